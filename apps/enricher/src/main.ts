@@ -1,0 +1,4 @@
+import { runMain } from '@telltale/platform-nest-runtime';
+import { enricherService } from './service';
+
+void runMain([enricherService]);

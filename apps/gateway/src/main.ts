@@ -1,0 +1,4 @@
+import { runMain } from '@telltale/platform-nest-runtime';
+import { gatewayService } from './service';
+
+void runMain([gatewayService]);

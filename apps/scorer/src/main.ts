@@ -1,0 +1,4 @@
+import { runMain } from '@telltale/platform-nest-runtime';
+import { scorerService } from './service';
+
+void runMain([scorerService]);

@@ -1,0 +1,27 @@
+import { TOPICS, type SettingRecord } from '@telltale/contracts';
+import { type EventLog } from '@telltale/engine';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const API_KEY_FILE = 'api-key';
+const DEFAULT_TENANT = 'default';
+
+/** The key of an embedded home, made on first start. */
+export function ensureApiKey(home: string): { readonly key: string; readonly created: boolean } {
+  const file = join(home, API_KEY_FILE);
+  if (existsSync(file)) return { key: readFileSync(file, 'utf8').trim(), created: false };
+  mkdirSync(home, { recursive: true });
+  const key = `tt_${randomBytes(24).toString('base64url')}`;
+  writeFileSync(file, `${key}\n`, { mode: 0o600 });
+  return { key, created: true };
+}
+
+/** Lets the key in; only its digest goes to the settings topic. */
+export async function registerApiKey(events: EventLog, key: string): Promise<void> {
+  const sha256 = createHash('sha256').update(key).digest('hex');
+  const setting: SettingRecord = { type: 'api_key', name: 'embedded', tenant: DEFAULT_TENANT, sha256 };
+  const known = await events.newest(TOPICS.settings.name, 1_000);
+  if (known.some(({ value }) => value?.includes(sha256))) return;
+  await events.produce([{ topic: TOPICS.settings.name, key: `${setting.type}/${setting.name}`, value: JSON.stringify(setting) }]);
+}

@@ -1,0 +1,3 @@
+export { API_KEY_FILE, ensureApiKey, registerApiKey } from './api-key';
+export { MODULES, selectModules } from './module-table';
+export { PID_FILE, startStandalone, type Standalone, type StandaloneOptions } from './start-standalone';

@@ -1,0 +1,85 @@
+import { type EventLog, type RowStore } from '@telltale/engine';
+import { type Env } from '@telltale/platform-config';
+import { backendKind, configOf, startServices } from '@telltale/platform-nest-runtime';
+import { loadConfig, type CommonConfig } from '@telltale/platform-config';
+import { systemClock } from '@telltale/platform-telemetry';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureApiKey, registerApiKey } from './api-key';
+import { drained } from './drained';
+import { selectModules } from './module-table';
+
+export const PID_FILE = 'standalone.json';
+
+export interface StandaloneOptions {
+  /** Folder of data, key and pid file. */
+  readonly home: string;
+  /** Services to run; default all. */
+  readonly targets?: readonly string[];
+  /** 0: the system chooses. */
+  readonly port?: number;
+  /** null: no gRPC door. */
+  readonly grpcPort?: number | null;
+  readonly env?: Env;
+  /** Variables of docs/CONFIG.md that win over the environment. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** No log lines below error. */
+  readonly quiet?: boolean;
+  readonly onCrash?: (error: unknown) => void;
+}
+
+export interface Standalone {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly apiKeyCreated: boolean;
+  readonly grpcPort: number | null;
+  readonly log: EventLog;
+  readonly rows: RowStore;
+  /** Resolves when every lane has caught up with the log. */
+  drained(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** All services, or some, in this process; embedded unless the environment names brokers. */
+export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
+  const { home } = options;
+  const services = selectModules(options.targets?.join(',') ?? 'all');
+  const env: Env = {
+    ...(options.env ?? process.env),
+    TELLTALE_HOME: home,
+    ...(options.port === undefined ? {} : { HTTP_PORT: String(options.port) }),
+    ...(options.grpcPort === undefined ? {} : { GATEWAY_GRPC_PORT: options.grpcPort === null ? 'off' : String(options.grpcPort) }),
+    ...(options.quiet ? { LOG_LEVEL: 'error' } : {}),
+    ...options.settings,
+  };
+  const config = loadConfig(configOf(services), env) as CommonConfig;
+  const { key, created } = ensureApiKey(home);
+  const running = await startServices(services, {
+    env,
+    onCrash:
+      options.onCrash ??
+      ((error) => {
+        throw error;
+      }),
+  });
+  const { events, rows } = running.backends;
+  await registerApiKey(events, key);
+  const stopping = new AbortController();
+  const grpcPort = typeof running.said['grpcPort'] === 'number' ? running.said['grpcPort'] : null;
+  const pidFile = join(home, PID_FILE);
+  writeFileSync(pidFile, JSON.stringify({ pid: process.pid, http: running.url, grpcPort, backend: backendKind(config), startedAt: new Date(systemClock.now()).toISOString() }));
+  return {
+    url: running.url,
+    apiKey: key,
+    apiKeyCreated: created,
+    grpcPort,
+    log: events,
+    rows,
+    drained: () => drained(events, systemClock, stopping.signal),
+    async stop() {
+      stopping.abort();
+      await running.stop();
+      rmSync(pidFile, { force: true });
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { runMain } from '@telltale/platform-nest-runtime';
+import { verbosityService } from './service';
+
+void runMain([verbosityService]);

@@ -1,0 +1,85 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+import prettier from 'eslint-config-prettier';
+
+// Arrows point one way: apps -> platform, adapters, stages -> domain, engine -> contracts -> kernel.
+const CORE_BANS = ['@nestjs/*', 'kafkajs', '@clickhouse/*', 'lmdb', 'chdb', 'chdb/*', 'pino', 'prom-client', 'fastify', '@grpc/*'];
+const allow = (sourceTag, onlyDependOnLibsWithTags, bannedExternalImports = []) => ({
+  sourceTag,
+  onlyDependOnLibsWithTags,
+  ...(bannedExternalImports.length ? { bannedExternalImports } : {}),
+});
+const onlyIn = (name, owner) => (owner ? [] : [name]);
+const adapterBans = (own) => [
+  ...onlyIn('@nestjs/*', false),
+  ...onlyIn('kafkajs', own === 'kafka'),
+  ...onlyIn('@clickhouse/*', own === 'clickhouse'),
+  ...onlyIn('lmdb', own === 'embedded'),
+  ...onlyIn('chdb', own === 'clickhouse'),
+  ...onlyIn('chdb/*', own === 'clickhouse'),
+  ...onlyIn('protobufjs', own === 'otlp'),
+];
+const EDGE_BANS = ['kafkajs', '@clickhouse/*', 'lmdb', 'chdb', 'chdb/*', 'protobufjs'];
+
+const CLOCKS = [
+  { object: 'Date', property: 'now', message: 'Time is injected: take a Clock.' },
+  { object: 'Math', property: 'random', message: 'Randomness is injected, or a hash of the input.' },
+];
+
+export default [
+  { ignores: ['dist', 'node_modules', '.nx', '.telltale', 'docs', '**/*.cjs', '**/*.mjs', 'coverage'] },
+  ...tseslint.configs.strict.map((c) => ({ ...c, files: ['**/*.ts'] })),
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    languageOptions: { parser: tseslint.parser, parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      'no-restricted-properties': ['error', ...CLOCKS],
+      'no-restricted-globals': ['error', { name: 'setTimeout', message: 'Waiting is injected: take a Clock.' }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: false,
+          allow: [],
+          depConstraints: [
+            allow('layer:kernel', [], [...CORE_BANS, 'zod', 'protobufjs']),
+            allow('layer:contracts', ['layer:kernel'], CORE_BANS),
+            allow('layer:engine', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
+            allow('layer:domain', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
+            allow('layer:stages', ['layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
+            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'vault'].map((a) =>
+              allow(`adapter:${a}`, ['layer:engine', 'layer:contracts', 'layer:kernel'], adapterBans(a)),
+            ),
+            allow('platform:config', ['layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),
+            allow('platform:telemetry', ['layer:engine', 'layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),
+            allow('platform:nest-runtime', ['layer:platform', 'layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter'], EDGE_BANS),
+            allow('layer:service', ['layer:platform', 'layer:adapter', 'layer:stages', 'layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'], EDGE_BANS),
+            allow('layer:standalone', ['layer:service', 'layer:platform', 'layer:adapter', 'layer:stages', 'layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'], EDGE_BANS),
+            allow('layer:cli', ['layer:standalone', 'layer:testkit', 'layer:service', 'layer:platform', 'layer:adapter', 'layer:stages', 'layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'], EDGE_BANS),
+            allow('layer:testkit', ['layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter', 'layer:domain'], ['@nestjs/*']),
+            allow('layer:e2e', ['*'], []),
+          ],
+        },
+      ],
+    },
+  },
+  // Adapters, platform and the edges own real time; everything inside takes a Clock.
+  {
+    files: ['libs/adapters/**/*.ts', 'libs/platform/**/*.ts', 'libs/testkit/**/*.ts', 'apps/cli/**/*.ts', 'apps/e2e/**/*.ts', 'tools/**/*.ts', '**/*spec.ts', '**/*.contract.ts'],
+    rules: { 'no-restricted-properties': 'off', 'no-restricted-globals': 'off' },
+  },
+  // Tests may reach for the testkit whatever their layer; the boundary rule is for what ships.
+  {
+    files: ['**/*spec.ts', '**/*.contract.ts', 'tools/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  prettier,
+];

@@ -1,0 +1,97 @@
+import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type RowBatch, type RowStore } from '@telltale/engine';
+import { createChdbConnection } from 'chdb/connection';
+import { mkdirSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { classify, classifyQuery } from './error-class';
+import { migrationsFolder, readMigrations, type Topology } from './migrations';
+
+export interface ClickHouseOptions {
+  /** `http(s)://user:password@host:8123`. */
+  readonly url: string;
+  /** Cluster name: tables are replicated, `ON CLUSTER`. */
+  readonly cluster?: string;
+  readonly requestTimeoutMs?: number;
+}
+
+type InProcessConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
+
+const DATABASE = 'telltale';
+const REQUEST_TIMEOUT_MS = 60_000;
+const PERFORMED = `${DATABASE}.migrations`;
+const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+/** Settings travel in the statement: over chDB a setting on the session would stay for all that follows. */
+const insertStatement = ({ table, token, comment }: RowBatch): string =>
+  `INSERT INTO ${DATABASE}.${table} SETTINGS insert_deduplication_token = ${quote(token)}, deduplicate_blocks_in_dependent_materialized_views = 1, ` +
+  `async_insert = 0, date_time_input_format = 'best_effort', input_format_skip_unknown_fields = 0, log_comment = ${quote(comment)} FORMAT JSONEachRow`;
+
+function createRowStore(client: ClickHouseClient, topology: Topology, remote: boolean): RowStore {
+  async function run(sql: string, doing: string): Promise<void> {
+    try {
+      await client.command({ query: sql });
+    } catch (error) {
+      throw classify(error, doing);
+    }
+  }
+
+  async function query<T>(sql: string, params?: Readonly<Record<string, unknown>>, options?: { readonly comment?: string; readonly limitSeconds?: number }): Promise<T[]> {
+    try {
+      const result = await client.query({
+        query: sql,
+        format: 'JSONEachRow',
+        ...(params ? { query_params: { ...params } } : {}),
+        ...(remote
+          ? { clickhouse_settings: { readonly: '2', max_execution_time: options?.limitSeconds ?? 60, log_comment: options?.comment ?? 'telltale.query' } }
+          : {}),
+      });
+      return await result.json<T>();
+    } catch (error) {
+      throw classifyQuery(error);
+    }
+  }
+
+  return {
+    async insert(batch) {
+      try {
+        const { stream } = await client.exec({ query: insertStatement(batch), values: Readable.from([batch.rows.join('\n')], { objectMode: false }) });
+        for await (const chunk of stream) void chunk;
+      } catch (error) {
+        throw classify(error, `insert into ${batch.table}`);
+      }
+    },
+    query,
+    async migrate() {
+      const on = topology.kind === 'replicated' ? ` ON CLUSTER '${topology.cluster}'` : '';
+      await run(`CREATE DATABASE IF NOT EXISTS ${DATABASE}${on}`, 'create the database');
+      await run(`CREATE TABLE IF NOT EXISTS ${PERFORMED}${on} (name String, performed_at DateTime DEFAULT now()) ENGINE = ${topology.kind === 'replicated' ? "ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')" : 'MergeTree'} ORDER BY name`, 'create the migrations table'); // prettier-ignore
+      const done = new Set((await query<{ name: string }>(`SELECT name FROM ${PERFORMED}`)).map(({ name }) => name));
+      const applied: string[] = [];
+      for (const { name, statements } of readMigrations(migrationsFolder(), topology)) {
+        if (done.has(name)) continue;
+        for (const statement of statements) await run(statement, `migration ${name}`);
+        await run(`INSERT INTO ${PERFORMED} (name) VALUES (${quote(name)})`, `migration ${name}`);
+        applied.push(name);
+      }
+      return applied;
+    },
+    async ping() {
+      const answer = await client.ping({ select: true });
+      if (!answer.success) throw classify(answer.error, 'ping');
+    },
+    close: () => client.close(),
+  };
+}
+
+/** Tables on a ClickHouse server or cluster. */
+export function createClickHouseRowStore({ url, cluster, requestTimeoutMs = REQUEST_TIMEOUT_MS }: ClickHouseOptions): RowStore {
+  const client = createClient({ url, request_timeout: requestTimeoutMs, max_open_connections: 8, application: 'telltale', keep_alive: { enabled: true } });
+  return createRowStore(client, cluster ? { kind: 'replicated', cluster } : { kind: 'single' }, true);
+}
+
+/** Tables in this process; one process may hold the folder at a time. */
+export function createChdbRowStore({ path }: { readonly path: string }): RowStore {
+  mkdirSync(path, { recursive: true });
+  // Its types come from the common package under looser optional properties; the shape is the same.
+  return createRowStore(createClient({ connection: createChdbConnection({ path }) as unknown as InProcessConnection }), { kind: 'single' }, false);
+}

@@ -1,0 +1,39 @@
+import { messageOf, PermanentError, TelltaleError, TransientError } from '@telltale/kernel';
+
+/**
+ * Codes that say that the data (or the statement) is wrong and always will be. Names and numbers: ClickHouse,
+ * src/Common/ErrorCodes.cpp. All else (memory, too many parts, keeper, tables not there yet) may heal, and nothing is lost
+ * by waiting.
+ */
+const PERMANENT_CODES: ReadonlyMap<string, string> = new Map([
+  ['6', 'CANNOT_PARSE_TEXT'], ['26', 'CANNOT_PARSE_QUOTED_STRING'], ['27', 'CANNOT_PARSE_INPUT_ASSERTION_FAILED'], ['33', 'CANNOT_READ_ALL_DATA'],
+  ['38', 'CANNOT_PARSE_DATE'], ['41', 'CANNOT_PARSE_DATETIME'], ['43', 'ILLEGAL_TYPE_OF_ARGUMENT'], ['46', 'UNKNOWN_FUNCTION'], ['47', 'UNKNOWN_IDENTIFIER'],
+  ['53', 'TYPE_MISMATCH'], ['62', 'SYNTAX_ERROR'], ['69', 'ARGUMENT_OUT_OF_BOUND'], ['70', 'CANNOT_CONVERT_TYPE'], ['72', 'CANNOT_PARSE_NUMBER'],
+  ['117', 'INCORRECT_DATA'], ['130', 'CANNOT_READ_ARRAY_FROM_TEXT'], ['131', 'TOO_LARGE_STRING_SIZE'], ['321', 'VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE'],
+  ['349', 'CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN'], ['407', 'DECIMAL_OVERFLOW'], ['441', 'INVALID_PARTITION_VALUE'], ['457', 'BAD_QUERY_PARAMETER'], ['467', 'CANNOT_PARSE_BOOL'],
+  ['636', 'CANNOT_EXTRACT_TABLE_STRUCTURE'], ['675', 'CANNOT_PARSE_IPV4'], ['676', 'CANNOT_PARSE_IPV6'], ['376', 'CANNOT_PARSE_UUID'],
+]); // prettier-ignore
+
+interface EngineError extends Error {
+  readonly code: string;
+  readonly type?: string;
+}
+/** By shape: the server's client and the in-process engine each bring a class of their own. */
+const isEngineError = (error: unknown): error is EngineError => error instanceof Error && 'code' in error && typeof error.code === 'string' && /^\d+$/.test(error.code);
+
+/** Wraps what the client threw by its code. */
+export function classify(error: unknown, doing: string): TelltaleError {
+  if (error instanceof TelltaleError) return error;
+  if (isEngineError(error)) {
+    const name = PERMANENT_CODES.get(error.code);
+    if (name) return new PermanentError('rejected', `${doing}: ClickHouse refuses it (${name})`, { cause: error });
+    return new TransientError('unavailable', `${doing}: ClickHouse says code ${error.code}${error.type ? ` (${error.type})` : ''}`, { cause: error });
+  }
+  return new TransientError('unavailable', `${doing}: ${messageOf(error)}`, { cause: error });
+}
+
+/** For people's own queries: the engine's message helps, and holds nothing but their own text. */
+export function classifyQuery(error: unknown): TelltaleError {
+  if (isEngineError(error)) return new PermanentError('invalid', `the query failed: ${error.message}`, { cause: error });
+  return classify(error, 'query');
+}

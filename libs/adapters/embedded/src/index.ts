@@ -1,0 +1,1 @@
+export { createEmbeddedEventLog, type EmbeddedLogOptions } from './embedded-event-log';

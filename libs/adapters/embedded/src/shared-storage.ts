@@ -1,0 +1,41 @@
+import { type Clock } from '@telltale/kernel';
+import { realpathSync, mkdirSync } from 'node:fs';
+import { createGroups, type Groups } from './groups';
+import { openStorage, type Storage } from './storage';
+
+export interface SharedStorage {
+  readonly storage: Storage;
+  readonly groups: Groups;
+  release(): Promise<void>;
+}
+
+const open = new Map<string, { storage: Storage; groups: Groups; holders: number; pruner: NodeJS.Timeout }>();
+const PRUNE_EVERY_MS = 60_000;
+
+/** Handles on the same folder in one process share one environment, its groups and its wake-ups. */
+export function acquireStorage(path: string, clock: Clock): SharedStorage {
+  mkdirSync(path, { recursive: true });
+  const key = realpathSync(path);
+  let entry = open.get(key);
+  if (!entry) {
+    const storage = openStorage(key, clock);
+    const pruner = setInterval(() => void storage.prune(), PRUNE_EVERY_MS);
+    pruner.unref();
+    open.set(key, (entry = { storage, groups: createGroups(), holders: 0, pruner }));
+  }
+  const held = entry;
+  held.holders++;
+  let released = false;
+  return {
+    storage: held.storage,
+    groups: held.groups,
+    async release() {
+      if (released) return;
+      released = true;
+      if (--held.holders > 0) return;
+      clearInterval(held.pruner);
+      open.delete(key);
+      await held.storage.close();
+    },
+  };
+}

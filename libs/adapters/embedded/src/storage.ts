@@ -1,0 +1,201 @@
+import { type TopicSpec } from '@telltale/contracts';
+import { type CommittedOffset, type LaneOffsets, type LogRecord, type OutputRecord } from '@telltale/engine';
+import { FencedError, hashId, partitionOf, PermanentError, type Clock } from '@telltale/kernel';
+import { open, type Database, type RootDatabase } from 'lmdb';
+import { decodeFrame, encodeFrame, frameTimestamp } from './record-frame';
+
+interface TopicMeta {
+  readonly id: number;
+  readonly partitions: number;
+  readonly compact: boolean;
+  readonly retentionMs: number;
+}
+export interface Fence {
+  readonly groupId: string;
+  readonly lane: number;
+  readonly epoch: number;
+}
+
+/** LMDB keys hold at most 1,978 bytes; state keys longer than this are hashed. */
+const MAX_KEY_CHARS = 400;
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+const PRUNE_BATCH = 5_000;
+const compactKey = (key: string): string => (key.length > MAX_KEY_CHARS ? `#${hashId(40, key)}` : key);
+
+/**
+ * The log on disk: records by [topic, partition, offset], the newest offset per key of compacted topics, and meta (topics,
+ * ends, committed offsets, fences), all in one LMDB environment, so one write transaction covers outputs, state and offsets.
+ */
+export function openStorage(path: string, clock: Clock) {
+  const root: RootDatabase = open({ path, maxDbs: 8, compression: false, mapSize: 1024 ** 3, remapChunks: false });
+  const records: Database<Buffer, [number, number, number]> = root.openDB({ name: 'records', encoding: 'binary' });
+  const latest: Database<number, [number, number, string]> = root.openDB({ name: 'latest', encoding: 'msgpack' });
+  const meta: Database<unknown, (string | number)[]> = root.openDB({ name: 'meta', encoding: 'msgpack' });
+  const topics = new Map<string, TopicMeta>();
+  const listeners = new Set<() => void>();
+  let spread = 0;
+
+  for (const { key, value } of meta.getRange({ start: ['topic', ''], end: ['topic', '\uffff'] })) topics.set(String(key[1]), value as TopicMeta);
+
+  const topicOf = (name: string): TopicMeta => {
+    const topic = topics.get(name);
+    if (!topic) throw new PermanentError('not_found', `topic ${name} does not exist: create it first (telltale topics --create)`);
+    return topic;
+  };
+  const endOf = (name: string, partition: number): number => (meta.get(['end', name, partition]) as number | undefined) ?? 0;
+
+  function startOf(name: string, partition: number): number {
+    const { id } = topicOf(name);
+    for (const key of records.getKeys({ start: [id, partition, 0], end: [id, partition + 1, 0], limit: 1 })) return key[2];
+    return endOf(name, partition);
+  }
+
+  /** Inside a write transaction. */
+  function append(outputs: readonly OutputRecord[]): void {
+    const ends = new Map<string, { name: string; partition: number; end: number }>();
+    const now = clock.now();
+    for (const output of outputs) {
+      const topic = topicOf(output.topic);
+      const partition = output.partition ?? (output.key === null ? spread++ % topic.partitions : partitionOf(output.key, topic.partitions));
+      const slot = `${output.topic}/${partition}`;
+      let end = ends.get(slot);
+      if (!end) ends.set(slot, (end = { name: output.topic, partition, end: endOf(output.topic, partition) }));
+      const offset = end.end++;
+      records.put([topic.id, partition, offset], encodeFrame(output, now));
+      if (topic.compact && output.key !== null) {
+        const key: [number, number, string] = [topic.id, partition, compactKey(output.key)];
+        const former = latest.get(key);
+        if (former !== undefined) records.remove([topic.id, partition, former]);
+        if (output.value === null) latest.remove(key);
+        else latest.put(key, offset);
+      }
+    }
+    for (const { name, partition, end } of ends.values()) meta.put(['end', name, partition], end);
+  }
+
+  async function write<T>(action: () => T): Promise<T> {
+    const result = await root.transaction(action);
+    await root.flushed;
+    for (const wake of listeners) wake();
+    return result;
+  }
+
+  function check(outputs: readonly OutputRecord[]): void {
+    for (const { topic, value, partition } of outputs) {
+      const { partitions } = topicOf(topic);
+      if (partition !== undefined && partition >= partitions) throw new PermanentError('invalid', `partition ${partition} of ${topic}: it has ${partitions}`);
+      if (value !== null && value.length > MAX_RECORD_BYTES) throw new PermanentError('too_large', `a record for ${topic} has ${value.length} bytes, at most ${MAX_RECORD_BYTES} are taken`);
+    }
+  }
+
+  return {
+    topicNames: () => [...topics.keys()],
+    partitionsOf: (name: string) => topics.get(name)?.partitions ?? 0,
+    startOf,
+    endOf,
+    onCommit: (listener: () => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    async ensureTopics(specs: readonly TopicSpec[], lanes: number): Promise<void> {
+      await write(() => {
+        let next = 1 + Math.max(0, ...[...topics.values()].map((t) => t.id));
+        for (const spec of specs) {
+          if (topics.has(spec.name)) continue;
+          const topic: TopicMeta = { id: next++, partitions: spec.partitions === 'lanes' ? lanes : spec.partitions, compact: spec.cleanup === 'compact', retentionMs: spec.retentionMs };
+          meta.put(['topic', spec.name], topic);
+          topics.set(spec.name, topic);
+        }
+      });
+    },
+
+    async produce(outputs: readonly OutputRecord[]): Promise<void> {
+      check(outputs);
+      if (outputs.length > 0) await write(() => append(outputs));
+    },
+
+    /** Raises the epoch of a lane: from now on, whoever held it before is refused. */
+    fence: (groupId: string, lane: number): Promise<Fence> =>
+      write(() => {
+        const epoch = ((meta.get(['fence', groupId, lane]) as number | undefined) ?? 0) + 1;
+        meta.put(['fence', groupId, lane], epoch);
+        return { groupId, lane, epoch };
+      }),
+
+    /** Outputs and offsets in one write transaction, or FencedError and nothing. */
+    async transact(fence: Fence, outputs: readonly OutputRecord[], offsets: LaneOffsets, midway: () => void): Promise<void> {
+      check(outputs);
+      const taken = await write(() => {
+        if (meta.get(['fence', fence.groupId, fence.lane]) !== fence.epoch) return false;
+        append(outputs);
+        midway();
+        for (const [topic, committed] of offsets) meta.put(['offset', fence.groupId, topic, fence.lane], committed);
+        return true;
+      });
+      if (!taken) throw new FencedError(`${fence.groupId} lane ${fence.lane} has another owner`);
+    },
+
+    committed: (groupId: string, topic: string, partition: number): CommittedOffset | null =>
+      (meta.get(['offset', groupId, topic, partition]) as CommittedOffset | undefined) ?? null,
+
+    read(name: string, partition: number, from: number, limits: { readonly maxRecords: number; readonly maxBytes: number; readonly end?: number }): LogRecord[] {
+      const { id } = topicOf(name);
+      const out: LogRecord[] = [];
+      let bytes = 0;
+      for (const { key, value } of records.getRange({ start: [id, partition, from], end: [id, partition, limits.end ?? Number.MAX_SAFE_INTEGER], limit: limits.maxRecords })) {
+        out.push(decodeFrame(Buffer.from(value), name, partition, key[2]));
+        bytes += value.length;
+        if (bytes >= limits.maxBytes) break;
+      }
+      return out;
+    },
+
+    newest(name: string, partition: number, limit: number): LogRecord[] {
+      const { id } = topicOf(name);
+      return [...records.getRange({ start: [id, partition, Number.MAX_SAFE_INTEGER], end: [id, partition, -1], reverse: true, limit })]
+        .map(({ key, value }) => decodeFrame(Buffer.from(value), name, partition, key[2]))
+        .reverse();
+    },
+
+    /** Newest value of every key of one partition of a compacted topic. */
+    latestOf(name: string, partition: number): Map<string, Buffer> {
+      const { id } = topicOf(name);
+      const state = new Map<string, Buffer>();
+      for (const { value: offset } of latest.getRange({ start: [id, partition, ''], end: [id, partition + 1, ''] })) {
+        const frame = records.get([id, partition, offset]);
+        if (!frame) continue;
+        const { key, value } = decodeFrame(Buffer.from(frame), name, partition, offset);
+        if (key !== null && value !== null) state.set(key, value);
+      }
+      return state;
+    },
+
+    /** Deletes what is past its retention and what every group has read; answers how many records went. */
+    async prune(): Promise<number> {
+      let gone = 0;
+      const floor = new Map<string, number>();
+      for (const { key, value } of meta.getRange({ start: ['offset', ''], end: ['offset', '\uffff'] })) {
+        const slot = `${key[2]}/${key[3]}`;
+        floor.set(slot, Math.min(floor.get(slot) ?? Infinity, (value as CommittedOffset).offset));
+      }
+      for (const [name, topic] of topics) {
+        if (topic.compact) continue;
+        const before = clock.now() - topic.retentionMs;
+        for (let partition = 0; partition < topic.partitions; partition++) {
+          const below = floor.get(`${name}/${partition}`) ?? Infinity;
+          const old: [number, number, number][] = [];
+          for (const { key, value } of records.getRange({ start: [topic.id, partition, 0], end: [topic.id, partition + 1, 0], limit: PRUNE_BATCH })) {
+            if (key[2] >= below || frameTimestamp(value) >= before) break;
+            old.push(key);
+          }
+          if (old.length > 0) await write(() => old.forEach((key) => void records.remove(key)));
+          gone += old.length;
+        }
+      }
+      return gone;
+    },
+    close: () => root.close(),
+  };
+}
+export type Storage = ReturnType<typeof openStorage>;

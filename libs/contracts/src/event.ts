@@ -1,0 +1,151 @@
+import { z } from 'zod';
+
+export const EVENT_KINDS = [
+  'turn', 'llm', 'tool', 'retrieval', 'embedding', 'rerank', 'agent', 'chain', 'guardrail', 'evaluator', 'mcp', 'log', 'session', 'feedback',
+] as const; // prettier-ignore
+export const eventKind = z.enum(EVENT_KINDS);
+export type EventKind = z.infer<typeof eventKind>;
+
+export const EVENT_STATUSES = ['ok', 'error', 'unset'] as const;
+export type EventStatus = (typeof EVENT_STATUSES)[number];
+
+export const VERBOSITY_LEVELS = ['metadata', 'normal', 'full', 'debug'] as const;
+export type VerbosityLevel = (typeof VERBOSITY_LEVELS)[number];
+
+const isoTime = z.iso.datetime().describe('ISO 8601, UTC');
+const count = z.number().int().nonnegative();
+const text = z.string();
+const stringMap = z.record(z.string(), z.string());
+
+/**
+ * The one wide record of a finished operation, turn, or log line. What stands on `telltale.events.v1` and the row of table
+ * `events` are the same JSON. Ids map to OpenTelemetry: turn = trace_id, operation = span_id, session = gen_ai.conversation.id.
+ */
+export const eventRecord = z.object({
+  tenant: text,
+  id: text.describe('Deterministic: the same operation sent twice has the same id'),
+  kind: eventKind,
+  name: text,
+  ts: isoTime.describe('When it started'),
+  received_at: isoTime.describe('When the log took it in'),
+  expires_on: z.iso.date().describe('Day the row is dropped; the partition'),
+  duration_ms: z.number().nonnegative().nullable(),
+  status: z.enum(EVENT_STATUSES),
+  error_type: text,
+  error_message: text,
+  error_stack: text,
+  error_fingerprint: text.describe('Same fault, same value, across ids, numbers and paths'),
+  session_id: text,
+  trace_id: text.describe('The turn'),
+  span_id: text.describe('The operation'),
+  parent_span_id: text,
+  service_name: text,
+  service_version: text,
+  deployment_environment: text,
+  release: text,
+  user_id: text.describe('Pseudonym, never the producer\'s value'), // prettier-ignore
+  agent_name: text,
+  provider: text.describe('gen_ai.provider.name'),
+  request_model: text,
+  response_model: text,
+  usage_input_uncached: count.nullable().describe('Input tokens neither read from nor written to a cache'),
+  usage_cache_read: count.nullable(),
+  usage_cache_write: count.nullable(),
+  usage_output: count.nullable().describe('Output tokens that are not reasoning'),
+  usage_reasoning: count.nullable(),
+  cost_nano: z.number().int().nullable().describe('Nano-dollars (1e-9 USD); null when the price is unknown'),
+  price_version: text.describe('Price table the cost comes from'),
+  tool_name: text,
+  tool_call_id: text,
+  tool_arguments: text.describe('JSON'),
+  tool_result: text,
+  decision_options: z.array(text),
+  decision_chosen: text,
+  decision_why: text,
+  input: text.describe('Messages or value in, JSON unless plain text'),
+  output: text.describe('Messages or value out, JSON unless plain text'),
+  finish_reasons: z.array(text),
+  time_to_first_token_ms: z.number().nonnegative().nullable(),
+  prompt_name: text,
+  prompt_version: text,
+  feature_flags: stringMap,
+  score_name: text,
+  score_value: z.number().nullable(),
+  score_label: text,
+  severity: text.describe('trace, debug, info, warn, error or fatal; logs only'),
+  body: text.describe('The log line; logs only'),
+  log_template: text.describe('The log line without its variable parts; logs only'),
+  attributes: stringMap.describe('All else the producer said'),
+  sampling_weight: z.number().positive().describe('How many events this one stands for'),
+  verbosity_level: z.enum(VERBOSITY_LEVELS).describe('The level in force that produced it'),
+  source: z.enum(['native', 'otlp-traces', 'otlp-logs', 'openai-chat']).describe('The door it came through'),
+  historic: z.boolean().describe('Its own time lay far before its arrival: scored, but raises no live alert'),
+  redactions: count.describe('How many values were masked in it'),
+});
+export type EventRecord = z.infer<typeof eventRecord>;
+
+const loose = z.unknown();
+const epochOrIso = z.union([z.number(), z.string()]).describe('ISO 8601, or Unix time in s, ms, us or ns (told apart by size)');
+
+/** An event as a producer sends it (POST /v1/events, `telltale.raw.v1` with `tt-format: native`). Unknown fields become attributes. */
+export const nativeEvent = z.looseObject({
+  kind: eventKind,
+  ts: epochOrIso,
+  service_name: z.string().min(1),
+  id: z.string().optional(),
+  name: z.string().optional(),
+  duration_ms: z.number().nonnegative().optional(),
+  status: z.enum(EVENT_STATUSES).optional(),
+  error: z.object({ type: z.string().optional(), message: z.string().optional(), stack: z.string().optional() }).optional(),
+  session_id: z.string().optional(),
+  trace_id: z.string().optional(),
+  span_id: z.string().optional(),
+  parent_span_id: z.string().optional(),
+  service_version: z.string().optional(),
+  deployment_environment: z.string().optional(),
+  release: z.string().optional(),
+  user_id: z.string().optional(),
+  agent_name: z.string().optional(),
+  provider: z.string().optional(),
+  request_model: z.string().optional(),
+  response_model: z.string().optional(),
+  usage: z
+    .object({
+      input_tokens: count.optional().describe('All input, cached included'),
+      cache_read_tokens: count.optional(),
+      cache_write_tokens: count.optional(),
+      output_tokens: count.optional().describe('All output, reasoning included'),
+      reasoning_tokens: count.optional(),
+    })
+    .optional(),
+  tool: z.object({ name: z.string(), call_id: z.string().optional(), arguments: loose.optional(), result: loose.optional() }).optional(),
+  decision: z.object({ options: z.array(z.string()).optional(), chosen: z.string().optional(), why: z.string().optional() }).optional(),
+  input: loose.optional(),
+  output: loose.optional(),
+  finish_reasons: z.array(z.string()).optional(),
+  time_to_first_token_ms: z.number().nonnegative().optional(),
+  prompt_name: z.string().optional(),
+  prompt_version: z.string().optional(),
+  feature_flags: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  score: z.object({ name: z.string(), value: z.number().optional(), label: z.string().optional() }).optional(),
+  severity: z.string().optional(),
+  body: z.string().optional(),
+  attributes: z.record(z.string(), loose).optional(),
+  sampling_weight: z.number().positive().optional(),
+  verbosity_level: z.enum(VERBOSITY_LEVELS).optional(),
+});
+export type NativeEvent = z.infer<typeof nativeEvent>;
+
+/** One conversation in OpenAI chat form (POST /v1/conversations, `tt-format: openai-chat`). */
+export const openAiConversation = z.looseObject({
+  id: z.string().optional().describe('Session id; made from the content when absent'),
+  service_name: z.string().optional(),
+  model: z.string().optional(),
+  provider: z.string().optional(),
+  user_id: z.string().optional(),
+  ts: epochOrIso.optional().describe('Start of the conversation; the time of arrival when absent'),
+  reward: z.number().optional().describe('Becomes an evaluator event with score_name reward; below 1 is labelled fail'),
+  messages: z.array(z.looseObject({ role: z.string() })).optional(),
+  traj: z.array(z.looseObject({ role: z.string() })).optional().describe('Another name of messages (tau-bench)'),
+});
+export type OpenAiConversation = z.infer<typeof openAiConversation>;

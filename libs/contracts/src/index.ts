@@ -1,0 +1,5 @@
+export * from './event';
+export * from './otlp';
+export * from './records';
+export * from './rows';
+export * from './topics';

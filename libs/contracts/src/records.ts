@@ -1,0 +1,175 @@
+import { z } from 'zod';
+
+const isoTime = z.iso.datetime();
+const text = z.string();
+const dimensions = z.record(z.string(), z.string());
+
+/** Mergeable partial aggregate of one series over one 10 s window. Key: series_id. */
+export const measureRecord = z.object({
+  tenant: text,
+  series_id: text,
+  metric: text,
+  dimensions,
+  window_start: isoTime,
+  count: z.number().nonnegative(),
+  sum: z.number(),
+  min: z.number(),
+  max: z.number(),
+  errors: z.number().nonnegative(),
+  sketch: text.describe('DDSketch (relative accuracy 1 %) as base64 of its protobuf form'),
+  source: text.describe('Lane that made it, e.g. telltale.enricher/0'),
+  watermark: isoTime.describe('No earlier event is expected from this source'),
+});
+export type MeasureRecord = z.infer<typeof measureRecord>;
+
+export const ANOMALY_DIRECTIONS = ['up', 'down'] as const;
+
+/** One series departs from its baseline. Key: tenant. The same id is sent again when it ends. */
+export const anomalyRecord = z.object({
+  tenant: text,
+  id: text,
+  series_id: text,
+  metric: text,
+  dimensions,
+  state: z.enum(['open', 'closed']),
+  started_at: isoTime,
+  ended_at: isoTime.nullable(),
+  direction: z.enum(ANOMALY_DIRECTIONS),
+  value: z.number().describe('The worst window so far, in the unit of the metric'),
+  expected: z.number(),
+  expected_low: z.number(),
+  expected_high: z.number(),
+  score: z.number().describe('Robust standard deviations from the centre'),
+  windows: z.number().int().positive(),
+  historic: z.boolean(),
+  summary: text,
+});
+export type AnomalyRecord = z.infer<typeof anomalyRecord>;
+
+/** What one range of events spent, by hour and dimensions; deltas to be summed. Key: tenant. */
+export const costRecord = z.object({
+  tenant: text,
+  hour: isoTime,
+  service_name: text,
+  provider: text,
+  model: text,
+  kind: text,
+  calls: z.number().nonnegative(),
+  unpriced_calls: z.number().nonnegative().describe('Calls whose price is unknown; their cost is not in cost_nano'),
+  cost_nano: z.number().int(),
+  input_tokens: z.number().int(),
+  output_tokens: z.number().int(),
+  historic: z.boolean(),
+  watermark: isoTime.describe('Latest event time seen by the lane that made it'),
+});
+export type CostRecord = z.infer<typeof costRecord>;
+
+export const directiveTarget = z.object({
+  service_name: text.optional(),
+  kind: text.optional(),
+  name: text.optional(),
+  session_id: text.optional(),
+});
+
+/** A change of verbosity with target, reason and expiry. Key: `<tenant>/<id>`; a tombstone takes it away. */
+export const directiveRecord = z.object({
+  tenant: text,
+  id: text,
+  action: z.enum(['boost', 'restrict']),
+  target: directiveTarget,
+  level: z.enum(['metadata', 'normal', 'full', 'debug']),
+  reason: text,
+  issued_by: text,
+  issued_at: isoTime,
+  expires_at: isoTime.describe('Applied by the SDK on its own clock, so a dead control plane decays to the default'),
+});
+export type DirectiveRecord = z.infer<typeof directiveRecord>;
+
+/** What the SDKs hear and what people ask: set or revoke a directive by hand. Key: tenant. */
+export const commandRecord = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('set_directive'),
+    tenant: text,
+    id: text,
+    action: z.enum(['boost', 'restrict']),
+    target: directiveTarget,
+    level: z.enum(['metadata', 'normal', 'full', 'debug']),
+    ttl_ms: z.number().int().positive().max(86_400_000),
+    reason: text,
+    issued_by: text,
+  }),
+  z.object({ type: z.literal('revoke_directive'), tenant: text, id: text, issued_by: text }),
+]);
+export type CommandRecord = z.infer<typeof commandRecord>;
+
+/** An SDK says what it did with a directive. Key: tenant. */
+export const ackRecord = z.object({
+  tenant: text,
+  directive_id: text,
+  instance: text,
+  status: z.enum(['applied', 'expired', 'failed']),
+  error: text.optional(),
+  at: isoTime,
+});
+export type AckRecord = z.infer<typeof ackRecord>;
+
+/** Anomalies that belong together, with a life. Key: tenant. */
+export const incidentRecord = z.object({
+  tenant: text,
+  id: text,
+  state: z.enum(['open', 'closed']),
+  opened_at: isoTime,
+  closed_at: isoTime.nullable(),
+  updated_at: isoTime,
+  title: text,
+  service_name: text,
+  kind: z.enum(['behaviour', 'cost']),
+  anomaly_ids: z.array(text),
+  open_anomalies: z.number().int().nonnegative(),
+  probable_cause: text.describe('The member that departed first and furthest'),
+  peak_score: z.number(),
+  historic: z.boolean(),
+});
+export type IncidentRecord = z.infer<typeof incidentRecord>;
+
+/** An edge of an incident, sent out; never for historic data. Key: tenant. */
+export const alertRecord = z.object({
+  tenant: text,
+  id: text,
+  incident_id: text,
+  edge: z.enum(['opened', 'closed']),
+  at: isoTime,
+  title: text,
+  summary: text,
+});
+export type AlertRecord = z.infer<typeof alertRecord>;
+
+/** Settings, one record a key; seeded from YAML. Key: `<type>/<name>`. */
+export const settingRecord = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('tenant'), name: text, retention_days: z.number().int().positive().optional() }),
+  z.object({ type: z.literal('api_key'), name: text, tenant: text, sha256: text.describe('Hex SHA-256 of the key; the key itself is never stored') }),
+]);
+export type SettingRecord = z.infer<typeof settingRecord>;
+
+/** Headers of `telltale.dlq.v1`; the value is the input's bytes, sealed. */
+export const dlqHeaders = z.object({
+  'x-dlq-reason': text,
+  'x-dlq-stage': text,
+  'x-dlq-step': text,
+  'x-dlq-topic': text,
+  'x-dlq-partition': text,
+  'x-dlq-offset': text,
+  'x-dlq-at': text,
+  'x-dlq-error': text.describe('Never holds content'),
+});
+export type DlqHeaders = z.infer<typeof dlqHeaders>;
+
+/** Headers of `telltale.raw.v1`. All but tt-format are set by the gateway. */
+export const rawHeaders = z.object({
+  'tt-format': z.enum(['native', 'openai-chat', 'otlp-traces', 'otlp-logs']).optional().describe('native when absent'),
+  'tt-encoding': z.enum(['json', 'protobuf']).optional().describe('json when absent'),
+  'tt-tenant': text.optional().describe('the default tenant when absent'),
+  'tt-received': text.optional().describe('ISO 8601'),
+  'tt-sealed': text.optional().describe('Key day; the value is sealed (AES-256-GCM: 12 B nonce, 16 B tag, ciphertext)'),
+});
+export type RawHeaders = z.infer<typeof rawHeaders>;

@@ -1,0 +1,38 @@
+/** Rows of the tables that are not a topic's record as it is. Times are ISO 8601, UTC. */
+
+export interface SeriesWindowRow {
+  tenant: string;
+  series_id: string;
+  metric: string;
+  dimensions: Record<string, string>;
+  window_start: string;
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+  errors: number;
+  p50: number;
+  p95: number;
+  expected: number | null;
+  score: number | null;
+  historic: boolean;
+  expires_on: string;
+}
+
+export interface DirectiveRow {
+  tenant: string;
+  id: string;
+  action: string;
+  target: string;
+  level: string;
+  reason: string;
+  issued_by: string;
+  issued_at: string;
+  expires_at: string;
+  state: 'raised' | 'extended' | 'expired' | 'revoked';
+  changed_at: string;
+  applied_by: number;
+}
+
+export const TABLES = ['events', 'log_templates', 'series_windows', 'anomalies', 'spend', 'directives', 'incidents', 'alerts'] as const;
+export type TableName = (typeof TABLES)[number];

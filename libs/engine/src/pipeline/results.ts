@@ -1,0 +1,30 @@
+/** Why an input cannot be taken. Data reasons say that the data is wrong; code reasons say that we may be. */
+export type DataReason =
+  | 'undecodable' // not JSON, not protobuf, not gzip, not UTF-8
+  | 'wrong_format' // decodes, but is something else (logs on the spans topic)
+  | 'too_deep'
+  | 'too_large'
+  | 'invalid_field' // a field has a wrong value; the error names it and the fix
+  | 'bad_timestamp'
+  | 'unknown_format'
+  | 'unsealable'; // the key is gone or the bytes were changed
+export type CodeReason =
+  | 'step_failed' // a step threw
+  | 'sink_rejected'; // the store refused the row
+export type DlqReason = DataReason | CodeReason;
+export type DropReason = 'repeated' | 'empty' | 'tombstone';
+
+const CODE_REASONS: ReadonlySet<DlqReason> = new Set<DlqReason>(['step_failed', 'sink_rejected']);
+export const isCodeReason = (reason: DlqReason): reason is CodeReason => CODE_REASONS.has(reason);
+
+export type StepResult<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'drop'; readonly reason: DropReason }
+  | { readonly kind: 'dlq'; readonly reason: DlqReason; readonly error: string }
+  | { readonly kind: 'redirect'; readonly output: string; readonly value: T };
+
+export const ok = <T>(value: T): StepResult<T> => ({ kind: 'ok', value });
+export const drop = (reason: DropReason): StepResult<never> => ({ kind: 'drop', reason });
+/** `error` names the field and the fix and never holds content. */
+export const dlq = (reason: DlqReason, error: string): StepResult<never> => ({ kind: 'dlq', reason, error });
+export const redirect = <T>(output: string, value: T): StepResult<T> => ({ kind: 'redirect', output, value });

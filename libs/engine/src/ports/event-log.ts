@@ -1,0 +1,95 @@
+import { type TopicSpec } from '@telltale/contracts';
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** A record as it was read. Offsets are below 2^53. */
+export interface LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+  readonly timestampMs: number;
+}
+
+/** A record to be written. Without `partition` the key decides (`partitionOf`), without either the adapter spreads. */
+export interface OutputRecord {
+  readonly topic: string;
+  readonly partition?: number;
+  readonly key: string | null;
+  readonly value: Buffer | string | null;
+  readonly headers?: Headers;
+}
+
+/** Committed position of one lane in one topic. Metadata names the range that was announced from there (see `offset-range`). */
+export interface CommittedOffset {
+  readonly offset: number;
+  readonly metadata: string;
+}
+
+/** Per topic, the offset to commit and its metadata. */
+export type LaneOffsets = ReadonlyMap<string, CommittedOffset>;
+
+/**
+ * Exclusive, fenced ownership of one lane: partition number `lane` of every topic of the group. All calls throw FencedError
+ * once another owner has taken over, TransientError when the log cannot be reached.
+ */
+export interface LaneLease {
+  readonly groupId: string;
+  readonly lane: number;
+  /** Topics of the group that have this partition. */
+  readonly topics: readonly string[];
+  /** Aborts when the lane is taken away or the membership leaves. */
+  readonly lost: AbortSignal;
+  /** Positions read again after fencing. A topic never committed stands at its log start, with metadata ''. */
+  committed(): Promise<LaneOffsets>;
+  /** Everything under this lane in a compacted state topic, newest value per key, as of the fence. */
+  restoreState(stateTopic: string): Promise<ReadonlyMap<string, Buffer>>;
+  /** Sets where reading continues. Call once per topic before the first `poll`. */
+  seek(topic: string, offset: number): void;
+  /**
+   * Waits until records are at hand or `waitMs` is over, then hands out, in order per topic, at most `maxRecords` and about
+   * `maxBytes` of them, and moves on past them. Only committed records are seen.
+   */
+  poll(limits: { readonly maxRecords: number; readonly maxBytes: number; readonly waitMs: number }): Promise<LogRecord[]>;
+  /**
+   * Reads the records of [from, end) of a topic again, whole, and moves on to `end`. Records that retention has taken since
+   * are missing from the result.
+   */
+  readRange(topic: string, from: number, end: number): Promise<LogRecord[]>;
+  /** One transaction: outputs (state changes are outputs to the state topic) and offsets take effect together or not at all. */
+  transact(outputs: readonly OutputRecord[], offsets: LaneOffsets): Promise<void>;
+  /** Stops reading and gives the lane back. */
+  release(): Promise<void>;
+}
+
+export interface GroupMembership {
+  /** Rejects when membership is lost for good; the process should end. */
+  readonly failed: Promise<never>;
+  leave(): Promise<void>;
+}
+
+export interface TopicInfo {
+  readonly name: string;
+  readonly partitions: readonly { readonly partition: number; readonly start: number; readonly end: number }[];
+}
+
+/** The durable, partitioned log: Kafka, or the embedded one. */
+export interface EventLog {
+  /** Creates what is missing; never shrinks or deletes. */
+  ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
+  /** Resolves when the log has the records durably. TransientError when it cannot be reached, PermanentError('too_large'). */
+  produce(records: readonly OutputRecord[]): Promise<void>;
+  /** Joins a group; lanes come and go through `onLane`, which must resolve only when it is done with the lane. */
+  join(options: { readonly groupId: string; readonly topics: readonly string[]; readonly onLane: (lease: LaneLease) => Promise<void> }): Promise<GroupMembership>;
+  /** Reads without a group from the end (or the start) until `signal` aborts; for tails, compacted tables, DLQ. Committed records only. */
+  tail(options: { readonly topics: readonly string[]; readonly from: 'start' | 'end'; readonly signal: AbortSignal; readonly onRecords: (records: readonly LogRecord[]) => void | Promise<void> }): Promise<void>;
+  /** Reads up to `limit` of the newest records of a topic, oldest first. */
+  newest(topic: string, limit: number): Promise<LogRecord[]>;
+  /** Per group and topic, committed offsets, for lag. */
+  groupOffsets(groupId: string, topics: readonly string[]): Promise<ReadonlyMap<string, readonly { readonly partition: number; readonly offset: number }[]>>;
+  describe(topics: readonly string[]): Promise<TopicInfo[]>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

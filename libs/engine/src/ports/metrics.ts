@@ -1,0 +1,14 @@
+/** Counters and gauges by catalogue name; emitted per batch, never per record. */
+export interface Metrics {
+  count(name: string, labels: Readonly<Record<string, string>>, by?: number): void;
+  observe(name: string, labels: Readonly<Record<string, string>>, value: number): void;
+  set(name: string, labels: Readonly<Record<string, string>>, value: number): void;
+}
+
+/** Event-name message plus fields; never content. */
+export interface Log {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}

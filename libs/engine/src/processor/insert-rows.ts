@@ -1,0 +1,36 @@
+import { isPermanent, PermanentError } from '@telltale/kernel';
+import { type RowStore } from '../ports/row-store';
+
+export interface RefusedRow {
+  readonly table: string;
+  readonly row: string;
+  readonly error: string;
+}
+
+/**
+ * Inserts the rows of one table under one token. When the store refuses the batch for good, halves it until the offending
+ * rows stand alone; those are handed back. Deterministic, so a repeat meets the same tokens.
+ */
+export async function insertRows(
+  store: RowStore,
+  batch: { readonly table: string; readonly rows: readonly string[]; readonly token: string; readonly comment: string },
+  withRetry: (work: () => Promise<void>) => Promise<void>,
+): Promise<RefusedRow[]> {
+  if (batch.rows.length === 0) return [];
+  try {
+    await withRetry(() => store.insert(batch));
+    return [];
+  } catch (error) {
+    if (!isPermanent(error)) throw error;
+    const [only] = batch.rows;
+    if (batch.rows.length === 1 && only !== undefined) return [{ table: batch.table, row: only, error: describeRefusal(error) }];
+    const middle = batch.rows.length >> 1;
+    const halves = [batch.rows.slice(0, middle), batch.rows.slice(middle)];
+    const refused: RefusedRow[] = [];
+    for (const [i, rows] of halves.entries()) refused.push(...(await insertRows(store, { ...batch, rows, token: `${batch.token}.${i}` }, withRetry)));
+    return refused;
+  }
+}
+
+/** The store's own message may quote the row, so only its code goes on. */
+const describeRefusal = (error: PermanentError): string => `the store refused this row (${error.code}); compare its fields with docs/TABLES.md`;

@@ -1,0 +1,234 @@
+import { isFenced, TelltaleError, type Clock } from '@telltale/kernel';
+import { type LaneLease, type LogRecord, type OutputRecord } from '../ports/event-log';
+import { type Log, type Metrics } from '../ports/metrics';
+import { type RowStore } from '../ports/row-store';
+import { type Seal } from '../ports/seal';
+import { isCodeReason } from '../pipeline/results';
+import { type LaneStage, type RangeContext, type RangeEffects, type Stage } from '../stage';
+import { retryTransient } from './backoff';
+import { dlqRecord, refusedRow } from './dlq';
+import { type Fuse } from './fuse';
+import { insertRows } from './insert-rows';
+import { announce, announced, endsOf, settle, tokenOf, type OffsetRange } from './offset-range';
+import { type Probe } from './probe';
+
+export interface LaneLimits {
+  /** Most records in one range. */
+  readonly maxRecords: number;
+  readonly maxBytes: number;
+  /** A range that is not full starts at the soonest this long after the one before, so that small ones don't flood the store. */
+  readonly lingerMs: number;
+  /** How often an idle lane looks whether time alone has an effect. */
+  readonly idleMs: number;
+}
+
+export interface LaneDeps {
+  readonly stage: Stage;
+  readonly rows: RowStore;
+  readonly seal: Seal;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly limits: LaneLimits;
+  readonly fuse: Fuse;
+  readonly probe: Probe;
+  /** Finish the range at hand, then return. */
+  readonly draining: AbortSignal;
+  /** Abandon the range at hand and return. */
+  readonly terminated: AbortSignal;
+  readonly onStatus: (status: LaneStatus) => void;
+}
+
+export interface LaneStatus {
+  readonly lane: number;
+  readonly phase: 'restoring' | 'running' | 'paused' | 'done';
+  readonly detail: string;
+}
+
+/** Thrown to leave the loop; nothing was committed. */
+class Abandoned extends Error {}
+
+const POSITION_KEY = '__position__';
+interface Position {
+  readonly now: number;
+  readonly ends: Readonly<Record<string, number>>;
+}
+
+/**
+ * Owns one lane from fence to release: restores state, repeats the announced range if there is one, then makes ranges.
+ * Per range: announce (end, T) -> process -> insert under a token -> one transaction of outputs, state and offsets. The next
+ * range's announcement rides in that transaction when its records are already at hand.
+ */
+export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
+  const { stage, rows, seal, clock, log, metrics, limits, probe } = deps;
+  const labels = { service: stage.name, lane: String(lease.lane) };
+  const cancel = AbortSignal.any([lease.lost, deps.terminated]);
+  const status = (phase: LaneStatus['phase'], detail = '') => deps.onStatus({ lane: lease.lane, phase, detail });
+
+  async function persistently<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (cancel.aborted) throw new Abandoned();
+    let paused = false;
+    const result = await retryTransient(async () => [await work()] as const, {
+      clock,
+      who: `${stage.groupId}:${lease.lane}`,
+      signal: cancel,
+      onRetry: (error, attempt) => {
+        paused = true;
+        status('paused', `${what}: ${error}`);
+        metrics.count('telltale_lane_retries_total', { ...labels, what });
+        if (attempt % 10 === 0) log.warn('lane_paused', { ...labels, what, error, runbook: 'docs/runbooks/lane-paused.md' });
+      },
+    });
+    if (result === null) throw new Abandoned();
+    if (paused) status('running');
+    return result[0];
+  }
+
+  async function timed<T>(phase: string, work: () => Promise<T>): Promise<T> {
+    const from = clock.monotonic();
+    try {
+      return await work();
+    } finally {
+      metrics.count('telltale_lane_seconds_total', { ...labels, phase }, (clock.monotonic() - from) / 1000);
+    }
+  }
+
+  const positions = new Map<string, number>();
+  let lastNow = 0;
+  let lane: LaneStage;
+  let carry: LogRecord[] = [];
+  let lastRangeAt = -Infinity;
+
+  async function restore(): Promise<OffsetRange | null> {
+    status('restoring');
+    const committed = await persistently('read offsets', () => lease.committed());
+    const state = new Map(await persistently('restore state', () => lease.restoreState(stage.stateTopic)));
+    const saved = state.get(POSITION_KEY);
+    const position = saved ? (JSON.parse(saved.toString()) as Position) : null;
+    state.delete(POSITION_KEY);
+    lastNow = position?.now ?? 0;
+    // A group whose offsets expired stands at the log start again; the state knows better.
+    for (const [topic, { offset }] of committed) positions.set(topic, Math.max(offset, position?.ends[topic] ?? 0));
+    lane = stage.openLane(lease.lane, state);
+    const pending = announced(committed);
+    for (const [topic, offset] of positions) lease.seek(topic, offset);
+    log.info('lane_restored', { ...labels, state_keys: state.size, positions: Object.fromEntries(positions), repeats_range: pending !== null });
+    status('running');
+    return pending;
+  }
+
+  /** Records for the next range; empty after an idle wait. */
+  async function gather(): Promise<LogRecord[]> {
+    const full = () => carry.length >= limits.maxRecords;
+    if (!full()) {
+      const wait = lastRangeAt + limits.lingerMs - clock.monotonic();
+      if (wait > 0) await clock.sleep(wait, AbortSignal.any([cancel, deps.draining]));
+      const more = await persistently('poll', () =>
+        lease.poll({ maxRecords: limits.maxRecords - carry.length, maxBytes: limits.maxBytes, waitMs: carry.length > 0 ? 0 : limits.idleMs }),
+      );
+      carry = carry.concat(more);
+    }
+    const records = carry;
+    carry = [];
+    return records;
+  }
+
+  function rangeOver(records: readonly LogRecord[], from: ReadonlyMap<string, number>): OffsetRange {
+    const now = Math.max(Math.floor(clock.now()), lastNow);
+    const spans = new Map([...from].map(([topic, offset]) => [topic, { from: offset, end: offset }]));
+    for (const record of records) {
+      const span = spans.get(record.topic);
+      if (span) span.end = Math.max(span.end, record.offset + 1);
+    }
+    return { now, spans };
+  }
+
+  async function store(effects: RangeEffects, range: OffsetRange, ctx: RangeContext): Promise<OutputRecord[]> {
+    const comment = `${stage.groupId} lane=${lease.lane} ${[...range.spans].map(([t, s]) => `${t}=${s.from}-${s.end}`).join(' ')}`;
+    const refused = await Promise.all(
+      [...effects.rows].map(([table, tableRows]) =>
+        insertRows(rows, { table, rows: tableRows, token: tokenOf(stage.groupId, lease.lane, range, table), comment }, (work) => persistently(`insert ${table}`, work)),
+      ),
+    );
+    for (const [table, tableRows] of effects.rows) metrics.count('telltale_rows_inserted_total', { service: stage.name, table }, tableRows.length);
+    return refused.flat().map(({ table, row, error }) => refusedRow(table, row, error, stage.name, ctx));
+  }
+
+  /** Runs one announced range to its end; answers the next one when its announcement rode along. */
+  async function run(range: OffsetRange, records: readonly LogRecord[]): Promise<{ range: OffsetRange; records: LogRecord[] } | null> {
+    const ctx: RangeContext = { source: `${stage.groupId}/${lease.lane}`, lane: lease.lane, now: range.now };
+    const ordered = inputOrder(stage.inputs, records);
+    const effects = await timed('process', () => Promise.resolve(lane.process(ordered, ctx)));
+    const refused = await timed('insert', () => store(effects, range, ctx));
+    probe('after_insert');
+    const ends = endsOf(range);
+    const position: Position = { now: range.now, ends: Object.fromEntries(ends) };
+    const outputs: OutputRecord[] = [...effects.outputs];
+    for (const rejection of effects.rejections) outputs.push(dlqRecord(rejection, stage.name, ctx, seal));
+    outputs.push(...refused);
+    for (const [key, value] of effects.state) outputs.push({ topic: stage.stateTopic, partition: lease.lane, key, value });
+    outputs.push({ topic: stage.stateTopic, partition: lease.lane, key: POSITION_KEY, value: JSON.stringify(position) });
+
+    lastNow = range.now;
+    if (!deps.draining.aborted) carry = await persistently('poll', () => lease.poll({ maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, waitMs: 0 }));
+    const next = carry.length >= limits.maxRecords / 2 ? rangeOver(carry, ends) : null;
+    probe('before_commit');
+    await timed('transact', () => persistently('transact', () => lease.transact(outputs, next ? announce(next) : settle(ends))));
+    for (const [topic, end] of ends) positions.set(topic, end);
+    report(records.length, effects);
+    if (!next) return null;
+    const rode = { range: next, records: carry };
+    carry = [];
+    return rode;
+  }
+
+  function report(inputs: number, effects: RangeEffects): void {
+    metrics.count('telltale_records_in_total', labels, inputs);
+    metrics.count('telltale_ranges_total', labels);
+    for (const [what, by] of Object.entries(effects.counts ?? {})) if (by > 0) metrics.count('telltale_stage_total', { service: stage.name, what }, by);
+    let codeFailures = 0;
+    for (const { reason } of effects.rejections) {
+      metrics.count('telltale_dlq_total', { service: stage.name, reason });
+      if (isCodeReason(reason)) codeFailures++;
+    }
+    if (deps.fuse.record(Math.max(inputs, effects.rejections.length), codeFailures))
+      throw new TelltaleError('rejected', `${stage.name}: the DLQ fuse tripped, most inputs fail in a step; see docs/runbooks/fuse-tripped.md`);
+  }
+
+  try {
+    const pending = await restore();
+    let current: { range: OffsetRange; records: LogRecord[] } | null = null;
+    if (pending) current = { range: pending, records: await readAgain(pending) };
+    while (current !== null || !(cancel.aborted || deps.draining.aborted)) {
+      if (current === null) {
+        const records: LogRecord[] = await timed('wait', gather);
+        if (records.length === 0 && !lane!.due(Math.floor(clock.now()))) continue;
+        if (records.length === 0 && deps.draining.aborted) break;
+        const range = rangeOver(records, positions);
+        lastRangeAt = clock.monotonic();
+        await timed('transact', () => persistently('announce', () => lease.transact([], announce(range))));
+        current = { range, records };
+      }
+      probe('after_intent');
+      current = await run(current.range, current.records);
+    }
+  } catch (error) {
+    if (error instanceof Abandoned) log.info('lane_abandoned', labels);
+    else if (isFenced(error)) log.warn('lane_fenced', labels);
+    else throw error;
+  } finally {
+    status('done');
+  }
+
+  async function readAgain(range: OffsetRange): Promise<LogRecord[]> {
+    const records: LogRecord[] = [];
+    for (const [topic, { from, end }] of range.spans) if (end > from) records.push(...(await persistently('read again', () => lease.readRange(topic, from, end))));
+    return records;
+  }
+}
+
+/** Topics in the order the stage declares them, offsets ascending: the one order both a first run and a repeat meet. */
+export function inputOrder(inputs: readonly string[], records: readonly LogRecord[]): LogRecord[] {
+  const rank = new Map(inputs.map((topic, i) => [topic, i]));
+  return [...records].sort((a, b) => (rank.get(a.topic) ?? 0) - (rank.get(b.topic) ?? 0) || a.offset - b.offset);
+}

@@ -1,0 +1,58 @@
+import { type CommittedOffset, type LaneOffsets } from '../ports/event-log';
+
+/** A half-open span of offsets per topic, with its time. The unit of exactly-once work. */
+export interface OffsetRange {
+  /** Milliseconds since the epoch; the only time the range knows. */
+  readonly now: number;
+  readonly spans: ReadonlyMap<string, { readonly from: number; readonly end: number }>;
+}
+
+interface Intent {
+  readonly end: number;
+  readonly now: number;
+}
+
+const format = ({ end, now }: Intent): string => `{"end":${end},"now":${now}}`;
+
+function parse(metadata: string): Intent | null {
+  if (!metadata) return null;
+  try {
+    const { end, now } = JSON.parse(metadata) as Partial<Intent>;
+    return Number.isSafeInteger(end) && Number.isSafeInteger(now) ? { end: end as number, now: now as number } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Offsets that announce `range`: still at its start, naming its end and time. */
+export const announce = (range: OffsetRange): LaneOffsets =>
+  new Map([...range.spans].map(([topic, { from, end }]) => [topic, { offset: from, metadata: format({ end, now: range.now }) }]));
+
+/** Offsets of a lane that stands at `ends` with nothing announced. */
+export const settle = (ends: ReadonlyMap<string, number>): LaneOffsets =>
+  new Map([...ends].map(([topic, offset]): [string, CommittedOffset] => [topic, { offset, metadata: '' }]));
+
+/** Where each topic stands at the end of `range`. */
+export const endsOf = (range: OffsetRange): ReadonlyMap<string, number> => new Map([...range.spans].map(([topic, { end }]) => [topic, end]));
+
+/**
+ * The range that was announced but whose effects did not take hold, or null. All topics of a lane commit in one
+ * transaction, so either all of them carry the same time or none does.
+ */
+export function announced(committed: LaneOffsets): OffsetRange | null {
+  const spans = new Map<string, { from: number; end: number }>();
+  let now: number | null = null;
+  for (const [topic, { offset, metadata }] of committed) {
+    const intent = parse(metadata);
+    if (!intent) continue;
+    spans.set(topic, { from: offset, end: intent.end });
+    now = Math.max(now ?? 0, intent.now);
+  }
+  return now === null ? null : { now, spans };
+}
+
+/** The same token for the same range and table, whoever runs it: `group:lane:topic=from-end,…:T:table`. */
+export function tokenOf(groupId: string, lane: number, range: OffsetRange, table: string): string {
+  const spans = [...range.spans].filter(([, { from, end }]) => end > from).map(([topic, { from, end }]) => `${topic}=${from}-${end}`);
+  return `${groupId}:${lane}:${spans.join(',')}:${range.now}:${table}`;
+}

@@ -1,0 +1,55 @@
+import { type LogRecord, type OutputRecord } from './ports/event-log';
+import { type DlqReason } from './pipeline/results';
+
+/** What a stage knows about the range it is given. Nothing else about the world: no clock, no randomness. */
+export interface RangeContext {
+  /** Lane-unique name of this source, `<group>/<lane>`. */
+  readonly source: string;
+  readonly lane: number;
+  /** T: the one time of this range, ms since the epoch. Never earlier than that of the range before. */
+  readonly now: number;
+}
+
+/** An input, or a part of one, that goes to the DLQ. */
+export interface Rejection {
+  readonly record: LogRecord;
+  readonly reason: DlqReason;
+  readonly step: string;
+  /** Names the field and the fix; never holds content. */
+  readonly error: string;
+  /** When only a part of the record is refused: that part, as a body that could be sent again, with the headers that describe it. */
+  readonly part?: { readonly value: Buffer | string; readonly headers: Readonly<Record<string, string>> };
+  readonly tenant: string;
+}
+
+/** Everything a range does to the world. */
+export interface RangeEffects {
+  readonly outputs: OutputRecord[];
+  /** Rows by table, each one JSON object as text. */
+  readonly rows: ReadonlyMap<string, readonly string[]>;
+  /** State changes by key; null deletes. */
+  readonly state: ReadonlyMap<string, Buffer | string | null>;
+  readonly rejections: readonly Rejection[];
+  /** Counters for metrics, e.g. `dropped_repeated`. */
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+export const NO_EFFECTS: RangeEffects = { outputs: [], rows: new Map(), state: new Map(), rejections: [] };
+
+/** One lane's worth of a stage: its state in memory and the deterministic step from a range to its effects. */
+export interface LaneStage {
+  /** Deterministic in (state, records, ctx). Records come in order of topic as declared, then offset. */
+  process(records: readonly LogRecord[], ctx: RangeContext): RangeEffects;
+  /** Whether an empty range at `now` would have effects; when not, none is made. */
+  due(now: number): boolean;
+}
+
+export interface Stage {
+  /** Service name: enricher, scorer, costs, verbosity, incidents. */
+  readonly name: string;
+  readonly groupId: string;
+  readonly inputs: readonly string[];
+  readonly stateTopic: string;
+  /** State as it was at the end of the lane's last range, by key. */
+  openLane(lane: number, restored: ReadonlyMap<string, Buffer>): LaneStage;
+}

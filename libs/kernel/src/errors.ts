@@ -1,0 +1,45 @@
+/** What to do about a failure, decided where it is known: by code or class, never by message text. */
+export type ErrorCode =
+  | 'unavailable' // the other side cannot be reached or is not ready
+  | 'overloaded' // the other side asks for less
+  | 'timeout'
+  | 'fenced' // another owner has taken this lane over
+  | 'rejected' // the data itself is refused and always will be
+  | 'undecodable'
+  | 'too_large'
+  | 'invalid' // a field has a wrong value
+  | 'unauthorized'
+  | 'not_found'
+  | 'config'
+  | 'aborted';
+
+export class TelltaleError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Trying again later can help: back off, pause, keep the data. */
+export class TransientError extends TelltaleError {}
+
+/** The same input will fail again: to the DLQ, or bisect. */
+export class PermanentError extends TelltaleError {}
+
+/** This process no longer owns the lane: drop the work, nothing was committed. */
+export class FencedError extends TelltaleError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('fenced', message, options);
+  }
+}
+
+export const isTransient = (error: unknown): error is TransientError => error instanceof TransientError;
+export const isPermanent = (error: unknown): error is PermanentError => error instanceof PermanentError;
+export const isFenced = (error: unknown): error is FencedError => error instanceof FencedError;
+
+/** The message of anything thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { jsonErrorPosition, parseJson } from './parse-json';
+
+describe('parseJson', () => {
+  it.each([
+    ['', 0],
+    ['  ', 2],
+    ['{', 1],
+    ['{"a":1,}', 7],
+    ['{a:1}', 1],
+    ['[1 2]', 3],
+    ['["a\nb"]', 3],
+    ['["\\x"]', 2],
+    ['{"a" 1}', 5],
+    ['[01]', 2],
+    ['1 x', 2],
+    ['tru', 0],
+    ['[1]]', 3],
+    ['"abc', 4],
+    ['[1}', 2],
+  ])('tells that %j breaks at %i', (text, at) => {
+    expect(() => parseJson(text, 8)).toThrow(`not JSON: it breaks at position ${at} of ${text.length}`);
+  });
+
+  it('never quotes the text, which JSON.parse does', () => {
+    expect(() => parseJson('secret-token', 8)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('secret') as string }));
+  });
+
+  it('refuses text nested deeper than the limit', () => {
+    expect(parseJson('[[[1]]]', 3)).toEqual([[[1]]]);
+    expect(() => parseJson('[[[1]]]', 2)).toThrow('nests deeper than 2 levels');
+    expect(() => parseJson('['.repeat(2_000_000), 64)).toThrow('nests deeper than 64');
+  });
+
+  it('finds a place in what is not JSON, and none in what is', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.nat(), fc.string({ maxLength: 3 }), (json, at, noise) => {
+        expect(jsonErrorPosition(json)).toBe(json.length);
+        const broken = json.slice(0, at % (json.length + 1)) + noise + json.slice(at % (json.length + 1));
+        let parses = true;
+        try {
+          JSON.parse(broken);
+        } catch {
+          parses = false;
+        }
+        const position = jsonErrorPosition(broken);
+        if (parses) expect(position).toBe(broken.length);
+        expect(position).toBeGreaterThanOrEqual(0);
+        expect(position).toBeLessThanOrEqual(broken.length);
+      }),
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import { PermanentError } from '@telltale/kernel';
+import { z } from 'zod';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+/** A service's own variables; names carry their unit (`_MS`, `_BYTES`). */
+export type ConfigSlice = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
+
+/** Reads a slice from the environment. PermanentError('config') names every wrong variable and the fix. */
+export function loadConfig<S extends ConfigSlice>(slice: S, env: Env): z.infer<S> {
+  const present = Object.fromEntries(Object.keys(slice.shape).flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])));
+  const parsed = slice.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}${about(slice, String(issue.path[0] ?? ''))}`);
+  throw new PermanentError('config', `wrong settings in the environment:\n${lines.join('\n')}\nSee docs/CONFIG.md for every variable.`);
+}
+
+const about = (slice: ConfigSlice, name: string): string => {
+  const description = slice.shape[name]?.description;
+  return description ? ` (${description})` : '';
+};
+
+export interface ConfigVariable {
+  readonly name: string;
+  readonly fallback: string;
+  readonly about: string;
+}
+
+/** Every variable of a slice with its default, for CONFIG.md and `--print-config`. */
+export function describeSlice(slice: ConfigSlice): ConfigVariable[] {
+  return Object.entries(slice.shape).map(([name, type]) => {
+    const result = type.safeParse(undefined);
+    const fallback = result.success && result.data !== undefined ? String(result.data) : '';
+    return { name, fallback, about: type.description ?? '' };
+  });
+}
+
+const SECRET = /KEY|PASSWORD|URL/;
+
+/** `NAME=value` lines as they are in force; secrets are only said to be set. */
+export const printConfig = (values: Readonly<Record<string, unknown>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${SECRET.test(name) && value !== undefined && value !== '' ? '(set)' : String(value ?? '')}`)
+    .join('\n');

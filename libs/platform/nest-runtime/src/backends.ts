@@ -1,0 +1,52 @@
+import { createChdbRowStore, createClickHouseRowStore } from '@telltale/adapter-clickhouse';
+import { createEmbeddedEventLog } from '@telltale/adapter-embedded';
+import { createKafkaEventLog } from '@telltale/adapter-kafka';
+import { createSeal, openKeyFolder } from '@telltale/adapter-vault';
+import { type EventLog, type Log, type Probe, type RowStore, type Seal } from '@telltale/engine';
+import { PermanentError, type Clock } from '@telltale/kernel';
+import { type CommonConfig } from '@telltale/platform-config';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Backends {
+  readonly kind: 'embedded' | 'cluster';
+  readonly events: EventLog;
+  readonly rows: RowStore;
+  readonly seal: Seal;
+}
+
+const LANES = { embedded: 1, cluster: 6 };
+
+export const backendKind = (config: CommonConfig): Backends['kind'] =>
+  config.TELLTALE_BACKEND === 'auto' ? (config.KAFKA_BROKERS ? 'cluster' : 'embedded') : config.TELLTALE_BACKEND;
+
+function openLog(config: CommonConfig, kind: Backends['kind'], clock: Clock, log: Log, probe: Probe): EventLog {
+  const lanes = config.TELLTALE_LANES || LANES[kind];
+  if (kind === 'embedded') return createEmbeddedEventLog({ path: join(config.TELLTALE_HOME, 'log'), clock, lanes, probe });
+  if (!config.KAFKA_BROKERS) throw new PermanentError('config', 'KAFKA_BROKERS is not set: give host:port, or TELLTALE_BACKEND=embedded');
+  const mechanism = config.KAFKA_SASL_MECHANISM;
+  return createKafkaEventLog({
+    brokers: config.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
+    clientId: 'telltale',
+    ssl: config.KAFKA_SSL === 'true',
+    ...(mechanism ? { sasl: { mechanism, username: config.KAFKA_SASL_USERNAME ?? '', password: config.KAFKA_SASL_PASSWORD ?? '' } } : {}),
+    partitions: lanes,
+    replicationFactor: config.KAFKA_REPLICATION_FACTOR,
+    clock,
+    log,
+    probe,
+  });
+}
+
+/** The adapters the configuration asks for. The same code runs over either kind. */
+export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe: Probe): Backends {
+  const kind = backendKind(config);
+  if (kind === 'cluster' && !config.TELLTALE_MASTER_KEY)
+    throw new PermanentError('config', 'TELLTALE_MASTER_KEY is not set: every process of a cluster needs the same one (32 bytes as base64, e.g. `openssl rand -base64 32`)');
+  mkdirSync(config.TELLTALE_HOME, { recursive: true });
+  const seal = createSeal({ ...(config.TELLTALE_MASTER_KEY ? { masterKey: config.TELLTALE_MASTER_KEY } : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys')) }), clock });
+  const rows = config.CLICKHOUSE_URL
+    ? createClickHouseRowStore({ url: config.CLICKHOUSE_URL, ...(config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : {}) })
+    : createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables') });
+  return { kind, events: openLog(config, kind, clock, log, probe), rows, seal };
+}

@@ -1,0 +1,43 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { type LaneStatus } from '@telltale/engine';
+import { type PrometheusMetrics } from '@telltale/platform-telemetry';
+
+export const HEALTH = Symbol('health');
+
+export interface Health {
+  /** Why the process does not take work now, or null. */
+  notReady(): string | null;
+  lanes(): readonly LaneStatus[];
+  readonly services: readonly string[];
+  readonly metrics: PrometheusMetrics;
+}
+
+interface Reply {
+  code(status: number): Reply;
+  header(name: string, value: string): Reply;
+  send(body: unknown): Reply;
+}
+
+@Controller()
+export class HealthController {
+  constructor(@Inject(HEALTH) private readonly health: Health) {}
+
+  /** Alive: the event loop answers. */
+  @Get('healthz')
+  alive(): { status: string; services: readonly string[] } {
+    return { status: 'ok', services: this.health.services };
+  }
+
+  /** Ready: started, not stopping, every lane restored. A paused lane is ready and said. */
+  @Get('readyz')
+  ready(@Res() reply: Reply): void {
+    const lanes = this.health.lanes();
+    const why = this.health.notReady() ?? (lanes.some((lane) => lane.phase === 'restoring') ? 'restoring state' : null);
+    reply.code(why === null ? 200 : 503).send({ status: why ?? 'ready', lanes });
+  }
+
+  @Get('metrics')
+  async metrics(@Res() reply: Reply): Promise<void> {
+    reply.header('content-type', this.health.metrics.contentType).send(await this.health.metrics.expose());
+  }
+}

@@ -1,0 +1,6 @@
+export { backendKind, openBackends, type Backends } from './backends';
+export { HealthController } from './health.controller';
+export { createHttpApp } from './http';
+export { runMain } from './run-main';
+export { type ServiceContext, type ServiceDefinition, type ServiceParts } from './service-definition';
+export { configOf, startServices, type RunningServices } from './start-services';

@@ -1,0 +1,36 @@
+import { type DynamicModule } from '@nestjs/common';
+import { type EventLog, type Log, type Metrics, type RowStore, type Seal, type Stage } from '@telltale/engine';
+import { type Clock } from '@telltale/kernel';
+import { type CommonConfig, type ConfigSlice } from '@telltale/platform-config';
+
+/** What every service is built from. */
+export interface ServiceContext {
+  readonly config: CommonConfig & Readonly<Record<string, unknown>>;
+  readonly events: EventLog;
+  readonly rows: RowStore;
+  readonly seal: Seal;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Aborts when the process begins to stop. */
+  readonly stopping: AbortSignal;
+}
+
+/** What a service adds to the process. */
+export interface ServiceParts {
+  /** HTTP controllers. */
+  readonly modules?: readonly DynamicModule[];
+  /** Stages whose lanes run here. */
+  readonly stages?: readonly Stage[];
+  /** Doors other than HTTP; opened last, closed first. Answers what to say about itself. */
+  start?(): Promise<Readonly<Record<string, unknown>> | undefined>;
+  stop?(): Promise<void>;
+}
+
+/** A row of the module table. */
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly dependsOn: readonly string[];
+  readonly config: ConfigSlice;
+  init(context: ServiceContext): ServiceParts | Promise<ServiceParts>;
+}

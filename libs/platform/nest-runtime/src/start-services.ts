@@ -1,0 +1,107 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ALL_TOPICS } from '@telltale/contracts';
+import { createStreamProcessor, retryTransient } from '@telltale/engine';
+import { type Clock, messageOf } from '@telltale/kernel';
+import { commonConfig, loadConfig, type CommonConfig, type ConfigSlice, type Env } from '@telltale/platform-config';
+import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
+import { z } from 'zod';
+import { type Backends, openBackends } from './backends';
+import { crashProbe } from './crash-probe';
+import { HEALTH, type Health, HealthController } from './health.controller';
+import { createHttpApp } from './http';
+import { type ServiceContext, type ServiceDefinition } from './service-definition';
+import { StreamServer } from './stream-server';
+
+export interface StartOptions {
+  readonly env: Env;
+  readonly onCrash: (error: unknown) => void;
+  readonly clock?: Clock;
+}
+
+export interface RunningServices {
+  readonly config: CommonConfig & Readonly<Record<string, unknown>>;
+  readonly backends: Backends;
+  readonly url: string;
+  /** What the services said of themselves at start, e.g. ports. */
+  readonly said: Readonly<Record<string, unknown>>;
+  stop(): Promise<void>;
+}
+
+/** Fastify refuses above this; the gateway's own limit is lower and answers in its own words. */
+const HTTP_BODY_LIMIT = 128 * 1024 * 1024;
+
+@Module({})
+class RootModule {
+  static of(health: Health, modules: readonly DynamicModule[]): DynamicModule {
+    return { module: RootModule, imports: [...modules], controllers: [HealthController], providers: [{ provide: HEALTH, useValue: health }] };
+  }
+}
+
+/** All variables of these services together. */
+export const configOf = (services: readonly ServiceDefinition[]): ConfigSlice =>
+  z.object(Object.assign({}, commonConfig.shape, ...services.map((service) => service.config.shape)) as ConfigSlice['shape']);
+
+/**
+ * Starts services in one process, in order: stores, topics and tables, HTTP, lanes, doors. Stops in the reverse order, so that
+ * nothing is closed under something that still runs.
+ */
+export async function startServices(services: readonly ServiceDefinition[], { env, onCrash, clock = systemClock }: StartOptions): Promise<RunningServices> {
+  const config = loadConfig(configOf(services), env) as CommonConfig & Record<string, unknown>;
+  const log = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
+  const metrics = createMetrics();
+  const stopping = new AbortController();
+  const probe = crashProbe(env);
+  const backends = openBackends(config, clock, log, probe);
+  const { events, rows, seal } = backends;
+  const undo: (() => Promise<void>)[] = [() => rows.close(), () => events.close()];
+
+  async function stopAll(): Promise<void> {
+    stopping.abort();
+    for (const step of undo.reverse().splice(0)) await step().catch((error: unknown) => log.error('shutdown_step_failed', { error: messageOf(error) }));
+  }
+
+  try {
+    const wait = { clock, who: 'start', signal: stopping.signal, onRetry: (error: string) => log.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }) };
+    await retryTransient(() => events.ensureTopics(ALL_TOPICS), wait);
+    const applied = await retryTransient(() => rows.migrate(), wait);
+    if (applied?.length) log.info('migrations_applied', { applied });
+
+    const context: ServiceContext = { config, events, rows, seal, clock, log, metrics, stopping: stopping.signal };
+    const parts = [];
+    for (const service of services) parts.push(await service.init(context));
+
+    const limits = { maxRecords: config.RANGE_MAX_RECORDS, maxBytes: config.RANGE_MAX_BYTES, lingerMs: config.RANGE_LINGER_MS, idleMs: config.RANGE_IDLE_MS };
+    const processors = parts
+      .flatMap((part) => part.stages ?? [])
+      .map((stage) => createStreamProcessor({ stage, events, rows, seal, clock, log, metrics, limits, probe, onCrash }));
+    const streams = new StreamServer(processors, config.SHUTDOWN_DEADLINE_MS);
+
+    let started = false;
+    const health: Health = {
+      services: services.map(({ name }) => name),
+      metrics,
+      lanes: () => streams.lanes(),
+      notReady: () => (stopping.signal.aborted ? 'stopping' : started ? null : 'starting'),
+    };
+    const app = await createHttpApp(RootModule.of(health, parts.flatMap((part) => part.modules ?? [])), HTTP_BODY_LIMIT);
+    app.connectMicroservice({ strategy: streams });
+    undo.push(() => app.close());
+    await app.startAllMicroservices();
+    undo.push(() => streams.close());
+    await app.listen(config.HTTP_PORT, config.HTTP_HOST);
+    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+
+    const said: Record<string, unknown> = {};
+    for (const part of parts) {
+      if (part.stop) undo.push(() => part.stop?.() ?? Promise.resolve());
+      Object.assign(said, await part.start?.());
+    }
+    started = true;
+    log.info('started', { url, services: health.services, backend: backends.kind, ...said });
+    let stopped: Promise<void> | null = null;
+    return { config, backends, url, said, stop: () => (stopped ??= stopAll()) };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}

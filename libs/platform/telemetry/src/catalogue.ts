@@ -1,0 +1,29 @@
+export interface MetricSpec {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly unit: string;
+  readonly labels: readonly string[];
+  readonly buckets?: readonly number[];
+}
+const counter = (help: string, unit: string, ...labels: string[]): MetricSpec => ({ type: 'counter', help, unit, labels });
+const gauge = (help: string, unit: string, ...labels: string[]): MetricSpec => ({ type: 'gauge', help, unit, labels });
+
+/** Every metric there is; METRICS.md is generated from this. Emitted per batch, never per record. */
+export const METRICS = {
+  telltale_records_in_total: counter('Records read by a lane', 'records', 'service', 'lane'),
+  telltale_ranges_total: counter('Ranges that took effect', 'ranges', 'service', 'lane'),
+  telltale_rows_inserted_total: counter('Rows inserted', 'rows', 'service', 'table'),
+  telltale_dlq_total: counter('Inputs sent to the DLQ', 'records', 'service', 'reason'),
+  telltale_stage_total: counter('What a stage counted in its inputs (events, repeats, late, novelties)', 'items', 'service', 'what'),
+  telltale_lane_seconds_total: counter("Where a lane's second goes: wait, process, insert, transact", 'seconds', 'service', 'lane', 'phase'),
+  telltale_lane_retries_total: counter('Transient failures that a lane waited out', 'tries', 'service', 'lane', 'what'),
+  telltale_lane_paused: gauge('1 while a lane waits for something that is down', 'bool', 'service', 'lane'),
+  telltale_gateway_requests_total: counter('Requests by door and answer', 'requests', 'door', 'status'),
+  telltale_gateway_items_total: counter('Items accepted and rejected', 'items', 'door', 'outcome'),
+  telltale_gateway_bytes_total: counter('Bytes taken in, before decompression', 'bytes', 'door'),
+  telltale_gateway_inflight_bytes: gauge('Bytes between arrival and answer', 'bytes'),
+  telltale_insights_requests_total: counter('Requests to the read API', 'requests', 'route', 'status'),
+  telltale_tail_clients: gauge('Live tails open', 'clients'),
+  telltale_tail_skipped_total: counter('Events a slow tail did not get', 'events'),
+} as const satisfies Record<string, MetricSpec>;
+export type MetricName = keyof typeof METRICS;

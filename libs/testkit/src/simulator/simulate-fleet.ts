@@ -1,0 +1,81 @@
+import { type NativeEvent } from '@telltale/contracts';
+import { createEventQueue } from './event-queue';
+import { type Fault } from './faults';
+import { FLEET, type SimulatedService } from './fleet';
+import { createRandom, type Random } from './random';
+import { createSession } from './session';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  /** Ms since the epoch; events begin in [start, end). */
+  readonly start: number;
+  readonly end: number;
+  /** Mean over a day, with its rhythm: nights are quiet. 40,000 when neither rate is given. */
+  readonly eventsPerDay?: number;
+  /** Even rate, without the rhythm of the day. */
+  readonly ratePerSecond?: number;
+  readonly faults?: readonly Fault[];
+  /** Every so many events, one with a field no reader can take. */
+  readonly poisonEvery?: number;
+}
+
+const DAY_MS = 86_400_000;
+/** Sessions that began this long before the start are still talking. */
+const WARM_UP_MS = 10 * 60_000;
+/** Mean of `createSession` over many seeds; a test holds it to what it is. */
+export const EVENTS_PER_SESSION = 13.3;
+const BUSIEST_HOUR_UTC = 15;
+
+const rhythm = (at: number): number => 1 + 0.7 * Math.cos(((at / 3_600_000 - BUSIEST_HOUR_UTC) / 24) * 2 * Math.PI);
+
+function pickService(random: Random): SimulatedService {
+  let dice = random.next();
+  for (const service of FLEET) {
+    if (dice < service.share) return service;
+    dice -= service.share;
+  }
+  return FLEET[0];
+}
+
+/** The event with one field that is wrong; the fields take turns. */
+function poisoned(event: NativeEvent, turn: number): NativeEvent {
+  switch (turn % 4) {
+    case 0:
+      return { ...event, ts: 'the day before yesterday' };
+    case 1:
+      return { ...event, duration_ms: -5 };
+    case 2:
+      return { ...event, service_name: '' };
+    default:
+      return { ...event, sampling_weight: -1 };
+  }
+}
+
+/** What a fleet of chatbots says between start and end, by the time things began. The same options give the same events. */
+export function* simulateFleet(options: SimulationOptions): Generator<NativeEvent, void, undefined> {
+  const random = createRandom(options.seed);
+  const perMs = options.ratePerSecond === undefined ? (options.eventsPerDay ?? 40_000) / DAY_MS : options.ratePerSecond / 1_000;
+  if (!(perMs > 0) || !(options.end > options.start)) return;
+  const faults = options.faults ?? [];
+  const meanGapMs = EVENTS_PER_SESSION / perMs;
+  const queue = createEventQueue();
+  let count = 0;
+  let poisons = 0;
+
+  function* drainTo(time: number): Generator<NativeEvent, void, undefined> {
+    for (let item = queue.popBefore(time); item !== undefined; item = queue.popBefore(time)) {
+      if (item.at < options.start) continue;
+      count++;
+      yield options.poisonEvery !== undefined && count % options.poisonEvery === 0 ? poisoned(item.event, poisons++) : item.event;
+    }
+  }
+
+  let began = options.start - WARM_UP_MS;
+  for (;;) {
+    began += random.exponential(meanGapMs / (options.ratePerSecond === undefined ? rhythm(began) : 1));
+    if (began >= options.end) break;
+    yield* drainTo(began);
+    for (const timed of createSession(random, pickService(random), Math.round(began), faults)) queue.push(timed);
+  }
+  yield* drainTo(options.end);
+}
