@@ -3,3 +3,4 @@ export * from './otlp';
 export * from './records';
 export * from './rows';
 export * from './topics';
+export * from './compatibility';

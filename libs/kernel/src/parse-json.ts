@@ -5,6 +5,8 @@ const BLANK = /[ \t\n\r]*/y;
 const SCALAR = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
+type Expected = 'value' | 'value_or_end' | 'key' | 'key_or_end' | 'colon' | 'next';
+
 const matchEnd = (pattern: RegExp, text: string, at: number): number => {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : -1;
@@ -28,7 +30,7 @@ function stringEnd(text: string, at: number): number {
 /** Where `text` stops being JSON. Only asked after a parse failed; tells the position and nothing of the content. */
 export function jsonErrorPosition(text: string): number {
   const open: string[] = [];
-  let expect: 'value' | 'value_or_end' | 'key' | 'key_or_end' | 'colon' | 'next' = 'value';
+  let expect = 'value' as Expected;
   for (let at = matchEnd(BLANK, text, 0); at < text.length; at = matchEnd(BLANK, text, at)) {
     const sign = text.charAt(at);
     const top = open.at(-1);

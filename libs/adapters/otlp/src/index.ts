@@ -1,0 +1,5 @@
+export { encodeExportResponse, encodeStatus, type OtlpEncoding, type OtlpSignalName } from './answers';
+export * from './codec';
+export { bareDecodeTraces } from './definition';
+export { encodeLogs, encodeTraces } from './encode';
+export { type OtlpPart, type OtlpScan, type OtlpSplit } from './scan';

@@ -1,0 +1,173 @@
+import { type OtlpAttributes, type OtlpLogRecord, type OtlpProblem, type OtlpScope, type OtlpSpan, type OtlpValue } from '@telltale/contracts';
+import { isRecord } from '@telltale/kernel';
+import { PARENT_ID_RULE, type Signal, SPAN_ID_RULE, START_RULE, TRACE_ID_RULE } from './signals';
+import { finite, setAttribute } from './values';
+
+/** What is wrong with one item; `at` names the field by its OTLP/JSON name. */
+export class FieldError extends Error {
+  constructor(
+    readonly at: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+type Fields = Record<string, unknown>;
+type Raw = Readonly<Fields>;
+
+const text = (raw: Raw, key: string): string => {
+  const value = raw[key];
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string') throw new FieldError(key, 'must be a string');
+  return value;
+};
+const list = (raw: Raw, key: string): unknown[] => {
+  const value = raw[key];
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw new FieldError(key, 'must be an array');
+  return value;
+};
+const object = (value: unknown, field: string): Raw => {
+  if (!isRecord(value)) throw new FieldError(field, 'must be an object');
+  return value;
+};
+const enumeration = (raw: Raw, key: string): number => {
+  const value = raw[key] ?? 0;
+  if (!Number.isInteger(value)) throw new FieldError(key, 'must be the number of the enum, not its name');
+  return value as number;
+};
+/** Hex of `bytes` bytes, or '' where it is absent. */
+const hex = (raw: Raw, key: string, bytes: number, rule: { readonly message: string }): string => {
+  const value = text(raw, key).toLowerCase();
+  if (value !== '' && (value.length !== bytes * 2 || !/^[0-9a-f]*$/.test(value))) throw new FieldError(key, rule.message);
+  return value;
+};
+const present = (id: string, key: string, rule: { readonly message: string }): string => {
+  if (/^0*$/.test(id)) throw new FieldError(key, rule.message);
+  return id;
+};
+const MAX_NANOS = 2 ** 64;
+const millis = (raw: Raw, key: string): number => {
+  const value = raw[key];
+  if (value === undefined || value === null || value === '') return 0;
+  const nanos = typeof value === 'number' ? value : typeof value === 'string' && /^[0-9]{1,20}$/.test(value) ? Number(value) : NaN;
+  if (!(nanos >= 0 && nanos < MAX_NANOS)) throw new FieldError(key, 'must be nanoseconds since 1970, as a string of digits or a number');
+  if (typeof value === 'string' && value.length > 6) return Number(value.slice(0, -6)) + Number(value.slice(-6)) / 1e6;
+  return nanos / 1e6;
+};
+
+const INT = /^-?[0-9]{1,20}$/;
+function int(value: unknown): OtlpValue {
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  if (typeof value !== 'string' || !INT.test(value)) throw new FieldError('intValue', 'must be an integer, as a string or a number');
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+function double(value: unknown): OtlpValue {
+  if (typeof value === 'number') return finite(value);
+  const number = value === 'NaN' ? NaN : typeof value === 'string' && value.trim() !== '' ? Number(value) : undefined;
+  if (number === undefined || (Number.isNaN(number) && value !== 'NaN')) throw new FieldError('doubleValue', 'must be a number');
+  return finite(number);
+}
+
+function plainValue(value: unknown): OtlpValue {
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (isRecord(value)) return plainMap(value);
+  return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number' ? value : null;
+}
+function plainMap(raw: Raw): OtlpAttributes {
+  const map: OtlpAttributes = {};
+  for (const [key, value] of Object.entries(raw)) setAttribute(map, key, anyValue(value));
+  return map;
+}
+
+/** AnyValue; exporters written by hand send bare values, which are taken as they are. */
+function anyValue(value: unknown): OtlpValue {
+  if (!isRecord(value)) return plainValue(value);
+  if ('stringValue' in value) return text(value, 'stringValue');
+  if ('boolValue' in value) {
+    if (typeof value['boolValue'] !== 'boolean') throw new FieldError('boolValue', 'must be true or false');
+    return value['boolValue'];
+  }
+  if ('intValue' in value) return int(value['intValue']);
+  if ('doubleValue' in value) return double(value['doubleValue']);
+  if ('arrayValue' in value) return list(object(value['arrayValue'] ?? {}, 'arrayValue'), 'values').map(anyValue);
+  if ('kvlistValue' in value) return attributes(object(value['kvlistValue'] ?? {}, 'kvlistValue'), 'values');
+  if ('bytesValue' in value) return text(value, 'bytesValue');
+  return Object.keys(value).length === 0 ? null : plainMap(value);
+}
+
+/** KeyValue[], or the map {k: v} that exporters written by hand send. */
+function attributes(raw: Raw, key: string): OtlpAttributes {
+  const value = raw[key];
+  if (value === undefined || value === null) return {};
+  if (isRecord(value)) return plainMap(value);
+  if (!Array.isArray(value)) throw new FieldError(key, 'must be an array of {key, value}, or an object');
+  const map: OtlpAttributes = {};
+  for (const entry of value) {
+    const pair = object(entry, key);
+    setAttribute(map, text(pair, 'key'), anyValue(pair['value']));
+  }
+  return map;
+}
+
+export function readSpanJson(value: unknown): OtlpSpan {
+  const raw = object(value, '');
+  const status = object(raw['status'] ?? {}, 'status');
+  const span: OtlpSpan = {
+    traceId: present(hex(raw, 'traceId', 16, TRACE_ID_RULE), 'traceId', TRACE_ID_RULE),
+    spanId: present(hex(raw, 'spanId', 8, SPAN_ID_RULE), 'spanId', SPAN_ID_RULE),
+    parentSpanId: hex(raw, 'parentSpanId', 8, PARENT_ID_RULE),
+    traceState: text(raw, 'traceState'),
+    name: text(raw, 'name'),
+    kind: enumeration(raw, 'kind'),
+    startMs: millis(raw, 'startTimeUnixNano'),
+    endMs: millis(raw, 'endTimeUnixNano'),
+    attributes: attributes(raw, 'attributes'),
+    events: list(raw, 'events').map((entry) => {
+      const event = object(entry, 'events');
+      return { name: text(event, 'name'), timeMs: millis(event, 'timeUnixNano'), attributes: attributes(event, 'attributes') };
+    }),
+    links: list(raw, 'links').map((entry) => {
+      const link = object(entry, 'links');
+      return {
+        traceId: hex(link, 'traceId', 16, TRACE_ID_RULE),
+        spanId: hex(link, 'spanId', 8, SPAN_ID_RULE),
+        attributes: attributes(link, 'attributes'),
+      };
+    }),
+    status: { code: enumeration(status, 'code'), message: text(status, 'message') },
+  };
+  if (span.startMs === 0) throw new FieldError('startTimeUnixNano', START_RULE.message);
+  return span;
+}
+
+export function readLogRecordJson(value: unknown): OtlpLogRecord {
+  const raw = object(value, '');
+  return {
+    timeMs: millis(raw, 'timeUnixNano'),
+    observedMs: millis(raw, 'observedTimeUnixNano'),
+    severityNumber: enumeration(raw, 'severityNumber'),
+    severityText: text(raw, 'severityText'),
+    body: raw['body'] === undefined ? null : anyValue(raw['body']),
+    attributes: attributes(raw, 'attributes'),
+    traceId: hex(raw, 'traceId', 16, TRACE_ID_RULE),
+    spanId: hex(raw, 'spanId', 8, SPAN_ID_RULE),
+    eventName: text(raw, 'eventName'),
+  };
+}
+
+export const readItemJson = (signal: Signal, value: unknown): OtlpSpan | OtlpLogRecord =>
+  signal.name === 'traces' ? readSpanJson(value) : readLogRecordJson(value);
+
+export const readResourceJson = (head: Raw): OtlpAttributes => attributes(object(head['resource'] ?? {}, 'resource'), 'attributes');
+export function readScopeJson(head: Raw): OtlpScope {
+  const raw = object(head['scope'] ?? {}, 'scope');
+  return { name: text(raw, 'name'), version: text(raw, 'version'), attributes: attributes(raw, 'attributes') };
+}
+
+/** What an item's reading throws, as a problem of item `index`; anything else is ours and thrown on. */
+export function problemOf(index: number, error: unknown): OtlpProblem {
+  if (error instanceof FieldError) return { index, field: error.at, message: error.message };
+  throw error;
+}

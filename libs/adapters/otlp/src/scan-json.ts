@@ -1,0 +1,139 @@
+import { type OtlpBody, type OtlpGroup, type OtlpProblem } from '@telltale/contracts';
+import { isRecord, parseJson, PermanentError } from '@telltale/kernel';
+import { FieldError, problemOf, readResourceJson, readScopeJson } from './json';
+import { packTree, type Tree } from './pack';
+import { type OtlpPart, type OtlpScan, tooLargeProblem } from './scan';
+import { otherSignal, type Signal, withoutIds, wrongFormat } from './signals';
+
+/** About the depth the protobuf reader allows: a value's level takes up to five brackets. */
+const MAX_DEPTH = 200;
+
+type Raw = Readonly<Record<string, unknown>>;
+type JsonTree = Tree<Raw, unknown>;
+interface Decoded<Item> {
+  readonly scan: OtlpScan;
+  readonly body: OtlpBody<Item>;
+}
+
+const invalid = (field: string, message: string): PermanentError => new PermanentError('invalid', `${field} ${message}`);
+const array = (raw: Raw, key: string): readonly unknown[] => {
+  const value = raw[key] ?? [];
+  if (!Array.isArray(value)) throw invalid(key, 'must be an array');
+  return value as unknown[];
+};
+const member = (value: unknown, name: string): Raw => {
+  if (!isRecord(value)) throw invalid(name, 'must hold objects');
+  return value;
+};
+const without = (raw: Raw, key: string): Raw => Object.fromEntries(Object.entries(raw).filter(([name]) => name !== key));
+const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '');
+const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+
+/** The resources of a request; a body that only looks empty is told apart from one that is. */
+function resourcesOf(signal: Signal, text: string): readonly unknown[] {
+  const parsed = parseJson(text, MAX_DEPTH);
+  const { resources } = signal.json;
+  if (!isRecord(parsed)) throw invalid('body', `must be an object with ${resources}`);
+  if (parsed[resources] === undefined) {
+    if (parsed[otherSignal(signal).json.resources] !== undefined) throw wrongFormat(signal);
+    if (parsed[snake(resources)] !== undefined) throw invalid(snake(resources), `must be called ${resources}: OTLP/JSON names are lowerCamelCase`);
+    if (parsed['resourceMetrics'] !== undefined) throw invalid('resourceMetrics', 'cannot be taken here: Telltale takes traces and logs');
+  }
+  return array(parsed, resources);
+}
+
+const fromHead = <T>(read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FieldError) throw invalid(error.at, error.message);
+    throw error;
+  }
+};
+
+const hasNoIds = (item: unknown): boolean => isRecord(item) && !item['traceId'] && !item['spanId'];
+
+const NAMELESS_BYTES = 24;
+function write(signal: Signal, tree: JsonTree): Buffer {
+  const { resources, scopes, items } = signal.json;
+  const body = {
+    [resources]: tree.map((r) => ({ ...r.head, [scopes]: r.scopes.map((s) => ({ ...s.head, [items]: s.items.map(({ item }) => item) })) })),
+  };
+  return Buffer.from(JSON.stringify(body));
+}
+
+/** Reads and checks an OTLP/JSON body; errors as in `scan`. */
+export function decodeJson<Item extends { readonly traceId: string }>(signal: Signal, text: string, readItem: (value: unknown) => Item): Decoded<Item> {
+  const tree: JsonTree = [];
+  const groups: OtlpGroup<Item>[] = [];
+  const problems: OtlpProblem[] = [];
+  const { resources, scopes, items } = signal.json;
+  let count = 0;
+  let idless = 0;
+  for (const entry of resourcesOf(signal, text)) {
+    const raw = member(entry, resources);
+    const resource = fromHead(() => readResourceJson(raw));
+    const head = without(raw, scopes);
+    const node: JsonTree[number] = { head, headBytes: sizeOf(head), scopes: [] };
+    tree.push(node);
+    for (const inner of array(raw, scopes)) {
+      const rawScope = member(inner, scopes);
+      const scopeHead = without(rawScope, items);
+      const scopeNode: JsonTree[number]['scopes'][number] = { head: scopeHead, headBytes: sizeOf(scopeHead), items: [] };
+      node.scopes.push(scopeNode);
+      const group: OtlpGroup<Item> = { resource, scope: fromHead(() => readScopeJson(rawScope)), items: [] };
+      for (const item of array(rawScope, items)) {
+        const index = count++;
+        if (hasNoIds(item)) idless++;
+        scopeNode.items.push({ index, bytes: 0, item });
+        try {
+          group.items.push({ index, item: readItem(item) });
+        } catch (error) {
+          problems.push(problemOf(index, error));
+        }
+      }
+      if (group.items.length) groups.push(group);
+    }
+  }
+  if (signal.strict && count > 0 && idless === count) throw withoutIds(signal);
+  return { scan: toScan(signal, text, tree, problems, count, traceIds(groups)), body: { groups, problems } };
+}
+
+const traceIds = <Item extends { readonly traceId: string }>(groups: readonly OtlpGroup<Item>[]): ReadonlyMap<number, string> =>
+  new Map(groups.flatMap(({ items }) => items.map(({ index, item }) => [index, item.traceId] as const)));
+
+function toScan(
+  signal: Signal,
+  text: string,
+  tree: JsonTree,
+  problems: readonly OtlpProblem[],
+  count: number,
+  traces: ReadonlyMap<number, string>,
+): OtlpScan {
+  const bad = new Set(problems.map(({ index }) => index));
+  /** Sizes are only asked for when a body has to be split. */
+  const sized = (): JsonTree =>
+    tree.map((r) => ({
+      ...r,
+      scopes: r.scopes.map((s) => ({ ...s, items: s.items.map((node) => ({ ...node, bytes: sizeOf(node.item) + 1 })) })),
+    }));
+  const partOf = (part: JsonTree, bytes: Buffer): OtlpPart => {
+    const nodes = part.flatMap((r) => r.scopes.flatMap((s) => s.items));
+    const only = nodes.length === 1 ? nodes[0] : undefined;
+    return { bytes, count: nodes.length, key: (only && traces.get(only.index)) || null };
+  };
+  return {
+    count,
+    problems,
+    split(maxBytes) {
+      if (count === bad.size) return { parts: [], tooLarge: [] };
+      if (bad.size === 0 && Buffer.byteLength(text) <= maxBytes) return { parts: [partOf(tree, Buffer.from(text))], tooLarge: [] };
+      const { trees, tooLarge } = packTree(sized(), maxBytes, NAMELESS_BYTES, (index) => !bad.has(index));
+      return { parts: trees.map((part) => partOf(part, write(signal, part))), tooLarge: tooLarge.map((index) => tooLargeProblem(index, maxBytes)) };
+    },
+    pick(indexes) {
+      const wanted = new Set(indexes);
+      return write(signal, packTree(tree, Infinity, NAMELESS_BYTES, (index) => wanted.has(index)).trees[0] ?? []);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import { announce, announced, endsOf, settle, tokenOf } from './offset-range';
+
+const span = fc.record({ from: fc.nat(), length: fc.nat() }).map(({ from, length }) => ({ from, end: from + length }));
+const range = fc.record({ now: fc.nat(), spans: fc.dictionary(fc.constantFrom('a', 'b', 'c'), span, { minKeys: 1 }).map((d) => new Map(Object.entries(d))) });
+
+describe('an offset range', () => {
+  it('comes back from the metadata it was announced in', () => {
+    fc.assert(fc.property(range, (r) => expect(announced(announce(r))).toEqual(r)));
+  });
+  it('is gone once settled', () => {
+    fc.assert(fc.property(range, (r) => expect(announced(settle(endsOf(r)))).toBeNull()));
+  });
+  it.each(['', 'x', '{}', '{"end":"1","now":2}', 'null'])('takes metadata %j for no announcement', (metadata) => {
+    expect(announced(new Map([['a', { offset: 1, metadata }]]))).toBeNull();
+  });
+  it('has a token of its own for every span, time and table', () => {
+    const a = { now: 5, spans: new Map([['t', { from: 1, end: 3 }]]) };
+    expect(tokenOf('g', 0, a, 'events')).toBe('g:0:t=1-3:5:events');
+    expect(tokenOf('g', 0, { ...a, now: 6 }, 'events')).not.toBe(tokenOf('g', 0, a, 'events'));
+  });
+});

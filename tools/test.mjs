@@ -1,0 +1,51 @@
+// Runs every suite this machine can run, says what it leaves out and why, and ends with the sum of all suites.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const ci = process.env.CI === 'true';
+const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+const kafka = process.env.KAFKA_BROKERS ? 'KAFKA_BROKERS' : works('docker', 'info') ? 'Docker' : works('java', '-version') && works('mvn', '--version') ? 'Java and Maven' : null;
+
+const left = [];
+const groups = [{ projects: ['unit', 'int'], args: ['--maxWorkers=2'] }, { projects: ['e2e'], args: ['--runInBand'] }];
+if (kafka) groups.push({ projects: ['kafka'], args: ['--runInBand'] }, { projects: ['crash'], args: ['--runInBand'] });
+else if (ci) throw new Error('no Kafka can be started here: give KAFKA_BROKERS, Docker, or Java 17 with Maven');
+else left.push('suites kafka and crash: they need a broker (KAFKA_BROKERS, Docker, or Java 17 with Maven)');
+const data = process.env.TELLTALE_DATA ?? join(root, '..', 'shared', 'data');
+if (!existsSync(data)) {
+  if (ci) throw new Error(`no test data at ${data}: set TELLTALE_DATA`);
+  left.push(`tests over real data: no folder ${data} (set TELLTALE_DATA)`);
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'telltale-test-'));
+const sum = { passed: 0, failed: 0, skipped: 0 };
+try {
+  if (!works(process.execPath, join(root, 'tools', 'build.mjs'))) throw new Error('the build failed: run `npm run build` to see why');
+  for (const { projects, args } of groups) {
+    const out = join(scratch, `${projects.join('-')}.json`);
+    process.stderr.write(`\n== ${projects.join(' and ')}${projects.includes('kafka') ? ` (${kafka})` : ''}\n`);
+    const run = spawnSync(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', ...projects, '--json', `--outputFile=${out}`, '--passWithNoTests', ...args, ...process.argv.slice(2)], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, TELLTALE_DATA: data },
+    });
+    if (!existsSync(out)) {
+      sum.failed++;
+      continue;
+    }
+    const result = JSON.parse(readFileSync(out, 'utf8'));
+    sum.passed += result.numPassedTests;
+    sum.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    sum.skipped += result.numPendingTests;
+    if (run.status !== 0 && result.numFailedTests + result.numRuntimeErrorTestSuites === 0) sum.failed++;
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+for (const line of left) console.log(`left out: ${line}`);
+console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped ? `, ${sum.skipped} skipped` : ''}`);
+process.exitCode = sum.failed > 0 ? 1 : 0;
