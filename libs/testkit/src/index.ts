@@ -1,1 +1,3 @@
 export * from './simulator';
+export * from './clickhouse';
+export * from './contracts';

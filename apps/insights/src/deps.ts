@@ -1,0 +1,17 @@
+import { type EventLog, type Log, type Metrics, type RowStore } from '@telltale/engine';
+import { type Clock } from '@telltale/kernel';
+
+/** What the controllers need; by token, for nothing is injected by type. */
+export const INSIGHTS = Symbol('insights');
+
+export interface InsightsDeps {
+  readonly log: EventLog;
+  readonly rows: RowStore;
+  readonly clock: Clock;
+  readonly logger: Log;
+  readonly metrics: Metrics;
+  /** Tenant of an API key, or null when there is no such key. */
+  readonly auth: (token: string) => Promise<string | null> | string | null;
+  /** Aborts when the process begins to stop; ends live tails. */
+  readonly stopping: AbortSignal;
+}

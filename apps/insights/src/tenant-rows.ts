@@ -1,0 +1,40 @@
+import { type InsightsDeps } from './deps';
+
+const MAX_SECONDS = 30;
+
+/** A read of one tenant's rows. Values reach the engine as parameters only. */
+export async function rowsOf(
+  deps: InsightsDeps,
+  tenant: string,
+  name: string,
+  sql: string,
+  params: Readonly<Record<string, string | number>>,
+): Promise<Record<string, unknown>[]> {
+  return deps.rows.query(sql, { tenant, ...params }, { comment: `telltale.insights ${name}`, limitSeconds: MAX_SECONDS });
+}
+
+/** Conditions of WHERE with the parameters they name. */
+export interface Filter {
+  readonly conditions: string[];
+  readonly params: Record<string, string | number>;
+}
+
+/** `column = value` for every value that is given; columns are ours, values are people's. */
+export function filterBy(values: Readonly<Record<string, string | undefined>>): Filter {
+  const conditions = ['tenant = {tenant:String}'];
+  const params: Record<string, string | number> = {};
+  Object.entries(values).forEach(([column, value], i) => {
+    if (value === undefined) return;
+    conditions.push(`${column} = {f${i}:String}`);
+    params[`f${i}`] = value;
+  });
+  return { conditions, params };
+}
+
+export const within = (filter: Filter, column: string, { since, until }: { readonly since: number; readonly until: number }): Filter => ({
+  conditions: [...filter.conditions, `${column} >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')`, `${column} < fromUnixTimestamp64Milli({until:Int64}, 'UTC')`],
+  params: { ...filter.params, since, until },
+});
+
+/** A stored time in the one form times have. */
+export const iso = (column: string, alias: string): string => `formatDateTime(${column}, '%FT%T', 'UTC') || '.' || leftPad(toString(toUnixTimestamp64Milli(toDateTime64(${column}, 3, 'UTC')) % 1000), 3, '0') || 'Z' AS ${alias}`;

@@ -1,0 +1,256 @@
+import { type OtlpAttributes, type OtlpBody, type OtlpValue } from '@telltale/contracts';
+import { PermanentError } from '@telltale/kernel';
+import fc from 'fast-check';
+import { bareDecodeTraces, decodeLogs, decodeLogsJson, decodeTraces, decodeTracesJson, encodeLogs, encodeTraces, scanTraces } from './index';
+import { anyLogRecord, anySpan, logRecord, logs, span, T0, traces } from './bodies.fixture';
+import { toBytes, TracesData } from './definition';
+
+const itemsOf = <Item>({ groups }: OtlpBody<Item>): Item[] => groups.flatMap(({ items }) => items.map(({ item }) => item));
+const thrownBy = (work: () => unknown): PermanentError => {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(PermanentError);
+    return error as PermanentError;
+  }
+  throw new Error('nothing was thrown');
+};
+
+describe('decodeTraces', () => {
+  it('gives back what was encoded, by resource and scope', () => {
+    const body = traces(span(), span({ spanId: 'b7ad6b7169203332', parentSpanId: 'b7ad6b7169203331', startMs: T0 + 0.25 }));
+    expect(decodeTraces(encodeTraces(body))).toEqual(body);
+  });
+
+  it('gives back any span, whatever its attributes nest', () => {
+    fc.assert(
+      fc.property(fc.array(anySpan, { minLength: 1, maxLength: 4 }), (spans) => {
+        const decoded = itemsOf(decodeTraces(encodeTraces(traces(...spans))));
+        expect(JSON.stringify(decoded.map(({ attributes, events, links, status, name }) => ({ attributes, events: events.map((e) => e.attributes), links, status, name })))).toBe(
+          JSON.stringify(spans.map(({ attributes, events, links, status, name }) => ({ attributes, events: events.map((e) => e.attributes), links, status, name }))),
+        );
+        decoded.forEach(({ startMs }, i) => expect(startMs).toBeCloseTo(spans[i]?.startMs ?? NaN, 3));
+      }),
+    );
+  });
+
+  it.each<[string, object, OtlpValue]>([
+    ['an integer beyond 2^53 as its digits', { intValue: '9007199254740993' }, '9007199254740993'],
+    ['a negative integer', { intValue: '-5' }, -5],
+    ['the smallest integer', { intValue: '-9223372036854775808' }, '-9223372036854775808'],
+    ['what is not a number in words', { doubleValue: NaN }, 'NaN'],
+    ['bytes as base64', { bytesValue: Buffer.from([1, 2, 3]) }, 'AQID'],
+    ['nothing as null', {}, null],
+  ])('reads %s', (_what, value, expected) => {
+    const bytes = toBytes(TracesData, {
+      resourceSpans: [
+        { scopeSpans: [{ spans: [{ traceId: Buffer.alloc(16, 1), spanId: Buffer.alloc(8, 1), startTimeUnixNano: '5', attributes: [{ key: 'a', value }] }] }] },
+      ],
+    });
+    expect(itemsOf(decodeTraces(bytes))[0]?.attributes).toEqual({ a: expected });
+  });
+
+  it('lets no attribute name reach the prototype', () => {
+    const attributes = JSON.parse('{"__proto__": {"polluted": "yes"}}') as OtlpAttributes;
+    const [decoded] = itemsOf(decodeTraces(encodeTraces(traces(span({ attributes })))));
+    expect(Object.keys(decoded?.attributes ?? {})).toEqual(['__proto__']);
+    expect((decoded?.attributes as { polluted?: string }).polluted).toBeUndefined();
+  });
+
+  it.each([
+    ['a trace id of 15 bytes', { traceId: '00'.repeat(15) }, 'trace_id'],
+    ['a trace id of zeros', { traceId: '00'.repeat(16) }, 'trace_id'],
+    ['no span id', { spanId: '' }, 'span_id'],
+    ['a parent id of 3 bytes', { parentSpanId: '010203' }, 'parent_span_id'],
+    ['no start', { startMs: 0 }, 'start_time_unix_nano'],
+  ])('leaves out a span with %s and says so', (_what, over, field) => {
+    const decoded = decodeTraces(encodeTraces(traces(span(), span(over), span())));
+    expect(itemsOf(decoded)).toHaveLength(2);
+    expect(decoded.problems).toEqual([{ index: 1, field, message: expect.any(String) as string }]);
+    expect(decoded.groups[0]?.items.map(({ index }) => index)).toEqual([0, 2]);
+  });
+
+  it('takes an empty body', () => {
+    expect(decodeTraces(Buffer.alloc(0))).toEqual({ groups: [], problems: [] });
+  });
+
+  it.each([
+    ['log records', encodeLogs(logs(logRecord(), logRecord()))],
+    ['a log record with a body alone', encodeLogs(logs(logRecord({ timeMs: 0, observedMs: 0, severityNumber: 0, severityText: '' })))],
+    ['spans without ids', encodeTraces(traces(span({ traceId: '', spanId: '' })))],
+  ])('tells %s from spans', (_what, bytes) => {
+    const error = thrownBy(() => decodeTraces(bytes));
+    expect(error).toMatchObject({ code: 'invalid', message: expect.stringContaining('/v1/logs') as string });
+  });
+
+  it('refuses values nested without end', () => {
+    let value: OtlpValue = 'deep';
+    for (let i = 0; i < 60; i++) value = [value];
+    expect(thrownBy(() => decodeTraces(encodeTraces(traces(span({ attributes: { value } }))))).message).toContain('nests deeper');
+    let bytes: Buffer = Buffer.alloc(0);
+    for (let i = 0; i < 20_000; i++) bytes = Buffer.concat([Buffer.from([0x2a, ...lengthOf(bytes.length)]), bytes.length > 4096 ? bytes.subarray(0, 4096) : bytes]);
+    expect(() => scanTraces(bytes)).toThrow(PermanentError);
+  });
+
+  it('cut off anywhere, gives a part of the spans or an error with a place, and never content', () => {
+    const bytes = encodeTraces(traces(span({ name: 'planted-secret' }), span({ spanId: 'b7ad6b7169203332' })));
+    for (let length = 1; length < bytes.length; length++) {
+      const error = thrownBy(() => decodeTraces(bytes.subarray(0, length)));
+      expect(error).toMatchObject({ code: 'undecodable', message: expect.stringMatching(/at byte \d+/) as string });
+      expect(error.message).not.toContain('planted');
+    }
+  });
+
+  it('throws nothing but PermanentError on bytes changed anywhere, and passes nothing protobufjs refuses', () => {
+    const bytes = encodeTraces(traces(span({ attributes: { a: [1, { b: 'c' }], d: 2 ** 60 } }), span({ events: [{ name: 'e', timeMs: T0, attributes: {} }] })));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (changes) => {
+        const changed = Buffer.from(bytes);
+        for (const [at, value] of changes) changed[at] = value;
+        try {
+          decodeTraces(changed);
+        } catch (error) {
+          expect(error).toBeInstanceOf(PermanentError);
+          return;
+        }
+        bareDecodeTraces(changed);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('throws nothing but PermanentError on noise', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
+        for (const decode of [decodeTraces, decodeLogs]) {
+          try {
+            decode(noise);
+          } catch (error) {
+            expect(error).toBeInstanceOf(PermanentError);
+          }
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+describe('decodeLogs', () => {
+  it('gives back any record', () => {
+    fc.assert(
+      fc.property(fc.array(anyLogRecord, { minLength: 1, maxLength: 4 }), (records) => {
+        const plain = (list: readonly typeof records[number][]) => JSON.stringify(list.map(({ timeMs: _t, observedMs: _o, ...rest }) => rest));
+        expect(plain(itemsOf(decodeLogs(encodeLogs(logs(...records)))))).toBe(plain(records));
+      }),
+    );
+  });
+
+  it('tells spans from log records', () => {
+    expect(thrownBy(() => decodeLogs(encodeTraces(traces(span()))))).toMatchObject({ code: 'invalid', message: expect.stringContaining('/v1/traces') as string });
+  });
+});
+
+describe('OTLP/JSON', () => {
+  const nanos = (ms: number): string => BigInt(ms * 1e6).toString();
+  const body = (over: object = {}, key = 'resourceSpans') =>
+    JSON.stringify({
+      [key]: [
+        {
+          resource: { attributes: [{ key: 'service.name', value: { stringValue: 'support-bot' } }] },
+          scopeSpans: [
+            {
+              scope: { name: 'tests', version: '1' },
+              spans: [
+                {
+                  traceId: '0AF7651916CD43DD8448EB211C80319C',
+                  spanId: 'b7ad6b7169203331',
+                  name: 'chat gpt-4o',
+                  kind: 3,
+                  startTimeUnixNano: nanos(T0),
+                  endTimeUnixNano: Number(nanos(T0 + 250.25)),
+                  attributes: [{ key: 'gen_ai.operation.name', value: { stringValue: 'chat' } }],
+                  unheardOf: { of: 1 },
+                  ...over,
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+
+  it('reads what protobuf would have said', () => {
+    expect(decodeTracesJson(body())).toEqual(traces(span()));
+  });
+
+  it.each<[string, unknown, OtlpAttributes]>([
+    ['a plain map', { a: 1, b: 'x', c: [true], d: { stringValue: 'y' }, e: { f: null } }, { a: 1, b: 'x', c: [true], d: 'y', e: { f: null } }],
+    [
+      'every kind of value',
+      [
+        { key: 'i', value: { intValue: '12' } },
+        { key: 'j', value: { intValue: 12 } },
+        { key: 'big', value: { intValue: '9007199254740993' } },
+        { key: 'd', value: { doubleValue: 'NaN' } },
+        { key: 'l', value: { arrayValue: { values: [{ boolValue: true }, {}] } } },
+        { key: 'm', value: { kvlistValue: { values: [{ key: 'k', value: { bytesValue: 'AQID' } }] } } },
+      ],
+      { i: 12, j: 12, big: '9007199254740993', d: 'NaN', l: [true, null], m: { k: 'AQID' } },
+    ],
+    ['nothing', null, {}],
+  ])('takes attributes as %s', (_what, attributes, expected) => {
+    expect(itemsOf(decodeTracesJson(body({ attributes })))[0]?.attributes).toEqual(expected);
+  });
+
+  it.each([
+    [{ traceId: 'xyz' }, 'traceId'],
+    [{ traceId: '0'.repeat(32) }, 'traceId'],
+    [{ spanId: 5 }, 'spanId'],
+    [{ parentSpanId: '12' }, 'parentSpanId'],
+    [{ kind: 'SPAN_KIND_CLIENT' }, 'kind'],
+    [{ startTimeUnixNano: 'yesterday' }, 'startTimeUnixNano'],
+    [{ startTimeUnixNano: null }, 'startTimeUnixNano'],
+    [{ endTimeUnixNano: -1 }, 'endTimeUnixNano'],
+    [{ attributes: 7 }, 'attributes'],
+    [{ attributes: [{ key: 'a', value: { intValue: 'seven' } }] }, 'intValue'],
+    [{ events: [3] }, 'events'],
+    [{ status: 'ok' }, 'status'],
+  ])('leaves out a span with %j and names %s', (over, field) => {
+    expect(decodeTracesJson(body(over))).toEqual({ groups: [], problems: [{ index: 0, field, message: expect.any(String) as string }] });
+  });
+
+  it.each([
+    ['[1]', 'invalid', 'body must be an object with resourceSpans'],
+    ['{"resourceSpans": 5}', 'invalid', 'resourceSpans must be an array'],
+    ['{"resourceSpans": [5]}', 'invalid', 'resourceSpans must hold objects'],
+    ['{"resource_spans": []}', 'invalid', 'lowerCamelCase'],
+    ['{"resourceLogs": []}', 'invalid', 'send it to /v1/logs'],
+    ['{"resourceMetrics": []}', 'invalid', 'takes traces and logs'],
+    ['{"resourceSpans": [', 'undecodable', 'position 19'],
+    [`{"resourceSpans": ${'['.repeat(100_000)}`, 'undecodable', 'nests deeper'],
+    ['{"resourceSpans": [{"resource": {"attributes": 3}}]}', 'invalid', 'attributes must be'],
+  ])('refuses %.40s', (text, code, message) => {
+    expect(thrownBy(() => decodeTracesJson(text))).toMatchObject({ code, message: expect.stringContaining(message) as string });
+  });
+
+  it('reads log records, whose ids and times may be missing', () => {
+    const text = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'hello' } }, { severityNumber: 'INFO' }] }] }] });
+    const decoded = decodeLogsJson(text);
+    expect(itemsOf(decoded)).toEqual([logRecord({ body: 'hello', timeMs: 0, observedMs: 0, severityNumber: 0, severityText: '' })]);
+    expect(decoded.problems).toEqual([{ index: 1, field: 'severityNumber', message: expect.any(String) as string }]);
+  });
+
+  it('throws nothing but PermanentError, whatever JSON it is given', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(0, 1, 2, 3), (value, level) => {
+        const wraps = [value, { resourceSpans: value }, { resourceSpans: [{ scopeSpans: value, resource: value }] }, { resourceSpans: [{ scopeSpans: [{ spans: [value] }] }] }];
+        try {
+          decodeTracesJson(JSON.stringify(wraps[level]));
+        } catch (error) {
+          expect(error).toBeInstanceOf(PermanentError);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,1 @@
+export { startClickHouse, type TestClickHouse } from './start-clickhouse';

@@ -1,0 +1,2 @@
+
+export * from './row-store.contract';
