@@ -13,8 +13,11 @@ export interface ApiError {
 const STATUS = { invalid: 400, unauthorized: 401, not_found: 404, too_large: 413, overloaded: 429 } as const;
 
 /** An error people can act on: what is wrong, where, and what to do. */
-export const apiError = (code: keyof typeof STATUS, message: string, more: { readonly parameter?: string; readonly fix?: string } = {}): HttpException =>
-  new HttpException({ error: { code, message, ...more } satisfies ApiError }, STATUS[code]);
+export const apiError = (
+  code: keyof typeof STATUS,
+  message: string,
+  more: { readonly parameter?: string; readonly fix?: string } = {},
+): HttpException => new HttpException({ error: { code, message, ...more } satisfies ApiError }, STATUS[code]);
 
 export const badParameter = (parameter: string, problem: string, fix: string): HttpException =>
   apiError('invalid', `${parameter}: ${problem}; ${fix}`, { parameter, fix });
@@ -33,8 +36,13 @@ export class ApiErrorFilter implements ExceptionFilter {
       return void reply.code(error.getStatus()).send(isOurs ? body : { error: { code: 'http', message: error.message } });
     }
     const message = messageOf(error);
-    if (isTransient(error)) return void reply.code(503).header('retry-after', '2').send({ error: { code: error.code, message, fix: 'try again' } });
-    if (isPermanent(error) && error.code === 'invalid') return void reply.code(400).send({ error: { code: error.code, message } });
+    if (isTransient(error))
+      return void reply
+        .code(503)
+        .header('retry-after', '2')
+        .send({ error: { code: error.code, message, fix: 'try again' } });
+    if (isPermanent(error) && error.code === 'invalid')
+      return void reply.code(400).send({ error: { code: error.code, message } });
     this.deps.logger.error('insights_request_failed', { error: error instanceof Error ? error.name : 'unknown' });
     reply.code(500).send({ error: { code: 'internal', message: 'this is a fault of ours; the log of the process names it' } });
   }

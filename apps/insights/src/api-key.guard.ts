@@ -22,7 +22,9 @@ export class ApiKeyGuard implements CanActivate {
     const request = http.getRequest<TenantRequest>();
     const reply = http.getResponse<FastifyReply>();
     const route = request.routeOptions.url ?? 'unknown';
-    reply.raw.once('close', () => this.deps.metrics.count('telltale_insights_requests_total', { route, status: String(reply.raw.statusCode) }));
+    reply.raw.once('close', () =>
+      this.deps.metrics.count('telltale_insights_requests_total', { route, status: String(reply.raw.statusCode) }),
+    );
     const token = tokenOf(request);
     const fix = 'send Authorization: Bearer <key>; an embedded home has its key in the file api-key';
     if (token === null) throw apiError('unauthorized', `no API key; ${fix}`, { fix });

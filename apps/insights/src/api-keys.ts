@@ -34,7 +34,8 @@ export function createKeyLookup(log: EventLog, clock: Clock): (token: string) =>
 
   return async (token) => {
     const digest = createHash('sha256').update(token).digest();
-    const find = (): string | null => keys.find((known) => known.digest.length === digest.length && timingSafeEqual(known.digest, digest))?.tenant ?? null;
+    const find = (): string | null =>
+      keys.find((known) => known.digest.length === digest.length && timingSafeEqual(known.digest, digest))?.tenant ?? null;
     if (clock.monotonic() - readAt > REFRESH_MS) await refresh();
     const tenant = find();
     if (tenant !== null || clock.monotonic() - readAt < MISS_REFRESH_MS) return tenant;

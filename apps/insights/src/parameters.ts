@@ -20,7 +20,8 @@ export function limitOf(query: Query, { fallback = 100, max = 1_000 } = {}): num
   const text = textOf(query, 'limit');
   if (text === undefined) return fallback;
   const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > max) throw badParameter('limit', 'is out of range', `give a whole number from 1 to ${max}`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > max)
+    throw badParameter('limit', 'is out of range', `give a whole number from 1 to ${max}`);
   return limit;
 }
 
@@ -28,13 +29,21 @@ function timeOf(query: Query, parameter: string, now: number): number | undefine
   const text = textOf(query, parameter);
   if (text === undefined) return undefined;
   const age = /^(\d{1,6})([smhd])$/.exec(text);
-  const time = age ? now - Number(age[1]) * (UNIT_MS[age[2] ?? ''] ?? 0) : /^\d{12,14}$/.test(text) ? Number(text) : Date.parse(text);
+  const time = age
+    ? now - Number(age[1]) * (UNIT_MS[age[2] ?? ''] ?? 0)
+    : /^\d{12,14}$/.test(text)
+      ? Number(text)
+      : Date.parse(text);
   if (!Number.isFinite(time) || time < 0 || time > 8.64e15) throw badParameter(parameter, 'is not a time', TIME_FIX);
   return time;
 }
 
 /** `since` and `until` in ms since the epoch; a week up to now when absent, a little ahead for clocks that differ. */
-export function periodOf(query: Query, now: number, { fallbackMs = 7 * DAY_MS } = {}): { readonly since: number; readonly until: number } {
+export function periodOf(
+  query: Query,
+  now: number,
+  { fallbackMs = 7 * DAY_MS } = {},
+): { readonly since: number; readonly until: number } {
   const until = timeOf(query, 'until', now) ?? now + HOUR_MS;
   const since = timeOf(query, 'since', now) ?? Math.min(until, now) - fallbackMs;
   if (since >= until) throw badParameter('since', 'lies not before until', 'give an earlier since or a later until');
@@ -53,8 +62,10 @@ export function choiceOf<T extends string>(query: Query, parameter: string, choi
 export function checkKnown(query: Query, known: readonly string[], tenant: string): void {
   for (const parameter of Object.keys(query)) {
     if (parameter === 'tenant') {
-      if (textOf(query, 'tenant') !== tenant) throw badParameter('tenant', 'is not the tenant of your key', `leave it out, your key reads ${tenant}`);
-    } else if (!known.includes(parameter)) throw badParameter(parameter, 'is not a parameter here', `there are ${[...known, 'tenant'].join(', ')}`);
+      if (textOf(query, 'tenant') !== tenant)
+        throw badParameter('tenant', 'is not the tenant of your key', `leave it out, your key reads ${tenant}`);
+    } else if (!known.includes(parameter))
+      throw badParameter(parameter, 'is not a parameter here', `there are ${[...known, 'tenant'].join(', ')}`);
   }
 }
 

@@ -10,8 +10,28 @@ export async function rowsOf(
   sql: string,
   params: Readonly<Record<string, string | number>>,
 ): Promise<Record<string, unknown>[]> {
-  return deps.rows.query(sql, { tenant, ...params }, { comment: `telltale.insights ${name}`, limitSeconds: MAX_SECONDS });
+  const rows = await deps.rows.query(
+    sql,
+    { tenant, ...params },
+    { comment: `telltale.insights ${name}`, limitSeconds: MAX_SECONDS },
+  );
+  return rows.map(withIsoTimes);
 }
+
+const STORED_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$/;
+const isTimeColumn = (name: string): boolean =>
+  name === 'ts' || name === 'hour' || name === 'window_start' || name.endsWith('_at');
+
+/** Times in the one form they have everywhere else. */
+const withIsoTimes = (row: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      isTimeColumn(name) && typeof value === 'string' && STORED_TIME.test(value)
+        ? new Date(`${value.replace(' ', 'T')}Z`).toISOString()
+        : value,
+    ]),
+  );
 
 /** Conditions of WHERE with the parameters they name. */
 export interface Filter {
@@ -31,10 +51,15 @@ export function filterBy(values: Readonly<Record<string, string | undefined>>): 
   return { conditions, params };
 }
 
-export const within = (filter: Filter, column: string, { since, until }: { readonly since: number; readonly until: number }): Filter => ({
-  conditions: [...filter.conditions, `${column} >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')`, `${column} < fromUnixTimestamp64Milli({until:Int64}, 'UTC')`],
+export const within = (
+  filter: Filter,
+  column: string,
+  { since, until }: { readonly since: number; readonly until: number },
+): Filter => ({
+  conditions: [
+    ...filter.conditions,
+    `${column} >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')`,
+    `${column} < fromUnixTimestamp64Milli({until:Int64}, 'UTC')`,
+  ],
   params: { ...filter.params, since, until },
 });
-
-/** A stored time in the one form times have. */
-export const iso = (column: string, alias: string): string => `formatDateTime(${column}, '%FT%T', 'UTC') || '.' || leftPad(toString(toUnixTimestamp64Milli(toDateTime64(${column}, 3, 'UTC')) % 1000), 3, '0') || 'Z' AS ${alias}`;

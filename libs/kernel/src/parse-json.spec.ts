@@ -23,7 +23,9 @@ describe('parseJson', () => {
   });
 
   it('never quotes the text, which JSON.parse does', () => {
-    expect(() => parseJson('secret-token', 8)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('secret') as string }));
+    expect(() => parseJson('secret-token', 8)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('secret') as string }),
+    );
   });
 
   it('refuses text nested deeper than the limit', () => {

@@ -14,7 +14,7 @@ const matchEnd = (pattern: RegExp, text: string, at: number): number => {
 
 /** End of the string that starts at `at`, or minus the place where it breaks. */
 function stringEnd(text: string, at: number): number {
-  for (let i = at + 1; i < text.length; ) {
+  for (let i = at + 1; i < text.length;) {
     const c = text.charCodeAt(i);
     if (c === 34) return i + 1;
     if (c < 32) return -i;
@@ -73,7 +73,10 @@ export function jsonErrorPosition(text: string): number {
  */
 export function parseJson(text: string, maxDepth: number): unknown {
   if (isDeeperThan(text, maxDepth)) {
-    throw new PermanentError('undecodable', `JSON nests deeper than ${maxDepth} levels; flatten it, or send the inner part as text`);
+    throw new PermanentError(
+      'undecodable',
+      `JSON nests deeper than ${maxDepth} levels; flatten it, or send the inner part as text`,
+    );
   }
   try {
     return JSON.parse(text);

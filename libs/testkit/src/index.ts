@@ -1,3 +1,4 @@
 export * from './simulator';
 export * from './clickhouse';
 export * from './contracts';
+export * from './kafka';

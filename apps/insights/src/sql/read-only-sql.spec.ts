@@ -18,7 +18,7 @@ describe('read-only guard', () => {
     'WITH 5 AS n SELECT n, kind FROM events_core',
     '(SELECT 1) UNION ALL (SELECT 2)',
     'SELECT kind, count() FROM (SELECT kind FROM events UNION ALL SELECT kind FROM events_core) GROUP BY kind, 1 ORDER BY 2 DESC LIMIT 3',
-    'SELECT e.kind FROM events AS e JOIN anomalies a ON e.service_name = a.metric, incidents AS i WHERE e.kind IN (\'llm\', \'tool\')',
+    "SELECT e.kind FROM events AS e JOIN anomalies a ON e.service_name = a.metric, incidents AS i WHERE e.kind IN ('llm', 'tool')",
     "SELECT k FROM events ARRAY JOIN mapKeys(attributes) AS k, mapValues(attributes) AS v WHERE k = 'x'",
     'SELECT a.id FROM events a JOIN events b USING id, kind WHERE 1',
     'SELECT extract(day FROM ts), toStartOfHour(ts) FROM events',
@@ -52,11 +52,11 @@ describe('read-only guard', () => {
     "SELECT 1 /* ' */; DROP TABLE events -- '",
     'SELECT 1 /* open',
     'SELECT `open',
-    "SELECT ‘a’ FROM events",
+    'SELECT ‘a’ FROM events',
     'SELECT\u00a01',
     'WITH x AS (SELECT 1) INSERT INTO events SELECT 1',
     "SELECT * FROM events INTO OUTFILE '/tmp/x'",
-    'SELECT * FROM events INTO/**/OUTFILE \'/tmp/x\'',
+    "SELECT * FROM events INTO/**/OUTFILE '/tmp/x'",
     'SELECT * FROM events FORMAT Native',
     'SELECT * FROM events SETTINGS max_threads = 1',
     'SELECT * FROM (SELECT * FROM events SETTINGS additional_table_filters = {})',
@@ -91,8 +91,8 @@ describe('read-only guard', () => {
     "SELECT * FROM input('a Int')",
     "SELECT * FROM python('x')",
     "SELECT * FROM merge('telltale', '.*')",
-    "SELECT * FROM loop(events)",
-    "SELECT * FROM view(SELECT 1)",
+    'SELECT * FROM loop(events)',
+    'SELECT * FROM view(SELECT 1)',
     "SELECT dictGet('d', 'a', 1)",
     "SELECT hasColumnInTable('host', 'telltale', 'events', 'id')",
     'SELECT sleep(3)',
@@ -107,7 +107,7 @@ describe('read-only guard', () => {
     'SHOW GRANTS',
     'SHOW CREATE USER default',
     "DESCRIBE TABLE url('http://x')",
-    "DESCRIBE `/etc/passwd`",
+    'DESCRIBE `/etc/passwd`',
     'EXPLAIN AST ALTER TABLE events DELETE WHERE 1',
     'EXPLAIN INSERT INTO events SELECT 1',
     "(((SELECT * FROM file('x'))))",
@@ -116,13 +116,20 @@ describe('read-only guard', () => {
   ])('refuses %s', (sql) => expect(isReadOnlySql(sql)).toBe(false));
 
   it('says what is wrong and what to do', () => {
-    expect(checkReadOnlySql('SELECT * FROM evnts')).toEqual({ ok: false, problem: 'table evnts cannot be read', fix: expect.stringContaining('events') });
+    expect(checkReadOnlySql('SELECT * FROM evnts')).toEqual({
+      ok: false,
+      problem: 'table evnts cannot be read',
+      fix: expect.stringContaining('events'),
+    });
   });
 
   it.each([
     ['SELECT count() FROM events;', 'SELECT count() FROM telltale.events'],
     ['SELECT events.kind FROM events, spend', 'SELECT events.kind FROM telltale.events, telltale.spend'],
-    ['WITH spend AS (SELECT 1) SELECT * FROM spend, events -- ok', 'WITH spend AS (SELECT 1) SELECT * FROM spend, telltale.events'],
+    [
+      'WITH spend AS (SELECT 1) SELECT * FROM spend, events -- ok',
+      'WITH spend AS (SELECT 1) SELECT * FROM spend, telltale.events',
+    ],
     ['DESC events', 'DESC telltale.events'],
   ])('writes table names of %s in full', (sql, full) => expect(sqlOf(sql)).toBe(full));
 

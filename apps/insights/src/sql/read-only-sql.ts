@@ -3,9 +3,22 @@ import { tablePlaces } from './table-places';
 import { type Token, tokensOf } from './tokens';
 
 /** What people may read, by name or as `telltale.<name>`. */
-export const READABLE_TABLES: ReadonlySet<string> = new Set([...TABLES, 'events_core', 'operations_minute', 'otel_traces', 'otel_logs']);
+export const READABLE_TABLES: ReadonlySet<string> = new Set([
+  ...TABLES,
+  'events_core',
+  'operations_minute',
+  'otel_traces',
+  'otel_logs',
+]);
 const READABLE_SYSTEM_TABLES: ReadonlySet<string> = new Set(['tables', 'columns', 'functions', 'one', 'numbers', 'time_zones']);
-const READABLE_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(['numbers', 'zeros', 'generate_series', 'generateseries', 'values', 'null']);
+const READABLE_TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
+  'numbers',
+  'zeros',
+  'generate_series',
+  'generateseries',
+  'values',
+  'null',
+]);
 const FIRST_WORDS: ReadonlySet<string> = new Set(['select', 'with', 'show', 'describe', 'desc', 'explain', 'exists']);
 const SHOWN: ReadonlySet<string> = new Set(['tables', 'columns', 'databases', 'create']);
 
@@ -16,7 +29,11 @@ const CALLS_A_MODEL = /^ai[A-Z]/;
 const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export type SqlVerdict =
-  | { readonly ok: true; /** The statement with table names in full and without the closing semicolon. */ readonly sql: string; readonly reads: boolean }
+  | {
+      readonly ok: true;
+      /** The statement with table names in full and without the closing semicolon. */ readonly sql: string;
+      readonly reads: boolean;
+    }
   | { readonly ok: false; readonly problem: string; readonly fix: string };
 
 const refuse = (problem: string, fix: string): SqlVerdict => ({ ok: false, problem, fix });
@@ -30,7 +47,8 @@ function namesOfQueries(tokens: readonly Token[]): Set<string> {
   const names = new Set<string>();
   tokens.forEach((token, i) => {
     const opens = wordOf(tokens[i + 2]) === 'materialized' ? tokens[i + 3] : tokens[i + 2];
-    if (isName(token) && PLAIN_NAME.test(token.text) && wordOf(tokens[i + 1]) === 'as' && isSign(opens, '(')) names.add(token.text);
+    if (isName(token) && PLAIN_NAME.test(token.text) && wordOf(tokens[i + 1]) === 'as' && isSign(opens, '('))
+      names.add(token.text);
   });
   return names;
 }
@@ -46,9 +64,11 @@ function checkWords(tokens: readonly Token[]): SqlVerdict | null {
       return refuse(`the function ${token.text}() reaches outside the tables`, TABLE_FIX);
     if (isMember || word === '' || wordOf(tokens[i - 1]) === 'as') continue;
     if (word === 'into') return refuse('INTO writes', 'leave it out and redirect the output of the command');
-    if (word === 'format' && isName(next)) return refuse('FORMAT is not for you to set', 'ask for JSON or NDJSON with the Accept header, or --json');
+    if (word === 'format' && isName(next))
+      return refuse('FORMAT is not for you to set', 'ask for JSON or NDJSON with the Accept header, or --json');
     if (word === 'settings' && isName(next)) return refuse('SETTINGS are not for you to set', 'leave the clause out');
-    if (word === 'in' && next?.kind === 'quoted' && !PLAIN_NAME.test(next.text)) return refuse(`IN takes no table of this name`, TABLE_FIX);
+    if (word === 'in' && next?.kind === 'quoted' && !PLAIN_NAME.test(next.text))
+      return refuse(`IN takes no table of this name`, TABLE_FIX);
   }
   return null;
 }
@@ -62,14 +82,17 @@ function checkTable(tokens: readonly Token[], at: number, queries: ReadonlySet<s
   if (!isName(first)) return { ok: false, problem: 'a table name is expected after FROM, JOIN or a comma' };
   const second = tokens[at + 2];
   if (isSign(tokens[at + 1], '.') && isName(second)) {
-    if (isSign(tokens[at + 3], '.') || isSign(tokens[at + 3], '(')) return { ok: false, problem: 'a table name has at most two parts' };
+    if (isSign(tokens[at + 3], '.') || isSign(tokens[at + 3], '('))
+      return { ok: false, problem: 'a table name has at most two parts' };
     const name = second.text;
     if (first.text === 'telltale' && READABLE_TABLES.has(name)) return { ok: true };
     if (first.text === 'system' && READABLE_SYSTEM_TABLES.has(name)) return { ok: true };
     return { ok: false, problem: `table ${first.text}.${name} cannot be read` };
   }
   if (isSign(tokens[at + 1], '('))
-    return READABLE_TABLE_FUNCTIONS.has(first.text.toLowerCase()) ? { ok: true } : { ok: false, problem: `the table function ${first.text}() cannot be read` };
+    return READABLE_TABLE_FUNCTIONS.has(first.text.toLowerCase())
+      ? { ok: true }
+      : { ok: false, problem: `the table function ${first.text}() cannot be read` };
   if (queries.has(first.text)) return { ok: true };
   if (READABLE_TABLES.has(first.text)) return { ok: true, qualifyAt: first.start };
   return { ok: false, problem: `table ${first.text} cannot be read` };
@@ -81,12 +104,19 @@ function firstWordPlaces(tokens: readonly Token[], first: string): SqlVerdict | 
   if (first === 'explain') {
     const start = tokens.findIndex((token, i) => i > 0 && (isSign(token, '(') || ['select', 'with'].includes(wordOf(token))));
     const between = tokens.slice(1, start < 0 ? tokens.length : start);
-    if (start < 0 || between.some((token) => ['alter', 'insert', 'create', 'drop', 'system', 'delete', 'update', 'from'].includes(wordOf(token))))
+    if (
+      start < 0 ||
+      between.some((token) => ['alter', 'insert', 'create', 'drop', 'system', 'delete', 'update', 'from'].includes(wordOf(token)))
+    )
       return refuse('EXPLAIN is for SELECT only', 'write EXPLAIN SELECT …');
     return [];
   }
   if (first === 'show') {
-    if (!SHOWN.has(second)) return refuse(`SHOW ${second.toUpperCase()} is not for you to see`, 'use SHOW TABLES FROM telltale, or SHOW CREATE TABLE telltale.events');
+    if (!SHOWN.has(second))
+      return refuse(
+        `SHOW ${second.toUpperCase()} is not for you to see`,
+        'use SHOW TABLES FROM telltale, or SHOW CREATE TABLE telltale.events',
+      );
     if (second !== 'create') return [];
     return ['table', 'view'].includes(wordOf(tokens[2])) ? [3] : [2];
   }
@@ -104,10 +134,15 @@ export function checkReadOnlySql(text: string): SqlVerdict {
   if (!read.ok) return refuse(read.problem, 'close it and try again');
   const isClosed = isSign(read.tokens.at(-1), ';');
   const tokens = isClosed ? read.tokens.slice(0, -1) : read.tokens;
-  if (tokens.some((token) => isSign(token, ';'))) return refuse('there is more than one statement', 'send one statement at a time');
+  if (tokens.some((token) => isSign(token, ';')))
+    return refuse('there is more than one statement', 'send one statement at a time');
   const begin = tokens.findIndex((token) => !isSign(token, '('));
   const first = wordOf(tokens[begin]);
-  if (!FIRST_WORDS.has(first)) return refuse(first === '' ? 'the statement is empty' : `${first.toUpperCase()} does not only read`, 'begin with SELECT or WITH');
+  if (!FIRST_WORDS.has(first))
+    return refuse(
+      first === '' ? 'the statement is empty' : `${first.toUpperCase()} does not only read`,
+      'begin with SELECT or WITH',
+    );
   const wrong = checkWords(tokens);
   if (wrong) return wrong;
   const statement = firstWordPlaces(tokens.slice(begin), first);

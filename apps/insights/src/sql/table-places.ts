@@ -25,7 +25,8 @@ export function tablePlaces(tokens: readonly Token[]): number[] {
     if (!token || !level) break;
     const word = wordOf(token);
     if (token.kind === 'sign') {
-      if (token.text === '(') levels.push({ inFrom: false, callee: tokens[i - 1]?.kind === 'sign' ? '' : (tokens[i - 1]?.text.toLowerCase() ?? '') });
+      if (token.text === '(')
+        levels.push({ inFrom: false, callee: tokens[i - 1]?.kind === 'sign' ? '' : (tokens[i - 1]?.text.toLowerCase() ?? '') });
       else if (token.text === ')') {
         if (levels.length > 1) levels.pop();
       } else if (token.text === ',' && level.inFrom) places.push(i + 1);

@@ -1,5 +1,16 @@
 /** Tables with rows of several tenants; views read from these. */
-const SHARED = ['events', 'events_core', 'operations_minute', 'log_templates', 'series_windows', 'anomalies', 'spend', 'directives', 'incidents', 'alerts'];
+const SHARED = [
+  'events',
+  'events_core',
+  'operations_minute',
+  'log_templates',
+  'series_windows',
+  'anomalies',
+  'spend',
+  'directives',
+  'incidents',
+  'alerts',
+];
 
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
@@ -7,7 +18,11 @@ const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replac
  * The statement with rows of one tenant only, and bounded. The filters are the engine's (`additional_table_filters`): they hold
  * inside views, subqueries and unions, and the guard lets nobody set SETTINGS of their own.
  */
-export function forTenant(sql: string, tenant: string, limits: { readonly maxRows: number; readonly maxSeconds: number }): string {
+export function forTenant(
+  sql: string,
+  tenant: string,
+  limits: { readonly maxRows: number; readonly maxSeconds: number },
+): string {
   const filters = SHARED.map((table) => `${quote(`telltale.${table}`)}: ${quote(`tenant = ${quote(tenant)}`)}`).join(', ');
   return (
     `${sql}\nSETTINGS additional_table_filters = {${filters}}, max_execution_time = ${limits.maxSeconds}, ` +

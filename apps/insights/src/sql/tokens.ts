@@ -68,7 +68,9 @@ export function tokensOf(sql: string): Tokens {
       while (at < sql.length && /[A-Za-z0-9_.]/.test(sql.charAt(at))) at++;
       tokens.push({ kind: 'number', text: sql.slice(start, at), start, end: at });
     } else if (c > '~' || c < ' ') {
-      return problem(`a character (U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}) outside quotes: put names in backticks and texts in '…'`);
+      return problem(
+        `a character (U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}) outside quotes: put names in backticks and texts in '…'`,
+      );
     } else {
       at++;
       tokens.push({ kind: 'sign', text: c, start, end: at });

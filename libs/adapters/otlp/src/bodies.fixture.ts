@@ -43,7 +43,8 @@ const body = <Item>(items: readonly Item[]) => ({
 export const traces = (...spans: OtlpSpan[]): OtlpTraces => body(spans);
 export const logs = (...records: OtlpLogRecord[]): OtlpLogs => body(records);
 
-const anyId = (bytes: number) => fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((b) => Buffer.from(b.fill(1, 0, 1)).toString('hex'));
+const anyId = (bytes: number) =>
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((b) => Buffer.from(b.fill(1, 0, 1)).toString('hex'));
 const anyMs = fc.integer({ min: 1, max: 4_000_000_000_000_000 }).map((quarters) => quarters / 1024);
 export const anyAttributes = fc.dictionary(
   fc.string({ maxLength: 8 }),

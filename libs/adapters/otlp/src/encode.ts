@@ -1,4 +1,11 @@
-import { type OtlpAttributes, type OtlpGroup, type OtlpLogRecord, type OtlpScope, type OtlpSpan, type OtlpValue } from '@telltale/contracts';
+import {
+  type OtlpAttributes,
+  type OtlpGroup,
+  type OtlpLogRecord,
+  type OtlpScope,
+  type OtlpSpan,
+  type OtlpValue,
+} from '@telltale/contracts';
 import { LogsData, toBytes, TracesData } from './definition';
 
 type Groups<Item> = { readonly groups: readonly OtlpGroup<Item>[] };
@@ -15,7 +22,8 @@ function anyValue(value: OtlpValue): object {
   if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } };
   return { kvlistValue: { values: keyValues(value) } };
 }
-const keyValues = (attributes: OtlpAttributes): object[] => Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }));
+const keyValues = (attributes: OtlpAttributes): object[] =>
+  Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }));
 
 const scope = ({ name, version, attributes }: OtlpScope): object => ({ name, version, attributes: keyValues(attributes) });
 

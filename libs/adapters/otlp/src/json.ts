@@ -1,4 +1,11 @@
-import { type OtlpAttributes, type OtlpLogRecord, type OtlpProblem, type OtlpScope, type OtlpSpan, type OtlpValue } from '@telltale/contracts';
+import {
+  type OtlpAttributes,
+  type OtlpLogRecord,
+  type OtlpProblem,
+  type OtlpScope,
+  type OtlpSpan,
+  type OtlpValue,
+} from '@telltale/contracts';
 import { isRecord } from '@telltale/kernel';
 import { PARENT_ID_RULE, type Signal, SPAN_ID_RULE, START_RULE, TRACE_ID_RULE } from './signals';
 import { finite, setAttribute } from './values';
@@ -50,8 +57,10 @@ const MAX_NANOS = 2 ** 64;
 const millis = (raw: Raw, key: string): number => {
   const value = raw[key];
   if (value === undefined || value === null || value === '') return 0;
-  const nanos = typeof value === 'number' ? value : typeof value === 'string' && /^[0-9]{1,20}$/.test(value) ? Number(value) : NaN;
-  if (!(nanos >= 0 && nanos < MAX_NANOS)) throw new FieldError(key, 'must be nanoseconds since 1970, as a string of digits or a number');
+  const nanos =
+    typeof value === 'number' ? value : typeof value === 'string' && /^[0-9]{1,20}$/.test(value) ? Number(value) : NaN;
+  if (!(nanos >= 0 && nanos < MAX_NANOS))
+    throw new FieldError(key, 'must be nanoseconds since 1970, as a string of digits or a number');
   if (typeof value === 'string' && value.length > 6) return Number(value.slice(0, -6)) + Number(value.slice(-6)) / 1e6;
   return nanos / 1e6;
 };
@@ -59,7 +68,8 @@ const millis = (raw: Raw, key: string): number => {
 const INT = /^-?[0-9]{1,20}$/;
 function int(value: unknown): OtlpValue {
   if (typeof value === 'number' && Number.isInteger(value)) return value;
-  if (typeof value !== 'string' || !INT.test(value)) throw new FieldError('intValue', 'must be an integer, as a string or a number');
+  if (typeof value !== 'string' || !INT.test(value))
+    throw new FieldError('intValue', 'must be an integer, as a string or a number');
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }
@@ -160,7 +170,8 @@ export function readLogRecordJson(value: unknown): OtlpLogRecord {
 export const readItemJson = (signal: Signal, value: unknown): OtlpSpan | OtlpLogRecord =>
   signal.name === 'traces' ? readSpanJson(value) : readLogRecordJson(value);
 
-export const readResourceJson = (head: Raw): OtlpAttributes => attributes(object(head['resource'] ?? {}, 'resource'), 'attributes');
+export const readResourceJson = (head: Raw): OtlpAttributes =>
+  attributes(object(head['resource'] ?? {}, 'resource'), 'attributes');
 export function readScopeJson(head: Raw): OtlpScope {
   const raw = object(head['scope'] ?? {}, 'scope');
   return { name: text(raw, 'name'), version: text(raw, 'version'), attributes: attributes(raw, 'attributes') };

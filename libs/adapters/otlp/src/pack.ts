@@ -40,7 +40,8 @@ export function packTree<Head, Item>(
           tooLarge.push(node.index);
           continue;
         }
-        const added = node.bytes + (inScope ? 0 : scope.headBytes + frameBytes) + (inResource ? 0 : resource.headBytes + frameBytes);
+        const added =
+          node.bytes + (inScope ? 0 : scope.headBytes + frameBytes) + (inResource ? 0 : resource.headBytes + frameBytes);
         if (!current || size + added > maxBytes) {
           trees.push((current = []));
           size = alone;

@@ -1,4 +1,12 @@
-import { type OtlpAttributes, type OtlpBody, type OtlpGroup, type OtlpLogRecord, type OtlpScope, type OtlpSpan, type OtlpValue } from '@telltale/contracts';
+import {
+  type OtlpAttributes,
+  type OtlpBody,
+  type OtlpGroup,
+  type OtlpLogRecord,
+  type OtlpScope,
+  type OtlpSpan,
+  type OtlpValue,
+} from '@telltale/contracts';
 import { Reader } from 'protobufjs';
 import { type OtlpScan } from './scan';
 import { finite, setAttribute } from './values';

@@ -36,8 +36,10 @@ function resourcesOf(signal: Signal, text: string): readonly unknown[] {
   if (!isRecord(parsed)) throw invalid('body', `must be an object with ${resources}`);
   if (parsed[resources] === undefined) {
     if (parsed[otherSignal(signal).json.resources] !== undefined) throw wrongFormat(signal);
-    if (parsed[snake(resources)] !== undefined) throw invalid(snake(resources), `must be called ${resources}: OTLP/JSON names are lowerCamelCase`);
-    if (parsed['resourceMetrics'] !== undefined) throw invalid('resourceMetrics', 'cannot be taken here: Telltale takes traces and logs');
+    if (parsed[snake(resources)] !== undefined)
+      throw invalid(snake(resources), `must be called ${resources}: OTLP/JSON names are lowerCamelCase`);
+    if (parsed['resourceMetrics'] !== undefined)
+      throw invalid('resourceMetrics', 'cannot be taken here: Telltale takes traces and logs');
   }
   return array(parsed, resources);
 }
@@ -57,13 +59,20 @@ const NAMELESS_BYTES = 24;
 function write(signal: Signal, tree: JsonTree): Buffer {
   const { resources, scopes, items } = signal.json;
   const body = {
-    [resources]: tree.map((r) => ({ ...r.head, [scopes]: r.scopes.map((s) => ({ ...s.head, [items]: s.items.map(({ item }) => item) })) })),
+    [resources]: tree.map((r) => ({
+      ...r.head,
+      [scopes]: r.scopes.map((s) => ({ ...s.head, [items]: s.items.map(({ item }) => item) })),
+    })),
   };
   return Buffer.from(JSON.stringify(body));
 }
 
 /** Reads and checks an OTLP/JSON body; errors as in `scan`. */
-export function decodeJson<Item extends { readonly traceId: string }>(signal: Signal, text: string, readItem: (value: unknown) => Item): Decoded<Item> {
+export function decodeJson<Item extends { readonly traceId: string }>(
+  signal: Signal,
+  text: string,
+  readItem: (value: unknown) => Item,
+): Decoded<Item> {
   const tree: JsonTree = [];
   const groups: OtlpGroup<Item>[] = [];
   const problems: OtlpProblem[] = [];
@@ -127,9 +136,13 @@ function toScan(
     problems,
     split(maxBytes) {
       if (count === bad.size) return { parts: [], tooLarge: [] };
-      if (bad.size === 0 && Buffer.byteLength(text) <= maxBytes) return { parts: [partOf(tree, Buffer.from(text))], tooLarge: [] };
+      if (bad.size === 0 && Buffer.byteLength(text) <= maxBytes)
+        return { parts: [partOf(tree, Buffer.from(text))], tooLarge: [] };
       const { trees, tooLarge } = packTree(sized(), maxBytes, NAMELESS_BYTES, (index) => !bad.has(index));
-      return { parts: trees.map((part) => partOf(part, write(signal, part))), tooLarge: tooLarge.map((index) => tooLargeProblem(index, maxBytes)) };
+      return {
+        parts: trees.map((part) => partOf(part, write(signal, part))),
+        tooLarge: tooLarge.map((index) => tooLargeProblem(index, maxBytes)),
+      };
     },
     pick(indexes) {
       const wanted = new Set(indexes);

@@ -1,7 +1,17 @@
 import { type OtlpProblem } from '@telltale/contracts';
 import { PermanentError } from '@telltale/kernel';
 import { packTree, type Tree } from './pack';
-import { type Signal, otherSignal, PARENT_ID_RULE, SPAN_ID_RULE, START_RULE, TRACE_ID_RULE, withoutIds, wrongFormat } from './signals';
+import {
+  type Signal,
+  otherSignal,
+  PARENT_ID_RULE,
+  SPAN_ID_RULE,
+  START_RULE,
+  TEXT_RULE,
+  TRACE_ID_RULE,
+  withoutIds,
+  wrongFormat,
+} from './signals';
 import { BYTES, FIXED64, type MessageShape, RESOURCE, SCOPE, WireCursor } from './wire';
 
 /** One body that can be sent on by itself. */
@@ -43,9 +53,9 @@ const frame = (name: string, head: MessageShape | undefined, headName: string, i
   name,
   fields: [
     undefined,
-    { name: headName, wire: BYTES, message: head && (() => head) },
-    items ? { name: items, wire: BYTES, message: undefined } : undefined,
-    items ? { name: 'schema_url', wire: BYTES, message: undefined } : undefined,
+    { name: headName, wire: BYTES, text: false, message: head && (() => head) },
+    items ? { name: items, wire: BYTES, text: false, message: undefined } : undefined,
+    items ? { name: 'schema_url', wire: BYTES, text: true, message: undefined } : undefined,
   ],
 });
 const REQUEST = frame('request', undefined, 'resource', '');
@@ -85,6 +95,8 @@ function scanItem(cursor: WireCursor, end: number, signal: Signal, found: Found)
     else if (number === signal.ids.parent) parent = [from, to];
     else if (number === signal.start && wire === FIXED64) started = !isZero(buf, [from, to]);
   }
+  const { badText } = cursor;
+  cursor.badText = null;
   const wants = (slice: Slice, bytes: number): boolean =>
     length(slice) === bytes ? signal.strict && isZero(buf, slice) : signal.strict || length(slice) !== 0;
   const rule = wants(trace, 16)
@@ -95,7 +107,9 @@ function scanItem(cursor: WireCursor, end: number, signal: Signal, found: Found)
         ? PARENT_ID_RULE
         : signal.strict && !started
           ? START_RULE
-          : null;
+          : badText !== null
+            ? { field: badText, message: TEXT_RULE }
+            : null;
   if (rule) found.problems.push({ index: found.count, ...rule });
   if (length(trace) === 0 && length(span) === 0) found.withoutIds++;
   found.count++;
@@ -103,7 +117,14 @@ function scanItem(cursor: WireCursor, end: number, signal: Signal, found: Found)
 }
 
 /** Walks one level: `head` gets the slices of all fields but the nested ones (number `nested`), which go to `onNested`. */
-function walk(cursor: WireCursor, end: number, of: MessageShape, nested: number, head: Slice[], onNested: (start: number, end: number) => void): number {
+function walk(
+  cursor: WireCursor,
+  end: number,
+  of: MessageShape,
+  nested: number,
+  head: Slice[],
+  onNested: (start: number, end: number) => void,
+): number {
   let headBytes = 0;
   while (cursor.pos < end) {
     const start = cursor.pos;
@@ -117,6 +138,8 @@ function walk(cursor: WireCursor, end: number, of: MessageShape, nested: number,
         cursor.pos = cursor.field.from;
         cursor.check(to, message(), 3);
       }
+      if (cursor.badText !== null)
+        throw new PermanentError('undecodable', `not OTLP protobuf: at byte ${start}, ${cursor.badText} ${TEXT_RULE}`);
       head.push([start, to]);
       headBytes += to - start;
     }
@@ -206,7 +229,8 @@ export function scan(signal: Signal, bytes: Uint8Array): OtlpScan {
     throw error;
   }
   const { tree, problems, count } = found;
-  if (signal.strict && count > 0 && found.withoutIds === count) throw isGood(otherSignal(signal), buf) ? wrongFormat(signal) : withoutIds(signal);
+  if (signal.strict && count > 0 && found.withoutIds === count)
+    throw isGood(otherSignal(signal), buf) ? wrongFormat(signal) : withoutIds(signal);
   const bad = new Set(problems.map(({ index }) => index));
   const partOf = (part: Found['tree'], body: Buffer): OtlpPart => {
     const nodes = part.flatMap(({ scopes }) => scopes.flatMap(({ items }) => items));
@@ -220,7 +244,10 @@ export function scan(signal: Signal, bytes: Uint8Array): OtlpScan {
       if (count === bad.size) return { parts: [], tooLarge: [] };
       if (bad.size === 0 && buf.length <= maxBytes) return { parts: [partOf(tree, buf)], tooLarge: [] };
       const { trees, tooLarge } = packTree(tree, maxBytes, FRAME_BYTES, (index) => !bad.has(index));
-      return { parts: trees.map((part) => partOf(part, write(part, buf))), tooLarge: tooLarge.map((index) => tooLargeProblem(index, maxBytes)) };
+      return {
+        parts: trees.map((part) => partOf(part, write(part, buf))),
+        tooLarge: tooLarge.map((index) => tooLargeProblem(index, maxBytes)),
+      };
     },
     pick(indexes) {
       const wanted = new Set(indexes);

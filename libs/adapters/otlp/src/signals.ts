@@ -39,7 +39,10 @@ export const otherSignal = (signal: Signal): Signal => (signal === TRACES ? LOGS
 
 export const wrongFormat = (signal: Signal): PermanentError => {
   const other = otherSignal(signal);
-  return new PermanentError('invalid', `wrong format: the body holds ${other.items}, not ${signal.items}; send it to ${other.path}`);
+  return new PermanentError(
+    'invalid',
+    `wrong format: the body holds ${other.items}, not ${signal.items}; send it to ${other.path}`,
+  );
 };
 export const withoutIds = (signal: Signal): PermanentError =>
   new PermanentError(
@@ -51,3 +54,4 @@ export const TRACE_ID_RULE = { field: 'trace_id', message: 'must be 16 bytes (32
 export const SPAN_ID_RULE = { field: 'span_id', message: 'must be 8 bytes (16 hex digits), not all zero' };
 export const PARENT_ID_RULE = { field: 'parent_span_id', message: 'must be 8 bytes (16 hex digits), or left out for a root' };
 export const START_RULE = { field: 'start_time_unix_nano', message: 'is missing; set it to nanoseconds since 1970' };
+export const TEXT_RULE = 'is not UTF-8; send bytes as bytes_value';

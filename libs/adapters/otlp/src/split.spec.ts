@@ -1,11 +1,22 @@
 import { type OtlpSpan } from '@telltale/contracts';
 import fc from 'fast-check';
-import { decodeTraces, decodeTracesJson, encodeLogs, encodeTraces, scanTraces, scanTracesJson, splitLogs, splitTraces } from './index';
+import {
+  decodeTraces,
+  decodeTracesJson,
+  encodeLogs,
+  encodeTraces,
+  scanTraces,
+  scanTracesJson,
+  splitLogs,
+  splitTraces,
+} from './index';
 import { anySpan, logRecord, logs, span, traces } from './bodies.fixture';
 
 const spansOf = (bytes: Buffer): OtlpSpan[] => decodeTraces(bytes).groups.flatMap(({ items }) => items.map(({ item }) => item));
 const many = (count: number, bytes: number): OtlpSpan[] =>
-  Array.from({ length: count }, (_, i) => span({ spanId: (i + 1).toString(16).padStart(16, '0'), attributes: { input: 'x'.repeat(bytes) } }));
+  Array.from({ length: count }, (_, i) =>
+    span({ spanId: (i + 1).toString(16).padStart(16, '0'), attributes: { input: 'x'.repeat(bytes) } }),
+  );
 
 describe('split', () => {
   it('hands on the very bytes of a body that is small enough', () => {
@@ -27,7 +38,9 @@ describe('split', () => {
     expect(parts.length).toBeGreaterThan(10);
     for (const { bytes } of parts) {
       expect(bytes.length).toBeLessThanOrEqual(10_000);
-      expect(decodeTraces(bytes).groups).toMatchObject([{ resource: { 'service.name': 'support-bot' }, scope: { name: 'tests' } }]);
+      expect(decodeTraces(bytes).groups).toMatchObject([
+        { resource: { 'service.name': 'support-bot' }, scope: { name: 'tests' } },
+      ]);
     }
     expect(parts.flatMap(({ bytes }) => spansOf(bytes))).toEqual(spans);
   });
@@ -42,21 +55,30 @@ describe('split', () => {
   it('leaves bad spans out, and picks any by index', () => {
     const bytes = encodeTraces(traces(span(), span({ spanId: '' }), span({ name: 'third' })));
     const scan = scanTraces(bytes);
-    expect(spansOf(scan.split(10_000).parts[0]?.bytes ?? Buffer.alloc(0)).map(({ name }) => name)).toEqual(['chat gpt-4o', 'third']);
+    expect(spansOf(scan.split(10_000).parts[0]?.bytes ?? Buffer.alloc(0)).map(({ name }) => name)).toEqual([
+      'chat gpt-4o',
+      'third',
+    ]);
     expect(spansOf(scan.pick([2])).map(({ name }) => name)).toEqual(['third']);
     expect(scan.pick([9])).toHaveLength(0);
   });
 
   it('loses and doubles nothing, at any limit', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(anySpan, { maxLength: 5 }), { maxLength: 4 }), fc.integer({ min: 100, max: 2_000 }), (groups, limit) => {
-        const bytes = encodeTraces({ groups: groups.map((spans, i) => ({ ...traces(...spans).groups[0]!, resource: { i } })) });
-        const { parts, tooLarge } = splitTraces(bytes, limit);
-        const all = spansOf(bytes);
-        const over = new Set(tooLarge.map(({ index }) => index));
-        expect(JSON.stringify(parts.flatMap((part) => spansOf(part.bytes)))).toBe(JSON.stringify(all.filter((_, i) => !over.has(i))));
-        for (const part of parts) expect(part.bytes.length).toBeLessThanOrEqual(limit);
-      }),
+      fc.property(
+        fc.array(fc.array(anySpan, { maxLength: 5 }), { maxLength: 4 }),
+        fc.integer({ min: 100, max: 2_000 }),
+        (groups, limit) => {
+          const bytes = encodeTraces({ groups: groups.map((spans, i) => ({ ...traces(...spans).groups[0]!, resource: { i } })) });
+          const { parts, tooLarge } = splitTraces(bytes, limit);
+          const all = spansOf(bytes);
+          const over = new Set(tooLarge.map(({ index }) => index));
+          expect(JSON.stringify(parts.flatMap((part) => spansOf(part.bytes)))).toBe(
+            JSON.stringify(all.filter((_, i) => !over.has(i))),
+          );
+          for (const part of parts) expect(part.bytes.length).toBeLessThanOrEqual(limit);
+        },
+      ),
     );
   });
 
@@ -67,18 +89,27 @@ describe('split', () => {
       startTimeUnixNano: '1764000000123000000',
       name: 'x'.repeat(size),
     });
-    const items = [item(0, 10), { ...item(1, 10), spanId: '' }, item(2, 5_000), ...Array.from({ length: 40 }, (_, i) => item(i + 3, 100))];
-    const text = JSON.stringify({ resourceSpans: [{ resource: { attributes: [] }, schemaUrl: 'u', scopeSpans: [{ scope: { name: 's' }, spans: items }] }] });
+    const items = [
+      item(0, 10),
+      { ...item(1, 10), spanId: '' },
+      item(2, 5_000),
+      ...Array.from({ length: 40 }, (_, i) => item(i + 3, 100)),
+    ];
+    const text = JSON.stringify({
+      resourceSpans: [{ resource: { attributes: [] }, schemaUrl: 'u', scopeSpans: [{ scope: { name: 's' }, spans: items }] }],
+    });
     const scan = scanTracesJson(text);
     const { parts, tooLarge } = scan.split(1_000);
     expect(scan.problems).toMatchObject([{ index: 1, field: 'spanId' }]);
     expect(tooLarge).toMatchObject([{ index: 2 }]);
     const bodies = parts.map(({ bytes }) => bytes.toString());
     for (const body of bodies) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(1_000);
-    expect(bodies.flatMap((body) => decodeTracesJson(body).groups.flatMap(({ items: got }) => got.map(({ item: s }) => s.spanId)))).toEqual(
-      items.filter((_, i) => i !== 1 && i !== 2).map(({ spanId }) => spanId),
-    );
-    expect(JSON.parse(bodies[0] ?? '')).toMatchObject({ resourceSpans: [{ schemaUrl: 'u', scopeSpans: [{ scope: { name: 's' } }] }] });
+    expect(
+      bodies.flatMap((body) => decodeTracesJson(body).groups.flatMap(({ items: got }) => got.map(({ item: s }) => s.spanId))),
+    ).toEqual(items.filter((_, i) => i !== 1 && i !== 2).map(({ spanId }) => spanId));
+    expect(JSON.parse(bodies[0] ?? '')).toMatchObject({
+      resourceSpans: [{ schemaUrl: 'u', scopeSpans: [{ scope: { name: 's' } }] }],
+    });
     const whole = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [items[0]] }] }] });
     expect(scanTracesJson(whole).split(10_000).parts).toMatchObject([{ count: 1, key: span().traceId }]);
     expect(scanTracesJson(whole).split(10_000).parts[0]?.bytes.toString()).toBe(whole);

@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { PermanentError } from '@telltale/kernel';
 
 /**
  * Checks bytes against a message of the public OTLP definition without building anything: lengths, wire types of known fields,
- * nesting. Whatever passes can be read without further questions. About a fiftieth of the cost of decoding.
+ * text, nesting. Whatever passes can be read without further questions. A small part of the cost of decoding.
  */
 export interface MessageShape {
   readonly name: string;
@@ -12,6 +13,7 @@ export interface MessageShape {
 interface FieldShape {
   readonly name: string;
   readonly wire: number;
+  readonly text: boolean;
   /** A function, as values nest in values. */
   readonly message: (() => MessageShape) | undefined;
 }
@@ -20,19 +22,24 @@ export const VARINT = 0;
 export const FIXED64 = 1;
 export const BYTES = 2;
 export const FIXED32 = 5;
+/** BYTES that must be UTF-8. */
+export const TEXT = BYTES | 8;
 
 /** Messages within messages; values may nest about 30 levels deep. */
 const MAX_DEPTH = 100;
 
 type Fields = Readonly<Record<number, readonly [name: string, wire: number, message?: () => MessageShape]>>;
 const shape = (name: string, fields: Fields): MessageShape => {
-  const byNumber: (FieldShape | undefined)[] = new Array<undefined>(Math.max(...Object.keys(fields).map(Number)) + 1).fill(undefined);
-  for (const [number, [field, wire, message]] of Object.entries(fields)) byNumber[Number(number)] = { name: field, wire, message };
+  const byNumber: (FieldShape | undefined)[] = new Array<undefined>(Math.max(...Object.keys(fields).map(Number)) + 1).fill(
+    undefined,
+  );
+  for (const [number, [field, wire, message]] of Object.entries(fields))
+    byNumber[Number(number)] = { name: field, wire: wire & 7, text: wire === TEXT, message };
   return { name, fields: byNumber };
 };
 
 const anyValue = shape('AnyValue', {
-  1: ['string_value', BYTES],
+  1: ['string_value', TEXT],
   2: ['bool_value', VARINT],
   3: ['int_value', VARINT],
   4: ['double_value', FIXED64],
@@ -42,33 +49,38 @@ const anyValue = shape('AnyValue', {
 });
 const arrayValue = shape('ArrayValue', { 1: ['values', BYTES, () => anyValue] });
 const keyValueList = shape('KeyValueList', { 1: ['values', BYTES, () => keyValue] });
-const keyValue: MessageShape = shape('KeyValue', { 1: ['key', BYTES], 2: ['value', BYTES, () => anyValue] });
+const keyValue: MessageShape = shape('KeyValue', { 1: ['key', TEXT], 2: ['value', BYTES, () => anyValue] });
 const attributes = (name = 'attributes') => [name, BYTES, () => keyValue] as const;
 
 export const RESOURCE = shape('Resource', { 1: attributes(), 2: ['dropped_attributes_count', VARINT] });
 export const SCOPE = shape('InstrumentationScope', {
-  1: ['name', BYTES],
-  2: ['version', BYTES],
+  1: ['name', TEXT],
+  2: ['version', TEXT],
   3: attributes(),
   4: ['dropped_attributes_count', VARINT],
 });
-const spanEvent = shape('Span.Event', { 1: ['time_unix_nano', FIXED64], 2: ['name', BYTES], 3: attributes(), 4: ['dropped_attributes_count', VARINT] });
+const spanEvent = shape('Span.Event', {
+  1: ['time_unix_nano', FIXED64],
+  2: ['name', TEXT],
+  3: attributes(),
+  4: ['dropped_attributes_count', VARINT],
+});
 const spanLink = shape('Span.Link', {
   1: ['trace_id', BYTES],
   2: ['span_id', BYTES],
-  3: ['trace_state', BYTES],
+  3: ['trace_state', TEXT],
   4: attributes(),
   5: ['dropped_attributes_count', VARINT],
   6: ['flags', FIXED32],
 });
-const spanStatus = shape('Status', { 2: ['message', BYTES], 3: ['code', VARINT] });
+const spanStatus = shape('Status', { 2: ['message', TEXT], 3: ['code', VARINT] });
 
 export const SPAN = shape('Span', {
   1: ['trace_id', BYTES],
   2: ['span_id', BYTES],
-  3: ['trace_state', BYTES],
+  3: ['trace_state', TEXT],
   4: ['parent_span_id', BYTES],
-  5: ['name', BYTES],
+  5: ['name', TEXT],
   6: ['kind', VARINT],
   7: ['start_time_unix_nano', FIXED64],
   8: ['end_time_unix_nano', FIXED64],
@@ -84,7 +96,7 @@ export const SPAN = shape('Span', {
 export const LOG_RECORD = shape('LogRecord', {
   1: ['time_unix_nano', FIXED64],
   2: ['severity_number', VARINT],
-  3: ['severity_text', BYTES],
+  3: ['severity_text', TEXT],
   5: ['body', BYTES, () => anyValue],
   6: attributes(),
   7: ['dropped_attributes_count', VARINT],
@@ -92,8 +104,16 @@ export const LOG_RECORD = shape('LogRecord', {
   9: ['trace_id', BYTES],
   10: ['span_id', BYTES],
   11: ['observed_time_unix_nano', FIXED64],
-  12: ['event_name', BYTES],
+  12: ['event_name', TEXT],
 });
+
+/** A call out is dearer than a look at a few bytes. */
+const SHORT_TEXT = 48;
+function isText(buf: Uint8Array, from: number, to: number): boolean {
+  if (to - from > SHORT_TEXT) return isUtf8(buf.subarray(from, to));
+  for (let i = from; i < to; i++) if ((buf[i] as number) > 127) return isUtf8(buf.subarray(from, to));
+  return true;
+}
 
 const broken = (at: number, message: string, what: string): PermanentError =>
   new PermanentError('undecodable', `not OTLP protobuf: at byte ${at}, in ${message}: ${what}`);
@@ -109,6 +129,8 @@ export interface FieldAt {
 
 export class WireCursor {
   pos = 0;
+  /** The first text that is not UTF-8 since this was last set to null. */
+  badText: string | null = null;
   readonly field: FieldAt = { number: 0, wire: 0, from: 0, value: 0 };
 
   constructor(readonly buf: Uint8Array) {}
@@ -137,7 +159,8 @@ export class WireCursor {
     const wire = tag & 7;
     if (number === 0 || tag > 0xffffffff) throw broken(at, of.name, 'there is no such field number');
     const field = of.fields[number];
-    if (field !== undefined && field.wire !== wire) throw broken(at, of.name, `${field.name} has wire type ${wire} where ${field.wire} belongs`);
+    if (field !== undefined && field.wire !== wire)
+      throw broken(at, of.name, `${field.name} has wire type ${wire} where ${field.wire} belongs`);
     const out = this.field;
     out.number = number;
     out.wire = wire;
@@ -150,7 +173,13 @@ export class WireCursor {
     else if (wire === FIXED64) this.pos += 8;
     else if (wire === FIXED32) this.pos += 4;
     else throw broken(at, of.name, `wire type ${wire} does not belong here`);
-    if (this.pos > end) throw broken(at, of.name, `${field?.name ?? `field ${number}`} reaches ${this.pos - end} bytes past the end; the body is cut off`);
+    if (this.pos > end)
+      throw broken(
+        at,
+        of.name,
+        `${field?.name ?? `field ${number}`} reaches ${this.pos - end} bytes past the end; the body is cut off`,
+      );
+    if (field !== undefined && field.text && !isText(this.buf, out.from, this.pos)) this.badText ??= `${of.name}.${field.name}`;
     return field;
   }
 

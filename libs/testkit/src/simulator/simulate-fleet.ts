@@ -15,7 +15,7 @@ export interface SimulationOptions {
   /** Even rate, without the rhythm of the day. */
   readonly ratePerSecond?: number;
   readonly faults?: readonly Fault[];
-  /** Every so many events, one with a field no reader can take. */
+  /** Every so many events, one with a time no reader can take. */
   readonly poisonEvery?: number;
 }
 
@@ -37,19 +37,9 @@ function pickService(random: Random): SimulatedService {
   return FLEET[0];
 }
 
-/** The event with one field that is wrong; the fields take turns. */
-function poisoned(event: NativeEvent, turn: number): NativeEvent {
-  switch (turn % 4) {
-    case 0:
-      return { ...event, ts: 'the day before yesterday' };
-    case 1:
-      return { ...event, duration_ms: -5 };
-    case 2:
-      return { ...event, service_name: '' };
-    default:
-      return { ...event, sampling_weight: -1 };
-  }
-}
+/** Times no reader can make sense of; a door that only looks at shapes lets them in. */
+const BAD_TIMES = ['the day before yesterday', '2026-13-45T99:99:99Z', '31.12.', 'now'] as const;
+const poisoned = (event: NativeEvent, turn: number): NativeEvent => ({ ...event, ts: BAD_TIMES[turn % BAD_TIMES.length] ?? BAD_TIMES[0] });
 
 /** What a fleet of chatbots says between start and end, by the time things began. The same options give the same events. */
 export function* simulateFleet(options: SimulationOptions): Generator<NativeEvent, void, undefined> {

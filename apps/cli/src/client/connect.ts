@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CliError } from '../terminal/errors';
+import { type Io } from '../terminal/io';
+import { type Client, createHttpClient } from './http-client';
+import { sleep, visible } from './settled';
+
+const KEY_FILE = 'api-key';
+const PID_FILE = 'standalone.json';
+
+export const homeOf = (env: Io['env']): string => env['TELLTALE_HOME'] || '.telltale';
+
+export interface Running {
+  readonly pid: number;
+  readonly url: string;
+  readonly grpcPort: number | null;
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Whether Telltale answers at this address. */
+export async function answers(url: string, timeoutMs = 2_000): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(timeoutMs) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The process that holds this home, when there is one and it answers. */
+export async function runningAt(home: string): Promise<Running | null> {
+  const file = join(home, PID_FILE);
+  if (!existsSync(file)) return null;
+  let said: unknown;
+  try {
+    said = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null; // Being written, or broken: nobody we could talk to.
+  }
+  const { pid, http, grpcPort } = said as { pid?: unknown; http?: unknown; grpcPort?: unknown };
+  if (typeof pid !== 'number' || typeof http !== 'string' || !isAlive(pid) || !(await answers(http))) return null;
+  return { pid, url: http, grpcPort: typeof grpcPort === 'number' ? grpcPort : null };
+}
+
+function keyOf(home: string, env: Io['env']): string {
+  if (env['TELLTALE_KEY']) return env['TELLTALE_KEY'];
+  const file = join(home, KEY_FILE);
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  throw new CliError(
+    `there is no API key: TELLTALE_KEY is not set and ${file} does not exist`,
+    'set TELLTALE_KEY, or TELLTALE_HOME to the folder of the running Telltale',
+  );
+}
+
+const remote = (url: string, key: string): Client => {
+  const client: Client = createHttpClient(url, key, {
+    settled: (signal) => visible(client, signal),
+    close: () => Promise.resolve(),
+  });
+  return client;
+};
+
+/** The Telltale that runs already: at TELLTALE_URL, or over this home; null when there is none. */
+export async function connectRunning(io: Io): Promise<Client | null> {
+  const home = homeOf(io.env);
+  const url = io.env['TELLTALE_URL'];
+  if (url) return remote(url.replace(/\/+$/, ''), keyOf(home, io.env));
+  const running = await runningAt(home);
+  return running ? remote(running.url, keyOf(home, io.env)) : null;
+}
+
+/**
+ * The running Telltale, or one over the embedded data of this home, started in this process for as long as the command
+ * takes. `targets` are the services the command needs then.
+ */
+export async function connect(io: Io, targets: readonly string[] = ['all']): Promise<Client> {
+  const running = await connectRunning(io);
+  if (running) return running;
+  const { startStandalone } = await import('@telltale/app-standalone');
+  const started = await startStandalone({ home: homeOf(io.env), targets, port: 0, grpcPort: null, env: io.env, quiet: true });
+  const client = createHttpClient(started.url, started.apiKey, {
+    settled: async (signal) => {
+      await Promise.race([started.drained(), sleep(Infinity, signal)]);
+    },
+    close: () => started.stop(),
+  });
+  if (targets.includes('all')) await awaitDoor(client, io.signal);
+  return client;
+}
+
+const DOOR_WAIT_MS = 10_000;
+
+/** A gateway that has just started learns its keys from the log; this waits until it knows ours. */
+export async function awaitDoor(client: Client, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + DOOR_WAIT_MS;
+  for (;;) {
+    const { status } = await client.send('/v1/events', '', 'application/x-ndjson');
+    if (status < 300 || signal.aborted || Date.now() > until) return;
+    await sleep(20, signal);
+  }
+}
+
+/** Connects, does the work, and lets go, whatever happens. */
+export async function withClient<T>(io: Io, targets: readonly string[], work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connect(io, targets);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,39 @@
+import { type Client } from './http-client';
+
+const LOOK_AGAIN_MS = 150;
+/** The road of what came in; verbosity follows the clock as well and is never waited for. */
+const ROAD = ['enricher', 'scorer', 'costs', 'incidents'];
+/** A group looks idle between two ranges; it must look so this often in a row. */
+const QUIET_LOOKS = 3;
+
+/** Ends after `ms` (never, for Infinity) or when the signal aborts. */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = Number.isFinite(ms) ? setTimeout(done, ms) : undefined;
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+const lagOf = (topic: unknown): number => {
+  const lag = (topic as { lag?: Record<string, number> }).lag ?? {};
+  return ROAD.reduce((sum, group) => sum + (lag[group] ?? 0), 0);
+};
+
+/** Polls the lag of all groups until there is none. Commit markers of Kafka count as a record each, so a little is none. */
+export async function visible(client: Client, signal: AbortSignal): Promise<void> {
+  let quiet = 0;
+  let before = NaN;
+  while (quiet < QUIET_LOOKS && !signal.aborted) {
+    const { topics } = await client.get('/api/topics');
+    const lag = Array.isArray(topics) ? topics.reduce((sum: number, topic) => sum + lagOf(topic), 0) : 0;
+    quiet = lag === 0 || (lag === before && lag <= 64) ? quiet + 1 : 0;
+    before = lag;
+    await sleep(LOOK_AGAIN_MS, signal);
+  }
+}

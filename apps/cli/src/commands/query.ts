@@ -1,0 +1,27 @@
+import { type Command } from 'commander';
+import { withClient } from '../client/connect';
+import { UsageError } from '../terminal/errors';
+import { type Io, note } from '../terminal/io';
+import { printTable, withJson } from './command';
+
+export function registerQuery(program: Command, io: Io): void {
+  withJson(
+    program
+      .command('query <sql>')
+      .description(
+        'run one reading statement; tables: events, events_core, series_windows, anomalies, incidents, spend, directives, alerts, log_templates',
+      ),
+  ).action(async (sql: string, options: { json?: boolean }) => {
+    if (sql.trim() === '')
+      throw new UsageError(
+        'the statement is empty',
+        'for example: telltale query "SELECT kind, count() FROM events GROUP BY kind"',
+      );
+    const rows = await withClient(io, ['insights'], (client) => client.query(sql));
+    if (!options.json) {
+      printTable(io, rows);
+      return note(io, `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`);
+    }
+    for (const row of rows) io.out(JSON.stringify(row));
+  });
+}

@@ -1,0 +1,67 @@
+import { EVENT_KINDS, EVENT_STATUSES } from '@telltale/contracts';
+import { type Command, Option } from 'commander';
+import { connectRunning } from '../client/connect';
+import { CliError } from '../terminal/errors';
+import { type Io, note } from '../terminal/io';
+import { cellOf } from '../terminal/table';
+import { withJson } from './command';
+
+interface TailOptions {
+  readonly kind?: string;
+  readonly service?: string;
+  readonly session?: string;
+  readonly status?: string;
+  readonly json?: boolean;
+}
+
+const COLOURS: Readonly<Record<string, string>> = { error: '31', ok: '32' };
+
+function lineOf(event: Record<string, unknown>, isTty: boolean): string {
+  const status = String(event['status'] ?? '');
+  const colour = isTty ? COLOURS[status] : undefined;
+  const what =
+    event['kind'] === 'log'
+      ? `${cellOf(event['severity'])} ${cellOf(event['body'])}`
+      : cellOf(event['tool_name'] || event['request_model'] || event['name']);
+  const parts = [
+    String(event['ts'] ?? '').slice(11, 23),
+    cellOf(event['service_name']).padEnd(16),
+    cellOf(event['kind']).padEnd(9),
+    colour ? `\x1b[${colour}m${status.padEnd(5)}\x1b[0m` : status.padEnd(5),
+    typeof event['duration_ms'] === 'number' ? `${Math.round(event['duration_ms'])} ms`.padStart(9) : ''.padStart(9),
+    what,
+    event['error_type'] ? `${cellOf(event['error_type'])}: ${cellOf(event['error_message'])}` : '',
+  ];
+  return parts.join('  ').trimEnd();
+}
+
+export function registerTail(program: Command, io: Io): void {
+  withJson(
+    program
+      .command('tail')
+      .description('follow events as they come, until Ctrl-C')
+      .addOption(new Option('--kind <kind>', 'only this kind').choices(EVENT_KINDS))
+      .option('--service <name>', 'only this service')
+      .option('--session <id>', 'only this session')
+      .addOption(new Option('--status <status>', 'only this status').choices(EVENT_STATUSES)),
+  ).action(async ({ json, ...filters }: TailOptions) => {
+    const client = await connectRunning(io);
+    if (!client) throw new CliError('nothing runs that could be followed', 'start it with: telltale up');
+    const parameters = new URLSearchParams(
+      Object.entries(filters).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+    if (!json) note(io, `following ${client.url}; Ctrl-C ends it`);
+    try {
+      for await (const { event, data } of client.follow(`/api/tail?${parameters.toString()}`, io.signal)) {
+        if (event === 'skipped')
+          note(io, `… ${String((JSON.parse(data) as { count: number }).count)} left out, they came too fast`);
+        else io.out(json ? data : lineOf(JSON.parse(data) as Record<string, unknown>, io.isOutTty));
+      }
+    } catch (error) {
+      if (!io.signal.aborted)
+        throw error instanceof CliError
+          ? error
+          : new CliError('the connection broke', 'is it still running? see telltale doctor');
+    }
+  });
+}

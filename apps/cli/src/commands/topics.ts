@@ -1,0 +1,35 @@
+import { type Command } from 'commander';
+import { withClient } from '../client/connect';
+import { type Io } from '../terminal/io';
+import { printJson, printTable, withJson } from './command';
+
+interface Topic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly records: number;
+  readonly format: string;
+  readonly written_by: readonly string[];
+  readonly lag: Readonly<Record<string, number>>;
+  readonly about: string;
+}
+
+export function registerTopics(program: Command, io: Io): void {
+  withJson(
+    program.command('topics').description('every topic: how much is in it, who writes and reads it, who is behind'),
+  ).action(async (options: { json?: boolean }) => {
+    const { topics } = await withClient(io, ['insights'], (client) => client.get('/api/topics'));
+    const list = topics as Topic[];
+    if (options.json) return list.forEach((topic) => printJson(io, topic));
+    printTable(
+      io,
+      list.map(({ name, partitions, records, written_by: writers, lag, about }) => ({
+        topic: name,
+        partitions,
+        records,
+        'written by': writers.join(', '),
+        lag: Object.entries(lag).map(([group, behind]) => `${group} ${behind}`).join(', '), // prettier-ignore
+        about,
+      })),
+    );
+  });
+}

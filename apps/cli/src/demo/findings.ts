@@ -1,0 +1,88 @@
+import { type Client } from '../client/http-client';
+
+export interface Anomaly {
+  readonly id: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly state: string;
+  readonly started_at: string;
+  readonly score: number;
+  readonly historic: boolean;
+  readonly summary: string;
+}
+
+export interface Incident {
+  readonly id: string;
+  readonly state: string;
+  readonly title: string;
+  readonly opened_at: string;
+  readonly kind: string;
+  readonly historic: boolean;
+}
+
+interface Directive {
+  readonly id: string;
+  readonly state: string;
+  readonly level: string;
+  readonly target: string;
+  readonly reason: string;
+}
+
+export interface Findings {
+  readonly anomalies: readonly Anomaly[];
+  readonly incidents: readonly Incident[];
+  readonly directives: readonly Directive[];
+  readonly dlq: number;
+}
+
+export async function readFindings(client: Client): Promise<Findings> {
+  const [anomalies, incidents, directives, dlq] = await Promise.all([
+    client.get('/api/anomalies?limit=1000'),
+    client.get('/api/incidents?limit=1000'),
+    client.get('/api/directives?limit=1000'),
+    client.get('/api/dlq?limit=1'),
+  ]);
+  return {
+    anomalies: anomalies['anomalies'] as Anomaly[],
+    incidents: incidents['incidents'] as Incident[],
+    directives: directives['directives'] as Directive[],
+    dlq: Number(dlq['total'] ?? 0),
+  };
+}
+
+export const isRaised = ({ state }: Directive): boolean => state === 'raised' || state === 'extended';
+export const isOver = ({ state }: Directive): boolean => state === 'expired';
+
+const time = (iso: string): string => iso.slice(11, 19);
+
+/** What is new since the last look, as lines for people; each thing is told once a state. */
+export function createTeller(tell: (line: string) => void, withHistoric: boolean): (findings: Findings) => void {
+  const told = new Set<string>();
+  const once = (key: string, line: () => string): void => {
+    if (told.has(key)) return;
+    told.add(key);
+    tell(line());
+  };
+  return ({ anomalies, incidents, directives, dlq }) => {
+    for (const { id, state, historic, summary, started_at: at } of [...anomalies].reverse()) {
+      if (historic && !withHistoric) continue;
+      once(`a${id}`, () => `  ▲ ${time(at)}  anomaly    ${summary}`);
+      if (state === 'closed' && !historic)
+        once(`a${id}closed`, () => `  ▽           back to normal: ${summary.split(',')[0] ?? ''}`);
+    }
+    for (const { id, state, title, opened_at: at, historic } of [...incidents].reverse()) {
+      if (historic && !withHistoric) continue;
+      once(`i${id}`, () => `  ■ ${time(at)}  incident   ${title}`);
+      if (state === 'closed' && !historic) once(`i${id}closed`, () => `  □           incident over: ${title}`);
+    }
+    for (const directive of directives) {
+      once(
+        `d${directive.id}`,
+        () => `  ↑           directive  detail ${directive.level} for ${directive.target}: ${directive.reason}`,
+      );
+      if (isOver(directive))
+        once(`d${directive.id}over`, () => `  ↓           directive  expired by itself, detail is back to normal`);
+    }
+    if (dlq > 0) once('dlq', () => `  ✗           DLQ        the first input that cannot be taken is put aside, with its reason`);
+  };
+}

@@ -1,0 +1,144 @@
+import { type NativeEvent } from '@telltale/contracts';
+import { type Client } from '../client/http-client';
+import { sleep } from '../client/settled';
+import { type Io } from '../terminal/io';
+import { createProgress } from '../terminal/progress';
+import { type Anomaly, createTeller, type Findings, type Incident, isOver, isRaised, readFindings } from './findings';
+import { DEMO_SEED, EVENTS_OF_DAY, faultsOfDay, faultsOfNow, LIVE_EVENTS_PER_SECOND, POISON_EVERY } from './scenario';
+import { sendAll, sendLive } from './send-events';
+
+const DAY_MS = 24 * 3_600_000;
+const LOOK_MS = 400;
+/** The demo says what it has by then, found or not. */
+const DEADLINE_MS = 27_500;
+const MOST_ANOMALIES_TOLD = 6;
+
+export interface DemoSummary {
+  readonly sessions: number;
+  readonly events: number;
+  readonly anomalies: readonly Pick<Anomaly, 'metric' | 'dimensions' | 'started_at' | 'score' | 'historic' | 'summary'>[];
+  readonly directives_raised: number;
+  readonly directives_expired: number;
+  readonly spend_usd: number;
+  readonly spend_by_service: Readonly<Record<string, number>>;
+  readonly incidents: readonly Pick<Incident, 'title' | 'kind' | 'state' | 'opened_at' | 'historic'>[];
+  readonly dlq: number;
+  readonly seconds: number;
+}
+
+/** The fleet from now on, for as long as somebody asks. */
+async function fleetFromNow(): Promise<Iterator<NativeEvent>> {
+  const { simulateFleet } = await import('@telltale/testkit');
+  const start = Date.now();
+  return simulateFleet({
+    seed: DEMO_SEED + 1,
+    start,
+    end: start + DAY_MS,
+    ratePerSecond: LIVE_EVENTS_PER_SECOND,
+    faults: faultsOfNow(start),
+    poisonEvery: POISON_EVERY,
+  });
+}
+
+async function replayDay(io: Io, client: Client, tell: (line: string) => void): Promise<void> {
+  const { simulateFleet } = await import('@telltale/testkit');
+  const end = Date.now();
+  const began = performance.now();
+  const progress = createProgress(io, 'replaying a day', EVENTS_OF_DAY);
+  const events = simulateFleet({
+    seed: DEMO_SEED,
+    start: end - DAY_MS,
+    end,
+    eventsPerDay: EVENTS_OF_DAY,
+    faults: faultsOfDay(end),
+  });
+  const sent = await sendAll(client, events, io.signal, (count) => progress.update(count, `${count} events`));
+  progress.update(EVENTS_OF_DAY, 'understanding it');
+  await client.settled(io.signal);
+  progress.end();
+  const seconds = (performance.now() - began) / 1_000;
+  tell(
+    `A day of 3 services, 12 tools, 4 models: ${sent.toLocaleString('en')} events replayed and understood in ${seconds.toFixed(1)} s.`,
+  );
+}
+
+/** Found on the day, the furthest departures first. */
+function tellDay(findings: Findings, tell: (line: string) => void): void {
+  const anomalies = [...findings.anomalies].sort((a, b) => b.score - a.score);
+  const shown = anomalies.slice(0, MOST_ANOMALIES_TOLD);
+  createTeller(tell, true)({ ...findings, anomalies: shown.reverse(), directives: [], dlq: 0 });
+  if (anomalies.length > shown.length) tell(`    and ${anomalies.length - shown.length} more anomalies`);
+}
+
+async function summarize(client: Client, began: number): Promise<DemoSummary> {
+  const [findings, spend, counts] = await Promise.all([
+    readFindings(client),
+    client.get('/api/spend?by=service'),
+    client.query("SELECT count() AS events, uniqExactIf(session_id, session_id != '') AS sessions FROM events_core"),
+  ]);
+  const services = spend['spend'] as { service_name: string; usd: number }[];
+  const cents = (usd: number): number => Math.round(usd * 100) / 100;
+  return {
+    sessions: Number(counts[0]?.['sessions'] ?? 0),
+    events: Number(counts[0]?.['events'] ?? 0),
+    anomalies: findings.anomalies.map(({ metric, dimensions, started_at, score, historic, summary }) => ({
+      metric,
+      dimensions,
+      started_at,
+      score,
+      historic,
+      summary,
+    })),
+    directives_raised: findings.directives.filter((directive) => isRaised(directive) || isOver(directive)).length,
+    directives_expired: findings.directives.filter(isOver).length,
+    spend_usd: cents(services.reduce((sum, { usd }) => sum + usd, 0)),
+    spend_by_service: Object.fromEntries(services.map(({ service_name, usd }) => [service_name, cents(usd)])),
+    incidents: findings.incidents.map(({ title, kind, state, opened_at, historic }) => ({
+      title,
+      kind,
+      state,
+      opened_at,
+      historic,
+    })),
+    dlq: findings.dlq,
+    seconds: Math.round((performance.now() - began) / 100) / 10,
+  };
+}
+
+/** A day at high speed, then live with a slowdown; tells what is found as it is found. `live` keeps flowing until it is stopped. */
+export async function runDemo(
+  io: Io,
+  client: Client,
+  began: number,
+  tell: (line: string) => void,
+): Promise<{ summary: DemoSummary; stop: () => Promise<void> }> {
+  await replayDay(io, client, tell);
+  tellDay(await readFindings(client), tell);
+
+  tell(`Now live, ${LIVE_EVENTS_PER_SECOND} events a second; tool search_orders of support-bot has just turned slow.`);
+  const stopping = new AbortController();
+  const flow = sendLive(client, await fleetFromNow(), AbortSignal.any([io.signal, stopping.signal]));
+  // Somebody must look at a failure of the flow even if it comes before the wait for its end.
+  flow.catch(() => undefined);
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await flow;
+  };
+  const tellLive = createTeller(tell, false);
+  const progress = createProgress(io, 'watching', DEADLINE_MS);
+  const isComplete = ({ anomalies, directives, dlq, incidents }: Findings): boolean =>
+    anomalies.some(({ historic }) => !historic) && incidents.length > 0 && directives.some(isOver) && dlq > 0;
+  while (!io.signal.aborted && performance.now() - began < DEADLINE_MS) {
+    const findings = await readFindings(client);
+    progress.end();
+    tellLive(findings);
+    if (isComplete(findings)) break;
+    progress.update(
+      performance.now() - began,
+      `${findings.anomalies.length} anomalies, ${findings.directives.length} directives, ${findings.dlq} in the DLQ`,
+    );
+    await sleep(LOOK_MS, io.signal);
+  }
+  progress.end();
+  return { summary: await summarize(client, began), stop };
+}

@@ -1,0 +1,103 @@
+import { type Client } from '../client/http-client';
+import { CliError } from '../terminal/errors';
+import { type Io } from '../terminal/io';
+import { createProgress } from '../terminal/progress';
+import { batchesOf, type ImportFormat } from './batches';
+import { openTextFile } from './read-file';
+import { sendBatch } from './send-batch';
+
+export interface ImportReport {
+  readonly file: string;
+  readonly format: ImportFormat;
+  /** Items the doors took and refused; `accepted` is null for OTLP, which does not say. */
+  readonly accepted: number | null;
+  readonly rejected: number;
+  readonly rejections: readonly string[];
+  /** New events of this import that can be queried; repeats of the last ten minutes are none. */
+  readonly events: number;
+  readonly sessions: number;
+  readonly turns: number;
+  readonly llm: number;
+  readonly tool: number;
+  readonly tool_errors: number;
+  readonly failed_scores: number;
+  readonly dlq: number;
+  readonly dlq_reasons: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
+const MOST_REJECTIONS = 20;
+const SOURCES: Readonly<Record<ImportFormat, string>> = {
+  'openai-chat': "'openai-chat'",
+  ndjson: "'native'",
+  'otlp-json': "'otlp-traces', 'otlp-logs'",
+};
+
+/** Counts by kind of what was received since then by this door. */
+const countsSql = (format: ImportFormat, since: number): string =>
+  `SELECT count() AS events, uniqExactIf(session_id, session_id != '') AS sessions, countIf(kind = 'turn') AS turns, countIf(kind = 'llm') AS llm,
+     countIf(kind = 'tool') AS tool, countIf(kind = 'tool' AND status = 'error') AS tool_errors, countIf(score_label = 'fail') AS failed_scores
+   FROM events WHERE source IN (${SOURCES[format]}) AND received_at >= fromUnixTimestamp64Milli(${Math.floor(since)})`;
+
+async function deadLettersSince(client: Client, since: number): Promise<{ total: number; reasons: Record<string, number> }> {
+  const { dead_letters: letters } = await client.get('/api/dlq?limit=1000');
+  const reasons: Record<string, number> = {};
+  let total = 0;
+  for (const letter of Array.isArray(letters) ? (letters as { at: string; reason: string }[]) : []) {
+    if (Date.parse(letter.at) < since) continue;
+    total++;
+    reasons[letter.reason] = (reasons[letter.reason] ?? 0) + 1;
+  }
+  return { total, reasons };
+}
+
+/** Sends a file through the door of its format, waits until it can be queried, and counts what came of it. */
+export async function importFile(io: Io, client: Client, path: string, format: ImportFormat): Promise<ImportReport> {
+  const file = openTextFile(path);
+  const progress = createProgress(io, 'sending', file.bytes);
+  const began = Date.now();
+  let accepted = 0;
+  let rejected = 0;
+  let requests = 0;
+  const rejections: string[] = [];
+  for await (const batch of batchesOf(file, format)) {
+    if (io.signal.aborted)
+      throw new CliError(
+        `stopped after ${accepted} items`,
+        'run it again; what has gone already is not doubled within ten minutes',
+      );
+    const taken = await sendBatch(client, batch, io.signal);
+    accepted += taken.accepted;
+    rejected += taken.rejected;
+    requests++;
+    rejections.push(...taken.problems.slice(0, MOST_REJECTIONS - rejections.length));
+    progress.update(file.read(), format === 'otlp-json' ? `${requests} requests` : `${accepted} items`);
+  }
+  progress.end();
+  if (requests === 0)
+    throw new CliError(`${path} holds nothing to import`, 'choose the right --format: openai-chat, ndjson or otlp-json');
+  const waiting = createProgress(io, 'waiting until it can be queried', 0);
+  waiting.update(0);
+  await client.settled(io.signal);
+  waiting.end();
+  const [counts] = await client.query(countsSql(format, began));
+  const number = (name: string): number => Number(counts?.[name] ?? 0);
+  const letters = await deadLettersSince(client, began);
+  return {
+    file: path,
+    format,
+    accepted: format === 'otlp-json' ? null : accepted,
+    rejected,
+    rejections,
+    events: number('events'),
+    sessions: number('sessions'),
+    turns: number('turns'),
+    llm: number('llm'),
+    tool: number('tool'),
+    tool_errors: number('tool_errors'),
+    failed_scores: number('failed_scores'),
+    dlq: letters.total,
+    dlq_reasons: letters.reasons,
+    seconds: Math.round((Date.now() - began) / 100) / 10,
+  };
+}

@@ -1,0 +1,1 @@
+export { costsService } from './service';

@@ -1,0 +1,87 @@
+import { PROBE_POINTS } from '@telltale/engine';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadEvent } from '../harness/event-load';
+import { keepAlive, type Supervised } from '../harness/keep-alive';
+import { eventually } from '../harness/service-process';
+
+// The same over embedded storage: one process with every service, killed at every named point and at random while a client
+// sends and tries again.
+
+jest.setTimeout(300_000);
+const START = Date.now();
+const RANDOM_KILLS = 8;
+
+describe('exactly once, embedded', () => {
+  const home = mkdtempSync(join(tmpdir(), 'telltale-embedded-crash-'));
+  let standalone: Supervised | null = null;
+  let sent = 0;
+  afterAll(async () => {
+    await standalone?.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const env = { TELLTALE_HOME: home, TELLTALE_BACKEND: 'embedded', RANGE_LINGER_MS: '20', RANGE_MAX_RECORDS: '40' };
+  const key = (): string => readFileSync(join(home, 'api-key'), 'utf8').trim();
+  const url = (): string => (JSON.parse(readFileSync(join(home, 'standalone.json'), 'utf8')) as { http: string }).http;
+
+  /** As a producer would: sends again until it is taken; ids are its own, so a repeat is the same event. */
+  async function send(count: number): Promise<void> {
+    const body = JSON.stringify(Array.from({ length: count }, (_, k) => loadEvent(sent + k, START)));
+    await eventually('the gateway takes the batch', async () => {
+      try {
+        const response = await fetch(`${url()}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' }, body });
+        return { done: response.ok, seen: String(response.status) };
+      } catch (error) {
+        return { done: false, seen: String(error) };
+      }
+    }, 60_000); // prettier-ignore
+    sent += count;
+  }
+  async function query<T>(sql: string): Promise<T[]> {
+    const response = await fetch(`${url()}/api/query`, { method: 'POST', headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' }, body: JSON.stringify({ sql }) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(text);
+    return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as T); // prettier-ignore
+  }
+  const figures = async (): Promise<{ rows: number; distinct: number; core: number; rollup: number }> => {
+    try {
+      const [seen] = await query<Record<string, string>>(
+        'SELECT (SELECT count() FROM telltale.events) AS rows, (SELECT uniqExact(id) FROM telltale.events) AS distinct, (SELECT count() FROM telltale.events_core) AS core, (SELECT sum(events) FROM telltale.operations_minute) AS rollup',
+      );
+      return { rows: Number(seen?.['rows']), distinct: Number(seen?.['distinct']), core: Number(seen?.['core']), rollup: Number(seen?.['rollup']) };
+    } catch {
+      return { rows: -1, distinct: -1, core: -1, rollup: -1 };
+    }
+  };
+  const exactly = (): Promise<unknown> =>
+    eventually('every event once', async () => {
+      const seen = await figures();
+      return { done: seen.rows === sent && seen.distinct === sent && seen.core === sent && seen.rollup === sent, seen: { ...seen, sent } };
+    }, 60_000); // prettier-ignore
+
+  it.each(PROBE_POINTS)('survives SIGKILL %s', async (point) => {
+    const alive = keepAlive('standalone', (start) => (start === 0 ? { ...env, TELLTALE_CRASH_AT: `${point}:${point === 'during_restore' ? 2 : 3}` } : env));
+    standalone = alive;
+    for (let i = 0; i < 4; i++) await send(100);
+    await exactly();
+    await eventually('it met its crash', () => Promise.resolve({ done: alive.exits().length > 0, seen: alive.exits() }), 30_000);
+    await alive.stop();
+    expect(alive.exits()[0]).toBe('SIGKILL');
+  });
+
+  it(`survives ${RANDOM_KILLS} SIGKILLs at random under load`, async () => {
+    const alive = keepAlive('standalone', () => env);
+    standalone = alive;
+    let seed = 11;
+    for (let kill = 0; kill < RANDOM_KILLS; kill++) {
+      for (let i = 0; i < 5; i++) await send(100);
+      seed = (seed * 1103515245 + 12345) % 2147483648;
+      await new Promise((resolve) => setTimeout(resolve, seed % 400));
+      await alive.kill();
+    }
+    await exactly();
+    await alive.stop();
+  });
+});

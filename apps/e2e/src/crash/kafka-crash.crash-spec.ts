@@ -1,0 +1,163 @@
+import { createKafkaEventLog } from '@telltale/adapter-kafka';
+import { createClickHouseRowStore } from '@telltale/adapter-clickhouse';
+import { ALL_TOPICS, TOPICS } from '@telltale/contracts';
+import { PROBE_POINTS, type EventLog, type LogRecord, type RowStore } from '@telltale/engine';
+import { createLog, systemClock } from '@telltale/platform-telemetry';
+import { startClickHouse, startKafka, type TestClickHouse, type TestKafka } from '@telltale/testkit';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keepAlive, type Supervised } from '../harness/keep-alive';
+import { loadEvent, loadRecords } from '../harness/event-load';
+import { eventually } from '../harness/service-process';
+import { reckon, type Reckoning } from './reckoning';
+
+// Real processes on a real broker, killed at every named point, at random under load, and with the broker itself killed: every
+// event once in the table, in the rollup, on the topic and in the measures.
+
+jest.setTimeout(600_000);
+const LANES = 2;
+const PER_POINT = 600;
+const UNDER_LOAD = 12_000;
+const RANDOM_KILLS = 20;
+const START = Date.now();
+
+describe('exactly once, on Kafka', () => {
+  let kafka: TestKafka;
+  let clickhouse: TestClickHouse;
+  let log: EventLog;
+  let rows: RowStore;
+  let home: string;
+  let sent = 0;
+  const running: Supervised[] = [];
+
+  beforeAll(async () => {
+    const started = await startKafka();
+    if ('unavailable' in started) throw new Error(`no Kafka: ${started.unavailable}`);
+    kafka = started;
+    clickhouse = await startClickHouse();
+    home = mkdtempSync(join(tmpdir(), 'telltale-crash-'));
+    log = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'crash-test', partitions: LANES, replicationFactor: 1, clock: systemClock, log: createLog('crash-test', 'silent') });
+    await log.ensureTopics(ALL_TOPICS);
+    rows = createClickHouseRowStore({ url: clickhouse.url });
+    await rows.migrate();
+  });
+  afterAll(async () => {
+    for (const service of running) await service.stop();
+    await log.close();
+    await rows.close();
+    await clickhouse.stop();
+    await kafka.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const env = (): Record<string, string> => ({
+    TELLTALE_HOME: home,
+    TELLTALE_BACKEND: 'cluster',
+    TELLTALE_LANES: String(LANES),
+    TELLTALE_MASTER_KEY: MASTER_KEY,
+    KAFKA_BROKERS: kafka.brokers.join(','),
+    CLICKHOUSE_URL: clickhouse.url,
+    RANGE_LINGER_MS: '20',
+    RANGE_MAX_RECORDS: '40',
+  });
+  const MASTER_KEY = randomBytes(32).toString('base64');
+
+  async function send(count: number): Promise<void> {
+    await log.produce(loadRecords(sent, sent + count, START, LANES));
+    sent += count;
+  }
+  const figures = async (): Promise<{ rows: number; distinct: number; core: number; rollup: number }> => {
+    const [all] = await rows.query<{ n: string; d: string }>('SELECT count() AS n, uniqExact(id) AS d FROM telltale.events');
+    const [core] = await rows.query<{ n: string }>('SELECT count() AS n FROM telltale.events_core');
+    const [rollup] = await rows.query<{ n: string }>('SELECT sum(events) AS n FROM telltale.operations_minute');
+    return { rows: Number(all?.n), distinct: Number(all?.d), core: Number(core?.n), rollup: Number(rollup?.n) };
+  };
+  const complete = () =>
+    eventually('every event once in table, view and rollup', async () => {
+      const seen = await figures();
+      return { done: seen.rows >= sent && seen.rollup >= sent, seen: { ...seen, sent } };
+    }, 120_000); // prettier-ignore
+
+  async function readAll(topic: string): Promise<LogRecord[]> {
+    const [info] = await log.describe([topic]);
+    const all = (await log.newest(topic, 1_000_000)).filter((record) => record.topic === info?.name);
+    return all;
+  }
+
+  it.each(PROBE_POINTS)('survives SIGKILL %s, in enricher and scorer', async (point) => {
+    const crashOnce = (start: number) => (start === 0 ? { ...env(), TELLTALE_CRASH_AT: `${point}:${point === 'during_restore' ? 1 : 2}` } : env());
+    const enricher = keepAlive('enricher', crashOnce);
+    const scorer = keepAlive('scorer', crashOnce);
+    running.push(enricher, scorer);
+    for (let i = 0; i < 3; i++) {
+      await send(PER_POINT / 3);
+      await systemClock.sleep(300);
+    }
+    await complete();
+    await eventually('the scorer met its crash', () => Promise.resolve({ done: scorer.exits().length > 0, seen: scorer.exits() }), 60_000);
+    await enricher.stop();
+    await scorer.stop();
+    expect(enricher.exits()[0]).toBe('SIGKILL');
+    expect(scorer.exits()[0]).toBe('SIGKILL');
+    expect(await figures()).toEqual({ rows: sent, distinct: sent, core: sent, rollup: sent });
+  });
+
+  it(`survives ${RANDOM_KILLS} SIGKILLs at random under load, two processes a service, then a killed broker`, async () => {
+    const pair = ['enricher', 'enricher', 'scorer', 'scorer'].map((name) => keepAlive(name, env));
+    running.push(...pair);
+    let seed = 7;
+    const random = (below: number): number => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
+    for (let kill = 0; kill < RANDOM_KILLS; kill++) {
+      await send(UNDER_LOAD / RANDOM_KILLS);
+      await systemClock.sleep(200 + random(900));
+      await pair[random(pair.length)]?.kill();
+    }
+    await send(PER_POINT);
+    await kafka.restart();
+    await eventually('the broker takes records again', async () => {
+      try {
+        await send(PER_POINT);
+        return { done: true, seen: '' };
+      } catch (error) {
+        return { done: false, seen: String(error) };
+      }
+    }, 60_000); // prettier-ignore
+    await complete();
+    await systemClock.sleep(3_000);
+    expect(await figures()).toEqual({ rows: sent, distinct: sent, core: sent, rollup: sent });
+    for (const service of pair) await service.stop();
+  });
+
+  it('has every event once on the topic, and measures equal to a reckoning of all events', async () => {
+    const ids = (await readAll(TOPICS.events.name)).map((record) => (JSON.parse(record.value?.toString() ?? '{}') as { id: string }).id);
+    expect({ records: ids.length, distinct: new Set(ids).size }).toEqual({ records: sent, distinct: sent });
+    const measured = reckon(await readAll(TOPICS.measures.name));
+    expect(only(measured, 'operation.duration')).toEqual(expectedDurations(sent));
+  });
+
+  it('has every window of the scorer once', async () => {
+    const [seen] = await rows.query<{ n: string; d: string }>("SELECT count() AS n, uniqExact(series_id, window_start) AS d FROM telltale.series_windows WHERE metric = 'operation.duration'");
+    expect(seen?.n).toEqual(seen?.d);
+    expect(Number(seen?.n)).toBeGreaterThan(0);
+  });
+});
+
+const only = (reckoning: Reckoning, metric: string): Record<string, { count: number; errors: number }> =>
+  Object.fromEntries([...reckoning].filter(([slot]) => slot.startsWith(`${metric} `)).map(([slot, { count, errors }]) => [slot, { count, errors }]));
+
+/** The single-process reference: counted straight from the events of the load. */
+function expectedDurations(count: number): Record<string, { count: number; errors: number }> {
+  const expected: Record<string, { count: number; errors: number }> = {};
+  for (let i = 0; i < count; i++) {
+    const event = loadEvent(i, START);
+    if (event.kind === 'turn') continue;
+    const window = new Date(Math.floor((START + i * 5) / 10_000) * 10_000).toISOString();
+    const slot = `operation.duration ${JSON.stringify({ service_name: event.service_name, kind: event.kind, name: event.name })} ${window}`;
+    const tally = (expected[slot] ??= { count: 0, errors: 0 });
+    tally.count++;
+    if (event.status === 'error') tally.errors++;
+  }
+  return expected;
+}

@@ -1,0 +1,1 @@
+export { enricherService } from './service';

@@ -1,0 +1,106 @@
+import { encodeExportResponse, encodeStatus, type OtlpEncoding, type OtlpSignalName } from '@telltale/adapter-otlp';
+import { type GatewayDeps } from './deps';
+import { createIntake, type Incoming, type Outcome } from './intake';
+import { type ItemProblem } from './native-items';
+import { Refusal, refusalOf } from './refusal';
+
+/** What an HTTP door says, whatever serves HTTP. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string;
+}
+
+/** The rest is counted. */
+const MAX_NAMED = 100;
+const JSON_TYPE = 'application/json';
+const PROTOBUF_TYPE = 'application/x-protobuf';
+
+export const encodingOf = (contentType: string): OtlpEncoding => (contentType.toLowerCase().includes('protobuf') ? 'protobuf' : 'json');
+
+/** `span 3: trace_id must be …`, the first few of them. */
+export function summary(problems: readonly ItemProblem[], noun: string): string {
+  const named = problems.slice(0, 10).map(({ index, field, message }) => `${noun} ${index}: ${field ? `${field} ` : ''}${message}`);
+  const rest = problems.length - named.length;
+  return rest > 0 ? `${named.join('; ')}; and ${rest} more` : named.join('; ');
+}
+
+export const nounOf = (signal: OtlpSignalName): string => (signal === 'traces' ? 'span' : 'log record');
+
+const retryAfter = (refusal: Refusal): Record<string, string> =>
+  refusal.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(refusal.retryAfterMs / 1000)) };
+
+export const refuseJson = (refusal: Refusal, more: object = {}): Answer => ({
+  status: refusal.http,
+  headers: { 'content-type': JSON_TYPE, ...retryAfter(refusal) },
+  body: JSON.stringify({ error: { code: refusal.code, message: refusal.message }, ...more }),
+});
+
+export function refuseOtlp(refusal: Refusal, contentType: string): Answer {
+  const encoding = encodingOf(contentType);
+  const { grpc: code, message, retryAfterMs } = refusal;
+  return {
+    status: refusal.http,
+    headers: { 'content-type': encoding === 'json' ? JSON_TYPE : PROTOBUF_TYPE, ...retryAfter(refusal) },
+    body: encodeStatus(encoding, { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }),
+  };
+}
+
+/** The HTTP doors without HTTP: each takes a request, never throws, and counts its answer. */
+export function createDoors(deps: GatewayDeps) {
+  const intake = createIntake(deps);
+
+  async function answer(incoming: Incoming, take: () => Promise<Answer>, refuse: (refusal: Refusal) => Answer): Promise<Answer> {
+    const { door } = incoming;
+    deps.metrics.count('telltale_gateway_bytes_total', { door }, incoming.body.length);
+    let said: Answer;
+    try {
+      said = await take();
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal.code === 'internal')
+        deps.logger.error('gateway_request_failed', { door, error: error instanceof Error ? error.name : typeof error, runbook: 'docs/runbooks/gateway-internal-error.md' });
+      said = refuse(refusal);
+    }
+    deps.metrics.count('telltale_gateway_requests_total', { door, status: String(said.status) });
+    return said;
+  }
+
+  const items = (incoming: Incoming, take: (incoming: Incoming) => Promise<Outcome>): Promise<Answer> =>
+    answer(
+      incoming,
+      async () => {
+        const { accepted, problems } = await take(incoming);
+        const report = { accepted, rejected: problems.length, errors: problems.slice(0, MAX_NAMED) };
+        // A body without one good item is a bad request.
+        if (accepted === 0 && problems.length > 0) return refuseJson(new Refusal('invalid', `nothing can be taken: ${summary(problems, 'item')}`), report);
+        return { status: 200, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(report) };
+      },
+      refuseJson,
+    );
+
+  const otlp = (signal: OtlpSignalName, incoming: Incoming): Promise<Answer> =>
+    answer(
+      incoming,
+      async () => {
+        const { problems } = await intake.takeOtlp(signal, incoming);
+        const encoding = encodingOf(incoming.contentType);
+        return {
+          status: 200,
+          headers: { 'content-type': encoding === 'json' ? JSON_TYPE : PROTOBUF_TYPE },
+          body: encodeExportResponse(signal, encoding, problems.length ? { rejected: problems.length, message: summary(problems, nounOf(signal)) } : null),
+        };
+      },
+      (refusal) => refuseOtlp(refusal, incoming.contentType),
+    );
+
+  return {
+    intake,
+    events: (incoming: Incoming) => items(incoming, (request) => intake.takeItems('events', request)),
+    conversations: (incoming: Incoming) => items(incoming, (request) => intake.takeItems('conversations', request)),
+    acks: (incoming: Incoming) => items(incoming, (request) => intake.takeAcks(request)),
+    traces: (incoming: Incoming) => otlp('traces', incoming),
+    logs: (incoming: Incoming) => otlp('logs', incoming),
+  };
+}
+export type Doors = ReturnType<typeof createDoors>;

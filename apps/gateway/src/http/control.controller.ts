@@ -1,0 +1,81 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Doors, refuseJson } from '../answers';
+import { type ControlBoard } from '../control-board';
+import { type GatewayDeps } from '../deps';
+import { Refusal, refusalOf } from '../refusal';
+import { BOARD, DEPS, DOORS } from '../tokens';
+import { keyOf, send } from './request';
+
+/** A sign of life, and when expiry is looked at. */
+const HEARTBEAT_MS = 15_000;
+/** A reader that leaves this much unread is let go; it comes back and gets the full set. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+
+/** Tells SDKs the directives in force: once, or as a stream that sends the full set at every change. */
+@Controller('v1/control')
+export class ControlController {
+  private streams = 0;
+
+  constructor(
+    @Inject(DEPS) private readonly deps: GatewayDeps,
+    @Inject(DOORS) private readonly doors: Doors,
+    @Inject(BOARD) private readonly board: ControlBoard,
+  ) {}
+
+  @Get()
+  async control(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const count = (status: number) => this.deps.metrics.count('telltale_gateway_requests_total', { door: 'control', status: String(status) });
+    try {
+      const key = keyOf(request.headers);
+      const tenant = this.doors.intake.tenantOf(key);
+      if (!this.board.loaded) throw new Refusal('unavailable', 'directives are still being read; ask again');
+      const query = request.query as Readonly<Record<string, unknown>>;
+      if (query['stream'] !== '1' && query['stream'] !== 'true') {
+        count(200);
+        await reply.header('content-type', 'application/json').send(this.setOf(tenant));
+        return;
+      }
+      if (this.streams >= this.deps.limits.maxControlStreams) throw new Refusal('overloaded', 'too many control streams are open; ask without stream=1');
+      count(200);
+      await this.stream(key ?? '', tenant, reply);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      count(refusal.http);
+      await send(reply, refuseJson(refusal));
+    }
+  }
+
+  private setOf(tenant: string): string {
+    return JSON.stringify({ directives: this.board.inForce(tenant) });
+  }
+
+  private async stream(key: string, tenant: string, reply: FastifyReply): Promise<void> {
+    const { deps, board } = this;
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
+    const closed = new AbortController();
+    raw.once('close', () => closed.abort());
+    const over = AbortSignal.any([closed.signal, deps.stopping]);
+    let wake: () => void = () => undefined;
+    const unsubscribe = board.onChange(tenant, () => wake());
+    this.streams++;
+    try {
+      let sent: string | null = null;
+      // A key taken away ends its streams at the next beat.
+      while (!over.aborted && deps.keys.tenantOf(key) === tenant && raw.writableLength < MAX_UNREAD_BYTES) {
+        const set = this.setOf(tenant);
+        raw.write(set === sent ? ': alive\n\n' : `event: directives\ndata: ${set}\n\n`);
+        sent = set;
+        const beat = new AbortController();
+        wake = () => beat.abort();
+        await deps.clock.sleep(HEARTBEAT_MS, AbortSignal.any([over, beat.signal]));
+      }
+    } finally {
+      this.streams--;
+      unsubscribe();
+      raw.end();
+    }
+  }
+}

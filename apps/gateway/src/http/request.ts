@@ -1,0 +1,23 @@
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Answer } from '../answers';
+import { type Incoming } from '../intake';
+
+const EMPTY = Buffer.alloc(0);
+const first = (value: string | string[] | undefined): string => (Array.isArray(value) ? (value[0] ?? '') : (value ?? ''));
+
+/** The API key of a request: `Authorization: Bearer …`, or `x-telltale-key`. */
+export function keyOf(headers: FastifyRequest['headers']): string | null {
+  const own = first(headers['x-telltale-key']);
+  if (own !== '') return own;
+  return /^Bearer +(\S+) *$/i.exec(first(headers.authorization))?.[1] ?? null;
+}
+
+export const incomingOf = (door: string, request: FastifyRequest): Incoming => ({
+  door,
+  key: keyOf(request.headers),
+  contentType: first(request.headers['content-type']),
+  contentEncoding: first(request.headers['content-encoding']),
+  body: Buffer.isBuffer(request.body) ? request.body : EMPTY,
+});
+
+export const send = (reply: FastifyReply, { status, headers, body }: Answer): FastifyReply => reply.code(status).headers(headers).send(body);

@@ -1,0 +1,48 @@
+import { isTransient, TelltaleError } from '@telltale/kernel';
+
+export type RefusalCode = 'unauthorized' | 'undecodable' | 'invalid' | 'too_large' | 'unsupported' | 'overloaded' | 'unavailable' | 'internal';
+
+/** HTTP status and gRPC code of each; gRPC clients try again after UNAVAILABLE only. */
+const ANSWERS: Readonly<Record<RefusalCode, { readonly http: number; readonly grpc: number; readonly retryAfterMs?: number }>> = {
+  unauthorized: { http: 401, grpc: 16 },
+  undecodable: { http: 400, grpc: 3 },
+  invalid: { http: 400, grpc: 3 },
+  too_large: { http: 413, grpc: 8 },
+  unsupported: { http: 415, grpc: 3 },
+  overloaded: { http: 429, grpc: 14, retryAfterMs: 1_000 },
+  unavailable: { http: 503, grpc: 14, retryAfterMs: 5_000 },
+  internal: { http: 500, grpc: 13 },
+};
+
+/** A request that is turned away whole. The message names the field and the fix and never holds content. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'Refusal';
+  }
+
+  get http(): number {
+    return ANSWERS[this.code].http;
+  }
+
+  get grpc(): number {
+    return ANSWERS[this.code].grpc;
+  }
+
+  get retryAfterMs(): number | undefined {
+    return ANSWERS[this.code].retryAfterMs;
+  }
+}
+
+/** What to answer to anything thrown. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (isTransient(error)) return new Refusal('unavailable', 'the log cannot be reached; nothing was taken in, send it again');
+  if (error instanceof TelltaleError) {
+    if (error.code === 'undecodable' || error.code === 'invalid' || error.code === 'too_large') return new Refusal(error.code, error.message);
+  }
+  return new Refusal('internal', 'the gateway failed; see its log');
+}

@@ -1,0 +1,1 @@
+export { incidentsService } from './service';

@@ -1,0 +1,257 @@
+import { TOPICS } from '@telltale/contracts';
+import { type EventLog, type LogRecord, type OutputRecord } from '@telltale/engine';
+import { PermanentError, TransientError } from '@telltale/kernel';
+import { createHttpApp } from '@telltale/platform-nest-runtime';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHash } from 'node:crypto';
+import { createKeyLookup } from './api-keys';
+import { InsightsModule } from './insights.module';
+
+const KEY = 'tt_secret';
+const AUTH = { authorization: `Bearer ${KEY}` };
+const NOW = Date.parse('2026-11-23T12:00:00Z');
+const record = (topic: string, offset: number, value: string | null, key: string | null, headers: Record<string, string> = {}): LogRecord => ({
+  topic, partition: 0, offset, key, value: value === null ? null : Buffer.from(value), headers, timestampMs: NOW,
+}); // prettier-ignore
+const deadLetter = (offset: number, reason: string, more: Record<string, string> = {}): LogRecord =>
+  record(TOPICS.dlq.name, offset, `sealed-${offset}`, 'ses-1', {
+    'tt-format': 'native', 'tt-sealed': '2026-11-23', 'x-dlq-reason': reason, 'x-dlq-topic': TOPICS.raw.name, 'x-dlq-error': 'ts: is not a time', 'x-dlq-at': '2026-11-23T11:00:00.000Z', 'x-dlq-stage': 'enricher', 'x-dlq-step': 'normalise', 'x-dlq-partition': '0', 'x-dlq-offset': '7', ...more,
+  }); // prettier-ignore
+
+async function newTestInsights() {
+  const produced: OutputRecord[] = [];
+  const queries: { sql: string; params?: Readonly<Record<string, unknown>> | undefined }[] = [];
+  const topics = new Map<string, LogRecord[]>([
+    [TOPICS.settings.name, [record(TOPICS.settings.name, 0, JSON.stringify({ type: 'api_key', name: 'k', tenant: 'default', sha256: createHash('sha256').update(KEY).digest('hex') }), 'api_key/k')]],
+    [TOPICS.dlq.name, [deadLetter(1, 'bad_timestamp'), deadLetter(2, 'undecodable'), deadLetter(3, 'undecodable', { 'tt-tenant': 'other' }), deadLetter(4, 'step_failed', { 'x-dlq-topic': 'gone' })]],
+  ]); // prettier-ignore
+  let answer: () => Promise<Record<string, unknown>[]> = () => Promise.resolve([]);
+  const refuse = (): Promise<never> => Promise.reject(new Error('not part of this test'));
+  const log: EventLog = {
+    ensureTopics: refuse,
+    produce: (records) => Promise.resolve(void produced.push(...records)),
+    join: refuse,
+    tail: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+    newest: (topic, limit) => Promise.resolve((topics.get(topic) ?? []).slice(-limit)),
+    groupOffsets: (_group, names) => Promise.resolve(new Map(names.map((name) => [name, [{ partition: 0, offset: 4 }]]))),
+    describe: (names) => Promise.resolve(names.map((name) => ({ name, partitions: [{ partition: 0, start: 2, end: 10 }] }))),
+    ping: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const rows = {
+    insert: refuse,
+    query: <T>(sql: string, params?: Readonly<Record<string, unknown>>) => {
+      queries.push({ sql, params });
+      return answer() as Promise<T[]>;
+    },
+    migrate: refuse,
+    ping: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const counted: Record<string, string>[] = [];
+  const metrics = {
+    count: (_name: string, labels: Readonly<Record<string, string>>) => void counted.push({ ...labels }),
+    observe: () => undefined,
+    set: () => undefined,
+  };
+  const clock = { now: () => NOW, monotonic: () => 1_000, sleep: () => Promise.resolve() };
+  const deps = {
+    log,
+    rows,
+    clock,
+    logger: quiet,
+    metrics,
+    auth: createKeyLookup(log, clock),
+    stopping: new AbortController().signal,
+  };
+  const app: NestFastifyApplication = await createHttpApp(InsightsModule.register(deps), 1_000_000);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown, headers: Record<string, string> = AUTH) => {
+    const answered = await app.inject({
+      method,
+      url,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return {
+      status: answered.statusCode,
+      text: answered.body,
+      headers: answered.headers,
+      json: () => JSON.parse(answered.body) as Record<string, unknown>,
+    };
+  };
+  return { app, call, produced, queries, counted, answers: (next: typeof answer) => (answer = next) };
+}
+
+describe('insights over HTTP', () => {
+  let test: Awaited<ReturnType<typeof newTestInsights>>;
+  beforeEach(async () => {
+    test = await newTestInsights();
+  });
+  afterEach(() => test.app.close());
+
+  it.each([
+    '/api/sessions',
+    '/api/sessions/x',
+    '/api/turns',
+    '/api/series',
+    '/api/anomalies',
+    '/api/incidents',
+    '/api/spend',
+    '/api/directives',
+    '/api/topics',
+    '/api/tail',
+    '/api/dlq',
+  ])('lets nobody into %s without a key', async (url) => {
+    expect((await test.call('GET', url, undefined, {})).status).toBe(401);
+    expect((await test.call('GET', url, undefined, { authorization: 'Bearer wrong' })).status).toBe(401);
+    expect(test.queries).toEqual([]);
+  });
+
+  it('takes the key in either header', async () => {
+    expect((await test.call('GET', '/api/sessions', undefined, { 'x-telltale-key': KEY })).status).toBe(200);
+    expect((await test.call('GET', '/api/sessions')).status).toBe(200);
+  });
+
+  it.each([
+    ['/api/sessions?limit=0', 'limit'],
+    ['/api/sessions?limit=many', 'limit'],
+    ['/api/turns?since=yesterday', 'since'],
+    ['/api/turns?since=1h&until=2h', 'since'],
+    ['/api/anomalies?until=never', 'until'],
+    ['/api/anomalies?state=odd', 'state'],
+    ['/api/spend?by=colour', 'by'],
+    ['/api/incidents?tenant=other', 'tenant'],
+    ['/api/incidents?servise=x', 'servise'],
+    ['/api/series?service=a&service=b', 'service'],
+    ['/api/tail?kind=odd', 'kind'],
+  ])('names the parameter of %s that is wrong, and the fix', async (url, parameter) => {
+    const { status, json } = await test.call('GET', url);
+    expect(status).toBe(400);
+    expect(json()['error']).toMatchObject({ code: 'invalid', parameter, fix: expect.any(String) });
+    expect(test.queries).toEqual([]);
+  });
+
+  it('puts what people say into parameters, never into the statement', async () => {
+    await test.call('GET', `/api/sessions?service=${encodeURIComponent("x' OR 1 --")}&since=2h`);
+    expect(test.queries[0]?.sql).not.toContain("x' OR");
+    expect(Object.values(test.queries[0]?.params ?? {})).toEqual(
+      expect.arrayContaining(['default', "x' OR 1 --", NOW - 7_200_000]),
+    );
+  });
+
+  it('runs a reading statement for the tenant of the key only', async () => {
+    test.answers(() => Promise.resolve([{ n: 1 }, { n: 2 }]));
+    const plain = await test.call('POST', '/api/query', { sql: 'SELECT n FROM events;' });
+    expect(plain.json()).toEqual({ rows: [{ n: 1 }, { n: 2 }], truncated: false });
+    expect(test.queries[0]?.sql).toMatch(
+      /^SELECT n FROM telltale\.events\nSETTINGS additional_table_filters = \{'telltale\.events': 'tenant = /,
+    );
+    const lines = await app(test, { sql: 'SELECT n FROM events' });
+    expect(lines).toBe('{"n":1}\n{"n":2}\n');
+  });
+
+  it.each([
+    [{ sql: 'DROP TABLE events' }, 'sql'],
+    [{}, 'sql'],
+    ['{"sql": ', 'body'],
+    ['[]', 'body'],
+  ])('refuses the query %j', async (body, parameter) => {
+    const { status, json } = await test.call('POST', '/api/query', body);
+    expect([status, (json()['error'] as { parameter: string }).parameter]).toEqual([400, parameter]);
+    expect(test.queries).toEqual([]);
+  });
+
+  it.each([
+    ['a wrong column', new PermanentError('invalid', 'no such column'), 400],
+    ['a store that is down', new TransientError('unavailable', 'down'), 503],
+    ['a bug', new Error('bug with secret'), 500],
+  ])('answers %s for what it is', async (_name, error, status) => {
+    test.answers(() => Promise.reject(error));
+    const answered = await test.call('POST', '/api/query', { sql: 'SELECT 1' });
+    expect(answered.status).toBe(status);
+    expect(answered.text).not.toContain('secret');
+    if (status === 503) expect(answered.headers['retry-after']).toBe('2');
+  });
+
+  it('turns a wish for a directive into a command', async () => {
+    const { status, json } = await test.call('POST', '/api/control', {
+      target: { service_name: 'shop' },
+      level: 'full',
+      ttl_ms: 60_000,
+    });
+    expect([status, json()['expires_at']]).toEqual([202, '2026-11-23T12:01:00.000Z']);
+    expect(JSON.parse(String(test.produced[0]?.value))).toMatchObject({
+      type: 'set_directive',
+      tenant: 'default',
+      action: 'boost',
+      level: 'full',
+      id: json()['id'],
+    });
+    await test.call('DELETE', `/api/control/${String(json()['id'])}`);
+    expect(JSON.parse(String(test.produced[1]?.value))).toMatchObject({ type: 'revoke_directive', id: json()['id'] });
+  });
+
+  it.each([
+    [{ level: 'full' }, 'target'],
+    [{ target: { colour: 'x' }, level: 'full' }, 'target.colour'],
+    [{ target: { kind: 'x' }, level: 'full' }, 'target.kind'],
+    [{ target: {}, level: 'loud' }, 'level'],
+    [{ target: {}, level: 'full', ttl_ms: 0 }, 'ttl_ms'],
+    [{ target: {}, level: 'full', tenant: 'other' }, 'tenant'],
+  ])('refuses the directive %j', async (body, parameter) => {
+    const { status, json } = await test.call('POST', '/api/control', body);
+    expect([status, (json()['error'] as { parameter: string }).parameter]).toEqual([400, parameter]);
+    expect(test.produced).toEqual([]);
+  });
+
+  it('lists dead letters of the own tenant, newest first, without content', async () => {
+    const { json, text } = await test.call('GET', '/api/dlq');
+    expect(json()).toMatchObject({ total: 3, by_reason: { bad_timestamp: 1, undecodable: 1, step_failed: 1 } });
+    expect((json()['dead_letters'] as { id: string }[]).map(({ id }) => id)).toEqual(['0-4', '0-2', '0-1']);
+    expect(text).not.toContain('sealed-');
+    expect((await test.call('GET', '/api/dlq/0-1')).json()).toMatchObject({
+      reason: 'bad_timestamp',
+      offset: 7,
+      headers: { 'tt-sealed': '2026-11-23' },
+    });
+    expect((await test.call('GET', '/api/dlq/0-3')).status).toBe(404);
+  });
+
+  it('replays the bytes and headers as they were, to where they came from', async () => {
+    expect((await test.call('POST', '/api/dlq/replay', { all: true })).json()).toEqual({ replayed: 2, left_out: 1 });
+    expect(test.produced[0]).toEqual({
+      topic: TOPICS.raw.name,
+      key: 'ses-1',
+      value: Buffer.from('sealed-1'),
+      headers: { 'tt-format': 'native', 'tt-sealed': '2026-11-23' },
+    });
+    expect((await test.call('POST', '/api/dlq/replay', { ids: ['0-3'] })).status).toBe(404);
+    expect((await test.call('POST', '/api/dlq/replay', { reason: 'undecodable' })).json()).toEqual({ replayed: 1, left_out: 0 });
+    expect((await test.call('POST', '/api/dlq/replay', {})).status).toBe(400);
+  });
+
+  it('tells how far each group is behind on each topic', async () => {
+    const topics = (await test.call('GET', '/api/topics')).json()['topics'] as {
+      name: string;
+      records: number;
+      lag: Record<string, number>;
+    }[];
+    expect(topics.find(({ name }) => name === TOPICS.anomalies.name)).toMatchObject({
+      records: 8,
+      lag: { incidents: 6, verbosity: 6 },
+    });
+    expect(topics).toHaveLength(Object.keys(TOPICS).length);
+  });
+
+  it('counts every answer, refused ones included', async () => {
+    await test.call('GET', '/api/sessions', undefined, {});
+    await test.call('GET', '/api/sessions');
+    expect(test.counted.map(({ route, status }) => `${route} ${status}`)).toEqual(['/api/sessions 401', '/api/sessions 200']);
+  });
+});
+
+const app = async (test: Awaited<ReturnType<typeof newTestInsights>>, body: unknown): Promise<string> =>
+  (await test.call('POST', '/api/query', body, { ...AUTH, accept: 'application/x-ndjson' })).text;

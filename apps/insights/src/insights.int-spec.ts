@@ -1,0 +1,191 @@
+import { createChdbRowStore } from '@telltale/adapter-clickhouse';
+import { type EventLog, type RowStore } from '@telltale/engine';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHttpApp } from '@telltale/platform-nest-runtime';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InsightsModule } from './insights.module';
+
+const NOW = Date.parse('2026-11-23T12:00:00Z');
+const at = (minutesAgo: number): string => new Date(NOW - minutesAgo * 60_000).toISOString();
+const EXPIRES = '2026-12-23';
+const event = (tenant: string, id: string, kind: string, more: object = {}) => ({
+  tenant, id, kind, name: kind, ts: at(10), received_at: at(9), expires_on: EXPIRES, status: 'ok', session_id: 'ses-1', trace_id: 'T1', span_id: id, parent_span_id: 'turn', service_name: 'shop', sampling_weight: 1, ...more,
+}); // prettier-ignore
+const window = (minutesAgo: number, score: number | null) => ({
+  tenant: 'a', series_id: 's1', metric: 'duration_ms', dimensions: { service_name: 'shop' }, window_start: at(minutesAgo), count: 3, sum: 30, min: 5, max: 15, errors: 0, p50: 10, p95: 15, expected: 9, score, historic: false, expires_on: EXPIRES,
+}); // prettier-ignore
+const anomaly = (state: string, windows: number) => ({
+  tenant: 'a', id: 'an1', series_id: 's1', metric: 'duration_ms', dimensions: { service_name: 'shop' }, state, started_at: at(8), ended_at: state === 'closed' ? at(2) : null, direction: 'up', value: 9, expected: 1, expected_low: 0, expected_high: 2, score: 8, windows, historic: false, summary: 'slow',
+}); // prettier-ignore
+const incident = (state: string, updated: number) => ({
+  tenant: 'a', id: 'in1', state, opened_at: at(8), closed_at: null, updated_at: at(updated), title: 't', service_name: 'shop', kind: 'behaviour', anomaly_ids: ['an1'], open_anomalies: 1, probable_cause: 's1', peak_score: 8, historic: false,
+}); // prettier-ignore
+const directive = (state: string, changed: number) => ({
+  tenant: 'a', id: 'd1', action: 'boost', target: '{}', level: 'full', reason: 'r', issued_by: 'verbosity', issued_at: at(7), expires_at: at(-10), state, changed_at: at(changed), applied_by: 0,
+}); // prettier-ignore
+const spend = (hour: number, nano: number) => ({
+  tenant: 'a', hour: new Date(NOW - hour * 3_600_000).toISOString(), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', calls: 1, unpriced_calls: 0, cost_nano: nano, input_tokens: 10, output_tokens: 5, historic: false,
+}); // prettier-ignore
+
+describe('insights over the tables', () => {
+  let folder: string;
+  let rows: RowStore;
+  let app: NestFastifyApplication;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'telltale-insights-'));
+    rows = createChdbRowStore({ path: folder });
+    await rows.migrate();
+    const fill = (table: string, list: object[]) =>
+      rows.insert({ table, rows: list.map((row) => JSON.stringify(row)), token: table, comment: 'test' });
+    await fill('events', [
+      event('a', 'turn', 'turn', { ts: at(11), parent_span_id: '', input: 'hello', output: 'hi' }),
+      event('a', 'llm', 'llm', { cost_nano: 5_000, input: '[]' }),
+      event('a', 'tool', 'tool', { status: 'error', error_type: 'Timeout', parent_span_id: 'llm' }),
+      event('b', 'secret', 'turn', { session_id: 'ses-b', input: 'of another tenant' }),
+    ]);
+    await fill('series_windows', [window(3, null), window(2, 9.5)]);
+    await fill('anomalies', [anomaly('open', 3), anomaly('closed', 4)]);
+    await fill('incidents', [incident('open', 8), incident('closed', 1)]);
+    await fill('directives', [directive('raised', 7), directive('extended', 3)]);
+    await fill('spend', [spend(1, 1_000), spend(1, 2_000), spend(2, 4_000)]);
+    const unused = (): Promise<never> => Promise.reject(new Error('not part of this test'));
+    const log: EventLog = {
+      ensureTopics: unused,
+      produce: unused,
+      join: unused,
+      tail: unused,
+      newest: unused,
+      groupOffsets: unused,
+      describe: unused,
+      ping: unused,
+      close: unused,
+    };
+    const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+    app = await createHttpApp(
+      InsightsModule.register({
+        log,
+        rows,
+        clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
+        logger: quiet,
+        metrics: { count: () => undefined, observe: () => undefined, set: () => undefined },
+        auth: (token) => token,
+        stopping: new AbortController().signal,
+      }),
+      1_000_000,
+    );
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+  }, 60_000);
+  afterAll(async () => {
+    await app.close();
+    await rows.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const get = async (url: string, tenant = 'a'): Promise<Record<string, unknown>> =>
+    (await app.inject({ method: 'GET', url, headers: { 'x-telltale-key': tenant } })).json();
+  const query = async (sql: string, tenant = 'a'): Promise<Record<string, unknown>> =>
+    (
+      await app.inject({
+        method: 'POST',
+        url: '/api/query',
+        headers: { 'x-telltale-key': tenant, 'content-type': 'application/json' },
+        payload: JSON.stringify({ sql }),
+      })
+    ).json();
+
+  it('sums up sessions', async () => {
+    expect(await get('/api/sessions?service=shop&since=1h')).toEqual({
+      sessions: [
+        {
+          session_id: 'ses-1',
+          service: 'shop',
+          user: '',
+          started_at: at(11),
+          last_event_at: at(10),
+          turns: 1,
+          events: 3,
+          errors: 1,
+          total_cost_nano: 5_000,
+          unpriced_calls: 0,
+        },
+      ],
+    });
+    expect(await get('/api/sessions?service=other')).toEqual({ sessions: [] });
+  });
+
+  it('shows one session as turns and what they called, of the own tenant only', async () => {
+    expect(await get('/api/sessions/ses-1')).toMatchObject({
+      events: 3,
+      truncated: false,
+      turns: [
+        {
+          trace_id: 'T1',
+          turn: { id: 'turn', ts: at(11) },
+          operations: [{ id: 'llm', operations: [{ id: 'tool', error_type: 'Timeout' }] }],
+        },
+      ],
+    });
+    expect(await get('/api/sessions/ses-b')).toMatchObject({ error: { code: 'not_found' } });
+  });
+
+  it('lists turns', async () => {
+    expect((await get('/api/turns?status=ok&session=ses-1'))['turns']).toMatchObject([
+      { trace_id: 'T1', input_preview: 'hello', output_preview: 'hi' },
+    ]);
+  });
+
+  it('lists series, the strangest first, and their windows', async () => {
+    expect(await get('/api/series?service=shop')).toMatchObject({
+      series: [{ series_id: 's1', metric_name: 'duration_ms', windows: 2, events: 6, peak_score: 9.5, last_p95: 15 }],
+    });
+    expect((await get('/api/series/s1/windows'))['windows']).toMatchObject([{ window_start: at(2), score: 9.5 }, { window_start: at(3), score: null }]); // prettier-ignore
+  });
+
+  it('shows the newest state of anomalies, incidents and directives', async () => {
+    expect((await get('/api/anomalies?service=shop'))['anomalies']).toMatchObject([
+      { id: 'an1', state: 'closed', ended_at: at(2), windows: 4 },
+    ]);
+    expect(await get('/api/anomalies?state=open')).toEqual({ anomalies: [] });
+    expect((await get('/api/incidents'))['incidents']).toMatchObject([{ id: 'in1', state: 'closed' }]);
+    expect((await get('/api/directives'))['directives']).toMatchObject([{ id: 'd1', state: 'extended', in_force: true }]);
+  });
+
+  it.each([
+    ['hour', [{ total_cost_nano: 4_000 }, { total_cost_nano: 3_000, total_calls: 2 }]],
+    ['service', [{ service_name: 'shop', total_cost_nano: 7_000, usd: 0.000007 }]],
+    ['model', [{ model: 'gpt-4o', total_input_tokens: 30 }]],
+  ])('sums spend by %s', async (by, expected) => expect((await get(`/api/spend?by=${by}`))['spend']).toMatchObject(expected));
+
+  it.each([
+    'SELECT count() AS n FROM events',
+    'SELECT count() AS n FROM events_core',
+    'SELECT count() AS n FROM otel_traces',
+    'SELECT sum(events) AS n FROM operations_minute',
+  ])('answers %s with the rows of the tenant', async (sql) => {
+    expect(await query(sql)).toEqual({ rows: [{ n: 3 }], truncated: false });
+    expect(await query(sql, 'b')).toEqual({ rows: [{ n: 1 }], truncated: false });
+  });
+
+  it('keeps tenants apart in unions, subqueries and joins', async () => {
+    const sql =
+      'SELECT id FROM events UNION ALL (SELECT id FROM (SELECT * FROM events_core) UNION ALL SELECT x.id FROM events x JOIN events y USING id)';
+    expect((await query(sql, 'b'))['rows']).toEqual([{ id: 'secret' }, { id: 'secret' }, { id: 'secret' }]);
+  });
+
+  it('hands on what the engine says of a wrong query', async () => {
+    expect(await query('SELECT nothing FROM events')).toMatchObject({
+      error: { code: 'invalid', message: expect.stringContaining('nothing') },
+    });
+  });
+
+  it('runs SHOW, DESCRIBE and EXPLAIN', async () => {
+    expect((await query('SHOW TABLES FROM telltale'))['rows']).toEqual(expect.arrayContaining([{ name: 'events' }]));
+    expect((await query('DESCRIBE TABLE spend'))['rows']).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'cost_nano' })]),
+    );
+    expect((await query('EXPLAIN SELECT 1 FROM events'))['rows']).not.toHaveLength(0);
+  });
+});

@@ -1,0 +1,28 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ControlController } from './control/control.controller';
+import { DlqController } from './control/dlq.controller';
+import { INSIGHTS, type InsightsDeps } from './deps';
+import { TailController } from './live/tail.controller';
+import { ConversationsController } from './reads/conversations.controller';
+import { FindingsController } from './reads/findings.controller';
+import { QueryController } from './reads/query.controller';
+import { TopicsController } from './reads/topics.controller';
+
+@Module({})
+export class InsightsModule {
+  static register(deps: InsightsDeps): DynamicModule {
+    return {
+      module: InsightsModule,
+      controllers: [
+        ConversationsController,
+        FindingsController,
+        TopicsController,
+        QueryController,
+        TailController,
+        ControlController,
+        DlqController,
+      ],
+      providers: [{ provide: INSIGHTS, useValue: deps }],
+    };
+  }
+}

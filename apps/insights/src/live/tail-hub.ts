@@ -1,0 +1,105 @@
+import { EVENT_KINDS, EVENT_STATUSES, TOPICS } from '@telltale/contracts';
+import { type EventLog, type Log, type LogRecord } from '@telltale/engine';
+import { isRecord, messageOf } from '@telltale/kernel';
+import { choiceOf, type Query, textOf } from '../parameters';
+
+export interface TailFilter {
+  readonly tenant: string;
+  readonly kind?: string;
+  readonly service_name?: string;
+  readonly session_id?: string;
+  readonly status?: string;
+  readonly name?: string;
+}
+
+export function tailFilterOf(query: Query, tenant: string): TailFilter {
+  const kind = choiceOf(query, 'kind', EVENT_KINDS);
+  const service = textOf(query, 'service');
+  const session = textOf(query, 'session');
+  const status = choiceOf(query, 'status', EVENT_STATUSES);
+  const name = textOf(query, 'name');
+  return {
+    tenant,
+    ...(kind ? { kind } : {}),
+    ...(service ? { service_name: service } : {}),
+    ...(session ? { session_id: session } : {}),
+    ...(status ? { status } : {}),
+    ...(name ? { name } : {}),
+  };
+}
+
+export const matches = (event: Readonly<Record<string, unknown>>, filter: TailFilter): boolean =>
+  Object.entries(filter).every(([field, wanted]) => event[field] === wanted);
+
+export interface TailHub {
+  /** Hands every matching event on, as the text of its record, until the answer is called. */
+  subscribe(filter: TailFilter, onEvent: (line: string) => void, onEnd: () => void): () => void;
+  readonly clients: number;
+}
+
+interface Subscriber {
+  readonly filter: TailFilter;
+  readonly onEvent: (line: string) => void;
+  readonly onEnd: () => void;
+}
+
+/** One reader of the events topic for all who follow; it reads only while somebody does. */
+export function createTailHub(log: EventLog, logger: Log): TailHub {
+  const subscribers = new Set<Subscriber>();
+  let reading: AbortController | null = null;
+
+  function deliver(records: readonly LogRecord[]): void {
+    for (const { value } of records) {
+      const line = value?.toString('utf8');
+      const event = line === undefined ? null : parse(line);
+      if (line === undefined || event === null) continue;
+      for (const subscriber of subscribers) if (matches(event, subscriber.filter)) subscriber.onEvent(line);
+    }
+  }
+
+  function start(): void {
+    const own = new AbortController();
+    reading = own;
+    log.tail({ topics: [TOPICS.events.name], from: 'end', signal: own.signal, onRecords: deliver }).then(
+      () => end(own),
+      (error: unknown) => {
+        logger.warn('tail_ended', { error: messageOf(error) });
+        end(own);
+      },
+    );
+  }
+
+  function end(which: AbortController): void {
+    if (reading !== which) return;
+    reading = null;
+    for (const subscriber of subscribers) subscriber.onEnd();
+    subscribers.clear();
+  }
+
+  return {
+    get clients() {
+      return subscribers.size;
+    },
+    subscribe(filter, onEvent, onEnd) {
+      const subscriber = { filter, onEvent, onEnd };
+      subscribers.add(subscriber);
+      if (!reading) start();
+      return () => {
+        subscribers.delete(subscriber);
+        if (subscribers.size > 0 || !reading) return;
+        const own = reading;
+        reading = null;
+        own.abort();
+      };
+    },
+  };
+}
+
+function parse(line: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : null;
+  } catch {
+    return null; // Somebody else's record: not an event to show.
+  }
+}

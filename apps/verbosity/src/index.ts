@@ -1,0 +1,1 @@
+export { verbosityService } from './service';

@@ -1,0 +1,2 @@
+export { createKafkaEventLog } from './kafka-event-log';
+export { type KafkaLogOptions, type KafkaSasl } from './kafka-options';

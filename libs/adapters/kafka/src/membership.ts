@@ -1,0 +1,135 @@
+import { type GroupMembership, type LaneLease } from '@telltale/engine';
+import { isFenced } from '@telltale/kernel';
+import { type Batch, type Consumer } from 'kafkajs';
+import { classify } from './kafka-errors';
+import { type KafkaContext } from './kafka-options';
+import { laneAssigner } from './lane-assigner';
+import { createOwnedLane, type OwnedLane } from './lane-lease';
+import { createLaneProducer } from './lane-producer';
+import { toLogRecord } from './records';
+import { type StateReader } from './state-reader';
+import { type TopicAdmin } from './topic-admin';
+
+export interface JoinOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  readonly onLane: (lease: LaneLease) => Promise<void>;
+}
+
+const CONSUMER = {
+  sessionTimeout: 15_000,
+  rebalanceTimeout: 30_000,
+  heartbeatInterval: 1_500,
+  maxWaitTimeInMs: 100,
+  maxBytesPerPartition: 4 * 1024 * 1024,
+  maxBytes: 32 * 1024 * 1024,
+};
+const AGAIN_MS = 500;
+/** kafkajs has it, its types do not: the offset that was asked for. */
+type FetchedBatch = Batch & { readonly fetchedOffset: string };
+
+interface Holding {
+  readonly ended: AbortController;
+  lease: OwnedLane | null;
+  readonly topics: readonly string[];
+  work: Promise<void>;
+}
+
+/** Joins a group and owns the lanes it is assigned. The consumer only fetches and keeps membership; it never commits. */
+export async function joinGroup(context: KafkaContext, admin: TopicAdmin, state: StateReader, { groupId, topics, onLane }: JoinOptions): Promise<GroupMembership> {
+  const { kafka, options } = context;
+  const { clock, log } = options;
+  const holdings = new Map<number, Holding>();
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  failed.catch(() => undefined);
+  let leaving = false;
+
+  const consumer: Consumer = kafka.consumer({ groupId, partitionAssigners: [laneAssigner], readUncommitted: false, allowAutoTopicCreation: false, ...CONSUMER, retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(!leaving) } });
+
+  /** Fences, hands the lane out, and starts over when it was fenced by mistake while the group still says that it is ours. */
+  async function hold(lane: number, holding: Holding): Promise<void> {
+    while (!holding.ended.signal.aborted) {
+      const producer = createLaneProducer(context, admin, groupId, lane);
+      try {
+        await producer.fence();
+        if (!holding.ended.signal.aborted) {
+          const lease = createOwnedLane({ groupId, lane, topics: holding.topics, consumer, producer, admin, state });
+          holding.lease = lease;
+          await onLane(lease);
+          if (leaving) return;
+        }
+      } catch (error) {
+        if (!isFenced(error) && classify(error, 'own a lane').code !== 'unavailable') return fail(error);
+        log.warn('lane_not_taken', { group: groupId, lane, error: classify(error, 'own a lane').message });
+      } finally {
+        holding.lease = null;
+        await producer.close();
+      }
+      await clock.sleep(AGAIN_MS, holding.ended.signal);
+    }
+  }
+
+  function drop(lane: number): void {
+    const holding = holdings.get(lane);
+    holdings.delete(lane);
+    holding?.ended.abort();
+    holding?.lease?.lose();
+  }
+
+  function assign(assignment: Readonly<Record<string, number[]>>): void {
+    const lanes = new Map<number, string[]>();
+    for (const topic of topics) for (const partition of assignment[topic] ?? []) lanes.set(partition, [...(lanes.get(partition) ?? []), topic]);
+    for (const [lane, holding] of holdings) if (lanes.get(lane)?.join() !== holding.topics.join()) drop(lane);
+    for (const [lane, mine] of lanes) {
+      const kept = holdings.get(lane);
+      if (kept?.lease) kept.lease.resync();
+      else for (const topic of mine) consumer.pause([{ topic, partitions: [lane] }]);
+      if (kept) continue;
+      const holding: Holding = { ended: new AbortController(), lease: null, topics: mine, work: Promise.resolve() };
+      holdings.set(lane, holding);
+      holding.work = hold(lane, holding);
+    }
+    log.info('group_joined', { group: groupId, lanes: [...lanes.keys()] });
+  }
+
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => assign(payload.memberAssignment));
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    log.warn('consumer_crashed', { group: groupId, error: payload.error.name, restarts: payload.restart });
+    if (!payload.restart && !leaving) fail(classify(payload.error, `group ${groupId}`));
+  });
+
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 8,
+      eachBatch: ({ batch, resolveOffset }) => {
+        const lease = holdings.get(batch.partition)?.lease;
+        if (!lease) consumer.pause([{ topic: batch.topic, partitions: [batch.partition] }]);
+        else {
+          const records = batch.messages.map((message) => toLogRecord(batch.topic, batch.partition, message));
+          resolveOffset(batch.lastOffset());
+          lease.offer(batch.topic, records, Number((batch as FetchedBatch).fetchedOffset));
+        }
+        return Promise.resolve();
+      },
+    });
+  } catch (error) {
+    await consumer.disconnect().catch(() => undefined);
+    throw classify(error, `join group ${groupId}`);
+  }
+
+  return {
+    failed,
+    async leave() {
+      leaving = true;
+      const working = [...holdings.values()].map(({ work }) => work);
+      for (const lane of [...holdings.keys()]) drop(lane);
+      await Promise.all(working);
+      await consumer.disconnect().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { ALL_TOPICS, type TopicSpec } from '@telltale/contracts';
+import { type TopicInfo } from '@telltale/engine';
+import { PermanentError } from '@telltale/kernel';
+import { type Admin } from 'kafkajs';
+import { classify, protocolType } from './kafka-errors';
+import { type KafkaContext } from './kafka-options';
+
+const MAX_MESSAGE_BYTES = 1_048_588;
+
+/** Topics and offsets; one admin connection, opened when first needed. */
+export function createTopicAdmin({ kafka, options }: KafkaContext) {
+  let connected: Promise<Admin> | null = null;
+  const partitionCounts = new Map<string, number>();
+
+  function admin(): Promise<Admin> {
+    connected ??= (async () => {
+      const opened = kafka.admin();
+      await opened.connect();
+      return opened;
+    })().catch((error: unknown) => {
+      connected = null;
+      throw error;
+    });
+    return connected;
+  }
+  async function ask<T>(doing: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+    try {
+      return await question(await admin());
+    } catch (error) {
+      throw classify(error, doing);
+    }
+  }
+
+  async function partitionsOf(topic: string): Promise<number> {
+    const known = partitionCounts.get(topic);
+    if (known !== undefined) return known;
+    const { topics } = await ask(`metadata of ${topic}`, (a) => a.fetchTopicMetadata({ topics: [topic] }));
+    const count = topics[0]?.partitions.length ?? 0;
+    if (count === 0) throw new PermanentError('not_found', `topic ${topic} does not exist: create it first`);
+    partitionCounts.set(topic, count);
+    return count;
+  }
+
+  return {
+    partitionsOf,
+    async offsetsOf(topic: string): Promise<TopicInfo['partitions']> {
+      const offsets = await ask(`offsets of ${topic}`, (a) => a.fetchTopicOffsets(topic));
+      return offsets.map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) })).sort((a, b) => a.partition - b.partition);
+    },
+    /** Offset and metadata per topic and partition; offset -1 where nothing was committed. */
+    committed: (groupId: string, topics: readonly string[]) => ask(`offsets of group ${groupId}`, (a) => a.fetchOffsets({ groupId, topics: [...topics] })),
+    async existing(): Promise<ReadonlySet<string>> {
+      return new Set(await ask('list topics', (a) => a.listTopics()));
+    },
+    async ensureTopics(specs: readonly TopicSpec[] = ALL_TOPICS): Promise<void> {
+      const there = new Set(await ask('list topics', (a) => a.listTopics()));
+      const missing = specs.filter(({ name }) => !there.has(name));
+      if (missing.length === 0) return;
+      await ask('create topics', async (a) => {
+        try {
+          await a.createTopics({
+            waitForLeaders: true,
+            topics: missing.map((spec) => ({
+              topic: spec.name,
+              numPartitions: spec.partitions === 'lanes' ? options.partitions : spec.partitions,
+              replicationFactor: options.replicationFactor,
+              configEntries: [
+                { name: 'cleanup.policy', value: spec.cleanup },
+                { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
+                ...(spec.cleanup === 'delete' ? [{ name: 'retention.ms', value: String(options.retentionMs?.[spec.name] ?? spec.retentionMs) }] : []),
+              ],
+            })),
+          });
+        } catch (error) {
+          // Another process was faster.
+          if (protocolType(error) !== 'TOPIC_ALREADY_EXISTS' && !isAlreadyThere(error)) throw error;
+        }
+      });
+    },
+    async ping(): Promise<void> {
+      await ask('describe cluster', (a) => a.describeCluster());
+    },
+    async close(): Promise<void> {
+      const open = connected;
+      connected = null;
+      if (open) await open.then((a) => a.disconnect()).catch(() => undefined);
+    },
+  };
+}
+export type TopicAdmin = ReturnType<typeof createTopicAdmin>;
+
+/** kafkajs gathers the errors of createTopics in one aggregate. */
+const isAlreadyThere = (error: unknown): boolean =>
+  error instanceof Error && 'errors' in error && Array.isArray(error.errors) && error.errors.every((inner: unknown) => protocolType(inner) === 'TOPIC_ALREADY_EXISTS');

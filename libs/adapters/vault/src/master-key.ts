@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { PermanentError } from '@telltale/kernel';
+
+export const KEY_BYTES = 32;
+
+/** A key as text: base64 of 32 bytes. `where` is the variable or file it comes from, for the error. */
+export function masterKeyFrom(base64: string, where: string): Buffer {
+  const text = base64.trim();
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== KEY_BYTES || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) {
+    throw new PermanentError('config', `${where} must be 32 bytes as base64; make one with: openssl rand -base64 32`);
+  }
+  return key;
+}
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
+/** The text of a file, or null when there is none. */
+export function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new PermanentError('config', `cannot read ${path} (${String(codeOf(error))}); let this user read it`, { cause: error });
+  }
+}
+
+/** Reads the key in `path`; makes it, readable by the owner alone and durable, when it is not there. Two processes get the same one. */
+export function openKeyFile(path: string): Buffer {
+  const there = readIfThere(path);
+  if (there !== null) return masterKeyFrom(there, path);
+  const folder = dirname(path);
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = openSync(draft, 'wx', 0o600);
+    try {
+      writeSync(file, `${randomBytes(KEY_BYTES).toString('base64')}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    try {
+      linkSync(draft, path);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft);
+    }
+    const handle = openSync(folder, 'r');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    throw new PermanentError('config', `cannot make the key file ${path} (${String(codeOf(error))}); let this user write there`, {
+      cause: error,
+    });
+  }
+  return masterKeyFrom(readIfThere(path) ?? '', path);
+}

@@ -1,0 +1,110 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Seal } from '@telltale/engine';
+import { type Clock, isoDay, MINUTE_MS, PermanentError } from '@telltale/kernel';
+import { KEY_BYTES, masterKeyFrom, openKeyFile, readIfThere } from './master-key';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const CIPHER = 'aes-256-gcm';
+const FIXED_SALT = 'telltale.seal.v1';
+const MAX_KEYS = 1_024;
+
+export interface DestroyableSeal extends Seal {
+  /** Makes everything sealed on `day` (UTC, 2026-11-23) unreadable for good. */
+  destroyDay(day: string): void;
+}
+
+/** What an embedded home keeps in one folder. */
+export interface KeyFolder {
+  readonly masterKey: Buffer;
+  /** Folder of one secret a day. */
+  readonly daySecrets: string;
+}
+
+/** A folder of keys, made on first start and readable by its owner alone. */
+export const openKeyFolder = (folder: string): KeyFolder => ({
+  masterKey: openKeyFile(join(folder, 'master.key')),
+  daySecrets: join(folder, 'days'),
+});
+
+/** A master key alone (bytes, or base64) is for a cluster, whose processes share nothing else: there no day can be destroyed. */
+export type SealOptions = { readonly clock: Clock } & ({ readonly masterKey: Buffer | string } | { readonly keys: KeyFolder });
+
+const rejected = (why: string): PermanentError => new PermanentError('rejected', `cannot open the sealed body: ${why}`);
+
+/** AES-256-GCM with one key a tenant and day; tenant and day are bound to the bytes. */
+export function createSeal(options: SealOptions): DestroyableSeal {
+  const { clock } = options;
+  const daySecrets = 'keys' in options ? options.keys.daySecrets : undefined;
+  const given = 'keys' in options ? options.keys.masterKey : options.masterKey;
+  const masterKey = typeof given === 'string' ? masterKeyFrom(given, 'TELLTALE_MASTER_KEY') : given;
+  if (masterKey.length !== KEY_BYTES)
+    throw new PermanentError('config', `the master key has ${masterKey.length} bytes; it must have ${KEY_BYTES}`);
+  const keys = new Map<string, { readonly key: Buffer; readonly until: number }>();
+
+  const saltOf = (day: string, make: boolean): string | Buffer => {
+    if (daySecrets === undefined) return FIXED_SALT;
+    const path = join(daySecrets, `${day}.key`);
+    if (make) return openKeyFile(path);
+    const secret = readIfThere(path);
+    if (secret === null) throw rejected(`the key of ${day} is gone`);
+    return masterKeyFrom(secret, path);
+  };
+
+  /** Kept for a minute, so that a day destroyed by another process is soon forgotten here too. */
+  const keyOf = (tenant: string, day: string, make: boolean): Buffer => {
+    const name = `${day}\u0000${tenant}`;
+    const now = clock.monotonic();
+    const known = keys.get(name);
+    if (known && now < known.until) return known.key;
+    keys.delete(name);
+    const key = Buffer.from(hkdfSync('sha256', masterKey, saltOf(day, make), name, KEY_BYTES));
+    const oldest = keys.size >= MAX_KEYS ? keys.keys().next().value : undefined;
+    if (oldest !== undefined) keys.delete(oldest);
+    keys.set(name, { key, until: now + MINUTE_MS });
+    return key;
+  };
+
+  const bound = (tenant: string, day: string): Buffer => Buffer.from(`${FIXED_SALT}\u0000${day}\u0000${tenant}`);
+
+  return {
+    seal(tenant, plain) {
+      const keyDay = isoDay(clock.now());
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv(CIPHER, keyOf(tenant, keyDay, true), nonce, { authTagLength: TAG_BYTES });
+      cipher.setAAD(bound(tenant, keyDay));
+      const body = cipher.update(plain);
+      const rest = cipher.final();
+      return { bytes: Buffer.concat([nonce, cipher.getAuthTag(), body, rest]), keyDay };
+    },
+    open(tenant, keyDay, sealed) {
+      // The day comes with the record and becomes part of a path.
+      if (!DAY.test(keyDay)) throw rejected('tt-sealed is not a day like 2026-11-23');
+      if (sealed.length < NONCE_BYTES + TAG_BYTES) throw rejected('it is shorter than a nonce and a tag');
+      const key = keyOf(tenant, keyDay, false);
+      const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+      decipher.setAAD(bound(tenant, keyDay));
+      decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      const body = decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES));
+      try {
+        return Buffer.concat([body, decipher.final()]);
+      } catch {
+        throw rejected('it was changed, or sealed for another tenant, day or master key');
+      }
+    },
+    destroyDay(day) {
+      if (!DAY.test(day)) throw new PermanentError('invalid', 'day must look like 2026-11-23');
+      if (daySecrets === undefined) {
+        throw new PermanentError(
+          'config',
+          'a day can only be destroyed where day secrets are kept in a folder; here change the master key instead',
+        );
+      }
+      rmSync(join(daySecrets, `${day}.key`), { force: true });
+      for (const name of keys.keys()) if (name.startsWith(`${day}\u0000`)) keys.delete(name);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { failure, hashId, isRecord, success } from '@telltale/kernel';
+import { type Arrival, newDraft, type EventDraft, type Normalised, safeKey } from './draft';
+import { NATIVE_FIELDS } from './native-fields';
+import { severityOf } from './severity';
+
+const REQUIRED = ['kind', 'ts', 'service_name'] as const;
+
+const NAME_OF: Partial<Record<string, (draft: EventDraft) => string>> = {
+  tool: ({ event }) => event.tool_name,
+  llm: ({ event }) => (event.request_model ? `chat ${event.request_model}` : ''),
+  evaluator: ({ event }) => event.score_name,
+  feedback: ({ event }) => event.score_name,
+};
+
+/** The same operation sent again gets the same id: the producer's, else that of its span, else its content's. */
+function nativeId({ event }: EventDraft, item: unknown): string {
+  if (event.id) return event.id;
+  if (event.trace_id && event.span_id) return hashId(32, event.tenant, event.trace_id, event.span_id, event.kind);
+  return hashId(32, event.tenant, JSON.stringify(item));
+}
+
+/** An event as a producer sends it (contract `nativeEvent`). Fields it does not know become attributes. */
+export function normaliseNative(item: unknown, { tenant }: Arrival): Normalised {
+  if (!isRecord(item)) return failure({ reason: 'invalid_field', error: 'the event must be a JSON object: send an array of them, or one a line' });
+  for (const field of REQUIRED)
+    if (item[field] === undefined) return failure({ reason: 'invalid_field', error: `${field} is missing: every event needs ${REQUIRED.join(', ')}` });
+  const draft = newDraft(tenant, 'log', 'native', NaN);
+  const { event } = draft;
+  for (const key of Object.keys(item)) {
+    const value = item[key];
+    const take = NATIVE_FIELDS.get(key);
+    if (take) {
+      if (value === undefined) continue;
+      const wrong = take(draft, value);
+      if (wrong !== null)
+        return failure({
+          reason: 'invalid_field',
+          error: `${key}${wrong.startsWith('.') ? '' : ' '}${wrong}${value === null ? ', not null: leave it out' : ''}`,
+        });
+    } else draft.content.attributes[safeKey(key)] ??= value;
+  }
+  if (Number.isNaN(draft.at))
+    return failure({ reason: 'bad_timestamp', error: 'ts is no time: send ISO 8601 such as 2026-01-31T12:00:00Z, or Unix time in s, ms, us or ns' });
+  if (event.kind === 'log' || event.severity) {
+    const said = event.severity;
+    event.severity = severityOf(said, 0);
+    if (said && said !== event.severity) draft.content.attributes['severity_text'] ??= said;
+  }
+  if (!event.name) event.name = NAME_OF[event.kind]?.(draft) || event.kind;
+  if (event.status === 'unset' && (event.error_type || event.error_message)) event.status = 'error';
+  event.id = nativeId(draft, item);
+  return success([draft]);
+}

@@ -1,0 +1,257 @@
+import { type TopicSpec } from '@telltale/contracts';
+import { type EventLog, type LaneLease, type LaneOffsets, type LogRecord } from '@telltale/engine';
+import { FencedError, partitionOf, PermanentError } from '@telltale/kernel';
+
+export interface TestLog {
+  readonly log: EventLog;
+  /** Another handle on the same log, as another process would have. */
+  second(): Promise<EventLog>;
+  cleanup(): Promise<void>;
+}
+
+const WAIT_MS = 20_000;
+const LIMITS = { maxRecords: 10_000, maxBytes: 64 * 1024 * 1024, waitMs: 500 };
+let unique = 0;
+
+const topic = (name: string, partitions: number, cleanup: 'delete' | 'compact' = 'delete'): TopicSpec => ({
+  name, cleanup, partitions, retentionMs: 3_600_000, key: '', about: '', format: 'json', writtenBy: [], readBy: [],
+}); // prettier-ignore
+
+const text = (records: readonly LogRecord[]): string[] => records.map(({ value }) => value?.toString() ?? '');
+const settle = (offsets: Readonly<Record<string, number>>, metadata = ''): LaneOffsets => new Map(Object.entries(offsets).map(([name, offset]) => [name, { offset, metadata }]));
+
+/** What every durable, partitioned log must hold. Each test has topics and a group of its own. */
+export function describeEventLog(name: string, make: () => Promise<TestLog>): void {
+  describe(`event log: ${name}`, () => {
+    let test: TestLog;
+    let log: EventLog;
+    beforeAll(async () => {
+      test = await make();
+      log = test.log;
+    }, 120_000);
+    afterAll(async () => {
+      await log.close();
+      await test.cleanup();
+    }, 60_000);
+
+    async function room(partitions = 1) {
+      const id = `contract-${process.pid}-${unique++}`;
+      const names = { id, input: `${id}-in`, output: `${id}-out`, state: `${id}-state` };
+      await log.ensureTopics([topic(names.input, partitions), topic(names.output, partitions), topic(names.state, partitions, 'compact')]);
+      return names;
+    }
+
+    /** Joins and hands out lanes as they come; a lane is held until its test lets go of it. */
+    async function member(handle: EventLog, groupId: string, topics: readonly string[]) {
+      const leases: LaneLease[] = [];
+      const waiting: (() => void)[] = [];
+      const letGo = new AbortController();
+      const membership = await handle.join({
+        groupId,
+        topics,
+        onLane: (lease) => {
+          leases.push(lease);
+          waiting.splice(0).forEach((wake) => wake());
+          return new Promise((resolve) => {
+            for (const signal of [lease.lost, letGo.signal]) {
+              if (signal.aborted) resolve();
+              signal.addEventListener('abort', () => resolve(), { once: true });
+            }
+          });
+        },
+      });
+      const until = async (what: string, found: () => LaneLease[], count: number): Promise<LaneLease[]> => {
+        const deadline = Date.now() + WAIT_MS;
+        while (found().length < count) {
+          if (Date.now() > deadline) throw new Error(`${what}: ${found().length} of ${count}`);
+          await new Promise<void>((resolve) => {
+            waiting.push(resolve);
+            setTimeout(resolve, 50);
+          });
+        }
+        return found();
+      };
+      const mine = (): LaneLease[] => leases.filter((lease) => !lease.lost.aborted);
+      return {
+        lanes: (count: number) => until('lanes', mine, count),
+        lane: async (): Promise<LaneLease> => {
+          const lease = (await until('a lane', mine, 1))[0] as LaneLease;
+          for (const name of lease.topics) lease.seek(name, (await lease.committed()).get(name)?.offset ?? 0);
+          return lease;
+        },
+        owned: mine,
+        async leave() {
+          letGo.abort();
+          await membership.leave();
+        },
+      };
+    }
+    async function pollAll(lease: LaneLease, count: number): Promise<LogRecord[]> {
+      const out: LogRecord[] = [];
+      const deadline = Date.now() + WAIT_MS;
+      while (out.length < count && Date.now() < deadline) out.push(...(await lease.poll(LIMITS)));
+      return out;
+    }
+    const produce = (to: string, values: readonly string[], partition = 0): Promise<void> => log.produce(values.map((value) => ({ topic: to, partition, key: null, value })));
+
+    it('creates topics once, with their partitions', async () => {
+      const { input, output, state } = await room(3);
+      await log.ensureTopics([topic(input, 5)]);
+      const infos = await log.describe([input, output, state, 'no-such-topic']);
+      expect(infos.map(({ partitions }) => partitions.length)).toEqual([3, 3, 3]);
+    });
+
+    it('hands records out in order with key, headers and bytes, and moves on past them', async () => {
+      const { id, input } = await room();
+      const bytes = Buffer.from([0, 255, 128, 10]);
+      await log.produce([{ topic: input, partition: 0, key: 'k', value: bytes, headers: { 'tt-format': 'native' } }, { topic: input, partition: 0, key: null, value: null }]);
+      const reader = await member(log, id, [input]);
+      const lease = await reader.lane();
+      const records = await pollAll(lease, 2);
+      expect(records.map(({ offset, key, value, headers }) => ({ offset, key, value, headers }))).toEqual([
+        { offset: 0, key: 'k', value: bytes, headers: { 'tt-format': 'native' } },
+        { offset: 1, key: null, value: null, headers: {} },
+      ]);
+      await produce(input, ['later']);
+      expect(text(await pollAll(lease, 1))).toEqual(['later']);
+      await reader.leave();
+    });
+
+    it('keeps within the limits of a poll', async () => {
+      const { id, input } = await room();
+      await produce(input, Array.from({ length: 20 }, (_, i) => `${i}`));
+      const reader = await member(log, id, [input]);
+      const lease = await reader.lane();
+      const first = await lease.poll({ maxRecords: 3, maxBytes: 1e6, waitMs: 5_000 });
+      expect(text(first)).toEqual(['0', '1', '2']);
+      expect(text(await lease.poll({ maxRecords: 2, maxBytes: 1e6, waitMs: 5_000 }))).toEqual(['3', '4']);
+      await reader.leave();
+    });
+
+    it('puts a key where partitionOf says', async () => {
+      const { input } = await room(4);
+      const keys = ['a', 'b', 'session-17', 'ü'];
+      await log.produce(keys.map((key) => ({ topic: input, key, value: key })));
+      const records = await log.newest(input, 10);
+      expect(Object.fromEntries(records.map(({ key, partition }) => [key, partition]))).toEqual(Object.fromEntries(keys.map((key) => [key, partitionOf(key, 4)])));
+    });
+
+    it('commits outputs, state and offsets together, with metadata', async () => {
+      const { id, input, output, state } = await room();
+      await produce(input, ['a', 'b']);
+      const reader = await member(log, id, [input]);
+      const lease = await reader.lane();
+      expect((await lease.committed()).get(input)).toEqual({ offset: 0, metadata: '' });
+      await lease.transact([{ topic: output, partition: 0, key: null, value: 'out' }, { topic: state, partition: 0, key: 's', value: '1' }], settle({ [input]: 2 }, '{"end":9,"now":1}'));
+      expect((await lease.committed()).get(input)).toEqual({ offset: 2, metadata: '{"end":9,"now":1}' });
+      expect(text(await log.newest(output, 5))).toEqual(['out']);
+      expect((await lease.restoreState(state)).get('s')?.toString()).toBe('1');
+      expect((await log.groupOffsets(id, [input])).get(input)).toEqual([{ partition: 0, offset: 2 }]);
+      await lease.transact([], settle({ [input]: 2 }));
+      expect((await lease.committed()).get(input)).toEqual({ offset: 2, metadata: '' });
+      await reader.leave();
+    });
+
+    it('restores the newest value per key and honours deletes', async () => {
+      const { id, input, state } = await room();
+      const reader = await member(log, id, [input]);
+      const lease = await reader.lane();
+      const put = (key: string, value: string | null) => ({ topic: state, partition: 0, key, value });
+      await lease.transact([put('a', '1'), put('b', '1'), put('c', '1')], settle({ [input]: 0 }));
+      await lease.transact([put('a', '2'), put('b', null)], settle({ [input]: 0 }));
+      const restored = await lease.restoreState(state);
+      expect(Object.fromEntries([...restored].map(([key, value]) => [key, value.toString()]))).toEqual({ a: '2', c: '1' });
+      await reader.leave();
+    });
+
+    it('reads a range again, whole, and goes on behind it', async () => {
+      const { id, input } = await room();
+      await produce(input, ['0', '1', '2', '3', '4']);
+      const reader = await member(log, id, [input]);
+      const lease = await reader.lane();
+      await pollAll(lease, 5);
+      expect(text(await lease.readRange(input, 1, 4))).toEqual(['1', '2', '3']);
+      expect(text(await pollAll(lease, 1))).toEqual(['4']);
+      await reader.leave();
+    });
+
+    it('fences the former owner: what it does afterwards has no effect', async () => {
+      const { id, input, output } = await room();
+      await produce(input, ['a']);
+      const former = await member(log, id, [input]);
+      const old = await former.lane();
+      const other = await test.second();
+      const latter = await member(other, id, [input]);
+      await former.leave();
+      const now = await latter.lane();
+      await expect(old.transact([{ topic: output, partition: 0, key: null, value: 'zombie' }], settle({ [input]: 1 }))).rejects.toBeInstanceOf(FencedError);
+      expect((await now.committed()).get(input)?.offset).toBe(0);
+      await now.transact([{ topic: output, partition: 0, key: null, value: 'owner' }], settle({ [input]: 1 }));
+      expect(text(await log.newest(output, 5))).toEqual(['owner']);
+      await latter.leave();
+      await other.close();
+    }, 60_000);
+
+    it('shares lanes between members, each with the same partition of every topic, and takes over when one leaves', async () => {
+      const { id, input, output } = await room(4);
+      const extra = `${id}-extra`;
+      await log.ensureTopics([topic(extra, 2)]);
+      const first = await member(log, id, [input, extra]);
+      expect((await first.lanes(4)).map(({ topics }) => topics.length).sort()).toEqual([1, 1, 2, 2]);
+      const other = await test.second();
+      const second = await member(other, id, [input, extra]);
+      await second.lanes(2);
+      const deadline = Date.now() + WAIT_MS;
+      while (first.owned().length !== 2 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+      expect([...first.owned(), ...second.owned()].map(({ lane }) => lane).sort()).toEqual([0, 1, 2, 3]);
+      await second.leave();
+      expect((await first.lanes(4)).map(({ lane }) => lane).sort()).toEqual([0, 1, 2, 3]);
+      await first.leave();
+      await other.close();
+      expect(await log.newest(output, 1)).toEqual([]);
+    }, 60_000);
+
+    it('takes outputs of many megabytes in one transaction', async () => {
+      const { id, input, output } = await room();
+      const reader = await member(log, id, [input]);
+      const lease = await reader.lane();
+      const value = 'x'.repeat(300_000);
+      await lease.transact(Array.from({ length: 12 }, () => ({ topic: output, partition: 0, key: null, value })), settle({ [input]: 0 }));
+      expect((await log.newest(output, 20)).map(({ value: v }) => v?.length)).toEqual(Array.from({ length: 12 }, () => value.length));
+      await reader.leave();
+    });
+
+    it('says of a topic that is not there that it is not there', async () => {
+      await expect(log.produce([{ topic: 'no-such-topic', key: null, value: 'x' }])).rejects.toBeInstanceOf(PermanentError);
+    });
+
+    it('tails from the start and from the end', async () => {
+      const { input } = await room();
+      await produce(input, ['before']);
+      const stop = new AbortController();
+      const seen: Record<'start' | 'end', string[]> = { start: [], end: [] };
+      const tails = (['start', 'end'] as const).map((from) => log.tail({ topics: [input], from, signal: stop.signal, onRecords: (records) => void seen[from].push(...text(records)) }));
+      const deadline = Date.now() + WAIT_MS;
+      for (let i = 0; seen.end.length === 0 && Date.now() < deadline; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await produce(input, [`live-${i}`]);
+      }
+      stop.abort();
+      await Promise.all(tails);
+      expect(seen.start[0]).toBe('before');
+      expect(seen.end).not.toContain('before');
+      expect(seen.end.length).toBeGreaterThan(0);
+    });
+
+    it('gives the newest records, oldest first', async () => {
+      const { input } = await room();
+      await produce(input, ['1', '2', '3']);
+      expect(text(await log.newest(input, 2))).toEqual(['2', '3']);
+      expect(await log.newest(input, 0)).toEqual([]);
+    });
+
+    it('answers a ping', async () => {
+      await expect(log.ping()).resolves.toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,1 @@
+export { requireKafka, startKafka, type TestKafka } from './start-kafka';
