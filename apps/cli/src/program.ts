@@ -37,7 +37,9 @@ they take; TELLTALE_URL and TELLTALE_KEY name one elsewhere. Exit codes: 0 done,
   // Subcommands do not inherit these.
   const settle = (command: Command): void => {
     for (const child of command.commands) {
-      child.exitOverride().configureOutput({ writeOut: (text) => io.out(text.replace(/\n$/, '')), writeErr: (text) => io.err(text) });
+      child
+        .exitOverride()
+        .configureOutput({ writeOut: (text) => io.out(text.replace(/\n$/, '')), writeErr: (text) => io.err(text) });
       child.showHelpAfterError(`(see ${pathOf(child)} --help)`);
       settle(child);
     }

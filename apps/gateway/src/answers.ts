@@ -16,11 +16,14 @@ const MAX_NAMED = 100;
 const JSON_TYPE = 'application/json';
 const PROTOBUF_TYPE = 'application/x-protobuf';
 
-export const encodingOf = (contentType: string): OtlpEncoding => (contentType.toLowerCase().includes('protobuf') ? 'protobuf' : 'json');
+export const encodingOf = (contentType: string): OtlpEncoding =>
+  contentType.toLowerCase().includes('protobuf') ? 'protobuf' : 'json';
 
 /** `span 3: trace_id must be …`, the first few of them. */
 export function summary(problems: readonly ItemProblem[], noun: string): string {
-  const named = problems.slice(0, 10).map(({ index, field, message }) => `${noun} ${index}: ${field ? `${field} ` : ''}${message}`);
+  const named = problems
+    .slice(0, 10)
+    .map(({ index, field, message }) => `${noun} ${index}: ${field ? `${field} ` : ''}${message}`);
   const rest = problems.length - named.length;
   return rest > 0 ? `${named.join('; ')}; and ${rest} more` : named.join('; ');
 }
@@ -59,7 +62,11 @@ export function createDoors(deps: GatewayDeps) {
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal.code === 'internal')
-        deps.logger.error('gateway_request_failed', { door, error: error instanceof Error ? error.name : typeof error, runbook: 'docs/runbooks/gateway-internal-error.md' });
+        deps.logger.error('gateway_request_failed', {
+          door,
+          error: error instanceof Error ? error.name : typeof error,
+          runbook: 'docs/runbooks/gateway-internal-error.md',
+        });
       said = refuse(refusal);
     }
     deps.metrics.count('telltale_gateway_requests_total', { door, status: String(said.status) });
@@ -73,7 +80,8 @@ export function createDoors(deps: GatewayDeps) {
         const { accepted, problems } = await take(incoming);
         const report = { accepted, rejected: problems.length, errors: problems.slice(0, MAX_NAMED) };
         // A body without one good item is a bad request.
-        if (accepted === 0 && problems.length > 0) return refuseJson(new Refusal('invalid', `nothing can be taken: ${summary(problems, 'item')}`), report);
+        if (accepted === 0 && problems.length > 0)
+          return refuseJson(new Refusal('invalid', `nothing can be taken: ${summary(problems, 'item')}`), report);
         return { status: 200, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(report) };
       },
       refuseJson,
@@ -88,7 +96,11 @@ export function createDoors(deps: GatewayDeps) {
         return {
           status: 200,
           headers: { 'content-type': encoding === 'json' ? JSON_TYPE : PROTOBUF_TYPE },
-          body: encodeExportResponse(signal, encoding, problems.length ? { rejected: problems.length, message: summary(problems, nounOf(signal)) } : null),
+          body: encodeExportResponse(
+            signal,
+            encoding,
+            problems.length ? { rejected: problems.length, message: summary(problems, nounOf(signal)) } : null,
+          ),
         };
       },
       (refusal) => refuseOtlp(refusal, incoming.contentType),

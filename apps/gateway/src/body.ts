@@ -4,7 +4,8 @@ import { gunzip } from 'node:zlib';
 import { Refusal } from './refusal';
 
 const unzip = promisify(gunzip);
-const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined);
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 export const tooLarge = (maxBytes: number): Refusal =>
   new Refusal('too_large', `the body is over ${maxBytes} bytes (after decompression); send fewer items a request`);

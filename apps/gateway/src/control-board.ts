@@ -68,7 +68,8 @@ export function createControlBoard({ log, clock, logger, stopping }: Pick<Gatewa
           if (key === null) return;
           const before = byKey.get(key);
           const directive = value === null ? null : parse(value);
-          if (value !== null && !directive) return logger.warn('directive_ignored', { offset, fix: 'see the JSON Schema of telltale.control.v1' });
+          if (value !== null && !directive)
+            return logger.warn('directive_ignored', { offset, fix: 'see the JSON Schema of telltale.control.v1' });
           if (directive) byKey.set(key, directive);
           else byKey.delete(key);
           tell(before?.tenant);

@@ -30,7 +30,8 @@ export async function followTable({ log, topic, signal, clock, logger, onRecord,
     clock,
     who: `follow/${topic}`,
     signal,
-    onRetry: (error: string) => logger.warn('table_feed_retries', { topic, error, runbook: 'docs/runbooks/backend-unreachable.md' }),
+    onRetry: (error: string) =>
+      logger.warn('table_feed_retries', { topic, error, runbook: 'docs/runbooks/backend-unreachable.md' }),
   };
   try {
     await retryTransient(async () => take([...(await log.newest(topic, MOST_ROWS))].sort((a, b) => a.offset - b.offset)), retry);

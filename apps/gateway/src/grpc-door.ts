@@ -54,9 +54,19 @@ export async function createGrpcDoor(deps: GatewayDeps, port: number, host = '12
     metrics.count('telltale_gateway_bytes_total', { door }, body.length);
     const release = inflight.reserve(body.length);
     try {
-      const incoming: Incoming = { door, key: keyOf(call.metadata), contentType: 'application/x-protobuf', contentEncoding: '', body };
+      const incoming: Incoming = {
+        door,
+        key: keyOf(call.metadata),
+        contentType: 'application/x-protobuf',
+        contentEncoding: '',
+        body,
+      };
       const { problems } = await intake.takeOtlp(signal, incoming);
-      return encodeExportResponse(signal, 'protobuf', problems.length ? { rejected: problems.length, message: summary(problems, nounOf(signal)) } : null);
+      return encodeExportResponse(
+        signal,
+        'protobuf',
+        problems.length ? { rejected: problems.length, message: summary(problems, nounOf(signal)) } : null,
+      );
     } finally {
       release();
     }
@@ -64,9 +74,11 @@ export async function createGrpcDoor(deps: GatewayDeps, port: number, host = '12
 
   const statusOf = (error: unknown, door: string): Partial<StatusObject> => {
     const { code, grpc, message, retryAfterMs } = refusalOf(error);
-    if (code === 'internal') logger.error('gateway_request_failed', { door, error: error instanceof Error ? error.name : typeof error });
+    if (code === 'internal')
+      logger.error('gateway_request_failed', { door, error: error instanceof Error ? error.name : typeof error });
     const metadata = new Metadata();
-    if (retryAfterMs !== undefined) metadata.set('grpc-status-details-bin', encodeStatus('protobuf', { code: grpc, message, retryAfterMs }));
+    if (retryAfterMs !== undefined)
+      metadata.set('grpc-status-details-bin', encodeStatus('protobuf', { code: grpc, message, retryAfterMs }));
     return { code: grpc, details: message, metadata };
   };
 
@@ -93,7 +105,14 @@ export async function createGrpcDoor(deps: GatewayDeps, port: number, host = '12
   server.addService(exportService('logs.v1.LogsService'), handler('logs'));
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, on) => {
-      if (error) reject(new PermanentError('config', `GATEWAY_GRPC_PORT: cannot listen on ${host}:${port}; free the port, choose another, or say off`, { cause: error }));
+      if (error)
+        reject(
+          new PermanentError(
+            'config',
+            `GATEWAY_GRPC_PORT: cannot listen on ${host}:${port}; free the port, choose another, or say off`,
+            { cause: error },
+          ),
+        );
       else resolve(on);
     });
   });

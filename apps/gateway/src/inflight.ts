@@ -16,7 +16,8 @@ export function createInflight(maxBytes: number, metrics: Metrics): Inflight {
   return {
     reserve(bytes) {
       // A body larger than the bound may still come alone.
-      if (held > 0 && held + bytes > maxBytes) throw new Refusal('overloaded', 'too much is on its way at the moment; send it again after Retry-After');
+      if (held > 0 && held + bytes > maxBytes)
+        throw new Refusal('overloaded', 'too much is on its way at the moment; send it again after Retry-After');
       change(bytes);
       let released = false;
       return () => {

@@ -24,7 +24,7 @@ export interface Outcome {
 
 type RawFormat = NonNullable<RawHeaders['tt-format']>;
 interface RawPart {
-  readonly bytes: Buffer;
+  readonly pieces: readonly Uint8Array[];
   readonly key: string | null;
 }
 
@@ -68,13 +68,24 @@ export function createIntake({ log, seal, keys, clock, metrics, limits, inflight
     }
   }
 
-  async function produceRaw(tenant: string, format: RawFormat, encoding: 'json' | 'protobuf', parts: readonly RawPart[]): Promise<void> {
+  async function produceRaw(
+    tenant: string,
+    format: RawFormat,
+    encoding: 'json' | 'protobuf',
+    parts: readonly RawPart[],
+  ): Promise<void> {
     if (parts.length === 0) return;
     const received = isoTime(clock.now());
     await log.produce(
-      parts.map(({ bytes, key }): OutputRecord => {
-        const { bytes: value, keyDay } = seal.seal(tenant, bytes);
-        const headers = { 'tt-format': format, 'tt-encoding': encoding, 'tt-tenant': tenant, 'tt-received': received, 'tt-sealed': keyDay };
+      parts.map(({ pieces, key }): OutputRecord => {
+        const { bytes: value, keyDay } = seal.seal(tenant, pieces);
+        const headers = {
+          'tt-format': format,
+          'tt-encoding': encoding,
+          'tt-tenant': tenant,
+          'tt-received': received,
+          'tt-sealed': keyDay,
+        };
         return { topic: TOPICS.raw.name, key, value, headers };
       }),
     );
@@ -86,10 +97,16 @@ export function createIntake({ log, seal, keys, clock, metrics, limits, inflight
     return { accepted, problems: [...problems].sort((a, b) => a.index - b.index) };
   }
 
-  function scanOtlp(signal: OtlpSignalName, contentType: string, plain: Buffer): { readonly encoding: 'json' | 'protobuf'; readonly scan: OtlpScan } {
+  function scanOtlp(
+    signal: OtlpSignalName,
+    contentType: string,
+    plain: Buffer,
+  ): { readonly encoding: 'json' | 'protobuf'; readonly scan: OtlpScan } {
     const type = contentType.toLowerCase();
-    if (type.includes('protobuf')) return { encoding: 'protobuf', scan: signal === 'traces' ? scanTraces(plain) : scanLogs(plain) };
-    if (!type.includes('json')) throw new Refusal('unsupported', 'Content-Type must be application/x-protobuf or application/json');
+    if (type.includes('protobuf'))
+      return { encoding: 'protobuf', scan: signal === 'traces' ? scanTraces(plain) : scanLogs(plain) };
+    if (!type.includes('json'))
+      throw new Refusal('unsupported', 'Content-Type must be application/x-protobuf or application/json');
     const text = textOf(plain);
     if (text.trim() === '') return { encoding: 'json', scan: scanTraces(Buffer.alloc(0)) };
     return { encoding: 'json', scan: signal === 'traces' ? scanTracesJson(text) : scanLogsJson(text) };
@@ -115,12 +132,14 @@ export function createIntake({ log, seal, keys, clock, metrics, limits, inflight
         const body = readItems(text, incoming.contentType, limits.maxJsonDepth);
         const { good, problems } = checkItems(body, kind === 'events' ? nativeEvent : conversation);
         const whole = body.isArray && problems.length === 0 && plain.length <= limits.maxRecordBytes;
-        const packed = whole ? { parts: good.length ? [{ bytes: Buffer.from(text), items: good }] : [], problems: [] } : packItems(good, limits.maxRecordBytes);
+        const packed = whole
+          ? { parts: good.length ? [{ bytes: Buffer.from(text), items: good }] : [], problems: [] }
+          : packItems(good, limits.maxRecordBytes);
         await produceRaw(
           tenant,
           FORMATS[kind],
           'json',
-          packed.parts.map(({ bytes, items }) => ({ bytes, key: keyOf(kind, items) })),
+          packed.parts.map(({ bytes, items }) => ({ pieces: [bytes], key: keyOf(kind, items) })),
         );
         return outcome(incoming.door, good.length - packed.problems.length, [...problems, ...packed.problems]);
       });
@@ -132,7 +151,11 @@ export function createIntake({ log, seal, keys, clock, metrics, limits, inflight
         const body = readItems(textOf(plain), incoming.contentType, limits.maxJsonDepth);
         const { good, problems } = checkItems(body, ackIn);
         // The key says whose acknowledgement it is, not the body.
-        const records = good.map(({ value }): OutputRecord => ({ topic: TOPICS.acks.name, key: tenant, value: JSON.stringify({ ...ackIn.parse(value), tenant }) }));
+        const records = good.map(({ value }): OutputRecord => ({
+          topic: TOPICS.acks.name,
+          key: tenant,
+          value: JSON.stringify({ ...ackIn.parse(value), tenant }),
+        }));
         if (records.length) await log.produce(records);
         return outcome(incoming.door, good.length, problems);
       });

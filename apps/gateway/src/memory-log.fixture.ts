@@ -35,7 +35,9 @@ export function createMemoryLog() {
       const reader = { topics, onRecords };
       if (from === 'start') await onRecords(records.filter(({ topic }) => topics.includes(topic)));
       readers.add(reader);
-      await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+      await new Promise<void>((resolve) =>
+        signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
+      );
       readers.delete(reader);
     },
     newest: (topic, limit) =>

@@ -43,7 +43,10 @@ export function readItems(text: string, contentType: string, maxDepth: number): 
   if (text.trim() === '') return { items: [], problems: [], isArray: false };
   if (/ndjson|jsonl|json-seq|x-json-stream/.test(type)) return readLines(text, maxDepth);
   if (type !== '' && !type.includes('json')) {
-    throw new Refusal('unsupported', 'Content-Type must be application/json (an array or one object) or application/x-ndjson (one object a line)');
+    throw new Refusal(
+      'unsupported',
+      'Content-Type must be application/json (an array or one object) or application/x-ndjson (one object a line)',
+    );
   }
   let parsed: unknown;
   try {
@@ -53,12 +56,16 @@ export function readItems(text: string, contentType: string, maxDepth: number): 
     if (lines && lines.items.length > 0 && lines.problems.length === 0) return lines;
     throw error;
   }
-  if (Array.isArray(parsed)) return { items: parsed.map((value: unknown, index) => ({ index, value, text: null })), problems: [], isArray: true };
+  if (Array.isArray(parsed))
+    return { items: parsed.map((value: unknown, index) => ({ index, value, text: null })), problems: [], isArray: true };
   return { items: [{ index: 0, value: parsed, text: text.trim() }], problems: [], isArray: false };
 }
 
 /** Splits good items from bad ones, naming the first wrong field of each. */
-export function checkItems({ items, problems }: NativeBody, schema: z.ZodType): { readonly good: NativeItem[]; readonly problems: ItemProblem[] } {
+export function checkItems(
+  { items, problems }: NativeBody,
+  schema: z.ZodType,
+): { readonly good: NativeItem[]; readonly problems: ItemProblem[] } {
   const good: NativeItem[] = [];
   const found = [...problems];
   for (const item of items) {

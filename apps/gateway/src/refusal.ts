@@ -1,6 +1,7 @@
 import { isTransient, TelltaleError } from '@telltale/kernel';
 
-export type RefusalCode = 'unauthorized' | 'undecodable' | 'invalid' | 'too_large' | 'unsupported' | 'overloaded' | 'unavailable' | 'internal';
+export type RefusalCode =
+  'unauthorized' | 'undecodable' | 'invalid' | 'too_large' | 'unsupported' | 'overloaded' | 'unavailable' | 'internal';
 
 /** HTTP status and gRPC code of each; gRPC clients try again after UNAVAILABLE only. */
 const ANSWERS: Readonly<Record<RefusalCode, { readonly http: number; readonly grpc: number; readonly retryAfterMs?: number }>> = {
@@ -42,7 +43,8 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (isTransient(error)) return new Refusal('unavailable', 'the log cannot be reached; nothing was taken in, send it again');
   if (error instanceof TelltaleError) {
-    if (error.code === 'undecodable' || error.code === 'invalid' || error.code === 'too_large') return new Refusal(error.code, error.message);
+    if (error.code === 'undecodable' || error.code === 'invalid' || error.code === 'too_large')
+      return new Refusal(error.code, error.message);
   }
   return new Refusal('internal', 'the gateway failed; see its log');
 }

@@ -26,7 +26,11 @@ export function startSettingsFeed(
       } catch {
         // Somebody's record in a shape we do not know lets nobody in.
       }
-      logger.warn('setting_ignored', { key, offset, fix: 'api_key needs name, tenant ([a-z0-9][a-z0-9_-]*) and sha256 (64 hex digits)' });
+      logger.warn('setting_ignored', {
+        key,
+        offset,
+        fix: 'api_key needs name, tenant ([a-z0-9][a-z0-9_-]*) and sha256 (64 hex digits)',
+      });
     },
     onLoaded: () => keyRing.setLoaded(true),
   });

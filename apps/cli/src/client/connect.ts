@@ -14,6 +14,7 @@ export interface Running {
   readonly pid: number;
   readonly url: string;
   readonly grpcPort: number | null;
+  readonly services: readonly string[];
 }
 
 const isAlive = (pid: number): boolean => {
@@ -25,12 +26,16 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Whether Telltale answers at this address. */
-export async function answers(url: string, timeoutMs = 2_000): Promise<boolean> {
+const ANSWER_MS = 2_000;
+
+/** The services that answer at this address, or null when it is not Telltale or nobody. */
+async function servicesAt(url: string): Promise<readonly string[] | null> {
   try {
-    return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(timeoutMs) })).ok;
+    const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const { services } = (await response.json()) as { services?: unknown };
+    return response.ok && Array.isArray(services) ? services.map(String) : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -45,8 +50,9 @@ export async function runningAt(home: string): Promise<Running | null> {
     return null; // Being written, or broken: nobody we could talk to.
   }
   const { pid, http, grpcPort } = said as { pid?: unknown; http?: unknown; grpcPort?: unknown };
-  if (typeof pid !== 'number' || typeof http !== 'string' || !isAlive(pid) || !(await answers(http))) return null;
-  return { pid, url: http, grpcPort: typeof grpcPort === 'number' ? grpcPort : null };
+  if (typeof pid !== 'number' || typeof http !== 'string' || !isAlive(pid)) return null;
+  const services = await servicesAt(http);
+  return services && { pid, url: http, grpcPort: typeof grpcPort === 'number' ? grpcPort : null, services };
 }
 
 function keyOf(home: string, env: Io['env']): string {
@@ -67,13 +73,28 @@ const remote = (url: string, key: string): Client => {
   return client;
 };
 
-/** The Telltale that runs already: at TELLTALE_URL, or over this home; null when there is none. */
-export async function connectRunning(io: Io): Promise<Client | null> {
+const BUSY_WAIT_MS = 15_000;
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * The Telltale that runs already: at TELLTALE_URL, or over this home; null when there is none. Another command may hold the home
+ * for a moment with services of its own; that is waited out.
+ */
+export async function connectRunning(io: Io, needed: readonly string[] = ['insights']): Promise<Client | null> {
   const home = homeOf(io.env);
   const url = io.env['TELLTALE_URL'];
   if (url) return remote(url.replace(/\/+$/, ''), keyOf(home, io.env));
-  const running = await runningAt(home);
-  return running ? remote(running.url, keyOf(home, io.env)) : null;
+  for (const until = Date.now() + BUSY_WAIT_MS; ; await sleep(LOOK_AGAIN_MS, io.signal)) {
+    const running = await runningAt(home);
+    const missing = needed.filter((name) => !running?.services.includes(name));
+    if (!running) return null;
+    if (missing.length === 0) return remote(running.url, keyOf(home, io.env));
+    if (Date.now() > until || io.signal.aborted)
+      throw new CliError(
+        `the Telltale over ${home} runs without ${missing.join(', ')} (process ${running.pid})`,
+        'start it with all services: telltale up',
+      );
+  }
 }
 
 /**
@@ -81,7 +102,7 @@ export async function connectRunning(io: Io): Promise<Client | null> {
  * takes. `targets` are the services the command needs then.
  */
 export async function connect(io: Io, targets: readonly string[] = ['all']): Promise<Client> {
-  const running = await connectRunning(io);
+  const running = await connectRunning(io, targets.includes('all') ? ['gateway', 'enricher', 'insights'] : targets);
   if (running) return running;
   const { startStandalone } = await import('@telltale/app-standalone');
   const started = await startStandalone({ home: homeOf(io.env), targets, port: 0, grpcPort: null, env: io.env, quiet: true });

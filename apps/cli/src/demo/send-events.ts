@@ -4,7 +4,6 @@ import { sleep } from '../client/settled';
 import { sendBatch } from '../import/send-batch';
 
 const BATCH = 1_000;
-const AT_ONCE = 2;
 const LIVE_STEP_MS = 200;
 
 /** An event whose time cannot be read is due with the one before it. */
@@ -20,7 +19,7 @@ const batchOf = (events: readonly NativeEvent[]) => ({
   names: events.map((_, i) => `event ${i + 1}`),
 });
 
-/** Sends events as fast as they are taken. Answers how many. */
+/** Sends events as fast as they are taken, in order. Answers how many. */
 export async function sendAll(
   client: Client,
   events: Iterable<NativeEvent>,
@@ -29,24 +28,18 @@ export async function sendAll(
 ): Promise<number> {
   let sent = 0;
   let batch: NativeEvent[] = [];
-  const underWay = new Set<Promise<void>>();
-  const start = (list: readonly NativeEvent[]): void => {
-    const work: Promise<void> = sendBatch(client, batchOf(list), signal).then(() => {
-      sent += list.length;
-      onSent(sent);
-      underWay.delete(work);
-    });
-    underWay.add(work);
+  const flush = async (): Promise<void> => {
+    await sendBatch(client, batchOf(batch), signal);
+    sent += batch.length;
+    batch = [];
+    onSent(sent);
   };
   for (const event of events) {
     if (batch.push(event) < BATCH) continue;
-    start(batch);
-    batch = [];
-    if (underWay.size >= AT_ONCE) await Promise.race(underWay);
-    if (signal.aborted) break;
+    await flush();
+    if (signal.aborted) return sent;
   }
-  if (batch.length > 0) start(batch);
-  await Promise.all(underWay);
+  if (batch.length > 0) await flush();
   return sent;
 }
 

@@ -60,7 +60,7 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
   });
 
-async function checkPort(io: Io, home: string, check: string, port: number, variable: string): Promise<Finding> {
+async function checkPort(home: string, check: string, port: number, variable: string): Promise<Finding> {
   const running = await runningAt(home);
   const isOurs = running !== null && (running.url.endsWith(`:${port}`) || running.grpcPort === port);
   if (isOurs) return ok(check, `${port}: ours, process ${running.pid}`);
@@ -175,7 +175,7 @@ export async function examine(io: Io): Promise<Finding[]> {
     findings.push(
       port === null
         ? failed(check, `${variable} is not a port`, `set ${variable} to a number from 1 to 65535`)
-        : await checkPort(io, home, check, port, variable),
+        : await checkPort(home, check, port, variable),
     );
   }
   findings.push(await checkEngines());

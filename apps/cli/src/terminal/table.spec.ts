@@ -19,8 +19,10 @@ describe('table', () => {
     expect(text).toContain('w…');
   });
 
-  it('cuts nothing when nobody looks', () => expect(formatTable([{ words: 'w'.repeat(500) }], Infinity)).toContain('w'.repeat(500)));
-  it('has a column for every name in any row', () => expect(formatTable([{ a: 1 }, { b: 2 }], 80)).toBe(['a  b', '─  ─', '1  –', '–  2'].join('\n')));
+  it('cuts nothing when nobody looks', () =>
+    expect(formatTable([{ words: 'w'.repeat(500) }], Infinity)).toContain('w'.repeat(500)));
+  it('has a column for every name in any row', () =>
+    expect(formatTable([{ a: 1 }, { b: 2 }], 80)).toBe(['a  b', '─  ─', '1  –', '–  2'].join('\n')));
   it('says when there is nothing', () => expect(formatTable([], 80)).toBe('(no rows)'));
 
   it.each([

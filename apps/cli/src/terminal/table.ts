@@ -3,7 +3,10 @@ type Row = Readonly<Record<string, unknown>>;
 const GAP = '  ';
 const NARROWEST = 6;
 /** Escape sequences and control characters of the data must not reach the terminal. */
-const CONTROL = new RegExp(`[${String.fromCharCode(0)}-${String.fromCharCode(31)}${String.fromCharCode(127)}-${String.fromCharCode(159)}]+`, 'g');
+const CONTROL = new RegExp(
+  `[${String.fromCharCode(0)}-${String.fromCharCode(31)}${String.fromCharCode(127)}-${String.fromCharCode(159)}]+`,
+  'g',
+);
 
 const plain = (text: string): string => text.replace(CONTROL, ' ').trimEnd();
 
@@ -14,7 +17,8 @@ export function cellOf(value: unknown): string {
 }
 
 const lengthOf = (text: string): number => [...text].length;
-const cut = (text: string, width: number): string => (lengthOf(text) <= width ? text : `${[...text].slice(0, Math.max(0, width - 1)).join('')}…`);
+const cut = (text: string, width: number): string =>
+  lengthOf(text) <= width ? text : `${[...text].slice(0, Math.max(0, width - 1)).join('')}…`;
 const pad = (text: string, width: number, right: boolean): string => {
   const gap = ' '.repeat(Math.max(0, width - lengthOf(text)));
   return right ? gap + text : text + gap;
@@ -35,9 +39,17 @@ function fit(widths: readonly number[], columns: number): number[] {
 }
 
 /** Rows as aligned columns, numbers to the right, cut to the width of the terminal. */
-export function formatTable(rows: readonly Row[], columns: number, names: readonly string[] = [...new Set(rows.flatMap((row) => Object.keys(row)))]): string {
+export function formatTable(
+  rows: readonly Row[],
+  columns: number,
+  names: readonly string[] = [...new Set(rows.flatMap((row) => Object.keys(row)))],
+): string {
   if (rows.length === 0 || names.length === 0) return '(no rows)';
-  const isNumeric = names.map((name) => rows.some((row) => typeof row[name] === 'number') && rows.every((row) => row[name] == null || typeof row[name] === 'number'));
+  const isNumeric = names.map(
+    (name) =>
+      rows.some((row) => typeof row[name] === 'number') &&
+      rows.every((row) => row[name] == null || typeof row[name] === 'number'),
+  );
   const cells = rows.map((row) => names.map((name) => cellOf(row[name])));
   const widths = fit(
     names.map((name, i) => Math.max(lengthOf(name), ...cells.slice(0, 10_000).map((line) => lengthOf(line[i] ?? '')))),

@@ -18,7 +18,8 @@ export function admit(fastify: FastifyInstance, { limits, inflight, metrics }: G
       intake.tenantOf(keyOf(request.headers));
       const announced = request.headers['content-length'];
       // A body that does not say its length may come to all that is allowed.
-      const bytes = announced === undefined ? (request.headers['transfer-encoding'] ? limits.maxBodyBytes : 0) : Number(announced);
+      const bytes =
+        announced === undefined ? (request.headers['transfer-encoding'] ? limits.maxBodyBytes : 0) : Number(announced);
       if (bytes > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
       reply.raw.once('close', inflight.reserve(bytes));
     } catch (error) {
@@ -26,7 +27,10 @@ export function admit(fastify: FastifyInstance, { limits, inflight, metrics }: G
       metrics.count('telltale_gateway_requests_total', { door, status: String(refusal.http) });
       const contentType = request.headers['content-type'] ?? '';
       const isOtlp = door === 'traces' || door === 'logs';
-      await send(reply, isOtlp || encodingOf(contentType) === 'protobuf' ? refuseOtlp(refusal, contentType) : refuseJson(refusal));
+      await send(
+        reply,
+        isOtlp || encodingOf(contentType) === 'protobuf' ? refuseOtlp(refusal, contentType) : refuseJson(refusal),
+      );
     }
   });
 

@@ -25,7 +25,8 @@ export class ControlController {
 
   @Get()
   async control(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const count = (status: number) => this.deps.metrics.count('telltale_gateway_requests_total', { door: 'control', status: String(status) });
+    const count = (status: number) =>
+      this.deps.metrics.count('telltale_gateway_requests_total', { door: 'control', status: String(status) });
     try {
       const key = keyOf(request.headers);
       const tenant = this.doors.intake.tenantOf(key);
@@ -36,7 +37,8 @@ export class ControlController {
         await reply.header('content-type', 'application/json').send(this.setOf(tenant));
         return;
       }
-      if (this.streams >= this.deps.limits.maxControlStreams) throw new Refusal('overloaded', 'too many control streams are open; ask without stream=1');
+      if (this.streams >= this.deps.limits.maxControlStreams)
+        throw new Refusal('overloaded', 'too many control streams are open; ask without stream=1');
       count(200);
       await this.stream(key ?? '', tenant, reply);
     } catch (error) {

@@ -8,7 +8,11 @@ import { incomingOf, send } from './request';
 export class IntakeController {
   constructor(@Inject(DOORS) private readonly doors: Doors) {}
 
-  private async take(door: 'events' | 'conversations' | 'traces' | 'logs' | 'acks', request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  private async take(
+    door: 'events' | 'conversations' | 'traces' | 'logs' | 'acks',
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     await send(reply, await this.doors[door](incomingOf(door, request)));
   }
 

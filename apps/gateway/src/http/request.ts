@@ -20,4 +20,5 @@ export const incomingOf = (door: string, request: FastifyRequest): Incoming => (
   body: Buffer.isBuffer(request.body) ? request.body : EMPTY,
 });
 
-export const send = (reply: FastifyReply, { status, headers, body }: Answer): FastifyReply => reply.code(status).headers(headers).send(body);
+export const send = (reply: FastifyReply, { status, headers, body }: Answer): FastifyReply =>
+  reply.code(status).headers(headers).send(body);

@@ -34,8 +34,14 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
   async function partitionsOf(topic: string): Promise<number> {
     const known = partitionCounts.get(topic);
     if (known !== undefined) return known;
-    const { topics } = await ask(`metadata of ${topic}`, (a) => a.fetchTopicMetadata({ topics: [topic] }));
-    const count = topics[0]?.partitions.length ?? 0;
+    const count = await ask(`metadata of ${topic}`, async (a) => {
+      try {
+        return (await a.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions.length ?? 0;
+      } catch (error) {
+        if (protocolType(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return 0;
+        throw error;
+      }
+    });
     if (count === 0) throw new PermanentError('not_found', `topic ${topic} does not exist: create it first`);
     partitionCounts.set(topic, count);
     return count;

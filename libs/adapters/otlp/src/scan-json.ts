@@ -2,7 +2,7 @@ import { type OtlpBody, type OtlpGroup, type OtlpProblem } from '@telltale/contr
 import { isRecord, parseJson, PermanentError } from '@telltale/kernel';
 import { FieldError, problemOf, readResourceJson, readScopeJson } from './json';
 import { packTree, type Tree } from './pack';
-import { type OtlpPart, type OtlpScan, tooLargeProblem } from './scan';
+import { type OtlpPart, type OtlpScan, tooLargeProblem, toPart } from './scan';
 import { otherSignal, type Signal, withoutIds, wrongFormat } from './signals';
 
 /** About the depth the protobuf reader allows: a value's level takes up to five brackets. */
@@ -129,7 +129,7 @@ function toScan(
   const partOf = (part: JsonTree, bytes: Buffer): OtlpPart => {
     const nodes = part.flatMap((r) => r.scopes.flatMap((s) => s.items));
     const only = nodes.length === 1 ? nodes[0] : undefined;
-    return { bytes, count: nodes.length, key: (only && traces.get(only.index)) || null };
+    return toPart([bytes], nodes.length, (only && traces.get(only.index)) || null);
   };
   return {
     count,

@@ -16,11 +16,23 @@ import { BYTES, FIXED64, type MessageShape, RESOURCE, SCOPE, WireCursor } from '
 
 /** One body that can be sent on by itself. */
 export interface OtlpPart {
+  /** The body in pieces that share the sender's bytes. */
+  readonly pieces: readonly Uint8Array[];
+  /** The body as one; a copy when it has several pieces. */
   readonly bytes: Buffer;
   readonly count: number;
   /** The trace of its only item, else null. */
   readonly key: string | null;
 }
+export const toPart = (pieces: readonly Uint8Array[], count: number, key: string | null): OtlpPart => ({
+  pieces,
+  count,
+  key,
+  get bytes() {
+    const [only] = pieces;
+    return pieces.length === 1 && Buffer.isBuffer(only) ? only : Buffer.concat(pieces);
+  },
+});
 export interface OtlpSplit {
   readonly parts: OtlpPart[];
   /** Items that are over the limit by themselves. */
@@ -53,7 +65,7 @@ const frame = (name: string, head: MessageShape | undefined, headName: string, i
   name,
   fields: [
     undefined,
-    { name: headName, wire: BYTES, text: false, message: head && (() => head) },
+    { name: headName, wire: BYTES, text: false, message: head },
     items ? { name: items, wire: BYTES, text: false, message: undefined } : undefined,
     items ? { name: 'schema_url', wire: BYTES, text: true, message: undefined } : undefined,
   ],
@@ -89,7 +101,7 @@ function scanItem(cursor: WireCursor, end: number, signal: Signal, found: Found)
     const to = cursor.pos;
     if (message !== undefined) {
       cursor.pos = from;
-      cursor.check(to, message(), 4);
+      cursor.check(to, message, 4);
     } else if (number === signal.ids.trace) trace = [from, to];
     else if (number === signal.ids.span) span = [from, to];
     else if (number === signal.ids.parent) parent = [from, to];
@@ -136,7 +148,7 @@ function walk(
     } else {
       if (message) {
         cursor.pos = cursor.field.from;
-        cursor.check(to, message(), 3);
+        cursor.check(to, message, 3);
       }
       if (cursor.badText !== null)
         throw new PermanentError('undecodable', `not OTLP protobuf: at byte ${start}, ${cursor.badText} ${TEXT_RULE}`);
@@ -188,7 +200,7 @@ const nest = (tag: number, chunks: readonly Uint8Array[]): Uint8Array[] => {
   return [Uint8Array.from([tag, ...varintBytes(size)]), ...chunks];
 };
 
-function write(tree: Found['tree'], buf: Uint8Array): Buffer {
+function write(tree: Found['tree'], buf: Uint8Array): Uint8Array[] {
   const cut = (slices: readonly Slice[]): Uint8Array[] => {
     const chunks: Uint8Array[] = [];
     let open: [number, number] | undefined;
@@ -202,13 +214,11 @@ function write(tree: Found['tree'], buf: Uint8Array): Buffer {
     if (open) chunks.push(buf.subarray(...open));
     return chunks;
   };
-  return Buffer.concat(
-    tree.flatMap(({ head, scopes }) =>
-      nest(0x0a, [
-        ...cut(head),
-        ...scopes.flatMap((scope) => nest(0x12, [...cut(scope.head), ...cut(scope.items.map(({ item }) => item.slice))])),
-      ]),
-    ),
+  return tree.flatMap(({ head, scopes }) =>
+    nest(0x0a, [
+      ...cut(head),
+      ...scopes.flatMap((scope) => nest(0x12, [...cut(scope.head), ...cut(scope.items.map(({ item }) => item.slice))])),
+    ]),
   );
 }
 
@@ -232,17 +242,23 @@ export function scan(signal: Signal, bytes: Uint8Array): OtlpScan {
   if (signal.strict && count > 0 && found.withoutIds === count)
     throw isGood(otherSignal(signal), buf) ? wrongFormat(signal) : withoutIds(signal);
   const bad = new Set(problems.map(({ index }) => index));
-  const partOf = (part: Found['tree'], body: Buffer): OtlpPart => {
-    const nodes = part.flatMap(({ scopes }) => scopes.flatMap(({ items }) => items));
-    const trace = nodes.length === 1 ? nodes[0]?.item.trace : undefined;
-    return { bytes: body, count: nodes.length, key: trace && length(trace) ? buf.toString('hex', ...trace) : null };
+  const partOf = (part: Found['tree'], pieces: readonly Uint8Array[]): OtlpPart => {
+    let last: Node | undefined;
+    let items = 0;
+    for (const { scopes } of part)
+      for (const scope of scopes) {
+        last = scope.items.at(-1)?.item ?? last;
+        items += scope.items.length;
+      }
+    const trace = items === 1 ? last?.trace : undefined;
+    return toPart(pieces, items, trace && length(trace) ? buf.toString('hex', ...trace) : null);
   };
   return {
     count,
     problems,
     split(maxBytes) {
       if (count === bad.size) return { parts: [], tooLarge: [] };
-      if (bad.size === 0 && buf.length <= maxBytes) return { parts: [partOf(tree, buf)], tooLarge: [] };
+      if (bad.size === 0 && buf.length <= maxBytes) return { parts: [partOf(tree, [buf])], tooLarge: [] };
       const { trees, tooLarge } = packTree(tree, maxBytes, FRAME_BYTES, (index) => !bad.has(index));
       return {
         parts: trees.map((part) => partOf(part, write(part, buf))),
@@ -252,7 +268,7 @@ export function scan(signal: Signal, bytes: Uint8Array): OtlpScan {
     pick(indexes) {
       const wanted = new Set(indexes);
       const [picked] = packTree(tree, Infinity, FRAME_BYTES, (index) => wanted.has(index)).trees;
-      return write(picked ?? [], buf);
+      return Buffer.concat(write(picked ?? [], buf));
     },
   };
 }

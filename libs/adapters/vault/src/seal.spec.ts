@@ -31,6 +31,13 @@ describe('createSeal', () => {
     );
   });
 
+  it('seals a body that comes in pieces, whatever their sizes', () => {
+    const seal = newTestSeal();
+    const pieces = [0, 1, 65_535, 65_536, 65_537, 200_000].map((size, i) => Buffer.alloc(size, i));
+    const { bytes, keyDay } = seal.seal('acme', pieces);
+    expect(seal.open('acme', keyDay, bytes).equals(Buffer.concat(pieces))).toBe(true);
+  });
+
   it('rejects a body with any bit changed or cut anywhere', () => {
     const seal = newTestSeal();
     const { bytes, keyDay } = seal.seal('acme', Buffer.from('a planted secret'));

@@ -7,6 +7,7 @@ import { KEY_BYTES, masterKeyFrom, openKeyFile, readIfThere } from './master-key
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const STEP_BYTES = 65_536;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const CIPHER = 'aes-256-gcm';
 const FIXED_SALT = 'telltale.seal.v1';
@@ -76,9 +77,18 @@ export function createSeal(options: SealOptions): DestroyableSeal {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(CIPHER, keyOf(tenant, keyDay, true), nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(bound(tenant, keyDay));
-      const body = cipher.update(plain);
-      const rest = cipher.final();
-      return { bytes: Buffer.concat([nonce, cipher.getAuthTag(), body, rest]), keyDay };
+      const pieces = plain instanceof Uint8Array ? [plain] : plain;
+      const bytes = Buffer.allocUnsafe(pieces.reduce((sum, { length }) => sum + length, NONCE_BYTES + TAG_BYTES));
+      nonce.copy(bytes);
+      let at = NONCE_BYTES + TAG_BYTES;
+      // In steps: large results of the cipher would be allocated, and collected, beside `bytes`.
+      for (const piece of pieces) {
+        for (let from = 0; from < piece.length; from += STEP_BYTES)
+          at += cipher.update(piece.subarray(from, from + STEP_BYTES)).copy(bytes, at);
+      }
+      cipher.final();
+      cipher.getAuthTag().copy(bytes, NONCE_BYTES);
+      return { bytes, keyDay };
     },
     open(tenant, keyDay, sealed) {
       // The day comes with the record and becomes part of a path.

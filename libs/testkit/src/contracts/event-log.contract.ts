@@ -34,6 +34,11 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       await test.cleanup();
     }, 60_000);
 
+    const leaving: (() => Promise<void>)[] = [];
+    afterEach(async () => {
+      for (const leave of leaving.splice(0)) await leave();
+    }, 60_000);
+
     async function room(partitions = 1) {
       const id = `contract-${process.pid}-${unique++}`;
       const names = { id, input: `${id}-in`, output: `${id}-out`, state: `${id}-state` };
@@ -72,6 +77,12 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
         return found();
       };
       const mine = (): LaneLease[] => leases.filter((lease) => !lease.lost.aborted);
+      let left: Promise<void> | null = null;
+      const leave = (): Promise<void> => {
+        letGo.abort();
+        return (left ??= membership.leave());
+      };
+      leaving.push(leave);
       return {
         lanes: (count: number) => until('lanes', mine, count),
         lane: async (): Promise<LaneLease> => {
@@ -80,10 +91,7 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
           return lease;
         },
         owned: mine,
-        async leave() {
-          letGo.abort();
-          await membership.leave();
-        },
+        leave,
       };
     }
     async function pollAll(lease: LaneLease, count: number): Promise<LogRecord[]> {
@@ -91,6 +99,14 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       const deadline = Date.now() + WAIT_MS;
       while (out.length < count && Date.now() < deadline) out.push(...(await lease.poll(LIMITS)));
       return out;
+    }
+    /** A commit is final at once but may be seen a moment later, except by a new owner after its fence. */
+    async function committedIs(lease: LaneLease, input: string, expected: { readonly offset: number; readonly metadata: string }): Promise<void> {
+      const deadline = Date.now() + WAIT_MS;
+      const look = async () => (await lease.committed()).get(input);
+      let seen = await look();
+      while (Date.now() < deadline && JSON.stringify(seen) !== JSON.stringify(expected)) seen = await look();
+      expect(seen).toEqual(expected);
     }
     const produce = (to: string, values: readonly string[], partition = 0): Promise<void> => log.produce(values.map((value) => ({ topic: to, partition, key: null, value })));
 
@@ -143,12 +159,12 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       const lease = await reader.lane();
       expect((await lease.committed()).get(input)).toEqual({ offset: 0, metadata: '' });
       await lease.transact([{ topic: output, partition: 0, key: null, value: 'out' }, { topic: state, partition: 0, key: 's', value: '1' }], settle({ [input]: 2 }, '{"end":9,"now":1}'));
-      expect((await lease.committed()).get(input)).toEqual({ offset: 2, metadata: '{"end":9,"now":1}' });
+      await committedIs(lease, input, { offset: 2, metadata: '{"end":9,"now":1}' });
       expect(text(await log.newest(output, 5))).toEqual(['out']);
       expect((await lease.restoreState(state)).get('s')?.toString()).toBe('1');
       expect((await log.groupOffsets(id, [input])).get(input)).toEqual([{ partition: 0, offset: 2 }]);
       await lease.transact([], settle({ [input]: 2 }));
-      expect((await lease.committed()).get(input)).toEqual({ offset: 2, metadata: '' });
+      await committedIs(lease, input, { offset: 2, metadata: '' });
       await reader.leave();
     });
 
@@ -220,6 +236,18 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       expect((await log.newest(output, 20)).map(({ value: v }) => v?.length)).toEqual(Array.from({ length: 12 }, () => value.length));
       await reader.leave();
     });
+
+    it('shows a new owner what the former one committed last', async () => {
+      const { id, input } = await room();
+      await produce(input, ['a', 'b', 'c']);
+      for (let offset = 1; offset <= 3; offset++) {
+        const owner = await member(log, id, [input]);
+        const lease = await owner.lane();
+        expect((await lease.committed()).get(input)?.offset).toBe(offset - 1);
+        await lease.transact([], settle({ [input]: offset }));
+        await owner.leave();
+      }
+    }, 60_000);
 
     it('says of a topic that is not there that it is not there', async () => {
       await expect(log.produce([{ topic: 'no-such-topic', key: null, value: 'x' }])).rejects.toBeInstanceOf(PermanentError);

@@ -39,7 +39,10 @@ function pickService(random: Random): SimulatedService {
 
 /** Times no reader can make sense of; a door that only looks at shapes lets them in. */
 const BAD_TIMES = ['the day before yesterday', '2026-13-45T99:99:99Z', '31.12.', 'now'] as const;
-const poisoned = (event: NativeEvent, turn: number): NativeEvent => ({ ...event, ts: BAD_TIMES[turn % BAD_TIMES.length] ?? BAD_TIMES[0] });
+const poisoned = (event: NativeEvent, turn: number): NativeEvent => ({
+  ...event,
+  ts: BAD_TIMES[turn % BAD_TIMES.length] ?? BAD_TIMES[0],
+});
 
 /** What a fleet of chatbots says between start and end, by the time things began. The same options give the same events. */
 export function* simulateFleet(options: SimulationOptions): Generator<NativeEvent, void, undefined> {

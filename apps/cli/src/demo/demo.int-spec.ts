@@ -1,0 +1,33 @@
+import { runCli } from '../program';
+import { type DemoSummary } from './run-demo';
+
+/** The whole road in one process: what the first command of the README shows must be there. */
+it('demo finds what was planted, raises a directive and lets it expire', async () => {
+  let out = '';
+  let err = '';
+  const code = await runCli(['demo', '--json'], {
+    out: (text) => (out += `${text}\n`),
+    err: (text) => (err += text),
+    isOutTty: false,
+    isErrTty: false,
+    columns: Infinity,
+    env: {},
+    signal: new AbortController().signal,
+  });
+  expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+  const summary = JSON.parse(out) as DemoSummary;
+  expect(summary.sessions).toBeGreaterThan(1_000);
+  expect(summary.events).toBeGreaterThan(30_000);
+  const isSlowTool = (a: DemoSummary['anomalies'][number]) =>
+    a.dimensions['name'] === 'search_orders' && a.dimensions['service_name'] === 'support-bot';
+  expect(summary.anomalies.some((a) => a.historic && isSlowTool(a))).toBe(true);
+  expect(
+    summary.anomalies.some((a) => a.historic && a.metric.startsWith('llm.') && a.dimensions['service_name'] === 'shop-assistant'),
+  ).toBe(true);
+  expect(summary.anomalies.some((a) => !a.historic && isSlowTool(a))).toBe(true);
+  expect(summary.incidents.length).toBeGreaterThan(0);
+  expect(summary.directives_raised).toBeGreaterThan(0);
+  expect(summary.directives_expired).toBeGreaterThan(0);
+  expect(summary.spend_usd).toBeGreaterThan(0);
+  expect(summary.dlq).toBeGreaterThan(0);
+}, 120_000);

@@ -1,0 +1,48 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from '../program';
+
+const DATA = process.env['TELLTALE_DATA'] ?? join(__dirname, '..', '..', '..', '..', '..', 'shared', 'data');
+const FILE = join(DATA, 'tau-airline', 'gpt-4o-airline.json');
+
+/** Real conversations of an airline agent (tau-bench), through the door, the whole road, and back by query. */
+(existsSync(FILE) ? describe : describe.skip)(`import of real conversations (from ${FILE})`, () => {
+  let home: string;
+  beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), 'telltale-tau-'));
+  });
+  afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
+
+  async function telltale(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+    let out = '';
+    let err = '';
+    const code = await runCli(args, {
+      out: (text) => (out += `${text}\n`),
+      err: (text) => (err += text),
+      isOutTty: false,
+      isErrTty: false,
+      columns: Infinity,
+      env: { TELLTALE_HOME: home },
+      signal: new AbortController().signal,
+    });
+    return { code, out, err };
+  }
+
+  it('gives the sessions, tool calls, tool errors and failed scores that are in it; twice the same', async () => {
+    const expected = { sessions: 200, tool: 1_164, tool_errors: 73, failed_scores: 116 };
+    const first = await telltale('import', FILE, '--format', 'openai-chat', '--json');
+    expect(first).toMatchObject({ code: 0 });
+    expect(JSON.parse(first.out)).toMatchObject({ ...expected, accepted: 200, rejected: 0, dlq: 0 });
+
+    const second = await telltale('import', FILE, '--format', 'openai-chat', '--json');
+    expect(JSON.parse(second.out)).toMatchObject({ events: 0, rejected: 0, dlq: 0 });
+
+    const counts = await telltale(
+      'query',
+      "SELECT uniqExact(session_id) AS sessions, countIf(kind = 'tool') AS tool, countIf(kind = 'tool' AND status = 'error') AS tool_errors, countIf(score_label = 'fail') AS failed_scores FROM events",
+      '--json',
+    );
+    expect(JSON.parse(counts.out)).toEqual(expected);
+  }, 120_000);
+});

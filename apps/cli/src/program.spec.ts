@@ -1,0 +1,209 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { newTestCli, type Reply } from './test-cli.fixture';
+
+describe('usage', () => {
+  it.each([
+    [[], 'Usage: telltale'],
+    [['querry', 'SELECT 1'], 'Did you mean query?'],
+    [['query', '--jsno', 'SELECT 1'], 'Did you mean --json?'],
+    [['query'], "missing required argument 'sql'"],
+    [['query', ' '], 'the statement is empty'],
+    [['import', 'x.json'], "required option '--format <format>' not specified"],
+    [['import', 'x.json', '--format', 'csv'], 'Allowed choices are openai-chat, ndjson, otlp-json'],
+    [['dlq', 'list', '--limit', '0'], 'give a whole number from 1 to 1000'],
+    [['dlq', 'replay'], 'give ids, or --reason, or --all'],
+    [['dlq', 'replay', '0-1', '--all'], 'give ids, or --reason, or --all'],
+    [['dlq', 'lits'], 'Did you mean list?'],
+    [['control', 'set', '--level', 'loud'], 'Allowed choices are metadata, normal, full, debug'],
+    [['control', 'set', '--level', 'full', '--ttl', 'soon'], 'give a number and a unit'],
+    [['tail', '--kind', 'odd'], 'Allowed choices are turn'],
+    [['up', '--port', 'x'], 'give a whole number from 0 to 65535'],
+    [['bench', 'nothing'], 'there is no benchmark nothing'],
+  ])('of %j is wrong: exit code 2 and what to do, nothing on stdout', async (args, said) => {
+    const cli = await newTestCli(() => ({}));
+    const { code, out, err } = await cli.run(...args);
+    await cli.close();
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(said);
+    expect(cli.heard).toEqual([]);
+  });
+
+  it.each([[['--help']], [['--version']], [['dlq', '--help']]])('of %j is right', async (args) => {
+    const cli = await newTestCli(() => ({}));
+    expect(await cli.run(...args)).toMatchObject({ code: 0, err: '' });
+    await cli.close();
+  });
+});
+
+describe('commands', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'telltale-cli-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const fileOf = (name: string, content: string | Buffer): string => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  async function run(reply: Parameters<typeof newTestCli>[0], ...args: string[]) {
+    const cli = await newTestCli(reply);
+    const answer = await cli.run(...args);
+    await cli.close();
+    return { ...answer, heard: cli.heard };
+  }
+
+  it('query prints a row a line with --json, and a table without', async () => {
+    const reply = (): Reply => ({ body: { rows: [{ kind: 'llm', n: 2 }, { kind: 'tool', n: 10 }] } }); // prettier-ignore
+    const json = await run(reply, 'query', 'SELECT 1', '--json');
+    expect(json).toMatchObject({ code: 0, out: '{"kind":"llm","n":2}\n{"kind":"tool","n":10}\n', err: '' });
+    expect(json.heard).toMatchObject([{ method: 'POST', url: '/api/query', key: 'Bearer tt_test', body: '{"sql":"SELECT 1"}' }]);
+    expect((await run(reply, 'query', 'SELECT 1')).out).toBe('kind   n\n────  ──\nllm    2\ntool  10\n');
+  });
+
+  it.each([
+    [400, { error: { code: 'invalid', message: 'sql: DROP does not only read' } }, 'DROP does not only read'],
+    [401, { error: { code: 'unauthorized', message: 'this API key is not known' } }, 'TELLTALE_KEY'],
+    [404, {}, 'TELLTALE_URL'],
+  ])('tells what an answer %i means', async (status, body, said) => {
+    const { code, out, err } = await run(() => ({ status, body }), 'query', 'SELECT 1');
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(said);
+  });
+
+  const settled = (url: string): Reply | null => {
+    if (url.startsWith('/api/topics')) return { body: { topics: [{ lag: { enricher: 0 } }] } };
+    if (url.startsWith('/api/dlq')) return { body: { total: 0, dead_letters: [] } };
+    if (url.startsWith('/api/query'))
+      return { body: { rows: [{ events: 3, sessions: 1, turns: 1, llm: 1, tool: 1, tool_errors: 0, failed_scores: 0 }] } };
+    return null;
+  };
+
+  it('import sends lines, has patience, and names the lines that were refused', async () => {
+    const file = fileOf('events.ndjson.gz', gzipSync('{"a":1}\n\nnot json\n{"b":2}\n'));
+    const { code, out, err, heard } = await run(
+      ({ url }, nth) =>
+        settled(url) ??
+        (nth === 1
+          ? { status: 429, headers: { 'retry-after': '0' }, body: { error: { message: 'slower' } } }
+          : { body: { accepted: 2, rejected: 1, errors: [{ index: 1, field: '', message: 'is not JSON' }] } }),
+      'import', file, '--format', 'ndjson', '--json',
+    ); // prettier-ignore
+    expect([code, err]).toEqual([0, '']);
+    expect(JSON.parse(out)).toMatchObject({
+      accepted: 2,
+      rejected: 1,
+      rejections: ['line 3: is not JSON'],
+      sessions: 1,
+      turns: 1,
+      tool_errors: 0,
+    });
+    const sent = heard.filter(({ url }) => url === '/v1/events');
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toMatchObject({ type: 'application/x-ndjson', body: '{"a":1}\nnot json\n{"b":2}' });
+  });
+
+  it('import puts conversations of a pretty array on a line each', async () => {
+    const file = fileOf('chats.json', JSON.stringify([{ traj: [{ role: 'user' }] }, { traj: [] }], null, 2));
+    const { heard, out } = await run(
+      ({ url }) => settled(url) ?? { body: { accepted: 2, rejected: 0, errors: [] } },
+      'import',
+      file,
+      '--format',
+      'openai-chat',
+    );
+    expect(heard[0]).toMatchObject({ url: '/v1/conversations', body: '{"traj":[{"role":"user"}]}\n{"traj":[]}' });
+    expect(out).toContain('tool errors');
+  });
+
+  it('import sends OTLP requests to the door of their signal', async () => {
+    const file = fileOf('otlp.json', '{"resourceSpans":[]}\n{"resourceLogs":[]}\n');
+    const { heard } = await run(({ url }) => settled(url) ?? {}, 'import', file, '--format', 'otlp-json', '--json');
+    expect(heard.slice(0, 2).map(({ url, body }) => [url, body])).toEqual([['/v1/traces', '{"resourceSpans":[]}'], ['/v1/logs', '{"resourceLogs":[]}']]); // prettier-ignore
+  });
+
+  it('import goes on after a request that is refused whole', async () => {
+    const file = fileOf('bad.ndjson', 'x\n');
+    const body = {
+      error: { code: 'invalid', message: 'nothing can be taken' },
+      accepted: 0,
+      rejected: 1,
+      errors: [{ index: 0, field: 'ts', message: 'is missing' }],
+    };
+    const none = { body: { rows: [{ events: 0, sessions: 0 }] } };
+    const { code, err } = await run(
+      ({ url }) => (url === '/api/query' ? none : settled(url)) ?? { status: 400, body },
+      'import',
+      file,
+      '--format',
+      'ndjson',
+    );
+    expect(code).toBe(1);
+    expect(err).toContain('line 1: ts is missing');
+  });
+
+  it.each([
+    ['nothing.json', 'cannot be read (ENOENT)'],
+    ['', 'is not a file'],
+  ])('import of %j says why it cannot', async (name, said) => {
+    const { code, err } = await run(() => ({}), 'import', join(folder, name), '--format', 'ndjson');
+    expect(code).toBe(1);
+    expect(err).toContain(said);
+  });
+
+  it('import of an empty file, of other bytes, or of another format, says so', async () => {
+    expect((await run(() => ({}), 'import', fileOf('empty', ''), '--format', 'ndjson')).err).toContain('holds nothing to import');
+    expect(
+      (await run(() => ({}), 'import', fileOf('bytes', Buffer.from([0xff, 0xfe, 0x00])), '--format', 'ndjson')).err,
+    ).toContain('is not UTF-8');
+    expect((await run(() => ({}), 'import', fileOf('chat.json', '[{"messages":[]}]'), '--format', 'otlp-json')).err).toContain(
+      'choose the right --format',
+    );
+  });
+
+  it('tail prints events and what was left out, and ends with the stream', async () => {
+    const text =
+      'event: event\ndata: {"ts":"2026-11-23T12:00:00.000Z","kind":"tool","status":"error","tool_name":"pay","service_name":"shop","duration_ms":12,"error_type":"Timeout","error_message":"x"}\n\nevent: skipped\ndata: {"count":3}\n\n';
+    const { code, out, err, heard } = await run(() => ({ text }), 'tail', '--kind', 'tool', '--service', 'shop');
+    expect([code, heard[0]?.url]).toEqual([0, '/api/tail?kind=tool&service=shop']);
+    expect(out).toMatch(/^12:00:00\.000 {2}shop +tool +error +12 ms {2}pay {2}Timeout: x\n$/);
+    expect(err).toContain('3 left out');
+    expect((await run(() => ({ text }), 'tail', '--json')).out).toMatch(/^\{"ts":.*\}\n$/);
+  });
+
+  it('dlq replay sends what was chosen', async () => {
+    const { heard, out } = await run(
+      ({ url }) => (url === '/api/dlq/replay' ? { status: 202, body: { replayed: 2, left_out: 0 } } : (settled(url) ?? {})),
+      'dlq',
+      'replay',
+      '0-1',
+      '0-2',
+    );
+    expect(heard[0]?.body).toBe('{"ids":["0-1","0-2"]}');
+    expect(out).toBe('2 replayed\n');
+  });
+
+  it('control set asks with target and span', async () => {
+    const { heard } = await run(
+      () => ({ status: 202, body: { id: 'cmd-1', expires_at: 'later' } }),
+      'control',
+      'set',
+      '--level',
+      'full',
+      '--service',
+      'shop',
+      '--ttl',
+      '30s',
+    );
+    expect(JSON.parse(heard[0]?.body ?? '')).toEqual({
+      action: 'boost',
+      level: 'full',
+      target: { service_name: 'shop' },
+      ttl_ms: 30_000,
+      issued_by: 'cli',
+    });
+  });
+});

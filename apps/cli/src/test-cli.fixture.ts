@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { runCli } from './program';
+
+export interface Heard {
+  readonly method: string;
+  readonly url: string;
+  readonly key: string;
+  readonly type: string;
+  readonly body: string;
+}
+
+export interface Reply {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+  /** Sent as it is. */
+  readonly text?: string;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  return body;
+}
+
+/** A command line against a Telltale that answers what the test says. */
+export async function newTestCli(reply: (heard: Heard, nth: number) => Reply) {
+  const heard: Heard[] = [];
+  const server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      const one = {
+        method: request.method ?? '',
+        url: request.url ?? '',
+        key: request.headers.authorization ?? '',
+        type: request.headers['content-type'] ?? '',
+        body,
+      };
+      heard.push(one);
+      const { status = 200, headers = {}, body: answer = {}, text } = reply(one, heard.length);
+      response.writeHead(status, headers).end(text ?? JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    heard,
+    async run(...args: string[]) {
+      let out = '';
+      let err = '';
+      const stop = new AbortController();
+      const exitBefore = process.exitCode;
+      const code = await runCli(args, {
+        out: (text) => (out += `${text}\n`),
+        err: (text) => (err += text),
+        isOutTty: false,
+        isErrTty: false,
+        columns: Infinity,
+        env: { TELLTALE_URL: url, TELLTALE_KEY: 'tt_test', TELLTALE_HOME: '/nonexistent' },
+        signal: stop.signal,
+      });
+      process.exitCode = exitBefore;
+      return { code, out, err };
+    },
+    close: () => new Promise((done) => server.close(done)),
+  };
+}

@@ -1,0 +1,2 @@
+export { errorFingerprint, type Fault } from './error-fingerprint';
+export { logTemplate } from './log-template';

@@ -1,0 +1,118 @@
+import { isRecord } from '@telltale/kernel';
+import { PHONE, SECRET } from './match';
+import { type Mode, scanText } from './scan-text';
+import { isPhoneName, isSecretName } from './secret-names';
+
+/** How much was masked. */
+export interface Tally {
+  masked: number;
+  failed: number;
+}
+export const createTally = (): Tally => ({ masked: 0, failed: 0 });
+
+/** What stands for a field that could not be looked through: nothing of it is let pass. */
+export const FAILED = '[redaction failed]';
+const MAX_PASSES = 4;
+const MAX_DEPTH = 100;
+const UNSAID = /":[^"]{0,3}$/;
+
+/** A number in JSON inside text needs quotes around what replaces it, or the JSON is broken. */
+function dressed(text: string, start: number, end: number, placeholder: string): string {
+  const c = text.charCodeAt(start);
+  if (c < 48 || c > 57 || text.charCodeAt(start - 1) === 34) return placeholder;
+  const before = text.slice(Math.max(0, start - 6), start);
+  if (!UNSAID.test(before) || !/^\s*[,}\]\\]/.test(text.slice(end, end + 3))) return placeholder;
+  const quote = before.includes('\\"') ? '\\"' : '"';
+  return `${quote}${placeholder}${quote}`;
+}
+
+function once(text: string, tally: Tally, mode: Mode): string {
+  const { matches } = scanText(text, mode);
+  if (!matches) return text;
+  let out = '';
+  let from = 0;
+  for (const { start, end, placeholder } of matches) {
+    out += text.slice(from, start) + dressed(text, start, end, placeholder);
+    from = end;
+  }
+  tally.masked += matches.length;
+  return out + text.slice(from);
+}
+
+/** `text` with all that must not be kept masked. What comes out goes through unchanged; never throws. */
+export function redactText(text: string, tally: Tally, mode: Mode = 'content'): string {
+  try {
+    let before = text;
+    for (let pass = 0; pass < MAX_PASSES; pass++) {
+      const after = once(before, tally, mode);
+      if (after === before) return after;
+      before = after;
+    }
+  } catch {
+    // Falls through: what cannot be looked through is not kept.
+  }
+  tally.failed++;
+  return FAILED;
+}
+
+/** An id: when it holds something to mask, a pseudonym of the whole stands for it, so that it still joins what belongs together. */
+export function redactIdentifier(id: string, tally: Tally, pseudonymOf: (id: string) => string): string {
+  if (id === '') return id;
+  const masked = redactText(id, tally, 'identifier');
+  return masked === id ? id : `id_${pseudonymOf(id)}`;
+}
+
+const BARE_PHONE = /^\d{10,11}$/;
+
+function mask(tally: Tally, placeholder: string): string {
+  tally.masked++;
+  return placeholder;
+}
+
+/** `name` is that of the field the value stands under. */
+function walk(value: unknown, tally: Tally, name: string, depth: number): unknown {
+  if (typeof value === 'string' || typeof value === 'number') {
+    const text = String(value);
+    if (text !== '' && text !== SECRET && isSecretName(name)) return mask(tally, SECRET);
+    if (BARE_PHONE.test(text) && isPhoneName(name)) return mask(tally, PHONE);
+    const masked = redactText(text, tally);
+    return masked === text ? value : masked;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) throw new RangeError('too deep');
+  if (Array.isArray(value)) return value.map((item: unknown) => walk(item, tally, name, depth + 1));
+  if (!isRecord(value)) return null;
+  const out: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const said = redactText(key, tally);
+    out[said === '__proto__' ? '_proto_' : said] = walk(value[key], tally, key, depth + 1);
+  }
+  return out;
+}
+
+/** A JSON value with its texts, its keys and its numbers masked, and what stands under a secret's name. Never throws. */
+export function redactValue(value: unknown, tally: Tally): unknown {
+  try {
+    return walk(value, tally, '', 0);
+  } catch {
+    tally.failed++;
+    return FAILED;
+  }
+}
+
+/**
+ * Any value as masked text: text stays text, the rest becomes JSON. The JSON is scanned first; only when something is there are the
+ * values walked, for masking JSON text itself would break it.
+ */
+export function redactToText(value: unknown, tally: Tally): string {
+  if (typeof value === 'string') return redactText(value, tally);
+  if (value === undefined || value === null) return '';
+  try {
+    const json = JSON.stringify(value);
+    const { matches, needsWalk } = scanText(json, 'content');
+    return matches === null && !needsWalk ? json : JSON.stringify(redactValue(value, tally));
+  } catch {
+    tally.failed++;
+    return FAILED;
+  }
+}

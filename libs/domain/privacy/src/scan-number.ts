@@ -1,0 +1,189 @@
+import { endsWord, isAlnum, isDigit, isEscaped, isHex, isLetter, runEnd, startsWord } from './characters';
+import { CARD, IBAN, IP, match, type Match, PHONE } from './match';
+
+const MAX_CARD_DIGITS = 19;
+
+/** https://en.wikipedia.org/wiki/Luhn_algorithm */
+export function passesLuhn(digits: string): boolean {
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    let digit = digits.charCodeAt(digits.length - 1 - i) - 48;
+    if (i % 2 === 1) digit = digit > 4 ? digit * 2 - 9 : digit * 2;
+    sum += digit;
+  }
+  return sum % 10 === 0;
+}
+
+/** First digits and lengths that issuers use; without them one long number in ten would pass for a card. */
+const ISSUED = /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14}|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}|(?:5[06-9]|6[37])\d{11,17})$/;
+const isCard = (digits: string): boolean => digits.length >= 13 && ISSUED.test(digits) && passesLuhn(digits);
+
+const isSeparator = (c: number): boolean => c === 32 || c === 45 || c === 46 || c === 160;
+
+/** `8-4-4-4-12`: never touched, whatever its digits add up to. */
+export const uuidEnd = (text: string, at: number): number => {
+  if (text.charCodeAt(at + 8) !== 45 || text.charCodeAt(at + 13) !== 45 || text.charCodeAt(at + 18) !== 45 || text.charCodeAt(at + 23) !== 45)
+    return -1;
+  for (let i = at; i < at + 36; i++) if (text.charCodeAt(i) !== 45 && !isHex(text.charCodeAt(i))) return -1;
+  return at + 36;
+};
+
+/** Whether what stands before the dash before `at` is a hexadecimal group: then the digits are a piece of an id. */
+function followsHexGroup(text: string, at: number): boolean {
+  if (text.charCodeAt(at - 1) !== 45) return false;
+  let hasDigit = false;
+  let i = at - 2;
+  for (; i >= 0 && i > at - 36; i--) {
+    const c = text.charCodeAt(i);
+    if (isDigit(c)) hasDigit = true;
+    else if (!isAlnum(c)) break;
+    else if (!isHex(c)) return false;
+  }
+  return hasDigit && at - 2 - i >= 4;
+}
+
+/** A card that begins with the run [at, end): the run itself, or groups of which the first has four digits. */
+function cardEnd(text: string, at: number, end: number): number {
+  if (end - at >= 13) return end - at <= MAX_CARD_DIGITS && endsWord(text, end) && isCard(text.slice(at, end)) ? end : -1;
+  if (end - at !== 4) return -1;
+  const separator = text.charCodeAt(end);
+  if (!isSeparator(separator)) return -1;
+  let digits = text.slice(at, end);
+  let last = end;
+  while (digits.length < MAX_CARD_DIGITS && text.charCodeAt(last) === separator && isDigit(text.charCodeAt(last + 1))) {
+    const groupEnd = runEnd(text, last + 1, 8, isDigit);
+    digits += text.slice(last + 1, groupEnd);
+    last = groupEnd;
+    if (endsWord(text, last) && isCard(digits)) return last;
+  }
+  return -1;
+}
+
+/** North American: three, three and four digits, each with its separator. */
+function nanpEnd(text: string, at: number, end: number): number {
+  let area = at;
+  let areaEnd = end;
+  if (end - at === 1 && text.charCodeAt(at) === 49 && isSeparator(text.charCodeAt(end))) {
+    area = end + 1;
+    areaEnd = runEnd(text, area, 4, isDigit);
+  }
+  if (areaEnd - area !== 3 || text.charCodeAt(area) < 50) return -1;
+  const separator = text.charCodeAt(areaEnd);
+  if (!isSeparator(separator)) return -1;
+  const middle = runEnd(text, areaEnd + 1, 4, isDigit);
+  if (middle - areaEnd !== 4 || text.charCodeAt(areaEnd + 1) < 50 || !isSeparator(text.charCodeAt(middle))) return -1;
+  const last = runEnd(text, middle + 1, 5, isDigit);
+  return last - middle === 5 && endsWord(text, last) ? last : -1;
+}
+
+/** National form with a leading zero: groups that make 9 to 12 digits, `020 7946 0958`. */
+function nationalEnd(text: string, at: number, end: number): number {
+  if (text.charCodeAt(at) !== 48 || end - at < 2 || end - at > 5) return -1;
+  const separator = text.charCodeAt(end);
+  if (separator !== 32 && separator !== 45 && separator !== 160) return -1;
+  let digits = end - at;
+  let last = end;
+  for (let groups = 0; groups < 5 && text.charCodeAt(last) === separator && isDigit(text.charCodeAt(last + 1)); groups++) {
+    const groupEnd = runEnd(text, last + 1, 9, isDigit);
+    if (groupEnd - last < 3) return -1;
+    digits += groupEnd - last - 1;
+    last = groupEnd;
+  }
+  return digits >= 9 && digits <= 12 && endsWord(text, last) ? last : -1;
+}
+
+const SAYS_PHONE = /phone|mobile|cell|\btel\b|telephone|\bcall(?:ed|ing)?\b|\bfax\b|\bsms\b|whatsapp|\bdial/i;
+
+/** Ten or eleven digits alone are a number of anything; a word before them decides. */
+function bareEnd(text: string, at: number, end: number): number {
+  const digits = end - at;
+  if ((digits !== 10 && digits !== 11) || !endsWord(text, end)) return -1;
+  return SAYS_PHONE.test(text.slice(Math.max(0, at - 28), at)) ? end : -1;
+}
+
+function ipv4End(text: string, at: number, end: number): number {
+  let from = at;
+  let to = end;
+  for (let octet = 0; octet < 4; octet++) {
+    if (to - from > 3 || to === from || (to - from === 3 && text.slice(from, to) > '255')) return -1;
+    if (octet === 3) break;
+    if (text.charCodeAt(to) !== 46) return -1;
+    from = to + 1;
+    to = runEnd(text, from, 4, isDigit);
+  }
+  return endsWord(text, to) && !(text.charCodeAt(to) === 46 && isDigit(text.charCodeAt(to + 1))) ? to : -1;
+}
+
+/** A number that begins at `at` (a digit, the first of its run, which ends at `end`). */
+export function scanNumber(text: string, at: number, end: number): Match | null {
+  if (!startsWord(text, at) || followsHexGroup(text, at)) return null;
+  const card = cardEnd(text, at, end);
+  if (card > 0) return match(at, card, CARD);
+  const before = text.charCodeAt(at - 1);
+  if (before === 95) return null;
+  if (end - at <= 3 && before !== 46) {
+    const ip = ipv4End(text, at, end);
+    if (ip > 0) return match(at, ip, IP);
+    const nanp = nanpEnd(text, at, end);
+    if (nanp > 0) return match(at, nanp, PHONE);
+  }
+  const phone = end - at <= 5 ? nationalEnd(text, at, end) : bareEnd(text, at, end);
+  return phone > 0 && before !== 46 ? match(at, phone, PHONE) : null;
+}
+
+/** `+` and 8 to 15 digits in groups. */
+export function scanPlus(text: string, at: number): Match | null {
+  if (!startsWord(text, at) || !isDigit(text.charCodeAt(at + 1))) return null;
+  let digits = 0;
+  let last = at + 1;
+  for (let i = at + 1; i < at + 26 && digits < 16; i++) {
+    const c = text.charCodeAt(i);
+    if (isDigit(c)) {
+      digits++;
+      last = i + 1;
+    } else if (!(isSeparator(c) || c === 40 || c === 41) || i - last >= 2) break;
+  }
+  return digits >= 8 && digits <= 15 && endsWord(text, last) ? match(at, last, PHONE) : null;
+}
+
+/** `(ddd) ddd-dddd`. */
+export function scanParenthesis(text: string, at: number): Match | null {
+  if (runEnd(text, at + 1, 4, isDigit) !== at + 4 || text.charCodeAt(at + 4) !== 41) return null;
+  const from = isSeparator(text.charCodeAt(at + 5)) ? at + 6 : at + 5;
+  const middle = runEnd(text, from, 4, isDigit);
+  if (middle - from !== 3 || !isSeparator(text.charCodeAt(middle))) return null;
+  const last = runEnd(text, middle + 1, 5, isDigit);
+  return last - middle === 5 && endsWord(text, last) ? match(at, last, PHONE) : null;
+}
+
+// Characters an IBAN has, by country: https://www.swift.com/standards/data-standards/iban
+const IBAN_LENGTHS =
+  'AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18FR27GB22GE22GI23GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20';
+const IBAN_LENGTH = new Map(Array.from({ length: IBAN_LENGTHS.length / 4 }, (_, i) => [IBAN_LENGTHS.slice(4 * i, 4 * i + 2), Number(IBAN_LENGTHS.slice(4 * i + 2, 4 * i + 4))]));
+
+/** ISO 13616: the first four characters moved to the end, letters as 10 to 35, modulo 97 is 1. */
+export function passesIban(compact: string): boolean {
+  let rest = 0;
+  for (let i = 0; i < compact.length; i++) {
+    const c = compact.charCodeAt((i + 4) % compact.length);
+    rest = isDigit(c) ? (rest * 10 + c - 48) % 97 : (rest * 100 + c - 55) % 97;
+  }
+  return rest === 1;
+}
+
+/** An IBAN whose check digits begin at `at`. */
+export function scanIban(text: string, at: number): Match | null {
+  const start = at - 2;
+  if (start < 0 || !isLetter(text.charCodeAt(start)) || !isLetter(text.charCodeAt(start + 1))) return null;
+  if (!(startsWord(text, start) || isEscaped(text, start))) return null;
+  const length = IBAN_LENGTH.get(text.slice(start, at).toUpperCase());
+  if (length === undefined) return null;
+  let compact = '';
+  let i = start;
+  for (; compact.length < length; i++) {
+    const c = text.charCodeAt(i);
+    if (isAlnum(c)) compact += text.charAt(i);
+    else if (!(c === 32 || c === 45 || c === 160) || !isAlnum(text.charCodeAt(i - 1))) return null;
+  }
+  return endsWord(text, i) && passesIban(compact.toUpperCase()) ? match(start, i, IBAN) : null;
+}

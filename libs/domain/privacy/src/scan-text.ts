@@ -1,0 +1,89 @@
+import { isDigit, runEnd } from './characters';
+import { type Match } from './match';
+import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
+import { scanIban, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
+import { scanBearer, scanJwt, scanKeyed, scanKnownToken, scanPrivateKey } from './scan-secret';
+
+/** `identifier`: ids and names of things, whose digits are neither phones nor cards. */
+export type Mode = 'content' | 'identifier';
+
+// What a character may begin, by code; all others are passed over at once.
+const DIGIT = 1, AT = 2, COLON = 3, EQUALS = 4, DASH = 5, TOKEN = 6, JWT = 7, BEARER = 8, PLUS = 9, PARENTHESIS = 10; // prettier-ignore
+const CLASS = new Uint8Array(0x10000);
+for (let c = 48; c < 58; c++) CLASS[c] = DIGIT;
+for (const [sign, what] of Object.entries({ '@': AT, ':': COLON, '=': EQUALS, '-': DASH, _: TOKEN, K: TOKEN, z: TOKEN, S: TOKEN, '.': TOKEN, J: JWT, B: BEARER, b: BEARER, '+': PLUS, '(': PARENTHESIS }))
+  CLASS[sign.charCodeAt(0)] = what;
+
+export interface Scan {
+  /** Non-overlapping, in order; null when there are none. */
+  readonly matches: Match[] | null;
+  readonly needsWalk: boolean;
+}
+const CLEAN: Scan = { matches: null, needsWalk: false };
+
+
+/**
+ * Finds all there is to mask in one pass. Linear: every character is met once, and what a character may begin is looked at in bounded
+ * reach, but for private keys, tokens and values, which the pass then jumps over.
+ */
+export function scanText(text: string, mode: Mode): Scan {
+  let matches: Match[] | null = null;
+  let needsWalk = false;
+  let floor = 0;
+  const { length } = text;
+  for (let at = 0; at < length; at++) {
+    const what = CLASS[text.charCodeAt(at)];
+    if (what === 0) continue;
+    let found: Match | null = null;
+    let next = at;
+    switch (what) {
+      case DIGIT: {
+        const end = runEnd(text, at + 1, length, isDigit);
+        next = end - 1;
+        const uuid = end - at <= 8 ? uuidEnd(text, at) : -1;
+        if (uuid > 0) next = uuid - 1;
+        else if (mode === 'content') {
+          found = scanNumber(text, at, end);
+          if (!found) found = scanIban(text, at);
+        }
+        break;
+      }
+      case AT:
+        found = scanEmail(text, at, floor);
+        break;
+      case COLON:
+        found = scanUrlCredentials(text, at);
+        if (!found) {
+          const keyed = scanKeyed(text, at);
+          found = keyed.found;
+          needsWalk ||= keyed.needsWalk;
+        }
+        if (!found && mode === 'content') found = scanIpv6(text, at, floor);
+        break;
+      case EQUALS:
+        found = scanKeyed(text, at).found;
+        break;
+      case DASH:
+        found = scanPrivateKey(text, at) ?? scanKnownToken(text, at);
+        break;
+      case TOKEN:
+        found = scanKnownToken(text, at);
+        break;
+      case JWT:
+        found = scanJwt(text, at);
+        break;
+      case BEARER:
+        found = scanBearer(text, at);
+        break;
+      default:
+        if (mode === 'content') found = what === PLUS ? scanPlus(text, at) : scanParenthesis(text, at);
+    }
+    if (found && found.start >= floor && found.end > at) {
+      (matches ??= []).push(found);
+      floor = found.end;
+      next = found.end - 1;
+    }
+    at = next;
+  }
+  return matches || needsWalk ? { matches, needsWalk } : CLEAN;
+}

@@ -1,0 +1,57 @@
+/** How far event time has come, over all sources that say something. */
+export interface WatermarkState {
+  readonly watermark: number;
+  /** First range time after all sources had been idle: the others get a moment to speak up before windows close. */
+  readonly wokeAt: number;
+  /** Per source: its watermark, and the range time at which it last spoke. */
+  readonly sources: Readonly<Record<string, readonly [watermark: number, seenAt: number]>>;
+}
+
+export interface Watermark {
+  /** Where it stood after the last `advance`. */
+  current(): number;
+  observe(source: string, watermark: number, now: number): void;
+  /** Where it stands at `now`; moves nothing. */
+  at(now: number): number;
+  /** Moves to where it stands at `now`; true when it moved. */
+  advance(now: number): boolean;
+  state(): WatermarkState;
+}
+
+export function createWatermark(options: { readonly idleMs: number; readonly settleMs: number }, restored?: WatermarkState): Watermark {
+  let watermark = restored?.watermark ?? 0;
+  let wokeAt = restored?.wokeAt ?? 0;
+  const sources = new Map(Object.entries(restored?.sources ?? {}));
+
+  const isLive = (seenAt: number, now: number): boolean => now - seenAt < options.idleMs;
+  function at(now: number): number {
+    if (sources.size === 0) return watermark;
+    let least = Infinity;
+    for (const [own, seenAt] of sources.values()) if (isLive(seenAt, now)) least = Math.min(least, own);
+    // Nobody speaks: time itself moves the watermark.
+    if (least === Infinity) return Math.max(watermark, now);
+    return now - wokeAt < options.settleMs ? watermark : Math.max(watermark, least);
+  }
+
+  const anyLive = (now: number): boolean => {
+    for (const [, seenAt] of sources.values()) if (isLive(seenAt, now)) return true;
+    return false;
+  };
+
+  return {
+    current: () => watermark,
+    observe(source, own, now) {
+      if (!anyLive(now)) wokeAt = now;
+      // A clock that runs ahead must not close windows early.
+      sources.set(source, [Math.max(sources.get(source)?.[0] ?? 0, Math.min(own, now)), now]);
+    },
+    at,
+    advance(now) {
+      const next = at(now);
+      const moved = next !== watermark;
+      watermark = next;
+      return moved;
+    },
+    state: () => ({ watermark, wokeAt, sources: Object.fromEntries(sources) }),
+  };
+}
