@@ -1,10 +1,16 @@
 import { UsageError } from '../terminal/errors';
+import { benchEmbedded } from './embedded.bench';
+import { benchEnricher } from './enricher.bench';
+import { benchStandalone } from './standalone.bench';
 
 export type Figures = Record<string, number | string>;
 
 /** Each answers its figures; loaded only when it is run. */
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   gateway: async () => (await import('@telltale/app-gateway')).benchGateway(),
+  enricher: benchEnricher,
+  embedded: benchEmbedded,
+  standalone: benchStandalone,
 };
 
 /** Runs the named benchmarks, or all, one after another. */

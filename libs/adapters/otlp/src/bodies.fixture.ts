@@ -1,4 +1,5 @@
-import { type OtlpLogRecord, type OtlpLogs, type OtlpSpan, type OtlpTraces } from '@telltale/contracts';
+import { type OtlpBody, type OtlpLogRecord, type OtlpLogs, type OtlpSpan, type OtlpTraces } from '@telltale/contracts';
+import { PermanentError } from '@telltale/kernel';
 import fc from 'fast-check';
 
 export const T0 = 1_764_000_000_123.5;
@@ -87,3 +88,14 @@ export const anyLogRecord: fc.Arbitrary<OtlpLogRecord> = fc.record({
   spanId: fc.oneof(fc.constant(''), anyId(8)),
   eventName: fc.string({ maxLength: 5 }),
 });
+
+export const itemsOf = <Item>({ groups }: OtlpBody<Item>): Item[] => groups.flatMap(({ items }) => items.map(({ item }) => item));
+export const thrownBy = (work: () => unknown): PermanentError => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof PermanentError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+};

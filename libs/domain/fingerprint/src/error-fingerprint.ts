@@ -28,17 +28,21 @@ function topFrames(stack: string): string[] {
   return frames;
 }
 
-const remembered = new Map<string, string>();
+export type ErrorFingerprints = (fault: Fault) => string;
 
-/** The same fault has the same value, across ids, numbers, paths and machines; '' when there is none. */
-export function errorFingerprint({ type, message, stack, tool }: Fault): string {
-  if (!type && !message && !stack) return '';
-  const firstLine = message.slice(0, 400).split('\n', 1)[0] ?? '';
-  const told = [type, tool, logTemplate(firstLine), ...topFrames(stack)].join('\u0000');
-  const before = remembered.get(told);
-  if (before !== undefined) return before;
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  const made = hashId(16, told);
-  remembered.set(told, made);
-  return made;
+/** Remembers the hashes of faults it has met, for most errors are repeats. */
+export function createErrorFingerprints(): ErrorFingerprints {
+  const remembered = new Map<string, string>();
+  /** The same fault has the same value, across ids, numbers, paths and machines; '' when there is none. */
+  return function errorFingerprint({ type, message, stack, tool }) {
+    if (!type && !message && !stack) return '';
+    const firstLine = message.slice(0, 400).split('\n', 1)[0] ?? '';
+    const told = [type, tool, logTemplate(firstLine), ...topFrames(stack)].join('\u0000');
+    const before = remembered.get(told);
+    if (before !== undefined) return before;
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    const made = hashId(16, told);
+    remembered.set(told, made);
+    return made;
+  };
 }

@@ -1,2 +1,2 @@
-export { errorFingerprint, type Fault } from './error-fingerprint';
+export { createErrorFingerprints, type ErrorFingerprints, type Fault } from './error-fingerprint';
 export { logTemplate } from './log-template';

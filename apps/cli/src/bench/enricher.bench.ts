@@ -1,0 +1,67 @@
+import { createClickHouseRowStore } from '@telltale/adapter-clickhouse';
+import { createKafkaEventLog } from '@telltale/adapter-kafka';
+import { ALL_TOPICS } from '@telltale/contracts';
+import { createLog, systemClock } from '@telltale/platform-telemetry';
+import { startClickHouse, startKafka } from '@telltale/testkit';
+import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { benchRecords } from './bench-events';
+
+const EVENTS = 100_000;
+const AT_ONCE = 5_000;
+const LANES = 2;
+/** Clock ticks per second of /proc/<pid>/stat (`getconf CLK_TCK` is 100 on every Linux that Node runs on). */
+const TICKS_PER_SECOND = 100;
+
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** Kafka → all enrichment → rows durable in ClickHouse and events on Kafka, exactly once: events per CPU second of the enricher's process. */
+export async function benchEnricher(): Promise<Record<string, number | string>> {
+  const kafka = await startKafka();
+  if ('unavailable' in kafka) return { enricher_events_per_second_per_core: `not measured: ${kafka.unavailable}` };
+  const clickhouse = await startClickHouse();
+  const home = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
+  const log = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'bench', partitions: LANES, replicationFactor: 1, clock: systemClock, log: createLog('bench', 'silent') });
+  const rows = createClickHouseRowStore({ url: clickhouse.url });
+  try {
+    await log.ensureTopics(ALL_TOPICS);
+    await rows.migrate();
+    for (let i = 0; i < EVENTS; i += AT_ONCE) await log.produce(benchRecords(i, i + AT_ONCE, systemClock.now() - 600_000).records);
+    const from = systemClock.monotonic();
+    const child = spawn(process.execPath, [join(__dirname, '..', 'enricher', 'main.cjs')], {
+      env: { PATH: process.env['PATH'] ?? '', TELLTALE_HOME: home, TELLTALE_BACKEND: 'cluster', TELLTALE_LANES: String(LANES), TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'), KAFKA_BROKERS: kafka.brokers.join(','), CLICKHOUSE_URL: clickhouse.url, HTTP_PORT: '0', LOG_LEVEL: 'error' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    }); // prettier-ignore
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      let seen = 0;
+      while (seen < EVENTS) {
+        if (child.exitCode !== null) throw new Error(`the enricher ended with ${child.exitCode}`);
+        await systemClock.sleep(200);
+        seen = Number((await rows.query<{ n: string }>('SELECT count() AS n FROM telltale.events'))[0]?.n);
+      }
+      const seconds = (systemClock.monotonic() - from) / 1000;
+      const cpu = cpuSeconds(child.pid ?? 0);
+      return {
+        enricher_events_per_second_per_core: Math.round(EVENTS / cpu),
+        enricher_events_per_second: Math.round(EVENTS / seconds),
+        enricher_how: `${EVENTS} events, ${LANES} lanes; ${kafka.how}; ${clickhouse.how}`,
+      };
+    } finally {
+      child.kill('SIGTERM');
+      await ended;
+    }
+  } finally {
+    await log.close();
+    await rows.close();
+    await clickhouse.stop();
+    await kafka.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestFactory } from '@nestjs/core';
+import { createSeal } from '@telltale/adapter-vault';
+import { type SettingRecord, TOPICS } from '@telltale/contracts';
+import { type LogRecord } from '@telltale/engine';
+import { type Clock } from '@telltale/kernel';
+import { gatewayConfig, limitsOf } from './config';
+import { type GatewayDeps, type GatewayLimits } from './deps';
+import { GatewayModule } from './gateway.module';
+import { createInflight } from './inflight';
+import { createKeyRing } from './key-ring';
+import { createMemoryLog } from './memory-log.fixture';
+
+export const NOW = Date.UTC(2026, 10, 23, 3);
+export const KEY = 'tt_acme';
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const keySetting = (key: string, tenant: string, name = tenant): SettingRecord => ({
+  type: 'api_key',
+  name,
+  tenant,
+  sha256: sha256(key),
+});
+
+/** Everything a door needs, over a log in memory. */
+export function newTestGateway(over: Partial<GatewayLimits> & { maxInflightBytes?: number } = {}) {
+  const memory = createMemoryLog();
+  const stopping = new AbortController();
+  const time = { now: NOW };
+  const sleepers = new Set<() => void>();
+  const clock: Clock = {
+    now: () => time.now,
+    monotonic: () => time.now,
+    sleep: (_ms, signal) =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          sleepers.delete(done);
+          resolve();
+        };
+        if (signal?.aborted) return resolve();
+        sleepers.add(done);
+        signal?.addEventListener('abort', done, { once: true });
+      }),
+  };
+  const counts = new Map<string, number>();
+  const gauges = new Map<string, number>();
+  const metrics: GatewayDeps['metrics'] = {
+    count: (name, labels, by = 1) => {
+      const key = `${name} ${Object.values(labels).join(' ')}`;
+      counts.set(key, (counts.get(key) ?? 0) + by);
+    },
+    observe: () => undefined,
+    set: (name, _labels, value) => gauges.set(name, value),
+  };
+  const lines: string[] = [];
+  const write = (message: string, fields?: object): number => lines.push(`${message} ${JSON.stringify(fields ?? {})}`);
+  const logger: GatewayDeps['logger'] = { debug: write, info: write, warn: write, error: write };
+  const seal = createSeal({ masterKey: Buffer.alloc(32, 1), clock });
+  const keys = createKeyRing([keySetting(KEY, 'acme'), keySetting('tt_beta', 'beta')]);
+  const config = gatewayConfig.parse({});
+  const deps: GatewayDeps = {
+    log: memory.log,
+    seal,
+    keys,
+    clock,
+    metrics,
+    logger,
+    limits: { ...limitsOf(config), ...over },
+    inflight: createInflight(over.maxInflightBytes ?? config.GATEWAY_MAX_INFLIGHT_BYTES, metrics),
+    stopping: stopping.signal,
+  };
+  const raw = (): LogRecord[] => memory.records.filter(({ topic }) => topic === TOPICS.raw.name);
+  return {
+    deps,
+    ...memory,
+    keys,
+    counts,
+    gauges,
+    lines,
+    raw,
+    stop: () => stopping.abort(),
+    pass: (ms: number) => (time.now += ms),
+    /** Lets everything that sleeps go on. */
+    wake: () => [...sleepers].forEach((done) => done()),
+    /** What a record of the raw topic holds, unsealed. */
+    opened: ({ headers, value }: LogRecord): Buffer =>
+      seal.open(headers['tt-tenant'] ?? '', headers['tt-sealed'] ?? '', value ?? Buffer.alloc(0)),
+  };
+}
+
+/** The gateway behind HTTP, as the platform sets it up. */
+export async function newTestApp(deps: GatewayDeps): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: 128 * 1024 * 1024, forceCloseConnections: true });
+  const fastify = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.register(deps), adapter, {
+    bodyParser: false,
+    logger: false,
+  });
+  await app.init();
+  await fastify.ready();
+  return app;
+}

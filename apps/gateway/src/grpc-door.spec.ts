@@ -1,0 +1,128 @@
+import { Client, compressionAlgorithms, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { encodeTraces } from '@telltale/adapter-otlp';
+import { type OtlpSpan } from '@telltale/contracts';
+import { TransientError } from '@telltale/kernel';
+import { KEY, newTestGateway } from './gateway.fixture';
+import { createGrpcDoor, type GrpcDoor } from './grpc-door';
+
+const TRACES = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+const LOGS = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
+const spans = (over: Partial<OtlpSpan> = {}): Buffer =>
+  encodeTraces({
+    groups: [
+      {
+        resource: {},
+        scope: { name: '', version: '', attributes: {} },
+        items: [{}, over].map((change, index) => ({
+          index,
+          item: {
+            traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', parentSpanId: '', traceState: '', name: 'chat', kind: 3,
+            startMs: 1_764_000_000_000, endMs: 0, attributes: {}, events: [], links: [], status: { code: 0, message: '' }, ...change,
+          }, // prettier-ignore
+        })),
+      },
+    ],
+  });
+
+describe('the gRPC door', () => {
+  const open: { door: GrpcDoor; client: Client }[] = [];
+  async function newTestDoor(over: Parameters<typeof newTestGateway>[0] = {}, options: object = {}) {
+    const gateway = newTestGateway(over);
+    const door = await createGrpcDoor(gateway.deps, 0);
+    const client = new Client(`127.0.0.1:${door.port}`, credentials.createInsecure(), options);
+    open.push({ door, client });
+    const call = (
+      path: string,
+      body: Buffer,
+      headers: Record<string, string> = { authorization: `Bearer ${KEY}` },
+    ): Promise<{ answer: Buffer | undefined; error: ServiceError | null }> => {
+      const metadata = new Metadata();
+      for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+      return new Promise((resolve) => {
+        client.makeUnaryRequest(
+          path,
+          (bytes: Buffer) => bytes,
+          (bytes: Buffer) => bytes,
+          body,
+          metadata,
+          { deadline: Date.now() + 5_000 },
+          (error, answer) => resolve({ answer, error }),
+        );
+      });
+    };
+    return { ...gateway, call };
+  }
+  afterEach(async () => {
+    for (const { door, client } of open.splice(0)) {
+      client.close();
+      await door.close();
+    }
+  });
+
+  it('takes spans and log records, with either header', async () => {
+    const { call, raw, opened, counts } = await newTestDoor();
+    const { answer } = await call(TRACES, spans());
+    expect(answer).toHaveLength(0);
+    expect(opened(raw()[0]!).equals(spans())).toBe(true);
+    expect((await call(LOGS, Buffer.alloc(0), { 'x-telltale-key': KEY })).error).toBeNull();
+    expect(counts.get('telltale_gateway_requests_total grpc_traces OK')).toBe(1);
+  });
+
+  it('takes gzip', async () => {
+    const { call, raw, opened } = await newTestDoor({}, { 'grpc.default_compression_algorithm': compressionAlgorithms.gzip });
+    expect((await call(TRACES, spans({ name: 'x'.repeat(2_000) }))).error).toBeNull();
+    expect(opened(raw()[0]!).equals(spans({ name: 'x'.repeat(2_000) }))).toBe(true);
+  });
+
+  it('tells of bad spans as a partial success', async () => {
+    const { call, raw } = await newTestDoor();
+    const { answer, error } = await call(TRACES, spans({ spanId: '01' }));
+    expect(error).toBeNull();
+    expect(answer?.toString()).toContain('span 1: span_id must be 8 bytes');
+    expect(raw()).toHaveLength(1);
+  });
+
+  it.each<[string, Buffer, Record<string, string>, number, string]>([
+    ['no key', spans(), {}, status.UNAUTHENTICATED, 'no API key'],
+    ['an unknown key', spans(), { 'x-telltale-key': 'nobody' }, status.UNAUTHENTICATED, 'not known'],
+    ['a body cut off', spans().subarray(0, 20), { 'x-telltale-key': KEY }, status.INVALID_ARGUMENT, 'at byte'],
+    ['a body over the limit', Buffer.alloc(20_000), { 'x-telltale-key': KEY }, status.RESOURCE_EXHAUSTED, 'larger than max'],
+  ])('refuses %s', async (_what, body, headers, code, text) => {
+    const { call, raw } = await newTestDoor({ maxBodyBytes: 10_000 });
+    const { error } = await call(TRACES, body, headers);
+    expect(error?.code).toBe(code);
+    expect(error?.details).toContain(text);
+    expect(raw()).toHaveLength(0);
+  });
+
+  it('refuses a body that is over the limit once decompressed', async () => {
+    const { call } = await newTestDoor(
+      { maxBodyBytes: 10_000 },
+      { 'grpc.default_compression_algorithm': compressionAlgorithms.gzip },
+    );
+    expect((await call(TRACES, Buffer.alloc(100_000))).error?.code).toBe(status.RESOURCE_EXHAUSTED);
+  });
+
+  it('is UNAVAILABLE, with a delay to wait, while the log is down or too much is on its way', async () => {
+    const { call, fail, deps } = await newTestDoor({ maxInflightBytes: 200 });
+    fail(new TransientError('unavailable', 'down'));
+    const down = await call(TRACES, spans());
+    expect(down.error?.code).toBe(status.UNAVAILABLE);
+    expect(String(down.error?.metadata.get('grpc-status-details-bin')[0])).toContain('google.rpc.RetryInfo');
+    fail(null);
+    const release = deps.inflight.reserve(199);
+    expect((await call(TRACES, spans())).error?.code).toBe(status.UNAVAILABLE);
+    release();
+    expect((await call(TRACES, spans())).error).toBeNull();
+  });
+
+  it('says which setting to change when its port is taken', async () => {
+    const { deps } = newTestGateway();
+    const first = await createGrpcDoor(deps, 0);
+    try {
+      await expect(createGrpcDoor(deps, first.port)).rejects.toThrow('GATEWAY_GRPC_PORT');
+    } finally {
+      await first.close();
+    }
+  });
+});

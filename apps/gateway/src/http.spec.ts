@@ -1,0 +1,185 @@
+import { request as httpRequest } from 'node:http';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { TOPICS, type DirectiveRecord } from '@telltale/contracts';
+import { KEY, NOW, newTestApp, newTestGateway } from './gateway.fixture';
+
+const event = { kind: 'llm', ts: NOW, service_name: 'bot' };
+const auth = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+const directive = (id: string, over: Partial<DirectiveRecord> = {}): DirectiveRecord => ({
+  tenant: 'acme',
+  id,
+  action: 'boost',
+  target: { service_name: 'bot' },
+  level: 'debug',
+  reason: 'a test',
+  issued_by: 'test',
+  issued_at: new Date(NOW).toISOString(),
+  expires_at: new Date(NOW + 60_000).toISOString(),
+  ...over,
+});
+
+describe('the gateway behind HTTP', () => {
+  const apps: NestFastifyApplication[] = [];
+  async function newTestHttp(over: Parameters<typeof newTestGateway>[0] = {}) {
+    const gateway = newTestGateway(over);
+    const app = await newTestApp(gateway.deps);
+    apps.push(app);
+    const fastify = app.getHttpAdapter().getInstance();
+    return { ...gateway, app, inject: fastify.inject.bind(fastify) as typeof fastify.inject };
+  }
+  afterEach(async () => {
+    await Promise.all(apps.splice(0).map((app) => app.close()));
+  });
+
+  it.each(['events', 'conversations', 'traces', 'logs', 'acks'])('has a door at /v1/%s that wants a key', async (door) => {
+    const { inject } = await newTestHttp();
+    const refused = await inject({
+      method: 'POST',
+      url: `/v1/${door}`,
+      payload: '',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(refused.statusCode).toBe(401);
+    const taken = await inject({ method: 'POST', url: `/v1/${door}`, payload: '', headers: auth });
+    expect(taken.statusCode).toBe(200);
+  });
+
+  it('takes the key from either header', async () => {
+    const { inject, raw } = await newTestHttp();
+    for (const headers of [{ authorization: `bearer ${KEY}` }, { 'x-telltale-key': KEY }]) {
+      const answer = await inject({
+        method: 'POST',
+        url: '/v1/events',
+        payload: JSON.stringify(event),
+        headers: { ...headers, 'content-type': 'application/json' },
+      });
+      expect(answer.json()).toEqual({ accepted: 1, rejected: 0, errors: [] });
+    }
+    expect(raw()).toHaveLength(2);
+  });
+
+  it('refuses a body by its announced length before it reads it, and releases what it held', async () => {
+    const { inject, gauges, counts } = await newTestHttp({ maxBodyBytes: 100 });
+    const answer = await inject({
+      method: 'POST',
+      url: '/v1/traces',
+      payload: Buffer.alloc(101),
+      headers: { ...auth, 'content-type': 'application/x-protobuf' },
+    });
+    expect(answer.statusCode).toBe(413);
+    expect(answer.headers['content-type']).toBe('application/x-protobuf');
+    expect(counts.get('telltale_gateway_requests_total traces 413')).toBe(1);
+    expect((await inject({ method: 'POST', url: '/v1/events', payload: JSON.stringify(event), headers: auth })).statusCode).toBe(
+      200,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(gauges.get('telltale_gateway_inflight_bytes')).toBe(0);
+  });
+
+  it('bounds a body that does not say its length', async () => {
+    const { app } = await newTestHttp({ maxBodyBytes: 1_000 });
+    await app.listen(0, '127.0.0.1');
+    const post = (bytes: number): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const request = httpRequest(
+          `${app.getHttpServer().address() ? `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}` : ''}/v1/events`,
+          {
+            method: 'POST',
+            headers: { ...auth, 'transfer-encoding': 'chunked' },
+          },
+        );
+        request.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode ?? 0)));
+        request.on('error', reject);
+        request.write(JSON.stringify(event));
+        request.end(' '.repeat(bytes));
+      });
+    expect(await post(10)).toBe(200);
+    expect(await post(2_000)).toBe(413);
+  });
+
+  it('answers 429 when too much is on its way', async () => {
+    const { inject, deps } = await newTestHttp({ maxInflightBytes: 50 });
+    const release = deps.inflight.reserve(40);
+    const answer = await inject({ method: 'POST', url: '/v1/events', payload: JSON.stringify(event), headers: auth });
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '1']);
+    release();
+    expect((await inject({ method: 'POST', url: '/v1/events', payload: JSON.stringify(event), headers: auth })).statusCode).toBe(
+      200,
+    );
+  });
+
+  it("tells the directives in force of the key's tenant", async () => {
+    const { inject, log, pass } = await newTestHttp();
+    const put = (id: string, over: Partial<DirectiveRecord> = {}) =>
+      log.produce([{ topic: TOPICS.control.name, key: `acme/${id}`, value: JSON.stringify(directive(id, over)) }]);
+    await put('b');
+    await put('a', { expires_at: new Date(NOW + 1_000).toISOString() });
+    await put('c', { tenant: 'beta' });
+    await log.produce([{ topic: TOPICS.control.name, key: 'acme/x', value: '{"broken":' }]);
+    const ask = async () =>
+      (
+        (await inject({ method: 'GET', url: '/v1/control', headers: auth })).json() as { directives: DirectiveRecord[] }
+      ).directives.map(({ id }) => id);
+    expect(await ask()).toEqual(['a', 'b']);
+    pass(1_000);
+    expect(await ask()).toEqual(['b']);
+    await log.produce([{ topic: TOPICS.control.name, key: 'acme/b', value: null }]);
+    expect(await ask()).toEqual([]);
+    expect((await inject({ method: 'GET', url: '/v1/control' })).statusCode).toBe(401);
+  });
+
+  it('streams the full set at every change and expiry, until the key is taken away', async () => {
+    const { app, log, pass, wake, keys } = await newTestHttp();
+    await app.listen(0, '127.0.0.1');
+    const chunks: string[] = [];
+    let ended = false;
+    const seen = async (count: number): Promise<string[][]> => {
+      const sets = () =>
+        chunks
+          .join('')
+          .split('\n')
+          .flatMap((line) =>
+            line.startsWith('data: ')
+              ? [(JSON.parse(line.slice(6)) as { directives: DirectiveRecord[] }).directives.map(({ id }) => id)]
+              : [],
+          );
+      for (let i = 0; i < 200 && sets().length < count; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+      return sets();
+    };
+    httpRequest(
+      `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}/v1/control?stream=1`,
+      { headers: auth },
+      (response) => {
+        expect(response.headers['content-type']).toBe('text/event-stream');
+        response.on('data', (chunk: Buffer) => chunks.push(chunk.toString())).on('end', () => (ended = true));
+      },
+    ).end();
+    expect(await seen(1)).toEqual([[]]);
+    await log.produce([{ topic: TOPICS.control.name, key: 'acme/a', value: JSON.stringify(directive('a')) }]);
+    expect(await seen(2)).toEqual([[], ['a']]);
+    await log.produce([{ topic: TOPICS.control.name, key: 'beta/z', value: JSON.stringify(directive('z', { tenant: 'beta' })) }]);
+    wake();
+    pass(60_000);
+    wake();
+    expect(await seen(3)).toEqual([[], ['a'], []]);
+    keys.remove('api_key/acme');
+    wake();
+    for (let i = 0; i < 200 && !ended; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(ended).toBe(true);
+  });
+
+  it('ends streams when the process stops', async () => {
+    const { app, stop } = await newTestHttp();
+    await app.listen(0, '127.0.0.1');
+    const ended = new Promise<void>((resolve) => {
+      httpRequest(
+        `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}/v1/control?stream=1`,
+        { headers: auth },
+        (response) => {
+          response.once('data', stop).resume().on('end', resolve);
+        },
+      ).end();
+    });
+    await ended;
+  });
+});

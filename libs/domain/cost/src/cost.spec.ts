@@ -1,0 +1,97 @@
+import { HOUR_MS } from '@telltale/kernel';
+import fc from 'fast-check';
+import { addSpend, type CostJump, isPaid, NO_SPEND, type Spender, spendOf, sumSpend } from '.';
+
+const CALL: Spender = {
+  tenant: 'acme',
+  kind: 'llm',
+  ts: '2026-03-02T12:34:56.000Z',
+  service_name: 'shop',
+  provider: 'openai',
+  request_model: 'gpt-4o',
+  response_model: 'gpt-4o-2024-08-06',
+  usage_input_uncached: 100,
+  usage_cache_read: 20,
+  usage_cache_write: null,
+  usage_output: 30,
+  usage_reasoning: 5,
+  cost_nano: 1_000,
+  sampling_weight: 1,
+  historic: false,
+};
+
+describe('spend', () => {
+  it('is of the hour and the model that served, with disjoint usage summed', () => {
+    expect(spendOf(CALL)).toMatchObject({ hour: '2026-03-02T12:00:00.000Z', model: 'gpt-4o-2024-08-06', calls: 1, unpriced_calls: 0, cost_nano: 1_000, input_tokens: 120, output_tokens: 35 });
+  });
+
+  it('counts a call whose price is unknown, and no cost', () => {
+    expect(spendOf({ ...CALL, cost_nano: null, response_model: '' })).toMatchObject({ model: 'gpt-4o', calls: 1, unpriced_calls: 1, cost_nano: 0 });
+  });
+
+  it('stands for as many calls as its weight says', () => {
+    expect(sumSpend([spendOf({ ...CALL, sampling_weight: 10 })])).toMatchObject([{ calls: 10, cost_nano: 10_000, input_tokens: 1_200 }]);
+  });
+
+  it.each([
+    ['llm', true],
+    ['embedding', true],
+    ['turn', false],
+    ['agent', false],
+    ['tool', false],
+    ['log', false],
+  ] as const)('of kind %s is paid: %s', (kind, paid) => {
+    expect(isPaid({ kind })).toBe(paid);
+  });
+
+  it('sums to the same however it is cut into ranges', () => {
+    const call = fc.record({ cost_nano: fc.option(fc.nat()), service_name: fc.constantFrom('a', 'b'), kind: fc.constantFrom('llm' as const, 'embedding' as const) });
+    fc.assert(
+      fc.property(fc.array(call), fc.nat(), (calls, at) => {
+        const spends = calls.map((c) => spendOf({ ...CALL, ...c }));
+        const cut = at % (spends.length + 1);
+        expect(sumSpend([...sumSpend(spends.slice(0, cut)), ...sumSpend(spends.slice(cut))])).toEqual(sumSpend(spends));
+      }),
+    );
+  });
+});
+
+describe('an hour that costs several times what the hours before it did', () => {
+  const spendHours = (costs: readonly number[]): (CostJump | null)[] => {
+    let history = NO_SPEND;
+    return costs.map((dollars, i) => {
+      const step = addSpend(history, i * HOUR_MS, dollars * 1e9);
+      history = step.history;
+      return step.jump;
+    });
+  };
+
+  it.each([
+    ['three times and more after four hours', [1, 2, 1, 1, 3.5], 4],
+    ['too few hours before', [1, 1, 1, 9], -1],
+    ['exactly three times', [1, 1, 1, 1, 3], -1],
+    ['below five cents', [0.01, 0.01, 0.01, 0.01, 0.049], -1],
+    ['one dear hour before does not hide it', [1, 1, 50, 1, 1, 4], 5],
+  ] as const)('is told: %s', (_, costs, at) => {
+    expect(spendHours(costs).findLastIndex((jump) => jump !== null)).toBe(at);
+  });
+
+  it('is told once, in the middle of the hour, with what is usual', () => {
+    let history = NO_SPEND;
+    for (let i = 0; i < 5; i++) ({ history } = addSpend(history, i * HOUR_MS, 1e9));
+    const jumps: (CostJump | null)[] = [];
+    for (let i = 0; i < 10; i++) {
+      const step = addSpend(history, 5 * HOUR_MS, 1e9);
+      history = step.history;
+      jumps.push(step.jump);
+    }
+    expect(jumps.filter(Boolean)).toEqual([{ hour: 5 * HOUR_MS, totalNano: 4e9, medianNano: 1e9, factor: 4 }]);
+    expect(jumps[3]).not.toBeNull();
+  });
+
+  it('keeps two days at most', () => {
+    let history = NO_SPEND;
+    for (let i = 0; i < 500; i++) ({ history } = addSpend(history, i * HOUR_MS, 1));
+    expect(history.hours).toHaveLength(49);
+  });
+});

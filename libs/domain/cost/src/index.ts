@@ -1,0 +1,2 @@
+export * from './hourly-jump';
+export * from './spend';

@@ -1,0 +1,81 @@
+import { type CostRecord, type EventRecord } from '@telltale/contracts';
+import { HOUR_MS, isoTime, windowStart } from '@telltale/kernel';
+
+/** What of an event its cost depends on. */
+export type Spender = Pick<
+  EventRecord,
+  | 'tenant'
+  | 'kind'
+  | 'ts'
+  | 'service_name'
+  | 'provider'
+  | 'request_model'
+  | 'response_model'
+  | 'usage_input_uncached'
+  | 'usage_cache_read'
+  | 'usage_cache_write'
+  | 'usage_output'
+  | 'usage_reasoning'
+  | 'cost_nano'
+  | 'sampling_weight'
+  | 'historic'
+>;
+
+export type Spend = Omit<CostRecord, 'watermark'>;
+
+/** Only calls of a model are paid for; turns and agents sum up what they called and would count it twice. */
+const PAID: ReadonlySet<string> = new Set(['llm', 'embedding']);
+export const isPaid = ({ kind }: Pick<EventRecord, 'kind'>): boolean => PAID.has(kind);
+
+const keyOf = (s: Spend): string => JSON.stringify([s.tenant, s.hour, s.service_name, s.provider, s.model, s.kind, s.historic]);
+
+/** What one event spent, re-weighted by the events it stands for. */
+export function spendOf(event: Spender): Spend {
+  const { sampling_weight: weight, cost_nano: cost } = event;
+  const input = (event.usage_input_uncached ?? 0) + (event.usage_cache_read ?? 0) + (event.usage_cache_write ?? 0);
+  const output = (event.usage_output ?? 0) + (event.usage_reasoning ?? 0);
+  return {
+    tenant: event.tenant,
+    hour: isoTime(windowStart(Date.parse(event.ts), HOUR_MS)),
+    service_name: event.service_name,
+    provider: event.provider,
+    model: event.response_model || event.request_model,
+    kind: event.kind,
+    calls: weight,
+    unpriced_calls: cost === null ? weight : 0,
+    cost_nano: (cost ?? 0) * weight,
+    input_tokens: input * weight,
+    output_tokens: output * weight,
+    historic: event.historic,
+  };
+}
+
+/** Sums by hour and dimensions, in the order the dimensions were first met. Whole numbers: tables and money hold no fractions. */
+export function sumSpend(spends: Iterable<Spend>): Spend[] {
+  const sums = new Map<string, Spend>();
+  for (const spend of spends) {
+    const key = keyOf(spend);
+    const sum = sums.get(key);
+    sums.set(
+      key,
+      sum
+        ? {
+            ...sum,
+            calls: sum.calls + spend.calls,
+            unpriced_calls: sum.unpriced_calls + spend.unpriced_calls,
+            cost_nano: sum.cost_nano + spend.cost_nano,
+            input_tokens: sum.input_tokens + spend.input_tokens,
+            output_tokens: sum.output_tokens + spend.output_tokens,
+          }
+        : spend,
+    );
+  }
+  return [...sums.values()].map((sum) => ({
+    ...sum,
+    calls: Math.round(sum.calls),
+    unpriced_calls: Math.round(sum.unpriced_calls),
+    cost_nano: Math.round(sum.cost_nano),
+    input_tokens: Math.round(sum.input_tokens),
+    output_tokens: Math.round(sum.output_tokens),
+  }));
+}

@@ -1,0 +1,40 @@
+import { type EventRecord } from '@telltale/contracts';
+
+/** One value an event adds to one series. `dimensions` are name and value, in turn. */
+export type SeriesValue = (metric: string, dimensions: readonly string[], value: number, isError: boolean) => void;
+
+/** Kinds that are a call inside a turn. */
+const OPERATIONS: ReadonlySet<string> = new Set([
+  'llm', 'tool', 'retrieval', 'embedding', 'rerank', 'agent', 'chain', 'guardrail', 'evaluator', 'mcp',
+]); // prettier-ignore
+
+const tokensOf = (event: EventRecord): number | null =>
+  event.usage_input_uncached === null && event.usage_output === null
+    ? null
+    : (event.usage_input_uncached ?? 0) +
+      (event.usage_cache_read ?? 0) +
+      (event.usage_cache_write ?? 0) +
+      (event.usage_output ?? 0) +
+      (event.usage_reasoning ?? 0);
+
+/** The series an event belongs to: which metrics there are is decided here and nowhere else. */
+export function seriesOf(event: EventRecord, add: SeriesValue): void {
+  const { service_name: service, kind } = event;
+  const isError = event.status === 'error';
+  if (event.duration_ms !== null) {
+    if (kind === 'turn') add('turn.duration', ['service_name', service], event.duration_ms, isError);
+    else if (OPERATIONS.has(kind))
+      add('operation.duration', ['service_name', service, 'kind', kind, 'name', event.name], event.duration_ms, isError);
+  }
+  if (kind === 'llm' || kind === 'embedding') {
+    const model = ['service_name', service, 'model', event.response_model || event.request_model];
+    if (event.cost_nano !== null) add('llm.cost', model, event.cost_nano, isError);
+    const tokens = tokensOf(event);
+    if (tokens !== null) add('llm.tokens', model, tokens, isError);
+  } else if (kind === 'log') {
+    const isBad = event.severity === 'error' || event.severity === 'fatal';
+    add('log.count', ['service_name', service, 'severity', event.severity], 1, isBad);
+  }
+  if (event.score_name !== '' && event.score_value !== null)
+    add('score', ['service_name', service, 'score_name', event.score_name], event.score_value, event.score_label === 'fail');
+}
