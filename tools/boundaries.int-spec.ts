@@ -7,11 +7,15 @@ const ROOT = join(__dirname, '..');
 /** What ESLint says of `text` as if it stood in `file`. */
 function lint(file: string, text: string): string[] {
   try {
-    execFileSync(process.execPath, [join(ROOT, 'node_modules', 'eslint', 'bin', 'eslint.js'), '--stdin', '--stdin-filename', file, '--format', 'json'], {
-      cwd: ROOT,
-      input: text,
-      env: { ...process.env, NX_DAEMON: 'false' },
-    });
+    execFileSync(
+      process.execPath,
+      [join(ROOT, 'node_modules', 'eslint', 'bin', 'eslint.js'), '--stdin', '--stdin-filename', file, '--format', 'json'],
+      {
+        cwd: ROOT,
+        input: text,
+        env: { ...process.env, NX_DAEMON: 'false' },
+      },
+    );
     return [];
   } catch (error) {
     const results = JSON.parse((error as { stdout: Buffer }).stdout.toString()) as { messages: { ruleId: string }[] }[];
@@ -22,17 +26,43 @@ function lint(file: string, text: string): string[] {
 // Proves that the arrows are enforced, not only drawn.
 describe('module boundaries', () => {
   it.each([
-    ['domain importing a framework', 'libs/domain/cost/src/index.ts', "import { Module } from '@nestjs/common';\nexport const x = Module;\n"],
-    ['domain importing another domain', 'libs/domain/cost/src/index.ts', "import * as other from '@telltale/domain-pricing';\nexport const x = other;\n"],
-    ['domain importing an adapter', 'libs/domain/cost/src/index.ts', "import * as other from '@telltale/adapter-kafka';\nexport const x = other;\n"],
-    ['contracts importing the engine', 'libs/contracts/src/index.ts', "import * as other from '@telltale/engine';\nexport const x = other;\n"],
-    ['a second importer of kafkajs', 'libs/adapters/clickhouse/src/index.ts', "import { Kafka } from 'kafkajs';\nexport const x = Kafka;\n"],
-    ['an app importing the store client', 'apps/scorer/src/service.ts', "import { createClient } from '@clickhouse/client';\nexport const x = createClient;\n"],
+    [
+      'domain importing a framework',
+      'libs/domain/cost/src/index.ts',
+      "import { Module } from '@nestjs/common';\nexport const x = Module;\n",
+    ],
+    [
+      'domain importing another domain',
+      'libs/domain/cost/src/index.ts',
+      "import * as other from '@telltale/domain-pricing';\nexport const x = other;\n",
+    ],
+    [
+      'domain importing an adapter',
+      'libs/domain/cost/src/index.ts',
+      "import * as other from '@telltale/adapter-kafka';\nexport const x = other;\n",
+    ],
+    [
+      'contracts importing the engine',
+      'libs/contracts/src/index.ts',
+      "import * as other from '@telltale/engine';\nexport const x = other;\n",
+    ],
+    [
+      'a second importer of kafkajs',
+      'libs/adapters/clickhouse/src/index.ts',
+      "import { Kafka } from 'kafkajs';\nexport const x = Kafka;\n",
+    ],
+    [
+      'an app importing the store client',
+      'apps/scorer/src/service.ts',
+      "import { createClient } from '@clickhouse/client';\nexport const x = createClient;\n",
+    ],
   ])('refuses %s', (_, file, text) => {
     expect(lint(file, text)).toContain('@nx/enforce-module-boundaries');
   });
 
   it('refuses the wall clock inside the house', () => {
-    expect(lint('libs/engine/src/stage.ts', 'export const now = (): number => Date.now();\n')).toContain('no-restricted-properties');
+    expect(lint('libs/engine/src/stage.ts', 'export const now = (): number => Date.now();\n')).toContain(
+      'no-restricted-properties',
+    );
   });
 });

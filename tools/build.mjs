@@ -8,7 +8,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const external = Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]);
 // Nest asks for these only when they are used.
-external.push('@nestjs/websockets', '@nestjs/websockets/*', 'class-validator', 'class-transformer', 'testcontainers', '@testcontainers/*');
+external.push(
+  '@nestjs/websockets',
+  '@nestjs/websockets/*',
+  'class-validator',
+  'class-transformer',
+  'testcontainers',
+  '@testcontainers/*',
+);
 
 const apps = readdirSync(join(root, 'apps')).filter((app) => existsSync(join(root, 'apps', app, 'src', 'main.ts')));
 await build({

@@ -11,7 +11,18 @@ const out = join(root, 'dist', 'tools', `${basename(file, '.ts')}-${process.pid}
 const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const external = Object.keys({ ...dependencies, ...devDependencies }).flatMap((name) => [name, `${name}/*`]);
 mkdirSync(dirname(out), { recursive: true });
-await build({ absWorkingDir: root, entryPoints: [file], outfile: out, bundle: true, platform: 'node', target: 'node20', format: 'cjs', tsconfig: 'tsconfig.base.json', external, logLevel: 'warning' });
+await build({
+  absWorkingDir: root,
+  entryPoints: [file],
+  outfile: out,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  tsconfig: 'tsconfig.base.json',
+  external,
+  logLevel: 'warning',
+});
 process.argv = [process.argv[0], file, ...args];
 try {
   createRequire(import.meta.url)(out);

@@ -8,10 +8,19 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const ci = process.env.CI === 'true';
 const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
-const kafka = process.env.KAFKA_BROKERS ? 'KAFKA_BROKERS' : works('docker', 'info') ? 'Docker' : works('java', '-version') && works('mvn', '--version') ? 'Java and Maven' : null;
+const kafka = process.env.KAFKA_BROKERS
+  ? 'KAFKA_BROKERS'
+  : works('docker', 'info')
+    ? 'Docker'
+    : works('java', '-version') && works('mvn', '--version')
+      ? 'Java and Maven'
+      : null;
 
 const left = [];
-const groups = [{ projects: ['unit', 'int'], args: ['--maxWorkers=2'] }, { projects: ['e2e'], args: ['--runInBand'] }];
+const groups = [
+  { projects: ['unit', 'int'], args: ['--maxWorkers=2'] },
+  { projects: ['e2e'], args: ['--runInBand'] },
+];
 if (kafka) groups.push({ projects: ['kafka'], args: ['--runInBand'] }, { projects: ['crash'], args: ['--runInBand'] });
 else if (ci) throw new Error('no Kafka can be started here: give KAFKA_BROKERS, Docker, or Java 17 with Maven');
 else left.push('suites kafka and crash: they need a broker (KAFKA_BROKERS, Docker, or Java 17 with Maven)');
@@ -24,15 +33,29 @@ if (!existsSync(data)) {
 const scratch = mkdtempSync(join(tmpdir(), 'telltale-test-'));
 const sum = { passed: 0, failed: 0, skipped: 0 };
 try {
-  if (!works(process.execPath, join(root, 'tools', 'build.mjs'))) throw new Error('the build failed: run `npm run build` to see why');
+  if (!works(process.execPath, join(root, 'tools', 'build.mjs')))
+    throw new Error('the build failed: run `npm run build` to see why');
   for (const { projects, args } of groups) {
     const out = join(scratch, `${projects.join('-')}.json`);
     process.stderr.write(`\n== ${projects.join(' and ')}${projects.includes('kafka') ? ` (${kafka})` : ''}\n`);
-    const run = spawnSync(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', ...projects, '--json', `--outputFile=${out}`, '--passWithNoTests', ...args, ...process.argv.slice(2)], {
-      cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, TELLTALE_DATA: data },
-    });
+    const run = spawnSync(
+      process.execPath,
+      [
+        join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+        '--selectProjects',
+        ...projects,
+        '--json',
+        `--outputFile=${out}`,
+        '--passWithNoTests',
+        ...args,
+        ...process.argv.slice(2),
+      ],
+      {
+        cwd: root,
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, TELLTALE_DATA: data },
+      },
+    );
     if (!existsSync(out)) {
       sum.failed++;
       continue;

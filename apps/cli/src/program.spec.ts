@@ -64,6 +64,11 @@ describe('commands', () => {
     expect((await run(reply, 'query', 'SELECT 1')).out).toBe('kind   n\n────  ──\nllm    2\ntool  10\n');
   });
 
+  it('query says when there would be more rows', async () => {
+    const { err, out } = await run(() => ({ body: { rows: [{ n: 1 }], truncated: true } }), 'query', 'SELECT 1', '--json');
+    expect([out, err]).toEqual(['{"n":1}\n', 'these are the first 1 rows only; ask for fewer with WHERE, GROUP BY or LIMIT\n']);
+  });
+
   it.each([
     [400, { error: { code: 'invalid', message: 'sql: DROP does not only read' } }, 'DROP does not only read'],
     [401, { error: { code: 'unauthorized', message: 'this API key is not known' } }, 'TELLTALE_KEY'],

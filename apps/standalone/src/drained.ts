@@ -23,5 +23,6 @@ async function lagOf(events: EventLog, group: string, topics: readonly string[])
 
 /** Resolves when every group has read everything that is in the embedded log. */
 export async function drained(events: EventLog, clock: Clock, signal: AbortSignal): Promise<void> {
-  for (const { group, topics } of GROUPS) while (!signal.aborted && (await lagOf(events, group, topics)) > 0) await clock.sleep(LOOK_AGAIN_MS, signal);
+  for (const { group, topics } of GROUPS)
+    while (!signal.aborted && (await lagOf(events, group, topics)) > 0) await clock.sleep(LOOK_AGAIN_MS, signal);
 }

@@ -4,11 +4,14 @@ import { configOf } from '@telltale/platform-nest-runtime';
 import { selectModules } from './module-table';
 import { startStandalone } from './start-standalone';
 
-const flag = (name: string): string | undefined => process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+const flag = (name: string): string | undefined =>
+  process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 function fail(error: unknown): never {
-  say(`telltale: ${error instanceof TelltaleError ? error.message : error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`);
+  say(
+    `telltale: ${error instanceof TelltaleError ? error.message : error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
+  );
   process.exit(1);
 }
 

@@ -48,7 +48,9 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     ...(options.env ?? process.env),
     TELLTALE_HOME: home,
     ...(options.port === undefined ? {} : { HTTP_PORT: String(options.port) }),
-    ...(options.grpcPort === undefined ? {} : { GATEWAY_GRPC_PORT: options.grpcPort === null ? 'off' : String(options.grpcPort) }),
+    ...(options.grpcPort === undefined
+      ? {}
+      : { GATEWAY_GRPC_PORT: options.grpcPort === null ? 'off' : String(options.grpcPort) }),
     ...(options.quiet ? { LOG_LEVEL: 'error' } : {}),
     ...options.settings,
   };
@@ -67,7 +69,16 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const stopping = new AbortController();
   const grpcPort = typeof running.said['grpcPort'] === 'number' ? running.said['grpcPort'] : null;
   const pidFile = join(home, PID_FILE);
-  writeFileSync(pidFile, JSON.stringify({ pid: process.pid, http: running.url, grpcPort, backend: backendKind(config), startedAt: new Date(systemClock.now()).toISOString() }));
+  writeFileSync(
+    pidFile,
+    JSON.stringify({
+      pid: process.pid,
+      http: running.url,
+      grpcPort,
+      backend: backendKind(config),
+      startedAt: new Date(systemClock.now()).toISOString(),
+    }),
+  );
   return {
     url: running.url,
     apiKey: key,

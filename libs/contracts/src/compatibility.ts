@@ -23,16 +23,22 @@ const typesOf = (schema: JsonSchema): string => {
 export function incompatibilities(former: JsonSchema, next: JsonSchema, direction: Direction, path = ''): string[] {
   const found: string[] = [];
   const at = (name: string): string => (path ? `${path}.${name}` : name);
-  if (typesOf(former) !== typesOf(next)) found.push(`${path || '(root)'}: type changed from ${typesOf(former)} to ${typesOf(next)}`);
+  if (typesOf(former) !== typesOf(next))
+    found.push(`${path || '(root)'}: type changed from ${typesOf(former)} to ${typesOf(next)}`);
   const [wide, narrow] = direction === 'read' ? [next.enum, former.enum] : [former.enum, next.enum];
-  if (wide && narrow) for (const value of narrow) if (!wide.includes(value)) found.push(`${path}: ${JSON.stringify(value)} is ${direction === 'read' ? 'no longer taken' : 'new to readers'}`);
+  if (wide && narrow)
+    for (const value of narrow)
+      if (!wide.includes(value))
+        found.push(`${path}: ${JSON.stringify(value)} is ${direction === 'read' ? 'no longer taken' : 'new to readers'}`);
   for (const [name, schema] of Object.entries(former.properties ?? {})) {
     const other = next.properties?.[name];
     if (!other) found.push(`${at(name)}: removed`);
     else found.push(...incompatibilities(schema, other, direction, at(name)));
   }
   const [has, needs] = direction === 'read' ? [former.required, next.required] : [next.required, former.required];
-  for (const name of needs ?? []) if (!has?.includes(name)) found.push(`${at(name)}: ${direction === 'read' ? 'became required' : 'is no longer always there'}`);
+  for (const name of needs ?? [])
+    if (!has?.includes(name))
+      found.push(`${at(name)}: ${direction === 'read' ? 'became required' : 'is no longer always there'}`);
   if (former.items && next.items) found.push(...incompatibilities(former.items, next.items, direction, `${path}[]`));
   return found;
 }

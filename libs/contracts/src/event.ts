@@ -118,8 +118,12 @@ export const nativeEvent = z.looseObject({
       reasoning_tokens: count.optional(),
     })
     .optional(),
-  tool: z.object({ name: z.string(), call_id: z.string().optional(), arguments: loose.optional(), result: loose.optional() }).optional(),
-  decision: z.object({ options: z.array(z.string()).optional(), chosen: z.string().optional(), why: z.string().optional() }).optional(),
+  tool: z
+    .object({ name: z.string(), call_id: z.string().optional(), arguments: loose.optional(), result: loose.optional() })
+    .optional(),
+  decision: z
+    .object({ options: z.array(z.string()).optional(), chosen: z.string().optional(), why: z.string().optional() })
+    .optional(),
   input: loose.optional(),
   output: loose.optional(),
   finish_reasons: z.array(z.string()).optional(),
@@ -146,6 +150,9 @@ export const openAiConversation = z.looseObject({
   ts: epochOrIso.optional().describe('Start of the conversation; the time of arrival when absent'),
   reward: z.number().optional().describe('Becomes an evaluator event with score_name reward; below 1 is labelled fail'),
   messages: z.array(z.looseObject({ role: z.string() })).optional(),
-  traj: z.array(z.looseObject({ role: z.string() })).optional().describe('Another name of messages (tau-bench)'),
+  traj: z
+    .array(z.looseObject({ role: z.string() }))
+    .optional()
+    .describe('Another name of messages (tau-bench)'),
 });
 export type OpenAiConversation = z.infer<typeof openAiConversation>;

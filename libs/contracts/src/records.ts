@@ -147,7 +147,12 @@ export type AlertRecord = z.infer<typeof alertRecord>;
 /** Settings, one record a key; seeded from YAML. Key: `<type>/<name>`. */
 export const settingRecord = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tenant'), name: text, retention_days: z.number().int().positive().optional() }),
-  z.object({ type: z.literal('api_key'), name: text, tenant: text, sha256: text.describe('Hex SHA-256 of the key; the key itself is never stored') }),
+  z.object({
+    type: z.literal('api_key'),
+    name: text,
+    tenant: text,
+    sha256: text.describe('Hex SHA-256 of the key; the key itself is never stored'),
+  }),
 ]);
 export type SettingRecord = z.infer<typeof settingRecord>;
 

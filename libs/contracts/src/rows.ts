@@ -34,5 +34,14 @@ export interface DirectiveRow {
   applied_by: number;
 }
 
-export const TABLES = ['events', 'log_templates', 'series_windows', 'anomalies', 'spend', 'directives', 'incidents', 'alerts'] as const;
+export const TABLES = [
+  'events',
+  'log_templates',
+  'series_windows',
+  'anomalies',
+  'spend',
+  'directives',
+  'incidents',
+  'alerts',
+] as const;
 export type TableName = (typeof TABLES)[number];

@@ -9,7 +9,11 @@ const EVENTS = 60_000;
 const AT_ONCE = 5_000;
 
 /** Embedded end to end: raw log → all enrichment → rows durable in the in-process engine and events on the topic, exactly once. */
-export async function benchEmbedded(): Promise<{ embedded_events_per_second: number; embedded_events_per_second_per_core: number; embedded_event_bytes: number }> {
+export async function benchEmbedded(): Promise<{
+  embedded_events_per_second: number;
+  embedded_events_per_second_per_core: number;
+  embedded_event_bytes: number;
+}> {
   const home = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
   try {
     const filling = await startStandalone({ home, targets: ['gateway'], port: 0, grpcPort: null, quiet: true, env: {} });

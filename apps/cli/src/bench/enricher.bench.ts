@@ -27,12 +27,20 @@ export async function benchEnricher(): Promise<Record<string, number | string>> 
   if ('unavailable' in kafka) return { enricher_events_per_second_per_core: `not measured: ${kafka.unavailable}` };
   const clickhouse = await startClickHouse();
   const home = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
-  const log = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'bench', partitions: LANES, replicationFactor: 1, clock: systemClock, log: createLog('bench', 'silent') });
+  const log = createKafkaEventLog({
+    brokers: kafka.brokers,
+    clientId: 'bench',
+    partitions: LANES,
+    replicationFactor: 1,
+    clock: systemClock,
+    log: createLog('bench', 'silent'),
+  });
   const rows = createClickHouseRowStore({ url: clickhouse.url });
   try {
     await log.ensureTopics(ALL_TOPICS);
     await rows.migrate();
-    for (let i = 0; i < EVENTS; i += AT_ONCE) await log.produce(benchRecords(i, i + AT_ONCE, systemClock.now() - 600_000).records);
+    for (let i = 0; i < EVENTS; i += AT_ONCE)
+      await log.produce(benchRecords(i, i + AT_ONCE, systemClock.now() - 600_000).records);
     const from = systemClock.monotonic();
     const child = spawn(process.execPath, [join(__dirname, '..', 'enricher', 'main.cjs')], {
       env: { PATH: process.env['PATH'] ?? '', TELLTALE_HOME: home, TELLTALE_BACKEND: 'cluster', TELLTALE_LANES: String(LANES), TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'), KAFKA_BROKERS: kafka.brokers.join(','), CLICKHOUSE_URL: clickhouse.url, HTTP_PORT: '0', LOG_LEVEL: 'error' },

@@ -11,11 +11,18 @@ const AT_REST_MS = 10_000;
 const PAUSE_MS = 150;
 const LOOK_MS = 5;
 
-const rssMb = (pid: number): number => Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).trim()) / 1024);
-const percentile = (sorted: readonly number[], p: number): number => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * p) - 1)] ?? NaN;
+const rssMb = (pid: number): number =>
+  Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).trim()) / 1024);
+const percentile = (sorted: readonly number[], p: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * p) - 1)] ?? NaN;
 
 /** A standalone process of its own: start to first answer, memory at rest, and raw event in → visible in a query on an idle system. */
-export async function benchStandalone(): Promise<{ standalone_start_ms: number; standalone_rss_mb: number; visible_p50_ms: number; visible_p99_ms: number }> {
+export async function benchStandalone(): Promise<{
+  standalone_start_ms: number;
+  standalone_rss_mb: number;
+  visible_p50_ms: number;
+  visible_p99_ms: number;
+}> {
   const home = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
   const from = systemClock.monotonic();
   const child = spawn(process.execPath, [join(__dirname, '..', 'standalone', 'main.cjs')], {
@@ -26,14 +33,19 @@ export async function benchStandalone(): Promise<{ standalone_start_ms: number; 
   let url = '';
   const ask = async (path: string, body: string): Promise<string> => {
     const key = readFileSync(join(home, API_KEY_FILE), 'utf8').trim();
-    const response = await fetch(`${url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body });
+    const response = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body,
+    });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return response.text();
   };
   const query = (sql: string): Promise<string> => ask('/api/query', JSON.stringify({ sql }));
   try {
     for (;;) {
-      if (systemClock.monotonic() - from > START_DEADLINE_MS) throw new Error(`standalone did not answer in ${START_DEADLINE_MS} ms`);
+      if (systemClock.monotonic() - from > START_DEADLINE_MS)
+        throw new Error(`standalone did not answer in ${START_DEADLINE_MS} ms`);
       await systemClock.sleep(20);
       if (!existsSync(join(home, PID_FILE))) continue;
       try {
@@ -50,13 +62,24 @@ export async function benchStandalone(): Promise<{ standalone_start_ms: number; 
     const waits: number[] = [];
     for (let i = 0; i < SAMPLES; i++) {
       const sent = systemClock.monotonic();
-      await ask('/v1/events', JSON.stringify([{ kind: 'tool', ts: systemClock.now(), service_name: 'bench', id: `visible-${i}`, name: 'probe', duration_ms: 5 }]));
-      while ((await query(`SELECT id FROM telltale.events WHERE id = 'visible-${i}'`)).trim() === '') await systemClock.sleep(LOOK_MS);
+      await ask(
+        '/v1/events',
+        JSON.stringify([
+          { kind: 'tool', ts: systemClock.now(), service_name: 'bench', id: `visible-${i}`, name: 'probe', duration_ms: 5 },
+        ]),
+      );
+      while ((await query(`SELECT id FROM telltale.events WHERE id = 'visible-${i}'`)).trim() === '')
+        await systemClock.sleep(LOOK_MS);
       waits.push(systemClock.monotonic() - sent);
       await systemClock.sleep(PAUSE_MS);
     }
     waits.sort((a, b) => a - b);
-    return { standalone_start_ms: Math.round(started), standalone_rss_mb: rss, visible_p50_ms: Math.round(percentile(waits, 0.5)), visible_p99_ms: Math.round(percentile(waits, 0.99)) };
+    return {
+      standalone_start_ms: Math.round(started),
+      standalone_rss_mb: rss,
+      visible_p50_ms: Math.round(percentile(waits, 0.5)),
+      visible_p99_ms: Math.round(percentile(waits, 0.99)),
+    };
   } finally {
     child.kill('SIGTERM');
     await ended;

@@ -17,11 +17,12 @@ export function registerQuery(program: Command, io: Io): void {
         'the statement is empty',
         'for example: telltale query "SELECT kind, count() FROM events GROUP BY kind"',
       );
-    const rows = await withClient(io, ['insights'], (client) => client.query(sql));
-    if (!options.json) {
-      printTable(io, rows);
-      return note(io, `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`);
-    }
-    for (const row of rows) io.out(JSON.stringify(row));
+    const answer = await withClient(io, ['insights'], (client) => client.post('/api/query', { sql }));
+    const rows = answer['rows'] as Record<string, unknown>[];
+    if (options.json) for (const row of rows) io.out(JSON.stringify(row));
+    else printTable(io, rows);
+    if (answer['truncated'] === true)
+      note(io, `these are the first ${rows.length} rows only; ask for fewer with WHERE, GROUP BY or LIMIT`);
+    else if (!options.json) note(io, `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`);
   });
 }

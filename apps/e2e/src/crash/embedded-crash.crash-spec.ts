@@ -40,7 +40,11 @@ describe('exactly once, embedded', () => {
     sent += count;
   }
   async function query<T>(sql: string): Promise<T[]> {
-    const response = await fetch(`${url()}/api/query`, { method: 'POST', headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' }, body: JSON.stringify({ sql }) });
+    const response = await fetch(`${url()}/api/query`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ sql }),
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(text);
     return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as T); // prettier-ignore
@@ -50,7 +54,12 @@ describe('exactly once, embedded', () => {
       const [seen] = await query<Record<string, string>>(
         'SELECT (SELECT count() FROM telltale.events) AS rows, (SELECT uniqExact(id) FROM telltale.events) AS distinct, (SELECT count() FROM telltale.events_core) AS core, (SELECT sum(events) FROM telltale.operations_minute) AS rollup',
       );
-      return { rows: Number(seen?.['rows']), distinct: Number(seen?.['distinct']), core: Number(seen?.['core']), rollup: Number(seen?.['rollup']) };
+      return {
+        rows: Number(seen?.['rows']),
+        distinct: Number(seen?.['distinct']),
+        core: Number(seen?.['core']),
+        rollup: Number(seen?.['rollup']),
+      };
     } catch {
       return { rows: -1, distinct: -1, core: -1, rollup: -1 };
     }
@@ -62,7 +71,9 @@ describe('exactly once, embedded', () => {
     }, 60_000); // prettier-ignore
 
   it.each(PROBE_POINTS)('survives SIGKILL %s', async (point) => {
-    const alive = keepAlive('standalone', (start) => (start === 0 ? { ...env, TELLTALE_CRASH_AT: `${point}:${point === 'during_restore' ? 2 : 3}` } : env));
+    const alive = keepAlive('standalone', (start) =>
+      start === 0 ? { ...env, TELLTALE_CRASH_AT: `${point}:${point === 'during_restore' ? 2 : 3}` } : env,
+    );
     standalone = alive;
     for (let i = 0; i < 4; i++) await send(100);
     await exactly();

@@ -38,7 +38,14 @@ describe('exactly once, on Kafka', () => {
     kafka = started;
     clickhouse = await startClickHouse();
     home = mkdtempSync(join(tmpdir(), 'telltale-crash-'));
-    log = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'crash-test', partitions: LANES, replicationFactor: 1, clock: systemClock, log: createLog('crash-test', 'silent') });
+    log = createKafkaEventLog({
+      brokers: kafka.brokers,
+      clientId: 'crash-test',
+      partitions: LANES,
+      replicationFactor: 1,
+      clock: systemClock,
+      log: createLog('crash-test', 'silent'),
+    });
     await log.ensureTopics(ALL_TOPICS);
     rows = createClickHouseRowStore({ url: clickhouse.url });
     await rows.migrate();
@@ -87,7 +94,8 @@ describe('exactly once, on Kafka', () => {
   }
 
   it.each(PROBE_POINTS)('survives SIGKILL %s, in enricher and scorer', async (point) => {
-    const crashOnce = (start: number) => (start === 0 ? { ...env(), TELLTALE_CRASH_AT: `${point}:${point === 'during_restore' ? 1 : 2}` } : env());
+    const crashOnce = (start: number) =>
+      start === 0 ? { ...env(), TELLTALE_CRASH_AT: `${point}:${point === 'during_restore' ? 1 : 2}` } : env();
     const enricher = keepAlive('enricher', crashOnce);
     const scorer = keepAlive('scorer', crashOnce);
     running.push(enricher, scorer);
@@ -96,7 +104,11 @@ describe('exactly once, on Kafka', () => {
       await systemClock.sleep(300);
     }
     await complete();
-    await eventually('the scorer met its crash', () => Promise.resolve({ done: scorer.exits().length > 0, seen: scorer.exits() }), 60_000);
+    await eventually(
+      'the scorer met its crash',
+      () => Promise.resolve({ done: scorer.exits().length > 0, seen: scorer.exits() }),
+      60_000,
+    );
     await enricher.stop();
     await scorer.stop();
     expect(enricher.exits()[0]).toBe('SIGKILL');
@@ -131,21 +143,29 @@ describe('exactly once, on Kafka', () => {
   });
 
   it('has every event once on the topic, and measures equal to a reckoning of all events', async () => {
-    const ids = (await readAll(TOPICS.events.name)).map((record) => (JSON.parse(record.value?.toString() ?? '{}') as { id: string }).id);
+    const ids = (await readAll(TOPICS.events.name)).map(
+      (record) => (JSON.parse(record.value?.toString() ?? '{}') as { id: string }).id,
+    );
     expect({ records: ids.length, distinct: new Set(ids).size }).toEqual({ records: sent, distinct: sent });
     const measured = reckon(await readAll(TOPICS.measures.name));
     expect(only(measured, 'operation.duration')).toEqual(expectedDurations(sent));
   });
 
   it('has every window of the scorer once', async () => {
-    const [seen] = await rows.query<{ n: string; d: string }>("SELECT count() AS n, uniqExact(series_id, window_start) AS d FROM telltale.series_windows WHERE metric = 'operation.duration'");
+    const [seen] = await rows.query<{ n: string; d: string }>(
+      "SELECT count() AS n, uniqExact(series_id, window_start) AS d FROM telltale.series_windows WHERE metric = 'operation.duration'",
+    );
     expect(seen?.n).toEqual(seen?.d);
     expect(Number(seen?.n)).toBeGreaterThan(0);
   });
 });
 
 const only = (reckoning: Reckoning, metric: string): Record<string, { count: number; errors: number }> =>
-  Object.fromEntries([...reckoning].filter(([slot]) => slot.startsWith(`${metric} `)).map(([slot, { count, errors }]) => [slot, { count, errors }]));
+  Object.fromEntries(
+    [...reckoning]
+      .filter(([slot]) => slot.startsWith(`${metric} `))
+      .map(([slot, { count, errors }]) => [slot, { count, errors }]),
+  );
 
 /** The single-process reference: counted straight from the events of the load. */
 function expectedDurations(count: number): Record<string, { count: number; errors: number }> {

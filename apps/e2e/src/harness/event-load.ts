@@ -18,7 +18,9 @@ export function loadEvent(i: number, start: number): NativeEvent {
     duration_ms: 100 + (i % 37) * 10,
     status: i % 11 === 0 ? 'error' : 'ok',
     ...(i % 11 === 0 ? { error: { type: 'TimeoutError', message: `took too long (${i})` } } : {}),
-    ...(kind === 'llm' ? { provider: 'openai', request_model: 'gpt-4o', usage: { input_tokens: 100 + (i % 9), output_tokens: 10 + (i % 7) } } : {}),
+    ...(kind === 'llm'
+      ? { provider: 'openai', request_model: 'gpt-4o', usage: { input_tokens: 100 + (i % 9), output_tokens: 10 + (i % 7) } }
+      : {}),
     ...(kind === 'tool' ? { tool: { name: `tool-${i % 5}`, arguments: { n: i } } } : {}),
   };
 }
@@ -33,7 +35,12 @@ export function loadRecords(from: number, to: number, start: number, partitions:
       partition: (i / 10) % partitions,
       key: null,
       value: JSON.stringify(events),
-      headers: { 'tt-format': 'native', 'tt-encoding': 'json', 'tt-tenant': 'default', 'tt-received': new Date(start).toISOString() },
+      headers: {
+        'tt-format': 'native',
+        'tt-encoding': 'json',
+        'tt-tenant': 'default',
+        'tt-received': new Date(start).toISOString(),
+      },
     });
   }
   return records;

@@ -18,14 +18,20 @@ export interface ServiceProcess {
 }
 
 /** Starts the bundle of an app as a process of its own, and waits until it says that it has started; rejects when it ends first. */
-export function startService(name: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<ServiceProcess> {
+export function startService(
+  name: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<ServiceProcess> {
   const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'dist', 'apps', name, 'main.cjs'), ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', HTTP_PORT: '0', GATEWAY_GRPC_PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const lines: string[] = [];
-  const ended = new Promise<number | NodeJS.Signals>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? -1)));
+  const ended = new Promise<number | NodeJS.Signals>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? code ?? -1)),
+  );
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
@@ -67,7 +73,12 @@ export class EndedEarly extends Error {
 }
 
 /** Waits until `check` holds, looking again every `everyMs`; fails with what `check` last saw. */
-export async function eventually<T>(what: string, check: () => Promise<{ readonly done: boolean; readonly seen: T }>, timeoutMs: number, everyMs = 200): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  check: () => Promise<{ readonly done: boolean; readonly seen: T }>,
+  timeoutMs: number,
+  everyMs = 200,
+): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const { done, seen } = await check();

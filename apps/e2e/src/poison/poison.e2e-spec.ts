@@ -17,7 +17,12 @@ const scope = { name: 's', version: '1', attributes: {} };
 const span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), parentSpanId: '', traceState: '', name: 'chat', kind: 3, startMs: Date.now(), endMs: Date.now() + 5, attributes: { 'gen_ai.operation.name': 'chat' }, events: [], links: [], status: { code: 0, message: '' } }; // prettier-ignore
 const traces = encodeTraces({ groups: [{ resource: { 'service.name': 'x' }, scope, items: [{ index: 0, item: span }] }] });
 const logs = encodeLogs({ groups: [{ resource: { 'service.name': 'x' }, scope, items: [{ index: 0, item: { timeMs: 1, observedMs: 1, severityNumber: 9, severityText: 'INFO', body: 'hello there', attributes: {}, traceId: '', spanId: '', eventName: '' } }] }] }); // prettier-ignore
-const native = (value: Buffer | string): OutputRecord => ({ topic: TOPICS.raw.name, key: null, value, headers: { 'tt-format': 'native', 'tt-encoding': 'json' } });
+const native = (value: Buffer | string): OutputRecord => ({
+  topic: TOPICS.raw.name,
+  key: null,
+  value,
+  headers: { 'tt-format': 'native', 'tt-encoding': 'json' },
+});
 const one = JSON.stringify(loadEvent(1, Date.now()));
 
 describe('poison', () => {
@@ -25,7 +30,14 @@ describe('poison', () => {
   let running: Standalone;
   const crashes: unknown[] = [];
   beforeAll(async () => {
-    running = await startStandalone({ home, port: 0, grpcPort: null, quiet: true, env: {}, onCrash: (error) => void crashes.push(error) });
+    running = await startStandalone({
+      home,
+      port: 0,
+      grpcPort: null,
+      quiet: true,
+      env: {},
+      onCrash: (error) => void crashes.push(error),
+    });
   });
   afterAll(async () => {
     await running.stop();
@@ -39,19 +51,46 @@ describe('poison', () => {
     await running.drained();
     return (await dlq()).slice(before);
   }
-  const ask = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`${running.url}${path}`, { ...init, headers: { authorization: `Bearer ${running.apiKey}`, 'content-type': 'application/json', ...init.headers } });
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${running.url}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${running.apiKey}`, 'content-type': 'application/json', ...init.headers },
+    });
 
   it.each<[string, OutputRecord, RegExp]>([
-    ['truncated protobuf', { topic: TOPICS.otlpSpans.name, key: null, value: traces.subarray(0, traces.length - 7) }, /undecodable|wrong_format|invalid_field/],
-    ['logs on the topic of spans', { topic: TOPICS.otlpSpans.name, key: null, value: logs }, /wrong_format|undecodable|invalid_field/],
-    ['spans on the topic of logs', { topic: TOPICS.otlpLogs.name, key: null, value: traces }, /wrong_format|undecodable|invalid_field|bad_timestamp/],
+    [
+      'truncated protobuf',
+      { topic: TOPICS.otlpSpans.name, key: null, value: traces.subarray(0, traces.length - 7) },
+      /undecodable|wrong_format|invalid_field/,
+    ],
+    [
+      'logs on the topic of spans',
+      { topic: TOPICS.otlpSpans.name, key: null, value: logs },
+      /wrong_format|undecodable|invalid_field/,
+    ],
+    [
+      'spans on the topic of logs',
+      { topic: TOPICS.otlpLogs.name, key: null, value: traces },
+      /wrong_format|undecodable|invalid_field|bad_timestamp/,
+    ],
     ['JSON 100,000 deep', native('['.repeat(100_000) + ']'.repeat(100_000)), /too_deep/],
-    ['invalid UTF-8', native(Buffer.concat([Buffer.from('{"kind":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')])), /undecodable/],
+    [
+      'invalid UTF-8',
+      native(Buffer.concat([Buffer.from('{"kind":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')])),
+      /undecodable/,
+    ],
     ['a time that is none', native(JSON.stringify({ ...loadEvent(1, 0), ts: 'last tuesday' })), /bad_timestamp|invalid_field/],
     ['a time before computers', native(JSON.stringify({ ...loadEvent(1, 0), ts: '1931-01-01T00:00:00Z' })), /bad_timestamp/],
     ['an unknown kind', native(JSON.stringify({ ...loadEvent(1, Date.now()), kind: 'banana' })), /invalid_field/],
     ['an unknown format', { ...native(one), headers: { 'tt-format': 'morse', 'tt-encoding': 'json' } }, /unknown_format/],
-    ['a body sealed with a key nobody has', { ...native(Buffer.alloc(64, 7)), headers: { 'tt-format': 'native', 'tt-encoding': 'json', 'tt-tenant': 'default', 'tt-sealed': '2020-01-01' } }, /unsealable/],
+    [
+      'a body sealed with a key nobody has',
+      {
+        ...native(Buffer.alloc(64, 7)),
+        headers: { 'tt-format': 'native', 'tt-encoding': 'json', 'tt-tenant': 'default', 'tt-sealed': '2020-01-01' },
+      },
+      /unsealable/,
+    ],
     ['ten megabytes of one string', native(JSON.stringify('x'.repeat(10_000_000))), /too_large|invalid_field|undecodable/],
   ])('%s is refused with its reason', async (_, record, reason) => {
     const refused = await refusedOf([record]);
@@ -64,15 +103,25 @@ describe('poison', () => {
     const good = [loadEvent(11, Date.now()), loadEvent(12, Date.now())];
     const refused = await refusedOf([native(JSON.stringify([good[0], { ...loadEvent(13, 0), ts: 5 }, good[1]]))]);
     expect(refused).toHaveLength(1);
-    const [seen] = await running.rows.query<{ n: string }>("SELECT count() AS n FROM telltale.events WHERE span_id IN ('span-11', 'span-12')");
+    const [seen] = await running.rows.query<{ n: string }>(
+      "SELECT count() AS n FROM telltale.events WHERE span_id IN ('span-11', 'span-12')",
+    );
     expect(Number(seen?.n)).toBe(2);
   });
 
   it(`sends each of ${FUZZED} fuzzed bodies to the DLQ with a reason and does not crash`, async () => {
     const bodies = Array.from({ length: FUZZED }, (_, i) =>
-      i % 2 === 0 ? Buffer.from([0xff, ...Array.from({ length: 1 + random(200) }, () => random(256))]) : Buffer.from(one.slice(0, 1 + random(one.length - 1))),
+      i % 2 === 0
+        ? Buffer.from([0xff, ...Array.from({ length: 1 + random(200) }, () => random(256))])
+        : Buffer.from(one.slice(0, 1 + random(one.length - 1))),
     );
-    const refused = await refusedOf(bodies.map((body, i) => (i % 5 === 0 ? { topic: TOPICS.otlpSpans.name, key: null, value: Buffer.concat([Buffer.from([0xff]), body]) } : native(body))));
+    const refused = await refusedOf(
+      bodies.map((body, i) =>
+        i % 5 === 0
+          ? { topic: TOPICS.otlpSpans.name, key: null, value: Buffer.concat([Buffer.from([0xff]), body]) }
+          : native(body),
+      ),
+    );
     expect(refused).toHaveLength(FUZZED);
     expect(refused.every(({ headers }) => (headers['x-dlq-reason'] ?? '') !== '')).toBe(true);
     expect(crashes).toEqual([]);
@@ -81,7 +130,15 @@ describe('poison', () => {
 
   it('answers 413 to ten megabytes at the door, and 400 to what cannot be read', async () => {
     expect((await ask('/v1/events', { method: 'POST', body: JSON.stringify([{ x: 'y'.repeat(10_000_000) }]) })).status).toBe(413);
-    expect((await ask('/v1/traces', { method: 'POST', body: traces.subarray(0, traces.length - 7), headers: { 'content-type': 'application/x-protobuf' } })).status).toBe(400);
+    expect(
+      (
+        await ask('/v1/traces', {
+          method: 'POST',
+          body: traces.subarray(0, traces.length - 7),
+          headers: { 'content-type': 'application/x-protobuf' },
+        })
+      ).status,
+    ).toBe(400);
     expect((await ask('/v1/events', { method: 'POST', body: '{"kind":' })).status).toBe(400);
   });
 
@@ -90,7 +147,10 @@ describe('poison', () => {
     expect(JSON.stringify(list)).toMatch(/reason/);
     const before = (await dlq()).length;
     const newest = (await dlq()).at(-1);
-    const response = await ask('/api/dlq/replay', { method: 'POST', body: JSON.stringify({ ids: [`${newest?.partition}-${newest?.offset}`] }) });
+    const response = await ask('/api/dlq/replay', {
+      method: 'POST',
+      body: JSON.stringify({ ids: [`${newest?.partition}-${newest?.offset}`] }),
+    });
     expect({ status: response.status, body: await response.text() }).toMatchObject({ status: expect.any(Number) as number });
     await eventually('it comes back refused for the same reason', async () => {
       const now = await dlq();

@@ -65,7 +65,11 @@ const conversation = (value: string): object => ({
   messages: [
     { role: 'system', content: said(value) },
     { role: 'user', content: said(value) },
-    { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'find', arguments: JSON.stringify({ q: said(value) }) } }] },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'c1', type: 'function', function: { name: 'find', arguments: JSON.stringify({ q: said(value) }) } }],
+    },
     { role: 'tool', tool_call_id: 'c1', name: 'find', content: `Error: ${said(value)}` },
     { role: 'assistant', content: said(value) },
   ],
@@ -101,7 +105,13 @@ function exportOverGrpc(target: Target, service: string, body: Buffer): Promise<
 /** Sends every planted value by every door; answers how many events must come of it. */
 export async function sendByEveryDoor(target: Target): Promise<number> {
   await post(target, '/v1/events', 'application/json', JSON.stringify(PLANTED.map(native)));
-  await post(target, '/v1/events', 'application/x-ndjson', PLANTED.map((value, i) => JSON.stringify(native(value, i + 1000))).join('\n'), true);
+  await post(
+    target,
+    '/v1/events',
+    'application/x-ndjson',
+    PLANTED.map((value, i) => JSON.stringify(native(value, i + 1000))).join('\n'),
+    true,
+  );
   await post(target, '/v1/conversations', 'application/json', JSON.stringify(PLANTED.map(conversation)));
   for (const value of PLANTED) {
     await post(target, '/v1/traces', 'application/x-protobuf', traces(value));
@@ -110,6 +120,11 @@ export async function sendByEveryDoor(target: Target): Promise<number> {
     await exportOverGrpc(target, 'logs.v1.LogsService', logs(value));
   }
   // Refused further on, so that the DLQ holds secrets too: an item whose time cannot be.
-  await post(target, '/v1/events', 'application/json', JSON.stringify(PLANTED.map((value, i) => ({ ...native(value, i + 2000), ts: 5 }))));
+  await post(
+    target,
+    '/v1/events',
+    'application/json',
+    JSON.stringify(PLANTED.map((value, i) => ({ ...native(value, i + 2000), ts: 5 }))),
+  );
   return PLANTED.length * (2 + 4 + 5);
 }

@@ -16,4 +16,5 @@ export function needlesIn(folder: string, needles: readonly string[]): string[] 
   return [...found];
 }
 
-export const needlesInText = (text: string, needles: readonly string[]): string[] => needles.filter((needle) => text.includes(needle));
+export const needlesInText = (text: string, needles: readonly string[]): string[] =>
+  needles.filter((needle) => text.includes(needle));

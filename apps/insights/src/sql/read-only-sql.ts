@@ -1,5 +1,6 @@
 import { TABLES } from '@telltale/contracts';
-import { tablePlaces } from './table-places';
+import { aliases, queryNames } from './query-names';
+import { isSign, placesOf, wordOf } from './table-places';
 import { type Token, tokensOf } from './tokens';
 
 /** What people may read, by name or as `telltale.<name>`. */
@@ -26,7 +27,8 @@ const SHOWN: ReadonlySet<string> = new Set(['tables', 'columns', 'databases', 'c
 const REACHES_OUT =
   /^(file|url|s3|s3queue|gcs|oss|cosn|hdfs|azureblobstorage|remote|remotesecure|cluster|clusterallreplicas|mysql|postgresql|sqlite|mongodb|redis|odbc|jdbc|executable|executablepool|input|iceberg\w*|deltalake\w*|hudi\w*|paimon\w*|arrowflight|ytsaurus|timeseries\w*|prometheus\w*|merge|mergetreeindex|mergetreeprojection|mergetreetextindex|mergetreeanalyzeindexes\w*|dictionary|dictget\w*|dicthas|dictisin|loop|hascolumnintable|joinget\w*|sleep|sleepeachrow|catboostevaluate|url\w*cluster|\w+cluster|python|icebergs3|filesystem\w*|getserversetting|demangle|addressto\w+)$/i;
 const CALLS_A_MODEL = /^ai[A-Z]/;
-const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** What may follow `AS format` or `AS settings`, where these are names. */
+const AFTER_ALIAS: ReadonlySet<string> = new Set(['from', 'where', 'prewhere', 'group', 'order', 'having', 'limit', 'union']);
 
 export type SqlVerdict =
   | {
@@ -38,20 +40,7 @@ export type SqlVerdict =
 
 const refuse = (problem: string, fix: string): SqlVerdict => ({ ok: false, problem, fix });
 const isName = (token: Token | undefined): token is Token => token?.kind === 'word' || token?.kind === 'quoted';
-const isSign = (token: Token | undefined, text: string): boolean => token?.kind === 'sign' && token.text === text;
-const wordOf = (token: Token | undefined): string => (token?.kind === 'word' ? token.text.toLowerCase() : '');
 const TABLE_FIX = `read from ${[...READABLE_TABLES].join(', ')}`;
-
-/** Names given by `WITH name AS (…)`. */
-function namesOfQueries(tokens: readonly Token[]): Set<string> {
-  const names = new Set<string>();
-  tokens.forEach((token, i) => {
-    const opens = wordOf(tokens[i + 2]) === 'materialized' ? tokens[i + 3] : tokens[i + 2];
-    if (isName(token) && PLAIN_NAME.test(token.text) && wordOf(tokens[i + 1]) === 'as' && isSign(opens, '('))
-      names.add(token.text);
-  });
-  return names;
-}
 
 function checkWords(tokens: readonly Token[]): SqlVerdict | null {
   for (let i = 0; i < tokens.length; i++) {
@@ -62,13 +51,14 @@ function checkWords(tokens: readonly Token[]): SqlVerdict | null {
     const isMember = isSign(tokens[i - 1], '.');
     if (isSign(next, '(') && (REACHES_OUT.test(token.text) || CALLS_A_MODEL.test(token.text)))
       return refuse(`the function ${token.text}() reaches outside the tables`, TABLE_FIX);
-    if (isMember || word === '' || wordOf(tokens[i - 1]) === 'as') continue;
+    if (isMember || word === '') continue;
     if (word === 'into') return refuse('INTO writes', 'leave it out and redirect the output of the command');
-    if (word === 'format' && isName(next))
+    if (word === 'parallel' && wordOf(next) === 'with')
+      return refuse('there is more than one statement', 'send one statement at a time');
+    const isAlias = wordOf(tokens[i - 1]) === 'as' && AFTER_ALIAS.has(wordOf(next));
+    if (word === 'format' && isName(next) && !isAlias)
       return refuse('FORMAT is not for you to set', 'ask for JSON or NDJSON with the Accept header, or --json');
-    if (word === 'settings' && isName(next)) return refuse('SETTINGS are not for you to set', 'leave the clause out');
-    if (word === 'in' && next?.kind === 'quoted' && !PLAIN_NAME.test(next.text))
-      return refuse(`IN takes no table of this name`, TABLE_FIX);
+    if (word === 'settings' && isName(next) && !isAlias) return refuse('SETTINGS are not for you to set', 'leave the clause out');
   }
   return null;
 }
@@ -76,9 +66,13 @@ function checkWords(tokens: readonly Token[]): SqlVerdict | null {
 type Place = { readonly ok: true; readonly qualifyAt?: number } | { readonly ok: false; readonly problem: string };
 
 /** What stands at a place for a table: a subquery, a query of WITH, or one of the readable tables. */
-function checkTable(tokens: readonly Token[], at: number, queries: ReadonlySet<string>): Place {
+function checkTable(tokens: readonly Token[], at: number, isQuery: (name: string) => boolean): Place {
   const first = tokens[at];
-  if (isSign(first, '(')) return { ok: true };
+  if (isSign(first, '(')) {
+    const next = tokens[at + 1];
+    const isSubquery = ['select', 'with'].includes(wordOf(next)) || isSign(next, '(');
+    return isSubquery ? { ok: true } : { ok: false, problem: 'a parenthesis after FROM, JOIN or a comma must hold a SELECT' };
+  }
   if (!isName(first)) return { ok: false, problem: 'a table name is expected after FROM, JOIN or a comma' };
   const second = tokens[at + 2];
   if (isSign(tokens[at + 1], '.') && isName(second)) {
@@ -93,9 +87,14 @@ function checkTable(tokens: readonly Token[], at: number, queries: ReadonlySet<s
     return READABLE_TABLE_FUNCTIONS.has(first.text.toLowerCase())
       ? { ok: true }
       : { ok: false, problem: `the table function ${first.text}() cannot be read` };
-  if (queries.has(first.text)) return { ok: true };
+  if (isQuery(first.text)) return { ok: true };
   if (READABLE_TABLES.has(first.text)) return { ok: true, qualifyAt: first.start };
   return { ok: false, problem: `table ${first.text} cannot be read` };
+}
+
+/** What stands after IN: values, a name given in the statement, or one of the readable tables. */
+function checkSet(tokens: readonly Token[], at: number, isQuery: (name: string) => boolean): Place {
+  return isName(tokens[at]) && !isSign(tokens[at + 1], '(') ? checkTable(tokens, at, isQuery) : { ok: true };
 }
 
 /** Where DESCRIBE, EXISTS and SHOW CREATE name their table, or a refusal. */
@@ -147,17 +146,23 @@ export function checkReadOnlySql(text: string): SqlVerdict {
   if (wrong) return wrong;
   const statement = firstWordPlaces(tokens.slice(begin), first);
   if (!Array.isArray(statement)) return statement;
-  const queries = namesOfQueries(tokens);
+  const queries = queryNames(tokens);
+  const named = aliases(tokens);
+  const isQueryAt = (place: number) => (name: string) =>
+    queries.some((query) => query.name === name && query.from < place && place < query.to);
+  const places = first === 'show' ? { tables: [], sets: [] } : placesOf(tokens);
+  const found = [
+    ...[...statement.map((index) => begin + index), ...places.tables].map((place) => checkTable(tokens, place, isQueryAt(place))),
+    ...places.sets.map((place) => checkSet(tokens, place, (name) => named.has(name) || isQueryAt(place)(name))),
+  ];
   const inserts: number[] = [];
-  const places = first === 'show' ? [] : tablePlaces(tokens);
-  for (const place of [...statement.map((index) => begin + index), ...places]) {
-    const found = checkTable(tokens, place, queries);
-    if (!found.ok) return refuse(found.problem, TABLE_FIX);
-    if (found.qualifyAt !== undefined) inserts.push(found.qualifyAt);
+  for (const place of found) {
+    if (!place.ok) return refuse(place.problem, TABLE_FIX);
+    if (place.qualifyAt !== undefined) inserts.push(place.qualifyAt);
   }
   let sql = text.slice(0, tokens.at(-1)?.end ?? 0);
   for (const at of [...new Set(inserts)].sort((a, b) => b - a)) sql = `${sql.slice(0, at)}telltale.${sql.slice(at)}`;
-  return { ok: true, sql, reads: first === 'select' || first === 'with' || first === 'explain' };
+  return { ok: true, sql, reads: first !== 'show' && first !== 'exists' };
 }
 
 export const isReadOnlySql = (sql: string): boolean => checkReadOnlySql(sql).ok;

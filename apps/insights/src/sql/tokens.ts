@@ -12,6 +12,8 @@ const isDigit = (c: string): boolean => c >= '0' && c <= '9';
 const isWordStart = (c: string): boolean => /[A-Za-z_]/.test(c);
 const isWordPart = (c: string): boolean => /[A-Za-z0-9_]/.test(c);
 
+const NUMBER = /^(0x[0-9a-f_]*|0b[01_]+|\d[\d_]*(\.[\d_]*)?(e\d*)?|\d[\d_]*(\.\d+)+)$/i;
+
 /** Index after the closing quote, or -1. A backslash takes the next character with it; a doubled quote is one. */
 function endOfQuoted(sql: string, open: number): number {
   const quote = sql[open];
@@ -66,7 +68,9 @@ export function tokensOf(sql: string): Tokens {
       tokens.push({ kind: 'word', text: sql.slice(start, at), start, end: at });
     } else if (isDigit(c)) {
       while (at < sql.length && /[A-Za-z0-9_.]/.test(sql.charAt(at))) at++;
-      tokens.push({ kind: 'number', text: sql.slice(start, at), start, end: at });
+      const text = sql.slice(start, at);
+      if (!NUMBER.test(text)) return problem(`${text.slice(0, 40)} is neither a number nor a name`);
+      tokens.push({ kind: 'number', text, start, end: at });
     } else if (c > '~' || c < ' ') {
       return problem(
         `a character (U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}) outside quotes: put names in backticks and texts in '…'`,

@@ -35,14 +35,24 @@ function createRowStore(client: ClickHouseClient, topology: Topology, remote: bo
     }
   }
 
-  async function query<T>(sql: string, params?: Readonly<Record<string, unknown>>, options?: { readonly comment?: string; readonly limitSeconds?: number }): Promise<T[]> {
+  async function query<T>(
+    sql: string,
+    params?: Readonly<Record<string, unknown>>,
+    options?: { readonly comment?: string; readonly limitSeconds?: number },
+  ): Promise<T[]> {
     try {
       const result = await client.query({
         query: sql,
         format: 'JSONEachRow',
         ...(params ? { query_params: { ...params } } : {}),
         ...(remote
-          ? { clickhouse_settings: { readonly: '2', max_execution_time: options?.limitSeconds ?? 60, log_comment: options?.comment ?? 'telltale.query' } }
+          ? {
+              clickhouse_settings: {
+                readonly: '2',
+                max_execution_time: options?.limitSeconds ?? 60,
+                log_comment: options?.comment ?? 'telltale.query',
+              },
+            }
           : {}),
       });
       return await result.json<T>();
@@ -54,7 +64,10 @@ function createRowStore(client: ClickHouseClient, topology: Topology, remote: bo
   return {
     async insert(batch) {
       try {
-        const { stream } = await client.exec({ query: insertStatement(batch), values: Readable.from([batch.rows.join('\n')], { objectMode: false }) });
+        const { stream } = await client.exec({
+          query: insertStatement(batch),
+          values: Readable.from([batch.rows.join('\n')], { objectMode: false }),
+        });
         for await (const chunk of stream) void chunk;
       } catch (error) {
         throw classify(error, `insert into ${batch.table}`);
@@ -85,7 +98,13 @@ function createRowStore(client: ClickHouseClient, topology: Topology, remote: bo
 
 /** Tables on a ClickHouse server or cluster. */
 export function createClickHouseRowStore({ url, cluster, requestTimeoutMs = REQUEST_TIMEOUT_MS }: ClickHouseOptions): RowStore {
-  const client = createClient({ url, request_timeout: requestTimeoutMs, max_open_connections: 8, application: 'telltale', keep_alive: { enabled: true } });
+  const client = createClient({
+    url,
+    request_timeout: requestTimeoutMs,
+    max_open_connections: 8,
+    application: 'telltale',
+    keep_alive: { enabled: true },
+  });
   return createRowStore(client, cluster ? { kind: 'replicated', cluster } : { kind: 'single' }, true);
 }
 
@@ -93,5 +112,9 @@ export function createClickHouseRowStore({ url, cluster, requestTimeoutMs = REQU
 export function createChdbRowStore({ path }: { readonly path: string }): RowStore {
   mkdirSync(path, { recursive: true });
   // Its types come from the common package under looser optional properties; the shape is the same.
-  return createRowStore(createClient({ connection: createChdbConnection({ path }) as unknown as InProcessConnection }), { kind: 'single' }, false);
+  return createRowStore(
+    createClient({ connection: createChdbConnection({ path }) as unknown as InProcessConnection }),
+    { kind: 'single' },
+    false,
+  );
 }

@@ -19,7 +19,8 @@ interface EngineError extends Error {
   readonly type?: string;
 }
 /** By shape: the server's client and the in-process engine each bring a class of their own. */
-const isEngineError = (error: unknown): error is EngineError => error instanceof Error && 'code' in error && typeof error.code === 'string' && /^\d+$/.test(error.code);
+const isEngineError = (error: unknown): error is EngineError =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^\d+$/.test(error.code);
 
 /** Wraps what the client threw by its code. */
 export function classify(error: unknown, doing: string): TelltaleError {
@@ -27,7 +28,11 @@ export function classify(error: unknown, doing: string): TelltaleError {
   if (isEngineError(error)) {
     const name = PERMANENT_CODES.get(error.code);
     if (name) return new PermanentError('rejected', `${doing}: ClickHouse refuses it (${name})`, { cause: error });
-    return new TransientError('unavailable', `${doing}: ClickHouse says code ${error.code}${error.type ? ` (${error.type})` : ''}`, { cause: error });
+    return new TransientError(
+      'unavailable',
+      `${doing}: ClickHouse says code ${error.code}${error.type ? ` (${error.type})` : ''}`,
+      { cause: error },
+    );
   }
   return new TransientError('unavailable', `${doing}: ${messageOf(error)}`, { cause: error });
 }

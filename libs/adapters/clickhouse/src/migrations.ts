@@ -18,7 +18,8 @@ export function migrationsFolder(from: string = __dirname): string {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, MIGRATIONS);
     if (existsSync(candidate)) return candidate;
-    if (folder === dirname(folder)) throw new PermanentError('config', `${MIGRATIONS} was not found above ${from}: ship it with the program`);
+    if (folder === dirname(folder))
+      throw new PermanentError('config', `${MIGRATIONS} was not found above ${from}: ship it with the program`);
   }
 }
 
@@ -27,9 +28,15 @@ export function renderSql(sql: string, topology: Topology): string {
   const replicated = topology.kind === 'replicated';
   return sql
     .replaceAll('@ON_CLUSTER', replicated ? `ON CLUSTER '${topology.cluster}'` : '')
-    .replaceAll('@DEDUP_WINDOW', replicated ? `replicated_deduplication_window = ${DEDUP_WINDOW}` : `non_replicated_deduplication_window = ${DEDUP_WINDOW}`)
+    .replaceAll(
+      '@DEDUP_WINDOW',
+      replicated ? `replicated_deduplication_window = ${DEDUP_WINDOW}` : `non_replicated_deduplication_window = ${DEDUP_WINDOW}`,
+    )
     .replace(/@ENGINE\((\w+)(?:, (\w+))?\)/g, (_, engine: string, version: string | undefined) => {
-      const args = [...(replicated ? ["'/clickhouse/tables/{shard}/{database}/{table}'", "'{replica}'"] : []), ...(version ? [version] : [])];
+      const args = [
+        ...(replicated ? ["'/clickhouse/tables/{shard}/{database}/{table}'", "'{replica}'"] : []),
+        ...(version ? [version] : []),
+      ];
       return `${replicated ? 'Replicated' : ''}${engine}(${args.join(', ')})`;
     });
 }

@@ -4,10 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmbeddedEventLog } from './embedded-event-log';
 
-const clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
+const clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+};
 
 describeEventLog('embedded', () => {
   const path = mkdtempSync(join(tmpdir(), 'telltale-log-'));
   const open = () => createEmbeddedEventLog({ path, clock });
-  return Promise.resolve({ log: open(), second: () => Promise.resolve(open()), cleanup: () => Promise.resolve(rmSync(path, { recursive: true, force: true })) });
+  return Promise.resolve({
+    log: open(),
+    second: () => Promise.resolve(open()),
+    cleanup: () => Promise.resolve(rmSync(path, { recursive: true, force: true })),
+  });
 });

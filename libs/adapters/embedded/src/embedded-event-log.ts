@@ -23,7 +23,11 @@ export function createEmbeddedEventLog({ path, clock, lanes = 1, probe = noProbe
 
   const info = (name: string): TopicInfo => ({
     name,
-    partitions: Array.from({ length: storage.partitionsOf(name) }, (_, partition) => ({ partition, start: storage.startOf(name, partition), end: storage.endOf(name, partition) })),
+    partitions: Array.from({ length: storage.partitionsOf(name) }, (_, partition) => ({
+      partition,
+      start: storage.startOf(name, partition),
+      end: storage.endOf(name, partition),
+    })),
   });
 
   return {

@@ -19,7 +19,13 @@ export function nextCommit(storage: Storage, ms: number, signal: AbortSignal): P
   });
 }
 
-export function createLaneLease(storage: Storage, fence: Fence, topics: readonly string[], lost: AbortController, probe: Probe): LaneLease {
+export function createLaneLease(
+  storage: Storage,
+  fence: Fence,
+  topics: readonly string[],
+  lost: AbortController,
+  probe: Probe,
+): LaneLease {
   const { groupId, lane } = fence;
   const positions = new Map<string, number>();
 
@@ -47,7 +53,12 @@ export function createLaneLease(storage: Storage, fence: Fence, topics: readonly
     lost: lost.signal,
     committed: () =>
       Promise.resolve(
-        new Map<string, CommittedOffset>(topics.map((topic) => [topic, storage.committed(groupId, topic, lane) ?? { offset: storage.startOf(topic, lane), metadata: '' }])),
+        new Map<string, CommittedOffset>(
+          topics.map((topic) => [
+            topic,
+            storage.committed(groupId, topic, lane) ?? { offset: storage.startOf(topic, lane), metadata: '' },
+          ]),
+        ),
       ),
     restoreState(stateTopic) {
       const state = storage.latestOf(stateTopic, lane);

@@ -35,7 +35,8 @@ export function openStorage(path: string, clock: Clock) {
   const listeners = new Set<() => void>();
   let spread = 0;
 
-  for (const { key, value } of meta.getRange({ start: ['topic', ''], end: ['topic', '\uffff'] })) topics.set(String(key[1]), value as TopicMeta);
+  for (const { key, value } of meta.getRange({ start: ['topic', ''], end: ['topic', '\uffff'] }))
+    topics.set(String(key[1]), value as TopicMeta);
 
   const topicOf = (name: string): TopicMeta => {
     const topic = topics.get(name);
@@ -56,7 +57,8 @@ export function openStorage(path: string, clock: Clock) {
     const now = clock.now();
     for (const output of outputs) {
       const topic = topicOf(output.topic);
-      const partition = output.partition ?? (output.key === null ? spread++ % topic.partitions : partitionOf(output.key, topic.partitions));
+      const partition =
+        output.partition ?? (output.key === null ? spread++ % topic.partitions : partitionOf(output.key, topic.partitions));
       const slot = `${output.topic}/${partition}`;
       let end = ends.get(slot);
       if (!end) ends.set(slot, (end = { name: output.topic, partition, end: endOf(output.topic, partition) }));
@@ -83,8 +85,13 @@ export function openStorage(path: string, clock: Clock) {
   function check(outputs: readonly OutputRecord[]): void {
     for (const { topic, value, partition } of outputs) {
       const { partitions } = topicOf(topic);
-      if (partition !== undefined && partition >= partitions) throw new PermanentError('invalid', `partition ${partition} of ${topic}: it has ${partitions}`);
-      if (value !== null && value.length > MAX_RECORD_BYTES) throw new PermanentError('too_large', `a record for ${topic} has ${value.length} bytes, at most ${MAX_RECORD_BYTES} are taken`);
+      if (partition !== undefined && partition >= partitions)
+        throw new PermanentError('invalid', `partition ${partition} of ${topic}: it has ${partitions}`);
+      if (value !== null && value.length > MAX_RECORD_BYTES)
+        throw new PermanentError(
+          'too_large',
+          `a record for ${topic} has ${value.length} bytes, at most ${MAX_RECORD_BYTES} are taken`,
+        );
     }
   }
 
@@ -103,7 +110,12 @@ export function openStorage(path: string, clock: Clock) {
         let next = 1 + Math.max(0, ...[...topics.values()].map((t) => t.id));
         for (const spec of specs) {
           if (topics.has(spec.name)) continue;
-          const topic: TopicMeta = { id: next++, partitions: spec.partitions === 'lanes' ? lanes : spec.partitions, compact: spec.cleanup === 'compact', retentionMs: spec.retentionMs };
+          const topic: TopicMeta = {
+            id: next++,
+            partitions: spec.partitions === 'lanes' ? lanes : spec.partitions,
+            compact: spec.cleanup === 'compact',
+            retentionMs: spec.retentionMs,
+          };
           meta.put(['topic', spec.name], topic);
           topics.set(spec.name, topic);
         }
@@ -139,11 +151,20 @@ export function openStorage(path: string, clock: Clock) {
     committed: (groupId: string, topic: string, partition: number): CommittedOffset | null =>
       (meta.get(['offset', groupId, topic, partition]) as CommittedOffset | undefined) ?? null,
 
-    read(name: string, partition: number, from: number, limits: { readonly maxRecords: number; readonly maxBytes: number; readonly end?: number }): LogRecord[] {
+    read(
+      name: string,
+      partition: number,
+      from: number,
+      limits: { readonly maxRecords: number; readonly maxBytes: number; readonly end?: number },
+    ): LogRecord[] {
       const { id } = topicOf(name);
       const out: LogRecord[] = [];
       let bytes = 0;
-      for (const { key, value } of records.getRange({ start: [id, partition, from], end: [id, partition, limits.end ?? Number.MAX_SAFE_INTEGER], limit: limits.maxRecords })) {
+      for (const { key, value } of records.getRange({
+        start: [id, partition, from],
+        end: [id, partition, limits.end ?? Number.MAX_SAFE_INTEGER],
+        limit: limits.maxRecords,
+      })) {
         out.push(decodeFrame(Buffer.from(value), name, partition, key[2]));
         bytes += value.length;
         if (bytes >= limits.maxBytes) break;
@@ -153,7 +174,9 @@ export function openStorage(path: string, clock: Clock) {
 
     newest(name: string, partition: number, limit: number): LogRecord[] {
       const { id } = topicOf(name);
-      return [...records.getRange({ start: [id, partition, Number.MAX_SAFE_INTEGER], end: [id, partition, -1], reverse: true, limit })]
+      return [
+        ...records.getRange({ start: [id, partition, Number.MAX_SAFE_INTEGER], end: [id, partition, -1], reverse: true, limit }),
+      ]
         .map(({ key, value }) => decodeFrame(Buffer.from(value), name, partition, key[2]))
         .reverse();
     },
@@ -185,7 +208,11 @@ export function openStorage(path: string, clock: Clock) {
         for (let partition = 0; partition < topic.partitions; partition++) {
           const below = floor.get(`${name}/${partition}`) ?? Infinity;
           const old: [number, number, number][] = [];
-          for (const { key, value } of records.getRange({ start: [topic.id, partition, 0], end: [topic.id, partition + 1, 0], limit: PRUNE_BATCH })) {
+          for (const { key, value } of records.getRange({
+            start: [topic.id, partition, 0],
+            end: [topic.id, partition + 1, 0],
+            limit: PRUNE_BATCH,
+          })) {
             if (key[2] >= below || frameTimestamp(value) >= before) break;
             old.push(key);
           }

@@ -8,18 +8,27 @@ const MAX_RECORD_BYTES = 1_000_000;
 const RECORD_OVERHEAD_BYTES = 70;
 
 function sizeOf(record: OutputRecord): number {
-  let bytes = RECORD_OVERHEAD_BYTES + (record.value === null ? 0 : Buffer.byteLength(record.value)) + (record.key?.length ?? 0) * 3;
+  let bytes =
+    RECORD_OVERHEAD_BYTES + (record.value === null ? 0 : Buffer.byteLength(record.value)) + (record.key?.length ?? 0) * 3;
   for (const [name, value] of Object.entries(record.headers ?? {})) bytes += name.length + value.length * 3;
   return bytes;
 }
 
 /** Rounds of requests; in each, every partition has at most one batch below the limit. Order within a partition is kept. */
-export async function chunkRecords(records: readonly OutputRecord[], partitionsOf: (topic: string) => Promise<number>, spread: () => number): Promise<TopicMessages[][]> {
+export async function chunkRecords(
+  records: readonly OutputRecord[],
+  partitionsOf: (topic: string) => Promise<number>,
+  spread: () => number,
+): Promise<TopicMessages[][]> {
   const rounds: Map<string, Message[]>[] = [];
   const filling = new Map<string, { round: number; bytes: number }>();
   for (const record of records) {
     const bytes = sizeOf(record);
-    if (bytes > MAX_RECORD_BYTES) throw new PermanentError('too_large', `a record for ${record.topic} has ${bytes} bytes, at most ${MAX_RECORD_BYTES} are taken`);
+    if (bytes > MAX_RECORD_BYTES)
+      throw new PermanentError(
+        'too_large',
+        `a record for ${record.topic} has ${bytes} bytes, at most ${MAX_RECORD_BYTES} are taken`,
+      );
     const count = await partitionsOf(record.topic);
     const partition = record.partition ?? (record.key === null ? spread() % count : partitionOf(record.key, count));
     const slot = `${record.topic}/${partition}`;
@@ -33,7 +42,12 @@ export async function chunkRecords(records: readonly OutputRecord[], partitionsO
     const round = (rounds[at.round] ??= new Map());
     const messages = round.get(record.topic) ?? [];
     if (messages.length === 0) round.set(record.topic, messages);
-    messages.push({ key: record.key, value: record.value, partition, ...(record.headers ? { headers: { ...record.headers } } : {}) });
+    messages.push({
+      key: record.key,
+      value: record.value,
+      partition,
+      ...(record.headers ? { headers: { ...record.headers } } : {}),
+    });
   }
   return rounds.map((round) => [...round].map(([topic, messages]) => ({ topic, messages })));
 }

@@ -2,11 +2,16 @@ import { describeEventLog, requireKafka } from '@telltale/testkit';
 import { createKafkaEventLog } from './kafka-event-log';
 
 jest.setTimeout(60_000);
-const clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
+const clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+};
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 describeEventLog('Kafka', async () => {
   const kafka = await requireKafka();
-  const open = () => createKafkaEventLog({ brokers: kafka.brokers, clientId: 'contract', partitions: 2, replicationFactor: 1, clock, log: quiet });
+  const open = () =>
+    createKafkaEventLog({ brokers: kafka.brokers, clientId: 'contract', partitions: 2, replicationFactor: 1, clock, log: quiet });
   return { log: open(), second: () => Promise.resolve(open()), cleanup: () => kafka.stop() };
 });

@@ -55,7 +55,12 @@ export function createKafkaEventLog(options: KafkaLogOptions): EventLog {
 
     async tail({ topics, from, signal, onRecords }) {
       const stop = AbortSignal.any([signal, closing.signal]);
-      const consumer = kafka.consumer({ groupId: soloGroup('tail'), maxWaitTimeInMs: TAIL_WAIT_MS, allowAutoTopicCreation: false, retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(!stop.aborted) } });
+      const consumer = kafka.consumer({
+        groupId: soloGroup('tail'),
+        maxWaitTimeInMs: TAIL_WAIT_MS,
+        allowAutoTopicCreation: false,
+        retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(!stop.aborted) },
+      });
       try {
         await consumer.connect();
         await consumer.subscribe({ topics: [...topics], fromBeginning: from === 'start' });
@@ -79,19 +84,32 @@ export function createKafkaEventLog(options: KafkaLogOptions): EventLog {
     async newest(topic, limit) {
       const offsets = await admin.offsetsOf(topic);
       const out: LogRecord[] = [];
-      const spans = offsets.map(({ partition, start, end }) => ({ partition, from: Math.max(start, end - limit * MARKER_ROOM), end }));
+      const spans = offsets.map(({ partition, start, end }) => ({
+        partition,
+        from: Math.max(start, end - limit * MARKER_ROOM),
+        end,
+      }));
       await scanTopic(context, options.clock, topic, spans, (records) => void out.push(...records));
       return out.sort((a, b) => a.timestampMs - b.timestampMs || a.partition - b.partition || a.offset - b.offset).slice(-limit);
     },
 
     async groupOffsets(groupId, topics) {
       const answer = await admin.committed(groupId, topics);
-      return new Map(answer.map(({ topic, partitions }) => [topic, partitions.filter(({ offset }) => Number(offset) >= 0).map(({ partition, offset }) => ({ partition, offset: Number(offset) }))]));
+      return new Map(
+        answer.map(({ topic, partitions }) => [
+          topic,
+          partitions
+            .filter(({ offset }) => Number(offset) >= 0)
+            .map(({ partition, offset }) => ({ partition, offset: Number(offset) })),
+        ]),
+      );
     },
 
     async describe(topics) {
       const existing = await admin.existing();
-      return Promise.all(topics.filter((topic) => existing.has(topic)).map(async (name) => ({ name, partitions: await admin.offsetsOf(name) })));
+      return Promise.all(
+        topics.filter((topic) => existing.has(topic)).map(async (name) => ({ name, partitions: await admin.offsetsOf(name) })),
+      );
     },
 
     ping: () => admin.ping(),

@@ -2,7 +2,11 @@ import { noProbe, type Log, type Probe } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 import { CompressionTypes, Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 
-export type KafkaSasl = { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string };
+export type KafkaSasl = {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+};
 
 export interface KafkaLogOptions {
   /** `host:port`. */

@@ -17,8 +17,14 @@ export const laneAssigner: PartitionAssigner = ({ cluster }) => ({
       }
     }
     return Promise.resolve(
-      [...assignments].map(([memberId, assignment]) => ({ memberId, memberAssignment: AssignerProtocol.MemberAssignment.encode({ version: VERSION, assignment, userData: Buffer.alloc(0) }) })),
+      [...assignments].map(([memberId, assignment]) => ({
+        memberId,
+        memberAssignment: AssignerProtocol.MemberAssignment.encode({ version: VERSION, assignment, userData: Buffer.alloc(0) }),
+      })),
     );
   },
-  protocol: ({ topics }) => ({ name: NAME, metadata: AssignerProtocol.MemberMetadata.encode({ version: VERSION, topics, userData: Buffer.alloc(0) }) }),
+  protocol: ({ topics }) => ({
+    name: NAME,
+    metadata: AssignerProtocol.MemberMetadata.encode({ version: VERSION, topics, userData: Buffer.alloc(0) }),
+  }),
 });

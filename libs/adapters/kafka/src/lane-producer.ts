@@ -24,7 +24,13 @@ export function createLaneProducer(context: KafkaContext, admin: TopicAdmin, gro
   async function producer(): Promise<Producer> {
     if (fenced) throw new FencedError(`${doing}: another owner has taken over`);
     if (open) return open;
-    const opened = kafka.producer({ transactionalId: `${groupId}-${lane}`, idempotent: true, maxInFlightRequests: 1, transactionTimeout: TRANSACTION_TIMEOUT_MS, allowAutoTopicCreation: false });
+    const opened = kafka.producer({
+      transactionalId: `${groupId}-${lane}`,
+      idempotent: true,
+      maxInFlightRequests: 1,
+      transactionTimeout: TRANSACTION_TIMEOUT_MS,
+      allowAutoTopicCreation: false,
+    });
     try {
       await opened.connect();
     } catch (error) {
@@ -70,7 +76,10 @@ export function createLaneProducer(context: KafkaContext, admin: TopicAdmin, gro
         context.options.probe('mid_transaction');
         await transaction.sendOffsets({
           consumerGroupId: groupId,
-          topics: [...offsets].map(([topic, { offset, metadata }]) => ({ topic, partitions: [{ partition: lane, offset: String(offset), metadata }] })),
+          topics: [...offsets].map(([topic, { offset, metadata }]) => ({
+            topic,
+            partitions: [{ partition: lane, offset: String(offset), metadata }],
+          })),
         });
         await transaction.commit();
       } catch (error) {

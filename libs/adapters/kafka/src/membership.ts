@@ -36,7 +36,12 @@ interface Holding {
 }
 
 /** Joins a group and owns the lanes it is assigned. The consumer only fetches and keeps membership; it never commits. */
-export async function joinGroup(context: KafkaContext, admin: TopicAdmin, state: StateReader, { groupId, topics, onLane }: JoinOptions): Promise<GroupMembership> {
+export async function joinGroup(
+  context: KafkaContext,
+  admin: TopicAdmin,
+  state: StateReader,
+  { groupId, topics, onLane }: JoinOptions,
+): Promise<GroupMembership> {
   const { kafka, options } = context;
   const { clock, log } = options;
   const holdings = new Map<number, Holding>();
@@ -45,7 +50,14 @@ export async function joinGroup(context: KafkaContext, admin: TopicAdmin, state:
   failed.catch(() => undefined);
   let leaving = false;
 
-  const consumer: Consumer = kafka.consumer({ groupId, partitionAssigners: [laneAssigner], readUncommitted: false, allowAutoTopicCreation: false, ...CONSUMER, retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(!leaving) } });
+  const consumer: Consumer = kafka.consumer({
+    groupId,
+    partitionAssigners: [laneAssigner],
+    readUncommitted: false,
+    allowAutoTopicCreation: false,
+    ...CONSUMER,
+    retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(!leaving) },
+  });
 
   /** Fences, hands the lane out, and starts over when it was fenced by mistake while the group still says that it is ours. */
   async function hold(lane: number, holding: Holding): Promise<void> {
@@ -79,7 +91,8 @@ export async function joinGroup(context: KafkaContext, admin: TopicAdmin, state:
 
   function assign(assignment: Readonly<Record<string, number[]>>): void {
     const lanes = new Map<number, string[]>();
-    for (const topic of topics) for (const partition of assignment[topic] ?? []) lanes.set(partition, [...(lanes.get(partition) ?? []), topic]);
+    for (const topic of topics)
+      for (const partition of assignment[topic] ?? []) lanes.set(partition, [...(lanes.get(partition) ?? []), topic]);
     for (const [lane, holding] of holdings) if (lanes.get(lane)?.join() !== holding.topics.join()) drop(lane);
     for (const [lane, mine] of lanes) {
       const kept = holdings.get(lane);

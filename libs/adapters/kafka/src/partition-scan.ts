@@ -18,10 +18,21 @@ const SCAN_DEADLINE_MS = 120_000;
 export const soloGroup = (purpose: string): string => `telltale.solo.${purpose}.${randomUUID()}`;
 
 /** Reads spans of one topic's partitions, committed records only, and calls `onRecords` in order per partition; ends when all are read. */
-export async function scanTopic({ kafka }: KafkaContext, clock: Clock, topic: string, spans: readonly ScanSpan[], onRecords: (records: LogRecord[]) => void): Promise<void> {
+export async function scanTopic(
+  { kafka }: KafkaContext,
+  clock: Clock,
+  topic: string,
+  spans: readonly ScanSpan[],
+  onRecords: (records: LogRecord[]) => void,
+): Promise<void> {
   const left = new Map(spans.filter(({ from, end }) => end > from).map((span) => [span.partition, span]));
   if (left.size === 0) return;
-  const consumer = kafka.consumer({ groupId: soloGroup('scan'), maxWaitTimeInMs: SCAN_WAIT_MS, maxBytesPerPartition: 4 * 1024 * 1024, allowAutoTopicCreation: false });
+  const consumer = kafka.consumer({
+    groupId: soloGroup('scan'),
+    maxWaitTimeInMs: SCAN_WAIT_MS,
+    maxBytesPerPartition: 4 * 1024 * 1024,
+    allowAutoTopicCreation: false,
+  });
   try {
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
@@ -54,7 +65,9 @@ export async function scanTopic({ kafka }: KafkaContext, clock: Clock, topic: st
           partitionsConsumedConcurrently: 4,
           eachBatch: ({ batch, resolveOffset }) => {
             const span = left.get(batch.partition);
-            const records = batch.messages.map((message) => toLogRecord(topic, batch.partition, message)).filter((r) => span && r.offset >= span.from && r.offset < span.end);
+            const records = batch.messages
+              .map((message) => toLogRecord(topic, batch.partition, message))
+              .filter((r) => span && r.offset >= span.from && r.offset < span.end);
             if (records.length > 0) onRecords(records);
             resolveOffset(batch.lastOffset());
             return Promise.resolve();

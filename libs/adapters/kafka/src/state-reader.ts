@@ -24,7 +24,9 @@ export function createStateReader(context: KafkaContext, admin: TopicAdmin): Sta
     try {
       const offsets = await admin.offsetsOf(topic);
       const states = new Map(group.map(({ partition }) => [partition, new Map<string, Buffer>()]));
-      const spans = offsets.filter(({ partition }) => states.has(partition)).map(({ partition, start, end }) => ({ partition, from: start, end }));
+      const spans = offsets
+        .filter(({ partition }) => states.has(partition))
+        .map(({ partition, start, end }) => ({ partition, from: start, end }));
       await scanTopic(context, context.options.clock, topic, spans, (records) => {
         for (const { partition, key, value } of records) {
           if (key === null) continue;

@@ -51,10 +51,13 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
     partitionsOf,
     async offsetsOf(topic: string): Promise<TopicInfo['partitions']> {
       const offsets = await ask(`offsets of ${topic}`, (a) => a.fetchTopicOffsets(topic));
-      return offsets.map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) })).sort((a, b) => a.partition - b.partition);
+      return offsets
+        .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
+        .sort((a, b) => a.partition - b.partition);
     },
     /** Offset and metadata per topic and partition; offset -1 where nothing was committed. */
-    committed: (groupId: string, topics: readonly string[]) => ask(`offsets of group ${groupId}`, (a) => a.fetchOffsets({ groupId, topics: [...topics] })),
+    committed: (groupId: string, topics: readonly string[]) =>
+      ask(`offsets of group ${groupId}`, (a) => a.fetchOffsets({ groupId, topics: [...topics] })),
     async existing(): Promise<ReadonlySet<string>> {
       return new Set(await ask('list topics', (a) => a.listTopics()));
     },
@@ -73,7 +76,9 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
               configEntries: [
                 { name: 'cleanup.policy', value: spec.cleanup },
                 { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
-                ...(spec.cleanup === 'delete' ? [{ name: 'retention.ms', value: String(options.retentionMs?.[spec.name] ?? spec.retentionMs) }] : []),
+                ...(spec.cleanup === 'delete'
+                  ? [{ name: 'retention.ms', value: String(options.retentionMs?.[spec.name] ?? spec.retentionMs) }]
+                  : []),
               ],
             })),
           });
@@ -97,4 +102,7 @@ export type TopicAdmin = ReturnType<typeof createTopicAdmin>;
 
 /** kafkajs gathers the errors of createTopics in one aggregate. */
 const isAlreadyThere = (error: unknown): boolean =>
-  error instanceof Error && 'errors' in error && Array.isArray(error.errors) && error.errors.every((inner: unknown) => protocolType(inner) === 'TOPIC_ALREADY_EXISTS');
+  error instanceof Error &&
+  'errors' in error &&
+  Array.isArray(error.errors) &&
+  error.errors.every((inner: unknown) => protocolType(inner) === 'TOPIC_ALREADY_EXISTS');

@@ -25,9 +25,17 @@ describe('a pipeline', () => {
   it.each([
     ['walks every step', 5, { kind: 'ok', value: 10 }],
     ['stops at a drop and says where', -1, { kind: 'drop', reason: 'empty', step: 'gateStep' }],
-    ['stops at a refusal with the field and the fix', 101, { kind: 'dlq', reason: 'invalid_field', error: 'n: must be at most 100', step: 'gateStep' }],
+    [
+      'stops at a refusal with the field and the fix',
+      101,
+      { kind: 'dlq', reason: 'invalid_field', error: 'n: must be at most 100', step: 'gateStep' },
+    ],
     ['hands a redirect out by output name', 42, { kind: 'redirect', output: 'answers', value: 42 }],
-    ['turns a throw into a refusal that names the class and no content', 7, { kind: 'dlq', reason: 'step_failed', step: 'gateStep', error: 'RangeError' }],
+    [
+      'turns a throw into a refusal that names the class and no content',
+      7,
+      { kind: 'dlq', reason: 'step_failed', step: 'gateStep', error: 'RangeError' },
+    ],
   ])('%s', (_, input, expected) => {
     expect(pipeline.run(input, { now: 0 })).toEqual(expected);
   });

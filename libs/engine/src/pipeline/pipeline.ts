@@ -32,7 +32,12 @@ function build<In, Out, Ctx>(steps: readonly AnyStep<Ctx>[]): Pipeline<In, Out, 
           result = step(value, ctx);
         } catch (error) {
           // The class alone: a message may quote content.
-          return { kind: 'dlq', reason: 'step_failed', step: step.name, error: error instanceof Error ? error.name : typeof error };
+          return {
+            kind: 'dlq',
+            reason: 'step_failed',
+            step: step.name,
+            error: error instanceof Error ? error.name : typeof error,
+          };
         }
         if (result.kind === 'ok') value = result.value;
         else if (result.kind === 'redirect') return { kind: 'redirect', output: result.output, value: result.value as Out };
@@ -45,4 +50,3 @@ function build<In, Out, Ctx>(steps: readonly AnyStep<Ctx>[]): Pipeline<In, Out, 
 
 /** Steps in the order an item meets them; anything but `ok` ends the walk. A step that throws sends its item to the DLQ. */
 export const createPipeline = <In, Ctx>(): Pipeline<In, In, Ctx> => build<In, In, Ctx>([]);
-

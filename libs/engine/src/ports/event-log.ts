@@ -82,13 +82,25 @@ export interface EventLog {
   /** Resolves when the log has the records durably. TransientError when it cannot be reached, PermanentError('too_large'). */
   produce(records: readonly OutputRecord[]): Promise<void>;
   /** Joins a group; lanes come and go through `onLane`, which must resolve only when it is done with the lane. */
-  join(options: { readonly groupId: string; readonly topics: readonly string[]; readonly onLane: (lease: LaneLease) => Promise<void> }): Promise<GroupMembership>;
+  join(options: {
+    readonly groupId: string;
+    readonly topics: readonly string[];
+    readonly onLane: (lease: LaneLease) => Promise<void>;
+  }): Promise<GroupMembership>;
   /** Reads without a group from the end (or the start) until `signal` aborts; for tails, compacted tables, DLQ. Committed records only. */
-  tail(options: { readonly topics: readonly string[]; readonly from: 'start' | 'end'; readonly signal: AbortSignal; readonly onRecords: (records: readonly LogRecord[]) => void | Promise<void> }): Promise<void>;
+  tail(options: {
+    readonly topics: readonly string[];
+    readonly from: 'start' | 'end';
+    readonly signal: AbortSignal;
+    readonly onRecords: (records: readonly LogRecord[]) => void | Promise<void>;
+  }): Promise<void>;
   /** Reads up to `limit` of the newest records of a topic, oldest first. */
   newest(topic: string, limit: number): Promise<LogRecord[]>;
   /** Per group and topic, committed offsets, for lag. */
-  groupOffsets(groupId: string, topics: readonly string[]): Promise<ReadonlyMap<string, readonly { readonly partition: number; readonly offset: number }[]>>;
+  groupOffsets(
+    groupId: string,
+    topics: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly { readonly partition: number; readonly offset: number }[]>>;
   describe(topics: readonly string[]): Promise<TopicInfo[]>;
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -13,7 +13,11 @@ export interface RowStore {
   /** Resolves when the rows are durable. TransientError: try again; PermanentError: at least one row is refused. */
   insert(batch: RowBatch): Promise<void>;
   /** Rows of a read-only query as objects. PermanentError('invalid') carries the engine's message. */
-  query<T = Record<string, unknown>>(sql: string, params?: Readonly<Record<string, unknown>>, options?: { readonly comment?: string; readonly limitSeconds?: number }): Promise<T[]>;
+  query<T = Record<string, unknown>>(
+    sql: string,
+    params?: Readonly<Record<string, unknown>>,
+    options?: { readonly comment?: string; readonly limitSeconds?: number },
+  ): Promise<T[]>;
   /** Applies the migrations that are missing; answers their names. */
   migrate(): Promise<string[]>;
   ping(): Promise<void>;

@@ -9,7 +9,12 @@ export function backoffMs(attempt: number, who: string): number {
 /** Runs `work` until it stops failing transiently or `signal` aborts; anything else is thrown on. Answers null when aborted. */
 export async function retryTransient<T>(
   work: () => Promise<T>,
-  options: { readonly clock: Clock; readonly who: string; readonly signal: AbortSignal; readonly onRetry: (error: string, attempt: number) => void },
+  options: {
+    readonly clock: Clock;
+    readonly who: string;
+    readonly signal: AbortSignal;
+    readonly onRetry: (error: string, attempt: number) => void;
+  },
 ): Promise<T | null> {
   for (let attempt = 0; ; attempt++) {
     try {

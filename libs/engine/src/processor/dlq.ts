@@ -6,7 +6,9 @@ import { type RangeContext, type Rejection } from '../stage';
 
 const MAX_ERROR_CHARS = 500;
 /** Bodies of these topics may be unredacted: they rest sealed in the DLQ too. */
-const RAW_TOPICS: ReadonlySet<string> = new Set(ALL_TOPICS.filter((t) => t.format === 'sealed' || t.format === 'otlp-protobuf').map((t) => t.name));
+const RAW_TOPICS: ReadonlySet<string> = new Set(
+  ALL_TOPICS.filter((t) => t.format === 'sealed' || t.format === 'otlp-protobuf').map((t) => t.name),
+);
 
 /** What a body needs to be said about it to be sent again through the raw topic. */
 const FORMAT_OF: Readonly<Record<string, Headers>> = {
@@ -16,11 +18,15 @@ const FORMAT_OF: Readonly<Record<string, Headers>> = {
 
 function body(rejection: Rejection, seal: Seal): { value: Buffer | null; headers: Headers } {
   const { record, part, tenant } = rejection;
-  if (!RAW_TOPICS.has(record.topic)) return { value: part ? Buffer.from(part.value) : record.value, headers: { ...record.headers, ...part?.headers } };
+  if (!RAW_TOPICS.has(record.topic))
+    return { value: part ? Buffer.from(part.value) : record.value, headers: { ...record.headers, ...part?.headers } };
   if (!part && record.headers['tt-sealed'] !== undefined) return { value: record.value, headers: record.headers };
   if (!part && record.value === null) return { value: null, headers: record.headers };
   const { bytes, keyDay } = seal.seal(tenant, Buffer.from(part ? part.value : (record.value ?? '')));
-  return { value: bytes, headers: { ...record.headers, ...FORMAT_OF[record.topic], ...part?.headers, 'tt-tenant': tenant, 'tt-sealed': keyDay } };
+  return {
+    value: bytes,
+    headers: { ...record.headers, ...FORMAT_OF[record.topic], ...part?.headers, 'tt-tenant': tenant, 'tt-sealed': keyDay },
+  };
 }
 
 /** The DLQ record of a rejection: the input's bytes, sealed where they may be raw, with the reason in headers. */

@@ -27,10 +27,12 @@ export async function insertRows(
     const middle = batch.rows.length >> 1;
     const halves = [batch.rows.slice(0, middle), batch.rows.slice(middle)];
     const refused: RefusedRow[] = [];
-    for (const [i, rows] of halves.entries()) refused.push(...(await insertRows(store, { ...batch, rows, token: `${batch.token}.${i}` }, withRetry)));
+    for (const [i, rows] of halves.entries())
+      refused.push(...(await insertRows(store, { ...batch, rows, token: `${batch.token}.${i}` }, withRetry)));
     return refused;
   }
 }
 
 /** The store's own message may quote the row, so only its code goes on. */
-const describeRefusal = (error: PermanentError): string => `the store refused this row (${error.code}); compare its fields with docs/TABLES.md`;
+const describeRefusal = (error: PermanentError): string =>
+  `the store refused this row (${error.code}); compare its fields with docs/TABLES.md`;

@@ -10,7 +10,15 @@ import { type ProbePoint } from './probe';
 
 const TOPIC = 'telltale.measures.v1';
 const STATE = 'telltale.scorer.state.v1';
-const record = (offset: number, value = `v${offset}`): LogRecord => ({ topic: TOPIC, partition: 0, offset, key: null, value: Buffer.from(value), headers: {}, timestampMs: 0 });
+const record = (offset: number, value = `v${offset}`): LogRecord => ({
+  topic: TOPIC,
+  partition: 0,
+  offset,
+  key: null,
+  value: Buffer.from(value),
+  headers: {},
+  timestampMs: 0,
+});
 
 type Transaction = { outputs: readonly OutputRecord[]; offsets: LaneOffsets };
 
@@ -50,7 +58,9 @@ function newTestLog(records: LogRecord[]) {
           const failure = failures.shift();
           if (failure) return Promise.reject(failure);
           transactions.push({ outputs, offsets });
-          for (const { topic, key, value } of outputs) if (topic === STATE && key !== null) value === null ? state.delete(key) : state.set(key, Buffer.from(value));
+          for (const { topic, key, value } of outputs)
+            if (topic === STATE && key !== null)
+              value === null ? state.delete(key) : state.set(key, typeof value === 'string' ? Buffer.from(value) : value);
           committed = offsets;
           return Promise.resolve();
         },
@@ -79,7 +89,12 @@ function newTestStore(refuse: (row: string) => boolean = () => false) {
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
-  return { store, rows: () => batches.flatMap((b) => b.rows), tokens, failNext: (...errors: Error[]) => void failures.push(...errors) };
+  return {
+    store,
+    rows: () => batches.flatMap((b) => b.rows),
+    tokens,
+    failNext: (...errors: Error[]) => void failures.push(...errors),
+  };
 }
 
 /** Sums what it has seen: its state and its rows depend on every record before. */
@@ -94,13 +109,23 @@ const newTestStage = (over: Partial<RangeEffects> = {}, due: (now: number) => bo
       due,
       process(records, ctx) {
         const rows = records.map((r) => JSON.stringify({ value: r.value?.toString(), seen: ++seen, now: ctx.now }));
-        return { outputs: [], rows: new Map([['alerts', rows]]), state: new Map([['seen', String(seen)]]), rejections: [], ...over };
+        return {
+          outputs: [],
+          rows: new Map([['alerts', rows]]),
+          state: new Map([['seen', String(seen)]]),
+          rejections: [],
+          ...over,
+        };
       },
     };
   },
 });
 
-function newTestRunner(log: ReturnType<typeof newTestLog>, sink: ReturnType<typeof newTestStore>, over: Partial<LaneDeps> & { at?: number; idleRounds?: number } = {}) {
+function newTestRunner(
+  log: ReturnType<typeof newTestLog>,
+  sink: ReturnType<typeof newTestStore>,
+  over: Partial<LaneDeps> & { at?: number; idleRounds?: number } = {},
+) {
   const draining = new AbortController();
   let now = over.at ?? 1_000;
   let rounds = over.idleRounds ?? 1;
@@ -112,7 +137,10 @@ function newTestRunner(log: ReturnType<typeof newTestLog>, sink: ReturnType<type
   return runLane(lease, {
     stage: newTestStage(),
     rows: sink.store,
-    seal: { seal: (_, plain) => ({ bytes: Buffer.concat([Buffer.from('sealed:'), plain]), keyDay: '2026-11-23' }), open: (_, __, sealed) => Buffer.from(sealed) },
+    seal: {
+      seal: (_: string, plain: Uint8Array) => ({ bytes: Buffer.concat([Buffer.from('sealed:'), Buffer.from(plain)]), keyDay: '2026-11-23' }),
+      open: (_, __, sealed) => Buffer.from(sealed),
+    },
     clock,
     log: none,
     metrics: { count: () => undefined, observe: () => undefined, set: () => undefined },
@@ -161,14 +189,19 @@ describe('chapter 1: a range', () => {
 });
 
 describe('chapter 2: a crash', () => {
-  it.each(['after_intent', 'after_insert', 'before_commit'] as const)('%s: the next owner repeats the same range with the same token and time', async (point) => {
-    const log = newTestLog([record(0), record(1), record(2)]);
-    const sink = newTestStore();
-    await expect(newTestRunner(log, sink, { probe: crashAt(point) })).rejects.toThrow('crashed');
-    await newTestRunner(log, sink, { at: 9_000_000 });
-    expect(sink.rows().map((row) => JSON.parse(row) as unknown)).toEqual([0, 1, 2].map((i) => ({ value: `v${i}`, seen: i + 1, now: 1_000 })));
-    expect(log.state.get('seen')?.toString()).toBe('3');
-  });
+  it.each(['after_intent', 'after_insert', 'before_commit'] as const)(
+    '%s: the next owner repeats the same range with the same token and time',
+    async (point) => {
+      const log = newTestLog([record(0), record(1), record(2)]);
+      const sink = newTestStore();
+      await expect(newTestRunner(log, sink, { probe: crashAt(point) })).rejects.toThrow('crashed');
+      await newTestRunner(log, sink, { at: 9_000_000 });
+      expect(sink.rows().map((row) => JSON.parse(row) as unknown)).toEqual(
+        [0, 1, 2].map((i) => ({ value: `v${i}`, seen: i + 1, now: 1_000 })),
+      );
+      expect(log.state.get('seen')?.toString()).toBe('3');
+    },
+  );
 
   it('resumes from the state when the group has lost its offsets', async () => {
     const log = newTestLog([record(0), record(1)]);
@@ -220,13 +253,31 @@ describe('chapter 3: the other side fails', () => {
 
   it('ends when most inputs fail in a step: then the code is wrong, not the data', async () => {
     const log = newTestLog([record(0), record(1)]);
-    const failing = newTestStage({ rejections: [0, 1].map((i) => ({ record: record(i), reason: 'step_failed' as const, step: 's', error: 'TypeError', tenant: 't' })) });
-    await expect(newTestRunner(log, newTestStore(), { stage: failing, fuse: createFuse({ ratio: 0.5, window: 2 }) })).rejects.toThrow(/fuse/);
+    const failing = newTestStage({
+      rejections: [0, 1].map((i) => ({
+        record: record(i),
+        reason: 'step_failed' as const,
+        step: 's',
+        error: 'TypeError',
+        tenant: 't',
+      })),
+    });
+    await expect(
+      newTestRunner(log, newTestStore(), { stage: failing, fuse: createFuse({ ratio: 0.5, window: 2 }) }),
+    ).rejects.toThrow(/fuse/);
   });
 
   it('does not take wrong data for wrong code', async () => {
     const log = newTestLog([record(0), record(1)]);
-    const poisoned = newTestStage({ rejections: [0, 1].map((i) => ({ record: record(i), reason: 'undecodable' as const, step: 's', error: 'not JSON', tenant: 't' })) });
+    const poisoned = newTestStage({
+      rejections: [0, 1].map((i) => ({
+        record: record(i),
+        reason: 'undecodable' as const,
+        step: 's',
+        error: 'not JSON',
+        tenant: 't',
+      })),
+    });
     await newTestRunner(log, newTestStore(), { stage: poisoned, fuse: createFuse({ ratio: 0.5, window: 2 }) });
     expect(log.transactions.at(-1)?.outputs.filter((o) => o.topic === 'telltale.dlq.v1')).toHaveLength(2);
   });
@@ -234,7 +285,11 @@ describe('chapter 3: the other side fails', () => {
   it('seals what goes to the DLQ from a raw topic', async () => {
     const log = newTestLog([record(0)]);
     const raw: LogRecord = { ...record(0, 'my secret'), topic: 'telltale.raw.v1' };
-    await newTestRunner(log, newTestStore(), { stage: newTestStage({ rejections: [{ record: raw, reason: 'undecodable', step: 'decode', error: 'not JSON', tenant: 't' }] }) });
+    await newTestRunner(log, newTestStore(), {
+      stage: newTestStage({
+        rejections: [{ record: raw, reason: 'undecodable', step: 'decode', error: 'not JSON', tenant: 't' }],
+      }),
+    });
     const sent = log.transactions.at(-1)?.outputs.find((o) => o.topic === 'telltale.dlq.v1');
     expect(sent?.value?.toString()).toBe('sealed:my secret');
     expect(sent?.headers).toMatchObject({ 'tt-sealed': '2026-11-23', 'x-dlq-reason': 'undecodable' });

@@ -112,7 +112,12 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     lane = stage.openLane(lease.lane, state);
     const pending = announced(committed);
     for (const [topic, offset] of positions) lease.seek(topic, offset);
-    log.info('lane_restored', { ...labels, state_keys: state.size, positions: Object.fromEntries(positions), repeats_range: pending !== null });
+    log.info('lane_restored', {
+      ...labels,
+      state_keys: state.size,
+      positions: Object.fromEntries(positions),
+      repeats_range: pending !== null,
+    });
     status('running');
     return pending;
   }
@@ -124,7 +129,11 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
       const wait = lastRangeAt + limits.lingerMs - clock.monotonic();
       if (wait > 0) await clock.sleep(wait, AbortSignal.any([cancel, deps.draining]));
       const more = await persistently('poll', () =>
-        lease.poll({ maxRecords: limits.maxRecords - carry.length, maxBytes: limits.maxBytes, waitMs: carry.length > 0 ? 0 : limits.idleMs }),
+        lease.poll({
+          maxRecords: limits.maxRecords - carry.length,
+          maxBytes: limits.maxBytes,
+          waitMs: carry.length > 0 ? 0 : limits.idleMs,
+        }),
       );
       carry = carry.concat(more);
     }
@@ -147,15 +156,21 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     const comment = `${stage.groupId} lane=${lease.lane} ${[...range.spans].map(([t, s]) => `${t}=${s.from}-${s.end}`).join(' ')}`;
     const refused = await Promise.all(
       [...effects.rows].map(([table, tableRows]) =>
-        insertRows(rows, { table, rows: tableRows, token: tokenOf(stage.groupId, lease.lane, range, table), comment }, (work) => persistently(`insert ${table}`, work)),
+        insertRows(rows, { table, rows: tableRows, token: tokenOf(stage.groupId, lease.lane, range, table), comment }, (work) =>
+          persistently(`insert ${table}`, work),
+        ),
       ),
     );
-    for (const [table, tableRows] of effects.rows) metrics.count('telltale_rows_inserted_total', { service: stage.name, table }, tableRows.length);
+    for (const [table, tableRows] of effects.rows)
+      metrics.count('telltale_rows_inserted_total', { service: stage.name, table }, tableRows.length);
     return refused.flat().map(({ table, row, error }) => refusedRow(table, row, error, stage.name, ctx));
   }
 
   /** Runs one announced range to its end; answers the next one when its announcement rode along. */
-  async function run(range: OffsetRange, records: readonly LogRecord[]): Promise<{ range: OffsetRange; records: LogRecord[] } | null> {
+  async function run(
+    range: OffsetRange,
+    records: readonly LogRecord[],
+  ): Promise<{ range: OffsetRange; records: LogRecord[] } | null> {
     const ctx: RangeContext = { source: `${stage.groupId}/${lease.lane}`, lane: lease.lane, now: range.now };
     const ordered = inputOrder(stage.inputs, records);
     const effects = await timed('process', () => Promise.resolve(lane.process(ordered, ctx)));
@@ -170,7 +185,10 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     outputs.push({ topic: stage.stateTopic, partition: lease.lane, key: POSITION_KEY, value: JSON.stringify(position) });
 
     lastNow = range.now;
-    if (!deps.draining.aborted) carry = await persistently('poll', () => lease.poll({ maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, waitMs: 0 }));
+    if (!deps.draining.aborted)
+      carry = await persistently('poll', () =>
+        lease.poll({ maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, waitMs: 0 }),
+      );
     const next = carry.length >= limits.maxRecords / 2 ? rangeOver(carry, ends) : null;
     probe('before_commit');
     await timed('transact', () => persistently('transact', () => lease.transact(outputs, next ? announce(next) : settle(ends))));
@@ -185,14 +203,18 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   function report(inputs: number, effects: RangeEffects): void {
     metrics.count('telltale_records_in_total', labels, inputs);
     metrics.count('telltale_ranges_total', labels);
-    for (const [what, by] of Object.entries(effects.counts ?? {})) if (by > 0) metrics.count('telltale_stage_total', { service: stage.name, what }, by);
+    for (const [what, by] of Object.entries(effects.counts ?? {}))
+      if (by > 0) metrics.count('telltale_stage_total', { service: stage.name, what }, by);
     let codeFailures = 0;
     for (const { reason } of effects.rejections) {
       metrics.count('telltale_dlq_total', { service: stage.name, reason });
       if (isCodeReason(reason)) codeFailures++;
     }
     if (deps.fuse.record(Math.max(inputs, effects.rejections.length), codeFailures))
-      throw new TelltaleError('rejected', `${stage.name}: the DLQ fuse tripped, most inputs fail in a step; see docs/runbooks/fuse-tripped.md`);
+      throw new TelltaleError(
+        'rejected',
+        `${stage.name}: the DLQ fuse tripped, most inputs fail in a step; see docs/runbooks/fuse-tripped.md`,
+      );
   }
 
   try {
@@ -222,7 +244,8 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
 
   async function readAgain(range: OffsetRange): Promise<LogRecord[]> {
     const records: LogRecord[] = [];
-    for (const [topic, { from, end }] of range.spans) if (end > from) records.push(...(await persistently('read again', () => lease.readRange(topic, from, end))));
+    for (const [topic, { from, end }] of range.spans)
+      if (end > from) records.push(...(await persistently('read again', () => lease.readRange(topic, from, end))));
     return records;
   }
 }

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { announce, announced, endsOf, settle, tokenOf } from './offset-range';
 
 const span = fc.record({ from: fc.nat(), length: fc.nat() }).map(({ from, length }) => ({ from, end: from + length }));
-const range = fc.record({ now: fc.nat(), spans: fc.dictionary(fc.constantFrom('a', 'b', 'c'), span, { minKeys: 1 }).map((d) => new Map(Object.entries(d))) });
+const range = fc.record({
+  now: fc.nat(),
+  spans: fc.dictionary(fc.constantFrom('a', 'b', 'c'), span, { minKeys: 1 }).map((d) => new Map(Object.entries(d))),
+});
 
 describe('an offset range', () => {
   it('comes back from the metadata it was announced in', () => {

@@ -33,7 +33,8 @@ export const settle = (ends: ReadonlyMap<string, number>): LaneOffsets =>
   new Map([...ends].map(([topic, offset]): [string, CommittedOffset] => [topic, { offset, metadata: '' }]));
 
 /** Where each topic stands at the end of `range`. */
-export const endsOf = (range: OffsetRange): ReadonlyMap<string, number> => new Map([...range.spans].map(([topic, { end }]) => [topic, end]));
+export const endsOf = (range: OffsetRange): ReadonlyMap<string, number> =>
+  new Map([...range.spans].map(([topic, { end }]) => [topic, end]));
 
 /**
  * The range that was announced but whose effects did not take hold, or null. All topics of a lane commit in one
@@ -53,6 +54,8 @@ export function announced(committed: LaneOffsets): OffsetRange | null {
 
 /** The same token for the same range and table, whoever runs it: `group:lane:topic=from-end,…:T:table`. */
 export function tokenOf(groupId: string, lane: number, range: OffsetRange, table: string): string {
-  const spans = [...range.spans].filter(([, { from, end }]) => end > from).map(([topic, { from, end }]) => `${topic}=${from}-${end}`);
+  const spans = [...range.spans]
+    .filter(([, { from, end }]) => end > from)
+    .map(([topic, { from, end }]) => `${topic}=${from}-${end}`);
   return `${groupId}:${lane}:${spans.join(',')}:${range.now}:${table}`;
 }

@@ -64,7 +64,11 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
             terminated: terminated.signal,
             onStatus: (status) => {
               statuses.set(status.lane, status);
-              deps.metrics.set('telltale_lane_paused', { service: stage.name, lane: String(status.lane) }, status.phase === 'paused' ? 1 : 0);
+              deps.metrics.set(
+                'telltale_lane_paused',
+                { service: stage.name, lane: String(status.lane) },
+                status.phase === 'paused' ? 1 : 0,
+              );
             },
           })
             .catch((error: unknown) => {

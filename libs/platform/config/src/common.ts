@@ -5,9 +5,15 @@ const int = (fallback: number, about: string) => z.coerce.number().int().nonnega
 /** Variables every process understands. */
 export const commonConfig = z.object({
   TELLTALE_HOME: z.string().default('.telltale').describe('Folder of the embedded data, keys and the pid file'),
-  TELLTALE_BACKEND: z.enum(['auto', 'embedded', 'cluster']).default('auto').describe('auto: cluster when KAFKA_BROKERS is set, else embedded'),
+  TELLTALE_BACKEND: z
+    .enum(['auto', 'embedded', 'cluster'])
+    .default('auto')
+    .describe('auto: cluster when KAFKA_BROKERS is set, else embedded'),
   TELLTALE_LANES: int(0, 'Partitions of topics created from here; 0: 1 embedded, 6 on Kafka').pipe(z.number().max(512)),
-  TELLTALE_MASTER_KEY: z.string().optional().describe('32 bytes as base64 that bodies are sealed with; required on a cluster, a key file when embedded'),
+  TELLTALE_MASTER_KEY: z
+    .string()
+    .optional()
+    .describe('32 bytes as base64 that bodies are sealed with; required on a cluster, a key file when embedded'),
   TELLTALE_SETTINGS: z.string().optional().describe('YAML file of tenants and API keys to seed telltale.settings.v1 from'),
   KAFKA_BROKERS: z.string().optional().describe('host:port,host:port'),
   KAFKA_SSL: z.enum(['true', 'false']).default('false').describe('TLS to the brokers'),
@@ -19,12 +25,18 @@ export const commonConfig = z.object({
   CLICKHOUSE_CLUSTER: z.string().optional().describe('Cluster name: tables are replicated and created ON CLUSTER'),
   HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
   HTTP_PORT: int(4318, 'HTTP port; 0: the system chooses').pipe(z.number().max(65_535)),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe level written to stderr'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least severe level written to stderr'),
   RANGE_MAX_RECORDS: int(5_000, 'Most records in one range').pipe(z.number().min(1)),
   RANGE_MAX_BYTES: int(16_777_216, 'About the most bytes in one range'),
   RANGE_LINGER_MS: int(200, 'Ranges that are not full start at the soonest this long after the one before'),
   RANGE_IDLE_MS: int(1_000, 'How often an idle lane looks whether time alone has an effect'),
   RETENTION_DAYS: int(30, 'Days rows are kept').pipe(z.number().min(1)),
-  SHUTDOWN_DEADLINE_MS: int(15_000, 'Ranges that have not ended by then are abandoned at shutdown; they are repeated at the next start'),
+  SHUTDOWN_DEADLINE_MS: int(
+    15_000,
+    'Ranges that have not ended by then are abandoned at shutdown; they are repeated at the next start',
+  ),
 });
 export type CommonConfig = z.infer<typeof commonConfig>;

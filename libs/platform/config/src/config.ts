@@ -7,11 +7,18 @@ export type ConfigSlice = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
 
 /** Reads a slice from the environment. PermanentError('config') names every wrong variable and the fix. */
 export function loadConfig<S extends ConfigSlice>(slice: S, env: Env): z.infer<S> {
-  const present = Object.fromEntries(Object.keys(slice.shape).flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])));
+  const present = Object.fromEntries(
+    Object.keys(slice.shape).flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])),
+  );
   const parsed = slice.safeParse(present);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}${about(slice, String(issue.path[0] ?? ''))}`);
-  throw new PermanentError('config', `wrong settings in the environment:\n${lines.join('\n')}\nSee docs/CONFIG.md for every variable.`);
+  const lines = parsed.error.issues.map(
+    (issue) => `  ${issue.path.join('.')}: ${issue.message}${about(slice, String(issue.path[0] ?? ''))}`,
+  );
+  throw new PermanentError(
+    'config',
+    `wrong settings in the environment:\n${lines.join('\n')}\nSee docs/CONFIG.md for every variable.`,
+  );
 }
 
 const about = (slice: ConfigSlice, name: string): string => {

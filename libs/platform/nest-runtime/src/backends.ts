@@ -23,13 +23,16 @@ export const backendKind = (config: CommonConfig): Backends['kind'] =>
 function openLog(config: CommonConfig, kind: Backends['kind'], clock: Clock, log: Log, probe: Probe): EventLog {
   const lanes = config.TELLTALE_LANES || LANES[kind];
   if (kind === 'embedded') return createEmbeddedEventLog({ path: join(config.TELLTALE_HOME, 'log'), clock, lanes, probe });
-  if (!config.KAFKA_BROKERS) throw new PermanentError('config', 'KAFKA_BROKERS is not set: give host:port, or TELLTALE_BACKEND=embedded');
+  if (!config.KAFKA_BROKERS)
+    throw new PermanentError('config', 'KAFKA_BROKERS is not set: give host:port, or TELLTALE_BACKEND=embedded');
   const mechanism = config.KAFKA_SASL_MECHANISM;
   return createKafkaEventLog({
     brokers: config.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
     clientId: 'telltale',
     ssl: config.KAFKA_SSL === 'true',
-    ...(mechanism ? { sasl: { mechanism, username: config.KAFKA_SASL_USERNAME ?? '', password: config.KAFKA_SASL_PASSWORD ?? '' } } : {}),
+    ...(mechanism
+      ? { sasl: { mechanism, username: config.KAFKA_SASL_USERNAME ?? '', password: config.KAFKA_SASL_PASSWORD ?? '' } }
+      : {}),
     partitions: lanes,
     replicationFactor: config.KAFKA_REPLICATION_FACTOR,
     clock,
@@ -42,11 +45,22 @@ function openLog(config: CommonConfig, kind: Backends['kind'], clock: Clock, log
 export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe: Probe): Backends {
   const kind = backendKind(config);
   if (kind === 'cluster' && !config.TELLTALE_MASTER_KEY)
-    throw new PermanentError('config', 'TELLTALE_MASTER_KEY is not set: every process of a cluster needs the same one (32 bytes as base64, e.g. `openssl rand -base64 32`)');
+    throw new PermanentError(
+      'config',
+      'TELLTALE_MASTER_KEY is not set: every process of a cluster needs the same one (32 bytes as base64, e.g. `openssl rand -base64 32`)',
+    );
   mkdirSync(config.TELLTALE_HOME, { recursive: true });
-  const seal = createSeal({ ...(config.TELLTALE_MASTER_KEY ? { masterKey: config.TELLTALE_MASTER_KEY } : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys')) }), clock });
+  const seal = createSeal({
+    ...(config.TELLTALE_MASTER_KEY
+      ? { masterKey: config.TELLTALE_MASTER_KEY }
+      : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys')) }),
+    clock,
+  });
   const rows = config.CLICKHOUSE_URL
-    ? createClickHouseRowStore({ url: config.CLICKHOUSE_URL, ...(config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : {}) })
+    ? createClickHouseRowStore({
+        url: config.CLICKHOUSE_URL,
+        ...(config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : {}),
+      })
     : createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables') });
   return { kind, events: openLog(config, kind, clock, log, probe), rows, seal };
 }

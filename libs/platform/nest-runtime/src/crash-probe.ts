@@ -7,7 +7,8 @@ export function crashProbe(env: Env): Probe {
   const wish = env['TELLTALE_CRASH_AT'];
   if (!wish) return noProbe;
   const [point, times = '1'] = wish.split(':');
-  if (!PROBE_POINTS.includes(point as ProbePoint)) throw new PermanentError('config', `TELLTALE_CRASH_AT=${wish}: the points are ${PROBE_POINTS.join(', ')}`);
+  if (!PROBE_POINTS.includes(point as ProbePoint))
+    throw new PermanentError('config', `TELLTALE_CRASH_AT=${wish}: the points are ${PROBE_POINTS.join(', ')}`);
   let left = Number(times);
   return (at) => {
     if (at === point && --left === 0) process.kill(process.pid, 'SIGKILL');

@@ -8,5 +8,9 @@ export async function createHttpApp(module: Type | DynamicModule, maxBodyBytes: 
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  return NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: ['error', 'fatal'], abortOnError: false });
+  return NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    logger: ['error', 'fatal'],
+    abortOnError: false,
+  });
 }

@@ -33,7 +33,9 @@ export async function runMain(services: readonly ServiceDefinition[]): Promise<v
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
   } catch (error) {
-    say(`telltale: ${error instanceof TelltaleError ? error.message : error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`);
+    say(
+      `telltale: ${error instanceof TelltaleError ? error.message : error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
+    );
     process.exit(EXIT_FAILED);
   }
 }

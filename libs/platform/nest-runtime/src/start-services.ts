@@ -33,7 +33,12 @@ const HTTP_BODY_LIMIT = 128 * 1024 * 1024;
 @Module({})
 class RootModule {
   static of(health: Health, modules: readonly DynamicModule[]): DynamicModule {
-    return { module: RootModule, imports: [...modules], controllers: [HealthController], providers: [{ provide: HEALTH, useValue: health }] };
+    return {
+      module: RootModule,
+      imports: [...modules],
+      controllers: [HealthController],
+      providers: [{ provide: HEALTH, useValue: health }],
+    };
   }
 }
 
@@ -45,7 +50,10 @@ export const configOf = (services: readonly ServiceDefinition[]): ConfigSlice =>
  * Starts services in one process, in order: stores, topics and tables, HTTP, lanes, doors. Stops in the reverse order, so that
  * nothing is closed under something that still runs.
  */
-export async function startServices(services: readonly ServiceDefinition[], { env, onCrash, clock = systemClock }: StartOptions): Promise<RunningServices> {
+export async function startServices(
+  services: readonly ServiceDefinition[],
+  { env, onCrash, clock = systemClock }: StartOptions,
+): Promise<RunningServices> {
   const config = loadConfig(configOf(services), env) as CommonConfig & Record<string, unknown>;
   const log = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
   const metrics = createMetrics();
@@ -57,11 +65,17 @@ export async function startServices(services: readonly ServiceDefinition[], { en
 
   async function stopAll(): Promise<void> {
     stopping.abort();
-    for (const step of undo.reverse().splice(0)) await step().catch((error: unknown) => log.error('shutdown_step_failed', { error: messageOf(error) }));
+    for (const step of undo.reverse().splice(0))
+      await step().catch((error: unknown) => log.error('shutdown_step_failed', { error: messageOf(error) }));
   }
 
   try {
-    const wait = { clock, who: 'start', signal: stopping.signal, onRetry: (error: string) => log.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }) };
+    const wait = {
+      clock,
+      who: 'start',
+      signal: stopping.signal,
+      onRetry: (error: string) => log.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
+    };
     await retryTransient(() => events.ensureTopics(ALL_TOPICS), wait);
     const applied = await retryTransient(() => rows.migrate(), wait);
     if (applied?.length) log.info('migrations_applied', { applied });
@@ -70,7 +84,12 @@ export async function startServices(services: readonly ServiceDefinition[], { en
     const parts = [];
     for (const service of services) parts.push(await service.init(context));
 
-    const limits = { maxRecords: config.RANGE_MAX_RECORDS, maxBytes: config.RANGE_MAX_BYTES, lingerMs: config.RANGE_LINGER_MS, idleMs: config.RANGE_IDLE_MS };
+    const limits = {
+      maxRecords: config.RANGE_MAX_RECORDS,
+      maxBytes: config.RANGE_MAX_BYTES,
+      lingerMs: config.RANGE_LINGER_MS,
+      idleMs: config.RANGE_IDLE_MS,
+    };
     const processors = parts
       .flatMap((part) => part.stages ?? [])
       .map((stage) => createStreamProcessor({ stage, events, rows, seal, clock, log, metrics, limits, probe, onCrash }));
@@ -83,7 +102,13 @@ export async function startServices(services: readonly ServiceDefinition[], { en
       lanes: () => streams.lanes(),
       notReady: () => (stopping.signal.aborted ? 'stopping' : started ? null : 'starting'),
     };
-    const app = await createHttpApp(RootModule.of(health, parts.flatMap((part) => part.modules ?? [])), HTTP_BODY_LIMIT);
+    const app = await createHttpApp(
+      RootModule.of(
+        health,
+        parts.flatMap((part) => part.modules ?? []),
+      ),
+      HTTP_BODY_LIMIT,
+    );
     app.connectMicroservice({ strategy: streams });
     undo.push(() => app.close());
     await app.startAllMicroservices();

@@ -23,10 +23,15 @@ async function answer(request, response) {
   if (url.pathname === '/ping') return void response.end('Ok.\n');
   const inUrl = url.searchParams.get('query');
   const sql = inUrl === null ? body.toString() : body.length > 0 ? `${inUrl}\n${body.toString()}` : inUrl;
-  const params = Object.fromEntries([...url.searchParams].filter(([name]) => name.startsWith('param_')).map(([name, value]) => [name.slice(6), unescape(value)]));
+  const params = Object.fromEntries(
+    [...url.searchParams].filter(([name]) => name.startsWith('param_')).map(([name, value]) => [name.slice(6), unescape(value)]),
+  );
   const format = url.searchParams.get('default_format') ?? DEFAULT_FORMAT;
   try {
-    const result = Object.keys(params).length > 0 ? await session.queryBindAsync(sql, params, { format }) : await session.queryAsync(sql, { format });
+    const result =
+      Object.keys(params).length > 0
+        ? await session.queryBindAsync(sql, params, { format })
+        : await session.queryAsync(sql, { format });
     response.setHeader('x-clickhouse-summary', '{}');
     response.end(Buffer.from(result.bytes()));
   } catch (error) {

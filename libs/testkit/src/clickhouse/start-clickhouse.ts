@@ -18,7 +18,9 @@ const FRONT = join(__dirname, 'front.cjs');
 const IMAGE = 'clickhouse/clickhouse-server:25.8';
 
 const ended = (child: ChildProcess): Promise<void> =>
-  new Promise((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve())));
+  new Promise((resolve) =>
+    child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve()),
+  );
 
 async function startFront(): Promise<TestClickHouse> {
   const dataDir = mkdtempSync(join(tmpdir(), 'telltale-clickhouse-'));

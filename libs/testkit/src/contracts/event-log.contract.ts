@@ -18,7 +18,8 @@ const topic = (name: string, partitions: number, cleanup: 'delete' | 'compact' =
 }); // prettier-ignore
 
 const text = (records: readonly LogRecord[]): string[] => records.map(({ value }) => value?.toString() ?? '');
-const settle = (offsets: Readonly<Record<string, number>>, metadata = ''): LaneOffsets => new Map(Object.entries(offsets).map(([name, offset]) => [name, { offset, metadata }]));
+const settle = (offsets: Readonly<Record<string, number>>, metadata = ''): LaneOffsets =>
+  new Map(Object.entries(offsets).map(([name, offset]) => [name, { offset, metadata }]));
 
 /** What every durable, partitioned log must hold. Each test has topics and a group of its own. */
 export function describeEventLog(name: string, make: () => Promise<TestLog>): void {
@@ -42,7 +43,11 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
     async function room(partitions = 1) {
       const id = `contract-${process.pid}-${unique++}`;
       const names = { id, input: `${id}-in`, output: `${id}-out`, state: `${id}-state` };
-      await log.ensureTopics([topic(names.input, partitions), topic(names.output, partitions), topic(names.state, partitions, 'compact')]);
+      await log.ensureTopics([
+        topic(names.input, partitions),
+        topic(names.output, partitions),
+        topic(names.state, partitions, 'compact'),
+      ]);
       return names;
     }
 
@@ -101,14 +106,19 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       return out;
     }
     /** A commit is final at once but may be seen a moment later, except by a new owner after its fence. */
-    async function committedIs(lease: LaneLease, input: string, expected: { readonly offset: number; readonly metadata: string }): Promise<void> {
+    async function committedIs(
+      lease: LaneLease,
+      input: string,
+      expected: { readonly offset: number; readonly metadata: string },
+    ): Promise<void> {
       const deadline = Date.now() + WAIT_MS;
       const look = async () => (await lease.committed()).get(input);
       let seen = await look();
       while (Date.now() < deadline && JSON.stringify(seen) !== JSON.stringify(expected)) seen = await look();
       expect(seen).toEqual(expected);
     }
-    const produce = (to: string, values: readonly string[], partition = 0): Promise<void> => log.produce(values.map((value) => ({ topic: to, partition, key: null, value })));
+    const produce = (to: string, values: readonly string[], partition = 0): Promise<void> =>
+      log.produce(values.map((value) => ({ topic: to, partition, key: null, value })));
 
     it('creates topics once, with their partitions', async () => {
       const { input, output, state } = await room(3);
@@ -120,7 +130,10 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
     it('hands records out in order with key, headers and bytes, and moves on past them', async () => {
       const { id, input } = await room();
       const bytes = Buffer.from([0, 255, 128, 10]);
-      await log.produce([{ topic: input, partition: 0, key: 'k', value: bytes, headers: { 'tt-format': 'native' } }, { topic: input, partition: 0, key: null, value: null }]);
+      await log.produce([
+        { topic: input, partition: 0, key: 'k', value: bytes, headers: { 'tt-format': 'native' } },
+        { topic: input, partition: 0, key: null, value: null },
+      ]);
       const reader = await member(log, id, [input]);
       const lease = await reader.lane();
       const records = await pollAll(lease, 2);
@@ -135,7 +148,10 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
 
     it('keeps within the limits of a poll', async () => {
       const { id, input } = await room();
-      await produce(input, Array.from({ length: 20 }, (_, i) => `${i}`));
+      await produce(
+        input,
+        Array.from({ length: 20 }, (_, i) => `${i}`),
+      );
       const reader = await member(log, id, [input]);
       const lease = await reader.lane();
       const first = await lease.poll({ maxRecords: 3, maxBytes: 1e6, waitMs: 5_000 });
@@ -149,7 +165,9 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       const keys = ['a', 'b', 'session-17', 'ü'];
       await log.produce(keys.map((key) => ({ topic: input, key, value: key })));
       const records = await log.newest(input, 10);
-      expect(Object.fromEntries(records.map(({ key, partition }) => [key, partition]))).toEqual(Object.fromEntries(keys.map((key) => [key, partitionOf(key, 4)])));
+      expect(Object.fromEntries(records.map(({ key, partition }) => [key, partition]))).toEqual(
+        Object.fromEntries(keys.map((key) => [key, partitionOf(key, 4)])),
+      );
     });
 
     it('commits outputs, state and offsets together, with metadata', async () => {
@@ -158,7 +176,13 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       const reader = await member(log, id, [input]);
       const lease = await reader.lane();
       expect((await lease.committed()).get(input)).toEqual({ offset: 0, metadata: '' });
-      await lease.transact([{ topic: output, partition: 0, key: null, value: 'out' }, { topic: state, partition: 0, key: 's', value: '1' }], settle({ [input]: 2 }, '{"end":9,"now":1}'));
+      await lease.transact(
+        [
+          { topic: output, partition: 0, key: null, value: 'out' },
+          { topic: state, partition: 0, key: 's', value: '1' },
+        ],
+        settle({ [input]: 2 }, '{"end":9,"now":1}'),
+      );
       await committedIs(lease, input, { offset: 2, metadata: '{"end":9,"now":1}' });
       expect(text(await log.newest(output, 5))).toEqual(['out']);
       expect((await lease.restoreState(state)).get('s')?.toString()).toBe('1');
@@ -200,7 +224,9 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       const latter = await member(other, id, [input]);
       await former.leave();
       const now = await latter.lane();
-      await expect(old.transact([{ topic: output, partition: 0, key: null, value: 'zombie' }], settle({ [input]: 1 }))).rejects.toBeInstanceOf(FencedError);
+      await expect(
+        old.transact([{ topic: output, partition: 0, key: null, value: 'zombie' }], settle({ [input]: 1 })),
+      ).rejects.toBeInstanceOf(FencedError);
       expect((await now.committed()).get(input)?.offset).toBe(0);
       await now.transact([{ topic: output, partition: 0, key: null, value: 'owner' }], settle({ [input]: 1 }));
       expect(text(await log.newest(output, 5))).toEqual(['owner']);
@@ -232,8 +258,13 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       const reader = await member(log, id, [input]);
       const lease = await reader.lane();
       const value = 'x'.repeat(300_000);
-      await lease.transact(Array.from({ length: 12 }, () => ({ topic: output, partition: 0, key: null, value })), settle({ [input]: 0 }));
-      expect((await log.newest(output, 20)).map(({ value: v }) => v?.length)).toEqual(Array.from({ length: 12 }, () => value.length));
+      await lease.transact(
+        Array.from({ length: 12 }, () => ({ topic: output, partition: 0, key: null, value })),
+        settle({ [input]: 0 }),
+      );
+      expect((await log.newest(output, 20)).map(({ value: v }) => v?.length)).toEqual(
+        Array.from({ length: 12 }, () => value.length),
+      );
       await reader.leave();
     });
 
@@ -258,7 +289,9 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       await produce(input, ['before']);
       const stop = new AbortController();
       const seen: Record<'start' | 'end', string[]> = { start: [], end: [] };
-      const tails = (['start', 'end'] as const).map((from) => log.tail({ topics: [input], from, signal: stop.signal, onRecords: (records) => void seen[from].push(...text(records)) }));
+      const tails = (['start', 'end'] as const).map((from) =>
+        log.tail({ topics: [input], from, signal: stop.signal, onRecords: (records) => void seen[from].push(...text(records)) }),
+      );
       const deadline = Date.now() + WAIT_MS;
       for (let i = 0; seen.end.length === 0 && Date.now() < deadline; i++) {
         await new Promise((resolve) => setTimeout(resolve, 200));

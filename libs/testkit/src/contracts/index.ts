@@ -1,3 +1,2 @@
-
 export * from './row-store.contract';
 export * from './event-log.contract';

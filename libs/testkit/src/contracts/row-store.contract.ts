@@ -1,16 +1,21 @@
 import { type RowStore } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
 
-const alert = (id: string, at = '2026-11-23T00:00:00.000Z'): string => JSON.stringify({ tenant: 't', id, incident_id: 'i', edge: 'opened', at, title: 'x', summary: "it's" });
+const alert = (id: string, at = '2026-11-23T00:00:00.000Z'): string =>
+  JSON.stringify({ tenant: 't', id, incident_id: 'i', edge: 'opened', at, title: 'x', summary: "it's" });
 const spend = (cost: number): string =>
   JSON.stringify({ tenant: 't', hour: '2026-11-23T01:00:00.000Z', service_name: 's', provider: 'p', model: 'm', kind: 'llm', historic: false, calls: 1, unpriced_calls: 0, cost_nano: cost, input_tokens: 1, output_tokens: 1 }); // prettier-ignore
 
 /** What every row store must hold, whichever engine is behind it. */
-export function describeRowStore(name: string, make: () => Promise<{ readonly store: RowStore; readonly cleanup: () => Promise<void> }>): void {
+export function describeRowStore(
+  name: string,
+  make: () => Promise<{ readonly store: RowStore; readonly cleanup: () => Promise<void> }>,
+): void {
   describe(`row store: ${name}`, () => {
     let store: RowStore;
     let cleanup: () => Promise<void>;
-    const count = async (table: string): Promise<number> => Number((await store.query<{ n: string | number }>(`SELECT count() AS n FROM telltale.${table}`))[0]?.n);
+    const count = async (table: string): Promise<number> =>
+      Number((await store.query<{ n: string | number }>(`SELECT count() AS n FROM telltale.${table}`))[0]?.n);
     beforeAll(async () => {
       ({ store, cleanup } = await make());
       await store.migrate();
@@ -39,7 +44,9 @@ export function describeRowStore(name: string, make: () => Promise<{ readonly st
 
     it('says for good that a wrong row is refused, and stores nothing of its batch', async () => {
       const before = await count('alerts');
-      await expect(store.insert({ table: 'alerts', rows: [alert('c'), alert('d', 'yesterday')], token: 'w', comment: 'test' })).rejects.toBeInstanceOf(PermanentError);
+      await expect(
+        store.insert({ table: 'alerts', rows: [alert('c'), alert('d', 'yesterday')], token: 'w', comment: 'test' }),
+      ).rejects.toBeInstanceOf(PermanentError);
       expect(await count('alerts')).toBe(before);
     });
 

@@ -65,17 +65,33 @@ async function startJava(jars: string): Promise<TestKafka> {
   const output = join(folder, 'broker.log');
   const port = await freePort();
   writeFileSync(config, properties(port, await freePort(), dataDir));
-  writeFileSync(join(folder, 'log4j2.properties'), 'rootLogger.level=warn\nrootLogger.appenderRef.out.ref=out\nappender.out.type=Console\nappender.out.name=out\nappender.out.layout.type=PatternLayout\nappender.out.layout.pattern=%d %p %c %m%n\n');
-  const java = ['-Xmx512m', '-Xms128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`, '-cp', join(jars, '*')];
-  execFileSync('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', 'dGVsbHRhbGUtdGVzdC0xMg', '-c', config], { stdio: 'ignore' });
+  writeFileSync(
+    join(folder, 'log4j2.properties'),
+    'rootLogger.level=warn\nrootLogger.appenderRef.out.ref=out\nappender.out.type=Console\nappender.out.name=out\nappender.out.layout.type=PatternLayout\nappender.out.layout.pattern=%d %p %c %m%n\n',
+  );
+  const java = [
+    '-Xmx512m',
+    '-Xms128m',
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`,
+    '-cp',
+    join(jars, '*'),
+  ];
+  execFileSync('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', 'dGVsbHRhbGUtdGVzdC0xMg', '-c', config], {
+    stdio: 'ignore',
+  });
   let child: ChildProcess | null = null;
 
   async function start(): Promise<void> {
-    const started = spawn('bash', ['-c', `exec java "$@" >>"${output}" 2>&1`, 'java', ...java, 'kafka.Kafka', config], { stdio: 'ignore' });
+    const started = spawn('bash', ['-c', `exec java "$@" >>"${output}" 2>&1`, 'java', ...java, 'kafka.Kafka', config], {
+      stdio: 'ignore',
+    });
     child = started;
     const until = Date.now() + START_MS;
     while (!(await accepts(port))) {
-      if (started.exitCode !== null || Date.now() > until) throw new Error(`the broker did not start:\n${readFileSync(output, 'utf8').slice(-2_000)}`);
+      if (started.exitCode !== null || Date.now() > until)
+        throw new Error(`the broker did not start:\n${readFileSync(output, 'utf8').slice(-2_000)}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -143,7 +159,9 @@ export async function startKafka(): Promise<TestKafka | { readonly unavailable: 
   if (given) return { brokers: given.split(','), dataDir: null, how: 'KAFKA_BROKERS', restart: nothing, stop: nothing };
   if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0) return startContainer();
   const jars = brokerJars();
-  return typeof jars === 'string' ? startJava(jars) : { unavailable: `${jars.unavailable}; give KAFKA_BROKERS, Docker, or Java 17 with Maven` };
+  return typeof jars === 'string'
+    ? startJava(jars)
+    : { unavailable: `${jars.unavailable}; give KAFKA_BROKERS, Docker, or Java 17 with Maven` };
 }
 
 /** As `startKafka`, for suites that cannot do without. */

@@ -1,0 +1,10 @@
+import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
+import { scorerConfig, createScoreStage } from '@telltale/stages';
+
+/** measures → windows → baselines → anomalies */
+export const scorerService: ServiceDefinition = {
+  name: 'scorer',
+  dependsOn: [],
+  config: scorerConfig,
+  init: ({ config }) => ({ stages: [createScoreStage(scorerConfig.parse(config))] }),
+};

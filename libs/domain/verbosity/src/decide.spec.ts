@@ -1,0 +1,125 @@
+import { type AnomalyRecord, type CommandRecord, directiveRecord, type IncidentRecord } from '@telltale/contracts';
+import fc from 'fast-check';
+import { type Decision, decide, nextExpiry, NO_DIRECTIVES, type VerbosityEvent, type VerbosityState } from '.';
+
+const NOW = Date.parse('2026-03-02T12:00:00Z');
+const RULES = { ttlMs: 60_000, maxMs: 90_000, restMs: 30_000, maxBoosts: 2 };
+
+const anomaly = (name = 'search', change: Partial<AnomalyRecord> = {}): VerbosityEvent => ({
+  type: 'anomaly',
+  anomaly: {
+    tenant: 'acme', id: `a-${name}`, series_id: 's', metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name }, state: 'open',
+    started_at: '2026-03-02T11:59:50.000Z', ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1,
+    historic: false, summary: `tool ${name} of shop took long`, ...change,
+  },
+}); // prettier-ignore
+const incident = (change: Partial<IncidentRecord> = {}): VerbosityEvent => ({
+  type: 'incident',
+  incident: {
+    tenant: 'acme', id: 'i', state: 'open', opened_at: '2026-03-02T12:00:00.000Z', closed_at: null, updated_at: '2026-03-02T12:00:00.000Z', title: 'shop costs more',
+    service_name: 'shop', kind: 'cost', anomaly_ids: [], open_anomalies: 0, probable_cause: '', peak_score: 4, historic: false, ...change,
+  },
+}); // prettier-ignore
+const set = (id: string, ttl_ms = 1_000): VerbosityEvent => ({
+  type: 'command',
+  command: { type: 'set_directive', tenant: 'acme', id, action: 'restrict', target: { service_name: 'x' }, level: 'metadata', ttl_ms, reason: 'by hand', issued_by: 'ann' },
+});
+const revoke = (id: string): VerbosityEvent => ({ type: 'command', command: { type: 'revoke_directive', tenant: 'acme', id, issued_by: 'ann' } satisfies CommandRecord });
+const ack = (id: string, instance: string): VerbosityEvent => ({ type: 'ack', ack: { tenant: 'acme', directive_id: id, instance, status: 'applied', at: '2026-03-02T12:00:00.000Z' } });
+
+/** Runs events given as [seconds after noon, event]. */
+function play(...steps: readonly (readonly [number, VerbosityEvent])[]): { state: VerbosityState; last: Decision; reasons: string[]; changes: string[] } {
+  let state = NO_DIRECTIVES;
+  let last: Decision = { state, effects: [], reason: 'nothing' };
+  const reasons: string[] = [];
+  const changes: string[] = [];
+  for (const [seconds, event] of steps) {
+    last = decide(state, event, NOW + seconds * 1_000, RULES);
+    state = last.state;
+    reasons.push(last.reason);
+    changes.push(...last.effects.map((e) => (e.type === 'changed' ? e.change : e.type)));
+  }
+  return { state, last, reasons, changes };
+}
+const TICK: VerbosityEvent = { type: 'tick' };
+
+describe('deciding on verbosity', () => {
+  it('raises one boost on a live anomaly, aimed at what it is about, with reason and expiry', () => {
+    const { last } = play([0, anomaly()]);
+    const [effect] = last.effects;
+    expect(last.effects).toHaveLength(1);
+    expect(effect?.type === 'changed' && directiveRecord.parse(effect.directive)).toMatchObject({
+      tenant: 'acme', action: 'boost', level: 'debug', target: { service_name: 'shop', kind: 'tool', name: 'search' }, reason: 'tool search of shop took long',
+      issued_at: '2026-03-02T12:00:00.000Z', expires_at: '2026-03-02T12:01:00.000Z',
+    }); // prettier-ignore
+  });
+
+  it.each([
+    ['history', anomaly('a', { historic: true }), 'historic'],
+    ['the end of an anomaly', anomaly('a', { state: 'closed' }), 'not_opening'],
+    ['an anomaly of no service', anomaly('a', { dimensions: {} }), 'no_target'],
+    ['an incident of behaviour', incident({ kind: 'behaviour' }), 'not_opening'],
+    ['a later word on a cost incident', incident({ updated_at: '2026-03-02T12:01:00.000Z' }), 'not_opening'],
+    ['a historic cost incident', incident({ historic: true }), 'historic'],
+  ] as const)('does nothing about %s', (_, event, reason) => {
+    expect(decide(NO_DIRECTIVES, event, NOW, RULES)).toEqual({ state: NO_DIRECTIVES, effects: [], reason });
+  });
+
+  it('shows what calls say when cost jumps', () => {
+    const [effect] = play([0, incident()]).last.effects;
+    expect(effect).toMatchObject({ change: 'raised', directive: { level: 'full', target: { service_name: 'shop', kind: 'llm' } } });
+  });
+
+  it('extends a boost once, and not beyond the longest it may last', () => {
+    const { reasons, state } = play([0, anomaly()], [50, anomaly()], [80, anomaly()]);
+    expect(reasons).toEqual(['raised', 'extended', 'already_extended']);
+    expect(nextExpiry(state)).toBe(NOW + 90_000);
+  });
+
+  it('expires by time, rests, and may be raised anew', () => {
+    const { reasons, changes } = play([0, anomaly()], [59.9, TICK], [60, TICK], [89, anomaly()], [90, anomaly()]);
+    expect(reasons).toEqual(['raised', 'nothing', 'expired', 'resting', 'raised']);
+    expect(changes).toEqual(['raised', 'expired', 'raised']);
+  });
+
+  it('holds no more boosts than allowed, but what people set always goes', () => {
+    const { reasons } = play([0, anomaly('a')], [0, anomaly('b')], [0, anomaly('c')], [0, set('m')]);
+    expect(reasons).toEqual(['raised', 'raised', 'bounded', 'set_by_hand']);
+  });
+
+  it('sets, replaces and revokes by hand', () => {
+    const { reasons, changes, state } = play([0, set('m', 5_000)], [1, set('m', 9_000)], [6, TICK], [7, revoke('m')], [8, revoke('m')]);
+    expect(reasons).toEqual(['set_by_hand', 'set_by_hand', 'nothing', 'revoked', 'cleared_unknown']);
+    expect(changes).toEqual(['raised', 'raised', 'revoked', 'cleared']);
+    expect(state.inForce).toEqual([]);
+  });
+
+  it('counts each instance that applied it once, and says so when it ends', () => {
+    const { last } = play([0, set('m', 5_000)], [1, ack('m', 'x')], [1, ack('m', 'x')], [1, ack('m', 'y')], [1, ack('other', 'x')], [5, TICK]);
+    expect(last.effects).toMatchObject([{ change: 'expired', appliedBy: 2 }]);
+  });
+
+  it('keeps its bounds whatever comes: one automatic boost a target, none past its time, never more than allowed', () => {
+    const event = fc.oneof(
+      fc.constantFrom('a', 'b', 'c', 'd').map((n) => anomaly(n)),
+      fc.constantFrom('m', 'n').map((id) => set(id)),
+      fc.constantFrom('m', 'n').map(revoke),
+      fc.constant(TICK),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(40), event), { maxLength: 40 }), (steps) => {
+        let state = NO_DIRECTIVES;
+        let now = NOW;
+        for (const [wait, e] of steps) {
+          now += wait * 1_000;
+          ({ state } = decide(state, e, now, RULES));
+          const boosts = state.inForce.filter((d) => d.isAutomatic);
+          expect(boosts.length).toBeLessThanOrEqual(RULES.maxBoosts);
+          expect(new Set(boosts.map((d) => JSON.stringify(d.directive.target))).size).toBe(boosts.length);
+          expect(nextExpiry(state)).toBeGreaterThan(now);
+          expect(boosts.every((d) => d.expiresAt - Date.parse(d.directive.issued_at) <= RULES.maxMs)).toBe(true);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,3 @@
+export * from './decide';
+export * from './state';
+export { targetKey } from './target';

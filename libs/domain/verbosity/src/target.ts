@@ -1,0 +1,27 @@
+import { type AnomalyRecord, type DirectiveRecord, type IncidentRecord } from '@telltale/contracts';
+
+type Target = DirectiveRecord['target'];
+type Level = DirectiveRecord['level'];
+
+/** Same target, same key. */
+export const targetKey = ({ service_name = '', kind = '', name = '', session_id = '' }: Target): string => [service_name, kind, name, session_id].join('\u0000');
+
+export interface Wish {
+  readonly target: Target;
+  readonly level: Level;
+  readonly reason: string;
+}
+
+/** Where and how closely to look because of an anomaly; null when it names no service. */
+export function wishOfAnomaly({ metric, dimensions, summary }: AnomalyRecord): Wish | null {
+  const { service_name, kind, name } = { service_name: dimensions['service_name'], kind: dimensions['kind'], name: dimensions['name'] };
+  if (!service_name) return null;
+  const operation = metric.startsWith('operation.') ? { ...(kind ? { kind } : {}), ...(name ? { name } : {}) } : {};
+  const model = metric.startsWith('llm.') ? { kind: 'llm' } : {};
+  return { target: { service_name, ...operation, ...model }, level: model.kind ? 'full' : 'debug', reason: summary };
+}
+
+/** What a jump in cost asks for: to see what the calls say. */
+export function wishOfIncident({ service_name, title }: IncidentRecord): Wish | null {
+  return service_name ? { target: { service_name, kind: 'llm' }, level: 'full', reason: title } : null;
+}
