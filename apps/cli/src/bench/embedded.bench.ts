@@ -1,5 +1,3 @@
-import { startStandalone } from '@telltale/app-standalone';
-import { systemClock } from '@telltale/platform-telemetry';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +12,10 @@ export async function benchEmbedded(): Promise<{
   embedded_events_per_second_per_core: number;
   embedded_event_bytes: number;
 }> {
+  const [{ startStandalone }, { systemClock }] = await Promise.all([
+    import('@telltale/app-standalone'),
+    import('@telltale/platform-telemetry'),
+  ]);
   const home = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
   try {
     const filling = await startStandalone({ home, targets: ['gateway'], port: 0, grpcPort: null, quiet: true, env: {} });

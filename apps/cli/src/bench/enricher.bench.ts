@@ -1,8 +1,4 @@
-import { createClickHouseRowStore } from '@telltale/adapter-clickhouse';
-import { createKafkaEventLog } from '@telltale/adapter-kafka';
 import { ALL_TOPICS } from '@telltale/contracts';
-import { createLog, systemClock } from '@telltale/platform-telemetry';
-import { startClickHouse, startKafka } from '@telltale/testkit';
 import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -23,6 +19,13 @@ function cpuSeconds(pid: number): number {
 
 /** Kafka → all enrichment → rows durable in ClickHouse and events on Kafka, exactly once: events per CPU second of the enricher's process. */
 export async function benchEnricher(): Promise<Record<string, number | string>> {
+  const [{ createClickHouseRowStore }, { createKafkaEventLog }, { createLog, systemClock }, { startClickHouse, startKafka }] =
+    await Promise.all([
+      import('@telltale/adapter-clickhouse'),
+      import('@telltale/adapter-kafka'),
+      import('@telltale/platform-telemetry'),
+      import('@telltale/testkit'),
+    ]);
   const kafka = await startKafka();
   if ('unavailable' in kafka) return { enricher_events_per_second_per_core: `not measured: ${kafka.unavailable}` };
   const clickhouse = await startClickHouse();

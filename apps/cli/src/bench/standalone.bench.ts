@@ -1,5 +1,3 @@
-import { API_KEY_FILE, PID_FILE } from '@telltale/app-standalone';
-import { systemClock } from '@telltale/platform-telemetry';
 import { spawn, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +21,10 @@ export async function benchStandalone(): Promise<{
   visible_p50_ms: number;
   visible_p99_ms: number;
 }> {
+  const [{ API_KEY_FILE, PID_FILE }, { systemClock }] = await Promise.all([
+    import('@telltale/app-standalone'),
+    import('@telltale/platform-telemetry'),
+  ]);
   const home = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
   const from = systemClock.monotonic();
   const child = spawn(process.execPath, [join(__dirname, '..', 'standalone', 'main.cjs')], {

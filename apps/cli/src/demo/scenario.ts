@@ -1,7 +1,14 @@
-import { type Fault } from '@telltale/testkit';
-
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+
+/** A fault as the simulator takes it; the simulator itself is loaded only when it runs. */
+interface Planted {
+  readonly service: string;
+  readonly from: number;
+  readonly to: number;
+  readonly factor: number;
+}
+type Fault = (Planted & { readonly kind: 'slow_tool'; readonly tool: string }) | (Planted & { readonly kind: 'cost_jump' });
 
 export const DEMO_SEED = 20_261_123;
 export const EVENTS_OF_DAY = 40_000;

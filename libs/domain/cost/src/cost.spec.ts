@@ -22,15 +22,30 @@ const CALL: Spender = {
 
 describe('spend', () => {
   it('is of the hour and the model that served, with disjoint usage summed', () => {
-    expect(spendOf(CALL)).toMatchObject({ hour: '2026-03-02T12:00:00.000Z', model: 'gpt-4o-2024-08-06', calls: 1, unpriced_calls: 0, cost_nano: 1_000, input_tokens: 120, output_tokens: 35 });
+    expect(spendOf(CALL)).toMatchObject({
+      hour: '2026-03-02T12:00:00.000Z',
+      model: 'gpt-4o-2024-08-06',
+      calls: 1,
+      unpriced_calls: 0,
+      cost_nano: 1_000,
+      input_tokens: 120,
+      output_tokens: 35,
+    });
   });
 
   it('counts a call whose price is unknown, and no cost', () => {
-    expect(spendOf({ ...CALL, cost_nano: null, response_model: '' })).toMatchObject({ model: 'gpt-4o', calls: 1, unpriced_calls: 1, cost_nano: 0 });
+    expect(spendOf({ ...CALL, cost_nano: null, response_model: '' })).toMatchObject({
+      model: 'gpt-4o',
+      calls: 1,
+      unpriced_calls: 1,
+      cost_nano: 0,
+    });
   });
 
   it('stands for as many calls as its weight says', () => {
-    expect(sumSpend([spendOf({ ...CALL, sampling_weight: 10 })])).toMatchObject([{ calls: 10, cost_nano: 10_000, input_tokens: 1_200 }]);
+    expect(sumSpend([spendOf({ ...CALL, sampling_weight: 10 })])).toMatchObject([
+      { calls: 10, cost_nano: 10_000, input_tokens: 1_200 },
+    ]);
   });
 
   it.each([
@@ -45,7 +60,11 @@ describe('spend', () => {
   });
 
   it('sums to the same however it is cut into ranges', () => {
-    const call = fc.record({ cost_nano: fc.option(fc.nat()), service_name: fc.constantFrom('a', 'b'), kind: fc.constantFrom('llm' as const, 'embedding' as const) });
+    const call = fc.record({
+      cost_nano: fc.option(fc.nat()),
+      service_name: fc.constantFrom('a', 'b'),
+      kind: fc.constantFrom('llm' as const, 'embedding' as const),
+    });
     fc.assert(
       fc.property(fc.array(call), fc.nat(), (calls, at) => {
         const spends = calls.map((c) => spendOf({ ...CALL, ...c }));

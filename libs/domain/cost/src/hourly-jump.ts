@@ -33,7 +33,12 @@ function medianOf(sorted: readonly number[]): number {
 }
 
 /** Adds spend to its hour; tells, once an hour, that the hour costs several times what the hours before it did. */
-export function addSpend(history: SpendHistory, hour: number, costNano: number, rule: JumpRule = JUMP_RULE): { history: SpendHistory; jump: CostJump | null } {
+export function addSpend(
+  history: SpendHistory,
+  hour: number,
+  costNano: number,
+  rule: JumpRule = JUMP_RULE,
+): { history: SpendHistory; jump: CostJump | null } {
   const known = history.hours.find(([at]) => at === hour);
   const total = (known?.[1] ?? 0) + costNano;
   const before = history.hours.filter(([at]) => at < hour && at >= hour - rule.lookBackHours * HOUR_MS).map(([, cost]) => cost);

@@ -1,4 +1,5 @@
 import { isRecord } from '@telltale/kernel';
+import { isHex } from './characters';
 import { PHONE, SECRET } from './match';
 import { type Mode, scanText } from './scan-text';
 import { isPhoneName, isSecretName } from './secret-names';
@@ -55,9 +56,31 @@ export function redactText(text: string, tally: Tally, mode: Mode = 'content'): 
   return FAILED;
 }
 
+const MAX_REMEMBERED = 20_000;
+const MAX_NAME = 128;
+const clean = new Set<string>();
+
+/** A name of few values, such as that of a service or an attribute. Those that hold nothing to mask are remembered. */
+export function redactName(name: string, tally: Tally): string {
+  if (clean.has(name)) return name;
+  const masked = redactText(name, tally, 'identifier');
+  if (masked !== name || name.length > MAX_NAME) return masked;
+  if (clean.size >= MAX_REMEMBERED) clean.clear();
+  clean.add(name);
+  return name;
+}
+
+function isHexId(id: string): boolean {
+  for (let i = 0; i < id.length; i++) {
+    const c = id.charCodeAt(i);
+    if (!isHex(c) && c !== 45) return false;
+  }
+  return true;
+}
+
 /** An id: when it holds something to mask, a pseudonym of the whole stands for it, so that it still joins what belongs together. */
 export function redactIdentifier(id: string, tally: Tally, pseudonymOf: (id: string) => string): string {
-  if (id === '') return id;
+  if (isHexId(id)) return id;
   const masked = redactText(id, tally, 'identifier');
   return masked === id ? id : `id_${pseudonymOf(id)}`;
 }
@@ -90,15 +113,17 @@ function walk(value: unknown, tally: Tally, name: string, depth: number): unknow
   return out;
 }
 
-/** A JSON value with its texts, its keys and its numbers masked, and what stands under a secret's name. Never throws. */
-export function redactValue(value: unknown, tally: Tally): unknown {
+function redactNamed(name: string, value: unknown, tally: Tally): unknown {
   try {
-    return walk(value, tally, '', 0);
+    return walk(value, tally, name, 0);
   } catch {
     tally.failed++;
     return FAILED;
   }
 }
+
+/** A JSON value with its texts, its keys and its numbers masked, and what stands under a secret's name. Never throws. */
+export const redactValue = (value: unknown, tally: Tally): unknown => redactNamed('', value, tally);
 
 /**
  * Any value as masked text: text stays text, the rest becomes JSON. The JSON is scanned first; only when something is there are the
@@ -115,4 +140,15 @@ export function redactToText(value: unknown, tally: Tally): string {
     tally.failed++;
     return FAILED;
   }
+}
+
+/** The value of a field as masked text; what stands under a secret's name is masked whatever it looks like. */
+export function redactField(name: string, value: unknown, tally: Tally): string {
+  if (typeof value === 'boolean' || (typeof value === 'number' && Math.abs(value) < 1e9 && !isSecretName(name))) return String(value);
+  if (name === '' || typeof value === 'object') {
+    const isSecret = typeof value === 'object' && value !== null && isSecretName(name);
+    return isSecret ? mask(tally, SECRET) : redactToText(value, tally);
+  }
+  const masked = redactNamed(name, value, tally);
+  return typeof masked === 'string' ? masked : String(masked);
 }

@@ -22,13 +22,34 @@ const incident = (change: Partial<IncidentRecord> = {}): VerbosityEvent => ({
 }); // prettier-ignore
 const set = (id: string, ttl_ms = 1_000): VerbosityEvent => ({
   type: 'command',
-  command: { type: 'set_directive', tenant: 'acme', id, action: 'restrict', target: { service_name: 'x' }, level: 'metadata', ttl_ms, reason: 'by hand', issued_by: 'ann' },
+  command: {
+    type: 'set_directive',
+    tenant: 'acme',
+    id,
+    action: 'restrict',
+    target: { service_name: 'x' },
+    level: 'metadata',
+    ttl_ms,
+    reason: 'by hand',
+    issued_by: 'ann',
+  },
 });
-const revoke = (id: string): VerbosityEvent => ({ type: 'command', command: { type: 'revoke_directive', tenant: 'acme', id, issued_by: 'ann' } satisfies CommandRecord });
-const ack = (id: string, instance: string): VerbosityEvent => ({ type: 'ack', ack: { tenant: 'acme', directive_id: id, instance, status: 'applied', at: '2026-03-02T12:00:00.000Z' } });
+const revoke = (id: string): VerbosityEvent => ({
+  type: 'command',
+  command: { type: 'revoke_directive', tenant: 'acme', id, issued_by: 'ann' } satisfies CommandRecord,
+});
+const ack = (id: string, instance: string): VerbosityEvent => ({
+  type: 'ack',
+  ack: { tenant: 'acme', directive_id: id, instance, status: 'applied', at: '2026-03-02T12:00:00.000Z' },
+});
 
 /** Runs events given as [seconds after noon, event]. */
-function play(...steps: readonly (readonly [number, VerbosityEvent])[]): { state: VerbosityState; last: Decision; reasons: string[]; changes: string[] } {
+function play(...steps: readonly (readonly [number, VerbosityEvent])[]): {
+  state: VerbosityState;
+  last: Decision;
+  reasons: string[];
+  changes: string[];
+} {
   let state = NO_DIRECTIVES;
   let last: Decision = { state, effects: [], reason: 'nothing' };
   const reasons: string[] = [];
@@ -67,7 +88,10 @@ describe('deciding on verbosity', () => {
 
   it('shows what calls say when cost jumps', () => {
     const [effect] = play([0, incident()]).last.effects;
-    expect(effect).toMatchObject({ change: 'raised', directive: { level: 'full', target: { service_name: 'shop', kind: 'llm' } } });
+    expect(effect).toMatchObject({
+      change: 'raised',
+      directive: { level: 'full', target: { service_name: 'shop', kind: 'llm' } },
+    });
   });
 
   it('extends a boost once, and not beyond the longest it may last', () => {
@@ -88,14 +112,27 @@ describe('deciding on verbosity', () => {
   });
 
   it('sets, replaces and revokes by hand', () => {
-    const { reasons, changes, state } = play([0, set('m', 5_000)], [1, set('m', 9_000)], [6, TICK], [7, revoke('m')], [8, revoke('m')]);
+    const { reasons, changes, state } = play(
+      [0, set('m', 5_000)],
+      [1, set('m', 9_000)],
+      [6, TICK],
+      [7, revoke('m')],
+      [8, revoke('m')],
+    );
     expect(reasons).toEqual(['set_by_hand', 'set_by_hand', 'nothing', 'revoked', 'cleared_unknown']);
     expect(changes).toEqual(['raised', 'raised', 'revoked', 'cleared']);
     expect(state.inForce).toEqual([]);
   });
 
   it('counts each instance that applied it once, and says so when it ends', () => {
-    const { last } = play([0, set('m', 5_000)], [1, ack('m', 'x')], [1, ack('m', 'x')], [1, ack('m', 'y')], [1, ack('other', 'x')], [5, TICK]);
+    const { last } = play(
+      [0, set('m', 5_000)],
+      [1, ack('m', 'x')],
+      [1, ack('m', 'x')],
+      [1, ack('m', 'y')],
+      [1, ack('other', 'x')],
+      [5, TICK],
+    );
     expect(last.effects).toMatchObject([{ change: 'expired', appliedBy: 2 }]);
   });
 

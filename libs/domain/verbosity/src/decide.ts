@@ -28,7 +28,9 @@ function expire(state: VerbosityState, now: number, rules: VerbosityRules): Deci
   const over = state.inForce.filter(({ expiresAt }) => expiresAt <= now);
   const resting = Object.entries(state.resting).filter(([, until]) => until > now);
   if (over.length === 0 && resting.length === Object.keys(state.resting).length) return nothing(state, 'nothing');
-  const rests = over.filter((d) => d.isAutomatic).map((d): [string, number] => [targetKey(d.directive.target), d.expiresAt + rules.restMs]);
+  const rests = over
+    .filter((d) => d.isAutomatic)
+    .map((d): [string, number] => [targetKey(d.directive.target), d.expiresAt + rules.restMs]);
   const next = {
     inForce: state.inForce.filter(({ expiresAt }) => expiresAt > now),
     resting: Object.fromEntries([...resting, ...rests.filter(([, until]) => until > now)]),
@@ -36,7 +38,13 @@ function expire(state: VerbosityState, now: number, rules: VerbosityRules): Deci
   return { state: next, effects: over.map((d) => changed('expired', d)), reason: over.length > 0 ? 'expired' : 'nothing' };
 }
 
-function boost(state: VerbosityState, tenant: string, { target, level, reason }: Wish, now: number, rules: VerbosityRules): Decision {
+function boost(
+  state: VerbosityState,
+  tenant: string,
+  { target, level, reason }: Wish,
+  now: number,
+  rules: VerbosityRules,
+): Decision {
   const key = targetKey(target);
   const present = state.inForce.find((d) => d.isAutomatic && targetKey(d.directive.target) === key);
   if (present) return extend(state, present, now, rules);
@@ -63,7 +71,12 @@ function extend(state: VerbosityState, present: InForce, now: number, rules: Ver
   if (present.isExtended) return nothing(state, 'already_extended');
   const expiresAt = Math.min(now + rules.ttlMs, Date.parse(present.directive.issued_at) + rules.maxMs);
   if (expiresAt <= present.expiresAt) return nothing(state, 'in_force');
-  const longer: InForce = { ...present, isExtended: true, expiresAt, directive: { ...present.directive, expires_at: isoTime(expiresAt) } };
+  const longer: InForce = {
+    ...present,
+    isExtended: true,
+    expiresAt,
+    directive: { ...present.directive, expires_at: isoTime(expiresAt) },
+  };
   return {
     state: { ...state, inForce: state.inForce.map((d) => (d === present ? longer : d)) },
     effects: [changed('extended', longer)],
@@ -82,7 +95,17 @@ function obey(state: VerbosityState, command: CommandRecord, now: number): Decis
   if (others.length >= MAX_IN_FORCE) return nothing(state, 'too_many');
   const { action, target, level, reason, issued_by, ttl_ms } = command;
   const expiresAt = now + ttl_ms;
-  const directive = { tenant, id, action, target, level, reason, issued_by, issued_at: isoTime(now), expires_at: isoTime(expiresAt) };
+  const directive = {
+    tenant,
+    id,
+    action,
+    target,
+    level,
+    reason,
+    issued_by,
+    issued_at: isoTime(now),
+    expires_at: isoTime(expiresAt),
+  };
   const set: InForce = { directive, expiresAt, isExtended: false, isAutomatic: false, appliedBy: [] };
   return { state: { ...state, inForce: [...others, set] }, effects: [changed('raised', set)], reason: 'set_by_hand' };
 }
@@ -90,9 +113,14 @@ function obey(state: VerbosityState, command: CommandRecord, now: number): Decis
 function acknowledge(state: VerbosityState, id: string, instance: string, status: string): Decision {
   const present = state.inForce.find(({ directive }) => directive.id === id);
   if (!present) return nothing(state, 'unknown_directive');
-  if (status !== 'applied' || present.appliedBy.includes(instance) || present.appliedBy.length >= MAX_APPLIED) return nothing(state, 'nothing');
+  if (status !== 'applied' || present.appliedBy.includes(instance) || present.appliedBy.length >= MAX_APPLIED)
+    return nothing(state, 'nothing');
   const known = { ...present, appliedBy: [...present.appliedBy, instance] };
-  return { state: { ...state, inForce: state.inForce.map((d) => (d === present ? known : d)) }, effects: [], reason: 'acknowledged' };
+  return {
+    state: { ...state, inForce: state.inForce.map((d) => (d === present ? known : d)) },
+    effects: [],
+    reason: 'acknowledged',
+  };
 }
 
 function react(state: VerbosityState, event: VerbosityEvent, now: number, rules: VerbosityRules): Decision {
@@ -114,7 +142,8 @@ function react(state: VerbosityState, event: VerbosityEvent, now: number, rules:
       const { incident } = event;
       // Anomalies of behaviour were acted on when they came; only a jump in cost is news here.
       if (incident.historic) return nothing(state, 'historic');
-      if (incident.kind !== 'cost' || incident.state !== 'open' || incident.updated_at !== incident.opened_at) return nothing(state, 'not_opening');
+      if (incident.kind !== 'cost' || incident.state !== 'open' || incident.updated_at !== incident.opened_at)
+        return nothing(state, 'not_opening');
       const wish = wishOfIncident(incident);
       return wish ? boost(state, incident.tenant, wish, now, rules) : nothing(state, 'no_target');
     }
@@ -122,13 +151,23 @@ function react(state: VerbosityState, event: VerbosityEvent, now: number, rules:
 }
 
 /** What to do about one event of one tenant at `now`. What has expired by then goes first. */
-export function decide(state: VerbosityState, event: VerbosityEvent, now: number, rules: VerbosityRules = VERBOSITY_RULES): Decision {
+export function decide(
+  state: VerbosityState,
+  event: VerbosityEvent,
+  now: number,
+  rules: VerbosityRules = VERBOSITY_RULES,
+): Decision {
   const first = expire(state, now, rules);
   const then = react(first.state, event, now, rules);
-  return { state: then.state, effects: [...first.effects, ...then.effects], reason: event.type === 'tick' ? first.reason : then.reason };
+  return {
+    state: then.state,
+    effects: [...first.effects, ...then.effects],
+    reason: event.type === 'tick' ? first.reason : then.reason,
+  };
 }
 
 /** When time alone changes something next; Infinity when it does not. */
-export const nextExpiry = (state: VerbosityState): number => state.inForce.reduce((least, { expiresAt }) => Math.min(least, expiresAt), Infinity);
+export const nextExpiry = (state: VerbosityState): number =>
+  state.inForce.reduce((least, { expiresAt }) => Math.min(least, expiresAt), Infinity);
 
 export const isEmpty = (state: VerbosityState): boolean => state.inForce.length === 0 && Object.keys(state.resting).length === 0;

@@ -1,4 +1,11 @@
-import { type AckRecord, type AnomalyRecord, type CommandRecord, type DirectiveRecord, type DirectiveRow, type IncidentRecord } from '@telltale/contracts';
+import {
+  type AckRecord,
+  type AnomalyRecord,
+  type CommandRecord,
+  type DirectiveRecord,
+  type DirectiveRow,
+  type IncidentRecord,
+} from '@telltale/contracts';
 
 /** A directive that is in force. */
 export interface InForce {

@@ -4,7 +4,8 @@ type Target = DirectiveRecord['target'];
 type Level = DirectiveRecord['level'];
 
 /** Same target, same key. */
-export const targetKey = ({ service_name = '', kind = '', name = '', session_id = '' }: Target): string => [service_name, kind, name, session_id].join('\u0000');
+export const targetKey = ({ service_name = '', kind = '', name = '', session_id = '' }: Target): string =>
+  [service_name, kind, name, session_id].join('\u0000');
 
 export interface Wish {
   readonly target: Target;
@@ -14,7 +15,11 @@ export interface Wish {
 
 /** Where and how closely to look because of an anomaly; null when it names no service. */
 export function wishOfAnomaly({ metric, dimensions, summary }: AnomalyRecord): Wish | null {
-  const { service_name, kind, name } = { service_name: dimensions['service_name'], kind: dimensions['kind'], name: dimensions['name'] };
+  const { service_name, kind, name } = {
+    service_name: dimensions['service_name'],
+    kind: dimensions['kind'],
+    name: dimensions['name'],
+  };
   if (!service_name) return null;
   const operation = metric.startsWith('operation.') ? { ...(kind ? { kind } : {}), ...(name ? { name } : {}) } : {};
   const model = metric.startsWith('llm.') ? { kind: 'llm' } : {};

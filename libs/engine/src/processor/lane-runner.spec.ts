@@ -138,7 +138,7 @@ function newTestRunner(
     stage: newTestStage(),
     rows: sink.store,
     seal: {
-      seal: (_: string, plain: Uint8Array) => ({ bytes: Buffer.concat([Buffer.from('sealed:'), Buffer.from(plain)]), keyDay: '2026-11-23' }),
+      seal: (_, plain) => ({ bytes: Buffer.concat([Buffer.from('sealed:'), ...[plain].flat()]), keyDay: '2026-11-23' }),
       open: (_, __, sealed) => Buffer.from(sealed),
     },
     clock,

@@ -11,18 +11,27 @@ export interface OpenAnomaly extends ChannelScore {
   readonly historic: boolean;
 }
 
-export function openAnomaly(series: Series, { channel, edge: _edge, open: _open, ...score }: Finding, start: number, historic: boolean): OpenAnomaly {
+export function openAnomaly(
+  series: Series,
+  { channel, edge: _edge, open: _open, ...score }: Finding,
+  start: number,
+  historic: boolean,
+): OpenAnomaly {
   return { ...score, id: hashId(24, series.tenant, series.id, channel, start), startedAt: start, windows: 1, historic };
 }
 
 /** One more window in it; the worst is kept. */
-export function continueAnomaly(anomaly: OpenAnomaly, { channel: _channel, edge: _edge, open: _open, ...score }: Finding): OpenAnomaly {
+export function continueAnomaly(
+  anomaly: OpenAnomaly,
+  { channel: _channel, edge: _edge, open: _open, ...score }: Finding,
+): OpenAnomaly {
   const worst = (score.score ?? 0) > (anomaly.score ?? 0) ? score : {};
   return { ...anomaly, ...worst, windows: anomaly.windows + 1 };
 }
 
 /** The metric of an error share is its own: `operation.error_ratio` beside `operation.duration`. */
-const metricOf = (metric: string, channel: Channel): string => (channel === 'errors' ? metric.replace(/\.[^.]+$/, '.error_ratio') : metric);
+const metricOf = (metric: string, channel: Channel): string =>
+  channel === 'errors' ? metric.replace(/\.[^.]+$/, '.error_ratio') : metric;
 
 const rounded = (value: number): number => (Math.abs(value) >= 1_000 ? Math.round(value) : Number(value.toPrecision(6)));
 

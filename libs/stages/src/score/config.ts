@@ -4,11 +4,18 @@ const ms = (fallback: number) => z.coerce.number().int().nonnegative().default(f
 
 export const scorerConfig = z.object({
   SCORER_GRACE_MS: ms(2_000).describe('A window is scored this long after its end, by event time'),
-  SCORER_LATENESS_MS: ms(120_000).describe('Live windows that open later than this behind the watermark are counted as late, not scored'),
+  SCORER_LATENESS_MS: ms(120_000).describe(
+    'Live windows that open later than this behind the watermark are counted as late, not scored',
+  ),
   SCORER_SOURCE_IDLE_MS: ms(10_000).describe('A source that is silent this long no longer holds the watermark back'),
   SCORER_HOLD_MS: ms(2_000).describe('How long windows that come behind the watermark wait for their other parts'),
   SCORER_HISTORIC_AFTER_MS: ms(600_000).describe('Windows this old when scored are historic: they raise no live alert'),
   SCORER_SILENCE_MS: ms(300_000).describe('An anomaly ends when its series is silent this long (longer for sparse series)'),
-  SCORER_WINDOW_RETENTION_DAYS: z.coerce.number().int().positive().default(30).describe('Days that rows of series_windows are kept'),
+  SCORER_WINDOW_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(30)
+    .describe('Days that rows of series_windows are kept'),
 });
 export type ScorerConfig = z.infer<typeof scorerConfig>;

@@ -6,8 +6,19 @@ import { newTestRecord } from '../stream/lane.fixture';
 
 type About = Partial<Pick<MeasureRecord, 'tenant' | 'metric' | 'dimensions' | 'source'>>;
 
-export const newTestMeasure = (windowAt: number, values: readonly number[], watermark: number, about: About = {}, errors = 0): MeasureRecord => {
-  const { tenant = 'acme', metric = 'operation.duration', dimensions = { service_name: 'shop', kind: 'tool', name: 'search' }, source = 'telltale.enricher/0' } = about;
+export const newTestMeasure = (
+  windowAt: number,
+  values: readonly number[],
+  watermark: number,
+  about: About = {},
+  errors = 0,
+): MeasureRecord => {
+  const {
+    tenant = 'acme',
+    metric = 'operation.duration',
+    dimensions = { service_name: 'shop', kind: 'tool', name: 'search' },
+    source = 'telltale.enricher/0',
+  } = about;
   const sketch = new DDSketch({ relativeAccuracy: 0.01 });
   values.forEach((value) => sketch.accept(value));
   return {
@@ -58,5 +69,7 @@ export function foldEvents(events: readonly NativeEvent[], source: string, water
     group.values.push(value);
     if (isError) group.errors++;
   }
-  return [...groups.values()].map((g) => measureOf(newTestMeasure(g.start, g.values, watermark, { ...g.about, source }, g.errors)));
+  return [...groups.values()].map((g) =>
+    measureOf(newTestMeasure(g.start, g.values, watermark, { ...g.about, source }, g.errors)),
+  );
 }

@@ -38,9 +38,12 @@ export function openScoreLane(config: ScorerConfig, restored: ReadonlyMap<string
   );
   const closesAt = (start: number): number => start + WINDOW_MS + config.SCORER_GRACE_MS;
   const silentFrom = (series: Series): number =>
-    series.scored + WINDOW_MS + (series.baseline ? silenceOf(series.baseline, config.SCORER_SILENCE_MS) : config.SCORER_SILENCE_MS);
+    series.scored +
+    WINDOW_MS +
+    (series.baseline ? silenceOf(series.baseline, config.SCORER_SILENCE_MS) : config.SCORER_SILENCE_MS);
 
-  for (const [key, value] of restored) if (key.startsWith('s/')) all.set(key.slice(2), unpackSeries(key.slice(2), value.toString()));
+  for (const [key, value] of restored)
+    if (key.startsWith('s/')) all.set(key.slice(2), unpackSeries(key.slice(2), value.toString()));
   for (const [key, value] of restored) {
     if (!key.startsWith('w/')) continue;
     const { id, start } = splitKey(key.slice(2));
@@ -57,19 +60,35 @@ export function openScoreLane(config: ScorerConfig, restored: ReadonlyMap<string
     if (read.kind !== 'ok') return;
     const measure = read.value;
     const bins = binsOf(measure);
-    if (!bins) return effects.reject(reject(record, 'invalid_field', 'read_measure', 'sketch: not the base64 of a DDSketch in protobuf form', measure.tenant));
+    if (!bins)
+      return effects.reject(
+        reject(record, 'invalid_field', 'read_measure', 'sketch: not the base64 of a DDSketch in protobuf form', measure.tenant),
+      );
     watermark.observe(measure.source, Date.parse(measure.watermark), now);
     if (measure.count > 0) addToWindow(measure, bins, now, effects, changed, touched);
   }
 
-  function addToWindow(measure: MeasureRecord, bins: Bins, now: number, effects: Effects, changed: Set<Series>, touched: Map<OpenWindow, Series>): void {
+  function addToWindow(
+    measure: MeasureRecord,
+    bins: Bins,
+    now: number,
+    effects: Effects,
+    changed: Set<Series>,
+    touched: Map<OpenWindow, Series>,
+  ): void {
     const start = windowStart(Date.parse(measure.window_start), WINDOW_MS);
     let series = all.get(measure.series_id);
     const behind = watermark.current();
     const isHistoric = start + WINDOW_MS < now - config.SCORER_HISTORIC_AFTER_MS;
-    if ((series && start <= series.scored) || (!isHistoric && start + WINDOW_MS < behind - config.SCORER_LATENESS_MS)) return effects.count('late_measures');
+    if ((series && start <= series.scored) || (!isHistoric && start + WINDOW_MS < behind - config.SCORER_LATENESS_MS))
+      return effects.count('late_measures');
     if (!series) {
-      series = newSeries({ id: measure.series_id, tenant: measure.tenant, metric: measure.metric, dimensions: measure.dimensions });
+      series = newSeries({
+        id: measure.series_id,
+        tenant: measure.tenant,
+        metric: measure.metric,
+        dimensions: measure.dimensions,
+      });
       all.set(series.id, series);
       changed.add(series);
     }
@@ -205,7 +224,8 @@ export function openScoreLane(config: ScorerConfig, restored: ReadonlyMap<string
       }
       endSilent(reached, effects, changed);
 
-      for (const [window, series] of touched) if (series.windows.get(window.start) === window) effects.state(windowKey(series.id, window.start), packWindow(window));
+      for (const [window, series] of touched)
+        if (series.windows.get(window.start) === window) effects.state(windowKey(series.id, window.start), packWindow(window));
       for (const series of changed) effects.state(seriesKey(series.id), packSeries(series));
       const after = JSON.stringify(watermark.state());
       if (after !== before) effects.state(LANE_KEY, after);

@@ -1,17 +1,35 @@
-import { type AnomalyRecord, type MeasureRecord, measureRecord, anomalyRecord, type SeriesWindowRow, TOPICS } from '@telltale/contracts';
+import {
+  type AnomalyRecord,
+  type MeasureRecord,
+  measureRecord,
+  anomalyRecord,
+  type SeriesWindowRow,
+  TOPICS,
+} from '@telltale/contracts';
 import { simulateFleet } from '@telltale/testkit';
 import fc from 'fast-check';
 import { createScoreStage } from '.';
-import { newTestLane, newTestRecord, outputsOf, rowsOf, runWithCuts, type TestLane, type TestRange } from '../stream/lane.fixture';
+import {
+  newTestLane,
+  newTestRecord,
+  outputsOf,
+  rowsOf,
+  runWithCuts,
+  type TestLane,
+  type TestRange,
+} from '../stream/lane.fixture';
 import { foldEvents, measureOf, newTestMeasure } from './measures.fixture';
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');
 const W = 10_000;
-const anomaliesOf = (effects: Parameters<typeof outputsOf>[0]): AnomalyRecord[] => outputsOf<AnomalyRecord>(effects, TOPICS.anomalies.name);
-const windowsOf = (effects: Parameters<typeof rowsOf>[0]): SeriesWindowRow[] => rowsOf<SeriesWindowRow>(effects, 'series_windows');
+const anomaliesOf = (effects: Parameters<typeof outputsOf>[0]): AnomalyRecord[] =>
+  outputsOf<AnomalyRecord>(effects, TOPICS.anomalies.name);
+const windowsOf = (effects: Parameters<typeof rowsOf>[0]): SeriesWindowRow[] =>
+  rowsOf<SeriesWindowRow>(effects, 'series_windows');
 
 /** Values around `median` that are the same every time. */
-const values = (median: number, i: number, n = 10): number[] => Array.from({ length: n }, (_, j) => median * Math.exp(0.3 * Math.sin(i * 7.3 + j * 2.1)));
+const values = (median: number, i: number, n = 10): number[] =>
+  Array.from({ length: n }, (_, j) => median * Math.exp(0.3 * Math.sin(i * 7.3 + j * 2.1)));
 
 /** Live traffic: a range every window, whose measures arrive as they happen. */
 function live(lane: TestLane, from: number, windows: number, median: number, errors = 0): AnomalyRecord[] {
@@ -20,7 +38,8 @@ function live(lane: TestLane, from: number, windows: number, median: number, err
     const start = from + i * W;
     const measure = newTestMeasure(start, values(median, i), start + W - 1, {}, errors);
     found.push(...anomaliesOf(lane.run({ now: start + W, records: [measureOf(measure)] })));
-    for (let now = start + W + 1_000; now < start + 2 * W; now += 1_000) if (lane.lane.due(now)) found.push(...anomaliesOf(lane.run({ now, records: [] })));
+    for (let now = start + W + 1_000; now < start + 2 * W; now += 1_000)
+      if (lane.lane.due(now)) found.push(...anomaliesOf(lane.run({ now, records: [] })));
   }
   return found;
 }
@@ -30,12 +49,24 @@ const newSut = () => newTestLane(createScoreStage());
 describe('the scorer', () => {
   it('merges the parts of a window and scores it once the watermark has passed it by the grace', () => {
     const sut = newSut();
-    const part = (numbers: number[], watermark: number, source = 'a') => measureOf(newTestMeasure(NOON, numbers, watermark, { source }, 1));
+    const part = (numbers: number[], watermark: number, source = 'a') =>
+      measureOf(newTestMeasure(NOON, numbers, watermark, { source }, 1));
     expect(windowsOf(sut.run({ now: NOON + 4_000, records: [part([100, 200], NOON + 3_000)] }))).toEqual([]);
     expect(windowsOf(sut.run({ now: NOON + 11_000, records: [part([300, 400], NOON + W + 1_999)] }))).toEqual([]);
-    const [row, ...more] = windowsOf(sut.run({ now: NOON + 13_000, records: [measureOf(newTestMeasure(NOON + W, [5], NOON + W + 2_000, { source: 'a' }))] }));
+    const [row, ...more] = windowsOf(
+      sut.run({ now: NOON + 13_000, records: [measureOf(newTestMeasure(NOON + W, [5], NOON + W + 2_000, { source: 'a' }))] }),
+    );
     expect(more).toEqual([]);
-    expect(row).toMatchObject({ window_start: '2026-03-02T12:00:00.000Z', count: 4, sum: 1000, min: 100, max: 400, errors: 2, score: null, historic: false });
+    expect(row).toMatchObject({
+      window_start: '2026-03-02T12:00:00.000Z',
+      count: 4,
+      sum: 1000,
+      min: 100,
+      max: 400,
+      errors: 2,
+      score: null,
+      historic: false,
+    });
     expect(Math.abs((row?.p50 ?? 0) - 200)).toBeLessThan(3);
     expect(row?.p95).toBeGreaterThan(295);
     expect([...sut.state.keys()].filter((k) => k.startsWith('w/'))).toHaveLength(1);
@@ -75,7 +106,14 @@ describe('the scorer', () => {
     expect(live(sut, NOON, 60, 1_000)).toEqual([]);
     const [opened, ...more] = live(sut, NOON + 60 * W, 6, 4_000);
     expect(more).toEqual([]);
-    expect(anomalyRecord.parse(opened)).toMatchObject({ tenant: 'acme', metric: 'operation.duration', state: 'open', ended_at: null, historic: false, direction: 'up' });
+    expect(anomalyRecord.parse(opened)).toMatchObject({
+      tenant: 'acme',
+      metric: 'operation.duration',
+      state: 'open',
+      ended_at: null,
+      historic: false,
+      direction: 'up',
+    });
     expect(Date.parse(opened?.started_at ?? '') - NOON).toBeLessThanOrEqual(62 * W);
     expect(opened?.expected_high).toBeLessThan(opened?.value ?? 0);
     expect(opened?.summary).toContain('tool search of shop took');
@@ -131,7 +169,10 @@ describe('the scorer', () => {
     ['no sketch', { ...newTestMeasure(NOON, [1, 2], NOON), sketch: 'AAAA////' }, 'invalid_field', 'sketch'],
   ] as const)('sends %s to the DLQ with its reason and works on', (_, value, reason, named) => {
     const sut = newSut();
-    const effects = sut.run({ now: NOON + 1, records: [newTestRecord(TOPICS.measures.name, value), measureOf(newTestMeasure(NOON, [1], NOON))] });
+    const effects = sut.run({
+      now: NOON + 1,
+      records: [newTestRecord(TOPICS.measures.name, value), measureOf(newTestMeasure(NOON, [1], NOON))],
+    });
     expect(effects.rejections).toMatchObject([{ reason, error: expect.stringContaining(named) as string, tenant: 'acme' }]);
     expect(effects.rejections[0]?.error).not.toContain('secret');
     expect(effects.state.size).toBe(3);
@@ -141,7 +182,14 @@ describe('the scorer', () => {
 describe('a simulated day at high speed', () => {
   const end = NOON;
   const start = end - 86_400_000;
-  const fault = { kind: 'slow_tool', service: 'travel-agent', tool: 'search_flights', from: end - 6 * 3_600_000, to: end - 4 * 3_600_000, factor: 5 } as const;
+  const fault = {
+    kind: 'slow_tool',
+    service: 'travel-agent',
+    tool: 'search_flights',
+    from: end - 6 * 3_600_000,
+    to: end - 4 * 3_600_000,
+    factor: 5,
+  } as const;
   const day = [...simulateFleet({ seed: 4, start, end, eventsPerDay: 40_000, faults: [fault] })];
 
   function ranges(lanes: number): TestRange[] {

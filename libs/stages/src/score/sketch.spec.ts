@@ -22,7 +22,8 @@ describe('reading a sketch', () => {
 
   it('reads sparse bins as well', () => {
     // positiveValues { binCounts { key: -3, value: 2.0 } binCounts { key: 70, value: 1.0 } }
-    const pair = (key: number, hex: string) => `0a0${key > 127 ? 'c' : 'b'}08${key > 127 ? '8c01' : key.toString(16).padStart(2, '0')}11${hex}`;
+    const pair = (key: number, hex: string) =>
+      `0a0${key > 127 ? 'c' : 'b'}08${key > 127 ? '8c01' : key.toString(16).padStart(2, '0')}11${hex}`;
     const store = pair(5, '0000000000000040') + pair(140, '000000000000f03f');
     const bytes = Buffer.from(`12${(store.length / 2).toString(16)}${store}`, 'hex');
     expect(decodeSketch(bytes.toString('base64'))?.bins).toEqual([
@@ -36,6 +37,10 @@ describe('reading a sketch', () => {
     other.accept(5);
     expect(decodeSketch(encode(other))).toBeNull();
     expect(decodeSketch('AAAA////')).toBeNull();
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => expect(() => decodeSketch(Buffer.from(bytes).toString('base64'))).not.toThrow()));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) =>
+        expect(() => decodeSketch(Buffer.from(bytes).toString('base64'))).not.toThrow(),
+      ),
+    );
   });
 });

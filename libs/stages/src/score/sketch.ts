@@ -24,7 +24,7 @@ function createReader(bytes: Buffer, from: number, end: number) {
     }
   }
   function double(): number {
-    if (at + 8 > end) throw new RangeError("double");
+    if (at + 8 > end) throw new RangeError('double');
     const value = bytes.readDoubleLE(at);
     at += 8;
     return value;

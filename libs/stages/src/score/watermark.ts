@@ -18,7 +18,10 @@ export interface Watermark {
   state(): WatermarkState;
 }
 
-export function createWatermark(options: { readonly idleMs: number; readonly settleMs: number }, restored?: WatermarkState): Watermark {
+export function createWatermark(
+  options: { readonly idleMs: number; readonly settleMs: number },
+  restored?: WatermarkState,
+): Watermark {
   let watermark = restored?.watermark ?? 0;
   let wokeAt = restored?.wokeAt ?? 0;
   const sources = new Map(Object.entries(restored?.sources ?? {}));

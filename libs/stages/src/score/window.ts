@@ -58,7 +58,16 @@ export function quantileOf(window: OpenWindow, points: readonly Point[], q: numb
   return window.max;
 }
 
-type Packed = readonly [count: number, sum: number, min: number, max: number, errors: number, zeros: number, held: number, bins: number[]];
+type Packed = readonly [
+  count: number,
+  sum: number,
+  min: number,
+  max: number,
+  errors: number,
+  zeros: number,
+  held: number,
+  bins: number[],
+];
 
 export function packWindow(window: OpenWindow): string {
   const { count, sum, min, max, errors, zeros, heldUntil } = window;

@@ -8,13 +8,23 @@ const CALL = {
   usage_input_uncached: 100, usage_cache_read: null, usage_cache_write: null, usage_output: 30, usage_reasoning: null, cost_nano: 1_000,
   sampling_weight: 1, historic: false,
 }; // prettier-ignore
-const event = (change: Partial<Record<keyof typeof CALL, unknown>> = {}, offset = 0) => newTestRecord(TOPICS.events.name, { ...CALL, ...change }, 'session-1', offset);
+const event = (change: Partial<Record<keyof typeof CALL, unknown>> = {}, offset = 0) =>
+  newTestRecord(TOPICS.events.name, { ...CALL, ...change }, 'session-1', offset);
 const costsOf = (effects: Parameters<typeof outputsOf>[0]) => outputsOf<CostRecord>(effects, TOPICS.costs.name);
 
 describe('the costs stage', () => {
   it('tells what a range spent by hour and dimensions, and writes the same to the table', () => {
     const sut = newTestLane(createSpendStage());
-    const effects = sut.run({ now: NOW, records: [event(), event(), event({ request_model: 'gpt-4o-mini' }), event({ kind: 'turn' }), event({ ts: '2026-03-02T11:00:00.000Z', cost_nano: null })] });
+    const effects = sut.run({
+      now: NOW,
+      records: [
+        event(),
+        event(),
+        event({ request_model: 'gpt-4o-mini' }),
+        event({ kind: 'turn' }),
+        event({ ts: '2026-03-02T11:00:00.000Z', cost_nano: null }),
+      ],
+    });
     const costs = costsOf(effects);
     expect(costs.map((c) => costRecord.parse(c))).toEqual(costs);
     expect(costs.map((c) => [c.hour.slice(11, 13), c.model, c.calls, c.unpriced_calls, c.cost_nano])).toEqual([
@@ -29,13 +39,18 @@ describe('the costs stage', () => {
   it('carries the latest event time, never one from the future, across a restart', () => {
     const stage = createSpendStage();
     const sut = newTestLane(stage);
-    expect(costsOf(sut.run({ now: NOW, records: [event({ ts: '2031-01-01T00:00:00.000Z' })] }))[0]?.watermark).toBe('2026-03-02T13:00:00.000Z');
+    expect(costsOf(sut.run({ now: NOW, records: [event({ ts: '2031-01-01T00:00:00.000Z' })] }))[0]?.watermark).toBe(
+      '2026-03-02T13:00:00.000Z',
+    );
     const again = newTestLane(stage, sut.state);
     expect(costsOf(again.run({ now: NOW + 1, records: [event()] }))[0]?.watermark).toBe('2026-03-02T13:00:00.000Z');
   });
 
   it('does the same when the lane is lost and restored', () => {
-    const ranges = Array.from({ length: 6 }, (_, i) => ({ now: NOW + i, records: [event({ cost_nano: i }, i), event({ service_name: `s${i % 2}` }, i + 10)] }));
+    const ranges = Array.from({ length: 6 }, (_, i) => ({
+      now: NOW + i,
+      records: [event({ cost_nano: i }, i), event({ service_name: `s${i % 2}` }, i + 10)],
+    }));
     expect(runWithCuts(createSpendStage(), ranges, [2, 4])).toEqual(runWithCuts(createSpendStage(), ranges, []));
   });
 

@@ -11,7 +11,9 @@ describe('a due queue', () => {
         items.forEach((due) => queue.add(due));
         const taken: Due[] = [];
         for (let due = queue.takeUntil(until); due; due = queue.takeUntil(until)) taken.push(due);
-        const expected = items.filter((d) => d.at <= until).sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+        const expected = items
+          .filter((d) => d.at <= until)
+          .sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
         expect(taken).toEqual(expected);
         expect(queue.size()).toBe(items.length - expected.length);
       }),

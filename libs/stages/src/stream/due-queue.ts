@@ -26,7 +26,7 @@ export function createDueQueue(): DueQueue {
   };
 
   function rise(from: number): void {
-    for (let i = from; i > 0; ) {
+    for (let i = from; i > 0;) {
       const parent = (i - 1) >> 1;
       if (!isBefore(at(i), at(parent))) return;
       swap(i, parent);
@@ -35,7 +35,7 @@ export function createDueQueue(): DueQueue {
   }
 
   function sink(): void {
-    for (let i = 0; ; ) {
+    for (let i = 0; ;) {
       const left = 2 * i + 1;
       if (left >= heap.length) return;
       const child = left + 1 < heap.length && isBefore(at(left + 1), at(left)) ? left + 1 : left;

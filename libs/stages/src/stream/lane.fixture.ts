@@ -41,7 +41,13 @@ export function newTestLane(stage: Stage, restored: ReadonlyMap<string, Buffer> 
   };
 }
 
-const visible = ({ outputs, rows, rejections, counts, state }: RangeEffects): unknown => ({ outputs, rows: [...rows], rejections, counts, state: [...state] });
+const visible = ({ outputs, rows, rejections, counts, state }: RangeEffects): unknown => ({
+  outputs,
+  rows: [...rows],
+  rejections,
+  counts,
+  state: [...state],
+});
 
 /** What the ranges do when run in one go, and when the lane is lost and restored after each of `cuts`. */
 export function runWithCuts(stage: Stage, ranges: readonly TestRange[], cuts: readonly number[]): string[] {
@@ -56,4 +62,5 @@ export function runWithCuts(stage: Stage, ranges: readonly TestRange[], cuts: re
 export const outputsOf = <T>(effects: RangeEffects, topic: string): T[] =>
   effects.outputs.filter((o) => o.topic === topic && o.value !== null).map((o) => JSON.parse(String(o.value)) as T);
 
-export const rowsOf = <T>(effects: RangeEffects, table: string): T[] => (effects.rows.get(table) ?? []).map((row) => JSON.parse(row) as T);
+export const rowsOf = <T>(effects: RangeEffects, table: string): T[] =>
+  (effects.rows.get(table) ?? []).map((row) => JSON.parse(row) as T);

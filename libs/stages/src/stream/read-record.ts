@@ -5,7 +5,10 @@ import { type z } from 'zod';
 const MAX_DEPTH = 64;
 export const UNKNOWN_TENANT = 'default';
 
-export type Read<T> = { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'none' } | { readonly kind: 'rejected'; readonly rejection: Rejection };
+export type Read<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
 /** A refusal of the whole record. `error` names the field and the fix and never holds content. */
 export function reject(record: LogRecord, reason: DlqReason, step: string, error: string, tenant?: unknown): Rejection {
@@ -27,5 +30,8 @@ export function readRecord<T>(record: LogRecord, schema: z.ZodType<T>, step: str
   if (parsed.success) return { kind: 'ok', value: parsed.data };
   const [issue] = parsed.error.issues;
   const error = issue ? `${issue.path.map(String).join('.') || '(record)'}: ${issue.message}` : 'does not fit its schema';
-  return { kind: 'rejected', rejection: reject(record, 'invalid_field', step, error, isRecord(json) ? json['tenant'] : undefined) };
+  return {
+    kind: 'rejected',
+    rejection: reject(record, 'invalid_field', step, error, isRecord(json) ? json['tenant'] : undefined),
+  };
 }

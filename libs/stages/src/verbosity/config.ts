@@ -7,6 +7,11 @@ export const verbosityConfig = z.object({
   VERBOSITY_BOOST_TTL_MS: ms(VERBOSITY_RULES.ttlMs).describe('How long an automatic boost lasts'),
   VERBOSITY_BOOST_MAX_MS: ms(VERBOSITY_RULES.maxMs).describe('Longest an extended boost may last'),
   VERBOSITY_REST_MS: ms(VERBOSITY_RULES.restMs).describe('How long a target rests after a boost before it may have another'),
-  VERBOSITY_MAX_BOOSTS: z.coerce.number().int().nonnegative().default(VERBOSITY_RULES.maxBoosts).describe('Automatic boosts in force at once for a tenant'),
+  VERBOSITY_MAX_BOOSTS: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(VERBOSITY_RULES.maxBoosts)
+    .describe('Automatic boosts in force at once for a tenant'),
 });
 export type VerbosityConfig = z.infer<typeof verbosityConfig>;

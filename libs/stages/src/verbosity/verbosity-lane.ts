@@ -1,5 +1,14 @@
 import { ackRecord, anomalyRecord, commandRecord, type DirectiveRow, incidentRecord, TOPICS } from '@telltale/contracts';
-import { decide, isEmpty, nextExpiry, NO_DIRECTIVES, type VerbosityEffect, type VerbosityEvent, type VerbosityRules, type VerbosityState } from '@telltale/domain-verbosity';
+import {
+  decide,
+  isEmpty,
+  nextExpiry,
+  NO_DIRECTIVES,
+  type VerbosityEffect,
+  type VerbosityEvent,
+  type VerbosityRules,
+  type VerbosityState,
+} from '@telltale/domain-verbosity';
 import { type LaneStage, type LogRecord } from '@telltale/engine';
 import { isoTime } from '@telltale/kernel';
 import { createDueQueue } from '../stream/due-queue';
@@ -33,7 +42,20 @@ function apply(effect: VerbosityEffect, now: number, effects: Effects): void {
   const { tenant, id, action, target, level, reason, issued_by, issued_at, expires_at } = directive;
   const isOver = change === 'expired' || change === 'revoked';
   effects.output(TOPICS.control, `${tenant}/${id}`, isOver ? null : JSON.stringify(directive));
-  const row: DirectiveRow = { tenant, id, action, target: JSON.stringify(target), level, reason, issued_by, issued_at, expires_at, state: change, changed_at: isoTime(now), applied_by: appliedBy };
+  const row: DirectiveRow = {
+    tenant,
+    id,
+    action,
+    target: JSON.stringify(target),
+    level,
+    reason,
+    issued_by,
+    issued_at,
+    expires_at,
+    state: change,
+    changed_at: isoTime(now),
+    applied_by: appliedBy,
+  };
   effects.row('directives', JSON.stringify(row));
 }
 

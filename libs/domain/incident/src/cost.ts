@@ -1,0 +1,37 @@
+import { HOUR_MS, isoTime, hashId } from '@telltale/kernel';
+import { type CostSign, type IncidentStep, type OpenIncident } from './state';
+
+const dollars = (nano: number): string => `$${(nano / 1e9).toFixed(nano >= 1e9 ? 2 : 4)}`;
+
+/** An hour of one tenant and service that costs several times the usual: it opens an incident, or keeps it open. */
+export function addCostSign(before: OpenIncident | null, sign: CostSign, eventAt: number, now: number): IncidentStep {
+  const { tenant, service, hour, totalNano, medianNano, factor, historic } = sign;
+  const at = isoTime(historic ? eventAt : now);
+  const peak = Math.max(before?.record.peak_score ?? 0, Number(factor.toPrecision(4)));
+  const isWorst = peak > (before?.record.peak_score ?? 0);
+  const record = {
+    tenant,
+    id: before?.record.id ?? hashId(24, tenant, service, 'cost', hour, String(historic)),
+    state: 'open' as const,
+    opened_at: before?.record.opened_at ?? at,
+    closed_at: null,
+    updated_at: at,
+    title: `${service || 'unnamed service'}: spend is ${Number(peak.toPrecision(2))} times the usual`,
+    service_name: service,
+    kind: 'cost' as const,
+    anomaly_ids: [],
+    open_anomalies: 0,
+    probable_cause:
+      before && !isWorst
+        ? before.record.probable_cause
+        : `${service || 'unnamed service'} spent ${dollars(totalNano)} in the hour from ${isoTime(hour).slice(11, 16)} UTC, usually ${dollars(medianNano)}`,
+    peak_score: peak,
+    historic,
+  };
+  // The whole hour is its sign: it cannot be over before the hour is.
+  return {
+    incident: { record, members: [], lastSignAt: Math.max(before?.lastSignAt ?? 0, hour + HOUR_MS), touchedAt: now },
+    record,
+    edge: before ? 'changed' : 'opened',
+  };
+}

@@ -1,0 +1,100 @@
+import { type AnomalyRecord, type IncidentRecord } from '@telltale/contracts';
+
+/** An anomaly as its incident remembers it. */
+export interface Member {
+  readonly id: string;
+  readonly isOpen: boolean;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly score: number;
+  /** 0 is deepest: what it is about calls nothing else. */
+  readonly depth: number;
+  readonly summary: string;
+  /** What is wrong, in a few words: `tool search is slow`. */
+  readonly phrase: string;
+}
+
+/** An incident that is open, with what decides about its life. */
+export interface OpenIncident {
+  readonly record: IncidentRecord;
+  readonly members: readonly Member[];
+  /** Event time of the last sign of it. */
+  readonly lastSignAt: number;
+  /** Range time of the last sign of it. */
+  readonly touchedAt: number;
+}
+
+/** A jump in hourly cost, as the cost rule finds it. */
+export interface CostSign {
+  readonly tenant: string;
+  readonly service: string;
+  readonly hour: number;
+  readonly totalNano: number;
+  readonly medianNano: number;
+  readonly factor: number;
+  readonly historic: boolean;
+}
+
+/** What an incident can do. */
+export type IncidentEdge = 'opened' | 'changed' | 'closed';
+
+export interface IncidentStep {
+  /** Null once it is closed. */
+  readonly incident: OpenIncident | null;
+  readonly record: IncidentRecord | null;
+  readonly edge: IncidentEdge | null;
+}
+
+/** Anomalies an incident remembers one by one. */
+export const MAX_MEMBERS = 100;
+
+const DEPTHS: Readonly<Record<string, number>> = {
+  tool: 0,
+  retrieval: 0,
+  embedding: 0,
+  rerank: 0,
+  mcp: 0,
+  llm: 0,
+  guardrail: 0,
+  evaluator: 0,
+  chain: 1,
+  agent: 2,
+};
+const UNKNOWN_DEPTH = 1;
+const TURN_DEPTH = 3;
+/** Logs tell of a fault, they seldom are it. */
+const LOG_DEPTH = 4;
+
+export function depthOf({ metric, dimensions }: Pick<AnomalyRecord, 'metric' | 'dimensions'>): number {
+  if (metric.startsWith('turn.')) return TURN_DEPTH;
+  if (metric.startsWith('log.')) return LOG_DEPTH;
+  if (metric.startsWith('llm.')) return 0;
+  return DEPTHS[dimensions['kind'] ?? ''] ?? UNKNOWN_DEPTH;
+}
+
+export function phraseOf({ metric, dimensions, direction }: Pick<AnomalyRecord, 'metric' | 'dimensions' | 'direction'>): string {
+  const { kind, name, model, severity } = {
+    kind: dimensions['kind'],
+    name: dimensions['name'],
+    model: dimensions['model'],
+    severity: dimensions['severity'],
+  };
+  const subject = metric.startsWith('turn.') ? 'turns' : [kind, name].filter(Boolean).join(' ') || 'operations';
+  if (metric === 'llm.cost') return `${model ?? 'model'} calls cost ${direction === 'up' ? 'more' : 'less'}`;
+  if (metric === 'llm.tokens') return `${model ?? 'model'} calls use ${direction === 'up' ? 'more' : 'fewer'} tokens`;
+  if (metric.startsWith('log.')) return `${direction === 'up' ? 'more' : 'fewer'} ${severity ?? ''} logs`.replace('  ', ' ');
+  const plural = metric.startsWith('turn.');
+  if (metric.endsWith('.error_ratio')) return plural ? `${subject} fail` : `${subject} fails`;
+  return `${subject} ${plural ? 'are' : 'is'} ${direction === 'up' ? 'slow' : 'faster than usual'}`;
+}
+
+/** Anomalies that begin this close together count as one beginning. */
+const SAME_BEGINNING_MS = 2 * 60_000;
+
+/** The member that departed first and furthest; among those that began together the deepest, for its callers depart with it. */
+export function causeOf(members: readonly Member[]): Member | undefined {
+  const first = members.reduce((least, { startedAt }) => Math.min(least, startedAt), Infinity);
+  return members
+    .filter(({ startedAt }) => startedAt - first <= SAME_BEGINNING_MS)
+    .sort((a, b) => a.depth - b.depth || b.score - a.score || a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1))[0];
+}

@@ -1,0 +1,119 @@
+import { TOPICS } from '@telltale/contracts';
+import { createMeasures } from '@telltale/domain-measure';
+import { createPseudonyms, type Tally } from '@telltale/domain-privacy';
+import { createPipeline, type LaneStage, type LogRecord, type OutputRecord, type PipelineResult, type RangeContext, type RangeEffects, type Rejection } from '@telltale/engine';
+import { createDecodeStep } from './decode.step';
+import { createDedupeStep } from './dedupe.step';
+import { createFingerprintStep } from './fingerprint.step';
+import { type Draft, type Item, type Opened } from './flow';
+import { createKnownSeries } from './known-series';
+import { createKnownTemplates } from './known-templates';
+import { createMeasureStep } from './measure.step';
+import { createNormaliseStep, type DecodedItem } from './normalise.step';
+import { createOpenStep, tenantOf } from './open.step';
+import { type EnrichOptions, type EnrichParts } from './options';
+import { createPriceStep } from './price.step';
+import { createRedactStep } from './redact.step';
+import { createSeenIds } from './seen-ids';
+import { createSerialiseStep } from './serialise.step';
+
+const WATERMARK = 'watermark';
+type Refused = Extract<PipelineResult<unknown>, { kind: 'dlq' }>;
+
+/** The item as a body that could be sent again. */
+const bodyOf = (item: Item, opened: Opened): Buffer | string =>
+  item.type === 'otlp-traces' || item.type === 'otlp-logs' ? item.decoder.pick(opened.body, [item.index]) : JSON.stringify(item.value);
+
+/** One lane of the enricher: the road of a record, and the state that a range leaves behind. */
+export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, restored: ReadonlyMap<string, Buffer>): LaneStage {
+  const seen = createSeenIds(restored, options.maxIds ?? 4_000_000);
+  const series = createKnownSeries(restored, options.maxSeriesPerTenant ?? 10_000);
+  const templates = createKnownTemplates(restored, options.maxTemplates ?? 10_000);
+  const measures = createMeasures({ admits: series.admits });
+  let counts: Record<string, number> = {};
+  let watermark = Number(restored.get(WATERMARK)?.toString() ?? 0);
+
+  const count = (what: string, by = 1): void => {
+    if (by > 0) counts[what] = (counts[what] ?? 0) + by;
+  };
+  const onTally = ({ masked, failed }: Tally): void => {
+    count('redactions', masked);
+    count('redactions_failed', failed);
+  };
+
+  const ofRecord = createPipeline<LogRecord, RangeContext>().then(createOpenStep(options)).then(createDecodeStep(options.otlp));
+  const ofItem = createPipeline<DecodedItem, RangeContext>().then(createNormaliseStep(options.retentionDays ?? (() => 30)));
+  const ofEvent = createPipeline<Draft, RangeContext>()
+    .then(createRedactStep(createPseudonyms(options.pseudonymKeyOf), onTally))
+    .then(createPriceStep(parts.priceBook))
+    .then(createFingerprintStep(parts.fingerprints))
+    .then(createSerialiseStep())
+    .then(createDedupeStep(seen))
+    .then(createMeasureStep(measures));
+
+  function process(records: readonly LogRecord[], ctx: RangeContext): RangeEffects {
+    const outputs: OutputRecord[] = [];
+    const events: string[] = [];
+    const newTemplates: string[] = [];
+    const rejections: Rejection[] = [];
+    const state = new Map<string, Buffer | string | null>();
+    counts = {};
+    seen.begin(ctx.now);
+    series.begin(ctx.now);
+    let latest = watermark;
+
+    function rejectPart(opened: Opened, { reason, step, error }: Omit<Refused, 'kind'>, value: Buffer | string): void {
+      const headers = { 'tt-format': opened.format, 'tt-encoding': opened.encoding };
+      rejections.push({ record: opened.record, reason, step, error, part: { value, headers }, tenant: opened.tenant });
+    }
+
+    function takeItem(opened: Opened, item: Item): void {
+      const normalised = ofItem.run({ opened, item }, ctx);
+      if (normalised.kind === 'dlq') return rejectPart(opened, normalised, bodyOf(item, opened));
+      if (normalised.kind !== 'ok') return;
+      let refused: Refused | null = null;
+      for (const draft of normalised.value) {
+        const result = ofEvent.run(draft, ctx);
+        if (result.kind === 'drop') count(`dropped_${result.reason}`);
+        else if (result.kind === 'dlq') refused ??= result;
+        else if (result.kind === 'ok') {
+          const { event, json, at } = result.value;
+          outputs.push({ topic: TOPICS.events.name, key: event.session_id || event.trace_id || event.id, value: json });
+          events.push(json);
+          if (at > latest) latest = at;
+          const template = templates.note(event);
+          if (template) newTemplates.push(JSON.stringify(template));
+        }
+      }
+      if (refused) rejectPart(opened, refused, bodyOf(item, opened));
+    }
+
+    for (const record of records) {
+      const result = ofRecord.run(record, ctx);
+      if (result.kind === 'drop') count(`dropped_${result.reason}`);
+      else if (result.kind === 'dlq')
+        rejections.push({ record, reason: result.reason, step: result.step, error: result.error, tenant: tenantOf(record, options.defaultTenant) });
+      else if (result.kind === 'ok') {
+        const { opened, items, refused } = result.value;
+        for (const { reason, error, value } of refused) rejectPart(opened, { reason, step: 'decode', error }, value);
+        for (const item of items) takeItem(opened, item);
+      }
+    }
+
+    count('events', events.length);
+    count('series_othered', measures.othered);
+    latest = Math.min(latest, Math.max(ctx.now, watermark));
+    for (const measure of measures.flush(ctx.source, latest)) outputs.push({ topic: TOPICS.measures.name, key: measure.series_id, value: JSON.stringify(measure) });
+    if (latest > watermark) state.set(WATERMARK, String(latest));
+    watermark = latest;
+    seen.flush(state);
+    series.flush(state);
+    templates.flush(state);
+    const rows = new Map<string, readonly string[]>();
+    if (events.length > 0) rows.set('events', events);
+    if (newTemplates.length > 0) rows.set('log_templates', newTemplates);
+    return { outputs, rows, state, rejections, counts };
+  }
+
+  return { process, due: seen.due };
+}

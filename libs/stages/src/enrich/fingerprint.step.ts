@@ -1,0 +1,14 @@
+import { type ErrorFingerprints, logTemplate } from '@telltale/domain-fingerprint';
+import { ok, type RangeContext, type Step } from '@telltale/engine';
+import { type Draft } from './flow';
+
+/** Says which errors are the same fault, and which log lines the same statement. */
+export function createFingerprintStep(fingerprintOf: ErrorFingerprints): Step<Draft, Draft, RangeContext> {
+  return function fingerprint(draft) {
+    const { event } = draft;
+    if (event.error_type !== '' || event.error_message !== '')
+      event.error_fingerprint = fingerprintOf({ type: event.error_type, message: event.error_message, stack: event.error_stack, tool: event.tool_name });
+    if (event.kind === 'log' && event.body !== '') event.log_template = logTemplate(event.body);
+    return ok(draft);
+  };
+}

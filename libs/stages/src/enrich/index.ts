@@ -1,0 +1,3 @@
+export { createEnrichStage } from './enrich-stage';
+export { benchEnrich, type EnrichFigures } from './enrich.bench';
+export { type EnrichOptions, type OtlpDecoder, type OtlpDecoders } from './options';

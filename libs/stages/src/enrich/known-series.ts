@@ -1,0 +1,59 @@
+import { isoDay } from '@telltale/kernel';
+
+const PREFIX = 'series/';
+
+/** Which series each tenant has had on this lane today; bounds them. */
+export interface KnownSeries {
+  begin(now: number): void;
+  admits(tenant: string, seriesId: string): boolean;
+  flush(state: Map<string, Buffer | string | null>): void;
+}
+
+/** State: `series/<day>/<tenant>/<id>`. A new day starts anew, so that names that are gone make room. */
+export function createKnownSeries(restored: ReadonlyMap<string, Buffer>, maxPerTenant: number): KnownSeries {
+  let day = '';
+  let byTenant = new Map<string, Set<string>>();
+  let keys: string[] = [];
+  const changes = new Map<string, string | null>();
+
+  const seriesOf = (tenant: string): Set<string> => {
+    const before = byTenant.get(tenant);
+    if (before) return before;
+    const made = new Set<string>();
+    byTenant.set(tenant, made);
+    return made;
+  };
+
+  for (const key of [...restored.keys()].sort()) {
+    if (!key.startsWith(PREFIX)) continue;
+    const [, of = '', tenant = '', id = ''] = key.split('/');
+    day = of;
+    keys.push(key);
+    seriesOf(tenant).add(id);
+  }
+
+  return {
+    begin(now) {
+      const today = isoDay(now);
+      if (today === day) return;
+      for (const key of keys) changes.set(key, null);
+      day = today;
+      byTenant = new Map();
+      keys = [];
+    },
+    admits(tenant, seriesId) {
+      const series = seriesOf(tenant);
+      if (series.has(seriesId)) return true;
+      if (series.size >= maxPerTenant) return false;
+      series.add(seriesId);
+      const key = `${PREFIX}${day}/${tenant}/${seriesId}`;
+      keys.push(key);
+      changes.set(key, '1');
+      return true;
+    },
+    flush(state) {
+      for (const [key, value] of changes) state.set(key, value);
+      changes.clear();
+    },
+  };
+}

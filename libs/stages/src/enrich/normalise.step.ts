@@ -1,0 +1,50 @@
+import { normaliseConversation, normaliseLog, normaliseNative, normaliseSpan, type Arrival, type Normalised } from '@telltale/domain-normalize';
+import { dlq, ok, type RangeContext, type Step } from '@telltale/engine';
+import { DAY_MS, isoDay, isoTime, MINUTE_MS } from '@telltale/kernel';
+import { type Draft, type Item, type Opened } from './flow';
+
+/** Nobody logged an agent before this; such a time is a field that was never set. */
+const EARLIEST = Date.UTC(2000, 0, 1);
+/** Clocks are wrong by minutes, seldom by a day. */
+const MAX_AHEAD_MS = DAY_MS;
+export const HISTORIC_AFTER_MS = 10 * MINUTE_MS;
+
+export interface DecodedItem {
+  readonly opened: Opened;
+  readonly item: Item;
+}
+
+function normaliseItem(item: Item, arrival: Arrival): Normalised {
+  switch (item.type) {
+    case 'native':
+      return normaliseNative(item.value, arrival);
+    case 'openai-chat':
+      return normaliseConversation(item.value, arrival);
+    case 'otlp-traces':
+      return normaliseSpan(item.value, item.head, arrival);
+    case 'otlp-logs':
+      return normaliseLog(item.value, item.head, arrival);
+  }
+}
+
+/** From an item to its events, by our names, with the times that follow from where and when it came in. */
+export function createNormaliseStep(retentionDays: (tenant: string) => number): Step<DecodedItem, Draft[], RangeContext> {
+  return function normalise({ opened, item }, { now }) {
+    const { tenant, receivedAt } = opened;
+    const result = normaliseItem(item, { tenant, receivedAt });
+    if (!result.ok) return dlq(result.error.reason, result.error.error);
+    const received = isoTime(receivedAt);
+    const expires = isoDay(now + retentionDays(tenant) * DAY_MS);
+    const drafts: Draft[] = [];
+    for (const { event, content, at } of result.value) {
+      if (at < EARLIEST) return dlq('bad_timestamp', 'ts lies before the year 2000: send the time it happened, in UTC');
+      if (at > now + MAX_AHEAD_MS) return dlq('bad_timestamp', 'ts lies more than a day ahead: check the clock of the sender, and the unit');
+      event.ts = isoTime(at);
+      event.received_at = received;
+      event.expires_on = expires;
+      event.historic = opened.historic || now - at > HISTORIC_AFTER_MS;
+      drafts.push({ event, content, at, opened, json: '' });
+    }
+    return ok(drafts);
+  };
+}

@@ -1,0 +1,37 @@
+import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/contracts';
+import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
+import { type PriceBook } from '@telltale/domain-pricing';
+import { type Seal } from '@telltale/engine';
+
+/** One signal in one encoding. Both throw PermanentError: 'undecodable', or 'invalid' for what is OTLP of another kind. */
+export interface OtlpDecoder<Item> {
+  decode(body: Buffer): OtlpBody<Item>;
+  /** A body of the named items alone, in the same encoding; for the DLQ. */
+  pick(body: Buffer, indexes: readonly number[]): Buffer;
+}
+
+export interface OtlpDecoders {
+  readonly traces: { readonly protobuf: OtlpDecoder<OtlpSpan>; readonly json: OtlpDecoder<OtlpSpan> };
+  readonly logs: { readonly protobuf: OtlpDecoder<OtlpLogRecord>; readonly json: OtlpDecoder<OtlpLogRecord> };
+}
+
+export interface EnrichOptions {
+  /** Opens what the gateway sealed. */
+  readonly seal: Pick<Seal, 'open'>;
+  readonly otlp: OtlpDecoders;
+  /** Whose a record is that names no tenant. */
+  readonly defaultTenant: string;
+  /** Key of a tenant for pseudonyms; the same for as long as pseudonyms must join. */
+  readonly pseudonymKeyOf: (tenant: string) => Uint8Array;
+  readonly retentionDays?: (tenant: string) => number;
+  /** Series a tenant may have on a lane and day; the rest go to `__other__`. */
+  readonly maxSeriesPerTenant?: number;
+  readonly maxTemplates?: number;
+  /** Ids remembered on a lane; the oldest are forgotten early above it. */
+  readonly maxIds?: number;
+}
+
+export interface EnrichParts {
+  readonly priceBook: PriceBook;
+  readonly fingerprints: ErrorFingerprints;
+}

@@ -1,0 +1,23 @@
+import { JUMP_RULE } from '@telltale/domain-cost';
+import { z } from 'zod';
+
+export const incidentsConfig = z.object({
+  INCIDENT_QUIET_MS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(300_000)
+    .describe('An incident closes when all its anomalies are over and it was quiet this long'),
+  INCIDENT_COST_JUMP_FACTOR: z.coerce
+    .number()
+    .positive()
+    .default(JUMP_RULE.factor)
+    .describe('An hour that costs more than this times the usual opens a cost incident'),
+  INCIDENT_COST_FLOOR_NANO_USD: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(JUMP_RULE.floorNano)
+    .describe('An hour that costs less than this (nano-dollars) never opens one'),
+});
+export type IncidentsConfig = z.infer<typeof incidentsConfig>;

@@ -1,0 +1,140 @@
+import { anomalyRecord, type AnomalyRecord, costRecord, type CostRecord, TOPICS } from '@telltale/contracts';
+import { addSpend, type JumpRule, NO_SPEND, type SpendHistory } from '@telltale/domain-cost';
+import {
+  addAnomaly,
+  addCostSign,
+  alertOf,
+  closeIfQuiet,
+  closesAt,
+  closesAtEvent,
+  type IncidentStep,
+  type OpenIncident,
+} from '@telltale/domain-incident';
+import { type LaneStage } from '@telltale/engine';
+import { createDueQueue } from '../stream/due-queue';
+import { createEffects, type Effects } from '../stream/effects';
+import { readRecord } from '../stream/read-record';
+
+export interface IncidentRules {
+  readonly quietMs: number;
+  readonly jump: JumpRule;
+}
+
+const STEP = 'read_input';
+const incidentKey = (tenant: string, service: string, kind: string, historic: boolean): string =>
+  `i/${JSON.stringify([tenant, service, kind, historic])}`;
+const spendKey = (tenant: string, service: string): string => `h/${JSON.stringify([tenant, service])}`;
+/** How far the event time of a tenant's history has come. */
+const clockKey = (tenant: string): string => `t/${tenant}`;
+
+/** One lane of incidents: those that are open, spend by hour, and each tenant's event time. */
+export function openIncidentsLane(rules: IncidentRules, restored: ReadonlyMap<string, Buffer>): LaneStage {
+  const open = new Map<string, OpenIncident>();
+  const spend = new Map<string, SpendHistory>();
+  const clocks = new Map<string, number>();
+  const closing = createDueQueue(); // by range time
+  const closingByEvent = new Map<string, Set<string>>(); // keys of historic incidents, by tenant
+
+  function watch(key: string, incident: OpenIncident): void {
+    const at = closesAt(incident, rules.quietMs);
+    if (at < Infinity) closing.add({ at, key });
+    if (!incident.record.historic) return;
+    const { tenant } = incident.record;
+    const keys = closingByEvent.get(tenant) ?? new Set();
+    closingByEvent.set(tenant, keys.add(key));
+  }
+
+  for (const [key, value] of restored) {
+    const text = value.toString();
+    if (key.startsWith('h/')) spend.set(key, JSON.parse(text) as SpendHistory);
+    else if (key.startsWith('t/')) clocks.set(key, Number(text));
+    else if (key.startsWith('i/')) {
+      const incident = JSON.parse(text) as OpenIncident;
+      open.set(key, incident);
+      watch(key, incident);
+    }
+  }
+
+  function take(key: string, { incident, record, edge }: IncidentStep, effects: Effects): void {
+    const before = open.get(key);
+    if (incident === (before ?? null)) return;
+    if (incident) {
+      open.set(key, incident);
+      watch(key, incident);
+    } else {
+      open.delete(key);
+      if (before) closingByEvent.get(before.record.tenant)?.delete(key);
+    }
+    effects.state(key, incident ? JSON.stringify(incident) : null);
+    if (!record || !edge) return;
+    const json = JSON.stringify(record);
+    effects.output(TOPICS.incidents, record.tenant, json);
+    effects.row('incidents', json);
+    effects.count(`incidents_${edge}`);
+    const alert = alertOf(record, edge);
+    if (!alert) return;
+    const alertJson = JSON.stringify(alert);
+    effects.output(TOPICS.alerts, alert.tenant, alertJson);
+    effects.row('alerts', alertJson);
+  }
+
+  function closeQuiet(key: string, now: number, effects: Effects): void {
+    const incident = open.get(key);
+    if (incident)
+      take(key, closeIfQuiet(incident, clocks.get(clockKey(incident.record.tenant)) ?? 0, now, rules.quietMs), effects);
+  }
+
+  /** Event time of a tenant has come to `at`: closes the historic incidents that are over by then. */
+  function moveClock(tenant: string, at: number, now: number, effects: Effects): void {
+    const key = clockKey(tenant);
+    if (at <= (clocks.get(key) ?? 0)) return;
+    clocks.set(key, at);
+    effects.state(key, String(at));
+    for (const incidentAt of [...(closingByEvent.get(tenant) ?? [])].sort()) {
+      const incident = open.get(incidentAt);
+      if (incident && closesAtEvent(incident, rules.quietMs) <= at) closeQuiet(incidentAt, now, effects);
+    }
+  }
+
+  function onAnomaly(anomaly: AnomalyRecord, now: number, effects: Effects): void {
+    const { tenant, dimensions, historic, state, started_at, ended_at } = anomaly;
+    if (historic && state === 'open') moveClock(tenant, Math.min(Date.parse(started_at), now), now, effects);
+    const key = incidentKey(tenant, dimensions['service_name'] ?? '', 'behaviour', historic);
+    take(key, addAnomaly(open.get(key) ?? null, anomaly, now), effects);
+    if (historic && ended_at !== null) moveClock(tenant, Math.min(Date.parse(ended_at), now), now, effects);
+  }
+
+  function onCost(cost: CostRecord, now: number, effects: Effects): void {
+    const { tenant, service_name: service, historic } = cost;
+    const eventAt = Math.min(Date.parse(cost.watermark), now);
+    const historyAt = spendKey(tenant, service);
+    const { history, jump } = addSpend(spend.get(historyAt) ?? NO_SPEND, Date.parse(cost.hour), cost.cost_nano, rules.jump);
+    spend.set(historyAt, history);
+    effects.state(historyAt, JSON.stringify(history));
+    if (jump) {
+      const key = incidentKey(tenant, service, 'cost', historic);
+      take(key, addCostSign(open.get(key) ?? null, { tenant, service, historic, ...jump }, eventAt, now), effects);
+    }
+    moveClock(tenant, eventAt, now, effects);
+  }
+
+  return {
+    process(records, { now }) {
+      const effects = createEffects();
+      for (let due = closing.takeUntil(now); due; due = closing.takeUntil(now)) closeQuiet(due.key, now, effects);
+      for (const record of records) {
+        if (record.topic === TOPICS.anomalies.name) {
+          const read = readRecord(record, anomalyRecord, STEP);
+          if (read.kind === 'ok') onAnomaly(read.value, now, effects);
+          else if (read.kind === 'rejected') effects.reject(read.rejection);
+        } else {
+          const read = readRecord(record, costRecord, STEP);
+          if (read.kind === 'ok') onCost(read.value, now, effects);
+          else if (read.kind === 'rejected') effects.reject(read.rejection);
+        }
+      }
+      return effects.done();
+    },
+    due: (now) => (closing.peek()?.at ?? Infinity) <= now,
+  };
+}

@@ -1,0 +1,108 @@
+import { type AnomalyRecord, type DirectiveRecord, directiveRecord, type DirectiveRow, TOPICS } from '@telltale/contracts';
+import { createVerbosityStage, verbosityConfig } from '.';
+import { newTestLane, newTestRecord, outputsOf, rowsOf, runWithCuts, type TestRange } from '../stream/lane.fixture';
+
+const NOW = Date.parse('2026-03-02T12:00:00Z');
+const config = verbosityConfig.parse({
+  VERBOSITY_BOOST_TTL_MS: '10000',
+  VERBOSITY_BOOST_MAX_MS: 15_000,
+  VERBOSITY_REST_MS: 5_000,
+});
+const newSut = () => newTestLane(createVerbosityStage(config));
+
+const anomaly = (name: string, change: Partial<AnomalyRecord> = {}): ReturnType<typeof newTestRecord> =>
+  newTestRecord(TOPICS.anomalies.name, {
+    tenant: 'acme', id: `a-${name}`, series_id: 's', metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name }, state: 'open',
+    started_at: '2026-03-02T11:59:50.000Z', ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1,
+    historic: false, summary: `tool ${name} of shop took long`, ...change,
+  }); // prettier-ignore
+const command = (change: object) =>
+  newTestRecord(TOPICS.commands.name, {
+    type: 'set_directive',
+    tenant: 'acme',
+    id: 'm',
+    action: 'boost',
+    target: { service_name: 'x' },
+    level: 'debug',
+    ttl_ms: 3_000,
+    reason: 'look',
+    issued_by: 'ann',
+    ...change,
+  });
+const ack = (directive_id: string, instance: string) =>
+  newTestRecord(TOPICS.acks.name, { tenant: 'acme', directive_id, instance, status: 'applied', at: '2026-03-02T12:00:00.000Z' });
+const rowStates = (effects: Parameters<typeof rowsOf>[0]) => rowsOf<DirectiveRow>(effects, 'directives').map((r) => r.state);
+
+describe('the verbosity stage', () => {
+  it('raises a directive on the control topic, and takes it away with a tombstone when its time is over', () => {
+    const sut = newSut();
+    const raised = sut.run({ now: NOW, records: [anomaly('search')] });
+    const [directive] = outputsOf<DirectiveRecord>(raised, TOPICS.control.name);
+    expect(directiveRecord.parse(directive)).toMatchObject({
+      action: 'boost',
+      level: 'debug',
+      expires_at: '2026-03-02T12:00:10.000Z',
+    });
+    const key = `acme/${directive?.id ?? ''}`;
+    expect(raised.outputs[0]?.key).toBe(key);
+    expect(rowStates(raised)).toEqual(['raised']);
+
+    sut.run({ now: NOW + 1_000, records: [ack(directive?.id ?? '', 'pod-1'), ack(directive?.id ?? '', 'pod-2')] });
+    expect(sut.lane.due(NOW + 9_999)).toBe(false);
+    expect(sut.lane.due(NOW + 10_000)).toBe(true);
+    const over = sut.run({ now: NOW + 10_000, records: [] });
+    expect(over.outputs).toEqual([{ topic: TOPICS.control.name, key, value: null }]);
+    expect(rowsOf<DirectiveRow>(over, 'directives')).toMatchObject([
+      { id: directive?.id, state: 'expired', applied_by: 2, changed_at: '2026-03-02T12:00:10.000Z' },
+    ]);
+    expect(sut.lane.due(NOW + 60_000)).toBe(false);
+  });
+
+  it('raises nothing for history', () => {
+    const effects = newSut().run({ now: NOW, records: [anomaly('search', { historic: true })] });
+    expect([effects.outputs, [...effects.rows], effects.state.size, effects.counts]).toEqual([[], [], 0, { historic: 1 }]);
+  });
+
+  it('does what people say, and clears what it does not know', () => {
+    const sut = newSut();
+    expect(rowStates(sut.run({ now: NOW, records: [command({})] }))).toEqual(['raised']);
+    expect(rowStates(sut.run({ now: NOW + 1, records: [command({ type: 'revoke_directive' })] }))).toEqual(['revoked']);
+    const unknown = sut.run({ now: NOW + 2, records: [command({ type: 'revoke_directive', id: 'theirs' })] });
+    expect([unknown.outputs, [...unknown.rows]]).toEqual([[{ topic: TOPICS.control.name, key: 'acme/theirs', value: null }], []]);
+    expect([...sut.state]).toEqual([]);
+  });
+
+  it('keeps tenants apart', () => {
+    const sut = newSut();
+    sut.run({ now: NOW, records: [anomaly('a'), anomaly('a', { tenant: 'other' })] });
+    expect([...sut.state.keys()]).toEqual(['acme', 'other']);
+  });
+
+  it.each([
+    ['an unknown command', command({ type: 'explode' }), 'invalid_field', 'type'],
+    ['a lifetime of days', command({ ttl_ms: 9e9 }), 'invalid_field', 'ttl_ms'],
+    ['no JSON', newTestRecord(TOPICS.acks.name, 'secret'), 'undecodable', 'position'],
+    ['an anomaly without a score', anomaly('a', { score: undefined as unknown as number }), 'invalid_field', 'score'],
+  ] as const)('sends %s to the DLQ with its reason', (_, record, reason, named) => {
+    const { rejections, outputs } = newSut().run({ now: NOW, records: [record] });
+    expect(rejections).toMatchObject([{ reason, error: expect.stringContaining(named) as string, tenant: 'acme' }]);
+    expect(rejections[0]?.error).not.toContain('secret');
+    expect(outputs).toEqual([]);
+  });
+
+  it('does the same when the lane is lost and restored', () => {
+    const ranges: TestRange[] = [
+      [anomaly('a'), command({ id: 'm1' })],
+      [anomaly('b')],
+      [anomaly('a')],
+      [ack('m1', 'pod')],
+      [command({ id: 'm2', ttl_ms: 60_000 })],
+      [anomaly('b')],
+      [],
+      [anomaly('c')],
+      [],
+    ].map((records, i) => ({ now: NOW + i * 2_500, records }));
+    const whole = runWithCuts(createVerbosityStage(config), ranges, []);
+    for (let cut = 1; cut < ranges.length; cut++) expect(runWithCuts(createVerbosityStage(config), ranges, [cut])).toEqual(whole);
+  });
+});
