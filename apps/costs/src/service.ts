@@ -1,10 +1,11 @@
 import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
-import { spendConfig, createSpendStage } from '@telltale/stages';
+import { createSpendStage } from '@telltale/stages';
+import { z } from 'zod';
 
 /** events → spend per hour by dimension */
 export const costsService: ServiceDefinition = {
   name: 'costs',
   dependsOn: [],
-  config: spendConfig,
-  init: ({ config }) => ({ stages: [createSpendStage(spendConfig.parse(config))] }),
+  config: z.object({}),
+  init: () => ({ stages: [createSpendStage()] }),
 };

@@ -80,6 +80,11 @@ export async function importFile(io: Io, client: Client, path: string, format: I
   waiting.update(0);
   await client.settled(io.signal);
   waiting.end();
+  if (io.signal.aborted)
+    throw new CliError(
+      'stopped before all of it could be queried',
+      'it is safe in the log, and is taken in while Telltale runs: telltale up',
+    );
   const [counts] = await client.query(countsSql(format, began));
   const number = (name: string): number => Number(counts?.[name] ?? 0);
   const letters = await deadLettersSince(client, began);

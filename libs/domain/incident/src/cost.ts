@@ -28,9 +28,9 @@ export function addCostSign(before: OpenIncident | null, sign: CostSign, eventAt
     peak_score: peak,
     historic,
   };
-  // The whole hour is its sign: it cannot be over before the hour is.
+  // An hour shows itself late: it is over when the next one has passed without a jump.
   return {
-    incident: { record, members: [], lastSignAt: Math.max(before?.lastSignAt ?? 0, hour + HOUR_MS), touchedAt: now },
+    incident: { record, members: [], lastSignAt: Math.max(before?.lastSignAt ?? 0, hour + 2 * HOUR_MS), touchedAt: now },
     record,
     edge: before ? 'changed' : 'opened',
   };

@@ -84,7 +84,7 @@ describe('an incident of behaviour', () => {
 
 describe('a cost incident', () => {
   const sign = { tenant: 'acme', service: 'shop', hour: NOW, totalNano: 4e9, medianNano: 1e9, factor: 4, historic: false };
-  it('opens on a jump, says how much, and lasts until the hour is over and quiet', () => {
+  it('opens on a jump, says how much, and lasts until the next hour has passed without one', () => {
     const step = addCostSign(null, sign, NOW, NOW + 600_000);
     expect(step.record && incidentRecord.parse(step.record)).toMatchObject({
       kind: 'cost',
@@ -92,7 +92,7 @@ describe('a cost incident', () => {
       probable_cause: 'shop spent $4.00 in the hour from 12:00 UTC, usually $1.00',
     });
     const incident = step.incident as OpenIncident;
-    expect(closesAt(incident, QUIET)).toBe(NOW + HOUR_MS + QUIET);
+    expect(closesAt(incident, QUIET)).toBe(NOW + 2 * HOUR_MS + QUIET);
     const next = addCostSign(incident, { ...sign, hour: NOW + HOUR_MS, factor: 3 }, NOW, NOW + HOUR_MS + 1);
     expect(next).toMatchObject({
       edge: 'changed',

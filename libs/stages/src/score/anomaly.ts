@@ -11,22 +11,24 @@ export interface OpenAnomaly extends ChannelScore {
   readonly historic: boolean;
 }
 
-export function openAnomaly(
-  series: Series,
-  { channel, edge: _edge, open: _open, ...score }: Finding,
-  start: number,
-  historic: boolean,
-): OpenAnomaly {
-  return { ...score, id: hashId(24, series.tenant, series.id, channel, start), startedAt: start, windows: 1, historic };
+const scoreOf = ({ score, large, value, expected, low, high, restsOn }: ChannelScore): ChannelScore => ({
+  score,
+  large,
+  value,
+  expected,
+  low,
+  high,
+  restsOn,
+});
+
+export function openAnomaly(series: Series, finding: Finding, start: number, historic: boolean): OpenAnomaly {
+  return { ...scoreOf(finding), id: hashId(24, series.tenant, series.id, finding.channel, start), startedAt: start, windows: 1, historic };
 }
 
 /** One more window in it; the worst is kept. */
-export function continueAnomaly(
-  anomaly: OpenAnomaly,
-  { channel: _channel, edge: _edge, open: _open, ...score }: Finding,
-): OpenAnomaly {
-  const worst = (score.score ?? 0) > (anomaly.score ?? 0) ? score : {};
-  return { ...anomaly, ...worst, windows: anomaly.windows + 1 };
+export function continueAnomaly(anomaly: OpenAnomaly, finding: Finding): OpenAnomaly {
+  const isWorse = (finding.score ?? 0) > (anomaly.score ?? 0);
+  return { ...anomaly, ...(isWorse ? scoreOf(finding) : {}), windows: anomaly.windows + 1 };
 }
 
 /** The metric of an error share is its own: `operation.error_ratio` beside `operation.duration`. */

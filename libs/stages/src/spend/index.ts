@@ -1,14 +1,9 @@
 import { TOPICS } from '@telltale/contracts';
 import { type Stage } from '@telltale/engine';
-import { z } from 'zod';
 import { openSpendLane } from './spend-lane';
 
-/** Nothing to set yet: spend is a sum. */
-export const spendConfig = z.object({});
-export type SpendConfig = z.infer<typeof spendConfig>;
-
-/** events → spend by hour and dimensions. */
-export function createSpendStage(_config: SpendConfig = {}): Stage {
+/** events → spend by hour and dimensions. A sum has nothing to set. */
+export function createSpendStage(): Stage {
   return {
     name: 'costs',
     groupId: 'telltale.costs',

@@ -44,9 +44,9 @@ export function openSpendLane(restored: ReadonlyMap<string, Buffer>): LaneStage 
       }
       for (const spend of sumSpend(spends)) {
         const record: CostRecord = { ...spend, watermark: isoTime(watermark) };
-        const json = JSON.stringify(record);
-        effects.output(TOPICS.costs, record.tenant, json);
-        effects.row('spend', json);
+        effects.output(TOPICS.costs, record.tenant, JSON.stringify(record));
+        // The watermark speaks to readers of the topic; the table holds numbers to be summed.
+        effects.row('spend', JSON.stringify(spend));
       }
       effects.count('paid_calls', spends.length);
       if (watermark !== before) effects.state(WATERMARK_KEY, String(watermark));
