@@ -28,7 +28,6 @@ await build({
   target: 'node20',
   format: 'cjs',
   sourcemap: 'linked',
-  keepNames: true,
   tsconfig: 'tsconfig.base.json',
   external,
   logLevel: 'warning',

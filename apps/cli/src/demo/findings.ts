@@ -53,6 +53,12 @@ export async function readFindings(client: Client): Promise<Findings> {
 export const isRaised = ({ state }: Directive): boolean => state === 'raised' || state === 'extended';
 export const isOver = ({ state }: Directive): boolean => state === 'expired';
 
+/** `support-bot tool search_orders`, from the target's JSON. */
+function nameOf(target: string): string {
+  const values = Object.values(JSON.parse(target) as Record<string, string>);
+  return values.length > 0 ? values.join(' ') : 'everything';
+}
+
 const time = (iso: string): string => iso.slice(11, 19);
 
 /** What is new since the last look, as lines for people; each thing is told once a state. */
@@ -78,7 +84,7 @@ export function createTeller(tell: (line: string) => void, withHistoric: boolean
     for (const directive of directives) {
       once(
         `d${directive.id}`,
-        () => `  ↑           directive  detail ${directive.level} for ${directive.target}: ${directive.reason}`,
+        () => `  ↑           directive  detail ${directive.level} for ${nameOf(directive.target)}, until it expires`,
       );
       if (isOver(directive))
         once(`d${directive.id}over`, () => `  ↓           directive  expired by itself, detail is back to normal`);

@@ -11,7 +11,7 @@ interface Planted {
 type Fault = (Planted & { readonly kind: 'slow_tool'; readonly tool: string }) | (Planted & { readonly kind: 'cost_jump' });
 
 export const DEMO_SEED = 20_261_123;
-export const EVENTS_OF_DAY = 40_000;
+export const EVENTS_OF_DAY = 24_000;
 export const LIVE_EVENTS_PER_SECOND = 60;
 /** How long the live slowdown lasts from the start of the live part. */
 export const LIVE_FAULT_MS = 25_000;

@@ -31,7 +31,7 @@ describe('exactly once, embedded', () => {
     const body = JSON.stringify(Array.from({ length: count }, (_, k) => loadEvent(sent + k, START)));
     await eventually('the gateway takes the batch', async () => {
       try {
-        const response = await fetch(`${url()}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' }, body });
+        const response = await fetch(`${url()}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json', accept: 'application/x-ndjson' }, body });
         return { done: response.ok, seen: String(response.status) };
       } catch (error) {
         return { done: false, seen: String(error) };
@@ -42,7 +42,7 @@ describe('exactly once, embedded', () => {
   async function query<T>(sql: string): Promise<T[]> {
     const response = await fetch(`${url()}/api/query`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json', accept: 'application/x-ndjson' },
       body: JSON.stringify({ sql }),
     });
     const text = await response.text();

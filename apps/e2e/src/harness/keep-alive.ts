@@ -30,8 +30,14 @@ export function keepAlive(name: string, env: (start: number) => Readonly<Record<
     kill: () => current?.kill('SIGKILL') ?? Promise.resolve(),
     async stop() {
       stopped = true;
-      await current?.kill('SIGTERM');
-      await loop;
+      // A life that is just beginning is waited for, then ended like any other.
+      let done = false;
+      const ended = loop.finally(() => (done = true));
+      while (!done) {
+        await current?.kill('SIGTERM');
+        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 50))]);
+      }
+      await ended;
     },
   };
 }

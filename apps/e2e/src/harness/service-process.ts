@@ -9,6 +9,7 @@ export interface ServiceProcess {
   readonly name: string;
   /** Base URL of its HTTP door. */
   readonly url: string;
+  readonly grpcPort: number;
   /** Everything it wrote to stderr so far. */
   readonly lines: readonly string[];
   readonly pid: number;
@@ -42,10 +43,11 @@ export function startService(
         lines.push(line);
         if (!line.includes('"msg":"started"')) return;
         clearTimeout(timer);
-        const { url } = JSON.parse(line) as { url: string };
+        const { url, grpcPort } = JSON.parse(line) as { url: string; grpcPort?: number };
         resolve({
           name,
           url,
+          grpcPort: grpcPort ?? 0,
           lines,
           pid: child.pid ?? -1,
           ended,

@@ -81,6 +81,10 @@ async function post(target: Target, path: string, type: string, body: Buffer | s
     headers: { authorization: `Bearer ${target.key}`, 'content-type': type, ...(gzip ? { 'content-encoding': 'gzip' } : {}) },
     body: gzip ? gzipSync(body) : body,
   });
+  if (response.status === 503) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return post(target, path, type, body, gzip);
+  }
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
 }
 

@@ -37,7 +37,7 @@ export function describePrivacy(name: string, setup: () => Promise<PrivateSystem
     const api = async (path: string, init: RequestInit = {}): Promise<string> => {
       const response = await fetch(`${standalone.url}${path}`, {
         ...init,
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'application/x-ndjson' },
       });
       return response.text();
     };
@@ -49,8 +49,7 @@ export function describePrivacy(name: string, setup: () => Promise<PrivateSystem
       system = await setup();
       standalone = await startService('standalone', { TELLTALE_HOME: home, LOG_LEVEL: 'debug', ...system.env });
       key = readFileSync(join(home, 'api-key'), 'utf8').trim();
-      const { grpcPort } = JSON.parse(readFileSync(join(home, 'standalone.json'), 'utf8')) as { grpcPort: number };
-      const expected = await sendByEveryDoor({ url: standalone.url, grpcPort, key });
+      const expected = await sendByEveryDoor({ url: standalone.url, grpcPort: standalone.grpcPort, key });
       await eventually('all events are stored', async () => {
       const seen = await numberOf('SELECT count() AS n FROM telltale.events');
       return { done: seen >= expected, seen: { seen, expected } };

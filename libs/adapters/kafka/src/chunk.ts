@@ -22,6 +22,8 @@ export async function chunkRecords(
 ): Promise<TopicMessages[][]> {
   const rounds: Map<string, Message[]>[] = [];
   const filling = new Map<string, { round: number; bytes: number }>();
+  const counts = new Map<string, number>();
+  for (const { topic } of records) if (!counts.has(topic)) counts.set(topic, await partitionsOf(topic));
   for (const record of records) {
     const bytes = sizeOf(record);
     if (bytes > MAX_RECORD_BYTES)
@@ -29,7 +31,7 @@ export async function chunkRecords(
         'too_large',
         `a record for ${record.topic} has ${bytes} bytes, at most ${MAX_RECORD_BYTES} are taken`,
       );
-    const count = await partitionsOf(record.topic);
+    const count = counts.get(record.topic) ?? 1;
     const partition = record.partition ?? (record.key === null ? spread() % count : partitionOf(record.key, count));
     const slot = `${record.topic}/${partition}`;
     let at = filling.get(slot);

@@ -5,45 +5,59 @@ const FENCED: ReadonlySet<string> = new Set([
   'PRODUCER_FENCED',
   'INVALID_PRODUCER_EPOCH',
   'INVALID_PRODUCER_ID_MAPPING',
-  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
-  'FENCED_INSTANCE_ID',
+  'TRANSACTION_COORDINATOR_FENCED',
 ]);
 const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'RECORD_TOO_LARGE']);
-const CONFIG: ReadonlySet<string> = new Set([
+const REFUSED: ReadonlySet<string> = new Set([
   'TOPIC_AUTHORIZATION_FAILED',
   'GROUP_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
+  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
   'SASL_AUTHENTICATION_FAILED',
-  'INVALID_REPLICATION_FACTOR',
+  'UNSUPPORTED_SASL_MECHANISM',
 ]);
+const CONFIG: ReadonlySet<string> = new Set([
+  'INVALID_REPLICATION_FACTOR',
+  'POLICY_VIOLATION',
+  'INVALID_CONFIG',
+  'INVALID_PARTITIONS',
+]);
+
+/** The error and what kafkajs wrapped in it, outermost first. */
+function* layers(error: unknown): Generator<Error> {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth++) {
+    yield at;
+    at = at.cause ?? ('originalError' in at ? at.originalError : undefined);
+  }
+}
 
 /** The protocol error's name under whatever kafkajs wrapped it in. */
 export function protocolType(error: unknown): string | null {
-  for (
-    let at: unknown = error, depth = 0;
-    at instanceof Error && depth < 5;
-    at = at.cause ?? ('originalError' in at ? at.originalError : undefined), depth++
-  ) {
-    if ('type' in at && typeof at.type === 'string') return at.type;
-  }
+  for (const layer of layers(error)) if ('type' in layer && typeof layer.type === 'string') return layer.type;
   return null;
 }
 
-/** Wraps what kafkajs threw by protocol error; connections, time-outs and leader changes are transient. */
+/** Wraps what kafkajs threw by protocol error and class; connections, time-outs and leader changes are transient. */
 export function classify(error: unknown, doing: string): TelltaleError {
   if (error instanceof TelltaleError) return error;
   const type = protocolType(error);
-  if (type && FENCED.has(type)) return new FencedError(`${doing}: another producer has taken over (${type})`, { cause: error });
+  const options = { cause: error };
+  if (type && FENCED.has(type)) return new FencedError(`${doing}: another producer has taken over (${type})`, options);
   if (type && TOO_LARGE.has(type))
     return new PermanentError(
       'too_large',
       `${doing}: the broker refuses a record of this size (${type}); raise max.message.bytes`,
-      { cause: error },
+      options,
     );
-  if (type && CONFIG.has(type))
-    return new PermanentError('unauthorized', `${doing}: the broker refuses us (${type}); check credentials and ACLs`, {
-      cause: error,
-    });
-  const name = error instanceof Error ? error.name : typeof error;
-  return new TransientError('unavailable', `${doing}: ${type ?? name}`, { cause: error });
+  if (type && REFUSED.has(type))
+    return new PermanentError('unauthorized', `${doing}: the broker refuses us (${type}); check credentials and ACLs`, options);
+  if (type && CONFIG.has(type)) return new PermanentError('config', `${doing}: the broker cannot do this (${type})`, options);
+  const names = [...layers(error)].map(({ name }) => name);
+  if (names.includes('KafkaJSSASLAuthenticationError'))
+    return new PermanentError(
+      'unauthorized',
+      `${doing}: the broker does not know us; check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD`,
+      options,
+    );
+  return new TransientError('unavailable', `${doing}: ${type ?? names.at(-1) ?? typeof error}`, options);
 }

@@ -45,7 +45,7 @@ export function createContext(options: KafkaLogOptions): KafkaContext {
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: { initialRetryTime: INITIAL_RETRY_MS, maxRetryTime: 1_000, retries: 8 },
-    logLevel: logLevel.WARN,
+    logLevel: logLevel.ERROR,
     logCreator: () => (entry) => {
       // What matters is thrown and classified; the client's own lines are context for it.
       log.debug('kafka_client', { level: entry.level, namespace: entry.namespace, message: entry.log.message });

@@ -10,17 +10,22 @@ export interface TopicBuffer {
   next(): number;
   /** Starts anew at `offset`; what is held is thrown away. */
   restart(offset: number): void;
+  /** Passes over what the log no longer has. */
+  skipTo(offset: number): void;
   /** True when the batch continues the stream; false when it comes from before a seek and must be asked for again. */
   offer(records: readonly LogRecord[], fetchedFrom: number): boolean;
-  take(maxRecords: number, maxBytes: number): LogRecord[];
+  /** Takes what lies below `before`, up to the limits. */
+  take(maxRecords: number, maxBytes: number, before?: number): LogRecord[];
   /** After the group was joined anew the client may stand elsewhere: trust nothing until a batch connects. */
   distrust(): void;
-  readonly isFull: () => boolean;
-  readonly isLow: () => boolean;
-  readonly held: () => number;
+  /** Offset of the record at hand, if any. */
+  head(): number | undefined;
+  isFull(): boolean;
+  isLow(): boolean;
 }
 
-const bytesOf = (record: LogRecord): number => (record.value?.length ?? 0) + 200;
+const RECORD_OVERHEAD_BYTES = 200;
+export const heldBytes = (record: LogRecord): number => (record.value?.length ?? 0) + RECORD_OVERHEAD_BYTES;
 
 export function createTopicBuffer(topic: string): TopicBuffer {
   let records: LogRecord[] = [];
@@ -36,6 +41,7 @@ export function createTopicBuffer(topic: string): TopicBuffer {
       next = offset;
       trusted = false;
     },
+    skipTo: (offset) => void (next = Math.max(next, offset)),
     distrust: () => void (trusted = false),
     offer(batch, fetchedFrom) {
       // Once a batch has connected, the client's own position is continuous; offsets skip control records.
@@ -44,20 +50,24 @@ export function createTopicBuffer(topic: string): TopicBuffer {
       for (const record of batch) {
         if (record.offset < next) continue;
         records.push(record);
-        bytes += bytesOf(record);
+        bytes += heldBytes(record);
         next = record.offset + 1;
       }
       return true;
     },
-    take(maxRecords, maxBytes) {
+    take(maxRecords, maxBytes, before = Infinity) {
       let count = 0;
       let taken = 0;
-      while (count < records.length && count < maxRecords && taken < maxBytes) taken += bytesOf(records[count++] as LogRecord);
+      for (const record of records) {
+        if (count >= maxRecords || taken >= maxBytes || record.offset >= before) break;
+        taken += heldBytes(record);
+        count++;
+      }
       bytes -= taken;
       return records.splice(0, count);
     },
+    head: () => records[0]?.offset,
     isFull: () => bytes >= HIGH_BYTES,
     isLow: () => bytes < LOW_BYTES,
-    held: () => records.length,
   };
 }

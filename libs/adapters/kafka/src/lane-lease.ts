@@ -1,12 +1,13 @@
 import { type CommittedOffset, type LaneLease, type LogRecord } from '@telltale/engine';
-import { FencedError } from '@telltale/kernel';
+import { FencedError, TransientError, type Clock } from '@telltale/kernel';
 import { type Consumer } from 'kafkajs';
-import { createTopicBuffer, type TopicBuffer } from './lane-buffer';
+import { createTopicBuffer, heldBytes, type TopicBuffer } from './lane-buffer';
 import { type LaneProducer } from './lane-producer';
 import { type StateReader } from './state-reader';
 import { type TopicAdmin } from './topic-admin';
 
 const LOOK_AGAIN_MS = 2_000;
+const ASK_AGAIN_MS = 500;
 
 export interface OwnedLane extends LaneLease {
   /** Batches of the client, and what became of them. */
@@ -20,33 +21,66 @@ export interface LaneParts {
   readonly groupId: string;
   readonly lane: number;
   readonly topics: readonly string[];
-  readonly consumer: Consumer;
+  readonly consumer: Pick<Consumer, 'pause' | 'resume' | 'seek'>;
   readonly producer: LaneProducer;
   readonly admin: TopicAdmin;
   readonly state: StateReader;
+  readonly clock: Clock;
 }
 
-export function createOwnedLane({ groupId, lane, topics, consumer, producer, admin, state }: LaneParts): OwnedLane {
+export function createOwnedLane({ groupId, lane, topics, consumer, producer, admin, state, clock }: LaneParts): OwnedLane {
   const lost = new AbortController();
   const buffers = new Map<string, TopicBuffer>();
   const paused = new Set<string>();
+  const asking = new Set<string>();
+  let turn = 0;
   let wake: () => void = () => undefined;
 
+  /** While the client is between two lives it refuses; it joins again then, and `resync` tells it all anew. */
+  function tell(order: () => void): void {
+    try {
+      order();
+    } catch {
+      paused.clear();
+    }
+  }
   const pause = (topic: string): void => {
     paused.add(topic);
-    consumer.pause([{ topic, partitions: [lane] }]);
+    tell(() => consumer.pause([{ topic, partitions: [lane] }]));
   };
   const resume = (topic: string): void => {
     paused.delete(topic);
-    consumer.resume([{ topic, partitions: [lane] }]);
+    tell(() => consumer.resume([{ topic, partitions: [lane] }]));
   };
-  function ask(buffer: TopicBuffer): void {
-    consumer.seek({ topic: buffer.topic, partition: lane, offset: String(buffer.next()) });
-    resume(buffer.topic);
+  const relieve = (buffer: TopicBuffer): void => {
+    if (paused.has(buffer.topic) && !asking.has(buffer.topic) && buffer.isLow()) resume(buffer.topic);
+  };
+  const spanOf = async (topic: string) => (await admin.offsetsOf(topic)).find(({ partition }) => partition === lane);
+
+  /** Sends the client to where the buffer stands; never below the log's start, where it would commit a position of its own. */
+  async function ask(buffer: TopicBuffer): Promise<void> {
+    const { topic } = buffer;
+    pause(topic);
+    if (asking.has(topic)) return;
+    asking.add(topic);
+    for (let asked = -1; asked !== buffer.next() && !lost.signal.aborted;) {
+      try {
+        const start = (await spanOf(topic))?.start ?? 0;
+        buffer.skipTo(start);
+        asked = buffer.next();
+        tell(() => consumer.seek({ topic, partition: lane, offset: String(asked) }));
+      } catch {
+        await clock.sleep(ASK_AGAIN_MS, lost.signal);
+      }
+    }
+    asking.delete(topic);
+    if (!lost.signal.aborted && !buffer.isFull()) resume(topic);
   }
-  function bufferOf(topic: string): TopicBuffer {
+  function restart(topic: string, offset: number): TopicBuffer {
     let buffer = buffers.get(topic);
     if (!buffer) buffers.set(topic, (buffer = createTopicBuffer(topic)));
+    buffer.restart(offset);
+    void ask(buffer);
     return buffer;
   }
   const arrival = (ms: number): Promise<void> =>
@@ -62,15 +96,25 @@ export function createOwnedLane({ groupId, lane, topics, consumer, producer, adm
       lost.signal.addEventListener('abort', done, { once: true });
       if (lost.signal.aborted) done();
     });
+  /** A busy topic must not starve the others: each call starts with another one. */
   function take(maxRecords: number, maxBytes: number): LogRecord[] {
+    const all = [...buffers.values()];
+    const first = all.length > 0 ? turn++ % all.length : 0;
     const out: LogRecord[] = [];
-    for (const buffer of buffers.values()) {
-      if (out.length >= maxRecords) break;
-      out.push(...buffer.take(maxRecords - out.length, maxBytes));
-      if (paused.has(buffer.topic) && buffer.isLow()) resume(buffer.topic);
+    let bytes = 0;
+    for (const buffer of [...all.slice(first), ...all.slice(0, first)]) {
+      if (out.length >= maxRecords || bytes >= maxBytes) break;
+      for (const record of buffer.take(maxRecords - out.length, maxBytes - bytes)) {
+        out.push(record);
+        bytes += heldBytes(record);
+      }
+      relieve(buffer);
     }
     return out;
   }
+  const own = (): void => {
+    if (lost.signal.aborted) throw new FencedError(`${groupId} lane ${lane} was taken away`);
+  };
 
   return {
     groupId,
@@ -78,21 +122,19 @@ export function createOwnedLane({ groupId, lane, topics, consumer, producer, adm
     topics,
     lost: lost.signal,
     async committed() {
-      const answer = await admin.committed(groupId, topics);
+      own();
+      const known = await producer.committed();
       const offsets = new Map<string, CommittedOffset>();
-      for (const topic of topics) {
-        const mine = answer.find((a) => a.topic === topic)?.partitions.find(({ partition }) => partition === lane);
-        if (mine && Number(mine.offset) >= 0) offsets.set(topic, { offset: Number(mine.offset), metadata: mine.metadata ?? '' });
-        else offsets.set(topic, { offset: (await admin.offsetsOf(topic))[lane]?.start ?? 0, metadata: '' });
-      }
+      for (const topic of topics)
+        offsets.set(topic, known.get(topic) ?? { offset: (await spanOf(topic))?.start ?? 0, metadata: '' });
       return offsets;
     },
-    restoreState: (stateTopic) => state.read(stateTopic, lane),
-    seek(topic, offset) {
-      const buffer = bufferOf(topic);
-      buffer.restart(offset);
-      ask(buffer);
+    async restoreState(stateTopic) {
+      own();
+      await producer.settle();
+      return state.read(stateTopic, lane);
     },
+    seek: (topic, offset) => void restart(topic, offset),
     async poll({ maxRecords, maxBytes, waitMs }) {
       const records = take(maxRecords, maxBytes);
       if (records.length > 0 || waitMs <= 0 || lost.signal.aborted) return records;
@@ -100,27 +142,29 @@ export function createOwnedLane({ groupId, lane, topics, consumer, producer, adm
       return lost.signal.aborted ? [] : take(maxRecords, maxBytes);
     },
     async readRange(topic, from, end) {
-      const buffer = bufferOf(topic);
-      buffer.restart(from);
-      ask(buffer);
+      const buffer = restart(topic, from);
       const out: LogRecord[] = [];
-      while (!lost.signal.aborted && (out.at(-1)?.offset ?? -1) < end - 1) {
-        const got = buffer.take(1, Infinity);
-        if (got.length > 0) {
-          if ((got[0] as LogRecord).offset >= end) break;
-          out.push(...got);
-        } else {
-          await arrival(LOOK_AGAIN_MS);
-          // Retention may have taken what the range held.
-          if (buffer.held() === 0 && ((await admin.offsetsOf(topic))[lane]?.start ?? 0) >= end) break;
-        }
-        if (paused.has(topic) && buffer.isLow()) resume(topic);
+      for (;;) {
+        own();
+        out.push(...buffer.take(Infinity, Infinity, end));
+        relieve(buffer);
+        if (out.at(-1)?.offset === end - 1 || (buffer.head() ?? -1) >= end) return out;
+        await arrival(LOOK_AGAIN_MS);
+        if (buffer.head() !== undefined || asking.has(topic)) continue;
+        const span = await spanOf(topic);
+        if (span && span.end < end)
+          throw new TransientError(
+            'unavailable',
+            `${topic}/${lane} ends at ${span.end}, before ${end}: has the topic been made anew?`,
+          );
+        // Retention has taken what the range held.
+        if (!span || span.start >= end) break;
       }
-      if ((out.at(-1)?.offset ?? -1) !== end - 1) this.seek(topic, end);
+      restart(topic, end);
       return out;
     },
     async transact(outputs, offsets) {
-      if (lost.signal.aborted) throw new FencedError(`${groupId} lane ${lane} was taken away`);
+      own();
       await producer.transact(outputs, offsets);
     },
     async release() {
@@ -131,19 +175,17 @@ export function createOwnedLane({ groupId, lane, topics, consumer, producer, adm
     offer(topic, records, fetchedFrom) {
       const buffer = buffers.get(topic);
       if (!buffer) return pause(topic);
-      if (!buffer.offer(records, fetchedFrom)) return ask(buffer);
+      if (asking.has(topic)) return;
+      if (!buffer.offer(records, fetchedFrom)) return void ask(buffer);
       if (buffer.isFull()) pause(topic);
       wake();
     },
     resync() {
       for (const topic of topics) {
         const buffer = buffers.get(topic);
-        if (!buffer) pause(topic);
-        else {
-          buffer.distrust();
-          ask(buffer);
-          if (buffer.isFull()) pause(topic);
-        }
+        buffer?.distrust();
+        if (buffer) void ask(buffer);
+        else pause(topic);
       }
     },
     lose: () => lost.abort(),

@@ -1,30 +1,69 @@
-import { type LaneOffsets, type OutputRecord } from '@telltale/engine';
-import { FencedError, isPermanent, isTransient } from '@telltale/kernel';
+import { type CommittedOffset, type LaneOffsets, type OutputRecord } from '@telltale/engine';
+import { FencedError, isFenced, isPermanent } from '@telltale/kernel';
 import { type Producer } from 'kafkajs';
 import { chunkRecords } from './chunk';
-import { classify } from './kafka-errors';
+import { classify, protocolType } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
 import { type TopicAdmin } from './topic-admin';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
 const ACKS_ALL = -1;
+const CONCURRENT_WAIT_MS = 5;
+const CONCURRENT_TRIES = 1_000;
+
+/** What the broker holds for the lane; topics never committed are not in it. */
+type Positions = ReadonlyMap<string, CommittedOffset>;
+
+const isSame = (a: Positions, b: Positions): boolean =>
+  a.size === b.size &&
+  [...a].every(([topic, { offset, metadata }]) => b.get(topic)?.offset === offset && b.get(topic)?.metadata === metadata);
+
+/** Positions after `offsets`. A repeated position gets a blank, so that it can be told whether the repeat took effect. */
+function advanced(from: Positions, offsets: LaneOffsets): Positions {
+  const to = new Map([...from, ...offsets]);
+  if (!isSame(from, to)) return to;
+  for (const [topic, { offset, metadata }] of offsets) to.set(topic, { offset, metadata: `${metadata} ` });
+  return to;
+}
+
+/** The caller's own words, without our blanks. */
+const plain = ({ offset, metadata }: CommittedOffset): CommittedOffset => ({ offset, metadata: metadata.trimEnd() });
 
 /**
- * The transactional producer of one lane. Opening it fences the former owner and ends that owner's open transaction. After a
- * failure whose outcome is unknown it is opened anew and the committed offsets tell whether the transaction took effect.
+ * The transactional producer of one lane. Opening it fences the former owner and ends that owner's open transaction. It is
+ * opened anew after every failure, which would fence a rightful new owner too; so each time the committed positions decide:
+ * where they were left, the lane is still ours; where the failed transaction meant to bring them, it took effect; anywhere
+ * else, somebody has moved on and this owner is done.
  */
-export function createLaneProducer(context: KafkaContext, admin: TopicAdmin, groupId: string, lane: number) {
+export function createLaneProducer(
+  context: KafkaContext,
+  admin: TopicAdmin,
+  groupId: string,
+  lane: number,
+  topics: readonly string[],
+) {
   const { kafka, compression } = context;
   const doing = `transaction of ${groupId} lane ${lane}`;
   let open: Producer | null = null;
-  let unsure = false;
+  let known: Positions | null = null;
+  let intended: Positions | null = null;
+  let unseen = false;
   let fenced = false;
   let spread = lane;
 
-  async function producer(): Promise<Producer> {
+  async function positions(): Promise<Positions> {
+    const found = new Map<string, CommittedOffset>();
+    for (const { topic, partitions } of await admin.committed(groupId, topics)) {
+      const mine = partitions.find(({ partition }) => partition === lane);
+      if (mine && Number(mine.offset) >= 0) found.set(topic, { offset: Number(mine.offset), metadata: mine.metadata ?? '' });
+    }
+    return found;
+  }
+
+  async function opened(): Promise<{ sender: Producer; at: Positions }> {
     if (fenced) throw new FencedError(`${doing}: another owner has taken over`);
-    if (open) return open;
-    const opened = kafka.producer({
+    if (open && known) return { sender: open, at: known };
+    const sender = kafka.producer({
       transactionalId: `${groupId}-${lane}`,
       idempotent: true,
       maxInFlightRequests: 1,
@@ -32,12 +71,20 @@ export function createLaneProducer(context: KafkaContext, admin: TopicAdmin, gro
       allowAutoTopicCreation: false,
     });
     try {
-      await opened.connect();
+      await sender.connect();
+      const found = await positions();
+      if (known && !isSame(found, known) && !(intended && isSame(found, intended))) {
+        fenced = true;
+        throw new FencedError(`${doing}: another owner has moved the positions`);
+      }
+      open = sender;
+      known = found;
+      unseen = false;
+      return { sender, at: found };
     } catch (error) {
-      await opened.disconnect().catch(() => undefined);
+      await sender.disconnect().catch(() => undefined);
       throw classify(error, `fence ${groupId} lane ${lane}`);
     }
-    return (open = opened);
   }
 
   async function discard(): Promise<void> {
@@ -46,48 +93,66 @@ export function createLaneProducer(context: KafkaContext, admin: TopicAdmin, gro
     await closing?.disconnect().catch(() => undefined);
   }
 
-  async function tookEffect(offsets: LaneOffsets): Promise<boolean> {
-    for (const { topic, partitions } of await admin.committed(groupId, [...offsets.keys()])) {
-      const wanted = offsets.get(topic);
-      const is = partitions.find(({ partition }) => partition === lane);
-      if (!is || Number(is.offset) !== wanted?.offset || (is.metadata ?? '') !== wanted.metadata) return false;
+  /** Right after a commit its markers are still being written; kafkajs waits that out for records, not for offsets. */
+  async function afterFormer(send: () => Promise<unknown>): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      try {
+        await send();
+        return;
+      } catch (error) {
+        if (protocolType(error) !== 'CONCURRENT_TRANSACTIONS' || tries >= CONCURRENT_TRIES) throw error;
+        await context.options.clock.sleep(CONCURRENT_WAIT_MS);
+      }
     }
-    return true;
   }
 
-  return {
-    fence: async (): Promise<void> => void (await producer()),
-    async transact(outputs: readonly OutputRecord[], offsets: LaneOffsets): Promise<void> {
-      const rounds = await chunkRecords(outputs, admin.partitionsOf, () => spread++);
-      const sender = await producer();
-      if (unsure) {
-        if (await tookEffect(offsets)) {
-          unsure = false;
-          return;
-        }
-        unsure = false;
-      }
-      const transaction = await sender.transaction().catch(async (error: unknown) => {
-        await discard();
-        throw classify(error, doing);
-      });
-      try {
-        for (const topicMessages of rounds) await transaction.sendBatch({ acks: ACKS_ALL, compression, topicMessages });
-        context.options.probe('mid_transaction');
-        await transaction.sendOffsets({
+  async function attempt(sender: Producer, rounds: Awaited<ReturnType<typeof chunkRecords>>, target: Positions): Promise<void> {
+    const transaction = await sender.transaction();
+    try {
+      for (const topicMessages of rounds) await transaction.sendBatch({ acks: ACKS_ALL, compression, topicMessages });
+      context.options.probe('mid_transaction');
+      await afterFormer(() =>
+        transaction.sendOffsets({
           consumerGroupId: groupId,
-          topics: [...offsets].map(([topic, { offset, metadata }]) => ({
+          topics: [...target].map(([topic, { offset, metadata }]) => ({
             topic,
             partitions: [{ partition: lane, offset: String(offset), metadata }],
           })),
-        });
-        await transaction.commit();
+        }),
+      );
+      await transaction.commit();
+    } catch (error) {
+      if (isPermanent(classify(error, doing))) await transaction.abort().catch(discard);
+      throw error;
+    }
+  }
+
+  return {
+    fence: async (): Promise<void> => void (await opened()),
+    isFenced: () => fenced,
+    committed: async (): Promise<Positions> => new Map([...(await opened()).at].map(([topic, at]) => [topic, plain(at)])),
+    /** Resolves when readers can see everything that was committed here: a commit is answered before they do. */
+    async settle(): Promise<void> {
+      if (unseen) await discard();
+      await opened();
+    },
+    async transact(outputs: readonly OutputRecord[], offsets: LaneOffsets): Promise<void> {
+      const rounds = await chunkRecords(outputs, admin.partitionsOf, () => spread++);
+      const { sender, at } = await opened();
+      const repeats = intended !== null && [...offsets].every(([topic, to]) => sameWords(intended?.get(topic), to));
+      const tookEffect = intended !== null && isSame(at, intended);
+      intended = null;
+      if (repeats && tookEffect) return;
+      const target = advanced(at, offsets);
+      try {
+        await attempt(sender, rounds, target);
+        known = target;
+        unseen = true;
       } catch (error) {
         const failure = classify(error, doing);
-        if (isPermanent(failure)) await transaction.abort().catch(discard);
-        else {
-          unsure = isTransient(failure);
-          fenced = !unsure;
+        if (!isPermanent(failure)) {
+          intended = target;
+          fenced = isFenced(failure);
           await discard();
         }
         throw failure;
@@ -97,3 +162,9 @@ export function createLaneProducer(context: KafkaContext, admin: TopicAdmin, gro
   };
 }
 export type LaneProducer = ReturnType<typeof createLaneProducer>;
+
+function sameWords(intended: CommittedOffset | undefined, offered: CommittedOffset): boolean {
+  if (!intended) return false;
+  const [a, b] = [plain(intended), plain(offered)];
+  return a.offset === b.offset && a.metadata === b.metadata;
+}

@@ -1,5 +1,5 @@
 import { type GroupMembership, type LaneLease } from '@telltale/engine';
-import { isFenced } from '@telltale/kernel';
+import { isFenced, isTransient } from '@telltale/kernel';
 import { type Batch, type Consumer } from 'kafkajs';
 import { classify } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
@@ -59,21 +59,21 @@ export async function joinGroup(
     retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(!leaving) },
   });
 
-  /** Fences, hands the lane out, and starts over when it was fenced by mistake while the group still says that it is ours. */
+  /** Fences and hands the lane out; again when it was fenced by mistake while the group still says that it is ours. */
   async function hold(lane: number, holding: Holding): Promise<void> {
     while (!holding.ended.signal.aborted) {
-      const producer = createLaneProducer(context, admin, groupId, lane);
+      const producer = createLaneProducer(context, admin, groupId, lane, holding.topics);
       try {
         await producer.fence();
-        if (!holding.ended.signal.aborted) {
-          const lease = createOwnedLane({ groupId, lane, topics: holding.topics, consumer, producer, admin, state });
-          holding.lease = lease;
-          await onLane(lease);
-          if (leaving) return;
-        }
+        if (holding.ended.signal.aborted) return;
+        const lease = createOwnedLane({ groupId, lane, topics: holding.topics, consumer, producer, admin, state, clock });
+        holding.lease = lease;
+        await onLane(lease);
+        if (!producer.isFenced()) return;
       } catch (error) {
-        if (!isFenced(error) && classify(error, 'own a lane').code !== 'unavailable') return fail(error);
-        log.warn('lane_not_taken', { group: groupId, lane, error: classify(error, 'own a lane').message });
+        const failure = classify(error, `own lane ${lane} of ${groupId}`);
+        if (!isFenced(failure) && !isTransient(failure)) return fail(failure);
+        log.warn('lane_not_taken', { group: groupId, lane, error: failure.message });
       } finally {
         holding.lease = null;
         await producer.close();

@@ -6,6 +6,12 @@ import { classify, protocolType } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
 
 const MAX_MESSAGE_BYTES = 1_048_588;
+/** With three replicas or more, a record that was answered for is on two brokers. */
+const SAFE_REPLICAS = 3;
+const LOOK_AGAIN_MS = 100;
+const LOOKS = 50;
+/** Leaders of a topic made a moment ago, or of a broker that has just gone. */
+const NOT_YET: ReadonlySet<string> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
 
 /** Topics and offsets; one admin connection, opened when first needed. */
 export function createTopicAdmin({ kafka, options }: KafkaContext) {
@@ -47,14 +53,33 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
     return count;
   }
 
+  /** A client that has seen a leader go asks it again until its metadata expires; a new one asks the right broker. */
+  async function startOver(): Promise<void> {
+    const stale = connected;
+    connected = null;
+    await stale?.then((a) => a.disconnect()).catch(() => undefined);
+  }
+
+  /** Start and end as readers of committed records see them. */
+  async function offsetsOf(topic: string): Promise<TopicInfo['partitions']> {
+    await partitionsOf(topic);
+    for (let look = 1; ; look++) {
+      try {
+        const offsets = await (await admin()).fetchTopicOffsets(topic);
+        return offsets
+          .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
+          .sort((x, y) => x.partition - y.partition);
+      } catch (error) {
+        if (look >= LOOKS || !NOT_YET.has(protocolType(error) ?? '')) throw classify(error, `offsets of ${topic}`);
+        await startOver();
+        await options.clock.sleep(LOOK_AGAIN_MS);
+      }
+    }
+  }
+
   return {
     partitionsOf,
-    async offsetsOf(topic: string): Promise<TopicInfo['partitions']> {
-      const offsets = await ask(`offsets of ${topic}`, (a) => a.fetchTopicOffsets(topic));
-      return offsets
-        .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
-        .sort((a, b) => a.partition - b.partition);
-    },
+    offsetsOf,
     /** Offset and metadata per topic and partition; offset -1 where nothing was committed. */
     committed: (groupId: string, topics: readonly string[]) =>
       ask(`offsets of group ${groupId}`, (a) => a.fetchOffsets({ groupId, topics: [...topics] })),
@@ -76,6 +101,7 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
               configEntries: [
                 { name: 'cleanup.policy', value: spec.cleanup },
                 { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
+                ...(options.replicationFactor >= SAFE_REPLICAS ? [{ name: 'min.insync.replicas', value: '2' }] : []),
                 ...(spec.cleanup === 'delete'
                   ? [{ name: 'retention.ms', value: String(options.retentionMs?.[spec.name] ?? spec.retentionMs) }]
                   : []),
@@ -87,15 +113,12 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
           if (protocolType(error) !== 'TOPIC_ALREADY_EXISTS' && !isAlreadyThere(error)) throw error;
         }
       });
+      for (const { name } of missing) await offsetsOf(name);
     },
     async ping(): Promise<void> {
       await ask('describe cluster', (a) => a.describeCluster());
     },
-    async close(): Promise<void> {
-      const open = connected;
-      connected = null;
-      if (open) await open.then((a) => a.disconnect()).catch(() => undefined);
-    },
+    close: startOver,
   };
 }
 export type TopicAdmin = ReturnType<typeof createTopicAdmin>;

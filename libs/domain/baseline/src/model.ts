@@ -77,7 +77,7 @@ export const BASELINE_TUNING: BaselineTuning = {
   memoryWindows: 200,
   clip: 3,
   levelPool: 8,
-  errorPool: 20,
+  errorPool: 30,
   poolSpanMs: 30 * 60_000,
   scaleFloor: 0.1,
   driftFloor: 0.05,

@@ -16,7 +16,12 @@ const MAX_REMEMBERED = 10_000;
 const FRAME = /^\s*(?:at\s|File\s"|[\w./-]+\.go:\d)/;
 /** Folders differ between machines, lines between releases: the file's name and the function stay. */
 const framed = (line: string): string =>
-  logTemplate(line.trim().replace(/(?:[A-Za-z]:)?[\w.@~+-]*[/\\](?:[\w.@~+ -]+[/\\])*/g, '').replace(/"([^"]{0,200})"/g, '$1'));
+  logTemplate(
+    line
+      .trim()
+      .replace(/(?:[A-Za-z]:)?[\w.@~+-]*[/\\](?:[\w.@~+ -]+[/\\])*/g, '')
+      .replace(/"([^"]{0,200})"/g, '$1'),
+  );
 
 function topFrames(stack: string): string[] {
   const frames: string[] = [];

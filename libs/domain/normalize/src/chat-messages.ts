@@ -16,7 +16,9 @@ export function contentText(content: unknown): string {
   if (content === null || content === undefined) return '';
   if (!Array.isArray(content)) return JSON.stringify(content);
   return content
-    .map((part: unknown) => (typeof part === 'string' ? part : isRecord(part) && typeof part['text'] === 'string' ? part['text'] : JSON.stringify(part)))
+    .map((part: unknown) =>
+      typeof part === 'string' ? part : isRecord(part) && typeof part['text'] === 'string' ? part['text'] : JSON.stringify(part),
+    )
     .join('\n');
 }
 
@@ -51,7 +53,10 @@ export function isToolError(content: unknown): boolean {
 }
 
 /** Which message answers each call. Ids repeat inside one conversation, so a call only looks at the results that follow it. */
-export function pairResults(messages: readonly ChatMessage[]): { readonly ofCall: ReadonlyMap<string, number>; readonly orphans: ReadonlySet<number> } {
+export function pairResults(messages: readonly ChatMessage[]): {
+  readonly ofCall: ReadonlyMap<string, number>;
+  readonly orphans: ReadonlySet<number>;
+} {
   const ofCall = new Map<string, number>();
   const orphans = new Set<number>();
   messages.forEach((message, at) => {

@@ -34,7 +34,19 @@ describe('a conversation', () => {
   const drafts = eventsOf(chat);
 
   it('is a session, a turn per user message, an llm per answer, a tool per call and a score', () => {
-    expect(drafts.map(({ event }) => event.kind).sort()).toEqual(['evaluator', 'llm', 'llm', 'llm', 'llm', 'session', 'tool', 'tool', 'tool', 'turn', 'turn']);
+    expect(drafts.map(({ event }) => event.kind).sort()).toEqual([
+      'evaluator',
+      'llm',
+      'llm',
+      'llm',
+      'llm',
+      'session',
+      'tool',
+      'tool',
+      'tool',
+      'turn',
+      'turn',
+    ]);
     expect(new Set(drafts.map(({ event }) => event.id)).size).toBe(drafts.length);
     for (const { event, content } of drafts) {
       expect(event).toMatchObject({ session_id: 'c1', service_name: 'imported', source: 'openai-chat', user_id: 'mia' });
@@ -43,14 +55,23 @@ describe('a conversation', () => {
     expect(drafts[0]!.content.attributes).toMatchObject({ task_id: 7 });
   });
   it('joins each call with the result that follows it, though ids repeat', () => {
-    expect(kind(drafts, 'tool').map(({ event, content }) => [event.tool_name, content.tool_arguments, content.tool_result, event.status])).toEqual([
+    expect(
+      kind(drafts, 'tool').map(({ event, content }) => [
+        event.tool_name,
+        content.tool_arguments,
+        content.tool_result,
+        event.status,
+      ]),
+    ).toEqual([
       ['weather', '{"city":"Oslo"}', 'rain', 'ok'],
       ['clock', '{}', 'Error: no clock', 'error'],
       ['weather', '{}', '{"error": "down"}', 'error'],
     ]);
   });
   it('has turns from the user’s words to the last answer', () => {
-    expect(kind(drafts, 'turn').map(({ event, content, at }) => [content.input, content.output, at - T, event.duration_ms])).toEqual([
+    expect(
+      kind(drafts, 'turn').map(({ event, content, at }) => [content.input, content.output, at - T, event.duration_ms]),
+    ).toEqual([
       ['weather?', 'It rains.', 1_000, 4_000],
       ['and now?', 'I do not know.', 6_000, 3_000],
     ]);
@@ -61,7 +82,12 @@ describe('a conversation', () => {
   });
   it('says what the model chose and what it was given since its last answer', () => {
     const [first, second] = kind(drafts, 'llm');
-    expect(first!.event).toMatchObject({ decision_chosen: 'weather, clock', finish_reasons: ['tool_calls'], request_model: 'gpt-4o', provider: 'openai' });
+    expect(first!.event).toMatchObject({
+      decision_chosen: 'weather, clock',
+      finish_reasons: ['tool_calls'],
+      request_model: 'gpt-4o',
+      provider: 'openai',
+    });
     expect(second!.content.input).toEqual(chat.messages.slice(3, 5));
   });
   it.each([
@@ -69,7 +95,11 @@ describe('a conversation', () => {
     [0.99, 'fail'],
     [0, 'fail'],
   ])('with reward %d is labelled %s', (reward, label) => {
-    expect(kind(eventsOf({ ...chat, reward }), 'evaluator')[0]!.event).toMatchObject({ score_name: 'reward', score_value: reward, score_label: label });
+    expect(kind(eventsOf({ ...chat, reward }), 'evaluator')[0]!.event).toMatchObject({
+      score_name: 'reward',
+      score_value: reward,
+      score_label: label,
+    });
   });
   it('has the same ids again, and others in another session', () => {
     const ids = (item: unknown) => eventsOf(item).map(({ event }) => event.id);
@@ -101,16 +131,25 @@ describe('a conversation', () => {
   }); // prettier-ignore
 });
 
-const file = join(process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'), 'tau-airline', 'gpt-4o-airline.json');
+const file = join(
+  process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'),
+  'tau-airline',
+  'gpt-4o-airline.json',
+);
 const has = existsSync(file) || process.env['CI'] === 'true';
-(has ? describe : describe.skip)(`200 real conversations${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`, () => {
-  it('are 200 sessions, 1,490 turns, 2,454 llm and 1,164 tool events, 73 tool errors and 116 failed scores', () => {
-    const drafts = (JSON.parse(readFileSync(file, 'utf8')) as unknown[]).flatMap(eventsOf);
-    const count = (of: string) => kind(drafts, of).length;
-    expect([count('session'), count('turn'), count('llm'), count('tool'), count('evaluator')]).toEqual([200, 1_490, 2_454, 1_164, 200]);
-    expect(kind(drafts, 'tool').filter(({ event }) => event.status === 'error')).toHaveLength(73);
-    expect(kind(drafts, 'tool').filter(({ event }) => event.status === 'unset')).toEqual([]);
-    expect(kind(drafts, 'evaluator').filter(({ event }) => event.score_label === 'fail')).toHaveLength(116);
-    expect(new Set(drafts.map(({ event }) => event.id)).size).toBe(drafts.length);
-  });
-});
+(has ? describe : describe.skip)(
+  `200 real conversations${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`,
+  () => {
+    it('are 200 sessions, 1,490 turns, 2,454 llm and 1,164 tool events, 73 tool errors and 116 failed scores', () => {
+      const drafts = (JSON.parse(readFileSync(file, 'utf8')) as unknown[]).flatMap(eventsOf);
+      const count = (of: string) => kind(drafts, of).length;
+      expect([count('session'), count('turn'), count('llm'), count('tool'), count('evaluator')]).toEqual([
+        200, 1_490, 2_454, 1_164, 200,
+      ]);
+      expect(kind(drafts, 'tool').filter(({ event }) => event.status === 'error')).toHaveLength(73);
+      expect(kind(drafts, 'tool').filter(({ event }) => event.status === 'unset')).toEqual([]);
+      expect(kind(drafts, 'evaluator').filter(({ event }) => event.score_label === 'fail')).toHaveLength(116);
+      expect(new Set(drafts.map(({ event }) => event.id)).size).toBe(drafts.length);
+    });
+  },
+);

@@ -5,14 +5,25 @@ import { type Arrival, type EventDraft, newDraft, type Normalised, type Refusal,
 import { readTime } from './read-time';
 
 const STEP_MS = 1_000;
-const OWN_FIELDS: ReadonlySet<string> = new Set(['id', 'service_name', 'model', 'provider', 'user_id', 'ts', 'reward', 'messages', 'traj']);
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  'id',
+  'service_name',
+  'model',
+  'provider',
+  'user_id',
+  'ts',
+  'reward',
+  'messages',
+  'traj',
+]);
 const TEXT_FIELDS = ['id', 'service_name', 'model', 'provider', 'user_id'] as const;
 
 const refuse = (error: string, reason: Refusal['reason'] = 'invalid_field'): Normalised => failure({ reason, error });
 const said = (item: Record<string, unknown>, field: string): string => (typeof item[field] === 'string' ? item[field] : '');
 
 function problemOf(item: Record<string, unknown>): string | null {
-  for (const field of TEXT_FIELDS) if (item[field] !== undefined && typeof item[field] !== 'string') return `${field} must be text`;
+  for (const field of TEXT_FIELDS)
+    if (item[field] !== undefined && typeof item[field] !== 'string') return `${field} must be text`;
   const { reward } = item as { reward?: unknown };
   if (reward !== undefined && !(typeof reward === 'number' && Number.isFinite(reward))) return 'reward must be a number';
   for (const field of ['messages', 'traj'])
@@ -44,7 +55,12 @@ function turnsOf(messages: readonly ChatMessage[]): Turn[] {
   return [{ index: 0, from: 0, to: starts[0] ?? messages.length }, ...turns];
 }
 
-function toolEvents(conversation: Conversation, turn: Turn, pairs: ReturnType<typeof pairResults>, inTurn: (draft: EventDraft) => EventDraft): EventDraft[] {
+function toolEvents(
+  conversation: Conversation,
+  turn: Turn,
+  pairs: ReturnType<typeof pairResults>,
+  inTurn: (draft: EventDraft) => EventDraft,
+): EventDraft[] {
   const { messages, start, make } = conversation;
   const events: EventDraft[] = [];
   const add = (position: string, result: number | undefined, at: number, name: string, id: string, args: unknown): void => {
@@ -68,13 +84,20 @@ function toolEvents(conversation: Conversation, turn: Turn, pairs: ReturnType<ty
   for (let at = turn.from; at < turn.to; at++) {
     const message = messages[at];
     if (!message) continue;
-    toolCallsOf(message).forEach((call, index) => add(`tool:${at}:${index}`, pairs.ofCall.get(`${at}:${index}`), at, call.name, call.id, call.arguments));
+    toolCallsOf(message).forEach((call, index) =>
+      add(`tool:${at}:${index}`, pairs.ofCall.get(`${at}:${index}`), at, call.name, call.id, call.arguments),
+    );
     if (pairs.orphans.has(at)) add(`tool:${at}`, at, at, '', said(message, 'tool_call_id'), '');
   }
   return events;
 }
 
-function turnEvents(conversation: Conversation, turn: Turn, pairs: ReturnType<typeof pairResults>, tools: readonly unknown[]): EventDraft[] {
+function turnEvents(
+  conversation: Conversation,
+  turn: Turn,
+  pairs: ReturnType<typeof pairResults>,
+  tools: readonly unknown[],
+): EventDraft[] {
   const { messages, sessionId, start, make } = conversation;
   const traceId = hashId(32, 'turn', sessionId, turn.index);
   const turnSpan = turn.index > 0 ? hashId(16, traceId) : '';
@@ -94,7 +117,9 @@ function turnEvents(conversation: Conversation, turn: Turn, pairs: ReturnType<ty
     const calls = toolCallsOf(message).map(({ name }) => name);
     draft.event.name = draft.event.request_model ? `chat ${draft.event.request_model}` : 'chat';
     draft.event.status = 'ok';
-    draft.event.decision_options = [...new Set(tools.flatMap((tool) => (isRecord(tool) && isRecord(tool['function']) ? [said(tool['function'], 'name')] : [])))];
+    draft.event.decision_options = [
+      ...new Set(tools.flatMap((tool) => (isRecord(tool) && isRecord(tool['function']) ? [said(tool['function'], 'name')] : []))),
+    ];
     draft.event.decision_chosen = calls.join(', ');
     draft.event.finish_reasons = [calls.length > 0 ? 'tool_calls' : 'stop'];
     draft.content.input = messages.slice(heard, at);
@@ -124,7 +149,8 @@ export function normaliseConversation(item: unknown, { tenant, receivedAt }: Arr
   const problem = problemOf(item);
   if (problem) return refuse(problem);
   const start = item['ts'] === undefined ? receivedAt : readTime(item['ts']);
-  if (Number.isNaN(start)) return refuse('ts is no time: send ISO 8601 or Unix time in s, ms, us or ns, or leave it out', 'bad_timestamp');
+  if (Number.isNaN(start))
+    return refuse('ts is no time: send ISO 8601 or Unix time in s, ms, us or ns, or leave it out', 'bad_timestamp');
   const messages = (item['messages'] ?? item['traj']) as ChatMessage[];
   const sessionId = said(item, 'id') || hashId(24, tenant, JSON.stringify([item['task_id'], item['trial'], messages]));
   const make: Conversation['make'] = (kind, position, at, durationMs) => {

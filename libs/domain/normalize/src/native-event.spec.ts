@@ -70,7 +70,12 @@ describe('a native event', () => {
   });
 
   it('never lets content into an error', () => {
-    for (const item of [{ ...base, kind: 'SECRET' }, { ...base, ts: 'SECRET' }, { ...base, usage: 'SECRET' }, { ...base, feature_flags: { SECRET: {} } }])
+    for (const item of [
+      { ...base, kind: 'SECRET' },
+      { ...base, ts: 'SECRET' },
+      { ...base, usage: 'SECRET' },
+      { ...base, feature_flags: { SECRET: {} } },
+    ])
       expect(errorOf(item)?.error).not.toContain('SECRET');
   });
 

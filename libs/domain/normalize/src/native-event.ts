@@ -21,9 +21,11 @@ function nativeId({ event }: EventDraft, item: unknown): string {
 
 /** An event as a producer sends it (contract `nativeEvent`). Fields it does not know become attributes. */
 export function normaliseNative(item: unknown, { tenant }: Arrival): Normalised {
-  if (!isRecord(item)) return failure({ reason: 'invalid_field', error: 'the event must be a JSON object: send an array of them, or one a line' });
+  if (!isRecord(item))
+    return failure({ reason: 'invalid_field', error: 'the event must be a JSON object: send an array of them, or one a line' });
   for (const field of REQUIRED)
-    if (item[field] === undefined) return failure({ reason: 'invalid_field', error: `${field} is missing: every event needs ${REQUIRED.join(', ')}` });
+    if (item[field] === undefined)
+      return failure({ reason: 'invalid_field', error: `${field} is missing: every event needs ${REQUIRED.join(', ')}` });
   const draft = newDraft(tenant, 'log', 'native', NaN);
   const { event } = draft;
   for (const key of Object.keys(item)) {
@@ -40,7 +42,10 @@ export function normaliseNative(item: unknown, { tenant }: Arrival): Normalised 
     } else draft.content.attributes[safeKey(key)] ??= value;
   }
   if (Number.isNaN(draft.at))
-    return failure({ reason: 'bad_timestamp', error: 'ts is no time: send ISO 8601 such as 2026-01-31T12:00:00Z, or Unix time in s, ms, us or ns' });
+    return failure({
+      reason: 'bad_timestamp',
+      error: 'ts is no time: send ISO 8601 such as 2026-01-31T12:00:00Z, or Unix time in s, ms, us or ns',
+    });
   if (event.kind === 'log' || event.severity) {
     const said = event.severity;
     event.severity = severityOf(said, 0);

@@ -6,11 +6,21 @@ import { fillDraft, type GroupHead, readItem } from './otlp-reading';
 import { severityOf } from './severity';
 
 /** An OTLP log record: a log line, or the judgement of an evaluator. */
-export function normaliseLog(record: OtlpLogRecord, head: GroupHead, { tenant, receivedAt }: Arrival, vocabulary = genAiVocabulary): Normalised {
+export function normaliseLog(
+  record: OtlpLogRecord,
+  head: GroupHead,
+  { tenant, receivedAt }: Arrival,
+  vocabulary = genAiVocabulary,
+): Normalised {
   const { reading, attributes } = readItem(vocabulary, head, record.attributes);
   const name = record.eventName || reading.eventName;
   const isJudgement = name === 'gen_ai.evaluation.result';
-  const draft = newDraft(tenant, isJudgement ? 'evaluator' : 'log', 'otlp-logs', Math.floor(record.timeMs || record.observedMs || receivedAt));
+  const draft = newDraft(
+    tenant,
+    isJudgement ? 'evaluator' : 'log',
+    'otlp-logs',
+    Math.floor(record.timeMs || record.observedMs || receivedAt),
+  );
   fillDraft(draft, reading, attributes);
   const { event, content } = draft;
   event.id = hashId(

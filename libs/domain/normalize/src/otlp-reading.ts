@@ -100,9 +100,14 @@ export function chosenTools(output: OtlpValue): string {
     const parts = typeof message === 'object' && message !== null && !Array.isArray(message) ? message['parts'] : null;
     if (!Array.isArray(parts)) continue;
     for (const part of parts)
-      if (typeof part === 'object' && part !== null && !Array.isArray(part) && part['type'] === 'tool_call' && typeof part['name'] === 'string')
+      if (
+        typeof part === 'object' &&
+        part !== null &&
+        !Array.isArray(part) &&
+        part['type'] === 'tool_call' &&
+        typeof part['name'] === 'string'
+      )
         names.push(part['name']);
   }
   return names.join(', ');
 }
-

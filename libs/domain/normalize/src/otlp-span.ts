@@ -5,7 +5,11 @@ import { genAiVocabulary } from './genai-vocabulary';
 import { chosenTools, fillDraft, type GroupHead, readItem } from './otlp-reading';
 import { type CompiledVocabulary, type Reading } from './vocabulary';
 
-const EXCEPTIONS: ReadonlySet<string> = new Set(['exception', 'gen_ai.client.operation.exception', 'gen_ai.execute_tool.exception']);
+const EXCEPTIONS: ReadonlySet<string> = new Set([
+  'exception',
+  'gen_ai.client.operation.exception',
+  'gen_ai.execute_tool.exception',
+]);
 const EVALUATION = 'gen_ai.evaluation.result';
 
 /** By operation, then MCP method, then tool, then place in the trace. An operation nobody knows is data, not an error. */
@@ -26,7 +30,13 @@ function takeException(draft: EventDraft, { attributes }: OtlpSpanEvent): void {
 }
 
 /** The judgement inside a span is an event of its own, about that span. */
-function evaluation(span: OtlpSpan, index: number, head: GroupHead, from: EventDraft, vocabulary: CompiledVocabulary): EventDraft {
+function evaluation(
+  span: OtlpSpan,
+  index: number,
+  head: GroupHead,
+  from: EventDraft,
+  vocabulary: CompiledVocabulary,
+): EventDraft {
   const told = span.events[index] as OtlpSpanEvent;
   const { reading, attributes } = readItem(vocabulary, head, told.attributes);
   const draft = newDraft(from.event.tenant, 'evaluator', 'otlp-traces', Math.floor(told.timeMs || from.at));

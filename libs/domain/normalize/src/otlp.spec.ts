@@ -3,7 +3,10 @@ import { type EventDraft } from './draft';
 import { normaliseLog } from './otlp-log';
 import { normaliseSpan } from './otlp-span';
 
-const head = { resource: { 'service.name': 'bot', 'service.version': '1.2', 'deployment.environment.name': 'prod', 'host.name': 'h' }, scope: { name: 'lib', version: '3', attributes: {} } };
+const head = {
+  resource: { 'service.name': 'bot', 'service.version': '1.2', 'deployment.environment.name': 'prod', 'host.name': 'h' },
+  scope: { name: 'lib', version: '3', attributes: {} },
+};
 const arrival = { tenant: 'acme', receivedAt: 5_000 };
 const span = (of: Partial<OtlpSpan>): OtlpSpan => ({
   traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), parentSpanId: 'c'.repeat(16), traceState: '', name: 'n', kind: 1, startMs: 1_000.5, endMs: 1_250.75,
@@ -39,7 +42,11 @@ describe('a span', () => {
     ['a tool name', { 'gen_ai.tool.name': 'search' }, 'tool'],
     ['a tool call id', { 'gen_ai.tool.call.id': 'c1' }, 'tool'],
     ['an operation nobody knows', { 'gen_ai.operation.name': 'levitate' }, 'chain'],
-    ['an operation nobody knows that used a model', { 'gen_ai.operation.name': 'levitate', 'gen_ai.request.model': 'm', 'gen_ai.usage.output_tokens': 1 }, 'llm'],
+    [
+      'an operation nobody knows that used a model',
+      { 'gen_ai.operation.name': 'levitate', 'gen_ai.request.model': 'm', 'gen_ai.usage.output_tokens': 1 },
+      'llm',
+    ],
     ['nothing', {}, 'chain'],
   ])('with %s has its kind', (_, attributes, kind) => {
     expect(eventOf({ attributes }).kind).toBe(kind);
@@ -69,8 +76,17 @@ describe('a span', () => {
       prompt_name: 'p', prompt_version: '4', service_name: 'bot', service_version: '1.2', deployment_environment: 'prod', decision_chosen: 'search',
     }); // prettier-ignore
     expect(draft!.at).toBe(1_000);
-    expect(draft!.content.input).toEqual([{ role: 'system', parts: [{ type: 'text', content: 'be kind' }] }, { role: 'user', parts: [{ type: 'text', content: 'hi' }] }]);
-    expect(draft!.content.attributes).toEqual({ 'resource.host.name': 'h', 'gen_ai.request.temperature': 0.5, 'gen_ai.operation.name': 'chat', 'otel.scope.name': 'lib', 'otel.scope.version': '3' });
+    expect(draft!.content.input).toEqual([
+      { role: 'system', parts: [{ type: 'text', content: 'be kind' }] },
+      { role: 'user', parts: [{ type: 'text', content: 'hi' }] },
+    ]);
+    expect(draft!.content.attributes).toEqual({
+      'resource.host.name': 'h',
+      'gen_ai.request.temperature': 0.5,
+      'gen_ai.operation.name': 'chat',
+      'otel.scope.name': 'lib',
+      'otel.scope.version': '3',
+    });
   });
 
   it('takes the newer name where both are there, and keeps the older as an attribute', () => {
@@ -92,15 +108,51 @@ describe('a span', () => {
   it.each([
     ['its status', { status: { code: 2, message: 'broke' } }, { status: 'error', error_message: 'broke' }],
     ['error.type', { attributes: { 'error.type': 'timeout' } }, { status: 'error', error_type: 'timeout' }],
-    ['an exception', { events: [{ name: 'exception', timeMs: 1, attributes: { 'exception.type': 'E', 'exception.message': 'm', 'exception.stacktrace': 's' } }] }, { status: 'error', error_type: 'E', error_message: 'm', error_stack: 's' }],
-    ['no error but a caught exception', { status: { code: 1, message: '' }, events: [{ name: 'exception', timeMs: 1, attributes: { 'exception.type': 'E' } }] }, { status: 'ok', error_type: 'E' }],
+    [
+      'an exception',
+      {
+        events: [
+          {
+            name: 'exception',
+            timeMs: 1,
+            attributes: { 'exception.type': 'E', 'exception.message': 'm', 'exception.stacktrace': 's' },
+          },
+        ],
+      },
+      { status: 'error', error_type: 'E', error_message: 'm', error_stack: 's' },
+    ],
+    [
+      'no error but a caught exception',
+      { status: { code: 1, message: '' }, events: [{ name: 'exception', timeMs: 1, attributes: { 'exception.type': 'E' } }] },
+      { status: 'ok', error_type: 'E' },
+    ],
   ])('tells a failure by %s', (_, of, expected) => {
     expect(eventOf(of)).toMatchObject(expected);
   });
 
   it('gives a judgement inside it an event of its own', () => {
-    const [, judgement] = drafts({ attributes: { 'gen_ai.conversation.id': 'conv' }, events: [{ name: 'gen_ai.evaluation.result', timeMs: 1_200, attributes: { 'gen_ai.evaluation.name': 'tone', 'gen_ai.evaluation.score.value': 0.5, 'gen_ai.evaluation.score.label': 'fair' } }] });
-    expect(judgement!.event).toMatchObject({ kind: 'evaluator', score_name: 'tone', score_value: 0.5, score_label: 'fair', parent_span_id: 'b'.repeat(16), session_id: 'conv' });
+    const [, judgement] = drafts({
+      attributes: { 'gen_ai.conversation.id': 'conv' },
+      events: [
+        {
+          name: 'gen_ai.evaluation.result',
+          timeMs: 1_200,
+          attributes: {
+            'gen_ai.evaluation.name': 'tone',
+            'gen_ai.evaluation.score.value': 0.5,
+            'gen_ai.evaluation.score.label': 'fair',
+          },
+        },
+      ],
+    });
+    expect(judgement!.event).toMatchObject({
+      kind: 'evaluator',
+      score_name: 'tone',
+      score_value: 0.5,
+      score_label: 'fair',
+      parent_span_id: 'b'.repeat(16),
+      session_id: 'conv',
+    });
     expect(judgement!.event.id).not.toBe(eventOf({}).id);
   });
 
@@ -128,11 +180,16 @@ describe('a log record', () => {
   });
   it('is a judgement when its event name says so', () => {
     const attributes = { 'gen_ai.evaluation.name': 'tone', 'gen_ai.evaluation.score.value': 1 };
-    expect(logOf({ eventName: 'gen_ai.evaluation.result', attributes })!.event).toMatchObject({ kind: 'evaluator', score_name: 'tone', score_value: 1 });
+    expect(logOf({ eventName: 'gen_ai.evaluation.result', attributes })!.event).toMatchObject({
+      kind: 'evaluator',
+      score_name: 'tone',
+      score_value: 1,
+    });
     expect(logOf({ attributes: { ...attributes, 'event.name': 'gen_ai.evaluation.result' } })!.event.kind).toBe('evaluator');
   });
   it('has an id of its content, time and place', () => {
     expect(logOf({})!.event.id).toBe(logOf({})!.event.id);
-    for (const other of [{ body: 'x' }, { timeMs: 3 }, { spanId: 's' }, { severityNumber: 9 }]) expect(logOf(other)!.event.id).not.toBe(logOf({})!.event.id);
+    for (const other of [{ body: 'x' }, { timeMs: 3 }, { spanId: 's' }, { severityNumber: 9 }])
+      expect(logOf(other)!.event.id).not.toBe(logOf({})!.event.id);
   });
 });

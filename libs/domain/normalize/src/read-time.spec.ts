@@ -18,7 +18,10 @@ describe('readTime', () => {
     expect(readTime(value)).toBe(noon);
   });
   it('reads a day as its start', () => expect(readTime('2026-01-31')).toBe(Date.UTC(2026, 0, 31)));
-  it.each([['yesterday'], [''], ['31/01/2026'], ['2026-13-45'], [1e40], [Infinity], [null], [{}], [true]])('takes %j for no time', (value) => {
-    expect(readTime(value)).toBeNaN();
-  });
+  it.each([['yesterday'], [''], ['31/01/2026'], ['2026-13-45'], [1e40], [Infinity], [null], [{}], [true]])(
+    'takes %j for no time',
+    (value) => {
+      expect(readTime(value)).toBeNaN();
+    },
+  );
 });

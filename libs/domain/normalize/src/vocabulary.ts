@@ -44,7 +44,8 @@ export type ReadingField = keyof Reading;
 /** Answers undefined when the value is not of its kind: the attribute then stays an attribute. */
 type Read = (value: OtlpValue) => OtlpValue | undefined;
 
-const text: Read = (value) => (typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined);
+const text: Read = (value) =>
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 const number: Read = (value) => {
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof read === 'number' && Number.isFinite(read) ? read : undefined;

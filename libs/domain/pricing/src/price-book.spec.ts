@@ -20,9 +20,28 @@ describe('a price book', () => {
   });
 
   it.each([
-    ['the Anthropic console', { provider: 'anthropic', requestModel: 'claude-3-7-sonnet-20250219', inputUncached: 3, cacheWrite: 12_304, cacheRead: 0, output: 550 }, 54_399_000],
-    ['Gemini above 200k, every token at the upper tier', { provider: 'gcp.gemini', requestModel: 'gemini-2.5-pro', inputUncached: 5_005, cacheRead: 257_955, output: 1_744 }, 103_161_250],
-    ['Gemini flash with most of it cached', { provider: 'google', requestModel: 'gemini-3-flash-preview', inputUncached: 3_914, cacheRead: 16_298, output: 931 }, 5_564_900],
+    [
+      'the Anthropic console',
+      {
+        provider: 'anthropic',
+        requestModel: 'claude-3-7-sonnet-20250219',
+        inputUncached: 3,
+        cacheWrite: 12_304,
+        cacheRead: 0,
+        output: 550,
+      },
+      54_399_000,
+    ],
+    [
+      'Gemini above 200k, every token at the upper tier',
+      { provider: 'gcp.gemini', requestModel: 'gemini-2.5-pro', inputUncached: 5_005, cacheRead: 257_955, output: 1_744 },
+      103_161_250,
+    ],
+    [
+      'Gemini flash with most of it cached',
+      { provider: 'google', requestModel: 'gemini-3-flash-preview', inputUncached: 3_914, cacheRead: 16_298, output: 931 },
+      5_564_900,
+    ],
     ['gpt-5 with a cache', { requestModel: 'gpt-5', inputUncached: 4_262, cacheRead: 4_864, output: 3_197 }, 37_905_500],
     ['gpt-4o with a cache', { requestModel: 'gpt-4o-2024-08-06', inputUncached: 86, cacheRead: 1_920, output: 300 }, 5_615_000],
     ['reasoning as output', { requestModel: 'gpt-5', inputUncached: 0, output: 100, reasoning: 900 }, 10_000_000],
@@ -54,7 +73,20 @@ describe('a price book', () => {
     ];
     const unequal: string[] = [];
     let compared = 0;
-    for (const provider of ['openai', 'anthropic', 'google', 'aws', 'azure', 'deepseek', 'x-ai', 'mistral', 'groq', 'perplexity', 'cohere', 'moonshotai'])
+    for (const provider of [
+      'openai',
+      'anthropic',
+      'google',
+      'aws',
+      'azure',
+      'deepseek',
+      'x-ai',
+      'mistral',
+      'groq',
+      'perplexity',
+      'cohere',
+      'moonshotai',
+    ])
       for (const { id } of findProvider({ providerId: provider })?.models ?? [])
         for (const at of [AT, Date.parse('2026-11-01T17:45:00Z'), Date.parse('2024-06-01T00:00:00Z')])
           for (const usage of usages) {
@@ -66,13 +98,18 @@ describe('a price book', () => {
             ); // prettier-ignore
             const ours = nano({ provider, requestModel: id, at, ...usage });
             compared++;
-            if (theirs && ours !== null && Math.abs(theirs.total_price * 1e9 - ours) > 0.6) unequal.push(`${provider}/${id}: ${ours} is not ${theirs.total_price * 1e9}`);
+            if (theirs && ours !== null && Math.abs(theirs.total_price * 1e9 - ours) > 0.6)
+              unequal.push(`${provider}/${id}: ${ours} is not ${theirs.total_price * 1e9}`);
           }
     expect(unequal).toEqual([]);
     expect(compared).toBeGreaterThan(3_000);
   });
 
-  const anchors = join(process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'), 'prices', 'billing-anchor-cases.json');
+  const anchors = join(
+    process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'),
+    'prices',
+    'billing-anchor-cases.json',
+  );
   const has = existsSync(anchors) || process.env['CI'] === 'true';
   (has ? it : it.skip)(`charges the bills that are known${has ? '' : ' (left out: no TELLTALE_DATA/prices)'}`, () => {
     interface Anchor {
@@ -82,11 +119,14 @@ describe('a price book', () => {
       billed_usd?: number;
       expected_usd?: number;
     }
-    const cases = (JSON.parse(readFileSync(anchors, 'utf8')) as Anchor[]).filter((one) => one.model && (one.billed_usd ?? one.expected_usd) !== undefined);
+    const cases = (JSON.parse(readFileSync(anchors, 'utf8')) as Anchor[]).filter(
+      (one) => one.model && (one.billed_usd ?? one.expected_usd) !== undefined,
+    );
     let known = 0;
     for (const { provider, model = '', provider_usage: u, billed_usd, expected_usd } of cases) {
       const isAnthropic = provider === 'anthropic';
-      const cacheRead = u['cachedContentTokenCount'] ?? u['cache_read_input_tokens'] ?? u.prompt_tokens_details?.cached_tokens ?? 0;
+      const cacheRead =
+        u['cachedContentTokenCount'] ?? u['cache_read_input_tokens'] ?? u.prompt_tokens_details?.cached_tokens ?? 0;
       const input = u['promptTokenCount'] ?? u['prompt_tokens'] ?? u['input_tokens'] ?? 0;
       const cost = nano({
         provider,

@@ -1,4 +1,11 @@
-import { calcPrice, type ModelInfo, type ModelPrice, type PriceCalculation, type TieredPrices, type Usage } from '@pydantic/genai-prices';
+import {
+  calcPrice,
+  type ModelInfo,
+  type ModelPrice,
+  type PriceCalculation,
+  type TieredPrices,
+  type Usage,
+} from '@pydantic/genai-prices';
 
 /** The table a cost comes from; a test holds it to the version that is installed. */
 export const PRICE_VERSION = 'genai-prices/0.1.8';
@@ -49,7 +56,8 @@ const MAX_REMEMBERED = 5_000;
 type Amount = number | TieredPrices | undefined;
 const SIMPLE: ReadonlySet<string> = new Set(['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok']);
 /** Units our usage never has; their prices multiply nothing. */
-const UNUSED = /^(?:input|output|cache)_(?:audio|image|video|annotated_document|document|text|citation)|_1h_mtok$|_searches_kcount$|^audio_hours$/;
+const UNUSED =
+  /^(?:input|output|cache)_(?:audio|image|video|annotated_document|document|text|citation)|_1h_mtok$|_searches_kcount$|^audio_hours$/;
 
 /** Prices of one model at one time, in the form the hot path needs; `whole` when only the library can do it. */
 interface Tariff {
@@ -156,7 +164,9 @@ export function createPriceBook(): PriceBook {
   return {
     priceOf(call) {
       if (call.inputUncached === null && call.output === null) return null;
-      for (const model of call.responseModel === call.requestModel ? [call.responseModel] : [call.responseModel, call.requestModel]) {
+      for (const model of call.responseModel === call.requestModel
+        ? [call.responseModel]
+        : [call.responseModel, call.requestModel]) {
         const costNano = model ? costOf(call, model) : null;
         if (costNano !== null && Number.isSafeInteger(costNano)) return { costNano, version: PRICE_VERSION };
       }

@@ -28,6 +28,7 @@ export function isEscaped(text: string, at: number): boolean {
 }
 
 /** A word could begin at `at`: nothing, no letter and no digit stands before it. */
-export const startsWord = (text: string, at: number): boolean => at === 0 || !isAlnum(text.charCodeAt(at - 1)) || isEscaped(text, at);
+export const startsWord = (text: string, at: number): boolean =>
+  at === 0 || !isAlnum(text.charCodeAt(at - 1)) || isEscaped(text, at);
 
 export const endsWord = (text: string, at: number): boolean => at >= text.length || !isAlnum(text.charCodeAt(at));

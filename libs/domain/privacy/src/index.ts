@@ -1,3 +1,13 @@
 export { isSecretName } from './secret-names';
 export { createPseudonyms, type Pseudonyms } from './pseudonym';
-export { createTally, FAILED, redactField, redactIdentifier, redactName, redactText, redactToText, redactValue, type Tally } from './redact';
+export {
+  createTally,
+  FAILED,
+  redactField,
+  redactIdentifier,
+  redactName,
+  redactText,
+  redactToText,
+  redactValue,
+  type Tally,
+} from './redact';

@@ -13,3 +13,4 @@ export const CARD = '[CARD]';
 export const IBAN = '[IBAN]';
 export const PHONE = '[PHONE]';
 export const IP = '[IP]';
+export const SSN = '[SSN]';

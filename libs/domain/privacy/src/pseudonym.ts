@@ -6,19 +6,24 @@ export interface Pseudonyms {
   of(tenant: string, value: string): string;
 }
 
-const MAX_REMEMBERED = 50_000;
+const MAX_REMEMBERED = 20_000;
+const MAX_TENANTS = 100;
 
 /** HMAC-SHA256, https://www.rfc-editor.org/rfc/rfc2104. `keyOf` gives the key of a tenant. */
 export function createPseudonyms(keyOf: (tenant: string) => Uint8Array): Pseudonyms {
-  const remembered = new Map<string, string>();
+  const remembered = new Map<string, Map<string, string>>();
   return {
     of(tenant, value) {
-      const at = `${tenant}\u0000${value}`;
-      const before = remembered.get(at);
+      let ofTenant = remembered.get(tenant);
+      if (!ofTenant || ofTenant.size >= MAX_REMEMBERED) {
+        if (remembered.size >= MAX_TENANTS) remembered.clear();
+        ofTenant = new Map();
+        remembered.set(tenant, ofTenant);
+      }
+      const before = ofTenant.get(value);
       if (before !== undefined) return before;
-      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
       const made = createHmac('sha256', keyOf(tenant)).update(value).digest('hex').slice(0, 16);
-      remembered.set(at, made);
+      ofTenant.set(value, made);
       return made;
     },
   };

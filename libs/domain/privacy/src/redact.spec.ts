@@ -5,7 +5,11 @@ import { createPseudonyms } from './pseudonym';
 import { createTally, FAILED, redactField, redactIdentifier, redactText, redactToText, redactValue } from './redact';
 
 const text = (value: string): string => redactText(value, createTally());
-const FAKE = { sk: `sk-${'proj-'}abcDEF0123456789abcd`, ghp: `ghp_${'0123456789abcdefghij'.repeat(2)}`, jwt: `eyJ${'hbGciOiJIUzI1NiJ9'}.eyJzdWIiOiIxIn0.abc-DEF_123` };
+const FAKE = {
+  sk: `sk-${'proj-'}abcDEF0123456789abcd`,
+  ghp: `ghp_${'0123456789abcdefghij'.repeat(2)}`,
+  jwt: `eyJ${'hbGciOiJIUzI1NiJ9'}.eyJzdWIiOiIxIn0.abc-DEF_123`,
+};
 const PEM = ['-----BEGIN RSA PRIVATE', ' KEY-----\nMIIabc+/=\n-----END RSA PRIVATE', ' KEY-----'].join('');
 
 describe('redaction of text', () => {
@@ -41,6 +45,9 @@ describe('redaction of text', () => {
     ['a North American phone', '(415) 555-2671, 415-555-2671, 1-415-555-2671', '[PHONE], [PHONE], [PHONE]'],
     ['a national phone', 'ring 020 7946 0958', 'ring [PHONE]'],
     ['ten digits that are called a phone', 'my phone is 4155552671', 'my phone is [PHONE]'],
+    ['a phone with an extension', '259.735.7502x459', '[PHONE]'],
+    ['a French phone', '01.84.17.61.18', '[PHONE]'],
+    ['a social security number', 'ssn 123-45-6789', 'ssn [SSN]'],
     ['an IPv4 address', 'from 192.168.1.12:8080', 'from [IP]:8080'],
     ['an IPv6 address', 'from 2001:db8::ff00:42:8329 now', 'from [IP] now'],
     ['an IPv6 address in full', '2001:0db8:85a3:0000:0000:8a2e:0370:7334', '[IP]'],
@@ -69,7 +76,10 @@ describe('redaction of text', () => {
     'a@b.co', '4111 1111 1111 1111', '4111', '1111', '+49 30 1234567', '415-555-2671', '10.0.0.1', '2001:db8::1:abcd', 'DE89370400440532013000', 'password', 'token', ':', '=', '"', "'", '\\', '\\n', ' ', '-', '_', '.', '@', '[SECRET]', '[EMAIL]', '[CARD]', ']', '{', '}', ',',
     'sk-abcdefghij0123456789', 'Bearer ', 'eyJhbGciOiJIUzI1NiJ9', 'https://', 'user:pw@host', '-----BEGIN PRIVATE KEY-----', '-----END PRIVATE KEY-----', 'x', '9', 'é', '\n',
   ); // prettier-ignore
-  const messy = fc.oneof(fc.string({ maxLength: 60 }), fc.array(pieces, { maxLength: 14 }).map((parts) => parts.join('')));
+  const messy = fc.oneof(
+    fc.string({ maxLength: 60 }),
+    fc.array(pieces, { maxLength: 14 }).map((parts) => parts.join('')),
+  );
   it('is idempotent', () => {
     fc.assert(
       fc.property(messy, (value) => {
@@ -78,7 +88,7 @@ describe('redaction of text', () => {
         expect(redactText(once, again)).toBe(once);
         expect(again).toEqual({ masked: 0, failed: 0 });
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5_000 },
     );
   });
   it('counts what it masks', () => {
@@ -112,18 +122,45 @@ describe('redaction of text', () => {
 
 describe('redaction of values', () => {
   it('masks texts, numbers and keys, and what stands under the name of a secret', () => {
-    const value = { 'a@b.co': 'x\nc@d.co', card: 4111111111111111, phone: 4155552671, password: 'x', list: [{ api_key: ['k'] }], n: 1.5, ok: true, none: null };
-    expect(redactValue(value, createTally())).toEqual({ '[EMAIL]': 'x\n[EMAIL]', card: '[CARD]', phone: '[PHONE]', password: '[SECRET]', list: [{ api_key: ['[SECRET]'] }], n: 1.5, ok: true, none: null });
+    const value = {
+      'a@b.co': 'x\nc@d.co',
+      card: 4111111111111111,
+      phone: 4155552671,
+      password: 'x',
+      list: [{ api_key: ['k'] }],
+      n: 1.5,
+      ok: true,
+      none: null,
+    };
+    expect(redactValue(value, createTally())).toEqual({
+      '[EMAIL]': 'x\n[EMAIL]',
+      card: '[CARD]',
+      phone: '[PHONE]',
+      password: '[SECRET]',
+      list: [{ api_key: ['[SECRET]'] }],
+      n: 1.5,
+      ok: true,
+      none: null,
+    });
   });
   it('makes JSON of them that is JSON, the same as of the masked value', () => {
-    const leaf = fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom('a@b.co', '10.0.0.1\n', '\\', 'x\t415-555-2671'), fc.integer(), fc.constantFrom(4111111111111111, 4155552671), fc.boolean(), fc.constant(null));
+    const leaf = fc.oneof(
+      fc.string({ maxLength: 20 }),
+      fc.constantFrom('a@b.co', '10.0.0.1\n', '\\', 'x\t415-555-2671'),
+      fc.integer(),
+      fc.constantFrom(4111111111111111, 4155552671),
+      fc.boolean(),
+      fc.constant(null),
+    );
     const json = fc.letrec((tie) => ({
       value: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(fc.constantFrom('password', 'phone', 'a', 'x@y.zz', 'input_tokens'), tie('value'), { maxKeys: 3 })),
     })).value; // prettier-ignore
     fc.assert(
       fc.property(json, (value) => {
         if (typeof value === 'string' || value === null) return;
-        expect(JSON.parse(redactToText(value, createTally()))).toEqual(JSON.parse(JSON.stringify(redactValue(value, createTally()))));
+        expect(JSON.parse(redactToText(value, createTally()))).toEqual(
+          JSON.parse(JSON.stringify(redactValue(value, createTally()))),
+        );
       }),
       { numRuns: 3_000 },
     );
@@ -158,7 +195,11 @@ describe('ids and users', () => {
   });
 });
 
-const file = join(process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'), 'pii', 'presidio-synth-even.json');
+const file = join(
+  process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'),
+  'pii',
+  'presidio-synth-even.json',
+);
 const has = existsSync(file) || process.env['CI'] === 'true';
 (has ? describe : describe.skip)(`labelled sentences${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`, () => {
   it('lose nearly all that has a form: cards, addresses, IBANs, IPs, phones', () => {
@@ -178,7 +219,9 @@ const has = existsSync(file) || process.env['CI'] === 'true';
         }
       return gone / all;
     };
-    const shares = Object.fromEntries(['CREDIT_CARD', 'EMAIL_ADDRESS', 'IBAN_CODE', 'IP_ADDRESS', 'PHONE_NUMBER'].map((type) => [type, share(type)]));
+    const shares = Object.fromEntries(
+      ['CREDIT_CARD', 'EMAIL_ADDRESS', 'IBAN_CODE', 'IP_ADDRESS', 'PHONE_NUMBER'].map((type) => [type, share(type)]),
+    );
     expect(shares['CREDIT_CARD']).toBeGreaterThan(0.95);
     expect(shares['EMAIL_ADDRESS']).toBe(1);
     expect(shares['IBAN_CODE']).toBeGreaterThan(0.9);

@@ -144,7 +144,8 @@ export function redactToText(value: unknown, tally: Tally): string {
 
 /** The value of a field as masked text; what stands under a secret's name is masked whatever it looks like. */
 export function redactField(name: string, value: unknown, tally: Tally): string {
-  if (typeof value === 'boolean' || (typeof value === 'number' && Math.abs(value) < 1e9 && !isSecretName(name))) return String(value);
+  if (typeof value === 'boolean' || (typeof value === 'number' && Math.abs(value) < 1e9 && !isSecretName(name)))
+    return String(value);
   if (name === '' || typeof value === 'object') {
     const isSecret = typeof value === 'object' && value !== null && isSecretName(name);
     return isSecret ? mask(tally, SECRET) : redactToText(value, tally);

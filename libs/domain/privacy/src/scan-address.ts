@@ -5,7 +5,8 @@ const MAX_LOCAL = 64;
 const MAX_DOMAIN = 253;
 const MAX_USERINFO = 512;
 
-const isLocal = (c: number): boolean => isAlnum(c) || c === 46 || c === 95 || c === 37 || c === 43 || c === 45 || c === 39 || c >= 0xc0;
+const isLocal = (c: number): boolean =>
+  isAlnum(c) || c === 46 || c === 95 || c === 37 || c === 43 || c === 45 || c === 39 || c >= 0xc0;
 
 /** An address around the `@` at `at`; never reaches back before `floor`. */
 export function scanEmail(text: string, at: number, floor: number): Match | null {
@@ -65,6 +66,8 @@ export function scanIpv6(text: string, colon: number, floor: number): Match | nu
   let start = colon;
   while (start > floor && start > colon - 4 && isHex(text.charCodeAt(start - 1))) start--;
   if (start > floor && isEscaped(text, start + 1) && text.charCodeAt(start - 1) === 92) start++;
+  // Not the first colon of its run: that one has been looked at.
+  if (start > floor && text.charCodeAt(start - 1) === 58) return null;
   let end = colon;
   let colons = 0;
   let compressed = -1;
@@ -85,6 +88,10 @@ export function scanIpv6(text: string, colon: number, floor: number): Match | nu
   const told = groups.filter((group) => group !== '');
   if (compressed < 0) return told.length === 8 && groups.length === 8 ? match(start, end, IP) : null;
   // `a::b` is how programs write names, too: an address has more to say.
-  const isAddress = told.length >= 2 && told.length <= 7 && told.some((group) => group.length >= 3) && text.lastIndexOf('::', end - 2) === compressed;
+  const isAddress =
+    told.length >= 2 &&
+    told.length <= 7 &&
+    told.some((group) => group.length >= 3) &&
+    text.lastIndexOf('::', end - 2) === compressed;
   return isAddress ? match(start, end, IP) : null;
 }

@@ -1,5 +1,5 @@
 import { endsWord, isAlnum, isDigit, isEscaped, isHex, isLetter, runEnd, startsWord } from './characters';
-import { CARD, IBAN, IP, match, type Match, PHONE } from './match';
+import { CARD, IBAN, IP, match, type Match, PHONE, SSN } from './match';
 
 const MAX_CARD_DIGITS = 19;
 
@@ -15,14 +15,20 @@ export function passesLuhn(digits: string): boolean {
 }
 
 /** First digits and lengths that issuers use; without them one long number in ten would pass for a card. */
-const ISSUED = /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14}|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}|(?:5[06-9]|6[37])\d{11,17})$/;
-const isCard = (digits: string): boolean => digits.length >= 13 && ISSUED.test(digits) && passesLuhn(digits);
+const ISSUED =
+  /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14}|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}|(?:5[06-8]|6[37])\d{10,17}|(?:1800|2131)\d{11})$/;
+const isCard = (digits: string): boolean => ISSUED.test(digits) && passesLuhn(digits);
 
 const isSeparator = (c: number): boolean => c === 32 || c === 45 || c === 46 || c === 160;
 
 /** `8-4-4-4-12`: never touched, whatever its digits add up to. */
 export const uuidEnd = (text: string, at: number): number => {
-  if (text.charCodeAt(at + 8) !== 45 || text.charCodeAt(at + 13) !== 45 || text.charCodeAt(at + 18) !== 45 || text.charCodeAt(at + 23) !== 45)
+  if (
+    text.charCodeAt(at + 8) !== 45 ||
+    text.charCodeAt(at + 13) !== 45 ||
+    text.charCodeAt(at + 18) !== 45 ||
+    text.charCodeAt(at + 23) !== 45
+  )
     return -1;
   for (let i = at; i < at + 36; i++) if (text.charCodeAt(i) !== 45 && !isHex(text.charCodeAt(i))) return -1;
   return at + 36;
@@ -44,7 +50,7 @@ function followsHexGroup(text: string, at: number): boolean {
 
 /** A card that begins with the run [at, end): the run itself, or groups of which the first has four digits. */
 function cardEnd(text: string, at: number, end: number): number {
-  if (end - at >= 13) return end - at <= MAX_CARD_DIGITS && endsWord(text, end) && isCard(text.slice(at, end)) ? end : -1;
+  if (end - at >= 12) return end - at <= MAX_CARD_DIGITS && endsWord(text, end) && isCard(text.slice(at, end)) ? end : -1;
   if (end - at !== 4) return -1;
   const separator = text.charCodeAt(end);
   if (!isSeparator(separator)) return -1;
@@ -57,6 +63,13 @@ function cardEnd(text: string, at: number, end: number): number {
     if (endsWord(text, last) && isCard(digits)) return last;
   }
   return -1;
+}
+
+/** An extension, `x123`, belongs to its number. */
+function extensionEnd(text: string, at: number): number {
+  if (text.charCodeAt(at) !== 120) return at;
+  const end = runEnd(text, at + 1, 6, isDigit);
+  return end > at + 1 ? end : at;
 }
 
 /** North American: three, three and four digits, each with its separator. */
@@ -73,14 +86,24 @@ function nanpEnd(text: string, at: number, end: number): number {
   const middle = runEnd(text, areaEnd + 1, 4, isDigit);
   if (middle - areaEnd !== 4 || text.charCodeAt(areaEnd + 1) < 50 || !isSeparator(text.charCodeAt(middle))) return -1;
   const last = runEnd(text, middle + 1, 5, isDigit);
-  return last - middle === 5 && endsWord(text, last) ? last : -1;
+  const whole = extensionEnd(text, last);
+  return last - middle === 5 && endsWord(text, whole) ? whole : -1;
+}
+
+/** United States social security number, `ddd-dd-dddd`. */
+function ssnEnd(text: string, at: number, end: number): number {
+  if (end - at !== 3 || text.charCodeAt(end) !== 45 || text.charCodeAt(end + 3) !== 45) return -1;
+  const last = runEnd(text, end + 4, 5, isDigit);
+  return runEnd(text, end + 1, 3, isDigit) === end + 3 && last === end + 8 && endsWord(text, last) && text.charCodeAt(at) !== 57
+    ? last
+    : -1;
 }
 
 /** National form with a leading zero: groups that make 9 to 12 digits, `020 7946 0958`. */
 function nationalEnd(text: string, at: number, end: number): number {
   if (text.charCodeAt(at) !== 48 || end - at < 2 || end - at > 5) return -1;
   const separator = text.charCodeAt(end);
-  if (separator !== 32 && separator !== 45 && separator !== 160) return -1;
+  if (!isSeparator(separator)) return -1;
   let digits = end - at;
   let last = end;
   for (let groups = 0; groups < 5 && text.charCodeAt(last) === separator && isDigit(text.charCodeAt(last + 1)); groups++) {
@@ -126,6 +149,8 @@ export function scanNumber(text: string, at: number, end: number): Match | null 
     if (ip > 0) return match(at, ip, IP);
     const nanp = nanpEnd(text, at, end);
     if (nanp > 0) return match(at, nanp, PHONE);
+    const ssn = ssnEnd(text, at, end);
+    if (ssn > 0) return match(at, ssn, SSN);
   }
   const phone = end - at <= 5 ? nationalEnd(text, at, end) : bareEnd(text, at, end);
   return phone > 0 && before !== 46 ? match(at, phone, PHONE) : null;
@@ -143,23 +168,32 @@ export function scanPlus(text: string, at: number): Match | null {
       last = i + 1;
     } else if (!(isSeparator(c) || c === 40 || c === 41) || i - last >= 2) break;
   }
-  return digits >= 8 && digits <= 15 && endsWord(text, last) ? match(at, last, PHONE) : null;
+  const whole = extensionEnd(text, last);
+  return digits >= 8 && digits <= 15 && endsWord(text, whole) ? match(at, whole, PHONE) : null;
 }
 
-/** `(ddd) ddd-dddd`. */
+/** `(ddd) ddd-dddd` and its likes elsewhere: an area in brackets, then two groups; 8 to 12 digits. */
 export function scanParenthesis(text: string, at: number): Match | null {
-  if (runEnd(text, at + 1, 4, isDigit) !== at + 4 || text.charCodeAt(at + 4) !== 41) return null;
-  const from = isSeparator(text.charCodeAt(at + 5)) ? at + 6 : at + 5;
-  const middle = runEnd(text, from, 4, isDigit);
-  if (middle - from !== 3 || !isSeparator(text.charCodeAt(middle))) return null;
+  const area = runEnd(text, at + 1, 5, isDigit);
+  if (area < at + 3 || area > at + 5 || text.charCodeAt(area) !== 41) return null;
+  const from = isSeparator(text.charCodeAt(area + 1)) ? area + 2 : area + 1;
+  const middle = runEnd(text, from, 5, isDigit);
+  if (middle - from < 3 || middle - from > 4 || !isSeparator(text.charCodeAt(middle))) return null;
   const last = runEnd(text, middle + 1, 5, isDigit);
-  return last - middle === 5 && endsWord(text, last) ? match(at, last, PHONE) : null;
+  if (last - middle < 4 || last - middle > 5) return null;
+  const whole = extensionEnd(text, last);
+  return endsWord(text, whole) ? match(at, whole, PHONE) : null;
 }
 
 // Characters an IBAN has, by country: https://www.swift.com/standards/data-standards/iban
 const IBAN_LENGTHS =
   'AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18FR27GB22GE22GI23GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20';
-const IBAN_LENGTH = new Map(Array.from({ length: IBAN_LENGTHS.length / 4 }, (_, i) => [IBAN_LENGTHS.slice(4 * i, 4 * i + 2), Number(IBAN_LENGTHS.slice(4 * i + 2, 4 * i + 4))]));
+const IBAN_LENGTH = new Map(
+  Array.from({ length: IBAN_LENGTHS.length / 4 }, (_, i) => [
+    IBAN_LENGTHS.slice(4 * i, 4 * i + 2),
+    Number(IBAN_LENGTHS.slice(4 * i + 2, 4 * i + 4)),
+  ]),
+);
 
 /** ISO 13616: the first four characters moved to the end, letters as 10 to 35, modulo 97 is 1. */
 export function passesIban(compact: string): boolean {

@@ -11,7 +11,12 @@ interface Known {
   readonly passes: (c: number) => boolean;
   readonly needsDigit?: boolean;
 }
-const known = (prefix: string, least: number, passes = isTokenChar, needsDigit = false): Known => ({ prefix, least, passes, needsDigit });
+const known = (prefix: string, least: number, passes = isTokenChar, needsDigit = false): Known => ({
+  prefix,
+  least,
+  passes,
+  needsDigit,
+});
 const isUpperAlnum = (c: number): boolean => isUpper(c) || isDigit(c);
 
 const KNOWN: readonly Known[] = [
@@ -30,7 +35,7 @@ const TELLING: Readonly<Record<string, number>> = { AKIA: 1, ASIA: 1, AIza: 2 };
 const tellingOf = (prefix: string): number => TELLING[prefix] ?? prefix.length - 1;
 
 /** By the telling character and the one before it: nearly every dash and underscore is let go after one look. */
-const BY_PAIR: (Known[] | undefined)[] = [];
+const BY_PAIR = new Array<Known[] | null>(128 * 128).fill(null);
 for (const one of KNOWN) {
   const at = tellingOf(one.prefix);
   const pair = one.prefix.charCodeAt(at - 1) * 128 + one.prefix.charCodeAt(at);
@@ -44,7 +49,8 @@ function hasDigit(text: string, from: number, to: number): boolean {
 
 /** A token of a known make whose telling character stands at `at`. */
 export function scanKnownToken(text: string, at: number): Match | null {
-  const candidates = at > 0 && BY_PAIR[text.charCodeAt(at - 1) * 128 + text.charCodeAt(at)];
+  const before = at > 0 ? text.charCodeAt(at - 1) : 128;
+  const candidates = before < 128 && BY_PAIR[before * 128 + text.charCodeAt(at)];
   if (!candidates) return null;
   for (const { prefix, least, passes, needsDigit } of candidates) {
     const start = at - tellingOf(prefix);
@@ -93,10 +99,20 @@ const isNameChar = (c: number): boolean => isTokenChar(c) || c === 46;
 const isBlank = (c: number): boolean => c === 32 || c === 9;
 const isQuote = (c: number): boolean => c === 34 || c === 39 || c === 96;
 const endsValue = (c: number): boolean =>
-  c <= 32 || c === 44 || c === 59 || c === 38 || c === 41 || c === 125 || c === 93 || c === 60 || c === 62 || isQuote(c) || c === 92;
+  c <= 32 ||
+  c === 44 ||
+  c === 59 ||
+  c === 38 ||
+  c === 41 ||
+  c === 125 ||
+  c === 93 ||
+  c === 60 ||
+  c === 62 ||
+  isQuote(c) ||
+  c === 92;
 
 const EMPTY = /^(?:true|false|null|none|nil|undefined|""|'')$/i;
-const PLACEHOLDER = /^\[(?:SECRET|EMAIL|CARD|IBAN|PHONE|IP)\]/;
+const PLACEHOLDER = /^\[(?:SECRET|EMAIL|CARD|IBAN|PHONE|SSN|IP)\]/;
 const SCHEME = /^(?:bearer|basic|digest|token|apikey|negotiate)$/i;
 
 export interface KeyedScan {
@@ -109,7 +125,12 @@ const NOTHING: KeyedScan = { found: null, needsWalk: false };
 /** `name: value`, `name=value`, `"name":"value"` and the same inside JSON inside text; called at the sign. */
 export function scanKeyed(text: string, sign: number): KeyedScan {
   let end = sign;
-  while (end > 0 && sign - end < 6 && (isBlank(text.charCodeAt(end - 1)) || isQuote(text.charCodeAt(end - 1)) || text.charCodeAt(end - 1) === 92)) end--;
+  while (
+    end > 0 &&
+    sign - end < 6 &&
+    (isBlank(text.charCodeAt(end - 1)) || isQuote(text.charCodeAt(end - 1)) || text.charCodeAt(end - 1) === 92)
+  )
+    end--;
   if (end === 0 || !endsSecretName(text.charCodeAt(end - 1))) return NOTHING;
   let start = end;
   while (start > 0 && end - start < 48 && isNameChar(text.charCodeAt(start - 1))) start--;
@@ -126,7 +147,10 @@ export function scanKeyed(text: string, sign: number): KeyedScan {
   const quote = text.charCodeAt(from + slashes);
   if (isQuote(quote)) {
     from += slashes + 1;
-    return { found: masked(text, from, quotedEnd(text, from, quote, slashes), isQuotedName || !isWeakName(name)), needsWalk: false };
+    return {
+      found: masked(text, from, quotedEnd(text, from, quote, slashes), isQuotedName || !isWeakName(name)),
+      needsWalk: false,
+    };
   }
   let to = runEnd(text, from, MAX_TOKEN, (c) => !endsValue(c));
   if (SCHEME.test(text.slice(from, Math.min(to, from + 10)))) {
@@ -134,7 +158,12 @@ export function scanKeyed(text: string, sign: number): KeyedScan {
     to = runEnd(text, from, MAX_TOKEN, (c) => !endsValue(c));
   }
   // "token: next" in a sentence is no secret; a value that looks like one is long or has digits in it.
-  const isTrusted = isQuotedName || text.charCodeAt(sign) === 61 || !isWeakName(name) || to - from >= 20 || (to - from >= 6 && hasDigit(text, from, to));
+  const isTrusted =
+    isQuotedName ||
+    text.charCodeAt(sign) === 61 ||
+    !isWeakName(name) ||
+    to - from >= 20 ||
+    (to - from >= 6 && hasDigit(text, from, to));
   return { found: masked(text, from, to, isTrusted), needsWalk: false };
 }
 

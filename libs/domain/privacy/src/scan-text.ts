@@ -11,7 +11,22 @@ export type Mode = 'content' | 'identifier';
 const DIGIT = 1, AT = 2, COLON = 3, EQUALS = 4, DASH = 5, TOKEN = 6, JWT = 7, BEARER = 8, PLUS = 9, PARENTHESIS = 10; // prettier-ignore
 const CLASS = new Uint8Array(0x10000);
 for (let c = 48; c < 58; c++) CLASS[c] = DIGIT;
-for (const [sign, what] of Object.entries({ '@': AT, ':': COLON, '=': EQUALS, '-': DASH, _: TOKEN, K: TOKEN, z: TOKEN, S: TOKEN, '.': TOKEN, J: JWT, B: BEARER, b: BEARER, '+': PLUS, '(': PARENTHESIS }))
+for (const [sign, what] of Object.entries({
+  '@': AT,
+  ':': COLON,
+  '=': EQUALS,
+  '-': DASH,
+  _: TOKEN,
+  K: TOKEN,
+  z: TOKEN,
+  S: TOKEN,
+  '.': TOKEN,
+  J: JWT,
+  B: BEARER,
+  b: BEARER,
+  '+': PLUS,
+  '(': PARENTHESIS,
+}))
   CLASS[sign.charCodeAt(0)] = what;
 
 export interface Scan {
@@ -21,6 +36,15 @@ export interface Scan {
 }
 const CLEAN: Scan = { matches: null, needsWalk: false };
 
+/** Long texts are looked through as bytes: reading a code unit of a string costs several times as much. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+const LONG = 96;
+
+/** Place of the next character from `at` on that may begin something. Low bytes stand for code units above 255, so a find is a maybe. */
+function nextCandidate(at: number, from: number, end: number): number {
+  for (let i = at - from; i < end - from; i++) if (CLASS[scratch[i] ?? 0] !== 0) return from + i;
+  return end;
+}
 
 /**
  * Finds all there is to mask in one pass. Linear: every character is met once, and what a character may begin is looked at in bounded
@@ -31,7 +55,23 @@ export function scanText(text: string, mode: Mode): Scan {
   let needsWalk = false;
   let floor = 0;
   const { length } = text;
+  const isLong = length >= LONG;
+  // What of the text stands in the scratch bytes.
+  let from = 0;
+  let to = 0;
   for (let at = 0; at < length; at++) {
+    if (isLong) {
+      if (at >= to) {
+        from = at;
+        const part = from === 0 && length <= scratch.length ? text : text.slice(from, from + scratch.length);
+        to = from + scratch.write(part, 'latin1');
+      }
+      at = nextCandidate(at, from, to);
+      if (at >= to) {
+        at--;
+        continue;
+      }
+    }
     const what = CLASS[text.charCodeAt(at)];
     if (what === 0) continue;
     let found: Match | null = null;

@@ -43,8 +43,9 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
 
   async function drainOnce(deadlineMs: number): Promise<void> {
     draining.abort();
-    const all = Promise.all(running).then(() => undefined);
-    await Promise.race([all, clock.sleep(deadlineMs)]);
+    const inTime = new AbortController();
+    const all = Promise.all(running).then(() => inTime.abort());
+    await clock.sleep(deadlineMs, inTime.signal);
     terminated.abort();
     await all;
     await membership?.leave();

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/contracts';
 import { dlq, drop, ok, type RangeContext, type Step, type StepResult } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
@@ -25,7 +26,9 @@ function decodeOtlp<T>(opened: Opened, decoder: OtlpDecoder<T>, itemOf: OtlpItem
     if (error instanceof PermanentError) return dlq(error.code === 'invalid' ? 'wrong_format' : 'undecodable', error.message);
     throw error;
   }
-  const items = body.groups.flatMap(({ resource, scope, items }) => items.map(({ index, item }) => itemOf(item, { resource, scope }, index)));
+  const items = body.groups.flatMap(({ resource, scope, items }) =>
+    items.map(({ index, item }) => itemOf(item, { resource, scope }, index)),
+  );
   const refused = body.problems.map(({ index, field, message }) => ({
     reason: 'invalid_field' as const,
     error: `${field} ${message}`.trim(),
@@ -38,12 +41,25 @@ function decodeOtlp<T>(opened: Opened, decoder: OtlpDecoder<T>, itemOf: OtlpItem
 export function createDecodeStep(otlp: OtlpDecoders): Step<Opened, Decoded, RangeContext> {
   return function decode(opened) {
     const { format, encoding } = opened;
+    if (encoding === 'json' && !isUtf8(opened.body)) return dlq('undecodable', 'not UTF-8: send the body as UTF-8 text');
     if (format === 'native' || format === 'openai-chat') return decodeJson(opened, format);
     if (format === 'otlp-traces') {
       const decoder = otlp.traces[encoding];
-      return decodeOtlp<OtlpSpan>(opened, decoder, (value, head, index) => ({ type: 'otlp-traces', value, head, index, decoder }));
+      return decodeOtlp<OtlpSpan>(opened, decoder, (value, head, index) => ({
+        type: 'otlp-traces',
+        value,
+        head,
+        index,
+        decoder,
+      }));
     }
     const decoder = otlp.logs[encoding];
-    return decodeOtlp<OtlpLogRecord>(opened, decoder, (value, head, index) => ({ type: 'otlp-logs', value, head, index, decoder }));
+    return decodeOtlp<OtlpLogRecord>(opened, decoder, (value, head, index) => ({
+      type: 'otlp-logs',
+      value,
+      head,
+      index,
+      decoder,
+    }));
   };
 }

@@ -1,7 +1,16 @@
 import { TOPICS } from '@telltale/contracts';
 import { createMeasures } from '@telltale/domain-measure';
 import { createPseudonyms, type Tally } from '@telltale/domain-privacy';
-import { createPipeline, type LaneStage, type LogRecord, type OutputRecord, type PipelineResult, type RangeContext, type RangeEffects, type Rejection } from '@telltale/engine';
+import {
+  createPipeline,
+  type LaneStage,
+  type LogRecord,
+  type OutputRecord,
+  type PipelineResult,
+  type RangeContext,
+  type RangeEffects,
+  type Rejection,
+} from '@telltale/engine';
 import { createDecodeStep } from './decode.step';
 import { createDedupeStep } from './dedupe.step';
 import { createFingerprintStep } from './fingerprint.step';
@@ -22,7 +31,9 @@ type Refused = Extract<PipelineResult<unknown>, { kind: 'dlq' }>;
 
 /** The item as a body that could be sent again. */
 const bodyOf = (item: Item, opened: Opened): Buffer | string =>
-  item.type === 'otlp-traces' || item.type === 'otlp-logs' ? item.decoder.pick(opened.body, [item.index]) : JSON.stringify(item.value);
+  item.type === 'otlp-traces' || item.type === 'otlp-logs'
+    ? item.decoder.pick(opened.body, [item.index])
+    : JSON.stringify(item.value);
 
 /** One lane of the enricher: the road of a record, and the state that a range leaves behind. */
 export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, restored: ReadonlyMap<string, Buffer>): LaneStage {
@@ -92,7 +103,13 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
       const result = ofRecord.run(record, ctx);
       if (result.kind === 'drop') count(`dropped_${result.reason}`);
       else if (result.kind === 'dlq')
-        rejections.push({ record, reason: result.reason, step: result.step, error: result.error, tenant: tenantOf(record, options.defaultTenant) });
+        rejections.push({
+          record,
+          reason: result.reason,
+          step: result.step,
+          error: result.error,
+          tenant: tenantOf(record, options.defaultTenant),
+        });
       else if (result.kind === 'ok') {
         const { opened, items, refused } = result.value;
         for (const { reason, error, value } of refused) rejectPart(opened, { reason, step: 'decode', error }, value);
@@ -103,7 +120,8 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     count('events', events.length);
     count('series_othered', measures.othered);
     latest = Math.min(latest, Math.max(ctx.now, watermark));
-    for (const measure of measures.flush(ctx.source, latest)) outputs.push({ topic: TOPICS.measures.name, key: measure.series_id, value: JSON.stringify(measure) });
+    for (const measure of measures.flush(ctx.source, latest))
+      outputs.push({ topic: TOPICS.measures.name, key: measure.series_id, value: JSON.stringify(measure) });
     if (latest > watermark) state.set(WATERMARK, String(latest));
     watermark = latest;
     seen.flush(state);

@@ -7,7 +7,12 @@ export function createFingerprintStep(fingerprintOf: ErrorFingerprints): Step<Dr
   return function fingerprint(draft) {
     const { event } = draft;
     if (event.error_type !== '' || event.error_message !== '')
-      event.error_fingerprint = fingerprintOf({ type: event.error_type, message: event.error_message, stack: event.error_stack, tool: event.tool_name });
+      event.error_fingerprint = fingerprintOf({
+        type: event.error_type,
+        message: event.error_message,
+        stack: event.error_stack,
+        tool: event.tool_name,
+      });
     if (event.kind === 'log' && event.body !== '') event.log_template = logTemplate(event.body);
     return ok(draft);
   };

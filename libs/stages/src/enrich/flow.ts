@@ -21,11 +21,26 @@ export interface Opened {
   readonly historic: boolean;
 }
 
-type Head = { readonly resource: OtlpSpan['attributes']; readonly scope: { name: string; version: string; attributes: OtlpSpan['attributes'] } };
+type Head = {
+  readonly resource: OtlpSpan['attributes'];
+  readonly scope: { name: string; version: string; attributes: OtlpSpan['attributes'] };
+};
 export type Item =
   | { readonly type: 'native' | 'openai-chat'; readonly value: unknown }
-  | { readonly type: 'otlp-traces'; readonly value: OtlpSpan; readonly head: Head; readonly index: number; readonly decoder: OtlpDecoder<OtlpSpan> }
-  | { readonly type: 'otlp-logs'; readonly value: OtlpLogRecord; readonly head: Head; readonly index: number; readonly decoder: OtlpDecoder<OtlpLogRecord> };
+  | {
+      readonly type: 'otlp-traces';
+      readonly value: OtlpSpan;
+      readonly head: Head;
+      readonly index: number;
+      readonly decoder: OtlpDecoder<OtlpSpan>;
+    }
+  | {
+      readonly type: 'otlp-logs';
+      readonly value: OtlpLogRecord;
+      readonly head: Head;
+      readonly index: number;
+      readonly decoder: OtlpDecoder<OtlpLogRecord>;
+    };
 
 /** A piece of a body that cannot be taken, as a body of its own. */
 export interface RefusedPart {

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { type DlqReason } from '@telltale/engine';
 import { isDeeperThan, jsonErrorPosition } from '@telltale/kernel';
 
@@ -12,11 +11,18 @@ type Parsed = { readonly value: unknown } | { readonly problem: JsonProblem };
 
 function parse(text: string): Parsed {
   if (isDeeperThan(text, MAX_DEPTH))
-    return { problem: { reason: 'too_deep', error: `JSON nests deeper than ${MAX_DEPTH} levels: flatten it, or send the inner part as text` } };
+    return {
+      problem: {
+        reason: 'too_deep',
+        error: `JSON nests deeper than ${MAX_DEPTH} levels: flatten it, or send the inner part as text`,
+      },
+    };
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
-    return { problem: { reason: 'undecodable', error: `not JSON: it breaks at position ${jsonErrorPosition(text)} of ${text.length}` } };
+    return {
+      problem: { reason: 'undecodable', error: `not JSON: it breaks at position ${jsonErrorPosition(text)} of ${text.length}` },
+    };
   }
 }
 
@@ -39,9 +45,8 @@ function parseLines(text: string): JsonItems {
   return { values, bad };
 }
 
-/** The items of a body: a JSON array, one object, or one object a line. */
+/** The items of a body of UTF-8 text: a JSON array, one object, or one object a line. */
 export function readJsonItems(body: Buffer): JsonItems | JsonProblem {
-  if (!isUtf8(body)) return { reason: 'undecodable', error: 'not UTF-8: send the body as UTF-8 text' };
   const text = body.toString('utf8').replace(/^\uFEFF/, '');
   const newline = text.indexOf('\n');
   const isOneDocument = newline < 0 || text.trimStart().startsWith('[') || text.slice(newline).trim() === '';

@@ -1,4 +1,11 @@
-import { normaliseConversation, normaliseLog, normaliseNative, normaliseSpan, type Arrival, type Normalised } from '@telltale/domain-normalize';
+import {
+  normaliseConversation,
+  normaliseLog,
+  normaliseNative,
+  normaliseSpan,
+  type Arrival,
+  type Normalised,
+} from '@telltale/domain-normalize';
 import { dlq, ok, type RangeContext, type Step } from '@telltale/engine';
 import { DAY_MS, isoDay, isoTime, MINUTE_MS } from '@telltale/kernel';
 import { type Draft, type Item, type Opened } from './flow';
@@ -27,18 +34,28 @@ function normaliseItem(item: Item, arrival: Arrival): Normalised {
   }
 }
 
+/** Remembers the last answer: the records of a range share their times. */
+function lastOf(format: (ms: number) => string): (ms: number) => string {
+  let at = NaN;
+  let text = '';
+  return (ms) => (ms === at ? text : (text = format((at = ms))));
+}
+
 /** From an item to its events, by our names, with the times that follow from where and when it came in. */
 export function createNormaliseStep(retentionDays: (tenant: string) => number): Step<DecodedItem, Draft[], RangeContext> {
+  const receivedTime = lastOf(isoTime);
+  const expiryDay = lastOf(isoDay);
   return function normalise({ opened, item }, { now }) {
     const { tenant, receivedAt } = opened;
     const result = normaliseItem(item, { tenant, receivedAt });
     if (!result.ok) return dlq(result.error.reason, result.error.error);
-    const received = isoTime(receivedAt);
-    const expires = isoDay(now + retentionDays(tenant) * DAY_MS);
+    const received = receivedTime(receivedAt);
+    const expires = expiryDay(now + retentionDays(tenant) * DAY_MS);
     const drafts: Draft[] = [];
     for (const { event, content, at } of result.value) {
       if (at < EARLIEST) return dlq('bad_timestamp', 'ts lies before the year 2000: send the time it happened, in UTC');
-      if (at > now + MAX_AHEAD_MS) return dlq('bad_timestamp', 'ts lies more than a day ahead: check the clock of the sender, and the unit');
+      if (at > now + MAX_AHEAD_MS)
+        return dlq('bad_timestamp', 'ts lies more than a day ahead: check the clock of the sender, and the unit');
       event.ts = isoTime(at);
       event.received_at = received;
       event.expires_on = expires;

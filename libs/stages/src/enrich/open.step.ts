@@ -20,7 +20,10 @@ export const tenantOf = ({ headers }: LogRecord, fallback: string): string =>
   headers['tt-tenant'] !== undefined && isTenantId(headers['tt-tenant']) ? headers['tt-tenant'] : fallback;
 
 /** Reads the headers and takes the seal off. */
-export function createOpenStep({ seal, defaultTenant }: Pick<EnrichOptions, 'seal' | 'defaultTenant'>): Step<LogRecord, Opened, RangeContext> {
+export function createOpenStep({
+  seal,
+  defaultTenant,
+}: Pick<EnrichOptions, 'seal' | 'defaultTenant'>): Step<LogRecord, Opened, RangeContext> {
   return function open(record) {
     const { headers, value } = record;
     if (value === null) return drop('tombstone');
@@ -28,7 +31,10 @@ export function createOpenStep({ seal, defaultTenant }: Pick<EnrichOptions, 'sea
     if (headers['tt-tenant'] !== undefined && !isTenantId(headers['tt-tenant']))
       return dlq('invalid_field', 'header tt-tenant must be lower-case letters, digits, - and _, at most 63');
     const tenant = tenantOf(record, defaultTenant);
-    const said = BY_TOPIC[record.topic] ?? { format: headers['tt-format'] ?? 'native', encoding: headers['tt-encoding'] ?? 'json' };
+    const said = BY_TOPIC[record.topic] ?? {
+      format: headers['tt-format'] ?? 'native',
+      encoding: headers['tt-encoding'] ?? 'json',
+    };
     const format = FORMATS.find((one) => one === said.format);
     if (!format) return dlq('unknown_format', `header tt-format must be one of ${FORMATS.join(', ')}`);
     const encoding = ENCODINGS.find((one) => one === said.encoding);

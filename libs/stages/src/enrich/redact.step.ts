@@ -1,4 +1,12 @@
-import { createTally, type Pseudonyms, redactField, redactIdentifier, redactName, redactText, type Tally } from '@telltale/domain-privacy';
+import {
+  createTally,
+  type Pseudonyms,
+  redactField,
+  redactIdentifier,
+  redactName,
+  redactText,
+  type Tally,
+} from '@telltale/domain-privacy';
 import { ok, type RangeContext, type Step } from '@telltale/engine';
 import { type Draft } from './flow';
 

@@ -14,7 +14,8 @@ export function createSerialiseStep(): Step<Draft, Draft, RangeContext> {
     draft.json = json.includes('\\ud') ? json.replace(LONE_SURROGATE, '$1\\ufffd') : json;
     if (json.length * 3 > MAX_EVENT_BYTES) {
       const bytes = Buffer.byteLength(draft.json);
-      if (bytes > MAX_EVENT_BYTES) return dlq('too_large', `the event has ${bytes} bytes, ${MAX_EVENT_BYTES} is the most: shorten its longest field`);
+      if (bytes > MAX_EVENT_BYTES)
+        return dlq('too_large', `the event has ${bytes} bytes, ${MAX_EVENT_BYTES} is the most: shorten its longest field`);
     }
     return ok(draft);
   };

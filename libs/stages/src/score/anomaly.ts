@@ -22,7 +22,13 @@ const scoreOf = ({ score, large, value, expected, low, high, restsOn }: ChannelS
 });
 
 export function openAnomaly(series: Series, finding: Finding, start: number, historic: boolean): OpenAnomaly {
-  return { ...scoreOf(finding), id: hashId(24, series.tenant, series.id, finding.channel, start), startedAt: start, windows: 1, historic };
+  return {
+    ...scoreOf(finding),
+    id: hashId(24, series.tenant, series.id, finding.channel, start),
+    startedAt: start,
+    windows: 1,
+    historic,
+  };
 }
 
 /** One more window in it; the worst is kept. */

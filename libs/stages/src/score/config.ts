@@ -11,6 +11,12 @@ export const scorerConfig = z.object({
   SCORER_HOLD_MS: ms(2_000).describe('How long windows that come behind the watermark wait for their other parts'),
   SCORER_HISTORIC_AFTER_MS: ms(600_000).describe('Windows this old when scored are historic: they raise no live alert'),
   SCORER_SILENCE_MS: ms(300_000).describe('An anomaly ends when its series is silent this long (longer for sparse series)'),
+  SCORER_MAX_WINDOWS_PER_RANGE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(20_000)
+    .describe('Most windows scored in one range; the rest is for the next, so that no range takes long'),
   SCORER_WINDOW_RETENTION_DAYS: z.coerce
     .number()
     .int()

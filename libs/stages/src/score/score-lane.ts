@@ -108,7 +108,7 @@ export function openScoreLane(config: ScorerConfig, restored: ReadonlyMap<string
   }
 
   /** Scores the window and every earlier one of its series that is still open. */
-  function close(series: Series, upTo: number, now: number, effects: Effects, changed: Set<Series>): void {
+  function close(series: Series, upTo: number, now: number, effects: Effects, changed: Set<Series>): number {
     const starts = [...series.windows.keys()].filter((start) => start <= upTo).sort((a, b) => a - b);
     for (const start of starts) {
       const window = series.windows.get(start);
@@ -118,6 +118,7 @@ export function openScoreLane(config: ScorerConfig, restored: ReadonlyMap<string
       score(series, window, now, effects);
       changed.add(series);
     }
+    return starts.length;
   }
 
   function score(series: Series, window: OpenWindow, now: number, effects: Effects): void {
@@ -210,19 +211,24 @@ export function openScoreLane(config: ScorerConfig, restored: ReadonlyMap<string
       watermark.advance(now);
       const reached = watermark.current();
 
-      for (let due = held.takeUntil(now); due; due = held.takeUntil(now)) {
+      let left = config.SCORER_MAX_WINDOWS_PER_RANGE;
+      for (let due = held.takeUntil(now); due; due = left > 0 ? held.takeUntil(now) : undefined) {
         const { id, start } = splitKey(due.key);
         const series = all.get(id);
         const window = series?.windows.get(start);
-        if (series && window && window.heldUntil > 0 && window.heldUntil <= now) close(series, start, now, effects, changed);
+        if (series && window && window.heldUntil > 0 && window.heldUntil <= now)
+          left -= close(series, start, now, effects, changed);
       }
       const lastStart = reached - WINDOW_MS - config.SCORER_GRACE_MS;
-      for (let due = closing.takeUntil(lastStart); due; due = closing.takeUntil(lastStart)) {
+      while (left > 0) {
+        const due = closing.takeUntil(lastStart);
+        if (!due) break;
         const { id, start } = splitKey(due.key);
         const series = all.get(id);
-        if (series?.windows.has(start)) close(series, start, now, effects, changed);
+        if (series?.windows.has(start)) left -= close(series, start, now, effects, changed);
       }
-      endSilent(reached, effects, changed);
+      // While windows are still to be scored nobody can be said to be silent.
+      if (left > 0) endSilent(reached, effects, changed);
 
       for (const [window, series] of touched)
         if (series.windows.get(window.start) === window) effects.state(windowKey(series.id, window.start), packWindow(window));

@@ -1,6 +1,6 @@
 import { type CostRecord, costRecord, TOPICS } from '@telltale/contracts';
 import { createSpendStage } from '.';
-import { newTestLane, newTestRecord, outputsOf, runWithCuts } from '../stream/lane.fixture';
+import { newTestLane, newTestRecord, outputsOf, rowsOf, runWithCuts } from '../stream/lane.fixture';
 
 const NOW = Date.parse('2026-03-02T13:00:00Z');
 const CALL = {
@@ -13,7 +13,7 @@ const event = (change: Partial<Record<keyof typeof CALL, unknown>> = {}, offset 
 const costsOf = (effects: Parameters<typeof outputsOf>[0]) => outputsOf<CostRecord>(effects, TOPICS.costs.name);
 
 describe('the costs stage', () => {
-  it('tells what a range spent by hour and dimensions, and writes the same to the table', () => {
+  it('tells what a range spent by hour and dimensions, and writes the numbers to the table', () => {
     const sut = newTestLane(createSpendStage());
     const effects = sut.run({
       now: NOW,
@@ -33,7 +33,8 @@ describe('the costs stage', () => {
       ['11', 'gpt-4o', 1, 1, 0],
     ]);
     expect(effects.outputs.every((o) => o.key === 'acme')).toBe(true);
-    expect(effects.rows.get('spend')).toEqual(effects.outputs.map((o) => o.value));
+    expect(rowsOf<CostRecord>(effects, 'spend').map((row) => ({ ...row, watermark: costs[0]?.watermark }))).toEqual(costs);
+    expect(rowsOf<CostRecord>(effects, 'spend')[0]).not.toHaveProperty('watermark');
   });
 
   it('carries the latest event time, never one from the future, across a restart', () => {

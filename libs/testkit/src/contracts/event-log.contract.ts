@@ -117,6 +117,13 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       while (Date.now() < deadline && JSON.stringify(seen) !== JSON.stringify(expected)) seen = await look();
       expect(seen).toEqual(expected);
     }
+    /** Likewise for what a transaction wrote. */
+    async function newestIs(name: string, limit: number, expected: readonly string[]): Promise<void> {
+      const deadline = Date.now() + WAIT_MS;
+      let seen = text(await log.newest(name, limit));
+      while (Date.now() < deadline && seen.length < expected.length) seen = text(await log.newest(name, limit));
+      expect(seen).toEqual(expected);
+    }
     const produce = (to: string, values: readonly string[], partition = 0): Promise<void> =>
       log.produce(values.map((value) => ({ topic: to, partition, key: null, value })));
 
@@ -184,7 +191,7 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
         settle({ [input]: 2 }, '{"end":9,"now":1}'),
       );
       await committedIs(lease, input, { offset: 2, metadata: '{"end":9,"now":1}' });
-      expect(text(await log.newest(output, 5))).toEqual(['out']);
+      await newestIs(output, 5, ['out']);
       expect((await lease.restoreState(state)).get('s')?.toString()).toBe('1');
       expect((await log.groupOffsets(id, [input])).get(input)).toEqual([{ partition: 0, offset: 2 }]);
       await lease.transact([], settle({ [input]: 2 }));
@@ -229,7 +236,7 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
       ).rejects.toBeInstanceOf(FencedError);
       expect((await now.committed()).get(input)?.offset).toBe(0);
       await now.transact([{ topic: output, partition: 0, key: null, value: 'owner' }], settle({ [input]: 1 }));
-      expect(text(await log.newest(output, 5))).toEqual(['owner']);
+      await newestIs(output, 5, ['owner']);
       await latter.leave();
       await other.close();
     }, 60_000);
@@ -262,8 +269,10 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
         Array.from({ length: 12 }, () => ({ topic: output, partition: 0, key: null, value })),
         settle({ [input]: 0 }),
       );
-      expect((await log.newest(output, 20)).map(({ value: v }) => v?.length)).toEqual(
-        Array.from({ length: 12 }, () => value.length),
+      await newestIs(
+        output,
+        20,
+        Array.from({ length: 12 }, () => value),
       );
       await reader.leave();
     });
@@ -279,6 +288,77 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
         await owner.leave();
       }
     }, 60_000);
+
+    it('refuses a record no broker takes, with all that came along, and goes on', async () => {
+      const { id, input, output } = await room();
+      const large = { topic: output, partition: 0, key: null, value: 'x'.repeat(1_200_000) };
+      await expect(log.produce([large])).rejects.toMatchObject({ constructor: PermanentError, code: 'too_large' });
+      const reader = await member(log, id, [input]);
+      const lease = await reader.lane();
+      const small = { topic: output, partition: 0, key: null, value: 'small' };
+      await expect(lease.transact([small, large], settle({ [input]: 0 }))).rejects.toMatchObject({
+        constructor: PermanentError,
+        code: 'too_large',
+      });
+      await lease.transact([{ ...small, value: 'after' }], settle({ [input]: 0 }));
+      await newestIs(output, 5, ['after']);
+      await reader.leave();
+    });
+
+    it('gives a new owner the announced range and its records, as the former one saw them', async () => {
+      const { id, input, output } = await room();
+      await produce(input, ['0', '1', '2', '3']);
+      const former = await member(log, id, [input]);
+      const first = await former.lane();
+      const seen = await pollAll(first, 4);
+      await first.transact([], settle({ [input]: 1 }, '{"end":3,"now":7}'));
+      await former.leave();
+      const latter = await member(log, id, [input]);
+      const lease = await latter.lane();
+      expect((await lease.committed()).get(input)).toEqual({ offset: 1, metadata: '{"end":3,"now":7}' });
+      expect(await lease.readRange(input, 1, 3)).toEqual(seen.slice(1, 3));
+      expect(text(await pollAll(lease, 1))).toEqual(['3']);
+      await latter.leave();
+      expect(await log.newest(output, 1)).toEqual([]);
+    });
+
+    it('ends a range at the last record even when transactions lie in between', async () => {
+      const { id, input } = await room();
+      const writer = await member(log, `${id}-writer`, [input]);
+      const pen = await writer.lane();
+      for (const value of ['a', 'b', 'c'])
+        await pen.transact([{ topic: input, partition: 0, key: null, value }], settle({ [input]: 0 }));
+      await writer.leave();
+      const reader = await member(log, id, [input]);
+      const lease = await reader.lane();
+      const records = await pollAll(lease, 3);
+      expect(text(records)).toEqual(['a', 'b', 'c']);
+      const [from, end] = [records[0]!.offset, records[2]!.offset + 1];
+      expect(text(await lease.readRange(input, from, end))).toEqual(['a', 'b', 'c']);
+      await reader.leave();
+    });
+
+    it('waits for records no longer than asked, and hands out what comes meanwhile', async () => {
+      const { id, input } = await room();
+      const reader = await member(log, id, [input]);
+      const lease = await reader.lane();
+      expect(await lease.poll({ ...LIMITS, waitMs: 100 })).toEqual([]);
+      const coming = pollAll(lease, 1);
+      await produce(input, ['late']);
+      expect(text(await coming)).toEqual(['late']);
+      await reader.leave();
+    });
+
+    it('tells starts, ends and committed positions, for lag', async () => {
+      const { id, input } = await room(2);
+      await produce(input, ['a', 'b'], 1);
+      const [info] = await log.describe([input]);
+      expect(info?.partitions).toEqual([
+        { partition: 0, start: 0, end: 0 },
+        { partition: 1, start: 0, end: 2 },
+      ]);
+      expect((await log.groupOffsets(id, [input])).get(input) ?? []).toEqual([]);
+    });
 
     it('says of a topic that is not there that it is not there', async () => {
       await expect(log.produce([{ topic: 'no-such-topic', key: null, value: 'x' }])).rejects.toBeInstanceOf(PermanentError);

@@ -1,0 +1,122 @@
+import { measureRecord, type EventRecord } from '@telltale/contracts';
+import fc from 'fast-check';
+import { mergeMeasures, type PartialMeasure } from './merge';
+import { createMeasures, OTHER } from './measures';
+import { createSketch, decodeSketch, encodeSketch } from './sketch';
+
+const AT = Date.UTC(2026, 0, 31, 12, 0, 3);
+const event = (of: Partial<EventRecord>): EventRecord => ({
+  tenant: 'acme', kind: 'tool', name: 'search', service_name: 'bot', status: 'ok', duration_ms: 100, sampling_weight: 1, request_model: '', response_model: '', cost_nano: null,
+  usage_input_uncached: null, usage_cache_read: null, usage_cache_write: null, usage_output: null, usage_reasoning: null, score_name: '', score_value: null, score_label: '', severity: '', ...of,
+}) as EventRecord; // prettier-ignore
+const measuresOf = (events: readonly Partial<EventRecord>[], max = 100) => {
+  const seen = new Set<string>();
+  const measures = createMeasures({ admits: (_tenant, id) => seen.has(id) || (seen.size < max && Boolean(seen.add(id))) });
+  for (const one of events) measures.add(event(one), AT);
+  return { records: measures.flush('telltale.enricher/0', AT), measures };
+};
+
+describe('measures', () => {
+  it.each([
+    ['a turn', { kind: 'turn' as const }, [['turn.duration', { service_name: 'bot' }, 100]]],
+    ['a tool', {}, [['operation.duration', { service_name: 'bot', kind: 'tool', name: 'search' }, 100]]],
+    ['a call of a model', { kind: 'llm' as const, name: 'chat', response_model: 'm', cost_nano: 7, usage_input_uncached: 3, usage_cache_read: 4, usage_output: 5 }, [
+      ['operation.duration', { service_name: 'bot', kind: 'llm', name: 'chat' }, 100], ['llm.cost', { service_name: 'bot', model: 'm' }, 7], ['llm.tokens', { service_name: 'bot', model: 'm' }, 12]]],
+    ['a call whose price is unknown', { kind: 'llm' as const, duration_ms: null }, []],
+    ['a log line', { kind: 'log' as const, duration_ms: null, severity: 'warn' }, [['log.count', { service_name: 'bot', severity: 'warn' }, 1]]],
+    ['a score', { kind: 'evaluator' as const, duration_ms: null, score_name: 'reward', score_value: 0.5 }, [['score', { service_name: 'bot', score_name: 'reward' }, 0.5]]],
+    ['a session', { kind: 'session' as const }, []],
+  ])('of %s', (_, one, expected) => {
+    const { records } = measuresOf([one]);
+    expect(records.map(({ metric, dimensions, sum }) => [metric, dimensions, sum])).toEqual(expected);
+    for (const record of records) expect(measureRecord.safeParse(record).success).toBe(true);
+  }); // prettier-ignore
+
+  it('fold events of one series and window into one record', () => {
+    const { records } = measuresOf([
+      { duration_ms: 10 },
+      { duration_ms: 30, status: 'error' },
+      { duration_ms: 20, sampling_weight: 2 },
+    ]);
+    expect(records).toHaveLength(1);
+    expect(records[0]).toMatchObject({
+      count: 4,
+      sum: 80,
+      min: 10,
+      max: 30,
+      errors: 1,
+      window_start: '2026-01-31T12:00:00.000Z',
+      source: 'telltale.enricher/0',
+    });
+    expect(decodeSketch(records[0]!.sketch).getValueAtQuantile(0.5)).toBeCloseTo(20, 0);
+  });
+  it('keep windows and tenants apart', () => {
+    const measures = createMeasures({ admits: () => true });
+    for (const [tenant, at] of [['a', AT], ['a', AT + 10_000], ['b', AT]] as const) measures.add(event({ tenant }), at);
+    const records = measures.flush('x', AT);
+    expect(new Set(records.map(({ series_id, window_start }) => series_id + window_start)).size).toBe(3);
+    expect(new Set(records.map(({ series_id }) => series_id)).size).toBe(2);
+  }); // prettier-ignore
+  it('send a series too many to __other__ and lose no count', () => {
+    const { records } = measuresOf(
+      Array.from({ length: 50 }, (_, i) => ({ name: `tool-${i}` })),
+      10,
+    );
+    expect(records).toHaveLength(11);
+    expect(records.reduce((sum, { count }) => sum + count, 0)).toBe(50);
+    expect(records.at(-1)!.dimensions).toEqual({ service_name: OTHER, kind: 'tool', name: OTHER });
+  });
+  it('survive values nobody can have measured', () => {
+    const { records } = measuresOf([{ duration_ms: 1e308 }, { duration_ms: 1e308 }, { duration_ms: 1e-300 }]);
+    expect(records[0]!.sketch.length).toBeLessThan(40_000);
+    expect(Number.isFinite(records[0]!.sum)).toBe(true);
+  });
+  it('need little room for one value', () => {
+    expect(measuresOf([{}]).records[0]!.sketch.length).toBeLessThan(80);
+  });
+});
+
+const value = fc.oneof(fc.integer({ min: -1_000, max: 1_000 }), fc.constantFrom(0, 1, 0.5, 1e6, 1.0000001));
+const measure = fc.array(value, { minLength: 1, maxLength: 20 }).map((values): PartialMeasure => {
+  const sketch = createSketch();
+  for (const one of values) sketch.accept(one);
+  return {
+    count: values.length,
+    sum: 0,
+    min: Math.min(...values),
+    max: Math.max(...values),
+    errors: 1,
+    sketch: encodeSketch(sketch),
+  };
+});
+
+describe('merging', () => {
+  it('is associative and commutative', () => {
+    fc.assert(
+      fc.property(measure, measure, measure, (a, b, c) => {
+        expect(mergeMeasures(mergeMeasures(a, b), c)).toEqual(mergeMeasures(a, mergeMeasures(b, c)));
+        expect(mergeMeasures(a, b)).toEqual(mergeMeasures(b, a));
+      }),
+    );
+  });
+  it('gives the sketch that all values together have', () => {
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1 }), fc.array(value, { minLength: 1 }), (left, right) => {
+        const of = (values: readonly number[]): string => {
+          const sketch = createSketch();
+          for (const one of values) sketch.accept(one);
+          return encodeSketch(sketch);
+        };
+        const part = (values: readonly number[]): PartialMeasure => ({
+          count: values.length,
+          sum: 0,
+          min: 0,
+          max: 0,
+          errors: 0,
+          sketch: of(values),
+        });
+        expect(mergeMeasures(part(left), part(right)).sketch).toBe(of([...left, ...right]));
+      }),
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import {
+  decodeLogs,
+  decodeLogsJson,
+  decodeTraces,
+  decodeTracesJson,
+  scanLogs,
+  scanLogsJson,
+  scanTraces,
+  scanTracesJson,
+} from '@telltale/adapter-otlp';
+import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contracts';
+import { type LogRecord, type RangeEffects } from '@telltale/engine';
+import { PermanentError } from '@telltale/kernel';
+import { createEnrichStage } from './enrich-stage';
+import { type EnrichOptions } from './options';
+
+export const T = Date.UTC(2026, 0, 31, 12);
+
+export const testOptions = (of: Partial<EnrichOptions> = {}): EnrichOptions => ({
+  // A seal that turns the bytes around, and knows one day.
+  seal: {
+    open: (tenant, keyDay, sealed) => {
+      if (keyDay !== '2026-01-31' || tenant !== 'acme') throw new PermanentError('rejected', 'no key');
+      return Buffer.from(sealed).reverse();
+    },
+  },
+  otlp: {
+    traces: {
+      protobuf: { decode: decodeTraces, pick: (body, indexes) => scanTraces(body).pick(indexes) },
+      json: {
+        decode: (body) => decodeTracesJson(body.toString()),
+        pick: (body, indexes) => scanTracesJson(body.toString()).pick(indexes),
+      },
+    },
+    logs: {
+      protobuf: { decode: decodeLogs, pick: (body, indexes) => scanLogs(body).pick(indexes) },
+      json: {
+        decode: (body) => decodeLogsJson(body.toString()),
+        pick: (body, indexes) => scanLogsJson(body.toString()).pick(indexes),
+      },
+    },
+  },
+  defaultTenant: 'acme',
+  pseudonymKeyOf: (tenant) => Buffer.from(`key of ${tenant}`),
+  ...of,
+});
+
+export const sealed = (body: string): Buffer => Buffer.from(body).reverse();
+
+export const record = (value: unknown, of: Partial<LogRecord> = {}): LogRecord => ({
+  topic: TOPICS.raw.name,
+  partition: 0,
+  offset: 0,
+  key: null,
+  value:
+    value === null
+      ? null
+      : Buffer.isBuffer(value)
+        ? value
+        : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+  headers: {},
+  timestampMs: T,
+  ...of,
+});
+
+export const native = (of: Record<string, unknown> = {}): Record<string, unknown> => ({
+  kind: 'llm',
+  ts: T - 1_000,
+  service_name: 'bot',
+  name: 'chat',
+  duration_ms: 5,
+  ...of,
+});
+
+/** A lane with its state topic beside it. */
+export function newTestEnricher(of: Partial<EnrichOptions> = {}, restored: ReadonlyMap<string, Buffer> = new Map()) {
+  const state = new Map(restored);
+  const sut = createEnrichStage(testOptions(of)).openLane(0, restored);
+  const run = (records: readonly LogRecord[], now = T): RangeEffects => {
+    const effects = sut.process(records, { source: 'telltale.enricher/0', lane: 0, now });
+    for (const [key, value] of effects.state) {
+      if (value === null) state.delete(key);
+      else state.set(key, Buffer.from(value));
+    }
+    return effects;
+  };
+  const of_ = <R>(topic: string, { outputs }: RangeEffects): R[] =>
+    outputs.filter((o) => o.topic === topic).map((o) => JSON.parse(String(o.value)) as R);
+  return {
+    sut,
+    state,
+    run,
+    events: (effects: RangeEffects) => of_<EventRecord>(TOPICS.events.name, effects),
+    measures: (effects: RangeEffects) => of_<MeasureRecord>(TOPICS.measures.name, effects),
+  };
+}
