@@ -147,8 +147,9 @@ export function scanKeyed(text: string, sign: number): KeyedScan {
   const quote = text.charCodeAt(from + slashes);
   if (isQuote(quote)) {
     from += slashes + 1;
+    const close = quotedEnd(text, from, quote, slashes);
     return {
-      found: masked(text, from, quotedEnd(text, from, quote, slashes), isQuotedName || !isWeakName(name)),
+      found: masked(text, from, close, isQuotedName || !isWeakName(name) || looksSecret(text, from, close)),
       needsWalk: false,
     };
   }
@@ -157,15 +158,13 @@ export function scanKeyed(text: string, sign: number): KeyedScan {
     from = runEnd(text, to, 4, isBlank);
     to = runEnd(text, from, MAX_TOKEN, (c) => !endsValue(c));
   }
-  // "token: next" in a sentence is no secret; a value that looks like one is long or has digits in it.
-  const isTrusted =
-    isQuotedName ||
-    text.charCodeAt(sign) === 61 ||
-    !isWeakName(name) ||
-    to - from >= 20 ||
-    (to - from >= 6 && hasDigit(text, from, to));
+  const isTrusted = isQuotedName || text.charCodeAt(sign) === 61 || !isWeakName(name) || looksSecret(text, from, to);
   return { found: masked(text, from, to, isTrusted), needsWalk: false };
 }
+
+/** "token: next" in a sentence is no secret; a value that looks like one is long or has digits in it. */
+const looksSecret = (text: string, from: number, to: number): boolean =>
+  to - from >= 20 || (to - from >= 6 && hasDigit(text, from, to));
 
 function quotedEnd(text: string, from: number, quote: number, slashes: number): number {
   const limit = Math.min(text.length, from + MAX_TOKEN);

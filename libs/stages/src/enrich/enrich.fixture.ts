@@ -1,20 +1,12 @@
-import {
-  decodeLogs,
-  decodeLogsJson,
-  decodeTraces,
-  decodeTracesJson,
-  scanLogs,
-  scanLogsJson,
-  scanTraces,
-  scanTracesJson,
-} from '@telltale/adapter-otlp';
 import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contracts';
 import { type LogRecord, type RangeEffects } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
 import { createEnrichStage } from './enrich-stage';
-import { type EnrichOptions } from './options';
+import { type EnrichOptions, type OtlpDecoder } from './options';
 
 export const T = Date.UTC(2026, 0, 31, 12);
+
+const none: OtlpDecoder<never> = { decode: () => ({ groups: [], problems: [] }), pick: (body) => body };
 
 export const testOptions = (of: Partial<EnrichOptions> = {}): EnrichOptions => ({
   // A seal that turns the bytes around, and knows one day.
@@ -24,22 +16,7 @@ export const testOptions = (of: Partial<EnrichOptions> = {}): EnrichOptions => (
       return Buffer.from(sealed).reverse();
     },
   },
-  otlp: {
-    traces: {
-      protobuf: { decode: decodeTraces, pick: (body, indexes) => scanTraces(body).pick(indexes) },
-      json: {
-        decode: (body) => decodeTracesJson(body.toString()),
-        pick: (body, indexes) => scanTracesJson(body.toString()).pick(indexes),
-      },
-    },
-    logs: {
-      protobuf: { decode: decodeLogs, pick: (body, indexes) => scanLogs(body).pick(indexes) },
-      json: {
-        decode: (body) => decodeLogsJson(body.toString()),
-        pick: (body, indexes) => scanLogsJson(body.toString()).pick(indexes),
-      },
-    },
-  },
+  otlp: { traces: { protobuf: none, json: none }, logs: { protobuf: none, json: none } },
   defaultTenant: 'acme',
   pseudonymKeyOf: (tenant) => Buffer.from(`key of ${tenant}`),
   ...of,

@@ -1,2 +1,3 @@
 export * from './row-store.contract';
-export * from './event-log.contract';
+export { describeEventLog } from './event-log.contract';
+export { createLogRoom, type TestLog } from './log-room';
