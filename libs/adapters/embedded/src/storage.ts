@@ -63,16 +63,16 @@ export function openStorage(path: string, clock: Clock) {
       let end = ends.get(slot);
       if (!end) ends.set(slot, (end = { name: output.topic, partition, end: endOf(output.topic, partition) }));
       const offset = end.end++;
-      records.put([topic.id, partition, offset], encodeFrame(output, now));
+      void records.put([topic.id, partition, offset], encodeFrame(output, now));
       if (topic.compact && output.key !== null) {
         const key: [number, number, string] = [topic.id, partition, compactKey(output.key)];
         const former = latest.get(key);
-        if (former !== undefined) records.remove([topic.id, partition, former]);
-        if (output.value === null) latest.remove(key);
-        else latest.put(key, offset);
+        if (former !== undefined) void records.remove([topic.id, partition, former]);
+        if (output.value === null) void latest.remove(key);
+        else void latest.put(key, offset);
       }
     }
-    for (const { name, partition, end } of ends.values()) meta.put(['end', name, partition], end);
+    for (const { name, partition, end } of ends.values()) void meta.put(['end', name, partition], end);
   }
 
   async function write<T>(action: () => T): Promise<T> {
@@ -116,7 +116,7 @@ export function openStorage(path: string, clock: Clock) {
             compact: spec.cleanup === 'compact',
             retentionMs: spec.retentionMs,
           };
-          meta.put(['topic', spec.name], topic);
+          void meta.put(['topic', spec.name], topic);
           topics.set(spec.name, topic);
         }
       });
@@ -131,7 +131,7 @@ export function openStorage(path: string, clock: Clock) {
     fence: (groupId: string, lane: number): Promise<Fence> =>
       write(() => {
         const epoch = ((meta.get(['fence', groupId, lane]) as number | undefined) ?? 0) + 1;
-        meta.put(['fence', groupId, lane], epoch);
+        void meta.put(['fence', groupId, lane], epoch);
         return { groupId, lane, epoch };
       }),
 
@@ -142,7 +142,7 @@ export function openStorage(path: string, clock: Clock) {
         if (meta.get(['fence', fence.groupId, fence.lane]) !== fence.epoch) return false;
         append(outputs);
         midway();
-        for (const [topic, committed] of offsets) meta.put(['offset', fence.groupId, topic, fence.lane], committed);
+        for (const [topic, committed] of offsets) void meta.put(['offset', fence.groupId, topic, fence.lane], committed);
         return true;
       });
       if (!taken) throw new FencedError(`${fence.groupId} lane ${fence.lane} has another owner`);

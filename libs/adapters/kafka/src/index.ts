@@ -1,2 +1,2 @@
 export { createKafkaEventLog } from './kafka-event-log';
-export { type KafkaLogOptions, type KafkaSasl } from './kafka-options';
+export { kafkaOptionsSchema, type KafkaLogOptions, type KafkaSasl } from './kafka-options';

@@ -1,28 +1,45 @@
 import { noProbe, type Log, type Probe } from '@telltale/engine';
-import { type Clock } from '@telltale/kernel';
+import { PermanentError, type Clock } from '@telltale/kernel';
 import { CompressionTypes, Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { z } from 'zod';
 
-export type KafkaSasl = {
-  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-  readonly username: string;
-  readonly password: string;
-};
+const sasl = z.object({
+  mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+  username: z.string().min(1, 'give KAFKA_SASL_USERNAME'),
+  password: z.string().min(1, 'give KAFKA_SASL_PASSWORD'),
+});
 
-export interface KafkaLogOptions {
-  /** `host:port`. */
-  readonly brokers: readonly string[];
-  readonly clientId: string;
-  readonly ssl?: boolean;
-  readonly sasl?: KafkaSasl;
-  /** Partitions of topics that follow the configured count. */
-  readonly partitions: number;
-  readonly replicationFactor: number;
-  /** Retention in ms by topic name, instead of the catalogue's. */
-  readonly retentionMs?: Readonly<Record<string, number>>;
-  readonly compression?: 'none' | 'gzip';
+/** What a deployment may set; `createKafkaEventLog` refuses anything else. */
+export const kafkaOptionsSchema = z.object({
+  brokers: z
+    .array(z.string().regex(/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/, 'give KAFKA_BROKERS as host:port,host:port'))
+    .min(1, 'give KAFKA_BROKERS as host:port,host:port')
+    .readonly(),
+  clientId: z.string().min(1),
+  ssl: z.boolean().optional().describe('TLS to the brokers'),
+  sasl: sasl.readonly().optional(),
+  partitions: z.number().int().min(1).describe('Partitions of topics that follow the configured count'),
+  replicationFactor: z.number().int().min(1).describe('Replicas of topics created from here'),
+  retentionMs: z
+    .record(z.string(), z.number().int().positive())
+    .readonly()
+    .optional()
+    .describe("Retention in ms by topic name, instead of the catalogue's"),
+  compression: z.enum(['none', 'gzip']).optional().describe('Of what is produced'),
+});
+export type KafkaSasl = z.infer<typeof sasl>;
+
+export interface KafkaLogOptions extends Readonly<z.infer<typeof kafkaOptionsSchema>> {
   readonly clock: Clock;
   readonly log: Log;
   readonly probe?: Probe;
+}
+
+function check(options: KafkaLogOptions): void {
+  const { success, error } = kafkaOptionsSchema.safeParse(options);
+  if (success) return;
+  const found = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new PermanentError('config', `Kafka options: ${found}`);
 }
 
 /** What the parts of this adapter share. */
@@ -38,6 +55,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const INITIAL_RETRY_MS = 15;
 
 export function createContext(options: KafkaLogOptions): KafkaContext {
+  check(options);
   const { log } = options;
   const config: KafkaConfig = {
     clientId: options.clientId,

@@ -1,4 +1,4 @@
-import { isPermanent, PermanentError } from '@telltale/kernel';
+import { isPermanent, type PermanentError } from '@telltale/kernel';
 import { type RowStore } from '../ports/row-store';
 
 export interface RefusedRow {

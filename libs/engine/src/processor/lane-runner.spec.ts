@@ -59,8 +59,9 @@ function newTestLog(records: LogRecord[]) {
           if (failure) return Promise.reject(failure);
           transactions.push({ outputs, offsets });
           for (const { topic, key, value } of outputs)
-            if (topic === STATE && key !== null)
-              value === null ? state.delete(key) : state.set(key, typeof value === 'string' ? Buffer.from(value) : value);
+            if (topic !== STATE || key === null) continue;
+            else if (value === null) state.delete(key);
+            else state.set(key, typeof value === 'string' ? Buffer.from(value) : value);
           committed = offsets;
           return Promise.resolve();
         },

@@ -95,11 +95,10 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
 
   const positions = new Map<string, number>();
   let lastNow = 0;
-  let lane: LaneStage;
   let carry: LogRecord[] = [];
   let lastRangeAt = -Infinity;
 
-  async function restore(): Promise<OffsetRange | null> {
+  async function restore(): Promise<{ lane: LaneStage; pending: OffsetRange | null }> {
     status('restoring');
     const committed = await persistently('read offsets', () => lease.committed());
     const state = new Map(await persistently('restore state', () => lease.restoreState(stage.stateTopic)));
@@ -109,7 +108,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     lastNow = position?.now ?? 0;
     // A group whose offsets expired stands at the log start again; the state knows better.
     for (const [topic, { offset }] of committed) positions.set(topic, Math.max(offset, position?.ends[topic] ?? 0));
-    lane = stage.openLane(lease.lane, state);
+    const lane = stage.openLane(lease.lane, state);
     const pending = announced(committed);
     for (const [topic, offset] of positions) lease.seek(topic, offset);
     log.info('lane_restored', {
@@ -119,7 +118,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
       repeats_range: pending !== null,
     });
     status('running');
-    return pending;
+    return { lane, pending };
   }
 
   /** Records for the next range; empty after an idle wait. */
@@ -168,6 +167,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
 
   /** Runs one announced range to its end; answers the next one when its announcement rode along. */
   async function run(
+    lane: LaneStage,
     range: OffsetRange,
     records: readonly LogRecord[],
   ): Promise<{ range: OffsetRange; records: LogRecord[] } | null> {
@@ -218,13 +218,13 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   }
 
   try {
-    const pending = await restore();
+    const { lane, pending } = await restore();
     let current: { range: OffsetRange; records: LogRecord[] } | null = null;
     if (pending) current = { range: pending, records: await readAgain(pending) };
     while (current !== null || !(cancel.aborted || deps.draining.aborted)) {
       if (current === null) {
         const records: LogRecord[] = await timed('wait', gather);
-        if (records.length === 0 && !lane!.due(Math.floor(clock.now()))) continue;
+        if (records.length === 0 && !lane.due(Math.floor(clock.now()))) continue;
         if (records.length === 0 && deps.draining.aborted) break;
         const range = rangeOver(records, positions);
         lastRangeAt = clock.monotonic();
@@ -232,7 +232,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
         current = { range, records };
       }
       probe('after_intent');
-      current = await run(current.range, current.records);
+      current = await run(lane, current.range, current.records);
     }
   } catch (error) {
     if (error instanceof Abandoned) log.info('lane_abandoned', labels);

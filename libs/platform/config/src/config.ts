@@ -1,5 +1,5 @@
 import { PermanentError } from '@telltale/kernel';
-import { z } from 'zod';
+import { type z } from 'zod';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 /** A service's own variables; names carry their unit (`_MS`, `_BYTES`). */

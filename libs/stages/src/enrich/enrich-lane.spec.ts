@@ -124,7 +124,7 @@ describe('a range', () => {
         const restored = newTestEnricher({ maxSeriesPerTenant: 3, maxTemplates: 3 }, live.state);
         expect(text(restored.run(second, T + later))).toBe(text(live.run(second, T + later)));
       }),
-      { numRuns: 150 },
+      { numRuns: 400 },
     );
   });
 

@@ -31,7 +31,8 @@ export function createSeenIds(restored: ReadonlyMap<string, Buffer>, maxIds: num
   const forgotten: string[] = [];
   let fresh: number[] = [];
   let now = 0;
-  let serial = 0;
+  /** Of the last chunk written. */
+  let last = { time: -1, nth: 0 };
   let count = 0;
 
   function generationOf(minute: number): Generation {
@@ -53,8 +54,7 @@ export function createSeenIds(restored: ReadonlyMap<string, Buffer>, maxIds: num
     const generation = generationOf(minuteOf(time));
     generation.chunks.push(key);
     for (let at = 0; at + 8 <= bytes.length; at += 8) generation.ids.add(bytes.readUInt32BE(at), bytes.readUInt32BE(at + 4));
-    now = time;
-    serial = nth;
+    last = { time, nth };
   }
   count = generations.reduce((sum, { ids }) => sum + ids.size, 0);
 
@@ -70,7 +70,6 @@ export function createSeenIds(restored: ReadonlyMap<string, Buffer>, maxIds: num
       return true;
     },
     begin(time) {
-      serial = time === now ? serial + 1 : 0;
       now = time;
       for (let oldest = generations[0]; oldest; oldest = generations[0]) {
         if (!isOld(oldest.minute, now) && (count <= maxIds || generations.length === 1)) break;
@@ -84,7 +83,8 @@ export function createSeenIds(restored: ReadonlyMap<string, Buffer>, maxIds: num
       if (fresh.length === 0) return;
       const bytes = Buffer.allocUnsafe(4 * fresh.length);
       fresh.forEach((word, i) => bytes.writeUInt32BE(word, 4 * i));
-      const key = `${PREFIX}${now}/${serial}`;
+      last = { time: now, nth: last.time === now ? last.nth + 1 : 0 };
+      const key = `${PREFIX}${now}/${last.nth}`;
       generationOf(minuteOf(now)).chunks.push(key);
       state.set(key, bytes);
       fresh = [];

@@ -48,14 +48,17 @@ export function createLogRoom(theLog: () => EventLog) {
     const leases: LaneLease[] = [];
     const waiting: (() => void)[] = [];
     const letGo = new AbortController();
+    const returned = new Map<LaneLease, AbortController>();
     const membership = await handle.join({
       groupId,
       topics,
       onLane: (lease) => {
         leases.push(lease);
+        const back = new AbortController();
+        returned.set(lease, back);
         waiting.splice(0).forEach((wake) => wake());
         return new Promise((resolve) => {
-          for (const signal of [lease.lost, letGo.signal]) {
+          for (const signal of [lease.lost, letGo.signal, back.signal]) {
             if (signal.aborted) resolve();
             signal.addEventListener('abort', () => resolve(), { once: true });
           }
@@ -73,7 +76,7 @@ export function createLogRoom(theLog: () => EventLog) {
       }
       return found();
     };
-    const mine = (): LaneLease[] => leases.filter((lease) => !lease.lost.aborted);
+    const mine = (): LaneLease[] => leases.filter((lease) => !lease.lost.aborted && !returned.get(lease)?.signal.aborted);
     let left: Promise<void> | null = null;
     const leave = (): Promise<void> => {
       letGo.abort();
@@ -88,6 +91,8 @@ export function createLogRoom(theLog: () => EventLog) {
         return lease;
       },
       owned: mine,
+      /** Is done with a lane, as a runner is that was fenced. */
+      giveBack: (lease: LaneLease): void => returned.get(lease)?.abort(),
       leave,
     };
   }

@@ -12,12 +12,19 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.
 
 const works = (command: string, ...args: string[]): boolean => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
+const folder = join(homedir(), '.cache', 'telltale', `kafka-${KAFKA_VERSION}`);
+
+/** What is missing here to run a broker, or null. */
+export function toolsMissing(): string | null {
+  if (!works('java', '-version')) return 'no Java';
+  return existsSync(folder) || works('mvn', '--version') ? null : 'no Maven';
+}
+
 /** Folder with the broker's jars, fetched once from Maven Central; or why there is none. */
 export function brokerJars(): string | { readonly unavailable: string } {
-  const folder = join(homedir(), '.cache', 'telltale', `kafka-${KAFKA_VERSION}`);
+  const missing = toolsMissing();
+  if (missing) return { unavailable: missing };
   if (existsSync(folder)) return folder;
-  if (!works('java', '-version')) return { unavailable: 'no Java' };
-  if (!works('mvn', '--version')) return { unavailable: 'no Maven' };
   mkdirSync(join(folder, '..'), { recursive: true });
   const draft = mkdtempSync(`${folder}-draft-`);
   try {

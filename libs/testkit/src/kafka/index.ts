@@ -1,1 +1,1 @@
-export { requireKafka, startKafka, type TestKafka } from './start-kafka';
+export { describeWithKafka, requireKafka, startKafka, type TestKafka } from './start-kafka';

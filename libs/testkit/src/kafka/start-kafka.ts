@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brokerJars, KAFKA_VERSION } from './broker-files';
+import { brokerJars, KAFKA_VERSION, toolsMissing } from './broker-files';
 
 export interface TestKafka {
   readonly brokers: string[];
@@ -16,6 +16,9 @@ export interface TestKafka {
 }
 
 const START_MS = 60_000;
+/** Runs the broker until our end of the pipe closes, which the system sees to however we end. */
+const TIED_TO_US =
+  'exec 3<&0; out=$1; shift; java "$@" </dev/null 3<&- >>"$out" 2>&1 & broker=$!; (cat <&3 >/dev/null; kill -9 $broker) & wait $broker; kill $! 2>/dev/null; exit 1';
 const IMAGE = 'apache/kafka:4.1.0';
 
 const freePort = (): Promise<number> =>
@@ -84,8 +87,8 @@ async function startJava(jars: string): Promise<TestKafka> {
   let child: ChildProcess | null = null;
 
   async function start(): Promise<void> {
-    const started = spawn('bash', ['-c', `exec java "$@" >>"${output}" 2>&1`, 'java', ...java, 'kafka.Kafka', config], {
-      stdio: 'ignore',
+    const started = spawn('bash', ['-c', TIED_TO_US, 'java', output, ...java, 'kafka.Kafka', config], {
+      stdio: ['pipe', 'ignore', 'ignore'],
     });
     child = started;
     const until = Date.now() + START_MS;
@@ -100,11 +103,9 @@ async function startJava(jars: string): Promise<TestKafka> {
     child = null;
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
     const ended = new Promise((resolve) => running.once('exit', resolve));
-    running.kill('SIGKILL');
+    running.stdin?.end();
     await ended;
   }
-  const onExit = (): void => void child?.kill('SIGKILL');
-  process.once('exit', onExit);
   await start();
   return {
     brokers: [`127.0.0.1:${port}`],
@@ -115,7 +116,6 @@ async function startJava(jars: string): Promise<TestKafka> {
       await start();
     },
     async stop() {
-      process.off('exit', onExit);
       await end();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -164,9 +164,22 @@ export async function startKafka(): Promise<TestKafka | { readonly unavailable: 
     : { unavailable: `${jars.unavailable}; give KAFKA_BROKERS, Docker, or Java 17 with Maven` };
 }
 
+/** Why there can be no broker here, known before one is started; null when one can be tried. */
+function whyNoKafka(): string | null {
+  if (process.env['KAFKA_BROKERS'] || spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0) return null;
+  return toolsMissing();
+}
+
 /** As `startKafka`, for suites that cannot do without. */
 export async function requireKafka(): Promise<TestKafka> {
   const kafka = await startKafka();
   if ('unavailable' in kafka) throw new Error(`this suite needs Kafka: ${kafka.unavailable}`);
   return kafka;
+}
+
+/** A suite over a broker: left out, saying why, where there can be none; in CI that is a failure. */
+export function describeWithKafka(name: string, suite: () => void): void {
+  const why = whyNoKafka();
+  if (why === null || process.env['CI'] === 'true') describe(name, suite);
+  else describe.skip(`${name} (left out: ${why})`, suite);
 }

@@ -1,0 +1,196 @@
+import { type LaneLease, type LaneOffsets, type LogRecord } from '@telltale/engine';
+import { FencedError, isTransient, TransientError } from '@telltale/kernel';
+import { createLogRoom, describeWithKafka, requireKafka, type TestKafka } from '@telltale/testkit';
+import { type Kafka, KafkaJSConnectionError, type Producer, type Transaction } from 'kafkajs';
+import { createKafkaEventLog } from './kafka-event-log';
+import { createContext, type KafkaContext } from './kafka-options';
+import { createLaneProducer } from './lane-producer';
+import { createTopicAdmin, type TopicAdmin } from './topic-admin';
+
+// What only Kafka can do to us: zombies, answers that never come, retention under our feet, brokers that go and come.
+
+jest.setTimeout(120_000);
+const clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    }),
+};
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const at = (topic: string, offset: number, metadata = ''): LaneOffsets => new Map([[topic, { offset, metadata }]]);
+
+describeWithKafka('Kafka as it is', () => {
+  let kafka: TestKafka;
+  let context: KafkaContext;
+  let admin: TopicAdmin;
+  let log: ReturnType<typeof createKafkaEventLog>;
+  const { room, member, produce, newestIs, leaveAll } = createLogRoom(() => log);
+  beforeAll(async () => {
+    kafka = await requireKafka();
+    const options = { brokers: kafka.brokers, clientId: 'traps', partitions: 2, replicationFactor: 1, clock, log: quiet };
+    context = createContext(options);
+    admin = createTopicAdmin(context);
+    log = createKafkaEventLog(options);
+  }, 120_000);
+  afterEach(leaveAll, 60_000);
+  afterAll(async () => {
+    await admin.close();
+    await log.close();
+    await kafka.stop();
+  });
+  const out = (topic: string, value: string) => ({ topic, partition: 0, key: null, value });
+
+  it('refuses a former owner at the broker, whatever that one believes', async () => {
+    const { id, input, output } = await room();
+    const former = createLaneProducer(context, admin, id, 0, [input]);
+    const latter = createLaneProducer(context, admin, id, 0, [input]);
+    await former.transact([out(output, 'before')], at(input, 1));
+    await latter.fence();
+    expect((await latter.committed()).get(input)).toEqual({ offset: 1, metadata: '' });
+    await expect(former.transact([out(output, 'zombie')], at(input, 2))).rejects.toBeInstanceOf(FencedError);
+    await expect(former.transact([], at(input, 2))).rejects.toBeInstanceOf(FencedError);
+    await latter.transact([out(output, 'after')], at(input, 2));
+    await newestIs(output, 9, ['before', 'after']);
+    await Promise.all([former.close(), latter.close()]);
+  });
+
+  it('does not let a former owner in again when it has lost its connection, though opening anew fences the rightful one', async () => {
+    const { id, input, output } = await room();
+    const former = createLaneProducer(context, admin, id, 0, [input]);
+    const latter = createLaneProducer(context, admin, id, 0, [input]);
+    await former.transact([], at(input, 0, 'announced'));
+    await latter.transact([out(output, 'the range')], at(input, 5));
+    await former.close();
+    await expect(former.transact([out(output, 'the range again')], at(input, 5, 'next'))).rejects.toBeInstanceOf(FencedError);
+    await newestIs(output, 9, ['the range']);
+    await Promise.all([former.close(), latter.close()]);
+  });
+
+  /** The first commit ends in a lost connection, after or before the broker has it. */
+  function unanswered(took: boolean): KafkaContext {
+    let failed = false;
+    const commit = async (transaction: Transaction): Promise<void> => {
+      if (failed) return transaction.commit();
+      failed = true;
+      if (took) await transaction.commit();
+      throw new KafkaJSConnectionError('connection lost');
+    };
+    const begin = async (producer: Producer): Promise<Transaction> => {
+      const transaction = await producer.transaction();
+      return new Proxy(transaction, { get: (of, name) => (name === 'commit' ? () => commit(of) : Reflect.get(of, name)) });
+    };
+    const producer: Kafka['producer'] = (config) => {
+      const made = context.kafka.producer(config);
+      return new Proxy(made, { get: (of, name) => (name === 'transaction' ? () => begin(of) : Reflect.get(of, name)) });
+    };
+    return {
+      ...context,
+      kafka: new Proxy(context.kafka, { get: (of, name) => (name === 'producer' ? producer : Reflect.get(of, name)) }),
+    };
+  }
+
+  it.each([
+    ['that took effect', true, 3],
+    ['that did not', false, 3],
+    ['that took effect and moved nothing', true, 0],
+    ['that did not, and would have moved nothing', false, 0],
+  ])('neither doubles nor loses a transaction without an answer %s', async (_, took, offset) => {
+    const { id, input, output } = await room();
+    const first = createLaneProducer(context, admin, id, 0, [input]);
+    await first.transact([], at(input, 0));
+    await first.close();
+    const producer = createLaneProducer(unanswered(took), admin, id, 0, [input]);
+    const again = () => producer.transact([out(output, 'once')], at(input, offset));
+    await expect(again()).rejects.toBeInstanceOf(TransientError);
+    await again();
+    expect((await producer.committed()).get(input)).toEqual({ offset, metadata: '' });
+    await producer.transact([out(output, 'next')], at(input, offset));
+    await newestIs(output, 9, ['once', 'next']);
+    await producer.close();
+  });
+
+  it('takes a lane again that was fenced by mistake', async () => {
+    const { id, input, output } = await room();
+    const owner = await member(log, id, [input]);
+    const first = await owner.lane();
+    const stranger = createLaneProducer(context, admin, id, 0, [input]);
+    await stranger.fence();
+    await expect(first.transact([out(output, 'no')], at(input, 0))).rejects.toBeInstanceOf(FencedError);
+    owner.giveBack(first);
+    const second = await owner.lane();
+    expect(second).not.toBe(first);
+    await second.transact([out(output, 'yes')], at(input, 0));
+    await newestIs(output, 9, ['yes']);
+    await stranger.close();
+  });
+
+  it('goes on at the log start when retention has taken what was next, and leaves the committed position alone', async () => {
+    const { id, input } = await room();
+    await produce(input, ['0', '1', '2', '3', '4', '5', '6', '7']);
+    const owner = await member(log, id, [input]);
+    const lease = await owner.lane();
+    await lease.transact([], at(input, 1, 'announced'));
+    const broker = context.kafka.admin();
+    await broker.connect();
+    await broker.deleteTopicRecords({ topic: input, partitions: [{ partition: 0, offset: '4' }] });
+    await broker.disconnect();
+    const values = (records: readonly LogRecord[]) => records.map(({ value }) => value?.toString());
+    expect(values(await lease.readRange(input, 1, 3))).toEqual([]);
+    expect(values(await lease.readRange(input, 1, 6))).toEqual(['4', '5']);
+    lease.seek(input, 1);
+    expect(values(await lease.poll({ maxRecords: 9, maxBytes: 1e6, waitMs: 20_000 }))).toEqual(['4', '5', '6', '7']);
+    expect((await log.groupOffsets(id, [input])).get(input)).toEqual([{ partition: 0, offset: 1 }]);
+  });
+
+  it('copies every record once while the broker is killed and started again', async () => {
+    const { id, input, output } = await room();
+    const total = 4_000;
+    const seen: string[] = [];
+    const stop = new AbortController();
+    const tail = log.tail({ topics: [output], from: 'end', signal: stop.signal, onRecords: (records) => void seen.push(...records.map((r) => r.value?.toString() ?? '')) }); // prettier-ignore
+    const owner = await member(log, id, [input]);
+    let lease = await owner.lane();
+    const persistently = async (work: () => Promise<unknown>): Promise<void> => {
+      for (;;) {
+        try {
+          return void (await work());
+        } catch (error) {
+          if (!isTransient(error)) throw error;
+          await clock.sleep(100);
+        }
+      }
+    };
+    const copy = async (from: LaneLease): Promise<void> => {
+      for (let position = (await from.committed()).get(input)?.offset ?? 0; position < total;) {
+        const records = await from.poll({ maxRecords: 50, maxBytes: 1e6, waitMs: 200 });
+        const last = records.at(-1);
+        if (!last) continue;
+        position = last.offset + 1;
+        await persistently(() => from.transact(records.map((r) => out(output, r.value?.toString() ?? '')), at(input, position))); // prettier-ignore
+      }
+    };
+    const values = Array.from({ length: total }, (_, i) => `${i}`);
+    await produce(input, values);
+    const restarting = clock.sleep(500).then(() => kafka.restart());
+    for (let done = false; !done;) {
+      try {
+        await copy(lease);
+        done = true;
+      } catch (error) {
+        if (!(error instanceof FencedError)) throw error;
+        owner.giveBack(lease);
+        lease = await owner.lane();
+      }
+    }
+    await restarting;
+    await newestIs(output, total + 1, values);
+    const deadline = Date.now() + 30_000;
+    while (seen.length < total && Date.now() < deadline) await clock.sleep(50);
+    stop.abort();
+    await tail;
+    expect(seen).toEqual(values);
+  });
+});
