@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 // Runs the bundle; in a checkout, makes it anew when a source is newer.
 'use strict';
 const { existsSync, readdirSync, statSync } = require('node:fs');
@@ -20,7 +20,10 @@ function newest(folder) {
 }
 
 const isCheckout = existsSync(join(root, 'tools', 'build.mjs'));
-if (isCheckout && (!existsSync(bundle) || statSync(bundle).mtimeMs < Math.max(newest(join(root, 'apps')), newest(join(root, 'libs'))))) {
+if (
+  isCheckout &&
+  (!existsSync(bundle) || statSync(bundle).mtimeMs < Math.max(newest(join(root, 'apps')), newest(join(root, 'libs'))))
+) {
   const built = spawnSync(process.execPath, [join(root, 'tools', 'build.mjs')], { stdio: ['ignore', 2, 2] });
   if (built.status !== 0) {
     process.stderr.write('telltale: the build failed; run `npm ci` and try again\n');

@@ -58,6 +58,8 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const { key, created } = ensureApiKey(home);
   const running = await startServices(services, {
     env,
+    // Before the gateway reads its keys, so that the first request is let in.
+    prepare: (backends) => registerApiKey(backends.events, key),
     onCrash:
       options.onCrash ??
       ((error) => {
@@ -65,7 +67,6 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       }),
   });
   const { events, rows } = running.backends;
-  await registerApiKey(events, key);
   const stopping = new AbortController();
   const grpcPort = typeof running.said['grpcPort'] === 'number' ? running.said['grpcPort'] : null;
   const pidFile = join(home, PID_FILE);

@@ -175,6 +175,7 @@ export const rawHeaders = z.object({
   'tt-encoding': z.enum(['json', 'protobuf']).optional().describe('json when absent'),
   'tt-tenant': text.optional().describe('the default tenant when absent'),
   'tt-received': text.optional().describe('ISO 8601'),
+  'tt-historic': text.optional().describe('1: treat as historic whatever its time'),
   'tt-sealed': text.optional().describe('Key day; the value is sealed (AES-256-GCM: 12 B nonce, 16 B tag, ciphertext)'),
 });
 export type RawHeaders = z.infer<typeof rawHeaders>;

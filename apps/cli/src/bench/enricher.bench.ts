@@ -45,7 +45,7 @@ export async function benchEnricher(): Promise<Record<string, number | string>> 
     for (let i = 0; i < EVENTS; i += AT_ONCE)
       await log.produce(benchRecords(i, i + AT_ONCE, systemClock.now() - 600_000).records);
     const from = systemClock.monotonic();
-    const child = spawn(process.execPath, [join(__dirname, '..', 'enricher', 'main.cjs')], {
+    const child = spawn(process.execPath, ['--max-semi-space-size=64', join(__dirname, '..', 'enricher', 'main.cjs')], {
       env: { PATH: process.env['PATH'] ?? '', TELLTALE_HOME: home, TELLTALE_BACKEND: 'cluster', TELLTALE_LANES: String(LANES), TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'), KAFKA_BROKERS: kafka.brokers.join(','), CLICKHOUSE_URL: clickhouse.url, HTTP_PORT: '0', LOG_LEVEL: 'error' },
       stdio: ['ignore', 'ignore', 'inherit'],
     }); // prettier-ignore

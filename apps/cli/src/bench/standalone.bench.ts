@@ -27,7 +27,7 @@ export async function benchStandalone(): Promise<{
   ]);
   const home = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
   const from = systemClock.monotonic();
-  const child = spawn(process.execPath, [join(__dirname, '..', 'standalone', 'main.cjs')], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', join(__dirname, '..', 'standalone', 'main.cjs')], {
     env: { PATH: process.env['PATH'] ?? '', TELLTALE_HOME: home, HTTP_PORT: '0', GATEWAY_GRPC_PORT: 'off', LOG_LEVEL: 'error' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

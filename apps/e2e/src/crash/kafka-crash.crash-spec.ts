@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keepAlive, type Supervised } from '../harness/keep-alive';
 import { loadEvent, loadRecords } from '../harness/event-load';
-import { eventually } from '../harness/service-process';
+import { eventually, startService } from '../harness/service-process';
 import { reckon, type Reckoning } from './reckoning';
 
 // Real processes on a real broker, killed at every named point, at random under load, and with the broker itself killed: every
@@ -21,6 +21,7 @@ const LANES = 2;
 const PER_POINT = 600;
 const UNDER_LOAD = 12_000;
 const RANDOM_KILLS = 20;
+const STORE_AWAY_MS = 30_000;
 const START = Date.now();
 
 describe('exactly once, on Kafka', () => {
@@ -140,6 +141,23 @@ describe('exactly once, on Kafka', () => {
     await systemClock.sleep(3_000);
     expect(await figures()).toEqual({ rows: sent, distinct: sent, core: sent, rollup: sent });
     for (const service of pair) await service.stop();
+  });
+
+  it('waits while the store is away for 30 s, says so, and loses nothing', async () => {
+    if (clickhouse.dataDir === null) return; // a server that is not ours is not taken away
+    const enricher = await startService('enricher', env());
+    await send(PER_POINT);
+    await clickhouse.kill();
+    await send(PER_POINT);
+    await systemClock.sleep(STORE_AWAY_MS);
+    const ready = (await (await fetch(`${enricher.url}/readyz`)).json()) as { lanes: { phase: string; detail: string }[] };
+    expect(ready.lanes.map(({ phase }) => phase)).toContain('paused');
+    expect(await (await fetch(`${enricher.url}/metrics`)).text()).toMatch(/telltale_lane_paused\{[^}]*\} 1/);
+    await clickhouse.start();
+    await complete();
+    await systemClock.sleep(2_000);
+    expect(await figures()).toEqual({ rows: sent, distinct: sent, core: sent, rollup: sent });
+    await enricher.kill('SIGTERM');
   });
 
   it('has every event once on the topic, and measures equal to a reckoning of all events', async () => {

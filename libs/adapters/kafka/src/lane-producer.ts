@@ -1,6 +1,6 @@
 import { type CommittedOffset, type LaneOffsets, type OutputRecord } from '@telltale/engine';
 import { FencedError, isFenced, isPermanent } from '@telltale/kernel';
-import { type Producer } from 'kafkajs';
+import { type Producer, type Transaction } from 'kafkajs';
 import { chunkRecords } from './chunk';
 import { classify, protocolType } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
@@ -45,6 +45,7 @@ export function createLaneProducer(
   const { kafka, compression } = context;
   const doing = `transaction of ${groupId} lane ${lane}`;
   let open: Producer | null = null;
+  let begun: Transaction | null = null;
   let known: Positions | null = null;
   let intended: Positions | null = null;
   let unseen = false;
@@ -72,12 +73,15 @@ export function createLaneProducer(
     });
     try {
       await sender.connect();
+      // Connecting does not fence: the client asks for its producer id, which does, when its first transaction begins.
+      const first = await sender.transaction();
       const found = await positions();
       if (known && !isSame(found, known) && !(intended && isSame(found, intended))) {
         fenced = true;
         throw new FencedError(`${doing}: another owner has moved the positions`);
       }
       open = sender;
+      begun = first;
       known = found;
       unseen = false;
       return { sender, at: found };
@@ -90,6 +94,7 @@ export function createLaneProducer(
   async function discard(): Promise<void> {
     const closing = open;
     open = null;
+    begun = null;
     await closing?.disconnect().catch(() => undefined);
   }
 
@@ -107,7 +112,8 @@ export function createLaneProducer(
   }
 
   async function attempt(sender: Producer, rounds: Awaited<ReturnType<typeof chunkRecords>>, target: Positions): Promise<void> {
-    const transaction = await sender.transaction();
+    const transaction = begun ?? (await sender.transaction());
+    begun = null;
     try {
       for (const topicMessages of rounds) await transaction.sendBatch({ acks: ACKS_ALL, compression, topicMessages });
       context.options.probe('mid_transaction');

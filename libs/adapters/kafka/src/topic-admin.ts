@@ -1,6 +1,6 @@
 import { ALL_TOPICS, type TopicSpec } from '@telltale/contracts';
 import { type TopicInfo } from '@telltale/engine';
-import { PermanentError } from '@telltale/kernel';
+import { isTransient, PermanentError } from '@telltale/kernel';
 import { type Admin } from 'kafkajs';
 import { classify, protocolType } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
@@ -10,30 +10,57 @@ const MAX_MESSAGE_BYTES = 1_048_588;
 const SAFE_REPLICAS = 3;
 const LOOK_AGAIN_MS = 100;
 const LOOKS = 50;
-/** Leaders of a topic made a moment ago, or of a broker that has just gone. */
-const NOT_YET: ReadonlySet<string> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
+/** Leaders and coordinators that are being made, or whose broker has just gone. */
+const NOT_YET: ReadonlySet<string> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+]);
+
+interface Client {
+  readonly admin: Promise<Admin>;
+  /** Questions under way. */
+  users: number;
+  retired: boolean;
+}
 
 /** Topics and offsets; one admin connection, opened when first needed. */
 export function createTopicAdmin({ kafka, options }: KafkaContext) {
-  let connected: Promise<Admin> | null = null;
+  let current: Client | null = null;
   const partitionCounts = new Map<string, number>();
 
-  function admin(): Promise<Admin> {
-    connected ??= (async () => {
-      const opened = kafka.admin();
-      await opened.connect();
-      return opened;
-    })().catch((error: unknown) => {
-      connected = null;
-      throw error;
-    });
-    return connected;
+  async function connect(): Promise<Admin> {
+    const opened = kafka.admin();
+    await opened.connect();
+    return opened;
   }
+  async function closeIfIdle({ admin, users, retired }: Client): Promise<void> {
+    if (retired && users === 0) await admin.then((a) => a.disconnect()).catch(() => undefined);
+  }
+  function retire(client: Client): void {
+    client.retired = true;
+    if (current === client) current = null;
+  }
+
+  /** A client that has seen a leader go asks that one until its metadata expires; a new client asks the right one. */
   async function ask<T>(doing: string, question: (admin: Admin) => Promise<T>): Promise<T> {
-    try {
-      return await question(await admin());
-    } catch (error) {
-      throw classify(error, doing);
+    for (let look = 1; ; look++) {
+      const client = (current ??= { admin: connect(), users: 0, retired: false });
+      client.users++;
+      try {
+        return await question(await client.admin);
+      } catch (error) {
+        const failure = classify(error, doing);
+        if (isTransient(failure)) retire(client);
+        if (look >= LOOKS || !NOT_YET.has(protocolType(error) ?? '')) throw failure;
+      } finally {
+        client.users--;
+        await closeIfIdle(client);
+      }
+      await options.clock.sleep(LOOK_AGAIN_MS);
     }
   }
 
@@ -53,28 +80,13 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
     return count;
   }
 
-  /** A client that has seen a leader go asks it again until its metadata expires; a new one asks the right broker. */
-  async function startOver(): Promise<void> {
-    const stale = connected;
-    connected = null;
-    await stale?.then((a) => a.disconnect()).catch(() => undefined);
-  }
-
   /** Start and end as readers of committed records see them. */
   async function offsetsOf(topic: string): Promise<TopicInfo['partitions']> {
     await partitionsOf(topic);
-    for (let look = 1; ; look++) {
-      try {
-        const offsets = await (await admin()).fetchTopicOffsets(topic);
-        return offsets
-          .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
-          .sort((x, y) => x.partition - y.partition);
-      } catch (error) {
-        if (look >= LOOKS || !NOT_YET.has(protocolType(error) ?? '')) throw classify(error, `offsets of ${topic}`);
-        await startOver();
-        await options.clock.sleep(LOOK_AGAIN_MS);
-      }
-    }
+    const offsets = await ask(`offsets of ${topic}`, (a) => a.fetchTopicOffsets(topic));
+    return offsets
+      .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
+      .sort((a, b) => a.partition - b.partition);
   }
 
   return {
@@ -118,7 +130,12 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
     async ping(): Promise<void> {
       await ask('describe cluster', (a) => a.describeCluster());
     },
-    close: startOver,
+    async close(): Promise<void> {
+      const client = current;
+      if (!client) return;
+      retire(client);
+      await closeIfIdle(client);
+    },
   };
 }
 export type TopicAdmin = ReturnType<typeof createTopicAdmin>;

@@ -135,6 +135,7 @@ describeWithKafka('Kafka as it is', () => {
     await lease.transact([], at(input, 1, 'announced'));
     const broker = context.kafka.admin();
     await broker.connect();
+    await broker.fetchTopicOffsets(input);
     await broker.deleteTopicRecords({ topic: input, partitions: [{ partition: 0, offset: '4' }] });
     await broker.disconnect();
     const values = (records: readonly LogRecord[]) => records.map(({ value }) => value?.toString());

@@ -27,11 +27,60 @@ function trim(store: Store): void {
   store.offset = store.minKey;
 }
 
-/** Base64 of the sketch's protobuf form. The sketch is done with then. */
+const { mapping } = new DDSketch({ relativeAccuracy: RELATIVE_ACCURACY });
+const varintBytes = (value: number): number => (value < 128 ? 1 : 1 + varintBytes(Math.floor(value / 128)));
+const zigzag = (value: number): number => (value >= 0 ? value * 2 : -value * 2 - 1);
+
+function writeVarint(into: Buffer, at: number, value: number): number {
+  while (value >= 128) {
+    into[at++] = (value % 128) | 128;
+    value = Math.floor(value / 128);
+  }
+  into[at++] = value;
+  return at;
+}
+
+const storeBytes = ({ bins, offset }: Store): number =>
+  (bins.length > 0 ? 1 + varintBytes(bins.length * 8) + bins.length * 8 : 0) + 1 + varintBytes(zigzag(offset));
+
+/** Store: dense bins (field 2, packed doubles) from an offset (field 3, zigzag). */
+function writeStore(into: Buffer, from: number, tag: number, store: Store): number {
+  into[from] = tag;
+  let at = writeVarint(into, from + 1, storeBytes(store));
+  if (store.bins.length > 0) {
+    into[at++] = 18;
+    at = writeVarint(into, at, store.bins.length * 8);
+    for (const bin of store.bins) at = into.writeDoubleLE(bin, at);
+  }
+  into[at++] = 24;
+  return writeVarint(into, at, zigzag(store.offset));
+}
+
+const MAPPING_BYTES = 20;
+/** Largest frame around the two stores: mapping, two tags with lengths, zero count. */
+const FRAME_BYTES = 2 + MAPPING_BYTES + 2 * 6 + 9;
+
+/**
+ * Base64 of the sketch's protobuf form (DataDog/sketches-go, ddsketch.proto); byte for byte what the library writes, without its
+ * reflection, which cost more than all else a measure does. The sketch is done with then.
+ */
 export function encodeSketch(sketch: Sketch): string {
   trim(sketch.store);
   trim(sketch.negativeStore);
-  return Buffer.from(sketch.toProto()).toString('base64');
+  const out = Buffer.allocUnsafe(FRAME_BYTES + storeBytes(sketch.store) + storeBytes(sketch.negativeStore));
+  out[0] = 10;
+  out[1] = MAPPING_BYTES;
+  out[2] = 9;
+  out.writeDoubleLE(mapping.gamma, 3);
+  out[11] = 17;
+  out.writeDoubleLE(0, 12);
+  out[20] = 24;
+  out[21] = 0;
+  let at = writeStore(out, 2 + MAPPING_BYTES, 18, sketch.store);
+  at = writeStore(out, at, 26, sketch.negativeStore);
+  out[at++] = 33;
+  at = out.writeDoubleLE(sketch.zeroCount, at);
+  return out.toString('base64', 0, at);
 }
 
 export function decodeSketch(base64: string): Sketch {

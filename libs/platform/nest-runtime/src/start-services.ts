@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly env: Env;
   readonly onCrash: (error: unknown) => void;
   readonly clock?: Clock;
+  /** Runs when topics and tables are there and before any service starts. */
+  readonly prepare?: (backends: Backends) => Promise<void>;
 }
 
 export interface RunningServices {
@@ -52,7 +54,7 @@ export const configOf = (services: readonly ServiceDefinition[]): ConfigSlice =>
  */
 export async function startServices(
   services: readonly ServiceDefinition[],
-  { env, onCrash, clock = systemClock }: StartOptions,
+  { env, onCrash, clock = systemClock, prepare }: StartOptions,
 ): Promise<RunningServices> {
   const config = loadConfig(configOf(services), env) as CommonConfig & Record<string, unknown>;
   const log = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
@@ -79,6 +81,8 @@ export async function startServices(
     await retryTransient(() => events.ensureTopics(ALL_TOPICS), wait);
     const applied = await retryTransient(() => rows.migrate(), wait);
     if (applied?.length) log.info('migrations_applied', { applied });
+
+    await prepare?.(backends);
 
     const context: ServiceContext = { config, events, rows, seal, clock, log, metrics, stopping: stopping.signal };
     const parts = [];
