@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface TestClickHouse {
   readonly url: string;
@@ -14,7 +14,10 @@ export interface TestClickHouse {
   stop(): Promise<void>;
 }
 
-const FRONT = join(__dirname, 'front.cjs');
+const FRONT = join('libs', 'testkit', 'src', 'clickhouse', 'front.cjs');
+/** The front's file, looked for upwards from here: this module may run from its source or from a bundle. */
+const frontFile = (from = __dirname): string =>
+  existsSync(join(from, FRONT)) || dirname(from) === from ? join(from, FRONT) : frontFile(dirname(from));
 const IMAGE = 'clickhouse/clickhouse-server:25.8';
 
 const ended = (child: ChildProcess): Promise<void> =>
@@ -27,7 +30,7 @@ async function startFront(): Promise<TestClickHouse> {
   let child: ChildProcess | null = null;
   let port = 0;
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [FRONT, dataDir, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const started = spawn(process.execPath, [frontFile(), dataDir, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
     child = started;
     port = await new Promise<number>((resolve, reject) => {
       started.stdout.once('data', (line: Buffer) => resolve(Number(line.toString())));
