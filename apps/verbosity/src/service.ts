@@ -1,7 +1,7 @@
 import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { verbosityConfig, createVerbosityStage } from '@telltale/stages';
 
-/** anomalies, costs, incidents, commands, acks → directives */
+/** anomalies, incidents, commands, acks → directives */
 export const verbosityService: ServiceDefinition = {
   name: 'verbosity',
   dependsOn: [],

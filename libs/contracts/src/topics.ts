@@ -47,7 +47,7 @@ export const TOPICS = {
   events: topic({ name: 'telltale.events.v1', schema: eventRecord, key: 'session or trace', about: 'One record a finished operation, turn or log line: normalised, redacted, priced.', writtenBy: ['enricher'], readBy: ['costs', 'insights'] }),
   measures: topic({ name: 'telltale.measures.v1', schema: measureRecord, key: 'series', about: 'Partial aggregates per series and 10 s window.', writtenBy: ['enricher'], readBy: ['scorer'] }),
   anomalies: topic({ name: 'telltale.anomalies.v1', schema: anomalyRecord, key: 'tenant', about: 'A series departs from its baseline, and when it is back.', writtenBy: ['scorer'], readBy: ['incidents', 'verbosity', 'insights'] }),
-  costs: topic({ name: 'telltale.costs.v1', schema: costRecord, key: 'tenant', about: 'Spend per hour by dimension, as deltas.', writtenBy: ['costs'], readBy: ['incidents', 'verbosity'] }),
+  costs: topic({ name: 'telltale.costs.v1', schema: costRecord, key: 'tenant', about: 'Spend per hour by dimension, as deltas.', writtenBy: ['costs'], readBy: ['incidents'] }),
   control: topic({ name: 'telltale.control.v1', schema: directiveRecord, cleanup: 'compact', key: 'tenant/directive', about: 'The directives in force. People may produce here too; SDKs apply the full set.', writtenBy: ['verbosity', 'people'], readBy: ['gateway', 'insights', 'SDKs'] }),
   commands: topic({ name: 'telltale.commands.v1', schema: commandRecord, key: 'tenant', about: 'What people ask for: set or revoke a directive.', writtenBy: ['insights', 'people'], readBy: ['verbosity'] }),
   acks: topic({ name: 'telltale.acks.v1', schema: ackRecord, key: 'tenant', about: 'What SDKs did with directives.', writtenBy: ['gateway'], readBy: ['verbosity'] }),

@@ -25,6 +25,7 @@ export const kafkaOptionsSchema = z.object({
     .readonly()
     .optional()
     .describe("Retention in ms by topic name, instead of the catalogue's"),
+  sessionTimeoutMs: z.number().int().min(6_000).optional().describe('How long the lanes of a member that died stay with it'),
   compression: z.enum(['none', 'gzip']).optional().describe('Of what is produced'),
 });
 export type KafkaSasl = z.infer<typeof sasl>;

@@ -17,13 +17,14 @@ export interface JoinOptions {
 }
 
 const CONSUMER = {
-  sessionTimeout: 15_000,
-  rebalanceTimeout: 30_000,
+  rebalanceTimeout: 20_000,
   heartbeatInterval: 1_500,
   maxWaitTimeInMs: 100,
   maxBytesPerPartition: 4 * 1024 * 1024,
   maxBytes: 32 * 1024 * 1024,
 };
+/** How long the lanes of a member that died stay with it. Fencing keeps them right, so this need not be long. */
+const SESSION_TIMEOUT_MS = 10_000;
 const AGAIN_MS = 500;
 /** kafkajs has it, its types do not: the offset that was asked for. */
 type FetchedBatch = Batch & { readonly fetchedOffset: string };
@@ -56,6 +57,7 @@ export async function joinGroup(
     readUncommitted: false,
     allowAutoTopicCreation: false,
     ...CONSUMER,
+    sessionTimeout: options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
     retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(!leaving) },
   });
 

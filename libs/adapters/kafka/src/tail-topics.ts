@@ -1,4 +1,5 @@
 import { type EventLog } from '@telltale/engine';
+import { isTransient } from '@telltale/kernel';
 import { classify } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
 import { soloGroup } from './partition-scan';
@@ -6,57 +7,68 @@ import { toLogRecord } from './records';
 import { type TopicAdmin } from './topic-admin';
 
 const TAIL_WAIT_MS = 100;
+const AGAIN_MS = 500;
 
-/** Follows topics without a group of note. Nothing written after the call is missed, also when the broker goes and comes. */
-export async function tailTopics(
-  { kafka }: KafkaContext,
-  admin: TopicAdmin,
-  { topics, from, signal, onRecords }: Parameters<EventLog['tail']>[0],
-): Promise<void> {
-  if (signal.aborted) return;
-  const next = new Map<string, Map<number, number>>();
-  for (const topic of topics) {
-    const spans = await admin.offsetsOf(topic);
-    next.set(topic, new Map(spans.map(({ partition, start, end }) => [partition, from === 'start' ? start : end])));
-  }
+type Tail = Parameters<EventLog['tail']>[0];
+/** Per topic and partition, the offset wanted next. */
+type Positions = ReadonlyMap<string, Map<number, number>>;
+
+/** One life of a client; ends when told to, rejects when the client has failed. */
+async function follow({ kafka }: KafkaContext, positions: Positions, { signal, onRecords }: Omit<Tail, 'from'>): Promise<void> {
   const consumer = kafka.consumer({
     groupId: soloGroup('tail'),
     maxWaitTimeInMs: TAIL_WAIT_MS,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(!signal.aborted) },
+    retry: { initialRetryTime: 100, retries: 5, restartOnFailure: () => Promise.resolve(false) },
   });
-  let fail: (error: unknown) => void = () => undefined;
   const ended = new Promise<void>((resolve, reject) => {
-    fail = reject;
     signal.addEventListener('abort', () => resolve(), { once: true });
     if (signal.aborted) resolve();
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
   });
   ended.catch(() => undefined);
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     for (const [topic, partitions] of Object.entries(payload.memberAssignment))
       for (const partition of partitions)
-        consumer.seek({ topic, partition, offset: String(next.get(topic)?.get(partition) ?? 0) });
-  });
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) fail(payload.error);
+        consumer.seek({ topic, partition, offset: String(positions.get(topic)?.get(partition) ?? 0) });
   });
   try {
     await consumer.connect();
-    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.subscribe({ topics: [...positions.keys()], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: async ({ batch, resolveOffset, isStale }) => {
         if (signal.aborted || isStale()) return;
         await onRecords(batch.messages.map((message) => toLogRecord(batch.topic, batch.partition, message)));
-        next.get(batch.topic)?.set(batch.partition, Number(batch.lastOffset()) + 1);
+        positions.get(batch.topic)?.set(batch.partition, Number(batch.lastOffset()) + 1);
         resolveOffset(batch.lastOffset());
       },
     });
     await ended;
-  } catch (error) {
-    if (!signal.aborted) throw classify(error, `tail ${topics.join(', ')}`);
   } finally {
     await consumer.disconnect().catch(() => undefined);
+  }
+}
+
+/** Follows topics without a group of note. Nothing written after the call is missed, also when the broker goes and comes. */
+export async function tailTopics(context: KafkaContext, admin: TopicAdmin, tail: Tail): Promise<void> {
+  const { clock, log } = context.options;
+  const positions = new Map<string, Map<number, number>>();
+  for (const topic of tail.topics) {
+    const spans = await admin.offsetsOf(topic);
+    positions.set(topic, new Map(spans.map(({ partition, start, end }) => [partition, tail.from === 'start' ? start : end])));
+  }
+  while (!tail.signal.aborted) {
+    try {
+      await follow(context, positions, tail);
+    } catch (error) {
+      // A new client need not wait until its former self is taken for dead.
+      const failure = classify(error, `tail ${tail.topics.join(', ')}`);
+      if (tail.signal.aborted) return;
+      if (!isTransient(failure)) throw failure;
+      log.warn('tail_interrupted', { topics: tail.topics, error: failure.message });
+      await clock.sleep(AGAIN_MS, tail.signal);
+    }
   }
 }

@@ -40,6 +40,7 @@ export interface LaneDeps {
 }
 
 export interface LaneStatus {
+  readonly service: string;
   readonly lane: number;
   readonly phase: 'restoring' | 'running' | 'paused' | 'done';
   readonly detail: string;
@@ -63,7 +64,8 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   const { stage, rows, seal, clock, log, metrics, limits, probe } = deps;
   const labels = { service: stage.name, lane: String(lease.lane) };
   const cancel = AbortSignal.any([lease.lost, deps.terminated]);
-  const status = (phase: LaneStatus['phase'], detail = '') => deps.onStatus({ lane: lease.lane, phase, detail });
+  const status = (phase: LaneStatus['phase'], detail = '') =>
+    deps.onStatus({ service: stage.name, lane: lease.lane, phase, detail });
 
   async function persistently<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (cancel.aborted) throw new Abandoned();

@@ -55,6 +55,9 @@ const properties = (port: number, controller: number, dataDir: string): string =
     'transaction.state.log.num.partitions': 4,
     'transaction.state.log.min.isr': 1,
     'auto.create.topics.enable': false,
+    // After a SIGKILL the controller takes the broker for alive this long, and lets no other register.
+    'broker.session.timeout.ms': 3_000,
+    'broker.heartbeat.interval.ms': 500,
     'log.cleaner.dedupe.buffer.size': 8_388_608,
   })
     .map(([name, value]) => `${name}=${value}`)
