@@ -70,7 +70,7 @@ export async function joinGroup(
         if (holding.ended.signal.aborted) return;
         const lease = createOwnedLane({ groupId, lane, topics: holding.topics, consumer, producer, admin, state, clock });
         holding.lease = lease;
-        await onLane(lease);
+        if (!(await served(lease))) return;
         if (!producer.isFenced()) return;
       } catch (error) {
         const failure = classify(error, `own lane ${lane} of ${groupId}`);
@@ -81,6 +81,18 @@ export async function joinGroup(
         await producer.close();
       }
       await clock.sleep(AGAIN_MS, holding.ended.signal);
+    }
+  }
+
+  /** False when the owner's code has failed, which no retry helps. */
+  async function served(lease: OwnedLane): Promise<boolean> {
+    try {
+      await onLane(lease);
+      return true;
+    } catch (error) {
+      if (isFenced(error) || isTransient(error)) throw error;
+      fail(error);
+      return false;
     }
   }
 
