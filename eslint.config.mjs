@@ -3,7 +3,18 @@ import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
 // Arrows point one way: apps -> platform, adapters, stages -> domain, engine -> contracts -> kernel.
-const CORE_BANS = ['@nestjs/*', 'kafkajs', '@clickhouse/*', 'lmdb', 'chdb', 'chdb/*', 'pino', 'prom-client', 'fastify', '@grpc/*'];
+const CORE_BANS = [
+  '@nestjs/*',
+  'kafkajs',
+  '@clickhouse/*',
+  'lmdb',
+  'chdb',
+  'chdb/*',
+  'pino',
+  'prom-client',
+  'fastify',
+  '@grpc/*',
+];
 const allow = (sourceTag, onlyDependOnLibsWithTags, bannedExternalImports = []) => ({
   sourceTag,
   onlyDependOnLibsWithTags,
@@ -32,7 +43,10 @@ export default [
   {
     files: ['**/*.ts'],
     plugins: { '@nx': nx },
-    languageOptions: { parser: tseslint.parser, parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -54,17 +68,69 @@ export default [
             allow('layer:contracts', ['layer:kernel'], CORE_BANS),
             allow('layer:engine', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
             allow('layer:domain', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
-            allow('layer:stages', ['layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
+            allow(
+              'layer:stages',
+              ['layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'],
+              [...CORE_BANS, 'protobufjs'],
+            ),
             ...['kafka', 'clickhouse', 'embedded', 'otlp', 'vault'].map((a) =>
               allow(`adapter:${a}`, ['layer:engine', 'layer:contracts', 'layer:kernel'], adapterBans(a)),
             ),
             allow('platform:config', ['layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),
             allow('platform:telemetry', ['layer:engine', 'layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),
-            allow('platform:nest-runtime', ['layer:platform', 'layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter'], EDGE_BANS),
-            allow('layer:service', ['layer:platform', 'layer:adapter', 'layer:stages', 'layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'], EDGE_BANS),
-            allow('layer:standalone', ['layer:service', 'layer:platform', 'layer:adapter', 'layer:stages', 'layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'], EDGE_BANS),
-            allow('layer:cli', ['layer:standalone', 'layer:testkit', 'layer:service', 'layer:platform', 'layer:adapter', 'layer:stages', 'layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'], EDGE_BANS),
-            allow('layer:testkit', ['layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter', 'layer:domain'], ['@nestjs/*']),
+            allow(
+              'platform:nest-runtime',
+              ['layer:platform', 'layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter'],
+              EDGE_BANS,
+            ),
+            allow(
+              'layer:service',
+              [
+                'layer:platform',
+                'layer:adapter',
+                'layer:stages',
+                'layer:domain',
+                'layer:engine',
+                'layer:contracts',
+                'layer:kernel',
+              ],
+              EDGE_BANS,
+            ),
+            allow(
+              'layer:standalone',
+              [
+                'layer:service',
+                'layer:platform',
+                'layer:adapter',
+                'layer:stages',
+                'layer:domain',
+                'layer:engine',
+                'layer:contracts',
+                'layer:kernel',
+              ],
+              EDGE_BANS,
+            ),
+            allow(
+              'layer:cli',
+              [
+                'layer:standalone',
+                'layer:testkit',
+                'layer:service',
+                'layer:platform',
+                'layer:adapter',
+                'layer:stages',
+                'layer:domain',
+                'layer:engine',
+                'layer:contracts',
+                'layer:kernel',
+              ],
+              EDGE_BANS,
+            ),
+            allow(
+              'layer:testkit',
+              ['layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter', 'layer:domain'],
+              ['@nestjs/*'],
+            ),
             allow('layer:e2e', ['*'], []),
           ],
         },
@@ -73,7 +139,16 @@ export default [
   },
   // Adapters, platform and the edges own real time; everything inside takes a Clock.
   {
-    files: ['libs/adapters/**/*.ts', 'libs/platform/**/*.ts', 'libs/testkit/**/*.ts', 'apps/cli/**/*.ts', 'apps/e2e/**/*.ts', 'tools/**/*.ts', '**/*spec.ts', '**/*.contract.ts'],
+    files: [
+      'libs/adapters/**/*.ts',
+      'libs/platform/**/*.ts',
+      'libs/testkit/**/*.ts',
+      'apps/cli/**/*.ts',
+      'apps/e2e/**/*.ts',
+      'tools/**/*.ts',
+      '**/*spec.ts',
+      '**/*.contract.ts',
+    ],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-globals': 'off' },
   },
   // Tests may reach for the testkit whatever their layer; the boundary rule is for what ships.

@@ -6,7 +6,10 @@ const base = {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022', transform: { legacyDecorator: true } }, module: { type: 'commonjs' } },
+      {
+        jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022', transform: { legacyDecorator: true } },
+        module: { type: 'commonjs' },
+      },
     ],
   },
   moduleNameMapper: pathsFromTsconfig(),

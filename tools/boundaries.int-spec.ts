@@ -25,6 +25,15 @@ function lint(file: string, text: string): string[] {
 
 // Proves that the arrows are enforced, not only drawn.
 describe('module boundaries', () => {
+  // Without a graph of the projects the rule is skipped in silence.
+  beforeAll(() => {
+    execFileSync(process.execPath, [join(ROOT, 'node_modules', 'nx', 'bin', 'nx.js'), 'graph', '--file=.nx/graph.json'], {
+      cwd: ROOT,
+      env: { ...process.env, NX_DAEMON: 'false' },
+      stdio: 'ignore',
+    });
+  });
+
   it.each([
     [
       'domain importing a framework',
