@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { type RowBatch, type RowStore } from '@telltale/engine';
 import { createChdbConnection } from 'chdb/connection';
 import { mkdirSync } from 'node:fs';
@@ -17,6 +17,8 @@ export interface ClickHouseOptions {
 type InProcessConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
 
 const DATABASE = 'telltale';
+/** The client's own error lines quote statements and rows; errors are thrown and classified here instead. */
+const QUIET = { level: ClickHouseLogLevel.OFF };
 const REQUEST_TIMEOUT_MS = 60_000;
 const PERFORMED = `${DATABASE}.migrations`;
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
@@ -104,6 +106,7 @@ export function createClickHouseRowStore({ url, cluster, requestTimeoutMs = REQU
     max_open_connections: 8,
     application: 'telltale',
     keep_alive: { enabled: true },
+    log: QUIET,
   });
   return createRowStore(client, cluster ? { kind: 'replicated', cluster } : { kind: 'single' }, true);
 }
@@ -113,7 +116,7 @@ export function createChdbRowStore({ path }: { readonly path: string }): RowStor
   mkdirSync(path, { recursive: true });
   // Its types come from the common package under looser optional properties; the shape is the same.
   return createRowStore(
-    createClient({ connection: createChdbConnection({ path }) as unknown as InProcessConnection }),
+    createClient({ log: QUIET, connection: createChdbConnection({ path }) as unknown as InProcessConnection }),
     { kind: 'single' },
     false,
   );

@@ -9,6 +9,7 @@ import { type Backends, openBackends } from './backends';
 import { crashProbe } from './crash-probe';
 import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
+import { seedSettings } from './seed-settings';
 import { type ServiceContext, type ServiceDefinition } from './service-definition';
 import { StreamServer } from './stream-server';
 
@@ -82,6 +83,8 @@ export async function startServices(
     const applied = await retryTransient(() => rows.migrate(), wait);
     if (applied?.length) log.info('migrations_applied', { applied });
 
+    const settings = config.TELLTALE_SETTINGS;
+    if (settings) await retryTransient(() => seedSettings(events, settings), wait);
     await prepare?.(backends);
 
     const context: ServiceContext = { config, events, rows, seal, clock, log, metrics, stopping: stopping.signal };

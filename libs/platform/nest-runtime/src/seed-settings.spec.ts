@@ -1,0 +1,43 @@
+import { type EventLog, type LogRecord, type OutputRecord } from '@telltale/engine';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSettings, seedSettings } from './seed-settings';
+
+describe('settings from a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'telltale-settings-'));
+  const file = join(folder, 'settings.yaml');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (text: string): string => (writeFileSync(file, text), file);
+
+  it('turns keys into digests and never keeps them', () => {
+    const settings = readSettings(
+      write('tenants:\n  - name: acme\napi_keys:\n  - name: bots\n    tenant: acme\n    key: a-key-of-sixteen-or-more\n'),
+    );
+    expect(settings.map(({ type, name }) => `${type}/${name}`)).toEqual(['tenant/acme', 'api_key/bots']);
+    expect(JSON.stringify(settings)).not.toContain('a-key-of-sixteen');
+  });
+
+  it.each([
+    ['a field nobody knows', 'tenents: []', /tenents/],
+    [
+      'a key and a digest',
+      `api_keys: [{name: a, tenant: b, key: aaaaaaaaaaaaaaaaaaaa, sha256: '${'0'.repeat(64)}'}]`,
+      /api_keys\.0.*either/s,
+    ],
+    ['what is no YAML', 'a: [b', /not YAML/],
+  ])('refuses %s and says where', (_, text, message) => {
+    expect(() => readSettings(write(text))).toThrow(message);
+  });
+
+  it('writes each setting once', async () => {
+    const records: OutputRecord[] = [];
+    const log = {
+      newest: () => Promise.resolve(records.map((r) => ({ key: r.key, value: Buffer.from(String(r.value)) }) as LogRecord)),
+      produce: (more: OutputRecord[]) => Promise.resolve(void records.push(...more)),
+    } as unknown as EventLog;
+    write('tenants: [{name: acme}, {name: beta}]');
+    expect(await seedSettings(log, file)).toBe(2);
+    expect(await seedSettings(log, file)).toBe(0);
+  });
+});

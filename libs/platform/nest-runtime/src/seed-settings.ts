@@ -1,0 +1,75 @@
+import { settingRecord, TOPICS, type SettingRecord } from '@telltale/contracts';
+import { type EventLog } from '@telltale/engine';
+import { PermanentError } from '@telltale/kernel';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const NEWEST_LOOKED_AT = 10_000;
+
+const settingsFile = z.strictObject({
+  tenants: z.array(z.strictObject({ name: z.string(), retention_days: z.number().int().positive().optional() })).default([]),
+  api_keys: z
+    .array(
+      z
+        .strictObject({
+          name: z.string(),
+          tenant: z.string(),
+          key: z.string().min(16).optional(),
+          sha256: z.string().length(64).optional(),
+        })
+        .refine(({ key, sha256 }) => (key === undefined) !== (sha256 === undefined), 'give either key or sha256 (hex)'),
+    )
+    .default([]),
+});
+
+/** Settings of a YAML file (`tenants`, `api_keys`). PermanentError('config') names the field; keys become digests here and go no further. */
+export function readSettings(file: string): SettingRecord[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new PermanentError('config', `TELLTALE_SETTINGS=${file} cannot be read: give the path of a YAML file`, { cause });
+  }
+  let content: unknown;
+  try {
+    content = parse(text);
+  } catch {
+    // The parser's message quotes the file, which holds keys.
+    throw new PermanentError('config', `${file} is not YAML: check its indentation and quotes`);
+  }
+  const parsed = settingsFile.safeParse(content ?? {});
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || '(file)'}: ${issue.message}`);
+    throw new PermanentError('config', `${file} has wrong settings:\n${lines.join('\n')}`);
+  }
+  const { tenants, api_keys: keys } = parsed.data;
+  return [
+    ...tenants.map((tenant): SettingRecord => settingRecord.parse({ type: 'tenant', ...tenant })),
+    ...keys.map(({ name, tenant, key, sha256 }): SettingRecord => ({
+      type: 'api_key',
+      name,
+      tenant,
+      sha256:
+        sha256 ??
+        createHash('sha256')
+          .update(key ?? '')
+          .digest('hex'),
+    })),
+  ];
+}
+
+/** Brings the settings topic up to the file; what is there already is not written again. Answers how many were. */
+export async function seedSettings(events: EventLog, file: string): Promise<number> {
+  const wanted = readSettings(file).map((setting) => ({
+    key: `${setting.type}/${setting.name}`,
+    value: JSON.stringify(setting),
+  }));
+  const there = new Map(
+    (await events.newest(TOPICS.settings.name, NEWEST_LOOKED_AT)).map(({ key, value }) => [key, value?.toString()]),
+  );
+  const missing = wanted.filter(({ key, value }) => there.get(key) !== value);
+  if (missing.length > 0) await events.produce(missing.map((record) => ({ topic: TOPICS.settings.name, ...record })));
+  return missing.length;
+}
