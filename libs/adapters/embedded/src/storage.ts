@@ -40,7 +40,8 @@ export function openStorage(path: string, clock: Clock) {
 
   const topicOf = (name: string): TopicMeta => {
     const topic = topics.get(name);
-    if (!topic) throw new PermanentError('not_found', `topic ${name} does not exist: start a service once, it creates the topics`);
+    if (!topic)
+      throw new PermanentError('not_found', `topic ${name} does not exist: start a service once, it creates the topics`);
     return topic;
   };
   const endOf = (name: string, partition: number): number => (meta.get(['end', name, partition]) as number | undefined) ?? 0;
