@@ -10,6 +10,10 @@ export const commonConfig = z.object({
     .default('auto')
     .describe('auto: cluster when KAFKA_BROKERS is set, else embedded'),
   TELLTALE_LANES: int(0, 'Partitions of topics created from here; 0: 1 embedded, 6 on Kafka').pipe(z.number().max(512)),
+  TOPIC_RETENTION_MS: z
+    .string()
+    .optional()
+    .describe('Retention of topics created from here, instead of docs/TOPICS.md: topic=ms,topic=ms'),
   TELLTALE_MASTER_KEY: z
     .string()
     .optional()

@@ -9,7 +9,7 @@ import { z } from 'zod';
 const NEWEST_LOOKED_AT = 10_000;
 
 const settingsFile = z.strictObject({
-  tenants: z.array(z.strictObject({ name: z.string(), retention_days: z.number().int().positive().optional() })).default([]),
+  tenants: z.array(z.strictObject({ name: z.string() })).default([]),
   api_keys: z
     .array(
       z

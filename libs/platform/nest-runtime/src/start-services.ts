@@ -1,5 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ALL_TOPICS } from '@telltale/contracts';
 import { createStreamProcessor, retryTransient } from '@telltale/engine';
 import { type Clock, messageOf } from '@telltale/kernel';
 import { commonConfig, loadConfig, type CommonConfig, type ConfigSlice, type Env } from '@telltale/platform-config';
@@ -12,6 +11,7 @@ import { createHttpApp } from './http';
 import { seedSettings } from './seed-settings';
 import { type ServiceContext, type ServiceDefinition } from './service-definition';
 import { StreamServer } from './stream-server';
+import { topicsWith } from './topic-retention';
 
 export interface StartOptions {
   readonly env: Env;
@@ -59,6 +59,7 @@ export async function startServices(
 ): Promise<RunningServices> {
   const config = loadConfig(configOf(services), env) as CommonConfig & Record<string, unknown>;
   const log = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
+  const topics = topicsWith(config.TOPIC_RETENTION_MS);
   const metrics = createMetrics();
   const stopping = new AbortController();
   const probe = crashProbe(env);
@@ -79,7 +80,7 @@ export async function startServices(
       signal: stopping.signal,
       onRetry: (error: string) => log.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
     };
-    await retryTransient(() => events.ensureTopics(ALL_TOPICS), wait);
+    await retryTransient(() => events.ensureTopics(topics), wait);
     const applied = await retryTransient(() => rows.migrate(), wait);
     if (applied?.length) log.info('migrations_applied', { applied });
 
