@@ -13,6 +13,7 @@ const base = {
     ],
   },
   moduleNameMapper: pathsFromTsconfig(),
+  setupFiles: ['<rootDir>/tools/jest-seed.cjs'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   testPathIgnorePatterns: ['/node_modules/'],
 };

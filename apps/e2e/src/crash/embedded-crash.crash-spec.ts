@@ -11,7 +11,7 @@ import { eventually } from '../harness/service-process';
 
 jest.setTimeout(300_000);
 const START = Date.now();
-const RANDOM_KILLS = 8;
+const RANDOM_KILLS = 20;
 
 describe('exactly once, embedded', () => {
   const home = mkdtempSync(join(tmpdir(), 'telltale-embedded-crash-'));

@@ -143,6 +143,11 @@ describe('redaction of values', () => {
       none: null,
     });
   });
+  it('masks bare digits anywhere under a telephone name', () => {
+    expect(redactToText([{ phone: [{ password: '' }, [' ', 1000000000]] }], createTally())).toBe(
+      '[{"phone":[{"password":""},[" ","[PHONE]"]]}]',
+    );
+  });
   it('makes JSON of them that is JSON, the same as of the masked value', () => {
     const leaf = fc.oneof(
       fc.string({ maxLength: 20 }),

@@ -2,6 +2,7 @@ import { isDigit, runEnd } from './characters';
 import { type Match } from './match';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
 import { scanIban, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
+import { isPhoneName } from './secret-names';
 import { scanBearer, scanJwt, scanKeyed, scanKnownToken, scanPrivateKey } from './scan-secret';
 
 /** `identifier`: ids and names of things, whose digits are neither phones nor cards. */
@@ -44,6 +45,13 @@ const LONG = 96;
 function nextCandidate(at: number, from: number, end: number): number {
   for (let i = at - from; i < end - from; i++) if (CLASS[scratch[i] ?? 0] !== 0) return from + i;
   return end;
+}
+
+/** `"phone":[…]` in JSON: bare digits in there are a telephone number only by the name, which a scan does not carry along. */
+function holdsPhones(json: string, colon: number): boolean {
+  const opening = json.charCodeAt(colon + 1);
+  if ((opening !== 91 && opening !== 123) || json.charCodeAt(colon - 1) !== 34) return false;
+  return isPhoneName(json.slice(json.lastIndexOf('"', colon - 2) + 1, colon - 1));
 }
 
 /**
@@ -96,7 +104,7 @@ export function scanText(text: string, mode: Mode): Scan {
         if (!found) {
           const keyed = scanKeyed(text, at);
           found = keyed.found;
-          needsWalk ||= keyed.needsWalk;
+          needsWalk ||= keyed.needsWalk || holdsPhones(text, at);
         }
         if (!found && mode === 'content') found = scanIpv6(text, at, floor);
         break;
