@@ -32,6 +32,10 @@ const adapterBans = (own) => [
 ];
 const EDGE_BANS = ['kafkajs', '@clickhouse/*', 'lmdb', 'chdb', 'chdb/*', 'protobufjs'];
 
+const BENEATH_SERVICES = ['platform', 'adapter', 'stages', 'domain', 'engine', 'contracts', 'kernel'].map(
+  (layer) => `layer:${layer}`,
+);
+
 const CLOCKS = [
   { object: 'Date', property: 'now', message: 'Time is injected: take a Clock.' },
   { object: 'Math', property: 'random', message: 'Randomness is injected, or a hash of the input.' },
@@ -83,49 +87,9 @@ export default [
               ['layer:platform', 'layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter'],
               EDGE_BANS,
             ),
-            allow(
-              'layer:service',
-              [
-                'layer:platform',
-                'layer:adapter',
-                'layer:stages',
-                'layer:domain',
-                'layer:engine',
-                'layer:contracts',
-                'layer:kernel',
-              ],
-              EDGE_BANS,
-            ),
-            allow(
-              'layer:standalone',
-              [
-                'layer:service',
-                'layer:platform',
-                'layer:adapter',
-                'layer:stages',
-                'layer:domain',
-                'layer:engine',
-                'layer:contracts',
-                'layer:kernel',
-              ],
-              EDGE_BANS,
-            ),
-            allow(
-              'layer:cli',
-              [
-                'layer:standalone',
-                'layer:testkit',
-                'layer:service',
-                'layer:platform',
-                'layer:adapter',
-                'layer:stages',
-                'layer:domain',
-                'layer:engine',
-                'layer:contracts',
-                'layer:kernel',
-              ],
-              EDGE_BANS,
-            ),
+            allow('layer:service', BENEATH_SERVICES, EDGE_BANS),
+            allow('layer:standalone', ['layer:service', ...BENEATH_SERVICES], EDGE_BANS),
+            allow('layer:cli', ['layer:standalone', 'layer:testkit', 'layer:service', ...BENEATH_SERVICES], EDGE_BANS),
             allow(
               'layer:testkit',
               ['layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter', 'layer:domain'],

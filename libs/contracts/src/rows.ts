@@ -45,3 +45,6 @@ export const TABLES = [
   'alerts',
 ] as const;
 export type TableName = (typeof TABLES)[number];
+
+/** Tables that materialised views fill; they hold rows of several tenants like the others. */
+export const DERIVED_TABLES = ['events_core', 'operations_minute'] as const;

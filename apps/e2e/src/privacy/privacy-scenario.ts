@@ -1,3 +1,4 @@
+import { DERIVED_TABLES, TABLES } from '@telltale/contracts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,19 +14,7 @@ export interface PrivateSystem {
   cleanup(): Promise<void>;
 }
 
-const TABLES = [
-  'events',
-  'events_core',
-  'log_templates',
-  'series_windows',
-  'anomalies',
-  'spend',
-  'directives',
-  'incidents',
-  'alerts',
-  'otel_traces',
-  'otel_logs',
-];
+const EVERYTHING = [...TABLES, ...DERIVED_TABLES, 'otel_traces', 'otel_logs'];
 
 /** Fifty secrets by every door, then looked for as bytes in every place. */
 export function describePrivacy(name: string, setup: () => Promise<PrivateSystem>): void {
@@ -69,7 +58,7 @@ export function describePrivacy(name: string, setup: () => Promise<PrivateSystem
       expect(await numberOf('SELECT sum(redactions) AS n FROM telltale.events')).toBeGreaterThan(PLANTED.length * 10);
     });
     it('not in any table', async () => {
-      for (const table of TABLES)
+      for (const table of EVERYTHING)
         expect({ table, found: needlesInText(await query(`SELECT * FROM telltale.${table} LIMIT 100000`), needles) }).toEqual({
           table,
           found: [],

@@ -1,16 +1,7 @@
+import { DERIVED_TABLES, TABLES } from '@telltale/contracts';
+
 /** Tables with rows of several tenants; views read from these. */
-const SHARED = [
-  'events',
-  'events_core',
-  'operations_minute',
-  'log_templates',
-  'series_windows',
-  'anomalies',
-  'spend',
-  'directives',
-  'incidents',
-  'alerts',
-];
+const SHARED = [...TABLES, ...DERIVED_TABLES];
 
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
