@@ -1,16 +1,10 @@
-import { TABLES } from '@telltale/contracts';
+import { READABLE } from '@telltale/contracts';
 import { aliases, queryNames } from './query-names';
 import { isSign, placesOf, wordOf } from './table-places';
 import { type Token, tokensOf } from './tokens';
 
 /** What people may read, by name or as `telltale.<name>`. */
-export const READABLE_TABLES: ReadonlySet<string> = new Set([
-  ...TABLES,
-  'events_core',
-  'operations_minute',
-  'otel_traces',
-  'otel_logs',
-]);
+export const READABLE_TABLES: ReadonlySet<string> = new Set(READABLE);
 const READABLE_SYSTEM_TABLES: ReadonlySet<string> = new Set(['tables', 'columns', 'functions', 'one', 'numbers', 'time_zones']);
 const READABLE_TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
   'numbers',
