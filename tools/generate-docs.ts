@@ -71,6 +71,12 @@ function topics(): string {
   )}`;
 }
 
+/** Column lines that later migrations add to a table. */
+const addedColumns = (sql: string, name: string): string[] =>
+  [...sql.matchAll(/^ALTER TABLE telltale\.(\w+) @ON_CLUSTER\n([^;]*);/gm)]
+    .filter(([, altered]) => altered === name)
+    .flatMap(([, , lines]) => (lines ?? '').split('\n').map((line) => line.replace(/^( {4})ADD COLUMN IF NOT EXISTS /, '$1')));
+
 function tables(): string {
   const folder = join(ROOT, 'deploy', 'clickhouse', 'migrations');
   const sql = readdirSync(folder).sort().map((file) => readFileSync(join(folder, file), 'utf8')).join('\n'); // prettier-ignore
@@ -78,8 +84,8 @@ function tables(): string {
   for (const [, about, name, columns, engine, order] of sql.matchAll(
     /(?:^-- (.*)\n)?CREATE TABLE IF NOT EXISTS telltale\.(\w+) @ON_CLUSTER\n\(\n([\s\S]*?)\n\)\nENGINE = @ENGINE\((\w+)[^\n]*\n(?:PARTITION[^\n]*\n)?ORDER BY \(([^\n]*)\)/gm,
   )) {
-    const rows = (columns ?? '').split('\n').flatMap((line) => {
-      const column = /^ {4}(\w+) ((?:[\w]+\((?:[^()]|\([^()]*\))*\)|\w+))(?: COMMENT '([^']*)')?/.exec(line);
+    const rows = [...(columns ?? '').split('\n'), ...addedColumns(sql, name ?? '')].flatMap((line) => {
+      const column = /^ {4}(\w+) ((?:[\w]+\((?:[^()]|\([^()]*\))*\)|\w+))(?: DEFAULT \S+)?(?: COMMENT '([^']*)')?/.exec(line);
       return column && column[1] !== 'INDEX' ? [[`\`${column[1]}\``, `\`${column[2]}\``, column[3] ?? '']] : [];
     });
     parts.push(

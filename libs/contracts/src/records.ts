@@ -23,6 +23,7 @@ export const measureRecord = z.object({
 export type MeasureRecord = z.infer<typeof measureRecord>;
 
 export const ANOMALY_DIRECTIONS = ['up', 'down'] as const;
+export const ANOMALY_KINDS = ['departure', 'no_data', 'drift', 'novelty'] as const;
 
 /** One series departs from its baseline. Key: tenant. The same id is sent again when it ends. */
 export const anomalyRecord = z.object({
@@ -43,8 +44,16 @@ export const anomalyRecord = z.object({
   windows: z.number().int().positive(),
   historic: z.boolean(),
   summary: text,
+  kind: z.enum(ANOMALY_KINDS).default('departure'),
+  channel: text.default('').describe('What in the detector saw it'),
+  peak_at: isoTime.nullable().optional().describe('The worst window so far'),
+  p_value: z.number().nullable().optional().describe('How likely a normal series is to look like this'),
+  per_day: z.number().nullable().optional().describe('Expected false anomalies of this size per series and day'),
+  explained_by: text.default('').describe('Id of the anomaly that explains this one; empty when none does'),
+  in_maintenance: z.boolean().default(false),
 });
-export type AnomalyRecord = z.infer<typeof anomalyRecord>;
+/** As writers may send it; the newer fields may be missing. */
+export type AnomalyRecord = z.input<typeof anomalyRecord>;
 
 /** What one range of events spent, by hour and dimensions; deltas to be summed. Key: tenant. */
 export const costRecord = z.object({
@@ -101,6 +110,62 @@ export const commandRecord = z.discriminatedUnion('type', [
   z.object({ type: z.literal('revoke_directive'), tenant: text, id: text, issued_by: text }),
 ]);
 export type CommandRecord = z.infer<typeof commandRecord>;
+
+export const MARK_VERDICTS = ['expected', 'false', 'real'] as const;
+
+const setSensitivity = z.object({
+  type: z.literal('set_sensitivity'),
+  tenant: text,
+  id: text,
+  metric: text.optional(),
+  service_name: text.optional(),
+  false_per_day: z
+    .number()
+    .positive()
+    .optional()
+    .describe("The tenant's budget of false anomalies a day; only without metric and service_name"),
+  factor: z
+    .number()
+    .min(0.01)
+    .max(100)
+    .optional()
+    .describe('1 is the default; 10 accepts ten times as many false anomalies of what it names'),
+  expires_at: isoTime.optional(),
+  issued_by: text,
+});
+
+/** What people tell the scorer. Key: tenant; the same record in every partition, so that every lane hears it. */
+export const tuningRecord = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('mark_anomaly'),
+    tenant: text,
+    id: text,
+    anomaly_id: text,
+    series_id: text,
+    verdict: z.enum(MARK_VERDICTS),
+    at: isoTime,
+    expires_at: isoTime,
+    issued_by: text,
+  }),
+  z.object({
+    type: z.literal('set_maintenance'),
+    tenant: text,
+    id: text,
+    service_name: text.optional().describe('Every service when absent'),
+    from: isoTime,
+    until: isoTime,
+    reason: text,
+    issued_by: text,
+  }),
+  z.object({ type: z.literal('end_maintenance'), tenant: text, id: text, at: isoTime, issued_by: text }),
+  setSensitivity.refine(
+    ({ false_per_day: budget, metric, service_name: service }) =>
+      budget === undefined || (metric === undefined && service === undefined),
+    { path: ['false_per_day'], message: 'a budget is for the whole tenant: leave out metric and service_name' },
+  ),
+  z.object({ type: z.literal('end_sensitivity'), tenant: text, id: text, at: isoTime, issued_by: text }),
+]);
+export type TuningRecord = z.infer<typeof tuningRecord>;
 
 /** An SDK says what it did with a directive. Key: tenant. */
 export const ackRecord = z.object({

@@ -34,6 +34,26 @@ export interface DirectiveRow {
   applied_by: number;
 }
 
+/** What a tuning record came to. Fields that the type does not have are empty or null. */
+export interface TuningRow {
+  tenant: string;
+  id: string;
+  type: 'mark_anomaly' | 'set_maintenance' | 'set_sensitivity';
+  state: 'active' | 'ended';
+  series_id: string;
+  anomaly_id: string;
+  verdict: string;
+  metric: string;
+  service_name: string;
+  false_per_day: number | null;
+  factor: number | null;
+  from_at: string | null;
+  until_at: string | null;
+  reason: string;
+  issued_by: string;
+  recorded_at: string;
+}
+
 export const TABLES = [
   'events',
   'log_templates',
@@ -43,6 +63,7 @@ export const TABLES = [
   'directives',
   'incidents',
   'alerts',
+  'tuning',
 ] as const;
 export type TableName = (typeof TABLES)[number];
 

@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 import { eventRecord } from './event';
 import {
-  ackRecord, alertRecord, anomalyRecord, commandRecord, costRecord, directiveRecord, incidentRecord, measureRecord, settingRecord,
+  ackRecord, alertRecord, anomalyRecord, commandRecord, costRecord, directiveRecord, incidentRecord, measureRecord, settingRecord, tuningRecord,
 } from './records'; // prettier-ignore
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
 
@@ -53,6 +53,7 @@ export const TOPICS = {
   acks: topic({ name: 'telltale.acks.v1', schema: ackRecord, key: 'tenant', about: 'What SDKs did with directives.', writtenBy: ['gateway'], readBy: ['verbosity'] }),
   incidents: topic({ name: 'telltale.incidents.v1', schema: incidentRecord, key: 'tenant', about: 'Incidents at every change.', writtenBy: ['incidents'], readBy: ['verbosity', 'insights'] }),
   alerts: topic({ name: 'telltale.alerts.v1', schema: alertRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'An incident opened or closed. Consume this to be told.', writtenBy: ['incidents'], readBy: ['people'] }),
+  tuning: topic({ name: 'telltale.tuning.v1', schema: tuningRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'What people tell the scorer: marks, maintenance windows, sensitivities. The same record in every partition.', writtenBy: ['insights', 'people'], readBy: ['scorer'] }),
   settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanup: 'compact', partitions: 1, key: 'type/name', about: 'Tenants and API keys, seeded from YAML.', writtenBy: ['cli'], readBy: ['gateway', 'enricher'] }),
   dlq: topic({ name: 'telltale.dlq.v1', retentionMs: 14 * DAY_MS, format: 'sealed', key: 'as the input', about: 'Inputs that could not be taken, sealed, with the reason in headers.', writtenBy: ['enricher', 'scorer', 'costs', 'verbosity', 'incidents'], readBy: ['cli'] }),
   enricherState: state('enricher'),
