@@ -6,6 +6,7 @@ import { registerControl } from './commands/control';
 import { registerDemo } from './commands/demo';
 import { registerDlq } from './commands/dlq';
 import { registerDoctor } from './commands/doctor';
+import { registerEval } from './commands/eval';
 import { registerImport } from './commands/import';
 import { registerQuery } from './commands/query';
 import { registerTail } from './commands/tail';
@@ -15,7 +16,7 @@ import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { type Io, note } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
-  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl, registerDoctor, registerBench,
+  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl, registerDoctor, registerBench, registerEval,
 ]; // prettier-ignore
 
 export const VERSION = '0.1.0';

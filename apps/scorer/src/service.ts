@@ -1,10 +1,10 @@
-import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
+import { lanesOf, type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { scorerConfig, createScoreStage } from '@telltale/stages';
 
-/** measures → windows → baselines → anomalies */
+/** measures, tuning → windows → baselines → anomalies */
 export const scorerService: ServiceDefinition = {
   name: 'scorer',
   dependsOn: [],
   config: scorerConfig,
-  init: ({ config }) => ({ stages: [createScoreStage(scorerConfig.parse(config))] }),
+  init: ({ config }) => ({ stages: [createScoreStage(scorerConfig.parse(config), lanesOf(config))] }),
 };

@@ -4,7 +4,7 @@ const isoTime = z.iso.datetime();
 const text = z.string();
 const dimensions = z.record(z.string(), z.string());
 
-/** Mergeable partial aggregate of one series over one 10 s window. Key: series_id. */
+/** Mergeable partial aggregate of one series over one 10 s window. Key: tenant/service. */
 export const measureRecord = z.object({
   tenant: text,
   series_id: text,
@@ -40,12 +40,12 @@ export const anomalyRecord = z.object({
   expected: z.number(),
   expected_low: z.number(),
   expected_high: z.number(),
-  score: z.number().describe('Robust standard deviations from the centre'),
+  score: z.number().describe('Standard deviations that would be as rare under a normal distribution'),
   windows: z.number().int().positive(),
   historic: z.boolean(),
   summary: text,
   kind: z.enum(ANOMALY_KINDS).default('departure'),
-  channel: text.default('').describe('What in the detector saw it'),
+  channel: text.default('').describe('What saw it: value, level, slowest, drift, errors, silence or novelty'),
   peak_at: isoTime.nullable().optional().describe('The worst window so far'),
   p_value: z.number().nullable().optional().describe('How likely a normal series is to look like this'),
   per_day: z.number().nullable().optional().describe('Expected false anomalies of this size per series and day'),

@@ -68,7 +68,7 @@ export const TABLES = [
 export type TableName = (typeof TABLES)[number];
 
 /** Tables that materialised views fill; they hold rows of several tenants like the others. */
-export const DERIVED_TABLES = ['events_core', 'operations_minute'] as const;
+export const DERIVED_TABLES = ['events_core', 'operations_minute', 'series_rollup'] as const;
 
 /** Views with the column names of the OpenTelemetry Collector's exporter. */
 export const VIEWS = ['otel_traces', 'otel_logs'] as const;

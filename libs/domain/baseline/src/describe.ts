@@ -1,5 +1,5 @@
-import { type Channel } from './baseline';
-import { type ChannelScore, type MetricModel, type Unit } from './model';
+import { type Evidence } from './evidence';
+import { type MetricModel, type Unit } from './model';
 
 const figures = (value: number): string => {
   const text = value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toPrecision(2);
@@ -22,7 +22,7 @@ const SCALES: Readonly<Record<'ms' | 'tokens', readonly (readonly [number, strin
 function write(values: readonly number[], unit: Unit): { texts: string[]; before: string; after: string } {
   if (unit === 'nano_usd') return { texts: values.map((v) => figures(v / 1e9)), before: '$', after: '' };
   if (unit === 'ratio') return { texts: values.map((v) => figures(v * 100)), before: '', after: ' %' };
-  if (unit === 'count') return { texts: values.map((v) => figures(v)), before: '', after: '' };
+  if (unit === 'count' || unit === 'score') return { texts: values.map((v) => figures(v)), before: '', after: '' };
   const largest = Math.max(...values);
   const [size, name] = SCALES[unit].find(([from]) => largest >= from) ?? [1, SCALES[unit].at(-1)?.[1] ?? ''];
   return { texts: values.map((v) => figures(v / size)), before: '', after: name };
@@ -49,28 +49,52 @@ export function subjectOf(metric: string, dimensions: Dimensions): string {
   return `${[dimensions['kind'], dimensions['name']].filter(Boolean).join(' ') || metric}${service}`;
 }
 
-const VERBS: Readonly<Record<string, string>> = { ms: 'took', nano_usd: 'cost', tokens: 'used' };
+const VERBS: Readonly<Record<string, string>> = { ms: 'took', nano_usd: 'cost', tokens: 'used', score: 'scored' };
+
+const collapsed = (text: string): string => text.replace(/ {2,}/g, ' ').trim();
+
+function describeCount(metric: string, dimensions: Dimensions, { value, low, high }: Evidence): string {
+  const from = dimensions['service_name'] ? ` from ${dimensions['service_name']}` : '';
+  const what =
+    metric === 'error.count'
+      ? `errors of one kind (${dimensions['error_fingerprint'] ?? ''})`
+      : `${dimensions['severity'] ?? ''} logs`;
+  return collapsed(`${figures(value)} ${what} in one window${from}, normally ${formatRange(low, high, 'count')}`);
+}
+
+function factorOf(value: number, expected: number, unit: Unit): string {
+  if (expected <= 0 || value <= 0 || unit === 'score') return '';
+  if (value >= expected) return `, ${figures(value / expected)} times the usual ${formatValue(expected, unit)}`;
+  return `, a ${figures(expected / value)}th of the usual ${formatValue(expected, unit)}`;
+}
 
 /** One plain sentence: what was seen, what is normal, what that rests on. */
-export function describeDeparture(
-  metric: string,
-  dimensions: Dimensions,
-  { unit }: MetricModel,
-  channel: Channel,
-  score: ChannelScore,
-): string {
-  const { value, expected, low, high, restsOn } = score;
+export function describeDeparture(metric: string, dimensions: Dimensions, { unit }: MetricModel, evidence: Evidence): string {
+  const { channel, value, expected, low, high, restsOn } = evidence;
   const subject = subjectOf(metric, dimensions);
   const calls = `${figures(Math.round(restsOn))} ${metric.startsWith('turn.') ? 'turns' : 'calls'}`;
   if (channel === 'errors')
     return `${subject} failed in ${formatValue(value, 'ratio')} of ${calls}, normally ${formatValue(expected, 'ratio')}, at most ${formatValue(high, 'ratio')}`;
-  if (unit === 'count') {
-    const from = dimensions['service_name'] ? ` from ${dimensions['service_name']}` : '';
-    return `${figures(value)} ${dimensions['severity'] ?? ''} logs in one window${from}, normally ${formatRange(low, high, unit)}`.replace(
-      '  ',
-      ' ',
-    );
-  }
-  const factor = expected > 0 ? `, ${figures(value / expected)} times the usual ${formatValue(expected, unit)}` : '';
-  return `${subject} ${VERBS[unit] ?? 'had'} ${formatValue(value, unit)}, normally ${formatRange(low, high, unit)}${factor} (last ${calls})`;
+  if (channel === 'drift')
+    return `${subject} ${VERBS[unit] ?? 'had'} ${formatValue(value, unit)} of late, ${formatValue(expected, unit)} at this time of day before: a slow change over ${figures(restsOn)} hours`;
+  if (unit === 'count') return describeCount(metric, dimensions, evidence);
+  const whose = channel === 'slowest' ? `the slowest 5 % of ${subject}` : subject;
+  return `${whose} ${VERBS[unit] ?? 'had'} ${formatValue(value, unit)}, normally ${formatRange(low, high, unit)}${factorOf(value, expected, unit)} (last ${calls})`;
+}
+
+const MINUTE_MS = 60_000;
+const spanText = (ms: number): string =>
+  ms >= 2 * MINUTE_MS ? `${Math.round(ms / MINUTE_MS)} min` : `${Math.round(ms / 1_000)} s`;
+
+/** A series that used to come and stopped. */
+export function describeSilence(metric: string, dimensions: Dimensions, silentMs: number, usualMs: number): string {
+  return `no ${subjectOf(metric, dimensions)} for ${spanText(silentMs)}, usually every ${spanText(usualMs)}`;
+}
+
+/** A series that was never seen before. */
+export function describeNovelty(metric: string, dimensions: Dimensions): string {
+  const service = dimensions['service_name'] ?? 'a service';
+  if (metric === 'error.count') return `a new kind of error in ${service} (${dimensions['error_fingerprint'] ?? ''})`;
+  if (metric.startsWith('llm.')) return `${service} calls a model for the first time: ${dimensions['model'] ?? ''}`;
+  return `${service} uses ${collapsed(`${dimensions['kind'] ?? ''} ${dimensions['name'] ?? ''}`)} for the first time`;
 }

@@ -1,13 +1,18 @@
-export * from './baseline';
-export * from './describe';
-export { AT_REST, type Edge, type Hysteresis } from './hysteresis';
 export {
-  BASELINE_TUNING,
-  modelOf,
-  type BaselineTuning,
-  type BaselineWindow,
-  type ChannelScore,
-  type MetricModel,
-  type Point,
-  type Unit,
-} from './model';
+  createBaselines,
+  RUN_COUNT,
+  RUN_SPAN_MS,
+  LONG_COUNT,
+  LONG_SPAN_MS,
+  type Baselines,
+  type LongRun,
+  type Run,
+} from './baselines';
+export * from './describe';
+export { createDetector, type Detector, type Judgement, type Reason, WARM_VALUES } from './detector';
+export * from './episode';
+export { CHANNELS, logPerDayOf, tellOfTheSame, type Channel, type Evidence } from './evidence';
+export * from './false-alarms';
+export { modelOf, WINDOW_MS, type MetricModel, type Shape, type Unit } from './model';
+export { type Presence } from './presence';
+export { replay, type Opening, type Replay, type StoredWindow } from './replay';

@@ -1,44 +1,98 @@
-import { type BaselineTuning, type ChannelScore, gainOf } from './model';
+import { logErrorsAtLeast } from './count-tail';
+import { slot } from './packed';
+import { clamp, type Evidence } from './evidence';
 
-/** Decayed counts of errors and of all. */
-export interface Ratio {
-  readonly errors: number;
+/**
+ * The share of errors. The newest measurements are judged together against a long memory, over two spans: a short one (half-life
+ * 4 measurements) for what breaks, a longer one (15) for what gets worse. So one broken call of a rare series says little and
+ * five in a row say enough.
+ */
+const RECENT = 0;
+const BASE_ERRORS = 4;
+const BASE_COUNT = 5;
+const WINDOWS = 6;
+export const RATIO_FLOATS = 7;
+
+const HALF_LIVES = [4, 15];
+/** Two looks at the same measurements. */
+const LOG_LOOKS = Math.log(HALF_LIVES.length);
+const MEMORY_WINDOWS = 300;
+const WARM_WINDOWS = 20;
+const WARM_COUNT = 30;
+/** Errors come in company (retries, one broken session): what is known never counts for more trials than this. */
+const MAX_KNOWLEDGE = 300;
+const PRIOR_COUNT = 10;
+const PRIOR_SHARE = 0.02;
+/** A window that looks wrong teaches little. */
+const SUSPECT_LOG_P = Math.log(1e-3);
+const SUSPECT_GAIN = 0.1;
+/** A rise of less is of no interest, however sure. */
+const MIN_RISE = 0.1;
+
+interface Knowledge {
+  readonly share: number;
   readonly count: number;
 }
 
-export const FIRST_RATIO: Ratio = { errors: 0, count: 0 };
-
-/** Errors come in company (retries, one broken session), so they prove less than independent ones would. */
-const OVERDISPERSION = 1.2;
-const PRIOR_ERRORS = 0.2;
-const PRIOR_COUNT = 10;
-
-const share = ({ errors, count }: Ratio): number => (errors + PRIOR_ERRORS) / (count + PRIOR_COUNT);
-
-const part = (a: number, b: number): number => (a <= 0 ? 0 : a * Math.log(a / b));
-
-/** Signed root of the binomial deviance: close to a standard normal even where a few errors are all there is. */
-export function scoreRatio(ratio: Ratio, pooled: Ratio, warm: boolean, tuning: BaselineTuning): ChannelScore {
-  const expected = share(ratio);
-  const p = Math.min(Math.max(expected, tuning.ratioFloor), 1 - tuning.ratioFloor);
-  const n = Math.max(pooled.count, 1);
-  const seen = Math.min(Math.max(pooled.errors / n, 0), 1);
-  const deviance = 2 * n * Math.max(0, part(seen, p) + part(1 - seen, 1 - p));
-  const half = 3 * OVERDISPERSION * Math.sqrt((p * (1 - p)) / n);
+function known(f: Float32Array, at: number, priorShare: number): Knowledge {
+  const count = slot(f, at + BASE_COUNT);
   return {
-    score: warm ? (Math.sign(seen - p) * Math.sqrt(deviance)) / OVERDISPERSION : null,
-    large: seen - expected >= tuning.minRatioRise,
-    value: seen,
-    expected,
-    low: Math.max(0, expected - half),
-    high: Math.min(1, expected + half),
-    restsOn: n,
+    share: clamp((slot(f, at + BASE_ERRORS) + PRIOR_COUNT * priorShare) / (count + PRIOR_COUNT), 1e-3, 0.999),
+    count: Math.min(count + PRIOR_COUNT, MAX_KNOWLEDGE),
   };
 }
 
-export function trainRatio(ratio: Ratio, window: Ratio, windows: number, score: number | null, tuning: BaselineTuning): Ratio {
-  const usual = gainOf(windows, null, tuning);
-  const trust = gainOf(windows, score, tuning) / usual;
-  const keep = 1 - trust / tuning.memoryWindows;
-  return { errors: ratio.errors * keep + window.errors * trust, count: ratio.count * keep + window.count * trust };
+const isKnown = (f: Float32Array, at: number): boolean =>
+  slot(f, at + WINDOWS) >= WARM_WINDOWS && slot(f, at + BASE_COUNT) >= WARM_COUNT;
+
+/** What a series with little data of its own borrows from its parent, when that has some. */
+export const lentShare = (f: Float32Array, at: number): number | undefined =>
+  isKnown(f, at) ? known(f, at, PRIOR_SHARE).share : undefined;
+
+/** Judges the newest measurements, this window's with them, then learns it. `priorShare`: the parent's, or none. */
+export function judgeRatio(
+  f: Float32Array,
+  at: number,
+  errors: number,
+  count: number,
+  logAnHour: number,
+  priorShare?: number,
+): Evidence {
+  const prior = priorShare ?? PRIOR_SHARE;
+  const { share, count: weight } = known(f, at, prior);
+  const isWarm = priorShare !== undefined || isKnown(f, at);
+  let logP = 0;
+  let recentErrors = errors;
+  let recentCount = count;
+  HALF_LIVES.forEach((halfLife, look) => {
+    const place = at + RECENT + 2 * look;
+    const keep = Math.pow(0.5, count / halfLife);
+    f[place] = slot(f, place) * keep + errors;
+    f[place + 1] = slot(f, place + 1) * keep + count;
+    const [seenErrors, seenCount] = [slot(f, place), slot(f, place + 1)];
+    const said = isWarm ? logErrorsAtLeast(seenErrors, seenCount, share * weight, (1 - share) * weight) + LOG_LOOKS : 0;
+    if (look > 0 && said >= logP) return;
+    logP = Math.min(0, said);
+    [recentErrors, recentCount] = [seenErrors, seenCount];
+  });
+  const seen = recentErrors / Math.max(recentCount, 1e-9);
+  const spread = 3 * Math.sqrt(share * (1 - share) * (1 / Math.max(recentCount, 1) + 1 / weight));
+
+  f[at + WINDOWS] = slot(f, at + WINDOWS) + 1;
+  const trust = logP < SUSPECT_LOG_P ? SUSPECT_GAIN : 1;
+  const fade = 1 - trust / MEMORY_WINDOWS;
+  f[at + BASE_ERRORS] = slot(f, at + BASE_ERRORS) * fade + errors * trust;
+  f[at + BASE_COUNT] = slot(f, at + BASE_COUNT) * fade + count * trust;
+  return {
+    channel: 'errors',
+    logP,
+    logAnHour,
+    direction: 1,
+    isLarge: seen - share >= MIN_RISE,
+    value: seen,
+    expected: share,
+    low: Math.max(0, share - spread),
+    high: Math.min(1, share + spread),
+    restsOn: recentCount,
+  };
 }

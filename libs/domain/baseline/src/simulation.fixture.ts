@@ -1,5 +1,6 @@
-import { type Baseline, type Finding, scoreWindow } from './baseline';
-import { type BaselineWindow, type MetricModel, type Point } from './model';
+import { PER_SERIES_DAY } from './false-alarms';
+import { type MetricModel, WINDOW_MS } from './model';
+import { type Opening, replay, type Replay, type StoredWindow } from './replay';
 
 /** Seeded generator (mulberry32) for tests. */
 export function createDice(seed: number): { uniform: () => number; normal: () => number; poisson: (mean: number) => number } {
@@ -21,11 +22,18 @@ export function createDice(seed: number): { uniform: () => number; normal: () =>
   return { uniform, normal, poisson };
 }
 
-export const WINDOW_MS = 10_000;
 export const WINDOWS_A_DAY = 8_640;
-export const DURATION: MetricModel = { model: 'level', unit: 'ms', errors: true };
-export const COST: MetricModel = { model: 'level', unit: 'nano_usd', errors: false };
-export const LOG_RATE: MetricModel = { model: 'rate', unit: 'count', errors: false };
+export const DURATION: MetricModel = { shape: 'level', unit: 'ms', errors: true, silence: true };
+export const COST: MetricModel = { shape: 'level', unit: 'nano_usd', errors: false, silence: false };
+export const LOG_RATE: MetricModel = { shape: 'rate', unit: 'count', errors: false, silence: false };
+
+/** What a series says in one window. */
+export interface SimulatedWindow {
+  readonly start: number;
+  readonly count: number;
+  readonly errors: number;
+  readonly values: readonly number[];
+}
 
 export interface Shape {
   readonly seed: number;
@@ -49,50 +57,48 @@ export interface Disturbance {
 }
 
 /** Windows of a simulated series; empty ones are left out, as in life. */
-export function* simulate(shape: Shape, windows: number, disturbance?: Disturbance): Generator<BaselineWindow> {
+export function* simulate(shape: Shape, windows: number, disturbance?: Disturbance): Generator<SimulatedWindow> {
   const dice = createDice(shape.seed);
   for (let i = 0; i < windows; i++) {
     const wave = Math.sin((2 * Math.PI * i) / WINDOWS_A_DAY);
     const hit = disturbance && i >= disturbance.fromWindow ? disturbance : undefined;
     const count = dice.poisson(shape.rate * (1 + shape.rhythm * wave) * (hit?.rateFactor ?? 1));
     if (count === 0) continue;
-    const points: Point[] = [];
+    const values: number[] = [];
     let errors = 0;
     for (let j = 0; j < count; j++) {
       const slow = dice.uniform() < (shape.tail ?? 0) ? 10 : 1;
       const median = shape.median * (1 + 0.3 * shape.rhythm * wave) * (hit?.factor ?? 1) * slow;
-      points.push({ value: median * Math.exp(shape.spread * dice.normal()), weight: 1 });
+      values.push(median * Math.exp(shape.spread * dice.normal()));
       if (dice.uniform() < (hit?.errorShare ?? shape.errorShare)) errors++;
     }
-    yield { start: i * WINDOW_MS, count, errors, points };
+    yield { start: i * WINDOW_MS, count, errors, values };
   }
 }
 
-export interface Scored {
-  readonly window: BaselineWindow;
-  readonly findings: readonly Finding[];
+export interface Outcome {
+  readonly openings: readonly (Opening & { readonly at: number; readonly lasted: number | null })[];
+  readonly logPs: Replay['logPs'];
 }
 
-export function run(
-  windows: Iterable<BaselineWindow>,
-  model: MetricModel,
-): { scored: Scored[]; baseline: Baseline | null; largestJson: number } {
-  let baseline: Baseline | null = null;
-  let largestJson = 0;
-  let i = 0;
-  const scored: Scored[] = [];
-  for (const window of windows) {
-    const step = scoreWindow(baseline, window, model);
-    // Through JSON, as a stage keeps it.
-    const json = i++ % 50 === 0 ? JSON.stringify(step.baseline) : null;
-    if (json) largestJson = Math.max(largestJson, json.length);
-    baseline = json ? (JSON.parse(json) as Baseline) : step.baseline;
-    scored.push({ window, findings: step.findings });
+const quantile = (sorted: readonly number[], q: number): number => sorted[Math.floor(q * (sorted.length - 1))] ?? 0;
+
+function* stored(windows: Iterable<SimulatedWindow>): Generator<StoredWindow> {
+  for (const { start, count, errors, values } of windows) {
+    const sorted = [...values].sort((a, b) => a - b);
+    yield { start, count, errors, p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
   }
-  return { scored, baseline, largestJson };
 }
 
-export const openings = (scored: readonly Scored[]): { at: number; finding: Finding }[] =>
-  scored.flatMap(({ window, findings }) =>
-    findings.filter((f) => f.edge === 'opened').map((finding) => ({ at: window.start / WINDOW_MS, finding })),
-  );
+/** Runs one series at the product's rate of false departures; times as indices of windows. */
+export function run(windows: Iterable<SimulatedWindow>, model: MetricModel, perDay = PER_SERIES_DAY): Outcome {
+  const { openings, logPs } = replay(stored(windows), model, perDay);
+  return {
+    logPs,
+    openings: openings.map((opening) => ({
+      ...opening,
+      at: opening.startedAt / WINDOW_MS,
+      lasted: opening.endedAt === null ? null : (opening.endedAt - opening.startedAt) / WINDOW_MS,
+    })),
+  };
+}

@@ -8,7 +8,8 @@ const at = (seconds: number): string => new Date(NOW + seconds * 1_000).toISOStr
 
 const anomaly = (id: string, startedAt: number, change: Partial<AnomalyRecord> = {}): AnomalyRecord => ({
   tenant: 'acme', id, series_id: id, metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name: id }, state: 'open', started_at: at(startedAt),
-  ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 6, windows: 1, historic: false, summary: `tool ${id} took long`, ...change,
+  ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 6, windows: 1, historic: false, summary: `tool ${id} took long`,
+    kind: 'departure', channel: 'value', peak_at: null, p_value: null, per_day: null, explained_by: '', in_maintenance: false, ...change,
 }); // prettier-ignore
 const TURN = { metric: 'turn.duration', dimensions: { service_name: 'shop' }, summary: 'turns took long' };
 

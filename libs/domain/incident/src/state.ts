@@ -72,7 +72,8 @@ export function depthOf({ metric, dimensions }: Pick<AnomalyRecord, 'metric' | '
   return DEPTHS[dimensions['kind'] ?? ''] ?? UNKNOWN_DEPTH;
 }
 
-export function phraseOf({ metric, dimensions, direction }: Pick<AnomalyRecord, 'metric' | 'dimensions' | 'direction'>): string {
+export function phraseOf(anomaly: Pick<AnomalyRecord, 'metric' | 'dimensions' | 'direction' | 'kind'>): string {
+  const { metric, dimensions, direction } = anomaly;
   const { kind, name, model, severity } = {
     kind: dimensions['kind'],
     name: dimensions['name'],
@@ -80,6 +81,8 @@ export function phraseOf({ metric, dimensions, direction }: Pick<AnomalyRecord, 
     severity: dimensions['severity'],
   };
   const subject = metric.startsWith('turn.') ? 'turns' : [kind, name].filter(Boolean).join(' ') || 'operations';
+  if (anomaly.kind === 'no_data') return `${subject} ${metric.startsWith('turn.') ? 'have' : 'has'} stopped`;
+  if (metric === 'error.count') return 'errors of one kind pile up';
   if (metric === 'llm.cost') return `${model ?? 'model'} calls cost ${direction === 'up' ? 'more' : 'less'}`;
   if (metric === 'llm.tokens') return `${model ?? 'model'} calls use ${direction === 'up' ? 'more' : 'fewer'} tokens`;
   if (metric.startsWith('log.')) return `${direction === 'up' ? 'more' : 'fewer'} ${severity ?? ''} logs`.replace('  ', ' ');

@@ -35,6 +35,8 @@ export function seriesOf(event: EventRecord, add: SeriesValue): void {
     const isBad = event.severity === 'error' || event.severity === 'fatal';
     add('log.count', ['service_name', service, 'severity', event.severity], 1, isBad);
   }
+  if (isError && event.error_fingerprint)
+    add('error.count', ['service_name', service, 'error_fingerprint', event.error_fingerprint], 1, true);
   if (event.score_name !== '' && event.score_value !== null)
     add('score', ['service_name', service, 'score_name', event.score_name], event.score_value, event.score_label === 'fail');
 }

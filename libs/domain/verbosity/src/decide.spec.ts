@@ -10,7 +10,8 @@ const anomaly = (name = 'search', change: Partial<AnomalyRecord> = {}): Verbosit
   anomaly: {
     tenant: 'acme', id: `a-${name}`, series_id: 's', metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name }, state: 'open',
     started_at: '2026-03-02T11:59:50.000Z', ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1,
-    historic: false, summary: `tool ${name} of shop took long`, ...change,
+    historic: false, summary: `tool ${name} of shop took long`,
+    kind: 'departure', channel: 'value', peak_at: null, p_value: null, per_day: null, explained_by: '', in_maintenance: false, ...change,
   },
 }); // prettier-ignore
 const incident = (change: Partial<IncidentRecord> = {}): VerbosityEvent => ({

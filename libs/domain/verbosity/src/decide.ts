@@ -135,6 +135,7 @@ function react(state: VerbosityState, event: VerbosityEvent, now: number, rules:
       const { anomaly } = event;
       if (anomaly.historic) return nothing(state, 'historic');
       if (anomaly.state !== 'open') return nothing(state, 'not_opening');
+      if (anomaly.in_maintenance) return nothing(state, 'in_maintenance');
       const wish = wishOfAnomaly(anomaly);
       return wish ? boost(state, anomaly.tenant, wish, now, rules) : nothing(state, 'no_target');
     }

@@ -53,6 +53,7 @@ export type Reason =
   | 'acknowledged'
   | 'historic'
   | 'not_opening'
+  | 'in_maintenance'
   | 'no_target'
   | 'in_force'
   | 'already_extended'

@@ -20,8 +20,11 @@ const LANES = { embedded: 1, cluster: 6 };
 export const backendKind = (config: CommonConfig): Backends['kind'] =>
   config.TELLTALE_BACKEND === 'auto' ? (config.KAFKA_BROKERS ? 'cluster' : 'embedded') : config.TELLTALE_BACKEND;
 
+/** Partitions of topics that follow the configured count. */
+export const lanesOf = (config: CommonConfig): number => config.TELLTALE_LANES || LANES[backendKind(config)];
+
 function openLog(config: CommonConfig, kind: Backends['kind'], clock: Clock, log: Log, probe: Probe): EventLog {
-  const lanes = config.TELLTALE_LANES || LANES[kind];
+  const lanes = lanesOf(config);
   if (kind === 'embedded') return createEmbeddedEventLog({ path: join(config.TELLTALE_HOME, 'log'), clock, lanes, probe });
   if (!config.KAFKA_BROKERS)
     throw new PermanentError('config', 'KAFKA_BROKERS is not set: give host:port, or TELLTALE_BACKEND=embedded');

@@ -1,4 +1,4 @@
-export { backendKind, openBackends, type Backends } from './backends';
+export { backendKind, lanesOf, openBackends, type Backends } from './backends';
 export { HealthController } from './health.controller';
 export { createHttpApp } from './http';
 export { runMain } from './run-main';

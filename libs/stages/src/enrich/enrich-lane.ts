@@ -1,4 +1,4 @@
-import { TOPICS } from '@telltale/contracts';
+import { type MeasureRecord, TOPICS } from '@telltale/contracts';
 import { createMeasures } from '@telltale/domain-measure';
 import { createPseudonyms, type Tally } from '@telltale/domain-privacy';
 import {
@@ -121,7 +121,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     count('series_othered', measures.othered);
     latest = Math.min(latest, Math.max(ctx.now, watermark));
     for (const measure of measures.flush(ctx.source, latest))
-      outputs.push({ topic: TOPICS.measures.name, key: measure.series_id, value: JSON.stringify(measure) });
+      outputs.push({ topic: TOPICS.measures.name, key: placeOf(measure), value: JSON.stringify(measure) });
     if (latest > watermark) state.set(WATERMARK, String(latest));
     watermark = latest;
     seen.flush(state);
@@ -135,3 +135,6 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
 
   return { process, due: seen.due };
 }
+
+/** Series of one service meet in one lane of the scorer, where what hangs together is seen together. */
+const placeOf = ({ tenant, dimensions }: MeasureRecord): string => `${tenant}/${dimensions['service_name'] ?? ''}`;

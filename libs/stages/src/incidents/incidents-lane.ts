@@ -100,7 +100,8 @@ export function openIncidentsLane(rules: IncidentRules, restored: ReadonlyMap<st
     const { tenant, dimensions, historic, state, started_at, ended_at } = anomaly;
     if (historic && state === 'open') moveClock(tenant, Math.min(Date.parse(started_at), now), now, effects);
     const key = incidentKey(tenant, dimensions['service_name'] ?? '', 'behaviour', historic);
-    take(key, addAnomaly(open.get(key) ?? null, anomaly, now), effects);
+    // What departs while it is being worked on is no incident.
+    if (!anomaly.in_maintenance) take(key, addAnomaly(open.get(key) ?? null, anomaly, now), effects);
     if (historic && ended_at !== null) moveClock(tenant, Math.min(Date.parse(ended_at), now), now, effects);
   }
 

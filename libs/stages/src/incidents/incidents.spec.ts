@@ -19,7 +19,8 @@ const anomaly = (id: string, startedAt: number, change: Partial<AnomalyRecord> =
   newTestRecord(TOPICS.anomalies.name, {
     tenant: 'acme', id, series_id: 's', metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name: id }, state: 'open',
     started_at: isoTime(startedAt), ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1, historic: false,
-    summary: `tool ${id} took long`, ...change,
+    summary: `tool ${id} took long`,
+    kind: 'departure', channel: 'value', peak_at: null, p_value: null, per_day: null, explained_by: '', in_maintenance: false, ...change,
   }); // prettier-ignore
 const closed = (id: string, startedAt: number, endedAt: number, change: Partial<AnomalyRecord> = {}) =>
   anomaly(id, startedAt, { state: 'closed', ended_at: isoTime(endedAt), ...change });

@@ -1,50 +1,50 @@
 import { type AnomalyRecord } from '@telltale/contracts';
-import { type Channel, type ChannelScore, describeDeparture, type Finding } from '@telltale/domain-baseline';
+import { type Channel, describeDeparture, describeNovelty, describeSilence, type Episode } from '@telltale/domain-baseline';
 import { hashId, isoTime } from '@telltale/kernel';
 import { type Series } from './series';
 
-/** An anomaly that has not ended; holds its worst moment. */
-export interface OpenAnomaly extends ChannelScore {
+export type AnomalyKind = AnomalyRecord['kind'];
+
+/** An anomaly that has not ended. */
+export interface OpenAnomaly extends Episode {
   readonly id: string;
-  readonly startedAt: number;
-  readonly windows: number;
   readonly historic: boolean;
+  readonly inMaintenance: boolean;
+  /** Id of the parent's anomaly that it is part of, or ''. */
+  readonly explainedBy: string;
 }
 
-const scoreOf = ({ score, large, value, expected, low, high, restsOn }: ChannelScore): ChannelScore => ({
-  score,
-  large,
-  value,
-  expected,
-  low,
-  high,
-  restsOn,
-});
-
-export function openAnomaly(series: Series, finding: Finding, start: number, historic: boolean): OpenAnomaly {
-  return {
-    ...scoreOf(finding),
-    id: hashId(24, series.tenant, series.id, finding.channel, start),
-    startedAt: start,
-    windows: 1,
-    historic,
-  };
-}
-
-/** One more window in it; the worst is kept. */
-export function continueAnomaly(anomaly: OpenAnomaly, finding: Finding): OpenAnomaly {
-  const isWorse = (finding.score ?? 0) > (anomaly.score ?? 0);
-  return { ...anomaly, ...(isWorse ? scoreOf(finding) : {}), windows: anomaly.windows + 1 };
-}
+export const anomalyId = (series: Series, channel: Channel | 'novelty', start: number): string =>
+  hashId(24, series.tenant, series.id, channel, start);
 
 /** The metric of an error share is its own: `operation.error_ratio` beside `operation.duration`. */
 const metricOf = (metric: string, channel: Channel): string =>
   channel === 'errors' ? metric.replace(/\.[^.]+$/, '.error_ratio') : metric;
 
-const rounded = (value: number): number => (Math.abs(value) >= 1_000 ? Math.round(value) : Number(value.toPrecision(6)));
+const rounded = (value: number): number =>
+  Math.abs(value) >= 1_000 ? Math.round(value) : Number(Number.isFinite(value) ? value.toPrecision(6) : 0);
+
+/** Standard deviations that are as rare under a normal distribution, one side (Abramowitz & Stegun 26.2.23, error below 4.5e-4). */
+export function deviationsOf(logP: number): number {
+  if (logP > Math.log(0.5)) return 0;
+  const t = Math.sqrt(-2 * logP);
+  return t - (2.515517 + 0.802853 * t + 0.010328 * t * t) / (1 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t * t * t);
+}
+
+const MIN_P = 1e-300;
+const kindOf = (channel: Channel): AnomalyKind =>
+  channel === 'silence' ? 'no_data' : channel === 'drift' ? 'drift' : 'departure';
+
+function summaryOf(series: Series, channel: Channel, { peak, startedAt }: OpenAnomaly, endedAt: number | null): string {
+  const { metric, dimensions, model } = series;
+  if (channel === 'silence')
+    return describeSilence(metric, dimensions, Math.max(peak.value, (endedAt ?? 0) - startedAt), peak.expected);
+  return model ? describeDeparture(metric, dimensions, model, { ...peak, channel }) : '';
+}
 
 export function anomalyOf(series: Series, channel: Channel, anomaly: OpenAnomaly, endedAt: number | null): AnomalyRecord {
-  const { tenant, id, metric, dimensions, model } = series;
+  const { tenant, id, metric, dimensions } = series;
+  const { peak } = anomaly;
   return {
     tenant,
     id: anomaly.id,
@@ -54,14 +54,32 @@ export function anomalyOf(series: Series, channel: Channel, anomaly: OpenAnomaly
     state: endedAt === null ? 'open' : 'closed',
     started_at: isoTime(anomaly.startedAt),
     ended_at: endedAt === null ? null : isoTime(endedAt),
-    direction: 'up',
-    value: rounded(anomaly.value),
-    expected: rounded(anomaly.expected),
-    expected_low: rounded(anomaly.low),
-    expected_high: rounded(anomaly.high),
-    score: rounded(anomaly.score ?? 0),
+    direction: peak.direction < 0 ? 'down' : 'up',
+    value: rounded(peak.value),
+    expected: rounded(peak.expected),
+    expected_low: rounded(peak.low),
+    expected_high: rounded(peak.high),
+    score: rounded(deviationsOf(peak.logP)),
     windows: anomaly.windows,
     historic: anomaly.historic,
-    summary: model ? describeDeparture(metric, dimensions, model, channel, anomaly) : '',
+    summary: summaryOf(series, channel, anomaly, endedAt),
+    kind: kindOf(channel),
+    channel,
+    peak_at: isoTime(anomaly.peakAt),
+    p_value: Math.max(MIN_P, Math.exp(peak.logP)),
+    per_day: Math.max(MIN_P, Math.exp(Math.min(anomaly.logPerDay, 0))),
+    explained_by: anomaly.explainedBy,
+    in_maintenance: anomaly.inMaintenance,
   };
+}
+
+/** A series that was never seen in a service that is well known: over as soon as it is said. */
+export function noveltyOf(series: Series, start: number, end: number, value: number, historic: boolean): AnomalyRecord {
+  const { tenant, id, metric, dimensions } = series;
+  return {
+    tenant, id: anomalyId(series, 'novelty', start), series_id: id, metric, dimensions: { ...dimensions }, state: 'closed',
+    started_at: isoTime(start), ended_at: isoTime(end), direction: 'up', value: rounded(value), expected: 0, expected_low: 0, expected_high: 0,
+    score: 0, windows: 1, historic, summary: describeNovelty(metric, dimensions), kind: 'novelty', channel: 'novelty', peak_at: isoTime(start),
+    p_value: null, per_day: null, explained_by: '', in_maintenance: false,
+  }; // prettier-ignore
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const ms = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
+const days = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
 export const scorerConfig = z.object({
   SCORER_GRACE_MS: ms(2_000).describe('A window is scored this long after its end, by event time'),
@@ -17,11 +18,14 @@ export const scorerConfig = z.object({
     .positive()
     .default(20_000)
     .describe('Most windows scored in one range; the rest is for the next, so that no range takes long'),
-  SCORER_WINDOW_RETENTION_DAYS: z.coerce
+  SCORER_FALSE_PER_DAY: z.coerce
     .number()
-    .int()
     .positive()
-    .default(30)
-    .describe('Days that rows of series_windows are kept'),
+    .default(5)
+    .describe(
+      'False anomalies a day that a tenant accepts, over all its series; `telltale sensitivity set` changes it per tenant',
+    ),
+  SCORER_WINDOW_RETENTION_DAYS: days(30).describe('Days that rows of series_windows are kept'),
+  SCORER_FORGET_DAYS: days(30).describe('A series that says nothing this long is forgotten; if it comes again it is new'),
 });
 export type ScorerConfig = z.infer<typeof scorerConfig>;

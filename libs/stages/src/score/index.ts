@@ -5,13 +5,13 @@ import { openScoreLane } from './score-lane';
 
 export { scorerConfig, type ScorerConfig };
 
-/** measures → windows → baselines → anomalies. */
-export function createScoreStage(config: ScorerConfig = scorerConfig.parse({})): Stage {
+/** measures, tuning → windows → baselines → anomalies. `lanes`: how many there are in all. */
+export function createScoreStage(config: ScorerConfig = scorerConfig.parse({}), lanes = 1): Stage {
   return {
     name: 'scorer',
     groupId: 'telltale.scorer',
-    inputs: [TOPICS.measures.name],
+    inputs: [TOPICS.tuning.name, TOPICS.measures.name],
     stateTopic: TOPICS.scorerState.name,
-    openLane: (_lane, restored) => openScoreLane(config, restored),
+    openLane: (lane, restored) => openScoreLane(config, { lane, lanes }, restored),
   };
 }

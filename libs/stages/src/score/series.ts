@@ -1,50 +1,147 @@
-import { type Baseline, type Channel, type MetricModel, modelOf } from '@telltale/domain-baseline';
+import { type Baselines, type Channel, type MetricModel, modelOf, type Rest } from '@telltale/domain-baseline';
 import { type OpenAnomaly } from './anomaly';
-import { type OpenWindow } from './window';
+import { parentOf } from './family';
+import { type OpenWindow, packWindow, unpackWindow } from './window';
 
-/** What a lane knows of one series. */
+/** What a lane knows of one series; what it has learnt is a packed row of the baselines. */
 export interface Series {
   readonly id: string;
   readonly tenant: string;
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly model: MetricModel | null;
-  baseline: Baseline | null;
+  /** Row of the baselines; -1 where the metric has none. */
+  readonly row: number;
+  /** Whether it is merged here from its parts, rather than measured. */
+  readonly isWhole: boolean;
+  /** The series it is part of, merged here from its parts; null for one that stands alone. */
+  readonly parent: Series | null;
+  /** Parts of it that were seen. */
+  readonly parts: Set<Series>;
   /** Start of the last window scored; nothing at or before it is scored again. */
   scored: number;
+  /** Whether that window was old when it was scored. */
+  isHistoric: boolean;
+  /** What `scored` was when its silence was last settled: once is enough. */
+  missed: number;
+  /** Hour, since the epoch, in which it last counted as active. */
+  activeHour: number;
+  /** Start of the last window that was out of the ordinary at all. */
+  strangeAt: number;
+  /** Windows that wait to be judged together. */
+  run: OpenWindow | null;
+  /** Windows that wait for what only many measurements can tell. */
+  longRun: OpenWindow | null;
   readonly anomalies: Map<Channel, OpenAnomaly>;
+  readonly rests: Map<Channel, Rest>;
   readonly windows: Map<number, OpenWindow>;
 }
 
-type About = Pick<Series, 'id' | 'tenant' | 'metric' | 'dimensions'>;
+export type About = Pick<Series, 'id' | 'tenant' | 'metric' | 'dimensions'> & { readonly isWhole?: boolean };
 
-export const newSeries = ({ id, tenant, metric, dimensions }: About): Series => ({
-  id,
-  tenant,
-  metric,
-  dimensions,
-  model: modelOf(metric, dimensions),
-  baseline: null,
-  scored: -1,
-  anomalies: new Map(),
-  windows: new Map(),
-});
+export interface SeriesTable {
+  get(id: string): Series | undefined;
+  /** The series, and its parent's, made where they are not known. `restored`: the packed row it had. */
+  add(about: About, restored?: Uint8Array): Series;
+  remove(series: Series): void;
+  all(): IterableIterator<Series>;
+}
+
+/** A parent lends its spread once it has this many windows of its own. */
+const LENDS_FROM_WINDOWS = 100;
+
+export function createSeriesTable(baselines: Baselines): SeriesTable {
+  const known = new Map<string, Series>();
+
+  function rowOf(model: MetricModel | null, parent: Series | null, restored?: Uint8Array): number {
+    if (!model) return -1;
+    if (restored && restored.length > 0) return baselines.rows.unpack(restored);
+    const lends = parent !== null && parent.row >= 0 && baselines.presence(parent.row).windows >= LENDS_FROM_WINDOWS;
+    return baselines.add(lends ? parent.row : undefined);
+  }
+
+  function add(about: About, restored?: Uint8Array): Series {
+    const before = known.get(about.id);
+    if (before) return before;
+    const { id, tenant, metric, dimensions, isWhole = false } = about;
+    const above = parentOf(about);
+    const parent = above ? add(above) : null;
+    const model = modelOf(metric, dimensions);
+    const made: Series = {
+      id, tenant, metric, dimensions, model, isWhole, parent, row: rowOf(model, parent, restored), parts: new Set(), scored: -1, isHistoric: false, missed: 0,
+      activeHour: -1, strangeAt: -Infinity, run: null, longRun: null, anomalies: new Map(), rests: new Map(), windows: new Map(),
+    }; // prettier-ignore
+    known.set(id, made);
+    parent?.parts.add(made);
+    return made;
+  }
+
+  return {
+    get: (id) => known.get(id),
+    add,
+    remove(series) {
+      known.delete(series.id);
+      series.parent?.parts.delete(series);
+      if (series.row >= 0) baselines.rows.remove(series.row);
+    },
+    all: () => known.values(),
+  };
+}
 
 interface Packed {
   readonly t: string;
   readonly m: string;
   readonly d: Readonly<Record<string, string>>;
-  readonly b: Baseline | null;
   readonly s: number;
+  readonly h: boolean;
+  readonly q: number;
+  readonly n: number;
+  readonly g: number | null;
+  readonly u: readonly [start: number, window: string] | null;
+  readonly w: readonly [start: number, window: string] | null;
   readonly a: readonly (readonly [Channel, OpenAnomaly])[];
+  readonly r: readonly (readonly [Channel, Rest])[];
 }
 
-/** Its state without its open windows, which have records of their own. */
-export function packSeries({ tenant, metric, dimensions, baseline, scored, anomalies }: Series): string {
-  return JSON.stringify({ t: tenant, m: metric, d: dimensions, b: baseline, s: scored, a: [...anomalies] } satisfies Packed);
+const HEAD_BYTES = 4;
+
+/** Its state without its open windows, which have records of their own: length of the JSON, the JSON, the packed row. */
+export function packSeries(series: Series, baselines: Baselines): Buffer {
+  const { tenant, metric, dimensions, scored, isHistoric, missed, activeHour, strangeAt, run, longRun, anomalies, rests, row } =
+    series;
+  const json = Buffer.from(
+    JSON.stringify({
+      t: tenant,
+      m: metric,
+      d: dimensions,
+      s: scored,
+      h: isHistoric,
+      q: missed,
+      n: activeHour,
+      g: Number.isFinite(strangeAt) ? strangeAt : null,
+      u: run && [run.start, packWindow(run)],
+      w: longRun && [longRun.start, packWindow(longRun)],
+      a: [...anomalies],
+      r: [...rests],
+    } satisfies Packed),
+  );
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUInt32LE(json.length);
+  return Buffer.concat(row < 0 ? [head, json] : [head, json, baselines.rows.pack(row)]);
 }
 
-export function unpackSeries(id: string, text: string): Series {
-  const { t, m, d, b, s, a } = JSON.parse(text) as Packed;
-  return { ...newSeries({ id, tenant: t, metric: m, dimensions: d }), baseline: b, scored: s, anomalies: new Map(a) };
+export function unpackSeries(id: string, isWhole: boolean, bytes: Buffer, table: SeriesTable): Series {
+  const end = HEAD_BYTES + bytes.readUInt32LE(0);
+  const { t, m, d, s, h, q, n, g, u, w, a, r } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Packed;
+  const series = table.add({ id, tenant: t, metric: m, dimensions: d, isWhole }, bytes.subarray(end));
+  series.scored = s;
+  series.isHistoric = h;
+  series.missed = q;
+  series.activeHour = n;
+  series.strangeAt = g ?? -Infinity;
+  series.run = u && unpackWindow(u[0], u[1]);
+  series.longRun = w && unpackWindow(w[0], w[1]);
+  for (const [channel, anomaly] of a) series.anomalies.set(channel, anomaly);
+  for (const [channel, rest] of r) series.rests.set(channel, rest);
+  return series;
 }

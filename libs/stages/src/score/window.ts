@@ -1,6 +1,11 @@
 import { type MeasureRecord } from '@telltale/contracts';
-import { type Point } from '@telltale/domain-baseline';
 import { type Bins, valueOfBin } from './sketch';
+
+/** One value and how many measurements it stands for. */
+export interface Point {
+  readonly value: number;
+  readonly weight: number;
+}
 
 /** One series over 10 s, merged from all its parts. The sketch is kept as its bins. */
 export interface OpenWindow {
@@ -36,6 +41,23 @@ export function addMeasure(window: OpenWindow, measure: MeasureRecord, { zeros, 
   window.errors += measure.errors;
   window.zeros += zeros;
   for (const [bin, count] of bins) window.bins.set(bin, (window.bins.get(bin) ?? 0) + count);
+}
+
+/** A run of windows that is not over; never the window itself, to which others add. */
+export const kept = (run: OpenWindow, window: OpenWindow): OpenWindow =>
+  run === window ? { ...window, bins: new Map(window.bins) } : run;
+
+/** A run of windows with a later one; the window itself where it is the first. */
+export function joined(run: OpenWindow | null, window: OpenWindow): OpenWindow {
+  if (!run) return window;
+  run.count += window.count;
+  run.sum += window.sum;
+  run.min = Math.min(run.min, window.min);
+  run.max = Math.max(run.max, window.max);
+  run.errors += window.errors;
+  run.zeros += window.zeros;
+  for (const [bin, count] of window.bins) run.bins.set(bin, (run.bins.get(bin) ?? 0) + count);
+  return run;
 }
 
 /** Values and their weights, ascending. Without a sketch the mean stands for all. */

@@ -5,7 +5,7 @@ import { type OutputRecord, type RangeEffects, type Rejection } from '@telltale/
 export interface Effects {
   output(topic: TopicSpec, key: string, value: string | null): void;
   row(table: TableName, json: string): void;
-  state(key: string, value: string | null): void;
+  state(key: string, value: Buffer | string | null): void;
   reject(rejection: Rejection): void;
   count(what: string, by?: number): void;
   done(): RangeEffects;
@@ -14,7 +14,7 @@ export interface Effects {
 export function createEffects(): Effects {
   const outputs: OutputRecord[] = [];
   const rows = new Map<string, string[]>();
-  const state = new Map<string, string | null>();
+  const state = new Map<string, Buffer | string | null>();
   const rejections: Rejection[] = [];
   const counts: Record<string, number> = {};
   return {

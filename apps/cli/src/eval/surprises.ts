@@ -1,0 +1,32 @@
+import { createDetector, PER_SERIES_DAY, REST_MS } from '@telltale/domain-baseline';
+import { type LabelledSeries } from './labelled-series';
+
+/** The surprise from which the product speaks: 0.02 false departures a series and day. */
+export const PRODUCT_SURPRISE = -Math.log(PER_SERIES_DAY);
+/** Less surprising rows do not make the series rest. */
+const LEAST_SURPRISE = 1.1;
+const LOG_HOURS_A_DAY = Math.log(24);
+
+/**
+ * One number a row: how surprising it is, as the negative logarithm of how many such rows a series has a day on normal data. Rows
+ * that the product would count to the departure before are 0: within a day another must be as surprising, less so as the day passes.
+ */
+export function surprisesOf({ times, values }: LabelledSeries): Float64Array {
+  const detector = createDetector();
+  const row = detector.add();
+  let restAt = -Infinity;
+  let restFrom = 0;
+  return values.map((value, i) => {
+    const time = times[i] ?? 0;
+    const { logPerHour } = detector.judge(row, value, time);
+    const surprise = logPerHour < 0 ? Math.max(0, -logPerHour - LOG_HOURS_A_DAY) : 0;
+    const age = (time - restAt) / REST_MS;
+    if (age < 1) {
+      const wanted = restFrom <= PRODUCT_SURPRISE ? restFrom : PRODUCT_SURPRISE + (restFrom - PRODUCT_SURPRISE) * (1 - age);
+      if (surprise < wanted) return 0;
+    } else if (surprise < LEAST_SURPRISE) return surprise;
+    restAt = time;
+    restFrom = surprise;
+    return surprise;
+  });
+}

@@ -1,0 +1,105 @@
+import { clamp } from './evidence';
+import { slot } from './packed';
+
+/**
+ * Slow change. Each hour's mean is compared with what that hour of the day has been over the last days, and the differences are
+ * summed up in both directions (CUSUM, Page 1954). Under no change P(sum ≥ g) falls as exp(-2·k·g) for allowance k
+ * (Siegmund 1985), so with k = ½ a sum of g is worth the logarithm of probability -g.
+ */
+const HOURS = 24;
+const SUM = HOURS;
+const COUNT = SUM + 1;
+const HOUR = COUNT + 1;
+const DAYS = HOUR + 1;
+const SCALE = DAYS + 1;
+const UP = SCALE + 1;
+const DOWN = UP + 1;
+const UP_HOURS = DOWN + 1;
+const DOWN_HOURS = UP_HOURS + 1;
+const EFFECT = DOWN_HOURS + 1;
+export const DRIFT_FLOATS = EFFECT + 1;
+
+const HOUR_MS = 3_600_000;
+const DAILY_GAIN = 0.15;
+const SCALE_GAIN = 0.03;
+const ALLOWANCE = 0.5;
+const CLIP = 3;
+/** Hours of each time of day that must be known, and hours a drift must last. */
+const WARM_HOURS = 72;
+const MIN_HOURS = 6;
+
+export interface DriftSum {
+  readonly logP: number;
+  readonly direction: -1 | 1;
+  /** Mean difference since the sum left zero, in the unit of the values. */
+  readonly effect: number;
+  readonly hours: number;
+  readonly mean: number;
+  readonly expected: number;
+}
+
+export function clearDrift(f: Float32Array, at: number): void {
+  f.fill(NaN, at, at + HOURS);
+}
+
+function step(f: Float32Array, at: number, sum: number, hours: number, scaled: number): void {
+  const next = Math.max(0, slot(f, at + sum) + scaled - ALLOWANCE);
+  f[at + sum] = next;
+  f[at + hours] = next > 0 ? slot(f, at + hours) + 1 : 0;
+}
+
+/** Ends the hour under way: judges it, then learns it. */
+function endHour(f: Float32Array, at: number): DriftSum | null {
+  const count = slot(f, at + COUNT);
+  if (count === 0) return null;
+  const mean = slot(f, at + SUM) / count;
+  const place = at + (slot(f, at + HOUR) % HOURS);
+  const usual = slot(f, place);
+  const known = slot(f, at + DAYS);
+  f[at + DAYS] = known + 1;
+  if (Number.isNaN(usual)) {
+    f[place] = mean;
+    return null;
+  }
+  const off = mean - usual;
+  const scale = slot(f, at + SCALE);
+  const scaled = scale > 0 ? clamp(off / (1.25 * scale), -CLIP, CLIP) : 0;
+  if (known >= WARM_HOURS) {
+    step(f, at, UP, UP_HOURS, scaled);
+    step(f, at, DOWN, DOWN_HOURS, -scaled);
+    f[at + EFFECT] = slot(f, at + EFFECT) + 0.2 * (off - slot(f, at + EFFECT));
+  }
+  f[place] = usual + DAILY_GAIN * (scale > 0 ? clamp(off, -CLIP * scale, CLIP * scale) : off);
+  const size = scale > 0 ? Math.min(Math.abs(off), CLIP * 2 * scale) : Math.abs(off);
+  f[at + SCALE] = scale + (size - scale) * Math.max(SCALE_GAIN, 1 / Math.max(1, known - HOURS + 2));
+  const isUp = slot(f, at + UP) >= slot(f, at + DOWN);
+  const hours = slot(f, at + (isUp ? UP_HOURS : DOWN_HOURS));
+  return {
+    logP: hours >= MIN_HOURS ? -slot(f, at + (isUp ? UP : DOWN)) : 0,
+    direction: isUp ? 1 : -1,
+    effect: slot(f, at + EFFECT),
+    hours,
+    mean,
+    expected: usual,
+  };
+}
+
+/** Adds a value that stands for `weight` measurements; answers when an hour has ended. */
+export function followDrift(f: Float32Array, at: number, value: number, weight: number, time: number): DriftSum | null {
+  // Whole hours within 2^23, so that a 32-bit number holds them.
+  const hour = Math.floor(time / HOUR_MS) % (24 * 100_000);
+  let ended: DriftSum | null = null;
+  if (slot(f, at + HOUR) !== hour) {
+    ended = endHour(f, at);
+    f[at + HOUR] = hour;
+    f[at + SUM] = f[at + COUNT] = 0;
+  }
+  f[at + SUM] = slot(f, at + SUM) + weight * value;
+  f[at + COUNT] = slot(f, at + COUNT) + weight;
+  return ended;
+}
+
+/** Starts the sums anew, once a drift has been said. */
+export function restDrift(f: Float32Array, at: number): void {
+  f.fill(0, at + UP, at + DOWN_HOURS + 1);
+}

@@ -1,0 +1,116 @@
+import { createBaselines, RUN_COUNT, RUN_SPAN_MS, LONG_COUNT, LONG_SPAN_MS } from './baselines';
+import { type Edge, type Episode, followEpisode, openEpisode, opens, type Rest, restOf } from './episode';
+import { type Channel, type Evidence, tellOfTheSame } from './evidence';
+import { type MetricModel, WINDOW_MS } from './model';
+
+/** A window as it is stored: what remains of the measurements are two quantiles. */
+export interface StoredWindow {
+  /** ms since the epoch. */
+  readonly start: number;
+  readonly count: number;
+  readonly errors: number;
+  readonly p50: number;
+  readonly p95: number;
+}
+
+/** What would have been said, and how it went on. */
+export interface Opening {
+  readonly startedAt: number;
+  readonly channel: Channel;
+  readonly evidence: Evidence;
+  /** null when it did not end. */
+  endedAt: number | null;
+  edge: Edge;
+}
+
+export interface Replay {
+  readonly openings: readonly Opening[];
+  /** log p of each judgement, by channel. */
+  readonly logPs: ReadonlyMap<Channel, readonly number[]>;
+}
+
+interface Pending {
+  readonly start: number;
+  readonly windows: StoredWindow[];
+  count: number;
+}
+
+/** The value that half of the weight lies at or below. */
+function weightedMedian(windows: readonly StoredWindow[], valueOf: (window: StoredWindow) => number): number {
+  const sorted = [...windows].sort((a, b) => valueOf(a) - valueOf(b));
+  let left = sorted.reduce((sum, { count }) => sum + count, 0) / 2;
+  for (const window of sorted) {
+    left -= window.count;
+    if (left <= 0) return valueOf(window);
+  }
+  return sorted.length > 0 ? valueOf(sorted[sorted.length - 1] as StoredWindow) : 0;
+}
+
+/** Windows that wait to be judged together; answers them when they are enough. */
+function createRuns(count: number, spanMs: number): (window: StoredWindow) => Pending | null {
+  let pending: Pending | null = null;
+  return (window) => {
+    pending ??= { start: window.start, windows: [], count: 0 };
+    pending.windows.push(window);
+    pending.count += window.count;
+    if (pending.count < count && window.start + WINDOW_MS - pending.start < spanMs) return null;
+    const done = pending;
+    pending = null;
+    return done;
+  };
+}
+
+/**
+ * Runs one series as the scorer would, over windows in order, with `perDay` false departures a day accepted. Sparse windows are
+ * joined by the weighted median of their quantiles, which is close to what the scorer does with their sketches.
+ */
+export function replay(windows: Iterable<StoredWindow>, model: MetricModel, perDay: number): Replay {
+  const baselines = createBaselines();
+  const row = baselines.add();
+  const openings: Opening[] = [];
+  const logPs = new Map<Channel, number[]>();
+  const open = new Map<Channel, { episode: Episode; opening: Opening }>();
+  const rests = new Map<Channel, Rest>();
+  const nextRun = createRuns(RUN_COUNT, RUN_SPAN_MS);
+  const nextLong = createRuns(LONG_COUNT, LONG_SPAN_MS);
+
+  function follow(known: { episode: Episode; opening: Opening }, evidence: Evidence, start: number): void {
+    const { episode, edge } = followEpisode(known.episode, evidence, start);
+    open.set(evidence.channel, { ...known, episode });
+    if (edge === 'none') return;
+    open.delete(evidence.channel);
+    Object.assign(known.opening, { edge, endedAt: start });
+    if (evidence.channel !== 'errors') rests.set(evidence.channel, restOf(episode, start));
+  }
+
+  function consider(evidence: Evidence, start: number): void {
+    const { channel } = evidence;
+    const list = logPs.get(channel);
+    if (list) list.push(evidence.logP);
+    else logPs.set(channel, [evidence.logP]);
+    const known = open.get(channel);
+    if (known) return follow(known, evidence, start);
+    for (const other of open.keys()) if (tellOfTheSame(channel, other)) return;
+    if (!opens(evidence, Math.log(perDay), rests.get(channel), start)) return;
+    const opening: Opening = { startedAt: start, channel, evidence, endedAt: null, edge: 'none' };
+    openings.push(opening);
+    if (channel === 'drift') baselines.restDrift(row);
+    else open.set(channel, { episode: openEpisode(evidence, start), opening });
+  }
+
+  for (const window of windows) {
+    const evidence = baselines.judgeWindow(row, model, window);
+    if (model.shape !== 'rate') {
+      const end = window.start + WINDOW_MS;
+      const run = nextRun(window);
+      if (run)
+        evidence.push(
+          ...baselines.judgeRun(row, model, { end, count: run.count, p50: weightedMedian(run.windows, (w) => w.p50) }),
+        );
+      const long = nextLong(window);
+      if (long) evidence.push(...baselines.judgeLongRun(row, model, { end, count: long.count, p50: weightedMedian(long.windows, (w) => w.p50), p95: weightedMedian(long.windows, (w) => w.p95) })); // prettier-ignore
+    }
+    for (const one of evidence) consider(one, window.start);
+  }
+  return { openings, logPs };
+}
