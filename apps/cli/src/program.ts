@@ -10,12 +10,14 @@ import { registerImport } from './commands/import';
 import { registerQuery } from './commands/query';
 import { registerTail } from './commands/tail';
 import { registerTopics } from './commands/topics';
+import { registerAnomalies, registerMaintenance, registerSensitivity } from './commands/tuning';
 import { registerUp } from './commands/up';
 import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { type Io, note } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
-  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl, registerDoctor, registerBench,
+  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl,
+  registerAnomalies, registerMaintenance, registerSensitivity, registerDoctor, registerBench,
 ]; // prettier-ignore
 
 export const VERSION = '0.1.0';
