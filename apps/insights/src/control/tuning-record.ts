@@ -54,9 +54,9 @@ export function endOf(body: Body, field: string, start: number): number | undefi
   return end ?? (span === undefined ? undefined : start + span);
 }
 
-/** The record that is asked for. `given` are fields of the body that go into it as they are. */
-export function tuningOf(given: Body, own: Body & { readonly type: TuningRecord['type'] }): TuningRecord {
-  const parsed = tuningRecord.safeParse({ issued_by: 'api', ...given, ...own });
+/** The record that is asked for. `body` is what people sent; what the record does not have, such as `for_ms`, stays out. */
+export function tuningOf(body: Body, own: Body & { readonly type: TuningRecord['type'] }): TuningRecord {
+  const parsed = tuningRecord.safeParse({ issued_by: 'api', ...body, ...own });
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') ?? 'body';
   throw badParameter(field, 'has a wrong value', FIXES[field] ?? TEXT_FIX);

@@ -38,8 +38,7 @@ export class TuningController {
     const body = jsonBodyOf(request.body);
     checkFields(body, ['verdict', 'for_ms', 'issued_by']);
     const at = this.deps.clock.now();
-    const { for_ms: _, ...given } = body;
-    const record = tuningOf(given, {
+    const record = tuningOf(body, {
       type: 'mark_anomaly',
       tenant,
       id: newId(this.deps, 'mark', tenant, id, body),
@@ -65,12 +64,11 @@ export class TuningController {
     const start = timeOf(body, 'from') ?? this.deps.clock.now();
     const end = endOf(body, 'until', start);
     if (end === undefined) throw badParameter('until', 'is missing', 'give until (ISO 8601) or for_ms (milliseconds)');
-    const { for_ms: _, ...given } = body;
     const window = { from: isoTime(start), until: isoTime(end) };
     const id = this.idOf(body, 'maint', tenant);
     await sendTuning(
       this.deps,
-      tuningOf({ reason: 'asked for by hand', ...given }, { ...window, type: 'set_maintenance', tenant, id }),
+      tuningOf({ reason: 'asked for by hand', ...body }, { ...window, type: 'set_maintenance', tenant, id }),
     );
     return { id, ...window };
   }
@@ -102,9 +100,8 @@ export class TuningController {
       );
     const end = endOf(body, 'expires_at', this.deps.clock.now());
     const expiry = end === undefined ? {} : { expires_at: isoTime(end) };
-    const { for_ms: _, ...given } = body;
     const id = this.idOf(body, 'sens', tenant);
-    await sendTuning(this.deps, tuningOf(given, { ...expiry, type: 'set_sensitivity', tenant, id }));
+    await sendTuning(this.deps, tuningOf(body, { ...expiry, type: 'set_sensitivity', tenant, id }));
     return { id, ...expiry };
   }
 
