@@ -19,6 +19,17 @@ describe('usage', () => {
     [['dlq', 'lits'], 'Did you mean list?'],
     [['control', 'set', '--level', 'loud'], 'Allowed choices are metadata, normal, full, debug'],
     [['control', 'set', '--level', 'full', '--ttl', 'soon'], 'give a number and a unit'],
+    [['anomalies', 'mark', 'an1', '--as', 'odd'], 'Allowed choices are expected, false, real'],
+    [['anomalies', 'mark', 'an1'], "required option '--as <verdict>' not specified"],
+    [['anomalies', 'mark', 'an1', '--as', 'real', '--for', 'long'], 'give a number and a unit'],
+    [['anomalies', '--limit', '0'], 'give a whole number from 1 to 1000'],
+    [['anomalies', 'lits'], 'too many arguments'],
+    [['maintenance', 'add'], "required option '--for <span>' not specified"],
+    [['maintenance', 'add', '--for', '2h', '--from', 'noon'], 'give ISO 8601'],
+    [['sensitivity', 'set'], 'give --budget, or --factor'],
+    [['sensitivity', 'set', '--budget', '2', '--factor', '2'], 'give --budget, or --factor'],
+    [['sensitivity', 'set', '--budget', '2', '--metric', 'errors'], 'leave out --metric and --service'],
+    [['sensitivity', 'set', '--budget', 'few'], 'is not a number'],
     [['tail', '--kind', 'odd'], 'Allowed choices are turn'],
     [['up', '--port', 'x'], 'give a whole number from 0 to 65535'],
     [['bench', 'nothing'], 'there is no benchmark nothing'],
@@ -210,5 +221,61 @@ describe('commands', () => {
       ttl_ms: 30_000,
       issued_by: 'cli',
     });
+  });
+
+  it.each([
+    [['anomalies'], '/api/anomalies?since=24h&limit=100'],
+    [['anomalies', '--open', '--since', '7d'], '/api/anomalies?since=7d&limit=100&state=open'],
+    [['anomalies', 'list', '--limit', '5'], '/api/anomalies?since=24h&limit=5'],
+  ])('%j lists anomalies', async (args, url) => {
+    const body = { anomalies: [{ id: 'an1', state: 'open', kind: 'no_data', in_maintenance: true, explained_by: 'an0', summary: 'silent', score: 9 }] }; // prettier-ignore
+    const { heard, out } = await run(() => ({ body }), ...args);
+    expect(heard).toMatchObject([{ method: 'GET', url }]);
+    expect(out).toMatch(/in_maintenance +explained_by +summary\n(.*\n)an1 .*no_data.*true.*an0 +silent\n$/);
+    expect((await run(() => ({ body }), ...args, '--json')).out).toBe(`${JSON.stringify(body.anomalies[0])}\n`);
+  });
+
+  it.each([
+    [
+      ['anomalies', 'mark', 'an/1', '--as', 'expected'],
+      '/api/anomalies/an%2F1/mark',
+      { verdict: 'expected', for_ms: 604_800_000 },
+    ],
+    [['maintenance', 'add', '--for', '2h'], '/api/maintenance', { for_ms: 7_200_000 }],
+    [
+      ['maintenance', 'add', '--service', 'shop', '--from', '2026-11-24T02:00:00+01:00', '--for', '30m', '--reason', 'move'],
+      '/api/maintenance',
+      { service_name: 'shop', from: '2026-11-24T01:00:00.000Z', for_ms: 1_800_000, reason: 'move' },
+    ],
+    [['sensitivity', 'set', '--budget', '2.5'], '/api/sensitivity', { false_per_day: 2.5 }],
+    [
+      ['sensitivity', 'set', '--metric', 'errors', '--service', 'shop', '--factor', '0.1', '--for', '7d'],
+      '/api/sensitivity',
+      { metric: 'errors', service_name: 'shop', factor: 0.1, for_ms: 604_800_000 },
+    ],
+  ])('%j tells insights', async (args, url, body) => {
+    const answer = { id: 'x-1', from: 'f', until: 'u', expires_at: 'later' };
+    const reply = ({ method }: { method: string }): Reply => (method === 'POST' ? { status: 202, body: answer } : {});
+    const { heard, out, code } = await run(reply, ...args, '--json');
+    expect(heard[0]).toMatchObject({ method: 'POST', url });
+    expect(JSON.parse(heard[0]?.body ?? '')).toEqual({ ...body, issued_by: 'cli' });
+    expect([code, JSON.parse(out)]).toEqual([0, answer]);
+    expect((await run(reply, ...args)).out).toMatch(/until (u|later)\n$|x-1/);
+  });
+
+  it.each(['maintenance', 'sensitivity'])('%s list leaves out what is over, and end ends one', async (what) => {
+    const rows = [
+      { id: 'now', state: 'active', until_at: null, in_force: true },
+      { id: 'to-come', state: 'active', until_at: '2999-01-01T00:00:00.000Z', in_force: false },
+      { id: 'past', state: 'active', until_at: '2020-01-01T00:00:00.000Z', in_force: false },
+      { id: 'taken-back', state: 'ended', until_at: null, in_force: false },
+    ];
+    const idsOf = (out: string): unknown[] => out.trim().split('\n').map((line) => (JSON.parse(line) as Reply & { id: string }).id); // prettier-ignore
+    const reply = (): Reply => ({ body: { [what]: rows } });
+    expect(idsOf((await run(reply, what, 'list', '--json')).out)).toEqual(['now', 'to-come']);
+    expect(idsOf((await run(reply, what, 'list', '--all', '--json')).out)).toHaveLength(4);
+    const { heard, out } = await run(() => ({ status: 202, body: { id: 'now' } }), what, 'end', 'now');
+    expect(heard[0]).toMatchObject({ method: 'DELETE', url: `/api/${what}/now` });
+    expect(out).toBe('asked to end now\n');
   });
 });

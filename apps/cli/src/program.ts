@@ -9,14 +9,17 @@ import { registerDoctor } from './commands/doctor';
 import { registerEval } from './commands/eval';
 import { registerImport } from './commands/import';
 import { registerQuery } from './commands/query';
+import { registerSimulate } from './commands/simulate';
 import { registerTail } from './commands/tail';
 import { registerTopics } from './commands/topics';
+import { registerAnomalies, registerMaintenance, registerSensitivity } from './commands/tuning';
 import { registerUp } from './commands/up';
 import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { type Io, note } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
-  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl, registerDoctor, registerBench, registerEval,
+  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl,
+  registerAnomalies, registerMaintenance, registerSensitivity, registerSimulate, registerEval, registerDoctor, registerBench,
 ]; // prettier-ignore
 
 export const VERSION = '0.1.0';

@@ -1,4 +1,4 @@
-import { TOPICS } from '@telltale/contracts';
+import { TOPICS, tuningRecord } from '@telltale/contracts';
 import { type EventLog, type LogRecord, type OutputRecord } from '@telltale/engine';
 import { PermanentError, TransientError } from '@telltale/kernel';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
@@ -18,6 +18,9 @@ const deadLetter = (offset: number, reason: string, more: Record<string, string>
     'tt-format': 'native', 'tt-sealed': '2026-11-23', 'x-dlq-reason': reason, 'x-dlq-topic': TOPICS.raw.name, 'x-dlq-error': 'ts: is not a time', 'x-dlq-at': '2026-11-23T11:00:00.000Z', 'x-dlq-stage': 'enricher', 'x-dlq-step': 'normalise', 'x-dlq-partition': '0', 'x-dlq-offset': '7', ...more,
   }); // prettier-ignore
 
+const partitionsOf = (name: string) =>
+  (name === TOPICS.tuning.name ? [0, 1, 2] : [0]).map((partition) => ({ partition, start: 2, end: 10 }));
+
 async function newTestInsights() {
   const produced: OutputRecord[] = [];
   const queries: { sql: string; params?: Readonly<Record<string, unknown>> | undefined }[] = [];
@@ -34,7 +37,7 @@ async function newTestInsights() {
     tail: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
     newest: (topic, limit) => Promise.resolve((topics.get(topic) ?? []).slice(-limit)),
     groupOffsets: (_group, names) => Promise.resolve(new Map(names.map((name) => [name, [{ partition: 0, offset: 4 }]]))),
-    describe: (names) => Promise.resolve(names.map((name) => ({ name, partitions: [{ partition: 0, start: 2, end: 10 }] }))),
+    describe: (names) => Promise.resolve(names.map((name) => ({ name, partitions: partitionsOf(name) }))),
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
@@ -101,6 +104,8 @@ describe('insights over HTTP', () => {
     '/api/incidents',
     '/api/spend',
     '/api/directives',
+    '/api/maintenance',
+    '/api/sensitivity',
     '/api/topics',
     '/api/tail',
     '/api/dlq',
@@ -204,6 +209,83 @@ describe('insights over HTTP', () => {
   ])('refuses the directive %j', async (body, parameter) => {
     const { status, json } = await test.call('POST', '/api/control', body);
     expect([status, (json()['error'] as { parameter: string }).parameter]).toEqual([400, parameter]);
+    expect(test.produced).toEqual([]);
+  });
+
+  const told = (): Record<string, unknown>[] => {
+    expect(test.produced.map(({ topic, partition, key }) => [topic, partition, key])).toEqual(
+      [0, 1, 2].map((partition) => [TOPICS.tuning.name, partition, 'default']),
+    );
+    const values = test.produced.splice(0).map(({ value }) => JSON.parse(String(value)) as Record<string, unknown>);
+    for (const value of values) expect(tuningRecord.parse(value)).toEqual(value);
+    expect(new Set(values.map((value) => JSON.stringify(value))).size).toBe(1);
+    return values;
+  };
+
+  it('tells every partition what an anomaly was, for a week unless said', async () => {
+    test.answers(() => Promise.resolve([{ series_id: 's1' }]));
+    const { status, json } = await test.call('POST', '/api/anomalies/an1/mark', { verdict: 'expected' });
+    expect([status, json()]).toMatchObject([202, { series_id: 's1', expires_at: '2026-11-30T12:00:00.000Z' }]);
+    expect(told()[0]).toMatchObject({
+      type: 'mark_anomaly', tenant: 'default', id: json()['id'], anomaly_id: 'an1', series_id: 's1', verdict: 'expected', at: '2026-11-23T12:00:00.000Z', issued_by: 'api',
+    }); // prettier-ignore
+    expect(Object.values(test.queries[0]?.params ?? {})).toEqual(expect.arrayContaining(['default', 'an1']));
+    await test.call('POST', '/api/anomalies/an1/mark', { verdict: 'false', for_ms: 60_000, issued_by: 'me' });
+    expect(told()[0]).toMatchObject({ verdict: 'false', expires_at: '2026-11-23T12:01:00.000Z', issued_by: 'me' });
+  });
+
+  it('marks no anomaly that the tenant does not have', async () => {
+    const { status, json } = await test.call('POST', '/api/anomalies/gone/mark', { verdict: 'real' });
+    expect([status, json()['error']]).toMatchObject([404, { code: 'not_found', message: expect.stringContaining('gone') }]);
+    expect(test.produced).toEqual([]);
+  });
+
+  it('tells every partition of maintenance and its end', async () => {
+    const { status, json } = await test.call('POST', '/api/maintenance', { service_name: 'shop', for_ms: 7_200_000 });
+    const window = { from: '2026-11-23T12:00:00.000Z', until: '2026-11-23T14:00:00.000Z' };
+    expect([status, json()]).toEqual([202, { id: expect.any(String), ...window }]);
+    expect(told()[0]).toMatchObject({ ...window, type: 'set_maintenance', id: json()['id'], service_name: 'shop' });
+    const whole = { id: 'm1', from: '2026-11-24T01:00:00Z', until: '2026-11-24T02:00:00Z', reason: 'move' };
+    expect((await test.call('POST', '/api/maintenance', whole)).json()['id']).toBe('m1');
+    expect(told()[0]).not.toHaveProperty('service_name');
+    expect((await test.call('DELETE', '/api/maintenance/m1')).json()).toEqual({ id: 'm1' });
+    expect(told()[0]).toMatchObject({ type: 'end_maintenance', id: 'm1', at: '2026-11-23T12:00:00.000Z' });
+  });
+
+  it('tells every partition of sensitivities and their end', async () => {
+    expect((await test.call('POST', '/api/sensitivity', { false_per_day: 2 })).status).toBe(202);
+    expect(told()[0]).toMatchObject({ type: 'set_sensitivity', tenant: 'default', false_per_day: 2 });
+    await test.call('POST', '/api/sensitivity', { metric: 'duration_ms', service_name: 'shop', factor: 0.1, for_ms: 1_000 });
+    expect(told()[0]).toMatchObject({ metric: 'duration_ms', service_name: 'shop', factor: 0.1, expires_at: '2026-11-23T12:00:01.000Z' }); // prettier-ignore
+    await test.call('DELETE', '/api/sensitivity/s1');
+    expect(told()[0]).toMatchObject({ type: 'end_sensitivity', id: 's1' });
+  });
+
+  it.each([
+    ['anomalies/an1/mark', {}, 'verdict'],
+    ['anomalies/an1/mark', { verdict: 'odd' }, 'verdict'],
+    ['anomalies/an1/mark', { verdict: 'real', for_ms: 0 }, 'for_ms'],
+    ['anomalies/an1/mark', { verdict: 'real', series_id: 's2' }, 'series_id'],
+    ['anomalies/an1/mark', { verdict: 'real', expires_at: '2026-11-24T00:00:00Z' }, 'expires_at'],
+    ['maintenance', {}, 'until'],
+    ['maintenance', { until: 'soon' }, 'until'],
+    ['maintenance', { until: '2026-11-23T11:00:00Z' }, 'until'],
+    ['maintenance', { until: '2026-11-23T13:00:00Z', for_ms: 1 }, 'for_ms'],
+    ['maintenance', { from: 5, for_ms: 1 }, 'from'],
+    ['maintenance', { service_name: '', for_ms: 1 }, 'service_name'],
+    ['maintenance', { service_name: 5, for_ms: 1 }, 'service_name'],
+    ['maintenance', { tenant: 'other', for_ms: 1 }, 'tenant'],
+    ['sensitivity', {}, 'factor'],
+    ['sensitivity', { factor: 2, false_per_day: 2 }, 'factor'],
+    ['sensitivity', { factor: 101 }, 'factor'],
+    ['sensitivity', { false_per_day: 0 }, 'false_per_day'],
+    ['sensitivity', { false_per_day: 2, metric: 'errors' }, 'false_per_day'],
+    ['sensitivity', { factor: 2, expires_at: '2026-11-23T12:00:00Z' }, 'expires_at'],
+    ['sensitivity', { factor: 2, id: 5 }, 'id'],
+  ])('refuses for %s the body %j, naming the field and the fix', async (path, body, parameter) => {
+    test.answers(() => Promise.resolve([{ series_id: 's1' }]));
+    const { status, json } = await test.call('POST', `/api/${path}`, body);
+    expect([status, json()['error']]).toMatchObject([400, { parameter, fix: expect.any(String) }]);
     expect(test.produced).toEqual([]);
   });
 

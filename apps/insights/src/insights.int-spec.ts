@@ -25,6 +25,9 @@ const incident = (state: string, updated: number) => ({
 const directive = (state: string, changed: number) => ({
   tenant: 'a', id: 'd1', action: 'boost', target: '{}', level: 'full', reason: 'r', issued_by: 'verbosity', issued_at: at(7), expires_at: at(-10), state, changed_at: at(changed), applied_by: 0,
 }); // prettier-ignore
+const tuning = (id: string, type: string, recorded: number, more: object) => ({
+  tenant: 'a', id, type, state: 'active', issued_by: 'cli', recorded_at: at(recorded), ...more,
+}); // prettier-ignore
 const spend = (hour: number, nano: number) => ({
   tenant: 'a', hour: new Date(NOW - hour * 3_600_000).toISOString(), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', calls: 1, unpriced_calls: 0, cost_nano: nano, input_tokens: 10, output_tokens: 5, historic: false,
 }); // prettier-ignore
@@ -46,10 +49,24 @@ describe('insights over the tables', () => {
       event('b', 'secret', 'turn', { session_id: 'ses-b', input: 'of another tenant' }),
     ]);
     await fill('series_windows', [window(3, null), window(2, 9.5)]);
-    await fill('anomalies', [anomaly('open', 3), anomaly('closed', 4)]);
+    await fill('anomalies', [
+      anomaly('open', 3),
+      { ...anomaly('closed', 4), kind: 'no_data', channel: 'silence', peak_at: at(3), p_value: 1e-9, per_day: null, explained_by: 'an0', in_maintenance: true },
+      { ...anomaly('open', 2), id: 'an2', started_at: at(9), dimensions: { service_name: 'pay' } },
+    ]); // prettier-ignore
     await fill('incidents', [incident('open', 8), incident('closed', 1)]);
     await fill('directives', [directive('raised', 7), directive('extended', 3)]);
     await fill('spend', [spend(1, 1_000), spend(1, 2_000), spend(2, 4_000)]);
+    const move = { service_name: 'shop', from_at: at(30), until_at: at(-30), reason: 'move' };
+    await fill('tuning', [
+      tuning('m1', 'set_maintenance', 9, move),
+      tuning('m2', 'set_maintenance', 8, { ...move, from_at: at(-10) }),
+      tuning('m3', 'set_maintenance', 7, move),
+      tuning('of-b', 'set_maintenance', 7, { ...move, tenant: 'b' }),
+      tuning('s1', 'set_sensitivity', 5, { metric: 'duration_ms', factor: 10, until_at: at(1) }),
+      tuning('s2', 'set_sensitivity', 4, { false_per_day: 2 }),
+    ]);
+    await rows.insert({ table: 'tuning', rows: [JSON.stringify(tuning('m3', 'set_maintenance', 3, { ...move, state: 'ended' }))], token: 'ended', comment: 'test' }); // prettier-ignore
     const unused = (): Promise<never> => Promise.reject(new Error('not part of this test'));
     const log: EventLog = {
       ensureTopics: unused,
@@ -148,9 +165,29 @@ describe('insights over the tables', () => {
     expect((await get('/api/anomalies?service=shop'))['anomalies']).toMatchObject([
       { id: 'an1', state: 'closed', ended_at: at(2), windows: 4 },
     ]);
-    expect(await get('/api/anomalies?state=open')).toEqual({ anomalies: [] });
+    expect(await get('/api/anomalies?state=open&service=shop')).toEqual({ anomalies: [] });
     expect((await get('/api/incidents'))['incidents']).toMatchObject([{ id: 'in1', state: 'closed' }]);
     expect((await get('/api/directives'))['directives']).toMatchObject([{ id: 'd1', state: 'extended', in_force: true }]);
+  });
+
+  it('says of an anomaly what kind it is, what explains it, and whether it was expected', async () => {
+    expect((await get('/api/anomalies'))['anomalies']).toMatchObject([
+      { id: 'an1', kind: 'no_data', explained_by: 'an0', in_maintenance: true, peak_at: at(3), p_value: 1e-9, per_day: null },
+      { id: 'an2', kind: 'departure', channel: '', explained_by: '', in_maintenance: false, peak_at: null },
+    ]);
+  });
+
+  it('shows maintenance and sensitivities in their newest state, and which are in force', async () => {
+    expect((await get('/api/maintenance'))['maintenance']).toEqual([
+      { id: 'm3', state: 'ended', service_name: 'shop', from_at: at(30), until_at: at(-30), reason: 'move', issued_by: 'cli', recorded_at: at(3), in_force: false },
+      expect.objectContaining({ id: 'm2', from_at: at(-10), in_force: false }),
+      expect.objectContaining({ id: 'm1', in_force: true }),
+    ]); // prettier-ignore
+    expect((await get('/api/sensitivity'))['sensitivity']).toMatchObject([
+      { id: 's2', metric: '', false_per_day: 2, factor: null, until_at: null, in_force: true },
+      { id: 's1', metric: 'duration_ms', factor: 10, until_at: at(1), in_force: false },
+    ]);
+    expect(await get('/api/sensitivity', 'b')).toEqual({ sensitivity: [] });
   });
 
   it.each([

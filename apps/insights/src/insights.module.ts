@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ControlController } from './control/control.controller';
 import { DlqController } from './control/dlq.controller';
+import { TuningController } from './control/tuning.controller';
 import { INSIGHTS, type InsightsDeps } from './deps';
 import { TailController } from './live/tail.controller';
 import { ConversationsController } from './reads/conversations.controller';
@@ -20,6 +21,7 @@ export class InsightsModule {
         QueryController,
         TailController,
         ControlController,
+        TuningController,
         DlqController,
       ],
       providers: [{ provide: INSIGHTS, useValue: deps }],

@@ -1,6 +1,7 @@
 import { UsageError } from '../terminal/errors';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
+import { benchScorer } from './scorer.bench';
 import { benchStandalone } from './standalone.bench';
 
 export type Figures = Record<string, number | string>;
@@ -10,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   gateway: async () => (await import('@telltale/app-gateway')).benchGateway(),
   enricher: benchEnricher,
   embedded: benchEmbedded,
+  scorer: benchScorer,
   standalone: benchStandalone,
 };
 
