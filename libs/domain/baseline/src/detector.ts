@@ -124,13 +124,14 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
   }
 
   /** What the records of one value are judged by; filled anew for each. */
-  const records = { maturity: 1, surprise: 0, spacing: 0, greatest: -Infinity };
+  const records = { maturity: 1, hours: 0, before: 0, spacing: 0, greatest: -Infinity };
 
   function judgeRecord(beyond: number, reason: Reason): void {
     if (beyond === 0) return;
     const size = Math.log(Math.abs(beyond) / RECORD_SIZE);
     if (size > records.greatest) records.greatest = size;
-    const surprise = records.maturity * (records.surprise + (size < 0 ? SMALL_RECORD_SLOPE : RECORD_SLOPE) * size);
+    const usual = Math.min(RECORD_SURPRISE, Math.log((SPARED_HOURS + records.hours) / (records.before + 0.5)));
+    const surprise = records.maturity * (usual + (size < 0 ? SMALL_RECORD_SLOPE : RECORD_SLOPE) * size);
     if (surprise > 0) say(-surprise - logAnHour(records.spacing), records.spacing, beyond, reason);
   }
 
@@ -158,13 +159,13 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     seen: number,
     value: number,
     middle: number,
+    halfLife: number,
     trust: number,
     noise: number,
   ): void {
     const mean6 = moveMean(f, at + MEAN_6, seen, value, 6);
     const fast = mean6 - moveMean(f, at + MEAN_48, seen, value, 48);
     const slow = moveMean(f, at + MEAN_24, seen, value, 24) - moveMean(f, at + MEAN_192, seen, value, 192);
-    const halfLife = halfLifeOf(records.spacing);
     const place = at + RECORDS;
     if (seen + 1 >= WARM_VALUES) {
       judgeRecord(trust * beyondRecord(f, place, seen, value, noise), 'level');
@@ -225,15 +226,17 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
         else judgeShort(f, at, seen, residual, off, spacing);
       }
       const age = time - slot(d, wide + FIRST);
+      const halfLife = halfLifeOf(spacing);
       const count = slot(f, at + RECORD_COUNT);
-      records.maturity = Math.min(1, age / MATURE_MS);
-      records.surprise = Math.min(RECORD_SURPRISE, Math.log((SPARED_HOURS + Math.min(age, MEMORY_MS) / HOUR_MS) / (count + 0.5)));
+      records.maturity = age < MATURE_MS ? age / MATURE_MS : 1;
+      records.hours = Math.min(age, MEMORY_MS) / HOUR_MS;
+      records.before = count;
       records.spacing = spacing;
       records.greatest = -Infinity;
-      followRecords(f, at, seen, value, middle, trust, noise);
-      f[at + RECORD_COUNT] = count * (1 - Math.LN2 / halfLifeOf(spacing));
+      followRecords(f, at, seen, value, middle, halfLife, trust, noise);
+      f[at + RECORD_COUNT] = count * (1 - Math.LN2 / halfLife);
       if (records.greatest >= 0) {
-        if (time - slot(d, wide + LAST_RECORD) > COMPANY_MS) f[at + RECORD_COUNT] = slot(f, at + RECORD_COUNT) + records.maturity;
+        if (time - slot(d, wide + LAST_RECORD) > COMPANY_MS) f[at + RECORD_COUNT] = count + records.maturity;
         d[wide + LAST_RECORD] = time;
       }
       expect(f, at, bin, before, anchor);

@@ -8,6 +8,8 @@ export const CHANNELS: readonly Channel[] = ['value', 'level', 'slowest', 'drift
 /** Channels that tell of the same values: when one is in an anomaly the others keep still. */
 const OF_VALUES: ReadonlySet<Channel> = new Set(['value', 'level', 'slowest', 'drift']);
 export const tellOfTheSame = (a: Channel, b: Channel): boolean => OF_VALUES.has(a) && OF_VALUES.has(b);
+/** Under what a channel rests after an anomaly: values together, so that the way back is no news; what fails or is missing again is told again. */
+export const restOfChannel = (channel: Channel): Channel | null => (OF_VALUES.has(channel) ? 'value' : null);
 
 /** What one channel says of one window. The window has not taught it yet. */
 export interface Evidence {

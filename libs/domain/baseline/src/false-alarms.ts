@@ -97,10 +97,10 @@ export function countJudgement(state: FalseAlarmState, logP: number): FalseAlarm
  * probability smaller.
  */
 export function correctedLogP(state: FalseAlarmState, logP: number): number {
-  if (logP > RARE) return logP;
   const all = state.judged + ASSUMED;
   const rare = Math.max(RARE, Math.log((state.rare + ASSUMED * 1e-3) / all));
   const rarest = Math.max(RAREST, Math.log((state.rarest + ASSUMED * 1e-4) / all));
+  if (logP > RARE) return Math.max(logP, rare);
   const slope = Math.min(1, Math.max(LEAST_SLOPE, (rare - rarest) / (RARE - RAREST)));
   return Math.max(logP, logP > RAREST ? rare + slope * (logP - RARE) : rarest + slope * (logP - RAREST));
 }

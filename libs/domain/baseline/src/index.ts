@@ -11,7 +11,7 @@ export {
 export * from './describe';
 export { createDetector, type Detector, type Judgement, type Reason, WARM_VALUES } from './detector';
 export * from './episode';
-export { CHANNELS, logPerDayOf, tellOfTheSame, type Channel, type Evidence } from './evidence';
+export { CHANNELS, logPerDayOf, restOfChannel, tellOfTheSame, type Channel, type Evidence } from './evidence';
 export * from './false-alarms';
 export { modelOf, WINDOW_MS, type MetricModel, type Shape, type Unit } from './model';
 export { type Presence } from './presence';

@@ -1,6 +1,6 @@
 import { createBaselines, RUN_COUNT, RUN_SPAN_MS, LONG_COUNT, LONG_SPAN_MS } from './baselines';
 import { type Edge, type Episode, followEpisode, openEpisode, opens, type Rest, restOf } from './episode';
-import { type Channel, type Evidence, tellOfTheSame } from './evidence';
+import { type Channel, type Evidence, restOfChannel, tellOfTheSame } from './evidence';
 import { type MetricModel, WINDOW_MS } from './model';
 
 /** A window as it is stored: what remains of the measurements are two quantiles. */
@@ -80,7 +80,8 @@ export function replay(windows: Iterable<StoredWindow>, model: MetricModel, perD
     if (edge === 'none') return;
     open.delete(evidence.channel);
     Object.assign(known.opening, { edge, endedAt: start });
-    if (evidence.channel !== 'errors') rests.set(evidence.channel, restOf(episode, start));
+    const resting = restOfChannel(evidence.channel);
+    if (resting) rests.set(resting, restOf(episode, start));
   }
 
   function consider(evidence: Evidence, start: number): void {
@@ -91,7 +92,7 @@ export function replay(windows: Iterable<StoredWindow>, model: MetricModel, perD
     const known = open.get(channel);
     if (known) return follow(known, evidence, start);
     for (const other of open.keys()) if (tellOfTheSame(channel, other)) return;
-    if (!opens(evidence, Math.log(perDay), rests.get(channel), start)) return;
+    if (!opens(evidence, Math.log(perDay), rests.get(restOfChannel(channel) ?? channel), start)) return;
     const opening: Opening = { startedAt: start, channel, evidence, endedAt: null, edge: 'none' };
     openings.push(opening);
     if (channel === 'drift') baselines.restDrift(row);

@@ -9,6 +9,7 @@ import {
   openEpisode,
   opens,
   restOf,
+  restOfChannel,
   RUN_COUNT,
   RUN_SPAN_MS,
   tellOfTheSame,
@@ -114,8 +115,8 @@ export function createJudge({ baselines, tenants, tuning }: JudgeParts): Judge {
     if (!anomaly) return;
     tell(anomalyOf(series, channel, anomaly, at), effects);
     series.anomalies.delete(channel);
-    // Values are habituated to; what fails or is missing again is told again.
-    if (channel !== 'errors' && channel !== 'silence') series.rests.set(channel, restOf(anomaly, at));
+    const resting = restOfChannel(channel);
+    if (resting) series.rests.set(resting, restOf(anomaly, at));
   }
 
   function open(series: Series, evidence: Evidence, start: number, historic: boolean): void {
@@ -154,7 +155,7 @@ export function createJudge({ baselines, tenants, tuning }: JudgeParts): Judge {
     const evidence = { ...said, logP: tenants.corrected(series.tenant, said.logP) };
     tenants.countJudgement(series.tenant, isAlone ? said.logP : 0);
     for (const other of series.anomalies.keys()) if (tellOfTheSame(said.channel, other)) return;
-    if (!opens(evidence, logAccepted, series.rests.get(said.channel), start)) return;
+    if (!opens(evidence, logAccepted, series.rests.get(restOfChannel(said.channel) ?? said.channel), start)) return;
     if (series.isWhole && !isShared(series, start)) return;
     if (said.channel === 'drift') return tellDrift(series, evidence, start + WINDOW_MS, historic, effects);
     open(series, evidence, start, historic);
