@@ -1,3 +1,4 @@
+import { moveMean, trainScale } from './means';
 import { createPackedRows, type PackedRows, slot } from './packed';
 import { beyondRecord, RECORD_FLOATS, trainRecord } from './record';
 import { beyondSeason, binOf, clearSeason, middleOfSeason, rangeOfSeason, SEASON_FLOATS, trainSeason } from './season';
@@ -13,6 +14,11 @@ const MEAN_6 = 0;
 const MEAN_48 = 1;
 const MEAN_24 = 2;
 const MEAN_192 = 3;
+/** Gains of exponential means of so many values. */
+const GAIN_6 = 2 / 7;
+const GAIN_24 = 2 / 25;
+const GAIN_48 = 2 / 49;
+const GAIN_192 = 2 / 193;
 const RECORDS = 4;
 const SHORT = RECORDS + 4 * RECORD_FLOATS;
 const SEASONAL = SHORT + TAIL_FLOATS;
@@ -39,7 +45,6 @@ const MIN_HALF_LIFE = 8_000;
 const HALF_LIFE_MS = 28 * 86_400_000;
 /** In its first days a series sets records all the time: each rhythm has to come round first. */
 const MATURE_MS = 120 * 3_600_000;
-const SCALE_MEMORY = 3_000;
 /** A record 5 % of the range beyond it is expected once in e^6.5 hours; the farther, the rarer (Pareto, fitted on half of NAB). */
 const RECORD_SURPRISE = 6.65;
 const RECORD_SIZE = 0.05;
@@ -159,28 +164,30 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     seen: number,
     value: number,
     middle: number,
-    halfLife: number,
+    rate: number,
+    young: number,
     trust: number,
     noise: number,
   ): void {
-    const mean6 = moveMean(f, at + MEAN_6, seen, value, 6);
-    const fast = mean6 - moveMean(f, at + MEAN_48, seen, value, 48);
-    const slow = moveMean(f, at + MEAN_24, seen, value, 24) - moveMean(f, at + MEAN_192, seen, value, 192);
+    const mean6 = moveMean(f, at + MEAN_6, value, GAIN_6, young);
+    const fast = mean6 - moveMean(f, at + MEAN_48, value, GAIN_48, young);
+    const slow = moveMean(f, at + MEAN_24, value, GAIN_24, young) - moveMean(f, at + MEAN_192, value, GAIN_192, young);
     const place = at + RECORDS;
     if (seen + 1 >= WARM_VALUES) {
       judgeRecord(trust * beyondRecord(f, place, seen, value, noise), 'level');
       judgeRecord(trust * beyondRecord(f, place + RECORD_FLOATS, seen, fast, FAST_NOISE * noise), 'level');
       judgeRecord(trust * beyondRecord(f, place + 2 * RECORD_FLOATS, seen, slow, SLOW_NOISE * noise), 'level');
     }
-    trainRecord(f, place, seen, value, halfLife);
-    trainRecord(f, place + RECORD_FLOATS, seen, fast, halfLife);
-    trainRecord(f, place + 2 * RECORD_FLOATS, seen, slow, halfLife);
+    trainRecord(f, place, value, rate, young);
+    trainRecord(f, place + RECORD_FLOATS, fast, rate, young);
+    trainRecord(f, place + 2 * RECORD_FLOATS, slow, rate, young);
     if (middle !== middle) return;
     const profiled = slot(f, at + PROFILED);
+    const profiledYoung = 1 / (profiled + 1);
     const last = place + 3 * RECORD_FLOATS;
     if (seen + 1 >= WARM_VALUES) judgeRecord(trust * beyondRecord(f, last, profiled, value - middle, noise), 'season');
-    trainRecord(f, last, profiled, value - middle, halfLife);
-    trainScale(f, at + PROFILED + 1, profiled, value - middle);
+    trainRecord(f, last, value - middle, rate, profiledYoung);
+    trainScale(f, at + PROFILED + 1, value - middle, profiledYoung);
     f[at + PROFILED] = profiled + 1;
   }
 
@@ -216,6 +223,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       const value = absolute - anchor;
       const spacing = followTime(f, at, d, wide, seen, value, time);
 
+      const young = 1 / (seen + 1);
       const bin = binOf(time);
       const before = slot(f, at + MEAN_6);
       const residual = seen > 0 ? trust * (value - before) : 0;
@@ -226,31 +234,32 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
         else judgeShort(f, at, seen, residual, off, spacing);
       }
       const age = time - slot(d, wide + FIRST);
-      const halfLife = halfLifeOf(spacing);
+      const rate = rateOf(spacing);
       const count = slot(f, at + RECORD_COUNT);
       records.maturity = age < MATURE_MS ? age / MATURE_MS : 1;
       records.hours = Math.min(age, MEMORY_MS) / HOUR_MS;
       records.before = count;
       records.spacing = spacing;
       records.greatest = -Infinity;
-      followRecords(f, at, seen, value, middle, halfLife, trust, noise);
-      f[at + RECORD_COUNT] = count * (1 - Math.LN2 / halfLife);
+      followRecords(f, at, seen, value, middle, rate, young, trust, noise);
+      f[at + RECORD_COUNT] = count * (1 - Math.LN2 * rate);
       if (records.greatest >= 0) {
         if (time - slot(d, wide + LAST_RECORD) > COMPANY_MS) f[at + RECORD_COUNT] = count + records.maturity;
         d[wide + LAST_RECORD] = time;
       }
       expect(f, at, bin, before, anchor);
       trainSeason(f, at + SEASON, bin, value);
-      trainScale(f, at + PLAIN, seen, value);
-      trainTail(f, at + SHORT, seen, residual);
-      trainTail(f, at + SEASONAL, seen, seasonal(residual, off));
+      trainScale(f, at + PLAIN, value, young);
+      trainTail(f, at + SHORT, residual, young);
+      trainTail(f, at + SEASONAL, seasonal(residual, off), young);
       return said;
     },
   };
 }
 
-/** Of records and of their number, in values. */
-const halfLifeOf = (spacing: number): number => (spacing > 0 ? Math.max(MIN_HALF_LIFE, HALF_LIFE_MS / spacing) : MIN_HALF_LIFE);
+/** One over the half-life of records and of their number, in values. */
+const rateOf = (spacing: number): number =>
+  spacing > 0 ? Math.min(1 / MIN_HALF_LIFE, spacing / HALF_LIFE_MS) : 1 / MIN_HALF_LIFE;
 
 const logAnHour = (spacing: number): number => (spacing > 0 ? Math.log(HOUR_MS / spacing) : 0);
 
@@ -273,24 +282,6 @@ function followTime(
   d[wide + LAST] = time;
   d[wide + SEEN] = seen + 1;
   return spacing;
-}
-
-/** Middle and scale of a value: two slots. */
-function trainScale(f: Float32Array, at: number, seen: number, value: number): void {
-  const scale = slot(f, at + 1);
-  const middle = seen === 0 ? value : slot(f, at);
-  const bound = scale > 0 ? 5 * scale : Infinity;
-  const off = Math.max(-bound, Math.min(bound, value - middle));
-  const gain = Math.max(1 / (seen + 1), 1 / SCALE_MEMORY);
-  f[at] = middle + off * gain;
-  f[at + 1] = scale + (Math.abs(off) - scale) * gain;
-}
-
-function moveMean(f: Float32Array, at: number, seen: number, value: number, span: number): number {
-  const mean = slot(f, at);
-  const moved = mean + (value - mean) * Math.max(2 / (span + 1), 1 / (seen + 1));
-  f[at] = moved;
-  return moved;
 }
 
 /** The smaller of the distances to just before and to the time of day, 0 where they disagree on the side. */

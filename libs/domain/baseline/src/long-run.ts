@@ -45,7 +45,7 @@ export function judgeLongRun(
   f[at + SPACING] = seen === 0 ? 0 : usual;
   f[at + SEEN] = seen + 1;
   f[at + MEAN] = mean + (value - mean) * Math.max(2 / (SPAN + 1), 1 / (seen + 1));
-  trainTail(f, at + TAIL, seen, residual);
+  trainTail(f, at + TAIL, residual, 1 / (seen + 1));
   return {
     channel,
     logP: beyond === 0 ? 0 : Math.log(2 * TAIL_SHARE) - Math.abs(beyond),

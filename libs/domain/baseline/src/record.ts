@@ -23,14 +23,14 @@ export function beyondRecord(f: Float32Array, at: number, seen: number, value: n
   return value < least ? (value - least) / (greatest - least) : 0;
 }
 
-/** `halfLife` in values. */
-export function trainRecord(f: Float32Array, at: number, seen: number, value: number, halfLife: number): void {
-  if (seen === 0) {
+/** `rate`: one over the half-life in values; `young`: one over the values so far, this one with them. */
+export function trainRecord(f: Float32Array, at: number, value: number, rate: number, young: number): void {
+  if (young === 1) {
     f[at + LEAST] = f[at + GREATEST] = f[at + MIDDLE] = value;
     return;
   }
-  const keep = 1 - Math.LN2 / halfLife;
-  const middle = slot(f, at + MIDDLE) + (value - slot(f, at + MIDDLE)) * Math.max(1 / (seen + 1), 1 / halfLife);
+  const keep = 1 - Math.LN2 * rate;
+  const middle = slot(f, at + MIDDLE) + (value - slot(f, at + MIDDLE)) * (young > rate ? young : rate);
   f[at + MIDDLE] = middle;
   f[at + LEAST] = Math.min(value, middle + (slot(f, at + LEAST) - middle) * keep);
   f[at + GREATEST] = Math.max(value, middle + (slot(f, at + GREATEST) - middle) * keep);

@@ -17,7 +17,7 @@ const EXCESS_LOW = 5;
 const HITS_HIGH = 6;
 const HITS_LOW = 7;
 
-const MEMORY = 1_000;
+const LEAST_GAIN = 1 / 1_000;
 const WARM = 20;
 /** A residual moves the middle by five scales at most, the mean excess by thirty. */
 const MID_CLIP = 5;
@@ -60,15 +60,15 @@ function trainSide(f: Float32Array, at: number, side: number, off: number, scale
   f[at + EXCESS_HIGH + side] = mean + (excess - mean) * Math.max(1 / hits, EXCESS_GAIN);
 }
 
-/** Learns from one residual. */
-export function trainTail(f: Float32Array, at: number, seen: number, residual: number): void {
+/** Learns from one residual; `young`: one over the residuals so far, this one with them. */
+export function trainTail(f: Float32Array, at: number, residual: number, young: number): void {
   const mid = slot(f, at + MID);
-  if (seen === 0) {
+  if (young === 1) {
     f[at + MID] = residual;
     return;
   }
   const scale = slot(f, at + SCALE);
-  const gain = Math.max(1 / (seen + 1), 1 / MEMORY);
+  const gain = young > LEAST_GAIN ? young : LEAST_GAIN;
   const off = residual - mid;
   const step = scale * Math.max(3 * gain, QUANTILE_GAIN);
   trainSide(f, at, 0, off, scale, step);

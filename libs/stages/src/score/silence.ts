@@ -71,6 +71,8 @@ export function createSilence({ series: table, baselines, tenants, judge, endsAf
 
   function miss(series: Series, until: number): void {
     series.missed = series.scored;
+    // What has one part only is told by that part.
+    if (series.isWhole && series.parts.size < 2) return;
     const { meanGapMs, last } = baselines.presence(series.row);
     // When the whole service is quiet its turns tell it, and the rest need not.
     const service = tenants.lastOf(series.tenant, series.dimensions['service_name'] ?? '');
