@@ -1,5 +1,7 @@
 import { endsWord, isAlnum, isDigit, isEscaped, isHex, isLetter, runEnd, startsWord } from './characters';
 import { CARD, IBAN, IP, match, type Match, PHONE, SSN } from './match';
+import { extensionEnd, scanAccount, scanBirthDate, scanCalledNumber } from './scan-context';
+import { scanNational } from './scan-national';
 
 const MAX_CARD_DIGITS = 19;
 
@@ -65,13 +67,6 @@ function cardEnd(text: string, at: number, end: number): number {
   return -1;
 }
 
-/** An extension, `x123`, belongs to its number. */
-function extensionEnd(text: string, at: number): number {
-  if (text.charCodeAt(at) !== 120) return at;
-  const end = runEnd(text, at + 1, 6, isDigit);
-  return end > at + 1 ? end : at;
-}
-
 /** North American: three, three and four digits, each with its separator. */
 function nanpEnd(text: string, at: number, end: number): number {
   let area = at;
@@ -115,15 +110,6 @@ function nationalEnd(text: string, at: number, end: number): number {
   return digits >= 9 && digits <= 12 && endsWord(text, last) ? last : -1;
 }
 
-const SAYS_PHONE = /phone|mobile|cell|\btel\b|telephone|\bcall(?:ed|ing)?\b|\bfax\b|\bsms\b|whatsapp|\bdial/i;
-
-/** Ten or eleven digits alone are a number of anything; a word before them decides. */
-function bareEnd(text: string, at: number, end: number): number {
-  const digits = end - at;
-  if ((digits !== 10 && digits !== 11) || !endsWord(text, end)) return -1;
-  return SAYS_PHONE.test(text.slice(Math.max(0, at - 28), at)) ? end : -1;
-}
-
 function ipv4End(text: string, at: number, end: number): number {
   let from = at;
   let to = end;
@@ -139,12 +125,18 @@ function ipv4End(text: string, at: number, end: number): number {
 
 /** A number that begins at `at` (a digit, the first of its run, which ends at `end`). */
 export function scanNumber(text: string, at: number, end: number): Match | null {
-  if (!startsWord(text, at) || followsHexGroup(text, at)) return null;
+  if (followsHexGroup(text, at)) return null;
+  const before = text.charCodeAt(at - 1);
+  if (!startsWord(text, at)) return null;
   const card = cardEnd(text, at, end);
   if (card > 0) return match(at, card, CARD);
-  const before = text.charCodeAt(at - 1);
   if (before === 95) return null;
-  if (end - at <= 3 && before !== 46) {
+  return scanShort(text, at, end, before) ?? scanNational(text, at, end) ?? (before === 46 ? null : scanSaid(text, at, end));
+}
+
+function scanShort(text: string, at: number, end: number, before: number): Match | null {
+  if (before === 46) return null;
+  if (end - at <= 3) {
     const ip = ipv4End(text, at, end);
     if (ip > 0) return match(at, ip, IP);
     const nanp = nanpEnd(text, at, end);
@@ -152,8 +144,21 @@ export function scanNumber(text: string, at: number, end: number): Match | null 
     const ssn = ssnEnd(text, at, end);
     if (ssn > 0) return match(at, ssn, SSN);
   }
-  const phone = end - at <= 5 ? nationalEnd(text, at, end) : bareEnd(text, at, end);
-  return phone > 0 && before !== 46 ? match(at, phone, PHONE) : null;
+  const phone = end - at <= 5 ? nationalEnd(text, at, end) : -1;
+  return phone > 0 ? match(at, phone, PHONE) : null;
+}
+
+/** What only the words around it make personal: most numbers are short and stand alone, and are let go at once. */
+function scanSaid(text: string, at: number, end: number): Match | null {
+  const next = text.charCodeAt(end);
+  const isLong = end - at >= 5 || ((isSeparator(next) || next === 47) && isDigit(text.charCodeAt(end + 1)));
+  const born = isLong || next === 32 || next === 44 || isLetter(next) ? scanBirthDate(text, at) : null;
+  if (born) return born;
+  if (end - at >= 3 || isLong) {
+    const account = scanAccount(text, at);
+    if (account) return account;
+  }
+  return isLong ? scanCalledNumber(text, at) : null;
 }
 
 /** `+` and 8 to 15 digits in groups. */
@@ -178,9 +183,10 @@ export function scanParenthesis(text: string, at: number): Match | null {
   if (area < at + 3 || area > at + 5 || text.charCodeAt(area) !== 41) return null;
   const from = isSeparator(text.charCodeAt(area + 1)) ? area + 2 : area + 1;
   const middle = runEnd(text, from, 5, isDigit);
-  if (middle - from < 3 || middle - from > 4 || !isSeparator(text.charCodeAt(middle))) return null;
+  if (middle - from < 3 || middle - from > 4 || !isSeparator(text.charCodeAt(middle))) return scanCalledNumber(text, at);
   const last = runEnd(text, middle + 1, 5, isDigit);
   if (last - middle < 4 || last - middle > 5) return null;
+  if (last - middle === 4 && text.charCodeAt(at + 1) !== 48) return scanCalledNumber(text, at);
   const whole = extensionEnd(text, last);
   return endsWord(text, whole) ? match(at, whole, PHONE) : null;
 }

@@ -1,34 +1,25 @@
-import { isDigit, runEnd } from './characters';
+import { isAlnum, isDigit, isLetter, runEnd } from './characters';
+import { scanKnownToken, TELLING_SIGNS } from './known-tokens';
 import { type Match } from './match';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
+import { scanEntropy } from './scan-context';
+import { scanLettered } from './scan-national';
 import { scanIban, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
 import { isPhoneName } from './secret-names';
-import { scanBearer, scanJwt, scanKeyed, scanKnownToken, scanPrivateKey } from './scan-secret';
+import { scanBearer, scanBotToken, scanJwt, scanKeyed, scanPrivateKey, scanSaidPassword } from './scan-secret';
+import { scanHook, scanUrl, scanWww } from './scan-url';
+import { scanMac, scanWallet } from './scan-wallet';
 
-/** `identifier`: ids and names of things, whose digits are neither phones nor cards. */
-export type Mode = 'content' | 'identifier';
+/** `prose`: what people and models say; `content`: what programs write; `identifier`: ids and names of things, whose digits are neither phones nor cards. */
+export type Mode = 'prose' | 'content' | 'identifier';
 
 // What a character may begin, by code; all others are passed over at once.
-const DIGIT = 1, AT = 2, COLON = 3, EQUALS = 4, DASH = 5, TOKEN = 6, JWT = 7, BEARER = 8, PLUS = 9, PARENTHESIS = 10; // prettier-ignore
+const DIGIT = 1, AT = 2, COLON = 3, EQUALS = 4, DASH = 5, TOKEN = 6, JWT = 7, BEARER = 8, PLUS = 9, PARENTHESIS = 10, PASSWORD = 11; // prettier-ignore
 const CLASS = new Uint8Array(0x10000);
 for (let c = 48; c < 58; c++) CLASS[c] = DIGIT;
-for (const [sign, what] of Object.entries({
-  '@': AT,
-  ':': COLON,
-  '=': EQUALS,
-  '-': DASH,
-  _: TOKEN,
-  K: TOKEN,
-  z: TOKEN,
-  S: TOKEN,
-  '.': TOKEN,
-  J: JWT,
-  B: BEARER,
-  b: BEARER,
-  '+': PLUS,
-  '(': PARENTHESIS,
-}))
-  CLASS[sign.charCodeAt(0)] = what;
+for (const sign of TELLING_SIGNS) CLASS[sign.charCodeAt(0)] = TOKEN;
+const SIGNS = { '@': AT, ':': COLON, '=': EQUALS, '-': DASH, J: JWT, B: BEARER, b: BEARER, '+': PLUS, '(': PARENTHESIS, w: PASSWORD }; // prettier-ignore
+for (const [sign, what] of Object.entries(SIGNS)) CLASS[sign.charCodeAt(0)] = what;
 
 export interface Scan {
   /** Non-overlapping, in order; null when there are none. */
@@ -52,6 +43,16 @@ function holdsPhones(json: string, colon: number): boolean {
   const opening = json.charCodeAt(colon + 1);
   if ((opening !== 91 && opening !== 123) || json.charCodeAt(colon - 1) !== 34) return false;
   return isPhoneName(json.slice(json.lastIndexOf('"', colon - 2) + 1, colon - 1));
+}
+
+/** What a run of digits [at, end) begins or is a part of. */
+function scanDigits(text: string, at: number, end: number): Match | null {
+  const found = scanNumber(text, at, end) ?? scanIban(text, at) ?? scanWallet(text, at);
+  if (found) return found;
+  const before = text.charCodeAt(at - 1);
+  const after = text.charCodeAt(end);
+  if (!isLetter(before) && !isAlnum(after) && !isAlnum(text.charCodeAt(end + 1))) return null;
+  return scanLettered(text, at) ?? scanEntropy(text, at);
 }
 
 /**
@@ -90,41 +91,44 @@ export function scanText(text: string, mode: Mode): Scan {
         next = end - 1;
         const uuid = end - at <= 8 ? uuidEnd(text, at) : -1;
         if (uuid > 0) next = uuid - 1;
-        else if (mode === 'content') {
-          found = scanNumber(text, at, end);
-          if (!found) found = scanIban(text, at);
-        }
+        else if (mode !== 'identifier') found = scanDigits(text, at, end);
         break;
       }
       case AT:
         found = scanEmail(text, at, floor);
         break;
       case COLON:
-        found = scanUrlCredentials(text, at);
+        found = scanUrlCredentials(text, at) ?? scanHook(text, at);
+        if (!found && mode === 'prose') found = scanUrl(text, at);
         if (!found) {
           const keyed = scanKeyed(text, at);
           found = keyed.found;
           needsWalk ||= keyed.needsWalk || holdsPhones(text, at);
         }
-        if (!found && mode === 'content') found = scanIpv6(text, at, floor);
+        if (!found && mode !== 'identifier') found = scanMac(text, at) ?? scanIpv6(text, at, floor) ?? scanBotToken(text, at);
         break;
       case EQUALS:
         found = scanKeyed(text, at).found;
         break;
       case DASH:
         found = scanPrivateKey(text, at) ?? scanKnownToken(text, at);
+        if (!found && mode !== 'identifier') found = scanMac(text, at);
         break;
       case TOKEN:
         found = scanKnownToken(text, at);
+        if (!found && mode === 'prose' && text.charCodeAt(at) === 46) found = scanWww(text, at);
         break;
       case JWT:
         found = scanJwt(text, at);
         break;
       case BEARER:
-        found = scanBearer(text, at);
+        found = scanBearer(text, at) ?? scanKnownToken(text, at);
+        break;
+      case PASSWORD:
+        found = scanSaidPassword(text, at);
         break;
       default:
-        if (mode === 'content') found = what === PLUS ? scanPlus(text, at) : scanParenthesis(text, at);
+        if (mode !== 'identifier') found = what === PLUS ? scanPlus(text, at) : scanParenthesis(text, at);
     }
     if (found && found.start >= floor && found.end > at) {
       (matches ??= []).push(found);
