@@ -3,6 +3,7 @@ export { createPseudonyms, type Pseudonyms } from './pseudonym';
 export {
   createTally,
   FAILED,
+  findSpans,
   redactField,
   redactIdentifier,
   redactName,

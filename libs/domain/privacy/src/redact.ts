@@ -1,7 +1,9 @@
 import { isRecord } from '@telltale/kernel';
 import { isHex } from './characters';
-import { PHONE, SECRET } from './match';
+import { type Match, PHONE, SECRET } from './match';
+import { scanProse } from './scan-prose';
 import { type Mode, scanText } from './scan-text';
+import { unite } from './unite';
 import { isPhoneName, isSecretName } from './secret-names';
 
 /** How much was masked. */
@@ -27,9 +29,15 @@ function dressed(text: string, start: number, end: number, placeholder: string):
   return `${quote}${placeholder}${quote}`;
 }
 
-function once(text: string, tally: Tally, mode: Mode): string {
+/** What stands in the text that must not be kept, as one pass finds it: in order, without overlaps. */
+export function findSpans(text: string, mode: Mode): Match[] {
   const { matches } = scanText(text, mode);
-  if (!matches) return text;
+  return mode === 'prose' ? unite(matches ?? [], scanProse(text)) : (matches ?? []);
+}
+
+function once(text: string, tally: Tally, mode: Mode): string {
+  const matches = findSpans(text, mode);
+  if (matches.length === 0) return text;
   let out = '';
   let from = 0;
   for (const { start, end, placeholder } of matches) {

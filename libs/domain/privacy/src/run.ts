@@ -1,0 +1,58 @@
+import { isDigit } from './characters';
+import { isCapital, isWordLetter, type Word, wordAt } from './words';
+
+/** Capitalised words that stand together: `Dr. Anna K. van der Berg`. */
+export type Run = readonly Word[];
+
+const MAX_WORDS = 9;
+/** Small words inside names. */
+const PARTICLES = /^(?:de|da|di|du|do|dos|das|del|della|la|le|van|von|der|den|ter|ten|bin|ibn|al|el|zu|zum|af|av|und|of|y|e|i|i Lygre)$/;
+
+/** Where the next word of the run begins, after the word that ends at `end`, or -1. */
+function nextStart(text: string, word: Word): number {
+  let at = word.end;
+  const c = text.charCodeAt(at);
+  if (c === 45 && isWordLetter(text.charCodeAt(at + 1))) return at + 1;
+  // An initial or a title may have its dot.
+  if (c === 46 && word.end - word.start <= 4) at++;
+  if (text.charCodeAt(at) !== 32 && text.charCodeAt(at) !== 160) return at > word.end && isCapital(text.charCodeAt(at)) ? at : -1;
+  return at + 1;
+}
+
+/** The run that begins with the word at `start`; `lowered` takes small words as if they were capitalised. */
+export function runAt(text: string, start: number, lowered: boolean): Word[] {
+  const words = [wordAt(text, start)];
+  for (let last = words[0]; last && words.length < MAX_WORDS; ) {
+    let next = nextStart(text, last);
+    if (next < 0) break;
+    const c = text.charCodeAt(next);
+    if (!isWordLetter(c)) break;
+    if (!lowered && !isCapital(c)) {
+      if (text.charCodeAt(next - 1) === 45) {
+        words.push((last = wordAt(text, next)));
+        continue;
+      }
+      // One or two particles, and then a capital again.
+      let particle = wordAt(text, next);
+      const inside: Word[] = [];
+      while (inside.length < 2 && !isCapital(text.charCodeAt(next)) && PARTICLES.test(text.slice(particle.start, particle.end))) {
+        inside.push(particle);
+        next = text.charCodeAt(particle.end) === 32 ? particle.end + 1 : -1;
+        if (next < 0 || !isWordLetter(text.charCodeAt(next))) break;
+        particle = wordAt(text, next);
+      }
+      if (inside.length === 0 || next < 0 || !isCapital(text.charCodeAt(next))) break;
+      words.push(...inside);
+    }
+    last = wordAt(text, next);
+    words.push(last);
+  }
+  return words;
+}
+
+/** Whether the words are a piece of something else that goes on behind them: a name in a program, a file, an address of the web. */
+export function goesOn(text: string, end: number): boolean {
+  const c = text.charCodeAt(end);
+  if (isDigit(c) || c === 95 || c === 64 || c === 40 || c === 47 || c === 61) return true;
+  return (c === 46 || c === 58) && (isWordLetter(text.charCodeAt(end + 1)) || text.charCodeAt(end + 1) === 58);
+}
