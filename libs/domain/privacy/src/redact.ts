@@ -35,17 +35,39 @@ export function findSpans(text: string, mode: Mode): Match[] {
   return mode === 'prose' ? unite(matches ?? [], scanProse(text)) : (matches ?? []);
 }
 
-function once(text: string, tally: Tally, mode: Mode): string {
+/** How far a scanner looks around: what changed lies within, so only that is looked at again. */
+const REACH = 56;
+
+function once(text: string, tally: Tally, mode: Mode): { readonly text: string; readonly changed: boolean; readonly settled: boolean } {
   const matches = findSpans(text, mode);
-  if (matches.length === 0) return text;
+  if (matches.length === 0) return { text, changed: false, settled: true };
   let out = '';
   let from = 0;
+  const places: number[] = [];
   for (const { start, end, placeholder } of matches) {
     out += text.slice(from, start) + dressed(text, start, end, placeholder);
+    places.push(out.length);
     from = end;
   }
   tally.masked += matches.length;
-  return out + text.slice(from);
+  out += text.slice(from);
+  return { text: out, changed: true, settled: isSettled(out, places, mode) };
+}
+
+/** Whether nothing with a form is found around the places where something was replaced: names are not brought about by what stands for others. */
+function isSettled(text: string, places: readonly number[], mode: Mode): boolean {
+  let from = -1;
+  let to = -1;
+  for (const place of [...places, Infinity]) {
+    if (place - REACH <= to) {
+      to = place + REACH;
+      continue;
+    }
+    if (to >= 0 && scanText(text.slice(Math.max(0, from), to), mode).matches) return false;
+    from = place - REACH;
+    to = place + REACH;
+  }
+  return true;
 }
 
 /** `text` with all that must not be kept masked. What comes out goes through unchanged; never throws. */
@@ -54,8 +76,8 @@ export function redactText(text: string, tally: Tally, mode: Mode = 'content'): 
     let before = text;
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const after = once(before, tally, mode);
-      if (after === before) return after;
-      before = after;
+      if (!after.changed || after.settled) return after.text;
+      before = after.text;
     }
   } catch {
     // Falls through: what cannot be looked through is not kept.

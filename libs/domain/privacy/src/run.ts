@@ -6,7 +6,25 @@ export type Run = readonly Word[];
 
 const MAX_WORDS = 9;
 /** Small words inside names. */
-const PARTICLES = /^(?:de|da|di|du|do|dos|das|del|della|la|le|van|von|der|den|ter|ten|bin|ibn|al|el|zu|zum|af|av|und|of|y|e|i|i Lygre)$/;
+const PARTICLES = new Set('de da di du do dos das del della la le van von der den ter ten bin ibn al el zu zum af av und of y e i'.split(' '));
+const MAX_PARTICLE = 5;
+
+/** Small words at `at` that join a capitalised one to what is before, one or two; none when no capital follows them. */
+function particlesAt(text: string, at: number): number[] {
+  const starts: number[] = [];
+  for (let from = at; starts.length < 2; ) {
+    let end = from;
+    while (end - from <= MAX_PARTICLE && isWordLetter(text.charCodeAt(end))) end++;
+    if (end - from > MAX_PARTICLE || text.charCodeAt(end) !== 32) return NONE;
+    const next = text.charCodeAt(end + 1);
+    if (!isWordLetter(next) || !PARTICLES.has(text.slice(from, end))) return NONE;
+    starts.push(from);
+    if (isCapital(next)) return starts;
+    from = end + 1;
+  }
+  return NONE;
+}
+const NONE: number[] = [];
 
 /** Where the next word of the run begins, after the word that ends at `end`, or -1. */
 function nextStart(text: string, word: Word): number {
@@ -32,17 +50,11 @@ export function runAt(text: string, start: number, lowered: boolean): Word[] {
         words.push((last = wordAt(text, next)));
         continue;
       }
-      // One or two particles, and then a capital again.
-      let particle = wordAt(text, next);
-      const inside: Word[] = [];
-      while (inside.length < 2 && !isCapital(text.charCodeAt(next)) && PARTICLES.test(text.slice(particle.start, particle.end))) {
-        inside.push(particle);
-        next = text.charCodeAt(particle.end) === 32 ? particle.end + 1 : -1;
-        if (next < 0 || !isWordLetter(text.charCodeAt(next))) break;
-        particle = wordAt(text, next);
-      }
-      if (inside.length === 0 || next < 0 || !isCapital(text.charCodeAt(next))) break;
-      words.push(...inside);
+      const particles = particlesAt(text, next);
+      const final = particles[particles.length - 1];
+      if (final === undefined) break;
+      for (const particle of particles) words.push(wordAt(text, particle));
+      next = (words[words.length - 1]?.end ?? final) + 1;
     }
     last = wordAt(text, next);
     words.push(last);

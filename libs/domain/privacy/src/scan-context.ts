@@ -31,6 +31,9 @@ function tokenAround(text: string, at: number): { start: number; end: number; di
 
 /** A number that the words before it call an account, a passport, a licence or the like; or a postal code. */
 export function scanAccount(text: string, at: number): Match | null {
+  const sign = text.charCodeAt(at - 1);
+  // Amounts and decimals are none of these.
+  if (sign === 36 || sign === 46 || sign === 44 || sign === 47) return null;
   const { start, end, digits } = tokenAround(text, at);
   if (digits >= 3 && end - start <= 8 && SAYS_CODE.test(before(text, start, 40))) return match(start, end, SECRET);
   if (digits < 3 || (start > 0 && isAlnum(text.charCodeAt(start - 1)))) return null;
@@ -51,17 +54,22 @@ const DATE =
   /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Za-zé]{3,9}\.?,? \d{4})(?![\d-])/;
 const MONTH = /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b/i;
 
-/** A date of which the words before it say that somebody was born then; at its first digit. */
-export function scanBirthDate(text: string, at: number): Match | null {
-  const third = text.charCodeAt(at + 1);
-  if (isLetter(third)) return null;
-  const found = DATE.exec(text.slice(at, at + 26));
-  if (found) return SAYS_BIRTH.test(before(text, at, 48)) ? match(at, at + found[0].length, BIRTH_DATE) : null;
-  // `March 12, 1985`: the month stands before its first digit.
-  if (text.charCodeAt(at - 1) !== 32) return null;
+const isApart = (c: number): boolean => c === 45 || c === 47 || c === 46;
+
+/** A date of which the words before it say that somebody was born then; at its first digit, [at, end) being the run of digits. */
+export function scanBirthDate(text: string, at: number, end: number): Match | null {
+  const next = text.charCodeAt(end);
+  const isWritten = isApart(next) ? isDigit(text.charCodeAt(end + 1)) : end - at <= 2 && (next === 32 || isLetter(next));
+  if (isWritten) {
+    const found = DATE.exec(text.slice(at, at + 26));
+    if (found) return SAYS_BIRTH.test(before(text, at, 48)) ? match(at, at + found[0].length, BIRTH_DATE) : null;
+  }
+  // `March 12, 1985`: the month stands before its first digit, the year behind.
+  if (end - at > 2 || text.charCodeAt(at - 1) !== 32 || !(next === 44 || next === 32 || next === 116 || next === 115)) return null;
   let start = at - 1;
   if (text.charCodeAt(start - 1) === 46) start--;
   while (start > 0 && at - start < 12 && isLetter(text.charCodeAt(start - 1))) start--;
+  if (at - start < 4) return null;
   const named = MONTH.exec(text.slice(start, start + 24));
   return named && SAYS_BIRTH.test(before(text, start, 48)) ? match(start, start + named[0].length, BIRTH_DATE) : null;
 }
@@ -128,11 +136,15 @@ const SAYS_SECRET = /(?:secret|token|api.?key|access.?key|\bkey\b|passw|\bpwd\b|
 const MAX_TOKEN = 512;
 const isKeyChar = (c: number): boolean => isTokenChar(c) || c === 43 || c === 47 || c === 61;
 
+const isHexRun = (text: string, from: number, to: number): boolean => runEnd(text, from, to - from, isHex) === to;
+
 /** A long word of mixed signs, of which the words before it say that it is secret; at a digit inside it. */
 export function scanEntropy(text: string, at: number): Match | null {
   if (!isKeyChar(text.charCodeAt(at - 1)) && !isKeyChar(text.charCodeAt(at + 1))) return null;
   let start = at;
-  while (start > 0 && at - start < MAX_TOKEN && isKeyChar(text.charCodeAt(start - 1))) start--;
+  for (; start > 0 && at - start < MAX_TOKEN && isKeyChar(text.charCodeAt(start - 1)); start--)
+    // A digit before: the word has been looked at.
+    if (isDigit(text.charCodeAt(start - 1))) return null;
   const end = runEnd(text, at, MAX_TOKEN, isKeyChar);
   if (end - start < 20) return null;
   let uppers = 0;
@@ -147,6 +159,7 @@ export function scanEntropy(text: string, at: number): Match | null {
     if (isHex(c)) hex++;
   }
   const isMixed = digits > 1 && ((uppers > 1 && lowers > 1) || (hex === end - start && end - start >= 32 && uppers + lowers > 4));
+  if (end - start === 36 && text.startsWith('dapi', start) && isHexRun(text, start + 4, end)) return match(start, end, SECRET);
   if (!isMixed || !SAYS_SECRET.test(before(text, start, 40))) return null;
   return entropy(text.slice(start, end)) >= LEAST_ENTROPY ? match(start, end, SECRET) : null;
 }

@@ -1,6 +1,6 @@
 import { bitsOf, COMMON, COMPANY, COMPANY_END, COMPANY_HEAD, feed, NAME, PLACE, PLACE_HEAD, STREET_END, TITLE, WEAK } from './lexicon';
 import { match, type Match, ORGANISATION, PERSON, PLACE as PLACE_PLACEHOLDER } from './match';
-import { goesOn, type Run, runAt } from './run';
+import { goesOn, type Run } from './run';
 import { isCapital, isNameWord, type Word } from './words';
 
 // What the words before or behind say of those between.
@@ -76,11 +76,10 @@ function personSpan(text: string, run: Run, from: number, named: number): [numbe
   return [first, last];
 }
 
-/** What the capitalised words that begin at `start` name; gives the matches and where to look on. */
-export function scanNames(text: string, start: number, lowered: boolean, matches: Match[]): number {
-  const run = runAt(text, start, lowered);
+/** What the words of the run name; gives where to look on. */
+export function scanNames(text: string, run: Word[], lowered: boolean, matches: Match[]): number {
   const final = run[run.length - 1];
-  if (!final) return start + 1;
+  if (!final) return 0;
   if (goesOn(text, final.end)) run.pop();
   let i = 0;
   while (i < run.length) {
@@ -105,7 +104,7 @@ function takeAt(text: string, run: Run, i: number, lowered: boolean, matches: Ma
     return last + 1;
   };
   if (lowered) return (word.bits & NAME) !== 0 && word.end - word.start > 3 ? put(i, i, PERSON) : i + 1;
-  const titled = titledSpan(text, run, i);
+  const titled = titledSpan(run, i);
   if (titled > i) return put(i, titled, PERSON);
   if (isPlain(word) && (word.bits & (PLACE_HEAD | COMPANY_HEAD)) === 0) return i + 1;
   const company = phraseEnd(text, run, i, COMPANY, COMPANY_HEAD);
@@ -129,7 +128,7 @@ function takeAt(text: string, run: Run, i: number, lowered: boolean, matches: Ma
 const dotEnd = (text: string, word: Word | undefined): number => (word ? word.end + (text.charCodeAt(word.end) === 46 && word.end - word.start <= 5 ? 1 : 0) : 0);
 
 /** `Dr. Kyle Kuefer`: the title and all names behind it; the number of the last, or `i` when there is none. */
-function titledSpan(text: string, run: Run, i: number): number {
+function titledSpan(run: Run, i: number): number {
   if (((run[i]?.bits ?? 0) & TITLE) === 0) return i;
   let last = i;
   for (let next = run[last + 1]; next && last - i < 6; next = run[last + 1]) {
@@ -163,7 +162,7 @@ function takeCued(text: string, run: Run, i: number, put: Put): number {
   const end = run[last]?.end ?? word.end;
   if (isInitial(word) && last === i) return i + 1;
   if (isBefore(text, word.start, PERSON_BEFORE) || isBehind(text, end, PERSON_BEHIND)) return put(i, last, PERSON);
-  if (isBefore(text, word.start, PLACE_BEFORE) && (word.bits & WEAK) === 0) return put(i, last, PLACE_PLACEHOLDER);
+  if ((word.bits & WEAK) === 0 && !(word.shouted && end - word.start < 5) && isBefore(text, word.start, PLACE_BEFORE)) return put(i, last, PLACE_PLACEHOLDER);
   if (isBefore(text, word.start, COMPANY_BEFORE) || isBehind(text, end, COMPANY_BEHIND)) return put(i, last, ORGANISATION);
   const next = run[i + 1];
   // Two names that are words, too, one after the other: `Mark Brown`.

@@ -123,6 +123,8 @@ function isBelgian(d: string): boolean {
 /** Digits written in the groups of the rule, or as one run; what they end at, or -1. */
 function written(text: string, at: number, rule: Rule): { end: number; digits: string } | null {
   const { groups = [rule.digits], separators = '' } = rule;
+  const first = text.charCodeAt(at + (groups[0] ?? 0));
+  if (!isDigit(first) && !separators.includes(String.fromCharCode(first)) && groups.length > 1) return null;
   let digits = '';
   let i = at;
   let apart = 0;
@@ -141,18 +143,18 @@ function written(text: string, at: number, rule: Rule): { end: number; digits: s
 }
 
 const REACH = 36;
-/** Longest first run of any rule, but for those without separators: a longer run is none of them. */
-const LONGEST = 15;
+
+/** Rules by the length of the first run of digits: of the whole number, or of its first group. */
+const BY_RUN: readonly Rule[][] = Array.from({ length: 16 }, (_, run) => RULES.filter(({ digits, groups }) => digits === run || groups?.[0] === run));
 
 /** A national number of digits that begins at `at`, the first of the run that ends at `end`. */
 export function scanNational(text: string, at: number, end: number): Match | null {
-  const chinese = scanChinese(text, at, end);
-  if (chinese) return chinese;
-  if (end - at > LONGEST) return null;
+  const run = end - at;
+  if (run > 15) return scanChinese(text, at, end);
+  // A short run is a first group, or nothing.
+  if (run < 9 && !isDigit(text.charCodeAt(end + 1))) return null;
   let before: string | null = null;
-  for (const rule of RULES) {
-    const run = end - at;
-    if (run !== rule.digits && run !== (rule.groups?.[0] ?? -1)) continue;
+  for (const rule of BY_RUN[run] ?? []) {
     const found = written(text, at, rule);
     if (!found || !rule.passes(found.digits)) continue;
     if (rule.said) {
@@ -218,6 +220,7 @@ const LETTERED: readonly { readonly shape: RegExp; readonly passes: (code: strin
 export function scanLettered(text: string, at: number): Match | null {
   let start = at;
   while (start > 0 && at - start < 7 && isLetter(text.charCodeAt(start - 1))) start--;
+  if (start > 0 && (isAlnum(text.charCodeAt(start - 1)) || text.charCodeAt(start - 1) === 95)) return null;
   let end = at;
   let code = text.slice(start, at);
   for (; end < text.length && code.length < 19; end++) {
@@ -227,7 +230,7 @@ export function scanLettered(text: string, at: number): Match | null {
       break;
   }
   if (code.length === 6 && /^\d{6}$/.test(code)) return scanHetu(text, start);
-  if (code.length < 9 || code.length > 18 || (start > 0 && isAlnum(text.charCodeAt(start - 1)))) return null;
+  if (code.length < 9 || code.length > 18) return null;
   const upper = code.toUpperCase();
   for (const { shape, passes, said } of LETTERED) {
     if (!shape.test(upper) || !passes(upper)) continue;

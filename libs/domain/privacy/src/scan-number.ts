@@ -125,9 +125,8 @@ function ipv4End(text: string, at: number, end: number): number {
 
 /** A number that begins at `at` (a digit, the first of its run, which ends at `end`). */
 export function scanNumber(text: string, at: number, end: number): Match | null {
-  if (followsHexGroup(text, at)) return null;
+  if (!startsWord(text, at) || followsHexGroup(text, at)) return null;
   const before = text.charCodeAt(at - 1);
-  if (!startsWord(text, at)) return null;
   const card = cardEnd(text, at, end);
   if (card > 0) return match(at, card, CARD);
   if (before === 95) return null;
@@ -138,7 +137,8 @@ function scanShort(text: string, at: number, end: number, before: number): Match
   if (before === 46) return null;
   if (end - at <= 3) {
     const ip = ipv4End(text, at, end);
-    if (ip > 0) return match(at, ip, IP);
+    // Unspecified and loopback addresses are nobody's.
+    if (ip > 0) return text.startsWith('0.0.0.0', at) || text.startsWith('127.', at) ? null : match(at, ip, IP);
     const nanp = nanpEnd(text, at, end);
     if (nanp > 0) return match(at, nanp, PHONE);
     const ssn = ssnEnd(text, at, end);
@@ -151,15 +151,17 @@ function scanShort(text: string, at: number, end: number, before: number): Match
 /** What only the words around it make personal: most numbers are short and stand alone, and are let go at once. */
 function scanSaid(text: string, at: number, end: number): Match | null {
   const next = text.charCodeAt(end);
-  const isLong = end - at >= 5 || ((isSeparator(next) || next === 47) && isDigit(text.charCodeAt(end + 1)));
-  const born = isLong || next === 32 || next === 44 || isLetter(next) ? scanBirthDate(text, at) : null;
+  const isGrouped = (isSeparator(next) || next === 47) && isDigit(text.charCodeAt(end + 1));
+  const born = end - at <= 4 ? scanBirthDate(text, at, end) : null;
   if (born) return born;
-  if (end - at >= 3 || isLong) {
-    const account = scanAccount(text, at);
-    if (account) return account;
-  }
-  return isLong ? scanCalledNumber(text, at) : null;
+  if (isGrouped && isDated(text, at, end)) return null;
+  const account = end - at >= 3 || isGrouped ? scanAccount(text, at) : null;
+  return account ?? (isGrouped || end - at >= 5 ? scanCalledNumber(text, at) : null);
 }
+
+/** `2024-05-20`, `5/20`: most numbers in groups are dates. */
+const isDated = (text: string, at: number, end: number): boolean =>
+  end - at === 4 && text.charCodeAt(end) === 45 && text.charCodeAt(end + 3) === 45 && (text.startsWith('20', at) || text.startsWith('19', at));
 
 /** `+` and 8 to 15 digits in groups. */
 export function scanPlus(text: string, at: number): Match | null {

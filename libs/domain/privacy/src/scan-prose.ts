@@ -1,12 +1,16 @@
-import { isDigit } from './characters';
+import { createByteWindow } from './byte-window';
+import { isDigit, isLetter } from './characters';
+import { bitsOf, COMMON, feed, SEED } from './lexicon';
 import { type Match } from './match';
+import { runAt } from './run';
 import { addressAtNumber, addressAtWord } from './scan-street';
 import { scanNames } from './scan-name';
 import { isBound, isCapital, isWordLetter, wordAt } from './words';
 
-const KIND = new Uint8Array(128);
+const KIND = new Uint8Array(256);
 for (let c = 48; c < 58; c++) KIND[c] = 1;
 for (let c = 65; c < 91; c++) KIND[c] = 2;
+for (let c = 0xc0; c < 0xdf; c++) KIND[c] = 2;
 
 /** Texts of small letters only are read as if every word might be a name; longer ones are no message somebody typed. */
 const MAX_LOWERED = 600;
@@ -17,31 +21,62 @@ function isLowered(text: string): boolean {
   return true;
 }
 
+const WIDE = /[^\u0000-\u00ff]/;
+const LONG = 64;
+const window = createByteWindow();
+
+/** Place of the next sign from `at` on that may begin something. */
+function nextCandidate(text: string, at: number, isNarrow: boolean): number {
+  if (isNarrow) return window.next(text, at, KIND);
+  for (let i = at; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c < 128 ? KIND[c] !== 0 : isCapital(c)) return i;
+  }
+  return text.length;
+}
+
+/** A word that is only a word, with nothing capitalised and no number behind it: most capitals are beginnings of sentences. */
+function plainEnd(text: string, at: number): number {
+  let hash = SEED;
+  let end = at;
+  for (; end - at < 24; end++) {
+    const c = text.charCodeAt(end);
+    if (c >= 0xc0 || !isLetter(c)) break;
+    hash = feed(hash, c);
+  }
+  if (text.charCodeAt(end) === 32 && KIND[Math.min(text.charCodeAt(end + 1), 127)] !== 0) return -1;
+  const c = text.charCodeAt(end);
+  if (c >= 0xc0 || c === 46 || c === 45) return -1;
+  return end - at === 1 || bitsOf(hash) === COMMON ? end : -1;
+}
+
 /** Names, places, organisations and addresses, in order and without overlaps. One pass: each looks at a bounded stretch. */
 export function scanProse(text: string): Match[] {
+  if (isLowered(text)) return scanLowered(text, []);
   const matches: Match[] = [];
   const { length } = text;
-  if (isLowered(text)) return scanLowered(text, matches);
-  let bare = 0;
-  for (let at = 0; at < length; ) {
+  window.reset();
+  const isNarrow = length >= LONG && !WIDE.test(text);
+  for (let at = nextCandidate(text, 0, isNarrow); at < length; at = nextCandidate(text, at, isNarrow)) {
     const c = text.charCodeAt(at);
-    if (c < 128 ? KIND[c] === 0 : !isCapital(c)) {
-      at++;
-      continue;
-    }
-    if (isBound(text, at)) {
-      at++;
-      continue;
-    }
     if (isDigit(c)) {
-      const end = at >= bare ? addressAtNumber(text, at, matches) : -1;
+      const end = isBound(text, at) ? -1 : addressAtNumber(text, at, matches);
       if (end > 0) at = end;
-      else while (at < length && isDigit(text.charCodeAt(at))) at++;
+      else while (isDigit(text.charCodeAt(at))) at++;
       continue;
     }
-    const address = addressAtWord(text, at, matches);
-    if (address > 0) at = bare = address;
-    else at = Math.max(at + 1, scanNames(text, at, false, matches));
+    if (isBound(text, at) || !isCapital(c)) {
+      at++;
+      continue;
+    }
+    const end = plainEnd(text, at);
+    if (end > 0) {
+      at = end;
+      continue;
+    }
+    const run = runAt(text, at, false);
+    const address = addressAtWord(text, run, matches);
+    at = address > 0 ? address : Math.max(at + 1, scanNames(text, run, false, matches));
   }
   return matches;
 }
@@ -57,7 +92,7 @@ function scanLowered(text: string, matches: Match[]): Match[] {
     if (address > 0) at = address;
     else if (isDigit(c)) while (at < text.length && isDigit(text.charCodeAt(at))) at++;
     else {
-      scanNames(text, at, true, matches);
+      scanNames(text, runAt(text, at, true), true, matches);
       at = Math.max(at + 1, wordAt(text, at).end);
     }
   }

@@ -72,7 +72,7 @@ export function scanKeyed(text: string, sign: number): KeyedScan {
     (isBlank(text.charCodeAt(end - 1)) || isQuote(text.charCodeAt(end - 1)) || text.charCodeAt(end - 1) === 92)
   )
     end--;
-  if (end === 0 || !endsSecretName(text.charCodeAt(end - 1))) return NOTHING;
+  if (end < 2 || !endsSecretName(text, end)) return NOTHING;
   let start = end;
   while (start > 0 && end - start < 48 && isNameChar(text.charCodeAt(start - 1))) start--;
   if (start === end) return NOTHING;

@@ -1,3 +1,4 @@
+import { createByteWindow } from './byte-window';
 import { isAlnum, isDigit, isLetter, runEnd } from './characters';
 import { scanKnownToken, TELLING_SIGNS } from './known-tokens';
 import { type Match } from './match';
@@ -28,15 +29,8 @@ export interface Scan {
 }
 const CLEAN: Scan = { matches: null, needsWalk: false };
 
-/** Long texts are looked through as bytes: reading a code unit of a string costs several times as much. */
-const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 const LONG = 96;
-
-/** Place of the next character from `at` on that may begin something. Low bytes stand for code units above 255, so a find is a maybe. */
-function nextCandidate(at: number, from: number, end: number): number {
-  for (let i = at - from; i < end - from; i++) if (CLASS[scratch[i] ?? 0] !== 0) return from + i;
-  return end;
-}
+const window = createByteWindow();
 
 /** `"phone":[…]` in JSON: bare digits in there are a telephone number only by the name, which a scan does not carry along. */
 function holdsPhones(json: string, colon: number): boolean {
@@ -45,14 +39,15 @@ function holdsPhones(json: string, colon: number): boolean {
   return isPhoneName(json.slice(json.lastIndexOf('"', colon - 2) + 1, colon - 1));
 }
 
-/** What a run of digits [at, end) begins or is a part of. */
+/** What a run of digits [at, end) begins or is a part of. Most are short, alone and nothing: those are let go first. */
 function scanDigits(text: string, at: number, end: number): Match | null {
-  const found = scanNumber(text, at, end) ?? scanIban(text, at) ?? scanWallet(text, at);
-  if (found) return found;
   const before = text.charCodeAt(at - 1);
   const after = text.charCodeAt(end);
-  if (!isLetter(before) && !isAlnum(after) && !isAlnum(text.charCodeAt(end + 1))) return null;
-  return scanLettered(text, at) ?? scanEntropy(text, at);
+  const isJoined = isLetter(before) || isAlnum(after);
+  if (!isJoined && end - at <= 2 && !isDigit(text.charCodeAt(end + 1)) && after !== 32 && after !== 44 && after !== 41) return null;
+  const found = scanNumber(text, at, end);
+  if (found || !isJoined) return found ?? (isAlnum(text.charCodeAt(end + 1)) ? scanLettered(text, at) : null);
+  return scanIban(text, at) ?? scanWallet(text, at) ?? scanLettered(text, at) ?? scanEntropy(text, at);
 }
 
 /**
@@ -65,22 +60,10 @@ export function scanText(text: string, mode: Mode): Scan {
   let floor = 0;
   const { length } = text;
   const isLong = length >= LONG;
-  // What of the text stands in the scratch bytes.
-  let from = 0;
-  let to = 0;
+  window.reset();
   for (let at = 0; at < length; at++) {
-    if (isLong) {
-      if (at >= to) {
-        from = at;
-        const part = from === 0 && length <= scratch.length ? text : text.slice(from, from + scratch.length);
-        to = from + scratch.write(part, 'latin1');
-      }
-      at = nextCandidate(at, from, to);
-      if (at >= to) {
-        at--;
-        continue;
-      }
-    }
+    if (isLong) at = window.next(text, at, CLASS);
+    if (at >= length) break;
     const what = CLASS[text.charCodeAt(at)];
     if (what === 0) continue;
     let found: Match | null = null;
@@ -122,10 +105,10 @@ export function scanText(text: string, mode: Mode): Scan {
         found = scanJwt(text, at);
         break;
       case BEARER:
-        found = scanBearer(text, at) ?? scanKnownToken(text, at);
+        found = scanBearer(text, at) ?? (text.charCodeAt(at) === 66 ? scanKnownToken(text, at) : null);
         break;
       case PASSWORD:
-        found = scanSaidPassword(text, at);
+        if (text.charCodeAt(at - 1) === 115) found = scanSaidPassword(text, at);
         break;
       default:
         if (mode !== 'identifier') found = what === PLUS ? scanPlus(text, at) : scanParenthesis(text, at);

@@ -4,8 +4,9 @@ import { ADDRESS, type Match } from './match';
  * Both lists in order and without overlaps. What has a form stands; of a name, a place or an address the rest stands around it, but for an
  * address that holds it whole: the number in it is its own.
  */
-export function unite(formed: readonly Match[], free: readonly Match[]): Match[] {
-  if (free.length === 0) return [...formed];
+export function unite(formed: Match[], free: Match[]): Match[] {
+  if (free.length === 0) return formed;
+  if (formed.length === 0) return free;
   const out: Match[] = [];
   let f = 0;
   for (const one of free) {
