@@ -51,7 +51,8 @@ function once(text: string, tally: Tally, mode: Mode): { readonly text: string; 
   }
   tally.masked += matches.length;
   out += text.slice(from);
-  return { text: out, changed: true, settled: isSettled(out, places, mode) };
+  const settled = isSettled(out, places, mode) && (mode !== 'prose' || isProseSettled(out, places));
+  return { text: out, changed: true, settled };
 }
 
 /** Whether nothing with a form is found around the places where something was replaced: names are not brought about by what stands for others. */
@@ -66,6 +67,18 @@ function isSettled(text: string, places: readonly number[], mode: Mode): boolean
     if (to >= 0 && scanText(text.slice(Math.max(0, from), to), mode).matches) return false;
     from = place - REACH;
     to = place + REACH;
+  }
+  return true;
+}
+
+/** Whether no name ends where something was replaced: what stands before can look ahead to it, but nothing behind looks back. */
+function isProseSettled(text: string, places: readonly number[]): boolean {
+  let last = 0;
+  for (const place of places) {
+    const from = Math.max(last, place - REACH);
+    const start = from === last ? from : text.indexOf(' ', from);
+    if (start >= 0 && start < place && scanProse(text.slice(start, place + 1)).length > 0) return false;
+    last = place;
   }
   return true;
 }

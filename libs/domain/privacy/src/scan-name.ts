@@ -113,10 +113,10 @@ function takeAt(text: string, run: Run, i: number, lowered: boolean, matches: Ma
   if (ending > i && !isPlain(word)) return put(i, ending, ORGANISATION, dotEnd(text, run[ending]));
   const place = phraseEnd(text, run, i, PLACE, PLACE_HEAD);
   const after = run[place + 1];
-  if (place >= 0 && !(place === i && (word.bits & NAME) !== 0 && after && isNameWord(text, after) && (after.bits & STREET_END) === 0))
-    return put(i, place, PLACE_PLACEHOLDER);
+  const isPerson = place === i && (word.bits & NAME) !== 0 && after && isNameWord(text, after) && (after.bits & (STREET_END | PLACE)) === 0;
+  if (place >= 0 && !isPerson) return put(i, place, PLACE_PLACEHOLDER);
   if (isPlain(word)) return i + 1;
-  const named = firstNamed(text, run, i);
+  const named = isPerson ? i : firstNamed(text, run, i);
   if (named >= 0) {
     const [first, last] = personSpan(text, run, i, named);
     const to = run[last];
