@@ -15,7 +15,8 @@ interface Part {
   readonly isSure: boolean;
 }
 
-const isPartEnd = (c: number): boolean => Number.isNaN(c) || c === 44 || c === 10 || c === 46 || c === 63 || c === 33 || c === 41 || c === 59;
+const isPartEnd = (c: number): boolean =>
+  Number.isNaN(c) || c === 44 || c === 10 || c === 46 || c === 63 || c === 33 || c === 41 || c === 59;
 
 /** Reads capitalised words and numbers from `from` on, as far as they can be a town, a region or a code. */
 function readPart(text: string, from: number): Part | null {
@@ -30,7 +31,12 @@ function readPart(text: string, from: number): Part | null {
     end = i = next;
     const sign = text.charCodeAt(i);
     if (sign === 32 || sign === 45 || sign === 39) i++;
-    else if (sign === 46 && text.charCodeAt(i + 1) === 32 && (isDigit(text.charCodeAt(i + 2)) || isCapital(text.charCodeAt(i + 2)))) i += 2;
+    else if (
+      sign === 46 &&
+      text.charCodeAt(i + 1) === 32 &&
+      (isDigit(text.charCodeAt(i + 2)) || isCapital(text.charCodeAt(i + 2)))
+    )
+      i += 2;
     else break;
   }
   if (end === from) return null;
@@ -61,7 +67,10 @@ function townEnd(text: string, at: number): number {
 
 /** `IL 60601`, `QC 54256`: a region of two capitals and its code. */
 const isRegion = (text: string, at: number): boolean =>
-  isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1)) && text.charCodeAt(at + 2) === 32 && isDigit(text.charCodeAt(at + 3));
+  isUpper(text.charCodeAt(at)) &&
+  isUpper(text.charCodeAt(at + 1)) &&
+  text.charCodeAt(at + 2) === 32 &&
+  isDigit(text.charCodeAt(at + 3));
 
 /** Where an address ends whose street ends at `base`. */
 export function extendAddress(text: string, base: number): number {

@@ -21,7 +21,7 @@ export function createByteWindow(): ByteWindow {
     },
     next(text, at, marked) {
       const { length } = text;
-      for (let i = at; i < length; ) {
+      for (let i = at; i < length;) {
         if (i >= to) {
           from = i;
           to = from + bytes.write(from === 0 && length <= SIZE ? text : text.slice(from, from + SIZE), 'latin1');

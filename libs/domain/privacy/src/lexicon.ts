@@ -74,11 +74,13 @@ function addFrontCoded(table: Table, coded: string, bits: number): void {
 function addPhrases(table: Table, list: string, bits: number, head: number): void {
   for (const phrase of list.split('|')) {
     add(table, hashOf(phrase), bits);
-    for (let space = phrase.indexOf(' '); space > 0; space = phrase.indexOf(' ', space + 1)) add(table, hashOf(phrase.slice(0, space)), head);
+    for (let space = phrase.indexOf(' '); space > 0; space = phrase.indexOf(' ', space + 1))
+      add(table, hashOf(phrase.slice(0, space)), head);
   }
 }
 
-const TITLES = 'mr mrs ms miss mx dr prof professor sir dame madam mme mlle monsieur madame herr frau senor senora sra sr rev captain capt sgt lt col gen hon judge sheikh';
+const TITLES =
+  'mr mrs ms miss mx dr prof professor sir dame madam mme mlle monsieur madame herr frau senor senora sra sr rev captain capt sgt lt col gen hon judge sheikh';
 const UNITS = 'apt apartment suite ste unit flat floor box room building bldg appt lejlighed byt';
 
 function build(): Table {

@@ -6,13 +6,15 @@ export type Run = readonly Word[];
 
 const MAX_WORDS = 9;
 /** Small words inside names. */
-const PARTICLES = new Set('de da di du do dos das del della la le van von der den ter ten bin ibn al el zu zum af av und of y e i'.split(' '));
+const PARTICLES = new Set(
+  'de da di du do dos das del della la le van von der den ter ten bin ibn al el zu zum af av und of y e i'.split(' '),
+);
 const MAX_PARTICLE = 5;
 
 /** Small words at `at` that join a capitalised one to what is before, one or two; none when no capital follows them. */
 function particlesAt(text: string, at: number): number[] {
   const starts: number[] = [];
-  for (let from = at; starts.length < 2; ) {
+  for (let from = at; starts.length < 2;) {
     let end = from;
     while (end - from <= MAX_PARTICLE && isWordLetter(text.charCodeAt(end))) end++;
     if (end - from > MAX_PARTICLE || text.charCodeAt(end) !== 32) return NONE;
@@ -40,7 +42,7 @@ function nextStart(text: string, word: Word): number {
 /** The run that begins with the word at `start`; `lowered` takes small words as if they were capitalised. */
 export function runAt(text: string, start: number, lowered: boolean): Word[] {
   const words = [wordAt(text, start)];
-  for (let last = words[0]; last && words.length < MAX_WORDS; ) {
+  for (let last = words[0]; last && words.length < MAX_WORDS;) {
     let next = nextStart(text, last);
     if (next < 0) break;
     const c = text.charCodeAt(next);

@@ -65,7 +65,8 @@ export function scanBirthDate(text: string, at: number, end: number): Match | nu
     if (found) return SAYS_BIRTH.test(before(text, at, 48)) ? match(at, at + found[0].length, BIRTH_DATE) : null;
   }
   // `March 12, 1985`: the month stands before its first digit, the year behind.
-  if (end - at > 2 || text.charCodeAt(at - 1) !== 32 || !(next === 44 || next === 32 || next === 116 || next === 115)) return null;
+  if (end - at > 2 || text.charCodeAt(at - 1) !== 32 || !(next === 44 || next === 32 || next === 116 || next === 115))
+    return null;
   let start = at - 1;
   if (text.charCodeAt(start - 1) === 46) start--;
   while (start > 0 && at - start < 12 && isLetter(text.charCodeAt(start - 1))) start--;

@@ -1,4 +1,17 @@
-import { bitsOf, COMMON, COMPANY, COMPANY_END, COMPANY_HEAD, feed, NAME, PLACE, PLACE_HEAD, STREET_END, TITLE, WEAK } from './lexicon';
+import {
+  bitsOf,
+  COMMON,
+  COMPANY,
+  COMPANY_END,
+  COMPANY_HEAD,
+  feed,
+  NAME,
+  PLACE,
+  PLACE_HEAD,
+  STREET_END,
+  TITLE,
+  WEAK,
+} from './lexicon';
 import { match, type Match, ORGANISATION, PERSON, PLACE as PLACE_PLACEHOLDER } from './match';
 import { goesOn, type Run } from './run';
 import { isCapital, isNameWord, type Word } from './words';
@@ -13,7 +26,8 @@ const PLACE_BEFORE =
   /\b(?:(?:live[sd]?|living|born|based|resid(?:e[sd]?|ing)|grew up|raised|located|stay(?:s|ed|ing)?|staying|i'm|i am) (?:in|at|near)|(?:mov(?:e[sd]?|ing)|travel(?:s|ed|l?ing)?|fly(?:ing)?|flew|flight|trip|returned|visit(?:s|ed|ing)?|went|coming|going|arriv(?:e[sd]?|ing)) (?:here )?(?:to|from|at|in)|originally from|come from|comes from|city of|town of|home city|visit(?:ed|ing)?|where:)[ \t]{1,3}$/i;
 const COMPANY_BEFORE =
   /\b(?:work(?:s|ed|ing)? (?:for|at)|employed (?:by|at)|company|employer:?|organi[sz]ation:?|founded|ceo of|invested in|office of|spent a year at|following year at|later became|according to the|position at|job at|hired by|joined)[ \t]{1,3}$/i;
-const COMPANY_BEHIND = /^(?: (?:office|website|headquarters|employees?|shares|stock|customer service)\b|['’]s (?:ceo|website|office|headquarters))/i;
+const COMPANY_BEHIND =
+  /^(?: (?:office|website|headquarters|employees?|shares|stock|customer service)\b|['’]s (?:ceo|website|office|headquarters))/i;
 
 const isBefore = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(Math.max(0, at - REACH), at));
 const isBehind = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(at, at + 28));
@@ -50,7 +64,6 @@ function companyEnd(run: Run, from: number): number {
   }
   return -1;
 }
-
 
 /** `White, Willis and Hoffman`: firms of partners, and lists of persons, whole. Gives where it ends. */
 function partnersEnd(text: string, last: Word): number {
@@ -113,7 +126,8 @@ function takeAt(text: string, run: Run, i: number, lowered: boolean, matches: Ma
   if (ending > i && !isPlain(word)) return put(i, ending, ORGANISATION, dotEnd(text, run[ending]));
   const place = phraseEnd(text, run, i, PLACE, PLACE_HEAD);
   const after = run[place + 1];
-  const isPerson = place === i && (word.bits & NAME) !== 0 && after && isNameWord(text, after) && (after.bits & (STREET_END | PLACE)) === 0;
+  const isPerson =
+    place === i && (word.bits & NAME) !== 0 && after && isNameWord(text, after) && (after.bits & (STREET_END | PLACE)) === 0;
   if (place >= 0 && !isPerson) return put(i, place, PLACE_PLACEHOLDER);
   if (isPlain(word)) return i + 1;
   const named = isPerson ? i : firstNamed(text, run, i);
@@ -125,7 +139,8 @@ function takeAt(text: string, run: Run, i: number, lowered: boolean, matches: Ma
   return takeCued(text, run, i, put);
 }
 
-const dotEnd = (text: string, word: Word | undefined): number => (word ? word.end + (text.charCodeAt(word.end) === 46 && word.end - word.start <= 5 ? 1 : 0) : 0);
+const dotEnd = (text: string, word: Word | undefined): number =>
+  word ? word.end + (text.charCodeAt(word.end) === 46 && word.end - word.start <= 5 ? 1 : 0) : 0;
 
 /** `Dr. Kyle Kuefer`: the title and all names behind it; the number of the last, or `i` when there is none. */
 function titledSpan(run: Run, i: number): number {
@@ -162,7 +177,8 @@ function takeCued(text: string, run: Run, i: number, put: Put): number {
   const end = run[last]?.end ?? word.end;
   if (isInitial(word) && last === i) return i + 1;
   if (isBefore(text, word.start, PERSON_BEFORE) || isBehind(text, end, PERSON_BEHIND)) return put(i, last, PERSON);
-  if ((word.bits & WEAK) === 0 && !(word.shouted && end - word.start < 5) && isBefore(text, word.start, PLACE_BEFORE)) return put(i, last, PLACE_PLACEHOLDER);
+  if ((word.bits & WEAK) === 0 && !(word.shouted && end - word.start < 5) && isBefore(text, word.start, PLACE_BEFORE))
+    return put(i, last, PLACE_PLACEHOLDER);
   if (isBefore(text, word.start, COMPANY_BEFORE) || isBehind(text, end, COMPANY_BEHIND)) return put(i, last, ORGANISATION);
   const next = run[i + 1];
   // Two names that are words, too, one after the other: `Mark Brown`.

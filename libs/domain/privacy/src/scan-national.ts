@@ -145,7 +145,9 @@ function written(text: string, at: number, rule: Rule): { end: number; digits: s
 const REACH = 36;
 
 /** Rules by the length of the first run of digits: of the whole number, or of its first group. */
-const BY_RUN: readonly Rule[][] = Array.from({ length: 16 }, (_, run) => RULES.filter(({ digits, groups }) => digits === run || groups?.[0] === run));
+const BY_RUN: readonly Rule[][] = Array.from({ length: 16 }, (_, run) =>
+  RULES.filter(({ digits, groups }) => digits === run || groups?.[0] === run),
+);
 
 /** A national number of digits that begins at `at`, the first of the run that ends at `end`. */
 export function scanNational(text: string, at: number, end: number): Match | null {

@@ -161,7 +161,10 @@ function scanSaid(text: string, at: number, end: number): Match | null {
 
 /** `2024-05-20`, `5/20`: most numbers in groups are dates. */
 const isDated = (text: string, at: number, end: number): boolean =>
-  end - at === 4 && text.charCodeAt(end) === 45 && text.charCodeAt(end + 3) === 45 && (text.startsWith('20', at) || text.startsWith('19', at));
+  end - at === 4 &&
+  text.charCodeAt(end) === 45 &&
+  text.charCodeAt(end + 3) === 45 &&
+  (text.startsWith('20', at) || text.startsWith('19', at));
 
 /** `+` and 8 to 15 digits in groups. */
 export function scanPlus(text: string, at: number): Match | null {

@@ -1,7 +1,7 @@
 import { createByteWindow } from './byte-window';
 import { isDigit, isLetter } from './characters';
 import { bitsOf, COMMON, feed, SEED } from './lexicon';
-import { type Match } from './match';
+import { type Match, PLACEHOLDER } from './match';
 import { runAt } from './run';
 import { addressAtNumber, addressAtWord } from './scan-street';
 import { scanNames } from './scan-name';
@@ -69,6 +69,13 @@ export function scanProse(text: string): Match[] {
       at++;
       continue;
     }
+    if (text.charCodeAt(at - 1) === 91) {
+      const replaced = PLACEHOLDER.exec(text.slice(at - 1, at + 52));
+      if (replaced) {
+        at += replaced[0].length - 1;
+        continue;
+      }
+    }
     const end = plainEnd(text, at);
     if (end > 0) {
       at = end;
@@ -82,7 +89,7 @@ export function scanProse(text: string): Match[] {
 }
 
 function scanLowered(text: string, matches: Match[]): Match[] {
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const c = text.charCodeAt(at);
     if (isBound(text, at) || !(isWordLetter(c) || isDigit(c))) {
       at++;

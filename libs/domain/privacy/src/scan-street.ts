@@ -20,7 +20,8 @@ const plain = (text: string): string =>
     .replaceAll('ø', 'o')
     .replaceAll('æ', 'ae');
 /** Small words that stand inside names of streets. */
-const PARTICLES = /^(?:de|da|di|do|du|des|dos|das|del|della|la|le|les|van|von|der|den|y|e|af|el|al|och|u|ul|utca|tér|ter|rkp|str|út|kapu|köz|hegy|sor|ulica|gata|terrasse|nám|tř|vei|vej|gate|and)$/i;
+const PARTICLES =
+  /^(?:de|da|di|do|du|des|dos|das|del|della|la|le|les|van|von|der|den|y|e|af|el|al|och|u|ul|utca|tér|ter|rkp|str|út|kapu|köz|hegy|sor|ulica|gata|terrasse|nám|tř|vei|vej|gate|and)$/i;
 
 interface Line {
   end: number;
@@ -80,7 +81,8 @@ function readNumber(text: string, at: number, line: Line): number {
 function readWord(text: string, word: Word, line: Line, lowered: boolean): boolean {
   const { bits, capital } = word;
   const isEnding = (bits & STREET_END) !== 0 && (line.words > 0 || lowered);
-  if (!capital && !isEnding && !lowered && (word.end - word.start >= 9 || !PARTICLES.test(text.slice(word.start, word.end)))) return false;
+  if (!capital && !isEnding && !lowered && (word.end - word.start >= 9 || !PARTICLES.test(text.slice(word.start, word.end))))
+    return false;
   if (lowered && !isEnding && (line.typed > 0 || line.words > 3)) return false;
   if (line.typed > 0 && (bits & COMMON) !== 0 && (bits & (UNIT | STREET_END | PLACE)) === 0) return false;
   if ((isEnding && CORE.test(text.slice(word.start, word.end))) || isGlued(text, word)) line.typed = 2;
@@ -90,7 +92,8 @@ function readWord(text: string, word: Word, line: Line, lowered: boolean): boole
   return line.words < 8;
 }
 
-const BOX = /^(?:P\.? ?O\.? ?Box \d{1,6}|(?:PSC|Unit|CMR) \d{1,5},? Box \d{1,5}|US(?:S|NS|NV|CGC) [A-Z][\w-]{2,}(?=\s+[FAD]PO\b))/i;
+const BOX =
+  /^(?:P\.? ?O\.? ?Box \d{1,6}|(?:PSC|Unit|CMR) \d{1,5},? Box \d{1,5}|US(?:S|NS|NV|CGC) [A-Z][\w-]{2,}(?=\s+[FAD]PO\b))/i;
 const APARTMENT = /^(?:Apt|Apartment|Suite|Ste|Appt|Lejl)\.? ?#?\d{1,5}\b/i;
 
 function boxEnd(text: string, at: number): number {
@@ -106,7 +109,8 @@ function put(text: string, start: number, base: number, matches: Match[]): numbe
   return end;
 }
 
-const SMALL_STREET = /^\d{2,6} (?:\d{1,5} )?(?:[a-z]+ ){1,3}(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|highway|parkway|terrace)\b/;
+const SMALL_STREET =
+  /^\d{2,6} (?:\d{1,5} )?(?:[a-z]+ ){1,3}(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|highway|parkway|terrace)\b/;
 
 /** An address that begins with a number: `14 Crown Street`, `6750 Koskikatu 25 Apt. 864`. Gives where it ends, or -1. */
 export function addressAtNumber(text: string, at: number, matches: Match[]): number {

@@ -44,7 +44,8 @@ function scanDigits(text: string, at: number, end: number): Match | null {
   const before = text.charCodeAt(at - 1);
   const after = text.charCodeAt(end);
   const isJoined = isLetter(before) || isAlnum(after);
-  if (!isJoined && end - at <= 2 && !isDigit(text.charCodeAt(end + 1)) && after !== 32 && after !== 44 && after !== 41) return null;
+  if (!isJoined && end - at <= 2 && !isDigit(text.charCodeAt(end + 1)) && after !== 32 && after !== 44 && after !== 41)
+    return null;
   const found = scanNumber(text, at, end);
   if (found || !isJoined) return found ?? (isAlnum(text.charCodeAt(end + 1)) ? scanLettered(text, at) : null);
   return scanIban(text, at) ?? scanWallet(text, at) ?? scanLettered(text, at) ?? scanEntropy(text, at);

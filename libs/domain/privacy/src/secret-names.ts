@@ -6,7 +6,30 @@ const MAX_NAME = 48;
 
 /** Last two letters of the names above: most names are told apart by one look. */
 const LAST = new Uint8Array(128 * 128);
-for (const pair of ['rd', 'wd', 'se', 'de', 'et', 'ey', 'en', 'on', 'al', 'ls', 'ie', 'ng', 'rt', 'wt', 'tp', 'ig', 're', 'vv', 'v2', 'vc', 'sn', 'in'])
+for (const pair of [
+  'rd',
+  'wd',
+  'se',
+  'de',
+  'et',
+  'ey',
+  'en',
+  'on',
+  'al',
+  'ls',
+  'ie',
+  'ng',
+  'rt',
+  'wt',
+  'tp',
+  'ig',
+  're',
+  'vv',
+  'v2',
+  'vc',
+  'sn',
+  'in',
+])
   LAST[pair.charCodeAt(0) * 128 + pair.charCodeAt(1)] = 1;
 const small = (c: number): number => (c >= 65 && c <= 90 ? c + 32 : c);
 

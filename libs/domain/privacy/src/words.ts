@@ -3,7 +3,10 @@ import { bitsOf, feed, NAME, SEED } from './lexicon';
 
 /** A letter of any alphabet that has words. */
 export const isWordLetter = (c: number): boolean =>
-  (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 0xc0 && c < 0x250 && c !== 0xd7 && c !== 0xf7) || (c >= 0x370 && c < 0x590);
+  (c >= 97 && c <= 122) ||
+  (c >= 65 && c <= 90) ||
+  (c >= 0xc0 && c < 0x250 && c !== 0xd7 && c !== 0xf7) ||
+  (c >= 0x370 && c < 0x590);
 
 /** Capital letter: by the case of the letter for those beyond ASCII. */
 export function isCapital(c: number): boolean {
@@ -50,7 +53,14 @@ export function wordAt(text: string, start: number): Word {
     if (c >= 97 && c <= 122) lower++;
     hash = feed(hash, c);
   }
-  return { start, end, hash, bits: bitsOf(hash), capital: isCapital(text.charCodeAt(start)), shouted: lower === 0 && end - start > 1 };
+  return {
+    start,
+    end,
+    hash,
+    bits: bitsOf(hash),
+    capital: isCapital(text.charCodeAt(start)),
+    shouted: lower === 0 && end - start > 1,
+  };
 }
 
 /** Whether a word that no list has ends as family names do. */
