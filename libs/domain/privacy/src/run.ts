@@ -39,15 +39,15 @@ function nextStart(text: string, word: Word): number {
   return at + 1;
 }
 
-/** The run that begins with the word at `start`; `lowered` takes small words as if they were capitalised. */
-export function runAt(text: string, start: number, lowered: boolean): Word[] {
+/** The run that begins with the word at `start`. */
+export function runAt(text: string, start: number): Word[] {
   const words = [wordAt(text, start)];
   for (let last = words[0]; last && words.length < MAX_WORDS;) {
     let next = nextStart(text, last);
     if (next < 0) break;
     const c = text.charCodeAt(next);
     if (!isWordLetter(c)) break;
-    if (!lowered && !isCapital(c)) {
+    if (!isCapital(c)) {
       if (text.charCodeAt(next - 1) === 45) {
         words.push((last = wordAt(text, next)));
         continue;

@@ -14,7 +14,7 @@ import {
 } from './lexicon';
 import { match, type Match, ORGANISATION, PERSON, PLACE as PLACE_PLACEHOLDER } from './match';
 import { goesOn, type Run } from './run';
-import { isCapital, isNameWord, type Word } from './words';
+import { isCapital, isNameWord, type Word, wordAt } from './words';
 
 // What the words before or behind say of those between.
 const REACH = 36;
@@ -82,15 +82,31 @@ function personSpan(text: string, run: Run, from: number, named: number): [numbe
   }
   let last = named;
   for (let next = run[last + 1]; next && last - named < 6; next = run[last + 1]) {
-    if (!isOpen(next) && !isNameWord(text, next)) break;
+    if (!isOpen(next) && !isNameWord(text, next) && !(isInitial(next) && run[last + 2])) break;
     if (!next.capital && text.charCodeAt(next.start - 1) !== 45 && !run[last + 2]) break;
     last++;
   }
   return [first, last];
 }
 
+/** A name in a text of small letters only, with the names and initials behind it; gives where to look on. */
+export function scanSmallName(text: string, start: number, matches: Match[]): number {
+  const word = wordAt(text, start);
+  if ((word.bits & NAME) === 0 || word.end - start < 4) return word.end;
+  let { end } = word;
+  for (let more = 0; more < 3 && text.charCodeAt(end) === 32; more++) {
+    const next = wordAt(text, end + 1);
+    const isMore =
+      next.end - next.start > 1 ? isNameWord(text, next) : next.bits !== COMMON && next.end > next.start && more === 0;
+    if (!isMore) break;
+    end = next.end;
+  }
+  matches.push(match(start, end, PERSON));
+  return end;
+}
+
 /** What the words of the run name; gives where to look on. */
-export function scanNames(text: string, run: Word[], lowered: boolean, matches: Match[]): number {
+export function scanNames(text: string, run: Word[], matches: Match[]): number {
   const final = run[run.length - 1];
   if (!final) return 0;
   if (goesOn(text, final.end)) run.pop();
@@ -98,13 +114,13 @@ export function scanNames(text: string, run: Word[], lowered: boolean, matches: 
   while (i < run.length) {
     const word = run[i];
     if (!word) break;
-    i = takeAt(text, run, i, lowered, matches);
+    i = takeAt(text, run, i, matches);
   }
   return final.end;
 }
 
 /** Takes what begins with word `i` of the run; gives the number of the word to go on with. */
-function takeAt(text: string, run: Run, i: number, lowered: boolean, matches: Match[]): number {
+function takeAt(text: string, run: Run, i: number, matches: Match[]): number {
   const word = run[i];
   if (!word) return i + 1;
   const put = (first: number, last: number, what: string, end?: number): number => {
@@ -116,7 +132,6 @@ function takeAt(text: string, run: Run, i: number, lowered: boolean, matches: Ma
     }
     return last + 1;
   };
-  if (lowered) return (word.bits & NAME) !== 0 && word.end - word.start > 3 ? put(i, i, PERSON) : i + 1;
   const titled = titledSpan(run, i);
   if (titled > i) return put(i, titled, PERSON);
   if (isPlain(word) && (word.bits & (PLACE_HEAD | COMPANY_HEAD)) === 0) return i + 1;

@@ -4,8 +4,8 @@ import { bitsOf, COMMON, feed, SEED } from './lexicon';
 import { type Match, PLACEHOLDER } from './match';
 import { runAt } from './run';
 import { addressAtNumber, addressAtWord } from './scan-street';
-import { scanNames } from './scan-name';
-import { isBound, isCapital, isWordLetter, wordAt } from './words';
+import { scanNames, scanSmallName } from './scan-name';
+import { isBound, isCapital, isWordLetter } from './words';
 
 const KIND = new Uint8Array(256);
 for (let c = 48; c < 58; c++) KIND[c] = 1;
@@ -81,9 +81,9 @@ export function scanProse(text: string): Match[] {
       at = end;
       continue;
     }
-    const run = runAt(text, at, false);
+    const run = runAt(text, at);
     const address = addressAtWord(text, run, matches);
-    at = address > 0 ? address : Math.max(at + 1, scanNames(text, run, false, matches));
+    at = address > 0 ? address : Math.max(at + 1, scanNames(text, run, matches));
   }
   return matches;
 }
@@ -99,8 +99,7 @@ function scanLowered(text: string, matches: Match[]): Match[] {
     if (address > 0) at = address;
     else if (isDigit(c)) while (at < text.length && isDigit(text.charCodeAt(at))) at++;
     else {
-      scanNames(text, runAt(text, at, true), true, matches);
-      at = Math.max(at + 1, wordAt(text, at).end);
+      at = Math.max(at + 1, scanSmallName(text, at, matches));
     }
   }
   return matches;

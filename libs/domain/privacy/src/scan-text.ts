@@ -3,7 +3,7 @@ import { isAlnum, isDigit, isLetter, runEnd } from './characters';
 import { scanKnownToken, TELLING_SIGNS } from './known-tokens';
 import { type Match } from './match';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
-import { scanEntropy } from './scan-context';
+import { scanAccount, scanEntropy } from './scan-context';
 import { scanLettered } from './scan-national';
 import { scanIban, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
 import { isPhoneName } from './secret-names';
@@ -48,7 +48,13 @@ function scanDigits(text: string, at: number, end: number): Match | null {
     return null;
   const found = scanNumber(text, at, end);
   if (found || !isJoined) return found ?? (isAlnum(text.charCodeAt(end + 1)) ? scanLettered(text, at) : null);
-  return scanIban(text, at) ?? scanWallet(text, at) ?? scanLettered(text, at) ?? scanEntropy(text, at);
+  return (
+    scanIban(text, at) ??
+    scanWallet(text, at) ??
+    scanLettered(text, at) ??
+    (end - at >= 5 && isLetter(before) ? scanAccount(text, at) : null) ??
+    scanEntropy(text, at)
+  );
 }
 
 /**
