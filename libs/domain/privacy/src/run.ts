@@ -68,5 +68,6 @@ export function runAt(text: string, start: number): Word[] {
 export function goesOn(text: string, end: number): boolean {
   const c = text.charCodeAt(end);
   if (isDigit(c) || c === 95 || c === 64 || c === 40 || c === 47 || c === 61) return true;
+  if (c === 45 && isDigit(text.charCodeAt(end + 1))) return true;
   return (c === 46 || c === 58) && (isWordLetter(text.charCodeAt(end + 1)) || text.charCodeAt(end + 1) === 58);
 }

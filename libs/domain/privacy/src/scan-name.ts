@@ -92,7 +92,8 @@ function personSpan(text: string, run: Run, from: number, named: number): [numbe
 /** A name in a text of small letters only, with the names and initials behind it; gives where to look on. */
 export function scanSmallName(text: string, start: number, matches: Match[]): number {
   const word = wordAt(text, start);
-  if ((word.bits & NAME) === 0 || word.end - start < 4) return word.end;
+  if ((word.bits & NAME) === 0 || word.end - start < 4 || goesOn(text, word.end) || text.charCodeAt(word.end) === 45)
+    return word.end;
   let { end } = word;
   for (let more = 0; more < 3 && text.charCodeAt(end) === 32; more++) {
     const next = wordAt(text, end + 1);

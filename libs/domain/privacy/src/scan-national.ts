@@ -247,3 +247,10 @@ function scanHetu(text: string, at: number): Match | null {
   if (!/^\d{6}[-+A]\d{3}[0-9A-Y]$/.test(code) || isAlnum(text.charCodeAt(at + 11))) return null;
   return isHetu(code) ? match(at, at + 11, NATIONAL_ID) : null;
 }
+
+/** A British insurance number in its groups, `AB 12 34 56 C`; at its first digit. */
+export function scanSpaced(text: string, at: number, end: number): Match | null {
+  if (end - at !== 2 || at < 3 || text.charCodeAt(at - 1) !== 32 || isAlnum(text.charCodeAt(at - 4))) return null;
+  const found = /^[A-Z]{2} \d\d \d\d \d\d [A-D](?![A-Za-z0-9])/.exec(text.slice(at - 3, at + 11));
+  return found && !NINO_NOT.test(found[0]) ? match(at - 3, at - 3 + found[0].length, NATIONAL_ID) : null;
+}

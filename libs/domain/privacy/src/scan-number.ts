@@ -36,6 +36,11 @@ export const uuidEnd = (text: string, at: number): number => {
   return at + 36;
 };
 
+/** Whether `at` begins a later group of a UUID. */
+const isInUuid = (text: string, at: number): boolean =>
+  text.charCodeAt(at - 1) === 45 &&
+  (uuidEnd(text, at - 9) > 0 || uuidEnd(text, at - 14) > 0 || uuidEnd(text, at - 19) > 0 || uuidEnd(text, at - 24) > 0);
+
 /** Whether what stands before the dash before `at` is a hexadecimal group: then the digits are a piece of an id. */
 function followsHexGroup(text: string, at: number): boolean {
   if (text.charCodeAt(at - 1) !== 45) return false;
@@ -125,12 +130,12 @@ function ipv4End(text: string, at: number, end: number): number {
 
 /** A number that begins at `at` (a digit, the first of its run, which ends at `end`). */
 export function scanNumber(text: string, at: number, end: number): Match | null {
-  if (!startsWord(text, at) || followsHexGroup(text, at)) return null;
+  if (!startsWord(text, at) || followsHexGroup(text, at) || isInUuid(text, at)) return null;
   const before = text.charCodeAt(at - 1);
   const card = cardEnd(text, at, end);
   if (card > 0) return match(at, card, CARD);
   if (before === 95) return null;
-  return scanShort(text, at, end, before) ?? scanNational(text, at, end) ?? (before === 46 ? null : scanSaid(text, at, end));
+  return scanNational(text, at, end) ?? scanShort(text, at, end, before) ?? (before === 46 ? null : scanSaid(text, at, end));
 }
 
 function scanShort(text: string, at: number, end: number, before: number): Match | null {
@@ -220,7 +225,7 @@ export function passesIban(compact: string): boolean {
 export function scanIban(text: string, at: number): Match | null {
   const start = at - 2;
   if (start < 0 || !isLetter(text.charCodeAt(start)) || !isLetter(text.charCodeAt(start + 1))) return null;
-  if (!(startsWord(text, start) || isEscaped(text, start))) return null;
+  if (!(startsWord(text, start) || isEscaped(text, start)) || isInUuid(text, start)) return null;
   const length = IBAN_LENGTH.get(text.slice(start, at).toUpperCase());
   if (length === undefined) return null;
   let compact = '';

@@ -1,10 +1,10 @@
 import { createByteWindow } from './byte-window';
-import { isAlnum, isDigit, isLetter, runEnd } from './characters';
+import { isAlnum, isDigit, isLetter, isUpper, runEnd } from './characters';
 import { scanKnownToken, TELLING_SIGNS } from './known-tokens';
 import { type Match } from './match';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
 import { scanAccount, scanEntropy } from './scan-context';
-import { scanLettered } from './scan-national';
+import { scanLettered, scanSpaced } from './scan-national';
 import { scanIban, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
 import { isPhoneName } from './secret-names';
 import { scanBearer, scanBotToken, scanJwt, scanKeyed, scanPrivateKey, scanSaidPassword } from './scan-secret';
@@ -47,12 +47,13 @@ function scanDigits(text: string, at: number, end: number): Match | null {
   if (!isJoined && end - at <= 2 && !isDigit(text.charCodeAt(end + 1)) && after !== 32 && after !== 44 && after !== 41)
     return null;
   const found = scanNumber(text, at, end);
-  if (found || !isJoined) return found ?? (isAlnum(text.charCodeAt(end + 1)) ? scanLettered(text, at) : null);
+  if (found || !isJoined)
+    return found ?? (isAlnum(text.charCodeAt(end + 1)) ? (scanLettered(text, at) ?? scanSpaced(text, at, end)) : null);
   return (
     scanIban(text, at) ??
     scanWallet(text, at) ??
     scanLettered(text, at) ??
-    (end - at >= 5 && isLetter(before) ? scanAccount(text, at) : null) ??
+    (isUpper(before) ? scanAccount(text, at) : null) ??
     scanEntropy(text, at)
   );
 }

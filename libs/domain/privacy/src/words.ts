@@ -80,5 +80,8 @@ export function isBound(text: string, at: number): boolean {
     const before = text.charCodeAt(at - 2);
     return !(before === 92 && (c === 110 || c === 116 || c === 114));
   }
-  return c === 95 || c === 47 || c === 64 || c === 36 || c === 35 || c === 37 || (c === 46 && at > 1 && isWordLetter(text.charCodeAt(at - 2)) && text.charCodeAt(at - 3) !== 32 && at > 3); // prettier-ignore
+  if (c === 95 || c === 47 || c === 64 || c === 36 || c === 35 || c === 37) return true;
+  const before = text.charCodeAt(at - 2);
+  if (c === 45) return isWordLetter(before) || isDigit(before);
+  return c === 46 && at > 3 && isWordLetter(before) && text.charCodeAt(at - 3) !== 32;
 }
