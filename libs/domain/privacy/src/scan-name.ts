@@ -106,16 +106,16 @@ export function scanSmallName(text: string, start: number, matches: Match[]): nu
   return end;
 }
 
-/** What the words of the run name; gives where to look on. */
+/** What the first words of the run name; gives where to look on: behind the first match, as if there stood already what stands for it. */
 export function scanNames(text: string, run: Word[], matches: Match[]): number {
   const final = run[run.length - 1];
   if (!final) return 0;
   if (goesOn(text, final.end)) run.pop();
-  let i = 0;
-  while (i < run.length) {
-    const word = run[i];
-    if (!word) break;
+  const before = matches.length;
+  for (let i = 0; i < run.length;) {
     i = takeAt(text, run, i, matches);
+    const found = matches[before];
+    if (found) return found.end;
   }
   return final.end;
 }

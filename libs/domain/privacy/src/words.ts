@@ -80,8 +80,9 @@ export function isBound(text: string, at: number): boolean {
     const before = text.charCodeAt(at - 2);
     return !(before === 92 && (c === 110 || c === 116 || c === 114));
   }
-  if (c === 95 || c === 47 || c === 64 || c === 36 || c === 35 || c === 37) return true;
+  if (c === 93 || c === 95 || c === 47 || c === 64 || c === 36 || c === 35 || c === 37) return true;
   const before = text.charCodeAt(at - 2);
-  if (c === 45) return isWordLetter(before) || isDigit(before);
-  return c === 46 && at > 3 && isWordLetter(before) && text.charCodeAt(at - 3) !== 32;
+  // What stands for a word binds as the word did.
+  if (c === 45) return isWordLetter(before) || isDigit(before) || before === 93;
+  return c === 46 && at > 3 && (before === 93 || (isWordLetter(before) && text.charCodeAt(at - 3) !== 32));
 }
