@@ -211,6 +211,11 @@ const IBAN_LENGTH = new Map(
   ]),
 );
 
+/** Countries whose account numbers are digits alone. */
+const DIGITS_ALONE = new Set(
+  'AE AT BA BE CZ DE DK EE ES FI HR HU IL IS LT LY ME MN NO PL PT RS SE SI SK SV TL TN VA XK'.split(' '),
+);
+
 /** ISO 13616: the first four characters moved to the end, letters as 10 to 35, modulo 97 is 1. */
 export function passesIban(compact: string): boolean {
   let rest = 0;
@@ -226,13 +231,15 @@ export function scanIban(text: string, at: number): Match | null {
   const start = at - 2;
   if (start < 0 || !isLetter(text.charCodeAt(start)) || !isLetter(text.charCodeAt(start + 1))) return null;
   if (!(startsWord(text, start) || isEscaped(text, start)) || isInUuid(text, start)) return null;
-  const length = IBAN_LENGTH.get(text.slice(start, at).toUpperCase());
-  if (length === undefined) return null;
+  const country = text.slice(start, at).toUpperCase();
+  const length = IBAN_LENGTH.get(country);
+  if (length === undefined || uuidEnd(text, start) > 0) return null;
+  const takes = DIGITS_ALONE.has(country) ? isDigit : isAlnum;
   let compact = '';
   let i = start;
   for (; compact.length < length; i++) {
     const c = text.charCodeAt(i);
-    if (isAlnum(c)) compact += text.charAt(i);
+    if (compact.length < 2 || takes(c)) compact += text.charAt(i);
     else if (!(c === 32 || c === 45 || c === 160) || !isAlnum(text.charCodeAt(i - 1))) return null;
   }
   return endsWord(text, i) && passesIban(compact.toUpperCase()) ? match(start, i, IBAN) : null;
