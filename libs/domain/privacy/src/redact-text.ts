@@ -47,50 +47,52 @@ export function findSpans(text: string, mode: Mode): Match[] {
 /** How far a scanner looks around: what changed lies within, so only that is looked at again. */
 const REACH = 56;
 
-function once(
-  text: string,
-  tally: Tally,
-  mode: Mode,
-): { readonly text: string; readonly changed: boolean; readonly settled: boolean } {
+interface Pass {
+  readonly text: string;
+  /** Another pass would find nothing. */
+  readonly settled: boolean;
+}
+
+function once(text: string, tally: Tally, mode: Mode): Pass {
   const matches = findSpans(text, mode);
-  if (matches.length === 0) return { text, changed: false, settled: true };
+  if (matches.length === 0) return { text, settled: true };
   let out = '';
   let from = 0;
+  // Where what stands for something begins and ends, by turns.
   const places: number[] = [];
   for (const { start, end, placeholder } of matches) {
-    out += text.slice(from, start) + dressed(text, start, end, masked(tally, placeholder, text.slice(start, end)));
+    out += text.slice(from, start);
+    places.push(out.length);
+    out += dressed(text, start, end, masked(tally, placeholder, text.slice(start, end)));
     places.push(out.length);
     from = end;
   }
   out += text.slice(from);
-  const settled = isSettled(out, places, mode) && (mode !== 'prose' || isProseSettled(out, places));
-  return { text: out, changed: true, settled };
+  return { text: out, settled: isSettled(out, places, mode) && (mode !== 'prose' || isProseSettled(out, places)) };
 }
 
-/** Whether nothing with a form is found around the places where something was replaced: names are not brought about by what stands for others. */
+/** Whether nothing with a form is found around what was replaced. */
 function isSettled(text: string, places: readonly number[], mode: Mode): boolean {
-  let from = -1;
-  let to = -1;
-  for (const place of [...places, Infinity]) {
-    if (place - REACH <= to) {
-      to = place + REACH;
-      continue;
-    }
-    if (to >= 0 && scanText(text.slice(Math.max(0, from), to), mode).matches) return false;
-    from = place - REACH;
-    to = place + REACH;
+  let from = 0;
+  for (let i = 0; i < places.length; i += 2) {
+    const start = (places[i] ?? 0) - REACH;
+    const before = places[i - 1];
+    const isApart = before !== undefined && before + REACH < start;
+    if (isApart && scanText(text.slice(from, before + REACH), mode).matches) return false;
+    if (isApart || before === undefined) from = Math.max(0, start);
   }
-  return true;
+  return !scanText(text.slice(from, (places[places.length - 1] ?? 0) + REACH), mode).matches;
 }
 
 /** Whether no name ends where something was replaced: what stands before can look ahead to it, but nothing behind looks back. */
 function isProseSettled(text: string, places: readonly number[]): boolean {
   let last = 0;
-  for (const place of places) {
+  for (let i = 0; i < places.length; i += 2) {
+    const place = places[i] ?? 0;
     const from = Math.max(last, place - REACH);
     const start = from === last ? from : text.indexOf(' ', from);
-    if (start >= 0 && start < place && scanProse(text.slice(start, place + 1)).length > 0) return false;
-    last = place;
+    if (start >= 0 && start < place && scanProse(text.slice(start, place + 2)).length > 0) return false;
+    last = places[i + 1] ?? place;
   }
   return true;
 }
@@ -101,7 +103,7 @@ export function redactText(text: string, tally: Tally, mode: Mode = 'content'): 
     let before = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT - 1_000) + CUT : text;
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const after = once(before, tally, mode);
-      if (!after.changed || after.settled) return after.text;
+      if (after.settled) return after.text;
       before = after.text;
     }
   } catch {

@@ -1,3 +1,4 @@
+import { isLetter } from './characters';
 import {
   bitsOf,
   COMMON,
@@ -28,6 +29,23 @@ const COMPANY_BEFORE =
   /\b(?:work(?:s|ed|ing)? (?:for|at)|employed (?:by|at)|company|employer:?|organi[sz]ation:?|founded|ceo of|invested in|office of|spent a year at|following year at|later became|according to the|position at|job at|hired by|joined)[ \t]{1,3}$/i;
 const COMPANY_BEHIND =
   /^(?: (?:office|website|headquarters|employees?|shares|stock|customer service)\b|['’]s (?:ceo|website|office|headquarters))/i;
+
+/** Last words of the cues that stand before: without one of them right before it no cue is looked for. */
+const CUE_WORDS = new Set(
+  'name named is s here user call called calls me him her them mr mrs ms dr prof sir madam dear sincerely regards cheers thanks signed mother father brother sister son daughter wife husband partner kid friend colleague boss doctor nurse patient passenger traveler guest attn contact by said says asked told with to up cc from author add under starring producer singer m am hi hello hey in at near of visit visited visiting visits where for company employer organization organisation founded became joined'.split(
+    ' ',
+  ),
+);
+const isBetween = (c: number): boolean =>
+  c === 32 || c === 9 || c === 58 || c === 34 || c === 39 || c === 44 || c === 46 || c === 63 || c === 0x201c;
+
+function followsCue(text: string, at: number): boolean {
+  let end = at;
+  while (end > 0 && at - end < 8 && isBetween(text.charCodeAt(end - 1))) end--;
+  let start = end;
+  while (start > 0 && end - start < 13 && isLetter(text.charCodeAt(start - 1))) start--;
+  return start < end && CUE_WORDS.has(text.slice(start, end).toLowerCase());
+}
 
 const isBefore = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(Math.max(0, at - REACH), at));
 const isBehind = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(at, at + 28));
@@ -192,10 +210,12 @@ function takeCued(text: string, run: Run, i: number, put: Put): number {
   for (let next = run[last + 1]; next && isOpen(next); next = run[last + 1]) last++;
   const end = run[last]?.end ?? word.end;
   if (isInitial(word) && last === i) return i + 1;
-  if (isBefore(text, word.start, PERSON_BEFORE) || isBehind(text, end, PERSON_BEHIND)) return put(i, last, PERSON);
-  if ((word.bits & WEAK) === 0 && !(word.shouted && end - word.start < 5) && isBefore(text, word.start, PLACE_BEFORE))
+  const cued = followsCue(text, word.start);
+  if ((cued && isBefore(text, word.start, PERSON_BEFORE)) || isBehind(text, end, PERSON_BEHIND)) return put(i, last, PERSON);
+  if (cued && (word.bits & WEAK) === 0 && !(word.shouted && end - word.start < 5) && isBefore(text, word.start, PLACE_BEFORE))
     return put(i, last, PLACE_PLACEHOLDER);
-  if (isBefore(text, word.start, COMPANY_BEFORE) || isBehind(text, end, COMPANY_BEHIND)) return put(i, last, ORGANISATION);
+  if ((cued && isBefore(text, word.start, COMPANY_BEFORE)) || isBehind(text, end, COMPANY_BEHIND))
+    return put(i, last, ORGANISATION);
   const next = run[i + 1];
   // Two names that are words, too, one after the other: `Mark Brown`.
   if ((word.bits & WEAK) !== 0 && next && (next.bits & WEAK) !== 0 && last === i + 1 && isCapital(text.charCodeAt(next.start))) {

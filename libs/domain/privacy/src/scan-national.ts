@@ -1,4 +1,4 @@
-import { isAlnum, isDigit, isLetter } from './characters';
+import { isAlnum, isDigit, isLetter, runEnd } from './characters';
 import { match, type Match, NATIONAL_ID } from './match';
 
 // National numbers of persons. Those whose check digits let one number in ten through need a word before them that says what they are.
@@ -223,16 +223,10 @@ export function scanLettered(text: string, at: number): Match | null {
   let start = at;
   while (start > 0 && at - start < 7 && isLetter(text.charCodeAt(start - 1))) start--;
   if (start > 0 && (isAlnum(text.charCodeAt(start - 1)) || text.charCodeAt(start - 1) === 95)) return null;
-  let end = at;
-  let code = text.slice(start, at);
-  for (; end < text.length && code.length < 19; end++) {
-    const c = text.charCodeAt(end);
-    if (isAlnum(c)) code += text.charAt(end);
-    else if (!((c === 32 || c === 45) && code.length < 9 && /^[A-Za-z]{2}\d+$/.test(code) && isAlnum(text.charCodeAt(end + 1))))
-      break;
-  }
-  if (code.length === 6 && /^\d{6}$/.test(code)) return scanHetu(text, start);
-  if (code.length < 9 || code.length > 18) return null;
+  const end = runEnd(text, at, 19, isAlnum);
+  if (end - at === 6 && start === at) return scanHetu(text, start);
+  if (end - start < 9 || end - start > 18) return null;
+  const code = text.slice(start, end);
   const upper = code.toUpperCase();
   for (const { shape, passes, said } of LETTERED) {
     if (!shape.test(upper) || !passes(upper)) continue;

@@ -1,10 +1,11 @@
-import { createByteWindow } from './byte-window';
+import { WORD } from './candidates';
 import { isDigit, isLetter } from './characters';
 import { bitsOf, COMMON, feed, SEED } from './lexicon';
 import { type Match, PLACEHOLDER } from './match';
 import { runAt } from './run';
 import { addressAtNumber, addressAtWord } from './scan-street';
 import { scanNames, scanSmallName } from './scan-name';
+import { candidates } from './signs';
 import { isBound, isCapital, isWordLetter } from './words';
 
 const KIND = new Uint8Array(256);
@@ -22,12 +23,11 @@ function isLowered(text: string): boolean {
 }
 
 const WIDE = /[^\u0000-\u00ff]/;
-const LONG = 64;
-const window = createByteWindow();
+const LONG = 96;
 
 /** Place of the next sign from `at` on that may begin something. */
 function nextCandidate(text: string, at: number, isNarrow: boolean): number {
-  if (isNarrow) return window.next(text, at, KIND);
+  if (isNarrow) return candidates.next(at, WORD);
   for (let i = at; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c < 128 ? KIND[c] !== 0 : isCapital(c)) return i;
@@ -55,8 +55,8 @@ export function scanProse(text: string): Match[] {
   if (isLowered(text)) return scanLowered(text, []);
   const matches: Match[] = [];
   const { length } = text;
-  window.reset();
   const isNarrow = length >= LONG && !WIDE.test(text);
+  if (isNarrow) candidates.read(text);
   for (let at = nextCandidate(text, 0, isNarrow); at < length; at = nextCandidate(text, at, isNarrow)) {
     const c = text.charCodeAt(at);
     if (isDigit(c)) {

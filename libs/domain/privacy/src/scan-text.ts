@@ -1,6 +1,6 @@
-import { createByteWindow } from './byte-window';
+import { FORM } from './candidates';
 import { isAlnum, isDigit, isLetter, isUpper, runEnd } from './characters';
-import { scanKnownToken, TELLING_SIGNS } from './known-tokens';
+import { scanKnownToken } from './known-tokens';
 import { type Match } from './match';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
 import { scanAccount, scanEntropy } from './scan-context';
@@ -10,17 +10,10 @@ import { isPhoneName } from './secret-names';
 import { scanBearer, scanBotToken, scanJwt, scanKeyed, scanPrivateKey, scanSaidPassword } from './scan-secret';
 import { scanHook, scanUrl, scanWww } from './scan-url';
 import { scanMac, scanWallet } from './scan-wallet';
+import { AT, BEARER, candidates, CLASS, COLON, DASH, DIGIT, EQUALS, JWT, PASSWORD, PLUS, TOKEN } from './signs';
 
 /** `prose`: what people and models say; `content`: what programs write; `identifier`: ids and names of things, whose digits are neither phones nor cards. */
 export type Mode = 'prose' | 'content' | 'identifier';
-
-// What a character may begin, by code; all others are passed over at once.
-const DIGIT = 1, AT = 2, COLON = 3, EQUALS = 4, DASH = 5, TOKEN = 6, JWT = 7, BEARER = 8, PLUS = 9, PARENTHESIS = 10, PASSWORD = 11; // prettier-ignore
-const CLASS = new Uint8Array(0x10000);
-for (let c = 48; c < 58; c++) CLASS[c] = DIGIT;
-for (const sign of TELLING_SIGNS) CLASS[sign.charCodeAt(0)] = TOKEN;
-const SIGNS = { '@': AT, ':': COLON, '=': EQUALS, '-': DASH, J: JWT, B: BEARER, b: BEARER, '+': PLUS, '(': PARENTHESIS, w: PASSWORD }; // prettier-ignore
-for (const [sign, what] of Object.entries(SIGNS)) CLASS[sign.charCodeAt(0)] = what;
 
 export interface Scan {
   /** Non-overlapping, in order; null when there are none. */
@@ -30,7 +23,6 @@ export interface Scan {
 const CLEAN: Scan = { matches: null, needsWalk: false };
 
 const LONG = 96;
-const window = createByteWindow();
 
 /** `"phone":[…]` in JSON: bare digits in there are a telephone number only by the name, which a scan does not carry along. */
 function holdsPhones(json: string, colon: number): boolean {
@@ -68,9 +60,9 @@ export function scanText(text: string, mode: Mode): Scan {
   let floor = 0;
   const { length } = text;
   const isLong = length >= LONG;
-  window.reset();
+  if (isLong) candidates.read(text);
   for (let at = 0; at < length; at++) {
-    if (isLong) at = window.next(text, at, CLASS);
+    if (isLong) at = candidates.next(at, FORM);
     if (at >= length) break;
     const what = CLASS[text.charCodeAt(at)];
     if (what === 0) continue;
