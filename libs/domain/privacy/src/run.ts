@@ -12,21 +12,22 @@ const PARTICLES = new Set(
 const MAX_PARTICLE = 5;
 
 /** Small words at `at` that join a capitalised one to what is before, one or two; none when no capital follows them. */
-function particlesAt(text: string, at: number): number[] {
-  const starts: number[] = [];
-  for (let from = at; starts.length < 2;) {
-    let end = from;
-    while (end - from <= MAX_PARTICLE && isWordLetter(text.charCodeAt(end))) end++;
-    if (end - from > MAX_PARTICLE || text.charCodeAt(end) !== 32) return NONE;
-    const next = text.charCodeAt(end + 1);
-    if (!isWordLetter(next) || !PARTICLES.has(text.slice(from, end))) return NONE;
-    starts.push(from);
-    if (isCapital(next)) return starts;
-    from = end + 1;
-  }
-  return NONE;
+function particlesAt(text: string, at: number): readonly number[] {
+  const first = particleEnd(text, at);
+  if (first < 0) return NONE;
+  if (isCapital(text.charCodeAt(first + 1))) return PARTICLES.has(text.slice(at, first)) ? [at] : NONE;
+  const second = particleEnd(text, first + 1);
+  const isTwo = second > 0 && isCapital(text.charCodeAt(second + 1)) && PARTICLES.has(text.slice(at, first));
+  return isTwo && PARTICLES.has(text.slice(first + 1, second)) ? [at, first + 1] : NONE;
 }
-const NONE: number[] = [];
+
+/** End of a short word that a space follows, or -1. */
+function particleEnd(text: string, at: number): number {
+  let end = at;
+  while (end - at <= MAX_PARTICLE && isWordLetter(text.charCodeAt(end))) end++;
+  return end > at && end - at <= MAX_PARTICLE && text.charCodeAt(end) === 32 ? end : -1;
+}
+const NONE: readonly number[] = [];
 
 /** Where the next word of the run begins, after the word that ends at `end`, or -1. */
 function nextStart(text: string, word: Word): number {

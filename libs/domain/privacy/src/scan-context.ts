@@ -56,10 +56,16 @@ const MONTH = /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?
 
 const isApart = (c: number): boolean => c === 45 || c === 47 || c === 46;
 
+/** First letter of a month in English and its neighbours, or of `of`. */
+const MONTHS = new Set([...'jfmasondJFMASOND'].map((letter) => letter.charCodeAt(0)));
+const mayBeMonth = (c: number): boolean => MONTHS.has(c);
+
 /** A date of which the words before it say that somebody was born then; at its first digit, [at, end) being the run of digits. */
 export function scanBirthDate(text: string, at: number, end: number): Match | null {
   const next = text.charCodeAt(end);
-  const isWritten = isApart(next) ? isDigit(text.charCodeAt(end + 1)) : end - at <= 2 && (next === 32 || isLetter(next));
+  const isWritten = isApart(next)
+    ? isDigit(text.charCodeAt(end + 1))
+    : end - at <= 2 && (isLetter(next) || (next === 32 && mayBeMonth(text.charCodeAt(end + 1))));
   if (isWritten) {
     const found = DATE.exec(text.slice(at, at + 26));
     if (found) return SAYS_BIRTH.test(before(text, at, 48)) ? match(at, at + found[0].length, BIRTH_DATE) : null;
@@ -133,7 +139,8 @@ export function entropy(text: string): number {
   return sum;
 }
 
-const SAYS_SECRET = /(?:secret|token|api.?key|access.?key|\bkey\b|passw|\bpwd\b|credential|\bauth|private|\bpat\b)[^\n]{0,24}$/i;
+const SAYS_SECRET =
+  /(?:secret|token|api.?key|access.?key|\bkey\b|passw|\bpwd\b|credential|\bauth|private|\bpat\b|bearer)[^\n]{0,24}$/i;
 const MAX_TOKEN = 512;
 const isKeyChar = (c: number): boolean => isTokenChar(c) || c === 43 || c === 47 || c === 61;
 

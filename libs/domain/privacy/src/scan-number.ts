@@ -164,6 +164,13 @@ function scanSaid(text: string, at: number, end: number): Match | null {
   return account ?? (isGrouped || end - at >= 5 ? scanCalledNumber(text, at) : null);
 }
 
+/** A short number alone: a day of a date of birth, a PIN, a short account; an amount is none of them. */
+export function scanLone(text: string, at: number, end: number, before: number): Match | null {
+  if (before === 36 || before === 95 || before === 46 || before === 45 || before === 58)
+    return before === 58 ? scanAccount(text, at) : null;
+  return scanBirthDate(text, at, end) ?? (end - at >= 3 ? scanAccount(text, at) : null);
+}
+
 /** `2024-05-20`, `5/20`: most numbers in groups are dates. */
 const isDated = (text: string, at: number, end: number): boolean =>
   end - at === 4 &&

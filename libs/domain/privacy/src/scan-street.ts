@@ -43,6 +43,15 @@ function isGlued(text: string, { start, end, bits }: Word): boolean {
   return false;
 }
 
+function settle(to: Line, { words, numbers, firstNumber, typed, common }: Line, end: number): void {
+  to.end = end;
+  to.words = words;
+  to.numbers = numbers;
+  to.firstNumber = firstNumber;
+  to.typed = typed;
+  to.common = common;
+}
+
 /** Reads numbers and words of one line from `at` on, up to what can be no part of the name of a street. */
 function readLine(text: string, at: number, lowered: boolean): Line {
   const line: Line = { end: at, words: 0, numbers: 0, firstNumber: 0, typed: 0, common: false };
@@ -58,7 +67,7 @@ function readLine(text: string, at: number, lowered: boolean): Line {
       i = word.end;
       isEnd = word.capital || lowered || (word.bits & STREET_END) !== 0;
     } else break;
-    if (isEnd) Object.assign(settled, line, { end: i });
+    if (isEnd) settle(settled, line, i);
     if (text.charCodeAt(i) === 46 && text.charCodeAt(i + 1) === 32) i++;
     const sign = text.charCodeAt(i);
     if (sign !== 32 && sign !== 45 && sign !== 47 && sign !== 46) break;

@@ -5,7 +5,7 @@ import { type Match } from './match';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
 import { scanAccount, scanEntropy } from './scan-context';
 import { scanLettered, scanSpaced } from './scan-national';
-import { scanIban, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
+import { scanIban, scanLone, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
 import { isPhoneName } from './secret-names';
 import { scanBearer, scanBotToken, scanJwt, scanKeyed, scanPrivateKey, scanSaidPassword } from './scan-secret';
 import { scanHook, scanUrl, scanWww } from './scan-url';
@@ -31,22 +31,26 @@ function holdsPhones(json: string, colon: number): boolean {
   return isPhoneName(json.slice(json.lastIndexOf('"', colon - 2) + 1, colon - 1));
 }
 
+const isGroupSign = (c: number): boolean => c === 45 || c === 46 || c === 32 || c === 47 || c === 160 || c === 41;
+
 /** What a run of digits [at, end) begins or is a part of. Most are short, alone and nothing: those are let go first. */
 function scanDigits(text: string, at: number, end: number): Match | null {
   const before = text.charCodeAt(at - 1);
   const after = text.charCodeAt(end);
-  const isJoined = isLetter(before) || isAlnum(after);
-  if (!isJoined && end - at <= 2 && !isDigit(text.charCodeAt(end + 1)) && after !== 32 && after !== 44 && after !== 41)
-    return null;
-  const found = scanNumber(text, at, end);
-  if (found || !isJoined)
-    return found ?? (isAlnum(text.charCodeAt(end + 1)) ? (scanLettered(text, at) ?? scanSpaced(text, at, end)) : null);
+  if (isLetter(before) || isAlnum(after))
+    return (
+      scanNumber(text, at, end) ??
+      scanIban(text, at) ??
+      scanWallet(text, at) ??
+      scanLettered(text, at) ??
+      (isUpper(before) ? scanAccount(text, at) : null) ??
+      scanEntropy(text, at)
+    );
+  const isGrouped = isGroupSign(after) && isDigit(text.charCodeAt(end + 1));
+  if (!isGrouped && end - at <= 4) return scanLone(text, at, end, before);
   return (
-    scanIban(text, at) ??
-    scanWallet(text, at) ??
-    scanLettered(text, at) ??
-    (isUpper(before) ? scanAccount(text, at) : null) ??
-    scanEntropy(text, at)
+    scanNumber(text, at, end) ??
+    (isAlnum(text.charCodeAt(end + 1)) ? (scanLettered(text, at) ?? scanSpaced(text, at, end)) : null)
   );
 }
 
@@ -99,13 +103,13 @@ export function scanText(text: string, mode: Mode): Scan {
         break;
       case TOKEN:
         found = scanKnownToken(text, at);
-        if (!found && mode === 'prose' && text.charCodeAt(at) === 46) found = scanWww(text, at);
+        if (!found && mode === 'prose' && (text.charCodeAt(at - 1) | 32) === 119) found = scanWww(text, at);
         break;
       case JWT:
         found = scanJwt(text, at);
         break;
       case BEARER:
-        found = scanBearer(text, at) ?? (text.charCodeAt(at) === 66 ? scanKnownToken(text, at) : null);
+        found = scanBearer(text, at) ?? scanKnownToken(text, at);
         break;
       case PASSWORD:
         if (text.charCodeAt(at - 1) === 115) found = scanSaidPassword(text, at);

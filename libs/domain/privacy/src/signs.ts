@@ -6,7 +6,7 @@ export const DIGIT = 1, AT = 2, COLON = 3, EQUALS = 4, DASH = 5, TOKEN = 6, JWT 
 export const CLASS = new Uint8Array(0x10000);
 for (let c = 48; c < 58; c++) CLASS[c] = DIGIT;
 for (const sign of TELLING_SIGNS) CLASS[sign.charCodeAt(0)] = TOKEN;
-const SIGNS = { '@': AT, ':': COLON, '=': EQUALS, '-': DASH, J: JWT, B: BEARER, b: BEARER, '+': PLUS, '(': PARENTHESIS, w: PASSWORD }; // prettier-ignore
+const SIGNS = { '@': AT, ':': COLON, '=': EQUALS, '-': DASH, J: JWT, B: BEARER, '+': PLUS, '(': PARENTHESIS, w: PASSWORD }; // prettier-ignore
 for (const [sign, what] of Object.entries(SIGNS)) CLASS[sign.charCodeAt(0)] = what;
 
 /** Digits, capitals of ASCII and of Latin-1. */
