@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluatePrivacy, measureSpeed, printPrivacy, scoreSpans } from './privacy';
@@ -50,6 +50,11 @@ describe('the evaluation of redaction', () => {
     const lines: string[] = [];
     printPrivacy(figures, { out: (line: string) => void lines.push(line) } as Parameters<typeof printPrivacy>[1]);
     expect(lines.join('\n')).toContain('100.0 %');
+    mkdirSync(join(folder, 'pii'));
+    mkdirSync(join(folder, 'tau-airline'));
+    writeFileSync(join(folder, 'pii', 'presidio-synth-even.json'), '[]');
+    writeFileSync(join(folder, 'tau-airline', 'gpt-4o-airline.json'), JSON.stringify([{ traj: [{ content: 'hello' }, { content: null }] }])); // prettier-ignore
+    expect((await evaluatePrivacy(folder)).mb_per_second).toBeGreaterThan(0);
     writeFileSync(file, '{"a":1}');
     await expect(evaluatePrivacy(file)).rejects.toThrow('no labelled sentences');
     rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { createTally, findSpans, redactText } from '@telltale/domain-privacy';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { printTable } from '../commands/command';
 import { UsageError } from '../terminal/errors';
@@ -29,18 +29,31 @@ export interface PrivacyFigures {
   readonly recall_free_text: number;
   /** Share of the masked characters that lie in a labelled span of any type. */
   readonly char_precision: number;
-  /** Megabytes of the sentences a second of processor time, on one core. */
+  /** Megabytes of chat text a second of processor time, on one core. */
   readonly mb_per_second: number;
   readonly per_type: Readonly<Record<string, TypeFigures>>;
 }
 
 const DEFAULT_FILE = join('pii', 'presidio-synth-even.json');
 
-async function readSentences(path: string): Promise<Sentence[]> {
-  const file = (await stat(path)).isDirectory() ? join(path, DEFAULT_FILE) : path;
+async function fileOf(path: string): Promise<string> {
+  return (await stat(path)).isDirectory() ? join(path, DEFAULT_FILE) : path;
+}
+
+async function readSentences(file: string): Promise<Sentence[]> {
   const parsed = SENTENCES.safeParse(JSON.parse(await readFile(file, 'utf8')));
   if (!parsed.success) throw new UsageError(`${file} holds no labelled sentences`, 'it is a list of {full_text, spans}');
   return parsed.data;
+}
+
+const CONVERSATIONS = z.array(z.object({ traj: z.array(z.object({ content: z.string().nullish() })) }));
+
+/** Messages of the conversations that lie in the same data folder, or null. Labelled sentences are made of names, which chat is not. */
+async function readChat(file: string): Promise<string[] | null> {
+  const chat = join(dirname(dirname(file)), 'tau-airline', 'gpt-4o-airline.json');
+  const json = await readFile(chat, 'utf8').catch(() => null);
+  const parsed = json === null ? null : CONVERSATIONS.safeParse(JSON.parse(json));
+  return parsed?.success ? parsed.data.flatMap(({ traj }) => traj.flatMap(({ content }) => (content ? [content] : []))) : null;
 }
 
 const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
@@ -102,11 +115,16 @@ export function measureSpeed(texts: readonly string[], now: () => number = cpuMs
   return speeds.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0;
 }
 
-/** Over a file of labelled sentences (`[{full_text, spans: [{entity_type, start_position, end_position}]}]`), or a data folder that has one. */
+/**
+ * Over a file of labelled sentences (`[{full_text, spans: [{entity_type, start_position, end_position}]}]`), or a data folder that has one.
+ * Speed is of the conversations beside it where there are any, else of the sentences.
+ */
 export async function evaluatePrivacy(dataPath: string): Promise<PrivacyFigures> {
-  const sentences = await readSentences(dataPath);
+  const file = await fileOf(dataPath);
+  const sentences = await readSentences(file);
+  const chat = await readChat(file);
   const { per_type, ...scores } = scoreSpans(sentences);
-  return { ...scores, mb_per_second: measureSpeed(sentences.map(({ full_text }) => full_text)), per_type };
+  return { ...scores, mb_per_second: measureSpeed(chat ?? sentences.map(({ full_text }) => full_text)), per_type };
 }
 
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;

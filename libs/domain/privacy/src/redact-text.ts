@@ -46,6 +46,7 @@ export function findSpans(text: string, mode: Mode): Match[] {
 
 /** How far a scanner looks around: what changed lies within, so only that is looked at again. */
 const REACH = 56;
+const PROSE_REACH = 36;
 
 interface Pass {
   readonly text: string;
@@ -89,7 +90,7 @@ function isProseSettled(text: string, places: readonly number[]): boolean {
   let last = 0;
   for (let i = 0; i < places.length; i += 2) {
     const place = places[i] ?? 0;
-    const from = Math.max(last, place - REACH);
+    const from = Math.max(last, place - PROSE_REACH);
     const start = from === last ? from : text.indexOf(' ', from);
     if (start >= 0 && start < place && scanProse(text.slice(start, place + 2)).length > 0) return false;
     last = places[i + 1] ?? place;

@@ -1,5 +1,5 @@
 import { WORD } from './candidates';
-import { isDigit, isLetter } from './characters';
+import { isDigit, isLetter, runEnd } from './characters';
 import { bitsOf, COMMON, feed, SEED } from './lexicon';
 import { type Match, PLACEHOLDER } from './match';
 import { runAt } from './run';
@@ -23,7 +23,7 @@ function isLowered(text: string): boolean {
 }
 
 const WIDE = /[^\u0000-\u00ff]/;
-const LONG = 96;
+const LONG = 40;
 
 /** Place of the next sign from `at` on that may begin something. */
 function nextCandidate(text: string, at: number, isNarrow: boolean): number {
@@ -91,16 +91,16 @@ export function scanProse(text: string): Match[] {
 function scanLowered(text: string, matches: Match[]): Match[] {
   for (let at = 0; at < text.length;) {
     const c = text.charCodeAt(at);
-    if (isBound(text, at) || !(isWordLetter(c) || isDigit(c))) {
+    const isNumber = isDigit(c);
+    if (!isNumber && !isWordLetter(c)) {
       at++;
       continue;
     }
-    const address = isDigit(c) ? addressAtNumber(text, at, matches) : -1;
-    if (address > 0) at = address;
-    else if (isDigit(c)) while (at < text.length && isDigit(text.charCodeAt(at))) at++;
-    else {
-      at = Math.max(at + 1, scanSmallName(text, at, matches));
-    }
+    const isFree = !isBound(text, at);
+    const found = isFree && isNumber ? addressAtNumber(text, at, matches) : -1;
+    if (found > 0) at = found;
+    else if (isFree && !isNumber) at = Math.max(at + 1, scanSmallName(text, at, matches));
+    else at = runEnd(text, at, text.length, isNumber ? isDigit : isWordLetter);
   }
   return matches;
 }

@@ -12,13 +12,16 @@ const ADDRESS_BEFORE =
 const CORE =
   /^(?:street|st|avenue|ave|av|road|rd|boulevard|blvd|lane|ln|drive|dr|court|highway|hwy|parkway|pkwy|terrace|crescent|stra(?:ß|ss)e|str|u|utca|ulica|ul|gatan|gade|vej|katu|t[eé]r|rkp|prospekt|cesta)$/i;
 const GLUED = new Set(STREET_SUFFIXES.split('|'));
-const plain = (text: string): string =>
-  text
+/** Small letters without accents. */
+function plain(text: string): string {
+  const small = text.toLowerCase();
+  if (!/[^\u0000-\u007f]/.test(small)) return small;
+  return small
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase()
     .replaceAll('ø', 'o')
     .replaceAll('æ', 'ae');
+}
 /** Small words that stand inside names of streets. */
 const PARTICLES =
   /^(?:de|da|di|do|du|des|dos|das|del|della|la|le|les|van|von|der|den|y|e|af|el|al|och|u|ul|utca|tér|ter|rkp|str|út|kapu|köz|hegy|sor|ulica|gata|terrasse|nám|tř|vei|vej|gate|and)$/i;
@@ -152,7 +155,7 @@ function mayBeStreet(text: string, run: Run): boolean {
   let isCommon = true;
   for (const word of run) {
     if (word !== first) bits |= word.bits & STREET_END;
-    if ((word.bits & COMMON) === 0) isCommon = false;
+    if ((word.bits & (COMMON | WEAK)) === 0) isCommon = false;
   }
   if (bits !== 0 || mayBeBox(text, first)) return true;
   return !isCommon && hasNumberSoon(text, last.end);

@@ -22,7 +22,7 @@ export interface Scan {
 }
 const CLEAN: Scan = { matches: null, needsWalk: false };
 
-const LONG = 96;
+const LONG = 40;
 
 /** `"phone":[…]` in JSON: bare digits in there are a telephone number only by the name, which a scan does not carry along. */
 function holdsPhones(json: string, colon: number): boolean {
