@@ -85,7 +85,8 @@ function companyEnd(run: Run, from: number): number {
 
 /** `White, Willis and Hoffman`: firms of partners, and lists of persons, whole. Gives where it ends. */
 function partnersEnd(text: string, last: Word): number {
-  if (text.charCodeAt(last.end) !== 44) return last.end;
+  if (text.charCodeAt(last.end) !== 44 || text.charCodeAt(last.end + 1) !== 32 || !isCapital(text.charCodeAt(last.end + 2)))
+    return last.end;
   const found = /^, \p{Lu}[\p{L}'-]+ (?:and|&) \p{Lu}[\p{L}'-]+(?![\w-])/u.exec(text.slice(last.end, last.end + 64));
   return found ? last.end + found[0].length : last.end;
 }

@@ -28,7 +28,9 @@ const LONG = 40;
 function holdsPhones(json: string, colon: number): boolean {
   const opening = json.charCodeAt(colon + 1);
   if ((opening !== 91 && opening !== 123) || json.charCodeAt(colon - 1) !== 34) return false;
-  return isPhoneName(json.slice(json.lastIndexOf('"', colon - 2) + 1, colon - 1));
+  let start = colon - 1;
+  while (start > 0 && colon - start < 48 && json.charCodeAt(start - 1) !== 34) start--;
+  return isPhoneName(json.slice(start, colon - 1));
 }
 
 const isGroupSign = (c: number): boolean => c === 45 || c === 46 || c === 32 || c === 47 || c === 160 || c === 41;
@@ -90,7 +92,7 @@ export function scanText(text: string, mode: Mode): Scan {
         if (!found) {
           const keyed = scanKeyed(text, at);
           found = keyed.found;
-          needsWalk ||= keyed.needsWalk || holdsPhones(text, at);
+          if (mode !== 'prose') needsWalk ||= keyed.needsWalk || holdsPhones(text, at);
         }
         if (!found && mode !== 'identifier') found = scanMac(text, at) ?? scanIpv6(text, at, floor) ?? scanBotToken(text, at);
         break;
