@@ -24,15 +24,15 @@ const PERSON_BEFORE =
 const PERSON_BEHIND =
   /^(?:['’]s (?:address|name|kid|account|wife|husband|daughter|son|mother|father|brother|sister|friend|birthday|phone|e-?mail|killers)|,? (?:said|says|told|asked|replied|wrote|shouted|lives|lived|works|worked|was born|spoke|speaks|flew|had given|spent|is (?:a very|very|my|her|his|so))\b)/;
 const PLACE_BEFORE =
-  /\b(?:(?:live[sd]?|living|born|based|resid(?:e[sd]?|ing)|grew up|raised|located|stay(?:s|ed|ing)?|staying|i'm|i am) (?:in|at|near)|(?:mov(?:e[sd]?|ing)|travel(?:s|ed|l?ing)?|fly(?:ing)?|flew|flight|trip|returned|visit(?:s|ed|ing)?|went|coming|going|arriv(?:e[sd]?|ing)) (?:here )?(?:to|from|at|in)|originally from|come from|comes from|city of|town of|home city|visit(?:ed|ing)?|where:)[ \t]{1,3}$/i;
+  /\b(?:(?:live[sd]?|living|born|based|resid(?:e[sd]?|ing)|grew up|raised|located|stay(?:s|ed|ing)?|staying|i'm|i am) (?:in|at|near)|(?:mov(?:e[sd]?|ing)|travel(?:s|ed|l?ing)?|fly(?:ing)?|flew|flight|trip|returned|visit(?:s|ed|ing)?|went|coming|going|arriv(?:e[sd]?|ing)) (?:here )?(?:to|from|at|in)|originally from|come from|comes from|city of|town of|visit(?:ed|ing)?|where:)[ \t]{1,3}$/i;
 const COMPANY_BEFORE =
-  /\b(?:work(?:s|ed|ing)? (?:for|at)|employed (?:by|at)|company|employer:?|organi[sz]ation:?|founded|ceo of|invested in|office of|spent a year at|following year at|later became|according to the|position at|job at|hired by|joined)[ \t]{1,3}$/i;
+  /\b(?:work(?:s|ed|ing)? (?:for|at)|employed (?:by|at)|company|employer:?|organi[sz]ation:?|founded|ceo of|invested in|office of|position at|job at|hired by|joined)[ \t]{1,3}$/i;
 const COMPANY_BEHIND =
   /^(?: (?:office|website|headquarters|employees?|shares|stock|customer service)\b|['’]s (?:ceo|website|office|headquarters))/i;
 
 /** Last words of the cues that stand before: without one of them right before it no cue is looked for. */
 const CUE_WORDS = new Set(
-  'name named is s here user call called calls me him her them mr mrs ms dr prof sir madam dear sincerely regards cheers thanks signed mother father brother sister son daughter wife husband partner kid friend colleague boss doctor nurse patient passenger traveler guest attn contact by said says asked told with to up cc from author add under starring producer singer m am hi hello hey in at near of visit visited visiting visits where for company employer organization organisation founded became joined'.split(
+  'name named is s here user call called calls me him her them mr mrs ms dr prof sir madam dear sincerely regards cheers thanks signed mother father brother sister son daughter wife husband partner kid friend colleague boss doctor nurse patient passenger traveler guest attn contact by said says asked told with to cc from author add under starring producer singer m am hi hello hey in at near of visit visited visiting visits where for company employer organization organisation founded joined'.split(
     ' ',
   ),
 );

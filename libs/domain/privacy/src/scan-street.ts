@@ -8,7 +8,7 @@ import { isCapital, isWordLetter, type Word, wordAt } from './words';
 
 const REACH = 44;
 const ADDRESS_BEFORE =
-  /(?:\baddress(?:es)?(?: (?:is|to|with|here they are|at))?|\b(?:live[sd]?|living|lived) (?:at|on|in)|\blocated (?:at|on|in)|(?:sent?|deliver(?:ed|y)?|ship(?:ped|ping)?|mail(?:ed)?|return|taxi|moved?|one) (?:it )?(?:to|at)|\bmeet(?:ing)? (?:me |you |us )?(?:at|on)|\bcorner of|\barrived at|\boffices? (?:is|are) (?:located )?at|\brestaurant is (?:at|on)|\bis (?:at|on|in)|\bside of|\bdrops (?:you )?off at|street is|\bto the same|validate the following\?|\benter on)[ \t:]{0,8}$/i;
+  /(?:\baddress(?:es)?(?: (?:is|to|with|at))?|\b(?:live[sd]?|living|lived) (?:at|on|in)|\blocated (?:at|on|in)|(?:sent?|deliver(?:ed|y)?|ship(?:ped|ping)?|mail(?:ed)?|return|moved?) (?:it )?(?:to|at)|\bmeet(?:ing)? (?:me |you |us )?(?:at|on)|\bcorner of|\barrived at|\boffices? (?:is|are) (?:located )?at|\bis (?:at|on|in)|\bside of|\bdrops (?:you )?off at)[ \t:]{0,8}$/i;
 const CORE =
   /^(?:street|st|avenue|ave|av|road|rd|boulevard|blvd|lane|ln|drive|dr|court|highway|hwy|parkway|pkwy|terrace|crescent|stra(?:ß|ss)e|str|u|utca|ulica|ul|gatan|gade|vej|katu|t[eé]r|rkp|prospekt|cesta)$/i;
 const GLUED = new Set(STREET_SUFFIXES.split('|'));
