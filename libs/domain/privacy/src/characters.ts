@@ -32,3 +32,8 @@ export const startsWord = (text: string, at: number): boolean =>
   at === 0 || !isAlnum(text.charCodeAt(at - 1)) || isEscaped(text, at);
 
 export const endsWord = (text: string, at: number): boolean => at >= text.length || !isAlnum(text.charCodeAt(at));
+
+export function hasDigit(text: string, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (isDigit(text.charCodeAt(i))) return true;
+  return false;
+}

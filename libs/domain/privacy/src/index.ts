@@ -1,13 +1,17 @@
 export { isSecretName } from './secret-names';
 export { createPseudonyms, type Pseudonyms } from './pseudonym';
+export { createReplace, isReplaced, keepsContent, keepsDetails, MASK, type PrivacyMode, type PrivacyPolicy } from './policy';
 export {
-  createTally,
-  FAILED,
-  redactField,
-  redactIdentifier,
-  redactName,
-  redactText,
-  redactToText,
-  redactValue,
-  type Tally,
-} from './redact';
+  createPseudonymBook,
+  createSubjectKeysInMemory,
+  openPseudonym,
+  type PseudonymBook,
+  type PseudonymRecord,
+  sealPseudonym,
+  type SubjectKeys,
+} from './subject-keys';
+export { type Match } from './match';
+export { type Mode } from './scan-text';
+export { createTally, FAILED, findSpans, redactText, type Replace, type Tally } from './redact-text';
+export { redactIdentifier, redactName } from './redact-name';
+export { modeOfAttribute, redactField, redactStack, redactToText, redactValue } from './redact-value';

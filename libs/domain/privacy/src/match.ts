@@ -1,4 +1,4 @@
-/** What a scanner found: the half-open span to replace and by what. */
+/** What a scanner found: the half-open span to replace and what kind of thing stood there, as its placeholder. */
 export interface Match {
   readonly start: number;
   readonly end: number;
@@ -14,3 +14,16 @@ export const IBAN = '[IBAN]';
 export const PHONE = '[PHONE]';
 export const IP = '[IP]';
 export const SSN = '[SSN]';
+export const NATIONAL_ID = '[NATIONAL_ID]';
+export const ACCOUNT = '[ACCOUNT]';
+export const BIRTH_DATE = '[BIRTH_DATE]';
+export const MAC = '[MAC]';
+export const WALLET = '[WALLET]';
+export const URL = '[URL]';
+export const PERSON = '[PERSON]';
+export const PLACE = '[PLACE]';
+export const ORGANISATION = '[ORGANISATION]';
+export const ADDRESS = '[ADDRESS]';
+
+/** What was put in place of something: `[EMAIL]`, or `[EMAIL~kdjfhgbc]` where pseudonyms are wanted. */
+export const PLACEHOLDER = /^\[[A-Z_]{2,16}(?:~[a-p]{1,32})?\]/;

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPseudonyms } from './pseudonym';
-import { createTally, FAILED, redactField, redactIdentifier, redactText, redactToText, redactValue } from './redact';
+import { redactIdentifier } from './redact-name';
+import { createTally, FAILED, redactText } from './redact-text';
+import { redactField, redactToText, redactValue } from './redact-value';
 
 const text = (value: string): string => redactText(value, createTally());
 const FAKE = {

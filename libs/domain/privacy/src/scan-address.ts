@@ -82,7 +82,7 @@ export function scanIpv6(text: string, colon: number, floor: number): Match | nu
     end--;
     colons--;
   }
-  if (colons < 2 || !startsWord(text, start) || !endsWord(text, end)) return null;
+  if (colons < 2 || (compressed < 0 && colons !== 7) || !startsWord(text, start) || !endsWord(text, end)) return null;
   const groups = text.slice(start, end).split(':');
   if (groups.some((group) => group.length > 4)) return null;
   const told = groups.filter((group) => group !== '');

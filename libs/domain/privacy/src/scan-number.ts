@@ -1,5 +1,7 @@
 import { endsWord, isAlnum, isDigit, isEscaped, isHex, isLetter, runEnd, startsWord } from './characters';
 import { CARD, IBAN, IP, match, type Match, PHONE, SSN } from './match';
+import { extensionEnd, scanAccount, scanBirthDate, scanCalledNumber } from './scan-context';
+import { scanNational } from './scan-national';
 
 const MAX_CARD_DIGITS = 19;
 
@@ -34,6 +36,11 @@ export const uuidEnd = (text: string, at: number): number => {
   return at + 36;
 };
 
+/** Whether `at` begins a later group of a UUID. */
+const isInUuid = (text: string, at: number): boolean =>
+  text.charCodeAt(at - 1) === 45 &&
+  (uuidEnd(text, at - 9) > 0 || uuidEnd(text, at - 14) > 0 || uuidEnd(text, at - 19) > 0 || uuidEnd(text, at - 24) > 0);
+
 /** Whether what stands before the dash before `at` is a hexadecimal group: then the digits are a piece of an id. */
 function followsHexGroup(text: string, at: number): boolean {
   if (text.charCodeAt(at - 1) !== 45) return false;
@@ -63,13 +70,6 @@ function cardEnd(text: string, at: number, end: number): number {
     if (endsWord(text, last) && isCard(digits)) return last;
   }
   return -1;
-}
-
-/** An extension, `x123`, belongs to its number. */
-function extensionEnd(text: string, at: number): number {
-  if (text.charCodeAt(at) !== 120) return at;
-  const end = runEnd(text, at + 1, 6, isDigit);
-  return end > at + 1 ? end : at;
 }
 
 /** North American: three, three and four digits, each with its separator. */
@@ -115,15 +115,6 @@ function nationalEnd(text: string, at: number, end: number): number {
   return digits >= 9 && digits <= 12 && endsWord(text, last) ? last : -1;
 }
 
-const SAYS_PHONE = /phone|mobile|cell|\btel\b|telephone|\bcall(?:ed|ing)?\b|\bfax\b|\bsms\b|whatsapp|\bdial/i;
-
-/** Ten or eleven digits alone are a number of anything; a word before them decides. */
-function bareEnd(text: string, at: number, end: number): number {
-  const digits = end - at;
-  if ((digits !== 10 && digits !== 11) || !endsWord(text, end)) return -1;
-  return SAYS_PHONE.test(text.slice(Math.max(0, at - 28), at)) ? end : -1;
-}
-
 function ipv4End(text: string, at: number, end: number): number {
   let from = at;
   let to = end;
@@ -139,22 +130,53 @@ function ipv4End(text: string, at: number, end: number): number {
 
 /** A number that begins at `at` (a digit, the first of its run, which ends at `end`). */
 export function scanNumber(text: string, at: number, end: number): Match | null {
-  if (!startsWord(text, at) || followsHexGroup(text, at)) return null;
+  if (!startsWord(text, at) || followsHexGroup(text, at) || isInUuid(text, at)) return null;
+  const before = text.charCodeAt(at - 1);
   const card = cardEnd(text, at, end);
   if (card > 0) return match(at, card, CARD);
-  const before = text.charCodeAt(at - 1);
   if (before === 95) return null;
-  if (end - at <= 3 && before !== 46) {
+  return scanNational(text, at, end) ?? scanShort(text, at, end, before) ?? (before === 46 ? null : scanSaid(text, at, end));
+}
+
+function scanShort(text: string, at: number, end: number, before: number): Match | null {
+  if (before === 46) return null;
+  if (end - at <= 3) {
     const ip = ipv4End(text, at, end);
-    if (ip > 0) return match(at, ip, IP);
+    // Unspecified and loopback addresses are nobody's.
+    if (ip > 0) return text.startsWith('0.0.0.0', at) || text.startsWith('127.', at) ? null : match(at, ip, IP);
     const nanp = nanpEnd(text, at, end);
     if (nanp > 0) return match(at, nanp, PHONE);
     const ssn = ssnEnd(text, at, end);
     if (ssn > 0) return match(at, ssn, SSN);
   }
-  const phone = end - at <= 5 ? nationalEnd(text, at, end) : bareEnd(text, at, end);
-  return phone > 0 && before !== 46 ? match(at, phone, PHONE) : null;
+  const phone = end - at <= 5 ? nationalEnd(text, at, end) : -1;
+  return phone > 0 ? match(at, phone, PHONE) : null;
 }
+
+/** What only the words around it make personal: most numbers are short and stand alone, and are let go at once. */
+function scanSaid(text: string, at: number, end: number): Match | null {
+  const next = text.charCodeAt(end);
+  const isGrouped = (isSeparator(next) || next === 47) && isDigit(text.charCodeAt(end + 1));
+  const born = end - at <= 4 ? scanBirthDate(text, at, end) : null;
+  if (born) return born;
+  if (isGrouped && isDated(text, at, end)) return null;
+  const account = end - at >= 3 || isGrouped ? scanAccount(text, at) : null;
+  return account ?? (isGrouped || end - at >= 5 ? scanCalledNumber(text, at) : null);
+}
+
+/** A short number alone: a day of a date of birth, a PIN, a short account; an amount is none of them. */
+export function scanLone(text: string, at: number, end: number, before: number): Match | null {
+  if (before === 36 || before === 95 || before === 46 || before === 45 || before === 58)
+    return before === 58 ? scanAccount(text, at) : null;
+  return scanBirthDate(text, at, end) ?? (end - at >= 3 ? scanAccount(text, at) : null);
+}
+
+/** `2024-05-20`, `5/20`: most numbers in groups are dates. */
+const isDated = (text: string, at: number, end: number): boolean =>
+  end - at === 4 &&
+  text.charCodeAt(end) === 45 &&
+  text.charCodeAt(end + 3) === 45 &&
+  (text.startsWith('20', at) || text.startsWith('19', at));
 
 /** `+` and 8 to 15 digits in groups. */
 export function scanPlus(text: string, at: number): Match | null {
@@ -178,9 +200,10 @@ export function scanParenthesis(text: string, at: number): Match | null {
   if (area < at + 3 || area > at + 5 || text.charCodeAt(area) !== 41) return null;
   const from = isSeparator(text.charCodeAt(area + 1)) ? area + 2 : area + 1;
   const middle = runEnd(text, from, 5, isDigit);
-  if (middle - from < 3 || middle - from > 4 || !isSeparator(text.charCodeAt(middle))) return null;
+  if (middle - from < 3 || middle - from > 4 || !isSeparator(text.charCodeAt(middle))) return scanCalledNumber(text, at);
   const last = runEnd(text, middle + 1, 5, isDigit);
   if (last - middle < 4 || last - middle > 5) return null;
+  if (last - middle === 4 && text.charCodeAt(at + 1) !== 48) return scanCalledNumber(text, at);
   const whole = extensionEnd(text, last);
   return endsWord(text, whole) ? match(at, whole, PHONE) : null;
 }
@@ -193,6 +216,11 @@ const IBAN_LENGTH = new Map(
     IBAN_LENGTHS.slice(4 * i, 4 * i + 2),
     Number(IBAN_LENGTHS.slice(4 * i + 2, 4 * i + 4)),
   ]),
+);
+
+/** Countries whose account numbers are digits alone. */
+const DIGITS_ALONE = new Set(
+  'AE AT BA BE CZ DE DK EE ES FI HR HU IL IS LT LY ME MN NO PL PT RS SE SI SK SV TL TN VA XK'.split(' '),
 );
 
 /** ISO 13616: the first four characters moved to the end, letters as 10 to 35, modulo 97 is 1. */
@@ -209,14 +237,16 @@ export function passesIban(compact: string): boolean {
 export function scanIban(text: string, at: number): Match | null {
   const start = at - 2;
   if (start < 0 || !isLetter(text.charCodeAt(start)) || !isLetter(text.charCodeAt(start + 1))) return null;
-  if (!(startsWord(text, start) || isEscaped(text, start))) return null;
-  const length = IBAN_LENGTH.get(text.slice(start, at).toUpperCase());
-  if (length === undefined) return null;
+  if (!(startsWord(text, start) || isEscaped(text, start)) || isInUuid(text, start)) return null;
+  const country = text.slice(start, at).toUpperCase();
+  const length = IBAN_LENGTH.get(country);
+  if (length === undefined || uuidEnd(text, start) > 0) return null;
+  const takes = DIGITS_ALONE.has(country) ? isDigit : isAlnum;
   let compact = '';
   let i = start;
   for (; compact.length < length; i++) {
     const c = text.charCodeAt(i);
-    if (isAlnum(c)) compact += text.charAt(i);
+    if (compact.length < 2 || takes(c)) compact += text.charAt(i);
     else if (!(c === 32 || c === 45 || c === 160) || !isAlnum(text.charCodeAt(i - 1))) return null;
   }
   return endsWord(text, i) && passesIban(compact.toUpperCase()) ? match(start, i, IBAN) : null;

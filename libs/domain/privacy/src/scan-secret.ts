@@ -1,66 +1,8 @@
-import { isAlnum, isDigit, isTokenChar, isUpper, runEnd, startsWord } from './characters';
-import { match, type Match, SECRET } from './match';
+import { hasDigit, isDigit, isTokenChar, runEnd, startsWord } from './characters';
+import { match, type Match, PLACEHOLDER, SECRET } from './match';
 import { endsSecretName, isSecretName, isWeakName } from './secret-names';
 
 const MAX_TOKEN = 4_096;
-
-interface Known {
-  /** What it begins with; the scanner is called at the last character of it. */
-  readonly prefix: string;
-  readonly least: number;
-  readonly passes: (c: number) => boolean;
-  readonly needsDigit?: boolean;
-}
-const known = (prefix: string, least: number, passes = isTokenChar, needsDigit = false): Known => ({
-  prefix,
-  least,
-  passes,
-  needsDigit,
-});
-const isUpperAlnum = (c: number): boolean => isUpper(c) || isDigit(c);
-
-const KNOWN: readonly Known[] = [
-  known('sk-', 16, isTokenChar, true),
-  known('xoxa-', 10), known('xoxb-', 10), known('xoxc-', 10), known('xoxd-', 10), known('xoxe-', 10), known('xoxo-', 10),
-  known('xoxp-', 10), known('xoxr-', 10), known('xoxs-', 10), known('xapp-', 10),
-  known('glpat-', 16), known('pypi-', 40), known('lin_api_', 20), known('sk_live_', 10), known('sk_test_', 10), known('rk_live_', 10),
-  known('rk_test_', 10), known('pk_live_', 10), known('whsec_', 16), known('ghp_', 20, isAlnum), known('gho_', 20, isAlnum),
-  known('ghu_', 20, isAlnum), known('ghs_', 20, isAlnum), known('ghr_', 20, isAlnum), known('github_pat_', 20), known('npm_', 30, isAlnum),
-  known('hf_', 24, isAlnum), known('shpat_', 24), known('dop_v1_', 32), known('AKIA', 16, isUpperAlnum), known('ASIA', 16, isUpperAlnum),
-  known('AIza', 30), known('SG.', 20, (c) => isTokenChar(c) || c === 46), known('ya29.', 20, (c) => isTokenChar(c) || c === 46),
-]; // prettier-ignore
-
-/** AKIA and AIza are called at a character rarer than their last. */
-const TELLING: Readonly<Record<string, number>> = { AKIA: 1, ASIA: 1, AIza: 2 };
-const tellingOf = (prefix: string): number => TELLING[prefix] ?? prefix.length - 1;
-
-/** By the telling character and the one before it: nearly every dash and underscore is let go after one look. */
-const BY_PAIR = new Array<Known[] | null>(128 * 128).fill(null);
-for (const one of KNOWN) {
-  const at = tellingOf(one.prefix);
-  const pair = one.prefix.charCodeAt(at - 1) * 128 + one.prefix.charCodeAt(at);
-  (BY_PAIR[pair] ??= []).push(one);
-}
-
-function hasDigit(text: string, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (isDigit(text.charCodeAt(i))) return true;
-  return false;
-}
-
-/** A token of a known make whose telling character stands at `at`. */
-export function scanKnownToken(text: string, at: number): Match | null {
-  const before = at > 0 ? text.charCodeAt(at - 1) : 128;
-  const candidates = before < 128 && BY_PAIR[before * 128 + text.charCodeAt(at)];
-  if (!candidates) return null;
-  for (const { prefix, least, passes, needsDigit } of candidates) {
-    const start = at - tellingOf(prefix);
-    if (start < 0 || !text.startsWith(prefix, start) || !startsWord(text, start)) continue;
-    const end = runEnd(text, start + prefix.length, MAX_TOKEN, passes);
-    const length = end - start - prefix.length;
-    if (length >= least && (!needsDigit || length >= 32 || hasDigit(text, start, end))) return match(start, end, SECRET);
-  }
-  return null;
-}
 
 /** `eyJ….….…`, called at the `J`. */
 export function scanJwt(text: string, at: number): Match | null {
@@ -112,7 +54,6 @@ const endsValue = (c: number): boolean =>
   c === 92;
 
 const EMPTY = /^(?:true|false|null|none|nil|undefined|""|'')$/i;
-const PLACEHOLDER = /^\[(?:SECRET|EMAIL|CARD|IBAN|PHONE|SSN|IP)\]/;
 const SCHEME = /^(?:bearer|basic|digest|token|apikey|negotiate)$/i;
 
 export interface KeyedScan {
@@ -131,7 +72,7 @@ export function scanKeyed(text: string, sign: number): KeyedScan {
     (isBlank(text.charCodeAt(end - 1)) || isQuote(text.charCodeAt(end - 1)) || text.charCodeAt(end - 1) === 92)
   )
     end--;
-  if (end === 0 || !endsSecretName(text.charCodeAt(end - 1))) return NOTHING;
+  if (end < 2 || !endsSecretName(text, end)) return NOTHING;
   let start = end;
   while (start > 0 && end - start < 48 && isNameChar(text.charCodeAt(start - 1))) start--;
   if (start === end) return NOTHING;
@@ -180,6 +121,43 @@ function quotedEnd(text: string, from: number, quote: number, slashes: number): 
 
 function masked(text: string, from: number, to: number, isTrusted: boolean): Match | null {
   if (!isTrusted || to <= from) return null;
-  if (PLACEHOLDER.test(text.slice(from, from + 12)) || (to - from < 12 && EMPTY.test(text.slice(from, to)))) return null;
+  if (PLACEHOLDER.test(text.slice(from, from + 48)) || (to - from < 12 && EMPTY.test(text.slice(from, to)))) return null;
   return match(from, to, SECRET);
+}
+
+const SAID = /^(?:(?: is| was|'s| are)?[ \t]{1,3}(?:now |still |set to )?|(?: is|:) ?)["'`]?/i;
+const NO_PASSWORD =
+  /^(?:a|an|the|my|your|is|was|not|in|on|at|to|too|for|has|had|have|must|should|will|can|cannot|and|or|be|been|it|that|this|required|reset\w*|change\w*|incorrect|invalid|wrong|expired?|correct|missing|empty|protected|manager|field|policy|hash\w*|strength|link|please|now|again|stored|set|never|also|only|very|weak|strong|does|did|do|of|with|from|by|when|if|so|but|as)$/i;
+
+/** `password is hunter2`, as people say it; called at the `w` of the word. */
+export function scanSaidPassword(text: string, at: number): Match | null {
+  if (
+    text.charCodeAt(at - 1) !== 115 ||
+    text.charCodeAt(at - 2) !== 115 ||
+    text.slice(at - 4, at + 4).toLowerCase() !== 'password'
+  )
+    return null;
+  const said = SAID.exec(text.slice(at + 4, at + 24));
+  if (!said || !/\bis\b|was|'s|:/i.test(said[0])) return null;
+  const from = at + 4 + said[0].length;
+  const quoted = /["'`]$/.test(said[0]);
+  let to = runEnd(
+    text,
+    from,
+    MAX_TOKEN,
+    quoted ? (c) => !isQuote(c) && c !== 10 : (c) => !isBlank(c) && c !== 10 && c !== 13 && !isQuote(c),
+  );
+  if (!quoted) while (to > from && /[.,;!?)\]]/.test(text.charAt(to - 1))) to--;
+  const word = text.slice(from, Math.min(to, from + 64));
+  if (to - from < 3 || (!quoted && NO_PASSWORD.test(word))) return null;
+  return masked(text, from, to, true);
+}
+
+/** A Telegram bot: its number, a colon, `AA` and 33 signs; called at the colon. */
+export function scanBotToken(text: string, colon: number): Match | null {
+  if (text.charCodeAt(colon + 1) !== 65 || text.charCodeAt(colon + 2) !== 65) return null;
+  let start = colon;
+  while (start > 0 && colon - start < 11 && isDigit(text.charCodeAt(start - 1))) start--;
+  const end = runEnd(text, colon + 1, 48, isTokenChar);
+  return colon - start >= 8 && end - colon >= 34 && end - colon <= 40 ? match(start, end, SECRET) : null;
 }

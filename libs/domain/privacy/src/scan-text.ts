@@ -1,34 +1,19 @@
-import { isDigit, runEnd } from './characters';
+import { FORM } from './candidates';
+import { isAlnum, isDigit, isLetter, isUpper, runEnd } from './characters';
+import { scanKnownToken } from './known-tokens';
 import { type Match } from './match';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
-import { scanIban, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
+import { scanAccount, scanEntropy } from './scan-context';
+import { scanLettered, scanSpaced } from './scan-national';
+import { scanIban, scanLone, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
 import { isPhoneName } from './secret-names';
-import { scanBearer, scanJwt, scanKeyed, scanKnownToken, scanPrivateKey } from './scan-secret';
+import { scanBearer, scanBotToken, scanJwt, scanKeyed, scanPrivateKey, scanSaidPassword } from './scan-secret';
+import { scanHook, scanUrl, scanWww } from './scan-url';
+import { scanMac, scanWallet } from './scan-wallet';
+import { AT, BEARER, candidates, CLASS, COLON, DASH, DIGIT, EQUALS, JWT, PASSWORD, PLUS, TOKEN } from './signs';
 
-/** `identifier`: ids and names of things, whose digits are neither phones nor cards. */
-export type Mode = 'content' | 'identifier';
-
-// What a character may begin, by code; all others are passed over at once.
-const DIGIT = 1, AT = 2, COLON = 3, EQUALS = 4, DASH = 5, TOKEN = 6, JWT = 7, BEARER = 8, PLUS = 9, PARENTHESIS = 10; // prettier-ignore
-const CLASS = new Uint8Array(0x10000);
-for (let c = 48; c < 58; c++) CLASS[c] = DIGIT;
-for (const [sign, what] of Object.entries({
-  '@': AT,
-  ':': COLON,
-  '=': EQUALS,
-  '-': DASH,
-  _: TOKEN,
-  K: TOKEN,
-  z: TOKEN,
-  S: TOKEN,
-  '.': TOKEN,
-  J: JWT,
-  B: BEARER,
-  b: BEARER,
-  '+': PLUS,
-  '(': PARENTHESIS,
-}))
-  CLASS[sign.charCodeAt(0)] = what;
+/** `prose`: what people and models say; `content`: what programs write; `identifier`: ids and names of things, whose digits are neither phones nor cards. */
+export type Mode = 'prose' | 'content' | 'identifier';
 
 export interface Scan {
   /** Non-overlapping, in order; null when there are none. */
@@ -37,21 +22,38 @@ export interface Scan {
 }
 const CLEAN: Scan = { matches: null, needsWalk: false };
 
-/** Long texts are looked through as bytes: reading a code unit of a string costs several times as much. */
-const scratch = Buffer.allocUnsafeSlow(64 * 1024);
-const LONG = 96;
-
-/** Place of the next character from `at` on that may begin something. Low bytes stand for code units above 255, so a find is a maybe. */
-function nextCandidate(at: number, from: number, end: number): number {
-  for (let i = at - from; i < end - from; i++) if (CLASS[scratch[i] ?? 0] !== 0) return from + i;
-  return end;
-}
+const LONG = 40;
 
 /** `"phone":[…]` in JSON: bare digits in there are a telephone number only by the name, which a scan does not carry along. */
 function holdsPhones(json: string, colon: number): boolean {
   const opening = json.charCodeAt(colon + 1);
   if ((opening !== 91 && opening !== 123) || json.charCodeAt(colon - 1) !== 34) return false;
-  return isPhoneName(json.slice(json.lastIndexOf('"', colon - 2) + 1, colon - 1));
+  let start = colon - 1;
+  while (start > 0 && colon - start < 48 && json.charCodeAt(start - 1) !== 34) start--;
+  return isPhoneName(json.slice(start, colon - 1));
+}
+
+const isGroupSign = (c: number): boolean => c === 45 || c === 46 || c === 32 || c === 47 || c === 160 || c === 41;
+
+/** What a run of digits [at, end) begins or is a part of. Most are short, alone and nothing: those are let go first. */
+function scanDigits(text: string, at: number, end: number): Match | null {
+  const before = text.charCodeAt(at - 1);
+  const after = text.charCodeAt(end);
+  if (isLetter(before) || isAlnum(after))
+    return (
+      scanNumber(text, at, end) ??
+      scanIban(text, at) ??
+      scanWallet(text, at) ??
+      scanLettered(text, at) ??
+      (isUpper(before) ? scanAccount(text, at) : null) ??
+      scanEntropy(text, at)
+    );
+  const isGrouped = isGroupSign(after) && isDigit(text.charCodeAt(end + 1));
+  if (!isGrouped && end - at <= 4) return scanLone(text, at, end, before);
+  return (
+    scanNumber(text, at, end) ??
+    (isAlnum(text.charCodeAt(end + 1)) ? (scanLettered(text, at) ?? scanSpaced(text, at, end)) : null)
+  );
 }
 
 /**
@@ -64,22 +66,10 @@ export function scanText(text: string, mode: Mode): Scan {
   let floor = 0;
   const { length } = text;
   const isLong = length >= LONG;
-  // What of the text stands in the scratch bytes.
-  let from = 0;
-  let to = 0;
+  if (isLong) candidates.read(text);
   for (let at = 0; at < length; at++) {
-    if (isLong) {
-      if (at >= to) {
-        from = at;
-        const part = from === 0 && length <= scratch.length ? text : text.slice(from, from + scratch.length);
-        to = from + scratch.write(part, 'latin1');
-      }
-      at = nextCandidate(at, from, to);
-      if (at >= to) {
-        at--;
-        continue;
-      }
-    }
+    if (isLong) at = candidates.next(at, FORM);
+    if (at >= length) break;
     const what = CLASS[text.charCodeAt(at)];
     if (what === 0) continue;
     let found: Match | null = null;
@@ -90,41 +80,44 @@ export function scanText(text: string, mode: Mode): Scan {
         next = end - 1;
         const uuid = end - at <= 8 ? uuidEnd(text, at) : -1;
         if (uuid > 0) next = uuid - 1;
-        else if (mode === 'content') {
-          found = scanNumber(text, at, end);
-          if (!found) found = scanIban(text, at);
-        }
+        else if (mode !== 'identifier') found = scanDigits(text, at, end);
         break;
       }
       case AT:
         found = scanEmail(text, at, floor);
         break;
       case COLON:
-        found = scanUrlCredentials(text, at);
+        found = scanUrlCredentials(text, at) ?? scanHook(text, at);
+        if (!found && mode === 'prose') found = scanUrl(text, at);
         if (!found) {
           const keyed = scanKeyed(text, at);
           found = keyed.found;
-          needsWalk ||= keyed.needsWalk || holdsPhones(text, at);
+          if (mode !== 'prose') needsWalk ||= keyed.needsWalk || holdsPhones(text, at);
         }
-        if (!found && mode === 'content') found = scanIpv6(text, at, floor);
+        if (!found && mode !== 'identifier') found = scanMac(text, at) ?? scanIpv6(text, at, floor) ?? scanBotToken(text, at);
         break;
       case EQUALS:
         found = scanKeyed(text, at).found;
         break;
       case DASH:
         found = scanPrivateKey(text, at) ?? scanKnownToken(text, at);
+        if (!found && mode !== 'identifier') found = scanMac(text, at);
         break;
       case TOKEN:
         found = scanKnownToken(text, at);
+        if (!found && mode === 'prose' && (text.charCodeAt(at - 1) | 32) === 119) found = scanWww(text, at);
         break;
       case JWT:
         found = scanJwt(text, at);
         break;
       case BEARER:
-        found = scanBearer(text, at);
+        found = scanBearer(text, at) ?? scanKnownToken(text, at);
+        break;
+      case PASSWORD:
+        if (text.charCodeAt(at - 1) === 115) found = scanSaidPassword(text, at);
         break;
       default:
-        if (mode === 'content') found = what === PLUS ? scanPlus(text, at) : scanParenthesis(text, at);
+        if (mode !== 'identifier') found = what === PLUS ? scanPlus(text, at) : scanParenthesis(text, at);
     }
     if (found && found.start >= floor && found.end > at) {
       (matches ??= []).push(found);

@@ -1,23 +1,62 @@
 // What a name ends with when its value is a secret. `token` alone counts, `tokens` (of a model) does not.
 const SECRET_NAME =
-  /(?:pass(?:word|wd|phrase|code)|pwd|secret|api[ _-]?key|(?:access|secret|private|signing|encryption|account|auth|master|shared|ssh|license)[_-]?key|token|authorization|credentials?|cookie|connection[_-]?string|\bcvv2?|\bcvc|\bssn|\bpin)$/i;
+  /(?:pass(?:word|wd|phrase|code)|pwd|secret|api[ _-]?key|(?:access|secret|private|signing|encryption|account|auth|master|shared|ssh|license)[_-]?key|token|authorization|credentials?|cookie|connection[_-]?string|passwort|kennwort|jwt|(?:^|[^a-z])(?:otp|sig)|x-amz-signature|\bcvv2?|\bcvc|\bssn|\bpin)$/i;
 const NO_SECRET = /(?:next|page|continuation|type|max|min|per|first|last|stop|eos|bos|pad|unk|csrf_?type)[ _-]?token$/i;
 const MAX_NAME = 48;
 
-/** Last letters of the names above: most names are told apart by one look. */
-const LAST = new Uint8Array(128);
-for (const c of 'dtynlseg2vcDTYNLSEGVC') LAST[c.charCodeAt(0)] = 1;
-export const endsSecretName = (c: number): boolean => c < 128 && LAST[c] === 1;
+/** Last two letters of the names above: most names are told apart by one look. */
+const LAST = new Uint8Array(128 * 128);
+for (const pair of [
+  'rd',
+  'wd',
+  'se',
+  'de',
+  'et',
+  'ey',
+  'en',
+  'on',
+  'al',
+  'ls',
+  'ie',
+  'ng',
+  'rt',
+  'wt',
+  'tp',
+  'ig',
+  're',
+  'vv',
+  'v2',
+  'vc',
+  'sn',
+  'in',
+])
+  LAST[pair.charCodeAt(0) * 128 + pair.charCodeAt(1)] = 1;
+const small = (c: number): number => (c >= 65 && c <= 90 ? c + 32 : c);
+
+/** Whether a name that ends at `end` may be that of a secret. */
+export function endsSecretName(text: string, end: number): boolean {
+  const last = small(text.charCodeAt(end - 1));
+  const before = small(text.charCodeAt(end - 2));
+  return last < 128 && before < 128 && LAST[before * 128 + last] === 1;
+}
 
 const PHONE_NAME = /(?:phone|mobile|cell|fax|whatsapp|msisdn|\btel)(?:[_-]?(?:number|no|nr))?$/i;
 /** Whether a field of this name holds a telephone number, whatever its value looks like. */
 export const isPhoneName = (name: string): boolean => PHONE_NAME.test(name.slice(-MAX_NAME));
 
+const MAX_KNOWN = 10_000;
+const known = new Map<string, boolean>();
+
 /** Whether a field of this name holds a secret, whatever its value looks like. */
 export function isSecretName(name: string): boolean {
-  if (name.length === 0 || !endsSecretName(name.charCodeAt(name.length - 1))) return false;
+  if (name.length < 3 || !endsSecretName(name, name.length)) return false;
   const end = name.slice(-MAX_NAME);
-  return SECRET_NAME.test(end) && !NO_SECRET.test(end);
+  const before = known.get(end);
+  if (before !== undefined) return before;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const isSecret = SECRET_NAME.test(end) && !NO_SECRET.test(end);
+  known.set(end, isSecret);
+  return isSecret;
 }
 
 /** A name whose value is masked in plain text only when it looks like one: people write "token: next" too. */

@@ -55,7 +55,12 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
   const ofRecord = createPipeline<LogRecord, RangeContext>().then(createOpenStep(options)).then(createDecodeStep(options.otlp));
   const ofItem = createPipeline<DecodedItem, RangeContext>().then(createNormaliseStep(options.retentionDays ?? (() => 30)));
   const ofEvent = createPipeline<Draft, RangeContext>()
-    .then(createRedactStep(createPseudonyms(options.pseudonymKeyOf), onTally))
+    .then(
+      createRedactStep(createPseudonyms(options.pseudonymKeyOf), onTally, {
+        pseudonymKeyOf: options.pseudonymKeyOf,
+        ...(options.privacyOf && { policyOf: options.privacyOf }),
+      }),
+    )
     .then(createPriceStep(parts.priceBook))
     .then(createFingerprintStep(parts.fingerprints))
     .then(createSerialiseStep())

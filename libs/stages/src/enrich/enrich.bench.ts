@@ -117,6 +117,7 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     redact: createRedactStep(
       createPseudonyms(() => key),
       () => undefined,
+      { pseudonymKeyOf: () => key },
     ),
     price: createPriceStep(createPriceBook()),
     fingerprint: createFingerprintStep(createErrorFingerprints()),

@@ -1,6 +1,7 @@
 import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/contracts';
 import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
 import { type PriceBook } from '@telltale/domain-pricing';
+import { type PrivacyPolicy } from '@telltale/domain-privacy';
 import { type Seal } from '@telltale/engine';
 
 /** One signal in one encoding. Both throw PermanentError: 'undecodable', or 'invalid' for what is OTLP of another kind. */
@@ -23,6 +24,8 @@ export interface EnrichOptions {
   readonly defaultTenant: string;
   /** Key of a tenant for pseudonyms; the same for as long as pseudonyms must join. */
   readonly pseudonymKeyOf: (tenant: string) => Uint8Array;
+  /** What is kept of a tenant's events; everything with masks where it is not said. */
+  readonly privacyOf?: (tenant: string) => PrivacyPolicy;
   readonly retentionDays?: (tenant: string) => number;
   /** Series a tenant may have on a lane and day; the rest go to `__other__`. */
   readonly maxSeriesPerTenant?: number;

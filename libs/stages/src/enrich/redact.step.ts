@@ -1,34 +1,93 @@
 import {
+  createReplace,
   createTally,
+  keepsContent,
+  keepsDetails,
+  MASK,
+  modeOfAttribute,
+  type PrivacyPolicy,
   type Pseudonyms,
   redactField,
   redactIdentifier,
   redactName,
+  redactStack,
   redactText,
+  type Replace,
   type Tally,
 } from '@telltale/domain-privacy';
 import { ok, type RangeContext, type Step } from '@telltale/engine';
 import { type Draft } from './flow';
 
-function redactMap(map: Readonly<Record<string, unknown>>, tally: Tally): Record<string, string> {
+/** How a tenant wants it, and the key of its pseudonyms. */
+export interface PrivacyOptions {
+  readonly pseudonymKeyOf: (tenant: string) => Uint8Array;
+  readonly policyOf?: (tenant: string) => PrivacyPolicy;
+}
+
+/** Where content is dropped, attributes that carry it are, too. */
+function redactMap(map: Readonly<Record<string, unknown>>, policy: PrivacyPolicy, tally: Tally): Record<string, string> {
   const masked: Record<string, string> = {};
-  for (const key of Object.keys(map)) masked[redactName(key, tally)] = redactField(key, map[key], tally);
+  for (const key of Object.keys(map)) {
+    const value = map[key];
+    const mode = modeOfAttribute(key, value);
+    if (mode === 'prose' && !keepsContent(policy)) continue;
+    masked[redactName(key, tally)] = redactField(key, value, tally, mode);
+  }
   return masked;
+}
+
+/** What is said freely: messages, arguments, results, log lines. */
+function redactContent({ event, content }: Draft, policy: PrivacyPolicy, tally: Tally): void {
+  if (!keepsContent(policy)) {
+    event.input = event.output = event.tool_arguments = event.tool_result = event.body = '';
+    return;
+  }
+  const value = (said: unknown): string => (said === '' ? '' : redactField('', said, tally, 'prose'));
+  event.input = value(content.input);
+  event.output = value(content.output);
+  event.tool_arguments = value(content.tool_arguments);
+  event.tool_result = value(content.tool_result);
+  event.body = value(content.body);
+}
+
+/** What tells of an event beyond what it is: errors, reasons, attributes. */
+function redactDetails({ event, content }: Draft, policy: PrivacyPolicy, tally: Tally): void {
+  if (!keepsDetails(policy)) {
+    event.error_message = event.error_stack = event.decision_why = event.decision_chosen = event.score_label = '';
+    event.decision_options = [];
+    event.attributes = {};
+    event.feature_flags = {};
+    return;
+  }
+  const prose = (said: string): string => (said === '' ? said : redactText(said, tally, 'prose'));
+  event.error_message = prose(event.error_message);
+  event.error_stack = redactStack(event.error_stack, tally);
+  event.decision_chosen = prose(event.decision_chosen);
+  event.decision_why = prose(event.decision_why);
+  event.score_label = prose(event.score_label);
+  if (event.decision_options.length > 0) event.decision_options = event.decision_options.map(prose);
+  event.attributes = redactMap(content.attributes, policy, tally);
+  event.feature_flags = redactMap(content.feature_flags, policy, tally);
 }
 
 /**
  * Masks everything a producer wrote, and makes text of what is not; the user becomes a pseudonym. Fields are written out one by one: a
  * loop over their names costs as much as the masking. A test plants an address in every one of them.
  */
-export function createRedactStep(pseudonyms: Pseudonyms, onTally: (tally: Tally) => void): Step<Draft, Draft, RangeContext> {
+export function createRedactStep(
+  pseudonyms: Pseudonyms,
+  onTally: (tally: Tally) => void,
+  { pseudonymKeyOf, policyOf }: PrivacyOptions,
+): Step<Draft, Draft, RangeContext> {
+  const replaceOf = (tenant: string): Replace => createReplace(pseudonymKeyOf(tenant));
   return function redact(draft) {
-    const { event, content } = draft;
-    const tally = createTally();
+    const { event } = draft;
+    const policy = policyOf?.(event.tenant) ?? MASK;
+    const tally = createTally(policy.mode === 'pseudonymise' ? replaceOf(event.tenant) : undefined);
     const pseudonymOf = (id: string): string => pseudonyms.of(event.tenant, id);
     const text = (said: string): string => (said === '' ? said : redactText(said, tally));
     const name = (said: string): string => (said === '' ? said : redactName(said, tally));
     const id = (said: string): string => (said === '' ? said : redactIdentifier(said, tally, pseudonymOf));
-    const value = (said: unknown): string => (said === '' ? '' : redactField('', said, tally));
 
     event.id = id(event.id);
     event.session_id = id(event.session_id);
@@ -53,23 +112,11 @@ export function createRedactStep(pseudonyms: Pseudonyms, onTally: (tally: Tally)
     event.tool_name = text(event.tool_name);
     event.prompt_name = text(event.prompt_name);
     event.error_type = text(event.error_type);
-    event.error_message = text(event.error_message);
-    event.error_stack = text(event.error_stack);
-    event.decision_chosen = text(event.decision_chosen);
-    event.decision_why = text(event.decision_why);
     event.score_name = text(event.score_name);
-    event.score_label = text(event.score_label);
-    if (event.decision_options.length > 0) event.decision_options = event.decision_options.map(text);
     if (event.finish_reasons.length > 0) event.finish_reasons = event.finish_reasons.map(text);
 
-    event.input = value(content.input);
-    event.output = value(content.output);
-    event.tool_arguments = value(content.tool_arguments);
-    event.tool_result = value(content.tool_result);
-    event.body = value(content.body);
-    event.attributes = redactMap(content.attributes, tally);
-    event.feature_flags = redactMap(content.feature_flags, tally);
-
+    redactContent(draft, policy, tally);
+    redactDetails(draft, policy, tally);
     event.redactions = tally.masked + tally.failed;
     onTally(tally);
     return ok(draft);

@@ -1,0 +1,97 @@
+import { isDigit, isUpper } from './characters';
+import { COMMON, NAME, PLACE, TITLE, UNIT } from './lexicon';
+import { isCapital, isWordLetter, wordAt } from './words';
+
+// What follows a street: the flat, the town, the region, the postal code, the country; on the same line, after commas or on lines of their own.
+
+const MAX_PARTS = 7;
+const MAX_PART = 44;
+const APART = /^(?:[.,]?[ \t]*(?:\n[ \t>?]*){1,3},?[ \t]?|[.,]? ?,? {1,2}|\s?\()/;
+
+interface Part {
+  readonly end: number;
+  readonly isWhole: boolean;
+  /** It ends in a postal code or names a known place: nothing but an address goes on so. */
+  readonly isSure: boolean;
+}
+
+const isPartEnd = (c: number): boolean =>
+  Number.isNaN(c) || c === 44 || c === 10 || c === 46 || c === 63 || c === 33 || c === 41 || c === 59;
+
+/** Reads capitalised words and numbers from `from` on, as far as they can be a town, a region or a code. */
+function readPart(text: string, from: number): Part | null {
+  let end = from;
+  let isSure = false;
+  let tokens = 0;
+  for (let i = from; i < from + MAX_PART && tokens < 6; tokens++) {
+    const c = text.charCodeAt(i);
+    const next = isDigit(c) ? codeEnd(text, i) : townEnd(text, i);
+    if (next < 0) break;
+    if (isDigit(c) ? next - i >= 4 : (wordAt(text, i).bits & PLACE) !== 0) isSure = true;
+    end = i = next;
+    const sign = text.charCodeAt(i);
+    if (sign === 32 || sign === 45 || sign === 39) i++;
+    else if (
+      sign === 46 &&
+      text.charCodeAt(i + 1) === 32 &&
+      (isDigit(text.charCodeAt(i + 2)) || isCapital(text.charCodeAt(i + 2)))
+    )
+      i += 2;
+    else break;
+  }
+  if (end === from) return null;
+  return { end, isWhole: isPartEnd(text.charCodeAt(end)), isSure };
+}
+
+function codeEnd(text: string, at: number): number {
+  let end = at;
+  while (isDigit(text.charCodeAt(end))) end++;
+  if (end - at > 6 || text.charCodeAt(end) === 64 || text.charCodeAt(end) === 58 || text.charCodeAt(end) === 47) return -1;
+  return end;
+}
+
+const SMALL = /^(?:nan|de|da|do|di|del|la|le|les|en|an|am|bei|pri|nad|upon|sur|the|og|i|el|al|dos|das|y|e|af)$/;
+
+function townEnd(text: string, at: number): number {
+  if (!isWordLetter(text.charCodeAt(at))) return -1;
+  const word = wordAt(text, at);
+  const after = text.charCodeAt(word.end);
+  if (after === 58 || after === 64 || after === 95) return -1;
+  if (isCapital(text.charCodeAt(at))) {
+    const isWord = (word.bits & (COMMON | TITLE)) !== 0 && (word.bits & (PLACE | NAME | UNIT)) === 0;
+    const isCode = word.end - at <= 3 && word.shouted;
+    return isWord && !isCode ? -1 : word.end;
+  }
+  return SMALL.test(text.slice(at, Math.min(word.end, at + 6))) ? word.end : -1;
+}
+
+/** `IL 60601`, `QC 54256`: a region of two capitals and its code. */
+const isRegion = (text: string, at: number): boolean =>
+  isUpper(text.charCodeAt(at)) &&
+  isUpper(text.charCodeAt(at + 1)) &&
+  text.charCodeAt(at + 2) === 32 &&
+  isDigit(text.charCodeAt(at + 3));
+
+/** Where an address ends whose street ends at `base`. */
+export function extendAddress(text: string, base: number): number {
+  let end = base;
+  let pending = base;
+  for (let part = 0; part < MAX_PARTS; part++) {
+    const apart = APART.exec(text.slice(pending, pending + 24));
+    if (!apart) break;
+    const from = pending + apart[0].length;
+    const read = readPart(text, from);
+    if (!read) break;
+    const isLine = apart[0].includes('\n');
+    const isSure = read.isSure || isRegion(text, from);
+    // On the line of a sentence capitals alone say little; on lines of their own they do.
+    if (!read.isWhole && !isSure) break;
+    pending = read.end;
+    if (text.startsWith(' (', pending)) {
+      const close = text.indexOf(')', pending);
+      if (close > 0 && close < pending + 14) pending = close + 1;
+    }
+    if (isLine || isSure || apart[0].includes(',') || part === 0) end = pending;
+  }
+  return end;
+}

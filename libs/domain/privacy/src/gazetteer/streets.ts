@@ -1,0 +1,11 @@
+/** What the name of a street ends with, as a word of its own. */
+export const STREET_ENDINGS =
+  'street st avenue ave av road rd boulevard blvd lane ln drive dr court ct place pl square sq squares terrace ter way highway hwy parkway pkwy circle cir crescent close alley row walk trail trl path pass passage gardens grove mews plaza loop turnpike pike expressway freeway causeway bypass crossing junction heights hill hills ridge village villages estates manor mall mount mountain canyon creek crossroad crossroads dale dam divide expressway extension falls ferry field fields flat flats ford forest forge forges fork forks fort garden gateway glen green greens grove harbor haven hollow inlet island isle junction key keys knoll lake lakes landing light loaf locks lodge meadow meadows mill mills mission motorway neck orchard oval overpass park parks pine pines plain plains point points port ports prairie radial ramp ranch rapid rapids rest river roads route rue run shoal shore shores skyway spring springs spur station stravenue stream summit throughway trace track trafficway tunnel underpass union unions valley via viaduct view views ville vista walks wall well wells u utca ut ter koz rkp rakpart kapu korut ul ulica ulice ulitsa prospekt namesti nabrezi trida cesta put trg strasse str weg gasse allee platz ring ufer straat laan plein kade gracht vej gade alle gata gate vei veg vagen gatan katu tie kuja polku tori terrasse braut straeti stigur vegur tn tanav mnt puiestee street iela gatve aleja osiedle plac rynek odos leoforos sokak caddesi cad mahallesi bulvari';
+
+/** What it begins with. */
+export const STREET_BEGINNINGS =
+  'rue via viale corso piazza vicolo largo strada stradone calle avenida paseo carretera camino plaza ronda rua travessa praca estrada alameda rodovia avenue boulevard impasse quai chemin allee place cours ul ulica ulitsa al aleja os plac strada bulevardul calea soseaua jalan jl odos';
+
+/** What it ends with, grown together with it. */
+export const STREET_SUFFIXES =
+  'strasse|stra\u00dfe|gasse|weg|allee|platz|ufer|damm|graben|hof|straat|laan|plein|kade|gracht|dijk|singel|hove|vej|vejen|gade|gaden|stien|vaenget|vei|veien|gata|gaten|gate|bakken|vagen|vaegen|gatan|gatn|grand|backen|torget|katu|kuja|polku|tie|raitti|rinne|braut|straeti|stigur|vegur|gotu|torg|hlid|utca';

@@ -1,0 +1,31 @@
+import { isHex } from './characters';
+import { redactText, type Tally } from './redact-text';
+
+const MAX_REMEMBERED = 20_000;
+const MAX_NAME = 128;
+const clean = new Set<string>();
+
+/** A name of few values, such as that of a service or an attribute. Those that hold nothing to mask are remembered. */
+export function redactName(name: string, tally: Tally): string {
+  if (clean.has(name)) return name;
+  const masked = redactText(name, tally, 'identifier');
+  if (masked !== name || name.length > MAX_NAME) return masked;
+  if (clean.size >= MAX_REMEMBERED) clean.clear();
+  clean.add(name);
+  return name;
+}
+
+function isHexId(id: string): boolean {
+  for (let i = 0; i < id.length; i++) {
+    const c = id.charCodeAt(i);
+    if (!isHex(c) && c !== 45) return false;
+  }
+  return true;
+}
+
+/** An id: when it holds something to mask, a pseudonym of the whole stands for it, so that it still joins what belongs together. */
+export function redactIdentifier(id: string, tally: Tally, pseudonymOf: (id: string) => string): string {
+  if (isHexId(id)) return id;
+  const masked = redactText(id, tally, 'identifier');
+  return masked === id ? id : `id_${pseudonymOf(id)}`;
+}

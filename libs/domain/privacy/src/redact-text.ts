@@ -1,0 +1,115 @@
+import { type Match } from './match';
+import { scanProse } from './scan-prose';
+import { type Mode, scanText } from './scan-text';
+import { unite } from './unite';
+
+/** What stands for something that was there: its placeholder, or a pseudonym. */
+export type Replace = (placeholder: string, raw: string) => string;
+
+/** How much was masked, and by what. */
+export interface Tally {
+  masked: number;
+  failed: number;
+  readonly replace?: Replace;
+}
+export const createTally = (replace?: Replace): Tally => (replace ? { masked: 0, failed: 0, replace } : { masked: 0, failed: 0 });
+
+/** Counts one and gives what stands for it. */
+export function masked(tally: Tally, placeholder: string, raw: string): string {
+  tally.masked++;
+  return tally.replace ? tally.replace(placeholder, raw) : placeholder;
+}
+
+/** What stands for a field that could not be looked through: nothing of it is let pass. */
+export const FAILED = '[redaction failed]';
+const MAX_PASSES = 4;
+/** Characters of a text that are looked through; what is beyond is not kept. */
+export const MAX_TEXT = 1_000_000;
+const CUT = '[cut]';
+const UNSAID = /":[^"]{0,3}$/;
+
+/** A number in JSON inside text needs quotes around what replaces it, or the JSON is broken. */
+function dressed(text: string, start: number, end: number, placeholder: string): string {
+  const c = text.charCodeAt(start);
+  if (c < 48 || c > 57 || text.charCodeAt(start - 1) === 34) return placeholder;
+  const before = text.slice(Math.max(0, start - 6), start);
+  if (!UNSAID.test(before) || !/^\s*[,}\]\\]/.test(text.slice(end, end + 3))) return placeholder;
+  const quote = before.includes('\\"') ? '\\"' : '"';
+  return `${quote}${placeholder}${quote}`;
+}
+
+/** What stands in the text that must not be kept, as one pass finds it: in order, without overlaps. */
+export function findSpans(text: string, mode: Mode): Match[] {
+  const { matches } = scanText(text, mode);
+  return mode === 'prose' ? unite(matches ?? [], scanProse(text)) : (matches ?? []);
+}
+
+/** How far a scanner looks around: what changed lies within, so only that is looked at again. */
+const REACH = 56;
+const PROSE_REACH = 36;
+
+interface Pass {
+  readonly text: string;
+  /** Another pass would find nothing. */
+  readonly settled: boolean;
+}
+
+function once(text: string, tally: Tally, mode: Mode): Pass {
+  const matches = findSpans(text, mode);
+  if (matches.length === 0) return { text, settled: true };
+  let out = '';
+  let from = 0;
+  // Where what stands for something begins and ends, by turns.
+  const places: number[] = [];
+  for (const { start, end, placeholder } of matches) {
+    out += text.slice(from, start);
+    places.push(out.length);
+    out += dressed(text, start, end, masked(tally, placeholder, text.slice(start, end)));
+    places.push(out.length);
+    from = end;
+  }
+  out += text.slice(from);
+  return { text: out, settled: isSettled(out, places, mode) && (mode !== 'prose' || isProseSettled(out, places)) };
+}
+
+/** Whether nothing with a form is found around what was replaced. */
+function isSettled(text: string, places: readonly number[], mode: Mode): boolean {
+  let from = 0;
+  for (let i = 0; i < places.length; i += 2) {
+    const start = (places[i] ?? 0) - REACH;
+    const before = places[i - 1];
+    const isApart = before !== undefined && before + REACH < start;
+    if (isApart && scanText(text.slice(from, before + REACH), mode).matches) return false;
+    if (isApart || before === undefined) from = Math.max(0, start);
+  }
+  return !scanText(text.slice(from, (places[places.length - 1] ?? 0) + REACH), mode).matches;
+}
+
+/** Whether no name ends where something was replaced: what stands before can look ahead to it, but nothing behind looks back. */
+function isProseSettled(text: string, places: readonly number[]): boolean {
+  let last = 0;
+  for (let i = 0; i < places.length; i += 2) {
+    const place = places[i] ?? 0;
+    const from = Math.max(last, place - PROSE_REACH);
+    const start = from === last ? from : text.indexOf(' ', from);
+    if (start >= 0 && start < place && scanProse(text.slice(start, place + 2)).length > 0) return false;
+    last = places[i + 1] ?? place;
+  }
+  return true;
+}
+
+/** `text` with all that must not be kept masked. What comes out goes through unchanged; never throws. */
+export function redactText(text: string, tally: Tally, mode: Mode = 'content'): string {
+  try {
+    let before = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT - 1_000) + CUT : text;
+    for (let pass = 0; pass < MAX_PASSES; pass++) {
+      const after = once(before, tally, mode);
+      if (after.settled) return after.text;
+      before = after.text;
+    }
+  } catch {
+    // Falls through: what cannot be looked through is not kept.
+  }
+  tally.failed++;
+  return FAILED;
+}

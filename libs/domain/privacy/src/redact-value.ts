@@ -1,0 +1,112 @@
+import { isRecord } from '@telltale/kernel';
+import { kindOfField } from './field-names';
+import { PHONE, PLACEHOLDER, SECRET } from './match';
+import { FAILED, masked, redactText, type Tally } from './redact-text';
+import { type Mode, scanText } from './scan-text';
+import { isPhoneName, isSecretName } from './secret-names';
+
+const MAX_DEPTH = 100;
+const BARE_PHONE = /^\d{10,11}$/;
+
+interface Walk {
+  readonly tally: Tally;
+  readonly mode: Mode;
+}
+
+function leaf(value: string | number, name: string, { tally, mode }: Walk): unknown {
+  const text = String(value);
+  if (text === '' || isPlaceholder(text)) return value;
+  if (isSecretName(name)) return masked(tally, SECRET, text);
+  if (BARE_PHONE.test(text) && isPhoneName(name)) return masked(tally, PHONE, text);
+  const kind = mode === 'prose' ? kindOfField(name, text) : null;
+  if (kind) return masked(tally, kind, text);
+  const after = redactText(text, tally, mode === 'prose' && isAddress(text) ? 'content' : mode);
+  return after === text ? value : after;
+}
+
+const isPlaceholder = (text: string): boolean => {
+  const found = PLACEHOLDER.exec(text);
+  return found !== null && found[0].length === text.length;
+};
+
+/** An address of the web alone is a source or a target of the program; in a sentence it is somebody's. */
+const isAddress = (text: string): boolean => text.length < 2_048 && text.startsWith('http') && !/\s/.test(text);
+
+/** `name` is that of the field the value stands under. */
+function walk(value: unknown, name: string, depth: number, of: Walk): unknown {
+  if (typeof value === 'string' || typeof value === 'number') return leaf(value, name, of);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) throw new RangeError('too deep');
+  if (Array.isArray(value)) return value.map((item: unknown) => walk(item, name, depth + 1, of));
+  if (!isRecord(value)) return null;
+  const out: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const said = redactText(key, of.tally);
+    out[said === '__proto__' ? '_proto_' : said] = walk(value[key], key, depth + 1, of);
+  }
+  return out;
+}
+
+function redactNamed(name: string, value: unknown, tally: Tally, mode: Mode): unknown {
+  try {
+    return walk(value, name, 0, { tally, mode });
+  } catch {
+    tally.failed++;
+    return FAILED;
+  }
+}
+
+/** A JSON value with its texts, its keys and its numbers masked, and what stands under a secret's name. Never throws. */
+export const redactValue = (value: unknown, tally: Tally, mode: Mode = 'content'): unknown => redactNamed('', value, tally, mode);
+
+/**
+ * Any value as masked text: text stays text, the rest becomes JSON. What programs wrote is scanned as JSON first; only when something is
+ * there are the values walked, for masking JSON text itself would break it. Prose has mostly something, and escapes hide it: it is walked
+ * at once.
+ */
+export function redactToText(value: unknown, tally: Tally, mode: Mode = 'content'): string {
+  if (typeof value === 'string') return redactText(value, tally, mode);
+  if (value === undefined || value === null) return '';
+  try {
+    if (mode === 'prose') return JSON.stringify(redactValue(value, tally, mode));
+    const json = JSON.stringify(value);
+    const { matches, needsWalk } = scanText(json, mode);
+    return matches === null && !needsWalk ? json : JSON.stringify(redactValue(value, tally, mode));
+  } catch {
+    tally.failed++;
+    return FAILED;
+  }
+}
+
+/** The value of a field as masked text; what stands under a secret's name is masked whatever it looks like. */
+export function redactField(name: string, value: unknown, tally: Tally, mode: Mode = 'content'): string {
+  if (typeof value === 'boolean' || (typeof value === 'number' && Math.abs(value) < 1e9 && !isSecretName(name)))
+    return String(value);
+  if (name === '' || typeof value === 'object') {
+    const isSecret = typeof value === 'object' && value !== null && isSecretName(name);
+    return isSecret ? masked(tally, SECRET, '') : redactToText(value, tally, mode);
+  }
+  const said = redactNamed(name, value, tally, mode);
+  return typeof said === 'string' ? said : String(said);
+}
+
+const FRAME = /^\s*(?:at\s|File "|\.{3}\s|goroutine\s|\S+\.(?:go|py|js|ts|java|rb|rs|php):\d+|[\w.$/]+\()/;
+
+/** A stack trace: its frames are programs, the lines between them may say anything. */
+export function redactStack(stack: string, tally: Tally): string {
+  if (stack === '') return '';
+  const lines = redactText(stack, tally).split('\n');
+  return lines.map((line) => (FRAME.test(line) ? line : redactText(line, tally, 'prose'))).join('\n');
+}
+
+const SAYS_PROSE =
+  /(?:message|prompt|content|input|output|text|description|comment|completion|query|question|answer|transcript|reason|note|summary|feedback|address|name)s?$/i;
+const isSentence = (value: unknown): boolean => typeof value === 'string' && value.length > 24 && value.split(' ', 6).length > 4;
+
+/** How an attribute is to be read: most say what programs do, some carry what people said. */
+export const modeOfAttribute = (name: string, value: unknown): Mode =>
+  (typeof value === 'object' && value !== null) ||
+  isSentence(value) ||
+  (SAYS_PROSE.test(name) && typeof value === 'string' && value.includes(' '))
+    ? 'prose'
+    : 'content';

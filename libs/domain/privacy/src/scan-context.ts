@@ -1,0 +1,173 @@
+import { isAlnum, isDigit, isHex, isLetter, isLower, isTokenChar, isUpper, runEnd } from './characters';
+import { ACCOUNT, ADDRESS, BIRTH_DATE, match, type Match, PHONE, SECRET } from './match';
+
+// What is personal only because of the words around it. Each looks at a bounded stretch of text.
+
+const before = (text: string, at: number, reach: number): string => text.slice(Math.max(0, at - reach), at);
+
+const SAYS_ACCOUNT =
+  /(?:\b(?:account|acct|routing|sort code|policy|passport|licen[cs]e|membership|member id|medical record|mrn|patient id|insurance|beneficiary|swift|tax(?:payer)? id|e\.?i\.?n|voter|iqama|permit)\b|konto(?:nummer)?)[^\d\n;?!]{0,24}$/i;
+const SAYS_OTHER =
+  /\b(?:order|ticket|invoice|flight|case|request|error|version|port|line|model|booking|reservation|confirmation)\b[^\d\n]{0,16}$/i;
+const SAYS_ZIP = /(?:\bzip|post ?code|postal code|\bplz)(?:[ _-]?code)?\W{0,3}(?:is|was|number)?\W{0,4}$/i;
+
+const SAYS_CODE =
+  /\b(?:pin|otp|cvv2?|cvc|passcode|security code|verification code|one[- ]time (?:code|password)|2fa code)\b[^\d\n]{0,12}$/i;
+
+/** Token of digits, and letters that stand with them, around [at, end): `F162823540116`, `2270-66-1551`. */
+function tokenAround(text: string, at: number): { start: number; end: number; digits: number } {
+  let start = at;
+  while (start > 0 && at - start < 4 && isLetter(text.charCodeAt(start - 1))) start--;
+  let end = at;
+  let digits = 0;
+  for (let last = at; last < text.length && last - start < 34; last++) {
+    const c = text.charCodeAt(last);
+    if (isDigit(c)) digits++;
+    if (isAlnum(c)) end = last + 1;
+    else if (!((c === 45 || c === 32) && isDigit(text.charCodeAt(last + 1)))) break;
+  }
+  return { start, end, digits };
+}
+
+/** A number that the words before it call an account, a passport, a licence or the like; or a postal code. */
+export function scanAccount(text: string, at: number): Match | null {
+  const sign = text.charCodeAt(at - 1);
+  // Amounts and decimals are none of these.
+  if (sign === 36 || sign === 46 || sign === 44 || sign === 47) return null;
+  const { start, end, digits } = tokenAround(text, at);
+  if (digits >= 3 && end - start <= 8 && SAYS_CODE.test(before(text, start, 40))) return match(start, end, SECRET);
+  if (digits < 3 || (start > 0 && isAlnum(text.charCodeAt(start - 1)))) return null;
+  const said = before(text, start, 56);
+  if (digits >= 5 && SAYS_ACCOUNT.test(said) && !SAYS_OTHER.test(said)) return match(start, end, ACCOUNT);
+  if (end - start <= 10 && SAYS_ZIP.test(said)) {
+    let last = end;
+    // `7412 SL`, as Dutch ones are written.
+    if (text.charCodeAt(end) === 32 && isUpper(text.charCodeAt(end + 1)) && isUpper(text.charCodeAt(end + 2)) && !isAlnum(text.charCodeAt(end + 3)))
+      last = end + 3; // prettier-ignore
+    return match(start, last, ADDRESS);
+  }
+  return null;
+}
+
+const SAYS_BIRTH = /(?:\bborn|birth|\bd\.?o\.?b\b|geboren|\bnaci|\bn(?:é|ée) le\b)[^;\n]{0,28}(?:\n[^;\n]{0,12})?$/i;
+const DATE =
+  /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Za-zé]{3,9}\.?,? \d{4})(?![\d-])/;
+const MONTH = /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b/i;
+
+const isApart = (c: number): boolean => c === 45 || c === 47 || c === 46;
+
+/** First letter of a month in English and its neighbours, or of `of`. */
+const MONTHS = new Set([...'jfmasondJFMASOND'].map((letter) => letter.charCodeAt(0)));
+const mayBeMonth = (c: number): boolean => MONTHS.has(c);
+
+/** A date of which the words before it say that somebody was born then; at its first digit, [at, end) being the run of digits. */
+export function scanBirthDate(text: string, at: number, end: number): Match | null {
+  const next = text.charCodeAt(end);
+  const isWritten = isApart(next)
+    ? isDigit(text.charCodeAt(end + 1))
+    : end - at <= 2 && (isLetter(next) || (next === 32 && mayBeMonth(text.charCodeAt(end + 1))));
+  if (isWritten) {
+    const found = DATE.exec(text.slice(at, at + 26));
+    if (found) return SAYS_BIRTH.test(before(text, at, 48)) ? match(at, at + found[0].length, BIRTH_DATE) : null;
+  }
+  // `March 12, 1985`: the month stands before its first digit, the year behind.
+  if (end - at > 2 || text.charCodeAt(at - 1) !== 32 || !(next === 44 || next === 32 || next === 116 || next === 115))
+    return null;
+  let start = at - 1;
+  if (text.charCodeAt(start - 1) === 46) start--;
+  while (start > 0 && at - start < 12 && isLetter(text.charCodeAt(start - 1))) start--;
+  if (at - start < 4) return null;
+  const named = MONTH.exec(text.slice(start, start + 24));
+  return named && SAYS_BIRTH.test(before(text, start, 48)) ? match(start, start + named[0].length, BIRTH_DATE) : null;
+}
+
+const SAYS_PHONE =
+  /phone|mobile|\bcell|\btel\b|telefon|\bcall|\bfax|\bsms\b|whatsapp|\bdial|\bdesk\b|\boffice\b|\breach|\bcontact|\bring\b|\btext(?:ed|ing)? (?:me|him|her|us|them)\b|answer(?:ing|ed)? at|messages? (?:to|on)|registered/i;
+const SAYS_AFTER = /^[ \t]{0,2}[-(]?[ \t]?(?:office|fax|mobile|cell|desk|home|work|phone)\b/i;
+
+/** Groups of digits with one sign between them; where they end and how many there are. */
+function groups(text: string, at: number): { end: number; digits: number; groups: number } {
+  let digits = 0;
+  let count = 0;
+  let end = at;
+  let i = at;
+  while (count < 7) {
+    if (text.charCodeAt(i) === 40) i++;
+    const to = runEnd(text, i, 16, isDigit);
+    if (to === i) break;
+    digits += to - i;
+    count++;
+    end = to;
+    i = to;
+    if (text.charCodeAt(i) === 41) i++;
+    const c = text.charCodeAt(i);
+    if (c === 32 || c === 45 || c === 46 || c === 160 || c === 47) i++;
+    else if (i === to) break;
+  }
+  return { end, digits, groups: count };
+}
+
+/** `x123`, `ext. 5`: an extension belongs to its number. */
+export function extensionEnd(text: string, at: number): number {
+  const c = text.charCodeAt(at);
+  if (c !== 120 && c !== 32 && c !== 101) return at;
+  const found = /^(?:x| ?ext\.? ?)\d{1,6}(?!\d)/.exec(text.slice(at, at + 14));
+  return found ? at + found[0].length : at;
+}
+
+const YEARLY = /^(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d)/;
+
+/** A number in any groups of which the words around it say that it is a telephone's; at its first digit or bracket. */
+export function scanCalledNumber(text: string, at: number): Match | null {
+  const found = groups(text, at);
+  if (found.digits < 6 || found.digits > 15 || found.end >= at + 24 || YEARLY.test(text.slice(at, at + 10))) return null;
+  const end = extensionEnd(text, found.end);
+  if (isAlnum(text.charCodeAt(end)) || isAlnum(text.charCodeAt(at - 1))) return null;
+  if (found.groups === 1 && found.digits < 7) return null;
+  const said = before(text, at, 32);
+  const isSaid = SAYS_PHONE.test(said) && !SAYS_OTHER.test(said);
+  return isSaid || SAYS_AFTER.test(text.slice(end, end + 12)) ? match(at, end, PHONE) : null;
+}
+
+const LEAST_ENTROPY = 3.3;
+/** Shannon entropy of the signs, bits each. */
+export function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const sign of text) counts.set(sign, (counts.get(sign) ?? 0) + 1);
+  let sum = 0;
+  for (const n of counts.values()) sum -= (n / text.length) * Math.log2(n / text.length);
+  return sum;
+}
+
+const SAYS_SECRET =
+  /(?:secret|token|api.?key|access.?key|\bkey\b|passw|\bpwd\b|credential|\bauth|private|\bpat\b|bearer)[^\n]{0,24}$/i;
+const MAX_TOKEN = 512;
+const isKeyChar = (c: number): boolean => isTokenChar(c) || c === 43 || c === 47 || c === 61;
+
+const isHexRun = (text: string, from: number, to: number): boolean => runEnd(text, from, to - from, isHex) === to;
+
+/** A long word of mixed signs, of which the words before it say that it is secret; at a digit inside it. */
+export function scanEntropy(text: string, at: number): Match | null {
+  if (!isKeyChar(text.charCodeAt(at - 1)) && !isKeyChar(text.charCodeAt(at + 1))) return null;
+  let start = at;
+  for (; start > 0 && at - start < MAX_TOKEN && isKeyChar(text.charCodeAt(start - 1)); start--)
+    // A digit before: the word has been looked at.
+    if (isDigit(text.charCodeAt(start - 1))) return null;
+  const end = runEnd(text, at, MAX_TOKEN, isKeyChar);
+  if (end - start < 20) return null;
+  let uppers = 0;
+  let lowers = 0;
+  let digits = 0;
+  let hex = 0;
+  for (let i = start; i < end; i++) {
+    const c = text.charCodeAt(i);
+    if (isUpper(c)) uppers++;
+    else if (isLower(c)) lowers++;
+    else if (isDigit(c)) digits++;
+    if (isHex(c)) hex++;
+  }
+  const isMixed = digits > 1 && ((uppers > 1 && lowers > 1) || (hex === end - start && end - start >= 32 && uppers + lowers > 4));
+  if (end - start === 36 && text.startsWith('dapi', start) && isHexRun(text, start + 4, end)) return match(start, end, SECRET);
+  if (!isMixed || !SAYS_SECRET.test(before(text, start, 40))) return null;
+  return entropy(text.slice(start, end)) >= LEAST_ENTROPY ? match(start, end, SECRET) : null;
+}

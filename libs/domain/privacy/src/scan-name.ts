@@ -1,0 +1,227 @@
+import { isLetter } from './characters';
+import {
+  bitsOf,
+  COMMON,
+  COMPANY,
+  COMPANY_END,
+  COMPANY_HEAD,
+  feed,
+  NAME,
+  PLACE,
+  PLACE_HEAD,
+  STREET_END,
+  TITLE,
+  WEAK,
+} from './lexicon';
+import { match, type Match, ORGANISATION, PERSON, PLACE as PLACE_PLACEHOLDER } from './match';
+import { goesOn, type Run } from './run';
+import { isCapital, isNameWord, type Word, wordAt } from './words';
+
+// What the words before or behind say of those between.
+const REACH = 36;
+const PERSON_BEFORE =
+  /(?:\b(?:name(?:d)?(?: is|'s|\?| here is|:)?(?: user:)?|call(?:ed|s)?(?: me| him| her| them)?|mrs?\.?|ms\.?|dr\.?|prof\.?|sir|madam|dear|sincerely,|regards,|cheers,|thanks,|signed,|mother|father|brother|sister|son|daughter|wife|husband|partner|kid|friend|colleague|boss|doctor|nurse|patient|passenger|traveler|guest|attn:?|contact:?|directed by:?|written by|said|says|asked|told|meet(?:ing)? with|speak(?:ing)? (?:to|with)|follow up with|cc:|from:|to:|author:|add|under|starring|producer|singer)|['"]m|\bi am|\bthis is|\b(?:hi|hello|hey)\b,?)[ \t:]{0,6}["'“]?$/i;
+const PERSON_BEHIND =
+  /^(?:['’]s (?:address|name|kid|account|wife|husband|daughter|son|mother|father|brother|sister|friend|birthday|phone|e-?mail|killers)|,? (?:said|says|told|asked|replied|wrote|shouted|lives|lived|works|worked|was born|spoke|speaks|flew|had given|spent|is (?:a very|very|my|her|his|so))\b)/;
+const PLACE_BEFORE =
+  /\b(?:(?:live[sd]?|living|born|based|resid(?:e[sd]?|ing)|grew up|raised|located|stay(?:s|ed|ing)?|staying|i'm|i am) (?:in|at|near)|(?:mov(?:e[sd]?|ing)|travel(?:s|ed|l?ing)?|fly(?:ing)?|flew|flight|trip|returned|visit(?:s|ed|ing)?|went|coming|going|arriv(?:e[sd]?|ing)) (?:here )?(?:to|from|at|in)|originally from|come from|comes from|city of|town of|visit(?:ed|ing)?|where:)[ \t]{1,3}$/i;
+const COMPANY_BEFORE =
+  /\b(?:work(?:s|ed|ing)? (?:for|at)|employed (?:by|at)|company|employer:?|organi[sz]ation:?|founded|ceo of|invested in|office of|position at|job at|hired by|joined)[ \t]{1,3}$/i;
+const COMPANY_BEHIND =
+  /^(?: (?:office|website|headquarters|employees?|shares|stock|customer service)\b|['’]s (?:ceo|website|office|headquarters))/i;
+
+/** Last words of the cues that stand before: without one of them right before it no cue is looked for. */
+const CUE_WORDS = new Set(
+  'name named is s here user call called calls me him her them mr mrs ms dr prof sir madam dear sincerely regards cheers thanks signed mother father brother sister son daughter wife husband partner kid friend colleague boss doctor nurse patient passenger traveler guest attn contact by said says asked told with to cc from author add under starring producer singer m am hi hello hey in at near of visit visited visiting visits where for company employer organization organisation founded joined'.split(
+    ' ',
+  ),
+);
+const isBetween = (c: number): boolean =>
+  c === 32 || c === 9 || c === 58 || c === 34 || c === 39 || c === 44 || c === 46 || c === 63 || c === 0x201c;
+
+function followsCue(text: string, at: number): boolean {
+  let end = at;
+  while (end > 0 && at - end < 8 && isBetween(text.charCodeAt(end - 1))) end--;
+  let start = end;
+  while (start > 0 && end - start < 13 && isLetter(text.charCodeAt(start - 1))) start--;
+  return start < end && CUE_WORDS.has(text.slice(start, end).toLowerCase());
+}
+
+const isBefore = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(Math.max(0, at - REACH), at));
+const isBehind = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(at, at + 28));
+const isInitial = (word: Word): boolean => word.end - word.start === 1;
+
+/** End of the longest place or company of several words that begins with word `i` of the run, as the number of its last word; or -1. */
+function phraseEnd(text: string, run: Run, i: number, whole: number, head: number): number {
+  const first = run[i];
+  if (!first) return -1;
+  let found = (first.bits & whole) !== 0 ? i : -1;
+  if ((first.bits & head) === 0) return found;
+  let hash = first.hash;
+  let at = first.end;
+  for (let j = i + 1; j < run.length && j < i + 5; j++) {
+    const word = run[j];
+    if (!word) break;
+    for (; at < word.end; at++) hash = feed(hash, text.charCodeAt(at));
+    const bits = bitsOf(hash);
+    if ((bits & whole) !== 0) found = j;
+    if ((bits & (whole | head)) === 0) break;
+  }
+  return found;
+}
+
+const isPlain = (word: Word): boolean => (word.bits & (COMMON | TITLE)) !== 0 && (word.bits & NAME) === 0;
+/** Could be a part of a name: known as one, or not known at all. */
+const isOpen = (word: Word): boolean => !isPlain(word) && (word.bits & (PLACE | COMPANY)) === 0;
+
+/** `Inc`, `Group`, `University` after at least one word that is no beginning of a sentence. */
+function companyEnd(run: Run, from: number): number {
+  for (let i = run.length - 1; i > from; i--) {
+    const word = run[i];
+    if (word && (word.bits & COMPANY_END) !== 0 && word.capital) return i;
+  }
+  return -1;
+}
+
+/** `White, Willis and Hoffman`: firms of partners, and lists of persons, whole. Gives where it ends. */
+function partnersEnd(text: string, last: Word): number {
+  if (text.charCodeAt(last.end) !== 44 || text.charCodeAt(last.end + 1) !== 32 || !isCapital(text.charCodeAt(last.end + 2)))
+    return last.end;
+  const found = /^, \p{Lu}[\p{L}'-]+ (?:and|&) \p{Lu}[\p{L}'-]+(?![\w-])/u.exec(text.slice(last.end, last.end + 64));
+  return found ? last.end + found[0].length : last.end;
+}
+
+/** First and last word of the person in words [from, to) of the run, of which word `named` is known to be a name. */
+function personSpan(text: string, run: Run, from: number, named: number): [number, number] {
+  let first = named;
+  while (first > from) {
+    const before = run[first - 1];
+    if (!before || !isOpen(before)) break;
+    first--;
+  }
+  let last = named;
+  for (let next = run[last + 1]; next && last - named < 6; next = run[last + 1]) {
+    if (!isOpen(next) && !isNameWord(text, next) && !(isInitial(next) && run[last + 2])) break;
+    if (!next.capital && text.charCodeAt(next.start - 1) !== 45 && !run[last + 2]) break;
+    last++;
+  }
+  return [first, last];
+}
+
+/** A name in a text of small letters only, with the names and initials behind it; gives where to look on. */
+export function scanSmallName(text: string, start: number, matches: Match[]): number {
+  const word = wordAt(text, start);
+  if ((word.bits & NAME) === 0 || word.end - start < 4 || goesOn(text, word.end) || text.charCodeAt(word.end) === 45)
+    return word.end;
+  let { end } = word;
+  for (let more = 0; more < 3 && text.charCodeAt(end) === 32; more++) {
+    const next = wordAt(text, end + 1);
+    const isMore =
+      next.end - next.start > 1 ? isNameWord(text, next) : next.bits !== COMMON && next.end > next.start && more === 0;
+    if (!isMore) break;
+    end = next.end;
+  }
+  matches.push(match(start, end, PERSON));
+  return end;
+}
+
+/** What the first words of the run name; gives where to look on: behind the first match, as if there stood already what stands for it. */
+export function scanNames(text: string, run: Word[], matches: Match[]): number {
+  const final = run[run.length - 1];
+  if (!final) return 0;
+  if (goesOn(text, final.end)) run.pop();
+  const before = matches.length;
+  for (let i = 0; i < run.length;) {
+    i = takeAt(text, run, i, matches);
+    const found = matches[before];
+    if (found) return found.end;
+  }
+  return final.end;
+}
+
+/** Takes what begins with word `i` of the run; gives the number of the word to go on with. */
+function takeAt(text: string, run: Run, i: number, matches: Match[]): number {
+  const word = run[i];
+  if (!word) return i + 1;
+  const put = (first: number, last: number, what: string, end?: number): number => {
+    const from = run[first];
+    const to = run[last];
+    if (from && to) {
+      const dotted = isInitial(to) && text.charCodeAt(to.end) === 46 ? to.end + 1 : to.end;
+      matches.push(match(from.start, Math.max(end ?? 0, dotted), what));
+    }
+    return last + 1;
+  };
+  const titled = titledSpan(run, i);
+  if (titled > i) return put(i, titled, PERSON);
+  if (isPlain(word) && (word.bits & (PLACE_HEAD | COMPANY_HEAD)) === 0) return i + 1;
+  const company = phraseEnd(text, run, i, COMPANY, COMPANY_HEAD);
+  if (company >= 0) return put(i, Math.max(company, companyEnd(run, i)), ORGANISATION);
+  const ending = companyEnd(run, i);
+  if (ending > i && !isPlain(word)) return put(i, ending, ORGANISATION, dotEnd(text, run[ending]));
+  const place = phraseEnd(text, run, i, PLACE, PLACE_HEAD);
+  const after = run[place + 1];
+  const isPerson =
+    place === i && (word.bits & NAME) !== 0 && after && isNameWord(text, after) && (after.bits & (STREET_END | PLACE)) === 0;
+  if (place >= 0 && !isPerson) return put(i, place, PLACE_PLACEHOLDER);
+  if (isPlain(word)) return i + 1;
+  const named = isPerson ? i : firstNamed(text, run, i);
+  if (named >= 0) {
+    const [first, last] = personSpan(text, run, i, named);
+    const to = run[last];
+    return put(first, last, PERSON, to && first === last ? partnersEnd(text, to) : 0);
+  }
+  return takeCued(text, run, i, put);
+}
+
+const dotEnd = (text: string, word: Word | undefined): number =>
+  word ? word.end + (text.charCodeAt(word.end) === 46 && word.end - word.start <= 5 ? 1 : 0) : 0;
+
+/** `Dr. Kyle Kuefer`: the title and all names behind it; the number of the last, or `i` when there is none. */
+function titledSpan(run: Run, i: number): number {
+  if (((run[i]?.bits ?? 0) & TITLE) === 0) return i;
+  let last = i;
+  for (let next = run[last + 1]; next && last - i < 6; next = run[last + 1]) {
+    const isTitle = (next.bits & TITLE) !== 0;
+    if (isPlain(next) && !isTitle && last > i) break;
+    if ((next.bits & COMMON) !== 0 && (next.bits & (NAME | WEAK)) === 0 && !isTitle) break;
+    last++;
+  }
+  return last;
+}
+
+/** Number of the first word that is a name by itself, before which nothing stands that is of another kind; or -1. */
+function firstNamed(text: string, run: Run, from: number): number {
+  for (let i = from; i < run.length; i++) {
+    const word = run[i];
+    if (!word || !isOpen(word)) return -1;
+    if (word.shouted && word.end - word.start < 5 && (word.bits & NAME) !== 0) continue;
+    if (word.capital && isNameWord(text, word)) return i;
+  }
+  return -1;
+}
+
+type Put = (first: number, last: number, what: string) => number;
+
+/** Words that are no known name: what stands around them decides. */
+function takeCued(text: string, run: Run, i: number, put: Put): number {
+  const word = run[i];
+  if (!word) return i + 1;
+  let last = i;
+  for (let next = run[last + 1]; next && isOpen(next); next = run[last + 1]) last++;
+  const end = run[last]?.end ?? word.end;
+  if (isInitial(word) && last === i) return i + 1;
+  const cued = followsCue(text, word.start);
+  if ((cued && isBefore(text, word.start, PERSON_BEFORE)) || isBehind(text, end, PERSON_BEHIND)) return put(i, last, PERSON);
+  if (cued && (word.bits & WEAK) === 0 && !(word.shouted && end - word.start < 5) && isBefore(text, word.start, PLACE_BEFORE))
+    return put(i, last, PLACE_PLACEHOLDER);
+  if ((cued && isBefore(text, word.start, COMPANY_BEFORE)) || isBehind(text, end, COMPANY_BEHIND))
+    return put(i, last, ORGANISATION);
+  const next = run[i + 1];
+  // Two names that are words, too, one after the other: `Mark Brown`.
+  if ((word.bits & WEAK) !== 0 && next && (next.bits & WEAK) !== 0 && last === i + 1 && isCapital(text.charCodeAt(next.start))) {
+    const sentence = text.charCodeAt(word.start - 2);
+    if (word.start > 1 && sentence !== 46 && sentence !== 63 && sentence !== 33) return put(i, last, PERSON);
+  }
+  return last + 1;
+}

@@ -1,0 +1,213 @@
+import { isDigit } from './characters';
+import { STREET_SUFFIXES } from './gazetteer/streets';
+import { COMMON, NAME, PLACE, STREET_END, STREET_HEAD, UNIT, WEAK } from './lexicon';
+import { ADDRESS, match, type Match } from './match';
+import { extendAddress } from './address-lines';
+import { type Run } from './run';
+import { isCapital, isWordLetter, type Word, wordAt } from './words';
+
+const REACH = 44;
+const ADDRESS_BEFORE =
+  /(?:\baddress(?:es)?(?: (?:is|to|with|at))?|\b(?:live[sd]?|living|lived) (?:at|on|in)|\blocated (?:at|on|in)|(?:sent?|deliver(?:ed|y)?|ship(?:ped|ping)?|mail(?:ed)?|return|moved?) (?:it )?(?:to|at)|\bmeet(?:ing)? (?:me |you |us )?(?:at|on)|\bcorner of|\barrived at|\boffices? (?:is|are) (?:located )?at|\bis (?:at|on|in)|\bside of|\bdrops (?:you )?off at)[ \t:]{0,8}$/i;
+const CORE =
+  /^(?:street|st|avenue|ave|av|road|rd|boulevard|blvd|lane|ln|drive|dr|court|highway|hwy|parkway|pkwy|terrace|crescent|stra(?:ß|ss)e|str|u|utca|ulica|ul|gatan|gade|vej|katu|t[eé]r|rkp|prospekt|cesta)$/i;
+const GLUED = new Set(STREET_SUFFIXES.split('|'));
+/** Small letters without accents. */
+function plain(text: string): string {
+  const small = text.toLowerCase();
+  if (!/[^\u0000-\u007f]/.test(small)) return small;
+  return small
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replaceAll('ø', 'o')
+    .replaceAll('æ', 'ae');
+}
+/** Small words that stand inside names of streets. */
+const PARTICLES =
+  /^(?:de|da|di|do|du|des|dos|das|del|della|la|le|les|van|von|der|den|y|e|af|el|al|och|u|ul|utca|tér|ter|rkp|str|út|kapu|köz|hegy|sor|ulica|gata|terrasse|nám|tř|vei|vej|gate|and)$/i;
+
+interface Line {
+  end: number;
+  /** Words of the line up to its end. */
+  words: number;
+  numbers: number;
+  firstNumber: number;
+  /** 2: it says street, 1: a word that streets are called by, too. */
+  typed: 0 | 1 | 2;
+  /** A word stands in it that every text has. */
+  common: boolean;
+}
+
+/** `Koskikatu`, `Nybyvägen`: the kind of street has grown together with its name. */
+function isGlued(text: string, { start, end, bits }: Word): boolean {
+  if (end - start < 6 || end - start > 30 || (bits & COMMON) !== 0) return false;
+  const word = plain(text.slice(Math.max(start + 2, end - 8), end));
+  for (let from = 0; from < word.length - 2; from++) if (GLUED.has(word.slice(from))) return true;
+  return false;
+}
+
+function settle(to: Line, { words, numbers, firstNumber, typed, common }: Line, end: number): void {
+  to.end = end;
+  to.words = words;
+  to.numbers = numbers;
+  to.firstNumber = firstNumber;
+  to.typed = typed;
+  to.common = common;
+}
+
+/** Reads numbers and words of one line from `at` on, up to what can be no part of the name of a street. */
+function readLine(text: string, at: number, lowered: boolean): Line {
+  const line: Line = { end: at, words: 0, numbers: 0, firstNumber: 0, typed: 0, common: false };
+  const settled = { ...line };
+  for (let i = at, tokens = 0; tokens < 10; tokens++) {
+    const c = text.charCodeAt(i);
+    // A small particle does not end a name.
+    let isEnd = true;
+    if (isDigit(c)) i = readNumber(text, i, line);
+    else if (isWordLetter(c)) {
+      const word = wordAt(text, i);
+      if (!readWord(text, word, line, lowered)) break;
+      i = word.end;
+      isEnd = word.capital || lowered || (word.bits & STREET_END) !== 0;
+    } else break;
+    if (isEnd) settle(settled, line, i);
+    if (text.charCodeAt(i) === 46 && text.charCodeAt(i + 1) === 32) i++;
+    const sign = text.charCodeAt(i);
+    if (sign !== 32 && sign !== 45 && sign !== 47 && sign !== 46) break;
+    i++;
+  }
+  return settled;
+}
+
+function readNumber(text: string, at: number, line: Line): number {
+  let end = at;
+  while (isDigit(text.charCodeAt(end))) end++;
+  if (line.numbers === 0) line.firstNumber = end - at;
+  line.numbers += end - at > 6 ? 9 : 1;
+  // `12b`
+  if (isWordLetter(text.charCodeAt(end)) && !isWordLetter(text.charCodeAt(end + 1))) end++;
+  return end;
+}
+
+/** Whether the word may belong to the name of a street; notes what it says. */
+function readWord(text: string, word: Word, line: Line, lowered: boolean): boolean {
+  const { bits, capital } = word;
+  const isEnding = (bits & STREET_END) !== 0 && (line.words > 0 || lowered);
+  if (!capital && !isEnding && !lowered && (word.end - word.start >= 9 || !PARTICLES.test(text.slice(word.start, word.end))))
+    return false;
+  if (lowered && !isEnding && (line.typed > 0 || line.words > 3)) return false;
+  if (line.typed > 0 && (bits & COMMON) !== 0 && (bits & (UNIT | STREET_END | PLACE)) === 0) return false;
+  if ((isEnding && CORE.test(text.slice(word.start, word.end))) || isGlued(text, word)) line.typed = 2;
+  else if ((isEnding || ((bits & STREET_HEAD) !== 0 && line.words === 0)) && line.typed === 0) line.typed = 1;
+  if ((bits & (COMMON | WEAK)) !== 0 && (bits & (STREET_END | UNIT | NAME)) === 0) line.common = true;
+  line.words++;
+  return line.words < 8;
+}
+
+const BOX =
+  /^(?:P\.? ?O\.? ?Box \d{1,6}|(?:PSC|Unit|CMR) \d{1,5},? Box \d{1,5}|US(?:S|NS|NV|CGC) [A-Z][\w-]{2,}(?=\s+[FAD]PO\b))/i;
+const APARTMENT = /^(?:Apt|Apartment|Suite|Ste|Appt|Lejl)\.? ?#?\d{1,5}\b/i;
+
+function boxEnd(text: string, at: number): number {
+  const found = BOX.exec(text.slice(at, at + 44));
+  return found ? at + found[0].length : -1;
+}
+
+const isCued = (text: string, at: number): boolean => ADDRESS_BEFORE.test(text.slice(Math.max(0, at - REACH), at));
+
+function put(text: string, start: number, base: number, matches: Match[]): number {
+  const end = extendAddress(text, base);
+  matches.push(match(start, end, ADDRESS));
+  return end;
+}
+
+const SMALL_STREET =
+  /^\d{2,6} (?:\d{1,5} )?(?:[a-z]+ ){1,3}(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|highway|parkway|terrace)\b/;
+
+/** An address that begins with a number: `14 Crown Street`, `6750 Koskikatu 25 Apt. 864`. Gives where it ends, or -1. */
+export function addressAtNumber(text: string, at: number, matches: Match[]): number {
+  let digits = at;
+  while (isDigit(text.charCodeAt(digits)) && digits - at < 8) digits++;
+  if (digits - at > 6 || text.charCodeAt(digits) !== 32) return -1;
+  const next = text.charCodeAt(digits + 1);
+  const box = next === 80 || next === 112 || next === 85 ? boxEnd(text, digits + 1) : -1;
+  if (box > 0) return put(text, at, box, matches);
+  const lowered = next >= 97 && next <= 122;
+  if (lowered) return SMALL_STREET.test(text.slice(at, at + 56)) ? put(text, at, readLine(text, at, true).end, matches) : -1;
+  if (!isDigit(next) && !isCapital(next)) return -1;
+  const line = readLine(text, at, false);
+  if (line.words === 0 || line.numbers > 4) return -1;
+  const others = line.words - (line.typed > 0 ? 1 : 0);
+  if (line.typed === 2 && (others > 0 || line.numbers > 1)) return put(text, at, line.end, matches);
+  if (line.common) return -1;
+  const sure = line.firstNumber >= 3 && line.numbers >= 2 && line.words <= 5;
+  if (line.typed === 1 && others > 0 && (sure || line.firstNumber >= 2)) return put(text, at, line.end, matches);
+  const goesOn = sure && /^(?:[.,]?\s{1,4}(?:Apt|Suite|Ste|Appt)\b|\s{0,3}[\n,])/i.test(text.slice(line.end, line.end + 12));
+  return goesOn || (line.numbers >= 2 && isCued(text, at)) ? put(text, at, line.end, matches) : -1;
+}
+
+/** Whether anything in or behind the words could make them an address: for most it is told by one look. */
+function mayBeStreet(text: string, run: Run): boolean {
+  const first = run[0];
+  const last = run[run.length - 1];
+  if (!first || !last) return false;
+  let bits = first.bits & (STREET_HEAD | UNIT);
+  let isCommon = true;
+  for (const word of run) {
+    if (word !== first) bits |= word.bits & STREET_END;
+    if ((word.bits & (COMMON | WEAK)) === 0) isCommon = false;
+  }
+  if (bits !== 0 || mayBeBox(text, first)) return true;
+  return !isCommon && hasNumberSoon(text, last.end);
+}
+
+/** `PSC`, `Unit`, `P.O.`, `USS`, `CMR`. */
+function mayBeBox(text: string, { start, end }: Word): boolean {
+  const c = text.charCodeAt(start);
+  return end - start <= 4 && (c === 80 || c === 85 || c === 67);
+}
+
+/** An address that begins with a word: `Via Franscini 71`, `Apt. 425`, `Nybyvägen 65`. Gives where it ends, or -1. */
+export function addressAtWord(text: string, run: Run, matches: Match[]): number {
+  const first = run[0];
+  if (!first || !mayBeStreet(text, run)) return -1;
+  const at = first.start;
+  const unit = (first.bits & UNIT) !== 0 ? APARTMENT.exec(text.slice(at, at + 24)) : null;
+  if (unit) return put(text, at, at + unit[0].length, matches);
+  const box = mayBeBox(text, first) ? boxEnd(text, at) : -1;
+  if (box > 0) return put(text, at, box, matches);
+  const start = beginning(text, at);
+  const isHead = (first.bits & STREET_HEAD) !== 0 || start < at;
+  const line = readLine(text, at, false);
+  const { words, numbers, typed } = line;
+  const last = text.charCodeAt(line.end - 1);
+  const endsInNumber = isDigit(last) || (numbers > 0 && isDigit(text.charCodeAt(line.end - 2)));
+  if (numbers > 3 || words === 0 || !(endsInNumber || isHead || typed > 0)) return -1;
+  const several = words > 1;
+  const isTold =
+    (isHead && (first.bits & COMMON) === 0 && several && (endsInNumber || start < at)) ||
+    (typed === 2 && endsInNumber && (several || isGlued(text, first))) ||
+    (typed === 1 && several && endsInNumber && !line.common);
+  if (isTold) return put(text, start, line.end, matches);
+  const canBeCued = (isHead && several) || (typed === 2 && several) || (endsInNumber && several && typed === 1) || !line.common;
+  return canBeCued && (endsInNumber || (typed > 0 && several)) && isCued(text, start) ? put(text, start, line.end, matches) : -1;
+}
+
+/** `ul. Miła`, `C/ Mayor`: what stands before the first capital belongs to it. */
+function beginning(text: string, at: number): number {
+  const found = /(?:^|[\s,>])((?:ul|al|os|c|av|pl|str|jl)[./] ?)$/i.exec(text.slice(Math.max(0, at - 6), at));
+  return found?.[1] ? at - found[1].length : at;
+}
+
+/** Whether a number follows, at once or after one small word. */
+function hasNumberSoon(text: string, end: number): boolean {
+  let at = text.charCodeAt(end) === 46 ? end + 1 : end;
+  if (text.charCodeAt(at) !== 32) return false;
+  at++;
+  if (isDigit(text.charCodeAt(at))) return true;
+  const word = at;
+  while (at - word < 8 && isWordLetter(text.charCodeAt(at))) at++;
+  if (at === word || at - word >= 8) return false;
+  if (text.charCodeAt(at) === 46) at++;
+  return text.charCodeAt(at) === 32 && isDigit(text.charCodeAt(at + 1));
+}

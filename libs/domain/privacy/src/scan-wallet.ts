@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { endsWord, isAlnum, isDigit, isHex, isLower, runEnd, startsWord } from './characters';
+import { MAC, match, type Match, WALLET } from './match';
+
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+
+/** Base58Check, https://en.bitcoin.it/wiki/Base58Check_encoding: 21 bytes and four of the double hash of them. */
+export function isBase58Check(address: string): boolean {
+  let value = 0n;
+  for (const sign of address) {
+    const digit = BASE58.indexOf(sign);
+    if (digit < 0) return false;
+    value = value * 58n + BigInt(digit);
+  }
+  if (value >> 200n !== 0n) return false;
+  const bytes = Buffer.from(value.toString(16).padStart(50, '0'), 'hex');
+  return sha256(sha256(bytes.subarray(0, 21)))
+    .subarray(0, 4)
+    .equals(bytes.subarray(21));
+}
+
+const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
+const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
+const feed = (check: number, value: number): number => {
+  const top = check >>> 25;
+  let next = ((check & 0x1ffffff) << 5) ^ value;
+  for (let i = 0; i < 5; i++) if ((top >>> i) & 1) next ^= GENERATOR[i] ?? 0;
+  return next;
+};
+
+/** BIP 173 and BIP 350: the checksum of prefix and data is 1, or that of bech32m. */
+export function isBech32(address: string): boolean {
+  const one = address.lastIndexOf('1');
+  let check = 1;
+  for (let i = 0; i < one; i++) check = feed(check, address.charCodeAt(i) >> 5);
+  check = feed(check, 0);
+  for (let i = 0; i < one; i++) check = feed(check, address.charCodeAt(i) & 31);
+  for (let i = one + 1; i < address.length; i++) {
+    const value = BECH32.indexOf(address.charAt(i));
+    if (value < 0) return false;
+    check = feed(check, value);
+  }
+  return check === 1 || check === 0x2bc830a3;
+}
+
+/** A crypto address at the digit at `at`: `0x` and 40 hex digits, base58check from 1 or 3, or the 1 after `bc`. */
+export function scanWallet(text: string, at: number): Match | null {
+  const c = text.charCodeAt(at);
+  if (c === 48) {
+    if ((text.charCodeAt(at + 1) | 32) !== 120 || !startsWord(text, at)) return null;
+    const end = runEnd(text, at + 2, 41, isHex);
+    return end === at + 42 && endsWord(text, end) ? match(at, end, WALLET) : null;
+  }
+  if (c !== 49 && c !== 51) return null;
+  if (startsWord(text, at)) {
+    const end = runEnd(text, at, 36, isAlnum);
+    return end - at >= 26 && end - at <= 35 && isBase58Check(text.slice(at, end)) ? match(at, end, WALLET) : null;
+  }
+  if (c !== 49 || !/^(?:bc|tb|tc)$/.test(text.slice(at - 2, at).toLowerCase())) return null;
+  const start = text.startsWith('ltc', at - 3) ? at - 3 : at - 2;
+  const end = runEnd(text, at + 1, 90, (code) => isDigit(code) || isLower(code));
+  return startsWord(text, start) && endsWord(text, end) && end - start >= 14 && isBech32(text.slice(start, end))
+    ? match(start, end, WALLET)
+    : null;
+}
+
+/** Six bytes apart by the sign at `sign`, the first of them. */
+export function scanMac(text: string, sign: number): Match | null {
+  const c = text.charCodeAt(sign);
+  const start = sign - 2;
+  if (start < 0 || text.charCodeAt(sign + 3) !== c || text.charCodeAt(sign + 12) !== c || !startsWord(text, start)) return null;
+  const before = text.charCodeAt(start - 1);
+  if (before === 45 || before === 58) return null;
+  for (let i = 0; i < 17; i++) {
+    const here = text.charCodeAt(start + i);
+    if (i % 3 === 2 ? here !== c : !isHex(here)) return null;
+  }
+  const end = start + 17;
+  return endsWord(text, end) && text.charCodeAt(end) !== c ? match(start, end, MAC) : null;
+}

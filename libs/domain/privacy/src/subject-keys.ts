@@ -1,0 +1,101 @@
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+
+/** A key for each person a tenant holds data of. Who forgets a key makes all that was sealed with it unreadable, wherever it lies. */
+export interface SubjectKeys {
+  /** 32 bytes, or null for a subject without a key. */
+  keyOf(tenant: string, subject: string): Uint8Array | null;
+  keep(tenant: string, subject: string, key: Uint8Array): void;
+  /** False when there was no key. After it no copy of the key may be left. */
+  forget(tenant: string, subject: string): boolean;
+}
+
+/** What a pseudonym stands for, readable with the subject's key alone. */
+export interface PseudonymRecord {
+  readonly tenant: string;
+  readonly subject: string;
+  readonly pseudonym: string;
+  /** base64url of nonce (12 bytes), ciphertext and tag (16 bytes). */
+  readonly sealed: string;
+}
+
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+type Whose = Omit<PseudonymRecord, 'sealed'>;
+/** Binds what is sealed to its place: moved to another subject or pseudonym it does not open. */
+const bound = ({ tenant, subject, pseudonym }: Whose): Buffer => Buffer.from(JSON.stringify([tenant, subject, pseudonym]));
+
+/**
+ * AES-256-GCM with the nonce made from key and value (as in RFC 5297), so that the same record is the same bytes again and no nonce is ever
+ * used for two values. Throws RangeError for a key that is not 32 bytes.
+ */
+export function sealPseudonym(whose: Whose, value: string, key: Uint8Array): PseudonymRecord {
+  if (key.length !== KEY_BYTES) throw new RangeError(`a subject's key has ${KEY_BYTES} bytes`);
+  const about = bound(whose);
+  const nonce = createHmac('sha256', key)
+    .update('nonce')
+    .update(about)
+    .update('\u0000')
+    .update(value)
+    .digest()
+    .subarray(0, NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  cipher.setAAD(about);
+  const body = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
+  return { ...whose, sealed: Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url') };
+}
+
+/** What the pseudonym stands for; null when the key is another one or the record was changed. */
+export function openPseudonym(record: PseudonymRecord, key: Uint8Array): string | null {
+  const bytes = Buffer.from(record.sealed, 'base64url');
+  if (key.length !== KEY_BYTES || bytes.length < NONCE_BYTES + TAG_BYTES) return null;
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES));
+    decipher.setAAD(bound(record));
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Pseudonyms that can be turned back while their subject's key is there. */
+export interface PseudonymBook {
+  /** Makes the subject a key when there is none. */
+  note(whose: Whose, value: string): PseudonymRecord;
+  /** null once the subject is forgotten. */
+  reveal(record: PseudonymRecord): string | null;
+  forget(tenant: string, subject: string): boolean;
+}
+
+/** `newKey` gives 32 random bytes. */
+export function createPseudonymBook(keys: SubjectKeys, newKey: () => Uint8Array): PseudonymBook {
+  return {
+    note(whose, value) {
+      let key = keys.keyOf(whose.tenant, whose.subject);
+      if (!key) keys.keep(whose.tenant, whose.subject, (key = newKey()));
+      return sealPseudonym(whose, value, key);
+    },
+    reveal(record) {
+      const key = keys.keyOf(record.tenant, record.subject);
+      return key && openPseudonym(record, key);
+    },
+    forget: (tenant, subject) => keys.forget(tenant, subject),
+  };
+}
+
+/** Keys in memory alone: gone with the process. */
+export function createSubjectKeysInMemory(): SubjectKeys {
+  const keys = new Map<string, Uint8Array>();
+  const nameOf = (tenant: string, subject: string): string => JSON.stringify([tenant, subject]);
+  return {
+    keyOf: (tenant, subject) => keys.get(nameOf(tenant, subject)) ?? null,
+    keep: (tenant, subject, key) => void keys.set(nameOf(tenant, subject), Uint8Array.from(key)),
+    forget(tenant, subject) {
+      const name = nameOf(tenant, subject);
+      keys.get(name)?.fill(0);
+      return keys.delete(name);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { isDigit } from './characters';
+import { bitsOf, feed, NAME, SEED } from './lexicon';
+
+/** A letter of any alphabet that has words. */
+export const isWordLetter = (c: number): boolean =>
+  (c >= 97 && c <= 122) ||
+  (c >= 65 && c <= 90) ||
+  (c >= 0xc0 && c < 0x250 && c !== 0xd7 && c !== 0xf7) ||
+  (c >= 0x370 && c < 0x590);
+
+/** Capital letter: by the case of the letter for those beyond ASCII. */
+export function isCapital(c: number): boolean {
+  if (c < 0xc0) return c >= 65 && c <= 90;
+  if (c >= 0x590 || !isWordLetter(c)) return false;
+  const letter = String.fromCharCode(c);
+  return letter !== letter.toLowerCase();
+}
+
+/** One word; `end` is where its letters end, so without the `'s` of a genitive. */
+export interface Word {
+  readonly start: number;
+  readonly end: number;
+  readonly hash: number;
+  readonly bits: number;
+  readonly capital: boolean;
+  readonly shouted: boolean;
+}
+
+// Endings of family names of many languages, on words that no list has.
+const FAMILY_ENDINGS = new Set(
+  'ov ev ova eva yov enko chuk czyk wicz vich vitch ić ič vic ski sky ska ský ská ckov ckova čkov čková ová sson sdottir sdóttir ssen rsen nsen lsen dsen ksen tsen inen änen önen poulos akis idis adis oglu shvili adze dze yan escu eanu berger meier mayer hoffer stein gård gaard lund qvist quist ström strom berg stad elho inho eira ez moto mura yama guchi zawa kawa hashi shima gami hara'.split(
+    ' ',
+  ),
+);
+const LEAST_FAMILY = 6;
+const MOST = 28;
+
+/** The word that begins at `start`. */
+export function wordAt(text: string, start: number): Word {
+  let hash = SEED;
+  let end = start;
+  let lower = 0;
+  const limit = Math.min(text.length, start + 64);
+  for (; end < limit; end++) {
+    const c = text.charCodeAt(end);
+    if (!isWordLetter(c)) {
+      // `O'Brien`, but not the genitive `Anna's`.
+      const isInner = (c === 39 || c === 0x2019) && isCapital(text.charCodeAt(end + 1)) && end - start <= 2;
+      if (!isInner) break;
+      hash = feed(hash, 39);
+      continue;
+    }
+    if (c >= 97 && c <= 122) lower++;
+    hash = feed(hash, c);
+  }
+  return {
+    start,
+    end,
+    hash,
+    bits: bitsOf(hash),
+    capital: isCapital(text.charCodeAt(start)),
+    shouted: lower === 0 && end - start > 1,
+  };
+}
+
+/** Whether a word that no list has ends as family names do. */
+export function looksFamily(text: string, { start, end, bits }: Word): boolean {
+  if (bits !== 0 || end - start < LEAST_FAMILY || end - start > MOST) return false;
+  const word = text.slice(Math.max(start, end - 7), end).toLowerCase();
+  for (let from = 0; from < 6; from++) if (FAMILY_ENDINGS.has(word.slice(from))) return true;
+  return false;
+}
+export const isNameWord = (text: string, word: Word): boolean => (word.bits & NAME) !== 0 || looksFamily(text, word);
+
+/** What stands before it says that it is a piece of something else: a path, an id, a variable, a handle. */
+export function isBound(text: string, at: number): boolean {
+  if (at === 0) return false;
+  const c = text.charCodeAt(at - 1);
+  if (isWordLetter(c) || isDigit(c)) {
+    const before = text.charCodeAt(at - 2);
+    return !(before === 92 && (c === 110 || c === 116 || c === 114));
+  }
+  if (c === 93 || c === 95 || c === 47 || c === 64 || c === 36 || c === 35 || c === 37) return true;
+  const before = text.charCodeAt(at - 2);
+  // What stands for a word binds as the word did.
+  if (c === 45) return isWordLetter(before) || isDigit(before) || before === 93;
+  return c === 46 && at > 3 && (before === 93 || (isWordLetter(before) && text.charCodeAt(at - 3) !== 32));
+}
