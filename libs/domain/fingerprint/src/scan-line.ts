@@ -107,8 +107,12 @@ function wordEnd(line: string, start: number, length: number): number {
   return i;
 }
 
+/** The longest address of hexadecimal and colons, with room for a time after it; a bound keeps the scan linear. */
+const MAX_COLONS_CHARS = 64;
+
 /** `12:34:56`, `aa:bb:0c`, `fe80::1`: end of a run of hexadecimal and colons that has two colons and a digit, else `start`. */
-function colonsEnd(line: string, start: number, length: number): number {
+function colonsEnd(line: string, start: number, lineEnd: number): number {
+  const length = Math.min(lineEnd, start + MAX_COLONS_CHARS);
   let colons = 0;
   let digits = 0;
   let i = start;
@@ -118,7 +122,7 @@ function colonsEnd(line: string, start: number, length: number): number {
     else if (kindOf(code) === DIGIT) digits++;
     else if (!isHex(code) && code !== 46) break;
   }
-  if (i < length && kindOf(line.charCodeAt(i)) === LETTER) return start;
+  if (i < lineEnd && kindOf(line.charCodeAt(i)) === LETTER) return start;
   while (i > start && line.charCodeAt(i - 1) === 58) {
     colons--;
     i--;
