@@ -73,7 +73,7 @@ describe('log templates', () => {
     const log = (body: string) => record(native({ kind: 'log', body, id: body }));
     const before = newTestEnricher();
     const rows = before.run([log('took 5 ms'), log('took 6 ms'), log('stopped')]).rows.get('log_templates') ?? [];
-    expect(rows.map((row) => (JSON.parse(row) as { template: string }).template)).toEqual(['took <*> ms', 'stopped']);
+    expect(rows.map((row) => (JSON.parse(row) as { template: string }).template)).toEqual(['took <*>', 'stopped']);
     expect(
       newTestEnricher({}, before.state)
         .run([log('took 7 ms')])

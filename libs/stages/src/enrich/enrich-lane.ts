@@ -62,7 +62,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
       }),
     )
     .then(createPriceStep(parts.priceBook))
-    .then(createFingerprintStep(parts.fingerprints))
+    .then(createFingerprintStep(parts.fingerprints, templates))
     .then(createSerialiseStep())
     .then(createDedupeStep(seen))
     .then(createMeasureStep(measures));
@@ -70,7 +70,6 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
   function process(records: readonly LogRecord[], ctx: RangeContext): RangeEffects {
     const outputs: OutputRecord[] = [];
     const events: string[] = [];
-    const newTemplates: string[] = [];
     const rejections: Rejection[] = [];
     const state = new Map<string, Buffer | string | null>();
     counts = {};
@@ -97,8 +96,6 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
           outputs.push({ topic: TOPICS.events.name, key: event.session_id || event.trace_id || event.id, value: json });
           events.push(json);
           if (at > latest) latest = at;
-          const template = templates.note(event);
-          if (template) newTemplates.push(JSON.stringify(template));
         }
       }
       if (refused) rejectPart(opened, refused, bodyOf(item, opened));
@@ -131,7 +128,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     watermark = latest;
     seen.flush(state);
     series.flush(state);
-    templates.flush(state);
+    const newTemplates = templates.flush(state).map((row) => JSON.stringify(row));
     const rows = new Map<string, readonly string[]>();
     if (events.length > 0) rows.set('events', events);
     if (newTemplates.length > 0) rows.set('log_templates', newTemplates);

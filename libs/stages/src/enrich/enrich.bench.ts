@@ -10,6 +10,7 @@ import { createEnrichStage } from './enrich-stage';
 import { createFingerprintStep } from './fingerprint.step';
 import { type Draft, type Item, type Opened } from './flow';
 import { readJsonItems } from './json-items';
+import { createKnownTemplates } from './known-templates';
 import { createMeasureStep } from './measure.step';
 import { createNormaliseStep } from './normalise.step';
 import { type OtlpDecoder } from './options';
@@ -120,7 +121,7 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
       { pseudonymKeyOf: () => key },
     ),
     price: createPriceStep(createPriceBook()),
-    fingerprint: createFingerprintStep(createErrorFingerprints()),
+    fingerprint: createFingerprintStep(createErrorFingerprints(), createKnownTemplates(new Map(), 10_000)),
     serialise: createSerialiseStep(),
     dedupe: createDedupeStep(createSeenIds(new Map(), 1_000_000)),
   };

@@ -1,10 +1,14 @@
-import { type ErrorFingerprints, logTemplate } from '@telltale/domain-fingerprint';
+import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
 import { ok, type RangeContext, type Step } from '@telltale/engine';
 import { type Draft } from './flow';
+import { type KnownTemplates } from './known-templates';
 
 /** Says which errors are the same fault, and which log lines the same statement. */
-export function createFingerprintStep(fingerprintOf: ErrorFingerprints): Step<Draft, Draft, RangeContext> {
-  return function fingerprint(draft) {
+export function createFingerprintStep(
+  fingerprintOf: ErrorFingerprints,
+  templates: Pick<KnownTemplates, 'match'>,
+): Step<Draft, Draft, RangeContext> {
+  return function fingerprint(draft, { now }) {
     const { event } = draft;
     if (event.error_type !== '' || event.error_message !== '')
       event.error_fingerprint = fingerprintOf({
@@ -13,7 +17,7 @@ export function createFingerprintStep(fingerprintOf: ErrorFingerprints): Step<Dr
         stack: event.error_stack,
         tool: event.tool_name,
       });
-    if (event.kind === 'log' && event.body !== '') event.log_template = logTemplate(event.body);
+    if (event.kind === 'log' && event.body !== '') event.log_template = templates.match(event, now);
     return ok(draft);
   };
 }

@@ -1,9 +1,10 @@
 import { type EventRecord } from '@telltale/contracts';
-import { hashId } from '@telltale/kernel';
+import { createTemplateMiner, type StoredTemplate, type TemplateMiner } from '@telltale/domain-fingerprint';
+import { HOUR_MS } from '@telltale/kernel';
 
 const PREFIX = 'tpl/';
 
-/** Row of table log_templates. */
+/** Row of table log_templates; a later row of the same id has the wider text. */
 export interface LogTemplateRow {
   readonly tenant: string;
   readonly template_id: string;
@@ -12,33 +13,87 @@ export interface LogTemplateRow {
   readonly first_seen: string;
 }
 
-/** Which log templates this lane has met. */
+/** Which log templates each tenant has on this lane. */
 export interface KnownTemplates {
-  /** The row of a template that is new here, else null. */
-  note(event: EventRecord): LogTemplateRow | null;
-  flush(state: Map<string, Buffer | string | null>): void;
+  /** The template of a log line; its body where it has no words. `now` is the range's time. */
+  match(event: EventRecord, now: number): string;
+  /** Writes what changed to the state; the rows that are new or have another text. */
+  flush(state: Map<string, Buffer | string | null>): LogTemplateRow[];
 }
 
-/** State: `tpl/<id>`. Above `max` no more are noted; the event still carries its template. */
-export function createKnownTemplates(restored: ReadonlyMap<string, Buffer>, max: number): KnownTemplates {
-  const ids = new Set([...restored.keys()].filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)));
-  /** Spares the hash of templates met before; says nothing that the ids do not. */
-  const met = new Set<string>();
-  const fresh: string[] = [];
+/** Where a template was met first. */
+interface Origin {
+  readonly service_name: string;
+  readonly first_seen: string;
+}
+type Kept = StoredTemplate & Origin;
+interface TenantTemplates {
+  readonly miner: TemplateMiner;
+  readonly origins: Map<string, Origin>;
+  readonly texts: Map<string, string>;
+}
+
+/** `tpl/<tenant>/<id>`; ids have no slash, tenants may. */
+const splitKey = (key: string): readonly [tenant: string, id: string] => {
+  const slash = key.lastIndexOf('/');
+  return [key.slice(PREFIX.length, slash), key.slice(slash + 1)];
+};
+
+function readKept(restored: ReadonlyMap<string, Buffer>): Map<string, Kept[]> {
+  const byTenant = new Map<string, Kept[]>();
+  for (const [key, value] of restored) {
+    // Values of one byte are of the form before this one, which kept ids only.
+    if (!key.startsWith(PREFIX) || value.length < 2) continue;
+    const [tenant] = splitKey(key);
+    const kept = byTenant.get(tenant) ?? [];
+    kept.push(JSON.parse(value.toString()) as Kept);
+    byTenant.set(tenant, kept);
+  }
+  return byTenant;
+}
+
+function openTenant(tenant: string, max: number, kept: readonly Kept[]): TenantTemplates {
   return {
-    note({ tenant, log_template: template, service_name, ts }) {
-      const text = `${tenant}\u0000${service_name}\u0000${template}`;
-      if (template === '' || met.has(text)) return null;
-      if (met.size >= max) met.clear();
-      met.add(text);
-      const id = hashId(16, text);
-      if (ids.has(id) || ids.size >= max) return null;
-      ids.add(id);
-      fresh.push(id);
-      return { tenant, template_id: id, template, service_name, first_seen: ts };
+    miner: createTemplateMiner({ scope: tenant, max, restored: kept }),
+    origins: new Map(kept.map(({ id, service_name, first_seen }) => [id, { service_name, first_seen }])),
+    texts: new Map(kept.map(({ id, text }) => [id, text])),
+  };
+}
+
+/** State: `tpl/<tenant>/<id>`, the template as JSON. At most `max` of a tenant. */
+export function createKnownTemplates(restored: ReadonlyMap<string, Buffer>, max: number): KnownTemplates {
+  const tenants = new Map([...readKept(restored)].map(([tenant, kept]) => [tenant, openTenant(tenant, max, kept)]));
+
+  function flushTenant(tenant: string, { miner, origins, texts }: TenantTemplates, state: Map<string, Buffer | string | null>) {
+    const rows: LogTemplateRow[] = [];
+    for (const change of miner.changes()) {
+      if (change.kind === 'gone') {
+        state.set(`${PREFIX}${tenant}/${change.id}`, null);
+        origins.delete(change.id);
+        texts.delete(change.id);
+        continue;
+      }
+      const { template } = change;
+      const origin = origins.get(template.id) ?? { service_name: '', first_seen: '' };
+      state.set(`${PREFIX}${tenant}/${template.id}`, JSON.stringify({ ...template, ...origin }));
+      if (texts.get(template.id) === template.text) continue;
+      texts.set(template.id, template.text);
+      rows.push({ tenant, template_id: template.id, template: template.text, ...origin });
+    }
+    return rows;
+  }
+
+  return {
+    match({ tenant, body, service_name, ts }, now) {
+      let known = tenants.get(tenant);
+      if (!known) tenants.set(tenant, (known = openTenant(tenant, max, [])));
+      const template = known.miner.match(body, Math.floor(now / HOUR_MS));
+      if (!template) return body;
+      if (!known.origins.has(template.id)) known.origins.set(template.id, { service_name, first_seen: ts });
+      return template.text;
     },
     flush(state) {
-      for (const id of fresh.splice(0)) state.set(`${PREFIX}${id}`, '1');
+      return [...tenants].flatMap(([tenant, known]) => flushTenant(tenant, known, state));
     },
   };
 }

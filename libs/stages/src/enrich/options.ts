@@ -29,6 +29,7 @@ export interface EnrichOptions {
   readonly retentionDays?: (tenant: string) => number;
   /** Series a tenant may have on a lane and day; the rest go to `__other__`. */
   readonly maxSeriesPerTenant?: number;
+  /** Log templates remembered of a tenant on a lane; the longest unseen are forgotten above it. */
   readonly maxTemplates?: number;
   /** Ids remembered on a lane; the oldest are forgotten early above it. */
   readonly maxIds?: number;

@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { evaluateTemplates, groupingAccuracy, readCsv } from './templates';
+
+describe('evaluating templates', () => {
+  it('reads quotes, commas and line ends of CSV', () =>
+    expect(readCsv('a,"b ""x"", c",d\r\n1,,"two\nlines"\n')).toEqual([
+      ['a', 'b "x", c', 'd'],
+      ['1', '', 'two\nlines'],
+    ]));
+  it.each([
+    ['right', ['x', 'x', 'y'], 1],
+    ['split', ['x', 'z', 'y'], 1 / 3],
+    ['lumped', ['x', 'x', 'x'], 0],
+  ])('counts the lines of groups that are %s', (_, found, share) =>
+    expect(groupingAccuracy(found, ['1', '1', '2'])).toBeCloseTo(share),
+  );
+
+  it('measures each set of a folder, from nothing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sets-'));
+    mkdirSync(join(folder, 'One'));
+    const rows = ['took 3 ms to save,E1', 'took 4 ms to save,E1', 'cannot save,E2', 'cannot load,E2'];
+    writeFileSync(join(folder, 'One', 'one_structured.csv'), ['Content,EventId', ...rows].join('\n'));
+    await expect(evaluateTemplates(folder)).resolves.toMatchObject({ grouping_accuracy_mean: 0.5, per_set: { One: 0.5 } });
+    rmSync(folder, { recursive: true });
+  });
+
+  const data = join(process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'), 'loghub');
+  const has = existsSync(data) || process.env['CI'] === 'true';
+  (has ? it : it.skip)(`groups real logs${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`, async () => {
+    const { grouping_accuracy_mean: mean } = await evaluateTemplates(data);
+    expect(mean).toBeGreaterThan(0.85);
+  });
+});

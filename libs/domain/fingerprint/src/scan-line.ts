@@ -1,0 +1,293 @@
+import { DELIMITER, DIGIT, isHex, JOINER, kindOf, LETTER, SPACE } from './char-kinds';
+import { isCalendar, isUnit, newShape, readShape, varyingFrom } from './word-shape';
+
+export const MAX_CHARS = 2_000;
+export const MAX_TOKENS = 96;
+const MAX_SPANS = 512;
+const MAX_QUOTED = 300;
+
+/** Hash of what varies; no word has it. */
+export const ANY_HASH = 0x2a;
+
+/** What a scan found; one is reused for every line. */
+export interface Scan {
+  /** Key: the words of the line, and one mark for each run of what varies. */
+  tokens: number;
+  readonly hashA: Int32Array;
+  readonly hashB: Int32Array;
+  /** Where a token's word stands in the line; the end is 0 for what varies. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** All that varies, for the text; more than the key has marks. */
+  spans: number;
+  readonly spanStarts: Int32Array;
+  readonly spanEnds: Int32Array;
+}
+
+export const newScan = (): Scan => ({
+  tokens: 0,
+  hashA: new Int32Array(MAX_TOKENS),
+  hashB: new Int32Array(MAX_TOKENS),
+  starts: new Int32Array(MAX_TOKENS),
+  ends: new Int32Array(MAX_TOKENS),
+  spans: 0,
+  spanStarts: new Int32Array(MAX_SPANS),
+  spanEnds: new Int32Array(MAX_SPANS),
+});
+
+/** Two hashes of one word. */
+export interface WordHash {
+  a: number;
+  b: number;
+}
+
+export function hashWord(text: string, start: number, end: number, to: WordHash): void {
+  let a = 0x811c9dc5;
+  let b = 0x9747b28c;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x5bd1e995);
+    b ^= b >>> 15;
+  }
+  to.a = a | 0;
+  to.b = b | 0;
+}
+
+const hashed: WordHash = { a: 0, b: 0 };
+
+function addWord(line: string, start: number, end: number, scan: Scan): void {
+  const at = scan.tokens;
+  if (at >= MAX_TOKENS) return;
+  hashWord(line, start, end, hashed);
+  scan.hashA[at] = hashed.a;
+  scan.hashB[at] = hashed.b;
+  scan.starts[at] = start;
+  scan.ends[at] = end;
+  scan.tokens = at + 1;
+}
+
+function addVarying(start: number, end: number, scan: Scan): void {
+  if (scan.spans < MAX_SPANS) {
+    const last = scan.spans - 1;
+    if (last >= 0 && scan.spanEnds[last] === start) scan.spanEnds[last] = end;
+    else {
+      scan.spanStarts[scan.spans] = start;
+      scan.spanEnds[scan.spans++] = end;
+    }
+  }
+  const at = scan.tokens;
+  if (at >= MAX_TOKENS || (at > 0 && scan.ends[at - 1] === 0)) return;
+  if (
+    at >= 3 &&
+    scan.ends[at - 2] === 0 &&
+    scan.hashA[at - 1] === scan.hashA[at - 3] &&
+    scan.hashB[at - 1] === scan.hashB[at - 3]
+  ) {
+    // `blk_1 blk_2 blk_3` is a list, of whatever length.
+    scan.tokens = at - 1;
+    return;
+  }
+  scan.hashA[at] = ANY_HASH;
+  scan.hashB[at] = ANY_HASH;
+  scan.starts[at] = start;
+  scan.ends[at] = 0;
+  scan.tokens = at + 1;
+}
+
+/** End of the run of word characters at `start`; two dots end it, for they lead to a value. */
+function wordEnd(line: string, start: number, length: number): number {
+  let i = start;
+  for (; i < length; i++) {
+    const code = line.charCodeAt(i);
+    const kind = kindOf(code);
+    if (kind === DELIMITER || kind === SPACE) break;
+    if (code === 46 && i > start && i + 1 < length && line.charCodeAt(i + 1) === 46) break;
+  }
+  return i;
+}
+
+/** The longest address of hexadecimal and colons, with room for a time after it; a bound keeps the scan linear. */
+const MAX_COLONS_CHARS = 64;
+
+/** `12:34:56`, `aa:bb:0c`, `fe80::1`: end of a run of hexadecimal and colons that has two colons and a digit, else `start`. */
+function colonsEnd(line: string, start: number, lineEnd: number): number {
+  const length = Math.min(lineEnd, start + MAX_COLONS_CHARS);
+  let colons = 0;
+  let digits = 0;
+  let i = start;
+  for (; i < length; i++) {
+    const code = line.charCodeAt(i);
+    if (code === 58) colons++;
+    else if (kindOf(code) === DIGIT) digits++;
+    else if (!isHex(code) && code !== 46) break;
+  }
+  if (i < lineEnd && kindOf(line.charCodeAt(i)) === LETTER) return start;
+  while (i > start && line.charCodeAt(i - 1) === 58) {
+    colons--;
+    i--;
+  }
+  return colons >= 2 && digits > 0 ? i : start;
+}
+
+const notSpace = (line: string, start: number, length: number): number => {
+  let i = start;
+  while (i < length && kindOf(line.charCodeAt(i)) !== SPACE && line.charCodeAt(i) !== 34 && line.charCodeAt(i) !== 39) i++;
+  return i;
+};
+
+/** End of a quotation that opens at `start`, else 0. A request line (`"GET /x"`) says something in its first word: it is read on. */
+function quotedEnd(line: string, start: number, length: number): number {
+  const quote = line.charCodeAt(start);
+  const before = start > 0 ? kindOf(line.charCodeAt(start - 1)) : SPACE;
+  if (before === LETTER || before === DIGIT) return 0;
+  const stop = Math.min(length, start + MAX_QUOTED);
+  for (let i = start + 1; i < stop; i++) {
+    if (line.charCodeAt(i) !== quote) continue;
+    const after = i + 1 < length ? kindOf(line.charCodeAt(i + 1)) : SPACE;
+    if (quote === 39 && (after === LETTER || after === DIGIT)) continue;
+    return isRequestLine(line, start + 1, i) ? 0 : i + 1;
+  }
+  return 0;
+}
+
+function isRequestLine(line: string, start: number, end: number): boolean {
+  let i = start;
+  while (i < end && line.charCodeAt(i) >= 65 && line.charCodeAt(i) <= 90) i++;
+  return i - start >= 3 && line.charCodeAt(i) === 32 && line.charCodeAt(i + 1) === 47;
+}
+
+/** A unit after one space belongs to the number before it. */
+function withUnit(line: string, end: number, length: number): number {
+  if (end + 1 >= length || line.charCodeAt(end) !== 32 || kindOf(line.charCodeAt(end + 1)) !== LETTER) return end;
+  const stop = wordEnd(line, end + 1, Math.min(length, end + 9));
+  return stop < end + 9 && isUnit(line.slice(end + 1, stop)) ? stop : end;
+}
+
+/** A day's or month's name counts as time when a number or another such name follows. */
+function isTimeName(line: string, start: number, end: number, length: number): boolean {
+  const size = end - start;
+  if (size < 3 || size > 9 || line.charCodeAt(start) < 65 || line.charCodeAt(start) > 90) return false;
+  if (!isCalendar(line.slice(start, end))) return false;
+  let next = end;
+  while (next < length && (kindOf(line.charCodeAt(next)) === SPACE || line.charCodeAt(next) === 44)) next++;
+  return next < length && (kindOf(line.charCodeAt(next)) === DIGIT || isCalendar(line.slice(next, wordEnd(line, next, length))));
+}
+
+const NO_NAMES = new Set(
+  'is was has had are with not unknown in by to from for of on at the a and or can cannot does did'.split(' '),
+);
+
+/** What follows the word `user` after one space is a name, unless it is a word of the sentence. */
+function isUserName(line: string, start: number, scan: Scan): boolean {
+  const before = scan.tokens - 1;
+  if (before < 0 || start < 5 || scan.ends[before] !== start - 1 || line.charCodeAt(start - 1) !== 32) return false;
+  if (!line.startsWith('ser', start - 4) || (line.charCodeAt(start - 5) | 32) !== 117 || scan.starts[before] !== start - 5)
+    return false;
+  return !NO_NAMES.has(line.slice(start, wordEnd(line, start, Math.min(line.length, start + 40))));
+}
+
+const shape = newShape();
+
+/** Reads one word that begins at `start`; where to go on. */
+function takeWord(line: string, start: number, length: number, asValue: boolean, scan: Scan): number {
+  const first = line.charCodeAt(start);
+  if (isHex(first) || first === 58) {
+    const colons = colonsEnd(line, start, length);
+    if (colons > start) {
+      addVarying(start, colons, scan);
+      return colons;
+    }
+  }
+  const stop = wordEnd(line, start, length);
+  if (stop === start) return start + 1;
+  let end = stop;
+  if (stop + 2 < length && line.charCodeAt(stop) === 58) {
+    const next = line.charCodeAt(stop + 1);
+    const isUrl = next === 47 && line.charCodeAt(stop + 2) === 47;
+    const isDrive = stop - start === 1 && next === 92;
+    if (isUrl || isDrive) {
+      const over = notSpace(line, stop, length);
+      addVarying(start, over, scan);
+      return over;
+    }
+  }
+  while (end > start + 1 && kindOf(line.charCodeAt(end - 1)) === JOINER && line.charCodeAt(end - 1) !== 37) end--;
+  readShape(line, start, end, shape);
+  if (shape.letters === 0 && shape.digits === 0 && first !== 47 && first !== 126) return stop;
+  let from = varyingFrom(line, start, end, shape, asValue);
+  if (from === end && shape.digits === 0) {
+    const hasPort = shape.dots > 0 && line.charCodeAt(stop) === 58 && kindOf(line.charCodeAt(stop + 1)) === DIGIT;
+    if (hasPort || isUserName(line, start, scan) || isTimeName(line, start, end, length)) from = start;
+  }
+  if (from > start) addWord(line, start, from, scan);
+  if (from < end) {
+    const until = kindOf(line.charCodeAt(end - 1)) === DIGIT ? withUnit(line, end, length) : end;
+    addVarying(from, until, scan);
+    if (until > stop) return until;
+    // What follows `?` in an address or path is of it.
+    if (from === start && shape.slashes > 0 && line.charCodeAt(stop) === 63) {
+      const over = notSpace(line, stop, length);
+      addVarying(stop, over, scan);
+      return over;
+    }
+  }
+  return stop;
+}
+
+/** One pass over a line: its words, and what varies. Linear; every look ahead is bounded or is taken as a whole. */
+export function scanLine(line: string, scan: Scan): void {
+  const length = Math.min(line.length, MAX_CHARS);
+  scan.tokens = 0;
+  scan.spans = 0;
+  let asValue = false;
+  let opened = -1;
+  let i = 0;
+  while (i < length) {
+    const code = line.charCodeAt(i);
+    const kind = kindOf(code);
+    if (kind === SPACE) i++;
+    else if (kind !== DELIMITER) {
+      i = takeWord(line, i, length, asValue, scan);
+      asValue = false;
+    } else {
+      if (code === 40) opened = scan.tokens;
+      else if (code === 41) {
+        closeGroup(scan, opened);
+        opened = -1;
+      } else if (code === 61) asValue = true;
+      else if (code === 60 && line.startsWith('<*>', i)) {
+        addVarying(i, i + 3, scan);
+        i += 2;
+      } else if (code === 34 || code === 39) {
+        const end = quotedEnd(line, i, length);
+        if (end > 0) {
+          addVarying(i, end, scan);
+          i = end - 1;
+        }
+      }
+      i++;
+    }
+  }
+}
+
+/** `(12 KB)` and `()` only add to what was said: a group of nothing but values leaves the key. */
+function closeGroup(scan: Scan, opened: number): void {
+  if (opened < 0 || scan.tokens - opened > 1) return;
+  if (scan.tokens === opened || scan.ends[opened] === 0) scan.tokens = opened;
+}
+
+export const ANY = '<*>';
+
+/** The line with its varying parts as `<*>`. */
+export function templateText(line: string, scan: Scan): string {
+  const text = line.length > MAX_CHARS ? line.slice(0, MAX_CHARS) : line;
+  if (scan.spans === 0) return text;
+  let out = '';
+  let from = 0;
+  for (let i = 0; i < scan.spans; i++) {
+    out += text.slice(from, scan.spanStarts[i]) + ANY;
+    from = scan.spanEnds[i] as number;
+  }
+  return out + text.slice(from);
+}

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { logTemplate } from './log-template';
+import { createTemplateMiner, type StoredTemplate, type TemplateChange } from './template-miner';
+
+const newMiner = (max = 1_000, restored: readonly StoredTemplate[] = []) => createTemplateMiner({ scope: 'acme', max, restored });
+const textsOf = (lines: readonly string[]): string[] => {
+  const miner = newMiner();
+  return [...new Set(lines.map((line) => miner.match(line, 0)?.text ?? ''))];
+};
+/** What a store would hold after these changes. */
+function keep(store: Map<string, StoredTemplate>, changes: readonly TemplateChange[]): void {
+  for (const change of changes)
+    if (change.kind === 'gone') store.delete(change.id);
+    else store.set(change.template.id, JSON.parse(JSON.stringify(change.template)) as StoredTemplate);
+}
+
+describe('log templates', () => {
+  it.each([
+    ['addresses with ports', ['from 10.0.0.1:80 closed', 'from db.acme.example.net:443 closed', 'from db.acme.com closed']],
+    ['times', ['at Fri Jun 17 07:07:00 2005 gone', 'at Sat Jul 2 07:00:01 2006 gone']],
+    ['lists of any length', ['drop blk_1 now', 'drop blk_1 blk_-2 blk_3 now']],
+    ['what is only added in brackets', ['sent 850 bytes (1 KB) ok', 'sent 10 bytes ok', 'sent 5 bytes () ok']],
+    ['names of users', ['session for user root ended', 'session for user mia ended']],
+    ['queries of addresses', ['"GET /v1/a?x=1&y=2 HTTP/1.1" 200', '"GET /v1/b HTTP/1.1" 404']],
+    ['values of keys', ['lock ws=null uid=7 held', 'lock ws=12 uid=8 held']],
+    ['Windows paths', ['load C:\\Windows\\x\\a.dll now', 'load D:\\b.dll now']],
+  ])('are the same whatever the %s', (_, lines) => expect(textsOf(lines)).toHaveLength(1));
+
+  it.each([
+    ['methods of requests', ['"GET /a HTTP/1.1" 200', '"POST /a HTTP/1.1" 200']],
+    ['actions', ['onReceive action: android.intent.action.SCREEN_ON', 'onReceive action: android.intent.action.SCREEN_OFF']],
+    ['few words in one place', ['VM Paused (Lifecycle Event)', 'VM Started (Lifecycle Event)', 'VM Stopped (Lifecycle Event)']],
+    ['names of code', ['Http2Handler was not found', 'Http3Client was not found']],
+  ])('differ with the %s', (_, lines) => expect(textsOf(lines)).toHaveLength(lines.length));
+
+  it('become one when many words stood in one place, with the id of the oldest, and say so', () => {
+    const miner = newMiner();
+    const names = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay'];
+    const ids = names.map((name) => miner.match(`job of ${name} finished well`, 0)?.id);
+    const merged = miner.match('job of zoe finished well', 0);
+    expect(merged).toMatchObject({ id: ids[0], text: 'job of <*> finished well' });
+    const gone = miner.changes().filter((change) => change.kind === 'gone');
+    expect(gone.map(({ into }) => into)).toEqual(gone.map(() => ids[0]));
+    expect([ids[0], ...gone.map(({ id }) => id)]).toEqual(expect.arrayContaining(ids));
+    expect(miner.size).toBe(1);
+  });
+
+  it('keep what they held through a restore: the same lines have the same ids, wherever the restore lies', () => {
+    const word = fc.constantFrom('open', 'close', 'file', 'port', 'mia', 'leo', 'ann', 'bob', 'cid', 'eve', '12', '0xff');
+    const line = fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 120 }), fc.nat(120), fc.integer({ min: 5, max: 40 }), (lines, cut, max) => {
+        const whole = newMiner(max);
+        const before = newMiner(max);
+        const store = new Map<string, StoredTemplate>();
+        const expected = lines.map((text, i) => whole.match(text, Math.floor(i / 10))?.id);
+        const got = lines.slice(0, cut).map((text, i) => before.match(text, Math.floor(i / 10))?.id);
+        keep(store, before.changes());
+        const after = newMiner(max, [...store.values()]);
+        for (const [i, text] of lines.slice(cut).entries()) got.push(after.match(text, Math.floor((i + cut) / 10))?.id);
+        expect(got).toEqual(expected);
+      }),
+    );
+  });
+
+  it('are bounded: the longest unseen is forgotten first', () => {
+    const miner = newMiner(100);
+    const letters = 'abcdefghijklmnopqrstuvwxyz';
+    const nameOf = (i: number): string => `${letters[i % 26]}${letters[Math.floor(i / 26) % 26]}`;
+    for (let i = 0; i < 600; i++) {
+      miner.match(`${nameOf(i)} x`, i);
+      miner.match('always here', i);
+      expect(miner.size).toBeLessThanOrEqual(100);
+    }
+    expect(miner.changes()).toContainEqual(
+      expect.objectContaining({ kind: 'put', template: expect.objectContaining({ text: 'always here' }) }),
+    );
+  });
+
+  it('are found again, for any text', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'Zb',
+      '7',
+      '.',
+      '/',
+      ':',
+      ' ',
+      '"',
+      '(',
+      ')',
+      '=',
+      '-',
+      '@',
+      '<*>',
+      'user ',
+      'ff',
+      '\\',
+      'é',
+      '?',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const miner = newMiner();
+        const line = pieces.join('');
+        const first = miner.match(line, 0);
+        expect(miner.match(line, 0)?.id).toBe(first?.id);
+        expect(logTemplate(line).length).toBeLessThanOrEqual(line.length * 3);
+      }),
+    );
+  });
+
+  it('have none without words', () => expect(newMiner().match('  ... ', 0)).toBeNull());
+});

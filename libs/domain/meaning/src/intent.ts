@@ -1,0 +1,105 @@
+import { hammingDistance, nearHash } from './near-hash';
+import { wordsOf } from './words';
+
+const MAX_WORDS = 60;
+const NEAR_BITS = 20;
+
+/** What people ask for, and the words they ask with. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  cancel: 'cancel abort revoke terminate undo unsubscribe',
+  refund: 'refund reimburse reimbursement chargeback moneyback',
+  return: 'return returning',
+  exchange: 'exchange swap replace replacement',
+  book: 'book reserve schedule order buy purchase booking reservation',
+  change: 'change modify update edit reschedule switch move upgrade downgrade rename correct',
+  find: 'find search look show list locate track where get fetch lookup',
+  explain: 'explain why how what describe define mean tell understand',
+  create: 'create make write generate draft build compose add register',
+  fix: 'fix repair broken debug solve error problem issue fail fails failed failing wrong crash',
+  summarise: 'summarise summarize summary shorten condense tldr',
+  translate: 'translate translation',
+  compare: 'compare versus difference better',
+  delete: 'delete remove erase clear',
+  pay: 'pay payment charge charged billing invoice bill',
+  complain: 'complain complaint unhappy terrible unacceptable disappointed',
+  transfer: 'transfer human representative operator supervisor',
+};
+const ACTION_OF = new Map(
+  Object.entries(ACTIONS).flatMap(([action, words]) => words.split(' ').map((word) => [word, action] as const)),
+);
+/** Words that say what is done only when no stronger one is there: `tell me how to cancel` is about cancelling. */
+const WEAK = new Set(['find', 'explain', 'fix', 'pay']);
+
+/** Of these words, the ones that are also what something is done to. */
+const THINGS = new Set('booking reservation order payment invoice bill charge repair translation error problem issue'.split(' '));
+
+const EMPTY = new Set(
+  (
+    'a an the my your our their his her its this that these those i you we they he she it me us them and or but if so to of in on at by for ' +
+    'from with about as is are was were be been am do does did have has had can could would should will may might must please hi hello hey ' +
+    "thanks thank good morning want need like help just also there here not no yes any some all out up into i'd i'm i've don't it's can't " +
+    'which who when one new let know sure ok okay trying try able really very now today tomorrow'
+  ).split(' '),
+);
+
+const singular = (word: string): string =>
+  word.length > 4 && word.endsWith('ies')
+    ? `${word.slice(0, -3)}y`
+    : word.length > 3 && word.endsWith('s') && !word.endsWith('ss')
+      ? word.slice(0, -1)
+      : word;
+
+export interface Intent {
+  /** Name of the cluster: `cancel reservation`, `like: visa embassy`, or '' when nothing was said. */
+  readonly label: string;
+  /** The words it was told by. */
+  readonly because: readonly string[];
+}
+
+export type Intents = (request: string) => Intent;
+
+function byRule(words: readonly string[]): Intent | null {
+  let at = -1;
+  let action = '';
+  for (const [i, word] of words.entries()) {
+    const found = ACTION_OF.get(word);
+    if (!found || (action !== '' && !(WEAK.has(action) && !WEAK.has(found)))) continue;
+    action = found;
+    at = i;
+    if (!WEAK.has(found)) break;
+  }
+  if (at < 0) return null;
+  const isObject = (word: string): boolean =>
+    !EMPTY.has(word) && (THINGS.has(word) ? word !== words[at] : !ACTION_OF.has(word)) && !/\d/.test(word) && word.length > 2;
+  const object = words.slice(at + 1, at + 8).find(isObject) ?? words.find(isObject);
+  const because = [words[at] ?? '', ...(object ? [object] : [])];
+  return { label: object ? `${action} ${singular(object)}` : action, because };
+}
+
+/**
+ * What a request wants: an action and its object by rules, else the nearest earlier request without such words. At most `max` labels;
+ * beyond it a rule's label is its action alone, and the rest is `other`. Same requests in the same order: same labels.
+ */
+export function createIntents(max = 1_000): Intents {
+  const labels = new Set<string>();
+  const clusters: { readonly hash: string; readonly label: string }[] = [];
+  const admit = (label: string, instead: string): string => {
+    if (labels.has(label)) return label;
+    if (labels.size >= max) return instead;
+    labels.add(label);
+    return label;
+  };
+  return function intentOf(request) {
+    const words = wordsOf(request.slice(0, 2_000), MAX_WORDS);
+    const ruled = byRule(words);
+    if (ruled) return { label: admit(ruled.label, ruled.label.split(' ', 1)[0] ?? ''), because: ruled.because };
+    const said = [...new Set(words.filter((word) => !EMPTY.has(word) && !/\d/.test(word)).map(singular))].sort();
+    if (said.length === 0) return { label: '', because: [] };
+    const hash = nearHash(said.join(' '));
+    const near = clusters.find((cluster) => hammingDistance(cluster.hash, hash) <= NEAR_BITS);
+    if (near) return { label: near.label, because: said.slice(0, 5) };
+    const label = admit(`like: ${said.slice(0, 3).join(' ')}`, 'other');
+    if (label !== 'other') clusters.push({ hash, label });
+    return { label, because: said.slice(0, 5) };
+  };
+}
