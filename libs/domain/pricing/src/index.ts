@@ -1,1 +1,2 @@
 export { createPriceBook, PRICE_VERSION, type Price, type PriceBook, type PricedCall } from './price-book';
+export { SERVICE_TIERS, type ServiceTier, tierFactor, tierOf } from './service-tier';
