@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ControlController } from './control/control.controller';
 import { DlqController } from './control/dlq.controller';
+import { RepriceController } from './control/reprice.controller';
 import { INSIGHTS, type InsightsDeps } from './deps';
 import { TailController } from './live/tail.controller';
 import { ConversationsController } from './reads/conversations.controller';
@@ -21,6 +22,7 @@ export class InsightsModule {
         TailController,
         ControlController,
         DlqController,
+        RepriceController,
       ],
       providers: [{ provide: INSIGHTS, useValue: deps }],
     };

@@ -123,6 +123,11 @@ export const nativeEvent = z.looseObject({
       cache_write_tokens: count.optional(),
       output_tokens: count.optional().describe('All output, reasoning included'),
       reasoning_tokens: count.optional(),
+      cache_write_1h_tokens: count.optional().describe('Not in cache_write_tokens'),
+      input_audio_tokens: count.optional().describe('Of input_tokens'),
+      input_image_tokens: count.optional().describe('Of input_tokens'),
+      output_audio_tokens: count.optional().describe('Of output_tokens'),
+      output_image_tokens: count.optional().describe('Of output_tokens'),
     })
     .optional(),
   tool: z

@@ -56,7 +56,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
   const ofItem = createPipeline<DecodedItem, RangeContext>().then(createNormaliseStep(options.retentionDays ?? (() => 30)));
   const ofEvent = createPipeline<Draft, RangeContext>()
     .then(createRedactStep(createPseudonyms(options.pseudonymKeyOf), onTally))
-    .then(createPriceStep(parts.priceBook))
+    .then(createPriceStep(parts.priceBook, (gap) => count(`calls_${gap}`)))
     .then(createFingerprintStep(parts.fingerprints))
     .then(createSerialiseStep())
     .then(createDedupeStep(seen))

@@ -1,6 +1,6 @@
 import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/contracts';
 import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
-import { type PriceBook } from '@telltale/domain-pricing';
+import { type PriceBook, type PriceOverride } from '@telltale/domain-pricing';
 import { type Seal } from '@telltale/engine';
 
 /** One signal in one encoding. Both throw PermanentError: 'undecodable', or 'invalid' for what is OTLP of another kind. */
@@ -27,6 +27,8 @@ export interface EnrichOptions {
   /** Series a tenant may have on a lane and day; the rest go to `__other__`. */
   readonly maxSeriesPerTenant?: number;
   readonly maxTemplates?: number;
+  /** Prices of people's own, before those of the table. */
+  readonly priceOverrides?: readonly PriceOverride[];
   /** Ids remembered on a lane; the oldest are forgotten early above it. */
   readonly maxIds?: number;
 }
