@@ -144,6 +144,28 @@ export const alertRecord = z.object({
 });
 export type AlertRecord = z.infer<typeof alertRecord>;
 
+const usd = z.number().nonnegative();
+/** A price of people's own; `*` in provider and model stands for any characters. */
+export const priceSetting = z.strictObject({
+  name: text.min(1),
+  provider: text.default('*'),
+  model: text,
+  from: isoTime.optional().describe('First moment it holds; always when absent'),
+  to: isoTime.optional().describe('First moment it does not hold any more'),
+  service_tier: z.enum(['standard', 'batch', 'flex', 'priority']).optional().describe('For all tiers when absent'),
+  usd_per_million: z.strictObject({
+    input: usd,
+    output: usd,
+    cache_read: usd.optional(),
+    cache_write: usd.optional(),
+    cache_write_1h: usd.optional(),
+    input_audio: usd.optional(),
+    input_image: usd.optional(),
+    output_audio: usd.optional(),
+    output_image: usd.optional(),
+  }),
+});
+
 /** Settings, one record a key; seeded from YAML. Key: `<type>/<name>`. */
 export const settingRecord = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tenant'), name: text, retention_days: z.number().int().positive().optional() }),
@@ -153,6 +175,7 @@ export const settingRecord = z.discriminatedUnion('type', [
     tenant: text,
     sha256: text.describe('Hex SHA-256 of the key; the key itself is never stored'),
   }),
+  z.object({ type: z.literal('price'), ...priceSetting.shape }),
 ]);
 export type SettingRecord = z.infer<typeof settingRecord>;
 

@@ -1,4 +1,4 @@
-import { settingRecord, TOPICS, type SettingRecord } from '@telltale/contracts';
+import { priceSetting, settingRecord, TOPICS, type SettingRecord } from '@telltale/contracts';
 import { type EventLog } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
 import { createHash } from 'node:crypto';
@@ -22,9 +22,10 @@ const settingsFile = z.strictObject({
         .refine(({ key, sha256 }) => (key === undefined) !== (sha256 === undefined), 'give either key or sha256 (hex)'),
     )
     .default([]),
+  prices: z.array(priceSetting).default([]),
 });
 
-/** Settings of a YAML file (`tenants`, `api_keys`). PermanentError('config') names the field; keys become digests here and go no further. */
+/** Settings of a YAML file (`tenants`, `api_keys`, `prices`). PermanentError('config') names the field; keys become digests here and go no further. */
 export function readSettings(file: string): SettingRecord[] {
   let text: string;
   try {
@@ -44,8 +45,9 @@ export function readSettings(file: string): SettingRecord[] {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || '(file)'}: ${issue.message}`);
     throw new PermanentError('config', `${file} has wrong settings:\n${lines.join('\n')}`);
   }
-  const { tenants, api_keys: keys } = parsed.data;
+  const { tenants, api_keys: keys, prices } = parsed.data;
   return [
+    ...prices.map((price): SettingRecord => ({ type: 'price', ...price })),
     ...tenants.map((tenant): SettingRecord => settingRecord.parse({ type: 'tenant', ...tenant })),
     ...keys.map(({ name, tenant, key, sha256 }): SettingRecord => ({
       type: 'api_key',
