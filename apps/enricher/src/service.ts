@@ -11,7 +11,7 @@ import {
 } from '@telltale/adapter-otlp';
 import { masterKeyFrom, openKeyFile } from '@telltale/adapter-vault';
 import { type CommonConfig } from '@telltale/platform-config';
-import { readSettings, type ServiceDefinition } from '@telltale/platform-nest-runtime';
+import { readPrices, type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { createEnrichStage, type OtlpDecoder, type OtlpDecoders } from '@telltale/stages';
 import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
@@ -68,9 +68,7 @@ export const enricherService: ServiceDefinition = {
         defaultTenant: enricherConfig.parse(config).ENRICHER_DEFAULT_TENANT,
         pseudonymKeyOf: pseudonymKeys(config),
         retentionDays: () => config.RETENTION_DAYS,
-        priceOverrides: config.TELLTALE_SETTINGS
-          ? readSettings(config.TELLTALE_SETTINGS).filter((setting) => setting.type === 'price')
-          : [],
+        priceOverrides: readPrices(config.TELLTALE_SETTINGS),
       }),
     ],
   }),

@@ -145,7 +145,7 @@ export const alertRecord = z.object({
 export type AlertRecord = z.infer<typeof alertRecord>;
 
 const usd = z.number().nonnegative();
-/** A price of people's own; `*` in provider and model stands for any characters. */
+/** A price of people's own, of the settings file; `*` in provider and model stands for any characters. */
 export const priceSetting = z.strictObject({
   name: text.min(1),
   provider: text.default('*'),
@@ -165,6 +165,7 @@ export const priceSetting = z.strictObject({
     output_image: usd.optional(),
   }),
 });
+export type PriceSetting = z.infer<typeof priceSetting>;
 
 /** Settings, one record a key; seeded from YAML. Key: `<type>/<name>`. */
 export const settingRecord = z.discriminatedUnion('type', [
@@ -175,7 +176,6 @@ export const settingRecord = z.discriminatedUnion('type', [
     tenant: text,
     sha256: text.describe('Hex SHA-256 of the key; the key itself is never stored'),
   }),
-  z.object({ type: z.literal('price'), ...priceSetting.shape }),
 ]);
 export type SettingRecord = z.infer<typeof settingRecord>;
 

@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Inject, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
-import { createPriceBook } from '@telltale/domain-pricing';
+import { createPriceBook, type PriceBook, withOverrides } from '@telltale/domain-pricing';
 import { reprice, type RepriceReport } from '@telltale/stages';
 import { ApiErrorFilter, badParameter } from '../api-error';
 import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
@@ -18,8 +18,10 @@ function timeOf(body: Readonly<Record<string, unknown>>, name: string): number {
 @UseGuards(ApiKeyGuard)
 @UseFilters(ApiErrorFilter)
 export class RepriceController {
-  private readonly book = createPriceBook();
-  constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {}
+  private readonly book: PriceBook;
+  constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {
+    this.book = withOverrides(createPriceBook(), deps.priceOverrides ?? []);
+  }
 
   /** Prices the calls of a range again; what differs is written as corrections. Body: from, to (ISO 8601), dry_run. */
   @Post('reprice')
