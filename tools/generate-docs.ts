@@ -82,7 +82,9 @@ function tables(): string {
       const column = /^ {4}(\w+) ((?:[\w]+\((?:[^()]|\([^()]*\))*\)|\w+))(?: COMMENT '([^']*)')?/.exec(line);
       return column && column[1] !== 'INDEX' ? [[`\`${column[1]}\``, `\`${column[2]}\``, column[3] ?? '']] : [];
     });
-    for (const [, columnsAdded] of sql.matchAll(new RegExp(`ALTER TABLE telltale\\.${name} [\\s\\S]*?(ADD COLUMN[\\s\\S]*?);\n`, 'g')))
+    for (const [, columnsAdded] of sql.matchAll(
+      new RegExp(`ALTER TABLE telltale\\.${name} [\\s\\S]*?(ADD COLUMN[\\s\\S]*?);\n`, 'g'),
+    ))
       for (const [, column, type, what] of (columnsAdded ?? '').matchAll(
         /ADD COLUMN IF NOT EXISTS (\w+) (\w+(?:\(\w+\))?)(?: DEFAULT \w+)?(?: COMMENT '((?:[^'])*)')?/g,
       ))
