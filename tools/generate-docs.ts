@@ -88,6 +88,14 @@ function tables(): string {
       const column = /^ {4}(\w+) ((?:[\w]+\((?:[^()]|\([^()]*\))*\)|\w+))(?: DEFAULT \S+)?(?: COMMENT '([^']*)')?/.exec(line);
       return column && column[1] !== 'INDEX' ? [[`\`${column[1]}\``, `\`${column[2]}\``, column[3] ?? '']] : [];
     });
+    for (const [, columnsAdded] of sql.matchAll(
+      new RegExp(`ALTER TABLE telltale\\.${name} [\\s\\S]*?(ADD COLUMN[\\s\\S]*?);\n`, 'g'),
+    ))
+      for (const [, column, type, what] of (columnsAdded ?? '').matchAll(
+        /ADD COLUMN IF NOT EXISTS (\w+) (\w+(?:\(\w+\))?)(?: DEFAULT \w+)?(?: COMMENT '((?:[^'])*)')?/g,
+      ))
+        // prettier-ignore
+        rows.push([`\`${column}\``, `\`${type}\``, what ?? '']);
     parts.push(
       `## ${name}\n\n${about ? `${about}\n\n` : ''}Engine ${engine}, sorted by \`${order}\`.\n\n${table(['column', 'type', 'what'], rows)}`,
     );

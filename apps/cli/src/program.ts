@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { registerBench } from './commands/bench';
 import { type Register } from './commands/command';
 import { registerControl } from './commands/control';
+import { registerCosts } from './commands/costs';
 import { registerDemo } from './commands/demo';
 import { registerDlq } from './commands/dlq';
 import { registerDoctor } from './commands/doctor';
@@ -18,7 +19,7 @@ import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { type Io, note } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
-  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl,
+  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl, registerCosts,
   registerAnomalies, registerMaintenance, registerSensitivity, registerSimulate, registerEval, registerDoctor, registerBench,
 ]; // prettier-ignore
 

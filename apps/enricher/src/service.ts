@@ -11,7 +11,7 @@ import {
 } from '@telltale/adapter-otlp';
 import { masterKeyFrom, openKeyFile } from '@telltale/adapter-vault';
 import { type CommonConfig } from '@telltale/platform-config';
-import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
+import { readPrices, type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { createEnrichStage, type OtlpDecoder, type OtlpDecoders } from '@telltale/stages';
 import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
@@ -68,6 +68,7 @@ export const enricherService: ServiceDefinition = {
         defaultTenant: enricherConfig.parse(config).ENRICHER_DEFAULT_TENANT,
         pseudonymKeyOf: pseudonymKeys(config),
         retentionDays: () => config.RETENTION_DAYS,
+        priceOverrides: readPrices(config.TELLTALE_SETTINGS),
       }),
     ],
   }),

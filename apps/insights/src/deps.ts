@@ -1,3 +1,4 @@
+import { type PriceOverride } from '@telltale/domain-pricing';
 import { type EventLog, type Log, type Metrics, type RowStore } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 
@@ -12,6 +13,8 @@ export interface InsightsDeps {
   readonly metrics: Metrics;
   /** Tenant of an API key, or null when there is no such key. */
   readonly auth: (token: string) => Promise<string | null> | string | null;
+  /** Prices of people's own, for calls priced again. */
+  readonly priceOverrides?: readonly PriceOverride[];
   /** Aborts when the process begins to stop; ends live tails. */
   readonly stopping: AbortSignal;
 }

@@ -225,4 +225,31 @@ describe('insights over the tables', () => {
     );
     expect((await query('EXPLAIN SELECT 1 FROM events'))['rows']).not.toHaveLength(0);
   });
+
+  it('prices stored calls again as corrections, once, and spend has them', async () => {
+    const call = (id: string, more: object) =>
+      JSON.stringify(event('c', id, 'llm', { provider: 'openai', request_model: 'gpt-4o', usage_input_uncached: 1_000, usage_output: 0, ...more })); // prettier-ignore
+    const stored = [
+      call('wrong', { cost_nano: 1, price_version: 'old/1' }),
+      call('unknown', { cost_nano: null }),
+      call('right', { cost_nano: 2_500_000, price_version: 'old/1' }),
+      call('nobody', { request_model: 'my-own', cost_nano: null }),
+    ];
+    await rows.insert({ table: 'events', rows: stored, token: 'reprice', comment: 'test' });
+    const spent = { ...spend(0, 2_500_001), tenant: 'c', calls: 4, unpriced_calls: 2, hour: '2026-11-23T11:00:00.000Z' };
+    await rows.insert({ table: 'spend', rows: [JSON.stringify(spent)], token: 'reprice', comment: 'test' });
+    const headers = { authorization: 'Bearer c', 'content-type': 'application/json' };
+    const ask = async (dry_run: boolean): Promise<unknown> => {
+      const payload = JSON.stringify({ from: at(60), to: at(0), dry_run });
+      return (await app.inject({ method: 'POST', url: '/api/costs/reprice', headers, payload })).json();
+    };
+    const sums = async (): Promise<unknown> =>
+      ((await app.inject({ url: '/api/spend', headers })).json<{ spend: unknown[] }>()).spend; // prettier-ignore
+    const changes = { calls: 4, corrections: 2, delta_nano: 4_999_999, unpriced: { 'openai/my-own': 1 } };
+    expect(await ask(true)).toMatchObject(changes);
+    expect(await sums()).toMatchObject([{ total_cost_nano: 2_500_001, total_unpriced_calls: 2 }]);
+    expect(await ask(false)).toMatchObject(changes);
+    expect(await ask(false)).toMatchObject({ calls: 4, corrections: 0, delta_nano: 0 });
+    expect(await sums()).toMatchObject([{ total_cost_nano: 7_500_000, total_unpriced_calls: 1, total_calls: 4 }]);
+  });
 });

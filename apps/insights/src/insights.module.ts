@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ControlController } from './control/control.controller';
 import { DlqController } from './control/dlq.controller';
 import { TuningController } from './control/tuning.controller';
+import { RepriceController } from './control/reprice.controller';
 import { INSIGHTS, type InsightsDeps } from './deps';
 import { TailController } from './live/tail.controller';
 import { ConversationsController } from './reads/conversations.controller';
@@ -23,6 +24,7 @@ export class InsightsModule {
         ControlController,
         TuningController,
         DlqController,
+        RepriceController,
       ],
       providers: [{ provide: INSIGHTS, useValue: deps }],
     };

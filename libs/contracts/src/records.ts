@@ -209,6 +209,29 @@ export const alertRecord = z.object({
 });
 export type AlertRecord = z.infer<typeof alertRecord>;
 
+const usd = z.number().nonnegative();
+/** A price of people's own, of the settings file; `*` in provider and model stands for any characters. */
+export const priceSetting = z.strictObject({
+  name: text.min(1),
+  provider: text.default('*'),
+  model: text,
+  from: isoTime.optional().describe('First moment it holds; always when absent'),
+  to: isoTime.optional().describe('First moment it does not hold any more'),
+  service_tier: z.enum(['standard', 'batch', 'flex', 'priority']).optional().describe('For all tiers when absent'),
+  usd_per_million: z.strictObject({
+    input: usd,
+    output: usd,
+    cache_read: usd.optional(),
+    cache_write: usd.optional(),
+    cache_write_1h: usd.optional(),
+    input_audio: usd.optional(),
+    input_image: usd.optional(),
+    output_audio: usd.optional(),
+    output_image: usd.optional(),
+  }),
+});
+export type PriceSetting = z.infer<typeof priceSetting>;
+
 /** Settings, one record a key; seeded from YAML. Key: `<type>/<name>`. */
 export const settingRecord = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tenant'), name: text, retention_days: z.number().int().positive().optional() }),

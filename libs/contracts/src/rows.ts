@@ -60,6 +60,7 @@ export const TABLES = [
   'series_windows',
   'anomalies',
   'spend',
+  'cost_corrections',
   'directives',
   'incidents',
   'alerts',
@@ -71,7 +72,7 @@ export type TableName = (typeof TABLES)[number];
 export const DERIVED_TABLES = ['events_core', 'operations_minute', 'series_rollup'] as const;
 
 /** Views with the column names of the OpenTelemetry Collector's exporter. */
-export const VIEWS = ['otel_traces', 'otel_logs'] as const;
+export const VIEWS = ['otel_traces', 'otel_logs', 'spend_corrected'] as const;
 
 /** Everything with rows in it that can be asked. */
 export const READABLE = [...TABLES, ...DERIVED_TABLES, ...VIEWS] as const;

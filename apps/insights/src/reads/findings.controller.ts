@@ -104,7 +104,7 @@ export class FindingsController {
       'spend',
       `SELECT ${SPEND_BY[by]}, sum(calls) AS total_calls, sum(unpriced_calls) AS total_unpriced_calls, sum(cost_nano) AS total_cost_nano,
          total_cost_nano / 1e9 AS usd, sum(input_tokens) AS total_input_tokens, sum(output_tokens) AS total_output_tokens
-       FROM telltale.spend WHERE ${where(filter)} GROUP BY ${SPEND_BY[by]} ORDER BY ${by === 'hour' ? 'hour' : 'total_cost_nano DESC'} LIMIT {limit:UInt32}`,
+       FROM telltale.spend_corrected WHERE ${where(filter)} GROUP BY ${SPEND_BY[by]} ORDER BY ${by === 'hour' ? 'hour' : 'total_cost_nano DESC'} LIMIT {limit:UInt32}`,
       { ...filter.params, limit: limitOf(query) },
     );
     return { by, spend };

@@ -1,2 +1,3 @@
+export * from './correction';
 export * from './hourly-jump';
 export * from './spend';

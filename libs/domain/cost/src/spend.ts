@@ -19,7 +19,15 @@ export type Spender = Pick<
   | 'cost_nano'
   | 'sampling_weight'
   | 'historic'
->;
+> &
+  // Events of before these buckets were do not have them.
+  { readonly [bucket in RareBucket]?: number | null | undefined };
+
+type RareBucket =
+  'usage_cache_write_1h' | 'usage_input_audio' | 'usage_input_image' | 'usage_output_audio' | 'usage_output_image';
+
+const sumOf = (...buckets: readonly (number | null | undefined)[]): number =>
+  buckets.reduce<number>((sum, tokens) => sum + (tokens ?? 0), 0);
 
 export type Spend = Omit<CostRecord, 'watermark'>;
 
@@ -32,8 +40,15 @@ const keyOf = (s: Spend): string => JSON.stringify([s.tenant, s.hour, s.service_
 /** What one event spent, re-weighted by the events it stands for. */
 export function spendOf(event: Spender): Spend {
   const { sampling_weight: weight, cost_nano: cost } = event;
-  const input = (event.usage_input_uncached ?? 0) + (event.usage_cache_read ?? 0) + (event.usage_cache_write ?? 0);
-  const output = (event.usage_output ?? 0) + (event.usage_reasoning ?? 0);
+  const input = sumOf(
+    event.usage_input_uncached,
+    event.usage_cache_read,
+    event.usage_cache_write,
+    event.usage_cache_write_1h,
+    event.usage_input_audio,
+    event.usage_input_image,
+  );
+  const output = sumOf(event.usage_output, event.usage_reasoning, event.usage_output_audio, event.usage_output_image);
   return {
     tenant: event.tenant,
     hour: isoTime(windowStart(Date.parse(event.ts), HOUR_MS)),

@@ -4,6 +4,7 @@ export { normaliseLog } from './otlp-log';
 export { normaliseNative } from './native-event';
 export { normaliseSpan } from './otlp-span';
 export { readTime } from './read-time';
-export { disjointUsage, type TokenCounts } from './usage';
+export { disjointUsage, type TokenCounts, type UsageBuckets, type UsageConvention } from './usage';
+export { readUsage, USAGE_FORMS, type UsageForm, usageFormOf } from './usage-payload';
 export { compileVocabulary, type Vocabulary } from './vocabulary';
 export { genAiVocabulary } from './genai-vocabulary';

@@ -85,6 +85,11 @@ const USAGE: Readonly<Record<string, keyof TokenCounts>> = {
   cache_write_tokens: 'cacheWrite',
   output_tokens: 'output',
   reasoning_tokens: 'reasoning',
+  cache_write_1h_tokens: 'cacheWrite1h',
+  input_audio_tokens: 'inputAudio',
+  input_image_tokens: 'inputImage',
+  output_audio_tokens: 'outputAudio',
+  output_image_tokens: 'outputImage',
 };
 
 const usage: TakeField = (draft, value) => {

@@ -1,1 +1,3 @@
 export { createPriceBook, PRICE_VERSION, type Price, type PriceBook, type PricedCall } from './price-book';
+export { fitsGlob, type OverrideRates, type PriceOverride, withOverrides } from './overrides';
+export { SERVICE_TIERS, type ServiceTier, tierFactor, tierOf } from './service-tier';

@@ -18,7 +18,10 @@ export const commonConfig = z.object({
     .string()
     .optional()
     .describe('32 bytes as base64 that bodies are sealed with; required on a cluster, a key file when embedded'),
-  TELLTALE_SETTINGS: z.string().optional().describe('YAML file of tenants and API keys to seed telltale.settings.v1 from'),
+  TELLTALE_SETTINGS: z
+    .string()
+    .optional()
+    .describe('YAML file of tenants and API keys to seed telltale.settings.v1 from, and of prices that stand before the table'),
   KAFKA_BROKERS: z.string().optional().describe('host:port,host:port'),
   KAFKA_SSL: z.enum(['true', 'false']).default('false').describe('TLS to the brokers'),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional().describe('SASL mechanism'),

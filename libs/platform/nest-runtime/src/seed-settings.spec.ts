@@ -2,7 +2,7 @@ import { type EventLog, type LogRecord, type OutputRecord } from '@telltale/engi
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSettings, seedSettings } from './seed-settings';
+import { readPrices, readSettings, seedSettings } from './seed-settings';
 
 describe('settings from a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-settings-'));
@@ -16,6 +16,15 @@ describe('settings from a file', () => {
     );
     expect(settings.map(({ type, name }) => `${type}/${name}`)).toEqual(['tenant/acme', 'api_key/bots']);
     expect(JSON.stringify(settings)).not.toContain('a-key-of-sixteen');
+  });
+
+  it('reads prices, and none without a file', () => {
+    const price = 'name: ours, model: "gpt-4o*", from: "2026-01-01T00:00:00Z", usd_per_million: {input: 1, output: 2}';
+    expect(readPrices(write(`prices: [{${price}}]`))).toEqual([
+      { name: 'ours', provider: '*', model: 'gpt-4o*', from: '2026-01-01T00:00:00Z', usd_per_million: { input: 1, output: 2 } },
+    ]);
+    expect(readPrices(undefined)).toEqual([]);
+    expect(() => readPrices(write('prices: [{name: x, model: y, usd_per_million: {input: -1, output: 2}}]'))).toThrow(/input/);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { settingRecord, TOPICS, type SettingRecord } from '@telltale/contracts';
+import { priceSetting, type PriceSetting, settingRecord, TOPICS, type SettingRecord } from '@telltale/contracts';
 import { type EventLog } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
 import { createHash } from 'node:crypto';
@@ -22,10 +22,10 @@ const settingsFile = z.strictObject({
         .refine(({ key, sha256 }) => (key === undefined) !== (sha256 === undefined), 'give either key or sha256 (hex)'),
     )
     .default([]),
+  prices: z.array(priceSetting).default([]),
 });
 
-/** Settings of a YAML file (`tenants`, `api_keys`). PermanentError('config') names the field; keys become digests here and go no further. */
-export function readSettings(file: string): SettingRecord[] {
+function fileAt(file: string): z.infer<typeof settingsFile> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -44,7 +44,15 @@ export function readSettings(file: string): SettingRecord[] {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || '(file)'}: ${issue.message}`);
     throw new PermanentError('config', `${file} has wrong settings:\n${lines.join('\n')}`);
   }
-  const { tenants, api_keys: keys } = parsed.data;
+  return parsed.data;
+}
+
+/** Prices of people's own (`prices`) in a settings file; none without a file. PermanentError('config') names the field. */
+export const readPrices = (file: string | undefined): PriceSetting[] => (file ? fileAt(file).prices : []);
+
+/** Settings of a YAML file (`tenants`, `api_keys`). PermanentError('config') names the field; keys become digests here and go no further. */
+export function readSettings(file: string): SettingRecord[] {
+  const { tenants, api_keys: keys } = fileAt(file);
   return [
     ...tenants.map((tenant): SettingRecord => settingRecord.parse({ type: 'tenant', ...tenant })),
     ...keys.map(({ name, tenant, key, sha256 }): SettingRecord => ({

@@ -61,7 +61,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
         ...(options.privacyOf && { policyOf: options.privacyOf }),
       }),
     )
-    .then(createPriceStep(parts.priceBook))
+    .then(createPriceStep(parts.priceBook, (gap) => count(`calls_${gap}`)))
     .then(createFingerprintStep(parts.fingerprints, templates))
     .then(createSerialiseStep())
     .then(createDedupeStep(seen))

@@ -1,6 +1,6 @@
 import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/contracts';
 import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
-import { type PriceBook } from '@telltale/domain-pricing';
+import { type PriceBook, type PriceOverride } from '@telltale/domain-pricing';
 import { type PrivacyPolicy } from '@telltale/domain-privacy';
 import { type Seal } from '@telltale/engine';
 
@@ -31,6 +31,8 @@ export interface EnrichOptions {
   readonly maxSeriesPerTenant?: number;
   /** Log templates remembered of a tenant on a lane; the longest unseen are forgotten above it. */
   readonly maxTemplates?: number;
+  /** Prices of people's own, before those of the table. */
+  readonly priceOverrides?: readonly PriceOverride[];
   /** Ids remembered on a lane; the oldest are forgotten early above it. */
   readonly maxIds?: number;
 }

@@ -1,27 +1,77 @@
-import { type PriceBook } from '@telltale/domain-pricing';
+import { type EventRecord } from '@telltale/contracts';
+import { type PriceBook, type PricedCall, tierOf } from '@telltale/domain-pricing';
 import { ok, type RangeContext, type Step } from '@telltale/engine';
 import { type Draft } from './flow';
 
+/** Where conventions put the tier a call was served at; what was served counts before what was asked for. */
+const TIER_NAMES = [
+  'openai.response.service_tier',
+  'gen_ai.openai.response.service_tier',
+  'gen_ai.response.service_tier',
+  'usage.service_tier',
+  'service_tier',
+  'openai.request.service_tier',
+  'gen_ai.openai.request.service_tier',
+] as const;
+
+type Priced = Pick<
+  EventRecord,
+  | 'provider'
+  | 'request_model'
+  | 'response_model'
+  | 'usage_input_uncached'
+  | 'usage_cache_read'
+  | 'usage_cache_write'
+  | 'usage_output'
+  | 'usage_reasoning'
+  | 'usage_cache_write_1h'
+  | 'usage_input_audio'
+  | 'usage_input_image'
+  | 'usage_output_audio'
+  | 'usage_output_image'
+  | 'service_tier'
+>;
+
+/** The call of an event; `at` in ms since the epoch. */
+export const pricedCallOf = (event: Priced, at: number): PricedCall => ({
+  provider: event.provider,
+  requestModel: event.request_model,
+  responseModel: event.response_model,
+  at,
+  inputUncached: event.usage_input_uncached,
+  cacheRead: event.usage_cache_read,
+  cacheWrite: event.usage_cache_write,
+  cacheWrite1h: event.usage_cache_write_1h,
+  output: event.usage_output,
+  reasoning: event.usage_reasoning,
+  inputAudio: event.usage_input_audio,
+  inputImage: event.usage_input_image,
+  outputAudio: event.usage_output_audio,
+  outputImage: event.usage_output_image,
+  tier: tierOf(event.service_tier),
+});
+
+function tierNameOf(event: EventRecord): string {
+  const said = TIER_NAMES.map((name) => event.attributes[name]).find((value) => value) ?? '';
+  const tier = tierOf(said);
+  // A tier nobody knows stays as it was said: its price is unknown, and people see why.
+  return tier === 'standard' ? '' : (tier ?? said.slice(0, 40));
+}
+
 /** Puts a price on calls of a model. Only on those: an agent or a turn repeats the usage of the calls inside it. */
-export function createPriceStep(priceBook: PriceBook): Step<Draft, Draft, RangeContext> {
+export function createPriceStep(
+  priceBook: PriceBook,
+  onGap: (gap: string) => void = () => undefined,
+): Step<Draft, Draft, RangeContext> {
   return function price(draft) {
     const { event, at } = draft;
     if (event.kind !== 'llm' && event.kind !== 'embedding') return ok(draft);
-    const found = priceBook.priceOf({
-      provider: event.provider,
-      requestModel: event.request_model,
-      responseModel: event.response_model,
-      at,
-      inputUncached: event.usage_input_uncached,
-      cacheRead: event.usage_cache_read,
-      cacheWrite: event.usage_cache_write,
-      output: event.usage_output,
-      reasoning: event.usage_reasoning,
-    });
+    event.service_tier ||= tierNameOf(event);
+    const found = priceBook.priceOf(pricedCallOf(event, at));
     if (found) {
       event.cost_nano = found.costNano;
       event.price_version = found.version;
-    }
+    } else onGap(event.usage_input_uncached === null && event.usage_output === null ? 'without_usage' : 'without_price');
     return ok(draft);
   };
 }

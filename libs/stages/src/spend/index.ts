@@ -2,6 +2,8 @@ import { TOPICS } from '@telltale/contracts';
 import { type Stage } from '@telltale/engine';
 import { openSpendLane } from './spend-lane';
 
+export { reprice, type RepriceRange, type RepriceReport } from './reprice';
+
 /** events → spend by hour and dimensions. A sum has nothing to set. */
 export function createSpendStage(): Stage {
   return {

@@ -6,23 +6,34 @@ import { createEffects } from '../stream/effects';
 import { readRecord } from '../stream/read-record';
 
 /** Only what spend depends on is read; content is not looked at. */
-const spender = eventRecord.pick({
-  tenant: true,
-  kind: true,
-  ts: true,
-  service_name: true,
-  provider: true,
-  request_model: true,
-  response_model: true,
-  usage_input_uncached: true,
-  usage_cache_read: true,
-  usage_cache_write: true,
-  usage_output: true,
-  usage_reasoning: true,
-  cost_nano: true,
-  sampling_weight: true,
-  historic: true,
-});
+const rare = eventRecord
+  .pick({
+    usage_cache_write_1h: true,
+    usage_input_audio: true,
+    usage_input_image: true,
+    usage_output_audio: true,
+    usage_output_image: true,
+  })
+  .partial();
+const spender = eventRecord
+  .pick({
+    tenant: true,
+    kind: true,
+    ts: true,
+    service_name: true,
+    provider: true,
+    request_model: true,
+    response_model: true,
+    usage_input_uncached: true,
+    usage_cache_read: true,
+    usage_cache_write: true,
+    usage_output: true,
+    usage_reasoning: true,
+    cost_nano: true,
+    sampling_weight: true,
+    historic: true,
+  })
+  .extend(rare.shape);
 
 const WATERMARK_KEY = 'watermark';
 

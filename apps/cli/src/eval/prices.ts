@@ -1,0 +1,141 @@
+import { calcPrice, type Usage } from '@pydantic/genai-prices';
+import { disjointUsage, readUsage, type UsageForm } from '@telltale/domain-normalize';
+import { createPriceBook, PRICE_VERSION, type PriceBook } from '@telltale/domain-pricing';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CliError } from '../terminal/errors';
+import { type Io, note } from '../terminal/io';
+import { type Anchor, type AnchorResult, callOf, checkAnchor } from './price-anchors';
+
+interface Expectation {
+  readonly provider_id: string;
+  readonly api_flavor: string;
+  readonly input_price?: string;
+  readonly output_price?: string;
+}
+interface Recorded {
+  readonly model: string | null;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly extracted: readonly { readonly usage: Usage; readonly extractors: readonly Expectation[] }[];
+}
+
+/** What can be measured of `prices`; the first three are the answer of --json, the rest goes to people. */
+export interface PriceReport {
+  readonly anchors_right: number;
+  readonly anchors: number;
+  /** Of the expectations that are of the installed table's version, those priced right to a nano-dollar. */
+  readonly expectations_share: number;
+}
+export interface PriceDetails extends PriceReport {
+  readonly results: readonly AnchorResult[];
+  readonly expectations: number;
+  /** The table has other prices now: the library makes something else of the usage recorded with the expectation. */
+  readonly other_version: number;
+  readonly share_of_all: number;
+  readonly wrong: readonly string[];
+  /** Models without a price, where one was expected. */
+  readonly gaps: Readonly<Record<string, number>>;
+}
+
+/** How an interface of a provider tells usage, by the names the data set gives them. */
+function formOf({ provider_id: provider, api_flavor: flavor }: Expectation): UsageForm {
+  if (flavor === 'chat') return 'openai-chat';
+  if (flavor === 'responses') return 'openai-responses';
+  if (flavor === 'embeddings') return 'embeddings';
+  if (flavor === 'anthropic' || provider === 'anthropic') return 'anthropic';
+  if (provider === 'google') return 'gemini';
+  if (provider === 'aws') return 'bedrock';
+  if (provider === 'cohere') return 'cohere';
+  return 'openai-chat';
+}
+
+const usageIn = (body: Recorded['body']): unknown => body['usage'] ?? body['usageMetadata'] ?? body['meta'];
+const isPriced = (one: Expectation): boolean => one.input_price !== undefined || one.output_price !== undefined;
+const dollarsOf = (one: Expectation): number => Number(one.input_price ?? 0) + Number(one.output_price ?? 0);
+const NANO = 1e-9;
+/** Sums of binary fractions, and one rounding of ours. */
+const SLACK = 1.01 * NANO;
+
+function isOfThisVersion(usage: Usage, model: string, expected: Expectation, at: number): boolean {
+  const now = calcPrice(usage, model, { providerId: expected.provider_id, timestamp: new Date(at) });
+  return now !== null && Math.abs(now.input_price + now.output_price - dollarsOf(expected)) <= SLACK;
+}
+
+async function readJson<T>(file: string): Promise<T> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    throw new CliError(`${file} cannot be read`, 'give the folder of billing-anchor-cases.json and genai-prices-usages.json');
+  }
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new CliError(`${file} is not JSON`, 'fetch the data again');
+  }
+}
+
+function checkExpectations(recorded: readonly Recorded[], book: PriceBook, at: number) {
+  let all = 0;
+  let right = 0;
+  let ofVersion = 0;
+  let rightOfVersion = 0;
+  const wrong: string[] = [];
+  const gaps: Record<string, number> = {};
+  for (const { model, body, extracted } of recorded)
+    for (const { usage, extractors } of extracted)
+      for (const expected of extractors.filter(isPriced)) {
+        if (model === null) continue;
+        const counts = readUsage(usageIn(body), formOf(expected));
+        const found = counts && book.priceOf(callOf(disjointUsage(counts), expected.provider_id, model, at));
+        const isRight = found !== null && Math.abs(found.costNano * NANO - dollarsOf(expected)) <= SLACK;
+        const name = `${expected.provider_id}/${model}`;
+        all++;
+        if (isRight) right++;
+        if (!isOfThisVersion(usage, model, expected, at)) continue;
+        ofVersion++;
+        if (isRight) rightOfVersion++;
+        else
+          wrong.push(`${name} (${expected.api_flavor}): ${String(found && found.costNano * NANO)} is not ${dollarsOf(expected)}`);
+        if (found === null) gaps[name] = (gaps[name] ?? 0) + 1;
+      }
+  return { all, right, ofVersion, rightOfVersion, wrong, gaps };
+}
+
+/** Prices what is in the folder at its newest table; `at` is the time prices are of. CliError where a file is missing. */
+export async function measurePrices(folder: string, at: number): Promise<PriceDetails> {
+  const anchors = await readJson<Anchor[]>(join(folder, 'billing-anchor-cases.json'));
+  const recorded = await readJson<Recorded[]>(join(folder, 'genai-prices-usages.json'));
+  const book = createPriceBook();
+  const results = anchors.map((anchor) => checkAnchor(anchor, book, at));
+  const { all, right, ofVersion, rightOfVersion, wrong, gaps } = checkExpectations(recorded, book, at);
+  return {
+    anchors_right: results.filter((one) => one.right).length,
+    anchors: results.length,
+    expectations_share: ofVersion === 0 ? 0 : rightOfVersion / ofVersion,
+    results,
+    expectations: all,
+    other_version: all - ofVersion,
+    share_of_all: all === 0 ? 0 : right / all,
+    wrong,
+    gaps,
+  };
+}
+
+export async function evaluatePrices(folder: string): Promise<PriceReport> {
+  const { anchors_right, anchors, expectations_share } = await measurePrices(folder, Date.now());
+  return { anchors_right, anchors, expectations_share };
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+
+export function printPrices(result: PriceDetails, io: Io): void {
+  io.out(`bills known: ${result.anchors_right} of ${result.anchors} right`);
+  io.out(`expectations of this table's version: ${percent(result.expectations_share)} right`);
+  for (const { id, right, by, expected, found } of result.results)
+    note(io, `${right ? 'right' : 'WRONG'}  ${id} by ${by}: expected ${expected}, found ${found}`);
+  note(io, `${PRICE_VERSION}: ${result.expectations} expectations, ${result.other_version} of another version of the table`);
+  note(io, `right of all, whatever their version: ${percent(result.share_of_all)}`);
+  for (const line of [...new Set(result.wrong)].slice(0, 20)) note(io, `wrong: ${line}`);
+  for (const [name, count] of Object.entries(result.gaps)) note(io, `no price: ${name} (${count})`);
+}
