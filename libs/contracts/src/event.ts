@@ -57,6 +57,8 @@ export const eventRecord = z.object({
   price_version: text.describe('Price table the cost comes from'),
   tool_name: text,
   tool_call_id: text,
+  asked_call_ids: z.array(text).describe('Ids of the tool calls this llm operation asked for'),
+  asked_by: text.describe('The llm operation (span_id) that asked for this tool call; empty while unknown'),
   tool_arguments: text.describe('JSON'),
   tool_result: text,
   decision_options: z.array(text),

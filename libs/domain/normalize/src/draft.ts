@@ -72,6 +72,8 @@ export function newDraft(tenant: string, kind: EventKind, source: EventRecord['s
       price_version: '',
       tool_name: '',
       tool_call_id: '',
+      asked_call_ids: [],
+      asked_by: '',
       tool_arguments: '',
       tool_result: '',
       decision_options: [],

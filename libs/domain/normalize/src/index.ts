@@ -6,4 +6,5 @@ export { normaliseSpan } from './otlp-span';
 export { readTime } from './read-time';
 export { disjointUsage, type TokenCounts } from './usage';
 export { compileVocabulary, type Vocabulary } from './vocabulary';
-export { genAiVocabulary } from './genai-vocabulary';
+export { allVocabularies, VOCABULARIES } from './vocabularies';
+export { providerOf } from './providers';

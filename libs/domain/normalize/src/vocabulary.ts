@@ -1,81 +1,35 @@
 import { type EventKind, type OtlpAttributes, type OtlpValue } from '@telltale/contracts';
-
-/** What a span or log record can say in a vocabulary, in words that are not yet ours in full. */
-export interface Reading {
-  operation: string;
-  mcpMethod: string;
-  agentName: string;
-  provider: string;
-  requestModel: string;
-  responseModel: string;
-  inputTokens: number | null;
-  cacheReadTokens: number | null;
-  cacheWriteTokens: number | null;
-  outputTokens: number | null;
-  reasoningTokens: number | null;
-  sessionId: string;
-  userId: string;
-  systemInstructions: OtlpValue;
-  input: OtlpValue;
-  output: OtlpValue;
-  toolName: string;
-  toolCallId: string;
-  toolArguments: OtlpValue;
-  toolResult: OtlpValue;
-  finishReasons: string[];
-  timeToFirstTokenMs: number | null;
-  promptName: string;
-  promptVersion: string;
-  errorType: string;
-  errorMessage: string;
-  errorStack: string;
-  scoreName: string;
-  scoreValue: number | null;
-  scoreLabel: string;
-  eventName: string;
-  serviceName: string;
-  serviceVersion: string;
-  environment: string;
-  samplingWeight: number | null;
-  verbosityLevel: string;
-}
-
-export type ReadingField = keyof Reading;
-/** Answers undefined when the value is not of its kind: the attribute then stays an attribute. */
-type Read = (value: OtlpValue) => OtlpValue | undefined;
-
-const text: Read = (value) =>
-  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-const number: Read = (value) => {
-  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
-};
-const amount: Read = (value) => {
-  const read = number(value);
-  return typeof read === 'number' && read >= 0 ? read : undefined;
-};
-const count: Read = (value) => {
-  const read = number(value);
-  return typeof read === 'number' && Number.isSafeInteger(read) && read >= 0 ? read : undefined;
-};
-const seconds: Read = (value) => {
-  const read = amount(value);
-  return typeof read === 'number' ? read * 1000 : undefined;
-};
-const texts: Read = (value) =>
-  typeof value === 'string' ? [value] : Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
-const any: Read = (value) => value;
-
-export const READERS = { text, number, amount, count, seconds, texts, any } as const;
+import { isRecord } from '@telltale/kernel';
+import { createFlatLists } from './flat-lists';
+import { parseJson } from './parse-json';
+import { newReading, type Reading, type ReadingField } from './reading';
+import { HIDDEN, type Read, READERS } from './readers';
 
 /** One attribute name that says a field, and how to read it. */
 export type Source = string | readonly [name: string, reader: keyof typeof READERS];
 
-/** A table: our field ← attribute names, the first that is there counts. Another vocabulary is another table. */
+/** A table. Another vocabulary is another table and no other code. */
 export interface Vocabulary {
   readonly name: string;
+  /** Our field ← attribute names; the first that is there counts. */
   readonly fields: { readonly [Field in ReadingField]?: readonly Source[] };
-  readonly kinds: Readonly<Record<string, EventKind>>;
+  /** Attribute that names what an operation is ← its words; `*` stands for any word. */
+  readonly kinds?: Readonly<Record<string, Readonly<Record<string, EventKind>>>>;
+  /** Attributes whose items are flattened into names with an index. */
+  readonly lists?: readonly string[];
+  /** Attributes that hold an object, or the JSON of one: each of its fields counts as an attribute `<prefix>.<field>`. */
+  readonly spread?: Readonly<Record<string, string>>;
+  /** Attributes without a field of ours ← their names of before. */
+  readonly rename?: Readonly<Record<string, string>>;
+  /** Attributes that are never kept: headers with keys in them, vectors. */
+  readonly unwanted?: readonly string[];
+}
+
+/** What one vocabulary calls the operation. */
+export interface SaidKind {
+  readonly rank: number;
+  /** Null for a word that no table knows. */
+  readonly kind: EventKind | null;
 }
 
 interface Entry {
@@ -83,87 +37,122 @@ interface Entry {
   readonly rank: number;
   readonly read: Read;
 }
+interface KindEntry {
+  readonly rank: number;
+  readonly words: ReadonlyMap<string, EventKind>;
+}
+interface Taken {
+  readonly rank: number;
+  readonly name: string;
+  readonly value: OtlpValue;
+  readonly set: number;
+}
 
-const newReading = (): Reading => ({
-  operation: '',
-  mcpMethod: '',
-  agentName: '',
-  provider: '',
-  requestModel: '',
-  responseModel: '',
-  inputTokens: null,
-  cacheReadTokens: null,
-  cacheWriteTokens: null,
-  outputTokens: null,
-  reasoningTokens: null,
-  sessionId: '',
-  userId: '',
-  systemInstructions: null,
-  input: null,
-  output: null,
-  toolName: '',
-  toolCallId: '',
-  toolArguments: null,
-  toolResult: null,
-  finishReasons: [],
-  timeToFirstTokenMs: null,
-  promptName: '',
-  promptVersion: '',
-  errorType: '',
-  errorMessage: '',
-  errorStack: '',
-  scoreName: '',
-  scoreValue: null,
-  scoreLabel: '',
-  eventName: '',
-  serviceName: '',
-  serviceVersion: '',
-  environment: '',
-  samplingWeight: null,
-  verbosityLevel: '',
-});
+export interface Understood {
+  readonly reading: Reading;
+  /** In order of precedence. */
+  readonly kinds: readonly SaidKind[];
+  /** Whether the producer hid content. */
+  readonly isHidden: boolean;
+}
+type Rest = (name: string, value: OtlpValue, set: number) => void;
 
 export interface CompiledVocabulary {
-  readonly kinds: ReadonlyMap<string, EventKind>;
   /**
    * Reads attributes into a reading; `rest` takes those that say none of our fields, or one said by a better name. Later sets
    * (a span after its resource) win over earlier ones.
    */
-  read(sets: readonly OtlpAttributes[], rest: (name: string, value: OtlpValue, set: number) => void): Reading;
+  read(sets: readonly OtlpAttributes[], rest: Rest): Understood;
 }
 
-export function compileVocabulary(vocabulary: Vocabulary): CompiledVocabulary {
-  const entries = new Map<string, Entry>();
-  for (const [field, sources] of Object.entries(vocabulary.fields) as [ReadingField, readonly Source[]][])
-    sources.forEach((source, rank) => {
-      const [name, reader] = typeof source === 'string' ? ([source, 'text'] as const) : source;
-      entries.set(name, { field, rank, read: READERS[reader] });
-    });
+const FLAT = /^([a-z_.]+?)\.(\d{1,6}(?:\..+)?)$/;
+/** Names of one vocabulary before those of the next. */
+const RANKS = 1_000;
 
-  function read(sets: readonly OtlpAttributes[], rest: (name: string, value: OtlpValue, set: number) => void): Reading {
+function compileTables(vocabularies: readonly Vocabulary[]) {
+  const entries = new Map<string, Entry[]>();
+  const kinds = new Map<string, KindEntry>();
+  const lists = new Set<string>();
+  const spread = new Map<string, string>();
+  const rename = new Map<string, string>();
+  const unwanted = new Set<string>();
+  vocabularies.forEach((vocabulary, nth) => {
+    for (const [field, sources] of Object.entries(vocabulary.fields) as [ReadingField, readonly Source[]][])
+      sources.forEach((source, at) => {
+        const [name, reader] = typeof source === 'string' ? ([source, 'text'] as const) : source;
+        const known = entries.get(name) ?? [];
+        if (known.some((entry) => entry.field === field)) return;
+        entries.set(name, [...known, { field, rank: nth * RANKS + at, read: READERS[reader] }]);
+      });
+    Object.entries(vocabulary.kinds ?? {}).forEach(([name, words], at) => {
+      if (!kinds.has(name)) kinds.set(name, { rank: nth * RANKS + at, words: new Map(Object.entries(words)) });
+    });
+    for (const name of vocabulary.lists ?? []) lists.add(name);
+    for (const [name, prefix] of Object.entries(vocabulary.spread ?? {})) spread.set(name, prefix);
+    for (const [name, newer] of Object.entries(vocabulary.rename ?? {})) rename.set(name, newer);
+    for (const name of vocabulary.unwanted ?? []) unwanted.add(name);
+  });
+  return { entries, kinds, lists, spread, rename, unwanted };
+}
+
+/** One reader of several tables: where a span speaks two vocabularies, the earlier table wins, field by field. */
+export function compileVocabulary(...vocabularies: readonly Vocabulary[]): CompiledVocabulary {
+  const { entries, kinds, lists, spread, rename, unwanted } = compileTables(vocabularies);
+
+  function read(sets: readonly OtlpAttributes[], rest: Rest): Understood {
     const reading = newReading();
-    const taken = new Map<ReadingField, { rank: number; name: string; value: OtlpValue; set: number }>();
+    const taken = new Map<ReadingField, Taken>();
+    const said: SaidKind[] = [];
+    let isHidden = false;
+
+    function takeField(entry: Entry, name: string, value: OtlpValue, set: number): boolean {
+      const own = entry.read(value);
+      if (own === undefined) return false;
+      const before = taken.get(entry.field);
+      if (before && before.set === set && before.rank < entry.rank) return false;
+      if (before) rest(before.name, before.value, before.set);
+      taken.set(entry.field, { rank: entry.rank, name, value, set });
+      Object.assign(reading, { [entry.field]: own });
+      return true;
+    }
+
+    function take(name: string, value: OtlpValue, set: number): void {
+      if (unwanted.has(name)) return;
+      if (value === HIDDEN) {
+        isHidden = true;
+        return;
+      }
+      const kind = kinds.get(name);
+      if (kind) {
+        const word = String(value).toLowerCase();
+        said.push({ rank: kind.rank, kind: kind.words.get(word) ?? kind.words.get('*') ?? null });
+        rest(name, value, set);
+      }
+      const own = entries.get(name);
+      let isTaken = kind !== undefined;
+      for (const entry of own ?? []) isTaken = takeField(entry, name, value, set) || isTaken;
+      if (!isTaken) rest(rename.get(name) ?? name, value, set);
+    }
+
     for (let set = 0; set < sets.length; set++) {
       const attributes = sets[set] ?? {};
+      const flat = createFlatLists();
       for (const name of Object.keys(attributes)) {
         const value = attributes[name] ?? null;
-        const entry = entries.get(name);
-        const said = entry?.read(value);
-        if (!entry || said === undefined) {
-          rest(name, value, set);
-          continue;
+        const list = FLAT.exec(name);
+        if (list && lists.has(list[1] ?? '') && !unwanted.has(name)) {
+          if (value === HIDDEN) isHidden = true;
+          if (flat.add(list[1] ?? '', list[2] ?? '', value)) continue;
         }
-        const before = taken.get(entry.field);
-        if (before && before.set === set && before.rank < entry.rank) {
-          rest(name, value, set);
-          continue;
-        }
-        if (before) rest(before.name, before.value, before.set);
-        taken.set(entry.field, { rank: entry.rank, name, value, set });
-        Object.assign(reading, { [entry.field]: said });
+        const prefix = spread.get(name);
+        const whole = prefix === undefined ? undefined : parseJson(value);
+        if (isRecord(whole)) for (const key of Object.keys(whole)) take(`${prefix}.${key}`, whole[key] as OtlpValue, set);
+        else take(name, value, set);
       }
+      for (const [name, value] of flat.values()) take(name, value, set);
     }
-    return reading;
+    said.sort((a, b) => a.rank - b.rank);
+    return { reading, kinds: said, isHidden };
   }
-  return { kinds: new Map(Object.entries(vocabulary.kinds)), read };
+  return { read };
 }
