@@ -63,6 +63,8 @@ export function fillDraft(draft: EventDraft, reading: Reading, attributes: Recor
   event.score_label = reading.scoreLabel;
   event.sampling_weight = positive(reading.samplingWeight);
   event.verbosity_level = VERBOSITY_LEVELS.find((level) => level === reading.verbosityLevel) ?? 'normal';
+  if (reading.entityName && event.kind !== 'tool' && event.kind !== 'agent')
+    attributes['traceloop.entity.name'] = reading.entityName;
   if (reading.isStreamed) attributes['gen_ai.request.stream'] = reading.isStreamed;
   if (reading.level && reading.level !== 'DEFAULT') attributes['level'] = reading.level;
 
