@@ -14,6 +14,7 @@ describe('cached tokens', () => {
     ['OTel', { ...LLM.otel, 'gen_ai.usage.input_tokens': 100, 'gen_ai.usage.cache_read.input_tokens': 60, 'gen_ai.usage.cache_write.input_tokens': 30, 'gen_ai.usage.output_tokens': 5 }],
     ['OpenInference', { ...LLM.openInference, 'llm.token_count.prompt': 100, 'llm.token_count.prompt_details.cache_read': 60, 'llm.token_count.prompt_details.cache_write': 30, 'llm.token_count.completion': 5 }],
     ['Langfuse', { 'langfuse.observation.type': 'generation', 'langfuse.observation.usage_details': '{"input":10,"input_cached_tokens":60,"input_cache_creation":30,"output":5,"total":105}' }],
+    ['Vercel', { ...LLM.vercel, 'ai.usage.inputTokens': 100, 'ai.usage.inputTokenDetails.cacheReadTokens': 60, 'ai.usage.inputTokenDetails.cacheWriteTokens': 30, 'ai.usage.outputTokens': 5 }],
     ['Langfuse, where totals were sent', { 'langfuse.observation.type': 'generation', 'langfuse.observation.usage_details': '{"input":100,"input_cached_tokens":60,"input_cache_creation":30,"output":5,"total":105}' }],
   ])('are counted once in %s', (_, attributes) => {
     expect(buckets(attributes)).toEqual([10, 60, 30, 5, null]);
@@ -50,6 +51,23 @@ describe('cached tokens', () => {
         expect(told.every((bucket) => bucket !== null && bucket >= 0)).toBe(true);
       }),
     );
+  });
+});
+
+describe('thoughts of Google’s models', () => {
+  const told = {
+    ...LLM.openInference,
+    'llm.token_count.prompt': 5,
+    'llm.token_count.completion': 845,
+    'llm.token_count.total': 2023,
+  };
+  it('are what the total has more than its parts', () => {
+    expect(buckets({ ...told, 'llm.provider': 'google' })).toEqual([5, null, null, 845, 1173]);
+  });
+  it('are not guessed of others, nor where they are told', () => {
+    expect(buckets({ ...told, 'llm.provider': 'openai' })).toEqual([5, null, null, 845, null]);
+    const said = { 'llm.provider': 'google', 'llm.token_count.completion_details.reasoning': 45 };
+    expect(buckets({ ...told, ...said })).toEqual([5, null, null, 800, 45]);
   });
 });
 

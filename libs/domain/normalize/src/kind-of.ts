@@ -16,6 +16,8 @@ export function kindOf(reading: Reading, kinds: readonly SaidKind[], isRoot: boo
   const exact = known.find((kind) => LEAVES.has(kind)) ?? known.find((kind) => !isLoose(kind));
   if (exact) return exact;
   if (reading.toolName || reading.toolCallId) return 'tool';
+  // An agent that names no operation, such as Pydantic AI's first, tells the model and the tokens of the calls inside it.
+  if (kinds.length === 0 && reading.agentName) return 'agent';
   if (known.length === 0 && reading.outputTokens !== null && (reading.requestModel || reading.responseModel)) return 'llm';
   if (known.length === 0 && reading.retrievalQuery !== null) return 'retrieval';
   if (known.length === 0 && reading.scoreName && reading.scoreValue !== null) return 'evaluator';

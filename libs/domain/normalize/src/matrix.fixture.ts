@@ -18,8 +18,11 @@ export function draftsOf(of: Partial<OtlpSpan>): EventDraft[] {
   if (!result.ok) throw new Error(result.error.error);
   return result.value;
 }
-export const draftOf = (attributes: OtlpAttributes, events: OtlpSpanEvent[] = []): EventDraft =>
-  draftsOf({ attributes, events })[0]!;
+export function draftOf(attributes: OtlpAttributes, events: OtlpSpanEvent[] = []): EventDraft {
+  const [draft] = draftsOf({ attributes, events });
+  if (!draft) throw new Error('a span without an event');
+  return draft;
+}
 
 /** Attributes that make a span an llm operation in each vocabulary. */
 export const LLM = {

@@ -74,6 +74,7 @@ row('row 6: an agent', kind, [
   ['OTel, plan', { 'gen_ai.operation.name': 'plan' }, 'agent'],
   ['OpenInference', { 'openinference.span.kind': 'AGENT' }, 'agent'],
   ['OpenLLMetry', { 'traceloop.span.kind': 'agent' }, 'agent'],
+  ['Pydantic AI', { agent_name: 'a', model_name: 'm', 'gen_ai.usage.output_tokens': 3 }, 'agent'],
 ]);
 row('row 7: a chain', kind, [
   ['OTel', { 'gen_ai.operation.name': 'invoke_workflow' }, 'chain'],

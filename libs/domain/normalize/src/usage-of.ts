@@ -1,4 +1,5 @@
 import { type EventKind } from '@telltale/contracts';
+import { providerOf } from './providers';
 import { type Reading } from './reading';
 import { type TokenCounts } from './usage';
 
@@ -16,14 +17,25 @@ export function countsOf(reading: Reading): TokenCounts {
   const { plainInputTokens: plainIn, plainOutputTokens: plainOut, totalTokens: total } = reading;
   const areTotals = total !== null && sum(plainIn, plainOut) === total;
   const input = plainIn === null ? null : areTotals ? plainIn : plainIn + sum(cacheRead, cacheWrite);
-  const output = plainOut === null ? null : areTotals ? plainOut : plainOut + sum(reasoning);
+  const output = (plainOut === null ? null : areTotals ? plainOut : plainOut + sum(reasoning)) ?? reading.outputTokens;
+  const unsaid = unsaidThoughts(reading, input ?? reading.inputTokens, output);
   return {
     input: input ?? reading.inputTokens,
     cacheRead,
     cacheWrite,
-    output: output ?? reading.outputTokens,
-    reasoning,
+    output: output === null ? null : output + unsaid,
+    reasoning: unsaid > 0 ? sum(reasoning, unsaid) : reasoning,
   };
+}
+
+/**
+ * Google's APIs count thoughts in the total but not in the candidates, and instrumentations that read only prompt, candidates and total
+ * lose them: what the total has more is thought, and billed as output. https://ai.google.dev/gemini-api/docs/thinking
+ */
+function unsaidThoughts(reading: Reading, input: number | null, output: number | null): number {
+  if (!providerOf(reading.provider).startsWith('gcp.') || reading.reasoningTokens !== null) return 0;
+  if (reading.totalTokens === null || input === null || output === null) return 0;
+  return Math.max(0, reading.totalTokens - input - output);
 }
 
 /** Counts that have no field of their own, by the names of the conventions; and all counts of one that only repeats. */

@@ -1,7 +1,7 @@
 import { isRecord } from '@telltale/kernel';
 import { parseJson } from '../parse-json';
 import { type Message } from './message';
-import { partOf } from './parts';
+import { partOf, toolCallOf } from './parts';
 import { messageList, messageOf } from './read-messages';
 
 /** Where requests, answers and states of frameworks keep their messages, the most telling name first. */
@@ -28,11 +28,20 @@ function systemOf(holder: Readonly<Record<string, unknown>>): Message[] {
   return [];
 }
 
+const KNOWN_PARTS: ReadonlySet<string> = new Set(['text', 'reasoning', 'tool_call', 'tool_call_response']);
+
+/** Parts that stand alone, as of one message: the tool calls or the content of an answer. */
+function loneParts(list: readonly unknown[], role: string): Message[] | null {
+  if (list.length === 0 || !list.every((one) => isRecord(one) && one['role'] === undefined)) return null;
+  const parts = list.map((one) => toolCallOf(one) ?? partOf(one));
+  return parts.every(({ type }) => KNOWN_PARTS.has(type)) ? [{ role, parts }] : null;
+}
+
 function find(value: unknown, role: string, levels: number): Message[] | null {
   if (levels === 0) return null;
   const plain = parseJson(value);
   if (Array.isArray(plain)) {
-    const messages = messageList(plain, role);
+    const messages = loneParts(plain, role) ?? messageList(plain, role);
     if (messages) return messages;
     // Texts, as completions and prompts come; lists of lists, as batches do.
     if (plain.length > 0 && plain.every((one) => typeof one === 'string'))
