@@ -98,6 +98,7 @@ export function newDraft(tenant: string, kind: EventKind, source: EventRecord['s
       source,
       historic: false,
       redactions: 0,
+      revision: 0,
     },
     content: { input: '', output: '', tool_arguments: '', tool_result: '', body: '', attributes: {}, feature_flags: {} },
     at,
