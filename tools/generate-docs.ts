@@ -74,6 +74,11 @@ function topics(): string {
 function tables(): string {
   const folder = join(ROOT, 'deploy', 'clickhouse', 'migrations');
   const sql = readdirSync(folder).sort().map((file) => readFileSync(join(folder, file), 'utf8')).join('\n'); // prettier-ignore
+  const added = [
+    ...sql.matchAll(
+      /^ALTER TABLE telltale\.(\w+) @ON_CLUSTER ADD COLUMN IF NOT EXISTS (\w+) ((?:\w+\((?:[^()]|\([^()]*\))*\)|\w+))(?: COMMENT '([^']*)')?/gm,
+    ),
+  ];
   const parts: string[] = [];
   for (const [, about, name, columns, engine, order] of sql.matchAll(
     /(?:^-- (.*)\n)?CREATE TABLE IF NOT EXISTS telltale\.(\w+) @ON_CLUSTER\n\(\n([\s\S]*?)\n\)\nENGINE = @ENGINE\((\w+)[^\n]*\n(?:PARTITION[^\n]*\n)?ORDER BY \(([^\n]*)\)/gm,
@@ -82,6 +87,7 @@ function tables(): string {
       const column = /^ {4}(\w+) ((?:[\w]+\((?:[^()]|\([^()]*\))*\)|\w+))(?: COMMENT '([^']*)')?/.exec(line);
       return column && column[1] !== 'INDEX' ? [[`\`${column[1]}\``, `\`${column[2]}\``, column[3] ?? '']] : [];
     });
+    for (const [, of, column, type, what] of added) if (of === name) rows.push([`\`${column}\``, `\`${type}\``, what ?? '']);
     parts.push(
       `## ${name}\n\n${about ? `${about}\n\n` : ''}Engine ${engine}, sorted by \`${order}\`.\n\n${table(['column', 'type', 'what'], rows)}`,
     );
