@@ -1,6 +1,6 @@
 import { type EventKind, type OtlpAttributes, type OtlpValue } from '@telltale/contracts';
 import { isRecord } from '@telltale/kernel';
-import { createFlatLists } from './flat-lists';
+import { createFlatLists, type FlatLists } from './flat-lists';
 import { parseJson } from './parse-json';
 import { newReading, type Reading, type ReadingField } from './reading';
 import { HIDDEN, type Read, READERS } from './readers';
@@ -32,15 +32,6 @@ export interface SaidKind {
   readonly kind: EventKind | null;
 }
 
-interface Entry {
-  readonly field: ReadingField;
-  readonly rank: number;
-  readonly read: Read;
-}
-interface KindEntry {
-  readonly rank: number;
-  readonly words: ReadonlyMap<string, EventKind>;
-}
 interface Taken {
   readonly rank: number;
   readonly name: string;
@@ -65,94 +56,130 @@ export interface CompiledVocabulary {
   read(sets: readonly OtlpAttributes[], rest: Rest): Understood;
 }
 
-const FLAT = /^([a-z_.]+?)\.(\d{1,6}(?:\..+)?)$/;
 /** Names of one vocabulary before those of the next. */
 const RANKS = 1_000;
 
-function compileTables(vocabularies: readonly Vocabulary[]) {
-  const entries = new Map<string, Entry[]>();
-  const kinds = new Map<string, KindEntry>();
+interface Entry {
+  readonly field: ReadingField;
+  readonly rank: number;
+  readonly read: Read;
+}
+/** All that the tables know of one attribute name. */
+interface Plan {
+  readonly entries: Entry[];
+  kind: { readonly rank: number; readonly words: ReadonlyMap<string, EventKind> } | null;
+  /** Prefix of the fields of the object it holds; '' when it is no such object. */
+  spread: string;
+  /** What it is kept as. */
+  keptAs: string;
+  isUnwanted: boolean;
+}
+interface Tables {
+  readonly plans: ReadonlyMap<string, Plan>;
+  readonly lists: ReadonlySet<string>;
+}
+
+function compileTables(vocabularies: readonly Vocabulary[]): Tables {
+  const plans = new Map<string, Plan>();
   const lists = new Set<string>();
-  const spread = new Map<string, string>();
-  const rename = new Map<string, string>();
-  const unwanted = new Set<string>();
-  vocabularies.forEach((vocabulary, nth) => {
-    for (const [field, sources] of Object.entries(vocabulary.fields) as [ReadingField, readonly Source[]][])
+  const planOf = (name: string): Plan => {
+    const plan = plans.get(name) ?? { entries: [], kind: null, spread: '', keptAs: name, isUnwanted: false };
+    plans.set(name, plan);
+    return plan;
+  };
+  vocabularies.forEach(({ fields, kinds, spread, rename, unwanted, lists: listed }, nth) => {
+    for (const [field, sources] of Object.entries(fields) as [ReadingField, readonly Source[]][])
       sources.forEach((source, at) => {
         const [name, reader] = typeof source === 'string' ? ([source, 'text'] as const) : source;
-        const known = entries.get(name) ?? [];
-        if (known.some((entry) => entry.field === field)) return;
-        entries.set(name, [...known, { field, rank: nth * RANKS + at, read: READERS[reader] }]);
+        const { entries } = planOf(name);
+        if (!entries.some((entry) => entry.field === field))
+          entries.push({ field, rank: nth * RANKS + at, read: READERS[reader] });
       });
-    Object.entries(vocabulary.kinds ?? {}).forEach(([name, words], at) => {
-      if (!kinds.has(name)) kinds.set(name, { rank: nth * RANKS + at, words: new Map(Object.entries(words)) });
+    Object.entries(kinds ?? {}).forEach(([name, words], at) => {
+      planOf(name).kind ??= { rank: nth * RANKS + at, words: new Map(Object.entries(words)) };
     });
-    for (const name of vocabulary.lists ?? []) lists.add(name);
-    for (const [name, prefix] of Object.entries(vocabulary.spread ?? {})) spread.set(name, prefix);
-    for (const [name, newer] of Object.entries(vocabulary.rename ?? {})) rename.set(name, newer);
-    for (const name of vocabulary.unwanted ?? []) unwanted.add(name);
+    for (const name of listed ?? []) lists.add(name);
+    for (const [name, prefix] of Object.entries(spread ?? {})) planOf(name).spread = prefix;
+    for (const [name, newer] of Object.entries(rename ?? {})) planOf(name).keptAs = newer;
+    for (const name of unwanted ?? []) planOf(name).isUnwanted = true;
   });
-  return { entries, kinds, lists, spread, rename, unwanted };
+  return { plans, lists };
+}
+
+/** Where the index stands in a flattened name such as `llm.tools.0.tool`; -1 in any other. */
+function indexIn(name: string): number {
+  for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
+    const next = name.charCodeAt(dot + 1);
+    if (next >= 48 && next <= 57) return dot + 1;
+  }
+  return -1;
+}
+
+/** What is being read, and what of it has been. */
+interface Progress {
+  readonly reading: Reading;
+  readonly taken: Map<ReadingField, Taken>;
+  readonly kinds: SaidKind[];
+  readonly rest: Rest;
+  isHidden: boolean;
+}
+
+function takeField({ reading, taken, rest }: Progress, entry: Entry, name: string, value: OtlpValue, set: number): boolean {
+  const own = entry.read(value);
+  if (own === undefined) return false;
+  const before = taken.get(entry.field);
+  if (before && before.set === set && before.rank < entry.rank) return false;
+  if (before) rest(before.name, before.value, before.set);
+  taken.set(entry.field, { rank: entry.rank, name, value, set });
+  (reading as unknown as Record<string, unknown>)[entry.field] = own;
+  return true;
+}
+
+function take(progress: Progress, { plans }: Tables, name: string, value: OtlpValue, set: number): void {
+  const plan = plans.get(name);
+  if (plan?.isUnwanted) return;
+  if (value === HIDDEN) {
+    progress.isHidden = true;
+    return;
+  }
+  if (!plan) return progress.rest(name, value, set);
+  if (plan.kind) {
+    const word = String(value).toLowerCase();
+    progress.kinds.push({ rank: plan.kind.rank, kind: plan.kind.words.get(word) ?? plan.kind.words.get('*') ?? null });
+  }
+  let isTaken = false;
+  for (const entry of plan.entries) if (takeField(progress, entry, name, value, set)) isTaken = true;
+  if (!isTaken || plan.kind) progress.rest(plan.keptAs, value, set);
+}
+
+function takeSet(progress: Progress, tables: Tables, attributes: OtlpAttributes, set: number): void {
+  let flat: FlatLists | null = null;
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name] ?? null;
+    const plan = tables.plans.get(name);
+    const index = plan ? -1 : indexIn(name);
+    const list = index < 0 ? '' : name.slice(0, index - 1);
+    if (list !== '' && tables.lists.has(list)) {
+      if (value === HIDDEN) progress.isHidden = true;
+      if ((flat ??= createFlatLists()).add(list, name.slice(index), value)) continue;
+    }
+    const whole = plan && plan.spread !== '' ? parseJson(value) : null;
+    if (plan && isRecord(whole))
+      for (const key of Object.keys(whole)) take(progress, tables, `${plan.spread}.${key}`, whole[key] as OtlpValue, set);
+    else take(progress, tables, name, value, set);
+  }
+  for (const [name, value] of flat?.values() ?? []) take(progress, tables, name, value, set);
 }
 
 /** One reader of several tables: where a span speaks two vocabularies, the earlier table wins, field by field. */
 export function compileVocabulary(...vocabularies: readonly Vocabulary[]): CompiledVocabulary {
-  const { entries, kinds, lists, spread, rename, unwanted } = compileTables(vocabularies);
-
-  function read(sets: readonly OtlpAttributes[], rest: Rest): Understood {
-    const reading = newReading();
-    const taken = new Map<ReadingField, Taken>();
-    const said: SaidKind[] = [];
-    let isHidden = false;
-
-    function takeField(entry: Entry, name: string, value: OtlpValue, set: number): boolean {
-      const own = entry.read(value);
-      if (own === undefined) return false;
-      const before = taken.get(entry.field);
-      if (before && before.set === set && before.rank < entry.rank) return false;
-      if (before) rest(before.name, before.value, before.set);
-      taken.set(entry.field, { rank: entry.rank, name, value, set });
-      Object.assign(reading, { [entry.field]: own });
-      return true;
-    }
-
-    function take(name: string, value: OtlpValue, set: number): void {
-      if (unwanted.has(name)) return;
-      if (value === HIDDEN) {
-        isHidden = true;
-        return;
-      }
-      const kind = kinds.get(name);
-      if (kind) {
-        const word = String(value).toLowerCase();
-        said.push({ rank: kind.rank, kind: kind.words.get(word) ?? kind.words.get('*') ?? null });
-        rest(name, value, set);
-      }
-      const own = entries.get(name);
-      let isTaken = kind !== undefined;
-      for (const entry of own ?? []) isTaken = takeField(entry, name, value, set) || isTaken;
-      if (!isTaken) rest(rename.get(name) ?? name, value, set);
-    }
-
-    for (let set = 0; set < sets.length; set++) {
-      const attributes = sets[set] ?? {};
-      const flat = createFlatLists();
-      for (const name of Object.keys(attributes)) {
-        const value = attributes[name] ?? null;
-        const list = FLAT.exec(name);
-        if (list && lists.has(list[1] ?? '') && !unwanted.has(name)) {
-          if (value === HIDDEN) isHidden = true;
-          if (flat.add(list[1] ?? '', list[2] ?? '', value)) continue;
-        }
-        const prefix = spread.get(name);
-        const whole = prefix === undefined ? undefined : parseJson(value);
-        if (isRecord(whole)) for (const key of Object.keys(whole)) take(`${prefix}.${key}`, whole[key] as OtlpValue, set);
-        else take(name, value, set);
-      }
-      for (const [name, value] of flat.values()) take(name, value, set);
-    }
-    said.sort((a, b) => a.rank - b.rank);
-    return { reading, kinds: said, isHidden };
-  }
-  return { read };
+  const tables = compileTables(vocabularies);
+  return {
+    read(sets, rest) {
+      const progress: Progress = { reading: newReading(), taken: new Map(), kinds: [], rest, isHidden: false };
+      sets.forEach((attributes, set) => takeSet(progress, tables, attributes, set));
+      const { reading, kinds, isHidden } = progress;
+      return { reading, kinds: kinds.sort((a, b) => a.rank - b.rank), isHidden };
+    },
+  };
 }
