@@ -128,8 +128,9 @@ function toScan(
     }));
   const partOf = (part: JsonTree, bytes: Buffer): OtlpPart => {
     const nodes = part.flatMap((r) => r.scopes.flatMap((s) => s.items));
-    const only = nodes.length === 1 ? nodes[0] : undefined;
-    return toPart([bytes], nodes.length, (only && traces.get(only.index)) || null);
+    const found = new Set(nodes.map(({ index }) => traces.get(index) ?? ''));
+    const [trace = ''] = found;
+    return toPart([bytes], nodes.length, found.size === 1 && trace !== '' ? trace : null);
   };
   return {
     count,

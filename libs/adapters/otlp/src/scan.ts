@@ -21,7 +21,7 @@ export interface OtlpPart {
   /** The body as one; a copy when it has several pieces. */
   readonly bytes: Buffer;
   readonly count: number;
-  /** The trace of its only item, else null. */
+  /** The trace that all its items are of, else null: a record of one trace goes where the rest of the trace goes. */
   readonly key: string | null;
 }
 export const toPart = (pieces: readonly Uint8Array[], count: number, key: string | null): OtlpPart => ({
@@ -80,6 +80,7 @@ const isZero = (buf: Uint8Array, [from, to]: Slice): boolean => {
 };
 const NONE: Slice = [0, 0];
 const length = ([from, to]: Slice): number => to - from;
+const isSame = (buf: Buffer, a: Slice, b: Slice): boolean => buf.compare(buf, a[0], a[1], b[0], b[1]) === 0;
 
 interface Found {
   readonly tree: Tree<Slice[], Node>;
@@ -243,15 +244,10 @@ export function scan(signal: Signal, bytes: Uint8Array): OtlpScan {
     throw isGood(otherSignal(signal), buf) ? wrongFormat(signal) : withoutIds(signal);
   const bad = new Set(problems.map(({ index }) => index));
   const partOf = (part: Found['tree'], pieces: readonly Uint8Array[]): OtlpPart => {
-    let last: Node | undefined;
-    let items = 0;
-    for (const { scopes } of part)
-      for (const scope of scopes) {
-        last = scope.items.at(-1)?.item ?? last;
-        items += scope.items.length;
-      }
-    const trace = items === 1 ? last?.trace : undefined;
-    return toPart(pieces, items, trace && length(trace) ? buf.toString('hex', ...trace) : null);
+    const nodes = part.flatMap(({ scopes }) => scopes.flatMap(({ items }) => items));
+    const trace = nodes[0]?.item.trace ?? NONE;
+    const isOne = length(trace) > 0 && nodes.every(({ item }) => isSame(buf, item.trace, trace));
+    return toPart(pieces, nodes.length, isOne ? buf.toString('hex', ...trace) : null);
   };
   return {
     count,

@@ -23,11 +23,33 @@ describe('split', () => {
     const bytes = encodeTraces(traces(...many(3, 10)));
     const [part] = splitTraces(bytes, 10_000).parts;
     expect(part?.bytes.buffer).toBe(bytes.buffer);
-    expect(part).toMatchObject({ count: 3, key: null });
+    expect(part).toMatchObject({ count: 3 });
   });
 
-  it('gives the trace of a body of one span as its key', () => {
+  it('gives the trace of a body as its key where all its spans are of one', () => {
     expect(splitTraces(encodeTraces(traces(span())), 10_000).parts[0]?.key).toBe(span().traceId);
+    expect(splitTraces(encodeTraces(traces(...many(3, 10))), 10_000).parts[0]?.key).toBe(span().traceId);
+    const mixed = encodeTraces(traces(...many(3, 10), span({ traceId: 'e'.repeat(32) })));
+    expect(splitTraces(mixed, 10_000).parts[0]?.key).toBeNull();
+    const json = (...ids: string[]): string =>
+      JSON.stringify({
+        resourceSpans: [
+          {
+            scopeSpans: [
+              {
+                spans: ids.map((traceId, i) => ({
+                  traceId,
+                  spanId: `${i + 1}`.padStart(16, '0'),
+                  name: 'n',
+                  startTimeUnixNano: '1',
+                })),
+              },
+            ],
+          },
+        ],
+      });
+    expect(scanTracesJson(json('e'.repeat(32), 'e'.repeat(32))).split(10_000).parts[0]?.key).toBe('e'.repeat(32));
+    expect(scanTracesJson(json('e'.repeat(32), 'f'.repeat(32))).split(10_000).parts[0]?.key).toBeNull();
     expect(splitLogs(encodeLogs(logs(logRecord())), 10_000).parts[0]?.key).toBeNull();
   });
 
