@@ -189,6 +189,46 @@ describe('what nobody knows', () => {
   });
 });
 
+const text = (role: string, content: string) => ({ role, parts: [{ type: 'text', content }] });
+const CALL = { type: 'tool_call', id: 'c1', name: 'find', arguments: { q: 'x' } };
+const ANSWER = { type: 'tool_call_response', id: 'c1', response: 'rain' };
+
+describe('messages', () => {
+  it.each<[string, unknown, unknown]>([
+    ['OpenAI', [{ role: 'developer', content: 'be kind' }, { role: 'user', content: [{ type: 'text', text: 'hi' }] }], [text('system', 'be kind'), text('user', 'hi')]],
+    ['OpenAI, a call', [{ role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'find', arguments: '{"q":"x"}' } }] }, { role: 'tool', tool_call_id: 'c1', content: 'rain' }], [{ role: 'assistant', parts: [CALL] }, { role: 'tool', parts: [ANSWER] }]],
+    ['OpenAI’s Responses', [{ role: 'user', content: [{ type: 'input_text', text: 'hi' }] }, { type: 'function_call', call_id: 'c1', id: 'fc_1', name: 'find', arguments: '{"q":"x"}' }, { type: 'function_call_output', call_id: 'c1', output: 'rain' }], [text('user', 'hi'), { role: 'assistant', parts: [CALL] }, { role: 'tool', parts: [ANSWER] }]],
+    ['Anthropic', { system: 'be kind', messages: [{ role: 'user', content: 'hi' }, { role: 'assistant', content: [{ type: 'thinking', thinking: 'hm' }, { type: 'tool_use', id: 'c1', name: 'find', input: { q: 'x' } }] }, { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c1', content: 'rain' }] }] },
+      [text('system', 'be kind'), text('user', 'hi'), { role: 'assistant', parts: [{ type: 'reasoning', content: 'hm' }, CALL] }, { role: 'user', parts: [ANSWER] }]],
+    ['Gemini', { config: { system_instruction: 'be kind' }, contents: [{ role: 'user', parts: [{ text: 'hi' }] }, { role: 'model', parts: [{ functionCall: { id: 'c1', name: 'find', args: { q: 'x' } } }] }, { role: 'user', parts: [{ functionResponse: { id: 'c1', response: 'rain' } }] }] },
+      [text('system', 'be kind'), text('user', 'hi'), { role: 'assistant', parts: [CALL] }, { role: 'user', parts: [ANSWER] }]],
+    ['Bedrock', { messages: [{ role: 'user', content: [{ text: 'hi' }] }, { role: 'assistant', content: [{ toolUse: { toolUseId: 'c1', name: 'find', input: { q: 'x' } } }] }] }, [text('user', 'hi'), { role: 'assistant', parts: [CALL] }]],
+    ['LangChain', { messages: [[{ lc: 1, type: 'constructor', id: ['langchain', 'schema', 'messages', 'HumanMessage'], kwargs: { content: 'hi' } }, { type: 'ai', content: '', tool_calls: [{ id: 'c1', name: 'find', args: { q: 'x' } }] }]] }, [text('user', 'hi'), { role: 'assistant', parts: [CALL] }]],
+    ['Vercel', [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }, { role: 'assistant', content: [{ type: 'tool-call', toolCallId: 'c1', toolName: 'find', input: { q: 'x' } }] }, { role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c1', toolName: 'find', output: 'rain' }] }], [text('user', 'hi'), { role: 'assistant', parts: [CALL] }, { role: 'tool', parts: [ANSWER] }]],
+    ['a transcript', 'system: be kind\nuser: hi\nthere', [text('system', 'be kind'), text('user', 'hi\nthere')]],
+    ['text that only looks like one', 'user: a word before a colon', [text('user', 'user: a word before a colon')]],
+    ['plain text', 'hi', [text('user', 'hi')]],
+  ])('in the form of %s become those of the conventions', (_, given, expected) => {
+    const said = typeof given === 'string' ? given : JSON.stringify(given);
+    expect(draftOf({ ...LLM.openInference, 'input.value': said }).content.input).toEqual(expected);
+  }); // prettier-ignore
+  it.each<[string, unknown, unknown]>([
+    ['OpenAI', { choices: [{ finish_reason: 'stop', message: { role: 'assistant', content: 'yes' } }] }, [{ ...text('assistant', 'yes'), finish_reason: 'stop' }]],
+    ['OpenAI’s Responses', { instructions: 'be kind', output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'yes' }] }] }, [text('assistant', 'yes')]],
+    ['Anthropic', { role: 'assistant', content: [{ type: 'text', text: 'yes' }] }, [text('assistant', 'yes')]],
+    ['Gemini', { candidates: [{ content: { role: 'model', parts: [{ text: 'yes' }] }, finishReason: 'STOP' }] }, [{ ...text('assistant', 'yes'), finish_reason: 'STOP' }]],
+    ['LangChain', { generations: [[{ text: 'yes', message: { lc: 1, id: ['langchain', 'AIMessage'], kwargs: { content: 'yes' } } }]] }, [text('assistant', 'yes')]],
+  ])('in the form of an answer of %s become those of the conventions', (_, given, expected) => {
+    expect(draftOf({ ...LLM.openInference, 'output.value': JSON.stringify(given) }).content.output).toEqual(expected);
+  }); // prettier-ignore
+  it('once in the form of the conventions stay as they are', () => {
+    const messages = [text('user', 'hi'), { role: 'assistant', parts: [CALL] }, { role: 'tool', parts: [ANSWER] }];
+    const once = draftOf({ ...LLM.otel, 'gen_ai.input.messages': messages }).content.input;
+    expect(once).toEqual(messages);
+    expect(draftOf({ ...LLM.otel, 'gen_ai.input.messages': JSON.stringify(once) }).content.input).toEqual(messages);
+  });
+});
+
 describe('what is not kept', () => {
   it('is headers of requests, where keys are', () => {
     const said = draftOf({ 'gen_ai.headers': 'Authorization: Bearer sk-1', 'llm.headers': 'x' });

@@ -14,10 +14,10 @@ export const DETAILS = 'gen_ai.client.inference.operation.details';
 const MESSAGE = /^gen_ai\.(system|user|assistant|tool)\.message$/;
 const CHOICE = 'gen_ai.choice';
 /** Generation 0: the whole prompt and the whole completion. */
-const G0: Readonly<Record<string, string>> = {
-  'gen_ai.content.prompt': 'gen_ai.prompt',
-  'gen_ai.content.completion': 'gen_ai.completion',
-};
+const G0: ReadonlyMap<string, string> = new Map([
+  ['gen_ai.content.prompt', 'gen_ai.prompt'],
+  ['gen_ai.content.completion', 'gen_ai.completion'],
+]);
 const DOCUMENTS: ReadonlySet<string> = new Set(['db.query.result', 'db.search.result']);
 const FIRST_TOKEN: ReadonlySet<string> = new Set(['gen_ai.content.first_token', 'ai.stream.firstChunk']);
 
@@ -49,7 +49,7 @@ export function readSpanEvents(events: readonly OtlpSpanEvent[]): {
   const others: OtlpSpanEvent[] = [];
   let firstTokenMs: number | null = null;
   for (const event of events) {
-    const g0 = G0[event.name];
+    const g0 = G0.get(event.name);
     const whole = g0 === undefined ? undefined : event.attributes[g0];
     if (g0 !== undefined && whole !== undefined) attributes[g0] = whole;
     else if (event.name === CHOICE) output.push(messageInEvent(event.name, null, event.attributes));

@@ -59,10 +59,22 @@ function find(value: unknown, role: string, levels: number): Message[] | null {
       typeof inner === 'string' && parseJson(inner) === inner
         ? [{ role, parts: [partOf(inner)] }]
         : find(inner, role, levels - 1);
-    if (messages) return [...systemOf(plain), ...messages];
+    if (messages) return role === 'user' ? [...systemOf(plain), ...messages] : messages;
   }
   const message = messageOf(plain, role);
   return message ? [message] : null;
+}
+
+const SPEAKER = /^(system|developer|user|assistant|tool): /gm;
+
+/** A conversation written down as `user: …` and `assistant: …`, as OpenLIT does; null when the text does not begin so. */
+function transcript(text: string): Message[] | null {
+  const speakers = [...text.matchAll(SPEAKER)];
+  if (speakers[0]?.index !== 0 || speakers.length < 2) return null;
+  return speakers.map(({ 0: head, 1: role = '', index }, nth) => {
+    const said = text.slice(index + head.length, speakers[nth + 1]?.index ?? text.length).trimEnd();
+    return messageOf({ role, content: said }) ?? { role, parts: [partOf(said)] };
+  });
 }
 
 /**
@@ -72,6 +84,6 @@ function find(value: unknown, role: string, levels: number): Message[] | null {
 export function findMessages(value: unknown, role: 'user' | 'assistant'): Message[] | null {
   if (value === null || value === undefined || value === '') return null;
   const plain = parseJson(value);
-  if (typeof plain === 'string') return [{ role, parts: [{ type: 'text', content: plain }] }];
+  if (typeof plain === 'string') return transcript(plain) ?? [{ role, parts: [{ type: 'text', content: plain }] }];
   return find(plain, role, MAX_LEVELS);
 }

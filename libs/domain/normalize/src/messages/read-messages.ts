@@ -34,9 +34,10 @@ function roleOf(message: Fields): string {
 }
 
 /** Messages inside messages: OpenInference's, a choice's, LangChain's, Gemini's candidates. */
-function unwrap(message: Fields): Fields {
+function unwrap(message: Fields, levels = 3): Fields {
+  if (levels === 0) return message;
   const outer = { ...(message['finish_reason'] ? { finish_reason: message['finish_reason'] } : {}) };
-  if (isRecord(message['message'])) return { role: roleOf(message), ...outer, ...message['message'] };
+  if (isRecord(message['message'])) return { role: roleOf(message), ...outer, ...unwrap(message['message'], levels - 1) };
   if (isRecord(message['kwargs']) && (message['lc'] !== undefined || message['id'] !== undefined))
     return { role: roleOf(message), ...message['kwargs'] };
   if (isRecord(message['data']) && typeof message['type'] === 'string') return { role: roleOf(message), ...message['data'] };
@@ -77,16 +78,16 @@ function partsOf(message: Fields, role: string): Part[] {
 }
 
 /** Items of OpenAI's Responses API that are messages without a role. */
-const ITEM_ROLES: Readonly<Record<string, string>> = {
-  function_call: 'assistant',
-  reasoning: 'assistant',
-  function_call_output: 'tool',
-};
+const ITEM_ROLES: ReadonlyMap<string, string> = new Map([
+  ['function_call', 'assistant'],
+  ['reasoning', 'assistant'],
+  ['function_call_output', 'tool'],
+]);
 
 /** One message in any form; null when the value is none. */
 export function messageOf(value: unknown, fallbackRole = ''): Message | null {
   if (!isRecord(value)) return null;
-  const item = ITEM_ROLES[textOf(value['type'])];
+  const item = ITEM_ROLES.get(textOf(value['type']));
   if (item && !value['role']) return { role: item, parts: [partOf(value)] };
   const message = unwrap(value);
   const role = roleOf(message) || roleOf(value) || (hasWords(message) ? fallbackRole : '');
