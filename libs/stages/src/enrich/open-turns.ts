@@ -10,7 +10,7 @@ const PREFIX = 'turn/';
 export const ROOTLESS_AFTER_MS = MINUTE_MS;
 /** Later operations are events like others, but amend nothing. */
 export const FORGET_AFTER_MS = 10 * MINUTE_MS;
-const MAX_TURNS = 50_000;
+const MAX_TURNS = 20_000;
 const MAX_REVISIONS = 20;
 
 interface OpenTurn {

@@ -2,23 +2,6 @@ import { hashId } from '@telltale/kernel';
 import { type EventDraft, newDraft } from '../draft';
 import { type TurnFacts } from './turn-facts';
 
-/** The last message of the user, or all that was given when it cannot be told. */
-function wordsIn(input: string, role: string): string {
-  if (!input.startsWith('[')) return input;
-  try {
-    const messages = JSON.parse(input) as readonly { role?: unknown; parts?: unknown }[];
-    const said = messages.filter((message) => message.role === role).at(-1);
-    if (!said || !Array.isArray(said.parts)) return input;
-    const texts = (said.parts as readonly { type?: unknown; content?: unknown }[]).flatMap(({ type, content }) =>
-      type === 'text' && typeof content === 'string' ? [content] : [],
-    );
-    return texts.length > 0 ? texts.join('\n') : input;
-  } catch {
-    // A text that was cut, or is no list after all.
-    return input;
-  }
-}
-
 /** Id of a turn's event: that of its root span where that is the turn itself, else one of its own; another for each revision. */
 export function turnEventId(tenant: string, traceId: string, facts: TurnFacts, revision: number): string {
   const first = facts.root?.isTurn ? hashId(32, tenant, traceId, facts.root.spanId) : hashId(32, tenant, traceId, 'turn');
@@ -49,8 +32,8 @@ export function turnEventOf(tenant: string, traceId: string, facts: TurnFacts, r
   event.service_name = facts.service?.value ?? 'unknown_service';
   event.service_version = facts.version?.value ?? '';
   event.deployment_environment = facts.environment?.value ?? '';
-  event.input = wordsIn(root?.input || facts.asked?.value || '', 'user');
-  event.output = wordsIn(root?.output || facts.answered?.value || '', 'assistant');
+  event.input = root?.input || facts.asked?.value || '';
+  event.output = root?.output || facts.answered?.value || '';
   event.attributes = { ...root?.attributes, ...(root?.isTurn ? {} : { 'telltale.turn': root ? 'derived' : 'without root' }) };
   return draft;
 }

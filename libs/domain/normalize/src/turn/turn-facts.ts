@@ -1,7 +1,8 @@
 import { type EventRecord } from '@telltale/contracts';
+import { lastWords } from './words';
 
 /** Content a turn borrows from the calls inside it is cut here; the calls have it whole. */
-const MAX_TEXT = 8_000;
+const MAX_TEXT = 4_000;
 /** Tool calls and nested calls remembered of one turn. */
 const MAX_CALLS = 256;
 
@@ -126,8 +127,8 @@ function rootOf(event: EventRecord, at: number, key: string): TurnRoot {
     status: event.status,
     errorType: event.error_type,
     errorMessage: event.error_message,
-    input: event.kind === 'llm' ? '' : cut(event.input),
-    output: event.kind === 'llm' ? '' : cut(event.output),
+    input: event.kind === 'llm' ? '' : cut(lastWords(event.input, 'user')),
+    output: event.kind === 'llm' ? '' : cut(lastWords(event.output, 'assistant')),
     isTurn: event.kind === 'turn',
     attributes: event.kind === 'turn' ? boundedMap(event.attributes) : {},
   };
@@ -152,8 +153,11 @@ export function factsOf(event: EventRecord, at: number): TurnFacts {
     service: claim(key, event.service_name === 'unknown_service' ? '' : event.service_name),
     version: claim(key, event.service_version),
     environment: claim(key, event.deployment_environment),
-    asked: isLlm ? claim(place, cut(event.input)) : null,
-    answered: isLlm && event.decision_chosen === '' ? claim(`${latestFirst(end)}/${event.span_id}`, cut(event.output)) : null,
+    asked: isLlm ? claim(place, cut(lastWords(event.input, 'user'))) : null,
+    answered:
+      isLlm && event.decision_chosen === ''
+        ? claim(`${latestFirst(end)}/${event.span_id}`, cut(lastWords(event.output, 'assistant')))
+        : null,
     from: at,
     to: end,
     askers: isLlm ? Object.fromEntries(event.asked_call_ids.slice(0, MAX_CALLS).map((id) => [id, event.span_id])) : {},

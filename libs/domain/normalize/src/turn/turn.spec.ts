@@ -5,6 +5,7 @@ import { withoutRepeatedUsage } from './spent-twice';
 import { askerOf, factsOf, joinFacts, NO_FACTS, type TurnFacts } from './turn-facts';
 import { turnEventOf } from './turn-event';
 import { turnTree } from './turn-tree';
+import { lastWords } from './words';
 
 const op = (of: Partial<EventRecord>, at = 1_000): { event: EventRecord; at: number } => {
   const { event } = newDraft('acme', of.kind ?? 'llm', 'otlp-traces', at);
@@ -69,6 +70,24 @@ describe('a turn', () => {
         expect(joinFacts(pieces, factsIn(shuffled.slice(cut)))).toEqual(pieces);
       }),
     );
+  }); // prettier-ignore
+});
+
+describe('the last words', () => {
+  const message = (role: string, ...contents: string[]) => ({
+    role,
+    parts: contents.map((content) => ({ type: 'text', content })),
+  });
+  it.each<[string, unknown, string]>([
+    ['of a long conversation', [message('user', 'first'), message('assistant', 'x'.repeat(9_000)), message('user', 'last', 'words'), message('assistant', 'y')], 'last\nwords'],
+    ['of the only message', [message('user', 'hi')], 'hi'],
+    ['that quote a message', [message('user', 'say {"role":"user"} twice')], 'say {"role":"user"} twice'],
+    ['before a call that holds a message', [message('user', 'hi'), { role: 'assistant', parts: [{ type: 'tool_call', name: 't', arguments: { a: [{ role: 'user', parts: [] }] } }] }], 'hi'],
+  ])('%s are the user’s', (_, messages, words) => {
+    expect(lastWords(JSON.stringify(messages), 'user')).toBe(words);
+  }); // prettier-ignore
+  it.each(['plain', '[cut', '[1,null]', '[{"role":"user","parts":3}]', '[{"role":"system","parts":[]}]'])('of %s are all of it', (text) => {
+    expect(lastWords(text, 'user')).toBe(text);
   }); // prettier-ignore
 });
 
