@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type EventDraft, normaliseSpan } from '@telltale/domain-normalize';
@@ -139,9 +140,10 @@ function evaluateTrace(result: FrameworkResult, trace: StoredTrace): boolean {
   return isWhole && drafts.some(({ event }) => (event.kind !== 'chain' && event.kind !== 'turn') || event.request_model !== '');
 }
 
-/** Normalises every trace in a folder of stored spans (or one file), and tells what was understood of each framework's. */
+/** Normalises every trace in a folder of stored spans (its folder `spans` where it has one; or one file), and tells what was understood of each framework's. */
 export async function evaluateNormalize(dataPath: string): Promise<NormalizeResult> {
-  const traces = await tracesUnder(dataPath);
+  const folder = join(dataPath, 'spans');
+  const traces = await tracesUnder(existsSync(folder) ? folder : dataPath);
   if (traces.length === 0) throw new Error(`${dataPath} holds no spans: name the folder with the stored traces`);
   const per: Record<string, FrameworkResult> = {};
   let recognised = 0;

@@ -1,3 +1,4 @@
+import { decodeTracesJson } from '@telltale/adapter-otlp';
 import { type OtlpAttributes, type OtlpSpan, type OtlpValue } from '@telltale/contracts';
 import { hashId, isRecord } from '@telltale/kernel';
 
@@ -123,6 +124,17 @@ const isShown = (value: unknown): value is Fields => isRecord(value) && isRecord
 const isAttributes = (value: Fields): boolean =>
   Object.keys(value).some((key) => /^(gen_ai|openinference|llm|ai|traceloop|langfuse|langsmith|mcp)\./.test(key));
 
+/** A body of OTLP/JSON: what a file exporter writes. */
+function otlpTraces(value: Fields): Map<string, StoredSpan[]> {
+  const byTrace = new Map<string, StoredSpan[]>();
+  for (const { resource, scope, items } of decodeTracesJson(JSON.stringify(value)).groups)
+    for (const { item: span } of items) {
+      const stored: StoredSpan = { span, scope: scope.name, resource, told: {} };
+      byTrace.set(span.traceId, [...(byTrace.get(span.traceId) ?? []), stored]);
+    }
+  return byTrace;
+}
+
 /** `crewai-2025-07-11.trace.json` is of crewai; a file of fixtures is of its folder. */
 function frameworkOf(file: string, folder: string): string {
   const dated = /^(.+?)-\d{4}-\d\d-\d\d\.trace\.json$/.exec(file);
@@ -137,6 +149,7 @@ export function tracesIn(value: unknown, file: string, folder: string): StoredTr
     const listed = value['observations'] ?? fields(value['trace'])['observations'];
     return [trace((Array.isArray(listed) ? (listed as unknown[]) : []).filter(isRecord).map(observedSpan))];
   }
+  if (isRecord(value) && Array.isArray(value['resourceSpans'])) return [...otlpTraces(value).values()].map(trace);
   const shown = Array.isArray(value) ? (value as unknown[]) : isRecord(value) ? Object.values(value).flat() : [];
   if (shown.length > 0 && shown.every(isShown)) {
     const byTrace = new Map<string, StoredSpan[]>();
