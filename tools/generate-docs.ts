@@ -73,9 +73,10 @@ function topics(): string {
 
 /** Column lines that later migrations add to a table. */
 const addedColumns = (sql: string, name: string): string[] =>
-  [...sql.matchAll(/^ALTER TABLE telltale\.(\w+) @ON_CLUSTER\n([^;]*);/gm)]
+  [...sql.matchAll(/^ALTER TABLE telltale\.(\w+) @ON_CLUSTER\s+([^;]*);/gm)]
     .filter(([, altered]) => altered === name)
-    .flatMap(([, , lines]) => (lines ?? '').split('\n').map((line) => line.replace(/^( {4})ADD COLUMN IF NOT EXISTS /, '$1')));
+    .flatMap(([, , columns]) => (columns ?? '').split(/,\n/))
+    .map((column) => `    ${column.trim().replace('ADD COLUMN IF NOT EXISTS ', '')}`);
 
 function tables(): string {
   const folder = join(ROOT, 'deploy', 'clickhouse', 'migrations');
@@ -88,14 +89,6 @@ function tables(): string {
       const column = /^ {4}(\w+) ((?:[\w]+\((?:[^()]|\([^()]*\))*\)|\w+))(?: DEFAULT \S+)?(?: COMMENT '([^']*)')?/.exec(line);
       return column && column[1] !== 'INDEX' ? [[`\`${column[1]}\``, `\`${column[2]}\``, column[3] ?? '']] : [];
     });
-    for (const [, columnsAdded] of sql.matchAll(
-      new RegExp(`ALTER TABLE telltale\\.${name} [\\s\\S]*?(ADD COLUMN[\\s\\S]*?);\n`, 'g'),
-    ))
-      for (const [, column, type, what] of (columnsAdded ?? '').matchAll(
-        /ADD COLUMN IF NOT EXISTS (\w+) (\w+(?:\(\w+\))?)(?: DEFAULT \w+)?(?: COMMENT '((?:[^'])*)')?/g,
-      ))
-        // prettier-ignore
-        rows.push([`\`${column}\``, `\`${type}\``, what ?? '']);
     parts.push(
       `## ${name}\n\n${about ? `${about}\n\n` : ''}Engine ${engine}, sorted by \`${order}\`.\n\n${table(['column', 'type', 'what'], rows)}`,
     );

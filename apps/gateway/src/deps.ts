@@ -30,6 +30,8 @@ export interface GatewayDeps {
   readonly limits: GatewayLimits;
   /** Shared by all doors. */
   readonly inflight: Inflight;
+  /** Lanes of the raw topic; 1 as long as it is not known. */
+  readonly lanes: () => number;
   /** Aborts when the process begins to stop. */
   readonly stopping: AbortSignal;
 }

@@ -144,6 +144,7 @@ export async function benchGateway(): Promise<GatewayFigures> {
     metrics,
     logger: silent,
     limits: limitsOf(config),
+    lanes: () => 1,
     inflight: createInflight(config.GATEWAY_MAX_INFLIGHT_BYTES, metrics),
     stopping: stopping.signal,
   };

@@ -23,7 +23,7 @@ export const keySetting = (key: string, tenant: string, name = tenant): SettingR
 });
 
 /** Everything a door needs, over a log in memory. */
-export function newTestGateway(over: Partial<GatewayLimits> & { maxInflightBytes?: number } = {}) {
+export function newTestGateway(over: Partial<GatewayLimits> & { maxInflightBytes?: number; lanes?: number } = {}) {
   const memory = createMemoryLog();
   const stopping = new AbortController();
   const time = { now: NOW };
@@ -67,6 +67,7 @@ export function newTestGateway(over: Partial<GatewayLimits> & { maxInflightBytes
     logger,
     limits: { ...limitsOf(config), ...over },
     inflight: createInflight(over.maxInflightBytes ?? config.GATEWAY_MAX_INFLIGHT_BYTES, metrics),
+    lanes: () => over.lanes ?? 1,
     stopping: stopping.signal,
   };
   const raw = (): LogRecord[] => memory.records.filter(({ topic }) => topic === TOPICS.raw.name);

@@ -47,7 +47,7 @@ function keyOf(kind: keyof typeof KEY_FIELDS, items: readonly NativeItem[]): str
 }
 
 /** Everything behind the doors: authenticate, decompress, check, split, seal, produce. Answers once the log has it; throws what `refusalOf` knows. */
-export function createIntake({ log, seal, keys, clock, metrics, limits, inflight }: GatewayDeps) {
+export function createIntake({ log, seal, keys, clock, metrics, limits, inflight, lanes }: GatewayDeps) {
   function tenantOf(key: string | null): string {
     if (key === null || key === '') throw new Refusal('unauthorized', `no API key; ${FIX}`);
     const tenant = keys.tenantOf(key);
@@ -119,7 +119,7 @@ export function createIntake({ log, seal, keys, clock, metrics, limits, inflight
       const tenant = tenantOf(incoming.key);
       return withBody(incoming, async (plain) => {
         const { encoding, scan } = scanOtlp(signal, incoming.contentType, plain);
-        const { parts, tooLarge } = scan.split(limits.maxRecordBytes);
+        const { parts, tooLarge } = scan.split(limits.maxRecordBytes, lanes());
         await produceRaw(tenant, signal === 'traces' ? 'otlp-traces' : 'otlp-logs', encoding, parts);
         return outcome(incoming.door, scan.count - scan.problems.length - tooLarge.length, [...scan.problems, ...tooLarge]);
       });

@@ -1,3 +1,4 @@
+import { TOPICS } from '@telltale/contracts';
 import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { gatewayConfig, limitsOf } from './config';
 import { type GatewayDeps } from './deps';
@@ -15,6 +16,7 @@ export const gatewayService: ServiceDefinition = {
   init({ config, events, seal, clock, log, metrics, stopping }) {
     const own = gatewayConfig.parse(config);
     const keys = createKeyRing();
+    let lanes = 1;
     const deps: GatewayDeps = {
       log: events,
       seal,
@@ -24,6 +26,7 @@ export const gatewayService: ServiceDefinition = {
       logger: log,
       limits: limitsOf(own),
       inflight: createInflight(own.GATEWAY_MAX_INFLIGHT_BYTES, metrics),
+      lanes: () => lanes,
       stopping,
     };
     // Logged where it fails; without it every request gets 503.
@@ -32,6 +35,10 @@ export const gatewayService: ServiceDefinition = {
     return {
       modules: [GatewayModule.register(deps)],
       async start() {
+        events
+          .describe([TOPICS.raw.name])
+          .then(([raw]) => (lanes = raw?.partitions.length || 1))
+          .catch((error: unknown) => log.warn('lanes_unknown', { error: String(error) }));
         if (own.GATEWAY_GRPC_PORT === 'off') return undefined;
         door = await createGrpcDoor(deps, own.GATEWAY_GRPC_PORT, config.HTTP_HOST);
         return { grpcPort: door.port };

@@ -64,6 +64,8 @@ export const eventRecord = z.object({
   price_version: text.describe('Price table the cost comes from'),
   tool_name: text,
   tool_call_id: text,
+  asked_call_ids: z.array(text).describe('Ids of the tool calls this llm operation asked for'),
+  asked_by: text.describe('The llm operation (span_id) that asked for this tool call; empty while unknown'),
   tool_arguments: text.describe('JSON'),
   tool_result: text,
   decision_options: z.array(text),
@@ -88,6 +90,7 @@ export const eventRecord = z.object({
   source: z.enum(['native', 'otlp-traces', 'otlp-logs', 'openai-chat']).describe('The door it came through'),
   historic: z.boolean().describe('Its own time lay far before its arrival: scored, but raises no live alert'),
   redactions: count.describe('How many values were masked in it'),
+  revision: count.describe('Turns are written again when late operations amend them: of one trace the highest counts'),
 });
 export type EventRecord = z.infer<typeof eventRecord>;
 
@@ -139,6 +142,8 @@ export const nativeEvent = z.looseObject({
   input: loose.optional(),
   output: loose.optional(),
   finish_reasons: z.array(z.string()).optional(),
+  asked_call_ids: z.array(z.string()).optional().describe('llm: ids of the tool calls it asked for'),
+  asked_by: z.string().optional().describe('tool: span_id of the llm operation that asked for it'),
   time_to_first_token_ms: z.number().nonnegative().optional(),
   prompt_name: z.string().optional(),
   prompt_version: z.string().optional(),

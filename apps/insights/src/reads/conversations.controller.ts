@@ -9,6 +9,9 @@ import { sessionTree } from './session-tree';
 
 const MAX_EVENTS_OF_SESSION = 5_000;
 
+/** A turn that late operations amended has several rows; the one of the highest revision counts. */
+const ONE_TURN = "if(kind = 'turn' AND trace_id != '', trace_id, id)";
+
 @Controller('api')
 @UseGuards(ApiKeyGuard)
 @UseFilters(ApiErrorFilter)
@@ -28,7 +31,7 @@ export class ConversationsController {
       tenant,
       'sessions',
       `SELECT session_id, any(service_name) AS service, any(user_id) AS user, min(ts) AS started_at, max(ts) AS last_event_at,
-         countIf(kind = 'turn') AS turns, count() AS events, countIf(status = 'error') AS errors, sum(cost_nano) AS total_cost_nano,
+         uniqExactIf(if(trace_id = '', id, trace_id), kind = 'turn') AS turns, countIf(revision = 0) AS events, countIf(status = 'error') AS errors, sum(cost_nano) AS total_cost_nano,
          countIf(kind = 'llm' AND cost_nano IS NULL) AS unpriced_calls
        FROM telltale.events_core WHERE ${filter.conditions.join(' AND ')} AND session_id != ''
        GROUP BY session_id ORDER BY started_at DESC, session_id LIMIT {limit:UInt32}`,
@@ -44,7 +47,10 @@ export class ConversationsController {
       this.deps,
       tenant,
       'session',
-      `SELECT * FROM telltale.events WHERE tenant = {tenant:String} AND session_id = {id:String} ORDER BY ts, id LIMIT {limit:UInt32}`,
+      `SELECT * FROM (
+         SELECT * FROM telltale.events WHERE tenant = {tenant:String} AND session_id = {id:String}
+         ORDER BY revision DESC LIMIT 1 BY ${ONE_TURN}
+       ) ORDER BY ts, id LIMIT {limit:UInt32}`,
       { id, limit: MAX_EVENTS_OF_SESSION + 1 },
     );
     if (events.length === 0)
@@ -70,7 +76,10 @@ export class ConversationsController {
       tenant,
       'turns',
       `SELECT trace_id, session_id, ts, service_name, name, duration_ms, status, error_type, user_id, input_preview, output_preview
-       FROM telltale.events_core WHERE ${filter.conditions.join(' AND ')} AND kind = 'turn' ORDER BY ts DESC, trace_id LIMIT {limit:UInt32}`,
+       FROM (
+         SELECT * FROM telltale.events_core WHERE ${filter.conditions.join(' AND ')} AND kind = 'turn'
+         ORDER BY revision DESC LIMIT 1 BY ${ONE_TURN}
+       ) ORDER BY ts DESC, trace_id LIMIT {limit:UInt32}`,
       { ...filter.params, limit: limitOf(query) },
     );
     return { turns };

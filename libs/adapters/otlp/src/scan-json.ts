@@ -1,6 +1,7 @@
 import { type OtlpBody, type OtlpGroup, type OtlpProblem } from '@telltale/contracts';
 import { isRecord, parseJson, PermanentError } from '@telltale/kernel';
 import { FieldError, problemOf, readResourceJson, readScopeJson } from './json';
+import { lanesOf } from './lanes';
 import { packTree, type Tree } from './pack';
 import { type OtlpPart, type OtlpScan, tooLargeProblem, toPart } from './scan';
 import { otherSignal, type Signal, withoutIds, wrongFormat } from './signals';
@@ -126,22 +127,28 @@ function toScan(
       ...r,
       scopes: r.scopes.map((s) => ({ ...s, items: s.items.map((node) => ({ ...node, bytes: sizeOf(node.item) + 1 })) })),
     }));
-  const partOf = (part: JsonTree, bytes: Buffer): OtlpPart => {
+  const partOf = (part: JsonTree, bytes: Buffer, isDealt: boolean): OtlpPart => {
     const nodes = part.flatMap((r) => r.scopes.flatMap((s) => s.items));
-    const only = nodes.length === 1 ? nodes[0] : undefined;
-    return toPart([bytes], nodes.length, (only && traces.get(only.index)) || null);
+    const found = new Set(nodes.map(({ index }) => traces.get(index) ?? ''));
+    const [trace = ''] = found;
+    return toPart([bytes], nodes.length, (isDealt || found.size === 1) && trace !== '' ? trace : null);
   };
   return {
     count,
     problems,
-    split(maxBytes) {
+    split(maxBytes, lanes = 1) {
       if (count === bad.size) return { parts: [], tooLarge: [] };
-      if (bad.size === 0 && Buffer.byteLength(text) <= maxBytes)
-        return { parts: [partOf(tree, Buffer.from(text))], tooLarge: [] };
-      const { trees, tooLarge } = packTree(sized(), maxBytes, NAMELESS_BYTES, (index) => !bad.has(index));
+      const isDealt = signal.strict && lanes > 1;
+      const dealt = isDealt && count > 1 ? lanesOf(traces, lanes, bad) : [null];
+      if (dealt.length === 1 && bad.size === 0 && Buffer.byteLength(text) <= maxBytes)
+        return { parts: [partOf(tree, Buffer.from(text), isDealt)], tooLarge: [] };
+      const whole = sized();
+      const packed = dealt.map((lane) =>
+        packTree(whole, maxBytes, NAMELESS_BYTES, (index) => (lane ? lane.has(index) : !bad.has(index))),
+      );
       return {
-        parts: trees.map((part) => partOf(part, write(signal, part))),
-        tooLarge: tooLarge.map((index) => tooLargeProblem(index, maxBytes)),
+        parts: packed.flatMap(({ trees }) => trees.map((part) => partOf(part, write(signal, part), isDealt))),
+        tooLarge: packed.flatMap(({ tooLarge }) => tooLarge.map((index) => tooLargeProblem(index, maxBytes))),
       };
     },
     pick(indexes) {

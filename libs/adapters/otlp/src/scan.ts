@@ -1,5 +1,6 @@
 import { type OtlpProblem } from '@telltale/contracts';
 import { PermanentError } from '@telltale/kernel';
+import { lanesOf } from './lanes';
 import { packTree, type Tree } from './pack';
 import {
   type Signal,
@@ -21,7 +22,7 @@ export interface OtlpPart {
   /** The body as one; a copy when it has several pieces. */
   readonly bytes: Buffer;
   readonly count: number;
-  /** The trace of its only item, else null. */
+  /** A trace that goes where all its items go, else null: a turn is put together on one lane. */
   readonly key: string | null;
 }
 export const toPart = (pieces: readonly Uint8Array[], count: number, key: string | null): OtlpPart => ({
@@ -43,8 +44,11 @@ export interface OtlpScan {
   readonly count: number;
   /** Items that cannot be taken. */
   readonly problems: readonly OtlpProblem[];
-  /** The good items as bodies of at most `maxBytes`; the body itself when it is good and small enough. */
-  split(maxBytes: number): OtlpSplit;
+  /**
+   * The good items as bodies of at most `maxBytes`; the body itself when it is good and small enough. Spans of a body of several traces
+   * are dealt out by the lane of their trace, when there are several lanes.
+   */
+  split(maxBytes: number, lanes?: number): OtlpSplit;
   /** A body of the named items alone, good or bad. */
   pick(indexes: readonly number[]): Buffer;
 }
@@ -80,6 +84,7 @@ const isZero = (buf: Uint8Array, [from, to]: Slice): boolean => {
 };
 const NONE: Slice = [0, 0];
 const length = ([from, to]: Slice): number => to - from;
+const isSame = (buf: Buffer, a: Slice, b: Slice): boolean => buf.compare(buf, a[0], a[1], b[0], b[1]) === 0;
 
 interface Found {
   readonly tree: Tree<Slice[], Node>;
@@ -242,27 +247,33 @@ export function scan(signal: Signal, bytes: Uint8Array): OtlpScan {
   if (signal.strict && count > 0 && found.withoutIds === count)
     throw isGood(otherSignal(signal), buf) ? wrongFormat(signal) : withoutIds(signal);
   const bad = new Set(problems.map(({ index }) => index));
-  const partOf = (part: Found['tree'], pieces: readonly Uint8Array[]): OtlpPart => {
-    let last: Node | undefined;
-    let items = 0;
-    for (const { scopes } of part)
-      for (const scope of scopes) {
-        last = scope.items.at(-1)?.item ?? last;
-        items += scope.items.length;
-      }
-    const trace = items === 1 ? last?.trace : undefined;
-    return toPart(pieces, items, trace && length(trace) ? buf.toString('hex', ...trace) : null);
+  const partOf = (part: Found['tree'], pieces: readonly Uint8Array[], isDealt: boolean): OtlpPart => {
+    const nodes = part.flatMap(({ scopes }) => scopes.flatMap(({ items }) => items));
+    const trace = nodes[0]?.item.trace ?? NONE;
+    const isOne = length(trace) > 0 && (isDealt || nodes.every(({ item }) => isSame(buf, item.trace, trace)));
+    return toPart(pieces, nodes.length, isOne ? buf.toString('hex', ...trace) : null);
   };
+  const tracesOf = (): ReadonlyMap<number, string> =>
+    new Map(
+      tree.flatMap(({ scopes }) =>
+        scopes.flatMap(({ items }) => items.map(({ index, item }) => [index, buf.toString('hex', ...item.trace)] as const)),
+      ),
+    );
   return {
     count,
     problems,
-    split(maxBytes) {
+    split(maxBytes, lanes = 1) {
       if (count === bad.size) return { parts: [], tooLarge: [] };
-      if (bad.size === 0 && buf.length <= maxBytes) return { parts: [partOf(tree, [buf])], tooLarge: [] };
-      const { trees, tooLarge } = packTree(tree, maxBytes, FRAME_BYTES, (index) => !bad.has(index));
+      const isDealt = signal.strict && lanes > 1;
+      const dealt = isDealt && count > 1 ? lanesOf(tracesOf(), lanes, bad) : [null];
+      if (dealt.length === 1 && bad.size === 0 && buf.length <= maxBytes)
+        return { parts: [partOf(tree, [buf], isDealt)], tooLarge: [] };
+      const packed = dealt.map((lane) =>
+        packTree(tree, maxBytes, FRAME_BYTES, (index) => (lane ? lane.has(index) : !bad.has(index))),
+      );
       return {
-        parts: trees.map((part) => partOf(part, write(part, buf))),
-        tooLarge: tooLarge.map((index) => tooLargeProblem(index, maxBytes)),
+        parts: packed.flatMap(({ trees }) => trees.map((part) => partOf(part, write(part, buf), isDealt))),
+        tooLarge: packed.flatMap(({ tooLarge }) => tooLarge.map((index) => tooLargeProblem(index, maxBytes))),
       };
     },
     pick(indexes) {

@@ -1,4 +1,5 @@
 import { type OtlpSpan } from '@telltale/contracts';
+import { hashId, partitionOf } from '@telltale/kernel';
 import fc from 'fast-check';
 import {
   decodeTraces,
@@ -23,13 +24,48 @@ describe('split', () => {
     const bytes = encodeTraces(traces(...many(3, 10)));
     const [part] = splitTraces(bytes, 10_000).parts;
     expect(part?.bytes.buffer).toBe(bytes.buffer);
-    expect(part).toMatchObject({ count: 3, key: null });
+    expect(part).toMatchObject({ count: 3 });
   });
 
-  it('gives the trace of a body of one span as its key', () => {
+  it('gives the trace of a body as its key where all its spans are of one', () => {
     expect(splitTraces(encodeTraces(traces(span())), 10_000).parts[0]?.key).toBe(span().traceId);
+    expect(splitTraces(encodeTraces(traces(...many(3, 10))), 10_000).parts[0]?.key).toBe(span().traceId);
+    const mixed = encodeTraces(traces(...many(3, 10), span({ traceId: 'e'.repeat(32) })));
+    expect(splitTraces(mixed, 10_000).parts[0]?.key).toBeNull();
+    const json = (...ids: string[]): string =>
+      JSON.stringify({
+        resourceSpans: [
+          {
+            scopeSpans: [
+              {
+                spans: ids.map((traceId, i) => ({
+                  traceId,
+                  spanId: `${i + 1}`.padStart(16, '0'),
+                  name: 'n',
+                  startTimeUnixNano: '1',
+                })),
+              },
+            ],
+          },
+        ],
+      });
+    expect(scanTracesJson(json('e'.repeat(32), 'e'.repeat(32))).split(10_000).parts[0]?.key).toBe('e'.repeat(32));
+    expect(scanTracesJson(json('e'.repeat(32), 'f'.repeat(32))).split(10_000).parts[0]?.key).toBeNull();
     expect(splitLogs(encodeLogs(logs(logRecord())), 10_000).parts[0]?.key).toBeNull();
   });
+
+  it('deals the spans of several traces out by lane, each part with a key that goes there, and loses none', () => {
+    const ids = Array.from({ length: 40 }, (_, i) => hashId(32, 'trace', i));
+    const spans = ids.flatMap((traceId, i) => [1, 2].map((n) => span({ traceId, spanId: `${n}${i}`.padStart(16, '0') })));
+    const bytes = encodeTraces(traces(...spans));
+    const json = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: spans.map(({ traceId, spanId }) => ({ traceId, spanId, name: 'n', startTimeUnixNano: '1' })) }] }] });
+    for (const lanes of [1, 2, 6])
+      for (const [parts, read] of [[scanTraces(bytes).split(100_000, lanes).parts, spansOf], [scanTracesJson(json).split(100_000, lanes).parts, (body: Buffer) => decodeTracesJson(body.toString()).groups.flatMap(({ items }) => items.map(({ item }) => item))]] as const) {
+        expect(parts).toHaveLength(lanes);
+        expect(parts.flatMap((part) => read(part.bytes)).map(({ spanId }) => spanId).sort()).toEqual(spans.map(({ spanId }) => spanId).sort());
+        if (lanes > 1) for (const { bytes: body, key } of parts) for (const { traceId } of read(body)) expect(partitionOf(traceId, lanes)).toBe(partitionOf(key ?? '', lanes));
+      }
+  }); // prettier-ignore
 
   it('cuts between spans, below the limit, each part with its resource and scope', () => {
     const spans = many(100, 1_000);

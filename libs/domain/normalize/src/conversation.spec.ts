@@ -68,6 +68,15 @@ describe('a conversation', () => {
       ['weather', '{}', '{"error": "down"}', 'error'],
     ]);
   });
+  it('ties each call to the answer that asked for it', () => {
+    const [first, , third] = kind(drafts, 'llm');
+    expect(first!.event.asked_call_ids).toEqual(['x', 'y']);
+    expect(kind(drafts, 'tool').map(({ event }) => event.asked_by)).toEqual([
+      first!.event.span_id,
+      first!.event.span_id,
+      third!.event.span_id,
+    ]);
+  });
   it('has turns from the user’s words to the last answer', () => {
     expect(
       kind(drafts, 'turn').map(({ event, content, at }) => [content.input, content.output, at - T, event.duration_ms]),

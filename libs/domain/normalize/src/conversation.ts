@@ -39,6 +39,8 @@ interface Conversation {
   readonly messages: readonly ChatMessage[];
   /** First message's time; message k stands k seconds after it. */
   readonly start: number;
+  /** Span id of the event at a position. */
+  readonly spanOf: (position: string) => string;
   readonly make: (kind: EventKind, position: string, at: number, durationMs: number) => EventDraft;
 }
 
@@ -63,12 +65,21 @@ function toolEvents(
 ): EventDraft[] {
   const { messages, start, make } = conversation;
   const events: EventDraft[] = [];
-  const add = (position: string, result: number | undefined, at: number, name: string, id: string, args: unknown): void => {
+  const add = (
+    position: string,
+    result: number | undefined,
+    at: number,
+    name: string,
+    id: string,
+    args: unknown,
+    asker: string,
+  ): void => {
     const answer = result === undefined ? undefined : messages[result];
     const draft = inTurn(make('tool', position, start + at * STEP_MS, result === undefined ? 0 : (result - at) * STEP_MS));
     const { event, content } = draft;
     event.name = event.tool_name = name || (answer ? said(answer, 'name') : '') || 'tool';
     event.tool_call_id = id;
+    event.asked_by = asker;
     content.tool_arguments = args;
     if (answer) {
       const text = contentText(answer['content']);
@@ -85,9 +96,17 @@ function toolEvents(
     const message = messages[at];
     if (!message) continue;
     toolCallsOf(message).forEach((call, index) =>
-      add(`tool:${at}:${index}`, pairs.ofCall.get(`${at}:${index}`), at, call.name, call.id, call.arguments),
+      add(
+        `tool:${at}:${index}`,
+        pairs.ofCall.get(`${at}:${index}`),
+        at,
+        call.name,
+        call.id,
+        call.arguments,
+        conversation.spanOf(`llm:${at}`),
+      ),
     );
-    if (pairs.orphans.has(at)) add(`tool:${at}`, at, at, '', said(message, 'tool_call_id'), '');
+    if (pairs.orphans.has(at)) add(`tool:${at}`, at, at, '', said(message, 'tool_call_id'), '', '');
   }
   return events;
 }
@@ -114,7 +133,9 @@ function turnEvents(
     const message = messages[at];
     if (message?.role !== 'assistant') continue;
     const draft = inTurn(make('llm', `llm:${at}`, start + Math.max(0, at - 1) * STEP_MS, at > 0 ? STEP_MS : 0));
-    const calls = toolCallsOf(message).map(({ name }) => name);
+    const asked = toolCallsOf(message);
+    const calls = asked.map(({ name }) => name);
+    draft.event.asked_call_ids = asked.flatMap(({ id }) => (id ? [id] : []));
     draft.event.name = draft.event.request_model ? `chat ${draft.event.request_model}` : 'chat';
     draft.event.status = 'ok';
     draft.event.decision_options = [
@@ -168,7 +189,8 @@ export function normaliseConversation(item: unknown, { tenant, receivedAt }: Arr
     draft.content.attributes['telltale.time'] = 'synthetic';
     return draft;
   };
-  const conversation: Conversation = { sessionId, messages, start, make };
+  const spanOf = (position: string): string => hashId(16, hashId(32, tenant, sessionId, position));
+  const conversation: Conversation = { sessionId, messages, start, spanOf, make };
   const length = Math.max(0, messages.length - 1) * STEP_MS;
   const session = make('session', 'session', start, length);
   session.event.name = 'session';

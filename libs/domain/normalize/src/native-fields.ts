@@ -72,7 +72,7 @@ const object =
   };
 
 const texts =
-  (field: 'decision_options' | 'finish_reasons'): TakeField =>
+  (field: 'decision_options' | 'finish_reasons' | 'asked_call_ids'): TakeField =>
   ({ event }, value) => {
     if (!isTexts(value)) return TEXTS;
     event[field] = value;
@@ -150,7 +150,7 @@ export const NATIVE_FIELDS: ReadonlyMap<string, TakeField> = new Map<string, Tak
   ...(
     [
       'id', 'name', 'session_id', 'trace_id', 'span_id', 'parent_span_id', 'service_version', 'deployment_environment', 'release',
-      'user_id', 'agent_name', 'provider', 'request_model', 'response_model', 'prompt_name', 'prompt_version', 'severity',
+      'user_id', 'agent_name', 'provider', 'request_model', 'response_model', 'prompt_name', 'prompt_version', 'severity', 'asked_by',
     ] as const
   ).map((field): [string, TakeField] => [field, text(field)]), // prettier-ignore
   ['duration_ms', amount('duration_ms')],
@@ -177,6 +177,7 @@ export const NATIVE_FIELDS: ReadonlyMap<string, TakeField> = new Map<string, Tak
   ['input', anything('input')],
   ['output', anything('output')],
   ['finish_reasons', texts('finish_reasons')],
+  ['asked_call_ids', texts('asked_call_ids')],
   ['feature_flags', flags],
   [
     'score',

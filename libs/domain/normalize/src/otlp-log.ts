@@ -1,20 +1,30 @@
-import { type OtlpLogRecord } from '@telltale/contracts';
-import { hashId, success } from '@telltale/kernel';
+import { type OtlpAttributes, type OtlpLogRecord } from '@telltale/contracts';
+import { hashId, isRecord, success } from '@telltale/kernel';
 import { type Arrival, newDraft, type Normalised } from './draft';
-import { genAiVocabulary } from './genai-vocabulary';
+import { messageOf } from './messages/read-messages';
 import { fillDraft, type GroupHead, readItem } from './otlp-reading';
 import { severityOf } from './severity';
+import { DETAILS, EVALUATION, isMessageEvent, messageInEvent } from './span-events';
+import { allVocabularies } from './vocabularies';
 
-/** An OTLP log record: a log line, or the judgement of an evaluator. */
+/** The attribute set that a details record carries in its body, where its producer has put it there. */
+const inBody = ({ body }: OtlpLogRecord, name: string): OtlpAttributes =>
+  name === DETAILS && isRecord(body) ? (body as OtlpAttributes) : {};
+
+/**
+ * An OTLP log record: a log line, a message or the details of a call of a model (which its span counts, so that usage stays with the
+ * span), or the judgement of an evaluator.
+ */
 export function normaliseLog(
   record: OtlpLogRecord,
   head: GroupHead,
   { tenant, receivedAt }: Arrival,
-  vocabulary = genAiVocabulary,
+  vocabulary = allVocabularies,
 ): Normalised {
-  const { reading, attributes } = readItem(vocabulary, head, record.attributes);
-  const name = record.eventName || reading.eventName;
-  const isJudgement = name === 'gen_ai.evaluation.result';
+  const said = record.attributes['event.name'];
+  const name = record.eventName || (typeof said === 'string' ? said : '');
+  const { reading, attributes } = readItem(vocabulary, head, inBody(record, name), record.attributes);
+  const isJudgement = name === EVALUATION;
   const draft = newDraft(
     tenant,
     isJudgement ? 'evaluator' : 'log',
@@ -28,17 +38,21 @@ export function normaliseLog(
     JSON.stringify([record.body, record.attributes]),
   ); // prettier-ignore
   event.trace_id = record.traceId;
-  content.body = record.body ?? '';
+  content.body = name === DETAILS ? '' : (record.body ?? '');
   if (isJudgement) {
     event.name = reading.scoreName || 'evaluation';
     event.parent_span_id = record.spanId;
     event.status = event.error_type ? 'error' : 'ok';
-  } else {
-    event.severity = severityOf(record.severityText, record.severityNumber);
-    if (record.severityText && record.severityText !== event.severity) attributes['severity_text'] = record.severityText;
-    event.name = name || 'log';
-    event.span_id = record.spanId;
-    if (event.error_type || event.error_message) event.status = 'error';
+    return success([draft]);
   }
+  if (isMessageEvent(name)) {
+    const message = messageOf(messageInEvent(name, record.body, record.attributes), 'user');
+    if (message) content[message.role === 'assistant' ? 'output' : 'input'] = [message];
+  }
+  event.severity = severityOf(record.severityText, record.severityNumber);
+  if (record.severityText && record.severityText !== event.severity) attributes['severity_text'] = record.severityText;
+  event.name = name || 'log';
+  event.span_id = record.spanId;
+  if (event.error_type || event.error_message) event.status = 'error';
   return success([draft]);
 }

@@ -1,74 +1,54 @@
-import { type OtlpAttributes, type OtlpGroup, type OtlpValue, VERBOSITY_LEVELS } from '@telltale/contracts';
-import { isDeeperThan } from '@telltale/kernel';
+import { type OtlpAttributes, type OtlpGroup, VERBOSITY_LEVELS } from '@telltale/contracts';
+import { contentOf } from './content-of';
 import { type EventDraft, safeKey } from './draft';
+import { providerOf } from './providers';
+import { type Reading } from './reading';
 import { disjointUsage } from './usage';
-import { type CompiledVocabulary, type Reading } from './vocabulary';
+import { countsOf, keepCounts, SPENDS } from './usage-of';
+import { type CompiledVocabulary, type Understood } from './vocabulary';
 
 export type GroupHead = Pick<OtlpGroup<unknown>, 'resource' | 'scope'>;
 
 const RESOURCE = 0;
-const MAX_DEPTH = 64;
+
+export interface ReadItem extends Understood {
+  readonly attributes: Record<string, unknown>;
+}
 
 /** Reads an item's attributes over those of its resource; what says none of our fields is kept as it is, a resource's under `resource.`. */
-export function readItem(
-  vocabulary: CompiledVocabulary,
-  head: GroupHead,
-  own: OtlpAttributes,
-): { reading: Reading; attributes: Record<string, unknown> } {
+export function readItem(vocabulary: CompiledVocabulary, head: GroupHead, ...own: readonly OtlpAttributes[]): ReadItem {
   const attributes: Record<string, unknown> = {};
-  const reading = vocabulary.read([head.resource, own], (name, value, set) => {
+  const understood = vocabulary.read([head.resource, ...own], (name, value, set) => {
     attributes[set === RESOURCE ? `resource.${name}` : safeKey(name)] = value;
   });
   if (head.scope.name) attributes['otel.scope.name'] = head.scope.name;
   if (head.scope.version) attributes['otel.scope.version'] = head.scope.version;
-  return { reading, attributes };
-}
-
-/** Messages come structured, or as JSON text. */
-function messagesOf(value: OtlpValue): OtlpValue[] | null {
-  if (Array.isArray(value)) return value;
-  if (typeof value !== 'string' || isDeeperThan(value, MAX_DEPTH)) return null;
-  try {
-    const parsed = JSON.parse(value) as OtlpValue;
-    return Array.isArray(parsed) ? parsed : null;
-  } catch {
-    return null;
-  }
-}
-
-/** System instructions are the first message in. */
-function inputOf({ input, systemInstructions }: Reading, attributes: Record<string, unknown>): OtlpValue {
-  if (systemInstructions === null) return input ?? '';
-  const parts = messagesOf(systemInstructions) ?? [{ type: 'text', content: systemInstructions }];
-  const messages = input === null ? [] : messagesOf(input);
-  if (messages) return [{ role: 'system', parts }, ...messages];
-  attributes['gen_ai.system_instructions'] = systemInstructions;
-  return input;
+  if (understood.isHidden) attributes['telltale.content'] = 'hidden by the producer';
+  return { ...understood, attributes };
 }
 
 const positive = (value: number | null): number => (value !== null && value > 0 ? value : 1);
 
-/** Puts a reading into a draft. Kind, times, ids and status are the item's own affair. */
-export function fillDraft({ event, content }: EventDraft, reading: Reading, attributes: Record<string, unknown>): void {
+function fillIdentity({ event }: EventDraft, reading: Reading, attributes: Record<string, unknown>): void {
   event.service_name = reading.serviceName || 'unknown_service';
   event.service_version = reading.serviceVersion;
   event.deployment_environment = reading.environment;
+  event.release = reading.release;
   event.session_id = reading.sessionId;
   event.user_id = reading.userId;
   event.agent_name = reading.agentName;
-  event.provider = reading.provider;
+  event.provider = providerOf(reading.provider);
+  if (event.provider !== reading.provider) attributes['gen_ai.system'] = reading.provider;
   event.request_model = reading.requestModel;
   event.response_model = reading.responseModel;
-  Object.assign(
-    event,
-    disjointUsage({
-      input: reading.inputTokens,
-      cacheRead: reading.cacheReadTokens,
-      cacheWrite: reading.cacheWriteTokens,
-      output: reading.outputTokens,
-      reasoning: reading.reasoningTokens,
-    }),
-  );
+}
+
+/** Puts a reading into a draft whose kind is known. Times, ids and status are the item's own affair. */
+export function fillDraft(draft: EventDraft, reading: Reading, attributes: Record<string, unknown>): void {
+  const { event, content } = draft;
+  fillIdentity(draft, reading, attributes);
+  if (SPENDS.has(event.kind)) Object.assign(event, disjointUsage(countsOf(reading)));
+  keepCounts(reading, event.kind, attributes);
   event.tool_name = reading.toolName;
   event.tool_call_id = reading.toolCallId;
   event.finish_reasons = reading.finishReasons;
@@ -83,31 +63,18 @@ export function fillDraft({ event, content }: EventDraft, reading: Reading, attr
   event.score_label = reading.scoreLabel;
   event.sampling_weight = positive(reading.samplingWeight);
   event.verbosity_level = VERBOSITY_LEVELS.find((level) => level === reading.verbosityLevel) ?? 'normal';
-  if (reading.operation) attributes['gen_ai.operation.name'] = reading.operation;
-  if (reading.mcpMethod) attributes['mcp.method.name'] = reading.mcpMethod;
-  content.input = inputOf(reading, attributes);
-  content.output = reading.output ?? '';
-  content.tool_arguments = reading.toolArguments ?? '';
-  content.tool_result = reading.toolResult ?? '';
-  content.attributes = attributes;
-}
+  if (reading.entityName && event.kind !== 'tool' && event.kind !== 'agent')
+    attributes['traceloop.entity.name'] = reading.entityName;
+  if (reading.isStreamed) attributes['gen_ai.request.stream'] = reading.isStreamed;
+  if (reading.level && reading.level !== 'DEFAULT') attributes['level'] = reading.level;
 
-/** The tools an answer asks for: what the model chose. */
-export function chosenTools(output: OtlpValue): string {
-  const messages = typeof output === 'string' && !output.includes('tool_call') ? null : messagesOf(output);
-  const names: string[] = [];
-  for (const message of messages ?? []) {
-    const parts = typeof message === 'object' && message !== null && !Array.isArray(message) ? message['parts'] : null;
-    if (!Array.isArray(parts)) continue;
-    for (const part of parts)
-      if (
-        typeof part === 'object' &&
-        part !== null &&
-        !Array.isArray(part) &&
-        part['type'] === 'tool_call' &&
-        typeof part['name'] === 'string'
-      )
-        names.push(part['name']);
-  }
-  return names.join(', ');
+  const said = contentOf(reading, event.kind);
+  content.input = said.input;
+  content.output = said.output;
+  content.tool_arguments = said.toolArguments;
+  content.tool_result = said.toolResult;
+  content.attributes = attributes;
+  event.decision_options = said.toolNames;
+  event.decision_chosen = said.asked.map(({ name }) => name).join(', ');
+  event.asked_call_ids = said.asked.flatMap(({ id }) => (id ? [id] : []));
 }

@@ -1,26 +1,13 @@
-import { type EventKind, type OtlpSpan, type OtlpSpanEvent } from '@telltale/contracts';
+import { type OtlpSpan, type OtlpSpanEvent } from '@telltale/contracts';
 import { hashId, success } from '@telltale/kernel';
 import { type Arrival, type EventDraft, newDraft, type Normalised } from './draft';
-import { genAiVocabulary } from './genai-vocabulary';
-import { chosenTools, fillDraft, type GroupHead, readItem } from './otlp-reading';
-import { type CompiledVocabulary, type Reading } from './vocabulary';
+import { kindOf } from './kind-of';
+import { fillDraft, type GroupHead, readItem } from './otlp-reading';
+import { EVALUATION, EXCEPTIONS, readSpanEvents } from './span-events';
+import { allVocabularies } from './vocabularies';
+import { type CompiledVocabulary } from './vocabulary';
 
-const EXCEPTIONS: ReadonlySet<string> = new Set([
-  'exception',
-  'gen_ai.client.operation.exception',
-  'gen_ai.execute_tool.exception',
-]);
-const EVALUATION = 'gen_ai.evaluation.result';
-
-/** By operation, then MCP method, then tool, then place in the trace. An operation nobody knows is data, not an error. */
-export function kindOf(reading: Reading, isRoot: boolean, vocabulary: CompiledVocabulary): EventKind {
-  const known = vocabulary.kinds.get(reading.operation);
-  if (known) return known;
-  if (reading.mcpMethod) return 'mcp';
-  if (reading.toolName || reading.toolCallId) return 'tool';
-  if (reading.outputTokens !== null && (reading.requestModel || reading.responseModel)) return 'llm';
-  return isRoot && !reading.operation ? 'turn' : 'chain';
-}
+const SPAN_KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 
 function takeException(draft: EventDraft, { attributes }: OtlpSpanEvent): void {
   const said = (name: string): string => (typeof attributes[name] === 'string' ? attributes[name] : '');
@@ -51,38 +38,53 @@ function evaluation(
   return draft;
 }
 
-/** An OTLP span of any vocabulary that has a table; the event of it, and one for each judgement inside. */
-export function normaliseSpan(span: OtlpSpan, head: GroupHead, { tenant }: Arrival, vocabulary = genAiVocabulary): Normalised {
-  const { reading, attributes } = readItem(vocabulary, head, span.attributes);
-  const kind = kindOf(reading, span.parentSpanId === '', vocabulary);
-  const draft = newDraft(tenant, kind, 'otlp-traces', Math.floor(span.startMs));
-  fillDraft(draft, reading, attributes);
-  const { event } = draft;
-  event.id = hashId(32, tenant, span.traceId, span.spanId);
-  event.name = (kind === 'tool' && reading.toolName) || span.name || kind;
+/** Ids, times and what the frame of a span says. */
+function place(draft: EventDraft, span: OtlpSpan, others: readonly OtlpSpanEvent[]): void {
+  const { event, content } = draft;
+  event.id = hashId(32, event.tenant, span.traceId, span.spanId);
+  event.name = (event.kind === 'tool' && event.tool_name) || span.name || event.kind;
   event.trace_id = span.traceId;
   event.span_id = span.spanId;
   event.parent_span_id = span.parentSpanId;
   event.duration_ms = span.endMs >= span.startMs ? Math.round((span.endMs - span.startMs) * 1e6) / 1e6 : null;
-  if (kind === 'llm') event.decision_chosen = chosenTools(reading.output);
+  if (others.length > 0) content.attributes['events'] = others;
+  if (span.links.length > 0) content.attributes['links'] = span.links;
+  if (span.traceState) content.attributes['trace_state'] = span.traceState;
+  if (span.kind > 1) content.attributes['span.kind'] = SPAN_KINDS[span.kind] ?? String(span.kind);
+}
+
+/** An OTLP span of any vocabulary that has a table; the event of it, and one for each judgement inside. */
+export function normaliseSpan(span: OtlpSpan, head: GroupHead, { tenant }: Arrival, vocabulary = allVocabularies): Normalised {
+  const told = readSpanEvents(span.events);
+  // What the span itself says is said once, at its end: it wins over its events.
+  const { reading, kinds, attributes } = readItem(vocabulary, head, told.attributes, span.attributes);
+  const kind = kindOf(reading, kinds, span.parentSpanId === '');
+  const draft = newDraft(tenant, kind, 'otlp-traces', Math.floor(span.startMs));
+  // Tools of those who name the span after them.
+  if (kind === 'tool') reading.toolName ||= reading.entityName || toolNameIn(span.name);
+  if (kind === 'agent') reading.agentName ||= reading.entityName;
+  fillDraft(draft, reading, attributes);
+  const { event } = draft;
+  if (told.firstTokenMs !== null && event.kind === 'llm')
+    event.time_to_first_token_ms ??= Math.max(0, told.firstTokenMs - span.startMs);
 
   const evaluations: EventDraft[] = [];
-  const others: OtlpSpanEvent[] = [];
-  let hasFailed = span.status.code === 2 || event.error_type !== '';
-  span.events.forEach((told, index) => {
-    if (EXCEPTIONS.has(told.name)) {
-      takeException(draft, told);
+  let hasFailed = span.status.code === 2 || event.error_type !== '' || reading.level === 'ERROR';
+  span.events.forEach((one, index) => {
+    if (EXCEPTIONS.has(one.name)) {
+      takeException(draft, one);
       hasFailed ||= span.status.code !== 1;
-    } else if (told.name === EVALUATION) evaluations.push(evaluation(span, index, head, draft, vocabulary));
-    else others.push(told);
+    } else if (one.name === EVALUATION) evaluations.push(evaluation(span, index, head, draft, vocabulary));
   });
+  const others = told.others.filter(({ name }) => !EXCEPTIONS.has(name) && name !== EVALUATION);
+  place(draft, span, others);
   event.error_message ||= span.status.message;
   event.status = hasFailed ? 'error' : span.status.code === 1 ? 'ok' : 'unset';
-  if (others.length > 0) attributes['events'] = others;
-  if (span.links.length > 0) attributes['links'] = span.links;
-  if (span.traceState) attributes['trace_state'] = span.traceState;
-  if (span.kind > 1) attributes['span.kind'] = SPAN_KINDS[span.kind] ?? String(span.kind);
   return success([draft, ...evaluations]);
 }
 
-const SPAN_KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
+/** `execute_tool search`, `running tool: search`, `search.tool`: the tool's name in that of its span. */
+function toolNameIn(name: string): string {
+  const found = /^(?:execute_tool|tools\/call|running tool:|tool:?|ai\.toolCall)\s+(\S.*)$/i.exec(name);
+  return found?.[1] ?? name.replace(/\.tool$/, '');
+}

@@ -94,7 +94,7 @@ describe('a span', () => {
       { 'gen_ai.usage.cache_write.input_tokens': 7, 'gen_ai.usage.cache_creation.input_tokens': 5 },
       { 'gen_ai.usage.cache_creation.input_tokens': 5, 'gen_ai.usage.cache_write.input_tokens': 7 },
     ]) {
-      const [draft] = drafts({ attributes });
+      const [draft] = drafts({ attributes: { 'gen_ai.operation.name': 'chat', ...attributes } });
       expect(draft!.event.usage_cache_write).toBe(7);
       expect(draft!.content.attributes).toMatchObject({ 'gen_ai.usage.cache_creation.input_tokens': 5 });
     }

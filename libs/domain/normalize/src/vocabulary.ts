@@ -1,169 +1,185 @@
 import { type EventKind, type OtlpAttributes, type OtlpValue } from '@telltale/contracts';
-
-/** What a span or log record can say in a vocabulary, in words that are not yet ours in full. */
-export interface Reading {
-  operation: string;
-  mcpMethod: string;
-  agentName: string;
-  provider: string;
-  requestModel: string;
-  responseModel: string;
-  inputTokens: number | null;
-  cacheReadTokens: number | null;
-  cacheWriteTokens: number | null;
-  outputTokens: number | null;
-  reasoningTokens: number | null;
-  sessionId: string;
-  userId: string;
-  systemInstructions: OtlpValue;
-  input: OtlpValue;
-  output: OtlpValue;
-  toolName: string;
-  toolCallId: string;
-  toolArguments: OtlpValue;
-  toolResult: OtlpValue;
-  finishReasons: string[];
-  timeToFirstTokenMs: number | null;
-  promptName: string;
-  promptVersion: string;
-  errorType: string;
-  errorMessage: string;
-  errorStack: string;
-  scoreName: string;
-  scoreValue: number | null;
-  scoreLabel: string;
-  eventName: string;
-  serviceName: string;
-  serviceVersion: string;
-  environment: string;
-  samplingWeight: number | null;
-  verbosityLevel: string;
-}
-
-export type ReadingField = keyof Reading;
-/** Answers undefined when the value is not of its kind: the attribute then stays an attribute. */
-type Read = (value: OtlpValue) => OtlpValue | undefined;
-
-const text: Read = (value) =>
-  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-const number: Read = (value) => {
-  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
-};
-const amount: Read = (value) => {
-  const read = number(value);
-  return typeof read === 'number' && read >= 0 ? read : undefined;
-};
-const count: Read = (value) => {
-  const read = number(value);
-  return typeof read === 'number' && Number.isSafeInteger(read) && read >= 0 ? read : undefined;
-};
-const seconds: Read = (value) => {
-  const read = amount(value);
-  return typeof read === 'number' ? read * 1000 : undefined;
-};
-const texts: Read = (value) =>
-  typeof value === 'string' ? [value] : Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
-const any: Read = (value) => value;
-
-export const READERS = { text, number, amount, count, seconds, texts, any } as const;
+import { isRecord } from '@telltale/kernel';
+import { createFlatLists, type FlatLists } from './flat-lists';
+import { parseJson } from './parse-json';
+import { newReading, type Reading, type ReadingField } from './reading';
+import { HIDDEN, type Read, READERS } from './readers';
 
 /** One attribute name that says a field, and how to read it. */
 export type Source = string | readonly [name: string, reader: keyof typeof READERS];
 
-/** A table: our field ← attribute names, the first that is there counts. Another vocabulary is another table. */
+/** A table. Another vocabulary is another table and no other code. */
 export interface Vocabulary {
   readonly name: string;
+  /** Our field ← attribute names; the first that is there counts. */
   readonly fields: { readonly [Field in ReadingField]?: readonly Source[] };
-  readonly kinds: Readonly<Record<string, EventKind>>;
+  /** Attribute that names what an operation is ← its words; `*` stands for any word. */
+  readonly kinds?: Readonly<Record<string, Readonly<Record<string, EventKind>>>>;
+  /** Attributes whose items are flattened into names with an index. */
+  readonly lists?: readonly string[];
+  /** Attributes that hold an object, or the JSON of one: each of its fields counts as an attribute `<prefix>.<field>`. */
+  readonly spread?: Readonly<Record<string, string>>;
+  /** Attributes without a field of ours ← their names of before. */
+  readonly rename?: Readonly<Record<string, string>>;
+  /** Attributes that are never kept: headers with keys in them, vectors. */
+  readonly unwanted?: readonly string[];
 }
+
+/** What one vocabulary calls the operation. */
+export interface SaidKind {
+  readonly rank: number;
+  /** Null for a word that no table knows. */
+  readonly kind: EventKind | null;
+}
+
+interface Taken {
+  readonly rank: number;
+  readonly name: string;
+  readonly value: OtlpValue;
+  readonly set: number;
+}
+
+export interface Understood {
+  readonly reading: Reading;
+  /** In order of precedence. */
+  readonly kinds: readonly SaidKind[];
+  /** Whether the producer hid content. */
+  readonly isHidden: boolean;
+}
+type Rest = (name: string, value: OtlpValue, set: number) => void;
+
+export interface CompiledVocabulary {
+  /**
+   * Reads attributes into a reading; `rest` takes those that say none of our fields, or one said by a better name. Later sets
+   * (a span after its resource) win over earlier ones.
+   */
+  read(sets: readonly OtlpAttributes[], rest: Rest): Understood;
+}
+
+/** Names of one vocabulary before those of the next. */
+const RANKS = 1_000;
 
 interface Entry {
   readonly field: ReadingField;
   readonly rank: number;
   readonly read: Read;
 }
-
-const newReading = (): Reading => ({
-  operation: '',
-  mcpMethod: '',
-  agentName: '',
-  provider: '',
-  requestModel: '',
-  responseModel: '',
-  inputTokens: null,
-  cacheReadTokens: null,
-  cacheWriteTokens: null,
-  outputTokens: null,
-  reasoningTokens: null,
-  sessionId: '',
-  userId: '',
-  systemInstructions: null,
-  input: null,
-  output: null,
-  toolName: '',
-  toolCallId: '',
-  toolArguments: null,
-  toolResult: null,
-  finishReasons: [],
-  timeToFirstTokenMs: null,
-  promptName: '',
-  promptVersion: '',
-  errorType: '',
-  errorMessage: '',
-  errorStack: '',
-  scoreName: '',
-  scoreValue: null,
-  scoreLabel: '',
-  eventName: '',
-  serviceName: '',
-  serviceVersion: '',
-  environment: '',
-  samplingWeight: null,
-  verbosityLevel: '',
-});
-
-export interface CompiledVocabulary {
-  readonly kinds: ReadonlyMap<string, EventKind>;
-  /**
-   * Reads attributes into a reading; `rest` takes those that say none of our fields, or one said by a better name. Later sets
-   * (a span after its resource) win over earlier ones.
-   */
-  read(sets: readonly OtlpAttributes[], rest: (name: string, value: OtlpValue, set: number) => void): Reading;
+/** All that the tables know of one attribute name. */
+interface Plan {
+  readonly entries: Entry[];
+  kind: { readonly rank: number; readonly words: ReadonlyMap<string, EventKind> } | null;
+  /** Prefix of the fields of the object it holds; '' when it is no such object. */
+  spread: string;
+  /** What it is kept as. */
+  keptAs: string;
+  isUnwanted: boolean;
+}
+interface Tables {
+  readonly plans: ReadonlyMap<string, Plan>;
+  readonly lists: ReadonlySet<string>;
 }
 
-export function compileVocabulary(vocabulary: Vocabulary): CompiledVocabulary {
-  const entries = new Map<string, Entry>();
-  for (const [field, sources] of Object.entries(vocabulary.fields) as [ReadingField, readonly Source[]][])
-    sources.forEach((source, rank) => {
-      const [name, reader] = typeof source === 'string' ? ([source, 'text'] as const) : source;
-      entries.set(name, { field, rank, read: READERS[reader] });
+function compileTables(vocabularies: readonly Vocabulary[]): Tables {
+  const plans = new Map<string, Plan>();
+  const lists = new Set<string>();
+  const planOf = (name: string): Plan => {
+    const plan = plans.get(name) ?? { entries: [], kind: null, spread: '', keptAs: name, isUnwanted: false };
+    plans.set(name, plan);
+    return plan;
+  };
+  vocabularies.forEach(({ fields, kinds, spread, rename, unwanted, lists: listed }, nth) => {
+    for (const [field, sources] of Object.entries(fields) as [ReadingField, readonly Source[]][])
+      sources.forEach((source, at) => {
+        const [name, reader] = typeof source === 'string' ? ([source, 'text'] as const) : source;
+        const { entries } = planOf(name);
+        if (!entries.some((entry) => entry.field === field))
+          entries.push({ field, rank: nth * RANKS + at, read: READERS[reader] });
+      });
+    Object.entries(kinds ?? {}).forEach(([name, words], at) => {
+      planOf(name).kind ??= { rank: nth * RANKS + at, words: new Map(Object.entries(words)) };
     });
+    for (const name of listed ?? []) lists.add(name);
+    for (const [name, prefix] of Object.entries(spread ?? {})) planOf(name).spread = prefix;
+    for (const [name, newer] of Object.entries(rename ?? {})) planOf(name).keptAs = newer;
+    for (const name of unwanted ?? []) planOf(name).isUnwanted = true;
+  });
+  return { plans, lists };
+}
 
-  function read(sets: readonly OtlpAttributes[], rest: (name: string, value: OtlpValue, set: number) => void): Reading {
-    const reading = newReading();
-    const taken = new Map<ReadingField, { rank: number; name: string; value: OtlpValue; set: number }>();
-    for (let set = 0; set < sets.length; set++) {
-      const attributes = sets[set] ?? {};
-      for (const name of Object.keys(attributes)) {
-        const value = attributes[name] ?? null;
-        const entry = entries.get(name);
-        const said = entry?.read(value);
-        if (!entry || said === undefined) {
-          rest(name, value, set);
-          continue;
-        }
-        const before = taken.get(entry.field);
-        if (before && before.set === set && before.rank < entry.rank) {
-          rest(name, value, set);
-          continue;
-        }
-        if (before) rest(before.name, before.value, before.set);
-        taken.set(entry.field, { rank: entry.rank, name, value, set });
-        Object.assign(reading, { [entry.field]: said });
-      }
-    }
-    return reading;
+/** Where the index stands in a flattened name such as `llm.tools.0.tool`; -1 in any other. */
+function indexIn(name: string): number {
+  for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
+    const next = name.charCodeAt(dot + 1);
+    if (next >= 48 && next <= 57) return dot + 1;
   }
-  return { kinds: new Map(Object.entries(vocabulary.kinds)), read };
+  return -1;
+}
+
+/** What is being read, and what of it has been. */
+interface Progress {
+  readonly reading: Reading;
+  readonly taken: Map<ReadingField, Taken>;
+  readonly kinds: SaidKind[];
+  readonly rest: Rest;
+  isHidden: boolean;
+}
+
+function takeField({ reading, taken, rest }: Progress, entry: Entry, name: string, value: OtlpValue, set: number): boolean {
+  const own = entry.read(value);
+  if (own === undefined) return false;
+  const before = taken.get(entry.field);
+  if (before && before.set === set && before.rank < entry.rank) return false;
+  if (before) rest(before.name, before.value, before.set);
+  taken.set(entry.field, { rank: entry.rank, name, value, set });
+  (reading as unknown as Record<string, unknown>)[entry.field] = own;
+  return true;
+}
+
+function take(progress: Progress, { plans }: Tables, name: string, value: OtlpValue, set: number): void {
+  const plan = plans.get(name);
+  if (plan?.isUnwanted) return;
+  if (value === HIDDEN) {
+    progress.isHidden = true;
+    return;
+  }
+  if (!plan) return progress.rest(name, value, set);
+  if (plan.kind) {
+    const word = String(value).toLowerCase();
+    progress.kinds.push({ rank: plan.kind.rank, kind: plan.kind.words.get(word) ?? plan.kind.words.get('*') ?? null });
+  }
+  let isTaken = false;
+  for (const entry of plan.entries) if (takeField(progress, entry, name, value, set)) isTaken = true;
+  if (!isTaken || plan.kind) progress.rest(plan.keptAs, value, set);
+}
+
+function takeSet(progress: Progress, tables: Tables, attributes: OtlpAttributes, set: number): void {
+  let flat: FlatLists | null = null;
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name] ?? null;
+    const plan = tables.plans.get(name);
+    const index = plan ? -1 : indexIn(name);
+    const list = index < 0 ? '' : name.slice(0, index - 1);
+    if (list !== '' && tables.lists.has(list)) {
+      if (value === HIDDEN) progress.isHidden = true;
+      if ((flat ??= createFlatLists()).add(list, name.slice(index), value)) continue;
+    }
+    const whole = plan && plan.spread !== '' ? parseJson(value) : null;
+    if (plan && isRecord(whole))
+      for (const key of Object.keys(whole)) take(progress, tables, `${plan.spread}.${key}`, whole[key] as OtlpValue, set);
+    else take(progress, tables, name, value, set);
+  }
+  for (const [name, value] of flat?.values() ?? []) take(progress, tables, name, value, set);
+}
+
+/** One reader of several tables: where a span speaks two vocabularies, the earlier table wins, field by field. */
+export function compileVocabulary(...vocabularies: readonly Vocabulary[]): CompiledVocabulary {
+  const tables = compileTables(vocabularies);
+  return {
+    read(sets, rest) {
+      const progress: Progress = { reading: newReading(), taken: new Map(), kinds: [], rest, isHidden: false };
+      sets.forEach((attributes, set) => takeSet(progress, tables, attributes, set));
+      const { reading, kinds, isHidden } = progress;
+      return { reading, kinds: kinds.sort((a, b) => a.rank - b.rank), isHidden };
+    },
+  };
 }

@@ -11,6 +11,7 @@ import {
   type RangeEffects,
   type Rejection,
 } from '@telltale/engine';
+import { isoTime } from '@telltale/kernel';
 import { createDecodeStep } from './decode.step';
 import { createDedupeStep } from './dedupe.step';
 import { createFingerprintStep } from './fingerprint.step';
@@ -19,6 +20,7 @@ import { createKnownSeries } from './known-series';
 import { createKnownTemplates } from './known-templates';
 import { createMeasureStep } from './measure.step';
 import { createNormaliseStep, type DecodedItem } from './normalise.step';
+import { createOpenTurns } from './open-turns';
 import { createOpenStep, tenantOf } from './open.step';
 import { type EnrichOptions, type EnrichParts } from './options';
 import { createPriceStep } from './price.step';
@@ -40,6 +42,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
   const seen = createSeenIds(restored, options.maxIds ?? 4_000_000);
   const series = createKnownSeries(restored, options.maxSeriesPerTenant ?? 10_000);
   const templates = createKnownTemplates(restored, options.maxTemplates ?? 10_000);
+  const turns = createOpenTurns(restored);
   const measures = createMeasures({ admits: series.admits });
   let counts: Record<string, number> = {};
   let watermark = Number(restored.get(WATERMARK)?.toString() ?? 0);
@@ -62,7 +65,9 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
       }),
     )
     .then(createPriceStep(parts.priceBook, (gap) => count(`calls_${gap}`)))
-    .then(createFingerprintStep(parts.fingerprints, templates))
+    .then(createFingerprintStep(parts.fingerprints, templates));
+  /** Once all of a range is known to its turn. */
+  const toOutput = createPipeline<Draft, RangeContext>()
     .then(createSerialiseStep())
     .then(createDedupeStep(seen))
     .then(createMeasureStep(measures));
@@ -74,6 +79,8 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     const state = new Map<string, Buffer | string | null>();
     counts = {};
     seen.begin(ctx.now);
+    turns.begin(ctx.now);
+    const ready: { readonly opened: Opened; readonly item: Item; readonly drafts: Draft[]; refused: Refused | null }[] = [];
     series.begin(ctx.now);
     let latest = watermark;
 
@@ -86,19 +93,30 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
       const normalised = ofItem.run({ opened, item }, ctx);
       if (normalised.kind === 'dlq') return rejectPart(opened, normalised, bodyOf(item, opened));
       if (normalised.kind !== 'ok') return;
+      const drafts: Draft[] = [];
       let refused: Refused | null = null;
       for (const draft of normalised.value) {
         const result = ofEvent.run(draft, ctx);
         if (result.kind === 'drop') count(`dropped_${result.reason}`);
         else if (result.kind === 'dlq') refused ??= result;
         else if (result.kind === 'ok') {
-          const { event, json, at } = result.value;
-          outputs.push({ topic: TOPICS.events.name, key: event.session_id || event.trace_id || event.id, value: json });
-          events.push(json);
-          if (at > latest) latest = at;
+          turns.note(result.value);
+          drafts.push(result.value);
         }
       }
-      if (refused) rejectPart(opened, refused, bodyOf(item, opened));
+      ready.push({ opened, item, drafts, refused });
+    }
+
+    function write(draft: Draft): Refused | null {
+      const result = toOutput.run(draft, ctx);
+      if (result.kind === 'drop') count(`dropped_${result.reason}`);
+      if (result.kind === 'dlq') return result;
+      if (result.kind !== 'ok') return null;
+      const { event, json, at } = result.value;
+      outputs.push({ topic: TOPICS.events.name, key: event.session_id || event.trace_id || event.id, value: json });
+      events.push(json);
+      if (at > latest) latest = at;
+      return null;
     }
 
     for (const record of records) {
@@ -119,6 +137,19 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
       }
     }
 
+    for (const one of ready) {
+      for (const draft of one.drafts) {
+        turns.tie(draft);
+        one.refused ??= write(draft);
+      }
+      if (one.refused) rejectPart(one.opened, one.refused, bodyOf(one.item, one.opened));
+    }
+    for (const { event, content, at } of turns.take()) {
+      event.ts = isoTime(at);
+      // Nothing in it is new or long: it is made of events that were taken.
+      if (write({ event, content, at, json: '' })) count('turns_refused');
+    }
+
     count('events', events.length);
     count('series_othered', measures.othered);
     latest = Math.min(latest, Math.max(ctx.now, watermark));
@@ -129,13 +160,14 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     seen.flush(state);
     series.flush(state);
     const newTemplates = templates.flush(state).map((row) => JSON.stringify(row));
+    turns.flush(state);
     const rows = new Map<string, readonly string[]>();
     if (events.length > 0) rows.set('events', events);
     if (newTemplates.length > 0) rows.set('log_templates', newTemplates);
     return { outputs, rows, state, rejections, counts };
   }
 
-  return { process, due: seen.due };
+  return { process, due: (now) => seen.due(now) || turns.due(now) };
 }
 
 /** Series of one service meet in one lane of the scorer, where what hangs together is seen together. */

@@ -120,6 +120,7 @@ describe('the road through the enricher', () => {
       tool: { name: planted, call_id: planted, arguments: { [planted]: [planted] }, result: planted },
       decision: { options: [planted], chosen: planted, why: planted },
       finish_reasons: [planted],
+      asked_call_ids: [planted],
       feature_flags: { [planted]: planted },
       score: { name: planted, label: planted, extra: planted },
       input: [{ content: planted }],

@@ -55,8 +55,7 @@ export interface Decoded {
   readonly refused: readonly RefusedPart[];
 }
 
-/** One event on its way, and the body it came in. `json` is there once it is serialised. */
+/** One event on its way. `json` is there once it is serialised. */
 export interface Draft extends EventDraft {
-  readonly opened: Opened;
   json: string;
 }

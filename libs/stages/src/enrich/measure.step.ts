@@ -5,7 +5,8 @@ import { type Draft } from './flow';
 /** Folds the event into the series it belongs to. */
 export function createMeasureStep(measures: Measures): Step<Draft, Draft, RangeContext> {
   return function measure(draft) {
-    measures.add(draft.event, draft.at);
+    // An amended turn has been counted.
+    if (draft.event.revision === 0) measures.add(draft.event, draft.at);
     return ok(draft);
   };
 }

@@ -60,7 +60,7 @@ export function createNormaliseStep(retentionDays: (tenant: string) => number): 
       event.received_at = received;
       event.expires_on = expires;
       event.historic = opened.historic || now - at > HISTORIC_AFTER_MS;
-      drafts.push({ event, content, at, opened, json: '' });
+      drafts.push({ event, content, at, json: '' });
     }
     return ok(drafts);
   };

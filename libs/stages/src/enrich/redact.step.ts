@@ -95,6 +95,8 @@ export function createRedactStep(
     event.span_id = id(event.span_id);
     event.parent_span_id = id(event.parent_span_id);
     event.tool_call_id = id(event.tool_call_id);
+    event.asked_by = id(event.asked_by);
+    if (event.asked_call_ids.length > 0) event.asked_call_ids = event.asked_call_ids.map(id);
     if (event.user_id !== '') event.user_id = `u_${pseudonymOf(event.user_id)}`;
 
     // Words of few values, in which digits are versions and not phone numbers.

@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { integrationsTable } from './integrations-table';
+import { evaluateNormalize, printNormalize } from './normalize';
+
+const observation = (of: object) => ({
+  id: 'a1b2c3d4e5f60718',
+  traceId: 'f'.repeat(32),
+  parentObservationId: null,
+  startTime: '2026-01-31T12:00:00.000Z',
+  endTime: '2026-01-31T12:00:01.000Z',
+  name: 'chat',
+  level: 'DEFAULT',
+  statusMessage: null,
+  metadata: {},
+  ...of,
+});
+const call = {
+  type: 'GENERATION',
+  model: 'm',
+  usageDetails: { input: 3, output: 2, total: 5 },
+  input: [{ role: 'user', content: 'hi' }],
+  output: { role: 'assistant', tool_calls: [{ id: 'c1', function: { name: 'find', arguments: '{}' } }] },
+};
+
+describe('the evaluation of normalising', () => {
+  let folder = '';
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'telltale-eval-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const put = (name: string, value: unknown): void =>
+    writeFileSync(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));
+
+  it('counts what was understood of each framework', async () => {
+    const tool = { type: 'TOOL', name: 'find', metadata: { attributes: { 'gen_ai.tool.call.id': 'c1', 'gen_ai.tool.name': 'find' }, scope: { name: 'x' } } };
+    put('mine-2026-01-31.trace.json', { trace: {}, observations: [observation(call), observation({ ...tool, id: 'b'.repeat(16), level: 'ERROR' })] });
+    put('mine-2026-01-31.chatml.json', '{"not": "read"}');
+    expect(await evaluateNormalize(folder)).toEqual({
+      traces: 1,
+      recognised: 1,
+      per_framework: {
+        mine: {
+          traces: 1, recognised: 1, spans: 2, events: 2, kinds: { llm: 1, tool: 1 }, kind: { found: 2, of: 2 }, model: { found: 1, of: 1 }, usage: { found: 1, of: 1 },
+          messages: { found: 1, of: 1 }, tools: { found: 1, of: 1 }, tied: { found: 1, of: 1 }, errors: 1, differs: [],
+        },
+      },
+    });
+  }); // prettier-ignore
+  it('tells where ours differs from the file, and does not count what it did not understand', async () => {
+    const told = { type: 'GENERATION', model: 'n', usageDetails: { input: 9 } };
+    const metadata = { attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 8 }, scope: { name: 'x' } };
+    put('mine-2026-01-31.trace.json', { trace: {}, observations: [observation({ ...told, metadata })] });
+    put('other-2026-01-31.trace.json', { trace: {}, observations: [observation({ type: 'SPAN', metadata: { attributes: { a: 1 } } })] });
+    const result = await evaluateNormalize(folder);
+    expect([result.traces, result.recognised]).toEqual([2, 1]);
+    expect(result.per_framework['mine']!.differs).toEqual(['chat: model m, file n', 'chat: input tokens 8, file 9']);
+    const lines: string[] = [];
+    printNormalize(result, { out: (line) => lines.push(line), columns: 200 });
+    expect(lines.join('\n')).toContain('1 of 2 traces recognised');
+  }); // prettier-ignore
+  it('reads what a file exporter wrote, in the folder `spans` of a folder of data', async () => {
+    mkdirSync(join(folder, 'spans'));
+    const attributes = [{ key: 'gen_ai.operation.name', value: { stringValue: 'chat' } }];
+    const spans = ['1', '2'].map((n) => ({ traceId: n.repeat(32), spanId: n.repeat(16), name: 'chat', startTimeUnixNano: '1', attributes }));
+    put('spans/exported.json', { resourceSpans: [{ scopeSpans: [{ spans }] }] });
+    put('other.json', 'not JSON');
+    expect(await evaluateNormalize(folder)).toMatchObject({ traces: 2, recognised: 2, per_framework: { 'spans: exported': { kinds: { llm: 2 } } } });
+  }); // prettier-ignore
+  it('says what is wrong with a folder', async () => {
+    await expect(evaluateNormalize(folder)).rejects.toThrow('holds no spans');
+    put('x.json', '{');
+    await expect(evaluateNormalize(folder)).rejects.toThrow('is not JSON');
+  });
+});
+
+const data = join(process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'), 'spans');
+const has = existsSync(data) || process.env['CI'] === 'true';
+(has ? describe : describe.skip)(`stored traces${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`, () => {
+  it('are all recognised, as docs/INTEGRATIONS.md says', async () => {
+    const result = await evaluateNormalize(data);
+    expect(result.recognised).toBe(result.traces);
+    expect(Object.values(result.per_framework).every(({ spans, events }) => events >= spans)).toBe(true);
+    expect(readFileSync(join(__dirname, '../../../../docs/INTEGRATIONS.md'), 'utf8')).toContain(integrationsTable(result));
+  });
+});

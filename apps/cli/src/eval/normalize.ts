@@ -1,0 +1,191 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type EventDraft, normaliseSpan } from '@telltale/domain-normalize';
+import { isRecord } from '@telltale/kernel';
+import { type Io } from '../terminal/io';
+import { formatTable } from '../terminal/table';
+import { type StoredSpan, type StoredTrace, tracesIn } from './stored-spans';
+
+/** Of how many operations a thing was told. */
+export interface Share {
+  found: number;
+  of: number;
+}
+export interface FrameworkResult {
+  traces: number;
+  recognised: number;
+  spans: number;
+  events: number;
+  /** Events by kind. */
+  kinds: Record<string, number>;
+  /** Operations whose kind the file tells, and ours is the same. */
+  kind: Share;
+  /** Calls of a model that have their model, their tokens, and their messages as messages. */
+  model: Share;
+  usage: Share;
+  messages: Share;
+  /** Tool operations that have a name, and of these, with a call id, that a call of a model asked for. */
+  tools: Share;
+  tied: Share;
+  errors: number;
+  /** Where ours says something else than the file. */
+  differs: string[];
+}
+export interface NormalizeResult {
+  traces: number;
+  /** Traces of which every span became an event, and at least one is of a model, a tool, an agent or the like. */
+  recognised: number;
+  per_framework: Record<string, FrameworkResult>;
+}
+
+const ARRIVAL = { tenant: 'eval', receivedAt: 0 };
+const MAX_DIFFERENCES = 20;
+
+async function filesUnder(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path];
+  const names = (await readdir(path)).sort();
+  return (await Promise.all(names.map((name) => filesUnder(join(path, name))))).flat();
+}
+
+async function tracesUnder(path: string): Promise<StoredTrace[]> {
+  const traces: StoredTrace[] = [];
+  for (const file of await filesUnder(path)) {
+    if (!file.endsWith('.json') || file.endsWith('.chatml.json')) continue;
+    let value: unknown;
+    try {
+      value = JSON.parse(await readFile(file, 'utf8')) as unknown;
+    } catch (error) {
+      throw new Error(`${file} is not JSON: take it out of the folder, or name another folder`, { cause: error });
+    }
+    traces.push(...tracesIn(value, basename(file), basename(dirname(file))));
+  }
+  return traces;
+}
+
+const newFramework = (): FrameworkResult => ({
+  traces: 0,
+  recognised: 0,
+  spans: 0,
+  events: 0,
+  kinds: {},
+  kind: { found: 0, of: 0 },
+  model: { found: 0, of: 0 },
+  usage: { found: 0, of: 0 },
+  messages: { found: 0, of: 0 },
+  tools: { found: 0, of: 0 },
+  tied: { found: 0, of: 0 },
+  errors: 0,
+  differs: [],
+});
+const add = (share: Share, isFound: boolean): void => {
+  share.of++;
+  if (isFound) share.found++;
+};
+const areMessages = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((one) => isRecord(one) && typeof one['role'] === 'string' && Array.isArray(one['parts']));
+
+/** Compares with what the file tells. Tokens are compared as sums, and only where ours spends them. */
+function compare(result: FrameworkResult, { span, told }: StoredSpan, { event }: EventDraft): void {
+  const differ = (what: string, ours: unknown, theirs: unknown): void => {
+    if (result.differs.length < MAX_DIFFERENCES)
+      result.differs.push(`${span.name}: ${what} ${String(ours)}, file ${String(theirs)}`);
+  };
+  if (told.kind) {
+    add(result.kind, event.kind === told.kind);
+    if (event.kind !== told.kind) differ('kind', event.kind, told.kind);
+  }
+  if (event.kind !== 'llm') return;
+  const model = event.response_model || event.request_model;
+  if (told.model && told.model !== event.response_model && told.model !== event.request_model) differ('model', model, told.model);
+  const input = (event.usage_input_uncached ?? 0) + (event.usage_cache_read ?? 0) + (event.usage_cache_write ?? 0);
+  if (told.input !== undefined && told.input !== input) differ('input tokens', input, told.input);
+  // Some count reasoning into the output, some beside it.
+  const [plain, reasoning] = [event.usage_output ?? 0, event.usage_reasoning ?? 0];
+  if (told.output !== undefined && told.output !== plain && told.output !== plain + reasoning)
+    differ('output tokens', plain + reasoning, told.output);
+}
+
+function evaluateTrace(result: FrameworkResult, trace: StoredTrace): boolean {
+  const asked = new Set<string>();
+  const drafts: EventDraft[] = [];
+  let isWhole = true;
+  for (const stored of trace.spans) {
+    const head = { resource: stored.resource, scope: { name: stored.scope, version: '', attributes: {} } };
+    const events = normaliseSpan(stored.span, head, ARRIVAL);
+    const first = events.ok ? events.value[0] : undefined;
+    if (!events.ok || !first) isWhole = false;
+    else {
+      drafts.push(...events.value);
+      compare(result, stored, first);
+    }
+  }
+  for (const { event } of drafts) event.asked_call_ids.forEach((id) => asked.add(id));
+  for (const { event, content } of drafts) {
+    result.kinds[event.kind] = (result.kinds[event.kind] ?? 0) + 1;
+    if (event.status === 'error') result.errors++;
+    if (event.kind === 'tool') {
+      add(result.tools, event.tool_name !== '');
+      if (event.tool_call_id) add(result.tied, asked.has(event.tool_call_id));
+    }
+    if (event.kind !== 'llm') continue;
+    add(result.model, event.request_model !== '' || event.response_model !== '');
+    add(result.usage, event.usage_input_uncached !== null || event.usage_output !== null);
+    add(result.messages, areMessages(content.input) || areMessages(content.output));
+  }
+  result.spans += trace.spans.length;
+  result.events += drafts.length;
+  return isWhole && drafts.some(({ event }) => (event.kind !== 'chain' && event.kind !== 'turn') || event.request_model !== '');
+}
+
+/** Normalises every trace in a folder of stored spans (its folder `spans` where it has one; or one file), and tells what was understood of each framework's. */
+export async function evaluateNormalize(dataPath: string): Promise<NormalizeResult> {
+  const folder = join(dataPath, 'spans');
+  const traces = await tracesUnder(existsSync(folder) ? folder : dataPath);
+  if (traces.length === 0) throw new Error(`${dataPath} holds no spans: name the folder with the stored traces`);
+  const per: Record<string, FrameworkResult> = {};
+  let recognised = 0;
+  for (const trace of traces) {
+    const result = (per[trace.framework] ??= newFramework());
+    result.traces++;
+    if (!evaluateTrace(result, trace)) continue;
+    result.recognised++;
+    recognised++;
+  }
+  return { traces: traces.length, recognised, per_framework: per };
+}
+
+const share = ({ found, of }: Share): string => (of === 0 ? '–' : `${found} of ${of}`);
+
+export interface NormalizeRow {
+  readonly framework: string;
+  readonly traces: string;
+  readonly kind: string;
+  readonly model: string;
+  readonly usage: string;
+  readonly messages: string;
+  readonly tools: string;
+  readonly errors: number;
+}
+/** The result as the lines of a table. */
+export const normalizeRows = ({ per_framework }: NormalizeResult): NormalizeRow[] =>
+  Object.entries(per_framework).map(([framework, one]) => ({
+    framework,
+    traces: `${one.recognised} of ${one.traces}`,
+    kind: Object.entries(one.kinds).map(([kind, count]) => `${count} ${kind}`).join(', '),
+    model: share(one.model),
+    usage: share(one.usage),
+    messages: share(one.messages),
+    tools: one.tied.of > 0 ? `${share(one.tools)}, tied ${share(one.tied)}` : share(one.tools),
+    errors: one.errors,
+  })); // prettier-ignore
+
+export function printNormalize(result: NormalizeResult, io: Pick<Io, 'out' | 'columns'>): void {
+  const rows = normalizeRows(result);
+  io.out(formatTable(rows.map((row) => ({ ...row })), io.columns));
+  io.out(`${result.recognised} of ${result.traces} traces recognised`);
+  for (const [framework, { differs }] of Object.entries(result.per_framework))
+    for (const line of differs) io.out(`differs in ${framework}: ${line}`);
+} // prettier-ignore

@@ -1,0 +1,97 @@
+import { type Standalone, startStandalone } from '@telltale/app-standalone';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../harness/service-process';
+import { type Found, jsClients, pythonWithClients, runClient } from './client-tools';
+import { startFakeModel } from './fake-model';
+
+jest.setTimeout(240_000);
+const CI = process.env['CI'] === 'true';
+
+interface Row {
+  readonly kind: string;
+  readonly name: string;
+  readonly session_id: string;
+  readonly span_id: string;
+  readonly asked_by: string;
+  readonly [field: string]: unknown;
+}
+let home: string;
+let running: Standalone;
+let model: Awaited<ReturnType<typeof startFakeModel>>;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'telltale-clients-'));
+  running = await startStandalone({ home, port: 0, grpcPort: 0, quiet: true, env: {} });
+  model = await startFakeModel();
+});
+afterAll(async () => {
+  await model.stop();
+  await running.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** The events of a service, once there are as many as there should be. */
+async function eventsOf(service: string, count: number): Promise<Row[]> {
+  await eventually(`${count} events of ${service}`, async () => {
+    await running.drained();
+    const [row] = await running.rows.query<{ n: string }>(`SELECT count() AS n FROM telltale.events WHERE service_name = '${service}'`);
+    return { done: Number(row?.n) >= count, seen: row };
+  }, 30_000); // prettier-ignore
+  return running.rows.query<Row>(`SELECT * FROM telltale.events WHERE service_name = '${service}' ORDER BY ts, kind`);
+}
+const of = (rows: readonly Row[], kind: string): Row[] => rows.filter((row) => row.kind === kind);
+
+/** Left out with the reason where the tool is absent; a failure in CI, where it must be there. */
+function describeWith(found: Found, name: string, tests: (path: string) => void): void {
+  if ('path' in found) describe(name, () => tests(found.path));
+  else if (CI)
+    it(name, () => {
+      throw new Error(found.missing);
+    });
+  else describe.skip(`${name} (left out: ${found.missing})`, () => tests(''));
+}
+
+describeWith(pythonWithClients(), 'OpenTelemetry’s Python SDK', (python) => {
+  it.each([
+    ['http', 'openinference'],
+    ['grpc', 'openinference'],
+    ['http', 'openllmetry'],
+    ['grpc', 'openllmetry'],
+  ])('over %s with the instrumentor of %s is a turn with its decisions, its call and its answer', async (protocol, instrumentor) => {
+    const door = protocol === 'http' ? running.url : `http://127.0.0.1:${running.grpcPort}`;
+    const script = join(__dirname, 'agent.py');
+    const said = await runClient(python, [script, protocol, instrumentor, door, running.apiKey, model.url], { TRACELOOP_TRACE_CONTENT: 'true' });
+    const rows = await eventsOf(`py-${protocol}-${instrumentor}`, 4);
+    expect({ said, kinds: rows.map(({ kind }) => kind).sort() }).toMatchObject({ kinds: ['llm', 'llm', 'tool', 'turn'] });
+    const [turn] = of(rows, 'turn');
+    const [asks, answers] = of(rows, 'llm');
+    const [tool] = of(rows, 'tool');
+    expect(turn).toMatchObject({ session_id: 'python-session' });
+    expect(JSON.stringify([turn!['input'], turn!['output']])).toMatch(/weather in Oslo.*It rains in Oslo/s);
+    for (const call of [asks, answers]) {
+      expect(call).toMatchObject({ provider: 'openai', request_model: expect.stringContaining('gpt-4o-mini') as string, session_id: 'python-session' });
+      const tokens = ['usage_input_uncached', 'usage_cache_read', 'usage_output', 'usage_reasoning'].map((name) => Number(call![name]));
+      expect(tokens).toEqual([60, 40, 15, 5]);
+      expect(Number(call!['cost_nano'])).toBeGreaterThan(0);
+    }
+    expect(asks).toMatchObject({ decision_chosen: 'weather', asked_call_ids: ['call_weather_1'], decision_options: ['weather'] });
+    expect(tool).toMatchObject({ tool_name: 'weather', tool_call_id: 'call_weather_1', asked_by: asks!.span_id });
+    expect(answers!['output']).toContain('It rains in Oslo.');
+    expect(answers!['input']).toContain('tool_call_response');
+  }); // prettier-ignore
+});
+
+describeWith(jsClients(), 'OpenTelemetry’s JavaScript SDK', (modules) => {
+  it('over HTTP with JSON is a turn with its decision and its failed call', async () => {
+    await runClient(process.execPath, [join(__dirname, 'agent.cjs'), running.url, running.apiKey], { NODE_PATH: modules });
+    const rows = await eventsOf('js-http-json', 3);
+    expect(rows.map(({ kind }) => kind).sort()).toEqual(['llm', 'tool', 'turn']);
+    const [llm] = of(rows, 'llm');
+    expect(llm).toMatchObject({ provider: 'openai', request_model: 'gpt-4o-mini', finish_reasons: ['tool_calls'], decision_chosen: 'weather' });
+    expect([Number(llm!['usage_input_uncached']), Number(llm!['usage_cache_read']), Number(llm!['usage_output'])]).toEqual([60, 40, 12]);
+    expect(of(rows, 'tool')[0]).toMatchObject({ status: 'error', error_type: 'TypeError', error_message: 'no such city', asked_by: llm!.span_id });
+    expect(rows.map(({ session_id }) => session_id)).toEqual(['js-session', 'js-session', 'js-session']);
+  }); // prettier-ignore
+});

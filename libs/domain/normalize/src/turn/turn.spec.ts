@@ -1,0 +1,172 @@
+import { type EventRecord } from '@telltale/contracts';
+import fc from 'fast-check';
+import { newDraft } from '../draft';
+import { withoutRepeatedUsage } from './spent-twice';
+import { askerOf, factsOf, joinFacts, NO_FACTS, type TurnFacts } from './turn-facts';
+import { turnEventOf } from './turn-event';
+import { turnTree } from './turn-tree';
+import { lastWords } from './words';
+
+const op = (of: Partial<EventRecord>, at = 1_000): { event: EventRecord; at: number } => {
+  const { event } = newDraft('acme', of.kind ?? 'llm', 'otlp-traces', at);
+  return { event: { ...event, trace_id: 't', duration_ms: 10, ts: new Date(at).toISOString(), ...of }, at };
+};
+const factsIn = (ops: readonly { event: EventRecord; at: number }[]): TurnFacts =>
+  ops.reduce((facts, { event, at }) => joinFacts(facts, factsOf(event, at)), NO_FACTS);
+
+const LOOP = [
+  op({ kind: 'agent', span_id: 'root', parent_span_id: '', name: 'invoke_agent bot', agent_name: 'bot', status: 'ok', duration_ms: 500 }, 1_000),
+  op({ span_id: 'l1', parent_span_id: 'root', input: '[{"role":"user","parts":[{"type":"text","content":"weather?"}]}]', asked_call_ids: ['c1'], decision_chosen: 'weather', session_id: 's' }, 1_010),
+  op({ kind: 'tool', span_id: 'x1', parent_span_id: 'root', tool_name: 'weather', tool_call_id: 'c1' }, 1_100),
+  op({ span_id: 'l2', parent_span_id: 'root', output: '[{"role":"assistant","parts":[{"type":"text","content":"It rains."}]}]', user_id: 'u_1' }, 1_200),
+]; // prettier-ignore
+
+describe('a turn', () => {
+  it('is made of its root, and of what is inside where the root says nothing', () => {
+    const { event, at } = turnEventOf('acme', 't', factsIn(LOOP), 0);
+    expect(at).toBe(1_000);
+    expect(event).toMatchObject({
+      kind: 'turn', name: 'invoke_agent bot', agent_name: 'bot', status: 'ok', duration_ms: 500, session_id: 's', user_id: 'u_1', input: 'weather?', output: 'It rains.', revision: 0,
+    }); // prettier-ignore
+  });
+  it('has the root’s own words, not those of the calls inside', () => {
+    const root = op({ kind: 'agent', span_id: 'root', parent_span_id: '', input: 'hi', output: 'bye', session_id: 'own' }, 900);
+    expect(turnEventOf('acme', 't', factsIn([...LOOP.slice(1), root]), 0).event).toMatchObject({ input: 'hi', output: 'bye', session_id: 'own' });
+  }); // prettier-ignore
+  it('has another id for each revision, always the same ones', () => {
+    const facts = factsIn(LOOP);
+    const ids = [0, 1, 2].map((revision) => turnEventOf('acme', 't', facts, revision).event.id);
+    expect(new Set(ids).size).toBe(3);
+    expect(ids).toEqual([0, 1, 2].map((revision) => turnEventOf('acme', 't', facts, revision).event.id));
+    expect(turnEventOf('other', 't', facts, 0).event.id).not.toBe(ids[0]);
+  });
+  it('says so when its root has not come', () => {
+    const { event, at } = turnEventOf('acme', 't', factsIn(LOOP.slice(1)), 0);
+    expect([at, event.duration_ms, event.attributes['telltale.turn']]).toEqual([1_010, 200, 'without root']);
+  });
+
+  const text = fc.constantFrom('', 'a', 'b');
+  const anyOp = fc
+    .record({
+      kind: fc.constantFrom('llm', 'tool', 'agent', 'turn', 'log'),
+      span_id: fc.constantFrom('1', '2', '3'),
+      parent_span_id: fc.constantFrom('', '1', '2'),
+      session_id: text,
+      user_id: text,
+      input: text,
+      output: text,
+      asked_call_ids: fc.subarray(['c1', 'c2']),
+      decision_chosen: fc.constantFrom('', 'find', 'find, say'),
+      usage_output: fc.constantFrom(null, 3),
+    })
+    .chain((of) => fc.nat({ max: 3 }).map((at) => op(of as Partial<EventRecord>, 1_000 + at)));
+
+  it('is the same whatever order its operations come in, in whatever pieces, and however often', () => {
+    const ops = fc.array(anyOp, { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(ops.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }), fc.nat({ max: all.length }))), ([all, shuffled, cut]) => {
+        const pieces = joinFacts(factsIn(shuffled.slice(cut)), factsIn(shuffled.slice(0, cut)));
+        expect(pieces).toEqual(factsIn(all));
+        expect(joinFacts(pieces, factsIn(shuffled.slice(cut)))).toEqual(pieces);
+      }),
+    );
+  }); // prettier-ignore
+});
+
+describe('the last words', () => {
+  const message = (role: string, ...contents: string[]) => ({
+    role,
+    parts: contents.map((content) => ({ type: 'text', content })),
+  });
+  it.each<[string, unknown, string]>([
+    ['of a long conversation', [message('user', 'first'), message('assistant', 'x'.repeat(9_000)), message('user', 'last', 'words'), message('assistant', 'y')], 'last\nwords'],
+    ['of the only message', [message('user', 'hi')], 'hi'],
+    ['that quote a message', [message('user', 'say {"role":"user"} twice')], 'say {"role":"user"} twice'],
+    ['before a call that holds a message', [message('user', 'hi'), { role: 'assistant', parts: [{ type: 'tool_call', name: 't', arguments: { a: [{ role: 'user', parts: [] }] } }] }], 'hi'],
+  ])('%s are the user’s', (_, messages, words) => {
+    expect(lastWords(JSON.stringify(messages), 'user')).toBe(words);
+  }); // prettier-ignore
+  it.each(['plain', '[cut', '[1,null]', '[{"role":"user","parts":3}]', '[{"role":"system","parts":[]}]'])('of %s are all of it', (text) => {
+    expect(lastWords(text, 'user')).toBe(text);
+  }); // prettier-ignore
+});
+
+describe('a call of a tool', () => {
+  const facts = factsIn(LOOP);
+  it.each([
+    ['its id', { tool_call_id: 'c1', tool_name: 'weather' }, 1_100, 'l1'],
+    ['an id that nobody asked with', { tool_call_id: 'c9', tool_name: 'weather' }, 1_100, ''],
+    ['an id such as objects have', { tool_call_id: 'constructor', tool_name: 'weather' }, 1_100, ''],
+  ])('by %s is of the decision that asked for it', (_, of, at, asker) => {
+    expect(askerOf(facts, op({ kind: 'tool', ...of }).event, at)).toBe(asker);
+  });
+  it('without an id is of the nearest decision before it that asked for a tool of its name', () => {
+    const nameless = factsIn([
+      op({ span_id: 'a', decision_chosen: 'find' }, 1_000),
+      op({ span_id: 'b', decision_chosen: 'say, find' }, 2_000),
+      op({ span_id: 'c', decision_chosen: 'say' }, 3_000),
+    ]);
+    const asker = (at: number): string => askerOf(nameless, op({ kind: 'tool', tool_name: 'find' }).event, at);
+    expect([asker(999), asker(1_500), asker(2_000), asker(9_000)]).toEqual(['', 'a', 'b', 'b']);
+  });
+});
+
+describe('a call of a model that another instrumentation saw too', () => {
+  const outer = op({
+    span_id: 'o',
+    parent_span_id: 'root',
+    usage_input_uncached: 9,
+    usage_cache_read: 1,
+    usage_output: 3,
+    cost_nano: 5,
+    price_version: 'v',
+  });
+  const inner = op({ span_id: 'i', parent_span_id: 'o', usage_input_uncached: 9, usage_output: 3, cost_nano: 5 });
+  it('is paid once, inside', () => {
+    const facts = factsIn([inner, outer]);
+    const of = (event: EventRecord) => ({ ...event, attributes: {} });
+    const repeated = of(outer.event);
+    expect([withoutRepeatedUsage(repeated, facts), withoutRepeatedUsage(of(inner.event), facts)]).toEqual([true, false]);
+    expect(repeated).toMatchObject({ usage_input_uncached: null, usage_cache_read: null, usage_output: null, cost_nano: null, price_version: '' });
+    expect(repeated.attributes).toEqual({ 'rollup.usage.input_tokens': '10', 'rollup.usage.output_tokens': '3' });
+  }); // prettier-ignore
+});
+
+describe('the tree of a turn', () => {
+  const events = LOOP.map(({ event }) => event);
+  const shape = (all: readonly EventRecord[]): unknown => {
+    const tree = turnTree(all);
+    const stepOf = ({ decision, calls }: (typeof tree.steps)[number]): unknown => [decision.span_id, ...calls.map(({ call, inside }) => ({ [call.span_id]: inside.map(stepOf) }))];
+    return { steps: tree.steps.map(stepOf), unasked: tree.unasked.map(({ call, inside }) => [call.span_id, ...inside.map(stepOf)]) };
+  }; // prettier-ignore
+
+  it('is decision → call → result → next decision', () => {
+    expect(shape(events)).toEqual({ steps: [['l1', { x1: [] }], ['l2']], unasked: [] });
+  });
+  it('has inside a call what was decided there', () => {
+    const inside = [
+      op({ span_id: 'l3', parent_span_id: 'x1', asked_call_ids: ['c2'] }, 1_110).event,
+      op({ kind: 'tool', span_id: 'x2', parent_span_id: 'x1', tool_call_id: 'c2' }, 1_120).event,
+    ];
+    expect(shape([...events, ...inside])).toEqual({ steps: [['l1', { x1: [['l3', { x2: [] }]] }], ['l2']], unasked: [] });
+  });
+  it('keeps beside it the calls that nobody is known to have asked for', () => {
+    const stray = op({ kind: 'tool', span_id: 'x9', tool_name: 'sweep', tool_call_id: 'c9' }, 1_300).event;
+    expect(shape([...events, stray])).toEqual({ steps: [['l1', { x1: [] }], ['l2']], unasked: [['x9']] });
+  });
+  it('holds each tool and each decision once, in any order, even where parents go round in circles', () => {
+    const node = fc.record({ kind: fc.constantFrom('llm', 'tool'), span_id: fc.constantFrom('1', '2', '3', '4', '5'), parent_span_id: fc.constantFrom('', '1', '2', '3', '4', '5'), tool_call_id: fc.constantFrom('', 'c1', 'c2'), asked_call_ids: fc.subarray(['c1', 'c2']), decision_chosen: fc.constantFrom('', 'f'), tool_name: fc.constant('f') });
+    const all = fc.uniqueArray(node, { selector: ({ span_id }) => span_id, maxLength: 5 }).map((nodes) => nodes.map((of, at) => op(of as Partial<EventRecord>, 1_000 + at).event));
+    fc.assert(
+      fc.property(all.chain((some) => fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length }))), ([some, shuffled]) => {
+        const tree = shape(some);
+        expect(shape(shuffled)).toEqual(tree);
+        const found = JSON.stringify(tree).match(/"\d"/g) ?? [];
+        const decisions = some.filter(({ kind }) => kind === 'llm').length;
+        expect(found.filter((id) => some.some((one) => one.kind === 'tool' && `"${one.span_id}"` === id))).toHaveLength(some.length - decisions);
+        expect(new Set(found).size).toBe(found.length);
+      }),
+      { numRuns: 500 },
+    );
+  }); // prettier-ignore
+});

@@ -1,0 +1,82 @@
+import { type Vocabulary } from '../vocabulary';
+
+/** https://github.com/Arize-ai/openinference/tree/main/spec */
+export const OPENINFERENCE: Vocabulary = {
+  name: 'openinference',
+  kinds: {
+    'openinference.span.kind': {
+      llm: 'llm',
+      embedding: 'embedding',
+      chain: 'chain',
+      retriever: 'retrieval',
+      reranker: 'rerank',
+      tool: 'tool',
+      agent: 'agent',
+      guardrail: 'guardrail',
+      evaluator: 'evaluator',
+      prompt: 'chain',
+    },
+  },
+  fields: {
+    agentName: ['agent.name', 'graph.node.name', 'graph.node.id'],
+    provider: ['llm.provider', 'llm.system'],
+    requestModel: ['llm.request.model_name', 'llm.model_name', 'embedding.model_name', 'reranker.model_name'],
+    responseModel: ['llm.response.model_name', 'llm.model_name', 'embedding.model_name'],
+    inputTokens: [['llm.token_count.prompt', 'count']],
+    cacheReadTokens: [
+      ['llm.token_count.prompt_details.cache_read', 'count'],
+      ['llm.token_count.prompt_details.cache_input', 'count'],
+    ],
+    cacheWriteTokens: [['llm.token_count.prompt_details.cache_write', 'count']],
+    outputTokens: [['llm.token_count.completion', 'count']],
+    reasoningTokens: [['llm.token_count.completion_details.reasoning', 'count']],
+    totalTokens: [['llm.token_count.total', 'count']],
+    inputAudioTokens: [['llm.token_count.prompt_details.audio', 'count']],
+    outputAudioTokens: [['llm.token_count.completion_details.audio', 'count']],
+    reportedCost: [['llm.cost.total', 'amount']],
+    userId: ['user.id'],
+    inputMessages: [
+      ['llm.input_messages', 'any'],
+      ['llm.prompts', 'any'],
+    ],
+    outputMessages: [
+      ['llm.output_messages', 'any'],
+      ['llm.choices', 'any'],
+    ],
+    input: [
+      ['input.value', 'any'],
+      ['reranker.query', 'any'],
+      ['embedding.embeddings', 'any'],
+    ],
+    output: [['output.value', 'any']],
+    documents: [
+      ['retrieval.documents', 'any'],
+      ['reranker.output_documents', 'any'],
+    ],
+    toolDefinitions: [['llm.tools', 'any']],
+    toolName: ['tool.name'],
+    toolCallId: ['tool.id', 'tool_call.id'],
+    toolArguments: [['tool_call.function.arguments', 'any']],
+    finishReasons: [['llm.finish_reason', 'texts']],
+    promptName: ['prompt.id', 'llm.prompt_template.name'],
+    promptVersion: ['llm.prompt_template.version', 'prompt.version'],
+    scoreName: ['evaluation.name', 'annotation.name'],
+    scoreValue: [
+      ['evaluation.score', 'number'],
+      ['annotation.score', 'number'],
+    ],
+    scoreLabel: ['evaluation.label', 'annotation.label'],
+  },
+  lists: [
+    'llm.input_messages',
+    'llm.output_messages',
+    'llm.tools',
+    'llm.prompts',
+    'llm.choices',
+    'retrieval.documents',
+    'reranker.input_documents',
+    'reranker.output_documents',
+    'embedding.embeddings',
+  ],
+  spread: { 'llm.invocation_parameters': 'gen_ai.request' },
+};

@@ -1,0 +1,165 @@
+import {
+  askerOf, type EventDraft, factsOf, joinFacts, NO_FACTS, turnEventOf, type TurnFacts, withoutRepeatedUsage,
+} from '@telltale/domain-normalize'; // prettier-ignore
+import { hashId, MINUTE_MS } from '@telltale/kernel';
+import { createDerivedSessions } from './derived-sessions';
+import { type Draft } from './flow';
+
+const PREFIX = 'turn/';
+/** A turn whose root has not come by then is written without it. */
+export const ROOTLESS_AFTER_MS = MINUTE_MS;
+/** Later operations are events like others, but amend nothing. */
+export const FORGET_AFTER_MS = 10 * MINUTE_MS;
+const MAX_TURNS = 20_000;
+const MAX_REVISIONS = 20;
+
+interface OpenTurn {
+  readonly tenant: string;
+  readonly traceId: string;
+  facts: TurnFacts;
+  /** Derived where the producer names none; it stays, so that a turn does not move. */
+  session: string;
+  /** Of the last event written; '' before. */
+  written: string;
+  revision: number;
+  touched: number;
+  received_at: string;
+  expires_on: string;
+  historic: boolean;
+}
+
+/** Turns of a lane that operations still come to. One that arrives in pieces, in any order, is put together by its trace id. */
+export interface OpenTurns {
+  begin(now: number): void;
+  /** Learns what an operation says of its turn; all of a range, before any of it is tied. */
+  note(draft: Draft): void;
+  /** Gives an operation what its turn knows: its session, the decision that asked for it. */
+  tie(draft: Draft): void;
+  /** The turns to be written now, in order of first operation. */
+  take(): EventDraft[];
+  flush(state: Map<string, Buffer | string | null>): void;
+  due(now: number): boolean;
+}
+
+const concerns = ({ event }: Pick<Draft, 'event'>): boolean => event.source === 'otlp-traces' && event.trace_id !== '';
+
+/** State: `turn/<tenant>/<trace>` → what is known of it, redacted. */
+export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurns {
+  const sessions = createDerivedSessions(restored);
+  /** In order of last touch. */
+  const turns = new Map<string, OpenTurn>();
+  const touched = new Set<string>();
+  const forgotten = new Set<string>();
+  let now = 0;
+
+  const kept = [...restored].filter(([key]) => key.startsWith(PREFIX)).map(([key, value]) => ({ key, turn: JSON.parse(value.toString()) as OpenTurn })); // prettier-ignore
+  kept.sort((a, b) => a.turn.touched - b.turn.touched || (a.key < b.key ? -1 : 1));
+  for (const { key, turn } of kept) turns.set(key, turn);
+
+  const keyOf = ({ event }: Pick<Draft, 'event'>): string => `${PREFIX}${event.tenant}/${event.trace_id}`;
+  const isOverdue = (turn: OpenTurn, at: number): boolean =>
+    turn.revision === 0 && turn.facts.root === null && turn.facts.asked !== null && turn.touched + ROOTLESS_AFTER_MS <= at;
+
+  function sessionOf(turn: OpenTurn): string {
+    const { session, user, service, root, from } = turn.facts;
+    if (session) return session.value;
+    if (turn.session === '' && user !== null)
+      turn.session = sessions.of(turn.tenant, service?.value ?? '', user.value, root?.at ?? from, now);
+    return turn.session;
+  }
+  function eventOf(turn: OpenTurn): EventDraft {
+    const draft = turnEventOf(turn.tenant, turn.traceId, turn.facts, turn.revision);
+    draft.event.session_id = sessionOf(turn);
+    draft.event.received_at = turn.received_at;
+    draft.event.expires_on = turn.expires_on;
+    draft.event.historic = turn.historic;
+    return draft;
+  }
+  /** What a reader would see change; not its id, revision or times of arrival. */
+  function contentOf(turn: OpenTurn): string {
+    const { event } = turnEventOf(turn.tenant, turn.traceId, turn.facts, 0);
+    return hashId(16, sessionOf(turn), JSON.stringify(event));
+  }
+
+  return {
+    begin(time) {
+      now = time;
+    },
+    note(draft) {
+      if (!concerns(draft)) return;
+      const { event, at } = draft;
+      const key = keyOf(draft);
+      const turn = turns.get(key) ?? {
+        tenant: event.tenant, traceId: event.trace_id, facts: NO_FACTS, session: '', written: '', revision: 0, touched: now, received_at: '', expires_on: '', historic: true,
+      }; // prettier-ignore
+      turn.facts = joinFacts(turn.facts, factsOf(event, at));
+      turn.touched = now;
+      if (event.received_at > turn.received_at) turn.received_at = event.received_at;
+      if (event.expires_on > turn.expires_on) turn.expires_on = event.expires_on;
+      turn.historic = turn.historic && event.historic;
+      turns.delete(key);
+      turns.set(key, turn);
+      touched.add(key);
+    },
+    tie(draft) {
+      const turn = concerns(draft) ? turns.get(keyOf(draft)) : undefined;
+      if (!turn) return;
+      const { event } = draft;
+      const { facts } = turn;
+      event.session_id ||= sessionOf(turn);
+      if (event.kind === 'tool' || event.kind === 'mcp') event.asked_by ||= askerOf(facts, event, draft.at);
+      withoutRepeatedUsage(event, facts);
+      if (!facts.root?.isTurn || facts.root.spanId !== event.span_id || event.kind !== 'turn') return;
+      // The root is the turn itself: it goes out as such, with what is known by now.
+      const whole = eventOf(turn).event;
+      event.user_id ||= whole.user_id;
+      event.agent_name ||= whole.agent_name;
+      event.input ||= whole.input;
+      event.output ||= whole.output;
+      if (turn.revision > 0 || turn.written !== '') return;
+      turn.written = contentOf(turn);
+      turn.revision = 1;
+    },
+    take() {
+      const due = new Set(touched);
+      for (const [key, turn] of turns) {
+        if (turn.touched + ROOTLESS_AFTER_MS > now) break;
+        if (isOverdue(turn, now)) due.add(key);
+      }
+      const events: EventDraft[] = [];
+      for (const key of due) {
+        const turn = turns.get(key);
+        if (!turn || turn.revision >= MAX_REVISIONS || !(turn.facts.root || turn.revision > 0 || isOverdue(turn, now))) continue;
+        const content = contentOf(turn);
+        if (content === turn.written) continue;
+        events.push(eventOf(turn));
+        turn.written = content;
+        turn.revision++;
+        touched.add(key);
+      }
+      return events;
+    },
+    flush(state) {
+      for (const [key, turn] of turns) {
+        if (turns.size <= MAX_TURNS && turn.touched + FORGET_AFTER_MS > now) break;
+        turns.delete(key);
+        forgotten.add(key);
+      }
+      for (const key of touched) {
+        const turn = turns.get(key);
+        if (turn) state.set(key, JSON.stringify(turn));
+      }
+      for (const key of forgotten) state.set(key, null);
+      touched.clear();
+      forgotten.clear();
+      sessions.flush(now, state);
+    },
+    due(time) {
+      for (const turn of turns.values()) {
+        if (turn.touched + ROOTLESS_AFTER_MS > time) return false;
+        if (isOverdue(turn, time) || turn.touched + FORGET_AFTER_MS <= time) return true;
+      }
+      return false;
+    },
+  };
+}
