@@ -1,8 +1,10 @@
-import { createDetector, PER_SERIES_DAY, REST_MS } from '@telltale/domain-baseline';
+import { createDetector, PER_SERIES_DAY } from '@telltale/domain-baseline';
 import { type LabelledSeries } from './labelled-series';
 
 /** The surprise from which the product speaks: 0.02 false departures a series and day. */
 export const PRODUCT_SURPRISE = -Math.log(PER_SERIES_DAY);
+/** Rows are alerts without a life, so what follows one within a day counts to it; the service knows when an anomaly has ended. */
+const REST_MS = 24 * 3_600_000;
 /** Less surprising rows do not make the series rest. */
 const LEAST_SURPRISE = 1.1;
 const LOG_HOURS_A_DAY = Math.log(24);

@@ -12,7 +12,7 @@ export interface Episode {
   readonly logPerDay: number;
 }
 
-/** What remains of the last one: another must be as rare, less so as a day goes by. */
+/** What remains of the last one: another must be as rare, less so as hours go by. */
 export interface Rest {
   readonly at: number;
   readonly logPerDay: number;
@@ -20,7 +20,7 @@ export interface Rest {
 
 export type Edge = 'none' | 'closed' | 'adopted';
 
-export const REST_MS = 24 * 3_600_000;
+const REST_MS = 3 * 3_600_000;
 const CALM_WINDOWS = 3;
 /** After this long a departure is the new normal. */
 const ADOPTED_MS = 24 * 3_600_000;
