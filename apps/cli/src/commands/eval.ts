@@ -1,7 +1,11 @@
 import { type Command } from 'commander';
 import { evaluateFleet } from '../eval/fleet';
 import { evaluateNab } from '../eval/nab';
+import { evaluateNormalize } from '../eval/normalize';
+import { evaluatePrices } from '../eval/prices';
+import { evaluatePrivacy } from '../eval/privacy';
 import { evaluateSeries } from '../eval/series';
+import { evaluateTemplates } from '../eval/templates';
 import { type Io } from '../terminal/io';
 import { printJson, printTable, withJson } from './command';
 
@@ -37,10 +41,34 @@ const EVALUATIONS: readonly Evaluation[] = [
     about: 'a simulated fleet with planted faults and clean days, through the scorer as it runs',
     run: () => evaluateFleet(),
   },
+  {
+    name: 'privacy',
+    about: 'what redaction finds in labelled sentences, by type, and how fast',
+    data: 'file of sentences with labelled spans, or the folder it lies in',
+    run: evaluatePrivacy,
+  },
+  {
+    name: 'templates',
+    about: 'how well log lines are grouped, and how fast',
+    data: 'folder of log sets with structured CSV files',
+    run: evaluateTemplates,
+  },
+  {
+    name: 'prices',
+    about: 'bills that are known, and prices of real usage',
+    data: 'folder with billing-anchor-cases.json and genai-prices-usages.json',
+    run: evaluatePrices,
+  },
+  {
+    name: 'normalize',
+    about: 'what is recognised of stored spans, by framework',
+    data: 'folder of stored spans',
+    run: evaluateNormalize,
+  },
 ];
 
 export function registerEval(program: Command, io: Io): void {
-  const group = program.command('eval').description('accuracy: detection on labelled data, each with figures as JSON');
+  const group = program.command('eval').description('accuracy on labelled data, each with figures as JSON');
   for (const { name, about, data, run } of EVALUATIONS) {
     const command = group.command(name).description(about);
     if (data) command.requiredOption('--data <path>', data);

@@ -25,6 +25,10 @@ export function countsOf(reading: Reading): TokenCounts {
     cacheWrite,
     output: output === null ? null : output + unsaid,
     reasoning: unsaid > 0 ? sum(reasoning, unsaid) : reasoning,
+    inputAudio: reading.inputAudioTokens,
+    inputImage: reading.inputImageTokens,
+    outputAudio: reading.outputAudioTokens,
+    outputImage: reading.outputImageTokens,
   };
 }
 

@@ -18,8 +18,8 @@ export function tierOf(name: string): ServiceTier | null {
 type Rule = readonly [provider: RegExp, tier: ServiceTier, model: RegExp, factor: number];
 
 /**
- * Factors on every rate of the list. The public price lists of OpenAI, Anthropic, Google, Amazon Bedrock, Azure, Mistral and Groq give
- * half for batches; OpenAI, Google and Bedrock half for flex. Priority differs by model; where no factor is listed, the price is unknown.
+ * Factors on every rate of the list: half for batches and for flex, more for priority, which differs by model. As remembered of the
+ * providers' public price lists, not looked up; settings override them. Where no factor is listed, the price is unknown.
  */
 const RULES: readonly Rule[] = [
   [/^(?:openai|azure|anthropic|google|aws|mistral|groq)$/, 'batch', /^/, 0.5],

@@ -85,15 +85,16 @@ function isSettled(text: string, places: readonly number[], mode: Mode): boolean
   return !scanText(text.slice(from, (places[places.length - 1] ?? 0) + REACH), mode).matches;
 }
 
-/** Whether no name ends where something was replaced: what stands before can look ahead to it, but nothing behind looks back. */
+/** Whether no name stands around what was replaced: what was read together with it may be read differently now. */
 function isProseSettled(text: string, places: readonly number[]): boolean {
   let last = 0;
   for (let i = 0; i < places.length; i += 2) {
     const place = places[i] ?? 0;
     const from = Math.max(last, place - PROSE_REACH);
     const start = from === last ? from : text.indexOf(' ', from);
-    if (start >= 0 && start < place && scanProse(text.slice(start, place + 2)).length > 0) return false;
     last = places[i + 1] ?? place;
+    const end = Math.min(last + PROSE_REACH, places[i + 2] ?? text.length);
+    if (scanProse(text.slice(start >= 0 && start < place ? start : place, end)).length > 0) return false;
   }
   return true;
 }
