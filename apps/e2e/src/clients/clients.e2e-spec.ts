@@ -69,7 +69,7 @@ describeWith(pythonWithClients(), 'OpenTelemetry’s Python SDK', true, (python)
     const [asks, answers] = of(rows, 'llm');
     const [tool] = of(rows, 'tool');
     expect(turn).toMatchObject({ session_id: 'python-session' });
-    expect(JSON.stringify([turn!['input'], turn!['output']])).toMatch(/weather in Oslo.*It rains in Oslo/s);
+    expect(JSON.stringify([turn!['input'], turn!['output']])).toMatch(/weather in \[PLACE\].*It rains in \[PLACE\]/s);
     for (const call of [asks, answers]) {
       expect(call).toMatchObject({ provider: 'openai', request_model: expect.stringContaining('gpt-4o-mini') as string, session_id: 'python-session' });
       const tokens = ['usage_input_uncached', 'usage_cache_read', 'usage_output', 'usage_reasoning'].map((name) => Number(call![name]));
@@ -78,7 +78,7 @@ describeWith(pythonWithClients(), 'OpenTelemetry’s Python SDK', true, (python)
     }
     expect(asks).toMatchObject({ decision_chosen: 'weather', asked_call_ids: ['call_weather_1'], decision_options: ['weather'] });
     expect(tool).toMatchObject({ tool_name: 'weather', tool_call_id: 'call_weather_1', asked_by: asks!.span_id });
-    expect(answers!['output']).toContain('It rains in Oslo.');
+    expect(answers!['output']).toContain('It rains in [PLACE].');
     expect(answers!['input']).toContain('tool_call_response');
   }); // prettier-ignore
 });
