@@ -99,6 +99,21 @@ export function replay(windows: Iterable<StoredWindow>, model: MetricModel, perD
     else open.set(channel, { episode: openEpisode(evidence, start), opening });
   }
 
+  let longRuns = 0;
+  let wholeRuns = 0;
+  /**
+   * The 95th percentile of several windows cannot be had from those of each, so the slow end is told only of series whose windows are
+   * nearly always large enough alone.
+   */
+  function judgeLong({ windows: joined, count }: Pending, end: number): Evidence[] {
+    longRuns++;
+    if (joined.length === 1) wholeRuns++;
+    const p50 = weightedMedian(joined, (w) => w.p50);
+    const p95 = weightedMedian(joined, (w) => w.p95);
+    const said = baselines.judgeLongRun(row, model, { end, count, p50, p95 });
+    return wholeRuns >= 0.9 * longRuns ? said : said.filter(({ channel }) => channel !== 'slowest');
+  }
+
   for (const window of windows) {
     const evidence = baselines.judgeWindow(row, model, window);
     if (model.shape !== 'rate') {
@@ -109,7 +124,7 @@ export function replay(windows: Iterable<StoredWindow>, model: MetricModel, perD
           ...baselines.judgeRun(row, model, { end, count: run.count, p50: weightedMedian(run.windows, (w) => w.p50) }),
         );
       const long = nextLong(window);
-      if (long) evidence.push(...baselines.judgeLongRun(row, model, { end, count: long.count, p50: weightedMedian(long.windows, (w) => w.p50), p95: weightedMedian(long.windows, (w) => w.p95) })); // prettier-ignore
+      if (long) evidence.push(...judgeLong(long, end));
     }
     for (const one of evidence) consider(one, window.start);
   }
