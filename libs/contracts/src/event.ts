@@ -9,6 +9,9 @@ export type EventKind = z.infer<typeof eventKind>;
 export const EVENT_STATUSES = ['ok', 'error', 'unset'] as const;
 export type EventStatus = (typeof EVENT_STATUSES)[number];
 
+export const TURN_OUTCOMES = ['answered', 'error', 'abandoned', 'transferred', 'refused', 'unknown'] as const;
+export type TurnOutcomeName = (typeof TURN_OUTCOMES)[number];
+
 export const VERBOSITY_LEVELS = ['metadata', 'normal', 'full', 'debug'] as const;
 export type VerbosityLevel = (typeof VERBOSITY_LEVELS)[number];
 
@@ -84,6 +87,16 @@ export const eventRecord = z.object({
   severity: text.describe('trace, debug, info, warn, error or fatal; logs only'),
   body: text.describe('The log line; logs only'),
   log_template: text.describe('The log line without its variable parts; logs only'),
+  log_template_id: text.describe('Stays when the template widens; logs only'),
+  prompt_hash: text.describe('Same model and same input, same value; calls of models only'),
+  prompt_near_hash: text.describe('64 bits as hex that differ in few bits for nearly the same input; calls of models only'),
+  tool_call_hash: text.describe('Same tool and same arguments, same value; calls of tools only'),
+  language: text.describe('ISO 639-1 code of the request, und when it cannot be told; turns only'),
+  intent: text.describe('What the request wants: cancel order; turns only'),
+  intent_because: z.array(text).describe('The words the intent was told by'),
+  turn_outcome: z.enum(TURN_OUTCOMES).or(z.literal('')).describe('How the turn ended; turns only'),
+  turn_outcome_id: text.describe('The event that says so; empty when it is what is missing'),
+  turn_outcome_why: text.describe('How that event says so'),
   attributes: stringMap.describe('All else the producer said'),
   sampling_weight: z.number().positive().describe('How many events this one stands for'),
   verbosity_level: z.enum(VERBOSITY_LEVELS).describe('The level in force that produced it'),

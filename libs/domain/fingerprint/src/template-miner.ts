@@ -22,7 +22,7 @@ export interface StoredTemplate extends LogTemplate {
 /** What to write down: a template (`fresh`: met for the first time), or one that is gone and what stands for it now ('' when forgotten). */
 export type TemplateChange =
   | { readonly kind: 'put'; readonly template: StoredTemplate; readonly fresh: boolean }
-  | { readonly kind: 'gone'; readonly id: string; readonly into: string };
+  | { readonly kind: 'gone'; readonly id: string; readonly text: string; readonly into: string };
 
 export interface TemplateMiner {
   /** The template of a line; `seen` is a coarse time (the number of the hour, say) that never falls. Null when the line has no words. */
@@ -102,7 +102,7 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
   const known = new Map<number, Cluster>();
   const widened = new Map<number, Cluster[]>();
   const changed = new Map<string, { cluster: Cluster; fresh: boolean }>();
-  const gone = new Map<string, string>();
+  const gone = new Map<string, { readonly text: string; readonly into: string }>();
   const scan = newScan();
   const own: TokenKey = newTokenKey();
   let order = 0;
@@ -172,7 +172,7 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     if (equal) leave(equal);
     for (const member of equal ? [...members, equal] : members)
       if (member !== kept) {
-        gone.set(member.id, kept.id);
+        gone.set(member.id, { text: member.text, into: kept.id });
         changed.delete(member.id);
         kept.seen = Math.max(kept.seen, member.seen);
       }
@@ -194,7 +194,7 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     for (const cluster of oldest.slice(0, Math.ceil(max / 10))) {
       leave(cluster);
       changed.delete(cluster.id);
-      gone.set(cluster.id, '');
+      gone.set(cluster.id, { text: cluster.text, into: '' });
     }
     known.clear();
   }
@@ -246,7 +246,7 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     },
     changes() {
       const list: TemplateChange[] = [];
-      for (const [id, into] of gone) list.push({ kind: 'gone', id, into });
+      for (const [id, { text, into }] of gone) list.push({ kind: 'gone', id, text, into });
       for (const { cluster, fresh } of changed.values()) list.push({ kind: 'put', template: storedOf(cluster), fresh });
       gone.clear();
       changed.clear();

@@ -21,6 +21,9 @@ function canonicalText(json: string): string {
 /** Same tool called with the same arguments: same value; '' without a tool. `args` is JSON or plain text. */
 export const toolCallHash = (tool: string, args: string): string => (tool === '' ? '' : hashId(16, tool, canonicalText(args)));
 
+/** Looking is cheaper than replacing, and seldom finds any. */
+const OTHER_SPACES = /\s{2}|[^\S ]/;
+
 /** Same prompt sent again: same value; '' without one. Only runs of spaces are taken as equal. */
 export const promptHash = (model: string, input: string): string =>
-  input === '' ? '' : hashId(16, model, input.replace(/\s+/g, ' ').trim());
+  input === '' ? '' : hashId(16, model, (OTHER_SPACES.test(input) ? input.replace(/\s+/g, ' ') : input).trim());

@@ -1,5 +1,13 @@
 export { promptHash, toolCallHash } from './call-hash';
-export { createIntents, type Intent, type Intents } from './intent';
+export { createIntents, type Intent, type Intents, type StoredIntent } from './intent';
 export { languageOf } from './language';
 export { hammingDistance, nearHash } from './near-hash';
-export { turnOutcome, type TurnEvent, type TurnOutcome } from './turn-outcome';
+export {
+  joinOutcomeFacts,
+  NO_OUTCOME,
+  type OutcomeFacts,
+  outcomeFactsOf,
+  outcomeOf,
+  type TurnEvent,
+  type TurnOutcome,
+} from './turn-outcome';

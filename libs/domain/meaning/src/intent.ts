@@ -1,4 +1,4 @@
-import { hammingDistance, nearHash } from './near-hash';
+import { distanceOf, halvesOf, nearHash } from './near-hash';
 import { wordsOf } from './words';
 
 const MAX_WORDS = 60;
@@ -56,7 +56,23 @@ export interface Intent {
   readonly because: readonly string[];
 }
 
-export type Intents = (request: string) => Intent;
+/** A label as it is kept, in order of `order`; `hash` is the near hash of the request it was made of, '' for one by rule. */
+export interface StoredIntent {
+  readonly order: number;
+  readonly label: string;
+  readonly hash: string;
+}
+
+export interface Intents {
+  of(request: string): Intent;
+  /** Labels that are new since the last call. */
+  changes(): StoredIntent[];
+}
+
+export interface IntentOptions {
+  readonly max?: number;
+  readonly restored?: readonly StoredIntent[];
+}
 
 function byRule(words: readonly string[]): Intent | null {
   let at = -1;
@@ -78,28 +94,44 @@ function byRule(words: readonly string[]): Intent | null {
 
 /**
  * What a request wants: an action and its object by rules, else the nearest earlier request without such words. At most `max` labels;
- * beyond it a rule's label is its action alone, and the rest is `other`. Same requests in the same order: same labels.
+ * beyond it a rule's label is its action alone, and the rest is `other`. Same requests in the same order, same labels, also across a restore.
  */
-export function createIntents(max = 1_000): Intents {
+export function createIntents({ max = 1_000, restored = [] }: IntentOptions = {}): Intents {
   const labels = new Set<string>();
-  const clusters: { readonly hash: string; readonly label: string }[] = [];
-  const admit = (label: string, instead: string): string => {
+  const clusters: { readonly halves: readonly [number, number]; readonly label: string }[] = [];
+  let fresh: StoredIntent[] = [];
+  const enter = (label: string, hash: string): void => {
+    labels.add(label);
+    if (hash !== '') clusters.push({ halves: halvesOf(hash), label });
+  };
+  const admit = (label: string, instead: string, hash = ''): string => {
     if (labels.has(label)) return label;
     if (labels.size >= max) return instead;
-    labels.add(label);
+    fresh.push({ order: labels.size, label, hash });
+    enter(label, hash);
     return label;
   };
-  return function intentOf(request) {
+  for (const { label, hash } of [...restored].sort((a, b) => a.order - b.order)) enter(label, hash);
+
+  function of(request: string): Intent {
     const words = wordsOf(request.slice(0, 2_000), MAX_WORDS);
     const ruled = byRule(words);
     if (ruled) return { label: admit(ruled.label, ruled.label.split(' ', 1)[0] ?? ''), because: ruled.because };
     const said = [...new Set(words.filter((word) => !EMPTY.has(word) && !/\d/.test(word)).map(singular))].sort();
     if (said.length === 0) return { label: '', because: [] };
     const hash = nearHash(said.join(' '));
-    const near = clusters.find((cluster) => hammingDistance(cluster.hash, hash) <= NEAR_BITS);
-    if (near) return { label: near.label, because: said.slice(0, 5) };
-    const label = admit(`like: ${said.slice(0, 3).join(' ')}`, 'other');
-    if (label !== 'other') clusters.push({ hash, label });
+    const halves = halvesOf(hash);
+    const near = clusters.find((cluster) => distanceOf(cluster.halves, halves) <= NEAR_BITS);
+    const label = near?.label ?? admit(`like: ${said.slice(0, 3).join(' ')}`, 'other', hash);
     return { label, because: said.slice(0, 5) };
+  }
+
+  return {
+    of,
+    changes() {
+      const list = fresh;
+      fresh = [];
+      return list;
+    },
   };
 }

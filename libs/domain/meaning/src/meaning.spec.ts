@@ -3,7 +3,7 @@ import { promptHash, toolCallHash } from './call-hash';
 import { createIntents } from './intent';
 import { languageOf } from './language';
 import { hammingDistance, nearHash } from './near-hash';
-import { turnOutcome, type TurnEvent } from './turn-outcome';
+import { joinOutcomeFacts, NO_OUTCOME, outcomeFactsOf, outcomeOf, type OutcomeFacts, type TurnEvent } from './turn-outcome';
 
 describe('hashes of calls', () => {
   it('take no notice of the order of keys or of spaces', () => {
@@ -79,14 +79,35 @@ describe('intents', () => {
     ['refund ticket', 'I need a refund for tickets bought yesterday'],
     ['explain', 'why?'],
     ['', 'hello, please'],
-  ])('say %s', (label, text) => expect(createIntents()(text).label).toBe(label));
+  ])('say %s', (label, text) => expect(createIntents().of(text).label).toBe(label));
   it('put requests without a known verb beside the nearest one', () => {
-    const intentOf = createIntents();
+    const { of: intentOf } = createIntents();
     expect(intentOf('visa embassy passport').label).toBe(intentOf('passport, visa, embassy?').label);
     expect(intentOf('lunch menu vegetarian').label).not.toBe(intentOf('visa embassy passport').label);
   });
+  it('are the same after a restore, wherever it lies', () => {
+    const request = fc.constantFrom(
+      'cancel boat',
+      'visa embassy',
+      'lunch menu',
+      'menu lunch vegan',
+      'embassy visa',
+      'refund',
+      'shovel',
+    );
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 20 }), fc.nat(20), fc.integer({ min: 1, max: 5 }), (requests, cut, max) => {
+        const whole = createIntents({ max });
+        const before = createIntents({ max });
+        const expected = requests.map((text) => whole.of(text).label);
+        const got = requests.slice(0, cut).map((text) => before.of(text).label);
+        const after = createIntents({ max, restored: before.changes().reverse() });
+        expect([...got, ...requests.slice(cut).map((text) => after.of(text).label)]).toEqual(expected);
+      }),
+    );
+  });
   it('are bounded', () => {
-    const intentOf = createIntents(3);
+    const { of: intentOf } = createIntents({ max: 3 });
     const labels = ['cancel a boat', 'cancel a car', 'cancel a bike', 'cancel a plane', 'gardening shovel'].map(
       (text) => intentOf(text).label,
     );
@@ -100,6 +121,7 @@ describe('the outcome of a turn', () => {
     id: `e${++clock}`,
     kind: 'llm',
     ts: new Date(clock).toISOString(),
+    parent_span_id: '',
     status: 'ok',
     error_type: '',
     error_message: '',
@@ -109,6 +131,8 @@ describe('the outcome of a turn', () => {
     finish_reasons: [],
     ...fields,
   });
+  const factsIn = (events: readonly TurnEvent[]): OutcomeFacts =>
+    events.reduce((facts, one) => joinOutcomeFacts(facts, outcomeFactsOf(one)), NO_OUTCOME);
   const ask = event({ input: 'cancel it', output: '[{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]}]' });
   const answer = event({ output: '[{"role":"assistant","parts":[{"type":"text","content":"Done, it is cancelled."}]}]' });
   const failedTool = event({ kind: 'tool', tool_name: 'cancel', status: 'error', error_type: 'Timeout' });
@@ -125,13 +149,32 @@ describe('the outcome of a turn', () => {
     ],
     [[event({ input: 'x', output: "I'm sorry, but I can't help with that." })], 'refused', 'help'],
     [[event({ input: 'x', finish_reasons: ['content_filter'] })], 'refused', 'content_filter'],
+    [[event({ kind: 'agent', output: 'Your seat is 14C.' }), ask], 'answered', 'last words'],
+    [[event({ kind: 'log', input: '' })], 'unknown', 'no content'],
     [[event({})], 'unknown', 'no content'],
     [[], 'unknown', 'no content'],
   ])('%#: is told with its evidence, in any order of events', (events, outcome, why) => {
     for (const order of [events, [...events].reverse()]) {
-      const found = turnOutcome(order);
+      const found = outcomeOf(factsIn(order));
       expect(found.outcome).toBe(outcome);
       expect(found.evidence.why).toContain(why);
     }
+  });
+  it('is told from facts that join in any grouping, and say the same when said again', () => {
+    const pool = [
+      ask,
+      answer,
+      failedTool,
+      event({ kind: 'turn', output: 'Bye.' }),
+      event({ kind: 'tool', tool_name: 'escalate' }),
+    ];
+    const facts = fc.subarray(pool).map(factsIn);
+    fc.assert(
+      fc.property(facts, facts, facts, (a, b, c) => {
+        expect(joinOutcomeFacts(joinOutcomeFacts(a, b), c)).toEqual(joinOutcomeFacts(a, joinOutcomeFacts(b, c)));
+        expect(joinOutcomeFacts(a, b)).toEqual(joinOutcomeFacts(b, a));
+        expect(joinOutcomeFacts(a, a)).toEqual(a);
+      }),
+    );
   });
 });

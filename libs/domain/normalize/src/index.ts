@@ -12,4 +12,5 @@ export { readUsage, USAGE_FORMS, type UsageForm, usageFormOf } from './usage-pay
 export { compileVocabulary, type Vocabulary } from './vocabulary';
 export { allVocabularies, VOCABULARIES } from './vocabularies';
 export { providerOf } from './providers';
+export { lastWords } from './turn/words';
 export { withoutRepeatedUsage } from './turn/spent-twice';

@@ -1,6 +1,15 @@
 export { isSecretName } from './secret-names';
 export { createPseudonyms, type Pseudonyms } from './pseudonym';
-export { createReplace, isReplaced, keepsContent, keepsDetails, MASK, type PrivacyMode, type PrivacyPolicy } from './policy';
+export {
+  createReplace,
+  isReplaced,
+  keepsContent,
+  keepsDetails,
+  MASK,
+  withoutPlaceholders,
+  type PrivacyMode,
+  type PrivacyPolicy,
+} from './policy';
 export {
   createPseudonymBook,
   createSubjectKeysInMemory,

@@ -16,8 +16,10 @@ import { createDecodeStep } from './decode.step';
 import { createDedupeStep } from './dedupe.step';
 import { createFingerprintStep } from './fingerprint.step';
 import { type Draft, type Item, type Opened } from './flow';
+import { createKnownIntents } from './known-intents';
 import { createKnownSeries } from './known-series';
 import { createKnownTemplates } from './known-templates';
+import { createMeaningStep } from './meaning.step';
 import { createMeasureStep } from './measure.step';
 import { createNormaliseStep, type DecodedItem } from './normalise.step';
 import { createOpenTurns } from './open-turns';
@@ -42,6 +44,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
   const seen = createSeenIds(restored, options.maxIds ?? 4_000_000);
   const series = createKnownSeries(restored, options.maxSeriesPerTenant ?? 10_000);
   const templates = createKnownTemplates(restored, options.maxTemplates ?? 10_000);
+  const intents = createKnownIntents(restored);
   const turns = createOpenTurns(restored);
   const measures = createMeasures({ admits: series.admits });
   let counts: Record<string, number> = {};
@@ -68,6 +71,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     .then(createFingerprintStep(parts.fingerprints, templates));
   /** Once all of a range is known to its turn. */
   const toOutput = createPipeline<Draft, RangeContext>()
+    .then(createMeaningStep(intents))
     .then(createSerialiseStep())
     .then(createDedupeStep(seen))
     .then(createMeasureStep(measures));
@@ -161,6 +165,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     series.flush(state);
     const newTemplates = templates.flush(state).map((row) => JSON.stringify(row));
     turns.flush(state);
+    intents.flush(state);
     const rows = new Map<string, readonly string[]>();
     if (events.length > 0) rows.set('events', events);
     if (newTemplates.length > 0) rows.set('log_templates', newTemplates);

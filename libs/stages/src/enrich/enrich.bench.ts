@@ -10,7 +10,9 @@ import { createEnrichStage } from './enrich-stage';
 import { createFingerprintStep } from './fingerprint.step';
 import { type Draft, type Item, type Opened } from './flow';
 import { readJsonItems } from './json-items';
+import { createKnownIntents } from './known-intents';
 import { createKnownTemplates } from './known-templates';
+import { createMeaningStep } from './meaning.step';
 import { createMeasureStep } from './measure.step';
 import { createNormaliseStep } from './normalise.step';
 import { type OtlpDecoder } from './options';
@@ -122,6 +124,7 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     ),
     price: createPriceStep(createPriceBook()),
     fingerprint: createFingerprintStep(createErrorFingerprints(), createKnownTemplates(new Map(), 10_000)),
+    meaning: createMeaningStep(createKnownIntents(new Map())),
     serialise: createSerialiseStep(),
     dedupe: createDedupeStep(createSeenIds(new Map(), 1_000_000)),
   };

@@ -17,7 +17,11 @@ export function createFingerprintStep(
         stack: event.error_stack,
         tool: event.tool_name,
       });
-    if (event.kind === 'log' && event.body !== '') event.log_template = templates.match(event, now);
+    if (event.kind === 'log' && event.body !== '') {
+      const template = templates.match(event, now);
+      event.log_template = template?.text ?? event.body;
+      event.log_template_id = template?.id ?? '';
+    }
     return ok(draft);
   };
 }

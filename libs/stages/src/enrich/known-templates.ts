@@ -1,5 +1,5 @@
 import { type EventRecord } from '@telltale/contracts';
-import { createTemplateMiner, type StoredTemplate, type TemplateMiner } from '@telltale/domain-fingerprint';
+import { createTemplateMiner, type LogTemplate, type StoredTemplate, type TemplateMiner } from '@telltale/domain-fingerprint';
 import { HOUR_MS } from '@telltale/kernel';
 
 const PREFIX = 'tpl/';
@@ -11,12 +11,14 @@ export interface LogTemplateRow {
   readonly template: string;
   readonly service_name: string;
   readonly first_seen: string;
+  /** The template that stands for this one now; '' for one that stands. */
+  readonly merged_into: string;
 }
 
 /** Which log templates each tenant has on this lane. */
 export interface KnownTemplates {
-  /** The template of a log line; its body where it has no words. `now` is the range's time. */
-  match(event: EventRecord, now: number): string;
+  /** The template of a log line; null where it has no words. `now` is the range's time. */
+  match(event: EventRecord, now: number): LogTemplate | null;
   /** Writes what changed to the state; the rows that are new or have another text. */
   flush(state: Map<string, Buffer | string | null>): LogTemplateRow[];
 }
@@ -69,6 +71,10 @@ export function createKnownTemplates(restored: ReadonlyMap<string, Buffer>, max:
     for (const change of miner.changes()) {
       if (change.kind === 'gone') {
         state.set(`${PREFIX}${tenant}/${change.id}`, null);
+        // One that no line was told to have is not written.
+        const origin = origins.get(change.id);
+        if (origin && change.into !== '')
+          rows.push({ tenant, template_id: change.id, template: change.text, ...origin, merged_into: change.into });
         origins.delete(change.id);
         texts.delete(change.id);
         continue;
@@ -78,7 +84,7 @@ export function createKnownTemplates(restored: ReadonlyMap<string, Buffer>, max:
       state.set(`${PREFIX}${tenant}/${template.id}`, JSON.stringify({ ...template, ...origin }));
       if (texts.get(template.id) === template.text) continue;
       texts.set(template.id, template.text);
-      rows.push({ tenant, template_id: template.id, template: template.text, ...origin });
+      rows.push({ tenant, template_id: template.id, template: template.text, ...origin, merged_into: '' });
     }
     return rows;
   }
@@ -88,9 +94,9 @@ export function createKnownTemplates(restored: ReadonlyMap<string, Buffer>, max:
       let known = tenants.get(tenant);
       if (!known) tenants.set(tenant, (known = openTenant(tenant, max, [])));
       const template = known.miner.match(body, Math.floor(now / HOUR_MS));
-      if (!template) return body;
+      if (!template) return null;
       if (!known.origins.has(template.id)) known.origins.set(template.id, { service_name, first_seen: ts });
-      return template.text;
+      return template;
     },
     flush(state) {
       return [...tenants].flatMap(([tenant, known]) => flushTenant(tenant, known, state));

@@ -1,7 +1,9 @@
 import {
   askerOf, type EventDraft, factsOf, joinFacts, NO_FACTS, turnEventOf, type TurnFacts, withoutRepeatedUsage,
 } from '@telltale/domain-normalize'; // prettier-ignore
+import { joinOutcomeFacts, NO_OUTCOME, type OutcomeFacts, outcomeFactsOf, outcomeOf } from '@telltale/domain-meaning';
 import { hashId, MINUTE_MS } from '@telltale/kernel';
+import { type EventRecord } from '@telltale/contracts';
 import { createDerivedSessions } from './derived-sessions';
 import { type Draft } from './flow';
 
@@ -16,7 +18,9 @@ const MAX_REVISIONS = 20;
 interface OpenTurn {
   readonly tenant: string;
   readonly traceId: string;
+  /** Of spans alone: other producers say themselves what a turn is. */
   facts: TurnFacts;
+  outcome: OutcomeFacts;
   /** Derived where the producer names none; it stays, so that a turn does not move. */
   session: string;
   /** Of the last event written; '' before. */
@@ -33,7 +37,7 @@ export interface OpenTurns {
   begin(now: number): void;
   /** Learns what an operation says of its turn; all of a range, before any of it is tied. */
   note(draft: Draft): void;
-  /** Gives an operation what its turn knows: its session, the decision that asked for it. */
+  /** Gives an operation what its turn knows: its session, the decision that asked for it; a turn how it ended. */
   tie(draft: Draft): void;
   /** The turns to be written now, in order of first operation. */
   take(): EventDraft[];
@@ -41,7 +45,19 @@ export interface OpenTurns {
   due(now: number): boolean;
 }
 
-const concerns = ({ event }: Pick<Draft, 'event'>): boolean => event.source === 'otlp-traces' && event.trace_id !== '';
+const isSpan = ({ event }: Pick<Draft, 'event'>): boolean => event.source === 'otlp-traces';
+
+function setOutcome(event: EventRecord, facts: OutcomeFacts): void {
+  const { outcome, evidence } = outcomeOf(facts);
+  event.turn_outcome = outcome;
+  event.turn_outcome_id = evidence.id;
+  event.turn_outcome_why = evidence.why;
+}
+
+const newTurn = (event: EventRecord, now: number): OpenTurn => ({
+  tenant: event.tenant, traceId: event.trace_id, facts: NO_FACTS, outcome: NO_OUTCOME, session: '', written: '', revision: 0, touched: now, received_at: '', expires_on: '',
+  historic: true,
+}); // prettier-ignore
 
 /** State: `turn/<tenant>/<trace>` → what is known of it, redacted. */
 export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurns {
@@ -50,11 +66,17 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
   const turns = new Map<string, OpenTurn>();
   const touched = new Set<string>();
   const forgotten = new Set<string>();
+  /** What the state holds. */
+  const stored = new Set<string>();
   let now = 0;
 
   const kept = [...restored].filter(([key]) => key.startsWith(PREFIX)).map(([key, value]) => ({ key, turn: JSON.parse(value.toString()) as OpenTurn })); // prettier-ignore
   kept.sort((a, b) => a.turn.touched - b.turn.touched || (a.key < b.key ? -1 : 1));
-  for (const { key, turn } of kept) turns.set(key, turn);
+  for (const { key, turn } of kept) {
+    // State of before outcomes were told has none.
+    turns.set(key, { ...turn, outcome: (turn as Partial<OpenTurn>).outcome ?? NO_OUTCOME });
+    stored.add(key);
+  }
 
   const keyOf = ({ event }: Pick<Draft, 'event'>): string => `${PREFIX}${event.tenant}/${event.trace_id}`;
   const isOverdue = (turn: OpenTurn, at: number): boolean =>
@@ -70,6 +92,7 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
   function eventOf(turn: OpenTurn): EventDraft {
     const draft = turnEventOf(turn.tenant, turn.traceId, turn.facts, turn.revision);
     draft.event.session_id = sessionOf(turn);
+    setOutcome(draft.event, turn.outcome);
     draft.event.received_at = turn.received_at;
     draft.event.expires_on = turn.expires_on;
     draft.event.historic = turn.historic;
@@ -78,7 +101,32 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
   /** What a reader would see change; not its id, revision or times of arrival. */
   function contentOf(turn: OpenTurn): string {
     const { event } = turnEventOf(turn.tenant, turn.traceId, turn.facts, 0);
-    return hashId(16, sessionOf(turn), JSON.stringify(event));
+    return hashId(16, sessionOf(turn), JSON.stringify(event), JSON.stringify(outcomeOf(turn.outcome)));
+  }
+
+  function forget(key: string): void {
+    turns.delete(key);
+    touched.delete(key);
+    if (stored.has(key)) forgotten.add(key);
+  }
+
+  function tieSpan(draft: Draft, turn: OpenTurn): void {
+    const { event } = draft;
+    const { facts } = turn;
+    event.session_id ||= sessionOf(turn);
+    if (event.kind === 'tool' || event.kind === 'mcp') event.asked_by ||= askerOf(facts, event, draft.at);
+    withoutRepeatedUsage(event, facts);
+    if (!facts.root?.isTurn || facts.root.spanId !== event.span_id || event.kind !== 'turn') return;
+    // The root is the turn itself: it goes out as such, with what is known by now.
+    const whole = eventOf(turn).event;
+    event.user_id ||= whole.user_id;
+    event.agent_name ||= whole.agent_name;
+    event.input ||= whole.input;
+    event.output ||= whole.output;
+    setOutcome(event, turn.outcome);
+    if (turn.revision > 0 || turn.written !== '') return;
+    turn.written = contentOf(turn);
+    turn.revision = 1;
   }
 
   return {
@@ -86,13 +134,12 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
       now = time;
     },
     note(draft) {
-      if (!concerns(draft)) return;
       const { event, at } = draft;
+      if (event.trace_id === '') return;
       const key = keyOf(draft);
-      const turn = turns.get(key) ?? {
-        tenant: event.tenant, traceId: event.trace_id, facts: NO_FACTS, session: '', written: '', revision: 0, touched: now, received_at: '', expires_on: '', historic: true,
-      }; // prettier-ignore
-      turn.facts = joinFacts(turn.facts, factsOf(event, at));
+      const turn = turns.get(key) ?? newTurn(event, now);
+      turn.outcome = joinOutcomeFacts(turn.outcome, outcomeFactsOf(event));
+      if (isSpan(draft)) turn.facts = joinFacts(turn.facts, factsOf(event, at));
       turn.touched = now;
       if (event.received_at > turn.received_at) turn.received_at = event.received_at;
       if (event.expires_on > turn.expires_on) turn.expires_on = event.expires_on;
@@ -102,23 +149,12 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
       touched.add(key);
     },
     tie(draft) {
-      const turn = concerns(draft) ? turns.get(keyOf(draft)) : undefined;
-      if (!turn) return;
-      const { event } = draft;
-      const { facts } = turn;
-      event.session_id ||= sessionOf(turn);
-      if (event.kind === 'tool' || event.kind === 'mcp') event.asked_by ||= askerOf(facts, event, draft.at);
-      withoutRepeatedUsage(event, facts);
-      if (!facts.root?.isTurn || facts.root.spanId !== event.span_id || event.kind !== 'turn') return;
-      // The root is the turn itself: it goes out as such, with what is known by now.
-      const whole = eventOf(turn).event;
-      event.user_id ||= whole.user_id;
-      event.agent_name ||= whole.agent_name;
-      event.input ||= whole.input;
-      event.output ||= whole.output;
-      if (turn.revision > 0 || turn.written !== '') return;
-      turn.written = contentOf(turn);
-      turn.revision = 1;
+      const turn = draft.event.trace_id === '' ? undefined : turns.get(keyOf(draft));
+      if (turn && isSpan(draft)) tieSpan(draft, turn);
+      else if (draft.event.kind === 'turn') {
+        setOutcome(draft.event, turn?.outcome ?? outcomeFactsOf(draft.event));
+        forget(keyOf(draft));
+      }
     },
     take() {
       const due = new Set(touched);
@@ -142,14 +178,16 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
     flush(state) {
       for (const [key, turn] of turns) {
         if (turns.size <= MAX_TURNS && turn.touched + FORGET_AFTER_MS > now) break;
-        turns.delete(key);
-        forgotten.add(key);
+        forget(key);
+      }
+      for (const key of forgotten) {
+        state.set(key, null);
+        stored.delete(key);
       }
       for (const key of touched) {
-        const turn = turns.get(key);
-        if (turn) state.set(key, JSON.stringify(turn));
+        state.set(key, JSON.stringify(turns.get(key)));
+        stored.add(key);
       }
-      for (const key of forgotten) state.set(key, null);
       touched.clear();
       forgotten.clear();
       sessions.flush(now, state);

@@ -1,0 +1,33 @@
+import { createIntents, type Intent, type Intents, type StoredIntent } from '@telltale/domain-meaning';
+
+const PREFIX = 'intent/';
+
+/** What people have asked of each tenant on this lane. */
+export interface KnownIntents {
+  of(tenant: string, request: string): Intent;
+  flush(state: Map<string, Buffer | string | null>): void;
+}
+
+/** State: `intent/<tenant>/<order>`, a label and what it was made of. At most a thousand of a tenant. */
+export function createKnownIntents(restored: ReadonlyMap<string, Buffer>): KnownIntents {
+  const kept = new Map<string, StoredIntent[]>();
+  for (const [key, value] of restored) {
+    if (!key.startsWith(PREFIX)) continue;
+    const tenant = key.slice(PREFIX.length, key.lastIndexOf('/'));
+    kept.set(tenant, [...(kept.get(tenant) ?? []), JSON.parse(value.toString()) as StoredIntent]);
+  }
+  const tenants = new Map([...kept].map(([tenant, intents]) => [tenant, createIntents({ restored: intents })]));
+
+  function intentsOf(tenant: string): Intents {
+    const known = tenants.get(tenant) ?? createIntents();
+    tenants.set(tenant, known);
+    return known;
+  }
+  return {
+    of: (tenant, request) => intentsOf(tenant).of(request),
+    flush(state) {
+      for (const [tenant, intents] of tenants)
+        for (const intent of intents.changes()) state.set(`${PREFIX}${tenant}/${intent.order}`, JSON.stringify(intent));
+    },
+  };
+}
