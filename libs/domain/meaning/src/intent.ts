@@ -14,7 +14,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   change: 'change modify update edit reschedule switch move upgrade downgrade rename correct',
   find: 'find search look show list locate track where get fetch lookup',
   explain: 'explain why how what describe define mean tell understand',
-  create: 'create make write generate draft build compose add register',
+  create: 'create write generate draft build compose add register',
   fix: 'fix repair broken debug solve error problem issue fail fails failed failing wrong crash',
   summarise: 'summarise summarize summary shorten condense tldr',
   translate: 'translate translation',
@@ -38,7 +38,9 @@ const EMPTY = new Set(
     'a an the my your our their his her its this that these those i you we they he she it me us them and or but if so to of in on at by for ' +
     'from with about as is are was were be been am do does did have has had can could would should will may might must please hi hello hey ' +
     "thanks thank good morning want need like help just also there here not no yes any some all out up into i'd i'm i've don't it's can't " +
-    'which who when one new let know sure ok okay trying try able really very now today tomorrow'
+    'which who when one new let know sure ok okay trying try able really very now today tomorrow right moment handy back ahead much well great ' +
+    'instead soon way lot bit thing something anything everything first second due until user number id upcoming because current same different own make ' +
+    'looking possible needed go going get got more other another please'
   ).split(' '),
 );
 
@@ -74,11 +76,39 @@ export interface IntentOptions {
   readonly restored?: readonly StoredIntent[];
 }
 
+const DETERMINERS = new Set('a an the my our your their his her its this that these those any some'.split(' '));
+/** `scheduled`, `going`, `recently`: what follows a noun and is none. */
+const NO_NOUN = /(?:ed|ing|ly)$/;
+const REACH = 8;
+
+/** What is done to: after the action, the noun at the end of a phrase that a determiner opens, else the next word that can be a thing. */
+function objectIn(words: readonly string[], action: number, isObject: (word: string) => boolean): string | undefined {
+  const after = words.slice(action + 1, action + 1 + REACH);
+  for (const [i, word] of after.entries()) {
+    if (isObject(word) && !NO_NOUN.test(word)) return word;
+    if (!DETERMINERS.has(word)) continue;
+    const phrase = after.slice(i + 1, i + 5);
+    const first = phrase.findIndex((one) => isObject(one) && !NO_NOUN.test(one));
+    if (first < 0) continue;
+    let last = first;
+    while (last + 1 < phrase.length && isObject(phrase[last + 1] as string) && !NO_NOUN.test(phrase[last + 1] as string)) last++;
+    return phrase[last];
+  }
+  return words.find((word) => isObject(word) && !NO_NOUN.test(word));
+}
+
+/** What the word at a place asks for: `my booking` asks for none. */
+function actionAt(words: readonly string[], i: number): string | undefined {
+  const word = words[i] as string;
+  if (THINGS.has(singular(word)) && DETERMINERS.has(words[i - 1] ?? '')) return undefined;
+  return ACTION_OF.get(word) ?? ACTION_OF.get(singular(word));
+}
+
 function byRule(words: readonly string[]): Intent | null {
   let at = -1;
   let action = '';
-  for (const [i, word] of words.entries()) {
-    const found = ACTION_OF.get(word);
+  for (const i of words.keys()) {
+    const found = actionAt(words, i);
     if (!found || (action !== '' && !(WEAK.has(action) && !WEAK.has(found)))) continue;
     action = found;
     at = i;
@@ -86,8 +116,12 @@ function byRule(words: readonly string[]): Intent | null {
   }
   if (at < 0) return null;
   const isObject = (word: string): boolean =>
-    !EMPTY.has(word) && (THINGS.has(word) ? word !== words[at] : !ACTION_OF.has(word)) && !/\d/.test(word) && word.length > 2;
-  const object = words.slice(at + 1, at + 8).find(isObject) ?? words.find(isObject);
+    !EMPTY.has(word) &&
+    !DETERMINERS.has(word) &&
+    (THINGS.has(word) ? word !== words[at] : !ACTION_OF.has(singular(word))) &&
+    !/[\d'’]/.test(word) &&
+    word.length > 2;
+  const object = objectIn(words, at, isObject);
   const because = [words[at] ?? '', ...(object ? [object] : [])];
   return { label: object ? `${action} ${singular(object)}` : action, because };
 }
@@ -117,7 +151,7 @@ export function createIntents({ max = 1_000, restored = [] }: IntentOptions = {}
     const words = wordsOf(request.slice(0, 2_000), MAX_WORDS);
     const ruled = byRule(words);
     if (ruled) return { label: admit(ruled.label, ruled.label.split(' ', 1)[0] ?? ''), because: ruled.because };
-    const said = [...new Set(words.filter((word) => !EMPTY.has(word) && !/\d/.test(word)).map(singular))].sort();
+    const said = [...new Set(words.filter((word) => !EMPTY.has(word) && !/[\d'’]/.test(word)).map(singular))].sort();
     if (said.length === 0) return { label: '', because: [] };
     const hash = nearHash(said.join(' '));
     const halves = halvesOf(hash);

@@ -77,6 +77,9 @@ describe('intents', () => {
     ['cancel reservation', 'Hi! I want to cancel my reservation ABC123 please'],
     ['cancel flight', 'Can you tell me how to cancel the flights?'],
     ['refund ticket', 'I need a refund for tickets bought yesterday'],
+    ['change reservation', 'I would like to change my upcoming flight reservation for the family, if possible'],
+    ['cancel flight', 'cancel the flight scheduled for Friday'],
+    ['change reservation', 'Could you make changes to my reservation?'],
     ['explain', 'why?'],
     ['', 'hello, please'],
   ])('say %s', (label, text) => expect(createIntents().of(text).label).toBe(label));
