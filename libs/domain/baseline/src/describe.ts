@@ -95,6 +95,8 @@ export function describeSilence(metric: string, dimensions: Dimensions, silentMs
 export function describeNovelty(metric: string, dimensions: Dimensions): string {
   const service = dimensions['service_name'] ?? 'a service';
   if (metric === 'error.count') return `a new kind of error in ${service} (${dimensions['error_fingerprint'] ?? ''})`;
+  if (metric === 'log.template') return `a new kind of error log in ${service} (${dimensions['log_template_id'] ?? ''})`;
+  if (metric === 'service.version') return `${service} runs version ${dimensions['service_version'] ?? ''} for the first time`;
   if (metric.startsWith('llm.')) return `${service} calls a model for the first time: ${dimensions['model'] ?? ''}`;
   return `${service} uses ${collapsed(`${dimensions['kind'] ?? ''} ${dimensions['name'] ?? ''}`)} for the first time`;
 }

@@ -24,6 +24,10 @@ describe('measures', () => {
       ['operation.duration', { service_name: 'bot', kind: 'llm', name: 'chat' }, 100], ['llm.cost', { service_name: 'bot', model: 'm' }, 7], ['llm.tokens', { service_name: 'bot', model: 'm' }, 12]]],
     ['a call whose price is unknown', { kind: 'llm' as const, duration_ms: null }, []],
     ['a log line', { kind: 'log' as const, duration_ms: null, severity: 'warn' }, [['log.count', { service_name: 'bot', severity: 'warn' }, 1]]],
+    ['an error in a log', { kind: 'log' as const, duration_ms: null, severity: 'error', log_template_id: 'ab' }, [
+      ['log.count', { service_name: 'bot', severity: 'error' }, 1], ['log.template', { service_name: 'bot', log_template_id: 'ab' }, 1]]],
+    ['a failure of a version', { duration_ms: null, service_version: '2.0', status: 'error' as const, error_fingerprint: 'f' }, [
+      ['service.version', { service_name: 'bot', service_version: '2.0' }, 1], ['error.count', { service_name: 'bot', error_fingerprint: 'f' }, 1]]],
     ['a score', { kind: 'evaluator' as const, duration_ms: null, score_name: 'reward', score_value: 0.5 }, [['score', { service_name: 'bot', score_name: 'reward' }, 0.5]]],
     ['a session', { kind: 'session' as const }, []],
   ])('of %s', (_, one, expected) => {

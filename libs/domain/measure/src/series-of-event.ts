@@ -26,6 +26,8 @@ export function seriesOf(event: EventRecord, add: SeriesValue): void {
     else if (OPERATIONS.has(kind))
       add('operation.duration', ['service_name', service, 'kind', kind, 'name', event.name], event.duration_ms, isError);
   }
+  if (event.service_version && kind !== 'log')
+    add('service.version', ['service_name', service, 'service_version', event.service_version], 1, isError);
   if (kind === 'llm' || kind === 'embedding') {
     const model = ['service_name', service, 'model', event.response_model || event.request_model];
     if (event.cost_nano !== null) add('llm.cost', model, event.cost_nano, isError);
@@ -34,6 +36,8 @@ export function seriesOf(event: EventRecord, add: SeriesValue): void {
   } else if (kind === 'log') {
     const isBad = event.severity === 'error' || event.severity === 'fatal';
     add('log.count', ['service_name', service, 'severity', event.severity], 1, isBad);
+    if (isBad && event.log_template_id)
+      add('log.template', ['service_name', service, 'log_template_id', event.log_template_id], 1, true);
   }
   if (isError && event.error_fingerprint)
     add('error.count', ['service_name', service, 'error_fingerprint', event.error_fingerprint], 1, true);

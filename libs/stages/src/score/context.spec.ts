@@ -52,6 +52,16 @@ describe('new series', () => {
     ]);
   });
 
+  it.each([
+    ['service.version', { service_version: '2.0' }, 'shop runs version 2.0 for the first time'],
+    ['log.template', { log_template_id: 'ab12' }, 'a new kind of error log in shop (ab12)'],
+  ])('of %s tell what is new, and are not judged', (metric, about, summary) => {
+    const sut = newTestLane(STAGE);
+    const old = tool('search');
+    feed(sut, START, WINDOWS, [old]);
+    const fresh = { ...old, metric, dimensions: { service_name: 'shop', ...about }, median: 1 };
+    expect(feed(sut, START + WINDOWS * W, 3, [old, fresh])).toMatchObject([{ kind: 'novelty', metric, summary }]);
+  });
   it('are told ten times a day at most', () => {
     const sut = newTestLane(STAGE);
     feed(sut, START, WINDOWS, [tool('search')]);

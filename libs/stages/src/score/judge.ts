@@ -198,6 +198,6 @@ export function createJudge({ baselines, tenants, tuning }: JudgeParts): Judge {
   };
 }
 
-/** Metrics whose new series name something new: a tool or agent, a model, a kind of error. */
-const isTelling = ({ metric }: Series): boolean =>
-  metric === 'operation.duration' || metric === 'llm.tokens' || metric === 'error.count';
+/** Metrics whose new series name something new: a tool or agent, a model, a kind of error or of error log, a version. */
+const TELLING = new Set(['operation.duration', 'llm.tokens', 'error.count', 'log.template', 'service.version']);
+const isTelling = ({ metric }: Series): boolean => TELLING.has(metric);
