@@ -161,9 +161,12 @@ describe('exactly once, on Kafka', () => {
   });
 
   it('has every event once on the topic, and measures equal to a reckoning of all events', async () => {
-    const ids = (await readAll(TOPICS.events.name)).map(
-      (record) => (JSON.parse(record.value?.toString() ?? '{}') as { id: string }).id,
-    );
+    // Rows are seen before the transaction that goes with them, and readers of the topic see it a moment after.
+    let ids: string[] = [];
+    await eventually('every event on the topic', async () => {
+      ids = (await readAll(TOPICS.events.name)).map((record) => (JSON.parse(record.value?.toString() ?? '{}') as { id: string }).id);
+      return { done: ids.length >= sent, seen: ids.length };
+    }, 60_000); // prettier-ignore
     expect({ records: ids.length, distinct: new Set(ids).size }).toEqual({ records: sent, distinct: sent });
     const measured = reckon(await readAll(TOPICS.measures.name));
     expect(only(measured, 'operation.duration')).toEqual(expectedDurations(sent));

@@ -28,9 +28,14 @@ function newTestLog(records: LogRecord[]) {
   const state = new Map<string, Buffer>();
   let committed: LaneOffsets = new Map([[TOPIC, { offset: 0, metadata: '' }]]);
   const failures: Error[] = [];
+  let behind = 0;
+  const answered = (): LaneOffsets =>
+    behind === 0 ? committed : (transactions.at(-1 - behind)?.offsets ?? new Map([[TOPIC, { offset: 0, metadata: '' }]]));
   return {
     transactions,
     state,
+    /** The broker answers with the offsets of so many transactions ago. */
+    lagBy: (count: number) => void (behind = count),
     failNext: (...errors: Error[]) => void failures.push(...errors),
     forgetOffsets: () => (committed = new Map([[TOPIC, { offset: 0, metadata: '' }]])),
     offset: () => committed.get(TOPIC),
@@ -41,7 +46,7 @@ function newTestLog(records: LogRecord[]) {
         lane: 0,
         topics: [TOPIC],
         lost: new AbortController().signal,
-        committed: () => Promise.resolve(committed),
+        committed: () => Promise.resolve(answered()),
         restoreState: () => Promise.resolve(new Map(state)),
         seek: (_, offset) => void (position = offset),
         poll({ maxRecords }) {
@@ -165,7 +170,7 @@ describe('chapter 1: a range', () => {
     const sink = newTestStore();
     await newTestRunner(log, sink);
     const [announcement, effects] = log.transactions;
-    expect(announcement?.outputs).toEqual([]);
+    expect(announcement?.outputs.map((o) => [o.topic, o.key])).toEqual([[STATE, '__position__']]);
     expect(announcement?.offsets.get(TOPIC)).toEqual({ offset: 0, metadata: '{"end":2,"now":1000}' });
     expect(effects?.offsets.get(TOPIC)).toEqual({ offset: 2, metadata: '' });
     expect(effects?.outputs.filter((o) => o.topic === STATE).map((o) => o.key)).toEqual(['seen', '__position__']);
@@ -203,6 +208,23 @@ describe('chapter 2: a crash', () => {
       expect(log.state.get('seen')?.toString()).toBe('3');
     },
   );
+
+  it.each([1, 2])('is made good also while the broker answers with offsets of %i transactions ago', async (behind) => {
+    const eight = Array.from({ length: 8 }, (_, i) => record(i));
+    const unharmed = newTestStore();
+    await newTestRunner(newTestLog(eight), unharmed);
+    const log = newTestLog(eight);
+    const sink = newTestStore();
+    // The second range: the first has settled, and announced it.
+    let met = 0;
+    const probe = (at: ProbePoint): void => {
+      if (at === 'before_commit' && ++met === 2) throw new Error('crashed');
+    };
+    await expect(newTestRunner(log, sink, { probe })).rejects.toThrow('crashed');
+    log.lagBy(behind);
+    await newTestRunner(log, sink, { at: 9_000_000 });
+    expect(sink.rows()).toEqual(unharmed.rows());
+  });
 
   it('resumes from the state when the group has lost its offsets', async () => {
     const log = newTestLog([record(0), record(1)]);

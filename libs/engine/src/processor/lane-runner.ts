@@ -10,6 +10,7 @@ import { dlqRecord, refusedRow } from './dlq';
 import { type Fuse } from './fuse';
 import { insertRows } from './insert-rows';
 import { announce, announced, endsOf, settle, tokenOf, type OffsetRange } from './offset-range';
+import { POSITION_KEY, type Position, positionOf, rangeOf, readPosition } from './lane-position';
 import { type Probe } from './probe';
 
 export interface LaneLimits {
@@ -49,16 +50,12 @@ export interface LaneStatus {
 /** Thrown to leave the loop; nothing was committed. */
 class Abandoned extends Error {}
 
-const POSITION_KEY = '__position__';
-interface Position {
-  readonly now: number;
-  readonly ends: Readonly<Record<string, number>>;
-}
-
 /**
  * Owns one lane from fence to release: restores state, repeats the announced range if there is one, then makes ranges.
  * Per range: announce (end, T) -> process -> insert under a token -> one transaction of outputs, state and offsets. The next
- * range's announcement rides in that transaction when its records are already at hand.
+ * range's announcement rides in that transaction when its records are already at hand. Each of these transactions also leaves the lane's
+ * position in its state: brokers may answer with committed offsets of before a transaction that has ended, for a moment, and the state
+ * of a fenced lane cannot be of before.
  */
 export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   const { stage, rows, seal, clock, log, metrics, limits, probe } = deps;
@@ -104,14 +101,13 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     status('restoring');
     const committed = await persistently('read offsets', () => lease.committed());
     const state = new Map(await persistently('restore state', () => lease.restoreState(stage.stateTopic)));
-    const saved = state.get(POSITION_KEY);
-    const position = saved ? (JSON.parse(saved.toString()) as Position) : null;
+    const position = readPosition(state);
     state.delete(POSITION_KEY);
     lastNow = position?.now ?? 0;
     // A group whose offsets expired stands at the log start again; the state knows better.
     for (const [topic, { offset }] of committed) positions.set(topic, Math.max(offset, position?.ends[topic] ?? 0));
     const lane = stage.openLane(lease.lane, state);
-    const pending = announced(committed);
+    const pending = position?.next === undefined ? announced(committed) : rangeOf(position.next, positions);
     for (const [topic, offset] of positions) lease.seek(topic, offset);
     log.info('lane_restored', {
       ...labels,
@@ -122,6 +118,13 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     status('running');
     return { lane, pending };
   }
+
+  const positionRecord = (position: Position): OutputRecord => ({
+    topic: stage.stateTopic,
+    partition: lease.lane,
+    key: POSITION_KEY,
+    value: JSON.stringify(position),
+  });
 
   /** Records for the next range; empty after an idle wait. */
   async function gather(): Promise<LogRecord[]> {
@@ -179,12 +182,10 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     const refused = await timed('insert', () => store(effects, range, ctx));
     probe('after_insert');
     const ends = endsOf(range);
-    const position: Position = { now: range.now, ends: Object.fromEntries(ends) };
     const outputs: OutputRecord[] = [...effects.outputs];
     for (const rejection of effects.rejections) outputs.push(dlqRecord(rejection, stage.name, ctx, seal));
     outputs.push(...refused);
     for (const [key, value] of effects.state) outputs.push({ topic: stage.stateTopic, partition: lease.lane, key, value });
-    outputs.push({ topic: stage.stateTopic, partition: lease.lane, key: POSITION_KEY, value: JSON.stringify(position) });
 
     lastNow = range.now;
     if (!deps.draining.aborted)
@@ -192,6 +193,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
         lease.poll({ maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, waitMs: 0 }),
       );
     const next = carry.length >= limits.maxRecords / 2 ? rangeOver(carry, ends) : null;
+    outputs.push(positionRecord(positionOf(range.now, ends, next)));
     probe('before_commit');
     await timed('transact', () => persistently('transact', () => lease.transact(outputs, next ? announce(next) : settle(ends))));
     for (const [topic, end] of ends) positions.set(topic, end);
@@ -230,7 +232,8 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
         if (records.length === 0 && deps.draining.aborted) break;
         const range = rangeOver(records, positions);
         lastRangeAt = clock.monotonic();
-        await timed('transact', () => persistently('announce', () => lease.transact([], announce(range))));
+        const intent = [positionRecord(positionOf(lastNow, positions, range))];
+        await timed('transact', () => persistently('announce', () => lease.transact(intent, announce(range))));
         current = { range, records };
       }
       probe('after_intent');

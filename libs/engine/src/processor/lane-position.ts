@@ -1,0 +1,34 @@
+import { endsOf, type OffsetRange } from './offset-range';
+
+export const POSITION_KEY = '__position__';
+
+/** Where a lane stands, as its state has it: committed in the transactions that move it. */
+export interface Position {
+  /** Time of the last range that took effect. */
+  readonly now: number;
+  /** Offset per topic before which everything has taken effect. */
+  readonly ends: Readonly<Record<string, number>>;
+  /** The range that is announced from there; null when none is. Absent in states of before it was kept. */
+  readonly next?: { readonly now: number; readonly ends: Readonly<Record<string, number>> } | null;
+}
+
+export const positionOf = (now: number, ends: ReadonlyMap<string, number>, next: OffsetRange | null): Position => ({
+  now,
+  ends: Object.fromEntries(ends),
+  next: next && { now: next.now, ends: Object.fromEntries(endsOf(next)) },
+});
+
+export function readPosition(state: ReadonlyMap<string, Buffer>): Position | null {
+  const saved = state.get(POSITION_KEY);
+  return saved ? (JSON.parse(saved.toString()) as Position) : null;
+}
+
+/** The announced range over what lies before it; topics that came later are not in it. */
+export function rangeOf(next: NonNullable<Position['next']> | null, from: ReadonlyMap<string, number>): OffsetRange | null {
+  if (!next) return null;
+  const spans = Object.entries(next.ends).map(([topic, end]) => {
+    const start = from.get(topic) ?? end;
+    return [topic, { from: Math.min(start, end), end }] as const;
+  });
+  return { now: next.now, spans: new Map(spans) };
+}
