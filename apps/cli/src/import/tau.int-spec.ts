@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../program';
@@ -44,5 +44,15 @@ const FILE = join(DATA, 'tau-airline', 'gpt-4o-airline.json');
       '--json',
     );
     expect(JSON.parse(counts.out)).toEqual(expected);
+  }, 120_000);
+
+  it('answers every query of docs/QUERIES.md', async () => {
+    const page = readFileSync(join(__dirname, '..', '..', '..', '..', 'docs', 'QUERIES.md'), 'utf8');
+    const queries = [...page.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql = '']) => sql.trim());
+    expect(queries.length).toBeGreaterThan(5);
+    // The conversations hold no logs and no usage, so some answers are empty.
+    for (const sql of queries) expect({ sql, ...(await telltale('query', sql, '--json')) }).toMatchObject({ sql, code: 0 });
+    const intents = JSON.parse(`[${(await telltale('query', queries[0] ?? '', '--json')).out.trim().replaceAll('\n', ',')}]`) as { turns: number }[]; // prettier-ignore
+    expect(intents.length).toBeGreaterThan(5);
   }, 120_000);
 });

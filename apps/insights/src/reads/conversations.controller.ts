@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query as QueryParams, Req, UseFilters, UseGuards } from '@nestjs/common';
-import { EVENT_STATUSES } from '@telltale/contracts';
+import { EVENT_STATUSES, TURN_OUTCOMES } from '@telltale/contracts';
 import { apiError, ApiErrorFilter } from '../api-error';
 import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
@@ -61,12 +61,14 @@ export class ConversationsController {
 
   @Get('turns')
   async turns(@Req() { tenant }: TenantRequest, @QueryParams() query: Query): Promise<{ turns: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'session', 'status'], tenant);
+    checkKnown(query, ['limit', 'since', 'until', 'service', 'session', 'status', 'intent', 'outcome'], tenant);
     const filter = within(
       filterBy({
         service_name: textOf(query, 'service'),
         session_id: textOf(query, 'session'),
         status: choiceOf(query, 'status', EVENT_STATUSES),
+        intent: textOf(query, 'intent'),
+        turn_outcome: choiceOf(query, 'outcome', TURN_OUTCOMES),
       }),
       'ts',
       periodOf(query, this.deps.clock.now()),
@@ -75,7 +77,7 @@ export class ConversationsController {
       this.deps,
       tenant,
       'turns',
-      `SELECT trace_id, session_id, ts, service_name, name, duration_ms, status, error_type, user_id, input_preview, output_preview
+      `SELECT trace_id, session_id, ts, service_name, name, duration_ms, status, error_type, user_id, language, intent, turn_outcome, input_preview, output_preview
        FROM (
          SELECT * FROM telltale.events_core WHERE ${filter.conditions.join(' AND ')} AND kind = 'turn'
          ORDER BY revision DESC LIMIT 1 BY ${ONE_TURN}
