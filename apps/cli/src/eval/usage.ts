@@ -4,23 +4,15 @@ import { type TokenCounter } from '@telltale/engine';
 import { estimateUsage } from '@telltale/stages';
 import { tracesUnder } from './normalize';
 
-/** How far estimates are from what was told: shares of what was told, above 0 too much. */
-export interface UsageFigures {
-  readonly calls: number;
-  readonly median_error: number | null;
-  readonly median_off_by: number | null;
-  readonly within_10_percent: number;
-}
-export interface UsageReport {
-  readonly input: UsageFigures;
-  readonly output: UsageFigures;
-  readonly by_model: Readonly<Record<string, { readonly input: UsageFigures; readonly output: UsageFigures }>>;
-}
+/** How far estimates are from what was told, as shares of that: the error is above 0 where too much was counted. */
+export type UsageReport = Readonly<
+  Record<`${Side}_${'calls' | 'within_10_percent'}`, number> & Record<`${Side}_median_${'error' | 'off_by'}`, number | null>
+>;
+type Side = 'input' | 'output';
 
 /** Tokens told and tokens counted, of one call. */
 interface Pair {
-  readonly model: string;
-  readonly side: 'input' | 'output';
+  readonly side: Side;
   readonly told: number;
   readonly counted: number;
 }
@@ -41,27 +33,21 @@ function untold(draft: EventDraft): EventDraft {
 async function pairsOf(told: EventDraft, counter: TokenCounter): Promise<Pair[]> {
   const estimate = untold(told);
   await estimateUsage([estimate], counter, () => undefined);
-  const model = told.event.response_model || told.event.request_model || 'no model';
-  const pair = (side: Pair['side'], said: number | null, counted: number | null): Pair[] =>
-    said && counted !== null ? [{ model, side, told: said, counted }] : [];
+  const pair = (side: Side, said: number | null, counted: number | null): Pair[] =>
+    said && counted !== null ? [{ side, told: said, counted }] : [];
   return [...pair('input', inputOf(told), inputOf(estimate)), ...pair('output', outputOf(told), outputOf(estimate))];
 }
 
+const CLOSE = 0.1;
 const rounded = (share: number): number => Math.round(share * 1000) / 1000;
 function median(values: readonly number[]): number | null {
   const sorted = [...values].sort((a, b) => a - b);
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
   return low === undefined || high === undefined ? null : rounded((low + high) / 2);
 }
-function figuresOf(pairs: readonly Pair[], side: Pair['side']): UsageFigures {
-  const errors = pairs.filter((one) => one.side === side).map(({ told, counted }) => (counted - told) / told);
-  return {
-    calls: errors.length,
-    median_error: median(errors),
-    median_off_by: median(errors.map(Math.abs)),
-    within_10_percent: errors.filter((error) => Math.abs(error) <= 0.1).length,
-  };
-}
+const errorsOf = (pairs: readonly Pair[], side: Side): number[] =>
+  pairs.filter((one) => one.side === side).map(({ told, counted }) => (counted - told) / told);
+const closeIn = (errors: readonly number[]): number => errors.filter((error) => Math.abs(error) <= CLOSE).length;
 
 /** Estimates the usage of every stored call that tells its own and has content, and compares. */
 export async function evaluateUsage(dataPath: string): Promise<UsageReport> {
@@ -78,7 +64,15 @@ export async function evaluateUsage(dataPath: string): Promise<UsageReport> {
   } finally {
     await counter.close();
   }
-  const models = [...new Set(pairs.map(({ model }) => model))].sort();
-  const both = (of: readonly Pair[]) => ({ input: figuresOf(of, 'input'), output: figuresOf(of, 'output') });
-  return { ...both(pairs), by_model: Object.fromEntries(models.map((model) => [model, both(pairs.filter((one) => one.model === model))])) }; // prettier-ignore
+  const [input, output] = [errorsOf(pairs, 'input'), errorsOf(pairs, 'output')];
+  return {
+    input_calls: input.length,
+    input_median_error: median(input),
+    input_median_off_by: median(input.map(Math.abs)),
+    input_within_10_percent: closeIn(input),
+    output_calls: output.length,
+    output_median_error: median(output),
+    output_median_off_by: median(output.map(Math.abs)),
+    output_within_10_percent: closeIn(output),
+  };
 }

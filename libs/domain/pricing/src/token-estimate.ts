@@ -9,16 +9,17 @@ export const MAX_COUNTED_CHARS = 200_000;
 export const MAX_RANGE_CHARS = 2_000_000;
 const CHARS_PER_TOKEN = 4;
 
-/** What a provider counts beside the texts of a chat, in tokens: of every message, of what begins the answer; roles and tools as text. */
+/** What a provider counts beside the texts of a chat, in tokens: of every message, of every name, of what begins the answer; roles and tools as text. */
 export interface ChatForm {
   readonly message: number;
+  readonly name: number;
   readonly reply: number;
   readonly hasRoles: boolean;
   readonly hasTools: boolean;
 }
 /** https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken */
-const MARKED: ChatForm = { message: 3, reply: 3, hasRoles: true, hasTools: true };
-const BARE: ChatForm = { message: 0, reply: 0, hasRoles: false, hasTools: false };
+const MARKED: ChatForm = { message: 3, name: 1, reply: 3, hasRoles: true, hasTools: true };
+const BARE: ChatForm = { message: 0, name: 0, reply: 0, hasRoles: false, hasTools: false };
 
 /**
  * Texts to be embedded are counted bare, and Google's prompts, whose calls in stored traces come closest without anything else; all others

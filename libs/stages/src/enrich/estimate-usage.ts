@@ -46,7 +46,7 @@ function callsOf(drafts: readonly EventDraft[]): Call[] {
     const { event, content, heard } = draft;
     const output = spokenIn(content.output, 'assistant');
     if (event.status === 'error' && isSilent(output)) return [];
-    const said = heard ? conversation(heard.messages) : [spokenIn(content.input, 'user')];
+    const said = heard ? conversation(heard.messages) : [spokenIn(content.input, 'user', output)];
     const until = heard?.until ?? 1;
     while (heard && said.length < until) said.push(spokenIn([heard.messages[said.length]], 'user'));
     if (isSilent(output) && said.every(isSilent)) return [];
@@ -81,9 +81,9 @@ const sum = (texts: readonly string[], encoding: TokenEncoding, count: CountText
 function runningTokens({ said, form, encoding }: Call, count: CountText): number[] {
   let all = form.reply;
   const running = [all];
-  for (const { texts, roles } of said) {
-    all += sum(texts, encoding, count) + form.message * roles.length;
-    if (form.hasRoles) all += sum(roles, encoding, count);
+  for (const { texts, roles, names } of said) {
+    all += sum(texts, encoding, count) + form.message * roles.length + form.name * names.length;
+    if (form.hasRoles) all += sum([...roles, ...names], encoding, count);
     running.push(all);
   }
   return running;
@@ -117,7 +117,7 @@ export async function estimateUsage(
   const calls = withoutRepeated(callsOf(drafts), drafts);
   const batch = createTextBatch();
   for (const [said, encoding] of new Map(calls.map((call) => [call.said, call.encoding])))
-    for (const { texts, roles } of said) [...texts, ...roles].forEach((text) => batch.add(text, encoding));
+    for (const { texts, roles, names } of said) [...texts, ...roles, ...names].forEach((text) => batch.add(text, encoding));
   for (const { output, tools, encoding } of calls)
     [tools, ...output.texts, ...output.thoughts].forEach((text) => batch.add(text, encoding));
   if (calls.length === 0) return;

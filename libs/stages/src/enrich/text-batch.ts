@@ -26,7 +26,7 @@ export function createTextBatch(maxChars = MAX_COUNTED_CHARS, maxRangeChars = MA
   return {
     texts,
     add(text, encoding) {
-      if (places[encoding].has(text)) return;
+      if (text === '' || places[encoding].has(text)) return;
       const chars = Math.min(text.length, maxChars);
       if (chars < text.length || chars > left) cut++;
       if (chars > left) return void places[encoding].set(text, NOT_COUNTED);

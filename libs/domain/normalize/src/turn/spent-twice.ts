@@ -1,5 +1,5 @@
 import { type EventRecord } from '@telltale/contracts';
-import { ESTIMATED, type TurnFacts } from './turn-facts';
+import { ESTIMATED_SPENDER, type TurnFacts } from './turn-facts';
 
 const sum = (...counts: readonly (number | null)[]): string => String(counts.reduce<number>((all, one) => all + (one ?? 0), 0));
 
@@ -11,7 +11,7 @@ const sum = (...counts: readonly (number | null)[]): string => String(counts.red
 export function withoutRepeatedUsage(event: EventRecord, facts: TurnFacts): boolean {
   if (event.kind !== 'llm') return false;
   const { span_id: span, usage_estimated: isEstimated } = event;
-  if (!facts.spenders.includes(span) && !(isEstimated && facts.spenders.includes(ESTIMATED + span))) return false;
+  if (!facts.spenders.includes(span) && !(isEstimated && facts.spenders.includes(ESTIMATED_SPENDER + span))) return false;
   if (!isEstimated) keepTotals(event);
   const buckets = Object.keys(event).filter((name) => name.startsWith('usage_') && name !== 'usage_estimated');
   const nothing = Object.fromEntries(buckets.map((name) => [name, null]));

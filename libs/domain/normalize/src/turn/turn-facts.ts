@@ -111,7 +111,7 @@ export function joinFacts(a: TurnFacts, b: TurnFacts): TurnFacts {
 }
 
 /** Stands before a parent whose call was only estimated: it takes nothing from one that told its tokens. */
-export const ESTIMATED = '~';
+export const ESTIMATED_SPENDER = '~';
 
 const isOperation = ({ kind }: EventRecord): boolean => kind !== 'log' && kind !== 'evaluator' && kind !== 'feedback';
 const spends = ({ usage_input_uncached: input, usage_output: output }: EventRecord): boolean => input !== null || output !== null;
@@ -167,7 +167,7 @@ export function factsOf(event: EventRecord, at: number): TurnFacts {
     nameless: Object.fromEntries(names.map((name) => [name, [place]])),
     spenders:
       isLlm && spends(event) && event.parent_span_id !== ''
-        ? [`${event.usage_estimated ? ESTIMATED : ''}${event.parent_span_id}`]
+        ? [`${event.usage_estimated ? ESTIMATED_SPENDER : ''}${event.parent_span_id}`]
         : [],
   };
 }
