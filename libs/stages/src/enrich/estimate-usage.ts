@@ -38,7 +38,7 @@ function remembered<V>(make: (from: unknown) => V): (from: unknown) => V {
   };
 }
 
-/** Calls that can be counted. One that failed without an answer is not: providers do not charge for it. */
+/** Calls that can be counted. One that failed without an answer is not: providers mostly do not charge for it. */
 function callsOf(drafts: readonly EventDraft[]): Call[] {
   const conversation = remembered((): Spoken[] => []);
   const toolsOf = remembered(toolsAsRead);
