@@ -14,6 +14,8 @@ const CORE_BANS = [
   'prom-client',
   'fastify',
   '@grpc/*',
+  'gpt-tokenizer',
+  'gpt-tokenizer/*',
 ];
 const allow = (sourceTag, onlyDependOnLibsWithTags, bannedExternalImports = []) => ({
   sourceTag,
@@ -29,8 +31,10 @@ const adapterBans = (own) => [
   ...onlyIn('chdb', own === 'clickhouse'),
   ...onlyIn('chdb/*', own === 'clickhouse'),
   ...onlyIn('protobufjs', own === 'otlp'),
+  ...onlyIn('gpt-tokenizer', own === 'tokens'),
+  ...onlyIn('gpt-tokenizer/*', own === 'tokens'),
 ];
-const EDGE_BANS = ['kafkajs', '@clickhouse/*', 'lmdb', 'chdb', 'chdb/*', 'protobufjs'];
+const EDGE_BANS = ['kafkajs', '@clickhouse/*', 'lmdb', 'chdb', 'chdb/*', 'protobufjs', 'gpt-tokenizer', 'gpt-tokenizer/*'];
 
 const BENEATH_SERVICES = ['platform', 'adapter', 'stages', 'domain', 'engine', 'contracts', 'kernel'].map(
   (layer) => `layer:${layer}`,
@@ -77,7 +81,7 @@ export default [
               ['layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'],
               [...CORE_BANS, 'protobufjs'],
             ),
-            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'vault'].map((a) =>
+            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'vault', 'tokens'].map((a) =>
               allow(`adapter:${a}`, ['layer:engine', 'layer:contracts', 'layer:kernel'], adapterBans(a)),
             ),
             allow('platform:config', ['layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),

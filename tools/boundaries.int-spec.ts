@@ -53,6 +53,11 @@ describe('module boundaries', () => {
       "import { Kafka } from 'kafkajs';\nexport const x = Kafka;\n",
     ],
     [
+      'a second importer of gpt-tokenizer',
+      'libs/domain/pricing/src/index.ts',
+      "import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';\nexport const x = countTokens;\n",
+    ],
+    [
       'an app importing the store client',
       'apps/scorer/src/service.ts',
       "import { createClient } from '@clickhouse/client';\nexport const x = createClient;\n",

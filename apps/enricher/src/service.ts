@@ -9,6 +9,7 @@ import {
   scanTraces,
   scanTracesJson,
 } from '@telltale/adapter-otlp';
+import { createTokenCounter } from '@telltale/adapter-tokens';
 import { masterKeyFrom, openKeyFile } from '@telltale/adapter-vault';
 import { type CommonConfig } from '@telltale/platform-config';
 import { readPrices, type ServiceDefinition } from '@telltale/platform-nest-runtime';
@@ -55,21 +56,22 @@ function pseudonymKeys(config: CommonConfig): (tenant: string) => Uint8Array {
   return (tenant) => new Uint8Array(hkdfSync('sha256', master, '', `telltale.pseudonym:${tenant}`, PSEUDONYM_KEY_BYTES));
 }
 
-/** raw topics → open → decode → normalise → redact → price → fingerprint → repeats → measure → events and measures */
+/** raw topics → open → decode → normalise → tokens nobody told → redact → price → fingerprint → repeats → measure → events and measures */
 export const enricherService: ServiceDefinition = {
   name: 'enricher',
   dependsOn: [],
   config: enricherConfig,
-  init: ({ config, seal }) => ({
-    stages: [
-      createEnrichStage({
-        seal,
-        otlp,
-        defaultTenant: enricherConfig.parse(config).ENRICHER_DEFAULT_TENANT,
-        pseudonymKeyOf: pseudonymKeys(config),
-        retentionDays: () => config.RETENTION_DAYS,
-        priceOverrides: readPrices(config.TELLTALE_SETTINGS),
-      }),
-    ],
-  }),
+  init: ({ config, seal }) => {
+    const tokenCounter = createTokenCounter();
+    const stage = createEnrichStage({
+      seal,
+      otlp,
+      defaultTenant: enricherConfig.parse(config).ENRICHER_DEFAULT_TENANT,
+      pseudonymKeyOf: pseudonymKeys(config),
+      retentionDays: () => config.RETENTION_DAYS,
+      priceOverrides: readPrices(config.TELLTALE_SETTINGS),
+      tokenCounter,
+    });
+    return { stages: [stage], release: () => tokenCounter.close() };
+  },
 };

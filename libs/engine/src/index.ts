@@ -4,6 +4,7 @@ export * from './ports/event-log';
 export * from './ports/metrics';
 export * from './ports/row-store';
 export * from './ports/seal';
+export * from './ports/token-counter';
 export * from './processor/backoff';
 export * from './processor/fuse';
 export * from './processor/lane-runner';

@@ -38,10 +38,16 @@ export const NO_EFFECTS: RangeEffects = { outputs: [], rows: new Map(), state: n
 
 /** One lane's worth of a stage: its state in memory and the deterministic step from a range to its effects. */
 export interface LaneStage {
-  /** Deterministic in (state, records, ctx). Records come in order of topic as declared, then offset. */
-  process(records: readonly LogRecord[], ctx: RangeContext): RangeEffects;
+  /** Deterministic in (state, records, ctx). Records come in order of topic as declared, then offset. Never called again before it is done. */
+  process(records: readonly LogRecord[], ctx: RangeContext): RangeEffects | Promise<RangeEffects>;
   /** Whether an empty range at `now` would have effects; when not, none is made. */
   due(now: number): boolean;
+}
+
+/** The effects of a lane that has nothing to wait for; a TypeError where it does. */
+export function atOnce(effects: RangeEffects | Promise<RangeEffects>): RangeEffects {
+  if (effects instanceof Promise) throw new TypeError('the lane answers later');
+  return effects;
 }
 
 export interface Stage {

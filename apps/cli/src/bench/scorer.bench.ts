@@ -1,5 +1,6 @@
 import { TOPICS } from '@telltale/contracts';
 import { createBaselines, createDetector } from '@telltale/domain-baseline';
+import { atOnce } from '@telltale/engine';
 import { createScoreStage, scorerConfig } from '@telltale/stages';
 import { createDice, type FleetSeries, measureAt, newFleetSeries } from '../eval/fleet-series';
 
@@ -65,7 +66,7 @@ function benchRestore(): { restoreMs: number; windowsPerSecond: number } {
       return measure ? [{ topic: TOPICS.measures.name, partition: 0, offset: offset++, key: null, value: Buffer.from(JSON.stringify(measure)), headers: {}, timestampMs: at }] : []; // prettier-ignore
     });
     const began = process.hrtime.bigint();
-    const effects = lane.process(records, { source: 'bench/0', lane: 0, now: at + MINUTE_MS });
+    const effects = atOnce(lane.process(records, { source: 'bench/0', lane: 0, now: at + MINUTE_MS }));
     spent += process.hrtime.bigint() - began;
     windows += effects.counts?.['windows_scored'] ?? 0;
     for (const [key, value] of effects.state)

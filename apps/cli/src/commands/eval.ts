@@ -6,6 +6,7 @@ import { evaluatePrices } from '../eval/prices';
 import { evaluatePrivacy } from '../eval/privacy';
 import { evaluateSeries } from '../eval/series';
 import { evaluateTemplates } from '../eval/templates';
+import { evaluateUsage } from '../eval/usage';
 import { type Io } from '../terminal/io';
 import { printJson, printTable, withJson } from './command';
 
@@ -64,6 +65,12 @@ const EVALUATIONS: readonly Evaluation[] = [
     about: 'what is recognised of stored spans, by framework',
     data: 'folder of stored spans',
     run: evaluateNormalize,
+  },
+  {
+    name: 'usage',
+    about: 'token counts that are estimated, against those that providers told',
+    data: 'folder of stored spans with content and usage',
+    run: evaluateUsage,
   },
 ];
 

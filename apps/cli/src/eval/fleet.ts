@@ -1,5 +1,5 @@
 import { type AnomalyRecord, TOPICS } from '@telltale/contracts';
-import { type LogRecord } from '@telltale/engine';
+import { atOnce, type LogRecord } from '@telltale/engine';
 import { createScoreStage, scorerConfig } from '@telltale/stages';
 import {
   createDice,
@@ -98,7 +98,7 @@ function tell(series: readonly FleetSeries[], seed: number): Told[] {
         records.push({ topic: TOPICS.measures.name, partition: 0, offset: offset++, key: null, value: Buffer.from(JSON.stringify(measure)), headers: {}, timestampMs: at }); // prettier-ignore
       }
     const now = minute + 60_000;
-    for (const { topic, value } of lane.process(records, { source: 'telltale.scorer/0', lane: 0, now }).outputs) {
+    for (const { topic, value } of atOnce(lane.process(records, { source: 'telltale.scorer/0', lane: 0, now })).outputs) {
       if (topic !== TOPICS.anomalies.name || value === null) continue;
       const anomaly = JSON.parse(value.toString()) as AnomalyRecord;
       if (anomaly.kind !== 'novelty' && !told.has(anomaly.id)) told.set(anomaly.id, { anomaly, at: now });

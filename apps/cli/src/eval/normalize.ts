@@ -48,7 +48,7 @@ async function filesUnder(path: string): Promise<string[]> {
   return (await Promise.all(names.map((name) => filesUnder(join(path, name))))).flat();
 }
 
-async function tracesUnder(path: string): Promise<StoredTrace[]> {
+export async function tracesUnder(path: string): Promise<StoredTrace[]> {
   const traces: StoredTrace[] = [];
   for (const file of await filesUnder(path)) {
     if (!file.endsWith('.json') || file.endsWith('.chatml.json')) continue;

@@ -1,12 +1,20 @@
-// An agent of one turn, seen by OpenTelemetry's JavaScript SDK, sent as OTLP/HTTP JSON. Arguments: URL of the OTLP door, its key.
-const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-http');
+// An agent of one turn, seen by OpenTelemetry's JavaScript SDK. Arguments: protocol (http-json, http-protobuf or grpc), URL of the OTLP
+// door; its key comes as OTEL_EXPORTER_OTLP_HEADERS.
 const { resourceFromAttributes } = require('@opentelemetry/resources');
 const { BatchSpanProcessor, NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
 
-const [, , door, key] = process.argv;
-const exporter = new OTLPTraceExporter({ url: `${door}/v1/traces`, headers: { authorization: `Bearer ${key}` } });
+const [, , protocol, door] = process.argv;
+const exporters = {
+  'http-json': () => require('@opentelemetry/exporter-trace-otlp-http'),
+  'http-protobuf': () => require('@opentelemetry/exporter-trace-otlp-proto'),
+  grpc: () => require('@opentelemetry/exporter-trace-otlp-grpc'),
+};
+const { OTLPTraceExporter } = exporters[protocol]();
+const exporter = new OTLPTraceExporter(
+  protocol === 'grpc' ? { url: door } : { url: `${door}/v1/traces`, compression: protocol === 'http-protobuf' ? 'gzip' : 'none' },
+);
 const provider = new NodeTracerProvider({
-  resource: resourceFromAttributes({ 'service.name': 'js-http-json' }),
+  resource: resourceFromAttributes({ 'service.name': `js-${protocol}` }),
   spanProcessors: [new BatchSpanProcessor(exporter)],
 });
 provider.register();
@@ -18,7 +26,7 @@ tracer.startActiveSpan('answer', (turn) => {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openai',
       'gen_ai.request.model': 'gpt-4o-mini',
-      'gen_ai.conversation.id': 'js-session',
+      'gen_ai.conversation.id': `js-${protocol}`,
       'gen_ai.usage.input_tokens': 100,
       'gen_ai.usage.cache_read.input_tokens': 40,
       'gen_ai.usage.output_tokens': 12,

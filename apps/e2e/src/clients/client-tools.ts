@@ -1,6 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -12,12 +11,23 @@ const REQUIREMENTS = join(__dirname, 'requirements.txt');
 /** A tool that a test needs, or why it is not there. */
 export type Found = { readonly path: string } | { readonly missing: string };
 
-/** The Python of a virtual environment with the clients in it, made once for a set of requirements; before jest reads its tests. */
+/** A folder that holds what `files` ask for, made once for a set of them; `variable` names another. */
+function folderFor(variable: string, name: string, files: readonly string[]): string | null {
+  const given = process.env[variable];
+  if (process.env['CI'] !== 'true' && !given) return null;
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return given ?? join(tmpdir(), `telltale-${name}-clients-${hash.digest('hex').slice(0, 12)}`);
+}
+const notAsked = (variable: string): Found => ({
+  missing: `installs packages: set ${variable} to a folder for them, or CI=true`,
+});
+const firstLine = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+
+/** The Python of a virtual environment with the clients in it; installed before jest reads its tests. */
 export function pythonWithClients(): Found {
-  if (process.env['CI'] !== 'true' && !process.env['TELLTALE_PYTHON_CLIENTS'])
-    return { missing: 'installs packages: set TELLTALE_PYTHON_CLIENTS to a folder for them, or CI=true' };
-  const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
-  const home = process.env['TELLTALE_PYTHON_CLIENTS'] ?? join(tmpdir(), `telltale-python-clients-${hash}`);
+  const home = folderFor('TELLTALE_PYTHON_CLIENTS', 'python', [REQUIREMENTS]);
+  if (!home) return notAsked('TELLTALE_PYTHON_CLIENTS');
   const python = join(home, 'bin', 'python');
   try {
     if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', home], { stdio: 'pipe' });
@@ -26,27 +36,28 @@ export function pythonWithClients(): Found {
     });
     return { path: python };
   } catch (error) {
-    const first = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return { missing: `python3 with venv and a package index is needed (${first})` };
+    return { missing: `python3 with venv and a package index is needed (${firstLine(error)})` };
   }
 }
 
-const JS_CLIENTS = ['@opentelemetry/sdk-trace-node', '@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/resources'];
+const JS_FILES = ['package.json', 'package-lock.json'];
 
-/** The folder whose node_modules has OpenTelemetry's JavaScript SDK: this checkout, or TELLTALE_JS_CLIENTS. */
+/** A node_modules with OpenTelemetry's JavaScript SDK in it; apart from ours, so that who installs Telltale does not install it. */
 export function jsClients(): Found {
-  const folders = [process.env['TELLTALE_JS_CLIENTS'], __dirname].filter((folder) => folder !== undefined);
-  for (const folder of folders)
-    try {
-      const from = createRequire(join(folder, 'index.js'));
-      for (const name of JS_CLIENTS) from.resolve(name);
-      return { path: join(folder, 'node_modules') };
-    } catch {
-      // Looked for in the next folder.
-    }
-  return {
-    missing: `${JS_CLIENTS.join(', ')} are not installed: npm install, or set TELLTALE_JS_CLIENTS to a folder that has them`,
-  };
+  const from = (file: string): string => join(__dirname, 'javascript', file);
+  const home = folderFor('TELLTALE_JS_CLIENTS', 'javascript', JS_FILES.map(from));
+  if (!home) return notAsked('TELLTALE_JS_CLIENTS');
+  const modules = join(home, 'node_modules');
+  // Written last by npm, so a folder that has it is whole.
+  if (existsSync(join(modules, '.package-lock.json'))) return { path: modules };
+  try {
+    mkdirSync(home, { recursive: true });
+    for (const file of JS_FILES) copyFileSync(from(file), join(home, file));
+    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: home, stdio: 'pipe' });
+    return { path: modules };
+  } catch (error) {
+    return { missing: `npm with a package index is needed (${firstLine(error)})` };
+  }
 }
 
 export async function runClient(

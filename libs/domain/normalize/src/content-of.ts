@@ -1,5 +1,4 @@
 import { type EventKind, type OtlpValue } from '@telltale/contracts';
-import { isRecord } from '@telltale/kernel';
 import { findMessages } from './messages/find-messages';
 import { askedCalls, type Message, type Part } from './messages/message';
 import { partOf, toolCallOf } from './messages/parts';
@@ -7,6 +6,7 @@ import { messageList } from './messages/read-messages';
 import { parseJson } from './parse-json';
 import { type Reading } from './reading';
 import { texts } from './texts';
+import { toolNamesOf } from './tool-definitions';
 
 export interface Content {
   readonly input: unknown;
@@ -38,23 +38,6 @@ function answerOf({ answerText, answerReasoning, answerToolCalls, output }: Read
   if (parts.length === 0) return null;
   if (output !== null && !answerText && !answerToolCalls) return null;
   return [{ role: 'assistant', parts }];
-}
-
-/** Names of the tools a model could choose, in any form of definition. */
-export function toolNamesOf(definitions: OtlpValue): string[] {
-  const plain = parseJson(definitions);
-  const list = isRecord(plain) ? (plain['function_tools'] ?? plain['tools'] ?? [plain]) : plain;
-  if (!Array.isArray(list)) return [];
-  const names = list.flatMap((one: unknown): string[] => {
-    let tool = parseJson(one);
-    if (isRecord(tool) && isRecord(tool['tool'])) tool = parseJson(tool['tool']['json_schema'] ?? tool['tool']);
-    if (!isRecord(tool)) return [];
-    const declared = tool['function_declarations'] ?? tool['functionDeclarations'];
-    if (Array.isArray(declared)) return toolNamesOf(declared as OtlpValue);
-    const inner = isRecord(tool['function']) ? tool['function'] : tool;
-    return typeof inner['name'] === 'string' ? [inner['name']] : [];
-  });
-  return [...new Set(names)];
 }
 
 const isModel = (kind: EventKind): boolean => kind === 'llm';

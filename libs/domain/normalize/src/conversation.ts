@@ -145,6 +145,8 @@ function turnEvents(
     draft.event.finish_reasons = [calls.length > 0 ? 'tool_calls' : 'stop'];
     draft.content.input = messages.slice(heard, at);
     draft.content.output = [message];
+    draft.heard = { messages, until: at };
+    draft.tools = tools;
     heard = at + 1;
     answer = contentText(message['content']) || answer;
     events.push(draft);

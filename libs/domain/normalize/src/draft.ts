@@ -12,12 +12,22 @@ export interface DraftContent {
   feature_flags: Record<string, unknown>;
 }
 
+/** What a model was given of a conversation: all its messages before the one at `until`. */
+export interface Heard {
+  readonly messages: readonly unknown[];
+  readonly until: number;
+}
+
 /** An event on its way: everything the producer said, by our names. What the road adds is still empty in `event`. */
 export interface EventDraft {
   readonly event: EventRecord;
   readonly content: DraftContent;
   /** When it started, ms since the epoch. */
   at: number;
+  /** Where `content.input` holds only what was new to the model. */
+  heard?: Heard;
+  /** Definitions of the tools a model could choose; of these only names are kept. */
+  tools?: unknown;
 }
 
 /** Why an item cannot become an event; the error names the field and the fix and holds no content. */

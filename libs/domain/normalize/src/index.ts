@@ -3,6 +3,8 @@ export { normaliseConversation } from './conversation';
 export { normaliseLog } from './otlp-log';
 export { normaliseNative } from './native-event';
 export { normaliseSpan } from './otlp-span';
+export { type Spoken, spokenIn } from './spoken';
+export { toolsAsRead } from './tool-definitions';
 export { readTime } from './read-time';
 export * from './turn/turn-facts';
 export * from './turn/turn-event';

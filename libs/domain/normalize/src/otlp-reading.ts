@@ -74,6 +74,7 @@ export function fillDraft(draft: EventDraft, reading: Reading, attributes: Recor
   content.tool_arguments = said.toolArguments;
   content.tool_result = said.toolResult;
   content.attributes = attributes;
+  if (reading.toolDefinitions !== null) draft.tools = reading.toolDefinitions;
   event.decision_options = said.toolNames;
   event.decision_chosen = said.asked.map(({ name }) => name).join(', ');
   event.asked_call_ids = said.asked.flatMap(({ id }) => (id ? [id] : []));

@@ -184,6 +184,29 @@ describe('chapter 1: a range', () => {
     expect(log.offset()).toEqual({ offset: 8, metadata: '' });
   });
 
+  it('waits for a stage that answers later, one range after the other', async () => {
+    const log = newTestLog(Array.from({ length: 8 }, (_, i) => record(i)));
+    const sink = newTestStore();
+    const atOnceStage = newTestStage();
+    let running = 0;
+    const stage: Stage = {
+      ...atOnceStage,
+      openLane(lane, restored) {
+        const inner = atOnceStage.openLane(lane, restored);
+        const process: typeof inner.process = async (records, ctx) => {
+          expect(++running).toBe(1);
+          await new Promise((done) => setImmediate(done));
+          running--;
+          return inner.process(records, ctx);
+        };
+        return { ...inner, process };
+      },
+    };
+    await newTestRunner(log, sink, { stage });
+    expect(sink.rows().map((row) => (JSON.parse(row) as { seen: number }).seen)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(log.offset()).toEqual({ offset: 8, metadata: '' });
+  });
+
   it('is made without records only when time alone has an effect', async () => {
     const quiet = newTestLog([]);
     await newTestRunner(quiet, newTestStore(), { idleRounds: 3 });

@@ -25,6 +25,8 @@ export interface ServiceParts {
   /** Doors other than HTTP; opened last, closed first. Answers what to say about itself. */
   start?(): Promise<Readonly<Record<string, unknown>> | undefined>;
   stop?(): Promise<void>;
+  /** Gives back what its stages use, once their lanes are done. */
+  release?(): Promise<void>;
 }
 
 /** A row of the module table. */

@@ -90,7 +90,11 @@ export async function startServices(
 
     const context: ServiceContext = { config, events, rows, seal, clock, log, metrics, stopping: stopping.signal };
     const parts = [];
-    for (const service of services) parts.push(await service.init(context));
+    for (const service of services) {
+      const part = await service.init(context);
+      parts.push(part);
+      if (part.release) undo.push(() => part.release?.() ?? Promise.resolve());
+    }
 
     const limits = {
       maxRecords: config.RANGE_MAX_RECORDS,

@@ -14,8 +14,9 @@ import {
 import { isoTime } from '@telltale/kernel';
 import { createDecodeStep } from './decode.step';
 import { createDedupeStep } from './dedupe.step';
+import { estimateUsage, lacksUsage } from './estimate-usage';
 import { createFingerprintStep } from './fingerprint.step';
-import { type Draft, type Item, type Opened } from './flow';
+import { type Decoded, type Draft, type Item, type Opened } from './flow';
 import { createKnownIntents } from './known-intents';
 import { createKnownSeries } from './known-series';
 import { createKnownTemplates } from './known-templates';
@@ -32,6 +33,14 @@ import { createSerialiseStep } from './serialise.step';
 
 const WATERMARK = 'watermark';
 type Refused = Extract<PipelineResult<unknown>, { kind: 'dlq' }>;
+/** A record that was read, and what became of each of its items. */
+interface Read {
+  readonly record: LogRecord;
+  readonly result: PipelineResult<Decoded>;
+  readonly parts: readonly { readonly item: Item; readonly normalised: PipelineResult<Draft[]> }[];
+}
+
+const draftsIn = (normalised: PipelineResult<Draft[]>): readonly Draft[] => (normalised.kind === 'ok' ? normalised.value : []);
 
 /** The item as a body that could be sent again. */
 const bodyOf = (item: Item, opened: Opened): Buffer | string =>
@@ -76,12 +85,29 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     .then(createDedupeStep(seen))
     .then(createMeasureStep(measures));
 
-  function process(records: readonly LogRecord[], ctx: RangeContext): RangeEffects {
+  function read(record: LogRecord, ctx: RangeContext): Read {
+    const result = ofRecord.run(record, ctx);
+    if (result.kind !== 'ok') return { record, result, parts: [] };
+    const { opened, items } = result.value;
+    return { record, result, parts: items.map((item) => ({ item, normalised: ofItem.run({ opened, item }, ctx) })) };
+  }
+
+  /** Waits only where tokens have to be counted. */
+  function process(records: readonly LogRecord[], ctx: RangeContext): RangeEffects | Promise<RangeEffects> {
+    counts = {};
+    const all = records.map((record) => read(record, ctx));
+    const counter = options.tokenCounter;
+    if (!counter || !all.some(({ parts }) => parts.some(({ normalised }) => draftsIn(normalised).some(lacksUsage))))
+      return take(all, ctx);
+    const drafts = all.flatMap(({ parts }) => parts.flatMap(({ normalised }) => draftsIn(normalised)));
+    return estimateUsage(drafts, counter, count).then(() => take(all, ctx));
+  }
+
+  function take(all: readonly Read[], ctx: RangeContext): RangeEffects {
     const outputs: OutputRecord[] = [];
     const events: string[] = [];
     const rejections: Rejection[] = [];
     const state = new Map<string, Buffer | string | null>();
-    counts = {};
     seen.begin(ctx.now);
     turns.begin(ctx.now);
     const ready: { readonly opened: Opened; readonly item: Item; readonly drafts: Draft[]; refused: Refused | null }[] = [];
@@ -93,8 +119,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
       rejections.push({ record: opened.record, reason, step, error, part: { value, headers }, tenant: opened.tenant });
     }
 
-    function takeItem(opened: Opened, item: Item): void {
-      const normalised = ofItem.run({ opened, item }, ctx);
+    function takeItem(opened: Opened, item: Item, normalised: PipelineResult<Draft[]>): void {
       if (normalised.kind === 'dlq') return rejectPart(opened, normalised, bodyOf(item, opened));
       if (normalised.kind !== 'ok') return;
       const drafts: Draft[] = [];
@@ -123,8 +148,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
       return null;
     }
 
-    for (const record of records) {
-      const result = ofRecord.run(record, ctx);
+    for (const { record, result, parts } of all) {
       if (result.kind === 'drop') count(`dropped_${result.reason}`);
       else if (result.kind === 'dlq')
         rejections.push({
@@ -135,9 +159,9 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
           tenant: tenantOf(record, options.defaultTenant),
         });
       else if (result.kind === 'ok') {
-        const { opened, items, refused } = result.value;
+        const { opened, refused } = result.value;
         for (const { reason, error, value } of refused) rejectPart(opened, { reason, step: 'decode', error }, value);
-        for (const item of items) takeItem(opened, item);
+        for (const { item, normalised } of parts) takeItem(opened, item, normalised);
       }
     }
 

@@ -4,7 +4,7 @@ import { createErrorFingerprints } from '@telltale/domain-fingerprint';
 import { createMeasures } from '@telltale/domain-measure';
 import { createPriceBook } from '@telltale/domain-pricing';
 import { createPseudonyms } from '@telltale/domain-privacy';
-import { type LogRecord, type RangeContext, type StepResult } from '@telltale/engine';
+import { atOnce, type LogRecord, type RangeContext, type StepResult } from '@telltale/engine';
 import { createDedupeStep } from './dedupe.step';
 import { createEnrichStage } from './enrich-stage';
 import { createFingerprintStep } from './fingerprint.step';
@@ -100,7 +100,7 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
       const lane = stage.openLane(0, new Map());
       for (let from = 0; from < records.length; from += 10) {
         const range = records.slice(from, from + 10);
-        events += lane.process(range, ctx(round * 20 + from)).outputs.length > 0 ? range.length * perRecord : 0;
+        events += atOnce(lane.process(range, ctx(round * 20 + from))).outputs.length > 0 ? range.length * perRecord : 0;
       }
     }
     return { events, ms: now() - began };

@@ -1,5 +1,5 @@
 import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contracts';
-import { type LogRecord, type RangeEffects } from '@telltale/engine';
+import { atOnce, type LogRecord, type RangeEffects } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
 import { createEnrichStage } from './enrich-stage';
 import { type EnrichOptions, type OtlpDecoder } from './options';
@@ -53,20 +53,24 @@ export const native = (of: Record<string, unknown> = {}): Record<string, unknown
 export function newTestEnricher(of: Partial<EnrichOptions> = {}, restored: ReadonlyMap<string, Buffer> = new Map()) {
   const state = new Map(restored);
   const sut = createEnrichStage(testOptions(of)).openLane(0, restored);
-  const run = (records: readonly LogRecord[], now = T): RangeEffects => {
-    const effects = sut.process(records, { source: 'telltale.enricher/0', lane: 0, now });
+  const process = (records: readonly LogRecord[], now: number) =>
+    sut.process(records, { source: 'telltale.enricher/0', lane: 0, now });
+  const keep = (effects: RangeEffects): RangeEffects => {
     for (const [key, value] of effects.state) {
       if (value === null) state.delete(key);
       else state.set(key, Buffer.from(value));
     }
     return effects;
   };
+  const run = (records: readonly LogRecord[], now = T): RangeEffects => keep(atOnce(process(records, now)));
+  const runLater = async (records: readonly LogRecord[], now = T): Promise<RangeEffects> => keep(await process(records, now));
   const of_ = <R>(topic: string, { outputs }: RangeEffects): R[] =>
     outputs.filter((o) => o.topic === topic).map((o) => JSON.parse(String(o.value)) as R);
   return {
     sut,
     state,
     run,
+    runLater,
     events: (effects: RangeEffects) => of_<EventRecord>(TOPICS.events.name, effects),
     measures: (effects: RangeEffects) => of_<MeasureRecord>(TOPICS.measures.name, effects),
   };

@@ -52,7 +52,7 @@ export function createNormaliseStep(retentionDays: (tenant: string) => number): 
     const received = receivedTime(receivedAt);
     const expires = expiryDay(now + retentionDays(tenant) * DAY_MS);
     const drafts: Draft[] = [];
-    for (const { event, content, at } of result.value) {
+    for (const { event, content, at, heard, tools } of result.value) {
       if (at < EARLIEST) return dlq('bad_timestamp', 'ts lies before the year 2000: send the time it happened, in UTC');
       if (at > now + MAX_AHEAD_MS)
         return dlq('bad_timestamp', 'ts lies more than a day ahead: check the clock of the sender, and the unit');
@@ -60,7 +60,10 @@ export function createNormaliseStep(retentionDays: (tenant: string) => number): 
       event.received_at = received;
       event.expires_on = expires;
       event.historic = opened.historic || now - at > HISTORIC_AFTER_MS;
-      drafts.push({ event, content, at, json: '' });
+      const draft: Draft = { event, content, at, json: '' };
+      if (heard) draft.heard = heard;
+      if (tools !== undefined) draft.tools = tools;
+      drafts.push(draft);
     }
     return ok(drafts);
   };

@@ -2,7 +2,7 @@ import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/cont
 import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
 import { type PriceBook, type PriceOverride } from '@telltale/domain-pricing';
 import { type PrivacyPolicy } from '@telltale/domain-privacy';
-import { type Seal } from '@telltale/engine';
+import { type Seal, type TokenCounter } from '@telltale/engine';
 
 /** One signal in one encoding. Both throw PermanentError: 'undecodable', or 'invalid' for what is OTLP of another kind. */
 export interface OtlpDecoder<Item> {
@@ -33,6 +33,8 @@ export interface EnrichOptions {
   readonly maxTemplates?: number;
   /** Prices of people's own, before those of the table. */
   readonly priceOverrides?: readonly PriceOverride[];
+  /** Counts what calls of models said when nobody told their tokens; without it these stay unknown. */
+  readonly tokenCounter?: TokenCounter;
   /** Ids remembered on a lane; the oldest are forgotten early above it. */
   readonly maxIds?: number;
 }

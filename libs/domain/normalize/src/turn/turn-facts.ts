@@ -52,7 +52,7 @@ export interface TurnFacts {
   readonly askers: Readonly<Record<string, string>>;
   /** Tool name → operations that asked for it without an id, as `<start>/<span>`, sorted. */
   readonly nameless: Readonly<Record<string, readonly string[]>>;
-  /** Operations that have a call of a model with tokens right beneath them. */
+  /** Operations that have a call of a model with tokens right beneath them; `~` before one whose tokens are estimated. */
   readonly spenders: readonly string[];
 }
 
@@ -110,6 +110,9 @@ export function joinFacts(a: TurnFacts, b: TurnFacts): TurnFacts {
   };
 }
 
+/** Stands before a parent whose call was only estimated: it takes nothing from one that told its tokens. */
+export const ESTIMATED_SPENDER = '~';
+
 const isOperation = ({ kind }: EventRecord): boolean => kind !== 'log' && kind !== 'evaluator' && kind !== 'feedback';
 const spends = ({ usage_input_uncached: input, usage_output: output }: EventRecord): boolean => input !== null || output !== null;
 
@@ -162,7 +165,10 @@ export function factsOf(event: EventRecord, at: number): TurnFacts {
     to: end,
     askers: isLlm ? Object.fromEntries(event.asked_call_ids.slice(0, MAX_CALLS).map((id) => [id, event.span_id])) : {},
     nameless: Object.fromEntries(names.map((name) => [name, [place]])),
-    spenders: isLlm && spends(event) && event.parent_span_id !== '' ? [event.parent_span_id] : [],
+    spenders:
+      isLlm && spends(event) && event.parent_span_id !== ''
+        ? [`${event.usage_estimated ? ESTIMATED_SPENDER : ''}${event.parent_span_id}`]
+        : [],
   };
 }
 

@@ -132,6 +132,21 @@ describe('a call of a model that another instrumentation saw too', () => {
   }); // prettier-ignore
 });
 
+describe('a call of a model whose inner call is estimated', () => {
+  const inner = op({ span_id: 'i', parent_span_id: 'o', usage_output: 3, usage_estimated: true, cost_nano: 5 });
+  const facts = factsIn([inner]);
+  const outer = (of: Partial<EventRecord>) => op({ span_id: 'o', usage_output: 4, cost_nano: 6, ...of }).event;
+  it('keeps what it told', () => {
+    const told = outer({});
+    expect([withoutRepeatedUsage(told, facts), told.usage_output, told.cost_nano]).toEqual([false, 4, 6]);
+  });
+  it('leaves it the estimate, and says nothing of its own', () => {
+    const estimated = outer({ usage_estimated: true, attributes: {} });
+    expect(withoutRepeatedUsage(estimated, facts)).toBe(true);
+    expect(estimated).toMatchObject({ usage_output: null, cost_nano: null, usage_estimated: false, attributes: {} });
+  });
+});
+
 describe('the tree of a turn', () => {
   const events = LOOP.map(({ event }) => event);
   const shape = (all: readonly EventRecord[]): unknown => {

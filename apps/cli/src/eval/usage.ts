@@ -1,0 +1,78 @@
+import { createTokenCounter } from '@telltale/adapter-tokens';
+import { type EventDraft, normaliseSpan } from '@telltale/domain-normalize';
+import { type TokenCounter } from '@telltale/engine';
+import { estimateUsage } from '@telltale/stages';
+import { tracesUnder } from './normalize';
+
+/** How far estimates are from what was told, as shares of that: the error is above 0 where too much was counted. */
+export type UsageReport = Readonly<
+  Record<`${Side}_${'calls' | 'within_10_percent'}`, number> & Record<`${Side}_median_${'error' | 'off_by'}`, number | null>
+>;
+type Side = 'input' | 'output';
+
+/** Tokens told and tokens counted, of one call. */
+interface Pair {
+  readonly side: Side;
+  readonly told: number;
+  readonly counted: number;
+}
+
+const sum = (...tokens: readonly (number | null)[]): number | null =>
+  tokens.every((one) => one === null) ? null : tokens.reduce<number>((all, one) => all + (one ?? 0), 0);
+const inputOf = ({ event }: EventDraft): number | null =>
+  sum(event.usage_input_uncached, event.usage_cache_read, event.usage_cache_write, event.usage_cache_write_1h);
+/** Thoughts that are not shown cannot be counted, so only the rest is compared. */
+const outputOf = ({ event }: EventDraft): number | null => event.usage_output;
+
+/** The same call as if nobody had told its tokens. */
+function untold(draft: EventDraft): EventDraft {
+  const buckets = Object.keys(draft.event).filter((name) => name.startsWith('usage_') && name !== 'usage_estimated');
+  return { ...draft, event: { ...draft.event, ...Object.fromEntries(buckets.map((name) => [name, null])) } };
+}
+
+async function pairsOf(told: EventDraft, counter: TokenCounter): Promise<Pair[]> {
+  const estimate = untold(told);
+  await estimateUsage([estimate], counter, () => undefined);
+  const pair = (side: Side, said: number | null, counted: number | null): Pair[] =>
+    said && counted !== null ? [{ side, told: said, counted }] : [];
+  return [...pair('input', inputOf(told), inputOf(estimate)), ...pair('output', outputOf(told), outputOf(estimate))];
+}
+
+const CLOSE = 0.1;
+const rounded = (share: number): number => Math.round(share * 1000) / 1000;
+function median(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return low === undefined || high === undefined ? null : rounded((low + high) / 2);
+}
+const errorsOf = (pairs: readonly Pair[], side: Side): number[] =>
+  pairs.filter((one) => one.side === side).map(({ told, counted }) => (counted - told) / told);
+const closeIn = (errors: readonly number[]): number => errors.filter((error) => Math.abs(error) <= CLOSE).length;
+
+/** Estimates the usage of every stored call that tells its own and has content, and compares. */
+export async function evaluateUsage(dataPath: string): Promise<UsageReport> {
+  const counter = createTokenCounter();
+  const pairs: Pair[] = [];
+  try {
+    for (const { spans } of await tracesUnder(dataPath))
+      for (const { span, resource, scope } of spans) {
+        const head = { resource, scope: { name: scope, version: '', attributes: {} } };
+        const events = normaliseSpan(span, head, { tenant: 'eval', receivedAt: 0 });
+        const calls = events.ok ? events.value.filter(({ event: { kind } }) => kind === 'llm' || kind === 'embedding') : [];
+        for (const call of calls) pairs.push(...(await pairsOf(call, counter)));
+      }
+  } finally {
+    await counter.close();
+  }
+  const [input, output] = [errorsOf(pairs, 'input'), errorsOf(pairs, 'output')];
+  return {
+    input_calls: input.length,
+    input_median_error: median(input),
+    input_median_off_by: median(input.map(Math.abs)),
+    input_within_10_percent: closeIn(input),
+    output_calls: output.length,
+    output_median_error: median(output),
+    output_median_off_by: median(output.map(Math.abs)),
+    output_within_10_percent: closeIn(output),
+  };
+}

@@ -1,0 +1,1 @@
+export { createTokenCounter, type WorkerTokenCounter } from './token-counter';
