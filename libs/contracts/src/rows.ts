@@ -72,7 +72,14 @@ export type TableName = (typeof TABLES)[number];
 export const DERIVED_TABLES = ['events_core', 'operations_minute', 'series_rollup'] as const;
 
 /** Turns as last written, tool calls with who asked for them, the column names of the OpenTelemetry Collector's exporter, spend and operations by minute with the corrections of their cost. */
-export const VIEWS = ['turns', 'tool_calls', 'otel_traces', 'otel_logs', 'spend_corrected', 'operations_minute_corrected'] as const;
+export const VIEWS = [
+  'turns',
+  'tool_calls',
+  'otel_traces',
+  'otel_logs',
+  'spend_corrected',
+  'operations_minute_corrected',
+] as const;
 
 /** Everything with rows in it that can be asked. */
 export const READABLE = [...TABLES, ...DERIVED_TABLES, ...VIEWS] as const;

@@ -75,11 +75,14 @@ export interface Told {
  * What a correction changes of spend that was told before; null for one that was told already and for one that a newer
  * overtook. `last` is what is remembered of the call; without it, the correction says itself what went before.
  */
-export function changeOf(correction: CorrectionRecord, last: Told | null): { readonly change: Spend | null; readonly told: Told } {
+export function changeOf(
+  correction: CorrectionRecord,
+  last: Told | null,
+): { readonly change: Spend | null; readonly told: Told } {
   const { id, delta_nano: nano, unpriced_delta: unpriced } = correction;
   const at = Date.parse(correction.corrected_at);
-  if (last?.id === id) return { change: null, told: { ...last, at: Math.max(at, last.at) } };
   if (last && at <= last.at) return { change: null, told: last };
+  if (last?.id === id) return { change: null, told: { ...last, at } };
   const before = last ?? { nano: correction.told_nano, unpriced: correction.told_unpriced };
   const { tenant, service_name, provider, model, kind, historic } = correction;
   return {

@@ -18,8 +18,9 @@ export function correctSpend(record: LogRecord, told: ToldCorrections, effects: 
   if (read.kind !== 'ok') return null;
   const correction = read.value;
   const { tenant, event_id: eventId } = correction;
-  const { change, told: now } = changeOf(correction, told.last(tenant, eventId));
-  told.tell(tenant, eventId, now);
+  const last = told.last(tenant, eventId);
+  const { change, told: now } = changeOf(correction, last);
+  if (now !== last) told.tell(tenant, eventId, now);
   if (change) effects.row('cost_corrections', rowOf(correction));
   effects.count(change ? 'corrections' : 'corrections_repeated');
   return change;

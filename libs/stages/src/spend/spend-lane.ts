@@ -37,6 +37,7 @@ const spender = eventRecord
   })
   .extend(rare.shape);
 
+export const COSTS_GROUP = 'telltale.costs';
 const WATERMARK_KEY = 'watermark';
 /** A re-pricing waits when a tenth of this is under way, so what is asked twice at once still meets what was told. */
 const MAX_REMEMBERED = 100_000;
@@ -59,7 +60,11 @@ export function openSpendLane(restored: ReadonlyMap<string, Buffer>, maxRemember
   }
 
   function tell(effects: Effects, record: Omit<CostRecord, 'watermark'>): void {
-    effects.output(TOPICS.costs, record.tenant, JSON.stringify({ ...record, watermark: isoTime(watermark) } satisfies CostRecord));
+    effects.output(
+      TOPICS.costs,
+      record.tenant,
+      JSON.stringify({ ...record, watermark: isoTime(watermark) } satisfies CostRecord),
+    );
   }
 
   return {
