@@ -244,13 +244,15 @@ export const alertRecord = z.object({
 export type AlertRecord = z.infer<typeof alertRecord>;
 
 const usd = z.number().nonnegative();
-/** A price of people's own, of the settings file; `*` in provider and model stands for any characters. */
-export const priceSetting = z.strictObject({
+const moment = z.union([isoTime, z.iso.date()], {
+  error: 'is no time: give ISO 8601 in UTC, such as 2026-11-23T03:00:00Z, or a day, 2026-11-23, for its begin',
+});
+const priceFields = z.strictObject({
   name: text.min(1),
   provider: text.default('*'),
   model: text,
-  from: isoTime.optional().describe('First moment it holds; always when absent'),
-  to: isoTime.optional().describe('First moment it does not hold any more'),
+  from: moment.optional().describe('First moment it holds; ever since when absent'),
+  to: moment.optional().describe('First moment it does not hold any more; without end when absent'),
   service_tier: z.enum(['standard', 'batch', 'flex', 'priority']).optional().describe('For all tiers when absent'),
   usd_per_million: z.strictObject({
     input: usd,
@@ -264,6 +266,14 @@ export const priceSetting = z.strictObject({
     output_image: usd.optional(),
   }),
 });
+/** A price of people's own, of the settings file; `*` in provider and model stands for any characters. */
+export const priceSetting = priceFields.refine(
+  ({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to),
+  {
+    path: ['to'],
+    message: 'lies not after from: give a later to or an earlier from',
+  },
+);
 export type PriceSetting = z.infer<typeof priceSetting>;
 
 /** Settings, one record a key; seeded from YAML. Key: `<type>/<name>`. */
