@@ -2,7 +2,7 @@ import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { createSpendStage } from '@telltale/stages';
 import { z } from 'zod';
 
-/** events → spend per hour by dimension */
+/** events → spend per hour by dimension; corrections → what they change of it */
 export const costsService: ServiceDefinition = {
   name: 'costs',
   dependsOn: [],

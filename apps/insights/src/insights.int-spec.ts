@@ -1,5 +1,6 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
-import { type EventLog, type RowStore } from '@telltale/engine';
+import { correctionRecord, TOPICS } from '@telltale/contracts';
+import { type EventLog, type OutputRecord, type RowStore } from '@telltale/engine';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -36,6 +37,7 @@ describe('insights over the tables', () => {
   let folder: string;
   let rows: RowStore;
   let app: NestFastifyApplication;
+  const produced: OutputRecord[] = [];
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'telltale-insights-'));
     rows = createChdbRowStore({ path: folder });
@@ -70,21 +72,24 @@ describe('insights over the tables', () => {
     const unused = (): Promise<never> => Promise.reject(new Error('not part of this test'));
     const log: EventLog = {
       ensureTopics: unused,
-      produce: unused,
+      produce: (records) => Promise.resolve(void produced.push(...records)),
       join: unused,
       tail: unused,
       newest: unused,
-      groupOffsets: unused,
-      describe: unused,
+      groupOffsets: (_, topics) =>
+        Promise.resolve(new Map(topics.map((topic) => [topic, [{ partition: 0, offset: produced.length - 1 }]]))),
+      describe: (topics) =>
+        Promise.resolve(topics.map((name) => ({ name, partitions: [{ partition: 0, start: 0, end: produced.length }] }))),
       ping: unused,
       close: unused,
     };
+    let waited = 0;
     const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
     app = await createHttpApp(
       InsightsModule.register({
         log,
         rows,
-        clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
+        clock: { now: () => NOW, monotonic: () => (waited += 60_000), sleep: () => Promise.resolve() },
         logger: quiet,
         metrics: { count: () => undefined, observe: () => undefined, set: () => undefined },
         auth: (token) => token,
@@ -226,30 +231,35 @@ describe('insights over the tables', () => {
     expect((await query('EXPLAIN SELECT 1 FROM events'))['rows']).not.toHaveLength(0);
   });
 
-  it('prices stored calls again as corrections, once, and spend has them', async () => {
+  it('prices stored calls again, and sends what differs as corrections of the tenant', async () => {
     const call = (id: string, more: object) =>
       JSON.stringify(event('c', id, 'llm', { provider: 'openai', request_model: 'gpt-4o', usage_input_uncached: 1_000, usage_output: 0, ...more })); // prettier-ignore
     const stored = [
       call('wrong', { cost_nano: 1, price_version: 'old/1' }),
-      call('unknown', { cost_nano: null }),
+      call('unknown', { cost_nano: null, ts: at(59) }),
       call('right', { cost_nano: 2_500_000, price_version: 'old/1' }),
       call('nobody', { request_model: 'my-own', cost_nano: null }),
+      call('before', { cost_nano: 1, ts: at(61) }),
+      call('after', { cost_nano: 1, ts: at(0) }),
     ];
     await rows.insert({ table: 'events', rows: stored, token: 'reprice', comment: 'test' });
-    const spent = { ...spend(0, 2_500_001), tenant: 'c', calls: 4, unpriced_calls: 2, hour: '2026-11-23T11:00:00.000Z' };
-    await rows.insert({ table: 'spend', rows: [JSON.stringify(spent)], token: 'reprice', comment: 'test' });
-    const headers = { authorization: 'Bearer c', 'content-type': 'application/json' };
     const ask = async (dry_run: boolean): Promise<unknown> => {
       const payload = JSON.stringify({ from: at(60), to: at(0), dry_run });
+      const headers = { authorization: 'Bearer c', 'content-type': 'application/json' };
       return (await app.inject({ method: 'POST', url: '/api/costs/reprice', headers, payload })).json();
     };
-    const sums = async (): Promise<unknown> =>
-      ((await app.inject({ url: '/api/spend', headers })).json<{ spend: unknown[] }>()).spend; // prettier-ignore
     const changes = { calls: 4, corrections: 2, delta_nano: 4_999_999, unpriced: { 'openai/my-own': 1 } };
-    expect(await ask(true)).toMatchObject(changes);
-    expect(await sums()).toMatchObject([{ total_cost_nano: 2_500_001, total_unpriced_calls: 2 }]);
-    expect(await ask(false)).toMatchObject(changes);
-    expect(await ask(false)).toMatchObject({ calls: 4, corrections: 0, delta_nano: 0 });
-    expect(await sums()).toMatchObject([{ total_cost_nano: 7_500_000, total_unpriced_calls: 1, total_calls: 4 }]);
+    expect(await ask(true)).toMatchObject({ ...changes, pending: 0 });
+    expect(produced).toEqual([]);
+    expect(await ask(false)).toMatchObject({ ...changes, pending: 1 });
+    expect(produced.map(({ topic, partition, key }) => [topic, partition, key])).toEqual([
+      [TOPICS.corrections.name, 0, 'c'],
+      [TOPICS.corrections.name, 0, 'c'],
+    ]);
+    const sent = produced.map(({ value }) => correctionRecord.parse(JSON.parse(String(value))));
+    expect(sent.map((one) => [one.event_id, one.delta_nano, one.unpriced_delta, one.ts, one.name])).toEqual([
+      ['unknown', 2_500_000, -1, at(59), 'llm'],
+      ['wrong', 2_499_999, 0, at(10), 'llm'],
+    ]);
   });
 });

@@ -6,7 +6,7 @@ import { type Clock } from '@telltale/kernel';
 const GROUPS: readonly { readonly group: string; readonly topics: readonly string[] }[] = [
   { group: 'telltale.enricher', topics: [TOPICS.raw.name, TOPICS.otlpSpans.name, TOPICS.otlpLogs.name] },
   { group: 'telltale.scorer', topics: [TOPICS.measures.name] },
-  { group: 'telltale.costs', topics: [TOPICS.events.name] },
+  { group: 'telltale.costs', topics: [TOPICS.events.name, TOPICS.corrections.name] },
   { group: 'telltale.incidents', topics: [TOPICS.anomalies.name, TOPICS.costs.name] },
 ];
 const LOOK_AGAIN_MS = 50;

@@ -55,7 +55,7 @@ export const anomalyRecord = z.object({
 /** As writers may send it; the newer fields may be missing. */
 export type AnomalyRecord = z.input<typeof anomalyRecord>;
 
-/** What one range of events spent, by hour and dimensions; deltas to be summed. Key: tenant. */
+/** What one range spent, by hour and dimensions; deltas to be summed. Corrections come as records of their own. Key: tenant. */
 export const costRecord = z.object({
   tenant: text,
   hour: isoTime,
@@ -70,8 +70,42 @@ export const costRecord = z.object({
   output_tokens: z.number().int(),
   historic: z.boolean(),
   watermark: isoTime.describe('Latest event time seen by the lane that made it'),
+  correction: z
+    .boolean()
+    .default(false)
+    .describe('A later price of calls told before: cost_nano is the change, of any sign, of that hour; nothing was spent now'),
+  newly_priced_calls: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('Of a correction: calls told as unpriced before that have a price now; to be taken from unpriced_calls'),
 });
-export type CostRecord = z.infer<typeof costRecord>;
+/** As writers may send it; the newer fields may be missing. */
+export type CostRecord = z.input<typeof costRecord>;
+
+/** What a later price makes of a stored call. Of one call the newest counts; sent twice it is one. Key: tenant. */
+export const correctionRecord = z.object({
+  tenant: text,
+  id: text.min(1).describe('Deterministic: one call at one price of one table'),
+  event_id: text.min(1),
+  ts: isoTime.describe('Of the call'),
+  service_name: text,
+  provider: text,
+  model: text,
+  kind: text,
+  name: text.describe('Of the operation'),
+  historic: z.boolean(),
+  cost_nano_before: z.number().int().nullable().describe('As the event has it; null when its price was unknown'),
+  cost_nano_after: z.number().int(),
+  delta_nano: z.number().int().describe('The difference to the event, weighted by the events it stands for'),
+  unpriced_delta: z.number().int().nonpositive().describe('To be added to the calls without a price; weighted'),
+  told_nano: z.number().int().describe('Of delta_nano, what corrections that were stored when this one was made brought already'),
+  told_unpriced: z.number().int().nonpositive().describe('The same of unpriced_delta'),
+  price_version_before: text,
+  price_version: text,
+  corrected_at: isoTime,
+});
+export type CorrectionRecord = z.infer<typeof correctionRecord>;
 
 export const directiveTarget = z.object({
   service_name: text.optional(),
@@ -210,13 +244,15 @@ export const alertRecord = z.object({
 export type AlertRecord = z.infer<typeof alertRecord>;
 
 const usd = z.number().nonnegative();
-/** A price of people's own, of the settings file; `*` in provider and model stands for any characters. */
-export const priceSetting = z.strictObject({
+const moment = z.union([isoTime, z.iso.date()], {
+  error: 'is no time: give ISO 8601 in UTC, such as 2026-11-23T03:00:00Z, or a day, 2026-11-23, for its begin',
+});
+const priceFields = z.strictObject({
   name: text.min(1),
   provider: text.default('*'),
   model: text,
-  from: isoTime.optional().describe('First moment it holds; always when absent'),
-  to: isoTime.optional().describe('First moment it does not hold any more'),
+  from: moment.optional().describe('First moment it holds; ever since when absent'),
+  to: moment.optional().describe('First moment it does not hold any more; without end when absent'),
   service_tier: z.enum(['standard', 'batch', 'flex', 'priority']).optional().describe('For all tiers when absent'),
   usd_per_million: z.strictObject({
     input: usd,
@@ -230,6 +266,14 @@ export const priceSetting = z.strictObject({
     output_image: usd.optional(),
   }),
 });
+/** A price of people's own, of the settings file; `*` in provider and model stands for any characters. */
+export const priceSetting = priceFields.refine(
+  ({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to),
+  {
+    path: ['to'],
+    message: 'lies not after from: give a later to or an earlier from',
+  },
+);
 export type PriceSetting = z.infer<typeof priceSetting>;
 
 /** Settings, one record a key; seeded from YAML. Key: `<type>/<name>`. */

@@ -71,8 +71,15 @@ export type TableName = (typeof TABLES)[number];
 /** Tables that materialised views fill; they hold rows of several tenants like the others. */
 export const DERIVED_TABLES = ['events_core', 'operations_minute', 'series_rollup'] as const;
 
-/** Turns as last written, tool calls with who asked for them, the column names of the OpenTelemetry Collector's exporter, spend with its corrections. */
-export const VIEWS = ['turns', 'tool_calls', 'otel_traces', 'otel_logs', 'spend_corrected'] as const;
+/** Turns as last written, tool calls with who asked for them, the column names of the OpenTelemetry Collector's exporter, spend and operations by minute with the corrections of their cost. */
+export const VIEWS = [
+  'turns',
+  'tool_calls',
+  'otel_traces',
+  'otel_logs',
+  'spend_corrected',
+  'operations_minute_corrected',
+] as const;
 
 /** Everything with rows in it that can be asked. */
 export const READABLE = [...TABLES, ...DERIVED_TABLES, ...VIEWS] as const;

@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 import { eventRecord } from './event';
 import {
-  ackRecord, alertRecord, anomalyRecord, commandRecord, costRecord, directiveRecord, incidentRecord, measureRecord, settingRecord, tuningRecord,
+  ackRecord, alertRecord, anomalyRecord, commandRecord, correctionRecord, costRecord, directiveRecord, incidentRecord, measureRecord, settingRecord, tuningRecord,
 } from './records'; // prettier-ignore
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
 
@@ -47,7 +47,8 @@ export const TOPICS = {
   events: topic({ name: 'telltale.events.v1', schema: eventRecord, key: 'session or trace', about: 'One record a finished operation, turn or log line: normalised, redacted, priced.', writtenBy: ['enricher'], readBy: ['costs', 'insights'] }),
   measures: topic({ name: 'telltale.measures.v1', schema: measureRecord, key: 'tenant/service', about: 'Partial aggregates per series and 10 s window.', writtenBy: ['enricher'], readBy: ['scorer'] }),
   anomalies: topic({ name: 'telltale.anomalies.v1', schema: anomalyRecord, key: 'tenant', about: 'A series departs from its baseline, and when it is back.', writtenBy: ['scorer'], readBy: ['incidents', 'verbosity', 'insights'] }),
-  costs: topic({ name: 'telltale.costs.v1', schema: costRecord, key: 'tenant', about: 'Spend per hour by dimension, as deltas.', writtenBy: ['costs'], readBy: ['incidents'] }),
+  costs: topic({ name: 'telltale.costs.v1', schema: costRecord, key: 'tenant', about: 'Spend per hour by dimension, as deltas, and what later prices change of it.', writtenBy: ['costs'], readBy: ['incidents'] }),
+  corrections: topic({ name: 'telltale.corrections.v1', schema: correctionRecord, key: 'tenant', about: 'What later prices make of stored calls. Costs stores them and puts the change onto telltale.costs.v1.', writtenBy: ['insights'], readBy: ['costs'] }),
   control: topic({ name: 'telltale.control.v1', schema: directiveRecord, cleanup: 'compact', key: 'tenant/directive', about: 'The directives in force. People may produce here too; SDKs apply the full set.', writtenBy: ['verbosity', 'people'], readBy: ['gateway', 'insights', 'SDKs'] }),
   commands: topic({ name: 'telltale.commands.v1', schema: commandRecord, key: 'tenant', about: 'What people ask for: set or revoke a directive.', writtenBy: ['insights', 'people'], readBy: ['verbosity'] }),
   acks: topic({ name: 'telltale.acks.v1', schema: ackRecord, key: 'tenant', about: 'What SDKs did with directives.', writtenBy: ['gateway'], readBy: ['verbosity'] }),

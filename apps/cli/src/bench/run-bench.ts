@@ -1,6 +1,7 @@
 import { UsageError } from '../terminal/errors';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
+import { benchReprice } from './reprice.bench';
 import { benchScorer } from './scorer.bench';
 import { benchStandalone } from './standalone.bench';
 
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   gateway: async () => (await import('@telltale/app-gateway')).benchGateway(),
   enricher: benchEnricher,
   embedded: benchEmbedded,
+  reprice: benchReprice,
   scorer: benchScorer,
   standalone: benchStandalone,
 };

@@ -1,7 +1,9 @@
 import { type Command } from 'commander';
 import { withClient } from '../client/connect';
-import { UsageError } from '../terminal/errors';
+import { type Client } from '../client/http-client';
+import { CliError, UsageError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
+import { createProgress } from '../terminal/progress';
 import { printJson, withJson } from './command';
 
 interface RepriceOptions {
@@ -11,10 +13,73 @@ interface RepriceOptions {
   readonly json?: boolean;
 }
 
-function timeOf(flag: string, text: string): string {
+const isoOf = (time: number): string => new Date(time).toISOString();
+
+function timeOf(flag: string, text: string): number {
   const time = Date.parse(text);
   if (!Number.isFinite(time)) throw new UsageError(`${flag} ${text} is not a time`, 'give ISO 8601: 2026-11-23T03:00:00Z');
-  return new Date(time).toISOString();
+  return time;
+}
+
+interface Report {
+  readonly calls: number;
+  readonly corrections: number;
+  readonly delta_nano: number;
+  readonly unpriced: Readonly<Record<string, number>>;
+  readonly price_versions: Readonly<Record<string, number>>;
+  readonly pending: number;
+}
+
+const HOUR_MS = 3_600_000;
+const SLICE_MS = { least: HOUR_MS / 4, first: HOUR_MS, most: 168 * HOUR_MS };
+const FEW_CALLS = 20_000;
+const MANY_CALLS = 60_000;
+
+const addCounts = (a: Report['unpriced'], b: Report['unpriced']): Record<string, number> => {
+  const sum = { ...a };
+  for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+};
+const add = (a: Report, b: Report): Report => ({
+  calls: a.calls + b.calls,
+  corrections: a.corrections + b.corrections,
+  delta_nano: a.delta_nano + b.delta_nano,
+  unpriced: addCounts(a.unpriced, b.unpriced),
+  price_versions: addCounts(a.price_versions, b.price_versions),
+  // Each slice waits for what was sent by then, so the last one knows.
+  pending: b.pending,
+});
+
+/** Asks for a long range in slices, so that no request takes long: few calls in one double the next, many halve it. */
+export async function repriceInSlices(io: Io, client: Client, from: number, to: number, dry_run: boolean): Promise<Report> {
+  let sum: Report = { calls: 0, corrections: 0, delta_nano: 0, unpriced: {}, price_versions: {}, pending: 0 };
+  let span = SLICE_MS.first;
+  const progress = createProgress(io, 'pricing again', to - from);
+  for (let at = from; at < to;) {
+    if (io.signal.aborted) throw new CliError(`stopped at ${isoOf(at)}`, `ask for the rest with --from ${isoOf(at)}`);
+    const end = Math.min(to, at + span);
+    const body = { from: isoOf(at), to: isoOf(end), dry_run };
+    const report = (await client.post('/api/costs/reprice', body).catch((error: unknown) => {
+      if (at > from) note(io, `done up to ${body.from}; go on with --from ${body.from}`);
+      throw error;
+    })) as unknown as Report;
+    sum = add(sum, report);
+    if (report.calls < FEW_CALLS) span = Math.min(SLICE_MS.most, span * 2);
+    else if (report.calls > MANY_CALLS) span = Math.max(SLICE_MS.least, span / 2);
+    at = end;
+    progress.update(at - from, `${sum.calls} calls, ${sum.corrections} corrections`);
+  }
+  progress.end();
+  return sum;
+}
+
+function printReport(io: Io, report: Report, dryRun: boolean): void {
+  const dollars = (report.delta_nano / 1e9).toFixed(6);
+  io.out(
+    `${report.calls} calls, ${report.corrections} corrections${dryRun ? ' (none written)' : ''}, spend changes by $${dollars}`,
+  );
+  for (const [model, count] of Object.entries(report.unpriced)) note(io, `no price: ${model} (${count})`);
+  if (report.pending > 0) note(io, `${report.pending} corrections wait for the costs service: is it running?`);
 }
 
 export function registerCosts(program: Command, io: Io): void {
@@ -26,15 +91,12 @@ export function registerCosts(program: Command, io: Io): void {
       .requiredOption('--from <time>', 'first moment, ISO 8601')
       .requiredOption('--to <time>', 'first moment after the range')
       .option('--dry-run', 'only tell what would change'),
-  ).action(async ({ from, to, dryRun, json }: RepriceOptions) => {
-    const body = { from: timeOf('--from', from), to: timeOf('--to', to), dry_run: dryRun === true };
-    if (body.from >= body.to) throw new UsageError('--from lies not before --to', 'give an earlier --from or a later --to');
-    const report = await withClient(io, ['insights'], (client) => client.post('/api/costs/reprice', body));
+  ).action(async ({ from, to, dryRun = false, json }: RepriceOptions) => {
+    const [start, end] = [timeOf('--from', from), timeOf('--to', to)];
+    if (start >= end) throw new UsageError('--from lies not before --to', 'give an earlier --from or a later --to');
+    const needed = dryRun ? ['insights'] : ['insights', 'costs'];
+    const report = await withClient(io, needed, (client) => repriceInSlices(io, client, start, end, dryRun));
     if (json) return printJson(io, report);
-    io.out(
-      `${String(report['calls'])} calls, ${String(report['corrections'])} corrections${dryRun ? ' (none written)' : ''}, spend changes by $${(Number(report['delta_nano']) / 1e9).toFixed(6)}`,
-    );
-    for (const [model, count] of Object.entries(report['unpriced'] as Record<string, number>))
-      note(io, `no price: ${model} (${count})`);
+    printReport(io, report, dryRun);
   });
 }

@@ -7,6 +7,7 @@ import { evaluatePrivacy } from '../eval/privacy';
 import { evaluateSeries } from '../eval/series';
 import { evaluateTemplates } from '../eval/templates';
 import { evaluateUsage } from '../eval/usage';
+import { evaluateTiers } from '../eval/tiers';
 import { type Io } from '../terminal/io';
 import { printJson, printTable, withJson } from './command';
 
@@ -59,6 +60,12 @@ const EVALUATIONS: readonly Evaluation[] = [
     about: 'bills that are known, and prices of real usage',
     data: 'folder with billing-anchor-cases.json and genai-prices-usages.json',
     run: evaluatePrices,
+  },
+  {
+    name: 'tiers',
+    about: 'our factors of batch, flex and priority against a list with prices per model and tier',
+    data: 'model_prices_and_context_window.json, as LiteLLM publishes it, or its folder',
+    run: evaluateTiers,
   },
   {
     name: 'normalize',

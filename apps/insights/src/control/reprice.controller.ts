@@ -23,7 +23,7 @@ export class RepriceController {
     this.book = withOverrides(createPriceBook(), deps.priceOverrides ?? []);
   }
 
-  /** Prices the calls of a range again; what differs is written as corrections. Body: from, to (ISO 8601), dry_run. */
+  /** Prices the calls of a range again; what differs goes to costs as corrections. Body: from, to (ISO 8601), dry_run. */
   @Post('reprice')
   @HttpCode(200)
   async reprice(@Req() request: TenantRequest): Promise<RepriceReport> {
@@ -31,7 +31,6 @@ export class RepriceController {
     const [from, to] = [timeOf(body, 'from'), timeOf(body, 'to')];
     if (from >= to) throw badParameter('from', 'lies not before to', 'give an earlier from or a later to');
     const { tenant } = request;
-    const now = this.deps.clock.now();
-    return reprice(this.deps.rows, this.book, { tenant, from, to, now, dryRun: body['dry_run'] === true });
+    return reprice({ ...this.deps, book: this.book }, { tenant, from, to, dryRun: body['dry_run'] === true });
   }
 }

@@ -1,6 +1,6 @@
 import { HOUR_MS } from '@telltale/kernel';
 import fc from 'fast-check';
-import { addSpend, type CostJump, isPaid, NO_SPEND, type Spender, spendOf, sumSpend } from '.';
+import { addSpend, amendSpend, type CostJump, isPaid, NO_SPEND, type Spender, spendOf, sumSpend } from '.';
 
 const CALL: Spender = {
   tenant: 'acme',
@@ -106,6 +106,17 @@ describe('an hour that costs several times what the hours before it did', () => 
     }
     expect(jumps.filter(Boolean)).toEqual([{ hour: 5 * HOUR_MS, totalNano: 4e9, medianNano: 1e9, factor: 4 }]);
     expect(jumps[3]).not.toBeNull();
+  });
+
+  it('is none when a later price makes it so; what follows is held against it', () => {
+    let history = NO_SPEND;
+    for (let i = 0; i < 5; i++) ({ history } = addSpend(history, i * HOUR_MS, 1e9));
+    const dear = amendSpend(history, 5 * HOUR_MS, 9e9);
+    expect(dear.hours.at(-1)).toEqual([5 * HOUR_MS, 9e9, false]);
+    expect(addSpend(dear, 5 * HOUR_MS, 1).jump).not.toBeNull();
+    const usual = [0, 1, 2, 3, 4].reduce((amended, hour) => amendSpend(amended, hour * HOUR_MS, 2e9), history);
+    expect(addSpend(usual, 5 * HOUR_MS, 4e9).jump).toBeNull();
+    expect(addSpend(history, 5 * HOUR_MS, 4e9).jump).not.toBeNull();
   });
 
   it('keeps two days at most', () => {

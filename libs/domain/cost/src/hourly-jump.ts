@@ -32,6 +32,18 @@ function medianOf(sorted: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
+/** What a later price changes of an hour. Nothing was spent now, so it is never a jump; what follows is held against it. */
+export function amendSpend(history: SpendHistory, hour: number, changeNano: number): SpendHistory {
+  const known = history.hours.find(([at]) => at === hour);
+  return withHour(history, [hour, (known?.[1] ?? 0) + changeNano, known?.[2] ?? false]);
+}
+
+function withHour(history: SpendHistory, changed: SpendHistory['hours'][number]): SpendHistory {
+  const hours = [...history.hours.filter(([at]) => at !== changed[0]), changed];
+  hours.sort(([a], [b]) => a - b);
+  return { hours: hours.slice(-KEPT_HOURS) };
+}
+
 /** Adds spend to its hour; tells, once an hour, that the hour costs several times what the hours before it did. */
 export function addSpend(
   history: SpendHistory,
@@ -44,11 +56,8 @@ export function addSpend(
   const before = history.hours.filter(([at]) => at < hour && at >= hour - rule.lookBackHours * HOUR_MS).map(([, cost]) => cost);
   const median = medianOf(before.sort((a, b) => a - b));
   const isJump = !known?.[2] && before.length >= rule.minHours && total >= rule.floorNano && total > rule.factor * median;
-  const hours = history.hours.filter(([at]) => at !== hour);
-  hours.push([hour, total, isJump || (known?.[2] ?? false)]);
-  hours.sort(([a], [b]) => a - b);
   return {
-    history: { hours: hours.slice(-KEPT_HOURS) },
+    history: withHour(history, [hour, total, isJump || (known?.[2] ?? false)]),
     jump: isJump ? { hour, totalNano: total, medianNano: median, factor: total / Math.max(median, 1) } : null,
   };
 }

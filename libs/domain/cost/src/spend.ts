@@ -29,7 +29,7 @@ type RareBucket =
 const sumOf = (...buckets: readonly (number | null | undefined)[]): number =>
   buckets.reduce<number>((sum, tokens) => sum + (tokens ?? 0), 0);
 
-export type Spend = Omit<CostRecord, 'watermark'>;
+export type Spend = Omit<CostRecord, 'watermark' | 'correction' | 'newly_priced_calls'>;
 
 /** Only calls of a model are paid for; turns and agents sum up what they called and would count it twice. */
 const PAID: ReadonlySet<string> = new Set(['llm', 'embedding']);

@@ -37,8 +37,54 @@ describe('prices of people', () => {
     expect(withOverrides(base, [override({})]).priceOf(call({ inputUncached: null, output: null }))).toBeNull();
   });
 
-  it.each([[{ from: 'soon' }], [{ from: '2026-02-01', to: '2026-01-01' }]])('refuse dates that are none: %j', (of) => {
-    expect(() => withOverrides(base, [override(of)])).toThrow(/ours/);
+  it.each([
+    [{ from: 'soon' }, 'price ours: from is no time: give ISO 8601'],
+    [{ to: '2026-13-01T00:00:00Z' }, 'price ours: to is no time: give ISO 8601'],
+    [{ from: '2026-02-01', to: '2026-01-01' }, 'price ours: to lies not after from: give a later to'],
+    [{ from: '2026-02-01', to: '2026-02-01' }, 'price ours: to lies not after from: give a later to'],
+  ])('refuse dates that are none, naming field and fix: %j', (of, message) => {
+    expect(() => withOverrides(base, [override(of)])).toThrow(message);
+  });
+
+  const flat = (name: string, usd: number, of: Partial<PriceOverride> = {}): PriceOverride =>
+    override({ name, usd_per_million: { input: usd, output: usd }, ...of });
+  const forever = flat('forever', 1);
+  const autumn = flat('autumn', 2, { from: '2026-09-01', to: '2026-11-15' });
+  const sale = flat('sale', 3, { from: '2026-10-01', to: '2026-11-01T12:00:00Z' });
+  const later = flat('later', 4, { from: '2026-11-01T12:00:00Z' });
+  it.each([
+    ['before any start', '2026-08-31T23:59:59.999Z', 'forever'],
+    ['at a start', '2026-09-01T00:00:00Z', 'autumn'],
+    ['where three overlap', '2026-10-15T00:00:00Z', 'sale'],
+    ['at the end of one that is the start of another', '2026-11-01T12:00:00Z', 'later'],
+    ['a moment before that', '2026-11-01T11:59:59.999Z', 'sale'],
+    ['long after, without end', '2031-01-01T00:00:00Z', 'later'],
+  ])('that overlap: the latest start that is not after the call counts, %s', (_, at, name) => {
+    for (const overrides of [
+      [forever, autumn, sale, later],
+      [later, sale, autumn, forever],
+    ])
+      // prettier-ignore
+      expect(withOverrides(base, overrides).priceOf(call({ at: Date.parse(at) }))?.version).toBe(`override/${name}`);
+  });
+
+  it('that ended give way to one that began before and still holds', () => {
+    const book = withOverrides(base, [forever, autumn, sale]);
+    expect(book.priceOf(call({ at: Date.parse('2026-11-10') }))?.version).toBe('override/autumn');
+    expect(book.priceOf(call({ at: Date.parse('2026-11-20') }))?.version).toBe('override/forever');
+  });
+
+  it('that start together: the one listed last counts', () => {
+    const again = flat('again', 5, { from: '2026-09-01' });
+    expect(withOverrides(base, [autumn, again]).priceOf(call({}))?.version).toBe('override/again');
+    expect(withOverrides(base, [again, autumn]).priceOf(call({}))?.version).toBe('override/autumn');
+  });
+
+  it('that name a tier are not for a call whose tier nobody knows; those for all tiers are', () => {
+    const standard = withOverrides(base, [override({ service_tier: 'standard' })]);
+    expect(standard.priceOf(call({}))?.version).toBe('override/ours');
+    expect(standard.priceOf(call({ tier: null }))).toBeNull();
+    expect(withOverrides(base, [override({})]).priceOf(call({ tier: null }))?.version).toBe('override/ours');
   });
 
   it('fit a glob like the regular expression it stands for', () => {
@@ -57,17 +103,40 @@ describe('the tier of a service', () => {
   ])('%j is %j', (name, tier) => expect(tierOf(name)).toBe(tier)); // prettier-ignore
 
   it.each([
-    ['openai', 'batch', 1_250_000],
-    ['openai', 'flex', 1_250_000],
-    ['openai', 'priority', 4_250_000],
-  ] as const)('of %s, %s, is in the price', (provider, tier, costNano) => {
-    expect(base.priceOf(call({ provider, tier }))?.costNano).toBe(costNano);
+    ['gpt-4o', 'batch', 1_250_000],
+    ['gpt-5', 'flex', 625_000],
+    ['gpt-4o', 'priority', 4_250_000],
+  ] as const)('of %s, %s, is in the price', (requestModel, tier, costNano) => {
+    expect(base.priceOf(call({ requestModel, tier }))?.costNano).toBe(costNano);
   });
 
   it('is an unknown price where its factor or its name is unknown', () => {
     expect(base.priceOf(call({ requestModel: 'gpt-4', tier: 'priority' }))).toBeNull();
     expect(base.priceOf(call({ tier: null }))).toBeNull();
     expect(tierFactor('cohere', 'batch', 'command-r')).toBeNull();
+  });
+
+  it.each([
+    ['openai', 'priority', 'gpt-5-mini-2025-08-07', 1.8],
+    ['openai', 'priority', 'gpt-5.4-mini', 2],
+    ['openai', 'priority', 'gpt-5.5', 2.5],
+    ['openai', 'priority', 'gpt-4o-2024-05-13', 1.75],
+    ['openai', 'priority', 'gpt-4o-audio-preview', null],
+    ['openai', 'priority', 'gpt-5-nano', null],
+    ['openai', 'flex', 'gpt-4o', null],
+    ['openai', 'batch', 'gpt-3.5-turbo-1106', null],
+    ['azure', 'priority', 'gpt-5.1-codex-mini-2025-11-13', 1.8],
+    ['azure', 'priority', 'gpt-4o', null],
+    ['google', 'priority', 'gemini-2.5-pro', 1.8],
+    ['google', 'flex', 'gemini-1.5-pro', null],
+    ['aws', 'priority', 'us.amazon.nova-pro-v1:0', 1.75],
+    ['aws', 'flex', 'anthropic.claude-sonnet-4-5', null],
+    ['aws', 'batch', 'anthropic.claude-sonnet-4-5', 0.5],
+    ['anthropic', 'priority', 'claude-sonnet-4-5', null],
+    ['x-ai', 'batch', 'grok-4.3', 0.8],
+    ['groq', 'flex', 'llama-3.3-70b-versatile', 1],
+  ] as const)('of %s, %s, for %s has the factor %s', (provider, tier, model, factor) => {
+    expect(tierFactor(provider, tier, model)).toBe(factor);
   });
 });
 

@@ -19,9 +19,9 @@ export interface PriceOverride {
   /** `*` stands for any characters. */
   readonly provider: string;
   readonly model: string;
-  /** First moment it holds, ISO 8601; always when absent. */
+  /** First moment it holds, ISO 8601; ever since when absent. */
   readonly from?: string | undefined;
-  /** First moment it does not hold any more. */
+  /** First moment it does not hold any more; without end when absent. */
   readonly to?: string | undefined;
   /** Only for calls of this service tier; for all when absent. */
   readonly service_tier?: string | undefined;
@@ -56,14 +56,23 @@ interface Compiled extends PriceOverride {
   readonly until: number;
 }
 
-/** RangeError names the override whose dates are none or lie the wrong way round. */
+function timeOf({ name, ...override }: PriceOverride, field: 'from' | 'to', absent: number): number {
+  const text = override[field];
+  const time = text === undefined ? absent : Date.parse(text);
+  if (Number.isNaN(time)) throw new RangeError(`price ${name}: ${field} is no time: give ISO 8601, such as 2026-11-23T03:00:00Z`);
+  return time;
+}
+
+/** RangeError names the override and the field whose date is none, or lies the wrong way round. */
 function compile(override: PriceOverride): Compiled {
-  const since = override.from === undefined ? -Infinity : Date.parse(override.from);
-  const until = override.to === undefined ? Infinity : Date.parse(override.to);
-  if (Number.isNaN(since) || Number.isNaN(until) || since >= until)
-    throw new RangeError(`price ${override.name}: from must be a time before to, ISO 8601`);
+  const [since, until] = [timeOf(override, 'from', -Infinity), timeOf(override, 'to', Infinity)];
+  if (since >= until) throw new RangeError(`price ${override.name}: to lies not after from: give a later to or an earlier from`);
   return { ...override, provider: override.provider.toLowerCase(), model: override.model.toLowerCase(), since, until };
 }
+
+/** A call whose tier was said but is unknown is of none that can be named. */
+const isOfTier = (one: PriceOverride, { tier = 'standard' }: PricedCall): boolean =>
+  one.service_tier === undefined || one.service_tier === tier;
 
 function costOf(call: PricedCall, rates: OverrideRates): number {
   const cost =
@@ -80,8 +89,9 @@ function costOf(call: PricedCall, rates: OverrideRates): number {
 }
 
 /**
- * The base table with prices of people's own before it. Of several that fit, the one that began last holds; of those, the one
- * listed last. `version` of such a price is `override/<name>`.
+ * The base table with prices of people's own before it. Of several that hold at the time of the call, the one with the latest
+ * start counts (no start is the earliest); of equal starts, the one listed last. One that ended gives way to those that still hold.
+ * `version` of such a price is `override/<name>`.
  */
 export function withOverrides(base: PriceBook, overrides: readonly PriceOverride[]): PriceBook {
   if (overrides.length === 0) return base;
@@ -98,7 +108,7 @@ export function withOverrides(base: PriceBook, overrides: readonly PriceOverride
         (one) =>
           call.at >= one.since &&
           call.at < one.until &&
-          (one.service_tier === undefined || one.service_tier === (call.tier ?? 'standard')) &&
+          isOfTier(one, call) &&
           fitsGlob(one.provider, provider) &&
           models.some((model) => fitsGlob(one.model, model)),
       );

@@ -1,5 +1,5 @@
 import { anomalyRecord, type AnomalyRecord, costRecord, type CostRecord, TOPICS } from '@telltale/contracts';
-import { addSpend, type JumpRule, NO_SPEND, type SpendHistory } from '@telltale/domain-cost';
+import { addSpend, amendSpend, type JumpRule, NO_SPEND, type SpendHistory } from '@telltale/domain-cost';
 import {
   addAnomaly,
   addCostSign,
@@ -109,9 +109,15 @@ export function openIncidentsLane(rules: IncidentRules, restored: ReadonlyMap<st
     const { tenant, service_name: service, historic } = cost;
     const eventAt = Math.min(Date.parse(cost.watermark), now);
     const historyAt = spendKey(tenant, service);
-    const { history, jump } = addSpend(spend.get(historyAt) ?? NO_SPEND, Date.parse(cost.hour), cost.cost_nano, rules.jump);
+    const before = spend.get(historyAt) ?? NO_SPEND;
+    const hour = Date.parse(cost.hour);
+    // A later price of old calls: what is usual changes, nothing happened, and no time went by.
+    const { history, jump } = cost.correction
+      ? { history: amendSpend(before, hour, cost.cost_nano), jump: null }
+      : addSpend(before, hour, cost.cost_nano, rules.jump);
     spend.set(historyAt, history);
     effects.state(historyAt, JSON.stringify(history));
+    if (cost.correction) return;
     if (jump) {
       const key = incidentKey(tenant, service, 'cost', historic);
       take(key, addCostSign(open.get(key) ?? null, { tenant, service, historic, ...jump }, eventAt, now), effects);

@@ -93,6 +93,27 @@ describe('the incidents stage', () => {
     expect(alertsOf(over).map((a) => a.edge)).toEqual(['closed']);
   });
 
+  it('takes a correction of an hour for no spend now, but for what was usual then', () => {
+    const usual = [5, 4, 3, 2, 1].map((h) => cost(HOUR - h * HOUR_MS, 1));
+    const corrected = (hour: number, dollars: number) => cost(hour, dollars, { calls: 0, correction: true });
+    const sut = newSut();
+    sut.run({ now: NOW, records: usual });
+    expect(incidentsOf(sut.run({ now: NOW, records: [corrected(HOUR - HOUR_MS, 50), corrected(HOUR, 50)] }))).toEqual([]);
+    const raised = newSut();
+    raised.run({ now: NOW, records: [...usual, ...[5, 4, 3, 2, 1].map((h) => corrected(HOUR - h * HOUR_MS, 1))] });
+    expect(incidentsOf(raised.run({ now: NOW, records: [cost(HOUR, 4)] }))).toEqual([]);
+    expect(incidentsOf(raised.run({ now: NOW, records: [cost(HOUR, 2.1)] }))).toMatchObject([{ kind: 'cost' }]);
+  });
+
+  it('does not move the time of history by a correction', () => {
+    const sut = newSut();
+    const old = NOW - 10 * HOUR_MS;
+    sut.run({ now: NOW, records: [anomaly('a', old, { historic: true }), closed('a', old, old + 600_000, { historic: true })] });
+    expect(
+      incidentsOf(sut.run({ now: NOW, records: [cost(old, 1, { historic: true, correction: true, watermark: isoTime(NOW) })] })),
+    ).toEqual([]);
+  });
+
   it('does the same when the lane is lost and restored', () => {
     const old = NOW - 20 * HOUR_MS;
     const ranges: TestRange[] = [

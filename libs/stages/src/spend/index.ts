@@ -1,15 +1,15 @@
 import { TOPICS } from '@telltale/contracts';
 import { type Stage } from '@telltale/engine';
-import { openSpendLane } from './spend-lane';
+import { COSTS_GROUP, openSpendLane } from './spend-lane';
 
-export { reprice, type RepriceRange, type RepriceReport } from './reprice';
+export { reprice, type RepriceDeps, type RepriceRange, type RepriceReport } from './reprice';
 
-/** events → spend by hour and dimensions. A sum has nothing to set. */
+/** events → spend by hour and dimensions, corrections → what they change of it. A sum has nothing to set. */
 export function createSpendStage(): Stage {
   return {
     name: 'costs',
-    groupId: 'telltale.costs',
-    inputs: [TOPICS.events.name],
+    groupId: COSTS_GROUP,
+    inputs: [TOPICS.events.name, TOPICS.corrections.name],
     stateTopic: TOPICS.costsState.name,
     openLane: (_lane, restored) => openSpendLane(restored),
   };

@@ -1,9 +1,11 @@
 import { eventRecord, type CostRecord, TOPICS } from '@telltale/contracts';
 import { isPaid, type Spend, type Spender, spendOf, sumSpend } from '@telltale/domain-cost';
-import { type LaneStage } from '@telltale/engine';
+import { type LaneStage, type LogRecord } from '@telltale/engine';
 import { isoTime } from '@telltale/kernel';
-import { createEffects } from '../stream/effects';
+import { createEffects, type Effects } from '../stream/effects';
 import { readRecord } from '../stream/read-record';
+import { correctSpend } from './correct-spend';
+import { createToldCorrections } from './told-corrections';
 
 /** Only what spend depends on is read; content is not looked at. */
 const rare = eventRecord
@@ -35,34 +37,62 @@ const spender = eventRecord
   })
   .extend(rare.shape);
 
+export const COSTS_GROUP = 'telltale.costs';
 const WATERMARK_KEY = 'watermark';
+/** A re-pricing waits when a tenth of this is under way, so what is asked twice at once still meets what was told. */
+const MAX_REMEMBERED = 100_000;
 
-/** One lane of costs: what each range spent, as deltas. Its only state is how far event time has come. */
-export function openSpendLane(restored: ReadonlyMap<string, Buffer>): LaneStage {
+/**
+ * One lane of costs: what each range spent, and what corrections change of what was spent before, as deltas. Its state is how
+ * far event time has come, and which corrections were told of late.
+ */
+export function openSpendLane(restored: ReadonlyMap<string, Buffer>, maxRemembered: number = MAX_REMEMBERED): LaneStage {
   let watermark = Number(restored.get(WATERMARK_KEY)?.toString() ?? 0);
+  const told = createToldCorrections(restored, maxRemembered);
+
+  function spendIn(record: LogRecord, now: number, effects: Effects): Spend | null {
+    const read = readRecord<Spender>(record, spender, 'read_event');
+    if (read.kind === 'rejected') effects.reject(read.rejection);
+    if (read.kind !== 'ok') return null;
+    // A producer's clock that runs ahead must not end hours early.
+    watermark = Math.max(watermark, Math.min(Date.parse(read.value.ts), now));
+    return isPaid(read.value) ? spendOf(read.value) : null;
+  }
+
+  function tell(effects: Effects, record: Omit<CostRecord, 'watermark'>): void {
+    effects.output(
+      TOPICS.costs,
+      record.tenant,
+      JSON.stringify({ ...record, watermark: isoTime(watermark) } satisfies CostRecord),
+    );
+  }
+
   return {
     process(records, { now }) {
       const effects = createEffects();
       const spends: Spend[] = [];
+      const changes: Spend[] = [];
       const before = watermark;
+      told.begin(now);
       for (const record of records) {
-        const read = readRecord<Spender>(record, spender, 'read_event');
-        if (read.kind === 'rejected') effects.reject(read.rejection);
-        if (read.kind !== 'ok') continue;
-        // A producer's clock that runs ahead must not end hours early.
-        watermark = Math.max(watermark, Math.min(Date.parse(read.value.ts), now));
-        if (isPaid(read.value)) spends.push(spendOf(read.value));
+        const isCorrection = record.topic === TOPICS.corrections.name;
+        const spend = isCorrection ? correctSpend(record, told, effects) : spendIn(record, now, effects);
+        if (spend) (isCorrection ? changes : spends).push(spend);
       }
       for (const spend of sumSpend(spends)) {
-        const record: CostRecord = { ...spend, watermark: isoTime(watermark) };
-        effects.output(TOPICS.costs, record.tenant, JSON.stringify(record));
+        tell(effects, spend);
         // The watermark speaks to readers of the topic; the table holds numbers to be summed.
         effects.row('spend', JSON.stringify(spend));
       }
+      // The tables have these in cost_corrections; a view sums both.
+      for (const { unpriced_calls: unpriced, ...change } of sumSpend(changes))
+        if (change.cost_nano !== 0 || unpriced !== 0)
+          tell(effects, { ...change, unpriced_calls: 0, correction: true, newly_priced_calls: Math.abs(unpriced) });
       effects.count('paid_calls', spends.length);
       if (watermark !== before) effects.state(WATERMARK_KEY, String(watermark));
+      told.flush(effects);
       return effects.done();
     },
-    due: () => false,
+    due: told.due,
   };
 }
