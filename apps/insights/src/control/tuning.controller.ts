@@ -11,7 +11,7 @@ import {
   UseFilters,
   UseGuards,
 } from '@nestjs/common';
-import { DAY_MS, isoTime } from '@telltale/kernel';
+import { DAY_MS, hashId, isoTime } from '@telltale/kernel';
 import { apiError, ApiErrorFilter, badParameter } from '../api-error';
 import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
@@ -41,7 +41,8 @@ export class TuningController {
     const record = tuningOf(body, {
       type: 'mark_anomaly',
       tenant,
-      id: newId(this.deps, 'mark', tenant, id, body),
+      // One of an anomaly: said again it is the same, said otherwise the last word counts.
+      id: `mark-${hashId(12, tenant, id)}`,
       anomaly_id: id,
       series_id: '',
       at: isoTime(at),
