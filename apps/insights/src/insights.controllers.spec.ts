@@ -232,7 +232,12 @@ describe('insights over HTTP', () => {
     expect(Object.values(test.queries[0]?.params ?? {})).toEqual(expect.arrayContaining(['default', 'an1']));
     await test.call('POST', '/api/anomalies/an1/mark', { verdict: 'false', for_ms: 60_000, issued_by: 'me' });
     // Of one anomaly there is one mark: sent again it changes nothing, and the last word counts.
-    expect(told()[0]).toMatchObject({ id: json()['id'], verdict: 'false', expires_at: '2026-11-23T12:01:00.000Z', issued_by: 'me' });
+    expect(told()[0]).toMatchObject({
+      id: json()['id'],
+      verdict: 'false',
+      expires_at: '2026-11-23T12:01:00.000Z',
+      issued_by: 'me',
+    });
   });
 
   it('marks no anomaly that the tenant does not have', async () => {
