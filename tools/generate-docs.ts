@@ -93,7 +93,9 @@ function tables(): string {
       `## ${name}\n\n${about ? `${about}\n\n` : ''}Engine ${engine}, sorted by \`${order}\`.\n\n${table(['column', 'type', 'what'], rows)}`,
     );
   }
-  const views = [...sql.matchAll(/CREATE VIEW IF NOT EXISTS telltale\.(\w+)/g)].map(([, name]) => `\`${name}\``);
+  const made = [...sql.matchAll(/CREATE VIEW IF NOT EXISTS telltale\.(\w+)/g)].map(([, name]) => `\`${name}\``);
+  // Some are made anew when their table has more columns.
+  const views = [...new Set(made)];
   return `# Tables\n\n${note}Database \`telltale\`, made by the numbered files of \`deploy/clickhouse/migrations\`. Views: ${views.join(', ')}.\n\n${parts.join('\n')}`;
 }
 

@@ -4,6 +4,7 @@ export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly enum?: readonly unknown[];
+  readonly minimum?: number;
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
   readonly items?: JsonSchema;
@@ -30,6 +31,9 @@ export function incompatibilities(former: JsonSchema, next: JsonSchema, directio
     for (const value of narrow)
       if (!wide.includes(value))
         found.push(`${path}: ${JSON.stringify(value)} is ${direction === 'read' ? 'no longer taken' : 'new to readers'}`);
+  const [lowest, least] = direction === 'read' ? [next.minimum, former.minimum] : [former.minimum, next.minimum];
+  if ((least ?? -Infinity) < (lowest ?? -Infinity))
+    found.push(`${path}: less than ${lowest} is ${direction === 'read' ? 'no longer taken' : 'new to readers'}`);
   for (const [name, schema] of Object.entries(former.properties ?? {})) {
     const other = next.properties?.[name];
     if (!other) found.push(`${at(name)}: removed`);

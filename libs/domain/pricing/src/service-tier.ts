@@ -32,7 +32,7 @@ const ON_AWS =
 const RULES: readonly Rule[] = [
   // [L] These cost otherwise than the rest of their provider.
   [/^openai$/, 'batch', /^(?:ft:gpt-4o-2024-08-06|gpt-3\.5-turbo-1106)/, null],
-  [/^google$/, 'batch', /^(?:claude-opus-5-5|gemini-embedding)/, null],
+  [/^google$/, 'batch', /^(?:claude-opus-5-5|gemini-embedding-001)/, null],
   // [L] all of them; [G] google; [Q] groq; mistral: [L] has it for pages only.
   [/^(?:openai|azure|anthropic|google|aws|mistral|groq)$/, 'batch', /^/, 0.5],
   [/^x-ai$/, 'batch', /^grok-4/, 0.8], // [L]

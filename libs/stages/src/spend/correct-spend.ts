@@ -7,8 +7,9 @@ import { readRecord } from '../stream/read-record';
 import { type ToldCorrections } from './told-corrections';
 
 /** The row of a correction; what it says of those before it speaks to this stage alone. */
-function rowOf({ told_nano: _nano, told_unpriced: _unpriced, ...correction }: CorrectionRecord): string {
-  return JSON.stringify({ ...correction, hour: isoTime(windowStart(Date.parse(correction.ts), HOUR_MS)) });
+function rowOf(correction: CorrectionRecord): string {
+  const hour = isoTime(windowStart(Date.parse(correction.ts), HOUR_MS));
+  return JSON.stringify({ ...correction, hour, told_nano: undefined, told_unpriced: undefined });
 }
 
 /** Stores one correction and answers what it changes of spend; null when it is refused, told already or overtaken. */

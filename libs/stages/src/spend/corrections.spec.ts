@@ -37,8 +37,12 @@ describe('a correction in the costs stage', () => {
     expect(costs.map((cost) => costRecord.parse(cost))).toEqual(costs);
     expect(effects.outputs.every(({ key }) => key === 'acme')).toBe(true);
     expect(idsOf(effects)).toEqual(['e1', 'e2', 'e3']);
-    const { told_nano: _nano, told_unpriced: _unpriced, ...stored } = correction();
-    expect(rowsOf(effects, 'cost_corrections')[0]).toEqual({ ...stored, hour: '2026-03-01T07:00:00.000Z' });
+    expect(rowsOf(effects, 'cost_corrections')[0]).toEqual({
+      ...correction(),
+      hour: '2026-03-01T07:00:00.000Z',
+      told_nano: undefined,
+      told_unpriced: undefined,
+    });
     expect(effects.rows.has('spend')).toBe(false);
   });
 

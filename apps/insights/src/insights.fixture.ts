@@ -1,0 +1,89 @@
+import { TOPICS } from '@telltale/contracts';
+import { type EventLog, type LogRecord, type OutputRecord } from '@telltale/engine';
+import { createHttpApp } from '@telltale/platform-nest-runtime';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHash } from 'node:crypto';
+import { createKeyLookup } from './api-keys';
+import { InsightsModule } from './insights.module';
+
+export const KEY = 'tt_secret';
+export const AUTH = { authorization: `Bearer ${KEY}` };
+export const NOW = Date.parse('2026-11-23T12:00:00Z');
+const record = (topic: string, offset: number, value: string | null, key: string | null, headers: Record<string, string> = {}): LogRecord => ({
+  topic, partition: 0, offset, key, value: value === null ? null : Buffer.from(value), headers, timestampMs: NOW,
+}); // prettier-ignore
+const deadLetter = (offset: number, reason: string, more: Record<string, string> = {}): LogRecord =>
+  record(TOPICS.dlq.name, offset, `sealed-${offset}`, 'ses-1', {
+    'tt-format': 'native', 'tt-sealed': '2026-11-23', 'x-dlq-reason': reason, 'x-dlq-topic': TOPICS.raw.name, 'x-dlq-error': 'ts: is not a time', 'x-dlq-at': '2026-11-23T11:00:00.000Z', 'x-dlq-stage': 'enricher', 'x-dlq-step': 'normalise', 'x-dlq-partition': '0', 'x-dlq-offset': '7', ...more,
+  }); // prettier-ignore
+
+const partitionsOf = (name: string) =>
+  (name === TOPICS.tuning.name ? [0, 1, 2] : [0]).map((partition) => ({ partition, start: 2, end: 10 }));
+
+/** Insights over HTTP with a log and a store that the test looks into; `answers` says what the store finds. */
+export async function newTestInsights() {
+  const produced: OutputRecord[] = [];
+  const queries: { sql: string; params?: Readonly<Record<string, unknown>> | undefined }[] = [];
+  const topics = new Map<string, LogRecord[]>([
+    [TOPICS.settings.name, [record(TOPICS.settings.name, 0, JSON.stringify({ type: 'api_key', name: 'k', tenant: 'default', sha256: createHash('sha256').update(KEY).digest('hex') }), 'api_key/k')]],
+    [TOPICS.dlq.name, [deadLetter(1, 'bad_timestamp'), deadLetter(2, 'undecodable'), deadLetter(3, 'undecodable', { 'tt-tenant': 'other' }), deadLetter(4, 'step_failed', { 'x-dlq-topic': 'gone' })]],
+  ]); // prettier-ignore
+  let answer: () => Promise<Record<string, unknown>[]> = () => Promise.resolve([]);
+  const refuse = (): Promise<never> => Promise.reject(new Error('not part of this test'));
+  const log: EventLog = {
+    ensureTopics: refuse,
+    produce: (records) => Promise.resolve(void produced.push(...records)),
+    join: refuse,
+    tail: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+    newest: (topic, limit) => Promise.resolve((topics.get(topic) ?? []).slice(-limit)),
+    groupOffsets: (_group, names) => Promise.resolve(new Map(names.map((name) => [name, [{ partition: 0, offset: 4 }]]))),
+    describe: (names) => Promise.resolve(names.map((name) => ({ name, partitions: partitionsOf(name) }))),
+    ping: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const rows = {
+    insert: refuse,
+    query: <T>(sql: string, params?: Readonly<Record<string, unknown>>) => {
+      queries.push({ sql, params });
+      return answer() as Promise<T[]>;
+    },
+    migrate: refuse,
+    ping: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const counted: Record<string, string>[] = [];
+  const metrics = {
+    count: (_name: string, labels: Readonly<Record<string, string>>) => void counted.push({ ...labels }),
+    observe: () => undefined,
+    set: () => undefined,
+  };
+  const clock = { now: () => NOW, monotonic: () => 1_000, sleep: () => Promise.resolve() };
+  const deps = {
+    log,
+    rows,
+    clock,
+    logger: quiet,
+    metrics,
+    auth: createKeyLookup(log, clock),
+    stopping: new AbortController().signal,
+  };
+  const app: NestFastifyApplication = await createHttpApp(InsightsModule.register(deps), 1_000_000);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown, headers: Record<string, string> = AUTH) => {
+    const answered = await app.inject({
+      method,
+      url,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return {
+      status: answered.statusCode,
+      text: answered.body,
+      headers: answered.headers,
+      json: () => JSON.parse(answered.body) as Record<string, unknown>,
+    };
+  };
+  return { app, call, produced, queries, counted, answers: (next: typeof answer) => (answer = next) };
+}
