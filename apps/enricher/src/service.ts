@@ -56,7 +56,7 @@ function pseudonymKeys(config: CommonConfig): (tenant: string) => Uint8Array {
   return (tenant) => new Uint8Array(hkdfSync('sha256', master, '', `telltale.pseudonym:${tenant}`, PSEUDONYM_KEY_BYTES));
 }
 
-/** raw topics → open → decode → normalise → tokens nobody told → redact → price → fingerprint → repeats → measure → events and measures */
+/** raw topics → open → decode → normalise → tokens nobody told → redact → price → fingerprint → turns and meaning → repeats → measure → events and measures */
 export const enricherService: ServiceDefinition = {
   name: 'enricher',
   dependsOn: [],
