@@ -26,9 +26,9 @@ export const DEMO_SETTINGS: Readonly<Record<string, string>> = {
   RANGE_IDLE_MS: '250',
 };
 
-/** What goes wrong on the simulated day: a tool that turns slow in the early hours, tokens that multiply later. */
+/** What goes wrong on the simulated day: a tool that turns slow for long enough to be called often at any time of day, tokens that multiply later. */
 export const faultsOfDay = (end: number): Fault[] => [
-  { kind: 'slow_tool', service: 'support-bot', tool: 'search_orders', from: end - 9 * HOUR_MS, to: end - 8 * HOUR_MS, factor: 8 },
+  { kind: 'slow_tool', service: 'support-bot', tool: 'search_orders', from: end - 10 * HOUR_MS, to: end - 7 * HOUR_MS, factor: 8 },
   { kind: 'cost_jump', service: 'shop-assistant', from: end - 5 * HOUR_MS, to: end - 3 * HOUR_MS, factor: 6 },
 ];
 
