@@ -9,6 +9,7 @@ import { registerDlq } from './commands/dlq';
 import { registerDoctor } from './commands/doctor';
 import { registerEval } from './commands/eval';
 import { registerImport } from './commands/import';
+import { registerPrivacy } from './commands/privacy';
 import { registerQuery } from './commands/query';
 import { registerSimulate } from './commands/simulate';
 import { registerTail } from './commands/tail';
@@ -19,7 +20,7 @@ import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { type Io, note } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
-  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl, registerCosts,
+  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl, registerCosts, registerPrivacy,
   registerAnomalies, registerMaintenance, registerSensitivity, registerSimulate, registerEval, registerDoctor, registerBench,
 ]; // prettier-ignore
 

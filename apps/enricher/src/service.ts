@@ -10,12 +10,12 @@ import {
   scanTracesJson,
 } from '@telltale/adapter-otlp';
 import { createTokenCounter } from '@telltale/adapter-tokens';
-import { masterKeyFrom, openKeyFile } from '@telltale/adapter-vault';
+import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/adapter-vault';
+import { PRIVACY_MODES } from '@telltale/contracts';
+import { PermanentError } from '@telltale/kernel';
 import { type CommonConfig } from '@telltale/platform-config';
-import { readPrices, type ServiceDefinition } from '@telltale/platform-nest-runtime';
-import { createEnrichStage, type OtlpDecoder, type OtlpDecoders } from '@telltale/stages';
-import { hkdfSync } from 'node:crypto';
-import { join } from 'node:path';
+import { backendKind, readPrices, readPrivacy, type ServiceDefinition } from '@telltale/platform-nest-runtime';
+import { createEnrichStage, type EnrichOptions, type OtlpDecoder, type OtlpDecoders } from '@telltale/stages';
 import { z } from 'zod';
 
 const enricherConfig = z.object({
@@ -23,6 +23,14 @@ const enricherConfig = z.object({
     .string()
     .default('default')
     .describe('Whose a record is that names no tenant, as those of the Collector'),
+  ENRICHER_PRIVACY: z
+    .enum(PRIVACY_MODES)
+    .default('mask')
+    .describe('What is kept of the content of tenants that the settings say nothing of: docs/PRIVACY.md'),
+  SUBJECT_KEYS_DIR: z
+    .string()
+    .optional()
+    .describe('Folder of the keys that pseudonyms are turned back with; <TELLTALE_HOME>/keys/subjects when embedded'),
 });
 
 const protobuf = <Item>(
@@ -46,14 +54,22 @@ const otlp: OtlpDecoders = {
   logs: { protobuf: protobuf(decodeLogs, scanLogs), json: json(decodeLogsJson, scanLogsJson) },
 };
 
-const PSEUDONYM_KEY_BYTES = 32;
+type Config = CommonConfig & z.infer<typeof enricherConfig>;
 
-/** A key per tenant from the master key of a cluster or a file beside the data; it outlives the day keys, so that people stay joined. */
-function pseudonymKeys(config: CommonConfig): (tenant: string) => Uint8Array {
-  const master = config.TELLTALE_MASTER_KEY
-    ? masterKeyFrom(config.TELLTALE_MASTER_KEY, 'TELLTALE_MASTER_KEY')
-    : openKeyFile(join(config.TELLTALE_HOME, 'keys', 'pseudonym.key'));
-  return (tenant) => new Uint8Array(hkdfSync('sha256', master, '', `telltale.pseudonym:${tenant}`, PSEUDONYM_KEY_BYTES));
+/** Modes of tenants; where any wants pseudonyms, the keys that let them be turned back. */
+function privacyOf(config: Config): Pick<EnrichOptions, 'privacyOf' | 'subjectKeys'> {
+  const modes = readPrivacy(config.TELLTALE_SETTINGS);
+  const fallback = config.ENRICHER_PRIVACY;
+  const policies = new Map([...modes].map(([tenant, mode]) => [tenant, { mode }]));
+  const rest = { mode: fallback };
+  const withPolicies = { privacyOf: (tenant: string) => policies.get(tenant) ?? rest };
+  if (fallback !== 'pseudonymise' && ![...modes.values()].includes('pseudonymise')) return withPolicies;
+  if (backendKind(config) === 'cluster' && !config.SUBJECT_KEYS_DIR)
+    throw new PermanentError(
+      'config',
+      'SUBJECT_KEYS_DIR is not set: a tenant wants pseudonyms, and every enricher of a cluster needs the same folder of keys (a shared volume)',
+    );
+  return { ...withPolicies, subjectKeys: openSubjectKeys(subjectKeysDir(config.SUBJECT_KEYS_DIR, config.TELLTALE_HOME)) };
 }
 
 /** raw topics → open → decode → normalise → tokens nobody told → redact → price → fingerprint → turns and meaning → repeats → measure → events and measures */
@@ -61,13 +77,15 @@ export const enricherService: ServiceDefinition = {
   name: 'enricher',
   dependsOn: [],
   config: enricherConfig,
-  init: ({ config, seal }) => {
+  init: ({ config: all, seal }) => {
+    const config: Config = { ...all, ...enricherConfig.parse(all) };
     const tokenCounter = createTokenCounter();
     const stage = createEnrichStage({
       seal,
       otlp,
-      defaultTenant: enricherConfig.parse(config).ENRICHER_DEFAULT_TENANT,
-      pseudonymKeyOf: pseudonymKeys(config),
+      defaultTenant: config.ENRICHER_DEFAULT_TENANT,
+      pseudonymKeyOf: openPseudonymKeys({ masterKey: config.TELLTALE_MASTER_KEY, home: config.TELLTALE_HOME }),
+      ...privacyOf(config),
       retentionDays: () => config.RETENTION_DAYS,
       priceOverrides: readPrices(config.TELLTALE_SETTINGS),
       tokenCounter,

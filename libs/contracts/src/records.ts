@@ -276,9 +276,17 @@ export const priceSetting = priceFields.refine(
 );
 export type PriceSetting = z.infer<typeof priceSetting>;
 
+/** What is kept of a tenant's content; see docs/PRIVACY.md. */
+export const PRIVACY_MODES = ['mask', 'pseudonymise', 'drop_content', 'metadata_only'] as const;
+
 /** Settings, one record a key; seeded from YAML. Key: `<type>/<name>`. */
 export const settingRecord = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('tenant'), name: text, retention_days: z.number().int().positive().optional() }),
+  z.object({
+    type: z.literal('tenant'),
+    name: text,
+    retention_days: z.number().int().positive().optional(),
+    privacy: z.enum(PRIVACY_MODES).optional().describe('What is kept of its content'),
+  }),
   z.object({
     type: z.literal('api_key'),
     name: text,

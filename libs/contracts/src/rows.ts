@@ -54,9 +54,19 @@ export interface TuningRow {
   recorded_at: string;
 }
 
+export interface PseudonymRow {
+  tenant: string;
+  /** The user's pseudonym, or the pseudonym itself where it stood in an event without a user. */
+  subject: string;
+  pseudonym: string;
+  sealed: string;
+  expires_on: string;
+}
+
 export const TABLES = [
   'events',
   'log_templates',
+  'pseudonyms',
   'series_windows',
   'anomalies',
   'spend',

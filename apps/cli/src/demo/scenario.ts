@@ -28,7 +28,14 @@ export const DEMO_SETTINGS: Readonly<Record<string, string>> = {
 
 /** What goes wrong on the simulated day: a tool that turns slow for long enough to be called often at any time of day, tokens that multiply later. */
 export const faultsOfDay = (end: number): Fault[] => [
-  { kind: 'slow_tool', service: 'support-bot', tool: 'search_orders', from: end - 10 * HOUR_MS, to: end - 7 * HOUR_MS, factor: 8 },
+  {
+    kind: 'slow_tool',
+    service: 'support-bot',
+    tool: 'search_orders',
+    from: end - 10 * HOUR_MS,
+    to: end - 7 * HOUR_MS,
+    factor: 8,
+  },
   { kind: 'cost_jump', service: 'shop-assistant', from: end - 5 * HOUR_MS, to: end - 3 * HOUR_MS, factor: 6 },
 ];
 

@@ -1,2 +1,4 @@
 export { masterKeyFrom, openKeyFile } from './master-key';
 export { createSeal, type DestroyableSeal, type KeyFolder, openKeyFolder, type SealOptions } from './seal';
+export { openPseudonymKeys, subjectKeysDir } from './pseudonym-key';
+export { openSubjectKeys, type SubjectKeyFolder } from './subject-keys';

@@ -1,3 +1,4 @@
+import { type PRIVACY_MODES } from '@telltale/contracts';
 import { createHmac } from 'node:crypto';
 import { PLACEHOLDER, SECRET, URL } from './match';
 import { type Replace } from './redact-text';
@@ -7,7 +8,7 @@ import { type Replace } from './redact-text';
  * it still joins. `drop_content`: what people, models and tools said is not kept at all, the rest is masked. `metadata_only`: of what was
  * written freely nothing is kept; ids, times, usage, models and states are.
  */
-export type PrivacyMode = 'mask' | 'pseudonymise' | 'drop_content' | 'metadata_only';
+export type PrivacyMode = (typeof PRIVACY_MODES)[number];
 
 export interface PrivacyPolicy {
   readonly mode: PrivacyMode;

@@ -4,7 +4,8 @@ import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 export interface SubjectKeys {
   /** 32 bytes, or null for a subject without a key. */
   keyOf(tenant: string, subject: string): Uint8Array | null;
-  keep(tenant: string, subject: string, key: Uint8Array): void;
+  /** The subject's key, made where there is none; who asks at the same time gets the same one. */
+  makeKeyOf(tenant: string, subject: string): Uint8Array;
   /** False when there was no key. After it no copy of the key may be left. */
   forget(tenant: string, subject: string): boolean;
 }
@@ -69,14 +70,9 @@ export interface PseudonymBook {
   forget(tenant: string, subject: string): boolean;
 }
 
-/** `newKey` gives 32 random bytes. */
-export function createPseudonymBook(keys: SubjectKeys, newKey: () => Uint8Array): PseudonymBook {
+export function createPseudonymBook(keys: SubjectKeys): PseudonymBook {
   return {
-    note(whose, value) {
-      let key = keys.keyOf(whose.tenant, whose.subject);
-      if (!key) keys.keep(whose.tenant, whose.subject, (key = newKey()));
-      return sealPseudonym(whose, value, key);
-    },
+    note: (whose, value) => sealPseudonym(whose, value, keys.makeKeyOf(whose.tenant, whose.subject)),
     reveal(record) {
       const key = keys.keyOf(record.tenant, record.subject);
       return key && openPseudonym(record, key);
@@ -85,13 +81,18 @@ export function createPseudonymBook(keys: SubjectKeys, newKey: () => Uint8Array)
   };
 }
 
-/** Keys in memory alone: gone with the process. */
-export function createSubjectKeysInMemory(): SubjectKeys {
+/** Keys in memory alone: gone with the process. `newKey` gives 32 random bytes. */
+export function createSubjectKeysInMemory(newKey: () => Uint8Array): SubjectKeys {
   const keys = new Map<string, Uint8Array>();
   const nameOf = (tenant: string, subject: string): string => JSON.stringify([tenant, subject]);
   return {
     keyOf: (tenant, subject) => keys.get(nameOf(tenant, subject)) ?? null,
-    keep: (tenant, subject, key) => void keys.set(nameOf(tenant, subject), Uint8Array.from(key)),
+    makeKeyOf(tenant, subject) {
+      const name = nameOf(tenant, subject);
+      const key = keys.get(name) ?? Uint8Array.from(newKey());
+      keys.set(name, key);
+      return key;
+    },
     forget(tenant, subject) {
       const name = nameOf(tenant, subject);
       keys.get(name)?.fill(0);

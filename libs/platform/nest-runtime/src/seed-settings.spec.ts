@@ -2,7 +2,7 @@ import { type EventLog, type LogRecord, type OutputRecord } from '@telltale/engi
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readPrices, readSettings, seedSettings } from './seed-settings';
+import { readPrices, readPrivacy, readSettings, seedSettings } from './seed-settings';
 
 describe('settings from a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-settings-'));
@@ -25,6 +25,14 @@ describe('settings from a file', () => {
     ]);
     expect(readPrices(undefined)).toEqual([]);
     expect(() => readPrices(write('prices: [{name: x, model: y, usd_per_million: {input: -1, output: 2}}]'))).toThrow(/input/);
+  });
+
+  it('reads what is kept of tenants that say so', () => {
+    const modes = readPrivacy(write('tenants: [{name: acme, privacy: pseudonymise}, {name: beta}]'));
+    expect([...modes]).toEqual([['acme', 'pseudonymise']]);
+    expect(readSettings(write('tenants: [{name: acme, privacy: drop_content}]'))).toEqual([{ type: 'tenant', name: 'acme', privacy: 'drop_content' }]); // prettier-ignore
+    expect(() => readPrivacy(write('tenants: [{name: acme, privacy: none}]'))).toThrow(/tenants\.0\.privacy.*"mask"/s);
+    expect([...readPrivacy(undefined)]).toEqual([]);
   });
 
   it.each([

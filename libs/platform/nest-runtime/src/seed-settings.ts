@@ -1,4 +1,4 @@
-import { priceSetting, type PriceSetting, settingRecord, TOPICS, type SettingRecord } from '@telltale/contracts';
+import { PRIVACY_MODES, priceSetting, type PriceSetting, settingRecord, TOPICS, type SettingRecord } from '@telltale/contracts';
 import { type EventLog } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
 import { createHash } from 'node:crypto';
@@ -9,7 +9,7 @@ import { z } from 'zod';
 const NEWEST_LOOKED_AT = 10_000;
 
 const settingsFile = z.strictObject({
-  tenants: z.array(z.strictObject({ name: z.string() })).default([]),
+  tenants: z.array(z.strictObject({ name: z.string(), privacy: z.enum(PRIVACY_MODES).optional() })).default([]),
   api_keys: z
     .array(
       z
@@ -49,6 +49,10 @@ function fileAt(file: string): z.infer<typeof settingsFile> {
 
 /** Prices of people's own (`prices`) in a settings file; none without a file. PermanentError('config') names the field. */
 export const readPrices = (file: string | undefined): PriceSetting[] => (file ? fileAt(file).prices : []);
+
+/** Privacy modes by tenant (`tenants: [{name, privacy}]`) in a settings file; tenants that say none are not in it. */
+export const readPrivacy = (file: string | undefined): ReadonlyMap<string, (typeof PRIVACY_MODES)[number]> =>
+  new Map(file ? fileAt(file).tenants.flatMap(({ name, privacy }) => (privacy ? [[name, privacy]] : [])) : []);
 
 /** Settings of a YAML file (`tenants`, `api_keys`). PermanentError('config') names the field; keys become digests here and go no further. */
 export function readSettings(file: string): SettingRecord[] {

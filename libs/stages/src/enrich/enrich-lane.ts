@@ -30,6 +30,7 @@ import { createPriceStep } from './price.step';
 import { createRedactStep } from './redact.step';
 import { createSeenIds } from './seen-ids';
 import { createSerialiseStep } from './serialise.step';
+import { createToldPseudonyms } from './told-pseudonyms';
 
 const WATERMARK = 'watermark';
 type Refused = Extract<PipelineResult<unknown>, { kind: 'dlq' }>;
@@ -55,6 +56,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
   const templates = createKnownTemplates(restored, options.maxTemplates ?? 10_000);
   const intents = createKnownIntents(restored);
   const turns = createOpenTurns(restored);
+  const told = options.subjectKeys && createToldPseudonyms(options.subjectKeys);
   const measures = createMeasures({ admits: series.admits });
   let counts: Record<string, number> = {};
   let watermark = Number(restored.get(WATERMARK)?.toString() ?? 0);
@@ -74,6 +76,10 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
       createRedactStep(createPseudonyms(options.pseudonymKeyOf), onTally, {
         pseudonymKeyOf: options.pseudonymKeyOf,
         ...(options.privacyOf && { policyOf: options.privacyOf }),
+        ...(told && {
+          onPseudonym: ({ tenant, user_id, expires_on }, pseudonym, value) =>
+            told.note(tenant, user_id, pseudonym, value, expires_on),
+        }),
       }),
     )
     .then(createPriceStep(parts.priceBook, (gap) => count(`calls_${gap}`)))
@@ -193,6 +199,8 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     const rows = new Map<string, readonly string[]>();
     if (events.length > 0) rows.set('events', events);
     if (newTemplates.length > 0) rows.set('log_templates', newTemplates);
+    const pseudonyms = told?.flush() ?? [];
+    if (pseudonyms.length > 0) rows.set('pseudonyms', pseudonyms);
     return { outputs, rows, state, rejections, counts };
   }
 

@@ -1,7 +1,7 @@
 import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/contracts';
 import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
 import { type PriceBook, type PriceOverride } from '@telltale/domain-pricing';
-import { type PrivacyPolicy } from '@telltale/domain-privacy';
+import { type PrivacyPolicy, type SubjectKeys } from '@telltale/domain-privacy';
 import { type Seal, type TokenCounter } from '@telltale/engine';
 
 /** One signal in one encoding. Both throw PermanentError: 'undecodable', or 'invalid' for what is OTLP of another kind. */
@@ -26,6 +26,8 @@ export interface EnrichOptions {
   readonly pseudonymKeyOf: (tenant: string) => Uint8Array;
   /** What is kept of a tenant's events; everything with masks where it is not said. */
   readonly privacyOf?: (tenant: string) => PrivacyPolicy;
+  /** Keys that what pseudonyms stand for is sealed with; without them pseudonyms cannot be turned back. */
+  readonly subjectKeys?: Pick<SubjectKeys, 'makeKeyOf'>;
   readonly retentionDays?: (tenant: string) => number;
   /** Series a tenant may have on a lane and day; the rest go to `__other__`. */
   readonly maxSeriesPerTenant?: number;

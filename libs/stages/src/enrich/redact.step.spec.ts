@@ -1,5 +1,5 @@
 import { type EventRecord } from '@telltale/contracts';
-import { type PrivacyMode } from '@telltale/domain-privacy';
+import { createSubjectKeysInMemory, openPseudonym, type PrivacyMode, type PseudonymRecord } from '@telltale/domain-privacy';
 import { native, newTestEnricher, record } from './enrich.fixture';
 
 const PHONE = '415-555-2671';
@@ -66,5 +66,33 @@ describe('the modes of a tenant', () => {
     const { run, events } = newTestEnricher({ privacyOf: (tenant) => ({ mode: tenant === 'acme' ? 'mask' : 'drop_content' }) });
     const inputs = events(run([record(native({ id: '1', input: 'hi' })), record(native({ id: '2', input: 'hi' }), { headers: { 'tt-tenant': 'other' } })])).map(({ tenant, input }) => [tenant, input]); // prettier-ignore
     expect(inputs).toEqual([['acme', 'hi'], ['other', '']]); // prettier-ignore
+  });
+});
+
+describe('what pseudonyms stand for', () => {
+  const pseudonymise = (mode: PrivacyMode = 'pseudonymise') => {
+    const subjectKeys = createSubjectKeysInMemory(() => Buffer.alloc(32, 7));
+    return { subjectKeys, options: { privacyOf: () => ({ mode }), subjectKeys } };
+  };
+  it('is stored sealed under the key of the user, once a range and value, the same when the range is repeated', () => {
+    const { subjectKeys, options } = pseudonymise();
+    const range = [sent({ id: 'a' }), sent({ id: 'b' }), sent({ id: 'c', user_id: undefined, user: undefined })];
+    const { run, events } = newTestEnricher(options);
+    const effects = run(range);
+    const rows = (effects.rows.get('pseudonyms') ?? []).map((row) => JSON.parse(row) as PseudonymRecord & { expires_on: string });
+    const [first] = events(effects);
+    const open = (row: PseudonymRecord) => openPseudonym(row, subjectKeys.makeKeyOf(row.tenant, row.subject));
+    const hers = rows.filter(({ subject }) => subject === first?.user_id).map(open);
+    expect([...hers].sort()).toEqual(['415-555-2671', 'Olivia Petersen', 'Zqx', 'olivia', 'olivia@example.com']);
+    // Where no user is named, each value is a subject of its own.
+    const others = rows.filter(({ subject }) => subject !== first?.user_id);
+    expect(others.length).toBe(hers.length - 1);
+    for (const { subject, pseudonym } of others) expect(subject).toBe(pseudonym);
+    expect(JSON.stringify(rows)).not.toMatch(/Olivia|example|Zqx/);
+    expect(newTestEnricher(options).run(range).rows.get('pseudonyms')).toEqual(effects.rows.get('pseudonyms'));
+    expect(run([sent({ id: 'd' })], Date.UTC(2026, 0, 31, 13)).rows.get('pseudonyms')).toHaveLength(hers.length);
+  });
+  it.each<PrivacyMode>(['mask', 'drop_content', 'metadata_only'])('is not kept at all where the mode is %s', (mode) => {
+    expect(newTestEnricher(pseudonymise(mode).options).run([sent()]).rows.has('pseudonyms')).toBe(false);
   });
 });

@@ -12,9 +12,9 @@ import {
   redactName,
   redactStack,
   redactText,
-  type Replace,
   type Tally,
 } from '@telltale/domain-privacy';
+import { type EventRecord } from '@telltale/contracts';
 import { ok, type RangeContext, type Step } from '@telltale/engine';
 import { type Draft } from './flow';
 
@@ -22,6 +22,8 @@ import { type Draft } from './flow';
 export interface PrivacyOptions {
   readonly pseudonymKeyOf: (tenant: string) => Uint8Array;
   readonly policyOf?: (tenant: string) => PrivacyPolicy;
+  /** What a pseudonym stands for, where tenants want pseudonyms: in which event it stood, and its value. */
+  readonly onPseudonym?: (event: EventRecord, pseudonym: string, value: string) => void;
 }
 
 /** Where content is dropped, attributes that carry it are, too. */
@@ -77,14 +79,24 @@ function redactDetails({ event, content }: Draft, policy: PrivacyPolicy, tally: 
 export function createRedactStep(
   pseudonyms: Pseudonyms,
   onTally: (tally: Tally) => void,
-  { pseudonymKeyOf, policyOf }: PrivacyOptions,
+  { pseudonymKeyOf, policyOf, onPseudonym }: PrivacyOptions,
 ): Step<Draft, Draft, RangeContext> {
-  const replaceOf = (tenant: string): Replace => createReplace(pseudonymKeyOf(tenant));
   return function redact(draft) {
     const { event } = draft;
     const policy = policyOf?.(event.tenant) ?? MASK;
-    const tally = createTally(policy.mode === 'pseudonymise' ? replaceOf(event.tenant) : undefined);
-    const pseudonymOf = (id: string): string => pseudonyms.of(event.tenant, id);
+    const isPseudonymised = policy.mode === 'pseudonymise';
+    const told = (pseudonym: string, value: string): string => {
+      if (isPseudonymised) onPseudonym?.(event, pseudonym, value);
+      return pseudonym;
+    };
+    // First the user: what else stands in the event is told as theirs.
+    const user = event.user_id;
+    if (user !== '') {
+      event.user_id = `u_${pseudonyms.of(event.tenant, user)}`;
+      told(event.user_id, user);
+    }
+    const tally = createTally(isPseudonymised ? createReplace(pseudonymKeyOf(event.tenant), told) : undefined);
+    const pseudonymOf = (id: string): string => told(pseudonyms.of(event.tenant, id), id);
     const text = (said: string): string => (said === '' ? said : redactText(said, tally));
     const name = (said: string): string => (said === '' ? said : redactName(said, tally));
     const id = (said: string): string => (said === '' ? said : redactIdentifier(said, tally, pseudonymOf));
@@ -97,7 +109,6 @@ export function createRedactStep(
     event.tool_call_id = id(event.tool_call_id);
     event.asked_by = id(event.asked_by);
     if (event.asked_call_ids.length > 0) event.asked_call_ids = event.asked_call_ids.map(id);
-    if (event.user_id !== '') event.user_id = `u_${pseudonymOf(event.user_id)}`;
 
     // Words of few values, in which digits are versions and not phone numbers.
     event.service_name = name(event.service_name);

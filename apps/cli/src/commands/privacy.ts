@@ -1,0 +1,121 @@
+import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/adapter-vault';
+import { createPseudonyms, openPseudonym, type PseudonymRecord } from '@telltale/domain-privacy';
+import { type Command } from 'commander';
+import { homeOf, withClient } from '../client/connect';
+import { SCANNED_TABLES, scanStored } from '../privacy/scan-stored';
+import { EXIT_FAILED, UsageError } from '../terminal/errors';
+import { type Io, note } from '../terminal/io';
+import { createProgress } from '../terminal/progress';
+import { intOf, printJson, printTable, spanOf, withJson } from './command';
+
+// What can be asked of people's data: forget a person, turn a pseudonym back, look for leaks.
+
+interface Json {
+  readonly json?: boolean;
+}
+
+/** A user's pseudonym, one in a text, or one of an id. */
+const PSEUDONYM = /^(?:u_[0-9a-f]{16}|[0-9a-f]{16}|\[[A-Z_]{2,16}~[a-p]{16}\])$/;
+function checkPseudonym(what: string, text: string): void {
+  if (!PSEUDONYM.test(text))
+    throw new UsageError(
+      `${what} is no pseudonym`,
+      'give it as it stands in events: u_1f2e3d4c5b6a7988 or [EMAIL~kdjfhgbcaelmnoph]; a user id of your own goes with --user',
+    );
+}
+
+const keysOf = ({ env }: Io) => openSubjectKeys(subjectKeysDir(env['SUBJECT_KEYS_DIR'], homeOf(env)));
+
+/** The pseudonym of a user id as the producer sends it, by the same key as the enricher's. */
+function pseudonymOfUser({ env }: Io, tenant: string, user: string): string {
+  const keyOf = openPseudonymKeys({ masterKey: env['TELLTALE_MASTER_KEY'], home: homeOf(env) });
+  return `u_${createPseudonyms(keyOf).of(tenant, user)}`;
+}
+
+interface ForgetOptions extends Json {
+  readonly tenant: string;
+  readonly user?: boolean;
+}
+
+/** The key of the user first, whatever else fails; then those of values that also stood in events without a user. */
+async function forget(io: Io, given: string, { tenant, user, json }: ForgetOptions): Promise<void> {
+  if (!user) checkPseudonym(given, given);
+  const subject = user ? pseudonymOfUser(io, tenant, given) : given;
+  const keys = keysOf(io);
+  const forgotten = keys.forget(tenant, subject) ? [subject] : [];
+  let unseen = '';
+  try {
+    const rows = await withClient(io, ['insights'], (client) =>
+      client.query(`SELECT DISTINCT pseudonym FROM pseudonyms WHERE subject = '${subject}'`),
+    );
+    for (const { pseudonym } of rows) if (keys.forget(tenant, String(pseudonym))) forgotten.push(String(pseudonym));
+  } catch (error) {
+    unseen = error instanceof Error ? error.message : String(error);
+  }
+  if (forgotten.length === 0) process.exitCode = EXIT_FAILED;
+  if (json) printJson(io, { tenant, subject, forgotten: forgotten.length, ...(unseen && { unseen }) });
+  else if (forgotten.length > 0) io.out(`forgot ${subject}: what its pseudonyms stood for cannot be read any more, in no copy`);
+  else io.out(`there is no key of ${subject} in tenant ${tenant}: nothing of it can be read`);
+  if (unseen) note(io, `values of events without a user were not looked for: ${unseen}`);
+}
+
+async function reveal(io: Io, pseudonym: string, { tenant, json }: { readonly tenant: string } & Json): Promise<void> {
+  checkPseudonym(pseudonym, pseudonym);
+  const rows = await withClient(io, ['insights'], (client) =>
+    client.query(`SELECT DISTINCT tenant, subject, pseudonym, sealed FROM pseudonyms WHERE pseudonym = '${pseudonym}'`),
+  );
+  const keys = keysOf(io);
+  const values = new Set<string>();
+  for (const row of rows) {
+    const key = keys.keyOf(tenant, String(row['subject']));
+    const value = key && openPseudonym(row as unknown as PseudonymRecord, key);
+    if (value !== null) values.add(value);
+  }
+  const [value = null] = values;
+  if (value === null) process.exitCode = EXIT_FAILED;
+  if (json) return printJson(io, { tenant, pseudonym, value, records: rows.length });
+  io.out(value ?? (rows.length > 0 ? `${pseudonym} has been forgotten` : `nothing is stored of ${pseudonym}`));
+}
+
+async function scan(io: Io, options: { readonly since: string; readonly limit: number } & Json): Promise<void> {
+  const since = new Date(Date.now() - spanOf('--since', options.since)).toISOString();
+  const progress = createProgress(io, 'looking through', SCANNED_TABLES.length);
+  const report = await withClient(io, ['insights'], (client) =>
+    scanStored(
+      (sql) => client.query(sql),
+      { since, limit: options.limit },
+      (table, nth) => progress.update(nth, table),
+    ),
+  );
+  progress.end();
+  if (report.leaks.length > 0) process.exitCode = EXIT_FAILED;
+  if (options.json) return printJson(io, report);
+  if (report.leaks.length > 0)
+    printTable(io, report.leaks.map(({ table, column, type, values, rows }) => ({ table, column, type, values, rows: rows.join(' ') }))); // prettier-ignore
+  note(io, `${report.rows} rows, ${report.values} values looked through: ${report.leaks.length === 0 ? 'no leaks' : `${report.leaks.length} kinds of leaks`}`); // prettier-ignore
+  for (const table of report.cut) note(io, `of ${table} only the newest ${options.limit} rows; --limit shows more`);
+}
+
+const withTenant = (command: Command): Command => command.option('--tenant <name>', 'whose person it is', 'default');
+
+export function registerPrivacy(program: Command, io: Io): void {
+  const privacy = program.command('privacy').description("people's data: forget, reveal, scan");
+  withJson(
+    withTenant(
+      privacy
+        .command('forget <subject>')
+        .description('destroy the key of a person: what pseudonyms stood for cannot be read any more')
+        .option('--user', 'the subject is a user id as the producer sends it'),
+    ),
+  ).action((subject: string, options: ForgetOptions) => forget(io, subject, options));
+  withJson(
+    withTenant(privacy.command('reveal <pseudonym>').description('what a pseudonym stands for, while its key is there')),
+  ).action((pseudonym: string, options: { tenant: string } & Json) => reveal(io, pseudonym, options));
+  withJson(
+    privacy
+      .command('scan')
+      .description('look through what is stored for what should not be; tells where it lies, never what stands there')
+      .option('--since <span>', 'how far back events are looked through: 24h, 7d', '24h')
+      .option('--limit <n>', 'most rows of a table, the newest first', intOf('--limit', 1, 10_000_000), 100_000),
+  ).action((options: { since: string; limit: number } & Json) => scan(io, options));
+}

@@ -1,0 +1,29 @@
+import { createTally, redactText } from '@telltale/domain-privacy';
+import { createLeakScan, type StoredValue } from './leak-scan';
+
+const said = 'Mia Rossi paid with 4111 1111 1111 1111, write to mia@example.com';
+const scan = (...values: Omit<StoredValue, 'table'>[]) => {
+  const one = createLeakScan();
+  for (const value of values) one.look({ table: 'events', ...value });
+  return one.leaks();
+};
+
+describe('the scan for leaks', () => {
+  it('tells where and what kind, and nothing of the value', () => {
+    const leaks = scan({ column: 'name', row: 'e1', value: 'chat gpt-4o' }, { column: 'input', row: 'e2', value: said });
+    expect(leaks).toEqual(
+      ['PERSON', 'CARD', 'EMAIL'].map((type) => ({ table: 'events', column: 'input', type, values: 1, rows: ['e2'] })),
+    );
+    expect(JSON.stringify(leaks)).not.toMatch(/Mia|Rossi|4111|example/i);
+  });
+  it('finds nothing in what was redacted, as prose or by its form', () => {
+    const tally = createTally();
+    expect(scan({ column: 'output', row: 'e', value: redactText(said, tally, 'prose') }, { column: 'name', row: 'e', value: redactText(said, tally) })).toEqual([]); // prettier-ignore
+  });
+  it('leaves ids alone and keeps few rows of many', () => {
+    for (const column of ['trace_id', 'id', 'prompt_hash', 'error_fingerprint', 'asked_by'])
+      expect(scan({ column, row: 'e', value: '4111111111111111' })).toEqual([]);
+    const many = Array.from({ length: 50 }, (_, i) => ({ column: 'body', row: `e${i}`, value: 'a@b.co' }));
+    expect(scan(...many)).toMatchObject([{ values: 50, rows: { length: 5 } }]);
+  });
+});

@@ -1,0 +1,62 @@
+import { PermanentError } from '@telltale/kernel';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { masterKeyFrom, openKeyFile, readIfThere } from './master-key';
+
+/** Keys of the people data is held of, in files. */
+export interface SubjectKeyFolder {
+  /** 32 bytes, or null for a subject without a key. */
+  keyOf(tenant: string, subject: string): Uint8Array | null;
+  /** The subject's key, made where there is none; processes that ask at the same time get the same one. */
+  makeKeyOf(tenant: string, subject: string): Uint8Array;
+  /** Writes over the key and removes it; false when there was none. */
+  forget(tenant: string, subject: string): boolean;
+}
+
+const nameOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What stands in a file is gone before its name is, also on disks that keep what was removed. */
+function shred(path: string, bytes: number): void {
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, randomBytes(bytes));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  unlinkSync(path);
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/**
+ * One file a key, `<folder>/<hash of tenant>/<hash of subject>`, for the owner alone; names of subjects are not in it. Copies that a backup
+ * holds are the operator's to remove: keep this folder out of backups. PermanentError('config') where it cannot be read or written.
+ */
+export function openSubjectKeys(folder: string): SubjectKeyFolder {
+  const pathOf = (tenant: string, subject: string): string => join(folder, nameOf(tenant), nameOf(subject));
+  return {
+    keyOf(tenant, subject) {
+      const path = pathOf(tenant, subject);
+      const text = readIfThere(path);
+      return text === null ? null : masterKeyFrom(text, path);
+    },
+    makeKeyOf: (tenant, subject) => openKeyFile(pathOf(tenant, subject)),
+    forget(tenant, subject) {
+      const path = pathOf(tenant, subject);
+      const text = readIfThere(path);
+      if (text === null) return false;
+      try {
+        shred(path, Buffer.byteLength(text));
+      } catch (error) {
+        throw new PermanentError('config', `cannot remove the key ${path}; let this user write there`, { cause: error });
+      }
+      return true;
+    },
+  };
+}
