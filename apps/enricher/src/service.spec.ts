@@ -1,0 +1,32 @@
+import { type CommonConfig, loadConfig } from '@telltale/platform-config';
+import { configOf, type ServiceContext } from '@telltale/platform-nest-runtime';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { enricherService } from './service';
+
+describe('an enricher of a tenant that wants pseudonyms', () => {
+  const home = mkdtempSync(join(tmpdir(), 'telltale-enricher-'));
+  const settings = join(home, 'settings.yaml');
+  writeFileSync(settings, 'tenants: [{name: acme, privacy: pseudonymise}]');
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  const init = async (env: Record<string, string>): Promise<void> => {
+    const config = loadConfig(configOf([enricherService]), { TELLTALE_HOME: home, TELLTALE_SETTINGS: settings, ...env }) as CommonConfig & Record<string, unknown>; // prettier-ignore
+    const parts = await enricherService.init({ config, seal: {} } as ServiceContext);
+    await parts.release?.();
+  };
+  const cluster = { KAFKA_BROKERS: 'kafka:9092', TELLTALE_MASTER_KEY: Buffer.alloc(32).toString('base64') };
+
+  it('does not start on a cluster without a folder of keys, and says which variable to set', async () => {
+    await expect(init(cluster)).rejects.toThrow(/SUBJECT_KEYS_DIR is not set.*shared volume/);
+    await expect(init({ ...cluster, TELLTALE_SETTINGS: '', ENRICHER_PRIVACY: 'pseudonymise' })).rejects.toThrow(
+      /SUBJECT_KEYS_DIR/,
+    );
+  });
+  it('starts with one, embedded, and where nobody wants them', async () => {
+    await init({ ...cluster, SUBJECT_KEYS_DIR: join(home, 'keys') });
+    await init({});
+    await init({ ...cluster, TELLTALE_SETTINGS: '' });
+  });
+});
