@@ -1,6 +1,7 @@
 import { UsageError } from '../terminal/errors';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
+import { benchSteps } from './steps.bench';
 import { benchReprice } from './reprice.bench';
 import { benchScorer } from './scorer.bench';
 import { benchStandalone } from './standalone.bench';
@@ -10,6 +11,7 @@ export type Figures = Record<string, number | string>;
 /** Each answers its figures; loaded only when it is run. */
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   gateway: async () => (await import('@telltale/app-gateway')).benchGateway(),
+  steps: benchSteps,
   enricher: benchEnricher,
   embedded: benchEmbedded,
   reprice: benchReprice,
