@@ -1,3 +1,4 @@
+import { type RepriceReport } from '@telltale/stages';
 import { type Command } from 'commander';
 import { withClient } from '../client/connect';
 import { type Client } from '../client/http-client';
@@ -21,26 +22,17 @@ function timeOf(flag: string, text: string): number {
   return time;
 }
 
-interface Report {
-  readonly calls: number;
-  readonly corrections: number;
-  readonly delta_nano: number;
-  readonly unpriced: Readonly<Record<string, number>>;
-  readonly price_versions: Readonly<Record<string, number>>;
-  readonly pending: number;
-}
-
 const HOUR_MS = 3_600_000;
 const SLICE_MS = { least: HOUR_MS / 4, first: HOUR_MS, most: 168 * HOUR_MS };
 const FEW_CALLS = 20_000;
 const MANY_CALLS = 60_000;
 
-const addCounts = (a: Report['unpriced'], b: Report['unpriced']): Record<string, number> => {
+const addCounts = (a: RepriceReport['unpriced'], b: RepriceReport['unpriced']): Record<string, number> => {
   const sum = { ...a };
   for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count;
   return sum;
 };
-const add = (a: Report, b: Report): Report => ({
+const add = (a: RepriceReport, b: RepriceReport): RepriceReport => ({
   calls: a.calls + b.calls,
   corrections: a.corrections + b.corrections,
   delta_nano: a.delta_nano + b.delta_nano,
@@ -51,8 +43,14 @@ const add = (a: Report, b: Report): Report => ({
 });
 
 /** Asks for a long range in slices, so that no request takes long: few calls in one double the next, many halve it. */
-export async function repriceInSlices(io: Io, client: Client, from: number, to: number, dry_run: boolean): Promise<Report> {
-  let sum: Report = { calls: 0, corrections: 0, delta_nano: 0, unpriced: {}, price_versions: {}, pending: 0 };
+export async function repriceInSlices(
+  io: Io,
+  client: Client,
+  from: number,
+  to: number,
+  dry_run: boolean,
+): Promise<RepriceReport> {
+  let sum: RepriceReport = { calls: 0, corrections: 0, delta_nano: 0, unpriced: {}, price_versions: {}, pending: 0 };
   let span = SLICE_MS.first;
   const progress = createProgress(io, 'pricing again', to - from);
   for (let at = from; at < to;) {
@@ -62,7 +60,7 @@ export async function repriceInSlices(io: Io, client: Client, from: number, to: 
     const report = (await client.post('/api/costs/reprice', body).catch((error: unknown) => {
       if (at > from) note(io, `done up to ${body.from}; go on with --from ${body.from}`);
       throw error;
-    })) as unknown as Report;
+    })) as unknown as RepriceReport;
     sum = add(sum, report);
     if (report.calls < FEW_CALLS) span = Math.min(SLICE_MS.most, span * 2);
     else if (report.calls > MANY_CALLS) span = Math.max(SLICE_MS.least, span / 2);
@@ -73,7 +71,7 @@ export async function repriceInSlices(io: Io, client: Client, from: number, to: 
   return sum;
 }
 
-function printReport(io: Io, report: Report, dryRun: boolean): void {
+function printReport(io: Io, report: RepriceReport, dryRun: boolean): void {
   const dollars = (report.delta_nano / 1e9).toFixed(6);
   io.out(
     `${report.calls} calls, ${report.corrections} corrections${dryRun ? ' (none written)' : ''}, spend changes by $${dollars}`,
