@@ -1,4 +1,5 @@
-import { type Match } from './match';
+import { match, type Match } from './match';
+import { MAX_TEXT } from './reading';
 import { scanProse } from './scan-prose';
 import { type Mode, scanText } from './scan-text';
 import { unite } from './unite';
@@ -23,8 +24,6 @@ export function masked(tally: Tally, placeholder: string, raw: string): string {
 /** What stands for a field that could not be looked through: nothing of it is let pass. */
 export const FAILED = '[redaction failed]';
 const MAX_PASSES = 4;
-/** Characters of a text that are looked through; what is beyond is not kept. */
-export const MAX_TEXT = 1_000_000;
 const CUT = '[cut]';
 const UNSAID = /":[^"]{0,3}$/;
 
@@ -38,8 +37,9 @@ function dressed(text: string, start: number, end: number, placeholder: string):
   return `${quote}${placeholder}${quote}`;
 }
 
-/** What stands in the text that must not be kept, as one pass finds it: in order, without overlaps. */
+/** What stands in the text that must not be kept, as one pass finds it: in order, without overlaps. What is beyond `MAX_TEXT` is one span. */
 export function findSpans(text: string, mode: Mode): Match[] {
+  if (text.length > MAX_TEXT) return [...findSpans(text.slice(0, MAX_TEXT), mode), match(MAX_TEXT, text.length, CUT)];
   const { matches } = scanText(text, mode);
   return mode === 'prose' ? unite(matches ?? [], scanProse(text)) : (matches ?? []);
 }

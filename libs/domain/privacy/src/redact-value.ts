@@ -1,6 +1,7 @@
 import { isRecord } from '@telltale/kernel';
 import { kindOfField } from './field-names';
 import { PHONE, PLACEHOLDER, SECRET } from './match';
+import { MAX_TEXT } from './reading';
 import { FAILED, masked, redactText, type Tally } from './redact-text';
 import { type Mode, scanText } from './scan-text';
 import { isPhoneName, isSecretName } from './secret-names';
@@ -70,6 +71,7 @@ export function redactToText(value: unknown, tally: Tally, mode: Mode = 'content
   try {
     if (mode === 'prose') return JSON.stringify(redactValue(value, tally, mode));
     const json = JSON.stringify(value);
+    if (json.length > MAX_TEXT) return JSON.stringify(redactValue(value, tally, mode));
     const { matches, needsWalk } = scanText(json, mode);
     return matches === null && !needsWalk ? json : JSON.stringify(redactValue(value, tally, mode));
   } catch {

@@ -33,12 +33,9 @@ for (const pair of [
   LAST[pair.charCodeAt(0) * 128 + pair.charCodeAt(1)] = 1;
 const small = (c: number): number => (c >= 65 && c <= 90 ? c + 32 : c);
 
-/** Whether a name that ends at `end` may be that of a secret. */
-export function endsSecretName(text: string, end: number): boolean {
-  const last = small(text.charCodeAt(end - 1));
-  const before = small(text.charCodeAt(end - 2));
-  return last < 128 && before < 128 && LAST[before * 128 + last] === 1;
-}
+/** Whether a name that ends in these two may be that of a secret. */
+export const endsSecretName = (before: number, last: number): boolean =>
+  last < 128 && before < 128 && LAST[small(before) * 128 + small(last)] === 1;
 
 const PHONE_NAME = /(?:phone|mobile|cell|fax|whatsapp|msisdn|\btel)(?:[_-]?(?:number|no|nr))?$/i;
 /** Whether a field of this name holds a telephone number, whatever its value looks like. */
@@ -49,7 +46,7 @@ const known = new Map<string, boolean>();
 
 /** Whether a field of this name holds a secret, whatever its value looks like. */
 export function isSecretName(name: string): boolean {
-  if (name.length < 3 || !endsSecretName(name, name.length)) return false;
+  if (name.length < 3 || !endsSecretName(name.charCodeAt(name.length - 2), name.charCodeAt(name.length - 1))) return false;
   const end = name.slice(-MAX_NAME);
   const before = known.get(end);
   if (before !== undefined) return before;
