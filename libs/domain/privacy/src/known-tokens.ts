@@ -54,9 +54,12 @@ for (const one of KNOWN) {
   (BY_PAIR[pair] ??= []).push(one);
 }
 
+/** Whether a known token may be told by this telling sign and the one before it. */
+export const tellsToken = (before: number, sign: number): boolean => BY_PAIR[before * 128 + sign] !== null;
+
 /** A token of a known make whose telling character stands at `at`. */
 export function scanKnownToken(text: string, at: number): Match | null {
-  const before = at > 0 ? codeAt(at - 1) : 128;
+  const before = codeAt(at - 1);
   const candidates = before < 128 && BY_PAIR[before * 128 + codeAt(at)];
   if (!candidates) return null;
   for (const { prefix, least, made, needsDigit, telling, first } of candidates) {

@@ -1,4 +1,5 @@
 import { DIGIT, HEX, KEY, isKind, isDigit, isUpper, isLower, isLetter, isAlnum, isHex, runEnd } from './characters';
+import { ACCOUNT_CUE, BIRTH_CUE, CODE_CUE, cuesBefore, PHONE_CUE, ZIP_CUE } from './cues';
 import { codeAt } from './reading';
 import { ACCOUNT, ADDRESS, BIRTH_DATE, match, type Match, PHONE, SECRET } from './match';
 
@@ -35,12 +36,16 @@ export function scanAccount(text: string, at: number): Match | null {
   const sign = codeAt(at - 1);
   // Amounts and decimals are none of these.
   if (sign === 36 || sign === 46 || sign === 44 || sign === 47) return null;
+  const cues = cuesBefore(at, 44);
+  if ((cues & (ACCOUNT_CUE | CODE_CUE | ZIP_CUE)) === 0) return null;
   const { start, end, digits } = tokenAround(text, at);
-  if (digits >= 3 && end - start <= 8 && SAYS_CODE.test(before(text, start, 40))) return match(start, end, SECRET);
-  if (digits < 3 || (start > 0 && isAlnum(codeAt(start - 1)))) return null;
+  if (digits < 3) return null;
+  if ((cues & CODE_CUE) !== 0 && end - start <= 8 && SAYS_CODE.test(before(text, start, 40))) return match(start, end, SECRET);
+  if (start > 0 && isAlnum(codeAt(start - 1))) return null;
   const said = before(text, start, 56);
-  if (digits >= 5 && SAYS_ACCOUNT.test(said) && !SAYS_OTHER.test(said)) return match(start, end, ACCOUNT);
-  if (end - start <= 10 && SAYS_ZIP.test(said)) {
+  if ((cues & ACCOUNT_CUE) !== 0 && digits >= 5 && SAYS_ACCOUNT.test(said) && !SAYS_OTHER.test(said))
+    return match(start, end, ACCOUNT);
+  if ((cues & ZIP_CUE) !== 0 && end - start <= 10 && SAYS_ZIP.test(said)) {
     let last = end;
     // `7412 SL`, as Dutch ones are written.
     if (codeAt(end) === 32 && isUpper(codeAt(end + 1)) && isUpper(codeAt(end + 2)) && !isAlnum(codeAt(end + 3)))
@@ -67,12 +72,15 @@ export function scanBirthDate(text: string, at: number, end: number): Match | nu
   const isWritten = isApart(next)
     ? isDigit(codeAt(end + 1))
     : end - at <= 2 && (isLetter(next) || (next === 32 && mayBeMonth(codeAt(end + 1))));
+  const mayFollowMonth =
+    end - at <= 2 && codeAt(at - 1) === 32 && (next === 44 || next === 32 || next === 116 || next === 115);
+  if ((!isWritten && !mayFollowMonth) || (cuesBefore(at, 62) & BIRTH_CUE) === 0) return null;
   if (isWritten) {
     const found = DATE.exec(text.slice(at, at + 26));
     if (found) return SAYS_BIRTH.test(before(text, at, 48)) ? match(at, at + found[0].length, BIRTH_DATE) : null;
   }
   // `March 12, 1985`: the month stands before its first digit, the year behind.
-  if (end - at > 2 || codeAt(at - 1) !== 32 || !(next === 44 || next === 32 || next === 116 || next === 115)) return null;
+  if (!mayFollowMonth) return null;
   let start = at - 1;
   if (codeAt(start - 1) === 46) start--;
   while (start > 0 && at - start < 12 && isLetter(codeAt(start - 1))) start--;
@@ -124,8 +132,8 @@ export function scanCalledNumber(text: string, at: number): Match | null {
   const end = extensionEnd(text, found.end);
   if (isAlnum(codeAt(end)) || isAlnum(codeAt(at - 1))) return null;
   if (found.groups === 1 && found.digits < 7) return null;
-  const said = before(text, at, 32);
-  const isSaid = SAYS_PHONE.test(said) && !SAYS_OTHER.test(said);
+  const said = (cuesBefore(at, 32) & PHONE_CUE) === 0 ? '' : before(text, at, 32);
+  const isSaid = said !== '' && SAYS_PHONE.test(said) && !SAYS_OTHER.test(said);
   return isSaid || SAYS_AFTER.test(text.slice(end, end + 12)) ? match(at, end, PHONE) : null;
 }
 

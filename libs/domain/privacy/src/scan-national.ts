@@ -122,28 +122,24 @@ function isBelgian(d: string): boolean {
 }
 
 /** Digits written in the groups of the rule, or as one run; what they end at, or -1. */
-function written(text: string, at: number, rule: Rule): { end: number; digits: string } | null {
+function writtenEnd(at: number, rule: Rule): number {
   const { groups = [rule.digits], separators = '' } = rule;
-  const first = codeAt(at + (groups[0] ?? 0));
-  if (!isDigit(first) && !separators.includes(String.fromCharCode(first)) && groups.length > 1) return null;
-  let digits = '';
   let i = at;
   let apart = 0;
   for (let g = 0; g < groups.length; g++) {
-    for (let n = groups[g] ?? 0; n > 0; n--, i++) {
-      if (!isDigit(codeAt(i))) return null;
-      digits += text.charAt(i);
-    }
-    if (g < groups.length - 1 && separators.includes(text.charAt(i)) && i < text.length) {
+    for (let n = groups[g] ?? 0; n > 0; n--, i++) if (!isDigit(codeAt(i))) return -1;
+    if (g < groups.length - 1 && !isDigit(codeAt(i))) {
+      if (!separators.includes(String.fromCharCode(codeAt(i)))) return -1;
       apart++;
       i++;
     }
   }
-  if (isAlnum(codeAt(i)) || (apart !== 0 && apart !== groups.length - 1)) return null;
-  return rule.written && apart === 0 ? null : { end: i, digits };
+  if (isAlnum(codeAt(i)) || (apart !== 0 && apart !== groups.length - 1)) return -1;
+  return rule.written && apart === 0 ? -1 : i;
 }
 
 const REACH = 36;
+const APART = /\D/g;
 
 /** Rules by the length of the first run of digits: of the whole number, or of its first group. */
 const BY_RUN: readonly Rule[][] = Array.from({ length: 16 }, (_, run) =>
@@ -158,13 +154,13 @@ export function scanNational(text: string, at: number, end: number): Match | nul
   if (run < 9 && !isDigit(codeAt(end + 1))) return null;
   let before: string | null = null;
   for (const rule of BY_RUN[run] ?? []) {
-    const found = written(text, at, rule);
-    if (!found || !rule.passes(found.digits)) continue;
+    const whole = writtenEnd(at, rule);
+    if (whole < 0 || !rule.passes(text.slice(at, whole).replace(APART, ''))) continue;
     if (rule.said) {
       before ??= text.slice(Math.max(0, at - REACH), at);
       if (!rule.said.test(before)) continue;
     }
-    return match(at, found.end, NATIONAL_ID);
+    return match(at, whole, NATIONAL_ID);
   }
   return null;
 }

@@ -61,7 +61,7 @@ function cardEnd(text: string, at: number, end: number): number {
     const groupEnd = runEnd(last + 1, 8, DIGIT);
     digits += text.slice(last + 1, groupEnd);
     last = groupEnd;
-    if (endsWord(last) && isCard(digits)) return last;
+    if (digits.length >= 12 && endsWord(last) && isCard(digits)) return last;
   }
   return -1;
 }

@@ -1,5 +1,6 @@
 import { DIGIT, WORD_LETTER, CAPITAL, isKind, isDigit, isLetter, isWordLetter, isCapital, runEnd } from './characters';
-import { codeAt, read } from './reading';
+import { findPlaces, words } from './places';
+import { codeAt } from './reading';
 import { bitsOf, COMMON, feed, SEED } from './lexicon';
 import { type Match, PLACEHOLDER } from './match';
 import { runAt } from './run';
@@ -35,45 +36,28 @@ function plainEnd(at: number): number {
   return end - at === 1 || bitsOf(hash) === COMMON ? end : -1;
 }
 
-/** Names, places, organisations and addresses, in order and without overlaps. One pass: each looks at a bounded stretch. */
-export function scanProse(text: string): Match[] {
-  read(text);
+/** Names, places, organisations and addresses, in order and without overlaps. Those that begin in [from, to); one pass: each looks at a bounded stretch. */
+export function scanProse(text: string, from = 0, to = text.length): Match[] {
+  const count = findPlaces(text, from, to).words;
   if (isLowered(text)) return scanLowered(text, []);
   const matches: Match[] = [];
-  const { length } = text;
-  for (let at = 0; at < length;) {
-    const c = codeAt(at);
-    if (!isKind(c, BEGINS)) {
-      at++;
-      continue;
-    }
-    if (isDigit(c)) {
-      const end = isBound(at) ? -1 : addressAtNumber(text, at, matches);
-      if (end > 0) at = end;
-      else while (isDigit(codeAt(at))) at++;
-      continue;
-    }
-    if (isBound(at)) {
-      at++;
-      continue;
-    }
-    if (codeAt(at - 1) === 91) {
-      const replaced = PLACEHOLDER.exec(text.slice(at - 1, at + 52));
-      if (replaced) {
-        at += replaced[0].length - 1;
-        continue;
-      }
-    }
-    const end = plainEnd(at);
-    if (end > 0) {
-      at = end;
-      continue;
-    }
-    const run = runAt(text, at);
-    const address = addressAtWord(text, run, matches);
-    at = address > 0 ? address : Math.max(at + 1, scanNames(text, run, matches));
+  for (let n = 0, next = from; n < count; n++) {
+    const at = words[n] as number;
+    if (at < next || isBound(at)) continue;
+    next = isDigit(codeAt(at)) ? addressAtNumber(text, at, matches) : scanWord(text, at, matches);
   }
   return matches;
+}
+
+/** What the word with a capital at `at` begins; gives where to look on. */
+function scanWord(text: string, at: number, matches: Match[]): number {
+  const replaced = codeAt(at - 1) === 91 ? PLACEHOLDER.exec(text.slice(at - 1, at + 52)) : null;
+  if (replaced) return at + replaced[0].length - 1;
+  const end = plainEnd(at);
+  if (end > 0) return end;
+  const run = runAt(text, at);
+  const address = addressAtWord(text, run, matches);
+  return address > 0 ? address : scanNames(text, run, matches);
 }
 
 function scanLowered(text: string, matches: Match[]): Match[] {

@@ -1,5 +1,6 @@
 import { DIGIT, isDigit, isUpper, isLetter, isAlnum, runEnd } from './characters';
-import { codeAt, read } from './reading';
+import { findPlaces, forms } from './places';
+import { codeAt } from './reading';
 import { scanKnownToken } from './known-tokens';
 import { type Match } from './match';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
@@ -52,26 +53,25 @@ function scanDigits(text: string, at: number, end: number): Match | null {
 }
 
 /**
- * Finds all there is to mask in one pass. Linear: every character is met once, and what a character may begin is looked at in bounded
- * reach, but for private keys, tokens and values, which the pass then jumps over.
+ * Finds all there is to mask that begins in [from, to), in one pass. Linear: every character is met once, and what a character may begin is
+ * looked at in bounded reach, but for private keys, tokens and values, which the pass then jumps over.
  */
-export function scanText(text: string, mode: Mode): Scan {
+export function scanText(text: string, mode: Mode, from = 0, to = text.length): Scan {
   let matches: Match[] | null = null;
   let needsWalk = false;
   let floor = 0;
-  const { length } = text;
-  read(text);
-  for (let at = 0; at < length; at++) {
+  const count = findPlaces(text, from, to).forms;
+  for (let n = 0, next = from; n < count; n++) {
+    const at = forms[n] as number;
+    if (at < next) continue;
     const what = CLASS[codeAt(at)];
-    if (what === 0) continue;
     let found: Match | null = null;
-    let next = at;
     switch (what) {
       case NUMBER: {
-        const end = runEnd(at + 1, length, DIGIT);
-        next = end - 1;
+        const end = runEnd(at + 1, text.length, DIGIT);
+        next = end;
         const uuid = end - at <= 8 ? uuidEnd(at) : -1;
-        if (uuid > 0) next = uuid - 1;
+        if (uuid > 0) next = uuid;
         else if (mode !== 'identifier') found = scanDigits(text, at, end);
         break;
       }
@@ -106,7 +106,7 @@ export function scanText(text: string, mode: Mode): Scan {
         found = scanBearer(text, at) ?? scanKnownToken(text, at);
         break;
       case PASSWORD:
-        if (codeAt(at - 1) === 115) found = scanSaidPassword(text, at);
+        found = scanSaidPassword(text, at);
         break;
       default:
         if (mode !== 'identifier') found = what === PLUS ? scanPlus(text, at) : scanParenthesis(text, at);
@@ -114,9 +114,8 @@ export function scanText(text: string, mode: Mode): Scan {
     if (found && found.start >= floor && found.end > at) {
       (matches ??= []).push(found);
       floor = found.end;
-      next = found.end - 1;
+      next = found.end;
     }
-    at = next;
   }
   return matches || needsWalk ? { matches, needsWalk } : CLEAN;
 }

@@ -45,6 +45,9 @@ export function isBech32(address: string): boolean {
   return check === 1 || check === 0x2bc830a3;
 }
 
+/** `bc`, `tb`, `tc`: what bech32 addresses begin with. */
+const isNet = (a: number, b: number): boolean => (b === 99 && (a === 98 || a === 116)) || (b === 98 && a === 116);
+
 /** A crypto address at the digit at `at`: `0x` and 40 hex digits, base58check from 1 or 3, or the 1 after `bc`. */
 export function scanWallet(text: string, at: number): Match | null {
   const c = codeAt(at);
@@ -58,7 +61,7 @@ export function scanWallet(text: string, at: number): Match | null {
     const end = runEnd(at, 36, ALNUM);
     return end - at >= 26 && end - at <= 35 && isBase58Check(text.slice(at, end)) ? match(at, end, WALLET) : null;
   }
-  if (c !== 49 || !/^(?:bc|tb|tc)$/.test(text.slice(at - 2, at).toLowerCase())) return null;
+  if (c !== 49 || !isNet(codeAt(at - 2) | 32, codeAt(at - 1) | 32)) return null;
   const start = text.startsWith('ltc', at - 3) ? at - 3 : at - 2;
   const end = runEnd(at + 1, 90, DIGIT | LOWER);
   return startsWord(start) && endsWord(end) && end - start >= 14 && isBech32(text.slice(start, end))

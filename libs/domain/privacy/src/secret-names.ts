@@ -1,41 +1,18 @@
+import { createTriples, tripleOf } from './cues';
+
 // What a name ends with when its value is a secret. `token` alone counts, `tokens` (of a model) does not.
 const SECRET_NAME =
   /(?:pass(?:word|wd|phrase|code)|pwd|secret|api[ _-]?key|(?:access|secret|private|signing|encryption|account|auth|master|shared|ssh|license)[_-]?key|token|authorization|credentials?|cookie|connection[_-]?string|passwort|kennwort|jwt|(?:^|[^a-z])(?:otp|sig)|x-amz-signature|\bcvv2?|\bcvc|\bssn|\bpin)$/i;
 const NO_SECRET = /(?:next|page|continuation|type|max|min|per|first|last|stop|eos|bos|pad|unk|csrf_?type)[ _-]?token$/i;
 const MAX_NAME = 48;
 
-/** Last two letters of the names above: most names are told apart by one look. */
-const LAST = new Uint8Array(128 * 128);
-for (const pair of [
-  'rd',
-  'wd',
-  'se',
-  'de',
-  'et',
-  'ey',
-  'en',
-  'on',
-  'al',
-  'ls',
-  'ie',
-  'ng',
-  'rt',
-  'wt',
-  'tp',
-  'ig',
-  're',
-  'vv',
-  'v2',
-  'vc',
-  'sn',
-  'in',
-])
-  LAST[pair.charCodeAt(0) * 128 + pair.charCodeAt(1)] = 1;
-const small = (c: number): number => (c >= 65 && c <= 90 ? c + 32 : c);
+/** Last three letters of the names above: most names are told apart by one look. */
+const LAST = createTriples({
+  1: 'ord|swd|ase|ode|pwd|ret|key|ken|ion|ial|als|kie|ing|ort|jwt|otp|sig|ure|cvv|vv2|cvc|ssn|pin',
+});
 
-/** Whether a name that ends in these two may be that of a secret. */
-export const endsSecretName = (before: number, last: number): boolean =>
-  last < 128 && before < 128 && LAST[small(before) * 128 + small(last)] === 1;
+/** Whether a name that ends in these three characters may be that of a secret. */
+export const endsSecretName = (a: number, b: number, c: number): boolean => LAST[tripleOf(a, b, c)] === 1;
 
 const PHONE_NAME = /(?:phone|mobile|cell|fax|whatsapp|msisdn|\btel)(?:[_-]?(?:number|no|nr))?$/i;
 /** Whether a field of this name holds a telephone number, whatever its value looks like. */
@@ -46,7 +23,9 @@ const known = new Map<string, boolean>();
 
 /** Whether a field of this name holds a secret, whatever its value looks like. */
 export function isSecretName(name: string): boolean {
-  if (name.length < 3 || !endsSecretName(name.charCodeAt(name.length - 2), name.charCodeAt(name.length - 1))) return false;
+  const { length } = name;
+  if (length < 3 || !endsSecretName(name.charCodeAt(length - 3), name.charCodeAt(length - 2), name.charCodeAt(length - 1)))
+    return false;
   const end = name.slice(-MAX_NAME);
   const before = known.get(end);
   if (before !== undefined) return before;
