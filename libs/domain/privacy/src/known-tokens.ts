@@ -55,7 +55,7 @@ for (const one of KNOWN) {
 }
 
 /** Whether a known token may be told by this telling sign and the one before it. */
-export const tellsToken = (before: number, sign: number): boolean => BY_PAIR[before * 128 + sign] !== null;
+export const tellsToken = (before: number, sign: number): boolean => before < 128 && BY_PAIR[before * 128 + sign] !== null;
 
 /** A token of a known make whose telling character stands at `at`. */
 export function scanKnownToken(text: string, at: number): Match | null {

@@ -1,4 +1,5 @@
 import { isLetter, isCapital } from './characters';
+import { createTriples, tripleOf } from './cues';
 import { codeAt } from './reading';
 import {
   bitsOf,
@@ -31,21 +32,50 @@ const COMPANY_BEFORE =
 const COMPANY_BEHIND =
   /^(?: (?:office|website|headquarters|employees?|shares|stock|customer service)\b|['’]s (?:ceo|website|office|headquarters))/i;
 
-/** Last words of the cues that stand before: without one of them right before it no cue is looked for. */
-const CUE_WORDS = new Set(
-  'name named is s here user call called calls me him her them mr mrs ms dr prof sir madam dear sincerely regards cheers thanks signed mother father brother sister son daughter wife husband partner kid friend colleague boss doctor nurse patient passenger traveler guest attn contact by said says asked told with to cc from author add under starring producer singer m am hi hello hey in at near of visit visited visiting visits where for company employer organization organisation founded joined'.split(
-    ' ',
-  ),
+const SAYS_PERSON = 1;
+const SAYS_PLACE = 2;
+const SAYS_COMPANY = 4;
+const keyed = (key: number, c: number): number => Math.imul(key, 31) + (c | 32);
+/** Last words of the cues that stand before, by their letters read backwards: without one of them right before it no cue is looked for. */
+const LAST_WORDS = new Map<number, number>();
+const addLastWords = (words: string, says: number): void => {
+  for (const word of words.split(' ')) {
+    let key = 0;
+    for (let i = word.length - 1; i >= 0; i--) key = keyed(key, word.charCodeAt(i));
+    LAST_WORDS.set(key, (LAST_WORDS.get(key) ?? 0) | says);
+  }
+};
+addLastWords(
+  'name named is s here user call called calls me him her them mr mrs ms dr prof sir madam dear sincerely regards cheers thanks signed mother father brother sister son daughter wife husband partner kid friend colleague boss doctor nurse patient passenger traveler guest attn contact by said says asked told with to cc from author add under starring producer singer m am hi hello hey',
+  SAYS_PERSON,
 );
+addLastWords('in at near to from of visit visited visiting where', SAYS_PLACE);
+addLastWords('for at by company employer organization organisation founded of in joined', SAYS_COMPANY);
+
 const isBetween = (c: number): boolean =>
   c === 32 || c === 9 || c === 58 || c === 34 || c === 39 || c === 44 || c === 46 || c === 63 || c === 0x201c;
 
-function followsCue(text: string, at: number): boolean {
+/** What the word before `at` may be the end of a cue for. */
+function cuesAt(at: number): number {
   let end = at;
-  while (end > 0 && at - end < 8 && isBetween(codeAt(end - 1))) end--;
+  while (at - end < 8 && isBetween(codeAt(end - 1))) end--;
+  let key = 0;
   let start = end;
-  while (start > 0 && end - start < 13 && isLetter(codeAt(start - 1))) start--;
-  return start < end && CUE_WORDS.has(text.slice(start, end).toLowerCase());
+  for (; end - start < 13 && isLetter(codeAt(start - 1)); start--) key = keyed(key, codeAt(start - 1));
+  return start < end ? (LAST_WORDS.get(key) ?? 0) : 0;
+}
+
+/** Beginnings of what may follow a space. */
+const BEHIND = createTriples({
+  [SAYS_PERSON]: 'sai|say|tol|ask|rep|wro|sho|liv|wor|was|spo|spe|fle|had|is ',
+  [SAYS_COMPANY]: 'off|web|hea|emp|sha|sto|cus',
+});
+/** What the words from `end` on may be cues for. */
+function cuesBehind(end: number): number {
+  const c = codeAt(end);
+  if (c === 39 || c === 0x2019) return SAYS_PERSON | SAYS_COMPANY;
+  const at = c === 44 ? end + 1 : end;
+  return codeAt(at) === 32 ? (BEHIND[tripleOf(codeAt(at + 1), codeAt(at + 2), codeAt(at + 3))] as number) : 0;
 }
 
 const isBefore = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(Math.max(0, at - REACH), at));
@@ -210,12 +240,14 @@ function takeCued(text: string, run: Run, i: number, put: Put): number {
   for (let next = run[last + 1]; next && isOpen(next); next = run[last + 1]) last++;
   const end = run[last]?.end ?? word.end;
   if (isInitial(word) && last === i) return i + 1;
-  const cued = followsCue(text, word.start);
-  if ((cued && isBefore(text, word.start, PERSON_BEFORE)) || isBehind(text, end, PERSON_BEHIND)) return put(i, last, PERSON);
-  if (cued && (word.bits & WEAK) === 0 && !(word.shouted && end - word.start < 5) && isBefore(text, word.start, PLACE_BEFORE))
-    return put(i, last, PLACE_PLACEHOLDER);
-  if ((cued && isBefore(text, word.start, COMPANY_BEFORE)) || isBehind(text, end, COMPANY_BEHIND))
-    return put(i, last, ORGANISATION);
+  const cues = cuesAt(word.start);
+  const behind = cuesBehind(end);
+  const isSaid = (says: number, before: RegExp): boolean => (cues & says) !== 0 && isBefore(text, word.start, before);
+  const isSaidBehind = (says: number, cue: RegExp): boolean => (behind & says) !== 0 && isBehind(text, end, cue);
+  if (isSaid(SAYS_PERSON, PERSON_BEFORE) || isSaidBehind(SAYS_PERSON, PERSON_BEHIND)) return put(i, last, PERSON);
+  const mayBePlace = (word.bits & WEAK) === 0 && !(word.shouted && end - word.start < 5);
+  if (mayBePlace && isSaid(SAYS_PLACE, PLACE_BEFORE)) return put(i, last, PLACE_PLACEHOLDER);
+  if (isSaid(SAYS_COMPANY, COMPANY_BEFORE) || isSaidBehind(SAYS_COMPANY, COMPANY_BEHIND)) return put(i, last, ORGANISATION);
   const next = run[i + 1];
   // Two names that are words, too, one after the other: `Mark Brown`.
   if ((word.bits & WEAK) !== 0 && next && (next.bits & WEAK) !== 0 && last === i + 1 && isCapital(codeAt(next.start))) {

@@ -49,9 +49,19 @@ export function wordAt(start: number): Word {
   };
 }
 
+/** Last two letters of them, however they are written. */
+const LAST_LETTERS = new Uint8Array(0x10000);
+const pairOf = (a: number, b: number): number => ((a & 0xff) << 8) | (b & 0xff);
+for (const ending of FAMILY_ENDINGS) {
+  const [a = '', b = ''] = ending.slice(-2);
+  for (const first of [a, a.toUpperCase()])
+    for (const second of [b, b.toUpperCase()]) LAST_LETTERS[pairOf(first.charCodeAt(0), second.charCodeAt(0))] = 1;
+}
+
 /** Whether a word that no list has ends as family names do. */
 export function looksFamily(text: string, { start, end, bits }: Word): boolean {
   if (bits !== 0 || end - start < LEAST_FAMILY || end - start > MOST) return false;
+  if (LAST_LETTERS[pairOf(codeAt(end - 2), codeAt(end - 1))] === 0) return false;
   const word = text.slice(Math.max(start, end - 7), end).toLowerCase();
   for (let from = 0; from < 6; from++) if (FAMILY_ENDINGS.has(word.slice(from))) return true;
   return false;
