@@ -33,9 +33,12 @@ const CUES = createTriples({
   [PHONE_CUE]: 'pho|mob|cel|tel|cal|fax|sms|wha|dia|des|off|rea|con|rin|tex|ans|mes|reg',
 });
 
-/** Which cues there may be in the `reach` characters before `at`. */
-export function cuesBefore(at: number, reach: number): number {
-  const first = Math.max(0, at - reach);
+/** As far as any of their patterns reaches, and some letters that stand with a number. */
+const REACH = 62;
+
+/** Which cues there may be in the words before the number at `at`. */
+export function cuesBefore(at: number): number {
+  const first = Math.max(0, at - REACH);
   let key = tripleOf(codeAt(at - 2), codeAt(at - 1), 0);
   let found = 0;
   for (let i = at - 3; i >= first; i--) {

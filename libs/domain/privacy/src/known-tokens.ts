@@ -62,9 +62,11 @@ export function scanKnownToken(text: string, at: number): Match | null {
   const before = codeAt(at - 1);
   const candidates = before < 128 && BY_PAIR[before * 128 + codeAt(at)];
   if (!candidates) return null;
-  for (const { prefix, least, made, needsDigit, telling, first } of candidates) {
-    const start = at - telling;
-    if (start < 0 || codeAt(start) !== first || !text.startsWith(prefix, start) || !startsWord(start)) continue;
+  for (const known of candidates) {
+    const start = at - known.telling;
+    if (start < 0 || codeAt(start) !== known.first) continue;
+    const { prefix, least, made, needsDigit } = known;
+    if (!text.startsWith(prefix, start) || !startsWord(start)) continue;
     const end = runEnd(start + prefix.length, MAX_TOKEN, made);
     const length = end - start - prefix.length;
     if (length >= least && (!needsDigit || length >= 32 || hasDigit(start, end))) return match(start, end, SECRET);

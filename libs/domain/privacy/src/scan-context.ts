@@ -32,11 +32,10 @@ function tokenAround(text: string, at: number): { start: number; end: number; di
 }
 
 /** A number that the words before it call an account, a passport, a licence or the like; or a postal code. */
-export function scanAccount(text: string, at: number): Match | null {
+export function scanAccount(text: string, at: number, cues: number): Match | null {
   const sign = codeAt(at - 1);
   // Amounts and decimals are none of these.
   if (sign === 36 || sign === 46 || sign === 44 || sign === 47) return null;
-  const cues = cuesBefore(at, 44);
   if ((cues & (ACCOUNT_CUE | CODE_CUE | ZIP_CUE)) === 0) return null;
   const { start, end, digits } = tokenAround(text, at);
   if (digits < 3) return null;
@@ -67,14 +66,14 @@ const MONTHS = new Set([...'jfmasondJFMASOND'].map((letter) => letter.charCodeAt
 const mayBeMonth = (c: number): boolean => MONTHS.has(c);
 
 /** A date of which the words before it say that somebody was born then; at its first digit, [at, end) being the run of digits. */
-export function scanBirthDate(text: string, at: number, end: number): Match | null {
+export function scanBirthDate(text: string, at: number, end: number, cues: number): Match | null {
+  if ((cues & BIRTH_CUE) === 0) return null;
   const next = codeAt(end);
   const isWritten = isApart(next)
     ? isDigit(codeAt(end + 1))
     : end - at <= 2 && (isLetter(next) || (next === 32 && mayBeMonth(codeAt(end + 1))));
   const mayFollowMonth =
     end - at <= 2 && codeAt(at - 1) === 32 && (next === 44 || next === 32 || next === 116 || next === 115);
-  if ((!isWritten && !mayFollowMonth) || (cuesBefore(at, 62) & BIRTH_CUE) === 0) return null;
   if (isWritten) {
     const found = DATE.exec(text.slice(at, at + 26));
     if (found) return SAYS_BIRTH.test(before(text, at, 48)) ? match(at, at + found[0].length, BIRTH_DATE) : null;
@@ -126,13 +125,13 @@ export function extensionEnd(text: string, at: number): number {
 const YEARLY = /^(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d)/;
 
 /** A number in any groups of which the words around it say that it is a telephone's; at its first digit or bracket. */
-export function scanCalledNumber(text: string, at: number): Match | null {
+export function scanCalledNumber(text: string, at: number, cues = cuesBefore(at)): Match | null {
   const found = groups(at);
   if (found.digits < 6 || found.digits > 15 || found.end >= at + 24 || YEARLY.test(text.slice(at, at + 10))) return null;
   const end = extensionEnd(text, found.end);
   if (isAlnum(codeAt(end)) || isAlnum(codeAt(at - 1))) return null;
   if (found.groups === 1 && found.digits < 7) return null;
-  const said = (cuesBefore(at, 32) & PHONE_CUE) === 0 ? '' : before(text, at, 32);
+  const said = (cues & PHONE_CUE) === 0 ? '' : before(text, at, 32);
   const isSaid = said !== '' && SAYS_PHONE.test(said) && !SAYS_OTHER.test(said);
   return isSaid || SAYS_AFTER.test(text.slice(end, end + 12)) ? match(at, end, PHONE) : null;
 }

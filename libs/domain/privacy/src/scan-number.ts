@@ -1,6 +1,7 @@
 import { DIGIT, isDigit, isLetter, isAlnum, isHex, runEnd, isEscaped, startsWord, endsWord } from './characters';
 import { codeAt } from './reading';
 import { CARD, IBAN, IP, match, type Match, PHONE, SSN } from './match';
+import { cuesBefore } from './cues';
 import { extensionEnd, scanAccount, scanBirthDate, scanCalledNumber } from './scan-context';
 import { scanNational } from './scan-national';
 
@@ -149,18 +150,21 @@ function scanShort(text: string, at: number, end: number, before: number): Match
 function scanSaid(text: string, at: number, end: number): Match | null {
   const next = codeAt(end);
   const isGrouped = (isSeparator(next) || next === 47) && isDigit(codeAt(end + 1));
-  const born = end - at <= 4 ? scanBirthDate(text, at, end) : null;
+  const cues = cuesBefore(at);
+  const born = end - at <= 4 ? scanBirthDate(text, at, end, cues) : null;
   if (born) return born;
   if (isGrouped && isDated(text, at, end)) return null;
-  const account = end - at >= 3 || isGrouped ? scanAccount(text, at) : null;
-  return account ?? (isGrouped || end - at >= 5 ? scanCalledNumber(text, at) : null);
+  const account = end - at >= 3 || isGrouped ? scanAccount(text, at, cues) : null;
+  return account ?? (isGrouped || end - at >= 5 ? scanCalledNumber(text, at, cues) : null);
 }
 
 /** A short number alone: a day of a date of birth, a PIN, a short account; an amount is none of them. */
 export function scanLone(text: string, at: number, end: number, before: number): Match | null {
-  if (before === 36 || before === 95 || before === 46 || before === 45 || before === 58)
-    return before === 58 ? scanAccount(text, at) : null;
-  return scanBirthDate(text, at, end) ?? (end - at >= 3 ? scanAccount(text, at) : null);
+  if (before === 36 || before === 95 || before === 46 || before === 45) return null;
+  if (before === 58) return scanAccount(text, at, cuesBefore(at));
+  if (end - at < 3 && codeAt(end) !== 32 && codeAt(end) !== 44 && !isAlnum(codeAt(end))) return null;
+  const cues = cuesBefore(at);
+  return scanBirthDate(text, at, end, cues) ?? (end - at >= 3 ? scanAccount(text, at, cues) : null);
 }
 
 /** `2024-05-20`, `5/20`: most numbers in groups are dates. */

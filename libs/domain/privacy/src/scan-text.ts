@@ -4,6 +4,7 @@ import { codeAt } from './reading';
 import { scanKnownToken } from './known-tokens';
 import { type Match } from './match';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
+import { cuesBefore } from './cues';
 import { scanAccount, scanEntropy } from './scan-context';
 import { scanLettered, scanSpaced } from './scan-national';
 import { scanIban, scanLone, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
@@ -44,7 +45,7 @@ function scanDigits(text: string, at: number, end: number): Match | null {
       scanIban(text, at) ??
       scanWallet(text, at) ??
       scanLettered(text, at) ??
-      (isUpper(before) ? scanAccount(text, at) : null) ??
+      (isUpper(before) ? scanAccount(text, at, cuesBefore(at)) : null) ??
       scanEntropy(text, at)
     );
   const isGrouped = isGroupSign(after) && isDigit(codeAt(end + 1));
