@@ -5,13 +5,18 @@ import { codeAt } from './reading';
 
 const BITS = 5;
 const MASK = (1 << BITS) - 1;
+/** How many triples there are. */
+export const TRIPLES = 1 << (3 * BITS);
 /** Large and small letters fall together; what else does is asked in vain, never left out. */
 export const tripleOf = (a: number, b: number, c: number): number =>
   ((a & MASK) << (2 * BITS)) | ((b & MASK) << BITS) | (c & MASK);
 
+/** Of the three characters before `end` in the text that is looked through. */
+export const tripleBefore = (end: number): number => tripleOf(codeAt(end - 3), codeAt(end - 2), codeAt(end - 1));
+
 /** By three letters, what was told of them. */
 export function createTriples(told: Readonly<Record<number, string>>): Uint8Array {
-  const table = new Uint8Array(1 << (3 * BITS));
+  const table = new Uint8Array(TRIPLES);
   for (const [what, triples] of Object.entries(told))
     for (const triple of triples.split('|')) {
       const key = tripleOf(triple.charCodeAt(0), triple.charCodeAt(1), triple.charCodeAt(2));

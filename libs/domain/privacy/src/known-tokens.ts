@@ -1,4 +1,5 @@
 import { DIGIT, UPPER, DOT, ALNUM, HEX, TOKEN, KEY, runEnd, startsWord, hasDigit } from './characters';
+import { tripleBefore, tripleOf, TRIPLES } from './cues';
 import { codeAt } from './reading';
 import { match, type Match, SECRET } from './match';
 
@@ -46,12 +47,17 @@ const KNOWN: readonly Known[] = [
 /** Signs at which a known token may be told. */
 export const TELLING_SIGNS: ReadonlySet<string> = new Set(KNOWN.map(({ prefix, telling }) => prefix.charAt(telling)));
 
-/** By the telling sign and the one before it: nearly every dash and underscore is let go after one look. */
+/** The telling sign and the two before it: nearly every dash and underscore is let go after one look. */
+const LAST = new Uint8Array(TRIPLES);
+/** By the telling sign and the one before it. */
 const BY_PAIR = new Array<Known[] | null>(128 * 128).fill(null);
 for (const one of KNOWN) {
   const at = one.telling;
   const pair = one.prefix.charCodeAt(at - 1) * 128 + one.prefix.charCodeAt(at);
   (BY_PAIR[pair] ??= []).push(one);
+  // Where a token begins one sign before, anything may stand before that.
+  for (let c = 0; c < 32; c++)
+    LAST[tripleOf(at > 1 ? one.prefix.charCodeAt(at - 2) : c, one.prefix.charCodeAt(at - 1), one.prefix.charCodeAt(at))] = 1;
 }
 
 /** Whether a known token may be told by this telling sign and the one before it. */
@@ -59,6 +65,7 @@ export const tellsToken = (before: number, sign: number): boolean => before < 12
 
 /** A token of a known make whose telling character stands at `at`. */
 export function scanKnownToken(text: string, at: number): Match | null {
+  if (LAST[tripleBefore(at + 1)] === 0) return null;
   const before = codeAt(at - 1);
   const candidates = before < 128 && BY_PAIR[before * 128 + codeAt(at)];
   if (!candidates) return null;

@@ -1,4 +1,5 @@
 import { DOT, BLANK, QUOTE, VALUE, TOKEN, CREDENTIAL, isKind, isDigit, runEnd, startsWord, hasDigit } from './characters';
+import { tripleBefore } from './cues';
 import { codeAt } from './reading';
 import { match, type Match, PLACEHOLDER, SECRET } from './match';
 import { endsSecretName, isSecretName, isWeakName } from './secret-names';
@@ -53,7 +54,7 @@ const NOTHING: KeyedScan = { found: null, needsWalk: false };
 export function scanKeyed(text: string, sign: number): KeyedScan {
   let end = sign;
   while (end > 0 && sign - end < 6 && (isBlank(codeAt(end - 1)) || isQuote(codeAt(end - 1)) || codeAt(end - 1) === 92)) end--;
-  if (end < 3 || !endsSecretName(codeAt(end - 3), codeAt(end - 2), codeAt(end - 1))) return NOTHING;
+  if (end < 3 || !endsSecretName(tripleBefore(end), tripleBefore(end - 3))) return NOTHING;
   let start = end;
   while (start > 0 && end - start < 48 && isKind(codeAt(start - 1), TOKEN | DOT)) start--;
   if (start === end) return NOTHING;

@@ -134,6 +134,7 @@ export function addressAtNumber(text: string, at: number, matches: Match[]): num
   const box = next === 80 || next === 112 || next === 85 ? boxEnd(text, digits + 1) : -1;
   if (box > 0) return put(text, at, box, matches);
   const lowered = next >= 97 && next <= 122;
+  if (lowered && digits - at < 2) return -1;
   if (lowered) return SMALL_STREET.test(text.slice(at, at + 56)) ? put(text, at, readLine(text, at, true).end, matches) : -1;
   if (!isDigit(next) && !isCapital(next)) return -1;
   const line = readLine(text, at, false);

@@ -6,13 +6,18 @@ const SECRET_NAME =
 const NO_SECRET = /(?:next|page|continuation|type|max|min|per|first|last|stop|eos|bos|pad|unk|csrf_?type)[ _-]?token$/i;
 const MAX_NAME = 48;
 
-/** Last three letters of the names above: most names are told apart by one look. */
+/** Last three letters of the names above, and for those of many words the three before: most names are told apart by one look. */
 const LAST = createTriples({
-  1: 'ord|swd|ase|ode|pwd|ret|key|ken|ion|ial|als|kie|ing|ort|jwt|otp|sig|ure|cvv|vv2|cvc|ssn|pin',
+  1: 'ord|swd|ase|ode|pwd|ret|key|ken|ial|als|kie|jwt|otp|sig|cvv|vv2|cvc|ssn|pin',
+  2: 'ion|ing|ort|ure',
 });
+const BEFORE_LAST = createTriples({ 1: 'zat|str|ssw|nnw|nat' });
 
-/** Whether a name that ends in these three characters may be that of a secret. */
-export const endsSecretName = (a: number, b: number, c: number): boolean => LAST[tripleOf(a, b, c)] === 1;
+/** Whether a name with this triple at its end, and that one before it, may be that of a secret. */
+export const endsSecretName = (last: number, before: number): boolean =>
+  LAST[last] === 1 || (LAST[last] === 2 && BEFORE_LAST[before] === 1);
+const tripleTo = (name: string, end: number): number =>
+  tripleOf(name.charCodeAt(end - 3), name.charCodeAt(end - 2), name.charCodeAt(end - 1));
 
 const PHONE_NAME = /(?:phone|mobile|cell|fax|whatsapp|msisdn|\btel)(?:[_-]?(?:number|no|nr))?$/i;
 /** Whether a field of this name holds a telephone number, whatever its value looks like. */
@@ -23,9 +28,7 @@ const known = new Map<string, boolean>();
 
 /** Whether a field of this name holds a secret, whatever its value looks like. */
 export function isSecretName(name: string): boolean {
-  const { length } = name;
-  if (length < 3 || !endsSecretName(name.charCodeAt(length - 3), name.charCodeAt(length - 2), name.charCodeAt(length - 1)))
-    return false;
+  if (name.length < 3 || !endsSecretName(tripleTo(name, name.length), tripleTo(name, name.length - 3))) return false;
   const end = name.slice(-MAX_NAME);
   const before = known.get(end);
   if (before !== undefined) return before;
