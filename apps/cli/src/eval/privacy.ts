@@ -29,15 +29,18 @@ export interface PrivacyFigures {
   readonly recall_free_text: number;
   /** Share of the masked characters that lie in a labelled span of any type. */
   readonly char_precision: number;
-  /** Megabytes of chat text a second of processor time, on one core. */
+  /** Megabytes of chat a second of processor time, on one core: messages that all differ, each by itself. */
   readonly mb_per_second: number;
   readonly per_type: Readonly<Record<string, TypeFigures>>;
 }
 
-const DEFAULT_FILE = join('pii', 'presidio-synth-even.json');
+const DEFAULT_FILE = 'presidio-synth-even.json';
 
+/** The file itself, or that of the folder it lies in, or of the data folder above. */
 async function fileOf(path: string): Promise<string> {
-  return (await stat(path)).isDirectory() ? join(path, DEFAULT_FILE) : path;
+  for (const file of [path, join(path, DEFAULT_FILE), join(path, 'pii', DEFAULT_FILE)])
+    if ((await stat(file).catch(() => null))?.isFile()) return file;
+  throw new UsageError(`${path} has no labelled sentences`, `it is a file of them, or a folder with ${DEFAULT_FILE}`);
 }
 
 async function readSentences(file: string): Promise<Sentence[]> {
@@ -48,12 +51,13 @@ async function readSentences(file: string): Promise<Sentence[]> {
 
 const CONVERSATIONS = z.array(z.object({ traj: z.array(z.object({ content: z.string().nullish() })) }));
 
-/** Messages of the conversations that lie in the same data folder, or null. Labelled sentences are made of names, which chat is not. */
+/** Messages of the conversations that lie in the same data folder, each once, or null: prompts and answers of tools come again in many. Labelled sentences are made of names, which chat is not. */
 async function readChat(file: string): Promise<string[] | null> {
   const chat = join(dirname(dirname(file)), 'tau-airline', 'gpt-4o-airline.json');
   const json = await readFile(chat, 'utf8').catch(() => null);
   const parsed = json === null ? null : CONVERSATIONS.safeParse(JSON.parse(json));
-  return parsed?.success ? parsed.data.flatMap(({ traj }) => traj.flatMap(({ content }) => (content ? [content] : []))) : null;
+  if (!parsed?.success) return null;
+  return [...new Set(parsed.data.flatMap(({ traj }) => traj.flatMap(({ content }) => (content ? [content] : []))))];
 }
 
 const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
@@ -119,7 +123,7 @@ export function measureSpeed(texts: readonly string[], now: () => number = cpuMs
 
 /**
  * Over a file of labelled sentences (`[{full_text, spans: [{entity_type, start_position, end_position}]}]`), or a data folder that has one.
- * Speed is of the conversations beside it where there are any, else of the sentences.
+ * Speed is of the messages of the conversations beside it where there are any (of people, models and tools, each once), else of the sentences.
  */
 export async function evaluatePrivacy(dataPath: string): Promise<PrivacyFigures> {
   const file = await fileOf(dataPath);
@@ -136,7 +140,7 @@ export function printPrivacy(result: PrivacyFigures, io: Io): void {
     { figure: 'span recall, structured', value: percent(result.recall_structured) },
     { figure: 'span recall, names, places, organisations, addresses', value: percent(result.recall_free_text) },
     { figure: 'character precision', value: percent(result.char_precision) },
-    { figure: 'MB/s of one core', value: result.mb_per_second.toFixed(1) },
+    { figure: 'MB/s of chat, one core', value: result.mb_per_second.toFixed(1) },
   ]);
   printTable(io, Object.entries(result.per_type).map(([type, { spans, recall }]) => ({ type, spans, recall: percent(recall) }))); // prettier-ignore
 }

@@ -1,6 +1,7 @@
-import { isDigit, isUpper } from './characters';
+import { isDigit, isUpper, isWordLetter, isCapital } from './characters';
+import { codeAt } from './reading';
 import { COMMON, NAME, PLACE, TITLE, UNIT } from './lexicon';
-import { isCapital, isWordLetter, wordAt } from './words';
+import { wordAt } from './words';
 
 // What follows a street: the flat, the town, the region, the postal code, the country; on the same line, after commas or on lines of their own.
 
@@ -15,8 +16,8 @@ interface Part {
   readonly isSure: boolean;
 }
 
-const isPartEnd = (c: number): boolean =>
-  Number.isNaN(c) || c === 44 || c === 10 || c === 46 || c === 63 || c === 33 || c === 41 || c === 59;
+const isPartEnd = (text: string, at: number): boolean => at >= text.length || ENDS.has(codeAt(at));
+const ENDS = new Set([...',\n.?!);'].map((sign) => sign.charCodeAt(0)));
 
 /** Reads capitalised words and numbers from `from` on, as far as they can be a town, a region or a code. */
 function readPart(text: string, from: number): Part | null {
@@ -24,40 +25,35 @@ function readPart(text: string, from: number): Part | null {
   let isSure = false;
   let tokens = 0;
   for (let i = from; i < from + MAX_PART && tokens < 6; tokens++) {
-    const c = text.charCodeAt(i);
-    const next = isDigit(c) ? codeEnd(text, i) : townEnd(text, i);
+    const c = codeAt(i);
+    const next = isDigit(c) ? codeEnd(i) : townEnd(text, i);
     if (next < 0) break;
-    if (isDigit(c) ? next - i >= 4 : (wordAt(text, i).bits & PLACE) !== 0) isSure = true;
+    if (isDigit(c) ? next - i >= 4 : (wordAt(i).bits & PLACE) !== 0) isSure = true;
     end = i = next;
-    const sign = text.charCodeAt(i);
+    const sign = codeAt(i);
     if (sign === 32 || sign === 45 || sign === 39) i++;
-    else if (
-      sign === 46 &&
-      text.charCodeAt(i + 1) === 32 &&
-      (isDigit(text.charCodeAt(i + 2)) || isCapital(text.charCodeAt(i + 2)))
-    )
-      i += 2;
+    else if (sign === 46 && codeAt(i + 1) === 32 && (isDigit(codeAt(i + 2)) || isCapital(codeAt(i + 2)))) i += 2;
     else break;
   }
   if (end === from) return null;
-  return { end, isWhole: isPartEnd(text.charCodeAt(end)), isSure };
+  return { end, isWhole: isPartEnd(text, end), isSure };
 }
 
-function codeEnd(text: string, at: number): number {
+function codeEnd(at: number): number {
   let end = at;
-  while (isDigit(text.charCodeAt(end))) end++;
-  if (end - at > 6 || text.charCodeAt(end) === 64 || text.charCodeAt(end) === 58 || text.charCodeAt(end) === 47) return -1;
+  while (isDigit(codeAt(end))) end++;
+  if (end - at > 6 || codeAt(end) === 64 || codeAt(end) === 58 || codeAt(end) === 47) return -1;
   return end;
 }
 
 const SMALL = /^(?:nan|de|da|do|di|del|la|le|les|en|an|am|bei|pri|nad|upon|sur|the|og|i|el|al|dos|das|y|e|af)$/;
 
 function townEnd(text: string, at: number): number {
-  if (!isWordLetter(text.charCodeAt(at))) return -1;
-  const word = wordAt(text, at);
-  const after = text.charCodeAt(word.end);
+  if (!isWordLetter(codeAt(at))) return -1;
+  const word = wordAt(at);
+  const after = codeAt(word.end);
   if (after === 58 || after === 64 || after === 95) return -1;
-  if (isCapital(text.charCodeAt(at))) {
+  if (isCapital(codeAt(at))) {
     const isWord = (word.bits & (COMMON | TITLE)) !== 0 && (word.bits & (PLACE | NAME | UNIT)) === 0;
     const isCode = word.end - at <= 3 && word.shouted;
     return isWord && !isCode ? -1 : word.end;
@@ -66,11 +62,8 @@ function townEnd(text: string, at: number): number {
 }
 
 /** `IL 60601`, `QC 54256`: a region of two capitals and its code. */
-const isRegion = (text: string, at: number): boolean =>
-  isUpper(text.charCodeAt(at)) &&
-  isUpper(text.charCodeAt(at + 1)) &&
-  text.charCodeAt(at + 2) === 32 &&
-  isDigit(text.charCodeAt(at + 3));
+const isRegion = (at: number): boolean =>
+  isUpper(codeAt(at)) && isUpper(codeAt(at + 1)) && codeAt(at + 2) === 32 && isDigit(codeAt(at + 3));
 
 /** Where an address ends whose street ends at `base`. */
 export function extendAddress(text: string, base: number): number {
@@ -83,7 +76,7 @@ export function extendAddress(text: string, base: number): number {
     const read = readPart(text, from);
     if (!read) break;
     const isLine = apart[0].includes('\n');
-    const isSure = read.isSure || isRegion(text, from);
+    const isSure = read.isSure || isRegion(from);
     // On the line of a sentence capitals alone say little; on lines of their own they do.
     if (!read.isWhole && !isSure) break;
     pending = read.end;

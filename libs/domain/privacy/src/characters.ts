@@ -1,19 +1,78 @@
-// Character tests on UTF-16 code units; the scanners work without building strings.
+import { codeAt } from './reading';
 
+// Kinds of UTF-16 code units, one bit each; a table tells them with one look.
+export const DIGIT = 1;
+export const UPPER = 2;
+export const LOWER = 4;
+const HEX_LETTER = 8;
+/** `_` and `-`. */
+const JOINT = 16;
+/** A letter of any alphabet that has words. */
+export const WORD_LETTER = 32;
+/** A capital of any of them: by the case of the letter for those beyond ASCII. */
+export const CAPITAL = 64;
+export const DOT = 128;
+/** `+`, `/` and `=`. */
+const BASE64 = 256;
+const TILDE = 512;
+/** Space and tab. */
+export const BLANK = 1024;
+export const QUOTE = 2048;
+/** What the value of a setting that has no quotes is made of. */
+export const VALUE = 4096;
+
+export const LETTER = UPPER | LOWER;
+export const ALNUM = DIGIT | LETTER;
+export const HEX = DIGIT | HEX_LETTER;
+/** What most keys and tokens are made of. */
+export const TOKEN = ALNUM | JOINT;
+export const KEY = TOKEN | BASE64;
+export const CREDENTIAL = KEY | DOT | TILDE;
+
+export const KINDS = new Uint16Array(0x10000);
+
+function mark(from: number, to: number, kind: number): void {
+  for (let c = from; c <= to; c++) KINDS[c] = (KINDS[c] ?? 0) | kind;
+}
+function markEach(signs: string, kind: number): void {
+  for (const sign of signs) mark(sign.charCodeAt(0), sign.charCodeAt(0), kind);
+}
+mark(48, 57, DIGIT);
+mark(65, 90, UPPER | CAPITAL | WORD_LETTER);
+mark(97, 122, LOWER | WORD_LETTER);
+markEach('abcdefABCDEF', HEX_LETTER);
+markEach('_-', JOINT);
+markEach('.', DOT);
+markEach('+/=', BASE64);
+markEach('~', TILDE);
+markEach(' \t', BLANK);
+markEach('"\'`', QUOTE);
+for (const [from, to] of [[0xc0, 0xd6], [0xd8, 0xf6], [0xf8, 0x24f], [0x370, 0x58f]] as const) {
+  mark(from, to, WORD_LETTER);
+  for (let c = from; c <= to; c++) {
+    const letter = String.fromCharCode(c);
+    if (letter !== letter.toLowerCase()) mark(c, c, CAPITAL);
+  }
+} // prettier-ignore
+for (let c = 33; c < KINDS.length; c++) if (!',;&)}]<>"\'`\\'.includes(String.fromCharCode(c))) mark(c, c, VALUE);
+
+export const isKind = (c: number, kinds: number): boolean => ((KINDS[c] as number) & kinds) !== 0;
 export const isDigit = (c: number): boolean => c >= 48 && c <= 57;
 export const isUpper = (c: number): boolean => c >= 65 && c <= 90;
 export const isLower = (c: number): boolean => c >= 97 && c <= 122;
-export const isLetter = (c: number): boolean => isUpper(c) || isLower(c);
-export const isAlnum = (c: number): boolean => isDigit(c) || isLetter(c);
-export const isHex = (c: number): boolean => isDigit(c) || (c >= 97 && c <= 102) || (c >= 65 && c <= 70);
-/** Letters, digits, `_` and `-`: what most keys and tokens are made of. */
-export const isTokenChar = (c: number): boolean => isAlnum(c) || c === 95 || c === 45;
+export const isLetter = (c: number): boolean => isKind(c, LETTER);
+export const isAlnum = (c: number): boolean => isKind(c, ALNUM);
+export const isHex = (c: number): boolean => isKind(c, HEX);
+export const isWordLetter = (c: number): boolean => isKind(c, WORD_LETTER);
+export const isCapital = (c: number): boolean => isKind(c, CAPITAL);
 
-/** End of the run of characters that pass, at most `cap` of them. */
-export function runEnd(text: string, from: number, cap: number, passes: (c: number) => boolean): number {
-  const limit = Math.min(text.length, from + cap);
+// The functions below are of the text that is being looked through.
+
+/** End of the run of characters of these kinds, at most `cap` of them. */
+export function runEnd(from: number, cap: number, kinds: number): number {
+  const limit = from + cap;
   let at = from;
-  while (at < limit && passes(text.charCodeAt(at))) at++;
+  while (at < limit && isKind(codeAt(at), kinds)) at++;
   return at;
 }
 
@@ -21,19 +80,18 @@ export function runEnd(text: string, from: number, cap: number, passes: (c: numb
  * Whether the character before `at` is the last of an escape such as `\n`: then it is no letter of the word after it. JSON inside text
  * is full of them.
  */
-export function isEscaped(text: string, at: number): boolean {
-  const c = text.charCodeAt(at - 1);
-  if (c === 110 || c === 116 || c === 114 || c === 98 || c === 102) return text.charCodeAt(at - 2) === 92;
-  return at >= 6 && isHex(c) && text.charCodeAt(at - 6) === 92 && text.charCodeAt(at - 5) === 117;
+export function isEscaped(at: number): boolean {
+  const c = codeAt(at - 1);
+  if (c === 110 || c === 116 || c === 114 || c === 98 || c === 102) return codeAt(at - 2) === 92;
+  return at >= 6 && isHex(c) && codeAt(at - 6) === 92 && codeAt(at - 5) === 117;
 }
 
 /** A word could begin at `at`: nothing, no letter and no digit stands before it. */
-export const startsWord = (text: string, at: number): boolean =>
-  at === 0 || !isAlnum(text.charCodeAt(at - 1)) || isEscaped(text, at);
+export const startsWord = (at: number): boolean => !isAlnum(codeAt(at - 1)) || isEscaped(at);
 
-export const endsWord = (text: string, at: number): boolean => at >= text.length || !isAlnum(text.charCodeAt(at));
+export const endsWord = (at: number): boolean => !isAlnum(codeAt(at));
 
-export function hasDigit(text: string, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (isDigit(text.charCodeAt(i))) return true;
+export function hasDigit(from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (isDigit(codeAt(i))) return true;
   return false;
 }

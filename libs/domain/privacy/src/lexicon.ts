@@ -38,7 +38,7 @@ for (const [letters, to] of Object.entries({ øØ: 'o', đĐðÐ: 'd', łŁ: 'l'
 export const SEED = 0x811c9dc5 | 0;
 /** FNV-1a of the word without accents and capitals, unit by unit. */
 export function feed(hash: number, c: number): number {
-  const folded = c < 0x250 ? (FOLDED[c] ?? c) : c;
+  const folded = c < FOLDED.length ? (FOLDED[c] as number) : c;
   let next = Math.imul(hash ^ (folded & 0xff), 16777619);
   if (folded > 0xff) next = Math.imul(next ^ (folded >> 8), 16777619);
   return next;
@@ -50,32 +50,30 @@ const hashOf = (word: string): number => {
 };
 
 const SLOTS = 1 << 17;
-/** Hash and bits by slot, with linear probing. Two words of one hash, one in a hundred thousand, are taken for the same. */
-interface Table {
-  readonly hashes: Int32Array;
-  readonly bits: Uint16Array;
-}
+// Hash and bits by slot, with linear probing. Two words of one hash, one in a hundred thousand, are taken for the same.
+const hashes = new Int32Array(SLOTS);
+const known = new Uint16Array(SLOTS);
 
-function add(table: Table, hash: number, bits: number): void {
+function add(hash: number, bits: number): void {
   let slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
-  while (table.bits[slot] !== 0 && table.hashes[slot] !== hash) slot = (slot + 1) & (SLOTS - 1);
-  table.hashes[slot] = hash;
-  table.bits[slot] = (table.bits[slot] ?? 0) | bits;
+  while (known[slot] !== 0 && hashes[slot] !== hash) slot = (slot + 1) & (SLOTS - 1);
+  hashes[slot] = hash;
+  known[slot] = (known[slot] ?? 0) | bits;
 }
 
-function addFrontCoded(table: Table, coded: string, bits: number): void {
+function addFrontCoded(coded: string, bits: number): void {
   let word = '';
   for (const [, shared = '0', rest = ''] of coded.matchAll(/(\d)([^\d]+)/g)) {
     word = word.slice(0, Number(shared)) + rest.replaceAll('\n', '');
-    add(table, hashOf(word), bits);
+    add(hashOf(word), bits);
   }
 }
 
-function addPhrases(table: Table, list: string, bits: number, head: number): void {
+function addPhrases(list: string, bits: number, head: number): void {
   for (const phrase of list.split('|')) {
-    add(table, hashOf(phrase), bits);
+    add(hashOf(phrase), bits);
     for (let space = phrase.indexOf(' '); space > 0; space = phrase.indexOf(' ', space + 1))
-      add(table, hashOf(phrase.slice(0, space)), head);
+      add(hashOf(phrase.slice(0, space)), head);
   }
 }
 
@@ -83,35 +81,33 @@ const TITLES =
   'mr mrs ms miss mx dr prof professor sir dame madam mme mlle monsieur madame herr frau senor senora sra sr rev captain capt sgt lt col gen hon judge sheikh';
 const UNITS = 'apt apartment suite ste unit flat floor box room building bldg appt lejlighed byt';
 
-function build(): Table {
-  const table: Table = { hashes: new Int32Array(SLOTS), bits: new Uint16Array(SLOTS) };
+function build(): void {
+  isBuilt = true;
   const addWords = (words: string, bits: number): void => {
-    for (const word of words.split(' ')) add(table, hashOf(word), bits);
+    for (const word of words.split(' ')) add(hashOf(word), bits);
   };
-  addFrontCoded(table, NAMES_A, NAME);
-  addFrontCoded(table, NAMES_B, NAME);
-  addFrontCoded(table, WEAK_NAMES, WEAK);
-  addFrontCoded(table, COMMON_WORDS, COMMON);
-  addPhrases(table, `${COUNTRIES}|${REGIONS}|${CITIES}`, PLACE, PLACE_HEAD);
-  addPhrases(table, ORGANISATIONS, COMPANY, COMPANY_HEAD);
+  addFrontCoded(NAMES_A, NAME);
+  addFrontCoded(NAMES_B, NAME);
+  addFrontCoded(WEAK_NAMES, WEAK);
+  addFrontCoded(COMMON_WORDS, COMMON);
+  addPhrases(`${COUNTRIES}|${REGIONS}|${CITIES}`, PLACE, PLACE_HEAD);
+  addPhrases(ORGANISATIONS, COMPANY, COMPANY_HEAD);
   addWords(COMPANY_ENDINGS, COMPANY_END);
   addWords(STREET_ENDINGS, STREET_END);
   addWords(STREET_BEGINNINGS, STREET_HEAD);
   addWords(TITLES, TITLE);
   addWords(UNITS, UNIT);
-  return table;
 }
 
-let built: Table | null = null;
+let isBuilt = false;
 
 /** What is known of the word of this hash; 0 for nothing. */
 export function bitsOf(hash: number): number {
-  const { hashes, bits } = (built ??= build());
+  if (!isBuilt) build();
   let slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
-  for (let known = bits[slot] ?? 0; known !== 0; known = bits[slot] ?? 0) {
-    if (hashes[slot] === hash) return known;
+  for (let bits = known[slot] as number; bits !== 0; bits = known[slot] as number) {
+    if (hashes[slot] === hash) return bits;
     slot = (slot + 1) & (SLOTS - 1);
   }
   return 0;
 }
-export const bitsOfWord = (word: string): number => bitsOf(hashOf(word));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { createTally, FAILED, MAX_TEXT, redactText } from './redact-text';
+import { MAX_TEXT } from './reading';
+import { createTally, FAILED, redactText } from './redact-text';
 import { redactField, redactStack, redactToText, redactValue } from './redact-value';
 
 const prose = (value: string): string => redactText(value, createTally(), 'prose');

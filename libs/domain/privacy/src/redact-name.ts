@@ -1,19 +1,27 @@
 import { isHex } from './characters';
 import { redactText, type Tally } from './redact-text';
+import { type Mode } from './scan-text';
 
 const MAX_REMEMBERED = 20_000;
 const MAX_NAME = 128;
-const clean = new Set<string>();
 
-/** A name of few values, such as that of a service or an attribute. Those that hold nothing to mask are remembered. */
-export function redactName(name: string, tally: Tally): string {
-  if (clean.has(name)) return name;
-  const masked = redactText(name, tally, 'identifier');
-  if (masked !== name || name.length > MAX_NAME) return masked;
-  if (clean.size >= MAX_REMEMBERED) clean.clear();
-  clean.add(name);
-  return name;
+/** Masks names and remembers those that hold nothing to mask. */
+function createRedactName(mode: Mode): (name: string, tally: Tally) => string {
+  const clean = new Set<string>();
+  return (name, tally) => {
+    if (clean.has(name)) return name;
+    const masked = redactText(name, tally, mode);
+    if (masked !== name || name.length > MAX_NAME) return masked;
+    if (clean.size >= MAX_REMEMBERED) clean.clear();
+    clean.add(name);
+    return name;
+  };
 }
+
+/** A name of few values, such as that of a service or an attribute. */
+export const redactName = createRedactName('identifier');
+/** The key of a JSON object. */
+export const redactKey = createRedactName('content');
 
 function isHexId(id: string): boolean {
   for (let i = 0; i < id.length; i++) {

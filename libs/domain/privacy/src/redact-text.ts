@@ -1,4 +1,5 @@
-import { type Match } from './match';
+import { match, type Match } from './match';
+import { MAX_TEXT } from './reading';
 import { scanProse } from './scan-prose';
 import { type Mode, scanText } from './scan-text';
 import { unite } from './unite';
@@ -23,9 +24,8 @@ export function masked(tally: Tally, placeholder: string, raw: string): string {
 /** What stands for a field that could not be looked through: nothing of it is let pass. */
 export const FAILED = '[redaction failed]';
 const MAX_PASSES = 4;
-/** Characters of a text that are looked through; what is beyond is not kept. */
-export const MAX_TEXT = 1_000_000;
 const CUT = '[cut]';
+const cut = (text: string): string => text.slice(0, MAX_TEXT - 1_000) + CUT;
 const UNSAID = /":[^"]{0,3}$/;
 
 /** A number in JSON inside text needs quotes around what replaces it, or the JSON is broken. */
@@ -38,15 +38,15 @@ function dressed(text: string, start: number, end: number, placeholder: string):
   return `${quote}${placeholder}${quote}`;
 }
 
-/** What stands in the text that must not be kept, as one pass finds it: in order, without overlaps. */
+/** What stands in the text that must not be kept, as one pass finds it: in order, without overlaps. What is beyond `MAX_TEXT` is one span. */
 export function findSpans(text: string, mode: Mode): Match[] {
+  if (text.length > MAX_TEXT) return [...findSpans(text.slice(0, MAX_TEXT), mode), match(MAX_TEXT, text.length, CUT)];
   const { matches } = scanText(text, mode);
   return mode === 'prose' ? unite(matches ?? [], scanProse(text)) : (matches ?? []);
 }
 
 /** How far a scanner looks around: what changed lies within, so only that is looked at again. */
 const REACH = 56;
-const PROSE_REACH = 36;
 
 interface Pass {
   readonly text: string;
@@ -69,32 +69,18 @@ function once(text: string, tally: Tally, mode: Mode): Pass {
     from = end;
   }
   out += text.slice(from);
-  return { text: out, settled: isSettled(out, places, mode) && (mode !== 'prose' || isProseSettled(out, places)) };
+  if (out.length > MAX_TEXT) return { text: cut(out), settled: false };
+  return { text: out, settled: isSettled(out, places, mode) };
 }
 
-/** Whether nothing with a form is found around what was replaced. */
+/** Whether nothing is found around what was replaced: what was read together with it may be read differently now. */
 function isSettled(text: string, places: readonly number[], mode: Mode): boolean {
-  let from = 0;
   for (let i = 0; i < places.length; i += 2) {
-    const start = (places[i] ?? 0) - REACH;
-    const before = places[i - 1];
-    const isApart = before !== undefined && before + REACH < start;
-    if (isApart && scanText(text.slice(from, before + REACH), mode).matches) return false;
-    if (isApart || before === undefined) from = Math.max(0, start);
-  }
-  return !scanText(text.slice(from, (places[places.length - 1] ?? 0) + REACH), mode).matches;
-}
-
-/** Whether no name stands around what was replaced: what was read together with it may be read differently now. */
-function isProseSettled(text: string, places: readonly number[]): boolean {
-  let last = 0;
-  for (let i = 0; i < places.length; i += 2) {
-    const place = places[i] ?? 0;
-    const from = Math.max(last, place - PROSE_REACH);
-    const start = from === last ? from : text.indexOf(' ', from);
-    last = places[i + 1] ?? place;
-    const end = Math.min(last + PROSE_REACH, places[i + 2] ?? text.length);
-    if (scanProse(text.slice(start >= 0 && start < place ? start : place, end)).length > 0) return false;
+    const from = Math.max(0, (places[i] ?? 0) - REACH);
+    // What stands close together is one stretch.
+    while ((places[i + 2] ?? Infinity) - (places[i + 1] ?? 0) <= 2 * REACH) i += 2;
+    const to = Math.min(text.length, (places[i + 1] ?? 0) + REACH);
+    if (scanText(text, mode, from, to).matches || (mode === 'prose' && scanProse(text, from, to).length > 0)) return false;
   }
   return true;
 }
@@ -102,7 +88,7 @@ function isProseSettled(text: string, places: readonly number[]): boolean {
 /** `text` with all that must not be kept masked. What comes out goes through unchanged; never throws. */
 export function redactText(text: string, tally: Tally, mode: Mode = 'content'): string {
   try {
-    let before = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT - 1_000) + CUT : text;
+    let before = text.length > MAX_TEXT ? cut(text) : text;
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const after = once(before, tally, mode);
       if (after.settled) return after.text;

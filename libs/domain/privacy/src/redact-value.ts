@@ -1,12 +1,16 @@
 import { isRecord } from '@telltale/kernel';
 import { kindOfField } from './field-names';
 import { PHONE, PLACEHOLDER, SECRET } from './match';
+import { MAX_TEXT } from './reading';
+import { redactKey } from './redact-name';
 import { FAILED, masked, redactText, type Tally } from './redact-text';
 import { type Mode, scanText } from './scan-text';
 import { isPhoneName, isSecretName } from './secret-names';
 
 const MAX_DEPTH = 100;
 const BARE_PHONE = /^\d{10,11}$/;
+/** Whole numbers below are nothing by themselves, whatever their digits. */
+const LEAST_TELLING = 1e9;
 
 interface Walk {
   readonly tally: Tally;
@@ -17,14 +21,16 @@ function leaf(value: string | number, name: string, { tally, mode }: Walk): unkn
   const text = String(value);
   if (text === '' || isPlaceholder(text)) return value;
   if (isSecretName(name)) return masked(tally, SECRET, text);
-  if (BARE_PHONE.test(text) && isPhoneName(name)) return masked(tally, PHONE, text);
+  if ((text.length === 10 || text.length === 11) && BARE_PHONE.test(text) && isPhoneName(name)) return masked(tally, PHONE, text);
   const kind = mode === 'prose' ? kindOfField(name, text) : null;
   if (kind) return masked(tally, kind, text);
+  if (typeof value === 'number' && Math.abs(value) < LEAST_TELLING && Number.isInteger(value)) return value;
   const after = redactText(text, tally, mode === 'prose' && isAddress(text) ? 'content' : mode);
   return after === text ? value : after;
 }
 
 const isPlaceholder = (text: string): boolean => {
+  if (text.charCodeAt(0) !== 91) return false;
   const found = PLACEHOLDER.exec(text);
   return found !== null && found[0].length === text.length;
 };
@@ -41,7 +47,7 @@ function walk(value: unknown, name: string, depth: number, of: Walk): unknown {
   if (!isRecord(value)) return null;
   const out: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    const said = redactText(key, of.tally);
+    const said = redactKey(key, of.tally);
     out[said === '__proto__' ? '_proto_' : said] = walk(value[key], key, depth + 1, of);
   }
   return out;
@@ -70,6 +76,7 @@ export function redactToText(value: unknown, tally: Tally, mode: Mode = 'content
   try {
     if (mode === 'prose') return JSON.stringify(redactValue(value, tally, mode));
     const json = JSON.stringify(value);
+    if (json.length > MAX_TEXT) return JSON.stringify(redactValue(value, tally, mode));
     const { matches, needsWalk } = scanText(json, mode);
     return matches === null && !needsWalk ? json : JSON.stringify(redactValue(value, tally, mode));
   } catch {
@@ -80,7 +87,7 @@ export function redactToText(value: unknown, tally: Tally, mode: Mode = 'content
 
 /** The value of a field as masked text; what stands under a secret's name is masked whatever it looks like. */
 export function redactField(name: string, value: unknown, tally: Tally, mode: Mode = 'content'): string {
-  if (typeof value === 'boolean' || (typeof value === 'number' && Math.abs(value) < 1e9 && !isSecretName(name)))
+  if (typeof value === 'boolean' || (typeof value === 'number' && Math.abs(value) < LEAST_TELLING && !isSecretName(name)))
     return String(value);
   if (name === '' || typeof value === 'object') {
     const isSecret = typeof value === 'object' && value !== null && isSecretName(name);

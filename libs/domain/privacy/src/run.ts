@@ -1,5 +1,6 @@
-import { isDigit } from './characters';
-import { isCapital, isWordLetter, type Word, wordAt } from './words';
+import { isDigit, isWordLetter, isCapital } from './characters';
+import { codeAt } from './reading';
+import { type Word, wordAt } from './words';
 
 /** Capitalised words that stand together: `Dr. Anna K. van der Berg`. */
 export type Run = readonly Word[];
@@ -13,62 +14,62 @@ const MAX_PARTICLE = 5;
 
 /** Small words at `at` that join a capitalised one to what is before, one or two; none when no capital follows them. */
 function particlesAt(text: string, at: number): readonly number[] {
-  const first = particleEnd(text, at);
+  const first = particleEnd(at);
   if (first < 0) return NONE;
-  if (isCapital(text.charCodeAt(first + 1))) return PARTICLES.has(text.slice(at, first)) ? [at] : NONE;
-  const second = particleEnd(text, first + 1);
-  const isTwo = second > 0 && isCapital(text.charCodeAt(second + 1)) && PARTICLES.has(text.slice(at, first));
+  if (isCapital(codeAt(first + 1))) return PARTICLES.has(text.slice(at, first)) ? [at] : NONE;
+  const second = particleEnd(first + 1);
+  const isTwo = second > 0 && isCapital(codeAt(second + 1)) && PARTICLES.has(text.slice(at, first));
   return isTwo && PARTICLES.has(text.slice(first + 1, second)) ? [at, first + 1] : NONE;
 }
 
 /** End of a short word that a space follows, or -1. */
-function particleEnd(text: string, at: number): number {
+function particleEnd(at: number): number {
   let end = at;
-  while (end - at <= MAX_PARTICLE && isWordLetter(text.charCodeAt(end))) end++;
-  return end > at && end - at <= MAX_PARTICLE && text.charCodeAt(end) === 32 ? end : -1;
+  while (end - at <= MAX_PARTICLE && isWordLetter(codeAt(end))) end++;
+  return end > at && end - at <= MAX_PARTICLE && codeAt(end) === 32 ? end : -1;
 }
 const NONE: readonly number[] = [];
 
 /** Where the next word of the run begins, after the word that ends at `end`, or -1. */
-function nextStart(text: string, word: Word): number {
+function nextStart(word: Word): number {
   let at = word.end;
-  const c = text.charCodeAt(at);
-  if (c === 45 && isWordLetter(text.charCodeAt(at + 1))) return at + 1;
+  const c = codeAt(at);
+  if (c === 45 && isWordLetter(codeAt(at + 1))) return at + 1;
   // An initial or a title may have its dot.
   if (c === 46 && word.end - word.start <= 4) at++;
-  if (text.charCodeAt(at) !== 32 && text.charCodeAt(at) !== 160) return at > word.end && isCapital(text.charCodeAt(at)) ? at : -1;
+  if (codeAt(at) !== 32 && codeAt(at) !== 160) return at > word.end && isCapital(codeAt(at)) ? at : -1;
   return at + 1;
 }
 
 /** The run that begins with the word at `start`. */
 export function runAt(text: string, start: number): Word[] {
-  const words = [wordAt(text, start)];
+  const words = [wordAt(start)];
   for (let last = words[0]; last && words.length < MAX_WORDS;) {
-    let next = nextStart(text, last);
+    let next = nextStart(last);
     if (next < 0) break;
-    const c = text.charCodeAt(next);
+    const c = codeAt(next);
     if (!isWordLetter(c)) break;
     if (!isCapital(c)) {
-      if (text.charCodeAt(next - 1) === 45) {
-        words.push((last = wordAt(text, next)));
+      if (codeAt(next - 1) === 45) {
+        words.push((last = wordAt(next)));
         continue;
       }
       const particles = particlesAt(text, next);
       const final = particles[particles.length - 1];
       if (final === undefined) break;
-      for (const particle of particles) words.push(wordAt(text, particle));
+      for (const particle of particles) words.push(wordAt(particle));
       next = (words[words.length - 1]?.end ?? final) + 1;
     }
-    last = wordAt(text, next);
+    last = wordAt(next);
     words.push(last);
   }
   return words;
 }
 
 /** Whether the words are a piece of something else that goes on behind them: a name in a program, a file, an address of the web. */
-export function goesOn(text: string, end: number): boolean {
-  const c = text.charCodeAt(end);
+export function goesOn(end: number): boolean {
+  const c = codeAt(end);
   if (isDigit(c) || c === 95 || c === 64 || c === 40 || c === 47 || c === 61) return true;
-  if (c === 45 && isDigit(text.charCodeAt(end + 1))) return true;
-  return (c === 46 || c === 58) && (isWordLetter(text.charCodeAt(end + 1)) || text.charCodeAt(end + 1) === 58);
+  if (c === 45 && isDigit(codeAt(end + 1))) return true;
+  return (c === 46 || c === 58) && (isWordLetter(codeAt(end + 1)) || codeAt(end + 1) === 58);
 }

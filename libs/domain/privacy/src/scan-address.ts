@@ -1,4 +1,5 @@
-import { endsWord, isAlnum, isDigit, isEscaped, isHex, isLetter, startsWord } from './characters';
+import { isDigit, isLetter, isAlnum, isHex, isEscaped, startsWord, endsWord } from './characters';
+import { codeAt } from './reading';
 import { EMAIL, IP, match, type Match, SECRET } from './match';
 
 const MAX_LOCAL = 64;
@@ -12,22 +13,22 @@ const isLocal = (c: number): boolean =>
 export function scanEmail(text: string, at: number, floor: number): Match | null {
   let start = at;
   const first = Math.max(floor, at - MAX_LOCAL);
-  while (start > first && isLocal(text.charCodeAt(start - 1))) start--;
-  if (start < at && text.charCodeAt(start - 1) === 92 && isEscaped(text, start + 1)) start++;
-  while (start < at && (text.charCodeAt(start) === 39 || text.charCodeAt(start) === 46)) start++;
+  while (start > first && isLocal(codeAt(start - 1))) start--;
+  if (start < at && codeAt(start - 1) === 92 && isEscaped(start + 1)) start++;
+  while (start < at && (codeAt(start) === 39 || codeAt(start) === 46)) start++;
   if (start === at) return null;
   let end = at + 1;
   let lastDot = -1;
   const limit = Math.min(text.length, end + MAX_DOMAIN);
   for (; end < limit; end++) {
-    const c = text.charCodeAt(end);
+    const c = codeAt(end);
     if (c === 46) {
-      if (!isDomain(text.charCodeAt(end + 1))) break;
+      if (!isDomain(codeAt(end + 1))) break;
       lastDot = end;
     } else if (!isDomain(c)) break;
   }
-  while (end > at && text.charCodeAt(end - 1) === 45) end--;
-  if (lastDot < 0 || end - lastDot < 3 || !isLetterOrBeyond(text.charCodeAt(lastDot + 1))) return null;
+  while (end > at && codeAt(end - 1) === 45) end--;
+  if (lastDot < 0 || end - lastDot < 3 || !isLetterOrBeyond(codeAt(lastDot + 1))) return null;
   return match(start, end, EMAIL);
 }
 const isDomain = (c: number): boolean => isAlnum(c) || c === 45 || c >= 0xc0;
@@ -38,15 +39,15 @@ const endsAuthority = (c: number): boolean =>
 
 /** `scheme://user:password@host`, at its colon. */
 export function scanUrlCredentials(text: string, colon: number): Match | null {
-  if (text.charCodeAt(colon + 1) !== 47 || text.charCodeAt(colon + 2) !== 47) return null;
+  if (codeAt(colon + 1) !== 47 || codeAt(colon + 2) !== 47) return null;
   const start = colon + 3;
   let last = -1;
   const limit = Math.min(text.length, start + MAX_USERINFO);
   for (let i = start; i < limit; i++) {
-    const c = text.charCodeAt(i);
+    const c = codeAt(i);
     if (c === 64) last = i;
     // A password may hold slashes; one that does is still followed by its `@` before the host.
-    else if (endsAuthority(c) && !(c === 47 && last < 0 && text.charCodeAt(i - 1) !== 47 && hasUserBefore(text, start, i))) break;
+    else if (endsAuthority(c) && !(c === 47 && last < 0 && codeAt(i - 1) !== 47 && hasUserBefore(text, start, i))) break;
   }
   if (last <= start) return null;
   return text.startsWith(SECRET, start) && last === start + SECRET.length ? null : match(start, last, SECRET);
@@ -55,34 +56,34 @@ export function scanUrlCredentials(text: string, colon: number): Match | null {
 /** `user:` is already said and no port can follow, so what comes is a password. */
 function hasUserBefore(text: string, start: number, slash: number): boolean {
   const colon = text.indexOf(':', start);
-  return colon > 0 && colon < slash && !isDigit(text.charCodeAt(colon + 1));
+  return colon > 0 && colon < slash && !isDigit(codeAt(colon + 1));
 }
 
 const isIpv6Char = (c: number): boolean => isHex(c) || c === 58;
 
 /** An IPv6 address around the first colon of its run; never reaches back before `floor`. */
 export function scanIpv6(text: string, colon: number, floor: number): Match | null {
-  if (!isIpv6Char(text.charCodeAt(colon + 1))) return null;
+  if (!isIpv6Char(codeAt(colon + 1))) return null;
   let start = colon;
-  while (start > floor && start > colon - 4 && isHex(text.charCodeAt(start - 1))) start--;
-  if (start > floor && isEscaped(text, start + 1) && text.charCodeAt(start - 1) === 92) start++;
+  while (start > floor && start > colon - 4 && isHex(codeAt(start - 1))) start--;
+  if (start > floor && isEscaped(start + 1) && codeAt(start - 1) === 92) start++;
   // Not the first colon of its run: that one has been looked at.
-  if (start > floor && text.charCodeAt(start - 1) === 58) return null;
+  if (start > floor && codeAt(start - 1) === 58) return null;
   let end = colon;
   let colons = 0;
   let compressed = -1;
   const limit = Math.min(text.length, colon + 41);
-  for (; end < limit && isIpv6Char(text.charCodeAt(end)); end++) {
-    if (text.charCodeAt(end) !== 58) continue;
+  for (; end < limit && isIpv6Char(codeAt(end)); end++) {
+    if (codeAt(end) !== 58) continue;
     colons++;
-    if (text.charCodeAt(end + 1) === 58) compressed = end;
+    if (codeAt(end + 1) === 58) compressed = end;
   }
   // A single colon at the end is punctuation.
-  if (text.charCodeAt(end - 1) === 58 && text.charCodeAt(end - 2) !== 58) {
+  if (codeAt(end - 1) === 58 && codeAt(end - 2) !== 58) {
     end--;
     colons--;
   }
-  if (colons < 2 || (compressed < 0 && colons !== 7) || !startsWord(text, start) || !endsWord(text, end)) return null;
+  if (colons < 2 || (compressed < 0 && colons !== 7) || !startsWord(start) || !endsWord(end)) return null;
   const groups = text.slice(start, end).split(':');
   if (groups.some((group) => group.length > 4)) return null;
   const told = groups.filter((group) => group !== '');

@@ -1,4 +1,6 @@
-import { isAlnum, isDigit, isHex, isLetter, isLower, isTokenChar, isUpper, runEnd } from './characters';
+import { DIGIT, HEX, KEY, isKind, isDigit, isUpper, isLower, isLetter, isAlnum, isHex, runEnd } from './characters';
+import { ACCOUNT_CUE, BIRTH_CUE, CODE_CUE, cuesBefore, PHONE_CUE, ZIP_CUE } from './cues';
+import { codeAt } from './reading';
 import { ACCOUNT, ADDRESS, BIRTH_DATE, match, type Match, PHONE, SECRET } from './match';
 
 // What is personal only because of the words around it. Each looks at a bounded stretch of text.
@@ -17,32 +19,35 @@ const SAYS_CODE =
 /** Token of digits, and letters that stand with them, around [at, end): `F162823540116`, `2270-66-1551`. */
 function tokenAround(text: string, at: number): { start: number; end: number; digits: number } {
   let start = at;
-  while (start > 0 && at - start < 4 && isLetter(text.charCodeAt(start - 1))) start--;
+  while (start > 0 && at - start < 4 && isLetter(codeAt(start - 1))) start--;
   let end = at;
   let digits = 0;
   for (let last = at; last < text.length && last - start < 34; last++) {
-    const c = text.charCodeAt(last);
+    const c = codeAt(last);
     if (isDigit(c)) digits++;
     if (isAlnum(c)) end = last + 1;
-    else if (!((c === 45 || c === 32) && isDigit(text.charCodeAt(last + 1)))) break;
+    else if (!((c === 45 || c === 32) && isDigit(codeAt(last + 1)))) break;
   }
   return { start, end, digits };
 }
 
 /** A number that the words before it call an account, a passport, a licence or the like; or a postal code. */
-export function scanAccount(text: string, at: number): Match | null {
-  const sign = text.charCodeAt(at - 1);
+export function scanAccount(text: string, at: number, cues: number): Match | null {
+  const sign = codeAt(at - 1);
   // Amounts and decimals are none of these.
   if (sign === 36 || sign === 46 || sign === 44 || sign === 47) return null;
+  if ((cues & (ACCOUNT_CUE | CODE_CUE | ZIP_CUE)) === 0) return null;
   const { start, end, digits } = tokenAround(text, at);
-  if (digits >= 3 && end - start <= 8 && SAYS_CODE.test(before(text, start, 40))) return match(start, end, SECRET);
-  if (digits < 3 || (start > 0 && isAlnum(text.charCodeAt(start - 1)))) return null;
+  if (digits < 3) return null;
+  if ((cues & CODE_CUE) !== 0 && end - start <= 8 && SAYS_CODE.test(before(text, start, 40))) return match(start, end, SECRET);
+  if (start > 0 && isAlnum(codeAt(start - 1))) return null;
   const said = before(text, start, 56);
-  if (digits >= 5 && SAYS_ACCOUNT.test(said) && !SAYS_OTHER.test(said)) return match(start, end, ACCOUNT);
-  if (end - start <= 10 && SAYS_ZIP.test(said)) {
+  if ((cues & ACCOUNT_CUE) !== 0 && digits >= 5 && SAYS_ACCOUNT.test(said) && !SAYS_OTHER.test(said))
+    return match(start, end, ACCOUNT);
+  if ((cues & ZIP_CUE) !== 0 && end - start <= 10 && SAYS_ZIP.test(said)) {
     let last = end;
     // `7412 SL`, as Dutch ones are written.
-    if (text.charCodeAt(end) === 32 && isUpper(text.charCodeAt(end + 1)) && isUpper(text.charCodeAt(end + 2)) && !isAlnum(text.charCodeAt(end + 3)))
+    if (codeAt(end) === 32 && isUpper(codeAt(end + 1)) && isUpper(codeAt(end + 2)) && !isAlnum(codeAt(end + 3)))
       last = end + 3; // prettier-ignore
     return match(start, last, ADDRESS);
   }
@@ -61,21 +66,23 @@ const MONTHS = new Set([...'jfmasondJFMASOND'].map((letter) => letter.charCodeAt
 const mayBeMonth = (c: number): boolean => MONTHS.has(c);
 
 /** A date of which the words before it say that somebody was born then; at its first digit, [at, end) being the run of digits. */
-export function scanBirthDate(text: string, at: number, end: number): Match | null {
-  const next = text.charCodeAt(end);
+export function scanBirthDate(text: string, at: number, end: number, cues: number): Match | null {
+  if ((cues & BIRTH_CUE) === 0) return null;
+  const next = codeAt(end);
   const isWritten = isApart(next)
-    ? isDigit(text.charCodeAt(end + 1))
-    : end - at <= 2 && (isLetter(next) || (next === 32 && mayBeMonth(text.charCodeAt(end + 1))));
+    ? isDigit(codeAt(end + 1))
+    : end - at <= 2 && (isLetter(next) || (next === 32 && mayBeMonth(codeAt(end + 1))));
+  const mayFollowMonth =
+    end - at <= 2 && codeAt(at - 1) === 32 && (next === 44 || next === 32 || next === 116 || next === 115);
   if (isWritten) {
     const found = DATE.exec(text.slice(at, at + 26));
     if (found) return SAYS_BIRTH.test(before(text, at, 48)) ? match(at, at + found[0].length, BIRTH_DATE) : null;
   }
   // `March 12, 1985`: the month stands before its first digit, the year behind.
-  if (end - at > 2 || text.charCodeAt(at - 1) !== 32 || !(next === 44 || next === 32 || next === 116 || next === 115))
-    return null;
+  if (!mayFollowMonth) return null;
   let start = at - 1;
-  if (text.charCodeAt(start - 1) === 46) start--;
-  while (start > 0 && at - start < 12 && isLetter(text.charCodeAt(start - 1))) start--;
+  if (codeAt(start - 1) === 46) start--;
+  while (start > 0 && at - start < 12 && isLetter(codeAt(start - 1))) start--;
   if (at - start < 4) return null;
   const named = MONTH.exec(text.slice(start, start + 24));
   return named && SAYS_BIRTH.test(before(text, start, 48)) ? match(start, start + named[0].length, BIRTH_DATE) : null;
@@ -86,21 +93,21 @@ const SAYS_PHONE =
 const SAYS_AFTER = /^[ \t]{0,2}[-(]?[ \t]?(?:office|fax|mobile|cell|desk|home|work|phone)\b/i;
 
 /** Groups of digits with one sign between them; where they end and how many there are. */
-function groups(text: string, at: number): { end: number; digits: number; groups: number } {
+function groups(at: number): { end: number; digits: number; groups: number } {
   let digits = 0;
   let count = 0;
   let end = at;
   let i = at;
   while (count < 7) {
-    if (text.charCodeAt(i) === 40) i++;
-    const to = runEnd(text, i, 16, isDigit);
+    if (codeAt(i) === 40) i++;
+    const to = runEnd(i, 16, DIGIT);
     if (to === i) break;
     digits += to - i;
     count++;
     end = to;
     i = to;
-    if (text.charCodeAt(i) === 41) i++;
-    const c = text.charCodeAt(i);
+    if (codeAt(i) === 41) i++;
+    const c = codeAt(i);
     if (c === 32 || c === 45 || c === 46 || c === 160 || c === 47) i++;
     else if (i === to) break;
   }
@@ -109,7 +116,7 @@ function groups(text: string, at: number): { end: number; digits: number; groups
 
 /** `x123`, `ext. 5`: an extension belongs to its number. */
 export function extensionEnd(text: string, at: number): number {
-  const c = text.charCodeAt(at);
+  const c = codeAt(at);
   if (c !== 120 && c !== 32 && c !== 101) return at;
   const found = /^(?:x| ?ext\.? ?)\d{1,6}(?!\d)/.exec(text.slice(at, at + 14));
   return found ? at + found[0].length : at;
@@ -118,14 +125,14 @@ export function extensionEnd(text: string, at: number): number {
 const YEARLY = /^(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d)/;
 
 /** A number in any groups of which the words around it say that it is a telephone's; at its first digit or bracket. */
-export function scanCalledNumber(text: string, at: number): Match | null {
-  const found = groups(text, at);
+export function scanCalledNumber(text: string, at: number, cues = cuesBefore(at)): Match | null {
+  const found = groups(at);
   if (found.digits < 6 || found.digits > 15 || found.end >= at + 24 || YEARLY.test(text.slice(at, at + 10))) return null;
   const end = extensionEnd(text, found.end);
-  if (isAlnum(text.charCodeAt(end)) || isAlnum(text.charCodeAt(at - 1))) return null;
+  if (isAlnum(codeAt(end)) || isAlnum(codeAt(at - 1))) return null;
   if (found.groups === 1 && found.digits < 7) return null;
-  const said = before(text, at, 32);
-  const isSaid = SAYS_PHONE.test(said) && !SAYS_OTHER.test(said);
+  const said = (cues & PHONE_CUE) === 0 ? '' : before(text, at, 32);
+  const isSaid = said !== '' && SAYS_PHONE.test(said) && !SAYS_OTHER.test(said);
   return isSaid || SAYS_AFTER.test(text.slice(end, end + 12)) ? match(at, end, PHONE) : null;
 }
 
@@ -142,32 +149,32 @@ export function entropy(text: string): number {
 const SAYS_SECRET =
   /(?:secret|token|api.?key|access.?key|\bkey\b|passw|\bpwd\b|credential|\bauth|private|\bpat\b|bearer)[^\n]{0,24}$/i;
 const MAX_TOKEN = 512;
-const isKeyChar = (c: number): boolean => isTokenChar(c) || c === 43 || c === 47 || c === 61;
+const isKeyChar = (c: number): boolean => isKind(c, KEY);
 
-const isHexRun = (text: string, from: number, to: number): boolean => runEnd(text, from, to - from, isHex) === to;
+const isHexRun = (from: number, to: number): boolean => runEnd(from, to - from, HEX) === to;
 
 /** A long word of mixed signs, of which the words before it say that it is secret; at a digit inside it. */
 export function scanEntropy(text: string, at: number): Match | null {
-  if (!isKeyChar(text.charCodeAt(at - 1)) && !isKeyChar(text.charCodeAt(at + 1))) return null;
+  if (!isKeyChar(codeAt(at - 1)) && !isKeyChar(codeAt(at + 1))) return null;
   let start = at;
-  for (; start > 0 && at - start < MAX_TOKEN && isKeyChar(text.charCodeAt(start - 1)); start--)
+  for (; start > 0 && at - start < MAX_TOKEN && isKeyChar(codeAt(start - 1)); start--)
     // A digit before: the word has been looked at.
-    if (isDigit(text.charCodeAt(start - 1))) return null;
-  const end = runEnd(text, at, MAX_TOKEN, isKeyChar);
+    if (isDigit(codeAt(start - 1))) return null;
+  const end = runEnd(at, MAX_TOKEN, KEY);
   if (end - start < 20) return null;
   let uppers = 0;
   let lowers = 0;
   let digits = 0;
   let hex = 0;
   for (let i = start; i < end; i++) {
-    const c = text.charCodeAt(i);
+    const c = codeAt(i);
     if (isUpper(c)) uppers++;
     else if (isLower(c)) lowers++;
     else if (isDigit(c)) digits++;
     if (isHex(c)) hex++;
   }
   const isMixed = digits > 1 && ((uppers > 1 && lowers > 1) || (hex === end - start && end - start >= 32 && uppers + lowers > 4));
-  if (end - start === 36 && text.startsWith('dapi', start) && isHexRun(text, start + 4, end)) return match(start, end, SECRET);
+  if (end - start === 36 && text.startsWith('dapi', start) && isHexRun(start + 4, end)) return match(start, end, SECRET);
   if (!isMixed || !SAYS_SECRET.test(before(text, start, 40))) return null;
   return entropy(text.slice(start, end)) >= LEAST_ENTROPY ? match(start, end, SECRET) : null;
 }

@@ -1,4 +1,6 @@
-import { isLetter } from './characters';
+import { isLetter, isCapital } from './characters';
+import { createTriples, tripleOf } from './cues';
+import { codeAt } from './reading';
 import {
   bitsOf,
   COMMON,
@@ -15,7 +17,7 @@ import {
 } from './lexicon';
 import { match, type Match, ORGANISATION, PERSON, PLACE as PLACE_PLACEHOLDER } from './match';
 import { goesOn, type Run } from './run';
-import { isCapital, isNameWord, type Word, wordAt } from './words';
+import { isNameWord, type Word, wordAt } from './words';
 
 // What the words before or behind say of those between.
 const REACH = 36;
@@ -30,21 +32,50 @@ const COMPANY_BEFORE =
 const COMPANY_BEHIND =
   /^(?: (?:office|website|headquarters|employees?|shares|stock|customer service)\b|['’]s (?:ceo|website|office|headquarters))/i;
 
-/** Last words of the cues that stand before: without one of them right before it no cue is looked for. */
-const CUE_WORDS = new Set(
-  'name named is s here user call called calls me him her them mr mrs ms dr prof sir madam dear sincerely regards cheers thanks signed mother father brother sister son daughter wife husband partner kid friend colleague boss doctor nurse patient passenger traveler guest attn contact by said says asked told with to cc from author add under starring producer singer m am hi hello hey in at near of visit visited visiting visits where for company employer organization organisation founded joined'.split(
-    ' ',
-  ),
+const SAYS_PERSON = 1;
+const SAYS_PLACE = 2;
+const SAYS_COMPANY = 4;
+const keyed = (key: number, c: number): number => Math.imul(key, 31) + (c | 32);
+/** Last words of the cues that stand before, by their letters read backwards: without one of them right before it no cue is looked for. */
+const LAST_WORDS = new Map<number, number>();
+const addLastWords = (words: string, says: number): void => {
+  for (const word of words.split(' ')) {
+    let key = 0;
+    for (let i = word.length - 1; i >= 0; i--) key = keyed(key, word.charCodeAt(i));
+    LAST_WORDS.set(key, (LAST_WORDS.get(key) ?? 0) | says);
+  }
+};
+addLastWords(
+  'name named is s here user call called calls me him her them mr mrs ms dr prof sir madam dear sincerely regards cheers thanks signed mother father brother sister son daughter wife husband partner kid friend colleague boss doctor nurse patient passenger traveler guest attn contact by said says asked told with to cc from author add under starring producer singer m am hi hello hey',
+  SAYS_PERSON,
 );
+addLastWords('in at near to from of visit visited visiting where', SAYS_PLACE);
+addLastWords('for at by company employer organization organisation founded of in joined', SAYS_COMPANY);
+
 const isBetween = (c: number): boolean =>
   c === 32 || c === 9 || c === 58 || c === 34 || c === 39 || c === 44 || c === 46 || c === 63 || c === 0x201c;
 
-function followsCue(text: string, at: number): boolean {
+/** What the word before `at` may be the end of a cue for. */
+function cuesAt(at: number): number {
   let end = at;
-  while (end > 0 && at - end < 8 && isBetween(text.charCodeAt(end - 1))) end--;
+  while (at - end < 8 && isBetween(codeAt(end - 1))) end--;
+  let key = 0;
   let start = end;
-  while (start > 0 && end - start < 13 && isLetter(text.charCodeAt(start - 1))) start--;
-  return start < end && CUE_WORDS.has(text.slice(start, end).toLowerCase());
+  for (; end - start < 13 && isLetter(codeAt(start - 1)); start--) key = keyed(key, codeAt(start - 1));
+  return start < end ? (LAST_WORDS.get(key) ?? 0) : 0;
+}
+
+/** Beginnings of what may follow a space. */
+const BEHIND = createTriples({
+  [SAYS_PERSON]: 'sai|say|tol|ask|rep|wro|sho|liv|wor|was|spo|spe|fle|had|is ',
+  [SAYS_COMPANY]: 'off|web|hea|emp|sha|sto|cus',
+});
+/** What the words from `end` on may be cues for. */
+function cuesBehind(end: number): number {
+  const c = codeAt(end);
+  if (c === 39 || c === 0x2019) return SAYS_PERSON | SAYS_COMPANY;
+  const at = c === 44 ? end + 1 : end;
+  return codeAt(at) === 32 ? (BEHIND[tripleOf(codeAt(at + 1), codeAt(at + 2), codeAt(at + 3))] as number) : 0;
 }
 
 const isBefore = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(Math.max(0, at - REACH), at));
@@ -52,7 +83,7 @@ const isBehind = (text: string, at: number, cue: RegExp): boolean => cue.test(te
 const isInitial = (word: Word): boolean => word.end - word.start === 1;
 
 /** End of the longest place or company of several words that begins with word `i` of the run, as the number of its last word; or -1. */
-function phraseEnd(text: string, run: Run, i: number, whole: number, head: number): number {
+function phraseEnd(run: Run, i: number, whole: number, head: number): number {
   const first = run[i];
   if (!first) return -1;
   let found = (first.bits & whole) !== 0 ? i : -1;
@@ -62,7 +93,7 @@ function phraseEnd(text: string, run: Run, i: number, whole: number, head: numbe
   for (let j = i + 1; j < run.length && j < i + 5; j++) {
     const word = run[j];
     if (!word) break;
-    for (; at < word.end; at++) hash = feed(hash, text.charCodeAt(at));
+    for (; at < word.end; at++) hash = feed(hash, codeAt(at));
     const bits = bitsOf(hash);
     if ((bits & whole) !== 0) found = j;
     if ((bits & (whole | head)) === 0) break;
@@ -85,8 +116,7 @@ function companyEnd(run: Run, from: number): number {
 
 /** `White, Willis and Hoffman`: firms of partners, and lists of persons, whole. Gives where it ends. */
 function partnersEnd(text: string, last: Word): number {
-  if (text.charCodeAt(last.end) !== 44 || text.charCodeAt(last.end + 1) !== 32 || !isCapital(text.charCodeAt(last.end + 2)))
-    return last.end;
+  if (codeAt(last.end) !== 44 || codeAt(last.end + 1) !== 32 || !isCapital(codeAt(last.end + 2))) return last.end;
   const found = /^, \p{Lu}[\p{L}'-]+ (?:and|&) \p{Lu}[\p{L}'-]+(?![\w-])/u.exec(text.slice(last.end, last.end + 64));
   return found ? last.end + found[0].length : last.end;
 }
@@ -102,7 +132,7 @@ function personSpan(text: string, run: Run, from: number, named: number): [numbe
   let last = named;
   for (let next = run[last + 1]; next && last - named < 6; next = run[last + 1]) {
     if (!isOpen(next) && !isNameWord(text, next) && !(isInitial(next) && run[last + 2])) break;
-    if (!next.capital && text.charCodeAt(next.start - 1) !== 45 && !run[last + 2]) break;
+    if (!next.capital && codeAt(next.start - 1) !== 45 && !run[last + 2]) break;
     last++;
   }
   return [first, last];
@@ -110,12 +140,11 @@ function personSpan(text: string, run: Run, from: number, named: number): [numbe
 
 /** A name in a text of small letters only, with the names and initials behind it; gives where to look on. */
 export function scanSmallName(text: string, start: number, matches: Match[]): number {
-  const word = wordAt(text, start);
-  if ((word.bits & NAME) === 0 || word.end - start < 4 || goesOn(text, word.end) || text.charCodeAt(word.end) === 45)
-    return word.end;
+  const word = wordAt(start);
+  if ((word.bits & NAME) === 0 || word.end - start < 4 || goesOn(word.end) || codeAt(word.end) === 45) return word.end;
   let { end } = word;
-  for (let more = 0; more < 3 && text.charCodeAt(end) === 32; more++) {
-    const next = wordAt(text, end + 1);
+  for (let more = 0; more < 3 && codeAt(end) === 32; more++) {
+    const next = wordAt(end + 1);
     const isMore =
       next.end - next.start > 1 ? isNameWord(text, next) : next.bits !== COMMON && next.end > next.start && more === 0;
     if (!isMore) break;
@@ -129,7 +158,7 @@ export function scanSmallName(text: string, start: number, matches: Match[]): nu
 export function scanNames(text: string, run: Word[], matches: Match[]): number {
   const final = run[run.length - 1];
   if (!final) return 0;
-  if (goesOn(text, final.end)) run.pop();
+  if (goesOn(final.end)) run.pop();
   const before = matches.length;
   for (let i = 0; i < run.length;) {
     i = takeAt(text, run, i, matches);
@@ -147,7 +176,7 @@ function takeAt(text: string, run: Run, i: number, matches: Match[]): number {
     const from = run[first];
     const to = run[last];
     if (from && to) {
-      const dotted = isInitial(to) && text.charCodeAt(to.end) === 46 ? to.end + 1 : to.end;
+      const dotted = isInitial(to) && codeAt(to.end) === 46 ? to.end + 1 : to.end;
       matches.push(match(from.start, Math.max(end ?? 0, dotted), what));
     }
     return last + 1;
@@ -155,11 +184,11 @@ function takeAt(text: string, run: Run, i: number, matches: Match[]): number {
   const titled = titledSpan(run, i);
   if (titled > i) return put(i, titled, PERSON);
   if (isPlain(word) && (word.bits & (PLACE_HEAD | COMPANY_HEAD)) === 0) return i + 1;
-  const company = phraseEnd(text, run, i, COMPANY, COMPANY_HEAD);
+  const company = phraseEnd(run, i, COMPANY, COMPANY_HEAD);
   if (company >= 0) return put(i, Math.max(company, companyEnd(run, i)), ORGANISATION);
   const ending = companyEnd(run, i);
-  if (ending > i && !isPlain(word)) return put(i, ending, ORGANISATION, dotEnd(text, run[ending]));
-  const place = phraseEnd(text, run, i, PLACE, PLACE_HEAD);
+  if (ending > i && !isPlain(word)) return put(i, ending, ORGANISATION, dotEnd(run[ending]));
+  const place = phraseEnd(run, i, PLACE, PLACE_HEAD);
   const after = run[place + 1];
   const isPerson =
     place === i && (word.bits & NAME) !== 0 && after && isNameWord(text, after) && (after.bits & (STREET_END | PLACE)) === 0;
@@ -174,8 +203,8 @@ function takeAt(text: string, run: Run, i: number, matches: Match[]): number {
   return takeCued(text, run, i, put);
 }
 
-const dotEnd = (text: string, word: Word | undefined): number =>
-  word ? word.end + (text.charCodeAt(word.end) === 46 && word.end - word.start <= 5 ? 1 : 0) : 0;
+const dotEnd = (word: Word | undefined): number =>
+  word ? word.end + (codeAt(word.end) === 46 && word.end - word.start <= 5 ? 1 : 0) : 0;
 
 /** `Dr. Kyle Kuefer`: the title and all names behind it; the number of the last, or `i` when there is none. */
 function titledSpan(run: Run, i: number): number {
@@ -211,16 +240,18 @@ function takeCued(text: string, run: Run, i: number, put: Put): number {
   for (let next = run[last + 1]; next && isOpen(next); next = run[last + 1]) last++;
   const end = run[last]?.end ?? word.end;
   if (isInitial(word) && last === i) return i + 1;
-  const cued = followsCue(text, word.start);
-  if ((cued && isBefore(text, word.start, PERSON_BEFORE)) || isBehind(text, end, PERSON_BEHIND)) return put(i, last, PERSON);
-  if (cued && (word.bits & WEAK) === 0 && !(word.shouted && end - word.start < 5) && isBefore(text, word.start, PLACE_BEFORE))
-    return put(i, last, PLACE_PLACEHOLDER);
-  if ((cued && isBefore(text, word.start, COMPANY_BEFORE)) || isBehind(text, end, COMPANY_BEHIND))
-    return put(i, last, ORGANISATION);
+  const cues = cuesAt(word.start);
+  const behind = cuesBehind(end);
+  const isSaid = (says: number, before: RegExp): boolean => (cues & says) !== 0 && isBefore(text, word.start, before);
+  const isSaidBehind = (says: number, cue: RegExp): boolean => (behind & says) !== 0 && isBehind(text, end, cue);
+  if (isSaid(SAYS_PERSON, PERSON_BEFORE) || isSaidBehind(SAYS_PERSON, PERSON_BEHIND)) return put(i, last, PERSON);
+  const mayBePlace = (word.bits & WEAK) === 0 && !(word.shouted && end - word.start < 5);
+  if (mayBePlace && isSaid(SAYS_PLACE, PLACE_BEFORE)) return put(i, last, PLACE_PLACEHOLDER);
+  if (isSaid(SAYS_COMPANY, COMPANY_BEFORE) || isSaidBehind(SAYS_COMPANY, COMPANY_BEHIND)) return put(i, last, ORGANISATION);
   const next = run[i + 1];
   // Two names that are words, too, one after the other: `Mark Brown`.
-  if ((word.bits & WEAK) !== 0 && next && (next.bits & WEAK) !== 0 && last === i + 1 && isCapital(text.charCodeAt(next.start))) {
-    const sentence = text.charCodeAt(word.start - 2);
+  if ((word.bits & WEAK) !== 0 && next && (next.bits & WEAK) !== 0 && last === i + 1 && isCapital(codeAt(next.start))) {
+    const sentence = codeAt(word.start - 2);
     if (word.start > 1 && sentence !== 46 && sentence !== 63 && sentence !== 33) return put(i, last, PERSON);
   }
   return last + 1;

@@ -1,4 +1,5 @@
-import { isAlnum, isDigit, isLetter, runEnd } from './characters';
+import { ALNUM, isDigit, isLetter, isAlnum, runEnd } from './characters';
+import { codeAt } from './reading';
 import { match, type Match, NATIONAL_ID } from './match';
 
 // National numbers of persons. Those whose check digits let one number in ten through need a word before them that says what they are.
@@ -121,28 +122,24 @@ function isBelgian(d: string): boolean {
 }
 
 /** Digits written in the groups of the rule, or as one run; what they end at, or -1. */
-function written(text: string, at: number, rule: Rule): { end: number; digits: string } | null {
+function writtenEnd(at: number, rule: Rule): number {
   const { groups = [rule.digits], separators = '' } = rule;
-  const first = text.charCodeAt(at + (groups[0] ?? 0));
-  if (!isDigit(first) && !separators.includes(String.fromCharCode(first)) && groups.length > 1) return null;
-  let digits = '';
   let i = at;
   let apart = 0;
   for (let g = 0; g < groups.length; g++) {
-    for (let n = groups[g] ?? 0; n > 0; n--, i++) {
-      if (!isDigit(text.charCodeAt(i))) return null;
-      digits += text.charAt(i);
-    }
-    if (g < groups.length - 1 && separators.includes(text.charAt(i)) && i < text.length) {
+    for (let n = groups[g] ?? 0; n > 0; n--, i++) if (!isDigit(codeAt(i))) return -1;
+    if (g < groups.length - 1 && !isDigit(codeAt(i))) {
+      if (!separators.includes(String.fromCharCode(codeAt(i)))) return -1;
       apart++;
       i++;
     }
   }
-  if (isAlnum(text.charCodeAt(i)) || (apart !== 0 && apart !== groups.length - 1)) return null;
-  return rule.written && apart === 0 ? null : { end: i, digits };
+  if (isAlnum(codeAt(i)) || (apart !== 0 && apart !== groups.length - 1)) return -1;
+  return rule.written && apart === 0 ? -1 : i;
 }
 
 const REACH = 36;
+const APART = /\D/g;
 
 /** Rules by the length of the first run of digits: of the whole number, or of its first group. */
 const BY_RUN: readonly Rule[][] = Array.from({ length: 16 }, (_, run) =>
@@ -154,16 +151,16 @@ export function scanNational(text: string, at: number, end: number): Match | nul
   const run = end - at;
   if (run > 15) return scanChinese(text, at, end);
   // A short run is a first group, or nothing.
-  if (run < 9 && !isDigit(text.charCodeAt(end + 1))) return null;
+  if (run < 9 && !isDigit(codeAt(end + 1))) return null;
   let before: string | null = null;
   for (const rule of BY_RUN[run] ?? []) {
-    const found = written(text, at, rule);
-    if (!found || !rule.passes(found.digits)) continue;
+    const whole = writtenEnd(at, rule);
+    if (whole < 0 || !rule.passes(text.slice(at, whole).replace(APART, ''))) continue;
     if (rule.said) {
       before ??= text.slice(Math.max(0, at - REACH), at);
       if (!rule.said.test(before)) continue;
     }
-    return match(at, found.end, NATIONAL_ID);
+    return match(at, whole, NATIONAL_ID);
   }
   return null;
 }
@@ -171,9 +168,9 @@ export function scanNational(text: string, at: number, end: number): Match | nul
 /** China, resident identity: 17 digits with a date in them and a check sign, ISO 7064 modulo 11-2. */
 function scanChinese(text: string, at: number, end: number): Match | null {
   if (end - at !== 17 && end - at !== 18) return null;
-  const last = text.charCodeAt(at + 17);
+  const last = codeAt(at + 17);
   if (end - at === 17 && last !== 88 && last !== 120) return null;
-  if (isAlnum(text.charCodeAt(at + 18))) return null;
+  if (isAlnum(codeAt(at + 18))) return null;
   const digits = text.slice(at, at + 17);
   const year = two(digits, 6);
   if ((year !== 19 && year !== 20) || !isDate(two(digits, 12), two(digits, 10))) return null;
@@ -221,9 +218,9 @@ const LETTERED: readonly { readonly shape: RegExp; readonly passes: (code: strin
 /** A national number with letters in it, around the digit at `at`, which is the first digit of its word. */
 export function scanLettered(text: string, at: number): Match | null {
   let start = at;
-  while (start > 0 && at - start < 7 && isLetter(text.charCodeAt(start - 1))) start--;
-  if (start > 0 && (isAlnum(text.charCodeAt(start - 1)) || text.charCodeAt(start - 1) === 95)) return null;
-  const end = runEnd(text, at, 19, isAlnum);
+  while (start > 0 && at - start < 7 && isLetter(codeAt(start - 1))) start--;
+  if (start > 0 && (isAlnum(codeAt(start - 1)) || codeAt(start - 1) === 95)) return null;
+  const end = runEnd(at, 19, ALNUM);
   if (end - at === 6 && start === at) return scanHetu(text, start);
   if (end - start < 9 || end - start > 18) return null;
   const code = text.slice(start, end);
@@ -238,13 +235,13 @@ export function scanLettered(text: string, at: number): Match | null {
 
 function scanHetu(text: string, at: number): Match | null {
   const code = text.slice(at, at + 11);
-  if (!/^\d{6}[-+A]\d{3}[0-9A-Y]$/.test(code) || isAlnum(text.charCodeAt(at + 11))) return null;
+  if (!/^\d{6}[-+A]\d{3}[0-9A-Y]$/.test(code) || isAlnum(codeAt(at + 11))) return null;
   return isHetu(code) ? match(at, at + 11, NATIONAL_ID) : null;
 }
 
 /** A British insurance number in its groups, `AB 12 34 56 C`; at its first digit. */
 export function scanSpaced(text: string, at: number, end: number): Match | null {
-  if (end - at !== 2 || at < 3 || text.charCodeAt(at - 1) !== 32 || isAlnum(text.charCodeAt(at - 4))) return null;
+  if (end - at !== 2 || at < 3 || codeAt(at - 1) !== 32 || isAlnum(codeAt(at - 4))) return null;
   const found = /^[A-Z]{2} \d\d \d\d \d\d [A-D](?![A-Za-z0-9])/.exec(text.slice(at - 3, at + 11));
   return found && !NINO_NOT.test(found[0]) ? match(at - 3, at - 3 + found[0].length, NATIONAL_ID) : null;
 }

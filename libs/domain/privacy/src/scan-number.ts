@@ -1,5 +1,7 @@
-import { endsWord, isAlnum, isDigit, isEscaped, isHex, isLetter, runEnd, startsWord } from './characters';
+import { DIGIT, isDigit, isLetter, isAlnum, isHex, runEnd, isEscaped, startsWord, endsWord } from './characters';
+import { codeAt } from './reading';
 import { CARD, IBAN, IP, match, type Match, PHONE, SSN } from './match';
+import { cuesBefore } from './cues';
 import { extensionEnd, scanAccount, scanBirthDate, scanCalledNumber } from './scan-context';
 import { scanNational } from './scan-national';
 
@@ -24,30 +26,23 @@ const isCard = (digits: string): boolean => ISSUED.test(digits) && passesLuhn(di
 const isSeparator = (c: number): boolean => c === 32 || c === 45 || c === 46 || c === 160;
 
 /** `8-4-4-4-12`: never touched, whatever its digits add up to. */
-export const uuidEnd = (text: string, at: number): number => {
-  if (
-    text.charCodeAt(at + 8) !== 45 ||
-    text.charCodeAt(at + 13) !== 45 ||
-    text.charCodeAt(at + 18) !== 45 ||
-    text.charCodeAt(at + 23) !== 45
-  )
-    return -1;
-  for (let i = at; i < at + 36; i++) if (text.charCodeAt(i) !== 45 && !isHex(text.charCodeAt(i))) return -1;
+export const uuidEnd = (at: number): number => {
+  if (codeAt(at + 8) !== 45 || codeAt(at + 13) !== 45 || codeAt(at + 18) !== 45 || codeAt(at + 23) !== 45) return -1;
+  for (let i = at; i < at + 36; i++) if (codeAt(i) !== 45 && !isHex(codeAt(i))) return -1;
   return at + 36;
 };
 
 /** Whether `at` begins a later group of a UUID. */
-const isInUuid = (text: string, at: number): boolean =>
-  text.charCodeAt(at - 1) === 45 &&
-  (uuidEnd(text, at - 9) > 0 || uuidEnd(text, at - 14) > 0 || uuidEnd(text, at - 19) > 0 || uuidEnd(text, at - 24) > 0);
+const isInUuid = (at: number): boolean =>
+  codeAt(at - 1) === 45 && (uuidEnd(at - 9) > 0 || uuidEnd(at - 14) > 0 || uuidEnd(at - 19) > 0 || uuidEnd(at - 24) > 0);
 
 /** Whether what stands before the dash before `at` is a hexadecimal group: then the digits are a piece of an id. */
-function followsHexGroup(text: string, at: number): boolean {
-  if (text.charCodeAt(at - 1) !== 45) return false;
+function followsHexGroup(at: number): boolean {
+  if (codeAt(at - 1) !== 45) return false;
   let hasDigit = false;
   let i = at - 2;
   for (; i >= 0 && i > at - 36; i--) {
-    const c = text.charCodeAt(i);
+    const c = codeAt(i);
     if (isDigit(c)) hasDigit = true;
     else if (!isAlnum(c)) break;
     else if (!isHex(c)) return false;
@@ -57,17 +52,17 @@ function followsHexGroup(text: string, at: number): boolean {
 
 /** A card that begins with the run [at, end): the run itself, or groups of which the first has four digits. */
 function cardEnd(text: string, at: number, end: number): number {
-  if (end - at >= 12) return end - at <= MAX_CARD_DIGITS && endsWord(text, end) && isCard(text.slice(at, end)) ? end : -1;
+  if (end - at >= 12) return end - at <= MAX_CARD_DIGITS && endsWord(end) && isCard(text.slice(at, end)) ? end : -1;
   if (end - at !== 4) return -1;
-  const separator = text.charCodeAt(end);
+  const separator = codeAt(end);
   if (!isSeparator(separator)) return -1;
   let digits = text.slice(at, end);
   let last = end;
-  while (digits.length < MAX_CARD_DIGITS && text.charCodeAt(last) === separator && isDigit(text.charCodeAt(last + 1))) {
-    const groupEnd = runEnd(text, last + 1, 8, isDigit);
+  while (digits.length < MAX_CARD_DIGITS && codeAt(last) === separator && isDigit(codeAt(last + 1))) {
+    const groupEnd = runEnd(last + 1, 8, DIGIT);
     digits += text.slice(last + 1, groupEnd);
     last = groupEnd;
-    if (endsWord(text, last) && isCard(digits)) return last;
+    if (digits.length >= 12 && endsWord(last) && isCard(digits)) return last;
   }
   return -1;
 }
@@ -76,43 +71,41 @@ function cardEnd(text: string, at: number, end: number): number {
 function nanpEnd(text: string, at: number, end: number): number {
   let area = at;
   let areaEnd = end;
-  if (end - at === 1 && text.charCodeAt(at) === 49 && isSeparator(text.charCodeAt(end))) {
+  if (end - at === 1 && codeAt(at) === 49 && isSeparator(codeAt(end))) {
     area = end + 1;
-    areaEnd = runEnd(text, area, 4, isDigit);
+    areaEnd = runEnd(area, 4, DIGIT);
   }
-  if (areaEnd - area !== 3 || text.charCodeAt(area) < 50) return -1;
-  const separator = text.charCodeAt(areaEnd);
+  if (areaEnd - area !== 3 || codeAt(area) < 50) return -1;
+  const separator = codeAt(areaEnd);
   if (!isSeparator(separator)) return -1;
-  const middle = runEnd(text, areaEnd + 1, 4, isDigit);
-  if (middle - areaEnd !== 4 || text.charCodeAt(areaEnd + 1) < 50 || !isSeparator(text.charCodeAt(middle))) return -1;
-  const last = runEnd(text, middle + 1, 5, isDigit);
+  const middle = runEnd(areaEnd + 1, 4, DIGIT);
+  if (middle - areaEnd !== 4 || codeAt(areaEnd + 1) < 50 || !isSeparator(codeAt(middle))) return -1;
+  const last = runEnd(middle + 1, 5, DIGIT);
   const whole = extensionEnd(text, last);
-  return last - middle === 5 && endsWord(text, whole) ? whole : -1;
+  return last - middle === 5 && endsWord(whole) ? whole : -1;
 }
 
 /** United States social security number, `ddd-dd-dddd`. */
-function ssnEnd(text: string, at: number, end: number): number {
-  if (end - at !== 3 || text.charCodeAt(end) !== 45 || text.charCodeAt(end + 3) !== 45) return -1;
-  const last = runEnd(text, end + 4, 5, isDigit);
-  return runEnd(text, end + 1, 3, isDigit) === end + 3 && last === end + 8 && endsWord(text, last) && text.charCodeAt(at) !== 57
-    ? last
-    : -1;
+function ssnEnd(at: number, end: number): number {
+  if (end - at !== 3 || codeAt(end) !== 45 || codeAt(end + 3) !== 45) return -1;
+  const last = runEnd(end + 4, 5, DIGIT);
+  return runEnd(end + 1, 3, DIGIT) === end + 3 && last === end + 8 && endsWord(last) && codeAt(at) !== 57 ? last : -1;
 }
 
 /** National form with a leading zero: groups that make 9 to 12 digits, `020 7946 0958`. */
-function nationalEnd(text: string, at: number, end: number): number {
-  if (text.charCodeAt(at) !== 48 || end - at < 2 || end - at > 5) return -1;
-  const separator = text.charCodeAt(end);
+function nationalEnd(at: number, end: number): number {
+  if (codeAt(at) !== 48 || end - at < 2 || end - at > 5) return -1;
+  const separator = codeAt(end);
   if (!isSeparator(separator)) return -1;
   let digits = end - at;
   let last = end;
-  for (let groups = 0; groups < 5 && text.charCodeAt(last) === separator && isDigit(text.charCodeAt(last + 1)); groups++) {
-    const groupEnd = runEnd(text, last + 1, 9, isDigit);
+  for (let groups = 0; groups < 5 && codeAt(last) === separator && isDigit(codeAt(last + 1)); groups++) {
+    const groupEnd = runEnd(last + 1, 9, DIGIT);
     if (groupEnd - last < 3) return -1;
     digits += groupEnd - last - 1;
     last = groupEnd;
   }
-  return digits >= 9 && digits <= 12 && endsWord(text, last) ? last : -1;
+  return digits >= 9 && digits <= 12 && endsWord(last) ? last : -1;
 }
 
 function ipv4End(text: string, at: number, end: number): number {
@@ -121,17 +114,17 @@ function ipv4End(text: string, at: number, end: number): number {
   for (let octet = 0; octet < 4; octet++) {
     if (to - from > 3 || to === from || (to - from === 3 && text.slice(from, to) > '255')) return -1;
     if (octet === 3) break;
-    if (text.charCodeAt(to) !== 46) return -1;
+    if (codeAt(to) !== 46) return -1;
     from = to + 1;
-    to = runEnd(text, from, 4, isDigit);
+    to = runEnd(from, 4, DIGIT);
   }
-  return endsWord(text, to) && !(text.charCodeAt(to) === 46 && isDigit(text.charCodeAt(to + 1))) ? to : -1;
+  return endsWord(to) && !(codeAt(to) === 46 && isDigit(codeAt(to + 1))) ? to : -1;
 }
 
 /** A number that begins at `at` (a digit, the first of its run, which ends at `end`). */
 export function scanNumber(text: string, at: number, end: number): Match | null {
-  if (!startsWord(text, at) || followsHexGroup(text, at) || isInUuid(text, at)) return null;
-  const before = text.charCodeAt(at - 1);
+  if (!startsWord(at) || followsHexGroup(at) || isInUuid(at)) return null;
+  const before = codeAt(at - 1);
   const card = cardEnd(text, at, end);
   if (card > 0) return match(at, card, CARD);
   if (before === 95) return null;
@@ -146,66 +139,66 @@ function scanShort(text: string, at: number, end: number, before: number): Match
     if (ip > 0) return text.startsWith('0.0.0.0', at) || text.startsWith('127.', at) ? null : match(at, ip, IP);
     const nanp = nanpEnd(text, at, end);
     if (nanp > 0) return match(at, nanp, PHONE);
-    const ssn = ssnEnd(text, at, end);
+    const ssn = ssnEnd(at, end);
     if (ssn > 0) return match(at, ssn, SSN);
   }
-  const phone = end - at <= 5 ? nationalEnd(text, at, end) : -1;
+  const phone = end - at <= 5 ? nationalEnd(at, end) : -1;
   return phone > 0 ? match(at, phone, PHONE) : null;
 }
 
 /** What only the words around it make personal: most numbers are short and stand alone, and are let go at once. */
 function scanSaid(text: string, at: number, end: number): Match | null {
-  const next = text.charCodeAt(end);
-  const isGrouped = (isSeparator(next) || next === 47) && isDigit(text.charCodeAt(end + 1));
-  const born = end - at <= 4 ? scanBirthDate(text, at, end) : null;
+  const next = codeAt(end);
+  const isGrouped = (isSeparator(next) || next === 47) && isDigit(codeAt(end + 1));
+  const cues = cuesBefore(at);
+  const born = end - at <= 4 ? scanBirthDate(text, at, end, cues) : null;
   if (born) return born;
   if (isGrouped && isDated(text, at, end)) return null;
-  const account = end - at >= 3 || isGrouped ? scanAccount(text, at) : null;
-  return account ?? (isGrouped || end - at >= 5 ? scanCalledNumber(text, at) : null);
+  const account = end - at >= 3 || isGrouped ? scanAccount(text, at, cues) : null;
+  return account ?? (isGrouped || end - at >= 5 ? scanCalledNumber(text, at, cues) : null);
 }
 
 /** A short number alone: a day of a date of birth, a PIN, a short account; an amount is none of them. */
 export function scanLone(text: string, at: number, end: number, before: number): Match | null {
-  if (before === 36 || before === 95 || before === 46 || before === 45 || before === 58)
-    return before === 58 ? scanAccount(text, at) : null;
-  return scanBirthDate(text, at, end) ?? (end - at >= 3 ? scanAccount(text, at) : null);
+  if (before === 36 || before === 95 || before === 46 || before === 45) return null;
+  if (before === 58) return scanAccount(text, at, cuesBefore(at));
+  if (end - at < 3 && codeAt(end) !== 32 && codeAt(end) !== 44 && !isAlnum(codeAt(end))) return null;
+  const cues = cuesBefore(at);
+  return scanBirthDate(text, at, end, cues) ?? (end - at >= 3 ? scanAccount(text, at, cues) : null);
 }
 
 /** `2024-05-20`, `5/20`: most numbers in groups are dates. */
 const isDated = (text: string, at: number, end: number): boolean =>
-  end - at === 4 &&
-  text.charCodeAt(end) === 45 &&
-  text.charCodeAt(end + 3) === 45 &&
-  (text.startsWith('20', at) || text.startsWith('19', at));
+  end - at === 4 && codeAt(end) === 45 && codeAt(end + 3) === 45 && (text.startsWith('20', at) || text.startsWith('19', at));
 
 /** `+` and 8 to 15 digits in groups. */
 export function scanPlus(text: string, at: number): Match | null {
-  if (!startsWord(text, at) || !isDigit(text.charCodeAt(at + 1))) return null;
+  if (!startsWord(at) || !isDigit(codeAt(at + 1))) return null;
   let digits = 0;
   let last = at + 1;
   for (let i = at + 1; i < at + 26 && digits < 16; i++) {
-    const c = text.charCodeAt(i);
+    const c = codeAt(i);
     if (isDigit(c)) {
       digits++;
       last = i + 1;
     } else if (!(isSeparator(c) || c === 40 || c === 41) || i - last >= 2) break;
   }
   const whole = extensionEnd(text, last);
-  return digits >= 8 && digits <= 15 && endsWord(text, whole) ? match(at, whole, PHONE) : null;
+  return digits >= 8 && digits <= 15 && endsWord(whole) ? match(at, whole, PHONE) : null;
 }
 
 /** `(ddd) ddd-dddd` and its likes elsewhere: an area in brackets, then two groups; 8 to 12 digits. */
 export function scanParenthesis(text: string, at: number): Match | null {
-  const area = runEnd(text, at + 1, 5, isDigit);
-  if (area < at + 3 || area > at + 5 || text.charCodeAt(area) !== 41) return null;
-  const from = isSeparator(text.charCodeAt(area + 1)) ? area + 2 : area + 1;
-  const middle = runEnd(text, from, 5, isDigit);
-  if (middle - from < 3 || middle - from > 4 || !isSeparator(text.charCodeAt(middle))) return scanCalledNumber(text, at);
-  const last = runEnd(text, middle + 1, 5, isDigit);
+  const area = runEnd(at + 1, 5, DIGIT);
+  if (area < at + 3 || area > at + 5 || codeAt(area) !== 41) return null;
+  const from = isSeparator(codeAt(area + 1)) ? area + 2 : area + 1;
+  const middle = runEnd(from, 5, DIGIT);
+  if (middle - from < 3 || middle - from > 4 || !isSeparator(codeAt(middle))) return scanCalledNumber(text, at);
+  const last = runEnd(middle + 1, 5, DIGIT);
   if (last - middle < 4 || last - middle > 5) return null;
-  if (last - middle === 4 && text.charCodeAt(at + 1) !== 48) return scanCalledNumber(text, at);
+  if (last - middle === 4 && codeAt(at + 1) !== 48) return scanCalledNumber(text, at);
   const whole = extensionEnd(text, last);
-  return endsWord(text, whole) ? match(at, whole, PHONE) : null;
+  return endsWord(whole) ? match(at, whole, PHONE) : null;
 }
 
 // Characters an IBAN has, by country: https://www.swift.com/standards/data-standards/iban
@@ -236,18 +229,18 @@ export function passesIban(compact: string): boolean {
 /** An IBAN whose check digits begin at `at`. */
 export function scanIban(text: string, at: number): Match | null {
   const start = at - 2;
-  if (start < 0 || !isLetter(text.charCodeAt(start)) || !isLetter(text.charCodeAt(start + 1))) return null;
-  if (!(startsWord(text, start) || isEscaped(text, start)) || isInUuid(text, start)) return null;
+  if (start < 0 || !isLetter(codeAt(start)) || !isLetter(codeAt(start + 1))) return null;
+  if (!(startsWord(start) || isEscaped(start)) || isInUuid(start)) return null;
   const country = text.slice(start, at).toUpperCase();
   const length = IBAN_LENGTH.get(country);
-  if (length === undefined || uuidEnd(text, start) > 0) return null;
+  if (length === undefined || uuidEnd(start) > 0) return null;
   const takes = DIGITS_ALONE.has(country) ? isDigit : isAlnum;
   let compact = '';
   let i = start;
   for (; compact.length < length; i++) {
-    const c = text.charCodeAt(i);
+    const c = codeAt(i);
     if (compact.length < 2 || takes(c)) compact += text.charAt(i);
-    else if (!(c === 32 || c === 45 || c === 160) || !isAlnum(text.charCodeAt(i - 1))) return null;
+    else if (!(c === 32 || c === 45 || c === 160) || !isAlnum(codeAt(i - 1))) return null;
   }
-  return endsWord(text, i) && passesIban(compact.toUpperCase()) ? match(start, i, IBAN) : null;
+  return endsWord(i) && passesIban(compact.toUpperCase()) ? match(start, i, IBAN) : null;
 }

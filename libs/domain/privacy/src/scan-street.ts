@@ -1,10 +1,11 @@
-import { isDigit } from './characters';
+import { isDigit, isWordLetter, isCapital } from './characters';
+import { codeAt } from './reading';
 import { STREET_SUFFIXES } from './gazetteer/streets';
 import { COMMON, NAME, PLACE, STREET_END, STREET_HEAD, UNIT, WEAK } from './lexicon';
 import { ADDRESS, match, type Match } from './match';
 import { extendAddress } from './address-lines';
 import { type Run } from './run';
-import { isCapital, isWordLetter, type Word, wordAt } from './words';
+import { type Word, wordAt } from './words';
 
 const REACH = 44;
 const ADDRESS_BEFORE =
@@ -60,32 +61,32 @@ function readLine(text: string, at: number, lowered: boolean): Line {
   const line: Line = { end: at, words: 0, numbers: 0, firstNumber: 0, typed: 0, common: false };
   const settled = { ...line };
   for (let i = at, tokens = 0; tokens < 10; tokens++) {
-    const c = text.charCodeAt(i);
+    const c = codeAt(i);
     // A small particle does not end a name.
     let isEnd = true;
-    if (isDigit(c)) i = readNumber(text, i, line);
+    if (isDigit(c)) i = readNumber(i, line);
     else if (isWordLetter(c)) {
-      const word = wordAt(text, i);
+      const word = wordAt(i);
       if (!readWord(text, word, line, lowered)) break;
       i = word.end;
       isEnd = word.capital || lowered || (word.bits & STREET_END) !== 0;
     } else break;
     if (isEnd) settle(settled, line, i);
-    if (text.charCodeAt(i) === 46 && text.charCodeAt(i + 1) === 32) i++;
-    const sign = text.charCodeAt(i);
+    if (codeAt(i) === 46 && codeAt(i + 1) === 32) i++;
+    const sign = codeAt(i);
     if (sign !== 32 && sign !== 45 && sign !== 47 && sign !== 46) break;
     i++;
   }
   return settled;
 }
 
-function readNumber(text: string, at: number, line: Line): number {
+function readNumber(at: number, line: Line): number {
   let end = at;
-  while (isDigit(text.charCodeAt(end))) end++;
+  while (isDigit(codeAt(end))) end++;
   if (line.numbers === 0) line.firstNumber = end - at;
   line.numbers += end - at > 6 ? 9 : 1;
   // `12b`
-  if (isWordLetter(text.charCodeAt(end)) && !isWordLetter(text.charCodeAt(end + 1))) end++;
+  if (isWordLetter(codeAt(end)) && !isWordLetter(codeAt(end + 1))) end++;
   return end;
 }
 
@@ -127,12 +128,13 @@ const SMALL_STREET =
 /** An address that begins with a number: `14 Crown Street`, `6750 Koskikatu 25 Apt. 864`. Gives where it ends, or -1. */
 export function addressAtNumber(text: string, at: number, matches: Match[]): number {
   let digits = at;
-  while (isDigit(text.charCodeAt(digits)) && digits - at < 8) digits++;
-  if (digits - at > 6 || text.charCodeAt(digits) !== 32) return -1;
-  const next = text.charCodeAt(digits + 1);
+  while (isDigit(codeAt(digits)) && digits - at < 8) digits++;
+  if (digits - at > 6 || codeAt(digits) !== 32) return -1;
+  const next = codeAt(digits + 1);
   const box = next === 80 || next === 112 || next === 85 ? boxEnd(text, digits + 1) : -1;
   if (box > 0) return put(text, at, box, matches);
   const lowered = next >= 97 && next <= 122;
+  if (lowered && digits - at < 2) return -1;
   if (lowered) return SMALL_STREET.test(text.slice(at, at + 56)) ? put(text, at, readLine(text, at, true).end, matches) : -1;
   if (!isDigit(next) && !isCapital(next)) return -1;
   const line = readLine(text, at, false);
@@ -147,7 +149,7 @@ export function addressAtNumber(text: string, at: number, matches: Match[]): num
 }
 
 /** Whether anything in or behind the words could make them an address: for most it is told by one look. */
-function mayBeStreet(text: string, run: Run): boolean {
+function mayBeStreet(run: Run): boolean {
   const first = run[0];
   const last = run[run.length - 1];
   if (!first || !last) return false;
@@ -157,31 +159,31 @@ function mayBeStreet(text: string, run: Run): boolean {
     if (word !== first) bits |= word.bits & STREET_END;
     if ((word.bits & (COMMON | WEAK)) === 0) isCommon = false;
   }
-  if (bits !== 0 || mayBeBox(text, first)) return true;
-  return !isCommon && hasNumberSoon(text, last.end);
+  if (bits !== 0 || mayBeBox(first)) return true;
+  return !isCommon && hasNumberSoon(last.end);
 }
 
 /** `PSC`, `Unit`, `P.O.`, `USS`, `CMR`. */
-function mayBeBox(text: string, { start, end }: Word): boolean {
-  const c = text.charCodeAt(start);
+function mayBeBox({ start, end }: Word): boolean {
+  const c = codeAt(start);
   return end - start <= 4 && (c === 80 || c === 85 || c === 67);
 }
 
 /** An address that begins with a word: `Via Franscini 71`, `Apt. 425`, `Nybyvägen 65`. Gives where it ends, or -1. */
 export function addressAtWord(text: string, run: Run, matches: Match[]): number {
   const first = run[0];
-  if (!first || !mayBeStreet(text, run)) return -1;
+  if (!first || !mayBeStreet(run)) return -1;
   const at = first.start;
   const unit = (first.bits & UNIT) !== 0 ? APARTMENT.exec(text.slice(at, at + 24)) : null;
   if (unit) return put(text, at, at + unit[0].length, matches);
-  const box = mayBeBox(text, first) ? boxEnd(text, at) : -1;
+  const box = mayBeBox(first) ? boxEnd(text, at) : -1;
   if (box > 0) return put(text, at, box, matches);
   const start = beginning(text, at);
   const isHead = (first.bits & STREET_HEAD) !== 0 || start < at;
   const line = readLine(text, at, false);
   const { words, numbers, typed } = line;
-  const last = text.charCodeAt(line.end - 1);
-  const endsInNumber = isDigit(last) || (numbers > 0 && isDigit(text.charCodeAt(line.end - 2)));
+  const last = codeAt(line.end - 1);
+  const endsInNumber = isDigit(last) || (numbers > 0 && isDigit(codeAt(line.end - 2)));
   if (numbers > 3 || words === 0 || !(endsInNumber || isHead || typed > 0)) return -1;
   const several = words > 1;
   const isTold =
@@ -200,14 +202,14 @@ function beginning(text: string, at: number): number {
 }
 
 /** Whether a number follows, at once or after one small word. */
-function hasNumberSoon(text: string, end: number): boolean {
-  let at = text.charCodeAt(end) === 46 ? end + 1 : end;
-  if (text.charCodeAt(at) !== 32) return false;
+function hasNumberSoon(end: number): boolean {
+  let at = codeAt(end) === 46 ? end + 1 : end;
+  if (codeAt(at) !== 32) return false;
   at++;
-  if (isDigit(text.charCodeAt(at))) return true;
+  if (isDigit(codeAt(at))) return true;
   const word = at;
-  while (at - word < 8 && isWordLetter(text.charCodeAt(at))) at++;
+  while (at - word < 8 && isWordLetter(codeAt(at))) at++;
   if (at === word || at - word >= 8) return false;
-  if (text.charCodeAt(at) === 46) at++;
-  return text.charCodeAt(at) === 32 && isDigit(text.charCodeAt(at + 1));
+  if (codeAt(at) === 46) at++;
+  return codeAt(at) === 32 && isDigit(codeAt(at + 1));
 }

@@ -1,8 +1,10 @@
-import { FORM } from './candidates';
-import { isAlnum, isDigit, isLetter, isUpper, runEnd } from './characters';
+import { DIGIT, isDigit, isUpper, isLetter, isAlnum, runEnd } from './characters';
+import { findPlaces, forms } from './places';
+import { codeAt } from './reading';
 import { scanKnownToken } from './known-tokens';
 import { type Match } from './match';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
+import { cuesBefore } from './cues';
 import { scanAccount, scanEntropy } from './scan-context';
 import { scanLettered, scanSpaced } from './scan-national';
 import { scanIban, scanLone, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
@@ -10,7 +12,7 @@ import { isPhoneName } from './secret-names';
 import { scanBearer, scanBotToken, scanJwt, scanKeyed, scanPrivateKey, scanSaidPassword } from './scan-secret';
 import { scanHook, scanUrl, scanWww } from './scan-url';
 import { scanMac, scanWallet } from './scan-wallet';
-import { AT, BEARER, candidates, CLASS, COLON, DASH, DIGIT, EQUALS, JWT, PASSWORD, PLUS, TOKEN } from './signs';
+import { AT, BEARER, CLASS, COLON, DASH, EQUALS, JWT, NUMBER, PASSWORD, PLUS, TELLING } from './signs';
 
 /** `prose`: what people and models say; `content`: what programs write; `identifier`: ids and names of things, whose digits are neither phones nor cards. */
 export type Mode = 'prose' | 'content' | 'identifier';
@@ -22,14 +24,12 @@ export interface Scan {
 }
 const CLEAN: Scan = { matches: null, needsWalk: false };
 
-const LONG = 40;
-
 /** `"phone":[…]` in JSON: bare digits in there are a telephone number only by the name, which a scan does not carry along. */
 function holdsPhones(json: string, colon: number): boolean {
-  const opening = json.charCodeAt(colon + 1);
-  if ((opening !== 91 && opening !== 123) || json.charCodeAt(colon - 1) !== 34) return false;
+  const opening = codeAt(colon + 1);
+  if ((opening !== 91 && opening !== 123) || codeAt(colon - 1) !== 34) return false;
   let start = colon - 1;
-  while (start > 0 && colon - start < 48 && json.charCodeAt(start - 1) !== 34) start--;
+  while (start > 0 && colon - start < 48 && codeAt(start - 1) !== 34) start--;
   return isPhoneName(json.slice(start, colon - 1));
 }
 
@@ -37,49 +37,42 @@ const isGroupSign = (c: number): boolean => c === 45 || c === 46 || c === 32 || 
 
 /** What a run of digits [at, end) begins or is a part of. Most are short, alone and nothing: those are let go first. */
 function scanDigits(text: string, at: number, end: number): Match | null {
-  const before = text.charCodeAt(at - 1);
-  const after = text.charCodeAt(end);
+  const before = codeAt(at - 1);
+  const after = codeAt(end);
   if (isLetter(before) || isAlnum(after))
     return (
       scanNumber(text, at, end) ??
       scanIban(text, at) ??
       scanWallet(text, at) ??
       scanLettered(text, at) ??
-      (isUpper(before) ? scanAccount(text, at) : null) ??
+      (isUpper(before) ? scanAccount(text, at, cuesBefore(at)) : null) ??
       scanEntropy(text, at)
     );
-  const isGrouped = isGroupSign(after) && isDigit(text.charCodeAt(end + 1));
+  const isGrouped = isGroupSign(after) && isDigit(codeAt(end + 1));
   if (!isGrouped && end - at <= 4) return scanLone(text, at, end, before);
-  return (
-    scanNumber(text, at, end) ??
-    (isAlnum(text.charCodeAt(end + 1)) ? (scanLettered(text, at) ?? scanSpaced(text, at, end)) : null)
-  );
+  return scanNumber(text, at, end) ?? (isAlnum(codeAt(end + 1)) ? (scanLettered(text, at) ?? scanSpaced(text, at, end)) : null);
 }
 
 /**
- * Finds all there is to mask in one pass. Linear: every character is met once, and what a character may begin is looked at in bounded
- * reach, but for private keys, tokens and values, which the pass then jumps over.
+ * Finds all there is to mask that begins in [from, to), in one pass. Linear: every character is met once, and what a character may begin is
+ * looked at in bounded reach, but for private keys, tokens and values, which the pass then jumps over.
  */
-export function scanText(text: string, mode: Mode): Scan {
+export function scanText(text: string, mode: Mode, from = 0, to = text.length): Scan {
   let matches: Match[] | null = null;
   let needsWalk = false;
   let floor = 0;
-  const { length } = text;
-  const isLong = length >= LONG;
-  if (isLong) candidates.read(text);
-  for (let at = 0; at < length; at++) {
-    if (isLong) at = candidates.next(at, FORM);
-    if (at >= length) break;
-    const what = CLASS[text.charCodeAt(at)];
-    if (what === 0) continue;
+  const count = findPlaces(text, from, to).forms;
+  for (let n = 0, next = from; n < count; n++) {
+    const at = forms[n] as number;
+    if (at < next) continue;
+    const what = CLASS[codeAt(at)];
     let found: Match | null = null;
-    let next = at;
     switch (what) {
-      case DIGIT: {
-        const end = runEnd(text, at + 1, length, isDigit);
-        next = end - 1;
-        const uuid = end - at <= 8 ? uuidEnd(text, at) : -1;
-        if (uuid > 0) next = uuid - 1;
+      case NUMBER: {
+        const end = runEnd(at + 1, text.length, DIGIT);
+        next = end;
+        const uuid = end - at <= 8 ? uuidEnd(at) : -1;
+        if (uuid > 0) next = uuid;
         else if (mode !== 'identifier') found = scanDigits(text, at, end);
         break;
       }
@@ -94,18 +87,18 @@ export function scanText(text: string, mode: Mode): Scan {
           found = keyed.found;
           if (mode !== 'prose') needsWalk ||= keyed.needsWalk || holdsPhones(text, at);
         }
-        if (!found && mode !== 'identifier') found = scanMac(text, at) ?? scanIpv6(text, at, floor) ?? scanBotToken(text, at);
+        if (!found && mode !== 'identifier') found = scanMac(at) ?? scanIpv6(text, at, floor) ?? scanBotToken(at);
         break;
       case EQUALS:
         found = scanKeyed(text, at).found;
         break;
       case DASH:
         found = scanPrivateKey(text, at) ?? scanKnownToken(text, at);
-        if (!found && mode !== 'identifier') found = scanMac(text, at);
+        if (!found && mode !== 'identifier') found = scanMac(at);
         break;
-      case TOKEN:
+      case TELLING:
         found = scanKnownToken(text, at);
-        if (!found && mode === 'prose' && (text.charCodeAt(at - 1) | 32) === 119) found = scanWww(text, at);
+        if (!found && mode === 'prose' && (codeAt(at - 1) | 32) === 119) found = scanWww(text, at);
         break;
       case JWT:
         found = scanJwt(text, at);
@@ -114,7 +107,7 @@ export function scanText(text: string, mode: Mode): Scan {
         found = scanBearer(text, at) ?? scanKnownToken(text, at);
         break;
       case PASSWORD:
-        if (text.charCodeAt(at - 1) === 115) found = scanSaidPassword(text, at);
+        found = scanSaidPassword(text, at);
         break;
       default:
         if (mode !== 'identifier') found = what === PLUS ? scanPlus(text, at) : scanParenthesis(text, at);
@@ -122,9 +115,8 @@ export function scanText(text: string, mode: Mode): Scan {
     if (found && found.start >= floor && found.end > at) {
       (matches ??= []).push(found);
       floor = found.end;
-      next = found.end - 1;
+      next = found.end;
     }
-    at = next;
   }
   return matches || needsWalk ? { matches, needsWalk } : CLEAN;
 }

@@ -1,4 +1,5 @@
-import { isAlnum, isLetter } from './characters';
+import { isLetter, isAlnum } from './characters';
+import { codeAt } from './reading';
 import { match, type Match, SECRET, URL } from './match';
 
 const MAX_URL = 2_048;
@@ -10,47 +11,47 @@ function urlEnd(text: string, from: number): number {
   let end = from;
   const limit = Math.min(text.length, from + MAX_URL);
   // A bracket is how what is masked already begins, or the end of a link in Markdown.
-  while (end < limit && !isUrlEnd(text.charCodeAt(end)) && text.charCodeAt(end) !== 91 && text.charCodeAt(end) !== 93) end++;
-  while (end > from && isTrailing(text.charCodeAt(end - 1))) end--;
+  while (end < limit && !isUrlEnd(codeAt(end)) && codeAt(end) !== 91 && codeAt(end) !== 93) end++;
+  while (end > from && isTrailing(codeAt(end - 1))) end--;
   return end;
 }
 
 /** Whether a host with a dot begins at `at`; `localhost` and names of services inside are nobody's. */
-function hasHost(text: string, at: number, end: number): boolean {
+function hasHost(at: number, end: number): boolean {
   let dots = 0;
   let i = at;
   for (; i < end; i++) {
-    const c = text.charCodeAt(i);
+    const c = codeAt(i);
     if (c === 46) dots++;
     else if (!isAlnum(c) && c !== 45 && c !== 95 && c < 0xc0) break;
   }
-  return dots > 0 && i - at >= 4 && isAlnum(text.charCodeAt(at));
+  return dots > 0 && i - at >= 4 && isAlnum(codeAt(at));
 }
 
 /** `http://…`, `https://…`, `ftp://…` in what people say, whole; called at the colon. */
 export function scanUrl(text: string, colon: number): Match | null {
-  if (text.charCodeAt(colon + 1) !== 47 || text.charCodeAt(colon + 2) !== 47) return null;
+  if (codeAt(colon + 1) !== 47 || codeAt(colon + 2) !== 47) return null;
   let start = colon;
-  while (start > 0 && colon - start < 6 && isLetter(text.charCodeAt(start - 1))) start--;
+  while (start > 0 && colon - start < 6 && isLetter(codeAt(start - 1))) start--;
   if (!/^(?:https?|ftps?|wss?)$/i.test(text.slice(start, colon))) return null;
   const end = urlEnd(text, colon + 3);
-  return hasHost(text, colon + 3, end) ? match(start, end, URL) : null;
+  return hasHost(colon + 3, end) ? match(start, end, URL) : null;
 }
 
 /** `www.…`, called at its first dot. */
 export function scanWww(text: string, dot: number): Match | null {
   const start = dot - 3;
-  if (start < 0 || (start > 0 && (isAlnum(text.charCodeAt(start - 1)) || text.charCodeAt(start - 1) === 47))) return null;
+  if (start < 0 || (start > 0 && (isAlnum(codeAt(start - 1)) || codeAt(start - 1) === 47))) return null;
   if (text.slice(start, dot).toLowerCase() !== 'www') return null;
   const end = urlEnd(text, dot + 1);
-  return hasHost(text, dot + 1, end) ? match(start, end, URL) : null;
+  return hasHost(dot + 1, end) ? match(start, end, URL) : null;
 }
 
 const HOOKS = ['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'discord.com/api/webhooks/', 'discordapp.com/api/webhooks/', 'hooks.zapier.com/hooks/catch/', 'outlook.office.com/webhook/', 'api.telegram.org/bot']; // prettier-ignore
 
 /** The path of an address that lets whoever knows it post; called at the colon of `https://`. */
 export function scanHook(text: string, colon: number): Match | null {
-  if (text.charCodeAt(colon + 1) !== 47 || text.charCodeAt(colon + 2) !== 47) return null;
+  if (codeAt(colon + 1) !== 47 || codeAt(colon + 2) !== 47) return null;
   for (const hook of HOOKS) {
     if (!text.startsWith(hook, colon + 3)) continue;
     const from = colon + 3 + hook.length;

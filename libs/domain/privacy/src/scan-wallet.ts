@@ -1,5 +1,6 @@
+import { DIGIT, LOWER, ALNUM, HEX, isHex, runEnd, startsWord, endsWord } from './characters';
+import { codeAt } from './reading';
 import { createHash } from 'node:crypto';
-import { endsWord, isAlnum, isDigit, isHex, isLower, runEnd, startsWord } from './characters';
 import { MAC, match, type Match, WALLET } from './match';
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
@@ -44,38 +45,41 @@ export function isBech32(address: string): boolean {
   return check === 1 || check === 0x2bc830a3;
 }
 
+/** `bc`, `tb`, `tc`: what bech32 addresses begin with. */
+const isNet = (a: number, b: number): boolean => (b === 99 && (a === 98 || a === 116)) || (b === 98 && a === 116);
+
 /** A crypto address at the digit at `at`: `0x` and 40 hex digits, base58check from 1 or 3, or the 1 after `bc`. */
 export function scanWallet(text: string, at: number): Match | null {
-  const c = text.charCodeAt(at);
+  const c = codeAt(at);
   if (c === 48) {
-    if ((text.charCodeAt(at + 1) | 32) !== 120 || !startsWord(text, at)) return null;
-    const end = runEnd(text, at + 2, 41, isHex);
-    return end === at + 42 && endsWord(text, end) ? match(at, end, WALLET) : null;
+    if ((codeAt(at + 1) | 32) !== 120 || !startsWord(at)) return null;
+    const end = runEnd(at + 2, 41, HEX);
+    return end === at + 42 && endsWord(end) ? match(at, end, WALLET) : null;
   }
   if (c !== 49 && c !== 51) return null;
-  if (startsWord(text, at)) {
-    const end = runEnd(text, at, 36, isAlnum);
+  if (startsWord(at)) {
+    const end = runEnd(at, 36, ALNUM);
     return end - at >= 26 && end - at <= 35 && isBase58Check(text.slice(at, end)) ? match(at, end, WALLET) : null;
   }
-  if (c !== 49 || !/^(?:bc|tb|tc)$/.test(text.slice(at - 2, at).toLowerCase())) return null;
+  if (c !== 49 || !isNet(codeAt(at - 2) | 32, codeAt(at - 1) | 32)) return null;
   const start = text.startsWith('ltc', at - 3) ? at - 3 : at - 2;
-  const end = runEnd(text, at + 1, 90, (code) => isDigit(code) || isLower(code));
-  return startsWord(text, start) && endsWord(text, end) && end - start >= 14 && isBech32(text.slice(start, end))
+  const end = runEnd(at + 1, 90, DIGIT | LOWER);
+  return startsWord(start) && endsWord(end) && end - start >= 14 && isBech32(text.slice(start, end))
     ? match(start, end, WALLET)
     : null;
 }
 
 /** Six bytes apart by the sign at `sign`, the first of them. */
-export function scanMac(text: string, sign: number): Match | null {
-  const c = text.charCodeAt(sign);
+export function scanMac(sign: number): Match | null {
+  const c = codeAt(sign);
   const start = sign - 2;
-  if (start < 0 || text.charCodeAt(sign + 3) !== c || text.charCodeAt(sign + 12) !== c || !startsWord(text, start)) return null;
-  const before = text.charCodeAt(start - 1);
+  if (start < 0 || codeAt(sign + 3) !== c || codeAt(sign + 12) !== c || !startsWord(start)) return null;
+  const before = codeAt(start - 1);
   if (before === 45 || before === 58) return null;
   for (let i = 0; i < 17; i++) {
-    const here = text.charCodeAt(start + i);
+    const here = codeAt(start + i);
     if (i % 3 === 2 ? here !== c : !isHex(here)) return null;
   }
   const end = start + 17;
-  return endsWord(text, end) && text.charCodeAt(end) !== c ? match(start, end, MAC) : null;
+  return endsWord(end) && codeAt(end) !== c ? match(start, end, MAC) : null;
 }

@@ -1,44 +1,23 @@
+import { createTriples, tripleOf } from './cues';
+
 // What a name ends with when its value is a secret. `token` alone counts, `tokens` (of a model) does not.
 const SECRET_NAME =
   /(?:pass(?:word|wd|phrase|code)|pwd|secret|api[ _-]?key|(?:access|secret|private|signing|encryption|account|auth|master|shared|ssh|license)[_-]?key|token|authorization|credentials?|cookie|connection[_-]?string|passwort|kennwort|jwt|(?:^|[^a-z])(?:otp|sig)|x-amz-signature|\bcvv2?|\bcvc|\bssn|\bpin)$/i;
 const NO_SECRET = /(?:next|page|continuation|type|max|min|per|first|last|stop|eos|bos|pad|unk|csrf_?type)[ _-]?token$/i;
 const MAX_NAME = 48;
 
-/** Last two letters of the names above: most names are told apart by one look. */
-const LAST = new Uint8Array(128 * 128);
-for (const pair of [
-  'rd',
-  'wd',
-  'se',
-  'de',
-  'et',
-  'ey',
-  'en',
-  'on',
-  'al',
-  'ls',
-  'ie',
-  'ng',
-  'rt',
-  'wt',
-  'tp',
-  'ig',
-  're',
-  'vv',
-  'v2',
-  'vc',
-  'sn',
-  'in',
-])
-  LAST[pair.charCodeAt(0) * 128 + pair.charCodeAt(1)] = 1;
-const small = (c: number): number => (c >= 65 && c <= 90 ? c + 32 : c);
+/** Last three letters of the names above, and for those of many words the three before: most names are told apart by one look. */
+const LAST = createTriples({
+  1: 'ord|swd|ase|ode|pwd|ret|key|ken|ial|als|kie|jwt|otp|sig|cvv|vv2|cvc|ssn|pin',
+  2: 'ion|ing|ort|ure',
+});
+const BEFORE_LAST = createTriples({ 1: 'zat|str|ssw|nnw|nat' });
 
-/** Whether a name that ends at `end` may be that of a secret. */
-export function endsSecretName(text: string, end: number): boolean {
-  const last = small(text.charCodeAt(end - 1));
-  const before = small(text.charCodeAt(end - 2));
-  return last < 128 && before < 128 && LAST[before * 128 + last] === 1;
-}
+/** Whether a name with this triple at its end, and that one before it, may be that of a secret. */
+export const endsSecretName = (last: number, before: number): boolean =>
+  LAST[last] === 1 || (LAST[last] === 2 && BEFORE_LAST[before] === 1);
+const tripleTo = (name: string, end: number): number =>
+  tripleOf(name.charCodeAt(end - 3), name.charCodeAt(end - 2), name.charCodeAt(end - 1));
 
 const PHONE_NAME = /(?:phone|mobile|cell|fax|whatsapp|msisdn|\btel)(?:[_-]?(?:number|no|nr))?$/i;
 /** Whether a field of this name holds a telephone number, whatever its value looks like. */
@@ -49,7 +28,7 @@ const known = new Map<string, boolean>();
 
 /** Whether a field of this name holds a secret, whatever its value looks like. */
 export function isSecretName(name: string): boolean {
-  if (name.length < 3 || !endsSecretName(name, name.length)) return false;
+  if (name.length < 3 || !endsSecretName(tripleTo(name, name.length), tripleTo(name, name.length - 3))) return false;
   const end = name.slice(-MAX_NAME);
   const before = known.get(end);
   if (before !== undefined) return before;

@@ -1,20 +1,6 @@
-import { isDigit } from './characters';
+import { isDigit, isWordLetter, isCapital } from './characters';
+import { codeAt } from './reading';
 import { bitsOf, feed, NAME, SEED } from './lexicon';
-
-/** A letter of any alphabet that has words. */
-export const isWordLetter = (c: number): boolean =>
-  (c >= 97 && c <= 122) ||
-  (c >= 65 && c <= 90) ||
-  (c >= 0xc0 && c < 0x250 && c !== 0xd7 && c !== 0xf7) ||
-  (c >= 0x370 && c < 0x590);
-
-/** Capital letter: by the case of the letter for those beyond ASCII. */
-export function isCapital(c: number): boolean {
-  if (c < 0xc0) return c >= 65 && c <= 90;
-  if (c >= 0x590 || !isWordLetter(c)) return false;
-  const letter = String.fromCharCode(c);
-  return letter !== letter.toLowerCase();
-}
 
 /** One word; `end` is where its letters end, so without the `'s` of a genitive. */
 export interface Word {
@@ -36,16 +22,16 @@ const LEAST_FAMILY = 6;
 const MOST = 28;
 
 /** The word that begins at `start`. */
-export function wordAt(text: string, start: number): Word {
+export function wordAt(start: number): Word {
   let hash = SEED;
   let end = start;
   let lower = 0;
-  const limit = Math.min(text.length, start + 64);
+  const limit = start + 64;
   for (; end < limit; end++) {
-    const c = text.charCodeAt(end);
+    const c = codeAt(end);
     if (!isWordLetter(c)) {
       // `O'Brien`, but not the genitive `Anna's`.
-      const isInner = (c === 39 || c === 0x2019) && isCapital(text.charCodeAt(end + 1)) && end - start <= 2;
+      const isInner = (c === 39 || c === 0x2019) && isCapital(codeAt(end + 1)) && end - start <= 2;
       if (!isInner) break;
       hash = feed(hash, 39);
       continue;
@@ -58,14 +44,24 @@ export function wordAt(text: string, start: number): Word {
     end,
     hash,
     bits: bitsOf(hash),
-    capital: isCapital(text.charCodeAt(start)),
+    capital: isCapital(codeAt(start)),
     shouted: lower === 0 && end - start > 1,
   };
+}
+
+/** Last two letters of them, however they are written. */
+const LAST_LETTERS = new Uint8Array(0x10000);
+const pairOf = (a: number, b: number): number => ((a & 0xff) << 8) | (b & 0xff);
+for (const ending of FAMILY_ENDINGS) {
+  const [a = '', b = ''] = ending.slice(-2);
+  for (const first of [a, a.toUpperCase()])
+    for (const second of [b, b.toUpperCase()]) LAST_LETTERS[pairOf(first.charCodeAt(0), second.charCodeAt(0))] = 1;
 }
 
 /** Whether a word that no list has ends as family names do. */
 export function looksFamily(text: string, { start, end, bits }: Word): boolean {
   if (bits !== 0 || end - start < LEAST_FAMILY || end - start > MOST) return false;
+  if (LAST_LETTERS[pairOf(codeAt(end - 2), codeAt(end - 1))] === 0) return false;
   const word = text.slice(Math.max(start, end - 7), end).toLowerCase();
   for (let from = 0; from < 6; from++) if (FAMILY_ENDINGS.has(word.slice(from))) return true;
   return false;
@@ -73,16 +69,16 @@ export function looksFamily(text: string, { start, end, bits }: Word): boolean {
 export const isNameWord = (text: string, word: Word): boolean => (word.bits & NAME) !== 0 || looksFamily(text, word);
 
 /** What stands before it says that it is a piece of something else: a path, an id, a variable, a handle. */
-export function isBound(text: string, at: number): boolean {
+export function isBound(at: number): boolean {
   if (at === 0) return false;
-  const c = text.charCodeAt(at - 1);
+  const c = codeAt(at - 1);
   if (isWordLetter(c) || isDigit(c)) {
-    const before = text.charCodeAt(at - 2);
+    const before = codeAt(at - 2);
     return !(before === 92 && (c === 110 || c === 116 || c === 114));
   }
   if (c === 93 || c === 95 || c === 47 || c === 64 || c === 36 || c === 35 || c === 37) return true;
-  const before = text.charCodeAt(at - 2);
+  const before = codeAt(at - 2);
   // What stands for a word binds as the word did.
   if (c === 45) return isWordLetter(before) || isDigit(before) || before === 93;
-  return c === 46 && at > 3 && (before === 93 || (isWordLetter(before) && text.charCodeAt(at - 3) !== 32));
+  return c === 46 && at > 3 && (before === 93 || (isWordLetter(before) && codeAt(at - 3) !== 32));
 }
