@@ -72,8 +72,7 @@ export function scanBirthDate(text: string, at: number, end: number, cues: numbe
   const isWritten = isApart(next)
     ? isDigit(codeAt(end + 1))
     : end - at <= 2 && (isLetter(next) || (next === 32 && mayBeMonth(codeAt(end + 1))));
-  const mayFollowMonth =
-    end - at <= 2 && codeAt(at - 1) === 32 && (next === 44 || next === 32 || next === 116 || next === 115);
+  const mayFollowMonth = end - at <= 2 && codeAt(at - 1) === 32 && (next === 44 || next === 32 || next === 116 || next === 115);
   if (isWritten) {
     const found = DATE.exec(text.slice(at, at + 26));
     if (found) return SAYS_BIRTH.test(before(text, at, 48)) ? match(at, at + found[0].length, BIRTH_DATE) : null;
