@@ -1,6 +1,6 @@
-import { isDigit, isUpper, isWordLetter, isCapital } from './characters';
-import { codeAt } from './reading';
+import { isCapital, isDigit, isUpper, isWordLetter } from './characters';
 import { COMMON, NAME, PLACE, TITLE, UNIT } from './lexicon';
+import { codeAt } from './reading';
 import { wordAt } from './words';
 
 // What follows a street: the flat, the town, the region, the postal code, the country; on the same line, after commas or on lines of their own.

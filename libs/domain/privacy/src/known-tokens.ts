@@ -1,7 +1,7 @@
-import { DIGIT, UPPER, DOT, ALNUM, HEX, TOKEN, KEY, runEnd, startsWord, hasDigit } from './characters';
+import { ALNUM, DIGIT, DOT, hasDigit, HEX, KEY, runEnd, startsWord, TOKEN, UPPER } from './characters';
 import { tripleBefore, tripleOf, TRIPLES } from './cues';
-import { codeAt } from './reading';
 import { match, type Match, SECRET } from './match';
+import { codeAt } from './reading';
 
 const MAX_TOKEN = 4_096;
 

@@ -23,14 +23,12 @@ const ids = Uint8Array.from(KINDS, (kinds, c) => {
   return (kinds & WORD_LETTER) !== 0 ? LETTER_BEYOND : 0;
 });
 
-const small = (c: number): number => c | 32;
-
 function mayBeForm(before: number, c: number): boolean {
   const what = CLASS[c];
   if (what === NUMBER) return !isDigit(before);
   if (what === JWT) return before === 121;
   if (what === PASSWORD) return before === 115;
-  if (what === TELLING) return tellsToken(before, c) || (c === 46 && small(before) === 119);
+  if (what === TELLING) return tellsToken(before, c) || (c === 46 && (before | 32) === 119);
   return what !== 0;
 }
 
@@ -59,8 +57,8 @@ let survey: Survey = { text: '', from: 0, to: 0, forms: 0, words: 0 };
 
 /** Notes the places in [from, to) of the text and gives how many there are; costs nothing when it is the same stretch again. */
 export function findPlaces(text: string, from: number, to: number): Survey {
-  if (text === survey.text && from === survey.from && to === survey.to) return survey;
   read(text);
+  if (text === survey.text && from === survey.from && to === survey.to) return survey;
   let before = ids[codeAt(from - 1)] as number;
   let formCount = 0;
   let wordCount = 0;

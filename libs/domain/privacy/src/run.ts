@@ -1,4 +1,4 @@
-import { isDigit, isWordLetter, isCapital } from './characters';
+import { isCapital, isDigit, isWordLetter } from './characters';
 import { codeAt } from './reading';
 import { type Word, wordAt } from './words';
 

@@ -1,6 +1,6 @@
-import { isDigit, isLetter, isAlnum, isHex, isEscaped, startsWord, endsWord } from './characters';
-import { codeAt } from './reading';
+import { endsWord, isAlnum, isDigit, isEscaped, isHex, isLetter, startsWord } from './characters';
 import { EMAIL, IP, match, type Match, SECRET } from './match';
+import { codeAt } from './reading';
 
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 253;

@@ -1,6 +1,5 @@
-import { isLetter, isCapital } from './characters';
+import { isCapital, isLetter } from './characters';
 import { createTriples, tripleOf } from './cues';
-import { codeAt } from './reading';
 import {
   bitsOf,
   COMMON,
@@ -16,6 +15,7 @@ import {
   WEAK,
 } from './lexicon';
 import { match, type Match, ORGANISATION, PERSON, PLACE as PLACE_PLACEHOLDER } from './match';
+import { codeAt } from './reading';
 import { goesOn, type Run } from './run';
 import { isNameWord, type Word, wordAt } from './words';
 

@@ -1,6 +1,6 @@
-import { ALNUM, isDigit, isLetter, isAlnum, runEnd } from './characters';
-import { codeAt } from './reading';
+import { ALNUM, isAlnum, isDigit, isLetter, runEnd } from './characters';
 import { match, type Match, NATIONAL_ID } from './match';
+import { codeAt } from './reading';
 
 // National numbers of persons. Those whose check digits let one number in ten through need a word before them that says what they are.
 

@@ -1,7 +1,7 @@
-import { DIGIT, isDigit, isLetter, isAlnum, isHex, runEnd, isEscaped, startsWord, endsWord } from './characters';
-import { codeAt } from './reading';
-import { CARD, IBAN, IP, match, type Match, PHONE, SSN } from './match';
+import { DIGIT, endsWord, isAlnum, isDigit, isEscaped, isHex, isLetter, runEnd, startsWord } from './characters';
 import { cuesBefore } from './cues';
+import { CARD, IBAN, IP, match, type Match, PHONE, SSN } from './match';
+import { codeAt } from './reading';
 import { extensionEnd, scanAccount, scanBirthDate, scanCalledNumber } from './scan-context';
 import { scanNational } from './scan-national';
 

@@ -1,11 +1,11 @@
-import { DIGIT, WORD_LETTER, CAPITAL, isKind, isDigit, isLetter, isWordLetter, isCapital, runEnd } from './characters';
-import { findPlaces, words } from './places';
-import { codeAt } from './reading';
+import { CAPITAL, DIGIT, isCapital, isDigit, isKind, isLetter, isWordLetter, runEnd, WORD_LETTER } from './characters';
 import { bitsOf, COMMON, feed, SEED } from './lexicon';
 import { type Match, PLACEHOLDER } from './match';
+import { findPlaces, words } from './places';
+import { codeAt } from './reading';
 import { runAt } from './run';
-import { addressAtNumber, addressAtWord } from './scan-street';
 import { scanNames, scanSmallName } from './scan-name';
+import { addressAtNumber, addressAtWord } from './scan-street';
 import { isBound } from './words';
 
 /** Texts of small letters only are read as if every word might be a name; longer ones are no message somebody typed. */

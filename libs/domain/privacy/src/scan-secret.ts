@@ -1,7 +1,7 @@
-import { DOT, BLANK, QUOTE, VALUE, TOKEN, CREDENTIAL, isKind, isDigit, runEnd, startsWord, hasDigit } from './characters';
+import { BLANK, CREDENTIAL, DOT, hasDigit, isDigit, isKind, QUOTE, runEnd, startsWord, TOKEN, VALUE } from './characters';
 import { tripleBefore } from './cues';
-import { codeAt } from './reading';
 import { match, type Match, PLACEHOLDER, SECRET } from './match';
+import { codeAt } from './reading';
 import { endsSecretName, isSecretName, isWeakName } from './secret-names';
 
 const MAX_TOKEN = 4_096;

@@ -1,9 +1,9 @@
-import { isDigit, isWordLetter, isCapital } from './characters';
-import { codeAt } from './reading';
+import { extendAddress } from './address-lines';
+import { isCapital, isDigit, isWordLetter } from './characters';
 import { STREET_SUFFIXES } from './gazetteer/streets';
 import { COMMON, NAME, PLACE, STREET_END, STREET_HEAD, UNIT, WEAK } from './lexicon';
 import { ADDRESS, match, type Match } from './match';
-import { extendAddress } from './address-lines';
+import { codeAt } from './reading';
 import { type Run } from './run';
 import { type Word, wordAt } from './words';
 

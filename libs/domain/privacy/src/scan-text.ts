@@ -1,17 +1,17 @@
-import { DIGIT, isDigit, isUpper, isLetter, isAlnum, runEnd } from './characters';
-import { findPlaces, forms } from './places';
-import { codeAt } from './reading';
+import { DIGIT, isAlnum, isDigit, isLetter, isUpper, runEnd } from './characters';
+import { cuesBefore } from './cues';
 import { scanKnownToken } from './known-tokens';
 import { type Match } from './match';
+import { findPlaces, forms } from './places';
+import { codeAt } from './reading';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
-import { cuesBefore } from './cues';
 import { scanAccount, scanEntropy } from './scan-context';
 import { scanLettered, scanSpaced } from './scan-national';
 import { scanIban, scanLone, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
-import { isPhoneName } from './secret-names';
 import { scanBearer, scanBotToken, scanJwt, scanKeyed, scanPrivateKey, scanSaidPassword } from './scan-secret';
 import { scanHook, scanUrl, scanWww } from './scan-url';
 import { scanMac, scanWallet } from './scan-wallet';
+import { isPhoneName } from './secret-names';
 import { AT, BEARER, CLASS, COLON, DASH, EQUALS, JWT, NUMBER, PASSWORD, PLUS, TELLING } from './signs';
 
 /** `prose`: what people and models say; `content`: what programs write; `identifier`: ids and names of things, whose digits are neither phones nor cards. */

@@ -1,6 +1,6 @@
-import { isLetter, isAlnum } from './characters';
-import { codeAt } from './reading';
+import { isAlnum, isLetter } from './characters';
 import { match, type Match, SECRET, URL } from './match';
+import { codeAt } from './reading';
 
 const MAX_URL = 2_048;
 const isUrlEnd = (c: number): boolean =>

@@ -1,7 +1,7 @@
-import { DIGIT, LOWER, ALNUM, HEX, isHex, runEnd, startsWord, endsWord } from './characters';
-import { codeAt } from './reading';
 import { createHash } from 'node:crypto';
+import { ALNUM, DIGIT, endsWord, HEX, isHex, LOWER, runEnd, startsWord } from './characters';
 import { MAC, match, type Match, WALLET } from './match';
+import { codeAt } from './reading';
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

@@ -1,6 +1,6 @@
-import { isDigit, isWordLetter, isCapital } from './characters';
-import { codeAt } from './reading';
+import { isCapital, isDigit, isWordLetter } from './characters';
 import { bitsOf, feed, NAME, SEED } from './lexicon';
+import { codeAt } from './reading';
 
 /** One word; `end` is where its letters end, so without the `'s` of a genitive. */
 export interface Word {
