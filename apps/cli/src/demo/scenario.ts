@@ -1,5 +1,5 @@
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** A fault as the simulator takes it; the simulator itself is loaded only when it runs. */
 interface Planted {
@@ -13,8 +13,10 @@ type Fault = (Planted & { readonly kind: 'slow_tool'; readonly tool: string }) |
 export const DEMO_SEED = 20_261_123;
 export const EVENTS_OF_DAY = 24_000;
 export const LIVE_EVENTS_PER_SECOND = 60;
-/** How long the live slowdown lasts from the start of the live part. */
-export const LIVE_FAULT_MS = 25_000;
+/** How long the live slowdown lasts from the start of the live part; where the machine has other work, it takes longer to be called often. */
+export const LIVE_FAULT_MS = 45_000;
+/** Another one than in the day, which would be known for turning slow. */
+const LIVE_SLOW_TOOL = { service: 'support-bot', tool: 'search_orders' };
 /** Of the live events, one in so many cannot be taken. */
 export const POISON_EVERY = 150;
 
@@ -26,20 +28,36 @@ export const DEMO_SETTINGS: Readonly<Record<string, string>> = {
   RANGE_IDLE_MS: '250',
 };
 
-/** What goes wrong on the simulated day: a tool that turns slow for long enough to be called often at any time of day, tokens that multiply later. */
-export const faultsOfDay = (end: number): Fault[] => [
-  {
-    kind: 'slow_tool',
-    service: 'support-bot',
-    tool: 'search_orders',
-    from: end - 10 * HOUR_MS,
-    to: end - 7 * HOUR_MS,
-    factor: 8,
-  },
-  { kind: 'cost_jump', service: 'shop-assistant', from: end - 5 * HOUR_MS, to: end - 3 * HOUR_MS, factor: 6 },
-];
+/** Hours before the end between which the slow tool's middle lies: the day has taught what is normal by then, and is not over. */
+const SLOW_BETWEEN = [7, 4] as const;
+
+/** Of the times between two, the one nearest to the hour of the day at which most is said. */
+function busiestBetween(from: number, to: number, hourUtc: number): number {
+  const busiest = from + ((((hourUtc * HOUR_MS - from) % DAY_MS) + DAY_MS) % DAY_MS);
+  if (busiest <= to) return busiest;
+  return busiest - to < from - (busiest - DAY_MS) ? to : from;
+}
+
+/** What goes wrong on the simulated day: a tool that turns slow, when it is called as often as can be, and tokens that multiply. */
+export function faultsOfDay(end: number, busiestHourUtc: number): Fault[] {
+  const [most, least] = SLOW_BETWEEN;
+  const middle = busiestBetween(end - most * HOUR_MS, end - least * HOUR_MS, busiestHourUtc);
+  return [
+    {
+      kind: 'slow_tool',
+      service: 'support-bot',
+      tool: 'lookup_customer',
+      from: middle - 1.5 * HOUR_MS,
+      to: middle + 1.5 * HOUR_MS,
+      factor: 8,
+    },
+    { kind: 'cost_jump', service: 'shop-assistant', from: end - 5 * HOUR_MS, to: end - 3 * HOUR_MS, factor: 6 },
+  ];
+}
 
 /** What goes wrong while we watch. */
 export const faultsOfNow = (start: number): Fault[] => [
-  { kind: 'slow_tool', service: 'support-bot', tool: 'search_orders', from: start, to: start + LIVE_FAULT_MS, factor: 8 },
+  { kind: 'slow_tool', ...LIVE_SLOW_TOOL, from: start, to: start + LIVE_FAULT_MS, factor: 8 },
 ];
+export const isOfLiveFault = (dimensions: Readonly<Record<string, string>>): boolean =>
+  dimensions['service_name'] === LIVE_SLOW_TOOL.service && dimensions['name'] === LIVE_SLOW_TOOL.tool;

@@ -24,7 +24,7 @@ const DAY_MS = 86_400_000;
 const WARM_UP_MS = 10 * 60_000;
 /** Mean of `createSession` over many seeds; a test holds it to what it is. */
 export const EVENTS_PER_SESSION = 13.3;
-const BUSIEST_HOUR_UTC = 15;
+export const BUSIEST_HOUR_UTC = 15;
 
 const rhythm = (at: number): number => 1 + 0.7 * Math.cos(((at / 3_600_000 - BUSIEST_HOUR_UTC) / 24) * 2 * Math.PI);
 
