@@ -18,6 +18,8 @@ export interface Scan {
   /** Where a token's word stands in the line; the end is 0 for what varies. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** 1 when the word ends in what varies: `node-12`, `user7`. */
+  readonly open: Uint8Array;
   /** All that varies, for the text; more than the key has marks. */
   spans: number;
   readonly spanStarts: Int32Array;
@@ -30,6 +32,7 @@ export const newScan = (): Scan => ({
   hashB: new Int32Array(MAX_TOKENS),
   starts: new Int32Array(MAX_TOKENS),
   ends: new Int32Array(MAX_TOKENS),
+  open: new Uint8Array(MAX_TOKENS),
   spans: 0,
   spanStarts: new Int32Array(MAX_SPANS),
   spanEnds: new Int32Array(MAX_SPANS),
@@ -41,9 +44,12 @@ export interface WordHash {
   b: number;
 }
 
-export function hashWord(text: string, start: number, end: number, to: WordHash): void {
-  let a = 0x811c9dc5;
-  let b = 0x9747b28c;
+export const ANY = '<*>';
+
+/** Of the word, or of what is hashed already with these characters after it. */
+export function hashWord(text: string, start: number, end: number, to: WordHash, goesOn = false): void {
+  let a = goesOn ? to.a : 0x811c9dc5;
+  let b = goesOn ? to.b : 0x9747b28c;
   for (let i = start; i < end; i++) {
     const code = text.charCodeAt(i);
     a = Math.imul(a ^ code, 0x01000193);
@@ -56,35 +62,46 @@ export function hashWord(text: string, start: number, end: number, to: WordHash)
 
 const hashed: WordHash = { a: 0, b: 0 };
 
-function addWord(line: string, start: number, end: number, scan: Scan): void {
+/** A word, `open` when a varying part of it follows. */
+function addWord(line: string, start: number, end: number, open: boolean, scan: Scan): void {
   const at = scan.tokens;
   if (at >= MAX_TOKENS) return;
   hashWord(line, start, end, hashed);
+  if (open) {
+    hashWord(ANY, 0, ANY.length, hashed, true);
+    // `blk_1 blk_2 blk_3` is a list, of whatever length.
+    if (at > 0 && scan.open[at - 1] === 1 && scan.hashA[at - 1] === hashed.a && scan.hashB[at - 1] === hashed.b) return;
+  }
   scan.hashA[at] = hashed.a;
   scan.hashB[at] = hashed.b;
   scan.starts[at] = start;
   scan.ends[at] = end;
+  scan.open[at] = open ? 1 : 0;
   scan.tokens = at + 1;
 }
 
-function addVarying(start: number, end: number, scan: Scan): void {
-  if (scan.spans < MAX_SPANS) {
-    const last = scan.spans - 1;
-    if (last >= 0 && scan.spanEnds[last] === start) scan.spanEnds[last] = end;
-    else {
-      scan.spanStarts[scan.spans] = start;
-      scan.spanEnds[scan.spans++] = end;
-    }
+/** A stretch of the line that varies, joined to the one before it. */
+function addSpan(start: number, end: number, scan: Scan): void {
+  if (scan.spans >= MAX_SPANS) return;
+  const last = scan.spans - 1;
+  if (last >= 0 && scan.spanEnds[last] === start) scan.spanEnds[last] = end;
+  else {
+    scan.spanStarts[scan.spans] = start;
+    scan.spanEnds[scan.spans++] = end;
   }
+}
+
+function addVarying(start: number, end: number, scan: Scan): void {
+  addSpan(start, end, scan);
   const at = scan.tokens;
-  if (at >= MAX_TOKENS || (at > 0 && scan.ends[at - 1] === 0)) return;
+  if (at >= MAX_TOKENS || (at > 0 && (scan.ends[at - 1] === 0 || scan.open[at - 1] === 1))) return;
   if (
     at >= 3 &&
     scan.ends[at - 2] === 0 &&
     scan.hashA[at - 1] === scan.hashA[at - 3] &&
     scan.hashB[at - 1] === scan.hashB[at - 3]
   ) {
-    // `blk_1 blk_2 blk_3` is a list, of whatever length.
+    // `id 1 id 2 id 3` is a list, too.
     scan.tokens = at - 1;
     return;
   }
@@ -92,6 +109,7 @@ function addVarying(start: number, end: number, scan: Scan): void {
   scan.hashB[at] = ANY_HASH;
   scan.starts[at] = start;
   scan.ends[at] = 0;
+  scan.open[at] = 0;
   scan.tokens = at + 1;
 }
 
@@ -178,6 +196,12 @@ const NO_NAMES = new Set(
   'is was has had are with not unknown in by to from for of on at the a and or can cannot does did'.split(' '),
 );
 
+/** `for mia from 10.0.0.1`: who came from an address. */
+const isCaller = (line: string, start: number, end: number): boolean =>
+  line.startsWith(' from ', end) &&
+  (kindOf(line.charCodeAt(end + 6)) === DIGIT || line.charCodeAt(end + 6) === 58) &&
+  line.startsWith(' for ', start - 5);
+
 /** What follows the word `user` after one space is a name, unless it is a word of the sentence. */
 function isUserName(line: string, start: number, scan: Scan): boolean {
   const before = scan.tokens - 1;
@@ -218,12 +242,14 @@ function takeWord(line: string, start: number, length: number, asValue: boolean,
   let from = varyingFrom(line, start, end, shape, asValue);
   if (from === end && shape.digits === 0) {
     const hasPort = shape.dots > 0 && line.charCodeAt(stop) === 58 && kindOf(line.charCodeAt(stop + 1)) === DIGIT;
-    if (hasPort || isUserName(line, start, scan) || isTimeName(line, start, end, length)) from = start;
+    if (hasPort || isTimeName(line, start, end, length)) from = start;
   }
-  if (from > start) addWord(line, start, from, scan);
+  if (from > start && (isUserName(line, start, scan) || isCaller(line, start, end))) from = start;
+  if (from > start) addWord(line, start, from, from < end, scan);
   if (from < end) {
     const until = kindOf(line.charCodeAt(end - 1)) === DIGIT ? withUnit(line, end, length) : end;
-    addVarying(from, until, scan);
+    if (from > start) addSpan(from, until, scan);
+    else addVarying(from, until, scan);
     if (until > stop) return until;
     // What follows `?` in an address or path is of it.
     if (from === start && shape.slashes > 0 && line.charCodeAt(stop) === 63) {
@@ -276,8 +302,6 @@ function closeGroup(scan: Scan, opened: number): void {
   if (opened < 0 || scan.tokens - opened > 1) return;
   if (scan.tokens === opened || scan.ends[opened] === 0) scan.tokens = opened;
 }
-
-export const ANY = '<*>';
 
 /** The line with its varying parts as `<*>`. */
 export function templateText(line: string, scan: Scan): string {

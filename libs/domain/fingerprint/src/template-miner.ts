@@ -60,8 +60,13 @@ const storedOf = ({ id, text, words, order, seen, wide }: Cluster): StoredTempla
 /** Where widened templates are looked for: by length and first token, which never widens. */
 const leadOf = (hashA: Int32Array, count: number): number => (Math.imul(hashA[0] ?? 0, 0x01000193) + count) | 0;
 
-/** A word is a value when this many others stood in its place. Lines of few words say too little about each other to be judged so. */
+/**
+ * A word is a value when so many others stood in its place. One that ends in a value (`user7`) counts for several, and a value of which
+ * nothing stays (`0101`) for all. Lines of few words say too little about each other to be judged so.
+ */
 const SIBLINGS = 6;
+const OPEN_COUNTS = 3;
+const countsFor = (word: string | undefined): number => (word === '' ? SIBLINGS : word?.endsWith(ANY) ? OPEN_COUNTS : 1);
 const MIN_WORDS = 3;
 const MAX_KNOWN_LINES = 20_000;
 
@@ -69,7 +74,7 @@ const wordsOf = (line: string, scan: Scan): string[] => {
   const words: string[] = [];
   for (let i = 0; i < scan.tokens; i++) {
     const end = scan.ends[i] as number;
-    words.push(end === 0 ? '' : line.slice(scan.starts[i], end));
+    words.push(end === 0 ? '' : line.slice(scan.starts[i], end) + (scan.open[i] === 1 ? ANY : ''));
   }
   return words;
 };
@@ -154,8 +159,10 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     let members: Cluster[] = [];
     forEachHole(cluster, (hole, place) => {
       if (at >= 0) return;
-      const found = siblings.get(hole);
-      if (found && found.length >= SIBLINGS) {
+      const found = siblings.get(hole) ?? [];
+      const equal = byKey.get(hole);
+      const sum = found.reduce((counted, { words }) => counted + countsFor(words[place]), equal ? SIBLINGS : 0);
+      if (sum >= SIBLINGS) {
         at = place;
         members = found;
       }

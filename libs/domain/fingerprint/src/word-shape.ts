@@ -18,6 +18,7 @@ export const isCalendar = (word: string): boolean => CALENDAR.has(word);
 /** Values that stand where others have a number or a name. */
 const EMPTY_VALUES = new Set('null nil none None NULL undefined true false True False NaN'.split(' '));
 export const isEmptyValue = (word: string): boolean => EMPTY_VALUES.has(word);
+const TRUTHS = new Set('true false True False TRUE FALSE'.split(' '));
 
 /** Ends of host names: the generic ones and those of countries that are no file's ending (`pl`, `py`, `so`, `rs`, `sh` … are left out). */
 const TOP_LEVEL = new Set(
@@ -121,7 +122,11 @@ export function varyingFrom(line: string, start: number, end: number, shape: Sha
   if (shape.letters === 0) return first === 47 || first === 126 ? start : end;
   if (first === 47 || ((first === 126 || first === 46) && shape.slashes > 0) || shape.slashes >= 2 || shape.ats > 0) return start;
   if (shape.hexOnly && shape.letters >= 8 && shape.dots === 0) return start;
-  if (shape.dots === 0) return asValue && isEmptyValue(line.slice(start, end)) ? start : end;
+  if (shape.dots === 0) {
+    if (!asValue && (shape.letters < 4 || shape.letters > 5)) return end;
+    const word = line.slice(start, end);
+    return TRUTHS.has(word) || (asValue && isEmptyValue(word)) ? start : end;
+  }
   if (asValue && shape.dots >= 2) return start;
   if (isUpper(first)) return end;
   return isHost(line.slice(start, end)) ? start : end;
