@@ -37,7 +37,7 @@ export const commonConfig = z.object({
     .default('info')
     .describe('Least severe level written to stderr'),
   RANGE_MAX_RECORDS: int(5_000, 'Most records in one range').pipe(z.number().min(1)),
-  RANGE_MAX_BYTES: int(16_777_216, 'About the most bytes in one range'),
+  RANGE_MAX_BYTES: int(8_388_608, 'About the most bytes in one range'),
   RANGE_LINGER_MS: int(200, 'Ranges that are not full start at the soonest this long after the one before'),
   RANGE_IDLE_MS: int(1_000, 'How often an idle lane looks whether time alone has an effect'),
   RETENTION_DAYS: int(30, 'Days rows are kept').pipe(z.number().min(1)),
