@@ -1,6 +1,6 @@
-// Bundles every deployable into dist/apps/<name>/main.cjs; packages stay outside. Takes well under a second.
+// Bundles every deployable into dist/apps/<name>/main.cjs; packages stay outside. Takes about a second.
 import { build } from 'esbuild';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,18 +17,35 @@ external.push(
   '@testcontainers/*',
 );
 
+const common = { absWorkingDir: root, platform: 'node', target: 'node20', outExtension: { '.js': '.cjs' }, logLevel: 'warning' };
+const bundled = { ...common, bundle: true, tsconfig: 'tsconfig.base.json', external };
+
+/**
+ * What a program loads only when it needs it goes into files of its own: in one file each module would be wrapped to be started late, and what is
+ * wrapped runs a third slower. Only ES modules can be split, so that is done first.
+ */
+async function buildInParts(entryPoints, outdir) {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const parts = mkdtempSync(join(root, 'dist', 'parts-'));
+  try {
+    await build({ ...bundled, entryPoints, outdir: parts, format: 'esm', splitting: true, sourcemap: 'inline' });
+    rmSync(join(root, outdir), { recursive: true, force: true });
+    const files = readdirSync(parts).map((file) => join(parts, file));
+    await build({ ...common, entryPoints: files, outdir, format: 'cjs', sourcemap: 'linked' });
+  } finally {
+    rmSync(parts, { recursive: true, force: true });
+  }
+}
+
 const apps = readdirSync(join(root, 'apps')).filter((app) => existsSync(join(root, 'apps', app, 'src', 'main.ts')));
-await build({
-  absWorkingDir: root,
-  entryPoints: Object.fromEntries(apps.map((app) => [`${app}/main`, `apps/${app}/src/main.ts`])),
-  outdir: 'dist/apps',
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  sourcemap: 'linked',
-  tsconfig: 'tsconfig.base.json',
-  external,
-  logLevel: 'warning',
-});
+const services = apps.filter((app) => app !== 'cli');
+await Promise.all([
+  build({
+    ...bundled,
+    entryPoints: Object.fromEntries(services.map((app) => [`${app}/main`, `apps/${app}/src/main.ts`])),
+    outdir: 'dist/apps',
+    format: 'cjs',
+    sourcemap: 'linked',
+  }),
+  buildInParts({ main: 'apps/cli/src/main.ts' }, 'dist/apps/cli'),
+]);
