@@ -170,6 +170,17 @@ describe('commands', () => {
     expect(err).toContain(said);
   });
 
+  it.each(['nab', 'series', 'privacy', 'templates', 'prices', 'normalize', 'usage'])(
+    'eval %s says when there is nothing to read, or not what it reads',
+    async (name) => {
+      const { code, err } = await run(() => ({}), 'eval', name, '--data', join(folder, 'none'));
+      expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('there is no such file or folder') as string });
+      const empty = await run(() => ({}), 'eval', name, '--data', folder);
+      expect(empty.err).not.toContain('fault of ours');
+      expect(empty.code).toBeGreaterThan(0);
+    },
+  );
+
   it('import of an empty file, of other bytes, or of another format, says so', async () => {
     expect((await run(() => ({}), 'import', fileOf('empty', ''), '--format', 'ndjson')).err).toContain('holds nothing to import');
     expect(

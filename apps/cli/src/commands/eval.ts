@@ -1,4 +1,6 @@
 import { type Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { evaluateFleet } from '../eval/fleet';
 import { evaluateNab } from '../eval/nab';
 import { evaluateNormalize } from '../eval/normalize';
@@ -8,6 +10,7 @@ import { evaluateSeries } from '../eval/series';
 import { evaluateTemplates } from '../eval/templates';
 import { evaluateUsage } from '../eval/usage';
 import { evaluateTiers } from '../eval/tiers';
+import { UsageError } from '../terminal/errors';
 import { type Io } from '../terminal/io';
 import { printJson, printTable, withJson } from './command';
 
@@ -15,6 +18,8 @@ interface Evaluation {
   readonly name: string;
   readonly about: string;
   readonly data?: string;
+  /** Its own folder in a folder of all data; either may be given. */
+  readonly folder?: string;
   /** Answers one object of figures. */
   run(path: string): Promise<object>;
 }
@@ -24,12 +29,14 @@ const EVALUATIONS: readonly Evaluation[] = [
     name: 'nab',
     about: 'the Numenta Anomaly Benchmark in one frozen configuration, without look-ahead',
     data: 'folder with data/ and labels/ of the benchmark',
+    folder: 'nab',
     run: evaluateNab,
   },
   {
     name: 'cloud-monitoring',
     about: 'labelled series of cloud services: what is found, and how often it cries wolf',
     data: 'folder of CSV files, timestamp,value,label',
+    folder: 'cloud-monitoring',
     run: evaluateSeries,
   },
   {
@@ -53,12 +60,14 @@ const EVALUATIONS: readonly Evaluation[] = [
     name: 'templates',
     about: 'how well log lines are grouped, and how fast',
     data: 'folder of log sets with structured CSV files',
+    folder: 'loghub',
     run: evaluateTemplates,
   },
   {
     name: 'prices',
     about: 'bills that are known, and prices of real usage',
     data: 'folder with billing-anchor-cases.json and genai-prices-usages.json',
+    folder: 'prices',
     run: evaluatePrices,
   },
   {
@@ -71,23 +80,31 @@ const EVALUATIONS: readonly Evaluation[] = [
     name: 'normalize',
     about: 'what is recognised of stored spans, by framework',
     data: 'folder of stored spans',
+    folder: 'spans',
     run: evaluateNormalize,
   },
   {
     name: 'usage',
     about: 'token counts that are estimated, against those that providers told',
     data: 'folder of stored spans with content and usage',
+    folder: 'spans',
     run: evaluateUsage,
   },
 ];
 
+/** The evaluation's own folder in `path` where there is one. UsageError when there is nothing at `path`. */
+function within(path: string, folder: string | undefined): string {
+  if (!existsSync(path)) throw new UsageError(`--data ${path}: there is no such file or folder`, 'give a path that can be read');
+  return folder !== undefined && existsSync(join(path, folder)) ? join(path, folder) : path;
+}
+
 export function registerEval(program: Command, io: Io): void {
   const group = program.command('eval').description('accuracy on labelled data, each with figures as JSON');
-  for (const { name, about, data, run } of EVALUATIONS) {
+  for (const { name, about, data, folder, run } of EVALUATIONS) {
     const command = group.command(name).description(about);
     if (data) command.requiredOption('--data <path>', data);
     withJson(command).action(async ({ data: path, json }: { data?: string; json?: boolean }) => {
-      const figures = await run(path ?? '');
+      const figures = await run(path === undefined ? '' : within(path, folder));
       if (json) return printJson(io, figures);
       printTable(io, Object.entries(figures).map(([figure, value]) => ({ figure, value: typeof value === 'object' ? JSON.stringify(value) : String(value) }))); // prettier-ignore
     });

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type EventDraft, normaliseSpan } from '@telltale/domain-normalize';
 import { isRecord } from '@telltale/kernel';
+import { UsageError } from '../terminal/errors';
 import { type Io } from '../terminal/io';
 import { formatTable } from '../terminal/table';
 import { type StoredSpan, type StoredTrace, tracesIn } from './stored-spans';
@@ -48,6 +48,7 @@ async function filesUnder(path: string): Promise<string[]> {
   return (await Promise.all(names.map((name) => filesUnder(join(path, name))))).flat();
 }
 
+/** Every stored trace of a file or a folder. UsageError when there is none, or a file is not JSON. */
 export async function tracesUnder(path: string): Promise<StoredTrace[]> {
   const traces: StoredTrace[] = [];
   for (const file of await filesUnder(path)) {
@@ -55,11 +56,12 @@ export async function tracesUnder(path: string): Promise<StoredTrace[]> {
     let value: unknown;
     try {
       value = JSON.parse(await readFile(file, 'utf8')) as unknown;
-    } catch (error) {
-      throw new Error(`${file} is not JSON: take it out of the folder, or name another folder`, { cause: error });
+    } catch {
+      throw new UsageError(`${file} is not JSON`, 'take it out of the folder, or give another folder');
     }
     traces.push(...tracesIn(value, basename(file), basename(dirname(file))));
   }
+  if (traces.length === 0) throw new UsageError(`${path} holds no spans`, 'give the folder with the stored traces');
   return traces;
 }
 
@@ -140,11 +142,9 @@ function evaluateTrace(result: FrameworkResult, trace: StoredTrace): boolean {
   return isWhole && drafts.some(({ event }) => (event.kind !== 'chain' && event.kind !== 'turn') || event.request_model !== '');
 }
 
-/** Normalises every trace in a folder of stored spans (its folder `spans` where it has one; or one file), and tells what was understood of each framework's. */
+/** Normalises every trace in a folder of stored spans (or one file), and tells what was understood of each framework's. */
 export async function evaluateNormalize(dataPath: string): Promise<NormalizeResult> {
-  const folder = join(dataPath, 'spans');
-  const traces = await tracesUnder(existsSync(folder) ? folder : dataPath);
-  if (traces.length === 0) throw new Error(`${dataPath} holds no spans: name the folder with the stored traces`);
+  const traces = await tracesUnder(dataPath);
   const per: Record<string, FrameworkResult> = {};
   let recognised = 0;
   for (const trace of traces) {

@@ -32,7 +32,8 @@ describe('the evaluation of redaction', () => {
   });
   it('reads a file, answers its keys and refuses what is no list of sentences', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'privacy-'));
-    const file = join(folder, 'sentences.json');
+    const file = join(folder, 'mine', 'sentences.json');
+    mkdirSync(join(folder, 'mine'));
     writeFileSync(
       file,
       JSON.stringify([sentence(`call 415-555-2671 ${'please '.repeat(100_000)}`, ['PHONE_NUMBER', '415-555-2671'])]),

@@ -1,5 +1,5 @@
 import { createTally, findSpans, redactText } from '@telltale/domain-privacy';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { printTable } from '../commands/command';
@@ -34,13 +34,15 @@ export interface PrivacyFigures {
   readonly per_type: Readonly<Record<string, TypeFigures>>;
 }
 
-const DEFAULT_FILE = 'presidio-synth-even.json';
-
-/** The file itself, or that of the folder it lies in, or of the data folder above. */
+/** The file itself, or the first one of the folder, or of the folder `pii` in it. */
 async function fileOf(path: string): Promise<string> {
-  for (const file of [path, join(path, DEFAULT_FILE), join(path, 'pii', DEFAULT_FILE)])
-    if ((await stat(file).catch(() => null))?.isFile()) return file;
-  throw new UsageError(`${path} has no labelled sentences`, `it is a file of them, or a folder with ${DEFAULT_FILE}`);
+  for (const place of [path, join(path, 'pii')]) {
+    const about = await stat(place).catch(() => null);
+    if (about?.isFile()) return place;
+    const [file] = about?.isDirectory() ? (await readdir(place)).filter((name) => name.endsWith('.json')).sort() : [];
+    if (file !== undefined) return join(place, file);
+  }
+  throw new UsageError(`${path} has no labelled sentences`, 'give a .json file of them, or its folder');
 }
 
 async function readSentences(file: string): Promise<Sentence[]> {

@@ -23,6 +23,11 @@ describe('evaluating templates', () => {
     const rows = ['took 3 ms to save,E1', 'took 4 ms to save,E1', 'cannot save,E2', 'cannot load,E2'];
     writeFileSync(join(folder, 'One', 'one_structured.csv'), ['Content,EventId', ...rows].join('\n'));
     await expect(evaluateTemplates(folder)).resolves.toMatchObject({ grouping_accuracy_mean: 0.5, per_set: { One: 0.5 } });
+    await expect(evaluateTemplates(join(folder, 'One'))).resolves.toMatchObject({ per_set: { one: 0.5 } });
+    writeFileSync(join(folder, 'One', 'one_structured.csv'), 'Content,Id');
+    expect(() => evaluateTemplates(folder)).toThrow('no column EventId');
+    rmSync(join(folder, 'One'), { recursive: true });
+    expect(() => evaluateTemplates(folder)).toThrow('no *_structured.csv');
     rmSync(folder, { recursive: true });
   });
 

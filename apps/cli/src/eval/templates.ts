@@ -1,7 +1,8 @@
 import { createTemplateMiner } from '@telltale/domain-fingerprint';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { UsageError } from '../terminal/errors';
 
 export interface TemplatesResult {
   /** Mean over the sets. */
@@ -38,14 +39,31 @@ export function readCsv(text: string): string[][] {
   return rows;
 }
 
-function readSet(folder: string, name: string): LabelledSet[] {
-  const file = readdirSync(folder).find((entry) => LABELLED.test(entry));
-  if (!file) return [];
-  const [head = [], ...rows] = readCsv(readFileSync(join(folder, file), 'utf8').replace(/^\uFEFF/, ''));
+interface SetFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** One set of each folder below, by the folder's name, and those that lie here, by their own. */
+function filesUnder(folder: string): SetFile[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry): SetFile[] => {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory()) return LABELLED.test(entry.name) ? [{ name: entry.name.split(/[._]/)[0] ?? '', path }] : [];
+    const [file] = readdirSync(path)
+      .filter((name) => LABELLED.test(name))
+      .sort();
+    return file === undefined ? [] : [{ name: entry.name, path: join(path, file) }];
+  });
+}
+
+function readSet({ name, path }: SetFile): LabelledSet {
+  const [head = [], ...rows] = readCsv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   const content = head.indexOf('Content');
   const label = head.indexOf('EventId');
-  if (content < 0 || label < 0) throw new Error(`${file} has no column ${content < 0 ? 'Content' : 'EventId'}`);
-  return [{ name, lines: rows.map((row) => row[content] ?? ''), labels: rows.map((row) => row[label] ?? '') }];
+  if (content < 0 || label < 0)
+    throw new UsageError(`${path} has no column ${content < 0 ? 'Content' : 'EventId'}`, 'give sets with a line of names');
+  return { name, lines: rows.map((row) => row[content] ?? ''), labels: rows.map((row) => row[label] ?? '') };
 }
 
 /** Share of lines whose group is exactly the group of the labels (Zhu et al., ICSE-SEIP 2019): one line more or less makes all of a group wrong. */
@@ -93,15 +111,10 @@ function linesPerSecond(sets: readonly LabelledSet[]): number {
 
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
 
-/** Runs the miner over a folder of labelled sets (`NAME/*_structured.csv`, as loghub has them), each from nothing, in file order. */
+/** Runs the miner over labelled sets (`*_structured.csv`, in a folder each as loghub has them, or beside each other), each from nothing, in file order. */
 export function evaluateTemplates(dataPath: string): Promise<TemplatesResult> {
-  const root = existsSync(join(dataPath, 'loghub')) ? join(dataPath, 'loghub') : dataPath;
-  const names = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const sets = names
-    .map(({ name }) => name)
-    .sort()
-    .flatMap((name) => readSet(join(root, name), name));
-  if (sets.length === 0) throw new Error(`no NAME/*_structured.csv below ${root}: give the folder of labelled log sets`);
+  const sets = filesUnder(dataPath).map(readSet);
+  if (sets.length === 0) throw new UsageError(`${dataPath} has no *_structured.csv`, 'give the folder of labelled log sets');
   const scores = sets.map((set) => [set.name, groupingAccuracy(mine(set), set.labels)] as const);
   return Promise.resolve({
     grouping_accuracy_mean: rounded(scores.reduce((sum, [, score]) => sum + score, 0) / scores.length),
