@@ -1,4 +1,4 @@
-import { createDetector, type Detector, DETECTOR_DOUBLES, DETECTOR_FLOATS, WARM_VALUES } from './detector';
+import { createDetector, type Detector, DETECTOR_DOUBLES, DETECTOR_FLOATS } from './detector';
 import { clearDrift, DRIFT_FLOATS, followDrift, restDrift } from './drift';
 import { type Evidence } from './evidence';
 import { type MetricModel, WINDOW_MS } from './model';
@@ -130,7 +130,7 @@ export function createBaselines(): Baselines {
       const noise = (1.25 * slot(f, at + SPREAD)) / Math.sqrt(run.count);
       const said = detector.judge(row, value, run.end, trust, noise);
       const evidence: Evidence[] = [];
-      if (detector.seen(row) >= WARM_VALUES)
+      if (detector.isWarm(row))
         evidence.push({
           channel: 'value',
           logP: said.logP,

@@ -124,6 +124,25 @@ describe('the detector', () => {
     expect(() => second.rows.unpack(Buffer.alloc(10))).toThrow(RangeError);
   });
 
+  it('judges a new series that borrows after a few values, and takes one noisier than its parent for what it is', () => {
+    let [found, alone, wolf] = [0, 0, 0];
+    for (let seed = 0; seed < 60; seed++) {
+      const dice = createDice(seed);
+      const sut = watch();
+      sut.feed(series(1_000, () => 5 + 0.3 * dice.normal()));
+      const at = (i: number): number => START + 10 * DAY + i * 5 * MINUTE;
+      const [quiet, other, noisy] = [sut.detector.add(sut.row), sut.detector.add(), sut.detector.add(sut.row)];
+      const speaksOf = (row: number, value: number, i: number): number =>
+        speaks([sut.detector.judge(row, value, at(i)).logPerHour]);
+      for (let i = 0; i < 10; i++) for (const row of [quiet, other]) sut.detector.judge(row, 4 + 0.15 * dice.normal(), at(i));
+      found += speaksOf(quiet, 4 + Math.log(8), 10);
+      alone += speaksOf(other, 4 + Math.log(8), 10);
+      for (let i = 0; i < 131; i++) wolf += speaksOf(noisy, 4 + 0.6 * dice.normal(), i);
+    }
+    expect([found, alone]).toEqual([60, 0]);
+    expect(wolf / 60).toBeLessThan(0.2);
+  });
+
   it('borrows its parent spread until it has its own', () => {
     const sut = watch();
     sut.feed(series(1_000, noise(11, 100, 10)));

@@ -1,3 +1,4 @@
+import { type Judgement, type Reason } from './judgement';
 import { moveMean, trainScale } from './means';
 import { createPackedRows, type PackedRows, slot } from './packed';
 import { beyondRecord, RECORD_FLOATS, trainRecord } from './record';
@@ -28,7 +29,9 @@ const PLAIN = PROFILED + 3;
 /** Records that were set, decayed; those that follow each other closely are one. */
 const RECORD_COUNT = PLAIN + 2;
 const SEASON = RECORD_COUNT + 1;
-export const DETECTOR_FLOATS = SEASON + SEASON_FLOATS;
+/** How many values the parent's tail counts for. */
+const LENT = SEASON + SEASON_FLOATS;
+export const DETECTOR_FLOATS = LENT + 1;
 
 /** Values are kept as 32-bit differences from the first one. */
 const ANCHOR = 0;
@@ -39,8 +42,11 @@ const FIRST = 4;
 const LAST_RECORD = 5;
 export const DETECTOR_DOUBLES = 6;
 
-/** No judgement before this many values. */
-export const WARM_VALUES = 31;
+/** No judgement before this many values, unless a parent lends. */
+const WARM_VALUES = 31;
+/** What a parent lends is worth this many values of one's own: after a few, which tell the level, there is judgement. */
+const LENT_VALUES = 24;
+const WARM_WITH_LENT = 8;
 const MIN_HALF_LIFE = 8_000;
 const HALF_LIFE_MS = 28 * 86_400_000;
 /** In its first days a series sets records all the time: each rhythm has to come round first. */
@@ -70,22 +76,6 @@ const LONG_GAP = 24;
 const SPACING_GAIN = 0.005;
 const HOUR_MS = 3_600_000;
 
-export type Reason = 'none' | 'spike' | 'season' | 'level' | 'change';
-
-/** What was said of the last value; one object, filled anew each time. */
-export interface Judgement {
-  /** Natural logarithm of the probability of such a value on normal data, ≤ 0. */
-  logP: number;
-  /** Natural logarithm of how often an hour such a value comes on normal data: logP + log(values an hour). */
-  logPerHour: number;
-  direction: -1 | 0 | 1;
-  reason: Reason;
-  /** Where the value was expected before it came, and the range that all but one in a hundred keep to. */
-  expected: number;
-  low: number;
-  high: number;
-}
-
 export interface Detector {
   readonly rows: PackedRows;
   /** A row for a new series; `like` a row of its parent to borrow its tails from until it has its own. */
@@ -97,6 +87,8 @@ export interface Detector {
   judge(row: number, value: number, time: number, trust?: number, noise?: number): Judgement;
   /** Values learnt so far. */
   seen(row: number): number;
+  /** Whether they, and what was lent, are enough to judge by. */
+  isWarm(row: number): boolean;
   /** Usual time between values, ms. */
   spacing(row: number): number;
 }
@@ -118,9 +110,20 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     said.reason = reason;
   }
 
-  function judgeShort(f: Float32Array, at: number, seen: number, residual: number, off: number, spacing: number): void {
-    if (off !== off || (off * residual > 0 && beyondTail(f, at + SHORT, seen, off, 0) !== 0)) {
-      const spike = beyondTail(f, at + SHORT, seen, residual, 0);
+  function judgeShort(
+    f: Float32Array,
+    at: number,
+    seen: number,
+    lent: number,
+    residual: number,
+    off: number,
+    spacing: number,
+  ): void {
+    const known = Math.max(seen, lent);
+    // By its own few values it may be noisier than its parent.
+    const floor = seen < 4 * lent ? slot(f, at + PLAIN + 1) : 0;
+    if (off !== off || (off * residual > 0 && beyondTail(f, at + SHORT, known, off, floor) !== 0)) {
+      const spike = beyondTail(f, at + SHORT, known, residual, floor);
       if (spike !== 0) say(Math.log(2 * TAIL_SHARE) - Math.abs(spike), spacing, spike, 'spike');
     }
     if (slot(f, at + PROFILED) === 0 || slot(f, at + PROFILED + 2) >= CREDIBLE_SEASON * slot(f, at + PLAIN + 1)) return;
@@ -201,10 +204,12 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
         const from = rows.floatsAt(like) + SHORT;
         rows.floats.copyWithin(at + SHORT, from, from + TAIL_FLOATS);
         rows.floats[at + SHORT] = 0;
+        rows.floats[at + LENT] = LENT_VALUES;
       }
       return row;
     },
     seen: (row) => slot(rows.doubles, rows.doublesAt(row) + SEEN),
+    isWarm: (row) => isWarm(slot(rows.doubles, rows.doublesAt(row) + SEEN) - 1, slot(rows.floats, rows.floatsAt(row) + LENT)),
     spacing: (row) => slot(rows.doubles, rows.doublesAt(row) + SPACING),
     judge(row, absolute, time, trust = 1, noise = 0) {
       said.logP = said.logPerHour = 0;
@@ -224,14 +229,15 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       const spacing = followTime(f, at, d, wide, seen, value, time);
 
       const young = 1 / (seen + 1);
+      const lent = slot(f, at + LENT);
       const bin = binOf(time);
       const before = slot(f, at + MEAN_6);
       const residual = seen > 0 ? trust * (value - before) : 0;
       const off = trust * beyondSeason(f, at + SEASON, bin, value);
       const middle = middleOfSeason(f, at + SEASON, bin);
-      if (seen + 1 >= WARM_VALUES) {
+      if (isWarm(seen, lent)) {
         if (scaleOfTail(f, at + SHORT) === 0) judgeFirstChange(seen, before, value, anchor, spacing);
-        else judgeShort(f, at, seen, residual, off, spacing);
+        else judgeShort(f, at, seen, lent, residual, off, spacing);
       }
       const age = time - slot(d, wide + FIRST);
       const rate = rateOf(spacing);
@@ -250,12 +256,14 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       expect(f, at, bin, before, anchor);
       trainSeason(f, at + SEASON, bin, value);
       trainScale(f, at + PLAIN, value, young);
-      trainTail(f, at + SHORT, residual, young);
+      trainTail(f, at + SHORT, residual, seen > 0 ? 1 / Math.max(seen + 1, lent) : young);
       trainTail(f, at + SEASONAL, seasonal(residual, off), young);
       return said;
     },
   };
 }
+
+const isWarm = (seen: number, lent: number): boolean => seen + 1 >= (lent > 0 ? WARM_WITH_LENT : WARM_VALUES);
 
 /** One over the half-life of records and of their number, in values. */
 const rateOf = (spacing: number): number =>

@@ -9,7 +9,8 @@ export {
   type Run,
 } from './baselines';
 export * from './describe';
-export { createDetector, type Detector, type Judgement, type Reason, WARM_VALUES } from './detector';
+export { createDetector, type Detector } from './detector';
+export { type Judgement, type Reason } from './judgement';
 export * from './episode';
 export { CHANNELS, logPerDayOf, restOfChannel, tellOfTheSame, type Channel, type Evidence } from './evidence';
 export * from './false-alarms';
