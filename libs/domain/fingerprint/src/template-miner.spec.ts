@@ -36,6 +36,7 @@ describe('log templates', () => {
     ['methods of requests', ['"GET /a HTTP/1.1" 200', '"POST /a HTTP/1.1" 200']],
     ['actions', ['onReceive action: android.intent.action.SCREEN_ON', 'onReceive action: android.intent.action.SCREEN_OFF']],
     ['few words in one place', ['VM Paused (Lifecycle Event)', 'VM Started (Lifecycle Event)', 'VM Stopped (Lifecycle Event)']],
+    ['values in other places', ['the core 7 failed now', 'the core dump 9 now']],
     ['names of code', ['Http2Handler was not found', 'Http3Client was not found']],
   ])('differ with the %s', (_, lines) => expect(textsOf(lines)).toHaveLength(lines.length));
 

@@ -66,7 +66,7 @@ const leadOf = (hashA: Int32Array, count: number): number => (Math.imul(hashA[0]
  */
 const SIBLINGS = 6;
 const OPEN_COUNTS = 3;
-const countsFor = (word: string | undefined): number => (word === '' ? SIBLINGS : word?.endsWith(ANY) ? OPEN_COUNTS : 1);
+const countsFor = (word: string | undefined): number => (word?.endsWith(ANY) ? OPEN_COUNTS : 1);
 const MIN_WORDS = 3;
 const MAX_KNOWN_LINES = 20_000;
 
@@ -159,7 +159,8 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     let members: Cluster[] = [];
     forEachHole(cluster, (hole, place) => {
       if (at >= 0) return;
-      const found = siblings.get(hole) ?? [];
+      // One that varies here and has a word elsewhere has the same key, and is none.
+      const found = (siblings.get(hole) ?? []).filter(({ words }) => words[place] !== '');
       const equal = byKey.get(hole);
       const sum = found.reduce((counted, { words }) => counted + countsFor(words[place]), equal ? SIBLINGS : 0);
       if (sum >= SIBLINGS) {
