@@ -23,6 +23,14 @@ export const intOf =
     return value;
   };
 
+/** A moment of a flag, ms since the epoch. */
+export function timeOf(flag: string, text: string): number {
+  const time = Date.parse(text);
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time))
+    throw new UsageError(`${flag} ${text} is not a time`, 'give ISO 8601, such as 2026-11-23T03:00:00Z');
+  return time;
+}
+
 /** Milliseconds of a span such as 30s, 15m, 2h, 1d. */
 export function spanOf(flag: string, text: string): number {
   const [, count, unit] = /^(\d{1,6})(ms|s|m|h|d)$/.exec(text) ?? [];

@@ -1,3 +1,4 @@
+import { isoTime } from '@telltale/kernel';
 import { type RepriceReport } from '@telltale/stages';
 import { type Command } from 'commander';
 import { withClient } from '../client/connect';
@@ -5,21 +6,13 @@ import { type Client } from '../client/http-client';
 import { CliError, UsageError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
 import { createProgress } from '../terminal/progress';
-import { printJson, withJson } from './command';
+import { printJson, timeOf, withJson } from './command';
 
 interface RepriceOptions {
   readonly from: string;
   readonly to: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
-}
-
-const isoOf = (time: number): string => new Date(time).toISOString();
-
-function timeOf(flag: string, text: string): number {
-  const time = Date.parse(text);
-  if (!Number.isFinite(time)) throw new UsageError(`${flag} ${text} is not a time`, 'give ISO 8601: 2026-11-23T03:00:00Z');
-  return time;
 }
 
 const HOUR_MS = 3_600_000;
@@ -54,9 +47,9 @@ export async function repriceInSlices(
   let span = SLICE_MS.first;
   const progress = createProgress(io, 'pricing again', to - from);
   for (let at = from; at < to;) {
-    if (io.signal.aborted) throw new CliError(`stopped at ${isoOf(at)}`, `ask for the rest with --from ${isoOf(at)}`);
+    if (io.signal.aborted) throw new CliError(`stopped at ${isoTime(at)}`, `ask for the rest with --from ${isoTime(at)}`);
     const end = Math.min(to, at + span);
-    const body = { from: isoOf(at), to: isoOf(end), dry_run };
+    const body = { from: isoTime(at), to: isoTime(end), dry_run };
     const report = (await client.post('/api/costs/reprice', body).catch((error: unknown) => {
       if (at > from) note(io, `done up to ${body.from}; go on with --from ${body.from}`);
       throw error;

@@ -54,6 +54,7 @@ const EVALUATIONS: readonly Evaluation[] = [
     name: 'privacy',
     about: 'what redaction finds in labelled sentences, by type, and MB/s of chat messages that all differ, on one core',
     data: 'file of sentences with labelled spans, or the folder it lies in; conversations in tau-airline/ beside that are the chat',
+    folder: 'pii',
     run: evaluatePrivacy,
   },
   {

@@ -1,10 +1,11 @@
 import { MARK_VERDICTS } from '@telltale/contracts';
+import { isoTime } from '@telltale/kernel';
 import { type Command, Option } from 'commander';
 import { type Client } from '../client/http-client';
 import { withClient } from '../client/connect';
 import { UsageError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
-import { intOf, printJson, printTable, type Register, spanOf, withJson } from './command';
+import { intOf, printJson, printTable, type Register, spanOf, timeOf, withJson } from './command';
 
 // What people tell the scorer: marks on anomalies, maintenance windows, sensitivities.
 
@@ -37,13 +38,6 @@ const numberOf =
       throw new UsageError(`${flag} ${text} is not a number`, 'give a number such as 2 or 0.1');
     return value;
   };
-
-function timeOf(flag: string, text: string): string {
-  const time = Date.parse(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time))
-    throw new UsageError(`${flag} ${text} is not a time`, 'give ISO 8601, such as 2026-11-23T03:00:00Z');
-  return new Date(time).toISOString();
-}
 
 /** Asks, and gives the scorer a moment to take it, so that a list right after shows it. */
 const tell = (io: Io, ask: (client: Client) => Promise<Row>): Promise<Row> =>
@@ -126,7 +120,7 @@ export const registerMaintenance: Register = (program, io) => {
     const { service, from, reason, json } = options;
     const body = {
       ...(service === undefined ? {} : { service_name: service }),
-      ...(from === undefined ? {} : { from: timeOf('--from', from) }),
+      ...(from === undefined ? {} : { from: isoTime(timeOf('--from', from)) }),
       for_ms: spanOf('--for', options.for),
       ...(reason === undefined ? {} : { reason }),
       issued_by: 'cli',

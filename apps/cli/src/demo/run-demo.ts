@@ -12,14 +12,13 @@ import {
   isOfLiveFault,
   LIVE_EVENTS_PER_SECOND,
   LIVE_FAULT_MS,
+  LIVE_SLOW_TOOL,
   POISON_EVERY,
 } from './scenario';
 import { sendAll, sendLive } from './send-events';
 
 const DAY_MS = 24 * 3_600_000;
 const LOOK_MS = 400;
-/** The demo ends when all is found, or says what it has by then; on a machine of its own that is after half a minute in all. */
-const MOST_LIVE_MS = LIVE_FAULT_MS;
 const MOST_ANOMALIES_TOLD = 6;
 
 export interface DemoSummary {
@@ -124,7 +123,8 @@ export async function runDemo(
   await replayDay(io, client, tell);
   tellDay(await readFindings(client), tell);
 
-  tell(`Now live, ${LIVE_EVENTS_PER_SECOND} events a second; tool search_orders of support-bot has just turned slow.`);
+  const { tool, service } = LIVE_SLOW_TOOL;
+  tell(`Now live, ${LIVE_EVENTS_PER_SECOND} events a second; tool ${tool} of ${service} has just turned slow.`);
   const stopping = new AbortController();
   const flow = sendLive(client, await fleetFromNow(), AbortSignal.any([io.signal, stopping.signal]));
   // Somebody must look at a failure of the flow even if it comes before the wait for its end.
@@ -135,8 +135,9 @@ export async function runDemo(
   };
   const tellLive = createTeller(tell, false);
   const liveFrom = performance.now();
-  const deadline = liveFrom + MOST_LIVE_MS;
-  const progress = createProgress(io, 'watching', MOST_LIVE_MS);
+  // It ends when all is found, on a machine of its own after half a minute in all, or says what it has by then.
+  const deadline = liveFrom + LIVE_FAULT_MS;
+  const progress = createProgress(io, 'watching', LIVE_FAULT_MS);
   const isComplete = ({ anomalies, directives, dlq, incidents }: Findings): boolean =>
     anomalies.some((anomaly) => !anomaly.historic && isOfLiveFault(anomaly.dimensions)) &&
     incidents.length > 0 &&

@@ -16,7 +16,7 @@ export const LIVE_EVENTS_PER_SECOND = 60;
 /** How long the live slowdown lasts from the start of the live part; where the machine has other work, it takes longer to be called often. */
 export const LIVE_FAULT_MS = 45_000;
 /** Another one than in the day, which would be known for turning slow. */
-const LIVE_SLOW_TOOL = { service: 'support-bot', tool: 'search_orders' };
+export const LIVE_SLOW_TOOL = { service: 'support-bot', tool: 'search_orders' };
 /** Of the live events, one in so many cannot be taken. */
 export const POISON_EVERY = 150;
 

@@ -58,7 +58,7 @@ describe('the evaluation of redaction', () => {
     mkdirSync(join(folder, 'tau-airline'));
     writeFileSync(join(folder, 'pii', 'presidio-synth-even.json'), '[]');
     writeFileSync(join(folder, 'tau-airline', 'gpt-4o-airline.json'), JSON.stringify([{ traj: [{ content: 'hello there '.repeat(50_000) }, { content: null }] }])); // prettier-ignore
-    expect((await evaluatePrivacy(folder)).mb_per_second).toBeGreaterThan(0);
+    expect((await evaluatePrivacy(join(folder, 'pii'))).mb_per_second).toBeGreaterThan(0);
     writeFileSync(file, '{"a":1}');
     await expect(evaluatePrivacy(file)).rejects.toThrow('no labelled sentences');
     rmSync(folder, { recursive: true });

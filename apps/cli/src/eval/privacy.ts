@@ -34,14 +34,11 @@ export interface PrivacyFigures {
   readonly per_type: Readonly<Record<string, TypeFigures>>;
 }
 
-/** The file itself, or the first one of the folder, or of the folder `pii` in it. */
+/** The file itself, or the first one of the folder. */
 async function fileOf(path: string): Promise<string> {
-  for (const place of [path, join(path, 'pii')]) {
-    const about = await stat(place).catch(() => null);
-    if (about?.isFile()) return place;
-    const [file] = about?.isDirectory() ? (await readdir(place)).filter((name) => name.endsWith('.json')).sort() : [];
-    if (file !== undefined) return join(place, file);
-  }
+  if (!(await stat(path)).isDirectory()) return path;
+  const [file] = (await readdir(path)).filter((name) => name.endsWith('.json')).sort();
+  if (file !== undefined) return join(path, file);
   throw new UsageError(`${path} has no labelled sentences`, 'give a .json file of them, or its folder');
 }
 

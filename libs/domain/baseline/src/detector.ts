@@ -85,9 +85,7 @@ export interface Detector {
    * than is usual for the series. The answer is overwritten by the next call. Values that are not finite are neither judged nor learnt.
    */
   judge(row: number, value: number, time: number, trust?: number, noise?: number): Judgement;
-  /** Values learnt so far. */
-  seen(row: number): number;
-  /** Whether they, and what was lent, are enough to judge by. */
+  /** Whether the values learnt so far, and what was lent, are enough to judge by. */
   isWarm(row: number): boolean;
   /** Usual time between values, ms. */
   spacing(row: number): number;
@@ -208,7 +206,6 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       }
       return row;
     },
-    seen: (row) => slot(rows.doubles, rows.doublesAt(row) + SEEN),
     isWarm: (row) => isWarm(slot(rows.doubles, rows.doublesAt(row) + SEEN) - 1, slot(rows.floats, rows.floatsAt(row) + LENT)),
     spacing: (row) => slot(rows.doubles, rows.doublesAt(row) + SPACING),
     judge(row, absolute, time, trust = 1, noise = 0) {

@@ -16,8 +16,8 @@ const CALENDAR = new Set(
 export const isCalendar = (word: string): boolean => CALENDAR.has(word);
 
 /** Values that stand where others have a number or a name. */
-const EMPTY_VALUES = new Set('null nil none None NULL undefined true false True False NaN'.split(' '));
-export const isEmptyValue = (word: string): boolean => EMPTY_VALUES.has(word);
+const EMPTY_VALUES = new Set('null nil none None NULL undefined NaN'.split(' '));
+/** Values wherever they stand. */
 const TRUTHS = new Set('true false True False TRUE FALSE'.split(' '));
 
 /** Ends of host names: the generic ones and those of countries that are no file's ending (`pl`, `py`, `so`, `rs`, `sh` … are left out). */
@@ -125,7 +125,7 @@ export function varyingFrom(line: string, start: number, end: number, shape: Sha
   if (shape.dots === 0) {
     if (!asValue && (shape.letters < 4 || shape.letters > 5)) return end;
     const word = line.slice(start, end);
-    return TRUTHS.has(word) || (asValue && isEmptyValue(word)) ? start : end;
+    return TRUTHS.has(word) || (asValue && EMPTY_VALUES.has(word)) ? start : end;
   }
   if (asValue && shape.dots >= 2) return start;
   if (isUpper(first)) return end;
