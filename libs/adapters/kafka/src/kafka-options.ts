@@ -1,3 +1,4 @@
+import './aborted-order';
 import { noProbe, type Log, type Probe } from '@telltale/engine';
 import { PermanentError, type Clock } from '@telltale/kernel';
 import { CompressionTypes, Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';

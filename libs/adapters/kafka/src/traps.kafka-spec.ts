@@ -57,6 +57,25 @@ describeWithKafka('Kafka as it is', () => {
     await Promise.all([former.close(), latter.close()]);
   });
 
+  it('shows nothing of transactions that were ended in another order than they began', async () => {
+    const { output } = await room();
+    const [first, second] = ['first', 'second'].map((name) =>
+      context.kafka.producer({ transactionalId: `${output}-${name}`, idempotent: true, maxInFlightRequests: 1 }),
+    ) as [Producer, Producer];
+    const begin = async (producer: Producer, value: string): Promise<Transaction> => {
+      await producer.connect();
+      const transaction = await producer.transaction();
+      await transaction.send({ topic: output, messages: [{ value, partition: 0 }] });
+      return transaction;
+    };
+    const [one, two] = [await begin(first, 'one'), await begin(second, 'two')];
+    await two.abort();
+    await one.abort();
+    await (await begin(first, 'kept')).commit();
+    await newestIs(output, 9, ['kept']);
+    await Promise.all([first.disconnect(), second.disconnect()]);
+  });
+
   it('does not let a former owner in again when it has lost its connection, though opening anew fences the rightful one', async () => {
     const { id, input, output } = await room();
     const former = createLaneProducer(context, admin, id, 0, [input]);
