@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { classify, classifyQuery } from './error-class';
 import { migrationsFolder, readMigrations, type Topology } from './migrations';
+import { takeBackUnfinishedInserts } from './unfinished-inserts';
 
 export interface ClickHouseOptions {
   /** `http(s)://user:password@host:8123`. */
@@ -114,6 +115,7 @@ export function createClickHouseRowStore({ url, cluster, requestTimeoutMs = REQU
 /** Tables in this process; one process may hold the folder at a time. */
 export function createChdbRowStore({ path }: { readonly path: string }): RowStore {
   mkdirSync(path, { recursive: true });
+  takeBackUnfinishedInserts(path);
   // Its types come from the common package under looser optional properties; the shape is the same.
   return createRowStore(
     createClient({ log: QUIET, connection: createChdbConnection({ path }) as unknown as InProcessConnection }),
