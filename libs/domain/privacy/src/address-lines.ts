@@ -1,7 +1,7 @@
 import { isCapital, isDigit, isUpper, isWordLetter } from './characters';
-import { COMMON, NAME, PLACE, TITLE, UNIT } from './lexicon';
+import { COMMON, NAME, PLACE, STREET_END, TITLE, UNIT } from './lexicon';
 import { codeAt } from './reading';
-import { wordAt } from './words';
+import { placeEnd, wordAt } from './words';
 
 // What follows a street: the flat, the town, the region, the postal code, the country; on the same line, after commas or on lines of their own.
 
@@ -26,9 +26,9 @@ function readPart(text: string, from: number): Part | null {
   let tokens = 0;
   for (let i = from; i < from + MAX_PART && tokens < 6; tokens++) {
     const c = codeAt(i);
-    const next = isDigit(c) ? codeEnd(i) : townEnd(text, i);
+    const next = isDigit(c) ? codeEnd(i) : townEnd(text, i, tokens > 0);
     if (next < 0) break;
-    if (isDigit(c) ? next - i >= 4 : (wordAt(i).bits & PLACE) !== 0) isSure = true;
+    if (isDigit(c) ? next - i >= 4 : (wordAt(i).bits & PLACE) !== 0 || next > wordAt(i).end) isSure = true;
     end = i = next;
     const sign = codeAt(i);
     if (sign === 32 || sign === 45 || sign === 39) i++;
@@ -48,13 +48,21 @@ function codeEnd(at: number): number {
 
 const SMALL = /^(?:nan|de|da|do|di|del|la|le|les|en|an|am|bei|pri|nad|upon|sur|the|og|i|el|al|dos|das|y|e|af)$/;
 
-function townEnd(text: string, at: number): number {
+/** What names of towns begin with, and texts have too. */
+const TOWN_HEAD =
+  /^(?:new|north|south|east|west|upper|lower|lake|port|st|saint|san|santa|mount|fort|los|las|old|great|little|grand) \p{Lu}/iu;
+
+function townEnd(text: string, at: number, isLater: boolean): number {
   if (!isWordLetter(codeAt(at))) return -1;
   const word = wordAt(at);
   const after = codeAt(word.end);
   if (after === 58 || after === 64 || after === 95) return -1;
   if (isCapital(codeAt(at))) {
-    const isWord = (word.bits & (COMMON | TITLE)) !== 0 && (word.bits & (PLACE | NAME | UNIT)) === 0;
+    const place = placeEnd(word);
+    if (place > 0) return place;
+    const known = PLACE | NAME | UNIT | (isLater ? STREET_END : 0);
+    const isWord =
+      (word.bits & (COMMON | TITLE)) !== 0 && (word.bits & known) === 0 && !TOWN_HEAD.test(text.slice(at, word.end + 2));
     const isCode = word.end - at <= 3 && word.shouted;
     return isWord && !isCode ? -1 : word.end;
   }
@@ -82,7 +90,7 @@ export function extendAddress(text: string, base: number): number {
     pending = read.end;
     if (text.startsWith(' (', pending)) {
       const close = text.indexOf(')', pending);
-      if (close > 0 && close < pending + 14) pending = close + 1;
+      if (close > 0 && close < pending + 24) pending = close + 1;
     }
     if (isLine || isSure || apart[0].includes(',') || part === 0) end = pending;
   }

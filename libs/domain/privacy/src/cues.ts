@@ -31,7 +31,7 @@ export const ZIP_CUE = 4;
 export const BIRTH_CUE = 8;
 export const PHONE_CUE = 16;
 const CUES = createTriples({
-  [ACCOUNT_CUE]: 'cco|cct|rou|ode|lic|ssp|mbe|rec|mrn|pat|nsu|nef|swi|tax|ein|e.i|i.n|vot|iqa|rmi|kon',
+  [ACCOUNT_CUE]: 'cco|cct|ard|iba|rou|ode|lic|ssp|mbe|rec|mrn|pat|nsu|nef|swi|tax|ein|e.i|i.n|vot|iqa|rmi|kon',
   [CODE_CUE]: 'pin|otp|cvv|cvc|ode|ssw',
   [ZIP_CUE]: 'zip|ode|plz',
   [BIRTH_CUE]: 'bor|bir|dob|.ob|o.b|nac|né |née',

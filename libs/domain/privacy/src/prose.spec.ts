@@ -38,12 +38,22 @@ describe('names', () => {
     ['a box', 'P.O. Box 255 is mine', '[ADDRESS] is mine'],
     ['a military one', 'PSC 4095, Box 8316\nAPO AE 85103', '[ADDRESS]'],
     ['in small letters', 'i live at 742 evergreen terrace', 'i live at [ADDRESS]'],
+    ['words of every day that have a flat', 'it is 547 Price Crossroad Suite 660 again', 'it is [ADDRESS] again'],
+    ['a flat on the next line', 'Fuglie 41 Main Dam\n Apt. 86', '[ADDRESS]'],
+    ['a small kind of street before its name', 'elle habite 33 avenue de Provence, merci', 'elle habite [ADDRESS], merci'],
+    ['one letter and an apostrophe', "au 12 rue d'Alésia depuis", 'au [ADDRESS] depuis'],
+    ['small words inside', '1634 Rua do Arenque 7', '[ADDRESS]'],
+    ['a kind that is a word', 'it is Via Roma 131 now', 'it is [ADDRESS] now'],
+    ['what the sentence calls it is left', 'on Loorenstrasse 149 street', 'on [ADDRESS] street'],
+    ['a corner', 'stop at the corner of ul. Cicha 86 and Leokadia Trail', 'stop at [ADDRESS]'],
+    ['a line of its own', 'to:\n109 Price Glen\nbye', 'to:\n[ADDRESS]\nbye'],
+    ['towns that begin with a word, countries of several', '12 Elm Street, New Hopkinsview, Papua New Guinea', '[ADDRESS]'],
   ])('mask an address: %s', (_, value, expected) => {
     expect(prose(value)).toBe(expected);
   });
   it.each([
     'The Kafka broker was restarted by Jenkins on Monday', 'Please book Flight HAT136 in May', 'com.example.Martin.run(Main.java:5)', 'Use GPT-4o or Claude with JSON', '500 Internal Server Error',
-    'Step 3 Open the File menu', 'open /home/Maria/x', 'Error: Cannot read properties of undefined', 'I was told to wait. Will it take long?', 'fly to JFK', 'Python 3 and Node 20', 'chat gpt-4o', 'SELECT Name FROM Users',
+    'Step 3 Open the File menu', 'open /home/Maria/x', 'Error: Cannot read properties of undefined', 'I was told to wait. Will it take long?', 'fly to JFK', 'paid 20 via Xqpay and 3 avenue tickets', 'He bought 12 calle', 'Python 3 and Node 20', 'chat gpt-4o', 'SELECT Name FROM Users',
   ])('leave %s', (value) => {
     expect(prose(value)).toBe(value);
   }); // prettier-ignore

@@ -1,7 +1,7 @@
 import { DIGIT, HEX, KEY, isKind, isDigit, isUpper, isLower, isLetter, isAlnum, isHex, runEnd } from './characters';
 import { ACCOUNT_CUE, BIRTH_CUE, CODE_CUE, cuesBefore, PHONE_CUE, ZIP_CUE } from './cues';
 import { codeAt } from './reading';
-import { ACCOUNT, ADDRESS, BIRTH_DATE, match, type Match, PHONE, SECRET } from './match';
+import { ACCOUNT, ADDRESS, BIRTH_DATE, CARD, IBAN, match, type Match, PHONE, SECRET } from './match';
 
 // What is personal only because of the words around it. Each looks at a bounded stretch of text.
 
@@ -9,6 +9,9 @@ const before = (text: string, at: number, reach: number): string => text.slice(M
 
 const SAYS_ACCOUNT =
   /(?:\b(?:account|acct|routing|sort code|policy|passport|licen[cs]e|membership|member id|medical record|mrn|patient id|insurance|beneficiary|swift|tax(?:payer)? id|e\.?i\.?n|voter|iqama|permit)\b|konto(?:nummer)?)[^\d\n;?!]{0,24}$/i;
+/** Called so they are kept from sight with a wrong digit, too. */
+const SAYS_CARD = /\bcards?\b[^\d\n;?!]{0,24}$/i;
+const SAYS_IBAN = /\biban\b[^\d\n;?!]{0,16}$/i;
 const SAYS_OTHER =
   /\b(?:order|ticket|invoice|flight|case|request|error|version|port|line|model|booking|reservation|confirmation)\b[^\d\n]{0,16}$/i;
 const SAYS_ZIP = /(?:\bzip|post ?code|postal code|\bplz)(?:[ _-]?code)?\W{0,3}(?:is|was|number)?\W{0,4}$/i;
@@ -42,6 +45,10 @@ export function scanAccount(text: string, at: number, cues: number): Match | nul
   if ((cues & CODE_CUE) !== 0 && end - start <= 8 && SAYS_CODE.test(before(text, start, 40))) return match(start, end, SECRET);
   if (start > 0 && isAlnum(codeAt(start - 1))) return null;
   const said = before(text, start, 56);
+  if ((cues & ACCOUNT_CUE) !== 0 && digits >= 12 && !SAYS_OTHER.test(said)) {
+    if (digits <= 19 && isDigit(codeAt(start)) && SAYS_CARD.test(said)) return match(start, end, CARD);
+    if (digits <= 30 && SAYS_IBAN.test(said)) return match(start, end, IBAN);
+  }
   if ((cues & ACCOUNT_CUE) !== 0 && digits >= 5 && SAYS_ACCOUNT.test(said) && !SAYS_OTHER.test(said))
     return match(start, end, ACCOUNT);
   if ((cues & ZIP_CUE) !== 0 && end - start <= 10 && SAYS_ZIP.test(said)) {

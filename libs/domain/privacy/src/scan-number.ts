@@ -20,7 +20,7 @@ export function passesLuhn(digits: string): boolean {
 
 /** First digits and lengths that issuers use; without them one long number in ten would pass for a card. */
 const ISSUED =
-  /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14}|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}|(?:5[06-8]|6[37])\d{10,17}|(?:1800|2131)\d{11})$/;
+  /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14}|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}|(?:5[06-8]|6[37])\d{10,17}|0604\d{8,15}|(?:1800|2131)\d{11})$/;
 const isCard = (digits: string): boolean => ISSUED.test(digits) && passesLuhn(digits);
 
 const isSeparator = (c: number): boolean => c === 32 || c === 45 || c === 46 || c === 160;

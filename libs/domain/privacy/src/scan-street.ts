@@ -1,11 +1,11 @@
 import { extendAddress } from './address-lines';
 import { isCapital, isDigit, isWordLetter } from './characters';
 import { STREET_SUFFIXES } from './gazetteer/streets';
-import { COMMON, NAME, PLACE, STREET_END, STREET_HEAD, UNIT, WEAK } from './lexicon';
+import { COMMON, NAME, PLACE, PLACE_HEAD, STREET_END, STREET_HEAD, UNIT, WEAK } from './lexicon';
 import { ADDRESS, match, type Match } from './match';
 import { codeAt } from './reading';
 import { type Run } from './run';
-import { type Word, wordAt } from './words';
+import { placeEnd, type Word, wordAt } from './words';
 
 const REACH = 44;
 const ADDRESS_BEFORE =
@@ -25,7 +25,7 @@ function plain(text: string): string {
 }
 /** Small words that stand inside names of streets. */
 const PARTICLES =
-  /^(?:de|da|di|do|du|des|dos|das|del|della|la|le|les|van|von|der|den|y|e|af|el|al|och|u|ul|utca|tér|ter|rkp|str|út|kapu|köz|hegy|sor|ulica|gata|terrasse|nám|tř|vei|vej|gate|and)$/i;
+  /^(?:de|da|di|do|du|des|dos|das|del|della|dei|degli|delle|la|le|les|los|las|van|von|der|den|y|e|af|el|al|och|u|ul|utca|tér|ter|rkp|str|út|kapu|köz|hegy|sor|ulica|gata|terrasse|nám|tř|vei|vej|gate|and)$/i;
 
 interface Line {
   end: number;
@@ -35,6 +35,10 @@ interface Line {
   firstNumber: number;
   /** 2: it says street, 1: a word that streets are called by, too. */
   typed: 0 | 1 | 2;
+  /** A number stands behind a word. */
+  numbered: boolean;
+  /** `Apt. 864`: nothing but an address has one. */
+  unit: boolean;
   /** A word stands in it that every text has. */
   common: boolean;
 }
@@ -47,18 +51,20 @@ function isGlued(text: string, { start, end, bits }: Word): boolean {
   return false;
 }
 
-function settle(to: Line, { words, numbers, firstNumber, typed, common }: Line, end: number): void {
+function settle(to: Line, { words, numbers, firstNumber, typed, numbered, unit, common }: Line, end: number): void {
   to.end = end;
   to.words = words;
   to.numbers = numbers;
   to.firstNumber = firstNumber;
   to.typed = typed;
+  to.numbered = numbered;
+  to.unit = unit;
   to.common = common;
 }
 
 /** Reads numbers and words of one line from `at` on, up to what can be no part of the name of a street. */
 function readLine(text: string, at: number, lowered: boolean): Line {
-  const line: Line = { end: at, words: 0, numbers: 0, firstNumber: 0, typed: 0, common: false };
+  const line: Line = { end: at, words: 0, numbers: 0, firstNumber: 0, typed: 0, numbered: false, unit: false, common: false };
   const settled = { ...line };
   for (let i = at, tokens = 0; tokens < 10; tokens++) {
     const c = codeAt(i);
@@ -67,9 +73,11 @@ function readLine(text: string, at: number, lowered: boolean): Line {
     if (isDigit(c)) i = readNumber(i, line);
     else if (isWordLetter(c)) {
       const word = wordAt(i);
+      // `Hoge Wei 32 street`: what the sentence calls it.
+      if (line.numbered && isDigit(codeAt(i - 2)) && CORE.test(text.slice(i, word.end))) break;
       if (!readWord(text, word, line, lowered)) break;
-      i = word.end;
-      isEnd = word.capital || lowered || (word.bits & STREET_END) !== 0;
+      i = Math.max(word.end, placeEnd(word));
+      isEnd = word.capital || lowered || (word.bits & STREET_END) !== 0 || isElided(word);
     } else break;
     if (isEnd) settle(settled, line, i);
     if (codeAt(i) === 46 && codeAt(i + 1) === 32) i++;
@@ -84,29 +92,44 @@ function readNumber(at: number, line: Line): number {
   let end = at;
   while (isDigit(codeAt(end))) end++;
   if (line.numbers === 0) line.firstNumber = end - at;
+  if (line.words > 0) line.numbered = true;
   line.numbers += end - at > 6 ? 9 : 1;
   // `12b`
   if (isWordLetter(codeAt(end)) && !isWordLetter(codeAt(end + 1))) end++;
   return end;
 }
 
+/** `rue`, after a number. */
+const SMALL_HEAD = /^(?:rue|avenue|boulevard|chemin|impasse|all[ée]e|quai|calle|avenida|rua)(?: |$)/;
+/** `d'Alésia`, `l'Opéra`. */
+const isElided = ({ start, end }: Word): boolean =>
+  end - start > 3 && isCapital(codeAt(start + 2)) && !isWordLetter(codeAt(start + 1));
+
 /** Whether the word may belong to the name of a street; notes what it says. */
 function readWord(text: string, word: Word, line: Line, lowered: boolean): boolean {
   const { bits, capital } = word;
   const isEnding = (bits & STREET_END) !== 0 && (line.words > 0 || lowered);
-  if (!capital && !isEnding && !lowered && (word.end - word.start >= 9 || !PARTICLES.test(text.slice(word.start, word.end))))
-    return false;
+  const isParticle = !capital && word.end - word.start < 9 && PARTICLES.test(text.slice(word.start, word.end));
+  const isSmallHead =
+    !capital &&
+    (bits & STREET_HEAD) !== 0 &&
+    line.words === 0 &&
+    line.numbers > 0 &&
+    SMALL_HEAD.test(text.slice(word.start, word.end));
+  if (!capital && !isEnding && !lowered && !isParticle && !isSmallHead && !isElided(word)) return false;
   if (lowered && !isEnding && (line.typed > 0 || line.words > 3)) return false;
-  if (line.typed > 0 && (bits & COMMON) !== 0 && (bits & (UNIT | STREET_END | PLACE)) === 0) return false;
-  if ((isEnding && CORE.test(text.slice(word.start, word.end))) || isGlued(text, word)) line.typed = 2;
+  if (line.typed > 0 && (bits & COMMON) !== 0 && !isParticle && (bits & (UNIT | STREET_END | PLACE | PLACE_HEAD)) === 0)
+    return false;
+  if ((bits & UNIT) !== 0 && APARTMENT.test(text.slice(word.start, word.start + 24))) line.unit = true;
+  if (isSmallHead || (isEnding && CORE.test(text.slice(word.start, word.end))) || isGlued(text, word)) line.typed = 2;
   else if ((isEnding || ((bits & STREET_HEAD) !== 0 && line.words === 0)) && line.typed === 0) line.typed = 1;
-  if ((bits & (COMMON | WEAK)) !== 0 && (bits & (STREET_END | UNIT | NAME)) === 0) line.common = true;
+  if ((bits & (COMMON | WEAK)) !== 0 && (bits & (STREET_END | UNIT | NAME)) === 0 && !isParticle) line.common = true;
   line.words++;
   return line.words < 8;
 }
 
 const BOX =
-  /^(?:P\.? ?O\.? ?Box \d{1,6}|(?:PSC|Unit|CMR) \d{1,5},? Box \d{1,5}|US(?:S|NS|NV|CGC) [A-Z][\w-]{2,}(?=\s+[FAD]PO\b))/i;
+  /^(?:P\.? ?O\.? ?Box \d{1,6}|(?:PSC|Unit|CMR) \d{1,5},? Box \d{1,5}|US(?:S|NS|NV|CGC) \p{Lu}[\p{L}-]{2,}(?=\s+[FAD]PO\b))/iu;
 const APARTMENT = /^(?:Apt|Apartment|Suite|Ste|Appt|Lejl)\.? ?#?\d{1,5}\b/i;
 
 function boxEnd(text: string, at: number): number {
@@ -114,11 +137,22 @@ function boxEnd(text: string, at: number): number {
   return found ? at + found[0].length : -1;
 }
 
+/** A flat stands in the line, or is what comes after it. */
+const hasUnit = (text: string, { unit, end }: Line): boolean => unit || UNIT_NEXT.test(text.slice(end, end + 24));
+const UNIT_NEXT = /^(?:,? |,?[ \t]*\n[ \t>?]{0,4})(?:Apt|Apartment|Suite|Ste|Appt)\.? ?#?\d{1,5}\b/i;
+
+/** Nothing else stands on the line. */
+const isAlone = (text: string, at: number, end: number): boolean =>
+  (at === 0 || /\n[ \t>?]*$/.test(text.slice(Math.max(0, at - 8), at))) &&
+  (end >= text.length || /^[ \t]*(?:\n|,|\d)/.test(text.slice(end, end + 4)));
+
 const isCued = (text: string, at: number): boolean => ADDRESS_BEFORE.test(text.slice(Math.max(0, at - REACH), at));
+
+const CORNER = 'the corner of ';
 
 function put(text: string, start: number, base: number, matches: Match[]): number {
   const end = extendAddress(text, base);
-  matches.push(match(start, end, ADDRESS));
+  matches.push(match(text.startsWith(CORNER, start - CORNER.length) ? start - CORNER.length : start, end, ADDRESS));
   return end;
 }
 
@@ -133,19 +167,27 @@ export function addressAtNumber(text: string, at: number, matches: Match[]): num
   const next = codeAt(digits + 1);
   const box = next === 80 || next === 112 || next === 85 ? boxEnd(text, digits + 1) : -1;
   if (box > 0) return put(text, at, box, matches);
-  const lowered = next >= 97 && next <= 122;
-  if (lowered && digits - at < 2) return -1;
-  if (lowered) return SMALL_STREET.test(text.slice(at, at + 56)) ? put(text, at, readLine(text, at, true).end, matches) : -1;
-  if (!isDigit(next) && !isCapital(next)) return -1;
+  if (next >= 97 && next <= 122 && !SMALL_HEAD.test(text.slice(digits + 1, digits + 12))) {
+    const isTold = digits - at >= 2 && SMALL_STREET.test(text.slice(at, at + 56));
+    return isTold ? put(text, at, readLine(text, at, true).end, matches) : -1;
+  }
   const line = readLine(text, at, false);
-  if (line.words === 0 || line.numbers > 4) return -1;
-  const others = line.words - (line.typed > 0 ? 1 : 0);
-  if (line.typed === 2 && (others > 0 || line.numbers > 1)) return put(text, at, line.end, matches);
-  if (line.common) return -1;
-  const sure = line.firstNumber >= 3 && line.numbers >= 2 && line.words <= 5;
-  if (line.typed === 1 && others > 0 && (sure || line.firstNumber >= 2)) return put(text, at, line.end, matches);
-  const goesOn = sure && /^(?:[.,]?\s{1,4}(?:Apt|Suite|Ste|Appt)\b|\s{0,3}[\n,])/i.test(text.slice(line.end, line.end + 12));
-  return goesOn || (line.numbers >= 2 && isCued(text, at)) ? put(text, at, line.end, matches) : -1;
+  return isNumberedStreet(text, at, line) ? put(text, at, line.end, matches) : -1;
+}
+
+/** Whether the line that begins with a number is an address. */
+function isNumberedStreet(text: string, at: number, line: Line): boolean {
+  const { words, numbers, firstNumber, typed, common, end } = line;
+  if (words === 0 || numbers > 5) return false;
+  if (hasUnit(text, line)) return true;
+  if (numbers > 4) return false;
+  const others = words - (typed > 0 ? 1 : 0);
+  if (typed === 2 && (others > 0 || numbers > 1)) return true;
+  if (typed === 1 && others > 0 && words <= 3 && firstNumber >= 2 && isAlone(text, at, end)) return true;
+  if (common) return false;
+  const sure = firstNumber >= 3 && numbers >= 2 && words <= 5;
+  if (typed === 1 && others > 0 && (sure || firstNumber >= 2)) return true;
+  return (sure && /^\s{0,3}[\n,]/.test(text.slice(end, end + 4))) || (numbers >= 2 && isCued(text, at));
 }
 
 /** Whether anything in or behind the words could make them an address: for most it is told by one look. */
@@ -166,7 +208,7 @@ function mayBeStreet(run: Run): boolean {
 /** `PSC`, `Unit`, `P.O.`, `USS`, `CMR`. */
 function mayBeBox({ start, end }: Word): boolean {
   const c = codeAt(start);
-  return end - start <= 4 && (c === 80 || c === 85 || c === 67);
+  return end - start <= 5 && (c === 80 || c === 85 || c === 67);
 }
 
 /** An address that begins with a word: `Via Franscini 71`, `Apt. 425`, `Nybyvägen 65`. Gives where it ends, or -1. */
@@ -181,19 +223,23 @@ export function addressAtWord(text: string, run: Run, matches: Match[]): number 
   const start = beginning(text, at);
   const isHead = (first.bits & STREET_HEAD) !== 0 || start < at;
   const line = readLine(text, at, false);
-  const { words, numbers, typed } = line;
-  const last = codeAt(line.end - 1);
-  const endsInNumber = isDigit(last) || (numbers > 0 && isDigit(codeAt(line.end - 2)));
-  if (numbers > 3 || words === 0 || !(endsInNumber || isHead || typed > 0)) return -1;
+  const { words, numbers, typed, numbered } = line;
+  if (words > 0 && numbers <= 4 && hasUnit(text, line) && numbered) return put(text, start, line.end, matches);
+  if (numbers > 3 || words === 0 || !(numbered || isHead || typed > 0)) return -1;
   const several = words > 1;
   const isTold =
-    (isHead && (first.bits & COMMON) === 0 && several && (endsInNumber || start < at)) ||
-    (typed === 2 && endsInNumber && (several || isGlued(text, first))) ||
-    (typed === 1 && several && endsInNumber && !line.common);
+    (start < at && (numbered || (several && (first.bits & COMMON) === 0))) ||
+    (isHead && several && numbered && ((first.bits & COMMON) === 0 || isNamed(run[1]))) ||
+    (typed === 2 && numbered && (several || isGlued(text, first))) ||
+    (typed === 1 && several && numbered && !line.common);
   if (isTold) return put(text, start, line.end, matches);
-  const canBeCued = (isHead && several) || (typed === 2 && several) || (endsInNumber && several && typed === 1) || !line.common;
-  return canBeCued && (endsInNumber || (typed > 0 && several)) && isCued(text, start) ? put(text, start, line.end, matches) : -1;
+  const canBeCued = (isHead && several) || (typed === 2 && several) || (numbered && several && typed === 1) || !line.common;
+  return canBeCued && (numbered || (typed > 0 && several)) && isCued(text, start) ? put(text, start, line.end, matches) : -1;
 }
+
+/** Called by what no other text has, or by a person or a place. */
+const isNamed = (word: Word | undefined): boolean =>
+  word !== undefined && word.capital && ((word.bits & (NAME | PLACE)) !== 0 || (word.bits & COMMON) === 0);
 
 /** `ul. Miła`, `C/ Mayor`: what stands before the first capital belongs to it. */
 function beginning(text: string, at: number): number {

@@ -29,6 +29,8 @@ describe('numbers of persons', () => {
     ['BSN: 111222333', 'BSN: [NATIONAL_ID]'],
     ['PESEL 44051401359', 'PESEL [NATIONAL_ID]'],
     ['tax ID 86095742719', 'tax ID [NATIONAL_ID]'],
+    ['my card is 4111 1111 1111 1112, right?', 'my card is [CARD], right?'],
+    ['IBAN: GB83WEST12345698765432', 'IBAN: [IBAN]'],
     ['account number 0012345678', 'account number [ACCOUNT]'],
     ["driver's license F162823540116", "driver's license [ACCOUNT]"],
     ['passport no. C01X00T47', 'passport no. [ACCOUNT]'],
@@ -44,7 +46,7 @@ describe('numbers of persons', () => {
   });
   it.each([
     'order 9434765919', 'invoice 0012345678', 'version 1985-03-12', 'arrives 2024-05-20 at 15:00', 'request 529.982.247-26', 'it is 12345678A', 'add 046454287 to it',
-    'rows 86095742718', 'HAT136 and HAT039', 'case 2341 2341 2347', 'from 0.0.0.0 and 127.0.0.1', 'room 4821', 'id 00112233445566778899',
+    'rows 86095742718', 'HAT136 and HAT039', 'case 2341 2341 2347', 'from 0.0.0.0 and 127.0.0.1', 'room 4821', 'the card in order 411111111111', 'discard 20240520', 'id 00112233445566778899',
   ])('leave %s', (value) => {
     expect(prose(value)).toBe(value);
   }); // prettier-ignore

@@ -1,5 +1,5 @@
 import { isCapital, isDigit, isWordLetter } from './characters';
-import { bitsOf, feed, NAME, SEED } from './lexicon';
+import { bitsOf, feed, NAME, PLACE, PLACE_HEAD, SEED } from './lexicon';
 import { codeAt } from './reading';
 
 /** One word; `end` is where its letters end, so without the `'s` of a genitive. */
@@ -47,6 +47,21 @@ export function wordAt(start: number): Word {
     capital: isCapital(codeAt(start)),
     shouted: lower === 0 && end - start > 1,
   };
+}
+
+/** Where the longest place of several words that begins with `word` ends: `New Zealand`; -1 when none does. */
+export function placeEnd({ end, hash, bits }: Word): number {
+  let found = -1;
+  let known = bits;
+  let at = end;
+  let so = hash;
+  for (let more = 0; more < 5 && (known & PLACE_HEAD) !== 0 && codeAt(at) === 32 && isWordLetter(codeAt(at + 1)); more++) {
+    so = feed(so, 32);
+    for (at++; isWordLetter(codeAt(at)); at++) so = feed(so, codeAt(at));
+    known = bitsOf(so);
+    if ((known & PLACE) !== 0) found = at;
+  }
+  return found;
 }
 
 /** Last two letters of them, however they are written. */
