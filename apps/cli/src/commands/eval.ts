@@ -12,7 +12,8 @@ import { evaluateUsage } from '../eval/usage';
 import { evaluateTiers } from '../eval/tiers';
 import { UsageError } from '../terminal/errors';
 import { type Io } from '../terminal/io';
-import { printJson, printTable, withJson } from './command';
+import { printJson, withJson } from './command';
+import { printFigures } from './figures';
 
 interface Evaluation {
   readonly name: string;
@@ -106,8 +107,8 @@ export function registerEval(program: Command, io: Io): void {
     if (data) command.requiredOption('--data <path>', data);
     withJson(command).action(async ({ data: path, json }: { data?: string; json?: boolean }) => {
       const figures = await run(path === undefined ? '' : within(path, folder));
-      if (json) return printJson(io, figures);
-      printTable(io, Object.entries(figures).map(([figure, value]) => ({ figure, value: typeof value === 'object' ? JSON.stringify(value) : String(value) }))); // prettier-ignore
+      if (json) printJson(io, figures);
+      else printFigures(io, figures);
     });
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { integrationsTable } from './integrations-table';
-import { evaluateNormalize, printNormalize } from './normalize';
+import { evaluateNormalize } from './normalize';
 
 const observation = (of: object) => ({
   id: 'a1b2c3d4e5f60718',
@@ -54,9 +54,6 @@ describe('the evaluation of normalising', () => {
     const result = await evaluateNormalize(folder);
     expect([result.traces, result.recognised]).toEqual([2, 1]);
     expect(result.per_framework['mine']!.differs).toEqual(['chat: model m, file n', 'chat: input tokens 8, file 9']);
-    const lines: string[] = [];
-    printNormalize(result, { out: (line) => lines.push(line), columns: 200 });
-    expect(lines.join('\n')).toContain('1 of 2 traces recognised');
   }); // prettier-ignore
   it('reads what a file exporter wrote', async () => {
     mkdirSync(join(folder, 'spans'));

@@ -3,8 +3,6 @@ import { basename, dirname, join } from 'node:path';
 import { type EventDraft, normaliseSpan } from '@telltale/domain-normalize';
 import { isRecord } from '@telltale/kernel';
 import { UsageError } from '../terminal/errors';
-import { type Io } from '../terminal/io';
-import { formatTable } from '../terminal/table';
 import { type StoredSpan, type StoredTrace, tracesIn } from './stored-spans';
 
 /** Of how many operations a thing was told. */
@@ -181,11 +179,3 @@ export const normalizeRows = ({ per_framework }: NormalizeResult): NormalizeRow[
     tools: one.tied.of > 0 ? `${share(one.tools)}, tied ${share(one.tied)}` : share(one.tools),
     errors: one.errors,
   })); // prettier-ignore
-
-export function printNormalize(result: NormalizeResult, io: Pick<Io, 'out' | 'columns'>): void {
-  const rows = normalizeRows(result);
-  io.out(formatTable(rows.map((row) => ({ ...row })), io.columns));
-  io.out(`${result.recognised} of ${result.traces} traces recognised`);
-  for (const [framework, { differs }] of Object.entries(result.per_framework))
-    for (const line of differs) io.out(`differs in ${framework}: ${line}`);
-} // prettier-ignore

@@ -48,7 +48,13 @@ describe('the evaluation of prices', () => {
     const found = await measurePrices(folder, AT);
     expect(found).toMatchObject({ anchors: 1, anchors_right: 1, expectations: 3, other_version: 1, expectations_share: 0.5 });
     expect(found.wrong).toHaveLength(1);
-    expect(await evaluatePrices(folder)).toEqual({ anchors: 1, anchors_right: 1, expectations_share: 0.5 });
+    expect(await evaluatePrices(folder)).toEqual({
+      anchors: 1,
+      anchors_right: 1,
+      expectations_share: 0.5,
+      wrong: ['openai/gpt-4o (chat): 0.0025 is not 0.005'],
+      unpriced: {},
+    });
     rmSync(folder, { recursive: true });
   });
 

@@ -1,10 +1,9 @@
 import { calcPrice, type Usage } from '@pydantic/genai-prices';
 import { disjointUsage, readUsage, type UsageForm } from '@telltale/domain-normalize';
-import { createPriceBook, PRICE_VERSION, type PriceBook } from '@telltale/domain-pricing';
+import { createPriceBook, type PriceBook } from '@telltale/domain-pricing';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../terminal/errors';
-import { type Io, note } from '../terminal/io';
 import { type Anchor, type AnchorResult, callOf, checkAnchor } from './price-anchors';
 
 interface Expectation {
@@ -19,12 +18,15 @@ interface Recorded {
   readonly extracted: readonly { readonly usage: Usage; readonly extractors: readonly Expectation[] }[];
 }
 
-/** What can be measured of `prices`; the first three are the answer of --json, the rest goes to people. */
 export interface PriceReport {
   readonly anchors_right: number;
   readonly anchors: number;
   /** Of the expectations that are of the installed table's version, those priced right to a nano-dollar. */
   readonly expectations_share: number;
+  /** What was priced wrong: bills by their id, then the first expectations. */
+  readonly wrong: readonly string[];
+  /** Models without a price, where one was expected, and how often. */
+  readonly unpriced: Readonly<Record<string, number>>;
 }
 export interface PriceDetails extends PriceReport {
   readonly results: readonly AnchorResult[];
@@ -32,9 +34,6 @@ export interface PriceDetails extends PriceReport {
   /** The table has other prices now: the library makes something else of the usage recorded with the expectation. */
   readonly other_version: number;
   readonly share_of_all: number;
-  readonly wrong: readonly string[];
-  /** Models without a price, where one was expected. */
-  readonly gaps: Readonly<Record<string, number>>;
 }
 
 /** How an interface of a provider tells usage, by the names the data set gives them. */
@@ -117,25 +116,15 @@ export async function measurePrices(folder: string, at: number): Promise<PriceDe
     expectations: all,
     other_version: all - ofVersion,
     share_of_all: all === 0 ? 0 : right / all,
-    wrong,
-    gaps,
+    wrong: [...results.filter((one) => !one.right).map(tellWrong), ...new Set(wrong)].slice(0, MOST_TOLD),
+    unpriced: gaps,
   };
 }
 
+const MOST_TOLD = 20;
+const tellWrong = ({ id, by, expected, found }: AnchorResult): string => `${id} by ${by}: ${String(found)} is not ${expected}`;
+
 export async function evaluatePrices(folder: string): Promise<PriceReport> {
-  const { anchors_right, anchors, expectations_share } = await measurePrices(folder, Date.now());
-  return { anchors_right, anchors, expectations_share };
-}
-
-const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
-
-export function printPrices(result: PriceDetails, io: Io): void {
-  io.out(`bills known: ${result.anchors_right} of ${result.anchors} right`);
-  io.out(`expectations of this table's version: ${percent(result.expectations_share)} right`);
-  for (const { id, right, by, expected, found } of result.results)
-    note(io, `${right ? 'right' : 'WRONG'}  ${id} by ${by}: expected ${expected}, found ${found}`);
-  note(io, `${PRICE_VERSION}: ${result.expectations} expectations, ${result.other_version} of another version of the table`);
-  note(io, `right of all, whatever their version: ${percent(result.share_of_all)}`);
-  for (const line of [...new Set(result.wrong)].slice(0, 20)) note(io, `wrong: ${line}`);
-  for (const [name, count] of Object.entries(result.gaps)) note(io, `no price: ${name} (${count})`);
+  const { anchors_right, anchors, expectations_share, wrong, unpriced } = await measurePrices(folder, Date.now());
+  return { anchors_right, anchors, expectations_share, wrong, unpriced };
 }

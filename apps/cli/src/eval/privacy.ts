@@ -2,9 +2,7 @@ import { createTally, findSpans, redactText } from '@telltale/domain-privacy';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { printTable } from '../commands/command';
 import { UsageError } from '../terminal/errors';
-import { type Io } from '../terminal/io';
 
 const SENTENCES = z.array(
   z.object({
@@ -130,16 +128,4 @@ export async function evaluatePrivacy(dataPath: string): Promise<PrivacyFigures>
   const chat = await readChat(file);
   const { per_type, ...scores } = scoreSpans(sentences);
   return { ...scores, mb_per_second: measureSpeed(chat ?? sentences.map(({ full_text }) => full_text)), per_type };
-}
-
-const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-
-export function printPrivacy(result: PrivacyFigures, io: Io): void {
-  printTable(io, [
-    { figure: 'span recall, structured', value: percent(result.recall_structured) },
-    { figure: 'span recall, names, places, organisations, addresses', value: percent(result.recall_free_text) },
-    { figure: 'character precision', value: percent(result.char_precision) },
-    { figure: 'MB/s of chat, one core', value: result.mb_per_second.toFixed(1) },
-  ]);
-  printTable(io, Object.entries(result.per_type).map(([type, { spans, recall }]) => ({ type, spans, recall: percent(recall) }))); // prettier-ignore
 }

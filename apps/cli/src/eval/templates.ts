@@ -122,9 +122,3 @@ export function evaluateTemplates(dataPath: string): Promise<TemplatesResult> {
     lines_per_second: linesPerSecond(sets),
   });
 }
-
-export function printTemplates(result: TemplatesResult, io: { out(line: string): void }): void {
-  for (const [name, score] of Object.entries(result.per_set)) io.out(`${name.padEnd(16)} ${score.toFixed(3)}`);
-  io.out(`${'mean'.padEnd(16)} ${result.grouping_accuracy_mean.toFixed(3)}`);
-  io.out(`${result.lines_per_second} lines/s on one core, masking included`);
-}
