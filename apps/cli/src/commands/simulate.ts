@@ -85,7 +85,7 @@ export function registerSimulate(program: Command, io: Io): void {
     if (!modelOf(metric, { severity: 'error' }))
       throw new UsageError(
         `there is no detector for the metric ${metric}`,
-        'there are turn.duration, operation.duration, llm.cost, llm.tokens, score, error.count, log.count',
+        'there are turn.duration, version.duration, operation.duration, llm.cost, llm.tokens, score, error.count, log.count',
       );
     const { rows } = await withClient(io, ['insights'], (client) => client.post('/api/query', { sql: sqlOf(metric, options) }));
     const found = (rows as SeriesRow[]).flatMap((row) => {

@@ -56,6 +56,8 @@ export interface Baselines {
   readonly rows: Detector['rows'];
   /** A row for a new series; `like`: its parent's, whose spread it borrows until it has its own. */
   add(like?: number): number;
+  /** A row for a new series that is `of` in another guise: all that is known of that one is known of it. */
+  addCopy(of: number): number;
   /** A window with `count` measurements ends: share of errors, or how many there are, and that the series is there. */
   judgeWindow(
     row: number,
@@ -106,6 +108,7 @@ export function createBaselines(): Baselines {
       clearDrift(rows.floats, rows.floatsAt(row) + DRIFT);
       return row;
     },
+    addCopy: (of) => rows.unpack(rows.pack(of)),
     judgeWindow(row, model, { start, count, errors }, parent) {
       const { floats: f, doubles: d } = rows;
       const at = rows.floatsAt(row);

@@ -44,6 +44,7 @@ type Dimensions = Readonly<Record<string, string>>;
 export function subjectOf(metric: string, dimensions: Dimensions): string {
   const service = dimensions['service_name'] ? ` of ${dimensions['service_name']}` : '';
   if (metric.startsWith('turn.')) return `turns${service}`;
+  if (metric.startsWith('version.')) return `turns${service} in version ${dimensions['service_version'] ?? ''}`;
   const model = dimensions['model'] ?? dimensions['response_model'] ?? dimensions['request_model'];
   if (metric.startsWith('llm.')) return `${model ?? dimensions['name'] ?? 'llm'} calls${service}`;
   return `${[dimensions['kind'], dimensions['name']].filter(Boolean).join(' ') || metric}${service}`;
@@ -72,7 +73,7 @@ function factorOf(value: number, expected: number, unit: Unit): string {
 export function describeDeparture(metric: string, dimensions: Dimensions, { unit }: MetricModel, evidence: Evidence): string {
   const { channel, value, expected, low, high, restsOn } = evidence;
   const subject = subjectOf(metric, dimensions);
-  const calls = `${figures(Math.round(restsOn))} ${metric.startsWith('turn.') ? 'turns' : 'calls'}`;
+  const calls = `${figures(Math.round(restsOn))} ${/^(?:turn|version)\./.test(metric) ? 'turns' : 'calls'}`;
   if (channel === 'errors')
     return `${subject} failed in ${formatValue(value, 'ratio')} of ${calls}, normally ${formatValue(expected, 'ratio')}, at most ${formatValue(high, 'ratio')}`;
   if (channel === 'drift')

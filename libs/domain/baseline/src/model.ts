@@ -13,6 +13,8 @@ export interface MetricModel {
 
 const MODELS: Readonly<Record<string, MetricModel>> = {
   'turn.duration': { shape: 'level', unit: 'ms', errors: true, silence: true },
+  // A version that goes is no fault.
+  'version.duration': { shape: 'level', unit: 'ms', errors: true, silence: false },
   'operation.duration': { shape: 'level', unit: 'ms', errors: true, silence: true },
   'llm.cost': { shape: 'level', unit: 'nano_usd', errors: false, silence: false },
   'llm.tokens': { shape: 'level', unit: 'tokens', errors: false, silence: false },

@@ -20,6 +20,10 @@ export interface MeasureOptions {
 const LEAST = 1e-6;
 const GREATEST = 1e15;
 const MAX_WEIGHT = 1e6;
+/** `dimensions` are name and value, in turn, as `seriesOf` gives them. */
+export const seriesId = (tenant: string, metric: string, dimensions: readonly string[]): string =>
+  hashId(20, tenant, metric, ...dimensions);
+
 const bounded = (value: number): number => (Math.abs(value) < LEAST ? 0 : Math.min(GREATEST, Math.max(-GREATEST, value)));
 
 interface Series {
@@ -66,7 +70,7 @@ export function createMeasures({ admits }: MeasureOptions): Measures {
     const pairs: Record<string, string> = {};
     for (let i = 0; i < dimensions.length; i += 2) pairs[dimensions[i] ?? ''] = dimensions[i + 1] ?? '';
     const other = dimensions.map((text, i) => (i % 2 === 0 || KEPT.has(dimensions[i - 1] ?? '') ? text : OTHER));
-    const made: Series = { tenant, id: hashId(20, tenant, metric, ...dimensions), metric, dimensions: pairs, other };
+    const made: Series = { tenant, id: seriesId(tenant, metric, dimensions), metric, dimensions: pairs, other };
     known.set(key, made);
     return made;
   }

@@ -125,6 +125,54 @@ describe('what belongs together', () => {
   });
 });
 
+describe('a version of a service', () => {
+  const version = (name: string, median = 4_000): Said => ({
+    metric: 'version.duration',
+    dimensions: { service_name: 'shop', service_version: name },
+    median,
+  });
+  const RELEASE = START + WINDOWS * W;
+  const known = (): TestLane => {
+    const sut = newTestLane(STAGE);
+    expect(feed(sut, START, WINDOWS, [turns(), version('1')])).toEqual([]);
+    return sut;
+  };
+
+  it('that is slower than the service was is told at once, and not those beside it', () => {
+    const sut = known();
+    const found = opened(feed(sut, RELEASE, 6, [turns(), version('1'), version('2', 20_000)]));
+    expect(found.map(({ channel, dimensions }) => [channel, dimensions['service_version']])).toEqual([['value', '2']]);
+    expect(found[0]?.summary).toMatch(/^turns of shop in version 2 took 20\.\d s, normally 3\.\d–4\.\d s, 5\.\d times the usual 3\.\d s \(last 10 turns\)$/);
+    expect(found[0]?.explained_by).toBe('');
+  }); // prettier-ignore
+  it('that is as the service was, or goes, is nothing to tell', () => {
+    const sut = known();
+    expect(feed(sut, RELEASE, 60, [turns(), version('1'), version('2')])).toEqual([]);
+    expect(feed(sut, RELEASE + 60 * W, 400, [turns(), version('2')])).toEqual([]);
+  });
+  it('departs with the whole when it is all there is', () => {
+    const sut = known();
+    const found = opened(feed(sut, RELEASE, 6, [turns(20_000), version('1', 20_000)]));
+    expect(found.map(({ metric }) => metric)).toEqual(['turn.duration']);
+  });
+  it('is explained by the whole when that departs with it', () => {
+    const sut = known();
+    feed(sut, RELEASE, 30, [turns(), version('1'), version('2')]);
+    const found = opened(feed(sut, RELEASE + 30 * W, 3, [turns(20_000), version('1', 20_000), version('2', 20_000)]));
+    const whole = found.find(({ metric }) => metric === 'turn.duration');
+    expect(whole).toMatchObject({ explained_by: '' });
+    expect(found.filter(({ metric }) => metric === 'version.duration').map(({ explained_by: by }) => by)).toEqual([whole?.id, whole?.id]);
+  }); // prettier-ignore
+  it('says the same after a restart', () => {
+    const sut = known();
+    const rest = (lane: TestLane) => feed(lane, RELEASE + 2 * W, 4, [turns(), version('1'), version('2', 20_000)]);
+    feed(sut, RELEASE, 2, [turns(), version('1'), version('2', 4_200)]);
+    const again = newTestLane(STAGE, new Map(sut.state));
+    expect(rest(again)).toEqual(rest(sut));
+    expect(again.state).toEqual(sut.state);
+  });
+});
+
 describe('what people say', () => {
   const tell = (sut: TestLane, now: number, record: TuningRecord): TuningRow[] =>
     rowsOf<TuningRow>(sut.run({ now, records: [newTestRecord(TOPICS.tuning.name, record)] }), 'tuning');

@@ -1,26 +1,27 @@
+import { seriesId } from '@telltale/domain-measure';
 import { hashId } from '@telltale/kernel';
 import { type About, type Series } from './series';
 
-/** Which dimensions of a metric name a part, rather than the whole that it is part of. */
-const PART_OF: Readonly<Record<string, string>> = {
-  'operation.duration': 'name',
-  'llm.cost': 'model',
-  'llm.tokens': 'model',
+/** By metric, the dimension that names a part, rather than the whole that it is part of; `of`: the metric of a whole that is measured itself. */
+const PART_OF: Readonly<Record<string, { readonly part: string; readonly of?: string }>> = {
+  'operation.duration': { part: 'name' },
+  'llm.cost': { part: 'model' },
+  'llm.tokens': { part: 'model' },
+  'version.duration': { part: 'service_version', of: 'turn.duration' },
 };
 
-/** The series that this one is part of (all tools of a service, all its models), or null. */
+/** The series that this one is part of (all tools of a service, all its models, all its turns), or null. */
 export function parentOf({ tenant, metric, dimensions, isWhole }: About): About | null {
-  const part = PART_OF[metric];
-  if (isWhole || part === undefined || dimensions[part] === undefined) return null;
-  const above = Object.fromEntries(Object.entries(dimensions).filter(([name]) => name !== part));
-  return {
-    id: hashId(20, tenant, 'parent', metric, ...Object.entries(above).flat()),
-    tenant,
-    metric,
-    dimensions: above,
-    isWhole: true,
-  };
+  const known = PART_OF[metric];
+  if (isWhole || known === undefined || dimensions[known.part] === undefined) return null;
+  const above = Object.fromEntries(Object.entries(dimensions).filter(([name]) => name !== known.part));
+  const flat = Object.entries(above).flat();
+  if (known.of !== undefined) return { id: seriesId(tenant, known.of, flat), tenant, metric: known.of, dimensions: above };
+  return { id: hashId(20, tenant, 'parent', metric, ...flat), tenant, metric, dimensions: above, isWhole: true };
 }
+
+/** Whether it is a version of a service: its turns once more, those of one version. */
+export const isVersion = ({ parent }: Series): boolean => parent !== null && !parent.isWhole;
 
 const TOGETHER_MS = 5 * 60_000;
 const ACTIVE_MS = 3_600_000;
@@ -37,6 +38,12 @@ export function isShared(parent: Series, at: number): boolean {
     if (at - part.strangeAt <= TOGETHER_MS) strange++;
   }
   return strange >= 2 && 3 * strange >= active;
+}
+
+/** Whether no other part of the same whole has spoken lately: then the whole says the same, and rests on no less. */
+export function isAlone(part: Series, at: number): boolean {
+  for (const other of part.parent?.parts ?? []) if (other !== part && at - other.scored <= ACTIVE_MS) return false;
+  return true;
 }
 
 /** How many times the size of its parent's departure a part's may be to be explained by it. */

@@ -17,7 +17,7 @@ import {
 } from '@telltale/domain-baseline';
 import { type Effects } from '../stream/effects';
 import { anomalyId, anomalyOf, deviationsOf, noveltyOf, type OpenAnomaly } from './anomaly';
-import { isExplainedBy, isShared } from './family';
+import { isAlone, isExplainedBy, isShared, isVersion } from './family';
 import { type Series } from './series';
 import { type Tenants } from './tenants';
 import { type Tuning } from './tuning';
@@ -165,7 +165,8 @@ export function createJudge({ baselines, tenants, tuning }: JudgeParts): Judge {
     window(series, window, historic, effects) {
       const { tenant } = series;
       const evidence = evidenceOf(series, window);
-      if (evidence.length === 0) return { expected: null, deviations: null };
+      const isToldByWhole = isVersion(series) && series.anomalies.size === 0 && isAlone(series, window.start);
+      if (evidence.length === 0 || isToldByWhole) return { expected: null, deviations: null };
       tenants.countActive(series, window.start);
       const logAccepted =
         tenants.logAccepted(tenant, window.start, tuning.falsePerDay(tenant)) + tuning.logFactor(series, window.start);
@@ -192,7 +193,7 @@ export function createJudge({ baselines, tenants, tuning }: JudgeParts): Judge {
     flush(effects) {
       // Parents first: what is part of theirs is said so.
       const all = [...untold];
-      for (const [anomaly, [series]] of all) if (series.isWhole) tellOpening(anomaly, effects);
+      for (const [anomaly, [series]] of all) if (series.parts.size > 0) tellOpening(anomaly, effects);
       for (const [anomaly] of all) tellOpening(anomaly, effects);
     },
   };

@@ -1,7 +1,8 @@
 import { DDSketch } from '@datadog/sketches-js';
 import { type MeasureRecord, type NativeEvent, TOPICS } from '@telltale/contracts';
+import { seriesId } from '@telltale/domain-measure';
 import { type LogRecord } from '@telltale/engine';
-import { hashId, isoTime, windowStart } from '@telltale/kernel';
+import { isoTime, windowStart } from '@telltale/kernel';
 import { newTestRecord } from '../stream/lane.fixture';
 
 type About = Partial<Pick<MeasureRecord, 'tenant' | 'metric' | 'dimensions' | 'source'>>;
@@ -23,7 +24,7 @@ export const newTestMeasure = (
   values.forEach((value) => sketch.accept(value));
   return {
     tenant,
-    series_id: hashId(16, tenant, metric, JSON.stringify(dimensions)),
+    series_id: seriesId(tenant, metric, Object.entries(dimensions).flat()),
     metric,
     dimensions,
     window_start: isoTime(windowAt),

@@ -6,6 +6,7 @@ import { createDueQueue } from '../stream/due-queue';
 import { createEffects, type Effects } from '../stream/effects';
 import { readRecord, reject } from '../stream/read-record';
 import { type ScorerConfig } from './config';
+import { isVersion } from './family';
 import { createJudge } from './judge';
 import { createSeriesTable, packSeries, type Series, unpackSeries } from './series';
 import { createSilence } from './silence';
@@ -19,8 +20,10 @@ const LANE_KEY = 'lane';
 const SERIES = 's/';
 /** Parents are restored first, since their parts lean on them. */
 const PARENT = 'p/';
+/** Versions, restored last: they lean on series that are measured themselves. */
+const VERSION = 'c/';
 const WINDOW = 'w/';
-const seriesKey = (series: Series): string => (series.isWhole ? PARENT : SERIES) + series.id;
+const seriesKey = (series: Series): string => (series.isWhole ? PARENT : isVersion(series) ? VERSION : SERIES) + series.id;
 const windowKey = (id: string, start: number): string => `${WINDOW}${id}/${start}`;
 /** Parts come before their parent at the same time, so that it knows which of them depart. */
 const dueKey = (series: Series, start: number): string => `${series.isWhole ? 1 : 0}/${series.id}/${start}`;
@@ -57,7 +60,7 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
   let changed = new Set<Series>();
   let touched = new Map<OpenWindow, Series>();
 
-  for (const prefix of [PARENT, SERIES])
+  for (const prefix of [PARENT, SERIES, VERSION])
     for (const [key, value] of restored) if (key.startsWith(prefix)) unpackSeries(key.slice(2), prefix === PARENT, value, table);
   for (const [key, value] of restored) {
     if (!key.startsWith(WINDOW)) continue;
@@ -104,7 +107,7 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
     if (!before) changed.add(series);
     addToWindow(series, measure, bins, start, now);
     const { parent } = series;
-    if (!parent || start <= parent.scored) return;
+    if (!parent?.isWhole || start <= parent.scored) return;
     changed.add(parent);
     addToWindow(parent, measure, bins, start, now);
   }

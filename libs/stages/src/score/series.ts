@@ -1,6 +1,6 @@
 import { type Baselines, type Channel, type MetricModel, modelOf, type Rest } from '@telltale/domain-baseline';
 import { type OpenAnomaly } from './anomaly';
-import { parentOf } from './family';
+import { isVersion, parentOf } from './family';
 import { type OpenWindow, packWindow, unpackWindow } from './window';
 
 /** What a lane knows of one series; what it has learnt is a packed row of the baselines. */
@@ -57,7 +57,9 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
     if (!model) return -1;
     if (restored && restored.length > 0) return baselines.rows.unpack(restored);
     const lends = parent !== null && parent.row >= 0 && baselines.presence(parent.row).windows >= LENDS_FROM_WINDOWS;
-    return baselines.add(lends ? parent.row : undefined);
+    if (!lends) return baselines.add();
+    // A version is judged by how the service was without it.
+    return parent.isWhole ? baselines.add(parent.row) : baselines.addCopy(parent.row);
   }
 
   function add(about: About, restored?: Uint8Array): Series {
@@ -71,6 +73,8 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
       id, tenant, metric, dimensions, model, isWhole, parent, row: rowOf(model, parent, restored), parts: new Set(), scored: -1, isHistoric: false, missed: 0,
       activeHour: -1, strangeAt: -Infinity, run: null, longRun: null, anomalies: new Map(), rests: new Map(), windows: new Map(),
     }; // prettier-ignore
+    // What it took over has seen the time until then.
+    if (!restored && parent && isVersion(made)) made.scored = parent.scored;
     known.set(id, made);
     parent?.parts.add(made);
     return made;
