@@ -14,8 +14,14 @@ import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/ad
 import { PRIVACY_MODES } from '@telltale/contracts';
 import { PermanentError } from '@telltale/kernel';
 import { type CommonConfig } from '@telltale/platform-config';
-import { backendKind, readPrices, readPrivacy, type ServiceDefinition } from '@telltale/platform-nest-runtime';
-import { createEnrichStage, type EnrichOptions, type OtlpDecoder, type OtlpDecoders } from '@telltale/stages';
+import { backendKind, readPrices, readTenants, type ServiceDefinition } from '@telltale/platform-nest-runtime';
+import {
+  createEnrichStage,
+  type EnrichOptions,
+  type EnrichSettings,
+  type OtlpDecoder,
+  type OtlpDecoders,
+} from '@telltale/stages';
 import { z } from 'zod';
 
 const enricherConfig = z.object({
@@ -56,20 +62,25 @@ const otlp: OtlpDecoders = {
 
 type Config = CommonConfig & z.infer<typeof enricherConfig>;
 
-/** Modes of tenants; where any wants pseudonyms, the keys that let them be turned back. */
-function privacyOf(config: Config): Pick<EnrichOptions, 'privacyOf' | 'subjectKeys'> {
-  const modes = readPrivacy(config.TELLTALE_SETTINGS);
-  const fallback = config.ENRICHER_PRIVACY;
-  const policies = new Map([...modes].map(([tenant, mode]) => [tenant, { mode }]));
-  const rest = { mode: fallback };
-  const withPolicies = { privacyOf: (tenant: string) => policies.get(tenant) ?? rest };
-  if (fallback !== 'pseudonymise' && ![...modes.values()].includes('pseudonymise')) return withPolicies;
-  if (backendKind(config) === 'cluster' && !config.SUBJECT_KEYS_DIR)
+const settingsOf = (config: Config): EnrichSettings => ({
+  defaultTenant: config.ENRICHER_DEFAULT_TENANT,
+  privacy: config.ENRICHER_PRIVACY,
+  retentionDays: config.RETENTION_DAYS,
+  tenants: readTenants(config.TELLTALE_SETTINGS),
+  prices: readPrices(config.TELLTALE_SETTINGS),
+});
+
+/** The keys that let pseudonyms be turned back; on a cluster only where their folder is named, which it must be when a tenant wants pseudonyms. */
+function subjectKeysOf(config: Config, { privacy, tenants }: EnrichSettings): Pick<EnrichOptions, 'subjectKeys'> {
+  if (backendKind(config) === 'cluster' && !config.SUBJECT_KEYS_DIR) {
+    const isWanted = [privacy, ...Object.values(tenants).map((tenant) => tenant.privacy)].includes('pseudonymise');
+    if (!isWanted) return {};
     throw new PermanentError(
       'config',
       'SUBJECT_KEYS_DIR is not set: a tenant wants pseudonyms, and every enricher of a cluster needs the same folder of keys (a shared volume)',
     );
-  return { ...withPolicies, subjectKeys: openSubjectKeys(subjectKeysDir(config.SUBJECT_KEYS_DIR, config.TELLTALE_HOME)) };
+  }
+  return { subjectKeys: openSubjectKeys(subjectKeysDir(config.SUBJECT_KEYS_DIR, config.TELLTALE_HOME)) };
 }
 
 /** raw topics → open → decode → normalise → tokens nobody told → redact → price → fingerprint → turns and meaning → repeats → measure → events and measures */
@@ -80,16 +91,15 @@ export const enricherService: ServiceDefinition = {
   init: ({ config: all, seal }) => {
     const config: Config = { ...all, ...enricherConfig.parse(all) };
     const tokenCounter = createTokenCounter();
-    const stage = createEnrichStage({
+    const settings = settingsOf(config);
+    const options: EnrichOptions = {
       seal,
       otlp,
-      defaultTenant: config.ENRICHER_DEFAULT_TENANT,
       pseudonymKeyOf: openPseudonymKeys({ masterKey: config.TELLTALE_MASTER_KEY, home: config.TELLTALE_HOME }),
-      ...privacyOf(config),
-      retentionDays: () => config.RETENTION_DAYS,
-      priceOverrides: readPrices(config.TELLTALE_SETTINGS),
+      ...subjectKeysOf(config, settings),
       tokenCounter,
-    });
+    };
+    const stage = createEnrichStage(options, settings);
     return { stages: [stage], release: () => tokenCounter.close() };
   },
 };

@@ -56,6 +56,11 @@ export interface Stage {
   readonly groupId: string;
   readonly inputs: readonly string[];
   readonly stateTopic: string;
-  /** State as it was at the end of the lane's last range, by key. */
-  openLane(lane: number, restored: ReadonlyMap<string, Buffer>): LaneStage;
+  /**
+   * What people set of it, as text: the same for the same settings. A range runs under the settings that it was announced with, also
+   * when a process that has others repeats it.
+   */
+  readonly settings?: string;
+  /** `restored`: state as it was at the end of the lane's last range, by key. `settings`: those to run under, where they are not its own. */
+  openLane(lane: number, restored: ReadonlyMap<string, Buffer>, settings?: string): LaneStage;
 }

@@ -1,6 +1,8 @@
 import { endsOf, type OffsetRange } from './offset-range';
 
 export const POSITION_KEY = '__position__';
+/** The settings of the range that is announced, or of the last one that was. */
+export const SETTINGS_KEY = '__settings__';
 
 /** Where a lane stands, as its state has it: committed in the transactions that move it. */
 export interface Position {

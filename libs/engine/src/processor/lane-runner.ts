@@ -10,7 +10,7 @@ import { dlqRecord, refusedRow } from './dlq';
 import { type Fuse } from './fuse';
 import { insertRows } from './insert-rows';
 import { announce, announced, endsOf, settle, tokenOf, type OffsetRange } from './offset-range';
-import { POSITION_KEY, type Position, positionOf, rangeOf, readPosition } from './lane-position';
+import { POSITION_KEY, type Position, positionOf, rangeOf, readPosition, SETTINGS_KEY } from './lane-position';
 import { type Probe } from './probe';
 
 export interface LaneLimits {
@@ -55,7 +55,8 @@ class Abandoned extends Error {}
  * Per range: announce (end, T) -> process -> insert under a token -> one transaction of outputs, state and offsets. The next
  * range's announcement rides in that transaction when its records are already at hand. Each of these transactions also leaves the lane's
  * position in its state: brokers may answer with committed offsets of before a transaction that has ended, for a moment, and the state
- * of a fenced lane cannot be of before.
+ * of a fenced lane cannot be of before. An announcement leaves the settings there, too, where they are others than before: a range that
+ * is repeated has those that it was announced with, and only then the lane is opened under those of this process.
  */
 export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   const { stage, rows, seal, clock, log, metrics, limits, probe } = deps;
@@ -96,35 +97,47 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   let lastNow = 0;
   let carry: LogRecord[] = [];
   let lastRangeAt = -Infinity;
+  const settings = stage.settings ?? '';
+  /** Those that the state has. */
+  let announcedUnder = '';
+  /** State from which the lane is opened anew once a range of other settings has been repeated; null when there is none. */
+  let opensAnewFrom: Map<string, Buffer> | null = null;
 
   async function restore(): Promise<{ lane: LaneStage; pending: OffsetRange | null }> {
     status('restoring');
     const committed = await persistently('read offsets', () => lease.committed());
     const state = new Map(await persistently('restore state', () => lease.restoreState(stage.stateTopic)));
     const position = readPosition(state);
+    const told = state.get(SETTINGS_KEY)?.toString();
     state.delete(POSITION_KEY);
+    state.delete(SETTINGS_KEY);
     lastNow = position?.now ?? 0;
     // A group whose offsets expired stands at the log start again; the state knows better.
     for (const [topic, { offset }] of committed) positions.set(topic, Math.max(offset, position?.ends[topic] ?? 0));
-    const lane = stage.openLane(lease.lane, state);
     const pending = position?.next === undefined ? announced(committed) : rangeOf(position.next, positions);
+    announcedUnder = told ?? '';
+    const isOther = pending !== null && told !== undefined && told !== settings;
+    opensAnewFrom = isOther ? new Map(state) : null;
+    const lane = stage.openLane(lease.lane, state, isOther ? told : undefined);
     for (const [topic, offset] of positions) lease.seek(topic, offset);
     log.info('lane_restored', {
       ...labels,
       state_keys: state.size,
       positions: Object.fromEntries(positions),
       repeats_range: pending !== null,
+      other_settings: isOther,
     });
     status('running');
     return { lane, pending };
   }
 
-  const positionRecord = (position: Position): OutputRecord => ({
+  const stateRecord = (key: string, value: Buffer | string | null): OutputRecord => ({
     topic: stage.stateTopic,
     partition: lease.lane,
-    key: POSITION_KEY,
-    value: JSON.stringify(position),
+    key,
+    value,
   });
+  const positionRecord = (position: Position): OutputRecord => stateRecord(POSITION_KEY, JSON.stringify(position));
 
   /** Records for the next range; empty after an idle wait. */
   async function gather(): Promise<LogRecord[]> {
@@ -185,18 +198,22 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     const outputs: OutputRecord[] = [...effects.outputs];
     for (const rejection of effects.rejections) outputs.push(dlqRecord(rejection, stage.name, ctx, seal));
     outputs.push(...refused);
-    for (const [key, value] of effects.state) outputs.push({ topic: stage.stateTopic, partition: lease.lane, key, value });
+    for (const [key, value] of effects.state) outputs.push(stateRecord(key, value));
 
     lastNow = range.now;
     if (!deps.draining.aborted)
       carry = await persistently('poll', () =>
         lease.poll({ maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, waitMs: 0 }),
       );
-    const next = carry.length >= limits.maxRecords / 2 ? rangeOver(carry, ends) : null;
+    const mayRide = announcedUnder === settings && carry.length >= limits.maxRecords / 2;
+    const next = mayRide ? rangeOver(carry, ends) : null;
     outputs.push(positionRecord(positionOf(range.now, ends, next)));
     probe('before_commit');
     await timed('transact', () => persistently('transact', () => lease.transact(outputs, next ? announce(next) : settle(ends))));
     for (const [topic, end] of ends) positions.set(topic, end);
+    for (const [key, value] of opensAnewFrom ? effects.state : [])
+      if (value === null) opensAnewFrom?.delete(key);
+      else opensAnewFrom?.set(key, Buffer.from(value));
     report(records.length, effects);
     if (!next) return null;
     const rode = { range: next, records: carry };
@@ -222,7 +239,9 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   }
 
   try {
-    const { lane, pending } = await restore();
+    const restored = await restore();
+    const { pending } = restored;
+    let { lane } = restored;
     let current: { range: OffsetRange; records: LogRecord[] } | null = null;
     if (pending) current = { range: pending, records: await readAgain(pending) };
     while (current !== null || !(cancel.aborted || deps.draining.aborted)) {
@@ -233,11 +252,17 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
         const range = rangeOver(records, positions);
         lastRangeAt = clock.monotonic();
         const intent = [positionRecord(positionOf(lastNow, positions, range))];
+        if (announcedUnder !== settings) intent.push(stateRecord(SETTINGS_KEY, settings));
         await timed('transact', () => persistently('announce', () => lease.transact(intent, announce(range))));
+        announcedUnder = settings;
         current = { range, records };
       }
       probe('after_intent');
       current = await run(lane, current.range, current.records);
+      if (opensAnewFrom) {
+        lane = stage.openLane(lease.lane, opensAnewFrom);
+        opensAnewFrom = null;
+      }
     }
   } catch (error) {
     if (error instanceof Abandoned) log.info('lane_abandoned', labels);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const int = (fallback: number, about: string) => z.coerce.number().int().nonnegative().default(fallback).describe(about);
+const int = (fallback: number, about: string, least = 0) => z.coerce.number().int().min(least).default(fallback).describe(about);
 
 /** Variables every process understands. */
 export const commonConfig = z.object({
@@ -36,11 +36,11 @@ export const commonConfig = z.object({
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe('Least severe level written to stderr'),
-  RANGE_MAX_RECORDS: int(5_000, 'Most records in one range').pipe(z.number().min(1)),
+  RANGE_MAX_RECORDS: int(5_000, 'Most records in one range', 1),
   RANGE_MAX_BYTES: int(8_388_608, 'About the most bytes in one range'),
   RANGE_LINGER_MS: int(200, 'Ranges that are not full start at the soonest this long after the one before'),
   RANGE_IDLE_MS: int(1_000, 'How often an idle lane looks whether time alone has an effect'),
-  RETENTION_DAYS: int(30, 'Days rows are kept').pipe(z.number().min(1)),
+  RETENTION_DAYS: int(30, 'Days rows are kept; of a tenant’s events the settings file may say otherwise', 1),
   SHUTDOWN_DEADLINE_MS: int(
     15_000,
     'Ranges that have not ended by then are abandoned at shutdown; they are repeated at the next start',

@@ -4,4 +4,4 @@ export { createHttpApp } from './http';
 export { runMain } from './run-main';
 export { type ServiceContext, type ServiceDefinition, type ServiceParts } from './service-definition';
 export { configOf, startServices, type RunningServices } from './start-services';
-export { readPrices, readPrivacy } from './seed-settings';
+export { readPrices, readTenants } from './seed-settings';

@@ -2,7 +2,7 @@ import { type EventLog, type LogRecord, type OutputRecord } from '@telltale/engi
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readPrices, readPrivacy, readSettings, seedSettings } from './seed-settings';
+import { readPrices, readSettings, readTenants, seedSettings } from './seed-settings';
 
 describe('settings from a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-settings-'));
@@ -28,11 +28,12 @@ describe('settings from a file', () => {
   });
 
   it('reads what is kept of tenants that say so', () => {
-    const modes = readPrivacy(write('tenants: [{name: acme, privacy: pseudonymise}, {name: beta}]'));
-    expect([...modes]).toEqual([['acme', 'pseudonymise']]);
+    const tenants = readTenants(write('tenants: [{name: acme, privacy: pseudonymise, retention_days: 7}, {name: beta}]'));
+    expect(tenants).toEqual({ acme: { privacy: 'pseudonymise', retentionDays: 7 }, beta: {} });
     expect(readSettings(write('tenants: [{name: acme, privacy: drop_content}]'))).toEqual([{ type: 'tenant', name: 'acme', privacy: 'drop_content' }]); // prettier-ignore
-    expect(() => readPrivacy(write('tenants: [{name: acme, privacy: none}]'))).toThrow(/tenants\.0\.privacy.*"mask"/s);
-    expect([...readPrivacy(undefined)]).toEqual([]);
+    expect(() => readTenants(write('tenants: [{name: acme, privacy: none}]'))).toThrow(/tenants\.0\.privacy.*"mask"/s);
+    expect(() => readTenants(write('tenants: [{name: acme, retention_days: 0}]'))).toThrow(/tenants\.0\.retention_days/);
+    expect(readTenants(undefined)).toEqual({});
   });
 
   it.each([

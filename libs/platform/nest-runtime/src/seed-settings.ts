@@ -9,7 +9,15 @@ import { z } from 'zod';
 const NEWEST_LOOKED_AT = 10_000;
 
 const settingsFile = z.strictObject({
-  tenants: z.array(z.strictObject({ name: z.string(), privacy: z.enum(PRIVACY_MODES).optional() })).default([]),
+  tenants: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        privacy: z.enum(PRIVACY_MODES).optional(),
+        retention_days: z.number().int().positive().optional(),
+      }),
+    )
+    .default([]),
   api_keys: z
     .array(
       z
@@ -50,9 +58,16 @@ function fileAt(file: string): z.infer<typeof settingsFile> {
 /** Prices of people's own (`prices`) in a settings file; none without a file. PermanentError('config') names the field. */
 export const readPrices = (file: string | undefined): PriceSetting[] => (file ? fileAt(file).prices : []);
 
-/** Privacy modes by tenant (`tenants: [{name, privacy}]`) in a settings file; tenants that say none are not in it. */
-export const readPrivacy = (file: string | undefined): ReadonlyMap<string, (typeof PRIVACY_MODES)[number]> =>
-  new Map(file ? fileAt(file).tenants.flatMap(({ name, privacy }) => (privacy ? [[name, privacy]] : [])) : []);
+/** What tenants of a settings file say for themselves (`tenants: [{name, privacy, retention_days}]`), by name. */
+export const readTenants = (
+  file: string | undefined,
+): Record<string, { privacy?: (typeof PRIVACY_MODES)[number]; retentionDays?: number }> =>
+  Object.fromEntries(
+    (file ? fileAt(file).tenants : []).map(({ name, privacy, retention_days: retentionDays }) => [
+      name,
+      { ...(privacy && { privacy }), ...(retentionDays && { retentionDays }) },
+    ]),
+  );
 
 /** Settings of a YAML file (`tenants`, `api_keys`). PermanentError('config') names the field; keys become digests here and go no further. */
 export function readSettings(file: string): SettingRecord[] {

@@ -30,6 +30,7 @@ import { createPriceStep } from './price.step';
 import { createRedactStep } from './redact.step';
 import { createSeenIds } from './seen-ids';
 import { createSerialiseStep } from './serialise.step';
+import { policiesOf, retentionOf } from './settings';
 import { createToldPseudonyms } from './told-pseudonyms';
 
 const WATERMARK = 'watermark';
@@ -51,6 +52,7 @@ const bodyOf = (item: Item, opened: Opened): Buffer | string =>
 
 /** One lane of the enricher: the road of a record, and the state that a range leaves behind. */
 export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, restored: ReadonlyMap<string, Buffer>): LaneStage {
+  const { settings } = parts;
   const seen = createSeenIds(restored, options.maxIds ?? 4_000_000);
   const series = createKnownSeries(restored, options.maxSeriesPerTenant ?? 10_000);
   const templates = createKnownTemplates(restored, options.maxTemplates ?? 10_000);
@@ -69,13 +71,15 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     count('redactions_failed', failed);
   };
 
-  const ofRecord = createPipeline<LogRecord, RangeContext>().then(createOpenStep(options)).then(createDecodeStep(options.otlp));
-  const ofItem = createPipeline<DecodedItem, RangeContext>().then(createNormaliseStep(options.retentionDays ?? (() => 30)));
+  const ofRecord = createPipeline<LogRecord, RangeContext>()
+    .then(createOpenStep(options.seal, settings.defaultTenant))
+    .then(createDecodeStep(options.otlp));
+  const ofItem = createPipeline<DecodedItem, RangeContext>().then(createNormaliseStep(retentionOf(settings)));
   const ofEvent = createPipeline<Draft, RangeContext>()
     .then(
       createRedactStep(createPseudonyms(options.pseudonymKeyOf), onTally, {
         pseudonymKeyOf: options.pseudonymKeyOf,
-        ...(options.privacyOf && { policyOf: options.privacyOf }),
+        policyOf: policiesOf(settings),
         ...(told && {
           onPseudonym: ({ tenant, user_id, expires_on }, pseudonym, value) =>
             told.note(tenant, user_id, pseudonym, value, expires_on),
@@ -162,7 +166,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
           reason: result.reason,
           step: result.step,
           error: result.error,
-          tenant: tenantOf(record, options.defaultTenant),
+          tenant: tenantOf(record, settings.defaultTenant),
         });
       else if (result.kind === 'ok') {
         const { opened, refused } = result.value;

@@ -4,18 +4,28 @@ import { createPriceBook, withOverrides } from '@telltale/domain-pricing';
 import { type Stage } from '@telltale/engine';
 import { createEnrichLane } from './enrich-lane';
 import { type EnrichOptions, type EnrichParts } from './options';
+import { type EnrichSettings, enrichSettings } from './settings';
+import { createSettings } from '../stream/settings';
 
 /** Raw bodies in, whole events and their measures out. */
-export function createEnrichStage(options: EnrichOptions): Stage {
-  const parts: EnrichParts = {
-    priceBook: withOverrides(createPriceBook(), options.priceOverrides ?? []),
-    fingerprints: createErrorFingerprints(),
-  };
+export function createEnrichStage(options: EnrichOptions, own: EnrichSettings = enrichSettings.parse({})): Stage {
+  const fingerprints = createErrorFingerprints();
+  const settings = createSettings(enrichSettings, own);
+  const partsUnder = (under: EnrichSettings): EnrichParts => ({
+    settings: under,
+    priceBook: withOverrides(createPriceBook(), under.prices),
+    fingerprints,
+  });
+  const ownParts = partsUnder(own);
   return {
     name: 'enricher',
     groupId: 'telltale.enricher',
     inputs: [TOPICS.raw.name, TOPICS.otlpSpans.name, TOPICS.otlpLogs.name],
     stateTopic: TOPICS.enricherState.name,
-    openLane: (_lane, restored) => createEnrichLane(options, parts, restored),
+    settings: settings.text,
+    openLane(_lane, restored, told) {
+      const under = settings.under(told);
+      return createEnrichLane(options, under === own ? ownParts : partsUnder(under), restored);
+    },
   };
 }

@@ -86,7 +86,6 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
   const stage = createEnrichStage({
     seal: { open: (_tenant, _day, sealed) => Buffer.from(sealed) },
     otlp: { traces: { protobuf: none, json: none }, logs: { protobuf: none, json: none } },
-    defaultTenant: 'bench',
     pseudonymKeyOf: () => key,
   });
   const perRecord = 100;

@@ -3,6 +3,7 @@ import { atOnce, type LogRecord, type RangeEffects } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
 import { createEnrichStage } from './enrich-stage';
 import { type EnrichOptions, type OtlpDecoder } from './options';
+import { type EnrichSettings, enrichSettings } from './settings';
 
 export const T = Date.UTC(2026, 0, 31, 12);
 
@@ -17,7 +18,6 @@ export const testOptions = (of: Partial<EnrichOptions> = {}): EnrichOptions => (
     },
   },
   otlp: { traces: { protobuf: none, json: none }, logs: { protobuf: none, json: none } },
-  defaultTenant: 'acme',
   pseudonymKeyOf: (tenant) => Buffer.from(`key of ${tenant}`),
   ...of,
 });
@@ -50,9 +50,13 @@ export const native = (of: Record<string, unknown> = {}): Record<string, unknown
 });
 
 /** A lane with its state topic beside it. */
-export function newTestEnricher(of: Partial<EnrichOptions> = {}, restored: ReadonlyMap<string, Buffer> = new Map()) {
+export function newTestEnricher(
+  { settings, ...of }: Partial<EnrichOptions> & { settings?: Partial<EnrichSettings> } = {},
+  restored: ReadonlyMap<string, Buffer> = new Map(),
+) {
   const state = new Map(restored);
-  const sut = createEnrichStage(testOptions(of)).openLane(0, restored);
+  const own = enrichSettings.parse({ defaultTenant: 'acme', ...settings });
+  const sut = createEnrichStage(testOptions(of), own).openLane(0, restored);
   const process = (records: readonly LogRecord[], now: number) =>
     sut.process(records, { source: 'telltale.enricher/0', lane: 0, now });
   const keep = (effects: RangeEffects): RangeEffects => {

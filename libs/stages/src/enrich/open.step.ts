@@ -19,11 +19,8 @@ const isSealed = ({ headers }: LogRecord): boolean => headers['tt-sealed'] !== u
 export const tenantOf = ({ headers }: LogRecord, fallback: string): string =>
   headers['tt-tenant'] !== undefined && isTenantId(headers['tt-tenant']) ? headers['tt-tenant'] : fallback;
 
-/** Reads the headers and takes the seal off. */
-export function createOpenStep({
-  seal,
-  defaultTenant,
-}: Pick<EnrichOptions, 'seal' | 'defaultTenant'>): Step<LogRecord, Opened, RangeContext> {
+/** Reads the headers and takes the seal off; `defaultTenant`: whose a record is that names none. */
+export function createOpenStep(seal: EnrichOptions['seal'], defaultTenant: string): Step<LogRecord, Opened, RangeContext> {
   return function open(record) {
     const { headers, value } = record;
     if (value === null) return drop('tombstone');

@@ -1,8 +1,9 @@
 import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/contracts';
 import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
-import { type PriceBook, type PriceOverride } from '@telltale/domain-pricing';
-import { type PrivacyPolicy, type SubjectKeys } from '@telltale/domain-privacy';
+import { type PriceBook } from '@telltale/domain-pricing';
+import { type SubjectKeys } from '@telltale/domain-privacy';
 import { type Seal, type TokenCounter } from '@telltale/engine';
+import { type EnrichSettings } from './settings';
 
 /** One signal in one encoding. Both throw PermanentError: 'undecodable', or 'invalid' for what is OTLP of another kind. */
 export interface OtlpDecoder<Item> {
@@ -20,28 +21,23 @@ export interface EnrichOptions {
   /** Opens what the gateway sealed. */
   readonly seal: Pick<Seal, 'open'>;
   readonly otlp: OtlpDecoders;
-  /** Whose a record is that names no tenant. */
-  readonly defaultTenant: string;
   /** Key of a tenant for pseudonyms; the same for as long as pseudonyms must join. */
   readonly pseudonymKeyOf: (tenant: string) => Uint8Array;
-  /** What is kept of a tenant's events; everything with masks where it is not said. */
-  readonly privacyOf?: (tenant: string) => PrivacyPolicy;
   /** Keys that what pseudonyms stand for is sealed with; without them pseudonyms cannot be turned back. */
   readonly subjectKeys?: Pick<SubjectKeys, 'makeKeyOf'>;
-  readonly retentionDays?: (tenant: string) => number;
   /** Series a tenant may have on a lane and day; the rest go to `__other__`. */
   readonly maxSeriesPerTenant?: number;
   /** Log templates remembered of a tenant on a lane; the longest unseen are forgotten above it. */
   readonly maxTemplates?: number;
-  /** Prices of people's own, before those of the table. */
-  readonly priceOverrides?: readonly PriceOverride[];
   /** Counts what calls of models said when nobody told their tokens; without it these stay unknown. */
   readonly tokenCounter?: TokenCounter;
   /** Ids remembered on a lane; the oldest are forgotten early above it. */
   readonly maxIds?: number;
 }
 
+/** What a lane is opened with beside its options: the settings, and what is made of them. */
 export interface EnrichParts {
+  readonly settings: EnrichSettings;
   readonly priceBook: PriceBook;
   readonly fingerprints: ErrorFingerprints;
 }

@@ -15,7 +15,7 @@ const sent = (of: Record<string, unknown> = {}) =>
   ); // prettier-ignore
 
 function stored(mode: PrivacyMode, of: Record<string, unknown> = {}): EventRecord {
-  const { run, events } = newTestEnricher({ privacyOf: () => ({ mode }) });
+  const { run, events } = newTestEnricher({ settings: { privacy: mode } });
   const [event] = events(run([sent(of)]));
   if (!event) throw new Error('no event');
   return event;
@@ -63,7 +63,7 @@ describe('the modes of a tenant', () => {
     expect(event.duration_ms).toBe(5);
   });
   it('are chosen by tenant', () => {
-    const { run, events } = newTestEnricher({ privacyOf: (tenant) => ({ mode: tenant === 'acme' ? 'mask' : 'drop_content' }) });
+    const { run, events } = newTestEnricher({ settings: { privacy: 'drop_content', tenants: { acme: { privacy: 'mask' } } } });
     const inputs = events(run([record(native({ id: '1', input: 'hi' })), record(native({ id: '2', input: 'hi' }), { headers: { 'tt-tenant': 'other' } })])).map(({ tenant, input }) => [tenant, input]); // prettier-ignore
     expect(inputs).toEqual([['acme', 'hi'], ['other', '']]); // prettier-ignore
   });
@@ -72,7 +72,7 @@ describe('the modes of a tenant', () => {
 describe('what pseudonyms stand for', () => {
   const pseudonymise = (mode: PrivacyMode = 'pseudonymise') => {
     const subjectKeys = createSubjectKeysInMemory(() => Buffer.alloc(32, 7));
-    return { subjectKeys, options: { privacyOf: () => ({ mode }), subjectKeys } };
+    return { subjectKeys, options: { settings: { privacy: mode }, subjectKeys } };
   };
   it('is stored sealed under the key of the user, once a range and value, the same when the range is repeated', () => {
     const { subjectKeys, options } = pseudonymise();

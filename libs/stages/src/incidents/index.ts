@@ -2,21 +2,25 @@ import { TOPICS } from '@telltale/contracts';
 import { JUMP_RULE } from '@telltale/domain-cost';
 import { type Stage } from '@telltale/engine';
 import { type IncidentsConfig, incidentsConfig } from './config';
+import { createSettings } from '../stream/settings';
 import { openIncidentsLane } from './incidents-lane';
 
 export { incidentsConfig, type IncidentsConfig };
 
+const rulesOf = (config: IncidentsConfig) => ({
+  quietMs: config.INCIDENT_QUIET_MS,
+  jump: { ...JUMP_RULE, factor: config.INCIDENT_COST_JUMP_FACTOR, floorNano: config.INCIDENT_COST_FLOOR_NANO_USD },
+});
+
 /** anomalies, spend → incidents → alerts. */
 export function createIncidentsStage(config: IncidentsConfig = incidentsConfig.parse({})): Stage {
-  const rules = {
-    quietMs: config.INCIDENT_QUIET_MS,
-    jump: { ...JUMP_RULE, factor: config.INCIDENT_COST_JUMP_FACTOR, floorNano: config.INCIDENT_COST_FLOOR_NANO_USD },
-  };
+  const settings = createSettings(incidentsConfig, config);
   return {
     name: 'incidents',
     groupId: 'telltale.incidents',
     inputs: [TOPICS.anomalies.name, TOPICS.costs.name],
     stateTopic: TOPICS.incidentsState.name,
-    openLane: (_lane, restored) => openIncidentsLane(rules, restored),
+    settings: settings.text,
+    openLane: (_lane, restored, told) => openIncidentsLane(rulesOf(settings.under(told)), restored),
   };
 }

@@ -2,16 +2,19 @@ import { TOPICS } from '@telltale/contracts';
 import { type Stage } from '@telltale/engine';
 import { type ScorerConfig, scorerConfig } from './config';
 import { openScoreLane } from './score-lane';
+import { createSettings } from '../stream/settings';
 
 export { scorerConfig, type ScorerConfig };
 
 /** measures, tuning → windows → baselines → anomalies. `lanes`: how many there are in all. */
 export function createScoreStage(config: ScorerConfig = scorerConfig.parse({}), lanes = 1): Stage {
+  const settings = createSettings(scorerConfig, config);
   return {
     name: 'scorer',
     groupId: 'telltale.scorer',
     inputs: [TOPICS.tuning.name, TOPICS.measures.name],
     stateTopic: TOPICS.scorerState.name,
-    openLane: (lane, restored) => openScoreLane(config, { lane, lanes }, restored),
+    settings: settings.text,
+    openLane: (lane, restored, told) => openScoreLane(settings.under(told), { lane, lanes }, restored),
   };
 }

@@ -1,23 +1,27 @@
 import { TOPICS } from '@telltale/contracts';
 import { type Stage } from '@telltale/engine';
 import { type VerbosityConfig, verbosityConfig } from './config';
+import { createSettings } from '../stream/settings';
 import { openVerbosityLane } from './verbosity-lane';
 
 export { verbosityConfig, type VerbosityConfig };
 
+const rulesOf = (config: VerbosityConfig) => ({
+  ttlMs: config.VERBOSITY_BOOST_TTL_MS,
+  maxMs: config.VERBOSITY_BOOST_MAX_MS,
+  restMs: config.VERBOSITY_REST_MS,
+  maxBoosts: config.VERBOSITY_MAX_BOOSTS,
+});
+
 /** anomalies, cost incidents, commands, acks → directives. */
 export function createVerbosityStage(config: VerbosityConfig = verbosityConfig.parse({})): Stage {
-  const rules = {
-    ttlMs: config.VERBOSITY_BOOST_TTL_MS,
-    maxMs: config.VERBOSITY_BOOST_MAX_MS,
-    restMs: config.VERBOSITY_REST_MS,
-    maxBoosts: config.VERBOSITY_MAX_BOOSTS,
-  };
+  const settings = createSettings(verbosityConfig, config);
   return {
     name: 'verbosity',
     groupId: 'telltale.verbosity',
     inputs: [TOPICS.anomalies.name, TOPICS.incidents.name, TOPICS.commands.name, TOPICS.acks.name],
     stateTopic: TOPICS.verbosityState.name,
-    openLane: (_lane, restored) => openVerbosityLane(rules, restored),
+    settings: settings.text,
+    openLane: (_lane, restored, told) => openVerbosityLane(rulesOf(settings.under(told)), restored),
   };
 }

@@ -1,0 +1,15 @@
+import { type z } from 'zod';
+
+/** Settings of a stage, which its ranges carry as text. */
+export interface Settings<T> {
+  /** The same for the same settings. */
+  readonly text: string;
+  /** Those that `text` says; the stage's own where it is left out. */
+  under(text?: string): T;
+}
+
+/** `schema` reads what a process of another version wrote: it must have defaults for what is new. */
+export function createSettings<T>(schema: z.ZodType<T>, own: T): Settings<T> {
+  const text = JSON.stringify(own);
+  return { text, under: (told = text) => (told === text ? own : schema.parse(JSON.parse(told))) };
+}
