@@ -1,5 +1,5 @@
 import { PROBE_POINTS } from '@telltale/engine';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadEvent } from '../harness/event-load';
@@ -78,6 +78,34 @@ describe('exactly once, embedded', () => {
     for (let i = 0; i < 4; i++) await send(100);
     await exactly();
     await eventually('it met its crash', () => Promise.resolve({ done: alive.exits().length > 0, seen: alive.exits() }), 30_000);
+    await alive.stop();
+    expect(alive.exits()[0]).toBe('SIGKILL');
+  });
+
+  it('repeats a range at the prices that it was announced with', async () => {
+    const pricedAt = (usd: number): string => {
+      const file = join(home, `settings-${usd}.yaml`);
+      writeFileSync(file, `prices: [{name: ours, model: gpt-4o, usd_per_million: {input: ${usd}, output: ${usd}}}]`);
+      return file;
+    };
+    const [before, after] = [pricedAt(1_000), pricedAt(7_000)];
+    const alive = keepAlive('standalone', (start) =>
+      start === 0
+        ? { ...env, TELLTALE_SETTINGS: before, TELLTALE_CRASH_AT: 'after_insert:1' }
+        : { ...env, TELLTALE_SETTINGS: after },
+    );
+    standalone = alive;
+    const first = sent;
+    await send(100);
+    await eventually('it met its crash', () => Promise.resolve({ done: alive.exits().length > 0, seen: alive.exits() }), 30_000);
+    await send(100);
+    await exactly();
+    const sums = `SELECT (SELECT sum(cost_nano) FROM telltale.events) AS events, (SELECT sum(cost_nano) FROM telltale.spend) AS spend,
+      (SELECT uniqExact(round(cost_nano / (usage_input_uncached + usage_output))) FROM telltale.events WHERE kind = 'llm' AND toUInt32(substring(id, 6)) >= ${first}) AS prices`;
+    await eventually('rows and records tell of the same costs', async () => {
+      const [seen] = await query<Record<string, string>>(sums).catch(() => []);
+      return { done: seen !== undefined && seen['events'] === seen['spend'] && Number(seen['prices']) === 2, seen };
+    }, 60_000); // prettier-ignore
     await alive.stop();
     expect(alive.exits()[0]).toBe('SIGKILL');
   });
