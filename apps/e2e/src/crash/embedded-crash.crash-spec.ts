@@ -17,10 +17,8 @@ describe('exactly once, embedded', () => {
   const home = mkdtempSync(join(tmpdir(), 'telltale-embedded-crash-'));
   let standalone: Supervised | null = null;
   let sent = 0;
-  afterAll(async () => {
-    await standalone?.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
+  afterEach(() => standalone?.stop());
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   const env = { TELLTALE_HOME: home, TELLTALE_BACKEND: 'embedded', RANGE_LINGER_MS: '20', RANGE_MAX_RECORDS: '40' };
   const key = (): string => readFileSync(join(home, 'api-key'), 'utf8').trim();
@@ -70,18 +68,7 @@ describe('exactly once, embedded', () => {
       return { done: seen.rows === sent && seen.distinct === sent && seen.core === sent && seen.rollup === sent, seen: { ...seen, sent } };
     }, 60_000); // prettier-ignore
 
-  it.each(PROBE_POINTS)('survives SIGKILL %s', async (point) => {
-    const alive = keepAlive('standalone', (start) =>
-      start === 0 ? { ...env, TELLTALE_CRASH_AT: `${point}:${point === 'during_restore' ? 2 : 3}` } : env,
-    );
-    standalone = alive;
-    for (let i = 0; i < 4; i++) await send(100);
-    await exactly();
-    await eventually('it met its crash', () => Promise.resolve({ done: alive.exits().length > 0, seen: alive.exits() }), 30_000);
-    await alive.stop();
-    expect(alive.exits()[0]).toBe('SIGKILL');
-  });
-
+  // First of all, while only the enricher has anything to insert.
   it('repeats a range at the prices that it was announced with', async () => {
     const pricedAt = (usd: number): string => {
       const file = join(home, `settings-${usd}.yaml`);
@@ -106,6 +93,18 @@ describe('exactly once, embedded', () => {
       const [seen] = await query<Record<string, string>>(sums).catch(() => []);
       return { done: seen !== undefined && seen['events'] === seen['spend'] && Number(seen['prices']) === 2, seen };
     }, 60_000); // prettier-ignore
+    await alive.stop();
+    expect(alive.exits()[0]).toBe('SIGKILL');
+  });
+
+  it.each(PROBE_POINTS)('survives SIGKILL %s', async (point) => {
+    const alive = keepAlive('standalone', (start) =>
+      start === 0 ? { ...env, TELLTALE_CRASH_AT: `${point}:${point === 'during_restore' ? 2 : 3}` } : env,
+    );
+    standalone = alive;
+    for (let i = 0; i < 4; i++) await send(100);
+    await exactly();
+    await eventually('it met its crash', () => Promise.resolve({ done: alive.exits().length > 0, seen: alive.exits() }), 30_000);
     await alive.stop();
     expect(alive.exits()[0]).toBe('SIGKILL');
   });
