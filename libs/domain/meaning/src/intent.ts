@@ -1,28 +1,39 @@
+import { stopWords } from './language';
 import { distanceOf, halvesOf, nearHash } from './near-hash';
 import { wordsOf } from './words';
 
 const MAX_WORDS = 60;
 const NEAR_BITS = 20;
 
-/** What people ask for, and the words they ask with. */
-const ACTIONS: Readonly<Record<string, string>> = {
-  cancel: 'cancel abort revoke terminate undo unsubscribe',
-  refund: 'refund reimburse reimbursement chargeback moneyback',
-  return: 'return returning',
-  exchange: 'exchange swap replace replacement',
-  book: 'book reserve schedule order buy purchase booking reservation',
-  change: 'change modify update edit reschedule switch move upgrade downgrade rename correct',
-  find: 'find search look show list locate track where get fetch lookup',
-  explain: 'explain why how what describe define mean tell understand',
-  create: 'create write generate draft build compose add register',
-  fix: 'fix repair broken debug solve error problem issue fail fails failed failing wrong crash',
-  summarise: 'summarise summarize summary shorten condense tldr',
-  translate: 'translate translation',
-  compare: 'compare versus difference better',
-  delete: 'delete remove erase clear',
-  pay: 'pay payment charge charged billing invoice bill',
-  complain: 'complain complaint unhappy terrible unacceptable disappointed',
-  transfer: 'transfer human representative operator supervisor',
+/** What people ask for, and the words they ask with: English, then German, French, Spanish, Italian, Portuguese and Dutch. */
+export const ACTIONS: Readonly<Record<string, string>> = {
+  cancel:
+    'cancel abort revoke terminate undo unsubscribe stornieren stornierung storniere kündigen kündigung abbestellen widerrufen annuler annulation résilier résiliation cancelar cancele cancela cancelación anular annullare annulla disdire cancellare cancelamento annuleren annuleer opzeggen',
+  refund:
+    'refund reimburse reimbursement chargeback moneyback erstatten erstattung rückerstattung rembourser remboursement reembolso reembolsar reembolsen rimborso rimborsare estorno terugbetalen terugbetaling',
+  return:
+    'return returning zurückgeben zurückschicken rücksendung retoure retourner renvoyer devolver devolución restituire reso devolução retourneren terugsturen',
+  exchange:
+    'exchange swap replace replacement umtauschen umtausch ersetzen échanger remplacer intercambiar reemplazar sostituire substituir omruilen',
+  book: 'book reserve schedule order buy purchase booking reservation buchen reservieren bestellen kaufen réserver commander acheter reservar comprar prenotare ordinare acquistare comprare encomendar boeken reserveren kopen',
+  change:
+    'change modify update edit reschedule switch move upgrade downgrade rename correct ändern umbuchen verschieben aktualisieren changer modifier cambiar modificar actualizar cambiare modificare spostare mudar alterar wijzigen veranderen omboeken aanpassen',
+  find: 'find search look show list locate track where get fetch lookup suchen finden zeigen chercher trouver montrer buscar encontrar mostrar dónde cercare trovare mostrare procurar onde zoeken vinden tonen',
+  explain:
+    'explain why how what describe define mean tell understand erklären warum expliquer pourquoi explicar spiegare perché uitleggen waarom',
+  create:
+    'create write generate draft build compose add register erstellen schreiben créer rédiger écrire crear escribir creare scrivere criar escrever schrijven',
+  fix: 'fix repair broken debug solve error problem issue fail fails failed failing wrong crash reparieren kaputt fehler réparer panne erreur problème arreglar reparar problema roto riparare errore rotto consertar erro quebrado repareren kapot fout probleem',
+  summarise: 'summarise summarize summary shorten condense tldr zusammenfassen résumer resumir riassumere samenvatten',
+  translate: 'translate translation übersetzen traduire traducir tradurre traduzir vertalen',
+  compare: 'compare versus difference better vergleichen comparer comparar confrontare vergelijken',
+  delete:
+    'delete remove erase clear löschen entfernen supprimer effacer eliminar borrar eliminare rimuovere excluir apagar remover verwijderen wissen',
+  pay: 'pay payment charge charged billing invoice bill bezahlen zahlen zahlung rechnung payer paiement facture pagar pago factura pagare pagamento fattura fatura betalen betaling factuur',
+  complain:
+    'complain complaint unhappy terrible unacceptable disappointed beschweren beschwerde reklamation réclamation plainte queja reclamación reclamo lamentela reclamação klacht klagen',
+  transfer:
+    'transfer human representative operator supervisor mitarbeiter conseiller humain humano operatore atendente medewerker',
 };
 const ACTION_OF = new Map(
   Object.entries(ACTIONS).flatMap(([action, words]) => words.split(' ').map((word) => [word, action] as const)),
@@ -31,18 +42,27 @@ const ACTION_OF = new Map(
 const WEAK = new Set(['find', 'explain', 'fix', 'pay']);
 
 /** Of these words, the ones that are also what something is done to. */
-const THINGS = new Set('booking reservation order payment invoice bill charge repair translation error problem issue'.split(' '));
+const THINGS = new Set(
+  'booking reservation order payment invoice bill charge repair translation error problem issue rechnung zahlung facture paiement factura pago fattura pagamento fatura factuur betaling fehler erreur problème problema errore erro'.split(
+    ' ',
+  ),
+);
 
-const EMPTY = new Set(
-  (
-    'a an the my your our their his her its this that these those i you we they he she it me us them and or but if so to of in on at by for ' +
+/** Those that are nouns in another language. */
+const NOUNS_ELSEWHERE = new Set(['van', 'son', 'die']);
+const EMPTY = new Set([
+  ...(
+    'a an the my our your their his her its this that these those i you we they he she it me us them and or but if so to of in on at by for ' +
     'from with about as is are was were be been am do does did have has had can could would should will may might must please hi hello hey ' +
     "thanks thank good morning want need like help just also there here not no yes any some all out up into i'd i'm i've don't it's can't " +
     'which who when one new let know sure ok okay trying try able really very now today tomorrow right moment handy back ahead much well great ' +
     'instead soon way lot bit thing something anything everything first second due until user number id upcoming because current same different own make ' +
-    'looking possible needed go going get got more other another please'
+    'looking possible needed go going get got more other another please ' +
+    'hallo guten tag möchte will würde gerne brauche danke bonjour voudrais veux peux pouvez merci hola buenos días quisiera necesito puede puedes gracias ' +
+    'ciao buongiorno vorrei posso può grazie olá bom dia gostaria preciso pode obrigado goedemorgen graag kunt dank'
   ).split(' '),
-);
+  ...[...stopWords()].filter((word) => !NOUNS_ELSEWHERE.has(word)),
+]);
 
 const singular = (word: string): string =>
   word.length > 4 && word.endsWith('ies')
@@ -76,7 +96,11 @@ export interface IntentOptions {
   readonly restored?: readonly StoredIntent[];
 }
 
-const DETERMINERS = new Set('a an the my our your their his her its this that these those any some'.split(' '));
+const DETERMINERS = new Set(
+  'a an the my our your their his her its this that these those any some der die das den dem ein eine einen mein meine meinen le la les un une mon ma mes el los las una mi mis il lo gli mio mia o os uma meu minha de het een mijn'.split(
+    ' ',
+  ),
+);
 /** `scheduled`, `going`, `recently`: what follows a noun and is none. */
 const NO_NOUN = /(?:ed|ing|ly)$/;
 const REACH = 8;

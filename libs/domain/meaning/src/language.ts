@@ -19,6 +19,9 @@ const LANGUAGES_OF = new Map<string, string[]>();
 for (const [language, words] of Object.entries(STOP_WORDS))
   for (const word of words.split(' ')) LANGUAGES_OF.set(word, [...(LANGUAGES_OF.get(word) ?? []), language]);
 
+/** The words of all languages here that say nothing by themselves. */
+export const stopWords = (): Iterable<string> => LANGUAGES_OF.keys();
+
 const SCRIPTS: ReadonlyArray<readonly [language: string, of: RegExp]> = [
   ['ja', /[\u3040-\u30ff]/g],
   ['ko', /[\uac00-\ud7af]/g],

@@ -1,4 +1,5 @@
 import { type EventRecord, type TurnOutcomeName } from '@telltale/contracts';
+import { refusalIn } from './refusal';
 
 /** What of an event says how its turn ended. */
 export type TurnEvent = Pick<
@@ -46,8 +47,6 @@ const MAX_WHY = 200;
 const TRANSFER =
   /(?:^|[_.\s-])(?:transfer|hand_?off|escalat\w*)(?:[_.\s-]|$).*(?:human|agent|person|operator|support|representative)|^(?:transfer|hand_?off|escalate)$/i;
 const REFUSED_FINISH = new Set(['content_filter', 'refusal', 'safety', 'blocked', 'prohibited_content', 'SAFETY', 'PROHIBITED_CONTENT']); // prettier-ignore
-const REFUSAL =
-  /^\W{0,3}(?:(?:i['’]?m|i am) (?:very |really |so )?sorry,? (?:but )?|sorry,? (?:but )?|unfortunately,? |as an ai\b[^.]{0,60},? )?(?:i (?:can['’]?t|cannot|can not|won['’]?t|am unable to|am not able to)|i['’]m (?:unable|not able) to) (?:help|assist|do that|provide|answer|comply|fulfil|fulfill|discuss|share|create|generate|engage)/i;
 const WORK = new Set<EventRecord['kind']>(['llm', 'tool', 'agent', 'mcp', 'retrieval']);
 
 /** The words of the messages in an output, which is JSON of messages or plain text; '' when it only calls tools. */
@@ -145,9 +144,9 @@ export function outcomeOf(facts: OutcomeFacts): TurnOutcome {
   if (llm && llm.refusal !== '') return found('refused', llm.id, `finish reason ${llm.refusal}`);
   const words = lastWordsOf(facts);
   if (words) {
-    const refusal = REFUSAL.exec(words.text);
-    return refusal
-      ? found('refused', words.id, `said “${refusal[0]}”`)
+    const refusal = refusalIn(words.text);
+    return refusal !== ''
+      ? found('refused', words.id, `said “${refusal}”`)
       : found('answered', words.id, 'the last words are an answer');
   }
   if (last && last.text !== '') return found('error', last.id, last.text);
