@@ -34,6 +34,13 @@ export interface RangeEffects {
   readonly counts?: Readonly<Record<string, number>>;
 }
 
+/** Brings `state` to where a range's changes leave it. */
+export function applyState(state: Map<string, Buffer>, changes: RangeEffects['state']): void {
+  for (const [key, value] of changes)
+    if (value === null) state.delete(key);
+    else state.set(key, Buffer.from(value));
+}
+
 export const NO_EFFECTS: RangeEffects = { outputs: [], rows: new Map(), state: new Map(), rejections: [] };
 
 /** One lane's worth of a stage: its state in memory and the deterministic step from a range to its effects. */

@@ -1,6 +1,6 @@
 import { TOPICS } from '@telltale/contracts';
 import { createBaselines, createDetector } from '@telltale/domain-baseline';
-import { atOnce } from '@telltale/engine';
+import { applyState, atOnce } from '@telltale/engine';
 import { createScoreStage, scorerConfig } from '@telltale/stages';
 import { createDice, type FleetSeries, measureAt, newFleetSeries } from '../eval/fleet-series';
 
@@ -69,9 +69,7 @@ function benchRestore(): { restoreMs: number; windowsPerSecond: number } {
     const effects = atOnce(lane.process(records, { source: 'bench/0', lane: 0, now: at + MINUTE_MS }));
     spent += process.hrtime.bigint() - began;
     windows += effects.counts?.['windows_scored'] ?? 0;
-    for (const [key, value] of effects.state)
-      if (value === null) state.delete(key);
-      else state.set(key, Buffer.from(value));
+    applyState(state, effects.state);
   }
   const began = process.hrtime.bigint();
   stage.openLane(0, state);

@@ -10,8 +10,11 @@ export const withJson = (command: Command): Command =>
   command.option('--json', 'machine-readable answer on stdout, everything else on stderr');
 
 export const printJson = (io: Io, value: unknown): void => io.out(JSON.stringify(value));
-export const printTable = (io: Io, rows: readonly Readonly<Record<string, unknown>>[], names?: readonly string[]): void =>
-  io.out(formatTable(rows, io.columns, names));
+export const printTable = (
+  io: Pick<Io, 'out' | 'columns'>,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  names?: readonly string[],
+): void => io.out(formatTable(rows, io.columns, names));
 
 /** A whole number of a flag. */
 export const intOf =

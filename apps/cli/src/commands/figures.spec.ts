@@ -1,4 +1,3 @@
-import { type Io } from '../terminal/io';
 import { printFigures } from './figures';
 
 describe('figures', () => {
@@ -11,7 +10,7 @@ describe('figures', () => {
       per_set: { Apache: 1, Zoo: 0.25 },
       per_type: { mine: { spans: 3, model: { found: 2, of: 3 }, kinds: { llm: 2, tool: 1 }, differs: ['a', 'b'] } },
     };
-    printFigures({ out: (line: string) => lines.push(line), columns: 80 } as unknown as Io, figures);
+    printFigures({ out: (line) => lines.push(line), columns: 80 }, figures);
     const rows = lines.join('\n').split('\n').map((line) => line.split(/ {2,}/)); // prettier-ignore
     expect(rows.filter(([first]) => first !== '' && !first?.startsWith('─'))).toEqual([
       ['figure', 'value'],

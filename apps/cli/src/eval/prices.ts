@@ -29,11 +29,9 @@ export interface PriceReport {
   readonly unpriced: Readonly<Record<string, number>>;
 }
 export interface PriceDetails extends PriceReport {
-  readonly results: readonly AnchorResult[];
   readonly expectations: number;
   /** The table has other prices now: the library makes something else of the usage recorded with the expectation. */
   readonly other_version: number;
-  readonly share_of_all: number;
 }
 
 /** How an interface of a provider tells usage, by the names the data set gives them. */
@@ -76,7 +74,6 @@ async function readJson<T>(file: string): Promise<T> {
 
 function checkExpectations(recorded: readonly Recorded[], book: PriceBook, at: number) {
   let all = 0;
-  let right = 0;
   let ofVersion = 0;
   let rightOfVersion = 0;
   const wrong: string[] = [];
@@ -90,7 +87,6 @@ function checkExpectations(recorded: readonly Recorded[], book: PriceBook, at: n
         const isRight = found !== null && Math.abs(found.costNano * NANO - dollarsOf(expected)) <= SLACK;
         const name = `${expected.provider_id}/${model}`;
         all++;
-        if (isRight) right++;
         if (!isOfThisVersion(usage, model, expected, at)) continue;
         ofVersion++;
         if (isRight) rightOfVersion++;
@@ -98,7 +94,7 @@ function checkExpectations(recorded: readonly Recorded[], book: PriceBook, at: n
           wrong.push(`${name} (${expected.api_flavor}): ${String(found && found.costNano * NANO)} is not ${dollarsOf(expected)}`);
         if (found === null) gaps[name] = (gaps[name] ?? 0) + 1;
       }
-  return { all, right, ofVersion, rightOfVersion, wrong, gaps };
+  return { all, ofVersion, rightOfVersion, wrong, gaps };
 }
 
 /** Prices what is in the folder at its newest table; `at` is the time prices are of. CliError where a file is missing. */
@@ -107,15 +103,13 @@ export async function measurePrices(folder: string, at: number): Promise<PriceDe
   const recorded = await readJson<Recorded[]>(join(folder, 'genai-prices-usages.json'));
   const book = createPriceBook();
   const results = anchors.map((anchor) => checkAnchor(anchor, book, at));
-  const { all, right, ofVersion, rightOfVersion, wrong, gaps } = checkExpectations(recorded, book, at);
+  const { all, ofVersion, rightOfVersion, wrong, gaps } = checkExpectations(recorded, book, at);
   return {
     anchors_right: results.filter((one) => one.right).length,
     anchors: results.length,
     expectations_share: ofVersion === 0 ? 0 : rightOfVersion / ofVersion,
-    results,
     expectations: all,
     other_version: all - ofVersion,
-    share_of_all: all === 0 ? 0 : right / all,
     wrong: [...results.filter((one) => !one.right).map(tellWrong), ...new Set(wrong)].slice(0, MOST_TOLD),
     unpriced: gaps,
   };

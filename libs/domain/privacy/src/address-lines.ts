@@ -1,7 +1,7 @@
 import { isCapital, isDigit, isUpper, isWordLetter } from './characters';
 import { COMMON, NAME, PLACE, STREET_END, TITLE, UNIT } from './lexicon';
 import { codeAt } from './reading';
-import { placeEnd, wordAt } from './words';
+import { placeEnd, type Word, wordAt } from './words';
 
 // What follows a street: the flat, the town, the region, the postal code, the country; on the same line, after commas or on lines of their own.
 
@@ -26,9 +26,10 @@ function readPart(text: string, from: number): Part | null {
   let tokens = 0;
   for (let i = from; i < from + MAX_PART && tokens < 6; tokens++) {
     const c = codeAt(i);
-    const next = isDigit(c) ? codeEnd(i) : townEnd(text, i, tokens > 0);
+    const word = isWordLetter(c) ? wordAt(i) : null;
+    const next = isDigit(c) ? codeEnd(i) : word ? townEnd(text, word, tokens > 0) : -1;
     if (next < 0) break;
-    if (isDigit(c) ? next - i >= 4 : (wordAt(i).bits & PLACE) !== 0 || next > wordAt(i).end) isSure = true;
+    if (word ? (word.bits & PLACE) !== 0 || next > word.end : next - i >= 4) isSure = true;
     end = i = next;
     const sign = codeAt(i);
     if (sign === 32 || sign === 45 || sign === 39) i++;
@@ -52,9 +53,8 @@ const SMALL = /^(?:nan|de|da|do|di|del|la|le|les|en|an|am|bei|pri|nad|upon|sur|t
 const TOWN_HEAD =
   /^(?:new|north|south|east|west|upper|lower|lake|port|st|saint|san|santa|mount|fort|los|las|old|great|little|grand) \p{Lu}/iu;
 
-function townEnd(text: string, at: number, isLater: boolean): number {
-  if (!isWordLetter(codeAt(at))) return -1;
-  const word = wordAt(at);
+function townEnd(text: string, word: Word, isLater: boolean): number {
+  const { start: at } = word;
   const after = codeAt(word.end);
   if (after === 58 || after === 64 || after === 95) return -1;
   if (isCapital(codeAt(at))) {

@@ -1,23 +1,10 @@
 import { isCapital, isLetter } from './characters';
 import { createTriples, tripleOf } from './cues';
-import {
-  bitsOf,
-  COMMON,
-  COMPANY,
-  COMPANY_END,
-  COMPANY_HEAD,
-  feed,
-  NAME,
-  PLACE,
-  PLACE_HEAD,
-  STREET_END,
-  TITLE,
-  WEAK,
-} from './lexicon';
+import { COMMON, COMPANY, COMPANY_END, COMPANY_HEAD, NAME, PLACE, PLACE_HEAD, STREET_END, TITLE, WEAK } from './lexicon';
 import { match, type Match, ORGANISATION, PERSON, PLACE as PLACE_PLACEHOLDER } from './match';
 import { codeAt } from './reading';
 import { goesOn, type Run } from './run';
-import { isNameWord, type Word, wordAt } from './words';
+import { isNameWord, phraseFrom, type Word, wordAt } from './words';
 
 // What the words before or behind say of those between.
 const REACH = 36;
@@ -82,23 +69,14 @@ const isBefore = (text: string, at: number, cue: RegExp): boolean => cue.test(te
 const isBehind = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(at, at + 28));
 const isInitial = (word: Word): boolean => word.end - word.start === 1;
 
-/** End of the longest place or company of several words that begins with word `i` of the run, as the number of its last word; or -1. */
+/** The longest place or company that begins with word `i` of the run, as the number of its last word; or -1. */
 function phraseEnd(run: Run, i: number, whole: number, head: number): number {
   const first = run[i];
   if (!first) return -1;
-  let found = (first.bits & whole) !== 0 ? i : -1;
-  if ((first.bits & head) === 0) return found;
-  let hash = first.hash;
-  let at = first.end;
-  for (let j = i + 1; j < run.length && j < i + 5; j++) {
-    const word = run[j];
-    if (!word) break;
-    for (; at < word.end; at++) hash = feed(hash, codeAt(at));
-    const bits = bitsOf(hash);
-    if ((bits & whole) !== 0) found = j;
-    if ((bits & (whole | head)) === 0) break;
-  }
-  return found;
+  let last = i;
+  const end = (first.bits & head) === 0 ? -1 : phraseFrom(first, whole, head, () => run[++last]?.end ?? -1);
+  if (end > 0) return run.findIndex((word) => word.end === end);
+  return (first.bits & whole) !== 0 ? i : -1;
 }
 
 const isPlain = (word: Word): boolean => (word.bits & (COMMON | TITLE)) !== 0 && (word.bits & NAME) === 0;

@@ -130,7 +130,10 @@ function readWord(text: string, word: Word, line: Line, lowered: boolean): boole
 
 const BOX =
   /^(?:P\.? ?O\.? ?Box \d{1,6}|(?:PSC|Unit|CMR) \d{1,5},? Box \d{1,5}|US(?:S|NS|NV|CGC) \p{Lu}[\p{L}-]{2,}(?=\s+[FAD]PO\b))/iu;
-const APARTMENT = /^(?:Apt|Apartment|Suite|Ste|Appt|Lejl)\.? ?#?\d{1,5}\b/i;
+const FLAT = 'Apt|Apartment|Suite|Ste|Appt';
+const FLAT_NUMBER = String.raw`\.? ?#?\d{1,5}\b`;
+const APARTMENT = new RegExp(`^(?:${FLAT}|Lejl)${FLAT_NUMBER}`, 'i');
+const APARTMENT_NEXT = new RegExp(String.raw`^(?:,? |,?[ \t]*\n[ \t>?]{0,4})(?:${FLAT})${FLAT_NUMBER}`, 'i');
 
 function boxEnd(text: string, at: number): number {
   const found = BOX.exec(text.slice(at, at + 44));
@@ -138,8 +141,7 @@ function boxEnd(text: string, at: number): number {
 }
 
 /** A flat stands in the line, or is what comes after it. */
-const hasUnit = (text: string, { unit, end }: Line): boolean => unit || UNIT_NEXT.test(text.slice(end, end + 24));
-const UNIT_NEXT = /^(?:,? |,?[ \t]*\n[ \t>?]{0,4})(?:Apt|Apartment|Suite|Ste|Appt)\.? ?#?\d{1,5}\b/i;
+const hasUnit = (text: string, { unit, end }: Line): boolean => unit || APARTMENT_NEXT.test(text.slice(end, end + 24));
 
 /** Nothing else stands on the line. */
 const isAlone = (text: string, at: number, end: number): boolean =>

@@ -49,20 +49,32 @@ export function wordAt(start: number): Word {
   };
 }
 
-/** Where the longest place of several words that begins with `word` ends: `New Zealand`; -1 when none does. */
-export function placeEnd({ end, hash, bits }: Word): number {
+/**
+ * Where the longest phrase of several words that begins with `first` ends; -1 when none does. `whole` and `head` are the bits of phrases
+ * and of their first words; `next` gives the ends of the words that follow, one after the other, or -1.
+ */
+export function phraseFrom({ end, hash, bits }: Word, whole: number, head: number, next: (end: number) => number): number {
   let found = -1;
-  let known = bits;
-  let at = end;
-  let so = hash;
-  for (let more = 0; more < 5 && (known & PLACE_HEAD) !== 0 && codeAt(at) === 32 && isWordLetter(codeAt(at + 1)); more++) {
-    so = feed(so, 32);
-    for (at++; isWordLetter(codeAt(at)); at++) so = feed(so, codeAt(at));
-    known = bitsOf(so);
-    if ((known & PLACE) !== 0) found = at;
+  while ((bits & head) !== 0) {
+    const to = next(end);
+    if (to < 0) break;
+    for (; end < to; end++) hash = feed(hash, codeAt(end));
+    bits = bitsOf(hash);
+    if ((bits & whole) !== 0) found = end;
   }
   return found;
 }
+
+/** End of the word that a space parts from the one that ends at `end`, or -1. */
+function nextEnd(end: number): number {
+  if (codeAt(end) !== 32 || !isWordLetter(codeAt(end + 1))) return -1;
+  let to = end + 1;
+  while (isWordLetter(codeAt(to))) to++;
+  return to;
+}
+
+/** Where the longest place of several words that begins with `word` ends: `New Zealand`; -1 when none does. */
+export const placeEnd = (word: Word): number => phraseFrom(word, PLACE, PLACE_HEAD, nextEnd);
 
 /** Last two letters of them, however they are written. */
 const LAST_LETTERS = new Uint8Array(0x10000);

@@ -4,7 +4,7 @@ import { type Log, type Metrics } from '../ports/metrics';
 import { type RowStore } from '../ports/row-store';
 import { type Seal } from '../ports/seal';
 import { isCodeReason } from '../pipeline/results';
-import { type LaneStage, type RangeContext, type RangeEffects, type Stage } from '../stage';
+import { applyState, type LaneStage, type RangeContext, type RangeEffects, type Stage } from '../stage';
 import { retryTransient } from './backoff';
 import { dlqRecord, refusedRow } from './dlq';
 import { type Fuse } from './fuse';
@@ -211,9 +211,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     probe('before_commit');
     await timed('transact', () => persistently('transact', () => lease.transact(outputs, next ? announce(next) : settle(ends))));
     for (const [topic, end] of ends) positions.set(topic, end);
-    for (const [key, value] of opensAnewFrom ? effects.state : [])
-      if (value === null) opensAnewFrom?.delete(key);
-      else opensAnewFrom?.set(key, Buffer.from(value));
+    if (opensAnewFrom) applyState(opensAnewFrom, effects.state);
     report(records.length, effects);
     if (!next) return null;
     const rode = { range: next, records: carry };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const int = (fallback: number, about: string, [least, most]: readonly [number, number] = [0, Number.MAX_SAFE_INTEGER]) =>
+const int = (fallback: number, about: string, least = 0, most = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(least).max(most).default(fallback).describe(about);
 
 /** Variables every process understands. */
@@ -10,7 +10,7 @@ export const commonConfig = z.object({
     .enum(['auto', 'embedded', 'cluster'])
     .default('auto')
     .describe('auto: cluster when KAFKA_BROKERS is set, else embedded'),
-  TELLTALE_LANES: int(0, 'Partitions of topics created from here; 0: 1 embedded, 6 on Kafka', [0, 512]),
+  TELLTALE_LANES: int(0, 'Partitions of topics created from here; 0: 1 embedded, 6 on Kafka', 0, 512),
   TOPIC_RETENTION_MS: z
     .string()
     .optional()
@@ -32,16 +32,16 @@ export const commonConfig = z.object({
   CLICKHOUSE_URL: z.string().optional().describe('http(s)://user:password@host:8123; absent: the engine in this process'),
   CLICKHOUSE_CLUSTER: z.string().optional().describe('Cluster name: tables are replicated and created ON CLUSTER'),
   HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
-  HTTP_PORT: int(4318, 'HTTP port; 0: the system chooses', [0, 65_535]),
+  HTTP_PORT: int(4318, 'HTTP port; 0: the system chooses', 0, 65_535),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe('Least severe level written to stderr'),
-  RANGE_MAX_RECORDS: int(5_000, 'Most records in one range', [1, 1_000_000]),
+  RANGE_MAX_RECORDS: int(5_000, 'Most records in one range', 1),
   RANGE_MAX_BYTES: int(8_388_608, 'About the most bytes in one range'),
   RANGE_LINGER_MS: int(200, 'Ranges that are not full start at the soonest this long after the one before'),
   RANGE_IDLE_MS: int(1_000, 'How often an idle lane looks whether time alone has an effect'),
-  RETENTION_DAYS: int(30, 'Days rows are kept; of a tenant’s events the settings file may say otherwise', [1, 36_500]),
+  RETENTION_DAYS: int(30, 'Days rows are kept; of a tenant’s events the settings file may say otherwise', 1),
   SHUTDOWN_DEADLINE_MS: int(
     15_000,
     'Ranges that have not ended by then are abandoned at shutdown; they are repeated at the next start',

@@ -2,10 +2,10 @@ import { TOPICS } from '@telltale/contracts';
 import { createErrorFingerprints } from '@telltale/domain-fingerprint';
 import { createPriceBook, withOverrides } from '@telltale/domain-pricing';
 import { type Stage } from '@telltale/engine';
+import { createSettings } from '../stream/settings';
 import { createEnrichLane } from './enrich-lane';
 import { type EnrichOptions, type EnrichParts } from './options';
 import { type EnrichSettings, enrichSettings } from './settings';
-import { createSettings } from '../stream/settings';
 
 /** Raw bodies in, whole events and their measures out. */
 export function createEnrichStage(options: EnrichOptions, own: EnrichSettings = enrichSettings.parse({})): Stage {

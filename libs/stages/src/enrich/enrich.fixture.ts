@@ -1,5 +1,5 @@
 import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contracts';
-import { atOnce, type LogRecord, type RangeEffects } from '@telltale/engine';
+import { applyState, atOnce, type LogRecord, type RangeEffects } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
 import { createEnrichStage } from './enrich-stage';
 import { type EnrichOptions, type OtlpDecoder } from './options';
@@ -60,10 +60,7 @@ export function newTestEnricher(
   const process = (records: readonly LogRecord[], now: number) =>
     sut.process(records, { source: 'telltale.enricher/0', lane: 0, now });
   const keep = (effects: RangeEffects): RangeEffects => {
-    for (const [key, value] of effects.state) {
-      if (value === null) state.delete(key);
-      else state.set(key, Buffer.from(value));
-    }
+    applyState(state, effects.state);
     return effects;
   };
   const run = (records: readonly LogRecord[], now = T): RangeEffects => keep(atOnce(process(records, now)));

@@ -1,8 +1,8 @@
 import { TOPICS } from '@telltale/contracts';
 import { JUMP_RULE } from '@telltale/domain-cost';
 import { type Stage } from '@telltale/engine';
-import { type IncidentsConfig, incidentsConfig } from './config';
 import { createSettings } from '../stream/settings';
+import { type IncidentsConfig, incidentsConfig } from './config';
 import { openIncidentsLane } from './incidents-lane';
 
 export { incidentsConfig, type IncidentsConfig };

@@ -41,7 +41,7 @@ export function isShared(parent: Series, at: number): boolean {
 }
 
 /** Whether no other part of the same whole has spoken lately: then the whole says the same, and rests on no less. */
-export function isAlone(part: Series, at: number): boolean {
+export function speaksAlone(part: Series, at: number): boolean {
   for (const other of part.parent?.parts ?? []) if (other !== part && at - other.scored <= ACTIVE_MS) return false;
   return true;
 }

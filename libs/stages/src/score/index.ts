@@ -1,8 +1,8 @@
 import { TOPICS } from '@telltale/contracts';
 import { type Stage } from '@telltale/engine';
+import { createSettings } from '../stream/settings';
 import { type ScorerConfig, scorerConfig } from './config';
 import { openScoreLane } from './score-lane';
-import { createSettings } from '../stream/settings';
 
 export { scorerConfig, type ScorerConfig };
 

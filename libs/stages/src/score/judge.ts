@@ -17,7 +17,7 @@ import {
 } from '@telltale/domain-baseline';
 import { type Effects } from '../stream/effects';
 import { anomalyId, anomalyOf, deviationsOf, noveltyOf, type OpenAnomaly } from './anomaly';
-import { isAlone, isExplainedBy, isShared, isVersion } from './family';
+import { isExplainedBy, isShared, isVersion, speaksAlone } from './family';
 import { type Series } from './series';
 import { type Tenants } from './tenants';
 import { type Tuning } from './tuning';
@@ -165,7 +165,7 @@ export function createJudge({ baselines, tenants, tuning }: JudgeParts): Judge {
     window(series, window, historic, effects) {
       const { tenant } = series;
       const evidence = evidenceOf(series, window);
-      const isToldByWhole = isVersion(series) && series.anomalies.size === 0 && isAlone(series, window.start);
+      const isToldByWhole = isVersion(series) && series.anomalies.size === 0 && speaksAlone(series, window.start);
       if (evidence.length === 0 || isToldByWhole) return { expected: null, deviations: null };
       tenants.countActive(series, window.start);
       const logAccepted =

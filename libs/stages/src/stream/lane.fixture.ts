@@ -1,4 +1,4 @@
-import { atOnce, type LaneStage, type LogRecord, type RangeEffects, type Stage } from '@telltale/engine';
+import { applyState, atOnce, type LaneStage, type LogRecord, type RangeEffects, type Stage } from '@telltale/engine';
 
 /** A record as a lane reads it. */
 export const newTestRecord = (topic: string, value: unknown, key: string | null = 'acme', offset = 0): LogRecord => ({
@@ -32,10 +32,7 @@ export function newTestLane(stage: Stage, restored: ReadonlyMap<string, Buffer> 
     state,
     run({ now, records }) {
       const effects = atOnce(lane.process(records, { source: `${stage.groupId}/0`, lane: 0, now }));
-      for (const [key, value] of effects.state) {
-        if (value === null) state.delete(key);
-        else state.set(key, Buffer.from(value));
-      }
+      applyState(state, effects.state);
       return effects;
     },
   };

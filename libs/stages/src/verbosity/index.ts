@@ -1,7 +1,7 @@
 import { TOPICS } from '@telltale/contracts';
 import { type Stage } from '@telltale/engine';
-import { type VerbosityConfig, verbosityConfig } from './config';
 import { createSettings } from '../stream/settings';
+import { type VerbosityConfig, verbosityConfig } from './config';
 import { openVerbosityLane } from './verbosity-lane';
 
 export { verbosityConfig, type VerbosityConfig };

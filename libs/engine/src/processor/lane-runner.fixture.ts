@@ -1,0 +1,163 @@
+import { PermanentError, type Clock } from '@telltale/kernel';
+import { type LaneLease, type LaneOffsets, type LogRecord, type OutputRecord } from '../ports/event-log';
+import { type RowBatch, type RowStore } from '../ports/row-store';
+import { type RangeEffects, type Stage } from '../stage';
+import { createFuse } from './fuse';
+import { runLane, type LaneDeps } from './lane-runner';
+import { type ProbePoint } from './probe';
+
+export const TOPIC = 'telltale.measures.v1';
+export const STATE = 'telltale.scorer.state.v1';
+export const record = (offset: number, value = `v${offset}`): LogRecord => ({
+  topic: TOPIC,
+  partition: 0,
+  offset,
+  key: null,
+  value: Buffer.from(value),
+  headers: {},
+  timestampMs: 0,
+});
+
+type Transaction = { outputs: readonly OutputRecord[]; offsets: LaneOffsets };
+
+/** A log of one lane in memory: what is committed outlives a runner, as it would a process. */
+export function newTestLog(records: LogRecord[]) {
+  const transactions: Transaction[] = [];
+  const state = new Map<string, Buffer>();
+  let committed: LaneOffsets = new Map([[TOPIC, { offset: 0, metadata: '' }]]);
+  const failures: Error[] = [];
+  let behind = 0;
+  const answered = (): LaneOffsets =>
+    behind === 0 ? committed : (transactions.at(-1 - behind)?.offsets ?? new Map([[TOPIC, { offset: 0, metadata: '' }]]));
+  return {
+    transactions,
+    state,
+    /** The broker answers with the offsets of so many transactions ago. */
+    lagBy: (count: number) => void (behind = count),
+    failNext: (...errors: Error[]) => void failures.push(...errors),
+    forgetOffsets: () => (committed = new Map([[TOPIC, { offset: 0, metadata: '' }]])),
+    offset: () => committed.get(TOPIC),
+    lease(onIdle: () => void): LaneLease {
+      let position = 0;
+      return {
+        groupId: 'telltale.scorer',
+        lane: 0,
+        topics: [TOPIC],
+        lost: new AbortController().signal,
+        committed: () => Promise.resolve(answered()),
+        restoreState: () => Promise.resolve(new Map(state)),
+        seek: (_, offset) => void (position = offset),
+        poll({ maxRecords }) {
+          const got = records.filter((r) => r.offset >= position).slice(0, maxRecords);
+          if (got.length === 0) onIdle();
+          position = (got.at(-1)?.offset ?? position - 1) + 1;
+          return Promise.resolve(got);
+        },
+        readRange(_, from, end) {
+          position = end;
+          return Promise.resolve(records.filter((r) => r.offset >= from && r.offset < end));
+        },
+        transact(outputs, offsets) {
+          const failure = failures.shift();
+          if (failure) return Promise.reject(failure);
+          transactions.push({ outputs, offsets });
+          for (const { topic, key, value } of outputs)
+            if (topic !== STATE || key === null) continue;
+            else if (value === null) state.delete(key);
+            else state.set(key, typeof value === 'string' ? Buffer.from(value) : value);
+          committed = offsets;
+          return Promise.resolve();
+        },
+        release: () => Promise.resolve(),
+      };
+    },
+  };
+}
+
+/** A store that keeps what a token brings once. */
+export function newTestStore(refuse: (row: string) => boolean = () => false) {
+  const batches: RowBatch[] = [];
+  const tokens = new Set<string>();
+  const failures: Error[] = [];
+  const store: RowStore = {
+    insert(batch) {
+      const failure = failures.shift();
+      if (failure) return Promise.reject(failure);
+      if (batch.rows.some(refuse)) return Promise.reject(new PermanentError('rejected', 'no'));
+      if (!tokens.has(batch.token)) batches.push(batch);
+      tokens.add(batch.token);
+      return Promise.resolve();
+    },
+    query: () => Promise.resolve([]),
+    migrate: () => Promise.resolve([]),
+    ping: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  return {
+    store,
+    rows: () => batches.flatMap((b) => b.rows),
+    tokens,
+    failNext: (...errors: Error[]) => void failures.push(...errors),
+  };
+}
+
+/** Sums what it has seen: its state and its rows depend on every record before. */
+export const newTestStage = (over: Partial<RangeEffects> = {}, due: (now: number) => boolean = () => false): Stage => ({
+  name: 'scorer',
+  groupId: 'telltale.scorer',
+  inputs: [TOPIC],
+  stateTopic: STATE,
+  openLane(_, restored) {
+    let seen = Number(restored.get('seen')?.toString() ?? 0);
+    return {
+      due,
+      process(records, ctx) {
+        const rows = records.map((r) => JSON.stringify({ value: r.value?.toString(), seen: ++seen, now: ctx.now }));
+        return {
+          outputs: [],
+          rows: new Map([['alerts', rows]]),
+          state: new Map([['seen', String(seen)]]),
+          rejections: [],
+          ...over,
+        };
+      },
+    };
+  },
+});
+
+export function newTestRunner(
+  log: ReturnType<typeof newTestLog>,
+  sink: ReturnType<typeof newTestStore>,
+  over: Partial<LaneDeps> & { at?: number; idleRounds?: number } = {},
+) {
+  const draining = new AbortController();
+  let now = over.at ?? 1_000;
+  let rounds = over.idleRounds ?? 1;
+  const clock: Clock = { now: () => now++, monotonic: () => 0, sleep: () => Promise.resolve() };
+  const none = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const lease = log.lease(() => {
+    if (--rounds <= 0) draining.abort();
+  });
+  return runLane(lease, {
+    stage: newTestStage(),
+    rows: sink.store,
+    seal: {
+      seal: (_, plain) => ({ bytes: Buffer.concat([Buffer.from('sealed:'), ...[plain].flat()]), keyDay: '2026-11-23' }),
+      open: (_, __, sealed) => Buffer.from(sealed),
+    },
+    clock,
+    log: none,
+    metrics: { count: () => undefined, observe: () => undefined, set: () => undefined },
+    limits: { maxRecords: 4, maxBytes: 1e6, lingerMs: 0, idleMs: 10 },
+    fuse: createFuse({ ratio: 0.5, window: 1_000 }),
+    probe: () => undefined,
+    draining: draining.signal,
+    terminated: new AbortController().signal,
+    onStatus: () => undefined,
+    ...over,
+  });
+}
+
+export const crashAt = (point: ProbePoint) => (at: ProbePoint) => {
+  if (at === point) throw new Error(`crashed ${point}`);
+};
