@@ -49,12 +49,12 @@ const errorsOf = (pairs: readonly Pair[], side: Side): number[] =>
   pairs.filter((one) => one.side === side).map(({ told, counted }) => (counted - told) / told);
 const closeIn = (errors: readonly number[]): number => errors.filter((error) => Math.abs(error) <= CLOSE).length;
 
-/** Estimates the usage of every stored call that tells its own and has content, and compares. */
-export async function evaluateUsage(dataPath: string): Promise<UsageReport> {
+/** Estimates the usage of every stored call that reports its own and has content, and compares. */
+export async function evaluateUsage(...dataPaths: readonly string[]): Promise<UsageReport> {
   const counter = createTokenCounter();
   const pairs: Pair[] = [];
   try {
-    for (const { spans } of await tracesUnder(dataPath))
+    for (const { spans } of (await Promise.all(dataPaths.map(tracesUnder))).flat())
       for (const { span, resource, scope } of spans) {
         const head = { resource, scope: { name: scope, version: '', attributes: {} } };
         const events = normaliseSpan(span, head, { tenant: 'eval', receivedAt: 0 });
