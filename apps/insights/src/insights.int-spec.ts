@@ -15,7 +15,11 @@ const event = (tenant: string, id: string, kind: string, more: object = {}) => (
   tenant, id, kind, name: kind, ts: at(10), received_at: at(9), expires_on: EXPIRES, status: 'ok', session_id: 'ses-1', trace_id: 'T1', span_id: id, parent_span_id: 'turn', service_name: 'shop', sampling_weight: 1, ...more,
 }); // prettier-ignore
 const window = (minutesAgo: number, score: number | null) => ({
-  tenant: 'a', series_id: 's1', metric: 'duration_ms', dimensions: { service_name: 'shop' }, window_start: at(minutesAgo), count: 3, sum: 30, min: 5, max: 15, errors: 0, p50: 10, p95: 15, expected: 9, score, historic: false, expires_on: EXPIRES,
+  tenant: 'a', series_id: 's1', metric: 'duration_ms', dimensions: { service_name: 'shop' }, window_start: at(minutesAgo), count: 3, sum: 30, min: 5, max: 15, errors: 0, p50: 10, p95: 15, expected: 9, score, historic: false, late: false, expires_on: EXPIRES,
+}); // prettier-ignore
+/** A part of the same window that came when it was scored. */
+const late = (minutesAgo: number, p95: number) => ({
+  ...window(minutesAgo, null), count: 2, sum: 2_000, min: 1, max: p95, errors: 1, p50: p95, p95, expected: null, late: true, expires_on: '2026-12-24',
 }); // prettier-ignore
 const anomaly = (state: string, windows: number) => ({
   tenant: 'a', id: 'an1', series_id: 's1', metric: 'duration_ms', dimensions: { service_name: 'shop' }, state, started_at: at(8), ended_at: state === 'closed' ? at(2) : null, direction: 'up', value: 9, expected: 1, expected_low: 0, expected_high: 2, score: 8, windows, historic: false, summary: 'slow',
@@ -50,7 +54,8 @@ describe('insights over the tables', () => {
       event('a', 'tool', 'tool', { status: 'error', error_type: 'Timeout', parent_span_id: 'llm' }),
       event('b', 'secret', 'turn', { session_id: 'ses-b', input: 'of another tenant' }),
     ]);
-    await fill('series_windows', [window(3, null), window(2, 9.5)]);
+    await fill('series_windows', [window(3, null), window(2, 9.5), late(2, 999), late(1, 50)]);
+    await rows.insert({ table: 'series_windows', rows: [JSON.stringify(late(2, 888))], token: 'later', comment: 'test' });
     await fill('anomalies', [
       anomaly('open', 3),
       { ...anomaly('closed', 4), kind: 'no_data', channel: 'silence', peak_at: at(3), p_value: 1e-9, per_day: null, explained_by: 'an0', in_maintenance: true },
@@ -161,9 +166,20 @@ describe('insights over the tables', () => {
 
   it('lists series, the strangest first, and their windows', async () => {
     expect(await get('/api/series?service=shop')).toMatchObject({
-      series: [{ series_id: 's1', metric_name: 'duration_ms', windows: 2, events: 6, peak_score: 9.5, last_p95: 15 }],
+      series: [{ series_id: 's1', metric_name: 'duration_ms', windows: 3, events: 12, peak_score: 9.5, last_p95: 50 }],
     });
-    expect((await get('/api/series/s1/windows'))['windows']).toMatchObject([{ window_start: at(2), score: 9.5 }, { window_start: at(3), score: null }]); // prettier-ignore
+  });
+
+  it('adds late parts to their windows and to the rollup, and keeps what was judged', async () => {
+    const { windows } = await get('/api/series/s1/windows');
+    expect(windows).toMatchObject([
+      { window_start: at(1), count: 2, sum: 2_000, errors: 1, p50: 50, p95: 50, expected: null, score: null, late_count: 2 },
+      { window_start: at(2), count: 7, sum: 4_030, errors: 2, min: 1, max: 999, p50: 10, p95: 15, expected: 9, score: 9.5, historic: false, late_count: 4 },
+      { window_start: at(3), count: 3, sum: 30, score: null, late_count: 0 },
+    ]); // prettier-ignore
+    const rollup = 'SELECT seconds, sum(count) AS n, sum(sum) AS total, sum(errors) AS failed, max(p95_max) AS p95, max(score_max) AS score FROM telltale.series_rollup GROUP BY seconds ORDER BY seconds'; // prettier-ignore
+    const whole = { n: 12, total: 6_060, failed: 3, p95: 15, score: 9.5 };
+    expect(await rows.query(rollup)).toEqual([60, 300, 3_600].map((seconds) => ({ seconds, ...whole })));
   });
 
   it('shows the newest state of anomalies, incidents and directives', async () => {

@@ -1,4 +1,4 @@
--- Written by the scorer.
+-- Written by the scorer: a row when a window is scored, and one for each part that comes later. Sums go over all rows; one row a window is in series_windows_amended.
 CREATE TABLE IF NOT EXISTS telltale.series_windows @ON_CLUSTER
 (
     tenant LowCardinality(String),
@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS telltale.series_windows @ON_CLUSTER
     expected Nullable(Float64) COMMENT 'Centre of the baseline before this window trained it',
     score Nullable(Float64) COMMENT 'Robust standard deviations from it; NULL while warming up',
     historic Bool,
+    late Bool COMMENT 'A part that came after its window was scored: adds to it, was not judged, trained no baseline',
     expires_on Date
 )
 ENGINE = @ENGINE(MergeTree)

@@ -16,6 +16,8 @@ export interface SeriesWindowRow {
   expected: number | null;
   score: number | null;
   historic: boolean;
+  /** A part that came after its window was scored; adds to it. */
+  late: boolean;
   expires_on: string;
 }
 
@@ -81,7 +83,7 @@ export type TableName = (typeof TABLES)[number];
 /** Tables that materialised views fill; they hold rows of several tenants like the others. */
 export const DERIVED_TABLES = ['events_core', 'operations_minute', 'series_rollup'] as const;
 
-/** Turns as last written, tool calls with who asked for them, the column names of the OpenTelemetry Collector's exporter, spend and operations by minute with the corrections of their cost. */
+/** Turns as last written, tool calls with who asked for them, the column names of the OpenTelemetry Collector's exporter, spend and operations by minute with the corrections of their cost, windows with their late parts. */
 export const VIEWS = [
   'turns',
   'tool_calls',
@@ -89,6 +91,7 @@ export const VIEWS = [
   'otel_logs',
   'spend_corrected',
   'operations_minute_corrected',
+  'series_windows_amended',
 ] as const;
 
 /** Everything with rows in it that can be asked. */

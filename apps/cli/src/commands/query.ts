@@ -9,7 +9,7 @@ export function registerQuery(program: Command, io: Io): void {
     program
       .command('query <sql>')
       .description(
-        'run one reading statement; tables: events, events_core, series_windows, anomalies, incidents, spend, directives, alerts, log_templates',
+        'run one reading statement; tables: events, events_core, series_windows_amended, anomalies, incidents, spend, directives, alerts, log_templates',
       ),
   ).action(async (sql: string, options: { json?: boolean }) => {
     if (sql.trim() === '')

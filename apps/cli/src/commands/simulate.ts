@@ -35,6 +35,8 @@ const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 function sqlOf(metric: string, { since, service, series }: SimulateOptions): string {
   const seconds = Math.round(spanOf('--since', since) / 1_000);
   const conditions = [
+    // As the scorer judged: what came too late to be scored is no window of its own.
+    'NOT late',
     `metric = ${quoted(metric)}`,
     `window_start >= now() - INTERVAL ${seconds} SECOND`,
     ...(service === undefined ? [] : [`dimensions['service_name'] = ${quoted(service)}`]),

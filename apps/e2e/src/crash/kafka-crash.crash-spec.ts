@@ -172,12 +172,32 @@ describe('exactly once, on Kafka', () => {
     expect(only(measured, 'operation.duration')).toEqual(expectedDurations(sent));
   });
 
-  it('has every window of the scorer once', async () => {
-    const [seen] = await rows.query<{ n: string; d: string }>(
-      "SELECT count() AS n, uniqExact(series_id, window_start) AS d FROM telltale.series_windows WHERE metric = 'operation.duration'",
+  it('has every event in the windows and rollups of the scorer, and every window scored once', async () => {
+    const scorer = keepAlive('scorer', env);
+    running.push(scorer);
+    const expected = expectedDurations(sent);
+    const total = Object.values(expected).reduce((sum, { count }) => sum + count, 0);
+    const sumOf = async (table: string): Promise<number> => {
+      const [seen] = await rows.query<{ n: number }>(
+        `SELECT sum(count) AS n FROM telltale.${table} AND metric = 'operation.duration'`,
+      );
+      return Number(seen?.n);
+    };
+    await eventually('every event in a window', async () => {
+      const seen = await sumOf('series_windows WHERE true');
+      return { done: seen >= total, seen: { seen, total } };
+    }, 60_000); // prettier-ignore
+    const windows = await rows.query<{ dimensions: object; start: string; count: number; errors: number }>(
+      `SELECT any(dimensions) AS dimensions, formatDateTime(window_start, '%Y-%m-%dT%H:%i:%S.000Z') AS start, sum(count) AS count, sum(errors) AS errors
+       FROM telltale.series_windows WHERE metric = 'operation.duration' GROUP BY series_id, window_start`,
     );
-    expect(seen?.n).toEqual(seen?.d);
-    expect(Number(seen?.n)).toBeGreaterThan(0);
+    expect(Object.fromEntries(windows.map(({ dimensions, start, count, errors }) => [`operation.duration ${JSON.stringify(dimensions)} ${start}`, { count, errors }]))).toEqual(expected); // prettier-ignore
+    expect(await sumOf('series_rollup WHERE seconds = 60')).toBe(total);
+    const [scored] = await rows.query<{ n: string; d: string }>(
+      "SELECT count() AS n, uniqExact(series_id, window_start) AS d FROM telltale.series_windows WHERE metric = 'operation.duration' AND NOT late",
+    );
+    expect(scored?.n).toEqual(scored?.d);
+    await scorer.stop();
   });
 });
 

@@ -27,7 +27,7 @@ export class FindingsController {
       'series',
       `SELECT series_id, any(metric) AS metric_name, any(dimensions) AS labels, count() AS windows, sum(count) AS events, max(window_start) AS last_window_at,
          argMax(p50, window_start) AS last_p50, argMax(p95, window_start) AS last_p95, argMax(expected, window_start) AS last_expected, max(abs(score)) AS peak_score
-       FROM telltale.series_windows WHERE ${where(filter)} GROUP BY series_id ORDER BY peak_score DESC NULLS LAST, series_id LIMIT {limit:UInt32}`,
+       FROM telltale.series_windows_amended WHERE ${where(filter)} GROUP BY series_id ORDER BY peak_score DESC NULLS LAST, series_id LIMIT {limit:UInt32}`,
       { ...filter.params, limit: limitOf(query) },
     );
     return { series };
@@ -49,8 +49,8 @@ export class FindingsController {
       this.deps,
       tenant,
       'windows',
-      `SELECT metric, dimensions, window_start, count, sum, min, max, errors, p50, p95, expected, score, historic
-       FROM telltale.series_windows WHERE ${where(filter)} ORDER BY window_start DESC LIMIT {limit:UInt32}`,
+      `SELECT metric, dimensions, window_start, count, sum, min, max, errors, p50, p95, expected, score, historic, late_count
+       FROM telltale.series_windows_amended WHERE ${where(filter)} ORDER BY window_start DESC LIMIT {limit:UInt32}`,
       { ...filter.params, limit: limitOf(query, { fallback: 360, max: 10_000 }) },
     );
     return { windows };

@@ -6,7 +6,7 @@ const days = (fallback: number) => z.coerce.number().int().positive().default(fa
 export const scorerConfig = z.object({
   SCORER_GRACE_MS: ms(2_000).describe('A window is scored this long after its end, by event time'),
   SCORER_LATENESS_MS: ms(120_000).describe(
-    'Live windows that open later than this behind the watermark are counted as late, not scored',
+    'Live windows that open later than this behind the watermark are late: stored and counted, not scored',
   ),
   SCORER_SOURCE_IDLE_MS: ms(10_000).describe('A source that is silent this long no longer holds the watermark back'),
   SCORER_HOLD_MS: ms(2_000).describe('How long windows that come behind the watermark wait for their other parts'),

@@ -1,20 +1,22 @@
-import { type MeasureRecord, type SeriesWindowRow, TOPICS, measureRecord, tuningRecord } from '@telltale/contracts';
+import { type MeasureRecord, TOPICS, measureRecord, tuningRecord } from '@telltale/contracts';
 import { createBaselines, WINDOW_MS } from '@telltale/domain-baseline';
 import { type LaneStage, type LogRecord } from '@telltale/engine';
-import { DAY_MS, isoDay, isoTime, windowStart } from '@telltale/kernel';
+import { DAY_MS, windowStart } from '@telltale/kernel';
 import { createDueQueue } from '../stream/due-queue';
 import { createEffects, type Effects } from '../stream/effects';
 import { readRecord, reject } from '../stream/read-record';
 import { type ScorerConfig } from './config';
 import { isVersion } from './family';
 import { createJudge } from './judge';
-import { createSeriesTable, packSeries, type Series, unpackSeries } from './series';
+import { createLateParts } from './late-parts';
+import { type About, createSeriesTable, packSeries, type Series, unpackSeries } from './series';
 import { createSilence } from './silence';
 import { type Bins, binsOf } from './sketch';
 import { createTenants } from './tenants';
 import { createTuning } from './tuning';
 import { createWatermark, type WatermarkState } from './watermark';
-import { addMeasure, openWindow, type OpenWindow, packWindow, pointsOf, quantileOf, unpackWindow } from './window';
+import { addMeasure, openWindow, type OpenWindow, packWindow, unpackWindow } from './window';
+import { type Scored, windowRowOf } from './window-row';
 
 const LANE_KEY = 'lane';
 const SERIES = 's/';
@@ -40,7 +42,8 @@ export interface LanePlace {
 
 /**
  * One lane of the scorer. Windows close by event time, in order, when the watermark has passed them; what comes behind the
- * watermark waits a moment of range time instead, so that history can be brought in beside live data.
+ * watermark waits a moment of range time instead, so that history can be brought in beside live data. What comes for a window that was
+ * scored is a row of its own that adds to it: the sums over rows hold every measure, and the baseline learns nothing from them.
  */
 export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: ReadonlyMap<string, Buffer>): LaneStage {
   const baselines = createBaselines();
@@ -51,6 +54,7 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
   const silence = createSilence({ series: table, baselines, tenants, judge, endsAfterMs: config.SCORER_SILENCE_MS });
   const closing = createDueQueue(); // by window start
   const held = createDueQueue(); // by range time
+  const late = createLateParts();
   const laneState = restored.get(LANE_KEY);
   const watermark = createWatermark(
     { idleMs: config.SCORER_SOURCE_IDLE_MS, settleMs: config.SCORER_HOLD_MS },
@@ -101,7 +105,10 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
     const start = windowStart(Date.parse(measure.window_start), WINDOW_MS);
     const before = table.get(measure.series_id);
     const isLate = !isOld(start, now) && start + WINDOW_MS < watermark.current() - config.SCORER_LATENESS_MS;
-    if ((before && start <= before.scored) || isLate) return effects.count('late_measures');
+    if ((before && start <= before.scored) || isLate) {
+      effects.count('late_measures');
+      return late.add(measure, bins, start);
+    }
     const { series_id: id, tenant, metric, dimensions } = measure;
     const series = before ?? table.add({ id, tenant, metric, dimensions });
     if (!before) changed.add(series);
@@ -154,27 +161,17 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
     effects.count('windows_scored');
     if (series.isWhole) return;
     tenants.sawService(series.tenant, series.dimensions['service_name'] ?? '', start);
-    const points = pointsOf(window);
-    const { count, sum, min, max, errors } = window;
-    const row: SeriesWindowRow = {
-      tenant: series.tenant,
-      series_id: series.id,
-      metric: series.metric,
-      dimensions: { ...series.dimensions },
-      window_start: isoTime(start),
-      count,
-      sum,
-      min,
-      max,
-      errors,
-      p50: quantileOf(window, points, 0.5),
-      p95: quantileOf(window, points, 0.95),
-      expected: verdict.expected,
-      score: verdict.deviations,
-      historic,
-      expires_on: isoDay(now + config.SCORER_WINDOW_RETENTION_DAYS * DAY_MS),
-    };
+    writeRow(series, window, { expected: verdict.expected, score: verdict.deviations, historic, late: false }, now, effects);
+  }
+
+  function writeRow(about: About, window: OpenWindow, scored: Scored, now: number, effects: Effects): void {
+    const row = windowRowOf(about, window, scored, now, config.SCORER_WINDOW_RETENTION_DAYS);
     effects.row('series_windows', JSON.stringify(row));
+  }
+
+  function writeLate(now: number, effects: Effects): void {
+    for (const { about, window } of late.drain())
+      writeRow(about, window, { expected: null, score: null, historic: isOld(window.start, now), late: true }, now, effects);
   }
 
   /** Series that have said nothing for very long, looked for once a day of event time. */
@@ -242,6 +239,7 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
         forget(stood, reached, effects);
       }
       judge.flush(effects);
+      writeLate(now, effects);
       writeState(effects, before);
       return effects.done();
     },

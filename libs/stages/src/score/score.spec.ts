@@ -92,14 +92,61 @@ describe('the scorer', () => {
     expect(sut.lane.due(NOON + 13_000)).toBe(false);
   });
 
-  it('counts what comes after its window was scored, or too far behind, and scores nothing twice', () => {
-    const sut = newSut();
-    live(sut, NOON, 20, 100);
-    const late = newTestMeasure(NOON + 5 * W, [9e9], NOON + 20 * W);
-    const other = newTestMeasure(NOON, [1], NOON + 20 * W, { metric: 'llm.tokens' });
-    const effects = sut.run({ now: NOON + 20 * W, records: [measureOf(late), measureOf(other)] });
-    expect(effects.counts).toMatchObject({ late_measures: 2 });
-    expect([...effects.rows]).toEqual([]);
+  it('adds a part that comes after its window was scored to its rows, and to nothing else', () => {
+    const [sut, other] = [newSut(), newSut()];
+    for (const lane of [sut, other]) live(lane, NOON, 20, 100);
+    const now = NOON + 20 * W;
+    const late = [[9e9], [3, 4]].map((numbers) => newTestMeasure(NOON + 5 * W, numbers, now, {}, 1));
+    const unknown = newTestMeasure(NOON, [7], now, { metric: 'llm.tokens' });
+    const effects = sut.run({ now, records: [...late, unknown].map(measureOf) });
+    const without = other.run({ now, records: [measureOf(newTestMeasure(NOON + 5 * W, [9e9], now))] });
+    expect(effects.counts).toMatchObject({ late_measures: 3 });
+    const amended = { late: true, expected: null, score: null, historic: false };
+    expect(windowsOf(effects)).toMatchObject([
+      { ...amended, window_start: '2026-03-02T12:00:50.000Z', count: 3, sum: 9e9 + 7, min: 3, max: 9e9, errors: 2 },
+      { ...amended, window_start: '2026-03-02T12:00:00.000Z', metric: 'llm.tokens', count: 1, sum: 7 },
+    ]);
+    // What was learnt and what is known are the same with three late parts as with one.
+    expect([...sut.state]).toEqual([...other.state]);
+    expect([...effects.state]).toEqual([...without.state]);
+    expect(effects.outputs).toEqual([]);
+    expect(live(sut, now, 20, 100)).toEqual(live(other, now, 20, 100));
+    expect([...sut.state]).toEqual([...other.state]);
+  });
+
+  it('has every measure in its rows, however late its parts come', () => {
+    let lateInAll = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(40), fc.nat(60), fc.integer({ min: 1, max: 9 })), { minLength: 1, maxLength: 60 }),
+        (parts) => {
+          const sut = newSut();
+          const rows: SeriesWindowRow[] = [];
+          let [time, sent, late] = [NOON, 0, 0];
+          const run = (now: number, records: readonly MeasureRecord[]): void => {
+            const effects = sut.run({ now, records: records.map(measureOf) });
+            rows.push(...windowsOf(effects));
+            late += effects.counts?.['late_measures'] ?? 0;
+          };
+          const passTo = (until: number): void => {
+            for (; time < until; time += 5_000) if (sut.lane.due(time)) run(time, []);
+          };
+          parts.sort(([, a], [, b]) => a - b);
+          for (const [window, arrival, count] of parts) {
+            passTo(NOON + arrival * W);
+            run(time, [newTestMeasure(NOON + Math.min(window, arrival) * W, Array<number>(count).fill(count), time)]);
+            sent += count;
+          }
+          passTo(NOON + 100 * W);
+          lateInAll += late;
+          expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(sent);
+          const scored = rows.filter((row) => !row.late).map((row) => row.window_start);
+          expect(new Set(scored).size).toBe(scored.length);
+        },
+      ),
+      { numRuns: 50 },
+    );
+    expect(lateInAll).toBeGreaterThan(100);
   });
 
   it('leaves windows for the next range when there are too many for one, and loses none', () => {
