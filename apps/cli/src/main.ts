@@ -1,6 +1,6 @@
 import { runCli } from './program';
 import { EXIT_FAILED } from './terminal/errors';
-import { processIo } from './terminal/io';
+import { processTerminal } from './terminal/io';
 
 const EXIT_INTERRUPTED = 130;
 
@@ -15,6 +15,6 @@ process.on('SIGTERM', onSignal);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_FAILED));
 
 // Exits only after stdout has taken everything; engines may hold threads that would keep the process.
-void runCli(process.argv.slice(2), processIo(interrupted.signal)).then((code) =>
+void runCli(process.argv.slice(2), processTerminal(interrupted.signal)).then((code) =>
   process.stdout.write('', () => process.exit(code)),
 );

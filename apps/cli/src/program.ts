@@ -17,7 +17,7 @@ import { registerTopics } from './commands/topics';
 import { registerAnomalies, registerMaintenance, registerSensitivity } from './commands/tuning';
 import { registerUp } from './commands/up';
 import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
-import { type Io, note } from './terminal/io';
+import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl, registerCosts, registerPrivacy,
@@ -26,7 +26,7 @@ const COMMANDS: readonly Register[] = [
 
 export const VERSION = '0.1.0';
 
-function createProgram(io: Io): Command {
+export function createProgram(io: Io): Command {
   const program = new Command('telltale')
     .description('Turns the logs of AI chatbots and agents into answers.')
     .version(VERSION)
@@ -70,7 +70,8 @@ function tellFailure(io: Io, error: unknown): number {
 }
 
 /** Runs one command line and answers its exit code. */
-export async function runCli(args: readonly string[], io: Io): Promise<number> {
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  const io = createIo(terminal);
   process.exitCode = EXIT_OK;
   try {
     const program = createProgram(io);

@@ -24,8 +24,11 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-/** A command line against a Telltale that answers what the test says. */
-export async function newTestCli(reply: (heard: Heard, nth: number) => Reply) {
+/** A command line against a Telltale that answers what the test says; `more` is set in its environment. */
+export async function newTestCli(
+  reply: (heard: Heard, nth: number) => Reply,
+  more: Readonly<Record<string, string | undefined>> = {},
+) {
   const heard: Heard[] = [];
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
@@ -56,7 +59,7 @@ export async function newTestCli(reply: (heard: Heard, nth: number) => Reply) {
         isOutTty: false,
         isErrTty: false,
         columns: Infinity,
-        env: { TELLTALE_URL: url, TELLTALE_KEY: 'tt_test', TELLTALE_HOME: '/nonexistent' },
+        env: { TELLTALE_URL: url, TELLTALE_KEY: 'tt_test', TELLTALE_HOME: '/nonexistent', ...more },
         signal: stop.signal,
       });
       process.exitCode = exitBefore;

@@ -4,5 +4,6 @@ export * from './hash';
 export * from './ids';
 export * from './json';
 export * from './parse-json';
+export * from './printable';
 export * from './result';
 export * from './time';

@@ -25,6 +25,7 @@ const callAt = (i: number, from: number): string => {
 const silent: Io = {
   out: () => undefined,
   err: () => undefined,
+  redraw: () => undefined,
   isOutTty: false,
   isErrTty: false,
   columns: Infinity,

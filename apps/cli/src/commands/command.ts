@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { UsageError } from '../terminal/errors';
-import { type Io } from '../terminal/io';
+import { type Io, type Terminal } from '../terminal/io';
 import { formatTable } from '../terminal/table';
 
 /** Registers one command. */
@@ -11,7 +11,7 @@ export const withJson = (command: Command): Command =>
 
 export const printJson = (io: Io, value: unknown): void => io.out(JSON.stringify(value));
 export const printTable = (
-  io: Pick<Io, 'out' | 'columns'>,
+  io: Pick<Terminal, 'out' | 'columns'>,
   rows: readonly Readonly<Record<string, unknown>>[],
   names?: readonly string[],
 ): void => io.out(formatTable(rows, io.columns, names));

@@ -1,5 +1,5 @@
 import { isRecord } from '@telltale/kernel';
-import { type Io } from '../terminal/io';
+import { type Terminal } from '../terminal/io';
 import { printTable } from './command';
 
 /** `{found: 3, of: 4}` is a share, other counts are told by name, lists one after the other. */
@@ -12,7 +12,7 @@ function cellOf(value: unknown): unknown {
 }
 
 /** Figures as people read them: what is one value in one table, then a table for each that has parts. */
-export function printFigures(io: Pick<Io, 'out' | 'columns'>, figures: object): void {
+export function printFigures(io: Pick<Terminal, 'out' | 'columns'>, figures: object): void {
   const entries = Object.entries(figures);
   printTable(io, entries.flatMap(([figure, value]) => (typeof value === 'object' ? [] : [{ figure, value }]))); // prettier-ignore
   for (const [figure, parts] of entries) {

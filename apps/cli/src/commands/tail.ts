@@ -2,7 +2,7 @@ import { EVENT_KINDS, EVENT_STATUSES } from '@telltale/contracts';
 import { type Command, Option } from 'commander';
 import { connectRunning } from '../client/connect';
 import { CliError } from '../terminal/errors';
-import { type Io, note } from '../terminal/io';
+import { type Io, note, type Piece } from '../terminal/io';
 import { cellOf } from '../terminal/table';
 import { withJson } from './command';
 
@@ -14,25 +14,26 @@ interface TailOptions {
   readonly json?: boolean;
 }
 
-const COLOURS: Readonly<Record<string, string>> = { error: '31', ok: '32' };
+const COLOURS: Readonly<Record<string, 'red' | 'green'>> = { error: 'red', ok: 'green' };
 
-function lineOf(event: Record<string, unknown>, isTty: boolean): string {
-  const status = String(event['status'] ?? '');
-  const colour = isTty ? COLOURS[status] : undefined;
+function lineOf(event: Record<string, unknown>): Piece[] {
+  const colour = COLOURS[String(event['status'])];
+  const status = cellOf(event['status'] ?? '').padEnd(5);
   const what =
     event['kind'] === 'log'
       ? `${cellOf(event['severity'])} ${cellOf(event['body'])}`
       : cellOf(event['tool_name'] || event['request_model'] || event['name']);
-  const parts = [
-    String(event['ts'] ?? '').slice(11, 23),
+  const before = [
+    cellOf(event['ts'] ?? '').slice(11, 23),
     cellOf(event['service_name']).padEnd(16),
     cellOf(event['kind']).padEnd(9),
-    colour ? `\x1b[${colour}m${status.padEnd(5)}\x1b[0m` : status.padEnd(5),
+  ];
+  const after = [
     typeof event['duration_ms'] === 'number' ? `${Math.round(event['duration_ms'])} ms`.padStart(9) : ''.padStart(9),
     what,
     event['error_type'] ? `${cellOf(event['error_type'])}: ${cellOf(event['error_message'])}` : '',
   ];
-  return parts.join('  ').trimEnd();
+  return [`${before.join('  ')}  `, colour ? { text: status, colour } : status, `  ${after.join('  ')}`.trimEnd()];
 }
 
 export function registerTail(program: Command, io: Io): void {
@@ -55,7 +56,8 @@ export function registerTail(program: Command, io: Io): void {
       for await (const { event, data } of client.follow(`/api/tail?${parameters.toString()}`, io.signal)) {
         if (event === 'skipped')
           note(io, `… ${String((JSON.parse(data) as { count: number }).count)} left out, they came too fast`);
-        else io.out(json ? data : lineOf(JSON.parse(data) as Record<string, unknown>, io.isOutTty));
+        else if (json) io.out(data);
+        else io.out(...lineOf(JSON.parse(data) as Record<string, unknown>));
       }
     } catch (error) {
       if (!io.signal.aborted)

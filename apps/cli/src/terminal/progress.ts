@@ -15,7 +15,7 @@ export interface Progress {
 export function createProgress(io: Io, label: string, total: number, now: () => number = Date.now): Progress {
   let drawnAt = -Infinity;
   const clear = (): void => {
-    if (io.isErrTty) io.err('\r\x1b[2K');
+    if (io.isErrTty) io.redraw('');
   };
   return {
     update(done, text = '') {
@@ -26,7 +26,7 @@ export function createProgress(io: Io, label: string, total: number, now: () => 
       const percent = `${Math.floor(share * 100)} %`.padStart(5);
       if (io.isErrTty) {
         const full = Math.round(share * BAR);
-        io.err(`\r\x1b[2K${label} ${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent}  ${text}`);
+        io.redraw(`${label} ${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent}  ${text}`);
       } else if (!isFirst) io.err(`${label} ${percent.trim()} ${text}\n`);
     },
     end(text) {

@@ -29,7 +29,8 @@ describe('table', () => {
     [null, '–'],
     [0.1 + 0.2, '0.3'],
     [{ a: [1] }, '{"a":[1]}'],
-    ['two\nlines\u001b[31m red', 'two lines [31m red'],
+    ['two\r\nlines\u001b[31m red', 'two lines\\u001b[31m red'],
+    ['a\u202eb', 'a\\u202eb'],
     [false, 'false'],
   ])('writes %j as %s', (value, text) => expect(cellOf(value)).toBe(text));
 });

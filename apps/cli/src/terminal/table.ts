@@ -1,14 +1,11 @@
+import { escapeInvisible } from '@telltale/kernel';
+
 type Row = Readonly<Record<string, unknown>>;
 
 const GAP = '  ';
 const NARROWEST = 6;
-/** Escape sequences and control characters of the data must not reach the terminal. */
-const CONTROL = new RegExp(
-  `[${String.fromCharCode(0)}-${String.fromCharCode(31)}${String.fromCharCode(127)}-${String.fromCharCode(159)}]+`,
-  'g',
-);
-
-const plain = (text: string): string => text.replace(CONTROL, ' ').trimEnd();
+/** A cell is one line; what cannot be seen is escaped before widths are measured. */
+const plain = (text: string): string => escapeInvisible(text.replace(/[\t\n\r]+/g, ' ')).trimEnd();
 
 export function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '–';

@@ -1,4 +1,5 @@
 import { type Log } from '@telltale/engine';
+import { escapeInvisible } from '@telltale/kernel';
 import { pino } from 'pino';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -7,7 +8,8 @@ const WINDOW_MS = 10_000;
 
 /** Structured lines on stderr. Warnings and errors of one name are limited to 20 in 10 s; what was left out is counted in the next. */
 export function createLog(service: string, level: LogLevel): Log {
-  const logger = pino({ level, base: { process: service } }, pino.destination({ dest: 2, sync: true }));
+  const stderr = pino.destination({ dest: 2, sync: true });
+  const logger = pino({ level, base: { process: service } }, { write: (line) => void stderr.write(escapeInvisible(line)) });
   const recent = new Map<string, { from: number; lines: number; left: number }>();
   function limited(message: string): Record<string, number> | null {
     const now = Date.now();

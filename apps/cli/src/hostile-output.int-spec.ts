@@ -1,0 +1,152 @@
+import { openSubjectKeys } from '@telltale/adapter-vault';
+import { sealPseudonym } from '@telltale/domain-privacy';
+import { type Command } from 'commander';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createProgram } from './program';
+import { createIo } from './terminal/io';
+import { newTestCli, type Reply } from './test-cli.fixture';
+
+/** Sets the title of the window, colours, rings, moves the cursor, reorders, hides a tag: by C0, C1, bidi and zero-width characters. */
+const HOSTILE = 'a\u001b]0;owned\u0007b\u009b31mc\u202ed\u2066e\u200bf\u{e0041}g\u007fh\ri\u2028j\u00adk\u061cl\ufeffm';
+const FORBIDDEN = /[^\P{C}\t\n]|[\u2028\u2029\u115f\u3164]/u;
+const PSEUDONYM = 'u_1f2e3d4c5b6a7988';
+const NAMES = Object.fromEntries(
+  ['id', 'name', 'kind', 'state', 'summary', 'reason', 'target', 'topic', 'error', 'about', 'at', 'service_name', 'metric', 'status', 'tool_name', 'error_type', 'error_message', 'expires_at', 'from', 'until', 'trace_id', HOSTILE]
+    .map((name) => [name, HOSTILE]),
+); // prettier-ignore
+
+let folder: string;
+let sealed: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'telltale-hostile-'));
+  const whose = { tenant: 'default', subject: PSEUDONYM, pseudonym: PSEUDONYM };
+  sealed = sealPseudonym(whose, HOSTILE, openSubjectKeys(join(folder, 'keys')).makeKeyOf('default', PSEUDONYM)).sealed;
+  writeFileSync(join(folder, 'in.ndjson'), '{"a":1}\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Answers to everything that a command asks, hostile in every field and name. */
+function hostile(url: string): Reply {
+  const rows = [
+    {
+      ...NAMES,
+      tenant: 'default',
+      subject: PSEUDONYM,
+      pseudonym: PSEUDONYM,
+      sealed,
+      events: 1,
+      input: 'write to anna@example.com',
+    },
+  ];
+  if (url.startsWith('/api/tail'))
+    return {
+      text: `event: event\ndata: ${JSON.stringify(NAMES)}\n\nevent: skipped\ndata: ${JSON.stringify({ count: HOSTILE })}\n\n`,
+    };
+  return {
+    body: {
+      ...NAMES,
+      rows,
+      topics: [{ ...NAMES, partitions: 1, records: 1, written_by: [HOSTILE], lag: { [HOSTILE]: 3 } }],
+      dead_letters: [{ ...NAMES, at: '2999-01-01T00:00:00Z' }],
+      total: 1,
+      directives: [{ ...NAMES, in_force: true }],
+      anomalies: [NAMES],
+      maintenance: [NAMES],
+      sensitivity: [NAMES],
+      replayed: HOSTILE,
+      left_out: 1,
+      accepted: 1,
+      rejected: 1,
+      errors: [{ index: 0, field: HOSTILE, message: HOSTILE }],
+      calls: 1,
+      corrections: 1,
+      delta_nano: 1,
+      unpriced: { [HOSTILE]: 1 },
+      price_versions: { [HOSTILE]: 1 },
+      pending: 0,
+    },
+  };
+}
+
+/** Arguments of every command; those that ask nobody for content get it where they take it from. */
+const CASES: Readonly<Record<string, readonly string[]>> = {
+  demo: [`--${HOSTILE}`],
+  up: ['--print-config'],
+  import: ['<file>', '--format', 'ndjson'],
+  tail: [],
+  query: ['SELECT 1'],
+  topics: [],
+  'dlq list': [],
+  'dlq show': ['0-1'],
+  'dlq replay': ['--all'],
+  'control list': [],
+  'control set': ['--level', 'full'],
+  'control revoke': [HOSTILE],
+  'costs reprice': ['--from', '2026-01-01', '--to', '2026-01-02', '--dry-run'],
+  'privacy forget': [PSEUDONYM, '--tenant', HOSTILE],
+  'privacy reveal': [PSEUDONYM],
+  'privacy scan': [],
+  'anomalies list': [],
+  'anomalies mark': [HOSTILE, '--as', 'real'],
+  'maintenance add': ['--for', '1h'],
+  'maintenance list': [],
+  'maintenance end': [HOSTILE],
+  'sensitivity set': ['--budget', '2'],
+  'sensitivity list': [],
+  'sensitivity end': [HOSTILE],
+  simulate: [HOSTILE],
+  doctor: [],
+  bench: [HOSTILE],
+  ...Object.fromEntries(
+    ['nab', 'cloud-monitoring', 'series', 'privacy', 'templates', 'prices', 'tiers', 'normalize', 'usage'].map((name) => [
+      `eval ${name}`,
+      ['--data', HOSTILE],
+    ]),
+  ),
+  'eval fleet': [`--${HOSTILE}`],
+};
+
+const NOTHING = { out: () => undefined, err: () => undefined, isOutTty: false, isErrTty: false, columns: 80, env: {}, signal: new AbortController().signal }; // prettier-ignore
+const pathsOf = (command: Command, path = ''): string[] =>
+  command.commands.flatMap((child) => {
+    const name = `${path}${child.name()}`;
+    return child.commands.length > 0 ? pathsOf(child, `${name} `) : [name];
+  });
+
+async function run(reply: (url: string) => Reply, args: readonly string[]) {
+  const cli = await newTestCli(({ url }) => reply(url), { SUBJECT_KEYS_DIR: join(folder, 'keys'), TELLTALE_HOME: `/nonexistent/${HOSTILE}`, HTTP_HOST: HOSTILE }); // prettier-ignore
+  const answer = await cli.run(...args.map((arg) => (arg === '<file>' ? join(folder, 'in.ndjson') : arg)));
+  await cli.close();
+  return { ...answer, all: answer.out + answer.err };
+}
+
+describe('content with terminal escapes, control, bidi and invisible characters', () => {
+  it('has a case for every command', () =>
+    expect(Object.keys(CASES).sort()).toEqual(pathsOf(createProgram(createIo(NOTHING))).sort()));
+
+  it.each(Object.keys(CASES))('reaches no terminal through `telltale %s`', async (name) => {
+    const args = [...name.split(' '), ...(CASES[name] ?? [])];
+    const { all } = await run(hostile, args);
+    // The content was shown, as text.
+    expect(all).toContain('a\\u001b]0;owned\\u0007b');
+    expect(FORBIDDEN.exec(all)).toBeNull();
+
+    const json = await run(hostile, [...args, '--json']);
+    expect(FORBIDDEN.exec(json.all)).toBeNull();
+    const lines = json.out.split('\n').filter(Boolean);
+    if (lines.length > 0) expect(JSON.stringify(lines.map((line): unknown => JSON.parse(line)))).toContain(JSON.stringify(HOSTILE).slice(1, -1)); // prettier-ignore
+
+    const refused = await run(() => ({ status: 400, body: { error: { code: HOSTILE, message: HOSTILE, fix: HOSTILE } } }), args);
+    expect(FORBIDDEN.exec(refused.all)).toBeNull();
+  });
+
+  it('colours and progress of ours still reach a terminal, content within them does not', () => {
+    let raw = '';
+    const io = createIo({ ...NOTHING, isOutTty: true, isErrTty: true, out: (text) => (raw += text), err: (text) => (raw += text) }); // prettier-ignore
+    io.out('a ', { text: 'error\u001b[0m', colour: 'red' });
+    io.redraw('half\u001b[2J');
+    expect(raw).toBe('a \u001b[31merror\\u001b[0m\u001b[0m\r\u001b[2Khalf\\u001b[2J');
+  });
+});
