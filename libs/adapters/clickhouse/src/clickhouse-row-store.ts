@@ -24,10 +24,14 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const PERFORMED = `${DATABASE}.migrations`;
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-/** Settings travel in the statement: over chDB a setting on the session would stay for all that follows. */
+/**
+ * Settings travel in the statement: over chDB a setting on the session would stay for all that follows. The limit of partitions per
+ * block is off: the tables choose partitions by the day a row expires, which bounds them; and what exceeds the limit would have the same
+ * code as "merges lag behind", which heals by waiting.
+ */
 const insertStatement = ({ table, token, comment }: RowBatch): string =>
   `INSERT INTO ${DATABASE}.${table} SETTINGS insert_deduplication_token = ${quote(token)}, deduplicate_blocks_in_dependent_materialized_views = 1, ` +
-  `async_insert = 0, date_time_input_format = 'best_effort', input_format_skip_unknown_fields = 0, log_comment = ${quote(comment)} FORMAT JSONEachRow`;
+  `max_partitions_per_insert_block = 0, async_insert = 0, date_time_input_format = 'best_effort', input_format_skip_unknown_fields = 0, log_comment = ${quote(comment)} FORMAT JSONEachRow`;
 
 function createRowStore(client: ClickHouseClient, topology: Topology, remote: boolean): RowStore {
   async function run(sql: string, doing: string): Promise<void> {

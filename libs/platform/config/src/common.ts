@@ -41,7 +41,12 @@ export const commonConfig = z.object({
   RANGE_MAX_BYTES: int(8_388_608, 'About the most bytes in one range'),
   RANGE_LINGER_MS: int(200, 'Ranges that are not full start at the soonest this long after the one before'),
   RANGE_IDLE_MS: int(1_000, 'How often an idle lane looks whether time alone has an effect'),
-  RETENTION_DAYS: int(30, 'Days rows are kept; of a tenant’s events the settings file may say otherwise', 1),
+  RETENTION_DAYS: int(
+    30,
+    'Days that events are kept after their arrival, rounded up to 1, 7, 30, 90 or 400; a tenant may have its own in the settings file',
+    1,
+    400,
+  ),
   SHUTDOWN_DEADLINE_MS: int(
     15_000,
     'Ranges that have not ended by then are abandoned at shutdown; they are repeated at the next start',

@@ -33,6 +33,7 @@ describe('settings from a file', () => {
     expect(readSettings(write('tenants: [{name: acme, privacy: drop_content}]'))).toEqual([{ type: 'tenant', name: 'acme', privacy: 'drop_content' }]); // prettier-ignore
     expect(() => readTenants(write('tenants: [{name: acme, privacy: none}]'))).toThrow(/tenants\.0\.privacy.*"mask"/s);
     expect(() => readTenants(write('tenants: [{name: acme, retention_days: 0}]'))).toThrow(/tenants\.0\.retention_days/);
+    expect(() => readTenants(write('tenants: [{name: acme, retention_days: 401}]'))).toThrow(/tenants\.0\.retention_days.*400/);
     expect(readTenants(undefined)).toEqual({});
   });
 

@@ -14,7 +14,7 @@ const settingsFile = z.strictObject({
       z.strictObject({
         name: z.string(),
         privacy: z.enum(PRIVACY_MODES).optional(),
-        retention_days: z.number().int().positive().optional(),
+        retention_days: z.number().int().positive().max(400).optional(),
       }),
     )
     .default([]),

@@ -32,6 +32,19 @@ describe('settings of the enricher', () => {
     expect(eventOf(settings)).toMatchObject({ input: 'hello', expires_on: '2026-02-07' });
     expect(eventOf(settings, undefined, 'other')).toMatchObject({ input: '', expires_on: '2026-03-02' });
   });
+  it.each([
+    [1, '2026-02-01'],
+    [2, '2026-02-07'],
+    [8, '2026-03-02'],
+    [31, '2026-05-01'],
+    [91, '2027-03-07'],
+    [400, '2027-03-07'],
+  ])('keep rows for a retention of %i days, rounded up to one of five steps, until %s', (retentionDays, expires) => {
+    expect(eventOf({ retentionDays, tenants: {} })).toMatchObject({ expires_on: expires });
+  });
+  it('accept no retention beyond the last step', () => {
+    expect(() => enrichSettings.parse({ retentionDays: 401 })).toThrow(/retentionDays/);
+  });
   it('are one text when they are the same, and read with defaults for what an older version did not know', () => {
     const stage = createEnrichStage(testOptions(), enrichSettings.parse({ retentionDays: 9 }));
     expect(stage.settings).toBe(createEnrichStage(testOptions(), enrichSettings.parse({ retentionDays: 9 })).settings);

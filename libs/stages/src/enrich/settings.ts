@@ -2,7 +2,12 @@ import { PRIVACY_MODES, priceSetting } from '@telltale/contracts';
 import { type PrivacyPolicy } from '@telltale/domain-privacy';
 import { z } from 'zod';
 
-const days = z.number().int().positive();
+/**
+ * Days that rows can be kept. Tables are partitioned by the day a row expires, so every retention in use is another partition of each
+ * batch: few steps keep the partitions few, whatever tenants ask for.
+ */
+const RETENTION_STEPS = [1, 7, 30, 90, 400] as const;
+const days = z.number().int().positive().max(RETENTION_STEPS[4]);
 const mode = z.enum(PRIVACY_MODES);
 
 /** What people set of the enricher. */
@@ -26,7 +31,11 @@ export function policiesOf({ privacy, tenants }: EnrichSettings): OfTenant<Priva
   return (tenant) => policies.get(tenant) ?? rest;
 }
 
+const roundedUp = (asked: number): number => RETENTION_STEPS.find((step) => step >= asked) ?? RETENTION_STEPS[4];
+
+/** Days that rows of a tenant are kept: what was asked for, rounded up to the next step. */
 export function retentionOf({ retentionDays, tenants }: EnrichSettings): OfTenant<number> {
-  const own = new Map(Object.entries(tenants).map(([tenant, one]) => [tenant, one.retentionDays ?? retentionDays]));
-  return (tenant) => own.get(tenant) ?? retentionDays;
+  const rest = roundedUp(retentionDays);
+  const own = new Map(Object.entries(tenants).map(([tenant, one]) => [tenant, roundedUp(one.retentionDays ?? retentionDays)]));
+  return (tenant) => own.get(tenant) ?? rest;
 }

@@ -1,5 +1,6 @@
+import { TABLES } from '@telltale/contracts';
 import { type RowStore } from '@telltale/engine';
-import { PermanentError } from '@telltale/kernel';
+import { DAY_MS, isoDay, isoTime, PermanentError } from '@telltale/kernel';
 
 const alert = (id: string, at = '2026-11-23T00:00:00.000Z'): string =>
   JSON.stringify({ tenant: 't', id, incident_id: 'i', edge: 'opened', at, title: 'x', summary: "it's" });
@@ -40,6 +41,28 @@ export function describeRowStore(
       await store.insert(batch);
       await store.insert(batch);
       expect(Number((await store.query<{ c: string }>('SELECT sum(cost_nano) AS c FROM telltale.spend'))[0]?.c)).toBe(12);
+    });
+
+    it.each(TABLES)('takes a batch of %s whose times lie in 130 months, and keeps every row', async (table) => {
+      const MONTHS = 130;
+      const columns = await store.query<{ name: string; type: string }>(
+        "SELECT name, type FROM system.columns WHERE database = 'telltale' AND table = {table:String}",
+        { table },
+      );
+      const rows = Array.from({ length: MONTHS }, (_, i) => {
+        const at = Date.UTC(2026, 0, 1) - i * 31 * DAY_MS;
+        const row: Record<string, string | number> = {};
+        for (const { name, type } of columns) {
+          if (/^(Nullable\()?DateTime/.test(type)) row[name] = isoTime(at);
+          else if (type === 'Date') row[name] = isoDay(Date.UTC(2100, 0, 1) + i * DAY_MS);
+          else if (type === 'UInt64') row[name] = 1;
+          else if (type === 'String' && /^(id|template_id|event_id|pseudonym)$/.test(name)) row[name] = `m${i}`;
+        }
+        return JSON.stringify({ ...row, tenant: 'months' });
+      });
+      await store.insert({ table, rows, token: `months:${table}`, comment: 'test' });
+      const [kept] = await store.query<{ n: string }>(`SELECT count() AS n FROM telltale.${table} WHERE tenant = 'months'`);
+      expect(Number(kept?.n)).toBe(MONTHS);
     });
 
     it('says for good that a wrong row is refused, and stores nothing of its batch', async () => {
