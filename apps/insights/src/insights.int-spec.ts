@@ -45,7 +45,7 @@ describe('insights over the tables', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'telltale-insights-'));
     rows = createChdbRowStore({ path: folder });
-    await rows.migrate();
+    await rows.migrate('apply');
     const fill = (table: string, list: object[]) =>
       rows.insert({ table, rows: list.map((row) => JSON.stringify(row)), token: table, comment: 'test' });
     await fill('events', [

@@ -47,7 +47,7 @@ export async function benchEnricher(): Promise<Record<string, number | string>> 
   const rows = createClickHouseRowStore({ url: clickhouse.url });
   try {
     await log.ensureTopics(ALL_TOPICS);
-    await rows.migrate();
+    await rows.migrate('apply');
     for (let i = 0; i < EVENTS; i += AT_ONCE)
       await log.produce(benchRecords(i, i + AT_ONCE, systemClock.now() - 600_000).records);
     const from = systemClock.monotonic();

@@ -49,7 +49,7 @@ describe('exactly once, on Kafka', () => {
     });
     await log.ensureTopics(ALL_TOPICS);
     rows = createClickHouseRowStore({ url: clickhouse.url });
-    await rows.migrate();
+    await rows.migrate('apply');
   });
   afterAll(async () => {
     for (const service of running) await service.stop();

@@ -1,10 +1,14 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { type RowBatch, type RowStore } from '@telltale/engine';
 import { createChdbConnection } from 'chdb/connection';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
-import { classify, classifyQuery } from './error-class';
-import { migrationsFolder, readMigrations, type Topology } from './migrations';
+import { classify, classifyQuery, engineCodeOf } from './error-class';
+import { type Engine } from './engine';
+import { migrationsFolder, readMigrations, type Topology } from './migrations/read-migrations';
+import { runMigrations } from './migrations/run-migrations';
 import { takeBackUnfinishedInserts } from './unfinished-inserts';
 
 export interface ClickHouseOptions {
@@ -21,7 +25,8 @@ const DATABASE = 'telltale';
 /** The client's own error lines quote statements and rows; errors are thrown and classified here instead. */
 const QUIET = { level: ClickHouseLogLevel.OFF };
 const REQUEST_TIMEOUT_MS = 60_000;
-const PERFORMED = `${DATABASE}.migrations`;
+/** Names this process where several share the tables. */
+const PROCESS = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 /**
@@ -68,6 +73,24 @@ function createRowStore(client: ClickHouseClient, topology: Topology, remote: bo
     }
   }
 
+  const engine: Engine = {
+    database: DATABASE,
+    topology,
+    onCluster: topology.kind === 'replicated' ? ` ON CLUSTER '${topology.cluster}'` : '',
+    holder: PROCESS,
+    // Nobody but this process can have the engine in it open.
+    isDead: (holder) => !remote && holder !== PROCESS,
+    run,
+    async select<T>(sql: string) {
+      try {
+        return await (await client.query({ query: sql, format: 'JSONEachRow' })).json<T>();
+      } catch (error) {
+        throw classify(error, 'migrations');
+      }
+    },
+    codeOf: engineCodeOf,
+  };
+
   return {
     async insert(batch) {
       try {
@@ -81,20 +104,7 @@ function createRowStore(client: ClickHouseClient, topology: Topology, remote: bo
       }
     },
     query,
-    async migrate() {
-      const on = topology.kind === 'replicated' ? ` ON CLUSTER '${topology.cluster}'` : '';
-      await run(`CREATE DATABASE IF NOT EXISTS ${DATABASE}${on}`, 'create the database');
-      await run(`CREATE TABLE IF NOT EXISTS ${PERFORMED}${on} (name String, performed_at DateTime DEFAULT now()) ENGINE = ${topology.kind === 'replicated' ? "ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')" : 'MergeTree'} ORDER BY name`, 'create the migrations table'); // prettier-ignore
-      const done = new Set((await query<{ name: string }>(`SELECT name FROM ${PERFORMED}`)).map(({ name }) => name));
-      const applied: string[] = [];
-      for (const { name, statements } of readMigrations(migrationsFolder(), topology)) {
-        if (done.has(name)) continue;
-        for (const statement of statements) await run(statement, `migration ${name}`);
-        await run(`INSERT INTO ${PERFORMED} (name) VALUES (${quote(name)})`, `migration ${name}`);
-        applied.push(name);
-      }
-      return applied;
-    },
+    migrate: (mode) => runMigrations(engine, readMigrations(migrationsFolder(), topology), mode),
     async ping() {
       const answer = await client.ping({ select: true });
       if (!answer.success) throw classify(answer.error, 'ping');

@@ -28,6 +28,10 @@ interface EngineError extends Error {
 const isEngineError = (error: unknown): error is EngineError =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^\d+$/.test(error.code);
 
+/** The engine's code of an error that was wrapped here. */
+export const engineCodeOf = (error: unknown): string | undefined =>
+  error instanceof Error && isEngineError(error.cause) ? error.cause.code : undefined;
+
 /** Wraps what the client threw by its code. */
 export function classify(error: unknown, doing: string): TelltaleError {
   if (error instanceof TelltaleError) return error;

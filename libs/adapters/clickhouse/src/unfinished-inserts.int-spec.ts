@@ -24,7 +24,7 @@ describe('a process killed while a block became a part', () => {
         comment: 'test',
       }); // prettier-ignore
     const before = createChdbRowStore({ path: home });
-    await before.migrate();
+    await before.migrate('apply');
     await insert(before, 'finished');
     await insert(before, 'unfinished');
     await before.close();

@@ -8,6 +8,9 @@ export interface RowBatch {
   readonly comment: string;
 }
 
+/** apply: this process applies what is missing, or waits for one that does. wait: it only waits. off: tables are taken as they are. */
+export type MigrationMode = 'apply' | 'wait' | 'off';
+
 /** Where rows land: ClickHouse, a server or in this process. */
 export interface RowStore {
   /** Resolves when the rows are durable. TransientError: try again; PermanentError: at least one row is refused. */
@@ -18,8 +21,11 @@ export interface RowStore {
     params?: Readonly<Record<string, unknown>>,
     options?: { readonly comment?: string; readonly limitSeconds?: number },
   ): Promise<T[]>;
-  /** Applies the migrations that are missing; answers their names. */
-  migrate(): Promise<string[]>;
+  /**
+   * Brings the tables up to this program; returns the names of the migrations that this call applied. TransientError while another process
+   * applies them or is to; PermanentError('config') when a file that was applied has changed.
+   */
+  migrate(mode: MigrationMode): Promise<string[]>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

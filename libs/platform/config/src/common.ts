@@ -31,6 +31,12 @@ export const commonConfig = z.object({
   KAFKA_REPLICATION_FACTOR: int(1, 'Replicas of topics created from here'),
   CLICKHOUSE_URL: z.string().optional().describe('http(s)://user:password@host:8123; absent: the engine in this process'),
   CLICKHOUSE_CLUSTER: z.string().optional().describe('Cluster name: tables are replicated and created ON CLUSTER'),
+  MIGRATIONS: z
+    .enum(['apply', 'wait', 'off'])
+    .default('apply')
+    .describe(
+      'apply: apply the migrations of ClickHouse that are missing, one process at a time; wait: start when another process has applied them; off: take the tables as they are',
+    ),
   HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
   HTTP_PORT: int(4318, 'HTTP port; 0: the system chooses', 0, 65_535),
   LOG_LEVEL: z

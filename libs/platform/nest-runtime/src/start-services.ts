@@ -81,7 +81,7 @@ export async function startServices(
       onRetry: (error: string) => log.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
     };
     await retryTransient(() => events.ensureTopics(topics), wait);
-    const applied = await retryTransient(() => rows.migrate(), wait);
+    const applied = await retryTransient(() => rows.migrate(config.MIGRATIONS), wait);
     if (applied?.length) log.info('migrations_applied', { applied });
 
     const settings = config.TELLTALE_SETTINGS;

@@ -1,11 +1,26 @@
 import { TABLES } from '@telltale/contracts';
-import { type RowStore } from '@telltale/engine';
-import { DAY_MS, isoDay, isoTime, PermanentError } from '@telltale/kernel';
+import { retryTransient, type RowStore } from '@telltale/engine';
+import { type Clock, DAY_MS, isoDay, isoTime, PermanentError } from '@telltale/kernel';
 
 const alert = (id: string, at = '2026-11-23T00:00:00.000Z'): string =>
   JSON.stringify({ tenant: 't', id, incident_id: 'i', edge: 'opened', at, title: 'x', summary: "it's" });
 const spend = (cost: number): string =>
   JSON.stringify({ tenant: 't', hour: '2026-11-23T01:00:00.000Z', service_name: 's', provider: 'p', model: 'm', kind: 'llm', historic: false, calls: 1, unpriced_calls: 0, cost_nano: cost, input_tokens: 1, output_tokens: 1 }); // prettier-ignore
+
+const STARTING_TOGETHER = 14;
+const realTime: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+/** As a process starts: tries again while another one applies the migrations. */
+const start = (store: RowStore, i: number): Promise<string[] | null> =>
+  retryTransient(() => store.migrate('apply'), {
+    clock: realTime,
+    who: `process ${i}`,
+    signal: new AbortController().signal,
+    onRetry: () => undefined,
+  });
 
 /** What every row store must hold, whichever engine is behind it. */
 export function describeRowStore(
@@ -15,16 +30,23 @@ export function describeRowStore(
   describe(`row store: ${name}`, () => {
     let store: RowStore;
     let cleanup: () => Promise<void>;
+    let applied: (string[] | null)[];
     const count = async (table: string): Promise<number> =>
       Number((await store.query<{ n: string | number }>(`SELECT count() AS n FROM telltale.${table}`))[0]?.n);
     beforeAll(async () => {
       ({ store, cleanup } = await make());
-      await store.migrate();
+      applied = await Promise.all(Array.from({ length: STARTING_TOGETHER }, (_, i) => start(store, i)));
     }, 60_000);
     afterAll(() => cleanup());
 
-    it('applies each migration once', async () => {
-      expect(await store.migrate()).toEqual([]);
+    it('applies each migration once, by one of 14 processes that start together', async () => {
+      const byOne = applied.filter((names) => names !== null && names.length > 0);
+      expect(byOne).toHaveLength(1);
+      const log = await store.query<{ name: string; times: string }>('SELECT name, toString(count()) AS times FROM telltale.migrations GROUP BY name ORDER BY name'); // prettier-ignore
+      expect(log).toEqual(byOne.flatMap((names) => (names ?? []).map((name) => ({ name, times: '1' }))));
+      expect(await store.migrate('apply')).toEqual([]);
+      expect(await store.migrate('wait')).toEqual([]);
+      expect(await store.migrate('off')).toEqual([]);
     });
 
     it('lets the same token take effect once and another one again', async () => {

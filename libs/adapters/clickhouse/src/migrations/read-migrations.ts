@@ -1,4 +1,5 @@
 import { PermanentError } from '@telltale/kernel';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -7,6 +8,8 @@ export type Topology = { readonly kind: 'single' } | { readonly kind: 'replicate
 export interface Migration {
   /** File name without `.sql`. */
   readonly name: string;
+  /** SHA-256 of the file as it is shipped, the same for every topology. */
+  readonly checksum: string;
   readonly statements: readonly string[];
 }
 
@@ -47,11 +50,15 @@ export function readMigrations(folder: string, topology: Topology): Migration[] 
   return readdirSync(folder)
     .filter((file) => /^\d{4}_\w+\.sql$/.test(file))
     .sort()
-    .map((file) => ({
-      name: file.slice(0, -4),
-      statements: renderSql(readFileSync(join(folder, file), 'utf8'), topology)
-        .split(/;\s*$/m)
-        .map(withoutComments)
-        .filter((statement) => statement !== ''),
-    }));
+    .map((file) => {
+      const sql = readFileSync(join(folder, file), 'utf8');
+      return {
+        name: file.slice(0, -4),
+        checksum: createHash('sha256').update(sql).digest('hex'),
+        statements: renderSql(sql, topology)
+          .split(/;\s*$/m)
+          .map(withoutComments)
+          .filter((statement) => statement !== ''),
+      };
+    });
 }

@@ -1,0 +1,75 @@
+import { PermanentError, TransientError } from '@telltale/kernel';
+import { startClickHouse, type TestClickHouse } from '@telltale/testkit';
+import { createClickHouseRowStore } from '../clickhouse-row-store';
+
+describe('migrations on a server', () => {
+  let server: TestClickHouse;
+  const sql = async (text: string): Promise<string> => {
+    const response = await fetch(server.url, { method: 'POST', body: text });
+    const body = await response.text();
+    if (!response.ok) throw new Error(body);
+    return body.trim();
+  };
+  const withStore = async <T>(work: (store: ReturnType<typeof createClickHouseRowStore>) => Promise<T>): Promise<T> => {
+    const store = createClickHouseRowStore({ url: server.url });
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
+  };
+  beforeAll(async () => {
+    server = await startClickHouse();
+  }, 60_000);
+  afterAll(() => server.stop());
+
+  it('are waited for, or left alone, by a process that is not to apply them', async () => {
+    await withStore(async (store) => {
+      await expect(store.migrate('wait')).rejects.toThrow(/0001_events.* not applied yet.*MIGRATIONS=apply/);
+      await expect(store.migrate('wait')).rejects.toBeInstanceOf(TransientError);
+      expect(await store.migrate('off')).toEqual([]);
+    });
+    expect(await sql("SELECT count() FROM system.tables WHERE database = 'telltale'")).toBe('0');
+  });
+
+  it('are finished by the next process when one was killed amid them, once its lease has run out', async () => {
+    await sql('CREATE DATABASE telltale');
+    const until = Number(await sql('SELECT toUnixTimestamp64Milli(now64(3))'));
+    const comment = (untilMs: number): string => `'${JSON.stringify({ holder: 'killed', untilMs })}'`;
+    await sql(`CREATE TABLE telltale.migrations_lease_3 (unused UInt8) ENGINE = Memory COMMENT ${comment(until + 60_000)}`);
+    await withStore(async (store) => {
+      await expect(store.migrate('apply')).rejects.toThrow(/applied by killed; its lease runs out in \d+ s/);
+      await sql(`ALTER TABLE telltale.migrations_lease_3 MODIFY COMMENT ${comment(until - 1)}`);
+      expect((await store.migrate('apply')).length).toBeGreaterThan(5);
+    });
+    expect(await sql("SELECT groupArray(name) FROM system.tables WHERE startsWith(name, 'migrations_lease')")).toBe("['migrations_lease_4']"); // prettier-ignore
+  });
+
+  it('stop a process whose file differs from the one that was applied, with the fix', async () => {
+    await sql("ALTER TABLE telltale.migrations UPDATE checksum = 'other' WHERE name = '0003_costs' SETTINGS mutations_sync = 1");
+    await withStore(async (store) => {
+      for (const mode of ['apply', 'wait'] as const) {
+        await expect(store.migrate(mode)).rejects.toThrow(/0003_costs has changed since it was applied \(checksum other then.*restore the file/); // prettier-ignore
+        await expect(store.migrate(mode)).rejects.toBeInstanceOf(PermanentError);
+      }
+      expect(await store.migrate('off')).toEqual([]);
+    });
+  });
+
+  it('change a materialized view by MODIFY QUERY and lose no row that arrives meanwhile', async () => {
+    const BATCHES = 60;
+    const inserted = async (): Promise<void> => {
+      for (let i = 0; i < BATCHES; i++)
+        await sql(`INSERT INTO telltale.events (tenant, id, kind, ts, expires_on) SELECT 'mv', '${i}', 'llm', now(), today() + 30 FROM numbers(10)`);
+    }; // prettier-ignore
+    const query = await sql("SELECT as_select FROM system.tables WHERE name = 'operations_minute_mv' FORMAT TSVRaw");
+    const changed = async (): Promise<void> => {
+      await sql('ALTER TABLE telltale.operations_minute ADD COLUMN IF NOT EXISTS logs UInt64');
+      for (let i = 0; i < 10; i++)
+        await sql(`ALTER TABLE telltale.operations_minute_mv MODIFY QUERY ${query.replace('count() AS events,', `count() AS events, countIf(e.kind = 'log') + ${i} * 0 AS logs,`)}`); // prettier-ignore
+    };
+    await Promise.all([inserted(), changed()]);
+    expect(await sql("SELECT sum(events) FROM telltale.operations_minute WHERE tenant = 'mv'")).toBe(String(BATCHES * 10));
+    expect(await sql("SELECT count() FROM telltale.events_core WHERE tenant = 'mv'")).toBe(String(BATCHES * 10));
+  }, 60_000);
+});
