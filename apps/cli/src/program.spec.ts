@@ -108,7 +108,7 @@ describe('commands', () => {
           : { body: { accepted: 2, rejected: 1, errors: [{ index: 1, field: '', message: 'is not JSON' }] } }),
       'import', file, '--format', 'ndjson', '--json',
     ); // prettier-ignore
-    expect([code, err]).toEqual([0, '']);
+    expect([code, err]).toEqual([1, '']);
     expect(JSON.parse(out)).toMatchObject({
       accepted: 2,
       rejected: 1,
@@ -131,7 +131,7 @@ describe('commands', () => {
       '--format',
       'openai-chat',
     );
-    expect(heard[0]).toMatchObject({ url: '/v1/conversations', body: '{"traj":[{"role":"user"}]}\n{"traj":[]}' });
+    expect(heard[0]).toMatchObject({ url: '/v1/conversations', body: '{ "traj": [ { "role": "user" } ] }\n{ "traj": [] }' });
     expect(out).toContain('tool errors');
   });
 

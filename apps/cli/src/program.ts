@@ -37,7 +37,8 @@ export function createProgram(io: Io): Command {
       'after',
       `
 Data lies in TELLTALE_HOME (default .telltale). Commands talk to the Telltale that runs over it, or start one for as long as
-they take; TELLTALE_URL and TELLTALE_KEY name one elsewhere. Exit codes: 0 done, 1 failed, 2 wrong usage.`,
+they take. One elsewhere: TELLTALE_URL (insights), TELLTALE_GATEWAY_URL (the gateway; default: TELLTALE_URL) and TELLTALE_KEY.
+Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     );
   for (const register of COMMANDS) register(program, io);
   // Subcommands do not inherit these.

@@ -48,6 +48,7 @@ export async function newTestCli(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     heard,
+    url,
     async run(...args: string[]) {
       let out = '';
       let err = '';

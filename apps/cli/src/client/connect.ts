@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CliError } from '../terminal/errors';
+import { CliError, UsageError } from '../terminal/errors';
 import { type Io } from '../terminal/io';
 import { type Client, createHttpClient } from './http-client';
 import { sleep, visible } from './settled';
@@ -65,25 +65,41 @@ function keyOf(home: string, env: Io['env']): string {
   );
 }
 
-const remote = (url: string, key: string): Client => {
-  const client: Client = createHttpClient(url, key, {
-    settled: (signal) => visible(client, signal),
-    close: () => Promise.resolve(),
-  });
+const remote = (url: string, key: string, gatewayUrl: string = url): Client => {
+  const own = { settled: (signal: AbortSignal) => visible(client, signal), close: () => Promise.resolve() };
+  const client: Client = createHttpClient(url, key, own, gatewayUrl);
   return client;
 };
+
+/** An address from the environment without its last slash; null when it is not set. */
+function addressOf(env: Io['env'], variable: string): string | null {
+  const text = env[variable];
+  if (!text) return null;
+  if (!/^https?:\/\/[^/]/.test(text) || !URL.canParse(text))
+    throw new UsageError(
+      `${variable} is not an address`,
+      `set it as http://host:port; is ${JSON.stringify(text)} what you mean?`,
+    );
+  return text.replace(/\/+$/, '');
+}
 
 const BUSY_WAIT_MS = 15_000;
 const LOOK_AGAIN_MS = 100;
 
 /**
- * The Telltale that runs already: at TELLTALE_URL, or over this home; null when there is none. Another command may hold the home
+ * The Telltale that runs already: at TELLTALE_URL (insights) and TELLTALE_GATEWAY_URL (the gateway, where it is another process), or over this home; null when there is none. Another command may hold the home
  * for a moment with services of its own; that is waited out.
  */
 export async function connectRunning(io: Io, needed: readonly string[] = ['insights']): Promise<Client | null> {
   const home = homeOf(io.env);
-  const url = io.env['TELLTALE_URL'];
-  if (url) return remote(url.replace(/\/+$/, ''), keyOf(home, io.env));
+  const url = addressOf(io.env, 'TELLTALE_URL');
+  const gatewayUrl = addressOf(io.env, 'TELLTALE_GATEWAY_URL');
+  if (url) return remote(url, keyOf(home, io.env), gatewayUrl ?? url);
+  if (gatewayUrl)
+    throw new UsageError(
+      'TELLTALE_GATEWAY_URL is set and TELLTALE_URL is not',
+      'set TELLTALE_URL to the address of insights, which answers questions',
+    );
   for (const until = Date.now() + BUSY_WAIT_MS; ; await sleep(LOOK_AGAIN_MS, io.signal)) {
     const running = await runningAt(home);
     const missing = needed.filter((name) => !running?.services.includes(name));

@@ -1,3 +1,4 @@
+import { isRecord } from '@telltale/kernel';
 import { CliError } from '../terminal/errors';
 import { eventsOf, type ServerEvent } from './server-events';
 
@@ -5,12 +6,13 @@ export type Answer = Readonly<Record<string, unknown>>;
 
 /** Telltale over HTTP: everything commands do goes through here, so a remote one is asked like a local one. */
 export interface Client {
+  /** Of insights, which answers everything but `send`. */
   readonly url: string;
   get(path: string): Promise<Answer>;
   post(path: string, body: unknown): Promise<Answer>;
   delete(path: string): Promise<Answer>;
   query(sql: string): Promise<Record<string, unknown>[]>;
-  /** Sends bytes to a door as they are, and answers what came back, whatever it is. */
+  /** Sends bytes to the gateway as they are, and answers what came back, whatever it is. */
   send(
     path: string,
     body: string | Uint8Array,
@@ -22,7 +24,7 @@ export interface Client {
   close(): Promise<void>;
 }
 
-const objectOf = (value: unknown): Answer => (typeof value === 'object' && value !== null ? (value as Answer) : {});
+const objectOf = (value: unknown): Answer => (isRecord(value) ? value : {});
 
 function jsonOf(text: string): Answer {
   try {
@@ -32,12 +34,23 @@ function jsonOf(text: string): Answer {
   }
 }
 
+/** The variable that names each of the two addresses a command uses. */
+const VARIABLES = { insights: 'TELLTALE_URL', gateway: 'TELLTALE_GATEWAY_URL' } as const;
+type Peer = keyof typeof VARIABLES;
+
+/** Neither service answers 404 without an `error` of its own, so such an answer comes from somebody else. */
+const isSomebodyElse = (status: number, answer: Answer): boolean => status === 404 && !isRecord(answer['error']);
+const notThere = (peer: Peer, url: string): CliError =>
+  new CliError(
+    `${url} answered 404: it is not ${peer === 'gateway' ? 'the gateway' : 'insights'} that answers there`,
+    `set ${VARIABLES[peer]} to the address of ${peer === 'gateway' ? 'the gateway' : 'insights'}`,
+  );
+
 function failed(status: number, url: string, answer: Answer): CliError {
+  if (isSomebodyElse(status, answer)) return notThere('insights', url);
   const error = objectOf(answer['error']);
   const message = typeof error['message'] === 'string' ? error['message'] : `${url} answered ${status}`;
   if (status === 401) return new CliError(message, 'set TELLTALE_KEY, or TELLTALE_HOME to the folder that has the file api-key');
-  if (status === 404 && answer['error'] === undefined)
-    return new CliError(`${url} answered 404`, 'is it Telltale that answers there? see TELLTALE_URL');
   return new CliError(message, typeof error['fix'] === 'string' && !message.includes(error['fix']) ? error['fix'] : '');
 }
 
@@ -46,17 +59,29 @@ export const retryAfterMs = (header: string | null): number | null => {
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
 };
 
-export function createHttpClient(url: string, key: string, own: Pick<Client, 'settled' | 'close'>): Client {
+/** A client of insights at `url`, and of the gateway at the same address or one of its own. */
+export function createHttpClient(
+  url: string,
+  key: string,
+  own: Pick<Client, 'settled' | 'close'>,
+  gatewayUrl: string = url,
+): Client {
+  const urls = { insights: url, gateway: gatewayUrl };
   async function call(
     method: string,
     path: string,
     init: { body?: string | Uint8Array; headers?: Record<string, string>; signal?: AbortSignal } = {},
+    peer: Peer = 'insights',
   ): Promise<Response> {
     try {
-      return await fetch(`${url}${path}`, { method, ...init, headers: { authorization: `Bearer ${key}`, ...init.headers } });
+      return await fetch(`${urls[peer]}${path}`, {
+        method,
+        ...init,
+        headers: { authorization: `Bearer ${key}`, ...init.headers },
+      });
     } catch (error) {
       if (init.signal?.aborted) throw error;
-      throw new CliError(`${url} does not answer`, 'start it with: telltale up, or correct TELLTALE_URL');
+      throw new CliError(`${urls[peer]} does not answer`, `start it with: telltale up, or correct ${VARIABLES[peer]}`);
     }
   }
 
@@ -82,12 +107,10 @@ export function createHttpClient(url: string, key: string, own: Pick<Client, 'se
       return Array.isArray(rows) ? (rows as Record<string, unknown>[]) : [];
     },
     async send(path, body, contentType) {
-      const response = await call('POST', path, { body, headers: { 'content-type': contentType } });
-      return {
-        status: response.status,
-        retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
-        body: jsonOf(await response.text()),
-      };
+      const response = await call('POST', path, { body, headers: { 'content-type': contentType } }, 'gateway');
+      const answer = jsonOf(await response.text());
+      if (isSomebodyElse(response.status, answer)) throw notThere('gateway', `POST ${gatewayUrl}${path}`);
+      return { status: response.status, retryAfterMs: retryAfterMs(response.headers.get('retry-after')), body: answer };
     },
     async *follow(path, signal) {
       const response = await call('GET', path, { signal });

@@ -14,15 +14,15 @@ export function registerImport(program: Command, io: Io): void {
       .addOption(new Option('--format <format>', 'what the file holds').choices(IMPORT_FORMATS).makeOptionMandatory()),
   ).action(async (path: string, options: { format: ImportFormat; json?: boolean }) => {
     const report = await withClient(io, ['all'], (client) => importFile(io, client, path, options.format));
-    if (report.rejected > 0 || report.dlq > 0) process.exitCode = report.events > 0 ? 0 : EXIT_FAILED;
+    if (report.rejected > 0 || report.dlq > 0) process.exitCode = EXIT_FAILED;
     if (options.json) return printJson(io, report);
     const { sessions, turns, llm, tool, tool_errors, failed_scores, events } = report;
     printTable(io, [
       { sessions, turns, llm, tool, 'tool errors': tool_errors, 'failed scores': failed_scores, 'all events': events },
     ]);
     if (events === 0 && report.rejected === 0) note(io, 'nothing new: all of it was sent within the last ten minutes already');
-    if (report.rejected > 0)
-      note(io, `${report.rejected} refused at the door:\n${report.rejections.map((line) => `  ${line}`).join('\n')}`);
+    if (report.rejected > 0) note(io, `${report.rejected} refused:\n${report.rejections.map((line) => `  ${line}`).join('\n')}`);
+    if (report.rejected > report.rejections.length) note(io, `  and ${report.rejected - report.rejections.length} more`);
     if (report.dlq > 0) note(io, `${report.dlq} in the DLQ (${Object.entries(report.dlq_reasons).map(([reason, n]) => `${n} ${reason}`).join(', ')}); see: telltale dlq list`); // prettier-ignore
     note(io, `${report.seconds} s; ask on: telltale query "SELECT kind, count() FROM events GROUP BY kind"`);
   });

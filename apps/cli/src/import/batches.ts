@@ -1,6 +1,5 @@
-import { CliError } from '../terminal/errors';
 import { jsonValues } from './json-values';
-import { linesOf, type TextFile } from './read-file';
+import { type FileItem, linesOf, type TextFile } from './read-file';
 
 export const IMPORT_FORMATS = ['openai-chat', 'ndjson', 'otlp-json'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
@@ -13,75 +12,87 @@ export interface Batch {
   readonly names: readonly string[];
 }
 
+/** An item that is not sent at all, and why. */
+export interface Refused {
+  readonly refused: string;
+}
+
+interface Item {
+  /** null: longer than the limit. */
+  readonly text: string | null;
+  readonly name: string;
+}
+
 const NDJSON = 'application/x-ndjson';
 const MAX_ITEMS = 1_000;
-const MAX_CHARS = 1_000_000;
+const MAX_BATCH_BYTES = 1_000_000;
 
-async function* packed(
-  items: AsyncIterable<{ readonly text: string; readonly name: string }>,
-  path: string,
-): AsyncGenerator<Batch> {
+const tooLong = (name: string, maxBytes: number): Refused => ({
+  refused: `${name} is longer than ${maxBytes} bytes, the largest request (GATEWAY_MAX_BODY_BYTES): shorten its longest field, or choose the right --format`,
+});
+
+async function* packed(items: AsyncIterable<Item>, path: string, maxBytes: number): AsyncGenerator<Batch | Refused> {
   let texts: string[] = [];
   let names: string[] = [];
-  let chars = 0;
+  let bytes = 0;
   const flush = (): Batch => {
     const batch = { path, contentType: NDJSON, body: texts.join('\n'), names };
     texts = [];
     names = [];
-    chars = 0;
+    bytes = 0;
     return batch;
   };
   for await (const { text, name } of items) {
-    if (texts.length > 0 && (chars + text.length > MAX_CHARS || texts.length >= MAX_ITEMS)) yield flush();
+    if (text === null) {
+      yield tooLong(name, maxBytes);
+      continue;
+    }
+    const size = Buffer.byteLength(text) + 1;
+    if (texts.length > 0 && (bytes + size > Math.min(MAX_BATCH_BYTES, maxBytes) || texts.length >= MAX_ITEMS)) yield flush();
     texts.push(text);
     names.push(name);
-    chars += text.length;
+    bytes += size;
   }
   if (texts.length > 0) yield flush();
 }
 
-async function* lines(file: TextFile): AsyncGenerator<{ text: string; name: string }> {
-  for await (const { text, line } of linesOf(file.pieces)) yield { text, name: `line ${line}` };
+async function* lines(file: TextFile, maxBytes: number): AsyncGenerator<Item> {
+  for await (const { text, line } of linesOf(file.pieces, maxBytes)) yield { text, name: `line ${line}` };
 }
 
 /** Values may stretch over lines in the file; a request has one a line. */
-async function* values(file: TextFile, noun: string): AsyncGenerator<{ text: string; name: string }> {
+async function* values(file: TextFile, noun: string, maxBytes: number): AsyncGenerator<Item> {
   let number = 0;
-  for await (const text of jsonValues(file.pieces)) {
+  for await (const { text, line } of jsonValues(file.pieces, maxBytes)) {
     number++;
-    yield { text: oneLine(text), name: `${noun} ${number}` };
+    yield { text: text && oneLine(text), name: `${noun} ${number} (line ${line})` };
   }
 }
 
-function oneLine(text: string): string {
-  if (!text.includes('\n')) return text;
-  try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    return text.replace(/[\r\n]+/g, ' '); // Not JSON: the door says so, and names it.
-  }
-}
+/** Line breaks of JSON stand between its tokens only; nothing is parsed, so every number stays as it was written. */
+const oneLine = (text: string): string => text.replace(/[\r\n]+[ \t\r\n]*/g, ' ');
 
-function signalOf(text: string, name: string): 'traces' | 'logs' {
-  if (text.includes('"resourceSpans"') || text.includes('"resource_spans"')) return 'traces';
-  if (text.includes('"resourceLogs"') || text.includes('"resource_logs"')) return 'logs';
-  throw new CliError(
-    `${name} has neither resourceSpans nor resourceLogs`,
-    'choose the right --format: openai-chat, ndjson or otlp-json',
-  );
-}
+const SIGNALS = [
+  ['traces', /"resourceSpans"|"resource_spans"/],
+  ['logs', /"resourceLogs"|"resource_logs"/],
+] as const;
 
-async function* otlp(file: TextFile): AsyncGenerator<Batch> {
+async function* otlp(file: TextFile, maxBytes: number): AsyncGenerator<Batch | Refused> {
   let number = 0;
-  for await (const text of jsonValues(file.pieces)) {
-    const name = `request ${++number}`;
-    yield { path: `/v1/${signalOf(text, name)}`, contentType: 'application/json', body: text, names: [name] };
+  const nameOf = ({ line }: FileItem): string => `request ${++number} (line ${line})`;
+  for await (const item of jsonValues(file.pieces, maxBytes)) {
+    const name = nameOf(item);
+    const { text } = item;
+    const [signal] = SIGNALS.find(([, pattern]) => text !== null && pattern.test(text)) ?? [];
+    if (text === null) yield tooLong(name, maxBytes);
+    else if (signal) yield { path: `/v1/${signal}`, contentType: 'application/json', body: text, names: [name] };
+    else yield { refused: `${name} has neither resourceSpans nor resourceLogs: choose the right --format` };
   }
 }
 
-/** The file as requests to the door of its format. */
-export function batchesOf(file: TextFile, format: ImportFormat): AsyncGenerator<Batch> {
-  if (format === 'ndjson') return packed(lines(file), '/v1/events');
-  if (format === 'openai-chat') return packed(values(file, 'conversation'), '/v1/conversations');
-  return otlp(file);
+/** The file as requests to the gateway, and what is not sent because it is over `maxBytes` or of another format. */
+export function batchesOf(file: TextFile, format: ImportFormat, maxBytes: number): AsyncGenerator<Batch | Refused> {
+  if (format === 'ndjson') return packed(lines(file, maxBytes), '/v1/events', maxBytes);
+  if (format === 'openai-chat') return packed(values(file, 'conversation', maxBytes), '/v1/conversations', maxBytes);
+  return otlp(file, maxBytes);
 }

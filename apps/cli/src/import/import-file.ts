@@ -1,6 +1,6 @@
 import { type Client } from '../client/http-client';
 import { CliError } from '../terminal/errors';
-import { type Io } from '../terminal/io';
+import { type Io, note } from '../terminal/io';
 import { createProgress } from '../terminal/progress';
 import { batchesOf, type ImportFormat } from './batches';
 import { openTextFile } from './read-file';
@@ -27,6 +27,18 @@ export interface ImportReport {
 }
 
 const MOST_REJECTIONS = 20;
+/** As the gateway's own default; the same variable raises both. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+const maxBytesOf = (text: string | undefined): number => {
+  if (!text) return MAX_BODY_BYTES;
+  const bytes = Number(text);
+  if (Number.isInteger(bytes) && bytes > 0) return bytes;
+  throw new CliError(
+    'GATEWAY_MAX_BODY_BYTES is not a number of bytes',
+    'set it to the same number as at the gateway, or unset it',
+  );
+};
 const SOURCES: Readonly<Record<ImportFormat, string>> = {
   'openai-chat': "'openai-chat'",
   ndjson: "'native'",
@@ -60,21 +72,32 @@ export async function importFile(io: Io, client: Client, path: string, format: I
   let rejected = 0;
   let requests = 0;
   const rejections: string[] = [];
-  for await (const batch of batchesOf(file, format)) {
-    if (io.signal.aborted)
-      throw new CliError(
-        `stopped after ${accepted} items`,
-        'run it again; what has gone already is not doubled within ten minutes',
-      );
-    const taken = await sendBatch(client, batch, io.signal);
-    accepted += taken.accepted;
-    rejected += taken.rejected;
-    requests++;
-    rejections.push(...taken.problems.slice(0, MOST_REJECTIONS - rejections.length));
-    progress.update(file.read(), format === 'otlp-json' ? `${requests} requests` : `${accepted} items`);
+  try {
+    for await (const batch of batchesOf(file, format, maxBytesOf(io.env['GATEWAY_MAX_BODY_BYTES']))) {
+      if (io.signal.aborted)
+        throw new CliError(
+          `stopped after ${accepted} items`,
+          'run it again; what has gone already is not doubled within ten minutes',
+        );
+      if ('refused' in batch) {
+        rejected++;
+        if (rejections.length < MOST_REJECTIONS) rejections.push(batch.refused);
+        continue;
+      }
+      const taken = await sendBatch(client, batch, io.signal);
+      accepted += taken.accepted;
+      rejected += taken.rejected;
+      requests++;
+      rejections.push(...taken.problems.slice(0, MOST_REJECTIONS - rejections.length));
+      progress.update(file.read(), format === 'otlp-json' ? `${requests} requests` : `${accepted} items`);
+    }
+  } catch (error) {
+    progress.end();
+    if (requests > 0) note(io, `sent before that: ${requests} requests${format === 'otlp-json' ? '' : `, ${accepted} items`}`);
+    throw error;
   }
   progress.end();
-  if (requests === 0)
+  if (requests === 0 && rejected === 0)
     throw new CliError(`${path} holds nothing to import`, 'choose the right --format: openai-chat, ndjson or otlp-json');
   const waiting = createProgress(io, 'waiting until it can be queried', 0);
   waiting.update(0);

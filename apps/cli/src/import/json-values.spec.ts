@@ -6,7 +6,7 @@ async function valuesOf(...pieces: string[]): Promise<string[]> {
   const stream = async function* () {
     for (const piece of pieces) yield await Promise.resolve(piece);
   };
-  for await (const value of jsonValues(stream())) values.push(value);
+  for await (const { text } of jsonValues(stream(), 1_000_000)) values.push(text ?? '');
   return values;
 }
 

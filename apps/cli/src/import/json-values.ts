@@ -1,52 +1,75 @@
-import { CliError } from '../terminal/errors';
+import { type FileItem, withinBytes } from './read-file';
 
-const MAX_VALUE_CHARS = 64 * 1024 * 1024;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COMMA = 44;
+const isOpening = (c: number): boolean => c === 123 || c === 91;
+const isClosing = (c: number): boolean => c === 125 || c === 93;
 
 /**
  * The JSON values of a text that comes in pieces, as text: the elements of one array, or values one after another. Looks at
- * brackets and quotes only, so a file of any size goes through in the memory of its largest value.
+ * brackets and quotes only, so a file of any size goes through in the memory of its largest value; a value over the limit is
+ * skipped without being held.
  */
-export async function* jsonValues(pieces: AsyncIterable<string>): AsyncGenerator<string> {
-  let value = '';
+export async function* jsonValues(pieces: AsyncIterable<string>, maxBytes: number): AsyncGenerator<FileItem> {
+  let parts: string[] = [];
+  let length = 0;
   let depth = 0;
   let inString = false;
   let isEscaped = false;
   let isArray: boolean | null = null;
+  let line = 1;
+  let startLine = 0;
+  const add = (part: string): void => {
+    length += part.length;
+    if (length <= maxBytes) parts.push(part);
+    else parts = [];
+  };
+  const end = (): FileItem | null => {
+    const text = length > maxBytes ? null : withinBytes(parts.join('').trim(), maxBytes);
+    const item = text === '' ? null : { text, line: startLine };
+    parts = [];
+    length = startLine = 0;
+    return item;
+  };
   for await (const piece of pieces) {
     let from = 0;
     for (let i = 0; i < piece.length; i++) {
       const c = piece.charCodeAt(i);
       if (inString) {
         if (isEscaped) isEscaped = false;
-        else if (c === 92) isEscaped = true;
-        else if (c === 34) inString = false;
+        else if (c === BACKSLASH) isEscaped = true;
+        else if (c === QUOTE) inString = false;
         continue;
       }
-      if (c === 34) inString = true;
-      else if (c === 123 || c === 91) {
-        if (isArray === null) {
-          isArray = c === 91;
-          if (isArray) {
-            from = i + 1;
-            continue;
-          }
+      if (c <= 32) {
+        if (c === 10) line++;
+        continue;
+      }
+      if (isArray === null && isOpening(c)) {
+        isArray = c === 91;
+        if (isArray) {
+          from = i + 1;
+          continue;
         }
-        depth++;
-      } else if (c === 125 || c === 93) depth--;
-      const isEnd = depth < 0 || (depth === 0 && (c === 125 || c === 93)) || (depth === 0 && isArray === true && c === 44);
+      }
+      if (startLine === 0) startLine = line;
+      if (c === QUOTE) inString = true;
+      else if (isOpening(c)) depth++;
+      else if (isClosing(c)) depth--;
+      const isEnd = depth < 0 || (depth === 0 && (isClosing(c) || (c === COMMA && isArray === true)));
       if (!isEnd) continue;
-      const text = (value + piece.slice(from, depth < 0 || c === 44 ? i : i + 1)).trim();
-      value = '';
+      add(piece.slice(from, depth < 0 || c === COMMA ? i : i + 1));
       from = i + 1;
-      if (text !== '') yield text;
+      const item = end();
+      if (item) yield item;
       if (depth < 0) {
         depth = 0;
         isArray = null;
       }
     }
-    value += piece.slice(from);
-    if (value.length > MAX_VALUE_CHARS)
-      throw new CliError(`one value of the file is over ${MAX_VALUE_CHARS} characters`, 'split it, or choose the right --format');
+    add(piece.slice(from));
   }
-  if (value.trim() !== '') yield value.trim();
+  const item = end();
+  if (item) yield item;
 }

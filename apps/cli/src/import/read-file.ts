@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { CliError } from '../terminal/errors';
 
 export interface TextFile {
+  readonly path: string;
   readonly bytes: number;
   /** Bytes read from the disk so far, for progress. */
   read(): number;
@@ -17,37 +18,85 @@ export function openTextFile(path: string): TextFile {
     if (!stat.isFile()) throw new CliError(`${path} is not a file`, 'give the path of a file');
     bytes = stat.size;
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw new CliError(
-      `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
-      'correct the path, or make the file readable',
-    );
+    throw error instanceof CliError ? error : unreadable(path, error);
   }
   const file = createReadStream(path, { highWaterMark: 256 * 1024 });
-  return { bytes, read: () => file.bytesRead, pieces: textOf(path, path.endsWith('.gz') ? file.pipe(createGunzip()) : file) };
+  return { path, bytes, read: () => file.bytesRead, pieces: textOf(path, path.endsWith('.gz') ? unpacked(file) : file) };
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown';
+const unreadable = (path: string, error: unknown): CliError =>
+  new CliError(`${path} cannot be read (${codeOf(error)})`, 'correct the path, or make the file readable');
+
+/** `pipe` passes no errors on: without this a disk error would leave the reader waiting. */
+function unpacked(file: ReturnType<typeof createReadStream>): AsyncIterable<Buffer> {
+  const unzip = createGunzip();
+  file.on('error', (error) => unzip.destroy(error));
+  return file.pipe(unzip);
 }
 
 async function* textOf(path: string, stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
+  const checked = (text: string): string => {
+    // UTF-16 without a byte order mark, and many binary formats, decode as UTF-8 with NUL bytes, which no JSON holds.
+    if (text.includes('\0')) throw notText(path);
+    return text;
+  };
   try {
-    for await (const chunk of stream) yield decoder.decode(chunk, { stream: true });
-    yield decoder.decode();
-  } catch {
-    throw new CliError(`${path} is not UTF-8 text${path.endsWith('.gz') ? ' in gzip' : ''}`, 'convert it to UTF-8 first');
+    for await (const chunk of stream) yield checked(decoder.decode(chunk, { stream: true }));
+    yield checked(decoder.decode());
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    const code = codeOf(error);
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw notText(path);
+    if (code.startsWith('Z_')) throw new CliError(`${path} is not gzip, or is cut off (${code})`, 'pack it again with gzip');
+    throw unreadable(path, error);
   }
 }
 
-/** Lines that are not empty, with their number in the file. */
-export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<{ readonly text: string; readonly line: number }> {
-  let rest = '';
-  let line = 0;
+const notText = (path: string): CliError =>
+  new CliError(
+    `${path} is not UTF-8 text (UTF-16 or binary?)`,
+    'convert it, for example: iconv -f UTF-16 -t UTF-8; a gzip file needs a name that ends in .gz',
+  );
+
+/** A piece of a file: its text, or null where it is longer than the limit; `line` is where it begins, from 1. */
+export interface FileItem {
+  readonly text: string | null;
+  readonly line: number;
+}
+
+/** Null for text of more than `maxBytes` in UTF-8. */
+export const withinBytes = (text: string, maxBytes: number): string | null =>
+  text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes ? text : null;
+
+/** Lines that are not empty. One over the limit is skipped without being held, so that time and memory stay linear. */
+export async function* linesOf(pieces: AsyncIterable<string>, maxBytes: number): AsyncGenerator<FileItem> {
+  let parts: string[] = [];
+  let length = 0;
+  let line = 1;
+  const add = (part: string): void => {
+    length += part.length;
+    if (length <= maxBytes) parts.push(part);
+    else parts = [];
+  };
+  const end = (): FileItem | null => {
+    const text = length > maxBytes ? null : withinBytes(parts.join('').trim(), maxBytes);
+    parts = [];
+    length = 0;
+    return text === '' ? null : { text, line };
+  };
   for await (const piece of pieces) {
-    const lines = (rest + piece).split('\n');
-    rest = lines.pop() ?? '';
-    for (const text of lines) {
+    let from = 0;
+    for (let at = piece.indexOf('\n'); at >= 0; at = piece.indexOf('\n', from)) {
+      add(piece.slice(from, at));
+      const item = end();
+      if (item) yield item;
       line++;
-      if (text.trim() !== '') yield { text: text.trim(), line };
+      from = at + 1;
     }
+    add(piece.slice(from));
   }
-  if (rest.trim() !== '') yield { text: rest.trim(), line: line + 1 };
+  const item = end();
+  if (item) yield item;
 }
