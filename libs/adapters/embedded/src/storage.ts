@@ -1,5 +1,12 @@
 import { type TopicSpec } from '@telltale/contracts';
-import { type CommittedOffset, type LaneOffsets, type LogRecord, type OutputRecord } from '@telltale/engine';
+import {
+  type CommittedOffset,
+  type LaneOffsets,
+  type LogRecord,
+  type OutputRecord,
+  type OversizedRecord,
+  RecordsTooLarge,
+} from '@telltale/engine';
 import { FencedError, hashId, partitionOf, PermanentError, type Clock } from '@telltale/kernel';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { decodeFrame, encodeFrame, frameTimestamp } from './record-frame';
@@ -84,16 +91,15 @@ export function openStorage(path: string, clock: Clock) {
   }
 
   function check(outputs: readonly OutputRecord[]): void {
-    for (const { topic, value, partition } of outputs) {
+    const oversized: OversizedRecord[] = [];
+    for (const [index, { topic, value, partition }] of outputs.entries()) {
       const { partitions } = topicOf(topic);
       if (partition !== undefined && partition >= partitions)
         throw new PermanentError('invalid', `partition ${partition} of ${topic}: it has ${partitions}`);
       if (value !== null && value.length > MAX_RECORD_BYTES)
-        throw new PermanentError(
-          'too_large',
-          `a record for ${topic} has ${value.length} bytes, at most ${MAX_RECORD_BYTES} are taken`,
-        );
+        oversized.push({ index, topic, bytes: value.length, limit: MAX_RECORD_BYTES });
     }
+    if (oversized.length > 0) throw new RecordsTooLarge(oversized);
   }
 
   return {

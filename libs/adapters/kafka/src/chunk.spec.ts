@@ -1,14 +1,42 @@
-import { type OutputRecord } from '@telltale/engine';
+import { type OutputRecord, RecordsTooLarge } from '@telltale/engine';
 import { partitionOf } from '@telltale/kernel';
 import fc from 'fast-check';
+import { CompressionTypes, type Message } from 'kafkajs';
+import { createRequire } from 'node:module';
 import { CHUNK_BYTES, chunkRecords } from './chunk';
 
 const PARTITIONS = 3;
-const chunk = (records: readonly OutputRecord[]) => {
+interface Encoder {
+  size(): number;
+}
+interface ProduceRequest {
+  encode(): Promise<Encoder>;
+}
+const load = createRequire(__filename);
+const produceRequest = load('kafkajs/src/protocol/requests/produce/v3/request') as (of: object) => ProduceRequest;
+/** Bytes of the client's own request for one batch, which are more than those of the batch. */
+async function writtenBytes(messages: readonly Message[], compression: CompressionTypes): Promise<number> {
+  const request = produceRequest({
+    acks: -1,
+    timeout: 30_000,
+    transactionalId: null,
+    producerId: 1,
+    producerEpoch: 0,
+    compression,
+    topicData: [{ topic: 'a', partitions: [{ partition: 0, firstSequence: 0, messages }] }],
+  });
+  return (await request.encode()).size();
+}
+const LIMIT = 1_048_588;
+const chunk = (records: readonly OutputRecord[], limits: readonly number[] = [LIMIT]) => {
   let next = 0;
+  let asked = 0;
   return chunkRecords(
     records,
-    () => Promise.resolve(PARTITIONS),
+    {
+      partitionsOf: () => Promise.resolve(PARTITIONS),
+      limitOf: (_, maxAgeMs) => Promise.resolve(limits[maxAgeMs === Infinity ? 0 : ++asked] ?? limits.at(-1) ?? LIMIT),
+    },
     () => next++,
   );
 };
@@ -57,7 +85,54 @@ describe('chunkRecords', () => {
     expect(round?.[0]?.messages.map(({ partition }) => partition)).toEqual([partitionOf('session-1', PARTITIONS), 2, 0, 1]);
   });
 
-  it('refuses a record no broker takes', async () => {
-    await expect(chunk([{ topic: 'a', key: null, value: Buffer.alloc(1_100_000) }])).rejects.toMatchObject({ code: 'too_large' });
+  it('names every record that its topic does not take, with topic, size and limit', async () => {
+    const refused = chunk(
+      [4, 90, 5, 120].map((kilobytes) => ({ topic: 'a', key: null, value: Buffer.alloc(kilobytes * 1_000) })),
+      [50_000],
+    );
+    await expect(refused).rejects.toBeInstanceOf(RecordsTooLarge);
+    await expect(refused).rejects.toMatchObject({
+      code: 'too_large',
+      message: expect.stringMatching(/a record for a has 90\d{3} bytes, the topic takes at most 50000/) as string,
+      oversized: [
+        { index: 1, topic: 'a', limit: 50_000 },
+        { index: 3, topic: 'a', limit: 50_000 },
+      ],
+    });
+  });
+
+  it('takes a record that fits a limit which was raised meanwhile', async () => {
+    await expect(chunk([{ topic: 'a', key: null, value: Buffer.alloc(90_000) }], [50_000, 100_000])).resolves.toHaveLength(1);
+  });
+
+  it('keeps what the client writes of any batch below the limit', async () => {
+    const records = fc.array(
+      fc.record({
+        topic: fc.constant('a'),
+        partition: fc.constant(0),
+        key: fc.option(fc.string({ unit: 'binary', maxLength: 40 })),
+        value: fc.option(
+          fc.oneof(
+            fc.string({ unit: 'binary', maxLength: 900 }),
+            fc.uint8Array({ maxLength: 900 }).map((bytes) => Buffer.from(bytes)),
+          ),
+        ),
+        headers: fc.dictionary(fc.string({ maxLength: 9 }), fc.string({ unit: 'binary', maxLength: 30 }), {
+          maxKeys: 4,
+          noNullPrototype: true,
+        }),
+      }),
+      { maxLength: 60 },
+    );
+    const limit = 6_000;
+    await fc.assert(
+      fc.asyncProperty(records, async (given) => {
+        for (const round of await chunk(given, [limit]))
+          for (const { messages } of round)
+            for (const compression of [CompressionTypes.None, CompressionTypes.GZIP])
+              expect(await writtenBytes(messages, compression)).toBeLessThanOrEqual(limit);
+      }),
+      { numRuns: 100 },
+    );
   });
 });

@@ -1,42 +1,78 @@
-import { type OutputRecord } from '@telltale/engine';
-import { partitionOf, PermanentError } from '@telltale/kernel';
+import { type OutputRecord, type OversizedRecord, RecordsTooLarge } from '@telltale/engine';
+import { partitionOf } from '@telltale/kernel';
 import { type Message, type TopicMessages } from 'kafkajs';
 
-/** kafkajs does not split by bytes and brokers refuse batches above 1 MiB. */
+/** kafkajs does not split by bytes. Larger batches bring nothing, whatever a topic takes. */
 export const CHUNK_BYTES = 900_000;
-const MAX_RECORD_BYTES = 1_000_000;
-const RECORD_OVERHEAD_BYTES = 70;
+/** Of a batch (61), and what compression may add to data that it cannot make smaller, beside a thousandth. */
+const BATCH_OVERHEAD_BYTES = 128;
+/** Lengths, deltas and attributes of a record, and of a header, at most. */
+const RECORD_OVERHEAD_BYTES = 40;
+const HEADER_OVERHEAD_BYTES = 10;
+/** A limit that is older is asked for again before a record is refused for it: somebody may have raised it. */
+const LIMIT_AGE_MS = 10_000;
 
-function sizeOf(record: OutputRecord): number {
-  let bytes =
-    RECORD_OVERHEAD_BYTES + (record.value === null ? 0 : Buffer.byteLength(record.value)) + (record.key?.length ?? 0) * 3;
-  for (const [name, value] of Object.entries(record.headers ?? {})) bytes += name.length + value.length * 3;
+/** What requests are cut by. */
+export interface TopicFacts {
+  partitionsOf(topic: string): Promise<number>;
+  /** `max.message.bytes`, at most `maxAgeMs` old. */
+  limitOf(topic: string, maxAgeMs: number): Promise<number>;
+}
+
+/** Never below what the client writes. Texts of keys and headers are taken for three bytes a character unless `exact`. */
+function sizeOf(record: OutputRecord, exact: boolean): number {
+  const bytesOf = (text: string): number => (exact ? Buffer.byteLength(text) : text.length * 3);
+  let bytes = RECORD_OVERHEAD_BYTES + (record.value === null ? 0 : Buffer.byteLength(record.value)) + bytesOf(record.key ?? '');
+  for (const [name, value] of Object.entries(record.headers ?? {}))
+    bytes += HEADER_OVERHEAD_BYTES + bytesOf(name) + bytesOf(value);
   return bytes;
 }
 
-/** Rounds of requests; in each, every partition has at most one batch below the limit. Order within a partition is kept. */
+/** Bytes of records that a batch holds below the limit. */
+const roomIn = (limit: number): number => Math.floor(limit * 0.999) - BATCH_OVERHEAD_BYTES;
+
+/** Topics of these records, in the order of their first. */
+const topicsOf = (records: readonly OutputRecord[]): readonly string[] => [...new Set(records.map(({ topic }) => topic))];
+
+async function checkSizes(
+  records: readonly OutputRecord[],
+  suspects: readonly number[],
+  limitOf: TopicFacts['limitOf'],
+): Promise<void> {
+  const oversized: OversizedRecord[] = [];
+  for (const index of suspects) {
+    const record = records[index] as OutputRecord;
+    const limit = await limitOf(record.topic, LIMIT_AGE_MS);
+    const bytes = sizeOf(record, true);
+    if (bytes > roomIn(limit)) oversized.push({ index, topic: record.topic, bytes: bytes + BATCH_OVERHEAD_BYTES, limit });
+  }
+  if (oversized.length > 0) throw new RecordsTooLarge(oversized);
+}
+
+/**
+ * Rounds of requests; in each, every partition has at most one batch that its topic takes. Order within a partition is kept. RecordsTooLarge
+ * when a record alone is larger than its topic takes.
+ */
 export async function chunkRecords(
   records: readonly OutputRecord[],
-  partitionsOf: (topic: string) => Promise<number>,
+  { partitionsOf, limitOf }: TopicFacts,
   spread: () => number,
 ): Promise<TopicMessages[][]> {
   const rounds: Map<string, Message[]>[] = [];
   const filling = new Map<string, { round: number; bytes: number }>();
-  const counts = new Map<string, number>();
-  for (const { topic } of records) if (!counts.has(topic)) counts.set(topic, await partitionsOf(topic));
-  for (const record of records) {
-    const bytes = sizeOf(record);
-    if (bytes > MAX_RECORD_BYTES)
-      throw new PermanentError(
-        'too_large',
-        `a record for ${record.topic} has ${bytes} bytes, at most ${MAX_RECORD_BYTES} are taken`,
-      );
-    const count = counts.get(record.topic) ?? 1;
+  const facts = new Map<string, { readonly partitions: number; readonly room: number }>();
+  for (const topic of topicsOf(records))
+    facts.set(topic, { partitions: await partitionsOf(topic), room: roomIn(await limitOf(topic, Infinity)) });
+  const suspects: number[] = [];
+  for (const [index, record] of records.entries()) {
+    const { partitions: count, room } = facts.get(record.topic) ?? { partitions: 1, room: 0 };
+    const bytes = sizeOf(record, false);
+    if (bytes > room) suspects.push(index);
     const partition = record.partition ?? (record.key === null ? spread() % count : partitionOf(record.key, count));
     const slot = `${record.topic}/${partition}`;
     let at = filling.get(slot);
     if (!at) filling.set(slot, (at = { round: 0, bytes: 0 }));
-    if (at.bytes > 0 && at.bytes + bytes > CHUNK_BYTES) {
+    if (at.bytes > 0 && at.bytes + bytes > Math.min(CHUNK_BYTES, room)) {
       at.round++;
       at.bytes = 0;
     }
@@ -51,5 +87,6 @@ export async function chunkRecords(
       ...(record.headers ? { headers: { ...record.headers } } : {}),
     });
   }
+  if (suspects.length > 0) await checkSizes(records, suspects, limitOf);
   return rounds.map((round) => [...round].map(([topic, messages]) => ({ topic, messages })));
 }

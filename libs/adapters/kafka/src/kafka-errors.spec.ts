@@ -14,6 +14,7 @@ describe('classify', () => {
     ['RECORD_LIST_TOO_LARGE', PermanentError, 'too_large'],
     ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', PermanentError, 'unauthorized'],
     ['SASL_AUTHENTICATION_FAILED', PermanentError, 'unauthorized'],
+    ['INVALID_RECORD', PermanentError, 'rejected'],
     ['INVALID_REPLICATION_FACTOR', PermanentError, 'config'],
     ['NOT_LEADER_FOR_PARTITION', TransientError, 'unavailable'],
     ['CONCURRENT_TRANSACTIONS', TransientError, 'unavailable'],

@@ -16,6 +16,8 @@ const REFUSED: ReadonlySet<string> = new Set([
   'SASL_AUTHENTICATION_FAILED',
   'UNSUPPORTED_SASL_MECHANISM',
 ]);
+/** What only a fault of ours sends, e.g. a record without key to a compacted topic. */
+const INVALID: ReadonlySet<string> = new Set(['INVALID_RECORD', 'INVALID_TIMESTAMP']);
 const CONFIG: ReadonlySet<string> = new Set([
   'INVALID_REPLICATION_FACTOR',
   'POLICY_VIOLATION',
@@ -51,6 +53,8 @@ export function classify(error: unknown, doing: string): TelltaleError {
     );
   if (type && REFUSED.has(type))
     return new PermanentError('unauthorized', `${doing}: the broker refuses us (${type}); check credentials and ACLs`, options);
+  if (type && INVALID.has(type))
+    return new PermanentError('rejected', `${doing}: the broker refuses a record (${type})`, options);
   if (type && CONFIG.has(type)) return new PermanentError('config', `${doing}: the broker cannot do this (${type})`, options);
   const names = [...layers(error)].map(({ name }) => name);
   if (names.includes('KafkaJSSASLAuthenticationError'))

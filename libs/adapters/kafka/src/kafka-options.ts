@@ -56,6 +56,13 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** CONCURRENT_TRANSACTIONS right after a commit is routine; kafkajs sleeps this long before it tries again (its default is 300 ms). */
 const INITIAL_RETRY_MS = 15;
 
+/**
+ * A producer must not repeat a request by itself: kafkajs then sends to brokers that have not answered yet a second time, under new sequence
+ * numbers, and leaves out partitions that have moved to a broker that has. It demands retries of an idempotent producer, and compares them as
+ * a number: this one passes its check and is never reached by a count.
+ */
+export const NEVER_REPEAT = { retries: Number.NaN };
+
 export function createContext(options: KafkaLogOptions): KafkaContext {
   check(options);
   const { log } = options;

@@ -1,9 +1,9 @@
 import { type CommittedOffset, type LaneOffsets, type OutputRecord } from '@telltale/engine';
-import { FencedError, isFenced, isPermanent } from '@telltale/kernel';
+import { FencedError, isFenced } from '@telltale/kernel';
 import { type Producer, type Transaction } from 'kafkajs';
 import { chunkRecords } from './chunk';
 import { classify, protocolType } from './kafka-errors';
-import { type KafkaContext } from './kafka-options';
+import { type KafkaContext, NEVER_REPEAT } from './kafka-options';
 import { type TopicAdmin } from './topic-admin';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
@@ -34,7 +34,8 @@ const plain = ({ offset, metadata }: CommittedOffset): CommittedOffset => ({ off
  * The transactional producer of one lane. Opening it fences the former owner and ends that owner's open transaction. It is
  * opened anew after every failure, which would fence a rightful new owner too; so each time the committed positions decide:
  * where they were left, the lane is still ours; where the failed transaction meant to bring them, it took effect; anywhere
- * else, somebody has moved on and this owner is done.
+ * else, somebody has moved on and this owner is done. After any failure, whatever its class: kafkajs takes its sequence numbers back, also
+ * those of partitions that have the records, and the broker would hold the next ones for a repeat, and drop them.
  */
 export function createLaneProducer(
   context: KafkaContext,
@@ -71,6 +72,7 @@ export function createLaneProducer(
       maxInFlightRequests: 1,
       transactionTimeout: TRANSACTION_TIMEOUT_MS,
       allowAutoTopicCreation: false,
+      retry: NEVER_REPEAT,
     });
     try {
       await sender.connect();
@@ -91,7 +93,9 @@ export function createLaneProducer(
       return { sender, at: found };
     } catch (error) {
       await sender.disconnect().catch(() => undefined);
-      throw classify(error, `fence ${groupId} lane ${lane}`);
+      const failure = classify(error, `fence ${groupId} lane ${lane}`);
+      fenced = isFenced(failure);
+      throw failure;
     }
   }
 
@@ -102,7 +106,7 @@ export function createLaneProducer(
     await closing?.disconnect().catch(() => undefined);
   }
 
-  /** Right after a commit its markers are still being written; kafkajs waits that out for records, not for offsets. */
+  /** Right after a commit its markers are still being written. The broker has refused, and done nothing: the one failure after which a producer stays. */
   async function afterFormer(send: () => Promise<unknown>): Promise<void> {
     for (let tries = 0; ; tries++) {
       try {
@@ -118,23 +122,19 @@ export function createLaneProducer(
   async function attempt(sender: Producer, rounds: Awaited<ReturnType<typeof chunkRecords>>, target: Positions): Promise<void> {
     const transaction = begun ?? (await sender.transaction());
     begun = null;
-    try {
-      for (const topicMessages of rounds) await transaction.sendBatch({ acks: ACKS_ALL, compression, topicMessages });
-      context.options.probe('mid_transaction');
-      await afterFormer(() =>
-        transaction.sendOffsets({
-          consumerGroupId: groupId,
-          topics: [...target].map(([topic, { offset, metadata }]) => ({
-            topic,
-            partitions: [{ partition: lane, offset: String(offset), metadata }],
-          })),
-        }),
-      );
-      await transaction.commit();
-    } catch (error) {
-      if (isPermanent(classify(error, doing))) await transaction.abort().catch(discard);
-      throw error;
-    }
+    // Offsets first: they open the transaction, so that nothing which was sent with records has to wait for the former one, and be repeated.
+    await afterFormer(() =>
+      transaction.sendOffsets({
+        consumerGroupId: groupId,
+        topics: [...target].map(([topic, { offset, metadata }]) => ({
+          topic,
+          partitions: [{ partition: lane, offset: String(offset), metadata }],
+        })),
+      }),
+    );
+    for (const topicMessages of rounds) await transaction.sendBatch({ acks: ACKS_ALL, compression, topicMessages });
+    context.options.probe('mid_transaction');
+    await transaction.commit();
   }
 
   return {
@@ -147,7 +147,7 @@ export function createLaneProducer(
       await opened();
     },
     async transact(outputs: readonly OutputRecord[], offsets: LaneOffsets): Promise<void> {
-      const rounds = await chunkRecords(outputs, admin.partitionsOf, () => spread++);
+      const rounds = await chunkRecords(outputs, admin, () => spread++);
       const { sender, at } = await opened();
       const repeats = intended !== null && [...offsets].every(([topic, to]) => sameWords(intended?.get(topic), to));
       const tookEffect = intended !== null && isSame(at, intended);
@@ -160,12 +160,10 @@ export function createLaneProducer(
         unseen = true;
       } catch (error) {
         const failure = classify(error, doing);
-        if (!isPermanent(failure)) {
-          intended = target;
-          fenced = isFenced(failure);
-          await discard();
-        }
-        throw failure;
+        intended = target;
+        fenced = isFenced(failure);
+        await discard();
+        throw admin.refusedBy([...new Set(outputs.map(({ topic }) => topic))], failure);
       }
     },
     close: discard,

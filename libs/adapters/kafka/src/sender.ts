@@ -1,9 +1,8 @@
-import { type OutputRecord } from '@telltale/engine';
-import { isPermanent } from '@telltale/kernel';
+import { type OutputRecord, RecordsTooLarge } from '@telltale/engine';
 import { type Producer } from 'kafkajs';
 import { chunkRecords } from './chunk';
 import { classify } from './kafka-errors';
-import { type KafkaContext } from './kafka-options';
+import { type KafkaContext, NEVER_REPEAT } from './kafka-options';
 import { type TopicAdmin } from './topic-admin';
 
 const ACKS_ALL = -1;
@@ -11,6 +10,8 @@ const MAX_TOGETHER = 20_000;
 
 interface Waiting {
   readonly records: readonly OutputRecord[];
+  /** Its topics: only callers that write to the same ones share a request, so that one that is refused touches no other. */
+  readonly topics: string;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
@@ -20,9 +21,24 @@ export interface Sender {
   close(): Promise<void>;
 }
 
+/** The callers none of whose records is too large; the others hear which of theirs are. */
+function withoutRefused(callers: readonly Waiting[], { oversized }: RecordsTooLarge): Waiting[] {
+  let from = 0;
+  return callers.filter(({ records, failed }) => {
+    const [first, end] = [from, (from += records.length)];
+    const mine = oversized.filter(({ index }) => index >= first && index < end);
+    if (mine.length > 0) failed(new RecordsTooLarge(mine.map((one) => ({ ...one, index: one.index - first }))));
+    return mine.length === 0;
+  });
+}
+
 /**
  * Plain, idempotent production. One request is under way at a time; what is asked for meanwhile goes together in the next, so
  * many small callers share round trips.
+ *
+ * What is acknowledged is in the log once: no request is repeated, and a producer that has thrown is closed and never used again. kafkajs
+ * takes its sequence numbers back after an error, also those of partitions that have taken the records, and the broker would then hold the
+ * next records for a repeat, and acknowledge them without writing them.
  */
 export function createSender(context: KafkaContext, admin: TopicAdmin): Sender {
   const { kafka, compression } = context;
@@ -31,13 +47,20 @@ export function createSender(context: KafkaContext, admin: TopicAdmin): Sender {
   let sending: Promise<void> | null = null;
   let spread = 0;
 
-  function producer(): Promise<Producer> {
-    open ??= (async () => {
-      const opened = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false });
+  async function connect(): Promise<Producer> {
+    const opened = kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      retry: NEVER_REPEAT,
+    });
+    try {
       await opened.connect();
       return opened;
-    })();
-    return open;
+    } catch (error) {
+      await opened.disconnect().catch(() => undefined);
+      throw error;
+    }
   }
   async function discard(): Promise<void> {
     const closing = open;
@@ -46,15 +69,13 @@ export function createSender(context: KafkaContext, admin: TopicAdmin): Sender {
   }
 
   async function deliver(records: readonly OutputRecord[]): Promise<void> {
-    const rounds = await chunkRecords(records, admin.partitionsOf, () => spread++);
+    const rounds = await chunkRecords(records, admin, () => spread++);
     try {
-      const opened = await producer();
+      const opened = await (open ??= connect());
       for (const topicMessages of rounds) await opened.sendBatch({ acks: ACKS_ALL, compression, topicMessages });
     } catch (error) {
-      const failure = classify(error, 'produce');
-      // Its sequence numbers may be off now.
-      if (failure.code !== 'too_large') await discard();
-      throw failure;
+      await discard();
+      throw admin.refusedBy([...new Set(records.map(({ topic }) => topic))], classify(error, 'produce'));
     }
   }
 
@@ -63,29 +84,37 @@ export function createSender(context: KafkaContext, admin: TopicAdmin): Sender {
       await deliver(callers.flatMap(({ records }) => records));
       for (const { done } of callers) done();
     } catch (error) {
-      // What one caller sent wrong is no fault of the others.
-      if (isPermanent(error) && callers.length > 1) for (const caller of callers) await together([caller]);
+      // Nothing was sent: the others can go on.
+      const others = error instanceof RecordsTooLarge ? withoutRefused(callers, error) : [];
+      if (others.length > 0) await together(others);
       else for (const { failed } of callers) failed(error);
     }
   }
 
+  /** The caller that waits longest, and those of the same topics. */
+  function next(): Waiting[] {
+    const topics = waiting[0]?.topics;
+    const callers: Waiting[] = [];
+    let count = 0;
+    waiting = waiting.filter((one) => {
+      if (one.topics !== topics || (count > 0 && count + one.records.length > MAX_TOGETHER)) return true;
+      callers.push(one);
+      count += one.records.length;
+      return false;
+    });
+    return callers;
+  }
+
   async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      const callers: Waiting[] = [];
-      for (let count = 0; waiting.length > 0 && (count === 0 || count < MAX_TOGETHER);) {
-        const next = waiting.shift() as Waiting;
-        callers.push(next);
-        count += next.records.length;
-      }
-      await together(callers);
-    }
+    while (waiting.length > 0) await together(next());
     sending = null;
   }
 
   return {
     send: (records) =>
       new Promise<void>((done, failed) => {
-        waiting.push({ records, done, failed });
+        const topics = [...new Set(records.map(({ topic }) => topic))].sort().join();
+        waiting.push({ records, topics, done, failed });
         sending ??= drain();
       }),
     async close() {

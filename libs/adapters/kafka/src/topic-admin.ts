@@ -4,8 +4,8 @@ import { isTransient, PermanentError } from '@telltale/kernel';
 import { type Admin } from 'kafkajs';
 import { classify, protocolType } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
+import { createTopicLimits, DEFAULT_LIMIT_BYTES } from './topic-limits';
 
-const MAX_MESSAGE_BYTES = 1_048_588;
 /** With three replicas or more, a record that was answered for is on two brokers. */
 const SAFE_REPLICAS = 3;
 const LOOK_AGAIN_MS = 100;
@@ -92,6 +92,7 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
   return {
     partitionsOf,
     offsetsOf,
+    ...createTopicLimits(ask, options),
     /** Offset and metadata per topic and partition; offset -1 where nothing was committed. */
     committed: (groupId: string, topics: readonly string[]) =>
       ask(`offsets of group ${groupId}`, (a) => a.fetchOffsets({ groupId, topics: [...topics] })),
@@ -112,7 +113,7 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
               replicationFactor: options.replicationFactor,
               configEntries: [
                 { name: 'cleanup.policy', value: spec.cleanup },
-                { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
+                { name: 'max.message.bytes', value: String(DEFAULT_LIMIT_BYTES) },
                 ...(options.replicationFactor >= SAFE_REPLICAS ? [{ name: 'min.insync.replicas', value: '2' }] : []),
                 ...(spec.cleanup === 'delete'
                   ? [{ name: 'retention.ms', value: String(options.retentionMs?.[spec.name] ?? spec.retentionMs) }]

@@ -1,4 +1,5 @@
 import { type TopicSpec } from '@telltale/contracts';
+import { PermanentError } from '@telltale/kernel';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -21,6 +22,25 @@ export interface OutputRecord {
   readonly value: Buffer | string | null;
   readonly headers?: Headers;
 }
+
+/** A record that its topic does not take, by its place among those that were handed over. */
+export interface OversizedRecord {
+  readonly index: number;
+  readonly topic: string;
+  readonly bytes: number;
+  /** Most bytes of a record of this topic. */
+  readonly limit: number;
+}
+
+/** Some records are larger than their topics take. Nothing was written, of the others neither. */
+export class RecordsTooLarge extends PermanentError {
+  constructor(readonly oversized: readonly OversizedRecord[]) {
+    super('too_large', oversized.slice(0, 3).map(describeOversized).join('; ') || 'a record is too large for its topic');
+  }
+}
+
+export const describeOversized = ({ topic, bytes, limit }: OversizedRecord): string =>
+  `a record for ${topic} has ${bytes} bytes, the topic takes at most ${limit}: shorten it, or raise max.message.bytes of the topic`;
 
 /** Committed position of one lane in one topic. Metadata names the range that was announced from there (see `offset-range`). */
 export interface CommittedOffset {
@@ -58,7 +78,10 @@ export interface LaneLease {
    * are missing from the result.
    */
   readRange(topic: string, from: number, end: number): Promise<LogRecord[]>;
-  /** One transaction: outputs (state changes are outputs to the state topic) and offsets take effect together or not at all. */
+  /**
+   * One transaction: outputs (state changes are outputs to the state topic) and offsets take effect together or not at all. After a
+   * TransientError the same call may be made again: it takes effect once. RecordsTooLarge names the outputs that no repeat can write.
+   */
   transact(outputs: readonly OutputRecord[], offsets: LaneOffsets): Promise<void>;
   /** Stops reading and gives the lane back. */
   release(): Promise<void>;
@@ -79,7 +102,11 @@ export interface TopicInfo {
 export interface EventLog {
   /** Creates what is missing; never shrinks or deletes. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
-  /** Resolves when the log has the records durably. TransientError when it cannot be reached, PermanentError('too_large'). */
+  /**
+   * Resolves when the log has each record durably and once. Rejects with RecordsTooLarge, and has none; or with TransientError when the log
+   * cannot be reached or does not answer: it may then have any of the records, once. Who sends them again may double them, so records
+   * carry ids by which their readers drop repeats.
+   */
   produce(records: readonly OutputRecord[]): Promise<void>;
   /** Joins a group; lanes come and go through `onLane`, which must resolve only when it is done with the lane. */
   join(options: {

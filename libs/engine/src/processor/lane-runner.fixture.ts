@@ -1,5 +1,5 @@
 import { PermanentError, type Clock } from '@telltale/kernel';
-import { type LaneLease, type LaneOffsets, type LogRecord, type OutputRecord } from '../ports/event-log';
+import { type LaneLease, type LaneOffsets, type LogRecord, type OutputRecord, RecordsTooLarge } from '../ports/event-log';
 import { type RowBatch, type RowStore } from '../ports/row-store';
 import { type RangeEffects, type Stage } from '../stage';
 import { createFuse } from './fuse';
@@ -27,6 +27,12 @@ export function newTestLog(records: LogRecord[]) {
   let committed: LaneOffsets = new Map([[TOPIC, { offset: 0, metadata: '' }]]);
   const failures: Error[] = [];
   let behind = 0;
+  const limits = new Map<string, number>();
+  const oversized = (outputs: readonly OutputRecord[]) =>
+    outputs.flatMap(({ topic, value }, index) => {
+      const [bytes, limit] = [value?.length ?? 0, limits.get(topic) ?? Infinity];
+      return bytes > limit ? [{ index, topic, bytes, limit }] : [];
+    });
   const answered = (): LaneOffsets =>
     behind === 0 ? committed : (transactions.at(-1 - behind)?.offsets ?? new Map([[TOPIC, { offset: 0, metadata: '' }]]));
   return {
@@ -35,6 +41,7 @@ export function newTestLog(records: LogRecord[]) {
     /** The broker answers with the offsets of so many transactions ago. */
     lagBy: (count: number) => void (behind = count),
     failNext: (...errors: Error[]) => void failures.push(...errors),
+    takeAtMost: (topic: string, bytes: number) => void limits.set(topic, bytes),
     forgetOffsets: () => (committed = new Map([[TOPIC, { offset: 0, metadata: '' }]])),
     offset: () => committed.get(TOPIC),
     lease(onIdle: () => void): LaneLease {
@@ -60,6 +67,8 @@ export function newTestLog(records: LogRecord[]) {
         transact(outputs, offsets) {
           const failure = failures.shift();
           if (failure) return Promise.reject(failure);
+          const refused = oversized(outputs);
+          if (refused.length > 0) return Promise.reject(new RecordsTooLarge(refused));
           transactions.push({ outputs, offsets });
           for (const { topic, key, value } of outputs)
             if (topic !== STATE || key === null) continue;

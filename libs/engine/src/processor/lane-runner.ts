@@ -1,5 +1,5 @@
 import { isFenced, TelltaleError, type Clock } from '@telltale/kernel';
-import { type LaneLease, type LogRecord, type OutputRecord } from '../ports/event-log';
+import { type LaneLease, type LogRecord, type OutputRecord, type RecordsTooLarge } from '../ports/event-log';
 import { type Log, type Metrics } from '../ports/metrics';
 import { type RowStore } from '../ports/row-store';
 import { type Seal } from '../ports/seal';
@@ -11,6 +11,7 @@ import { type Fuse } from './fuse';
 import { insertRows } from './insert-rows';
 import { announce, announced, endsOf, settle, tokenOf, type OffsetRange } from './offset-range';
 import { POSITION_KEY, type Position, positionOf, rangeOf, readPosition, SETTINGS_KEY } from './lane-position';
+import { transactFitting } from './oversized';
 import { type Probe } from './probe';
 
 export interface LaneLimits {
@@ -209,7 +210,9 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     const next = mayRide ? rangeOver(carry, ends) : null;
     outputs.push(positionRecord(positionOf(range.now, ends, next)));
     probe('before_commit');
-    await timed('transact', () => persistently('transact', () => lease.transact(outputs, next ? announce(next) : settle(ends))));
+    const offsets = next ? announce(next) : settle(ends);
+    const transact = (fitting: readonly OutputRecord[]) => persistently('transact', () => lease.transact(fitting, offsets));
+    await timed('transact', () => transactFitting(outputs, transact, { stage, ctx, onRefused: reportRefused }));
     for (const [topic, end] of ends) positions.set(topic, end);
     if (opensAnewFrom) applyState(opensAnewFrom, effects.state);
     report(records.length, effects);
@@ -217,6 +220,12 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     const rode = { range: next, records: carry };
     carry = [];
     return rode;
+  }
+
+  function reportRefused({ oversized, message }: RecordsTooLarge): void {
+    metrics.count('telltale_dlq_total', { service: stage.name, reason: 'too_large' }, oversized.length);
+    const runbook = 'docs/runbooks/outputs-too-large.md';
+    log.warn('outputs_too_large', { ...labels, count: oversized.length, error: message, runbook });
   }
 
   function report(inputs: number, effects: RangeEffects): void {

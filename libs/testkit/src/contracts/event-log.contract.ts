@@ -1,5 +1,5 @@
 import { partitionOf, FencedError, PermanentError } from '@telltale/kernel';
-import { type EventLog } from '@telltale/engine';
+import { type EventLog, RecordsTooLarge } from '@telltale/engine';
 import { createLogRoom, LIMITS, settle, text, topic, WAIT_MS, type TestLog } from './log-room';
 
 const MORE_THAN_ANY_TAKES = 65 * 1024 * 1024;
@@ -185,14 +185,16 @@ export function describeEventLog(name: string, make: () => Promise<TestLog>): vo
     it('refuses a record no broker takes, with all that came along, and goes on', async () => {
       const { id, input, output } = await room();
       const large = { topic: output, partition: 0, key: null, value: Buffer.alloc(MORE_THAN_ANY_TAKES) };
-      await expect(log.produce([large])).rejects.toMatchObject({ constructor: PermanentError, code: 'too_large' });
+      const refused = (index: number) => ({
+        constructor: RecordsTooLarge,
+        code: 'too_large',
+        oversized: [{ index, topic: output }],
+      });
+      await expect(log.produce([large])).rejects.toMatchObject(refused(0));
       const reader = await member(log, id, [input]);
       const lease = await reader.lane();
       const small = { topic: output, partition: 0, key: null, value: 'small' };
-      await expect(lease.transact([small, large], settle({ [input]: 0 }))).rejects.toMatchObject({
-        constructor: PermanentError,
-        code: 'too_large',
-      });
+      await expect(lease.transact([small, large], settle({ [input]: 0 }))).rejects.toMatchObject(refused(1));
       await lease.transact([{ ...small, value: 'after' }], settle({ [input]: 0 }));
       await newestIs(output, 5, ['after']);
       await reader.leave();

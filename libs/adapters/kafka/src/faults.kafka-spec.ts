@@ -1,0 +1,256 @@
+import { type LaneLease, type LaneOffsets, type OutputRecord } from '@telltale/engine';
+import { FencedError, isTransient, PermanentError, TransientError } from '@telltale/kernel';
+import {
+  createLogRoom,
+  describeWithKafka,
+  faultOnce,
+  type KafkaProxy,
+  randomFaults,
+  requireKafka,
+  startKafkaProxy,
+  type TestKafka,
+} from '@telltale/testkit';
+import { ConfigResourceTypes } from 'kafkajs';
+import { createKafkaEventLog } from './kafka-event-log';
+import { createContext, type KafkaContext } from './kafka-options';
+import { createLaneProducer } from './lane-producer';
+import { createTopicAdmin, type TopicAdmin } from './topic-admin';
+
+// Requests and replies that are lost or late, and brokers that refuse: what was acknowledged is there once, what was committed took effect once.
+
+jest.setTimeout(120_000);
+const clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+};
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const SMALL_LIMIT_BYTES = 10_000;
+/** With a key, as compacted topics demand. */
+const out = (topic: string, value: string | Buffer): OutputRecord => ({
+  topic,
+  partition: 0,
+  key: `${value.slice(0, 9).toString()}`,
+  value,
+});
+const large = (topic: string): OutputRecord => out(topic, Buffer.alloc(2 * SMALL_LIMIT_BYTES));
+const at = (topic: string, offset: number, metadata = ''): LaneOffsets => new Map([[topic, { offset, metadata }]]);
+
+describeWithKafka('Kafka with faults', () => {
+  let kafka: TestKafka;
+  let proxy: KafkaProxy;
+  let context: KafkaContext;
+  let admin: TopicAdmin;
+  let direct: ReturnType<typeof createKafkaEventLog>;
+  let faulty: ReturnType<typeof createKafkaEventLog>;
+  const { room, member, produce, newestIs, leaveAll } = createLogRoom(() => direct);
+  beforeAll(async () => {
+    kafka = await requireKafka();
+    proxy = await startKafkaProxy(kafka.brokers[0] ?? '');
+    const options = { clientId: 'faults', partitions: 2, replicationFactor: 1, clock, log: quiet };
+    context = createContext({ ...options, brokers: kafka.brokers });
+    admin = createTopicAdmin(context);
+    direct = createKafkaEventLog({ ...options, brokers: kafka.brokers });
+    faulty = createKafkaEventLog({ ...options, brokers: proxy.brokers });
+  }, 120_000);
+  afterEach(async () => {
+    proxy.use(null);
+    await leaveAll();
+  }, 60_000);
+  afterAll(async () => {
+    await faulty.close();
+    await proxy.close();
+    await admin.close();
+    await direct.close();
+    await kafka.stop();
+  });
+
+  async function setLimit(topic: string, bytes: number): Promise<void> {
+    const broker = context.kafka.admin();
+    await broker.connect();
+    const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
+    await broker.alterConfigs({
+      validateOnly: false,
+      resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+    });
+    await broker.disconnect();
+  }
+  async function persistently<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        await clock.sleep(5);
+      }
+    }
+  }
+  /** How often each value is in the topics. */
+  async function found(...topics: readonly string[]): Promise<Map<string, number>> {
+    const counts = new Map<string, number>();
+    for (const topic of topics)
+      for (const { value } of await persistently(() => direct.newest(topic, 100_000))) {
+        const text = value?.toString() ?? '';
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+      }
+    return counts;
+  }
+
+  it('commits what is repeated without the record that a topic of small records refused, and loses nothing of the other topic', async () => {
+    const { id, input, output: a, state: b } = await room();
+    await setLimit(b, SMALL_LIMIT_BYTES);
+    const producer = createLaneProducer(context, admin, id, 0, [input]);
+    await producer.transact([], at(input, 0, 'announced'));
+    await expect(producer.transact([out(a, 'one'), large(b)], at(input, 1))).rejects.toBeInstanceOf(PermanentError);
+    await producer.transact([out(a, 'one')], at(input, 1));
+    await producer.transact([out(a, 'two')], at(input, 2));
+    await newestIs(a, 9, ['one', 'two']);
+    await producer.close();
+  });
+
+  it('has every event that the gateway was acknowledged, also after a request of another caller was refused', async () => {
+    const { output: a, input: b } = await room();
+    await setLimit(b, SMALL_LIMIT_BYTES);
+    await expect(direct.produce([out(a, 'refused'), large(b)])).rejects.toBeInstanceOf(PermanentError);
+    await direct.produce([out(a, 'acknowledged')]);
+    expect((await found(a)).get('acknowledged')).toBe(1);
+  });
+
+  it('refuses the caller whose record is too large alone, in words that name topic, size and limit', async () => {
+    const { output: a, input: b } = await room();
+    await setLimit(b, SMALL_LIMIT_BYTES);
+    const sent = ['0', '1', '2', '3'].map((value) => direct.produce([out(b, value)]));
+    const refused = direct.produce([out(b, 'with it'), large(b)]);
+    const others = ['4', '5'].map((value) => direct.produce([out(b, value)]));
+    await expect(refused).rejects.toMatchObject({
+      code: 'too_large',
+      message: expect.stringMatching(new RegExp(`${b}.*\\b20\\d{3}\\b.*\\b${SMALL_LIMIT_BYTES}\\b`)) as string,
+      oversized: [{ index: 1, topic: b }],
+    });
+    await Promise.all([...sent, ...others]);
+    await newestIs(b, 9, ['0', '1', '2', '3', '4', '5']);
+    expect(await found(a)).toEqual(new Map());
+  });
+
+  it('cuts requests by the limit of the topic, not by one of its own', async () => {
+    const { output } = await room();
+    await setLimit(output, SMALL_LIMIT_BYTES);
+    const values = Array.from({ length: 50 }, (_, i) => `${i}`.padEnd(1_000, '.'));
+    await direct.produce(values.map((value) => out(output, value)));
+    await newestIs(output, 99, values);
+  });
+
+  it.each(['transaction', 'sender'])(
+    'goes on when the limit is lowered under a %s in use, without loss and without repeats',
+    async (which) => {
+      const { id, input, output: a, state: b } = await room();
+      const producer = createLaneProducer(context, admin, id, 0, [input]);
+      let offset = 0;
+      const send = (records: readonly OutputRecord[]): Promise<void> =>
+        which === 'sender' ? direct.produce(records) : producer.transact(records, at(input, ++offset));
+      const half = Buffer.alloc(SMALL_LIMIT_BYTES / 2, '.').toString();
+      await send([out(a, 'first'), out(b, 'first')]);
+      await setLimit(b, SMALL_LIMIT_BYTES);
+      // One batch for the broker, which refuses it: to be sent again.
+      await expect(send([out(a, 'again'), ...['x', 'y', 'z'].map((name) => out(b, name + half))])).rejects.toBeInstanceOf(
+        TransientError,
+      );
+      await send([out(a, 'once'), ...['x', 'y', 'z'].map((name) => out(b, name + half))]);
+      await expect(send([out(a, 'never'), large(b)])).rejects.toMatchObject({ code: 'too_large', oversized: [{ index: 1 }] });
+      await send([out(a, 'last')]);
+      await producer.close();
+      const there = await found(a);
+      expect(['first', 'once', 'last'].map((value) => there.get(value))).toEqual([1, 1, 1]);
+      expect(there.get('never')).toBeUndefined();
+      expect([...(await found(b)).values()]).toEqual([1, 1, 1, 1]);
+    },
+  );
+
+  it('leaves it to us to send again: one request for a call, whatever becomes of the reply', async () => {
+    const { output } = await room();
+    await faulty.produce([out(output, 'before')]);
+    const sent = proxy.requests('Produce');
+    proxy.use(faultOnce('Produce', { kind: 'reply_lost' }));
+    await expect(faulty.produce([out(output, 'unanswered')])).rejects.toBeInstanceOf(TransientError);
+    expect(proxy.requests('Produce')).toBe(sent + 1);
+    await faulty.produce([out(output, 'after')]);
+    await newestIs(output, 9, ['before', 'unanswered', 'after']);
+  });
+
+  it('acknowledges an event only when it is there exactly once, under load and random faults', async () => {
+    const { input, output } = await room(2);
+    proxy.use(randomFaults({ seed: 5, rate: 0.3, apis: ['Produce'] }));
+    const [callers, each] = [8, 60];
+    const acknowledged: string[] = [];
+    const call = async (name: string): Promise<void> => {
+      for (let i = 0; i < each; i++) {
+        const value = `${name}-${i}`;
+        try {
+          await faulty.produce([{ topic: i % 3 ? input : output, key: value, value }]);
+          acknowledged.push(value);
+        } catch (error) {
+          if (!isTransient(error)) throw error;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: callers }, (_, i) => call(`caller-${i}`)));
+    proxy.use(null);
+    const there = await found(input, output);
+    expect(acknowledged.filter((value) => there.get(value) !== 1)).toEqual([]);
+    expect([...there].filter(([, count]) => count > 1)).toEqual([]);
+    expect(acknowledged.length).toBeGreaterThan((callers * each) / 4);
+    expect([...proxy.faults.keys()].sort()).toEqual(['reply_late', 'reply_lost', 'request_late', 'request_lost']);
+  });
+
+  it('commits every record once to two topics while requests and replies of transactions are lost and late', async () => {
+    const [lanes, total] = [2, 300];
+    const { id, input, output: a, state: b } = await room(lanes);
+    for (let lane = 0; lane < lanes; lane++)
+      await produce(input, Array.from({ length: total }, (_, i) => `${lane}-${i}`), lane); // prettier-ignore
+    const owner = await member(faulty, id, [input]);
+    await owner.lanes(lanes);
+    proxy.use(randomFaults({ seed: 1_128, rate: 0.1 }));
+
+    /** Copies a lane as its runner would: fence, read the position, then batch after batch. */
+    async function copy(lease: LaneLease): Promise<void> {
+      let position = (await persistently(() => lease.committed())).get(input)?.offset ?? 0;
+      lease.seek(input, position);
+      while (position < total) {
+        const records = await lease.poll({ maxRecords: 10, maxBytes: 1e6, waitMs: 500 });
+        const end = records.at(-1)?.offset;
+        if (end === undefined) continue;
+        const outputs = records.flatMap(({ value }) =>
+          [a, b].map((topic): OutputRecord => ({ topic, partition: lease.lane, key: `${value?.toString()}`, value })),
+        );
+        await persistently(() => lease.transact([], at(input, position, `${end}`)));
+        await persistently(() => lease.transact(outputs, at(input, end + 1)));
+        position = end + 1;
+      }
+    }
+    await Promise.all(
+      Array.from({ length: lanes }, async (_, lane) => {
+        for (;;) {
+          const lease = (await owner.lanes(1)).find((one) => one.lane === lane);
+          if (!lease) {
+            await clock.sleep(20);
+            continue;
+          }
+          try {
+            return await copy(lease);
+          } catch (error) {
+            if (!(error instanceof FencedError)) throw error;
+            owner.giveBack(lease);
+          }
+        }
+      }),
+    );
+    proxy.use(null);
+    for (const topic of [a, b]) {
+      let there = await found(topic);
+      // A commit is answered a moment before readers see it.
+      for (const deadline = Date.now() + 20_000; there.size < lanes * total && Date.now() < deadline;) there = await found(topic);
+      expect(there.size).toBe(lanes * total);
+      expect([...there].filter(([, count]) => count !== 1)).toEqual([]);
+    }
+  });
+});

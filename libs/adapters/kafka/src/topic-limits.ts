@@ -1,0 +1,60 @@
+import { type Log } from '@telltale/engine';
+import { type Clock, isPermanent, PermanentError, TransientError } from '@telltale/kernel';
+import { type Admin, ConfigResourceTypes } from 'kafkajs';
+
+/** Of the topics that are created from here, and the broker's own default. */
+export const DEFAULT_LIMIT_BYTES = 1_048_588;
+const CONFIG_NAME = 'max.message.bytes';
+
+type Ask = <T>(doing: string, question: (admin: Admin) => Promise<T>) => Promise<T>;
+
+/** The largest batch that each topic takes, asked for once and again when a broker disagrees. */
+export function createTopicLimits(ask: Ask, { clock, log }: { readonly clock: Clock; readonly log: Log }) {
+  const limits = new Map<string, { readonly bytes: Promise<number>; readonly askedAt: number }>();
+
+  async function read(topic: string): Promise<number> {
+    try {
+      const { resources } = await ask(`limits of ${topic}`, (admin) =>
+        admin.describeConfigs({
+          includeSynonyms: false,
+          resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: [CONFIG_NAME] }],
+        }),
+      );
+      const found = resources[0]?.configEntries.find(({ configName }) => configName === CONFIG_NAME);
+      return Number(found?.configValue) || DEFAULT_LIMIT_BYTES;
+    } catch (error) {
+      // Who may write need not be allowed to read the configuration.
+      if (!(isPermanent(error) && error.code === 'unauthorized')) throw error;
+      log.warn('topic_limit_unknown', { topic, taken: DEFAULT_LIMIT_BYTES, error: error.message });
+      return DEFAULT_LIMIT_BYTES;
+    }
+  }
+
+  return {
+    async limitOf(topic: string, maxAgeMs: number): Promise<number> {
+      const known = limits.get(topic);
+      if (known && clock.monotonic() - known.askedAt <= maxAgeMs) return known.bytes;
+      const asked = { bytes: read(topic), askedAt: clock.monotonic() };
+      limits.set(topic, asked);
+      try {
+        return await asked.bytes;
+      } catch (error) {
+        if (limits.get(topic) === asked) limits.delete(topic);
+        throw error;
+      }
+    },
+    /**
+     * What a failure of a request to `topics` is: a batch that is too large although it was cut by their limits means that one of these has
+     * changed, so all are asked for before the request is made again.
+     */
+    refusedBy(topics: readonly string[], failure: Error): Error {
+      if (!(failure instanceof PermanentError) || failure.code !== 'too_large') return failure;
+      for (const topic of topics) limits.delete(topic);
+      return new TransientError(
+        'unavailable',
+        `a broker refuses a batch for ${topics.join(', ')} that was below ${CONFIG_NAME}: the limit of a topic has changed, or differs between brokers`,
+        { cause: failure },
+      );
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { createRandom } from '../simulator/random';
+import { type KafkaApi } from './kafka-frames';
+
+/** What happens to one request of a client. */
+export type KafkaFault =
+  /** The connection is cut; the broker never gets the request. */
+  | { readonly kind: 'request_lost' }
+  /** The connection is cut; the broker gets the request `ms` later and answers nobody. */
+  | { readonly kind: 'request_late'; readonly ms: number }
+  /** The broker answers; the connection is cut before the reply. */
+  | { readonly kind: 'reply_lost' }
+  /** The reply comes `ms` later. */
+  | { readonly kind: 'reply_late'; readonly ms: number };
+
+/** Decides over the `nth` request (from 1) of an API. */
+export type FaultPlan = (api: KafkaApi, nth: number) => KafkaFault | null;
+
+/** All that changes what a transaction or a producer has done. */
+export const WRITING_APIS: readonly KafkaApi[] = [
+  'Produce',
+  'EndTxn',
+  'AddPartitionsToTxn',
+  'AddOffsetsToTxn',
+  'TxnOffsetCommit',
+];
+const LONGEST_MS = 120;
+
+/** Faults of every kind at random over `apis`; the same seed decides alike in the order of the requests. */
+export function randomFaults(options: {
+  readonly seed: number;
+  readonly rate: number;
+  readonly apis?: readonly KafkaApi[];
+}): FaultPlan {
+  const random = createRandom(options.seed);
+  const apis = new Set(options.apis ?? WRITING_APIS);
+  return (api) => {
+    if (!apis.has(api) || !random.chance(options.rate)) return null;
+    const ms = random.int(0, LONGEST_MS);
+    return random.pick<KafkaFault>([
+      { kind: 'request_lost' },
+      { kind: 'request_late', ms },
+      { kind: 'reply_lost' },
+      { kind: 'reply_late', ms },
+    ]);
+  };
+}
+
+/** One fault at the next request of an API. */
+export function faultOnce(at: KafkaApi, fault: KafkaFault): FaultPlan {
+  let left = true;
+  return (api) => {
+    if (api !== at || !left) return null;
+    left = false;
+    return fault;
+  };
+}
