@@ -8,6 +8,7 @@ export * from './ports/token-counter';
 export * from './processor/backoff';
 export * from './processor/fuse';
 export * from './processor/lane-runner';
+export { type LaneHealth } from './processor/lane-statuses';
 export * from './processor/offset-range';
 export * from './processor/probe';
 export * from './processor/stream-processor';

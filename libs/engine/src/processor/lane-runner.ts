@@ -66,23 +66,29 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   const status = (phase: LaneStatus['phase'], detail = '') =>
     deps.onStatus({ service: stage.name, lane: lease.lane, phase, detail });
 
+  /** Calls that wait, at the same time: the tables of a range are inserted side by side. */
+  let waiting = 0;
   async function persistently<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (cancel.aborted) throw new Abandoned();
     let paused = false;
-    const result = await retryTransient(async () => [await work()] as const, {
-      clock,
-      who: `${stage.groupId}:${lease.lane}`,
-      signal: cancel,
-      onRetry: (error, attempt) => {
-        paused = true;
-        status('paused', `${what}: ${error}`);
-        metrics.count('telltale_lane_retries_total', { ...labels, what });
-        if (attempt % 10 === 0) log.warn('lane_paused', { ...labels, what, error, runbook: 'docs/runbooks/lane-paused.md' });
-      },
-    });
-    if (result === null) throw new Abandoned();
-    if (paused) status('running');
-    return result[0];
+    try {
+      const result = await retryTransient(async () => [await work()] as const, {
+        clock,
+        who: `${stage.groupId}:${lease.lane}`,
+        signal: cancel,
+        onRetry: (error, attempt) => {
+          if (!paused) waiting++;
+          paused = true;
+          status('paused', `${what}: ${error}`);
+          metrics.count('telltale_lane_retries_total', { ...labels, what });
+          if (attempt % 10 === 0) log.warn('lane_paused', { ...labels, what, error, runbook: 'docs/runbooks/lane-paused.md' });
+        },
+      });
+      if (result === null) throw new Abandoned();
+      return result[0];
+    } finally {
+      if (paused && --waiting === 0) status('running');
+    }
   }
 
   async function timed<T>(phase: string, work: () => Promise<T>): Promise<T> {

@@ -5,7 +5,8 @@ import { type RowStore } from '../ports/row-store';
 import { type Seal } from '../ports/seal';
 import { type Stage } from '../stage';
 import { createFuse } from './fuse';
-import { runLane, type LaneLimits, type LaneStatus } from './lane-runner';
+import { runLane, type LaneLimits } from './lane-runner';
+import { createLaneStatuses, type LaneHealth } from './lane-statuses';
 import { type Probe } from './probe';
 
 export interface ProcessorDeps {
@@ -26,7 +27,7 @@ export interface StreamProcessor {
   start(): Promise<void>;
   /** Stops intake, finishes the ranges at hand within `deadlineMs`, abandons what is left, leaves the group. Idempotent. */
   drain(deadlineMs: number): Promise<void>;
-  readonly lanes: () => readonly LaneStatus[];
+  readonly lanes: () => readonly LaneHealth[];
 }
 
 const FUSE = { ratio: 0.5, window: 1_000 };
@@ -35,7 +36,7 @@ const FUSE = { ratio: 0.5, window: 1_000 };
 export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
   const draining = new AbortController();
   const terminated = new AbortController();
-  const statuses = new Map<number, LaneStatus>();
+  const statuses = createLaneStatuses(deps.clock);
   const running = new Set<Promise<void>>();
   let membership: GroupMembership | null = null;
   let drained: Promise<void> | null = null;
@@ -64,7 +65,7 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
             draining: draining.signal,
             terminated: terminated.signal,
             onStatus: (status) => {
-              statuses.set(status.lane, status);
+              statuses.set(status);
               deps.metrics.set(
                 'telltale_lane_paused',
                 { service: stage.name, lane: String(status.lane) },
@@ -76,7 +77,7 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
               deps.log.error('lane_crashed', { service: stage.name, lane: lease.lane, error: messageOf(error) });
               deps.onCrash(error);
             })
-            .finally(() => statuses.delete(lease.lane));
+            .finally(() => statuses.remove(lease.lane));
           running.add(work);
           await work;
           running.delete(work);
@@ -88,6 +89,6 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
       });
     },
     drain: (deadlineMs) => (drained ??= drainOnce(deadlineMs)),
-    lanes: () => [...statuses.values()],
+    lanes: () => statuses.all(),
   };
 }

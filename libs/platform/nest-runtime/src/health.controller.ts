@@ -1,13 +1,14 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { type LaneStatus } from '@telltale/engine';
+import { type LaneHealth } from '@telltale/engine';
 import { type PrometheusMetrics } from '@telltale/platform-telemetry';
+import { notReadyBecause } from './readiness';
 
 export const HEALTH = Symbol('health');
 
 export interface Health {
   /** Why the process does not take work now, or null. */
   notReady(): string | null;
-  lanes(): readonly LaneStatus[];
+  lanes(): readonly LaneHealth[];
   readonly services: readonly string[];
   readonly metrics: PrometheusMetrics;
 }
@@ -28,11 +29,11 @@ export class HealthController {
     return { status: 'ok', services: this.health.services };
   }
 
-  /** Ready: started, not stopping, every lane restored. A paused lane is ready and said. */
+  /** Ready: started, not stopping, every lane restored, none paused for over a minute. A shorter pause only shows in the list. */
   @Get('readyz')
   ready(@Res() reply: Reply): void {
     const lanes = this.health.lanes();
-    const why = this.health.notReady() ?? (lanes.some((lane) => lane.phase === 'restoring') ? 'restoring state' : null);
+    const why = this.health.notReady() ?? notReadyBecause(lanes);
     reply.code(why === null ? 200 : 503).send({ status: why ?? 'ready', lanes });
   }
 

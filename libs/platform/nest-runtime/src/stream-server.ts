@@ -1,5 +1,5 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import { type LaneStatus, type StreamProcessor } from '@telltale/engine';
+import { type LaneHealth, type StreamProcessor } from '@telltale/engine';
 
 /** The lifecycle shell that Nest sees: starts the stream processors with the app and drains them before anything else closes. */
 export class StreamServer extends Server implements CustomTransportStrategy {
@@ -18,7 +18,7 @@ export class StreamServer extends Server implements CustomTransportStrategy {
     await Promise.all(this.processors.map((processor) => processor.drain(this.deadlineMs)));
   }
 
-  lanes(): readonly LaneStatus[] {
+  lanes(): readonly LaneHealth[] {
     return this.processors.flatMap((processor) => processor.lanes());
   }
 
