@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS telltale.series_windows @ON_CLUSTER
     expected Nullable(Float64) COMMENT 'Center of the baseline before this window trained it',
     score Nullable(Float64) COMMENT 'Robust standard deviations from it; NULL while warming up',
     historic Bool COMMENT 'Of events that came long after their own time',
-    late Bool COMMENT 'A part that came after its window was scored: it adds to the window, was not scored, and trained no baseline',
+    late Bool COMMENT 'A part that came after its window was scored, or far ahead of time: it adds to the window, was not scored, and trained no baseline',
     expires_on Date COMMENT 'Last day the row is kept; the partition'
 )
 ENGINE = @ENGINE(MergeTree)

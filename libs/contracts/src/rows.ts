@@ -16,7 +16,7 @@ export interface SeriesWindowRow {
   expected: number | null;
   score: number | null;
   historic: boolean;
-  /** A part that came after its window was scored; adds to it. */
+  /** A part that was not judged, most often for it came after its window was scored; adds to it. */
   late: boolean;
   expires_on: string;
 }

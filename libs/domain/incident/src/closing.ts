@@ -20,8 +20,13 @@ export const closesAtEvent = (incident: OpenIncident, quietMs: number): number =
 export function closeIfQuiet(incident: OpenIncident, eventAt: number, now: number, quietMs: number): IncidentStep {
   const byEvent = closesAtEvent(incident, quietMs) <= eventAt;
   if (!byEvent && closesAt(incident, quietMs) > now) return { incident, record: null, edge: null };
-  const at = isoTime(incident.record.historic ? incident.lastSignAt + quietMs : now);
-  return { incident: null, record: { ...incident.record, state: 'closed', closed_at: at, updated_at: at }, edge: 'closed' };
+  return closeNow(incident, now, quietMs);
+}
+
+/** Closes it whatever there is of it; a historic one at its own time. */
+export function closeNow({ record, lastSignAt }: OpenIncident, now: number, quietMs: number): IncidentStep {
+  const at = isoTime(record.historic ? lastSignAt + quietMs : now);
+  return { incident: null, record: { ...record, state: 'closed', closed_at: at, updated_at: at }, edge: 'closed' };
 }
 
 const minutes = (ms: number): string => (ms < 90_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`);

@@ -15,7 +15,7 @@ export const METRICS = {
   telltale_rows_inserted_total: counter('Rows inserted', 'rows', 'service', 'table'),
   telltale_dlq_total: counter('Inputs sent to the DLQ', 'records', 'service', 'reason'),
   telltale_stage_total: counter(
-    'What a stage counted in its inputs (events, repeats, late, novelties)',
+    'What a stage counted in its inputs (events, repeats, late_measures, novelties) and cut from its state: <keys>_over_limit (a tenant or lane had too many: look who makes up names), <keys>_expired (untouched for long)',
     'items',
     'service',
     'what',

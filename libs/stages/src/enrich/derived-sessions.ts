@@ -1,10 +1,12 @@
 import { hashId, MINUTE_MS } from '@telltale/kernel';
+import { createBoundedKeys, type CutKey } from '../stream/bounded-keys';
 
 const PREFIX = 'session/';
 /** Who says nothing for so long has begun another conversation. */
 export const SESSION_GAP_MS = 30 * MINUTE_MS;
-/** Sessions remembered on a lane; those not heard of for longest are forgotten first. */
-const MAX_SESSIONS = 100_000;
+/** Users remembered on a lane, and sessions of each: times that a producer makes up must not make them grow. */
+const MAX_USERS = 100_000;
+const MAX_SESSIONS = 100;
 
 interface Session {
   readonly id: string;
@@ -18,47 +20,61 @@ interface Session {
 export interface DerivedSessions {
   /** The session that a turn at `at` belongs to; made when there is none. */
   of(tenant: string, service: string, user: string, at: number, now: number): string;
-  flush(now: number, state: Map<string, Buffer | string | null>): void;
+  /** The users that were forgotten. */
+  flush(now: number, state: Map<string, Buffer | string | null>): CutKey[];
 }
 
-/** State: `session/<hash of tenant, service and user>` → the sessions of the user that late turns can still reach. */
-export function createDerivedSessions(restored: ReadonlyMap<string, Buffer>): DerivedSessions {
-  const byUser = new Map<string, Session[]>();
+interface User {
+  readonly tenant: string;
+  sessions: Session[];
+}
+
+/** State: `session/<hash of tenant, service and user>` → the tenant, and the sessions of the user that late turns can still reach. */
+export function createDerivedSessions(restored: ReadonlyMap<string, Buffer>, maxUsers: number = MAX_USERS): DerivedSessions {
+  const users = new Map<string, User>();
   const changed = new Set<string>();
-  const kept = [...restored].filter(([key]) => key.startsWith(PREFIX)).map(([key, value]) => ({ key, sessions: JSON.parse(value.toString()) as Session[] })); // prettier-ignore
-  const lastOf = (sessions: readonly Session[]): number => Math.max(...sessions.map(({ touched }) => touched));
-  kept.sort((a, b) => lastOf(a.sessions) - lastOf(b.sessions) || (a.key < b.key ? -1 : 1));
-  for (const { key, sessions } of kept) byUser.set(key, sessions);
+  for (const [key, value] of restored) if (key.startsWith(PREFIX)) users.set(key, JSON.parse(value.toString()) as User);
+  const lastOf = ({ sessions }: User): number => Math.max(...sessions.map(({ touched }) => touched));
+  const bounded = createBoundedKeys(
+    { perTenant: maxUsers, perLane: maxUsers, idleMs: 2 * SESSION_GAP_MS },
+    [...users].map(([key, user]) => ({ tenant: user.tenant, key, at: lastOf(user) })),
+  );
+
+  /** Without those that late turns cannot reach any more, nor more of them than are kept. */
+  const reachable = (sessions: readonly Session[], now: number): Session[] =>
+    sessions
+      .filter(({ touched }) => touched + 2 * SESSION_GAP_MS > now)
+      .sort((a, b) => a.touched - b.touched || a.from - b.from)
+      .slice(-MAX_SESSIONS);
 
   return {
-    of(tenant, service, user, at, now) {
-      const key = `${PREFIX}${hashId(32, tenant, service, user)}`;
-      const sessions = byUser.get(key) ?? [];
-      const near = sessions.find(({ from, to }) => at >= from - SESSION_GAP_MS && at <= to + SESSION_GAP_MS);
-      const session = near ?? { id: hashId(32, tenant, service, user, at), from: at, to: at, touched: now };
-      if (!near) sessions.push(session);
+    of(tenant, service, name, at, now) {
+      const key = `${PREFIX}${hashId(32, tenant, service, name)}`;
+      const user = users.get(key) ?? { tenant, sessions: [] };
+      const near = user.sessions.find(({ from, to }) => at >= from - SESSION_GAP_MS && at <= to + SESSION_GAP_MS);
+      const session = near ?? { id: hashId(32, tenant, service, name, at), from: at, to: at, touched: now };
+      if (!near) user.sessions = reachable([...user.sessions, session], now);
       session.from = Math.min(session.from, at);
       session.to = Math.max(session.to, at);
       session.touched = now;
-      // The user moves to the end: the order is that of last use.
-      byUser.delete(key);
-      byUser.set(key, sessions);
+      users.set(key, user);
+      bounded.touch(tenant, key, now);
       changed.add(key);
       return session.id;
     },
     flush(now, state) {
-      for (const [key, sessions] of byUser) {
-        if (byUser.size <= MAX_SESSIONS && lastOf(sessions) + 2 * SESSION_GAP_MS > now) break;
-        byUser.delete(key);
+      const cut = bounded.cut(now);
+      for (const { key } of cut) {
+        users.delete(key);
         changed.add(key);
       }
       for (const key of [...changed].sort()) {
-        const alive = (byUser.get(key) ?? []).filter(({ touched }) => touched + 2 * SESSION_GAP_MS > now);
-        if (alive.length > 0) byUser.set(key, alive);
-        else byUser.delete(key);
-        state.set(key, alive.length > 0 ? JSON.stringify(alive) : null);
+        const user = users.get(key);
+        if (user) user.sessions = reachable(user.sessions, now);
+        state.set(key, user ? JSON.stringify(user) : null);
       }
       changed.clear();
+      return cut;
     },
   };
 }

@@ -12,6 +12,7 @@ import {
   type Rejection,
 } from '@telltale/engine';
 import { isoTime } from '@telltale/kernel';
+import { countCuts } from '../stream/bounded-keys';
 import { createDecodeStep } from './decode.step';
 import { createDedupeStep } from './dedupe.step';
 import { estimateUsage, lacksUsage } from './estimate-usage';
@@ -20,6 +21,7 @@ import { type Decoded, type Draft, type Item, type Opened } from './flow';
 import { createKnownIntents } from './known-intents';
 import { createKnownSeries } from './known-series';
 import { createKnownTemplates } from './known-templates';
+import { createKnownTenants } from './known-tenants';
 import { createMeaningStep } from './meaning.step';
 import { createMeasureStep } from './measure.step';
 import { createNormaliseStep, type DecodedItem } from './normalise.step';
@@ -57,7 +59,8 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
   const series = createKnownSeries(restored, options.maxSeriesPerTenant ?? 10_000);
   const templates = createKnownTemplates(restored, options.maxTemplates ?? 10_000);
   const intents = createKnownIntents(restored);
-  const turns = createOpenTurns(restored);
+  const tenants = createKnownTenants(restored, options.maxTenants);
+  const turns = createOpenTurns(restored, options);
   const told = options.subjectKeys && createToldPseudonyms(options.subjectKeys);
   const measures = createMeasures({ admits: series.admits });
   let counts: Record<string, number> = {};
@@ -120,6 +123,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     const state = new Map<string, Buffer | string | null>();
     seen.begin(ctx.now);
     turns.begin(ctx.now);
+    tenants.begin(ctx.now);
     const ready: { readonly opened: Opened; readonly item: Item; readonly drafts: Draft[]; refused: Refused | null }[] = [];
     series.begin(ctx.now);
     let latest = watermark;
@@ -140,6 +144,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
         else if (result.kind === 'dlq') refused ??= result;
         else if (result.kind === 'ok') {
           turns.note(result.value);
+          tenants.touch(result.value.event.tenant);
           drafts.push(result.value);
         }
       }
@@ -197,8 +202,14 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     watermark = latest;
     seen.flush(state);
     series.flush(state);
+    const idle = tenants.flush(state);
+    for (const { tenant } of idle) {
+      templates.forget(tenant);
+      intents.forget(tenant);
+    }
+    countCuts('tenants', idle, count);
     const newTemplates = templates.flush(state).map((row) => JSON.stringify(row));
-    turns.flush(state);
+    turns.flush(state, count);
     intents.flush(state);
     const rows = new Map<string, readonly string[]>();
     if (events.length > 0) rows.set('events', events);

@@ -5,6 +5,8 @@ const PREFIX = 'intent/';
 /** What people have asked of each tenant on this lane. */
 export interface KnownIntents {
   of(tenant: string, request: string): Intent;
+  /** Forgets all that a tenant asked. */
+  forget(tenant: string): void;
   flush(state: Map<string, Buffer | string | null>): void;
 }
 
@@ -18,6 +20,11 @@ export function createKnownIntents(restored: ReadonlyMap<string, Buffer>): Known
   }
   const tenants = new Map([...kept].map(([tenant, intents]) => [tenant, createIntents({ restored: intents })]));
 
+  /** Orders of each tenant that the state has. */
+  const stored = new Map([...kept].map(([tenant, intents]) => [tenant, intents.map(({ order }) => order)]));
+  const gone: string[] = [];
+  const keyOf = (tenant: string, order: number): string => `${PREFIX}${tenant}/${order}`;
+
   function intentsOf(tenant: string): Intents {
     const known = tenants.get(tenant) ?? createIntents();
     tenants.set(tenant, known);
@@ -25,9 +32,18 @@ export function createKnownIntents(restored: ReadonlyMap<string, Buffer>): Known
   }
   return {
     of: (tenant, request) => intentsOf(tenant).of(request),
+    forget(tenant) {
+      for (const order of stored.get(tenant) ?? []) gone.push(keyOf(tenant, order));
+      stored.delete(tenant);
+      tenants.delete(tenant);
+    },
     flush(state) {
+      for (const key of gone.splice(0)) state.set(key, null);
       for (const [tenant, intents] of tenants)
-        for (const intent of intents.changes()) state.set(`${PREFIX}${tenant}/${intent.order}`, JSON.stringify(intent));
+        for (const intent of intents.changes()) {
+          state.set(keyOf(tenant, intent.order), JSON.stringify(intent));
+          stored.set(tenant, [...(stored.get(tenant) ?? []), intent.order]);
+        }
     },
   };
 }

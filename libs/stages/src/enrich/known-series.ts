@@ -1,6 +1,7 @@
 import { isoDay } from '@telltale/kernel';
 
 const PREFIX = 'series/';
+const DAY_LENGTH = 'yyyy-mm-dd'.length;
 
 /** Which series each tenant has had on this lane today; bounds them. */
 export interface KnownSeries {
@@ -26,10 +27,11 @@ export function createKnownSeries(restored: ReadonlyMap<string, Buffer>, maxPerT
 
   for (const key of [...restored.keys()].sort()) {
     if (!key.startsWith(PREFIX)) continue;
-    const [, of = '', tenant = '', id = ''] = key.split('/');
-    day = of;
+    // Neither days nor ids have a slash; tenants may.
+    const slash = key.lastIndexOf('/');
+    day = key.slice(PREFIX.length, PREFIX.length + DAY_LENGTH);
     keys.push(key);
-    seriesOf(tenant).add(id);
+    seriesOf(key.slice(PREFIX.length + DAY_LENGTH + 1, slash)).add(key.slice(slash + 1));
   }
 
   return {

@@ -19,6 +19,8 @@ export interface LogTemplateRow {
 export interface KnownTemplates {
   /** The template of a log line; null where it has no words. `now` is the range's time. */
   match(event: EventRecord, now: number): LogTemplate | null;
+  /** Forgets all templates of a tenant. */
+  forget(tenant: string): void;
   /** Writes what changed to the state; the rows that are new or have another text. */
   flush(state: Map<string, Buffer | string | null>): LogTemplateRow[];
 }
@@ -66,6 +68,8 @@ function openTenant(tenant: string, max: number, kept: readonly Kept[]): TenantT
 export function createKnownTemplates(restored: ReadonlyMap<string, Buffer>, max: number): KnownTemplates {
   const tenants = new Map([...readKept(restored)].map(([tenant, kept]) => [tenant, openTenant(tenant, max, kept)]));
 
+  const gone: string[] = [];
+
   function flushTenant(tenant: string, { miner, origins, texts }: TenantTemplates, state: Map<string, Buffer | string | null>) {
     const rows: LogTemplateRow[] = [];
     for (const change of miner.changes()) {
@@ -98,7 +102,12 @@ export function createKnownTemplates(restored: ReadonlyMap<string, Buffer>, max:
       if (!known.origins.has(template.id)) known.origins.set(template.id, { service_name, first_seen: ts });
       return template;
     },
+    forget(tenant) {
+      for (const id of tenants.get(tenant)?.texts.keys() ?? []) gone.push(`${PREFIX}${tenant}/${id}`);
+      tenants.delete(tenant);
+    },
     flush(state) {
+      for (const key of gone.splice(0)) state.set(key, null);
       return [...tenants].flatMap(([tenant, known]) => flushTenant(tenant, known, state));
     },
   };

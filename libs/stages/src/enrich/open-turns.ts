@@ -4,8 +4,10 @@ import {
 import { joinOutcomeFacts, NO_OUTCOME, type OutcomeFacts, outcomeFactsOf, outcomeOf } from '@telltale/domain-meaning';
 import { hashId, MINUTE_MS } from '@telltale/kernel';
 import { type EventRecord } from '@telltale/contracts';
+import { countCuts, createBoundedKeys } from '../stream/bounded-keys';
 import { createDerivedSessions } from './derived-sessions';
 import { type Draft } from './flow';
+import { type EnrichOptions } from './options';
 
 const PREFIX = 'turn/';
 /** A turn whose root has not come by then is written without it. */
@@ -41,7 +43,8 @@ export interface OpenTurns {
   tie(draft: Draft): void;
   /** The turns to be written now, in order of first operation. */
   take(): EventDraft[];
-  flush(state: Map<string, Buffer | string | null>): void;
+  /** `count`: takes how many turns and users were forgotten. */
+  flush(state: Map<string, Buffer | string | null>, count: (what: string, by: number) => void): void;
   due(now: number): boolean;
 }
 
@@ -59,9 +62,12 @@ const newTurn = (event: EventRecord, now: number): OpenTurn => ({
   historic: true,
 }); // prettier-ignore
 
+export type TurnLimits = Pick<EnrichOptions, 'maxTurns' | 'maxSessionUsers'>;
+
 /** State: `turn/<tenant>/<trace>` → what is known of it, redacted. */
-export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurns {
-  const sessions = createDerivedSessions(restored);
+export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: TurnLimits = {}): OpenTurns {
+  const { maxTurns = MAX_TURNS, maxSessionUsers } = limits;
+  const sessions = createDerivedSessions(restored, maxSessionUsers);
   /** In order of last touch. */
   const turns = new Map<string, OpenTurn>();
   const touched = new Set<string>();
@@ -77,6 +83,10 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
     turns.set(key, { ...turn, outcome: (turn as Partial<OpenTurn>).outcome ?? NO_OUTCOME });
     stored.add(key);
   }
+  const bounded = createBoundedKeys(
+    { perTenant: maxTurns, perLane: maxTurns, idleMs: FORGET_AFTER_MS },
+    kept.map(({ key, turn }) => ({ tenant: turn.tenant, key, at: turn.touched })),
+  );
 
   const keyOf = ({ event }: Pick<Draft, 'event'>): string => `${PREFIX}${event.tenant}/${event.trace_id}`;
   const isOverdue = (turn: OpenTurn, at: number): boolean =>
@@ -104,8 +114,9 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
     return hashId(16, sessionOf(turn), JSON.stringify(event), JSON.stringify(outcomeOf(turn.outcome)));
   }
 
-  function forget(key: string): void {
+  function forget(tenant: string, key: string): void {
     turns.delete(key);
+    bounded.remove(tenant, key);
     touched.delete(key);
     if (stored.has(key)) forgotten.add(key);
   }
@@ -146,6 +157,7 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
       turn.historic = turn.historic && event.historic;
       turns.delete(key);
       turns.set(key, turn);
+      bounded.touch(event.tenant, key, now);
       touched.add(key);
     },
     tie(draft) {
@@ -153,7 +165,7 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
       if (turn && isSpan(draft)) tieSpan(draft, turn);
       else if (draft.event.kind === 'turn') {
         setOutcome(draft.event, turn?.outcome ?? outcomeFactsOf(draft.event));
-        forget(keyOf(draft));
+        forget(draft.event.tenant, keyOf(draft));
       }
     },
     take() {
@@ -175,11 +187,10 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
       }
       return events;
     },
-    flush(state) {
-      for (const [key, turn] of turns) {
-        if (turns.size <= MAX_TURNS && turn.touched + FORGET_AFTER_MS > now) break;
-        forget(key);
-      }
+    flush(state, count) {
+      const cut = bounded.cut(now);
+      for (const { tenant, key } of cut) forget(tenant, key);
+      countCuts('open_turns', cut, count);
       for (const key of forgotten) {
         state.set(key, null);
         stored.delete(key);
@@ -190,7 +201,7 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn
       }
       touched.clear();
       forgotten.clear();
-      sessions.flush(now, state);
+      countCuts('session_users', sessions.flush(now, state), count);
     },
     due(time) {
       for (const turn of turns.values()) {

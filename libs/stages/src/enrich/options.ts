@@ -29,6 +29,12 @@ export interface EnrichOptions {
   readonly maxSeriesPerTenant?: number;
   /** Log templates remembered of a tenant on a lane; the longest unseen are forgotten above it. */
   readonly maxTemplates?: number;
+  /** Turns remembered on a lane while operations still come to them; those of the tenant with the most are forgotten early above it. */
+  readonly maxTurns?: number;
+  /** Users whose derived sessions are remembered on a lane. */
+  readonly maxSessionUsers?: number;
+  /** Tenants whose templates and intents a lane remembers. */
+  readonly maxTenants?: number;
   /** Counts what calls of models said when nobody told their tokens; without it these stay unknown. */
   readonly tokenCounter?: TokenCounter;
   /** Ids remembered on a lane; the oldest are forgotten early above it. */

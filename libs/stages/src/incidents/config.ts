@@ -19,5 +19,19 @@ export const incidentsConfig = z.object({
     .nonnegative()
     .default(JUMP_RULE.floorNano)
     .describe('An hour that costs less than this (nano-dollars) never opens one'),
+  INCIDENT_MAX_OPEN_PER_TENANT: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(1_000)
+    .describe('Incidents of a tenant that may be open in a lane; above it those that were quiet the longest are closed'),
+  INCIDENT_MAX_SERVICES_PER_TENANT: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(5_000)
+    .describe(
+      'Services of a tenant whose spend by hour is remembered in a lane; above it those that spent nothing the longest are forgotten',
+    ),
 });
 export type IncidentsConfig = z.infer<typeof incidentsConfig>;

@@ -5,12 +5,15 @@ import {
   addCostSign,
   alertOf,
   closeIfQuiet,
+  closeNow,
   closesAt,
   closesAtEvent,
   type IncidentStep,
   type OpenIncident,
 } from '@telltale/domain-incident';
 import { type LaneStage } from '@telltale/engine';
+import { DAY_MS } from '@telltale/kernel';
+import { countCuts, createBoundedKeys, type TouchedKey } from '../stream/bounded-keys';
 import { createDueQueue } from '../stream/due-queue';
 import { createEffects, type Effects } from '../stream/effects';
 import { readRecord } from '../stream/read-record';
@@ -18,6 +21,10 @@ import { readRecord } from '../stream/read-record';
 export interface IncidentRules {
   readonly quietMs: number;
   readonly jump: JumpRule;
+  /** Most open incidents of a tenant in a lane. */
+  readonly maxOpen: number;
+  /** Most services of a tenant whose spend is remembered in a lane. */
+  readonly maxServices: number;
 }
 
 const STEP = 'read_input';
@@ -26,11 +33,28 @@ const incidentKey = (tenant: string, service: string, kind: string, historic: bo
 const spendKey = (tenant: string, service: string): string => `h/${JSON.stringify([tenant, service])}`;
 /** How far the event time of a tenant's history has come. */
 const clockKey = (tenant: string): string => `t/${tenant}`;
+const tenantOf = (spendAt: string): string => String((JSON.parse(spendAt.slice(2)) as unknown[])[0]);
 
-/** One lane of incidents: those that are open, spend by hour, and each tenant's event time. */
+/** Spend this old is compared with nothing any more. */
+const SPEND_IDLE_MS = 3 * DAY_MS;
+/** An incident whose anomalies never end, for nothing comes that would end them. */
+const INCIDENT_IDLE_MS = 7 * DAY_MS;
+/** How many tenants that have all they may have fit into a lane. */
+const LARGEST_TENANTS = 5;
+
+/** State of a service, of which `at` is the batch time of the last change. */
+type KeptSpend = SpendHistory & { readonly at: number };
+type KeptClock = readonly [eventTime: number, at: number];
+
+/**
+ * One lane of incidents: those that are open, spend by hour, and each tenant's event time. Services are named by tenants, so all of it is
+ * bounded by tenant and removed when nothing touches it; an incident that has to go is closed.
+ */
 export function openIncidentsLane(rules: IncidentRules, restored: ReadonlyMap<string, Buffer>): LaneStage {
   const open = new Map<string, OpenIncident>();
   const spend = new Map<string, SpendHistory>();
+  const openKeys: TouchedKey[] = [];
+  const spendKeys: TouchedKey[] = [];
   const clocks = new Map<string, number>();
   const closing = createDueQueue(); // by range time
   const closingByEvent = new Map<string, Set<string>>(); // keys of historic incidents, by tenant
@@ -46,24 +70,38 @@ export function openIncidentsLane(rules: IncidentRules, restored: ReadonlyMap<st
 
   for (const [key, value] of restored) {
     const text = value.toString();
-    if (key.startsWith('h/')) spend.set(key, JSON.parse(text) as SpendHistory);
-    else if (key.startsWith('t/')) clocks.set(key, Number(text));
-    else if (key.startsWith('i/')) {
+    if (key.startsWith('h/')) {
+      const { hours, at } = JSON.parse(text) as KeptSpend;
+      spend.set(key, { hours });
+      spendKeys.push({ tenant: tenantOf(key), key, at });
+    } else if (key.startsWith('t/')) {
+      const [eventTime, at] = JSON.parse(text) as KeptClock;
+      clocks.set(key, eventTime);
+      spendKeys.push({ tenant: key.slice(2), key, at });
+    } else if (key.startsWith('i/')) {
       const incident = JSON.parse(text) as OpenIncident;
       open.set(key, incident);
+      openKeys.push({ tenant: incident.record.tenant, key, at: incident.touchedAt });
       watch(key, incident);
     }
   }
+  const limits = (perTenant: number, idleMs: number) => ({ perTenant, perLane: LARGEST_TENANTS * perTenant, idleMs });
+  const boundedOpen = createBoundedKeys(limits(rules.maxOpen, INCIDENT_IDLE_MS), openKeys);
+  const boundedSpend = createBoundedKeys(limits(rules.maxServices, SPEND_IDLE_MS), spendKeys);
 
   function take(key: string, { incident, record, edge }: IncidentStep, effects: Effects): void {
     const before = open.get(key);
     if (incident === (before ?? null)) return;
     if (incident) {
       open.set(key, incident);
+      boundedOpen.touch(incident.record.tenant, key, incident.touchedAt);
       watch(key, incident);
-    } else {
+    } else if (before) {
+      const { tenant } = before.record;
       open.delete(key);
-      if (before) closingByEvent.get(before.record.tenant)?.delete(key);
+      boundedOpen.remove(tenant, key);
+      const keys = closingByEvent.get(tenant);
+      if (keys?.delete(key) && keys.size === 0) closingByEvent.delete(tenant);
     }
     effects.state(key, incident ? JSON.stringify(incident) : null);
     if (!record || !edge) return;
@@ -89,7 +127,8 @@ export function openIncidentsLane(rules: IncidentRules, restored: ReadonlyMap<st
     const key = clockKey(tenant);
     if (at <= (clocks.get(key) ?? 0)) return;
     clocks.set(key, at);
-    effects.state(key, String(at));
+    boundedSpend.touch(tenant, key, now);
+    effects.state(key, JSON.stringify([at, now] satisfies KeptClock));
     for (const incidentAt of [...(closingByEvent.get(tenant) ?? [])].sort()) {
       const incident = open.get(incidentAt);
       if (incident && closesAtEvent(incident, rules.quietMs) <= at) closeQuiet(incidentAt, now, effects);
@@ -116,13 +155,30 @@ export function openIncidentsLane(rules: IncidentRules, restored: ReadonlyMap<st
       ? { history: amendSpend(before, hour, cost.cost_nano), jump: null }
       : addSpend(before, hour, cost.cost_nano, rules.jump);
     spend.set(historyAt, history);
-    effects.state(historyAt, JSON.stringify(history));
+    boundedSpend.touch(tenant, historyAt, now);
+    effects.state(historyAt, JSON.stringify({ ...history, at: now } satisfies KeptSpend));
     if (cost.correction) return;
     if (jump) {
       const key = incidentKey(tenant, service, 'cost', historic);
       take(key, addCostSign(open.get(key) ?? null, { tenant, service, historic, ...jump }, eventAt, now), effects);
     }
     moveClock(tenant, eventAt, now, effects);
+  }
+
+  function cut(now: number, effects: Effects): void {
+    const spent = boundedSpend.cut(now);
+    for (const { key } of spent) {
+      spend.delete(key);
+      clocks.delete(key);
+      effects.state(key, null);
+    }
+    countCuts('spend_histories', spent, effects.count);
+    const closed = boundedOpen.cut(now);
+    for (const { key } of closed) {
+      const incident = open.get(key);
+      if (incident) take(key, closeNow(incident, now, rules.quietMs), effects);
+    }
+    countCuts('incidents', closed, effects.count);
   }
 
   return {
@@ -140,8 +196,9 @@ export function openIncidentsLane(rules: IncidentRules, restored: ReadonlyMap<st
           else if (read.kind === 'rejected') effects.reject(read.rejection);
         }
       }
+      cut(now, effects);
       return effects.done();
     },
-    due: (now) => (closing.peek()?.at ?? Infinity) <= now,
+    due: (now) => (closing.peek()?.at ?? Infinity) <= now || boundedOpen.due(now) || boundedSpend.due(now),
   };
 }

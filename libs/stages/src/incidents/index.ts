@@ -9,6 +9,8 @@ export { incidentsConfig, type IncidentsConfig };
 
 const rulesOf = (config: IncidentsConfig) => ({
   quietMs: config.INCIDENT_QUIET_MS,
+  maxOpen: config.INCIDENT_MAX_OPEN_PER_TENANT,
+  maxServices: config.INCIDENT_MAX_SERVICES_PER_TENANT,
   jump: { ...JUMP_RULE, factor: config.INCIDENT_COST_JUMP_FACTOR, floorNano: config.INCIDENT_COST_FLOOR_NANO_USD },
 });
 

@@ -27,5 +27,13 @@ export const scorerConfig = z.object({
     ),
   SCORER_WINDOW_RETENTION_DAYS: days(30).describe('Days that rows of series_windows are kept'),
   SCORER_FORGET_DAYS: days(30).describe('A series that says nothing this long is forgotten; if it comes again it is new'),
+  SCORER_MAX_SERIES_PER_TENANT: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(50_000)
+    .describe(
+      'Series of a tenant that a lane knows, about 1.5 KB each; above it those that said nothing the longest are forgotten',
+    ),
 });
 export type ScorerConfig = z.infer<typeof scorerConfig>;

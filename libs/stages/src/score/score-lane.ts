@@ -1,7 +1,8 @@
 import { type MeasureRecord, TOPICS, measureRecord, tuningRecord } from '@telltale/contracts';
 import { createBaselines, WINDOW_MS } from '@telltale/domain-baseline';
 import { type LaneStage, type LogRecord } from '@telltale/engine';
-import { DAY_MS, windowStart } from '@telltale/kernel';
+import { DAY_MS, MINUTE_MS, windowStart } from '@telltale/kernel';
+import { countCuts, type KeyLimits } from '../stream/bounded-keys';
 import { createDueQueue } from '../stream/due-queue';
 import { createEffects, type Effects } from '../stream/effects';
 import { readRecord, reject } from '../stream/read-record';
@@ -10,6 +11,7 @@ import { isVersion } from './family';
 import { createJudge } from './judge';
 import { createLateParts } from './late-parts';
 import { type About, createSeriesTable, packSeries, type Series, unpackSeries } from './series';
+import { createSeriesLimit } from './series-limit';
 import { createSilence } from './silence';
 import { type Bins, binsOf } from './sketch';
 import { createTenants } from './tenants';
@@ -19,6 +21,10 @@ import { addMeasure, openWindow, type OpenWindow, packWindow, unpackWindow } fro
 import { type Scored, windowRowOf } from './window-row';
 
 const LANE_KEY = 'lane';
+/** A clock may run ahead so far; windows beyond would be open until then. */
+const MAX_AHEAD_MS = 10 * MINUTE_MS;
+/** How many tenants that have all the series they may have fit into a lane. */
+const LARGEST_TENANTS = 4;
 const SERIES = 's/';
 /** Parents are restored first, since their parts lean on them. */
 const PARENT = 'p/';
@@ -43,12 +49,18 @@ export interface LanePlace {
 /**
  * One lane of the scorer. Windows close by event time, in order, when the watermark has passed them; what comes behind the
  * watermark waits a moment of range time instead, so that history can be brought in beside live data. What comes for a window that was
- * scored is a row of its own that adds to it: the sums over rows hold every measure, and the baseline learns nothing from them.
+ * scored, or far ahead of time, is a row of its own that adds to it: the sums over rows hold every measure, and the baseline learns
+ * nothing from them.
  */
 export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: ReadonlyMap<string, Buffer>): LaneStage {
   const baselines = createBaselines();
   const table = createSeriesTable(baselines);
-  const tenants = createTenants(place.lanes, restored);
+  const limits: KeyLimits = {
+    perTenant: config.SCORER_MAX_SERIES_PER_TENANT,
+    perLane: LARGEST_TENANTS * config.SCORER_MAX_SERIES_PER_TENANT,
+    idleMs: config.SCORER_FORGET_DAYS * DAY_MS,
+  };
+  const tenants = createTenants(place.lanes, limits, restored);
   const tuning = createTuning(config.SCORER_FALSE_PER_DAY, restored);
   const judge = createJudge({ baselines, tenants, tuning });
   const silence = createSilence({ series: table, baselines, tenants, judge, endsAfterMs: config.SCORER_SILENCE_MS });
@@ -78,12 +90,13 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
     else closing.add({ at: start, key: dueKey(series, start) });
   }
   for (const series of table.all()) silence.follow(series);
+  const limit = createSeriesLimit({ table, judge, limits });
 
   function admit(record: LogRecord, now: number, effects: Effects): void {
     if (record.topic === TOPICS.tuning.name) {
       const read = readRecord(record, tuningRecord, 'read_tuning');
       if (read.kind === 'rejected') effects.reject(read.rejection);
-      if (read.kind === 'ok') tuning.apply(read.value, now);
+      if (read.kind === 'ok' && tuning.apply(read.value, now)) effects.count('tuning_over_limit');
       return;
     }
     const read = readRecord<MeasureRecord>(record, measureRecord, 'read_measure');
@@ -105,13 +118,17 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
     const start = windowStart(Date.parse(measure.window_start), WINDOW_MS);
     const before = table.get(measure.series_id);
     const isLate = !isOld(start, now) && start + WINDOW_MS < watermark.current() - config.SCORER_LATENESS_MS;
-    if ((before && start <= before.scored) || isLate) {
-      effects.count('late_measures');
+    const isAhead = start > now + MAX_AHEAD_MS;
+    if ((before && start <= before.scored) || isLate || isAhead) {
+      effects.count(isAhead ? 'early_measures' : 'late_measures');
       return late.add(measure, bins, start);
     }
     const { series_id: id, tenant, metric, dimensions } = measure;
     const series = before ?? table.add({ id, tenant, metric, dimensions });
-    if (!before) changed.add(series);
+    if (!before) {
+      limit.touch(series, now);
+      changed.add(series);
+    }
     addToWindow(series, measure, bins, start, now);
     const { parent } = series;
     if (!parent?.isWhole || start <= parent.scored) return;
@@ -156,6 +173,7 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
     judge.close(series, 'silence', start, effects);
     const verdict = judge.window(series, window, historic, effects);
     series.scored = start;
+    limit.touch(series, now);
     series.isHistoric = historic;
     silence.follow(series);
     effects.count('windows_scored');
@@ -174,18 +192,16 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
       writeRow(about, window, { expected: null, score: null, historic: isOld(window.start, now), late: true }, now, effects);
   }
 
-  /** Series that have said nothing for very long, looked for once a day of event time. */
-  function forget(before: number, reached: number, effects: Effects): void {
-    if (Math.floor(before / DAY_MS) === Math.floor(reached / DAY_MS)) return;
-    const until = reached - config.SCORER_FORGET_DAYS * DAY_MS;
-    for (const series of table.all()) {
-      if (series.scored >= until || series.scored < 0 || series.windows.size > 0 || series.anomalies.size > 0) continue;
-      if (series.parts.size > 0) continue;
-      table.remove(series);
-      changed.delete(series);
-      effects.state(seriesKey(series), null);
-      effects.count('series_forgotten');
+  /** What is open of it was not judged; it is stored all the same. */
+  function drop(series: Series, now: number, effects: Effects): void {
+    for (const window of series.windows.values()) {
+      effects.state(windowKey(series.id, window.start), null);
+      const unjudged = { expected: null, score: null, historic: isOld(window.start, now), late: true };
+      if (!series.isWhole) writeRow(series, window, unjudged, now, effects);
     }
+    series.windows.clear();
+    changed.delete(series);
+    effects.state(seriesKey(series), null);
   }
 
   function take(key: string): { series: Series; start: number; window: OpenWindow } | null {
@@ -199,7 +215,11 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
     for (const [window, series] of touched)
       if (series.windows.get(window.start) === window) effects.state(windowKey(series.id, window.start), packWindow(window));
     for (const series of changed) effects.state(seriesKey(series), packSeries(series, baselines));
-    tenants.flush((key, value) => effects.state(key, value));
+    countCuts(
+      'services',
+      tenants.flush((key, value) => effects.state(key, value)),
+      effects.count,
+    );
     tuning.flush(
       (key, value) => effects.state(key, value),
       // Every lane hears the same; one writes it down.
@@ -215,7 +235,7 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
       changed = new Set();
       touched = new Map();
       const before = JSON.stringify(watermark.state());
-      const stood = watermark.current();
+      tenants.begin(now);
       for (const record of records) admit(record, now, effects);
       watermark.advance(now);
       const reached = watermark.current();
@@ -231,13 +251,11 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
         const due = closing.takeUntil(lastStart);
         if (!due) break;
         const found = take(due.key);
-        if (found) left -= close(found.series, found.start, now, effects);
+        if (found?.window.heldUntil === 0) left -= close(found.series, found.start, now, effects);
       }
       // While windows are still to be scored nobody can be said to be silent.
-      if (left > 0) {
-        silence.settle(reached, effects, changed);
-        forget(stood, reached, effects);
-      }
+      if (left > 0) silence.settle(reached, effects, changed);
+      limit.cut(now, effects, (series) => drop(series, now, effects));
       judge.flush(effects);
       writeLate(now, effects);
       writeState(effects, before);
@@ -248,7 +266,7 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
       const reached = watermark.at(now);
       const next = closing.peek();
       if ((held.peek()?.at ?? Infinity) <= now || (next !== undefined && closesAt(next.at) <= reached)) return true;
-      return silence.isDue(reached);
+      return silence.isDue(reached) || limit.due(now) || tenants.due(now);
     },
   };
 }

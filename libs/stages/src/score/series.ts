@@ -20,6 +20,8 @@ export interface Series {
   readonly parts: Set<Series>;
   /** Start of the last window scored; nothing at or before it is scored again. */
   scored: number;
+  /** Batch time of the last measure of it. */
+  seenAt: number;
   /** Whether that window was old when it was scored. */
   isHistoric: boolean;
   /** What `scored` was when its silence was last settled: once is enough. */
@@ -70,7 +72,7 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
     const parent = above ? add(above) : null;
     const model = modelOf(metric, dimensions);
     const made: Series = {
-      id, tenant, metric, dimensions, model, isWhole, parent, row: rowOf(model, parent, restored), parts: new Set(), scored: -1, isHistoric: false, missed: 0,
+      id, tenant, metric, dimensions, model, isWhole, parent, row: rowOf(model, parent, restored), parts: new Set(), scored: -1, seenAt: 0, isHistoric: false, missed: 0,
       activeHour: -1, strangeAt: -Infinity, run: null, longRun: null, anomalies: new Map(), rests: new Map(), windows: new Map(),
     }; // prettier-ignore
     // What it took over has seen the time until then.
@@ -97,6 +99,7 @@ interface Packed {
   readonly m: string;
   readonly d: Readonly<Record<string, string>>;
   readonly s: number;
+  readonly x: number;
   readonly h: boolean;
   readonly q: number;
   readonly n: number;
@@ -111,14 +114,29 @@ const HEAD_BYTES = 4;
 
 /** Its state without its open windows, which have records of their own: length of the JSON, the JSON, the packed row. */
 export function packSeries(series: Series, baselines: Baselines): Buffer {
-  const { tenant, metric, dimensions, scored, isHistoric, missed, activeHour, strangeAt, run, longRun, anomalies, rests, row } =
-    series;
+  const {
+    tenant,
+    metric,
+    dimensions,
+    scored,
+    seenAt,
+    isHistoric,
+    missed,
+    activeHour,
+    strangeAt,
+    run,
+    longRun,
+    anomalies,
+    rests,
+    row,
+  } = series;
   const json = Buffer.from(
     JSON.stringify({
       t: tenant,
       m: metric,
       d: dimensions,
       s: scored,
+      x: seenAt,
       h: isHistoric,
       q: missed,
       n: activeHour,
@@ -136,9 +154,10 @@ export function packSeries(series: Series, baselines: Baselines): Buffer {
 
 export function unpackSeries(id: string, isWhole: boolean, bytes: Buffer, table: SeriesTable): Series {
   const end = HEAD_BYTES + bytes.readUInt32LE(0);
-  const { t, m, d, s, h, q, n, g, u, w, a, r } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Packed;
+  const { t, m, d, s, x, h, q, n, g, u, w, a, r } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Packed;
   const series = table.add({ id, tenant: t, metric: m, dimensions: d, isWhole }, bytes.subarray(end));
   series.scored = s;
+  series.seenAt = x;
   series.isHistoric = h;
   series.missed = q;
   series.activeHour = n;

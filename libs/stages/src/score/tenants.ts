@@ -10,6 +10,7 @@ import {
   PER_SERIES_DAY,
 } from '@telltale/domain-baseline';
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
+import { type CutKey, createBoundedKeys, type KeyLimits, type TouchedKey } from '../stream/bounded-keys';
 import { type Series } from './series';
 
 /** Share of false ones among the anomalies that discoveries may add. */
@@ -25,10 +26,15 @@ interface Service {
   windows: number;
   noveltyDay: number;
   novelties: number;
+  /** Batch time of the last window. */
+  at: number;
 }
+type KeptTenant = FalseAlarmState & { readonly at: number };
 
-/** What a lane knows of its tenants and their services. */
+/** What a lane knows of its tenants and their services, within `limits`: the names of services are chosen by tenants. */
 export interface Tenants {
+  /** Begins a batch at its time. */
+  begin(now: number): void;
   /** What a probability is worth among the tenant's series. */
   corrected(tenant: string, logP: number): number;
   /** Natural logarithm of the false departures a day one of its series may have; `perDay` is the whole tenant's budget. */
@@ -41,29 +47,50 @@ export interface Tenants {
   lastOf(tenant: string, service: string): number;
   /** Whether something new in the service is worth a word; counts it if so. */
   takeNovelty(tenant: string, service: string, start: number): boolean;
-  flush(put: (key: string, value: string) => void): void;
+  /** Writes what changed to the state; the keys that were over the limits. */
+  flush(put: (key: string, value: string | null) => void): CutKey[];
+  due(now: number): boolean;
 }
 
 const TENANT = 't/';
 const SERVICE = 'v/';
+const serviceKey = (tenant: string, service: string): string => SERVICE + JSON.stringify([tenant, service]);
+const tenantOf = (key: string): string => String((JSON.parse(key.slice(SERVICE.length)) as unknown[])[0]);
 
-export function createTenants(lanes: number, restored: ReadonlyMap<string, Buffer>): Tenants {
+export function createTenants(lanes: number, limits: KeyLimits, restored: ReadonlyMap<string, Buffer>): Tenants {
   const states = new Map<string, FalseAlarmState>();
   const services = new Map<string, Service>();
   const changed = new Set<string>();
+  const kept: TouchedKey[] = [];
+  let now = 0;
   for (const [key, value] of restored) {
-    if (key.startsWith(TENANT)) states.set(key.slice(2), JSON.parse(value.toString()) as FalseAlarmState);
-    if (key.startsWith(SERVICE)) services.set(key.slice(2), JSON.parse(value.toString()) as Service);
+    if (key.startsWith(TENANT)) {
+      const { at, ...state } = JSON.parse(value.toString()) as KeptTenant;
+      states.set(key, state);
+      kept.push({ tenant: key.slice(2), key, at });
+    }
+    if (key.startsWith(SERVICE)) {
+      const service = JSON.parse(value.toString()) as Service;
+      services.set(key, service);
+      kept.push({ tenant: tenantOf(key), key, at: service.at });
+    }
   }
+  const bounded = createBoundedKeys(limits, kept);
 
-  const stateOf = (tenant: string): FalseAlarmState => states.get(tenant) ?? FALSE_ALARM_START;
-  function setState(tenant: string, state: FalseAlarmState): void {
-    states.set(tenant, state);
-    changed.add(TENANT + tenant);
+  const stateOf = (tenant: string): FalseAlarmState => states.get(TENANT + tenant) ?? FALSE_ALARM_START;
+  function touch(tenant: string, key: string): void {
+    bounded.touch(tenant, key, now);
+    changed.add(key);
   }
-  const serviceKey = (tenant: string, service: string): string => `${tenant}/${service}`;
+  function setState(tenant: string, state: FalseAlarmState): void {
+    states.set(TENANT + tenant, state);
+    touch(tenant, TENANT + tenant);
+  }
 
   return {
+    begin(time) {
+      now = time;
+    },
     corrected: (tenant, logP) => correctedLogP(stateOf(tenant), logP),
     logAccepted(tenant, at, perDay) {
       // Series are spread over lanes by service, and lanes do not know of each other: each has its part of the budget.
@@ -80,12 +107,13 @@ export function createTenants(lanes: number, restored: ReadonlyMap<string, Buffe
     sawService(tenant, service, start) {
       const key = serviceKey(tenant, service);
       const known = services.get(key);
-      if (!known) services.set(key, { first: start, last: start, windows: 1, noveltyDay: 0, novelties: 0 });
+      if (!known) services.set(key, { first: start, last: start, windows: 1, noveltyDay: 0, novelties: 0, at: now });
       else {
         known.last = Math.max(known.last, start);
         known.windows++;
+        known.at = now;
       }
-      changed.add(SERVICE + key);
+      touch(tenant, key);
     },
     lastOf: (tenant, service) => services.get(serviceKey(tenant, service))?.last ?? -Infinity,
     takeNovelty(tenant, service, start) {
@@ -96,11 +124,20 @@ export function createTenants(lanes: number, restored: ReadonlyMap<string, Buffe
       return ++known.novelties <= NOVELTIES_A_DAY;
     },
     flush(put) {
+      const cut = bounded.cut(now);
+      for (const { key } of cut) {
+        states.delete(key);
+        services.delete(key);
+        changed.add(key);
+      }
       for (const key of changed) {
-        const name = key.slice(2);
-        put(key, JSON.stringify(key.startsWith(TENANT) ? stateOf(name) : services.get(name)));
+        const state = states.get(key);
+        const value = state ? ({ ...state, at: now } satisfies KeptTenant) : services.get(key);
+        put(key, value ? JSON.stringify(value) : null);
       }
       changed.clear();
+      return cut;
     },
+    due: bounded.due,
   };
 }

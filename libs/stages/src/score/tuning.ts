@@ -7,10 +7,13 @@ const MARKED_FACTOR = 0.1;
 
 type Active = Extract<TuningRecord, { type: 'mark_anomaly' | 'set_maintenance' | 'set_sensitivity' }>;
 
+/** Records of a tenant that are in force at once; the one that would end first makes room. */
+export const MAX_PER_TENANT = 1_000;
+
 /** What people told the scorer of its anomalies, in force until it expires or is taken back. */
 export interface Tuning {
-  /** Takes a record; answers the mark, when it is one. */
-  apply(record: TuningRecord, now: number): void;
+  /** Takes a record; whether another of its tenant had to make room. */
+  apply(record: TuningRecord, now: number): boolean;
   isInMaintenance(series: Series, at: number): boolean;
   /** The tenant's budget of false anomalies a day. */
   falsePerDay(tenant: string): number;
@@ -52,19 +55,34 @@ function rowOf(record: Active, state: TuningRow['state'], now: number): TuningRo
 
 /** `defaultPerDay`: the budget of a tenant that has not said another. */
 export function createTuning(defaultPerDay: number, restored: ReadonlyMap<string, Buffer>): Tuning {
-  const active = new Map<string, Active>();
+  /** By tenant, so that what one tenant says costs another nothing. */
+  const byTenant = new Map<string, Map<string, Active>>();
   const changes = new Map<string, string | null>();
   const rows: TuningRow[] = [];
-  for (const [key, value] of restored) if (key.startsWith(KEY)) active.set(key, JSON.parse(value.toString()) as Active);
+  for (const [key, value] of restored) if (key.startsWith(KEY)) keep(JSON.parse(value.toString()) as Active);
+
+  function keep(record: Active): Map<string, Active> {
+    const active = byTenant.get(record.tenant) ?? new Map<string, Active>();
+    byTenant.set(record.tenant, active.set(record.id, record));
+    return active;
+  }
+
+  function activeOf(tenant: string): Iterable<Active> {
+    return byTenant.get(tenant)?.values() ?? [];
+  }
 
   function end(tenant: string, id: string, now: number): void {
-    const key = keyOf(tenant, id);
-    const record = active.get(key);
-    if (!record) return;
-    active.delete(key);
-    changes.set(key, null);
+    const active = byTenant.get(tenant);
+    const record = active?.get(id);
+    if (!active || !record) return;
+    active.delete(id);
+    if (active.size === 0) byTenant.delete(tenant);
+    changes.set(keyOf(tenant, id), null);
     rows.push(rowOf(record, 'ended', now));
   }
+
+  const firstToEnd = (active: ReadonlyMap<string, Active>): Active | undefined =>
+    [...active.values()].sort((a, b) => until(a) - until(b) || (a.id < b.id ? -1 : 1))[0];
 
   const names = (record: { readonly service_name?: string | undefined }, { dimensions }: Series): boolean =>
     record.service_name === undefined || record.service_name === dimensions['service_name'];
@@ -77,31 +95,35 @@ export function createTuning(defaultPerDay: number, restored: ReadonlyMap<string
 
   return {
     apply(record, now) {
-      for (const known of [...active.values()]) if (until(known) <= now) end(known.tenant, known.id, now);
-      if (record.type === 'end_maintenance' || record.type === 'end_sensitivity') return end(record.tenant, record.id, now);
-      if (until(record) <= now) return;
-      const key = keyOf(record.tenant, record.id);
-      active.set(key, record);
-      changes.set(key, JSON.stringify(record));
+      for (const known of [...byTenant.values()].flatMap((active) => [...active.values()]))
+        if (until(known) <= now) end(known.tenant, known.id, now);
+      if (record.type === 'end_maintenance' || record.type === 'end_sensitivity') {
+        end(record.tenant, record.id, now);
+        return false;
+      }
+      if (until(record) <= now) return false;
+      const active = keep(record);
+      changes.set(keyOf(record.tenant, record.id), JSON.stringify(record));
       rows.push(rowOf(record, 'active', now));
+      const first = active.size > MAX_PER_TENANT ? firstToEnd(active) : undefined;
+      if (first) end(first.tenant, first.id, now);
+      return first !== undefined;
     },
     isInMaintenance(series, at) {
-      for (const record of active.values()) {
-        if (record.type !== 'set_maintenance' || record.tenant !== series.tenant || !names(record, series)) continue;
+      for (const record of activeOf(series.tenant)) {
+        if (record.type !== 'set_maintenance' || !names(record, series)) continue;
         if (at >= Date.parse(record.from) && at < until(record)) return true;
       }
       return false;
     },
     falsePerDay(tenant) {
       let perDay = defaultPerDay;
-      for (const record of active.values())
-        if (record.type === 'set_sensitivity' && record.tenant === tenant) perDay = record.false_per_day ?? perDay;
+      for (const record of activeOf(tenant)) if (record.type === 'set_sensitivity') perDay = record.false_per_day ?? perDay;
       return perDay;
     },
     logFactor(series, at) {
       let factor = 1;
-      for (const record of active.values())
-        if (record.tenant === series.tenant && at < until(record)) factor *= factorOf(record, series);
+      for (const record of activeOf(series.tenant)) if (at < until(record)) factor *= factorOf(record, series);
       return factor === 1 ? 0 : Math.log(factor);
     },
     flush(put, row) {

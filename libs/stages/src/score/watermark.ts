@@ -18,6 +18,9 @@ export interface Watermark {
   state(): WatermarkState;
 }
 
+/** Far more than there are lanes; beyond it the source that was silent the longest is forgotten. */
+export const MAX_SOURCES = 1_000;
+
 export function createWatermark(
   options: { readonly idleMs: number; readonly settleMs: number },
   restored?: WatermarkState,
@@ -41,12 +44,18 @@ export function createWatermark(
     return false;
   };
 
+  function forgetOne(): void {
+    const [longest] = [...sources].sort(([a, [, x]], [b, [, y]]) => x - y || (a < b ? -1 : 1));
+    if (longest) sources.delete(longest[0]);
+  }
+
   return {
     current: () => watermark,
     observe(source, own, now) {
       if (!anyLive(now)) wokeAt = now;
       // A clock that runs ahead must not close windows early.
       sources.set(source, [Math.max(sources.get(source)?.[0] ?? 0, Math.min(own, now)), now]);
+      if (sources.size > MAX_SOURCES) forgetOne();
     },
     at,
     advance(now) {

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { type BoundedKeys, createBoundedKeys, type KeyLimits, type TouchedKey } from './bounded-keys';
+
+const limits: KeyLimits = { perTenant: 3, perLane: 5, idleMs: 100 };
+const newSut = (): BoundedKeys => createBoundedKeys(limits);
+const cutsOf = (sut: BoundedKeys, now: number): string[] =>
+  sut.cut(now).map(({ tenant, key, reason }) => `${tenant}/${key} ${reason}`);
+
+describe('keys of state', () => {
+  it('expire when they were not touched for long', () => {
+    const sut = newSut();
+    sut.touch('a', 'x', 0);
+    sut.touch('a', 'y', 10);
+    sut.touch('a', 'x', 50);
+    expect([sut.due(109), cutsOf(sut, 109)]).toEqual([false, []]);
+    expect([sut.due(110), cutsOf(sut, 110)]).toEqual([true, ['a/y expired']]);
+    expect([sut.due(149), sut.due(150), cutsOf(sut, 150), sut.size()]).toEqual([false, true, ['a/x expired'], 0]);
+  });
+
+  it('over the limit of their tenant go, those touched the longest ago first, then by name', () => {
+    const sut = newSut();
+    for (const key of ['e', 'c', 'd', 'b']) sut.touch('a', key, 1);
+    sut.touch('a', 'b', 2);
+    expect(cutsOf(sut, 2)).toEqual(['a/c over_limit']);
+    expect(cutsOf(sut, 2)).toEqual([]);
+  });
+
+  it('over the limit of the lane go from the tenant that has the most', () => {
+    const sut = newSut();
+    sut.touch('b', 'old', 0);
+    for (const key of ['p', 'q']) sut.touch('c', key, 1);
+    for (const key of ['x', 'y', 'z']) sut.touch('a', key, 2);
+    expect(cutsOf(sut, 2)).toEqual(['a/x over_limit']);
+    // Tenants of one key each: the one that was touched the longest ago.
+    for (const tenant of ['d', 'e']) sut.touch(tenant, 'k', 3);
+    expect(cutsOf(sut, 3)).toEqual(['c/p over_limit', 'a/y over_limit']);
+    sut.touch('f', 'k', 4);
+    expect(cutsOf(sut, 4)).toEqual(['b/old over_limit']);
+  });
+
+  it('are cut the same when the lane is restored between any two batches, and never exceed the limits', () => {
+    const batch = fc.record({
+      wait: fc.nat(40),
+      touches: fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('k', 'l', 'm', 'n', 'o')), {
+        maxLength: 8,
+      }),
+      isCut: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(batch, { maxLength: 20 }), (batches) => {
+        const live = newSut();
+        let restored = newSut();
+        const state = new Map<string, TouchedKey>();
+        let now = 0;
+        for (const { wait, touches, isCut } of batches) {
+          now += wait;
+          // What compaction leaves is in another order.
+          if (isCut) restored = createBoundedKeys(limits, [...state.values()].reverse());
+          for (const [tenant, key] of touches) {
+            live.touch(tenant, key, now);
+            restored.touch(tenant, key, now);
+            state.set(`${tenant}/${key}`, { tenant, key, at: now });
+          }
+          const cut = live.cut(now);
+          expect(restored.cut(now)).toEqual(cut);
+          for (const { tenant, key } of cut) state.delete(`${tenant}/${key}`);
+          expect(live.size()).toBe(state.size);
+          expect(state.size).toBeLessThanOrEqual(limits.perLane);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
