@@ -109,6 +109,7 @@ describe('insights over HTTP', () => {
       level: 'full',
       id: json()['id'],
     });
+    test.answers(() => Promise.resolve([{ state: 'raised', ends_at: '2026-11-23 12:01:00.000' }]));
     await test.call('DELETE', `/api/control/${String(json()['id'])}`);
     expect(JSON.parse(String(test.produced[1]?.value))).toMatchObject({ type: 'revoke_directive', id: json()['id'] });
   });
@@ -178,6 +179,7 @@ describe('insights over HTTP', () => {
     const whole = { id: 'm1', from: '2026-11-24T01:00:00Z', until: '2026-11-24T02:00:00Z', reason: 'move' };
     expect((await test.call('POST', '/api/maintenance', whole)).json()['id']).toBe('m1');
     expect(told()[0]).not.toHaveProperty('service_name');
+    test.answers(() => Promise.resolve([{ state: 'active', ends_at: null }]));
     expect((await test.call('DELETE', '/api/maintenance/m1')).json()).toEqual({ id: 'm1' });
     expect(told()[0]).toMatchObject({ type: 'end_maintenance', id: 'm1', at: '2026-11-23T12:00:00.000Z' });
   });
@@ -187,6 +189,7 @@ describe('insights over HTTP', () => {
     expect(told()[0]).toMatchObject({ type: 'set_sensitivity', tenant: 'default', false_per_day: 2 });
     await test.call('POST', '/api/sensitivity', { metric: 'duration_ms', service_name: 'shop', factor: 0.1, for_ms: 1_000 });
     expect(told()[0]).toMatchObject({ metric: 'duration_ms', service_name: 'shop', factor: 0.1, expires_at: '2026-11-23T12:00:01.000Z' }); // prettier-ignore
+    test.answers(() => Promise.resolve([{ state: 'active', ends_at: null }]));
     await test.call('DELETE', '/api/sensitivity/s1');
     expect(told()[0]).toMatchObject({ type: 'end_sensitivity', id: 's1' });
   });

@@ -85,5 +85,6 @@ export async function newTestInsights() {
       json: () => JSON.parse(answered.body) as Record<string, unknown>,
     };
   };
-  return { app, call, produced, queries, counted, answers: (next: typeof answer) => (answer = next) };
+  const put = (topic: string, value: unknown): void => void topics.set(topic, [record(topic, 0, typeof value === 'string' ? value : JSON.stringify(value), null)]); // prettier-ignore
+  return { app, call, put, produced, queries, counted, answers: (next: typeof answer) => (answer = next) };
 }

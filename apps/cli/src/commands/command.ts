@@ -34,11 +34,24 @@ export function timeOf(flag: string, text: string): number {
   return time;
 }
 
-/** Milliseconds of a span such as 30s, 15m, 2h, 1d. */
-export function spanOf(flag: string, text: string): number {
+const UNITS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
+export const DAY_MS = UNITS.d;
+export const YEAR_MS = 365 * DAY_MS;
+
+/** `86_400_000` as `24h`, in the unit that people would write it in. */
+const spanText = (ms: number): string => (ms === DAY_MS ? '24h' : `${ms / UNITS.d}d`);
+
+/** Milliseconds of a span such as 30s, 15m, 2h, 1d; at least 1, at most `most`. */
+export function spanOf(flag: string, text: string, most: number = Infinity): number {
   const [, count, unit] = /^(\d{1,6})(ms|s|m|h|d)$/.exec(text) ?? [];
-  const factor = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit ?? ''];
+  const factor = UNITS[unit as keyof typeof UNITS];
   if (count === undefined || factor === undefined)
     throw new UsageError(`${flag} ${text} is not a span of time`, 'give a number and a unit: 30s, 15m, 2h, 1d');
-  return Number(count) * factor;
+  const span = Number(count) * factor;
+  if (span < 1 || span > most)
+    throw new UsageError(
+      `${flag} ${text} is out of range`,
+      most === Infinity ? 'give a span above 0' : `give a span above 0, at most ${spanText(most)}`,
+    );
+  return span;
 }

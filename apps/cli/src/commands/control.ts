@@ -2,7 +2,7 @@ import { EVENT_KINDS, VERBOSITY_LEVELS } from '@telltale/contracts';
 import { type Command, Option } from 'commander';
 import { withClient } from '../client/connect';
 import { type Io, note } from '../terminal/io';
-import { printJson, printTable, spanOf, withJson } from './command';
+import { DAY_MS, printJson, printTable, spanOf, withJson } from './command';
 
 interface SetOptions {
   readonly level: string;
@@ -41,11 +41,11 @@ export function registerControl(program: Command, io: Io): void {
       .addOption(new Option('--kind <kind>', 'only this kind').choices(EVENT_KINDS))
       .option('--name <name>', 'only operations of this name')
       .option('--session <id>', 'only this session')
-      .option('--ttl <span>', 'for how long: 30s, 15m, 2h', '15m')
+      .option('--ttl <span>', 'for how long, at most 24h: 30s, 15m, 2h', '15m')
       .option('--reason <text>', 'why'),
   ).action(async ({ level, action, service, kind, name, session, ttl, reason, json }: SetOptions) => {
     const target = { service_name: service, kind, name, session_id: session };
-    const body = { action, level, target, ttl_ms: spanOf('--ttl', ttl), issued_by: 'cli', ...(reason ? { reason } : {}) };
+    const body = { action, level, target, ttl_ms: spanOf('--ttl', ttl, DAY_MS), issued_by: 'cli', ...(reason ? { reason } : {}) };
     const answer = await withClient(io, ['all'], (client) => client.post('/api/control', body));
     if (json) return printJson(io, answer);
     io.out(`asked for ${String(answer['id'])}, until ${String(answer['expires_at'])}`);

@@ -5,7 +5,7 @@ import { type Client } from '../client/http-client';
 import { withClient } from '../client/connect';
 import { UsageError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
-import { intOf, printJson, printTable, type Register, spanOf, timeOf, withJson } from './command';
+import { intOf, printJson, printTable, type Register, spanOf, timeOf, withJson, YEAR_MS } from './command';
 
 // What people tell the scorer: marks on anomalies, maintenance windows, sensitivities.
 
@@ -76,7 +76,7 @@ export const registerAnomalies: Register = (program, io) => {
       .addOption(new Option('--as <verdict>', 'what it was').choices(MARK_VERDICTS).makeOptionMandatory())
       .option('--for <span>', 'for how long: 2h, 7d', '7d'),
   ).action(async (id: string, options: { as: string; for: string } & Json) => {
-    const body = { verdict: options.as, for_ms: spanOf('--for', options.for), issued_by: 'cli' };
+    const body = { verdict: options.as, for_ms: spanOf('--for', options.for, YEAR_MS), issued_by: 'cli' };
     const answer = await tell(io, (client) => client.post(`/api/anomalies/${encodeURIComponent(id)}/mark`, body));
     if (options.json) return printJson(io, answer);
     io.out(`marked ${id} as ${options.as}, until ${String(answer['expires_at'])}`);
@@ -121,7 +121,7 @@ export const registerMaintenance: Register = (program, io) => {
     const body = {
       ...(service === undefined ? {} : { service_name: service }),
       ...(from === undefined ? {} : { from: isoTime(timeOf('--from', from)) }),
-      for_ms: spanOf('--for', options.for),
+      for_ms: spanOf('--for', options.for, YEAR_MS),
       ...(reason === undefined ? {} : { reason }),
       issued_by: 'cli',
     };
@@ -166,7 +166,7 @@ export const registerSensitivity: Register = (program, io) => {
       ...(metric === undefined ? {} : { metric }),
       ...(service === undefined ? {} : { service_name: service }),
       ...(factor === undefined ? {} : { factor }),
-      ...(span === undefined ? {} : { for_ms: spanOf('--for', span) }),
+      ...(span === undefined ? {} : { for_ms: spanOf('--for', span, YEAR_MS) }),
       issued_by: 'cli',
     };
     const answer = await tell(io, (client) => client.post('/api/sensitivity', body));

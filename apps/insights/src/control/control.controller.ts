@@ -16,6 +16,7 @@ import { ApiErrorFilter, badParameter } from '../api-error';
 import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { checkKnown, jsonBodyOf, type Query } from '../parameters';
+import { checkCanEnd } from './can-end';
 
 const DEFAULT_TTL_MS = 15 * MINUTE_MS;
 const FIXES: Readonly<Record<string, string>> = {
@@ -81,6 +82,7 @@ export class ControlController {
   @HttpCode(202)
   async revoke(@Req() { tenant }: TenantRequest, @QueryParams() query: Query, @Param('id') id: string): Promise<{ id: string }> {
     checkKnown(query, [], tenant);
+    await checkCanEnd(this.deps, tenant, 'set_directive', id);
     await this.send({ type: 'revoke_directive', tenant, id, issued_by: 'api' });
     return { id };
   }

@@ -17,6 +17,7 @@ import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { checkKnown, jsonBodyOf, limitOf, type Query } from '../parameters';
 import { filterBy, rowsOf } from '../tenant-rows';
+import { checkCanEnd } from './can-end';
 import { type Body, checkFields, endOf, newId, now, sendTuning, timeOf, tuningOf } from './tuning-record';
 
 const MARK_MS = 7 * DAY_MS;
@@ -124,6 +125,7 @@ export class TuningController {
 
   private async end(tenant: string, query: Query, type: 'end_maintenance' | 'end_sensitivity', id: string): Promise<Row> {
     checkKnown(query, [], tenant);
+    await checkCanEnd(this.deps, tenant, type === 'end_maintenance' ? 'set_maintenance' : 'set_sensitivity', id);
     await sendTuning(this.deps, { type, tenant, id, at: now(this.deps), issued_by: 'api' });
     return { id };
   }
