@@ -8,21 +8,21 @@ import { filterBy, rowsOf } from '../tenant-rows';
 const ENDABLE = {
   set_directive: {
     noun: 'directive',
-    list: 'GET /api/directives',
+    list: 'telltale control list (GET /api/directives)',
     topic: TOPICS.commands.name,
     sql: (where: string) => `SELECT state, expires_at AS ends_at FROM telltale.directives WHERE ${where} ORDER BY changed_at DESC, state = 'raised' LIMIT 1`,
     column: undefined,
   },
   set_maintenance: {
     noun: 'maintenance window',
-    list: 'GET /api/maintenance',
+    list: 'telltale maintenance list (GET /api/maintenance)',
     topic: TOPICS.tuning.name,
     sql: (where: string) => `SELECT state, until_at AS ends_at FROM telltale.tuning WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`,
     column: 'type',
   },
   set_sensitivity: {
     noun: 'sensitivity',
-    list: 'GET /api/sensitivity',
+    list: 'telltale sensitivity list (GET /api/sensitivity)',
     topic: TOPICS.tuning.name,
     sql: (where: string) => `SELECT state, until_at AS ends_at FROM telltale.tuning WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`,
     column: 'type',
@@ -48,7 +48,7 @@ export async function checkCanEnd(deps: InsightsDeps, tenant: string, type: keyo
   const { conditions, params } = filterBy({ id, ...(column === undefined ? {} : { [column]: type }) });
   const [row] = await rowsOf(deps, tenant, noun, sql(conditions.join(' AND ')), params);
   const shown = id.slice(0, 80);
-  const fix = `${list} shows those in force`;
+  const fix = `${list} shows what there is`;
   if (row) {
     const end = typeof row['ends_at'] === 'string' ? Date.parse(row['ends_at']) : Infinity;
     if (!OVER.has(row['state']) && !(end <= deps.clock.now())) return;

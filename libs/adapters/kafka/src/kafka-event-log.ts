@@ -1,4 +1,5 @@
 import { type EventLog, type LogRecord } from '@telltale/engine';
+import { createGroupProgress } from './group-progress';
 import { createContext, type KafkaLogOptions } from './kafka-options';
 import { joinGroup } from './membership';
 import { scanTopic } from './partition-scan';
@@ -20,6 +21,7 @@ export function createKafkaEventLog(options: KafkaLogOptions): EventLog {
   const state = createStateReader(context, admin);
   const closing = new AbortController();
   const sender = createSender(context, admin);
+  const pastMarkers = createGroupProgress(context, admin, options.clock);
 
   return {
     ensureTopics: (specs) => admin.ensureTopics(specs),
@@ -46,14 +48,11 @@ export function createKafkaEventLog(options: KafkaLogOptions): EventLog {
 
     async groupOffsets(groupId, topics) {
       const answer = await admin.committed(groupId, topics);
-      return new Map(
-        answer.map(({ topic, partitions }) => [
-          topic,
-          partitions
-            .filter(({ offset }) => Number(offset) >= 0)
-            .map(({ partition, offset }) => ({ partition, offset: Number(offset) })),
-        ]),
-      );
+      const read = answer.map(async ({ topic, partitions }) => {
+        const committed = partitions.map(({ partition, offset }) => ({ partition, offset: Number(offset) }));
+        return [topic, await pastMarkers(topic, committed.filter(({ offset }) => offset >= 0))] as const; // prettier-ignore
+      });
+      return new Map(await Promise.all(read));
     },
 
     async describe(topics) {

@@ -123,7 +123,7 @@ export interface EventLog {
   }): Promise<void>;
   /** Reads up to `limit` of the newest records of a topic, oldest first. */
   newest(topic: string, limit: number): Promise<LogRecord[]>;
-  /** Per group and topic, committed offsets, for lag. */
+  /** Per group and topic, the offset below which the group has processed every record, for lag: at the end of a partition when there is nothing left. */
   groupOffsets(
     groupId: string,
     topics: readonly string[],
