@@ -1,7 +1,7 @@
 import { encodeExportResponse, encodeStatus, type OtlpEncoding, type OtlpSignalName } from '@telltale/adapter-otlp';
 import { type GatewayDeps } from './deps';
 import { createIntake, type Incoming, type Outcome } from './intake';
-import { type ItemProblem } from './native-items';
+import { type Problems } from './problems';
 import { Refusal, refusalOf } from './refusal';
 
 /** What an HTTP door says, whatever serves HTTP. */
@@ -11,8 +11,7 @@ export interface Answer {
   readonly body: Buffer | string;
 }
 
-/** The rest is counted. */
-const MAX_NAMED = 100;
+const MAX_IN_SUMMARY = 10;
 const JSON_TYPE = 'application/json';
 const PROTOBUF_TYPE = 'application/x-protobuf';
 
@@ -20,11 +19,11 @@ export const encodingOf = (contentType: string): OtlpEncoding =>
   contentType.toLowerCase().includes('protobuf') ? 'protobuf' : 'json';
 
 /** `span 3: trace_id must be …`, the first few of them. */
-export function summary(problems: readonly ItemProblem[], noun: string): string {
-  const named = problems
-    .slice(0, 10)
+export function summary(problems: Problems, noun: string): string {
+  const named = problems.named
+    .slice(0, MAX_IN_SUMMARY)
     .map(({ index, field, message }) => `${noun} ${index}: ${field ? `${field} ` : ''}${message}`);
-  const rest = problems.length - named.length;
+  const rest = problems.count - named.length;
   return rest > 0 ? `${named.join('; ')}; and ${rest} more` : named.join('; ');
 }
 
@@ -78,9 +77,9 @@ export function createDoors(deps: GatewayDeps) {
       incoming,
       async () => {
         const { accepted, problems } = await take(incoming);
-        const report = { accepted, rejected: problems.length, errors: problems.slice(0, MAX_NAMED) };
+        const report = { accepted, rejected: problems.count, errors: problems.named };
         // A body without one good item is a bad request.
-        if (accepted === 0 && problems.length > 0)
+        if (accepted === 0 && problems.count > 0)
           return refuseJson(new Refusal('invalid', `nothing can be taken: ${summary(problems, 'item')}`), report);
         return { status: 200, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(report) };
       },
@@ -99,7 +98,7 @@ export function createDoors(deps: GatewayDeps) {
           body: encodeExportResponse(
             signal,
             encoding,
-            problems.length ? { rejected: problems.length, message: summary(problems, nounOf(signal)) } : null,
+            problems.count ? { rejected: problems.count, message: summary(problems, nounOf(signal)) } : null,
           ),
         };
       },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type GatewayLimits } from './deps';
 
 const MIB = 1024 * 1024;
-const bytes = (fallback: number, least: number, about: string, most = Number.MAX_SAFE_INTEGER) =>
+const whole = (fallback: number, least: number, about: string, most = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(least).max(most).default(fallback).describe(about);
 
 export const gatewayConfig = z.object({
@@ -10,17 +10,30 @@ export const gatewayConfig = z.object({
     .union([z.literal('off'), z.coerce.number().int().min(0).max(65_535)])
     .default(4317)
     .describe('OTLP/gRPC port; 0: the system chooses; off: no gRPC'),
-  GATEWAY_MAX_BODY_BYTES: bytes(8 * MIB, 1024, 'Largest request, before and after decompression'),
-  GATEWAY_MAX_INFLIGHT_BYTES: bytes(128 * MIB, 1024, 'Bytes between arrival and answer, over all requests; above it 429'),
-  GATEWAY_MAX_RECORD_BYTES: bytes(900_000, 1024, "Largest record produced; must stay below the broker's limit", 1_000_000),
-  GATEWAY_MAX_JSON_DEPTH: bytes(64, 8, 'Deepest nesting of native JSON (levels)', 1_000),
-  GATEWAY_MAX_CONTROL_STREAMS: bytes(1_000, 0, 'Control streams open at the same time'),
+  GATEWAY_MAX_BODY_BYTES: whole(8 * MIB, 1024, 'Largest request, before and after decompression'),
+  GATEWAY_MAX_INFLATION: whole(100, 1, 'How many times its size a gzip body over 1 MiB may inflate to'),
+  GATEWAY_MAX_ITEMS: whole(10_000, 1, 'Most events, conversations, spans or log records in one request'),
+  GATEWAY_MAX_JSON_VALUES: whole(500_000, 1_000, 'Most JSON values in one item, or in one OTLP/JSON request'),
+  GATEWAY_MAX_JSON_DEPTH: whole(64, 8, 'Deepest nesting of native JSON (levels)', 1_000),
+  GATEWAY_MAX_RECORD_BYTES: whole(900_000, 1024, "Largest record produced; must stay below the broker's limit", 1_000_000),
+  GATEWAY_MAX_INFLIGHT_BYTES: whole(128 * MIB, 1024, 'Bytes received and not yet answered, over all requests; above it 429'),
+  GATEWAY_MAX_TENANT_INFLIGHT_BYTES: whole(32 * MIB, 1024, 'The same of one tenant, so that none takes the share of others'),
+  GATEWAY_REQUEST_TIMEOUT_MS: whole(30_000, 100, 'A request that is not received whole by then is refused with 408'),
+  GATEWAY_MIN_BYTES_PER_SECOND: whole(1_024, 0, 'A request that comes slower than this for 5 s is refused with 408'),
+  GATEWAY_MAX_CONTROL_STREAMS: whole(1_000, 0, 'Control streams open at the same time'),
 });
 export type GatewayConfig = z.infer<typeof gatewayConfig>;
 
 export const limitsOf = (config: GatewayConfig): GatewayLimits => ({
   maxBodyBytes: config.GATEWAY_MAX_BODY_BYTES,
-  maxRecordBytes: config.GATEWAY_MAX_RECORD_BYTES,
+  maxInflation: config.GATEWAY_MAX_INFLATION,
+  maxItems: config.GATEWAY_MAX_ITEMS,
+  maxJsonValues: config.GATEWAY_MAX_JSON_VALUES,
   maxJsonDepth: config.GATEWAY_MAX_JSON_DEPTH,
+  maxRecordBytes: config.GATEWAY_MAX_RECORD_BYTES,
+  maxInflightBytes: config.GATEWAY_MAX_INFLIGHT_BYTES,
+  maxTenantInflightBytes: config.GATEWAY_MAX_TENANT_INFLIGHT_BYTES,
+  requestTimeoutMs: config.GATEWAY_REQUEST_TIMEOUT_MS,
+  minBytesPerSecond: config.GATEWAY_MIN_BYTES_PER_SECOND,
   maxControlStreams: config.GATEWAY_MAX_CONTROL_STREAMS,
 });

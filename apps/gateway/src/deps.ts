@@ -1,6 +1,7 @@
 import { type EventLog, type Log, type Metrics, type Seal } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 import { type Inflight } from './inflight';
+import { type Pace } from './pace';
 
 /** API key → tenant. */
 export interface KeyRing {
@@ -13,9 +14,19 @@ export interface KeyRing {
 export interface GatewayLimits {
   /** Of one request, before and after decompression. */
   readonly maxBodyBytes: number;
+  /** Times its size that a compressed body may inflate to. */
+  readonly maxInflation: number;
+  /** Of one request. */
+  readonly maxItems: number;
+  /** Of one native item, or of one OTLP/JSON request. */
+  readonly maxJsonValues: number;
+  readonly maxJsonDepth: number;
   /** Of one record of the log, before sealing. */
   readonly maxRecordBytes: number;
-  readonly maxJsonDepth: number;
+  readonly maxInflightBytes: number;
+  readonly maxTenantInflightBytes: number;
+  readonly requestTimeoutMs: number;
+  readonly minBytesPerSecond: number;
   /** Control streams open at the same time. */
   readonly maxControlStreams: number;
 }
@@ -28,9 +39,10 @@ export interface GatewayDeps {
   readonly metrics: Metrics;
   readonly logger: Log;
   readonly limits: GatewayLimits;
-  /** Shared by all doors. */
+  /** Shared by all receivers, as is `pace`. */
   readonly inflight: Inflight;
-  /** Lanes of the raw topic; 1 as long as it is not known. */
+  readonly pace: Pace;
+  /** Lanes of the raw topic. */
   readonly lanes: () => number;
   /** Aborts when the process begins to stop. */
   readonly stopping: AbortSignal;

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { decodeTraces } from '@telltale/adapter-otlp';
 import { TOPICS } from '@telltale/contracts';
+import { hashId } from '@telltale/kernel';
 import { ALL_DOORS, type Door, event, json, message, newTestDoors, span, spans } from './doors.fixture';
 
 describe('a good request', () => {
@@ -40,9 +41,10 @@ describe('a good request', () => {
   });
 
   it.each<[Door, unknown, string | null]>([
-    ['events', event({ session_id: 's1', trace_id: 't1' }), 's1'],
-    ['events', event({ trace_id: 't1' }), 't1'],
-    ['events', event({ id: 'e1' }), null],
+    ['events', event({ session_id: 's1', trace_id: 't1' }), 't1'],
+    ['events', event({ session_id: 's1' }), 's1'],
+    ['events', event({ id: 'e1' }), 'e1'],
+    ['events', event(), hashId(32, JSON.stringify(event()))],
     ['conversations', { id: 'c1', messages: [{ role: 'user', content: 'hi' }] }, 'c1'],
   ])('of one item at %s has the key of what it belongs to', async (door, item, key) => {
     const { post, raw } = newTestDoors();

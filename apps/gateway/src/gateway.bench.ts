@@ -13,6 +13,7 @@ import { type GatewayDeps } from './deps';
 import { GatewayModule } from './gateway.module';
 import { createInflight } from './inflight';
 import { createKeyRing } from './key-ring';
+import { createPace } from './pace';
 import { createMemoryLog } from './memory-log.fixture';
 
 const SPANS = 500;
@@ -133,7 +134,7 @@ export async function benchGateway(): Promise<GatewayFigures> {
   const stopping = new AbortController();
   const metrics = { count: () => undefined, observe: () => undefined, set: () => undefined };
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const config = gatewayConfig.parse({});
+  const limits = limitsOf(gatewayConfig.parse({}));
   const deps: GatewayDeps = {
     log,
     seal: createSeal({ masterKey: Buffer.alloc(32, 1), clock: systemClock }),
@@ -143,12 +144,13 @@ export async function benchGateway(): Promise<GatewayFigures> {
     clock: systemClock,
     metrics,
     logger: silent,
-    limits: limitsOf(config),
+    limits,
     lanes: () => 1,
-    inflight: createInflight(config.GATEWAY_MAX_INFLIGHT_BYTES, metrics),
+    inflight: createInflight(limits, metrics),
+    pace: createPace(systemClock, limits),
     stopping: stopping.signal,
   };
-  const app = await createHttpApp(GatewayModule.register(deps), config.GATEWAY_MAX_BODY_BYTES);
+  const app = await createHttpApp(GatewayModule.register(deps), limits.maxBodyBytes);
   try {
     await app.listen(0, '127.0.0.1');
     const url = `${await app.getUrl()}/v1/traces`;

@@ -10,6 +10,7 @@ import { type GatewayDeps, type GatewayLimits } from './deps';
 import { GatewayModule } from './gateway.module';
 import { createInflight } from './inflight';
 import { createKeyRing } from './key-ring';
+import { createPace } from './pace';
 import { createMemoryLog } from './memory-log.fixture';
 
 export const NOW = Date.UTC(2026, 10, 23, 3);
@@ -23,7 +24,7 @@ export const keySetting = (key: string, tenant: string, name = tenant): SettingR
 });
 
 /** Everything a door needs, over a log in memory. */
-export function newTestGateway(over: Partial<GatewayLimits> & { maxInflightBytes?: number; lanes?: number } = {}) {
+export function newTestGateway({ lanes = 1, ...over }: Partial<GatewayLimits> & { lanes?: number } = {}) {
   const memory = createMemoryLog();
   const stopping = new AbortController();
   const time = { now: NOW };
@@ -57,7 +58,7 @@ export function newTestGateway(over: Partial<GatewayLimits> & { maxInflightBytes
   const logger: GatewayDeps['logger'] = { debug: write, info: write, warn: write, error: write };
   const seal = createSeal({ masterKey: Buffer.alloc(32, 1), clock });
   const keys = createKeyRing([keySetting(KEY, 'acme'), keySetting('tt_beta', 'beta')]);
-  const config = gatewayConfig.parse({});
+  const limits: GatewayLimits = { ...limitsOf(gatewayConfig.parse({})), ...over };
   const deps: GatewayDeps = {
     log: memory.log,
     seal,
@@ -65,9 +66,10 @@ export function newTestGateway(over: Partial<GatewayLimits> & { maxInflightBytes
     clock,
     metrics,
     logger,
-    limits: { ...limitsOf(config), ...over },
-    inflight: createInflight(over.maxInflightBytes ?? config.GATEWAY_MAX_INFLIGHT_BYTES, metrics),
-    lanes: () => over.lanes ?? 1,
+    limits,
+    inflight: createInflight(limits, metrics),
+    pace: createPace(clock, limits),
+    lanes: () => lanes,
     stopping: stopping.signal,
   };
   const raw = (): LogRecord[] => memory.records.filter(({ topic }) => topic === TOPICS.raw.name);

@@ -1,3 +1,4 @@
+import { connect } from 'node:http2';
 import { Client, compressionAlgorithms, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { encodeTraces } from '@telltale/adapter-otlp';
 import { type OtlpSpan } from '@telltale/contracts';
@@ -50,7 +51,7 @@ describe('the gRPC door', () => {
         );
       });
     };
-    return { ...gateway, call };
+    return { ...gateway, call, port: door.port };
   }
   afterEach(async () => {
     for (const { door, client } of open.splice(0)) {
@@ -86,7 +87,7 @@ describe('the gRPC door', () => {
     ['no key', spans(), {}, status.UNAUTHENTICATED, 'no API key'],
     ['an unknown key', spans(), { 'x-telltale-key': 'nobody' }, status.UNAUTHENTICATED, 'not known'],
     ['a body cut off', spans().subarray(0, 20), { 'x-telltale-key': KEY }, status.INVALID_ARGUMENT, 'at byte'],
-    ['a body over the limit', Buffer.alloc(20_000), { 'x-telltale-key': KEY }, status.RESOURCE_EXHAUSTED, 'larger than max'],
+    ['a body over the limit', Buffer.alloc(20_000), { 'x-telltale-key': KEY }, status.RESOURCE_EXHAUSTED, 'over 10000 bytes'],
   ])('refuses %s', async (_what, body, headers, code, text) => {
     const { call, raw } = await newTestDoor({ maxBodyBytes: 10_000 });
     const { error } = await call(TRACES, body, headers);
@@ -110,10 +111,49 @@ describe('the gRPC door', () => {
     expect(down.error?.code).toBe(status.UNAVAILABLE);
     expect(String(down.error?.metadata.get('grpc-status-details-bin')[0])).toContain('google.rpc.RetryInfo');
     fail(null);
-    const release = deps.inflight.reserve(199);
+    const other = deps.inflight.hold('beta');
+    other.grow(199);
     expect((await call(TRACES, spans())).error?.code).toBe(status.UNAVAILABLE);
-    release();
+    other.release();
     expect((await call(TRACES, spans())).error).toBeNull();
+  });
+
+  it('ends a call whose message comes too slowly, and holds only what has come of it', async () => {
+    const { port, pass, wake, gauges } = await newTestDoor();
+    const session = connect(`http://127.0.0.1:${port}`);
+    const headers = { ':method': 'POST', ':path': TRACES, 'content-type': 'application/grpc', 'x-telltale-key': KEY };
+    const slow = session.request(headers);
+    const answer = new Promise<Record<string, unknown>>((resolve) => slow.once('response', (got) => resolve({ ...got })));
+    slow.write(Buffer.from([0, 0, 122, 0, 0, 1]));
+    const held = () => gauges.get('telltale_gateway_inflight_bytes') ?? 0;
+    while (held() !== 6) await new Promise((resolve) => setImmediate(resolve));
+    pass(6_000);
+    wake();
+    expect(await answer).toMatchObject({
+      'grpc-status': String(status.DEADLINE_EXCEEDED),
+      'grpc-message': expect.stringContaining('comes slower than') as string,
+    });
+    while (held() !== 0) await new Promise((resolve) => setImmediate(resolve));
+    session.destroy();
+  });
+
+  it.each([
+    ['a method that is not there', '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export', spans(), 'no such method'],
+    ['two messages', TRACES, null, 'must hold one message'],
+  ])('refuses %s', async (_what, path, body, text) => {
+    const { call, port } = await newTestDoor();
+    if (body) return expect((await call(path, body)).error?.details).toContain(text);
+    const session = connect(`http://127.0.0.1:${port}`);
+    const request = session.request({
+      ':method': 'POST',
+      ':path': path,
+      'content-type': 'application/grpc',
+      'x-telltale-key': KEY,
+    });
+    const answer = new Promise<Record<string, unknown>>((resolve) => request.once('response', (got) => resolve({ ...got })));
+    request.end(Buffer.alloc(10));
+    expect((await answer)['grpc-message']).toContain(text);
+    session.destroy();
   });
 
   it('says which setting to change when its port is taken', async () => {

@@ -1,19 +1,13 @@
+import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { encodeExportResponse, encodeStatus, type OtlpSignalName } from '@telltale/adapter-otlp';
-import {
-  Metadata,
-  type sendUnaryData,
-  Server,
-  ServerCredentials,
-  type ServerUnaryCall,
-  type ServiceDefinition,
-  status,
-  type StatusObject,
-} from '@grpc/grpc-js';
 import { PermanentError } from '@telltale/kernel';
 import { nounOf, summary } from './answers';
+import { tooLarge } from './body';
 import { type GatewayDeps } from './deps';
-import { createIntake, type Incoming } from './intake';
-import { refusalOf } from './refusal';
+import { keyOf, messageIn, refuse, respond } from './grpc-wire';
+import { type Hold } from './inflight';
+import { createIntake } from './intake';
+import { Refusal, refusalOf } from './refusal';
 
 export interface GrpcDoor {
   readonly port: number;
@@ -22,106 +16,151 @@ export interface GrpcDoor {
 }
 
 const CLOSE_MS = 2_000;
-const same = (bytes: Buffer): Buffer => bytes;
+const CALLS_PER_CONNECTION = 64;
+const WINDOW_BYTES = 1024 * 1024;
+const SIGNALS: Readonly<Record<string, OtlpSignalName>> = {
+  '/opentelemetry.proto.collector.trace.v1.TraceService/Export': 'traces',
+  '/opentelemetry.proto.collector.logs.v1.LogsService/Export': 'logs',
+};
+/** Names of the codes that answers have here, for metrics. */
+const CODE_NAMES: Readonly<Record<number, string>> = {
+  3: 'INVALID_ARGUMENT',
+  4: 'DEADLINE_EXCEEDED',
+  7: 'PERMISSION_DENIED',
+  8: 'RESOURCE_EXHAUSTED',
+  12: 'UNIMPLEMENTED',
+  13: 'INTERNAL',
+  14: 'UNAVAILABLE',
+  16: 'UNAUTHENTICATED',
+};
 
-/** Bytes in, bytes out: the codec is ours, so that a body is not decoded twice. */
-const exportService = (path: string): ServiceDefinition => ({
-  Export: {
-    path: `/opentelemetry.proto.collector.${path}/Export`,
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: same,
-    requestDeserialize: same,
-    responseSerialize: same,
-    responseDeserialize: same,
-  },
-});
-
-function keyOf(metadata: Metadata): string | null {
-  const own = metadata.get('x-telltale-key')[0];
-  if (own !== undefined && own !== '') return String(own);
-  return /^Bearer +(\S+) *$/i.exec(String(metadata.get('authorization')[0] ?? ''))?.[1] ?? null;
-}
-
-/** OTLP/gRPC on a port of its own; 0 lets the system choose. */
+/**
+ * OTLP/gRPC on a port of its own; 0 lets the system choose. Served from HTTP/2 directly, for a server of a library hands a call over when its
+ * message is there: who sends it, how slowly, and how much memory it takes could not be looked at before.
+ */
 export async function createGrpcDoor(deps: GatewayDeps, port: number, host = '127.0.0.1'): Promise<GrpcDoor> {
-  const { metrics, logger, limits, inflight, clock } = deps;
+  const { metrics, logger, limits, inflight, pace, clock } = deps;
   const intake = createIntake(deps);
 
-  async function take(signal: OtlpSignalName, call: ServerUnaryCall<Buffer, Buffer>): Promise<Buffer> {
-    const door = `grpc_${signal}`;
-    const body = call.request;
-    metrics.count('telltale_gateway_bytes_total', { door }, body.length);
-    const release = inflight.reserve(body.length);
-    try {
-      const incoming: Incoming = {
-        door,
-        key: keyOf(call.metadata),
-        contentType: 'application/x-protobuf',
-        contentEncoding: '',
-        body,
-      };
-      const { problems } = await intake.takeOtlp(signal, incoming);
-      return encodeExportResponse(
-        signal,
-        'protobuf',
-        problems.length ? { rejected: problems.length, message: summary(problems, nounOf(signal)) } : null,
-      );
-    } finally {
-      release();
-    }
+  /** The body of a call, held as it arrives. */
+  function receive(stream: ServerHttp2Stream, hold: Hold): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let received = 0;
+      const unwatch = pace.watch({ received: () => received, onTooSlow: reject });
+      stream.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+        try {
+          if (received > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
+          hold.grow(chunk.length);
+          chunks.push(chunk);
+        } catch (error) {
+          stream.removeAllListeners('data');
+          reject(refusalOf(error));
+        }
+      });
+      stream.once('end', () => resolve(Buffer.concat(chunks, received)));
+      stream.once('close', () => {
+        unwatch();
+        reject(new Refusal('undecodable', 'the call ended before its message was there'));
+      });
+    });
   }
 
-  const statusOf = (error: unknown, door: string): Partial<StatusObject> => {
+  async function take(
+    signal: OtlpSignalName,
+    door: string,
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+  ): Promise<Buffer> {
+    const key = keyOf(headers);
+    const hold = inflight.hold(intake.tenantOf(key));
+    stream.once('close', () => hold.release());
+    const body = await receive(stream, hold);
+    metrics.count('telltale_gateway_bytes_total', { door }, body.length);
+    const { bytes, encoding } = messageIn(body, headers);
+    const { problems } = await intake.takeOtlp(signal, {
+      door,
+      key,
+      contentType: 'application/x-protobuf',
+      contentEncoding: encoding,
+      body: bytes,
+      hold,
+    });
+    return encodeExportResponse(
+      signal,
+      'protobuf',
+      problems.count ? { rejected: problems.count, message: summary(problems, nounOf(signal)) } : null,
+    );
+  }
+
+  function answer(stream: ServerHttp2Stream, door: string, error: unknown): void {
     const { code, grpc, message, retryAfterMs } = refusalOf(error);
     if (code === 'internal')
-      logger.error('gateway_request_failed', { door, error: error instanceof Error ? error.name : typeof error });
-    const metadata = new Metadata();
-    if (retryAfterMs !== undefined)
-      metadata.set('grpc-status-details-bin', encodeStatus('protobuf', { code: grpc, message, retryAfterMs }));
-    return { code: grpc, details: message, metadata };
-  };
+      logger.error('gateway_request_failed', {
+        door,
+        error: error instanceof Error ? error.name : typeof error,
+        runbook: 'docs/runbooks/gateway-internal-error.md',
+      });
+    metrics.count('telltale_gateway_requests_total', { door, status: CODE_NAMES[grpc] ?? 'UNKNOWN' });
+    const details =
+      retryAfterMs === undefined ? {} : { details: encodeStatus('protobuf', { code: grpc, message, retryAfterMs }) };
+    refuse(stream, { code: grpc, message, ...details });
+  }
 
-  const handler = (signal: OtlpSignalName) => ({
-    Export: (call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>): void => {
-      const door = `grpc_${signal}`;
-      take(signal, call).then(
-        (answer) => {
-          metrics.count('telltale_gateway_requests_total', { door, status: 'OK' });
-          done(null, answer);
-        },
-        (error: unknown) => {
-          const refused = statusOf(error, door);
-          metrics.count('telltale_gateway_requests_total', { door, status: status[refused.code ?? status.UNKNOWN] });
-          done(refused);
-        },
-      );
-    },
+  function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    // A client that goes away is no fault; the call ends with its stream.
+    stream.on('error', () => undefined);
+    const signal = SIGNALS[headers[':path'] ?? ''];
+    if (headers[':method'] !== 'POST' || !(headers['content-type'] ?? '').startsWith('application/grpc')) {
+      stream.respond({ ':status': 415 }, { endStream: true });
+      return;
+    }
+    if (!signal) return answer(stream, 'grpc_unknown', new Refusal('unimplemented', 'there is no such method: TraceService/Export and LogsService/Export are served')); // prettier-ignore
+    const door = `grpc_${signal}`;
+    take(signal, door, stream, headers).then(
+      (message) => {
+        metrics.count('telltale_gateway_requests_total', { door, status: 'OK' });
+        respond(stream, message);
+      },
+      (error: unknown) => answer(stream, door, error),
+    );
+  }
+
+  const server = createServer({ settings: { maxConcurrentStreams: CALLS_PER_CONNECTION, initialWindowSize: WINDOW_BYTES } });
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.setLocalWindowSize(WINDOW_BYTES);
+    session.once('close', () => sessions.delete(session));
   });
-
-  // Decompressed bytes are held to the same limit by the library, which answers RESOURCE_EXHAUSTED.
-  const server = new Server({ 'grpc.max_receive_message_length': limits.maxBodyBytes, 'grpc.max_concurrent_streams': 64 });
-  server.addService(exportService('trace.v1.TraceService'), handler('traces'));
-  server.addService(exportService('logs.v1.LogsService'), handler('logs'));
+  server.on('stream', serve);
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, on) => {
-      if (error)
-        reject(
-          new PermanentError(
-            'config',
-            `GATEWAY_GRPC_PORT: cannot listen on ${host}:${port}; free the port, choose another, or say off`,
-            { cause: error },
-          ),
-        );
-      else resolve(on);
+    server.once('error', (cause) =>
+      reject(
+        new PermanentError(
+          'config',
+          `GATEWAY_GRPC_PORT: cannot listen on ${host}:${port}; free the port, choose another, or say off`,
+          {
+            cause,
+          },
+        ),
+      ),
+    );
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
     });
   });
   return {
     port: bound,
     async close() {
-      const ended = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-      await Promise.race([ended, clock.sleep(CLOSE_MS)]);
-      server.forceShutdown();
+      const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const session of sessions) session.close();
+      const late = new AbortController();
+      await Promise.race([ended.then(() => late.abort()), clock.sleep(CLOSE_MS, late.signal)]);
+      for (const session of sessions) session.destroy();
+      await ended;
     },
   };
 }

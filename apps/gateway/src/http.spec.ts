@@ -99,10 +99,11 @@ describe('the gateway behind HTTP', () => {
 
   it('answers 429 when too much is on its way', async () => {
     const { inject, deps } = await newTestHttp({ maxInflightBytes: 50 });
-    const release = deps.inflight.reserve(40);
+    const other = deps.inflight.hold('beta');
+    other.grow(40);
     const answer = await inject({ method: 'POST', url: '/v1/events', payload: JSON.stringify(event), headers: auth });
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '1']);
-    release();
+    other.release();
     expect((await inject({ method: 'POST', url: '/v1/events', payload: JSON.stringify(event), headers: auth })).statusCode).toBe(
       200,
     );

@@ -1,28 +1,57 @@
 import { type Metrics } from '@telltale/engine';
 import { Refusal } from './refusal';
 
-/** Bytes between arrival and answer, over all doors: the bound that answers 429 before memory does. */
-export interface Inflight {
-  /** Takes `bytes` until the answer's `release`, which may be called twice. Throws Refusal('overloaded'). */
-  reserve(bytes: number): () => void;
+/** What one request holds: its body as far as it was received, its decompressed and its parsed form. */
+export interface Hold {
+  /** Takes `bytes` more. Throws Refusal('overloaded') and takes nothing where the tenant or the process would hold too much. */
+  grow(bytes: number): void;
+  /** Gives all of it back; what is taken afterwards is refused. */
+  release(): void;
 }
 
-export function createInflight(maxBytes: number, metrics: Metrics): Inflight {
-  let held = 0;
-  const change = (by: number): void => {
-    held += by;
-    metrics.set('telltale_gateway_inflight_bytes', {}, held);
+/** Bytes received and not yet answered, over all receivers: the bound that answers 429 before memory runs out. */
+export interface Inflight {
+  hold(tenant: string): Hold;
+}
+
+export interface InflightLimits {
+  readonly maxInflightBytes: number;
+  /** Of one tenant, so that none can take the share of others. */
+  readonly maxTenantInflightBytes: number;
+}
+
+const overloaded = (whose: string): Refusal =>
+  new Refusal('overloaded', `${whose} not yet answered hold too many bytes; send it again after Retry-After`);
+
+export function createInflight({ maxInflightBytes, maxTenantInflightBytes }: InflightLimits, metrics: Metrics): Inflight {
+  let total = 0;
+  const byTenant = new Map<string, number>();
+  const change = (tenant: string, by: number): void => {
+    total += by;
+    const held = (byTenant.get(tenant) ?? 0) + by;
+    if (held > 0) byTenant.set(tenant, held);
+    else byTenant.delete(tenant);
+    metrics.set('telltale_gateway_inflight_bytes', {}, total);
   };
   return {
-    reserve(bytes) {
-      // A body larger than the bound may still come alone.
-      if (held > 0 && held + bytes > maxBytes)
-        throw new Refusal('overloaded', 'too much is on its way at the moment; send it again after Retry-After');
-      change(bytes);
+    hold(tenant) {
+      let own = 0;
       let released = false;
-      return () => {
-        if (!released) change(-bytes);
-        released = true;
+      // A request that is larger than the bound by itself is still taken while nothing else is held.
+      const isOver = (held: number, bytes: number, most: number): boolean => held > own && held + bytes > most;
+      return {
+        grow(bytes) {
+          if (released) throw new Refusal('internal', 'the request is over');
+          if (isOver(byTenant.get(tenant) ?? 0, bytes, maxTenantInflightBytes)) throw overloaded("this tenant's requests");
+          if (isOver(total, bytes, maxInflightBytes)) throw overloaded('requests');
+          own += bytes;
+          change(tenant, bytes);
+        },
+        release() {
+          if (own > 0) change(tenant, -own);
+          own = 0;
+          released = true;
+        },
       };
     },
   };

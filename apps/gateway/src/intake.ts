@@ -1,11 +1,25 @@
-import { type OtlpScan, type OtlpSignalName, scanLogs, scanLogsJson, scanTraces, scanTracesJson } from '@telltale/adapter-otlp';
-import { ackRecord, nativeEvent, openAiConversation, type RawHeaders, TOPICS } from '@telltale/contracts';
+import { setImmediate } from 'node:timers/promises';
+import {
+  type OtlpScan,
+  type OtlpSignalName,
+  type ScanOptions,
+  scanLogs,
+  scanLogsJsonInSlices,
+  scanTraces,
+  scanTracesJsonInSlices,
+} from '@telltale/adapter-otlp';
+import { type RawHeaders, TOPICS } from '@telltale/contracts';
+import { timeProblem } from '@telltale/domain-normalize';
 import { type OutputRecord } from '@telltale/engine';
-import { isoTime, isRecord } from '@telltale/kernel';
+import { countJsonValues, isoTime } from '@telltale/kernel';
 import { decompress, textOf } from './body';
 import { type GatewayDeps } from './deps';
-import { checkItems, type ItemProblem, type NativeItem, packItems, readItems } from './native-items';
+import { type Hold } from './inflight';
+import { ackChecks, conversationChecks, eventChecks } from './item-checks';
+import { packItems, readItems } from './native-items';
+import { type Problems, problemsOf } from './problems';
 import { Refusal } from './refusal';
+import { createTurns } from './turns';
 
 /** A request as any door hands it over. */
 export interface Incoming {
@@ -15,11 +29,13 @@ export interface Incoming {
   readonly contentType: string;
   readonly contentEncoding: string;
   readonly body: Buffer;
+  /** What holds its bytes since they were received; one of its own where there is none. */
+  readonly hold?: Hold | undefined;
 }
 
 export interface Outcome {
   readonly accepted: number;
-  readonly problems: readonly ItemProblem[];
+  readonly problems: Problems;
 }
 
 type RawFormat = NonNullable<RawHeaders['tt-format']>;
@@ -30,24 +46,13 @@ interface RawPart {
 
 const FIX = 'send Authorization: Bearer <key> or x-telltale-key; an embedded home has its key in the file api-key';
 const FORMATS = { events: 'native', conversations: 'openai-chat' } as const;
-const ackIn = ackRecord.omit({ tenant: true });
-
-const conversation = openAiConversation.refine((value) => value.messages !== undefined || value.traj !== undefined, {
-  path: ['messages'],
-  message: 'is missing; give the messages of the conversation, oldest first',
-});
-
-/** Names the group of a record's only item, so that what belongs together stays in order. */
-const KEY_FIELDS = { events: ['session_id', 'trace_id'], conversations: ['id'] } as const;
-function keyOf(kind: keyof typeof KEY_FIELDS, items: readonly NativeItem[]): string | null {
-  const value = items.length === 1 ? items[0]?.value : undefined;
-  if (!isRecord(value)) return null;
-  const ids = KEY_FIELDS[kind].map((name) => value[name]);
-  return ids.find((id): id is string => typeof id === 'string' && id !== '') ?? null;
-}
+/** A parsed JSON value takes about this much memory. */
+const JSON_VALUE_BYTES = 64;
 
 /** Everything behind the doors: authenticate, decompress, check, split, seal, produce. Answers once the log has it; throws what `refusalOf` knows. */
 export function createIntake({ log, seal, keys, clock, metrics, limits, inflight, lanes }: GatewayDeps) {
+  const turns = createTurns();
+
   function tenantOf(key: string | null): string {
     if (key === null || key === '') throw new Refusal('unauthorized', `no API key; ${FIX}`);
     const tenant = keys.tenantOf(key);
@@ -56,15 +61,16 @@ export function createIntake({ log, seal, keys, clock, metrics, limits, inflight
     throw new Refusal('unauthorized', `this API key is not known; ${FIX}`);
   }
 
-  /** Runs `work` on the plain body, which counts as in flight beside its compressed form. */
-  async function withBody<T>({ body, contentEncoding }: Incoming, work: (plain: Buffer) => Promise<T>): Promise<T> {
-    const plain = await decompress(body, contentEncoding, limits.maxBodyBytes);
-    if (plain === body) return work(plain);
-    const release = inflight.reserve(plain.length);
+  /** Runs `work` on the plain body. What it holds is given back at the end; where the receiver holds it, with the answer. */
+  async function withBody<T>(tenant: string, incoming: Incoming, work: (plain: Buffer, hold: Hold) => Promise<T>): Promise<T> {
+    const { body, contentEncoding } = incoming;
+    const hold = incoming.hold ?? inflight.hold(tenant);
     try {
-      return await work(plain);
+      if (!incoming.hold) hold.grow(body.length);
+      const plain = await decompress(body, contentEncoding, limits, hold);
+      return await work(plain, hold);
     } finally {
-      release();
+      if (!incoming.hold) hold.release();
     }
   }
 
@@ -91,25 +97,33 @@ export function createIntake({ log, seal, keys, clock, metrics, limits, inflight
     );
   }
 
-  function outcome(door: string, accepted: number, problems: readonly ItemProblem[]): Outcome {
+  function outcome(door: string, accepted: number, problems: Problems): Outcome {
     if (accepted) metrics.count('telltale_gateway_items_total', { door, outcome: 'accepted' }, accepted);
-    if (problems.length) metrics.count('telltale_gateway_items_total', { door, outcome: 'rejected' }, problems.length);
-    return { accepted, problems: [...problems].sort((a, b) => a.index - b.index) };
+    if (problems.count) metrics.count('telltale_gateway_items_total', { door, outcome: 'rejected' }, problems.count);
+    return { accepted, problems };
   }
 
-  function scanOtlp(
+  async function scanOtlp(
     signal: OtlpSignalName,
     contentType: string,
     plain: Buffer,
-  ): { readonly encoding: 'json' | 'protobuf'; readonly scan: OtlpScan } {
+    hold: Hold,
+  ): Promise<{ readonly encoding: 'json' | 'protobuf'; readonly scan: OtlpScan }> {
+    const now = clock.now();
+    const options: ScanOptions = { maxItems: limits.maxItems, timeProblem: (ms) => timeProblem(ms, now) };
     const type = contentType.toLowerCase();
     if (type.includes('protobuf'))
-      return { encoding: 'protobuf', scan: signal === 'traces' ? scanTraces(plain) : scanLogs(plain) };
+      return { encoding: 'protobuf', scan: signal === 'traces' ? scanTraces(plain, options) : scanLogs(plain, options) };
     if (!type.includes('json'))
       throw new Refusal('unsupported', 'Content-Type must be application/x-protobuf or application/json');
     const text = textOf(plain);
     if (text.trim() === '') return { encoding: 'json', scan: scanTraces(Buffer.alloc(0)) };
-    return { encoding: 'json', scan: signal === 'traces' ? scanTracesJson(text) : scanLogsJson(text) };
+    const values = countJsonValues(text, limits.maxJsonValues);
+    if (values > limits.maxJsonValues)
+      throw new Refusal('too_large', `the body has over ${limits.maxJsonValues} JSON values; send fewer items a request`);
+    hold.grow(values * JSON_VALUE_BYTES);
+    const scan = signal === 'traces' ? scanTracesJsonInSlices : scanLogsJsonInSlices;
+    return { encoding: 'json', scan: await scan(text, options, setImmediate) };
   }
 
   return {
@@ -117,44 +131,47 @@ export function createIntake({ log, seal, keys, clock, metrics, limits, inflight
 
     takeOtlp(signal: OtlpSignalName, incoming: Incoming): Promise<Outcome> {
       const tenant = tenantOf(incoming.key);
-      return withBody(incoming, async (plain) => {
-        const { encoding, scan } = scanOtlp(signal, incoming.contentType, plain);
-        const { parts, tooLarge } = scan.split(limits.maxRecordBytes, lanes());
+      return withBody(tenant, incoming, async (plain, hold) => {
+        const { encoding, scan, parts, tooLarge } = await turns.run(tenant, plain.length, async () => {
+          const scanned = await scanOtlp(signal, incoming.contentType, plain, hold);
+          return { ...scanned, ...scanned.scan.split(limits.maxRecordBytes, lanes()) };
+        });
         await produceRaw(tenant, signal === 'traces' ? 'otlp-traces' : 'otlp-logs', encoding, parts);
-        return outcome(incoming.door, scan.count - scan.problems.length - tooLarge.length, [...scan.problems, ...tooLarge]);
+        const problems = problemsOf([...scan.problems, ...tooLarge]);
+        return outcome(incoming.door, scan.count - problems.count, problems);
       });
     },
 
     takeItems(kind: 'events' | 'conversations', incoming: Incoming): Promise<Outcome> {
       const tenant = tenantOf(incoming.key);
-      return withBody(incoming, async (plain) => {
-        const text = textOf(plain);
-        const body = readItems(text, incoming.contentType, limits.maxJsonDepth);
-        const { good, problems } = checkItems(body, kind === 'events' ? nativeEvent : conversation);
-        const whole = body.isArray && problems.length === 0 && plain.length <= limits.maxRecordBytes;
-        const packed = whole
-          ? { parts: good.length ? [{ bytes: Buffer.from(text), items: good }] : [], problems: [] }
-          : packItems(good, limits.maxRecordBytes);
+      return withBody(tenant, incoming, async (plain) => {
+        const { good, problems, parts } = await turns.run(tenant, plain.length, async () => {
+          const text = textOf(plain);
+          const checks = kind === 'events' ? eventChecks(clock.now()) : conversationChecks(clock.now());
+          const body = await readItems(text, incoming.contentType, limits, checks);
+          return { ...body, parts: packItems(body, text, limits.maxRecordBytes, lanes()) };
+        });
         await produceRaw(
           tenant,
           FORMATS[kind],
           'json',
-          packed.parts.map(({ bytes, items }) => ({ pieces: [bytes], key: keyOf(kind, items) })),
+          parts.map(({ bytes, key }) => ({ pieces: [bytes], key })),
         );
-        return outcome(incoming.door, good.length - packed.problems.length, [...problems, ...packed.problems]);
+        return outcome(incoming.door, good.length, problems);
       });
     },
 
     takeAcks(incoming: Incoming): Promise<Outcome> {
       const tenant = tenantOf(incoming.key);
-      return withBody(incoming, async (plain) => {
-        const body = readItems(textOf(plain), incoming.contentType, limits.maxJsonDepth);
-        const { good, problems } = checkItems(body, ackIn);
+      return withBody(tenant, incoming, async (plain) => {
+        const { good, problems } = await turns.run(tenant, plain.length, () =>
+          readItems(textOf(plain), incoming.contentType, limits, ackChecks),
+        );
         // The key says whose acknowledgement it is, not the body.
         const records = good.map(({ value }): OutputRecord => ({
           topic: TOPICS.acks.name,
           key: tenant,
-          value: JSON.stringify({ ...ackIn.parse(value), tenant }),
+          value: JSON.stringify({ ...value, tenant }),
         }));
         if (records.length) await log.produce(records);
         return outcome(incoming.door, good.length, problems);

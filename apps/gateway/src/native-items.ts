@@ -1,112 +1,122 @@
-import { type OtlpProblem } from '@telltale/contracts';
-import { isPermanent, parseJson } from '@telltale/kernel';
-import { type z } from 'zod';
+import { setImmediate } from 'node:timers/promises';
+import { isPermanent, parseJson, partitionOf } from '@telltale/kernel';
+import { type GatewayLimits } from './deps';
+import { findItems, findLines, isBlankText, type ItemTexts, parseItem } from './item-texts';
+import { type ItemChecks } from './item-checks';
+import { createProblems, type Problems } from './problems';
 import { Refusal } from './refusal';
 
-/** One thing wrong with one item. */
-export type ItemProblem = OtlpProblem;
-
-export interface NativeItem {
-  readonly index: number;
-  readonly value: unknown;
-  /** As it was sent, where that is at hand. */
-  readonly text: string | null;
-}
-export interface NativeBody {
-  readonly items: readonly NativeItem[];
-  readonly problems: readonly ItemProblem[];
-  /** True when the text itself is a JSON array of all the items. */
-  readonly isArray: boolean;
+export interface NativeItem<Value = unknown> {
+  /** As it was sent. */
+  readonly text: string;
+  readonly bytes: number;
+  /** Items of one key go to one partition. */
+  readonly key: string;
+  readonly value: Value;
 }
 
-function readLines(text: string, maxDepth: number): NativeBody {
-  const items: NativeItem[] = [];
-  const problems: ItemProblem[] = [];
-  let index = 0;
-  for (const line of text.split('\n')) {
-    const trimmed = line.trim();
-    if (trimmed === '') continue;
-    try {
-      items.push({ index, value: parseJson(trimmed, maxDepth), text: trimmed });
-    } catch (error) {
-      if (!isPermanent(error)) throw error;
-      problems.push({ index, field: '', message: error.message });
-    }
-    index++;
-  }
-  return { items, problems, isArray: false };
+export interface NativeBody<Value> {
+  readonly good: readonly NativeItem<Value>[];
+  readonly problems: Problems;
+  /** True when the text itself is a JSON array of all the good items. */
+  readonly isWhole: boolean;
 }
 
-/** One JSON array, one object, or one object a line. Content type decides; `application/json` may hold lines too. */
-export function readItems(text: string, contentType: string, maxDepth: number): NativeBody {
+type Limits = Pick<GatewayLimits, 'maxItems' | 'maxJsonDepth' | 'maxRecordBytes'>;
+
+/** About this much is parsed and checked before other requests have their turn. */
+const SLICE_BYTES = 128 * 1024;
+/** What an item costs beside its bytes. */
+const ITEM_COST_BYTES = 500;
+
+function itemsOf(text: string, contentType: string, { maxItems, maxJsonDepth }: Limits): ItemTexts {
   const type = contentType.toLowerCase();
-  if (text.trim() === '') return { items: [], problems: [], isArray: false };
-  if (/ndjson|jsonl|json-seq|x-json-stream/.test(type)) return readLines(text, maxDepth);
-  if (type !== '' && !type.includes('json')) {
-    throw new Refusal(
-      'unsupported',
-      'Content-Type must be application/json (an array or one object) or application/x-ndjson (one object a line)',
-    );
-  }
-  let parsed: unknown;
-  try {
-    parsed = parseJson(text, maxDepth);
-  } catch (error) {
-    const lines = text.trimStart().startsWith('{') && text.trim().includes('\n') ? readLines(text, maxDepth) : null;
-    if (lines && lines.items.length > 0 && lines.problems.length === 0) return lines;
-    throw error;
-  }
-  if (Array.isArray(parsed))
-    return { items: parsed.map((value: unknown, index) => ({ index, value, text: null })), problems: [], isArray: true };
-  return { items: [{ index: 0, value: parsed, text: text.trim() }], problems: [], isArray: false };
+  if (isBlankText(text)) return { form: 'lines', items: [] };
+  if (/ndjson|jsonl|json-seq|x-json-stream/.test(type)) return findLines(text, maxItems);
+  if (type === '' || type.includes('json')) return findItems(text, maxItems, maxJsonDepth);
+  throw new Refusal(
+    'unsupported',
+    'Content-Type must be application/json (an array or one object) or application/x-ndjson (one object a line)',
+  );
 }
 
-/** Splits good items from bad ones, naming the first wrong field of each. */
-export function checkItems(
-  { items, problems }: NativeBody,
-  schema: z.ZodType,
-): { readonly good: NativeItem[]; readonly problems: ItemProblem[] } {
-  const good: NativeItem[] = [];
-  const found = [...problems];
-  for (const item of items) {
-    const result = schema.safeParse(item.value);
-    const issue = result.error?.issues[0];
-    if (!issue) good.push(item);
-    else found.push({ index: item.index, field: issue.path.map(String).join('.').slice(0, 100), message: issue.message });
-  }
-  return { good, problems: found.sort((a, b) => a.index - b.index) };
-}
-
-export interface PackedItems {
-  readonly parts: readonly { readonly bytes: Buffer; readonly items: readonly NativeItem[] }[];
-  readonly problems: readonly ItemProblem[];
-}
-
-/** JSON arrays of at most `maxBytes`, in order; items that are larger by themselves are named. */
-export function packItems(items: readonly NativeItem[], maxBytes: number): PackedItems {
-  const parts: { bytes: Buffer; items: NativeItem[] }[] = [];
-  const problems: ItemProblem[] = [];
-  let texts: string[] = [];
-  let held: NativeItem[] = [];
-  let size = 1;
-  const flush = (): void => {
-    if (held.length) parts.push({ bytes: Buffer.from(`[${texts.join(',')}]`), items: held });
-    texts = [];
-    held = [];
-    size = 1;
-  };
-  for (const item of items) {
-    const text = item.text ?? JSON.stringify(item.value);
-    const bytes = Buffer.byteLength(text) + 1;
-    if (bytes + 1 > maxBytes) {
-      problems.push({ index: item.index, field: '', message: `is over ${maxBytes} bytes by itself; shorten its longest field` });
+/** Reads a body item by item, in slices; an item that cannot be taken is a problem of its own. */
+export async function readItems<Value>(
+  text: string,
+  contentType: string,
+  limits: Limits,
+  { check, keyOf }: ItemChecks<Value>,
+): Promise<NativeBody<Value>> {
+  const { form, items } = itemsOf(text, contentType, limits);
+  const problems = createProblems();
+  const good: NativeItem<Value>[] = [];
+  let sinceTurn = 0;
+  for (const [index, item] of items.entries()) {
+    sinceTurn += item.to - item.from + ITEM_COST_BYTES;
+    if (sinceTurn > SLICE_BYTES) {
+      sinceTurn = 0;
+      await setImmediate();
+    }
+    const own = text.slice(item.from, item.to);
+    const bytes = Buffer.byteLength(own);
+    // Two brackets make an array of it.
+    if (bytes + 2 > limits.maxRecordBytes) {
+      problems.add({ index, field: '', message: `is over ${limits.maxRecordBytes} bytes by itself; shorten its longest field` });
       continue;
     }
-    if (size + bytes > maxBytes) flush();
-    texts.push(text);
-    held.push(item);
-    size += bytes;
+    let parsed: unknown;
+    try {
+      parsed = form === 'lines' ? parseJson(own, limits.maxJsonDepth) : parseItem(text, item, limits.maxJsonDepth);
+    } catch (error) {
+      if (form !== 'lines' || !isPermanent(error)) throw error;
+      problems.add({ index, field: '', message: error.message });
+      continue;
+    }
+    const checked = check(parsed);
+    if ('message' in checked) problems.add({ index, ...checked });
+    else good.push({ text: own, bytes, key: keyOf(checked.value, own), value: checked.value });
   }
-  flush();
-  return { parts, problems };
+  return { good, problems, isWhole: form === 'array' && problems.count === 0 };
+}
+
+export interface ItemPart {
+  readonly bytes: Buffer;
+  readonly key: string | null;
+}
+
+function pack(items: readonly NativeItem[], maxBytes: number): NativeItem[][] {
+  const parts: NativeItem[][] = [];
+  let size = Infinity;
+  for (const item of items) {
+    if (size + item.bytes + 1 > maxBytes) {
+      parts.push([]);
+      size = 1;
+    }
+    parts.at(-1)?.push(item);
+    size += item.bytes + 1;
+  }
+  return parts;
+}
+
+/**
+ * JSON arrays of at most `maxBytes`, in order. Items are dealt out by the lane of their key, each part with a key that goes there; where there
+ * is one lane, a part has a key when all its items have the same.
+ */
+export function packItems({ good, isWhole }: NativeBody<unknown>, text: string, maxBytes: number, lanes: number): ItemPart[] {
+  const byLane = new Map<number, NativeItem[]>();
+  for (const item of good) {
+    const lane = partitionOf(item.key, lanes);
+    const dealt = byLane.get(lane);
+    if (dealt) dealt.push(item);
+    else byLane.set(lane, [item]);
+  }
+  const parts = [...byLane.values()].flatMap((items) => pack(items, maxBytes));
+  const isOne = isWhole && parts.length === 1;
+  return parts.map((items) => {
+    const key = items[0]?.key ?? null;
+    return {
+      bytes: Buffer.from(isOne ? text : `[${items.map((item) => item.text).join(',')}]`),
+      key: lanes > 1 || items.every((item) => item.key === key) ? key : null,
+    };
+  });
 }

@@ -1,15 +1,26 @@
 import { isTransient, TelltaleError } from '@telltale/kernel';
 
 export type RefusalCode =
-  'unauthorized' | 'undecodable' | 'invalid' | 'too_large' | 'unsupported' | 'overloaded' | 'unavailable' | 'internal';
+  | 'unauthorized'
+  | 'undecodable'
+  | 'invalid'
+  | 'too_large'
+  | 'too_slow'
+  | 'unsupported'
+  | 'unimplemented'
+  | 'overloaded'
+  | 'unavailable'
+  | 'internal';
 
-/** HTTP status and gRPC code of each; gRPC clients try again after UNAVAILABLE only. */
+/** HTTP status and gRPC code of each; OTLP/gRPC clients try again after DEADLINE_EXCEEDED and UNAVAILABLE. */
 const ANSWERS: Readonly<Record<RefusalCode, { readonly http: number; readonly grpc: number; readonly retryAfterMs?: number }>> = {
   unauthorized: { http: 401, grpc: 16 },
   undecodable: { http: 400, grpc: 3 },
   invalid: { http: 400, grpc: 3 },
   too_large: { http: 413, grpc: 8 },
+  too_slow: { http: 408, grpc: 4 },
   unsupported: { http: 415, grpc: 3 },
+  unimplemented: { http: 404, grpc: 12 },
   overloaded: { http: 429, grpc: 14, retryAfterMs: 1_000 },
   unavailable: { http: 503, grpc: 14, retryAfterMs: 5_000 },
   internal: { http: 500, grpc: 13 },

@@ -105,14 +105,15 @@ describe('under trouble', () => {
 
   it('answers 429 with Retry-After when decompressed bytes are over the bound', async () => {
     const { post, deps } = newTestDoors({ maxInflightBytes: 10_000 });
-    const release = deps.inflight.reserve(9_000);
+    const other = deps.inflight.hold('beta');
+    other.grow(9_000);
     const body = gzipSync(JSON.stringify(Array.from({ length: 100 }, () => event())));
     expect(await post('events', body, { contentEncoding: 'gzip' })).toMatchObject({
       status: 429,
       headers: { 'retry-after': '1' },
     });
-    release();
-    release();
+    other.release();
+    other.release();
     expect(await post('events', body, { contentEncoding: 'gzip' })).toMatchObject({ status: 200 });
   });
 

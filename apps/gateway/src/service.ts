@@ -1,4 +1,5 @@
 import { TOPICS } from '@telltale/contracts';
+import { retryTransient } from '@telltale/engine';
 import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { gatewayConfig, limitsOf } from './config';
 import { type GatewayDeps } from './deps';
@@ -6,6 +7,7 @@ import { GatewayModule } from './gateway.module';
 import { createGrpcDoor, type GrpcDoor } from './grpc-door';
 import { createInflight } from './inflight';
 import { createKeyRing } from './key-ring';
+import { createPace } from './pace';
 import { startSettingsFeed } from './settings-feed';
 
 /** Lets producers in: HTTP beside the other services, gRPC on its own port. */
@@ -13,10 +15,18 @@ export const gatewayService: ServiceDefinition = {
   name: 'gateway',
   dependsOn: [],
   config: gatewayConfig,
-  init({ config, events, seal, clock, log, metrics, stopping }) {
+  async init({ config, events, seal, clock, log, metrics, stopping }) {
     const own = gatewayConfig.parse(config);
     const keys = createKeyRing();
-    let lanes = 1;
+    const limits = limitsOf(own);
+    // Known before anybody is let in: what belongs together must go to one lane.
+    const described = await retryTransient(() => events.describe([TOPICS.raw.name]), {
+      clock,
+      who: 'gateway/lanes',
+      signal: stopping,
+      onRetry: (error) => log.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
+    });
+    const lanes = described?.[0]?.partitions.length || 1;
     const deps: GatewayDeps = {
       log: events,
       seal,
@@ -24,8 +34,9 @@ export const gatewayService: ServiceDefinition = {
       clock,
       metrics,
       logger: log,
-      limits: limitsOf(own),
-      inflight: createInflight(own.GATEWAY_MAX_INFLIGHT_BYTES, metrics),
+      limits,
+      inflight: createInflight(limits, metrics),
+      pace: createPace(clock, limits),
       lanes: () => lanes,
       stopping,
     };
@@ -35,10 +46,6 @@ export const gatewayService: ServiceDefinition = {
     return {
       modules: [GatewayModule.register(deps)],
       async start() {
-        events
-          .describe([TOPICS.raw.name])
-          .then(([raw]) => (lanes = raw?.partitions.length || 1))
-          .catch((error: unknown) => log.warn('lanes_unknown', { error: String(error) }));
         if (own.GATEWAY_GRPC_PORT === 'off') return undefined;
         door = await createGrpcDoor(deps, own.GATEWAY_GRPC_PORT, config.HTTP_HOST);
         return { grpcPort: door.port };

@@ -22,8 +22,21 @@ export function isDeeperThan(text: string, limit: number): boolean {
   return false;
 }
 
+/** How many JSON values `text` may hold, counted up to one more than `limit`; as cheap as `isDeeperThan`, to be asked before memory is spent. */
+export function countJsonValues(text: string, limit: number): number {
+  let values = 1;
+  for (let i = 0; i < text.length && values <= limit; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 34) {
+      i = closingQuote(text, i + 1);
+      if (i < 0) break;
+    } else if (c === 44 || c === 123 || c === 91) values++;
+  }
+  return values;
+}
+
 /** Place of the quote that ends the string from `from` on, or -1. Jumps from quote to quote, for strings are most of any JSON. */
-function closingQuote(text: string, from: number): number {
+export function closingQuote(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     let slashes = 0;
     while (text.charCodeAt(at - 1 - slashes) === 92 && at - 1 - slashes >= from) slashes++;

@@ -1,4 +1,5 @@
 import { encodeLogs, encodeTraces } from '@telltale/adapter-otlp';
+import { type OtlpSpanEvent } from '@telltale/contracts';
 import { credentials, makeGenericClientConstructor, Metadata, type ServiceDefinition as GrpcService } from '@grpc/grpc-js';
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
@@ -15,7 +16,7 @@ const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
 const said = (value: string): string => `my details are ${value} please keep them`;
 
 /** A span with the value in every place content can hide. */
-const traces = (value: string): Buffer =>
+const traces = (value: string, events: OtlpSpanEvent[] = []): Buffer =>
   encodeTraces({
     groups: [
       {
@@ -32,7 +33,7 @@ const traces = (value: string): Buffer =>
                 'gen_ai.output.messages': JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: said(value) }] }]),
                 'app.note': said(value), 'app.list': [said(value)], 'app.map': { deep: said(value) },
               },
-              events: [{ name: 'exception', timeMs: Date.now(), attributes: { 'exception.type': 'ValueError', 'exception.message': said(value), 'exception.stacktrace': `at f (${value})\nat g` } }],
+              events: [{ name: 'exception', timeMs: Date.now(), attributes: { 'exception.type': 'ValueError', 'exception.message': said(value), 'exception.stacktrace': `at f (${value})\nat g` } }, ...events],
               status: { code: 2, message: said(value) },
             },
           },
@@ -123,12 +124,8 @@ export async function sendByEveryDoor(target: Target): Promise<number> {
     await exportOverGrpc(target, 'trace.v1.TraceService', traces(value));
     await exportOverGrpc(target, 'logs.v1.LogsService', logs(value));
   }
-  // Refused further on, so that the DLQ holds secrets too: an item whose time cannot be.
-  await post(
-    target,
-    '/v1/events',
-    'application/json',
-    JSON.stringify(PLANTED.map((value, i) => ({ ...native(value, i + 2000), ts: 5 }))),
-  );
+  // Refused further on, so that the DLQ holds secrets too: the judgement inside a span has a time that cannot be.
+  const judged = { name: 'gen_ai.evaluation.result', timeMs: 5, attributes: { 'gen_ai.evaluation.name': 'relevance' } };
+  for (const value of PLANTED) await post(target, '/v1/traces', 'application/x-protobuf', traces(value, [judged]));
   return PLANTED.length * (2 + 4 + 5);
 }

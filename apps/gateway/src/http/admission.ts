@@ -1,5 +1,5 @@
 import { Transform } from 'node:stream';
-import { type FastifyInstance } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { encodingOf, refuseJson, refuseOtlp } from '../answers';
 import { tooLarge } from '../body';
 import { type GatewayDeps } from '../deps';
@@ -8,44 +8,76 @@ import { refusalOf } from '../refusal';
 import { keyOf, send } from './request';
 
 const PATH = /^\/v1\/(events|conversations|traces|logs|acks)(?:[/?]|$)/;
+const doorOf = ({ method, url }: FastifyRequest): string | undefined => (method === 'POST' ? PATH.exec(url)?.[1] : undefined);
 
-/** Turns away before the body is read: no key, too large, too much on its way. */
-export function admit(fastify: FastifyInstance, { limits, inflight, metrics }: GatewayDeps, intake: Intake): void {
+/** A body as it arrives, with its length so far, by which the parser behind it checks what was announced. */
+type Counted = Transform & { receivedEncodedLength: number };
+
+/**
+ * Turns requests away before their body is read (no key, announced too large) and while it is: too large, too much in flight, too slow.
+ * Memory is counted as bytes arrive; what is only announced takes nothing from others.
+ */
+export function admit(fastify: FastifyInstance, { limits, inflight, pace, metrics }: GatewayDeps, intake: Intake): void {
+  fastify.decorateRequest('hold', null);
+
+  async function refuse(request: FastifyRequest, reply: FastifyReply, door: string, error: unknown): Promise<void> {
+    const refusal = refusalOf(error);
+    metrics.count('telltale_gateway_requests_total', { door, status: String(refusal.http) });
+    const contentType = request.headers['content-type'] ?? '';
+    const isOtlp = door === 'traces' || door === 'logs';
+    if (refusal.code === 'too_slow') reply.header('connection', 'close');
+    await send(reply, isOtlp || encodingOf(contentType) === 'protobuf' ? refuseOtlp(refusal, contentType) : refuseJson(refusal));
+  }
+
   fastify.addHook('onRequest', async (request, reply) => {
-    const door = request.method === 'POST' ? PATH.exec(request.url)?.[1] : undefined;
+    const door = doorOf(request);
     if (door === undefined) return;
     try {
-      intake.tenantOf(keyOf(request.headers));
-      const announced = request.headers['content-length'];
-      // A body that does not say its length may come to all that is allowed.
-      const bytes =
-        announced === undefined ? (request.headers['transfer-encoding'] ? limits.maxBodyBytes : 0) : Number(announced);
-      if (bytes > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
-      reply.raw.once('close', inflight.reserve(bytes));
+      const tenant = intake.tenantOf(keyOf(request.headers));
+      if (Number(request.headers['content-length'] ?? 0) > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
+      const hold = inflight.hold(tenant);
+      request.hold = hold;
+      reply.raw.once('close', () => hold.release());
     } catch (error) {
-      const refusal = refusalOf(error);
-      metrics.count('telltale_gateway_requests_total', { door, status: String(refusal.http) });
-      const contentType = request.headers['content-type'] ?? '';
-      const isOtlp = door === 'traces' || door === 'logs';
-      await send(
-        reply,
-        isOtlp || encodingOf(contentType) === 'protobuf' ? refuseOtlp(refusal, contentType) : refuseJson(refusal),
-      );
+      await refuse(request, reply, door, error);
     }
   });
 
-  fastify.addHook('preParsing', async (request, _reply, payload) => {
-    if (request.method !== 'POST' || !PATH.test(request.url) || request.headers['content-length'] !== undefined) return payload;
-    let received = 0;
+  fastify.addHook('preParsing', async (request, reply, payload) => {
+    const { hold } = request;
+    const door = doorOf(request);
+    if (door === undefined || !hold) return payload;
+    let over = false;
+    const end = (error: unknown): void => {
+      if (over) return;
+      over = true;
+      unwatch();
+      // The rest is received, for only then a client reads the answer, but not kept; the server's own timeout bounds it.
+      payload.unpipe(counted);
+      payload.resume();
+      void refuse(request, reply, door, error);
+    };
     const counted = new Transform({
       transform(chunk: Buffer, _encoding, done) {
-        received += chunk.length;
-        counted.receivedEncodedLength = received;
-        if (received <= limits.maxBodyBytes) return done(null, chunk);
-        done(Object.assign(tooLarge(limits.maxBodyBytes), { statusCode: 413 }));
+        counted.receivedEncodedLength += chunk.length;
+        try {
+          if (counted.receivedEncodedLength > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
+          hold.grow(chunk.length);
+        } catch (error) {
+          return end(error);
+        }
+        done(null, chunk);
       },
-    }) as Transform & { receivedEncodedLength: number };
+      flush(done) {
+        over = true;
+        unwatch();
+        done();
+      },
+    }) as Counted;
     counted.receivedEncodedLength = 0;
-    return payload.on('error', (error) => counted.destroy(error)).pipe(counted);
+    const unwatch = pace.watch({ received: () => counted.receivedEncodedLength, onTooSlow: end });
+    reply.raw.once('close', unwatch);
+    payload.once('error', (error) => counted.destroy(error));
+    return payload.pipe(counted);
   });
 }

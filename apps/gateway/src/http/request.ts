@@ -1,6 +1,14 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Answer } from '../answers';
+import { type Hold } from '../inflight';
 import { type Incoming } from '../intake';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What holds the bytes of a request that was let in; null for all others. */
+    hold: Hold | null;
+  }
+}
 
 const EMPTY = Buffer.alloc(0);
 const first = (value: string | string[] | undefined): string => (Array.isArray(value) ? (value[0] ?? '') : (value ?? ''));
@@ -18,6 +26,7 @@ export const incomingOf = (door: string, request: FastifyRequest): Incoming => (
   contentType: first(request.headers['content-type']),
   contentEncoding: first(request.headers['content-encoding']),
   body: Buffer.isBuffer(request.body) ? request.body : EMPTY,
+  hold: request.hold ?? undefined,
 });
 
 export const send = (reply: FastifyReply, { status, headers, body }: Answer): FastifyReply =>

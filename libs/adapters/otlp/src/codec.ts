@@ -1,21 +1,42 @@
-import { type OtlpLogs, type OtlpTraces } from '@telltale/contracts';
+import { type OtlpLogRecord, type OtlpLogs, type OtlpSpan, type OtlpTraces } from '@telltale/contracts';
 import { readLogRecordJson, readSpanJson } from './json';
 import { readBody, readLogRecord, readSpan } from './read';
-import { type OtlpScan, type OtlpSplit, scan } from './scan';
-import { decodeJson } from './scan-json';
-import { LOGS, TRACES } from './signals';
+import { type OtlpScan, type OtlpSplit, scan, type ScanOptions } from './scan';
+import { decodeInSteps, decodeJson, type ItemReader } from './scan-json';
+import { LOGS, type Signal, TRACES } from './signals';
+
+const SPANS: ItemReader<OtlpSpan> = { read: readSpanJson, times: ({ startMs }) => [startMs, 0] };
+const LOG_RECORDS: ItemReader<OtlpLogRecord> = {
+  read: readLogRecordJson,
+  times: ({ timeMs, observedMs }) => [timeMs, observedMs],
+};
 
 // All of these throw PermanentError: 'undecodable' for what is not OTLP, 'invalid' for what is, but wrongly built or of another signal.
 
-export const scanTraces = (bytes: Uint8Array): OtlpScan => scan(TRACES, bytes);
-export const scanLogs = (bytes: Uint8Array): OtlpScan => scan(LOGS, bytes);
-export const scanTracesJson = (text: string): OtlpScan => decodeJson(TRACES, text, readSpanJson).scan;
-export const scanLogsJson = (text: string): OtlpScan => decodeJson(LOGS, text, readLogRecordJson).scan;
+export const scanTraces = (bytes: Uint8Array, options?: ScanOptions): OtlpScan => scan(TRACES, bytes, options);
+export const scanLogs = (bytes: Uint8Array, options?: ScanOptions): OtlpScan => scan(LOGS, bytes, options);
+export const scanTracesJson = (text: string): OtlpScan => decodeJson(TRACES, text, SPANS).scan;
+export const scanLogsJson = (text: string): OtlpScan => decodeJson(LOGS, text, LOG_RECORDS).scan;
+
+/** A scan of OTLP/JSON that waits for `rest` now and then, so that a long one does not hold up others. */
+export type SlicedScan = (text: string, options: ScanOptions, rest: () => Promise<unknown>) => Promise<OtlpScan>;
+const inSlices =
+  <Item extends { readonly traceId: string }>(signal: Signal, reader: ItemReader<Item>): SlicedScan =>
+  async (text, options, rest) => {
+    const steps = decodeInSteps(signal, text, reader, options);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value.scan;
+      await rest();
+    }
+  };
+export const scanTracesJsonInSlices = inSlices(TRACES, SPANS);
+export const scanLogsJsonInSlices = inSlices(LOGS, LOG_RECORDS);
 
 export const decodeTraces = (bytes: Uint8Array): OtlpTraces => readBody(bytes, scanTraces(bytes), readSpan);
 export const decodeLogs = (bytes: Uint8Array): OtlpLogs => readBody(bytes, scanLogs(bytes), readLogRecord);
-export const decodeTracesJson = (text: string): OtlpTraces => decodeJson(TRACES, text, readSpanJson).body;
-export const decodeLogsJson = (text: string): OtlpLogs => decodeJson(LOGS, text, readLogRecordJson).body;
+export const decodeTracesJson = (text: string): OtlpTraces => decodeJson(TRACES, text, SPANS).body;
+export const decodeLogsJson = (text: string): OtlpLogs => decodeJson(LOGS, text, LOG_RECORDS).body;
 
 /** Bodies of at most `maxBytes` each, cut between items, each with its resource and scope. Items that cannot be taken are left out. */
 export const splitTraces = (bytes: Uint8Array, maxBytes: number): OtlpSplit => scanTraces(bytes).split(maxBytes);

@@ -2,4 +2,4 @@ export { encodeExportResponse, encodeStatus, type OtlpEncoding, type OtlpSignalN
 export * from './codec';
 export { bareDecodeTraces } from './definition';
 export { encodeLogs, encodeTraces } from './encode';
-export { type OtlpPart, type OtlpScan, type OtlpSplit } from './scan';
+export { type OtlpPart, type OtlpScan, type OtlpSplit, type ScanOptions } from './scan';

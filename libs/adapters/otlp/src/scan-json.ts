@@ -3,7 +3,7 @@ import { isRecord, parseJson, PermanentError } from '@telltale/kernel';
 import { FieldError, problemOf, readResourceJson, readScopeJson } from './json';
 import { lanesOf } from './lanes';
 import { packTree, type Tree } from './pack';
-import { type OtlpPart, type OtlpScan, tooLargeProblem, toPart } from './scan';
+import { type OtlpPart, type OtlpScan, type ScanOptions, tooLargeProblem, tooManyItems, toPart } from './scan';
 import { otherSignal, type Signal, withoutIds, wrongFormat } from './signals';
 
 /** About the depth the protobuf reader allows: a value's level takes up to five brackets. */
@@ -68,12 +68,22 @@ function write(signal: Signal, tree: JsonTree): Buffer {
   return Buffer.from(JSON.stringify(body));
 }
 
-/** Reads and checks an OTLP/JSON body; errors as in `scan`. */
-export function decodeJson<Item extends { readonly traceId: string }>(
+/** How to read one item, and when it was. */
+export interface ItemReader<Item> {
+  readonly read: (value: unknown) => Item;
+  readonly times: (item: Item) => readonly [start: number, observed: number];
+}
+
+/** Items read between two rests of `decodeInSteps`. */
+const STEP_ITEMS = 200;
+
+/** Reads and checks an OTLP/JSON body; errors as in `scan`. Rests now and then, so that a process can do something else meanwhile. */
+export function* decodeInSteps<Item extends { readonly traceId: string }>(
   signal: Signal,
   text: string,
-  readItem: (value: unknown) => Item,
-): Decoded<Item> {
+  reader: ItemReader<Item>,
+  { maxItems = Infinity, timeProblem }: ScanOptions = {},
+): Generator<undefined, Decoded<Item>> {
   const tree: JsonTree = [];
   const groups: OtlpGroup<Item>[] = [];
   const problems: OtlpProblem[] = [];
@@ -94,10 +104,16 @@ export function decodeJson<Item extends { readonly traceId: string }>(
       const group: OtlpGroup<Item> = { resource, scope: fromHead(() => readScopeJson(rawScope)), items: [] };
       for (const item of array(rawScope, items)) {
         const index = count++;
+        if (count > maxItems) throw tooManyItems(signal, maxItems);
+        if (count % STEP_ITEMS === 0) yield;
         if (hasNoIds(item)) idless++;
         scopeNode.items.push({ index, bytes: 0, item });
         try {
-          group.items.push({ index, item: readItem(item) });
+          const good = reader.read(item);
+          const [start, observed] = reader.times(good);
+          const wrongTime = start || observed ? (timeProblem?.(start || observed) ?? null) : null;
+          if (wrongTime !== null) throw new FieldError(signal.times[start ? 0 : 1].json, wrongTime);
+          group.items.push({ index, item: good });
         } catch (error) {
           problems.push(problemOf(index, error));
         }
@@ -107,6 +123,19 @@ export function decodeJson<Item extends { readonly traceId: string }>(
   }
   if (signal.strict && count > 0 && idless === count) throw withoutIds(signal);
   return { scan: toScan(signal, text, tree, problems, count, traceIds(groups)), body: { groups, problems } };
+}
+
+/** The same without a rest. */
+export function decodeJson<Item extends { readonly traceId: string }>(
+  signal: Signal,
+  text: string,
+  reader: ItemReader<Item>,
+): Decoded<Item> {
+  const steps = decodeInSteps(signal, text, reader);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }
 
 const traceIds = <Item extends { readonly traceId: string }>(groups: readonly OtlpGroup<Item>[]): ReadonlyMap<number, string> =>

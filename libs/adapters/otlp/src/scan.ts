@@ -1,7 +1,7 @@
 import { type OtlpProblem } from '@telltale/contracts';
 import { PermanentError } from '@telltale/kernel';
 import { lanesOf } from './lanes';
-import { packTree, type Tree } from './pack';
+import { packTree } from './pack';
 import {
   type Signal,
   otherSignal,
@@ -13,7 +13,17 @@ import {
   withoutIds,
   wrongFormat,
 } from './signals';
+import { type Slice, type SliceTree, writeTree } from './write-slices';
 import { BYTES, FIXED64, type MessageShape, RESOURCE, SCOPE, WireCursor } from './wire';
+
+export interface ScanOptions {
+  /** More than this is refused whole: PermanentError('too_large'). */
+  readonly maxItems?: number;
+  /** What is wrong with the time of an item, in ms since the epoch; null when nothing is. Not asked where there is no time. */
+  readonly timeProblem?: (ms: number) => string | null;
+}
+export const tooManyItems = (signal: Signal, maxItems: number): PermanentError =>
+  new PermanentError('too_large', `the body has over ${maxItems} ${signal.items}; send fewer a request`);
 
 /** One body that can be sent on by itself. */
 export interface OtlpPart {
@@ -59,12 +69,6 @@ export const tooLargeProblem = (index: number, maxBytes: number): OtlpProblem =>
   message: `is over ${maxBytes} bytes by itself; shorten its longest attribute`,
 });
 
-type Slice = readonly [from: number, to: number];
-interface Node {
-  readonly slice: Slice;
-  readonly trace: Slice;
-}
-
 const frame = (name: string, head: MessageShape | undefined, headName: string, items: string): MessageShape => ({
   name,
   fields: [
@@ -82,24 +86,34 @@ const isZero = (buf: Uint8Array, [from, to]: Slice): boolean => {
   for (let i = from; i < to; i++) if (buf[i] !== 0) return false;
   return true;
 };
+/** Nanoseconds, little-endian, as milliseconds. */
+const millisAt = (buf: Uint8Array, at: number): number => wordAt(buf, at + 4) * 4294.967296 + wordAt(buf, at) / 1e6;
+function wordAt(buf: Uint8Array, at: number): number {
+  const byte = (i: number): number => buf[at + i] as number;
+  return (byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)) >>> 0;
+}
 const NONE: Slice = [0, 0];
 const length = ([from, to]: Slice): number => to - from;
 const isSame = (buf: Buffer, a: Slice, b: Slice): boolean => buf.compare(buf, a[0], a[1], b[0], b[1]) === 0;
 
 interface Found {
-  readonly tree: Tree<Slice[], Node>;
+  readonly tree: SliceTree;
   readonly problems: OtlpProblem[];
   count: number;
   withoutIds: number;
 }
+/** Groups, and fields beside their items, of a body that has at most `maxItems` items. */
+const MAX_FRAMES_PER_ITEM = 4;
+const LEAST_FRAMES = 1_000;
 
 /** Checks the item at [pos, end) of `cursor` and adds what is wrong with it to `found`; answers where its trace id lies. */
-function scanItem(cursor: WireCursor, end: number, signal: Signal, found: Found): Slice {
+function scanItem(cursor: WireCursor, end: number, signal: Signal, found: Found, { timeProblem }: ScanOptions): Slice {
   const { buf, field } = cursor;
   let trace = NONE;
   let span = NONE;
   let parent = NONE;
-  let started = false;
+  let startMs = 0;
+  let observedMs = 0;
   while (cursor.pos < end) {
     const message = cursor.next(end, signal.item)?.message;
     const { number, from, wire } = field;
@@ -110,7 +124,8 @@ function scanItem(cursor: WireCursor, end: number, signal: Signal, found: Found)
     } else if (number === signal.ids.trace) trace = [from, to];
     else if (number === signal.ids.span) span = [from, to];
     else if (number === signal.ids.parent) parent = [from, to];
-    else if (number === signal.start && wire === FIXED64) started = !isZero(buf, [from, to]);
+    else if (wire === FIXED64 && number === signal.start) startMs = millisAt(buf, from);
+    else if (wire === FIXED64 && number === signal.observed) observedMs = millisAt(buf, from);
   }
   const { badText } = cursor;
   cursor.badText = null;
@@ -122,12 +137,16 @@ function scanItem(cursor: WireCursor, end: number, signal: Signal, found: Found)
       ? SPAN_ID_RULE
       : length(parent) !== 0 && length(parent) !== 8
         ? PARENT_ID_RULE
-        : signal.strict && !started
+        : signal.strict && startMs === 0
           ? START_RULE
           : badText !== null
             ? { field: badText, message: TEXT_RULE }
             : null;
+  const at = startMs || observedMs;
+  const wrongTime = rule === null && at !== 0 ? (timeProblem?.(at) ?? null) : null;
   if (rule) found.problems.push({ index: found.count, ...rule });
+  else if (wrongTime !== null)
+    found.problems.push({ index: found.count, field: signal.times[startMs ? 0 : 1].wire, message: wrongTime });
   if (length(trace) === 0 && length(span) === 0) found.withoutIds++;
   found.count++;
   return trace;
@@ -140,6 +159,7 @@ function walk(
   of: MessageShape,
   nested: number,
   head: Slice[],
+  onFrame: () => void,
   onNested: (start: number, end: number) => void,
 ): number {
   let headBytes = 0;
@@ -157,6 +177,7 @@ function walk(
       }
       if (cursor.badText !== null)
         throw new PermanentError('undecodable', `not OTLP protobuf: at byte ${start}, ${cursor.badText} ${TEXT_RULE}`);
+      onFrame();
       head.push([start, to]);
       headBytes += to - start;
     }
@@ -164,18 +185,27 @@ function walk(
   return headBytes;
 }
 
-function find(signal: Signal, buf: Uint8Array): Found {
+function find(signal: Signal, buf: Buffer, options: ScanOptions): Found {
   const found: Found = { tree: [], problems: [], count: 0, withoutIds: 0 };
   const cursor = new WireCursor(buf);
-  walk(cursor, buf.length, REQUEST, 1, [], (_start, end) => {
+  const { maxItems = Infinity } = options;
+  let frames = LEAST_FRAMES + maxItems * MAX_FRAMES_PER_ITEM;
+  const onFrame = (): void => {
+    if (--frames < 0) throw new PermanentError('too_large', 'the body has too many resources and scopes for its items');
+  };
+  walk(cursor, buf.length, REQUEST, 1, [], onFrame, (_start, end) => {
+    onFrame();
     const scopes: Found['tree'][number]['scopes'] = [];
     const head: Slice[] = [];
-    const headBytes = walk(cursor, end, IN_RESOURCE, 2, head, (_from, scopeEnd) => {
+    const headBytes = walk(cursor, end, IN_RESOURCE, 2, head, onFrame, (_from, scopeEnd) => {
+      onFrame();
       const items: Found['tree'][number]['scopes'][number]['items'] = [];
       const scopeHead: Slice[] = [];
-      const scopeHeadBytes = walk(cursor, scopeEnd, IN_SCOPE, 2, scopeHead, (from, to) => {
+      const scopeHeadBytes = walk(cursor, scopeEnd, IN_SCOPE, 2, scopeHead, onFrame, (from, to) => {
         const index = found.count;
-        items.push({ index, bytes: to - from, item: { slice: [from, to], trace: scanItem(cursor, to, signal, found) } });
+        if (index >= maxItems) throw tooManyItems(signal, maxItems);
+        const trace = scanItem(cursor, to, signal, found, options);
+        items.push({ index, bytes: to - from, item: { slice: [from, to], trace } });
       });
       scopes.push({ head: scopeHead, headBytes: scopeHeadBytes, items });
     });
@@ -184,9 +214,9 @@ function find(signal: Signal, buf: Uint8Array): Found {
   return found;
 }
 
-const isGood = (signal: Signal, buf: Uint8Array): boolean => {
+const isGood = (signal: Signal, buf: Buffer, options: ScanOptions): boolean => {
   try {
-    const { count, problems } = find(signal, buf);
+    const { count, problems } = find(signal, buf, options);
     return count > 0 && problems.length === 0;
   } catch (error) {
     if (error instanceof PermanentError) return false;
@@ -194,60 +224,28 @@ const isGood = (signal: Signal, buf: Uint8Array): boolean => {
   }
 };
 
-function varintBytes(value: number): number[] {
-  const bytes: number[] = [];
-  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value & 127) | 128);
-  bytes.push(value);
-  return bytes;
-}
-const nest = (tag: number, chunks: readonly Uint8Array[]): Uint8Array[] => {
-  const size = chunks.reduce((sum, { length: bytes }) => sum + bytes, 0);
-  return [Uint8Array.from([tag, ...varintBytes(size)]), ...chunks];
-};
-
-function write(tree: Found['tree'], buf: Uint8Array): Uint8Array[] {
-  const cut = (slices: readonly Slice[]): Uint8Array[] => {
-    const chunks: Uint8Array[] = [];
-    let open: [number, number] | undefined;
-    for (const [from, to] of slices) {
-      if (open?.[1] === from) open[1] = to;
-      else {
-        if (open) chunks.push(buf.subarray(...open));
-        open = [from, to];
-      }
-    }
-    if (open) chunks.push(buf.subarray(...open));
-    return chunks;
-  };
-  return tree.flatMap(({ head, scopes }) =>
-    nest(0x0a, [
-      ...cut(head),
-      ...scopes.flatMap((scope) => nest(0x12, [...cut(scope.head), ...cut(scope.items.map(({ item }) => item.slice))])),
-    ]),
-  );
-}
-
 /** Tag and length of a nested message take at most this. */
 const FRAME_BYTES = 6;
 
 /**
  * Checks a protobuf body in one pass. Throws PermanentError: 'undecodable' for what is not OTLP, 'invalid' ("wrong format") for what is
- * OTLP of the other signal.
+ * OTLP of the other signal, 'too_large' for what has too many items.
  */
-export function scan(signal: Signal, bytes: Uint8Array): OtlpScan {
+export function scan(signal: Signal, bytes: Uint8Array, options: ScanOptions = {}): OtlpScan {
   const buf = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let found: Found;
   try {
-    found = find(signal, buf);
+    found = find(signal, buf, options);
   } catch (error) {
-    if (isGood(otherSignal(signal), buf)) throw wrongFormat(signal);
+    if (error instanceof PermanentError && error.code === 'too_large') throw error;
+    if (isGood(otherSignal(signal), buf, options)) throw wrongFormat(signal);
     throw error;
   }
   const { tree, problems, count } = found;
   if (signal.strict && count > 0 && found.withoutIds === count)
-    throw isGood(otherSignal(signal), buf) ? wrongFormat(signal) : withoutIds(signal);
+    throw isGood(otherSignal(signal), buf, options) ? wrongFormat(signal) : withoutIds(signal);
   const bad = new Set(problems.map(({ index }) => index));
-  const partOf = (part: Found['tree'], pieces: readonly Uint8Array[], isDealt: boolean): OtlpPart => {
+  const partOf = (part: SliceTree, pieces: readonly Uint8Array[], isDealt: boolean): OtlpPart => {
     const nodes = part.flatMap(({ scopes }) => scopes.flatMap(({ items }) => items));
     const trace = nodes[0]?.item.trace ?? NONE;
     const isOne = length(trace) > 0 && (isDealt || nodes.every(({ item }) => isSame(buf, item.trace, trace)));
@@ -272,14 +270,14 @@ export function scan(signal: Signal, bytes: Uint8Array): OtlpScan {
         packTree(tree, maxBytes, FRAME_BYTES, (index) => (lane ? lane.has(index) : !bad.has(index))),
       );
       return {
-        parts: packed.flatMap(({ trees }) => trees.map((part) => partOf(part, write(part, buf), isDealt))),
+        parts: packed.flatMap(({ trees }) => trees.map((part) => partOf(part, writeTree(part, buf), isDealt))),
         tooLarge: packed.flatMap(({ tooLarge }) => tooLarge.map((index) => tooLargeProblem(index, maxBytes))),
       };
     },
     pick(indexes) {
       const wanted = new Set(indexes);
       const [picked] = packTree(tree, Infinity, FRAME_BYTES, (index) => wanted.has(index)).trees;
-      return Buffer.concat(write(picked ?? [], buf));
+      return Buffer.concat(writeTree(picked ?? [], buf));
     },
   };
 }

@@ -1,6 +1,12 @@
 import { PermanentError } from '@telltale/kernel';
 import { LOG_RECORD, type MessageShape, SPAN } from './wire';
 
+interface TimeName {
+  readonly wire: string;
+  readonly json: string;
+}
+const OBSERVED = { wire: 'observed_time_unix_nano', json: 'observedTimeUnixNano' };
+
 /** The two signals share one frame: request > resource > scope > item, with the same field numbers. */
 export interface Signal {
   readonly name: 'traces' | 'logs';
@@ -10,6 +16,10 @@ export interface Signal {
   /** Field numbers in the item. */
   readonly ids: { readonly trace: number; readonly span: number; readonly parent: number };
   readonly start: number;
+  /** Asked where there is no start; -1: nothing is. */
+  readonly observed: number;
+  /** Names of the two. */
+  readonly times: readonly [start: TimeName, observed: TimeName];
   /** Whether ids and a start time must be there. */
   readonly strict: boolean;
   readonly json: { readonly resources: string; readonly scopes: string; readonly items: string };
@@ -22,6 +32,8 @@ export const TRACES: Signal = {
   item: SPAN,
   ids: { trace: 1, span: 2, parent: 4 },
   start: 7,
+  observed: -1,
+  times: [{ wire: 'start_time_unix_nano', json: 'startTimeUnixNano' }, OBSERVED],
   strict: true,
   json: { resources: 'resourceSpans', scopes: 'scopeSpans', items: 'spans' },
 };
@@ -32,6 +44,8 @@ export const LOGS: Signal = {
   item: LOG_RECORD,
   ids: { trace: 9, span: 10, parent: -1 },
   start: 1,
+  observed: 11,
+  times: [{ wire: 'time_unix_nano', json: 'timeUnixNano' }, OBSERVED],
   strict: false,
   json: { resources: 'resourceLogs', scopes: 'scopeLogs', items: 'logRecords' },
 };

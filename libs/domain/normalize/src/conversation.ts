@@ -163,6 +163,16 @@ function turnEvents(
   return [draft, ...events];
 }
 
+/** When a conversation begins and ends, by the times that are made for it; NaN when its `ts` is no time. */
+export function conversationSpan(
+  item: Readonly<Record<string, unknown>>,
+  receivedAt: number,
+): { readonly start: number; readonly end: number } {
+  const start = item['ts'] === undefined ? receivedAt : readTime(item['ts']);
+  const messages = item['messages'] ?? item['traj'];
+  return { start, end: start + Math.max(0, (Array.isArray(messages) ? messages.length : 0) - 1) * STEP_MS };
+}
+
 /**
  * One conversation in OpenAI chat form: its session, a turn per user message, an llm event per assistant message, a tool event per
  * call joined with its result, and an evaluator event for its reward. The form has no times, so they are made: a second a message.
@@ -171,7 +181,7 @@ export function normaliseConversation(item: unknown, { tenant, receivedAt }: Arr
   if (!isRecord(item)) return refuse('the conversation must be a JSON object with messages');
   const problem = problemOf(item);
   if (problem) return refuse(problem);
-  const start = item['ts'] === undefined ? receivedAt : readTime(item['ts']);
+  const { start, end } = conversationSpan(item, receivedAt);
   if (Number.isNaN(start))
     return refuse('ts is no time: send ISO 8601 or Unix time in s, ms, us or ns, or leave it out', 'bad_timestamp');
   const messages = (item['messages'] ?? item['traj']) as ChatMessage[];
@@ -193,7 +203,7 @@ export function normaliseConversation(item: unknown, { tenant, receivedAt }: Arr
   };
   const spanOf = (position: string): string => hashId(16, hashId(32, tenant, sessionId, position));
   const conversation: Conversation = { sessionId, messages, start, spanOf, make };
-  const length = Math.max(0, messages.length - 1) * STEP_MS;
+  const length = end - start;
   const session = make('session', 'session', start, length);
   session.event.name = 'session';
   session.event.status = 'ok';

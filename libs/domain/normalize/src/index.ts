@@ -1,11 +1,11 @@
 export * from './draft';
-export { normaliseConversation } from './conversation';
+export { conversationSpan, normaliseConversation } from './conversation';
 export { normaliseLog } from './otlp-log';
-export { normaliseNative } from './native-event';
+export { normaliseNative, REQUIRED_FIELDS } from './native-event';
 export { normaliseSpan } from './otlp-span';
 export { type Spoken, spokenIn } from './spoken';
 export { toolsAsRead } from './tool-definitions';
-export { readTime } from './read-time';
+export { readTime, timeProblem } from './read-time';
 export * from './turn/turn-facts';
 export * from './turn/turn-event';
 export * from './turn/turn-tree';

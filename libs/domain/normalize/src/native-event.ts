@@ -3,7 +3,8 @@ import { type Arrival, newDraft, type EventDraft, type Normalised, safeKey } fro
 import { NATIVE_FIELDS } from './native-fields';
 import { severityOf } from './severity';
 
-const REQUIRED = ['kind', 'ts', 'service_name'] as const;
+/** What every event says of itself. */
+export const REQUIRED_FIELDS = ['kind', 'ts', 'service_name'] as const;
 
 const NAME_OF: Partial<Record<string, (draft: EventDraft) => string>> = {
   tool: ({ event }) => event.tool_name,
@@ -23,9 +24,9 @@ function nativeId({ event }: EventDraft, item: unknown): string {
 export function normaliseNative(item: unknown, { tenant }: Arrival): Normalised {
   if (!isRecord(item))
     return failure({ reason: 'invalid_field', error: 'the event must be a JSON object: send an array of them, or one a line' });
-  for (const field of REQUIRED)
+  for (const field of REQUIRED_FIELDS)
     if (item[field] === undefined)
-      return failure({ reason: 'invalid_field', error: `${field} is missing: every event needs ${REQUIRED.join(', ')}` });
+      return failure({ reason: 'invalid_field', error: `${field} is missing: every event needs ${REQUIRED_FIELDS.join(', ')}` });
   const draft = newDraft(tenant, 'log', 'native', NaN);
   const { event } = draft;
   for (const key of Object.keys(item)) {

@@ -1,3 +1,5 @@
+import { DAY_MS } from '@telltale/kernel';
+
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?)?$/i;
 const NUMBER = /^-?\d{1,19}(?:\.\d{1,9})?$/;
 
@@ -22,4 +24,16 @@ export function readTime(value: unknown): number {
   const ms = typeof value === 'number' ? fromEpoch(value) : typeof value === 'string' ? fromText(value.trim()) : NaN;
   // The span a Date can hold.
   return Math.abs(ms) <= 8.64e15 ? Math.floor(ms) : NaN;
+}
+
+/** Nobody logged an agent before this; such a time is a field that was never set. */
+const EARLIEST = Date.UTC(2000, 0, 1);
+/** Clocks are wrong by minutes, seldom by a day. */
+const MAX_AHEAD_MS = DAY_MS;
+
+/** What is wrong with the time of an event that is looked at at `now`, as gateway and enricher both say it; null when nothing is. */
+export function timeProblem(at: number, now: number): string | null {
+  if (Number.isNaN(at)) return 'is no time: send ISO 8601 such as 2026-01-31T12:00:00Z, or Unix time in s, ms, us or ns';
+  if (at < EARLIEST) return 'lies before the year 2000: send the time it happened, in UTC';
+  return at > now + MAX_AHEAD_MS ? 'lies more than a day ahead: check the clock of the sender, and the unit' : null;
 }

@@ -2,9 +2,19 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { NestFactory } from '@nestjs/core';
 import { type Type, type DynamicModule } from '@nestjs/common';
 
+/** A request must be there whole by then, its headers sooner; what a route answers may take as long as it likes. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const LOOK_MS = 1_000;
+
 /** Bodies reach controllers as bytes: what they are is the business of the door, not of a parser in front of it. */
 export async function createHttpApp(module: Type | DynamicModule, maxBodyBytes: number): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: maxBodyBytes, forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    bodyLimit: maxBodyBytes,
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: LOOK_MS },
+  });
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

@@ -3,6 +3,7 @@ import {
   normaliseLog,
   normaliseNative,
   normaliseSpan,
+  timeProblem,
   type Arrival,
   type Normalised,
 } from '@telltale/domain-normalize';
@@ -10,10 +11,6 @@ import { dlq, ok, type RangeContext, type Step } from '@telltale/engine';
 import { DAY_MS, isoDay, isoTime, MINUTE_MS } from '@telltale/kernel';
 import { type Draft, type Item, type Opened } from './flow';
 
-/** Nobody logged an agent before this; such a time is a field that was never set. */
-const EARLIEST = Date.UTC(2000, 0, 1);
-/** Clocks are wrong by minutes, seldom by a day. */
-const MAX_AHEAD_MS = DAY_MS;
 export const HISTORIC_AFTER_MS = 10 * MINUTE_MS;
 
 export interface DecodedItem {
@@ -53,9 +50,8 @@ export function createNormaliseStep(retentionDays: (tenant: string) => number): 
     const expires = expiryDay(now + retentionDays(tenant) * DAY_MS);
     const drafts: Draft[] = [];
     for (const { event, content, at, heard, tools } of result.value) {
-      if (at < EARLIEST) return dlq('bad_timestamp', 'ts lies before the year 2000: send the time it happened, in UTC');
-      if (at > now + MAX_AHEAD_MS)
-        return dlq('bad_timestamp', 'ts lies more than a day ahead: check the clock of the sender, and the unit');
+      const wrong = timeProblem(at, now);
+      if (wrong !== null) return dlq('bad_timestamp', `ts ${wrong}`);
       event.ts = isoTime(at);
       event.received_at = received;
       event.expires_on = expires;
