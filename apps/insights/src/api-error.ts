@@ -10,6 +10,7 @@ export interface ApiError {
   readonly fix?: string;
 }
 
+const RETRY_AFTER_SECONDS = '2';
 const STATUS = { invalid: 400, unauthorized: 401, not_found: 404, too_large: 413, overloaded: 429 } as const;
 
 /** An error people can act on: what is wrong, where, and what to do. */
@@ -32,6 +33,7 @@ export class ApiErrorFilter implements ExceptionFilter {
     if (reply.raw.headersSent) return void reply.raw.end();
     if (error instanceof HttpException) {
       const body = error.getResponse();
+      if (error.getStatus() === 429) reply.header('retry-after', RETRY_AFTER_SECONDS);
       const isOurs = typeof body === 'object' && 'error' in body && typeof body.error === 'object';
       return void reply.code(error.getStatus()).send(isOurs ? body : { error: { code: 'http', message: error.message } });
     }
@@ -39,7 +41,7 @@ export class ApiErrorFilter implements ExceptionFilter {
     if (isTransient(error))
       return void reply
         .code(503)
-        .header('retry-after', '2')
+        .header('retry-after', RETRY_AFTER_SECONDS)
         .send({ error: { code: error.code, message, fix: 'try again' } });
     if (isPermanent(error) && error.code === 'invalid')
       return void reply.code(400).send({ error: { code: error.code, message } });

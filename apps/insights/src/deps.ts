@@ -1,6 +1,7 @@
 import { type PriceOverride } from '@telltale/domain-pricing';
 import { type EventLog, type Log, type Metrics, type RowStore } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
+import { type Questions } from './questions/questions';
 
 /** What the controllers need; by token, for nothing is injected by type. */
 export const INSIGHTS = Symbol('insights');
@@ -17,4 +18,9 @@ export interface InsightsDeps {
   readonly priceOverrides?: readonly PriceOverride[];
   /** Aborts when the process begins to stop; ends live tails. */
   readonly stopping: AbortSignal;
+  /** The way to rows on behalf of people. */
+  readonly questions: Questions;
 }
+
+/** What the module is given; the rest it makes itself. */
+export type InsightsParts = Omit<InsightsDeps, 'questions'>;

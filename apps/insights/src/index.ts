@@ -1,5 +1,5 @@
 export { createKeyLookup } from './api-keys';
-export { type InsightsDeps } from './deps';
+export { type InsightsParts } from './deps';
 export { InsightsModule } from './insights.module';
 export { insightsService } from './service';
-export { checkReadOnlySql, isReadOnlySql } from './sql/read-only-sql';
+export { createGuard } from './sql/guard';

@@ -3,7 +3,8 @@ import { ControlController } from './control/control.controller';
 import { DlqController } from './control/dlq.controller';
 import { TuningController } from './control/tuning.controller';
 import { RepriceController } from './control/reprice.controller';
-import { INSIGHTS, type InsightsDeps } from './deps';
+import { INSIGHTS, type InsightsDeps, type InsightsParts } from './deps';
+import { createQuestions } from './questions/questions';
 import { TailController } from './live/tail.controller';
 import { ConversationsController } from './reads/conversations.controller';
 import { FindingsController } from './reads/findings.controller';
@@ -12,7 +13,8 @@ import { TopicsController } from './reads/topics.controller';
 
 @Module({})
 export class InsightsModule {
-  static register(deps: InsightsDeps): DynamicModule {
+  static register(parts: InsightsParts): DynamicModule {
+    const deps: InsightsDeps = { ...parts, questions: createQuestions(parts) };
     return {
       module: InsightsModule,
       controllers: [

@@ -1,20 +1,19 @@
+import { type TenantRequest } from './api-key.guard';
 import { type InsightsDeps } from './deps';
 
 const MAX_SECONDS = 30;
 
-/** A read of one tenant's rows. Values reach the engine as parameters only. */
+/** A read of the rows of the caller's tenant. Values reach the engine as parameters only. */
 export async function rowsOf(
   deps: InsightsDeps,
-  tenant: string,
+  caller: TenantRequest,
   name: string,
   sql: string,
   params: Readonly<Record<string, string | number>>,
 ): Promise<Record<string, unknown>[]> {
-  const rows = await deps.rows.query(
-    sql,
-    { tenant, ...params },
-    { comment: `telltale.insights ${name}`, limitSeconds: MAX_SECONDS },
-  );
+  const rows = await deps.questions
+    .rowsFor(caller)
+    .query(sql, { tenant: caller.tenant, ...params }, { comment: `telltale.insights ${name}`, limitSeconds: MAX_SECONDS });
   return rows.map(withIsoTimes);
 }
 

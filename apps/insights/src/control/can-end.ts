@@ -1,6 +1,7 @@
 import { TOPICS } from '@telltale/contracts';
 import { isRecord } from '@telltale/kernel';
 import { apiError } from '../api-error';
+import { type TenantRequest } from '../api-key.guard';
 import { type InsightsDeps } from '../deps';
 import { filterBy, rowsOf } from '../tenant-rows';
 
@@ -43,10 +44,15 @@ function isRequestFor(value: Buffer | null, wanted: Readonly<Record<string, stri
 }
 
 /** Throws not_found unless the tenant has a thing of this id that is in force, to come, or requested a moment ago. */
-export async function checkCanEnd(deps: InsightsDeps, tenant: string, type: keyof typeof ENDABLE, id: string): Promise<void> {
+export async function checkCanEnd(
+  deps: InsightsDeps,
+  caller: TenantRequest,
+  type: keyof typeof ENDABLE,
+  id: string,
+): Promise<void> {
   const { noun, list, topic, sql, column } = ENDABLE[type];
   const { conditions, params } = filterBy({ id, ...(column === undefined ? {} : { [column]: type }) });
-  const [row] = await rowsOf(deps, tenant, noun, sql(conditions.join(' AND ')), params);
+  const [row] = await rowsOf(deps, caller, noun, sql(conditions.join(' AND ')), params);
   const shown = id.slice(0, 80);
   const fix = `${list} shows what there is`;
   if (row) {
@@ -55,6 +61,6 @@ export async function checkCanEnd(deps: InsightsDeps, tenant: string, type: keyo
     throw apiError('not_found', `the ${noun} ${shown} is over already`, { fix });
   }
   const requests = await deps.log.newest(topic, NEWEST);
-  if (requests.some(({ value }) => isRequestFor(value, { type, tenant, id }))) return;
+  if (requests.some(({ value }) => isRequestFor(value, { type, tenant: caller.tenant, id }))) return;
   throw apiError('not_found', `there is no ${noun} ${shown}`, { fix });
 }

@@ -80,9 +80,10 @@ export class ControlController {
 
   @Delete(':id')
   @HttpCode(202)
-  async revoke(@Req() { tenant }: TenantRequest, @QueryParams() query: Query, @Param('id') id: string): Promise<{ id: string }> {
+  async revoke(@Req() caller: TenantRequest, @QueryParams() query: Query, @Param('id') id: string): Promise<{ id: string }> {
+    const { tenant } = caller;
     checkKnown(query, [], tenant);
-    await checkCanEnd(this.deps, tenant, 'set_directive', id);
+    await checkCanEnd(this.deps, caller, 'set_directive', id);
     await this.send({ type: 'revoke_directive', tenant, id, issued_by: 'api' });
     return { id };
   }

@@ -31,6 +31,7 @@ export class RepriceController {
     const [from, to] = [timeOf(body, 'from'), timeOf(body, 'to')];
     if (from >= to) throw badParameter('from', 'lies not before to', 'give an earlier from or a later to');
     const { tenant } = request;
-    return reprice({ ...this.deps, book: this.book }, { tenant, from, to, dryRun: body['dry_run'] === true });
+    const rows = this.deps.questions.rowsFor(request);
+    return reprice({ ...this.deps, rows, book: this.book }, { tenant, from, to, dryRun: body['dry_run'] === true });
   }
 }

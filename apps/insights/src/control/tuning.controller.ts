@@ -50,7 +50,7 @@ export class TuningController {
       expires_at: isoTime(endOf(body, 'expires_at', at) ?? at + MARK_MS),
     });
     if (record.type !== 'mark_anomaly') throw badParameter('body', 'is not a mark', 'send {"verdict": "expected"}');
-    const marked = { ...record, series_id: await this.seriesOf(tenant, id) };
+    const marked = { ...record, series_id: await this.seriesOf(request, id) };
     await sendTuning(this.deps, marked);
     const { series_id, verdict, expires_at } = marked;
     return { id: marked.id, anomaly_id: id, series_id, verdict, expires_at };
@@ -76,15 +76,15 @@ export class TuningController {
   }
 
   @Get('maintenance')
-  async maintenance(@Req() { tenant }: TenantRequest, @QueryParams() query: Query): Promise<{ maintenance: Row[] }> {
+  async maintenance(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ maintenance: Row[] }> {
     const names = 'id, state, service_name, from_at, until_at, reason, issued_by, recorded_at';
-    return { maintenance: await this.list(tenant, query, 'set_maintenance', names) };
+    return { maintenance: await this.list(caller, query, 'set_maintenance', names) };
   }
 
   @Delete('maintenance/:id')
   @HttpCode(202)
-  endMaintenance(@Req() { tenant }: TenantRequest, @QueryParams() query: Query, @Param('id') id: string): Promise<Row> {
-    return this.end(tenant, query, 'end_maintenance', id);
+  endMaintenance(@Req() caller: TenantRequest, @QueryParams() query: Query, @Param('id') id: string): Promise<Row> {
+    return this.end(caller, query, 'end_maintenance', id);
   }
 
   @Post('sensitivity')
@@ -108,43 +108,44 @@ export class TuningController {
   }
 
   @Get('sensitivity')
-  async sensitivity(@Req() { tenant }: TenantRequest, @QueryParams() query: Query): Promise<{ sensitivity: Row[] }> {
+  async sensitivity(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ sensitivity: Row[] }> {
     const names = 'id, state, metric, service_name, false_per_day, factor, until_at, issued_by, recorded_at';
-    return { sensitivity: await this.list(tenant, query, 'set_sensitivity', names) };
+    return { sensitivity: await this.list(caller, query, 'set_sensitivity', names) };
   }
 
   @Delete('sensitivity/:id')
   @HttpCode(202)
-  endSensitivity(@Req() { tenant }: TenantRequest, @QueryParams() query: Query, @Param('id') id: string): Promise<Row> {
-    return this.end(tenant, query, 'end_sensitivity', id);
+  endSensitivity(@Req() caller: TenantRequest, @QueryParams() query: Query, @Param('id') id: string): Promise<Row> {
+    return this.end(caller, query, 'end_sensitivity', id);
   }
 
   private idOf(body: Body, prefix: string, tenant: string): unknown {
     return body['id'] ?? newId(this.deps, prefix, tenant, body);
   }
 
-  private async end(tenant: string, query: Query, type: 'end_maintenance' | 'end_sensitivity', id: string): Promise<Row> {
+  private async end(caller: TenantRequest, query: Query, type: 'end_maintenance' | 'end_sensitivity', id: string): Promise<Row> {
+    const { tenant } = caller;
     checkKnown(query, [], tenant);
-    await checkCanEnd(this.deps, tenant, type === 'end_maintenance' ? 'set_maintenance' : 'set_sensitivity', id);
+    await checkCanEnd(this.deps, caller, type === 'end_maintenance' ? 'set_maintenance' : 'set_sensitivity', id);
     await sendTuning(this.deps, { type, tenant, id, at: now(this.deps), issued_by: 'api' });
     return { id };
   }
 
-  private async seriesOf(tenant: string, id: string): Promise<string> {
+  private async seriesOf(caller: TenantRequest, id: string): Promise<string> {
     const { conditions, params } = filterBy({ id });
     const sql = `SELECT series_id FROM telltale.anomalies WHERE ${conditions.join(' AND ')} LIMIT 1`;
-    const [row] = await rowsOf(this.deps, tenant, 'anomaly', sql, params);
+    const [row] = await rowsOf(this.deps, caller, 'anomaly', sql, params);
     if (!row) throw apiError('not_found', `there is no anomaly ${id.slice(0, 80)}`, { fix: 'GET /api/anomalies lists them' });
     return String(row['series_id']);
   }
 
   /** The newest row of each id, the last recorded first; `in_force` by our clock. */
-  private async list(tenant: string, query: Query, type: string, names: string): Promise<Row[]> {
-    checkKnown(query, ['limit'], tenant);
+  private async list(caller: TenantRequest, query: Query, type: string, names: string): Promise<Row[]> {
+    checkKnown(query, ['limit'], caller.tenant);
     const { conditions, params } = filterBy({ type });
     const sql = `SELECT ${names} FROM telltale.tuning WHERE ${conditions.join(' AND ')}
       ORDER BY recorded_at DESC, state = 'ended' DESC, id LIMIT 1 BY id LIMIT {limit:UInt32}`;
-    const rows = await rowsOf(this.deps, tenant, type, sql, { ...params, limit: limitOf(query) });
+    const rows = await rowsOf(this.deps, caller, type, sql, { ...params, limit: limitOf(query) });
     const at = this.deps.clock.now();
     const isPast = (time: unknown): boolean => typeof time !== 'string' || Date.parse(time) <= at;
     return rows.map((row) => ({

@@ -19,8 +19,8 @@ export class ConversationsController {
   constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {}
 
   @Get('sessions')
-  async sessions(@Req() { tenant }: TenantRequest, @QueryParams() query: Query): Promise<{ sessions: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'user'], tenant);
+  async sessions(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ sessions: unknown[] }> {
+    checkKnown(query, ['limit', 'since', 'until', 'service', 'user'], caller.tenant);
     const filter = within(
       filterBy({ service_name: textOf(query, 'service'), user_id: textOf(query, 'user') }),
       'ts',
@@ -28,7 +28,7 @@ export class ConversationsController {
     );
     const sessions = await rowsOf(
       this.deps,
-      tenant,
+      caller,
       'sessions',
       `SELECT session_id, any(service_name) AS service, any(user_id) AS user, min(ts) AS started_at, max(ts) AS last_event_at,
          uniqExactIf(if(trace_id = '', id, trace_id), kind = 'turn') AS turns, countIf(revision = 0) AS events, countIf(status = 'error') AS errors, sum(cost_nano) AS total_cost_nano,
@@ -41,11 +41,11 @@ export class ConversationsController {
   }
 
   @Get('sessions/:id')
-  async session(@Req() { tenant }: TenantRequest, @QueryParams() query: Query, @Param('id') id: string): Promise<unknown> {
-    checkKnown(query, [], tenant);
+  async session(@Req() caller: TenantRequest, @QueryParams() query: Query, @Param('id') id: string): Promise<unknown> {
+    checkKnown(query, [], caller.tenant);
     const events = await rowsOf(
       this.deps,
-      tenant,
+      caller,
       'session',
       `SELECT * FROM (
          SELECT * FROM telltale.events WHERE tenant = {tenant:String} AND session_id = {id:String}
@@ -60,8 +60,8 @@ export class ConversationsController {
   }
 
   @Get('turns')
-  async turns(@Req() { tenant }: TenantRequest, @QueryParams() query: Query): Promise<{ turns: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'session', 'status', 'intent', 'outcome'], tenant);
+  async turns(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ turns: unknown[] }> {
+    checkKnown(query, ['limit', 'since', 'until', 'service', 'session', 'status', 'intent', 'outcome'], caller.tenant);
     const filter = within(
       filterBy({
         service_name: textOf(query, 'service'),
@@ -75,7 +75,7 @@ export class ConversationsController {
     );
     const turns = await rowsOf(
       this.deps,
-      tenant,
+      caller,
       'turns',
       `SELECT trace_id, session_id, ts, service_name, name, duration_ms, status, error_type, user_id, language, intent, turn_outcome, input_preview, output_preview
        FROM (

@@ -17,13 +17,13 @@ export class FindingsController {
   constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {}
 
   @Get('series')
-  async series(@Req() { tenant }: TenantRequest, @QueryParams() query: Query): Promise<{ series: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'metric'], tenant);
+  async series(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ series: unknown[] }> {
+    checkKnown(query, ['limit', 'since', 'until', 'service', 'metric'], caller.tenant);
     const values = { [SERVICE_OF_SERIES]: textOf(query, 'service'), metric: textOf(query, 'metric') };
     const filter = within(filterBy(values), 'window_start', periodOf(query, this.deps.clock.now(), { fallbackMs: DAY_MS }));
     const series = await rowsOf(
       this.deps,
-      tenant,
+      caller,
       'series',
       `SELECT series_id, any(metric) AS metric_name, any(dimensions) AS labels, count() AS windows, sum(count) AS events, max(window_start) AS last_window_at,
          argMax(p50, window_start) AS last_p50, argMax(p95, window_start) AS last_p95, argMax(expected, window_start) AS last_expected, max(abs(score)) AS peak_score
@@ -35,11 +35,11 @@ export class FindingsController {
 
   @Get('series/:id/windows')
   async windows(
-    @Req() { tenant }: TenantRequest,
+    @Req() caller: TenantRequest,
     @QueryParams() query: Query,
     @Param('id') id: string,
   ): Promise<{ windows: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until'], tenant);
+    checkKnown(query, ['limit', 'since', 'until'], caller.tenant);
     const filter = within(
       filterBy({ series_id: id }),
       'window_start',
@@ -47,7 +47,7 @@ export class FindingsController {
     );
     const windows = await rowsOf(
       this.deps,
-      tenant,
+      caller,
       'windows',
       `SELECT metric, dimensions, window_start, count, sum, min, max, errors, p50, p95, expected, score, historic, late_count
        FROM telltale.series_windows_amended WHERE ${where(filter)} ORDER BY window_start DESC LIMIT {limit:UInt32}`,
@@ -57,14 +57,14 @@ export class FindingsController {
   }
 
   @Get('anomalies')
-  async anomalies(@Req() { tenant }: TenantRequest, @QueryParams() query: Query): Promise<{ anomalies: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'metric', 'state'], tenant);
+  async anomalies(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ anomalies: unknown[] }> {
+    checkKnown(query, ['limit', 'since', 'until', 'service', 'metric', 'state'], caller.tenant);
     const values = { [SERVICE_OF_SERIES]: textOf(query, 'service'), metric: textOf(query, 'metric') };
     const filter = within(filterBy(values), 'started_at', periodOf(query, this.deps.clock.now()));
     const state = choiceOf(query, 'state', ['open', 'closed']);
     const anomalies = await rowsOf(
       this.deps,
-      tenant,
+      caller,
       'anomalies',
       `SELECT * FROM (SELECT * FROM telltale.anomalies WHERE ${where(filter)} ORDER BY state = 'closed' DESC, windows DESC LIMIT 1 BY id)
        ${state ? 'WHERE state = {state:String}' : ''} ORDER BY started_at DESC, id LIMIT {limit:UInt32}`,
@@ -74,8 +74,8 @@ export class FindingsController {
   }
 
   @Get('incidents')
-  async incidents(@Req() { tenant }: TenantRequest, @QueryParams() query: Query): Promise<{ incidents: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'state'], tenant);
+  async incidents(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ incidents: unknown[] }> {
+    checkKnown(query, ['limit', 'since', 'until', 'service', 'state'], caller.tenant);
     const filter = within(
       filterBy({ service_name: textOf(query, 'service') }),
       'opened_at',
@@ -84,7 +84,7 @@ export class FindingsController {
     const state = choiceOf(query, 'state', ['open', 'closed']);
     const incidents = await rowsOf(
       this.deps,
-      tenant,
+      caller,
       'incidents',
       `SELECT * FROM (SELECT * FROM telltale.incidents WHERE ${where(filter)} ORDER BY updated_at DESC LIMIT 1 BY id)
        ${state ? 'WHERE state = {state:String}' : ''} ORDER BY opened_at DESC, id LIMIT {limit:UInt32}`,
@@ -94,13 +94,13 @@ export class FindingsController {
   }
 
   @Get('spend')
-  async spend(@Req() { tenant }: TenantRequest, @QueryParams() query: Query): Promise<{ by: string; spend: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'by'], tenant);
+  async spend(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ by: string; spend: unknown[] }> {
+    checkKnown(query, ['limit', 'since', 'until', 'service', 'by'], caller.tenant);
     const by = choiceOf(query, 'by', ['hour', 'service', 'model', 'provider', 'kind']) ?? 'service';
     const filter = within(filterBy({ service_name: textOf(query, 'service') }), 'toDateTime64(hour, 3, \'UTC\')', periodOf(query, this.deps.clock.now())); // prettier-ignore
     const spend = await rowsOf(
       this.deps,
-      tenant,
+      caller,
       'spend',
       `SELECT ${SPEND_BY[by]}, sum(calls) AS total_calls, sum(unpriced_calls) AS total_unpriced_calls, sum(cost_nano) AS total_cost_nano,
          total_cost_nano / 1e9 AS usd, sum(input_tokens) AS total_input_tokens, sum(output_tokens) AS total_output_tokens
@@ -111,13 +111,13 @@ export class FindingsController {
   }
 
   @Get('directives')
-  async directives(@Req() { tenant }: TenantRequest, @QueryParams() query: Query): Promise<{ directives: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until'], tenant);
+  async directives(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ directives: unknown[] }> {
+    checkKnown(query, ['limit', 'since', 'until'], caller.tenant);
     const now = this.deps.clock.now();
     const filter = within(filterBy({}), 'issued_at', periodOf(query, now));
     const rows = await rowsOf(
       this.deps,
-      tenant,
+      caller,
       'directives',
       `SELECT * FROM telltale.directives WHERE ${where(filter)} ORDER BY changed_at DESC, state = 'raised' LIMIT 1 BY id LIMIT {limit:UInt32}`,
       { ...filter.params, limit: limitOf(query) },

@@ -1,51 +1,68 @@
 import { Controller, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { apiError, ApiErrorFilter, badParameter } from '../api-error';
 import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { jsonBodyOf } from '../parameters';
-import { checkReadOnlySql } from '../sql/read-only-sql';
-import { forTenant } from '../sql/tenant-sql';
+import { createGuard, type Guard } from '../sql/guard';
 
 const MAX_ROWS = 100_000;
 const MAX_SECONDS = 30;
-const MAX_SQL = 100_000;
+/** A client that reads its answer slower than this loses it: an answer is in memory until it is sent, and keeps its turn. */
+const SEND_WITHIN_MS = 20_000;
 
 @Controller('api')
 @UseGuards(ApiKeyGuard)
 @UseFilters(ApiErrorFilter)
 export class QueryController {
-  constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {}
+  private readonly guard: Guard;
+  constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {
+    this.guard = createGuard(deps.rows);
+  }
 
   /** `{sql}` → `{rows, truncated}`, or a row a line for `Accept: application/x-ndjson`. */
   @Post('query')
   async query(@Req() request: TenantRequest, @Res() reply: FastifyReply): Promise<void> {
     const { sql } = jsonBodyOf(request.body);
     if (typeof sql !== 'string' || sql.trim() === '') throw badParameter('sql', 'is missing', 'send {"sql": "SELECT …"}');
-    if (sql.length > MAX_SQL) throw badParameter('sql', `is longer than ${MAX_SQL} characters`, 'shorten it');
-    const verdict = checkReadOnlySql(sql);
-    if (!verdict.ok) throw apiError('invalid', `sql: ${verdict.problem}; ${verdict.fix}`, { parameter: 'sql', fix: verdict.fix });
-    const bounded = verdict.reads
-      ? forTenant(verdict.sql, request.tenant, { maxRows: MAX_ROWS, maxSeconds: MAX_SECONDS })
-      : verdict.sql;
-    const found = await this.deps.rows.query(bounded, undefined, {
-      comment: 'telltale.insights query',
-      limitSeconds: MAX_SECONDS,
+    const asLines = (request.headers.accept ?? '').includes('application/x-ndjson');
+    await this.deps.questions.run(request, async (signal) => {
+      const found = await this.answer(request.tenant, sql, signal);
+      const rows = found.slice(0, MAX_ROWS);
+      const isTruncated = found.length > MAX_ROWS;
+      reply.header('x-telltale-truncated', String(isTruncated));
+      reply.header('content-type', asLines ? 'application/x-ndjson' : 'application/json; charset=utf-8');
+      reply.code(200).send(Readable.from(asLines ? piecesOf(rows, '\n') : documentOf(rows, isTruncated)));
+      await finished(reply.raw, { signal: AbortSignal.timeout(SEND_WITHIN_MS) }).catch(() => reply.raw.destroy());
     });
-    const rows = found.slice(0, MAX_ROWS);
-    // The engine stops between blocks, at the limit or a little after it.
-    const isTruncated = found.length >= MAX_ROWS;
-    reply.header('x-telltale-truncated', String(isTruncated));
-    if (!(request.headers.accept ?? '').includes('application/x-ndjson'))
-      return void reply.code(200).send({ rows, truncated: isTruncated });
-    reply
-      .code(200)
-      .header('content-type', 'application/x-ndjson')
-      .send(Readable.from(linesOf(rows)));
+  }
+
+  private async answer(tenant: string, text: string, signal: AbortSignal): Promise<string[]> {
+    const verdict = await this.guard(text, signal);
+    if (!verdict.ok) throw apiError('invalid', `sql: ${verdict.problem}; ${verdict.fix}`, { parameter: 'sql', fix: verdict.fix });
+    const lines = await this.deps.rows.lines(verdict.sql, undefined, {
+      comment: 'telltale.insights query',
+      tenant,
+      asked: text,
+      signal,
+      limitSeconds: MAX_SECONDS,
+      ...(verdict.isSelect ? { limitRows: MAX_ROWS + 1 } : {}),
+    });
+    const found: string[] = [];
+    for await (const piece of lines) for (const line of piece) found.push(line);
+    return found;
   }
 }
 
-function* linesOf(rows: readonly unknown[]): Generator<string> {
-  for (let i = 0; i < rows.length; i += 500) yield rows.slice(i, i + 500).map((row) => `${JSON.stringify(row)}\n`).join(''); // prettier-ignore
+function* piecesOf(rows: readonly string[], end: string): Generator<string> {
+  for (let i = 0; i < rows.length; i += 500) yield rows.slice(i, i + 500).join(end) + end;
+}
+
+/** The rows as the engine wrote them, in one JSON document: nothing is read and written again, so no number changes. */
+function* documentOf(rows: readonly string[], isTruncated: boolean): Generator<string> {
+  yield '{"rows":[';
+  yield* piecesOf(rows.slice(0, -1), ',');
+  yield `${rows.at(-1) ?? ''}],"truncated":${isTruncated}}`;
 }

@@ -5,15 +5,23 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
-import { classify, classifyQuery, engineCodeOf } from './error-class';
+import { createChdbReader } from './chdb-reader';
 import { type Engine } from './engine';
+import { classify, engineCodeOf } from './error-class';
+import { parsedRows } from './json-lines';
 import { migrationsFolder, readMigrations, type Topology } from './migrations/read-migrations';
 import { runMigrations } from './migrations/run-migrations';
+import { DATABASE, DEFAULT_QUERY_MEMORY_BYTES, quote } from './query-settings';
+import { type Reader } from './reader';
+import { createServerReader } from './server-reader';
 import { takeBackUnfinishedInserts } from './unfinished-inserts';
 
 export interface ClickHouseOptions {
   /** `http(s)://user:password@host:8123`. */
   readonly url: string;
+  /** The read-only user that asks on behalf of tenants (deploy/clickhouse/access); absent: the same user. */
+  readonly queryUrl?: string;
+  readonly queryMemoryBytes?: number;
   /** Cluster name: tables are replicated, `ON CLUSTER`. */
   readonly cluster?: string;
   readonly requestTimeoutMs?: number;
@@ -21,13 +29,11 @@ export interface ClickHouseOptions {
 
 type InProcessConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
 
-const DATABASE = 'telltale';
 /** The client's own error lines quote statements and rows; errors are thrown and classified here instead. */
 const QUIET = { level: ClickHouseLogLevel.OFF };
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Names this process where several share the tables. */
 const PROCESS = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 /**
  * Settings travel in the statement: over chDB a setting on the session would stay for all that follows. The limit of partitions per
@@ -38,7 +44,8 @@ const insertStatement = ({ table, token, comment }: RowBatch): string =>
   `INSERT INTO ${DATABASE}.${table} SETTINGS insert_deduplication_token = ${quote(token)}, deduplicate_blocks_in_dependent_materialized_views = 1, ` +
   `max_partitions_per_insert_block = 0, async_insert = 0, date_time_input_format = 'best_effort', input_format_skip_unknown_fields = 0, log_comment = ${quote(comment)} FORMAT JSONEachRow`;
 
-function createRowStore(client: ClickHouseClient, topology: Topology, remote: boolean): RowStore {
+/** `isShared`: other processes may have these tables open. */
+function createRowStore(client: ClickHouseClient, topology: Topology, reader: Reader, isShared: boolean): RowStore {
   async function run(sql: string, doing: string): Promise<void> {
     try {
       await client.command({ query: sql });
@@ -47,39 +54,15 @@ function createRowStore(client: ClickHouseClient, topology: Topology, remote: bo
     }
   }
 
-  async function query<T>(
-    sql: string,
-    params?: Readonly<Record<string, unknown>>,
-    options?: { readonly comment?: string; readonly limitSeconds?: number },
-  ): Promise<T[]> {
-    try {
-      const result = await client.query({
-        query: sql,
-        format: 'JSONEachRow',
-        ...(params ? { query_params: { ...params } } : {}),
-        ...(remote
-          ? {
-              clickhouse_settings: {
-                readonly: '2',
-                max_execution_time: options?.limitSeconds ?? 60,
-                log_comment: options?.comment ?? 'telltale.query',
-              },
-            }
-          : {}),
-      });
-      return await result.json<T>();
-    } catch (error) {
-      throw classifyQuery(error);
-    }
-  }
+  const query: RowStore['query'] = async <T>(...asked: Parameters<RowStore['query']>) =>
+    parsedRows<T>(await reader.lines(...asked));
 
   const engine: Engine = {
     database: DATABASE,
     topology,
     onCluster: topology.kind === 'replicated' ? ` ON CLUSTER '${topology.cluster}'` : '',
     holder: PROCESS,
-    // Nobody but this process can have the engine in it open.
-    isDead: (holder) => !remote && holder !== PROCESS,
+    isDead: (holder) => !isShared && holder !== PROCESS,
     run,
     async select<T>(sql: string) {
       try {
@@ -105,35 +88,46 @@ function createRowStore(client: ClickHouseClient, topology: Topology, remote: bo
     },
     query,
     migrate: (mode) => runMigrations(engine, readMigrations(migrationsFolder(), topology), mode),
+    lines: reader.lines,
     async ping() {
       const answer = await client.ping({ select: true });
       if (!answer.success) throw classify(answer.error, 'ping');
     },
-    close: () => client.close(),
+    async close() {
+      await reader.close();
+      await client.close();
+    },
   };
 }
 
 /** Tables on a ClickHouse server or cluster. */
-export function createClickHouseRowStore({ url, cluster, requestTimeoutMs = REQUEST_TIMEOUT_MS }: ClickHouseOptions): RowStore {
-  const client = createClient({
-    url,
-    request_timeout: requestTimeoutMs,
-    max_open_connections: 8,
-    application: 'telltale',
-    keep_alive: { enabled: true },
-    log: QUIET,
+export function createClickHouseRowStore(options: ClickHouseOptions): RowStore {
+  const { url, queryUrl, cluster, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+  const common = { request_timeout: requestTimeoutMs, application: 'telltale', keep_alive: { enabled: true }, log: QUIET };
+  const own = createClient({ ...common, url, max_open_connections: 8 });
+  const reader = createServerReader({
+    own,
+    asking: createClient({ ...common, url: queryUrl ?? url, database: DATABASE, max_open_connections: 4 }),
+    restricted: queryUrl !== undefined,
+    memoryBytes: options.queryMemoryBytes ?? DEFAULT_QUERY_MEMORY_BYTES,
   });
-  return createRowStore(client, cluster ? { kind: 'replicated', cluster } : { kind: 'single' }, true);
+  return createRowStore(own, cluster ? { kind: 'replicated', cluster } : { kind: 'single' }, reader, true);
+}
+
+export interface ChdbOptions {
+  readonly path: string;
+  readonly queryMemoryBytes?: number;
 }
 
 /** Tables in this process; one process may hold the folder at a time. */
-export function createChdbRowStore({ path }: { readonly path: string }): RowStore {
+export function createChdbRowStore({ path, queryMemoryBytes = DEFAULT_QUERY_MEMORY_BYTES }: ChdbOptions): RowStore {
   mkdirSync(path, { recursive: true });
   takeBackUnfinishedInserts(path);
   // Its types come from the common package under looser optional properties; the shape is the same.
   return createRowStore(
     createClient({ log: QUIET, connection: createChdbConnection({ path }) as unknown as InProcessConnection }),
     { kind: 'single' },
+    createChdbReader(path, queryMemoryBytes),
     false,
   );
 }

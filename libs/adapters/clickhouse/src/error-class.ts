@@ -46,9 +46,3 @@ export function classify(error: unknown, doing: string): TelltaleError {
   }
   return new TransientError('unavailable', `${doing}: ${messageOf(error)}`, { cause: error });
 }
-
-/** For people's own queries: the engine's message helps, and holds nothing but their own text. */
-export function classifyQuery(error: unknown): TelltaleError {
-  if (isEngineError(error)) return new PermanentError('invalid', `the query failed: ${error.message}`, { cause: error });
-  return classify(error, 'query');
-}

@@ -1,3 +1,4 @@
 export { createChdbRowStore, createClickHouseRowStore, type ClickHouseOptions } from './clickhouse-row-store';
-export { classify, classifyQuery } from './error-class';
+export { classify } from './error-class';
+export { classifyQuery } from './query-error';
 export { migrationsFolder, readMigrations, renderSql, type Migration, type Topology } from './migrations/read-migrations';

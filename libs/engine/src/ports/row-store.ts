@@ -11,16 +11,34 @@ export interface RowBatch {
 /** apply: this process applies what is missing, or waits for one that does. wait: it only waits. off: tables are taken as they are. */
 export type MigrationMode = 'apply' | 'wait' | 'off';
 
+/** Who asks, for whose rows, and how much an answer may take. */
+export interface QueryOptions {
+  /** Names who asks, e.g. `telltale.insights turns`. */
+  readonly comment?: string;
+  /** Rows of this tenant only, whatever the statement says; names without a database are Telltale's tables. */
+  readonly tenant?: string;
+  readonly limitSeconds?: number;
+  /** The engine adds this as a LIMIT to the outermost SELECT. */
+  readonly limitRows?: number;
+  /** The text that a person wrote, where it is not the statement itself: errors name nothing that does not occur in it. */
+  readonly asked?: string;
+  /** Cancels the query in the engine. The promise settles when the engine has let go of it. */
+  readonly signal?: AbortSignal;
+}
+
+export type QueryParams = Readonly<Record<string, string | number | readonly string[]>>;
+
 /** Where rows land: ClickHouse, a server or in this process. */
 export interface RowStore {
   /** Resolves when the rows are durable. TransientError: try again; PermanentError: at least one row is refused. */
   insert(batch: RowBatch): Promise<void>;
-  /** Rows of a read-only query as objects. PermanentError('invalid') carries the engine's message. */
-  query<T = Record<string, unknown>>(
-    sql: string,
-    params?: Readonly<Record<string, unknown>>,
-    options?: { readonly comment?: string; readonly limitSeconds?: number },
-  ): Promise<T[]>;
+  /**
+   * Rows of a reading statement as objects; integers that a JavaScript number cannot hold come as text. PermanentError('invalid')
+   * says what is wrong in a text of ours, without data.
+   */
+  query<T = Record<string, unknown>>(sql: string, params?: QueryParams, options?: QueryOptions): Promise<T[]>;
+  /** The same rows as lines of JSON, in pieces of whole lines. */
+  lines(sql: string, params?: QueryParams, options?: QueryOptions): Promise<AsyncIterable<readonly string[]>>;
   /**
    * Brings the tables up to this program; returns the names of the migrations that this call applied. TransientError while another process
    * applies them or is to; PermanentError('config') when a file that was applied has changed.

@@ -98,6 +98,7 @@ export function newTestStore(refuse: (row: string) => boolean = () => false) {
       return Promise.resolve();
     },
     query: () => Promise.resolve([]),
+    lines: () => Promise.reject(new Error('not part of this test')),
     migrate: () => Promise.resolve([]),
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -30,6 +30,13 @@ export const commonConfig = z.object({
   KAFKA_SASL_PASSWORD: z.string().optional().describe('SASL password'),
   KAFKA_REPLICATION_FACTOR: int(1, 'Replicas of topics created from here'),
   CLICKHOUSE_URL: z.string().optional().describe('http(s)://user:password@host:8123; absent: the engine in this process'),
+  CLICKHOUSE_QUERY_URL: z
+    .string()
+    .optional()
+    .describe(
+      'http(s)://user:password@host:8123 of the read-only user that people’s queries run as (deploy/clickhouse/access); absent: CLICKHOUSE_URL',
+    ),
+  QUERY_MAX_MEMORY_BYTES: int(536_870_912, 'Most memory one query may take; at most two run at a time', 67_108_864),
   CLICKHOUSE_CLUSTER: z.string().optional().describe('Cluster name: tables are replicated and created ON CLUSTER'),
   MIGRATIONS: z
     .enum(['apply', 'wait', 'off'])

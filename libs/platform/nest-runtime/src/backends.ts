@@ -62,8 +62,10 @@ export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe
   const rows = config.CLICKHOUSE_URL
     ? createClickHouseRowStore({
         url: config.CLICKHOUSE_URL,
+        queryMemoryBytes: config.QUERY_MAX_MEMORY_BYTES,
+        ...(config.CLICKHOUSE_QUERY_URL ? { queryUrl: config.CLICKHOUSE_QUERY_URL } : {}),
         ...(config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : {}),
       })
-    : createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables') });
+    : createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables'), queryMemoryBytes: config.QUERY_MAX_MEMORY_BYTES });
   return { kind, events: openLog(config, kind, clock, log, probe), rows, seal };
 }

@@ -7,7 +7,7 @@ import { createCorrectionSender } from './send-corrections';
 import { type CallRange, storedCalls } from './stored-calls';
 
 export interface RepriceDeps {
-  readonly rows: RowStore;
+  readonly rows: Pick<RowStore, 'query'>;
   readonly log: EventLog;
   readonly clock: Clock;
   readonly book: PriceBook;

@@ -78,7 +78,7 @@ function callOf(tenant: string, row: Row): CallToPrice {
 
 /** Calls of a range in order of time, a page at a time. `before` is awaited before each page is read. */
 export async function* storedCalls(
-  rows: RowStore,
+  rows: Pick<RowStore, 'query'>,
   { tenant, from, to }: CallRange,
   before: () => Promise<void>,
 ): AsyncGenerator<CallToPrice[]> {

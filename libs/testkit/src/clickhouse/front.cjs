@@ -8,11 +8,37 @@ const { Session } = require('chdb');
 const [folder, port] = process.argv.slice(2);
 const session = new Session(folder);
 
-// Settings of single requests would stay on the one session; these are the only ones our client sends beside a statement.
 const DEFAULT_FORMAT = 'TabSeparated';
-const ESCAPES = { n: '\n', t: '\t', r: '\r', 0: '\0' };
-/** Parameters travel escaped as in TSV; the engine's binder wants them plain. */
-const unescape = (value) => value.replace(/\\(.)/gs, (_, c) => ESCAPES[c] ?? c);
+/** What the interface takes in the address beside settings. */
+const NO_SETTINGS = new Set(['query', 'query_id', 'database', 'default_format', 'session_id', 'role', 'wait_end_of_query', 'enable_http_compression', 'send_progress_in_http_headers', 'http_headers_progress_interval_ms', 'cancel_http_readonly_queries_on_client_close']); // prettier-ignore
+const literal = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+/** A session for one request that brings settings or parameters, as a server has it; they would stay on the common one. */
+async function sessionFor(url, comment) {
+  const settings = [...url.searchParams].filter(([name]) => !NO_SETTINGS.has(name));
+  if (settings.length === 0) return { session, close: () => undefined };
+  const own = new Session(folder);
+  const last = settings.filter(([name]) => name === 'readonly');
+  const all = [...settings.filter(([name]) => name !== 'readonly' && name !== 'log_comment'), ['log_comment', comment], ...last];
+  const database = url.searchParams.get('database');
+  await own.queryAsync(
+    `${database ? `USE \`${database}\`; ` : ''}SET ${all.map(([name, value]) => `${name.startsWith('param_') ? name : `\`${name}\``} = ${literal(value)}`).join(', ')}`,
+  );
+  return { session: own, close: () => own.close() };
+}
+
+let requests = 0;
+/** A client that goes away ends its query, as `cancel_http_readonly_queries_on_client_close` has it. */
+function killWhenGone(response, comment) {
+  response.once('close', () => {
+    if (response.writableFinished) return;
+    const killer = new Session(folder);
+    killer
+      .queryAsync(`KILL QUERY WHERE Settings['log_comment'] = ${literal(comment)} ASYNC`)
+      .catch(() => undefined)
+      .finally(() => killer.close());
+  });
+}
 
 async function answer(request, response) {
   const chunks = [];
@@ -23,15 +49,13 @@ async function answer(request, response) {
   if (url.pathname === '/ping') return void response.end('Ok.\n');
   const inUrl = url.searchParams.get('query');
   const sql = inUrl === null ? body.toString() : body.length > 0 ? `${inUrl}\n${body.toString()}` : inUrl;
-  const params = Object.fromEntries(
-    [...url.searchParams].filter(([name]) => name.startsWith('param_')).map(([name, value]) => [name.slice(6), unescape(value)]),
-  );
   const format = url.searchParams.get('default_format') ?? DEFAULT_FORMAT;
+  const comment = `${url.searchParams.get('log_comment') ?? ''} front#${(requests += 1)}`;
+  killWhenGone(response, comment);
+  let opened;
   try {
-    const result =
-      Object.keys(params).length > 0
-        ? await session.queryBindAsync(sql, params, { format })
-        : await session.queryAsync(sql, { format });
+    opened = await sessionFor(url, comment);
+    const result = await opened.session.queryAsync(sql, { format });
     response.setHeader('x-clickhouse-summary', '{}');
     response.end(Buffer.from(result.bytes()));
   } catch (error) {
@@ -39,6 +63,8 @@ async function answer(request, response) {
     response.statusCode = 500;
     response.setHeader('x-clickhouse-exception-code', code);
     response.end(error.message.startsWith('Code:') ? error.message : `Code: ${code}. DB::Exception: ${error.message}`);
+  } finally {
+    opened?.close();
   }
 }
 

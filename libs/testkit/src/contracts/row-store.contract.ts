@@ -95,12 +95,40 @@ export function describeRowStore(
       expect(await count('alerts')).toBe(before);
     });
 
-    it('hands the engine message of a wrong query to the one who asked', async () => {
-      await expect(store.query('SELECT nothing FROM telltale.alerts')).rejects.toThrow(/nothing/);
+    it('says of a wrong query what is wrong in words of ours, and names only what was asked', async () => {
+      const failed = store.query("SELECT nothing FROM telltale.alerts WHERE title = 'secret'");
+      await expect(failed).rejects.toThrow(/there is no such column.*\(nothing\).*code 47/);
+      await expect(failed).rejects.not.toThrow(/secret|SETTINGS/);
+      await expect(store.query('SELECT 1 FORM x')).rejects.toThrow(/syntax error in line 1, column 15/);
+    });
+
+    it('keeps integers that a number cannot hold, as text', async () => {
+      const sql =
+        "SELECT 9007199254740991 AS safe, 9007199254740993 AS above, 18446744073709551615 AS most, '18446744073709551615' AS text, 1.25 AS half";
+      expect(await store.query(sql)).toEqual([
+        { safe: 9007199254740991, above: '9007199254740993', most: '18446744073709551615', text: '18446744073709551615', half: 1.25 },
+      ]); // prettier-ignore
+    });
+
+    it('reads the rows of one tenant only, when it is asked on behalf of one', async () => {
+      await store.insert({ table: 'alerts', rows: [alert('z').replace('"t"', '"other"')], token: 'other', comment: 'test' });
+      const ids = await store.query<{ id: string }>('SELECT id FROM alerts', undefined, { tenant: 'other' });
+      expect(ids).toEqual([{ id: 'z' }]);
+    });
+
+    it('ends a query that is cancelled', async () => {
+      const cancelled = new AbortController();
+      const sum = store.query('SELECT sum(cityHash64(number)) FROM numbers(10000000000000)', undefined, {
+        signal: cancelled.signal,
+      });
+      const outcome = expect(sum).rejects.toMatchObject({ name: 'TransientError' });
+      cancelled.abort();
+      await outcome;
     });
 
     it('binds parameters', async () => {
-      expect(await store.query('SELECT {v:String} AS v', { v: "x'; DROP TABLE y" })).toEqual([{ v: "x'; DROP TABLE y" }]);
+      const params = { v: "x'; DROP TABLE y \\n\n\t", n: 7, list: ["it's", 'b\\'] };
+      expect(await store.query('SELECT {v:String} AS v, {n:UInt8} AS n, {list:Array(String)} AS list', params)).toEqual([params]);
     });
 
     it('answers a ping', async () => {

@@ -1,0 +1,44 @@
+import { type RowStore } from '@telltale/engine';
+import { apiError } from '../api-error';
+import { type TenantRequest } from '../api-key.guard';
+import { createSlots, NoRoom } from './slots';
+
+/** Two, so that of the four threads that Node gives the engine two are always left for inserts. */
+const LIMITS = { running: 2, waiting: 8, perTenant: 1 };
+const FIX = 'wait until an earlier query has ended, and try again';
+
+/** Every read of rows on behalf of people goes through here: few at a time, of every tenant its share. */
+export interface Questions {
+  /** Runs `work` when it is its turn. The signal aborts when the client goes away or the process stops. */
+  run<T>(caller: TenantRequest, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** The rows of the caller's tenant; each query waits for its turn. */
+  rowsFor(caller: TenantRequest): Pick<RowStore, 'query'>;
+}
+
+export function createQuestions({ rows, stopping }: { readonly rows: RowStore; readonly stopping: AbortSignal }): Questions {
+  const slots = createSlots(LIMITS);
+
+  async function run<T>(caller: TenantRequest, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { socket } = caller.raw;
+    const gone = new AbortController();
+    const onClose = (): void => gone.abort();
+    socket.once('close', onClose);
+    const signal = AbortSignal.any([gone.signal, stopping]);
+    try {
+      return await slots.run(caller.tenant, signal, () => work(signal));
+    } catch (error) {
+      if (!(error instanceof NoRoom)) throw error;
+      throw apiError('overloaded', `too many queries run and wait now; ${FIX}`, { fix: FIX });
+    } finally {
+      socket.off('close', onClose);
+    }
+  }
+
+  return {
+    run,
+    rowsFor: (caller) => ({
+      query: <T>(...[sql, params, options]: Parameters<RowStore['query']>) =>
+        run(caller, (signal) => rows.query<T>(sql, params, { ...options, tenant: caller.tenant, signal })),
+    }),
+  };
+}

@@ -1,0 +1,73 @@
+import { DERIVED_TABLES, READABLE, TABLES } from '@telltale/contracts';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createChdbRowStore, createClickHouseRowStore } from './clickhouse-row-store';
+import { migrationsFolder, renderSql, type Topology } from './migrations/read-migrations';
+import { settingsOf } from './query-settings';
+import { CHANGEABLE } from './server-reader';
+
+const file = readFileSync(join(dirname(migrationsFolder()), 'access', 'access.sql'), 'utf8');
+const statementsFor = (topology: Topology): string[] =>
+  renderSql(file, topology)
+    .replaceAll('@PASSWORD_SHA256', 'a'.repeat(64))
+    .replace(/^--.*$/gm, '')
+    .split(/;\s*$/m)
+    .map((statement) => statement.trim())
+    .filter(Boolean);
+
+describe('the read-only user of a server', () => {
+  it.each([{ kind: 'single' }, { kind: 'replicated', cluster: 'main' }] as const)(
+    'is made by statements that the engine understands: $kind',
+    async (topology) => {
+      const folder = mkdtempSync(join(tmpdir(), 'telltale-access-'));
+      const store = createChdbRowStore({ path: folder });
+      for (const text of statementsFor(topology)) {
+        const [row] = await store.query<{ sql: string }>('SELECT formatQuerySingleLine({text:String}) AS sql', { text });
+        expect([text, row?.sql.includes('ON CLUSTER')]).toEqual([text, topology.kind === 'replicated']);
+      }
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  );
+
+  it('may read each readable table, and of each shared one the rows of the tenant only', () => {
+    const statements = statementsFor({ kind: 'single' });
+    const granted = statements.flatMap((one) => /^GRANT\s+SELECT ON telltale\.(\w+) TO telltale_query$/.exec(one)?.[1] ?? []);
+    const filtered = statements.flatMap(
+      (one) =>
+        /^CREATE ROW POLICY OR REPLACE telltale_query\s+ON telltale\.(\w+) USING tenant = getSetting\('SQL_telltale_tenant'\) TO telltale_query$/.exec(one)?.[1] ?? [],
+    ); // prettier-ignore
+    expect(granted).toEqual([...READABLE]);
+    expect(filtered).toEqual([...TABLES, ...DERIVED_TABLES]);
+  });
+
+  it('lets requests change what insights sends and nothing else; its own limits are those of insights', () => {
+    const changeable = [...file.matchAll(/^ {2}`?(\w+)`?(?: = .*)? CHANGEABLE_IN_READONLY[,;]$/gm)].map(([, name]) => name ?? '');
+    expect(changeable.sort()).toEqual([...CHANGEABLE, 'SQL_telltale_tenant'].sort());
+    const fixed = Object.entries(settingsOf({}, 0)).filter(([name]) => !CHANGEABLE.has(name));
+    for (const [name, value] of fixed) expect(file).toContain(`  ${name} = ${typeof value === 'number' ? value : `'${value}'`},`);
+  });
+
+  it('is who asks on behalf of a tenant, and the tenant is a setting of the request', async () => {
+    const asked: URL[] = [];
+    const server = createServer((request, response) => {
+      asked.push(new URL(request.url ?? '', 'http://server'));
+      request.resume().on('end', () => response.end('{"n":1}\n'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const store = createClickHouseRowStore({ url: `http://${address}`, queryUrl: `http://telltale_query:x@${address}` });
+    expect(await store.query('SELECT n FROM events', undefined, { tenant: "o'clock" })).toEqual([{ n: 1 }]);
+    await store.close();
+    await new Promise((resolve) => server.close(resolve));
+    const sent = Object.fromEntries(asked[0]?.searchParams ?? []);
+    expect(sent).toMatchObject({ SQL_telltale_tenant: "o'clock", database: 'telltale' });
+    expect(sent['additional_table_filters']).toContain(String.raw`'telltale.events': 'tenant = \'o\\\'clock\''`);
+    const settings = Object.keys(sent).filter((name) => name in settingsOf({ tenant: 'x', limitRows: 1 }, 0));
+    expect(settings.filter((name) => !CHANGEABLE.has(name))).toEqual([]);
+    expect(sent).not.toHaveProperty('readonly');
+  });
+});
