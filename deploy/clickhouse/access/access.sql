@@ -38,6 +38,7 @@ GRANT @ON_CLUSTER SELECT ON telltale.events TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.log_templates TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.pseudonyms TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.series_windows TO telltale_query;
+GRANT @ON_CLUSTER SELECT ON telltale.series_windows_amended TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.anomalies TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.spend TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.cost_corrections TO telltale_query;
