@@ -2,3 +2,4 @@ export * from './simulator';
 export * from './clickhouse';
 export * from './contracts';
 export * from './kafka';
+export * from './files';

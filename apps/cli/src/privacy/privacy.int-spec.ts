@@ -1,10 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { searchFiles } from '@telltale/testkit';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../program';
 
 jest.setTimeout(120_000);
-const SECRET_TEXTS = /mia@example\.com|olga@example\.com|mia-4711|Mia Rossi/;
+const SECRETS = ['mia@example.com', 'olga@example.com', 'mia-4711', 'Mia Rossi'];
+/** Words that no rule masks: a search that misses them could not have found a secret either. */
+const CANARY = 'the heron waits beside the quiet river';
 
 /** People's data over embedded storage: sent, stored as pseudonyms, turned back, forgotten. */
 describe('people in a tenant that wants pseudonyms', () => {
@@ -14,7 +17,7 @@ describe('people in a tenant that wants pseudonyms', () => {
     const event = (id: string, more: object) => JSON.stringify({ kind: 'llm', ts: new Date().toISOString(), service_name: 'bot', name: 'chat', id, ...more }); // prettier-ignore
     const lines = [
       event('e1', { user_id: 'mia-4711', input: 'My name is Mia Rossi, write to mia@example.com' }),
-      event('e2', { user_id: 'olga-1', input: 'Olga here: olga@example.com' }),
+      event('e2', { user_id: 'olga-1', input: `Olga here: olga@example.com, ${CANARY}` }),
       event('e3', { output: 'sent to mia@example.com' }),
     ];
     writeFileSync(join(home, 'events.ndjson'), lines.join('\n'));
@@ -36,7 +39,6 @@ describe('people in a tenant that wants pseudonyms', () => {
   }
   const query = async <T>(sql: string): Promise<T[]> => (await telltale('query', sql, '--json')).out.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as T); // prettier-ignore
   const reveal = async (pseudonym: string) => JSON.parse((await telltale('privacy', 'reveal', pseudonym, '--json')).out) as { value: string | null; records: number }; // prettier-ignore
-  const files = (): string[] => readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)); // prettier-ignore
 
   it('are stored under pseudonyms that can be turned back, and nothing raw lies anywhere', async () => {
     const [event] = await query<{ user_id: string; input: string }>("SELECT user_id, input FROM events WHERE user_id != '' AND input LIKE '%PERSON%'"); // prettier-ignore
@@ -45,7 +47,9 @@ describe('people in a tenant that wants pseudonyms', () => {
     // Once in her own event, once in one without a user.
     expect(await reveal(email)).toMatchObject({ value: 'mia@example.com', records: 2 });
     expect((await query<{ output: string }>("SELECT output FROM events WHERE output != ''"))[0]?.output).toBe(`sent to ${email}`);
-    for (const file of files()) expect([file, SECRET_TEXTS.test(readFileSync(file, 'latin1'))]).toEqual([file, false]);
+    const found = searchFiles([home], [...SECRETS, CANARY]);
+    expect(found.filter(({ needle }) => needle !== CANARY)).toEqual([]);
+    expect(found.filter(({ file }) => file.endsWith('.bin'))).not.toEqual([]);
   });
 
   it('are found by no scan for leaks, and what is planted is', async () => {

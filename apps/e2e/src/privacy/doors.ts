@@ -3,7 +3,7 @@ import { type OtlpSpanEvent } from '@telltale/contracts';
 import { credentials, makeGenericClientConstructor, Metadata, type ServiceDefinition as GrpcService } from '@grpc/grpc-js';
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { PLANTED } from './planted';
+import { CANARY, PLANTED } from './planted';
 
 export interface Target {
   readonly url: string;
@@ -13,7 +13,7 @@ export interface Target {
 
 const scope = { name: 'test', version: '1', attributes: {} };
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
-const said = (value: string): string => `my details are ${value} please keep them`;
+const said = (value: string): string => `my details are ${value} please keep them, ${CANARY}`;
 
 /** A span with the value in every place content can hide. */
 const traces = (value: string, events: OtlpSpanEvent[] = []): Buffer =>

@@ -39,6 +39,9 @@ const secrets = [
 
 export const PLANTED: readonly string[] = [...emails, ...cards, ...ibans, ...phones, ...addresses, ...secrets];
 
+/** Words that no rule masks, sent along: what cannot find them could not have found a secret either. */
+export const CANARY = 'the heron waits beside the quiet river';
+
 /** What to look for as bytes: the part of a planted value that is the secret itself. */
 export const needles: readonly string[] = PLANTED.map((value) =>
   value.startsWith('postgres://')

@@ -1,0 +1,1 @@
+export { searchFiles } from './search-files';
