@@ -38,7 +38,6 @@ GRANT @ON_CLUSTER SELECT ON telltale.events TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.log_templates TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.pseudonyms TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.series_windows TO telltale_query;
-GRANT @ON_CLUSTER SELECT ON telltale.series_windows_amended TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.anomalies TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.spend TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.cost_corrections TO telltale_query;
@@ -55,6 +54,7 @@ GRANT @ON_CLUSTER SELECT ON telltale.otel_traces TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.otel_logs TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.spend_corrected TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.operations_minute_corrected TO telltale_query;
+GRANT @ON_CLUSTER SELECT ON telltale.series_windows_amended TO telltale_query;
 
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.events USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.log_templates USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
