@@ -2,4 +2,4 @@ export { createKeyLookup } from './api-keys';
 export { type InsightsParts } from './deps';
 export { InsightsModule } from './insights.module';
 export { insightsService } from './service';
-export { createGuard } from './sql/guard';
+export { createGuard, type Guard } from './sql/guard';

@@ -18,6 +18,9 @@ export function checkNames(sql: string): ReadonlySet<string> {
         `the name ${JSON.stringify(quoted.slice(0, 60))} has characters that names cannot have here`,
         'use letters, digits, spaces and . , : % / + @ # _ -',
       );
+    if (quoted === undefined && !text.startsWith("'") && /\bPREWHERE\b/.test(text))
+      // It would see rows of all tenants before they are filtered.
+      throw new Refusal('PREWHERE cannot be used', 'use WHERE');
     if (quoted === undefined && !text.startsWith("'") && /[^\x20-\x7e]|;/.test(text))
       throw new Refusal('the statement has a character outside quotes that cannot be there', 'put texts in quotes');
   }
