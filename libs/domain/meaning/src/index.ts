@@ -1,7 +1,7 @@
 export { promptHash, toolCallHash } from './call-hash';
 export { createIntents, type Intent, type Intents, type StoredIntent } from './intent';
 export { languageOf } from './language';
-export { hammingDistance, nearHash } from './near-hash';
+export { nearHash } from './near-hash';
 export {
   joinOutcomeFacts,
   NO_OUTCOME,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { promptHash, toolCallHash } from './call-hash';
 import { createIntents } from './intent';
 import { languageOf } from './language';
-import { hammingDistance, nearHash } from './near-hash';
+import { distanceOf, halvesOf, nearHash } from './near-hash';
 import { joinOutcomeFacts, NO_OUTCOME, outcomeFactsOf, outcomeOf, type OutcomeFacts, type TurnEvent } from './turn-outcome';
 
 describe('hashes of calls', () => {
@@ -31,24 +31,26 @@ describe('hashes of calls', () => {
     expect([toolCallHash('', '{}'), promptHash('m', ''), nearHash(' .')]).toEqual(['', '', '']));
 });
 
+const bitsApart = (a: string, b: string): number => distanceOf(halvesOf(a), halvesOf(b));
+
 describe('near hashes', () => {
   const prompt =
     'You are a travel agent. Answer politely. Look up the reservation before you promise anything, never book without consent of the ' +
     'customer, and tell the price in dollars. Policies: basic economy cannot be changed, all others can for a fee of ';
   it('lie close for texts that share most', () => {
-    expect(hammingDistance(nearHash(`${prompt}50 dollars`), nearHash(`${prompt}75 dollars`))).toBe(0);
-    expect(hammingDistance(nearHash(`${prompt}50 dollars`), nearHash(`${prompt}50 dollars. Customer: Mia.`))).toBeLessThan(16);
+    expect(bitsApart(nearHash(`${prompt}50 dollars`), nearHash(`${prompt}75 dollars`))).toBe(0);
+    expect(bitsApart(nearHash(`${prompt}50 dollars`), nearHash(`${prompt}50 dollars. Customer: Mia.`))).toBeLessThan(16);
   });
   it('lie apart for others', () =>
     expect(
-      hammingDistance(nearHash(prompt), nearHash('Summarise this invoice for accounting and list every line with its tax rate')),
+      bitsApart(nearHash(prompt), nearHash('Summarise this invoice for accounting and list every line with its tax rate')),
     ).toBeGreaterThan(20));
   it('measure a distance', () => {
     const text = fc.string({ minLength: 1 }).map((value) => `a ${value}`);
     fc.assert(
       fc.property(text, text, (a, b) => {
-        expect(hammingDistance(nearHash(a), nearHash(a))).toBe(0);
-        expect(hammingDistance(nearHash(a), nearHash(b))).toBe(hammingDistance(nearHash(b), nearHash(a)));
+        expect(bitsApart(nearHash(a), nearHash(a))).toBe(0);
+        expect(bitsApart(nearHash(a), nearHash(b))).toBe(bitsApart(nearHash(b), nearHash(a)));
       }),
     );
   });

@@ -103,10 +103,6 @@ export const halvesOf = (hash: string): readonly [number, number] => [
   parseInt(hash.slice(0, 8), 16),
   parseInt(hash.slice(8), 16),
 ];
+/** In how many of 64 bits two near hashes differ: 0 for equal texts, about 32 for unrelated ones. */
 export const distanceOf = ([a, b]: readonly [number, number], [c, d]: readonly [number, number]): number =>
   ones(a ^ c) + ones(b ^ d);
-
-/** In how many of 64 bits two near hashes differ: 0 for equal texts, about 32 for unrelated ones, 64 when one is missing. */
-export function hammingDistance(a: string, b: string): number {
-  return a.length === 16 && b.length === 16 ? distanceOf(halvesOf(a), halvesOf(b)) : 64;
-}

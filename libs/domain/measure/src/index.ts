@@ -1,4 +1,3 @@
 export { createMeasures, type MeasureOptions, type Measures, OTHER, seriesId, WINDOW_MS } from './measures';
-export { mergeMeasures, type PartialMeasure } from './merge';
 export { seriesOf, type SeriesValue } from './series-of-event';
-export { createSketch, decodeSketch, encodeSketch, mergeSketch, RELATIVE_ACCURACY, type Sketch } from './sketch';
+export { createSketch, encodeSketch, RELATIVE_ACCURACY, type Sketch } from './sketch';

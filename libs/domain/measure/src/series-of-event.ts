@@ -8,14 +8,18 @@ const OPERATIONS: ReadonlySet<string> = new Set([
   'llm', 'tool', 'retrieval', 'embedding', 'rerank', 'agent', 'chain', 'guardrail', 'evaluator', 'mcp',
 ]); // prettier-ignore
 
-const tokensOf = (event: EventRecord): number | null =>
-  event.usage_input_uncached === null && event.usage_output === null
-    ? null
-    : (event.usage_input_uncached ?? 0) +
-      (event.usage_cache_read ?? 0) +
-      (event.usage_cache_write ?? 0) +
-      (event.usage_output ?? 0) +
-      (event.usage_reasoning ?? 0);
+/** The buckets share nothing, so all tokens of a call are their sum. */
+const USAGE_BUCKETS = [
+  'usage_input_uncached', 'usage_cache_read', 'usage_cache_write', 'usage_cache_write_1h', 'usage_input_audio', 'usage_input_image', 'usage_output',
+  'usage_reasoning', 'usage_output_audio', 'usage_output_image',
+] as const; // prettier-ignore
+
+/** null when no usage is known. */
+function tokensOf(event: EventRecord): number | null {
+  let tokens: number | null = null;
+  for (const bucket of USAGE_BUCKETS) if (event[bucket] !== null) tokens = (tokens ?? 0) + event[bucket];
+  return tokens;
+}
 
 /** The series an event belongs to: which metrics there are is decided here and nowhere else. */
 export function seriesOf(event: EventRecord, add: SeriesValue): void {

@@ -1,5 +1,4 @@
 import { DDSketch } from '@datadog/sketches-js';
-import { PermanentError } from '@telltale/kernel';
 
 /** Quantiles are right within this share of the value. http://www.vldb.org/pvldb/vol12/p2195-masson.pdf */
 export const RELATIVE_ACCURACY = 0.01;
@@ -81,30 +80,4 @@ export function encodeSketch(sketch: Sketch): string {
   out[at++] = 33;
   at = out.writeDoubleLE(sketch.zeroCount, at);
   return out.toString('base64', 0, at);
-}
-
-export function decodeSketch(base64: string): Sketch {
-  try {
-    return DDSketch.fromProto(Buffer.from(base64, 'base64'));
-  } catch (cause) {
-    throw new PermanentError('invalid', 'sketch: must be a DDSketch as base64 of its protobuf form', { cause });
-  }
-}
-
-function addStore(into: Store, from: Store): void {
-  for (let i = 0; i < from.bins.length; i++) {
-    const weight = from.bins[i] ?? 0;
-    if (weight > 0) into.add(from.offset + i, weight);
-  }
-}
-
-/**
- * Adds `from` to `into`. Bin by bin, for the library's own merge leaves out negative values and loses bins when the largest key is 0
- * (@datadog/sketches-js 2.1.1, DenseStore._extendRange).
- */
-export function mergeSketch(into: Sketch, from: Sketch): void {
-  addStore(into.store, from.store);
-  addStore(into.negativeStore, from.negativeStore);
-  into.zeroCount += from.zeroCount;
-  into.count += from.count;
 }

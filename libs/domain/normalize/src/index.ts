@@ -8,7 +8,6 @@ export { toolsAsRead } from './tool-definitions';
 export { readTime, timeProblem } from './read-time';
 export * from './turn/turn-facts';
 export * from './turn/turn-event';
-export * from './turn/turn-tree';
 export { disjointUsage, type TokenCounts, type UsageBuckets, type UsageConvention } from './usage';
 export { readUsage, USAGE_FORMS, type UsageForm, usageFormOf } from './usage-payload';
 export { compileVocabulary, type Vocabulary } from './vocabulary';

@@ -2,7 +2,6 @@ export { isSecretName } from './secret-names';
 export { createPseudonyms, type Pseudonyms } from './pseudonym';
 export {
   createReplace,
-  isReplaced,
   keepsContent,
   keepsDetails,
   MASK,
@@ -10,15 +9,7 @@ export {
   type PrivacyMode,
   type PrivacyPolicy,
 } from './policy';
-export {
-  createPseudonymBook,
-  createSubjectKeysInMemory,
-  openPseudonym,
-  type PseudonymBook,
-  type PseudonymRecord,
-  sealPseudonym,
-  type SubjectKeys,
-} from './subject-keys';
+export { openPseudonym, type PseudonymRecord, sealPseudonym, type SubjectKeys } from './subject-keys';
 export { type Match } from './match';
 export { type Mode } from './scan-text';
 export { createTally, FAILED, findSpans, redactText, type Replace, type Tally } from './redact-text';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createReplace, isReplaced } from './policy';
+import { createReplace } from './policy';
 import { createTally, redactText } from './redact-text';
 import { openPseudonym, sealPseudonym } from './subject-keys';
 
@@ -28,12 +28,6 @@ describe('pseudonyms in text', () => {
       }),
       { numRuns: 3_000 },
     );
-  });
-  it('are told from text', () => {
-    expect(isReplaced('[EMAIL]')).toBe(true);
-    expect(isReplaced(named('olivia@example.com'))).toBe(true);
-    expect(isReplaced('[EMAIL] x')).toBe(false);
-    expect(isReplaced('olivia')).toBe(false);
   });
 });
 

@@ -49,6 +49,3 @@ export function createReplace(key: Uint8Array, onPseudonym?: (pseudonym: string,
 const PLACEHOLDERS = new RegExp(PLACEHOLDER.source.slice(1), 'g');
 /** What was left of a text, for those who read its words. */
 export const withoutPlaceholders = (text: string): string => text.replace(PLACEHOLDERS, ' ');
-
-/** Whether the whole text is a placeholder or a pseudonym. */
-export const isReplaced = (text: string): boolean => PLACEHOLDER.exec(text)?.[0].length === text.length;

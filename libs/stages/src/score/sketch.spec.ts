@@ -1,6 +1,10 @@
 import { DDSketch } from '@datadog/sketches-js';
 import fc from 'fast-check';
-import { decodeSketch } from './sketch';
+import { createSketch, encodeSketch } from '@telltale/domain-measure';
+import { type MeasureRecord } from '@telltale/contracts';
+import { newTestMeasure } from './measures.fixture';
+import { binsOf, decodeSketch } from './sketch';
+import { addMeasure, openWindow } from './window';
 
 const encode = (sketch: DDSketch): string => Buffer.from(sketch.toProto()).toString('base64');
 
@@ -17,6 +21,30 @@ describe('reading a sketch', () => {
         expect(read?.zeros).toBe(sketch.zeroCount);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  it('adds up the parts of a window, as the enricher writes them, to what all values together have', () => {
+    const values = fc.array(fc.oneof(fc.integer({ min: 0, max: 1_000 }), fc.constantFrom(0, 1, 0.5, 1e6, 1.0000001)), {
+      minLength: 1,
+      maxLength: 20,
+    });
+    const partOf = (part: readonly number[]): MeasureRecord => {
+      const sketch = createSketch();
+      for (const value of part) sketch.accept(value);
+      return { ...newTestMeasure(0, part, 0), sketch: encodeSketch(sketch) };
+    };
+    const windowOf = (parts: readonly MeasureRecord[]) => {
+      const window = openWindow(0);
+      for (const part of parts) addMeasure(window, part, binsOf(part) ?? { zeros: 0, bins: [] });
+      return { ...window, bins: [...window.bins].sort(([a], [b]) => a - b) };
+    };
+    fc.assert(
+      fc.property(fc.array(values, { minLength: 1, maxLength: 4 }), (parts) => {
+        const all = windowOf([partOf(parts.flat())]);
+        expect(windowOf(parts.map(partOf))).toEqual({ ...all, sum: expect.closeTo(all.sum, 6) as number });
+        expect(windowOf([...parts].reverse().map(partOf)).bins).toEqual(all.bins);
+      }),
     );
   });
 

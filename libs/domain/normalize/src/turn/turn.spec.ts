@@ -4,7 +4,6 @@ import { newDraft } from '../draft';
 import { withoutRepeatedUsage } from './spent-twice';
 import { askerOf, factsOf, joinFacts, NO_FACTS, type TurnFacts } from './turn-facts';
 import { turnEventOf } from './turn-event';
-import { turnTree } from './turn-tree';
 import { lastWords } from './words';
 
 const op = (of: Partial<EventRecord>, at = 1_000): { event: EventRecord; at: number } => {
@@ -145,43 +144,4 @@ describe('a call of a model whose inner call is estimated', () => {
     expect(withoutRepeatedUsage(estimated, facts)).toBe(true);
     expect(estimated).toMatchObject({ usage_output: null, cost_nano: null, usage_estimated: false, attributes: {} });
   });
-});
-
-describe('the tree of a turn', () => {
-  const events = LOOP.map(({ event }) => event);
-  const shape = (all: readonly EventRecord[]): unknown => {
-    const tree = turnTree(all);
-    const stepOf = ({ decision, calls }: (typeof tree.steps)[number]): unknown => [decision.span_id, ...calls.map(({ call, inside }) => ({ [call.span_id]: inside.map(stepOf) }))];
-    return { steps: tree.steps.map(stepOf), unasked: tree.unasked.map(({ call, inside }) => [call.span_id, ...inside.map(stepOf)]) };
-  }; // prettier-ignore
-
-  it('is decision → call → result → next decision', () => {
-    expect(shape(events)).toEqual({ steps: [['l1', { x1: [] }], ['l2']], unasked: [] });
-  });
-  it('has inside a call what was decided there', () => {
-    const inside = [
-      op({ span_id: 'l3', parent_span_id: 'x1', asked_call_ids: ['c2'] }, 1_110).event,
-      op({ kind: 'tool', span_id: 'x2', parent_span_id: 'x1', tool_call_id: 'c2' }, 1_120).event,
-    ];
-    expect(shape([...events, ...inside])).toEqual({ steps: [['l1', { x1: [['l3', { x2: [] }]] }], ['l2']], unasked: [] });
-  });
-  it('keeps beside it the calls that nobody is known to have asked for', () => {
-    const stray = op({ kind: 'tool', span_id: 'x9', tool_name: 'sweep', tool_call_id: 'c9' }, 1_300).event;
-    expect(shape([...events, stray])).toEqual({ steps: [['l1', { x1: [] }], ['l2']], unasked: [['x9']] });
-  });
-  it('holds each tool and each decision once, in any order, even where parents go round in circles', () => {
-    const node = fc.record({ kind: fc.constantFrom('llm', 'tool'), span_id: fc.constantFrom('1', '2', '3', '4', '5'), parent_span_id: fc.constantFrom('', '1', '2', '3', '4', '5'), tool_call_id: fc.constantFrom('', 'c1', 'c2'), asked_call_ids: fc.subarray(['c1', 'c2']), decision_chosen: fc.constantFrom('', 'f'), tool_name: fc.constant('f') });
-    const all = fc.uniqueArray(node, { selector: ({ span_id }) => span_id, maxLength: 5 }).map((nodes) => nodes.map((of, at) => op(of as Partial<EventRecord>, 1_000 + at).event));
-    fc.assert(
-      fc.property(all.chain((some) => fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length }))), ([some, shuffled]) => {
-        const tree = shape(some);
-        expect(shape(shuffled)).toEqual(tree);
-        const found = JSON.stringify(tree).match(/"\d"/g) ?? [];
-        const decisions = some.filter(({ kind }) => kind === 'llm').length;
-        expect(found.filter((id) => some.some((one) => one.kind === 'tool' && `"${one.span_id}"` === id))).toHaveLength(some.length - decisions);
-        expect(new Set(found).size).toBe(found.length);
-      }),
-      { numRuns: 500 },
-    );
-  }); // prettier-ignore
 });
