@@ -7,6 +7,10 @@ import { classifyQuery } from './query-error';
 import { DATABASE, quote, settingsOf } from './query-settings';
 import { type Reader } from './reader';
 
+/** The engine counts what it allocates; what it has freed and not given back yet takes up to half as much again. */
+const COUNTED_SHARE = 0.8;
+/** A process larger than at rest by this gives memory back after a query: the allocator keeps what it once had. */
+const PURGE_ABOVE_BYTES = 64 * 1024 * 1024;
 const KILL_EVERY_MS = 100;
 const CLOSE_WAITS_MS = 5_000;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r', '\0': '\\0' };
@@ -23,10 +27,11 @@ const parameterText = (value: QueryParams[string]): string =>
 export function createChdbReader(path: string, memoryBytes: number): Reader {
   let queries = 0;
   let isClosed = false;
+  let atRest = 0;
   const running = new Map<string, Promise<unknown>>();
 
   function settingUp(comment: string, params: QueryParams, options: QueryOptions): string {
-    const settings = Object.entries({ ...settingsOf({ ...options, comment }, memoryBytes) });
+    const settings = Object.entries({ ...settingsOf({ ...options, comment }, Math.floor(memoryBytes * COUNTED_SHARE)) });
     const all = [
       ...Object.entries(params).map(([name, value]) => `param_${name} = ${quote(parameterText(value))}`),
       ...settings.map(([name, value]) => `\`${name}\` = ${typeof value === 'number' ? value : quote(value)}`),
@@ -45,9 +50,17 @@ export function createChdbReader(path: string, memoryBytes: number): Reader {
     }
   }
 
+  async function giveBackMemory(): Promise<void> {
+    if (isClosed || process.memoryUsage.rss() < atRest + PURGE_ABOVE_BYTES) return;
+    const session = new Session(path);
+    await session.queryAsync('SYSTEM JEMALLOC PURGE').catch(() => null);
+    session.close();
+  }
+
   async function run(sql: string, params: QueryParams, options: QueryOptions): Promise<Buffer> {
-    if (isClosed || options.signal?.aborted) throw new TransientError('aborted', 'the query was cancelled');
     const comment = `${options.comment ?? 'telltale.query'} #${(queries += 1)}`;
+    if (isClosed || options.signal?.aborted) throw new TransientError('aborted', 'the query was cancelled');
+    if (running.size === 0) atRest = process.memoryUsage.rss();
     const session = new Session(path);
     const answer = session
       .queryAsync(settingUp(comment, params, options))
@@ -67,7 +80,10 @@ export function createChdbReader(path: string, memoryBytes: number): Reader {
       throw classifyQuery(error, options.asked ?? sql);
     } finally {
       options.signal?.removeEventListener('abort', onAbort);
+      // The engine keeps what a query held until its session runs another, and the session closes only when nothing else runs.
+      await session.queryAsync('SELECT 1').catch(() => null);
       session.close();
+      await giveBackMemory();
     }
   }
 
