@@ -6,7 +6,7 @@ export interface RangeContext {
   /** Lane-unique name of this source, `<group>/<lane>`. */
   readonly source: string;
   readonly lane: number;
-  /** T: the one time of this range, ms since the epoch. Never earlier than that of the range before. */
+  /** T: the one time of this range, ms since the epoch. Later than that of the range before, unless a clock that was ahead has been set right. */
   readonly now: number;
 }
 

@@ -5,6 +5,9 @@ import { createFuse } from './fuse';
 import { crashAt, newTestLog, newTestRunner, newTestStage, newTestStore, record, STATE, TOPIC } from './lane-runner.fixture';
 import { type ProbePoint } from './probe';
 
+const timesOf = (sink: ReturnType<typeof newTestStore>): number[] =>
+  sink.rows().map((row) => (JSON.parse(row) as { now: number }).now);
+
 // The range protocol, chapter by chapter: announce, process, insert, one transaction; and what happens when each of them fails.
 
 describe('chapter 1: a range', () => {
@@ -101,14 +104,14 @@ describe('chapter 2: a crash', () => {
     expect(sink.rows()).toHaveLength(2);
   });
 
-  it('never lets time go back', async () => {
+  it('does not take time back where the clock of the next owner is a little behind', async () => {
     const log = newTestLog([record(0)]);
     const sink = newTestStore();
     await newTestRunner(log, sink, { at: 7_000 });
     const more = newTestLog([record(0), record(1)]);
     log.state.forEach((value, key) => more.state.set(key, value));
     await newTestRunner(more, sink, { at: 10 });
-    expect(sink.rows().map((row) => (JSON.parse(row) as { now: number }).now)).toEqual([7_000, 7_000]);
+    expect(timesOf(sink)).toEqual([7_000, 7_001]);
   });
 });
 
@@ -182,5 +185,45 @@ describe('chapter 3: the other side fails', () => {
     const sent = log.transactions.at(-1)?.outputs.find((o) => o.topic === 'telltale.dlq.v1');
     expect(sent?.value?.toString()).toBe('sealed:my secret');
     expect(sent?.headers).toMatchObject({ 'tt-sealed': '2026-11-23', 'x-dlq-reason': 'undecodable' });
+  });
+});
+
+describe('chapter 4: a clock is set a day ahead, and back', () => {
+  const now = 1_764_000_000_000;
+  const tomorrow = now + 86_400_000;
+  const five = Array.from({ length: 5 }, (_, i) => record(i));
+
+  /** The next owner of the lane of `log`, with all records; what it warned of and counted. */
+  async function nextOwner(log: ReturnType<typeof newTestLog>, sink: ReturnType<typeof newTestStore>, at: number) {
+    const more = newTestLog(five);
+    log.state.forEach((value, key) => more.state.set(key, value));
+    const warned: unknown[] = [];
+    const counted: string[] = [];
+    const none = (): void => undefined;
+    await newTestRunner(more, sink, {
+      at,
+      log: { debug: none, info: none, error: none, warn: (message, fields) => void warned.push([message, fields?.['by_ms']]) },
+      metrics: { count: (name) => void counted.push(name), observe: none, set: none },
+    });
+    return { log: more, warned, counted };
+  }
+
+  it('goes on from the clock as it is now, and says so once', async () => {
+    const log = newTestLog(five.slice(0, 1));
+    const sink = newTestStore();
+    await newTestRunner(log, sink, { at: tomorrow });
+    const { warned, counted } = await nextOwner(log, sink, now);
+    expect(timesOf(sink)).toEqual([tomorrow, now, now, now, now]);
+    expect(warned).toEqual([['batch_time_taken_back', tomorrow - now]]);
+    expect(counted.filter((name) => name === 'telltale_batch_time_taken_back_total')).toHaveLength(1);
+  });
+
+  it('repeats a range that was announced under the wrong time with that time, and only then goes on from the clock', async () => {
+    const log = newTestLog(five.slice(0, 1));
+    const sink = newTestStore();
+    await expect(newTestRunner(log, sink, { at: tomorrow, probe: crashAt('after_insert') })).rejects.toThrow('crashed');
+    await nextOwner(log, sink, now);
+    expect(timesOf(sink)).toEqual([tomorrow, now, now, now, now]);
+    expect(sink.tokens.size).toBe(2);
   });
 });

@@ -9,7 +9,8 @@ import { retryTransient } from './backoff';
 import { dlqRecord, refusedRow } from './dlq';
 import { type Fuse } from './fuse';
 import { insertRows } from './insert-rows';
-import { announce, announced, endsOf, settle, tokenOf, type OffsetRange } from './offset-range';
+import { nextBatchTime } from './batch-time';
+import { announce, announced, endsOf, settle, spansOver, tokenOf, type OffsetRange } from './offset-range';
 import { POSITION_KEY, type Position, positionOf, rangeOf, readPosition, SETTINGS_KEY } from './lane-position';
 import { transactFitting } from './oversized';
 import { type Probe } from './probe';
@@ -167,13 +168,12 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   }
 
   function rangeOver(records: readonly LogRecord[], from: ReadonlyMap<string, number>): OffsetRange {
-    const now = Math.max(Math.floor(clock.now()), lastNow);
-    const spans = new Map([...from].map(([topic, offset]) => [topic, { from: offset, end: offset }]));
-    for (const record of records) {
-      const span = spans.get(record.topic);
-      if (span) span.end = Math.max(span.end, record.offset + 1);
+    const { now, takenBackMs } = nextBatchTime(clock.now(), lastNow);
+    if (takenBackMs > 0) {
+      metrics.count('telltale_batch_time_taken_back_total', labels);
+      log.warn('batch_time_taken_back', { ...labels, by_ms: takenBackMs, runbook: 'docs/runbooks/clock-set-back.md' });
     }
-    return { now, spans };
+    return { now, spans: spansOver(records, from) };
   }
 
   async function store(effects: RangeEffects, range: OffsetRange, ctx: RangeContext): Promise<OutputRecord[]> {

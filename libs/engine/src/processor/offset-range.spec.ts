@@ -22,4 +22,10 @@ describe('an offset range', () => {
     expect(tokenOf('g', 0, a, 'events')).toBe('g:0:t=1-3:5:events');
     expect(tokenOf('g', 0, { ...a, now: 6 }, 'events')).not.toBe(tokenOf('g', 0, a, 'events'));
   });
+  it('has another token without records when records came between, though its time is the same', () => {
+    const [before, after] = [3, 4].map((at) =>
+      tokenOf('g', 0, { now: 5, spans: new Map([['t', { from: at, end: at }]]) }, 'events'),
+    );
+    expect(before).not.toBe(after);
+  });
 });

@@ -1,10 +1,20 @@
-import { type CommittedOffset, type LaneOffsets } from '../ports/event-log';
+import { type CommittedOffset, type LaneOffsets, type LogRecord } from '../ports/event-log';
 
 /** A half-open span of offsets per topic, with its time. The unit of exactly-once work. */
 export interface OffsetRange {
   /** Milliseconds since the epoch; the only time the range knows. */
   readonly now: number;
   readonly spans: ReadonlyMap<string, { readonly from: number; readonly end: number }>;
+}
+
+/** The spans that `records` take up behind `from`. */
+export function spansOver(records: readonly LogRecord[], from: ReadonlyMap<string, number>): OffsetRange['spans'] {
+  const spans = new Map([...from].map(([topic, offset]) => [topic, { from: offset, end: offset }]));
+  for (const record of records) {
+    const span = spans.get(record.topic);
+    if (span) span.end = Math.max(span.end, record.offset + 1);
+  }
+  return spans;
 }
 
 interface Intent {
@@ -52,10 +62,13 @@ export function announced(committed: LaneOffsets): OffsetRange | null {
   return now === null ? null : { now, spans };
 }
 
-/** The same token for the same range and table, whoever runs it: `group:lane:topic=from-end,…:T:table`. */
+/**
+ * The same token for the same range and table, whoever runs it: `group:lane:topic=from-end,…:T:table`. Topics of which it has nothing are
+ * left out, but for a range without records: then where they stand tells it from another one that had this time before a clock was set back.
+ */
 export function tokenOf(groupId: string, lane: number, range: OffsetRange, table: string): string {
-  const spans = [...range.spans]
-    .filter(([, { from, end }]) => end > from)
-    .map(([topic, { from, end }]) => `${topic}=${from}-${end}`);
+  const all = [...range.spans];
+  const filled = all.filter(([, { from, end }]) => end > from);
+  const spans = (filled.length > 0 ? filled : all).map(([topic, { from, end }]) => `${topic}=${from}-${end}`);
   return `${groupId}:${lane}:${spans.join(',')}:${range.now}:${table}`;
 }

@@ -29,6 +29,12 @@ export const METRICS = {
   ),
   telltale_lane_retries_total: counter('Transient failures that a lane waited out', 'tries', 'service', 'lane', 'what'),
   telltale_lane_paused: gauge('1 while a lane waits for something that is down', 'bool', 'service', 'lane'),
+  telltale_batch_time_taken_back_total: counter(
+    "How often a lane's batch time, which a wrong clock had brought ahead, was taken back to the clock: look at the clocks of the hosts",
+    'times',
+    'service',
+    'lane',
+  ),
   telltale_gateway_requests_total: counter('Requests by door and answer', 'requests', 'door', 'status'),
   telltale_gateway_items_total: counter('Items accepted and rejected', 'items', 'door', 'outcome'),
   telltale_gateway_bytes_total: counter('Bytes taken in, before decompression', 'bytes', 'door'),

@@ -195,10 +195,10 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
 
     count('events', events.length);
     count('series_othered', measures.othered);
-    latest = Math.min(latest, Math.max(ctx.now, watermark));
+    latest = Math.min(latest, ctx.now);
     for (const measure of measures.flush(ctx.source, latest))
       outputs.push({ topic: TOPICS.measures.name, key: placeOf(measure), value: JSON.stringify(measure) });
-    if (latest > watermark) state.set(WATERMARK, String(latest));
+    if (latest !== watermark) state.set(WATERMARK, String(latest));
     watermark = latest;
     seen.flush(state);
     series.flush(state);

@@ -112,6 +112,8 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
     if (measure.count > 0) addToSeries(measure, bins, now, effects);
   }
 
+  /** Whether a window of `series` has been scored; one that is still to come was scored by a clock that has been set right since. */
+  const isScored = (series: Series, start: number, now: number): boolean => start <= series.scored && series.scored <= now;
   const isOld = (start: number, now: number): boolean => start + WINDOW_MS < now - config.SCORER_HISTORIC_AFTER_MS;
 
   function addToSeries(measure: MeasureRecord, bins: Bins, now: number, effects: Effects): void {
@@ -119,7 +121,7 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
     const before = table.get(measure.series_id);
     const isLate = !isOld(start, now) && start + WINDOW_MS < watermark.current() - config.SCORER_LATENESS_MS;
     const isAhead = start > now + MAX_AHEAD_MS;
-    if ((before && start <= before.scored) || isLate || isAhead) {
+    if ((before && isScored(before, start, now)) || isLate || isAhead) {
       effects.count(isAhead ? 'early_measures' : 'late_measures');
       return late.add(measure, bins, start);
     }
@@ -131,7 +133,7 @@ export function openScoreLane(config: ScorerConfig, place: LanePlace, restored: 
     }
     addToWindow(series, measure, bins, start, now);
     const { parent } = series;
-    if (!parent?.isWhole || start <= parent.scored) return;
+    if (!parent?.isWhole || isScored(parent, start, now)) return;
     changed.add(parent);
     addToWindow(parent, measure, bins, start, now);
   }

@@ -73,6 +73,34 @@ describe('the scorer', () => {
     expect([...sut.state.keys()].filter((k) => k.startsWith('w/'))).toHaveLength(2);
   });
 
+  const tomorrow = 86_400_000;
+  it.each([
+    ['events bore the right time', 0],
+    ['events bore the wrong time, too', tomorrow],
+  ])('scores live windows as before once a clock that was a day ahead is set right, when %s', (_, ahead) => {
+    const sut = newSut();
+    live(sut, NOON, 6, 100);
+    for (let i = 6; i < 10; i++) {
+      const start = NOON + ahead + i * W;
+      sut.run({ now: NOON + tomorrow + (i + 1) * W, records: [measureOf(newTestMeasure(start, values(100, i), start + W - 1))] });
+    }
+    // Then nothing comes, and time alone moves the watermark.
+    for (let now = NOON + tomorrow + 11 * W; now < NOON + tomorrow + 20 * W; now += 5_000) sut.run({ now, records: [] });
+
+    const rows: SeriesWindowRow[] = [];
+    for (let i = 20; i < 40; i++) {
+      const start = NOON + i * W;
+      const measure = measureOf(newTestMeasure(start, values(100, i), start + W - 1));
+      rows.push(...windowsOf(sut.run({ now: start + W, records: [measure] })));
+      for (let now = start + W + 1_000; now < start + 2 * W; now += 1_000)
+        if (sut.lane.due(now)) rows.push(...windowsOf(sut.run({ now, records: [] })));
+    }
+    const own = rows.filter(({ dimensions }) => dimensions['name'] === 'search');
+    const since = own.filter(({ window_start: start }) => Date.parse(start) >= NOON + 21 * W);
+    expect(since.length).toBeGreaterThan(15);
+    expect(since.filter(({ historic, late }) => historic || late)).toEqual([]);
+  });
+
   it('waits for the slowest live source, and lets an idle one step aside', () => {
     const sut = newSut();
     const from = (source: string, at: number, watermark: number) => measureOf(newTestMeasure(at, [1], watermark, { source }));

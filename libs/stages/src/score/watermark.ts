@@ -29,14 +29,17 @@ export function createWatermark(
   let wokeAt = restored?.wokeAt ?? 0;
   const sources = new Map(Object.entries(restored?.sources ?? {}));
 
-  const isLive = (seenAt: number, now: number): boolean => now - seenAt < options.idleMs;
+  /** What was seen at a time that is still to come was seen by a clock that has been set right since. */
+  const isLive = (seenAt: number, now: number): boolean => seenAt <= now && now - seenAt < options.idleMs;
   function at(now: number): number {
-    if (sources.size === 0) return watermark;
+    // Never ahead of the time of the range: windows of now would be late until that time has come.
+    const reached = Math.min(watermark, now);
+    if (sources.size === 0) return reached;
     let least = Infinity;
     for (const [own, seenAt] of sources.values()) if (isLive(seenAt, now)) least = Math.min(least, own);
     // Nobody speaks: time itself moves the watermark.
-    if (least === Infinity) return Math.max(watermark, now);
-    return now - wokeAt < options.settleMs ? watermark : Math.max(watermark, least);
+    if (least === Infinity) return now;
+    return now - wokeAt < options.settleMs ? reached : Math.max(reached, least);
   }
 
   const anyLive = (now: number): boolean => {
@@ -54,7 +57,7 @@ export function createWatermark(
     observe(source, own, now) {
       if (!anyLive(now)) wokeAt = now;
       // A clock that runs ahead must not close windows early.
-      sources.set(source, [Math.max(sources.get(source)?.[0] ?? 0, Math.min(own, now)), now]);
+      sources.set(source, [Math.min(Math.max(sources.get(source)?.[0] ?? 0, own), now), now]);
       if (sources.size > MAX_SOURCES) forgetOne();
     },
     at,

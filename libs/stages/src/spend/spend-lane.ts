@@ -55,7 +55,7 @@ export function openSpendLane(restored: ReadonlyMap<string, Buffer>, maxRemember
     if (read.kind === 'rejected') effects.reject(read.rejection);
     if (read.kind !== 'ok') return null;
     // A producer's clock that runs ahead must not end hours early.
-    watermark = Math.max(watermark, Math.min(Date.parse(read.value.ts), now));
+    watermark = Math.min(Math.max(watermark, Date.parse(read.value.ts)), now);
     return isPaid(read.value) ? spendOf(read.value) : null;
   }
 

@@ -1,0 +1,61 @@
+import { type Clock, DAY_MS, isoTime } from '@telltale/kernel';
+import { startServices, type RunningServices } from '@telltale/platform-nest-runtime';
+import { systemClock } from '@telltale/platform-telemetry';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureApiKey, registerApiKey } from './api-key';
+import { drained } from './drained';
+import { selectModules } from './module-table';
+
+describe('a clock that was set a day ahead and back', () => {
+  let home: string;
+  let key: string;
+  let running: RunningServices;
+  let ahead = 0;
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + ahead };
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'telltale-clock-'));
+    ({ key } = ensureApiKey(home));
+    running = await startServices(selectModules('all'), {
+      env: { TELLTALE_HOME: home, HTTP_PORT: '0', GATEWAY_GRPC_PORT: 'off', LOG_LEVEL: 'silent' },
+      clock,
+      prepare: (backends) => registerApiKey(backends.events, key),
+      onCrash: (error) => {
+        throw error;
+      },
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await running.stop();
+    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  async function send(name: string): Promise<void> {
+    const event = { id: name, kind: 'log', name, body: name, ts: isoTime(clock.now()), service_name: 'shop' };
+    const response = await fetch(`${running.url}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify([event]),
+    });
+    expect(response.status).toBe(200);
+    await drained(running.backends.events, systemClock, new AbortController().signal);
+  }
+
+  it('leaves live events live, and counts that it was', async () => {
+    await send('before');
+    ahead = DAY_MS;
+    await send('ahead');
+    ahead = 0;
+    await send('after');
+    const rows = await running.backends.rows.query<{ name: string; historic: boolean }>(
+      "SELECT name, historic FROM telltale.events WHERE name IN ('before', 'after') ORDER BY name",
+    );
+    expect(rows).toEqual([
+      { name: 'after', historic: false },
+      { name: 'before', historic: false },
+    ]);
+    const metrics = await (await fetch(`${running.url}/metrics`)).text();
+    expect(metrics).toMatch(/telltale_batch_time_taken_back_total\{[^}]*service="enricher"[^}]*\} 1/);
+  }, 60_000);
+});
