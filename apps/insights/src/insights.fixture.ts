@@ -65,6 +65,8 @@ export async function newTestInsights() {
       return linesOf(await answer());
     },
     migrate: refuse,
+    sizeDedupWindows: refuse,
+    dedupWindows: refuse,
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -7,6 +7,7 @@ export * from './ports/seal';
 export * from './ports/token-counter';
 export * from './processor/backoff';
 export * from './processor/fuse';
+export * from './processor/insert-load';
 export * from './processor/lane-runner';
 export { type LaneHealth } from './processor/lane-statuses';
 export * from './processor/offset-range';

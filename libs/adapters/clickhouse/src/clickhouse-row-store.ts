@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
 import { createChdbReader } from './chdb-reader';
+import { createDedupWindows } from './dedup-windows';
 import { type Engine } from './engine';
 import { classify, engineCodeOf } from './error-class';
 import { parsedRows } from './json-lines';
@@ -73,6 +74,7 @@ function createRowStore(client: ClickHouseClient, topology: Topology, reader: Re
     },
     codeOf: engineCodeOf,
   };
+  const windows = createDedupWindows(engine);
 
   return {
     async insert(batch) {
@@ -89,6 +91,8 @@ function createRowStore(client: ClickHouseClient, topology: Topology, reader: Re
     query,
     migrate: (mode) => runMigrations(engine, readMigrations(migrationsFolder(), topology), mode),
     lines: reader.lines,
+    sizeDedupWindows: (load, mayAlter) => windows.size(load, mayAlter),
+    dedupWindows: (sinceMs, nowMs) => windows.since(sinceMs, nowMs),
     async ping() {
       const answer = await client.ping({ select: true });
       if (!answer.success) throw classify(answer.error, 'ping');

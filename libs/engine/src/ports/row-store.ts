@@ -8,6 +8,26 @@ export interface RowBatch {
   readonly comment: string;
 }
 
+/** The most that the lanes of one service insert into one table. */
+export interface InsertLoad {
+  readonly insertsPerHour: number;
+  /** Partitions that the rows of one insert belong to, in tables that have partitions. */
+  readonly partitionsPerInsert: number;
+}
+
+/** How far back a table knows the tokens of inserts; further back, a repeated insert doubles its rows. */
+export interface DedupWindow {
+  readonly table: string;
+  /** Tokens that it remembers; an insert leaves one in each partition of its rows. */
+  readonly blocks: number;
+  /** How long it remembers them at most; null: as long as there is room. */
+  readonly seconds: number | null;
+  /** Tokens ever left, by all processes: a counter to take rates from. */
+  readonly inserted: number;
+  /** Of these, the most that can have been left since the time that was asked about. */
+  readonly insertedSince: number;
+}
+
 /** apply: this process applies what is missing, or waits for one that does. wait: it only waits. off: tables are taken as they are. */
 export type MigrationMode = 'apply' | 'wait' | 'off';
 
@@ -44,6 +64,13 @@ export interface RowStore {
    * applies them or is to; PermanentError('config') when a file that was applied has changed.
    */
   migrate(mode: MigrationMode): Promise<string[]>;
+  /**
+   * Says what inserts a table can get from all processes together. Where `mayAlter`, tables that remember less than an hour of them come to
+   * remember that much; returns their names. Windows only grow.
+   */
+  sizeDedupWindows(load: InsertLoad, mayAlter: boolean): Promise<string[]>;
+  /** Tables with their windows, and what was inserted since a time. */
+  dedupWindows(sinceMs: number, nowMs: number): Promise<DedupWindow[]>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { PermanentError, type Clock } from '@telltale/kernel';
 import { type LaneLease, type LaneOffsets, type LogRecord, type OutputRecord, RecordsTooLarge } from '../ports/event-log';
-import { type RowBatch, type RowStore } from '../ports/row-store';
+import { type DedupWindow, type RowBatch, type RowStore } from '../ports/row-store';
 import { type RangeEffects, type Stage } from '../stage';
 import { createFuse } from './fuse';
 import { runLane, type LaneDeps } from './lane-runner';
@@ -88,6 +88,7 @@ export function newTestStore(refuse: (row: string) => boolean = () => false) {
   const batches: RowBatch[] = [];
   const tokens = new Set<string>();
   const failures: Error[] = [];
+  const windows: DedupWindow[] = [];
   const store: RowStore = {
     insert(batch) {
       const failure = failures.shift();
@@ -100,6 +101,8 @@ export function newTestStore(refuse: (row: string) => boolean = () => false) {
     query: () => Promise.resolve([]),
     lines: () => Promise.reject(new Error('not part of this test')),
     migrate: () => Promise.resolve([]),
+    sizeDedupWindows: () => Promise.resolve([]),
+    dedupWindows: () => Promise.resolve(windows),
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
@@ -107,6 +110,7 @@ export function newTestStore(refuse: (row: string) => boolean = () => false) {
     store,
     rows: () => batches.flatMap((b) => b.rows),
     tokens,
+    windows,
     failNext: (...errors: Error[]) => void failures.push(...errors),
   };
 }

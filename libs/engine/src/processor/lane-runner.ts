@@ -6,6 +6,7 @@ import { type Seal } from '../ports/seal';
 import { isCodeReason } from '../pipeline/results';
 import { applyState, type LaneStage, type RangeContext, type RangeEffects, type Stage } from '../stage';
 import { retryTransient } from './backoff';
+import { checkRepeat } from './check-repeat';
 import { dlqRecord, refusedRow } from './dlq';
 import { type Fuse } from './fuse';
 import { insertRows } from './insert-rows';
@@ -108,6 +109,8 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   const settings = stage.settings ?? '';
   /** Those that the state has. */
   let announcedUnder = '';
+  /** The range that an owner before announced and may have inserted. */
+  let repeated: OffsetRange | null = null;
   /** State from which the lane is opened anew once a range of other settings has been repeated; null when there is none. */
   let opensAnewFrom: Map<string, Buffer> | null = null;
 
@@ -177,6 +180,10 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   }
 
   async function store(effects: RangeEffects, range: OffsetRange, ctx: RangeContext): Promise<OutputRecord[]> {
+    if (range === repeated)
+      await persistently('check repeat', () =>
+        checkRepeat(range, [...effects.rows.keys()], { rows, clock, log, metrics }, labels),
+      );
     const comment = `${stage.groupId} lane=${lease.lane} ${[...range.spans].map(([t, s]) => `${t}=${s.from}-${s.end}`).join(' ')}`;
     const refused = await Promise.all(
       [...effects.rows].map(([table, tableRows]) =>
@@ -254,6 +261,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   try {
     const restored = await restore();
     const { pending } = restored;
+    repeated = pending;
     let { lane } = restored;
     let current: { range: OffsetRange; records: LogRecord[] } | null = null;
     if (pending) current = { range: pending, records: await readAgain(pending) };

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createStreamProcessor, retryTransient } from '@telltale/engine';
+import { createStreamProcessor, insertLoad, retryTransient } from '@telltale/engine';
 import { type Clock, messageOf } from '@telltale/kernel';
 import { commonConfig, loadConfig, type CommonConfig, type ConfigSlice, type Env } from '@telltale/platform-config';
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
@@ -8,10 +8,11 @@ import { type Backends, openBackends } from './backends';
 import { crashProbe } from './crash-probe';
 import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
-import { seedSettings } from './seed-settings';
+import { readTenants, seedSettings } from './seed-settings';
 import { type ServiceContext, type ServiceDefinition } from './service-definition';
 import { StreamServer } from './stream-server';
 import { topicsWith } from './topic-retention';
+import { watchDedupWindows } from './watch-dedup-windows';
 
 export interface StartOptions {
   readonly env: Env;
@@ -83,6 +84,18 @@ export async function startServices(
     await retryTransient(() => events.ensureTopics(topics), wait);
     const applied = await retryTransient(() => rows.migrate(config.MIGRATIONS), wait);
     if (applied?.length) log.info('migrations_applied', { applied });
+    const described = await retryTransient(() => events.describe(topics.map(({ name }) => name)), wait);
+    const load = insertLoad({
+      lanes: Math.max(...(described ?? []).map(({ partitions }) => partitions.length), 1),
+      lingerMs: config.RANGE_LINGER_MS,
+      maxRecords: config.RANGE_MAX_RECORDS,
+      retentions: [
+        config.RETENTION_DAYS,
+        ...Object.values(readTenants(config.TELLTALE_SETTINGS)).map((tenant) => tenant.retentionDays ?? config.RETENTION_DAYS),
+      ],
+    });
+    const sized = await retryTransient(() => rows.sizeDedupWindows(load, config.MIGRATIONS === 'apply'), wait);
+    if (sized?.length) log.info('dedup_windows_sized', { ...load, tables: sized });
 
     const settings = config.TELLTALE_SETTINGS;
     if (settings) await retryTransient(() => seedSettings(events, settings), wait);
@@ -134,6 +147,8 @@ export async function startServices(
       Object.assign(said, await part.start?.());
     }
     started = true;
+    const watch = watchDedupWindows({ rows, metrics, clock, log, signal: stopping.signal });
+    undo.push(() => watch);
     log.info('started', { url, services: health.services, backend: backends.kind, ...said });
     let stopped: Promise<void> | null = null;
     return { config, backends, url, said, stop: () => (stopped ??= stopAll()) };

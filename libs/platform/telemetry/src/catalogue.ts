@@ -13,6 +13,17 @@ export const METRICS = {
   telltale_records_in_total: counter('Records read by a lane', 'records', 'service', 'lane'),
   telltale_ranges_total: counter('Ranges that took effect', 'ranges', 'service', 'lane'),
   telltale_rows_inserted_total: counter('Rows inserted', 'rows', 'service', 'table'),
+  telltale_dedup_window_seconds: gauge(
+    'How far back a table recognizes a repeated insert, at the rate of inserts of the last minute; a takeover has to be faster',
+    'seconds',
+    'table',
+  ),
+  telltale_dedup_window_exceeded_total: counter(
+    'Ranges that were repeated later than a table surely remembers: their rows may be doubled',
+    'ranges',
+    'service',
+    'table',
+  ),
   telltale_dlq_total: counter('Inputs sent to the DLQ', 'records', 'service', 'reason'),
   telltale_stage_total: counter(
     'What a stage counted in its inputs (events, repeats, late_measures, novelties) and cut from its state: <keys>_over_limit (a tenant or lane had too many: look who makes up names), <keys>_expired (untouched for long)',

@@ -76,7 +76,7 @@ export function describeRowStore(
         const row: Record<string, string | number> = {};
         for (const { name, type } of columns) {
           if (/^(Nullable\()?DateTime/.test(type)) row[name] = isoTime(at);
-          else if (type === 'Date') row[name] = isoDay(Date.UTC(2100, 0, 1) + i * DAY_MS);
+          else if (type === 'Date') row[name] = isoDay(Date.UTC(2035, 0, 1) + i * DAY_MS);
           else if (type === 'UInt64') row[name] = 1;
           else if (type === 'String' && /^(id|template_id|event_id|pseudonym)$/.test(name)) row[name] = `m${i}`;
         }

@@ -64,7 +64,7 @@ describe('files of migrations', () => {
       `"CREATE TABLE telltale.x  (a UInt8) ENGINE = ReplacingMergeTree(a) SETTINGS non_replicated_deduplication_window = 10000"`,
     );
     expect(renderSql(sql, { kind: 'replicated', cluster: 'main' })).toMatchInlineSnapshot(
-      `"CREATE TABLE telltale.x ON CLUSTER 'main' (a UInt8) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', a) SETTINGS replicated_deduplication_window = 10000"`,
+      `"CREATE TABLE telltale.x ON CLUSTER 'main' (a UInt8) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', a) SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800"`,
     );
     const rendered = readMigrations(migrationsFolder(), { kind: 'replicated', cluster: 'main' }).flatMap(
       (file) => file.statements,

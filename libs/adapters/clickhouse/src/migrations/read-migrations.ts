@@ -13,7 +13,10 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
+/** Least number of tokens; tables are altered to what the rate of inserts needs. */
 const DEDUP_WINDOW = 10_000;
+/** A replicated table forgets by time, too: as late as possible, because the number of tokens bounds what the keeper holds. */
+const DEDUP_WINDOW_SECONDS = 7 * 86_400;
 const MIGRATIONS = join('deploy', 'clickhouse', 'migrations');
 
 /** `deploy/clickhouse/migrations` of this checkout or image, looked for upwards from here. */
@@ -33,7 +36,9 @@ export function renderSql(sql: string, topology: Topology): string {
     .replaceAll('@ON_CLUSTER', replicated ? `ON CLUSTER '${topology.cluster}'` : '')
     .replaceAll(
       '@DEDUP_WINDOW',
-      replicated ? `replicated_deduplication_window = ${DEDUP_WINDOW}` : `non_replicated_deduplication_window = ${DEDUP_WINDOW}`,
+      replicated
+        ? `replicated_deduplication_window = ${DEDUP_WINDOW}, replicated_deduplication_window_seconds = ${DEDUP_WINDOW_SECONDS}`
+        : `non_replicated_deduplication_window = ${DEDUP_WINDOW}`,
     )
     .replace(/@ENGINE\((\w+)(?:, (\w+))?\)/g, (_, engine: string, version: string | undefined) => {
       const args = [

@@ -1,0 +1,38 @@
+import { type Clock, messageOf } from '@telltale/kernel';
+import { type Log, type Metrics } from '../ports/metrics';
+import { type DedupWindow, type RowStore } from '../ports/row-store';
+import { type OffsetRange } from './offset-range';
+
+/**
+ * Before a range is repeated: says so, loudly, when a table cannot be shown to remember the tokens of its first run any more. It is repeated
+ * all the same: its rows may never have been inserted.
+ */
+export async function checkRepeat(
+  range: OffsetRange,
+  tables: readonly string[],
+  deps: { readonly rows: RowStore; readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
+  labels: { readonly service: string; readonly lane: string },
+): Promise<void> {
+  const now = deps.clock.now();
+  let windows: DedupWindow[] = [];
+  try {
+    windows = await deps.rows.dedupWindows(range.now, now);
+  } catch (error) {
+    // The insert that follows waits for the store if it is away; without rights to read its system tables, nothing else can be known.
+    deps.log.warn('dedup_window_unknown', { ...labels, error: messageOf(error) });
+  }
+  const ageSeconds = Math.max(0, Math.round((now - range.now) / 1000));
+  for (const { table, blocks, seconds, insertedSince } of windows) {
+    if (!tables.includes(table) || (insertedSince <= blocks && ageSeconds <= (seconds ?? Infinity))) continue;
+    deps.metrics.count('telltale_dedup_window_exceeded_total', { service: labels.service, table });
+    deps.log.error('dedup_window_exceeded', {
+      ...labels,
+      table,
+      age_seconds: ageSeconds,
+      inserts_since: insertedSince,
+      remembers: blocks,
+      positions: Object.fromEntries(range.spans),
+      runbook: 'docs/runbooks/dedup-window-exceeded.md',
+    });
+  }
+}

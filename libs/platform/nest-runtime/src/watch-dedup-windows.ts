@@ -1,0 +1,53 @@
+import { type DedupWindow, type Log, type Metrics, type RowStore } from '@telltale/engine';
+import { type Clock, messageOf, MINUTE_MS } from '@telltale/kernel';
+
+/** What an idle table shows: it forgets nothing. */
+const LONGEST_SECONDS = 7 * 86_400;
+const LEAST_SECONDS = 3_600;
+
+/** How far back each table recognizes a repeated insert, at the rate of inserts between two looks. */
+export function coveredSeconds(
+  before: readonly DedupWindow[],
+  now: readonly DedupWindow[],
+  elapsedMs: number,
+): Map<string, number> {
+  const inserted = new Map(before.map((window) => [window.table, window.inserted]));
+  return new Map(
+    now.map(({ table, blocks, seconds, inserted: total }) => {
+      const perSecond = Math.max(0, total - (inserted.get(table) ?? total)) / (elapsedMs / 1000);
+      return [table, Math.min(seconds ?? LONGEST_SECONDS, LONGEST_SECONDS, blocks / perSecond)];
+    }),
+  );
+}
+
+/** Keeps `telltale_dedup_window_seconds` until `signal` aborts. */
+export async function watchDedupWindows(deps: {
+  readonly rows: RowStore;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const { rows, metrics, clock, log, signal } = deps;
+  let last: { readonly at: number; readonly windows: readonly DedupWindow[] } | null = null;
+  while (!signal.aborted) {
+    try {
+      const at = clock.monotonic();
+      const windows: readonly DedupWindow[] = await rows.dedupWindows(clock.now(), clock.now());
+      for (const [table, seconds] of last ? coveredSeconds(last.windows, windows, at - last.at) : []) {
+        metrics.set('telltale_dedup_window_seconds', { table }, seconds);
+        if (seconds < LEAST_SECONDS)
+          log.warn('dedup_window_short', {
+            table,
+            seconds: Math.round(seconds),
+            runbook: 'docs/runbooks/dedup-window-exceeded.md',
+          });
+      }
+      last = { at, windows };
+    } catch (error) {
+      // Its lanes say that the store is away; here only a figure is missing.
+      log.debug('dedup_windows_unknown', { error: messageOf(error) });
+    }
+    await clock.sleep(MINUTE_MS, signal);
+  }
+}
