@@ -195,6 +195,7 @@ describe('the enricher', () => {
     expect(totals['events']).toBeGreaterThan(25_000);
     expect(totals['open_turns_over_limit']).toBeGreaterThan(15_000);
     expect(totals['session_users_over_limit']).toBeGreaterThan(15_000);
+    expect(totals['event_ids_over_limit']).toBeGreaterThan(5_000);
     expect(totals['series_othered']).toBeGreaterThan(5_000);
     expect(keysOf(sut.state, 'turn/', 'calm')).toHaveLength(20);
     const users = [...sut.state].filter(([key, value]) => key.startsWith('session/') && value.toString().includes('"calm"'));

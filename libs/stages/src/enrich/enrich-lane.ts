@@ -121,7 +121,7 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     const events: string[] = [];
     const rejections: Rejection[] = [];
     const state = new Map<string, Buffer | string | null>();
-    seen.begin(ctx.now);
+    count('event_ids_over_limit', seen.begin(ctx.now));
     turns.begin(ctx.now);
     tenants.begin(ctx.now);
     const ready: { readonly opened: Opened; readonly item: Item; readonly drafts: Draft[]; refused: Refused | null }[] = [];

@@ -3,9 +3,12 @@ export interface IdSet {
   has(high: number, low: number): boolean;
   add(high: number, low: number): void;
   readonly size: number;
+  /** All pairs in one list, in order of number: the same for the same pairs, however they came. */
+  sorted(): number[];
 }
 
-const FIRST_CAPACITY = 1_024;
+/** Small, for there is a set a tenant and minute. */
+const FIRST_CAPACITY = 16;
 
 /** Open addressing with linear probing, at most half full. The pair 0, 0 marks an empty place and is stored as 0, 1. */
 export function createIdSet(): IdSet {
@@ -49,6 +52,14 @@ export function createIdSet(): IdSet {
     },
     get size() {
       return size;
+    },
+    sorted() {
+      const pairs: [number, number][] = [];
+      for (let at = 0; at < table.length; at += 2) {
+        const pair: [number, number] = [table[at] ?? 0, table[at + 1] ?? 0];
+        if (pair[0] !== 0 || pair[1] !== 0) pairs.push(pair);
+      }
+      return pairs.sort(([a, x], [b, y]) => a - b || x - y).flat();
     },
   };
 }

@@ -37,7 +37,7 @@ export interface EnrichOptions {
   readonly maxTenants?: number;
   /** Counts what calls of models said when nobody told their tokens; without it these stay unknown. */
   readonly tokenCounter?: TokenCounter;
-  /** Ids remembered on a lane; the oldest are forgotten early above it. */
+  /** Ids remembered on a lane; above it the tenant that has the most forgets its oldest early. */
   readonly maxIds?: number;
 }
 

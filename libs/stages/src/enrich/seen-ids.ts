@@ -1,22 +1,27 @@
 import { hashId, MINUTE_MS } from '@telltale/kernel';
+import { packIds, unpackIds } from './id-chunk';
 import { createIdSet, type IdSet } from './id-set';
 
 export const SEEN_MS = 10 * MINUTE_MS;
 const PREFIX = 'ids/';
 
-/** Ids of one minute of range time, and the state chunks they are in. They are forgotten together, live and restored alike. */
-interface Generation {
+/** A minute of batch time, and the state chunks that the ids of all tenants first seen in it are in. */
+interface Minute {
   readonly minute: number;
-  readonly ids: IdSet;
-  readonly chunks: string[];
+  chunks: string[];
+}
+/** Ids of one tenant by minute, oldest first. They are forgotten a minute at a time, live and restored alike. */
+interface TenantIds {
+  count: number;
+  readonly minutes: { readonly minute: number; readonly ids: IdSet }[];
 }
 
 /** Event ids of the last ten minutes of a lane. */
 export interface SeenIds {
   /** True when the id is new. */
   add(tenant: string, id: string): boolean;
-  /** Begins a range: forgets what is old. */
-  begin(now: number): void;
+  /** Begins a range: forgets what is old. How many ids had to be forgotten early. */
+  begin(now: number): number;
   /** Ends it: what changes in the state. */
   flush(state: Map<string, Buffer | string | null>): void;
   due(now: number): boolean;
@@ -25,22 +30,47 @@ export interface SeenIds {
 const minuteOf = (now: number): number => Math.floor(now / MINUTE_MS);
 const isOld = (minute: number, now: number): boolean => (minute + 1) * MINUTE_MS + SEEN_MS <= now;
 
-/** State: `ids/<T>/<n>` → 8-byte hashes of the ids first seen in the n-th range of time T. */
+/**
+ * State: `ids/<T>/<n>` → by tenant, 8-byte hashes of the ids first seen in the n-th range of time T. When a lane has too many, the tenant
+ * that has the most forgets its oldest minute, so that its flood does not cost others their ten minutes.
+ */
 export function createSeenIds(restored: ReadonlyMap<string, Buffer>, maxIds: number): SeenIds {
-  const generations: Generation[] = [];
-  const forgotten: string[] = [];
-  let fresh: number[] = [];
+  const minutes: Minute[] = [];
+  const tenants = new Map<string, TenantIds>();
+  /** Chunks to be written anew, or to go. */
+  const changed = new Map<string, Buffer | null>();
+  let fresh = new Map<string, number[]>();
   let now = 0;
   /** Of the last chunk written. */
   let last = { time: -1, nth: 0 };
   let count = 0;
 
-  function generationOf(minute: number): Generation {
-    const newest = generations.at(-1);
+  function minuteFor(minute: number): Minute {
+    const newest = minutes.at(-1);
     if (newest?.minute === minute) return newest;
-    const made: Generation = { minute, ids: createIdSet(), chunks: [] };
-    generations.push(made);
+    const made: Minute = { minute, chunks: [] };
+    minutes.push(made);
     return made;
+  }
+
+  function remember(tenant: string, minute: number, high: number, low: number): void {
+    const known = tenants.get(tenant) ?? { count: 0, minutes: [] };
+    if (known.count === 0) tenants.set(tenant, known);
+    let newest = known.minutes.at(-1);
+    if (newest?.minute !== minute) known.minutes.push((newest = { minute, ids: createIdSet() }));
+    const before = newest.ids.size;
+    newest.ids.add(high, low);
+    known.count += newest.ids.size - before;
+    count += newest.ids.size - before;
+  }
+
+  /** Forgets the oldest minute of a tenant, out of memory alone. */
+  function forgetOldest(tenant: string, known: TenantIds): number {
+    const size = known.minutes.shift()?.ids.size ?? 0;
+    known.count -= size;
+    count -= size;
+    if (known.minutes.length === 0) tenants.delete(tenant);
+    return size;
   }
 
   const chunks = [...restored]
@@ -51,44 +81,78 @@ export function createSeenIds(restored: ReadonlyMap<string, Buffer>, maxIds: num
     })
     .sort((a, b) => a.time - b.time || a.nth - b.nth);
   for (const { key, bytes, time, nth } of chunks) {
-    const generation = generationOf(minuteOf(time));
-    generation.chunks.push(key);
-    for (let at = 0; at + 8 <= bytes.length; at += 8) generation.ids.add(bytes.readUInt32BE(at), bytes.readUInt32BE(at + 4));
+    const { minute, chunks: known } = minuteFor(minuteOf(time));
+    known.push(key);
+    unpackIds(bytes, (tenant, high, low) => remember(tenant, minute, high, low));
     last = { time, nth };
   }
-  count = generations.reduce((sum, { ids }) => sum + ids.size, 0);
+
+  function forgetOld(): void {
+    for (let oldest = minutes[0]; oldest && isOld(oldest.minute, now); oldest = minutes[0]) {
+      for (const key of oldest.chunks) changed.set(key, null);
+      for (const [tenant, known] of tenants) if (known.minutes[0]?.minute === oldest.minute) forgetOldest(tenant, known);
+      minutes.shift();
+    }
+  }
+
+  /** What others have in the minute goes into its first chunk. */
+  function writeAnew(of: Minute): void {
+    const left = new Map<string, number[]>();
+    for (const [tenant, known] of [...tenants].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const ids = known.minutes.find(({ minute }) => minute === of.minute)?.ids;
+      if (ids) left.set(tenant, ids.sorted());
+    }
+    const [first, ...others] = of.chunks;
+    for (const key of others) changed.set(key, null);
+    if (first !== undefined) changed.set(first, left.size > 0 ? packIds(left) : null);
+    of.chunks = first !== undefined && left.size > 0 ? [first] : [];
+  }
+
+  /** The newest minute stays whole: it is being written. */
+  function forgetEarly(): number {
+    const rewritten = new Set<Minute>();
+    const newest = minutes.at(-1)?.minute;
+    let forgotten = 0;
+    while (count > maxIds) {
+      const [largest] = [...tenants].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1));
+      const oldest = largest?.[1].minutes[0]?.minute;
+      const of = minutes.find(({ minute }) => minute === oldest);
+      if (!largest || !of || oldest === newest) break;
+      forgotten += forgetOldest(...largest);
+      rewritten.add(of);
+    }
+    for (const minute of rewritten) writeAnew(minute);
+    return forgotten;
+  }
 
   return {
     add(tenant, id) {
       const hash = hashId(16, tenant, id);
       const high = parseInt(hash.slice(0, 8), 16);
       const low = parseInt(hash.slice(8), 16);
-      for (let i = generations.length - 1; i >= 0; i--) if (generations[i]?.ids.has(high, low)) return false;
-      generationOf(minuteOf(now)).ids.add(high, low);
-      fresh.push(high, low);
-      count++;
+      const known = tenants.get(tenant)?.minutes ?? [];
+      for (let i = known.length - 1; i >= 0; i--) if (known[i]?.ids.has(high, low)) return false;
+      remember(tenant, minuteFor(minuteOf(now)).minute, high, low);
+      const words = fresh.get(tenant);
+      if (words) words.push(high, low);
+      else fresh.set(tenant, [high, low]);
       return true;
     },
     begin(time) {
       now = time;
-      for (let oldest = generations[0]; oldest; oldest = generations[0]) {
-        if (!isOld(oldest.minute, now) && (count <= maxIds || generations.length === 1)) break;
-        forgotten.push(...oldest.chunks);
-        count -= oldest.ids.size;
-        generations.shift();
-      }
+      forgetOld();
+      return forgetEarly();
     },
     flush(state) {
-      for (const key of forgotten.splice(0)) state.set(key, null);
-      if (fresh.length === 0) return;
-      const bytes = Buffer.allocUnsafe(4 * fresh.length);
-      fresh.forEach((word, i) => bytes.writeUInt32BE(word, 4 * i));
+      for (const [key, bytes] of changed) state.set(key, bytes);
+      changed.clear();
+      if (fresh.size === 0) return;
       last = { time: now, nth: last.time === now ? last.nth + 1 : 0 };
       const key = `${PREFIX}${now}/${last.nth}`;
-      generationOf(minuteOf(now)).chunks.push(key);
-      state.set(key, bytes);
-      fresh = [];
+      minuteFor(minuteOf(now)).chunks.push(key);
+      state.set(key, packIds(fresh));
+      fresh = new Map();
     },
-    due: (time) => generations[0] !== undefined && isOld(generations[0].minute, time),
+    due: (time) => minutes[0] !== undefined && isOld(minutes[0].minute, time),
   };
 }

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { createSeenIds, type SeenIds } from './seen-ids';
+
+const MINUTE = 60_000;
+type State = Map<string, Buffer>;
+
+function flush(sut: SeenIds, state: State): string[] {
+  const changes = new Map<string, Buffer | string | null>();
+  sut.flush(changes);
+  for (const [key, value] of changes)
+    if (value === null) state.delete(key);
+    else state.set(key, Buffer.from(value));
+  return [...changes].map(([key, value]) => `${key} ${value === null ? '-' : Buffer.from(value).toString('hex')}`);
+}
+
+describe('ids of events', () => {
+  it('are remembered for ten minutes, however many another tenant sends', () => {
+    const state: State = new Map();
+    const sut = createSeenIds(state, 500);
+    let early = 0;
+    const range = (now: number, ids: readonly (readonly [string, string])[]): boolean[] => {
+      early += sut.begin(now);
+      const isNew = ids.map(([tenant, id]) => sut.add(tenant, id));
+      flush(sut, state);
+      return isNew;
+    };
+    const flood = (minute: number) => Array.from({ length: 300 }, (_, i) => ['flood', `${minute}-${i}`] as const);
+    range(0, [['calm', 'a'], ['calm', 'b'], ...flood(0)]); // prettier-ignore
+    for (let minute = 1; minute < 10; minute++) range(minute * MINUTE, flood(minute));
+    expect(range(9.5 * MINUTE, [['calm', 'a'], ['calm', 'b'], ['flood', '9-0'], ['flood', '0-0']])).toEqual([false, false, false, true]); // prettier-ignore
+    expect(early).toBeGreaterThanOrEqual(300 * 8);
+    const bytes = [...state.values()].reduce((sum, value) => sum + value.length, 0);
+    expect(bytes).toBeLessThan(8 * 700);
+  });
+
+  it('leave the same state when the lane is restored between any two ranges', () => {
+    const range = fc.record({
+      wait: fc.nat(2 * MINUTE),
+      ids: fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c/d'), fc.nat(60).map(String)), { maxLength: 25 }),
+      isCut: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(range, { maxLength: 20 }), (ranges) => {
+        const [state, other]: [State, State] = [new Map(), new Map()];
+        const live = createSeenIds(new Map(), 30);
+        let restored = createSeenIds(new Map(), 30);
+        let now = 0;
+        for (const { wait, ids, isCut } of ranges) {
+          now += wait;
+          if (isCut) restored = createSeenIds(new Map([...other].reverse()), 30);
+          expect(restored.begin(now)).toBe(live.begin(now));
+          for (const [tenant, id] of ids) expect(restored.add(tenant, id)).toBe(live.add(tenant, id));
+          expect(flush(restored, other)).toEqual(flush(live, state));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
