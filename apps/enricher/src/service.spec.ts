@@ -1,5 +1,4 @@
-import { type CommonConfig, loadConfig } from '@telltale/platform-config';
-import { configOf, type ServiceContext } from '@telltale/platform-nest-runtime';
+import { readConfig, type ServiceContext } from '@telltale/platform-nest-runtime';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,7 @@ describe('an enricher of a tenant that wants pseudonyms', () => {
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   const init = async (env: Record<string, string>): Promise<void> => {
-    const config = loadConfig(configOf([enricherService]), { TELLTALE_HOME: home, TELLTALE_SETTINGS: settings, ...env }) as CommonConfig & Record<string, unknown>; // prettier-ignore
+    const config = readConfig([enricherService], { TELLTALE_HOME: home, TELLTALE_SETTINGS: settings, ...env });
     const parts = await enricherService.init({ config, seal: {} } as ServiceContext);
     await parts.release?.();
   };

@@ -70,33 +70,40 @@ const settingsOf = (config: Config): EnrichSettings => ({
   prices: readPrices(config.TELLTALE_SETTINGS),
 });
 
-/** The keys that let pseudonyms be turned back; on a cluster only where their folder is named, which it must be when a tenant wants pseudonyms. */
-function subjectKeysOf(config: Config, { privacy, tenants }: EnrichSettings): Pick<EnrichOptions, 'subjectKeys'> {
-  if (backendKind(config) === 'cluster' && !config.SUBJECT_KEYS_DIR) {
-    const isWanted = [privacy, ...Object.values(tenants).map((tenant) => tenant.privacy)].includes('pseudonymise');
-    if (!isWanted) return {};
+const configFrom = (all: CommonConfig & Readonly<Record<string, unknown>>): Config => ({ ...all, ...enricherConfig.parse(all) });
+
+/** On a cluster the folder of keys must be named when a tenant wants pseudonyms. */
+function checkSubjectKeys(config: Config): void {
+  const { privacy, tenants } = settingsOf(config);
+  const isWanted = [privacy, ...Object.values(tenants).map((tenant) => tenant.privacy)].includes('pseudonymise');
+  if (isWanted && backendKind(config) === 'cluster' && !config.SUBJECT_KEYS_DIR)
     throw new PermanentError(
       'config',
       'SUBJECT_KEYS_DIR is not set: a tenant wants pseudonyms, and every enricher of a cluster needs the same folder of keys (a shared volume)',
     );
-  }
-  return { subjectKeys: openSubjectKeys(subjectKeysDir(config.SUBJECT_KEYS_DIR, config.TELLTALE_HOME)) };
 }
+
+/** The keys that let pseudonyms be turned back; on a cluster only where their folder is named. */
+const subjectKeysOf = (config: Config): Pick<EnrichOptions, 'subjectKeys'> =>
+  backendKind(config) === 'cluster' && !config.SUBJECT_KEYS_DIR
+    ? {}
+    : { subjectKeys: openSubjectKeys(subjectKeysDir(config.SUBJECT_KEYS_DIR, config.TELLTALE_HOME)) };
 
 /** raw topics → open → decode → normalise → tokens nobody told → redact → price → fingerprint → turns and meaning → repeats → measure → events and measures */
 export const enricherService: ServiceDefinition = {
   name: 'enricher',
   dependsOn: [],
   config: enricherConfig,
+  check: (all) => checkSubjectKeys(configFrom(all)),
   init: ({ config: all, seal }) => {
-    const config: Config = { ...all, ...enricherConfig.parse(all) };
+    const config = configFrom(all);
     const tokenCounter = createTokenCounter();
     const settings = settingsOf(config);
     const options: EnrichOptions = {
       seal,
       otlp,
       pseudonymKeyOf: openPseudonymKeys({ masterKey: config.TELLTALE_MASTER_KEY, home: config.TELLTALE_HOME }),
-      ...subjectKeysOf(config, settings),
+      ...subjectKeysOf(config),
       tokenCounter,
     };
     const stage = createEnrichStage(options, settings);

@@ -1,12 +1,12 @@
-import { messageOf, TelltaleError } from '@telltale/kernel';
-import { loadConfig, printConfig } from '@telltale/platform-config';
-import { configOf } from '@telltale/platform-nest-runtime';
+import { escapeInvisible, messageOf, TelltaleError } from '@telltale/kernel';
+import { printConfig } from '@telltale/platform-config';
+import { readConfig } from '@telltale/platform-nest-runtime';
 import { selectModules } from './module-table';
 import { startStandalone } from './start-standalone';
 
 const flag = (name: string): string | undefined =>
   process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
+const say = (text: string): void => void process.stderr.write(`${escapeInvisible(text)}\n`);
 
 function fail(error: unknown): never {
   say(
@@ -18,7 +18,7 @@ function fail(error: unknown): never {
 async function main(): Promise<void> {
   const target = flag('target') ?? 'all';
   if (process.argv.includes('--print-config')) {
-    process.stdout.write(`${printConfig(loadConfig(configOf(selectModules(target)), process.env))}\n`);
+    process.stdout.write(`${escapeInvisible(printConfig(readConfig(selectModules(target), process.env)))}\n`);
     return;
   }
   const running = await startStandalone({ home: process.env['TELLTALE_HOME'] ?? '.telltale', targets: [target], onCrash: fail });

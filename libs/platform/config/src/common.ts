@@ -1,7 +1,15 @@
 import { z } from 'zod';
+import { SERVICE_HTTP_PORTS } from './ports';
 
 const int = (fallback: number, about: string, least = 0, most = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(least).max(most).default(fallback).describe(about);
+
+const KEY_BYTES = 32;
+const isKey = (text: string): boolean =>
+  /^[A-Za-z0-9+/_-]+={0,2}$/.test(text.trim()) && Buffer.from(text.trim(), 'base64').length === KEY_BYTES;
+const isBrokerList = (text: string): boolean => text.split(',').every((broker) => /^\s*[^\s:/]+:\d{1,5}\s*$/.test(broker));
+const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+const ports = Object.entries(SERVICE_HTTP_PORTS).map(([service, port]) => `${service} ${port}`).join(', '); // prettier-ignore
 
 /** Variables every process understands. */
 export const commonConfig = z.object({
@@ -17,21 +25,33 @@ export const commonConfig = z.object({
     .describe('Retention of topics created from here, instead of docs/TOPICS.md: topic=ms,topic=ms'),
   TELLTALE_MASTER_KEY: z
     .string()
+    .refine(isKey, 'is not 32 bytes as base64; make one with: openssl rand -base64 32')
     .optional()
-    .describe('32 bytes as base64 that bodies are sealed with; required on a cluster, a key file when embedded'),
+    .describe(
+      '32 bytes as base64 (openssl rand -base64 32) that bodies are sealed with; on a cluster required, the same for every process; a key file when embedded',
+    ),
   TELLTALE_SETTINGS: z
     .string()
     .optional()
     .describe('YAML file of tenants and API keys to seed telltale.settings.v1 from, and of prices that stand before the table'),
-  KAFKA_BROKERS: z.string().optional().describe('host:port,host:port'),
+  KAFKA_BROKERS: z
+    .string()
+    .refine(isBrokerList, 'is not a list of brokers; give host:port,host:port')
+    .optional()
+    .describe('host:port,host:port'),
   KAFKA_SSL: z.enum(['true', 'false']).default('false').describe('TLS to the brokers'),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional().describe('SASL mechanism'),
   KAFKA_SASL_USERNAME: z.string().optional().describe('SASL user'),
   KAFKA_SASL_PASSWORD: z.string().optional().describe('SASL password'),
   KAFKA_REPLICATION_FACTOR: int(1, 'Replicas of topics created from here'),
-  CLICKHOUSE_URL: z.string().optional().describe('http(s)://user:password@host:8123; absent: the engine in this process'),
+  CLICKHOUSE_URL: z
+    .string()
+    .refine(isHttpUrl, 'is not an address; give http(s)://user:password@host:8123')
+    .optional()
+    .describe('http(s)://user:password@host:8123; absent: the engine in this process'),
   CLICKHOUSE_QUERY_URL: z
     .string()
+    .refine(isHttpUrl, 'is not an address; give http(s)://user:password@host:8123')
     .optional()
     .describe(
       'http(s)://user:password@host:8123 of the read-only user that people’s queries run as (deploy/clickhouse/access); absent: CLICKHOUSE_URL',
@@ -45,7 +65,7 @@ export const commonConfig = z.object({
       'apply: apply the migrations of ClickHouse that are missing, one process at a time; wait: start when another process has applied them; off: take the tables as they are',
     ),
   HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
-  HTTP_PORT: int(4318, 'HTTP port; 0: the system chooses', 0, 65_535),
+  HTTP_PORT: int(4318, `HTTP port; 0: the system chooses. Default of a process that runs one service: ${ports}`, 0, 65_535),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

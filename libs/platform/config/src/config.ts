@@ -1,5 +1,6 @@
 import { PermanentError } from '@telltale/kernel';
 import { type z } from 'zod';
+import { problemOf } from './problem';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 /** A service's own variables; names carry their unit (`_MS`, `_BYTES`). */
@@ -13,7 +14,7 @@ export function loadConfig<S extends ConfigSlice>(slice: S, env: Env): z.infer<S
   const parsed = slice.safeParse(present);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map(
-    (issue) => `  ${issue.path.join('.')}: ${issue.message}${about(slice, String(issue.path[0] ?? ''))}`,
+    (issue) => `  ${issue.path.join('.')}: ${problemOf(issue)}${about(slice, String(issue.path[0] ?? ''))}`,
   );
   throw new PermanentError(
     'config',
@@ -41,10 +42,34 @@ export function describeSlice(slice: ConfigSlice): ConfigVariable[] {
   });
 }
 
-const SECRET = /KEY|PASSWORD|URL/;
+const SECRET = /(?:KEY|PASSWORD|SECRET|TOKEN)$/;
+
+/** An address without user, password and parameters. */
+function withoutSecrets(address: string): string {
+  if (!URL.canParse(address)) return '(set)';
+  const url = new URL(address);
+  const user = url.username || url.password ? '***@' : '';
+  return `${url.protocol}//${user}${url.host}${url.pathname === '/' ? '' : url.pathname}${url.search ? '?***' : ''}`;
+}
+
+function shown(name: string, value: unknown): string {
+  if (value === undefined || value === null || value === '') return '';
+  if (SECRET.test(name)) return '(set)';
+  return name.endsWith('URL') ? withoutSecrets(String(value)) : String(value);
+}
 
 /** `NAME=value` lines as they are in force; secrets are only said to be set. */
 export const printConfig = (values: Readonly<Record<string, unknown>>): string =>
   Object.entries(values)
-    .map(([name, value]) => `${name}=${SECRET.test(name) && value !== undefined && value !== '' ? '(set)' : String(value ?? '')}`)
+    .map(([name, value]) => `${name}=${shown(name, value)}`)
     .join('\n');
+
+/** Every variable of some slices as an `.env` file: its description, then its default, commented out. */
+export const envExample = (slices: readonly { readonly title: string; readonly slice: ConfigSlice }[]): string =>
+  slices
+    .map(({ title, slice }) =>
+      [`## ${title}`, ...describeSlice(slice).map(({ name, fallback, about: text }) => `\n# ${text}\n#${name}=${fallback}`)].join(
+        '\n',
+      ),
+    )
+    .join('\n\n');

@@ -26,11 +26,9 @@ export const lanesOf = (config: CommonConfig): number => config.TELLTALE_LANES |
 function openLog(config: CommonConfig, kind: Backends['kind'], clock: Clock, log: Log, probe: Probe): EventLog {
   const lanes = lanesOf(config);
   if (kind === 'embedded') return createEmbeddedEventLog({ path: join(config.TELLTALE_HOME, 'log'), clock, lanes, probe });
-  if (!config.KAFKA_BROKERS)
-    throw new PermanentError('config', 'KAFKA_BROKERS is not set: give host:port, or TELLTALE_BACKEND=embedded');
   const mechanism = config.KAFKA_SASL_MECHANISM;
   return createKafkaEventLog({
-    brokers: config.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
+    brokers: (config.KAFKA_BROKERS ?? '').split(',').map((broker) => broker.trim()),
     clientId: 'telltale',
     ssl: config.KAFKA_SSL === 'true',
     ...(mechanism
@@ -44,14 +42,22 @@ function openLog(config: CommonConfig, kind: Backends['kind'], clock: Clock, log
   });
 }
 
-/** The adapters the configuration asks for. The same code runs over either kind. */
-export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe: Probe): Backends {
-  const kind = backendKind(config);
-  if (kind === 'cluster' && !config.TELLTALE_MASTER_KEY)
+/** Throws PermanentError('config') where variables that a cluster needs are missing. */
+export function checkBackends(config: CommonConfig): void {
+  if (backendKind(config) === 'embedded') return;
+  if (!config.KAFKA_BROKERS)
+    throw new PermanentError('config', 'KAFKA_BROKERS is not set: give host:port, or TELLTALE_BACKEND=embedded');
+  if (!config.TELLTALE_MASTER_KEY)
     throw new PermanentError(
       'config',
       'TELLTALE_MASTER_KEY is not set: every process of a cluster needs the same one (32 bytes as base64, e.g. `openssl rand -base64 32`)',
     );
+}
+
+/** The adapters the configuration asks for. The same code runs over either kind. */
+export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe: Probe): Backends {
+  const kind = backendKind(config);
+  checkBackends(config);
   mkdirSync(config.TELLTALE_HOME, { recursive: true });
   const seal = createSeal({
     ...(config.TELLTALE_MASTER_KEY

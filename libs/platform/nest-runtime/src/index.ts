@@ -3,5 +3,5 @@ export { HealthController } from './health.controller';
 export { createHttpApp } from './http';
 export { runMain } from './run-main';
 export { type ServiceContext, type ServiceDefinition, type ServiceParts } from './service-definition';
-export { configOf, startServices, type RunningServices } from './start-services';
+export { configOf, readConfig, startServices, type RunningServices } from './start-services';
 export { readPrices, readTenants } from './seed-settings';

@@ -1,7 +1,7 @@
-import { messageOf, TelltaleError } from '@telltale/kernel';
-import { loadConfig, printConfig } from '@telltale/platform-config';
+import { escapeInvisible, messageOf, TelltaleError } from '@telltale/kernel';
+import { printConfig } from '@telltale/platform-config';
 import { type ServiceDefinition } from './service-definition';
-import { configOf, startServices } from './start-services';
+import { readConfig, startServices } from './start-services';
 
 const EXIT_FAILED = 1;
 const EXIT_FORCED = 2;
@@ -11,10 +11,10 @@ const EXIT_FORCED = 2;
  * only place that decides to exit.
  */
 export async function runMain(services: readonly ServiceDefinition[]): Promise<void> {
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const say = (text: string): void => void process.stderr.write(`${escapeInvisible(text)}\n`);
   try {
     if (process.argv.includes('--print-config')) {
-      process.stdout.write(`${printConfig(loadConfig(configOf(services), process.env))}\n`);
+      process.stdout.write(`${escapeInvisible(printConfig(readConfig(services, process.env)))}\n`);
       return;
     }
     const running = await startServices(services, {

@@ -18,6 +18,19 @@ describe('settings from a file', () => {
     expect(JSON.stringify(settings)).not.toContain('a-key-of-sixteen');
   });
 
+  it.each([
+    [
+      'api_keys: [{name: bots, tenant: acme, key: short}]',
+      'api_keys.0.key: is shorter than 16 characters; make one with: openssl rand -hex 24',
+    ],
+    ['api_keys: [{name: bots, key: a-key-of-sixteen-or-more}]', 'api_keys.0.tenant: is missing'],
+    ['api_keys: [{name: bots, tenant: acme, sha256: abc}]', 'api_keys.0.sha256: is not 64 hex digits'],
+    ['api_key: []', '(file): has fields that do not exist: api_key'],
+  ])('%s is refused in plain words, without the value', (text, said) => {
+    expect(() => readSettings(write(text))).toThrow(said);
+    expect(() => readSettings(write(text))).not.toThrow(/Invalid input|a-key-of/);
+  });
+
   it('reads prices, and none without a file', () => {
     const price = 'name: ours, model: "gpt-4o*", from: "2026-01-01T00:00:00Z", usd_per_million: {input: 1, output: 2}';
     expect(readPrices(write(`prices: [{${price}}]`))).toEqual([
@@ -31,7 +44,9 @@ describe('settings from a file', () => {
     const tenants = readTenants(write('tenants: [{name: acme, privacy: pseudonymise, retention_days: 7}, {name: beta}]'));
     expect(tenants).toEqual({ acme: { privacy: 'pseudonymise', retentionDays: 7 }, beta: {} });
     expect(readSettings(write('tenants: [{name: acme, privacy: drop_content}]'))).toEqual([{ type: 'tenant', name: 'acme', privacy: 'drop_content' }]); // prettier-ignore
-    expect(() => readTenants(write('tenants: [{name: acme, privacy: none}]'))).toThrow(/tenants\.0\.privacy.*"mask"/s);
+    expect(() => readTenants(write('tenants: [{name: acme, privacy: none}]'))).toThrow(
+      /tenants\.0\.privacy: is not one of .*mask/,
+    );
     expect(() => readTenants(write('tenants: [{name: acme, retention_days: 0}]'))).toThrow(/tenants\.0\.retention_days/);
     expect(() => readTenants(write('tenants: [{name: acme, retention_days: 401}]'))).toThrow(/tenants\.0\.retention_days.*400/);
     expect(readTenants(undefined)).toEqual({});

@@ -1,6 +1,7 @@
 import { PRIVACY_MODES, priceSetting, type PriceSetting, settingRecord, TOPICS, type SettingRecord } from '@telltale/contracts';
 import { type EventLog } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
+import { problemOf } from '@telltale/platform-config';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
@@ -24,8 +25,8 @@ const settingsFile = z.strictObject({
         .strictObject({
           name: z.string(),
           tenant: z.string(),
-          key: z.string().min(16).optional(),
-          sha256: z.string().length(64).optional(),
+          key: z.string().min(16, 'is shorter than 16 characters; make one with: openssl rand -hex 24').optional(),
+          sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not 64 hex digits in lower case; make it with: printf %s KEY | sha256sum').optional(), // prettier-ignore
         })
         .refine(({ key, sha256 }) => (key === undefined) !== (sha256 === undefined), 'give either key or sha256 (hex)'),
     )
@@ -49,7 +50,7 @@ function fileAt(file: string): z.infer<typeof settingsFile> {
   }
   const parsed = settingsFile.safeParse(content ?? {});
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || '(file)'}: ${issue.message}`);
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || '(file)'}: ${problemOf(issue)}`);
     throw new PermanentError('config', `${file} has wrong settings:\n${lines.join('\n')}`);
   }
   return parsed.data;

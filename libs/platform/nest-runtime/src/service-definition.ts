@@ -34,5 +34,7 @@ export interface ServiceDefinition {
   readonly name: string;
   readonly dependsOn: readonly string[];
   readonly config: ConfigSlice;
+  /** Throws PermanentError('config') for what the slice cannot express; runs before anything is connected. */
+  check?(config: ServiceContext['config']): void;
   init(context: ServiceContext): ServiceParts | Promise<ServiceParts>;
 }

@@ -1,14 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createStreamProcessor, insertLoad, retryTransient } from '@telltale/engine';
 import { type Clock, messageOf } from '@telltale/kernel';
-import { commonConfig, loadConfig, type CommonConfig, type ConfigSlice, type Env } from '@telltale/platform-config';
+import { commonConfig, loadConfig, SERVICE_HTTP_PORTS, type CommonConfig, type ConfigSlice, type Env } from '@telltale/platform-config'; // prettier-ignore
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
 import { z } from 'zod';
-import { type Backends, openBackends } from './backends';
+import { type Backends, checkBackends, openBackends } from './backends';
 import { crashProbe } from './crash-probe';
 import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
-import { readTenants, seedSettings } from './seed-settings';
+import { readSettings, readTenants, seedSettings } from './seed-settings';
 import { type ServiceContext, type ServiceDefinition } from './service-definition';
 import { StreamServer } from './stream-server';
 import { topicsWith } from './topic-retention';
@@ -46,9 +46,25 @@ class RootModule {
   }
 }
 
-/** All variables of these services together. */
-export const configOf = (services: readonly ServiceDefinition[]): ConfigSlice =>
-  z.object(Object.assign({}, commonConfig.shape, ...services.map((service) => service.config.shape)) as ConfigSlice['shape']);
+/** All variables of these services together. A process of one service has a port of its own, so that all of them fit on one machine. */
+export function configOf(services: readonly ServiceDefinition[]): ConfigSlice {
+  const port = services.length === 1 ? SERVICE_HTTP_PORTS[services[0]?.name ?? ''] : undefined;
+  const { HTTP_PORT } = commonConfig.shape;
+  const own = port === undefined ? {} : { HTTP_PORT: HTTP_PORT.default(port) };
+  const slices = services.map((service) => service.config.shape);
+  return z.object(Object.assign({}, commonConfig.shape, own, ...slices) as ConfigSlice['shape']);
+}
+
+/** The configuration of these services, with everything checked that can be without Kafka and ClickHouse. PermanentError('config'). */
+export function readConfig(services: readonly ServiceDefinition[], env: Env): ServiceContext['config'] {
+  const config = loadConfig(configOf(services), env) as ServiceContext['config'];
+  topicsWith(config.TOPIC_RETENTION_MS);
+  crashProbe(env);
+  if (config.TELLTALE_SETTINGS) readSettings(config.TELLTALE_SETTINGS);
+  checkBackends(config);
+  for (const service of services) service.check?.(config);
+  return config;
+}
 
 /**
  * Starts services in one process, in order: stores, topics and tables, HTTP, lanes, doors. Stops in the reverse order, so that
@@ -58,7 +74,7 @@ export async function startServices(
   services: readonly ServiceDefinition[],
   { env, onCrash, clock = systemClock, prepare }: StartOptions,
 ): Promise<RunningServices> {
-  const config = loadConfig(configOf(services), env) as CommonConfig & Record<string, unknown>;
+  const config = readConfig(services, env);
   const log = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
   const topics = topicsWith(config.TOPIC_RETENTION_MS);
   const metrics = createMetrics();

@@ -1,0 +1,52 @@
+import { clientConfig, commonConfig, loadConfig } from '@telltale/platform-config';
+import { configOf } from '@telltale/platform-nest-runtime';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MODULES } from './module-table';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const text = readFileSync(join(ROOT, '.env.example'), 'utf8');
+const lines = [...text.matchAll(/\n# (.+)\n#([A-Z_0-9]+)=(.*)/g)].map(([, about = '', name = '', value = '']) => ({ about, name, value })); // prettier-ignore
+const CATALOGUE = { ...configOf(MODULES).shape, ...clientConfig.shape };
+
+/** Variables that tests and tools read, and those of the system. */
+const NOT_OURS = /^(?:TELLTALE_CRASH_AT|TELLTALE_DATA|CI|PATH|HOME)$/;
+
+describe('.env.example', () => {
+  it('has every variable once, with what it is, and sets none', () => {
+    expect(lines.map(({ name }) => name).sort()).toEqual(Object.keys(CATALOGUE).sort());
+    for (const { about } of lines) expect(about.length).toBeGreaterThan(5);
+    expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+  });
+
+  it('has the defaults: set as they stand there, they change nothing', () => {
+    const env = Object.fromEntries(lines.map(({ name, value }) => [name, value]));
+    expect(loadConfig(configOf(MODULES), env)).toEqual(loadConfig(configOf(MODULES), {}));
+  });
+
+  it('holds no secret', () => {
+    for (const { name, value } of lines) if (/KEY$|PASSWORD|URL$/.test(name)) expect([name, value]).toEqual([name, '']);
+  });
+
+  it('knows every variable that the code reads', () => {
+    const read = ['apps', 'libs'].flatMap(
+      (folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts') && !/spec\.ts$|fixture\.ts$|bench|testkit|e2e/.test(file))
+        .flatMap((file) => [...readFileSync(join(ROOT, folder, file), 'utf8').matchAll(/\benv\[['"]([A-Z_0-9]+)['"]\]/g)].map(([, name = '']) => name)), // prettier-ignore
+    );
+    expect(read.length).toBeGreaterThan(3);
+    expect([...new Set(read)].filter((name) => !(name in CATALOGUE) && !NOT_OURS.test(name))).toEqual([]);
+  });
+});
+
+describe('a process of one service', () => {
+  it.each(MODULES.map((module) => [module.name, module] as const))('%s has an HTTP port of its own by default', (_, module) => {
+    const { HTTP_PORT: port } = loadConfig(configOf([module]), {});
+    const others = MODULES.filter((other) => other !== module).map((other) => loadConfig(configOf([other]), {})['HTTP_PORT']);
+    expect(others).not.toContain(port);
+    expect(loadConfig(configOf([module]), { HTTP_PORT: '0' })['HTTP_PORT']).toBe(0);
+  });
+  it('all in one have the one of the gateway', () =>
+    expect(loadConfig(configOf(MODULES), {})['HTTP_PORT']).toBe(loadConfig(commonConfig, {}).HTTP_PORT));
+});
