@@ -4,3 +4,4 @@ export * from './records';
 export * from './rows';
 export * from './topics';
 export * from './compatibility';
+export * from './usage';

@@ -1,3 +1,4 @@
+import { eventRecord } from '@telltale/contracts';
 import { HOUR_MS } from '@telltale/kernel';
 import fc from 'fast-check';
 import { addSpend, amendSpend, type CostJump, isPaid, NO_SPEND, type Spender, spendOf, sumSpend } from '.';
@@ -31,6 +32,17 @@ describe('spend', () => {
       input_tokens: 120,
       output_tokens: 35,
     });
+  });
+
+  it('counts the tokens of every bucket that the contract has, once', () => {
+    const buckets = Object.keys(eventRecord.shape).filter((name) => name.startsWith('usage_') && name !== 'usage_estimated');
+    const { input_tokens, output_tokens } = spendOf({
+      ...CALL,
+      ...Object.fromEntries(buckets.map((name, at) => [name, 2 ** at])),
+    });
+    expect(input_tokens + output_tokens).toBe(2 ** buckets.length - 1);
+    const outputs = buckets.filter((name) => /output|reasoning/.test(name));
+    expect(output_tokens).toBe(outputs.reduce((sum, name) => sum + 2 ** buckets.indexOf(name), 0));
   });
 
   it('counts a call whose price is unknown, and no cost', () => {

@@ -1,4 +1,11 @@
-import { type CostRecord, type EventRecord } from '@telltale/contracts';
+import {
+  type CostRecord,
+  type EventRecord,
+  INPUT_BUCKETS,
+  OUTPUT_BUCKETS,
+  tokensIn,
+  type UsageBucket,
+} from '@telltale/contracts';
 import { HOUR_MS, isoTime, windowStart } from '@telltale/kernel';
 
 /** What of an event its cost depends on. */
@@ -11,23 +18,10 @@ export type Spender = Pick<
   | 'provider'
   | 'request_model'
   | 'response_model'
-  | 'usage_input_uncached'
-  | 'usage_cache_read'
-  | 'usage_cache_write'
-  | 'usage_output'
-  | 'usage_reasoning'
   | 'cost_nano'
   | 'sampling_weight'
   | 'historic'
-> &
-  // Events of before these buckets were do not have them.
-  { readonly [bucket in RareBucket]?: number | null | undefined };
-
-type RareBucket =
-  'usage_cache_write_1h' | 'usage_input_audio' | 'usage_input_image' | 'usage_output_audio' | 'usage_output_image';
-
-const sumOf = (...buckets: readonly (number | null | undefined)[]): number =>
-  buckets.reduce<number>((sum, tokens) => sum + (tokens ?? 0), 0);
+> & { readonly [bucket in UsageBucket]?: number | null | undefined };
 
 export type Spend = Omit<CostRecord, 'watermark' | 'correction' | 'newly_priced_calls'>;
 
@@ -40,15 +34,8 @@ const keyOf = (s: Spend): string => JSON.stringify([s.tenant, s.hour, s.service_
 /** What one event spent, re-weighted by the events it stands for. */
 export function spendOf(event: Spender): Spend {
   const { sampling_weight: weight, cost_nano: cost } = event;
-  const input = sumOf(
-    event.usage_input_uncached,
-    event.usage_cache_read,
-    event.usage_cache_write,
-    event.usage_cache_write_1h,
-    event.usage_input_audio,
-    event.usage_input_image,
-  );
-  const output = sumOf(event.usage_output, event.usage_reasoning, event.usage_output_audio, event.usage_output_image);
+  const input = tokensIn(event, INPUT_BUCKETS) ?? 0;
+  const output = tokensIn(event, OUTPUT_BUCKETS) ?? 0;
   return {
     tenant: event.tenant,
     hour: isoTime(windowStart(Date.parse(event.ts), HOUR_MS)),

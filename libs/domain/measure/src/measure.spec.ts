@@ -1,5 +1,5 @@
 import { DDSketch } from '@datadog/sketches-js';
-import { measureRecord, type EventRecord } from '@telltale/contracts';
+import { eventRecord, measureRecord, type EventRecord } from '@telltale/contracts';
 import { createMeasures, OTHER } from './measures';
 
 const AT = Date.UTC(2026, 0, 31, 12, 0, 3);
@@ -39,6 +39,15 @@ describe('measures', () => {
     expect(records.map(({ metric, dimensions, sum }) => [metric, dimensions, sum])).toEqual(expected);
     for (const record of records) expect(measureRecord.safeParse(record).success).toBe(true);
   }); // prettier-ignore
+
+  // By the contract, not by our list of buckets: one that is added counts, or this fails.
+  const buckets = Object.keys(eventRecord.shape).filter((name) => name.startsWith('usage_') && name !== 'usage_estimated');
+  const tokensOf = (usage: object): number[] =>
+    measuresOf([{ kind: 'llm', duration_ms: null, ...usage }]).records.filter(({ metric }) => metric === 'llm.tokens').map(({ sum }) => sum); // prettier-ignore
+  it.each(buckets)('of tokens count those in %s', (bucket) => expect(tokensOf({ [bucket]: 7 })).toEqual([7]));
+  it('of tokens count every bucket once', () => {
+    expect(tokensOf(Object.fromEntries(buckets.map((bucket, at) => [bucket, 2 ** at])))).toEqual([2 ** buckets.length - 1]);
+  });
 
   it('fold events of one series and window into one record', () => {
     const { records } = measuresOf([

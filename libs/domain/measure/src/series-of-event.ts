@@ -1,4 +1,4 @@
-import { type EventRecord } from '@telltale/contracts';
+import { type EventRecord, tokensIn, USAGE_BUCKETS } from '@telltale/contracts';
 
 /** One value an event adds to one series. `dimensions` are name and value, in turn. */
 export type SeriesValue = (metric: string, dimensions: readonly string[], value: number, isError: boolean) => void;
@@ -7,19 +7,6 @@ export type SeriesValue = (metric: string, dimensions: readonly string[], value:
 const OPERATIONS: ReadonlySet<string> = new Set([
   'llm', 'tool', 'retrieval', 'embedding', 'rerank', 'agent', 'chain', 'guardrail', 'evaluator', 'mcp',
 ]); // prettier-ignore
-
-/** The buckets share nothing, so all tokens of a call are their sum. */
-const USAGE_BUCKETS = [
-  'usage_input_uncached', 'usage_cache_read', 'usage_cache_write', 'usage_cache_write_1h', 'usage_input_audio', 'usage_input_image', 'usage_output',
-  'usage_reasoning', 'usage_output_audio', 'usage_output_image',
-] as const; // prettier-ignore
-
-/** null when no usage is known. */
-function tokensOf(event: EventRecord): number | null {
-  let tokens: number | null = null;
-  for (const bucket of USAGE_BUCKETS) if (event[bucket] !== null) tokens = (tokens ?? 0) + event[bucket];
-  return tokens;
-}
 
 /** The series an event belongs to: which metrics there are is decided here and nowhere else. */
 export function seriesOf(event: EventRecord, add: SeriesValue): void {
@@ -36,7 +23,7 @@ export function seriesOf(event: EventRecord, add: SeriesValue): void {
   if (kind === 'llm' || kind === 'embedding') {
     const model = ['service_name', service, 'model', event.response_model || event.request_model];
     if (event.cost_nano !== null) add('llm.cost', model, event.cost_nano, isError);
-    const tokens = tokensOf(event);
+    const tokens = tokensIn(event, USAGE_BUCKETS);
     if (tokens !== null) add('llm.tokens', model, tokens, isError);
   } else if (kind === 'log') {
     const isBad = event.severity === 'error' || event.severity === 'fatal';

@@ -1,4 +1,4 @@
-import { type EventRecord } from '@telltale/contracts';
+import { type EventRecord, tokensIn, USAGE_BUCKETS, type UsageBucket } from '@telltale/contracts';
 import { type PriceBook, type PricedCall, tierOf } from '@telltale/domain-pricing';
 import { ok, type RangeContext, type Step } from '@telltale/engine';
 import { type Draft } from './flow';
@@ -14,23 +14,7 @@ const TIER_NAMES = [
   'gen_ai.openai.request.service_tier',
 ] as const;
 
-type Priced = Pick<
-  EventRecord,
-  | 'provider'
-  | 'request_model'
-  | 'response_model'
-  | 'usage_input_uncached'
-  | 'usage_cache_read'
-  | 'usage_cache_write'
-  | 'usage_output'
-  | 'usage_reasoning'
-  | 'usage_cache_write_1h'
-  | 'usage_input_audio'
-  | 'usage_input_image'
-  | 'usage_output_audio'
-  | 'usage_output_image'
-  | 'service_tier'
->;
+type Priced = Pick<EventRecord, 'provider' | 'request_model' | 'response_model' | UsageBucket | 'service_tier'>;
 
 /** The call of an event; `at` in ms since the epoch. */
 export const pricedCallOf = (event: Priced, at: number): PricedCall => ({
@@ -71,7 +55,7 @@ export function createPriceStep(
     if (found) {
       event.cost_nano = found.costNano;
       event.price_version = found.version;
-    } else onGap(event.usage_input_uncached === null && event.usage_output === null ? 'without_usage' : 'without_price');
+    } else onGap(tokensIn(event, USAGE_BUCKETS) === null ? 'without_usage' : 'without_price');
     return ok(draft);
   };
 }

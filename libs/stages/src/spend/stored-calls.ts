@@ -1,3 +1,4 @@
+import { USAGE_BUCKETS, type UsageBucket } from '@telltale/contracts';
 import { type StoredCall } from '@telltale/domain-cost';
 import { type PricedCall } from '@telltale/domain-pricing';
 import { type RowStore } from '@telltale/engine';
@@ -19,10 +20,6 @@ export interface CallToPrice {
 
 const PAGE = 5_000;
 const OPTIONS = { comment: 'telltale.costs reprice', limitSeconds: 30 };
-const COUNTS = [
-  'usage_input_uncached', 'usage_cache_read', 'usage_cache_write', 'usage_output', 'usage_reasoning',
-  'usage_cache_write_1h', 'usage_input_audio', 'usage_input_image', 'usage_output_audio', 'usage_output_image',
-] as const; // prettier-ignore
 const TIME = (name: string): string => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
 
 const HOURS = `SELECT toUnixTimestamp(toStartOfHour(toDateTime(ts, 'UTC'))) * 1000 AS hour FROM telltale.events
@@ -31,7 +28,7 @@ WHERE tenant = {tenant:String} AND kind IN ('llm', 'embedding') AND ts >= ${TIME
 /** The lower bound moves along, so that each page reads from where the one before ended. */
 const CALLS = `SELECT e.id AS id, toUnixTimestamp64Milli(e.ts) AS at, e.service_name AS service_name, e.provider AS provider, e.request_model AS request_model,
   e.response_model AS response_model, e.kind AS kind, e.name AS name, e.historic AS historic, e.sampling_weight AS sampling_weight, e.cost_nano AS cost_nano,
-  e.price_version AS price_version, e.service_tier AS service_tier, ${COUNTS.map((name) => `e.${name} AS ${name}`).join(', ')},
+  e.price_version AS price_version, e.service_tier AS service_tier, ${USAGE_BUCKETS.map((name) => `e.${name} AS ${name}`).join(', ')},
   c.times AS times, c.corrected AS corrected
 FROM telltale.events AS e
 LEFT JOIN (SELECT event_id, count() AS times, argMax(cost_nano_after, corrected_at) AS corrected FROM telltale.cost_corrections
@@ -46,8 +43,8 @@ const countOf = (row: Row, name: string): number | null => (row[name] == null ? 
 
 function callOf(tenant: string, row: Row): CallToPrice {
   const at = Number(row['at']);
-  const counts = Object.fromEntries(COUNTS.map((name) => [name, countOf(row, name)])) as Record<
-    (typeof COUNTS)[number],
+  const counts = Object.fromEntries(USAGE_BUCKETS.map((name) => [name, countOf(row, name)])) as Record<
+    UsageBucket,
     number | null
   >;
   const own = {

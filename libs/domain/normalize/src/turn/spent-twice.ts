@@ -1,7 +1,5 @@
-import { type EventRecord } from '@telltale/contracts';
+import { type EventRecord, INPUT_BUCKETS, OUTPUT_BUCKETS, tokensIn, USAGE_BUCKETS } from '@telltale/contracts';
 import { ESTIMATED_SPENDER, type TurnFacts } from './turn-facts';
-
-const sum = (...counts: readonly (number | null)[]): string => String(counts.reduce<number>((all, one) => all + (one ?? 0), 0));
 
 /**
  * Takes tokens and cost from a call of a model that has such a call right beneath it: two instrumentations saw one request, and the inner
@@ -13,17 +11,12 @@ export function withoutRepeatedUsage(event: EventRecord, facts: TurnFacts): bool
   const { span_id: span, usage_estimated: isEstimated } = event;
   if (!facts.spenders.includes(span) && !(isEstimated && facts.spenders.includes(ESTIMATED_SPENDER + span))) return false;
   if (!isEstimated) keepTotals(event);
-  const buckets = Object.keys(event).filter((name) => name.startsWith('usage_') && name !== 'usage_estimated');
-  const nothing = Object.fromEntries(buckets.map((name) => [name, null]));
+  const nothing = Object.fromEntries(USAGE_BUCKETS.map((name) => [name, null]));
   Object.assign(event, nothing, { usage_estimated: false, cost_nano: null, price_version: '' });
   return true;
 }
 
 function keepTotals(event: EventRecord): void {
-  event.attributes['rollup.usage.input_tokens'] = sum(
-    event.usage_input_uncached,
-    event.usage_cache_read,
-    event.usage_cache_write,
-  );
-  event.attributes['rollup.usage.output_tokens'] = sum(event.usage_output, event.usage_reasoning);
+  event.attributes['rollup.usage.input_tokens'] = String(tokensIn(event, INPUT_BUCKETS) ?? 0);
+  event.attributes['rollup.usage.output_tokens'] = String(tokensIn(event, OUTPUT_BUCKETS) ?? 0);
 }

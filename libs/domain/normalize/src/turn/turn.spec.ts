@@ -116,7 +116,9 @@ describe('a call of a model that another instrumentation saw too', () => {
     parent_span_id: 'root',
     usage_input_uncached: 9,
     usage_cache_read: 1,
+    usage_cache_write_1h: 2,
     usage_output: 3,
+    usage_output_audio: 4,
     cost_nano: 5,
     price_version: 'v',
   });
@@ -127,7 +129,7 @@ describe('a call of a model that another instrumentation saw too', () => {
     const repeated = of(outer.event);
     expect([withoutRepeatedUsage(repeated, facts), withoutRepeatedUsage(of(inner.event), facts)]).toEqual([true, false]);
     expect(repeated).toMatchObject({ usage_input_uncached: null, usage_cache_read: null, usage_output: null, cost_nano: null, price_version: '' });
-    expect(repeated.attributes).toEqual({ 'rollup.usage.input_tokens': '10', 'rollup.usage.output_tokens': '3' });
+    expect(repeated.attributes).toEqual({ 'rollup.usage.input_tokens': '12', 'rollup.usage.output_tokens': '7' });
   }); // prettier-ignore
 });
 
