@@ -15,6 +15,7 @@ export const gatewayService: ServiceDefinition = {
   name: 'gateway',
   dependsOn: [],
   config: gatewayConfig,
+  topics: { reads: [TOPICS.settings.name, TOPICS.control.name], writes: [TOPICS.raw.name, TOPICS.acks.name] },
   async init({ config, events, seal, clock, log, metrics, stopping }) {
     const own = gatewayConfig.parse(config);
     const keys = createKeyRing();

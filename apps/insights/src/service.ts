@@ -1,5 +1,7 @@
+import { TOPICS } from '@telltale/contracts';
 import { readPrices, type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { z } from 'zod';
+import { REPLAYABLE_TOPICS } from './control/dead-letters';
 import { createKeyLookup } from './api-keys';
 import { InsightsModule } from './insights.module';
 
@@ -8,6 +10,11 @@ export const insightsService: ServiceDefinition = {
   name: 'insights',
   dependsOn: [],
   config: z.object({}),
+  topics: {
+    reads: [TOPICS.settings.name, TOPICS.events.name, TOPICS.dlq.name, TOPICS.commands.name, TOPICS.tuning.name],
+    writes: [TOPICS.commands.name, TOPICS.tuning.name, TOPICS.corrections.name],
+    givesBack: REPLAYABLE_TOPICS,
+  },
   init: ({ config, events, rows, clock, log, metrics, stopping }) => ({
     modules: [
       InsightsModule.register({

@@ -57,12 +57,20 @@ export function atOnce(effects: RangeEffects | Promise<RangeEffects>): RangeEffe
   return effects;
 }
 
+/** Throws where effects go to a topic that the stage does not name: its definition is what docs and lag are derived from. */
+export function checkOutputs({ name, outputs: declared }: Pick<Stage, 'name' | 'outputs'>, { outputs }: RangeEffects): void {
+  const other = outputs.find(({ topic }) => !declared.includes(topic));
+  if (other) throw new Error(`${name} writes to ${other.topic}, which its definition does not name as an output`);
+}
+
 export interface Stage {
   /** Service name: enricher, scorer, costs, verbosity, incidents. */
   readonly name: string;
   readonly groupId: string;
   readonly inputs: readonly string[];
   readonly stateTopic: string;
+  /** Topics it writes to, beside its state and the DLQ; what it writes elsewhere is a fault. */
+  readonly outputs: readonly string[];
   /**
    * What people set of it, as text: the same for the same settings. A range runs under the settings that it was announced with, also
    * when a process that has others repeats it.

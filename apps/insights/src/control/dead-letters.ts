@@ -1,9 +1,14 @@
 import { ALL_TOPICS, TOPICS } from '@telltale/contracts';
 import { type LogRecord, type OutputRecord } from '@telltale/engine';
 
+import { STAGES } from '../stage-names';
+
 const DEFAULT_TENANT = 'default';
 const OWN_HEADERS = 'x-dlq-';
-const KNOWN_TOPICS: ReadonlySet<string> = new Set(ALL_TOPICS.map((topic) => topic.name));
+/** What a stage reads can be refused by it, and can be replayed. */
+export const REPLAYABLE_TOPICS: readonly string[] = ALL_TOPICS.filter(
+  ({ format, readBy }) => format !== 'internal' && STAGES.some((service) => readBy.includes(service)),
+).map(({ name }) => name);
 
 /** What people see of a refused input: never its content, which is sealed. */
 export interface DeadLetter {
@@ -44,7 +49,7 @@ export function deadLetterOf(record: LogRecord): DeadLetter {
 /** The input as it first was, sealed bytes and headers verbatim, for the topic it came from; null when that topic is not ours. */
 export function replayOf(record: LogRecord): OutputRecord | null {
   const topic = record.headers['x-dlq-topic'] ?? TOPICS.raw.name;
-  if (!KNOWN_TOPICS.has(topic) || topic === TOPICS.dlq.name || record.value === null) return null;
+  if (!REPLAYABLE_TOPICS.includes(topic) || record.value === null) return null;
   return {
     topic,
     key: record.key,

@@ -5,9 +5,7 @@ import { ApiErrorFilter } from '../api-error';
 import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { checkKnown, type Query } from '../parameters';
-
-/** Services that read as a group, and so can lag. */
-const GROUPS = ['enricher', 'scorer', 'costs', 'verbosity', 'incidents'] as const;
+import { STAGES } from '../stage-names';
 
 /** Records a group has not taken in yet, per topic it reads. */
 async function lagOf(log: EventLog, service: string): Promise<Map<string, number>> {
@@ -41,7 +39,7 @@ export class TopicsController {
     const { log } = this.deps;
     const [infos, lags] = await Promise.all([
       log.describe(ALL_TOPICS.map((topic) => topic.name)),
-      Promise.all(GROUPS.map(async (service) => [service, await lagOf(log, service)] as const)),
+      Promise.all(STAGES.map(async (service) => [service, await lagOf(log, service)] as const)),
     ]);
     const byName = new Map(infos.map((info) => [info.name, info]));
     return {

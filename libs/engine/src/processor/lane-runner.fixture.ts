@@ -8,6 +8,7 @@ import { type ProbePoint } from './probe';
 
 export const TOPIC = 'telltale.measures.v1';
 export const STATE = 'telltale.scorer.state.v1';
+const OUTPUTS = ['telltale.anomalies.v1', 'telltale.events.v1'];
 export const record = (offset: number, value = `v${offset}`): LogRecord => ({
   topic: TOPIC,
   partition: 0,
@@ -121,6 +122,7 @@ export const newTestStage = (over: Partial<RangeEffects> = {}, due: (now: number
   groupId: 'telltale.scorer',
   inputs: [TOPIC],
   stateTopic: STATE,
+  outputs: OUTPUTS,
   openLane(_, restored) {
     let seen = Number(restored.get('seen')?.toString() ?? 0);
     return {

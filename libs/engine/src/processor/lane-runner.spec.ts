@@ -159,6 +159,14 @@ describe('chapter 3: the other side fails', () => {
     ).rejects.toThrow(/fuse/);
   });
 
+  it('commits nothing of a stage that writes where its definition does not say', async () => {
+    const log = newTestLog([record(0)]);
+    const sink = newTestStore();
+    const stage = newTestStage({ outputs: [{ topic: 'telltale.other.v1', key: null, value: 'x' }] });
+    await expect(newTestRunner(log, sink, { stage })).rejects.toThrow('scorer writes to telltale.other.v1');
+    expect([log.offset()?.offset, sink.rows()]).toEqual([0, []]);
+  });
+
   it('does not take wrong data for wrong code', async () => {
     const log = newTestLog([record(0), record(1)]);
     const poisoned = newTestStage({

@@ -4,7 +4,7 @@ import { type Log, type Metrics } from '../ports/metrics';
 import { type RowStore } from '../ports/row-store';
 import { type Seal } from '../ports/seal';
 import { isCodeReason } from '../pipeline/results';
-import { applyState, type LaneStage, type RangeContext, type RangeEffects, type Stage } from '../stage';
+import { applyState, checkOutputs, type LaneStage, type RangeContext, type RangeEffects, type Stage } from '../stage';
 import { retryTransient } from './backoff';
 import { checkRepeat } from './check-repeat';
 import { dlqRecord, refusedRow } from './dlq';
@@ -206,6 +206,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     const ctx: RangeContext = { source: `${stage.groupId}/${lease.lane}`, lane: lease.lane, now: range.now };
     const ordered = inputOrder(stage.inputs, records);
     const effects = await timed('process', async () => lane.process(ordered, ctx));
+    checkOutputs(stage, effects);
     const refused = await timed('insert', () => store(effects, range, ctx));
     probe('after_insert');
     const ends = endsOf(range);

@@ -2,6 +2,7 @@ export { backendKind, lanesOf, openBackends, type Backends } from './backends';
 export { HealthController } from './health.controller';
 export { createHttpApp } from './http';
 export { runMain } from './run-main';
-export { type ServiceContext, type ServiceDefinition, type ServiceParts } from './service-definition';
+export { TOPICS_OF_START } from './declared-topics';
+export { type ServiceContext, type ServiceDefinition, type ServiceParts, type ServiceTopics } from './service-definition';
 export { configOf, readConfig, startServices, type RunningServices } from './start-services';
 export { readPrices, readTenants } from './seed-settings';

@@ -29,6 +29,13 @@ export interface ServiceParts {
   release?(): Promise<void>;
 }
 
+export interface ServiceTopics {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  /** Topics to which it only gives back what came from them. */
+  readonly givesBack?: readonly string[];
+}
+
 /** A row of the module table. */
 export interface ServiceDefinition {
   readonly name: string;
@@ -36,5 +43,7 @@ export interface ServiceDefinition {
   readonly config: ConfigSlice;
   /** Throws PermanentError('config') for what the slice cannot express; runs before anything is connected. */
   check?(config: ServiceContext['config']): void;
+  /** Topics it uses beside those of its stages; of no other one it can read or write. */
+  readonly topics?: ServiceTopics;
   init(context: ServiceContext): ServiceParts | Promise<ServiceParts>;
 }

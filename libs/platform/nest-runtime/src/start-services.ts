@@ -8,6 +8,7 @@ import { type Backends, checkBackends, openBackends } from './backends';
 import { crashProbe } from './crash-probe';
 import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
+import { onlyDeclared } from './declared-topics';
 import { readSettings, readTenants, seedSettings } from './seed-settings';
 import { type ServiceContext, type ServiceDefinition } from './service-definition';
 import { StreamServer } from './stream-server';
@@ -120,7 +121,7 @@ export async function startServices(
     const context: ServiceContext = { config, events, rows, seal, clock, log, metrics, stopping: stopping.signal };
     const parts = [];
     for (const service of services) {
-      const part = await service.init(context);
+      const part = await service.init({ ...context, events: onlyDeclared(events, service) });
       parts.push(part);
       if (part.release) undo.push(() => part.release?.() ?? Promise.resolve());
     }

@@ -22,6 +22,7 @@ export function createEnrichStage(options: EnrichOptions, own: EnrichSettings = 
     groupId: 'telltale.enricher',
     inputs: [TOPICS.raw.name, TOPICS.otlpSpans.name, TOPICS.otlpLogs.name],
     stateTopic: TOPICS.enricherState.name,
+    outputs: [TOPICS.events.name, TOPICS.measures.name],
     settings: settings.text,
     openLane(_lane, restored, told) {
       const under = settings.under(told);

@@ -22,6 +22,7 @@ export function createIncidentsStage(config: IncidentsConfig = incidentsConfig.p
     groupId: 'telltale.incidents',
     inputs: [TOPICS.anomalies.name, TOPICS.costs.name],
     stateTopic: TOPICS.incidentsState.name,
+    outputs: [TOPICS.incidents.name, TOPICS.alerts.name],
     settings: settings.text,
     openLane: (_lane, restored, told) => openIncidentsLane(rulesOf(settings.under(told)), restored),
   };

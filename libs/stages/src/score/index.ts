@@ -14,6 +14,7 @@ export function createScoreStage(config: ScorerConfig = scorerConfig.parse({}), 
     groupId: 'telltale.scorer',
     inputs: [TOPICS.tuning.name, TOPICS.measures.name],
     stateTopic: TOPICS.scorerState.name,
+    outputs: [TOPICS.anomalies.name],
     settings: settings.text,
     openLane: (lane, restored, told) => openScoreLane(settings.under(told), { lane, lanes }, restored),
   };

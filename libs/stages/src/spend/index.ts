@@ -11,6 +11,7 @@ export function createSpendStage(): Stage {
     groupId: COSTS_GROUP,
     inputs: [TOPICS.events.name, TOPICS.corrections.name],
     stateTopic: TOPICS.costsState.name,
+    outputs: [TOPICS.costs.name],
     openLane: (_lane, restored) => openSpendLane(restored),
   };
 }

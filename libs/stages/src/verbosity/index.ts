@@ -21,6 +21,7 @@ export function createVerbosityStage(config: VerbosityConfig = verbosityConfig.p
     groupId: 'telltale.verbosity',
     inputs: [TOPICS.anomalies.name, TOPICS.incidents.name, TOPICS.commands.name, TOPICS.acks.name],
     stateTopic: TOPICS.verbosityState.name,
+    outputs: [TOPICS.control.name],
     settings: settings.text,
     openLane: (_lane, restored, told) => openVerbosityLane(rulesOf(settings.under(told)), restored),
   };

@@ -1,0 +1,42 @@
+import { type EventLog } from '@telltale/engine';
+import { onlyDeclared } from './declared-topics';
+
+describe('the log that a service is given', () => {
+  const calls: string[] = [];
+  const log = {
+    produce: (records: { topic: string }[]) =>
+      Promise.resolve(void calls.push(...records.map(({ topic }) => `produce ${topic}`))),
+    newest: (topic: string) => Promise.resolve(void calls.push(`newest ${topic}`)),
+    tail: ({ topics }: { topics: string[] }) => Promise.resolve(void calls.push(`tail ${topics.join()}`)),
+  } as unknown as EventLog;
+  const sut = onlyDeclared(log, { name: 'shop', topics: { reads: ['in'], writes: ['out'], givesBack: ['back'] } });
+  const record = (topic: string) => ({ topic, key: null, value: '' });
+  const tailOf = (...topics: string[]) => ({
+    topics,
+    from: 'end' as const,
+    signal: new AbortController().signal,
+    onRecords: () => undefined,
+  });
+
+  it('reads and writes what the definition names', async () => {
+    await sut.produce([record('out'), record('back')]);
+    await sut.newest('in', 1);
+    await sut.tail(tailOf('in'));
+    expect(calls).toEqual(['produce out', 'produce back', 'newest in', 'tail in']);
+  });
+
+  it.each([
+    ['a record to another topic', () => sut.produce([record('out'), record('in')]), 'shop writes to in,'],
+    ['the newest of another topic', () => sut.newest('out', 1), 'shop reads out,'],
+    ['a tail of another topic', () => sut.tail(tailOf('in', 'back')), 'shop reads back,'],
+    [
+      'a group of its own',
+      () => sut.join({ groupId: 'g', topics: ['in'], onLane: () => Promise.resolve() }),
+      'outside its stages',
+    ],
+  ])('refuses %s', async (_, work, message) => {
+    calls.length = 0;
+    await expect(work()).rejects.toThrow(message);
+    expect(calls).toEqual([]);
+  });
+});
