@@ -45,6 +45,15 @@ const CLOCKS = [
   { object: 'Math', property: 'random', message: 'Randomness is injected, or a hash of the input.' },
 ];
 
+/** Tests that cannot fail, or may say nothing; in the order: what holds of anything, what may never run, what guesses a time. */
+const SILENT_TESTS = [
+  ["CallExpression[callee.object.name='expect'][callee.property.name=/^(any|anything)$/]", 'It holds of any value: say what is expected, such as expect.stringMatching(/…/).'],
+  ["IfStatement CallExpression[callee.name='expect']", 'An expectation in a branch may never run: make two cases, or put the condition into what is compared.'],
+  ["CatchClause CallExpression[callee.name='expect']", 'An expectation in a catch may never run: keep the error and compare it outside, or use toThrow.'],
+  ["CallExpression[callee.object.name=/^(it|test|describe)$/][callee.property.name=/^(skip|only|todo)$/]", 'A test is left out by a condition that its title tells: (has ? it : it.skip)(`… (left out: why)`).'],
+  ["CallExpression[callee.name='setTimeout']", 'Await a condition (eventually), not a time.'],
+].map(([selector, message]) => ({ selector, message })); // prettier-ignore
+
 export default [
   { ignores: ['dist', 'node_modules', '.nx', '.telltale', 'docs', '**/*.cjs', '**/*.mjs', 'coverage'] },
   ...tseslint.configs.strict.map((c) => ({ ...c, files: ['**/*.ts'] })),
@@ -123,6 +132,10 @@ export default [
   {
     files: ['**/*spec.ts', '**/*.contract.ts', 'tools/**/*.ts'],
     rules: { '@nx/enforce-module-boundaries': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    files: ['**/*spec.ts', '**/*.contract.ts', '**/*-scenario.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SILENT_TESTS] },
   },
   prettier,
 ];

@@ -14,6 +14,7 @@ const base = {
   },
   moduleNameMapper: pathsFromTsconfig(),
   setupFiles: ['<rootDir>/tools/jest-seed.cjs'],
+  setupFilesAfterEnv: ['<rootDir>/tools/jest-asserts.cjs'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   testPathIgnorePatterns: ['/node_modules/'],
 };

@@ -64,6 +64,13 @@ try {
     sum.passed += result.numPassedTests;
     sum.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
     sum.skipped += result.numPendingTests;
+    const skipped = result.testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter(({ status }) => status === 'pending'),
+    );
+    for (const title of new Set(
+      skipped.map(({ ancestorTitles, title }) => [...ancestorTitles, title].find((part) => part.includes('left out')) ?? title),
+    ))
+      left.push(title);
     if (run.status !== 0 && result.numFailedTests + result.numRuntimeErrorTestSuites === 0) sum.failed++;
   }
 } finally {

@@ -85,6 +85,7 @@ export function newTestGateway({ lanes = 1, ...over }: Partial<GatewayLimits> & 
     pass: (ms: number) => (time.now += ms),
     /** Lets everything that sleeps go on. */
     wake: () => [...sleepers].forEach((done) => done()),
+    sleeping: () => sleepers.size,
     /** What a record of the raw topic holds, unsealed. */
     opened: ({ headers, value }: LogRecord): Buffer =>
       seal.open(headers['tt-tenant'] ?? '', headers['tt-sealed'] ?? '', value ?? Buffer.alloc(0)),

@@ -139,20 +139,23 @@ describe('the gRPC door', () => {
 
   it.each([
     ['a method that is not there', '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export', spans(), 'no such method'],
-    ['two messages', TRACES, null, 'must hold one message'],
   ])('refuses %s', async (_what, path, body, text) => {
-    const { call, port } = await newTestDoor();
-    if (body) return expect((await call(path, body)).error?.details).toContain(text);
+    const { call } = await newTestDoor();
+    expect((await call(path, body)).error?.details).toContain(text);
+  });
+
+  it('refuses two messages', async () => {
+    const { port } = await newTestDoor();
     const session = connect(`http://127.0.0.1:${port}`);
     const request = session.request({
       ':method': 'POST',
-      ':path': path,
+      ':path': TRACES,
       'content-type': 'application/grpc',
       'x-telltale-key': KEY,
     });
     const answer = new Promise<Record<string, unknown>>((resolve) => request.once('response', (got) => resolve({ ...got })));
     request.end(Buffer.alloc(10));
-    expect((await answer)['grpc-message']).toContain(text);
+    expect((await answer)['grpc-message']).toContain('must hold one message');
     session.destroy();
   });
 

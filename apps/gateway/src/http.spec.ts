@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { eventually } from '@telltale/testkit';
 import { TOPICS, type DirectiveRecord } from '@telltale/contracts';
 import { KEY, NOW, newTestApp, newTestGateway } from './gateway.fixture';
 
@@ -72,8 +73,9 @@ describe('the gateway behind HTTP', () => {
     expect((await inject({ method: 'POST', url: '/v1/events', payload: JSON.stringify(event), headers: auth })).statusCode).toBe(
       200,
     );
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(gauges.get('telltale_gateway_inflight_bytes')).toBe(0);
+    const held = (): unknown => gauges.get('telltale_gateway_inflight_bytes');
+    await eventually('all that was held is released', () => Promise.resolve({ done: held() === 0, seen: held() }), 5_000, 5);
+    expect(held()).toBe(0);
   });
 
   it('bounds a body that does not say its length', async () => {
@@ -134,6 +136,7 @@ describe('the gateway behind HTTP', () => {
     await app.listen(0, '127.0.0.1');
     const chunks: string[] = [];
     let ended = false;
+    let contentType: string | undefined;
     const seen = async (count: number): Promise<string[][]> => {
       const sets = () =>
         chunks
@@ -144,18 +147,18 @@ describe('the gateway behind HTTP', () => {
               ? [(JSON.parse(line.slice(6)) as { directives: DirectiveRecord[] }).directives.map(({ id }) => id)]
               : [],
           );
-      for (let i = 0; i < 200 && sets().length < count; i++) await new Promise((resolve) => setTimeout(resolve, 5));
-      return sets();
+      return eventually(`${count} sets`, () => Promise.resolve({ done: sets().length >= count, seen: sets() }), 5_000, 5);
     };
     httpRequest(
       `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}/v1/control?stream=1`,
       { headers: auth },
       (response) => {
-        expect(response.headers['content-type']).toBe('text/event-stream');
+        contentType = response.headers['content-type'];
         response.on('data', (chunk: Buffer) => chunks.push(chunk.toString())).on('end', () => (ended = true));
       },
     ).end();
     expect(await seen(1)).toEqual([[]]);
+    expect(contentType).toBe('text/event-stream');
     await log.produce([{ topic: TOPICS.control.name, key: 'acme/a', value: JSON.stringify(directive('a')) }]);
     expect(await seen(2)).toEqual([[], ['a']]);
     await log.produce([{ topic: TOPICS.control.name, key: 'beta/z', value: JSON.stringify(directive('z', { tenant: 'beta' })) }]);
@@ -165,7 +168,7 @@ describe('the gateway behind HTTP', () => {
     expect(await seen(3)).toEqual([[], ['a'], []]);
     keys.remove('api_key/acme');
     wake();
-    for (let i = 0; i < 200 && !ended; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually('the stream has ended', () => Promise.resolve({ done: ended, seen: ended }), 5_000, 5);
     expect(ended).toBe(true);
   });
 
@@ -181,6 +184,6 @@ describe('the gateway behind HTTP', () => {
         },
       ).end();
     });
-    await ended;
+    await expect(ended).resolves.toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { type SettingRecord, TOPICS } from '@telltale/contracts';
 import { TransientError } from '@telltale/kernel';
+import { eventually } from '@telltale/testkit';
 import { keySetting, newTestGateway, sha256 } from './gateway.fixture';
 import { createKeyRing } from './key-ring';
 import { startSettingsFeed } from './settings-feed';
@@ -46,7 +47,8 @@ describe('createKeyRing', () => {
 describe('startSettingsFeed', () => {
   const put = (log: ReturnType<typeof newTestGateway>['log'], key: string, value: unknown) =>
     log.produce([{ topic: TOPICS.settings.name, key, value: value === null ? null : JSON.stringify(value) }]);
-  const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+  const isLoaded = (ring: ReturnType<typeof createKeyRing>) =>
+    eventually('the ring is loaded', () => Promise.resolve({ done: ring.loaded, seen: ring.loaded }), 5_000, 2);
 
   it('takes in what the topic holds, then every change, and passes over what it cannot read', async () => {
     const { deps, log, stop, lines } = newTestGateway();
@@ -57,8 +59,7 @@ describe('startSettingsFeed', () => {
     const ring = createKeyRing();
     const done = startSettingsFeed(log, ring, deps.stopping, deps);
     expect(ring.loaded).toBe(false);
-    await settle();
-    expect(ring.loaded).toBe(true);
+    await isLoaded(ring);
     expect([ring.tenantOf('first'), ring.tenantOf('second')]).toEqual([null, 'acme']);
     expect(lines.filter((line) => line.startsWith('setting_ignored'))).toHaveLength(1);
     await put(log, 'api_key/acme', null);
@@ -69,16 +70,15 @@ describe('startSettingsFeed', () => {
   });
 
   it('waits for a log that is down', async () => {
-    const { deps, log, fail, stop, wake } = newTestGateway();
+    const { deps, log, fail, stop, wake, sleeping } = newTestGateway();
     fail(new TransientError('unavailable', 'down'));
     const ring = createKeyRing();
     const done = startSettingsFeed(log, ring, deps.stopping, deps);
-    await settle();
+    await eventually('it waits', () => Promise.resolve({ done: sleeping() > 0, seen: sleeping() }), 5_000, 2);
     expect(ring.loaded).toBe(false);
     fail(null);
     wake();
-    await settle();
-    expect(ring.loaded).toBe(true);
+    await isLoaded(ring);
     stop();
     await done;
   });

@@ -49,7 +49,7 @@ describe('insights over HTTP', () => {
   ])('names the parameter of %s that is wrong, and the fix', async (url, parameter) => {
     const { status, json } = await test.call('GET', url);
     expect(status).toBe(400);
-    expect(json()['error']).toMatchObject({ code: 'invalid', parameter, fix: expect.any(String) });
+    expect(json()['error']).toMatchObject({ code: 'invalid', parameter, fix: expect.stringMatching(/\w/) });
     expect(test.queries).toEqual([]);
   });
 
@@ -82,15 +82,15 @@ describe('insights over HTTP', () => {
   });
 
   it.each([
-    ['a wrong column', new PermanentError('invalid', 'no such column'), 400],
-    ['a store that is down', new TransientError('unavailable', 'down'), 503],
-    ['a bug', new Error('bug with secret'), 500],
-  ])('answers %s for what it is', async (_name, error, status) => {
+    ['a wrong column', new PermanentError('invalid', 'no such column'), 400, undefined],
+    ['a store that is down', new TransientError('unavailable', 'down'), 503, '2'],
+    ['a bug', new Error('bug with secret'), 500, undefined],
+  ])('answers %s for what it is', async (_name, error, status, retryAfter) => {
     test.answers(() => Promise.reject(error));
     const answered = await test.call('POST', '/api/query', { sql: 'SELECT 1' });
     expect(answered.status).toBe(status);
     expect(answered.text).not.toContain('secret');
-    if (status === 503) expect(answered.headers['retry-after']).toBe('2');
+    expect(answered.headers['retry-after']).toBe(retryAfter);
   });
 
   it('turns a wish for a directive into a command', async () => {
@@ -131,7 +131,7 @@ describe('insights over HTTP', () => {
     [{ from: '2026-11-23T02:00:00Z', to: '2026-11-23T01:00:00Z' }, 'from'],
   ])('refuses to price again %j', async (body, parameter) => {
     const { status, json } = await test.call('POST', '/api/costs/reprice', body);
-    expect([status, json()['error']]).toMatchObject([400, { parameter, fix: expect.any(String) }]);
+    expect([status, json()['error']]).toMatchObject([400, { parameter, fix: expect.stringMatching(/\w/) }]);
     expect(test.queries).toEqual([]);
   });
 
@@ -172,7 +172,7 @@ describe('insights over HTTP', () => {
   it('tells every partition of maintenance and its end', async () => {
     const { status, json } = await test.call('POST', '/api/maintenance', { service_name: 'shop', for_ms: 7_200_000 });
     const window = { from: '2026-11-23T12:00:00.000Z', until: '2026-11-23T14:00:00.000Z' };
-    expect([status, json()]).toEqual([202, { id: expect.any(String), ...window }]);
+    expect([status, json()]).toEqual([202, { id: expect.stringMatching(/^\w+/), ...window }]);
     expect(told()[0]).toMatchObject({ ...window, type: 'set_maintenance', id: json()['id'], service_name: 'shop' });
     const whole = { id: 'm1', from: '2026-11-24T01:00:00Z', until: '2026-11-24T02:00:00Z', reason: 'move' };
     expect((await test.call('POST', '/api/maintenance', whole)).json()['id']).toBe('m1');
@@ -216,7 +216,7 @@ describe('insights over HTTP', () => {
   ])('refuses for %s the body %j, naming the field and the fix', async (path, body, parameter) => {
     test.answers(() => Promise.resolve([{ series_id: 's1' }]));
     const { status, json } = await test.call('POST', `/api/${path}`, body);
-    expect([status, json()['error']]).toMatchObject([400, { parameter, fix: expect.any(String) }]);
+    expect([status, json()['error']]).toMatchObject([400, { parameter, fix: expect.stringMatching(/\w/) }]);
     expect(test.produced).toEqual([]);
   });
 

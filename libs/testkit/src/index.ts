@@ -3,3 +3,4 @@ export * from './clickhouse';
 export * from './contracts';
 export * from './kafka';
 export * from './files';
+export * from './wait';

@@ -74,8 +74,10 @@ const has = existsSync(data) || process.env['CI'] === 'true';
 (has ? describe : describe.skip)(`stored traces${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`, () => {
   it('are all recognised, as docs/INTEGRATIONS.md says', async () => {
     const result = await evaluateNormalize(data);
+    expect(result.traces).toBeGreaterThan(0);
     expect(result.recognised).toBe(result.traces);
-    expect(Object.values(result.per_framework).every(({ spans, events }) => events >= spans)).toBe(true);
+    const fewer = Object.entries(result.per_framework).filter(([, { spans, events }]) => events < spans);
+    expect(fewer).toEqual([]);
     expect(readFileSync(join(__dirname, '../../../../docs/INTEGRATIONS.md'), 'utf8')).toContain(integrationsTable(result));
   });
 });

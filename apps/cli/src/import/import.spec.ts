@@ -30,6 +30,9 @@ async function importOf(path: string, format: string, ...more: string[]) {
   return { code, out, err, sent };
 }
 
+// Some of these files are large, and the machine may be busy.
+jest.setTimeout(60_000);
+
 describe('import of a hostile file', () => {
   it.each([
     ['ndjson', '{"a":1}\n', '{"long":"', '"}\n', '{"b":2}\n', 'line 2'],

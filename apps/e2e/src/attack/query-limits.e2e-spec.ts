@@ -133,7 +133,7 @@ describe('people’s queries do not take what the rest needs', () => {
     const other = await ask('t1', 'SELECT 1 AS one', AbortSignal.timeout(5_000));
     expect(other.status).toBe(200);
     const more = await ask('t0', 'SELECT 1');
-    expect([more.status, Number(more.headers.get('retry-after'))]).toEqual([429, expect.any(Number)]);
+    expect(more.status).toBe(429);
     expect(Number(more.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 

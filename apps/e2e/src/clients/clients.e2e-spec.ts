@@ -45,12 +45,13 @@ const of = (rows: readonly Row[], kind: string): Row[] => rows.filter((row) => r
 
 /** Left out with the reason where the tool is absent; a failure in CI, where it must be there. */
 function describeWith(found: Found, name: string, tests: (path: string) => void): void {
-  if ('path' in found) describe(name, () => tests(found.path));
-  else if (CI)
-    it(name, () => {
-      throw new Error(found.missing);
+  const { missing, path } = { missing: '', path: '', ...found };
+  (missing && !CI ? describe.skip : describe)(missing ? `${name} (left out: ${missing})` : name, () => {
+    tests(path);
+    beforeAll(() => {
+      if (missing) throw new Error(missing);
     });
-  else describe.skip(`${name} (left out: ${found.missing})`, () => tests(''));
+  });
 }
 
 describeWith(pythonWithClients(), 'OpenTelemetry’s Python SDK', (python) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadEvent } from '../harness/event-load';
 import { keepAlive, type Supervised } from '../harness/keep-alive';
-import { eventually } from '../harness/service-process';
+import { eventually, pass } from '../harness/service-process';
 
 // The same over embedded storage: one process with every service, killed at every named point and at random while a client
 // sends and tries again.
@@ -116,9 +116,10 @@ describe('exactly once, embedded', () => {
     for (let kill = 0; kill < RANDOM_KILLS; kill++) {
       for (let i = 0; i < 5; i++) await send(100);
       seed = (seed * 1103515245 + 12345) % 2147483648;
-      await new Promise((resolve) => setTimeout(resolve, seed % 400));
+      await pass(seed % 400);
       await alive.kill();
     }
+    expect(alive.exits()).toEqual(Array<string>(RANDOM_KILLS).fill('SIGKILL'));
     await exactly();
     await alive.stop();
   });

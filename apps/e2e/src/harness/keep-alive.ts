@@ -1,4 +1,4 @@
-import { EndedEarly, startService, type ServiceProcess } from './service-process';
+import { EndedEarly, eventually, startService, type ServiceProcess } from './service-process';
 
 /** A supervisor as an orchestrator would be: starts a service again whenever it ends, until told to stop. */
 export function keepAlive(name: string, env: (start: number) => Readonly<Record<string, string>>) {
@@ -10,9 +10,10 @@ export function keepAlive(name: string, env: (start: number) => Readonly<Record<
   const loop = (async () => {
     while (!stopped) {
       try {
-        current = await startService(name, env(starts++));
-        exits.push(await current.ended);
-        lines.push(...current.lines);
+        const life = await startService(name, env(starts++));
+        current = life;
+        exits.push(await life.ended);
+        lines.push(...life.lines);
       } catch (error) {
         if (!(error instanceof EndedEarly)) throw error;
         exits.push(error.why);
@@ -26,8 +27,12 @@ export function keepAlive(name: string, env: (start: number) => Readonly<Record<
     exits: () => exits,
     /** All lines of all lives. */
     lines: () => [...lines, ...(current?.lines ?? [])],
-    /** Ends the life at hand without a goodbye; a new one follows. */
-    kill: () => current?.kill('SIGKILL') ?? Promise.resolve(),
+    /** Ends the service without a goodbye, as soon as it runs; it is started again. */
+    async kill() {
+      const life = await eventually(`${name} runs`, () => Promise.resolve({ done: current !== null, seen: current }), 60_000, 20);
+      if (current === life) current = null;
+      await life?.kill('SIGKILL');
+    },
     async stop() {
       stopped = true;
       // A life that is just beginning is waited for, then ended like any other.

@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+export { eventually } from '@telltale/testkit';
+
 const ROOT = join(__dirname, '..', '..', '..', '..');
 const START_MS = 60_000;
 
@@ -74,18 +76,5 @@ export class EndedEarly extends Error {
   }
 }
 
-/** Waits until `check` holds, looking again every `everyMs`; fails with what `check` last saw. */
-export async function eventually<T>(
-  what: string,
-  check: () => Promise<{ readonly done: boolean; readonly seen: T }>,
-  timeoutMs: number,
-  everyMs = 200,
-): Promise<T> {
-  const until = Date.now() + timeoutMs;
-  for (;;) {
-    const { done, seen } = await check();
-    if (done) return seen;
-    if (Date.now() > until) throw new Error(`${what} did not come about in ${timeoutMs} ms; last seen: ${JSON.stringify(seen)}`);
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-}
+/** Lets time pass where the test is about time itself: a moment to be killed at, an outage of some length. */
+export const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -172,8 +172,10 @@ describe('guard of people’s statements', () => {
   ])('runs %s without opening the file of that name', async (sql) => {
     expect(existsSync('LICENSE')).toBe(true);
     const verdict = await check(sql);
-    if (verdict.ok)
-      await expect(rows.query(verdict.sql, undefined, { tenant: 'a' })).rejects.toThrow(/there is no such|code 4[0-9]/);
+    const answer = verdict.ok
+      ? rows.query(verdict.sql, undefined, { tenant: 'a' })
+      : Promise.reject(new Error(`refused: ${verdict.problem}`));
+    await expect(answer).rejects.toThrow(/^refused|there is no such|code 4[0-9]/);
   });
 
   // Each of these the engine takes and the token guard of before let through, or an engine to come might.
@@ -236,7 +238,11 @@ describe('guard of people’s statements', () => {
       `SELECT '${'x'.repeat(70_000)}'`,
       `SELECT ${'1,'.repeat(20_000)}1`,
     ].map((sql) => [sql.slice(0, 120), sql]),
-  )('refuses %s', async (_, sql) => expect(await check(sql)).toMatchObject({ ok: false, problem: expect.any(String) }), 15_000);
+  )(
+    'refuses %s',
+    async (_, sql) => expect(await check(sql)).toMatchObject({ ok: false, problem: expect.stringMatching(/\w/) }),
+    15_000,
+  );
 
   it('says what is wrong and what to do', async () => {
     expect(await check('SELECT * FROM evnts')).toEqual({

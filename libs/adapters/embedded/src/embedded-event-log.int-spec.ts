@@ -1,14 +1,9 @@
+import { systemClock as clock } from '@telltale/platform-telemetry';
 import { describeEventLog } from '@telltale/testkit';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmbeddedEventLog } from './embedded-event-log';
-
-const clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-};
 
 describeEventLog('embedded', () => {
   const path = mkdtempSync(join(tmpdir(), 'telltale-log-'));

@@ -1,3 +1,4 @@
+import { systemClock as clock } from '@telltale/platform-telemetry';
 import { type LaneLease, type LaneOffsets, type OutputRecord } from '@telltale/engine';
 import { FencedError, isTransient, PermanentError, TransientError } from '@telltale/kernel';
 import {
@@ -19,11 +20,6 @@ import { createTopicAdmin, type TopicAdmin } from './topic-admin';
 // Requests and replies that are lost or late, and brokers that refuse: what was acknowledged is there once, what was committed took effect once.
 
 jest.setTimeout(120_000);
-const clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-};
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const SMALL_LIMIT_BYTES = 10_000;
 /** With a key, as compacted topics demand. */

@@ -1,13 +1,9 @@
+import { systemClock as clock } from '@telltale/platform-telemetry';
 import { createLogRoom, describeWithKafka, requireKafka, type TestKafka } from '@telltale/testkit';
 import { type EventLog, type LaneOffsets } from '@telltale/engine';
 import { createKafkaEventLog } from './kafka-event-log';
 
 jest.setTimeout(120_000);
-const clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-};
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const at = (topic: string, offset: number): LaneOffsets => new Map([[topic, { offset, metadata: '' }]]);
 

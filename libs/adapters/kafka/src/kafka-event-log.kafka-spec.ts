@@ -1,12 +1,8 @@
+import { systemClock as clock } from '@telltale/platform-telemetry';
 import { describeEventLog, requireKafka } from '@telltale/testkit';
 import { createKafkaEventLog } from './kafka-event-log';
 
 jest.setTimeout(60_000);
-const clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-};
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 describeEventLog('Kafka', async () => {

@@ -1,6 +1,7 @@
+import { systemClock as clock } from '@telltale/platform-telemetry';
 import { type LaneLease, type LaneOffsets, type LogRecord } from '@telltale/engine';
 import { FencedError, isTransient, TransientError } from '@telltale/kernel';
-import { createLogRoom, describeWithKafka, requireKafka, type TestKafka } from '@telltale/testkit';
+import { createLogRoom, describeWithKafka, eventually, requireKafka, type TestKafka } from '@telltale/testkit';
 import { type Kafka, KafkaJSConnectionError, type Producer, type Transaction } from 'kafkajs';
 import { createKafkaEventLog } from './kafka-event-log';
 import { createContext, type KafkaContext } from './kafka-options';
@@ -10,15 +11,6 @@ import { createTopicAdmin, type TopicAdmin } from './topic-admin';
 // What only Kafka can do to us: zombies, answers that never come, retention under our feet, brokers that go and come.
 
 jest.setTimeout(120_000);
-const clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms: number, signal?: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-    }),
-};
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const at = (topic: string, offset: number, metadata = ''): LaneOffsets => new Map([[topic, { offset, metadata }]]);
 
@@ -194,7 +186,8 @@ describeWithKafka('Kafka as it is', () => {
     };
     const values = Array.from({ length: total }, (_, i) => `${i}`);
     await produce(input, values);
-    const restarting = clock.sleep(500).then(() => kafka.restart());
+    const underWay = () => Promise.resolve({ done: seen.length >= 200, seen: seen.length });
+    const restarting = eventually('records are being copied', underWay, 30_000, 10).then(() => kafka.restart());
     for (let done = false; !done;) {
       try {
         await copy(lease);
@@ -207,8 +200,7 @@ describeWithKafka('Kafka as it is', () => {
     }
     await restarting;
     await newestIs(output, total + 1, values);
-    const deadline = Date.now() + 30_000;
-    while (seen.length < total && Date.now() < deadline) await clock.sleep(50);
+    await eventually('all copies are seen', () => Promise.resolve({ done: seen.length >= total, seen: seen.length }), 30_000, 50);
     stop.abort();
     await tail;
     expect(seen).toEqual(values);

@@ -90,12 +90,18 @@ export const anyLogRecord: fc.Arbitrary<OtlpLogRecord> = fc.record({
 });
 
 export const itemsOf = <Item>({ groups }: OtlpBody<Item>): Item[] => groups.flatMap(({ items }) => items.map(({ item }) => item));
-export const thrownBy = (work: () => unknown): PermanentError => {
+/** The refusal of an input, or null; any other error is a fault and goes on. */
+export const refusalOf = (work: () => unknown): PermanentError | null => {
   try {
     work();
+    return null;
   } catch (error) {
     if (error instanceof PermanentError) return error;
     throw error;
   }
-  throw new Error('nothing was thrown');
+};
+export const thrownBy = (work: () => unknown): PermanentError => {
+  const refusal = refusalOf(work);
+  if (!refusal) throw new Error('nothing was thrown');
+  return refusal;
 };

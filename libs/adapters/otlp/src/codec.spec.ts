@@ -1,8 +1,7 @@
 import { type OtlpAttributes, type OtlpValue } from '@telltale/contracts';
-import { PermanentError } from '@telltale/kernel';
 import fc from 'fast-check';
 import { bareDecodeTraces, decodeLogs, decodeTraces, encodeLogs, encodeTraces } from './index';
-import { anyLogRecord, anySpan, itemsOf, logRecord, logs, span, T0, thrownBy, traces } from './bodies.fixture';
+import { anyLogRecord, anySpan, itemsOf, logRecord, logs, span, T0, refusalOf, thrownBy, traces } from './bodies.fixture';
 import { toBytes, TracesData } from './definition';
 
 describe('decodeTraces', () => {
@@ -86,7 +85,7 @@ describe('decodeTraces', () => {
   ])('leaves out a span with %s and says so', (_what, over, field) => {
     const decoded = decodeTraces(encodeTraces(traces(span(), span(over), span())));
     expect(itemsOf(decoded)).toHaveLength(2);
-    expect(decoded.problems).toEqual([{ index: 1, field, message: expect.any(String) as string }]);
+    expect(decoded.problems).toEqual([{ index: 1, field, message: expect.stringMatching(/^(?:must|is|has|a )/) as string }]);
     expect(decoded.groups[0]?.items.map(({ index }) => index)).toEqual([0, 2]);
   });
 
@@ -159,13 +158,8 @@ describe('decodeTraces', () => {
       fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (changes) => {
         const changed = Buffer.from(bytes);
         for (const [at, value] of changes) changed[at] = value;
-        try {
-          if (decodeTraces(changed).problems.length) return;
-        } catch (error) {
-          expect(error).toBeInstanceOf(PermanentError);
-          return;
-        }
-        bareDecodeTraces(changed);
+        const isTaken = refusalOf(() => decodeTraces(changed)) === null && decodeTraces(changed).problems.length === 0;
+        expect(() => isTaken && bareDecodeTraces(changed)).not.toThrow();
       }),
       { numRuns: 5_000 },
     );
@@ -174,13 +168,7 @@ describe('decodeTraces', () => {
   it('throws nothing but PermanentError on noise', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
-        for (const decode of [decodeTraces, decodeLogs]) {
-          try {
-            decode(noise);
-          } catch (error) {
-            expect(error).toBeInstanceOf(PermanentError);
-          }
-        }
+        for (const decode of [decodeTraces, decodeLogs]) expect(() => refusalOf(() => decode(noise))).not.toThrow();
       }),
       { numRuns: 5_000 },
     );

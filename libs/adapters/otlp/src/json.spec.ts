@@ -1,8 +1,7 @@
 import { type OtlpAttributes } from '@telltale/contracts';
-import { PermanentError } from '@telltale/kernel';
 import fc from 'fast-check';
 import { decodeLogsJson, decodeTracesJson } from './index';
-import { itemsOf, logRecord, span, T0, thrownBy, traces } from './bodies.fixture';
+import { itemsOf, logRecord, span, T0, refusalOf, thrownBy, traces } from './bodies.fixture';
 
 describe('OTLP/JSON', () => {
   const nanos = (ms: number): string => BigInt(ms * 1e6).toString();
@@ -76,7 +75,7 @@ describe('OTLP/JSON', () => {
   ])('leaves out a span with %j and names %s', (over, field) => {
     expect(decodeTracesJson(body(over))).toEqual({
       groups: [],
-      problems: [{ index: 0, field, message: expect.any(String) as string }],
+      problems: [{ index: 0, field, message: expect.stringMatching(/^(?:must|is|has|a )/) as string }],
     });
   });
 
@@ -102,7 +101,9 @@ describe('OTLP/JSON', () => {
     expect(itemsOf(decoded)).toEqual([
       logRecord({ body: 'hello', timeMs: 0, observedMs: 0, severityNumber: 0, severityText: '' }),
     ]);
-    expect(decoded.problems).toEqual([{ index: 1, field: 'severityNumber', message: expect.any(String) as string }]);
+    expect(decoded.problems).toEqual([
+      { index: 1, field: 'severityNumber', message: expect.stringMatching(/^(?:must|is|has|a )/) as string },
+    ]);
   });
 
   it('throws nothing but PermanentError, whatever JSON it is given', () => {
@@ -114,11 +115,7 @@ describe('OTLP/JSON', () => {
           { resourceSpans: [{ scopeSpans: value, resource: value }] },
           { resourceSpans: [{ scopeSpans: [{ spans: [value] }] }] },
         ];
-        try {
-          decodeTracesJson(JSON.stringify(wraps[level]));
-        } catch (error) {
-          expect(error).toBeInstanceOf(PermanentError);
-        }
+        expect(() => refusalOf(() => decodeTracesJson(JSON.stringify(wraps[level])))).not.toThrow();
       }),
       { numRuns: 2_000 },
     );

@@ -164,7 +164,8 @@ describe('redaction of values', () => {
     })).value; // prettier-ignore
     fc.assert(
       fc.property(json, (value) => {
-        if (typeof value === 'string' || value === null) return;
+        // Text stays text, and nothing is empty: neither is JSON.
+        fc.pre(typeof value !== 'string' && value !== null);
         expect(JSON.parse(redactToText(value, createTally()))).toEqual(
           JSON.parse(JSON.stringify(redactValue(value, createTally()))),
         );

@@ -213,7 +213,9 @@ describe('what cannot be taken', () => {
   it('never says anything of its content', () => {
     const secret = 'hunter2';
     for (const value of [`{"${secret}`, [native({ kind: secret })], native({ [secret]: 1, ts: secret }), secret])
-      for (const { error } of newEnricher().run([record(value)]).rejections) expect(error).not.toContain(secret);
+      expect(newEnricher().run([record(value)]).rejections).toEqual([
+        expect.objectContaining({ error: expect.not.stringContaining(secret) as string }),
+      ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { TABLES } from '@telltale/contracts';
+import { systemClock } from '@telltale/platform-telemetry';
 import { retryTransient, type RowStore } from '@telltale/engine';
-import { type Clock, DAY_MS, isoDay, isoTime, PermanentError } from '@telltale/kernel';
+import { DAY_MS, isoDay, isoTime, PermanentError } from '@telltale/kernel';
 
 const alert = (id: string, at = '2026-11-23T00:00:00.000Z'): string =>
   JSON.stringify({ tenant: 't', id, incident_id: 'i', edge: 'opened', at, title: 'x', summary: "it's" });
@@ -8,15 +9,10 @@ const spend = (cost: number): string =>
   JSON.stringify({ tenant: 't', hour: '2026-11-23T01:00:00.000Z', service_name: 's', provider: 'p', model: 'm', kind: 'llm', historic: false, calls: 1, unpriced_calls: 0, cost_nano: cost, input_tokens: 1, output_tokens: 1 }); // prettier-ignore
 
 const STARTING_TOGETHER = 14;
-const realTime: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-};
 /** As a process starts: tries again while another one applies the migrations. */
 const start = (store: RowStore, i: number): Promise<string[] | null> =>
   retryTransient(() => store.migrate('apply'), {
-    clock: realTime,
+    clock: systemClock,
     who: `process ${i}`,
     signal: new AbortController().signal,
     onRetry: () => undefined,

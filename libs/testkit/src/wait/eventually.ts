@@ -1,0 +1,15 @@
+/** Waits until `check` holds, looking again every `everyMs`; fails with what `check` last saw. */
+export async function eventually<T>(
+  what: string,
+  check: () => Promise<{ readonly done: boolean; readonly seen: T }>,
+  timeoutMs: number,
+  everyMs = 200,
+): Promise<T> {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    const { done, seen } = await check();
+    if (done) return seen;
+    if (Date.now() > until) throw new Error(`${what} did not come about in ${timeoutMs} ms; last seen: ${JSON.stringify(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}

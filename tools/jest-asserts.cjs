@@ -1,0 +1,2 @@
+// A test that compares nothing has proven nothing: it fails.
+beforeEach(() => expect.hasAssertions());
