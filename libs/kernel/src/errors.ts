@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'unavailable' // the other side cannot be reached or is not ready
   | 'overloaded' // the other side asks for less
   | 'timeout'
+  | 'disk_full' // a disk of ours has no room; it continues when there is
   | 'fenced' // another owner has taken this lane over
   | 'rejected' // the data itself is refused and always will be
   | 'undecodable'

@@ -1,7 +1,8 @@
 import { type EventLog, noProbe, type Probe, type TopicInfo } from '@telltale/engine';
-import { type Clock } from '@telltale/kernel';
+import { type Clock, isTransient } from '@telltale/kernel';
 import { createLaneLease, nextCommit } from './lane-lease';
 import { acquireStorage } from './shared-storage';
+import { type Fence } from './storage';
 
 export interface EmbeddedLogOptions {
   /** Folder of the LMDB environment; made when missing. */
@@ -12,6 +13,7 @@ export interface EmbeddedLogOptions {
   readonly probe?: Probe;
 }
 
+const FENCE_AGAIN_MS = 1_000;
 const TAIL_WAIT_MS = 1_000;
 const TAIL_LIMITS = { maxRecords: 1_000, maxBytes: 8 * 1024 * 1024 };
 
@@ -30,6 +32,19 @@ export function createEmbeddedEventLog({ path, clock, lanes = 1, probe = noProbe
     })),
   });
 
+  /** Waits while the disk has no room; null when the lane was taken away meanwhile. */
+  async function fenced(groupId: string, lane: number, lost: AbortSignal): Promise<Fence | null> {
+    while (!lost.aborted)
+      try {
+        const fence = await storage.fence(groupId, lane);
+        return lost.aborted ? null : fence;
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        await clock.sleep(FENCE_AGAIN_MS, lost);
+      }
+    return null;
+  }
+
   return {
     ensureTopics: (specs) => storage.ensureTopics(specs, lanes),
     produce: (records) => storage.produce(records),
@@ -42,9 +57,8 @@ export function createEmbeddedEventLog({ path, clock, lanes = 1, probe = noProbe
       const member = {
         own(lane: number, lost: AbortController) {
           const mine = topics.filter((topic) => storage.partitionsOf(topic) > lane);
-          const work = storage
-            .fence(groupId, lane)
-            .then((fence) => (lost.signal.aborted ? undefined : onLane(createLaneLease(storage, fence, mine, lost, probe))))
+          const work = fenced(groupId, lane, lost.signal)
+            .then((fence) => (fence === null ? undefined : onLane(createLaneLease(storage, fence, mine, lost, probe))))
             .catch(fail)
             .finally(() => working.delete(work));
           working.add(work);

@@ -1,4 +1,4 @@
-import { type Clock } from '@telltale/kernel';
+import { type Clock, isTransient } from '@telltale/kernel';
 import { realpathSync, mkdirSync } from 'node:fs';
 import { createGroups, type Groups } from './groups';
 import { openStorage, type Storage } from './storage';
@@ -19,7 +19,12 @@ export function acquireStorage(path: string, clock: Clock): SharedStorage {
   let entry = open.get(key);
   if (!entry) {
     const storage = openStorage(key, clock);
-    const pruner = setInterval(() => void storage.prune(), PRUNE_EVERY_MS);
+    const pruner = setInterval(() => {
+      // What it could not do now, it does at its next turn.
+      storage.prune().catch((error: unknown) => {
+        if (!isTransient(error)) throw error;
+      });
+    }, PRUNE_EVERY_MS);
     pruner.unref();
     open.set(key, (entry = { storage, groups: createGroups(), holders: 0, pruner }));
   }

@@ -9,7 +9,9 @@ import {
 } from '@telltale/engine';
 import { FencedError, hashId, partitionOf, PermanentError, type Clock } from '@telltale/kernel';
 import { open, type Database, type RootDatabase } from 'lmdb';
+import { createGroupCommit } from './group-commit';
 import { decodeFrame, encodeFrame, frameTimestamp } from './record-frame';
+import { type DiskRoom, diskFull, diskRoomOf, isFull, writeFailure } from './write-failure';
 
 interface TopicMeta {
   readonly id: number;
@@ -33,8 +35,17 @@ const compactKey = (key: string): string => (key.length > MAX_KEY_CHARS ? `#${ha
  * The log on disk: records by [topic, partition, offset], the newest offset per key of compacted topics, and meta (topics,
  * ends, committed offsets, fences), all in one LMDB environment, so one write transaction covers outputs, state and offsets.
  */
-export function openStorage(path: string, clock: Clock) {
-  const root: RootDatabase = open({ path, maxDbs: 8, compression: false, mapSize: 1024 ** 3, remapChunks: false });
+export function openStorage(path: string, clock: Clock, roomOf: (path: string) => DiskRoom = diskRoomOf) {
+  const root: RootDatabase = open({
+    path,
+    maxDbs: 8,
+    compression: false,
+    mapSize: 1024 ** 3,
+    remapChunks: false,
+    // One promise a commit, which includes the flush: with either of these on, LMDB makes further promises whose rejection nobody could catch.
+    overlappingSync: false,
+    eventTurnBatching: false,
+  });
   const records: Database<Buffer, [number, number, number]> = root.openDB({ name: 'records', encoding: 'binary' });
   const latest: Database<number, [number, number, string]> = root.openDB({ name: 'latest', encoding: 'msgpack' });
   const meta: Database<unknown, (string | number)[]> = root.openDB({ name: 'meta', encoding: 'msgpack' });
@@ -83,9 +94,10 @@ export function openStorage(path: string, clock: Clock) {
     for (const { name, partition, end } of ends.values()) void meta.put(['end', name, partition], end);
   }
 
+  const commits = createGroupCommit(root, (error) => writeFailure(error, path, () => roomOf(path)));
+  /** TransientError, and nothing is written, where room or the disk may come back. */
   async function write<T>(action: () => T): Promise<T> {
-    const result = await root.transaction(action);
-    await root.flushed;
+    const result = await commits.write(action);
     for (const wake of listeners) wake();
     return result;
   }
@@ -113,10 +125,11 @@ export function openStorage(path: string, clock: Clock) {
     },
 
     async ensureTopics(specs: readonly TopicSpec[], lanes: number): Promise<void> {
+      const made = new Map<string, TopicMeta>();
       await write(() => {
         let next = 1 + Math.max(0, ...[...topics.values()].map((t) => t.id));
         for (const spec of specs) {
-          if (topics.has(spec.name)) continue;
+          if (topics.has(spec.name) || made.has(spec.name)) continue;
           const topic: TopicMeta = {
             id: next++,
             partitions: spec.partitions === 'lanes' ? lanes : spec.partitions,
@@ -124,14 +137,18 @@ export function openStorage(path: string, clock: Clock) {
             retentionMs: spec.retentionMs,
           };
           void meta.put(['topic', spec.name], topic);
-          topics.set(spec.name, topic);
+          made.set(spec.name, topic);
         }
       });
+      for (const [name, topic] of made) topics.set(name, topic);
     },
 
     async produce(outputs: readonly OutputRecord[]): Promise<void> {
       check(outputs);
-      if (outputs.length > 0) await write(() => append(outputs));
+      if (outputs.length === 0) return;
+      const room = roomOf(path);
+      if (isFull(room)) throw diskFull(path, room);
+      await write(() => append(outputs));
     },
 
     /** Raises the epoch of a lane: from now on, whoever held it before is refused. */
@@ -229,7 +246,10 @@ export function openStorage(path: string, clock: Clock) {
       }
       return gone;
     },
-    close: () => root.close(),
+    async close() {
+      await commits.idle();
+      await root.close();
+    },
   };
 }
 export type Storage = ReturnType<typeof openStorage>;
