@@ -3,7 +3,7 @@ import { parseJson } from '@telltale/kernel';
 import { type GatewayDeps } from './deps';
 import { followTable } from './follow-table';
 
-/** The directives in force, by tenant, as the control topic has them. */
+/** The directives in force, by tenant, as verbosity wrote them to the control topic. What others write there is not served. */
 export interface ControlBoard {
   /** False until the topic has been read. */
   readonly loaded: boolean;
@@ -13,7 +13,9 @@ export interface ControlBoard {
   onChange(tenant: string, listener: () => void): () => void;
 }
 
-export function createControlBoard({ log, clock, logger, stopping }: Pick<GatewayDeps, 'log' | 'clock' | 'logger' | 'stopping'>) {
+type BoardDeps = Pick<GatewayDeps, 'log' | 'signer' | 'clock' | 'logger' | 'stopping'>;
+
+export function createControlBoard({ log, signer, clock, logger, stopping }: BoardDeps) {
   const byKey = new Map<string, DirectiveRecord>();
   const listeners = new Map<string, Set<() => void>>();
   let loaded = false;
@@ -64,8 +66,11 @@ export function createControlBoard({ log, clock, logger, stopping }: Pick<Gatewa
         signal: stopping,
         clock,
         logger,
-        onRecord: ({ key, value, offset }) => {
+        onRecord: (record) => {
+          const { key, value, offset } = record;
           if (key === null) return;
+          if (!signer.isSigned(record))
+            return logger.warn('directive_ignored', { offset, fix: 'it is taken as a command by verbosity, or is in the DLQ' });
           const before = byKey.get(key);
           const directive = value === null ? null : parse(value);
           if (value !== null && !directive)

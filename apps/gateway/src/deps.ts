@@ -1,4 +1,4 @@
-import { type EventLog, type Log, type Metrics, type Seal } from '@telltale/engine';
+import { type EventLog, type Log, type Metrics, type RecordSigner, type Seal } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 import { type Inflight } from './inflight';
 import { type Pace } from './pace';
@@ -34,6 +34,7 @@ export interface GatewayLimits {
 export interface GatewayDeps {
   readonly log: EventLog;
   readonly seal: Seal;
+  readonly signer: RecordSigner;
   readonly keys: KeyRing;
   readonly clock: Clock;
   readonly metrics: Metrics;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bareDecodeTraces, encodeTraces } from '@telltale/adapter-otlp';
-import { createSeal } from '@telltale/adapter-vault';
+import { createRecordSigner, createSeal } from '@telltale/adapter-vault';
 import { type OtlpAttributes } from '@telltale/contracts';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { systemClock } from '@telltale/platform-telemetry';
@@ -138,6 +138,7 @@ export async function benchGateway(): Promise<GatewayFigures> {
   const deps: GatewayDeps = {
     log,
     seal: createSeal({ masterKey: Buffer.alloc(32, 1), clock: systemClock }),
+    signer: createRecordSigner(Buffer.alloc(32, 1)),
     keys: createKeyRing([
       { type: 'api_key', name: 'bench', tenant: 'bench', sha256: createHash('sha256').update(KEY).digest('hex') },
     ]),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
-import { createSeal } from '@telltale/adapter-vault';
+import { createRecordSigner, createSeal } from '@telltale/adapter-vault';
 import { type SettingRecord, TOPICS } from '@telltale/contracts';
 import { type LogRecord } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
@@ -57,11 +57,13 @@ export function newTestGateway({ lanes = 1, ...over }: Partial<GatewayLimits> & 
   const write = (message: string, fields?: object): number => lines.push(`${message} ${JSON.stringify(fields ?? {})}`);
   const logger: GatewayDeps['logger'] = { debug: write, info: write, warn: write, error: write };
   const seal = createSeal({ masterKey: Buffer.alloc(32, 1), clock });
+  const signer = createRecordSigner(Buffer.alloc(32, 1));
   const keys = createKeyRing([keySetting(KEY, 'acme'), keySetting('tt_beta', 'beta')]);
   const limits: GatewayLimits = { ...limitsOf(gatewayConfig.parse({})), ...over };
   const deps: GatewayDeps = {
     log: memory.log,
     seal,
+    signer,
     keys,
     clock,
     metrics,

@@ -26,7 +26,10 @@ describe('the gateway behind HTTP', () => {
     const app = await newTestApp(gateway.deps);
     apps.push(app);
     const fastify = app.getHttpAdapter().getInstance();
-    return { ...gateway, app, inject: fastify.inject.bind(fastify) as typeof fastify.inject };
+    /** As verbosity writes. */
+    const write = (key: string, value: string | null) =>
+      gateway.log.produce([gateway.deps.signer.sign({ topic: TOPICS.control.name, partition: 0, key, value })]);
+    return { ...gateway, write, app, inject: fastify.inject.bind(fastify) as typeof fastify.inject };
   }
   afterEach(async () => {
     await Promise.all(apps.splice(0).map((app) => app.close()));
@@ -112,13 +115,12 @@ describe('the gateway behind HTTP', () => {
   });
 
   it("tells the directives in force of the key's tenant", async () => {
-    const { inject, log, pass } = await newTestHttp();
-    const put = (id: string, over: Partial<DirectiveRecord> = {}) =>
-      log.produce([{ topic: TOPICS.control.name, key: `acme/${id}`, value: JSON.stringify(directive(id, over)) }]);
+    const { inject, write, pass } = await newTestHttp();
+    const put = (id: string, over: Partial<DirectiveRecord> = {}) => write(`acme/${id}`, JSON.stringify(directive(id, over)));
     await put('b');
     await put('a', { expires_at: new Date(NOW + 1_000).toISOString() });
     await put('c', { tenant: 'beta' });
-    await log.produce([{ topic: TOPICS.control.name, key: 'acme/x', value: '{"broken":' }]);
+    await write('acme/x', '{"broken":');
     const ask = async () =>
       (
         (await inject({ method: 'GET', url: '/v1/control', headers: auth })).json() as { directives: DirectiveRecord[] }
@@ -126,13 +128,39 @@ describe('the gateway behind HTTP', () => {
     expect(await ask()).toEqual(['a', 'b']);
     pass(1_000);
     expect(await ask()).toEqual(['b']);
-    await log.produce([{ topic: TOPICS.control.name, key: 'acme/b', value: null }]);
+    await write('acme/b', null);
     expect(await ask()).toEqual([]);
     expect((await inject({ method: 'GET', url: '/v1/control' })).statusCode).toBe(401);
   });
 
+  it('tells no SDK what verbosity did not write, nor lets it take away what verbosity wrote', async () => {
+    const { inject, log, write } = await newTestHttp();
+    const forged = directive('all', {
+      action: 'restrict',
+      target: {},
+      level: 'metadata',
+      expires_at: '2099-01-01T00:00:00.000Z',
+    });
+    const ask = async () => (await inject({ method: 'GET', url: '/v1/control', headers: auth })).body;
+    await write('acme/a', JSON.stringify(directive('a')));
+    const before = await ask();
+    const { headers } = (await import('@telltale/adapter-vault'))
+      .createRecordSigner(Buffer.alloc(32, 2))
+      .sign({ topic: TOPICS.control.name, partition: 0, key: 'acme/all', value: JSON.stringify(forged) });
+    for (const [key, value] of [
+      ['acme/all', JSON.stringify(forged)],
+      ['acme/a', JSON.stringify({ ...forged, id: 'a' })],
+      ['acme/a', null],
+    ] as const)
+      // prettier-ignore
+      for (const proof of [{}, headers ?? {}, { 'tt-mac': '' }])
+        await log.produce([{ topic: TOPICS.control.name, key, value, headers: proof }]);
+    expect(await ask()).toBe(before);
+    expect(before).toContain('"id":"a"');
+  });
+
   it('streams the full set at every change and expiry, until the key is taken away', async () => {
-    const { app, log, pass, wake, keys } = await newTestHttp();
+    const { app, write, pass, wake, keys } = await newTestHttp();
     await app.listen(0, '127.0.0.1');
     const chunks: string[] = [];
     let ended = false;
@@ -159,9 +187,9 @@ describe('the gateway behind HTTP', () => {
     ).end();
     expect(await seen(1)).toEqual([[]]);
     expect(contentType).toBe('text/event-stream');
-    await log.produce([{ topic: TOPICS.control.name, key: 'acme/a', value: JSON.stringify(directive('a')) }]);
+    await write('acme/a', JSON.stringify(directive('a')));
     expect(await seen(2)).toEqual([[], ['a']]);
-    await log.produce([{ topic: TOPICS.control.name, key: 'beta/z', value: JSON.stringify(directive('z', { tenant: 'beta' })) }]);
+    await write('beta/z', JSON.stringify(directive('z', { tenant: 'beta' })));
     wake();
     pass(60_000);
     wake();

@@ -16,7 +16,7 @@ export const gatewayService: ServiceDefinition = {
   dependsOn: [],
   config: gatewayConfig,
   topics: { reads: [TOPICS.settings.name, TOPICS.control.name], writes: [TOPICS.raw.name, TOPICS.acks.name] },
-  async init({ config, events, seal, clock, log, metrics, stopping }) {
+  async init({ config, events, seal, signer, clock, log, metrics, stopping }) {
     const own = gatewayConfig.parse(config);
     const keys = createKeyRing();
     const limits = limitsOf(own);
@@ -31,6 +31,7 @@ export const gatewayService: ServiceDefinition = {
     const deps: GatewayDeps = {
       log: events,
       seal,
+      signer,
       keys,
       clock,
       metrics,

@@ -1,10 +1,10 @@
 import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { verbosityConfig, createVerbosityStage } from '@telltale/stages';
 
-/** anomalies, incidents, commands, acks → directives */
+/** anomalies, incidents, commands, what people write to the control topic, acks → directives */
 export const verbosityService: ServiceDefinition = {
   name: 'verbosity',
   dependsOn: [],
   config: verbosityConfig,
-  init: ({ config }) => ({ stages: [createVerbosityStage(verbosityConfig.parse(config))] }),
+  init: ({ config, signer }) => ({ stages: [createVerbosityStage(signer, verbosityConfig.parse(config))] }),
 };

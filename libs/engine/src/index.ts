@@ -2,6 +2,7 @@ export * from './pipeline/pipeline';
 export * from './pipeline/results';
 export * from './ports/event-log';
 export * from './ports/metrics';
+export * from './ports/record-signer';
 export * from './ports/row-store';
 export * from './ports/seal';
 export * from './ports/token-counter';

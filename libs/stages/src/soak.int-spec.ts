@@ -1,3 +1,4 @@
+import { createRecordSigner } from '@telltale/adapter-vault';
 import { type CostRecord, type MeasureRecord, type OtlpSpan, type SeriesWindowRow, TOPICS } from '@telltale/contracts';
 import { hashId, HOUR_MS, isoTime } from '@telltale/kernel';
 import { newTestEnricher, native, record, T, testOptions } from './enrich/enrich.fixture';
@@ -154,7 +155,7 @@ describe('the scorer', () => {
 
 describe('verbosity', () => {
   it('keeps a few directives, however many names depart', () => {
-    const sut = newTestLane(createVerbosityStage());
+    const sut = newTestLane(createVerbosityStage(createRecordSigner(Buffer.alloc(32, 1))));
     const peaks = peaksOf(60, sut.state, (batch) => {
       const now = NOON + batch * 60_000;
       const records = Array.from({ length: 500 }, (_, i) => anomaly('flood', `s-${batch}-${i}`, now));

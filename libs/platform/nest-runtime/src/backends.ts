@@ -1,8 +1,8 @@
 import { createChdbRowStore, createClickHouseRowStore } from '@telltale/adapter-clickhouse';
 import { createEmbeddedEventLog } from '@telltale/adapter-embedded';
 import { createKafkaEventLog } from '@telltale/adapter-kafka';
-import { createSeal, openKeyFolder } from '@telltale/adapter-vault';
-import { type EventLog, type Log, type Probe, type RowStore, type Seal } from '@telltale/engine';
+import { createRecordSigner, createSeal, masterKeyFrom, openKeyFolder } from '@telltale/adapter-vault';
+import { type EventLog, type Log, type Probe, type RecordSigner, type RowStore, type Seal } from '@telltale/engine';
 import { PermanentError, type Clock } from '@telltale/kernel';
 import { type CommonConfig } from '@telltale/platform-config';
 import { mkdirSync } from 'node:fs';
@@ -13,6 +13,7 @@ export interface Backends {
   readonly events: EventLog;
   readonly rows: RowStore;
   readonly seal: Seal;
+  readonly signer: RecordSigner;
 }
 
 const LANES = { embedded: 1, cluster: 6 };
@@ -59,12 +60,11 @@ export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe
   const kind = backendKind(config);
   checkBackends(config);
   mkdirSync(config.TELLTALE_HOME, { recursive: true });
-  const seal = createSeal({
-    ...(config.TELLTALE_MASTER_KEY
-      ? { masterKey: config.TELLTALE_MASTER_KEY }
-      : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys')) }),
-    clock,
-  });
+  const keys = config.TELLTALE_MASTER_KEY
+    ? { masterKey: masterKeyFrom(config.TELLTALE_MASTER_KEY, 'TELLTALE_MASTER_KEY') }
+    : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys')) };
+  const seal = createSeal({ ...keys, clock });
+  const signer = createRecordSigner('keys' in keys ? keys.keys.masterKey : keys.masterKey);
   const rows = config.CLICKHOUSE_URL
     ? createClickHouseRowStore({
         url: config.CLICKHOUSE_URL,
@@ -73,5 +73,5 @@ export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe
         ...(config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : {}),
       })
     : createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables'), queryMemoryBytes: config.QUERY_MAX_MEMORY_BYTES });
-  return { kind, events: openLog(config, kind, clock, log, probe), rows, seal };
+  return { kind, events: openLog(config, kind, clock, log, probe), rows, seal, signer };
 }

@@ -1,5 +1,5 @@
 import { type DynamicModule } from '@nestjs/common';
-import { type EventLog, type Log, type Metrics, type RowStore, type Seal, type Stage } from '@telltale/engine';
+import { type EventLog, type Log, type Metrics, type RecordSigner, type RowStore, type Seal, type Stage } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 import { type CommonConfig, type ConfigSlice } from '@telltale/platform-config';
 
@@ -9,6 +9,7 @@ export interface ServiceContext {
   readonly events: EventLog;
   readonly rows: RowStore;
   readonly seal: Seal;
+  readonly signer: RecordSigner;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

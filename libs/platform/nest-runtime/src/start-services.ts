@@ -82,7 +82,7 @@ export async function startServices(
   const stopping = new AbortController();
   const probe = crashProbe(env);
   const backends = openBackends(config, clock, log, probe);
-  const { events, rows, seal } = backends;
+  const { events, rows, seal, signer } = backends;
   const undo: (() => Promise<void>)[] = [() => rows.close(), () => events.close()];
 
   async function stopAll(): Promise<void> {
@@ -118,7 +118,7 @@ export async function startServices(
     if (settings) await retryTransient(() => seedSettings(events, settings), wait);
     await prepare?.(backends);
 
-    const context: ServiceContext = { config, events, rows, seal, clock, log, metrics, stopping: stopping.signal };
+    const context: ServiceContext = { config, events, rows, seal, signer, clock, log, metrics, stopping: stopping.signal };
     const parts = [];
     for (const service of services) {
       const part = await service.init({ ...context, events: onlyDeclared(events, service) });

@@ -4,6 +4,8 @@ import { type OutputRecord, type RangeEffects, type Rejection } from '@telltale/
 /** Gathers what a range does. */
 export interface Effects {
   output(topic: TopicSpec, key: string, value: string | null): void;
+  /** A record as it is, with its partition and headers. */
+  write(record: OutputRecord): void;
   row(table: TableName, json: string): void;
   state(key: string, value: Buffer | string | null): void;
   reject(rejection: Rejection): void;
@@ -19,6 +21,7 @@ export function createEffects(): Effects {
   const counts: Record<string, number> = {};
   return {
     output: (topic, key, value) => outputs.push({ topic: topic.name, key, value }),
+    write: (record) => outputs.push(record),
     row(table, json) {
       const list = rows.get(table);
       if (list) list.push(json);

@@ -1,5 +1,5 @@
 import { TOPICS } from '@telltale/contracts';
-import { type Stage } from '@telltale/engine';
+import { type RecordSigner, type Stage } from '@telltale/engine';
 import { createSettings } from '../stream/settings';
 import { type VerbosityConfig, verbosityConfig } from './config';
 import { openVerbosityLane } from './verbosity-lane';
@@ -13,16 +13,16 @@ const rulesOf = (config: VerbosityConfig) => ({
   maxBoosts: config.VERBOSITY_MAX_BOOSTS,
 });
 
-/** anomalies, cost incidents, commands, acks → directives. */
-export function createVerbosityStage(config: VerbosityConfig = verbosityConfig.parse({})): Stage {
+/** anomalies, cost incidents, commands, what people write to the control topic, acks → directives, each with a proof that it is ours. */
+export function createVerbosityStage(signer: RecordSigner, config: VerbosityConfig = verbosityConfig.parse({})): Stage {
   const settings = createSettings(verbosityConfig, config);
   return {
     name: 'verbosity',
     groupId: 'telltale.verbosity',
-    inputs: [TOPICS.anomalies.name, TOPICS.incidents.name, TOPICS.commands.name, TOPICS.acks.name],
+    inputs: [TOPICS.anomalies.name, TOPICS.incidents.name, TOPICS.commands.name, TOPICS.control.name, TOPICS.acks.name],
     stateTopic: TOPICS.verbosityState.name,
-    outputs: [TOPICS.control.name],
+    outputs: [TOPICS.control.name, TOPICS.commands.name],
     settings: settings.text,
-    openLane: (_lane, restored, told) => openVerbosityLane(rulesOf(settings.under(told)), restored),
+    openLane: (_lane, restored, told) => openVerbosityLane(rulesOf(settings.under(told)), signer, restored),
   };
 }

@@ -1,4 +1,12 @@
-import { ackRecord, anomalyRecord, commandRecord, type DirectiveRow, incidentRecord, TOPICS } from '@telltale/contracts';
+import {
+  ackRecord,
+  anomalyRecord,
+  commandRecord,
+  type DirectiveRecord,
+  type DirectiveRow,
+  incidentRecord,
+  TOPICS,
+} from '@telltale/contracts';
 import {
   decide,
   isEmpty,
@@ -9,9 +17,10 @@ import {
   type VerbosityRules,
   type VerbosityState,
 } from '@telltale/domain-verbosity';
-import { type LaneStage, type LogRecord } from '@telltale/engine';
+import { type LaneStage, type LogRecord, type RecordSigner } from '@telltale/engine';
 import { isoTime } from '@telltale/kernel';
 import { createDueQueue } from '../stream/due-queue';
+import { adoptDirective } from './adopt-directive';
 import { createEffects, type Effects } from '../stream/effects';
 import { type Read, readRecord } from '../stream/read-record';
 
@@ -36,12 +45,26 @@ function readInput(record: LogRecord): Read<Input> {
   }
 }
 
-function apply(effect: VerbosityEffect, now: number, effects: Effects): void {
-  if (effect.type === 'cleared') return effects.output(TOPICS.control, `${effect.tenant}/${effect.id}`, null);
+/** Writes to the control topic, each record with the proof that it is ours. */
+type WriteControl = (place: Pick<DirectiveRecord, 'tenant' | 'id'>, directive: DirectiveRecord | null) => void;
+
+/**
+ * All of a tenant in the partition of its own lane: only there could a record of somebody else displace ours, and there the lane that reads
+ * it knows what to write again.
+ */
+function controlWriter(effects: Effects, signer: RecordSigner, lane: number): WriteControl {
+  return ({ tenant, id }, directive) => {
+    const record = { topic: TOPICS.control.name, key: `${tenant}/${id}`, value: directive && JSON.stringify(directive) };
+    effects.write(signer.sign({ ...record, partition: lane }));
+  };
+}
+
+function apply(effect: VerbosityEffect, now: number, write: WriteControl, effects: Effects): void {
+  if (effect.type === 'cleared') return write(effect, null);
   const { change, directive, appliedBy } = effect;
   const { tenant, id, action, target, level, reason, issued_by, issued_at, expires_at } = directive;
   const isOver = change === 'expired' || change === 'revoked';
-  effects.output(TOPICS.control, `${tenant}/${id}`, isOver ? null : JSON.stringify(directive));
+  write(directive, isOver ? null : directive);
   const row: DirectiveRow = {
     tenant,
     id,
@@ -60,7 +83,7 @@ function apply(effect: VerbosityEffect, now: number, effects: Effects): void {
 }
 
 /** One lane of verbosity: the directives of its tenants. State is a record a tenant. */
-export function openVerbosityLane(rules: VerbosityRules, restored: ReadonlyMap<string, Buffer>): LaneStage {
+export function openVerbosityLane(rules: VerbosityRules, signer: RecordSigner, restored: ReadonlyMap<string, Buffer>): LaneStage {
   const tenants = new Map<string, VerbosityState>();
   const expiries = createDueQueue();
   const watch = (tenant: string, state: VerbosityState): void => {
@@ -74,21 +97,40 @@ export function openVerbosityLane(rules: VerbosityRules, restored: ReadonlyMap<s
   }
 
   return {
-    process(records, { now }) {
+    process(records, { now, lane }) {
       const effects = createEffects();
+      const write = controlWriter(effects, signer, lane);
       const changed = new Set<string>();
       function step(tenant: string, event: VerbosityEvent): void {
         const before = tenants.get(tenant) ?? NO_DIRECTIVES;
         const { state, effects: made, reason } = decide(before, event, now, rules);
-        for (const effect of made) apply(effect, now, effects);
+        for (const effect of made) apply(effect, now, write, effects);
         if (reason !== 'nothing') effects.count(reason);
         if (state === before) return;
         tenants.set(tenant, state);
         changed.add(tenant);
       }
 
+      function adopt(record: LogRecord): void {
+        const adopted = adoptDirective(record, signer, now);
+        // By way of the tenant's own lane, which may be another.
+        if (adopted.kind === 'command')
+          return effects.output(TOPICS.commands, adopted.command.tenant, JSON.stringify(adopted.command));
+        if (adopted.kind === 'rejected') effects.reject(adopted.rejection);
+        const { place } = adopted;
+        if (!place) return;
+        const present = tenants.get(place.tenant)?.inForce.find(({ directive }) => directive.id === place.id)?.directive ?? null;
+        // One of ours that does not hold any more may have been written again by somebody else.
+        const isRight = adopted.kind === 'own' ? String(record.value) === String(present && JSON.stringify(present)) : !present;
+        if (!isRight) write(place, present);
+      }
+
       for (let due = expiries.takeUntil(now); due; due = expiries.takeUntil(now)) step(due.key, { type: 'tick' });
       for (const record of records) {
+        if (record.topic === TOPICS.control.name) {
+          adopt(record);
+          continue;
+        }
         const read = readInput(record);
         if (read.kind === 'rejected') effects.reject(read.rejection);
         if (read.kind === 'ok') step(read.value.tenant, read.value.event);

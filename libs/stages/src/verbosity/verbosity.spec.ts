@@ -1,6 +1,24 @@
-import { type AnomalyRecord, type DirectiveRecord, directiveRecord, type DirectiveRow, TOPICS } from '@telltale/contracts';
+import {
+  type AnomalyRecord,
+  type CommandRecord,
+  type DirectiveRecord,
+  directiveRecord,
+  type DirectiveRow,
+  TOPICS,
+} from '@telltale/contracts';
+import { isoTime } from '@telltale/kernel';
+import { type OutputRecord } from '@telltale/engine';
+import { createRecordSigner } from '@telltale/adapter-vault';
 import { createVerbosityStage, verbosityConfig } from '.';
-import { newTestLane, newTestRecord, outputsOf, rowsOf, runWithCuts, type TestRange } from '../stream/lane.fixture';
+import {
+  newTestLane,
+  newTestRecord,
+  outputsOf,
+  rowsOf,
+  runWithCuts,
+  type TestLane,
+  type TestRange,
+} from '../stream/lane.fixture';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
 const config = verbosityConfig.parse({
@@ -8,7 +26,8 @@ const config = verbosityConfig.parse({
   VERBOSITY_BOOST_MAX_MS: 15_000,
   VERBOSITY_REST_MS: 5_000,
 });
-const newSut = () => newTestLane(createVerbosityStage(config));
+const signer = createRecordSigner(Buffer.alloc(32, 1));
+const newSut = () => newTestLane(createVerbosityStage(signer, config));
 
 const anomaly = (name: string, change: Partial<AnomalyRecord> = {}): ReturnType<typeof newTestRecord> =>
   newTestRecord(TOPICS.anomalies.name, {
@@ -52,7 +71,7 @@ describe('the verbosity stage', () => {
     expect(sut.lane.due(NOW + 9_999)).toBe(false);
     expect(sut.lane.due(NOW + 10_000)).toBe(true);
     const over = sut.run({ now: NOW + 10_000, records: [] });
-    expect(over.outputs).toEqual([{ topic: TOPICS.control.name, key, value: null }]);
+    expect(over.outputs).toEqual([signer.sign({ topic: TOPICS.control.name, partition: 0, key, value: null })]);
     expect(rowsOf<DirectiveRow>(over, 'directives')).toMatchObject([
       { id: directive?.id, state: 'expired', applied_by: 2, changed_at: '2026-03-02T12:00:10.000Z' },
     ]);
@@ -69,7 +88,10 @@ describe('the verbosity stage', () => {
     expect(rowStates(sut.run({ now: NOW, records: [command({})] }))).toEqual(['raised']);
     expect(rowStates(sut.run({ now: NOW + 1, records: [command({ type: 'revoke_directive' })] }))).toEqual(['revoked']);
     const unknown = sut.run({ now: NOW + 2, records: [command({ type: 'revoke_directive', id: 'theirs' })] });
-    expect([unknown.outputs, [...unknown.rows]]).toEqual([[{ topic: TOPICS.control.name, key: 'acme/theirs', value: null }], []]);
+    expect([unknown.outputs, [...unknown.rows]]).toEqual([
+      [signer.sign({ topic: TOPICS.control.name, partition: 0, key: 'acme/theirs', value: null })],
+      [],
+    ]);
     expect([...sut.state]).toEqual([]);
   });
 
@@ -91,6 +113,73 @@ describe('the verbosity stage', () => {
     expect(outputs).toEqual([]);
   });
 
+  describe('of what somebody writes to the control topic itself', () => {
+    const directive = (change: object = {}) => ({
+      tenant: 'acme', id: 'x', action: 'restrict', target: {}, level: 'metadata', reason: 'quiet', issued_by: 'ann',
+      issued_at: isoTime(NOW), expires_at: isoTime(NOW + 60_000), ...change,
+    }); // prettier-ignore
+    const write = (value: unknown, key: string | null = 'acme/x') => newTestRecord(TOPICS.control.name, value, key);
+    const commandOf = (effects: ReturnType<TestLane['run']>) => outputsOf<CommandRecord>(effects, TOPICS.commands.name)[0];
+
+    it('takes a directive as a command, and then writes it with its proof', () => {
+      const sut = newSut();
+      const adopted = sut.run({ now: NOW, records: [write(directive())] });
+      expect(commandOf(adopted)).toMatchObject({
+        type: 'set_directive',
+        tenant: 'acme',
+        id: 'x',
+        ttl_ms: 60_000,
+        issued_by: 'ann',
+      });
+      expect([adopted.outputs[0]?.key, adopted.rejections]).toEqual(['acme', []]);
+      const [written] = sut.run({ now: NOW, records: [newTestRecord(TOPICS.commands.name, commandOf(adopted))] }).outputs;
+      const asRead = { ...write(String(written?.value)), headers: written?.headers ?? {} };
+      expect(signer.isSigned(asRead)).toBe(true);
+      expect(sut.run({ now: NOW, records: [asRead] }).outputs).toEqual([]);
+    });
+
+    it('takes back what it wrote before and somebody writes again: a directive that was revoked, a tombstone of one in force', () => {
+      const sut = newSut();
+      const asRead = (output?: OutputRecord) => ({ ...write(null, output?.key ?? null), value: output?.value == null ? null : Buffer.from(output.value), headers: output?.headers ?? {} }); // prettier-ignore
+      const [set] = sut.run({ now: NOW, records: [command({ id: 'x' })] }).outputs;
+      const [revoked] = sut.run({ now: NOW, records: [command({ type: 'revoke_directive', id: 'x' })] }).outputs;
+      expect(sut.run({ now: NOW, records: [asRead(set)] }).outputs).toEqual([revoked]);
+      const [again] = sut.run({ now: NOW, records: [command({ id: 'x' })] }).outputs;
+      expect(sut.run({ now: NOW, records: [asRead(revoked)] }).outputs).toEqual([again]);
+      expect(sut.run({ now: NOW, records: [asRead(again)] }).outputs).toEqual([]);
+    });
+
+    it('takes a tombstone as a command to revoke', () => {
+      expect(commandOf(newSut().run({ now: NOW, records: [write(null)] }))).toMatchObject({ type: 'revoke_directive', id: 'x' });
+    });
+
+    it.each<[string, unknown, string]>([
+      ['that would last for ever', directive({ expires_at: '2099-01-01T00:00:00.000Z' }), 'expires_at: lies more than 24 hours'],
+      ['that is over', directive({ expires_at: isoTime(NOW) }), 'expires_at: is over'],
+      ["of another tenant's name", directive({ tenant: 'beta' }), 'must be those of the key'],
+      ['of another id', directive({ id: 'y' }), 'must be those of the key'],
+      ['whose target says what nobody looks at', directive({ target: { servce_name: 'shop' } }), 'target'],
+      ['without a level', directive({ level: undefined }), 'level'],
+      ['that is no JSON', '{"tenant": "secret', 'not JSON'],
+    ])('refuses one %s, and writes again what it was written over', (_, value, text) => {
+      const sut = newSut();
+      sut.run({ now: NOW, records: [command({ id: 'x' })] });
+      const refused = sut.run({ now: NOW + 1, records: [write(value)] });
+      expect(refused.rejections).toMatchObject([{ tenant: 'acme', step: 'adopt_directive', error: expect.stringContaining(text) as string }]); // prettier-ignore
+      expect(JSON.stringify(refused.rejections[0]?.error)).not.toContain('secret');
+      expect(refused.outputs).toEqual([
+        signer.sign({ topic: TOPICS.control.name, partition: 0, key: 'acme/x', value: String(refused.outputs[0]?.value) }),
+      ]);
+      expect(outputsOf<DirectiveRecord>(refused, TOPICS.control.name)).toMatchObject([{ id: 'x', level: 'debug' }]);
+      expect(refused.rows.size).toBe(0);
+    });
+
+    it.each([null, 'acme', '/x', 'ACME/x', 'acme/'])('refuses one of the key %j, which nobody can have set', (key) => {
+      const { rejections, outputs } = newSut().run({ now: NOW, records: [write(directive(), key)] });
+      expect([rejections.map(({ error }) => error), outputs]).toEqual([[expect.stringContaining('key: must be')], []]);
+    });
+  });
+
   it('does the same when the lane is lost and restored', () => {
     const ranges: TestRange[] = [
       [anomaly('a'), command({ id: 'm1' })],
@@ -103,7 +192,8 @@ describe('the verbosity stage', () => {
       [anomaly('c')],
       [],
     ].map((records, i) => ({ now: NOW + i * 2_500, records }));
-    const whole = runWithCuts(createVerbosityStage(config), ranges, []);
-    for (let cut = 1; cut < ranges.length; cut++) expect(runWithCuts(createVerbosityStage(config), ranges, [cut])).toEqual(whole);
+    const whole = runWithCuts(createVerbosityStage(signer, config), ranges, []);
+    for (let cut = 1; cut < ranges.length; cut++)
+      expect(runWithCuts(createVerbosityStage(signer, config), ranges, [cut])).toEqual(whole);
   });
 });
