@@ -36,7 +36,7 @@ const adapterBans = (own) => [
 ];
 const EDGE_BANS = ['kafkajs', '@clickhouse/*', 'lmdb', 'chdb', 'chdb/*', 'protobufjs', 'gpt-tokenizer', 'gpt-tokenizer/*'];
 
-const BENEATH_SERVICES = ['platform', 'adapter', 'stages', 'domain', 'engine', 'contracts', 'kernel'].map(
+const BENEATH_SERVICES = ['platform', 'adapter', 'auth', 'stages', 'domain', 'engine', 'contracts', 'kernel'].map(
   (layer) => `layer:${layer}`,
 );
 
@@ -84,6 +84,7 @@ export default [
             allow('layer:kernel', [], [...CORE_BANS, 'zod', 'protobufjs']),
             allow('layer:contracts', ['layer:kernel'], CORE_BANS),
             allow('layer:engine', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
+            allow('layer:auth', ['layer:engine', 'layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
             allow('layer:domain', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
             allow(
               'layer:stages',
@@ -97,7 +98,7 @@ export default [
             allow('platform:telemetry', ['layer:engine', 'layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),
             allow(
               'platform:nest-runtime',
-              ['layer:platform', 'layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter'],
+              ['layer:platform', 'layer:auth', 'layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter'],
               EDGE_BANS,
             ),
             allow('layer:service', BENEATH_SERVICES, EDGE_BANS),

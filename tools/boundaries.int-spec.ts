@@ -48,6 +48,11 @@ describe('module boundaries', () => {
       "import * as other from '@telltale/engine';\nexport const x = other;\n",
     ],
     [
+      'auth importing a domain',
+      'libs/auth/src/index.ts',
+      "import * as other from '@telltale/domain-privacy';\nexport const x = other;\n",
+    ],
+    [
       'a second importer of kafkajs',
       'libs/adapters/clickhouse/src/index.ts',
       "import { Kafka } from 'kafkajs';\nexport const x = Kafka;\n",

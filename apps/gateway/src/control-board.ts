@@ -1,7 +1,7 @@
 import { type DirectiveRecord, directiveRecord, TOPICS } from '@telltale/contracts';
+import { followTable } from '@telltale/engine';
 import { parseJson } from '@telltale/kernel';
 import { type GatewayDeps } from './deps';
-import { followTable } from './follow-table';
 
 /** The directives in force, by tenant, as verbosity wrote them to the control topic. What others write there is not served. */
 export interface ControlBoard {

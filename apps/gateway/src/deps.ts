@@ -1,15 +1,8 @@
+import { type KeyStore } from '@telltale/auth';
 import { type EventLog, type Log, type Metrics, type RecordSigner, type Seal } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 import { type Inflight } from './inflight';
 import { type Pace } from './pace';
-
-/** API key → tenant. */
-export interface KeyRing {
-  /** Tenant of a key, or null when there is no such key. */
-  tenantOf(key: string): string | null;
-  /** False until the keys have been read: then an unknown key may only be unknown yet. */
-  readonly loaded: boolean;
-}
 
 export interface GatewayLimits {
   /** Of one request, before and after decompression. */
@@ -35,7 +28,7 @@ export interface GatewayDeps {
   readonly log: EventLog;
   readonly seal: Seal;
   readonly signer: RecordSigner;
-  readonly keys: KeyRing;
+  readonly keys: KeyStore;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Log;

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bareDecodeTraces, encodeTraces } from '@telltale/adapter-otlp';
+import { createKeyStore } from '@telltale/auth';
 import { createRecordSigner, createSeal } from '@telltale/adapter-vault';
 import { type OtlpAttributes } from '@telltale/contracts';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
@@ -12,7 +13,6 @@ import { gatewayConfig, limitsOf } from './config';
 import { type GatewayDeps } from './deps';
 import { GatewayModule } from './gateway.module';
 import { createInflight } from './inflight';
-import { createKeyRing } from './key-ring';
 import { createPace } from './pace';
 import { createMemoryLog } from './memory-log.fixture';
 
@@ -139,7 +139,7 @@ export async function benchGateway(): Promise<GatewayFigures> {
     log,
     seal: createSeal({ masterKey: Buffer.alloc(32, 1), clock: systemClock }),
     signer: createRecordSigner(Buffer.alloc(32, 1)),
-    keys: createKeyRing([
+    keys: createKeyStore([
       { type: 'api_key', name: 'bench', tenant: 'bench', sha256: createHash('sha256').update(KEY).digest('hex') },
     ]),
     clock: systemClock,

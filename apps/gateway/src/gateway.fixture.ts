@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
+import { createKeyStore } from '@telltale/auth';
 import { createRecordSigner, createSeal } from '@telltale/adapter-vault';
 import { type SettingRecord, TOPICS } from '@telltale/contracts';
 import { type LogRecord } from '@telltale/engine';
@@ -9,7 +10,6 @@ import { gatewayConfig, limitsOf } from './config';
 import { type GatewayDeps, type GatewayLimits } from './deps';
 import { GatewayModule } from './gateway.module';
 import { createInflight } from './inflight';
-import { createKeyRing } from './key-ring';
 import { createPace } from './pace';
 import { createMemoryLog } from './memory-log.fixture';
 
@@ -58,7 +58,7 @@ export function newTestGateway({ lanes = 1, ...over }: Partial<GatewayLimits> & 
   const logger: GatewayDeps['logger'] = { debug: write, info: write, warn: write, error: write };
   const seal = createSeal({ masterKey: Buffer.alloc(32, 1), clock });
   const signer = createRecordSigner(Buffer.alloc(32, 1));
-  const keys = createKeyRing([keySetting(KEY, 'acme'), keySetting('tt_beta', 'beta')]);
+  const keys = createKeyStore([keySetting(KEY, 'acme'), keySetting('tt_beta', 'beta')]);
   const limits: GatewayLimits = { ...limitsOf(gatewayConfig.parse({})), ...over };
   const deps: GatewayDeps = {
     log: memory.log,

@@ -1,9 +1,9 @@
 import { connect } from 'node:http2';
 import { Client, compressionAlgorithms, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { encodeTraces } from '@telltale/adapter-otlp';
-import { type OtlpSpan } from '@telltale/contracts';
+import { type OtlpSpan, type SettingRecord } from '@telltale/contracts';
 import { TransientError } from '@telltale/kernel';
-import { KEY, newTestGateway } from './gateway.fixture';
+import { KEY, keySetting, newTestGateway } from './gateway.fixture';
 import { createGrpcDoor, type GrpcDoor } from './grpc-door';
 
 const TRACES = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
@@ -29,6 +29,7 @@ describe('the gRPC door', () => {
   const open: { door: GrpcDoor; client: Client }[] = [];
   async function newTestDoor(over: Parameters<typeof newTestGateway>[0] = {}, options: object = {}) {
     const gateway = newTestGateway(over);
+    gateway.keys.apply({ ...keySetting('tt_reader', 'acme', 'reader'), scopes: ['read'] } as SettingRecord);
     const door = await createGrpcDoor(gateway.deps, 0);
     const client = new Client(`127.0.0.1:${door.port}`, credentials.createInsecure(), options);
     open.push({ door, client });
@@ -86,6 +87,7 @@ describe('the gRPC door', () => {
   it.each<[string, Buffer, Record<string, string>, number, string]>([
     ['no key', spans(), {}, status.UNAUTHENTICATED, 'no API key'],
     ['an unknown key', spans(), { 'x-telltale-key': 'nobody' }, status.UNAUTHENTICATED, 'not known'],
+    ['a key without the scope', spans(), { 'x-telltale-key': 'tt_reader' }, status.PERMISSION_DENIED, 'lacks the scope ingest'],
     ['a body cut off', spans().subarray(0, 20), { 'x-telltale-key': KEY }, status.INVALID_ARGUMENT, 'at byte'],
     ['a body over the limit', Buffer.alloc(20_000), { 'x-telltale-key': KEY }, status.RESOURCE_EXHAUSTED, 'over 10000 bytes'],
   ])('refuses %s', async (_what, body, headers, code, text) => {

@@ -1,10 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { encodeExportResponse, encodeStatus, type OtlpSignalName } from '@telltale/adapter-otlp';
+import { keyOf } from '@telltale/auth';
 import { PermanentError } from '@telltale/kernel';
 import { nounOf, summary } from './answers';
 import { tooLarge } from './body';
 import { type GatewayDeps } from './deps';
-import { keyOf, messageIn, refuse, respond } from './grpc-wire';
+import { messageIn, refuse, respond } from './grpc-wire';
 import { type Hold } from './inflight';
 import { createIntake } from './intake';
 import { Refusal, refusalOf } from './refusal';
@@ -74,7 +75,7 @@ export async function createGrpcDoor(deps: GatewayDeps, port: number, host = '12
     headers: IncomingHttpHeaders,
   ): Promise<Buffer> {
     const key = keyOf(headers);
-    const hold = inflight.hold(intake.tenantOf(key));
+    const hold = inflight.hold(intake.tenantOf(key, 'ingest'));
     stream.once('close', () => hold.release());
     const body = await receive(stream, hold);
     metrics.count('telltale_gateway_bytes_total', { door }, body.length);

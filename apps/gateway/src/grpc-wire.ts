@@ -11,21 +11,12 @@ export interface GrpcStatus {
   readonly details?: Buffer;
 }
 
-const first = (value: string | string[] | undefined): string => (Array.isArray(value) ? (value[0] ?? '') : (value ?? ''));
-
-/** The API key in the metadata of a call. */
-export function keyOf(headers: IncomingHttpHeaders): string | null {
-  const own = first(headers['x-telltale-key']);
-  if (own !== '') return own;
-  return /^Bearer +(\S+) *$/i.exec(first(headers.authorization))?.[1] ?? null;
-}
-
 /** The one message of a call, out of its frame, with the compression it has. */
 export function messageIn(body: Buffer, headers: IncomingHttpHeaders): { readonly bytes: Buffer; readonly encoding: string } {
   if (body.length < PREFIX_BYTES || body.readUInt32BE(1) !== body.length - PREFIX_BYTES)
     throw new Refusal('undecodable', 'a call must hold one message: a byte for compression, four for its length, the message');
   const compressed = body[0] === 1;
-  const encoding = compressed ? first(headers['grpc-encoding']) || 'identity' : '';
+  const encoding = compressed ? String(headers['grpc-encoding'] ?? 'identity') : '';
   if (encoding !== '' && encoding !== 'identity' && encoding !== 'gzip')
     throw new Refusal('unimplemented', 'grpc-encoding must be gzip, or left out');
   return { bytes: body.subarray(PREFIX_BYTES), encoding };

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { eventually } from '@telltale/testkit';
+import { createRecordSigner } from '@telltale/adapter-vault';
 import { TOPICS, type DirectiveRecord } from '@telltale/contracts';
 import { KEY, NOW, newTestApp, newTestGateway } from './gateway.fixture';
 
@@ -144,9 +145,12 @@ describe('the gateway behind HTTP', () => {
     const ask = async () => (await inject({ method: 'GET', url: '/v1/control', headers: auth })).body;
     await write('acme/a', JSON.stringify(directive('a')));
     const before = await ask();
-    const { headers } = (await import('@telltale/adapter-vault'))
-      .createRecordSigner(Buffer.alloc(32, 2))
-      .sign({ topic: TOPICS.control.name, partition: 0, key: 'acme/all', value: JSON.stringify(forged) });
+    const { headers } = createRecordSigner(Buffer.alloc(32, 2)).sign({
+      topic: TOPICS.control.name,
+      partition: 0,
+      key: 'acme/all',
+      value: JSON.stringify(forged),
+    });
     for (const [key, value] of [
       ['acme/all', JSON.stringify(forged)],
       ['acme/a', JSON.stringify({ ...forged, id: 'a' })],

@@ -8,7 +8,8 @@ import {
   scanTraces,
   scanTracesJsonInSlices,
 } from '@telltale/adapter-otlp';
-import { type RawHeaders, TOPICS } from '@telltale/contracts';
+import { authorize } from '@telltale/auth';
+import { type ApiKeyScope, type RawHeaders, TOPICS } from '@telltale/contracts';
 import { timeProblem } from '@telltale/domain-normalize';
 import { type OutputRecord } from '@telltale/engine';
 import { countJsonValues, isoTime } from '@telltale/kernel';
@@ -44,8 +45,10 @@ interface RawPart {
   readonly key: string | null;
 }
 
-const FIX = 'send Authorization: Bearer <key> or x-telltale-key; an embedded home has its key in the file api-key';
 const FORMATS = { events: 'native', conversations: 'openai-chat' } as const;
+/** What a key needs for a door: who acknowledges directives is who reads them. */
+export const scopeOf = (door: string): ApiKeyScope => (door === 'acks' ? 'control:read' : 'ingest');
+
 /** A parsed JSON value takes about this much memory. */
 const JSON_VALUE_BYTES = 64;
 
@@ -53,12 +56,11 @@ const JSON_VALUE_BYTES = 64;
 export function createIntake({ log, seal, keys, clock, metrics, limits, inflight, lanes }: GatewayDeps) {
   const turns = createTurns();
 
-  function tenantOf(key: string | null): string {
-    if (key === null || key === '') throw new Refusal('unauthorized', `no API key; ${FIX}`);
-    const tenant = keys.tenantOf(key);
-    if (tenant !== null) return tenant;
-    if (!keys.loaded) throw new Refusal('unavailable', 'API keys are still being read; send it again');
-    throw new Refusal('unauthorized', `this API key is not known; ${FIX}`);
+  /** Whose request it is; throws where its key does not let it do that. */
+  function tenantOf(key: string | null, scope: ApiKeyScope): string {
+    const verdict = authorize(keys, key, scope);
+    if (verdict.ok) return verdict.tenant;
+    throw new Refusal(verdict.code, `${verdict.message}; ${verdict.fix}`);
   }
 
   /** Runs `work` on the plain body. What it holds is given back at the end; where the receiver holds it, with the answer. */
@@ -130,7 +132,7 @@ export function createIntake({ log, seal, keys, clock, metrics, limits, inflight
     tenantOf,
 
     takeOtlp(signal: OtlpSignalName, incoming: Incoming): Promise<Outcome> {
-      const tenant = tenantOf(incoming.key);
+      const tenant = tenantOf(incoming.key, 'ingest');
       return withBody(tenant, incoming, async (plain, hold) => {
         const { encoding, scan, parts, tooLarge } = await turns.run(tenant, plain.length, async () => {
           const scanned = await scanOtlp(signal, incoming.contentType, plain, hold);
@@ -143,7 +145,7 @@ export function createIntake({ log, seal, keys, clock, metrics, limits, inflight
     },
 
     takeItems(kind: 'events' | 'conversations', incoming: Incoming): Promise<Outcome> {
-      const tenant = tenantOf(incoming.key);
+      const tenant = tenantOf(incoming.key, 'ingest');
       return withBody(tenant, incoming, async (plain) => {
         const { good, problems, parts } = await turns.run(tenant, plain.length, async () => {
           const text = textOf(plain);
@@ -162,7 +164,7 @@ export function createIntake({ log, seal, keys, clock, metrics, limits, inflight
     },
 
     takeAcks(incoming: Incoming): Promise<Outcome> {
-      const tenant = tenantOf(incoming.key);
+      const tenant = tenantOf(incoming.key, scopeOf('acks'));
       return withBody(tenant, incoming, async (plain) => {
         const { good, problems } = await turns.run(tenant, plain.length, () =>
           readItems(textOf(plain), incoming.contentType, limits, ackChecks),

@@ -45,7 +45,10 @@ export function createMemoryLog() {
     ensureTopics: () => Promise.resolve(),
     join: notHere,
     groupOffsets: notHere,
-    describe: notHere,
+    describe: (topics) =>
+      failure
+        ? Promise.reject(failure)
+        : Promise.resolve(topics.map((name) => ({ name, partitions: [{ partition: 0, start: 0, end: records.length }] }))),
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

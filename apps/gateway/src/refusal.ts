@@ -2,6 +2,7 @@ import { isTransient, TelltaleError } from '@telltale/kernel';
 
 export type RefusalCode =
   | 'unauthorized'
+  | 'forbidden'
   | 'undecodable'
   | 'invalid'
   | 'too_large'
@@ -15,6 +16,7 @@ export type RefusalCode =
 /** HTTP status and gRPC code of each; OTLP/gRPC clients try again after DEADLINE_EXCEEDED and UNAVAILABLE. */
 const ANSWERS: Readonly<Record<RefusalCode, { readonly http: number; readonly grpc: number; readonly retryAfterMs?: number }>> = {
   unauthorized: { http: 401, grpc: 16 },
+  forbidden: { http: 403, grpc: 7 },
   undecodable: { http: 400, grpc: 3 },
   invalid: { http: 400, grpc: 3 },
   too_large: { http: 413, grpc: 8 },

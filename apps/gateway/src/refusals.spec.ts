@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { encodeLogs } from '@telltale/adapter-otlp';
+import { type SettingRecord } from '@telltale/contracts';
 import { PermanentError, TransientError } from '@telltale/kernel';
 import fc from 'fast-check';
 import { ALL_DOORS, type Door, event, groups, message, newTestDoors, span, spans } from './doors.fixture';
+import { keySetting } from './gateway.fixture';
 import { type Incoming } from './intake';
 
 describe('a request that cannot be read', () => {
@@ -81,11 +83,19 @@ describe('the key', () => {
     expect(raw()[0]?.headers['tt-tenant']).toBe('beta');
   });
 
-  it('is asked for again later while keys are still being read', async () => {
-    const { post, keys } = newTestDoors();
-    keys.setLoaded(false);
-    expect(await post('events', [event()], { key: 'tt_new' })).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
-    expect(await post('events', [event()])).toMatchObject({ status: 200 });
+  it('opens only the doors of its scopes, and the answer names the one that it lacks', async () => {
+    const { post, keys, raw } = newTestDoors();
+    keys.apply({ ...keySetting('tt_sdk', 'acme', 'sdk'), scopes: ['control:read'] } as SettingRecord);
+    keys.apply({ ...keySetting('tt_sender', 'acme', 'sender'), scopes: ['ingest', 'read'] } as SettingRecord);
+    for (const door of ALL_DOORS) {
+      const [key, scope] = door === 'acks' ? ['tt_sender', 'control:read'] : ['tt_sdk', 'ingest'];
+      const answer = await post(door, [event()], { key });
+      expect(answer.status).toBe(403);
+      expect(message(answer)).toContain(`lacks the scope ${scope}`);
+    }
+    expect(raw()).toHaveLength(0);
+    expect((await post('events', [event()], { key: 'tt_sender' })).status).toBe(200);
+    expect((await post('acks', [], { key: 'tt_sdk' })).status).toBe(200);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createKeyStore, followKeys } from '@telltale/auth';
 import { TOPICS } from '@telltale/contracts';
 import { retryTransient } from '@telltale/engine';
 import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
@@ -6,9 +7,7 @@ import { type GatewayDeps } from './deps';
 import { GatewayModule } from './gateway.module';
 import { createGrpcDoor, type GrpcDoor } from './grpc-door';
 import { createInflight } from './inflight';
-import { createKeyRing } from './key-ring';
 import { createPace } from './pace';
-import { startSettingsFeed } from './settings-feed';
 
 /** Lets producers in: HTTP beside the other services, gRPC on its own port. */
 export const gatewayService: ServiceDefinition = {
@@ -18,7 +17,8 @@ export const gatewayService: ServiceDefinition = {
   topics: { reads: [TOPICS.settings.name, TOPICS.control.name], writes: [TOPICS.raw.name, TOPICS.acks.name] },
   async init({ config, events, seal, signer, clock, log, metrics, stopping }) {
     const own = gatewayConfig.parse(config);
-    const keys = createKeyRing();
+    const keys = createKeyStore();
+    await followKeys(keys, { log: events, signal: stopping, clock, logger: log });
     const limits = limitsOf(own);
     // Known before anybody is let in: what belongs together must go to one lane.
     const described = await retryTransient(() => events.describe([TOPICS.raw.name]), {
@@ -42,8 +42,6 @@ export const gatewayService: ServiceDefinition = {
       lanes: () => lanes,
       stopping,
     };
-    // Logged where it fails; without it every request gets 503.
-    startSettingsFeed(events, keys, stopping, { clock, logger: log }).catch(() => undefined);
     let door: GrpcDoor | null = null;
     return {
       modules: [GatewayModule.register(deps)],

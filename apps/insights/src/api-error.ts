@@ -11,7 +11,7 @@ export interface ApiError {
 }
 
 const RETRY_AFTER_SECONDS = '2';
-const STATUS = { invalid: 400, unauthorized: 401, not_found: 404, too_large: 413, overloaded: 429 } as const;
+const STATUS = { invalid: 400, unauthorized: 401, forbidden: 403, not_found: 404, too_large: 413, overloaded: 429 } as const;
 
 /** An error people can act on: what is wrong, where, and what to do. */
 export const apiError = (

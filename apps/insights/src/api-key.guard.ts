@@ -1,4 +1,7 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { authorize, keyOf } from '@telltale/auth';
+import { type ApiKeyScope } from '@telltale/contracts';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { apiError } from './api-error';
 import { INSIGHTS, type InsightsDeps } from './deps';
@@ -6,18 +9,18 @@ import { INSIGHTS, type InsightsDeps } from './deps';
 /** A request that came in with a key; `tenant` is the key's. */
 export type TenantRequest = FastifyRequest & { tenant: string };
 
-function tokenOf(request: FastifyRequest): string | null {
-  const header = request.headers['x-telltale-key'];
-  if (typeof header === 'string' && header !== '') return header;
-  return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
-}
+const SCOPE = 'scope';
+/** What a key needs for a route, or for all routes of a controller that do not say otherwise. */
+export const NeedsScope = (scope: ApiKeyScope): MethodDecorator & ClassDecorator => SetMetadata(SCOPE, scope);
 
-/** No key, no entry. Also counts the answers, refused ones included. */
+/** No key that has the route's scope, no entry. Also counts the answers, refused ones included. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
+  private readonly reflector = new Reflector();
+
   constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean {
     const http = context.switchToHttp();
     const request = http.getRequest<TenantRequest>();
     const reply = http.getResponse<FastifyReply>();
@@ -25,12 +28,11 @@ export class ApiKeyGuard implements CanActivate {
     reply.raw.once('close', () =>
       this.deps.metrics.count('telltale_insights_requests_total', { route, status: String(reply.raw.statusCode) }),
     );
-    const token = tokenOf(request);
-    const fix = 'send Authorization: Bearer <key>; an embedded home has its key in the file api-key';
-    if (token === null) throw apiError('unauthorized', `no API key; ${fix}`, { fix });
-    const tenant = await this.deps.auth(token);
-    if (tenant === null) throw apiError('unauthorized', `this API key is not known; ${fix}`, { fix });
-    request.tenant = tenant;
+    const scope = this.reflector.getAllAndOverride<ApiKeyScope | undefined>(SCOPE, [context.getHandler(), context.getClass()]);
+    if (scope === undefined) throw new TypeError(`${route} names no scope`);
+    const verdict = authorize(this.deps.keys, keyOf(request.headers), scope);
+    if (!verdict.ok) throw apiError(verdict.code, `${verdict.message}; ${verdict.fix}`, { fix: verdict.fix });
+    request.tenant = verdict.tenant;
     return true;
   }
 }

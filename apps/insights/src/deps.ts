@@ -1,3 +1,4 @@
+import { type KeyStore } from '@telltale/auth';
 import { type PriceOverride } from '@telltale/domain-pricing';
 import { type EventLog, type Log, type Metrics, type RowStore } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
@@ -12,8 +13,7 @@ export interface InsightsDeps {
   readonly clock: Clock;
   readonly logger: Log;
   readonly metrics: Metrics;
-  /** Tenant of an API key, or null when there is no such key. */
-  readonly auth: (token: string) => Promise<string | null> | string | null;
+  readonly keys: Pick<KeyStore, 'find'>;
   /** Prices of people's own, for calls priced again. */
   readonly priceOverrides?: readonly PriceOverride[];
   /** Aborts when the process begins to stop; ends live tails. */

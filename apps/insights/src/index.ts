@@ -1,4 +1,3 @@
-export { createKeyLookup } from './api-keys';
 export { type InsightsParts } from './deps';
 export { InsightsModule } from './insights.module';
 export { insightsService } from './service';

@@ -1,14 +1,22 @@
-import { TOPICS } from '@telltale/contracts';
+import { createKeyStore, digestOf } from '@telltale/auth';
+import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord, TOPICS } from '@telltale/contracts';
 import { type EventLog, type LogRecord, type OutputRecord, type QueryParams, type RowStore } from '@telltale/engine';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { createKeyLookup } from './api-keys';
 import { InsightsModule } from './insights.module';
 
 export const KEY = 'tt_secret';
 export const AUTH = { authorization: `Bearer ${KEY}` };
+/** A key of all scopes but one. */
+export const keyWithout = (scope: ApiKeyScope): string => `tt_without_${scope}`;
+const keySetting = (key: string, without?: ApiKeyScope): SettingRecord => ({
+  type: 'api_key',
+  name: key,
+  tenant: 'default',
+  sha256: digestOf(key).toString('hex'),
+  ...(without ? { scopes: API_KEY_SCOPES.filter((scope) => scope !== without) } : {}),
+});
 export const NOW = Date.parse('2026-11-23T12:00:00Z');
 const record = (topic: string, offset: number, value: string | null, key: string | null, headers: Record<string, string> = {}): LogRecord => ({
   topic, partition: 0, offset, key, value: value === null ? null : Buffer.from(value), headers, timestampMs: NOW,
@@ -36,7 +44,6 @@ export async function newTestInsights() {
   const produced: OutputRecord[] = [];
   const queries: { sql: string; params?: QueryParams | undefined; tenant?: string | undefined }[] = [];
   const topics = new Map<string, LogRecord[]>([
-    [TOPICS.settings.name, [record(TOPICS.settings.name, 0, JSON.stringify({ type: 'api_key', name: 'k', tenant: 'default', sha256: createHash('sha256').update(KEY).digest('hex') }), 'api_key/k')]],
     [TOPICS.dlq.name, [deadLetter(1, 'bad_timestamp'), deadLetter(2, 'undecodable'), deadLetter(3, 'undecodable', { 'tt-tenant': 'other' }), deadLetter(4, 'step_failed', { 'x-dlq-topic': 'gone' })]],
   ]); // prettier-ignore
   let answer: () => Promise<Record<string, unknown>[]> = () => Promise.resolve([]);
@@ -84,7 +91,7 @@ export async function newTestInsights() {
     clock,
     logger: quiet,
     metrics,
-    auth: createKeyLookup(log, clock),
+    keys: createKeyStore([keySetting(KEY), ...API_KEY_SCOPES.map((scope) => keySetting(keyWithout(scope), scope))]),
     stopping: new AbortController().signal,
   };
   const app: NestFastifyApplication = await createHttpApp(InsightsModule.register(deps), 1_000_000);

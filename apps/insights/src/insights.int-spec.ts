@@ -1,5 +1,5 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
-import { correctionRecord, TOPICS } from '@telltale/contracts';
+import { API_KEY_SCOPES, correctionRecord, TOPICS } from '@telltale/contracts';
 import { type EventLog, type OutputRecord, type RowStore } from '@telltale/engine';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
@@ -97,7 +97,7 @@ describe('insights over the tables', () => {
         clock: { now: () => NOW, monotonic: () => (waited += 60_000), sleep: () => Promise.resolve() },
         logger: quiet,
         metrics: { count: () => undefined, observe: () => undefined, set: () => undefined },
-        auth: (token) => token,
+        keys: { find: (tenant) => ({ tenant, scopes: API_KEY_SCOPES }) },
         stopping: new AbortController().signal,
       }),
       1_000_000,

@@ -1,8 +1,8 @@
 import { TOPICS } from '@telltale/contracts';
 import { readPrices, type ServiceDefinition } from '@telltale/platform-nest-runtime';
+import { createKeyStore, followKeys } from '@telltale/auth';
 import { z } from 'zod';
 import { REPLAYABLE_TOPICS } from './control/dead-letters';
-import { createKeyLookup } from './api-keys';
 import { InsightsModule } from './insights.module';
 
 /** Answers people: reads, live tail, commands. */
@@ -15,18 +15,22 @@ export const insightsService: ServiceDefinition = {
     writes: [TOPICS.commands.name, TOPICS.tuning.name, TOPICS.corrections.name],
     givesBack: REPLAYABLE_TOPICS,
   },
-  init: ({ config, events, rows, clock, log, metrics, stopping }) => ({
-    modules: [
-      InsightsModule.register({
-        log: events,
-        rows,
-        clock,
-        logger: log,
-        metrics,
-        auth: createKeyLookup(events, clock),
-        stopping,
-        priceOverrides: readPrices(config.TELLTALE_SETTINGS),
-      }),
-    ],
-  }),
+  init: async ({ config, events, rows, clock, log, metrics, stopping }) => {
+    const keys = createKeyStore();
+    await followKeys(keys, { log: events, signal: stopping, clock, logger: log });
+    return {
+      modules: [
+        InsightsModule.register({
+          log: events,
+          rows,
+          clock,
+          logger: log,
+          metrics,
+          keys,
+          stopping,
+          priceOverrides: readPrices(config.TELLTALE_SETTINGS),
+        }),
+      ],
+    };
+  },
 };

@@ -15,3 +15,4 @@ export * from './processor/offset-range';
 export * from './processor/probe';
 export * from './processor/stream-processor';
 export * from './stage';
+export * from './tables/follow-table';

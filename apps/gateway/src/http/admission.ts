@@ -1,11 +1,12 @@
 import { Transform } from 'node:stream';
+import { keyOf } from '@telltale/auth';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { encodingOf, refuseJson, refuseOtlp } from '../answers';
 import { tooLarge } from '../body';
 import { type GatewayDeps } from '../deps';
-import { type Intake } from '../intake';
+import { type Intake, scopeOf } from '../intake';
 import { refusalOf } from '../refusal';
-import { keyOf, send } from './request';
+import { send } from './request';
 
 const PATH = /^\/v1\/(events|conversations|traces|logs|acks)(?:[/?]|$)/;
 const doorOf = ({ method, url }: FastifyRequest): string | undefined => (method === 'POST' ? PATH.exec(url)?.[1] : undefined);
@@ -33,7 +34,7 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
     const door = doorOf(request);
     if (door === undefined) return;
     try {
-      const tenant = intake.tenantOf(keyOf(request.headers));
+      const tenant = intake.tenantOf(keyOf(request.headers), scopeOf(door));
       if (Number(request.headers['content-length'] ?? 0) > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
       const hold = inflight.hold(tenant);
       request.hold = hold;

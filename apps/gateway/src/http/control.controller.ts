@@ -1,11 +1,12 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { authorize, keyOf } from '@telltale/auth';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Doors, refuseJson } from '../answers';
 import { type ControlBoard } from '../control-board';
 import { type GatewayDeps } from '../deps';
 import { Refusal, refusalOf } from '../refusal';
 import { BOARD, DEPS, DOORS } from '../tokens';
-import { keyOf, send } from './request';
+import { send } from './request';
 
 /** A sign of life, and when expiry is looked at. */
 const HEARTBEAT_MS = 15_000;
@@ -29,7 +30,7 @@ export class ControlController {
       this.deps.metrics.count('telltale_gateway_requests_total', { door: 'control', status: String(status) });
     try {
       const key = keyOf(request.headers);
-      const tenant = this.doors.intake.tenantOf(key);
+      const tenant = this.doors.intake.tenantOf(key, 'control:read');
       if (!this.board.loaded) throw new Refusal('unavailable', 'directives are still being read; ask again');
       const query = request.query as Readonly<Record<string, unknown>>;
       if (query['stream'] !== '1' && query['stream'] !== 'true') {
@@ -66,7 +67,11 @@ export class ControlController {
     try {
       let sent: string | null = null;
       // A key taken away ends its streams at the next beat.
-      while (!over.aborted && deps.keys.tenantOf(key) === tenant && raw.writableLength < MAX_UNREAD_BYTES) {
+      const isLetIn = (): boolean => {
+        const verdict = authorize(deps.keys, key, 'control:read');
+        return verdict.ok && verdict.tenant === tenant;
+      };
+      while (!over.aborted && isLetIn() && raw.writableLength < MAX_UNREAD_BYTES) {
         const set = this.setOf(tenant);
         raw.write(set === sent ? ': alive\n\n' : `event: directives\ndata: ${set}\n\n`);
         sent = set;

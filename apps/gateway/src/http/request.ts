@@ -1,3 +1,4 @@
+import { keyOf } from '@telltale/auth';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Answer } from '../answers';
 import { type Hold } from '../inflight';
@@ -12,13 +13,6 @@ declare module 'fastify' {
 
 const EMPTY = Buffer.alloc(0);
 const first = (value: string | string[] | undefined): string => (Array.isArray(value) ? (value[0] ?? '') : (value ?? ''));
-
-/** The API key of a request: `Authorization: Bearer …`, or `x-telltale-key`. */
-export function keyOf(headers: FastifyRequest['headers']): string | null {
-  const own = first(headers['x-telltale-key']);
-  if (own !== '') return own;
-  return /^Bearer +(\S+) *$/i.exec(first(headers.authorization))?.[1] ?? null;
-}
 
 export const incomingOf = (door: string, request: FastifyRequest): Incoming => ({
   door,

@@ -13,7 +13,7 @@ import {
 import { commandRecord, directiveTarget, EVENT_KINDS, TOPICS, type CommandRecord } from '@telltale/contracts';
 import { hashId, isoTime, isRecord, MINUTE_MS } from '@telltale/kernel';
 import { ApiErrorFilter, badParameter } from '../api-error';
-import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
+import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { checkKnown, jsonBodyOf, type Query } from '../parameters';
 import { checkCanEnd } from './can-end';
@@ -44,6 +44,7 @@ function checkTarget(target: unknown): void {
 
 @Controller('api/control')
 @UseGuards(ApiKeyGuard)
+@NeedsScope('control')
 @UseFilters(ApiErrorFilter)
 export class ControlController {
   constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {}

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query as QueryParams, R
 import { TOPICS } from '@telltale/contracts';
 import { type LogRecord } from '@telltale/engine';
 import { apiError, ApiErrorFilter, badParameter } from '../api-error';
-import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
+import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { checkKnown, jsonBodyOf, limitOf, type Query, textOf } from '../parameters';
 import { type DeadLetter, deadLetterId, deadLetterOf, replayOf, tenantOf } from './dead-letters';
@@ -12,6 +12,7 @@ const REPLAY_FIX = 'send {"ids": ["0-12"]}, {"reason": "…"} or {"all": true}';
 
 @Controller('api/dlq')
 @UseGuards(ApiKeyGuard)
+@NeedsScope('read')
 @UseFilters(ApiErrorFilter)
 export class DlqController {
   constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {}
@@ -42,6 +43,7 @@ export class DlqController {
 
   /** Sends inputs on their way again, from the topic they came from. They come back when they are still refused. */
   @Post('replay')
+  @NeedsScope('admin')
   @HttpCode(202)
   async replay(@Req() request: TenantRequest): Promise<{ replayed: number; left_out: number }> {
     const chosen = this.choose(await this.recordsOf(request.tenant), jsonBodyOf(request.body));

@@ -2,7 +2,7 @@ import { Controller, HttpCode, Inject, Post, Req, UseFilters, UseGuards } from '
 import { createPriceBook, type PriceBook, withOverrides } from '@telltale/domain-pricing';
 import { reprice, type RepriceReport } from '@telltale/stages';
 import { ApiErrorFilter, badParameter } from '../api-error';
-import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
+import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { jsonBodyOf } from '../parameters';
 
@@ -16,6 +16,7 @@ function timeOf(body: Readonly<Record<string, unknown>>, name: string): number {
 
 @Controller('api/costs')
 @UseGuards(ApiKeyGuard)
+@NeedsScope('admin')
 @UseFilters(ApiErrorFilter)
 export class RepriceController {
   private readonly book: PriceBook;

@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { DAY_MS, hashId, isoTime } from '@telltale/kernel';
 import { apiError, ApiErrorFilter, badParameter } from '../api-error';
-import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
+import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { checkKnown, jsonBodyOf, limitOf, type Query } from '../parameters';
 import { filterBy, rowsOf } from '../tenant-rows';
@@ -26,6 +26,7 @@ type Row = Record<string, unknown>;
 /** What people tell the scorer. Each POST and DELETE is in force once the scorer has taken it; the lists show what it took. */
 @Controller('api')
 @UseGuards(ApiKeyGuard)
+@NeedsScope('control')
 @UseFilters(ApiErrorFilter)
 export class TuningController {
   constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {}
@@ -76,6 +77,7 @@ export class TuningController {
   }
 
   @Get('maintenance')
+  @NeedsScope('read')
   async maintenance(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ maintenance: Row[] }> {
     const names = 'id, state, service_name, from_at, until_at, reason, issued_by, recorded_at';
     return { maintenance: await this.list(caller, query, 'set_maintenance', names) };
@@ -108,6 +110,7 @@ export class TuningController {
   }
 
   @Get('sensitivity')
+  @NeedsScope('read')
   async sensitivity(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ sensitivity: Row[] }> {
     const names = 'id, state, metric, service_name, false_per_day, factor, until_at, issued_by, recorded_at';
     return { sensitivity: await this.list(caller, query, 'set_sensitivity', names) };

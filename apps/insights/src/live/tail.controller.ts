@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query as QueryParams, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
 import { apiError, ApiErrorFilter } from '../api-error';
-import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
+import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { checkKnown, type Query } from '../parameters';
 import { createTailClient } from './tail-client';
@@ -13,6 +13,7 @@ const KEEP_ALIVE_MS = 15_000;
 
 @Controller('api')
 @UseGuards(ApiKeyGuard)
+@NeedsScope('read')
 @UseFilters(ApiErrorFilter)
 export class TailController {
   private readonly hub: TailHub;

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query as QueryParams, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { EVENT_STATUSES, TURN_OUTCOMES } from '@telltale/contracts';
 import { apiError, ApiErrorFilter } from '../api-error';
-import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
+import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { checkKnown, choiceOf, limitOf, periodOf, type Query, textOf } from '../parameters';
 import { filterBy, rowsOf, within } from '../tenant-rows';
@@ -14,6 +14,7 @@ const ONE_TURN = "if(kind = 'turn' AND trace_id != '', trace_id, id)";
 
 @Controller('api')
 @UseGuards(ApiKeyGuard)
+@NeedsScope('read')
 @UseFilters(ApiErrorFilter)
 export class ConversationsController {
   constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {}

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query as QueryParams, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { DAY_MS } from '@telltale/kernel';
 import { ApiErrorFilter } from '../api-error';
-import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
+import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { checkKnown, choiceOf, limitOf, periodOf, type Query, textOf } from '../parameters';
 import { type Filter, filterBy, rowsOf, within } from '../tenant-rows';
@@ -12,6 +12,7 @@ const where = (filter: Filter): string => filter.conditions.join(' AND ');
 
 @Controller('api')
 @UseGuards(ApiKeyGuard)
+@NeedsScope('read')
 @UseFilters(ApiErrorFilter)
 export class FindingsController {
   constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {}

@@ -3,7 +3,7 @@ import { type FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { apiError, ApiErrorFilter, badParameter } from '../api-error';
-import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
+import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { jsonBodyOf } from '../parameters';
 import { createGuard, type Guard } from '../sql/guard';
@@ -15,6 +15,7 @@ const SEND_WITHIN_MS = 20_000;
 
 @Controller('api')
 @UseGuards(ApiKeyGuard)
+@NeedsScope('read')
 @UseFilters(ApiErrorFilter)
 export class QueryController {
   private readonly guard: Guard;

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query as QueryParams, Req, UseFilters, UseGuar
 import { ALL_TOPICS } from '@telltale/contracts';
 import { type EventLog } from '@telltale/engine';
 import { ApiErrorFilter } from '../api-error';
-import { ApiKeyGuard, type TenantRequest } from '../api-key.guard';
+import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { checkKnown, type Query } from '../parameters';
 import { STAGES } from '../stage-names';
@@ -28,6 +28,7 @@ async function lagOf(log: EventLog, service: string): Promise<Map<string, number
 
 @Controller('api')
 @UseGuards(ApiKeyGuard)
+@NeedsScope('admin')
 @UseFilters(ApiErrorFilter)
 export class TopicsController {
   constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {}

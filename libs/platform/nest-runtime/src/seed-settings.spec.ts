@@ -31,6 +31,12 @@ describe('settings from a file', () => {
     expect(() => readSettings(write(text))).not.toThrow(/Invalid input|a-key-of/);
   });
 
+  it('reads what a key may do, and refuses a scope that there is not', () => {
+    const keyWith = (scopes: string) => readSettings(write(`api_keys: [{name: a, tenant: b, key: a-key-of-sixteen-or-more, scopes: ${scopes}}]`)); // prettier-ignore
+    expect(keyWith('[ingest, "control:read"]')).toMatchObject([{ type: 'api_key', scopes: ['ingest', 'control:read'] }]);
+    for (const wrong of ['[write]', '[]']) expect(() => keyWith(wrong)).toThrow(/api_keys\.0\.scopes/);
+  });
+
   it('reads prices, and none without a file', () => {
     const price = 'name: ours, model: "gpt-4o*", from: "2026-01-01T00:00:00Z", usd_per_million: {input: 1, output: 2}';
     expect(readPrices(write(`prices: [{${price}}]`))).toEqual([

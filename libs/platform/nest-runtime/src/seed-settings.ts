@@ -1,8 +1,16 @@
-import { PRIVACY_MODES, priceSetting, type PriceSetting, settingRecord, TOPICS, type SettingRecord } from '@telltale/contracts';
+import { digestOf } from '@telltale/auth';
+import {
+  apiKeyScopes,
+  PRIVACY_MODES,
+  priceSetting,
+  type PriceSetting,
+  settingRecord,
+  TOPICS,
+  type SettingRecord,
+} from '@telltale/contracts';
 import { type EventLog } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
 import { problemOf } from '@telltale/platform-config';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -27,6 +35,7 @@ const settingsFile = z.strictObject({
           tenant: z.string(),
           key: z.string().min(16, 'is shorter than 16 characters; make one with: openssl rand -hex 24').optional(),
           sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not 64 hex digits in lower case; make it with: printf %s KEY | sha256sum').optional(), // prettier-ignore
+          scopes: apiKeyScopes.optional(),
         })
         .refine(({ key, sha256 }) => (key === undefined) !== (sha256 === undefined), 'give either key or sha256 (hex)'),
     )
@@ -75,15 +84,12 @@ export function readSettings(file: string): SettingRecord[] {
   const { tenants, api_keys: keys } = fileAt(file);
   return [
     ...tenants.map((tenant): SettingRecord => settingRecord.parse({ type: 'tenant', ...tenant })),
-    ...keys.map(({ name, tenant, key, sha256 }): SettingRecord => ({
+    ...keys.map(({ name, tenant, key = '', sha256 = digestOf(key).toString('hex'), scopes }): SettingRecord => ({
       type: 'api_key',
       name,
       tenant,
-      sha256:
-        sha256 ??
-        createHash('sha256')
-          .update(key ?? '')
-          .digest('hex'),
+      sha256,
+      ...(scopes ? { scopes } : {}),
     })),
   ];
 }

@@ -1,7 +1,7 @@
-import { type EventLog, type Log, type LogRecord, retryTransient } from '@telltale/engine';
 import { type Clock, messageOf } from '@telltale/kernel';
-
-const MOST_ROWS = 100_000;
+import { type EventLog, type LogRecord } from '../ports/event-log';
+import { type Log } from '../ports/metrics';
+import { retryTransient } from '../processor/backoff';
 
 export interface FollowOptions {
   readonly log: EventLog;
@@ -10,12 +10,20 @@ export interface FollowOptions {
   readonly clock: Clock;
   readonly logger: Log;
   readonly onRecord: (record: LogRecord) => void;
+  /** All that the topic held is there. */
   readonly onLoaded: () => void;
 }
 
+/** Everything a topic holds, in the order of its offsets. */
+async function readWhole(log: EventLog, topic: string): Promise<LogRecord[]> {
+  const described = await log.describe([topic]);
+  const offsets = described.flatMap(({ partitions }) => partitions).reduce((sum, { start, end }) => sum + end - start, 0);
+  return offsets > 0 ? (await log.newest(topic, offsets)).sort((a, b) => a.offset - b.offset) : [];
+}
+
 /**
- * Keeps a compacted topic in memory: what it holds now, then every change. `newest` tells when "now" is reached, which a tail cannot; what
- * the tail brings again is passed over. Resolves when `signal` aborts.
+ * Keeps a compacted topic in memory: what it holds now, all of it, then every change. `newest` tells when "now" is reached, which a tail cannot;
+ * what the tail brings again is passed over. Resolves when `signal` aborts.
  */
 export async function followTable({ log, topic, signal, clock, logger, onRecord, onLoaded }: FollowOptions): Promise<void> {
   const seen = new Map<number, number>();
@@ -34,7 +42,7 @@ export async function followTable({ log, topic, signal, clock, logger, onRecord,
       logger.warn('table_feed_retries', { topic, error, runbook: 'docs/runbooks/backend-unreachable.md' }),
   };
   try {
-    await retryTransient(async () => take([...(await log.newest(topic, MOST_ROWS))].sort((a, b) => a.offset - b.offset)), retry);
+    await retryTransient(async () => take(await readWhole(log, topic)), retry);
     if (signal.aborted) return;
     onLoaded();
     await retryTransient(() => log.tail({ topics: [topic], from: 'start', signal, onRecords: take }), retry);

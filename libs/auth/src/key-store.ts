@@ -1,41 +1,44 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { type SettingRecord } from '@telltale/contracts';
+import { timingSafeEqual } from 'node:crypto';
+import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord } from '@telltale/contracts';
 import { isTenantId } from '@telltale/kernel';
-import { type KeyRing } from './deps';
+import { digestOf } from './api-key';
 
-export interface LoadableKeyRing extends KeyRing {
+/** What a key lets in. */
+export interface Grant {
+  readonly tenant: string;
+  readonly scopes: readonly ApiKeyScope[];
+}
+
+export interface KeyStore {
+  /** What a key lets in, or null when there is no such key. */
+  find(key: string): Grant | null;
   /** Takes a setting in; those that are no API key are not its business. False: an API key that cannot work. */
   apply(record: SettingRecord): boolean;
   /** `key` is the setting's key, `api_key/<name>`. */
   remove(key: string): void;
-  setLoaded(loaded: boolean): void;
 }
 
 /** API keys in memory, as digests only. */
-export function createKeyRing(settings: Iterable<SettingRecord> = []): LoadableKeyRing {
+export function createKeyStore(settings: Iterable<SettingRecord> = []): KeyStore {
   const digestByName = new Map<string, string>();
-  const byDigest = new Map<string, { readonly digest: Buffer; readonly tenants: Map<string, string> }>();
-  let loaded = true;
+  const byDigest = new Map<string, { readonly digest: Buffer; readonly grants: Map<string, Grant> }>();
 
   const remove = (name: string): void => {
     const hex = digestByName.get(name);
     if (hex === undefined) return;
     digestByName.delete(name);
     const entry = byDigest.get(hex);
-    entry?.tenants.delete(name);
-    if (entry?.tenants.size === 0) byDigest.delete(hex);
+    entry?.grants.delete(name);
+    if (entry?.grants.size === 0) byDigest.delete(hex);
   };
 
-  const ring: LoadableKeyRing = {
-    get loaded() {
-      return loaded;
-    },
-    tenantOf(key) {
-      const digest = createHash('sha256').update(key).digest();
+  const store: KeyStore = {
+    find(key) {
+      const digest = digestOf(key);
       // The map is asked by digest, of which a caller can choose no byte; the comparison then takes the same time for all.
       const entry = byDigest.get(digest.toString('hex'));
       if (!entry || !timingSafeEqual(entry.digest, digest)) return null;
-      return entry.tenants.values().next().value ?? null;
+      return entry.grants.values().next().value ?? null;
     },
     apply(record) {
       if (record.type !== 'api_key') return true;
@@ -44,16 +47,13 @@ export function createKeyRing(settings: Iterable<SettingRecord> = []): LoadableK
       const hex = record.sha256.toLowerCase();
       if (!/^[0-9a-f]{64}$/.test(hex) || !isTenantId(record.tenant)) return false;
       digestByName.set(name, hex);
-      const entry = byDigest.get(hex) ?? { digest: Buffer.from(hex, 'hex'), tenants: new Map<string, string>() };
-      entry.tenants.set(name, record.tenant);
+      const entry = byDigest.get(hex) ?? { digest: Buffer.from(hex, 'hex'), grants: new Map<string, Grant>() };
+      entry.grants.set(name, { tenant: record.tenant, scopes: record.scopes ?? API_KEY_SCOPES });
       byDigest.set(hex, entry);
       return true;
     },
     remove,
-    setLoaded(value) {
-      loaded = value;
-    },
   };
-  for (const record of settings) ring.apply(record);
-  return ring;
+  for (const record of settings) store.apply(record);
+  return store;
 }

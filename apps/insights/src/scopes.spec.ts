@@ -1,0 +1,57 @@
+import { type ApiKeyScope } from '@telltale/contracts';
+import { keyWithout, newTestInsights } from './insights.fixture';
+import { InsightsModule } from './insights.module';
+import { type InsightsDeps } from './deps';
+
+const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope])[] = [
+  ['GET', '/api/sessions', 'read'],
+  ['GET', '/api/sessions/s1', 'read'],
+  ['GET', '/api/turns', 'read'],
+  ['GET', '/api/series', 'read'],
+  ['GET', '/api/series/s1/windows', 'read'],
+  ['GET', '/api/anomalies', 'read'],
+  ['GET', '/api/incidents', 'read'],
+  ['GET', '/api/spend', 'read'],
+  ['GET', '/api/directives', 'read'],
+  ['GET', '/api/maintenance', 'read'],
+  ['GET', '/api/sensitivity', 'read'],
+  ['GET', '/api/dlq', 'read'],
+  ['GET', '/api/dlq/0-1', 'read'],
+  ['GET', '/api/tail', 'read'],
+  ['POST', '/api/query', 'read'],
+  ['POST', '/api/control', 'control'],
+  ['DELETE', '/api/control/d1', 'control'],
+  ['POST', '/api/anomalies/a1/mark', 'control'],
+  ['POST', '/api/maintenance', 'control'],
+  ['DELETE', '/api/maintenance/m1', 'control'],
+  ['POST', '/api/sensitivity', 'control'],
+  ['DELETE', '/api/sensitivity/s1', 'control'],
+  ['GET', '/api/topics', 'admin'],
+  ['POST', '/api/dlq/replay', 'admin'],
+  ['POST', '/api/costs/reprice', 'admin'],
+];
+
+describe('scopes of keys', () => {
+  let test: Awaited<ReturnType<typeof newTestInsights>>;
+  beforeAll(async () => void (test = await newTestInsights()));
+  afterAll(() => test.app.close());
+
+  it.each(ROUTES)('%s %s is closed to a key that has all scopes but %s, and the answer names it', async (method, url, scope) => {
+    const body = method === 'POST' ? {} : undefined;
+    const { status, json } = await test.call(method, url, body, { authorization: `Bearer ${keyWithout(scope)}` });
+    expect(status).toBe(403);
+    expect(json()['error']).toMatchObject({ code: 'forbidden', message: expect.stringContaining(`lacks the scope ${scope}:`) as string }); // prettier-ignore
+    expect([test.produced, test.queries]).toEqual([[], []]);
+  });
+
+  it('are asked for at every route there is', () => {
+    const { controllers = [] } = InsightsModule.register({} as InsightsDeps);
+    const handlers = controllers.flatMap(({ prototype }: { prototype: object }) =>
+      Object.getOwnPropertyNames(prototype).filter((name) => {
+        const value: unknown = (prototype as Record<string, unknown>)[name];
+        return name !== 'constructor' && typeof value === 'function' && Reflect.hasMetadata('method', value);
+      }),
+    );
+    expect(handlers).toHaveLength(ROUTES.length);
+  });
+});

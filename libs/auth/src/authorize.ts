@@ -1,0 +1,26 @@
+import { type ApiKeyScope } from '@telltale/contracts';
+import { type KeyStore } from './key-store';
+
+export type Verdict =
+  | { readonly ok: true; readonly tenant: string }
+  | { readonly ok: false; readonly code: 'unauthorized' | 'forbidden'; readonly message: string; readonly fix: string };
+
+const FIX = 'send Authorization: Bearer <key> or x-telltale-key; an embedded home has its key in the file api-key';
+
+/** Who may set directives may also see them; nothing else is implied. */
+const IMPLIED_BY: Partial<Record<ApiKeyScope, ApiKeyScope>> = { 'control:read': 'control' };
+
+/** Whose request it is, if its key lets it do what needs `scope`. */
+export function authorize(keys: Pick<KeyStore, 'find'>, key: string | null, scope: ApiKeyScope): Verdict {
+  if (key === null || key === '') return { ok: false, code: 'unauthorized', message: 'no API key', fix: FIX };
+  const grant = keys.find(key);
+  if (!grant) return { ok: false, code: 'unauthorized', message: 'this API key is not known', fix: FIX };
+  const implied = IMPLIED_BY[scope];
+  if (grant.scopes.includes(scope) || (implied && grant.scopes.includes(implied))) return { ok: true, tenant: grant.tenant };
+  return {
+    ok: false,
+    code: 'forbidden',
+    message: `this API key lacks the scope ${scope}: it has ${grant.scopes.join(', ')}`,
+    fix: `use another key, or add ${scope} to the scopes of this one in the settings (api_keys)`,
+  };
+}

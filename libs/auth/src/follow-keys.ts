@@ -1,0 +1,45 @@
+import { API_KEY_SCOPES, settingRecord, TOPICS } from '@telltale/contracts';
+import { type EventLog, followTable, type Log } from '@telltale/engine';
+import { type Clock, parseJson } from '@telltale/kernel';
+import { type KeyStore } from './key-store';
+
+const MAX_DEPTH = 16;
+
+export interface FollowKeysOptions {
+  readonly log: EventLog;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly logger: Log;
+}
+
+/**
+ * Keeps a key store as the settings topic has it, the whole of it, until `signal` aborts. Resolves when all keys that are there are known;
+ * what comes later is taken as it comes.
+ */
+export function followKeys(store: KeyStore, { log, signal, clock, logger }: FollowKeysOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    followTable({
+      log,
+      topic: TOPICS.settings.name,
+      signal,
+      clock,
+      logger,
+      onRecord: ({ key, value, offset }) => {
+        if (key === null) return;
+        if (value === null) return store.remove(key);
+        try {
+          if (store.apply(settingRecord.parse(parseJson(value.toString('utf8'), MAX_DEPTH)))) return;
+        } catch {
+          // A record in a shape we do not know lets nobody in, nor does the one it replaces.
+          store.remove(key);
+        }
+        logger.warn('setting_ignored', {
+          key,
+          offset,
+          fix: `api_key needs name, tenant ([a-z0-9][a-z0-9_-]*) and sha256 (64 hex digits); scopes are any of ${API_KEY_SCOPES.join(', ')}`,
+        });
+      },
+      onLoaded: resolve,
+    }).then(resolve, reject);
+  });
+}
