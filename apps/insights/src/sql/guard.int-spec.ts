@@ -61,6 +61,7 @@ describe('guard of people’s statements', () => {
   it.each([
     'EXPLAIN indexes = 1 SELECT 1 FROM events',
     'EXPLAIN ESTIMATE SELECT 1 FROM events',
+    'EXPLAIN PIPELINE SELECT 1 FROM events',
     'SELECT name FROM system.columns',
     '',
     '-- nothing',

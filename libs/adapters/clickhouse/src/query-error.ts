@@ -38,6 +38,7 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
   [62, 'the statement has a syntax error'],
   [69, 'an argument is out of range'],
   [70, 'a value cannot be converted to the type that is asked for'],
+  [81, 'a name before a dot is neither a table nor its alias here'],
   [125, 'a subquery used as one value has more than one row: add LIMIT 1 or an aggregate'],
   [128, 'an array becomes too large'],
   [131, 'a text becomes too large'],
@@ -69,7 +70,7 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
 ]); // prettier-ignore
 
 /** The server is busy or away; the statement may be right. */
-const MAY_HEAL: ReadonlySet<number> = new Set([81, 201, 202, 209, 210, 242, 243, 279, 319, 394, 999]);
+const MAY_HEAL: ReadonlySet<number> = new Set([201, 202, 209, 210, 242, 243, 279, 319, 394, 999]);
 const NAMES_SOMETHING: ReadonlySet<number> = new Set([16, 46, 47, 60, 207, 215]);
 const NAME = /[`'"]([A-Za-z_][\w.]{0,80})[`'"]/;
 const EXCERPT = 20;
