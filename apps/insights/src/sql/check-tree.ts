@@ -37,6 +37,13 @@ const TAKES_TYPE: ReadonlySet<string> = new Set([
 ]);
 /** Functions whose first argument names an aggregate function. */
 const TAKES_AGGREGATE: ReadonlySet<string> = new Set(['arrayreduce', 'arrayreduceinranges', 'initializeaggregation']);
+/** Functions that look for one text in another: the time is the product of both lengths, and the engine cannot stop inside a block. */
+const SEARCHES =
+  /^(not)?i?like$|^(position|countSubstrings)(CaseInsensitive)?(UTF8)?$|^locate$|^instr$|^replace(All|One)?$|^splitByString$|^substringIndex(UTF8)?$|^substring_index$|^multiSearch/i;
+const MAX_SEARCHED_CHARACTERS = 256;
+/** Functions that compare every element of one array with every element of another. */
+const COMPARES_ARRAYS: ReadonlySet<string> = new Set(['hasany', 'hasall', 'hassubstr']);
+const MAX_COMPARED = 100;
 const MAX_NUMBERS = 10_000_000;
 
 export interface TreeContext {
@@ -78,6 +85,27 @@ function checkNumbers(node: SyntaxNode): void {
     );
 }
 
+const isShortText = ({ kind, name }: SyntaxNode): boolean => kind === 'Literal' && name.length <= MAX_SEARCHED_CHARACTERS + 2;
+const isShortArray = ({ kind, name, children }: SyntaxNode): boolean =>
+  kind === 'Literal'
+    ? name.split(',').length <= MAX_COMPARED
+    : kind === 'Function' && name === 'array' && (children[0]?.children.length ?? 0) <= MAX_COMPARED;
+
+/** What takes time in the product of two sizes gets one of them small. */
+function checkCost(name: string, given: readonly SyntaxNode[]): void {
+  const sides = given.slice(0, 2);
+  if (SEARCHES.test(name) && !sides.some(isShortText))
+    throw new Refusal(
+      `${name}() looks for a text that is not a constant of at most ${MAX_SEARCHED_CHARACTERS} characters`,
+      "write the text out, for example input LIKE '%refund%', or use match()",
+    );
+  if (COMPARES_ARRAYS.has(name.toLowerCase()) && !sides.some(isShortArray))
+    throw new Refusal(
+      `${name}() compares two long arrays`,
+      `write one of them out with at most ${MAX_COMPARED} elements, or use arrayIntersect()`,
+    );
+}
+
 function checkType(text: string | null, of: string): void {
   if (text === null || /AggregateFunction/i.test(text))
     throw new Refusal(`${of}() needs a plain type as a constant`, "write it out, for example CAST(x, 'UInt64')");
@@ -106,6 +134,7 @@ function checkFunction(node: SyntaxNode, context: TreeContext): void {
   if (TAKES_TYPE.has(lower)) checkType(textOf(given[1]), name);
   if (TAKES_AGGREGATE.has(lower) && !isAggregateAllowed(/^\w+/.exec(textOf(given[0]) ?? '')?.[0] ?? ''))
     throw new Refusal(`${name}() needs the name of an aggregate function as a constant`, `write ${name}('sum', …)`);
+  checkCost(name, given);
   const set = IN_FUNCTIONS.has(lower) ? given[1] : undefined;
   if (IN_FUNCTIONS.has(lower) && given.length !== 2) throw new Refusal('IN needs two sides', 'write x IN (1, 2)');
   if (set?.kind === 'Identifier') checkSet(set.name, context);
