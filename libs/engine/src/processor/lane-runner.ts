@@ -15,6 +15,7 @@ import { announce, announced, endsOf, settle, spansOver, tokenOf, type OffsetRan
 import { POSITION_KEY, type Position, positionOf, rangeOf, readPosition, SETTINGS_KEY } from './lane-position';
 import { transactFitting } from './oversized';
 import { type Probe } from './probe';
+import { createStateParts } from './state-parts';
 
 export interface LaneLimits {
   /** Most records in one range. */
@@ -102,6 +103,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     }
   }
 
+  const stateParts = createStateParts();
   const positions = new Map<string, number>();
   let lastNow = 0;
   let carry: LogRecord[] = [];
@@ -117,7 +119,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   async function restore(): Promise<{ lane: LaneStage; pending: OffsetRange | null }> {
     status('restoring');
     const committed = await persistently('read offsets', () => lease.committed());
-    const state = new Map(await persistently('restore state', () => lease.restoreState(stage.stateTopic)));
+    const state = stateParts.join(await persistently('restore state', () => lease.restoreState(stage.stateTopic)));
     const position = readPosition(state);
     const told = state.get(SETTINGS_KEY)?.toString();
     state.delete(POSITION_KEY);
@@ -213,7 +215,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
     const outputs: OutputRecord[] = [...effects.outputs];
     for (const rejection of effects.rejections) outputs.push(dlqRecord(rejection, stage.name, ctx, seal));
     outputs.push(...refused);
-    for (const [key, value] of effects.state) outputs.push(stateRecord(key, value));
+    for (const [key, value] of stateParts.split(effects.state)) outputs.push(stateRecord(key, value));
 
     lastNow = range.now;
     if (!deps.draining.aborted)

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { createHash } from 'node:crypto';
+import { applyState } from '../stage';
+import { newTestLog, newTestRunner, newTestStage, newTestStore, record, STATE } from './lane-runner.fixture';
+import { createStateParts, type StateChanges } from './state-parts';
+
+const RECORD_BYTES = 500_000;
+/** A short text for each value: large buffers are slow to compare one by one. */
+const hexOf = (state: ReadonlyMap<string, Buffer>): Record<string, string> =>
+  Object.fromEntries(
+    [...state].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, createHash('sha1').update(value).digest('hex')]),
+  );
+
+describe('state values of any size', () => {
+  const value = fc.option(
+    fc
+      .tuple(fc.constantFrom(0, 3, 499_999, 500_000, 500_001, 1_700_000), fc.boolean())
+      .map(([bytes, isText]) => (isText ? 'é'.repeat(bytes / 2) : Buffer.alloc(bytes, bytes % 251))),
+  );
+  const changes = fc.array(fc.dictionary(fc.constantFrom('a', 'b/1', '__position__'), value, { noNullPrototype: true }), {
+    maxLength: 6,
+  });
+
+  it('are read as they were written, also after others in their place, from records that a topic takes', () => {
+    fc.assert(
+      fc.property(changes, (written) => {
+        const [records, expected] = [new Map<string, Buffer>(), new Map<string, Buffer>()];
+        let parts = createStateParts();
+        for (const [i, each] of written.entries()) {
+          const change: StateChanges = new Map(Object.entries(each));
+          applyState(expected, change);
+          applyState(records, parts.split(change));
+          for (const bytes of records.values()) expect(bytes.length).toBeLessThanOrEqual(RECORD_BYTES);
+          // Another owner takes over.
+          if (i % 2) parts = createStateParts();
+          expect(hexOf(parts.join(records))).toEqual(hexOf(expected));
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('do not end a lane, however much one range has to remember', async () => {
+    const log = newTestLog([record(0)]);
+    log.takeAtMost(STATE, RECORD_BYTES);
+    const ids = Buffer.alloc(3_000_000, 'id');
+    await newTestRunner(log, newTestStore(), { stage: newTestStage({ state: new Map([['ids', ids]]) }) });
+    let restored: ReadonlyMap<string, Buffer> = new Map();
+    const stage = newTestStage();
+    await newTestRunner(log, newTestStore(), {
+      stage: { ...stage, openLane: (lane, state) => ((restored = state), stage.openLane(lane, state)) },
+    });
+    expect(restored.get('ids')?.equals(ids)).toBe(true);
+    expect([...restored.keys()]).toEqual(['ids']);
+  });
+});
