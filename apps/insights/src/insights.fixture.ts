@@ -74,6 +74,7 @@ export async function newTestInsights() {
     migrate: refuse,
     sizeDedupWindows: refuse,
     dedupWindows: refuse,
+    limitSystemLogs: refuse,
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -151,6 +151,36 @@ async function checkClickHouse(url: string): Promise<Finding> {
   }
 }
 
+/** ClickHouse's own logs: none may grow without end. */
+export async function checkSystemLogs(url: string): Promise<Finding> {
+  const check = 'clickhouse logs';
+  const fix =
+    'copy deploy/clickhouse/config.d/telltale-system-logs.xml to /etc/clickhouse-server/config.d/, or start with MIGRATIONS=apply as a user who may alter them';
+  const { createClickHouseRowStore } = await import('@telltale/adapter-clickhouse');
+  const rows = createClickHouseRowStore({ url, requestTimeoutMs: REACH_MS });
+  try {
+    const { unlimited } = await rows.limitSystemLogs(0);
+    const megabytes = Math.ceil(unlimited.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
+    return unlimited.length === 0
+      ? ok(check, 'all have a limit, or are off')
+      : {
+          check,
+          state: 'warning',
+          found: `${unlimited.map(({ table }) => table).join(', ')} grow without end (${megabytes} MB)`,
+          fix,
+        };
+  } catch (error) {
+    return {
+      check,
+      state: 'warning',
+      found: `cannot be looked at: ${codeOf(error)}`,
+      fix: 'let the user of CLICKHOUSE_URL read system.tables',
+    };
+  } finally {
+    await rows.close();
+  }
+}
+
 export function checkClock(now: number): Finding {
   const found = new Date(now).toISOString();
   return now > EARLIEST && now < LATEST
@@ -180,6 +210,10 @@ export async function examine(io: Io): Promise<Finding[]> {
   }
   findings.push(await checkEngines());
   if (brokers) findings.push(await checkKafka(brokers));
-  if (clickhouse) findings.push(await checkClickHouse(clickhouse));
+  if (clickhouse) {
+    const server = await checkClickHouse(clickhouse);
+    findings.push(server);
+    if (server.state === 'ok') findings.push(await checkSystemLogs(clickhouse));
+  }
   return findings;
 }

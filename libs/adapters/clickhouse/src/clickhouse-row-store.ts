@@ -15,6 +15,7 @@ import { runMigrations } from './migrations/run-migrations';
 import { DATABASE, DEFAULT_QUERY_MEMORY_BYTES, quote } from './query-settings';
 import { type Reader } from './reader';
 import { createServerReader } from './server-reader';
+import { limitSystemLogs } from './system-logs';
 import { takeBackUnfinishedInserts } from './unfinished-inserts';
 
 export interface ClickHouseOptions {
@@ -93,6 +94,7 @@ function createRowStore(client: ClickHouseClient, topology: Topology, reader: Re
     lines: reader.lines,
     sizeDedupWindows: (load, mayAlter) => windows.size(load, mayAlter),
     dedupWindows: (sinceMs, nowMs) => windows.since(sinceMs, nowMs),
+    limitSystemLogs: (days) => limitSystemLogs(engine, days),
     async ping() {
       const answer = await client.ping({ select: true });
       if (!answer.success) throw classify(answer.error, 'ping');

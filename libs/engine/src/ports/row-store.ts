@@ -15,6 +15,12 @@ export interface InsertLoad {
   readonly partitionsPerInsert: number;
 }
 
+/** Logs that the store keeps about itself: those that got a limit now, and those that grow without end. */
+export interface SystemLogs {
+  readonly limited: readonly string[];
+  readonly unlimited: readonly { readonly table: string; readonly bytes: number }[];
+}
+
 /** How far back a table knows the tokens of inserts; further back, a repeated insert doubles its rows. */
 export interface DedupWindow {
   readonly table: string;
@@ -71,6 +77,8 @@ export interface RowStore {
   sizeDedupWindows(load: InsertLoad, mayAlter: boolean): Promise<string[]>;
   /** Tables with their windows, and what was inserted since a time. */
   dedupWindows(sinceMs: number, nowMs: number): Promise<DedupWindow[]>;
+  /** Limits the logs that the store keeps about itself to so many days, where they have no limit and it may; 0: only looks. */
+  limitSystemLogs(days: number): Promise<SystemLogs>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -104,6 +104,7 @@ export function newTestStore(refuse: (row: string) => boolean = () => false) {
     migrate: () => Promise.resolve([]),
     sizeDedupWindows: () => Promise.resolve([]),
     dedupWindows: () => Promise.resolve(windows),
+    limitSystemLogs: () => Promise.resolve({ limited: [], unlimited: [] }),
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

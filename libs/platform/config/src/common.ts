@@ -58,6 +58,10 @@ export const commonConfig = z.object({
     ),
   QUERY_MAX_MEMORY_BYTES: int(536_870_912, 'Most memory one query may take; at most two run at a time', 67_108_864),
   CLICKHOUSE_CLUSTER: z.string().optional().describe('Cluster name: tables are replicated and created ON CLUSTER'),
+  CLICKHOUSE_SYSTEM_LOG_DAYS: int(
+    7,
+    'Days that a ClickHouse server keeps its own logs (system.query_log and others) that have no limit; 0: they are left alone',
+  ),
   MIGRATIONS: z
     .enum(['apply', 'wait', 'off'])
     .default('apply')

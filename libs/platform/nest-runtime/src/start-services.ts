@@ -113,6 +113,12 @@ export async function startServices(
     });
     const sized = await retryTransient(() => rows.sizeDedupWindows(load, config.MIGRATIONS === 'apply'), wait);
     if (sized?.length) log.info('dedup_windows_sized', { ...load, tables: sized });
+    if (config.MIGRATIONS === 'apply' && config.CLICKHOUSE_SYSTEM_LOG_DAYS > 0) {
+      const systemLogs = await retryTransient(() => rows.limitSystemLogs(config.CLICKHOUSE_SYSTEM_LOG_DAYS), wait);
+      if (systemLogs?.limited.length) log.info('system_logs_limited', { tables: systemLogs.limited });
+      if (systemLogs?.unlimited.length)
+        log.warn('system_logs_unlimited', { ...systemLogs, fix: 'deploy/clickhouse/config.d/telltale-system-logs.xml' });
+    }
 
     const settings = config.TELLTALE_SETTINGS;
     if (settings) await retryTransient(() => seedSettings(events, settings), wait);
