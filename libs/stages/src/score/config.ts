@@ -31,7 +31,7 @@ export const scorerConfig = z.object({
     .number()
     .int()
     .positive()
-    .default(50_000)
+    .default(100_000)
     .describe(
       'Series of a tenant that a lane knows, about 1.5 KB each; above it those that said nothing the longest are forgotten',
     ),

@@ -24,7 +24,7 @@ const LANE_KEY = 'lane';
 /** A clock may run ahead so far; windows beyond would be open until then. */
 const MAX_AHEAD_MS = 10 * MINUTE_MS;
 /** How many tenants that have all the series they may have fit into a lane. */
-const LARGEST_TENANTS = 4;
+const LARGEST_TENANTS = 2;
 const SERIES = 's/';
 /** Parents are restored first, since their parts lean on them. */
 const PARENT = 'p/';
