@@ -134,6 +134,32 @@ export default [
     files: ['**/*spec.ts', '**/*.contract.ts', 'tools/**/*.ts'],
     rules: { '@nx/enforce-module-boundaries': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
+  // What ships holds neither tests nor what they and benchmarks need.
+  {
+    files: ['**/*.ts'],
+    ignores: [
+      '**/*spec.ts',
+      '**/*.contract.ts',
+      '**/*.fixture.ts',
+      '**/*.bench.ts',
+      'apps/cli/src/bench/**',
+      'apps/e2e/**',
+      'tools/**',
+    ],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/*.bench', '**/*.fixture', '**/*spec', '@telltale/*/bench'],
+              message: 'It is for tests and benchmarks; what ships does not hold it.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   {
     files: ['**/*spec.ts', '**/*.contract.ts', '**/*-scenario.ts'],
     rules: { 'no-restricted-syntax': ['error', ...SILENT_TESTS] },

@@ -71,6 +71,28 @@ describe('module boundaries', () => {
     expect(lint(file, text)).toContain('@nx/enforce-module-boundaries');
   });
 
+  it('refuses benches and fixtures in what ships', () => {
+    const text = [
+      "export { benchGateway } from './gateway.bench';",
+      "export * from './doors.fixture';",
+      "export { benchEnrich } from '@telltale/stages/bench';",
+    ];
+    const broken = lint('apps/gateway/src/index.ts', text.join('\n'));
+    expect(broken.filter((rule) => rule === 'no-restricted-imports')).toHaveLength(text.length);
+  });
+
+  it('refuses tests that cannot fail', () => {
+    const text = [
+      "it('holds of any value', () => expect([1]).toEqual([expect.any(Number)]));",
+      "it('has a branch', () => {\n  if (process.pid) expect(1).toBe(1);\n});",
+      "it('has a catch', () => {\n  try {\n    JSON.parse('');\n  } catch (error) {\n    expect(error).toBeDefined();\n  }\n});",
+      "it.skip('is left out without a reason', () => expect(1).toBe(1));",
+      "it('waits for a time', () => expect(setTimeout(() => undefined, 1)).toBeDefined());",
+    ];
+    const broken = lint('libs/kernel/src/parse-json.spec.ts', text.join('\n'));
+    expect(broken.filter((rule) => rule === 'no-restricted-syntax')).toHaveLength(text.length);
+  });
+
   it('refuses the wall clock inside the house', () => {
     expect(lint('libs/engine/src/stage.ts', 'export const now = (): number => Date.now();\n')).toContain(
       'no-restricted-properties',

@@ -1,6 +1,5 @@
 export { gatewayConfig, type GatewayConfig, limitsOf } from './config';
 export { type GatewayDeps, type GatewayLimits } from './deps';
-export { benchGateway } from './gateway.bench';
 export { GatewayModule } from './gateway.module';
 export { createGrpcDoor, type GrpcDoor } from './grpc-door';
 export { createInflight, type Hold, type Inflight } from './inflight';

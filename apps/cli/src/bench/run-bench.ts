@@ -10,7 +10,7 @@ export type Figures = Record<string, number | string>;
 
 /** Each answers its figures; loaded only when it is run. */
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
-  gateway: async () => (await import('@telltale/app-gateway')).benchGateway(),
+  gateway: async () => (await import('@telltale/app-gateway/bench')).benchGateway(),
   steps: benchSteps,
   enricher: benchEnricher,
   embedded: benchEmbedded,

@@ -1,4 +1,4 @@
-import { benchEnrich } from '@telltale/stages';
+import { benchEnrich } from '@telltale/stages/bench';
 
 /** What each step of enrichment takes, in memory and without any IO. */
 export function benchSteps(): Promise<Record<string, number>> {
