@@ -7,13 +7,11 @@ export const eventKind = z.enum(EVENT_KINDS);
 export type EventKind = z.infer<typeof eventKind>;
 
 export const EVENT_STATUSES = ['ok', 'error', 'unset'] as const;
-export type EventStatus = (typeof EVENT_STATUSES)[number];
 
 export const TURN_OUTCOMES = ['answered', 'error', 'abandoned', 'transferred', 'refused', 'unknown'] as const;
 export type TurnOutcomeName = (typeof TURN_OUTCOMES)[number];
 
 export const VERBOSITY_LEVELS = ['metadata', 'normal', 'full', 'debug'] as const;
-export type VerbosityLevel = (typeof VERBOSITY_LEVELS)[number];
 
 const isoTime = z.iso.datetime().describe('ISO 8601, UTC');
 const count = z.number().int().nonnegative();
@@ -185,4 +183,3 @@ export const openAiConversation = z.looseObject({
     .optional()
     .describe('Another name of messages (tau-bench)'),
 });
-export type OpenAiConversation = z.infer<typeof openAiConversation>;

@@ -64,5 +64,4 @@ export const TOPICS = {
   incidentsState: state('incidents'),
 } as const satisfies Record<string, TopicSpec>; // prettier-ignore
 
-export type TopicKey = keyof typeof TOPICS;
 export const ALL_TOPICS: readonly TopicSpec[] = Object.values(TOPICS);

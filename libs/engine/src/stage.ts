@@ -41,8 +41,6 @@ export function applyState(state: Map<string, Buffer>, changes: RangeEffects['st
     else state.set(key, Buffer.from(value));
 }
 
-export const NO_EFFECTS: RangeEffects = { outputs: [], rows: new Map(), state: new Map(), rejections: [] };
-
 /** One lane's worth of a stage: its state in memory and the deterministic step from a range to its effects. */
 export interface LaneStage {
   /** Deterministic in (state, records, ctx). Records come in order of topic as declared, then offset. Never called again before it is done. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { integrationsTable } from './integrations-table';
+import { integrationsTable } from './integrations-table.fixture';
 import { evaluateNormalize } from './normalize';
 
 const observation = (of: object) => ({

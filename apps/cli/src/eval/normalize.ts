@@ -154,28 +154,3 @@ export async function evaluateNormalize(dataPath: string): Promise<NormalizeResu
   }
   return { traces: traces.length, recognised, per_framework: per };
 }
-
-const share = ({ found, of }: Share): string => (of === 0 ? '–' : `${found} of ${of}`);
-
-export interface NormalizeRow {
-  readonly framework: string;
-  readonly traces: string;
-  readonly kind: string;
-  readonly model: string;
-  readonly usage: string;
-  readonly messages: string;
-  readonly tools: string;
-  readonly errors: number;
-}
-/** The result as the lines of a table. */
-export const normalizeRows = ({ per_framework }: NormalizeResult): NormalizeRow[] =>
-  Object.entries(per_framework).map(([framework, one]) => ({
-    framework,
-    traces: `${one.recognised} of ${one.traces}`,
-    kind: Object.entries(one.kinds).map(([kind, count]) => `${count} ${kind}`).join(', '),
-    model: share(one.model),
-    usage: share(one.usage),
-    messages: share(one.messages),
-    tools: one.tied.of > 0 ? `${share(one.tools)}, tied ${share(one.tied)}` : share(one.tools),
-    errors: one.errors,
-  })); // prettier-ignore

@@ -5,9 +5,10 @@ import { STAGES } from '../stage-names';
 
 const DEFAULT_TENANT = 'default';
 const OWN_HEADERS = 'x-dlq-';
-/** What a stage reads can be refused by it, and can be replayed. */
+/** What a stage reads may be refused by it, and what it writes by the topic: both can be replayed. */
 export const REPLAYABLE_TOPICS: readonly string[] = ALL_TOPICS.filter(
-  ({ format, readBy }) => format !== 'internal' && STAGES.some((service) => readBy.includes(service)),
+  ({ name, format, readBy, writtenBy }) =>
+    format !== 'internal' && name !== TOPICS.dlq.name && STAGES.some((service) => [...readBy, ...writtenBy].includes(service)),
 ).map(({ name }) => name);
 
 /** What people see of a refused input: never its content, which is sealed. */

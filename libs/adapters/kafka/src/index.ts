@@ -1,2 +1,2 @@
 export { createKafkaEventLog } from './kafka-event-log';
-export { kafkaOptionsSchema, type KafkaLogOptions, type KafkaSasl } from './kafka-options';
+export { kafkaOptionsSchema, type KafkaLogOptions } from './kafka-options';

@@ -29,7 +29,6 @@ export const kafkaOptionsSchema = z.object({
   sessionTimeoutMs: z.number().int().min(6_000).optional().describe('How long the lanes of a member that died stay with it'),
   compression: z.enum(['none', 'gzip']).optional().describe('Of what is produced'),
 });
-export type KafkaSasl = z.infer<typeof sasl>;
 
 export interface KafkaLogOptions extends Readonly<z.infer<typeof kafkaOptionsSchema>> {
   readonly clock: Clock;

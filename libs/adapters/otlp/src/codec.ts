@@ -1,7 +1,7 @@
 import { type OtlpLogRecord, type OtlpLogs, type OtlpSpan, type OtlpTraces } from '@telltale/contracts';
 import { readLogRecordJson, readSpanJson } from './json';
 import { readBody, readLogRecord, readSpan } from './read';
-import { type OtlpScan, type OtlpSplit, scan, type ScanOptions } from './scan';
+import { type OtlpScan, scan, type ScanOptions } from './scan';
 import { decodeInSteps, decodeJson, type ItemReader } from './scan-json';
 import { LOGS, type Signal, TRACES } from './signals';
 
@@ -37,7 +37,3 @@ export const decodeTraces = (bytes: Uint8Array): OtlpTraces => readBody(bytes, s
 export const decodeLogs = (bytes: Uint8Array): OtlpLogs => readBody(bytes, scanLogs(bytes), readLogRecord);
 export const decodeTracesJson = (text: string): OtlpTraces => decodeJson(TRACES, text, SPANS).body;
 export const decodeLogsJson = (text: string): OtlpLogs => decodeJson(LOGS, text, LOG_RECORDS).body;
-
-/** Bodies of at most `maxBytes` each, cut between items, each with its resource and scope. Items that cannot be taken are left out. */
-export const splitTraces = (bytes: Uint8Array, maxBytes: number): OtlpSplit => scanTraces(bytes).split(maxBytes);
-export const splitLogs = (bytes: Uint8Array, maxBytes: number): OtlpSplit => scanLogs(bytes).split(maxBytes);

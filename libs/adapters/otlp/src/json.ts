@@ -7,7 +7,7 @@ import {
   type OtlpValue,
 } from '@telltale/contracts';
 import { isRecord } from '@telltale/kernel';
-import { PARENT_ID_RULE, type Signal, SPAN_ID_RULE, START_RULE, TRACE_ID_RULE } from './signals';
+import { PARENT_ID_RULE, SPAN_ID_RULE, START_RULE, TRACE_ID_RULE } from './signals';
 import { finite, setAttribute } from './values';
 
 /** What is wrong with one item; `at` names the field by its OTLP/JSON name. */
@@ -166,9 +166,6 @@ export function readLogRecordJson(value: unknown): OtlpLogRecord {
     eventName: text(raw, 'eventName'),
   };
 }
-
-export const readItemJson = (signal: Signal, value: unknown): OtlpSpan | OtlpLogRecord =>
-  signal.name === 'traces' ? readSpanJson(value) : readLogRecordJson(value);
 
 export const readResourceJson = (head: Raw): OtlpAttributes =>
   attributes(object(head['resource'] ?? {}, 'resource'), 'attributes');

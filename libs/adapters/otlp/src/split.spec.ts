@@ -1,18 +1,10 @@
 import { type OtlpSpan } from '@telltale/contracts';
 import { hashId, partitionOf } from '@telltale/kernel';
 import fc from 'fast-check';
-import {
-  decodeTraces,
-  decodeTracesJson,
-  encodeLogs,
-  encodeTraces,
-  scanTraces,
-  scanTracesJson,
-  splitLogs,
-  splitTraces,
-} from './index';
+import { decodeTraces, decodeTracesJson, encodeLogs, encodeTraces, scanLogs, scanTraces, scanTracesJson } from './index';
 import { anySpan, logRecord, logs, span, traces } from './bodies.fixture';
 
+const splitTraces = (bytes: Buffer, maxBytes: number) => scanTraces(bytes).split(maxBytes);
 const spansOf = (bytes: Buffer): OtlpSpan[] => decodeTraces(bytes).groups.flatMap(({ items }) => items.map(({ item }) => item));
 const many = (count: number, bytes: number): OtlpSpan[] =>
   Array.from({ length: count }, (_, i) =>
@@ -51,7 +43,7 @@ describe('split', () => {
       });
     expect(scanTracesJson(json('e'.repeat(32), 'e'.repeat(32))).split(10_000).parts[0]?.key).toBe('e'.repeat(32));
     expect(scanTracesJson(json('e'.repeat(32), 'f'.repeat(32))).split(10_000).parts[0]?.key).toBeNull();
-    expect(splitLogs(encodeLogs(logs(logRecord())), 10_000).parts[0]?.key).toBeNull();
+    expect(scanLogs(encodeLogs(logs(logRecord()))).split(10_000).parts[0]?.key).toBeNull();
   });
 
   it('deals the spans of several traces out by lane, each part with a key that goes there, and loses none', () => {

@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Seal } from '@telltale/engine';
 import { type Clock, isoDay, MINUTE_MS, PermanentError } from '@telltale/kernel';
@@ -12,11 +11,6 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const CIPHER = 'aes-256-gcm';
 const FIXED_SALT = 'telltale.seal.v1';
 const MAX_KEYS = 1_024;
-
-export interface DestroyableSeal extends Seal {
-  /** Makes everything sealed on `day` (UTC, 2026-11-23) unreadable for good. */
-  destroyDay(day: string): void;
-}
 
 /** What an embedded home keeps in one folder. */
 export interface KeyFolder {
@@ -31,13 +25,13 @@ export const openKeyFolder = (folder: string): KeyFolder => ({
   daySecrets: join(folder, 'days'),
 });
 
-/** A master key alone (bytes, or base64) is for a cluster, whose processes share nothing else: there no day can be destroyed. */
+/** A master key alone (bytes, or base64) is for a cluster, whose processes share nothing else: there no day has a secret of its own. */
 export type SealOptions = { readonly clock: Clock } & ({ readonly masterKey: Buffer | string } | { readonly keys: KeyFolder });
 
 const rejected = (why: string): PermanentError => new PermanentError('rejected', `cannot open the sealed body: ${why}`);
 
 /** AES-256-GCM with one key a tenant and day; tenant and day are bound to the bytes. */
-export function createSeal(options: SealOptions): DestroyableSeal {
+export function createSeal(options: SealOptions): Seal {
   const { clock } = options;
   const daySecrets = 'keys' in options ? options.keys.daySecrets : undefined;
   const given = 'keys' in options ? options.keys.masterKey : options.masterKey;
@@ -55,7 +49,7 @@ export function createSeal(options: SealOptions): DestroyableSeal {
     return masterKeyFrom(secret, path);
   };
 
-  /** Kept for a minute, so that a day destroyed by another process is soon forgotten here too. */
+  /** Kept for a minute, so that a day whose secret was removed is soon forgotten here too. */
   const keyOf = (tenant: string, day: string, make: boolean): Buffer => {
     const name = `${day}\u0000${tenant}`;
     const now = clock.monotonic();
@@ -104,17 +98,6 @@ export function createSeal(options: SealOptions): DestroyableSeal {
       } catch {
         throw rejected('it was changed, or sealed for another tenant, day or master key');
       }
-    },
-    destroyDay(day) {
-      if (!DAY.test(day)) throw new PermanentError('invalid', 'day must look like 2026-11-23');
-      if (daySecrets === undefined) {
-        throw new PermanentError(
-          'config',
-          'a day can only be destroyed where day secrets are kept in a folder; here change the master key instead',
-        );
-      }
-      rmSync(join(daySecrets, `${day}.key`), { force: true });
-      for (const name of keys.keys()) if (name.startsWith(`${day}\u0000`)) keys.delete(name);
     },
   };
 }

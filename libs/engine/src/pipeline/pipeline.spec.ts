@@ -1,5 +1,5 @@
 import { createPipeline, type Step } from './pipeline';
-import { dlq, drop, ok, redirect } from './results';
+import { dlq, drop, ok } from './results';
 
 interface Ctx {
   readonly now: number;
@@ -13,7 +13,6 @@ const createGateStep = (): Step<number, number, Ctx> => {
   return function gateStep(n) {
     if (n < 0) return drop('empty');
     if (n > 100) return dlq('invalid_field', 'n: must be at most 100');
-    if (n === 42) return redirect('answers', n);
     if (n === 7) throw new RangeError('the value was 7');
     return ok(n);
   };
@@ -30,7 +29,6 @@ describe('a pipeline', () => {
       101,
       { kind: 'dlq', reason: 'invalid_field', error: 'n: must be at most 100', step: 'gateStep' },
     ],
-    ['hands a redirect out by output name', 42, { kind: 'redirect', output: 'answers', value: 42 }],
     [
       'turns a throw into a refusal that names the class and no content',
       7,

@@ -5,7 +5,6 @@ export type Step<In, Out, Ctx> = (item: In, ctx: Ctx) => StepResult<Out>;
 
 export type PipelineResult<Out> =
   | { readonly kind: 'ok'; readonly value: Out }
-  | { readonly kind: 'redirect'; readonly output: string; readonly value: Out }
   | { readonly kind: 'drop'; readonly reason: DropReason; readonly step: string }
   | { readonly kind: 'dlq'; readonly reason: DlqReason; readonly step: string; readonly error: string };
 
@@ -40,7 +39,6 @@ function build<In, Out, Ctx>(steps: readonly AnyStep<Ctx>[]): Pipeline<In, Out, 
           };
         }
         if (result.kind === 'ok') value = result.value;
-        else if (result.kind === 'redirect') return { kind: 'redirect', output: result.output, value: result.value as Out };
         else return { ...result, step: step.name };
       }
       return { kind: 'ok', value: value as Out };

@@ -20,11 +20,9 @@ export const isCodeReason = (reason: DlqReason): reason is CodeReason => CODE_RE
 export type StepResult<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'drop'; readonly reason: DropReason }
-  | { readonly kind: 'dlq'; readonly reason: DlqReason; readonly error: string }
-  | { readonly kind: 'redirect'; readonly output: string; readonly value: T };
+  | { readonly kind: 'dlq'; readonly reason: DlqReason; readonly error: string };
 
 export const ok = <T>(value: T): StepResult<T> => ({ kind: 'ok', value });
 export const drop = (reason: DropReason): StepResult<never> => ({ kind: 'drop', reason });
 /** `error` names the field and the fix and never holds content. */
 export const dlq = (reason: DlqReason, error: string): StepResult<never> => ({ kind: 'dlq', reason, error });
-export const redirect = <T>(output: string, value: T): StepResult<T> => ({ kind: 'redirect', output, value });

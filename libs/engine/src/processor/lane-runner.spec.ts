@@ -231,7 +231,10 @@ describe('chapter 4: a clock is set a day ahead, and back', () => {
     const sink = newTestStore();
     await expect(newTestRunner(log, sink, { at: tomorrow, probe: crashAt('after_insert') })).rejects.toThrow('crashed');
     await nextOwner(log, sink, now);
-    expect(timesOf(sink)).toEqual([tomorrow, now, now, now, now]);
+    const [repeated, ...rest] = timesOf(sink);
+    expect(repeated).toBe(tomorrow);
+    // The clock of the test moves on whenever it is asked.
+    expect(rest.map((time) => time >= now && time < now + 100)).toEqual([true, true, true, true]);
     expect(sink.tokens.size).toBe(2);
   });
 });

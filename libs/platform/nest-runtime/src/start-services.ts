@@ -8,7 +8,7 @@ import { type Backends, checkBackends, openBackends } from './backends';
 import { crashProbe } from './crash-probe';
 import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
-import { onlyDeclared } from './declared-topics';
+import { onlyDeclared, TOPICS_OF_START } from './declared-topics';
 import { readSettings, readTenants, seedSettings } from './seed-settings';
 import { type ServiceContext, type ServiceDefinition } from './service-definition';
 import { StreamServer } from './stream-server';
@@ -121,7 +121,8 @@ export async function startServices(
     }
 
     const settings = config.TELLTALE_SETTINGS;
-    if (settings) await retryTransient(() => seedSettings(events, settings), wait);
+    const starting = onlyDeclared(events, { name: 'start', topics: TOPICS_OF_START });
+    if (settings) await retryTransient(() => seedSettings(starting, settings), wait);
     await prepare?.(backends);
 
     const context: ServiceContext = { config, events, rows, seal, signer, clock, log, metrics, stopping: stopping.signal };

@@ -54,4 +54,3 @@ export const METRICS = {
   telltale_tail_clients: gauge('Live tails open', 'clients'),
   telltale_tail_skipped_total: counter('Events a slow tail did not get', 'events'),
 } as const satisfies Record<string, MetricSpec>;
-export type MetricName = keyof typeof METRICS;
