@@ -58,7 +58,7 @@ describe(`${STATEMENTS} generated statements of one tenant`, () => {
         clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
         logger: quiet,
         metrics: { count: () => undefined, observe: () => undefined, set: () => undefined },
-        auth: (token) => token,
+        keys: { find: (tenant) => ({ tenant, scopes: ['read'] }) },
         stopping: new AbortController().signal,
       }),
       1_000_000,
