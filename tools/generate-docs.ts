@@ -8,13 +8,16 @@ import {
   type Direction,
   type JsonSchema,
 } from '@telltale/contracts';
+import { createChdbRowStore } from '@telltale/adapter-clickhouse';
 import { MODULES } from '@telltale/app-standalone';
 import { clientConfig, commonConfig, describeSlice, envExample } from '@telltale/platform-config';
 import { METRICS, type MetricSpec } from '@telltale/platform-telemetry';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { tablesPage } from './tables-page';
 
 // Writes docs/TOPICS.md, TABLES.md, CONFIG.md, METRICS.md, docs/schemas/*.json and .env.example from what the code says; with --check,
 // fails where they differ or where a schema breaks a version that was committed before.
@@ -71,32 +74,17 @@ function topics(): string {
   )}`;
 }
 
-/** Column lines that later migrations add to a table. */
-const addedColumns = (sql: string, name: string): string[] =>
-  [...sql.matchAll(/^ALTER TABLE telltale\.(\w+) @ON_CLUSTER\s+([^;]*);/gm)]
-    .filter(([, altered]) => altered === name)
-    .flatMap(([, , columns]) => (columns ?? '').split(/,\n/))
-    .map((column) => `    ${column.trim().replace('ADD COLUMN IF NOT EXISTS ', '')}`);
-
-function tables(): string {
-  const folder = join(ROOT, 'deploy', 'clickhouse', 'migrations');
-  const sql = readdirSync(folder).sort().map((file) => readFileSync(join(folder, file), 'utf8')).join('\n'); // prettier-ignore
-  const parts: string[] = [];
-  for (const [, about, name, columns, engine, order] of sql.matchAll(
-    /(?:^-- (.*)\n)?CREATE TABLE IF NOT EXISTS telltale\.(\w+) @ON_CLUSTER\n\(\n([\s\S]*?)\n\)\nENGINE = @ENGINE\((\w+)[^\n]*\n(?:PARTITION[^\n]*\n)?ORDER BY \(([^\n]*)\)/gm,
-  )) {
-    const rows = [...(columns ?? '').split('\n'), ...addedColumns(sql, name ?? '')].flatMap((line) => {
-      const column = /^ {4}(\w+) ((?:[\w]+\((?:[^()]|\([^()]*\))*\)|\w+))(?: DEFAULT \S+)?(?: COMMENT '([^']*)')?/.exec(line);
-      return column && column[1] !== 'INDEX' ? [[`\`${column[1]}\``, `\`${column[2]}\``, column[3] ?? '']] : [];
-    });
-    parts.push(
-      `## ${name}\n\n${about ? `${about}\n\n` : ''}Engine ${engine}, sorted by \`${order}\`.\n\n${table(['column', 'type', 'what'], rows)}`,
-    );
+/** What the engine itself has after every migration. */
+async function tables(): Promise<string> {
+  const path = mkdtempSync(join(tmpdir(), 'telltale-docs-'));
+  const store = createChdbRowStore({ path });
+  try {
+    await store.migrate('apply');
+    return `# Tables\n\n${note}Database \`telltale\`, made by the numbered files of \`deploy/clickhouse/migrations\`. The same descriptions are in the database: \`DESCRIBE telltale.events\`.\n\n${await tablesPage(store)}`;
+  } finally {
+    await store.close();
+    rmSync(path, { recursive: true, force: true });
   }
-  const made = [...sql.matchAll(/CREATE VIEW IF NOT EXISTS telltale\.(\w+)/g)].map(([, name]) => `\`${name}\``);
-  // Some are made anew when their table has more columns.
-  const views = [...new Set(made)];
-  return `# Tables\n\n${note}Database \`telltale\`, made by the numbered files of \`deploy/clickhouse/migrations\`. Views: ${views.join(', ')}.\n\n${parts.join('\n')}`;
 }
 
 const SLICES = [
@@ -155,22 +143,32 @@ function checkHistory({ name, schema, direction }: Contract): void {
   }
 }
 
-const files = new Map<string, string>([
-  ['docs/TOPICS.md', topics()],
-  ['docs/TABLES.md', tables()],
-  ['docs/CONFIG.md', config()],
-  ['docs/METRICS.md', metrics()],
-  ['.env.example', env()],
-  ...contracts.map(({ name, schema }): [string, string] => [schemaFile(name), `${JSON.stringify(schemaOf(schema), null, 2)}\n`]),
-]);
-mkdirSync(join(ROOT, SCHEMAS), { recursive: true });
-for (const [file, text] of files) {
-  const path = join(ROOT, file);
-  if (CHECK && (!existsSync(path) || readFileSync(path, 'utf8') !== text))
-    problems.push(`${file} is not what the code says: run \`npm run docs\``);
-  if (!CHECK) writeFileSync(path, text);
+async function main(): Promise<void> {
+  const files = new Map<string, string>([
+    ['docs/TOPICS.md', topics()],
+    ['docs/TABLES.md', await tables()],
+    ['docs/CONFIG.md', config()],
+    ['docs/METRICS.md', metrics()],
+    ['.env.example', env()],
+    ...contracts.map(({ name, schema }): [string, string] => [
+      schemaFile(name),
+      `${JSON.stringify(schemaOf(schema), null, 2)}\n`,
+    ]),
+  ]);
+  mkdirSync(join(ROOT, SCHEMAS), { recursive: true });
+  for (const [file, text] of files) {
+    const path = join(ROOT, file);
+    if (CHECK && (!existsSync(path) || readFileSync(path, 'utf8') !== text))
+      problems.push(`${file} is not what the code says: run \`npm run docs\``);
+    if (!CHECK) writeFileSync(path, text);
+  }
+  for (const contract of contracts) checkHistory(contract);
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  process.stderr.write(`${files.size} generated files ${CHECK ? 'checked' : 'written'}\n`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
 }
-for (const contract of contracts) checkHistory(contract);
-for (const problem of problems) process.stderr.write(`${problem}\n`);
-process.stderr.write(`${files.size} generated files ${CHECK ? 'checked' : 'written'}\n`);
-process.exitCode = problems.length > 0 ? 1 : 0;
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
