@@ -23,6 +23,7 @@ import {
   type OtlpDecoders,
 } from '@telltale/stages';
 import { z } from 'zod';
+import { storedEventsIn } from './stored-events';
 
 const enricherConfig = z.object({
   ENRICHER_DEFAULT_TENANT: z
@@ -95,7 +96,7 @@ export const enricherService: ServiceDefinition = {
   dependsOn: [],
   config: enricherConfig,
   check: (all) => checkSubjectKeys(configFrom(all)),
-  init: ({ config: all, seal }) => {
+  init: ({ config: all, seal, rows }) => {
     const config = configFrom(all);
     const tokenCounter = createTokenCounter();
     const settings = settingsOf(config);
@@ -105,6 +106,7 @@ export const enricherService: ServiceDefinition = {
       pseudonymKeyOf: openPseudonymKeys({ masterKey: config.TELLTALE_MASTER_KEY, home: config.TELLTALE_HOME }),
       ...subjectKeysOf(config),
       tokenCounter,
+      storedEvents: storedEventsIn(rows),
     };
     const stage = createEnrichStage(options, settings);
     return { stages: [stage], release: () => tokenCounter.close() };

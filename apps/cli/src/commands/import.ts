@@ -20,7 +20,7 @@ export function registerImport(program: Command, io: Io): void {
     printTable(io, [
       { sessions, turns, llm, tool, 'tool errors': tool_errors, 'failed scores': failed_scores, 'all events': events },
     ]);
-    if (events === 0 && report.rejected === 0) note(io, 'nothing new: all of it was sent within the last ten minutes already');
+    if (report.already_stored > 0) note(io, `${report.already_stored} were stored already and are not counted again`);
     if (report.rejected > 0) note(io, `${report.rejected} refused:\n${report.rejections.map((line) => `  ${line}`).join('\n')}`);
     if (report.rejected > report.rejections.length) note(io, `  and ${report.rejected - report.rejections.length} more`);
     if (report.dlq > 0) note(io, `${report.dlq} in the DLQ (${Object.entries(report.dlq_reasons).map(([reason, n]) => `${n} ${reason}`).join(', ')}); see: telltale dlq list`); // prettier-ignore

@@ -50,7 +50,7 @@ export async function sendBatch(client: Client, batch: Batch, signal: AbortSigna
         ? taken
         : { accepted: 0, rejected: batch.names.length, problems: [`${where}: ${message}`] };
     }
-    if (signal.aborted) throw new CliError('stopped', 'run it again; what has gone already is not doubled within ten minutes');
+    if (signal.aborted) throw new CliError('stopped', 'run it again; what is stored already is not stored twice');
     if (tries >= MOST_TRIES)
       throw new CliError(`gave up after ${tries} tries: ${message}`, 'see telltale doctor, then run it again');
     await sleep(retryAfterMs ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)), signal);

@@ -207,7 +207,7 @@ export async function runLane(lease: LaneLease, deps: LaneDeps): Promise<void> {
   ): Promise<{ range: OffsetRange; records: LogRecord[] } | null> {
     const ctx: RangeContext = { source: `${stage.groupId}/${lease.lane}`, lane: lease.lane, now: range.now };
     const ordered = inputOrder(stage.inputs, records);
-    const effects = await timed('process', async () => lane.process(ordered, ctx));
+    const effects = await timed('process', () => persistently('process', async () => lane.process(ordered, ctx)));
     checkOutputs(stage, effects);
     const refused = await timed('insert', () => store(effects, range, ctx));
     probe('after_insert');

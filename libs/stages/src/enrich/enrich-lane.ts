@@ -10,6 +10,7 @@ import {
   type RangeContext,
   type RangeEffects,
   type Rejection,
+  type TokenCounter,
 } from '@telltale/engine';
 import { isoTime } from '@telltale/kernel';
 import { countCuts } from '../stream/bounded-keys';
@@ -33,9 +34,11 @@ import { createRedactStep } from './redact.step';
 import { createSeenIds } from './seen-ids';
 import { createSerialiseStep } from './serialise.step';
 import { policiesOf, retentionOf } from './settings';
+import { isBackfill, storedAmong } from './stored-events';
 import { createToldPseudonyms } from './told-pseudonyms';
 
 const WATERMARK = 'watermark';
+const NONE_STORED = (): boolean => false;
 type Refused = Extract<PipelineResult<unknown>, { kind: 'dlq' }>;
 /** A record that was read, and what became of each of its items. */
 interface Read {
@@ -105,18 +108,24 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
     return { record, result, parts: items.map((item) => ({ item, normalised: ofItem.run({ opened, item }, ctx) })) };
   }
 
-  /** Waits only where tokens have to be counted. */
+  /** Waits only where tokens have to be counted, or the tables asked. Nothing of the lane changes before `take`, so it can be called again. */
   function process(records: readonly LogRecord[], ctx: RangeContext): RangeEffects | Promise<RangeEffects> {
     counts = {};
     const all = records.map((record) => read(record, ctx));
-    const counter = options.tokenCounter;
-    if (!counter || !all.some(({ parts }) => parts.some(({ normalised }) => draftsIn(normalised).some(lacksUsage))))
-      return take(all, ctx);
     const drafts = all.flatMap(({ parts }) => parts.flatMap(({ normalised }) => draftsIn(normalised)));
-    return estimateUsage(drafts, counter, count).then(() => take(all, ctx));
+    const counter = drafts.some(lacksUsage) ? options.tokenCounter : undefined;
+    const ask = options.storedEvents;
+    if (!counter && !(ask && drafts.some(isBackfill))) return take(all, ctx, NONE_STORED);
+    return prepare(drafts, counter).then((isStored) => take(all, ctx, isStored));
   }
 
-  function take(all: readonly Read[], ctx: RangeContext): RangeEffects {
+  async function prepare(drafts: Draft[], counter: TokenCounter | undefined): Promise<(draft: Draft) => boolean> {
+    const isStored = options.storedEvents ? await storedAmong(drafts, options.storedEvents) : NONE_STORED;
+    if (counter) await estimateUsage(drafts, counter, count);
+    return isStored;
+  }
+
+  function take(all: readonly Read[], ctx: RangeContext, isStored: (draft: Draft) => boolean): RangeEffects {
     const outputs: OutputRecord[] = [];
     const events: string[] = [];
     const rejections: Rejection[] = [];
@@ -139,6 +148,11 @@ export function createEnrichLane(options: EnrichOptions, parts: EnrichParts, res
       const drafts: Draft[] = [];
       let refused: Refused | null = null;
       for (const draft of normalised.value) {
+        // Before its turn hears of it: a turn that is stored is not written again.
+        if (isStored(draft)) {
+          count('dropped_stored');
+          continue;
+        }
         const result = ofEvent.run(draft, ctx);
         if (result.kind === 'drop') count(`dropped_${result.reason}`);
         else if (result.kind === 'dlq') refused ??= result;

@@ -4,6 +4,7 @@ import { type PriceBook } from '@telltale/domain-pricing';
 import { type SubjectKeys } from '@telltale/domain-privacy';
 import { type Seal, type TokenCounter } from '@telltale/engine';
 import { type EnrichSettings } from './settings';
+import { type StoredEvents } from './stored-events';
 
 /** One signal in one encoding. Both throw PermanentError: 'undecodable', or 'invalid' for what is OTLP of another kind. */
 export interface OtlpDecoder<Item> {
@@ -37,6 +38,8 @@ export interface EnrichOptions {
   readonly maxTenants?: number;
   /** Counts what calls of models said when nobody told their tokens; without it these stay unknown. */
   readonly tokenCounter?: TokenCounter;
+  /** Says which events of a backfill the tables have; without it only the ids of the last ten minutes are compared. */
+  readonly storedEvents?: StoredEvents;
   /** Ids remembered on a lane; above it the tenant that has the most forgets its oldest early. */
   readonly maxIds?: number;
 }

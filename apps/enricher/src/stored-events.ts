@@ -1,0 +1,34 @@
+import { type RowStore } from '@telltale/engine';
+import { isPermanent, TransientError } from '@telltale/kernel';
+import { type StoredEvents, type StoredQuestion } from '@telltale/stages';
+
+const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+/** By the columns that the table is ordered by, so that only the granules of these minutes are read. */
+function sqlOf({ tenant, events, sessions }: StoredQuestion): string {
+  const conditions: string[] = [];
+  if (events.length > 0) {
+    const pairs = events.map(({ id, minute }) => `(toDateTime(${minute / 1_000}, 'UTC'), ${quote(id)})`);
+    conditions.push(`(toStartOfMinute(ts), id) IN (${pairs.join(', ')})`);
+  }
+  if (sessions.length > 0)
+    conditions.push(`(source = 'openai-chat' AND session_id IN (${sessions.map((session) => quote(session)).join(', ')}))`);
+  return `SELECT id, toUnixTimestamp64Milli(received_at) AS received FROM telltale.events WHERE tenant = ${quote(tenant)} AND (${conditions.join(' OR ')})`;
+}
+
+/** Asks the tables which events of a backfill they have. */
+export const storedEventsIn =
+  (rows: RowStore): StoredEvents =>
+  async (question) => {
+    try {
+      const found = await rows.query<{ id: string; received: number | string }>(sqlOf(question), undefined, {
+        comment: 'telltale.enricher stored events',
+      });
+      return found.map(({ id, received }) => ({ id, receivedAt: Number(received) }));
+    } catch (error) {
+      // The statement is ours, so what the engine says of it (memory, time) is of now.
+      if (isPermanent(error))
+        throw new TransientError('unavailable', 'events: which are stored cannot be read', { cause: error });
+      throw error;
+    }
+  };
