@@ -25,7 +25,9 @@ describe('.env.example', () => {
   });
 
   it('holds no secret', () => {
-    for (const { name, value } of lines) if (/KEY$|PASSWORD|URL$/.test(name)) expect([name, value]).toEqual([name, '']);
+    const secrets = lines.filter(({ name }) => /KEY$|PASSWORD|URL$/.test(name));
+    expect(secrets.length).toBeGreaterThan(2);
+    expect(secrets.filter(({ value }) => value !== '')).toEqual([]);
   });
 
   it('knows every variable that the code reads', () => {

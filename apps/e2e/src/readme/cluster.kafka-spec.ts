@@ -36,12 +36,14 @@ const bash = (script: string, cwd: string): Promise<Ended> =>
     const env = Object.fromEntries(['PATH', 'HOME', 'LANG'].map((name) => [name, process.env[name] ?? '']));
     const withEnd = `trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT; set -eu\n${script}`;
     const child = spawn('bash', ['-c', withEnd], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    const deadline = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGTERM'), DEADLINE_MS);
+    const end = (): unknown => child.pid && process.kill(-child.pid, 'SIGTERM');
+    const deadline = AbortSignal.timeout(DEADLINE_MS);
+    deadline.addEventListener('abort', end);
     let [out, err] = ['', ''];
     child.stdout.on('data', (text: Buffer) => (out += text.toString()));
     child.stderr.on('data', (text: Buffer) => (err += text.toString()));
     child.once('close', (code) => {
-      clearTimeout(deadline);
+      deadline.removeEventListener('abort', end);
       resolve({ code, out, err });
     });
   });

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createEmbeddedEventLog } from './embedded-event-log';
 
 const MOUNT_BYTES = 8 * 1024 * 1024;
@@ -15,7 +16,7 @@ afterAll(() => {
 const clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  sleep: (ms: number) => setTimeout(ms, undefined),
 };
 const topic = (name: string) => ({ name, cleanup: 'delete' as const, retentionMs: 1e12, key: '', about: '', format: 'json' as const, partitions: 1, writtenBy: [], readBy: [] }); // prettier-ignore
 const record = (value: Buffer): OutputRecord => ({ topic: 'in', key: null, value });
