@@ -11,7 +11,7 @@ const DEFAULT_TENANT = 'default';
 export function ensureApiKey(home: string): { readonly key: string; readonly created: boolean } {
   const file = join(home, API_KEY_FILE);
   if (existsSync(file)) return { key: readFileSync(file, 'utf8').trim(), created: false };
-  mkdirSync(home, { recursive: true });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   const key = `tt_${randomBytes(24).toString('base64url')}`;
   writeFileSync(file, `${key}\n`, { mode: 0o600 });
   return { key, created: true };

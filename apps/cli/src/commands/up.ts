@@ -77,7 +77,10 @@ function greet(
     `Telltale runs at ${started.url}${started.grpcPort === null ? '' : `, OTLP/gRPC on port ${started.grpcPort}`}; data in ${home}`,
   );
   io.out(
-    started.apiKeyCreated ? `API key, made now and kept in ${home}/api-key: ${started.apiKey}` : `API key: in ${home}/api-key`,
+    // What is no terminal may be a log that many read.
+    started.apiKeyCreated && io.isOutTty
+      ? `API key, made now and kept in ${home}/api-key: ${started.apiKey}`
+      : `API key: in ${home}/api-key`,
   );
   io.out(
     [

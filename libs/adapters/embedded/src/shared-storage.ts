@@ -1,6 +1,7 @@
 import { type Clock, isTransient } from '@telltale/kernel';
-import { realpathSync, mkdirSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { createGroups, type Groups } from './groups';
+import { closeToOthers, prepareLogFolder } from './log-file';
 import { openStorage, type Storage } from './storage';
 
 export interface SharedStorage {
@@ -14,11 +15,12 @@ const PRUNE_EVERY_MS = 60_000;
 
 /** Handles on the same folder in one process share one environment, its groups and its wake-ups. */
 export function acquireStorage(path: string, clock: Clock): SharedStorage {
-  mkdirSync(path, { recursive: true });
+  prepareLogFolder(path);
   const key = realpathSync(path);
   let entry = open.get(key);
   if (!entry) {
     const storage = openStorage(key, clock);
+    closeToOthers(key);
     const pruner = setInterval(() => {
       // What it could not do now, it does at its next turn.
       storage.prune().catch((error: unknown) => {
