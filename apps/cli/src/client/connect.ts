@@ -1,3 +1,4 @@
+import { isRecord } from '@telltale/kernel';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, UsageError } from '../terminal/errors';
@@ -49,6 +50,7 @@ export async function runningAt(home: string): Promise<Running | null> {
   } catch {
     return null; // Being written, or broken: nobody we could talk to.
   }
+  if (!isRecord(said)) return null;
   const { pid, http, grpcPort } = said as { pid?: unknown; http?: unknown; grpcPort?: unknown };
   if (typeof pid !== 'number' || typeof http !== 'string' || !isAlive(pid)) return null;
   const services = await servicesAt(http);
