@@ -33,7 +33,7 @@ export function registerUp(program: Command, io: Io): void {
     const home = homeOf(io.env);
     const { selectModules, startStandalone } = await import('@telltale/app-standalone');
     if (isPrint) {
-      const [{ loadConfig, printConfig }, { configOf }] = await Promise.all([
+      const [{ printConfig }, { readConfig }] = await Promise.all([
         import('@telltale/platform-config'),
         import('@telltale/platform-nest-runtime'),
       ]);
@@ -41,7 +41,7 @@ export function registerUp(program: Command, io: Io): void {
         ...(port === undefined ? {} : { HTTP_PORT: String(port) }),
         ...(grpcPort === undefined ? {} : { GATEWAY_GRPC_PORT: String(grpcPort) }),
       };
-      const config = loadConfig(configOf(selectModules(target)), { ...io.env, TELLTALE_HOME: home, ...ports });
+      const config = readConfig(selectModules(target), { ...io.env, TELLTALE_HOME: home, ...ports });
       return json ? printJson(io, Object.fromEntries(printConfig(config).split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2)))) : io.out(printConfig(config)); // prettier-ignore
     }
     const running = await runningAt(home);
