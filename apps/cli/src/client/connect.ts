@@ -122,8 +122,15 @@ export async function connectRunning(io: Io, needed: readonly string[] = ['insig
 export async function connect(io: Io, targets: readonly string[] = ['all']): Promise<Client> {
   const running = await connectRunning(io, targets.includes('all') ? ['gateway', 'enricher', 'insights'] : targets);
   if (running) return running;
+  const home = homeOf(io.env);
+  // To read from a folder that is not there is a mistake; only what brings data in makes one.
+  if (!targets.includes('all') && !existsSync(join(home, KEY_FILE)))
+    throw new CliError(
+      `there is no Telltale data in ${home}`,
+      'set TELLTALE_HOME to its folder or TELLTALE_URL to its address, or make it with: telltale up, demo or import',
+    );
   const { startStandalone } = await import('@telltale/app-standalone');
-  const started = await startStandalone({ home: homeOf(io.env), targets, port: 0, grpcPort: null, env: io.env, quiet: true });
+  const started = await startStandalone({ home, targets, port: 0, grpcPort: null, env: io.env, quiet: true });
   const client = createHttpClient(started.url, started.apiKey, {
     settled: async (signal) => {
       await Promise.race([started.drained(), sleep(Infinity, signal)]);
