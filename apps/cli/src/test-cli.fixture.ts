@@ -49,23 +49,29 @@ export async function newTestCli(
   return {
     heard,
     url,
-    async run(...args: string[]) {
-      let out = '';
-      let err = '';
-      const stop = new AbortController();
-      const exitBefore = process.exitCode;
-      const code = await runCli(args, {
-        out: (text) => (out += `${text}\n`),
-        err: (text) => (err += text),
-        isOutTty: false,
-        isErrTty: false,
-        columns: Infinity,
-        env: { TELLTALE_URL: url, TELLTALE_KEY: 'tt_test', TELLTALE_HOME: '/nonexistent', ...more },
-        signal: stop.signal,
-      });
-      process.exitCode = exitBefore;
-      return { code, out, err };
-    },
+    run: (...args: string[]) =>
+      runAlone({ TELLTALE_URL: url, TELLTALE_KEY: 'tt_test', TELLTALE_HOME: '/nonexistent', ...more }, ...args),
     close: () => new Promise((done) => server.close(done)),
   };
+}
+
+/** The program as a process of its own would run it, in `env` and nothing else; nobody looks at a terminal. */
+export async function runAlone(
+  env: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const exitBefore = process.exitCode;
+  const code = await runCli(args, {
+    out: (text) => (out += `${text}\n`),
+    err: (text) => (err += text),
+    isOutTty: false,
+    isErrTty: false,
+    columns: Infinity,
+    env: { ...env },
+    signal: new AbortController().signal,
+  });
+  process.exitCode = exitBefore;
+  return { code, out, err };
 }

@@ -1,4 +1,5 @@
 export * from './clock';
+export * from './dice';
 export * from './errors';
 export * from './hash';
 export * from './ids';

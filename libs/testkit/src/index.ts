@@ -4,3 +4,4 @@ export * from './contracts';
 export * from './kafka';
 export * from './files';
 export * from './wait';
+export * from './data';

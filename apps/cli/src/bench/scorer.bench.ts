@@ -1,8 +1,9 @@
 import { TOPICS } from '@telltale/contracts';
 import { createBaselines, createDetector } from '@telltale/domain-baseline';
 import { applyState, atOnce } from '@telltale/engine';
+import { createDice } from '@telltale/kernel';
 import { createScoreStage, scorerConfig } from '@telltale/stages';
-import { createDice, type FleetSeries, measureAt, newFleetSeries } from '../eval/fleet-series';
+import { type FleetSeries, measureAt, newFleetSeries } from '../eval/fleet-series';
 
 const SERIES = 100_000;
 const ROUNDS = 40;

@@ -1,19 +1,9 @@
-import { runCli } from '../program';
+import { runAlone } from '../test-cli.fixture';
 import { type DemoSummary } from './run-demo';
 
 /** The whole road in one process: what the first command of the README shows must be there. */
 it('demo finds what was planted, raises a directive and lets it expire', async () => {
-  let out = '';
-  let err = '';
-  const code = await runCli(['demo', '--json'], {
-    out: (text) => (out += `${text}\n`),
-    err: (text) => (err += text),
-    isOutTty: false,
-    isErrTty: false,
-    columns: Infinity,
-    env: {},
-    signal: new AbortController().signal,
-  });
+  const { code, out, err } = await runAlone({}, 'demo', '--json');
   expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
   const summary = JSON.parse(out) as DemoSummary;
   expect(summary.sessions).toBeGreaterThan(1_000);

@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { testData } from '@telltale/testkit';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluateNab, readNab } from './nab';
 import { NAB_PROFILES, nabScore } from './nab-score';
 import { evaluateSeries } from './series';
 
-const DATA = process.env['TELLTALE_DATA'] ?? join(__dirname, '..', '..', '..', '..', '..', 'shared', 'data');
-const has = existsSync(join(DATA, 'nab')) || process.env['CI'] === 'true';
+const nab = testData('nab');
+const cloud = testData('cloud-monitoring');
 
 /** P(Z > z) of a standard normal, to all digits: the power series below 3, the continued fraction above (Abramowitz & Stegun 26.2.10, 26.2.14). */
 function upperTail(z: number): number {
@@ -48,10 +49,10 @@ function windowedGaussian(values: Float64Array): Float64Array {
   });
 }
 
-(has ? describe : describe.skip)(`labelled data${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`, () => {
+nab.describeData(`labelled data${nab.leftOut}`, () => {
   it('scores a published detector as published', () => {
-    const { series, scored } = readNab(join(DATA, 'nab'));
-    const published = (JSON.parse(readFileSync(join(DATA, 'nab', 'published_final_results.json'), 'utf8')) as Record<string, Record<string, number>>)['windowedGaussian']; // prettier-ignore
+    const { series, scored } = readNab(nab.path);
+    const published = (JSON.parse(readFileSync(join(nab.path, 'published_final_results.json'), 'utf8')) as Record<string, Record<string, number>>)['windowedGaussian']; // prettier-ignore
     const scores = series.map(({ values }) => windowedGaussian(values));
     const { standard, low_fp, low_fn } = NAB_PROFILES;
     expect(nabScore(scored, scores, standard).score).toBeCloseTo(published?.['standard'] ?? NaN, 0);
@@ -61,10 +62,10 @@ function windowedGaussian(values: Float64Array): Float64Array {
   }, 120_000);
 
   it('keeps what the detector reaches in its one configuration', async () => {
-    const nab = await evaluateNab(join(DATA, 'nab'));
-    expect(nab.standard_best).toBeGreaterThan(66);
-    expect(nab.standard_product).toBeGreaterThan(60);
-    const cloud = await evaluateSeries(join(DATA, 'cloud-monitoring'));
-    expect(cloud.recall_at_0_1_false).toBeGreaterThan(0.35);
+    const figures = await evaluateNab(nab.path);
+    expect(figures.standard_best).toBeGreaterThan(66);
+    expect(figures.standard_product).toBeGreaterThan(60);
+    const series = await evaluateSeries(cloud.path);
+    expect(series.recall_at_0_1_false).toBeGreaterThan(0.35);
   }, 120_000);
 });

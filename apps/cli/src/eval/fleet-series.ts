@@ -1,6 +1,6 @@
 import { createSketch, encodeSketch } from '@telltale/domain-measure';
 import { type MeasureRecord } from '@telltale/contracts';
-import { hashId, isoTime } from '@telltale/kernel';
+import { type Dice, hashId, isoTime } from '@telltale/kernel';
 
 export const WINDOW_MS = 10_000;
 const DAY_MS = 86_400_000;
@@ -39,32 +39,6 @@ export interface FleetSeries {
   readonly phase: number;
   readonly errorShare: number;
   readonly planted: Planted | null;
-}
-
-export interface Dice {
-  uniform(): number;
-  normal(): number;
-  poisson(mean: number): number;
-}
-
-/** mulberry32: the same numbers on every machine. */
-export function createDice(seed: number): Dice {
-  let state = seed >>> 0;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  const poisson = (mean: number): number => {
-    if (mean > 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal()));
-    const limit = Math.exp(-mean);
-    let k = 0;
-    for (let p = uniform(); p > limit; p *= uniform()) k++;
-    return k;
-  };
-  return { uniform, normal, poisson };
 }
 
 export function newFleetSeries(about: Omit<FleetSeries, 'id'>): FleetSeries {

@@ -1,16 +1,8 @@
+import { createDice } from '@telltale/kernel';
 import { type AnomalyRecord, TOPICS } from '@telltale/contracts';
 import { atOnce, type LogRecord } from '@telltale/engine';
 import { createScoreStage, scorerConfig } from '@telltale/stages';
-import {
-  createDice,
-  type Fault,
-  FAULTS,
-  type FleetSeries,
-  measureAt,
-  newFleetSeries,
-  type Planted,
-  WINDOW_MS,
-} from './fleet-series';
+import { type Fault, FAULTS, type FleetSeries, measureAt, newFleetSeries, type Planted, WINDOW_MS } from './fleet-series';
 
 export interface FleetFigures {
   /** Faults that were planted, and those of which their series spoke while they lasted or soon after. */

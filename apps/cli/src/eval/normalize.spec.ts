@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { testData } from '@telltale/testkit';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { integrationsTable } from './integrations-table.fixture';
@@ -69,9 +70,8 @@ describe('the evaluation of normalising', () => {
   });
 });
 
-const data = join(process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'), 'spans');
-const has = existsSync(data) || process.env['CI'] === 'true';
-(has ? describe : describe.skip)(`stored traces${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`, () => {
+const { path: data, describeData, leftOut } = testData('spans');
+describeData(`stored traces${leftOut}`, () => {
   it('are all recognised, as docs/INTEGRATIONS.md says', async () => {
     const result = await evaluateNormalize(data);
     expect(result.traces).toBeGreaterThan(0);

@@ -1,12 +1,13 @@
+import { testData } from '@telltale/testkit';
 import { createPriceBook } from '@telltale/domain-pricing';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkAnchor, isSameMoney } from './price-anchors';
 import { evaluatePrices, measurePrices } from './prices';
 
 const AT = Date.parse('2026-11-01T00:00:00Z');
-const DATA = join(process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'), 'prices');
+const { path: DATA, itData, leftOut } = testData('prices');
 const gpt = { id: 'x', provider: 'openai', model: 'gpt-4o', provider_usage: { prompt_tokens: 1_000, completion_tokens: 0 } };
 
 describe('an anchor', () => {
@@ -62,8 +63,7 @@ describe('the evaluation of prices', () => {
     await expect(evaluatePrices('/nonexistent')).rejects.toThrow('billing-anchor-cases.json');
   });
 
-  const has = existsSync(DATA) || process.env['CI'] === 'true';
-  (has ? it : it.skip)(`holds on the data${has ? '' : ' (left out: no TELLTALE_DATA/prices)'}`, async () => {
+  itData(`holds on the data${leftOut}`, async () => {
     const { anchors, anchors_right, expectations_share } = await evaluatePrices(DATA);
     expect(anchors_right).toBe(anchors);
     expect(expectations_share).toBeGreaterThanOrEqual(0.99);

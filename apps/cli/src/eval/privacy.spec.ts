@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { testData } from '@telltale/testkit';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluatePrivacy, measureSpeed, scoreSpans } from './privacy';
@@ -62,25 +63,17 @@ describe('the evaluation of redaction', () => {
   });
 });
 
-const file = join(
-  process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'),
-  'pii',
-  'presidio-synth-even.json',
-);
-const has = existsSync(file) || process.env['CI'] === 'true';
-(has ? describe : describe.skip)(
-  `750 labelled sentences${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`,
-  () => {
-    const half = (rest: number) =>
-      (JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof scoreSpans>[0]).filter((_, i) => i % 2 === rest);
-    it.each([
-      ['the half the rules were made on', 0],
-      ['the other half, of the same templates', 1],
-    ])('keep the goals on %s', (_, rest) => {
-      const scores = scoreSpans(half(rest));
-      expect(scores.recall_structured).toBeGreaterThanOrEqual(0.99);
-      expect(scores.recall_free_text).toBeGreaterThanOrEqual(0.65);
-      expect(scores.char_precision).toBeGreaterThanOrEqual(0.95);
-    });
-  },
-);
+const { path: file, describeData, leftOut } = testData('pii', 'presidio-synth-even.json');
+describeData(`750 labelled sentences${leftOut}`, () => {
+  const half = (rest: number) =>
+    (JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof scoreSpans>[0]).filter((_, i) => i % 2 === rest);
+  it.each([
+    ['the half the rules were made on', 0],
+    ['the other half, of the same templates', 1],
+  ])('keep the goals on %s', (_, rest) => {
+    const scores = scoreSpans(half(rest));
+    expect(scores.recall_structured).toBeGreaterThanOrEqual(0.99);
+    expect(scores.recall_free_text).toBeGreaterThanOrEqual(0.65);
+    expect(scores.char_precision).toBeGreaterThanOrEqual(0.95);
+  });
+});

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { testData } from '@telltale/testkit';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluateTemplates, groupingAccuracy, readCsv } from './templates';
@@ -31,9 +32,8 @@ describe('evaluating templates', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const data = join(process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'), 'loghub');
-  const has = existsSync(data) || process.env['CI'] === 'true';
-  (has ? it : it.skip)(`groups real logs${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`, async () => {
+  const { path: data, itData, leftOut } = testData('loghub');
+  itData(`groups real logs${leftOut}`, async () => {
     const { grouping_accuracy_mean: mean } = await evaluateTemplates(data);
     expect(mean).toBeGreaterThan(0.85);
   });

@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { testData } from '@telltale/testkit';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluateUsage } from './usage';
 
 jest.setTimeout(60_000);
-const DATA = join(process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'), 'spans');
+const { path: DATA, itData, leftOut } = testData('spans');
 /** Sets whose usage was counted by a provider; other runs were answered from a script, with made-up counts. */
 const COUNTED_BY_PROVIDERS = ['langfuse-framework-traces', 'openinference'].map((set) => join(DATA, set));
 
@@ -37,8 +38,7 @@ describe('the evaluation of estimated usage', () => {
     }
   });
 
-  const has = existsSync(DATA) || process.env['CI'] === 'true';
-  (has ? it : it.skip)(`holds on the data${has ? '' : ' (left out: no TELLTALE_DATA/spans)'}`, async () => {
+  itData(`holds on the data${leftOut}`, async () => {
     const report = await evaluateUsage(...COUNTED_BY_PROVIDERS);
     expect(report.input_calls).toBeGreaterThan(0);
     expect(report.input_median_off_by).toBeLessThanOrEqual(0.1);

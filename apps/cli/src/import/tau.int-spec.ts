@@ -1,34 +1,20 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { testData } from '@telltale/testkit';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCli } from '../program';
+import { runAlone } from '../test-cli.fixture';
 
-const DATA = process.env['TELLTALE_DATA'] ?? join(__dirname, '..', '..', '..', '..', '..', 'shared', 'data');
-const FILE = join(DATA, 'tau-airline', 'gpt-4o-airline.json');
+const { path: FILE, describeData, leftOut } = testData('tau-airline', 'gpt-4o-airline.json');
 
 /** Real conversations of an airline agent (tau-bench), through the door, the whole road, and back by query. */
-const has = existsSync(FILE) || process.env['CI'] === 'true';
-(has ? describe : describe.skip)(`import of real conversations${has ? '' : ` (left out: no ${FILE}; set TELLTALE_DATA)`}`, () => {
+describeData(`import of real conversations${leftOut}`, () => {
   let home: string;
   beforeAll(() => {
     home = mkdtempSync(join(tmpdir(), 'telltale-tau-'));
   });
   afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
 
-  async function telltale(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    let out = '';
-    let err = '';
-    const code = await runCli(args, {
-      out: (text) => (out += `${text}\n`),
-      err: (text) => (err += text),
-      isOutTty: false,
-      isErrTty: false,
-      columns: Infinity,
-      env: { TELLTALE_HOME: home },
-      signal: new AbortController().signal,
-    });
-    return { code, out, err };
-  }
+  const telltale = (...args: string[]) => runAlone({ TELLTALE_HOME: home }, ...args);
 
   it('gives the sessions, tool calls, tool errors and failed scores that are in it; twice the same', async () => {
     const expected = { sessions: 200, tool: 1_164, tool_errors: 73, failed_scores: 116 };

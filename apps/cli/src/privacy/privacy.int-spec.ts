@@ -2,7 +2,7 @@ import { searchFiles } from '@telltale/testkit';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCli } from '../program';
+import { runAlone } from '../test-cli.fixture';
 
 jest.setTimeout(120_000);
 const SECRETS = ['mia@example.com', 'olga@example.com', 'mia-4711', 'Mia Rossi'];
@@ -27,16 +27,7 @@ describe('people in a tenant that wants pseudonyms', () => {
   afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
 
   /** Each call is a process of its own, as far as data and keys are concerned. */
-  async function telltale(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    let out = '';
-    let err = '';
-    const code = await runCli(args, {
-      out: (text) => (out += `${text}\n`), err: (text) => (err += text), isOutTty: false, isErrTty: false, columns: Infinity,
-      env: { TELLTALE_HOME: home, ENRICHER_PRIVACY: 'pseudonymise' }, signal: new AbortController().signal,
-    }); // prettier-ignore
-    process.exitCode = 0;
-    return { code, out, err };
-  }
+  const telltale = (...args: string[]) => runAlone({ TELLTALE_HOME: home, ENRICHER_PRIVACY: 'pseudonymise' }, ...args);
   const query = async <T>(sql: string): Promise<T[]> => (await telltale('query', sql, '--json')).out.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as T); // prettier-ignore
   const reveal = async (pseudonym: string) => JSON.parse((await telltale('privacy', 'reveal', pseudonym, '--json')).out) as { value: string | null; records: number }; // prettier-ignore
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { createBaselines } from './baselines';
 import { describeDeparture, describeSilence } from './describe';
 import { WINDOW_MS } from './model';
-import { COST, createDice, DURATION, LOG_RATE, run, type Shape, simulate, WINDOWS_A_DAY } from './simulation.fixture';
+import { createDice } from '@telltale/kernel';
+import { COST, DURATION, LOG_RATE, run, type Shape, simulate, WINDOWS_A_DAY } from './simulation.fixture';
 
 const DENSE: Shape = { seed: 7, rate: 20, median: 900, spread: 0.4, errorShare: 0.02, rhythm: 0.6 };
 const SPARSE: Shape = { ...DENSE, rate: 0.1 };

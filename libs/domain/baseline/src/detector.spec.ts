@@ -1,5 +1,5 @@
 import { createDetector, type Detector } from './detector';
-import { createDice } from './simulation.fixture';
+import { createDice } from '@telltale/kernel';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -7,7 +7,7 @@ import {
   type FalseAlarmState,
   logAcceptedPerDay,
 } from './false-alarms';
-import { createDice } from './simulation.fixture';
+import { createDice } from '@telltale/kernel';
 
 const RULES = { perDay: 5, perSeriesDay: 0.1, reward: 0.1 };
 const HOUR = 3_600_000;

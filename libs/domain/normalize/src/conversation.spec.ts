@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { testData } from '@telltale/testkit';
+import { readFileSync } from 'node:fs';
 import { isToolError } from './chat-messages';
 import { normaliseConversation } from './conversation';
 import { type EventDraft } from './draft';
@@ -140,25 +140,17 @@ describe('a conversation', () => {
   }); // prettier-ignore
 });
 
-const file = join(
-  process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'),
-  'tau-airline',
-  'gpt-4o-airline.json',
-);
-const has = existsSync(file) || process.env['CI'] === 'true';
-(has ? describe : describe.skip)(
-  `200 real conversations${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`,
-  () => {
-    it('are 200 sessions, 1,490 turns, 2,454 llm and 1,164 tool events, 73 tool errors and 116 failed scores', () => {
-      const drafts = (JSON.parse(readFileSync(file, 'utf8')) as unknown[]).flatMap(eventsOf);
-      const count = (of: string) => kind(drafts, of).length;
-      expect([count('session'), count('turn'), count('llm'), count('tool'), count('evaluator')]).toEqual([
-        200, 1_490, 2_454, 1_164, 200,
-      ]);
-      expect(kind(drafts, 'tool').filter(({ event }) => event.status === 'error')).toHaveLength(73);
-      expect(kind(drafts, 'tool').filter(({ event }) => event.status === 'unset')).toEqual([]);
-      expect(kind(drafts, 'evaluator').filter(({ event }) => event.score_label === 'fail')).toHaveLength(116);
-      expect(new Set(drafts.map(({ event }) => event.id)).size).toBe(drafts.length);
-    });
-  },
-);
+const { path: file, describeData, leftOut } = testData('tau-airline', 'gpt-4o-airline.json');
+describeData(`200 real conversations${leftOut}`, () => {
+  it('are 200 sessions, 1,490 turns, 2,454 llm and 1,164 tool events, 73 tool errors and 116 failed scores', () => {
+    const drafts = (JSON.parse(readFileSync(file, 'utf8')) as unknown[]).flatMap(eventsOf);
+    const count = (of: string) => kind(drafts, of).length;
+    expect([count('session'), count('turn'), count('llm'), count('tool'), count('evaluator')]).toEqual([
+      200, 1_490, 2_454, 1_164, 200,
+    ]);
+    expect(kind(drafts, 'tool').filter(({ event }) => event.status === 'error')).toHaveLength(73);
+    expect(kind(drafts, 'tool').filter(({ event }) => event.status === 'unset')).toEqual([]);
+    expect(kind(drafts, 'evaluator').filter(({ event }) => event.score_label === 'fail')).toHaveLength(116);
+    expect(new Set(drafts.map(({ event }) => event.id)).size).toBe(drafts.length);
+  });
+});

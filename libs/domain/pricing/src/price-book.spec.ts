@@ -1,5 +1,6 @@
+import { testData } from '@telltale/testkit';
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPriceBook, PRICE_VERSION, type PricedCall } from './price-book';
 
@@ -106,13 +107,8 @@ describe('a price book', () => {
     expect(compared).toBeGreaterThan(3_000);
   });
 
-  const anchors = join(
-    process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'),
-    'prices',
-    'billing-anchor-cases.json',
-  );
-  const has = existsSync(anchors) || process.env['CI'] === 'true';
-  (has ? it : it.skip)(`charges the bills that are known${has ? '' : ' (left out: no TELLTALE_DATA/prices)'}`, () => {
+  const { path: anchors, itData, leftOut } = testData('prices', 'billing-anchor-cases.json');
+  itData(`charges the bills that are known${leftOut}`, () => {
     interface Anchor {
       provider: string;
       model?: string;

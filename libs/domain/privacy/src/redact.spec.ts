@@ -1,6 +1,6 @@
+import { testData } from '@telltale/testkit';
 import fc from 'fast-check';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { createPseudonyms } from './pseudonym';
 import { redactIdentifier } from './redact-name';
 import { createTally, FAILED, redactText } from './redact-text';
@@ -203,13 +203,8 @@ describe('ids and users', () => {
   });
 });
 
-const file = join(
-  process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'),
-  'pii',
-  'presidio-synth-even.json',
-);
-const has = existsSync(file) || process.env['CI'] === 'true';
-(has ? describe : describe.skip)(`labelled sentences${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`, () => {
+const { path: file, describeData, leftOut } = testData('pii', 'presidio-synth-even.json');
+describeData(`labelled sentences${leftOut}`, () => {
   it('lose nearly all that has a form: cards, addresses, IBANs, IPs, phones', () => {
     interface Sentence {
       full_text: string;

@@ -1,6 +1,6 @@
+import { testData } from '@telltale/testkit';
 import fc from 'fast-check';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { native, newTestEnricher, record, T } from './enrich.fixture';
 
 const MINUTE = 60_000;
@@ -136,27 +136,19 @@ describe('a range', () => {
   });
 });
 
-const file = join(
-  process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data'),
-  'tau-airline',
-  'gpt-4o-airline.json',
-);
-const has = existsSync(file) || process.env['CI'] === 'true';
-(has ? describe : describe.skip)(
-  `200 real conversations${has ? '' : ' (left out: set TELLTALE_DATA to the data folder)'}`,
-  () => {
-    it('come out as 200 sessions, 1,164 tool events, 73 tool errors and 116 failed scores', () => {
-      const { run, events } = newTestEnricher();
-      const records = (JSON.parse(readFileSync(file, 'utf8')) as unknown[]).map((one) =>
-        record(one, { headers: { 'tt-format': 'openai-chat' } }),
-      );
-      const effects = run(records);
-      const all = events(effects);
-      expect(effects.rejections).toEqual([]);
-      expect(new Set(all.filter(({ kind }) => kind === 'session').map(({ session_id }) => session_id)).size).toBe(200);
-      expect(all.filter(({ kind }) => kind === 'tool')).toHaveLength(1_164);
-      expect(all.filter(({ kind, status }) => kind === 'tool' && status === 'error')).toHaveLength(73);
-      expect(all.filter(({ score_label }) => score_label === 'fail')).toHaveLength(116);
-    });
-  },
-);
+const { path: file, describeData, leftOut } = testData('tau-airline', 'gpt-4o-airline.json');
+describeData(`200 real conversations${leftOut}`, () => {
+  it('come out as 200 sessions, 1,164 tool events, 73 tool errors and 116 failed scores', () => {
+    const { run, events } = newTestEnricher();
+    const records = (JSON.parse(readFileSync(file, 'utf8')) as unknown[]).map((one) =>
+      record(one, { headers: { 'tt-format': 'openai-chat' } }),
+    );
+    const effects = run(records);
+    const all = events(effects);
+    expect(effects.rejections).toEqual([]);
+    expect(new Set(all.filter(({ kind }) => kind === 'session').map(({ session_id }) => session_id)).size).toBe(200);
+    expect(all.filter(({ kind }) => kind === 'tool')).toHaveLength(1_164);
+    expect(all.filter(({ kind, status }) => kind === 'tool' && status === 'error')).toHaveLength(73);
+    expect(all.filter(({ score_label }) => score_label === 'fail')).toHaveLength(116);
+  });
+});

@@ -1,3 +1,5 @@
+import { createDice } from '@telltale/kernel';
+
 /** A seeded stream of randomness: the same seed gives the same values on every machine. */
 export interface Random {
   /** Uniform in [0, 1). */
@@ -14,20 +16,8 @@ export interface Random {
   hex(digits: number): string;
 }
 
-/** mulberry32 (Tommy Ettinger, public domain): 32 bits of state, fast, good enough for a simulation. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 export function createRandom(seed: number): Random {
-  const next = mulberry32(seed);
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+  const { uniform: next, normal } = createDice(seed);
   const word = (): string =>
     Math.floor(next() * 4_294_967_296)
       .toString(16)

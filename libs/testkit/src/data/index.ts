@@ -1,0 +1,1 @@
+export { testData } from './test-data';
