@@ -37,12 +37,9 @@ function pickService(random: Random): SimulatedService {
   return FLEET[0];
 }
 
-/** Times no reader can make sense of; a door that only looks at shapes lets them in. */
-const BAD_TIMES = ['the day before yesterday', '2026-13-45T99:99:99Z', '31.12.', 'now'] as const;
-const poisoned = (event: NativeEvent, turn: number): NativeEvent => ({
-  ...event,
-  ts: BAD_TIMES[turn % BAD_TIMES.length] ?? BAD_TIMES[0],
-});
+/** Small enough to be let in; escaped twice, as a message is inside an event, it is larger than a topic takes. */
+const QUOTES = '"'.repeat(250_000);
+const poisoned = (event: NativeEvent): NativeEvent => ({ ...event, input: [{ role: 'user', content: QUOTES }] });
 
 /** What a fleet of chatbots says between start and end, by the time things began. The same options give the same events. */
 export function* simulateFleet(options: SimulationOptions): Generator<NativeEvent, void, undefined> {
@@ -53,13 +50,12 @@ export function* simulateFleet(options: SimulationOptions): Generator<NativeEven
   const meanGapMs = EVENTS_PER_SESSION / perMs;
   const queue = createEventQueue();
   let count = 0;
-  let poisons = 0;
 
   function* drainTo(time: number): Generator<NativeEvent, void, undefined> {
     for (let item = queue.popBefore(time); item !== undefined; item = queue.popBefore(time)) {
       if (item.at < options.start) continue;
       count++;
-      yield options.poisonEvery !== undefined && count % options.poisonEvery === 0 ? poisoned(item.event, poisons++) : item.event;
+      yield options.poisonEvery !== undefined && count % options.poisonEvery === 0 ? poisoned(item.event) : item.event;
     }
   }
 
