@@ -89,7 +89,8 @@ describe('importing a file again, when the enricher has forgotten its ids', () =
     expect(await importOf(format, overlapping)).toMatchObject({ already_stored: there[2], events: added });
     const [events = 0, callsNow = 0] = before;
     await running.drained();
-    expect((await totals()).slice(0, 2)).toEqual([events + added, expect.any(Number)]);
-    expect((await totals())[1]).toBeGreaterThanOrEqual(callsNow);
+    const [eventsAfter, callsAfter] = await totals();
+    expect(eventsAfter).toBe(events + added);
+    expect(callsAfter).toBeGreaterThanOrEqual(callsNow);
   }, 60_000); // prettier-ignore
 });

@@ -1,13 +1,9 @@
+import { systemClock as clock } from '@telltale/platform-telemetry';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmbeddedEventLog } from './embedded-event-log';
 
-const clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-};
 let home: string;
 let path: string;
 beforeEach(() => {
