@@ -1,5 +1,6 @@
 import { type ClickHouseClient, type Row } from '@clickhouse/client';
-import { exactIntegers } from './json-lines';
+import { buffer } from 'node:stream/consumers';
+import { exactIntegers, linesOf as linesOfBytes } from './json-lines';
 import { classifyQuery } from './query-error';
 import { settingsOf } from './query-settings';
 import { type Reader } from './reader';
@@ -23,6 +24,9 @@ export const CHANGEABLE: ReadonlySet<string> = new Set([
   'cancel_http_readonly_queries_on_client_close',
 ]); // prettier-ignore
 
+/** The client appends FORMAT to what it sends. In an EXPLAIN that would belong to the statement that is explained. */
+const EXPLAIN = /^EXPLAIN /;
+
 export function createServerReader({ own, asking, restricted, memoryBytes }: ServerReaderOptions): Reader {
   return {
     async lines(sql, params = {}, options = {}) {
@@ -30,17 +34,25 @@ export function createServerReader({ own, asking, restricted, memoryBytes }: Ser
       const isRestricted = restricted && tenant !== undefined;
       const settings = { ...settingsOf(options, memoryBytes), cancel_http_readonly_queries_on_client_close: 1 };
       const allowed = Object.entries(settings).filter(([name]) => !isRestricted || CHANGEABLE.has(name));
+      const request = {
+        query: sql,
+        query_params: { ...params },
+        ...(signal ? { abort_signal: signal } : {}),
+      };
+      const clickhouseSettings = {
+        ...Object.fromEntries(allowed.map(([name, value]) => [name, String(value)])),
+        ...(isRestricted ? { [TENANT_SETTING]: tenant } : { readonly: '2' }),
+      };
+      const client = tenant === undefined ? own : asking;
       try {
-        const result = await (tenant === undefined ? own : asking).query({
-          query: sql,
-          format: 'JSONEachRow',
-          query_params: { ...params },
-          clickhouse_settings: {
-            ...Object.fromEntries(allowed.map(([name, value]) => [name, String(value)])),
-            ...(isRestricted ? { [TENANT_SETTING]: tenant } : { readonly: '2' }),
-          },
-          ...(signal ? { abort_signal: signal } : {}),
-        });
+        if (EXPLAIN.test(sql)) {
+          const { stream } = await client.exec({
+            ...request,
+            clickhouse_settings: { ...clickhouseSettings, default_format: 'JSONEachRow' },
+          });
+          return linesOfBytes(await buffer(stream));
+        }
+        const result = await client.query({ ...request, format: 'JSONEachRow', clickhouse_settings: clickhouseSettings });
         return linesOf(result.stream(), options.asked ?? sql);
       } catch (error) {
         throw classifyQuery(error, options.asked ?? sql);

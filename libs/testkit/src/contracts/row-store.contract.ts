@@ -98,6 +98,11 @@ export function describeRowStore(
       await expect(store.query('SELECT 1 FORM x')).rejects.toThrow(/syntax error in line 1, column 15/);
     });
 
+    it('explains a statement in rows, as it answers one', async () => {
+      const lines = await store.query<{ explain: string }>('EXPLAIN AST SELECT kind FROM telltale.events');
+      expect(lines.map(({ explain }) => explain.trim())).toContain('TableIdentifier telltale.events');
+    });
+
     it('keeps integers that a number cannot hold, as text', async () => {
       const sql =
         "SELECT 9007199254740991 AS safe, 9007199254740993 AS above, 18446744073709551615 AS most, '18446744073709551615' AS text, 1.25 AS half";
