@@ -14,6 +14,23 @@ const filesIn = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
+const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const ATTEMPTS = 20;
+
+/**
+ * All files under `folders` with what is in them. A running ClickHouse merges parts: where a file is gone before it was read, its rows are in
+ * another one that the list may lack, so the folders are listed anew.
+ */
+function readFiles(folders: readonly string[]): readonly (readonly [file: string, bytes: Buffer])[] {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return folders.flatMap(filesIn).map((file) => [file, readFileSync(file)] as const);
+    } catch (error) {
+      if (!isGone(error) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
 /** Which needles are readable in which files under `folders`: as bytes, and inside the compressed blocks of ClickHouse's columns. */
 export function searchFiles(
   folders: readonly string[],
@@ -24,8 +41,7 @@ export function searchFiles(
   const scratch = mkdtempSync(join(tmpdir(), 'telltale-search-'));
   try {
     const compressed: string[] = [];
-    for (const file of folders.flatMap(filesIn)) {
-      const bytes = readFileSync(file);
+    for (const [file, bytes] of readFiles(folders)) {
       const blocks = readColumnBlocks(bytes);
       for (const needle of needles)
         if ([bytes, ...(blocks?.plain ?? [])].some((part) => part.includes(needle))) note(needle, file);
