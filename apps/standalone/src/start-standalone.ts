@@ -55,11 +55,14 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     ...options.settings,
   };
   const config = loadConfig(configOf(services), env) as CommonConfig;
-  const { key, created } = ensureApiKey(home);
+  let apiKey = { key: '', created: false };
   const running = await startServices(services, {
     env,
     // Before the gateway reads its keys, so that the first request is let in.
-    prepare: (backends) => registerApiKey(backends.events, key),
+    prepare: (backends) => {
+      apiKey = ensureApiKey(home);
+      return registerApiKey(backends.events, apiKey.key);
+    },
     onCrash:
       options.onCrash ??
       ((error) => {
@@ -82,16 +85,17 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   );
   return {
     url: running.url,
-    apiKey: key,
-    apiKeyCreated: created,
+    apiKey: apiKey.key,
+    apiKeyCreated: apiKey.created,
     grpcPort,
     log: events,
     rows,
     drained: () => drained(events, systemClock, stopping.signal),
     async stop() {
       stopping.abort();
-      await running.stop();
+      // Before another process can have the home, and write its own.
       rmSync(pidFile, { force: true });
+      await running.stop();
     },
   };
 }

@@ -120,7 +120,8 @@ export async function connectRunning(io: Io, needed: readonly string[] = ['insig
  * takes. `targets` are the services the command needs then.
  */
 export async function connect(io: Io, targets: readonly string[] = ['all']): Promise<Client> {
-  const running = await connectRunning(io, targets.includes('all') ? ['gateway', 'enricher', 'insights'] : targets);
+  const needed = targets.includes('all') ? ['gateway', 'enricher', 'insights'] : targets;
+  const running = await connectRunning(io, needed);
   if (running) return running;
   const home = homeOf(io.env);
   // To read from a folder that is not there is a mistake; only what brings data in makes one.
@@ -129,8 +130,19 @@ export async function connect(io: Io, targets: readonly string[] = ['all']): Pro
       `there is no Telltale data in ${home}`,
       'set TELLTALE_HOME to its folder or TELLTALE_URL to its address, or make it with: telltale up, demo or import',
     );
-  const { startStandalone } = await import('@telltale/app-standalone');
-  const started = await startStandalone({ home, targets, port: 0, grpcPort: null, env: io.env, quiet: true });
+  const { startStandalone, HomeInUseError } = await import('@telltale/app-standalone');
+  let started: Awaited<ReturnType<typeof startStandalone>>;
+  for (const until = Date.now() + BUSY_WAIT_MS; ; await sleep(LOOK_AGAIN_MS, io.signal)) {
+    try {
+      started = await startStandalone({ home, targets, port: 0, grpcPort: null, env: io.env, quiet: true });
+      break;
+    } catch (error) {
+      if (!(error instanceof HomeInUseError) || error.isSuspended || Date.now() > until || io.signal.aborted) throw error;
+    }
+    // The other process is starting, or about to end.
+    const other = await connectRunning(io, needed);
+    if (other) return other;
+  }
   const client = createHttpClient(started.url, started.apiKey, {
     settled: async (signal) => {
       await Promise.race([started.drained(), sleep(Infinity, signal)]);

@@ -5,8 +5,9 @@ import { createRecordSigner, createSeal, masterKeyFrom, openKeyFolder } from '@t
 import { type EventLog, type Log, type Probe, type RecordSigner, type RowStore, type Seal } from '@telltale/engine';
 import { PermanentError, type Clock } from '@telltale/kernel';
 import { type CommonConfig } from '@telltale/platform-config';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { closeHome, makeHome } from './home';
+import { lockHome } from './home-lock';
 
 export interface Backends {
   readonly kind: 'embedded' | 'cluster';
@@ -14,6 +15,8 @@ export interface Backends {
   readonly rows: RowStore;
   readonly seal: Seal;
   readonly signer: RecordSigner;
+  /** Gives the home to other processes; to be called once everything in it is closed. */
+  releaseHome(): void;
 }
 
 const LANES = { embedded: 1, cluster: 6 };
@@ -55,11 +58,13 @@ export function checkBackends(config: CommonConfig): void {
     );
 }
 
-/** The adapters the configuration asks for. The same code runs over either kind. */
-export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe: Probe): Backends {
-  const kind = backendKind(config);
-  checkBackends(config);
-  mkdirSync(config.TELLTALE_HOME, { recursive: true });
+function openIn(
+  config: CommonConfig,
+  kind: Backends['kind'],
+  clock: Clock,
+  log: Log,
+  probe: Probe,
+): Omit<Backends, 'releaseHome'> {
   const keys = config.TELLTALE_MASTER_KEY
     ? { masterKey: masterKeyFrom(config.TELLTALE_MASTER_KEY, 'TELLTALE_MASTER_KEY') }
     : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys')) };
@@ -74,4 +79,23 @@ export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe
       })
     : createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables'), queryMemoryBytes: config.QUERY_MAX_MEMORY_BYTES });
   return { kind, events: openLog(config, kind, clock, log, probe), rows, seal, signer };
+}
+
+/** The adapters the configuration asks for. The same code runs over either kind. A home with data in it is for one process. */
+export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe: Probe): Backends {
+  const kind = backendKind(config);
+  checkBackends(config);
+  const home = config.TELLTALE_HOME;
+  makeHome(home);
+  const holdsData = kind === 'embedded' || !config.CLICKHOUSE_URL;
+  const releaseHome = holdsData ? lockHome(home) : (): void => undefined;
+  try {
+    const open = closeHome(home);
+    if (open.length)
+      log.warn('home_open_to_others', { paths: open, fix: `make this user their owner, or: chmod -R go= ${home}` });
+    return { ...openIn(config, kind, clock, log, probe), releaseHome };
+  } catch (error) {
+    releaseHome();
+    throw error;
+  }
 }

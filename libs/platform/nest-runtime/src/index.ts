@@ -1,5 +1,6 @@
 export { backendKind, lanesOf, openBackends, type Backends } from './backends';
 export { HealthController } from './health.controller';
+export { HomeInUseError } from './home-lock';
 export { createHttpApp } from './http';
 export { runMain } from './run-main';
 export { TOPICS_OF_START } from './declared-topics';

@@ -97,7 +97,7 @@ export async function startServices(
   const probe = crashProbe(env);
   const backends = openBackends(config, clock, log, probe);
   const { events, rows, seal, signer } = backends;
-  const undo: (() => Promise<void>)[] = [() => rows.close(), () => events.close()];
+  const undo: (() => Promise<void>)[] = [() => Promise.resolve(backends.releaseHome()), () => rows.close(), () => events.close()];
 
   async function stopAll(): Promise<void> {
     stopping.abort();
