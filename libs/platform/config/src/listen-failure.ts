@@ -1,0 +1,24 @@
+import { PermanentError } from '@telltale/kernel';
+
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  /** The variable that the port comes from. */
+  readonly variable: string;
+  /** Values of it that are not a port, and what they mean. */
+  readonly choices: string;
+}
+
+/** What a port that cannot be had means, and what to do; any other error as it is. */
+export function listenFailure(error: unknown, { host, port, variable, choices }: ListenAddress): unknown {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  const why =
+    code === 'EADDRINUSE'
+      ? `is in use by another process: stop that one, or set ${variable} to another port (${choices})`
+      : code === 'EACCES'
+        ? `is not for this user: set ${variable} to a port above 1023`
+        : code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
+          ? 'cannot be listened on: set HTTP_HOST to an address of this machine'
+          : null;
+  return why === null ? error : new PermanentError('config', `port ${port} of ${host} ${why}`, { cause: error });
+}
