@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { encodeExportResponse, encodeStatus, type OtlpSignalName } from '@telltale/adapter-otlp';
 import { keyOf } from '@telltale/auth';
-import { PermanentError } from '@telltale/kernel';
+import { listenFailure } from '@telltale/platform-config';
 import { nounOf, summary } from './answers';
 import { tooLarge } from './body';
 import { type GatewayDeps } from './deps';
@@ -137,17 +137,8 @@ export async function createGrpcDoor(deps: GatewayDeps, port: number, host = '12
   });
   server.on('stream', serve);
   const bound = await new Promise<number>((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new PermanentError(
-          'config',
-          `GATEWAY_GRPC_PORT: cannot listen on ${host}:${port}; free the port, choose another, or say off`,
-          {
-            cause,
-          },
-        ),
-      ),
-    );
+    const address = { host, port, variable: 'GATEWAY_GRPC_PORT', choices: '0: the system chooses, off: no gRPC' };
+    server.once('error', (error) => reject(listenFailure(error, address)));
     server.listen(port, host, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address ? address.port : port);

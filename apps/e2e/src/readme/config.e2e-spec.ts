@@ -43,7 +43,7 @@ it('telltale up --print-config prints what is in force, secrets masked', () => {
 });
 
 it.each([
-  ['a short master key', { TELLTALE_MASTER_KEY: 'c2hvcnQ=' }, '', 'TELLTALE_MASTER_KEY: is not 32 bytes as base64; make one with: openssl rand -base64 32'],
+  ['a short master key', { TELLTALE_MASTER_KEY: 'c2hvcnQ=' }, '', 'TELLTALE_MASTER_KEY: is not 32 bytes as base64: set the key that stored data was written with; only where nothing is stored yet, make one with: openssl rand -base64 32'],
   ['no master key', { TELLTALE_MASTER_KEY: '' }, '', 'TELLTALE_MASTER_KEY is not set'],
   ['a short API key in the settings file', {}, 'api_keys: [{name: bots, tenant: acme, key: short}]', 'api_keys.0.key: is shorter than 16 characters; make one with: openssl rand'],
   ['no settings file', { TELLTALE_SETTINGS: 'nowhere.yaml' }, '', 'TELLTALE_SETTINGS=nowhere.yaml cannot be read'],

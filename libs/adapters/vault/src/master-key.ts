@@ -5,14 +5,30 @@ import { PermanentError } from '@telltale/kernel';
 
 export const KEY_BYTES = 32;
 
-/** A key as text: base64 of 32 bytes. `where` is the variable or file it comes from, for the error. */
-export function masterKeyFrom(base64: string, where: string): Buffer {
+const keyOf = (base64: string): Buffer | null => {
   const text = base64.trim();
   const key = Buffer.from(text, 'base64');
-  if (key.length !== KEY_BYTES || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) {
-    throw new PermanentError('config', `${where} must be 32 bytes as base64; make one with: openssl rand -base64 32`);
-  }
-  return key;
+  return key.length === KEY_BYTES && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) ? key : null;
+};
+
+/** A key as text: base64 of 32 bytes. `variable` is where it comes from, for the error. */
+export function masterKeyFrom(base64: string, variable: string): Buffer {
+  const key = keyOf(base64);
+  if (key) return key;
+  throw new PermanentError(
+    'config',
+    `${variable} must be 32 bytes as base64: set the key that stored data was written with; only where nothing is stored yet, make one with: openssl rand -base64 32`,
+  );
+}
+
+/** A key that was read from a file. Nothing may advise a new one: what is stored could never be read again. */
+export function keyInFile(text: string, path: string): Buffer {
+  const key = keyOf(text);
+  if (key) return key;
+  throw new PermanentError(
+    'config',
+    `the key file ${path} is damaged (it must hold 32 bytes as base64): restore it from a backup; with a new key, what was stored with this one cannot be read again`,
+  );
 }
 
 const codeOf = (error: unknown): unknown =>
@@ -31,7 +47,7 @@ export function readIfThere(path: string): string | null {
 /** Reads the key in `path`; makes it, readable by the owner alone and durable, when it is not there. Two processes get the same one. */
 export function openKeyFile(path: string): Buffer {
   const there = readIfThere(path);
-  if (there !== null) return masterKeyFrom(there, path);
+  if (there !== null) return keyInFile(there, path);
   const folder = dirname(path);
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
@@ -61,5 +77,5 @@ export function openKeyFile(path: string): Buffer {
       cause: error,
     });
   }
-  return masterKeyFrom(readIfThere(path) ?? '', path);
+  return keyInFile(readIfThere(path) ?? '', path);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, DAY_MS, MINUTE_MS, PermanentError } from '@telltale/kernel';
@@ -13,7 +13,7 @@ function newClock() {
 }
 const masterKey = Buffer.alloc(32, 7);
 const createFileSeal = ({ folder, clock }: { folder: string; clock: Clock }) =>
-  createSeal({ keys: openKeyFolder(folder), clock });
+  createSeal({ keys: openKeyFolder(folder, false), clock });
 const newTestSeal = () => createSeal({ masterKey, clock: newClock().clock });
 const rejection = expect.objectContaining({ code: 'rejected' }) as Error;
 
@@ -99,14 +99,34 @@ describe('with files', () => {
   });
 
   it.each(['', 'short', Buffer.alloc(31).toString('base64'), `${'!'.repeat(43)}=`])(
-    'refuses %j as a key and names the file and the fix',
+    'a key file with %j in it is damaged: the advice is a backup, never a new key, and the file stays as it is',
     (text) => {
       const path = join(newFolder(), 'master.key');
       writeFileSync(path, text);
       expect(() => openKeyFile(path)).toThrow(PermanentError);
-      expect(() => openKeyFile(path)).toThrow(`${path} must be 32 bytes as base64`);
+      expect(() => openKeyFile(path)).toThrow(
+        `the key file ${path} is damaged (it must hold 32 bytes as base64): restore it from a backup; with a new key, what was stored with this one cannot be read again`,
+      );
+      expect(() => openKeyFile(path)).not.toThrow('openssl');
+      expect(readFileSync(path, 'utf8')).toBe(text);
     },
   );
+
+  it('a master key that is missing is made on a first start only: with data there, the advice is a backup', () => {
+    const folder = join(newFolder(), 'keys');
+    expect(() => openKeyFolder(folder, true)).toThrow(
+      `the key file ${join(folder, 'master.key')} is missing, and data sealed with it is stored: restore it from a backup`,
+    );
+    expect(existsSync(folder)).toBe(false);
+    const { masterKey: made } = openKeyFolder(folder, false);
+    expect(openKeyFolder(folder, true).masterKey).toEqual(made);
+  });
+
+  it('a key in a variable is refused without the advice to make a new one where data is stored', () => {
+    expect(() => masterKeyFrom('short', 'TELLTALE_MASTER_KEY')).toThrow(
+      'TELLTALE_MASTER_KEY must be 32 bytes as base64: set the key that stored data was written with; only where nothing is stored yet, make one with: openssl rand -base64 32',
+    );
+  });
 
   it('opens after a restart', () => {
     const folder = newFolder();

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { join } from 'node:path';
 import { type Seal } from '@telltale/engine';
 import { type Clock, isoDay, MINUTE_MS, PermanentError } from '@telltale/kernel';
-import { KEY_BYTES, masterKeyFrom, openKeyFile, readIfThere } from './master-key';
+import { KEY_BYTES, keyInFile, masterKeyFrom, openKeyFile, readIfThere } from './master-key';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -19,11 +19,19 @@ export interface KeyFolder {
   readonly daySecrets: string;
 }
 
-/** A folder of keys, made on first start and readable by its owner alone. */
-export const openKeyFolder = (folder: string): KeyFolder => ({
-  masterKey: openKeyFile(join(folder, 'master.key')),
-  daySecrets: join(folder, 'days'),
-});
+/**
+ * A folder of keys, made on first start and readable by its owner alone. `hasData`: records sealed with its master key are stored, so
+ * a master key that is missing is an error, and not made anew.
+ */
+export function openKeyFolder(folder: string, hasData: boolean): KeyFolder {
+  const path = join(folder, 'master.key');
+  if (hasData && readIfThere(path) === null)
+    throw new PermanentError(
+      'config',
+      `the key file ${path} is missing, and data sealed with it is stored: restore it from a backup (or set TELLTALE_MASTER_KEY, if that was used); to start without this data, set TELLTALE_HOME to a new folder`,
+    );
+  return { masterKey: openKeyFile(path), daySecrets: join(folder, 'days') };
+}
 
 /** A master key alone (bytes, or base64) is for a cluster, whose processes share nothing else: there no day has a secret of its own. */
 export type SealOptions = { readonly clock: Clock } & ({ readonly masterKey: Buffer | string } | { readonly keys: KeyFolder });
@@ -46,7 +54,7 @@ export function createSeal(options: SealOptions): Seal {
     if (make) return openKeyFile(path);
     const secret = readIfThere(path);
     if (secret === null) throw rejected(`the key of ${day} is gone`);
-    return masterKeyFrom(secret, path);
+    return keyInFile(secret, path);
   };
 
   /** Kept for a minute, so that a day whose secret was removed is soon forgotten here too. */

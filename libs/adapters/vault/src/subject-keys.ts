@@ -2,7 +2,7 @@ import { PermanentError } from '@telltale/kernel';
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { masterKeyFrom, openKeyFile, readIfThere } from './master-key';
+import { keyInFile, openKeyFile, readIfThere } from './master-key';
 
 /** Keys of the people data is held of, in files. */
 export interface SubjectKeyFolder {
@@ -44,7 +44,7 @@ export function openSubjectKeys(folder: string): SubjectKeyFolder {
     keyOf(tenant, subject) {
       const path = pathOf(tenant, subject);
       const text = readIfThere(path);
-      return text === null ? null : masterKeyFrom(text, path);
+      return text === null ? null : keyInFile(text, path);
     },
     makeKeyOf: (tenant, subject) => openKeyFile(pathOf(tenant, subject)),
     forget(tenant, subject) {

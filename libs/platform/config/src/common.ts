@@ -25,7 +25,10 @@ export const commonConfig = z.object({
     .describe('Retention of topics created from here, instead of docs/TOPICS.md: topic=ms,topic=ms'),
   TELLTALE_MASTER_KEY: z
     .string()
-    .refine(isKey, 'is not 32 bytes as base64; make one with: openssl rand -base64 32')
+    .refine(
+      isKey,
+      'is not 32 bytes as base64: set the key that stored data was written with; only where nothing is stored yet, make one with: openssl rand -base64 32',
+    )
     .optional()
     .describe(
       '32 bytes as base64 (openssl rand -base64 32) that bodies are sealed with; on a cluster required, the same for every process; a key file when embedded',

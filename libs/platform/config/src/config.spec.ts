@@ -26,7 +26,7 @@ describe('configuration', () => {
   it.each([
     [
       { TELLTALE_MASTER_KEY: Buffer.alloc(16).toString('base64') },
-      'TELLTALE_MASTER_KEY: is not 32 bytes as base64; make one with: openssl rand -base64 32',
+      'TELLTALE_MASTER_KEY: is not 32 bytes as base64: set the key that stored data was written with; only where nothing is stored yet, make one with: openssl rand -base64 32',
     ],
     [{ TELLTALE_MASTER_KEY: 'hunter2' }, 'TELLTALE_MASTER_KEY: is not 32 bytes'],
     [{ KAFKA_BROKERS: 'kafka' }, 'KAFKA_BROKERS: is not a list of brokers; give host:port'],

@@ -5,6 +5,7 @@ import { createRecordSigner, createSeal, masterKeyFrom, openKeyFolder } from '@t
 import { type EventLog, type Log, type Probe, type RecordSigner, type RowStore, type Seal } from '@telltale/engine';
 import { PermanentError, type Clock } from '@telltale/kernel';
 import { type CommonConfig } from '@telltale/platform-config';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeHome, makeHome } from './home';
 import { lockHome } from './home-lock';
@@ -67,7 +68,7 @@ function openIn(
 ): Omit<Backends, 'releaseHome'> {
   const keys = config.TELLTALE_MASTER_KEY
     ? { masterKey: masterKeyFrom(config.TELLTALE_MASTER_KEY, 'TELLTALE_MASTER_KEY') }
-    : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys')) };
+    : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys'), existsSync(join(config.TELLTALE_HOME, 'log', 'data.mdb'))) };
   const seal = createSeal({ ...keys, clock });
   const signer = createRecordSigner('keys' in keys ? keys.keys.masterKey : keys.masterKey);
   const rows = config.CLICKHOUSE_URL

@@ -2,6 +2,8 @@ import { PermanentError } from '@telltale/kernel';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** ENOENT: so Node says it of a folder that cannot be made in one that is read-only. */
+const WRITE_CODES = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT']);
 const OTHERS = 0o077;
 const STICKY = 0o1000;
 /** Names that make a folder a home of ours. */
@@ -20,8 +22,8 @@ export function homeFailure(home: string, cause: unknown): unknown {
       ? 'is, or lies under, a file: set TELLTALE_HOME to a folder'
       : code === 'ENOSPC'
         ? 'is on a full disk: make room there, or set TELLTALE_HOME to another disk'
-        : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-          ? `cannot be written by this user (${code}): let this user write there, or set TELLTALE_HOME to another folder`
+        : WRITE_CODES.has(code)
+          ? `cannot be made or written by this user (${code}): let this user write there, or set TELLTALE_HOME to another folder`
           : `cannot be used (${code}): set TELLTALE_HOME to another folder`;
   return new PermanentError('config', `TELLTALE_HOME ${home} ${why}`, { cause });
 }

@@ -1,11 +1,18 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
-import { type Type, type DynamicModule } from '@nestjs/common';
+import { ConsoleLogger, type Type, type DynamicModule } from '@nestjs/common';
 
 /** A request must be there whole by then, its headers sooner; what a route answers may take as long as it likes. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const LOOK_MS = 1_000;
+
+/** What the application itself logs (a port that is in use) it also throws, and the start says it once. */
+class QuietLogger extends ConsoleLogger {
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (rest.at(-1) !== 'NestApplication') super.error(message, ...rest);
+  }
+}
 
 /** Bodies reach controllers as bytes: what they are is the business of the door, not of a parser in front of it. */
 export async function createHttpApp(module: Type | DynamicModule, maxBodyBytes: number): Promise<NestFastifyApplication> {
@@ -20,7 +27,7 @@ export async function createHttpApp(module: Type | DynamicModule, maxBodyBytes: 
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   return NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
-    logger: ['error', 'fatal'],
+    logger: new QuietLogger({ logLevels: ['error', 'fatal'] }),
     abortOnError: false,
   });
 }

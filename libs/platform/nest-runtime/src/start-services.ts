@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createStreamProcessor, insertLoad, retryTransient } from '@telltale/engine';
-import { type Clock, messageOf, PermanentError } from '@telltale/kernel';
-import { commonConfig, loadConfig, SERVICE_HTTP_PORTS, type CommonConfig, type ConfigSlice, type Env } from '@telltale/platform-config'; // prettier-ignore
+import { type Clock, messageOf } from '@telltale/kernel';
+import { commonConfig, listenFailure, loadConfig, SERVICE_HTTP_PORTS, type CommonConfig, type ConfigSlice, type Env } from '@telltale/platform-config'; // prettier-ignore
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
 import { z } from 'zod';
 import { type Backends, checkBackends, openBackends } from './backends';
@@ -45,20 +45,6 @@ class RootModule {
       providers: [{ provide: HEALTH, useValue: health }],
     };
   }
-}
-
-/** What a port that cannot be had means, and what to do. */
-function listenFailure(error: unknown, { HTTP_PORT: port, HTTP_HOST: host }: CommonConfig): unknown {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  const why =
-    code === 'EADDRINUSE'
-      ? 'is in use by another process: stop that one, or set HTTP_PORT to another port (0: the system chooses)'
-      : code === 'EACCES'
-        ? 'is not for this user: set HTTP_PORT to a port above 1023'
-        : code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
-          ? 'cannot be listened on: set HTTP_HOST to an address of this machine'
-          : null;
-  return why === null ? error : new PermanentError('config', `port ${port} of ${host} ${why}`, { cause: error });
 }
 
 /** All variables of these services together. A process of one service has a port of its own, so that all of them fit on one machine. */
@@ -177,7 +163,8 @@ export async function startServices(
     await app.startAllMicroservices();
     undo.push(() => streams.close());
     await app.listen(config.HTTP_PORT, config.HTTP_HOST).catch((error: unknown) => {
-      throw listenFailure(error, config);
+      const { HTTP_HOST: host, HTTP_PORT: port } = config;
+      throw listenFailure(error, { host, port, variable: 'HTTP_PORT', choices: '0: the system chooses' });
     });
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
 
