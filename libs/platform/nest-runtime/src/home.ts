@@ -51,6 +51,7 @@ function close(path: string): boolean {
 
 function filesIn(folder: string): string[] {
   try {
+    if (!lstatSync(folder).isDirectory()) return [];
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(folder, entry.name)] : []));
   } catch {
     return [];

@@ -1,0 +1,47 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { closeHome, makeHome } from './home';
+
+const root = mkdtempSync(join(tmpdir(), 'telltale-close-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const modeOf = (path: string): number => statSync(path).mode & 0o7777;
+
+function folderWith(name: string, mode: number, files: readonly string[]): string {
+  const home = join(root, name);
+  mkdirSync(home);
+  for (const file of files) writeFileSync(join(home, file), '', { mode: 0o644 });
+  chmodSync(home, mode);
+  return home;
+}
+
+describe('a home', () => {
+  it('is made for its owner alone, with what leads to it', () => {
+    const home = join(root, 'a', 'b');
+    makeHome(home);
+    expect([modeOf(home), modeOf(join(root, 'a'))]).toEqual([0o700, 0o700]);
+  });
+
+  it.each<[string, string[], number, number]>([
+    ['empty', [], 0o755, 0o700],
+    ['ours', ['api-key', 'lock.3', 'other'], 0o755, 0o700],
+    ['with things of others alone', ['photo.jpg'], 0o755, 0o755],
+    ['that all users share', ['api-key'], 0o1777, 0o1777],
+  ])('%s: other users may do in it what they may after a start', (name, files, before, after) => {
+    const home = folderWith(name, before, files);
+    expect(closeHome(home)).toEqual([]);
+    expect(modeOf(home)).toBe(after);
+    if (files.includes('api-key')) expect(modeOf(join(home, 'api-key'))).toBe(0o600);
+  });
+
+  it('is closed through a link to it; what links in it point to stays as it is', () => {
+    const home = folderWith('real', 0o755, ['standalone.json']);
+    const elsewhere = folderWith('elsewhere', 0o755, ['key']);
+    symlinkSync(join(elsewhere, 'key'), join(home, 'api-key'));
+    symlinkSync(elsewhere, join(home, 'keys'));
+    symlinkSync(home, join(root, 'link'));
+    closeHome(join(root, 'link'));
+    expect(modeOf(home)).toBe(0o700);
+    expect([modeOf(elsewhere), modeOf(join(elsewhere, 'key'))]).toEqual([0o755, 0o644]);
+  });
+});
