@@ -54,7 +54,7 @@ export class Refusal extends Error {
 /** What to answer to anything thrown. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  if (isTransient(error) && error.code === 'disk_full')
+  if (isTransient(error) && (error.code === 'disk_full' || error.code === 'log_full'))
     return new Refusal('unavailable', `${error.message}; nothing was taken in, send it again`);
   if (isTransient(error)) return new Refusal('unavailable', 'the log cannot be reached; nothing was taken in, send it again');
   if (error instanceof TelltaleError) {

@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'overloaded' // the other side asks for less
   | 'timeout'
   | 'disk_full' // a disk of ours has no room; it continues when there is
+  | 'log_full' // a log has reached its limit and what it holds is not read yet; it continues when it is
   | 'fenced' // another owner has taken this lane over
   | 'rejected' // the data itself is refused and always will be
   | 'undecodable'

@@ -1,4 +1,4 @@
-import { type EventLog, noProbe, type Probe, type TopicInfo } from '@telltale/engine';
+import { type EventLog, type Metrics, noProbe, type Probe, type TopicInfo } from '@telltale/engine';
 import { type Clock, isTransient } from '@telltale/kernel';
 import { createLaneLease, nextCommit } from './lane-lease';
 import { acquireStorage } from './shared-storage';
@@ -11,6 +11,9 @@ export interface EmbeddedLogOptions {
   /** Partitions of topics that follow the configured count. */
   readonly lanes?: number;
   readonly probe?: Probe;
+  /** The log is kept below this, as far as what is unread allows; absent: no limit. */
+  readonly maxBytes?: number;
+  readonly metrics?: Metrics;
 }
 
 const FENCE_AGAIN_MS = 1_000;
@@ -18,8 +21,9 @@ const TAIL_WAIT_MS = 1_000;
 const TAIL_LIMITS = { maxRecords: 1_000, maxBytes: 8 * 1024 * 1024 };
 
 /** The durable, partitioned log in a folder of this machine, for one process. */
-export function createEmbeddedEventLog({ path, clock, lanes = 1, probe = noProbe }: EmbeddedLogOptions): EventLog {
-  const shared = acquireStorage(path, clock);
+export function createEmbeddedEventLog(options: EmbeddedLogOptions): EventLog {
+  const { path, clock, lanes = 1, probe = noProbe, maxBytes = Infinity, metrics } = options;
+  const shared = acquireStorage(path, clock, { maxBytes, metrics });
   const { storage, groups } = shared;
   const closed = new AbortController();
 
@@ -33,10 +37,10 @@ export function createEmbeddedEventLog({ path, clock, lanes = 1, probe = noProbe
   });
 
   /** Waits while the disk has no room; null when the lane was taken away meanwhile. */
-  async function fenced(groupId: string, lane: number, lost: AbortSignal): Promise<Fence | null> {
+  async function fenced(groupId: string, lane: number, read: readonly string[], lost: AbortSignal): Promise<Fence | null> {
     while (!lost.aborted)
       try {
-        const fence = await storage.fence(groupId, lane);
+        const fence = await storage.fence(groupId, lane, read);
         return lost.aborted ? null : fence;
       } catch (error) {
         if (!isTransient(error)) throw error;
@@ -57,7 +61,7 @@ export function createEmbeddedEventLog({ path, clock, lanes = 1, probe = noProbe
       const member = {
         own(lane: number, lost: AbortController) {
           const mine = topics.filter((topic) => storage.partitionsOf(topic) > lane);
-          const work = fenced(groupId, lane, lost.signal)
+          const work = fenced(groupId, lane, mine, lost.signal)
             .then((fence) => (fence === null ? undefined : onLane(createLaneLease(storage, fence, mine, lost, probe))))
             .catch(fail)
             .finally(() => working.delete(work));

@@ -2,7 +2,7 @@ import { type Clock, isTransient } from '@telltale/kernel';
 import { realpathSync } from 'node:fs';
 import { createGroups, type Groups } from './groups';
 import { closeToOthers, prepareLogFolder } from './log-file';
-import { openStorage, type Storage } from './storage';
+import { openStorage, type Storage, type StorageOptions } from './storage';
 
 export interface SharedStorage {
   readonly storage: Storage;
@@ -13,13 +13,16 @@ export interface SharedStorage {
 const open = new Map<string, { storage: Storage; groups: Groups; holders: number; pruner: NodeJS.Timeout }>();
 const PRUNE_EVERY_MS = 60_000;
 
+/** Whether this process has the log in a folder (its real path) open. */
+export const isOpenHere = (path: string): boolean => open.has(path);
+
 /** Handles on the same folder in one process share one environment, its groups and its wake-ups. */
-export function acquireStorage(path: string, clock: Clock): SharedStorage {
+export function acquireStorage(path: string, clock: Clock, options: StorageOptions = {}): SharedStorage {
   prepareLogFolder(path);
   const key = realpathSync(path);
   let entry = open.get(key);
   if (!entry) {
-    const storage = openStorage(key, clock);
+    const storage = openStorage(key, clock, options);
     closeToOthers(key);
     const pruner = setInterval(() => {
       // What it could not do now, it does at its next turn.

@@ -3,21 +3,23 @@ import {
   type CommittedOffset,
   type LaneOffsets,
   type LogRecord,
+  type Metrics,
   type OutputRecord,
   type OversizedRecord,
   RecordsTooLarge,
 } from '@telltale/engine';
-import { FencedError, hashId, partitionOf, PermanentError, type Clock } from '@telltale/kernel';
-import { open, type Database, type RootDatabase } from 'lmdb';
+import { FencedError, hashId, partitionOf, isTransient, PermanentError, type Clock } from '@telltale/kernel';
+import { open, type RootDatabase } from 'lmdb';
 import { createGroupCommit } from './group-commit';
-import { decodeFrame, encodeFrame, frameTimestamp } from './record-frame';
-import { type DiskRoom, diskFull, diskRoomOf, isFull, writeFailure } from './write-failure';
+import { recordBytes, type Tables, type TopicMeta } from './log-usage';
+import { decodeFrame, encodeFrame } from './record-frame';
+import { createRetention } from './retention';
+import { diskFull, diskRoomOf, isFull, writeFailure } from './write-failure';
 
-interface TopicMeta {
-  readonly id: number;
-  readonly partitions: number;
-  readonly compact: boolean;
-  readonly retentionMs: number;
+export interface StorageOptions {
+  /** The log is kept below this, as far as what is unread allows. */
+  readonly maxBytes?: number;
+  readonly metrics?: Metrics | undefined;
 }
 export interface Fence {
   readonly groupId: string;
@@ -28,15 +30,14 @@ export interface Fence {
 /** LMDB keys hold at most 1,978 bytes; state keys longer than this are hashed. */
 const MAX_KEY_CHARS = 400;
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
-const PRUNE_BATCH = 5_000;
+const onlyTransient = (error: unknown): void => {
+  if (!isTransient(error)) throw error;
+};
 const compactKey = (key: string): string => (key.length > MAX_KEY_CHARS ? `#${hashId(40, key)}` : key);
 
-/**
- * The log on disk: records by [topic, partition, offset], the newest offset per key of compacted topics, and meta (topics,
- * ends, committed offsets, fences), all in one LMDB environment, so one write transaction covers outputs, state and offsets.
- */
-export function openStorage(path: string, clock: Clock, roomOf: (path: string) => DiskRoom = diskRoomOf) {
-  const root: RootDatabase = open({
+/** The LMDB environment in a folder. */
+export const openRoot = (path: string): RootDatabase =>
+  open({
     path,
     maxDbs: 8,
     compression: false,
@@ -46,9 +47,22 @@ export function openStorage(path: string, clock: Clock, roomOf: (path: string) =
     overlappingSync: false,
     eventTurnBatching: false,
   });
-  const records: Database<Buffer, [number, number, number]> = root.openDB({ name: 'records', encoding: 'binary' });
-  const latest: Database<number, [number, number, string]> = root.openDB({ name: 'latest', encoding: 'msgpack' });
-  const meta: Database<unknown, (string | number)[]> = root.openDB({ name: 'meta', encoding: 'msgpack' });
+
+export const openTables = (root: RootDatabase): Tables => ({
+  records: root.openDB({ name: 'records', encoding: 'binary' }),
+  latest: root.openDB({ name: 'latest', encoding: 'msgpack' }),
+  tombstones: root.openDB({ name: 'tombstones', encoding: 'msgpack' }),
+  meta: root.openDB({ name: 'meta', encoding: 'msgpack' }),
+});
+
+/**
+ * The log on disk: records by [topic, partition, offset], the newest offset per key of compacted topics, and meta (topics,
+ * ends, committed offsets, fences), all in one LMDB environment, so one write transaction covers outputs, state and offsets.
+ */
+export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, metrics }: StorageOptions = {}) {
+  const root = openRoot(path);
+  const tables = openTables(root);
+  const { records, latest, tombstones, meta } = tables;
   const topics = new Map<string, TopicMeta>();
   const listeners = new Set<() => void>();
   let spread = 0;
@@ -72,7 +86,7 @@ export function openStorage(path: string, clock: Clock, roomOf: (path: string) =
 
   /** Inside a write transaction. */
   function append(outputs: readonly OutputRecord[]): void {
-    const ends = new Map<string, { name: string; partition: number; end: number }>();
+    const ends = new Map<string, { name: string; partition: number; end: number; bytes: number }>();
     const now = clock.now();
     for (const output of outputs) {
       const topic = topicOf(output.topic);
@@ -80,27 +94,36 @@ export function openStorage(path: string, clock: Clock, roomOf: (path: string) =
         output.partition ?? (output.key === null ? spread++ % topic.partitions : partitionOf(output.key, topic.partitions));
       const slot = `${output.topic}/${partition}`;
       let end = ends.get(slot);
-      if (!end) ends.set(slot, (end = { name: output.topic, partition, end: endOf(output.topic, partition) }));
+      if (!end) ends.set(slot, (end = { name: output.topic, partition, end: endOf(output.topic, partition), bytes: 0 }));
       const offset = end.end++;
-      void records.put([topic.id, partition, offset], encodeFrame(output, now));
+      const frame = encodeFrame(output, now);
+      void records.put([topic.id, partition, offset], frame);
+      if (!topic.compact) end.bytes += recordBytes(frame);
       if (topic.compact && output.key !== null) {
         const key: [number, number, string] = [topic.id, partition, compactKey(output.key)];
         const former = latest.get(key);
         if (former !== undefined) void records.remove([topic.id, partition, former]);
-        if (output.value === null) void latest.remove(key);
-        else void latest.put(key, offset);
+        void latest.put(key, offset);
+        if (output.value === null) void tombstones.put([topic.id, partition, offset], key[2]);
       }
     }
-    for (const { name, partition, end } of ends.values()) void meta.put(['end', name, partition], end);
+    for (const { name, partition, end, bytes } of ends.values()) {
+      void meta.put(['end', name, partition], end);
+      if (bytes === 0) continue;
+      const before = (meta.get(['bytes', name, partition]) as number | undefined) ?? 0;
+      void meta.put(['bytes', name, partition], before + bytes);
+    }
   }
 
-  const commits = createGroupCommit(root, (error) => writeFailure(error, path, () => roomOf(path)));
+  const commits = createGroupCommit(root, (error) => writeFailure(error, path, () => diskRoomOf(path)));
   /** TransientError, and nothing is written, where room or the disk may come back. */
   async function write<T>(action: () => T): Promise<T> {
     const result = await commits.write(action);
     for (const wake of listeners) wake();
     return result;
   }
+
+  const retention = createRetention({ path, tables, topics, endOf, write, clock, maxBytes, metrics });
 
   function check(outputs: readonly OutputRecord[]): void {
     const oversized: OversizedRecord[] = [];
@@ -146,14 +169,18 @@ export function openStorage(path: string, clock: Clock, roomOf: (path: string) =
     async produce(outputs: readonly OutputRecord[]): Promise<void> {
       check(outputs);
       if (outputs.length === 0) return;
-      const room = roomOf(path);
+      const room = diskRoomOf(path);
       if (isFull(room)) throw diskFull(path, room);
+      // What is kept by key replaces what was there, and lanes need settings before they can read anything.
+      if (outputs.some(({ topic }) => !topicOf(topic).compact)) await retention.admit(outputs.length);
       await write(() => append(outputs));
     },
 
     /** Raises the epoch of a lane: from now on, whoever held it before is refused. */
-    fence: (groupId: string, lane: number): Promise<Fence> =>
+    fence: (groupId: string, lane: number, read: readonly string[]): Promise<Fence> =>
       write(() => {
+        for (const topic of read)
+          if (meta.get(['reader', groupId, topic]) === undefined) void meta.put(['reader', groupId, topic], true);
         const epoch = ((meta.get(['fence', groupId, lane]) as number | undefined) ?? 0) + 1;
         void meta.put(['fence', groupId, lane], epoch);
         return { groupId, lane, epoch };
@@ -162,6 +189,8 @@ export function openStorage(path: string, clock: Clock, roomOf: (path: string) =
     /** Outputs and offsets in one write transaction, or FencedError and nothing. */
     async transact(fence: Fence, outputs: readonly OutputRecord[], offsets: LaneOffsets, midway: () => void): Promise<void> {
       check(outputs);
+      // Lanes are never refused: what they read is what makes room.
+      if (retention.isOver()) await retention.cut().catch(onlyTransient);
       const taken = await write(() => {
         if (meta.get(['fence', fence.groupId, fence.lane]) !== fence.epoch) return false;
         append(outputs);
@@ -218,35 +247,9 @@ export function openStorage(path: string, clock: Clock, roomOf: (path: string) =
       return state;
     },
 
-    /** Deletes what is past its retention and what every group has read; answers how many records went. */
-    async prune(): Promise<number> {
-      let gone = 0;
-      const floor = new Map<string, number>();
-      for (const { key, value } of meta.getRange({ start: ['offset', ''], end: ['offset', '\uffff'] })) {
-        const slot = `${key[2]}/${key[3]}`;
-        floor.set(slot, Math.min(floor.get(slot) ?? Infinity, (value as CommittedOffset).offset));
-      }
-      for (const [name, topic] of topics) {
-        if (topic.compact) continue;
-        const before = clock.now() - topic.retentionMs;
-        for (let partition = 0; partition < topic.partitions; partition++) {
-          const below = floor.get(`${name}/${partition}`) ?? Infinity;
-          const old: [number, number, number][] = [];
-          for (const { key, value } of records.getRange({
-            start: [topic.id, partition, 0],
-            end: [topic.id, partition + 1, 0],
-            limit: PRUNE_BATCH,
-          })) {
-            if (key[2] >= below || frameTimestamp(value) >= before) break;
-            old.push(key);
-          }
-          if (old.length > 0) await write(() => old.forEach((key) => void records.remove(key)));
-          gone += old.length;
-        }
-      }
-      return gone;
-    },
+    prune: retention.prune,
     async close() {
+      await retention.idle();
       await commits.idle();
       await root.close();
     },

@@ -23,6 +23,11 @@ export const commonConfig = z.object({
     .string()
     .optional()
     .describe('Retention of topics created from here, instead of docs/TOPICS.md: topic=ms,topic=ms'),
+  EMBEDDED_LOG_MAX_BYTES: int(
+    2_147_483_648,
+    'Most bytes of the embedded log, all topics together. Above it the oldest records of the largest topics are removed before their retention is over; never what a group has not read or the newest of a key. Full of those, the gateway answers 503',
+    67_108_864,
+  ),
   TELLTALE_MASTER_KEY: z
     .string()
     .refine(

@@ -2,7 +2,7 @@ import { createChdbRowStore, createClickHouseRowStore } from '@telltale/adapter-
 import { createEmbeddedEventLog } from '@telltale/adapter-embedded';
 import { createKafkaEventLog } from '@telltale/adapter-kafka';
 import { createRecordSigner, createSeal, masterKeyFrom, openKeyFolder } from '@telltale/adapter-vault';
-import { type EventLog, type Log, type Probe, type RecordSigner, type RowStore, type Seal } from '@telltale/engine';
+import { type EventLog, type Log, type Metrics, type Probe, type RecordSigner, type RowStore, type Seal } from '@telltale/engine';
 import { PermanentError, type Clock } from '@telltale/kernel';
 import { type CommonConfig } from '@telltale/platform-config';
 import { existsSync } from 'node:fs';
@@ -28,9 +28,26 @@ export const backendKind = (config: CommonConfig): Backends['kind'] =>
 /** Partitions of topics that follow the configured count. */
 export const lanesOf = (config: CommonConfig): number => config.TELLTALE_LANES || LANES[backendKind(config)];
 
-function openLog(config: CommonConfig, kind: Backends['kind'], clock: Clock, log: Log, probe: Probe): EventLog {
+interface Instruments {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly probe: Probe;
+}
+
+const embeddedLogPath = (config: CommonConfig): string => join(config.TELLTALE_HOME, 'log');
+
+function openLog(config: CommonConfig, kind: Backends['kind'], { clock, log, metrics, probe }: Instruments): EventLog {
   const lanes = lanesOf(config);
-  if (kind === 'embedded') return createEmbeddedEventLog({ path: join(config.TELLTALE_HOME, 'log'), clock, lanes, probe });
+  if (kind === 'embedded')
+    return createEmbeddedEventLog({
+      path: embeddedLogPath(config),
+      clock,
+      lanes,
+      probe,
+      maxBytes: config.EMBEDDED_LOG_MAX_BYTES,
+      metrics,
+    });
   const mechanism = config.KAFKA_SASL_MECHANISM;
   return createKafkaEventLog({
     brokers: (config.KAFKA_BROKERS ?? '').split(',').map((broker) => broker.trim()),
@@ -59,17 +76,11 @@ export function checkBackends(config: CommonConfig): void {
     );
 }
 
-function openIn(
-  config: CommonConfig,
-  kind: Backends['kind'],
-  clock: Clock,
-  log: Log,
-  probe: Probe,
-): Omit<Backends, 'releaseHome'> {
+function openIn(config: CommonConfig, kind: Backends['kind'], instruments: Instruments): Omit<Backends, 'releaseHome'> {
   const keys = config.TELLTALE_MASTER_KEY
     ? { masterKey: masterKeyFrom(config.TELLTALE_MASTER_KEY, 'TELLTALE_MASTER_KEY') }
     : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys'), existsSync(join(config.TELLTALE_HOME, 'log', 'data.mdb'))) };
-  const seal = createSeal({ ...keys, clock });
+  const seal = createSeal({ ...keys, clock: instruments.clock });
   const signer = createRecordSigner('keys' in keys ? keys.keys.masterKey : keys.masterKey);
   const rows = config.CLICKHOUSE_URL
     ? createClickHouseRowStore({
@@ -79,11 +90,11 @@ function openIn(
         ...(config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : {}),
       })
     : createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables'), queryMemoryBytes: config.QUERY_MAX_MEMORY_BYTES });
-  return { kind, events: openLog(config, kind, clock, log, probe), rows, seal, signer };
+  return { kind, events: openLog(config, kind, instruments), rows, seal, signer };
 }
 
 /** The adapters the configuration asks for. The same code runs over either kind. A home with data in it is for one process. */
-export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe: Probe): Backends {
+export function openBackends(config: CommonConfig, instruments: Instruments): Backends {
   const kind = backendKind(config);
   checkBackends(config);
   const home = config.TELLTALE_HOME;
@@ -93,8 +104,8 @@ export function openBackends(config: CommonConfig, clock: Clock, log: Log, probe
   try {
     const open = closeHome(home);
     if (open.length)
-      log.warn('home_open_to_others', { paths: open, fix: `make this user their owner, or: chmod -R go= ${home}` });
-    return { ...openIn(config, kind, clock, log, probe), releaseHome };
+      instruments.log.warn('home_open_to_others', { paths: open, fix: `make this user their owner, or: chmod -R go= ${home}` });
+    return { ...openIn(config, kind, instruments), releaseHome };
   } catch (error) {
     releaseHome();
     throw error;

@@ -46,6 +46,21 @@ export const METRICS = {
     'service',
     'lane',
   ),
+  telltale_embedded_log_bytes: gauge(
+    'Size of the embedded log: used (pages that hold data, limited by EMBEDDED_LOG_MAX_BYTES) and file (with the pages that are free for reuse)',
+    'bytes',
+    'part',
+  ),
+  telltale_embedded_log_removed_total: counter(
+    'Records that the embedded log removed, all of them read by every group: by age (retention of the topic) or by size (EMBEDDED_LOG_MAX_BYTES)',
+    'records',
+    'topic',
+    'why',
+  ),
+  telltale_embedded_log_refused_total: counter(
+    'Records refused because the embedded log was full of records that a group had not read: see that every service runs, or raise EMBEDDED_LOG_MAX_BYTES',
+    'records',
+  ),
   telltale_gateway_requests_total: counter('Requests by door and answer', 'requests', 'door', 'status'),
   telltale_gateway_items_total: counter('Items accepted and rejected', 'items', 'door', 'outcome'),
   telltale_gateway_bytes_total: counter('Bytes taken in, before decompression', 'bytes', 'door'),
