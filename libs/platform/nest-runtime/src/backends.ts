@@ -1,9 +1,9 @@
 import { createChdbRowStore, createClickHouseRowStore } from '@telltale/adapter-clickhouse';
-import { createEmbeddedEventLog } from '@telltale/adapter-embedded';
+import { compactEmbeddedLog, createEmbeddedEventLog } from '@telltale/adapter-embedded';
 import { createKafkaEventLog } from '@telltale/adapter-kafka';
 import { createRecordSigner, createSeal, masterKeyFrom, openKeyFolder } from '@telltale/adapter-vault';
 import { type EventLog, type Log, type Metrics, type Probe, type RecordSigner, type RowStore, type Seal } from '@telltale/engine';
-import { PermanentError, type Clock } from '@telltale/kernel';
+import { isPermanent, messageOf, PermanentError, type Clock } from '@telltale/kernel';
 import { type CommonConfig } from '@telltale/platform-config';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -76,6 +76,18 @@ export function checkBackends(config: CommonConfig): void {
     );
 }
 
+/** Gives the free space of the embedded log back to the disk. The log works without: what fails here is logged, and the start goes on. */
+async function compactLog(config: CommonConfig, log: Log): Promise<void> {
+  if (backendKind(config) !== 'embedded') return;
+  try {
+    const compaction = await compactEmbeddedLog(embeddedLogPath(config));
+    if (compaction) log.info('log_compacted', { ...compaction });
+  } catch (error) {
+    // A folder that cannot be used is refused when the log is opened.
+    if (!isPermanent(error)) log.warn('log_compaction_failed', { error: messageOf(error) });
+  }
+}
+
 function openIn(config: CommonConfig, kind: Backends['kind'], instruments: Instruments): Omit<Backends, 'releaseHome'> {
   const keys = config.TELLTALE_MASTER_KEY
     ? { masterKey: masterKeyFrom(config.TELLTALE_MASTER_KEY, 'TELLTALE_MASTER_KEY') }
@@ -94,7 +106,7 @@ function openIn(config: CommonConfig, kind: Backends['kind'], instruments: Instr
 }
 
 /** The adapters the configuration asks for. The same code runs over either kind. A home with data in it is for one process. */
-export function openBackends(config: CommonConfig, instruments: Instruments): Backends {
+export async function openBackends(config: CommonConfig, instruments: Instruments): Promise<Backends> {
   const kind = backendKind(config);
   checkBackends(config);
   const home = config.TELLTALE_HOME;
@@ -105,6 +117,7 @@ export function openBackends(config: CommonConfig, instruments: Instruments): Ba
     const open = closeHome(home);
     if (open.length)
       instruments.log.warn('home_open_to_others', { paths: open, fix: `make this user their owner, or: chmod -R go= ${home}` });
+    await compactLog(config, instruments.log);
     return { ...openIn(config, kind, instruments), releaseHome };
   } catch (error) {
     releaseHome();

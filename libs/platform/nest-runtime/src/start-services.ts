@@ -81,7 +81,7 @@ export async function startServices(
   const metrics = createMetrics();
   const stopping = new AbortController();
   const probe = crashProbe(env);
-  const backends = openBackends(config, { clock, log, metrics, probe });
+  const backends = await openBackends(config, { clock, log, metrics, probe });
   const { events, rows, seal, signer } = backends;
   const undo: (() => Promise<void>)[] = [() => Promise.resolve(backends.releaseHome()), () => rows.close(), () => events.close()];
 
