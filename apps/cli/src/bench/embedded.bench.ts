@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchRecords } from './bench-events';
@@ -11,6 +11,7 @@ export async function benchEmbedded(): Promise<{
   embedded_events_per_second: number;
   embedded_events_per_second_per_core: number;
   embedded_event_bytes: number;
+  embedded_log_bytes_per_event: number;
 }> {
   const [{ startStandalone }, { systemClock }] = await Promise.all([
     import('@telltale/app-standalone'),
@@ -41,6 +42,7 @@ export async function benchEmbedded(): Promise<{
       embedded_events_per_second: Math.round(EVENTS / seconds),
       embedded_events_per_second_per_core: Math.round(EVENTS / ((user + system) / 1e6)),
       embedded_event_bytes: Math.round(bytes / EVENTS),
+      embedded_log_bytes_per_event: Math.round(statSync(join(home, 'log', 'data.mdb')).size / EVENTS),
     };
   } finally {
     rmSync(home, { recursive: true, force: true });
