@@ -80,6 +80,17 @@ it('a home that is a file: one sentence with the fix, from the service and from 
   expect(telltale({ TELLTALE_HOME: file }, 'up')).toEqual({ status: 1, stdout: '', stderr: `${said}\n` });
 });
 
+it('tables that the engine cannot open: its reason, then one sentence with the folder and the fix', async () => {
+  await (await start()).kill('SIGKILL');
+  writeFileSync(join(home, 'tables', 'metadata', 'telltale', 'events.sql'), 'ATTACH NOTHING');
+  const { why, lines } = await refusal();
+  expect(why).toBe(1);
+  expect(lines.at(-1)).toBe(
+    `telltale: the tables in ${home}/tables cannot be opened, or another program has them open (the line above is what the engine says): put back a copy of this folder, or move it away and start with empty tables (what was stored in them is then missing)`,
+  );
+  expect(lines.filter((line) => /^\s+at /.test(line))).toEqual([]);
+});
+
 it.each([
   ['HTTP_PORT', '0: the system chooses'],
   ['GATEWAY_GRPC_PORT', '0: the system chooses, off: no gRPC'],

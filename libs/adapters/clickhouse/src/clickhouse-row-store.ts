@@ -2,7 +2,6 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickh
 import { type RowBatch, type RowStore } from '@telltale/engine';
 import { createChdbConnection } from 'chdb/connection';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
 import { createChdbReader } from './chdb-reader';
@@ -16,6 +15,7 @@ import { DATABASE, DEFAULT_QUERY_MEMORY_BYTES, quote } from './query-settings';
 import { type Reader } from './reader';
 import { createServerReader } from './server-reader';
 import { limitSystemLogs } from './system-logs';
+import { openTables, prepareTablesFolder } from './tables-folder';
 import { takeBackUnfinishedInserts } from './unfinished-inserts';
 
 export interface ClickHouseOptions {
@@ -127,11 +127,14 @@ export interface ChdbOptions {
 
 /** Tables in this process; one process may hold the folder at a time. */
 export function createChdbRowStore({ path, queryMemoryBytes = DEFAULT_QUERY_MEMORY_BYTES }: ChdbOptions): RowStore {
-  mkdirSync(path, { recursive: true });
+  prepareTablesFolder(path);
   takeBackUnfinishedInserts(path);
   // Its types come from the common package under looser optional properties; the shape is the same.
   return createRowStore(
-    createClient({ log: QUIET, connection: createChdbConnection({ path }) as unknown as InProcessConnection }),
+    createClient({
+      log: QUIET,
+      connection: openTables(path, () => createChdbConnection({ path })) as unknown as InProcessConnection,
+    }),
     { kind: 'single' },
     createChdbReader(path, queryMemoryBytes),
     false,
