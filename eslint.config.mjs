@@ -31,8 +31,8 @@ const adapterBans = (own) => [
   ...onlyIn('chdb', own === 'clickhouse'),
   ...onlyIn('chdb/*', own === 'clickhouse'),
   ...onlyIn('protobufjs', own === 'otlp'),
-  ...onlyIn('gpt-tokenizer', own === 'tokens'),
-  ...onlyIn('gpt-tokenizer/*', own === 'tokens'),
+  ...onlyIn('gpt-tokenizer', own === 'tokenizer'),
+  ...onlyIn('gpt-tokenizer/*', own === 'tokenizer'),
 ];
 const EDGE_BANS = ['kafkajs', '@clickhouse/*', 'lmdb', 'chdb', 'chdb/*', 'protobufjs', 'gpt-tokenizer', 'gpt-tokenizer/*'];
 
@@ -91,7 +91,7 @@ export default [
               ['layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'],
               [...CORE_BANS, 'protobufjs'],
             ),
-            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'vault', 'tokens'].map((a) =>
+            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'crypto', 'tokenizer'].map((a) =>
               allow(`adapter:${a}`, ['layer:engine', 'layer:contracts', 'layer:kernel'], adapterBans(a)),
             ),
             allow('platform:config', ['layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),

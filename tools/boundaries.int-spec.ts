@@ -74,7 +74,7 @@ describe('module boundaries', () => {
   it('refuses benches and fixtures in what ships', () => {
     const text = [
       "export { benchGateway } from './gateway.bench';",
-      "export * from './doors.fixture';",
+      "export * from './receivers.fixture';",
       "export { benchEnrich } from '@telltale/stages/bench';",
     ];
     const broken = lint('apps/gateway/src/index.ts', text.join('\n'));

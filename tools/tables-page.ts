@@ -1,4 +1,4 @@
-import { READABLE } from '@telltale/contracts';
+import { QUERYABLE_TABLES } from '@telltale/contracts';
 import { type RowStore } from '@telltale/engine';
 
 interface Column {
@@ -75,7 +75,7 @@ export async function tablesPage(store: RowStore): Promise<string> {
     return `## ${name}\n\n${comment}\n\n${how}\n\n${row(['column', 'type', 'what'])}${row(['---', '---', '---'])}${rows.join('')}`;
   }
 
-  const readable: readonly string[] = READABLE;
+  const readable: readonly string[] = QUERYABLE_TABLES;
   const rank = ({ name }: Table): number => (readable.includes(name) ? readable.indexOf(name) : readable.length);
   const all = [...tables.values()].sort((a, b) => rank(a) - rank(b));
   const views = all.filter(({ engine, target }) => engine === 'MaterializedView' && target !== '');

@@ -1,5 +1,5 @@
-import { openSubjectKeys } from '@telltale/adapter-vault';
-import { sealPseudonym } from '@telltale/domain-privacy';
+import { openSubjectKeys } from '@telltale/adapter-crypto';
+import { encryptPseudonym } from '@telltale/domain-privacy';
 import { type Command } from 'commander';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,11 +18,11 @@ const NAMES = Object.fromEntries(
 ); // prettier-ignore
 
 let folder: string;
-let sealed: string;
+let encrypted: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'telltale-hostile-'));
   const whose = { tenant: 'default', subject: PSEUDONYM, pseudonym: PSEUDONYM };
-  sealed = sealPseudonym(whose, HOSTILE, openSubjectKeys(join(folder, 'keys')).makeKeyOf('default', PSEUDONYM)).sealed;
+  encrypted = encryptPseudonym(whose, HOSTILE, openSubjectKeys(join(folder, 'keys')).makeKeyOf('default', PSEUDONYM)).encrypted;
   writeFileSync(join(folder, 'in.ndjson'), '{"a":1}\n');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -35,7 +35,7 @@ function hostile(url: string): Reply {
       tenant: 'default',
       subject: PSEUDONYM,
       pseudonym: PSEUDONYM,
-      sealed,
+      encrypted,
       events: 1,
       input: 'write to anna@example.com',
     },
@@ -48,21 +48,25 @@ function hostile(url: string): Reply {
     body: {
       ...NAMES,
       rows,
-      topics: [{ ...NAMES, partitions: 1, records: 1, written_by: [HOSTILE], lag: { [HOSTILE]: 3 } }],
+      topics: [{ ...NAMES, partitions: 1, records: 1, producers: [HOSTILE], lag: { [HOSTILE]: 3 } }],
       dead_letters: [{ ...NAMES, at: '2999-01-01T00:00:00Z' }],
       total: 1,
       directives: [{ ...NAMES, in_force: true }],
       anomalies: [NAMES],
+      incidents: [NAMES],
+      sessions: [{ ...NAMES, session_id: HOSTILE }],
+      turns: [{ turn: NAMES, operations: [NAMES] }],
+      others: [NAMES],
       maintenance: [NAMES],
       sensitivity: [NAMES],
       replayed: HOSTILE,
-      left_out: 1,
+      skipped: 1,
       accepted: 1,
       rejected: 1,
       errors: [{ index: 0, field: HOSTILE, message: HOSTILE }],
       calls: 1,
       corrections: 1,
-      delta_nano: 1,
+      delta_nano_usd: 1,
       unpriced: { [HOSTILE]: 1 },
       price_versions: { [HOSTILE]: 1 },
       pending: 0,
@@ -81,22 +85,26 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'dlq list': [],
   'dlq show': ['0-1'],
   'dlq replay': ['--all'],
-  'control list': [],
-  'control set': ['--level', 'full'],
-  'control revoke': [HOSTILE],
+  'sessions list': [],
+  'sessions show': ['s1'],
+  'incidents list': [],
+  'verbosity list': [],
+  'verbosity set': ['--level', 'full'],
+  'verbosity revoke': [HOSTILE],
+  'verbosity status': [],
   'costs reprice': ['--from', '2026-01-01', '--to', '2026-01-02', '--dry-run'],
   'privacy forget': [PSEUDONYM, '--tenant', HOSTILE],
   'privacy reveal': [PSEUDONYM],
   'privacy scan': [],
-  'anomalies list': [],
-  'anomalies mark': [HOSTILE, '--as', 'real'],
-  'maintenance add': ['--for', '1h'],
-  'maintenance list': [],
-  'maintenance end': [HOSTILE],
-  'sensitivity set': ['--budget', '2'],
-  'sensitivity list': [],
-  'sensitivity end': [HOSTILE],
-  simulate: [HOSTILE],
+  'detector anomalies': [],
+  'detector label': [HOSTILE, '--as', 'real'],
+  'detector maintenance add': ['--for', '1h'],
+  'detector maintenance list': [],
+  'detector maintenance end': [HOSTILE],
+  'detector sensitivity set': ['--false-positives-per-day', '2'],
+  'detector sensitivity list': [],
+  'detector sensitivity end': [HOSTILE],
+  'detector backtest': [HOSTILE],
   doctor: [],
   bench: [HOSTILE],
   ...Object.fromEntries(

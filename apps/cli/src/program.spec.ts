@@ -17,22 +17,28 @@ describe('usage', () => {
     [['dlq', 'replay'], 'give ids, or --reason, or --all'],
     [['dlq', 'replay', '0-1', '--all'], 'give ids, or --reason, or --all'],
     [['dlq', 'lits'], 'Did you mean list?'],
-    [['control', 'set', '--level', 'loud'], 'Allowed choices are metadata, normal, full, debug'],
-    [['control', 'set', '--level', 'full', '--ttl', 'soon'], 'give a number and a unit'],
-    [['control', 'set', '--level', 'full', '--ttl', '48h'], '--ttl 48h is out of range\n  → give a span above 0, at most 24h'],
-    [['control', 'set', '--level', 'full', '--ttl', '0s'], '--ttl 0s is out of range'],
-    [['maintenance', 'add', '--for', '400d'], 'give a span above 0, at most 365d'],
-    [['anomalies', 'mark', 'an1', '--as', 'odd'], 'Allowed choices are expected, false, real'],
-    [['anomalies', 'mark', 'an1'], "required option '--as <verdict>' not specified"],
-    [['anomalies', 'mark', 'an1', '--as', 'real', '--for', 'long'], 'give a number and a unit'],
-    [['anomalies', '--limit', '0'], 'give a whole number from 1 to 1000'],
-    [['anomalies', 'lits'], 'too many arguments'],
-    [['maintenance', 'add'], "required option '--for <span>' not specified"],
-    [['maintenance', 'add', '--for', '2h', '--from', 'noon'], 'give ISO 8601'],
-    [['sensitivity', 'set'], 'give --budget, or --factor'],
-    [['sensitivity', 'set', '--budget', '2', '--factor', '2'], 'give --budget, or --factor'],
-    [['sensitivity', 'set', '--budget', '2', '--metric', 'errors'], 'leave out --metric and --service'],
-    [['sensitivity', 'set', '--budget', 'few'], 'is not a number'],
+    [['verbosity', 'set', '--level', 'loud'], 'Allowed choices are metadata, normal, full, debug'],
+    [['verbosity', 'set', '--level', 'full', '--ttl', 'soon'], 'give a number and a unit'],
+    [['verbosity', 'set', '--level', 'full', '--ttl', '48h'], '--ttl 48h is out of range\n  → give a span above 0, at most 24h'],
+    [['verbosity', 'set', '--level', 'full', '--ttl', '0s'], '--ttl 0s is out of range'],
+    [['detector', 'maintenance', 'add', '--for', '400d'], 'give a span above 0, at most 365d'],
+    [['detector', 'label', 'an1', '--as', 'odd'], 'Allowed choices are expected, false-positive, real'],
+    [['detector', 'label', 'an1'], "required option '--as <label>' not specified"],
+    [['detector', 'label', 'an1', '--as', 'real', '--for', 'long'], 'give a number and a unit'],
+    [['detector', 'anomalies', '--limit', '0'], 'give a whole number from 1 to 1000'],
+    [['detector', 'anomalies', 'lits'], 'too many arguments'],
+    [['detector', 'maintenance', 'add'], "required option '--for <span>' not specified"],
+    [['detector', 'maintenance', 'add', '--for', '2h', '--from', 'noon'], 'give ISO 8601'],
+    [['detector', 'sensitivity', 'set'], 'give --false-positives-per-day, or --rate-multiplier'],
+    [
+      ['detector', 'sensitivity', 'set', '--false-positives-per-day', '2', '--rate-multiplier', '2'],
+      'give --false-positives-per-day, or --rate-multiplier',
+    ],
+    [
+      ['detector', 'sensitivity', 'set', '--false-positives-per-day', '2', '--metric', 'errors'],
+      'leave out --metric and --service',
+    ],
+    [['detector', 'sensitivity', 'set', '--false-positives-per-day', 'few'], 'is not a number'],
     [['tail', '--kind', 'odd'], 'Allowed choices are turn'],
     [['up', '--port', 'x'], 'give a whole number from 0 to 65535'],
     [['bench', 'nothing'], 'there is no benchmark nothing'],
@@ -142,7 +148,7 @@ describe('commands', () => {
     expect(out).toContain('tool errors');
   });
 
-  it('import sends OTLP requests to the door of their signal', async () => {
+  it('import sends OTLP requests to the receiver of their signal', async () => {
     const file = fileOf('otlp.json', '{"resourceSpans":[]}\n{"resourceLogs":[]}\n');
     const { heard } = await run(({ url }) => settled(url) ?? {}, 'import', file, '--format', 'otlp-json', '--json');
     expect(heard.filter(({ url }) => url.startsWith('/v1/')).map(({ url, body }) => [url, body])).toEqual([['/v1/traces', '{"resourceSpans":[]}'], ['/v1/logs', '{"resourceLogs":[]}']]); // prettier-ignore
@@ -210,7 +216,7 @@ describe('commands', () => {
 
   it('dlq replay sends what was chosen', async () => {
     const { heard, out } = await run(
-      ({ url }) => (url === '/api/dlq/replay' ? { status: 202, body: { replayed: 2, left_out: 0 } } : (settled(url) ?? {})),
+      ({ url }) => (url === '/api/dlq/replay' ? { status: 202, body: { replayed: 2, skipped: 0 } } : (settled(url) ?? {})),
       'dlq',
       'replay',
       '0-1',
@@ -220,10 +226,10 @@ describe('commands', () => {
     expect(out).toBe('2 replayed\n');
   });
 
-  it('control set asks with target and span', async () => {
+  it('verbosity set asks with target and span', async () => {
     const { heard } = await run(
       () => ({ status: 202, body: { id: 'cmd-1', expires_at: 'later' } }),
-      'control',
+      'verbosity',
       'set',
       '--level',
       'full',
@@ -242,34 +248,50 @@ describe('commands', () => {
   });
 
   it.each([
-    [['anomalies'], '/api/anomalies?since=24h&limit=100'],
-    [['anomalies', '--open', '--since', '7d'], '/api/anomalies?since=7d&limit=100&state=open'],
-    [['anomalies', 'list', '--limit', '5'], '/api/anomalies?since=24h&limit=5'],
+    [['detector', 'anomalies'], '/api/anomalies?since=24h&limit=100'],
+    [['detector', 'anomalies', '--open', '--since', '7d'], '/api/anomalies?since=7d&limit=100&state=open'],
+    [['detector', 'anomalies', '--limit', '5'], '/api/anomalies?since=24h&limit=5'],
   ])('%j lists anomalies', async (args, url) => {
-    const body = { anomalies: [{ id: 'an1', state: 'open', kind: 'no_data', in_maintenance: true, explained_by: 'an0', summary: 'silent', score: 9 }] }; // prettier-ignore
+    const body = { anomalies: [{ id: 'an1', state: 'open', kind: 'no_data', in_maintenance: true, parent_anomaly_id: 'an0', summary: 'silent', score: 9 }] }; // prettier-ignore
     const { heard, out } = await run(() => ({ body }), ...args);
     expect(heard).toMatchObject([{ method: 'GET', url }]);
-    expect(out).toMatch(/in_maintenance +explained_by +summary\n(.*\n)an1 .*no_data.*true.*an0 +silent\n$/);
+    expect(out).toMatch(/in_maintenance +parent_anomaly_id +summary\n(.*\n)an1 .*no_data.*true.*an0 +silent\n$/);
     expect((await run(() => ({ body }), ...args, '--json')).out).toBe(`${JSON.stringify(body.anomalies[0])}\n`);
   });
 
   it.each([
     [
-      ['anomalies', 'mark', 'an/1', '--as', 'expected'],
-      '/api/anomalies/an%2F1/mark',
-      { verdict: 'expected', for_ms: 604_800_000 },
+      ['detector', 'label', 'an/1', '--as', 'expected'],
+      '/api/anomalies/an%2F1/label',
+      { label: 'expected', for_ms: 604_800_000 },
     ],
-    [['maintenance', 'add', '--for', '2h'], '/api/maintenance', { for_ms: 7_200_000 }],
+    [['detector', 'maintenance', 'add', '--for', '2h'], '/api/detector/maintenance', { for_ms: 7_200_000 }],
     [
-      ['maintenance', 'add', '--service', 'shop', '--from', '2026-11-24T02:00:00+01:00', '--for', '30m', '--reason', 'move'],
-      '/api/maintenance',
+      [
+        'detector',
+        'maintenance',
+        'add',
+        '--service',
+        'shop',
+        '--from',
+        '2026-11-24T02:00:00+01:00',
+        '--for',
+        '30m',
+        '--reason',
+        'move',
+      ],
+      '/api/detector/maintenance',
       { service_name: 'shop', from: '2026-11-24T01:00:00.000Z', for_ms: 1_800_000, reason: 'move' },
     ],
-    [['sensitivity', 'set', '--budget', '2.5'], '/api/sensitivity', { false_per_day: 2.5 }],
     [
-      ['sensitivity', 'set', '--metric', 'errors', '--service', 'shop', '--factor', '0.1', '--for', '7d'],
-      '/api/sensitivity',
-      { metric: 'errors', service_name: 'shop', factor: 0.1, for_ms: 604_800_000 },
+      ['detector', 'sensitivity', 'set', '--false-positives-per-day', '2.5'],
+      '/api/detector/sensitivity',
+      { false_positives_per_day: 2.5 },
+    ],
+    [
+      ['detector', 'sensitivity', 'set', '--metric', 'errors', '--service', 'shop', '--rate-multiplier', '0.1', '--for', '7d'],
+      '/api/detector/sensitivity',
+      { metric: 'errors', service_name: 'shop', rate_multiplier: 0.1, for_ms: 604_800_000 },
     ],
   ])('%j tells insights', async (args, url, body) => {
     const answer = { id: 'x-1', from: 'f', until: 'u', expires_at: 'later' };
@@ -290,10 +312,10 @@ describe('commands', () => {
     ];
     const idsOf = (out: string): unknown[] => out.trim().split('\n').map((line) => (JSON.parse(line) as Reply & { id: string }).id); // prettier-ignore
     const reply = (): Reply => ({ body: { [what]: rows } });
-    expect(idsOf((await run(reply, what, 'list', '--json')).out)).toEqual(['now', 'to-come']);
-    expect(idsOf((await run(reply, what, 'list', '--all', '--json')).out)).toHaveLength(4);
-    const { heard, out } = await run(() => ({ status: 202, body: { id: 'now' } }), what, 'end', 'now');
-    expect(heard[0]).toMatchObject({ method: 'DELETE', url: `/api/${what}/now` });
-    expect(out).toBe('asked to end now\n');
+    expect(idsOf((await run(reply, 'detector', what, 'list', '--json')).out)).toEqual(['now', 'to-come']);
+    expect(idsOf((await run(reply, 'detector', what, 'list', '--all', '--json')).out)).toHaveLength(4);
+    const { heard, out } = await run(() => ({ status: 202, body: { id: 'now' } }), 'detector', what, 'end', 'now');
+    expect(heard[0]).toMatchObject({ method: 'DELETE', url: `/api/detector/${what}/now` });
+    expect(out).toBe('requested to end now\n');
   });
 });

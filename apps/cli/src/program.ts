@@ -2,26 +2,27 @@ import { TelltaleError } from '@telltale/kernel';
 import { Command, CommanderError } from 'commander';
 import { registerBench } from './commands/bench';
 import { type Register } from './commands/command';
-import { registerControl } from './commands/control';
 import { registerCosts } from './commands/costs';
 import { registerDemo } from './commands/demo';
+import { registerDetector } from './commands/detector';
 import { registerDlq } from './commands/dlq';
 import { registerDoctor } from './commands/doctor';
 import { registerEval } from './commands/eval';
 import { registerImport } from './commands/import';
+import { registerIncidents } from './commands/incidents';
 import { registerPrivacy } from './commands/privacy';
 import { registerQuery } from './commands/query';
-import { registerSimulate } from './commands/simulate';
+import { registerSessions } from './commands/sessions';
 import { registerTail } from './commands/tail';
 import { registerTopics } from './commands/topics';
-import { registerAnomalies, registerMaintenance, registerSensitivity } from './commands/tuning';
 import { registerUp } from './commands/up';
+import { registerVerbosity } from './commands/verbosity';
 import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
-  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerTopics, registerDlq, registerControl, registerCosts, registerPrivacy,
-  registerAnomalies, registerMaintenance, registerSensitivity, registerSimulate, registerEval, registerDoctor, registerBench,
+  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions, registerIncidents, registerDetector, registerVerbosity,
+  registerCosts, registerPrivacy, registerTopics, registerDlq, registerDoctor, registerEval, registerBench,
 ]; // prettier-ignore
 
 export const VERSION = '0.1.0';

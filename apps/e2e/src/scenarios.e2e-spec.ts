@@ -15,7 +15,7 @@ const plain = (row: Record<string, unknown>): Record<string, unknown> =>
     ]),
   );
 
-// Each folder: input.ndjson goes in by the door, expect.sql must answer expected.json.
+// Each folder: input.ndjson goes in by the receiver, expect.sql must answer expected.json.
 describe('scenario', () => {
   it.each(readdirSync(FOLDER))('%s', async (name) => {
     const read = (file: string): string => readFileSync(join(FOLDER, name, file), 'utf8');

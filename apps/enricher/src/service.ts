@@ -9,8 +9,8 @@ import {
   scanTraces,
   scanTracesJson,
 } from '@telltale/adapter-otlp';
-import { createTokenCounter } from '@telltale/adapter-tokens';
-import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/adapter-vault';
+import { createTokenCounter } from '@telltale/adapter-tokenizer';
+import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/adapter-crypto';
 import { PRIVACY_MODES } from '@telltale/contracts';
 import { PermanentError } from '@telltale/kernel';
 import { type CommonConfig } from '@telltale/platform-config';
@@ -30,7 +30,7 @@ const enricherConfig = z.object({
     .string()
     .default('default')
     .describe('Whose a record is that names no tenant, as those of the Collector'),
-  ENRICHER_PRIVACY: z
+  ENRICHER_DEFAULT_PRIVACY_MODE: z
     .enum(PRIVACY_MODES)
     .default('mask')
     .describe('What is kept of the content of tenants that the settings say nothing of: docs/PRIVACY.md'),
@@ -65,10 +65,10 @@ type Config = CommonConfig & z.infer<typeof enricherConfig>;
 
 const settingsOf = (config: Config): EnrichSettings => ({
   defaultTenant: config.ENRICHER_DEFAULT_TENANT,
-  privacy: config.ENRICHER_PRIVACY,
+  privacy: config.ENRICHER_DEFAULT_PRIVACY_MODE,
   retentionDays: config.RETENTION_DAYS,
-  tenants: readTenants(config.TELLTALE_SETTINGS),
-  prices: readPrices(config.TELLTALE_SETTINGS),
+  tenants: readTenants(config.TELLTALE_SETTINGS_FILE),
+  prices: readPrices(config.TELLTALE_SETTINGS_FILE),
 });
 
 const configFrom = (all: CommonConfig & Readonly<Record<string, unknown>>): Config => ({ ...all, ...enricherConfig.parse(all) });
@@ -76,7 +76,7 @@ const configFrom = (all: CommonConfig & Readonly<Record<string, unknown>>): Conf
 /** On a cluster the folder of keys must be named when a tenant wants pseudonyms. */
 function checkSubjectKeys(config: Config): void {
   const { privacy, tenants } = settingsOf(config);
-  const isWanted = [privacy, ...Object.values(tenants).map((tenant) => tenant.privacy)].includes('pseudonymise');
+  const isWanted = [privacy, ...Object.values(tenants).map((tenant) => tenant.privacy)].includes('pseudonymize');
   if (isWanted && backendKind(config) === 'cluster' && !config.SUBJECT_KEYS_DIR)
     throw new PermanentError(
       'config',
@@ -90,18 +90,18 @@ const subjectKeysOf = (config: Config): Pick<EnrichOptions, 'subjectKeys'> =>
     ? {}
     : { subjectKeys: openSubjectKeys(subjectKeysDir(config.SUBJECT_KEYS_DIR, config.TELLTALE_HOME)) };
 
-/** raw topics → open → decode → normalise → tokens nobody told → redact → price → fingerprint → turns and meaning → repeats → measure → events and measures */
+/** raw topics → open → decode → normalize → missing token usage → redact → price → fingerprint → turns and meaning → repeats → measure → events and measures */
 export const enricherService: ServiceDefinition = {
   name: 'enricher',
   dependsOn: [],
   config: enricherConfig,
   check: (all) => checkSubjectKeys(configFrom(all)),
-  init: ({ config: all, seal, rows }) => {
+  init: ({ config: all, encryptor, rows }) => {
     const config = configFrom(all);
     const tokenCounter = createTokenCounter();
     const settings = settingsOf(config);
     const options: EnrichOptions = {
-      seal,
+      encryptor,
       otlp,
       pseudonymKeyOf: openPseudonymKeys({ masterKey: config.TELLTALE_MASTER_KEY, home: config.TELLTALE_HOME }),
       ...subjectKeysOf(config),

@@ -12,7 +12,9 @@ function sqlOf({ tenant, events, sessions }: StoredQuestion): string {
     conditions.push(`(toStartOfMinute(ts), id) IN (${pairs.join(', ')})`);
   }
   if (sessions.length > 0)
-    conditions.push(`(source = 'openai-chat' AND session_id IN (${sessions.map((session) => quote(session)).join(', ')}))`);
+    conditions.push(
+      `(ingest_format = 'openai-chat' AND session_id IN (${sessions.map((session) => quote(session)).join(', ')}))`,
+    );
   return `SELECT id, toUnixTimestamp64Milli(received_at) AS received FROM telltale.events WHERE tenant = ${quote(tenant)} AND (${conditions.join(' OR ')})`;
 }
 

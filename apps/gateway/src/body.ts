@@ -2,14 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { createGunzip } from 'node:zlib';
 import { type GatewayLimits } from './deps';
 import { type Hold } from './inflight';
-import { Refusal } from './refusal';
+import { IngestError } from './ingest-error';
 
 const CHUNK_BYTES = 64 * 1024;
 /** A body may inflate to this much, whatever its ratio. */
 const FREE_BYTES = 1024 * 1024;
 
-export const tooLarge = (maxBytes: number): Refusal =>
-  new Refusal('too_large', `the body is over ${maxBytes} bytes (after decompression); send fewer items a request`);
+export const tooLarge = (maxBytes: number): IngestError =>
+  new IngestError('too_large', `the body is over ${maxBytes} bytes (after decompression); send fewer items a request`);
 
 /** Inflates piece by piece, holding memory for a piece before it is made; stops at the first byte too many. */
 async function inflate(body: Buffer, maxBytes: number, maxInflation: number, hold: Hold): Promise<Buffer> {
@@ -24,13 +24,16 @@ async function inflate(body: Buffer, maxBytes: number, maxInflation: number, hol
       size += piece.length;
       if (size > maxBytes) throw tooLarge(maxBytes);
       if (size > allowed)
-        throw new Refusal('too_large', `the body inflates to over ${maxInflation} times its size; send it with less compression`);
+        throw new IngestError(
+          'too_large',
+          `the body inflates to over ${maxInflation} times its size; send it with less compression`,
+        );
       hold.grow(piece.length);
       pieces.push(piece);
     }
   } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw new Refusal('undecodable', 'Content-Encoding says gzip, but the body is not gzip, or is cut off');
+    if (error instanceof IngestError) throw error;
+    throw new IngestError('undecodable', 'Content-Encoding says gzip, but the body is not gzip, or is cut off');
   } finally {
     gunzip.destroy();
   }
@@ -47,13 +50,13 @@ export async function decompress(
   if (body.length > maxBodyBytes) throw tooLarge(maxBodyBytes);
   const name = encoding.trim().toLowerCase();
   if (name === '' || name === 'identity' || body.length === 0) return body;
-  if (name !== 'gzip' && name !== 'x-gzip') throw new Refusal('unsupported', 'Content-Encoding must be gzip, or left out');
+  if (name !== 'gzip' && name !== 'x-gzip') throw new IngestError('unsupported', 'Content-Encoding must be gzip, or left out');
   return inflate(body, maxBodyBytes, maxInflation, hold);
 }
 
 /** The text of a JSON body, without its byte order mark. */
 export function textOf(body: Buffer): string {
-  if (!isUtf8(body)) throw new Refusal('undecodable', 'the body is not UTF-8; encode JSON as UTF-8');
+  if (!isUtf8(body)) throw new IngestError('undecodable', 'the body is not UTF-8; encode JSON as UTF-8');
   const text = body.toString('utf8');
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }

@@ -1,5 +1,5 @@
 import { type KeyStore } from '@telltale/auth';
-import { type EventLog, type Log, type Metrics, type RecordSigner, type Seal } from '@telltale/engine';
+import { type Broker, type Logger, type Metrics, type RecordSigner, type Encryptor } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 import { type Inflight } from './inflight';
 import { type Pace } from './pace';
@@ -14,7 +14,7 @@ export interface GatewayLimits {
   /** Of one native item, or of one OTLP/JSON request. */
   readonly maxJsonValues: number;
   readonly maxJsonDepth: number;
-  /** Of one record of the log, before sealing. */
+  /** Of one record of the broker, before encryption. */
   readonly maxRecordBytes: number;
   readonly maxInflightBytes: number;
   readonly maxTenantInflightBytes: number;
@@ -25,19 +25,19 @@ export interface GatewayLimits {
 }
 
 export interface GatewayDeps {
-  readonly log: EventLog;
-  readonly seal: Seal;
+  readonly broker: Broker;
+  readonly encryptor: Encryptor;
   readonly signer: RecordSigner;
   readonly keys: KeyStore;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  readonly logger: Log;
+  readonly logger: Logger;
   readonly limits: GatewayLimits;
   /** Shared by all receivers, as is `pace`. */
   readonly inflight: Inflight;
   readonly pace: Pace;
-  /** Lanes of the raw topic. */
-  readonly lanes: () => number;
+  /** Tasks of the raw topic. */
+  readonly tasks: () => number;
   /** Aborts when the process begins to stop. */
   readonly stopping: AbortSignal;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bareDecodeTraces, encodeTraces } from '@telltale/adapter-otlp';
 import { createKeyStore } from '@telltale/auth';
-import { createRecordSigner, createSeal } from '@telltale/adapter-vault';
+import { createRecordSigner, createEncryptor } from '@telltale/adapter-crypto';
 import { type OtlpAttributes } from '@telltale/contracts';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { systemClock } from '@telltale/platform-telemetry';
@@ -14,7 +14,7 @@ import { type GatewayDeps } from './deps';
 import { GatewayModule } from './gateway.module';
 import { createInflight } from './inflight';
 import { createPace } from './pace';
-import { createMemoryLog } from './memory-log.fixture';
+import { createMemoryBroker } from './memory-broker.fixture';
 
 const SPANS = 500;
 const WARM_UP_BODIES = 60;
@@ -117,27 +117,27 @@ async function perCpuSecond(units: number, work: () => Promise<void> | void): Pr
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 export interface GatewayFigures {
-  /** Spans accepted a second and core, through the whole door. */
+  /** Spans accepted a second and core, through the whole receiver. */
   readonly gateway_spans_per_second: number;
   /** The same over what protobufjs needs to decode them and do nothing else. */
   readonly gateway_decode_ratio: number;
 }
 
-/** HTTP over loopback → authenticate → check → split → seal → log in memory, against bare protobuf decode of the same bodies. */
+/** HTTP over loopback → authenticate → check → split → encryptor → log in memory, against bare protobuf decode of the same bodies. */
 export async function benchGateway(): Promise<GatewayFigures> {
   const body = benchBody();
   const folder = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
   const file = join(folder, 'body.bin');
   writeFileSync(file, body);
-  const { log, forget } = createMemoryLog();
+  const { broker, forget } = createMemoryBroker();
   forget();
   const stopping = new AbortController();
   const metrics = { count: () => undefined, observe: () => undefined, set: () => undefined };
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const limits = limitsOf(gatewayConfig.parse({}));
   const deps: GatewayDeps = {
-    log,
-    seal: createSeal({ masterKey: Buffer.alloc(32, 1), clock: systemClock }),
+    broker,
+    encryptor: createEncryptor({ masterKey: Buffer.alloc(32, 1), clock: systemClock }),
     signer: createRecordSigner(Buffer.alloc(32, 1)),
     keys: createKeyStore([
       { type: 'api_key', name: 'bench', tenant: 'bench', sha256: createHash('sha256').update(KEY).digest('hex') },
@@ -146,7 +146,7 @@ export async function benchGateway(): Promise<GatewayFigures> {
     metrics,
     logger: silent,
     limits,
-    lanes: () => 1,
+    tasks: () => 1,
     inflight: createInflight(limits, metrics),
     pace: createPace(systemClock, limits),
     stopping: stopping.signal,
@@ -160,14 +160,17 @@ export async function benchGateway(): Promise<GatewayFigures> {
     };
     await send(url, file, WARM_UP_BODIES);
     decode(WARM_UP_BODIES);
-    const door: number[] = [];
+    const receiver: number[] = [];
     const ratios: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const accepted = await perCpuSecond(SPANS * BODIES, () => send(url, file, BODIES));
-      door.push(accepted);
+      receiver.push(accepted);
       ratios.push(accepted / (await perCpuSecond(SPANS * BODIES, () => decode(BODIES))));
     }
-    return { gateway_spans_per_second: Math.round(median(door)), gateway_decode_ratio: Math.round(median(ratios) * 1000) / 1000 };
+    return {
+      gateway_spans_per_second: Math.round(median(receiver)),
+      gateway_decode_ratio: Math.round(median(ratios) * 1000) / 1000,
+    };
   } finally {
     stopping.abort();
     await app.close();

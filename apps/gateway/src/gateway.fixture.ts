@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import { createKeyStore } from '@telltale/auth';
-import { createRecordSigner, createSeal } from '@telltale/adapter-vault';
+import { createRecordSigner, createEncryptor } from '@telltale/adapter-crypto';
 import { type SettingRecord, TOPICS } from '@telltale/contracts';
 import { type LogRecord } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
@@ -11,7 +11,7 @@ import { type GatewayDeps, type GatewayLimits } from './deps';
 import { GatewayModule } from './gateway.module';
 import { createInflight } from './inflight';
 import { createPace } from './pace';
-import { createMemoryLog } from './memory-log.fixture';
+import { createMemoryBroker } from './memory-broker.fixture';
 
 export const NOW = Date.UTC(2026, 10, 23, 3);
 export const KEY = 'tt_acme';
@@ -23,9 +23,9 @@ export const keySetting = (key: string, tenant: string, name = tenant): SettingR
   sha256: sha256(key),
 });
 
-/** Everything a door needs, over a log in memory. */
-export function newTestGateway({ lanes = 1, ...over }: Partial<GatewayLimits> & { lanes?: number } = {}) {
-  const memory = createMemoryLog();
+/** Everything a receiver needs, over a log in memory. */
+export function newTestGateway({ tasks = 1, ...over }: Partial<GatewayLimits> & { tasks?: number } = {}) {
+  const memory = createMemoryBroker();
   const stopping = new AbortController();
   const time = { now: NOW };
   const sleepers = new Set<() => void>();
@@ -56,13 +56,13 @@ export function newTestGateway({ lanes = 1, ...over }: Partial<GatewayLimits> & 
   const lines: string[] = [];
   const write = (message: string, fields?: object): number => lines.push(`${message} ${JSON.stringify(fields ?? {})}`);
   const logger: GatewayDeps['logger'] = { debug: write, info: write, warn: write, error: write };
-  const seal = createSeal({ masterKey: Buffer.alloc(32, 1), clock });
+  const encryptor = createEncryptor({ masterKey: Buffer.alloc(32, 1), clock });
   const signer = createRecordSigner(Buffer.alloc(32, 1));
   const keys = createKeyStore([keySetting(KEY, 'acme'), keySetting('tt_beta', 'beta')]);
   const limits: GatewayLimits = { ...limitsOf(gatewayConfig.parse({})), ...over };
   const deps: GatewayDeps = {
-    log: memory.log,
-    seal,
+    broker: memory.broker,
+    encryptor,
     signer,
     keys,
     clock,
@@ -71,7 +71,7 @@ export function newTestGateway({ lanes = 1, ...over }: Partial<GatewayLimits> & 
     limits,
     inflight: createInflight(limits, metrics),
     pace: createPace(clock, limits),
-    lanes: () => lanes,
+    tasks: () => tasks,
     stopping: stopping.signal,
   };
   const raw = (): LogRecord[] => memory.records.filter(({ topic }) => topic === TOPICS.raw.name);
@@ -88,9 +88,9 @@ export function newTestGateway({ lanes = 1, ...over }: Partial<GatewayLimits> & 
     /** Lets everything that sleeps go on. */
     wake: () => [...sleepers].forEach((done) => done()),
     sleeping: () => sleepers.size,
-    /** What a record of the raw topic holds, unsealed. */
+    /** What a record of the raw topic holds, decrypted. */
     opened: ({ headers, value }: LogRecord): Buffer =>
-      seal.open(headers['tt-tenant'] ?? '', headers['tt-sealed'] ?? '', value ?? Buffer.alloc(0)),
+      encryptor.decrypt(headers['tt-tenant'] ?? '', headers['tt-encryption-key-id'] ?? '', value ?? Buffer.alloc(0)),
   };
 }
 

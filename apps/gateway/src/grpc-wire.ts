@@ -1,5 +1,5 @@
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import { Refusal } from './refusal';
+import { IngestError } from './ingest-error';
 
 /** gRPC over HTTP/2, as far as unary calls need it: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md */
 const PREFIX_BYTES = 5;
@@ -14,11 +14,14 @@ export interface GrpcStatus {
 /** The one message of a call, out of its frame, with the compression it has. */
 export function messageIn(body: Buffer, headers: IncomingHttpHeaders): { readonly bytes: Buffer; readonly encoding: string } {
   if (body.length < PREFIX_BYTES || body.readUInt32BE(1) !== body.length - PREFIX_BYTES)
-    throw new Refusal('undecodable', 'a call must hold one message: a byte for compression, four for its length, the message');
+    throw new IngestError(
+      'undecodable',
+      'a call must hold one message: a byte for compression, four for its length, the message',
+    );
   const compressed = body[0] === 1;
   const encoding = compressed ? String(headers['grpc-encoding'] ?? 'identity') : '';
   if (encoding !== '' && encoding !== 'identity' && encoding !== 'gzip')
-    throw new Refusal('unimplemented', 'grpc-encoding must be gzip, or left out');
+    throw new IngestError('unimplemented', 'grpc-encoding must be gzip, or left out');
   return { bytes: body.subarray(PREFIX_BYTES), encoding };
 }
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { encodeLogs, encodeTraces } from '@telltale/adapter-otlp';
 import { type OtlpLogRecord, TOPICS } from '@telltale/contracts';
 import { DAY_MS, isoTime, partitionOf } from '@telltale/kernel';
-import { event, groups, json, message, newTestDoors, span, spans } from './doors.fixture';
+import { event, groups, json, message, newTestReceivers, span, spans } from './receivers.fixture';
 import { KEY, newTestApp, newTestGateway, NOW } from './gateway.fixture';
 
 const log = (over: Partial<OtlpLogRecord> = {}): OtlpLogRecord => ({
@@ -33,16 +33,16 @@ describe('a request with more items than the limit is refused whole', () => {
     ['spans of two bytes each', 'traces', Buffer.from([0x0a, 24, 0x12, 22, ...many([0x12, 0]).flat()]), protobuf],
     ['spans as JSON', 'traces', JSON.stringify(spansJson(...many(spanJson(NOW)))), {}],
     ['log records', 'logs', encodeLogs(groups(...many(log()))), protobuf],
-  ] as const)('%s', async (_what, door, body, request) => {
-    const { post, raw, records } = newTestDoors({ maxItems: 10 });
-    const answer = await post(door, body, request);
+  ] as const)('%s', async (_what, receiver, body, request) => {
+    const { post, raw, records } = newTestReceivers({ maxItems: 10 });
+    const answer = await post(receiver, body, request);
     expect(answer.status).toBe(413);
     expect(answer.body.toString()).toMatch(/over 10 (items|spans|log records)/);
     expect([raw(), records]).toEqual([[], []]);
   });
 
   it('and so are resource groups without end, and values without end', async () => {
-    const { post } = newTestDoors({ maxItems: 10, maxJsonValues: 1_000 });
+    const { post } = newTestReceivers({ maxItems: 10, maxJsonValues: 1_000 });
     const empty = Buffer.alloc(10_000, Buffer.from([0x0a, 0]));
     const answers = [
       await post('traces', empty, protobuf),
@@ -52,7 +52,7 @@ describe('a request with more items than the limit is refused whole', () => {
   });
 
   it('at the limit all are taken, and all that are wrong are counted while the first hundred are named', async () => {
-    const { post } = newTestDoors({ maxItems: 301 });
+    const { post } = newTestReceivers({ maxItems: 301 });
     const answer = json(await post('events', [event(), ...Array.from({ length: 300 }, () => ({}))]));
     expect(answer).toMatchObject({ accepted: 1, rejected: 300 });
     expect((answer['errors'] as { index: number }[]).map(({ index }) => index)).toEqual(
@@ -63,7 +63,7 @@ describe('a request with more items than the limit is refused whole', () => {
 
 describe('a compressed body', () => {
   it('that inflates to more than its share is refused, however little there is of it', async () => {
-    const { post, gauges } = newTestDoors();
+    const { post, gauges } = newTestReceivers();
     for (const bomb of [`[${'{},'.repeat(2_000_000)}{}]`, ' '.repeat(6_000_000)]) {
       const answer = await post('events', gzipSync(bomb), gzip);
       expect([answer.status, message(answer)]).toEqual([413, expect.stringContaining('over 100 times its size')]);
@@ -72,7 +72,7 @@ describe('a compressed body', () => {
   });
 
   it('is held piece by piece while it inflates, and 429 comes before the memory is used', async () => {
-    const { post, gauges, deps } = newTestDoors({ maxInflightBytes: 500_000, maxTenantInflightBytes: 400_000 });
+    const { post, gauges, deps } = newTestReceivers({ maxInflightBytes: 500_000, maxTenantInflightBytes: 400_000 });
     const other = deps.inflight.hold('acme');
     other.grow(100_000);
     const held: number[] = [];
@@ -86,7 +86,7 @@ describe('a compressed body', () => {
 
 describe('one tenant', () => {
   it('that holds its share gets 429 while another is served', async () => {
-    const { post, deps } = newTestDoors({ maxInflightBytes: 10_000, maxTenantInflightBytes: 5_000 });
+    const { post, deps } = newTestReceivers({ maxInflightBytes: 10_000, maxTenantInflightBytes: 5_000 });
     deps.inflight.hold('acme').grow(5_000);
     expect((await post('events', [event()])).status).toBe(429);
     expect((await post('events', [event()], { key: 'tt_beta' })).status).toBe(200);
@@ -171,7 +171,7 @@ describe('a time that cannot be', () => {
     [late, 'lies more than a day ahead'],
     [undefined, 'is missing: every event needs kind, ts, service_name'],
   ])('%j of an event is refused by index, field and reason', async (ts, text) => {
-    const { post, raw, opened } = newTestDoors();
+    const { post, raw, opened } = newTestReceivers();
     expect(json(await post('events', [event(), event({ ts })]))).toEqual({
       accepted: 1,
       rejected: 1,
@@ -181,7 +181,7 @@ describe('a time that cannot be', () => {
   });
 
   it('of a conversation is refused, and so is one that would end too far ahead', async () => {
-    const { post, raw } = newTestDoors();
+    const { post, raw } = newTestReceivers();
     const turns = Array.from({ length: 120 }, () => ({ role: 'user', content: 'hi' }));
     const answer = await post('conversations', [
       { ts: 'yesterday', messages: [] },
@@ -195,7 +195,7 @@ describe('a time that cannot be', () => {
     ['1971', Date.UTC(1971, 0), 'lies before the year 2000'],
     ['2036', Date.UTC(2036, 1), 'lies more than a day ahead'],
   ])('of a span or log record, %s, is a partial success that names it', async (_year, ms, text) => {
-    const { post, raw } = newTestDoors();
+    const { post, raw } = newTestReceivers();
     const bodies = [
       await post('traces', spans(span(), span({ startMs: ms })), protobuf),
       await post('traces', spansJson(spanJson(NOW), spanJson(ms))),
@@ -210,35 +210,35 @@ describe('a time that cannot be', () => {
 });
 
 describe('what belongs together', () => {
-  const LANES = 6;
-  const laneOf = (key: string | null): number => partitionOf(key ?? '', LANES);
+  const PARTITIONS = 6;
+  const laneOf = (key: string | null): number => partitionOf(key ?? '', PARTITIONS);
 
   it('goes to one partition: all events of a trace, else of a session, in whatever request they come', async () => {
-    const { post, raw, opened } = newTestDoors({ lanes: LANES });
+    const { post, raw, opened } = newTestReceivers({ tasks: PARTITIONS });
     const of = (i: number, name: string) => ({ id: `${name}-${i}`, trace_id: `trace-${i % 40}`, session_id: `session-${i % 7}` });
     for (const name of ['turn', 'tool'])
       await post('events', Array.from({ length: 100 }, (_, i) => event(of(i, name)))); // prettier-ignore
     await post('events', Array.from({ length: 30 }, (_, i) => event({ session_id: `only-${i % 10}` }))); // prettier-ignore
     await post('conversations', Array.from({ length: 20 }, (_, i) => ({ id: `only-${i % 10}`, messages: [] }))); // prettier-ignore
 
-    const lanes = new Map<string, Set<number>>();
+    const tasks = new Map<string, Set<number>>();
     let items = 0;
     for (const record of raw()) {
       expect(record.key).not.toBeNull();
       for (const item of JSON.parse(opened(record).toString()) as Record<string, string>[]) {
         items++;
         const together = item['trace_id'] ?? item['session_id'] ?? item['id'] ?? '';
-        lanes.set(together, (lanes.get(together) ?? new Set()).add(laneOf(record.key)));
+        tasks.set(together, (tasks.get(together) ?? new Set()).add(laneOf(record.key)));
       }
     }
     expect(items).toBe(250);
-    expect([...lanes.values()].map(({ size }) => size)).toEqual(new Array(50).fill(1));
-    expect(new Set([...lanes.values()].flatMap((set) => [...set])).size).toBe(LANES);
+    expect([...tasks.values()].map(({ size }) => size)).toEqual(new Array(50).fill(1));
+    expect(new Set([...tasks.values()].flatMap((set) => [...set])).size).toBe(PARTITIONS);
     expect(raw().every(({ topic }) => topic === TOPICS.raw.name)).toBe(true);
   });
 
   it('of events that name neither, a repeat goes where the first went', async () => {
-    const { post, raw } = newTestDoors({ lanes: LANES });
+    const { post, raw } = newTestReceivers({ tasks: PARTITIONS });
     for (let tries = 0; tries < 2; tries++) await post('events', [event({ body: 'one' }), event({ id: 'two' })]);
     const keys = raw().map(({ key }) => key);
     expect(keys.slice(0, keys.length / 2)).toEqual(keys.slice(keys.length / 2));

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { eventually } from '@telltale/testkit';
-import { createRecordSigner } from '@telltale/adapter-vault';
+import { createRecordSigner } from '@telltale/adapter-crypto';
 import { TOPICS, type DirectiveRecord } from '@telltale/contracts';
 import { KEY, NOW, newTestApp, newTestGateway } from './gateway.fixture';
 
@@ -29,25 +29,28 @@ describe('the gateway behind HTTP', () => {
     const fastify = app.getHttpAdapter().getInstance();
     /** As verbosity writes. */
     const write = (key: string, value: string | null) =>
-      gateway.log.produce([gateway.deps.signer.sign({ topic: TOPICS.control.name, partition: 0, key, value })]);
+      gateway.broker.produce([gateway.deps.signer.sign({ topic: TOPICS.control.name, partition: 0, key, value })]);
     return { ...gateway, write, app, inject: fastify.inject.bind(fastify) as typeof fastify.inject };
   }
   afterEach(async () => {
     await Promise.all(apps.splice(0).map((app) => app.close()));
   });
 
-  it.each(['events', 'conversations', 'traces', 'logs', 'acks'])('has a door at /v1/%s that wants a key', async (door) => {
-    const { inject } = await newTestHttp();
-    const refused = await inject({
-      method: 'POST',
-      url: `/v1/${door}`,
-      payload: '',
-      headers: { 'content-type': 'application/json' },
-    });
-    expect(refused.statusCode).toBe(401);
-    const taken = await inject({ method: 'POST', url: `/v1/${door}`, payload: '', headers: auth });
-    expect(taken.statusCode).toBe(200);
-  });
+  it.each(['events', 'conversations', 'traces', 'logs', 'acks'])(
+    'has a receiver at /v1/%s that wants a key',
+    async (receiver) => {
+      const { inject } = await newTestHttp();
+      const refused = await inject({
+        method: 'POST',
+        url: `/v1/${receiver}`,
+        payload: '',
+        headers: { 'content-type': 'application/json' },
+      });
+      expect(refused.statusCode).toBe(401);
+      const taken = await inject({ method: 'POST', url: `/v1/${receiver}`, payload: '', headers: auth });
+      expect(taken.statusCode).toBe(200);
+    },
+  );
 
   it('takes the key from either header', async () => {
     const { inject, raw } = await newTestHttp();
@@ -135,7 +138,7 @@ describe('the gateway behind HTTP', () => {
   });
 
   it('tells no SDK what verbosity did not write, nor lets it take away what verbosity wrote', async () => {
-    const { inject, log, write } = await newTestHttp();
+    const { inject, broker, write } = await newTestHttp();
     const forged = directive('all', {
       action: 'restrict',
       target: {},
@@ -158,7 +161,7 @@ describe('the gateway behind HTTP', () => {
     ] as const)
       // prettier-ignore
       for (const proof of [{}, headers ?? {}, { 'tt-mac': '' }])
-        await log.produce([{ topic: TOPICS.control.name, key, value, headers: proof }]);
+        await broker.produce([{ topic: TOPICS.control.name, key, value, headers: proof }]);
     expect(await ask()).toBe(before);
     expect(before).toContain('"id":"a"');
   });

@@ -1,6 +1,6 @@
 export { gatewayConfig, type GatewayConfig, limitsOf } from './config';
 export { type GatewayDeps, type GatewayLimits } from './deps';
 export { GatewayModule } from './gateway.module';
-export { createGrpcDoor, type GrpcDoor } from './grpc-door';
+export { createGrpcReceiver, type GrpcReceiver } from './grpc-receiver';
 export { createInflight, type Hold, type Inflight } from './inflight';
 export { gatewayService } from './service';

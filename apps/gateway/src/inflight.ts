@@ -1,9 +1,9 @@
 import { type Metrics } from '@telltale/engine';
-import { Refusal } from './refusal';
+import { IngestError } from './ingest-error';
 
 /** What one request holds: its body as far as it was received, its decompressed and its parsed form. */
 export interface Hold {
-  /** Takes `bytes` more. Throws Refusal('overloaded') and takes nothing where the tenant or the process would hold too much. */
+  /** Takes `bytes` more. Throws IngestError('overloaded') and takes nothing where the tenant or the process would hold too much. */
   grow(bytes: number): void;
   /** Gives all of it back; what is taken afterwards is refused. */
   release(): void;
@@ -20,8 +20,8 @@ export interface InflightLimits {
   readonly maxTenantInflightBytes: number;
 }
 
-const overloaded = (whose: string): Refusal =>
-  new Refusal('overloaded', `${whose} not yet answered hold too many bytes; send it again after Retry-After`);
+const overloaded = (whose: string): IngestError =>
+  new IngestError('overloaded', `${whose} not yet answered hold too many bytes; send it again after Retry-After`);
 
 export function createInflight({ maxInflightBytes, maxTenantInflightBytes }: InflightLimits, metrics: Metrics): Inflight {
   let total = 0;
@@ -41,7 +41,7 @@ export function createInflight({ maxInflightBytes, maxTenantInflightBytes }: Inf
       const isOver = (held: number, bytes: number, most: number): boolean => held > own && held + bytes > most;
       return {
         grow(bytes) {
-          if (released) throw new Refusal('internal', 'the request is over');
+          if (released) throw new IngestError('internal', 'the request is over');
           if (isOver(byTenant.get(tenant) ?? 0, bytes, maxTenantInflightBytes)) throw overloaded("this tenant's requests");
           if (isOver(total, bytes, maxInflightBytes)) throw overloaded('requests');
           own += bytes;

@@ -1,5 +1,5 @@
 import { closingQuote, isDeeperThan, jsonErrorPosition, PermanentError } from '@telltale/kernel';
-import { Refusal } from './refusal';
+import { IngestError } from './ingest-error';
 
 /** Where one item lies in a text. */
 export interface ItemText {
@@ -13,8 +13,8 @@ export interface ItemTexts {
   readonly form: 'array' | 'one' | 'lines';
 }
 
-const tooManyItems = (maxItems: number): Refusal =>
-  new Refusal('too_large', `the body has over ${maxItems} items; send fewer items a request`);
+const tooManyItems = (maxItems: number): IngestError =>
+  new IngestError('too_large', `the body has over ${maxItems} items; send fewer items a request`);
 const notJson = (at: number, length: number): PermanentError =>
   new PermanentError('undecodable', `not JSON: it breaks at position ${at} of ${length}`);
 const tooDeep = (maxDepth: number): PermanentError =>

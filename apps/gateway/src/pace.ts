@@ -1,6 +1,6 @@
 import { type Clock } from '@telltale/kernel';
 import { type GatewayLimits } from './deps';
-import { Refusal } from './refusal';
+import { IngestError } from './ingest-error';
 
 const LOOK_MS = 1_000;
 /** A request may be slow this long, whatever the minimum rate. */
@@ -10,7 +10,7 @@ const GRACE_MS = 5_000;
 export interface Receiving {
   /** Bytes so far. */
   received(): number;
-  onTooSlow(refusal: Refusal): void;
+  onTooSlow(refusal: IngestError): void;
 }
 
 /** Ends requests that take too long, or that come too slowly, to be received. */
@@ -43,7 +43,7 @@ export function createPace(clock: Clock, { requestTimeoutMs, minBytesPerSecond }
         if (problem === null) continue;
         startedAt.delete(receiving);
         receiving.onTooSlow(
-          new Refusal('too_slow', `the body ${problem}; send it in smaller requests, or over a better connection`),
+          new IngestError('too_slow', `the body ${problem}; send it in smaller requests, or over a better connection`),
         );
       }
     }

@@ -5,7 +5,7 @@ import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { gatewayConfig, limitsOf } from './config';
 import { type GatewayDeps } from './deps';
 import { GatewayModule } from './gateway.module';
-import { createGrpcDoor, type GrpcDoor } from './grpc-door';
+import { createGrpcReceiver, type GrpcReceiver } from './grpc-receiver';
 import { createInflight } from './inflight';
 import { createPace } from './pace';
 
@@ -15,43 +15,43 @@ export const gatewayService: ServiceDefinition = {
   dependsOn: [],
   config: gatewayConfig,
   topics: { reads: [TOPICS.settings.name, TOPICS.control.name], writes: [TOPICS.raw.name, TOPICS.acks.name] },
-  async init({ config, events, seal, signer, clock, log, metrics, stopping }) {
+  async init({ config, broker, encryptor, signer, clock, logger, metrics, stopping }) {
     const own = gatewayConfig.parse(config);
     const keys = createKeyStore();
-    await followKeys(keys, { log: events, signal: stopping, clock, logger: log });
+    await followKeys(keys, { broker, signal: stopping, clock, logger });
     const limits = limitsOf(own);
-    // Known before anybody is let in: what belongs together must go to one lane.
-    const described = await retryTransient(() => events.describe([TOPICS.raw.name]), {
+    // Known before anybody is let in: what belongs together must go to one task.
+    const described = await retryTransient(() => broker.describe([TOPICS.raw.name]), {
       clock,
-      who: 'gateway/lanes',
+      who: 'gateway/tasks',
       signal: stopping,
-      onRetry: (error) => log.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
+      onRetry: (error) => logger.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
     });
-    const lanes = described?.[0]?.partitions.length || 1;
+    const tasks = described?.[0]?.partitions.length || 1;
     const deps: GatewayDeps = {
-      log: events,
-      seal,
+      broker,
+      encryptor,
       signer,
       keys,
       clock,
       metrics,
-      logger: log,
+      logger,
       limits,
       inflight: createInflight(limits, metrics),
       pace: createPace(clock, limits),
-      lanes: () => lanes,
+      tasks: () => tasks,
       stopping,
     };
-    let door: GrpcDoor | null = null;
+    let receiver: GrpcReceiver | null = null;
     return {
       modules: [GatewayModule.register(deps)],
       async start() {
         if (own.GATEWAY_GRPC_PORT === 'off') return undefined;
-        door = await createGrpcDoor(deps, own.GATEWAY_GRPC_PORT, config.HTTP_HOST);
-        return { grpcPort: door.port };
+        receiver = await createGrpcReceiver(deps, own.GATEWAY_GRPC_PORT, config.HTTP_HOST);
+        return { grpcPort: receiver.port };
       },
       async stop() {
-        await door?.close();
+        await receiver?.close();
       },
     };
   },

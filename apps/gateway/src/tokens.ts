@@ -1,4 +1,4 @@
 /** Nest tokens: nothing is injected by type. */
 export const DEPS = Symbol('gateway deps');
-export const DOORS = Symbol('gateway doors');
-export const BOARD = Symbol('gateway control board');
+export const RECEIVERS = Symbol('gateway receivers');
+export const DIRECTIVES = Symbol('gateway control board');

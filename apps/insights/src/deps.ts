@@ -1,6 +1,6 @@
 import { type KeyStore } from '@telltale/auth';
 import { type PriceOverride } from '@telltale/domain-pricing';
-import { type EventLog, type Log, type Metrics, type RowStore } from '@telltale/engine';
+import { type Broker, type Logger, type Metrics, type RowStore } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 import { type Questions } from './questions/questions';
 
@@ -8,10 +8,10 @@ import { type Questions } from './questions/questions';
 export const INSIGHTS = Symbol('insights');
 
 export interface InsightsDeps {
-  readonly log: EventLog;
+  readonly broker: Broker;
   readonly rows: RowStore;
   readonly clock: Clock;
-  readonly logger: Log;
+  readonly logger: Logger;
   readonly metrics: Metrics;
   readonly keys: Pick<KeyStore, 'find'>;
   /** Prices of people's own, for calls priced again. */

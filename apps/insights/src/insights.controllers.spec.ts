@@ -1,4 +1,4 @@
-import { TOPICS, tuningRecord } from '@telltale/contracts';
+import { TOPICS, detectorSettingRecord } from '@telltale/contracts';
 import { PermanentError, TransientError } from '@telltale/kernel';
 import { AUTH, KEY, newTestInsights, NOW } from './insights.fixture';
 
@@ -18,8 +18,8 @@ describe('insights over HTTP', () => {
     '/api/incidents',
     '/api/spend',
     '/api/directives',
-    '/api/maintenance',
-    '/api/sensitivity',
+    '/api/detector/maintenance',
+    '/api/detector/sensitivity',
     '/api/topics',
     '/api/tail',
     '/api/dlq',
@@ -135,84 +135,89 @@ describe('insights over HTTP', () => {
     expect(test.queries).toEqual([]);
   });
 
-  const told = (): Record<string, unknown>[] => {
+  const sentSetting = (): Record<string, unknown>[] => {
     expect(test.produced.map(({ topic, partition, key }) => [topic, partition, key])).toEqual(
-      [0, 1, 2].map((partition) => [TOPICS.tuning.name, partition, 'default']),
+      [0, 1, 2].map((partition) => [TOPICS.detectorSettings.name, partition, 'default']),
     );
     const values = test.produced.splice(0).map(({ value }) => JSON.parse(String(value)) as Record<string, unknown>);
-    for (const value of values) expect(tuningRecord.parse(value)).toEqual(value);
+    for (const value of values) expect(detectorSettingRecord.parse(value)).toEqual(value);
     expect(new Set(values.map((value) => JSON.stringify(value))).size).toBe(1);
     return values;
   };
 
   it('tells every partition what an anomaly was, for a week unless said', async () => {
     test.answers(() => Promise.resolve([{ series_id: 's1' }]));
-    const { status, json } = await test.call('POST', '/api/anomalies/an1/mark', { verdict: 'expected' });
+    const { status, json } = await test.call('POST', '/api/anomalies/an1/label', { label: 'expected' });
     expect([status, json()]).toMatchObject([202, { series_id: 's1', expires_at: '2026-11-30T12:00:00.000Z' }]);
-    expect(told()[0]).toMatchObject({
-      type: 'mark_anomaly', tenant: 'default', id: json()['id'], anomaly_id: 'an1', series_id: 's1', verdict: 'expected', at: '2026-11-23T12:00:00.000Z', issued_by: 'api',
+    expect(sentSetting()[0]).toMatchObject({
+      type: 'label_anomaly', tenant: 'default', id: json()['id'], anomaly_id: 'an1', series_id: 's1', label: 'expected', at: '2026-11-23T12:00:00.000Z', issued_by: 'api',
     }); // prettier-ignore
     expect(Object.values(test.queries[0]?.params ?? {})).toEqual(expect.arrayContaining(['default', 'an1']));
-    await test.call('POST', '/api/anomalies/an1/mark', { verdict: 'false', for_ms: 60_000, issued_by: 'me' });
+    await test.call('POST', '/api/anomalies/an1/label', { label: 'false_positive', for_ms: 60_000, issued_by: 'me' });
     // Of one anomaly there is one mark: sent again it changes nothing, and the last word counts.
-    expect(told()[0]).toMatchObject({
+    expect(sentSetting()[0]).toMatchObject({
       id: json()['id'],
-      verdict: 'false',
+      label: 'false_positive',
       expires_at: '2026-11-23T12:01:00.000Z',
       issued_by: 'me',
     });
   });
 
   it('marks no anomaly that the tenant does not have', async () => {
-    const { status, json } = await test.call('POST', '/api/anomalies/gone/mark', { verdict: 'real' });
+    const { status, json } = await test.call('POST', '/api/anomalies/gone/label', { label: 'real' });
     expect([status, json()['error']]).toMatchObject([404, { code: 'not_found', message: expect.stringContaining('gone') }]);
     expect(test.produced).toEqual([]);
   });
 
   it('tells every partition of maintenance and its end', async () => {
-    const { status, json } = await test.call('POST', '/api/maintenance', { service_name: 'shop', for_ms: 7_200_000 });
+    const { status, json } = await test.call('POST', '/api/detector/maintenance', { service_name: 'shop', for_ms: 7_200_000 });
     const window = { from: '2026-11-23T12:00:00.000Z', until: '2026-11-23T14:00:00.000Z' };
     expect([status, json()]).toEqual([202, { id: expect.stringMatching(/^\w+/), ...window }]);
-    expect(told()[0]).toMatchObject({ ...window, type: 'set_maintenance', id: json()['id'], service_name: 'shop' });
+    expect(sentSetting()[0]).toMatchObject({ ...window, type: 'set_maintenance', id: json()['id'], service_name: 'shop' });
     const whole = { id: 'm1', from: '2026-11-24T01:00:00Z', until: '2026-11-24T02:00:00Z', reason: 'move' };
-    expect((await test.call('POST', '/api/maintenance', whole)).json()['id']).toBe('m1');
-    expect(told()[0]).not.toHaveProperty('service_name');
+    expect((await test.call('POST', '/api/detector/maintenance', whole)).json()['id']).toBe('m1');
+    expect(sentSetting()[0]).not.toHaveProperty('service_name');
     test.answers(() => Promise.resolve([{ state: 'active', ends_at: null }]));
-    expect((await test.call('DELETE', '/api/maintenance/m1')).json()).toEqual({ id: 'm1' });
-    expect(told()[0]).toMatchObject({ type: 'end_maintenance', id: 'm1', at: '2026-11-23T12:00:00.000Z' });
+    expect((await test.call('DELETE', '/api/detector/maintenance/m1')).json()).toEqual({ id: 'm1' });
+    expect(sentSetting()[0]).toMatchObject({ type: 'end_maintenance', id: 'm1', at: '2026-11-23T12:00:00.000Z' });
   });
 
   it('tells every partition of sensitivities and their end', async () => {
-    expect((await test.call('POST', '/api/sensitivity', { false_per_day: 2 })).status).toBe(202);
-    expect(told()[0]).toMatchObject({ type: 'set_sensitivity', tenant: 'default', false_per_day: 2 });
-    await test.call('POST', '/api/sensitivity', { metric: 'duration_ms', service_name: 'shop', factor: 0.1, for_ms: 1_000 });
-    expect(told()[0]).toMatchObject({ metric: 'duration_ms', service_name: 'shop', factor: 0.1, expires_at: '2026-11-23T12:00:01.000Z' }); // prettier-ignore
+    expect((await test.call('POST', '/api/detector/sensitivity', { false_positives_per_day: 2 })).status).toBe(202);
+    expect(sentSetting()[0]).toMatchObject({ type: 'set_sensitivity', tenant: 'default', false_positives_per_day: 2 });
+    await test.call('POST', '/api/detector/sensitivity', {
+      metric: 'duration_ms',
+      service_name: 'shop',
+      rate_multiplier: 0.1,
+      for_ms: 1_000,
+    });
+    expect(sentSetting()[0]).toMatchObject({ metric: 'duration_ms', service_name: 'shop', rate_multiplier: 0.1, expires_at: '2026-11-23T12:00:01.000Z' }); // prettier-ignore
     test.answers(() => Promise.resolve([{ state: 'active', ends_at: null }]));
-    await test.call('DELETE', '/api/sensitivity/s1');
-    expect(told()[0]).toMatchObject({ type: 'end_sensitivity', id: 's1' });
+    await test.call('DELETE', '/api/detector/sensitivity/s1');
+    expect(sentSetting()[0]).toMatchObject({ type: 'end_sensitivity', id: 's1' });
   });
 
   it.each([
-    ['anomalies/an1/mark', {}, 'verdict'],
-    ['anomalies/an1/mark', { verdict: 'odd' }, 'verdict'],
-    ['anomalies/an1/mark', { verdict: 'real', for_ms: 0 }, 'for_ms'],
-    ['anomalies/an1/mark', { verdict: 'real', series_id: 's2' }, 'series_id'],
-    ['anomalies/an1/mark', { verdict: 'real', expires_at: '2026-11-24T00:00:00Z' }, 'expires_at'],
-    ['maintenance', {}, 'until'],
-    ['maintenance', { until: 'soon' }, 'until'],
-    ['maintenance', { until: '2026-11-23T11:00:00Z' }, 'until'],
-    ['maintenance', { until: '2026-11-23T13:00:00Z', for_ms: 1 }, 'for_ms'],
-    ['maintenance', { from: 5, for_ms: 1 }, 'from'],
-    ['maintenance', { service_name: '', for_ms: 1 }, 'service_name'],
-    ['maintenance', { service_name: 5, for_ms: 1 }, 'service_name'],
-    ['maintenance', { tenant: 'other', for_ms: 1 }, 'tenant'],
-    ['sensitivity', {}, 'factor'],
-    ['sensitivity', { factor: 2, false_per_day: 2 }, 'factor'],
-    ['sensitivity', { factor: 101 }, 'factor'],
-    ['sensitivity', { false_per_day: 0 }, 'false_per_day'],
-    ['sensitivity', { false_per_day: 2, metric: 'errors' }, 'false_per_day'],
-    ['sensitivity', { factor: 2, expires_at: '2026-11-23T12:00:00Z' }, 'expires_at'],
-    ['sensitivity', { factor: 2, id: 5 }, 'id'],
+    ['anomalies/an1/label', {}, 'label'],
+    ['anomalies/an1/label', { label: 'odd' }, 'label'],
+    ['anomalies/an1/label', { label: 'real', for_ms: 0 }, 'for_ms'],
+    ['anomalies/an1/label', { label: 'real', series_id: 's2' }, 'series_id'],
+    ['anomalies/an1/label', { label: 'real', expires_at: '2026-11-24T00:00:00Z' }, 'expires_at'],
+    ['detector/maintenance', {}, 'until'],
+    ['detector/maintenance', { until: 'soon' }, 'until'],
+    ['detector/maintenance', { until: '2026-11-23T11:00:00Z' }, 'until'],
+    ['detector/maintenance', { until: '2026-11-23T13:00:00Z', for_ms: 1 }, 'for_ms'],
+    ['detector/maintenance', { from: 5, for_ms: 1 }, 'from'],
+    ['detector/maintenance', { service_name: '', for_ms: 1 }, 'service_name'],
+    ['detector/maintenance', { service_name: 5, for_ms: 1 }, 'service_name'],
+    ['detector/maintenance', { tenant: 'other', for_ms: 1 }, 'tenant'],
+    ['detector/sensitivity', {}, 'rate_multiplier'],
+    ['detector/sensitivity', { rate_multiplier: 2, false_positives_per_day: 2 }, 'rate_multiplier'],
+    ['detector/sensitivity', { rate_multiplier: 101 }, 'rate_multiplier'],
+    ['detector/sensitivity', { false_positives_per_day: 0 }, 'false_positives_per_day'],
+    ['detector/sensitivity', { false_positives_per_day: 2, metric: 'errors' }, 'false_positives_per_day'],
+    ['detector/sensitivity', { rate_multiplier: 2, expires_at: '2026-11-23T12:00:00Z' }, 'expires_at'],
+    ['detector/sensitivity', { rate_multiplier: 2, id: 5 }, 'id'],
   ])('refuses for %s the body %j, naming the field and the fix', async (path, body, parameter) => {
     test.answers(() => Promise.resolve([{ series_id: 's1' }]));
     const { status, json } = await test.call('POST', `/api/${path}`, body);
@@ -224,25 +229,25 @@ describe('insights over HTTP', () => {
     const { json, text } = await test.call('GET', '/api/dlq');
     expect(json()).toMatchObject({ total: 3, by_reason: { bad_timestamp: 1, undecodable: 1, step_failed: 1 } });
     expect((json()['dead_letters'] as { id: string }[]).map(({ id }) => id)).toEqual(['0-4', '0-2', '0-1']);
-    expect(text).not.toContain('sealed-');
+    expect(text).not.toContain('encrypted-');
     expect((await test.call('GET', '/api/dlq/0-1')).json()).toMatchObject({
       reason: 'bad_timestamp',
       offset: 7,
-      headers: { 'tt-sealed': '2026-11-23' },
+      headers: { 'tt-encryption-key-id': '2026-11-23' },
     });
     expect((await test.call('GET', '/api/dlq/0-3')).status).toBe(404);
   });
 
   it('replays the bytes and headers as they were, to where they came from', async () => {
-    expect((await test.call('POST', '/api/dlq/replay', { all: true })).json()).toEqual({ replayed: 2, left_out: 1 });
+    expect((await test.call('POST', '/api/dlq/replay', { all: true })).json()).toEqual({ replayed: 2, skipped: 1 });
     expect(test.produced[0]).toEqual({
       topic: TOPICS.raw.name,
       key: 'ses-1',
-      value: Buffer.from('sealed-1'),
-      headers: { 'tt-format': 'native', 'tt-sealed': '2026-11-23' },
+      value: Buffer.from('encrypted-1'),
+      headers: { 'tt-format': 'native', 'tt-encryption-key-id': '2026-11-23' },
     });
     expect((await test.call('POST', '/api/dlq/replay', { ids: ['0-3'] })).status).toBe(404);
-    expect((await test.call('POST', '/api/dlq/replay', { reason: 'undecodable' })).json()).toEqual({ replayed: 1, left_out: 0 });
+    expect((await test.call('POST', '/api/dlq/replay', { reason: 'undecodable' })).json()).toEqual({ replayed: 1, skipped: 0 });
     expect((await test.call('POST', '/api/dlq/replay', {})).status).toBe(400);
   });
 

@@ -1,6 +1,6 @@
 import { createKeyStore, digestOf } from '@telltale/auth';
 import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord, TOPICS } from '@telltale/contracts';
-import { type EventLog, type LogRecord, type OutputRecord, type QueryParams, type RowStore } from '@telltale/engine';
+import { type Broker, type LogRecord, type OutputRecord, type QueryParams, type RowStore } from '@telltale/engine';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readable } from 'node:stream';
@@ -22,12 +22,12 @@ const record = (topic: string, offset: number, value: string | null, key: string
   topic, partition: 0, offset, key, value: value === null ? null : Buffer.from(value), headers, timestampMs: NOW,
 }); // prettier-ignore
 const deadLetter = (offset: number, reason: string, more: Record<string, string> = {}): LogRecord =>
-  record(TOPICS.dlq.name, offset, `sealed-${offset}`, 'ses-1', {
-    'tt-format': 'native', 'tt-sealed': '2026-11-23', 'x-dlq-reason': reason, 'x-dlq-topic': TOPICS.raw.name, 'x-dlq-error': 'ts: is not a time', 'x-dlq-at': '2026-11-23T11:00:00.000Z', 'x-dlq-stage': 'enricher', 'x-dlq-step': 'normalise', 'x-dlq-partition': '0', 'x-dlq-offset': '7', ...more,
+  record(TOPICS.dlq.name, offset, `encrypted-${offset}`, 'ses-1', {
+    'tt-format': 'native', 'tt-encryption-key-id': '2026-11-23', 'x-dlq-reason': reason, 'x-dlq-topic': TOPICS.raw.name, 'x-dlq-error': 'ts: is not a time', 'x-dlq-timestamp': '2026-11-23T11:00:00.000Z', 'x-dlq-stage': 'enricher', 'x-dlq-step': 'normalize', 'x-dlq-partition': '0', 'x-dlq-offset': '7', ...more,
   }); // prettier-ignore
 
 const partitionsOf = (name: string) =>
-  (name === TOPICS.tuning.name ? [0, 1, 2] : [0]).map((partition) => ({ partition, start: 2, end: 10 }));
+  (name === TOPICS.detectorSettings.name ? [0, 1, 2] : [0]).map((partition) => ({ partition, start: 2, end: 10 }));
 
 const SELECT_ONE = ['SelectWithUnionQuery (children 1)', ' ExpressionList (children 1)', '  SelectQuery (children 1)', '   ExpressionList (children 1)', '    Literal UInt64_1']; // prettier-ignore
 /** What the engine would say to the guard: every text is a `SELECT 1` in canonical form. */
@@ -48,7 +48,7 @@ export async function newTestInsights() {
   ]); // prettier-ignore
   let answer: () => Promise<Record<string, unknown>[]> = () => Promise.resolve([]);
   const refuse = (): Promise<never> => Promise.reject(new Error('not part of this test'));
-  const log: EventLog = {
+  const broker: Broker = {
     ensureTopics: refuse,
     produce: (records) => Promise.resolve(void produced.push(...records)),
     join: refuse,
@@ -87,7 +87,7 @@ export async function newTestInsights() {
   };
   const clock = { now: () => NOW, monotonic: () => 1_000, sleep: () => Promise.resolve() };
   const deps = {
-    log,
+    broker,
     rows,
     clock,
     logger: quiet,

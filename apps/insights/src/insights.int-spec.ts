@@ -1,6 +1,6 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
 import { API_KEY_SCOPES, correctionRecord, TOPICS } from '@telltale/contracts';
-import { type EventLog, type OutputRecord, type RowStore } from '@telltale/engine';
+import { type Broker, type OutputRecord, type RowStore } from '@telltale/engine';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,26 +15,26 @@ const event = (tenant: string, id: string, kind: string, more: object = {}) => (
   tenant, id, kind, name: kind, ts: at(10), received_at: at(9), expires_on: EXPIRES, status: 'ok', session_id: 'ses-1', trace_id: 'T1', span_id: id, parent_span_id: 'turn', service_name: 'shop', sampling_weight: 1, ...more,
 }); // prettier-ignore
 const window = (minutesAgo: number, score: number | null) => ({
-  tenant: 'a', series_id: 's1', metric: 'duration_ms', dimensions: { service_name: 'shop' }, window_start: at(minutesAgo), count: 3, sum: 30, min: 5, max: 15, errors: 0, p50: 10, p95: 15, expected: 9, score, historic: false, late: false, expires_on: EXPIRES,
+  tenant: 'a', series_id: 's1', metric: 'duration_ms', dimensions: { service_name: 'shop' }, window_start: at(minutesAgo), count: 3, sum: 30, min: 5, max: 15, errors: 0, p50: 10, p95: 15, expected: 9, score, backfill: false, late: false, expires_on: EXPIRES,
 }); // prettier-ignore
 /** A part of the same window that came when it was scored. */
 const late = (minutesAgo: number, p95: number) => ({
   ...window(minutesAgo, null), count: 2, sum: 2_000, min: 1, max: p95, errors: 1, p50: p95, p95, expected: null, late: true, expires_on: '2026-12-24',
 }); // prettier-ignore
 const anomaly = (state: string, windows: number) => ({
-  tenant: 'a', id: 'an1', series_id: 's1', metric: 'duration_ms', dimensions: { service_name: 'shop' }, state, started_at: at(8), ended_at: state === 'closed' ? at(2) : null, direction: 'up', value: 9, expected: 1, expected_low: 0, expected_high: 2, score: 8, windows, historic: false, summary: 'slow',
+  tenant: 'a', id: 'an1', series_id: 's1', metric: 'duration_ms', dimensions: { service_name: 'shop' }, state, started_at: at(8), ended_at: state === 'closed' ? at(2) : null, direction: 'up', value: 9, expected: 1, expected_low: 0, expected_high: 2, score: 8, windows, backfill: false, summary: 'slow',
 }); // prettier-ignore
 const incident = (state: string, updated: number) => ({
-  tenant: 'a', id: 'in1', state, opened_at: at(8), closed_at: null, updated_at: at(updated), title: 't', service_name: 'shop', kind: 'behaviour', anomaly_ids: ['an1'], open_anomalies: 1, probable_cause: 's1', peak_score: 8, historic: false,
+  tenant: 'a', id: 'in1', state, opened_at: at(8), closed_at: null, updated_at: at(updated), title: 't', service_name: 'shop', kind: 'behavior', anomaly_ids: ['an1'], open_anomalies: 1, probable_cause: 's1', peak_score: 8, backfill: false,
 }); // prettier-ignore
 const directive = (state: string, changed: number) => ({
   tenant: 'a', id: 'd1', action: 'boost', target: '{}', level: 'full', reason: 'r', issued_by: 'verbosity', issued_at: at(7), expires_at: at(-10), state, changed_at: at(changed), applied_by: 0,
 }); // prettier-ignore
-const tuning = (id: string, type: string, recorded: number, more: object) => ({
+const override = (id: string, type: string, recorded: number, more: object) => ({
   tenant: 'a', id, type, state: 'active', issued_by: 'cli', recorded_at: at(recorded), ...more,
 }); // prettier-ignore
 const spend = (hour: number, nano: number) => ({
-  tenant: 'a', hour: new Date(NOW - hour * 3_600_000).toISOString(), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', calls: 1, unpriced_calls: 0, cost_nano: nano, input_tokens: 10, output_tokens: 5, historic: false,
+  tenant: 'a', hour: new Date(NOW - hour * 3_600_000).toISOString(), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', calls: 1, unpriced_calls: 0, cost_nano_usd: nano, input_tokens: 10, output_tokens: 5, backfill: false,
 }); // prettier-ignore
 
 describe('insights over the tables', () => {
@@ -50,7 +50,7 @@ describe('insights over the tables', () => {
       rows.insert({ table, rows: list.map((row) => JSON.stringify(row)), token: table, comment: 'test' });
     await fill('events', [
       event('a', 'turn', 'turn', { ts: at(11), parent_span_id: '', input: 'hello', output: 'hi' }),
-      event('a', 'llm', 'llm', { cost_nano: 5_000, input: '[]' }),
+      event('a', 'llm', 'llm', { cost_nano_usd: 5_000, input: '[]' }),
       event('a', 'tool', 'tool', { status: 'error', error_type: 'Timeout', parent_span_id: 'llm' }),
       event('b', 'secret', 'turn', { session_id: 'ses-b', input: 'of another tenant' }),
     ]);
@@ -58,24 +58,24 @@ describe('insights over the tables', () => {
     await rows.insert({ table: 'series_windows', rows: [JSON.stringify(late(2, 888))], token: 'later', comment: 'test' });
     await fill('anomalies', [
       anomaly('open', 3),
-      { ...anomaly('closed', 4), kind: 'no_data', channel: 'silence', peak_at: at(3), p_value: 1e-9, per_day: null, explained_by: 'an0', in_maintenance: true },
+      { ...anomaly('closed', 4), kind: 'no_data', channel: 'no_data', peak_at: at(3), p_value: 1e-9, expected_false_per_day: null, parent_anomaly_id: 'an0', in_maintenance: true },
       { ...anomaly('open', 2), id: 'an2', started_at: at(9), dimensions: { service_name: 'pay' } },
     ]); // prettier-ignore
     await fill('incidents', [incident('open', 8), incident('closed', 1)]);
     await fill('directives', [directive('raised', 7), directive('extended', 3)]);
     await fill('spend', [spend(1, 1_000), spend(1, 2_000), spend(2, 4_000)]);
     const move = { service_name: 'shop', from_at: at(30), until_at: at(-30), reason: 'move' };
-    await fill('tuning', [
-      tuning('m1', 'set_maintenance', 9, move),
-      tuning('m2', 'set_maintenance', 8, { ...move, from_at: at(-10) }),
-      tuning('m3', 'set_maintenance', 7, move),
-      tuning('of-b', 'set_maintenance', 7, { ...move, tenant: 'b' }),
-      tuning('s1', 'set_sensitivity', 5, { metric: 'duration_ms', factor: 10, until_at: at(1) }),
-      tuning('s2', 'set_sensitivity', 4, { false_per_day: 2 }),
+    await fill('detector_overrides', [
+      override('m1', 'set_maintenance', 9, move),
+      override('m2', 'set_maintenance', 8, { ...move, from_at: at(-10) }),
+      override('m3', 'set_maintenance', 7, move),
+      override('of-b', 'set_maintenance', 7, { ...move, tenant: 'b' }),
+      override('s1', 'set_sensitivity', 5, { metric: 'duration_ms', rate_multiplier: 10, until_at: at(1) }),
+      override('s2', 'set_sensitivity', 4, { false_positives_per_day: 2 }),
     ]);
-    await rows.insert({ table: 'tuning', rows: [JSON.stringify(tuning('m3', 'set_maintenance', 3, { ...move, state: 'ended' }))], token: 'ended', comment: 'test' }); // prettier-ignore
+    await rows.insert({ table: 'detector_overrides', rows: [JSON.stringify(override('m3', 'set_maintenance', 3, { ...move, state: 'ended' }))], token: 'ended', comment: 'test' }); // prettier-ignore
     const unused = (): Promise<never> => Promise.reject(new Error('not part of this test'));
-    const log: EventLog = {
+    const broker: Broker = {
       ensureTopics: unused,
       produce: (records) => Promise.resolve(void produced.push(...records)),
       join: unused,
@@ -92,7 +92,7 @@ describe('insights over the tables', () => {
     const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
     app = await createHttpApp(
       InsightsModule.register({
-        log,
+        broker,
         rows,
         clock: { now: () => NOW, monotonic: () => (waited += 60_000), sleep: () => Promise.resolve() },
         logger: quiet,
@@ -135,7 +135,7 @@ describe('insights over the tables', () => {
           turns: 1,
           events: 3,
           errors: 1,
-          total_cost_nano: 5_000,
+          total_cost_nano_usd: 5_000,
           unpriced_calls: 0,
         },
       ],
@@ -174,7 +174,7 @@ describe('insights over the tables', () => {
     const { windows } = await get('/api/series/s1/windows');
     expect(windows).toMatchObject([
       { window_start: at(1), count: 2, sum: 2_000, errors: 1, p50: 50, p95: 50, expected: null, score: null, late_count: 2 },
-      { window_start: at(2), count: 7, sum: 4_030, errors: 2, min: 1, max: 999, p50: 10, p95: 15, expected: 9, score: 9.5, historic: false, late_count: 4 },
+      { window_start: at(2), count: 7, sum: 4_030, errors: 2, min: 1, max: 999, p50: 10, p95: 15, expected: 9, score: 9.5, backfill: false, late_count: 4 },
       { window_start: at(3), count: 3, sum: 30, score: null, late_count: 0 },
     ]); // prettier-ignore
     const rollup = 'SELECT seconds, sum(count) AS n, sum(sum) AS total, sum(errors) AS failed, max(p95_max) AS p95, max(score_max) AS score FROM telltale.series_rollup GROUP BY seconds ORDER BY seconds'; // prettier-ignore
@@ -193,27 +193,35 @@ describe('insights over the tables', () => {
 
   it('says of an anomaly what kind it is, what explains it, and whether it was expected', async () => {
     expect((await get('/api/anomalies'))['anomalies']).toMatchObject([
-      { id: 'an1', kind: 'no_data', explained_by: 'an0', in_maintenance: true, peak_at: at(3), p_value: 1e-9, per_day: null },
-      { id: 'an2', kind: 'departure', channel: '', explained_by: '', in_maintenance: false, peak_at: null },
+      {
+        id: 'an1',
+        kind: 'no_data',
+        parent_anomaly_id: 'an0',
+        in_maintenance: true,
+        peak_at: at(3),
+        p_value: 1e-9,
+        expected_false_per_day: null,
+      },
+      { id: 'an2', kind: 'deviation', channel: '', parent_anomaly_id: '', in_maintenance: false, peak_at: null },
     ]);
   });
 
   it('shows maintenance and sensitivities in their newest state, and which are in force', async () => {
-    expect((await get('/api/maintenance'))['maintenance']).toEqual([
+    expect((await get('/api/detector/maintenance'))['maintenance']).toEqual([
       { id: 'm3', state: 'ended', service_name: 'shop', from_at: at(30), until_at: at(-30), reason: 'move', issued_by: 'cli', recorded_at: at(3), in_force: false },
       expect.objectContaining({ id: 'm2', from_at: at(-10), in_force: false }),
       expect.objectContaining({ id: 'm1', in_force: true }),
     ]); // prettier-ignore
-    expect((await get('/api/sensitivity'))['sensitivity']).toMatchObject([
-      { id: 's2', metric: '', false_per_day: 2, factor: null, until_at: null, in_force: true },
-      { id: 's1', metric: 'duration_ms', factor: 10, until_at: at(1), in_force: false },
+    expect((await get('/api/detector/sensitivity'))['sensitivity']).toMatchObject([
+      { id: 's2', metric: '', false_positives_per_day: 2, rate_multiplier: null, until_at: null, in_force: true },
+      { id: 's1', metric: 'duration_ms', rate_multiplier: 10, until_at: at(1), in_force: false },
     ]);
-    expect(await get('/api/sensitivity', 'b')).toEqual({ sensitivity: [] });
+    expect(await get('/api/detector/sensitivity', 'b')).toEqual({ sensitivity: [] });
   });
 
   it.each([
-    ['hour', [{ total_cost_nano: 4_000 }, { total_cost_nano: 3_000, total_calls: 2 }]],
-    ['service', [{ service_name: 'shop', total_cost_nano: 7_000, usd: 0.000007 }]],
+    ['hour', [{ total_cost_nano_usd: 4_000 }, { total_cost_nano_usd: 3_000, total_calls: 2 }]],
+    ['service', [{ service_name: 'shop', total_cost_nano_usd: 7_000, usd: 0.000007 }]],
     ['model', [{ model: 'gpt-4o', total_input_tokens: 30 }]],
   ])('sums spend by %s', async (by, expected) => expect((await get(`/api/spend?by=${by}`))['spend']).toMatchObject(expected));
 
@@ -242,7 +250,7 @@ describe('insights over the tables', () => {
   it('runs SHOW, DESCRIBE and EXPLAIN', async () => {
     expect((await query('SHOW TABLES FROM telltale'))['rows']).toEqual(expect.arrayContaining([{ name: 'events' }]));
     expect((await query('DESCRIBE TABLE spend'))['rows']).toEqual(
-      expect.arrayContaining([expect.objectContaining({ name: 'cost_nano' })]),
+      expect.arrayContaining([expect.objectContaining({ name: 'cost_nano_usd' })]),
     );
     expect((await query('EXPLAIN SELECT 1 FROM events'))['rows']).not.toHaveLength(0);
   });
@@ -251,12 +259,12 @@ describe('insights over the tables', () => {
     const call = (id: string, more: object) =>
       JSON.stringify(event('c', id, 'llm', { provider: 'openai', request_model: 'gpt-4o', usage_input_uncached: 1_000, usage_output: 0, ...more })); // prettier-ignore
     const stored = [
-      call('wrong', { cost_nano: 1, price_version: 'old/1' }),
-      call('unknown', { cost_nano: null, ts: at(59) }),
-      call('right', { cost_nano: 2_500_000, price_version: 'old/1' }),
-      call('nobody', { request_model: 'my-own', cost_nano: null }),
-      call('before', { cost_nano: 1, ts: at(61) }),
-      call('after', { cost_nano: 1, ts: at(0) }),
+      call('wrong', { cost_nano_usd: 1, price_version: 'old/1' }),
+      call('unknown', { cost_nano_usd: null, ts: at(59) }),
+      call('right', { cost_nano_usd: 2_500_000, price_version: 'old/1' }),
+      call('nobody', { request_model: 'my-own', cost_nano_usd: null }),
+      call('before', { cost_nano_usd: 1, ts: at(61) }),
+      call('after', { cost_nano_usd: 1, ts: at(0) }),
     ];
     await rows.insert({ table: 'events', rows: stored, token: 'reprice', comment: 'test' });
     const ask = async (dry_run: boolean): Promise<unknown> => {
@@ -264,7 +272,7 @@ describe('insights over the tables', () => {
       const headers = { authorization: 'Bearer c', 'content-type': 'application/json' };
       return (await app.inject({ method: 'POST', url: '/api/costs/reprice', headers, payload })).json();
     };
-    const changes = { calls: 4, corrections: 2, delta_nano: 4_999_999, unpriced: { 'openai/my-own': 1 } };
+    const changes = { calls: 4, corrections: 2, delta_nano_usd: 4_999_999, unpriced: { 'openai/my-own': 1 } };
     expect(await ask(true)).toMatchObject({ ...changes, pending: 0 });
     expect(produced).toEqual([]);
     expect(await ask(false)).toMatchObject({ ...changes, pending: 1 });
@@ -273,7 +281,7 @@ describe('insights over the tables', () => {
       [TOPICS.corrections.name, 0, 'c'],
     ]);
     const sent = produced.map(({ value }) => correctionRecord.parse(JSON.parse(String(value))));
-    expect(sent.map((one) => [one.event_id, one.delta_nano, one.unpriced_delta, one.ts, one.name])).toEqual([
+    expect(sent.map((one) => [one.event_id, one.delta_nano_usd, one.unpriced_calls_delta, one.ts, one.name])).toEqual([
       ['unknown', 2_500_000, -1, at(59), 'llm'],
       ['wrong', 2_499_999, 0, at(10), 'llm'],
     ]);

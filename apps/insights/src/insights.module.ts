@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ControlController } from './control/control.controller';
 import { DlqController } from './control/dlq.controller';
-import { TuningController } from './control/tuning.controller';
+import { DetectorOverridesController } from './control/detector-overrides.controller';
 import { RepriceController } from './control/reprice.controller';
 import { INSIGHTS, type InsightsDeps, type InsightsParts } from './deps';
 import { createQuestions } from './questions/questions';
@@ -24,7 +24,7 @@ export class InsightsModule {
         QueryController,
         TailController,
         ControlController,
-        TuningController,
+        DetectorOverridesController,
         DlqController,
         RepriceController,
       ],

@@ -59,7 +59,7 @@ export function choiceOf<T extends string>(query: Query, parameter: string, choi
 }
 
 /** Refuses parameters nobody reads, so that a misspelt filter is not silently ignored; a key reads its own tenant only. */
-export function checkKnown(query: Query, known: readonly string[], tenant: string): void {
+export function rejectUnknownParams(query: Query, known: readonly string[], tenant: string): void {
   for (const parameter of Object.keys(query)) {
     if (parameter === 'tenant') {
       if (textOf(query, 'tenant') !== tenant)

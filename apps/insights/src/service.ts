@@ -11,24 +11,24 @@ export const insightsService: ServiceDefinition = {
   dependsOn: [],
   config: z.object({}),
   topics: {
-    reads: [TOPICS.settings.name, TOPICS.events.name, TOPICS.dlq.name, TOPICS.commands.name, TOPICS.tuning.name],
-    writes: [TOPICS.commands.name, TOPICS.tuning.name, TOPICS.corrections.name],
+    reads: [TOPICS.settings.name, TOPICS.events.name, TOPICS.dlq.name, TOPICS.commands.name, TOPICS.detectorSettings.name],
+    writes: [TOPICS.commands.name, TOPICS.detectorSettings.name, TOPICS.corrections.name],
     givesBack: REPLAYABLE_TOPICS,
   },
-  init: async ({ config, events, rows, clock, log, metrics, stopping }) => {
+  init: async ({ config, broker, rows, clock, logger, metrics, stopping }) => {
     const keys = createKeyStore();
-    await followKeys(keys, { log: events, signal: stopping, clock, logger: log });
+    await followKeys(keys, { broker, signal: stopping, clock, logger });
     return {
       modules: [
         InsightsModule.register({
-          log: events,
+          broker,
           rows,
           clock,
-          logger: log,
+          logger,
           metrics,
           keys,
           stopping,
-          priceOverrides: readPrices(config.TELLTALE_SETTINGS),
+          priceOverrides: readPrices(config.TELLTALE_SETTINGS_FILE),
         }),
       ],
     };

@@ -1,4 +1,4 @@
-import { lanesOf, type ServiceDefinition } from '@telltale/platform-nest-runtime';
+import { partitionCountOf, type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { scorerConfig, createScoreStage } from '@telltale/stages';
 
 /** measures, tuning → windows → baselines → anomalies */
@@ -6,5 +6,5 @@ export const scorerService: ServiceDefinition = {
   name: 'scorer',
   dependsOn: [],
   config: scorerConfig,
-  init: ({ config }) => ({ stages: [createScoreStage(scorerConfig.parse(config), lanesOf(config))] }),
+  init: ({ config }) => ({ stages: [createScoreStage(scorerConfig.parse(config), partitionCountOf(config))] }),
 };

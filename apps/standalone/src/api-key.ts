@@ -1,5 +1,5 @@
 import { TOPICS, type SettingRecord } from '@telltale/contracts';
-import { type EventLog } from '@telltale/engine';
+import { type Broker } from '@telltale/engine';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,10 +18,10 @@ export function ensureApiKey(home: string): { readonly key: string; readonly cre
 }
 
 /** Lets the key in; only its digest goes to the settings topic. */
-export async function registerApiKey(events: EventLog, key: string): Promise<void> {
+export async function registerApiKey(broker: Broker, key: string): Promise<void> {
   const sha256 = createHash('sha256').update(key).digest('hex');
   const setting: SettingRecord = { type: 'api_key', name: 'embedded', tenant: DEFAULT_TENANT, sha256 };
-  const known = await events.newest(TOPICS.settings.name, 1_000);
+  const known = await broker.newest(TOPICS.settings.name, 1_000);
   if (known.some(({ value }) => value?.includes(sha256))) return;
-  await events.produce([{ topic: TOPICS.settings.name, key: `${setting.type}/${setting.name}`, value: JSON.stringify(setting) }]);
+  await broker.produce([{ topic: TOPICS.settings.name, key: `${setting.type}/${setting.name}`, value: JSON.stringify(setting) }]);
 }

@@ -20,7 +20,7 @@ describe('a clock that was set a day ahead and back', () => {
     running = await startServices(selectModules('all'), {
       env: { TELLTALE_HOME: home, HTTP_PORT: '0', GATEWAY_GRPC_PORT: 'off', LOG_LEVEL: 'silent' },
       clock,
-      prepare: (backends) => registerApiKey(backends.events, key),
+      prepare: (backends) => registerApiKey(backends.broker, key),
       onCrash: (error) => {
         throw error;
       },
@@ -39,7 +39,7 @@ describe('a clock that was set a day ahead and back', () => {
       body: JSON.stringify([event]),
     });
     expect(response.status).toBe(200);
-    await drained(running.backends.events, systemClock, new AbortController().signal);
+    await drained(running.backends.broker, systemClock, new AbortController().signal);
   }
 
   it('leaves live events live, and counts that it was', async () => {
@@ -48,12 +48,12 @@ describe('a clock that was set a day ahead and back', () => {
     await send('ahead');
     ahead = 0;
     await send('after');
-    const rows = await running.backends.rows.query<{ name: string; historic: boolean }>(
-      "SELECT name, historic FROM telltale.events WHERE name IN ('before', 'after') ORDER BY name",
+    const rows = await running.backends.rows.query<{ name: string; backfill: boolean }>(
+      "SELECT name, backfill FROM telltale.events WHERE name IN ('before', 'after') ORDER BY name",
     );
     expect(rows).toEqual([
-      { name: 'after', historic: false },
-      { name: 'before', historic: false },
+      { name: 'after', backfill: false },
+      { name: 'before', backfill: false },
     ]);
     const metrics = await (await fetch(`${running.url}/metrics`)).text();
     expect(metrics).toMatch(/telltale_batch_time_taken_back_total\{[^}]*service="enricher"[^}]*\} 1/);

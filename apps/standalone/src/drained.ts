@@ -1,5 +1,5 @@
 import { TOPICS } from '@telltale/contracts';
-import { type EventLog } from '@telltale/engine';
+import { type Broker } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 
 /** Groups in the order of the road, so that one pass from left to right sees all that follows from what was sent. */
@@ -11,8 +11,8 @@ const GROUPS: readonly { readonly group: string; readonly topics: readonly strin
 ];
 const LOOK_AGAIN_MS = 50;
 
-async function lagOf(events: EventLog, group: string, topics: readonly string[]): Promise<number> {
-  const [offsets, infos] = await Promise.all([events.groupOffsets(group, topics), events.describe(topics)]);
+async function lagOf(broker: Broker, group: string, topics: readonly string[]): Promise<number> {
+  const [offsets, infos] = await Promise.all([broker.groupOffsets(group, topics), broker.describe(topics)]);
   let lag = 0;
   for (const { name, partitions } of infos) {
     const committed = new Map((offsets.get(name) ?? []).map(({ partition, offset }) => [partition, offset]));
@@ -22,7 +22,7 @@ async function lagOf(events: EventLog, group: string, topics: readonly string[])
 }
 
 /** Resolves when every group has read everything that is in the embedded log. */
-export async function drained(events: EventLog, clock: Clock, signal: AbortSignal): Promise<void> {
+export async function drained(broker: Broker, clock: Clock, signal: AbortSignal): Promise<void> {
   for (const { group, topics } of GROUPS)
-    while (!signal.aborted && (await lagOf(events, group, topics)) > 0) await clock.sleep(LOOK_AGAIN_MS, signal);
+    while (!signal.aborted && (await lagOf(broker, group, topics)) > 0) await clock.sleep(LOOK_AGAIN_MS, signal);
 }

@@ -10,7 +10,7 @@ const lines = [...text.matchAll(/\n# (.+)\n#([A-Z_0-9]+)=(.*)/g)].map(([, about 
 const CATALOGUE = { ...configOf(MODULES).shape, ...clientConfig.shape };
 
 /** Variables that tests and tools read, and those of the system. */
-const NOT_OURS = /^(?:TELLTALE_CRASH_AT|TELLTALE_DATA|CI|PATH|HOME)$/;
+const NOT_OURS = /^(?:TELLTALE_FAILPOINT|TELLTALE_DATA|CI|PATH|HOME)$/;
 
 describe('.env.example', () => {
   it('has every variable once, with what it is, and sets none', () => {

@@ -34,7 +34,7 @@ describe('a batch of events of 130 different months', () => {
   }
   const numbers = async (sql: string): Promise<unknown[]> => Object.values((await running.rows.query(sql))[0] ?? {}).map(Number);
 
-  it('is stored whole in every table, pauses no lane, and holds up nothing that comes after it', async () => {
+  it('is stored whole in every table, pauses no task, and holds up nothing that comes after it', async () => {
     const now = systemClock.now();
     await send(
       'old',
@@ -43,8 +43,8 @@ describe('a batch of events of 130 different months', () => {
     await send('new', [now]);
     await running.drained();
 
-    const ready = (await (await fetch(`${running.url}/readyz`)).json()) as { lanes: { phase: string; detail: string }[] };
-    expect(ready.lanes.filter(({ phase }) => phase !== 'running')).toEqual([]);
+    const ready = (await (await fetch(`${running.url}/readyz`)).json()) as { tasks: { phase: string; detail: string }[] };
+    expect(ready.tasks.filter(({ phase }) => phase !== 'running')).toEqual([]);
     expect(await numbers("SELECT countIf(name = 'old'), countIf(name = 'new') FROM telltale.events")).toEqual([MONTHS, 1]);
     expect(await numbers('SELECT count() FROM telltale.events_core')).toEqual([MONTHS + 1]);
     expect(await numbers('SELECT sum(events), uniqExact(toYYYYMM(minute)) FROM telltale.operations_minute')).toEqual([
@@ -52,6 +52,6 @@ describe('a batch of events of 130 different months', () => {
       MONTHS,
     ]);
     expect(await numbers('SELECT sum(calls), uniqExact(toYYYYMM(hour)) FROM telltale.spend')).toEqual([MONTHS + 1, MONTHS]);
-    expect(await running.log.newest('telltale.dlq.v1', 10)).toEqual([]);
+    expect(await running.broker.newest('telltale.dlq.v1', 10)).toEqual([]);
   }, 60_000);
 });

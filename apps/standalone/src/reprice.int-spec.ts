@@ -11,15 +11,15 @@ const HOUR = Math.floor(systemClock.now() / HOUR_MS) * HOUR_MS - 5 * HOUR_MS;
 const CALLS = 6_000;
 const RIGHT = 2_500_000;
 const call = (i: number): string => {
-  const cost_nano = i % 3 === 0 ? RIGHT : i % 3 === 1 ? 1 : null;
+  const cost_nano_usd = i % 3 === 0 ? RIGHT : i % 3 === 1 ? 1 : null;
   return JSON.stringify({
     tenant: 'default', id: `e${i}`, kind: 'llm', name: 'chat', ts: isoTime(HOUR + i * 100), received_at: isoTime(HOUR), expires_on: isoTime(HOUR + 900 * HOUR_MS).slice(0, 10),
-    status: 'ok', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', usage_input_uncached: 1_000, usage_output: 0, sampling_weight: 1, cost_nano, price_version: 'old/1',
+    status: 'ok', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', usage_input_uncached: 1_000, usage_output: 0, sampling_weight: 1, cost_nano_usd, price_version: 'old/1',
   }); // prettier-ignore
 };
 const SPENT = {
-  tenant: 'default', hour: isoTime(HOUR), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', historic: false,
-  calls: CALLS, unpriced_calls: CALLS / 3, cost_nano: (CALLS / 3) * (RIGHT + 1), input_tokens: 0, output_tokens: 0,
+  tenant: 'default', hour: isoTime(HOUR), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', backfill: false,
+  calls: CALLS, unpriced_calls: CALLS / 3, cost_nano_usd: (CALLS / 3) * (RIGHT + 1), input_tokens: 0, output_tokens: 0,
 }; // prettier-ignore
 const WRONG = (2 * CALLS) / 3;
 const DELTA = (CALLS / 3) * (2 * RIGHT - 1);
@@ -52,26 +52,26 @@ describe('a re-pricing', () => {
 
   it('asked twice at once, and then once more, corrects each call once: in the tables, and for those who follow costs', async () => {
     for (const report of await Promise.all([reprice(), reprice()])) expect(report).toMatchObject({ calls: CALLS, pending: 0 });
-    expect(await reprice()).toMatchObject({ calls: CALLS, corrections: 0, delta_nano: 0, pending: 0 });
+    expect(await reprice()).toMatchObject({ calls: CALLS, corrections: 0, delta_nano_usd: 0, pending: 0 });
     await running.drained();
 
-    const told = (await running.log.newest(TOPICS.costs.name, 10_000))
+    const costs = (await running.broker.newest(TOPICS.costs.name, 10_000))
       .map(({ value }) => JSON.parse(String(value)) as CostRecord)
       .filter(({ correction }) => correction);
-    const sum = (of: (cost: CostRecord) => number | undefined): number => told.reduce((all, cost) => all + (of(cost) ?? 0), 0);
-    expect(sum((cost) => cost.cost_nano)).toBe(DELTA);
+    const sum = (of: (cost: CostRecord) => number | undefined): number => costs.reduce((all, cost) => all + (of(cost) ?? 0), 0);
+    expect(sum((cost) => cost.cost_nano_usd)).toBe(DELTA);
     expect(sum((cost) => cost.newly_priced_calls)).toBe(CALLS / 3);
     expect(sum((cost) => cost.calls)).toBe(0);
 
     expect(await sumOf('SELECT count(), uniqExact(event_id) FROM telltale.cost_corrections')).toEqual([WRONG, WRONG]);
-    expect(await sumOf('SELECT sum(cost_nano), sum(calls), sum(unpriced_calls) FROM telltale.spend_corrected')).toEqual([
+    expect(await sumOf('SELECT sum(cost_nano_usd), sum(calls), sum(unpriced_calls) FROM telltale.spend_corrected')).toEqual([
       CALLS * RIGHT,
       CALLS,
       0,
     ]);
     expect(
       await sumOf(
-        'SELECT sum(cost_nano), sum(events), uniqExact(minute), uniqExact(name) FROM telltale.operations_minute_corrected',
+        'SELECT sum(cost_nano_usd), sum(events), uniqExact(minute), uniqExact(name) FROM telltale.operations_minute_corrected',
       ),
     ).toEqual([CALLS * RIGHT, CALLS, CALLS / 600, 1]);
     expect(await sumOf('SELECT count() FROM telltale.incidents')).toEqual([0]);

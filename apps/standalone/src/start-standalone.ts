@@ -1,4 +1,4 @@
-import { type EventLog, type RowStore } from '@telltale/engine';
+import { type Broker, type RowStore } from '@telltale/engine';
 import { type Env } from '@telltale/platform-config';
 import { backendKind, configOf, startServices } from '@telltale/platform-nest-runtime';
 import { loadConfig, type CommonConfig } from '@telltale/platform-config';
@@ -18,7 +18,7 @@ export interface StandaloneOptions {
   readonly targets?: readonly string[];
   /** 0: the system chooses. */
   readonly port?: number;
-  /** null: no gRPC door. */
+  /** null: no gRPC receiver. */
   readonly grpcPort?: number | null;
   readonly env?: Env;
   /** Variables of docs/CONFIG.md that win over the environment. */
@@ -33,9 +33,9 @@ export interface Standalone {
   readonly apiKey: string;
   readonly apiKeyCreated: boolean;
   readonly grpcPort: number | null;
-  readonly log: EventLog;
+  readonly broker: Broker;
   readonly rows: RowStore;
-  /** Resolves when every lane has caught up with the log. */
+  /** Resolves when every task has caught up with the log. */
   drained(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -61,7 +61,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     // Before the gateway reads its keys, so that the first request is let in.
     prepare: (backends) => {
       apiKey = ensureApiKey(home);
-      return registerApiKey(backends.events, apiKey.key);
+      return registerApiKey(backends.broker, apiKey.key);
     },
     onCrash:
       options.onCrash ??
@@ -69,7 +69,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
         throw error;
       }),
   });
-  const { events, rows } = running.backends;
+  const { broker, rows } = running.backends;
   const stopping = new AbortController();
   const grpcPort = typeof running.said['grpcPort'] === 'number' ? running.said['grpcPort'] : null;
   const pidFile = join(home, PID_FILE);
@@ -88,9 +88,9 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     apiKey: apiKey.key,
     apiKeyCreated: apiKey.created,
     grpcPort,
-    log: events,
+    broker,
     rows,
-    drained: () => drained(events, systemClock, stopping.signal),
+    drained: () => drained(broker, systemClock, stopping.signal),
     async stop() {
       stopping.abort();
       // Before another process can have the home, and write its own.

@@ -1,5 +1,5 @@
 import { ALL_TOPICS, TOPICS } from '@telltale/contracts';
-import { type Seal } from '@telltale/engine';
+import { type Encryptor } from '@telltale/engine';
 import { type CommonConfig, loadConfig } from '@telltale/platform-config';
 import { configOf, type ServiceContext, type ServiceDefinition, TOPICS_OF_START } from '@telltale/platform-nest-runtime';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,7 +15,7 @@ interface Use {
   readonly writes: readonly string[];
 }
 
-describe('the catalogue of topics', () => {
+describe('the catalog of topics', () => {
   const home = mkdtempSync(join(tmpdir(), 'telltale-topics-'));
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -23,7 +23,7 @@ describe('the catalogue of topics', () => {
   async function useOf(service: ServiceDefinition): Promise<Use> {
     if (service.topics) return service.topics;
     const config = loadConfig(configOf([service]), { TELLTALE_HOME: home }) as CommonConfig & Record<string, unknown>;
-    const { stages = [], release } = await service.init({ config, seal: {} as Seal, events: {} } as ServiceContext);
+    const { stages = [], release } = await service.init({ config, encryptor: {} as Encryptor, broker: {} } as ServiceContext);
     await release?.();
     return {
       reads: stages.flatMap(({ inputs, stateTopic }) => [...inputs, stateTopic]),
@@ -36,12 +36,16 @@ describe('the catalogue of topics', () => {
     for (const service of MODULES) uses.push([service.name, await useOf(service)]);
     const derived = ALL_TOPICS.map(({ name }) => ({
       name,
-      writtenBy: uses.filter(([, { writes }]) => writes.includes(name)).map(([who]) => who).sort(),
-      readBy: uses.filter(([, { reads }]) => reads.includes(name)).map(([who]) => who).sort(),
+      producers: uses.filter(([, { writes }]) => writes.includes(name)).map(([who]) => who).sort(),
+      consumers: uses.filter(([, { reads }]) => reads.includes(name)).map(([who]) => who).sort(),
     })); // prettier-ignore
     const ours = (names: readonly string[]): string[] => names.filter((who) => !OUTSIDE.includes(who)).sort();
-    const told = ALL_TOPICS.map(({ name, writtenBy, readBy }) => ({ name, writtenBy: ours(writtenBy), readBy: ours(readBy) }));
-    expect(told).toEqual(derived);
+    const reported = ALL_TOPICS.map(({ name, producers, consumers }) => ({
+      name,
+      producers: ours(producers),
+      consumers: ours(consumers),
+    }));
+    expect(reported).toEqual(derived);
     expect(uses.flatMap(([, { reads, writes }]) => [...reads, ...writes]).filter((name) => !ALL_TOPICS.some((topic) => topic.name === name))).toEqual([]); // prettier-ignore
   });
 });

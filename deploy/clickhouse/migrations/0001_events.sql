@@ -41,17 +41,17 @@ CREATE TABLE IF NOT EXISTS telltale.events @ON_CLUSTER
     usage_output_image Nullable(UInt64) COMMENT 'Images; not in usage_output',
     usage_estimated Bool DEFAULT false COMMENT 'The provider reported no usage; it was counted from the content',
     service_tier LowCardinality(String) COMMENT 'batch, flex, priority, or empty for the standard price',
-    cost_nano Nullable(Int64) COMMENT 'Nano-dollars (1e-9 USD); NULL when the price is unknown',
+    cost_nano_usd Nullable(Int64) COMMENT 'Nano-dollars (1e-9 USD); NULL when the price is unknown',
     price_version LowCardinality(String) COMMENT 'Price table the cost comes from',
     tool_name LowCardinality(String) COMMENT 'Name of the tool; tools only',
     tool_call_id String COMMENT 'Id that the model gave the call; tools only',
-    asked_call_ids Array(String) COMMENT 'Ids of the tool calls that this llm operation requested',
-    asked_by String COMMENT 'The llm operation (span_id) that requested this tool call; empty while unknown',
+    requested_tool_call_ids Array(String) COMMENT 'Ids of the tool calls that this llm operation requested',
+    requested_by_span_id String COMMENT 'The llm operation (span_id) that requested this tool call; empty while unknown',
     tool_arguments String COMMENT 'JSON, redacted; tools only' CODEC(ZSTD(1)),
     tool_result String COMMENT 'Redacted; tools only' CODEC(ZSTD(1)),
     decision_options Array(String) COMMENT 'What the agent could choose from',
     decision_chosen String COMMENT 'What it chose',
-    decision_why String COMMENT 'The reason it gave',
+    decision_reason String COMMENT 'The reason it gave',
     input String COMMENT 'Messages or value in, JSON unless plain text, redacted' CODEC(ZSTD(1)),
     output String COMMENT 'Messages or value out, JSON unless plain text, redacted' CODEC(ZSTD(1)),
     finish_reasons Array(LowCardinality(String)) COMMENT 'Why the model stopped, one per choice (gen_ai.response.finish_reasons)',
@@ -67,19 +67,19 @@ CREATE TABLE IF NOT EXISTS telltale.events @ON_CLUSTER
     log_template String COMMENT 'The log line without its variable parts; logs only',
     log_template_id String COMMENT 'Stays when the template widens; logs only',
     prompt_hash String COMMENT 'Same model and same input, same value; calls of models only',
-    prompt_near_hash String COMMENT '64 bits as hex; bitHammingDistance is small for nearly the same input; calls of models only',
+    prompt_simhash String COMMENT '64 bits as hex; bitHammingDistance is small for nearly the same input; calls of models only',
     tool_call_hash String COMMENT 'Same tool and same arguments, same value; calls of tools only',
     language LowCardinality(String) COMMENT 'ISO 639-1 code of the request, und when it cannot be determined; turns only',
     intent LowCardinality(String) COMMENT 'What the request wants; turns only',
-    intent_because Array(String) COMMENT 'The words that the intent was recognized by; turns only',
+    intent_matched_terms Array(String) COMMENT 'The words that the intent was recognized by; turns only',
     turn_outcome LowCardinality(String) COMMENT 'answered, error, abandoned, transferred, refused, unknown; turns only',
-    turn_outcome_id String COMMENT 'The event that shows it; empty when the missing event is what shows it',
-    turn_outcome_why String COMMENT 'How that event shows it',
+    turn_outcome_event_id String COMMENT 'The event that shows it; empty when the missing event is what shows it',
+    turn_outcome_reason String COMMENT 'How that event shows it',
     attributes Map(LowCardinality(String), String) COMMENT 'All else the producer sent' CODEC(ZSTD(1)),
     sampling_weight Float64 COMMENT 'How many events this one represents',
     verbosity_level LowCardinality(String) COMMENT 'Level in force when it was produced: metadata, normal, full, debug',
-    source LowCardinality(String) COMMENT 'native, otlp-traces, otlp-logs, openai-chat',
-    historic Bool COMMENT 'Its own time lies long before its arrival: scored, but raises no live alert',
+    ingest_format LowCardinality(String) COMMENT 'native, otlp-traces, otlp-logs, openai-chat',
+    backfill Bool COMMENT 'Its own time lies long before its arrival: scored, but raises no live alert',
     redactions UInt32 COMMENT 'How many values were masked in it',
     revision UInt32 COMMENT 'Turns are written again when late operations amend them: of one trace the highest counts',
     INDEX trace_id_bloom trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -120,9 +120,9 @@ CREATE TABLE IF NOT EXISTS telltale.events_core @ON_CLUSTER
     usage_cache_write Nullable(UInt64),
     usage_output Nullable(UInt64),
     usage_reasoning Nullable(UInt64),
-    cost_nano Nullable(Int64),
+    cost_nano_usd Nullable(Int64),
     tool_name LowCardinality(String),
-    asked_by String,
+    requested_by_span_id String,
     decision_chosen String,
     time_to_first_token_ms Nullable(Float64),
     prompt_version LowCardinality(String),
@@ -137,7 +137,7 @@ CREATE TABLE IF NOT EXISTS telltale.events_core @ON_CLUSTER
     intent LowCardinality(String),
     turn_outcome LowCardinality(String),
     sampling_weight Float64,
-    historic Bool,
+    backfill Bool,
     revision UInt32,
     input_preview String COMMENT 'First 200 characters of input',
     output_preview String COMMENT 'First 200 characters of output; of body where there is no output',
@@ -154,9 +154,9 @@ COMMENT 'The events without content, which lists and dashboards read; columns as
 CREATE MATERIALIZED VIEW IF NOT EXISTS telltale.events_core_mv @ON_CLUSTER TO telltale.events_core AS
 SELECT tenant, id, kind, name, ts, expires_on, duration_ms, status, error_type, error_fingerprint, session_id, trace_id, span_id, parent_span_id,
     service_name, service_version, deployment_environment, user_id, provider, request_model, response_model,
-    usage_input_uncached, usage_cache_read, usage_cache_write, usage_output, usage_reasoning, cost_nano, tool_name, asked_by, decision_chosen,
+    usage_input_uncached, usage_cache_read, usage_cache_write, usage_output, usage_reasoning, cost_nano_usd, tool_name, requested_by_span_id, decision_chosen,
     time_to_first_token_ms, prompt_version, score_name, score_value, score_label, severity, log_template_id, prompt_hash, tool_call_hash,
-    language, intent, turn_outcome, sampling_weight, historic, revision,
+    language, intent, turn_outcome, sampling_weight, backfill, revision,
     substringUTF8(input, 1, 200) AS input_preview, substringUTF8(if(output != '', output, body), 1, 200) AS output_preview
 FROM telltale.events
 COMMENT 'Fills events_core from events.';
@@ -172,7 +172,7 @@ CREATE TABLE IF NOT EXISTS telltale.operations_minute @ON_CLUSTER
     errors UInt64 COMMENT 'Events with status error',
     weight Float64 COMMENT 'Sum of the sampling weights',
     duration_ms Float64 COMMENT 'Sum of the known durations',
-    cost_nano Int64 COMMENT 'Sum of the known costs, in nano-dollars',
+    cost_nano_usd Int64 COMMENT 'Sum of the known costs, in nano-dollars',
     expires_on Date COMMENT 'Start of the month in which the row is dropped, 13 to 14 months after its events; the partition'
 )
 ENGINE = @ENGINE(SummingMergeTree)
@@ -185,7 +185,7 @@ COMMENT 'Operations by minute, numbers only. Parts that are not merged yet hold 
 CREATE MATERIALIZED VIEW IF NOT EXISTS telltale.operations_minute_mv @ON_CLUSTER TO telltale.operations_minute AS
 SELECT e.tenant AS tenant, toStartOfMinute(toDateTime(e.ts, 'UTC')) AS minute, e.service_name AS service_name, e.kind AS kind, e.name AS name,
     count() AS events, countIf(e.status = 'error') AS errors, sum(e.sampling_weight) AS weight, sum(ifNull(e.duration_ms, 0)) AS duration_ms,
-    sum(ifNull(e.cost_nano, 0)) AS cost_nano, toStartOfMonth(e.expires_on + INTERVAL 14 MONTH) AS expires_on
+    sum(ifNull(e.cost_nano_usd, 0)) AS cost_nano_usd, toStartOfMonth(e.expires_on + INTERVAL 14 MONTH) AS expires_on
 FROM telltale.events AS e
 WHERE e.revision = 0
 GROUP BY tenant, minute, service_name, kind, name, expires_on
@@ -210,13 +210,13 @@ CREATE TABLE IF NOT EXISTS telltale.pseudonyms @ON_CLUSTER
     tenant LowCardinality(String) COMMENT 'Tenant the events belong to',
     subject String COMMENT 'user_id of the events with the pseudonym; the pseudonym itself where they name no user',
     pseudonym String COMMENT 'As it appears in events',
-    sealed String COMMENT 'The value, AES-256-GCM under the key of the subject, base64url of nonce, ciphertext and tag',
+    encrypted String COMMENT 'The value, AES-256-GCM under the key of the subject, base64url of nonce, ciphertext and tag',
     expires_on Date COMMENT 'That of the events; the partition',
     INDEX pseudonym_bloom pseudonym TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = @ENGINE(ReplacingMergeTree)
 PARTITION BY expires_on
-ORDER BY (tenant, subject, pseudonym, sealed)
+ORDER BY (tenant, subject, pseudonym, encrypted)
 TTL expires_on + INTERVAL 1 DAY
 SETTINGS ttl_only_drop_parts = 1, @DEDUP_WINDOW
 COMMENT 'What pseudonyms were made from, encrypted: nobody can read it once the key of the subject is deleted. Written by the enricher.';

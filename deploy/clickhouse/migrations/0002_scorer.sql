@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS telltale.series_windows @ON_CLUSTER
     p95 Float64 COMMENT '95th percentile of the window',
     expected Nullable(Float64) COMMENT 'Center of the baseline before this window trained it',
     score Nullable(Float64) COMMENT 'Robust standard deviations from it; NULL while warming up',
-    historic Bool COMMENT 'Of events that came long after their own time',
+    backfill Bool COMMENT 'Of events that came long after their own time',
     late Bool COMMENT 'A part that came after its window was scored, or far ahead of time: it adds to the window, was not scored, and trained no baseline',
     expires_on Date COMMENT 'Last day the row is kept; the partition'
 )
@@ -73,13 +73,13 @@ CREATE VIEW IF NOT EXISTS telltale.series_windows_amended @ON_CLUSTER
     p95 Float64 COMMENT '95th percentile of the same values as p50',
     expected Nullable(Float64) COMMENT 'As in series_windows',
     score Nullable(Float64) COMMENT 'As in series_windows',
-    historic Bool COMMENT 'As in series_windows',
+    backfill Bool COMMENT 'As in series_windows',
     late_count Float64 COMMENT 'Of count, what came in late parts'
 )
 AS SELECT w.tenant AS tenant, w.metric AS metric, w.series_id AS series_id, w.window_start AS window_start, any(w.dimensions) AS dimensions,
     sum(w.count) AS count, sum(w.sum) AS sum, min(w.min) AS min, max(w.max) AS max, sum(w.errors) AS errors,
     argMin(w.p50, (w.late, -w.count)) AS p50, argMin(w.p95, (w.late, -w.count)) AS p95, max(w.expected) AS expected, max(w.score) AS score,
-    argMin(w.historic, w.late) AS historic, sumIf(w.count, w.late) AS late_count
+    argMin(w.backfill, w.late) AS backfill, sumIf(w.count, w.late) AS late_count
 FROM telltale.series_windows AS w
 GROUP BY tenant, metric, series_id, window_start
 COMMENT 'The windows of 10 s, one row each, with their late parts added.';
@@ -101,14 +101,14 @@ CREATE TABLE IF NOT EXISTS telltale.anomalies @ON_CLUSTER
     expected_high Float64 COMMENT 'Upper end of what is normal there',
     score Float64 COMMENT 'Robust standard deviations of the worst window',
     windows UInt32 COMMENT 'Number of windows it lasted so far',
-    historic Bool COMMENT 'Of events that came long after their own time; raises no alert',
+    backfill Bool COMMENT 'Of events that came long after their own time; raises no alert',
     summary String COMMENT 'One sentence for people',
-    kind LowCardinality(String) DEFAULT 'departure' COMMENT 'departure, no_data, drift, novelty',
+    kind LowCardinality(String) DEFAULT 'deviation' COMMENT 'deviation, no_data, drift, novelty',
     channel LowCardinality(String) COMMENT 'Which part of the detector saw it',
     peak_at Nullable(DateTime64(3, 'UTC')) COMMENT 'Start of the worst window',
     p_value Nullable(Float64) COMMENT 'How likely a normal series is to look like this',
-    per_day Nullable(Float64) COMMENT 'Expected false anomalies of this size per series and day',
-    explained_by String COMMENT 'Id of the anomaly that explains this one',
+    expected_false_per_day Nullable(Float64) COMMENT 'Expected false anomalies of this size per series and day',
+    parent_anomaly_id String COMMENT 'Id of the anomaly that explains this one',
     in_maintenance Bool COMMENT 'It started in a maintenance window'
 )
 ENGINE = @ENGINE(ReplacingMergeTree, windows)
@@ -116,19 +116,19 @@ ORDER BY (tenant, id, state)
 SETTINGS @DEDUP_WINDOW
 COMMENT 'Series that deviate from their baseline. Written by the scorer.';
 
-CREATE TABLE IF NOT EXISTS telltale.tuning @ON_CLUSTER
+CREATE TABLE IF NOT EXISTS telltale.detector_overrides @ON_CLUSTER
 (
     tenant LowCardinality(String) COMMENT 'Tenant it holds for',
     id String COMMENT 'Id of the setting',
-    type LowCardinality(String) COMMENT 'mark_anomaly, set_maintenance, set_sensitivity',
+    type LowCardinality(String) COMMENT 'label_anomaly, set_maintenance, set_sensitivity',
     state LowCardinality(String) COMMENT 'active, ended; active ones are over once until_at has passed',
     series_id String COMMENT 'Marks only',
     anomaly_id String COMMENT 'Marks only',
-    verdict LowCardinality(String) COMMENT 'Marks only: expected, false, real',
+    label LowCardinality(String) COMMENT 'Marks only: expected, false_positive, real',
     metric LowCardinality(String) COMMENT 'Empty: every metric',
     service_name LowCardinality(String) COMMENT 'Empty: every service',
-    false_per_day Nullable(Float64) COMMENT 'False anomalies a day that the tenant accepts',
-    factor Nullable(Float64) COMMENT '1 is the default; 10 accepts ten times as many false anomalies',
+    false_positives_per_day Nullable(Float64) COMMENT 'False anomalies a day that the tenant accepts',
+    rate_multiplier Nullable(Float64) COMMENT '1 is the default; 10 accepts ten times as many false anomalies',
     from_at Nullable(DateTime64(3, 'UTC')) COMMENT 'Start of its effect',
     until_at Nullable(DateTime64(3, 'UTC')) COMMENT 'End of its effect; NULL: until it is ended',
     reason String COMMENT 'Reason that was given',
@@ -138,4 +138,4 @@ CREATE TABLE IF NOT EXISTS telltale.tuning @ON_CLUSTER
 ENGINE = @ENGINE(ReplacingMergeTree, recorded_at)
 ORDER BY (tenant, id)
 SETTINGS @DEDUP_WINDOW
-COMMENT 'Marks, maintenance windows and sensitivities that people set; of one id the newest recorded_at counts. Written by the scorer, lane 0.';
+COMMENT 'Marks, maintenance windows and sensitivities that people set; of one id the newest recorded_at counts. Written by the scorer, task 0.';

@@ -7,15 +7,15 @@ CREATE TABLE IF NOT EXISTS telltale.spend @ON_CLUSTER
     provider LowCardinality(String) COMMENT 'As in events',
     model LowCardinality(String) COMMENT 'Model that responded, else the one requested',
     kind LowCardinality(String) COMMENT 'As in events',
-    historic Bool COMMENT 'Of events that came long after their own time',
+    backfill Bool COMMENT 'Of events that came long after their own time',
     calls UInt64 COMMENT 'Number of calls, weighted',
-    unpriced_calls UInt64 COMMENT 'Calls whose price is unknown; not in cost_nano',
-    cost_nano Int64 COMMENT 'Cost in nano-dollars (1e-9 USD), as priced when the calls came',
+    unpriced_calls UInt64 COMMENT 'Calls whose price is unknown; not in cost_nano_usd',
+    cost_nano_usd Int64 COMMENT 'Cost in nano-dollars (1e-9 USD), as priced when the calls came',
     input_tokens UInt64 COMMENT 'Input tokens, cached included',
     output_tokens UInt64 COMMENT 'Output tokens, reasoning included'
 )
 ENGINE = @ENGINE(SummingMergeTree)
-ORDER BY (tenant, hour, service_name, provider, model, kind, historic)
+ORDER BY (tenant, hour, service_name, provider, model, kind, backfill)
 SETTINGS @DEDUP_WINDOW
 COMMENT 'Spend by hour, as changes that the engine sums: sum them. Written by costs.';
 
@@ -31,11 +31,11 @@ CREATE TABLE IF NOT EXISTS telltale.cost_corrections @ON_CLUSTER
     model LowCardinality(String) COMMENT 'As in spend',
     kind LowCardinality(String) COMMENT 'As in events',
     name String COMMENT 'Name of the operation',
-    historic Bool COMMENT 'As in events',
-    cost_nano_before Nullable(Int64) COMMENT 'As in the event; NULL when its price was unknown',
-    cost_nano_after Int64 COMMENT 'By the new price table',
-    delta_nano Int64 COMMENT 'To be added to spend; weighted by the events this one represents',
-    unpriced_delta Int64 COMMENT 'To be added to unpriced_calls; weighted',
+    backfill Bool COMMENT 'As in events',
+    cost_nano_usd_before Nullable(Int64) COMMENT 'As in the event; NULL when its price was unknown',
+    cost_nano_usd_after Int64 COMMENT 'By the new price table',
+    delta_nano_usd Int64 COMMENT 'To be added to spend; weighted by the events this one represents',
+    unpriced_calls_delta Int64 COMMENT 'To be added to unpriced_calls; weighted',
     price_version_before LowCardinality(String) COMMENT 'Price table of the event',
     price_version LowCardinality(String) COMMENT 'The new price table',
     corrected_at DateTime64(3, 'UTC') COMMENT 'When the new price was applied'
@@ -53,27 +53,27 @@ CREATE VIEW IF NOT EXISTS telltale.spend_corrected @ON_CLUSTER
     provider LowCardinality(String) COMMENT 'As in events',
     model LowCardinality(String) COMMENT 'As in spend',
     kind LowCardinality(String) COMMENT 'As in events',
-    historic Bool COMMENT 'As in spend',
+    backfill Bool COMMENT 'As in spend',
     calls Int64 COMMENT 'Number of calls, weighted',
-    unpriced_calls Int64 COMMENT 'Calls whose price is still unknown; not in cost_nano',
-    cost_nano Int64 COMMENT 'Cost in nano-dollars (1e-9 USD) by the newest price of each call',
+    unpriced_calls Int64 COMMENT 'Calls whose price is still unknown; not in cost_nano_usd',
+    cost_nano_usd Int64 COMMENT 'Cost in nano-dollars (1e-9 USD) by the newest price of each call',
     input_tokens Int64 COMMENT 'Input tokens, cached included',
     output_tokens Int64 COMMENT 'Output tokens, reasoning included'
 )
-AS SELECT tenant, hour, service_name, provider, model, kind, historic, sum(n_calls) AS calls, sum(n_unpriced) AS unpriced_calls,
-    sum(n_cost) AS cost_nano, sum(n_input) AS input_tokens, sum(n_output) AS output_tokens
+AS SELECT tenant, hour, service_name, provider, model, kind, backfill, sum(n_calls) AS calls, sum(n_unpriced) AS unpriced_calls,
+    sum(n_cost) AS cost_nano_usd, sum(n_input) AS input_tokens, sum(n_output) AS output_tokens
 FROM
 (
-    SELECT tenant, hour, service_name, provider, model, kind, historic, toInt64(calls) AS n_calls, toInt64(unpriced_calls) AS n_unpriced,
-        cost_nano AS n_cost, toInt64(input_tokens) AS n_input, toInt64(output_tokens) AS n_output
+    SELECT tenant, hour, service_name, provider, model, kind, backfill, toInt64(calls) AS n_calls, toInt64(unpriced_calls) AS n_unpriced,
+        cost_nano_usd AS n_cost, toInt64(input_tokens) AS n_input, toInt64(output_tokens) AS n_output
     FROM telltale.spend
     UNION ALL
-    SELECT tenant, hour, service_name, provider, model, kind, historic, toInt64(0) AS n_calls, argMax(unpriced_delta, corrected_at) AS n_unpriced,
-        argMax(delta_nano, corrected_at) AS n_cost, toInt64(0) AS n_input, toInt64(0) AS n_output
+    SELECT tenant, hour, service_name, provider, model, kind, backfill, toInt64(0) AS n_calls, argMax(unpriced_calls_delta, corrected_at) AS n_unpriced,
+        argMax(delta_nano_usd, corrected_at) AS n_cost, toInt64(0) AS n_input, toInt64(0) AS n_output
     FROM telltale.cost_corrections
-    GROUP BY tenant, hour, service_name, provider, model, kind, historic, event_id
+    GROUP BY tenant, hour, service_name, provider, model, kind, backfill, event_id
 )
-GROUP BY tenant, hour, service_name, provider, model, kind, historic
+GROUP BY tenant, hour, service_name, provider, model, kind, backfill
 COMMENT 'Spend with its corrections.';
 
 CREATE VIEW IF NOT EXISTS telltale.operations_minute_corrected @ON_CLUSTER
@@ -87,18 +87,18 @@ CREATE VIEW IF NOT EXISTS telltale.operations_minute_corrected @ON_CLUSTER
     errors Int64 COMMENT 'Events with status error',
     weight Float64 COMMENT 'Sum of the sampling weights',
     duration_ms Float64 COMMENT 'Sum of the known durations',
-    cost_nano Int64 COMMENT 'Sum of the costs in nano-dollars by the newest price of each call; not weighted'
+    cost_nano_usd Int64 COMMENT 'Sum of the costs in nano-dollars by the newest price of each call; not weighted'
 )
 AS SELECT tenant, minute, service_name, kind, name, sum(n_events) AS events, sum(n_errors) AS errors, sum(n_weight) AS weight,
-    sum(n_duration) AS duration_ms, sum(n_cost) AS cost_nano
+    sum(n_duration) AS duration_ms, sum(n_cost) AS cost_nano_usd
 FROM
 (
     SELECT tenant, minute, service_name, kind, name, toInt64(events) AS n_events, toInt64(errors) AS n_errors, weight AS n_weight,
-        duration_ms AS n_duration, cost_nano AS n_cost
+        duration_ms AS n_duration, cost_nano_usd AS n_cost
     FROM telltale.operations_minute
     UNION ALL
     SELECT tenant, toStartOfMinute(toDateTime(ts, 'UTC')) AS minute, service_name, kind, name, toInt64(0) AS n_events, toInt64(0) AS n_errors,
-        toFloat64(0) AS n_weight, toFloat64(0) AS n_duration, argMax(cost_nano_after - ifNull(cost_nano_before, 0), corrected_at) AS n_cost
+        toFloat64(0) AS n_weight, toFloat64(0) AS n_duration, argMax(cost_nano_usd_after - ifNull(cost_nano_usd_before, 0), corrected_at) AS n_cost
     FROM telltale.cost_corrections
     GROUP BY tenant, minute, service_name, kind, name, event_id
 )

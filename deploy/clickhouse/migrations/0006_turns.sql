@@ -18,7 +18,7 @@ CREATE VIEW IF NOT EXISTS telltale.tool_calls @ON_CLUSTER
     duration_ms Nullable(Float64) COMMENT 'As in events',
     tool_arguments String COMMENT 'As in events',
     tool_result String COMMENT 'As in events',
-    asked_by String COMMENT 'The llm operation (span_id) that requested the call: known when the call came, or found by tool_call_id'
+    requested_by_span_id String COMMENT 'The llm operation (span_id) that requested the call: known when the call came, or found by tool_call_id'
 )
 AS SELECT
     calls.tenant AS tenant,
@@ -32,13 +32,13 @@ AS SELECT
     calls.duration_ms AS duration_ms,
     calls.tool_arguments AS tool_arguments,
     calls.tool_result AS tool_result,
-    if(calls.asked_by != '', calls.asked_by, askers.span_id) AS asked_by
+    if(calls.requested_by_span_id != '', calls.requested_by_span_id, askers.span_id) AS requested_by_span_id
 FROM (SELECT * FROM telltale.events WHERE kind IN ('tool', 'mcp')) AS calls
 LEFT ANY JOIN
 (
     SELECT tenant, trace_id, span_id, call_id
     FROM telltale.events
-    ARRAY JOIN asked_call_ids AS call_id
+    ARRAY JOIN requested_tool_call_ids AS call_id
     WHERE kind = 'llm'
 ) AS askers ON calls.tenant = askers.tenant AND calls.trace_id = askers.trace_id AND calls.tool_call_id = askers.call_id
 COMMENT 'Calls of tools with the operation that requested each.';

@@ -1,25 +1,25 @@
 import { API_KEY_SCOPES, settingRecord, TOPICS } from '@telltale/contracts';
-import { type EventLog, followTable, type Log } from '@telltale/engine';
+import { type Broker, followCompactedTopic, type Logger } from '@telltale/engine';
 import { type Clock, parseJson } from '@telltale/kernel';
 import { type KeyStore } from './key-store';
 
 const MAX_DEPTH = 16;
 
 export interface FollowKeysOptions {
-  readonly log: EventLog;
+  readonly broker: Broker;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  readonly logger: Log;
+  readonly logger: Logger;
 }
 
 /**
  * Keeps a key store as the settings topic has it, the whole of it, until `signal` aborts. Resolves when all keys that are there are known;
  * what comes later is taken as it comes.
  */
-export function followKeys(store: KeyStore, { log, signal, clock, logger }: FollowKeysOptions): Promise<void> {
+export function followKeys(store: KeyStore, { broker, signal, clock, logger }: FollowKeysOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    followTable({
-      log,
+    followCompactedTopic({
+      broker,
       topic: TOPICS.settings.name,
       signal,
       clock,

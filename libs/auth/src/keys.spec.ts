@@ -1,5 +1,5 @@
 import { type SettingRecord, TOPICS } from '@telltale/contracts';
-import { type EventLog, type LogRecord } from '@telltale/engine';
+import { type Broker, type LogRecord } from '@telltale/engine';
 import { authorize, createKeyStore, digestOf, followKeys, keyOf } from '.';
 
 const keySetting = (key: string, tenant: string, name = tenant, more: object = {}): SettingRecord =>
@@ -96,21 +96,21 @@ describe('followKeys', () => {
     first.forEach(([key, value]) => add(key, value));
     let later: (records: readonly LogRecord[]) => void | Promise<void> = () => undefined;
     const stopping = new AbortController();
-    const log = {
+    const broker = {
       describe: () =>
         Promise.resolve([{ name: TOPICS.settings.name, partitions: [{ partition: 0, start: 0, end: records.length }] }]),
       newest: (_topic: string, limit: number) => Promise.resolve(records.slice(-limit)),
-      tail: ({ onRecords, signal }: Parameters<EventLog['tail']>[0]) => {
+      tail: ({ onRecords, signal }: Parameters<Broker['tail']>[0]) => {
         later = onRecords;
         return new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
       },
-    } as unknown as EventLog;
+    } as unknown as Broker;
     const lines: string[] = [];
     const write = (message: string): number => lines.push(message);
     const logger = { debug: write, info: write, warn: write, error: write };
     const clock = { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() };
     const sut = createKeyStore();
-    const loaded = followKeys(sut, { log, signal: stopping.signal, clock, logger });
+    const loaded = followKeys(sut, { broker, signal: stopping.signal, clock, logger });
     return { sut, loaded, lines, stop: () => stopping.abort(), put: (key: string, value: unknown) => later([add(key, value)]) };
   }
 

@@ -59,19 +59,19 @@ export const eventRecord = z.object({
   usage_input_image: count.nullable().describe('Uncached images; not in usage_input_uncached'),
   usage_output_audio: count.nullable().describe('Not in usage_output'),
   usage_output_image: count.nullable().describe('Not in usage_output'),
-  usage_estimated: z.boolean().describe('The provider told no usage; it was counted from the content'),
+  usage_estimated: z.boolean().describe('The provider reported no usage; it was counted from the content'),
   service_tier: text.describe('batch, flex, priority, or empty for the standard price'),
-  cost_nano: z.number().int().nullable().describe('Nano-dollars (1e-9 USD); null when the price is unknown'),
+  cost_nano_usd: z.number().int().nullable().describe('Nano-dollars (1e-9 USD); null when the price is unknown'),
   price_version: text.describe('Price table the cost comes from'),
   tool_name: text,
   tool_call_id: text,
-  asked_call_ids: z.array(text).describe('Ids of the tool calls this llm operation asked for'),
-  asked_by: text.describe('The llm operation (span_id) that asked for this tool call; empty while unknown'),
+  requested_tool_call_ids: z.array(text).describe('Ids of the tool calls this llm operation asked for'),
+  requested_by_span_id: text.describe('The llm operation (span_id) that asked for this tool call; empty while unknown'),
   tool_arguments: text.describe('JSON'),
   tool_result: text,
   decision_options: z.array(text),
   decision_chosen: text,
-  decision_why: text,
+  decision_reason: text,
   input: text.describe('Messages or value in, JSON unless plain text'),
   output: text.describe('Messages or value out, JSON unless plain text'),
   finish_reasons: z.array(text),
@@ -87,26 +87,28 @@ export const eventRecord = z.object({
   log_template: text.describe('The log line without its variable parts; logs only'),
   log_template_id: text.describe('Stays when the template widens; logs only'),
   prompt_hash: text.describe('Same model and same input, same value; calls of models only'),
-  prompt_near_hash: text.describe('64 bits as hex that differ in few bits for nearly the same input; calls of models only'),
+  prompt_simhash: text.describe('64 bits as hex that differ in few bits for nearly the same input; calls of models only'),
   tool_call_hash: text.describe('Same tool and same arguments, same value; calls of tools only'),
-  language: text.describe('ISO 639-1 code of the request, und when it cannot be told; turns only'),
+  language: text.describe('ISO 639-1 code of the request, und when it cannot be determined; turns only'),
   intent: text.describe('What the request wants: cancel order; turns only'),
-  intent_because: z.array(text).describe('The words the intent was told by'),
+  intent_matched_terms: z.array(text).describe('The words the intent was reported by'),
   turn_outcome: z.enum(TURN_OUTCOMES).or(z.literal('')).describe('How the turn ended; turns only'),
-  turn_outcome_id: text.describe('The event that says so; empty when it is what is missing'),
-  turn_outcome_why: text.describe('How that event says so'),
+  turn_outcome_event_id: text.describe('The event that says so; empty when it is what is missing'),
+  turn_outcome_reason: text.describe('How that event says so'),
   attributes: stringMap.describe('All else the producer said'),
   sampling_weight: z.number().positive().describe('How many events this one stands for'),
   verbosity_level: z.enum(VERBOSITY_LEVELS).describe('The level in force that produced it'),
-  source: z.enum(['native', 'otlp-traces', 'otlp-logs', 'openai-chat']).describe('The door it came through'),
-  historic: z.boolean().describe('Its own time lay far before its arrival: scored, but raises no live alert'),
+  ingest_format: z.enum(['native', 'otlp-traces', 'otlp-logs', 'openai-chat']).describe('What the producer sent it as'),
+  backfill: z.boolean().describe('Its own time lay far before its arrival: scored, but raises no live alert'),
   redactions: count.describe('How many values were masked in it'),
   revision: count.describe('Turns are written again when late operations amend them: of one trace the highest counts'),
 });
 export type EventRecord = z.infer<typeof eventRecord>;
 
 const loose = z.unknown();
-const epochOrIso = z.union([z.number(), z.string()]).describe('ISO 8601, or Unix time in s, ms, us or ns (told apart by size)');
+const epochOrIso = z
+  .union([z.number(), z.string()])
+  .describe('ISO 8601, or Unix time in s, ms, us or ns (distinguished by size)');
 
 /** An event as a producer sends it (POST /v1/events, `telltale.raw.v1` with `tt-format: native`). Unknown fields become attributes. */
 export const nativeEvent = z.looseObject({
@@ -153,8 +155,8 @@ export const nativeEvent = z.looseObject({
   input: loose.optional(),
   output: loose.optional(),
   finish_reasons: z.array(z.string()).optional(),
-  asked_call_ids: z.array(z.string()).optional().describe('llm: ids of the tool calls it asked for'),
-  asked_by: z.string().optional().describe('tool: span_id of the llm operation that asked for it'),
+  requested_tool_call_ids: z.array(z.string()).optional().describe('llm: ids of the tool calls it asked for'),
+  requested_by_span_id: z.string().optional().describe('tool: span_id of the llm operation that asked for it'),
   time_to_first_token_ms: z.number().nonnegative().optional(),
   prompt_name: z.string().optional(),
   prompt_version: z.string().optional(),
@@ -176,7 +178,7 @@ export const openAiConversation = z.looseObject({
   provider: z.string().optional(),
   user_id: z.string().optional(),
   ts: epochOrIso.optional().describe('Start of the conversation; the time of arrival when absent'),
-  reward: z.number().optional().describe('Becomes an evaluator event with score_name reward; below 1 is labelled fail'),
+  reward: z.number().optional().describe('Becomes an evaluator event with score_name reward; below 1 is labeled fail'),
   messages: z.array(z.looseObject({ role: z.string() })).optional(),
   traj: z
     .array(z.looseObject({ role: z.string() }))

@@ -64,7 +64,7 @@ export interface OtlpGroup<Item> {
   /** Attributes of the resource. */
   resource: OtlpAttributes;
   scope: OtlpScope;
-  /** `index` counts over the whole body, so that a problem can be told back to the sender. */
+  /** `index` counts over the whole body, so that a problem can be reported to the sender. */
   items: { index: number; item: Item }[];
 }
 

@@ -17,13 +17,13 @@ export const measureRecord = z.object({
   max: z.number(),
   errors: z.number().nonnegative(),
   sketch: text.describe('DDSketch (relative accuracy 1 %) as base64 of its protobuf form'),
-  source: text.describe('Lane that made it, e.g. telltale.enricher/0'),
+  source: text.describe('Task that made it, e.g. telltale.enricher/0'),
   watermark: isoTime.describe('No earlier event is expected from this source'),
 });
 export type MeasureRecord = z.infer<typeof measureRecord>;
 
 export const ANOMALY_DIRECTIONS = ['up', 'down'] as const;
-export const ANOMALY_KINDS = ['departure', 'no_data', 'drift', 'novelty'] as const;
+export const ANOMALY_KINDS = ['deviation', 'no_data', 'drift', 'novelty'] as const;
 
 /** One series departs from its baseline. Key: tenant. The same id is sent again when it ends. */
 export const anomalyRecord = z.object({
@@ -42,14 +42,14 @@ export const anomalyRecord = z.object({
   expected_high: z.number(),
   score: z.number().describe('Standard deviations that would be as rare under a normal distribution'),
   windows: z.number().int().positive(),
-  historic: z.boolean(),
+  backfill: z.boolean(),
   summary: text,
-  kind: z.enum(ANOMALY_KINDS).default('departure'),
-  channel: text.default('').describe('What saw it: value, level, slowest, drift, errors, silence or novelty'),
+  kind: z.enum(ANOMALY_KINDS).default('deviation'),
+  channel: text.default('').describe('What saw it: value, level_shift, p95, drift, errors, no_data or novelty'),
   peak_at: isoTime.nullable().optional().describe('The worst window so far'),
   p_value: z.number().nullable().optional().describe('How likely a normal series is to look like this'),
-  per_day: z.number().nullable().optional().describe('Expected false anomalies of this size per series and day'),
-  explained_by: text.default('').describe('Id of the anomaly that explains this one; empty when none does'),
+  expected_false_per_day: z.number().nullable().optional().describe('Expected false anomalies of this size per series and day'),
+  parent_anomaly_id: text.default('').describe('Id of the anomaly that explains this one; empty when none does'),
   in_maintenance: z.boolean().default(false),
 });
 /** As writers may send it; the newer fields may be missing. */
@@ -64,21 +64,23 @@ export const costRecord = z.object({
   model: text,
   kind: text,
   calls: z.number().nonnegative(),
-  unpriced_calls: z.number().nonnegative().describe('Calls whose price is unknown; their cost is not in cost_nano'),
-  cost_nano: z.number().int(),
+  unpriced_calls: z.number().nonnegative().describe('Calls whose price is unknown; their cost is not in cost_nano_usd'),
+  cost_nano_usd: z.number().int(),
   input_tokens: z.number().int(),
   output_tokens: z.number().int(),
-  historic: z.boolean(),
-  watermark: isoTime.describe('Latest event time seen by the lane that made it'),
+  backfill: z.boolean(),
+  watermark: isoTime.describe('Latest event time seen by the task that made it'),
   correction: z
     .boolean()
     .default(false)
-    .describe('A later price of calls told before: cost_nano is the change, of any sign, of that hour; nothing was spent now'),
+    .describe(
+      'A later price of calls counted before: cost_nano_usd is the change, of any sign, of that hour; nothing was spent now',
+    ),
   newly_priced_calls: z
     .number()
     .nonnegative()
     .default(0)
-    .describe('Of a correction: calls told as unpriced before that have a price now; to be taken from unpriced_calls'),
+    .describe('Of a correction: calls reported as unpriced before that have a price now; to be taken from unpriced_calls'),
 });
 /** As writers may send it; the newer fields may be missing. */
 export type CostRecord = z.input<typeof costRecord>;
@@ -94,13 +96,16 @@ export const correctionRecord = z.object({
   model: text,
   kind: text,
   name: text.describe('Of the operation'),
-  historic: z.boolean(),
-  cost_nano_before: z.number().int().nullable().describe('As the event has it; null when its price was unknown'),
-  cost_nano_after: z.number().int(),
-  delta_nano: z.number().int().describe('The difference to the event, weighted by the events it stands for'),
-  unpriced_delta: z.number().int().nonpositive().describe('To be added to the calls without a price; weighted'),
-  told_nano: z.number().int().describe('Of delta_nano, what corrections that were stored when this one was made brought already'),
-  told_unpriced: z.number().int().nonpositive().describe('The same of unpriced_delta'),
+  backfill: z.boolean(),
+  cost_nano_usd_before: z.number().int().nullable().describe('As the event has it; null when its price was unknown'),
+  cost_nano_usd_after: z.number().int(),
+  delta_nano_usd: z.number().int().describe('The difference to the event, weighted by the events it stands for'),
+  unpriced_calls_delta: z.number().int().nonpositive().describe('To be added to the calls without a price; weighted'),
+  previous_cost_nano_usd: z
+    .number()
+    .int()
+    .describe('Of delta_nano_usd, what corrections that were stored when this one was made brought already'),
+  previous_unpriced: z.number().int().nonpositive().describe('The same of unpriced_calls_delta'),
   price_version_before: text,
   price_version: text,
   corrected_at: isoTime,
@@ -145,7 +150,7 @@ export const commandRecord = z.discriminatedUnion('type', [
 ]);
 export type CommandRecord = z.infer<typeof commandRecord>;
 
-export const MARK_VERDICTS = ['expected', 'false', 'real'] as const;
+export const ANOMALY_LABELS = ['expected', 'false_positive', 'real'] as const;
 
 const setSensitivity = z.object({
   type: z.literal('set_sensitivity'),
@@ -153,12 +158,12 @@ const setSensitivity = z.object({
   id: text,
   metric: text.optional(),
   service_name: text.optional(),
-  false_per_day: z
+  false_positives_per_day: z
     .number()
     .positive()
     .optional()
     .describe("The tenant's budget of false anomalies a day; only without metric and service_name"),
-  factor: z
+  rate_multiplier: z
     .number()
     .min(0.01)
     .max(100)
@@ -168,15 +173,15 @@ const setSensitivity = z.object({
   issued_by: text,
 });
 
-/** What people tell the scorer. Key: tenant; the same record in every partition, so that every lane hears it. */
-export const tuningRecord = z.discriminatedUnion('type', [
+/** What people tell the scorer. Key: tenant; the same record in every partition, so that every task hears it. */
+export const detectorSettingRecord = z.discriminatedUnion('type', [
   z.object({
-    type: z.literal('mark_anomaly'),
+    type: z.literal('label_anomaly'),
     tenant: text,
     id: text,
     anomaly_id: text,
     series_id: text,
-    verdict: z.enum(MARK_VERDICTS),
+    label: z.enum(ANOMALY_LABELS),
     at: isoTime,
     expires_at: isoTime,
     issued_by: text,
@@ -193,13 +198,13 @@ export const tuningRecord = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('end_maintenance'), tenant: text, id: text, at: isoTime, issued_by: text }),
   setSensitivity.refine(
-    ({ false_per_day: budget, metric, service_name: service }) =>
+    ({ false_positives_per_day: budget, metric, service_name: service }) =>
       budget === undefined || (metric === undefined && service === undefined),
-    { path: ['false_per_day'], message: 'a budget is for the whole tenant: leave out metric and service_name' },
+    { path: ['false_positives_per_day'], message: 'a budget is for the whole tenant: leave out metric and service_name' },
   ),
   z.object({ type: z.literal('end_sensitivity'), tenant: text, id: text, at: isoTime, issued_by: text }),
 ]);
-export type TuningRecord = z.infer<typeof tuningRecord>;
+export type DetectorSettingRecord = z.infer<typeof detectorSettingRecord>;
 
 /** An SDK says what it did with a directive. Key: tenant. */
 export const ackRecord = z.object({
@@ -222,21 +227,21 @@ export const incidentRecord = z.object({
   updated_at: isoTime,
   title: text,
   service_name: text,
-  kind: z.enum(['behaviour', 'cost']),
+  kind: z.enum(['behavior', 'cost']),
   anomaly_ids: z.array(text),
   open_anomalies: z.number().int().nonnegative(),
   probable_cause: text.describe('The member that departed first and furthest'),
   peak_score: z.number(),
-  historic: z.boolean(),
+  backfill: z.boolean(),
 });
 export type IncidentRecord = z.infer<typeof incidentRecord>;
 
-/** An edge of an incident, sent out; never for historic data. Key: tenant. */
+/** An edge of an incident, sent out; never for backfill data. Key: tenant. */
 export const alertRecord = z.object({
   tenant: text,
   id: text,
   incident_id: text,
-  edge: z.enum(['opened', 'closed']),
+  status: z.enum(['firing', 'resolved']),
   at: isoTime,
   title: text,
   summary: text,
@@ -277,7 +282,7 @@ export const priceSetting = priceFields.refine(
 export type PriceSetting = z.infer<typeof priceSetting>;
 
 /** What is kept of a tenant's content; see docs/PRIVACY.md. */
-export const PRIVACY_MODES = ['mask', 'pseudonymise', 'drop_content', 'metadata_only'] as const;
+export const PRIVACY_MODES = ['mask', 'pseudonymize', 'drop_content', 'metadata_only'] as const;
 
 /** What an API key may do; libs/auth says what each lets in. */
 export const API_KEY_SCOPES = ['ingest', 'read', 'control:read', 'control', 'admin'] as const;
@@ -302,7 +307,7 @@ export const settingRecord = z.discriminatedUnion('type', [
 ]);
 export type SettingRecord = z.infer<typeof settingRecord>;
 
-/** Headers of `telltale.dlq.v1`; the value is the input's bytes, sealed. */
+/** Headers of `telltale.dlq.v1`; the value is the input's bytes, encrypted. */
 export const dlqHeaders = z.object({
   'x-dlq-reason': text,
   'x-dlq-stage': text,
@@ -310,7 +315,7 @@ export const dlqHeaders = z.object({
   'x-dlq-topic': text,
   'x-dlq-partition': text,
   'x-dlq-offset': text,
-  'x-dlq-at': text,
+  'x-dlq-timestamp': text,
   'x-dlq-error': text.describe('Never holds content'),
 });
 export type DlqHeaders = z.infer<typeof dlqHeaders>;
@@ -320,8 +325,10 @@ export const rawHeaders = z.object({
   'tt-format': z.enum(['native', 'openai-chat', 'otlp-traces', 'otlp-logs']).optional().describe('native when absent'),
   'tt-encoding': z.enum(['json', 'protobuf']).optional().describe('json when absent'),
   'tt-tenant': text.optional().describe('the default tenant when absent'),
-  'tt-received': text.optional().describe('ISO 8601'),
-  'tt-historic': text.optional().describe('1: treat as historic whatever its time'),
-  'tt-sealed': text.optional().describe('Key day; the value is sealed (AES-256-GCM: 12 B nonce, 16 B tag, ciphertext)'),
+  'tt-received-at': text.optional().describe('ISO 8601'),
+  'tt-backfill': text.optional().describe('1: treat as backfill whatever its time'),
+  'tt-encryption-key-id': text
+    .optional()
+    .describe('Key day; the value is encrypted (AES-256-GCM: 12 B nonce, 16 B tag, ciphertext)'),
 });
 export type RawHeaders = z.infer<typeof rawHeaders>;

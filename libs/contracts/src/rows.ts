@@ -15,7 +15,7 @@ export interface SeriesWindowRow {
   p95: number;
   expected: number | null;
   score: number | null;
-  historic: boolean;
+  backfill: boolean;
   /** A part that was not judged, most often for it came after its window was scored; adds to it. */
   late: boolean;
   expires_on: string;
@@ -37,18 +37,18 @@ export interface DirectiveRow {
 }
 
 /** What a tuning record came to. Fields that the type does not have are empty or null. */
-export interface TuningRow {
+export interface DetectorOverrideRow {
   tenant: string;
   id: string;
-  type: 'mark_anomaly' | 'set_maintenance' | 'set_sensitivity';
+  type: 'label_anomaly' | 'set_maintenance' | 'set_sensitivity';
   state: 'active' | 'ended';
   series_id: string;
   anomaly_id: string;
-  verdict: string;
+  label: string;
   metric: string;
   service_name: string;
-  false_per_day: number | null;
-  factor: number | null;
+  false_positives_per_day: number | null;
+  rate_multiplier: number | null;
   from_at: string | null;
   until_at: string | null;
   reason: string;
@@ -61,7 +61,7 @@ export interface PseudonymRow {
   /** The user's pseudonym, or the pseudonym itself where it stood in an event without a user. */
   subject: string;
   pseudonym: string;
-  sealed: string;
+  encrypted: string;
   expires_on: string;
 }
 
@@ -76,12 +76,12 @@ export const TABLES = [
   'directives',
   'incidents',
   'alerts',
-  'tuning',
+  'detector_overrides',
 ] as const;
 export type TableName = (typeof TABLES)[number];
 
-/** Tables that materialised views fill; they hold rows of several tenants like the others. */
-export const DERIVED_TABLES = ['events_core', 'operations_minute', 'series_rollup'] as const;
+/** Tables that materialized views fill; they hold rows of several tenants like the others. */
+export const MATERIALIZED_TABLES = ['events_core', 'operations_minute', 'series_rollup'] as const;
 
 /** Turns as last written, tool calls with who asked for them, the column names of the OpenTelemetry Collector's exporter, spend and operations by minute with the corrections of their cost, windows with their late parts. */
 export const VIEWS = [
@@ -95,4 +95,4 @@ export const VIEWS = [
 ] as const;
 
 /** Everything with rows in it that can be asked. */
-export const READABLE = [...TABLES, ...DERIVED_TABLES, ...VIEWS] as const;
+export const QUERYABLE_TABLES = [...TABLES, ...MATERIALIZED_TABLES, ...VIEWS] as const;

@@ -1,11 +1,11 @@
-import { type LogRecord, type OutputRecord } from './ports/event-log';
+import { type LogRecord, type OutputRecord } from './ports/broker';
 import { type DlqReason } from './pipeline/results';
 
 /** What a stage knows about the range it is given. Nothing else about the world: no clock, no randomness. */
-export interface RangeContext {
-  /** Lane-unique name of this source, `<group>/<lane>`. */
+export interface BatchContext {
+  /** Task-unique name of this source, `<group>/<task>`. */
   readonly source: string;
-  readonly lane: number;
+  readonly partition: number;
   /** T: the one time of this range, ms since the epoch. Later than that of the range before, unless a clock that was ahead has been set right. */
   readonly now: number;
 }
@@ -23,40 +23,40 @@ export interface Rejection {
 }
 
 /** Everything a range does to the world. */
-export interface RangeEffects {
+export interface BatchEffects {
   readonly outputs: OutputRecord[];
   /** Rows by table, each one JSON object as text. */
   readonly rows: ReadonlyMap<string, readonly string[]>;
   /** State changes by key; null deletes. */
   readonly state: ReadonlyMap<string, Buffer | string | null>;
   readonly rejections: readonly Rejection[];
-  /** Counters for metrics, e.g. `dropped_repeated`. */
+  /** Counters for metrics, e.g. `dropped_duplicate`. */
   readonly counts?: Readonly<Record<string, number>>;
 }
 
 /** Brings `state` to where a range's changes leave it. */
-export function applyState(state: Map<string, Buffer>, changes: RangeEffects['state']): void {
+export function applyState(state: Map<string, Buffer>, changes: BatchEffects['state']): void {
   for (const [key, value] of changes)
     if (value === null) state.delete(key);
     else state.set(key, Buffer.from(value));
 }
 
-/** One lane's worth of a stage: its state in memory and the deterministic step from a range to its effects. */
-export interface LaneStage {
+/** One task's worth of a stage: its state in memory and the deterministic step from a range to its effects. */
+export interface TaskProcessor {
   /** Deterministic in (state, records, ctx). Records come in order of topic as declared, then offset. Never called again before it is done. */
-  process(records: readonly LogRecord[], ctx: RangeContext): RangeEffects | Promise<RangeEffects>;
+  process(records: readonly LogRecord[], ctx: BatchContext): BatchEffects | Promise<BatchEffects>;
   /** Whether an empty range at `now` would have effects; when not, none is made. */
   due(now: number): boolean;
 }
 
-/** The effects of a lane that has nothing to wait for; a TypeError where it does. */
-export function atOnce(effects: RangeEffects | Promise<RangeEffects>): RangeEffects {
-  if (effects instanceof Promise) throw new TypeError('the lane answers later');
+/** The effects of a task that has nothing to wait for; a TypeError where it does. */
+export function expectSync(effects: BatchEffects | Promise<BatchEffects>): BatchEffects {
+  if (effects instanceof Promise) throw new TypeError('the task answers later');
   return effects;
 }
 
 /** Throws where effects go to a topic that the stage does not name: its definition is what docs and lag are derived from. */
-export function checkOutputs({ name, outputs: declared }: Pick<Stage, 'name' | 'outputs'>, { outputs }: RangeEffects): void {
+export function checkOutputs({ name, outputs: declared }: Pick<Stage, 'name' | 'outputs'>, { outputs }: BatchEffects): void {
   const other = outputs.find(({ topic }) => !declared.includes(topic));
   if (other) throw new Error(`${name} writes to ${other.topic}, which its definition does not name as an output`);
 }
@@ -74,6 +74,6 @@ export interface Stage {
    * when a process that has others repeats it.
    */
   readonly settings?: string;
-  /** `restored`: state as it was at the end of the lane's last range, by key. `settings`: those to run under, where they are not its own. */
-  openLane(lane: number, restored: ReadonlyMap<string, Buffer>, settings?: string): LaneStage;
+  /** `restored`: state as it was at the end of the task's last range, by key. `settings`: those to run under, where they are not its own. */
+  createTask(partition: number, restored: ReadonlyMap<string, Buffer>, settings?: string): TaskProcessor;
 }

@@ -5,7 +5,7 @@ export type ErrorCode =
   | 'timeout'
   | 'disk_full' // a disk of ours has no room; it continues when there is
   | 'log_full' // a log has reached its limit and what it holds is not read yet; it continues when it is
-  | 'fenced' // another owner has taken this lane over
+  | 'fenced' // another owner has taken this task over
   | 'rejected' // the data itself is refused and always will be
   | 'undecodable'
   | 'too_large'
@@ -32,7 +32,7 @@ export class TransientError extends TelltaleError {}
 /** The same input will fail again: to the DLQ, or bisect. */
 export class PermanentError extends TelltaleError {}
 
-/** This process no longer owns the lane: drop the work, nothing was committed. */
+/** This process no longer owns the task: drop the work, nothing was committed. */
 export class FencedError extends TelltaleError {
   constructor(message: string, options?: { cause?: unknown }) {
     super('fenced', message, options);

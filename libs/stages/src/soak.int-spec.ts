@@ -1,11 +1,11 @@
-import { createRecordSigner } from '@telltale/adapter-vault';
+import { createRecordSigner } from '@telltale/adapter-crypto';
 import { type CostRecord, type MeasureRecord, type OtlpSpan, type SeriesWindowRow, TOPICS } from '@telltale/contracts';
 import { hashId, HOUR_MS, isoTime } from '@telltale/kernel';
 import { newTestEnricher, native, record, T, testOptions } from './enrich/enrich.fixture';
 import { createIncidentsStage, incidentsConfig } from './incidents';
 import { createScoreStage, scorerConfig } from './score';
 import { newTestMeasure } from './score/measures.fixture';
-import { newTestLane, newTestRecord, rowsOf, runWithCuts } from './stream/lane.fixture';
+import { newTestTask, newTestRecord, rowsOf, runWithRestores } from './stream/task.fixture';
 import { createVerbosityStage } from './verbosity';
 
 // One tenant makes up a name for everything it sends, hundreds of thousands in all over simulated days, while another goes on as ever.
@@ -63,12 +63,12 @@ function createTotals() {
 
 const anomaly = (tenant: string, service: string, at: number, state: 'open' | 'closed' = 'open') => ({
   tenant, id: `${service}-${at}`, series_id: service, metric: 'operation.duration', dimensions: { service_name: service, kind: 'tool', name: 't' }, state, started_at: isoTime(at),
-  ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1, historic: false, summary: 'slow', kind: 'departure', channel: 'value',
-  peak_at: null, p_value: null, per_day: null, explained_by: '', in_maintenance: false,
+  ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1, backfill: false, summary: 'slow', kind: 'deviation', channel: 'value',
+  peak_at: null, p_value: null, expected_false_per_day: null, parent_anomaly_id: '', in_maintenance: false,
 }); // prettier-ignore
 
 const cost = (tenant: string, service: string, at: number): CostRecord => ({
-  tenant, hour: isoTime(at - (at % HOUR_MS)), service_name: service, provider: 'openai', model: 'm', kind: 'llm', historic: false, calls: 1, unpriced_calls: 0, cost_nano: 1_000,
+  tenant, hour: isoTime(at - (at % HOUR_MS)), service_name: service, provider: 'openai', model: 'm', kind: 'llm', backfill: false, calls: 1, unpriced_calls: 0, cost_nano_usd: 1_000,
   input_tokens: 1, output_tokens: 1, watermark: isoTime(at),
 }); // prettier-ignore
 
@@ -79,7 +79,7 @@ const measure = (tenant: string, service: string, name: string, now: number): Me
 
 describe('incidents', () => {
   it('keep the spend of 200,000 services within bounds', () => {
-    const sut = newTestLane(createIncidentsStage(incidentsConfig.parse({ INCIDENT_MAX_SERVICES_PER_TENANT: 2_000 })));
+    const sut = newTestTask(createIncidentsStage(incidentsConfig.parse({ INCIDENT_MAX_SERVICES_PER_TENANT: 2_000 })));
     const { totals, add } = createTotals();
     let calmAfterTwoDays: unknown;
     const peaks = peaksOf(400, sut.state, (batch) => {
@@ -99,7 +99,7 @@ describe('incidents', () => {
   });
 
   it('close what is open of 50,000 services whose anomalies never end, and not that of another tenant', () => {
-    const sut = newTestLane(createIncidentsStage(incidentsConfig.parse({ INCIDENT_MAX_OPEN_PER_TENANT: 500 })));
+    const sut = newTestTask(createIncidentsStage(incidentsConfig.parse({ INCIDENT_MAX_OPEN_PER_TENANT: 500 })));
     const { totals, add } = createTotals();
     const peaks = peaksOf(100, sut.state, (batch) => {
       const now = NOON + batch * 60_000;
@@ -117,7 +117,7 @@ describe('incidents', () => {
 
 describe('the scorer', () => {
   it('keeps 100,000 series and their services within bounds, and every measure in its rows', () => {
-    const sut = newTestLane(createScoreStage(scorerConfig.parse({ SCORER_MAX_SERIES_PER_TENANT: 1_000 })));
+    const sut = newTestTask(createScoreStage(scorerConfig.parse({ SCORER_MAX_SERIES_PER_TENANT: 1_000 })));
     const { totals, add } = createTotals();
     let sent = 0;
     let stored = 0;
@@ -134,7 +134,7 @@ describe('the scorer', () => {
       // A clock that runs hours ahead opens no windows.
       for (let i = 0; i < 20; i++) records.push(measure('flood', 'shop', `tool-${i}`, now + 5 * HOUR_MS + i * 10_000));
       run(now, records);
-      for (let tick = now + 2_000; tick < now + 10_000; tick += 2_000) if (sut.lane.due(tick)) run(tick, []);
+      for (let tick = now + 2_000; tick < now + 10_000; tick += 2_000) if (sut.task.due(tick)) run(tick, []);
     });
     // Series, their services and parents; windows are open for a moment.
     expectPlateau(peaks, 5_000);
@@ -149,13 +149,13 @@ describe('the scorer', () => {
     expect(keysOf(sut.state, 'v/', 'calm')).toHaveLength(1);
     // A month later all of it is gone.
     run(NOON + 31 * 24 * HOUR_MS, []);
-    expect([...sut.state.keys()]).toEqual(['lane']);
+    expect([...sut.state.keys()]).toEqual(['task']);
   });
 });
 
 describe('verbosity', () => {
   it('keeps a few directives, however many names depart', () => {
-    const sut = newTestLane(createVerbosityStage(createRecordSigner(Buffer.alloc(32, 1))));
+    const sut = newTestTask(createVerbosityStage(createRecordSigner(Buffer.alloc(32, 1))));
     const peaks = peaksOf(60, sut.state, (batch) => {
       const now = NOON + batch * 60_000;
       const records = Array.from({ length: 500 }, (_, i) => anomaly('flood', `s-${batch}-${i}`, now));
@@ -199,7 +199,7 @@ describe('the enricher', () => {
     expect(totals['open_turns_over_limit']).toBeGreaterThan(15_000);
     expect(totals['session_users_over_limit']).toBeGreaterThan(15_000);
     expect(totals['event_ids_over_limit']).toBeGreaterThan(5_000);
-    expect(totals['series_othered']).toBeGreaterThan(5_000);
+    expect(totals['series_overflow']).toBeGreaterThan(5_000);
     expect(keysOf(sut.state, 'turn/', 'calm')).toHaveLength(20);
     const users = [...sut.state].filter(([key, value]) => key.startsWith('session/') && value.toString().includes('"calm"'));
     expect(users).toHaveLength(20);
@@ -209,7 +209,7 @@ describe('the enricher', () => {
   });
 });
 
-it('cuts the same keys when the lane is lost and restored between any two batches', () => {
+it('cuts the same keys when the task is lost and restored between any two batches', () => {
   const batches = Array.from({ length: 14 }, (_, batch) => NOON + batch * 10_000);
   const names = (batch: number, count: number): string[] =>
     Array.from({ length: count }, (_, i) => `n-${(batch * 7 + i * 3) % 40}`);
@@ -234,8 +234,8 @@ it('cuts the same keys when the lane is lost and restored between any two batche
     [incidents, spent, '"incidents_over_limit"'],
     [scorer, measured, '"series_over_limit"'],
   ] as const) {
-    const whole = runWithCuts(stage, ranges, []);
+    const whole = runWithRestores(stage, ranges, []);
     expect(whole.join()).toContain(counted);
-    for (let cut = 1; cut < ranges.length; cut++) expect(runWithCuts(stage, ranges, [cut])).toEqual(whole);
+    for (let cut = 1; cut < ranges.length; cut++) expect(runWithRestores(stage, ranges, [cut])).toEqual(whole);
   }
 });

@@ -24,7 +24,7 @@ export async function benchEmbedded(): Promise<{
     for (let i = 0; i < EVENTS; i += AT_ONCE) {
       const batch = benchRecords(i, i + AT_ONCE, systemClock.now() - 600_000);
       bytes += batch.bytes;
-      await filling.log.produce(batch.records);
+      await filling.broker.produce(batch.records);
     }
     await filling.stop();
     const cpu = process.cpuUsage();

@@ -8,7 +8,7 @@ import { benchRecords } from './bench-events';
 
 const EVENTS = 100_000;
 const AT_ONCE = 5_000;
-const LANES = 2;
+const PARTITIONS = 2;
 /** Clock ticks per second of /proc/<pid>/stat (`getconf CLK_TCK` is 100 on every Linux that Node runs on). */
 const TICKS_PER_SECOND = 100;
 
@@ -25,7 +25,7 @@ function peakMb(pid: number): number {
 
 /** Kafka → all enrichment → rows durable in ClickHouse and events on Kafka, exactly once: events per CPU second of the enricher's process. */
 export async function benchEnricher(): Promise<Record<string, number | string>> {
-  const [{ createClickHouseRowStore }, { createKafkaEventLog }, { createLog, systemClock }, { startClickHouse, startKafka }] =
+  const [{ createClickHouseRowStore }, { createKafkaBroker }, { createLog, systemClock }, { startClickHouse, startKafka }] =
     await Promise.all([
       import('@telltale/adapter-clickhouse'),
       import('@telltale/adapter-kafka'),
@@ -36,23 +36,23 @@ export async function benchEnricher(): Promise<Record<string, number | string>> 
   if ('unavailable' in kafka) return { enricher_events_per_second_per_core: `not measured: ${kafka.unavailable}` };
   const clickhouse = await startClickHouse();
   const home = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
-  const log = createKafkaEventLog({
+  const broker = createKafkaBroker({
     brokers: kafka.brokers,
     clientId: 'bench',
-    partitions: LANES,
+    partitions: PARTITIONS,
     replicationFactor: 1,
     clock: systemClock,
-    log: createLog('bench', 'silent'),
+    logger: createLog('bench', 'silent'),
   });
   const rows = createClickHouseRowStore({ url: clickhouse.url });
   try {
-    await log.ensureTopics(ALL_TOPICS);
+    await broker.ensureTopics(ALL_TOPICS);
     await rows.migrate('apply');
     for (let i = 0; i < EVENTS; i += AT_ONCE)
-      await log.produce(benchRecords(i, i + AT_ONCE, systemClock.now() - 600_000).records);
+      await broker.produce(benchRecords(i, i + AT_ONCE, systemClock.now() - 600_000).records);
     const from = systemClock.monotonic();
     const child = spawn(process.execPath, ['--max-semi-space-size=64', join(__dirname, '..', 'enricher', 'main.cjs')], {
-      env: { PATH: process.env['PATH'] ?? '', TELLTALE_HOME: home, TELLTALE_BACKEND: 'cluster', TELLTALE_LANES: String(LANES), TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'), KAFKA_BROKERS: kafka.brokers.join(','), CLICKHOUSE_URL: clickhouse.url, HTTP_PORT: '0', LOG_LEVEL: 'error' },
+      env: { PATH: process.env['PATH'] ?? '', TELLTALE_HOME: home, TELLTALE_BACKEND: 'cluster', TELLTALE_PARTITIONS: String(PARTITIONS), TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'), KAFKA_BROKERS: kafka.brokers.join(','), CLICKHOUSE_URL: clickhouse.url, HTTP_PORT: '0', LOG_LEVEL: 'error' },
       stdio: ['ignore', 'ignore', 'inherit'],
     }); // prettier-ignore
     const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -77,14 +77,14 @@ export async function benchEnricher(): Promise<Record<string, number | string>> 
           }),
         enricher_events_per_second: Math.round(EVENTS / seconds),
         enricher_peak_mb: peakMb(pid),
-        enricher_how: `${EVENTS} events, ${LANES} lanes; ${kafka.how}; ${clickhouse.how}`,
+        enricher_how: `${EVENTS} events, ${PARTITIONS} tasks; ${kafka.how}; ${clickhouse.how}`,
       };
     } finally {
       child.kill('SIGTERM');
       await ended;
     }
   } finally {
-    await log.close();
+    await broker.close();
     await rows.close();
     await clickhouse.stop();
     await kafka.stop();

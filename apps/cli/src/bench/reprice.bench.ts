@@ -18,7 +18,7 @@ const callAt = (i: number, from: number): string => {
   return JSON.stringify({
     tenant: 'default', id: `e${i}`, kind: 'llm', name: 'chat', ts, received_at: ts, expires_on: new Date(from + 30 * DAY_MS).toISOString().slice(0, 10),
     status: 'ok', trace_id: `t${i >> 2}`, service_name: `service-${i % 7}`, provider: 'openai', request_model: 'gpt-4o', usage_input_uncached: 1_000, usage_output: 0,
-    sampling_weight: 1, cost_nano: COSTS[i % COSTS.length], price_version: 'old/1',
+    sampling_weight: 1, cost_nano_usd: COSTS[i % COSTS.length], price_version: 'old/1',
   }); // prettier-ignore
 };
 

@@ -1,6 +1,6 @@
 import { TOPICS } from '@telltale/contracts';
-import { createBaselines, createDetector } from '@telltale/domain-baseline';
-import { applyState, atOnce } from '@telltale/engine';
+import { createBaselines, createDetector } from '@telltale/domain-detector';
+import { applyState, expectSync } from '@telltale/engine';
 import { createDice } from '@telltale/kernel';
 import { createScoreStage, scorerConfig } from '@telltale/stages';
 import { type FleetSeries, measureAt, newFleetSeries } from '../eval/fleet-series';
@@ -12,16 +12,16 @@ const WARM_ROUNDS = 200;
 const MINUTE_MS = 60_000;
 const START = Date.UTC(2026, 0, 5);
 
-/** Judgements a second over 100,000 series in random order, one core. */
+/** Evaluations a second over 100,000 series in random order, one core. */
 function benchUpdates(): number {
   const detector = createDetector();
   const dice = createDice(1);
   const rows = Uint32Array.from({ length: SERIES }, () => detector.add());
   for (let i = SERIES - 1; i > 0; i--) {
     const j = Math.floor(dice.uniform() * (i + 1));
-    const kept = rows[i] ?? 0;
+    const cloneIfShared = rows[i] ?? 0;
     rows[i] = rows[j] ?? 0;
-    rows[j] = kept;
+    rows[j] = cloneIfShared;
   }
   const values = Float64Array.from({ length: 65_536 }, () => 100 * Math.exp(0.4 * dice.normal()));
   const round = (number: number): void => {
@@ -34,11 +34,11 @@ function benchUpdates(): number {
   return Math.round((SERIES * ROUNDS) / (Number(process.hrtime.bigint() - began) / 1e9));
 }
 
-/** A lane that has judged 100,000 series, and how long another takes to take its state over. */
+/** A task that has judged 100,000 series, and how long another takes to take its state over. */
 function benchRestore(): { restoreMs: number; windowsPerSecond: number } {
-  const config = scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 120_000, SCORER_MAX_WINDOWS_PER_RANGE: 1_000_000 });
+  const config = scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 120_000, SCORER_MAX_WINDOWS_PER_BATCH: 1_000_000 });
   const stage = createScoreStage(config);
-  const lane = stage.openLane(0, new Map());
+  const task = stage.createTask(0, new Map());
   const dice = createDice(2);
   const state = new Map<string, Buffer>();
   const about = {
@@ -67,13 +67,13 @@ function benchRestore(): { restoreMs: number; windowsPerSecond: number } {
       return measure ? [{ topic: TOPICS.measures.name, partition: 0, offset: offset++, key: null, value: Buffer.from(JSON.stringify(measure)), headers: {}, timestampMs: at }] : []; // prettier-ignore
     });
     const began = process.hrtime.bigint();
-    const effects = atOnce(lane.process(records, { source: 'bench/0', lane: 0, now: at + MINUTE_MS }));
+    const effects = expectSync(task.process(records, { source: 'bench/0', partition: 0, now: at + MINUTE_MS }));
     spent += process.hrtime.bigint() - began;
     windows += effects.counts?.['windows_scored'] ?? 0;
     applyState(state, effects.state);
   }
   const began = process.hrtime.bigint();
-  stage.openLane(0, state);
+  stage.createTask(0, state);
   const restoreMs = Math.round(Number(process.hrtime.bigint() - began) / 1e6);
   return { restoreMs, windowsPerSecond: Math.round(windows / (Number(spent) / 1e9)) };
 }

@@ -149,15 +149,15 @@ export async function connect(io: Io, targets: readonly string[] = ['all']): Pro
     },
     close: () => started.stop(),
   });
-  if (targets.includes('all')) await awaitDoor(client, io.signal);
+  if (targets.includes('all')) await waitForReceiver(client, io.signal);
   return client;
 }
 
-const DOOR_WAIT_MS = 10_000;
+const RECEIVER_WAIT_MS = 10_000;
 
 /** A gateway that has just started learns its keys from the log; this waits until it knows ours. */
-export async function awaitDoor(client: Client, signal: AbortSignal): Promise<void> {
-  const until = Date.now() + DOOR_WAIT_MS;
+export async function waitForReceiver(client: Client, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + RECEIVER_WAIT_MS;
   for (;;) {
     const { status } = await client.send('/v1/events', '', 'application/x-ndjson');
     if (status < 300 || signal.aborted || Date.now() > until) return;

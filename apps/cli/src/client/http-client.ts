@@ -19,7 +19,7 @@ export interface Client {
     contentType: string,
   ): Promise<{ readonly status: number; readonly retryAfterMs: number | null; readonly body: Answer }>;
   follow(path: string, signal: AbortSignal): AsyncGenerator<ServerEvent>;
-  /** Resolves when everything sent so far can be queried, as far as that can be told from here. */
+  /** Resolves when everything sent so far can be queried, as far as that can be seen from here. */
   settled(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -11,10 +11,10 @@ describe('exit codes of what was refused', () => {
   const notFound = (message: string): Reply => ({ status: 404, body: { error: { code: 'not_found', message, fix: 'look at the list' } } }); // prettier-ignore
 
   it.each([
-    [['control', 'revoke', 'cmd-1']],
-    [['maintenance', 'end', 'm-1']],
-    [['sensitivity', 'end', 's-1']],
-    [['anomalies', 'mark', 'a-1', '--as', 'real']],
+    [['verbosity', 'revoke', 'cmd-1']],
+    [['detector', 'maintenance', 'end', 'm-1']],
+    [['detector', 'sensitivity', 'end', 's-1']],
+    [['detector', 'label', 'a-1', '--as', 'real']],
     [['dlq', 'show', '0-1']],
   ])('%j of what does not exist fails and says so', async (args) =>
     expect(await run(notFound('there is no such thing'), ...args)).toEqual({

@@ -9,6 +9,10 @@ export type Register = (program: Command, io: Io) => void;
 export const withJson = (command: Command): Command =>
   command.option('--json', 'machine-readable answer on stdout, everything else on stderr');
 
+/** What a person may type, at the end of the command's help. */
+export const withExample = (command: Command, ...lines: readonly string[]): Command =>
+  command.addHelpText('after', `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+
 export const printJson = (io: Io, value: unknown): void => io.out(JSON.stringify(value));
 export const printTable = (
   io: Pick<Terminal, 'out' | 'columns'>,

@@ -9,7 +9,7 @@ const askedOf = ({ body }: Heard): Asked => JSON.parse(body) as Asked;
 const report = (calls: number, more: object = {}) => ({
   calls,
   corrections: 2,
-  delta_nano: 5_000_000,
+  delta_nano_usd: 5_000_000,
   unpriced: { 'openai/my-own': 1 },
   price_versions: { a: 3 },
   pending: 0,
@@ -41,7 +41,7 @@ describe('telltale costs reprice', () => {
     expect(JSON.parse(out)).toEqual({
       calls: 200_000,
       corrections: 8,
-      delta_nano: 20_000_000,
+      delta_nano_usd: 20_000_000,
       unpriced: { 'openai/my-own': 4 },
       price_versions: { a: 12 },
       pending: 4,

@@ -28,7 +28,7 @@ const addCounts = (a: RepriceReport['unpriced'], b: RepriceReport['unpriced']): 
 const add = (a: RepriceReport, b: RepriceReport): RepriceReport => ({
   calls: a.calls + b.calls,
   corrections: a.corrections + b.corrections,
-  delta_nano: a.delta_nano + b.delta_nano,
+  delta_nano_usd: a.delta_nano_usd + b.delta_nano_usd,
   unpriced: addCounts(a.unpriced, b.unpriced),
   price_versions: addCounts(a.price_versions, b.price_versions),
   // Each slice waits for what was sent by then, so the last one knows.
@@ -43,7 +43,7 @@ export async function repriceInSlices(
   to: number,
   dry_run: boolean,
 ): Promise<RepriceReport> {
-  let sum: RepriceReport = { calls: 0, corrections: 0, delta_nano: 0, unpriced: {}, price_versions: {}, pending: 0 };
+  let sum: RepriceReport = { calls: 0, corrections: 0, delta_nano_usd: 0, unpriced: {}, price_versions: {}, pending: 0 };
   let span = SLICE_MS.first;
   const progress = createProgress(io, 'pricing again', to - from);
   for (let at = from; at < to;) {
@@ -65,7 +65,7 @@ export async function repriceInSlices(
 }
 
 function printReport(io: Io, report: RepriceReport, dryRun: boolean): void {
-  const dollars = (report.delta_nano / 1e9).toFixed(6);
+  const dollars = (report.delta_nano_usd / 1e9).toFixed(6);
   io.out(
     `${report.calls} calls, ${report.corrections} corrections${dryRun ? ' (none written)' : ''}, spend changes by $${dollars}`,
   );

@@ -2,7 +2,7 @@ import { type Command } from 'commander';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { awaitDoor } from '../client/connect';
+import { waitForReceiver } from '../client/connect';
 import { createHttpClient } from '../client/http-client';
 import { sleep } from '../client/settled';
 import { type DemoSummary, runDemo } from '../demo/run-demo';
@@ -43,7 +43,7 @@ const embedded = (env: Io['env']): Io['env'] => ({
   KAFKA_BROKERS: undefined,
   CLICKHOUSE_URL: undefined,
   TELLTALE_BACKEND: 'embedded',
-  TELLTALE_SETTINGS: undefined,
+  TELLTALE_SETTINGS_FILE: undefined,
 });
 
 async function demo(
@@ -67,7 +67,7 @@ async function demo(
       },
       close: () => Promise.resolve(),
     });
-    await awaitDoor(client, io.signal);
+    await waitForReceiver(client, io.signal);
     tell(
       `Telltale is up after ${((performance.now() - began) / 1_000).toFixed(1)} s: everything in one process, data in ${home}.`,
     );
@@ -82,7 +82,7 @@ async function demo(
 }
 
 function report(io: Io, summary: DemoSummary, home: string, stays: boolean): void {
-  const live = summary.anomalies.filter(({ historic }) => !historic).length;
+  const live = summary.anomalies.filter(({ backfill }) => !backfill).length;
   const rows = [
     { what: 'sessions', found: summary.sessions.toLocaleString('en') },
     { what: 'events', found: summary.events.toLocaleString('en') },

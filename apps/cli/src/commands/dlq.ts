@@ -33,7 +33,7 @@ export function registerDlq(program: Command, io: Io): void {
   });
 
   withJson(
-    dlq.command('show <id>').description('where it came from, why it was refused, its headers; the body stays sealed'),
+    dlq.command('show <id>').description('where it came from, why it was refused, its headers; the body stays encrypted'),
   ).action(async (id: string, { json }: { json?: boolean }) => {
     const letter = await withClient(io, ['insights'], (client) => client.get(`/api/dlq/${encodeURIComponent(id)}`));
     if (json) return printJson(io, letter);
@@ -57,7 +57,7 @@ export function registerDlq(program: Command, io: Io): void {
     });
     if (json) return printJson(io, answer);
     io.out(
-      `${String(answer['replayed'])} replayed${Number(answer['left_out']) > 0 ? `, ${String(answer['left_out'])} left out: their topic is not known` : ''}`,
+      `${String(answer['replayed'])} replayed${Number(answer['skipped']) > 0 ? `, ${String(answer['skipped'])} left out: their topic is not known` : ''}`,
     );
     note(io, 'those that are still refused are in the DLQ again: telltale dlq list');
   });

@@ -35,7 +35,7 @@ const EVALUATIONS: readonly Evaluation[] = [
   },
   {
     name: 'cloud-monitoring',
-    about: 'labelled series of cloud services: what is found, and how often it cries wolf',
+    about: 'labeled series of cloud services: what is found, and how often it cries wolf',
     data: 'folder of CSV files, timestamp,value,label',
     folder: 'cloud-monitoring',
     run: evaluateSeries,
@@ -53,8 +53,8 @@ const EVALUATIONS: readonly Evaluation[] = [
   },
   {
     name: 'privacy',
-    about: 'what redaction finds in labelled sentences, by type, and MB/s of chat messages that all differ, on one core',
-    data: 'file of sentences with labelled spans, or the folder it lies in; conversations in tau-airline/ beside that are the chat',
+    about: 'what redaction finds in labeled sentences, by type, and MB/s of chat messages that all differ, on one core',
+    data: 'file of sentences with labeled spans, or the folder it lies in; conversations in tau-airline/ beside that are the chat',
     folder: 'pii',
     run: evaluatePrivacy,
   },
@@ -80,14 +80,14 @@ const EVALUATIONS: readonly Evaluation[] = [
   },
   {
     name: 'normalize',
-    about: 'what is recognised of stored spans, by framework',
+    about: 'what is recognized of stored spans, by framework',
     data: 'folder of stored spans',
     folder: 'spans',
     run: evaluateNormalize,
   },
   {
     name: 'usage',
-    about: 'token counts that are estimated, against those that providers told',
+    about: 'token counts that are estimated, against those that providers reported',
     data: 'folder of stored spans with content and usage',
     folder: 'spans',
     run: evaluateUsage,
@@ -101,7 +101,7 @@ function within(path: string, folder: string | undefined): string {
 }
 
 export function registerEval(program: Command, io: Io): void {
-  const group = program.command('eval').description('accuracy on labelled data, each with figures as JSON');
+  const group = program.command('eval').description('accuracy on labeled data, each with figures as JSON');
   for (const { name, about, data, folder, run } of EVALUATIONS) {
     const command = group.command(name).description(about);
     if (data) command.requiredOption('--data <path>', data);

@@ -2,7 +2,7 @@ import { isRecord } from '@telltale/kernel';
 import { type Terminal } from '../terminal/io';
 import { printTable } from './command';
 
-/** `{found: 3, of: 4}` is a share, other counts are told by name, lists one after the other. */
+/** `{found: 3, of: 4}` is a share, other counts are reported by name, lists one after the other. */
 function cellOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.join('; ');
   if (!isRecord(value)) return value;

@@ -1,5 +1,5 @@
-import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/adapter-vault';
-import { createPseudonyms, openPseudonym, type PseudonymRecord } from '@telltale/domain-privacy';
+import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/adapter-crypto';
+import { createPseudonyms, decryptPseudonym, type PseudonymRecord } from '@telltale/domain-privacy';
 import { type Command } from 'commander';
 import { homeOf, withClient } from '../client/connect';
 import { SCANNED_TABLES, scanStored } from '../privacy/scan-stored';
@@ -62,13 +62,13 @@ async function forget(io: Io, given: string, { tenant, user, json }: ForgetOptio
 async function reveal(io: Io, pseudonym: string, { tenant, json }: { readonly tenant: string } & Json): Promise<void> {
   checkPseudonym(pseudonym, pseudonym);
   const rows = await withClient(io, ['insights'], (client) =>
-    client.query(`SELECT DISTINCT tenant, subject, pseudonym, sealed FROM pseudonyms WHERE pseudonym = '${pseudonym}'`),
+    client.query(`SELECT DISTINCT tenant, subject, pseudonym, encrypted FROM pseudonyms WHERE pseudonym = '${pseudonym}'`),
   );
   const keys = keysOf(io);
   const values = new Set<string>();
   for (const row of rows) {
     const key = keys.keyOf(tenant, String(row['subject']));
-    const value = key && openPseudonym(row as unknown as PseudonymRecord, key);
+    const value = key && decryptPseudonym(row as unknown as PseudonymRecord, key);
     if (value !== null) values.add(value);
   }
   const [value = null] = values;

@@ -8,7 +8,7 @@ interface Topic {
   readonly partitions: number;
   readonly records: number;
   readonly format: string;
-  readonly written_by: readonly string[];
+  readonly producers: readonly string[];
   readonly lag: Readonly<Record<string, number>>;
   readonly about: string;
 }
@@ -22,7 +22,7 @@ export function registerTopics(program: Command, io: Io): void {
     if (options.json) return list.forEach((topic) => printJson(io, topic));
     printTable(
       io,
-      list.map(({ name, partitions, records, written_by: writers, lag, about }) => ({
+      list.map(({ name, partitions, records, producers: writers, lag, about }) => ({
         topic: name,
         partitions,
         records,

@@ -12,11 +12,11 @@ it('demo finds what was planted, raises a directive and lets it expire', async (
     (tool: string) =>
     (a: DemoSummary['anomalies'][number]): boolean =>
       a.dimensions['name'] === tool && a.dimensions['service_name'] === 'support-bot';
-  expect(summary.anomalies.filter(isOf('lookup_customer')).some(({ historic }) => historic)).toBe(true);
+  expect(summary.anomalies.filter(isOf('lookup_customer')).some(({ backfill }) => backfill)).toBe(true);
   expect(
-    summary.anomalies.some((a) => a.historic && a.metric.startsWith('llm.') && a.dimensions['service_name'] === 'shop-assistant'),
+    summary.anomalies.some((a) => a.backfill && a.metric.startsWith('llm.') && a.dimensions['service_name'] === 'shop-assistant'),
   ).toBe(true);
-  expect(summary.anomalies.filter(isOf('search_orders')).some(({ historic }) => !historic)).toBe(true);
+  expect(summary.anomalies.filter(isOf('search_orders')).some(({ backfill }) => !backfill)).toBe(true);
   expect(summary.incidents.length).toBeGreaterThan(0);
   expect(summary.directives_raised).toBeGreaterThan(0);
   expect(summary.directives_expired).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ export interface Anomaly {
   readonly state: string;
   readonly started_at: string;
   readonly score: number;
-  readonly historic: boolean;
+  readonly backfill: boolean;
   readonly summary: string;
 }
 
@@ -17,7 +17,7 @@ export interface Incident {
   readonly title: string;
   readonly opened_at: string;
   readonly kind: string;
-  readonly historic: boolean;
+  readonly backfill: boolean;
 }
 
 interface Directive {
@@ -61,25 +61,25 @@ function nameOf(target: string): string {
 
 const time = (iso: string): string => iso.slice(11, 19);
 
-/** What is new since the last look, as lines for people; each thing is told once a state. */
-export function createTeller(tell: (line: string) => void, withHistoric: boolean): (findings: Findings) => void {
-  const told = new Set<string>();
+/** What is new since the last look, as lines for people; each thing is reported once a state. */
+export function createTeller(tell: (line: string) => void, withBackfill: boolean): (findings: Findings) => void {
+  const reported = new Set<string>();
   const once = (key: string, line: () => string): void => {
-    if (told.has(key)) return;
-    told.add(key);
+    if (reported.has(key)) return;
+    reported.add(key);
     tell(line());
   };
   return ({ anomalies, incidents, directives, dlq }) => {
-    for (const { id, state, historic, summary, started_at: at } of [...anomalies].reverse()) {
-      if (historic && !withHistoric) continue;
+    for (const { id, state, backfill, summary, started_at: at } of [...anomalies].reverse()) {
+      if (backfill && !withBackfill) continue;
       once(`a${id}`, () => `  ▲ ${time(at)}  anomaly    ${summary}`);
-      if (state === 'closed' && !historic)
+      if (state === 'closed' && !backfill)
         once(`a${id}closed`, () => `  ▽           back to normal: ${summary.split(',')[0] ?? ''}`);
     }
-    for (const { id, state, title, opened_at: at, historic } of [...incidents].reverse()) {
-      if (historic && !withHistoric) continue;
+    for (const { id, state, title, opened_at: at, backfill } of [...incidents].reverse()) {
+      if (backfill && !withBackfill) continue;
       once(`i${id}`, () => `  ■ ${time(at)}  incident   ${title}`);
-      if (state === 'closed' && !historic) once(`i${id}closed`, () => `  □           incident over: ${title}`);
+      if (state === 'closed' && !backfill) once(`i${id}closed`, () => `  □           incident over: ${title}`);
     }
     for (const directive of directives) {
       once(

@@ -24,12 +24,12 @@ const MOST_ANOMALIES_TOLD = 6;
 export interface DemoSummary {
   readonly sessions: number;
   readonly events: number;
-  readonly anomalies: readonly Pick<Anomaly, 'metric' | 'dimensions' | 'started_at' | 'score' | 'historic' | 'summary'>[];
+  readonly anomalies: readonly Pick<Anomaly, 'metric' | 'dimensions' | 'started_at' | 'score' | 'backfill' | 'summary'>[];
   readonly directives_raised: number;
   readonly directives_expired: number;
   readonly spend_usd: number;
   readonly spend_by_service: Readonly<Record<string, number>>;
-  readonly incidents: readonly Pick<Incident, 'title' | 'kind' | 'state' | 'opened_at' | 'historic'>[];
+  readonly incidents: readonly Pick<Incident, 'title' | 'kind' | 'state' | 'opened_at' | 'backfill'>[];
   readonly dlq: number;
   readonly seconds: number;
 }
@@ -70,7 +70,7 @@ async function replayDay(io: Io, client: Client, tell: (line: string) => void): 
   );
 }
 
-/** Found on the day, the furthest departures first. */
+/** Found on the day, the furthest deviations first. */
 function tellDay(findings: Findings, tell: (line: string) => void): void {
   const anomalies = [...findings.anomalies].sort((a, b) => b.score - a.score);
   const shown = anomalies.slice(0, MOST_ANOMALIES_TOLD);
@@ -89,24 +89,24 @@ async function summarize(client: Client, began: number): Promise<DemoSummary> {
   return {
     sessions: Number(counts[0]?.['sessions'] ?? 0),
     events: Number(counts[0]?.['events'] ?? 0),
-    anomalies: findings.anomalies.map(({ metric, dimensions, started_at, score, historic, summary }) => ({
+    anomalies: findings.anomalies.map(({ metric, dimensions, started_at, score, backfill, summary }) => ({
       metric,
       dimensions,
       started_at,
       score,
-      historic,
+      backfill,
       summary,
     })),
     directives_raised: findings.directives.filter((directive) => isRaised(directive) || isOver(directive)).length,
     directives_expired: findings.directives.filter(isOver).length,
     spend_usd: cents(services.reduce((sum, { usd }) => sum + usd, 0)),
     spend_by_service: Object.fromEntries(services.map(({ service_name, usd }) => [service_name, cents(usd)])),
-    incidents: findings.incidents.map(({ title, kind, state, opened_at, historic }) => ({
+    incidents: findings.incidents.map(({ title, kind, state, opened_at, backfill }) => ({
       title,
       kind,
       state,
       opened_at,
-      historic,
+      backfill,
     })),
     dlq: findings.dlq,
     seconds: Math.round((performance.now() - began) / 100) / 10,
@@ -139,7 +139,7 @@ export async function runDemo(
   const deadline = liveFrom + LIVE_FAULT_MS;
   const progress = createProgress(io, 'watching', LIVE_FAULT_MS);
   const isComplete = ({ anomalies, directives, dlq, incidents }: Findings): boolean =>
-    anomalies.some((anomaly) => !anomaly.historic && isOfLiveFault(anomaly.dimensions)) &&
+    anomalies.some((anomaly) => !anomaly.backfill && isOfLiveFault(anomaly.dimensions)) &&
     incidents.length > 0 &&
     directives.some(isOver) &&
     dlq > 0;

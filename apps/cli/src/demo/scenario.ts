@@ -24,8 +24,8 @@ export const POISON_EVERY = 150;
 export const DEMO_SETTINGS: Readonly<Record<string, string>> = {
   VERBOSITY_BOOST_TTL_MS: '4000',
   SCORER_GRACE_MS: '500',
-  RANGE_LINGER_MS: '50',
-  RANGE_IDLE_MS: '250',
+  BATCH_LINGER_MS: '50',
+  PUNCTUATE_INTERVAL_MS: '250',
 };
 
 /** Hours before the end between which the slow tool's middle lies: the day has taught what is normal by then, and is not over. */

@@ -73,7 +73,7 @@ async function checkPort(home: string, check: string, port: number, variable: st
   };
 }
 
-/** Ports and addresses as people gave them; a wrong one is told, not thrown. */
+/** Ports and addresses as people gave them; a wrong one is reported, not thrown. */
 function portOf(io: Io, variable: string, fallback: number): number | null {
   const text = io.env[variable];
   if (text === undefined || text === '') return fallback;
@@ -96,7 +96,7 @@ const reach = (host: string, port: number): Promise<string | null> =>
 async function checkEngines(): Promise<Finding> {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-doctor-'));
   try {
-    const [{ createChdbRowStore }, { createEmbeddedEventLog }, { systemClock }] = await Promise.all([
+    const [{ createChdbRowStore }, { createEmbeddedBroker }, { systemClock }] = await Promise.all([
       import('@telltale/adapter-clickhouse'),
       import('@telltale/adapter-embedded'),
       import('@telltale/platform-telemetry'),
@@ -105,9 +105,9 @@ async function checkEngines(): Promise<Finding> {
     const [row] = await rows.query<{ v: string }>('SELECT version() AS v');
     await rows.close();
     mkdirSync(join(folder, 'log'), { recursive: true });
-    const log = createEmbeddedEventLog({ path: join(folder, 'log'), clock: systemClock, lanes: 1 });
-    await log.ping();
-    await log.close();
+    const broker = createEmbeddedBroker({ path: join(folder, 'log'), clock: systemClock, partitions: 1 });
+    await broker.ping();
+    await broker.close();
     return ok('engines', `ClickHouse ${row?.v ?? '?'} and the log load`);
   } catch (error) {
     return failed(

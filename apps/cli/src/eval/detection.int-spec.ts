@@ -49,7 +49,7 @@ function windowedGaussian(values: Float64Array): Float64Array {
   });
 }
 
-nab.describeData(`labelled data${nab.leftOut}`, () => {
+nab.describeData(`labeled data${nab.leftOut}`, () => {
   it('scores a published detector as published', () => {
     const { series, scored } = readNab(nab.path);
     const published = (JSON.parse(readFileSync(join(nab.path, 'published_final_results.json'), 'utf8')) as Record<string, Record<string, number>>)['windowedGaussian']; // prettier-ignore

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LabelledSeries, readSeries, readSeriesFolder } from './labelled-series';
+import { type LabeledSeries, readSeries, readSeriesFolder } from './labeled-series';
 import { NAB_PROFILES, nabScore } from './nab-score';
 import { outcomeAt, segmentsOf } from './series';
 
@@ -40,14 +40,14 @@ describe('the score of the anomaly benchmark', () => {
   });
 });
 
-const seriesOf = (labels: readonly number[]): LabelledSeries => ({
+const seriesOf = (labels: readonly number[]): LabeledSeries => ({
   key: 's',
   times: Float64Array.from(labels, (_, i) => i * 3_600_000),
   values: new Float64Array(labels.length),
   labels: Uint8Array.from(labels),
 });
 
-describe('the score of labelled series', () => {
+describe('the score of labeled series', () => {
   const labels = Array.from({ length: 97 }, (_, i) => (i >= 40 && i < 60 ? 1 : 0));
 
   it('finds runs of labels', () => {
@@ -71,7 +71,7 @@ describe('series from files', () => {
   let dir = '';
   beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'telltale-eval-'))));
   afterEach(() => rmSync(dir, { recursive: true }));
-  const file = (text: string): LabelledSeries => {
+  const file = (text: string): LabeledSeries => {
     writeFileSync(join(dir, 'a.csv'), text);
     return readSeries(join(dir, 'a.csv'), 'a');
   };

@@ -1,4 +1,4 @@
-import { createSketch, encodeSketch } from '@telltale/domain-measure';
+import { createSketch, encodeSketch } from '@telltale/domain-metrics';
 import { type MeasureRecord } from '@telltale/contracts';
 import { type Dice, hashId, isoTime } from '@telltale/kernel';
 

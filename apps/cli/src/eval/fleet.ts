@@ -1,6 +1,6 @@
 import { createDice } from '@telltale/kernel';
 import { type AnomalyRecord, TOPICS } from '@telltale/contracts';
-import { atOnce, type LogRecord } from '@telltale/engine';
+import { expectSync, type LogRecord } from '@telltale/engine';
 import { createScoreStage, scorerConfig } from '@telltale/stages';
 import { type Fault, FAULTS, type FleetSeries, measureAt, newFleetSeries, type Planted, WINDOW_MS } from './fleet-series';
 
@@ -69,16 +69,16 @@ function fleetOf(seed: number): FleetSeries[] {
   return series;
 }
 
-interface Told {
+interface Detected {
   readonly anomaly: AnomalyRecord;
   readonly at: number;
 }
 
 /** Runs the fleet through the scorer, live, a minute to a range. */
-function tell(series: readonly FleetSeries[], seed: number): Told[] {
-  const lane = createScoreStage(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 120_000 })).openLane(0, new Map());
+function tell(series: readonly FleetSeries[], seed: number): Detected[] {
+  const task = createScoreStage(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 120_000 })).createTask(0, new Map());
   const dice = createDice(seed);
-  const told = new Map<string, Told>();
+  const detected = new Map<string, Detected>();
   let offset = 0;
   const end = FAULT_DAY + DAY_MS;
   for (let minute = START; minute < end; minute += 60_000) {
@@ -90,21 +90,22 @@ function tell(series: readonly FleetSeries[], seed: number): Told[] {
         records.push({ topic: TOPICS.measures.name, partition: 0, offset: offset++, key: null, value: Buffer.from(JSON.stringify(measure)), headers: {}, timestampMs: at }); // prettier-ignore
       }
     const now = minute + 60_000;
-    for (const { topic, value } of atOnce(lane.process(records, { source: 'telltale.scorer/0', lane: 0, now })).outputs) {
+    for (const { topic, value } of expectSync(task.process(records, { source: 'telltale.scorer/0', partition: 0, now }))
+      .outputs) {
       if (topic !== TOPICS.anomalies.name || value === null) continue;
       const anomaly = JSON.parse(value.toString()) as AnomalyRecord;
-      if (anomaly.kind !== 'novelty' && !told.has(anomaly.id)) told.set(anomaly.id, { anomaly, at: now });
+      if (anomaly.kind !== 'novelty' && !detected.has(anomaly.id)) detected.set(anomaly.id, { anomaly, at: now });
     }
   }
-  return [...told.values()];
+  return [...detected.values()];
 }
 
-/** When a person could first have known: the end of the window that opened it; a silence or a drift is known when it is told. */
-const knownAt = ({ anomaly, at }: Told): number => (anomaly.kind === 'departure' ? Date.parse(anomaly.started_at) : at);
+/** When a person could first have known: the end of the window that opened it; a silence or a drift is known when it is detected. */
+const knownAt = ({ anomaly, at }: Detected): number => (anomaly.kind === 'deviation' ? Date.parse(anomaly.started_at) : at);
 
-function delayOf({ id, rate }: FleetSeries, planted: Planted, told: readonly Told[]): number | null {
+function delayOf({ id, rate }: FleetSeries, planted: Planted, detected: readonly Detected[]): number | null {
   const usual = Math.max(WINDOW_MS, WINDOW_MS / rate);
-  const first = told
+  const first = detected
     .filter(({ anomaly }) => anomaly.series_id === id)
     .map(knownAt)
     .filter((at) => at >= planted.from && at <= planted.to + SOON_MS)
@@ -118,23 +119,23 @@ const rounded = (value: number): number => Math.round(100 * value) / 100;
 /** Seven kinds of fault on a day after a week of normal ones, and the two clean days before it. */
 export function evaluateFleet(seed = 20_260_105): Promise<FleetFigures> {
   const series = fleetOf(seed);
-  const told = tell(series, seed + 1);
+  const detected = tell(series, seed + 1);
   const delays = new Map<Fault, (number | null)[]>();
   for (const one of series) {
     if (!one.planted) continue;
     const { fault } = one.planted;
-    delays.set(fault, [...(delays.get(fault) ?? []), delayOf(one, one.planted, told)]);
+    delays.set(fault, [...(delays.get(fault) ?? []), delayOf(one, one.planted, detected)]);
   }
   const all = [...delays.values()].flat();
   const found = all.filter((delay) => delay !== null).sort((a, b) => a - b);
   const cleanFrom = FAULT_DAY - CLEAN_DAYS * DAY_MS;
-  const wolves = told.filter(({ at }) => at >= cleanFrom && at < FAULT_DAY).length;
+  const falsePositives = detected.filter(({ at }) => at >= cleanFrom && at < FAULT_DAY).length;
   return Promise.resolve({
     planted: all.length,
     found: found.length,
     median_delay_windows: rounded(median(found)),
-    false_per_day_clean: rounded(wolves / CLEAN_DAYS),
-    budget_per_day: scorerConfig.parse({}).SCORER_FALSE_PER_DAY,
+    false_per_day_clean: rounded(falsePositives / CLEAN_DAYS),
+    budget_per_day: scorerConfig.parse({}).DETECTOR_FALSE_POSITIVES_PER_DAY,
     series: series.length,
     by_fault: Object.fromEntries(
       FAULTS.map((fault) => {

@@ -16,7 +16,7 @@ interface NormalizeRow {
 const normalizeRows = ({ per_framework }: NormalizeResult): NormalizeRow[] =>
   Object.entries(per_framework).map(([framework, one]) => ({
     framework,
-    traces: `${one.recognised} of ${one.traces}`,
+    traces: `${one.recognized} of ${one.traces}`,
     kind: Object.entries(one.kinds).map(([kind, count]) => `${count} ${kind}`).join(', '),
     model: share(one.model),
     usage: share(one.usage),

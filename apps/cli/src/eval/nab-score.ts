@@ -1,5 +1,5 @@
 /**
- * The scoring of the Numenta Anomaly Benchmark, from its rules (Lavin & Ahmad, ICMLA 2015; the repository's sweeper and optimiser):
+ * The scoring of the Numenta Anomaly Benchmark, from its rules (Lavin & Ahmad, ICMLA 2015; the repository's sweeper and optimizer):
  * a window counts once, by its earliest detected row, worth more the earlier; every row over the threshold outside windows costs.
  */
 export interface NabSeries {

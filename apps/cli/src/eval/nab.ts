@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError } from '../terminal/errors';
-import { type LabelledSeries, readSeries } from './labelled-series';
+import { type LabeledSeries, readSeries } from './labeled-series';
 import { NAB_PROFILES, nabScore, type NabSeries } from './nab-score';
 import { PRODUCT_SURPRISE, surprisesOf } from './surprises';
 
@@ -17,7 +17,7 @@ export interface NabFigures {
 }
 
 export interface NabCorpus {
-  readonly series: readonly LabelledSeries[];
+  readonly series: readonly LabeledSeries[];
   readonly scored: readonly NabSeries[];
 }
 

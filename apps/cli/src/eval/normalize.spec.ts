@@ -25,7 +25,7 @@ const call = {
   output: { role: 'assistant', tool_calls: [{ id: 'c1', function: { name: 'find', arguments: '{}' } }] },
 };
 
-describe('the evaluation of normalising', () => {
+describe('the evaluation of normalizing', () => {
   let folder = '';
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'telltale-eval-'))));
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -38,22 +38,22 @@ describe('the evaluation of normalising', () => {
     put('mine-2026-01-31.chatml.json', '{"not": "read"}');
     expect(await evaluateNormalize(folder)).toEqual({
       traces: 1,
-      recognised: 1,
+      recognized: 1,
       per_framework: {
         mine: {
-          traces: 1, recognised: 1, spans: 2, events: 2, kinds: { llm: 1, tool: 1 }, kind: { found: 2, of: 2 }, model: { found: 1, of: 1 }, usage: { found: 1, of: 1 },
+          traces: 1, recognized: 1, spans: 2, events: 2, kinds: { llm: 1, tool: 1 }, kind: { found: 2, of: 2 }, model: { found: 1, of: 1 }, usage: { found: 1, of: 1 },
           messages: { found: 1, of: 1 }, tools: { found: 1, of: 1 }, tied: { found: 1, of: 1 }, errors: 1, differs: [],
         },
       },
     });
   }); // prettier-ignore
   it('tells where ours differs from the file, and does not count what it did not understand', async () => {
-    const told = { type: 'GENERATION', model: 'n', usageDetails: { input: 9 } };
+    const reported = { type: 'GENERATION', model: 'n', usageDetails: { input: 9 } };
     const metadata = { attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 8 }, scope: { name: 'x' } };
-    put('mine-2026-01-31.trace.json', { trace: {}, observations: [observation({ ...told, metadata })] });
+    put('mine-2026-01-31.trace.json', { trace: {}, observations: [observation({ ...reported, metadata })] });
     put('other-2026-01-31.trace.json', { trace: {}, observations: [observation({ type: 'SPAN', metadata: { attributes: { a: 1 } } })] });
     const result = await evaluateNormalize(folder);
-    expect([result.traces, result.recognised]).toEqual([2, 1]);
+    expect([result.traces, result.recognized]).toEqual([2, 1]);
     expect(result.per_framework['mine']!.differs).toEqual(['chat: model m, file n', 'chat: input tokens 8, file 9']);
   }); // prettier-ignore
   it('reads what a file exporter wrote', async () => {
@@ -61,7 +61,7 @@ describe('the evaluation of normalising', () => {
     const attributes = [{ key: 'gen_ai.operation.name', value: { stringValue: 'chat' } }];
     const spans = ['1', '2'].map((n) => ({ traceId: n.repeat(32), spanId: n.repeat(16), name: 'chat', startTimeUnixNano: '1', attributes }));
     put('spans/exported.json', { resourceSpans: [{ scopeSpans: [{ spans }] }] });
-    expect(await evaluateNormalize(join(folder, 'spans'))).toMatchObject({ traces: 2, recognised: 2, per_framework: { 'spans: exported': { kinds: { llm: 2 } } } });
+    expect(await evaluateNormalize(join(folder, 'spans'))).toMatchObject({ traces: 2, recognized: 2, per_framework: { 'spans: exported': { kinds: { llm: 2 } } } });
   }); // prettier-ignore
   it('says what is wrong with a folder', async () => {
     await expect(evaluateNormalize(folder)).rejects.toThrow('holds no spans');
@@ -72,10 +72,10 @@ describe('the evaluation of normalising', () => {
 
 const { path: data, describeData, leftOut } = testData('spans');
 describeData(`stored traces${leftOut}`, () => {
-  it('are all recognised, as docs/INTEGRATIONS.md says', async () => {
+  it('are all recognized, as docs/INTEGRATIONS.md says', async () => {
     const result = await evaluateNormalize(data);
     expect(result.traces).toBeGreaterThan(0);
-    expect(result.recognised).toBe(result.traces);
+    expect(result.recognized).toBe(result.traces);
     const fewer = Object.entries(result.per_framework).filter(([, { spans, events }]) => events < spans);
     expect(fewer).toEqual([]);
     expect(readFileSync(join(__dirname, '../../../../docs/INTEGRATIONS.md'), 'utf8')).toContain(integrationsTable(result));

@@ -1,18 +1,18 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type EventDraft, normaliseSpan } from '@telltale/domain-normalize';
+import { type EventDraft, normalizeSpan } from '@telltale/domain-normalize';
 import { isRecord } from '@telltale/kernel';
 import { UsageError } from '../terminal/errors';
 import { type StoredSpan, type StoredTrace, tracesIn } from './stored-spans';
 
-/** Of how many operations a thing was told. */
+/** Of how many operations a thing was reported. */
 export interface Share {
   found: number;
   of: number;
 }
 export interface FrameworkResult {
   traces: number;
-  recognised: number;
+  recognized: number;
   spans: number;
   events: number;
   /** Events by kind. */
@@ -33,7 +33,7 @@ export interface FrameworkResult {
 export interface NormalizeResult {
   traces: number;
   /** Traces of which every span became an event, and at least one is of a model, a tool, an agent or the like. */
-  recognised: number;
+  recognized: number;
   per_framework: Record<string, FrameworkResult>;
 }
 
@@ -65,7 +65,7 @@ export async function tracesUnder(path: string): Promise<StoredTrace[]> {
 
 const newFramework = (): FrameworkResult => ({
   traces: 0,
-  recognised: 0,
+  recognized: 0,
   spans: 0,
   events: 0,
   kinds: {},
@@ -88,24 +88,25 @@ const areMessages = (value: unknown): boolean =>
   value.every((one) => isRecord(one) && typeof one['role'] === 'string' && Array.isArray(one['parts']));
 
 /** Compares with what the file tells. Tokens are compared as sums, and only where ours spends them. */
-function compare(result: FrameworkResult, { span, told }: StoredSpan, { event }: EventDraft): void {
+function compare(result: FrameworkResult, { span, reported }: StoredSpan, { event }: EventDraft): void {
   const differ = (what: string, ours: unknown, theirs: unknown): void => {
     if (result.differs.length < MAX_DIFFERENCES)
       result.differs.push(`${span.name}: ${what} ${String(ours)}, file ${String(theirs)}`);
   };
-  if (told.kind) {
-    add(result.kind, event.kind === told.kind);
-    if (event.kind !== told.kind) differ('kind', event.kind, told.kind);
+  if (reported.kind) {
+    add(result.kind, event.kind === reported.kind);
+    if (event.kind !== reported.kind) differ('kind', event.kind, reported.kind);
   }
   if (event.kind !== 'llm') return;
   const model = event.response_model || event.request_model;
-  if (told.model && told.model !== event.response_model && told.model !== event.request_model) differ('model', model, told.model);
+  if (reported.model && reported.model !== event.response_model && reported.model !== event.request_model)
+    differ('model', model, reported.model);
   const input = (event.usage_input_uncached ?? 0) + (event.usage_cache_read ?? 0) + (event.usage_cache_write ?? 0);
-  if (told.input !== undefined && told.input !== input) differ('input tokens', input, told.input);
+  if (reported.input !== undefined && reported.input !== input) differ('input tokens', input, reported.input);
   // Some count reasoning into the output, some beside it.
   const [plain, reasoning] = [event.usage_output ?? 0, event.usage_reasoning ?? 0];
-  if (told.output !== undefined && told.output !== plain && told.output !== plain + reasoning)
-    differ('output tokens', plain + reasoning, told.output);
+  if (reported.output !== undefined && reported.output !== plain && reported.output !== plain + reasoning)
+    differ('output tokens', plain + reasoning, reported.output);
 }
 
 function evaluateTrace(result: FrameworkResult, trace: StoredTrace): boolean {
@@ -114,7 +115,7 @@ function evaluateTrace(result: FrameworkResult, trace: StoredTrace): boolean {
   let isWhole = true;
   for (const stored of trace.spans) {
     const head = { resource: stored.resource, scope: { name: stored.scope, version: '', attributes: {} } };
-    const events = normaliseSpan(stored.span, head, ARRIVAL);
+    const events = normalizeSpan(stored.span, head, ARRIVAL);
     const first = events.ok ? events.value[0] : undefined;
     if (!events.ok || !first) isWhole = false;
     else {
@@ -122,7 +123,7 @@ function evaluateTrace(result: FrameworkResult, trace: StoredTrace): boolean {
       compare(result, stored, first);
     }
   }
-  for (const { event } of drafts) event.asked_call_ids.forEach((id) => asked.add(id));
+  for (const { event } of drafts) event.requested_tool_call_ids.forEach((id) => asked.add(id));
   for (const { event, content } of drafts) {
     result.kinds[event.kind] = (result.kinds[event.kind] ?? 0) + 1;
     if (event.status === 'error') result.errors++;
@@ -140,17 +141,17 @@ function evaluateTrace(result: FrameworkResult, trace: StoredTrace): boolean {
   return isWhole && drafts.some(({ event }) => (event.kind !== 'chain' && event.kind !== 'turn') || event.request_model !== '');
 }
 
-/** Normalises every trace in a folder of stored spans (or one file), and tells what was understood of each framework's. */
+/** Normalizes every trace in a folder of stored spans (or one file), and tells what was understood of each framework's. */
 export async function evaluateNormalize(dataPath: string): Promise<NormalizeResult> {
   const traces = await tracesUnder(dataPath);
   const per: Record<string, FrameworkResult> = {};
-  let recognised = 0;
+  let recognized = 0;
   for (const trace of traces) {
     const result = (per[trace.framework] ??= newFramework());
     result.traces++;
     if (!evaluateTrace(result, trace)) continue;
-    result.recognised++;
-    recognised++;
+    result.recognized++;
+    recognized++;
   }
-  return { traces: traces.length, recognised, per_framework: per };
+  return { traces: traces.length, recognized, per_framework: per };
 }

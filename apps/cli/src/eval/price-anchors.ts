@@ -79,7 +79,7 @@ function byTokens(anchor: Anchor, buckets: UsageBuckets, expected: Readonly<Reco
   return { id: anchor.id, right, by: 'tokens', expected: JSON.stringify(expected), found: JSON.stringify(found) };
 }
 
-/** No bill is known: each token told must be in one bucket, and a model must have a price that is not the wrong one seen. */
+/** No bill is known: each token reported must be in one bucket, and a model must have a price that is not the wrong one seen. */
 function byAccounting(
   anchor: Anchor,
   counts: NonNullable<ReturnType<typeof readUsage>>,
@@ -87,15 +87,15 @@ function byAccounting(
   cost: number | null,
 ): AnchorResult {
   const cached = (counts.cacheRead ?? 0) + (counts.cacheWrite ?? 0) + (counts.cacheWrite1h ?? 0);
-  const told = (counts.input ?? 0) + (counts.cacheBeside || cached > (counts.input ?? 0) ? cached : 0);
+  const reported = (counts.input ?? 0) + (counts.cacheBeside || cached > (counts.input ?? 0) ? cached : 0);
   const isPriced =
     anchor.model === undefined ||
     (cost !== null && (anchor.wrong_usd_seen === undefined || !isSameMoney(cost, anchor.wrong_usd_seen)));
   return {
     id: anchor.id,
-    right: inputOf(buckets) === told && isPriced,
+    right: inputOf(buckets) === reported && isPriced,
     by: 'accounting',
-    expected: `${told} input tokens, each once${anchor.model === undefined ? '' : ', and a price'}`,
+    expected: `${reported} input tokens, each once${anchor.model === undefined ? '' : ', and a price'}`,
     found: `${inputOf(buckets)} input tokens${anchor.model === undefined ? '' : `, ${String(cost)} USD`}`,
   };
 }
@@ -105,7 +105,7 @@ export function checkAnchor(anchor: Anchor, book: PriceBook, at: number): Anchor
   const counts = readUsage(anchor.provider_usage);
   if (!counts) return { id: anchor.id, right: false, by: 'tokens', expected: 'usage of a known form', found: 'an unknown form' };
   const buckets = disjointUsage(counts);
-  const nano = anchor.model === undefined ? null : book.priceOf(callOf(buckets, anchor.provider, anchor.model, at))?.costNano;
+  const nano = anchor.model === undefined ? null : book.priceOf(callOf(buckets, anchor.provider, anchor.model, at))?.costNanoUsd;
   const cost = nano == null ? null : nano / 1e9;
   const money = moneyOf(anchor);
   if (money === null)

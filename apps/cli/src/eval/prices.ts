@@ -84,14 +84,16 @@ function checkExpectations(recorded: readonly Recorded[], book: PriceBook, at: n
         if (model === null) continue;
         const counts = readUsage(usageIn(body), formOf(expected));
         const found = counts && book.priceOf(callOf(disjointUsage(counts), expected.provider_id, model, at));
-        const isRight = found !== null && Math.abs(found.costNano * NANO - dollarsOf(expected)) <= SLACK;
+        const isRight = found !== null && Math.abs(found.costNanoUsd * NANO - dollarsOf(expected)) <= SLACK;
         const name = `${expected.provider_id}/${model}`;
         all++;
         if (!isOfThisVersion(usage, model, expected, at)) continue;
         ofVersion++;
         if (isRight) rightOfVersion++;
         else
-          wrong.push(`${name} (${expected.api_flavor}): ${String(found && found.costNano * NANO)} is not ${dollarsOf(expected)}`);
+          wrong.push(
+            `${name} (${expected.api_flavor}): ${String(found && found.costNanoUsd * NANO)} is not ${dollarsOf(expected)}`,
+          );
         if (found === null) gaps[name] = (gaps[name] ?? 0) + 1;
       }
   return { all, ofVersion, rightOfVersion, wrong, gaps };

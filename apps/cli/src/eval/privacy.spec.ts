@@ -13,7 +13,7 @@ const sentence = (full_text: string, ...spans: [string, string][]) => ({
 });
 
 describe('the evaluation of redaction', () => {
-  it('counts spans by type and masked characters that are labelled', () => {
+  it('counts spans by type and masked characters that are labeled', () => {
     const scores = scoreSpans([
       sentence('write to mia@example.com', ['EMAIL_ADDRESS', 'mia@example.com']),
       sentence('the code is qzx17', ['IBAN_CODE', 'qzx17']),
@@ -58,13 +58,13 @@ describe('the evaluation of redaction', () => {
     writeFileSync(join(folder, 'tau-airline', 'gpt-4o-airline.json'), JSON.stringify([{ traj: [{ content: 'hello there '.repeat(50_000) }, { content: null }] }])); // prettier-ignore
     expect((await evaluatePrivacy(join(folder, 'pii'))).mb_per_second).toBeGreaterThan(0);
     writeFileSync(file, '{"a":1}');
-    await expect(evaluatePrivacy(file)).rejects.toThrow('no labelled sentences');
+    await expect(evaluatePrivacy(file)).rejects.toThrow('no labeled sentences');
     rmSync(folder, { recursive: true });
   });
 });
 
 const { path: file, describeData, leftOut } = testData('pii', 'presidio-synth-even.json');
-describeData(`750 labelled sentences${leftOut}`, () => {
+describeData(`750 labeled sentences${leftOut}`, () => {
   const half = (rest: number) =>
     (JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof scoreSpans>[0]).filter((_, i) => i % 2 === rest);
   it.each([

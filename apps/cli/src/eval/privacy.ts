@@ -1,4 +1,4 @@
-import { createTally, findSpans, redactText } from '@telltale/domain-privacy';
+import { createRedactionCounts, findSpans, redactText } from '@telltale/domain-privacy';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -25,7 +25,7 @@ export interface TypeFigures {
 export interface PrivacyFigures {
   readonly recall_structured: number;
   readonly recall_free_text: number;
-  /** Share of the masked characters that lie in a labelled span of any type. */
+  /** Share of the masked characters that lie in a labeled span of any type. */
   readonly char_precision: number;
   /** Megabytes of chat a second of processor time, on one core: messages that all differ, each by itself. */
   readonly mb_per_second: number;
@@ -37,18 +37,18 @@ async function fileOf(path: string): Promise<string> {
   if (!(await stat(path)).isDirectory()) return path;
   const [file] = (await readdir(path)).filter((name) => name.endsWith('.json')).sort();
   if (file !== undefined) return join(path, file);
-  throw new UsageError(`${path} has no labelled sentences`, 'give a .json file of them, or its folder');
+  throw new UsageError(`${path} has no labeled sentences`, 'give a .json file of them, or its folder');
 }
 
 async function readSentences(file: string): Promise<Sentence[]> {
   const parsed = SENTENCES.safeParse(JSON.parse(await readFile(file, 'utf8')));
-  if (!parsed.success) throw new UsageError(`${file} holds no labelled sentences`, 'it is a list of {full_text, spans}');
+  if (!parsed.success) throw new UsageError(`${file} holds no labeled sentences`, 'it is a list of {full_text, spans}');
   return parsed.data;
 }
 
 const CONVERSATIONS = z.array(z.object({ traj: z.array(z.object({ content: z.string().nullish() })) }));
 
-/** Messages of the conversations that lie in the same data folder, each once, or null: prompts and answers of tools come again in many. Labelled sentences are made of names, which chat is not. */
+/** Messages of the conversations that lie in the same data folder, each once, or null: prompts and answers of tools come again in many. Labeled sentences are made of names, which chat is not. */
 async function readChat(file: string): Promise<string[] | null> {
   const chat = join(dirname(dirname(file)), 'tau-airline', 'gpt-4o-airline.json');
   const json = await readFile(chat, 'utf8').catch(() => null);
@@ -66,10 +66,10 @@ export function scoreSpans(sentences: readonly Sentence[]): Omit<PrivacyFigures,
   let right = 0;
   for (const { full_text: text, spans } of sentences) {
     const isMasked = new Uint8Array(text.length);
-    const isLabelled = new Uint8Array(text.length);
+    const isLabeled = new Uint8Array(text.length);
     for (const { start, end } of findSpans(text, 'prose')) isMasked.fill(1, start, end);
     for (const span of spans) {
-      isLabelled.fill(1, span.start_position, span.end_position);
+      isLabeled.fill(1, span.start_position, span.end_position);
       const inside = isMasked.subarray(span.start_position, span.end_position).reduce((sum, bit) => sum + bit, 0);
       const of = found.get(span.entity_type) ?? { spans: 0, recalled: 0 };
       of.spans++;
@@ -78,7 +78,7 @@ export function scoreSpans(sentences: readonly Sentence[]): Omit<PrivacyFigures,
     }
     for (let i = 0; i < text.length; i++) {
       masked += isMasked[i] ?? 0;
-      right += (isMasked[i] ?? 0) & (isLabelled[i] ?? 0);
+      right += (isMasked[i] ?? 0) & (isLabeled[i] ?? 0);
     }
   }
   const recallOf = (types: ReadonlySet<string>): number => {
@@ -112,14 +112,14 @@ export function measureSpeed(texts: readonly string[], now: () => number = cpuMs
   const speeds: number[] = [];
   for (let round = 0; round < WARM_UP + ROUNDS; round++) {
     const began = now();
-    for (let n = 0; n < times; n++) for (const text of texts) redactText(text, createTally(), 'prose');
+    for (let n = 0; n < times; n++) for (const text of texts) redactText(text, createRedactionCounts(), 'prose');
     if (round >= WARM_UP) speeds.push((times * bytes) / 1000 / Math.max(now() - began, 1e-6));
   }
   return Math.max(...speeds);
 }
 
 /**
- * Over a file of labelled sentences (`[{full_text, spans: [{entity_type, start_position, end_position}]}]`), or a data folder that has one.
+ * Over a file of labeled sentences (`[{full_text, spans: [{entity_type, start_position, end_position}]}]`), or a data folder that has one.
  * Speed is of the messages of the conversations beside it where there are any (of people, models and tools, each once), else of the sentences.
  */
 export async function evaluatePrivacy(dataPath: string): Promise<PrivacyFigures> {

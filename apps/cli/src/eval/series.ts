@@ -1,19 +1,19 @@
-import { type LabelledSeries, readSeriesFolder } from './labelled-series';
+import { type LabeledSeries, readSeriesFolder } from './labeled-series';
 import { PRODUCT_SURPRISE, surprisesOf } from './surprises';
 
 export interface SeriesFigures {
-  /** Best F1 by rows: a labelled run counts, whole, when an alert comes within its first 8 rows (AIOps challenge 2018). */
+  /** Best F1 by rows: a labeled run counts, whole, when an alert comes within its first 8 rows (AIOps challenge 2018). */
   readonly f1_delay7_best: number;
   /** Best F1 by runs: hit anywhere, against false episodes. */
   readonly f1_event_best: number;
-  /** At the product's threshold: share of labelled runs hit, false episodes per series and day. */
+  /** At the product's threshold: share of labeled runs hit, false episodes per series and day. */
   readonly recall_product: number;
   readonly false_per_key_day_product: number;
-  /** Best share of labelled runs hit at no more than 0.1 false episodes per series and day. */
+  /** Best share of labeled runs hit at no more than 0.1 false episodes per series and day. */
   readonly recall_at_0_1_false: number;
 }
 
-interface Outcome {
+interface IngestResult {
   readonly f1Delay7: number;
   readonly f1Event: number;
   readonly recall: number;
@@ -39,7 +39,7 @@ export function segmentsOf(labels: Uint8Array): Segment[] {
   return segments;
 }
 
-interface Tally {
+interface RedactionCounts {
   hitRows: number;
   missedRows: number;
   falseRows: number;
@@ -48,7 +48,7 @@ interface Tally {
   episodes: number;
 }
 
-function tallySegments(scores: Float64Array, segments: readonly Segment[], threshold: number, tally: Tally): void {
+function tallySegments(scores: Float64Array, segments: readonly Segment[], threshold: number, tally: RedactionCounts): void {
   for (const [first, last] of segments) {
     let at = first;
     while (at <= last && (scores[at] ?? 0) < threshold) at++;
@@ -60,7 +60,7 @@ function tallySegments(scores: Float64Array, segments: readonly Segment[], thres
   }
 }
 
-function tallyFalse(scores: Float64Array, labels: Uint8Array, threshold: number, tally: Tally): void {
+function tallyFalse(scores: Float64Array, labels: Uint8Array, threshold: number, tally: RedactionCounts): void {
   let before = -Infinity;
   for (let i = 0; i < scores.length; i++) {
     if (labels[i] === 1 || (scores[i] ?? 0) < threshold) continue;
@@ -74,12 +74,12 @@ const f1 = (right: number, wrong: number, missed: number): number =>
   right === 0 ? 0 : (2 * right) / (2 * right + wrong + missed);
 
 export function outcomeAt(
-  series: readonly LabelledSeries[],
+  series: readonly LabeledSeries[],
   scores: readonly Float64Array[],
   threshold: number,
   segments = series.map(({ labels }) => segmentsOf(labels)),
-): Outcome {
-  const tally: Tally = { hitRows: 0, missedRows: 0, falseRows: 0, hits: 0, segments: 0, episodes: 0 };
+): IngestResult {
+  const tally: RedactionCounts = { hitRows: 0, missedRows: 0, falseRows: 0, hits: 0, segments: 0, episodes: 0 };
   let days = 0;
   series.forEach(({ times, labels }, i) => {
     const own = scores[i] ?? new Float64Array();
@@ -107,7 +107,7 @@ function thresholdsOf(scores: readonly Float64Array[]): number[] {
 
 const rounded = (value: number): number => Math.round(1_000 * value) / 1_000;
 
-export function figuresOf(series: readonly LabelledSeries[]): SeriesFigures {
+export function figuresOf(series: readonly LabeledSeries[]): SeriesFigures {
   const scores = series.map(surprisesOf);
   const segments = series.map(({ labels }) => segmentsOf(labels));
   const best = { delay7: 0, event: 0, recall: 0 };

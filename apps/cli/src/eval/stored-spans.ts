@@ -7,7 +7,7 @@ export interface StoredSpan {
   readonly span: OtlpSpan;
   readonly scope: string;
   readonly resource: OtlpAttributes;
-  readonly told: { readonly kind?: string; readonly model?: string; readonly input?: number; readonly output?: number };
+  readonly reported: { readonly kind?: string; readonly model?: string; readonly input?: number; readonly output?: number };
 }
 export interface StoredTrace {
   readonly framework: string;
@@ -58,14 +58,14 @@ function observedSpan(observation: Fields): StoredSpan {
   const isOwn = scope.startsWith('langfuse') || Object.keys(own).length === 0;
   const usage = fields(observation['usageDetails']);
   const kind = STORED_KINDS[text(observation['type'])];
-  // Where the producer told no tokens, the store has counted them itself.
+  // Where the producer reported no tokens, the store has counted them itself.
   const hasUsage = isOwn || Object.keys(own).some((key) => /usage|token/i.test(key));
   const count = (name: string): object => (hasUsage && typeof usage[name] === 'number' ? { [name]: usage[name] } : {});
   const rest = isOwn ? Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== 'scope' && key !== 'resourceAttributes' && key !== 'attributes')) : {}; // prettier-ignore
   return {
     scope,
     resource: fields(metadata['resourceAttributes']) as OtlpAttributes,
-    told: {
+    reported: {
       ...(kind ? { kind } : {}),
       ...(observation['model'] ? { model: text(observation['model']) } : {}),
       ...count('input'),
@@ -98,7 +98,7 @@ function shownSpan(shown: Fields): StoredSpan {
   return {
     scope: text(fields(shown['instrumentationScope'])['name']),
     resource: {},
-    told: {},
+    reported: {},
     span: {
       traceId: hex(text(context['traceId']), 32),
       spanId: hex(text(context['spanId']), 16),
@@ -129,7 +129,7 @@ function otlpTraces(value: Fields): Map<string, StoredSpan[]> {
   const byTrace = new Map<string, StoredSpan[]>();
   for (const { resource, scope, items } of decodeTracesJson(JSON.stringify(value)).groups)
     for (const { item: span } of items) {
-      const stored: StoredSpan = { span, scope: scope.name, resource, told: {} };
+      const stored: StoredSpan = { span, scope: scope.name, resource, reported: {} };
       byTrace.set(span.traceId, [...(byTrace.get(span.traceId) ?? []), stored]);
     }
   return byTrace;

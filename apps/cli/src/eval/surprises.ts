@@ -1,19 +1,19 @@
-import { createDetector, PER_SERIES_DAY } from '@telltale/domain-baseline';
-import { type LabelledSeries } from './labelled-series';
+import { createDetector, PER_SERIES_DAY } from '@telltale/domain-detector';
+import { type LabeledSeries } from './labeled-series';
 
-/** The surprise from which the product speaks: 0.02 false departures a series and day. */
+/** The surprise from which the product speaks: 0.02 false deviations a series and day. */
 export const PRODUCT_SURPRISE = -Math.log(PER_SERIES_DAY);
 /** Rows are alerts without a life, so what follows one within a day counts to it; the service knows when an anomaly has ended. */
-const REST_MS = 24 * 3_600_000;
+const COOLDOWN_MS = 24 * 3_600_000;
 /** Less surprising rows do not make the series rest. */
 const LEAST_SURPRISE = 1.1;
 const LOG_HOURS_A_DAY = Math.log(24);
 
 /**
  * One number a row: how surprising it is, as the negative logarithm of how many such rows a series has a day on normal data. Rows
- * that the product would count to the departure before are 0: within a day another must be as surprising, less so as the day passes.
+ * that the product would count to the deviation before are 0: within a day another must be as surprising, less so as the day passes.
  */
-export function surprisesOf({ times, values }: LabelledSeries): Float64Array {
+export function surprisesOf({ times, values }: LabeledSeries): Float64Array {
   const detector = createDetector();
   const row = detector.add();
   let restAt = -Infinity;
@@ -22,7 +22,7 @@ export function surprisesOf({ times, values }: LabelledSeries): Float64Array {
     const time = times[i] ?? 0;
     const { logPerHour } = detector.judge(row, value, time);
     const surprise = logPerHour < 0 ? Math.max(0, -logPerHour - LOG_HOURS_A_DAY) : 0;
-    const age = (time - restAt) / REST_MS;
+    const age = (time - restAt) / COOLDOWN_MS;
     if (age < 1) {
       const wanted = restFrom <= PRODUCT_SURPRISE ? restFrom : PRODUCT_SURPRISE + (restFrom - PRODUCT_SURPRISE) * (1 - age);
       if (surprise < wanted) return 0;

@@ -12,7 +12,7 @@ export interface TemplatesResult {
   readonly lines_per_second: number;
 }
 
-interface LabelledSet {
+interface LabeledSet {
   readonly name: string;
   readonly lines: readonly string[];
   readonly labels: readonly string[];
@@ -57,7 +57,7 @@ function filesUnder(folder: string): SetFile[] {
   });
 }
 
-function readSet({ name, path }: SetFile): LabelledSet {
+function readSet({ name, path }: SetFile): LabeledSet {
   const [head = [], ...rows] = readCsv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   const content = head.indexOf('Content');
   const label = head.indexOf('EventId');
@@ -85,7 +85,7 @@ export function groupingAccuracy(found: readonly string[], labels: readonly stri
 }
 
 /** The template of each line once all were read: what became one later counts as one, as it does for who asks later. */
-function mine({ name, lines }: LabelledSet): string[] {
+function mine({ name, lines }: LabeledSet): string[] {
   const miner = createTemplateMiner({ scope: name, max: MAX_TEMPLATES });
   const ids = lines.map((line) => miner.match(line, 0)?.id ?? '');
   const into = new Map<string, string>();
@@ -97,7 +97,7 @@ function mine({ name, lines }: LabelledSet): string[] {
   });
 }
 
-function linesPerSecond(sets: readonly LabelledSet[]): number {
+function linesPerSecond(sets: readonly LabeledSet[]): number {
   const miner = createTemplateMiner({ scope: 'all', max: MAX_TEMPLATES });
   const lines = sets.flatMap((set) => set.lines);
   const rates: number[] = [];
@@ -111,10 +111,10 @@ function linesPerSecond(sets: readonly LabelledSet[]): number {
 
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
 
-/** Runs the miner over labelled sets (`*_structured.csv`, in a folder each as loghub has them, or beside each other), each from nothing, in file order. */
+/** Runs the miner over labeled sets (`*_structured.csv`, in a folder each as loghub has them, or beside each other), each from nothing, in file order. */
 export function evaluateTemplates(dataPath: string): Promise<TemplatesResult> {
   const sets = filesUnder(dataPath).map(readSet);
-  if (sets.length === 0) throw new UsageError(`${dataPath} has no *_structured.csv`, 'give the folder of labelled log sets');
+  if (sets.length === 0) throw new UsageError(`${dataPath} has no *_structured.csv`, 'give the folder of labeled log sets');
   const scores = sets.map((set) => [set.name, groupingAccuracy(mine(set), set.labels)] as const);
   return Promise.resolve({
     grouping_accuracy_mean: rounded(scores.reduce((sum, [, score]) => sum + score, 0) / scores.length),

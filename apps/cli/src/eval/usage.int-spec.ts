@@ -10,7 +10,7 @@ const { path: DATA, itData, leftOut } = testData('spans');
 const COUNTED_BY_PROVIDERS = ['langfuse-framework-traces', 'openinference'].map((set) => join(DATA, set));
 
 describe('the evaluation of estimated usage', () => {
-  it('compares what is counted with what was told, by side', async () => {
+  it('compares what is counted with what was reported, by side', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'telltale-usage-'));
     const call = (input: number, output: number) => ({
       'gen_ai.operation.name': 'chat',

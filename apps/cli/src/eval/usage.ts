@@ -1,19 +1,19 @@
-import { createTokenCounter } from '@telltale/adapter-tokens';
-import { type EventDraft, normaliseSpan } from '@telltale/domain-normalize';
+import { createTokenCounter } from '@telltale/adapter-tokenizer';
+import { type EventDraft, normalizeSpan } from '@telltale/domain-normalize';
 import { type TokenCounter } from '@telltale/engine';
 import { estimateUsage } from '@telltale/stages';
 import { tracesUnder } from './normalize';
 
-/** How far estimates are from what was told, as shares of that: the error is above 0 where too much was counted. */
+/** How far estimates are from what was reported, as shares of that: the error is above 0 where too much was counted. */
 export type UsageReport = Readonly<
   Record<`${Side}_${'calls' | 'within_10_percent'}`, number> & Record<`${Side}_median_${'error' | 'off_by'}`, number | null>
 >;
 type Side = 'input' | 'output';
 
-/** Tokens told and tokens counted, of one call. */
+/** Tokens reported and tokens counted, of one call. */
 interface Pair {
   readonly side: Side;
-  readonly told: number;
+  readonly reported: number;
   readonly counted: number;
 }
 
@@ -24,18 +24,18 @@ const inputOf = ({ event }: EventDraft): number | null =>
 /** Thoughts that are not shown cannot be counted, so only the rest is compared. */
 const outputOf = ({ event }: EventDraft): number | null => event.usage_output;
 
-/** The same call as if nobody had told its tokens. */
-function untold(draft: EventDraft): EventDraft {
+/** The same call without its reported usage. */
+function withoutUsage(draft: EventDraft): EventDraft {
   const buckets = Object.keys(draft.event).filter((name) => name.startsWith('usage_') && name !== 'usage_estimated');
   return { ...draft, event: { ...draft.event, ...Object.fromEntries(buckets.map((name) => [name, null])) } };
 }
 
-async function pairsOf(told: EventDraft, counter: TokenCounter): Promise<Pair[]> {
-  const estimate = untold(told);
+async function pairsOf(reported: EventDraft, counter: TokenCounter): Promise<Pair[]> {
+  const estimate = withoutUsage(reported);
   await estimateUsage([estimate], counter, () => undefined);
   const pair = (side: Side, said: number | null, counted: number | null): Pair[] =>
-    said && counted !== null ? [{ side, told: said, counted }] : [];
-  return [...pair('input', inputOf(told), inputOf(estimate)), ...pair('output', outputOf(told), outputOf(estimate))];
+    said && counted !== null ? [{ side, reported: said, counted }] : [];
+  return [...pair('input', inputOf(reported), inputOf(estimate)), ...pair('output', outputOf(reported), outputOf(estimate))];
 }
 
 const CLOSE = 0.1;
@@ -46,7 +46,7 @@ function median(values: readonly number[]): number | null {
   return low === undefined || high === undefined ? null : rounded((low + high) / 2);
 }
 const errorsOf = (pairs: readonly Pair[], side: Side): number[] =>
-  pairs.filter((one) => one.side === side).map(({ told, counted }) => (counted - told) / told);
+  pairs.filter((one) => one.side === side).map(({ reported, counted }) => (counted - reported) / reported);
 const closeIn = (errors: readonly number[]): number => errors.filter((error) => Math.abs(error) <= CLOSE).length;
 
 /** Estimates the usage of every stored call that reports its own and has content, and compares. */
@@ -57,7 +57,7 @@ export async function evaluateUsage(...dataPaths: readonly string[]): Promise<Us
     for (const { spans } of (await Promise.all(dataPaths.map(tracesUnder))).flat())
       for (const { span, resource, scope } of spans) {
         const head = { resource, scope: { name: scope, version: '', attributes: {} } };
-        const events = normaliseSpan(span, head, { tenant: 'eval', receivedAt: 0 });
+        const events = normalizeSpan(span, head, { tenant: 'eval', receivedAt: 0 });
         const calls = events.ok ? events.value.filter(({ event: { kind } }) => kind === 'llm' || kind === 'embedding') : [];
         for (const call of calls) pairs.push(...(await pairsOf(call, counter)));
       }

@@ -46,9 +46,9 @@ describe('importing a file again, when the enricher has forgotten its ids', () =
   /** Events, and what is added up of them: rows of the tables, calls and spend, and measures of the scorer. */
   const totals = async (): Promise<number[]> => [
     ...(await ask('SELECT count() FROM telltale.events')),
-    ...(await ask('SELECT sum(calls), sum(cost_nano) FROM telltale.spend')),
-    ...(await ask('SELECT sum(events), sum(cost_nano) FROM telltale.operations_minute')),
-    (await running.log.describe(['telltale.measures.v1']))
+    ...(await ask('SELECT sum(calls), sum(cost_nano_usd) FROM telltale.spend')),
+    ...(await ask('SELECT sum(events), sum(cost_nano_usd) FROM telltale.operations_minute')),
+    (await running.broker.describe(['telltale.measures.v1']))
       .flatMap(({ partitions }) => partitions)
       .reduce((sum, { end }) => sum + end, 0),
   ];

@@ -10,7 +10,7 @@ import { sendBatch } from './send-batch';
 export interface ImportReport {
   readonly file: string;
   readonly format: ImportFormat;
-  /** Items the doors took and refused; `accepted` is null for OTLP, which does not say. */
+  /** Items the receivers took and refused; `accepted` is null for OTLP, which does not say. */
   readonly accepted: number | null;
   readonly rejected: number;
   readonly rejections: readonly string[];
@@ -54,14 +54,14 @@ const ITEMS: Readonly<Record<ImportFormat, string>> = {
   'openai-chat': 'uniqExact(session_id)',
   ndjson: 'uniqExact(id)',
   'otlp-json':
-    "uniqExactIf((trace_id, span_id), source = 'otlp-traces' AND revision = 0 AND attributes['telltale.turn'] = '') + countIf(source = 'otlp-logs')",
+    "uniqExactIf((trace_id, span_id), ingest_format = 'otlp-traces' AND revision = 0 AND attributes['telltale.turn'] = '') + countIf(ingest_format = 'otlp-logs')",
 };
 
-/** Counts by kind of what was received since then by this door. */
+/** Counts by kind of what was received since then by this receiver. */
 const countsSql = (format: ImportFormat, since: number): string =>
   `SELECT count() AS events, ${ITEMS[format]} AS new_items, uniqExactIf(session_id, session_id != '') AS sessions, countIf(kind = 'turn') AS turns, countIf(kind = 'llm') AS llm,
      countIf(kind = 'tool') AS tool, countIf(kind = 'tool' AND status = 'error') AS tool_errors, countIf(score_label = 'fail') AS failed_scores
-   FROM events WHERE source IN (${SOURCES[format]}) AND received_at >= fromUnixTimestamp64Milli(${Math.floor(since)})`;
+   FROM events WHERE ingest_format IN (${SOURCES[format]}) AND received_at >= fromUnixTimestamp64Milli(${Math.floor(since)})`;
 
 async function deadLettersSince(client: Client, since: number): Promise<{ total: number; reasons: Record<string, number> }> {
   const { dead_letters: letters } = await client.get('/api/dlq?limit=1000');
@@ -83,7 +83,7 @@ async function earlierSettled(client: Client, io: Io): Promise<void> {
   await client.settled(AbortSignal.any([io.signal, AbortSignal.timeout(EARLIER_WAIT_MS)]));
 }
 
-/** Sends a file through the door of its format, waits until it can be queried, and counts what came of it. */
+/** Sends a file through the receiver of its format, waits until it can be queried, and counts what came of it. */
 export async function importFile(io: Io, client: Client, path: string, format: ImportFormat): Promise<ImportReport> {
   await earlierSettled(client, io);
   const file = openTextFile(path);

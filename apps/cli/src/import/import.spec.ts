@@ -65,7 +65,7 @@ describe('import of a hostile file', () => {
   it.each([
     ['not gzip', Buffer.from('{"a":1}\n')],
     ['cut off', gzipSync('{"a":1}\n').subarray(0, 20)],
-  ])('a .gz file that is %s is told as such', async (_, bytes) =>
+  ])('a .gz file that is %s is reported as such', async (_, bytes) =>
     expect(await importOf(fileOf('bad.gz', bytes), 'ndjson')).toMatchObject({
       code: 1,
       err: expect.stringContaining('is not gzip, or is cut off') as string,

@@ -7,7 +7,7 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
 const MOST_TRIES = 30;
 
-/** What a door said of one request. */
+/** What a receiver said of one request. */
 export interface Taken {
   readonly accepted: number;
   readonly rejected: number;
@@ -35,12 +35,12 @@ function takenOf(batch: Batch, body: Record<string, unknown>): Taken {
   return { accepted: numberOf(body['accepted']), rejected: numberOf(body['rejected']), problems };
 }
 
-/** Sends one request, again and again while the other side asks for patience; what it refuses for good is told, not thrown. */
+/** Sends one request, again and again while the other side asks for patience; what it refuses for good is reported, not thrown. */
 export async function sendBatch(client: Client, batch: Batch, signal: AbortSignal): Promise<Taken> {
   for (let tries = 1; ; tries++) {
     const { status, retryAfterMs, body } = await client.send(batch.path, batch.body, batch.contentType);
     if (status < 300) return takenOf(batch, body);
-    const message = String(objectOf(body['error'])['message'] ?? body['message'] ?? `the door answered ${status}`);
+    const message = String(objectOf(body['error'])['message'] ?? body['message'] ?? `the receiver answered ${status}`);
     if (status === 401 || status === 403)
       throw new CliError(message, 'set TELLTALE_KEY, or TELLTALE_HOME to the folder that has the file api-key');
     if (status !== 429 && status < 500) {

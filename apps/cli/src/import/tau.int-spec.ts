@@ -6,7 +6,7 @@ import { runAlone } from '../test-cli.fixture';
 
 const { path: FILE, describeData, leftOut } = testData('tau-airline', 'gpt-4o-airline.json');
 
-/** Real conversations of an airline agent (tau-bench), through the door, the whole road, and back by query. */
+/** Real conversations of an airline agent (tau-bench), through the receiver, the whole road, and back by query. */
 describeData(`import of real conversations${leftOut}`, () => {
   let home: string;
   beforeAll(() => {

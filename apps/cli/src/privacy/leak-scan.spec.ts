@@ -1,4 +1,4 @@
-import { createTally, redactText } from '@telltale/domain-privacy';
+import { createRedactionCounts, redactText } from '@telltale/domain-privacy';
 import { createLeakScan, type StoredValue } from './leak-scan';
 
 const said = 'Mia Rossi paid with 4111 1111 1111 1111, write to mia@example.com';
@@ -17,11 +17,11 @@ describe('the scan for leaks', () => {
     expect(JSON.stringify(leaks)).not.toMatch(/Mia|Rossi|4111|example/i);
   });
   it('finds nothing in what was redacted, as prose or by its form', () => {
-    const tally = createTally();
+    const tally = createRedactionCounts();
     expect(scan({ column: 'output', row: 'e', value: redactText(said, tally, 'prose') }, { column: 'name', row: 'e', value: redactText(said, tally) })).toEqual([]); // prettier-ignore
   });
   it('leaves ids alone and keeps few rows of many', () => {
-    for (const column of ['trace_id', 'id', 'prompt_hash', 'error_fingerprint', 'asked_by'])
+    for (const column of ['trace_id', 'id', 'prompt_hash', 'error_fingerprint', 'requested_by_span_id'])
       expect(scan({ column, row: 'e', value: '4111111111111111' })).toEqual([]);
     const many = Array.from({ length: 50 }, (_, i) => ({ column: 'body', row: `e${i}`, value: 'a@b.co' }));
     expect(scan(...many)).toMatchObject([{ values: 50, rows: { length: 5 } }]);

@@ -27,7 +27,8 @@ describe('people in a tenant that wants pseudonyms', () => {
   afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
 
   /** Each call is a process of its own, as far as data and keys are concerned. */
-  const telltale = (...args: string[]) => runAlone({ TELLTALE_HOME: home, ENRICHER_PRIVACY: 'pseudonymise' }, ...args);
+  const telltale = (...args: string[]) =>
+    runAlone({ TELLTALE_HOME: home, ENRICHER_DEFAULT_PRIVACY_MODE: 'pseudonymize' }, ...args);
   const query = async <T>(sql: string): Promise<T[]> => (await telltale('query', sql, '--json')).out.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as T); // prettier-ignore
   const reveal = async (pseudonym: string) => JSON.parse((await telltale('privacy', 'reveal', pseudonym, '--json')).out) as { value: string | null; records: number }; // prettier-ignore
 
@@ -49,10 +50,12 @@ describe('people in a tenant that wants pseudonyms', () => {
     expect([clean.code, (JSON.parse(clean.out) as { rows: number; leaks: unknown[] }).leaks]).toEqual([0, []]);
     expect((JSON.parse(clean.out) as { rows: number }).rows).toBeGreaterThan(2);
     // A reason is typed by hand and never redacted.
-    await telltale('maintenance', 'add', '--for', '1h', '--reason', 'ask anna@example.com');
+    await telltale('detector', 'maintenance', 'add', '--for', '1h', '--reason', 'ask anna@example.com');
     const leaking = await scan();
     expect(leaking.code).toBe(1);
-    expect(JSON.parse(leaking.out)).toMatchObject({ leaks: [{ table: 'tuning', column: 'reason', type: 'EMAIL', values: 1 }] });
+    expect(JSON.parse(leaking.out)).toMatchObject({
+      leaks: [{ table: 'detector_overrides', column: 'reason', type: 'EMAIL', values: 1 }],
+    });
     expect(leaking.out + leaking.err).not.toContain('anna@');
   });
 

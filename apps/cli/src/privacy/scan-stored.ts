@@ -11,7 +11,7 @@ export const SCANNED_TABLES = [
   { table: 'incidents', id: 'id', time: 'updated_at' },
   { table: 'alerts', id: 'id', time: 'at' },
   { table: 'directives', id: 'id', time: 'changed_at' },
-  { table: 'tuning', id: 'id', time: 'recorded_at' },
+  { table: 'detector_overrides', id: 'id', time: 'recorded_at' },
 ] as const;
 
 export interface ScanReport {

@@ -7,5 +7,5 @@ SELECT
     sumIf(usage_cache_read, kind = 'llm') AS cached,
     sumIf(usage_output, kind = 'llm') AS output,
     sumIf(usage_reasoning, kind = 'llm') AS reasoning,
-    min(historic) AS historic
+    min(backfill) AS backfill
 FROM telltale.events

@@ -33,7 +33,7 @@ describe('a directive written straight to the control topic', () => {
     ...change,
   });
   const write = (id: string, value: DirectiveRecord | null): Promise<void> =>
-    running.log.produce([
+    running.broker.produce([
       { topic: TOPICS.control.name, key: `default/${id}`, value: value && JSON.stringify(value), headers: { 'tt-mac': 'AAAA' } },
     ]);
   async function served(): Promise<DirectiveRecord[]> {
@@ -63,7 +63,7 @@ describe('a directive written straight to the control topic', () => {
     const all = await servedOnce('what was written last is served', (seen) => seen.some(({ id }) => id === 'after'));
     expect(all.map(({ id }) => id)).toEqual(['after', 'minute']);
     expect(all.filter(({ expires_at }) => Date.parse(expires_at) > Date.now() + 24 * 3_600_000)).toEqual([]);
-    const refused = await running.log.newest(TOPICS.dlq.name, 10);
+    const refused = await running.broker.newest(TOPICS.dlq.name, 10);
     expect(refused.map(({ key, headers }) => [key, headers['x-dlq-error']])).toEqual([
       ['default/forever', expect.stringContaining('more than 24 hours ahead')],
       ['default/minute', expect.stringContaining('more than 24 hours ahead')],

@@ -23,7 +23,7 @@ describe('a gateway under hostile bodies', () => {
     const settings = join(home, 'settings.yaml');
     const keys = Object.entries(KEYS).map(([tenant, key]) => ({ name: tenant, tenant, sha256: sha256(key) }));
     writeFileSync(settings, JSON.stringify({ api_keys: keys }));
-    gateway = await startService('gateway', { TELLTALE_HOME: home, TELLTALE_SETTINGS: settings });
+    gateway = await startService('gateway', { TELLTALE_HOME: home, TELLTALE_SETTINGS_FILE: settings });
   });
   afterAll(async () => {
     sockets.forEach((socket) => socket.destroy());

@@ -8,9 +8,9 @@ jest.setTimeout(120_000);
 const TURNS = 200;
 
 /** How many turns ended how, when the failed tool of each comes in another request than the rest of it. */
-async function outcomesWith(lanes: number): Promise<Record<string, number>> {
-  const home = mkdtempSync(join(tmpdir(), 'telltale-lanes-'));
-  const settings = { TELLTALE_LANES: String(lanes) };
+async function outcomesWith(tasks: number): Promise<Record<string, number>> {
+  const home = mkdtempSync(join(tmpdir(), 'telltale-tasks-'));
+  const settings = { TELLTALE_PARTITIONS: String(tasks) };
   const running = await startStandalone({ home, port: 0, grpcPort: null, env: {}, quiet: true, settings }); // prettier-ignore
   try {
     const post = async (events: readonly object[]): Promise<void> => {
@@ -40,7 +40,7 @@ async function outcomesWith(lanes: number): Promise<Record<string, number>> {
 }
 
 describe('turns whose events come in several native requests', () => {
-  it('end the same on four lanes as on one', async () => {
+  it('end the same on four tasks as on one', async () => {
     const one = await outcomesWith(1);
     expect(Object.values(one)).toEqual([TURNS]);
     expect(await outcomesWith(4)).toEqual(one);

@@ -1,6 +1,6 @@
 import { InsightsModule } from '@telltale/app-insights';
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
-import { type EventLog, type RowStore } from '@telltale/engine';
+import { type Broker, type RowStore } from '@telltale/engine';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -49,11 +49,11 @@ describe(`${STATEMENTS} generated statements of one tenant`, () => {
     await rows.migrate('apply');
     await rows.insert({ table: 'events', rows: [event('mine', 'own-1', 'own words'), event('mine', 'own-2', 'more words')], token: 'mine', comment: 'test' }); // prettier-ignore
     const unused = (): Promise<never> => Promise.reject(new Error('not part of this test'));
-    const log: EventLog = { ensureTopics: unused, produce: unused, join: unused, tail: unused, newest: unused, groupOffsets: unused, describe: unused, ping: unused, close: unused }; // prettier-ignore
+    const broker: Broker = { ensureTopics: unused, produce: unused, join: unused, tail: unused, newest: unused, groupOffsets: unused, describe: unused, ping: unused, close: unused }; // prettier-ignore
     const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
     app = await createHttpApp(
       InsightsModule.register({
-        log,
+        broker,
         rows,
         clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
         logger: quiet,

@@ -38,7 +38,7 @@ describe('people’s queries do not take what the rest needs', () => {
     standalone = await startService('standalone', {
       TELLTALE_HOME: home,
       TELLTALE_BACKEND: 'embedded',
-      TELLTALE_SETTINGS: settings,
+      TELLTALE_SETTINGS_FILE: settings,
     });
     await eventually('keys are known', async () => ({ done: (await ask('quiet', 'SELECT 1')).status === 200, seen: '' }), 20_000);
   });
@@ -121,7 +121,7 @@ describe('people’s queries do not take what the rest needs', () => {
     expect(other).toEqual([]);
   });
 
-  it('one tenant has one query running and takes no place from another; beyond that it is told to come back', async () => {
+  it('one tenant has one query running and takes no place from another; beyond that it is reported to come back', async () => {
     const answered: (number | 'cancelled')[] = [];
     for (let i = 0; i < 20; i++) void leave('t0', ENDLESS[0] ?? '').then((status) => answered.push(status));
     await eventually(

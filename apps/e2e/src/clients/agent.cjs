@@ -1,9 +1,9 @@
 // An agent of one turn, seen by OpenTelemetry's JavaScript SDK. Arguments: protocol (http-json, http-protobuf or grpc), URL of the OTLP
-// door; its key comes as OTEL_EXPORTER_OTLP_HEADERS.
+// receiver; its key comes as OTEL_EXPORTER_OTLP_HEADERS.
 const { resourceFromAttributes } = require('@opentelemetry/resources');
 const { BatchSpanProcessor, NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
 
-const [, , protocol, door] = process.argv;
+const [, , protocol, receiver] = process.argv;
 const exporters = {
   'http-json': () => require('@opentelemetry/exporter-trace-otlp-http'),
   'http-protobuf': () => require('@opentelemetry/exporter-trace-otlp-proto'),
@@ -11,7 +11,9 @@ const exporters = {
 };
 const { OTLPTraceExporter } = exporters[protocol]();
 const exporter = new OTLPTraceExporter(
-  protocol === 'grpc' ? { url: door } : { url: `${door}/v1/traces`, compression: protocol === 'http-protobuf' ? 'gzip' : 'none' },
+  protocol === 'grpc'
+    ? { url: receiver }
+    : { url: `${receiver}/v1/traces`, compression: protocol === 'http-protobuf' ? 'gzip' : 'none' },
 );
 const provider = new NodeTracerProvider({
   resource: resourceFromAttributes({ 'service.name': `js-${protocol}` }),

@@ -1,6 +1,6 @@
 """An agent of one turn, seen by OpenTelemetry's Python SDK: it asks a model, which asks for a tool, and answers.
 
-Arguments: protocol (http or grpc), instrumentor (openinference or openllmetry), URL of the OTLP door, its key, URL of the model.
+Arguments: protocol (http or grpc), instrumentor (openinference or openllmetry), URL of the OTLP receiver, its key, URL of the model.
 """
 
 import json
@@ -12,17 +12,17 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-protocol, instrumentor, door, key, model = sys.argv[1:6]
+protocol, instrumentor, receiver, key, model = sys.argv[1:6]
 headers = {"authorization": f"Bearer {key}"}
 if protocol == "http":
     from opentelemetry.exporter.otlp.proto.http import Compression
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
-    exporter = OTLPSpanExporter(endpoint=f"{door}/v1/traces", headers=headers, compression=Compression.Gzip)
+    exporter = OTLPSpanExporter(endpoint=f"{receiver}/v1/traces", headers=headers, compression=Compression.Gzip)
 else:
     from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 
-    exporter = OTLPSpanExporter(endpoint=door, headers=headers, insecure=True)
+    exporter = OTLPSpanExporter(endpoint=receiver, headers=headers, insecure=True)
 
 provider = TracerProvider(resource=Resource.create({"service.name": f"py-{protocol}-{instrumentor}"}))
 provider.add_span_processor(BatchSpanProcessor(exporter))

@@ -14,7 +14,7 @@ interface Row {
   readonly name: string;
   readonly session_id: string;
   readonly span_id: string;
-  readonly asked_by: string;
+  readonly requested_by_span_id: string;
   readonly [field: string]: unknown;
 }
 let home: string;
@@ -61,9 +61,9 @@ describeWith(pythonWithClients(), 'OpenTelemetry’s Python SDK', (python) => {
     ['http', 'openllmetry'],
     ['grpc', 'openllmetry'],
   ])('over %s with the instrumentor of %s is a turn with its decisions, its call and its answer', async (protocol, instrumentor) => {
-    const door = protocol === 'http' ? running.url : `http://127.0.0.1:${running.grpcPort}`;
+    const receiver = protocol === 'http' ? running.url : `http://127.0.0.1:${running.grpcPort}`;
     const script = join(__dirname, 'agent.py');
-    const said = await runClient(python, [script, protocol, instrumentor, door, running.apiKey, model.url], { TRACELOOP_TRACE_CONTENT: 'true' });
+    const said = await runClient(python, [script, protocol, instrumentor, receiver, running.apiKey, model.url], { TRACELOOP_TRACE_CONTENT: 'true' });
     const rows = await eventsOf(`py-${protocol}-${instrumentor}`, 4);
     expect({ said, kinds: rows.map(({ kind }) => kind).sort() }).toMatchObject({ kinds: ['llm', 'llm', 'tool', 'turn'] });
     const [turn] = of(rows, 'turn');
@@ -75,10 +75,10 @@ describeWith(pythonWithClients(), 'OpenTelemetry’s Python SDK', (python) => {
       expect(call).toMatchObject({ provider: 'openai', request_model: expect.stringContaining('gpt-4o-mini') as string, session_id: 'python-session' });
       const tokens = ['usage_input_uncached', 'usage_cache_read', 'usage_output', 'usage_reasoning'].map((name) => Number(call![name]));
       expect(tokens).toEqual([60, 40, 15, 5]);
-      expect(Number(call!['cost_nano'])).toBeGreaterThan(0);
+      expect(Number(call!['cost_nano_usd'])).toBeGreaterThan(0);
     }
-    expect(asks).toMatchObject({ decision_chosen: 'weather', asked_call_ids: ['call_weather_1'], decision_options: ['weather'] });
-    expect(tool).toMatchObject({ tool_name: 'weather', tool_call_id: 'call_weather_1', asked_by: asks!.span_id });
+    expect(asks).toMatchObject({ decision_chosen: 'weather', requested_tool_call_ids: ['call_weather_1'], decision_options: ['weather'] });
+    expect(tool).toMatchObject({ tool_name: 'weather', tool_call_id: 'call_weather_1', requested_by_span_id: asks!.span_id });
     expect(answers!['output']).toContain('It rains in [PLACE].');
     expect(answers!['input']).toContain('tool_call_response');
   }); // prettier-ignore
@@ -86,15 +86,15 @@ describeWith(pythonWithClients(), 'OpenTelemetry’s Python SDK', (python) => {
 
 describeWith(jsClients(), 'OpenTelemetry’s JavaScript SDK', (modules) => {
   it.each(['http-json', 'http-protobuf', 'grpc'])('over %s is a turn with its decision and its failed call', async (protocol) => {
-    const door = protocol === 'grpc' ? `http://127.0.0.1:${running.grpcPort}` : running.url;
+    const receiver = protocol === 'grpc' ? `http://127.0.0.1:${running.grpcPort}` : running.url;
     const env = { NODE_PATH: modules, OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${running.apiKey}` };
-    const said = await runClient(process.execPath, [join(__dirname, 'agent.cjs'), protocol, door], env);
+    const said = await runClient(process.execPath, [join(__dirname, 'agent.cjs'), protocol, receiver], env);
     const rows = await eventsOf(`js-${protocol}`, 3);
     expect({ said, kinds: rows.map(({ kind }) => kind).sort() }).toMatchObject({ kinds: ['llm', 'tool', 'turn'] });
     const [llm] = of(rows, 'llm');
     expect(llm).toMatchObject({ provider: 'openai', request_model: 'gpt-4o-mini', finish_reasons: ['tool_calls'], decision_chosen: 'weather' });
     expect([Number(llm!['usage_input_uncached']), Number(llm!['usage_cache_read']), Number(llm!['usage_output'])]).toEqual([60, 40, 12]);
-    expect(of(rows, 'tool')[0]).toMatchObject({ status: 'error', error_type: 'TypeError', error_message: 'no such city', asked_by: llm!.span_id });
+    expect(of(rows, 'tool')[0]).toMatchObject({ status: 'error', error_type: 'TypeError', error_message: 'no such city', requested_by_span_id: llm!.span_id });
     expect(new Set(rows.map(({ session_id }) => session_id))).toEqual(new Set([`js-${protocol}`]));
   }); // prettier-ignore
 });

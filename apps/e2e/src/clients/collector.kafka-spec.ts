@@ -68,7 +68,7 @@ const TOOL = span(3, 1, { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.
         TELLTALE_HOME: home,
         KAFKA_BROKERS: kafka.brokers.join(','),
         CLICKHOUSE_URL: clickhouse.url,
-        TELLTALE_LANES: '2',
+        TELLTALE_PARTITIONS: '2',
         TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'),
       });
       port = await freePort();
@@ -108,11 +108,11 @@ const TOOL = span(3, 1, { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.
           return { done, seen: done };
         }, 30_000); // prettier-ignore
       const rows = await eventually('its spans are events', async () => {
-        const seen = await query("SELECT kind, session_id, asked_by, tool_name FROM telltale.events WHERE service_name = 'behind-collector' ORDER BY span_id, revision");
+        const seen = await query("SELECT kind, session_id, requested_by_span_id, tool_name FROM telltale.events WHERE service_name = 'behind-collector' ORDER BY span_id, revision");
         return { done: seen.length >= 3, seen };
       }, 60_000); // prettier-ignore
       expect(rows.map(({ kind }) => kind)).toEqual(['turn', 'llm', 'tool']);
-      expect(rows[2]).toMatchObject({ tool_name: 'find', asked_by: LLM.spanId });
+      expect(rows[2]).toMatchObject({ tool_name: 'find', requested_by_span_id: LLM.spanId });
       expect(await query("SELECT session_id FROM telltale.turns WHERE service_name = 'behind-collector'")).toEqual([{ session_id: 'collected' }]);
     }); // prettier-ignore
   },

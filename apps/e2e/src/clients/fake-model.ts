@@ -16,7 +16,7 @@ const readAll = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
   return Buffer.concat(all).toString();
 };
 
-/** A model that speaks OpenAI's chat completions: it asks for the weather until it is told, then it answers. */
+/** A model that speaks OpenAI's chat completions: it asks for the weather until it has it, then it answers. */
 export async function startFakeModel(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     void readAll(request).then((text) => {

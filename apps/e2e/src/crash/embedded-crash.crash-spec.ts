@@ -20,7 +20,7 @@ describe('exactly once, embedded', () => {
   afterEach(() => standalone?.stop());
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-  const env = { TELLTALE_HOME: home, TELLTALE_BACKEND: 'embedded', RANGE_LINGER_MS: '20', RANGE_MAX_RECORDS: '40' };
+  const env = { TELLTALE_HOME: home, TELLTALE_BACKEND: 'embedded', BATCH_LINGER_MS: '20', BATCH_MAX_RECORDS: '40' };
   const key = (): string => readFileSync(join(home, 'api-key'), 'utf8').trim();
   const url = (): string => (JSON.parse(readFileSync(join(home, 'standalone.json'), 'utf8')) as { http: string }).http;
 
@@ -78,8 +78,8 @@ describe('exactly once, embedded', () => {
     const [before, after] = [pricedAt(1_000), pricedAt(7_000)];
     const alive = keepAlive('standalone', (start) =>
       start === 0
-        ? { ...env, TELLTALE_SETTINGS: before, TELLTALE_CRASH_AT: 'after_insert:1' }
-        : { ...env, TELLTALE_SETTINGS: after },
+        ? { ...env, TELLTALE_SETTINGS_FILE: before, TELLTALE_FAILPOINT: 'after_insert:1' }
+        : { ...env, TELLTALE_SETTINGS_FILE: after },
     );
     standalone = alive;
     const first = sent;
@@ -87,8 +87,8 @@ describe('exactly once, embedded', () => {
     await eventually('it met its crash', () => Promise.resolve({ done: alive.exits().length > 0, seen: alive.exits() }), 30_000);
     await send(100);
     await exactly();
-    const sums = `SELECT (SELECT sum(cost_nano) FROM telltale.events) AS events, (SELECT sum(cost_nano) FROM telltale.spend) AS spend,
-      (SELECT uniqExact(round(cost_nano / (usage_input_uncached + usage_output))) FROM telltale.events WHERE kind = 'llm' AND toUInt32(substring(id, 6)) >= ${first}) AS prices`;
+    const sums = `SELECT (SELECT sum(cost_nano_usd) FROM telltale.events) AS events, (SELECT sum(cost_nano_usd) FROM telltale.spend) AS spend,
+      (SELECT uniqExact(round(cost_nano_usd / (usage_input_uncached + usage_output))) FROM telltale.events WHERE kind = 'llm' AND toUInt32(substring(id, 6)) >= ${first}) AS prices`;
     await eventually('rows and records tell of the same costs', async () => {
       const [seen] = await query<Record<string, string>>(sums).catch(() => []);
       return { done: seen !== undefined && seen['events'] === seen['spend'] && Number(seen['prices']) === 2, seen };
@@ -99,7 +99,7 @@ describe('exactly once, embedded', () => {
 
   it.each(PROBE_POINTS)('survives SIGKILL %s', async (point) => {
     const alive = keepAlive('standalone', (start) =>
-      start === 0 ? { ...env, TELLTALE_CRASH_AT: `${point}:${point === 'during_restore' ? 2 : 3}` } : env,
+      start === 0 ? { ...env, TELLTALE_FAILPOINT: `${point}:${point === 'during_restore' ? 2 : 3}` } : env,
     );
     standalone = alive;
     for (let i = 0; i < 4; i++) await send(100);

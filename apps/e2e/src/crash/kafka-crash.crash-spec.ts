@@ -1,7 +1,7 @@
-import { createKafkaEventLog } from '@telltale/adapter-kafka';
+import { createKafkaBroker } from '@telltale/adapter-kafka';
 import { createClickHouseRowStore } from '@telltale/adapter-clickhouse';
 import { ALL_TOPICS, TOPICS } from '@telltale/contracts';
-import { PROBE_POINTS, type EventLog, type LogRecord, type RowStore } from '@telltale/engine';
+import { PROBE_POINTS, type Broker, type LogRecord, type RowStore } from '@telltale/engine';
 import { createLog, systemClock } from '@telltale/platform-telemetry';
 import { startClickHouse, startKafka, type TestClickHouse, type TestKafka } from '@telltale/testkit';
 import { randomBytes } from 'node:crypto';
@@ -18,7 +18,7 @@ import { reckon, type Reckoning } from './reckoning';
 // event once in the table, in the rollup, on the topic and in the measures.
 
 jest.setTimeout(600_000);
-const LANES = 2;
+const PARTITIONS = 2;
 const PER_POINT = 600;
 const UNDER_LOAD = 12_000;
 const RANDOM_KILLS = 20;
@@ -28,7 +28,7 @@ const START = Date.now();
 describe('exactly once, on Kafka', () => {
   let kafka: TestKafka;
   let clickhouse: TestClickHouse;
-  let log: EventLog;
+  let broker: Broker;
   let rows: RowStore;
   let home: string;
   let sent = 0;
@@ -40,21 +40,21 @@ describe('exactly once, on Kafka', () => {
     kafka = started;
     clickhouse = await startClickHouse();
     home = mkdtempSync(join(tmpdir(), 'telltale-crash-'));
-    log = createKafkaEventLog({
+    broker = createKafkaBroker({
       brokers: kafka.brokers,
       clientId: 'crash-test',
-      partitions: LANES,
+      partitions: PARTITIONS,
       replicationFactor: 1,
       clock: systemClock,
-      log: createLog('crash-test', 'silent'),
+      logger: createLog('crash-test', 'silent'),
     });
-    await log.ensureTopics(ALL_TOPICS);
+    await broker.ensureTopics(ALL_TOPICS);
     rows = createClickHouseRowStore({ url: clickhouse.url });
     await rows.migrate('apply');
   });
   afterAll(async () => {
     for (const service of running) await service.stop();
-    await log.close();
+    await broker.close();
     await rows.close();
     await clickhouse.stop();
     await kafka.stop();
@@ -64,17 +64,17 @@ describe('exactly once, on Kafka', () => {
   const env = (): Record<string, string> => ({
     TELLTALE_HOME: home,
     TELLTALE_BACKEND: 'cluster',
-    TELLTALE_LANES: String(LANES),
+    TELLTALE_PARTITIONS: String(PARTITIONS),
     TELLTALE_MASTER_KEY: MASTER_KEY,
     KAFKA_BROKERS: kafka.brokers.join(','),
     CLICKHOUSE_URL: clickhouse.url,
-    RANGE_LINGER_MS: '20',
-    RANGE_MAX_RECORDS: '40',
+    BATCH_LINGER_MS: '20',
+    BATCH_MAX_RECORDS: '40',
   });
   const MASTER_KEY = randomBytes(32).toString('base64');
 
   async function send(count: number): Promise<void> {
-    await log.produce(loadRecords(sent, sent + count, START, LANES));
+    await broker.produce(loadRecords(sent, sent + count, START, PARTITIONS));
     sent += count;
   }
   const figures = async (): Promise<{ rows: number; distinct: number; core: number; rollup: number }> => {
@@ -86,22 +86,22 @@ describe('exactly once, on Kafka', () => {
   /** Nothing waits to be taken in: what is in the tables now is all that will be there. */
   const settled = () =>
     eventually('the enricher has taken all in', async () => {
-      const [info] = await log.describe([TOPICS.raw.name]);
-      const offsets = (await log.groupOffsets('telltale.enricher', [TOPICS.raw.name])).get(TOPICS.raw.name) ?? [];
+      const [info] = await broker.describe([TOPICS.raw.name]);
+      const offsets = (await broker.groupOffsets('telltale.enricher', [TOPICS.raw.name])).get(TOPICS.raw.name) ?? [];
       const lag = (info?.partitions ?? []).map(({ partition, end }) => end - (offsets.find((one) => one.partition === partition)?.offset ?? 0));
-      return { done: lag.length === LANES && lag.every((behind) => behind === 0), seen: lag };
+      return { done: lag.length === PARTITIONS && lag.every((behind) => behind === 0), seen: lag };
     }, 120_000); // prettier-ignore
   const all = () => ({ rows: sent, distinct: sent, core: sent, rollup: sent });
 
   async function readAll(topic: string): Promise<LogRecord[]> {
-    const [info] = await log.describe([topic]);
-    const all = (await log.newest(topic, 1_000_000)).filter((record) => record.topic === info?.name);
+    const [info] = await broker.describe([topic]);
+    const all = (await broker.newest(topic, 1_000_000)).filter((record) => record.topic === info?.name);
     return all;
   }
 
   it.each(PROBE_POINTS)('survives SIGKILL %s, in enricher and scorer', async (point) => {
     const crashOnce = (start: number) =>
-      start === 0 ? { ...env(), TELLTALE_CRASH_AT: `${point}:${point === 'during_restore' ? 1 : 2}` } : env();
+      start === 0 ? { ...env(), TELLTALE_FAILPOINT: `${point}:${point === 'during_restore' ? 1 : 2}` } : env();
     const enricher = keepAlive('enricher', crashOnce);
     const scorer = keepAlive('scorer', crashOnce);
     running.push(enricher, scorer);
@@ -154,9 +154,9 @@ describe('exactly once, on Kafka', () => {
     await relay.cut();
     await send(PER_POINT);
     await pass(STORE_AWAY_MS);
-    const ready = (await (await fetch(`${enricher.url}/readyz`)).json()) as { lanes: { phase: string; detail: string }[] };
-    expect(ready.lanes.map(({ phase }) => phase)).toContain('paused');
-    expect(await (await fetch(`${enricher.url}/metrics`)).text()).toMatch(/telltale_lane_paused\{[^}]*\} 1/);
+    const ready = (await (await fetch(`${enricher.url}/readyz`)).json()) as { tasks: { phase: string; detail: string }[] };
+    expect(ready.tasks.map(({ phase }) => phase)).toContain('paused');
+    expect(await (await fetch(`${enricher.url}/metrics`)).text()).toMatch(/telltale_task_stalled\{[^}]*\} 1/);
     expect((await figures()).rows).toBeLessThan(sent);
     await relay.restore();
     await settled();

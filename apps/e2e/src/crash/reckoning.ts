@@ -2,12 +2,12 @@ import { TOPICS, type MeasureRecord } from '@telltale/contracts';
 import { type LogRecord } from '@telltale/engine';
 
 /** One series window, summed over its measures. */
-export interface Tally {
+export interface RedactionCounts {
   count: number;
   sum: number;
   errors: number;
 }
-export type Reckoning = Map<string, Tally>;
+export type Reckoning = Map<string, RedactionCounts>;
 
 /** Adds measures up by series and window: what a downstream reader would have, whoever made the parts and in how many. */
 export function reckon(records: readonly LogRecord[], into: Reckoning = new Map()): Reckoning {

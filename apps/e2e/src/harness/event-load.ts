@@ -39,7 +39,7 @@ export function loadRecords(from: number, to: number, start: number, partitions:
         'tt-format': 'native',
         'tt-encoding': 'json',
         'tt-tenant': 'default',
-        'tt-received': new Date(start).toISOString(),
+        'tt-received-at': new Date(start).toISOString(),
       },
     });
   }

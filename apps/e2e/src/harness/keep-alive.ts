@@ -1,6 +1,6 @@
 import { EndedEarly, eventually, startService, type ServiceProcess } from './service-process';
 
-/** A supervisor as an orchestrator would be: starts a service again whenever it ends, until told to stop. */
+/** A supervisor as an orchestrator would be: starts a service again whenever it ends, until it is stopped. */
 export function keepAlive(name: string, env: (start: number) => Readonly<Record<string, string>>) {
   let current: ServiceProcess | null = null;
   let stopped = false;

@@ -9,7 +9,7 @@ const START_MS = 60_000;
 
 export interface ServiceProcess {
   readonly name: string;
-  /** Base URL of its HTTP door. */
+  /** Base URL of its HTTP receiver. */
   readonly url: string;
   readonly grpcPort: number;
   /** Everything it wrote to stderr so far. */

@@ -43,10 +43,10 @@ describe('poison', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  const dlq = (): Promise<LogRecord[]> => running.log.newest(TOPICS.dlq.name, 1_000_000);
+  const dlq = (): Promise<LogRecord[]> => running.broker.newest(TOPICS.dlq.name, 1_000_000);
   async function refusedOf(records: readonly OutputRecord[]): Promise<LogRecord[]> {
     const before = (await dlq()).length;
-    await running.log.produce(records);
+    await running.broker.produce(records);
     await running.drained();
     return (await dlq()).slice(before);
   }
@@ -75,22 +75,22 @@ describe('poison', () => {
     ['an unknown kind', native(JSON.stringify({ ...loadEvent(1, Date.now()), kind: 'banana' })), 'invalid_field'],
     ['an unknown format', { ...native(one), headers: { 'tt-format': 'morse', 'tt-encoding': 'json' } }, 'unknown_format'],
     [
-      'a body sealed with a key nobody has',
+      'a body encrypted with a key nobody has',
       {
         ...native(Buffer.alloc(64, 7)),
-        headers: { 'tt-format': 'native', 'tt-encoding': 'json', 'tt-tenant': 'default', 'tt-sealed': '2020-01-01' },
+        headers: { 'tt-format': 'native', 'tt-encoding': 'json', 'tt-tenant': 'default', 'tt-encryption-key-id': '2020-01-01' },
       },
-      'unsealable',
+      'decryption_failed',
     ],
     ['ten megabytes of one string', native(JSON.stringify('x'.repeat(10_000_000))), 'invalid_field'],
   ])('%s is refused with its reason', async (_, record, reason) => {
     const refused = await refusedOf([record]);
     expect(refused.map(({ headers }) => headers['x-dlq-reason'])).toEqual([reason]);
-    expect(refused[0]?.headers['tt-sealed']).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    expect(refused[0]?.headers['tt-encryption-key-id']).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     expect(crashes).toEqual([]);
   });
 
-  it('refuses one item and takes its neighbours', async () => {
+  it('refuses one item and takes its neighbors', async () => {
     const good = [loadEvent(11, Date.now()), loadEvent(12, Date.now())];
     const refused = await refusedOf([native(JSON.stringify([good[0], { ...loadEvent(13, 0), ts: 5 }, good[1]]))]);
     expect(refused.map(({ headers }) => headers['x-dlq-reason'])).toEqual(['bad_timestamp']);
@@ -119,7 +119,7 @@ describe('poison', () => {
     expect((await ask('/readyz')).status).toBe(200);
   });
 
-  it('answers 413 to ten megabytes at the door, and 400 to what cannot be read', async () => {
+  it('answers 413 to ten megabytes at the receiver, and 400 to what cannot be read', async () => {
     expect((await ask('/v1/events', { method: 'POST', body: JSON.stringify([{ x: 'y'.repeat(10_000_000) }]) })).status).toBe(413);
     expect(
       (
@@ -150,7 +150,7 @@ describe('poison', () => {
     expect(list.by_reason[reason]).toBeGreaterThan(0);
 
     const response = await ask('/api/dlq/replay', { method: 'POST', body: JSON.stringify({ ids: [id] }) });
-    expect([response.status, await response.json()]).toEqual([202, { replayed: 1, left_out: 0 }]);
+    expect([response.status, await response.json()]).toEqual([202, { replayed: 1, skipped: 0 }]);
     await running.drained();
     const again = (await dlq()).slice(before.length);
     expect(again.map(({ headers }) => headers['x-dlq-reason'])).toEqual([reason]);

@@ -1,10 +1,10 @@
-import { READABLE } from '@telltale/contracts';
+import { QUERYABLE_TABLES } from '@telltale/contracts';
 import { searchFiles } from '@telltale/testkit';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, startService, type ServiceProcess } from '../harness/service-process';
-import { sendByEveryDoor } from './doors';
+import { sendByEveryReceiver } from './receivers';
 import { CANARY, needles, PLANTED } from './planted';
 
 const needlesInText = (text: string): string[] => [...needles, CANARY].filter((needle) => text.includes(needle));
@@ -16,7 +16,7 @@ export interface PrivateSystem {
   cleanup(): Promise<void>;
 }
 
-/** Fifty secrets by every door, then looked for as bytes in every place. */
+/** Fifty secrets by every receiver, then looked for as bytes in every place. */
 export function describePrivacy(name: string, setup: () => Promise<PrivateSystem>): void {
   describe(`nothing raw rests readable: ${name}`, () => {
     let system: PrivateSystem;
@@ -40,7 +40,7 @@ export function describePrivacy(name: string, setup: () => Promise<PrivateSystem
       system = await setup();
       standalone = await startService('standalone', { TELLTALE_HOME: home, LOG_LEVEL: 'debug', ...system.env });
       key = readFileSync(join(home, 'api-key'), 'utf8').trim();
-      const expected = await sendByEveryDoor({ url: standalone.url, grpcPort: standalone.grpcPort, key });
+      const expected = await sendByEveryReceiver({ url: standalone.url, grpcPort: standalone.grpcPort, key });
       await eventually('all events are stored', async () => {
       const seen = await numberOf('SELECT count() AS n FROM telltale.events');
       return { done: seen >= expected, seen: { seen, expected } };
@@ -61,7 +61,7 @@ export function describePrivacy(name: string, setup: () => Promise<PrivateSystem
     });
     it('not in any table', async () => {
       const withCanary: string[] = [];
-      for (const table of READABLE) {
+      for (const table of QUERYABLE_TABLES) {
         const found = needlesInText(await query(`SELECT * FROM telltale.${table} LIMIT 100000`));
         if (found.includes(CANARY)) withCanary.push(table);
         expect([table, found.filter((needle) => needle !== CANARY)]).toEqual([table, []]);

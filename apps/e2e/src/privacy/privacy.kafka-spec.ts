@@ -10,7 +10,7 @@ describePrivacy('on Kafka and ClickHouse', async () => {
     env: {
       KAFKA_BROKERS: kafka.brokers.join(','),
       CLICKHOUSE_URL: clickhouse.url,
-      TELLTALE_LANES: '2',
+      TELLTALE_PARTITIONS: '2',
       TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'),
     },
     folders: [kafka.dataDir, clickhouse.dataDir].filter((folder) => folder !== null),

@@ -1,11 +1,11 @@
 import { Transform } from 'node:stream';
 import { keyOf } from '@telltale/auth';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { encodingOf, refuseJson, refuseOtlp } from '../answers';
+import { encodingOf, rejectJson, rejectOtlp } from '../responses';
 import { tooLarge } from '../body';
 import { type GatewayDeps } from '../deps';
-import { type Intake, scopeOf } from '../intake';
-import { refusalOf } from '../refusal';
+import { type Ingest, scopeOf } from '../ingest';
+import { toIngestError } from '../ingest-error';
 import { send } from './request';
 
 const PATH = /^\/v1\/(events|conversations|traces|logs|acks)(?:[/?]|$)/;
@@ -18,36 +18,36 @@ type Counted = Transform & { receivedEncodedLength: number };
  * Turns requests away before their body is read (no key, announced too large) and while it is: too large, too much in flight, too slow.
  * Memory is counted as bytes arrive; what is only announced takes nothing from others.
  */
-export function admit(fastify: FastifyInstance, { limits, inflight, pace, metrics }: GatewayDeps, intake: Intake): void {
+export function admit(fastify: FastifyInstance, { limits, inflight, pace, metrics }: GatewayDeps, ingest: Ingest): void {
   fastify.decorateRequest('hold', null);
 
-  async function refuse(request: FastifyRequest, reply: FastifyReply, door: string, error: unknown): Promise<void> {
-    const refusal = refusalOf(error);
-    metrics.count('telltale_gateway_requests_total', { door, status: String(refusal.http) });
+  async function refuse(request: FastifyRequest, reply: FastifyReply, receiver: string, error: unknown): Promise<void> {
+    const refusal = toIngestError(error);
+    metrics.count('telltale_gateway_requests_total', { receiver: receiver, status: String(refusal.http) });
     const contentType = request.headers['content-type'] ?? '';
-    const isOtlp = door === 'traces' || door === 'logs';
+    const isOtlp = receiver === 'traces' || receiver === 'logs';
     if (refusal.code === 'too_slow') reply.header('connection', 'close');
-    await send(reply, isOtlp || encodingOf(contentType) === 'protobuf' ? refuseOtlp(refusal, contentType) : refuseJson(refusal));
+    await send(reply, isOtlp || encodingOf(contentType) === 'protobuf' ? rejectOtlp(refusal, contentType) : rejectJson(refusal));
   }
 
   fastify.addHook('onRequest', async (request, reply) => {
-    const door = doorOf(request);
-    if (door === undefined) return;
+    const receiver = doorOf(request);
+    if (receiver === undefined) return;
     try {
-      const tenant = intake.tenantOf(keyOf(request.headers), scopeOf(door));
+      const tenant = ingest.tenantOf(keyOf(request.headers), scopeOf(receiver));
       if (Number(request.headers['content-length'] ?? 0) > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
       const hold = inflight.hold(tenant);
       request.hold = hold;
       reply.raw.once('close', () => hold.release());
     } catch (error) {
-      await refuse(request, reply, door, error);
+      await refuse(request, reply, receiver, error);
     }
   });
 
   fastify.addHook('preParsing', async (request, reply, payload) => {
     const { hold } = request;
-    const door = doorOf(request);
-    if (door === undefined || !hold) return payload;
+    const receiver = doorOf(request);
+    if (receiver === undefined || !hold) return payload;
     let over = false;
     const end = (error: unknown): void => {
       if (over) return;
@@ -56,7 +56,7 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
       // The rest is received, for only then a client reads the answer, but not kept; the server's own timeout bounds it.
       payload.unpipe(counted);
       payload.resume();
-      void refuse(request, reply, door, error);
+      void refuse(request, reply, receiver, error);
     };
     const counted = new Transform({
       transform(chunk: Buffer, _encoding, done) {

@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { authorize, keyOf } from '@telltale/auth';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Doors, refuseJson } from '../answers';
-import { type ControlBoard } from '../control-board';
+import { type Receivers, rejectJson } from '../responses';
+import { type DirectiveStore } from '../directive-store';
 import { type GatewayDeps } from '../deps';
-import { Refusal, refusalOf } from '../refusal';
-import { BOARD, DEPS, DOORS } from '../tokens';
+import { IngestError, toIngestError } from '../ingest-error';
+import { DIRECTIVES, DEPS, RECEIVERS } from '../tokens';
 import { send } from './request';
 
 /** A sign of life, and when expiry is looked at. */
@@ -20,18 +20,18 @@ export class ControlController {
 
   constructor(
     @Inject(DEPS) private readonly deps: GatewayDeps,
-    @Inject(DOORS) private readonly doors: Doors,
-    @Inject(BOARD) private readonly board: ControlBoard,
+    @Inject(RECEIVERS) private readonly receivers: Receivers,
+    @Inject(DIRECTIVES) private readonly board: DirectiveStore,
   ) {}
 
   @Get()
   async control(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const count = (status: number) =>
-      this.deps.metrics.count('telltale_gateway_requests_total', { door: 'control', status: String(status) });
+      this.deps.metrics.count('telltale_gateway_requests_total', { receiver: 'control', status: String(status) });
     try {
       const key = keyOf(request.headers);
-      const tenant = this.doors.intake.tenantOf(key, 'control:read');
-      if (!this.board.loaded) throw new Refusal('unavailable', 'directives are still being read; ask again');
+      const tenant = this.receivers.ingest.tenantOf(key, 'control:read');
+      if (!this.board.loaded) throw new IngestError('unavailable', 'directives are still being read; ask again');
       const query = request.query as Readonly<Record<string, unknown>>;
       if (query['stream'] !== '1' && query['stream'] !== 'true') {
         count(200);
@@ -39,13 +39,13 @@ export class ControlController {
         return;
       }
       if (this.streams >= this.deps.limits.maxControlStreams)
-        throw new Refusal('overloaded', 'too many control streams are open; ask without stream=1');
+        throw new IngestError('overloaded', 'too many control streams are open; ask without stream=1');
       count(200);
       await this.stream(key ?? '', tenant, reply);
     } catch (error) {
-      const refusal = refusalOf(error);
+      const refusal = toIngestError(error);
       count(refusal.http);
-      await send(reply, refuseJson(refusal));
+      await send(reply, rejectJson(refusal));
     }
   }
 

@@ -1,8 +1,8 @@
 import { keyOf } from '@telltale/auth';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Answer } from '../answers';
+import { type HttpResponse } from '../responses';
 import { type Hold } from '../inflight';
-import { type Incoming } from '../intake';
+import { type Incoming } from '../ingest';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,8 +14,8 @@ declare module 'fastify' {
 const EMPTY = Buffer.alloc(0);
 const first = (value: string | string[] | undefined): string => (Array.isArray(value) ? (value[0] ?? '') : (value ?? ''));
 
-export const incomingOf = (door: string, request: FastifyRequest): Incoming => ({
-  door,
+export const incomingOf = (receiver: string, request: FastifyRequest): Incoming => ({
+  receiver,
   key: keyOf(request.headers),
   contentType: first(request.headers['content-type']),
   contentEncoding: first(request.headers['content-encoding']),
@@ -23,5 +23,5 @@ export const incomingOf = (door: string, request: FastifyRequest): Incoming => (
   hold: request.hold ?? undefined,
 });
 
-export const send = (reply: FastifyReply, { status, headers, body }: Answer): FastifyReply =>
+export const send = (reply: FastifyReply, { status, headers, body }: HttpResponse): FastifyReply =>
   reply.code(status).headers(headers).send(body);

@@ -3,8 +3,8 @@ import { newTestInsights } from '../insights.fixture';
 
 const KINDS = [
   ['/api/control/x-1', 'directive', TOPICS.commands.name, 'set_directive'],
-  ['/api/maintenance/x-1', 'maintenance window', TOPICS.tuning.name, 'set_maintenance'],
-  ['/api/sensitivity/x-1', 'sensitivity', TOPICS.tuning.name, 'set_sensitivity'],
+  ['/api/detector/maintenance/x-1', 'maintenance window', TOPICS.detectorSettings.name, 'set_maintenance'],
+  ['/api/detector/sensitivity/x-1', 'sensitivity', TOPICS.detectorSettings.name, 'set_sensitivity'],
 ] as const;
 
 describe.each(KINDS)('DELETE %s', (url, noun, topic, type) => {

@@ -9,23 +9,23 @@ import { filterBy, rowsOf } from '../tenant-rows';
 const ENDABLE = {
   set_directive: {
     noun: 'directive',
-    list: 'telltale control list (GET /api/directives)',
+    list: 'telltale verbosity list (GET /api/directives)',
     topic: TOPICS.commands.name,
     sql: (where: string) => `SELECT state, expires_at AS ends_at FROM telltale.directives WHERE ${where} ORDER BY changed_at DESC, state = 'raised' LIMIT 1`,
     column: undefined,
   },
   set_maintenance: {
     noun: 'maintenance window',
-    list: 'telltale maintenance list (GET /api/maintenance)',
-    topic: TOPICS.tuning.name,
-    sql: (where: string) => `SELECT state, until_at AS ends_at FROM telltale.tuning WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`,
+    list: 'telltale detector maintenance list (GET /api/detector/maintenance)',
+    topic: TOPICS.detectorSettings.name,
+    sql: (where: string) => `SELECT state, until_at AS ends_at FROM telltale.detector_overrides WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`,
     column: 'type',
   },
   set_sensitivity: {
     noun: 'sensitivity',
-    list: 'telltale sensitivity list (GET /api/sensitivity)',
-    topic: TOPICS.tuning.name,
-    sql: (where: string) => `SELECT state, until_at AS ends_at FROM telltale.tuning WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`,
+    list: 'telltale detector sensitivity list (GET /api/detector/sensitivity)',
+    topic: TOPICS.detectorSettings.name,
+    sql: (where: string) => `SELECT state, until_at AS ends_at FROM telltale.detector_overrides WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`,
     column: 'type',
   },
 } as const; // prettier-ignore
@@ -60,7 +60,7 @@ export async function checkCanEnd(
     if (!OVER.has(row['state']) && !(end <= deps.clock.now())) return;
     throw apiError('not_found', `the ${noun} ${shown} is over already`, { fix });
   }
-  const requests = await deps.log.newest(topic, NEWEST);
+  const requests = await deps.broker.newest(topic, NEWEST);
   if (requests.some(({ value }) => isRequestFor(value, { type, tenant: caller.tenant, id }))) return;
   throw apiError('not_found', `there is no ${noun} ${shown}`, { fix });
 }

@@ -15,7 +15,7 @@ import { hashId, isoTime, isRecord, MINUTE_MS } from '@telltale/kernel';
 import { ApiErrorFilter, badParameter } from '../api-error';
 import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
-import { checkKnown, jsonBodyOf, type Query } from '../parameters';
+import { rejectUnknownParams, jsonBodyOf, type Query } from '../parameters';
 import { checkCanEnd } from './can-end';
 
 const DEFAULT_TTL_MS = 15 * MINUTE_MS;
@@ -54,7 +54,7 @@ export class ControlController {
   @HttpCode(202)
   async set(@Req() request: TenantRequest, @QueryParams() query: Query): Promise<{ id: string; expires_at: string }> {
     const { tenant } = request;
-    checkKnown(query, [], tenant);
+    rejectUnknownParams(query, [], tenant);
     const body = jsonBodyOf(request.body);
     const unknown = Object.keys(body).find((field) => !FIELDS.has(field));
     if (unknown !== undefined)
@@ -83,13 +83,13 @@ export class ControlController {
   @HttpCode(202)
   async revoke(@Req() caller: TenantRequest, @QueryParams() query: Query, @Param('id') id: string): Promise<{ id: string }> {
     const { tenant } = caller;
-    checkKnown(query, [], tenant);
+    rejectUnknownParams(query, [], tenant);
     await checkCanEnd(this.deps, caller, 'set_directive', id);
     await this.send({ type: 'revoke_directive', tenant, id, issued_by: 'api' });
     return { id };
   }
 
   private send(command: CommandRecord): Promise<void> {
-    return this.deps.log.produce([{ topic: TOPICS.commands.name, key: command.tenant, value: JSON.stringify(command) }]);
+    return this.deps.broker.produce([{ topic: TOPICS.commands.name, key: command.tenant, value: JSON.stringify(command) }]);
   }
 }

@@ -7,11 +7,11 @@ const DEFAULT_TENANT = 'default';
 const OWN_HEADERS = 'x-dlq-';
 /** What a stage reads may be refused by it, and what it writes by the topic: both can be replayed. */
 export const REPLAYABLE_TOPICS: readonly string[] = ALL_TOPICS.filter(
-  ({ name, format, readBy, writtenBy }) =>
-    format !== 'internal' && name !== TOPICS.dlq.name && STAGES.some((service) => [...readBy, ...writtenBy].includes(service)),
+  ({ name, format, consumers, producers }) =>
+    format !== 'internal' && name !== TOPICS.dlq.name && STAGES.some((service) => [...consumers, ...producers].includes(service)),
 ).map(({ name }) => name);
 
-/** What people see of a refused input: never its content, which is sealed. */
+/** What people see of a refused input: never its content, which is encrypted. */
 export interface DeadLetter {
   /** `<partition>-<offset>` in the DLQ. */
   readonly id: string;
@@ -34,7 +34,7 @@ export function deadLetterOf(record: LogRecord): DeadLetter {
   const header = (name: string): string => record.headers[name] ?? '';
   return {
     id: deadLetterId(record),
-    at: header('x-dlq-at'),
+    at: header('x-dlq-timestamp'),
     reason: header('x-dlq-reason'),
     error: header('x-dlq-error'),
     stage: header('x-dlq-stage'),
@@ -47,7 +47,7 @@ export function deadLetterOf(record: LogRecord): DeadLetter {
   };
 }
 
-/** The input as it first was, sealed bytes and headers verbatim, for the topic it came from; null when that topic is not ours. */
+/** The input as it first was, encrypted bytes and headers verbatim, for the topic it came from; null when that topic is not ours. */
 export function replayOf(record: LogRecord): OutputRecord | null {
   const topic = record.headers['x-dlq-topic'] ?? TOPICS.raw.name;
   if (!REPLAYABLE_TOPICS.includes(topic) || record.value === null) return null;

@@ -4,7 +4,7 @@ import { type LogRecord } from '@telltale/engine';
 import { apiError, ApiErrorFilter, badParameter } from '../api-error';
 import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
-import { checkKnown, jsonBodyOf, limitOf, type Query, textOf } from '../parameters';
+import { rejectUnknownParams, jsonBodyOf, limitOf, type Query, textOf } from '../parameters';
 import { type DeadLetter, deadLetterId, deadLetterOf, replayOf, tenantOf } from './dead-letters';
 
 const NEWEST_LOOKED_AT = 10_000;
@@ -23,7 +23,7 @@ export class DlqController {
     @Req() { tenant }: TenantRequest,
     @QueryParams() query: Query,
   ): Promise<{ total: number; by_reason: Record<string, number>; dead_letters: DeadLetter[] }> {
-    checkKnown(query, ['limit', 'reason'], tenant);
+    rejectUnknownParams(query, ['limit', 'reason'], tenant);
     const limit = limitOf(query, { fallback: 50, max: 1_000 });
     const reason = textOf(query, 'reason');
     const all = (await this.recordsOf(tenant))
@@ -45,11 +45,11 @@ export class DlqController {
   @Post('replay')
   @NeedsScope('admin')
   @HttpCode(202)
-  async replay(@Req() request: TenantRequest): Promise<{ replayed: number; left_out: number }> {
+  async replay(@Req() request: TenantRequest): Promise<{ replayed: number; skipped: number }> {
     const chosen = this.choose(await this.recordsOf(request.tenant), jsonBodyOf(request.body));
     const outputs = chosen.map(replayOf).filter((output) => output !== null);
-    if (outputs.length > 0) await this.deps.log.produce(outputs);
-    return { replayed: outputs.length, left_out: chosen.length - outputs.length };
+    if (outputs.length > 0) await this.deps.broker.produce(outputs);
+    return { replayed: outputs.length, skipped: chosen.length - outputs.length };
   }
 
   private choose(records: readonly LogRecord[], { ids, reason, all }: Readonly<Record<string, unknown>>): LogRecord[] {
@@ -69,6 +69,6 @@ export class DlqController {
   }
 
   private async recordsOf(tenant: string): Promise<LogRecord[]> {
-    return (await this.deps.log.newest(TOPICS.dlq.name, NEWEST_LOOKED_AT)).filter((record) => tenantOf(record) === tenant);
+    return (await this.deps.broker.newest(TOPICS.dlq.name, NEWEST_LOOKED_AT)).filter((record) => tenantOf(record) === tenant);
   }
 }

@@ -13,13 +13,13 @@ export interface TailClient {
 
 /**
  * One follower of the live tail. A slow one keeps `capacity` events waiting; what comes on top is left out and counted, and the
- * client is told how many, in place, before it goes on.
+ * client gets their number, in place, before it goes on.
  */
 export function createTailClient(sink: FrameSink, capacity: number, onSkipped: (count: number) => void): TailClient {
   let waiting: string[] = [];
   let isFull = false;
   let skipped = 0;
-  let untold = 0;
+  let dropped = 0;
 
   function send(frame: string): void {
     if (sink.write(frame)) return;
@@ -38,9 +38,9 @@ export function createTailClient(sink: FrameSink, capacity: number, onSkipped: (
         return;
       }
     }
-    if (untold === 0) return;
-    const count = untold;
-    untold = 0;
+    if (dropped === 0) return;
+    const count = dropped;
+    dropped = 0;
     send(`event: skipped\ndata: {"count":${count}}\n\n`);
   }
 
@@ -50,9 +50,9 @@ export function createTailClient(sink: FrameSink, capacity: number, onSkipped: (
     },
     offer(line) {
       if (!isFull) return send(`event: event\ndata: ${line}\n\n`);
-      if (waiting.length < capacity && untold === 0) return void waiting.push(line);
+      if (waiting.length < capacity && dropped === 0) return void waiting.push(line);
       skipped++;
-      untold++;
+      dropped++;
       onSkipped(1);
     },
   };

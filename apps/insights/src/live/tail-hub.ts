@@ -1,5 +1,5 @@
 import { EVENT_KINDS, EVENT_STATUSES, TOPICS } from '@telltale/contracts';
-import { type EventLog, type Log, type LogRecord } from '@telltale/engine';
+import { type Broker, type Logger, type LogRecord } from '@telltale/engine';
 import { isRecord, messageOf } from '@telltale/kernel';
 import { choiceOf, type Query, textOf } from '../parameters';
 
@@ -44,7 +44,7 @@ interface Subscriber {
 }
 
 /** One reader of the events topic for all who follow; it reads only while somebody does. */
-export function createTailHub(log: EventLog, logger: Log): TailHub {
+export function createTailHub(broker: Broker, logger: Logger): TailHub {
   const subscribers = new Set<Subscriber>();
   let reading: AbortController | null = null;
 
@@ -60,7 +60,7 @@ export function createTailHub(log: EventLog, logger: Log): TailHub {
   function start(): void {
     const own = new AbortController();
     reading = own;
-    log.tail({ topics: [TOPICS.events.name], from: 'end', signal: own.signal, onRecords: deliver }).then(
+    broker.tail({ topics: [TOPICS.events.name], from: 'end', signal: own.signal, onRecords: deliver }).then(
       () => end(own),
       (error: unknown) => {
         logger.warn('tail_ended', { error: messageOf(error) });

@@ -3,7 +3,7 @@ import { type FastifyReply } from 'fastify';
 import { apiError, ApiErrorFilter } from '../api-error';
 import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
-import { checkKnown, type Query } from '../parameters';
+import { rejectUnknownParams, type Query } from '../parameters';
 import { createTailClient } from './tail-client';
 import { createTailHub, tailFilterOf, type TailHub } from './tail-hub';
 
@@ -19,14 +19,14 @@ export class TailController {
   private readonly hub: TailHub;
 
   constructor(@Inject(INSIGHTS) private readonly deps: InsightsDeps) {
-    this.hub = createTailHub(deps.log, deps.logger);
+    this.hub = createTailHub(deps.broker, deps.logger);
   }
 
   /** Server-sent events: `event` with a record, `skipped` with a count when the client is too slow. */
   @Get('tail')
   tail(@Req() request: TenantRequest, @QueryParams() query: Query, @Res() reply: FastifyReply): void {
     const { clock, metrics, stopping } = this.deps;
-    checkKnown(query, ['kind', 'service', 'session', 'status', 'name'], request.tenant);
+    rejectUnknownParams(query, ['kind', 'service', 'session', 'status', 'name'], request.tenant);
     const filter = tailFilterOf(query, request.tenant);
     if (this.hub.clients >= MAX_CLIENTS) throw apiError('overloaded', `${MAX_CLIENTS} tails are open`, { fix: 'close one' });
     const closed = new AbortController();
@@ -37,17 +37,17 @@ export class TailController {
     const client = createTailClient(
       { write: (frame) => raw.write(frame), onDrain: (next) => void raw.once('drain', next) },
       WAITING_EVENTS,
-      (count) => metrics.count('telltale_tail_skipped_total', {}, count),
+      (count) => metrics.count('telltale_tail_dropped_events_total', {}, count),
     );
     const end = (): void => void raw.end();
     const leave = this.hub.subscribe(filter, (line) => client.offer(line), end);
-    metrics.set('telltale_tail_clients', {}, this.hub.clients);
+    metrics.set('telltale_tail_subscribers', {}, this.hub.clients);
     stopping.addEventListener('abort', end, { once: true });
     raw.once('close', () => {
       closed.abort();
       stopping.removeEventListener('abort', end);
       leave();
-      metrics.set('telltale_tail_clients', {}, this.hub.clients);
+      metrics.set('telltale_tail_subscribers', {}, this.hub.clients);
     });
     void (async () => {
       // A comment now and then, so that nobody in between thinks the connection dead.

@@ -3,7 +3,7 @@ import { EVENT_STATUSES, TURN_OUTCOMES } from '@telltale/contracts';
 import { apiError, ApiErrorFilter } from '../api-error';
 import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
-import { checkKnown, choiceOf, limitOf, periodOf, type Query, textOf } from '../parameters';
+import { rejectUnknownParams, choiceOf, limitOf, periodOf, type Query, textOf } from '../parameters';
 import { filterBy, rowsOf, within } from '../tenant-rows';
 import { sessionTree } from './session-tree';
 
@@ -21,7 +21,7 @@ export class ConversationsController {
 
   @Get('sessions')
   async sessions(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ sessions: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'user'], caller.tenant);
+    rejectUnknownParams(query, ['limit', 'since', 'until', 'service', 'user'], caller.tenant);
     const filter = within(
       filterBy({ service_name: textOf(query, 'service'), user_id: textOf(query, 'user') }),
       'ts',
@@ -32,8 +32,8 @@ export class ConversationsController {
       caller,
       'sessions',
       `SELECT session_id, any(service_name) AS service, any(user_id) AS user, min(ts) AS started_at, max(ts) AS last_event_at,
-         uniqExactIf(if(trace_id = '', id, trace_id), kind = 'turn') AS turns, countIf(revision = 0) AS events, countIf(status = 'error') AS errors, sum(cost_nano) AS total_cost_nano,
-         countIf(kind = 'llm' AND cost_nano IS NULL) AS unpriced_calls
+         uniqExactIf(if(trace_id = '', id, trace_id), kind = 'turn') AS turns, countIf(revision = 0) AS events, countIf(status = 'error') AS errors, sum(cost_nano_usd) AS total_cost_nano_usd,
+         countIf(kind = 'llm' AND cost_nano_usd IS NULL) AS unpriced_calls
        FROM telltale.events_core WHERE ${filter.conditions.join(' AND ')} AND session_id != ''
        GROUP BY session_id ORDER BY started_at DESC, session_id LIMIT {limit:UInt32}`,
       { ...filter.params, limit: limitOf(query) },
@@ -43,7 +43,7 @@ export class ConversationsController {
 
   @Get('sessions/:id')
   async session(@Req() caller: TenantRequest, @QueryParams() query: Query, @Param('id') id: string): Promise<unknown> {
-    checkKnown(query, [], caller.tenant);
+    rejectUnknownParams(query, [], caller.tenant);
     const events = await rowsOf(
       this.deps,
       caller,
@@ -62,7 +62,7 @@ export class ConversationsController {
 
   @Get('turns')
   async turns(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ turns: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'session', 'status', 'intent', 'outcome'], caller.tenant);
+    rejectUnknownParams(query, ['limit', 'since', 'until', 'service', 'session', 'status', 'intent', 'outcome'], caller.tenant);
     const filter = within(
       filterBy({
         service_name: textOf(query, 'service'),

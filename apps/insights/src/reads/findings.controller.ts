@@ -3,7 +3,7 @@ import { DAY_MS } from '@telltale/kernel';
 import { ApiErrorFilter } from '../api-error';
 import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
-import { checkKnown, choiceOf, limitOf, periodOf, type Query, textOf } from '../parameters';
+import { rejectUnknownParams, choiceOf, limitOf, periodOf, type Query, textOf } from '../parameters';
 import { type Filter, filterBy, rowsOf, within } from '../tenant-rows';
 
 const SERVICE_OF_SERIES = "dimensions['service_name']";
@@ -19,7 +19,7 @@ export class FindingsController {
 
   @Get('series')
   async series(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ series: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'metric'], caller.tenant);
+    rejectUnknownParams(query, ['limit', 'since', 'until', 'service', 'metric'], caller.tenant);
     const values = { [SERVICE_OF_SERIES]: textOf(query, 'service'), metric: textOf(query, 'metric') };
     const filter = within(filterBy(values), 'window_start', periodOf(query, this.deps.clock.now(), { fallbackMs: DAY_MS }));
     const series = await rowsOf(
@@ -40,7 +40,7 @@ export class FindingsController {
     @QueryParams() query: Query,
     @Param('id') id: string,
   ): Promise<{ windows: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until'], caller.tenant);
+    rejectUnknownParams(query, ['limit', 'since', 'until'], caller.tenant);
     const filter = within(
       filterBy({ series_id: id }),
       'window_start',
@@ -50,7 +50,7 @@ export class FindingsController {
       this.deps,
       caller,
       'windows',
-      `SELECT metric, dimensions, window_start, count, sum, min, max, errors, p50, p95, expected, score, historic, late_count
+      `SELECT metric, dimensions, window_start, count, sum, min, max, errors, p50, p95, expected, score, backfill, late_count
        FROM telltale.series_windows_amended WHERE ${where(filter)} ORDER BY window_start DESC LIMIT {limit:UInt32}`,
       { ...filter.params, limit: limitOf(query, { fallback: 360, max: 10_000 }) },
     );
@@ -59,7 +59,7 @@ export class FindingsController {
 
   @Get('anomalies')
   async anomalies(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ anomalies: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'metric', 'state'], caller.tenant);
+    rejectUnknownParams(query, ['limit', 'since', 'until', 'service', 'metric', 'state'], caller.tenant);
     const values = { [SERVICE_OF_SERIES]: textOf(query, 'service'), metric: textOf(query, 'metric') };
     const filter = within(filterBy(values), 'started_at', periodOf(query, this.deps.clock.now()));
     const state = choiceOf(query, 'state', ['open', 'closed']);
@@ -76,7 +76,7 @@ export class FindingsController {
 
   @Get('incidents')
   async incidents(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ incidents: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'state'], caller.tenant);
+    rejectUnknownParams(query, ['limit', 'since', 'until', 'service', 'state'], caller.tenant);
     const filter = within(
       filterBy({ service_name: textOf(query, 'service') }),
       'opened_at',
@@ -96,16 +96,16 @@ export class FindingsController {
 
   @Get('spend')
   async spend(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ by: string; spend: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until', 'service', 'by'], caller.tenant);
+    rejectUnknownParams(query, ['limit', 'since', 'until', 'service', 'by'], caller.tenant);
     const by = choiceOf(query, 'by', ['hour', 'service', 'model', 'provider', 'kind']) ?? 'service';
     const filter = within(filterBy({ service_name: textOf(query, 'service') }), 'toDateTime64(hour, 3, \'UTC\')', periodOf(query, this.deps.clock.now())); // prettier-ignore
     const spend = await rowsOf(
       this.deps,
       caller,
       'spend',
-      `SELECT ${SPEND_BY[by]}, sum(calls) AS total_calls, sum(unpriced_calls) AS total_unpriced_calls, sum(cost_nano) AS total_cost_nano,
-         total_cost_nano / 1e9 AS usd, sum(input_tokens) AS total_input_tokens, sum(output_tokens) AS total_output_tokens
-       FROM telltale.spend_corrected WHERE ${where(filter)} GROUP BY ${SPEND_BY[by]} ORDER BY ${by === 'hour' ? 'hour' : 'total_cost_nano DESC'} LIMIT {limit:UInt32}`,
+      `SELECT ${SPEND_BY[by]}, sum(calls) AS total_calls, sum(unpriced_calls) AS total_unpriced_calls, sum(cost_nano_usd) AS total_cost_nano_usd,
+         total_cost_nano_usd / 1e9 AS usd, sum(input_tokens) AS total_input_tokens, sum(output_tokens) AS total_output_tokens
+       FROM telltale.spend_corrected WHERE ${where(filter)} GROUP BY ${SPEND_BY[by]} ORDER BY ${by === 'hour' ? 'hour' : 'total_cost_nano_usd DESC'} LIMIT {limit:UInt32}`,
       { ...filter.params, limit: limitOf(query) },
     );
     return { by, spend };
@@ -113,7 +113,7 @@ export class FindingsController {
 
   @Get('directives')
   async directives(@Req() caller: TenantRequest, @QueryParams() query: Query): Promise<{ directives: unknown[] }> {
-    checkKnown(query, ['limit', 'since', 'until'], caller.tenant);
+    rejectUnknownParams(query, ['limit', 'since', 'until'], caller.tenant);
     const now = this.deps.clock.now();
     const filter = within(filterBy({}), 'issued_at', periodOf(query, now));
     const rows = await rowsOf(

@@ -1,17 +1,17 @@
 import { Controller, Get, Inject, Query as QueryParams, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ALL_TOPICS } from '@telltale/contracts';
-import { type EventLog } from '@telltale/engine';
+import { type Broker } from '@telltale/engine';
 import { ApiErrorFilter } from '../api-error';
 import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
-import { checkKnown, type Query } from '../parameters';
+import { rejectUnknownParams, type Query } from '../parameters';
 import { STAGES } from '../stage-names';
 
 /** Records a group has not taken in yet, per topic it reads. */
-async function lagOf(log: EventLog, service: string): Promise<Map<string, number>> {
-  const topics = ALL_TOPICS.filter((topic) => topic.readBy.includes(service)).map((topic) => topic.name);
+async function lagOf(broker: Broker, service: string): Promise<Map<string, number>> {
+  const topics = ALL_TOPICS.filter((topic) => topic.consumers.includes(service)).map((topic) => topic.name);
   const inputs = topics.filter((topic) => !topic.endsWith('.state.v1') && !topic.startsWith('telltale.settings.'));
-  const [offsets, infos] = await Promise.all([log.groupOffsets(`telltale.${service}`, inputs), log.describe(inputs)]);
+  const [offsets, infos] = await Promise.all([broker.groupOffsets(`telltale.${service}`, inputs), broker.describe(inputs)]);
   return new Map(
     infos.map(({ name, partitions }) => {
       const committed = new Map((offsets.get(name) ?? []).map(({ partition, offset }) => [partition, offset]));
@@ -36,23 +36,23 @@ export class TopicsController {
   /** Every topic: what it is for, how much is in it, who lags. */
   @Get('topics')
   async topics(@Req() { tenant }: TenantRequest, @QueryParams() query: Query): Promise<{ topics: unknown[] }> {
-    checkKnown(query, [], tenant);
-    const { log } = this.deps;
+    rejectUnknownParams(query, [], tenant);
+    const { broker } = this.deps;
     const [infos, lags] = await Promise.all([
-      log.describe(ALL_TOPICS.map((topic) => topic.name)),
-      Promise.all(STAGES.map(async (service) => [service, await lagOf(log, service)] as const)),
+      broker.describe(ALL_TOPICS.map((topic) => topic.name)),
+      Promise.all(STAGES.map(async (service) => [service, await lagOf(broker, service)] as const)),
     ]);
     const byName = new Map(infos.map((info) => [info.name, info]));
     return {
-      topics: ALL_TOPICS.map(({ name, about, format, cleanup, writtenBy, readBy }) => {
+      topics: ALL_TOPICS.map(({ name, about, format, cleanupPolicy, producers, consumers }) => {
         const partitions = byName.get(name)?.partitions ?? [];
         return {
           name,
           about,
           format,
-          cleanup,
-          written_by: writtenBy,
-          read_by: readBy,
+          cleanupPolicy,
+          producers: producers,
+          consumers: consumers,
           partitions: partitions.length,
           records: partitions.reduce((sum, { start, end }) => sum + (end - start), 0),
           end_offsets: partitions.map(({ end }) => end),

@@ -1,11 +1,11 @@
-import { READABLE } from '@telltale/contracts';
+import { QUERYABLE_TABLES } from '@telltale/contracts';
 import { isAggregateAllowed, isFunctionAllowed } from './functions';
 import { type SyntaxNode } from './syntax-tree';
 import { Refusal } from './verdict';
 
 const DATABASE = 'telltale.';
-export const READABLE_TABLES: ReadonlySet<string> = new Set(READABLE);
-export const TABLE_FIX = `read from ${READABLE.join(', ')}`;
+export const READABLE_TABLES: ReadonlySet<string> = new Set(QUERYABLE_TABLES);
+export const TABLE_FIX = `read from ${QUERYABLE_TABLES.join(', ')}`;
 const PLAIN_NAME = /^[A-Za-z_]\w*$/;
 
 /** Kinds of nodes that a SELECT may be made of; what they hold is looked at in turn. */

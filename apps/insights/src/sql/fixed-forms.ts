@@ -1,4 +1,4 @@
-import { READABLE } from '@telltale/contracts';
+import { QUERYABLE_TABLES } from '@telltale/contracts';
 import { READABLE_TABLES, TABLE_FIX } from './check-tree';
 import { Refusal } from './verdict';
 
@@ -17,7 +17,7 @@ export function fixedForm(sql: string): string | null {
   if (shown) {
     const [, operator, pattern] = shown;
     const where = operator === undefined ? '' : ` WHERE name ${operator} '${pattern ?? ''}'`;
-    return `SELECT arrayJoin([${[...READABLE].sort().map((name) => `'${name}'`).join(', ')}]) AS name${where} ORDER BY name`; // prettier-ignore
+    return `SELECT arrayJoin([${[...QUERYABLE_TABLES].sort().map((name) => `'${name}'`).join(', ')}]) AS name${where} ORDER BY name`; // prettier-ignore
   }
   for (const [form, statement] of FORMS) {
     const name = form.exec(sql)?.[1];

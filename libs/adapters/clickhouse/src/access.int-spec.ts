@@ -1,4 +1,4 @@
-import { DERIVED_TABLES, READABLE, TABLES } from '@telltale/contracts';
+import { MATERIALIZED_TABLES, QUERYABLE_TABLES, TABLES } from '@telltale/contracts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
@@ -40,8 +40,8 @@ describe('the read-only user of a server', () => {
       (one) =>
         /^CREATE ROW POLICY OR REPLACE telltale_query\s+ON telltale\.(\w+) USING tenant = getSetting\('SQL_telltale_tenant'\) TO telltale_query$/.exec(one)?.[1] ?? [],
     ); // prettier-ignore
-    expect(granted).toEqual([...READABLE]);
-    expect(filtered).toEqual([...TABLES, ...DERIVED_TABLES]);
+    expect(granted).toEqual([...QUERYABLE_TABLES]);
+    expect(filtered).toEqual([...TABLES, ...MATERIALIZED_TABLES]);
   });
 
   it('lets requests change what insights sends and nothing else; its own limits are those of insights', () => {

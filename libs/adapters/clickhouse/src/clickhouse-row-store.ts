@@ -16,7 +16,7 @@ import { type Reader } from './reader';
 import { createServerReader } from './server-reader';
 import { limitSystemLogs } from './system-logs';
 import { openTables, prepareTablesFolder } from './tables-folder';
-import { takeBackUnfinishedInserts } from './unfinished-inserts';
+import { removeDanglingDedupTokens } from './dedup-log-repair';
 
 export interface ClickHouseOptions {
   /** `http(s)://user:password@host:8123`. */
@@ -128,7 +128,7 @@ export interface ChdbOptions {
 /** Tables in this process; one process may hold the folder at a time. */
 export function createChdbRowStore({ path, queryMemoryBytes = DEFAULT_QUERY_MEMORY_BYTES }: ChdbOptions): RowStore {
   prepareTablesFolder(path);
-  takeBackUnfinishedInserts(path);
+  removeDanglingDedupTokens(path);
   // Its types come from the common package under looser optional properties; the shape is the same.
   return createRowStore(
     createClient({

@@ -3,14 +3,14 @@ import { HOUR_MS } from '@telltale/kernel';
 import { startClickHouse, type TestClickHouse } from '@telltale/testkit';
 import { createClickHouseRowStore } from './clickhouse-row-store';
 
-const LOAD = insertLoad({ lanes: 6, lingerMs: 200, maxRecords: 5_000, retentions: [30] });
-/** As long as a member of the group that was killed keeps its lanes, and the next owner needs to restore them. */
+const LOAD = insertLoad({ tasks: 6, lingerMs: 200, maxRecords: 5_000, retentions: [30] });
+/** As long as a member of the group that was killed keeps its tasks, and the next owner needs to restore them. */
 const TAKEOVER_SECONDS = 35;
 const INSERTS_OF_TEN_TAKEOVERS = (10 * TAKEOVER_SECONDS * LOAD.insertsPerHour * 1000) / HOUR_MS;
 /** One statement leaves so many tokens: a row in each partition. */
 const PER_STATEMENT = 3_500;
 
-describe('the deduplication window of 6 lanes', () => {
+describe('the deduplication window of 6 tasks', () => {
   let server: TestClickHouse;
   let store: RowStore;
   const sql = async (text: string): Promise<string> => {
@@ -22,7 +22,7 @@ describe('the deduplication window of 6 lanes', () => {
   const first = (): Promise<void> =>
     store.insert({
       table: 'pseudonyms',
-      rows: [JSON.stringify({ tenant: 'first', subject: 's', pseudonym: 'p', sealed: 'x', expires_on: '2028-01-01' })],
+      rows: [JSON.stringify({ tenant: 'first', subject: 's', pseudonym: 'p', encrypted: 'x', expires_on: '2028-01-01' })],
       token: 'first',
       comment: 'test',
     });

@@ -18,7 +18,7 @@ function failureOf(error: unknown): Failure | null {
   return { code: Number(code), name: type !== undefined && /^[A-Z_0-9]+$/.test(type) ? type : 'UNNAMED', message };
 }
 
-/** What people are told of an engine's code, and the fix. The engine's own message may hold rows, paths and settings. */
+/** What people are reported of an engine's code, and the fix. The engine's own message may hold rows, paths and settings. */
 const TEXTS: ReadonlyMap<number, string> = new Map([
   [6, 'a text cannot be read as the type that is asked for: use the …OrNull form of the function, such as toUInt64OrNull'],
   [10, 'a column is missing: DESCRIBE TABLE <name> lists the columns'],

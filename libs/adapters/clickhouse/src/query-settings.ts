@@ -1,4 +1,4 @@
-import { DERIVED_TABLES, TABLES } from '@telltale/contracts';
+import { MATERIALIZED_TABLES, TABLES } from '@telltale/contracts';
 import { type QueryOptions } from '@telltale/engine';
 import { availableParallelism } from 'node:os';
 
@@ -9,7 +9,7 @@ const MAX_RESULT_BYTES = 64 * 1024 * 1024;
 const MAX_RESULT_ROWS = 1_000_000;
 const MAX_SPILL_BYTES = 1_000_000_000;
 /** Tables with rows of several tenants; views read from these. */
-const SHARED = [...TABLES, ...DERIVED_TABLES];
+const SHARED = [...TABLES, ...MATERIALIZED_TABLES];
 
 export const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 

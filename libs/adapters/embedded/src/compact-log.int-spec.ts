@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, tru
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { compactEmbeddedLog } from './compact-log';
-import { createEmbeddedEventLog } from './embedded-event-log';
+import { createEmbeddedBroker } from './embedded-broker';
 import { openStorage } from './storage';
 
 const sha256 = (value: Buffer | null) =>
@@ -16,7 +16,7 @@ const sha256 = (value: Buffer | null) =>
     .update(value ?? '')
     .digest('hex');
 const MB = 1024 * 1024;
-const spec = (name: string, cleanup: 'delete' | 'compact') => ({ name, cleanup, retentionMs: 1, key: '', about: '', format: 'json' as const, partitions: 1, writtenBy: [], readBy: [] }); // prettier-ignore
+const spec = (name: string, cleanupPolicy: 'delete' | 'compact') => ({ name, cleanupPolicy, retentionMs: 1, key: '', about: '', format: 'json' as const, partitions: 1, producers: [], consumers: [] }); // prettier-ignore
 
 let path: string;
 beforeEach(() => (path = mkdtempSync(join(tmpdir(), 'telltale-compact-'))));
@@ -24,10 +24,10 @@ afterEach(() => rmSync(path, { recursive: true, force: true }));
 const file = () => join(path, 'data.mdb');
 const copies = () => join(path, 'compacting');
 
-/** All that a restart takes from a log. */
+/** All that a restart takes from a broker. */
 async function contents() {
   const storage = openStorage(path, clock);
-  const lane = await storage.fence('g', 0, ['in']);
+  const partition = await storage.fence('g', 0, ['in']);
   const all = {
     state: [...storage.latestOf('state', 0)].map(([key, value]) => `${key} ${value.toString()}`),
     in: storage
@@ -37,14 +37,14 @@ async function contents() {
     committed: storage.committed('g', 'in', 0),
   };
   await storage.close();
-  return { all, epoch: lane.epoch };
+  return { all, epoch: partition.epoch };
 }
 
 /** A log of 48 MB, 16 MB of it in use. */
 async function filled() {
   const storage = openStorage(path, clock);
   await storage.ensureTopics([spec('in', 'delete'), spec('state', 'compact')], 1);
-  const lane = await storage.fence('g', 0, ['in']);
+  const partition = await storage.fence('g', 0, ['in']);
   const records = Array.from({ length: 100 }, (): OutputRecord => ({ topic: 'in', key: null, value: Buffer.alloc(40_000, 'x') }));
   for (let i = 0; i < 12; i++) {
     const state = Array.from({ length: 300 }, (_, key): OutputRecord => ({
@@ -54,7 +54,7 @@ async function filled() {
     }));
     await storage.produce([...records, ...state]);
   }
-  await storage.transact(lane, [], new Map([['in', { offset: 800, metadata: 'range' }]]), () => undefined);
+  await storage.transact(partition, [], new Map([['in', { offset: 800, metadata: 'range' }]]), () => undefined);
   const prune = async () => {
     const deadline = clock.monotonic() + 10_000;
     while (storage.startOf('in', 0) < 800 && clock.monotonic() < deadline) await storage.prune();
@@ -83,7 +83,7 @@ describe('the compaction of the log at start', () => {
     await filled();
     const bytes = statSync(file()).size;
     expect(await compactEmbeddedLog(path)).toBeNull();
-    const open = createEmbeddedEventLog({ path, clock });
+    const open = createEmbeddedBroker({ path, clock });
     expect(await compactEmbeddedLog(path, { leastFreeBytes: MB })).toBeNull();
     await open.close();
     expect([statSync(file()).size, existsSync(copies())]).toEqual([bytes, false]);

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEmbeddedEventLog } from './embedded-event-log';
+import { createEmbeddedBroker } from './embedded-broker';
 
 const MOUNT_BYTES = 8 * 1024 * 1024;
 const disk = mkdtempSync(join(tmpdir(), 'telltale-disk-'));
@@ -13,7 +13,7 @@ afterAll(() => {
   if (isMounted) spawnSync('umount', [disk]);
   rmSync(disk, { recursive: true, force: true });
 });
-const topic = (name: string) => ({ name, cleanup: 'delete' as const, retentionMs: 1e12, key: '', about: '', format: 'json' as const, partitions: 1, writtenBy: [], readBy: [] }); // prettier-ignore
+const topic = (name: string) => ({ name, cleanupPolicy: 'delete' as const, retentionMs: 1e12, key: '', about: '', format: 'json' as const, partitions: 1, producers: [], consumers: [] }); // prettier-ignore
 const record = (value: Buffer): OutputRecord => ({ topic: 'in', key: null, value });
 
 (isMounted ? describe : describe.skip)(
@@ -22,18 +22,18 @@ const record = (value: Buffer): OutputRecord => ({ topic: 'in', key: null, value
     it('refuses transiently with the name of the disk, keeps what it had, and continues when there is room', async () => {
       const path = join(disk, 'log');
       mkdirSync(path);
-      const log = createEmbeddedEventLog({ path, clock });
-      await log.ensureTopics([topic('in')]);
-      await log.produce([record(Buffer.from('first'))]);
-      const lease = await new Promise<Parameters<Parameters<typeof log.join>[0]['onLane']>[0]>((resolve) => {
-        void log.join({ groupId: 'g', topics: ['in'], onLane: (one) => (resolve(one), Promise.resolve()) });
+      const broker = createEmbeddedBroker({ path, clock });
+      await broker.ensureTopics([topic('in')]);
+      await broker.produce([record(Buffer.from('first'))]);
+      const lease = await new Promise<Parameters<Parameters<typeof broker.join>[0]['onAssigned']>[0]>((resolve) => {
+        void broker.join({ groupId: 'g', topics: ['in'], onAssigned: (one) => (resolve(one), Promise.resolve()) });
       });
 
       const filler = join(disk, 'filler');
       expect(() => writeFileSync(filler, Buffer.alloc(2 * MOUNT_BYTES))).toThrow('ENOSPC');
       const full = { code: 'disk_full', message: expect.stringContaining(`the disk that holds ${path} is full (0.0 MB free)`) as string }; // prettier-ignore
-      await expect(log.produce([record(Buffer.from('refused'))])).rejects.toMatchObject(full);
-      // Lanes may use the reserve, so theirs is the write that fails in LMDB; several at a time, as lanes do.
+      await expect(broker.produce([record(Buffer.from('refused'))])).rejects.toMatchObject(full);
+      // Tasks may use the reserve, so theirs is the write that fails in LMDB; several at a time, as tasks do.
       const big = [record(Buffer.alloc(500_000))];
       const offsets = new Map([['in', { offset: 1, metadata: '' }]]);
       const failed = await Promise.allSettled([1, 2, 3].map(() => lease.transact(big, offsets)));
@@ -42,9 +42,9 @@ const record = (value: Buffer): OutputRecord => ({ topic: 'in', key: null, value
 
       rmSync(filler);
       await lease.transact([record(Buffer.from('second'))], offsets);
-      await log.produce([record(Buffer.from('third'))]);
-      expect((await log.newest('in', 10)).map(({ value }) => value?.toString())).toEqual(['first', 'second', 'third']);
-      await log.close();
+      await broker.produce([record(Buffer.from('third'))]);
+      expect((await broker.newest('in', 10)).map(({ value }) => value?.toString())).toEqual(['first', 'second', 'third']);
+      await broker.close();
     });
   },
 );

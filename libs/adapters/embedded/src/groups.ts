@@ -1,39 +1,39 @@
-/** One member's wish to own lanes. */
+/** One member's wish to own tasks. */
 export interface Member {
-  /** Takes a lane; the controller's signal says when it is taken away. */
-  own(lane: number, lost: AbortController): void;
+  /** Takes a task; the controller's signal says when it is taken away. */
+  own(partition: number, lost: AbortController): void;
 }
 
 interface Group {
-  lanes: number;
+  partitions: number;
   readonly members: Member[];
   readonly owners: Map<number, { member: Member; lost: AbortController }>;
 }
 
-/** Who owns which lane, in this process: lane p belongs to member p mod members. */
+/** Who owns which task, in this process: task p belongs to member p mod members. */
 export function createGroups() {
   const groups = new Map<string, Group>();
 
   function rebalance(group: Group): void {
-    for (let lane = 0; lane < group.lanes; lane++) {
-      const member = group.members[lane % group.members.length];
-      const owner = group.owners.get(lane);
+    for (let partition = 0; partition < group.partitions; partition++) {
+      const member = group.members[partition % group.members.length];
+      const owner = group.owners.get(partition);
       if (owner?.member === member) continue;
       owner?.lost.abort();
-      group.owners.delete(lane);
+      group.owners.delete(partition);
       if (!member) continue;
       const lost = new AbortController();
-      group.owners.set(lane, { member, lost });
-      member.own(lane, lost);
+      group.owners.set(partition, { member, lost });
+      member.own(partition, lost);
     }
   }
 
   return {
-    join(groupId: string, lanes: number, member: Member): () => void {
+    join(groupId: string, partitions: number, member: Member): () => void {
       let group = groups.get(groupId);
-      if (!group) groups.set(groupId, (group = { lanes, members: [], owners: new Map() }));
+      if (!group) groups.set(groupId, (group = { partitions, members: [], owners: new Map() }));
       const joined = group;
-      joined.lanes = Math.max(joined.lanes, lanes);
+      joined.partitions = Math.max(joined.partitions, partitions);
       joined.members.push(member);
       rebalance(joined);
       return () => {

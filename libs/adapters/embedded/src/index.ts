@@ -1,2 +1,2 @@
-export { createEmbeddedEventLog, type EmbeddedLogOptions } from './embedded-event-log';
+export { createEmbeddedBroker, type EmbeddedBrokerOptions } from './embedded-broker';
 export { compactEmbeddedLog, type Compaction } from './compact-log';

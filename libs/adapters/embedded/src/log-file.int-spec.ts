@@ -2,7 +2,7 @@ import { systemClock as clock } from '@telltale/platform-telemetry';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEmbeddedEventLog } from './embedded-event-log';
+import { createEmbeddedBroker } from './embedded-broker';
 
 let home: string;
 let path: string;
@@ -11,7 +11,7 @@ beforeEach(() => {
   path = join(home, 'log');
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
-const open = () => createEmbeddedEventLog({ path, clock });
+const open = () => createEmbeddedBroker({ path, clock });
 async function made(): Promise<string> {
   await open().close();
   return join(path, 'data.mdb');

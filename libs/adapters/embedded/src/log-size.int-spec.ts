@@ -8,7 +8,7 @@ import { openStorage } from './storage';
 
 const MB = 1024 * 1024;
 const RETENTION_MS = 3_600_000;
-const spec = (name: string, cleanup: 'delete' | 'compact' = 'delete') => ({ name, cleanup, retentionMs: RETENTION_MS, key: '', about: '', format: 'json' as const, partitions: 1, writtenBy: [], readBy: [] }); // prettier-ignore
+const spec = (name: string, cleanupPolicy: 'delete' | 'compact' = 'delete') => ({ name, cleanupPolicy, retentionMs: RETENTION_MS, key: '', about: '', format: 'json' as const, partitions: 1, producers: [], consumers: [] }); // prettier-ignore
 const batch = (topic: string, count: number, bytes: number): OutputRecord[] =>
   Array.from({ length: count }, () => ({ topic, key: null, value: Buffer.alloc(bytes, 'x') }));
 
@@ -81,7 +81,7 @@ describe('the size of the log', () => {
       });
       expect(unread(start)).toHaveLength(taken - start);
       expect(counted['refused_total']).toBe(10);
-      // Lanes and what is kept by key go on: without them nothing would ever be read.
+      // Tasks and what is kept by key go on: without them nothing would ever be read.
       await storage.produce([{ topic: 'state', key: 'k', value: 'v' }]);
       ahead = 2 * RETENTION_MS;
       expect(await storage.prune()).toBe(0);

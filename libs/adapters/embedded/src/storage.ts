@@ -1,7 +1,7 @@
 import { type TopicSpec } from '@telltale/contracts';
 import {
   type CommittedOffset,
-  type LaneOffsets,
+  type TaskOffsets,
   type LogRecord,
   type Metrics,
   type OutputRecord,
@@ -23,7 +23,7 @@ export interface StorageOptions {
 }
 export interface Fence {
   readonly groupId: string;
-  readonly lane: number;
+  readonly partition: number;
   readonly epoch: number;
 }
 
@@ -147,7 +147,7 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
       return () => listeners.delete(listener);
     },
 
-    async ensureTopics(specs: readonly TopicSpec[], lanes: number): Promise<void> {
+    async ensureTopics(specs: readonly TopicSpec[], partitions: number): Promise<void> {
       const made = new Map<string, TopicMeta>();
       await write(() => {
         let next = 1 + Math.max(0, ...[...topics.values()].map((t) => t.id));
@@ -155,8 +155,8 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
           if (topics.has(spec.name) || made.has(spec.name)) continue;
           const topic: TopicMeta = {
             id: next++,
-            partitions: spec.partitions === 'lanes' ? lanes : spec.partitions,
-            compact: spec.cleanup === 'compact',
+            partitions: spec.partitions === 'configured' ? partitions : spec.partitions,
+            compact: spec.cleanupPolicy === 'compact',
             retentionMs: spec.retentionMs,
           };
           void meta.put(['topic', spec.name], topic);
@@ -171,34 +171,34 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
       if (outputs.length === 0) return;
       const room = diskRoomOf(path);
       if (isFull(room)) throw diskFull(path, room);
-      // What is kept by key replaces what was there, and lanes need settings before they can read anything.
+      // What is kept by key replaces what was there, and tasks need settings before they can read anything.
       if (outputs.some(({ topic }) => !topicOf(topic).compact)) await retention.admit(outputs.length);
       await write(() => append(outputs));
     },
 
-    /** Raises the epoch of a lane: from now on, whoever held it before is refused. */
-    fence: (groupId: string, lane: number, read: readonly string[]): Promise<Fence> =>
+    /** Raises the epoch of a task: from now on, whoever held it before is refused. */
+    fence: (groupId: string, partition: number, read: readonly string[]): Promise<Fence> =>
       write(() => {
         for (const topic of read)
           if (meta.get(['reader', groupId, topic]) === undefined) void meta.put(['reader', groupId, topic], true);
-        const epoch = ((meta.get(['fence', groupId, lane]) as number | undefined) ?? 0) + 1;
-        void meta.put(['fence', groupId, lane], epoch);
-        return { groupId, lane, epoch };
+        const epoch = ((meta.get(['fence', groupId, partition]) as number | undefined) ?? 0) + 1;
+        void meta.put(['fence', groupId, partition], epoch);
+        return { groupId, partition, epoch };
       }),
 
     /** Outputs and offsets in one write transaction, or FencedError and nothing. */
-    async transact(fence: Fence, outputs: readonly OutputRecord[], offsets: LaneOffsets, midway: () => void): Promise<void> {
+    async transact(fence: Fence, outputs: readonly OutputRecord[], offsets: TaskOffsets, midway: () => void): Promise<void> {
       check(outputs);
-      // Lanes are never refused: what they read is what makes room.
+      // Tasks are never refused: what they read is what makes room.
       if (retention.isOver()) await retention.cut().catch(onlyTransient);
       const taken = await write(() => {
-        if (meta.get(['fence', fence.groupId, fence.lane]) !== fence.epoch) return false;
+        if (meta.get(['fence', fence.groupId, fence.partition]) !== fence.epoch) return false;
         append(outputs);
         midway();
-        for (const [topic, committed] of offsets) void meta.put(['offset', fence.groupId, topic, fence.lane], committed);
+        for (const [topic, committed] of offsets) void meta.put(['offset', fence.groupId, topic, fence.partition], committed);
         return true;
       });
-      if (!taken) throw new FencedError(`${fence.groupId} lane ${fence.lane} has another owner`);
+      if (!taken) throw new FencedError(`${fence.groupId} partition ${fence.partition} has another owner`);
     },
 
     committed: (groupId: string, topic: string, partition: number): CommittedOffset | null =>

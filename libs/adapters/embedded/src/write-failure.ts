@@ -1,7 +1,7 @@
 import { PermanentError, TransientError } from '@telltale/kernel';
 import { statfsSync } from 'node:fs';
 
-/** Less than this is left free for what must go on: lanes that finish their ranges, retention, the tables beside the log. */
+/** Less than this is left free for what must go on: tasks that finish their ranges, retention, the tables beside the log. */
 const RESERVE_BYTES = 32 * 1024 * 1024;
 /** Of small disks the reserve takes no more than this part. */
 const RESERVE_PART = 1 / 16;

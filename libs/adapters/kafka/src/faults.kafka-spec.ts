@@ -1,8 +1,8 @@
 import { systemClock as clock } from '@telltale/platform-telemetry';
-import { type LaneLease, type LaneOffsets, type OutputRecord } from '@telltale/engine';
+import { type TaskAssignment, type TaskOffsets, type OutputRecord } from '@telltale/engine';
 import { FencedError, isTransient, PermanentError, TransientError } from '@telltale/kernel';
 import {
-  createLogRoom,
+  createHarness,
   describeWithKafka,
   faultOnce,
   type KafkaProxy,
@@ -12,9 +12,9 @@ import {
   type TestKafka,
 } from '@telltale/testkit';
 import { ConfigResourceTypes } from 'kafkajs';
-import { createKafkaEventLog } from './kafka-event-log';
+import { createKafkaBroker } from './kafka-broker';
 import { createContext, type KafkaContext } from './kafka-options';
-import { createLaneProducer } from './lane-producer';
+import { createTaskProducer } from './task-producer';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin';
 
 // Requests and replies that are lost or late, and brokers that refuse: what was acknowledged is there once, what was committed took effect once.
@@ -30,24 +30,24 @@ const out = (topic: string, value: string | Buffer): OutputRecord => ({
   value,
 });
 const large = (topic: string): OutputRecord => out(topic, Buffer.alloc(2 * SMALL_LIMIT_BYTES));
-const at = (topic: string, offset: number, metadata = ''): LaneOffsets => new Map([[topic, { offset, metadata }]]);
+const at = (topic: string, offset: number, metadata = ''): TaskOffsets => new Map([[topic, { offset, metadata }]]);
 
 describeWithKafka('Kafka with faults', () => {
   let kafka: TestKafka;
   let proxy: KafkaProxy;
   let context: KafkaContext;
   let admin: TopicAdmin;
-  let direct: ReturnType<typeof createKafkaEventLog>;
-  let faulty: ReturnType<typeof createKafkaEventLog>;
-  const { room, member, produce, newestIs, leaveAll } = createLogRoom(() => direct);
+  let direct: ReturnType<typeof createKafkaBroker>;
+  let faulty: ReturnType<typeof createKafkaBroker>;
+  const { room, member, produce, newestIs, leaveAll } = createHarness(() => direct);
   beforeAll(async () => {
     kafka = await requireKafka();
     proxy = await startKafkaProxy(kafka.brokers[0] ?? '');
-    const options = { clientId: 'faults', partitions: 2, replicationFactor: 1, clock, log: quiet };
+    const options = { clientId: 'faults', partitions: 2, replicationFactor: 1, clock, logger: quiet };
     context = createContext({ ...options, brokers: kafka.brokers });
     admin = createTopicAdmin(context);
-    direct = createKafkaEventLog({ ...options, brokers: kafka.brokers });
-    faulty = createKafkaEventLog({ ...options, brokers: proxy.brokers });
+    direct = createKafkaBroker({ ...options, brokers: kafka.brokers });
+    faulty = createKafkaBroker({ ...options, brokers: proxy.brokers });
   }, 120_000);
   afterEach(async () => {
     proxy.use(null);
@@ -71,7 +71,7 @@ describeWithKafka('Kafka with faults', () => {
     });
     await broker.disconnect();
   }
-  async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  async function withRetry<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         return await work();
@@ -85,7 +85,7 @@ describeWithKafka('Kafka with faults', () => {
   async function found(...topics: readonly string[]): Promise<Map<string, number>> {
     const counts = new Map<string, number>();
     for (const topic of topics)
-      for (const { value } of await persistently(() => direct.newest(topic, 100_000))) {
+      for (const { value } of await withRetry(() => direct.newest(topic, 100_000))) {
         const text = value?.toString() ?? '';
         counts.set(text, (counts.get(text) ?? 0) + 1);
       }
@@ -95,7 +95,7 @@ describeWithKafka('Kafka with faults', () => {
   it('commits what is repeated without the record that a topic of small records refused, and loses nothing of the other topic', async () => {
     const { id, input, output: a, state: b } = await room();
     await setLimit(b, SMALL_LIMIT_BYTES);
-    const producer = createLaneProducer(context, admin, id, 0, [input]);
+    const producer = createTaskProducer(context, admin, id, 0, [input]);
     await producer.transact([], at(input, 0, 'announced'));
     await expect(producer.transact([out(a, 'one'), large(b)], at(input, 1))).rejects.toBeInstanceOf(PermanentError);
     await producer.transact([out(a, 'one')], at(input, 1));
@@ -140,7 +140,7 @@ describeWithKafka('Kafka with faults', () => {
     'goes on when the limit is lowered under a %s in use, without loss and without repeats',
     async (which) => {
       const { id, input, output: a, state: b } = await room();
-      const producer = createLaneProducer(context, admin, id, 0, [input]);
+      const producer = createTaskProducer(context, admin, id, 0, [input]);
       let offset = 0;
       const send = (records: readonly OutputRecord[]): Promise<void> =>
         which === 'sender' ? direct.produce(records) : producer.transact(records, at(input, ++offset));
@@ -199,34 +199,34 @@ describeWithKafka('Kafka with faults', () => {
   });
 
   it('commits every record once to two topics while requests and replies of transactions are lost and late', async () => {
-    const [lanes, total] = [2, 300];
-    const { id, input, output: a, state: b } = await room(lanes);
-    for (let lane = 0; lane < lanes; lane++)
-      await produce(input, Array.from({ length: total }, (_, i) => `${lane}-${i}`), lane); // prettier-ignore
+    const [tasks, total] = [2, 300];
+    const { id, input, output: a, state: b } = await room(tasks);
+    for (let task = 0; task < tasks; task++)
+      await produce(input, Array.from({ length: total }, (_, i) => `${task}-${i}`), task); // prettier-ignore
     const owner = await member(faulty, id, [input]);
-    await owner.lanes(lanes);
+    await owner.tasks(tasks);
     proxy.use(randomFaults({ seed: 1_128, rate: 0.1 }));
 
-    /** Copies a lane as its runner would: fence, read the position, then batch after batch. */
-    async function copy(lease: LaneLease): Promise<void> {
-      let position = (await persistently(() => lease.committed())).get(input)?.offset ?? 0;
+    /** Copies a task as its runner would: fence, read the position, then batch after batch. */
+    async function copy(lease: TaskAssignment): Promise<void> {
+      let position = (await withRetry(() => lease.committed())).get(input)?.offset ?? 0;
       lease.seek(input, position);
       while (position < total) {
         const records = await lease.poll({ maxRecords: 10, maxBytes: 1e6, waitMs: 500 });
         const end = records.at(-1)?.offset;
         if (end === undefined) continue;
         const outputs = records.flatMap(({ value }) =>
-          [a, b].map((topic): OutputRecord => ({ topic, partition: lease.lane, key: `${value?.toString()}`, value })),
+          [a, b].map((topic): OutputRecord => ({ topic, partition: lease.partition, key: `${value?.toString()}`, value })),
         );
-        await persistently(() => lease.transact([], at(input, position, `${end}`)));
-        await persistently(() => lease.transact(outputs, at(input, end + 1)));
+        await withRetry(() => lease.transact([], at(input, position, `${end}`)));
+        await withRetry(() => lease.transact(outputs, at(input, end + 1)));
         position = end + 1;
       }
     }
     await Promise.all(
-      Array.from({ length: lanes }, async (_, lane) => {
+      Array.from({ length: tasks }, async (_, task) => {
         for (;;) {
-          const lease = (await owner.lanes(1)).find((one) => one.lane === lane);
+          const lease = (await owner.tasks(1)).find((one) => one.partition === task);
           if (!lease) {
             await clock.sleep(20);
             continue;
@@ -244,8 +244,8 @@ describeWithKafka('Kafka with faults', () => {
     for (const topic of [a, b]) {
       let there = await found(topic);
       // A commit is answered a moment before readers see it.
-      for (const deadline = Date.now() + 20_000; there.size < lanes * total && Date.now() < deadline;) there = await found(topic);
-      expect(there.size).toBe(lanes * total);
+      for (const deadline = Date.now() + 20_000; there.size < tasks * total && Date.now() < deadline;) there = await found(topic);
+      expect(there.size).toBe(tasks * total);
       expect([...there].filter(([, count]) => count !== 1)).toEqual([]);
     }
   });

@@ -1,2 +1,2 @@
-export { createKafkaEventLog } from './kafka-event-log';
-export { kafkaOptionsSchema, type KafkaLogOptions } from './kafka-options';
+export { createKafkaBroker } from './kafka-broker';
+export { kafkaOptionsSchema, type KafkaBrokerOptions } from './kafka-options';

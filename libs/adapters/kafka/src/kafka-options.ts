@@ -1,5 +1,5 @@
-import './aborted-order';
-import { noProbe, type Log, type Probe } from '@telltale/engine';
+import './kafkajs-aborted-transactions-patch';
+import { noFailpoint, type Logger, type Failpoint } from '@telltale/engine';
 import { PermanentError, type Clock } from '@telltale/kernel';
 import { CompressionTypes, Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ const sasl = z.object({
   password: z.string().min(1, 'give KAFKA_SASL_PASSWORD'),
 });
 
-/** What a deployment may set; `createKafkaEventLog` refuses anything else. */
+/** What a deployment may set; `createKafkaBroker` refuses anything else. */
 export const kafkaOptionsSchema = z.object({
   brokers: z
     .array(z.string().regex(/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/, 'give KAFKA_BROKERS as host:port,host:port'))
@@ -25,18 +25,18 @@ export const kafkaOptionsSchema = z.object({
     .record(z.string(), z.number().int().positive())
     .readonly()
     .optional()
-    .describe("Retention in ms by topic name, instead of the catalogue's"),
-  sessionTimeoutMs: z.number().int().min(6_000).optional().describe('How long the lanes of a member that died stay with it'),
+    .describe("Retention in ms by topic name, instead of the catalog's"),
+  sessionTimeoutMs: z.number().int().min(6_000).optional().describe('How long the tasks of a member that died stay with it'),
   compression: z.enum(['none', 'gzip']).optional().describe('Of what is produced'),
 });
 
-export interface KafkaLogOptions extends Readonly<z.infer<typeof kafkaOptionsSchema>> {
+export interface KafkaBrokerOptions extends Readonly<z.infer<typeof kafkaOptionsSchema>> {
   readonly clock: Clock;
-  readonly log: Log;
-  readonly probe?: Probe;
+  readonly logger: Logger;
+  readonly failpoint?: Failpoint;
 }
 
-function check(options: KafkaLogOptions): void {
+function check(options: KafkaBrokerOptions): void {
   const { success, error } = kafkaOptionsSchema.safeParse(options);
   if (success) return;
   const found = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
@@ -46,7 +46,7 @@ function check(options: KafkaLogOptions): void {
 /** What the parts of this adapter share. */
 export interface KafkaContext {
   readonly kafka: Kafka;
-  readonly options: KafkaLogOptions & { readonly probe: Probe };
+  readonly options: KafkaBrokerOptions & { readonly failpoint: Failpoint };
   readonly compression: CompressionTypes;
 }
 
@@ -62,9 +62,9 @@ const INITIAL_RETRY_MS = 15;
  */
 export const NEVER_REPEAT = { retries: Number.NaN };
 
-export function createContext(options: KafkaLogOptions): KafkaContext {
+export function createContext(options: KafkaBrokerOptions): KafkaContext {
   check(options);
-  const { log } = options;
+  const { logger } = options;
   const config: KafkaConfig = {
     clientId: options.clientId,
     brokers: [...options.brokers],
@@ -74,14 +74,14 @@ export function createContext(options: KafkaLogOptions): KafkaContext {
     logLevel: logLevel.ERROR,
     logCreator: () => (entry) => {
       // What matters is thrown and classified; the client's own lines are context for it.
-      log.debug('kafka_client', { level: entry.level, namespace: entry.namespace, message: entry.log.message });
+      logger.debug('kafka_client', { level: entry.level, namespace: entry.namespace, message: entry.log.message });
     },
     ...(options.ssl ? { ssl: true } : {}),
     ...(options.sasl ? { sasl: options.sasl as SASLOptions } : {}),
   };
   return {
     kafka: new Kafka(config),
-    options: { ...options, probe: options.probe ?? noProbe },
+    options: { ...options, failpoint: options.failpoint ?? noFailpoint },
     compression: options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
   };
 }

@@ -1,11 +1,11 @@
-import { type GroupMembership, type LaneLease } from '@telltale/engine';
+import { type GroupMembership, type TaskAssignment } from '@telltale/engine';
 import { isFenced, isTransient } from '@telltale/kernel';
 import { type Batch, type Consumer } from 'kafkajs';
 import { classify } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
-import { laneAssigner } from './lane-assigner';
-import { createOwnedLane, type OwnedLane } from './lane-lease';
-import { createLaneProducer } from './lane-producer';
+import { taskAssigner } from './task-assigner';
+import { createOwnedTask, type OwnedTask } from './task-assignment';
+import { createTaskProducer } from './task-producer';
 import { toLogRecord } from './records';
 import { type StateReader } from './state-reader';
 import { type TopicAdmin } from './topic-admin';
@@ -13,7 +13,7 @@ import { type TopicAdmin } from './topic-admin';
 export interface JoinOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
-  readonly onLane: (lease: LaneLease) => Promise<void>;
+  readonly onAssigned: (lease: TaskAssignment) => Promise<void>;
 }
 
 const CONSUMER = {
@@ -23,7 +23,7 @@ const CONSUMER = {
   maxBytesPerPartition: 4 * 1024 * 1024,
   maxBytes: 32 * 1024 * 1024,
 };
-/** How long the lanes of a member that died stay with it. Fencing keeps them right, so this need not be long. */
+/** How long the tasks of a member that died stay with it. Fencing keeps them right, so this need not be long. */
 const SESSION_TIMEOUT_MS = 10_000;
 const AGAIN_MS = 500;
 /** kafkajs has it, its types do not: the offset that was asked for. */
@@ -31,20 +31,20 @@ type FetchedBatch = Batch & { readonly fetchedOffset: string };
 
 interface Holding {
   readonly ended: AbortController;
-  lease: OwnedLane | null;
+  lease: OwnedTask | null;
   readonly topics: readonly string[];
   work: Promise<void>;
 }
 
-/** Joins a group and owns the lanes it is assigned. The consumer only fetches and keeps membership; it never commits. */
+/** Joins a group and owns the tasks it is assigned. The consumer only fetches and keeps membership; it never commits. */
 export async function joinGroup(
   context: KafkaContext,
   admin: TopicAdmin,
   state: StateReader,
-  { groupId, topics, onLane }: JoinOptions,
+  { groupId, topics, onAssigned }: JoinOptions,
 ): Promise<GroupMembership> {
   const { kafka, options } = context;
-  const { clock, log } = options;
+  const { clock, logger } = options;
   const holdings = new Map<number, Holding>();
   let fail: (error: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
@@ -53,7 +53,7 @@ export async function joinGroup(
 
   const consumer: Consumer = kafka.consumer({
     groupId,
-    partitionAssigners: [laneAssigner],
+    partitionAssigners: [taskAssigner],
     readUncommitted: false,
     allowAutoTopicCreation: false,
     ...CONSUMER,
@@ -61,21 +61,21 @@ export async function joinGroup(
     retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(!leaving) },
   });
 
-  /** Fences and hands the lane out; again when it was fenced by mistake while the group still says that it is ours. */
-  async function hold(lane: number, holding: Holding): Promise<void> {
+  /** Fences and hands the task out; again when it was fenced by mistake while the group still says that it is ours. */
+  async function hold(partition: number, holding: Holding): Promise<void> {
     while (!holding.ended.signal.aborted) {
-      const producer = createLaneProducer(context, admin, groupId, lane, holding.topics);
+      const producer = createTaskProducer(context, admin, groupId, partition, holding.topics);
       try {
         await producer.fence();
         if (holding.ended.signal.aborted) return;
-        const lease = createOwnedLane({ groupId, lane, topics: holding.topics, consumer, producer, admin, state, clock });
+        const lease = createOwnedTask({ groupId, partition, topics: holding.topics, consumer, producer, admin, state, clock });
         holding.lease = lease;
         if (!(await served(lease))) return;
         if (!producer.isFenced()) return;
       } catch (error) {
-        const failure = classify(error, `own lane ${lane} of ${groupId}`);
+        const failure = classify(error, `own task ${partition} of ${groupId}`);
         if (!isFenced(failure) && !isTransient(failure)) return fail(failure);
-        log.warn('lane_not_taken', { group: groupId, lane, error: failure.message });
+        logger.warn('task_assign_failed', { group: groupId, partition, error: failure.message });
       } finally {
         holding.lease = null;
         await producer.close();
@@ -85,9 +85,9 @@ export async function joinGroup(
   }
 
   /** False when the owner's code has failed, which no retry helps. */
-  async function served(lease: OwnedLane): Promise<boolean> {
+  async function served(lease: OwnedTask): Promise<boolean> {
     try {
-      await onLane(lease);
+      await onAssigned(lease);
       return true;
     } catch (error) {
       if (isFenced(error) || isTransient(error)) throw error;
@@ -96,33 +96,33 @@ export async function joinGroup(
     }
   }
 
-  function drop(lane: number): void {
-    const holding = holdings.get(lane);
-    holdings.delete(lane);
+  function drop(partition: number): void {
+    const holding = holdings.get(partition);
+    holdings.delete(partition);
     holding?.ended.abort();
     holding?.lease?.lose();
   }
 
   function assign(assignment: Readonly<Record<string, number[]>>): void {
-    const lanes = new Map<number, string[]>();
+    const tasks = new Map<number, string[]>();
     for (const topic of topics)
-      for (const partition of assignment[topic] ?? []) lanes.set(partition, [...(lanes.get(partition) ?? []), topic]);
-    for (const [lane, holding] of holdings) if (lanes.get(lane)?.join() !== holding.topics.join()) drop(lane);
-    for (const [lane, mine] of lanes) {
-      const kept = holdings.get(lane);
+      for (const partition of assignment[topic] ?? []) tasks.set(partition, [...(tasks.get(partition) ?? []), topic]);
+    for (const [partition, holding] of holdings) if (tasks.get(partition)?.join() !== holding.topics.join()) drop(partition);
+    for (const [partition, mine] of tasks) {
+      const kept = holdings.get(partition);
       if (kept?.lease) kept.lease.resync();
-      else for (const topic of mine) consumer.pause([{ topic, partitions: [lane] }]);
+      else for (const topic of mine) consumer.pause([{ topic, partitions: [partition] }]);
       if (kept) continue;
       const holding: Holding = { ended: new AbortController(), lease: null, topics: mine, work: Promise.resolve() };
-      holdings.set(lane, holding);
-      holding.work = hold(lane, holding);
+      holdings.set(partition, holding);
+      holding.work = hold(partition, holding);
     }
-    log.info('group_joined', { group: groupId, lanes: [...lanes.keys()] });
+    logger.info('group_joined', { group: groupId, tasks: [...tasks.keys()] });
   }
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => assign(payload.memberAssignment));
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    log.warn('consumer_crashed', { group: groupId, error: payload.error.name, restarts: payload.restart });
+    logger.warn('consumer_crashed', { group: groupId, error: payload.error.name, restarts: payload.restart });
     if (!payload.restart && !leaving) fail(classify(payload.error, `group ${groupId}`));
   });
 
@@ -154,7 +154,7 @@ export async function joinGroup(
     async leave() {
       leaving = true;
       const working = [...holdings.values()].map(({ work }) => work);
-      for (const lane of [...holdings.keys()]) drop(lane);
+      for (const partition of [...holdings.keys()]) drop(partition);
       await Promise.all(working);
       await consumer.disconnect().catch(() => undefined);
     },

@@ -15,7 +15,7 @@ export interface ScanSpan {
 const SCAN_WAIT_MS = 100;
 const SCAN_DEADLINE_MS = 120_000;
 /** A consumer that reads for itself alone: kafkajs can only join groups, so it joins one nobody else knows. */
-export const soloGroup = (purpose: string): string => `telltale.solo.${purpose}.${randomUUID()}`;
+export const ephemeralGroupId = (purpose: string): string => `telltale.solo.${purpose}.${randomUUID()}`;
 
 /** Reads spans of one topic's partitions, committed records only, and calls `onRecords` in order per partition; ends when all are read. */
 export async function scanTopic(
@@ -28,7 +28,7 @@ export async function scanTopic(
   const left = new Map(spans.filter(({ from, end }) => end > from).map((span) => [span.partition, span]));
   if (left.size === 0) return;
   const consumer = kafka.consumer({
-    groupId: soloGroup('scan'),
+    groupId: ephemeralGroupId('scan'),
     maxWaitTimeInMs: SCAN_WAIT_MS,
     maxBytesPerPartition: 4 * 1024 * 1024,
     allowAutoTopicCreation: false,

@@ -16,7 +16,7 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-/** Reads state partitions; lanes that come at the same moment, as they do at a join, are read by one consumer. */
+/** Reads state partitions; tasks that come at the same moment, as they do at a join, are read by one consumer. */
 export function createStateReader(context: KafkaContext, admin: TopicAdmin): StateReader {
   let waiting: Waiting[] = [];
 
@@ -33,7 +33,7 @@ export function createStateReader(context: KafkaContext, admin: TopicAdmin): Sta
           if (value === null) states.get(partition)?.delete(key);
           else states.get(partition)?.set(key, value);
         }
-        context.options.probe('during_restore');
+        context.options.failpoint('during_restore');
       });
       for (const { partition, done } of group) done(states.get(partition) ?? new Map());
     } catch (error) {

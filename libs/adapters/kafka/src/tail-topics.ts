@@ -1,22 +1,22 @@
-import { type EventLog } from '@telltale/engine';
+import { type Broker } from '@telltale/engine';
 import { isTransient } from '@telltale/kernel';
 import { classify } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
-import { soloGroup } from './partition-scan';
+import { ephemeralGroupId } from './partition-scan';
 import { toLogRecord } from './records';
 import { type TopicAdmin } from './topic-admin';
 
 const TAIL_WAIT_MS = 100;
 const AGAIN_MS = 500;
 
-type Tail = Parameters<EventLog['tail']>[0];
+type Tail = Parameters<Broker['tail']>[0];
 /** Per topic and partition, the offset wanted next. */
 type Positions = ReadonlyMap<string, Map<number, number>>;
 
-/** One life of a client; ends when told to, rejects when the client has failed. */
+/** One life of a client; ends when it is stopped, rejects when the client has failed. */
 async function follow({ kafka }: KafkaContext, positions: Positions, { signal, onRecords }: Omit<Tail, 'from'>): Promise<void> {
   const consumer = kafka.consumer({
-    groupId: soloGroup('tail'),
+    groupId: ephemeralGroupId('tail'),
     maxWaitTimeInMs: TAIL_WAIT_MS,
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 100, retries: 5, restartOnFailure: () => Promise.resolve(false) },
@@ -53,7 +53,7 @@ async function follow({ kafka }: KafkaContext, positions: Positions, { signal, o
 
 /** Follows topics without a group of note. Nothing written after the call is missed, also when the broker goes and comes. */
 export async function tailTopics(context: KafkaContext, admin: TopicAdmin, tail: Tail): Promise<void> {
-  const { clock, log } = context.options;
+  const { clock, logger } = context.options;
   const positions = new Map<string, Map<number, number>>();
   for (const topic of tail.topics) {
     const spans = await admin.offsetsOf(topic);
@@ -67,7 +67,7 @@ export async function tailTopics(context: KafkaContext, admin: TopicAdmin, tail:
       const failure = classify(error, `tail ${tail.topics.join(', ')}`);
       if (tail.signal.aborted) return;
       if (!isTransient(failure)) throw failure;
-      log.warn('tail_interrupted', { topics: tail.topics, error: failure.message });
+      logger.warn('tail_interrupted', { topics: tail.topics, error: failure.message });
       await clock.sleep(AGAIN_MS, tail.signal);
     }
   }

@@ -109,13 +109,13 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
             waitForLeaders: true,
             topics: missing.map((spec) => ({
               topic: spec.name,
-              numPartitions: spec.partitions === 'lanes' ? options.partitions : spec.partitions,
+              numPartitions: spec.partitions === 'configured' ? options.partitions : spec.partitions,
               replicationFactor: options.replicationFactor,
               configEntries: [
-                { name: 'cleanup.policy', value: spec.cleanup },
+                { name: 'cleanup.policy', value: spec.cleanupPolicy },
                 { name: 'max.message.bytes', value: String(DEFAULT_LIMIT_BYTES) },
                 ...(options.replicationFactor >= SAFE_REPLICAS ? [{ name: 'min.insync.replicas', value: '2' }] : []),
-                ...(spec.cleanup === 'delete'
+                ...(spec.cleanupPolicy === 'delete'
                   ? [{ name: 'retention.ms', value: String(options.retentionMs?.[spec.name] ?? spec.retentionMs) }]
                   : []),
               ],

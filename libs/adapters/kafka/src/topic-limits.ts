@@ -1,4 +1,4 @@
-import { type Log } from '@telltale/engine';
+import { type Logger } from '@telltale/engine';
 import { type Clock, isPermanent, PermanentError, TransientError } from '@telltale/kernel';
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
 
@@ -9,7 +9,7 @@ const CONFIG_NAME = 'max.message.bytes';
 type Ask = <T>(doing: string, question: (admin: Admin) => Promise<T>) => Promise<T>;
 
 /** The largest batch that each topic takes, asked for once and again when a broker disagrees. */
-export function createTopicLimits(ask: Ask, { clock, log }: { readonly clock: Clock; readonly log: Log }) {
+export function createTopicLimits(ask: Ask, { clock, logger }: { readonly clock: Clock; readonly logger: Logger }) {
   const limits = new Map<string, { readonly bytes: Promise<number>; readonly askedAt: number }>();
 
   async function read(topic: string): Promise<number> {
@@ -25,7 +25,7 @@ export function createTopicLimits(ask: Ask, { clock, log }: { readonly clock: Cl
     } catch (error) {
       // Who may write need not be allowed to read the configuration.
       if (!(isPermanent(error) && error.code === 'unauthorized')) throw error;
-      log.warn('topic_limit_unknown', { topic, taken: DEFAULT_LIMIT_BYTES, error: error.message });
+      logger.warn('topic_limit_unknown', { topic, taken: DEFAULT_LIMIT_BYTES, error: error.message });
       return DEFAULT_LIMIT_BYTES;
     }
   }

@@ -1,44 +1,44 @@
 import { systemClock as clock } from '@telltale/platform-telemetry';
-import { type LaneLease, type LaneOffsets, type LogRecord } from '@telltale/engine';
+import { type TaskAssignment, type TaskOffsets, type LogRecord } from '@telltale/engine';
 import { FencedError, isTransient, TransientError } from '@telltale/kernel';
-import { createLogRoom, describeWithKafka, eventually, requireKafka, type TestKafka } from '@telltale/testkit';
+import { createHarness, describeWithKafka, eventually, requireKafka, type TestKafka } from '@telltale/testkit';
 import { type Kafka, KafkaJSConnectionError, type Producer, type Transaction } from 'kafkajs';
-import { createKafkaEventLog } from './kafka-event-log';
+import { createKafkaBroker } from './kafka-broker';
 import { createContext, type KafkaContext } from './kafka-options';
-import { createLaneProducer } from './lane-producer';
+import { createTaskProducer } from './task-producer';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin';
 
 // What only Kafka can do to us: zombies, answers that never come, retention under our feet, brokers that go and come.
 
 jest.setTimeout(120_000);
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const at = (topic: string, offset: number, metadata = ''): LaneOffsets => new Map([[topic, { offset, metadata }]]);
+const at = (topic: string, offset: number, metadata = ''): TaskOffsets => new Map([[topic, { offset, metadata }]]);
 
 describeWithKafka('Kafka as it is', () => {
   let kafka: TestKafka;
   let context: KafkaContext;
   let admin: TopicAdmin;
-  let log: ReturnType<typeof createKafkaEventLog>;
-  const { room, member, produce, newestIs, leaveAll } = createLogRoom(() => log);
+  let broker: ReturnType<typeof createKafkaBroker>;
+  const { room, member, produce, newestIs, leaveAll } = createHarness(() => broker);
   beforeAll(async () => {
     kafka = await requireKafka();
-    const options = { brokers: kafka.brokers, clientId: 'traps', partitions: 2, replicationFactor: 1, clock, log: quiet };
+    const options = { brokers: kafka.brokers, clientId: 'traps', partitions: 2, replicationFactor: 1, clock, logger: quiet };
     context = createContext(options);
     admin = createTopicAdmin(context);
-    log = createKafkaEventLog(options);
+    broker = createKafkaBroker(options);
   }, 120_000);
   afterEach(leaveAll, 60_000);
   afterAll(async () => {
     await admin.close();
-    await log.close();
+    await broker.close();
     await kafka.stop();
   });
   const out = (topic: string, value: string) => ({ topic, partition: 0, key: null, value });
 
   it('refuses a former owner at the broker, whatever that one believes', async () => {
     const { id, input, output } = await room();
-    const former = createLaneProducer(context, admin, id, 0, [input]);
-    const latter = createLaneProducer(context, admin, id, 0, [input]);
+    const former = createTaskProducer(context, admin, id, 0, [input]);
+    const latter = createTaskProducer(context, admin, id, 0, [input]);
     await former.transact([out(output, 'before')], at(input, 1));
     await latter.fence();
     expect((await latter.committed()).get(input)).toEqual({ offset: 1, metadata: '' });
@@ -70,8 +70,8 @@ describeWithKafka('Kafka as it is', () => {
 
   it('does not let a former owner in again when it has lost its connection, though opening anew fences the rightful one', async () => {
     const { id, input, output } = await room();
-    const former = createLaneProducer(context, admin, id, 0, [input]);
-    const latter = createLaneProducer(context, admin, id, 0, [input]);
+    const former = createTaskProducer(context, admin, id, 0, [input]);
+    const latter = createTaskProducer(context, admin, id, 0, [input]);
     await former.transact([], at(input, 0, 'announced'));
     await latter.transact([out(output, 'the range')], at(input, 5));
     await former.close();
@@ -110,10 +110,10 @@ describeWithKafka('Kafka as it is', () => {
     ['that did not, and would have moved nothing', false, 0],
   ])('neither doubles nor loses a transaction without an answer %s', async (_, took, offset) => {
     const { id, input, output } = await room();
-    const first = createLaneProducer(context, admin, id, 0, [input]);
+    const first = createTaskProducer(context, admin, id, 0, [input]);
     await first.transact([], at(input, 0));
     await first.close();
-    const producer = createLaneProducer(unanswered(took), admin, id, 0, [input]);
+    const producer = createTaskProducer(unanswered(took), admin, id, 0, [input]);
     const again = () => producer.transact([out(output, 'once')], at(input, offset));
     await expect(again()).rejects.toBeInstanceOf(TransientError);
     await again();
@@ -123,15 +123,15 @@ describeWithKafka('Kafka as it is', () => {
     await producer.close();
   });
 
-  it('takes a lane again that was fenced by mistake', async () => {
+  it('takes a task again that was fenced by mistake', async () => {
     const { id, input, output } = await room();
-    const owner = await member(log, id, [input]);
-    const first = await owner.lane();
-    const stranger = createLaneProducer(context, admin, id, 0, [input]);
+    const owner = await member(broker, id, [input]);
+    const first = await owner.task();
+    const stranger = createTaskProducer(context, admin, id, 0, [input]);
     await stranger.fence();
     await expect(first.transact([out(output, 'no')], at(input, 0))).rejects.toBeInstanceOf(FencedError);
     owner.giveBack(first);
-    const second = await owner.lane();
+    const second = await owner.task();
     expect(second).not.toBe(first);
     await second.transact([out(output, 'yes')], at(input, 0));
     await newestIs(output, 9, ['yes']);
@@ -141,20 +141,20 @@ describeWithKafka('Kafka as it is', () => {
   it('goes on at the log start when retention has taken what was next, and leaves the committed position alone', async () => {
     const { id, input } = await room();
     await produce(input, ['0', '1', '2', '3', '4', '5', '6', '7']);
-    const owner = await member(log, id, [input]);
-    const lease = await owner.lane();
+    const owner = await member(broker, id, [input]);
+    const lease = await owner.task();
     await lease.transact([], at(input, 1, 'announced'));
-    const broker = context.kafka.admin();
-    await broker.connect();
-    await broker.fetchTopicOffsets(input);
-    await broker.deleteTopicRecords({ topic: input, partitions: [{ partition: 0, offset: '4' }] });
-    await broker.disconnect();
+    const client = context.kafka.admin();
+    await client.connect();
+    await client.fetchTopicOffsets(input);
+    await client.deleteTopicRecords({ topic: input, partitions: [{ partition: 0, offset: '4' }] });
+    await client.disconnect();
     const values = (records: readonly LogRecord[]) => records.map(({ value }) => value?.toString());
     expect(values(await lease.readRange(input, 1, 3))).toEqual([]);
     expect(values(await lease.readRange(input, 1, 6))).toEqual(['4', '5']);
     lease.seek(input, 1);
     expect(values(await lease.poll({ maxRecords: 9, maxBytes: 1e6, waitMs: 20_000 }))).toEqual(['4', '5', '6', '7']);
-    expect((await log.groupOffsets(id, [input])).get(input)).toEqual([{ partition: 0, offset: 1 }]);
+    expect((await broker.groupOffsets(id, [input])).get(input)).toEqual([{ partition: 0, offset: 1 }]);
   });
 
   it('copies every record once while the broker is killed and started again', async () => {
@@ -162,10 +162,10 @@ describeWithKafka('Kafka as it is', () => {
     const total = 4_000;
     const seen: string[] = [];
     const stop = new AbortController();
-    const tail = log.tail({ topics: [output], from: 'end', signal: stop.signal, onRecords: (records) => void seen.push(...records.map((r) => r.value?.toString() ?? '')) }); // prettier-ignore
-    const owner = await member(log, id, [input]);
-    let lease = await owner.lane();
-    const persistently = async (work: () => Promise<unknown>): Promise<void> => {
+    const tail = broker.tail({ topics: [output], from: 'end', signal: stop.signal, onRecords: (records) => void seen.push(...records.map((r) => r.value?.toString() ?? '')) }); // prettier-ignore
+    const owner = await member(broker, id, [input]);
+    let lease = await owner.task();
+    const withRetry = async (work: () => Promise<unknown>): Promise<void> => {
       for (;;) {
         try {
           return void (await work());
@@ -175,13 +175,13 @@ describeWithKafka('Kafka as it is', () => {
         }
       }
     };
-    const copy = async (from: LaneLease): Promise<void> => {
+    const copy = async (from: TaskAssignment): Promise<void> => {
       for (let position = (await from.committed()).get(input)?.offset ?? 0; position < total;) {
         const records = await from.poll({ maxRecords: 50, maxBytes: 1e6, waitMs: 200 });
         const last = records.at(-1);
         if (!last) continue;
         position = last.offset + 1;
-        await persistently(() => from.transact(records.map((r) => out(output, r.value?.toString() ?? '')), at(input, position))); // prettier-ignore
+        await withRetry(() => from.transact(records.map((r) => out(output, r.value?.toString() ?? '')), at(input, position))); // prettier-ignore
       }
     };
     const values = Array.from({ length: total }, (_, i) => `${i}`);
@@ -195,7 +195,7 @@ describeWithKafka('Kafka as it is', () => {
       } catch (error) {
         if (!(error instanceof FencedError)) throw error;
         owner.giveBack(lease);
-        lease = await owner.lane();
+        lease = await owner.task();
       }
     }
     await restarting;

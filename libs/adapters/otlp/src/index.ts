@@ -1,4 +1,4 @@
-export { encodeExportResponse, encodeStatus, type OtlpEncoding, type OtlpSignalName } from './answers';
+export { encodeExportResponse, encodeStatus, type OtlpEncoding, type OtlpSignalName } from './responses';
 export * from './codec';
 export { bareDecodeTraces } from './definition';
 export { encodeLogs, encodeTraces } from './encode';

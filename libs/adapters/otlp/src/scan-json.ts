@@ -1,7 +1,7 @@
 import { type OtlpBody, type OtlpGroup, type OtlpProblem } from '@telltale/contracts';
 import { isRecord, parseJson, PermanentError } from '@telltale/kernel';
 import { FieldError, problemOf, readResourceJson, readScopeJson } from './json';
-import { lanesOf } from './lanes';
+import { partitionByTrace } from './partitions';
 import { packTree, type Tree } from './pack';
 import { type OtlpPart, type OtlpScan, type ScanOptions, tooLargeProblem, tooManyItems, toPart } from './scan';
 import { otherSignal, type Signal, withoutIds, wrongFormat } from './signals';
@@ -30,7 +30,7 @@ const without = (raw: Raw, key: string): Raw => Object.fromEntries(Object.entrie
 const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '');
 const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
-/** The resources of a request; a body that only looks empty is told apart from one that is. */
+/** The resources of a request; a body that only looks empty is distinguished from one that is. */
 function resourcesOf(signal: Signal, text: string): readonly unknown[] {
   const parsed = parseJson(text, MAX_DEPTH);
   const { resources } = signal.json;
@@ -156,27 +156,27 @@ function toScan(
       ...r,
       scopes: r.scopes.map((s) => ({ ...s, items: s.items.map((node) => ({ ...node, bytes: sizeOf(node.item) + 1 })) })),
     }));
-  const partOf = (part: JsonTree, bytes: Buffer, isDealt: boolean): OtlpPart => {
+  const partOf = (part: JsonTree, bytes: Buffer, isPartitioned: boolean): OtlpPart => {
     const nodes = part.flatMap((r) => r.scopes.flatMap((s) => s.items));
     const found = new Set(nodes.map(({ index }) => traces.get(index) ?? ''));
     const [trace = ''] = found;
-    return toPart([bytes], nodes.length, (isDealt || found.size === 1) && trace !== '' ? trace : null);
+    return toPart([bytes], nodes.length, (isPartitioned || found.size === 1) && trace !== '' ? trace : null);
   };
   return {
     count,
     problems,
-    split(maxBytes, lanes = 1) {
+    split(maxBytes, partitions = 1) {
       if (count === bad.size) return { parts: [], tooLarge: [] };
-      const isDealt = signal.strict && lanes > 1;
-      const dealt = isDealt && count > 1 ? lanesOf(traces, lanes, bad) : [null];
-      if (dealt.length === 1 && bad.size === 0 && Buffer.byteLength(text) <= maxBytes)
-        return { parts: [partOf(tree, Buffer.from(text), isDealt)], tooLarge: [] };
+      const isPartitioned = signal.strict && partitions > 1;
+      const partitioned = isPartitioned && count > 1 ? partitionByTrace(traces, partitions, bad) : [null];
+      if (partitioned.length === 1 && bad.size === 0 && Buffer.byteLength(text) <= maxBytes)
+        return { parts: [partOf(tree, Buffer.from(text), isPartitioned)], tooLarge: [] };
       const whole = sized();
-      const packed = dealt.map((lane) =>
-        packTree(whole, maxBytes, NAMELESS_BYTES, (index) => (lane ? lane.has(index) : !bad.has(index))),
+      const packed = partitioned.map((partition) =>
+        packTree(whole, maxBytes, NAMELESS_BYTES, (index) => (partition ? partition.has(index) : !bad.has(index))),
       );
       return {
-        parts: packed.flatMap(({ trees }) => trees.map((part) => partOf(part, write(signal, part), isDealt))),
+        parts: packed.flatMap(({ trees }) => trees.map((part) => partOf(part, write(signal, part), isPartitioned))),
         tooLarge: packed.flatMap(({ tooLarge }) => tooLarge.map((index) => tooLargeProblem(index, maxBytes))),
       };
     },

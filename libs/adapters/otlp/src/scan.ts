@@ -1,6 +1,6 @@
 import { type OtlpProblem } from '@telltale/contracts';
 import { PermanentError } from '@telltale/kernel';
-import { lanesOf } from './lanes';
+import { partitionByTrace } from './partitions';
 import { packTree } from './pack';
 import {
   type Signal,
@@ -32,7 +32,7 @@ export interface OtlpPart {
   /** The body as one; a copy when it has several pieces. */
   readonly bytes: Buffer;
   readonly count: number;
-  /** A trace that goes where all its items go, else null: a turn is put together on one lane. */
+  /** A trace that goes where all its items go, else null: a turn is put together on one task. */
   readonly key: string | null;
 }
 export const toPart = (pieces: readonly Uint8Array[], count: number, key: string | null): OtlpPart => ({
@@ -56,9 +56,9 @@ export interface OtlpScan {
   readonly problems: readonly OtlpProblem[];
   /**
    * The good items as bodies of at most `maxBytes`; the body itself when it is good and small enough. Spans of a body of several traces
-   * are dealt out by the lane of their trace, when there are several lanes.
+   * are partitioned out by the task of their trace, when there are several tasks.
    */
-  split(maxBytes: number, lanes?: number): OtlpSplit;
+  split(maxBytes: number, partitions?: number): OtlpSplit;
   /** A body of the named items alone, good or bad. */
   pick(indexes: readonly number[]): Buffer;
 }
@@ -245,10 +245,10 @@ export function scan(signal: Signal, bytes: Uint8Array, options: ScanOptions = {
   if (signal.strict && count > 0 && found.withoutIds === count)
     throw isGood(otherSignal(signal), buf, options) ? wrongFormat(signal) : withoutIds(signal);
   const bad = new Set(problems.map(({ index }) => index));
-  const partOf = (part: SliceTree, pieces: readonly Uint8Array[], isDealt: boolean): OtlpPart => {
+  const partOf = (part: SliceTree, pieces: readonly Uint8Array[], isPartitioned: boolean): OtlpPart => {
     const nodes = part.flatMap(({ scopes }) => scopes.flatMap(({ items }) => items));
     const trace = nodes[0]?.item.trace ?? NONE;
-    const isOne = length(trace) > 0 && (isDealt || nodes.every(({ item }) => isSame(buf, item.trace, trace)));
+    const isOne = length(trace) > 0 && (isPartitioned || nodes.every(({ item }) => isSame(buf, item.trace, trace)));
     return toPart(pieces, nodes.length, isOne ? buf.toString('hex', ...trace) : null);
   };
   const tracesOf = (): ReadonlyMap<number, string> =>
@@ -260,17 +260,17 @@ export function scan(signal: Signal, bytes: Uint8Array, options: ScanOptions = {
   return {
     count,
     problems,
-    split(maxBytes, lanes = 1) {
+    split(maxBytes, partitions = 1) {
       if (count === bad.size) return { parts: [], tooLarge: [] };
-      const isDealt = signal.strict && lanes > 1;
-      const dealt = isDealt && count > 1 ? lanesOf(tracesOf(), lanes, bad) : [null];
-      if (dealt.length === 1 && bad.size === 0 && buf.length <= maxBytes)
-        return { parts: [partOf(tree, [buf], isDealt)], tooLarge: [] };
-      const packed = dealt.map((lane) =>
-        packTree(tree, maxBytes, FRAME_BYTES, (index) => (lane ? lane.has(index) : !bad.has(index))),
+      const isPartitioned = signal.strict && partitions > 1;
+      const partitioned = isPartitioned && count > 1 ? partitionByTrace(tracesOf(), partitions, bad) : [null];
+      if (partitioned.length === 1 && bad.size === 0 && buf.length <= maxBytes)
+        return { parts: [partOf(tree, [buf], isPartitioned)], tooLarge: [] };
+      const packed = partitioned.map((partition) =>
+        packTree(tree, maxBytes, FRAME_BYTES, (index) => (partition ? partition.has(index) : !bad.has(index))),
       );
       return {
-        parts: packed.flatMap(({ trees }) => trees.map((part) => partOf(part, writeTree(part, buf), isDealt))),
+        parts: packed.flatMap(({ trees }) => trees.map((part) => partOf(part, writeTree(part, buf), isPartitioned))),
         tooLarge: packed.flatMap(({ tooLarge }) => tooLarge.map((index) => tooLargeProblem(index, maxBytes))),
       };
     },

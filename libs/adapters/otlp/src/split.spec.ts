@@ -46,18 +46,18 @@ describe('split', () => {
     expect(scanLogs(encodeLogs(logs(logRecord()))).split(10_000).parts[0]?.key).toBeNull();
   });
 
-  it('deals the spans of several traces out by lane, each part with a key that goes there, and loses none', () => {
+  it('deals the spans of several traces out by partition, each part with a key that goes there, and loses none', () => {
     const ids = Array.from({ length: 40 }, (_, i) => hashId(32, 'trace', i));
     const spans = ids.flatMap((traceId, i) => [1, 2].map((n) => span({ traceId, spanId: `${n}${i}`.padStart(16, '0') })));
     const bytes = encodeTraces(traces(...spans));
     const json = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: spans.map(({ traceId, spanId }) => ({ traceId, spanId, name: 'n', startTimeUnixNano: '1' })) }] }] });
-    for (const lanes of [1, 2, 6])
-      for (const [parts, read] of [[scanTraces(bytes).split(100_000, lanes).parts, spansOf], [scanTracesJson(json).split(100_000, lanes).parts, (body: Buffer) => decodeTracesJson(body.toString()).groups.flatMap(({ items }) => items.map(({ item }) => item))]] as const) {
-        expect(parts).toHaveLength(lanes);
+    for (const partitions of [1, 2, 6])
+      for (const [parts, read] of [[scanTraces(bytes).split(100_000, partitions).parts, spansOf], [scanTracesJson(json).split(100_000, partitions).parts, (body: Buffer) => decodeTracesJson(body.toString()).groups.flatMap(({ items }) => items.map(({ item }) => item))]] as const) {
+        expect(parts).toHaveLength(partitions);
         expect(parts.flatMap((part) => read(part.bytes)).map(({ spanId }) => spanId).sort()).toEqual(spans.map(({ spanId }) => spanId).sort());
-        // With one lane there is nothing to deal out, and no key.
-        for (const { bytes: body, key } of parts) for (const { traceId } of read(body)) expect(partitionOf(traceId, lanes)).toBe(partitionOf(key ?? traceId, lanes));
-        expect(parts.filter(({ key }) => key === null)).toHaveLength(lanes === 1 ? 1 : 0);
+        // With one task there is nothing to deal out, and no key.
+        for (const { bytes: body, key } of parts) for (const { traceId } of read(body)) expect(partitionOf(traceId, partitions)).toBe(partitionOf(key ?? traceId, partitions));
+        expect(parts.filter(({ key }) => key === null)).toHaveLength(partitions === 1 ? 1 : 0);
       }
   }); // prettier-ignore
 

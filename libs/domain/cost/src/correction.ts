@@ -13,35 +13,35 @@ export interface StoredCall {
   readonly model: string;
   readonly kind: string;
   readonly name: string;
-  readonly historic: boolean;
+  readonly backfill: boolean;
   readonly sampling_weight: number;
   /** As the event has it. */
-  readonly cost_nano: number | null;
+  readonly cost_nano_usd: number | null;
   readonly price_version: string;
   /** By the newest correction; null when there is none. */
-  readonly corrected_nano: number | null;
+  readonly corrected_nano_usd: number | null;
 }
 
 /** A difference to the event, never to another correction, so that the newest counts alone. */
-function differenceOf(call: StoredCall, costNano: number | null): { readonly nano: number; readonly unpriced: number } {
-  if (costNano === null) return { nano: 0, unpriced: 0 };
+function differenceOf(call: StoredCall, costNanoUsd: number | null): { readonly nano: number; readonly unpriced: number } {
+  if (costNanoUsd === null) return { nano: 0, unpriced: 0 };
   return {
-    nano: Math.round((costNano - (call.cost_nano ?? 0)) * call.sampling_weight),
-    unpriced: call.cost_nano === null ? -Math.round(call.sampling_weight) : 0,
+    nano: Math.round((costNanoUsd - (call.cost_nano_usd ?? 0)) * call.sampling_weight),
+    unpriced: call.cost_nano_usd === null ? -Math.round(call.sampling_weight) : 0,
   };
 }
 
 /** What a new price makes of a call; null when it changes nothing. A price once known is not taken back. */
 export function correctionOf(
   call: StoredCall,
-  price: { readonly costNano: number; readonly version: string } | null,
+  price: { readonly costNanoUsd: number; readonly version: string } | null,
   now: number,
 ): CorrectionRecord | null {
-  if (!price || price.costNano === (call.corrected_nano ?? call.cost_nano)) return null;
-  const [delta, told] = [differenceOf(call, price.costNano), differenceOf(call, call.corrected_nano)];
+  if (!price || price.costNanoUsd === (call.corrected_nano_usd ?? call.cost_nano_usd)) return null;
+  const [delta, previous] = [differenceOf(call, price.costNanoUsd), differenceOf(call, call.corrected_nano_usd)];
   return {
     tenant: call.tenant,
-    id: hashId(32, call.tenant, call.id, price.version, price.costNano),
+    id: hashId(32, call.tenant, call.id, price.version, price.costNanoUsd),
     event_id: call.id,
     ts: isoTime(call.at),
     service_name: call.service_name,
@@ -49,21 +49,21 @@ export function correctionOf(
     model: call.model,
     kind: call.kind,
     name: call.name,
-    historic: call.historic,
-    cost_nano_before: call.cost_nano,
-    cost_nano_after: price.costNano,
-    delta_nano: delta.nano,
-    unpriced_delta: delta.unpriced,
-    told_nano: told.nano,
-    told_unpriced: told.unpriced,
+    backfill: call.backfill,
+    cost_nano_usd_before: call.cost_nano_usd,
+    cost_nano_usd_after: price.costNanoUsd,
+    delta_nano_usd: delta.nano,
+    unpriced_calls_delta: delta.unpriced,
+    previous_cost_nano_usd: previous.nano,
+    previous_unpriced: previous.unpriced,
     price_version_before: call.price_version,
     price_version: price.version,
     corrected_at: isoTime(now),
   };
 }
 
-/** What was last told of one call to those who read spend. */
-export interface Told {
+/** What was last applied of one call to those who read spend. */
+export interface AppliedCorrection {
   readonly id: string;
   /** When that correction was made, ms since the epoch. */
   readonly at: number;
@@ -72,21 +72,21 @@ export interface Told {
 }
 
 /**
- * What a correction changes of spend that was told before; null for one that was told already and for one that a newer
+ * What a correction changes of spend that was applied before; null for one that was applied already and for one that a newer
  * overtook. `last` is what is remembered of the call; without it, the correction says itself what went before.
  */
 export function changeOf(
   correction: CorrectionRecord,
-  last: Told | null,
-): { readonly change: Spend | null; readonly told: Told } {
-  const { id, delta_nano: nano, unpriced_delta: unpriced } = correction;
+  last: AppliedCorrection | null,
+): { readonly change: Spend | null; readonly applied: AppliedCorrection } {
+  const { id, delta_nano_usd: nano, unpriced_calls_delta: unpriced } = correction;
   const at = Date.parse(correction.corrected_at);
-  if (last && at <= last.at) return { change: null, told: last };
-  if (last?.id === id) return { change: null, told: { ...last, at } };
-  const before = last ?? { nano: correction.told_nano, unpriced: correction.told_unpriced };
-  const { tenant, service_name, provider, model, kind, historic } = correction;
+  if (last && at <= last.at) return { change: null, applied: last };
+  if (last?.id === id) return { change: null, applied: { ...last, at } };
+  const before = last ?? { nano: correction.previous_cost_nano_usd, unpriced: correction.previous_unpriced };
+  const { tenant, service_name, provider, model, kind, backfill } = correction;
   return {
-    told: { id, at, nano, unpriced },
+    applied: { id, at, nano, unpriced },
     change: {
       tenant,
       hour: isoTime(windowStart(Date.parse(correction.ts), HOUR_MS)),
@@ -94,10 +94,10 @@ export function changeOf(
       provider,
       model,
       kind,
-      historic,
+      backfill,
       calls: 0,
       unpriced_calls: unpriced - before.unpriced,
-      cost_nano: nano - before.nano,
+      cost_nano_usd: nano - before.nano,
       input_tokens: 0,
       output_tokens: 0,
     },

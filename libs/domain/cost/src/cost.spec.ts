@@ -1,7 +1,7 @@
 import { eventRecord } from '@telltale/contracts';
 import { HOUR_MS } from '@telltale/kernel';
 import fc from 'fast-check';
-import { addSpend, amendSpend, type CostJump, isPaid, NO_SPEND, type Spender, spendOf, sumSpend } from '.';
+import { addSpend, amendSpend, type CostSpike, isPaid, NO_SPEND, type Spender, spendOf, sumSpend } from '.';
 
 const CALL: Spender = {
   tenant: 'acme',
@@ -16,9 +16,9 @@ const CALL: Spender = {
   usage_cache_write: null,
   usage_output: 30,
   usage_reasoning: 5,
-  cost_nano: 1_000,
+  cost_nano_usd: 1_000,
   sampling_weight: 1,
-  historic: false,
+  backfill: false,
 };
 
 describe('spend', () => {
@@ -28,7 +28,7 @@ describe('spend', () => {
       model: 'gpt-4o-2024-08-06',
       calls: 1,
       unpriced_calls: 0,
-      cost_nano: 1_000,
+      cost_nano_usd: 1_000,
       input_tokens: 120,
       output_tokens: 35,
     });
@@ -46,17 +46,17 @@ describe('spend', () => {
   });
 
   it('counts a call whose price is unknown, and no cost', () => {
-    expect(spendOf({ ...CALL, cost_nano: null, response_model: '' })).toMatchObject({
+    expect(spendOf({ ...CALL, cost_nano_usd: null, response_model: '' })).toMatchObject({
       model: 'gpt-4o',
       calls: 1,
       unpriced_calls: 1,
-      cost_nano: 0,
+      cost_nano_usd: 0,
     });
   });
 
   it('stands for as many calls as its weight says', () => {
     expect(sumSpend([spendOf({ ...CALL, sampling_weight: 10 })])).toMatchObject([
-      { calls: 10, cost_nano: 10_000, input_tokens: 1_200 },
+      { calls: 10, cost_nano_usd: 10_000, input_tokens: 1_200 },
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('spend', () => {
 
   it('sums to the same however it is cut into ranges', () => {
     const call = fc.record({
-      cost_nano: fc.option(fc.nat()),
+      cost_nano_usd: fc.option(fc.nat()),
       service_name: fc.constantFrom('a', 'b'),
       kind: fc.constantFrom('llm' as const, 'embedding' as const),
     });
@@ -88,7 +88,7 @@ describe('spend', () => {
 });
 
 describe('an hour that costs several times what the hours before it did', () => {
-  const spendHours = (costs: readonly number[]): (CostJump | null)[] => {
+  const spendHours = (costs: readonly number[]): (CostSpike | null)[] => {
     let history = NO_SPEND;
     return costs.map((dollars, i) => {
       const step = addSpend(history, i * HOUR_MS, dollars * 1e9);
@@ -103,14 +103,14 @@ describe('an hour that costs several times what the hours before it did', () => 
     ['exactly three times', [1, 1, 1, 1, 3], -1],
     ['below five cents', [0.01, 0.01, 0.01, 0.01, 0.049], -1],
     ['one dear hour before does not hide it', [1, 1, 50, 1, 1, 4], 5],
-  ] as const)('is told: %s', (_, costs, at) => {
+  ] as const)('is reported: %s', (_, costs, at) => {
     expect(spendHours(costs).findLastIndex((jump) => jump !== null)).toBe(at);
   });
 
-  it('is told once, in the middle of the hour, with what is usual', () => {
+  it('is reported once, in the middle of the hour, with what is usual', () => {
     let history = NO_SPEND;
     for (let i = 0; i < 5; i++) ({ history } = addSpend(history, i * HOUR_MS, 1e9));
-    const jumps: (CostJump | null)[] = [];
+    const jumps: (CostSpike | null)[] = [];
     for (let i = 0; i < 10; i++) {
       const step = addSpend(history, 5 * HOUR_MS, 1e9);
       history = step.history;

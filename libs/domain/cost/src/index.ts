@@ -1,3 +1,3 @@
 export * from './correction';
-export * from './hourly-jump';
+export * from './hourly-spike';
 export * from './spend';

@@ -18,9 +18,9 @@ export type Spender = Pick<
   | 'provider'
   | 'request_model'
   | 'response_model'
-  | 'cost_nano'
+  | 'cost_nano_usd'
   | 'sampling_weight'
-  | 'historic'
+  | 'backfill'
 > & { readonly [bucket in UsageBucket]?: number | null | undefined };
 
 export type Spend = Omit<CostRecord, 'watermark' | 'correction' | 'newly_priced_calls'>;
@@ -29,11 +29,11 @@ export type Spend = Omit<CostRecord, 'watermark' | 'correction' | 'newly_priced_
 const PAID: ReadonlySet<string> = new Set(['llm', 'embedding']);
 export const isPaid = ({ kind }: Pick<EventRecord, 'kind'>): boolean => PAID.has(kind);
 
-const keyOf = (s: Spend): string => JSON.stringify([s.tenant, s.hour, s.service_name, s.provider, s.model, s.kind, s.historic]);
+const keyOf = (s: Spend): string => JSON.stringify([s.tenant, s.hour, s.service_name, s.provider, s.model, s.kind, s.backfill]);
 
 /** What one event spent, re-weighted by the events it stands for. */
 export function spendOf(event: Spender): Spend {
-  const { sampling_weight: weight, cost_nano: cost } = event;
+  const { sampling_weight: weight, cost_nano_usd: cost } = event;
   const input = tokensIn(event, INPUT_BUCKETS) ?? 0;
   const output = tokensIn(event, OUTPUT_BUCKETS) ?? 0;
   return {
@@ -45,10 +45,10 @@ export function spendOf(event: Spender): Spend {
     kind: event.kind,
     calls: weight,
     unpriced_calls: cost === null ? weight : 0,
-    cost_nano: (cost ?? 0) * weight,
+    cost_nano_usd: (cost ?? 0) * weight,
     input_tokens: input * weight,
     output_tokens: output * weight,
-    historic: event.historic,
+    backfill: event.backfill,
   };
 }
 
@@ -65,7 +65,7 @@ export function sumSpend(spends: Iterable<Spend>): Spend[] {
             ...sum,
             calls: sum.calls + spend.calls,
             unpriced_calls: sum.unpriced_calls + spend.unpriced_calls,
-            cost_nano: sum.cost_nano + spend.cost_nano,
+            cost_nano_usd: sum.cost_nano_usd + spend.cost_nano_usd,
             input_tokens: sum.input_tokens + spend.input_tokens,
             output_tokens: sum.output_tokens + spend.output_tokens,
           }
@@ -76,7 +76,7 @@ export function sumSpend(spends: Iterable<Spend>): Spend[] {
     ...sum,
     calls: Math.round(sum.calls),
     unpriced_calls: Math.round(sum.unpriced_calls),
-    cost_nano: Math.round(sum.cost_nano),
+    cost_nano_usd: Math.round(sum.cost_nano_usd),
     input_tokens: Math.round(sum.input_tokens),
     output_tokens: Math.round(sum.output_tokens),
   }));

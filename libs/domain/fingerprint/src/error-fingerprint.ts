@@ -17,8 +17,8 @@ export type ErrorFingerprints = (fault: Fault) => string;
 /** The message's first line, without the type before it and without what varies. */
 function messageOf(type: string, message: string): string {
   const line = message.slice(0, 400).trimStart().split('\n', 1)[0] ?? '';
-  const told = type !== '' && line.startsWith(`${type}: `) ? line.slice(type.length + 2) : line;
-  return logTemplate(told.trimEnd());
+  const facts = type !== '' && line.startsWith(`${type}: `) ? line.slice(type.length + 2) : line;
+  return logTemplate(facts.trimEnd());
 }
 
 /** Remembers the hashes of faults it has met, for most errors are repeats. */
@@ -27,12 +27,12 @@ export function createErrorFingerprints(): ErrorFingerprints {
   /** The same fault has the same value, across ids, numbers, paths, versions and machines; '' when there is none. */
   return function errorFingerprint({ type, message, stack, tool }) {
     if (!type && !message && !stack) return '';
-    const told = [type, tool, messageOf(type, message), ...topFrames(stack, TOP_FRAMES)].join('\u0000');
-    const before = remembered.get(told);
+    const facts = [type, tool, messageOf(type, message), ...topFrames(stack, TOP_FRAMES)].join('\u0000');
+    const before = remembered.get(facts);
     if (before !== undefined) return before;
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    const made = hashId(16, told);
-    remembered.set(told, made);
+    const made = hashId(16, facts);
+    remembered.set(facts, made);
     return made;
   };
 }

@@ -1,17 +1,17 @@
 import { HOUR_MS, isoTime, hashId } from '@telltale/kernel';
-import { type CostSign, type IncidentStep, type OpenIncident } from './state';
+import { type CostSpike, type IncidentStep, type OpenIncident } from './state';
 
 const dollars = (nano: number): string => `$${(nano / 1e9).toFixed(nano >= 1e9 ? 2 : 4)}`;
 
 /** An hour of one tenant and service that costs several times the usual: it opens an incident, or keeps it open. */
-export function addCostSign(before: OpenIncident | null, sign: CostSign, eventAt: number, now: number): IncidentStep {
-  const { tenant, service, hour, totalNano, medianNano, factor, historic } = sign;
-  const at = isoTime(historic ? eventAt : now);
+export function addCostSpike(before: OpenIncident | null, sign: CostSpike, eventAt: number, now: number): IncidentStep {
+  const { tenant, service, hour, totalNano, medianNano, factor, backfill } = sign;
+  const at = isoTime(backfill ? eventAt : now);
   const peak = Math.max(before?.record.peak_score ?? 0, Number(factor.toPrecision(4)));
   const isWorst = peak > (before?.record.peak_score ?? 0);
   const record = {
     tenant,
-    id: before?.record.id ?? hashId(24, tenant, service, 'cost', hour, String(historic)),
+    id: before?.record.id ?? hashId(24, tenant, service, 'cost', hour, String(backfill)),
     state: 'open' as const,
     opened_at: before?.record.opened_at ?? at,
     closed_at: null,
@@ -26,12 +26,17 @@ export function addCostSign(before: OpenIncident | null, sign: CostSign, eventAt
         ? before.record.probable_cause
         : `${service || 'unnamed service'} spent ${dollars(totalNano)} in the hour from ${isoTime(hour).slice(11, 16)} UTC, usually ${dollars(medianNano)}`,
     peak_score: peak,
-    historic,
+    backfill,
   };
   // An hour shows itself late: it is over when the next one has passed without a jump.
   return {
-    incident: { record, members: [], lastSignAt: Math.max(before?.lastSignAt ?? 0, hour + 2 * HOUR_MS), touchedAt: now },
+    incident: {
+      record,
+      members: [],
+      lastEvidenceAt: Math.max(before?.lastEvidenceAt ?? 0, hour + 2 * HOUR_MS),
+      lastActivityAt: now,
+    },
     record,
-    edge: before ? 'changed' : 'opened',
+    transition: before ? 'changed' : 'opened',
   };
 }

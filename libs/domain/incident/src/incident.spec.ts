@@ -1,6 +1,6 @@
 import { alertRecord, type AnomalyRecord, incidentRecord } from '@telltale/contracts';
 import { HOUR_MS } from '@telltale/kernel';
-import { addAnomaly, addCostSign, alertOf, closeIfQuiet, closesAt, type OpenIncident } from '.';
+import { addAnomaly, addCostSpike, alertOf, resolveIfInactive, closesAt, type OpenIncident } from '.';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
 const QUIET = 300_000;
@@ -8,20 +8,20 @@ const at = (seconds: number): string => new Date(NOW + seconds * 1_000).toISOStr
 
 const anomaly = (id: string, startedAt: number, change: Partial<AnomalyRecord> = {}): AnomalyRecord => ({
   tenant: 'acme', id, series_id: id, metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name: id }, state: 'open', started_at: at(startedAt),
-  ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 6, windows: 1, historic: false, summary: `tool ${id} took long`,
-    kind: 'departure', channel: 'value', peak_at: null, p_value: null, per_day: null, explained_by: '', in_maintenance: false, ...change,
+  ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 6, windows: 1, backfill: false, summary: `tool ${id} took long`,
+    kind: 'deviation', channel: 'value', peak_at: null, p_value: null, expected_false_per_day: null, parent_anomaly_id: '', in_maintenance: false, ...change,
 }); // prettier-ignore
 const TURN = { metric: 'turn.duration', dimensions: { service_name: 'shop' }, summary: 'turns took long' };
 
 const play = (...anomalies: AnomalyRecord[]): OpenIncident | null =>
   anomalies.reduce<OpenIncident | null>((incident, a) => addAnomaly(incident, a, NOW + 60_000).incident, null);
 
-describe('an incident of behaviour', () => {
+describe('an incident of behavior', () => {
   it('opens with the first anomaly, in plain words', () => {
     const step = addAnomaly(null, anomaly('search', 0), NOW + 20_000);
-    expect(step.edge).toBe('opened');
+    expect(step.transition).toBe('opened');
     expect(step.record && incidentRecord.parse(step.record)).toMatchObject({
-      state: 'open', opened_at: at(20), title: 'shop: tool search is slow', service_name: 'shop', kind: 'behaviour', anomaly_ids: ['search'], open_anomalies: 1,
+      state: 'open', opened_at: at(20), title: 'shop: tool search is slow', service_name: 'shop', kind: 'behavior', anomaly_ids: ['search'], open_anomalies: 1,
       probable_cause: 'tool search took long', peak_score: 6,
     }); // prettier-ignore
   });
@@ -49,7 +49,7 @@ describe('an incident of behaviour', () => {
       anomaly_ids: ['a', 'b'],
       open_anomalies: 1,
       peak_score: 12,
-      title: 'shop: tool a is slow, and 1 more departure',
+      title: 'shop: tool a is slow, and 1 more deviation',
     });
   });
 
@@ -57,7 +57,7 @@ describe('an incident of behaviour', () => {
     expect(addAnomaly(null, anomaly('a', 0, { state: 'closed', ended_at: at(5) }), NOW)).toEqual({
       incident: null,
       record: null,
-      edge: null,
+      transition: null,
     });
   });
 
@@ -66,27 +66,27 @@ describe('an incident of behaviour', () => {
     expect(closesAt(open as OpenIncident, QUIET)).toBe(Infinity);
     const calm = addAnomaly(open, anomaly('b', 0, { state: 'closed', ended_at: at(55) }), NOW + 60_000).incident as OpenIncident;
     expect(closesAt(calm, QUIET)).toBe(NOW + 360_000);
-    expect(closeIfQuiet(calm, 0, NOW + 359_999, QUIET).edge).toBeNull();
-    const closed = closeIfQuiet(calm, 0, NOW + 360_000, QUIET);
+    expect(resolveIfInactive(calm, 0, NOW + 359_999, QUIET).transition).toBeNull();
+    const closed = resolveIfInactive(calm, 0, NOW + 360_000, QUIET);
     expect(closed.incident).toBeNull();
     expect(closed.record).toMatchObject({ id: calm.record.id, state: 'closed', closed_at: at(360), open_anomalies: 0 });
   });
 
   it('of history lives by event time, and ends by ours when history stops', () => {
-    const past = { historic: true, state: 'closed', ended_at: at(-3_000) } as const;
-    const open = addAnomaly(null, anomaly('a', -3_600, { historic: true }), NOW).incident;
+    const past = { backfill: true, state: 'closed', ended_at: at(-3_000) } as const;
+    const open = addAnomaly(null, anomaly('a', -3_600, { backfill: true }), NOW).incident;
     const calm = addAnomaly(open, anomaly('a', -3_600, past), NOW).incident as OpenIncident;
     expect(calm.record.opened_at).toBe(at(-3_600));
-    expect(closeIfQuiet(calm, NOW - 2_701_000, NOW, QUIET).edge).toBeNull();
-    expect(closeIfQuiet(calm, NOW - 2_700_000, NOW, QUIET).record?.closed_at).toBe(at(-2_700));
-    expect(closeIfQuiet(calm, 0, NOW + QUIET, QUIET).record?.closed_at).toBe(at(-2_700));
+    expect(resolveIfInactive(calm, NOW - 2_701_000, NOW, QUIET).transition).toBeNull();
+    expect(resolveIfInactive(calm, NOW - 2_700_000, NOW, QUIET).record?.closed_at).toBe(at(-2_700));
+    expect(resolveIfInactive(calm, 0, NOW + QUIET, QUIET).record?.closed_at).toBe(at(-2_700));
   });
 });
 
 describe('a cost incident', () => {
-  const sign = { tenant: 'acme', service: 'shop', hour: NOW, totalNano: 4e9, medianNano: 1e9, factor: 4, historic: false };
+  const sign = { tenant: 'acme', service: 'shop', hour: NOW, totalNano: 4e9, medianNano: 1e9, factor: 4, backfill: false };
   it('opens on a jump, says how much, and lasts until the next hour has passed without one', () => {
-    const step = addCostSign(null, sign, NOW, NOW + 600_000);
+    const step = addCostSpike(null, sign, NOW, NOW + 600_000);
     expect(step.record && incidentRecord.parse(step.record)).toMatchObject({
       kind: 'cost',
       title: 'shop: spend is 4 times the usual',
@@ -94,9 +94,9 @@ describe('a cost incident', () => {
     });
     const incident = step.incident as OpenIncident;
     expect(closesAt(incident, QUIET)).toBe(NOW + 2 * HOUR_MS + QUIET);
-    const next = addCostSign(incident, { ...sign, hour: NOW + HOUR_MS, factor: 3 }, NOW, NOW + HOUR_MS + 1);
+    const next = addCostSpike(incident, { ...sign, hour: NOW + HOUR_MS, factor: 3 }, NOW, NOW + HOUR_MS + 1);
     expect(next).toMatchObject({
-      edge: 'changed',
+      transition: 'changed',
       record: { id: incident.record.id, peak_score: 4, probable_cause: incident.record.probable_cause },
     });
   });
@@ -109,12 +109,12 @@ describe('an alert', () => {
     const first = alertOf(open as NonNullable<typeof open>, 'opened');
     const last = alertOf(closed, 'closed');
     expect(first && alertRecord.parse(first)).toMatchObject({
-      edge: 'opened',
+      status: 'firing',
       title: 'shop: tool search is slow',
       summary: 'tool search took long',
     });
     expect(last && alertRecord.parse(last)).toMatchObject({
-      edge: 'closed',
+      status: 'resolved',
       title: 'Over: shop: tool search is slow',
       summary: 'tool search took long. Lasted 12 min, 1 anomaly.',
     });
@@ -122,6 +122,6 @@ describe('an alert', () => {
   });
   it('is not sent for a change, nor for history', () => {
     expect(alertOf(closed, 'changed')).toBeNull();
-    expect(alertOf({ ...closed, historic: true }, 'closed')).toBeNull();
+    expect(alertOf({ ...closed, backfill: true }, 'closed')).toBeNull();
   });
 });

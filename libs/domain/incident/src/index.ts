@@ -1,4 +1,4 @@
-export { addAnomaly } from './behaviour';
+export { addAnomaly } from './group-anomalies';
 export * from './closing';
-export { addCostSign } from './cost';
-export type { CostSign, IncidentEdge, IncidentStep, Member, OpenIncident } from './state';
+export { addCostSpike } from './cost';
+export type { CostSpike, IncidentTransition, IncidentStep, Member, OpenIncident } from './state';

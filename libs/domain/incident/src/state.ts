@@ -19,30 +19,30 @@ export interface OpenIncident {
   readonly record: IncidentRecord;
   readonly members: readonly Member[];
   /** Event time of the last sign of it. */
-  readonly lastSignAt: number;
+  readonly lastEvidenceAt: number;
   /** Range time of the last sign of it. */
-  readonly touchedAt: number;
+  readonly lastActivityAt: number;
 }
 
 /** A jump in hourly cost, as the cost rule finds it. */
-export interface CostSign {
+export interface CostSpike {
   readonly tenant: string;
   readonly service: string;
   readonly hour: number;
   readonly totalNano: number;
   readonly medianNano: number;
   readonly factor: number;
-  readonly historic: boolean;
+  readonly backfill: boolean;
 }
 
 /** What an incident can do. */
-export type IncidentEdge = 'opened' | 'changed' | 'closed';
+export type IncidentTransition = 'opened' | 'changed' | 'closed';
 
 export interface IncidentStep {
   /** Null once it is closed. */
   readonly incident: OpenIncident | null;
   readonly record: IncidentRecord | null;
-  readonly edge: IncidentEdge | null;
+  readonly transition: IncidentTransition | null;
 }
 
 /** Anomalies an incident remembers one by one. */
@@ -65,14 +65,14 @@ const TURN_DEPTH = 3;
 /** Logs tell of a fault, they seldom are it. */
 const LOG_DEPTH = 4;
 
-export function depthOf({ metric, dimensions }: Pick<AnomalyRecord, 'metric' | 'dimensions'>): number {
+export function hierarchyDepth({ metric, dimensions }: Pick<AnomalyRecord, 'metric' | 'dimensions'>): number {
   if (metric.startsWith('turn.')) return TURN_DEPTH;
   if (metric.startsWith('log.')) return LOG_DEPTH;
   if (metric.startsWith('llm.')) return 0;
   return DEPTHS[dimensions['kind'] ?? ''] ?? UNKNOWN_DEPTH;
 }
 
-export function phraseOf(anomaly: Pick<AnomalyRecord, 'metric' | 'dimensions' | 'direction' | 'kind'>): string {
+export function summaryOf(anomaly: Pick<AnomalyRecord, 'metric' | 'dimensions' | 'direction' | 'kind'>): string {
   const { metric, dimensions, direction } = anomaly;
   const { kind, name, model, severity } = {
     kind: dimensions['kind'],
@@ -95,7 +95,7 @@ export function phraseOf(anomaly: Pick<AnomalyRecord, 'metric' | 'dimensions' | 
 const SAME_BEGINNING_MS = 2 * 60_000;
 
 /** The member that departed first and furthest; among those that began together the deepest, for its callers depart with it. */
-export function causeOf(members: readonly Member[]): Member | undefined {
+export function rootCauseOf(members: readonly Member[]): Member | undefined {
   const first = members.reduce((least, { startedAt }) => Math.min(least, startedAt), Infinity);
   return members
     .filter(({ startedAt }) => startedAt - first <= SAME_BEGINNING_MS)

@@ -1,6 +1,6 @@
 import { type OtlpAttributes } from '@telltale/contracts';
 import fc from 'fast-check';
-import { draftOf, draftsOf, eventOf, LLM, spanEvent } from './matrix.fixture';
+import { draftOf, draftsOf, eventOf, LLM, spanEvent } from './conventions.fixture';
 
 // Faults that tools of this kind have had, each with the reports it comes from beside it in the notes on conventions.
 
@@ -40,7 +40,7 @@ describe('cached tokens', () => {
     const count = fc.nat({ max: 1_000 });
     fc.assert(
       fc.property(count, count, count, count, count, (input, read, write, output, reasoning) => {
-        const told = buckets({
+        const reported = buckets({
           ...LLM.otel,
           'gen_ai.usage.input_tokens': input,
           'gen_ai.usage.cache_read.input_tokens': read,
@@ -48,26 +48,26 @@ describe('cached tokens', () => {
           'gen_ai.usage.output_tokens': output,
           'gen_ai.usage.reasoning.output_tokens': reasoning,
         });
-        expect(told.every((bucket) => bucket !== null && bucket >= 0)).toBe(true);
+        expect(reported.every((bucket) => bucket !== null && bucket >= 0)).toBe(true);
       }),
     );
   });
 });
 
 describe('thoughts of Google’s models', () => {
-  const told = {
+  const reported = {
     ...LLM.openInference,
     'llm.token_count.prompt': 5,
     'llm.token_count.completion': 845,
     'llm.token_count.total': 2023,
   };
   it('are what the total has more than its parts', () => {
-    expect(buckets({ ...told, 'llm.provider': 'google' })).toEqual([5, null, null, 845, 1173]);
+    expect(buckets({ ...reported, 'llm.provider': 'google' })).toEqual([5, null, null, 845, 1173]);
   });
-  it('are not guessed of others, nor where they are told', () => {
-    expect(buckets({ ...told, 'llm.provider': 'openai' })).toEqual([5, null, null, 845, null]);
+  it('are not guessed of others, nor where they are reported', () => {
+    expect(buckets({ ...reported, 'llm.provider': 'openai' })).toEqual([5, null, null, 845, null]);
     const said = { 'llm.provider': 'google', 'llm.token_count.completion_details.reasoning': 45 };
-    expect(buckets({ ...told, ...said })).toEqual([5, null, null, 800, 45]);
+    expect(buckets({ ...reported, ...said })).toEqual([5, null, null, 800, 45]);
   });
 });
 

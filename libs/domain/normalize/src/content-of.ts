@@ -1,6 +1,6 @@
 import { type EventKind, type OtlpValue } from '@telltale/contracts';
 import { findMessages } from './messages/find-messages';
-import { askedCalls, type Message, type Part } from './messages/message';
+import { requestedToolCalls, type Message, type Part } from './messages/message';
 import { partOf, toolCallOf } from './messages/parts';
 import { messageList } from './messages/read-messages';
 import { parseJson } from './parse-json';
@@ -14,7 +14,7 @@ export interface Content {
   readonly toolArguments: unknown;
   readonly toolResult: unknown;
   readonly toolNames: string[];
-  readonly asked: ReturnType<typeof askedCalls>;
+  readonly asked: ReturnType<typeof requestedToolCalls>;
 }
 
 const isSystem = ({ role }: Message): boolean => role === 'system';
@@ -79,6 +79,6 @@ export function contentOf(reading: Reading, kind: EventKind): Content {
     ...rest,
     input: input ?? reading.input ?? reading.inputMessages ?? reading.retrievalQuery ?? '',
     output: answer ?? reading.output ?? reading.outputMessages ?? reading.documents ?? reading.answerText ?? '',
-    asked: isModel(kind) ? askedCalls((answer ?? []).filter(({ role }) => role === 'assistant')) : [],
+    asked: isModel(kind) ? requestedToolCalls((answer ?? []).filter(({ role }) => role === 'assistant')) : [],
   };
 }

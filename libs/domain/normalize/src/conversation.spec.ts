@@ -1,14 +1,14 @@
 import { testData } from '@telltale/testkit';
 import { readFileSync } from 'node:fs';
 import { isToolError } from './chat-messages';
-import { normaliseConversation } from './conversation';
+import { normalizeConversation } from './conversation';
 import { type EventDraft } from './draft';
 
 const T = Date.UTC(2026, 0, 31, 12);
 const arrival = { tenant: 'acme', receivedAt: T };
 const call = (id: string, name: string, args = '{}') => ({ id, type: 'function', function: { name, arguments: args } });
 const eventsOf = (item: unknown): EventDraft[] => {
-  const result = normaliseConversation(item, arrival);
+  const result = normalizeConversation(item, arrival);
   if (!result.ok) throw new Error(result.error.error);
   return result.value;
 };
@@ -49,7 +49,7 @@ describe('a conversation', () => {
     ]);
     expect(new Set(drafts.map(({ event }) => event.id)).size).toBe(drafts.length);
     for (const { event, content } of drafts) {
-      expect(event).toMatchObject({ session_id: 'c1', service_name: 'imported', source: 'openai-chat', user_id: 'mia' });
+      expect(event).toMatchObject({ session_id: 'c1', service_name: 'imported', ingest_format: 'openai-chat', user_id: 'mia' });
       expect(content.attributes).toMatchObject({ 'telltale.time': 'synthetic' });
     }
     expect(drafts[0]!.content.attributes).toMatchObject({ task_id: 7 });
@@ -70,8 +70,8 @@ describe('a conversation', () => {
   });
   it('ties each call to the answer that asked for it', () => {
     const [first, , third] = kind(drafts, 'llm');
-    expect(first!.event.asked_call_ids).toEqual(['x', 'y']);
-    expect(kind(drafts, 'tool').map(({ event }) => event.asked_by)).toEqual([
+    expect(first!.event.requested_tool_call_ids).toEqual(['x', 'y']);
+    expect(kind(drafts, 'tool').map(({ event }) => event.requested_by_span_id)).toEqual([
       first!.event.span_id,
       first!.event.span_id,
       third!.event.span_id,
@@ -103,7 +103,7 @@ describe('a conversation', () => {
     [1, 'pass'],
     [0.99, 'fail'],
     [0, 'fail'],
-  ])('with reward %d is labelled %s', (reward, label) => {
+  ])('with reward %d is labeled %s', (reward, label) => {
     expect(kind(eventsOf({ ...chat, reward }), 'evaluator')[0]!.event).toMatchObject({
       score_name: 'reward',
       score_value: reward,
@@ -129,7 +129,7 @@ describe('a conversation', () => {
     ['a reward in words', { messages: [], reward: 'good' }, /^reward must be a number/],
     ['no time', { messages: [], ts: 'soon' }, /^ts is no time/],
   ])('is refused for %s', (_, item, error) => {
-    const result = normaliseConversation(item, arrival);
+    const result = normalizeConversation(item, arrival);
     expect(result.ok ? '' : result.error.error).toMatch(error);
   });
   it.each([

@@ -1,7 +1,7 @@
 import { type EventKind } from '@telltale/contracts';
 import { failure, hashId, isRecord, success } from '@telltale/kernel';
 import { type ChatMessage, contentText, isToolError, pairResults, toolCallsOf } from './chat-messages';
-import { type Arrival, type EventDraft, newDraft, type Normalised, type Refusal, safeKey } from './draft';
+import { type Arrival, type EventDraft, newDraft, type Normalized, type ValidationError, safeKey } from './draft';
 import { readTime } from './read-time';
 
 const STEP_MS = 1_000;
@@ -18,7 +18,7 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
 ]);
 const TEXT_FIELDS = ['id', 'service_name', 'model', 'provider', 'user_id'] as const;
 
-const refuse = (error: string, reason: Refusal['reason'] = 'invalid_field'): Normalised => failure({ reason, error });
+const refuse = (error: string, reason: ValidationError['reason'] = 'invalid_field'): Normalized => failure({ reason, error });
 const said = (item: Record<string, unknown>, field: string): string => (typeof item[field] === 'string' ? item[field] : '');
 
 function problemOf(item: Record<string, unknown>): string | null {
@@ -79,7 +79,7 @@ function toolEvents(
     const { event, content } = draft;
     event.name = event.tool_name = name || (answer ? said(answer, 'name') : '') || 'tool';
     event.tool_call_id = id;
-    event.asked_by = asker;
+    event.requested_by_span_id = asker;
     content.tool_arguments = args;
     if (answer) {
       const text = contentText(answer['content']);
@@ -135,7 +135,7 @@ function turnEvents(
     const draft = inTurn(make('llm', `llm:${at}`, start + Math.max(0, at - 1) * STEP_MS, at > 0 ? STEP_MS : 0));
     const asked = toolCallsOf(message);
     const calls = asked.map(({ name }) => name);
-    draft.event.asked_call_ids = asked.flatMap(({ id }) => (id ? [id] : []));
+    draft.event.requested_tool_call_ids = asked.flatMap(({ id }) => (id ? [id] : []));
     draft.event.name = draft.event.request_model ? `chat ${draft.event.request_model}` : 'chat';
     draft.event.status = 'ok';
     draft.event.decision_options = [
@@ -177,7 +177,7 @@ export function conversationSpan(
  * One conversation in OpenAI chat form: its session, a turn per user message, an llm event per assistant message, a tool event per
  * call joined with its result, and an evaluator event for its reward. The form has no times, so they are made: a second a message.
  */
-export function normaliseConversation(item: unknown, { tenant, receivedAt }: Arrival): Normalised {
+export function normalizeConversation(item: unknown, { tenant, receivedAt }: Arrival): Normalized {
   if (!isRecord(item)) return refuse('the conversation must be a JSON object with messages');
   const problem = problemOf(item);
   if (problem) return refuse(problem);

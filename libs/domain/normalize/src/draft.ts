@@ -31,20 +31,20 @@ export interface EventDraft {
 }
 
 /** Why an item cannot become an event; the error names the field and the fix and holds no content. */
-export interface Refusal {
+export interface ValidationError {
   readonly reason: 'invalid_field' | 'bad_timestamp';
   readonly error: string;
 }
-export type Normalised = Result<EventDraft[], Refusal>;
+export type Normalized = Result<EventDraft[], ValidationError>;
 
-/** All that normalising needs to know about where an item came from. */
+/** All that normalizing needs to know about where an item came from. */
 export interface Arrival {
   readonly tenant: string;
   readonly receivedAt: number;
 }
 
 /** Every event is made here, so that all have the same shape, in the order of the contract. */
-export function newDraft(tenant: string, kind: EventKind, source: EventRecord['source'], at: number): EventDraft {
+export function newDraft(tenant: string, kind: EventKind, ingestFormat: EventRecord['ingest_format'], at: number): EventDraft {
   return {
     event: {
       tenant,
@@ -85,17 +85,17 @@ export function newDraft(tenant: string, kind: EventKind, source: EventRecord['s
       usage_output_image: null,
       usage_estimated: false,
       service_tier: '',
-      cost_nano: null,
+      cost_nano_usd: null,
       price_version: '',
       tool_name: '',
       tool_call_id: '',
-      asked_call_ids: [],
-      asked_by: '',
+      requested_tool_call_ids: [],
+      requested_by_span_id: '',
       tool_arguments: '',
       tool_result: '',
       decision_options: [],
       decision_chosen: '',
-      decision_why: '',
+      decision_reason: '',
       input: '',
       output: '',
       finish_reasons: [],
@@ -111,19 +111,19 @@ export function newDraft(tenant: string, kind: EventKind, source: EventRecord['s
       log_template: '',
       log_template_id: '',
       prompt_hash: '',
-      prompt_near_hash: '',
+      prompt_simhash: '',
       tool_call_hash: '',
       language: '',
       intent: '',
-      intent_because: [],
+      intent_matched_terms: [],
       turn_outcome: '',
-      turn_outcome_id: '',
-      turn_outcome_why: '',
+      turn_outcome_event_id: '',
+      turn_outcome_reason: '',
       attributes: {},
       sampling_weight: 1,
       verbosity_level: 'normal',
-      source,
-      historic: false,
+      ingest_format: ingestFormat,
+      backfill: false,
       redactions: 0,
       revision: 0,
     },

@@ -1,17 +1,17 @@
 import { EVENT_KINDS, eventRecord, nativeEvent } from '@telltale/contracts';
 import fc from 'fast-check';
 import { newDraft } from './draft';
-import { normaliseNative } from './native-event';
+import { normalizeNative } from './native-event';
 
 const arrival = { tenant: 'acme', receivedAt: 0 };
 const base = { kind: 'llm', ts: '2026-01-31T12:00:00Z', service_name: 'bot' };
 const one = (item: unknown) => {
-  const result = normaliseNative(item, arrival);
+  const result = normalizeNative(item, arrival);
   if (!result.ok) throw new Error(result.error.error);
   return result.value[0]!;
 };
 const errorOf = (item: unknown) => {
-  const result = normaliseNative(item, arrival);
+  const result = normalizeNative(item, arrival);
   return result.ok ? null : result.error;
 };
 
@@ -52,7 +52,7 @@ describe('a native event', () => {
   });
   it('has another id when its content is another, or its tenant', () => {
     expect(one({ ...base, name: 'x' }).event.id).not.toBe(one({ ...base, name: 'y' }).event.id);
-    const other = normaliseNative({ ...base, name: 'x' }, { tenant: 'other', receivedAt: 0 });
+    const other = normalizeNative({ ...base, name: 'x' }, { tenant: 'other', receivedAt: 0 });
     expect(other.ok && other.value[0]!.event.id).not.toBe(one({ ...base, name: 'x' }).event.id);
   });
 

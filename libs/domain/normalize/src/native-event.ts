@@ -1,5 +1,5 @@
 import { failure, hashId, isRecord, success } from '@telltale/kernel';
-import { type Arrival, newDraft, type EventDraft, type Normalised, safeKey } from './draft';
+import { type Arrival, newDraft, type EventDraft, type Normalized, safeKey } from './draft';
 import { NATIVE_FIELDS } from './native-fields';
 import { severityOf } from './severity';
 
@@ -21,7 +21,7 @@ function nativeId({ event }: EventDraft, item: unknown): string {
 }
 
 /** An event as a producer sends it (contract `nativeEvent`). Fields it does not know become attributes. */
-export function normaliseNative(item: unknown, { tenant }: Arrival): Normalised {
+export function normalizeNative(item: unknown, { tenant }: Arrival): Normalized {
   if (!isRecord(item))
     return failure({ reason: 'invalid_field', error: 'the event must be a JSON object: send an array of them, or one a line' });
   for (const field of REQUIRED_FIELDS)

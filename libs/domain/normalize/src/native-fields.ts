@@ -8,7 +8,7 @@ import { disjointUsage, type TokenCounts } from './usage';
 export type TakeField = (draft: EventDraft, value: unknown) => string | null;
 
 type KeysOf<V> = { [K in keyof EventRecord]: V extends EventRecord[K] ? K : never }[keyof EventRecord];
-type TextField = Exclude<KeysOf<string>, 'kind' | 'status' | 'source' | 'verbosity_level'>;
+type TextField = Exclude<KeysOf<string>, 'kind' | 'status' | 'ingest_format' | 'verbosity_level'>;
 
 const MUST_BE_TEXT = 'must be text';
 const AMOUNT = 'must be a number, 0 or more';
@@ -72,7 +72,7 @@ const object =
   };
 
 const texts =
-  (field: 'decision_options' | 'finish_reasons' | 'asked_call_ids'): TakeField =>
+  (field: 'decision_options' | 'finish_reasons' | 'requested_tool_call_ids'): TakeField =>
   ({ event }, value) => {
     if (!isTexts(value)) return TEXTS;
     event[field] = value;
@@ -150,7 +150,7 @@ export const NATIVE_FIELDS: ReadonlyMap<string, TakeField> = new Map<string, Tak
   ...(
     [
       'id', 'name', 'session_id', 'trace_id', 'span_id', 'parent_span_id', 'service_version', 'deployment_environment', 'release',
-      'user_id', 'agent_name', 'provider', 'request_model', 'response_model', 'prompt_name', 'prompt_version', 'severity', 'asked_by',
+      'user_id', 'agent_name', 'provider', 'request_model', 'response_model', 'prompt_name', 'prompt_version', 'severity', 'requested_by_span_id',
     ] as const
   ).map((field): [string, TakeField] => [field, text(field)]), // prettier-ignore
   ['duration_ms', amount('duration_ms')],
@@ -172,12 +172,12 @@ export const NATIVE_FIELDS: ReadonlyMap<string, TakeField> = new Map<string, Tak
   ],
   [
     'decision',
-    object('decision', { options: texts('decision_options'), chosen: text('decision_chosen'), why: text('decision_why') }),
+    object('decision', { options: texts('decision_options'), chosen: text('decision_chosen'), why: text('decision_reason') }),
   ],
   ['input', anything('input')],
   ['output', anything('output')],
   ['finish_reasons', texts('finish_reasons')],
-  ['asked_call_ids', texts('asked_call_ids')],
+  ['requested_tool_call_ids', texts('requested_tool_call_ids')],
   ['feature_flags', flags],
   [
     'score',

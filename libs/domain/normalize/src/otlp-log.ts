@@ -1,11 +1,11 @@
 import { type OtlpAttributes, type OtlpLogRecord } from '@telltale/contracts';
 import { hashId, isRecord, success } from '@telltale/kernel';
-import { type Arrival, newDraft, type Normalised } from './draft';
+import { type Arrival, newDraft, type Normalized } from './draft';
 import { messageOf } from './messages/read-messages';
 import { fillDraft, type GroupHead, readItem } from './otlp-reading';
 import { severityOf } from './severity';
 import { DETAILS, EVALUATION, isMessageEvent, messageInEvent } from './span-events';
-import { allVocabularies } from './vocabularies';
+import { allVocabularies } from './conventions';
 
 /** The attribute set that a details record carries in its body, where its producer has put it there. */
 const inBody = ({ body }: OtlpLogRecord, name: string): OtlpAttributes =>
@@ -15,12 +15,12 @@ const inBody = ({ body }: OtlpLogRecord, name: string): OtlpAttributes =>
  * An OTLP log record: a log line, a message or the details of a call of a model (which its span counts, so that usage stays with the
  * span), or the judgement of an evaluator.
  */
-export function normaliseLog(
+export function normalizeLog(
   record: OtlpLogRecord,
   head: GroupHead,
   { tenant, receivedAt }: Arrival,
   vocabulary = allVocabularies,
-): Normalised {
+): Normalized {
   const said = record.attributes['event.name'];
   const name = record.eventName || (typeof said === 'string' ? said : '');
   const { reading, attributes } = readItem(vocabulary, head, inBody(record, name), record.attributes);

@@ -77,5 +77,5 @@ export function fillDraft(draft: EventDraft, reading: Reading, attributes: Recor
   if (reading.toolDefinitions !== null) draft.tools = reading.toolDefinitions;
   event.decision_options = said.toolNames;
   event.decision_chosen = said.asked.map(({ name }) => name).join(', ');
-  event.asked_call_ids = said.asked.flatMap(({ id }) => (id ? [id] : []));
+  event.requested_tool_call_ids = said.asked.flatMap(({ id }) => (id ? [id] : []));
 }

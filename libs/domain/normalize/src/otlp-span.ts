@@ -1,10 +1,10 @@
 import { type OtlpSpan, type OtlpSpanEvent } from '@telltale/contracts';
 import { hashId, success } from '@telltale/kernel';
-import { type Arrival, type EventDraft, newDraft, type Normalised } from './draft';
+import { type Arrival, type EventDraft, newDraft, type Normalized } from './draft';
 import { kindOf } from './kind-of';
 import { fillDraft, type GroupHead, readItem } from './otlp-reading';
 import { EVALUATION, EXCEPTIONS, readSpanEvents } from './span-events';
-import { allVocabularies } from './vocabularies';
+import { allVocabularies } from './conventions';
 import { type CompiledVocabulary } from './vocabulary';
 
 const SPAN_KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
@@ -24,9 +24,9 @@ function evaluation(
   from: EventDraft,
   vocabulary: CompiledVocabulary,
 ): EventDraft {
-  const told = span.events[index] as OtlpSpanEvent;
-  const { reading, attributes } = readItem(vocabulary, head, told.attributes);
-  const draft = newDraft(from.event.tenant, 'evaluator', 'otlp-traces', Math.floor(told.timeMs || from.at));
+  const recorded = span.events[index] as OtlpSpanEvent;
+  const { reading, attributes } = readItem(vocabulary, head, recorded.attributes);
+  const draft = newDraft(from.event.tenant, 'evaluator', 'otlp-traces', Math.floor(recorded.timeMs || from.at));
   fillDraft(draft, reading, attributes);
   const { event } = draft;
   event.id = hashId(32, event.tenant, span.traceId, span.spanId, 'evaluation', index);
@@ -54,10 +54,10 @@ function place(draft: EventDraft, span: OtlpSpan, others: readonly OtlpSpanEvent
 }
 
 /** An OTLP span of any vocabulary that has a table; the event of it, and one for each judgement inside. */
-export function normaliseSpan(span: OtlpSpan, head: GroupHead, { tenant }: Arrival, vocabulary = allVocabularies): Normalised {
-  const told = readSpanEvents(span.events);
+export function normalizeSpan(span: OtlpSpan, head: GroupHead, { tenant }: Arrival, vocabulary = allVocabularies): Normalized {
+  const recorded = readSpanEvents(span.events);
   // What the span itself says is said once, at its end: it wins over its events.
-  const { reading, kinds, attributes } = readItem(vocabulary, head, told.attributes, span.attributes);
+  const { reading, kinds, attributes } = readItem(vocabulary, head, recorded.attributes, span.attributes);
   const kind = kindOf(reading, kinds, span.parentSpanId === '');
   const draft = newDraft(tenant, kind, 'otlp-traces', Math.floor(span.startMs));
   // Tools of those who name the span after them.
@@ -65,8 +65,8 @@ export function normaliseSpan(span: OtlpSpan, head: GroupHead, { tenant }: Arriv
   if (kind === 'agent') reading.agentName ||= reading.entityName;
   fillDraft(draft, reading, attributes);
   const { event } = draft;
-  if (told.firstTokenMs !== null && event.kind === 'llm')
-    event.time_to_first_token_ms ??= Math.max(0, told.firstTokenMs - span.startMs);
+  if (recorded.firstTokenMs !== null && event.kind === 'llm')
+    event.time_to_first_token_ms ??= Math.max(0, recorded.firstTokenMs - span.startMs);
 
   const evaluations: EventDraft[] = [];
   let hasFailed = span.status.code === 2 || event.error_type !== '' || reading.level === 'ERROR';
@@ -76,7 +76,7 @@ export function normaliseSpan(span: OtlpSpan, head: GroupHead, { tenant }: Arriv
       hasFailed ||= span.status.code !== 1;
     } else if (one.name === EVALUATION) evaluations.push(evaluation(span, index, head, draft, vocabulary));
   });
-  const others = told.others.filter(({ name }) => !EXCEPTIONS.has(name) && name !== EVALUATION);
+  const others = recorded.others.filter(({ name }) => !EXCEPTIONS.has(name) && name !== EVALUATION);
   place(draft, span, others);
   event.error_message ||= span.status.message;
   event.status = hasFailed ? 'error' : span.status.code === 1 ? 'ok' : 'unset';

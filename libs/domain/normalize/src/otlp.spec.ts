@@ -1,7 +1,7 @@
 import { type OtlpLogRecord, type OtlpSpan } from '@telltale/contracts';
 import { type EventDraft } from './draft';
-import { normaliseLog } from './otlp-log';
-import { normaliseSpan } from './otlp-span';
+import { normalizeLog } from './otlp-log';
+import { normalizeSpan } from './otlp-span';
 
 const head = {
   resource: { 'service.name': 'bot', 'service.version': '1.2', 'deployment.environment.name': 'prod', 'host.name': 'h' },
@@ -16,12 +16,12 @@ const log = (of: Partial<OtlpLogRecord>): OtlpLogRecord => ({
   timeMs: 1_000, observedMs: 2_000, severityNumber: 0, severityText: '', body: 'hello', attributes: {}, traceId: '', spanId: '', eventName: '', ...of,
 }); // prettier-ignore
 const drafts = (of: Partial<OtlpSpan>): EventDraft[] => {
-  const result = normaliseSpan(span(of), head, arrival);
+  const result = normalizeSpan(span(of), head, arrival);
   return result.ok ? result.value : [];
 };
 const eventOf = (of: Partial<OtlpSpan>) => drafts(of)[0]!.event;
 const logOf = (of: Partial<OtlpLogRecord>) => {
-  const result = normaliseLog(log(of), head, arrival);
+  const result = normalizeLog(log(of), head, arrival);
   return result.ok ? result.value[0]! : null;
 };
 

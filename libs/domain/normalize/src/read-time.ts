@@ -3,7 +3,7 @@ import { DAY_MS } from '@telltale/kernel';
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?)?$/i;
 const NUMBER = /^-?\d{1,19}(?:\.\d{1,9})?$/;
 
-/** Unix time in s, ms, us or ns, told apart by size; as milliseconds. */
+/** Unix time in s, ms, us or ns, distinguished by size; as milliseconds. */
 function fromEpoch(value: number): number {
   const size = Math.abs(value);
   if (size < 1e11) return value * 1e3;

@@ -1,6 +1,6 @@
 import { type TokenCounts, type UsageConvention } from './usage';
 
-type ToldUsage = TokenCounts & UsageConvention;
+type ReportedUsage = TokenCounts & UsageConvention;
 
 /** Forms in which providers tell usage. One payload has one form; models of several providers speak the same. */
 export const USAGE_FORMS = ['openai-chat', 'openai-responses', 'embeddings', 'anthropic', 'gemini', 'bedrock', 'cohere'] as const;
@@ -43,7 +43,7 @@ const FLAT = {
 } as const;
 const NOT_FLAT: Readonly<Record<keyof typeof FLAT, readonly string[]>> = { cacheRead: [], cacheWrite: [], reasoning: [] };
 
-function openAi(payload: Payload, input: string, output: string, flat: typeof NOT_FLAT): ToldUsage {
+function openAi(payload: Payload, input: string, output: string, flat: typeof NOT_FLAT): ReportedUsage {
   const of = (name: string, ...more: string[]) => firstOf(payload, name, ...more);
   return {
     input: of(`${input}_tokens`),
@@ -59,14 +59,14 @@ function openAi(payload: Payload, input: string, output: string, flat: typeof NO
   };
 }
 
-function anthropic(payload: Payload): ToldUsage {
+function anthropic(payload: Payload): ReportedUsage {
   const written = firstOf(payload, 'cache_creation_input_tokens');
   const forAnHour = firstOf(payload, 'cache_creation.ephemeral_1h_input_tokens');
   const shortly = firstOf(payload, 'cache_creation.ephemeral_5m_input_tokens');
   return {
     input: firstOf(payload, 'input_tokens'),
     cacheRead: firstOf(payload, 'cache_read_input_tokens', 'cache_total'),
-    // The whole when only it is told; what is not written for an hour is for five minutes.
+    // The whole when only it is reported; what is not written for an hour is for five minutes.
     cacheWrite: written === null ? shortly : written - Math.min(written, forAnHour ?? 0),
     ...(forAnHour ? { cacheWrite1h: forAnHour } : {}),
     output: firstOf(payload, 'output_tokens'),
@@ -76,7 +76,7 @@ function anthropic(payload: Payload): ToldUsage {
   };
 }
 
-function gemini(payload: Payload): ToldUsage {
+function gemini(payload: Payload): ReportedUsage {
   const of = (list: string, modality: string) => sumOf(payload[list], 'modality', modality, 'tokenCount');
   const asked = (modality: string) => plus(of('promptTokensDetails', modality), of('toolUsePromptTokensDetails', modality));
   return {
@@ -96,7 +96,7 @@ function gemini(payload: Payload): ToldUsage {
   };
 }
 
-function bedrock(payload: Payload): ToldUsage {
+function bedrock(payload: Payload): ReportedUsage {
   const written = firstOf(payload, 'cacheWriteInputTokens', 'cacheWriteInputTokenCount');
   const forAnHour = sumOf(payload['cacheDetails'], 'ttl', '1h', 'inputTokens');
   return {
@@ -110,7 +110,7 @@ function bedrock(payload: Payload): ToldUsage {
   };
 }
 
-const plainly = (input: number | null, output: number | null): ToldUsage => ({
+const plainly = (input: number | null, output: number | null): ReportedUsage => ({
   input,
   cacheRead: null,
   cacheWrite: null,
@@ -118,7 +118,7 @@ const plainly = (input: number | null, output: number | null): ToldUsage => ({
   reasoning: null,
 });
 
-const READERS: Readonly<Record<UsageForm, (payload: Payload) => ToldUsage>> = {
+const READERS: Readonly<Record<UsageForm, (payload: Payload) => ReportedUsage>> = {
   'openai-chat': (payload) => openAi(payload, 'prompt', 'completion', FLAT),
   'openai-responses': (payload) => openAi(payload, 'input', 'output', NOT_FLAT),
   embeddings: (payload) => plainly(firstOf(payload, 'prompt_tokens', 'input_tokens'), null),
@@ -141,6 +141,6 @@ export function usageFormOf(payload: unknown): UsageForm | null {
 }
 
 /** What a provider's usage object says, of the form given or the one it has by its names; null when it has none. */
-export function readUsage(payload: unknown, form: UsageForm | null = usageFormOf(payload)): ToldUsage | null {
+export function readUsage(payload: unknown, form: UsageForm | null = usageFormOf(payload)): ReportedUsage | null {
   return form && READERS[form](objectOf(payload));
 }

@@ -51,7 +51,7 @@ describe('usage buckets', () => {
     output: (b.usage_output ?? 0) + (b.usage_output_audio ?? 0) + (b.usage_output_image ?? 0) + (b.usage_reasoning ?? 0),
   }); // prettier-ignore
 
-  it('sum to the totals told by every form, parts beside or inside', () => {
+  it('sum to the totals reported by every form, parts beside or inside', () => {
     fc.assert(
       fc.property(n, n, n, n, n, n, (fresh, read, write, hour, text, thought) => {
         const input = fresh + read + write + hour;

@@ -29,8 +29,8 @@ describe('prices of people', () => {
     ['price a model no table knows', [override({ model: '*' })], { requestModel: 'my-own' }, 1_000_000, 'override/ours'],
     ['may be of one tier', [override({ service_tier: 'batch' })], { tier: 'batch' as const }, 1_000_000, 'override/ours'],
     ['may be of another tier', [override({ service_tier: 'batch' })], {}, 2_500_000, 'genai-prices/0.1.8'],
-  ])('%s', (_, overrides, of, costNano, version) => {
-    expect(withOverrides(base, overrides).priceOf(call(of))).toEqual({ costNano, version });
+  ])('%s', (_, overrides, of, costNanoUsd, version) => {
+    expect(withOverrides(base, overrides).priceOf(call(of))).toEqual({ costNanoUsd, version });
   });
 
   it('know no price without usage', () => {
@@ -106,8 +106,8 @@ describe('the tier of a service', () => {
     ['gpt-4o', 'batch', 1_250_000],
     ['gpt-5', 'flex', 625_000],
     ['gpt-4o', 'priority', 4_250_000],
-  ] as const)('of %s, %s, is in the price', (requestModel, tier, costNano) => {
-    expect(base.priceOf(call({ requestModel, tier }))?.costNano).toBe(costNano);
+  ] as const)('of %s, %s, is in the price', (requestModel, tier, costNanoUsd) => {
+    expect(base.priceOf(call({ requestModel, tier }))?.costNanoUsd).toBe(costNanoUsd);
   });
 
   it('is an unknown price where its factor or its name is unknown', () => {
@@ -143,11 +143,11 @@ describe('the tier of a service', () => {
 describe('rare buckets', () => {
   const claude = { provider: 'anthropic', requestModel: 'claude-sonnet-4-5', inputUncached: 0, output: 0 };
   it('charge a cache for an hour twice the input', () => {
-    expect(base.priceOf(call({ ...claude, cacheWrite1h: 1_000 }))?.costNano).toBe(6_000_000);
-    expect(base.priceOf(call({ ...claude, cacheWrite: 1_000 }))?.costNano).toBe(3_750_000);
+    expect(base.priceOf(call({ ...claude, cacheWrite1h: 1_000 }))?.costNanoUsd).toBe(6_000_000);
+    expect(base.priceOf(call({ ...claude, cacheWrite: 1_000 }))?.costNanoUsd).toBe(3_750_000);
   });
   it('do not make output free that has no price', () => {
     expect(base.priceOf(call({ requestModel: 'text-embedding-3-small', output: 5 }))).toBeNull();
-    expect(base.priceOf(call({ requestModel: 'text-embedding-3-small', output: 0 }))?.costNano).toBe(20_000);
+    expect(base.priceOf(call({ requestModel: 'text-embedding-3-small', output: 0 }))?.costNanoUsd).toBe(20_000);
   });
 });

@@ -114,8 +114,8 @@ export function withOverrides(base: PriceBook, overrides: readonly PriceOverride
       );
       if (!found) return base.priceOf(call);
       if (call.inputUncached === null && call.output === null) return null;
-      const costNano = costOf(call, found.usd_per_million);
-      return Number.isSafeInteger(costNano) ? { costNano, version: `override/${found.name}` } : null;
+      const costNanoUsd = costOf(call, found.usd_per_million);
+      return Number.isSafeInteger(costNanoUsd) ? { costNanoUsd, version: `override/${found.name}` } : null;
     },
   };
 }

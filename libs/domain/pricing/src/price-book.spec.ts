@@ -12,7 +12,7 @@ const call = (of: Partial<PricedCall>): PricedCall => ({
 
 describe('a price book', () => {
   const book = createPriceBook();
-  const nano = (of: Partial<PricedCall>) => book.priceOf(call(of))?.costNano ?? null;
+  const nano = (of: Partial<PricedCall>) => book.priceOf(call(of))?.costNanoUsd ?? null;
 
   it('names the version that is installed', () => {
     const root = join(require.resolve('@pydantic/genai-prices'), '..', '..', 'package.json');

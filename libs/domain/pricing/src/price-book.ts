@@ -34,7 +34,7 @@ export interface PricedCall {
 }
 
 export interface Price {
-  readonly costNano: number;
+  readonly costNanoUsd: number;
   readonly version: string;
 }
 
@@ -235,8 +235,8 @@ export function createPriceBook(): PriceBook {
       for (const model of call.responseModel === call.requestModel
         ? [call.responseModel]
         : [call.responseModel, call.requestModel]) {
-        const costNano = model ? costOf(call, model) : null;
-        if (costNano !== null && Number.isSafeInteger(costNano)) return { costNano, version: PRICE_VERSION };
+        const costNanoUsd = model ? costOf(call, model) : null;
+        if (costNanoUsd !== null && Number.isSafeInteger(costNanoUsd)) return { costNanoUsd, version: PRICE_VERSION };
       }
       return null;
     },

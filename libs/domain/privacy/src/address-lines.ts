@@ -19,7 +19,7 @@ interface Part {
 const isPartEnd = (text: string, at: number): boolean => at >= text.length || ENDS.has(codeAt(at));
 const ENDS = new Set([...',\n.?!);'].map((sign) => sign.charCodeAt(0)));
 
-/** Reads capitalised words and numbers from `from` on, as far as they can be a town, a region or a code. */
+/** Reads capitalized words and numbers from `from` on, as far as they can be a town, a region or a code. */
 function readPart(text: string, from: number): Part | null {
   let end = from;
   let isSure = false;

@@ -9,9 +9,9 @@ export {
   type PrivacyMode,
   type PrivacyPolicy,
 } from './policy';
-export { openPseudonym, type PseudonymRecord, sealPseudonym, type SubjectKeys } from './subject-keys';
+export { decryptPseudonym, type PseudonymRecord, encryptPseudonym, type SubjectKeys } from './subject-keys';
 export { type Match } from './match';
 export { type Mode } from './scan-text';
-export { createTally, FAILED, findSpans, redactText, type Replace, type Tally } from './redact-text';
+export { createRedactionCounts, FAILED, findSpans, redactText, type Replace, type RedactionCounts } from './redact-text';
 export { redactIdentifier, redactName } from './redact-name';
 export { modeOfAttribute, redactField, redactStack, redactToText, redactValue } from './redact-value';

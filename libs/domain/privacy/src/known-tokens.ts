@@ -1,5 +1,5 @@
 import { ALNUM, DIGIT, DOT, hasDigit, HEX, KEY, runEnd, startsWord, TOKEN, UPPER } from './characters';
-import { tripleBefore, tripleOf, TRIPLES } from './cues';
+import { tripleBefore, tripleOf, TRIPLES } from './context-keywords';
 import { match, type Match, SECRET } from './match';
 import { codeAt } from './reading';
 
@@ -44,8 +44,8 @@ const KNOWN: readonly Known[] = [
   ...of('SG. ya29. hvs. hvb. hvr. atlasv1. pk.eyJ sk.eyJ', 20, DOTTED), ...of('ATATT3 ATCTT3', 40, KEY), ...of('ATBB', 28, ALNUM), ...of('FLWSECK_TEST- FLWSECK-', 12), ...of('SK', 32, HEX), ...of('EAAA', 56),
 ]; // prettier-ignore
 
-/** Signs at which a known token may be told. */
-export const TELLING_SIGNS: ReadonlySet<string> = new Set(KNOWN.map(({ prefix, telling }) => prefix.charAt(telling)));
+/** Signs at which a known token may be reported. */
+export const TRIGGER_CHARS: ReadonlySet<string> = new Set(KNOWN.map(({ prefix, telling }) => prefix.charAt(telling)));
 
 /** The telling sign and the two before it: nearly every dash and underscore is let go after one look. */
 const LAST = new Uint8Array(TRIPLES);
@@ -60,8 +60,8 @@ for (const one of KNOWN) {
     LAST[tripleOf(at > 1 ? one.prefix.charCodeAt(at - 2) : c, one.prefix.charCodeAt(at - 1), one.prefix.charCodeAt(at))] = 1;
 }
 
-/** Whether a known token may be told by this telling sign and the one before it. */
-export const tellsToken = (before: number, sign: number): boolean => before < 128 && BY_PAIR[before * 128 + sign] !== null;
+/** Whether a known token may be reported by this telling sign and the one before it. */
+export const isContextTrigger = (before: number, sign: number): boolean => before < 128 && BY_PAIR[before * 128 + sign] !== null;
 
 /** A token of a known make whose telling character stands at `at`. */
 export function scanKnownToken(text: string, at: number): Match | null {

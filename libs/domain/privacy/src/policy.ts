@@ -4,7 +4,7 @@ import { PLACEHOLDER, SECRET, URL } from './match';
 import { type Replace } from './redact-text';
 
 /**
- * `mask`: a placeholder stands for what was there. `pseudonymise`: a pseudonym, the same for the same value of one type and tenant, so that
+ * `mask`: a placeholder stands for what was there. `pseudonymize`: a pseudonym, the same for the same value of one type and tenant, so that
  * it still joins. `drop_content`: what people, models and tools said is not kept at all, the rest is masked. `metadata_only`: of what was
  * written freely nothing is kept; ids, times, usage, models and states are.
  */
@@ -15,7 +15,7 @@ export interface PrivacyPolicy {
 }
 export const MASK: PrivacyPolicy = { mode: 'mask' };
 
-export const keepsContent = ({ mode }: PrivacyPolicy): boolean => mode === 'mask' || mode === 'pseudonymise';
+export const keepsContent = ({ mode }: PrivacyPolicy): boolean => mode === 'mask' || mode === 'pseudonymize';
 export const keepsDetails = ({ mode }: PrivacyPolicy): boolean => mode !== 'metadata_only';
 
 /** Hexadecimal digits as letters, `a` to `p`: digits could be taken for a number of somebody. */

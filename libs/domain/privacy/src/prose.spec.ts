@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { MAX_TEXT } from './reading';
-import { createTally, FAILED, redactText } from './redact-text';
+import { createRedactionCounts, FAILED, redactText } from './redact-text';
 import { redactField, redactStack, redactToText, redactValue } from './redact-value';
 
-const prose = (value: string): string => redactText(value, createTally(), 'prose');
+const prose = (value: string): string => redactText(value, createRedactionCounts(), 'prose');
 
 describe('names', () => {
   it.each([
@@ -66,7 +66,7 @@ describe('names', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 16 }), fc.constantFrom('', ' '), (parts, apart) => {
         const once = prose(parts.join(apart));
-        const again = createTally();
+        const again = createRedactionCounts();
         expect(redactText(once, again, 'prose')).toBe(once);
         expect(again).toEqual({ masked: 0, failed: 0 });
       }),
@@ -126,23 +126,23 @@ describe('fields', () => {
       tool: { name: 'Update', city_count: 3 },
       note: 'for Amelia\nand Olivia',
     };
-    expect(redactValue(value, createTally(), 'prose')).toEqual({
+    expect(redactValue(value, createRedactionCounts(), 'prose')).toEqual({
       user: { first_name: '[PERSON]', lastName: '[PERSON]', dob: '[BIRTH_DATE]', city: '[PLACE]', address1: '[ADDRESS]', zip: '[ADDRESS]', phone: '[PHONE]' },
       tool: { name: 'Update', city_count: 3 },
       note: 'for [PERSON]\nand [PERSON]',
     }); // prettier-ignore
-    const once = redactToText(value, createTally(), 'prose');
-    expect(redactToText(JSON.parse(once), createTally(), 'prose')).toBe(once);
+    const once = redactToText(value, createRedactionCounts(), 'prose');
+    expect(redactToText(JSON.parse(once), createRedactionCounts(), 'prose')).toBe(once);
   });
   it('of a stack keep their frames, and lose what the lines between them say', () => {
     const stack =
       'ValueError: no seat for Amelia Petersen\n  File "/srv/Maria/app.py", line 3, in run\n    at Martin.handle (/app/Victoria.js:3:5)\nmail mia@example.com';
-    expect(redactStack(stack, createTally())).toBe(
+    expect(redactStack(stack, createRedactionCounts())).toBe(
       'ValueError: no seat for [PERSON]\n  File "/srv/Maria/app.py", line 3, in run\n    at Martin.handle (/app/Victoria.js:3:5)\nmail [EMAIL]',
     );
   });
   it('let nothing pass when something inside goes wrong', () => {
-    const broken = createTally(() => {
+    const broken = createRedactionCounts(() => {
       throw new Error('no key');
     });
     expect(redactText('for mia@example.com', broken)).toBe(FAILED);

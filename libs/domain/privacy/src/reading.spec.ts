@@ -1,5 +1,5 @@
 import { codeAt, MAX_TEXT, read } from './reading';
-import { createTally, findSpans, redactText } from './redact-text';
+import { createRedactionCounts, findSpans, redactText } from './redact-text';
 import { redactToText } from './redact-value';
 
 describe('the text that is looked through', () => {
@@ -21,7 +21,7 @@ describe('the text that is looked through', () => {
     }).toThrow(RangeError);
   });
   it('tells the same of the second text when it differs in the end only', () => {
-    const said = (name: string): string => redactText(`please write to ${name}`, createTally(), 'prose');
+    const said = (name: string): string => redactText(`please write to ${name}`, createRedactionCounts(), 'prose');
     expect([said('the desk at noon'), said('Amelia Petersen!')]).toEqual(['please write to the desk at noon', 'please write to [PERSON]!']); // prettier-ignore
   });
 });
@@ -30,7 +30,7 @@ describe('text at the limit', () => {
   const filled = (length: number, end: string): string => 'x '.repeat(length / 2).slice(0, length - end.length) + end;
 
   it('is looked through to its last character', () => {
-    expect(redactText(filled(MAX_TEXT, ' mia@example.com'), createTally()).endsWith(' [EMAIL]')).toBe(true);
+    expect(redactText(filled(MAX_TEXT, ' mia@example.com'), createRedactionCounts()).endsWith(' [EMAIL]')).toBe(true);
   });
   it('is one span where it is beyond', () => {
     const spans = findSpans(`${filled(MAX_TEXT, ' mia@example.com')} 10.0.0.1`, 'content');
@@ -40,16 +40,16 @@ describe('text at the limit', () => {
     ]);
   });
   it('is cut when it grows beyond, and goes through unchanged then', () => {
-    const tally = createTally();
+    const tally = createRedactionCounts();
     const once = redactText('a@b.co '.repeat(MAX_TEXT / 7), tally);
     expect(once.length).toBeLessThanOrEqual(MAX_TEXT);
     expect(once).toMatch(/^(?:\[EMAIL\] )+.{0,8}\[cut\]$/);
     expect(tally.failed).toBe(0);
-    expect(redactText(once, createTally())).toBe(once);
+    expect(redactText(once, createRedactionCounts())).toBe(once);
   });
   it('is of each value, not of the JSON they make together', () => {
     const value = { texts: Array.from({ length: 3 }, () => 'x '.repeat(MAX_TEXT / 4)), mail: 'mia@example.com' };
-    const tally = createTally();
+    const tally = createRedactionCounts();
     expect(redactToText(value, tally)).toBe(JSON.stringify({ ...value, mail: '[EMAIL]' }));
     expect(tally.failed).toBe(0);
   });

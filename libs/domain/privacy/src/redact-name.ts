@@ -1,12 +1,12 @@
 import { isHex } from './characters';
-import { redactText, type Tally } from './redact-text';
+import { redactText, type RedactionCounts } from './redact-text';
 import { type Mode } from './scan-text';
 
 const MAX_REMEMBERED = 20_000;
 const MAX_NAME = 128;
 
 /** Masks names and remembers those that hold nothing to mask. */
-function createRedactName(mode: Mode): (name: string, tally: Tally) => string {
+function createRedactName(mode: Mode): (name: string, tally: RedactionCounts) => string {
   const clean = new Set<string>();
   return (name, tally) => {
     if (clean.has(name)) return name;
@@ -32,7 +32,7 @@ function isHexId(id: string): boolean {
 }
 
 /** An id: when it holds something to mask, a pseudonym of the whole stands for it, so that it still joins what belongs together. */
-export function redactIdentifier(id: string, tally: Tally, pseudonymOf: (id: string) => string): string {
+export function redactIdentifier(id: string, tally: RedactionCounts, pseudonymOf: (id: string) => string): string {
   if (isHexId(id)) return id;
   const masked = redactText(id, tally, 'identifier');
   return masked === id ? id : `id_${pseudonymOf(id)}`;

@@ -2,21 +2,22 @@ import { match, type Match } from './match';
 import { MAX_TEXT } from './reading';
 import { scanProse } from './scan-prose';
 import { type Mode, scanText } from './scan-text';
-import { unite } from './unite';
+import { mergeMatches } from './merge-matches';
 
 /** What stands for something that was there: its placeholder, or a pseudonym. */
 export type Replace = (placeholder: string, raw: string) => string;
 
 /** How much was masked, and by what. */
-export interface Tally {
+export interface RedactionCounts {
   masked: number;
   failed: number;
   readonly replace?: Replace;
 }
-export const createTally = (replace?: Replace): Tally => (replace ? { masked: 0, failed: 0, replace } : { masked: 0, failed: 0 });
+export const createRedactionCounts = (replace?: Replace): RedactionCounts =>
+  replace ? { masked: 0, failed: 0, replace } : { masked: 0, failed: 0 };
 
 /** Counts one and gives what stands for it. */
-export function masked(tally: Tally, placeholder: string, raw: string): string {
+export function masked(tally: RedactionCounts, placeholder: string, raw: string): string {
   tally.masked++;
   return tally.replace ? tally.replace(placeholder, raw) : placeholder;
 }
@@ -42,7 +43,7 @@ function dressed(text: string, start: number, end: number, placeholder: string):
 export function findSpans(text: string, mode: Mode): Match[] {
   if (text.length > MAX_TEXT) return [...findSpans(text.slice(0, MAX_TEXT), mode), match(MAX_TEXT, text.length, CUT)];
   const { matches } = scanText(text, mode);
-  return mode === 'prose' ? unite(matches ?? [], scanProse(text)) : (matches ?? []);
+  return mode === 'prose' ? mergeMatches(matches ?? [], scanProse(text)) : (matches ?? []);
 }
 
 /** How far a scanner looks around: what changed lies within, so only that is looked at again. */
@@ -54,7 +55,7 @@ interface Pass {
   readonly settled: boolean;
 }
 
-function once(text: string, tally: Tally, mode: Mode): Pass {
+function once(text: string, tally: RedactionCounts, mode: Mode): Pass {
   const matches = findSpans(text, mode);
   if (matches.length === 0) return { text, settled: true };
   let out = '';
@@ -86,7 +87,7 @@ function isSettled(text: string, places: readonly number[], mode: Mode): boolean
 }
 
 /** `text` with all that must not be kept masked. What comes out goes through unchanged; never throws. */
-export function redactText(text: string, tally: Tally, mode: Mode = 'content'): string {
+export function redactText(text: string, tally: RedactionCounts, mode: Mode = 'content'): string {
   try {
     let before = text.length > MAX_TEXT ? cut(text) : text;
     for (let pass = 0; pass < MAX_PASSES; pass++) {

@@ -3,7 +3,7 @@ import { kindOfField } from './field-names';
 import { PHONE, PLACEHOLDER, SECRET } from './match';
 import { MAX_TEXT } from './reading';
 import { redactKey } from './redact-name';
-import { FAILED, masked, redactText, type Tally } from './redact-text';
+import { FAILED, masked, redactText, type RedactionCounts } from './redact-text';
 import { type Mode, scanText } from './scan-text';
 import { isPhoneName, isSecretName } from './secret-names';
 
@@ -13,7 +13,7 @@ const BARE_PHONE = /^\d{10,11}$/;
 const LEAST_TELLING = 1e9;
 
 interface Walk {
-  readonly tally: Tally;
+  readonly tally: RedactionCounts;
   readonly mode: Mode;
 }
 
@@ -53,7 +53,7 @@ function walk(value: unknown, name: string, depth: number, of: Walk): unknown {
   return out;
 }
 
-function redactNamed(name: string, value: unknown, tally: Tally, mode: Mode): unknown {
+function redactNamed(name: string, value: unknown, tally: RedactionCounts, mode: Mode): unknown {
   try {
     return walk(value, name, 0, { tally, mode });
   } catch {
@@ -63,14 +63,15 @@ function redactNamed(name: string, value: unknown, tally: Tally, mode: Mode): un
 }
 
 /** A JSON value with its texts, its keys and its numbers masked, and what stands under a secret's name. Never throws. */
-export const redactValue = (value: unknown, tally: Tally, mode: Mode = 'content'): unknown => redactNamed('', value, tally, mode);
+export const redactValue = (value: unknown, tally: RedactionCounts, mode: Mode = 'content'): unknown =>
+  redactNamed('', value, tally, mode);
 
 /**
  * Any value as masked text: text stays text, the rest becomes JSON. What programs wrote is scanned as JSON first; only when something is
  * there are the values walked, for masking JSON text itself would break it. Prose has mostly something, and escapes hide it: it is walked
  * at once.
  */
-export function redactToText(value: unknown, tally: Tally, mode: Mode = 'content'): string {
+export function redactToText(value: unknown, tally: RedactionCounts, mode: Mode = 'content'): string {
   if (typeof value === 'string') return redactText(value, tally, mode);
   if (value === undefined || value === null) return '';
   try {
@@ -86,7 +87,7 @@ export function redactToText(value: unknown, tally: Tally, mode: Mode = 'content
 }
 
 /** The value of a field as masked text; what stands under a secret's name is masked whatever it looks like. */
-export function redactField(name: string, value: unknown, tally: Tally, mode: Mode = 'content'): string {
+export function redactField(name: string, value: unknown, tally: RedactionCounts, mode: Mode = 'content'): string {
   if (typeof value === 'boolean' || (typeof value === 'number' && Math.abs(value) < LEAST_TELLING && !isSecretName(name)))
     return String(value);
   if (name === '' || typeof value === 'object') {
@@ -100,7 +101,7 @@ export function redactField(name: string, value: unknown, tally: Tally, mode: Mo
 const FRAME = /^\s*(?:at\s|File "|\.{3}\s|goroutine\s|\S+\.(?:go|py|js|ts|java|rb|rs|php):\d+|[\w.$/]+\()/;
 
 /** A stack trace: its frames are programs, the lines between them may say anything. */
-export function redactStack(stack: string, tally: Tally): string {
+export function redactStack(stack: string, tally: RedactionCounts): string {
   if (stack === '') return '';
   const lines = redactText(stack, tally).split('\n');
   return lines.map((line) => (FRAME.test(line) ? line : redactText(line, tally, 'prose'))).join('\n');

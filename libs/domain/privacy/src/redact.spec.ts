@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { createPseudonyms } from './pseudonym';
 import { redactIdentifier } from './redact-name';
-import { createTally, FAILED, redactText } from './redact-text';
+import { createRedactionCounts, FAILED, redactText } from './redact-text';
 import { redactField, redactToText, redactValue } from './redact-value';
 
-const text = (value: string): string => redactText(value, createTally());
+const text = (value: string): string => redactText(value, createRedactionCounts());
 const FAKE = {
   sk: `sk-${'proj-'}abcDEF0123456789abcd`,
   ghp: `ghp_${'0123456789abcdefghij'.repeat(2)}`,
@@ -86,7 +86,7 @@ describe('redaction of text', () => {
     fc.assert(
       fc.property(messy, (value) => {
         const once = text(value);
-        const again = createTally();
+        const again = createRedactionCounts();
         expect(redactText(once, again)).toBe(once);
         expect(again).toEqual({ masked: 0, failed: 0 });
       }),
@@ -94,7 +94,7 @@ describe('redaction of text', () => {
     );
   });
   it('counts what it masks', () => {
-    const tally = createTally();
+    const tally = createRedactionCounts();
     redactText('a@b.co and 10.0.0.1', tally);
     expect(tally).toEqual({ masked: 2, failed: 0 });
   });
@@ -134,7 +134,7 @@ describe('redaction of values', () => {
       ok: true,
       none: null,
     };
-    expect(redactValue(value, createTally())).toEqual({
+    expect(redactValue(value, createRedactionCounts())).toEqual({
       '[EMAIL]': 'x\n[EMAIL]',
       card: '[CARD]',
       phone: '[PHONE]',
@@ -146,7 +146,7 @@ describe('redaction of values', () => {
     });
   });
   it('masks bare digits anywhere under a telephone name', () => {
-    expect(redactToText([{ phone: [{ password: '' }, [' ', 1000000000]] }], createTally())).toBe(
+    expect(redactToText([{ phone: [{ password: '' }, [' ', 1000000000]] }], createRedactionCounts())).toBe(
       '[{"phone":[{"password":""},[" ","[PHONE]"]]}]',
     );
   });
@@ -166,8 +166,8 @@ describe('redaction of values', () => {
       fc.property(json, (value) => {
         // Text stays text, and nothing is empty: neither is JSON.
         fc.pre(typeof value !== 'string' && value !== null);
-        expect(JSON.parse(redactToText(value, createTally()))).toEqual(
-          JSON.parse(JSON.stringify(redactValue(value, createTally()))),
+        expect(JSON.parse(redactToText(value, createRedactionCounts()))).toEqual(
+          JSON.parse(JSON.stringify(redactValue(value, createRedactionCounts()))),
         );
       }),
       { numRuns: 3_000 },
@@ -176,7 +176,7 @@ describe('redaction of values', () => {
   it('lets nothing pass of what it cannot look through', () => {
     const cyclic: Record<string, unknown> = { email: 'a@b.co' };
     cyclic['self'] = cyclic;
-    const tally = createTally();
+    const tally = createRedactionCounts();
     expect(redactToText(cyclic, tally)).toBe(FAILED);
     expect(redactValue(cyclic, tally)).toBe(FAILED);
     expect(tally.failed).toBe(2);
@@ -185,14 +185,14 @@ describe('redaction of values', () => {
     ['db.password', 'x', '[SECRET]'], ['authorization', 12345678901, '[SECRET]'], ['credentials', { user: 'x' }, '[SECRET]'], ['attempt', 3, '3'], ['flag', true, 'true'],
     ['client.address', '10.0.0.1', '[IP]'], ['phone_number', '4155552671', '[PHONE]'], ['nothing', null, ''], ['list', [1, 'a@b.co'], '[1,"[EMAIL]"]'],
   ])('makes of attribute %s = %j the text %s', (name, value, expected) => {
-    expect(redactField(name, value, createTally())).toBe(expected);
+    expect(redactField(name, value, createRedactionCounts())).toBe(expected);
   }); // prettier-ignore
 });
 
 describe('ids and users', () => {
   const pseudonyms = createPseudonyms((tenant) => Buffer.from(`key of ${tenant}`));
   it('stand as they are, or as a pseudonym that joins the same', () => {
-    const id = (value: string) => redactIdentifier(value, createTally(), (of) => pseudonyms.of('acme', of));
+    const id = (value: string) => redactIdentifier(value, createRedactionCounts(), (of) => pseudonyms.of('acme', of));
     for (const plain of ['ses-4155552671', '4111111111111111', 'chat/2026-01-31/7']) expect(id(plain)).toBe(plain);
     expect(id('mia@example.com')).toMatch(/^id_[0-9a-f]{16}$/);
     expect(id('mia@example.com')).toBe(id('mia@example.com'));
@@ -204,7 +204,7 @@ describe('ids and users', () => {
 });
 
 const { path: file, describeData, leftOut } = testData('pii', 'presidio-synth-even.json');
-describeData(`labelled sentences${leftOut}`, () => {
+describeData(`labeled sentences${leftOut}`, () => {
   it('lose nearly all that has a form: cards, addresses, IBANs, IPs, phones', () => {
     interface Sentence {
       full_text: string;

@@ -2,7 +2,7 @@ import { isCapital, isDigit, isWordLetter } from './characters';
 import { codeAt } from './reading';
 import { type Word, wordAt } from './words';
 
-/** Capitalised words that stand together: `Dr. Anna K. van der Berg`. */
+/** Capitalized words that stand together: `Dr. Anna K. van der Berg`. */
 export type Run = readonly Word[];
 
 const MAX_WORDS = 9;
@@ -12,7 +12,7 @@ const PARTICLES = new Set(
 );
 const MAX_PARTICLE = 5;
 
-/** Small words at `at` that join a capitalised one to what is before, one or two; none when no capital follows them. */
+/** Small words at `at` that join a capitalized one to what is before, one or two; none when no capital follows them. */
 function particlesAt(text: string, at: number): readonly number[] {
   const first = particleEnd(at);
   if (first < 0) return NONE;

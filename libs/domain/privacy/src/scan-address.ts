@@ -86,13 +86,13 @@ export function scanIpv6(text: string, colon: number, floor: number): Match | nu
   if (colons < 2 || (compressed < 0 && colons !== 7) || !startsWord(start) || !endsWord(end)) return null;
   const groups = text.slice(start, end).split(':');
   if (groups.some((group) => group.length > 4)) return null;
-  const told = groups.filter((group) => group !== '');
-  if (compressed < 0) return told.length === 8 && groups.length === 8 ? match(start, end, IP) : null;
+  const written = groups.filter((group) => group !== '');
+  if (compressed < 0) return written.length === 8 && groups.length === 8 ? match(start, end, IP) : null;
   // `a::b` is how programs write names, too: an address has more to say.
   const isAddress =
-    told.length >= 2 &&
-    told.length <= 7 &&
-    told.some((group) => group.length >= 3) &&
+    written.length >= 2 &&
+    written.length <= 7 &&
+    written.some((group) => group.length >= 3) &&
     text.lastIndexOf('::', end - 2) === compressed;
   return isAddress ? match(start, end, IP) : null;
 }

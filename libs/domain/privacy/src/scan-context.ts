@@ -1,5 +1,5 @@
 import { DIGIT, HEX, KEY, isKind, isDigit, isUpper, isLower, isLetter, isAlnum, isHex, runEnd } from './characters';
-import { ACCOUNT_CUE, BIRTH_CUE, CODE_CUE, cuesBefore, PHONE_CUE, ZIP_CUE } from './cues';
+import { ACCOUNT_CUE, BIRTH_CUE, CODE_CUE, cuesBefore, PHONE_CUE, ZIP_CUE } from './context-keywords';
 import { codeAt } from './reading';
 import { ACCOUNT, ADDRESS, BIRTH_DATE, CARD, IBAN, match, type Match, PHONE, SECRET } from './match';
 
@@ -68,7 +68,7 @@ const MONTH = /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?
 
 const isApart = (c: number): boolean => c === 45 || c === 47 || c === 46;
 
-/** First letter of a month in English and its neighbours, or of `of`. */
+/** First letter of a month in English and its neighbors, or of `of`. */
 const MONTHS = new Set([...'jfmasondJFMASOND'].map((letter) => letter.charCodeAt(0)));
 const mayBeMonth = (c: number): boolean => MONTHS.has(c);
 

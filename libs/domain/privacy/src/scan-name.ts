@@ -1,5 +1,5 @@
 import { isCapital, isLetter } from './characters';
-import { createTriples, tripleOf } from './cues';
+import { createTriples, tripleOf } from './context-keywords';
 import { COMMON, COMPANY, COMPANY_END, COMPANY_HEAD, NAME, PLACE, PLACE_HEAD, STREET_END, TITLE, WEAK } from './lexicon';
 import { match, type Match, ORGANISATION, PERSON, PLACE as PLACE_PLACEHOLDER } from './match';
 import { codeAt } from './reading';
@@ -37,7 +37,7 @@ addLastWords(
   SAYS_PERSON,
 );
 addLastWords('in at near to from of visit visited visiting where', SAYS_PLACE);
-addLastWords('for at by company employer organization organisation founded of in joined', SAYS_COMPANY);
+addLastWords('for at by company employer organization organization founded of in joined', SAYS_COMPANY);
 
 const isBetween = (c: number): boolean =>
   c === 32 || c === 9 || c === 58 || c === 34 || c === 39 || c === 44 || c === 46 || c === 63 || c === 0x201c;
@@ -117,7 +117,7 @@ function personSpan(text: string, run: Run, from: number, named: number): [numbe
 }
 
 /** A name in a text of small letters only, with the names and initials behind it; gives where to look on. */
-export function scanSmallName(text: string, start: number, matches: Match[]): number {
+export function scanLowercaseName(text: string, start: number, matches: Match[]): number {
   const word = wordAt(start);
   if ((word.bits & NAME) === 0 || word.end - start < 4 || goesOn(word.end) || codeAt(word.end) === 45) return word.end;
   let { end } = word;

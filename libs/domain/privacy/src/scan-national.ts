@@ -216,7 +216,7 @@ const LETTERED: readonly { readonly shape: RegExp; readonly passes: (code: strin
 ]; // prettier-ignore
 
 /** A national number with letters in it, around the digit at `at`, which is the first digit of its word. */
-export function scanLettered(text: string, at: number): Match | null {
+export function scanAlphanumericId(text: string, at: number): Match | null {
   let start = at;
   while (start > 0 && at - start < 7 && isLetter(codeAt(start - 1))) start--;
   if (start > 0 && (isAlnum(codeAt(start - 1)) || codeAt(start - 1) === 95)) return null;
@@ -240,7 +240,7 @@ function scanHetu(text: string, at: number): Match | null {
 }
 
 /** A British insurance number in its groups, `AB 12 34 56 C`; at its first digit. */
-export function scanSpaced(text: string, at: number, end: number): Match | null {
+export function scanSpacedDigits(text: string, at: number, end: number): Match | null {
   if (end - at !== 2 || at < 3 || codeAt(at - 1) !== 32 || isAlnum(codeAt(at - 4))) return null;
   const found = /^[A-Z]{2} \d\d \d\d \d\d [A-D](?![A-Za-z0-9])/.exec(text.slice(at - 3, at + 11));
   return found && !NINO_NOT.test(found[0]) ? match(at - 3, at - 3 + found[0].length, NATIONAL_ID) : null;

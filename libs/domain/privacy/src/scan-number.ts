@@ -1,5 +1,5 @@
 import { DIGIT, endsWord, isAlnum, isDigit, isEscaped, isHex, isLetter, runEnd, startsWord } from './characters';
-import { cuesBefore } from './cues';
+import { cuesBefore } from './context-keywords';
 import { CARD, IBAN, IP, match, type Match, PHONE, SSN } from './match';
 import { codeAt } from './reading';
 import { extensionEnd, scanAccount, scanBirthDate, scanCalledNumber } from './scan-context';
@@ -159,7 +159,7 @@ function scanSaid(text: string, at: number, end: number): Match | null {
 }
 
 /** A short number alone: a day of a date of birth, a PIN, a short account; an amount is none of them. */
-export function scanLone(text: string, at: number, end: number, before: number): Match | null {
+export function scanBareNumber(text: string, at: number, end: number, before: number): Match | null {
   if (before === 36 || before === 95 || before === 46 || before === 45) return null;
   if (before === 58) return scanAccount(text, at, cuesBefore(at));
   if (end - at < 3 && codeAt(end) !== 32 && codeAt(end) !== 44 && !isAlnum(codeAt(end))) return null;

@@ -1,10 +1,10 @@
 import { CAPITAL, DIGIT, isCapital, isDigit, isKind, isLetter, isWordLetter, runEnd, WORD_LETTER } from './characters';
 import { bitsOf, COMMON, feed, SEED } from './lexicon';
 import { type Match, PLACEHOLDER } from './match';
-import { findPlaces, words } from './places';
+import { findCandidatePositions, words } from './candidate-positions';
 import { codeAt } from './reading';
 import { runAt } from './run';
-import { scanNames, scanSmallName } from './scan-name';
+import { scanNames, scanLowercaseName } from './scan-name';
 import { addressAtNumber, addressAtWord } from './scan-street';
 import { isBound } from './words';
 
@@ -20,7 +20,7 @@ function isLowered(text: string): boolean {
 /** What may begin something: a word with a capital or a number of a street. */
 const BEGINS = CAPITAL | DIGIT;
 
-/** A word that is only a word, with nothing capitalised and no number behind it: most capitals are beginnings of sentences. */
+/** A word that is only a word, with nothing capitalized and no number behind it: most capitals are beginnings of sentences. */
 function plainEnd(at: number): number {
   let hash = SEED;
   let end = at;
@@ -36,9 +36,9 @@ function plainEnd(at: number): number {
   return end - at === 1 || bitsOf(hash) === COMMON ? end : -1;
 }
 
-/** Names, places, organisations and addresses, in order and without overlaps. Those that begin in [from, to); one pass: each looks at a bounded stretch. */
+/** Names, places, organizations and addresses, in order and without overlaps. Those that begin in [from, to); one pass: each looks at a bounded stretch. */
 export function scanProse(text: string, from = 0, to = text.length): Match[] {
-  const count = findPlaces(text, from, to).words;
+  const count = findCandidatePositions(text, from, to).words;
   if (isLowered(text)) return scanLowered(text, []);
   const matches: Match[] = [];
   for (let n = 0, next = from; n < count; n++) {
@@ -71,7 +71,7 @@ function scanLowered(text: string, matches: Match[]): Match[] {
     const isFree = !isBound(at);
     const found = isFree && isNumber ? addressAtNumber(text, at, matches) : -1;
     if (found > 0) at = found;
-    else if (isFree && !isNumber) at = Math.max(at + 1, scanSmallName(text, at, matches));
+    else if (isFree && !isNumber) at = Math.max(at + 1, scanLowercaseName(text, at, matches));
     else at = runEnd(at, text.length, isNumber ? DIGIT : WORD_LETTER);
   }
   return matches;

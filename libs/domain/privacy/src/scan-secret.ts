@@ -1,5 +1,5 @@
 import { BLANK, CREDENTIAL, DOT, hasDigit, isDigit, isKind, QUOTE, runEnd, startsWord, TOKEN, VALUE } from './characters';
-import { tripleBefore } from './cues';
+import { tripleBefore } from './context-keywords';
 import { match, type Match, PLACEHOLDER, SECRET } from './match';
 import { codeAt } from './reading';
 import { endsSecretName, isSecretName, isWeakName } from './secret-names';
@@ -113,7 +113,7 @@ const NO_PASSWORD =
 const goesOnSaid = (c: number, quoted: boolean): boolean => !isQuote(c) && c !== 10 && (quoted || (!isBlank(c) && c !== 13));
 
 /** `password is hunter2`, as people say it; called at the `w` of the word. */
-export function scanSaidPassword(text: string, at: number): Match | null {
+export function scanSpokenPassword(text: string, at: number): Match | null {
   if (codeAt(at - 1) !== 115 || codeAt(at - 2) !== 115 || text.slice(at - 4, at + 4).toLowerCase() !== 'password') return null;
   const said = SAID.exec(text.slice(at + 4, at + 24));
   if (!said || !/\bis\b|was|'s|:/i.test(said[0])) return null;

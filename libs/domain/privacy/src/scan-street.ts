@@ -192,7 +192,7 @@ function isNumberedStreet(text: string, at: number, line: Line): boolean {
   return (sure && /^\s{0,3}[\n,]/.test(text.slice(end, end + 4))) || (numbers >= 2 && isCued(text, at));
 }
 
-/** Whether anything in or behind the words could make them an address: for most it is told by one look. */
+/** Whether anything in or behind the words could make them an address: for most it is reported by one look. */
 function mayBeStreet(run: Run): boolean {
   const first = run[0];
   const last = run[run.length - 1];

@@ -1,18 +1,18 @@
 import { DIGIT, isAlnum, isDigit, isLetter, isUpper, runEnd } from './characters';
-import { cuesBefore } from './cues';
+import { cuesBefore } from './context-keywords';
 import { scanKnownToken } from './known-tokens';
 import { type Match } from './match';
-import { findPlaces, forms } from './places';
+import { findCandidatePositions, forms } from './candidate-positions';
 import { codeAt } from './reading';
 import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
 import { scanAccount, scanEntropy } from './scan-context';
-import { scanLettered, scanSpaced } from './scan-national';
-import { scanIban, scanLone, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
-import { scanBearer, scanBotToken, scanJwt, scanKeyed, scanPrivateKey, scanSaidPassword } from './scan-secret';
-import { scanHook, scanUrl, scanWww } from './scan-url';
+import { scanAlphanumericId, scanSpacedDigits } from './scan-national';
+import { scanIban, scanBareNumber, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
+import { scanBearer, scanBotToken, scanJwt, scanKeyed, scanPrivateKey, scanSpokenPassword } from './scan-secret';
+import { scanWebhookUrl, scanUrl, scanWww } from './scan-url';
 import { scanMac, scanWallet } from './scan-wallet';
 import { isPhoneName } from './secret-names';
-import { AT, BEARER, CLASS, COLON, DASH, EQUALS, JWT, NUMBER, PASSWORD, PLUS, TELLING } from './signs';
+import { AT, BEARER, CLASS, COLON, DASH, EQUALS, JWT, NUMBER, PASSWORD, PLUS, TELLING } from './trigger-chars';
 
 /** `prose`: what people and models say; `content`: what programs write; `identifier`: ids and names of things, whose digits are neither phones nor cards. */
 export type Mode = 'prose' | 'content' | 'identifier';
@@ -44,13 +44,16 @@ function scanDigits(text: string, at: number, end: number): Match | null {
       scanNumber(text, at, end) ??
       scanIban(text, at) ??
       scanWallet(text, at) ??
-      scanLettered(text, at) ??
+      scanAlphanumericId(text, at) ??
       (isUpper(before) ? scanAccount(text, at, cuesBefore(at)) : null) ??
       scanEntropy(text, at)
     );
   const isGrouped = isGroupSign(after) && isDigit(codeAt(end + 1));
-  if (!isGrouped && end - at <= 4) return scanLone(text, at, end, before);
-  return scanNumber(text, at, end) ?? (isAlnum(codeAt(end + 1)) ? (scanLettered(text, at) ?? scanSpaced(text, at, end)) : null);
+  if (!isGrouped && end - at <= 4) return scanBareNumber(text, at, end, before);
+  return (
+    scanNumber(text, at, end) ??
+    (isAlnum(codeAt(end + 1)) ? (scanAlphanumericId(text, at) ?? scanSpacedDigits(text, at, end)) : null)
+  );
 }
 
 /**
@@ -61,7 +64,7 @@ export function scanText(text: string, mode: Mode, from = 0, to = text.length): 
   let matches: Match[] | null = null;
   let needsWalk = false;
   let floor = 0;
-  const count = findPlaces(text, from, to).forms;
+  const count = findCandidatePositions(text, from, to).forms;
   for (let n = 0, next = from; n < count; n++) {
     const at = forms[n] as number;
     if (at < next) continue;
@@ -80,7 +83,7 @@ export function scanText(text: string, mode: Mode, from = 0, to = text.length): 
         found = scanEmail(text, at, floor);
         break;
       case COLON:
-        found = scanUrlCredentials(text, at) ?? scanHook(text, at);
+        found = scanUrlCredentials(text, at) ?? scanWebhookUrl(text, at);
         if (!found && mode === 'prose') found = scanUrl(text, at);
         if (!found) {
           const keyed = scanKeyed(text, at);
@@ -107,7 +110,7 @@ export function scanText(text: string, mode: Mode, from = 0, to = text.length): 
         found = scanBearer(text, at) ?? scanKnownToken(text, at);
         break;
       case PASSWORD:
-        found = scanSaidPassword(text, at);
+        found = scanSpokenPassword(text, at);
         break;
       default:
         if (mode !== 'identifier') found = what === PLUS ? scanPlus(text, at) : scanParenthesis(text, at);

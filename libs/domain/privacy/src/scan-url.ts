@@ -50,7 +50,7 @@ export function scanWww(text: string, dot: number): Match | null {
 const HOOKS = ['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'discord.com/api/webhooks/', 'discordapp.com/api/webhooks/', 'hooks.zapier.com/hooks/catch/', 'outlook.office.com/webhook/', 'api.telegram.org/bot']; // prettier-ignore
 
 /** The path of an address that lets whoever knows it post; called at the colon of `https://`. */
-export function scanHook(text: string, colon: number): Match | null {
+export function scanWebhookUrl(text: string, colon: number): Match | null {
   if (codeAt(colon + 1) !== 47 || codeAt(colon + 2) !== 47) return null;
   for (const hook of HOOKS) {
     if (!text.startsWith(hook, colon + 3)) continue;

@@ -1,4 +1,4 @@
-import { createTriples, tripleOf } from './cues';
+import { createTriples, tripleOf } from './context-keywords';
 
 // What a name ends with when its value is a secret. `token` alone counts, `tokens` (of a model) does not.
 const SECRET_NAME =
@@ -6,7 +6,7 @@ const SECRET_NAME =
 const NO_SECRET = /(?:next|page|continuation|type|max|min|per|first|last|stop|eos|bos|pad|unk|csrf_?type)[ _-]?token$/i;
 const MAX_NAME = 48;
 
-/** Last three letters of the names above, and for those of many words the three before: most names are told apart by one look. */
+/** Last three letters of the names above, and for those of many words the three before: most names are distinguished by one look. */
 const LAST = createTriples({
   1: 'ord|swd|ase|ode|pwd|ret|key|ken|ial|als|kie|jwt|otp|sig|cvv|vv2|cvc|ssn|pin',
   2: 'ion|ing|ort|ure',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { createTally, redactText } from './redact-text';
+import { createRedactionCounts, redactText } from './redact-text';
 import { redactToText } from './redact-value';
 
-const prose = (value: string): string => redactText(value, createTally(), 'prose');
-const content = (value: string): string => redactText(value, createTally());
+const prose = (value: string): string => redactText(value, createRedactionCounts(), 'prose');
+const content = (value: string): string => redactText(value, createRedactionCounts());
 
 describe('numbers of persons', () => {
   it.each([
@@ -70,7 +70,7 @@ describe('addresses of machines and money', () => {
     expect(prose('see https://me.example.com/~mia?x=1, or www.mia.example!')).toBe('see [URL], or [URL]!');
     expect(content('GET https://api.example.com/v1')).toBe('GET https://api.example.com/v1');
     expect(prose('on http://localhost:8080/x')).toBe('on http://localhost:8080/x');
-    expect(redactToText({ source: 'https://docs.example.com/a' }, createTally(), 'prose')).toBe(
+    expect(redactToText({ source: 'https://docs.example.com/a' }, createRedactionCounts(), 'prose')).toBe(
       '{"source":"https://docs.example.com/a"}',
     );
   });
@@ -142,7 +142,7 @@ describe('what is planted', () => {
         const text = `${before} ${value} ${after}`;
         for (const once of [prose(text), content(text)]) expect(once).not.toContain(value);
         expect(prose(prose(text))).toBe(prose(text));
-        expect(redactToText({ [value]: [text], deep: { note: text } }, createTally(), 'prose')).not.toContain(value);
+        expect(redactToText({ [value]: [text], deep: { note: text } }, createRedactionCounts(), 'prose')).not.toContain(value);
       }),
       { numRuns: 2_000 },
     );

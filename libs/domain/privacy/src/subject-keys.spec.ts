@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { openPseudonym, sealPseudonym } from './subject-keys';
+import { decryptPseudonym, encryptPseudonym } from './subject-keys';
 
 let made = 0;
 const newKey = () => createHash('sha256').update(String(made++)).digest();
 const whose = (subject: string) => ({ tenant: 'acme', subject, pseudonym: '[PERSON~abcdefghabcdefgh]' });
 
 describe('what pseudonyms stand for', () => {
-  it('is the same bytes when sealed again, and bound to its place', () => {
+  it('is the same bytes when encrypted again, and bound to its place', () => {
     const key = newKey();
-    const record = sealPseudonym(whose('u_mia'), 'Mia Rossi', key);
-    expect(sealPseudonym(whose('u_mia'), 'Mia Rossi', key)).toEqual(record);
-    expect(openPseudonym(record, key)).toBe('Mia Rossi');
-    expect(openPseudonym({ ...record, subject: 'u_leo' }, key)).toBeNull();
-    expect(openPseudonym(record, newKey())).toBeNull();
-    expect(() => sealPseudonym(whose('u_mia'), 'x', key.subarray(1))).toThrow(RangeError);
+    const record = encryptPseudonym(whose('u_mia'), 'Mia Rossi', key);
+    expect(encryptPseudonym(whose('u_mia'), 'Mia Rossi', key)).toEqual(record);
+    expect(decryptPseudonym(record, key)).toBe('Mia Rossi');
+    expect(decryptPseudonym({ ...record, subject: 'u_leo' }, key)).toBeNull();
+    expect(decryptPseudonym(record, newKey())).toBeNull();
+    expect(() => encryptPseudonym(whose('u_mia'), 'x', key.subarray(1))).toThrow(RangeError);
   });
 });

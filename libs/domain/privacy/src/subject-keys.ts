@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 
-/** A key for each person a tenant holds data of. Who forgets a key makes all that was sealed with it unreadable, wherever it lies. */
+/** A key for each person a tenant holds data of. Who forgets a key makes all that was encrypted with it unreadable, wherever it lies. */
 export interface SubjectKeys {
   /** 32 bytes, or null for a subject without a key. */
   keyOf(tenant: string, subject: string): Uint8Array | null;
@@ -16,22 +16,22 @@ export interface PseudonymRecord {
   readonly subject: string;
   readonly pseudonym: string;
   /** base64url of nonce (12 bytes), ciphertext and tag (16 bytes). */
-  readonly sealed: string;
+  readonly encrypted: string;
 }
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-type Whose = Omit<PseudonymRecord, 'sealed'>;
-/** Binds what is sealed to its place: moved to another subject or pseudonym it does not open. */
+type Whose = Omit<PseudonymRecord, 'encrypted'>;
+/** Binds what is encrypted to its place: moved to another subject or pseudonym it does not open. */
 const bound = ({ tenant, subject, pseudonym }: Whose): Buffer => Buffer.from(JSON.stringify([tenant, subject, pseudonym]));
 
 /**
  * AES-256-GCM with the nonce made from key and value (as in RFC 5297), so that the same record is the same bytes again and no nonce is ever
  * used for two values. Throws RangeError for a key that is not 32 bytes.
  */
-export function sealPseudonym(whose: Whose, value: string, key: Uint8Array): PseudonymRecord {
+export function encryptPseudonym(whose: Whose, value: string, key: Uint8Array): PseudonymRecord {
   if (key.length !== KEY_BYTES) throw new RangeError(`a subject's key has ${KEY_BYTES} bytes`);
   const about = bound(whose);
   const nonce = createHmac('sha256', key)
@@ -44,12 +44,12 @@ export function sealPseudonym(whose: Whose, value: string, key: Uint8Array): Pse
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(about);
   const body = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
-  return { ...whose, sealed: Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url') };
+  return { ...whose, encrypted: Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url') };
 }
 
 /** What the pseudonym stands for; null when the key is another one or the record was changed. */
-export function openPseudonym(record: PseudonymRecord, key: Uint8Array): string | null {
-  const bytes = Buffer.from(record.sealed, 'base64url');
+export function decryptPseudonym(record: PseudonymRecord, key: Uint8Array): string | null {
+  const bytes = Buffer.from(record.encrypted, 'base64url');
   if (key.length !== KEY_BYTES || bytes.length < NONCE_BYTES + TAG_BYTES) return null;
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES));

@@ -10,15 +10,15 @@ const anomaly = (name = 'search', change: Partial<AnomalyRecord> = {}): Verbosit
   anomaly: {
     tenant: 'acme', id: `a-${name}`, series_id: 's', metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name }, state: 'open',
     started_at: '2026-03-02T11:59:50.000Z', ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1,
-    historic: false, summary: `tool ${name} of shop took long`,
-    kind: 'departure', channel: 'value', peak_at: null, p_value: null, per_day: null, explained_by: '', in_maintenance: false, ...change,
+    backfill: false, summary: `tool ${name} of shop took long`,
+    kind: 'deviation', channel: 'value', peak_at: null, p_value: null, expected_false_per_day: null, parent_anomaly_id: '', in_maintenance: false, ...change,
   },
 }); // prettier-ignore
 const incident = (change: Partial<IncidentRecord> = {}): VerbosityEvent => ({
   type: 'incident',
   incident: {
     tenant: 'acme', id: 'i', state: 'open', opened_at: '2026-03-02T12:00:00.000Z', closed_at: null, updated_at: '2026-03-02T12:00:00.000Z', title: 'shop costs more',
-    service_name: 'shop', kind: 'cost', anomaly_ids: [], open_anomalies: 0, probable_cause: '', peak_score: 4, historic: false, ...change,
+    service_name: 'shop', kind: 'cost', anomaly_ids: [], open_anomalies: 0, probable_cause: '', peak_score: 4, backfill: false, ...change,
   },
 }); // prettier-ignore
 const set = (id: string, ttl_ms = 1_000): VerbosityEvent => ({
@@ -77,12 +77,12 @@ describe('deciding on verbosity', () => {
   });
 
   it.each([
-    ['history', anomaly('a', { historic: true }), 'historic'],
+    ['history', anomaly('a', { backfill: true }), 'backfill'],
     ['the end of an anomaly', anomaly('a', { state: 'closed' }), 'not_opening'],
     ['an anomaly of no service', anomaly('a', { dimensions: {} }), 'no_target'],
-    ['an incident of behaviour', incident({ kind: 'behaviour' }), 'not_opening'],
+    ['an incident of behavior', incident({ kind: 'behavior' }), 'not_opening'],
     ['a later word on a cost incident', incident({ updated_at: '2026-03-02T12:01:00.000Z' }), 'not_opening'],
-    ['a historic cost incident', incident({ historic: true }), 'historic'],
+    ['a backfill cost incident', incident({ backfill: true }), 'backfill'],
   ] as const)('does nothing about %s', (_, event, reason) => {
     expect(decide(NO_DIRECTIVES, event, NOW, RULES)).toEqual({ state: NO_DIRECTIVES, effects: [], reason });
   });

@@ -3,9 +3,9 @@ import { hashId, isoTime } from '@telltale/kernel';
 import {
   type Change,
   type Decision,
-  type InForce,
+  type ActiveDirective,
   MAX_APPLIED,
-  MAX_IN_FORCE,
+  MAX_ACTIVE,
   type Reason,
   VERBOSITY_RULES,
   type VerbosityEffect,
@@ -13,9 +13,9 @@ import {
   type VerbosityRules,
   type VerbosityState,
 } from './state';
-import { targetKey, type Wish, wishOfAnomaly, wishOfIncident } from './target';
+import { targetKey, type BoostRequest, boostRequestFromAnomaly, boostRequestFromIncident } from './target';
 
-const changed = (change: Change, { directive, appliedBy }: InForce): VerbosityEffect => ({
+const changed = (change: Change, { directive, appliedBy }: ActiveDirective): VerbosityEffect => ({
   type: 'changed',
   change,
   directive,
@@ -41,7 +41,7 @@ function expire(state: VerbosityState, now: number, rules: VerbosityRules): Deci
 function boost(
   state: VerbosityState,
   tenant: string,
-  { target, level, reason }: Wish,
+  { target, level, reason }: BoostRequest,
   now: number,
   rules: VerbosityRules,
 ): Decision {
@@ -62,16 +62,16 @@ function boost(
     issued_at: isoTime(now),
     expires_at: isoTime(expiresAt),
   };
-  const added: InForce = { directive, expiresAt, isExtended: false, isAutomatic: true, appliedBy: [] };
+  const added: ActiveDirective = { directive, expiresAt, isExtended: false, isAutomatic: true, appliedBy: [] };
   return { state: { ...state, inForce: [...state.inForce, added] }, effects: [changed('raised', added)], reason: 'raised' };
 }
 
 /** A further anomaly keeps a boost up once, and never beyond the longest a boost may last. */
-function extend(state: VerbosityState, present: InForce, now: number, rules: VerbosityRules): Decision {
+function extend(state: VerbosityState, present: ActiveDirective, now: number, rules: VerbosityRules): Decision {
   if (present.isExtended) return nothing(state, 'already_extended');
   const expiresAt = Math.min(now + rules.ttlMs, Date.parse(present.directive.issued_at) + rules.maxMs);
   if (expiresAt <= present.expiresAt) return nothing(state, 'in_force');
-  const longer: InForce = {
+  const longer: ActiveDirective = {
     ...present,
     isExtended: true,
     expiresAt,
@@ -84,7 +84,7 @@ function extend(state: VerbosityState, present: InForce, now: number, rules: Ver
   };
 }
 
-function obey(state: VerbosityState, command: CommandRecord, now: number): Decision {
+function applyCommand(state: VerbosityState, command: CommandRecord, now: number): Decision {
   const { tenant, id } = command;
   const present = state.inForce.find(({ directive }) => directive.id === id);
   const others = state.inForce.filter((d) => d !== present);
@@ -92,7 +92,7 @@ function obey(state: VerbosityState, command: CommandRecord, now: number): Decis
     if (!present) return { state, effects: [{ type: 'cleared', tenant, id }], reason: 'cleared_unknown' };
     return { state: { ...state, inForce: others }, effects: [changed('revoked', present)], reason: 'revoked' };
   }
-  if (others.length >= MAX_IN_FORCE) return nothing(state, 'too_many');
+  if (others.length >= MAX_ACTIVE) return nothing(state, 'too_many');
   const { action, target, level, reason, issued_by, ttl_ms } = command;
   const expiresAt = now + ttl_ms;
   const directive = {
@@ -106,7 +106,7 @@ function obey(state: VerbosityState, command: CommandRecord, now: number): Decis
     issued_at: isoTime(now),
     expires_at: isoTime(expiresAt),
   };
-  const set: InForce = { directive, expiresAt, isExtended: false, isAutomatic: false, appliedBy: [] };
+  const set: ActiveDirective = { directive, expiresAt, isExtended: false, isAutomatic: false, appliedBy: [] };
   return { state: { ...state, inForce: [...others, set] }, effects: [changed('raised', set)], reason: 'set_by_hand' };
 }
 
@@ -128,24 +128,24 @@ function react(state: VerbosityState, event: VerbosityEvent, now: number, rules:
     case 'tick':
       return nothing(state, 'nothing');
     case 'command':
-      return obey(state, event.command, now);
+      return applyCommand(state, event.command, now);
     case 'ack':
       return acknowledge(state, event.ack.directive_id, event.ack.instance, event.ack.status);
     case 'anomaly': {
       const { anomaly } = event;
-      if (anomaly.historic) return nothing(state, 'historic');
+      if (anomaly.backfill) return nothing(state, 'backfill');
       if (anomaly.state !== 'open') return nothing(state, 'not_opening');
       if (anomaly.in_maintenance) return nothing(state, 'in_maintenance');
-      const wish = wishOfAnomaly(anomaly);
+      const wish = boostRequestFromAnomaly(anomaly);
       return wish ? boost(state, anomaly.tenant, wish, now, rules) : nothing(state, 'no_target');
     }
     case 'incident': {
       const { incident } = event;
-      // Anomalies of behaviour were acted on when they came; only a jump in cost is news here.
-      if (incident.historic) return nothing(state, 'historic');
+      // Anomalies of behavior were acted on when they came; only a jump in cost is news here.
+      if (incident.backfill) return nothing(state, 'backfill');
       if (incident.kind !== 'cost' || incident.state !== 'open' || incident.updated_at !== incident.opened_at)
         return nothing(state, 'not_opening');
-      const wish = wishOfIncident(incident);
+      const wish = boostRequestFromIncident(incident);
       return wish ? boost(state, incident.tenant, wish, now, rules) : nothing(state, 'no_target');
     }
   }

@@ -8,7 +8,7 @@ import {
 } from '@telltale/contracts';
 
 /** A directive that is in force. */
-export interface InForce {
+export interface ActiveDirective {
   readonly directive: DirectiveRecord;
   readonly expiresAt: number;
   readonly isExtended: boolean;
@@ -20,7 +20,7 @@ export interface InForce {
 
 /** All that is known of one tenant's directives; plain JSON. */
 export interface VerbosityState {
-  readonly inForce: readonly InForce[];
+  readonly inForce: readonly ActiveDirective[];
   /** Targets that had a boost lately, with the time from which they may have one again. */
   readonly resting: Readonly<Record<string, number>>;
 }
@@ -51,7 +51,7 @@ export type Reason =
   | 'set_by_hand'
   | 'cleared_unknown'
   | 'acknowledged'
-  | 'historic'
+  | 'backfill'
   | 'not_opening'
   | 'in_maintenance'
   | 'no_target'
@@ -81,6 +81,6 @@ export interface VerbosityRules {
 export const VERBOSITY_RULES: VerbosityRules = { ttlMs: 15 * 60_000, maxMs: 60 * 60_000, restMs: 15 * 60_000, maxBoosts: 5 };
 
 /** By hand as well, a tenant has no more than this. */
-export const MAX_IN_FORCE = 100;
+export const MAX_ACTIVE = 100;
 /** Instances counted for one directive. */
 export const MAX_APPLIED = 1_000;

@@ -7,14 +7,14 @@ type Level = DirectiveRecord['level'];
 export const targetKey = ({ service_name = '', kind = '', name = '', session_id = '' }: Target): string =>
   [service_name, kind, name, session_id].join('\u0000');
 
-export interface Wish {
+export interface BoostRequest {
   readonly target: Target;
   readonly level: Level;
   readonly reason: string;
 }
 
 /** Where and how closely to look because of an anomaly; null when it names no service. */
-export function wishOfAnomaly({ metric, dimensions, summary }: AnomalyRecord): Wish | null {
+export function boostRequestFromAnomaly({ metric, dimensions, summary }: AnomalyRecord): BoostRequest | null {
   const { service_name, kind, name } = {
     service_name: dimensions['service_name'],
     kind: dimensions['kind'],
@@ -27,6 +27,6 @@ export function wishOfAnomaly({ metric, dimensions, summary }: AnomalyRecord): W
 }
 
 /** What a jump in cost asks for: to see what the calls say. */
-export function wishOfIncident({ service_name, title }: IncidentRecord): Wish | null {
+export function boostRequestFromIncident({ service_name, title }: IncidentRecord): BoostRequest | null {
   return service_name ? { target: { service_name, kind: 'llm' }, level: 'full', reason: title } : null;
 }

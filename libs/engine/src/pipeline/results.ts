@@ -7,12 +7,12 @@ export type DataReason =
   | 'invalid_field' // a field has a wrong value; the error names it and the fix
   | 'bad_timestamp'
   | 'unknown_format'
-  | 'unsealable'; // the key is gone or the bytes were changed
+  | 'decryption_failed'; // the key is gone or the bytes were changed
 export type CodeReason =
   | 'step_failed' // a step threw
   | 'sink_rejected'; // the store refused the row
 export type DlqReason = DataReason | CodeReason;
-export type DropReason = 'repeated' | 'empty' | 'tombstone';
+export type DropReason = 'duplicate' | 'empty' | 'tombstone';
 
 const CODE_REASONS: ReadonlySet<DlqReason> = new Set<DlqReason>(['step_failed', 'sink_rejected']);
 export const isCodeReason = (reason: DlqReason): reason is CodeReason => CODE_REASONS.has(reason);

@@ -1,4 +1,4 @@
-/** Counters and gauges by catalogue name; emitted per batch, never per record. */
+/** Counters and gauges by catalog name; emitted per batch, never per record. */
 export interface Metrics {
   count(name: string, labels: Readonly<Record<string, string>>, by?: number): void;
   observe(name: string, labels: Readonly<Record<string, string>>, value: number): void;
@@ -6,7 +6,7 @@ export interface Metrics {
 }
 
 /** Event-name message plus fields; never content. */
-export interface Log {
+export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;

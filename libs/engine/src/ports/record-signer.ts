@@ -1,4 +1,4 @@
-import { type LogRecord, type OutputRecord } from './event-log';
+import { type LogRecord, type OutputRecord } from './broker';
 
 /** Header of a record that carries proof of its writer. */
 export const PROOF_HEADER = 'tt-mac';

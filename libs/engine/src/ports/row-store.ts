@@ -4,11 +4,11 @@ export interface RowBatch {
   readonly rows: readonly string[];
   /** The same token makes the same insert take effect once. */
   readonly token: string;
-  /** Names service and range, e.g. `telltale.enricher lane=0 raw=10-500`. */
+  /** Names service and range, e.g. `telltale.enricher task=0 raw=10-500`. */
   readonly comment: string;
 }
 
-/** The most that the lanes of one service insert into one table. */
+/** The most that the tasks of one service insert into one table. */
 export interface InsertLoad {
   readonly insertsPerHour: number;
   /** Partitions that the rows of one insert belong to, in tables that have partitions. */

@@ -1,7 +1,7 @@
 /** Vocabularies of OpenAI's models, by their public names. */
 export type TokenEncoding = 'o200k_base' | 'cl100k_base';
 
-export interface TextToCount {
+export interface TokenCountInput {
   readonly text: string;
   readonly encoding: TokenEncoding;
 }
@@ -9,5 +9,5 @@ export interface TextToCount {
 /** Counts tokens outside the thread that asks. */
 export interface TokenCounter {
   /** Tokens of each text, in their order; the same text always has the same count. TransientError when nothing can be counted now. */
-  count(texts: readonly TextToCount[]): Promise<readonly number[]>;
+  count(texts: readonly TokenCountInput[]): Promise<readonly number[]>;
 }

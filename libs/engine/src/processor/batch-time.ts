@@ -1,9 +1,9 @@
-/** How far the time of a lane may be ahead of the clock. Clocks of a fleet differ by less, so that a takeover never takes time back. */
+/** How far the time of a task may be ahead of the clock. Clocks of a fleet differ by less, so that a takeover never takes time back. */
 export const MAX_AHEAD_MS = 60_000;
 
 export interface BatchTime {
   readonly now: number;
-  /** By how much a clock that was wrong has been left behind: the lane's time is taken back by this; 0 when it goes on. */
+  /** By how much a clock that was wrong has been left behind: the task's time is taken back by this; 0 when it goes on. */
   readonly takenBackMs: number;
 }
 

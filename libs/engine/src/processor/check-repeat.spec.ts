@@ -1,11 +1,11 @@
 import { type DedupWindow } from '../ports/row-store';
-import { crashAt, newTestLog, newTestRunner, newTestStore, record, TOPIC } from './lane-runner.fixture';
+import { crashAt, newTestBroker, newTestRunner, newTestStore, record, TOPIC } from './task-runner.fixture';
 
 const REMEMBERS: DedupWindow = { table: 'alerts', blocks: 100, seconds: null, inserted: 500, insertedSince: 100 };
 
 /** Runs a range that is killed between insert and commit, and its repeat; returns what the repeat counted and logged. */
 async function repeatedWith(...windows: DedupWindow[]) {
-  const log = newTestLog([record(0), record(1)]);
+  const log = newTestBroker([record(0), record(1)]);
   const sink = newTestStore();
   sink.windows.push(...windows);
   const counted: string[] = [];
@@ -13,9 +13,14 @@ async function repeatedWith(...windows: DedupWindow[]) {
   const none = () => undefined;
   const over = {
     metrics: { count: (name: string) => void counted.push(name), observe: none, set: none },
-    log: { debug: none, info: none, warn: none, error: (event: string, fields?: unknown) => void errors.push([event, fields]) },
+    logger: {
+      debug: none,
+      info: none,
+      warn: none,
+      error: (event: string, fields?: unknown) => void errors.push([event, fields]),
+    },
   };
-  await expect(newTestRunner(log, sink, { ...over, probe: crashAt('after_insert') })).rejects.toThrow('crashed');
+  await expect(newTestRunner(log, sink, { ...over, failpoint: crashAt('after_insert') })).rejects.toThrow('crashed');
   expect(errors).toEqual([]);
   await newTestRunner(log, sink, { ...over, at: 61_000 });
   return { errors, exceeded: counted.filter((name) => name === 'telltale_dedup_window_exceeded_total').length, sink };
@@ -44,9 +49,9 @@ describe('a range that is repeated', () => {
   });
 
   it('is repeated also when the store cannot say what it remembers', async () => {
-    const log = newTestLog([record(0)]);
+    const log = newTestBroker([record(0)]);
     const sink = newTestStore();
-    await expect(newTestRunner(log, sink, { probe: crashAt('after_insert') })).rejects.toThrow('crashed');
+    await expect(newTestRunner(log, sink, { failpoint: crashAt('after_insert') })).rejects.toThrow('crashed');
     const rows = { ...sink.store, dedupWindows: () => Promise.reject(new Error('no rights')) };
     await newTestRunner(log, sink, { rows });
     expect([sink.tokens.size, log.offset()?.offset]).toEqual([1, 1]);

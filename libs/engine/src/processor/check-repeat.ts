@@ -1,5 +1,5 @@
 import { type Clock, messageOf } from '@telltale/kernel';
-import { type Log, type Metrics } from '../ports/metrics';
+import { type Logger, type Metrics } from '../ports/metrics';
 import { type DedupWindow, type RowStore } from '../ports/row-store';
 import { type OffsetRange } from './offset-range';
 
@@ -10,8 +10,8 @@ import { type OffsetRange } from './offset-range';
 export async function checkRepeat(
   range: OffsetRange,
   tables: readonly string[],
-  deps: { readonly rows: RowStore; readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
-  labels: { readonly service: string; readonly lane: string },
+  deps: { readonly rows: RowStore; readonly clock: Clock; readonly logger: Logger; readonly metrics: Metrics },
+  labels: { readonly service: string; readonly partition: string },
 ): Promise<void> {
   const now = deps.clock.now();
   let windows: DedupWindow[] = [];
@@ -19,13 +19,13 @@ export async function checkRepeat(
     windows = await deps.rows.dedupWindows(range.now, now);
   } catch (error) {
     // The insert that follows waits for the store if it is away; without rights to read its system tables, nothing else can be known.
-    deps.log.warn('dedup_window_unknown', { ...labels, error: messageOf(error) });
+    deps.logger.warn('dedup_window_unknown', { ...labels, error: messageOf(error) });
   }
   const ageSeconds = Math.max(0, Math.round((now - range.now) / 1000));
   for (const { table, blocks, seconds, insertedSince } of windows) {
     if (!tables.includes(table) || (insertedSince <= blocks && ageSeconds <= (seconds ?? Infinity))) continue;
     deps.metrics.count('telltale_dedup_window_exceeded_total', { service: labels.service, table });
-    deps.log.error('dedup_window_exceeded', {
+    deps.logger.error('dedup_window_exceeded', {
       ...labels,
       table,
       age_seconds: ageSeconds,

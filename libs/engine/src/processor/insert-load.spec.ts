@@ -2,18 +2,18 @@ import { insertLoad } from './insert-load';
 
 describe('the most inserts that a table can get in an hour', () => {
   it.each([
-    ['one lane that waits 200 ms between ranges', { lanes: 1 }, { insertsPerHour: 18_000, partitionsPerInsert: 1 }],
-    ['64 lanes', { lanes: 64 }, { insertsPerHour: 1_152_000, partitionsPerInsert: 1 }],
+    ['one task that waits 200 ms between ranges', { tasks: 1 }, { insertsPerHour: 18_000, partitionsPerInsert: 1 }],
+    ['64 tasks', { tasks: 64 }, { insertsPerHour: 1_152_000, partitionsPerInsert: 1 }],
     [
       'small ranges, which are full before that',
-      { lanes: 1, maxRecords: 500 },
+      { tasks: 1, maxRecords: 500 },
       { insertsPerHour: 144_000, partitionsPerInsert: 1 },
     ],
-    ['no pause at all', { lanes: 1, lingerMs: 0, maxRecords: 1 }, { insertsPerHour: 180_000, partitionsPerInsert: 1 }],
-    ['three retentions', { lanes: 1, retentions: [30, 30, 7, 90] }, { insertsPerHour: 18_000, partitionsPerInsert: 3 }],
+    ['no pause at all', { tasks: 1, lingerMs: 0, maxRecords: 1 }, { insertsPerHour: 180_000, partitionsPerInsert: 1 }],
+    ['three retentions', { tasks: 1, retentions: [30, 30, 7, 90] }, { insertsPerHour: 18_000, partitionsPerInsert: 3 }],
     [
       'more retentions than steps',
-      { lanes: 1, retentions: [1, 2, 3, 4, 5, 6, 7] },
+      { tasks: 1, retentions: [1, 2, 3, 4, 5, 6, 7] },
       { insertsPerHour: 18_000, partitionsPerInsert: 5 },
     ],
   ])('counts %s', (_, over, load) => {

@@ -1,7 +1,7 @@
 import { isPermanent, type PermanentError } from '@telltale/kernel';
 import { type RowStore } from '../ports/row-store';
 
-export interface RefusedRow {
+export interface RejectedRow {
   readonly table: string;
   readonly row: string;
   readonly error: string;
@@ -14,25 +14,26 @@ export interface RefusedRow {
 export async function insertRows(
   store: RowStore,
   batch: { readonly table: string; readonly rows: readonly string[]; readonly token: string; readonly comment: string },
-  withRetry: (work: () => Promise<void>) => Promise<void>,
-): Promise<RefusedRow[]> {
+  retry: (work: () => Promise<void>) => Promise<void>,
+): Promise<RejectedRow[]> {
   if (batch.rows.length === 0) return [];
   try {
-    await withRetry(() => store.insert(batch));
+    await retry(() => store.insert(batch));
     return [];
   } catch (error) {
     if (!isPermanent(error)) throw error;
     const [only] = batch.rows;
-    if (batch.rows.length === 1 && only !== undefined) return [{ table: batch.table, row: only, error: describeRefusal(error) }];
+    if (batch.rows.length === 1 && only !== undefined)
+      return [{ table: batch.table, row: only, error: describeRejection(error) }];
     const middle = batch.rows.length >> 1;
     const halves = [batch.rows.slice(0, middle), batch.rows.slice(middle)];
-    const refused: RefusedRow[] = [];
+    const refused: RejectedRow[] = [];
     for (const [i, rows] of halves.entries())
-      refused.push(...(await insertRows(store, { ...batch, rows, token: `${batch.token}.${i}` }, withRetry)));
+      refused.push(...(await insertRows(store, { ...batch, rows, token: `${batch.token}.${i}` }, retry)));
     return refused;
   }
 }
 
 /** The store's own message may quote the row, so only its code goes on. */
-const describeRefusal = (error: PermanentError): string =>
+const describeRejection = (error: PermanentError): string =>
   `the store refused this row (${error.code}); compare its fields with docs/TABLES.md`;

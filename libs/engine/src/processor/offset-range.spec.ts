@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { announce, announced, endsOf, settle, tokenOf } from './offset-range';
+import { encodeIntent, readIntent, endOffsets, committedOffsets, tokenOf } from './offset-range';
 
 const span = fc.record({ from: fc.nat(), length: fc.nat() }).map(({ from, length }) => ({ from, end: from + length }));
 const range = fc.record({
@@ -8,14 +8,14 @@ const range = fc.record({
 });
 
 describe('an offset range', () => {
-  it('comes back from the metadata it was announced in', () => {
-    fc.assert(fc.property(range, (r) => expect(announced(announce(r))).toEqual(r)));
+  it('comes back from the metadata it was readIntent in', () => {
+    fc.assert(fc.property(range, (r) => expect(readIntent(encodeIntent(r))).toEqual(r)));
   });
   it('is gone once settled', () => {
-    fc.assert(fc.property(range, (r) => expect(announced(settle(endsOf(r)))).toBeNull()));
+    fc.assert(fc.property(range, (r) => expect(readIntent(committedOffsets(endOffsets(r)))).toBeNull()));
   });
   it.each(['', 'x', '{}', '{"end":"1","now":2}', 'null'])('takes metadata %j for no announcement', (metadata) => {
-    expect(announced(new Map([['a', { offset: 1, metadata }]]))).toBeNull();
+    expect(readIntent(new Map([['a', { offset: 1, metadata }]]))).toBeNull();
   });
   it('has a token of its own for every span, time and table', () => {
     const a = { now: 5, spans: new Map([['t', { from: 1, end: 3 }]]) };

@@ -1,4 +1,4 @@
-import { type CommittedOffset, type LaneOffsets, type LogRecord } from '../ports/event-log';
+import { type CommittedOffset, type TaskOffsets, type LogRecord } from '../ports/broker';
 
 /** A half-open span of offsets per topic, with its time. The unit of exactly-once work. */
 export interface OffsetRange {
@@ -34,23 +34,23 @@ function parse(metadata: string): Intent | null {
   }
 }
 
-/** Offsets that announce `range`: still at its start, naming its end and time. */
-export const announce = (range: OffsetRange): LaneOffsets =>
+/** Offsets that encodeIntent `range`: still at its start, naming its end and time. */
+export const encodeIntent = (range: OffsetRange): TaskOffsets =>
   new Map([...range.spans].map(([topic, { from, end }]) => [topic, { offset: from, metadata: format({ end, now: range.now }) }]));
 
-/** Offsets of a lane that stands at `ends` with nothing announced. */
-export const settle = (ends: ReadonlyMap<string, number>): LaneOffsets =>
+/** Offsets of a task that stands at `ends` with nothing readIntent. */
+export const committedOffsets = (ends: ReadonlyMap<string, number>): TaskOffsets =>
   new Map([...ends].map(([topic, offset]): [string, CommittedOffset] => [topic, { offset, metadata: '' }]));
 
 /** Where each topic stands at the end of `range`. */
-export const endsOf = (range: OffsetRange): ReadonlyMap<string, number> =>
+export const endOffsets = (range: OffsetRange): ReadonlyMap<string, number> =>
   new Map([...range.spans].map(([topic, { end }]) => [topic, end]));
 
 /**
- * The range that was announced but whose effects did not take hold, or null. All topics of a lane commit in one
+ * The range that was readIntent but whose effects did not take hold, or null. All topics of a task commit in one
  * transaction, so either all of them carry the same time or none does.
  */
-export function announced(committed: LaneOffsets): OffsetRange | null {
+export function readIntent(committed: TaskOffsets): OffsetRange | null {
   const spans = new Map<string, { from: number; end: number }>();
   let now: number | null = null;
   for (const [topic, { offset, metadata }] of committed) {
@@ -63,12 +63,12 @@ export function announced(committed: LaneOffsets): OffsetRange | null {
 }
 
 /**
- * The same token for the same range and table, whoever runs it: `group:lane:topic=from-end,…:T:table`. Topics of which it has nothing are
+ * The same token for the same range and table, whoever runs it: `group:task:topic=from-end,…:T:table`. Topics of which it has nothing are
  * left out, but for a range without records: then where they stand tells it from another one that had this time before a clock was set back.
  */
-export function tokenOf(groupId: string, lane: number, range: OffsetRange, table: string): string {
+export function tokenOf(groupId: string, partition: number, range: OffsetRange, table: string): string {
   const all = [...range.spans];
   const filled = all.filter(([, { from, end }]) => end > from);
   const spans = (filled.length > 0 ? filled : all).map(([topic, { from, end }]) => `${topic}=${from}-${end}`);
-  return `${groupId}:${lane}:${spans.join(',')}:${range.now}:${table}`;
+  return `${groupId}:${partition}:${spans.join(',')}:${range.now}:${table}`;
 }

@@ -1,6 +1,6 @@
 import { TransientError } from '@telltale/kernel';
-import { type OutputRecord, RecordsTooLarge } from '../ports/event-log';
-import { newTestLog, newTestRunner, newTestStage, newTestStore, record, STATE } from './lane-runner.fixture';
+import { type OutputRecord, RecordsTooLarge } from '../ports/broker';
+import { newTestBroker, newTestRunner, newTestStage, newTestStore, record, STATE } from './task-runner.fixture';
 
 const EVENTS = 'telltale.events.v1';
 const DLQ = 'telltale.dlq.v1';
@@ -8,7 +8,7 @@ const event = (text: string): OutputRecord => ({ topic: EVENTS, key: 'trace', va
 
 describe('an output that its topic does not take', () => {
   const newTest = (outputs: OutputRecord[]) => {
-    const log = newTestLog([record(0)]);
+    const log = newTestBroker([record(0)]);
     const counts: [string, number][] = [];
     const metrics = {
       count: (name: string, labels: Readonly<Record<string, string>>, by = 1) =>
@@ -41,7 +41,7 @@ describe('an output that its topic does not take', () => {
     });
     expect(letter?.value).toContain('xxx');
     expect(log.offset()?.offset).toBe(1);
-    expect(counts).toContainEqual(['telltale_dlq_total/too_large', 1]);
+    expect(counts).toContainEqual(['telltale_dead_letter_records_total/too_large', 1]);
   });
 
   it('leaves its body behind where the DLQ does not take it either', async () => {
@@ -53,7 +53,7 @@ describe('an output that its topic does not take', () => {
     expect(log.offset()?.offset).toBe(1);
   });
 
-  it('ends the lane when it is state, which cannot be left out', async () => {
+  it('ends the task when it is state, which cannot be left out', async () => {
     const { log, run } = newTest([]);
     log.takeAtMost(STATE, 0);
     await expect(run()).rejects.toBeInstanceOf(RecordsTooLarge);

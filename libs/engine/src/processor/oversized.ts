@@ -1,7 +1,7 @@
 import { TOPICS, type DlqHeaders } from '@telltale/contracts';
 import { isoTime, isRecord } from '@telltale/kernel';
-import { describeOversized, type OutputRecord, type OversizedRecord, RecordsTooLarge } from '../ports/event-log';
-import { type RangeContext, type Stage } from '../stage';
+import { describeOversized, type OutputRecord, type OversizedRecord, RecordsTooLarge } from '../ports/broker';
+import { type BatchContext, type Stage } from '../stage';
 
 /** An output becomes a DLQ record, and that one loses its body; what is too large then is too large for any DLQ. */
 const MAX_REPLACEMENTS = 2;
@@ -16,7 +16,7 @@ function tenantOf({ value }: OutputRecord): string | null {
   }
 }
 
-function deadLetter(output: OutputRecord, one: OversizedRecord, stage: string, ctx: RangeContext): OutputRecord {
+function deadLetter(output: OutputRecord, one: OversizedRecord, stage: string, ctx: BatchContext): OutputRecord {
   const tenant = tenantOf(output);
   const why: DlqHeaders = {
     'x-dlq-reason': 'too_large',
@@ -25,19 +25,19 @@ function deadLetter(output: OutputRecord, one: OversizedRecord, stage: string, c
     'x-dlq-topic': output.topic,
     'x-dlq-partition': String(output.partition ?? -1),
     'x-dlq-offset': '-1',
-    'x-dlq-at': isoTime(ctx.now),
+    'x-dlq-timestamp': isoTime(ctx.now),
     'x-dlq-error': describeOversized(one),
   };
   const headers = { ...output.headers, ...(tenant === null ? {} : { 'tt-tenant': tenant }), ...why };
   return { topic: TOPICS.dlq.name, key: output.key, value: output.value, headers };
 }
 
-/** A DLQ record that is too large itself goes without its body. State is thrown on: a lane that forgets a change would not repeat what it did. */
+/** A DLQ record that is too large itself goes without its body. State is thrown on: a task that forgets a change would not repeat what it did. */
 function withDeadLetters(
   outputs: readonly OutputRecord[],
   error: RecordsTooLarge,
   stage: Pick<Stage, 'name' | 'stateTopic'>,
-  ctx: RangeContext,
+  ctx: BatchContext,
 ): OutputRecord[] {
   const replaced = [...outputs];
   for (const one of error.oversized) {
@@ -58,7 +58,7 @@ export async function transactFitting(
   transact: (outputs: readonly OutputRecord[]) => Promise<void>,
   options: {
     readonly stage: Pick<Stage, 'name' | 'stateTopic'>;
-    readonly ctx: RangeContext;
+    readonly ctx: BatchContext;
     readonly onRefused: (error: RecordsTooLarge) => void;
   },
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { applyState } from '../stage';
-import { newTestLog, newTestRunner, newTestStage, newTestStore, record, STATE } from './lane-runner.fixture';
+import { newTestBroker, newTestRunner, newTestStage, newTestStore, record, STATE } from './task-runner.fixture';
 import { createStateParts, type StateChanges } from './state-parts';
 
 const RECORD_BYTES = 500_000;
@@ -40,15 +40,15 @@ describe('state values of any size', () => {
     );
   });
 
-  it('do not end a lane, however much one range has to remember', async () => {
-    const log = newTestLog([record(0)]);
+  it('do not end a task, however much one range has to remember', async () => {
+    const log = newTestBroker([record(0)]);
     log.takeAtMost(STATE, RECORD_BYTES);
     const ids = Buffer.alloc(3_000_000, 'id');
     await newTestRunner(log, newTestStore(), { stage: newTestStage({ state: new Map([['ids', ids]]) }) });
     let restored: ReadonlyMap<string, Buffer> = new Map();
     const stage = newTestStage();
     await newTestRunner(log, newTestStore(), {
-      stage: { ...stage, openLane: (lane, state) => ((restored = state), stage.openLane(lane, state)) },
+      stage: { ...stage, createTask: (task, state) => ((restored = state), stage.createTask(task, state)) },
     });
     expect(restored.get('ids')?.equals(ids)).toBe(true);
     expect([...restored.keys()]).toEqual(['ids']);

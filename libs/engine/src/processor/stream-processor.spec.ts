@@ -1,15 +1,15 @@
 import { TransientError, type Clock } from '@telltale/kernel';
-import { type EventLog } from '../ports/event-log';
-import { newTestLog, newTestStage, newTestStore, record } from './lane-runner.fixture';
-import { type LaneHealth } from './lane-statuses';
+import { type Broker } from '../ports/broker';
+import { newTestBroker, newTestStage, newTestStore, record } from './task-runner.fixture';
+import { type TaskHealth } from './task-statuses';
 import { createStreamProcessor } from './stream-processor';
 
-/** A processor of one lane whose store is down for the first `failures` inserts; what it reports at every wait. */
-async function healthWhile(failures: number): Promise<LaneHealth[]> {
-  const log = newTestLog([record(0)]);
+/** A processor of one task whose store is down for the first `failures` inserts; what it reports at every wait. */
+async function healthWhile(failures: number): Promise<TaskHealth[]> {
+  const log = newTestBroker([record(0)]);
   const sink = newTestStore();
   sink.failNext(...Array.from({ length: failures }, () => new TransientError('unavailable', 'down')));
-  const seen: LaneHealth[] = [];
+  const seen: TaskHealth[] = [];
   let elapsed = 0;
   let ended: () => void = () => undefined;
   const idle = new Promise<void>((resolve) => (ended = resolve));
@@ -18,32 +18,32 @@ async function healthWhile(failures: number): Promise<LaneHealth[]> {
     monotonic: () => elapsed,
     sleep(ms) {
       elapsed += ms;
-      seen.push(...processor.lanes());
+      seen.push(...processor.tasks());
       return Promise.resolve();
     },
   };
   const nothing = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const events: Pick<EventLog, 'join'> = {
-    join({ onLane }) {
+  const events: Pick<Broker, 'join'> = {
+    join({ onAssigned }) {
       const lease = log.lease(() => {
-        seen.push(...processor.lanes());
+        seen.push(...processor.tasks());
         ended();
         void processor.drain(1_000);
       });
-      void onLane(lease);
+      void onAssigned(lease);
       return Promise.resolve({ failed: new Promise<never>(() => undefined), leave: () => Promise.resolve() });
     },
   };
   const processor = createStreamProcessor({
     stage: newTestStage(),
-    events: events as EventLog,
+    broker: events as Broker,
     rows: sink.store,
-    seal: { seal: () => ({ bytes: Buffer.alloc(0), keyDay: '' }), open: (_, __, sealed) => Buffer.from(sealed) },
+    encryptor: { encrypt: () => ({ bytes: Buffer.alloc(0), keyId: '' }), decrypt: (_, __, encrypted) => Buffer.from(encrypted) },
     clock,
-    log: nothing,
+    logger: nothing,
     metrics: { count: () => undefined, observe: () => undefined, set: () => undefined },
     limits: { maxRecords: 4, maxBytes: 1e6, lingerMs: 0, idleMs: 10 },
-    probe: () => undefined,
+    failpoint: () => undefined,
     onCrash: (error) => {
       throw error;
     },
@@ -54,7 +54,7 @@ async function healthWhile(failures: number): Promise<LaneHealth[]> {
   return seen;
 }
 
-describe('a lane whose store is down', () => {
+describe('a task whose store is down', () => {
   it('reports for how long it has been paused, over all tries, and that it runs again', async () => {
     const seen = await healthWhile(30);
     const paused = seen.filter(({ phase }) => phase === 'paused');

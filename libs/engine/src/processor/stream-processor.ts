@@ -1,24 +1,24 @@
 import { type Clock, messageOf } from '@telltale/kernel';
-import { type EventLog, type GroupMembership } from '../ports/event-log';
-import { type Log, type Metrics } from '../ports/metrics';
+import { type Broker, type GroupMembership } from '../ports/broker';
+import { type Logger, type Metrics } from '../ports/metrics';
 import { type RowStore } from '../ports/row-store';
-import { type Seal } from '../ports/seal';
+import { type Encryptor } from '../ports/encryptor';
 import { type Stage } from '../stage';
-import { createFuse } from './fuse';
-import { runLane, type LaneLimits } from './lane-runner';
-import { createLaneStatuses, type LaneHealth } from './lane-statuses';
-import { type Probe } from './probe';
+import { createDlqLimit } from './dlq-limit';
+import { runTask, type BatchLimits } from './task-runner';
+import { createTaskStatuses, type TaskHealth } from './task-statuses';
+import { type Failpoint } from './failpoint';
 
 export interface ProcessorDeps {
   readonly stage: Stage;
-  readonly events: EventLog;
+  readonly broker: Broker;
   readonly rows: RowStore;
-  readonly seal: Seal;
+  readonly encryptor: Encryptor;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly limits: LaneLimits;
-  readonly probe: Probe;
+  readonly limits: BatchLimits;
+  readonly failpoint: Failpoint;
   /** A bug or the loss of the group for good: the process should end, nothing was committed. */
   readonly onCrash: (error: unknown) => void;
 }
@@ -27,16 +27,16 @@ export interface StreamProcessor {
   start(): Promise<void>;
   /** Stops intake, finishes the ranges at hand within `deadlineMs`, abandons what is left, leaves the group. Idempotent. */
   drain(deadlineMs: number): Promise<void>;
-  readonly lanes: () => readonly LaneHealth[];
+  readonly tasks: () => readonly TaskHealth[];
 }
 
-const FUSE = { ratio: 0.5, window: 1_000 };
+const DLQ_LIMIT = { ratio: 0.5, window: 1_000 };
 
-/** Joins a stage to its group and runs every lane it is given. */
+/** Joins a stage to its group and runs every task it is given. */
 export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
   const draining = new AbortController();
   const terminated = new AbortController();
-  const statuses = createLaneStatuses(deps.clock);
+  const statuses = createTaskStatuses(deps.clock);
   const running = new Set<Promise<void>>();
   let membership: GroupMembership | null = null;
   let drained: Promise<void> | null = null;
@@ -54,30 +54,30 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
 
   return {
     async start() {
-      membership = await deps.events.join({
+      membership = await deps.broker.join({
         groupId: stage.groupId,
         topics: stage.inputs,
-        onLane: async (lease) => {
+        onAssigned: async (lease) => {
           if (draining.signal.aborted) return lease.release();
-          const work = runLane(lease, {
+          const work = runTask(lease, {
             ...deps,
-            fuse: createFuse(FUSE),
+            dlqLimit: createDlqLimit(DLQ_LIMIT),
             draining: draining.signal,
             terminated: terminated.signal,
             onStatus: (status) => {
               statuses.set(status);
               deps.metrics.set(
-                'telltale_lane_paused',
-                { service: stage.name, lane: String(status.lane) },
+                'telltale_task_stalled',
+                { service: stage.name, partition: String(status.partition) },
                 status.phase === 'paused' ? 1 : 0,
               );
             },
           })
             .catch((error: unknown) => {
-              deps.log.error('lane_crashed', { service: stage.name, lane: lease.lane, error: messageOf(error) });
+              deps.logger.error('task_crashed', { service: stage.name, partition: lease.partition, error: messageOf(error) });
               deps.onCrash(error);
             })
-            .finally(() => statuses.remove(lease.lane));
+            .finally(() => statuses.remove(lease.partition));
           running.add(work);
           await work;
           running.delete(work);
@@ -89,6 +89,6 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
       });
     },
     drain: (deadlineMs) => (drained ??= drainOnce(deadlineMs)),
-    lanes: () => statuses.all(),
+    tasks: () => statuses.all(),
   };
 }

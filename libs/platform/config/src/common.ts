@@ -18,7 +18,7 @@ export const commonConfig = z.object({
     .enum(['auto', 'embedded', 'cluster'])
     .default('auto')
     .describe('auto: cluster when KAFKA_BROKERS is set, else embedded'),
-  TELLTALE_LANES: int(0, 'Partitions of topics created from here; 0: 1 embedded, 6 on Kafka', 0, 512),
+  TELLTALE_PARTITIONS: int(0, 'Partitions of topics created from here; 0: 1 embedded, 6 on Kafka', 0, 512),
   TOPIC_RETENTION_MS: z
     .string()
     .optional()
@@ -36,9 +36,9 @@ export const commonConfig = z.object({
     )
     .optional()
     .describe(
-      '32 bytes as base64 (openssl rand -base64 32) that bodies are sealed with; on a cluster required, the same for every process; a key file when embedded',
+      '32 bytes as base64 (openssl rand -base64 32) that bodies are encrypted with; on a cluster required, the same for every process; a key file when embedded',
     ),
-  TELLTALE_SETTINGS: z
+  TELLTALE_SETTINGS_FILE: z
     .string()
     .optional()
     .describe('YAML file of tenants and API keys to seed telltale.settings.v1 from, and of prices that stand before the table'),
@@ -82,10 +82,10 @@ export const commonConfig = z.object({
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe('Least severe level written to stderr'),
-  RANGE_MAX_RECORDS: int(5_000, 'Most records in one range', 1),
-  RANGE_MAX_BYTES: int(8_388_608, 'About the most bytes in one range'),
-  RANGE_LINGER_MS: int(200, 'Ranges that are not full start at the soonest this long after the one before'),
-  RANGE_IDLE_MS: int(1_000, 'How often an idle lane looks whether time alone has an effect'),
+  BATCH_MAX_RECORDS: int(5_000, 'Most records in one range', 1),
+  BATCH_MAX_BYTES: int(8_388_608, 'About the most bytes in one range'),
+  BATCH_LINGER_MS: int(200, 'Ranges that are not full start at the soonest this long after the one before'),
+  PUNCTUATE_INTERVAL_MS: int(1_000, 'How often an idle task looks whether time alone has an effect'),
   RETENTION_DAYS: int(
     30,
     'Days that events are kept after their arrival, rounded up to 1, 7, 30, 90 or 400; a tenant may have its own in the settings file',

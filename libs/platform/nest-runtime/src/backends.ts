@@ -1,8 +1,16 @@
 import { createChdbRowStore, createClickHouseRowStore } from '@telltale/adapter-clickhouse';
-import { compactEmbeddedLog, createEmbeddedEventLog } from '@telltale/adapter-embedded';
-import { createKafkaEventLog } from '@telltale/adapter-kafka';
-import { createRecordSigner, createSeal, masterKeyFrom, openKeyFolder } from '@telltale/adapter-vault';
-import { type EventLog, type Log, type Metrics, type Probe, type RecordSigner, type RowStore, type Seal } from '@telltale/engine';
+import { compactEmbeddedLog, createEmbeddedBroker } from '@telltale/adapter-embedded';
+import { createKafkaBroker } from '@telltale/adapter-kafka';
+import { createRecordSigner, createEncryptor, masterKeyFrom, openKeyFolder } from '@telltale/adapter-crypto';
+import {
+  type Broker,
+  type Logger,
+  type Metrics,
+  type Failpoint,
+  type RecordSigner,
+  type RowStore,
+  type Encryptor,
+} from '@telltale/engine';
 import { isPermanent, messageOf, PermanentError, type Clock } from '@telltale/kernel';
 import { type CommonConfig } from '@telltale/platform-config';
 import { existsSync } from 'node:fs';
@@ -12,55 +20,55 @@ import { lockHome } from './home-lock';
 
 export interface Backends {
   readonly kind: 'embedded' | 'cluster';
-  readonly events: EventLog;
+  readonly broker: Broker;
   readonly rows: RowStore;
-  readonly seal: Seal;
+  readonly encryptor: Encryptor;
   readonly signer: RecordSigner;
   /** Gives the home to other processes; to be called once everything in it is closed. */
   releaseHome(): void;
 }
 
-const LANES = { embedded: 1, cluster: 6 };
+const PARTITIONS = { embedded: 1, cluster: 6 };
 
 export const backendKind = (config: CommonConfig): Backends['kind'] =>
   config.TELLTALE_BACKEND === 'auto' ? (config.KAFKA_BROKERS ? 'cluster' : 'embedded') : config.TELLTALE_BACKEND;
 
 /** Partitions of topics that follow the configured count. */
-export const lanesOf = (config: CommonConfig): number => config.TELLTALE_LANES || LANES[backendKind(config)];
+export const partitionCountOf = (config: CommonConfig): number => config.TELLTALE_PARTITIONS || PARTITIONS[backendKind(config)];
 
 interface Instruments {
   readonly clock: Clock;
-  readonly log: Log;
+  readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly probe: Probe;
+  readonly failpoint: Failpoint;
 }
 
 const embeddedLogPath = (config: CommonConfig): string => join(config.TELLTALE_HOME, 'log');
 
-function openLog(config: CommonConfig, kind: Backends['kind'], { clock, log, metrics, probe }: Instruments): EventLog {
-  const lanes = lanesOf(config);
+function openBroker(config: CommonConfig, kind: Backends['kind'], { clock, logger, metrics, failpoint }: Instruments): Broker {
+  const partitions = partitionCountOf(config);
   if (kind === 'embedded')
-    return createEmbeddedEventLog({
+    return createEmbeddedBroker({
       path: embeddedLogPath(config),
       clock,
-      lanes,
-      probe,
+      partitions,
+      failpoint,
       maxBytes: config.EMBEDDED_LOG_MAX_BYTES,
       metrics,
     });
   const mechanism = config.KAFKA_SASL_MECHANISM;
-  return createKafkaEventLog({
+  return createKafkaBroker({
     brokers: (config.KAFKA_BROKERS ?? '').split(',').map((broker) => broker.trim()),
     clientId: 'telltale',
     ssl: config.KAFKA_SSL === 'true',
     ...(mechanism
       ? { sasl: { mechanism, username: config.KAFKA_SASL_USERNAME ?? '', password: config.KAFKA_SASL_PASSWORD ?? '' } }
       : {}),
-    partitions: lanes,
+    partitions: partitions,
     replicationFactor: config.KAFKA_REPLICATION_FACTOR,
     clock,
-    log,
-    probe,
+    logger,
+    failpoint,
   });
 }
 
@@ -77,14 +85,14 @@ export function checkBackends(config: CommonConfig): void {
 }
 
 /** Gives the free space of the embedded log back to the disk. The log works without: what fails here is logged, and the start goes on. */
-async function compactLog(config: CommonConfig, log: Log): Promise<void> {
+async function compactLog(config: CommonConfig, logger: Logger): Promise<void> {
   if (backendKind(config) !== 'embedded') return;
   try {
     const compaction = await compactEmbeddedLog(embeddedLogPath(config));
-    if (compaction) log.info('log_compacted', { ...compaction });
+    if (compaction) logger.info('log_compacted', { ...compaction });
   } catch (error) {
     // A folder that cannot be used is refused when the log is opened.
-    if (!isPermanent(error)) log.warn('log_compaction_failed', { error: messageOf(error) });
+    if (!isPermanent(error)) logger.warn('log_compaction_failed', { error: messageOf(error) });
   }
 }
 
@@ -92,7 +100,7 @@ function openIn(config: CommonConfig, kind: Backends['kind'], instruments: Instr
   const keys = config.TELLTALE_MASTER_KEY
     ? { masterKey: masterKeyFrom(config.TELLTALE_MASTER_KEY, 'TELLTALE_MASTER_KEY') }
     : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys'), existsSync(join(config.TELLTALE_HOME, 'log', 'data.mdb'))) };
-  const seal = createSeal({ ...keys, clock: instruments.clock });
+  const encryptor = createEncryptor({ ...keys, clock: instruments.clock });
   const signer = createRecordSigner('keys' in keys ? keys.keys.masterKey : keys.masterKey);
   const rows = config.CLICKHOUSE_URL
     ? createClickHouseRowStore({
@@ -102,7 +110,7 @@ function openIn(config: CommonConfig, kind: Backends['kind'], instruments: Instr
         ...(config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : {}),
       })
     : createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables'), queryMemoryBytes: config.QUERY_MAX_MEMORY_BYTES });
-  return { kind, events: openLog(config, kind, instruments), rows, seal, signer };
+  return { kind, broker: openBroker(config, kind, instruments), rows, encryptor, signer };
 }
 
 /** The adapters the configuration asks for. The same code runs over either kind. A home with data in it is for one process. */
@@ -116,8 +124,11 @@ export async function openBackends(config: CommonConfig, instruments: Instrument
   try {
     const open = closeHome(home);
     if (open.length)
-      instruments.log.warn('home_open_to_others', { paths: open, fix: `make this user their owner, or: chmod -R go= ${home}` });
-    await compactLog(config, instruments.log);
+      instruments.logger.warn('home_open_to_others', {
+        paths: open,
+        fix: `make this user their owner, or: chmod -R go= ${home}`,
+      });
+    await compactLog(config, instruments.logger);
     return { ...openIn(config, kind, instruments), releaseHome };
   } catch (error) {
     releaseHome();

@@ -1,4 +1,4 @@
-import { type EventLog } from '@telltale/engine';
+import { type Broker } from '@telltale/engine';
 import { onlyDeclared } from './declared-topics';
 
 describe('the log that a service is given', () => {
@@ -8,7 +8,7 @@ describe('the log that a service is given', () => {
       Promise.resolve(void calls.push(...records.map(({ topic }) => `produce ${topic}`))),
     newest: (topic: string) => Promise.resolve(void calls.push(`newest ${topic}`)),
     tail: ({ topics }: { topics: string[] }) => Promise.resolve(void calls.push(`tail ${topics.join()}`)),
-  } as unknown as EventLog;
+  } as unknown as Broker;
   const sut = onlyDeclared(log, { name: 'shop', topics: { reads: ['in'], writes: ['out'], givesBack: ['back'] } });
   const record = (topic: string) => ({ topic, key: null, value: '' });
   const tailOf = (...topics: string[]) => ({
@@ -31,7 +31,7 @@ describe('the log that a service is given', () => {
     ['a tail of another topic', () => sut.tail(tailOf('in', 'back')), 'shop reads back,'],
     [
       'a group of its own',
-      () => sut.join({ groupId: 'g', topics: ['in'], onLane: () => Promise.resolve() }),
+      () => sut.join({ groupId: 'g', topics: ['in'], onAssigned: () => Promise.resolve() }),
       'outside its stages',
     ],
   ])('refuses %s', async (_, work, message) => {

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { type LaneHealth } from '@telltale/engine';
+import { type TaskHealth } from '@telltale/engine';
 import { type PrometheusMetrics } from '@telltale/platform-telemetry';
 import { notReadyBecause } from './readiness';
 
@@ -8,7 +8,7 @@ export const HEALTH = Symbol('health');
 export interface Health {
   /** Why the process does not take work now, or null. */
   notReady(): string | null;
-  lanes(): readonly LaneHealth[];
+  tasks(): readonly TaskHealth[];
   readonly services: readonly string[];
   readonly metrics: PrometheusMetrics;
 }
@@ -29,12 +29,12 @@ export class HealthController {
     return { status: 'ok', services: this.health.services };
   }
 
-  /** Ready: started, not stopping, every lane restored, none paused for over a minute. A shorter pause only shows in the list. */
+  /** Ready: started, not stopping, every task restored, none paused for over a minute. A shorter pause only shows in the list. */
   @Get('readyz')
   ready(@Res() reply: Reply): void {
-    const lanes = this.health.lanes();
-    const why = this.health.notReady() ?? notReadyBecause(lanes);
-    reply.code(why === null ? 200 : 503).send({ status: why ?? 'ready', lanes });
+    const tasks = this.health.tasks();
+    const why = this.health.notReady() ?? notReadyBecause(tasks);
+    reply.code(why === null ? 200 : 503).send({ status: why ?? 'ready', tasks });
   }
 
   @Get('metrics')

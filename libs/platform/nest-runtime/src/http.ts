@@ -14,7 +14,7 @@ class QuietLogger extends ConsoleLogger {
   }
 }
 
-/** Bodies reach controllers as bytes: what they are is the business of the door, not of a parser in front of it. */
+/** Bodies reach controllers as bytes: what they are is the business of the receiver, not of a parser in front of it. */
 export async function createHttpApp(module: Type | DynamicModule, maxBodyBytes: number): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,

@@ -1,21 +1,21 @@
-import { type LaneHealth } from '@telltale/engine';
+import { type TaskHealth } from '@telltale/engine';
 import { createMetrics } from '@telltale/platform-telemetry';
 import { type Health, HealthController } from './health.controller';
 
-const lane = (over: Partial<LaneHealth>): LaneHealth => ({
+const task = (over: Partial<TaskHealth>): TaskHealth => ({
   service: 'enricher',
-  lane: 0,
+  partition: 0,
   phase: 'running',
   detail: '',
   pausedMs: 0,
   ...over,
 });
-const paused = (pausedMs: number, number = 0): LaneHealth =>
-  lane({ lane: number, phase: 'paused', detail: 'insert events: down', pausedMs });
+const paused = (pausedMs: number, number = 0): TaskHealth =>
+  task({ partition: number, phase: 'paused', detail: 'insert events: down', pausedMs });
 
 /** What `/readyz` answers. */
-function readyz(lanes: readonly LaneHealth[], notReady: string | null = null): { status: number; body: unknown } {
-  const health: Health = { services: ['enricher'], metrics: createMetrics(), lanes: () => lanes, notReady: () => notReady };
+function readyz(tasks: readonly TaskHealth[], notReady: string | null = null): { status: number; body: unknown } {
+  const health: Health = { services: ['enricher'], metrics: createMetrics(), tasks: () => tasks, notReady: () => notReady };
   const answer = { status: 0, body: undefined as unknown };
   const reply = {
     code: (status: number) => ((answer.status = status), reply),
@@ -28,22 +28,22 @@ function readyz(lanes: readonly LaneHealth[], notReady: string | null = null): {
 
 describe('readiness', () => {
   it.each([
-    ['every lane runs', [lane({}), lane({ lane: 1 })], 200, 'ready'],
-    ['a lane has been paused for a moment', [lane({}), paused(60_000, 1)], 200, 'ready'],
+    ['every task runs', [task({}), task({ partition: 1 })], 200, 'ready'],
+    ['a task has been paused for a moment', [task({}), paused(60_000, 1)], 200, 'ready'],
     [
-      'a lane has been paused for over 60 s',
-      [lane({}), paused(75_400, 3)],
+      'a task has been paused for over 60 s',
+      [task({}), paused(75_400, 3)],
       503,
-      'lane 3 of enricher has been paused for 75 s (insert events: down)',
+      'task 3 of enricher has been paused for 75 s (insert events: down)',
     ],
-    ['a lane restores its state', [lane({ phase: 'restoring' })], 503, 'restoring state'],
-  ])('when %s', (_, lanes, status, why) => {
-    expect(readyz(lanes)).toMatchObject({ status, body: { status: expect.stringContaining(why) as string, lanes } });
+    ['a task restores its state', [task({ phase: 'restoring' })], 503, 'restoring state'],
+  ])('when %s', (_, tasks, status, why) => {
+    expect(readyz(tasks)).toMatchObject({ status, body: { status: expect.stringContaining(why) as string, tasks } });
   });
 
-  it('names the lane that has stood still for longest', () => {
+  it('names the task that has stood still for longest', () => {
     expect(readyz([paused(61_000, 1), paused(90_000, 2)]).body).toMatchObject({
-      status: expect.stringContaining('lane 2') as string,
+      status: expect.stringContaining('task 2') as string,
     });
   });
 

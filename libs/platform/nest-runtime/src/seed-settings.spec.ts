@@ -1,4 +1,4 @@
-import { type EventLog, type LogRecord, type OutputRecord } from '@telltale/engine';
+import { type Broker, type LogRecord, type OutputRecord } from '@telltale/engine';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,8 +47,8 @@ describe('settings from a file', () => {
   });
 
   it('reads what is kept of tenants that say so', () => {
-    const tenants = readTenants(write('tenants: [{name: acme, privacy: pseudonymise, retention_days: 7}, {name: beta}]'));
-    expect(tenants).toEqual({ acme: { privacy: 'pseudonymise', retentionDays: 7 }, beta: {} });
+    const tenants = readTenants(write('tenants: [{name: acme, privacy: pseudonymize, retention_days: 7}, {name: beta}]'));
+    expect(tenants).toEqual({ acme: { privacy: 'pseudonymize', retentionDays: 7 }, beta: {} });
     expect(readSettings(write('tenants: [{name: acme, privacy: drop_content}]'))).toEqual([{ type: 'tenant', name: 'acme', privacy: 'drop_content' }]); // prettier-ignore
     expect(() => readTenants(write('tenants: [{name: acme, privacy: none}]'))).toThrow(
       /tenants\.0\.privacy: is not one of .*mask/,
@@ -85,7 +85,7 @@ describe('settings from a file', () => {
     const log = {
       newest: () => Promise.resolve(records.map((r) => ({ key: r.key, value: Buffer.from(String(r.value)) }) as LogRecord)),
       produce: (more: OutputRecord[]) => Promise.resolve(void records.push(...more)),
-    } as unknown as EventLog;
+    } as unknown as Broker;
     write('tenants: [{name: acme}, {name: beta}]');
     expect(await seedSettings(log, file)).toBe(2);
     expect(await seedSettings(log, file)).toBe(0);

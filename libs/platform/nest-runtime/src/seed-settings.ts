@@ -8,7 +8,7 @@ import {
   TOPICS,
   type SettingRecord,
 } from '@telltale/contracts';
-import { type EventLog } from '@telltale/engine';
+import { type Broker } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
 import { problemOf } from '@telltale/platform-config';
 import { readFileSync } from 'node:fs';
@@ -48,7 +48,7 @@ function fileAt(file: string): z.infer<typeof settingsFile> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new PermanentError('config', `TELLTALE_SETTINGS=${file} cannot be read: give the path of a YAML file`, { cause });
+    throw new PermanentError('config', `TELLTALE_SETTINGS_FILE=${file} cannot be read: give the path of a YAML file`, { cause });
   }
   let content: unknown;
   try {
@@ -95,15 +95,15 @@ export function readSettings(file: string): SettingRecord[] {
 }
 
 /** Brings the settings topic up to the file; what is there already is not written again. Answers how many were. */
-export async function seedSettings(events: EventLog, file: string): Promise<number> {
+export async function seedSettings(broker: Broker, file: string): Promise<number> {
   const wanted = readSettings(file).map((setting) => ({
     key: `${setting.type}/${setting.name}`,
     value: JSON.stringify(setting),
   }));
   const there = new Map(
-    (await events.newest(TOPICS.settings.name, NEWEST_LOOKED_AT)).map(({ key, value }) => [key, value?.toString()]),
+    (await broker.newest(TOPICS.settings.name, NEWEST_LOOKED_AT)).map(({ key, value }) => [key, value?.toString()]),
   );
   const missing = wanted.filter(({ key, value }) => there.get(key) !== value);
-  if (missing.length > 0) await events.produce(missing.map((record) => ({ topic: TOPICS.settings.name, ...record })));
+  if (missing.length > 0) await broker.produce(missing.map((record) => ({ topic: TOPICS.settings.name, ...record })));
   return missing.length;
 }

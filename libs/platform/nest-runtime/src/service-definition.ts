@@ -1,17 +1,25 @@
 import { type DynamicModule } from '@nestjs/common';
-import { type EventLog, type Log, type Metrics, type RecordSigner, type RowStore, type Seal, type Stage } from '@telltale/engine';
+import {
+  type Broker,
+  type Logger,
+  type Metrics,
+  type RecordSigner,
+  type RowStore,
+  type Encryptor,
+  type Stage,
+} from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 import { type CommonConfig, type ConfigSlice } from '@telltale/platform-config';
 
 /** What every service is built from. */
 export interface ServiceContext {
   readonly config: CommonConfig & Readonly<Record<string, unknown>>;
-  readonly events: EventLog;
+  readonly broker: Broker;
   readonly rows: RowStore;
-  readonly seal: Seal;
+  readonly encryptor: Encryptor;
   readonly signer: RecordSigner;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly logger: Logger;
   readonly metrics: Metrics;
   /** Aborts when the process begins to stop. */
   readonly stopping: AbortSignal;
@@ -21,12 +29,12 @@ export interface ServiceContext {
 export interface ServiceParts {
   /** HTTP controllers. */
   readonly modules?: readonly DynamicModule[];
-  /** Stages whose lanes run here. */
+  /** Stages whose tasks run here. */
   readonly stages?: readonly Stage[];
-  /** Doors other than HTTP; opened last, closed first. Answers what to say about itself. */
+  /** Receivers other than HTTP; opened last, closed first. Answers what to say about itself. */
   start?(): Promise<Readonly<Record<string, unknown>> | undefined>;
   stop?(): Promise<void>;
-  /** Gives back what its stages use, once their lanes are done. */
+  /** Gives back what its stages use, once their tasks are done. */
   release?(): Promise<void>;
 }
 

@@ -5,13 +5,13 @@ import { commonConfig, listenFailure, loadConfig, SERVICE_HTTP_PORTS, type Commo
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
 import { z } from 'zod';
 import { type Backends, checkBackends, openBackends } from './backends';
-import { crashProbe } from './crash-probe';
+import { crashAtFailpoint } from './failpoint';
 import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
 import { onlyDeclared, TOPICS_OF_START } from './declared-topics';
 import { readSettings, readTenants, seedSettings } from './seed-settings';
 import { type ServiceContext, type ServiceDefinition } from './service-definition';
-import { StreamServer } from './stream-server';
+import { StreamLifecycle } from './stream-lifecycle';
 import { topicsWith } from './topic-retention';
 import { watchDedupWindows } from './watch-dedup-windows';
 
@@ -60,15 +60,15 @@ export function configOf(services: readonly ServiceDefinition[]): ConfigSlice {
 export function readConfig(services: readonly ServiceDefinition[], env: Env): ServiceContext['config'] {
   const config = loadConfig(configOf(services), env) as ServiceContext['config'];
   topicsWith(config.TOPIC_RETENTION_MS);
-  crashProbe(env);
-  if (config.TELLTALE_SETTINGS) readSettings(config.TELLTALE_SETTINGS);
+  crashAtFailpoint(env);
+  if (config.TELLTALE_SETTINGS_FILE) readSettings(config.TELLTALE_SETTINGS_FILE);
   checkBackends(config);
   for (const service of services) service.check?.(config);
   return config;
 }
 
 /**
- * Starts services in one process, in order: stores, topics and tables, HTTP, lanes, doors. Stops in the reverse order, so that
+ * Starts services in one process, in order: stores, topics and tables, HTTP, tasks, receivers. Stops in the reverse order, so that
  * nothing is closed under something that still runs.
  */
 export async function startServices(
@@ -76,19 +76,19 @@ export async function startServices(
   { env, onCrash, clock = systemClock, prepare }: StartOptions,
 ): Promise<RunningServices> {
   const config = readConfig(services, env);
-  const log = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
+  const logger = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
   const topics = topicsWith(config.TOPIC_RETENTION_MS);
   const metrics = createMetrics();
   const stopping = new AbortController();
-  const probe = crashProbe(env);
-  const backends = await openBackends(config, { clock, log, metrics, probe });
-  const { events, rows, seal, signer } = backends;
-  const undo: (() => Promise<void>)[] = [() => Promise.resolve(backends.releaseHome()), () => rows.close(), () => events.close()];
+  const failpoint = crashAtFailpoint(env);
+  const backends = await openBackends(config, { clock, logger, metrics, failpoint });
+  const { broker, rows, encryptor, signer } = backends;
+  const undo: (() => Promise<void>)[] = [() => Promise.resolve(backends.releaseHome()), () => rows.close(), () => broker.close()];
 
   async function stopAll(): Promise<void> {
     stopping.abort();
     for (const step of undo.reverse().splice(0))
-      await step().catch((error: unknown) => log.error('shutdown_step_failed', { error: messageOf(error) }));
+      await step().catch((error: unknown) => logger.error('shutdown_step_failed', { error: messageOf(error) }));
   }
 
   try {
@@ -96,59 +96,73 @@ export async function startServices(
       clock,
       who: 'start',
       signal: stopping.signal,
-      onRetry: (error: string) => log.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
+      onRetry: (error: string) => logger.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
     };
-    await retryTransient(() => events.ensureTopics(topics), wait);
+    await retryTransient(() => broker.ensureTopics(topics), wait);
     const applied = await retryTransient(() => rows.migrate(config.MIGRATIONS), wait);
-    if (applied?.length) log.info('migrations_applied', { applied });
-    const described = await retryTransient(() => events.describe(topics.map(({ name }) => name)), wait);
+    if (applied?.length) logger.info('migrations_applied', { applied });
+    const described = await retryTransient(() => broker.describe(topics.map(({ name }) => name)), wait);
     const load = insertLoad({
-      lanes: Math.max(...(described ?? []).map(({ partitions }) => partitions.length), 1),
-      lingerMs: config.RANGE_LINGER_MS,
-      maxRecords: config.RANGE_MAX_RECORDS,
+      tasks: Math.max(...(described ?? []).map(({ partitions }) => partitions.length), 1),
+      lingerMs: config.BATCH_LINGER_MS,
+      maxRecords: config.BATCH_MAX_RECORDS,
       retentions: [
         config.RETENTION_DAYS,
-        ...Object.values(readTenants(config.TELLTALE_SETTINGS)).map((tenant) => tenant.retentionDays ?? config.RETENTION_DAYS),
+        ...Object.values(readTenants(config.TELLTALE_SETTINGS_FILE)).map(
+          (tenant) => tenant.retentionDays ?? config.RETENTION_DAYS,
+        ),
       ],
     });
     const sized = await retryTransient(() => rows.sizeDedupWindows(load, config.MIGRATIONS === 'apply'), wait);
-    if (sized?.length) log.info('dedup_windows_sized', { ...load, tables: sized });
+    if (sized?.length) logger.info('dedup_windows_sized', { ...load, tables: sized });
     if (config.MIGRATIONS === 'apply' && config.CLICKHOUSE_SYSTEM_LOG_DAYS > 0) {
       const systemLogs = await retryTransient(() => rows.limitSystemLogs(config.CLICKHOUSE_SYSTEM_LOG_DAYS), wait);
-      if (systemLogs?.limited.length) log.info('system_logs_limited', { tables: systemLogs.limited });
+      if (systemLogs?.limited.length) logger.info('system_logs_limited', { tables: systemLogs.limited });
       if (systemLogs?.unlimited.length)
-        log.warn('system_logs_unlimited', { ...systemLogs, fix: 'deploy/clickhouse/config.d/telltale-system-logs.xml' });
+        logger.warn('system_logs_unlimited', { ...systemLogs, fix: 'deploy/clickhouse/config.d/telltale-system-logs.xml' });
     }
 
-    const settings = config.TELLTALE_SETTINGS;
-    const starting = onlyDeclared(events, { name: 'start', topics: TOPICS_OF_START });
+    const settings = config.TELLTALE_SETTINGS_FILE;
+    const starting = onlyDeclared(broker, { name: 'start', topics: TOPICS_OF_START });
     if (settings) await retryTransient(() => seedSettings(starting, settings), wait);
     await prepare?.(backends);
 
-    const context: ServiceContext = { config, events, rows, seal, signer, clock, log, metrics, stopping: stopping.signal };
+    const context: ServiceContext = {
+      config,
+      broker,
+      rows,
+      encryptor,
+      signer,
+      clock,
+      logger,
+      metrics,
+      stopping: stopping.signal,
+    };
     const parts = [];
     for (const service of services) {
-      const part = await service.init({ ...context, events: onlyDeclared(events, service) });
+      const part = await service.init({ ...context, broker: onlyDeclared(broker, service) });
       parts.push(part);
       if (part.release) undo.push(() => part.release?.() ?? Promise.resolve());
     }
 
     const limits = {
-      maxRecords: config.RANGE_MAX_RECORDS,
-      maxBytes: config.RANGE_MAX_BYTES,
-      lingerMs: config.RANGE_LINGER_MS,
-      idleMs: config.RANGE_IDLE_MS,
+      maxRecords: config.BATCH_MAX_RECORDS,
+      maxBytes: config.BATCH_MAX_BYTES,
+      lingerMs: config.BATCH_LINGER_MS,
+      idleMs: config.PUNCTUATE_INTERVAL_MS,
     };
     const processors = parts
       .flatMap((part) => part.stages ?? [])
-      .map((stage) => createStreamProcessor({ stage, events, rows, seal, clock, log, metrics, limits, probe, onCrash }));
-    const streams = new StreamServer(processors, config.SHUTDOWN_DEADLINE_MS);
+      .map((stage) =>
+        createStreamProcessor({ stage, broker, rows, encryptor, clock, logger, metrics, limits, failpoint, onCrash }),
+      );
+    const streams = new StreamLifecycle(processors, config.SHUTDOWN_DEADLINE_MS);
 
     let started = false;
     const health: Health = {
       services: services.map(({ name }) => name),
       metrics,
-      lanes: () => streams.lanes(),
+      tasks: () => streams.tasks(),
       notReady: () => (stopping.signal.aborted ? 'stopping' : started ? null : 'starting'),
     };
     const app = await createHttpApp(
@@ -174,9 +188,9 @@ export async function startServices(
       Object.assign(said, await part.start?.());
     }
     started = true;
-    const watch = watchDedupWindows({ rows, metrics, clock, log, signal: stopping.signal });
+    const watch = watchDedupWindows({ rows, metrics, clock, logger, signal: stopping.signal });
     undo.push(() => watch);
-    log.info('started', { url, services: health.services, backend: backends.kind, ...said });
+    logger.info('started', { url, services: health.services, backend: backends.kind, ...said });
     let stopped: Promise<void> | null = null;
     return { config, backends, url, said, stop: () => (stopped ??= stopAll()) };
   } catch (error) {

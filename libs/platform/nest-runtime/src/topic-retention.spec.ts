@@ -1,7 +1,7 @@
 import { topicsWith } from './topic-retention';
 
 describe('retention of topics', () => {
-  it('follows the catalogue, except where it is set', () => {
+  it('follows the catalog, except where it is set', () => {
     const of = (setting: string | undefined, name: string) =>
       topicsWith(setting).find((topic) => topic.name === name)?.retentionMs;
     expect(of(undefined, 'telltale.raw.v1')).toBe(6 * 3_600_000);

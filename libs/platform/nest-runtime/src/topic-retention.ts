@@ -1,14 +1,14 @@
 import { ALL_TOPICS, type TopicSpec } from '@telltale/contracts';
 import { PermanentError } from '@telltale/kernel';
 
-/** The catalogue with the retentions of `TOPIC_RETENTION_MS` (`topic=ms,topic=ms`). PermanentError('config') names what is wrong. */
+/** The catalog with the retentions of `TOPIC_RETENTION_MS` (`topic=ms,topic=ms`). PermanentError('config') names what is wrong. */
 export function topicsWith(retentions: string | undefined): readonly TopicSpec[] {
   const given = new Map<string, number>();
   for (const part of (retentions ?? '').split(',').filter((text) => text.trim() !== '')) {
     const [name = '', ms = ''] = part.split('=').map((text) => text.trim());
     const topic = ALL_TOPICS.find((candidate) => candidate.name === name);
     if (!topic) throw new PermanentError('config', `TOPIC_RETENTION_MS: there is no topic ${name}; docs/TOPICS.md lists them`);
-    if (topic.cleanup === 'compact')
+    if (topic.cleanupPolicy === 'compact')
       throw new PermanentError('config', `TOPIC_RETENTION_MS: ${name} keeps the newest of each key and has no retention`);
     if (!/^[1-9]\d*$/.test(ms))
       throw new PermanentError('config', `TOPIC_RETENTION_MS: ${name}=${ms} must be whole milliseconds, e.g. ${name}=21600000`);

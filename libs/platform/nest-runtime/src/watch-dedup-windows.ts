@@ -1,4 +1,4 @@
-import { type DedupWindow, type Log, type Metrics, type RowStore } from '@telltale/engine';
+import { type DedupWindow, type Logger, type Metrics, type RowStore } from '@telltale/engine';
 import { type Clock, messageOf, MINUTE_MS } from '@telltale/kernel';
 
 /** What an idle table shows: it forgets nothing. */
@@ -25,10 +25,10 @@ export async function watchDedupWindows(deps: {
   readonly rows: RowStore;
   readonly metrics: Metrics;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly logger: Logger;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { rows, metrics, clock, log, signal } = deps;
+  const { rows, metrics, clock, logger, signal } = deps;
   let last: { readonly at: number; readonly windows: readonly DedupWindow[] } | null = null;
   while (!signal.aborted) {
     try {
@@ -37,7 +37,7 @@ export async function watchDedupWindows(deps: {
       for (const [table, seconds] of last ? coveredSeconds(last.windows, windows, at - last.at) : []) {
         metrics.set('telltale_dedup_window_seconds', { table }, seconds);
         if (seconds < LEAST_SECONDS)
-          log.warn('dedup_window_short', {
+          logger.warn('dedup_window_short', {
             table,
             seconds: Math.round(seconds),
             runbook: 'docs/runbooks/dedup-window-exceeded.md',
@@ -45,8 +45,8 @@ export async function watchDedupWindows(deps: {
       }
       last = { at, windows };
     } catch (error) {
-      // Its lanes say that the store is away; here only a figure is missing.
-      log.debug('dedup_windows_unknown', { error: messageOf(error) });
+      // Its tasks say that the store is away; here only a figure is missing.
+      logger.debug('dedup_windows_unknown', { error: messageOf(error) });
     }
     await clock.sleep(MINUTE_MS, signal);
   }

@@ -1,4 +1,4 @@
-import { type Log } from '@telltale/engine';
+import { type Logger } from '@telltale/engine';
 import { escapeInvisible } from '@telltale/kernel';
 import { pino } from 'pino';
 
@@ -7,7 +7,7 @@ const PER_WINDOW = 20;
 const WINDOW_MS = 10_000;
 
 /** Structured lines on stderr. Warnings and errors of one name are limited to 20 in 10 s; what was left out is counted in the next. */
-export function createLog(service: string, level: LogLevel): Log {
+export function createLog(service: string, level: LogLevel): Logger {
   const stderr = pino.destination({ dest: 2, sync: true });
   const logger = pino({ level, base: { process: service } }, { write: (line) => void stderr.write(escapeInvisible(line)) });
   const recent = new Map<string, { from: number; lines: number; left: number }>();
@@ -17,7 +17,7 @@ export function createLog(service: string, level: LogLevel): Log {
     if (!slot || now - slot.from > WINDOW_MS) {
       const left = slot?.left ?? 0;
       recent.set(message, (slot = { from: now, lines: 1, left: 0 }));
-      return left > 0 ? { left_out: left } : {};
+      return left > 0 ? { skipped: left } : {};
     }
     if (slot.lines++ < PER_WINDOW) return {};
     slot.left++;

@@ -1,6 +1,6 @@
 import { type Metrics } from '@telltale/engine';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { METRICS, type MetricSpec } from './catalogue';
+import { METRICS, type MetricSpec } from './catalog';
 
 export interface PrometheusMetrics extends Metrics {
   /** The exposition text. */
@@ -8,7 +8,7 @@ export interface PrometheusMetrics extends Metrics {
   readonly contentType: string;
 }
 
-/** Metrics by the catalogue; a name outside it is a bug and throws. */
+/** Metrics by the catalog; a name outside it is a bug and throws. */
 export function createMetrics(): PrometheusMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -23,7 +23,7 @@ export function createMetrics(): PrometheusMetrics {
   }
   const known = <T>(metrics: Map<string, T>, name: string): T => {
     const metric = metrics.get(name);
-    if (!metric) throw new TypeError(`metric ${name} is not in the catalogue (libs/platform/telemetry)`);
+    if (!metric) throw new TypeError(`metric ${name} is not in the catalog (libs/platform/telemetry)`);
     return metric;
   };
   return {

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/contracts';
-import { dlq, drop, ok, type RangeContext, type Step, type StepResult } from '@telltale/engine';
+import { dlq, drop, ok, type BatchContext, type Step, type StepResult } from '@telltale/engine';
 import { PermanentError } from '@telltale/kernel';
-import { type Decoded, type Item, type Opened } from './flow';
+import { type Decoded, type Item, type DecryptedRecord } from './types';
 import { readJsonItems } from './json-items';
 import { type OtlpDecoder, type OtlpDecoders } from './options';
 
-function decodeJson(opened: Opened, type: 'native' | 'openai-chat'): StepResult<Decoded> {
+function decodeJson(opened: DecryptedRecord, type: 'native' | 'openai-chat'): StepResult<Decoded> {
   if (opened.encoding !== 'json') return dlq('unknown_format', `header tt-encoding must be json for tt-format ${type}`);
   const found = readJsonItems(opened.body);
   if ('reason' in found) return dlq(found.reason, found.error);
@@ -17,7 +17,7 @@ function decodeJson(opened: Opened, type: 'native' | 'openai-chat'): StepResult<
 
 type OtlpItemOf<T> = (value: T, head: Extract<Item, { type: 'otlp-traces' }>['head'], index: number) => Item;
 
-function decodeOtlp<T>(opened: Opened, decoder: OtlpDecoder<T>, itemOf: OtlpItemOf<T>): StepResult<Decoded> {
+function decodeOtlp<T>(opened: DecryptedRecord, decoder: OtlpDecoder<T>, itemOf: OtlpItemOf<T>): StepResult<Decoded> {
   let body: OtlpBody<T>;
   try {
     body = decoder.decode(opened.body);
@@ -38,7 +38,7 @@ function decodeOtlp<T>(opened: Opened, decoder: OtlpDecoder<T>, itemOf: OtlpItem
 }
 
 /** From bytes to items. Items that cannot be read are set aside, so that the rest of the body lives. */
-export function createDecodeStep(otlp: OtlpDecoders): Step<Opened, Decoded, RangeContext> {
+export function createDecodeStep(otlp: OtlpDecoders): Step<DecryptedRecord, Decoded, BatchContext> {
   return function decode(opened) {
     const { format, encoding } = opened;
     if (encoding === 'json' && !isUtf8(opened.body)) return dlq('undecodable', 'not UTF-8: send the body as UTF-8 text');

@@ -1,11 +1,11 @@
-import { drop, ok, type RangeContext, type Step } from '@telltale/engine';
-import { type Draft } from './flow';
-import { type SeenIds } from './seen-ids';
+import { drop, ok, type BatchContext, type Step } from '@telltale/engine';
+import { type EnrichingEvent } from './types';
+import { type DedupeWindow } from './dedupe-window';
 
 /** Lets an event pass once in ten minutes: what a client sends again has the same id. */
-export function createDedupeStep(seen: SeenIds): Step<Draft, Draft, RangeContext> {
+export function createDedupeStep(seen: DedupeWindow): Step<EnrichingEvent, EnrichingEvent, BatchContext> {
   return function dedupe(draft) {
     const { tenant, id } = draft.event;
-    return seen.add(tenant, id) ? ok(draft) : drop('repeated');
+    return seen.add(tenant, id) ? ok(draft) : drop('duplicate');
   };
 }

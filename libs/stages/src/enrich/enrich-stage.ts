@@ -3,7 +3,7 @@ import { createErrorFingerprints } from '@telltale/domain-fingerprint';
 import { createPriceBook, withOverrides } from '@telltale/domain-pricing';
 import { type Stage } from '@telltale/engine';
 import { createSettings } from '../stream/settings';
-import { createEnrichLane } from './enrich-lane';
+import { createEnrichTask } from './enrich-task';
 import { type EnrichOptions, type EnrichParts } from './options';
 import { type EnrichSettings, enrichSettings } from './settings';
 
@@ -24,9 +24,9 @@ export function createEnrichStage(options: EnrichOptions, own: EnrichSettings = 
     stateTopic: TOPICS.enricherState.name,
     outputs: [TOPICS.events.name, TOPICS.measures.name],
     settings: settings.text,
-    openLane(_lane, restored, told) {
-      const under = settings.under(told);
-      return createEnrichLane(options, under === own ? ownParts : partsUnder(under), restored);
+    createTask(_partition, restored, intentSettings) {
+      const under = settings.under(intentSettings);
+      return createEnrichTask(options, under === own ? ownParts : partsUnder(under), restored);
     },
   };
 }

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import { TOPICS, type NativeEvent } from '@telltale/contracts';
 import { createErrorFingerprints } from '@telltale/domain-fingerprint';
-import { createMeasures } from '@telltale/domain-measure';
+import { createMeasures } from '@telltale/domain-metrics';
 import { createPriceBook } from '@telltale/domain-pricing';
 import { createPseudonyms } from '@telltale/domain-privacy';
-import { atOnce, type LogRecord, type RangeContext, type StepResult } from '@telltale/engine';
+import { expectSync, type LogRecord, type BatchContext, type StepResult } from '@telltale/engine';
 import { createDedupeStep } from './dedupe.step';
 import { createEnrichStage } from './enrich-stage';
 import { createFingerprintStep } from './fingerprint.step';
-import { type Draft, type Item, type Opened } from './flow';
+import { type EnrichingEvent, type Item, type DecryptedRecord } from './types';
 import { readJsonItems } from './json-items';
-import { createKnownIntents } from './known-intents';
-import { createKnownTemplates } from './known-templates';
-import { createMeaningStep } from './meaning.step';
-import { createMeasureStep } from './measure.step';
-import { createNormaliseStep } from './normalise.step';
+import { createIntentState } from './intent-state';
+import { createTemplateState } from './template-state';
+import { createAnnotateStep } from './annotate.step';
+import { createAggregateStep } from './aggregate.step';
+import { createNormalizeStep } from './normalize.step';
 import { type OtlpDecoder } from './options';
 import { createPriceStep } from './price.step';
 import { createRedactStep } from './redact.step';
-import { createSeenIds } from './seen-ids';
-import { createSerialiseStep } from './serialise.step';
+import { createDedupeWindow } from './dedupe-window';
+import { createSerializeStep } from './serialize.step';
 
 export interface EnrichFigures {
   readonly bytes_per_event: number;
@@ -30,7 +30,7 @@ export interface EnrichFigures {
   readonly events_per_second: number;
 }
 
-const TOLD =
+const ANSWER_TEXT =
   'Your reservation has been moved to the later flight on Friday evening. The fare difference is covered by the airline because the first ' +
   'flight was cancelled, and both of your bags stay checked in. Seats 14C and 14D are together, as you asked. Is there anything else I can do? ';
 
@@ -47,22 +47,22 @@ function eventAt(i: number, ts: number): NativeEvent {
     return {
       ...base, kind: 'llm', name: 'chat gpt-4o', provider: 'openai', request_model: 'gpt-4o', response_model: 'gpt-4o-2024-08-06',
       usage: { input_tokens: 900 + (i % 100), cache_read_tokens: 400, output_tokens: 120 }, finish_reasons: ['stop'], time_to_first_token_ms: 180,
-      input: [{ role: 'user', content: `Please move my reservation ${hex(`r${i}`, 6).toUpperCase()} to a later flight. ${TOLD}` }],
-      output: [{ role: 'assistant', content: TOLD }], prompt_name: 'answer', prompt_version: 'v7',
+      input: [{ role: 'user', content: `Please move my reservation ${hex(`r${i}`, 6).toUpperCase()} to a later flight. ${ANSWER_TEXT}` }],
+      output: [{ role: 'assistant', content: ANSWER_TEXT }], prompt_name: 'answer', prompt_version: 'v7',
     }; // prettier-ignore
   return {
     ...base, kind: 'tool', name: 'update_reservation_flights',
     tool: {
       name: 'update_reservation_flights', call_id: `call_${hex(`c${i}`, 24)}`,
       arguments: { reservation_id: hex(`r${i}`, 6), cabin: 'economy', flights: [{ flight_number: 'HAT136', date: '2024-05-20' }, { flight_number: 'HAT039', date: '2024-05-20' }] },
-      result: { status: 'confirmed', note: TOLD, total: 155, seats: ['14C', '14D'], detail: TOLD, contact: `mia.li${i}@example.com` },
+      result: { status: 'confirmed', note: ANSWER_TEXT, total: 155, seats: ['14C', '14D'], detail: ANSWER_TEXT, contact: `mia.li${i}@example.com` },
     },
   }; // prettier-ignore
 }
 
 const none: OtlpDecoder<never> = { decode: () => ({ groups: [], problems: [] }), pick: (body) => body };
 const NOW = Date.UTC(2026, 10, 23, 12);
-const ctx = (n: number): RangeContext => ({ source: 'bench/0', lane: 0, now: NOW + n * 50 });
+const ctx = (n: number): BatchContext => ({ source: 'bench/0', partition: 0, now: NOW + n * 50 });
 
 const recordOf = (n: number, events: number): LogRecord => ({
   topic: TOPICS.raw.name, partition: 0, offset: n, key: null, headers: {}, timestampMs: NOW,
@@ -84,7 +84,7 @@ function cpuMs(): number {
 export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigures {
   const key = Buffer.alloc(32, 7);
   const stage = createEnrichStage({
-    seal: { open: (_tenant, _day, sealed) => Buffer.from(sealed) },
+    encryptor: { decrypt: (_tenant, _day, encrypted) => Buffer.from(encrypted) },
     otlp: { traces: { protobuf: none, json: none }, logs: { protobuf: none, json: none } },
     pseudonymKeyOf: () => key,
   });
@@ -96,10 +96,10 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     const began = now();
     let events = 0;
     for (let round = 0; now() - began < until; round++) {
-      const lane = stage.openLane(0, new Map());
+      const task = stage.createTask(0, new Map());
       for (let from = 0; from < records.length; from += 10) {
         const range = records.slice(from, from + 10);
-        events += atOnce(lane.process(range, ctx(round * 20 + from))).outputs.length > 0 ? range.length * perRecord : 0;
+        events += expectSync(task.process(range, ctx(round * 20 + from))).outputs.length > 0 ? range.length * perRecord : 0;
       }
     }
     return { events, ms: now() - began };
@@ -114,7 +114,7 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     us[step] = (us[step] ?? 0) + (now() - began) * 1000;
     return out;
   };
-  const normalise = createNormaliseStep(() => 30);
+  const normalize = createNormalizeStep(() => 30);
   const steps = {
     redact: createRedactStep(
       createPseudonyms(() => key),
@@ -122,28 +122,28 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
       { pseudonymKeyOf: () => key },
     ),
     price: createPriceStep(createPriceBook()),
-    fingerprint: createFingerprintStep(createErrorFingerprints(), createKnownTemplates(new Map(), 10_000)),
-    meaning: createMeaningStep(createKnownIntents(new Map())),
-    serialise: createSerialiseStep(),
-    dedupe: createDedupeStep(createSeenIds(new Map(), 1_000_000)),
+    fingerprint: createFingerprintStep(createErrorFingerprints(), createTemplateState(new Map(), 10_000)),
+    meaning: createAnnotateStep(createIntentState(new Map())),
+    serialize: createSerializeStep(),
+    dedupe: createDedupeStep(createDedupeWindow(new Map(), 1_000_000)),
   };
   const measures = createMeasures({ admits: () => true });
-  const measure = createMeasureStep(measures);
+  const measure = createAggregateStep(measures);
   let events = 0;
   for (const record of records) {
     const body = record.value ?? Buffer.alloc(0);
-    const opened: Opened = {
+    const opened: DecryptedRecord = {
       record,
       body,
       tenant: 'bench',
       format: 'native',
       encoding: 'json',
       receivedAt: NOW,
-      historic: false,
+      backfill: false,
     };
     const found = timed('decode', () => readJsonItems(body));
     const items: Item[] = 'values' in found ? found.values.map((one) => ({ type: 'native', value: one })) : [];
-    let drafts: Draft[] = timed('normalise', () => items.flatMap((item) => value(normalise({ opened, item }, ctx(0)))));
+    let drafts: EnrichingEvent[] = timed('normalize', () => items.flatMap((item) => value(normalize({ opened, item }, ctx(0)))));
     for (const [name, step] of Object.entries(steps))
       drafts = timed(name, () => drafts.map((draft) => value(step(draft, ctx(0)))));
     timed('measure', () => drafts.forEach((draft) => measure(draft, ctx(0))));

@@ -12,7 +12,7 @@ import {
 } from '@telltale/adapter-otlp';
 import { eventRecord, measureRecord, nativeEvent, type OtlpLogRecord, type OtlpSpan, TOPICS } from '@telltale/contracts';
 import fc from 'fast-check';
-import { native, newTestEnricher, record, sealed, T } from './enrich.fixture';
+import { native, newTestEnricher, record, encrypted, T } from './enrich.fixture';
 import { type OtlpDecoders } from './options';
 
 const MINUTE = 60_000;
@@ -58,7 +58,7 @@ describe('the road through the enricher', () => {
     ['an array of events', [[native(), native({ kind: 'tool' })]], ['llm', 'tool']],
     ['events line by line', [`${JSON.stringify(native())}\n\n${JSON.stringify(native({ kind: 'tool' }))}\n`], ['llm', 'tool']],
     ['an event over several lines', [JSON.stringify(native(), null, 2)], ['llm']],
-    ['a sealed body', [sealed(JSON.stringify(native())), { headers: { 'tt-sealed': '2026-01-31' } }], ['llm']],
+    ['a encrypted body', [encrypted(JSON.stringify(native())), { headers: { 'tt-encryption-key-id': '2026-01-31' } }], ['llm']],
     ['a conversation', [chat('c'), { headers: { 'tt-format': 'openai-chat' } }], ['session', 'turn', 'llm']],
     ['spans of the Collector', [encodeTraces({ groups: [group([span()])] }), { topic: TOPICS.otlpSpans.name }], ['turn']],
     ['logs of the Collector', [encodeLogs({ groups: [group([logRecord()])] }), { topic: TOPICS.otlpLogs.name }], ['log']],
@@ -87,13 +87,13 @@ describe('the road through the enricher', () => {
           provider: 'openai', request_model: 'gpt-4o', usage: { input_tokens: 1_000, output_tokens: 100 }, user_id: 'mia', session_id: 's1',
           error: { message: 'no answer for mia@example.com in 5 s' }, input: [{ role: 'user', content: 'card 4111 1111 1111 1111' }], attributes: { 'http.headers': { authorization: 'x' } },
         }),
-        { headers: { 'tt-received': '2026-01-31T11:59:58.000Z', 'tt-tenant': 'other' } },
+        { headers: { 'tt-received-at': '2026-01-31T11:59:58.000Z', 'tt-tenant': 'other' } },
       ),
     ]); // prettier-ignore
     const [event] = events(effects);
     expect(event).toMatchObject({
-      tenant: 'other', ts: '2026-01-31T11:59:59.000Z', received_at: '2026-01-31T11:59:58.000Z', expires_on: '2026-03-02', historic: false, status: 'error', error_message: 'no answer for [EMAIL] in 5 s',
-      cost_nano: 3_500_000, price_version: 'genai-prices/0.1.8', input: '[{"role":"user","content":"card [CARD]"}]', attributes: { 'http.headers': '{"authorization":"[SECRET]"}' }, redactions: 3,
+      tenant: 'other', ts: '2026-01-31T11:59:59.000Z', received_at: '2026-01-31T11:59:58.000Z', expires_on: '2026-03-02', backfill: false, status: 'error', error_message: 'no answer for [EMAIL] in 5 s',
+      cost_nano_usd: 3_500_000, price_version: 'genai-prices/0.1.8', input: '[{"role":"user","content":"card [CARD]"}]', attributes: { 'http.headers': '{"authorization":"[SECRET]"}' }, redactions: 3,
     }); // prettier-ignore
     expect(event!.user_id).toMatch(/^u_[0-9a-f]{16}$/);
     expect(event!.error_fingerprint).toMatch(/^[0-9a-f]{16}$/);
@@ -120,7 +120,7 @@ describe('the road through the enricher', () => {
       tool: { name: planted, call_id: planted, arguments: { [planted]: [planted] }, result: planted },
       decision: { options: [planted], chosen: planted, why: planted },
       finish_reasons: [planted],
-      asked_call_ids: [planted],
+      requested_tool_call_ids: [planted],
       feature_flags: { [planted]: planted },
       score: { name: planted, label: planted, extra: planted },
       input: [{ content: planted }],
@@ -139,7 +139,7 @@ describe('the road through the enricher', () => {
     const { run, events } = newEnricher();
     const usage = { input_tokens: 10, output_tokens: 10 };
     const [agent] = events(run([record(native({ kind: 'agent', request_model: 'gpt-4o', usage }))]));
-    expect(agent).toMatchObject({ cost_nano: null, usage_output: 10 });
+    expect(agent).toMatchObject({ cost_nano_usd: null, usage_output: 10 });
   });
 
   it.each([
@@ -168,7 +168,13 @@ describe('what cannot be taken', () => {
       'decode',
     ],
     ['a format nobody knows', native(), { headers: { 'tt-format': 'xml' } }, 'unknown_format', 'open'],
-    ['a seal of a key that is gone', sealed('{}'), { headers: { 'tt-sealed': '2020-01-01' } }, 'unsealable', 'open'],
+    [
+      'a encryptor of a key that is gone',
+      encrypted('{}'),
+      { headers: { 'tt-encryption-key-id': '2020-01-01' } },
+      'decryption_failed',
+      'open',
+    ],
     ['an impossible tenant', native(), { headers: { 'tt-tenant': '../etc' } }, 'invalid_field', 'open'],
   ])('is refused whole: %s', (_, value, of, reason, step) => {
     const { rejections, outputs } = newEnricher().run([record(value, of)]);
@@ -240,7 +246,7 @@ describe('the enricher', () => {
     const headers = fc.record({
       'tt-format': formats,
       'tt-encoding': fc.constantFrom('json', 'protobuf', 'bson', undefined),
-      'tt-sealed': fc.constantFrom(undefined, undefined, undefined, '2026-01-31'),
+      'tt-encryption-key-id': fc.constantFrom(undefined, undefined, undefined, '2026-01-31'),
     });
     const topic = fc.constantFrom(TOPICS.raw.name, TOPICS.raw.name, TOPICS.otlpSpans.name, TOPICS.otlpLogs.name);
     let now = T;

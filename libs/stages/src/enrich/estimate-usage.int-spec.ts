@@ -1,4 +1,4 @@
-import { createTokenCounter, type WorkerTokenCounter } from '@telltale/adapter-tokens';
+import { createTokenCounter, type WorkerTokenCounter } from '@telltale/adapter-tokenizer';
 import { native, newTestEnricher, record } from './enrich.fixture';
 
 jest.setTimeout(60_000);
@@ -33,7 +33,7 @@ describe('usage estimated by the real counter', () => {
 
   it('is of an answer its text, which has a price', async () => {
     const [event] = await eventsOf({ request_model: 'gpt-4o', output: 'お誕生日おめでとう' });
-    expect(event).toMatchObject({ usage_output: 8, cost_nano: 80_000 });
+    expect(event).toMatchObject({ usage_output: 8, cost_nano_usd: 80_000 });
   });
 
   it('is bounded, whatever is said', async () => {

@@ -1,14 +1,14 @@
 import { decodeTracesJson } from '@telltale/adapter-otlp';
 import { eventRecord } from '@telltale/contracts';
-import { type LogRecord, type TextToCount, type TokenCounter } from '@telltale/engine';
+import { type LogRecord, type TokenCountInput, type TokenCounter } from '@telltale/engine';
 import { TransientError } from '@telltale/kernel';
 import fc from 'fast-check';
 import { native, newTestEnricher, record, T, testOptions } from './enrich.fixture';
-import { createTextBatch } from './text-batch';
+import { createTextBatch } from './token-count-batch';
 
 /** A token a character, so that a count says what was counted. */
 function newFakeCounter() {
-  const asked: TextToCount[][] = [];
+  const asked: TokenCountInput[][] = [];
   const counter: TokenCounter = {
     count(texts) {
       asked.push([...texts]);
@@ -27,17 +27,17 @@ function newEnricher(tokenCounter: TokenCounter = newFakeCounter().counter) {
   return { ...enricher, eventsOf };
 }
 
-const untold = (of: Record<string, unknown> = {}) =>
+const withoutUsage = (of: Record<string, unknown> = {}) =>
   native({ provider: 'openai', request_model: 'gpt-4o', input: [{ role: 'user', content: 'hi' }], output: 'hello', ...of });
 const usage = { input_tokens: 9, output_tokens: 1 };
 /** Text, role, 3 of the message, 3 of the answer that begins. */
 const HI = 2 + 4 + 3 + 3;
 
-describe('usage that nobody told', () => {
+describe('missing usage', () => {
   it('is counted from what was said, marked, and priced', async () => {
-    const [event] = await newEnricher().eventsOf(record(untold()));
+    const [event] = await newEnricher().eventsOf(record(withoutUsage()));
     expect(event).toMatchObject({ usage_input_uncached: HI, usage_output: 5, usage_reasoning: null, usage_estimated: true });
-    expect(event!.cost_nano).toBe(HI * 2_500 + 5 * 10_000);
+    expect(event!.cost_nano_usd).toBe(HI * 2_500 + 5 * 10_000);
     expect(eventRecord.parse(event)).toEqual(event);
   });
 
@@ -47,22 +47,22 @@ describe('usage that nobody told', () => {
     ['its output', { output_tokens: 0 }],
     ['its cache', { cache_read_tokens: 4 }],
     ['its thoughts', { reasoning_tokens: 4 }],
-  ])('is not: where a call tells %s, that is trusted', async (_, told) => {
+  ])('is not: where a call tells %s, that is trusted', async (_, reported) => {
     const { asked, counter } = newFakeCounter();
-    const [event] = await newEnricher(counter).eventsOf(record(untold({ usage: told })));
+    const [event] = await newEnricher(counter).eventsOf(record(withoutUsage({ usage: reported })));
     expect([event!.usage_estimated, asked]).toEqual([false, []]);
     expect([event!.usage_input_uncached, event!.usage_output]).toEqual([
-      'input_tokens' in told ? 9 : null,
-      'output_tokens' in told ? told.output_tokens : null,
+      'input_tokens' in reported ? 9 : null,
+      'output_tokens' in reported ? reported.output_tokens : null,
     ]);
   });
 
   it.each([
-    ['an agent, whose calls have their own', untold({ kind: 'agent' })],
-    ['a turn', untold({ kind: 'turn' })],
-    ['a tool', untold({ kind: 'tool', tool: { name: 'x', arguments: 'y', result: 'z' } })],
-    ['a call that shows nothing', untold({ input: '', output: '' })],
-    ['a call that failed without an answer', untold({ status: 'error', output: '' })],
+    ['an agent, whose calls have their own', withoutUsage({ kind: 'agent' })],
+    ['a turn', withoutUsage({ kind: 'turn' })],
+    ['a tool', withoutUsage({ kind: 'tool', tool: { name: 'x', arguments: 'y', result: 'z' } })],
+    ['a call that shows nothing', withoutUsage({ input: '', output: '' })],
+    ['a call that failed without an answer', withoutUsage({ status: 'error', output: '' })],
   ])('stays unknown of %s', async (_, sent) => {
     const { asked, counter } = newFakeCounter();
     const [event] = await newEnricher(counter).eventsOf(record(sent));
@@ -71,12 +71,15 @@ describe('usage that nobody told', () => {
   });
 
   it('is counted of a call that failed in the middle of its answer', async () => {
-    const [event] = await newEnricher().eventsOf(record(untold({ status: 'error' })));
+    const [event] = await newEnricher().eventsOf(record(withoutUsage({ status: 'error' })));
     expect(event).toMatchObject({ usage_output: 5, usage_estimated: true });
   });
 
   it('leaves unknown the side that was not shown', async () => {
-    const events = await newEnricher().eventsOf(record(untold({ output: '' })), record(untold({ input: '', name: 'b' })));
+    const events = await newEnricher().eventsOf(
+      record(withoutUsage({ output: '' })),
+      record(withoutUsage({ input: '', name: 'b' })),
+    );
     expect(events.map((event) => [event.usage_input_uncached, event.usage_output])).toEqual([[HI, null], [null, 5]]); // prettier-ignore
   });
 
@@ -98,13 +101,13 @@ describe('usage that nobody told', () => {
         ],
       },
     ];
-    const [event] = await newEnricher().eventsOf(record(untold({ output })));
+    const [event] = await newEnricher().eventsOf(record(withoutUsage({ output })));
     expect(event).toMatchObject({ usage_output: 4, usage_reasoning: 3 });
   });
 
   it('is of the words as they came, of which none is kept', async () => {
     const { runLater, events } = newEnricher();
-    const effects = await runLater([record(untold({ output: 'write to mia.li@example.com' }))]);
+    const effects = await runLater([record(withoutUsage({ output: 'write to mia.li@example.com' }))]);
     expect(events(effects)[0]).toMatchObject({ usage_output: 'write to mia.li@example.com'.length });
     expect(JSON.stringify([effects.outputs, [...effects.rows], [...effects.state]])).not.toContain('mia.li');
   });
@@ -164,16 +167,16 @@ function spansOf(...all: TestSpan[]): LogRecord {
 }
 
 describe('a request that two instrumentations saw', () => {
-  const told = { 'gen_ai.usage.input_tokens': 7, 'gen_ai.usage.output_tokens': 2 };
+  const reported = { 'gen_ai.usage.input_tokens': 7, 'gen_ai.usage.output_tokens': 2 };
   const outer = { id: 'o' };
   const inner = { id: 'i', parent: 'o' };
   const spent = [HI, 5];
   const nothing = [null, null];
-  const told_ = [7, 2];
+  const reported_ = [7, 2];
   it.each([
-    ['neither told: the inner one is estimated', [outer, inner], [nothing, spent]],
-    ['the inner one told', [outer, { ...inner, attributes: told }], [nothing, told_]],
-    ['the outer one told', [{ ...outer, attributes: told }, inner], [told_, nothing]],
+    ['neither reported: the inner one is estimated', [outer, inner], [nothing, spent]],
+    ['the inner one reported', [outer, { ...inner, attributes: reported }], [nothing, reported_]],
+    ['the outer one reported', [{ ...outer, attributes: reported }, inner], [reported_, nothing]],
     ['the inner one shows nothing', [outer, { ...inner, attributes: { 'gen_ai.input.messages': '', 'gen_ai.output.messages': '' } }], [spent, nothing]],
   ])('is counted once: %s', async (_, spans, expected) => {
     const events = (await newEnricher().eventsOf(spansOf(...spans))).filter(({ kind }) => kind === 'llm');
@@ -183,7 +186,7 @@ describe('a request that two instrumentations saw', () => {
 
   it.each([
     ['its outer call is estimated too', {}, [...nothing, false]],
-    ['what its outer call told stays', told, [...told_, false]],
+    ['what its outer call reported stays', reported, [...reported_, false]],
   ])('is counted from its inner call, which came first: %s', async (_, attributes, expected) => {
     const { eventsOf } = newEnricher();
     const [first] = await eventsOf(spansOf(inner));
@@ -195,18 +198,18 @@ describe('a request that two instrumentations saw', () => {
 });
 
 describe('a range', () => {
-  it('waits for nothing when all calls told their usage', () => {
+  it('waits for nothing when all calls reported their usage', () => {
     const { counter, asked } = newFakeCounter();
     const { run, events } = newEnricher(counter);
-    expect(events(run([record(untold({ usage })), record(native({ kind: 'log', body: 'x' }))]))).toHaveLength(2);
+    expect(events(run([record(withoutUsage({ usage })), record(native({ kind: 'log', body: 'x' }))]))).toHaveLength(2);
     expect(asked).toEqual([]);
   });
 
   it('asks once for all its calls, and once for what they share', async () => {
     const { counter, asked } = newFakeCounter();
     const effects = await newEnricher(counter).runLater([
-      record([untold(), untold({ output: 'bye' })]),
-      record(untold({ usage })),
+      record([withoutUsage(), withoutUsage({ output: 'bye' })]),
+      record(withoutUsage({ usage })),
     ]);
     expect(asked.map((texts) => texts.map(({ text }) => text))).toEqual([['hi', 'user', 'hello', 'bye']]);
     expect(effects.counts).toMatchObject({ usage_estimated: 2 });
@@ -214,13 +217,13 @@ describe('a range', () => {
 
   it('goes on without an estimate when nothing can be counted, and says so', async () => {
     const { runLater, events } = newEnricher(failing(new TransientError('unavailable', 'the worker ended')));
-    const effects = await runLater([record(untold())]);
-    expect(events(effects)[0]).toMatchObject({ usage_input_uncached: null, usage_estimated: false, cost_nano: null });
-    expect(effects.counts).toMatchObject({ usage_uncounted: 1, calls_without_usage: 1 });
+    const effects = await runLater([record(withoutUsage())]);
+    expect(events(effects)[0]).toMatchObject({ usage_input_uncached: null, usage_estimated: false, cost_nano_usd: null });
+    expect(effects.counts).toMatchObject({ usage_estimation_failed: 1, calls_without_usage: 1 });
   });
 
   it('ends with an error that is a bug', async () => {
-    await expect(newEnricher(failing(new TypeError('oops'))).runLater([record(untold())])).rejects.toThrow('oops');
+    await expect(newEnricher(failing(new TypeError('oops'))).runLater([record(withoutUsage())])).rejects.toThrow('oops');
   });
 
   it('takes any content, and is the same again', async () => {
@@ -228,7 +231,7 @@ describe('a range', () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), fc.array(chat), fc.jsonValue(), async (input, output, tools) => {
         const records = [
-          record(untold({ input, output })),
+          record(withoutUsage({ input, output })),
           record({ messages: [...output, { role: 'assistant', content: input }], tools }, { headers: { 'tt-format': 'openai-chat' } }),
         ];
         const [first, second] = [await newEnricher().runLater(records), await newEnricher().runLater(records)];

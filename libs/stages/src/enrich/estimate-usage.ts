@@ -2,9 +2,9 @@ import { type EventDraft, type Spoken, spokenIn, toolsAsRead } from '@telltale/d
 import { type ChatForm, chatFormOf, encodingOf } from '@telltale/domain-pricing';
 import { type TokenCounter, type TokenEncoding } from '@telltale/engine';
 import { isTransient } from '@telltale/kernel';
-import { createTextBatch, type CountText } from './text-batch';
+import { createTextBatch, type CountText } from './token-count-batch';
 
-/** A call of a model whose tokens nobody told, taken apart. It was given the first `until` of `said`, which calls of one conversation share. */
+/** A call of a model whose missing token usage, taken apart. It was given the first `until` of `said`, which calls of one conversation share. */
 interface Call {
   readonly draft: EventDraft;
   readonly encoding: TokenEncoding;
@@ -16,8 +16,8 @@ interface Call {
   readonly output: Spoken;
 }
 
-/** Whether a call of a model told none of its tokens. Counts that were told are trusted, and so is what they leave out. */
-export function lacksUsage({ event }: EventDraft): boolean {
+/** Whether a call of a model reported none of its tokens. Counts that were reported are trusted, and so is what they leave out. */
+export function hasNoReportedUsage({ event }: EventDraft): boolean {
   if (event.kind !== 'llm' && event.kind !== 'embedding') return false;
   if (event.usage_input_uncached !== null || event.usage_output !== null) return false;
   return [
@@ -42,7 +42,7 @@ function remembered<V>(make: (from: unknown) => V): (from: unknown) => V {
 function callsOf(drafts: readonly EventDraft[]): Call[] {
   const conversation = remembered((): Spoken[] => []);
   const toolsOf = remembered(toolsAsRead);
-  return drafts.filter(lacksUsage).flatMap((draft): Call[] => {
+  return drafts.filter(hasNoReportedUsage).flatMap((draft): Call[] => {
     const { event, content, heard } = draft;
     const output = spokenIn(content.output, 'assistant');
     if (event.status === 'error' && isSilent(output)) return [];
@@ -58,20 +58,20 @@ function callsOf(drafts: readonly EventDraft[]): Call[] {
 
 /**
  * Two instrumentations may see one request: of calls of a model right beneath each other the inner one is estimated, and neither
- * where the outer one told its tokens.
+ * where the outer one reported its tokens.
  */
 function withoutRepeated(calls: readonly Call[], drafts: readonly EventDraft[]): readonly Call[] {
   const asked = new Set<string>();
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const own = ({ event }: EventDraft): string => `${event.trace_id}/${event.span_id}`;
   const above = ({ event }: EventDraft): string => `${event.trace_id}/${event.parent_span_id}`;
   for (const draft of drafts) {
-    if (draft.event.kind !== 'llm' || draft.event.trace_id === '' || lacksUsage(draft)) continue;
-    told.add(own(draft));
+    if (draft.event.kind !== 'llm' || draft.event.trace_id === '' || hasNoReportedUsage(draft)) continue;
+    reported.add(own(draft));
     asked.add(above(draft));
   }
   for (const { draft } of calls) if (draft.event.kind === 'llm' && draft.event.trace_id !== '') asked.add(above(draft));
-  return calls.filter(({ draft }) => draft.event.kind !== 'llm' || (!asked.has(own(draft)) && !told.has(above(draft))));
+  return calls.filter(({ draft }) => draft.event.kind !== 'llm' || (!asked.has(own(draft)) && !reported.has(above(draft))));
 }
 
 const sum = (texts: readonly string[], encoding: TokenEncoding, count: CountText): number =>
@@ -105,7 +105,7 @@ function fill(calls: readonly Call[], count: CountText): void {
 }
 
 /**
- * Counts the tokens of calls of models that told none, by what was said in them, and marks them as estimated. Texts are counted as they
+ * Counts the tokens of calls of models that reported none, by what was said in them, and marks them as estimated. Texts are counted as they
  * came, since masks have other tokens. When nothing can be counted, usage stays unknown and the range goes on: a repeat of it after a
  * crash may then find what this run did not, of which the store keeps the rows of the first.
  */
@@ -125,9 +125,9 @@ export async function estimateUsage(
     const tokens = await counter.count(batch.texts);
     fill(calls, batch.counted(tokens));
     onCount('usage_estimated', calls.length);
-    onCount('usage_texts_cut', batch.cut());
+    onCount('usage_texts_truncated', batch.cut());
   } catch (error) {
     if (!isTransient(error)) throw error;
-    onCount('usage_uncounted', calls.length);
+    onCount('usage_estimation_failed', calls.length);
   }
 }

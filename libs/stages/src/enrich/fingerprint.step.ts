@@ -1,13 +1,13 @@
 import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
-import { ok, type RangeContext, type Step } from '@telltale/engine';
-import { type Draft } from './flow';
-import { type KnownTemplates } from './known-templates';
+import { ok, type BatchContext, type Step } from '@telltale/engine';
+import { type EnrichingEvent } from './types';
+import { type TemplateState } from './template-state';
 
 /** Says which errors are the same fault, and which log lines the same statement. */
 export function createFingerprintStep(
   fingerprintOf: ErrorFingerprints,
-  templates: Pick<KnownTemplates, 'match'>,
-): Step<Draft, Draft, RangeContext> {
+  templates: Pick<TemplateState, 'match'>,
+): Step<EnrichingEvent, EnrichingEvent, BatchContext> {
   return function fingerprint(draft, { now }) {
     const { event } = draft;
     if (event.error_type !== '' || event.error_message !== '')

@@ -6,7 +6,7 @@ const PREFIX = 'tenant/';
 const IDLE_MS = 30 * DAY_MS;
 const MAX_TENANTS = 10_000;
 
-/** Which tenants a lane has heard of, to the day: what is kept by tenant goes with them. */
+/** Which tenants a task has heard of, to the day: what is kept by tenant goes with them. */
 export interface KnownTenants {
   begin(now: number): void;
   /** An event of the tenant. */
@@ -23,7 +23,7 @@ export function createKnownTenants(restored: ReadonlyMap<string, Buffer>, maxTen
   for (const [key, value] of restored)
     if (key.startsWith(PREFIX)) lastDays.set(key.slice(PREFIX.length), Number(value.toString()));
   const bounded = createBoundedKeys(
-    { perTenant: 1, perLane: maxTenants, idleMs: IDLE_MS },
+    { perTenant: 1, perTask: maxTenants, idleMs: IDLE_MS },
     [...lastDays].map(([tenant, at]) => ({ tenant, key: tenant, at })),
   );
 

@@ -2,7 +2,7 @@ import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/cont
 import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
 import { type PriceBook } from '@telltale/domain-pricing';
 import { type SubjectKeys } from '@telltale/domain-privacy';
-import { type Seal, type TokenCounter } from '@telltale/engine';
+import { type Encryptor, type TokenCounter } from '@telltale/engine';
 import { type EnrichSettings } from './settings';
 import { type StoredEvents } from './stored-events';
 
@@ -19,32 +19,32 @@ export interface OtlpDecoders {
 }
 
 export interface EnrichOptions {
-  /** Opens what the gateway sealed. */
-  readonly seal: Pick<Seal, 'open'>;
+  /** Opens what the gateway encrypted. */
+  readonly encryptor: Pick<Encryptor, 'decrypt'>;
   readonly otlp: OtlpDecoders;
   /** Key of a tenant for pseudonyms; the same for as long as pseudonyms must join. */
   readonly pseudonymKeyOf: (tenant: string) => Uint8Array;
-  /** Keys that what pseudonyms stand for is sealed with; without them pseudonyms cannot be turned back. */
+  /** Keys that what pseudonyms stand for is encrypted with; without them pseudonyms cannot be turned back. */
   readonly subjectKeys?: Pick<SubjectKeys, 'makeKeyOf'>;
-  /** Series a tenant may have on a lane and day; the rest go to `__other__`. */
+  /** Series a tenant may have on a task and day; the rest go to `__overflow__`. */
   readonly maxSeriesPerTenant?: number;
-  /** Log templates remembered of a tenant on a lane; the longest unseen are forgotten above it. */
+  /** Log templates remembered of a tenant on a task; the longest unseen are forgotten above it. */
   readonly maxTemplates?: number;
-  /** Turns remembered on a lane while operations still come to them; those of the tenant with the most are forgotten early above it. */
+  /** Turns remembered on a task while operations still come to them; those of the tenant with the most are forgotten early above it. */
   readonly maxTurns?: number;
-  /** Users whose derived sessions are remembered on a lane. */
+  /** Users whose derived sessions are remembered on a task. */
   readonly maxSessionUsers?: number;
-  /** Tenants whose templates and intents a lane remembers. */
+  /** Tenants whose templates and intents a task remembers. */
   readonly maxTenants?: number;
-  /** Counts what calls of models said when nobody told their tokens; without it these stay unknown. */
+  /** Counts what calls of models said when no usage was reported; without it these stay unknown. */
   readonly tokenCounter?: TokenCounter;
   /** Says which events of a backfill the tables have; without it only the ids of the last ten minutes are compared. */
   readonly storedEvents?: StoredEvents;
-  /** Ids remembered on a lane; above it the tenant that has the most forgets its oldest early. */
+  /** Ids remembered on a task; above it the tenant that has the most forgets its oldest early. */
   readonly maxIds?: number;
 }
 
-/** What a lane is opened with beside its options: the settings, and what is made of them. */
+/** What a task is opened with beside its options: the settings, and what is made of them. */
 export interface EnrichParts {
   readonly settings: EnrichSettings;
   readonly priceBook: PriceBook;

@@ -1,7 +1,7 @@
 import { type EventRecord, tokensIn, USAGE_BUCKETS, type UsageBucket } from '@telltale/contracts';
 import { type PriceBook, type PricedCall, tierOf } from '@telltale/domain-pricing';
-import { ok, type RangeContext, type Step } from '@telltale/engine';
-import { type Draft } from './flow';
+import { ok, type BatchContext, type Step } from '@telltale/engine';
+import { type EnrichingEvent } from './types';
 
 /** Where conventions put the tier a call was served at; what was served counts before what was asked for. */
 const TIER_NAMES = [
@@ -46,14 +46,14 @@ function tierNameOf(event: EventRecord): string {
 export function createPriceStep(
   priceBook: PriceBook,
   onGap: (gap: string) => void = () => undefined,
-): Step<Draft, Draft, RangeContext> {
+): Step<EnrichingEvent, EnrichingEvent, BatchContext> {
   return function price(draft) {
     const { event, at } = draft;
     if (event.kind !== 'llm' && event.kind !== 'embedding') return ok(draft);
     event.service_tier ||= tierNameOf(event);
     const found = priceBook.priceOf(pricedCallOf(event, at));
     if (found) {
-      event.cost_nano = found.costNano;
+      event.cost_nano_usd = found.costNanoUsd;
       event.price_version = found.version;
     } else onGap(tokensIn(event, USAGE_BUCKETS) === null ? 'without_usage' : 'without_price');
     return ok(draft);

@@ -1,5 +1,5 @@
 import { type EventRecord } from '@telltale/contracts';
-import { openPseudonym, type PrivacyMode, type PseudonymRecord } from '@telltale/domain-privacy';
+import { decryptPseudonym, type PrivacyMode, type PseudonymRecord } from '@telltale/domain-privacy';
 import { native, newTestEnricher, record } from './enrich.fixture';
 
 const PHONE = '415-555-2671';
@@ -20,7 +20,7 @@ function stored(mode: PrivacyMode, of: Record<string, unknown> = {}): EventRecor
   if (!event) throw new Error('no event');
   return event;
 }
-const MODES: PrivacyMode[] = ['mask', 'pseudonymise', 'drop_content', 'metadata_only'];
+const MODES: PrivacyMode[] = ['mask', 'pseudonymize', 'drop_content', 'metadata_only'];
 
 describe('the modes of a tenant', () => {
   it.each(MODES)('%s lets nothing planted through, whichever field it lies in', (mode) => {
@@ -34,9 +34,9 @@ describe('the modes of a tenant', () => {
     expect(event.trace_id).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
     expect(event.attributes).toMatchObject({ 'http.route': '/x', 'session.token': '[SECRET]' });
   });
-  it('pseudonymise gives one person one name, everywhere and again', () => {
-    const first = stored('pseudonymise');
-    const second = stored('pseudonymise', { output: 'it is for olivia@example.com' });
+  it('pseudonymize gives one person one name, everywhere and again', () => {
+    const first = stored('pseudonymize');
+    const second = stored('pseudonymize', { output: 'it is for olivia@example.com' });
     const [email] = /\[EMAIL~[a-p]{16}\]/.exec(first.output) ?? [];
     expect(email).toBeDefined();
     for (const field of [first.input, first.tool_arguments, first.tool_result, first.error_stack, second.output])
@@ -70,18 +70,18 @@ describe('the modes of a tenant', () => {
 });
 
 describe('what pseudonyms stand for', () => {
-  const pseudonymise = (mode: PrivacyMode = 'pseudonymise') => {
+  const pseudonymize = (mode: PrivacyMode = 'pseudonymize') => {
     const subjectKeys = { makeKeyOf: () => Buffer.alloc(32, 7) };
     return { subjectKeys, options: { settings: { privacy: mode }, subjectKeys } };
   };
-  it('is stored sealed under the key of the user, once a range and value, the same when the range is repeated', () => {
-    const { subjectKeys, options } = pseudonymise();
+  it('is stored encrypted under the key of the user, once a range and value, the same when the range is repeated', () => {
+    const { subjectKeys, options } = pseudonymize();
     const range = [sent({ id: 'a' }), sent({ id: 'b' }), sent({ id: 'c', user_id: undefined, user: undefined })];
     const { run, events } = newTestEnricher(options);
     const effects = run(range);
     const rows = (effects.rows.get('pseudonyms') ?? []).map((row) => JSON.parse(row) as PseudonymRecord & { expires_on: string });
     const [first] = events(effects);
-    const open = (row: PseudonymRecord) => openPseudonym(row, subjectKeys.makeKeyOf());
+    const open = (row: PseudonymRecord) => decryptPseudonym(row, subjectKeys.makeKeyOf());
     const hers = rows.filter(({ subject }) => subject === first?.user_id).map(open);
     expect([...hers].sort()).toEqual(['415-555-2671', 'Olivia Petersen', 'Zqx', 'olivia', 'olivia@example.com']);
     // Where no user is named, each value is a subject of its own.
@@ -93,6 +93,6 @@ describe('what pseudonyms stand for', () => {
     expect(run([sent({ id: 'd' })], Date.UTC(2026, 0, 31, 13)).rows.get('pseudonyms')).toHaveLength(hers.length);
   });
   it.each<PrivacyMode>(['mask', 'drop_content', 'metadata_only'])('is not kept at all where the mode is %s', (mode) => {
-    expect(newTestEnricher(pseudonymise(mode).options).run([sent()]).rows.has('pseudonyms')).toBe(false);
+    expect(newTestEnricher(pseudonymize(mode).options).run([sent()]).rows.has('pseudonyms')).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import {
   createReplace,
-  createTally,
+  createRedactionCounts,
   keepsContent,
   keepsDetails,
   MASK,
@@ -12,11 +12,11 @@ import {
   redactName,
   redactStack,
   redactText,
-  type Tally,
+  type RedactionCounts,
 } from '@telltale/domain-privacy';
 import { type EventRecord } from '@telltale/contracts';
-import { ok, type RangeContext, type Step } from '@telltale/engine';
-import { type Draft } from './flow';
+import { ok, type BatchContext, type Step } from '@telltale/engine';
+import { type EnrichingEvent } from './types';
 
 /** How a tenant wants it, and the key of its pseudonyms. */
 export interface PrivacyOptions {
@@ -27,7 +27,11 @@ export interface PrivacyOptions {
 }
 
 /** Where content is dropped, attributes that carry it are, too. */
-function redactMap(map: Readonly<Record<string, unknown>>, policy: PrivacyPolicy, tally: Tally): Record<string, string> {
+function redactMap(
+  map: Readonly<Record<string, unknown>>,
+  policy: PrivacyPolicy,
+  tally: RedactionCounts,
+): Record<string, string> {
   const masked: Record<string, string> = {};
   for (const key of Object.keys(map)) {
     const value = map[key];
@@ -39,7 +43,7 @@ function redactMap(map: Readonly<Record<string, unknown>>, policy: PrivacyPolicy
 }
 
 /** What is said freely: messages, arguments, results, log lines. */
-function redactContent({ event, content }: Draft, policy: PrivacyPolicy, tally: Tally): void {
+function redactContent({ event, content }: EnrichingEvent, policy: PrivacyPolicy, tally: RedactionCounts): void {
   if (!keepsContent(policy)) {
     event.input = event.output = event.tool_arguments = event.tool_result = event.body = '';
     return;
@@ -53,9 +57,9 @@ function redactContent({ event, content }: Draft, policy: PrivacyPolicy, tally: 
 }
 
 /** What tells of an event beyond what it is: errors, reasons, attributes. */
-function redactDetails({ event, content }: Draft, policy: PrivacyPolicy, tally: Tally): void {
+function redactDetails({ event, content }: EnrichingEvent, policy: PrivacyPolicy, tally: RedactionCounts): void {
   if (!keepsDetails(policy)) {
-    event.error_message = event.error_stack = event.decision_why = event.decision_chosen = event.score_label = '';
+    event.error_message = event.error_stack = event.decision_reason = event.decision_chosen = event.score_label = '';
     event.decision_options = [];
     event.attributes = {};
     event.feature_flags = {};
@@ -65,7 +69,7 @@ function redactDetails({ event, content }: Draft, policy: PrivacyPolicy, tally: 
   event.error_message = prose(event.error_message);
   event.error_stack = redactStack(event.error_stack, tally);
   event.decision_chosen = prose(event.decision_chosen);
-  event.decision_why = prose(event.decision_why);
+  event.decision_reason = prose(event.decision_reason);
   event.score_label = prose(event.score_label);
   if (event.decision_options.length > 0) event.decision_options = event.decision_options.map(prose);
   event.attributes = redactMap(content.attributes, policy, tally);
@@ -78,25 +82,27 @@ function redactDetails({ event, content }: Draft, policy: PrivacyPolicy, tally: 
  */
 export function createRedactStep(
   pseudonyms: Pseudonyms,
-  onTally: (tally: Tally) => void,
+  onTally: (tally: RedactionCounts) => void,
   { pseudonymKeyOf, policyOf, onPseudonym }: PrivacyOptions,
-): Step<Draft, Draft, RangeContext> {
+): Step<EnrichingEvent, EnrichingEvent, BatchContext> {
   return function redact(draft) {
     const { event } = draft;
     const policy = policyOf?.(event.tenant) ?? MASK;
-    const isPseudonymised = policy.mode === 'pseudonymise';
-    const told = (pseudonym: string, value: string): string => {
-      if (isPseudonymised) onPseudonym?.(event, pseudonym, value);
+    const isPseudonymized = policy.mode === 'pseudonymize';
+    const recordPseudonym = (pseudonym: string, value: string): string => {
+      if (isPseudonymized) onPseudonym?.(event, pseudonym, value);
       return pseudonym;
     };
-    // First the user: what else stands in the event is told as theirs.
+    // First the user: what else is in the event is recorded as theirs.
     const user = event.user_id;
     if (user !== '') {
       event.user_id = `u_${pseudonyms.of(event.tenant, user)}`;
-      told(event.user_id, user);
+      recordPseudonym(event.user_id, user);
     }
-    const tally = createTally(isPseudonymised ? createReplace(pseudonymKeyOf(event.tenant), told) : undefined);
-    const pseudonymOf = (id: string): string => told(pseudonyms.of(event.tenant, id), id);
+    const tally = createRedactionCounts(
+      isPseudonymized ? createReplace(pseudonymKeyOf(event.tenant), recordPseudonym) : undefined,
+    );
+    const pseudonymOf = (id: string): string => recordPseudonym(pseudonyms.of(event.tenant, id), id);
     const text = (said: string): string => (said === '' ? said : redactText(said, tally));
     const name = (said: string): string => (said === '' ? said : redactName(said, tally));
     const id = (said: string): string => (said === '' ? said : redactIdentifier(said, tally, pseudonymOf));
@@ -107,8 +113,8 @@ export function createRedactStep(
     event.span_id = id(event.span_id);
     event.parent_span_id = id(event.parent_span_id);
     event.tool_call_id = id(event.tool_call_id);
-    event.asked_by = id(event.asked_by);
-    if (event.asked_call_ids.length > 0) event.asked_call_ids = event.asked_call_ids.map(id);
+    event.requested_by_span_id = id(event.requested_by_span_id);
+    if (event.requested_tool_call_ids.length > 0) event.requested_tool_call_ids = event.requested_tool_call_ids.map(id);
 
     // Words of few values, in which digits are versions and not phone numbers.
     event.service_name = name(event.service_name);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { createSeenIds, type SeenIds } from './seen-ids';
+import { createDedupeWindow, type DedupeWindow } from './dedupe-window';
 
 const MINUTE = 60_000;
 type State = Map<string, Buffer>;
 
-function flush(sut: SeenIds, state: State): string[] {
+function flush(sut: DedupeWindow, state: State): string[] {
   const changes = new Map<string, Buffer | string | null>();
   sut.flush(changes);
   for (const [key, value] of changes)
@@ -16,7 +16,7 @@ function flush(sut: SeenIds, state: State): string[] {
 describe('ids of events', () => {
   it('are remembered for ten minutes, however many another tenant sends', () => {
     const state: State = new Map();
-    const sut = createSeenIds(state, 500);
+    const sut = createDedupeWindow(state, 500);
     let early = 0;
     const range = (now: number, ids: readonly (readonly [string, string])[]): boolean[] => {
       early += sut.begin(now);
@@ -33,7 +33,7 @@ describe('ids of events', () => {
     expect(bytes).toBeLessThan(8 * 700);
   });
 
-  it('leave the same state when the lane is restored between any two ranges', () => {
+  it('leave the same state when the task is restored between any two ranges', () => {
     const range = fc.record({
       wait: fc.nat(2 * MINUTE),
       ids: fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c/d'), fc.nat(60).map(String)), { maxLength: 25 }),
@@ -42,12 +42,12 @@ describe('ids of events', () => {
     fc.assert(
       fc.property(fc.array(range, { maxLength: 20 }), (ranges) => {
         const [state, other]: [State, State] = [new Map(), new Map()];
-        const live = createSeenIds(new Map(), 30);
-        let restored = createSeenIds(new Map(), 30);
+        const live = createDedupeWindow(new Map(), 30);
+        let restored = createDedupeWindow(new Map(), 30);
         let now = 0;
         for (const { wait, ids, isCut } of ranges) {
           now += wait;
-          if (isCut) restored = createSeenIds(new Map([...other].reverse()), 30);
+          if (isCut) restored = createDedupeWindow(new Map([...other].reverse()), 30);
           expect(restored.begin(now)).toBe(live.begin(now));
           for (const [tenant, id] of ids) expect(restored.add(tenant, id)).toBe(live.add(tenant, id));
           expect(flush(restored, other)).toEqual(flush(live, state));

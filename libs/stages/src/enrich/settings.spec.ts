@@ -1,15 +1,17 @@
 import { type EventRecord, TOPICS } from '@telltale/contracts';
-import { atOnce } from '@telltale/engine';
+import { expectSync } from '@telltale/engine';
 import { createEnrichStage } from './enrich-stage';
 import { native, record, T, testOptions } from './enrich.fixture';
 import { type EnrichSettings, enrichSettings } from './settings';
 
-/** What becomes of one call of a model of `tenant`, in a lane of a stage with `own` settings that is opened under those of `told`. */
-function eventOf(own: Partial<EnrichSettings>, told?: Partial<EnrichSettings>, tenant = 'acme'): EventRecord {
+/** What becomes of one call of a model of `tenant`, in a task of a stage with `own` settings that is opened under those of `intentSettings`. */
+function eventOf(own: Partial<EnrichSettings>, intentSettings?: Partial<EnrichSettings>, tenant = 'acme'): EventRecord {
   const stageOf = (settings: Partial<EnrichSettings>) => createEnrichStage(testOptions(), enrichSettings.parse(settings));
-  const lane = stageOf(own).openLane(0, new Map(), told && stageOf(told).settings);
+  const task = stageOf(own).createTask(0, new Map(), intentSettings && stageOf(intentSettings).settings);
   const call = native({ request_model: 'ours', input: 'hello', usage: { input_tokens: 1_000_000, output_tokens: 0 } });
-  const effects = atOnce(lane.process([record(call, { headers: { 'tt-tenant': tenant } })], { source: 's', lane: 0, now: T }));
+  const effects = expectSync(
+    task.process([record(call, { headers: { 'tt-tenant': tenant } })], { source: 's', partition: 0, now: T }),
+  );
   const found = effects.outputs.find(({ topic }) => topic === TOPICS.events.name);
   return JSON.parse(String(found?.value)) as EventRecord;
 }
@@ -19,13 +21,13 @@ const priced = (usd: number): Pick<EnrichSettings, 'prices'> => ({
 });
 
 describe('settings of the enricher', () => {
-  it('are the stage’s own, or those the lane is opened under', () => {
-    const [own, told] = [
+  it('are the stage’s own, or those the task is opened under', () => {
+    const [own, intentSettings] = [
       { privacy: 'mask' as const, ...priced(2) },
       { privacy: 'drop_content' as const, ...priced(3) },
     ];
-    expect(eventOf(own)).toMatchObject({ input: 'hello', cost_nano: 2e9 });
-    expect(eventOf(own, told)).toMatchObject({ input: '', cost_nano: 3e9 });
+    expect(eventOf(own)).toMatchObject({ input: 'hello', cost_nano_usd: 2e9 });
+    expect(eventOf(own, intentSettings)).toMatchObject({ input: '', cost_nano_usd: 3e9 });
   });
   it('of a tenant go before those of all', () => {
     const settings = { privacy: 'drop_content' as const, retentionDays: 30, tenants: { acme: { privacy: 'mask' as const, retentionDays: 7 } } }; // prettier-ignore
@@ -48,6 +50,6 @@ describe('settings of the enricher', () => {
   it('are one text when they are the same, and read with defaults for what an older version did not know', () => {
     const stage = createEnrichStage(testOptions(), enrichSettings.parse({ retentionDays: 9 }));
     expect(stage.settings).toBe(createEnrichStage(testOptions(), enrichSettings.parse({ retentionDays: 9 })).settings);
-    expect(() => stage.openLane(0, new Map(), '{"retentionDays":8}')).not.toThrow();
+    expect(() => stage.createTask(0, new Map(), '{"retentionDays":8}')).not.toThrow();
   });
 });

@@ -4,7 +4,7 @@ import { type StoredEvent, type StoredQuestion } from './stored-events';
 
 const old = (id: string, of: Record<string, unknown> = {}) => native({ id, ts: T - HOUR_MS - 1, ...of });
 
-/** A lane over tables that have these events. */
+/** A task over tables that have these events. */
 function newTestBackfill(stored: readonly StoredEvent[]) {
   const asked: StoredQuestion[] = [];
   const enricher = newTestEnricher({

@@ -3,15 +3,15 @@ import { JUMP_RULE } from '@telltale/domain-cost';
 import { type Stage } from '@telltale/engine';
 import { createSettings } from '../stream/settings';
 import { type IncidentsConfig, incidentsConfig } from './config';
-import { openIncidentsLane } from './incidents-lane';
+import { createIncidentsTask } from './incidents-task';
 
 export { incidentsConfig, type IncidentsConfig };
 
 const rulesOf = (config: IncidentsConfig) => ({
-  quietMs: config.INCIDENT_QUIET_MS,
+  quietMs: config.INCIDENT_RESOLVE_AFTER_MS,
   maxOpen: config.INCIDENT_MAX_OPEN_PER_TENANT,
   maxServices: config.INCIDENT_MAX_SERVICES_PER_TENANT,
-  jump: { ...JUMP_RULE, factor: config.INCIDENT_COST_JUMP_FACTOR, floorNano: config.INCIDENT_COST_FLOOR_NANO_USD },
+  jump: { ...JUMP_RULE, factor: config.INCIDENT_COST_SPIKE_FACTOR, floorNano: config.INCIDENT_COST_FLOOR_NANO_USD },
 });
 
 /** anomalies, spend → incidents → alerts. */
@@ -24,6 +24,6 @@ export function createIncidentsStage(config: IncidentsConfig = incidentsConfig.p
     stateTopic: TOPICS.incidentsState.name,
     outputs: [TOPICS.incidents.name, TOPICS.alerts.name],
     settings: settings.text,
-    openLane: (_lane, restored, told) => openIncidentsLane(rulesOf(settings.under(told)), restored),
+    createTask: (_partition, restored, intentSettings) => createIncidentsTask(rulesOf(settings.under(intentSettings)), restored),
   };
 }

@@ -9,31 +9,33 @@ export const scorerConfig = z.object({
     'Live windows that open later than this behind the watermark are late: stored and counted, not scored',
   ),
   SCORER_SOURCE_IDLE_MS: ms(10_000).describe('A source that is silent this long no longer holds the watermark back'),
-  SCORER_HOLD_MS: ms(2_000).describe('How long windows that come behind the watermark wait for their other parts'),
-  SCORER_HISTORIC_AFTER_MS: ms(600_000).describe('Windows this old when scored are historic: they raise no live alert'),
-  SCORER_SILENCE_MS: ms(300_000).describe('An anomaly ends when its series is silent this long (longer for sparse series)'),
-  SCORER_MAX_WINDOWS_PER_RANGE: z.coerce
+  SCORER_LATE_BUFFER_MS: ms(2_000).describe('How long windows that come behind the watermark wait for their other parts'),
+  SCORER_BACKFILL_AFTER_MS: ms(600_000).describe('Windows this old when scored are backfill: they raise no live alert'),
+  DETECTOR_RESOLVE_AFTER_NO_DATA_MS: ms(300_000).describe(
+    'An anomaly ends when its series is silent this long (longer for sparse series)',
+  ),
+  SCORER_MAX_WINDOWS_PER_BATCH: z.coerce
     .number()
     .int()
     .positive()
     .default(20_000)
     .describe('Most windows scored in one range; the rest is for the next, so that no range takes long'),
-  SCORER_FALSE_PER_DAY: z.coerce
+  DETECTOR_FALSE_POSITIVES_PER_DAY: z.coerce
     .number()
     .positive()
     .default(5)
     .describe(
-      'False anomalies a day that a tenant accepts, over all its series; `telltale sensitivity set` changes it per tenant',
+      'False anomalies a day that a tenant accepts, over all its series; `telltale detector sensitivity set` changes it per tenant',
     ),
-  SCORER_WINDOW_RETENTION_DAYS: days(30).describe('Days that rows of series_windows are kept'),
-  SCORER_FORGET_DAYS: days(30).describe('A series that says nothing this long is forgotten; if it comes again it is new'),
+  SCORER_WINDOW_RETENTION_DAYS: days(30).describe('Days that rows of series_windows are cloneIfShared'),
+  SERIES_TTL_DAYS: days(30).describe('A series that says nothing this long is forgotten; if it comes again it is new'),
   SCORER_MAX_SERIES_PER_TENANT: z.coerce
     .number()
     .int()
     .positive()
     .default(100_000)
     .describe(
-      'Series of a tenant that a lane knows, about 1.5 KB each; above it those that said nothing the longest are forgotten',
+      'Series of a tenant that a task knows, about 1.5 KB each; above it those that said nothing the longest are forgotten',
     ),
 });
 export type ScorerConfig = z.infer<typeof scorerConfig>;

@@ -1,11 +1,11 @@
 import { type MeasureRecord } from '@telltale/contracts';
-import { type About } from './series';
+import { type SeriesKey } from './series';
 import { type Bins } from './sketch';
 import { addMeasure, openWindow, type OpenWindow } from './window';
 
 /** What one batch brought too late for one window. */
 export interface LatePart {
-  readonly about: About;
+  readonly about: SeriesKey;
   readonly window: OpenWindow;
 }
 

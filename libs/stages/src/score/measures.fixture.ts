@@ -1,9 +1,9 @@
 import { DDSketch } from '@datadog/sketches-js';
 import { type MeasureRecord, type NativeEvent, TOPICS } from '@telltale/contracts';
-import { seriesId } from '@telltale/domain-measure';
+import { seriesId } from '@telltale/domain-metrics';
 import { type LogRecord } from '@telltale/engine';
 import { isoTime, windowStart } from '@telltale/kernel';
-import { newTestRecord } from '../stream/lane.fixture';
+import { newTestRecord } from '../stream/task.fixture';
 
 type About = Partial<Pick<MeasureRecord, 'tenant' | 'metric' | 'dimensions' | 'source'>>;
 

@@ -10,14 +10,14 @@ import { simulateFleet } from '@telltale/testkit';
 import fc from 'fast-check';
 import { createScoreStage, scorerConfig } from '.';
 import {
-  newTestLane,
+  newTestTask,
   newTestRecord,
   outputsOf,
   rowsOf,
-  runWithCuts,
-  type TestLane,
-  type TestRange,
-} from '../stream/lane.fixture';
+  runWithRestores,
+  type TestTask,
+  type TestBatch,
+} from '../stream/task.fixture';
 import { foldEvents, measureOf, newTestMeasure } from './measures.fixture';
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');
@@ -32,19 +32,19 @@ const values = (median: number, i: number, n = 10): number[] =>
   Array.from({ length: n }, (_, j) => median * Math.exp(0.3 * Math.sin(i * 7.3 + j * 2.1)));
 
 /** Live traffic: a range every window, whose measures arrive as they happen. */
-function live(lane: TestLane, from: number, windows: number, median: number, errors = 0): AnomalyRecord[] {
+function live(task: TestTask, from: number, windows: number, median: number, errors = 0): AnomalyRecord[] {
   const found: AnomalyRecord[] = [];
   for (let i = 0; i < windows; i++) {
     const start = from + i * W;
     const measure = newTestMeasure(start, values(median, i), start + W - 1, {}, errors);
-    found.push(...anomaliesOf(lane.run({ now: start + W, records: [measureOf(measure)] })));
+    found.push(...anomaliesOf(task.run({ now: start + W, records: [measureOf(measure)] })));
     for (let now = start + W + 1_000; now < start + 2 * W; now += 1_000)
-      if (lane.lane.due(now)) found.push(...anomaliesOf(lane.run({ now, records: [] })));
+      if (task.task.due(now)) found.push(...anomaliesOf(task.run({ now, records: [] })));
   }
   return found;
 }
 
-const newSut = () => newTestLane(createScoreStage());
+const newSut = () => newTestTask(createScoreStage());
 
 describe('the scorer', () => {
   it('merges the parts of a window and scores it once the watermark has passed it by the grace', () => {
@@ -65,7 +65,7 @@ describe('the scorer', () => {
       max: 400,
       errors: 2,
       score: null,
-      historic: false,
+      backfill: false,
     });
     expect(Math.abs((row?.p50 ?? 0) - 200)).toBeLessThan(3);
     expect(row?.p95).toBeGreaterThan(295);
@@ -93,12 +93,12 @@ describe('the scorer', () => {
       const measure = measureOf(newTestMeasure(start, values(100, i), start + W - 1));
       rows.push(...windowsOf(sut.run({ now: start + W, records: [measure] })));
       for (let now = start + W + 1_000; now < start + 2 * W; now += 1_000)
-        if (sut.lane.due(now)) rows.push(...windowsOf(sut.run({ now, records: [] })));
+        if (sut.task.due(now)) rows.push(...windowsOf(sut.run({ now, records: [] })));
     }
     const own = rows.filter(({ dimensions }) => dimensions['name'] === 'search');
     const since = own.filter(({ window_start: start }) => Date.parse(start) >= NOON + 21 * W);
     expect(since.length).toBeGreaterThan(15);
-    expect(since.filter(({ historic, late }) => historic || late)).toEqual([]);
+    expect(since.filter(({ backfill, late }) => backfill || late)).toEqual([]);
   });
 
   it('waits for the slowest live source, and lets an idle one step aside', () => {
@@ -106,30 +106,30 @@ describe('the scorer', () => {
     const from = (source: string, at: number, watermark: number) => measureOf(newTestMeasure(at, [1], watermark, { source }));
     sut.run({ now: NOON, records: [from('a', NOON, NOON), from('b', NOON, NOON)] });
     expect(windowsOf(sut.run({ now: NOON + 9_000, records: [from('a', NOON + W, NOON + 60_000)] }))).toEqual([]);
-    expect(sut.lane.due(NOON + 9_999)).toBe(false);
-    expect(sut.lane.due(NOON + 13_000)).toBe(false); // a's watermark cannot be ahead of the time it came
+    expect(sut.task.due(NOON + 9_999)).toBe(false);
+    expect(sut.task.due(NOON + 13_000)).toBe(false); // a's watermark cannot be ahead of the time it came
     expect(windowsOf(sut.run({ now: NOON + 13_000, records: [from('a', NOON + W, NOON + 13_000)] }))).toHaveLength(1);
   });
 
   it('goes by time itself when all sources are idle, and says so through due', () => {
     const sut = newSut();
     sut.run({ now: NOON + 1, records: [measureOf(newTestMeasure(NOON, [1], NOON))] });
-    expect(sut.lane.due(NOON + 10_000)).toBe(false);
-    expect(sut.lane.due(NOON + 12_000)).toBe(true);
+    expect(sut.task.due(NOON + 10_000)).toBe(false);
+    expect(sut.task.due(NOON + 12_000)).toBe(true);
     expect(windowsOf(sut.run({ now: NOON + 12_000, records: [] }))).toHaveLength(1);
-    expect(sut.lane.due(NOON + 13_000)).toBe(false);
+    expect(sut.task.due(NOON + 13_000)).toBe(false);
   });
 
   it('adds a part that comes after its window was scored to its rows, and to nothing else', () => {
     const [sut, other] = [newSut(), newSut()];
-    for (const lane of [sut, other]) live(lane, NOON, 20, 100);
+    for (const task of [sut, other]) live(task, NOON, 20, 100);
     const now = NOON + 20 * W;
     const late = [[9e9], [3, 4]].map((numbers) => newTestMeasure(NOON + 5 * W, numbers, now, {}, 1));
     const unknown = newTestMeasure(NOON, [7], now, { metric: 'llm.tokens' });
     const effects = sut.run({ now, records: [...late, unknown].map(measureOf) });
     const without = other.run({ now, records: [measureOf(newTestMeasure(NOON + 5 * W, [9e9], now))] });
     expect(effects.counts).toMatchObject({ late_measures: 3 });
-    const amended = { late: true, expected: null, score: null, historic: false };
+    const amended = { late: true, expected: null, score: null, backfill: false };
     expect(windowsOf(effects)).toMatchObject([
       { ...amended, window_start: '2026-03-02T12:00:50.000Z', count: 3, sum: 9e9 + 7, min: 3, max: 9e9, errors: 2 },
       { ...amended, window_start: '2026-03-02T12:00:00.000Z', metric: 'llm.tokens', count: 1, sum: 7 },
@@ -157,7 +157,7 @@ describe('the scorer', () => {
             late += effects.counts?.['late_measures'] ?? 0;
           };
           const passTo = (until: number): void => {
-            for (; time < until; time += 5_000) if (sut.lane.due(time)) run(time, []);
+            for (; time < until; time += 5_000) if (sut.task.due(time)) run(time, []);
           };
           parts.sort(([, a], [, b]) => a - b);
           for (const [window, arrival, count] of parts) {
@@ -178,13 +178,13 @@ describe('the scorer', () => {
   });
 
   it('leaves windows for the next range when there are too many for one, and loses none', () => {
-    const sut = newTestLane(createScoreStage(scorerConfig.parse({ SCORER_MAX_WINDOWS_PER_RANGE: 40 })));
+    const sut = newTestTask(createScoreStage(scorerConfig.parse({ SCORER_MAX_WINDOWS_PER_BATCH: 40 })));
     const records = Array.from({ length: 100 }, (_, i) =>
       measureOf(newTestMeasure(NOON, [i], NOON, { dimensions: { service_name: `s${i}` } })),
     );
     sut.run({ now: NOON + 1, records });
     const scored: number[] = [];
-    for (let now = NOON + 12_000; sut.lane.due(now); now++) scored.push(windowsOf(sut.run({ now, records: [] })).length);
+    for (let now = NOON + 12_000; sut.task.due(now); now++) scored.push(windowsOf(sut.run({ now, records: [] })).length);
     // Forty at a time, of which some are parents, that have no rows.
     expect(Math.max(...scored)).toBeLessThanOrEqual(40);
     expect(scored.reduce((a, b) => a + b, 0)).toBe(100);
@@ -200,7 +200,7 @@ describe('the scorer', () => {
       metric: 'operation.duration',
       state: 'open',
       ended_at: null,
-      historic: false,
+      backfill: false,
       direction: 'up',
     });
     expect(Date.parse(opened?.started_at ?? '') - NOON).toBeLessThanOrEqual(62 * W);
@@ -227,14 +227,14 @@ describe('the scorer', () => {
     const [opened] = live(sut, NOON + 60 * W, 6, 4_000);
     const last = NOON + 66 * W;
     sut.run({ now: last + 12_000, records: [] });
-    expect(sut.lane.due(last + 299_000)).toBe(false);
-    expect(sut.lane.due(last + 300_000)).toBe(true);
+    expect(sut.task.due(last + 299_000)).toBe(false);
+    expect(sut.task.due(last + 300_000)).toBe(true);
     const [closed] = anomaliesOf(sut.run({ now: last + 300_000, records: [] }));
     expect(closed).toMatchObject({ id: opened?.id, state: 'closed', ended_at: new Date(last).toISOString() });
-    expect(sut.lane.due(last + 400_000)).toBe(false);
+    expect(sut.task.due(last + 400_000)).toBe(false);
   });
 
-  it('takes in history beside live data: waits a moment, then scores by event time, marked as historic', () => {
+  it('takes in history beside live data: waits a moment, then scores by event time, marked as backfill', () => {
     const sut = newSut();
     live(sut, NOON, 5, 100);
     const now = NOON + 5 * W;
@@ -242,9 +242,9 @@ describe('the scorer', () => {
     const about = { metric: 'turn.duration', dimensions: { service_name: 'old' } };
     const records = [20, 0, 10, 0].map((s) => measureOf(newTestMeasure(old + s * 1_000, [50], now, about)));
     expect(windowsOf(sut.run({ now, records }))).toEqual([]);
-    expect(sut.lane.due(now + 2_000)).toBe(true);
+    expect(sut.task.due(now + 2_000)).toBe(true);
     const rows = windowsOf(sut.run({ now: now + 2_000, records: [] })).filter((r) => r.metric === 'turn.duration');
-    expect(rows.map((r) => [Date.parse(r.window_start) - old, r.count, r.historic])).toEqual([
+    expect(rows.map((r) => [Date.parse(r.window_start) - old, r.count, r.backfill])).toEqual([
       [0, 2, true],
       [10_000, 1, true],
       [20_000, 1, true],
@@ -282,15 +282,15 @@ describe('a simulated day at high speed', () => {
   } as const;
   const day = [...simulateFleet({ seed: 4, start, end, eventsPerDay: 40_000, faults: [fault] })];
 
-  function ranges(lanes: number, chunk = 500): TestRange[] {
-    const made: TestRange[] = [];
-    const marks = Array<number>(lanes).fill(start);
+  function ranges(tasks: number, chunk = 500): TestBatch[] {
+    const made: TestBatch[] = [];
+    const marks = Array<number>(tasks).fill(start);
     for (let i = 0; i < day.length; i += chunk) {
       const part = day.slice(i, i + chunk);
-      const records = marks.flatMap((mark, lane) => {
-        const mine = part.filter((e) => Number.parseInt(String(e.session_id ?? '0').slice(-2), 36) % lanes === lane);
-        marks[lane] = Math.max(mark, ...mine.map((e) => Date.parse(String(e.ts))));
-        return foldEvents(mine, `telltale.enricher/${lane}`, marks[lane] ?? start);
+      const records = marks.flatMap((mark, task) => {
+        const mine = part.filter((e) => Number.parseInt(String(e.session_id ?? '0').slice(-2), 36) % tasks === task);
+        marks[task] = Math.max(mark, ...mine.map((e) => Date.parse(String(e.ts))));
+        return foldEvents(mine, `telltale.enricher/${task}`, marks[task] ?? start);
       });
       made.push({ now: end + i / 5, records });
     }
@@ -298,12 +298,12 @@ describe('a simulated day at high speed', () => {
     return made;
   }
 
-  it.each([3])('finds the planted slowdown and hardly anything else, from %i source lanes', (lanes) => {
+  it.each([3])('finds the planted slowdown and hardly anything else, from %i source tasks', (tasks) => {
     const sut = newSut();
     const found: AnomalyRecord[] = [];
     let late = 0;
     let scored = 0;
-    for (const range of ranges(lanes)) {
+    for (const range of ranges(tasks)) {
       const effects = sut.run(range);
       found.push(...anomaliesOf(effects));
       late += effects.counts?.['late_measures'] ?? 0;
@@ -315,19 +315,19 @@ describe('a simulated day at high speed', () => {
     expect(Date.parse(planted[0]?.started_at ?? '')).toBeGreaterThanOrEqual(fault.from);
     expect(Date.parse(planted[0]?.started_at ?? '')).toBeLessThan(fault.from + 45 * 60_000);
     // The budget is five false ones a day.
-    const wolves = opened.filter((a) => Date.parse(a.started_at) < fault.from);
-    expect(wolves.length).toBeLessThanOrEqual(5);
-    expect(opened.every((a) => a.historic)).toBe(true);
+    const falsePositives = opened.filter((a) => Date.parse(a.started_at) < fault.from);
+    expect(falsePositives.length).toBeLessThanOrEqual(5);
+    expect(opened.every((a) => a.backfill)).toBe(true);
     expect(found.filter((a) => a.state === 'closed')).toHaveLength(opened.length);
     expect(late / scored).toBeLessThan(0.01);
   });
 
-  it('does the same when the lane is lost and restored at any range', () => {
+  it('does the same when the task is lost and restored at any range', () => {
     const some = ranges(2, 50).slice(400, 424);
-    const whole = runWithCuts(createScoreStage(), some, []);
+    const whole = runWithRestores(createScoreStage(), some, []);
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(23), { maxLength: 6 }), (cuts) => {
-        expect(runWithCuts(createScoreStage(), some, cuts)).toEqual(whole);
+        expect(runWithRestores(createScoreStage(), some, cuts)).toEqual(whole);
       }),
       { numRuns: 40, examples: [[some.map((_, at) => at)]] },
     );

@@ -1,10 +1,10 @@
-import { WINDOW_MS } from '@telltale/domain-baseline';
+import { WINDOW_MS } from '@telltale/domain-detector';
 import { countCuts, createBoundedKeys, type KeyLimits } from '../stream/bounded-keys';
 import { type Effects } from '../stream/effects';
-import { type Judge } from './judge';
+import { type Evaluator } from './evaluator';
 import { type Series, type SeriesTable } from './series';
 
-/** Bounds the series of each tenant and of the lane, and removes those that say nothing for very long. */
+/** Bounds the series of each tenant and of the task, and removes those that say nothing for very long. */
 export interface SeriesLimit {
   /** The series is new, or one of its windows was scored. Parents that are merged from their parts go with the last part. */
   touch(series: Series, now: number): void;
@@ -15,7 +15,7 @@ export interface SeriesLimit {
 
 export interface SeriesLimitParts {
   readonly table: SeriesTable;
-  readonly judge: Judge;
+  readonly judge: Evaluator;
   readonly limits: KeyLimits;
 }
 
@@ -42,7 +42,7 @@ export function createSeriesLimit({ table, judge, limits }: SeriesLimitParts): S
 
   return {
     touch(series, now) {
-      if (series.isWhole) return;
+      if (series.isParent) return;
       series.seenAt = now;
       bounded.touch(series.tenant, series.id, now);
     },

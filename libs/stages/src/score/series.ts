@@ -1,9 +1,9 @@
-import { type Baselines, type Channel, type MetricModel, modelOf, type Rest } from '@telltale/domain-baseline';
+import { type Baselines, type Channel, type MetricModel, modelOf, type Cooldown } from '@telltale/domain-detector';
 import { type OpenAnomaly } from './anomaly';
-import { isVersion, parentOf } from './family';
+import { isVersionSeries, parentOf } from './series-hierarchy';
 import { type OpenWindow, packWindow, unpackWindow } from './window';
 
-/** What a lane knows of one series; what it has learnt is a packed row of the baselines. */
+/** What a task knows of one series; what it has learnt is a packed row of the baselines. */
 export interface Series {
   readonly id: string;
   readonly tenant: string;
@@ -13,7 +13,7 @@ export interface Series {
   /** Row of the baselines; -1 where the metric has none. */
   readonly row: number;
   /** Whether it is merged here from its parts, rather than measured. */
-  readonly isWhole: boolean;
+  readonly isParent: boolean;
   /** The series it is part of, merged here from its parts; null for one that stands alone. */
   readonly parent: Series | null;
   /** Parts of it that were seen. */
@@ -23,28 +23,28 @@ export interface Series {
   /** Batch time of the last measure of it. */
   seenAt: number;
   /** Whether that window was old when it was scored. */
-  isHistoric: boolean;
+  isBackfill: boolean;
   /** What `scored` was when its silence was last settled: once is enough. */
   missed: number;
   /** Hour, since the epoch, in which it last counted as active. */
   activeHour: number;
   /** Start of the last window that was out of the ordinary at all. */
-  strangeAt: number;
+  lastOutlierAt: number;
   /** Windows that wait to be judged together. */
   run: OpenWindow | null;
   /** Windows that wait for what only many measurements can tell. */
   longRun: OpenWindow | null;
   readonly anomalies: Map<Channel, OpenAnomaly>;
-  readonly rests: Map<Channel, Rest>;
+  readonly cooldowns: Map<Channel, Cooldown>;
   readonly windows: Map<number, OpenWindow>;
 }
 
-export type About = Pick<Series, 'id' | 'tenant' | 'metric' | 'dimensions'> & { readonly isWhole?: boolean };
+export type SeriesKey = Pick<Series, 'id' | 'tenant' | 'metric' | 'dimensions'> & { readonly isParent?: boolean };
 
 export interface SeriesTable {
   get(id: string): Series | undefined;
   /** The series, and its parent's, made where they are not known. `restored`: the packed row it had. */
-  add(about: About, restored?: Uint8Array): Series;
+  add(about: SeriesKey, restored?: Uint8Array): Series;
   remove(series: Series): void;
   all(): IterableIterator<Series>;
 }
@@ -61,22 +61,22 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
     const lends = parent !== null && parent.row >= 0 && baselines.presence(parent.row).windows >= LENDS_FROM_WINDOWS;
     if (!lends) return baselines.add();
     // A version is judged by how the service was without it.
-    return parent.isWhole ? baselines.add(parent.row) : baselines.addCopy(parent.row);
+    return parent.isParent ? baselines.add(parent.row) : baselines.addCopy(parent.row);
   }
 
-  function add(about: About, restored?: Uint8Array): Series {
+  function add(about: SeriesKey, restored?: Uint8Array): Series {
     const before = known.get(about.id);
     if (before) return before;
-    const { id, tenant, metric, dimensions, isWhole = false } = about;
+    const { id, tenant, metric, dimensions, isParent = false } = about;
     const above = parentOf(about);
     const parent = above ? add(above) : null;
     const model = modelOf(metric, dimensions);
     const made: Series = {
-      id, tenant, metric, dimensions, model, isWhole, parent, row: rowOf(model, parent, restored), parts: new Set(), scored: -1, seenAt: 0, isHistoric: false, missed: 0,
-      activeHour: -1, strangeAt: -Infinity, run: null, longRun: null, anomalies: new Map(), rests: new Map(), windows: new Map(),
+      id, tenant, metric, dimensions, model, isParent, parent, row: rowOf(model, parent, restored), parts: new Set(), scored: -1, seenAt: 0, isBackfill: false, missed: 0,
+      activeHour: -1, lastOutlierAt: -Infinity, run: null, longRun: null, anomalies: new Map(), cooldowns: new Map(), windows: new Map(),
     }; // prettier-ignore
     // What it took over has seen the time until then.
-    if (!restored && parent && isVersion(made)) made.scored = parent.scored;
+    if (!restored && parent && isVersionSeries(made)) made.scored = parent.scored;
     known.set(id, made);
     parent?.parts.add(made);
     return made;
@@ -107,7 +107,7 @@ interface Packed {
   readonly u: readonly [start: number, window: string] | null;
   readonly w: readonly [start: number, window: string] | null;
   readonly a: readonly (readonly [Channel, OpenAnomaly])[];
-  readonly r: readonly (readonly [Channel, Rest])[];
+  readonly r: readonly (readonly [Channel, Cooldown])[];
 }
 
 const HEAD_BYTES = 4;
@@ -120,14 +120,14 @@ export function packSeries(series: Series, baselines: Baselines): Buffer {
     dimensions,
     scored,
     seenAt,
-    isHistoric,
+    isBackfill,
     missed,
     activeHour,
-    strangeAt,
+    lastOutlierAt,
     run,
     longRun,
     anomalies,
-    rests,
+    cooldowns,
     row,
   } = series;
   const json = Buffer.from(
@@ -137,14 +137,14 @@ export function packSeries(series: Series, baselines: Baselines): Buffer {
       d: dimensions,
       s: scored,
       x: seenAt,
-      h: isHistoric,
+      h: isBackfill,
       q: missed,
       n: activeHour,
-      g: Number.isFinite(strangeAt) ? strangeAt : null,
+      g: Number.isFinite(lastOutlierAt) ? lastOutlierAt : null,
       u: run && [run.start, packWindow(run)],
       w: longRun && [longRun.start, packWindow(longRun)],
       a: [...anomalies],
-      r: [...rests],
+      r: [...cooldowns],
     } satisfies Packed),
   );
   const head = Buffer.alloc(HEAD_BYTES);
@@ -152,19 +152,19 @@ export function packSeries(series: Series, baselines: Baselines): Buffer {
   return Buffer.concat(row < 0 ? [head, json] : [head, json, baselines.rows.pack(row)]);
 }
 
-export function unpackSeries(id: string, isWhole: boolean, bytes: Buffer, table: SeriesTable): Series {
+export function unpackSeries(id: string, isParent: boolean, bytes: Buffer, table: SeriesTable): Series {
   const end = HEAD_BYTES + bytes.readUInt32LE(0);
   const { t, m, d, s, x, h, q, n, g, u, w, a, r } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Packed;
-  const series = table.add({ id, tenant: t, metric: m, dimensions: d, isWhole }, bytes.subarray(end));
+  const series = table.add({ id, tenant: t, metric: m, dimensions: d, isParent }, bytes.subarray(end));
   series.scored = s;
   series.seenAt = x;
-  series.isHistoric = h;
+  series.isBackfill = h;
   series.missed = q;
   series.activeHour = n;
-  series.strangeAt = g ?? -Infinity;
+  series.lastOutlierAt = g ?? -Infinity;
   series.run = u && unpackWindow(u[0], u[1]);
   series.longRun = w && unpackWindow(w[0], w[1]);
   for (const [channel, anomaly] of a) series.anomalies.set(channel, anomaly);
-  for (const [channel, rest] of r) series.rests.set(channel, rest);
+  for (const [channel, rest] of r) series.cooldowns.set(channel, rest);
   return series;
 }

@@ -1,6 +1,6 @@
 import { DDSketch } from '@datadog/sketches-js';
 import fc from 'fast-check';
-import { createSketch, encodeSketch } from '@telltale/domain-measure';
+import { createSketch, encodeSketch } from '@telltale/domain-metrics';
 import { type MeasureRecord } from '@telltale/contracts';
 import { newTestMeasure } from './measures.fixture';
 import { binsOf, decodeSketch } from './sketch';

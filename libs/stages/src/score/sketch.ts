@@ -108,8 +108,8 @@ export function decodeSketch(base64: string): Bins | null {
       else if (tag === 33) zeros = reader.double();
       else reader.skip(tag & 7);
     }
-    const isWhole = bins.every(([bin, count]) => Number.isSafeInteger(bin) && Number.isFinite(count) && count >= 0);
-    return isWhole && zeros >= 0 && Math.abs(gamma - mapping.gamma) < 1e-9 ? { zeros, bins } : null;
+    const isParent = bins.every(([bin, count]) => Number.isSafeInteger(bin) && Number.isFinite(count) && count >= 0);
+    return isParent && zeros >= 0 && Math.abs(gamma - mapping.gamma) < 1e-9 ? { zeros, bins } : null;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

@@ -2,7 +2,7 @@
 export interface WatermarkState {
   readonly watermark: number;
   /** First range time after all sources had been idle: the others get a moment to speak up before windows close. */
-  readonly wokeAt: number;
+  readonly idleUntil: number;
   /** Per source: its watermark, and the range time at which it last spoke. */
   readonly sources: Readonly<Record<string, readonly [watermark: number, seenAt: number]>>;
 }
@@ -18,7 +18,7 @@ export interface Watermark {
   state(): WatermarkState;
 }
 
-/** Far more than there are lanes; beyond it the source that was silent the longest is forgotten. */
+/** Far more than there are tasks; beyond it the source that was silent the longest is forgotten. */
 export const MAX_SOURCES = 1_000;
 
 export function createWatermark(
@@ -26,7 +26,7 @@ export function createWatermark(
   restored?: WatermarkState,
 ): Watermark {
   let watermark = restored?.watermark ?? 0;
-  let wokeAt = restored?.wokeAt ?? 0;
+  let idleUntil = restored?.idleUntil ?? 0;
   const sources = new Map(Object.entries(restored?.sources ?? {}));
 
   /** What was seen at a time that is still to come was seen by a clock that has been set right since. */
@@ -39,7 +39,7 @@ export function createWatermark(
     for (const [own, seenAt] of sources.values()) if (isLive(seenAt, now)) least = Math.min(least, own);
     // Nobody speaks: time itself moves the watermark.
     if (least === Infinity) return now;
-    return now - wokeAt < options.settleMs ? reached : Math.max(reached, least);
+    return now - idleUntil < options.settleMs ? reached : Math.max(reached, least);
   }
 
   const anyLive = (now: number): boolean => {
@@ -55,7 +55,7 @@ export function createWatermark(
   return {
     current: () => watermark,
     observe(source, own, now) {
-      if (!anyLive(now)) wokeAt = now;
+      if (!anyLive(now)) idleUntil = now;
       // A clock that runs ahead must not close windows early.
       sources.set(source, [Math.min(Math.max(sources.get(source)?.[0] ?? 0, own), now), now]);
       if (sources.size > MAX_SOURCES) forgetOne();
@@ -67,6 +67,6 @@ export function createWatermark(
       watermark = next;
       return moved;
     },
-    state: () => ({ watermark, wokeAt, sources: Object.fromEntries(sources) }),
+    state: () => ({ watermark, idleUntil, sources: Object.fromEntries(sources) }),
   };
 }

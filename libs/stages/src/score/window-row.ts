@@ -1,14 +1,14 @@
 import { type SeriesWindowRow } from '@telltale/contracts';
 import { DAY_MS, isoDay, isoTime } from '@telltale/kernel';
-import { type About } from './series';
+import { type SeriesKey } from './series';
 import { type OpenWindow, pointsOf, quantileOf } from './window';
 
 /** What a row says beside its numbers. */
-export type Scored = Pick<SeriesWindowRow, 'expected' | 'score' | 'historic' | 'late'>;
+export type Scored = Pick<SeriesWindowRow, 'expected' | 'score' | 'backfill' | 'late'>;
 
 /** A row of series_windows. */
 export function windowRowOf(
-  about: About,
+  about: SeriesKey,
   window: OpenWindow,
   scored: Scored,
   now: number,

@@ -7,7 +7,7 @@ export interface Point {
   readonly weight: number;
 }
 
-/** One series over 10 s, merged from all its parts. The sketch is kept as its bins. */
+/** One series over 10 s, merged from all its parts. The sketch is cloneIfShared as its bins. */
 export interface OpenWindow {
   readonly start: number;
   count: number;
@@ -18,7 +18,7 @@ export interface OpenWindow {
   zeros: number;
   readonly bins: Map<number, number>;
   /** Range time until which it waits for other parts, when it came behind the watermark; else 0. */
-  heldUntil: number;
+  bufferedUntil: number;
 }
 
 export const openWindow = (start: number): OpenWindow => ({
@@ -30,7 +30,7 @@ export const openWindow = (start: number): OpenWindow => ({
   errors: 0,
   zeros: 0,
   bins: new Map(),
-  heldUntil: 0,
+  bufferedUntil: 0,
 });
 
 export function addMeasure(window: OpenWindow, measure: MeasureRecord, { zeros, bins }: Bins): void {
@@ -44,11 +44,11 @@ export function addMeasure(window: OpenWindow, measure: MeasureRecord, { zeros, 
 }
 
 /** A run of windows that is not over; never the window itself, to which others add. */
-export const kept = (run: OpenWindow, window: OpenWindow): OpenWindow =>
+export const cloneIfShared = (run: OpenWindow, window: OpenWindow): OpenWindow =>
   run === window ? { ...window, bins: new Map(window.bins) } : run;
 
 /** A run of windows with a later one; the window itself where it is the first. */
-export function joined(run: OpenWindow | null, window: OpenWindow): OpenWindow {
+export function mergeInto(run: OpenWindow | null, window: OpenWindow): OpenWindow {
   if (!run) return window;
   run.count += window.count;
   run.sum += window.sum;
@@ -92,14 +92,14 @@ type Packed = readonly [
 ];
 
 export function packWindow(window: OpenWindow): string {
-  const { count, sum, min, max, errors, zeros, heldUntil } = window;
+  const { count, sum, min, max, errors, zeros, bufferedUntil } = window;
   const bins = [...window.bins].sort(([a], [b]) => a - b).flat();
-  return JSON.stringify([count, sum, min, max, errors, zeros, heldUntil, bins] satisfies Packed);
+  return JSON.stringify([count, sum, min, max, errors, zeros, bufferedUntil, bins] satisfies Packed);
 }
 
 export function unpackWindow(start: number, packed: string): OpenWindow {
-  const [count, sum, min, max, errors, zeros, heldUntil, flat] = JSON.parse(packed) as Packed;
+  const [count, sum, min, max, errors, zeros, bufferedUntil, flat] = JSON.parse(packed) as Packed;
   const bins = new Map<number, number>();
   for (let i = 0; i + 1 < flat.length; i += 2) bins.set(flat[i] ?? 0, flat[i + 1] ?? 0);
-  return { start, count, sum, min, max, errors, zeros, heldUntil, bins };
+  return { start, count, sum, min, max, errors, zeros, bufferedUntil, bins };
 }

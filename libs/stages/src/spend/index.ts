@@ -1,6 +1,6 @@
 import { TOPICS } from '@telltale/contracts';
 import { type Stage } from '@telltale/engine';
-import { COSTS_GROUP, openSpendLane } from './spend-lane';
+import { COSTS_GROUP, createSpendTask } from './spend-task';
 
 export { reprice, type RepriceDeps, type RepriceRange, type RepriceReport } from './reprice';
 
@@ -12,6 +12,6 @@ export function createSpendStage(): Stage {
     inputs: [TOPICS.events.name, TOPICS.corrections.name],
     stateTopic: TOPICS.costsState.name,
     outputs: [TOPICS.costs.name],
-    openLane: (_lane, restored) => openSpendLane(restored),
+    createTask: (_lane, restored) => createSpendTask(restored),
   };
 }

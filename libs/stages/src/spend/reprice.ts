@@ -1,14 +1,14 @@
 import { type CorrectionRecord } from '@telltale/contracts';
 import { correctionOf } from '@telltale/domain-cost';
 import { type PriceBook } from '@telltale/domain-pricing';
-import { type EventLog, type RowStore } from '@telltale/engine';
+import { type Broker, type RowStore } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 import { createCorrectionSender } from './send-corrections';
 import { type CallRange, storedCalls } from './stored-calls';
 
 export interface RepriceDeps {
   readonly rows: Pick<RowStore, 'query'>;
-  readonly log: EventLog;
+  readonly broker: Broker;
   readonly clock: Clock;
   readonly book: PriceBook;
   readonly stopping: AbortSignal;
@@ -22,7 +22,7 @@ export interface RepriceReport {
   readonly calls: number;
   readonly corrections: number;
   /** Change of spend, weighted, against what it was before this run. */
-  readonly delta_nano: number;
+  readonly delta_nano_usd: number;
   /** Calls for which no price is known, by provider/model. */
   readonly unpriced: Readonly<Record<string, number>>;
   readonly price_versions: Readonly<Record<string, number>>;
@@ -38,7 +38,7 @@ function counter() {
   return {
     counts,
     add(name: string): void {
-      const known = name in counts || Object.keys(counts).length < MAX_LISTED ? name : '__other__';
+      const known = name in counts || Object.keys(counts).length < MAX_LISTED ? name : '__overflow__';
       counts[known] = (counts[known] ?? 0) + 1;
     },
   };
@@ -47,7 +47,7 @@ function counter() {
 /**
  * Prices stored calls again and sends what differs to the costs service as corrections; events and spend are never edited.
  * Done twice it changes nothing: a call whose price is already right, with its corrections, needs none, and costs drops what
- * it has just been told. In memory is a page of calls at a time. TransientError when costs takes no corrections.
+ * it has just been applied. In memory is a page of calls at a time. TransientError when costs takes no corrections.
  */
 export async function reprice(deps: RepriceDeps, range: RepriceRange): Promise<RepriceReport> {
   const { rows, book, clock } = deps;
@@ -64,12 +64,12 @@ export async function reprice(deps: RepriceDeps, range: RepriceRange): Promise<R
       else unpriced.add(`${stored.provider}/${stored.model}`);
       const correction = correctionOf(stored, price, now);
       if (!correction) continue;
-      delta += correction.delta_nano - correction.told_nano;
+      delta += correction.delta_nano_usd - correction.previous_cost_nano_usd;
       made.push(correction);
     }
     corrections += made.length;
     if (!range.dryRun) await sender.send(made);
   }
   const pending = await sender.settled();
-  return { calls, corrections, delta_nano: delta, unpriced: unpriced.counts, price_versions: versions.counts, pending };
+  return { calls, corrections, delta_nano_usd: delta, unpriced: unpriced.counts, price_versions: versions.counts, pending };
 }

@@ -1,5 +1,5 @@
 import { type CorrectionRecord, TOPICS } from '@telltale/contracts';
-import { type EventLog, type OutputRecord } from '@telltale/engine';
+import { type Broker, type OutputRecord } from '@telltale/engine';
 import { partitionOf } from '@telltale/kernel';
 import { createCorrectionSender } from './send-corrections';
 
@@ -15,7 +15,7 @@ function newTestSender(waiting: number, pace: number, stopping = new AbortContro
   let slept = 0;
   const unused = (): Promise<never> => Promise.reject(new Error('not part of this test'));
   const end = (partition: number): number => (partition === OURS ? 5 + waiting + produced.length : 1_000_000);
-  const log: EventLog = {
+  const broker: Broker = {
     produce: (records) => Promise.resolve(void produced.push(...records)),
     describe: ([name = '']) =>
       Promise.resolve([{ name, partitions: [0, 1, 2].map((partition) => ({ partition, start: 5, end: end(partition) })) }]),
@@ -37,7 +37,7 @@ function newTestSender(waiting: number, pace: number, stopping = new AbortContro
       return Promise.resolve();
     },
   };
-  const sut = createCorrectionSender({ log, clock, stopping }, TENANT);
+  const sut = createCorrectionSender({ broker, clock, stopping }, TENANT);
   return { sut, produced, slept: () => slept, taken: () => taken };
 }
 

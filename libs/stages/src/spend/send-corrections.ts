@@ -1,7 +1,7 @@
 import { type CorrectionRecord, TOPICS } from '@telltale/contracts';
-import { type EventLog } from '@telltale/engine';
+import { type Broker } from '@telltale/engine';
 import { type Clock, partitionOf, TransientError } from '@telltale/kernel';
-import { COSTS_GROUP } from './spend-lane';
+import { COSTS_GROUP } from './spend-task';
 
 const TOPIC = TOPICS.corrections.name;
 /** Beyond this many that costs has not taken yet, the next page waits. */
@@ -19,14 +19,14 @@ export interface CorrectionSender {
 }
 
 export function createCorrectionSender(
-  { log, clock, stopping }: { readonly log: EventLog; readonly clock: Clock; readonly stopping: AbortSignal },
+  { broker, clock, stopping }: { readonly broker: Broker; readonly clock: Clock; readonly stopping: AbortSignal },
   tenant: string,
 ): CorrectionSender {
   let sent = 0;
 
   /** End of the tenant's partition, and how far costs has come there. */
   async function positions(): Promise<{ readonly partition: number; readonly end: number; readonly taken: number }> {
-    const [[info], groups] = await Promise.all([log.describe([TOPIC]), log.groupOffsets(COSTS_GROUP, [TOPIC])]);
+    const [[info], groups] = await Promise.all([broker.describe([TOPIC]), broker.groupOffsets(COSTS_GROUP, [TOPIC])]);
     const partition = partitionOf(tenant, info?.partitions.length ?? 0);
     const found = info?.partitions.find((one) => one.partition === partition);
     if (!found) throw new TransientError('unavailable', `${TOPIC} does not exist yet`);
@@ -56,7 +56,7 @@ export function createCorrectionSender(
     async send(corrections) {
       if (corrections.length === 0) return;
       const { partition } = await positions();
-      await log.produce(corrections.map((one) => ({ topic: TOPIC, partition, key: tenant, value: JSON.stringify(one) })));
+      await broker.produce(corrections.map((one) => ({ topic: TOPIC, partition, key: tenant, value: JSON.stringify(one) })));
       sent += corrections.length;
     },
     settled: async () => (sent === 0 ? 0 : Math.min(sent, await missing((end) => end))),

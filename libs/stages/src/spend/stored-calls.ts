@@ -27,11 +27,11 @@ WHERE tenant = {tenant:String} AND kind IN ('llm', 'embedding') AND ts >= ${TIME
 
 /** The lower bound moves along, so that each page reads from where the one before ended. */
 const CALLS = `SELECT e.id AS id, toUnixTimestamp64Milli(e.ts) AS at, e.service_name AS service_name, e.provider AS provider, e.request_model AS request_model,
-  e.response_model AS response_model, e.kind AS kind, e.name AS name, e.historic AS historic, e.sampling_weight AS sampling_weight, e.cost_nano AS cost_nano,
+  e.response_model AS response_model, e.kind AS kind, e.name AS name, e.backfill AS backfill, e.sampling_weight AS sampling_weight, e.cost_nano_usd AS cost_nano_usd,
   e.price_version AS price_version, e.service_tier AS service_tier, ${USAGE_BUCKETS.map((name) => `e.${name} AS ${name}`).join(', ')},
   c.times AS times, c.corrected AS corrected
 FROM telltale.events AS e
-LEFT JOIN (SELECT event_id, count() AS times, argMax(cost_nano_after, corrected_at) AS corrected FROM telltale.cost_corrections
+LEFT JOIN (SELECT event_id, count() AS times, argMax(cost_nano_usd_after, corrected_at) AS corrected FROM telltale.cost_corrections
   WHERE tenant = {tenant:String} AND hour = toDateTime({hour:UInt32}, 'UTC') GROUP BY event_id) AS c ON c.event_id = e.id
 WHERE e.tenant = {tenant:String} AND e.kind IN ('llm', 'embedding') AND e.ts >= ${TIME('from')} AND e.ts < ${TIME('to')}
   AND (toUnixTimestamp64Milli(e.ts), e.id) > ({from:Int64}, {after:String})
@@ -64,11 +64,11 @@ function callOf(tenant: string, row: Row): CallToPrice {
       model: own.response_model || own.request_model,
       kind: textOf(row, 'kind'),
       name: textOf(row, 'name'),
-      historic: row['historic'] === true || row['historic'] === 1,
+      backfill: row['backfill'] === true || row['backfill'] === 1,
       sampling_weight: Number(row['sampling_weight']),
-      cost_nano: countOf(row, 'cost_nano'),
+      cost_nano_usd: countOf(row, 'cost_nano_usd'),
       price_version: textOf(row, 'price_version'),
-      corrected_nano: Number(row['times']) > 0 ? Number(row['corrected']) : null,
+      corrected_nano_usd: Number(row['times']) > 0 ? Number(row['corrected']) : null,
     },
   };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type BoundedKeys, createBoundedKeys, type KeyLimits, type TouchedKey } from './bounded-keys';
 
-const limits: KeyLimits = { perTenant: 3, perLane: 5, idleMs: 100 };
+const limits: KeyLimits = { perTenant: 3, perTask: 5, idleMs: 100 };
 const newSut = (): BoundedKeys => createBoundedKeys(limits);
 const cutsOf = (sut: BoundedKeys, now: number): string[] =>
   sut.cut(now).map(({ tenant, key, reason }) => `${tenant}/${key} ${reason}`);
@@ -25,7 +25,7 @@ describe('keys of state', () => {
     expect(cutsOf(sut, 2)).toEqual([]);
   });
 
-  it('over the limit of the lane go from the tenant that has the most', () => {
+  it('over the limit of the task go from the tenant that has the most', () => {
     const sut = newSut();
     sut.touch('b', 'old', 0);
     for (const key of ['p', 'q']) sut.touch('c', key, 1);
@@ -38,7 +38,7 @@ describe('keys of state', () => {
     expect(cutsOf(sut, 4)).toEqual(['b/old over_limit']);
   });
 
-  it('are cut the same when the lane is restored between any two batches, and never exceed the limits', () => {
+  it('are cut the same when the task is restored between any two batches, and never exceed the limits', () => {
     const batch = fc.record({
       wait: fc.nat(40),
       touches: fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('k', 'l', 'm', 'n', 'o')), {
@@ -65,7 +65,7 @@ describe('keys of state', () => {
           expect(restored.cut(now)).toEqual(cut);
           for (const { tenant, key } of cut) state.delete(`${tenant}/${key}`);
           expect(live.size()).toBe(state.size);
-          expect(state.size).toBeLessThanOrEqual(limits.perLane);
+          expect(state.size).toBeLessThanOrEqual(limits.perTask);
         }
       }),
       { numRuns: 300 },

@@ -1,9 +1,9 @@
 /** How many keys of state there may be, and for how long. */
 export interface KeyLimits {
-  /** Most keys of one tenant in a lane. */
+  /** Most keys of one tenant in a task. */
   readonly perTenant: number;
-  /** Most keys in a lane over all tenants: the tenant that has the most gives way. */
-  readonly perLane: number;
+  /** Most keys in a task over all tenants: the tenant that has the most gives way. */
+  readonly perTask: number;
   /** A key that no batch touched for so long is removed. */
   readonly idleMs: number;
 }
@@ -22,8 +22,8 @@ export interface TouchedKey {
 }
 
 /**
- * Which keys of state a lane keeps. Names that a tenant chooses must not make state grow without end, and the names of one tenant must not
- * push out those of another. The order is that of (last touch, key), never that of arrival, so a restored lane cuts the same keys.
+ * Which keys of state a task keeps. Names that a tenant chooses must not make state grow without end, and the names of one tenant must not
+ * push out those of another. The order is that of (last touch, key), never that of arrival, so a restored task cuts the same keys.
  */
 export interface BoundedKeys {
   /** Touches must not go back in time. */
@@ -104,14 +104,14 @@ export function createBoundedKeys(limits: KeyLimits, restored: Iterable<TouchedK
   }
 
   /** Takes from the largest until it is no longer the largest, or enough is taken. Of equals the one that was touched the longest ago, then by name. */
-  function cutLane(into: CutKey[]): void {
-    while (total > limits.perLane) {
+  function cutTask(into: CutKey[]): void {
+    while (total > limits.perTask) {
       const [largest, second] = [...tenants].sort(
         ([a, x], [b, y]) => y.size - x.size || firstTouch(x) - firstTouch(y) || (a < b ? -1 : 1),
       );
       if (!largest) return;
       const [tenant, keys] = largest;
-      const count = Math.min(total - limits.perLane, Math.max(1, keys.size - (second?.[1].size ?? 0)));
+      const count = Math.min(total - limits.perTask, Math.max(1, keys.size - (second?.[1].size ?? 0)));
       take(tenant, oldestOf(keys, count), 'over_limit', into);
     }
   }
@@ -129,7 +129,7 @@ export function createBoundedKeys(limits: KeyLimits, restored: Iterable<TouchedK
         if (keys && keys.size > limits.perTenant) take(tenant, oldestOf(keys, keys.size - limits.perTenant), 'over_limit', cut);
       }
       grown.clear();
-      cutLane(cut);
+      cutTask(cut);
       return cut;
     },
     due: hasExpired,

@@ -1,5 +1,5 @@
 import { type TableName, type TopicSpec } from '@telltale/contracts';
-import { type OutputRecord, type RangeEffects, type Rejection } from '@telltale/engine';
+import { type OutputRecord, type BatchEffects, type Rejection } from '@telltale/engine';
 
 /** Gathers what a range does. */
 export interface Effects {
@@ -10,7 +10,7 @@ export interface Effects {
   state(key: string, value: Buffer | string | null): void;
   reject(rejection: Rejection): void;
   count(what: string, by?: number): void;
-  done(): RangeEffects;
+  done(): BatchEffects;
 }
 
 export function createEffects(): Effects {

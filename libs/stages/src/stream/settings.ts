@@ -11,5 +11,5 @@ export interface Settings<T> {
 /** `schema` reads what a process of another version wrote: it must have defaults for what is new. */
 export function createSettings<T>(schema: z.ZodType<T>, own: T): Settings<T> {
   const text = JSON.stringify(own);
-  return { text, under: (told = text) => (told === text ? own : schema.parse(JSON.parse(told))) };
+  return { text, under: (intentSettings = text) => (intentSettings === text ? own : schema.parse(JSON.parse(intentSettings))) };
 }

@@ -6,7 +6,7 @@ const ms = (fallback: number) => z.coerce.number().int().positive().default(fall
 export const verbosityConfig = z.object({
   VERBOSITY_BOOST_TTL_MS: ms(VERBOSITY_RULES.ttlMs).describe('How long an automatic boost lasts'),
   VERBOSITY_BOOST_MAX_MS: ms(VERBOSITY_RULES.maxMs).describe('Longest an extended boost may last'),
-  VERBOSITY_REST_MS: ms(VERBOSITY_RULES.restMs).describe('How long a target rests after a boost before it may have another'),
+  VERBOSITY_COOLDOWN_MS: ms(VERBOSITY_RULES.restMs).describe('How long a target rests after a boost before it may have another'),
   VERBOSITY_MAX_BOOSTS: z.coerce
     .number()
     .int()

@@ -2,14 +2,14 @@ import { TOPICS } from '@telltale/contracts';
 import { type RecordSigner, type Stage } from '@telltale/engine';
 import { createSettings } from '../stream/settings';
 import { type VerbosityConfig, verbosityConfig } from './config';
-import { openVerbosityLane } from './verbosity-lane';
+import { createVerbosityTask } from './verbosity-task';
 
 export { verbosityConfig, type VerbosityConfig };
 
 const rulesOf = (config: VerbosityConfig) => ({
   ttlMs: config.VERBOSITY_BOOST_TTL_MS,
   maxMs: config.VERBOSITY_BOOST_MAX_MS,
-  restMs: config.VERBOSITY_REST_MS,
+  restMs: config.VERBOSITY_COOLDOWN_MS,
   maxBoosts: config.VERBOSITY_MAX_BOOSTS,
 });
 
@@ -23,6 +23,7 @@ export function createVerbosityStage(signer: RecordSigner, config: VerbosityConf
     stateTopic: TOPICS.verbosityState.name,
     outputs: [TOPICS.control.name, TOPICS.commands.name],
     settings: settings.text,
-    openLane: (_lane, restored, told) => openVerbosityLane(rulesOf(settings.under(told)), signer, restored),
+    createTask: (_partition, restored, intentSettings) =>
+      createVerbosityTask(rulesOf(settings.under(intentSettings)), signer, restored),
   };
 }

@@ -8,33 +8,33 @@ import {
 } from '@telltale/contracts';
 import { isoTime } from '@telltale/kernel';
 import { type OutputRecord } from '@telltale/engine';
-import { createRecordSigner } from '@telltale/adapter-vault';
+import { createRecordSigner } from '@telltale/adapter-crypto';
 import { createVerbosityStage, verbosityConfig } from '.';
 import {
-  newTestLane,
+  newTestTask,
   newTestRecord,
   outputsOf,
   rowsOf,
-  runWithCuts,
-  type TestLane,
-  type TestRange,
-} from '../stream/lane.fixture';
+  runWithRestores,
+  type TestTask,
+  type TestBatch,
+} from '../stream/task.fixture';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
 const config = verbosityConfig.parse({
   VERBOSITY_BOOST_TTL_MS: '10000',
   VERBOSITY_BOOST_MAX_MS: 15_000,
-  VERBOSITY_REST_MS: 5_000,
+  VERBOSITY_COOLDOWN_MS: 5_000,
 });
 const signer = createRecordSigner(Buffer.alloc(32, 1));
-const newSut = () => newTestLane(createVerbosityStage(signer, config));
+const newSut = () => newTestTask(createVerbosityStage(signer, config));
 
 const anomaly = (name: string, change: Partial<AnomalyRecord> = {}): ReturnType<typeof newTestRecord> =>
   newTestRecord(TOPICS.anomalies.name, {
     tenant: 'acme', id: `a-${name}`, series_id: 's', metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name }, state: 'open',
     started_at: '2026-03-02T11:59:50.000Z', ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1,
-    historic: false, summary: `tool ${name} of shop took long`,
-    kind: 'departure', channel: 'value', peak_at: null, p_value: null, per_day: null, explained_by: '', in_maintenance: false, ...change,
+    backfill: false, summary: `tool ${name} of shop took long`,
+    kind: 'deviation', channel: 'value', peak_at: null, p_value: null, expected_false_per_day: null, parent_anomaly_id: '', in_maintenance: false, ...change,
   }); // prettier-ignore
 const command = (change: object) =>
   newTestRecord(TOPICS.commands.name, {
@@ -68,19 +68,19 @@ describe('the verbosity stage', () => {
     expect(rowStates(raised)).toEqual(['raised']);
 
     sut.run({ now: NOW + 1_000, records: [ack(directive?.id ?? '', 'pod-1'), ack(directive?.id ?? '', 'pod-2')] });
-    expect(sut.lane.due(NOW + 9_999)).toBe(false);
-    expect(sut.lane.due(NOW + 10_000)).toBe(true);
+    expect(sut.task.due(NOW + 9_999)).toBe(false);
+    expect(sut.task.due(NOW + 10_000)).toBe(true);
     const over = sut.run({ now: NOW + 10_000, records: [] });
     expect(over.outputs).toEqual([signer.sign({ topic: TOPICS.control.name, partition: 0, key, value: null })]);
     expect(rowsOf<DirectiveRow>(over, 'directives')).toMatchObject([
       { id: directive?.id, state: 'expired', applied_by: 2, changed_at: '2026-03-02T12:00:10.000Z' },
     ]);
-    expect(sut.lane.due(NOW + 60_000)).toBe(false);
+    expect(sut.task.due(NOW + 60_000)).toBe(false);
   });
 
   it('raises nothing for history', () => {
-    const effects = newSut().run({ now: NOW, records: [anomaly('search', { historic: true })] });
-    expect([effects.outputs, [...effects.rows], effects.state.size, effects.counts]).toEqual([[], [], 0, { historic: 1 }]);
+    const effects = newSut().run({ now: NOW, records: [anomaly('search', { backfill: true })] });
+    expect([effects.outputs, [...effects.rows], effects.state.size, effects.counts]).toEqual([[], [], 0, { backfill: 1 }]);
   });
 
   it('does what people say, and clears what it does not know', () => {
@@ -119,7 +119,7 @@ describe('the verbosity stage', () => {
       issued_at: isoTime(NOW), expires_at: isoTime(NOW + 60_000), ...change,
     }); // prettier-ignore
     const write = (value: unknown, key: string | null = 'acme/x') => newTestRecord(TOPICS.control.name, value, key);
-    const commandOf = (effects: ReturnType<TestLane['run']>) => outputsOf<CommandRecord>(effects, TOPICS.commands.name)[0];
+    const commandOf = (effects: ReturnType<TestTask['run']>) => outputsOf<CommandRecord>(effects, TOPICS.commands.name)[0];
 
     it('takes a directive as a command, and then writes it with its proof', () => {
       const sut = newSut();
@@ -180,8 +180,8 @@ describe('the verbosity stage', () => {
     });
   });
 
-  it('does the same when the lane is lost and restored', () => {
-    const ranges: TestRange[] = [
+  it('does the same when the task is lost and restored', () => {
+    const ranges: TestBatch[] = [
       [anomaly('a'), command({ id: 'm1' })],
       [anomaly('b')],
       [anomaly('a')],
@@ -192,8 +192,8 @@ describe('the verbosity stage', () => {
       [anomaly('c')],
       [],
     ].map((records, i) => ({ now: NOW + i * 2_500, records }));
-    const whole = runWithCuts(createVerbosityStage(signer, config), ranges, []);
+    const whole = runWithRestores(createVerbosityStage(signer, config), ranges, []);
     for (let cut = 1; cut < ranges.length; cut++)
-      expect(runWithCuts(createVerbosityStage(signer, config), ranges, [cut])).toEqual(whole);
+      expect(runWithRestores(createVerbosityStage(signer, config), ranges, [cut])).toEqual(whole);
   });
 });

@@ -1,3 +1,3 @@
 export * from './row-store.contract';
-export { describeEventLog } from './event-log.contract';
-export { createLogRoom, type TestLog } from './log-room';
+export { describeBroker } from './broker.contract';
+export { createHarness, type TestBroker } from './broker-harness';

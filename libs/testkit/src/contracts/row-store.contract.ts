@@ -4,9 +4,9 @@ import { retryTransient, type RowStore } from '@telltale/engine';
 import { DAY_MS, isoDay, isoTime, PermanentError } from '@telltale/kernel';
 
 const alert = (id: string, at = '2026-11-23T00:00:00.000Z'): string =>
-  JSON.stringify({ tenant: 't', id, incident_id: 'i', edge: 'opened', at, title: 'x', summary: "it's" });
+  JSON.stringify({ tenant: 't', id, incident_id: 'i', status: 'firing', at, title: 'x', summary: "it's" });
 const spend = (cost: number): string =>
-  JSON.stringify({ tenant: 't', hour: '2026-11-23T01:00:00.000Z', service_name: 's', provider: 'p', model: 'm', kind: 'llm', historic: false, calls: 1, unpriced_calls: 0, cost_nano: cost, input_tokens: 1, output_tokens: 1 }); // prettier-ignore
+  JSON.stringify({ tenant: 't', hour: '2026-11-23T01:00:00.000Z', service_name: 's', provider: 'p', model: 'm', kind: 'llm', backfill: false, calls: 1, unpriced_calls: 0, cost_nano_usd: cost, input_tokens: 1, output_tokens: 1 }); // prettier-ignore
 
 const STARTING_TOGETHER = 14;
 /** As a process starts: tries again while another one applies the migrations. */
@@ -58,7 +58,7 @@ export function describeRowStore(
       const batch = { table: 'spend', rows: [spend(5), spend(7)], token: 'sum', comment: 'test' };
       await store.insert(batch);
       await store.insert(batch);
-      expect(Number((await store.query<{ c: string }>('SELECT sum(cost_nano) AS c FROM telltale.spend'))[0]?.c)).toBe(12);
+      expect(Number((await store.query<{ c: string }>('SELECT sum(cost_nano_usd) AS c FROM telltale.spend'))[0]?.c)).toBe(12);
     });
 
     it.each(TABLES)('takes a batch of %s whose times lie in 130 months, and keeps every row', async (table) => {

@@ -15,7 +15,7 @@ export interface Message {
   readonly finish_reason?: string;
 }
 
-export interface AskedCall {
+export interface RequestedToolCall {
   readonly id: string;
   readonly name: string;
 }
@@ -23,7 +23,7 @@ export interface AskedCall {
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The tool calls that messages ask for, in order. */
-export const askedCalls = (messages: readonly Message[]): AskedCall[] =>
+export const requestedToolCalls = (messages: readonly Message[]): RequestedToolCall[] =>
   messages.flatMap(({ parts }) =>
     parts.flatMap((part) =>
       part.type === 'tool_call' && 'name' in part ? [{ id: 'id' in part ? textOf(part.id) : '', name: textOf(part.name) }] : [],

@@ -16,7 +16,7 @@ const ROLES: Readonly<Record<string, string>> = {
   'gen_ai.choice': 'assistant', 'system-prompt': 'system', 'user-prompt': 'user',
 }; // prettier-ignore
 
-/** LangChain's serialised form names the class in a list. */
+/** LangChain's serialized form names the class in a list. */
 const classOf = (message: Fields): string => {
   const path = Array.isArray(message['id']) && message['lc'] !== undefined ? (message['id'] as unknown[]) : [];
   return textOf(path.at(-1));

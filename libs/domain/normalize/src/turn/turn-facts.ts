@@ -53,12 +53,12 @@ export interface TurnFacts {
   /** Tool name → operations that asked for it without an id, as `<start>/<span>`, sorted. */
   readonly nameless: Readonly<Record<string, readonly string[]>>;
   /** Operations that have a call of a model with tokens right beneath them; `~` before one whose tokens are estimated. */
-  readonly spenders: readonly string[];
+  readonly usageReporters: readonly string[];
 }
 
 export const NO_FACTS: TurnFacts = {
   root: null, name: null, session: null, user: null, agent: null, service: null, version: null, environment: null, asked: null, answered: null,
-  from: Number.MAX_SAFE_INTEGER, to: 0, askers: {}, nameless: {}, spenders: [],
+  from: Number.MAX_SAFE_INTEGER, to: 0, askers: {}, nameless: {}, usageReporters: [],
 }; // prettier-ignore
 
 const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
@@ -106,11 +106,11 @@ export function joinFacts(a: TurnFacts, b: TurnFacts): TurnFacts {
     to: Math.max(a.to, b.to),
     askers: joinAskers(a.askers, b.askers),
     nameless: joinNameless(a.nameless, b.nameless),
-    spenders: union(a.spenders, b.spenders),
+    usageReporters: union(a.usageReporters, b.usageReporters),
   };
 }
 
-/** Stands before a parent whose call was only estimated: it takes nothing from one that told its tokens. */
+/** Stands before a parent whose call was only estimated: it takes nothing from one that reported its tokens. */
 export const ESTIMATED_SPENDER = '~';
 
 const isOperation = ({ kind }: EventRecord): boolean => kind !== 'log' && kind !== 'evaluator' && kind !== 'feedback';
@@ -145,7 +145,7 @@ export function factsOf(event: EventRecord, at: number): TurnFacts {
   const end = at + (event.duration_ms ?? 0);
   const isLlm = event.kind === 'llm';
   const names =
-    event.asked_call_ids.length > 0 || !isLlm || event.decision_chosen === '' ? [] : event.decision_chosen.split(', ');
+    event.requested_tool_call_ids.length > 0 || !isLlm || event.decision_chosen === '' ? [] : event.decision_chosen.split(', ');
   const place = `${timeKey(at)}/${event.span_id}`;
   return {
     root: isRoot ? rootOf(event, at, key) : null,
@@ -163,9 +163,9 @@ export function factsOf(event: EventRecord, at: number): TurnFacts {
         : null,
     from: at,
     to: end,
-    askers: isLlm ? Object.fromEntries(event.asked_call_ids.slice(0, MAX_CALLS).map((id) => [id, event.span_id])) : {},
+    askers: isLlm ? Object.fromEntries(event.requested_tool_call_ids.slice(0, MAX_CALLS).map((id) => [id, event.span_id])) : {},
     nameless: Object.fromEntries(names.map((name) => [name, [place]])),
-    spenders:
+    usageReporters:
       isLlm && spends(event) && event.parent_span_id !== ''
         ? [`${event.usage_estimated ? ESTIMATED_SPENDER : ''}${event.parent_span_id}`]
         : [],
@@ -173,7 +173,7 @@ export function factsOf(event: EventRecord, at: number): TurnFacts {
 }
 
 /** The operation that asked for a tool's call: by its id, else the nearest before it that asked for a tool of its name; '' when none is known. */
-export function askerOf(facts: TurnFacts, event: EventRecord, at: number): string {
+export function callerOf(facts: TurnFacts, event: EventRecord, at: number): string {
   if (event.tool_call_id !== '' && Object.hasOwn(facts.askers, event.tool_call_id)) return facts.askers[event.tool_call_id] ?? '';
   const places = Object.hasOwn(facts.nameless, event.tool_name) ? (facts.nameless[event.tool_name] ?? []) : [];
   const until = timeKey(at + 1);

@@ -1,8 +1,8 @@
 import { type EventRecord } from '@telltale/contracts';
 import fc from 'fast-check';
 import { newDraft } from '../draft';
-import { withoutRepeatedUsage } from './spent-twice';
-import { askerOf, factsOf, joinFacts, NO_FACTS, type TurnFacts } from './turn-facts';
+import { withoutRepeatedUsage } from './double-counted-usage';
+import { callerOf, factsOf, joinFacts, NO_FACTS, type TurnFacts } from './turn-facts';
 import { turnEventOf } from './turn-event';
 import { lastWords } from './words';
 
@@ -15,7 +15,7 @@ const factsIn = (ops: readonly { event: EventRecord; at: number }[]): TurnFacts 
 
 const LOOP = [
   op({ kind: 'agent', span_id: 'root', parent_span_id: '', name: 'invoke_agent bot', agent_name: 'bot', status: 'ok', duration_ms: 500 }, 1_000),
-  op({ span_id: 'l1', parent_span_id: 'root', input: '[{"role":"user","parts":[{"type":"text","content":"weather?"}]}]', asked_call_ids: ['c1'], decision_chosen: 'weather', session_id: 's' }, 1_010),
+  op({ span_id: 'l1', parent_span_id: 'root', input: '[{"role":"user","parts":[{"type":"text","content":"weather?"}]}]', requested_tool_call_ids: ['c1'], decision_chosen: 'weather', session_id: 's' }, 1_010),
   op({ kind: 'tool', span_id: 'x1', parent_span_id: 'root', tool_name: 'weather', tool_call_id: 'c1' }, 1_100),
   op({ span_id: 'l2', parent_span_id: 'root', output: '[{"role":"assistant","parts":[{"type":"text","content":"It rains."}]}]', user_id: 'u_1' }, 1_200),
 ]; // prettier-ignore
@@ -54,7 +54,7 @@ describe('a turn', () => {
       user_id: text,
       input: text,
       output: text,
-      asked_call_ids: fc.subarray(['c1', 'c2']),
+      requested_tool_call_ids: fc.subarray(['c1', 'c2']),
       decision_chosen: fc.constantFrom('', 'find', 'find, say'),
       usage_output: fc.constantFrom(null, 3),
     })
@@ -97,7 +97,7 @@ describe('a call of a tool', () => {
     ['an id that nobody asked with', { tool_call_id: 'c9', tool_name: 'weather' }, 1_100, ''],
     ['an id such as objects have', { tool_call_id: 'constructor', tool_name: 'weather' }, 1_100, ''],
   ])('by %s is of the decision that asked for it', (_, of, at, asker) => {
-    expect(askerOf(facts, op({ kind: 'tool', ...of }).event, at)).toBe(asker);
+    expect(callerOf(facts, op({ kind: 'tool', ...of }).event, at)).toBe(asker);
   });
   it('without an id is of the nearest decision before it that asked for a tool of its name', () => {
     const nameless = factsIn([
@@ -105,7 +105,7 @@ describe('a call of a tool', () => {
       op({ span_id: 'b', decision_chosen: 'say, find' }, 2_000),
       op({ span_id: 'c', decision_chosen: 'say' }, 3_000),
     ]);
-    const asker = (at: number): string => askerOf(nameless, op({ kind: 'tool', tool_name: 'find' }).event, at);
+    const asker = (at: number): string => callerOf(nameless, op({ kind: 'tool', tool_name: 'find' }).event, at);
     expect([asker(999), asker(1_500), asker(2_000), asker(9_000)]).toEqual(['', 'a', 'b', 'b']);
   });
 });
@@ -119,31 +119,31 @@ describe('a call of a model that another instrumentation saw too', () => {
     usage_cache_write_1h: 2,
     usage_output: 3,
     usage_output_audio: 4,
-    cost_nano: 5,
+    cost_nano_usd: 5,
     price_version: 'v',
   });
-  const inner = op({ span_id: 'i', parent_span_id: 'o', usage_input_uncached: 9, usage_output: 3, cost_nano: 5 });
+  const inner = op({ span_id: 'i', parent_span_id: 'o', usage_input_uncached: 9, usage_output: 3, cost_nano_usd: 5 });
   it('is paid once, inside', () => {
     const facts = factsIn([inner, outer]);
     const of = (event: EventRecord) => ({ ...event, attributes: {} });
     const repeated = of(outer.event);
     expect([withoutRepeatedUsage(repeated, facts), withoutRepeatedUsage(of(inner.event), facts)]).toEqual([true, false]);
-    expect(repeated).toMatchObject({ usage_input_uncached: null, usage_cache_read: null, usage_output: null, cost_nano: null, price_version: '' });
+    expect(repeated).toMatchObject({ usage_input_uncached: null, usage_cache_read: null, usage_output: null, cost_nano_usd: null, price_version: '' });
     expect(repeated.attributes).toEqual({ 'rollup.usage.input_tokens': '12', 'rollup.usage.output_tokens': '7' });
   }); // prettier-ignore
 });
 
 describe('a call of a model whose inner call is estimated', () => {
-  const inner = op({ span_id: 'i', parent_span_id: 'o', usage_output: 3, usage_estimated: true, cost_nano: 5 });
+  const inner = op({ span_id: 'i', parent_span_id: 'o', usage_output: 3, usage_estimated: true, cost_nano_usd: 5 });
   const facts = factsIn([inner]);
-  const outer = (of: Partial<EventRecord>) => op({ span_id: 'o', usage_output: 4, cost_nano: 6, ...of }).event;
-  it('keeps what it told', () => {
-    const told = outer({});
-    expect([withoutRepeatedUsage(told, facts), told.usage_output, told.cost_nano]).toEqual([false, 4, 6]);
+  const outer = (of: Partial<EventRecord>) => op({ span_id: 'o', usage_output: 4, cost_nano_usd: 6, ...of }).event;
+  it('keeps what it reported', () => {
+    const reported = outer({});
+    expect([withoutRepeatedUsage(reported, facts), reported.usage_output, reported.cost_nano_usd]).toEqual([false, 4, 6]);
   });
   it('leaves it the estimate, and says nothing of its own', () => {
     const estimated = outer({ usage_estimated: true, attributes: {} });
     expect(withoutRepeatedUsage(estimated, facts)).toBe(true);
-    expect(estimated).toMatchObject({ usage_output: null, cost_nano: null, usage_estimated: false, attributes: {} });
+    expect(estimated).toMatchObject({ usage_output: null, cost_nano_usd: null, usage_estimated: false, attributes: {} });
   });
 });

@@ -1,0 +1,21 @@
+import { type Register, withExample } from '../command';
+import { registerBacktest } from './backtest';
+import { registerAnomalies, registerMaintenance, registerSensitivity } from './overrides';
+
+export const registerDetector: Register = (program, io) => {
+  const detector = program
+    .command('detector')
+    .description('anomalies, and what the detector reports: anomalies, label, sensitivity, maintenance, backtest');
+  withExample(
+    detector,
+    'telltale detector anomalies --open',
+    'telltale detector label ID --as expected --for 7d',
+    'telltale detector sensitivity set --false-positives-per-day 2',
+    'telltale detector maintenance add --service bot --for 2h --reason "database move"',
+    'telltale detector backtest operation.duration --since 7d',
+  );
+  registerAnomalies(detector, io);
+  registerSensitivity(detector, io);
+  registerMaintenance(detector, io);
+  registerBacktest(detector, io);
+};

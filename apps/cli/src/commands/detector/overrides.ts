@@ -1,0 +1,201 @@
+import { ANOMALY_LABELS } from '@telltale/contracts';
+import { isoTime } from '@telltale/kernel';
+import { type Command, Option } from 'commander';
+import { type Client } from '../../client/http-client';
+import { withClient } from '../../client/connect';
+import { UsageError } from '../../terminal/errors';
+import { type Io, note } from '../../terminal/io';
+import { intOf, printJson, printTable, spanOf, timeOf, withJson, YEAR_MS } from '../command';
+
+// What people set for the detector: labels of anomalies, maintenance windows, sensitivities.
+
+const TAKEN_WITHIN_MS = 5_000;
+const ANOMALY_NAMES = [
+  'id',
+  'state',
+  'kind',
+  'started_at',
+  'ended_at',
+  'direction',
+  'in_maintenance',
+  'parent_anomaly_id',
+  'summary',
+];
+const MAINTENANCE_NAMES = ['id', 'service_name', 'from_at', 'until_at', 'state', 'in_force', 'issued_by', 'reason'];
+const SENSITIVITY_NAMES = [
+  'id',
+  'metric',
+  'service_name',
+  'false_positives_per_day',
+  'rate_multiplier',
+  'until_at',
+  'state',
+  'in_force',
+  'issued_by',
+];
+
+/** A word of the contract as people type it: `false_positive` is `false-positive`. */
+const flagOf = (word: string): string => word.replace('_', '-');
+
+type Row = Readonly<Record<string, unknown>>;
+interface Json {
+  readonly json?: boolean;
+}
+
+/** A number of a flag; its range is for insights to judge. */
+const numberOf =
+  (flag: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value))
+      throw new UsageError(`${flag} ${text} is not a number`, 'give a number such as 2 or 0.1');
+    return value;
+  };
+
+/** Sends a request and waits until the scorer has processed it, so that a list right after shows it. */
+const send = (io: Io, ask: (client: Client) => Promise<Row>): Promise<Row> =>
+  withClient(io, ['all'], async (client) => {
+    const answer = await ask(client);
+    await client.settled(AbortSignal.any([io.signal, AbortSignal.timeout(TAKEN_WITHIN_MS)]));
+    return answer;
+  });
+
+const rowsAt = async (io: Io, path: string, name: string): Promise<Row[]> =>
+  (await withClient(io, ['insights'], (client) => client.get(path)))[name] as Row[];
+
+type RegisterIn = (detector: Command, io: Io) => void;
+
+export const registerAnomalies: RegisterIn = (detector, io) => {
+  withJson(
+    detector
+      .command('anomalies')
+      .description('series that deviate from their baseline, newest first')
+      .option('--open', 'only those that are open')
+      .option('--since <time>', 'started since: an age such as 24h or 7d, or ISO 8601', '24h')
+      .option('--limit <n>', 'how many', intOf('--limit', 1, 1_000), 100),
+  ).action(async ({ open, since, limit, json }: { open?: boolean; since: string; limit: number } & Json) => {
+    const parameters = new URLSearchParams({ since, limit: String(limit), ...(open ? { state: 'open' } : {}) });
+    const rows = await rowsAt(io, `/api/anomalies?${parameters.toString()}`, 'anomalies');
+    if (json) rows.forEach((row) => printJson(io, row));
+    else printTable(io, rows, ANOMALY_NAMES);
+    if (rows.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
+    else if (!json) note(io, `${rows.length} ${open ? 'open, ' : ''}started since ${since}`);
+  });
+
+  withJson(
+    detector
+      .command('label <id>')
+      .description('label an anomaly: expected and false-positive make the detector less sensitive for its series for a while')
+      .addOption(new Option('--as <label>', 'what it was').choices(ANOMALY_LABELS.map(flagOf)).makeOptionMandatory())
+      .option('--for <span>', 'for how long: 2h, 7d', '7d'),
+  ).action(async (id: string, options: { as: string; for: string } & Json) => {
+    const body = { label: options.as.replace('-', '_'), for_ms: spanOf('--for', options.for, YEAR_MS), issued_by: 'cli' };
+    const answer = await send(io, (client) => client.post(`/api/anomalies/${encodeURIComponent(id)}/label`, body));
+    if (options.json) return printJson(io, answer);
+    io.out(`labeled ${id} as ${options.as}, until ${String(answer['expires_at'])}`);
+  });
+};
+
+/** `list` and `end` of what lies at one path. */
+function registerListAndEnd(group: Command, io: Io, what: string, names: readonly string[]): void {
+  withJson(group.command('list').description('the last recorded first').option('--all', 'those not in force, too')).action(
+    async ({ all, json }: { all?: boolean } & Json) => {
+      const rows = await rowsAt(io, `/api/detector/${what}`, what);
+      // What is still to come is nobody's past: only what has ended or run out is left out.
+      const isOver = (row: Row): boolean =>
+        row['state'] === 'ended' || (typeof row['until_at'] === 'string' && Date.parse(row['until_at']) <= Date.now());
+      const shown = rows.filter((row) => all || !isOver(row));
+      if (json) return shown.forEach((row) => printJson(io, row));
+      printTable(io, shown, names);
+      if (!all) note(io, 'in force or to come; --all shows those that are over, too');
+    },
+  );
+
+  withJson(group.command('end <id>').description('end it now')).action(async (id: string, { json }: Json) => {
+    const answer = await send(io, (client) => client.delete(`/api/detector/${what}/${encodeURIComponent(id)}`));
+    if (json) return printJson(io, answer);
+    io.out(`requested to end ${id}`);
+  });
+}
+
+export const registerMaintenance: RegisterIn = (detector, io) => {
+  const maintenance = detector.command('maintenance').description('suppress alerts during planned work: add, list, end');
+
+  withJson(
+    maintenance
+      .command('add')
+      .description('a window from now, or from a time')
+      .option('--service <name>', 'only this service; without it, every service')
+      .option('--from <time>', 'when it begins, ISO 8601; now when left out')
+      .requiredOption('--for <span>', 'for how long: 30m, 2h')
+      .option('--reason <text>', 'why'),
+  ).action(async (options: { service?: string; from?: string; for: string; reason?: string } & Json) => {
+    const { service, from, reason, json } = options;
+    const body = {
+      ...(service === undefined ? {} : { service_name: service }),
+      ...(from === undefined ? {} : { from: isoTime(timeOf('--from', from)) }),
+      for_ms: spanOf('--for', options.for, YEAR_MS),
+      ...(reason === undefined ? {} : { reason }),
+      issued_by: 'cli',
+    };
+    const answer = await send(io, (client) => client.post('/api/detector/maintenance', body));
+    if (json) return printJson(io, answer);
+    io.out(`requested ${String(answer['id'])}, from ${String(answer['from'])} until ${String(answer['until'])}`);
+    note(io, `end it with: telltale detector maintenance end ${String(answer['id'])}`);
+  });
+
+  registerListAndEnd(maintenance, io, 'maintenance', MAINTENANCE_NAMES);
+};
+
+interface SensitivityOptions extends Json {
+  readonly falsePositivesPerDay?: number;
+  readonly metric?: string;
+  readonly service?: string;
+  readonly rateMultiplier?: number;
+  readonly for?: string;
+}
+
+export const registerSensitivity: RegisterIn = (detector, io) => {
+  const sensitivity = detector.command('sensitivity').description('how many false positives are accepted: set, list, end');
+
+  withJson(
+    sensitivity
+      .command('set')
+      .description('a budget for the tenant, or a rate multiplier for a metric, a service, or both')
+      .option(
+        '--false-positives-per-day <n>',
+        'false anomalies a day that are accepted, over all series',
+        numberOf('--false-positives-per-day'),
+      )
+      .option(
+        '--rate-multiplier <f>',
+        '0.01 to 100; 10 accepts ten times as many false anomalies of what is named',
+        numberOf('--rate-multiplier'),
+      )
+      .option('--metric <name>', 'only this metric')
+      .option('--service <name>', 'only this service')
+      .option('--for <span>', 'for how long: 2h, 7d; without it, until it is ended'),
+  ).action(async ({ falsePositivesPerDay: budget, metric, service, rateMultiplier, for: span, json }: SensitivityOptions) => {
+    if ((budget === undefined) === (rateMultiplier === undefined))
+      throw new UsageError(
+        'what to set is not clear',
+        'give --false-positives-per-day, or --rate-multiplier with any of --metric and --service',
+      );
+    if (budget !== undefined && (metric !== undefined || service !== undefined))
+      throw new UsageError('a budget is for the whole tenant', 'leave out --metric and --service, or give --rate-multiplier');
+    const body = {
+      ...(budget === undefined ? {} : { false_positives_per_day: budget }),
+      ...(metric === undefined ? {} : { metric }),
+      ...(service === undefined ? {} : { service_name: service }),
+      ...(rateMultiplier === undefined ? {} : { rate_multiplier: rateMultiplier }),
+      ...(span === undefined ? {} : { for_ms: spanOf('--for', span, YEAR_MS) }),
+      issued_by: 'cli',
+    };
+    const answer = await send(io, (client) => client.post('/api/detector/sensitivity', body));
+    if (json) return printJson(io, answer);
+    io.out(`requested ${String(answer['id'])}${answer['expires_at'] ? `, until ${String(answer['expires_at'])}` : ''}`);
+    note(io, `end it with: telltale detector sensitivity end ${String(answer['id'])}`);
+  });
+
+  registerListAndEnd(sensitivity, io, 'sensitivity', SENSITIVITY_NAMES);
+};

@@ -1,0 +1,45 @@
+import { withClient } from '../client/connect';
+import { note } from '../terminal/io';
+import { intOf, printJson, printTable, type Register, withExample, withJson } from './command';
+
+const NAMES = ['id', 'state', 'kind', 'opened_at', 'closed_at', 'service_name', 'title', 'probable_cause'];
+
+export const registerIncidents: Register = (program, io) => {
+  const incidents = program.command('incidents').description('anomalies that belong together, with their probable cause: list');
+
+  withExample(
+    withJson(
+      incidents
+        .command('list', { isDefault: true })
+        .description('incidents, newest first (also `telltale incidents` alone)')
+        .option('--open', 'only those that are open')
+        .option('--service <name>', 'only of this service')
+        .option('--since <time>', 'opened since: an age such as 24h or 7d, or ISO 8601', '7d')
+        .option('--limit <n>', 'how many', intOf('--limit', 1, 1_000), 100),
+    ),
+    'telltale incidents --open',
+  ).action(
+    async ({
+      open,
+      service,
+      since,
+      limit,
+      json,
+    }: {
+      open?: boolean;
+      service?: string;
+      since: string;
+      limit: number;
+      json?: boolean;
+    }) => {
+      const parameters = new URLSearchParams({ since, limit: String(limit), ...(service ? { service } : {}), ...(open ? { state: 'open' } : {}) }); // prettier-ignore
+      const { incidents: rows } = await withClient(io, ['insights'], (client) =>
+        client.get(`/api/incidents?${parameters.toString()}`),
+      );
+      const found = rows as Record<string, unknown>[];
+      if (json) return found.forEach((row) => printJson(io, row));
+      printTable(io, found, NAMES);
+      if (found.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
+    },
+  );
+};

@@ -1,0 +1,87 @@
+import { withClient } from '../client/connect';
+import { note } from '../terminal/io';
+import { intOf, printJson, printTable, type Register, withExample, withJson } from './command';
+
+type Row = Readonly<Record<string, unknown>>;
+interface Node extends Row {
+  readonly operations?: readonly Node[];
+}
+
+const NAMES = [
+  'session_id',
+  'service',
+  'user',
+  'started_at',
+  'turns',
+  'events',
+  'errors',
+  'total_cost_nano_usd',
+  'unpriced_calls',
+];
+const OPERATION_NAMES = ['operation', 'kind', 'ts', 'duration_ms', 'status', 'cost_nano_usd', 'error_message'];
+const INDENT = '  ';
+
+/** Operations as rows, in order, each indented under its caller. */
+const rowsOf = (nodes: readonly Node[], depth: number): Row[] =>
+  nodes.flatMap((node) => [
+    { ...node, operation: INDENT.repeat(depth) + String(node['name'] ?? '') },
+    ...rowsOf(node.operations ?? [], depth + 1),
+  ]);
+
+export const registerSessions: Register = (program, io) => {
+  const sessions = program.command('sessions').description('conversations and what happened in them: list, show');
+  withExample(sessions, 'telltale sessions list --since 1h', 'telltale sessions show SESSION_ID');
+
+  withJson(
+    sessions
+      .command('list')
+      .description('sessions, newest first')
+      .option('--service <name>', 'only of this service')
+      .option('--user <id>', 'only of this user (pseudonym)')
+      .option('--since <time>', 'started since: an age such as 24h or 7d, or ISO 8601', '24h')
+      .option('--limit <n>', 'how many', intOf('--limit', 1, 1_000), 50),
+  ).action(
+    async ({
+      service,
+      user,
+      since,
+      limit,
+      json,
+    }: {
+      service?: string;
+      user?: string;
+      since: string;
+      limit: number;
+      json?: boolean;
+    }) => {
+      const parameters = new URLSearchParams({
+        since,
+        limit: String(limit),
+        ...(service ? { service } : {}),
+        ...(user ? { user } : {}),
+      });
+      const { sessions: rows } = await withClient(io, ['insights'], (client) =>
+        client.get(`/api/sessions?${parameters.toString()}`),
+      );
+      const found = rows as Row[];
+      if (json) return found.forEach((row) => printJson(io, row));
+      printTable(io, found, NAMES);
+      if (found.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
+    },
+  );
+
+  withJson(
+    sessions.command('show <id>').description('one session: its turns, and in each the operations under their callers'),
+  ).action(async (id: string, { json }: { json?: boolean }) => {
+    const session = await withClient(io, ['insights'], (client) => client.get(`/api/sessions/${encodeURIComponent(id)}`));
+    if (json) return printJson(io, session);
+    const turns = session['turns'] as readonly { readonly turn: Node | null; readonly operations: readonly Node[] }[];
+    const others = session['others'] as readonly Node[];
+    const rows = [
+      ...turns.flatMap(({ turn, operations }) => rowsOf([{ ...(turn ?? { name: '(turn)' }), operations }], 0)),
+      ...rowsOf(others, 0),
+    ];
+    printTable(io, rows, OPERATION_NAMES);
+    if (session['truncated']) note(io, 'only the first events of the session are shown; query the table events for all of them');
+  });
+};

@@ -1,0 +1,158 @@
+import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { encodeExportResponse, encodeStatus, type OtlpSignalName } from '@telltale/adapter-otlp';
+import { keyOf } from '@telltale/auth';
+import { listenFailure } from '@telltale/platform-config';
+import { nounOf, summary } from './responses';
+import { tooLarge } from './body';
+import { type GatewayDeps } from './deps';
+import { messageIn, refuse, respond } from './grpc-wire';
+import { type Hold } from './inflight';
+import { createIngest } from './ingest';
+import { IngestError, toIngestError } from './ingest-error';
+
+export interface GrpcReceiver {
+  readonly port: number;
+  /** Lets running calls end, for a while. */
+  close(): Promise<void>;
+}
+
+const CLOSE_MS = 2_000;
+const CALLS_PER_CONNECTION = 64;
+const WINDOW_BYTES = 1024 * 1024;
+const SIGNALS: Readonly<Record<string, OtlpSignalName>> = {
+  '/opentelemetry.proto.collector.trace.v1.TraceService/Export': 'traces',
+  '/opentelemetry.proto.collector.logs.v1.LogsService/Export': 'logs',
+};
+/** Names of the codes that answers have here, for metrics. */
+const CODE_NAMES: Readonly<Record<number, string>> = {
+  3: 'INVALID_ARGUMENT',
+  4: 'DEADLINE_EXCEEDED',
+  7: 'PERMISSION_DENIED',
+  8: 'RESOURCE_EXHAUSTED',
+  12: 'UNIMPLEMENTED',
+  13: 'INTERNAL',
+  14: 'UNAVAILABLE',
+  16: 'UNAUTHENTICATED',
+};
+
+/**
+ * OTLP/gRPC on a port of its own; 0 lets the system choose. Served from HTTP/2 directly, for a server of a library hands a call over when its
+ * message is there: who sends it, how slowly, and how much memory it takes could not be looked at before.
+ */
+export async function createGrpcReceiver(deps: GatewayDeps, port: number, host = '127.0.0.1'): Promise<GrpcReceiver> {
+  const { metrics, logger, limits, inflight, pace, clock } = deps;
+  const ingest = createIngest(deps);
+
+  /** The body of a call, held as it arrives. */
+  function receive(stream: ServerHttp2Stream, hold: Hold): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let received = 0;
+      const unwatch = pace.watch({ received: () => received, onTooSlow: reject });
+      stream.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+        try {
+          if (received > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
+          hold.grow(chunk.length);
+          chunks.push(chunk);
+        } catch (error) {
+          stream.removeAllListeners('data');
+          reject(toIngestError(error));
+        }
+      });
+      stream.once('end', () => resolve(Buffer.concat(chunks, received)));
+      stream.once('close', () => {
+        unwatch();
+        reject(new IngestError('undecodable', 'the call ended before its message was there'));
+      });
+    });
+  }
+
+  async function take(
+    signal: OtlpSignalName,
+    receiver: string,
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+  ): Promise<Buffer> {
+    const key = keyOf(headers);
+    const hold = inflight.hold(ingest.tenantOf(key, 'ingest'));
+    stream.once('close', () => hold.release());
+    const body = await receive(stream, hold);
+    metrics.count('telltale_gateway_request_bytes_total', { receiver }, body.length);
+    const { bytes, encoding } = messageIn(body, headers);
+    const { problems } = await ingest.takeOtlp(signal, {
+      receiver,
+      key,
+      contentType: 'application/x-protobuf',
+      contentEncoding: encoding,
+      body: bytes,
+      hold,
+    });
+    return encodeExportResponse(
+      signal,
+      'protobuf',
+      problems.count ? { rejected: problems.count, message: summary(problems, nounOf(signal)) } : null,
+    );
+  }
+
+  function answer(stream: ServerHttp2Stream, receiver: string, error: unknown): void {
+    const { code, grpc, message, retryAfterMs } = toIngestError(error);
+    if (code === 'internal')
+      logger.error('gateway_request_failed', {
+        receiver,
+        error: error instanceof Error ? error.name : typeof error,
+        runbook: 'docs/runbooks/gateway-request-failed.md',
+      });
+    metrics.count('telltale_gateway_requests_total', { receiver: receiver, status: CODE_NAMES[grpc] ?? 'UNKNOWN' });
+    const details =
+      retryAfterMs === undefined ? {} : { details: encodeStatus('protobuf', { code: grpc, message, retryAfterMs }) };
+    refuse(stream, { code: grpc, message, ...details });
+  }
+
+  function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    // A client that goes away is no fault; the call ends with its stream.
+    stream.on('error', () => undefined);
+    const signal = SIGNALS[headers[':path'] ?? ''];
+    if (headers[':method'] !== 'POST' || !(headers['content-type'] ?? '').startsWith('application/grpc')) {
+      stream.respond({ ':status': 415 }, { endStream: true });
+      return;
+    }
+    if (!signal) return answer(stream, 'grpc_unknown', new IngestError('unimplemented', 'there is no such method: TraceService/Export and LogsService/Export are served')); // prettier-ignore
+    const receiver = `grpc_${signal}`;
+    take(signal, receiver, stream, headers).then(
+      (message) => {
+        metrics.count('telltale_gateway_requests_total', { receiver: receiver, status: 'OK' });
+        respond(stream, message);
+      },
+      (error: unknown) => answer(stream, receiver, error),
+    );
+  }
+
+  const server = createServer({ settings: { maxConcurrentStreams: CALLS_PER_CONNECTION, initialWindowSize: WINDOW_BYTES } });
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.setLocalWindowSize(WINDOW_BYTES);
+    session.once('close', () => sessions.delete(session));
+  });
+  server.on('stream', serve);
+  const bound = await new Promise<number>((resolve, reject) => {
+    const address = { host, port, variable: 'GATEWAY_GRPC_PORT', choices: '0: the system chooses, off: no gRPC' };
+    server.once('error', (error) => reject(listenFailure(error, address)));
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+  return {
+    port: bound,
+    async close() {
+      const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const session of sessions) session.close();
+      const late = new AbortController();
+      await Promise.race([ended.then(() => late.abort()), clock.sleep(CLOSE_MS, late.signal)]);
+      for (const session of sessions) session.destroy();
+      await ended;
+    },
+  };
+}

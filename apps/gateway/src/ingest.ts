@@ -1,0 +1,184 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  type OtlpScan,
+  type OtlpSignalName,
+  type ScanOptions,
+  scanLogs,
+  scanLogsJsonInSlices,
+  scanTraces,
+  scanTracesJsonInSlices,
+} from '@telltale/adapter-otlp';
+import { authorize } from '@telltale/auth';
+import { type ApiKeyScope, type RawHeaders, TOPICS } from '@telltale/contracts';
+import { timeProblem } from '@telltale/domain-normalize';
+import { type OutputRecord } from '@telltale/engine';
+import { countJsonValues, isoTime } from '@telltale/kernel';
+import { decompress, textOf } from './body';
+import { type GatewayDeps } from './deps';
+import { type Hold } from './inflight';
+import { ackChecks, conversationChecks, eventChecks } from './item-checks';
+import { packNative, readItems } from './native-body';
+import { type Problems, problemsOf } from './problems';
+import { IngestError } from './ingest-error';
+import { createTurns } from './turns';
+
+/** A request as any receiver hands it over. */
+export interface Incoming {
+  readonly receiver: string;
+  /** The API key as sent, or null. */
+  readonly key: string | null;
+  readonly contentType: string;
+  readonly contentEncoding: string;
+  readonly body: Buffer;
+  /** What holds its bytes since they were received; one of its own where there is none. */
+  readonly hold?: Hold | undefined;
+}
+
+export interface IngestResult {
+  readonly accepted: number;
+  readonly problems: Problems;
+}
+
+type RawFormat = NonNullable<RawHeaders['tt-format']>;
+interface RawPart {
+  readonly pieces: readonly Uint8Array[];
+  readonly key: string | null;
+}
+
+const FORMATS = { events: 'native', conversations: 'openai-chat' } as const;
+/** What a key needs for a receiver: who acknowledges directives is who reads them. */
+export const scopeOf = (receiver: string): ApiKeyScope => (receiver === 'acks' ? 'control:read' : 'ingest');
+
+/** A parsed JSON value takes about this much memory. */
+const JSON_VALUE_BYTES = 64;
+
+/** Everything behind the receivers: authenticate, decompress, check, split, encryptor, produce. Answers once the log has it; throws what `toIngestError` knows. */
+export function createIngest({ broker, encryptor, keys, clock, metrics, limits, inflight, tasks }: GatewayDeps) {
+  const turns = createTurns();
+
+  /** Whose request it is; throws where its key does not let it do that. */
+  function tenantOf(key: string | null, scope: ApiKeyScope): string {
+    const verdict = authorize(keys, key, scope);
+    if (verdict.ok) return verdict.tenant;
+    throw new IngestError(verdict.code, `${verdict.message}; ${verdict.fix}`);
+  }
+
+  /** Runs `work` on the plain body. What it holds is given back at the end; where the receiver holds it, with the answer. */
+  async function withBody<T>(tenant: string, incoming: Incoming, work: (plain: Buffer, hold: Hold) => Promise<T>): Promise<T> {
+    const { body, contentEncoding } = incoming;
+    const hold = incoming.hold ?? inflight.hold(tenant);
+    try {
+      if (!incoming.hold) hold.grow(body.length);
+      const plain = await decompress(body, contentEncoding, limits, hold);
+      return await work(plain, hold);
+    } finally {
+      if (!incoming.hold) hold.release();
+    }
+  }
+
+  async function produceRaw(
+    tenant: string,
+    format: RawFormat,
+    encoding: 'json' | 'protobuf',
+    parts: readonly RawPart[],
+  ): Promise<void> {
+    if (parts.length === 0) return;
+    const received = isoTime(clock.now());
+    await broker.produce(
+      parts.map(({ pieces, key }): OutputRecord => {
+        const { bytes: value, keyId } = encryptor.encrypt(tenant, pieces);
+        const headers = {
+          'tt-format': format,
+          'tt-encoding': encoding,
+          'tt-tenant': tenant,
+          'tt-received-at': received,
+          'tt-encryption-key-id': keyId,
+        };
+        return { topic: TOPICS.raw.name, key, value, headers };
+      }),
+    );
+  }
+
+  function outcome(receiver: string, accepted: number, problems: Problems): IngestResult {
+    if (accepted) metrics.count('telltale_gateway_items_total', { receiver, outcome: 'accepted' }, accepted);
+    if (problems.count) metrics.count('telltale_gateway_items_total', { receiver, outcome: 'rejected' }, problems.count);
+    return { accepted, problems };
+  }
+
+  async function scanOtlp(
+    signal: OtlpSignalName,
+    contentType: string,
+    plain: Buffer,
+    hold: Hold,
+  ): Promise<{ readonly encoding: 'json' | 'protobuf'; readonly scan: OtlpScan }> {
+    const now = clock.now();
+    const options: ScanOptions = { maxItems: limits.maxItems, timeProblem: (ms) => timeProblem(ms, now) };
+    const type = contentType.toLowerCase();
+    if (type.includes('protobuf'))
+      return { encoding: 'protobuf', scan: signal === 'traces' ? scanTraces(plain, options) : scanLogs(plain, options) };
+    if (!type.includes('json'))
+      throw new IngestError('unsupported', 'Content-Type must be application/x-protobuf or application/json');
+    const text = textOf(plain);
+    if (text.trim() === '') return { encoding: 'json', scan: scanTraces(Buffer.alloc(0)) };
+    const values = countJsonValues(text, limits.maxJsonValues);
+    if (values > limits.maxJsonValues)
+      throw new IngestError('too_large', `the body has over ${limits.maxJsonValues} JSON values; send fewer items a request`);
+    hold.grow(values * JSON_VALUE_BYTES);
+    const scan = signal === 'traces' ? scanTracesJsonInSlices : scanLogsJsonInSlices;
+    return { encoding: 'json', scan: await scan(text, options, setImmediate) };
+  }
+
+  return {
+    tenantOf,
+
+    takeOtlp(signal: OtlpSignalName, incoming: Incoming): Promise<IngestResult> {
+      const tenant = tenantOf(incoming.key, 'ingest');
+      return withBody(tenant, incoming, async (plain, hold) => {
+        const { encoding, scan, parts, tooLarge } = await turns.run(tenant, plain.length, async () => {
+          const scanned = await scanOtlp(signal, incoming.contentType, plain, hold);
+          return { ...scanned, ...scanned.scan.split(limits.maxRecordBytes, tasks()) };
+        });
+        await produceRaw(tenant, signal === 'traces' ? 'otlp-traces' : 'otlp-logs', encoding, parts);
+        const problems = problemsOf([...scan.problems, ...tooLarge]);
+        return outcome(incoming.receiver, scan.count - problems.count, problems);
+      });
+    },
+
+    takeItems(kind: 'events' | 'conversations', incoming: Incoming): Promise<IngestResult> {
+      const tenant = tenantOf(incoming.key, 'ingest');
+      return withBody(tenant, incoming, async (plain) => {
+        const { good, problems, parts } = await turns.run(tenant, plain.length, async () => {
+          const text = textOf(plain);
+          const checks = kind === 'events' ? eventChecks(clock.now()) : conversationChecks(clock.now());
+          const body = await readItems(text, incoming.contentType, limits, checks);
+          return { ...body, parts: packNative(body, text, limits.maxRecordBytes, tasks()) };
+        });
+        await produceRaw(
+          tenant,
+          FORMATS[kind],
+          'json',
+          parts.map(({ bytes, key }) => ({ pieces: [bytes], key })),
+        );
+        return outcome(incoming.receiver, good.length, problems);
+      });
+    },
+
+    takeAcks(incoming: Incoming): Promise<IngestResult> {
+      const tenant = tenantOf(incoming.key, scopeOf('acks'));
+      return withBody(tenant, incoming, async (plain) => {
+        const { good, problems } = await turns.run(tenant, plain.length, () =>
+          readItems(textOf(plain), incoming.contentType, limits, ackChecks),
+        );
+        // The key says whose acknowledgement it is, not the body.
+        const records = good.map(({ value }): OutputRecord => ({
+          topic: TOPICS.acks.name,
+          key: tenant,
+          value: JSON.stringify({ ...value, tenant }),
+        }));
+        if (records.length) await broker.produce(records);
+        return outcome(incoming.receiver, good.length, problems);
+      });
+    },
+  };
+}
+export type Ingest = ReturnType<typeof createIngest>;

@@ -1,0 +1,113 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type Encryptor } from '@telltale/engine';
+import { type Clock, isoDay, MINUTE_MS, PermanentError } from '@telltale/kernel';
+import { KEY_BYTES, keyInFile, masterKeyFrom, openKeyFile, readIfThere } from './master-key';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const STEP_BYTES = 65_536;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const CIPHER = 'aes-256-gcm';
+const FIXED_SALT = 'telltale.encryptor.v1';
+const MAX_KEYS = 1_024;
+
+/** What an embedded home keeps in one folder. */
+export interface KeyFolder {
+  readonly masterKey: Buffer;
+  /** Folder of one secret a day. */
+  readonly daySecrets: string;
+}
+
+/**
+ * A folder of keys, made on first start and readable by its owner alone. `hasData`: records encrypted with its master key are stored, so
+ * a master key that is missing is an error, and not made anew.
+ */
+export function openKeyFolder(folder: string, hasData: boolean): KeyFolder {
+  const path = join(folder, 'master.key');
+  if (hasData && readIfThere(path) === null)
+    throw new PermanentError(
+      'config',
+      `the key file ${path} is missing, and data encrypted with it is stored: restore it from a backup (or set TELLTALE_MASTER_KEY, if that was used); to start without this data, set TELLTALE_HOME to a new folder`,
+    );
+  return { masterKey: openKeyFile(path), daySecrets: join(folder, 'days') };
+}
+
+/** A master key alone (bytes, or base64) is for a cluster, whose processes share nothing else: there no day has a secret of its own. */
+export type EncryptorOptions = { readonly clock: Clock } & (
+  { readonly masterKey: Buffer | string } | { readonly keys: KeyFolder }
+);
+
+const rejected = (why: string): PermanentError => new PermanentError('rejected', `cannot open the encrypted body: ${why}`);
+
+/** AES-256-GCM with one key a tenant and day; tenant and day are bound to the bytes. */
+export function createEncryptor(options: EncryptorOptions): Encryptor {
+  const { clock } = options;
+  const daySecrets = 'keys' in options ? options.keys.daySecrets : undefined;
+  const given = 'keys' in options ? options.keys.masterKey : options.masterKey;
+  const masterKey = typeof given === 'string' ? masterKeyFrom(given, 'TELLTALE_MASTER_KEY') : given;
+  if (masterKey.length !== KEY_BYTES)
+    throw new PermanentError('config', `the master key has ${masterKey.length} bytes; it must have ${KEY_BYTES}`);
+  const keys = new Map<string, { readonly key: Buffer; readonly until: number }>();
+
+  const saltOf = (day: string, make: boolean): string | Buffer => {
+    if (daySecrets === undefined) return FIXED_SALT;
+    const path = join(daySecrets, `${day}.key`);
+    if (make) return openKeyFile(path);
+    const secret = readIfThere(path);
+    if (secret === null) throw rejected(`the key of ${day} is gone`);
+    return keyInFile(secret, path);
+  };
+
+  /** Kept for a minute, so that a day whose secret was removed is soon forgotten here too. */
+  const keyOf = (tenant: string, day: string, make: boolean): Buffer => {
+    const name = `${day}\u0000${tenant}`;
+    const now = clock.monotonic();
+    const known = keys.get(name);
+    if (known && now < known.until) return known.key;
+    keys.delete(name);
+    const key = Buffer.from(hkdfSync('sha256', masterKey, saltOf(day, make), name, KEY_BYTES));
+    const oldest = keys.size >= MAX_KEYS ? keys.keys().next().value : undefined;
+    if (oldest !== undefined) keys.delete(oldest);
+    keys.set(name, { key, until: now + MINUTE_MS });
+    return key;
+  };
+
+  const bound = (tenant: string, day: string): Buffer => Buffer.from(`${FIXED_SALT}\u0000${day}\u0000${tenant}`);
+
+  return {
+    encrypt(tenant, plain) {
+      const keyId = isoDay(clock.now());
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv(CIPHER, keyOf(tenant, keyId, true), nonce, { authTagLength: TAG_BYTES });
+      cipher.setAAD(bound(tenant, keyId));
+      const pieces = plain instanceof Uint8Array ? [plain] : plain;
+      const bytes = Buffer.allocUnsafe(pieces.reduce((sum, { length }) => sum + length, NONCE_BYTES + TAG_BYTES));
+      nonce.copy(bytes);
+      let at = NONCE_BYTES + TAG_BYTES;
+      // In steps: large results of the cipher would be allocated, and collected, beside `bytes`.
+      for (const piece of pieces) {
+        for (let from = 0; from < piece.length; from += STEP_BYTES)
+          at += cipher.update(piece.subarray(from, from + STEP_BYTES)).copy(bytes, at);
+      }
+      cipher.final();
+      cipher.getAuthTag().copy(bytes, NONCE_BYTES);
+      return { bytes, keyId };
+    },
+    decrypt(tenant, keyId, encrypted) {
+      // The day comes with the record and becomes part of a path.
+      if (!DAY.test(keyId)) throw rejected('tt-encryption-key-id is not a day like 2026-11-23');
+      if (encrypted.length < NONCE_BYTES + TAG_BYTES) throw rejected('it is shorter than a nonce and a tag');
+      const key = keyOf(tenant, keyId, false);
+      const decipher = createDecipheriv(CIPHER, key, encrypted.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+      decipher.setAAD(bound(tenant, keyId));
+      decipher.setAuthTag(encrypted.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      const body = decipher.update(encrypted.subarray(NONCE_BYTES + TAG_BYTES));
+      try {
+        return Buffer.concat([body, decipher.final()]);
+      } catch {
+        throw rejected('it was changed, or encrypted for another tenant, day or master key');
+      }
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { type LogRecord } from '@telltale/engine';
+
+const HIGH_BYTES = 16 * 1024 * 1024;
+const LOW_BYTES = 4 * 1024 * 1024;
+
+/** What the client has fetched of one partition ahead of the task, bounded in bytes. */
+export interface TopicBuffer {
+  readonly topic: string;
+  /** The next offset it wants; what lies before is passed over. */
+  next(): number;
+  /** Starts anew at `offset`; what is held is thrown away. */
+  restart(offset: number): void;
+  /** Passes over what the log no longer has. */
+  skipTo(offset: number): void;
+  /** True when the batch continues the stream; false when it comes from before a seek and must be asked for again. */
+  offer(records: readonly LogRecord[], fetchedFrom: number): boolean;
+  /** Takes what lies below `before`, up to the limits. */
+  take(maxRecords: number, maxBytes: number, before?: number): LogRecord[];
+  /** After the group was joined anew the client may stand elsewhere: trust nothing until a batch connects. */
+  distrust(): void;
+  /** Offset of the record at hand, if any. */
+  head(): number | undefined;
+  isFull(): boolean;
+  isLow(): boolean;
+}
+
+const RECORD_OVERHEAD_BYTES = 200;
+export const heldBytes = (record: LogRecord): number => (record.value?.length ?? 0) + RECORD_OVERHEAD_BYTES;
+
+export function createTopicBuffer(topic: string): TopicBuffer {
+  let records: LogRecord[] = [];
+  let bytes = 0;
+  let next = 0;
+  let trusted = false;
+  return {
+    topic,
+    next: () => next,
+    restart(offset) {
+      records = [];
+      bytes = 0;
+      next = offset;
+      trusted = false;
+    },
+    skipTo: (offset) => void (next = Math.max(next, offset)),
+    distrust: () => void (trusted = false),
+    offer(batch, fetchedFrom) {
+      // Once a batch has connected, the client's own position is continuous; offsets skip control records.
+      if (!trusted && fetchedFrom > next) return false;
+      trusted = true;
+      for (const record of batch) {
+        if (record.offset < next) continue;
+        records.push(record);
+        bytes += heldBytes(record);
+        next = record.offset + 1;
+      }
+      return true;
+    },
+    take(maxRecords, maxBytes, before = Infinity) {
+      let count = 0;
+      let taken = 0;
+      for (const record of records) {
+        if (count >= maxRecords || taken >= maxBytes || record.offset >= before) break;
+        taken += heldBytes(record);
+        count++;
+      }
+      bytes -= taken;
+      return records.splice(0, count);
+    },
+    head: () => records[0]?.offset,
+    isFull: () => bytes >= HIGH_BYTES,
+    isLow: () => bytes < LOW_BYTES,
+  };
+}

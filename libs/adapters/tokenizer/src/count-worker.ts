@@ -1,0 +1,50 @@
+import { type TokenCountInput, type TokenEncoding } from '@telltale/engine';
+import { type clearMergeCache, type countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import type WorkerThreads from 'node:worker_threads';
+
+export interface Encoder {
+  readonly countTokens: typeof countTokens;
+  readonly clearMergeCache: typeof clearMergeCache;
+}
+/** Where each vocabulary's module lies. */
+export type EncoderPaths = Readonly<Record<TokenEncoding, string>>;
+export interface Request {
+  readonly texts: readonly TokenCountInput[];
+}
+
+/**
+ * Program of the worker. It is started from its own source text, so that it runs the same in a bundle, in jest and from TypeScript
+ * without a file that has to be found: it must use nothing from outside but `load`.
+ */
+export function countWorker(load: (module: string) => unknown): void {
+  const { parentPort, workerData } = load('node:worker_threads') as typeof WorkerThreads;
+  const encoders = new Map<TokenEncoding, Encoder>();
+  // Merging the bytes of one word costs the square of its length; words this long are no words. The cut costs a token at most.
+  const longRun = /[\p{L}\p{M}]{100}|[^\s\p{L}\p{N}]{100}|\s{100}/gu;
+  // What looks like a mark of the model's own in someone's text is text.
+  const asText = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<string>() };
+
+  const encoderOf = (encoding: TokenEncoding): Encoder => {
+    let encoder = encoders.get(encoding);
+    if (!encoder) {
+      encoder = load((workerData as EncoderPaths)[encoding]) as Encoder;
+      encoders.set(encoding, encoder);
+    }
+    return encoder;
+  };
+  const count = ({ text, encoding }: TokenCountInput): number => {
+    const encoder = encoderOf(encoding);
+    let tokens = 0;
+    let from = 0;
+    for (const { 0: run, index } of text.matchAll(longRun)) {
+      tokens += encoder.countTokens(text.slice(from, index + run.length), asText);
+      from = index + run.length;
+    }
+    return tokens + encoder.countTokens(text.slice(from), asText);
+  };
+  parentPort?.on('message', ({ texts }: Request) => {
+    parentPort.postMessage(texts.map(count));
+    // It remembers words, and nothing unredacted is kept.
+    for (const encoder of encoders.values()) encoder.clearMergeCache();
+  });
+}

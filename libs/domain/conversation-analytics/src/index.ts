@@ -1,0 +1,13 @@
+export { promptHash, toolCallHash } from './call-hash';
+export { createIntents, type Intent, type Intents, type StoredIntent } from './intent';
+export { languageOf } from './language';
+export { simhash } from './simhash';
+export {
+  joinOutcomeFacts,
+  NO_OUTCOME,
+  type OutcomeFacts,
+  outcomeFactsOf,
+  outcomeOf,
+  type TurnEvent,
+  type TurnOutcome,
+} from './turn-outcome';

@@ -1,0 +1,63 @@
+import { HOUR_MS } from '@telltale/kernel';
+
+/** Spend of one service by hour, oldest first, and the hours a jump was already reported of. */
+export interface SpendHistory {
+  readonly hours: readonly (readonly [hour: number, costNanoUsd: number, reported: boolean])[];
+}
+
+export interface CostSpike {
+  readonly hour: number;
+  readonly totalNano: number;
+  readonly medianNano: number;
+  readonly factor: number;
+}
+
+export interface SpikeRule {
+  readonly factor: number;
+  /** Hours with spend that must lie before, within `lookBackHours`. */
+  readonly minHours: number;
+  readonly lookBackHours: number;
+  /** An hour below this is never a jump. */
+  readonly floorNano: number;
+}
+
+export const JUMP_RULE: SpikeRule = { factor: 3, minHours: 4, lookBackHours: 24, floorNano: 50_000_000 };
+
+export const NO_SPEND: SpendHistory = { hours: [] };
+const KEPT_HOURS = 49;
+
+function medianOf(sorted: readonly number[]): number {
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
+
+/** What a later price changes of an hour. Nothing was spent now, so it is never a jump; what follows is held against it. */
+export function amendSpend(history: SpendHistory, hour: number, changeNano: number): SpendHistory {
+  const known = history.hours.find(([at]) => at === hour);
+  return withHour(history, [hour, (known?.[1] ?? 0) + changeNano, known?.[2] ?? false]);
+}
+
+function withHour(history: SpendHistory, changed: SpendHistory['hours'][number]): SpendHistory {
+  const hours = [...history.hours.filter(([at]) => at !== changed[0]), changed];
+  hours.sort(([a], [b]) => a - b);
+  return { hours: hours.slice(-KEPT_HOURS) };
+}
+
+/** Adds spend to its hour; tells, once an hour, that the hour costs several times what the hours before it did. */
+export function addSpend(
+  history: SpendHistory,
+  hour: number,
+  costNanoUsd: number,
+  rule: SpikeRule = JUMP_RULE,
+): { history: SpendHistory; jump: CostSpike | null } {
+  const known = history.hours.find(([at]) => at === hour);
+  const total = (known?.[1] ?? 0) + costNanoUsd;
+  const before = history.hours.filter(([at]) => at < hour && at >= hour - rule.lookBackHours * HOUR_MS).map(([, cost]) => cost);
+  const median = medianOf(before.sort((a, b) => a - b));
+  const isJump = !known?.[2] && before.length >= rule.minHours && total >= rule.floorNano && total > rule.factor * median;
+  return {
+    history: withHour(history, [hour, total, isJump || (known?.[2] ?? false)]),
+    jump: isJump ? { hour, totalNano: total, medianNano: median, factor: total / Math.max(median, 1) } : null,
+  };
+}

@@ -1,0 +1,69 @@
+import { slot } from './packed';
+
+/** When a series speaks: how far its windows are usually apart, and the longest it has been quiet lately. */
+const MEAN_GAP = 0;
+const GREATEST_GAP = 1;
+const WINDOWS = 2;
+export const PRESENCE_FLOATS = 3;
+
+const FIRST = 0;
+const LAST = 1;
+export const PRESENCE_DOUBLES = 2;
+
+const HOUR_MS = 3_600_000;
+const GAP_GAIN = 0.02;
+/** The longest gap is forgotten with a half-life of a week. */
+const GAP_HALF_LIFE_MS = 7 * 24 * HOUR_MS;
+const WINDOW_MS = 10_000;
+/** A series is missed only after it has been there this long and often. */
+const KNOWN_MS = 6 * HOUR_MS;
+const KNOWN_WINDOWS = 200;
+const LEAST_SILENCE_MS = 2 * 60_000;
+const GREATEST_FACTOR = 2.5;
+/** Chance gaps of a series that comes at random are exponential: 13 means without a word come once in e^13, a few times in 100 days. */
+const MEAN_FACTOR = 13;
+
+export interface InterArrival {
+  readonly first: number;
+  readonly last: number;
+  readonly windows: number;
+  readonly meanGapMs: number;
+}
+
+/** A window that starts at `start` has something in it. Answers how many empty ones came before, and windows an hour. */
+export function followPresence(
+  f: Float32Array,
+  at: number,
+  d: Float64Array,
+  wide: number,
+  start: number,
+): { readonly quiet: number; readonly logAnHour: number } {
+  const windows = slot(f, at + WINDOWS);
+  f[at + WINDOWS] = windows + 1;
+  if (windows === 0) {
+    d[wide + FIRST] = d[wide + LAST] = start;
+    f[at + MEAN_GAP] = WINDOW_MS;
+    return { quiet: 0, logAnHour: Math.log(HOUR_MS / WINDOW_MS) };
+  }
+  const gap = Math.max(WINDOW_MS, start - slot(d, wide + LAST));
+  d[wide + LAST] = start;
+  const mean = slot(f, at + MEAN_GAP);
+  const moved = mean + (gap - mean) * Math.max(1 / (windows + 1), GAP_GAIN);
+  f[at + MEAN_GAP] = moved;
+  f[at + GREATEST_GAP] = Math.max(gap, slot(f, at + GREATEST_GAP) * Math.pow(0.5, gap / GAP_HALF_LIFE_MS));
+  return { quiet: Math.round(gap / WINDOW_MS) - 1, logAnHour: Math.log(HOUR_MS / moved) };
+}
+
+export const presenceOf = (f: Float32Array, at: number, d: Float64Array, wide: number): InterArrival => ({
+  first: slot(d, wide + FIRST),
+  last: slot(d, wide + LAST),
+  windows: slot(f, at + WINDOWS),
+  meanGapMs: slot(f, at + MEAN_GAP),
+});
+
+export function noDataFrom(f: Float32Array, at: number, d: Float64Array, wide: number): number {
+  const last = slot(d, wide + LAST);
+  if (slot(f, at + WINDOWS) < KNOWN_WINDOWS || last - slot(d, wide + FIRST) < KNOWN_MS) return Infinity;
+  const usual = Math.max(GREATEST_FACTOR * slot(f, at + GREATEST_GAP), MEAN_FACTOR * slot(f, at + MEAN_GAP));
+  return last + WINDOW_MS + Math.max(LEAST_SILENCE_MS, usual);
+}

@@ -1,0 +1,184 @@
+import { createDetector, type Detector, DETECTOR_DOUBLES, DETECTOR_FLOATS } from './detector';
+import { clearDrift, DRIFT_FLOATS, followDrift, restDrift } from './drift';
+import { type Evidence } from './evidence';
+import { type MetricModel, WINDOW_MS } from './model';
+import { slot } from './packed';
+import { evaluateRate, RATE_FLOATS } from './rate';
+import { evaluateRatio, RATIO_FLOATS, priorWeight } from './ratio';
+import { followPresence, PRESENCE_DOUBLES, PRESENCE_FLOATS, noDataFrom, type InterArrival, presenceOf } from './arrival-gaps';
+import { evaluateLongRun, LONG_RUN_DOUBLES, LONG_RUN_FLOATS } from './long-run';
+
+const RATIO = DETECTOR_FLOATS;
+const RATE = RATIO + RATIO_FLOATS;
+const SLOWEST = RATE + RATE_FLOATS;
+const LEVEL = SLOWEST + LONG_RUN_FLOATS;
+const DRIFT = LEVEL + LONG_RUN_FLOATS;
+const PRESENCE = DRIFT + DRIFT_FLOATS;
+const TYPICAL_COUNT = PRESENCE + PRESENCE_FLOATS;
+/** Standard deviation of the scaled measurements, from their quantiles. */
+const SPREAD = TYPICAL_COUNT + 1;
+const ALL_FLOATS = SPREAD + 1;
+const PRESENCE_WIDE = DETECTOR_DOUBLES;
+const SLOWEST_WIDE = PRESENCE_WIDE + PRESENCE_DOUBLES;
+const LEVEL_WIDE = SLOWEST_WIDE + LONG_RUN_DOUBLES;
+const ALL_DOUBLES = LEVEL_WIDE + LONG_RUN_DOUBLES;
+
+/** What measurements a value is judged on; sparse windows are judged together until there are as many, or an hour is over. */
+export const RUN_COUNT = 8;
+export const RUN_SPAN_MS = 3_600_000;
+/** The same for what only many measurements can tell. */
+export const LONG_COUNT = 40;
+export const LONG_SPAN_MS = 6 * 3_600_000;
+
+const COUNT_GAIN = 0.02;
+/** Of the standard normal distribution. */
+const NORMAL_95 = 1.645;
+const LEAST_FACTOR_UP = 1.3;
+/** Being quicker or cheaper is of interest only when it is by half: an empty answer, a step left out. */
+const LEAST_FACTOR_DOWN = 2;
+
+/** Measurements of one series over a run of windows. */
+export interface Run {
+  /** End of the run, ms since the epoch. */
+  readonly end: number;
+  readonly count: number;
+  /** Median of the measurements. */
+  readonly p50: number;
+}
+
+export interface LongRun extends Run {
+  /** 95th percentile of the measurements. */
+  readonly p95: number;
+}
+
+/** What is known of every series, a packed row of at most 1 KB each. Times never go back within a series. */
+export interface Baselines {
+  readonly rows: Detector['rows'];
+  /** A row for a new series; `like`: its parent's, whose spread it borrows until it has its own. */
+  add(like?: number): number;
+  /** A row for a new series that is `of` in another guise: all that is known of that one is known of it. */
+  addCopy(of: number): number;
+  /** A window with `count` measurements ends: share of errors, or how many there are, and that the series is there. */
+  evaluateWindow(
+    row: number,
+    model: MetricModel,
+    window: { start: number; count: number; errors: number },
+    parent?: number,
+  ): Evidence[];
+  /** A run of windows ends: the value and its drift. */
+  evaluateRun(row: number, model: MetricModel, run: Run): Evidence[];
+  /** A longer run ends: its level and the slow end of its values. */
+  evaluateLongRun(row: number, model: MetricModel, run: LongRun): Evidence[];
+  /** A drift has been said: its sums start anew. */
+  restDrift(row: number): void;
+  presence(row: number): InterArrival;
+  /** When a series that is there no more is to be missed, ms since the epoch; Infinity while it is not known well enough. */
+  noDataFrom(row: number): number;
+}
+
+export function createBaselines(): Baselines {
+  const detector = createDetector({ extraFloats: ALL_FLOATS - DETECTOR_FLOATS, extraDoubles: ALL_DOUBLES - DETECTOR_DOUBLES });
+  const { rows } = detector;
+
+  function evaluateDrift(f: Float32Array, at: number, value: number, run: Run, raw: (value: number) => number): Evidence[] {
+    const drift = followDrift(f, at + DRIFT, value, run.count, run.end);
+    if (!drift || drift.logP === 0) return [];
+    const expected = raw(drift.expected);
+    const now = raw(drift.expected + drift.effect);
+    return [
+      {
+        channel: 'drift',
+        logP: drift.logP,
+        logAnHour: 0,
+        direction: drift.direction,
+        isLarge: isLarge(drift.expected + drift.effect, drift.expected, raw !== identity),
+        value: now,
+        expected,
+        low: Math.min(expected, now),
+        high: expected,
+        restsOn: drift.hours,
+      },
+    ];
+  }
+
+  return {
+    rows,
+    add(like) {
+      const row = detector.add(like);
+      clearDrift(rows.floats, rows.floatsAt(row) + DRIFT);
+      return row;
+    },
+    addCopy: (of) => rows.unpack(rows.pack(of)),
+    evaluateWindow(row, model, { start, count, errors }, parent) {
+      const { floats: f, doubles: d } = rows;
+      const at = rows.floatsAt(row);
+      const { quiet, logAnHour } = followPresence(f, at + PRESENCE, d, rows.doublesAt(row) + PRESENCE_WIDE, start);
+      if (model.shape === 'rate') return [evaluateRate(f, at + RATE, count, quiet, Math.log(3_600_000 / WINDOW_MS))];
+      if (!model.errors) return [];
+      const prior = parent === undefined ? undefined : priorWeight(f, rows.floatsAt(parent) + RATIO);
+      return [evaluateRatio(f, at + RATIO, errors, count, logAnHour, prior)];
+    },
+    evaluateRun(row, { shape }, run) {
+      const { floats: f } = rows;
+      const at = rows.floatsAt(row);
+      const isLog = shape === 'level';
+      const scaled = isLog ? logged : identity;
+      const raw = isLog ? unlogged : identity;
+      const typical = slot(f, at + TYPICAL_COUNT);
+      const trust = typical > 0 ? Math.min(1, Math.sqrt(run.count / typical)) : 1;
+      f[at + TYPICAL_COUNT] = typical === 0 ? run.count : typical + COUNT_GAIN * (run.count - typical);
+
+      const value = scaled(run.p50);
+      // Standard error of a median: √(π/2) that of a mean.
+      const noise = (1.25 * slot(f, at + SPREAD)) / Math.sqrt(run.count);
+      const said = detector.judge(row, value, run.end, trust, noise);
+      const evidence: Evidence[] = [];
+      if (detector.isWarm(row))
+        evidence.push({
+          channel: 'value',
+          logP: said.logP,
+          logAnHour: said.logPerHour - said.logP,
+          direction: said.direction,
+          isLarge: isLarge(value, said.expected, isLog),
+          value: run.p50,
+          expected: raw(said.expected),
+          low: Math.max(isLog ? 0 : -Infinity, raw(said.low)),
+          high: raw(said.high),
+          restsOn: run.count,
+        });
+      return [...evidence, ...evaluateDrift(f, at, value, run, raw)];
+    },
+    evaluateLongRun(row, { shape }, { end, count, p50, p95 }) {
+      const isLog = shape === 'level';
+      const raw = isLog ? unlogged : identity;
+      const at = rows.floatsAt(row);
+      const wide = rows.doublesAt(row);
+      const spread = ((isLog ? logged(p95) : p95) - (isLog ? logged(p50) : p50)) / NORMAL_95;
+      const known = slot(rows.floats, at + SPREAD);
+      rows.floats[at + SPREAD] = known === 0 ? spread : known + COUNT_GAIN * (spread - known);
+      const say = (channel: 'level_shift' | 'p95', floats: number, doubles: number, quantile: number): Evidence[] => {
+        const value = isLog ? logged(quantile) : quantile;
+        const said = evaluateLongRun(rows.floats, at + floats, rows.doubles, wide + doubles, value, count, end, channel);
+        if (!said) return [];
+        const large = said.isLarge && isLarge(value, said.expected, isLog) && (channel === 'level_shift' || said.direction > 0);
+        return [
+          { ...said, value: quantile, expected: raw(said.expected), low: raw(said.low), high: raw(said.high), isLarge: large },
+        ];
+      };
+      return [...say('level_shift', LEVEL, LEVEL_WIDE, p50), ...say('p95', SLOWEST, SLOWEST_WIDE, p95)];
+    },
+    restDrift: (row) => restDrift(rows.floats, rows.floatsAt(row) + DRIFT),
+    presence: (row) => presenceOf(rows.floats, rows.floatsAt(row) + PRESENCE, rows.doubles, rows.doublesAt(row) + PRESENCE_WIDE),
+    noDataFrom: (row) =>
+      noDataFrom(rows.floats, rows.floatsAt(row) + PRESENCE, rows.doubles, rows.doublesAt(row) + PRESENCE_WIDE),
+  };
+}
+
+const logged = (value: number): number => Math.log1p(Math.max(value, 0));
+const unlogged = (value: number): number => Math.expm1(value);
+const identity = (value: number): number => value;
+
+function isLarge(value: number, expected: number, isLog: boolean): boolean {
+  if (!isLog) return value !== expected;
+  return value >= expected ? value - expected >= Math.log(LEAST_FACTOR_UP) : expected - value >= Math.log(LEAST_FACTOR_DOWN);
+}

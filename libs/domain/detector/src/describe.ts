@@ -1,0 +1,103 @@
+import { type Evidence } from './evidence';
+import { type MetricModel, type Unit } from './model';
+
+const figures = (value: number): string => {
+  const text = value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toPrecision(2);
+  return text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/, '') : text;
+};
+
+const SCALES: Readonly<Record<'ms' | 'tokens', readonly (readonly [number, string])[]>> = {
+  ms: [
+    [60_000, ' min'],
+    [1_000, ' s'],
+    [1, ' ms'],
+  ],
+  tokens: [
+    [1_000, 'k tokens'],
+    [1, ' tokens'],
+  ],
+};
+
+/** Several values of one unit on the scale of the first, e.g. ['0.8', '1.3'] and ' s'. */
+function write(values: readonly number[], unit: Unit): { texts: string[]; before: string; after: string } {
+  if (unit === 'nano_usd') return { texts: values.map((v) => figures(v / 1e9)), before: '$', after: '' };
+  if (unit === 'ratio') return { texts: values.map((v) => figures(v * 100)), before: '', after: ' %' };
+  if (unit === 'count' || unit === 'score') return { texts: values.map((v) => figures(v)), before: '', after: '' };
+  const largest = Math.max(...values);
+  const [size, name] = SCALES[unit].find(([from]) => largest >= from) ?? [1, SCALES[unit].at(-1)?.[1] ?? ''];
+  return { texts: values.map((v) => figures(v / size)), before: '', after: name };
+}
+
+export function formatValue(value: number, unit: Unit): string {
+  const { texts, before, after } = write([value], unit);
+  return `${before}${texts[0] ?? ''}${after}`;
+}
+
+export function formatRange(low: number, high: number, unit: Unit): string {
+  const { texts, before, after } = write([low, high], unit);
+  return texts[0] === texts[1] ? `${before}${texts[0] ?? ''}${after}` : `${before}${texts[0] ?? ''}–${texts[1] ?? ''}${after}`;
+}
+
+type Dimensions = Readonly<Record<string, string>>;
+
+/** What the series is about, in the words people use for it. */
+export function subjectOf(metric: string, dimensions: Dimensions): string {
+  const service = dimensions['service_name'] ? ` of ${dimensions['service_name']}` : '';
+  if (metric.startsWith('turn.')) return `turns${service}`;
+  if (metric.startsWith('version.')) return `turns${service} in version ${dimensions['service_version'] ?? ''}`;
+  const model = dimensions['model'] ?? dimensions['response_model'] ?? dimensions['request_model'];
+  if (metric.startsWith('llm.')) return `${model ?? dimensions['name'] ?? 'llm'} calls${service}`;
+  return `${[dimensions['kind'], dimensions['name']].filter(Boolean).join(' ') || metric}${service}`;
+}
+
+const VERBS: Readonly<Record<string, string>> = { ms: 'took', nano_usd: 'cost', tokens: 'used', score: 'scored' };
+
+const collapsed = (text: string): string => text.replace(/ {2,}/g, ' ').trim();
+
+function describeCount(metric: string, dimensions: Dimensions, { value, low, high }: Evidence): string {
+  const from = dimensions['service_name'] ? ` from ${dimensions['service_name']}` : '';
+  const what =
+    metric === 'error.count'
+      ? `errors of one kind (${dimensions['error_fingerprint'] ?? ''})`
+      : `${dimensions['severity'] ?? ''} logs`;
+  return collapsed(`${figures(value)} ${what} in one window${from}, normally ${formatRange(low, high, 'count')}`);
+}
+
+function factorOf(value: number, expected: number, unit: Unit): string {
+  if (expected <= 0 || value <= 0 || unit === 'score') return '';
+  if (value >= expected) return `, ${figures(value / expected)} times the usual ${formatValue(expected, unit)}`;
+  return `, a ${figures(expected / value)}th of the usual ${formatValue(expected, unit)}`;
+}
+
+/** One plain sentence: what was seen, what is normal, what that cooldowns on. */
+export function describeDeviation(metric: string, dimensions: Dimensions, { unit }: MetricModel, evidence: Evidence): string {
+  const { channel, value, expected, low, high, restsOn } = evidence;
+  const subject = subjectOf(metric, dimensions);
+  const calls = `${figures(Math.round(restsOn))} ${/^(?:turn|version)\./.test(metric) ? 'turns' : 'calls'}`;
+  if (channel === 'errors')
+    return `${subject} failed in ${formatValue(value, 'ratio')} of ${calls}, normally ${formatValue(expected, 'ratio')}, at most ${formatValue(high, 'ratio')}`;
+  if (channel === 'drift')
+    return `${subject} ${VERBS[unit] ?? 'had'} ${formatValue(value, unit)} of late, ${formatValue(expected, unit)} at this time of day before: a slow change over ${figures(restsOn)} hours`;
+  if (unit === 'count') return describeCount(metric, dimensions, evidence);
+  const whose = channel === 'p95' ? `the slowest 5 % of ${subject}` : subject;
+  return `${whose} ${VERBS[unit] ?? 'had'} ${formatValue(value, unit)}, normally ${formatRange(low, high, unit)}${factorOf(value, expected, unit)} (last ${calls})`;
+}
+
+const MINUTE_MS = 60_000;
+const spanText = (ms: number): string =>
+  ms >= 2 * MINUTE_MS ? `${Math.round(ms / MINUTE_MS)} min` : `${Math.round(ms / 1_000)} s`;
+
+/** A series that used to come and stopped. */
+export function describeNoData(metric: string, dimensions: Dimensions, silentMs: number, usualMs: number): string {
+  return `no ${subjectOf(metric, dimensions)} for ${spanText(silentMs)}, usually every ${spanText(usualMs)}`;
+}
+
+/** A series that was never seen before. */
+export function describeNovelty(metric: string, dimensions: Dimensions): string {
+  const service = dimensions['service_name'] ?? 'a service';
+  if (metric === 'error.count') return `a new kind of error in ${service} (${dimensions['error_fingerprint'] ?? ''})`;
+  if (metric === 'log.template') return `a new kind of error log in ${service} (${dimensions['log_template_id'] ?? ''})`;
+  if (metric === 'service.version') return `${service} runs version ${dimensions['service_version'] ?? ''} for the first time`;
+  if (metric.startsWith('llm.')) return `${service} calls a model for the first time: ${dimensions['model'] ?? ''}`;
+  return `${service} uses ${collapsed(`${dimensions['kind'] ?? ''} ${dimensions['name'] ?? ''}`)} for the first time`;
+}

@@ -1,0 +1,297 @@
+import { type Evaluation, type Reason } from './evaluation';
+import { moveMean, trainScale } from './means';
+import { createPackedRows, type PackedRows, slot } from './packed';
+import { extremeExcess, EXTREME_FLOATS, trainExtreme } from './running-extremes';
+import { seasonalExcess, binOf, clearSeason, seasonalMedian, rangeOfSeason, SEASON_FLOATS, trainSeason } from './seasonality';
+import { tailExcess, rangeOfTail, scaleOfTail, TAIL_FLOATS, TAIL_SHARE, trainTail } from './tail';
+
+/**
+ * The streaming detector for one number after another: one pass, no look-ahead, the value at hand never trains what judges it.
+ * Two channels. A *short* one asks whether a value is far from where the series just was, in units of its own tail, and whether
+ * the time of day explains it. A *long* one asks whether a level or a shape has never been like this: records of the value, of two
+ * differences of moving averages, and of the residual to the time of day. docs/DETECTION.md tells what each gains and costs.
+ */
+const MEAN_6 = 0;
+const MEAN_48 = 1;
+const MEAN_24 = 2;
+const MEAN_192 = 3;
+/** Gains of exponential means of so many values. */
+const GAIN_6 = 2 / 7;
+const GAIN_24 = 2 / 25;
+const GAIN_48 = 2 / 49;
+const GAIN_192 = 2 / 193;
+const RECORDS = 4;
+const SHORT = RECORDS + 4 * EXTREME_FLOATS;
+const SEASONAL = SHORT + TAIL_FLOATS;
+/** Count, middle and scale of the value's distance to the time of day; middle and scale of the value itself. */
+const PROFILED = SEASONAL + TAIL_FLOATS;
+const PLAIN = PROFILED + 3;
+/** Records that were set, decayed; those that follow each other closely are one. */
+const RECORD_COUNT = PLAIN + 2;
+const SEASON = RECORD_COUNT + 1;
+/** How many values the parent's tail counts for. */
+const LENT = SEASON + SEASON_FLOATS;
+export const DETECTOR_FLOATS = LENT + 1;
+
+/** Values are cloneIfShared as 32-bit differences from the first one. */
+const ANCHOR = 0;
+const LAST = 1;
+const SPACING = 2;
+const SEEN = 3;
+const FIRST = 4;
+const LAST_RECORD = 5;
+export const DETECTOR_DOUBLES = 6;
+
+/** No evaluation before this many values, unless a parent lends. */
+const WARM_VALUES = 31;
+/** What a parent lends is worth this many values of one's own: after a few, which tell the level, there is evaluation. */
+const LENT_VALUES = 24;
+const WARM_WITH_LENT = 8;
+const MIN_HALF_LIFE = 8_000;
+const HALF_LIFE_MS = 28 * 86_400_000;
+/** In its first days a series sets records all the time: each rhythm has to come round first. */
+const MATURE_MS = 120 * 3_600_000;
+/** A record 5 % of the range beyond it is expected once in e^6.5 hours; the farther, the rarer (Pareto, fitted on half of NAB). */
+const RECORD_SURPRISE = 6.65;
+const RECORD_SIZE = 0.05;
+const RECORD_SLOPE = 1;
+/**
+ * A series that has set records before is expected to go on: its rate is that of its past, and of 800 hours without one that it is
+ * spared (rule of succession). Records within three hours of each other are one.
+ */
+const SPARED_HOURS = 800;
+const MEMORY_MS = HALF_LIFE_MS / Math.LN2;
+const COMPANY_MS = 3 * 3_600_000;
+/** How much of a value's own noise is left in the differences of moving averages: √(1/11 + 1/97 …), measured on white noise. */
+const FAST_NOISE = 0.5;
+const SLOW_NOISE = 0.25;
+/** Records by a hair come all the time. */
+const SMALL_RECORD_SLOPE = 5;
+/** The time of day is believed when it leaves less than this share of the value's scale. */
+const CREDIBLE_SEASON = 0.4;
+/** A seasonal residual is judged in units no smaller than this part of the short residual's scale. */
+const SEASONAL_FLOOR = 0.3;
+/** After a gap of this many usual spacings the moving averages start anew. */
+const LONG_GAP = 24;
+const SPACING_GAIN = 0.005;
+const HOUR_MS = 3_600_000;
+
+export interface Detector {
+  readonly rows: PackedRows;
+  /** A row for a new series; `like` a row of its parent to borrow its tails from until it has its own. */
+  add(like?: number): number;
+  /**
+   * Judges `value` at `time` (ms since the epoch, not before the one before), then learns from it. `trust`: 1, or less where the value cooldowns on less
+   * than is usual for the series. The answer is overwritten by the next call. Values that are not finite are neither judged nor learnt.
+   */
+  judge(row: number, value: number, time: number, trust?: number, noise?: number): Evaluation;
+  /** Whether the values learnt so far, and what was lent, are enough to judge by. */
+  isWarm(row: number): boolean;
+  /** Usual time between values, ms. */
+  spacing(row: number): number;
+}
+
+export interface DetectorSpace {
+  readonly extraFloats?: number;
+  readonly extraDoubles?: number;
+}
+
+export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSpace = {}): Detector {
+  const rows = createPackedRows(DETECTOR_FLOATS + extraFloats, DETECTOR_DOUBLES + extraDoubles);
+  const said: Evaluation = { logP: 0, logPerHour: 0, direction: 0, reason: 'none', expected: 0, low: 0, high: 0 };
+
+  function say(logP: number, spacing: number, direction: number, reason: Reason): void {
+    if (logP >= said.logP) return;
+    said.logP = logP;
+    said.logPerHour = logP + logAnHour(spacing);
+    said.direction = direction > 0 ? 1 : -1;
+    said.reason = reason;
+  }
+
+  function evaluateShort(
+    f: Float32Array,
+    at: number,
+    seen: number,
+    lent: number,
+    residual: number,
+    off: number,
+    spacing: number,
+  ): void {
+    const known = Math.max(seen, lent);
+    // By its own few values it may be noisier than its parent.
+    const floor = seen < 4 * lent ? slot(f, at + PLAIN + 1) : 0;
+    if (off !== off || (off * residual > 0 && tailExcess(f, at + SHORT, known, off, floor) !== 0)) {
+      const spike = tailExcess(f, at + SHORT, known, residual, floor);
+      if (spike !== 0) say(Math.log(2 * TAIL_SHARE) - Math.abs(spike), spacing, spike, 'spike');
+    }
+    if (slot(f, at + PROFILED) === 0 || slot(f, at + PROFILED + 2) >= CREDIBLE_SEASON * slot(f, at + PLAIN + 1)) return;
+    const strange = tailExcess(f, at + SEASONAL, seen, seasonal(residual, off), SEASONAL_FLOOR * scaleOfTail(f, at + SHORT));
+    if (strange !== 0) say(Math.log(2 * TAIL_SHARE) - Math.abs(strange), spacing, strange, 'season');
+  }
+
+  /** What the records of one value are judged by; filled anew for each. */
+  const records = { maturity: 1, hours: 0, before: 0, spacing: 0, greatest: -Infinity };
+
+  function evaluateExtreme(beyond: number, reason: Reason): void {
+    if (beyond === 0) return;
+    const size = Math.log(Math.abs(beyond) / RECORD_SIZE);
+    if (size > records.greatest) records.greatest = size;
+    const usual = Math.min(RECORD_SURPRISE, Math.log((SPARED_HOURS + records.hours) / (records.before + 0.5)));
+    const surprise = records.maturity * (usual + (size < 0 ? SMALL_RECORD_SLOPE : RECORD_SLOPE) * size);
+    if (surprise > 0) say(-surprise - logAnHour(records.spacing), records.spacing, beyond, reason);
+  }
+
+  /** A series that never moved and now does: no scale says how much that is, so how long it stood still does (rule of succession). */
+  function evaluateFirstChange(seen: number, before: number, value: number, anchor: number, spacing: number): void {
+    if (value === before) return;
+    const size = Math.min(1, Math.abs(value - before) / Math.max(Math.abs(anchor + before), Number.MIN_VALUE));
+    say(-Math.log((seen + 2) * (1 + 100 * size)), spacing, value - before, 'change');
+  }
+
+  /** Where the value should have been, from what was known before it. */
+  function expect(f: Float32Array, at: number, bin: number, before: number, anchor: number): void {
+    said.expected = anchor + before;
+    if (said.logP === 0) return;
+    const [low, high] = rangeOfTail(f, at + SHORT, 100);
+    const season = rangeOfSeason(f, at + SEASON, bin);
+    said.low = anchor + Math.min(before + low, season ? season[0] : Infinity);
+    said.high = anchor + Math.max(before + high, season ? season[1] : -Infinity);
+  }
+
+  /** The long channel: judges and learns in one go, since both need the moved averages. */
+  function followRecords(
+    f: Float32Array,
+    at: number,
+    seen: number,
+    value: number,
+    middle: number,
+    rate: number,
+    young: number,
+    trust: number,
+    noise: number,
+  ): void {
+    const mean6 = moveMean(f, at + MEAN_6, value, GAIN_6, young);
+    const fast = mean6 - moveMean(f, at + MEAN_48, value, GAIN_48, young);
+    const slow = moveMean(f, at + MEAN_24, value, GAIN_24, young) - moveMean(f, at + MEAN_192, value, GAIN_192, young);
+    const place = at + RECORDS;
+    if (seen + 1 >= WARM_VALUES) {
+      evaluateExtreme(trust * extremeExcess(f, place, seen, value, noise), 'level');
+      evaluateExtreme(trust * extremeExcess(f, place + EXTREME_FLOATS, seen, fast, FAST_NOISE * noise), 'level');
+      evaluateExtreme(trust * extremeExcess(f, place + 2 * EXTREME_FLOATS, seen, slow, SLOW_NOISE * noise), 'level');
+    }
+    trainExtreme(f, place, value, rate, young);
+    trainExtreme(f, place + EXTREME_FLOATS, fast, rate, young);
+    trainExtreme(f, place + 2 * EXTREME_FLOATS, slow, rate, young);
+    if (middle !== middle) return;
+    const profiled = slot(f, at + PROFILED);
+    const profiledYoung = 1 / (profiled + 1);
+    const last = place + 3 * EXTREME_FLOATS;
+    if (seen + 1 >= WARM_VALUES) evaluateExtreme(trust * extremeExcess(f, last, profiled, value - middle, noise), 'season');
+    trainExtreme(f, last, value - middle, rate, profiledYoung);
+    trainScale(f, at + PROFILED + 1, value - middle, profiledYoung);
+    f[at + PROFILED] = profiled + 1;
+  }
+
+  return {
+    rows,
+    add(like) {
+      const row = rows.add();
+      const at = rows.floatsAt(row);
+      clearSeason(rows.floats, at + SEASON);
+      if (like !== undefined) {
+        const from = rows.floatsAt(like) + SHORT;
+        rows.floats.copyWithin(at + SHORT, from, from + TAIL_FLOATS);
+        rows.floats[at + SHORT] = 0;
+        rows.floats[at + LENT] = LENT_VALUES;
+      }
+      return row;
+    },
+    isWarm: (row) => isWarm(slot(rows.doubles, rows.doublesAt(row) + SEEN) - 1, slot(rows.floats, rows.floatsAt(row) + LENT)),
+    spacing: (row) => slot(rows.doubles, rows.doublesAt(row) + SPACING),
+    judge(row, absolute, time, trust = 1, noise = 0) {
+      said.logP = said.logPerHour = 0;
+      said.direction = 0;
+      said.reason = 'none';
+      if (!Number.isFinite(absolute)) return said;
+      const { floats: f, doubles: d } = rows;
+      const at = rows.floatsAt(row);
+      const wide = rows.doublesAt(row);
+      const seen = slot(d, wide + SEEN);
+      if (seen === 0) {
+        d[wide + ANCHOR] = absolute;
+        d[wide + FIRST] = time;
+      }
+      const anchor = slot(d, wide + ANCHOR);
+      const value = absolute - anchor;
+      const spacing = followTime(f, at, d, wide, seen, value, time);
+
+      const young = 1 / (seen + 1);
+      const lent = slot(f, at + LENT);
+      const bin = binOf(time);
+      const before = slot(f, at + MEAN_6);
+      const residual = seen > 0 ? trust * (value - before) : 0;
+      const off = trust * seasonalExcess(f, at + SEASON, bin, value);
+      const middle = seasonalMedian(f, at + SEASON, bin);
+      if (isWarm(seen, lent)) {
+        if (scaleOfTail(f, at + SHORT) === 0) evaluateFirstChange(seen, before, value, anchor, spacing);
+        else evaluateShort(f, at, seen, lent, residual, off, spacing);
+      }
+      const age = time - slot(d, wide + FIRST);
+      const rate = rateOf(spacing);
+      const count = slot(f, at + RECORD_COUNT);
+      records.maturity = age < MATURE_MS ? age / MATURE_MS : 1;
+      records.hours = Math.min(age, MEMORY_MS) / HOUR_MS;
+      records.before = count;
+      records.spacing = spacing;
+      records.greatest = -Infinity;
+      followRecords(f, at, seen, value, middle, rate, young, trust, noise);
+      f[at + RECORD_COUNT] = count * (1 - Math.LN2 * rate);
+      if (records.greatest >= 0) {
+        if (time - slot(d, wide + LAST_RECORD) > COMPANY_MS) f[at + RECORD_COUNT] = count + records.maturity;
+        d[wide + LAST_RECORD] = time;
+      }
+      expect(f, at, bin, before, anchor);
+      trainSeason(f, at + SEASON, bin, value);
+      trainScale(f, at + PLAIN, value, young);
+      trainTail(f, at + SHORT, residual, seen > 0 ? 1 / Math.max(seen + 1, lent) : young);
+      trainTail(f, at + SEASONAL, seasonal(residual, off), young);
+      return said;
+    },
+  };
+}
+
+const isWarm = (seen: number, lent: number): boolean => seen + 1 >= (lent > 0 ? WARM_WITH_LENT : WARM_VALUES);
+
+/** One over the half-life of records and of their number, in values. */
+const rateOf = (spacing: number): number =>
+  spacing > 0 ? Math.min(1 / MIN_HALF_LIFE, spacing / HALF_LIFE_MS) : 1 / MIN_HALF_LIFE;
+
+const logAnHour = (spacing: number): number => (spacing > 0 ? Math.log(HOUR_MS / spacing) : 0);
+
+/** Keeps the usual spacing; after a long gap the moving averages start anew. */
+function followTime(
+  f: Float32Array,
+  at: number,
+  d: Float64Array,
+  wide: number,
+  seen: number,
+  value: number,
+  time: number,
+): number {
+  const gap = time - slot(d, wide + LAST);
+  let spacing = slot(d, wide + SPACING);
+  if (seen > WARM_VALUES && gap > LONG_GAP * spacing) f.fill(value, at + MEAN_6, at + MEAN_192 + 1);
+  if (seen === 1) spacing = gap;
+  else if (seen > 1) spacing += (Math.min(gap, 3 * spacing) - spacing) * Math.max(1 / (seen + 1), SPACING_GAIN);
+  d[wide + SPACING] = spacing;
+  d[wide + LAST] = time;
+  d[wide + SEEN] = seen + 1;
+  return spacing;
+}
+
+/** The smaller of the distances to just before and to the time of day, 0 where they disagree on the side. */
+function seasonal(residual: number, off: number): number {
+  if (off !== off) return residual;
+  if (off * residual < 0) return 0;
+  return Math.abs(off) < Math.abs(residual) ? off : residual;
+}

@@ -1,0 +1,106 @@
+/**
+ * False alarms bounded over all series of a tenant. Each series may have an equal share of the tenant's budget of false anomalies
+ * a day, so their expected number stays within the budget however the series hang together (it is a sum of probabilities). Every
+ * discovery earns a reward that is spent on the tests after it, as LORD++ does (Ramdas et al., NIPS 2017, with the sequence of
+ * Javanmard & Montanari 2018): where something is really wrong, more is looked at closely, and the share of false ones among the
+ * anomalies stays below the reward.
+ */
+export interface FalseAlarmState {
+  /** Range hour that is being counted, how many series spoke in it and in the one before. */
+  readonly hour: number;
+  readonly active: number;
+  readonly before: number;
+  /** Times of the last discoveries, oldest first. */
+  readonly discoveries: readonly number[];
+  /** Evaluations with a probability at all, and those below 1e-3 and 1e-4: what `p` is worth among this tenant's series. */
+  readonly judged: number;
+  readonly rare: number;
+  readonly rarest: number;
+}
+
+export interface FalseAlarmRules {
+  /** False anomalies a day that the tenant accepts (of this task). */
+  readonly perDay: number;
+  /** Most that one series may have of it, so that few series do not make every whim an anomaly. */
+  readonly perSeriesDay: number;
+  /** Share of false ones among the anomalies that rewards may add. */
+  readonly reward: number;
+}
+
+export const FALSE_ALARM_START: FalseAlarmState = {
+  hour: 0,
+  active: 0,
+  before: 0,
+  discoveries: [],
+  judged: 0,
+  rare: 0,
+  rarest: 0,
+};
+
+/** Product default, frozen with the figures in docs/DETECTION.md. */
+export const PER_SERIES_DAY = 0.1;
+const HOUR_MS = 3_600_000;
+const BLOCK_MS = 60_000;
+const BLOCKS_A_DAY = 1_440;
+const MAX_DISCOVERIES = 64;
+const MEMORY_MS = 24 * HOUR_MS;
+
+/** Σ of log(max(k, 2)) / (k·e^√log k) over k from 1 to 1,440 blocks: what makes the shares of a reward add up to one. */
+const shape = (k: number): number => Math.log(Math.max(k, 2)) / (k * Math.exp(Math.sqrt(Math.log(k))));
+const WHOLE = Array.from({ length: BLOCKS_A_DAY }, (_, i) => shape(i + 1)).reduce((a, b) => a + b, 0);
+
+/** Natural logarithm of the false deviations a day that each series may have now. */
+export function logAcceptedPerDay(state: FalseAlarmState, rules: FalseAlarmRules, at: number): number {
+  const series = Math.max(state.active, state.before, 1);
+  let rewards = 0;
+  for (const found of state.discoveries) {
+    const blocks = Math.floor((at - found) / BLOCK_MS) + 1;
+    if (blocks >= 1 && blocks <= BLOCKS_A_DAY) rewards += (rules.reward * shape(blocks) * BLOCKS_A_DAY) / WHOLE;
+  }
+  return Math.log(Math.min(rules.perSeriesDay, rules.perDay / series) + Math.min(rules.perSeriesDay, rewards / series));
+}
+
+export function countActive(state: FalseAlarmState, at: number, isFirstOfHour: boolean): FalseAlarmState {
+  const hour = Math.floor(at / HOUR_MS);
+  if (hour === state.hour) return isFirstOfHour ? { ...state, active: state.active + 1 } : state;
+  if (hour < state.hour) return state;
+  return { ...state, hour, active: 1, before: hour === state.hour + 1 ? state.active : 0 };
+}
+
+export function addDiscovery(state: FalseAlarmState, at: number): FalseAlarmState {
+  const cloneIfShared = state.discoveries.filter((found) => at - found < MEMORY_MS).slice(-(MAX_DISCOVERIES - 1));
+  return { ...state, discoveries: [...cloneIfShared, at] };
+}
+
+const RARE = Math.log(1e-3);
+const RAREST = Math.log(1e-4);
+/** Evaluations that the assumption "a p of 1e-3 comes once in a thousand" is worth. */
+const ASSUMED = 20_000;
+const MAX_JUDGED = 1e6;
+/** How much more slowly than claimed the tail may fall. */
+const LEAST_SLOPE = 0.5;
+
+/** Counts a evaluation of a series that is not in an anomaly; 0 for one that belongs with a rare one before. */
+export function countEvaluation(state: FalseAlarmState, logP: number): FalseAlarmState {
+  const fade = state.judged >= MAX_JUDGED ? 0.5 : 1;
+  return {
+    ...state,
+    judged: state.judged * fade + 1,
+    rare: state.rare * fade + (logP <= RARE ? 1 : 0),
+    rarest: state.rarest * fade + (logP <= RAREST ? 1 : 0),
+  };
+}
+
+/**
+ * What a probability is worth among this tenant's series: where more of them fall below 1e-3 and 1e-4 than should, the tail is
+ * heavier than assumed, and smaller ones are corrected along the slope that was seen (an empirical null, Efron 2004). Never makes a
+ * probability smaller.
+ */
+export function correctedLogP(state: FalseAlarmState, logP: number): number {
+  const all = state.judged + ASSUMED;
+  const rare = Math.max(RARE, Math.log((state.rare + ASSUMED * 1e-3) / all));
+  const rarest = Math.max(RAREST, Math.log((state.rarest + ASSUMED * 1e-4) / all));
+  if (logP > RARE) return Math.max(logP, rare);
+  const slope = Math.min(1, Math.max(LEAST_SLOPE, (rare - rarest) / (RARE - RAREST)));
+  return Math.max(logP, logP > RAREST ? rare + slope * (logP - RARE) : rarest + slope * (logP - RAREST));
+}

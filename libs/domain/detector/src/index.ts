@@ -1,0 +1,19 @@
+export {
+  createBaselines,
+  RUN_COUNT,
+  RUN_SPAN_MS,
+  LONG_COUNT,
+  LONG_SPAN_MS,
+  type Baselines,
+  type LongRun,
+  type Run,
+} from './baselines';
+export * from './describe';
+export { createDetector, type Detector } from './detector';
+export { type Evaluation, type Reason } from './evaluation';
+export * from './episode';
+export { CHANNELS, logPerDayOf, cooldownChannel, sharesSignal, type Channel, type Evidence } from './evidence';
+export * from './false-alarms';
+export { modelOf, WINDOW_MS, type MetricModel, type Shape, type Unit } from './model';
+export { type InterArrival } from './arrival-gaps';
+export { replay, type Opening, type Replay, type StoredWindow } from './replay';

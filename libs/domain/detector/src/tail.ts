@@ -1,0 +1,94 @@
+import { slot } from './packed';
+
+/**
+ * Peaks over threshold, one pass: how far beyond its usual upper and lower 5 % a residual lies, in mean excesses of the ones before.
+ * For an exponential tail `TAIL_SHARE · exp(-u)` is the probability of such a residual on that side (Pickands–Balkema–de Haan with
+ * shape 0; Siffer et al., KDD 2017, do the same in batches).
+ */
+export const TAIL_SHARE = 0.05;
+export const TAIL_FLOATS = 8;
+
+const MID = 0;
+const SCALE = 1;
+const HIGH = 2;
+const LOW = 3;
+const EXCESS_HIGH = 4;
+const EXCESS_LOW = 5;
+const HITS_HIGH = 6;
+const HITS_LOW = 7;
+
+const LEAST_GAIN = 1 / 1_000;
+const WARM = 20;
+/** A residual moves the middle by five scales at most, the mean excess by thirty. */
+const MID_CLIP = 5;
+const EXCESS_CLIP = 30;
+const EXCESS_GAIN = 0.03;
+const QUANTILE_GAIN = 0.01;
+/** How many excesses of one side weigh as much as the assumption that their mean is one scale. */
+const TRUSTED_HITS = 20;
+
+function unitsBeyond(excess: number, mean: number, hits: number, scale: number, floor: number): number {
+  const trusted = Math.min(hits, TRUSTED_HITS);
+  const unit = Math.max((mean * trusted + scale) / (trusted + 1), floor);
+  return excess > 0 && unit > 0 ? excess / unit : 0;
+}
+
+/**
+ * Units beyond the tail's threshold: positive above, negative below, 0 between. `seen` residuals came before; the unit is at least
+ * `floor`. Nothing is trained.
+ */
+export function tailExcess(f: Float32Array, at: number, seen: number, residual: number, floor: number): number {
+  const scale = slot(f, at + SCALE);
+  if (seen < WARM || scale <= 0) return 0;
+  const off = residual - slot(f, at + MID);
+  return off >= 0
+    ? unitsBeyond(off - slot(f, at + HIGH), slot(f, at + EXCESS_HIGH), slot(f, at + HITS_HIGH), scale, floor)
+    : -unitsBeyond(-off - slot(f, at + LOW), slot(f, at + EXCESS_LOW), slot(f, at + HITS_LOW), scale, floor);
+}
+
+/** Moves one side's threshold towards its quantile and, when it was crossed, the mean excess. */
+function trainSide(f: Float32Array, at: number, side: number, off: number, scale: number, step: number): void {
+  const threshold = slot(f, at + HIGH + side);
+  const isHit = off > threshold;
+  const moved = Math.max(0, threshold + 2 * step * ((isHit ? 1 : 0) - TAIL_SHARE));
+  f[at + HIGH + side] = moved;
+  if (!isHit) return;
+  const hits = slot(f, at + HITS_HIGH + side) + 1;
+  f[at + HITS_HIGH + side] = hits;
+  const mean = slot(f, at + EXCESS_HIGH + side);
+  const excess = Math.max(0, Math.min(off - moved, EXCESS_CLIP * scale));
+  f[at + EXCESS_HIGH + side] = mean + (excess - mean) * Math.max(1 / hits, EXCESS_GAIN);
+}
+
+/** Learns from one residual; `young`: one over the residuals so far, this one with them. */
+export function trainTail(f: Float32Array, at: number, residual: number, young: number): void {
+  const mid = slot(f, at + MID);
+  if (young === 1) {
+    f[at + MID] = residual;
+    return;
+  }
+  const scale = slot(f, at + SCALE);
+  const gain = young > LEAST_GAIN ? young : LEAST_GAIN;
+  const off = residual - mid;
+  const step = scale * Math.max(3 * gain, QUANTILE_GAIN);
+  trainSide(f, at, 0, off, scale, step);
+  trainSide(f, at, 1, -off, scale, step);
+  const bound = MID_CLIP * scale;
+  f[at + MID] = mid + Math.max(-bound, Math.min(bound, off)) * gain;
+  const size = Math.abs(off);
+  f[at + SCALE] = scale + ((scale > 0 ? Math.min(size, bound) : size) - scale) * gain;
+}
+
+export const scaleOfTail = (f: Float32Array, at: number): number => slot(f, at + SCALE);
+
+/** The residuals that one in `oneIn` lies beyond on either side: [low, high] around 0. */
+export function rangeOfTail(f: Float32Array, at: number, oneIn: number): readonly [low: number, high: number] {
+  const scale = slot(f, at + SCALE);
+  const units = Math.max(0, Math.log(TAIL_SHARE * oneIn));
+  const reach = (side: number): number => {
+    const trusted = Math.min(slot(f, at + HITS_HIGH + side), TRUSTED_HITS);
+    return slot(f, at + HIGH + side) + (units * (slot(f, at + EXCESS_HIGH + side) * trusted + scale)) / (trusted + 1);
+  };
+  const mid = slot(f, at + MID);
+  return [mid - reach(1), mid + reach(0)];
+}

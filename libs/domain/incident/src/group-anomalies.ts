@@ -1,0 +1,69 @@
+import { type AnomalyRecord } from '@telltale/contracts';
+import { hashId, isoTime } from '@telltale/kernel';
+import { rootCauseOf, hierarchyDepth, type IncidentStep, MAX_MEMBERS, type Member, type OpenIncident, summaryOf } from './state';
+
+const NOTHING = (incident: OpenIncident | null): IncidentStep => ({ incident, record: null, transition: null });
+
+/** Never in the future of the range, for producers' clocks may run ahead. */
+const eventTime = (iso: string, now: number): number => Math.min(Date.parse(iso), now);
+
+function memberOf(anomaly: AnomalyRecord, now: number): Member {
+  const { id, state, started_at, ended_at, score, summary } = anomaly;
+  const startedAt = eventTime(started_at, now);
+  return {
+    id,
+    isOpen: state === 'open',
+    startedAt,
+    endedAt: ended_at === null ? startedAt : eventTime(ended_at, now),
+    score,
+    depth: hierarchyDepth(anomaly),
+    summary,
+    phrase: summaryOf(anomaly),
+  };
+}
+
+/** Range time for live incidents, event time for backfill ones. */
+const clockOf = (backfill: boolean, eventAt: number, now: number): number => (backfill ? eventAt : now);
+
+/** An anomaly of one tenant and service, backfill or live: it opens an incident, joins the open one, or ends its part in it. */
+export function addAnomaly(before: OpenIncident | null, anomaly: AnomalyRecord, now: number): IncidentStep {
+  const member = memberOf(anomaly, now);
+  const known = before?.members.some(({ id }) => id === member.id) ?? false;
+  // The end of one that began before this incident, or was never known.
+  if (!known && !member.isOpen) return NOTHING(before);
+  if (!known && before && before.members.length >= MAX_MEMBERS) return NOTHING({ ...before, lastActivityAt: now });
+  const members = known
+    ? (before?.members ?? []).map((m) => (m.id === member.id ? member : m))
+    : [...(before?.members ?? []), member];
+  const signAt = Math.max(before?.lastEvidenceAt ?? 0, member.endedAt);
+  const at = isoTime(clockOf(anomaly.backfill, signAt, now));
+  const service = anomaly.dimensions['service_name'] ?? '';
+  const cause = rootCauseOf(members);
+  const record = {
+    tenant: anomaly.tenant,
+    id: before?.record.id ?? hashId(24, anomaly.tenant, service, 'behavior', anomaly.id),
+    state: 'open' as const,
+    opened_at: before?.record.opened_at ?? at,
+    closed_at: null,
+    updated_at: at,
+    title: titleOf(service, members, cause),
+    service_name: service,
+    kind: 'behavior' as const,
+    anomaly_ids: members.map(({ id }) => id),
+    open_anomalies: members.filter(({ isOpen }) => isOpen).length,
+    probable_cause: cause?.summary ?? '',
+    peak_score: Math.max(before?.record.peak_score ?? 0, member.score),
+    backfill: anomaly.backfill,
+  };
+  return {
+    incident: { record, members, lastEvidenceAt: signAt, lastActivityAt: now },
+    record,
+    transition: before ? 'changed' : 'opened',
+  };
+}
+
+function titleOf(service: string, members: readonly Member[], cause: Member | undefined): string {
+  const others = members.length - 1;
+  const more = others > 0 ? `, and ${others} more ${others === 1 ? 'deviation' : 'deviations'}` : '';
+  return `${service || 'unnamed service'}: ${cause?.phrase ?? 'departs from normal'}${more}`;
+}

@@ -1,0 +1,54 @@
+import { codeAt } from './reading';
+
+// Patterns for what the words around something say cost more than all else that is asked about it, and mostly there are no such words. Three
+// letters of each of them tell that beforehand.
+
+const BITS = 5;
+const MASK = (1 << BITS) - 1;
+/** How many triples there are. */
+export const TRIPLES = 1 << (3 * BITS);
+/** Large and small letters fall together; what else does is asked in vain, never left out. */
+export const tripleOf = (a: number, b: number, c: number): number =>
+  ((a & MASK) << (2 * BITS)) | ((b & MASK) << BITS) | (c & MASK);
+
+/** Of the three characters before `end` in the text that is looked through. */
+export const tripleBefore = (end: number): number => tripleOf(codeAt(end - 3), codeAt(end - 2), codeAt(end - 1));
+
+/** By three letters, what they mark. */
+export function createTriples(marks: Readonly<Record<number, string>>): Uint8Array {
+  const table = new Uint8Array(TRIPLES);
+  for (const [what, triples] of Object.entries(marks))
+    for (const triple of triples.split('|')) {
+      const key = tripleOf(triple.charCodeAt(0), triple.charCodeAt(1), triple.charCodeAt(2));
+      table[key] = (table[key] ?? 0) | Number(what);
+    }
+  return table;
+}
+
+export const ACCOUNT_CUE = 1;
+export const CODE_CUE = 2;
+export const ZIP_CUE = 4;
+export const BIRTH_CUE = 8;
+export const PHONE_CUE = 16;
+const CUES = createTriples({
+  [ACCOUNT_CUE]: 'cco|cct|ard|iba|rou|ode|lic|ssp|mbe|rec|mrn|pat|nsu|nef|swi|tax|ein|e.i|i.n|vot|iqa|rmi|kon',
+  [CODE_CUE]: 'pin|otp|cvv|cvc|ode|ssw',
+  [ZIP_CUE]: 'zip|ode|plz',
+  [BIRTH_CUE]: 'bor|bir|dob|.ob|o.b|nac|né |née',
+  [PHONE_CUE]: 'pho|mob|cel|tel|cal|fax|sms|wha|dia|des|off|rea|con|rin|tex|ans|mes|reg',
+});
+
+/** As far as any of their patterns reaches, and some letters that stand with a number. */
+const REACH = 62;
+
+/** Which cues there may be in the words before the number at `at`. */
+export function cuesBefore(at: number): number {
+  const first = Math.max(0, at - REACH);
+  let key = tripleOf(codeAt(at - 2), codeAt(at - 1), 0);
+  let found = 0;
+  for (let i = at - 3; i >= first; i--) {
+    key = ((codeAt(i) & MASK) << (2 * BITS)) | (key >> BITS);
+    found |= CUES[key] as number;
+  }
+  return found;
+}

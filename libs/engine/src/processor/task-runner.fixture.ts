@@ -1,0 +1,180 @@
+import { PermanentError, type Clock } from '@telltale/kernel';
+import { type TaskAssignment, type TaskOffsets, type LogRecord, type OutputRecord, RecordsTooLarge } from '../ports/broker';
+import { type DedupWindow, type RowBatch, type RowStore } from '../ports/row-store';
+import { type BatchEffects, type Stage } from '../stage';
+import { createDlqLimit } from './dlq-limit';
+import { runTask, type TaskDeps } from './task-runner';
+import { type FailpointName } from './failpoint';
+
+export const TOPIC = 'telltale.measures.v1';
+export const STATE = 'telltale.scorer.state.v1';
+const OUTPUTS = ['telltale.anomalies.v1', 'telltale.events.v1'];
+export const record = (offset: number, value = `v${offset}`): LogRecord => ({
+  topic: TOPIC,
+  partition: 0,
+  offset,
+  key: null,
+  value: Buffer.from(value),
+  headers: {},
+  timestampMs: 0,
+});
+
+type Transaction = { outputs: readonly OutputRecord[]; offsets: TaskOffsets };
+
+/** A log of one task in memory: what is committed outlives a runner, as it would a process. */
+export function newTestBroker(records: LogRecord[]) {
+  const transactions: Transaction[] = [];
+  const state = new Map<string, Buffer>();
+  let committed: TaskOffsets = new Map([[TOPIC, { offset: 0, metadata: '' }]]);
+  const failures: Error[] = [];
+  let behind = 0;
+  const limits = new Map<string, number>();
+  const oversized = (outputs: readonly OutputRecord[]) =>
+    outputs.flatMap(({ topic, value }, index) => {
+      const [bytes, limit] = [value?.length ?? 0, limits.get(topic) ?? Infinity];
+      return bytes > limit ? [{ index, topic, bytes, limit }] : [];
+    });
+  const answered = (): TaskOffsets =>
+    behind === 0 ? committed : (transactions.at(-1 - behind)?.offsets ?? new Map([[TOPIC, { offset: 0, metadata: '' }]]));
+  return {
+    transactions,
+    state,
+    /** The broker answers with the offsets of so many transactions ago. */
+    lagBy: (count: number) => void (behind = count),
+    failNext: (...errors: Error[]) => void failures.push(...errors),
+    takeAtMost: (topic: string, bytes: number) => void limits.set(topic, bytes),
+    forgetOffsets: () => (committed = new Map([[TOPIC, { offset: 0, metadata: '' }]])),
+    offset: () => committed.get(TOPIC),
+    lease(onIdle: () => void): TaskAssignment {
+      let position = 0;
+      return {
+        groupId: 'telltale.scorer',
+        partition: 0,
+        topics: [TOPIC],
+        lost: new AbortController().signal,
+        committed: () => Promise.resolve(answered()),
+        restoreState: () => Promise.resolve(new Map(state)),
+        seek: (_, offset) => void (position = offset),
+        poll({ maxRecords }) {
+          const got = records.filter((r) => r.offset >= position).slice(0, maxRecords);
+          if (got.length === 0) onIdle();
+          position = (got.at(-1)?.offset ?? position - 1) + 1;
+          return Promise.resolve(got);
+        },
+        readRange(_, from, end) {
+          position = end;
+          return Promise.resolve(records.filter((r) => r.offset >= from && r.offset < end));
+        },
+        transact(outputs, offsets) {
+          const failure = failures.shift();
+          if (failure) return Promise.reject(failure);
+          const refused = oversized(outputs);
+          if (refused.length > 0) return Promise.reject(new RecordsTooLarge(refused));
+          transactions.push({ outputs, offsets });
+          for (const { topic, key, value } of outputs)
+            if (topic !== STATE || key === null) continue;
+            else if (value === null) state.delete(key);
+            else state.set(key, typeof value === 'string' ? Buffer.from(value) : value);
+          committed = offsets;
+          return Promise.resolve();
+        },
+        release: () => Promise.resolve(),
+      };
+    },
+  };
+}
+
+/** A store that keeps what a token brings once. */
+export function newTestStore(refuse: (row: string) => boolean = () => false) {
+  const batches: RowBatch[] = [];
+  const tokens = new Set<string>();
+  const failures: Error[] = [];
+  const windows: DedupWindow[] = [];
+  const store: RowStore = {
+    insert(batch) {
+      const failure = failures.shift();
+      if (failure) return Promise.reject(failure);
+      if (batch.rows.some(refuse)) return Promise.reject(new PermanentError('rejected', 'no'));
+      if (!tokens.has(batch.token)) batches.push(batch);
+      tokens.add(batch.token);
+      return Promise.resolve();
+    },
+    query: () => Promise.resolve([]),
+    lines: () => Promise.reject(new Error('not part of this test')),
+    migrate: () => Promise.resolve([]),
+    sizeDedupWindows: () => Promise.resolve([]),
+    dedupWindows: () => Promise.resolve(windows),
+    limitSystemLogs: () => Promise.resolve({ limited: [], unlimited: [] }),
+    ping: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  return {
+    store,
+    rows: () => batches.flatMap((b) => b.rows),
+    tokens,
+    windows,
+    failNext: (...errors: Error[]) => void failures.push(...errors),
+  };
+}
+
+/** Sums what it has seen: its state and its rows depend on every record before. */
+export const newTestStage = (over: Partial<BatchEffects> = {}, due: (now: number) => boolean = () => false): Stage => ({
+  name: 'scorer',
+  groupId: 'telltale.scorer',
+  inputs: [TOPIC],
+  stateTopic: STATE,
+  outputs: OUTPUTS,
+  createTask(_, restored) {
+    let seen = Number(restored.get('seen')?.toString() ?? 0);
+    return {
+      due,
+      process(records, ctx) {
+        const rows = records.map((r) => JSON.stringify({ value: r.value?.toString(), seen: ++seen, now: ctx.now }));
+        return {
+          outputs: [],
+          rows: new Map([['alerts', rows]]),
+          state: new Map([['seen', String(seen)]]),
+          rejections: [],
+          ...over,
+        };
+      },
+    };
+  },
+});
+
+export function newTestRunner(
+  log: ReturnType<typeof newTestBroker>,
+  sink: ReturnType<typeof newTestStore>,
+  over: Partial<TaskDeps> & { at?: number; idleRounds?: number } = {},
+) {
+  const draining = new AbortController();
+  let now = over.at ?? 1_000;
+  let rounds = over.idleRounds ?? 1;
+  const clock: Clock = { now: () => now++, monotonic: () => 0, sleep: () => Promise.resolve() };
+  const none = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const lease = log.lease(() => {
+    if (--rounds <= 0) draining.abort();
+  });
+  return runTask(lease, {
+    stage: newTestStage(),
+    rows: sink.store,
+    encryptor: {
+      encrypt: (_, plain) => ({ bytes: Buffer.concat([Buffer.from('encrypted:'), ...[plain].flat()]), keyId: '2026-11-23' }),
+      decrypt: (_, __, encrypted) => Buffer.from(encrypted),
+    },
+    clock,
+    logger: none,
+    metrics: { count: () => undefined, observe: () => undefined, set: () => undefined },
+    limits: { maxRecords: 4, maxBytes: 1e6, lingerMs: 0, idleMs: 10 },
+    dlqLimit: createDlqLimit({ ratio: 0.5, window: 1_000 }),
+    failpoint: () => undefined,
+    draining: draining.signal,
+    terminated: new AbortController().signal,
+    onStatus: () => undefined,
+    ...over,
+  });
+}
+
+export const crashAt = (point: FailpointName) => (at: FailpointName) => {
+  if (at === point) throw new Error(`crashed ${point}`);
+};

@@ -1,0 +1,240 @@
+import { FencedError, TransientError } from '@telltale/kernel';
+import { type LogRecord } from '../ports/broker';
+import { type Stage } from '../stage';
+import { createDlqLimit } from './dlq-limit';
+import { crashAt, newTestBroker, newTestRunner, newTestStage, newTestStore, record, STATE, TOPIC } from './task-runner.fixture';
+import { type FailpointName } from './failpoint';
+
+const timesOf = (sink: ReturnType<typeof newTestStore>): number[] =>
+  sink.rows().map((row) => (JSON.parse(row) as { now: number }).now);
+
+// The range protocol, chapter by chapter: encodeIntent, process, insert, one transaction; and what happens when each of them fails.
+
+describe('chapter 1: a range', () => {
+  it('is announced with its end and time before anything happens, and settled with its effects', async () => {
+    const log = newTestBroker([record(0), record(1)]);
+    const sink = newTestStore();
+    await newTestRunner(log, sink);
+    const [announcement, effects] = log.transactions;
+    expect(announcement?.outputs.map((o) => [o.topic, o.key])).toEqual([[STATE, '__position__']]);
+    expect(announcement?.offsets.get(TOPIC)).toEqual({ offset: 0, metadata: '{"end":2,"now":1000}' });
+    expect(effects?.offsets.get(TOPIC)).toEqual({ offset: 2, metadata: '' });
+    expect(effects?.outputs.filter((o) => o.topic === STATE).map((o) => o.key)).toEqual(['seen', '__position__']);
+    expect([...sink.tokens]).toEqual([`telltale.scorer:0:${TOPIC}=0-2:1000:alerts`]);
+  });
+
+  it('rides its announcement in the transaction of the range before when its records are at hand', async () => {
+    const log = newTestBroker(Array.from({ length: 8 }, (_, i) => record(i)));
+    await newTestRunner(log, newTestStore());
+    expect(log.transactions.map((t) => t.offsets.get(TOPIC)?.metadata !== '')).toEqual([true, true, false]);
+    expect(log.offset()).toEqual({ offset: 8, metadata: '' });
+  });
+
+  it('waits for a stage that answers later, one range after the other', async () => {
+    const log = newTestBroker(Array.from({ length: 8 }, (_, i) => record(i)));
+    const sink = newTestStore();
+    const atOnceStage = newTestStage();
+    let running = 0;
+    const stage: Stage = {
+      ...atOnceStage,
+      createTask(task, restored) {
+        const inner = atOnceStage.createTask(task, restored);
+        const process: typeof inner.process = async (records, ctx) => {
+          expect(++running).toBe(1);
+          await new Promise((done) => setImmediate(done));
+          running--;
+          return inner.process(records, ctx);
+        };
+        return { ...inner, process };
+      },
+    };
+    await newTestRunner(log, sink, { stage });
+    expect(sink.rows().map((row) => (JSON.parse(row) as { seen: number }).seen)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(log.offset()).toEqual({ offset: 8, metadata: '' });
+  });
+
+  it('is made without records only when time alone has an effect', async () => {
+    const quiet = newTestBroker([]);
+    await newTestRunner(quiet, newTestStore(), { idleRounds: 3 });
+    expect(quiet.transactions).toEqual([]);
+    const busy = newTestBroker([]);
+    await newTestRunner(busy, newTestStore(), { idleRounds: 3, stage: newTestStage({}, () => true) });
+    expect(busy.transactions.length).toBeGreaterThan(0);
+  });
+});
+
+describe('chapter 2: a crash', () => {
+  it.each(['after_intent', 'after_insert', 'before_commit'] as const)(
+    '%s: the next owner repeats the same range with the same token and time',
+    async (point) => {
+      const log = newTestBroker([record(0), record(1), record(2)]);
+      const sink = newTestStore();
+      await expect(newTestRunner(log, sink, { failpoint: crashAt(point) })).rejects.toThrow('crashed');
+      await newTestRunner(log, sink, { at: 9_000_000 });
+      expect(sink.rows().map((row) => JSON.parse(row) as unknown)).toEqual(
+        [0, 1, 2].map((i) => ({ value: `v${i}`, seen: i + 1, now: 1_000 })),
+      );
+      expect(log.state.get('seen')?.toString()).toBe('3');
+    },
+  );
+
+  it.each([1, 2])('is made good also while the broker answers with offsets of %i transactions ago', async (behind) => {
+    const eight = Array.from({ length: 8 }, (_, i) => record(i));
+    const unharmed = newTestStore();
+    await newTestRunner(newTestBroker(eight), unharmed);
+    const log = newTestBroker(eight);
+    const sink = newTestStore();
+    // The second range: the first has settled, and announced it.
+    let met = 0;
+    const failpoint = (at: FailpointName): void => {
+      if (at === 'before_commit' && ++met === 2) throw new Error('crashed');
+    };
+    await expect(newTestRunner(log, sink, { failpoint })).rejects.toThrow('crashed');
+    log.lagBy(behind);
+    await newTestRunner(log, sink, { at: 9_000_000 });
+    expect(sink.rows()).toEqual(unharmed.rows());
+  });
+
+  it('resumes from the state when the group has lost its offsets', async () => {
+    const log = newTestBroker([record(0), record(1)]);
+    const sink = newTestStore();
+    await newTestRunner(log, sink);
+    log.forgetOffsets();
+    await newTestRunner(log, sink, { at: 5_000 });
+    expect(sink.rows()).toHaveLength(2);
+  });
+
+  it('does not take time back where the clock of the next owner is a little behind', async () => {
+    const log = newTestBroker([record(0)]);
+    const sink = newTestStore();
+    await newTestRunner(log, sink, { at: 7_000 });
+    const more = newTestBroker([record(0), record(1)]);
+    log.state.forEach((value, key) => more.state.set(key, value));
+    await newTestRunner(more, sink, { at: 10 });
+    expect(timesOf(sink)).toEqual([7_000, 7_001]);
+  });
+});
+
+describe('chapter 3: the other side fails', () => {
+  it('commits nothing while the sink is down, waits, and loses nothing', async () => {
+    const log = newTestBroker([record(0)]);
+    const sink = newTestStore();
+    sink.failNext(new TransientError('unavailable', 'down'), new TransientError('unavailable', 'down'));
+    await newTestRunner(log, sink);
+    expect(sink.rows()).toHaveLength(1);
+    expect(log.offset()?.offset).toBe(1);
+  });
+
+  it('halves a refused batch down to the offending row and sends that to the DLQ in the same transaction', async () => {
+    const log = newTestBroker([record(0), record(1, 'bad'), record(2), record(3)]);
+    const sink = newTestStore((row) => row.includes('bad'));
+    await newTestRunner(log, sink);
+    expect(sink.rows().map((row) => (JSON.parse(row) as { value: string }).value)).toEqual(['v0', 'v2', 'v3']);
+    const dlq = log.transactions.at(-1)?.outputs.filter((o) => o.topic === 'telltale.dlq.v1');
+    expect(dlq?.map((o) => o.headers?.['x-dlq-reason'])).toEqual(['sink_rejected']);
+  });
+
+  it('drops the work when another owner has taken over', async () => {
+    const log = newTestBroker([record(0)]);
+    const sink = newTestStore();
+    log.failNext(new FencedError('taken'));
+    await newTestRunner(log, sink);
+    expect(sink.rows()).toEqual([]);
+    expect(log.offset()?.offset).toBe(0);
+  });
+
+  it('ends when most inputs fail in a step: then the code is wrong, not the data', async () => {
+    const log = newTestBroker([record(0), record(1)]);
+    const failing = newTestStage({
+      rejections: [0, 1].map((i) => ({
+        record: record(i),
+        reason: 'step_failed' as const,
+        step: 's',
+        error: 'TypeError',
+        tenant: 't',
+      })),
+    });
+    await expect(
+      newTestRunner(log, newTestStore(), { stage: failing, dlqLimit: createDlqLimit({ ratio: 0.5, window: 2 }) }),
+    ).rejects.toThrow(/dlqLimit/);
+  });
+
+  it('commits nothing of a stage that writes where its definition does not say', async () => {
+    const log = newTestBroker([record(0)]);
+    const sink = newTestStore();
+    const stage = newTestStage({ outputs: [{ topic: 'telltale.other.v1', key: null, value: 'x' }] });
+    await expect(newTestRunner(log, sink, { stage })).rejects.toThrow('scorer writes to telltale.other.v1');
+    expect([log.offset()?.offset, sink.rows()]).toEqual([0, []]);
+  });
+
+  it('does not take wrong data for wrong code', async () => {
+    const log = newTestBroker([record(0), record(1)]);
+    const poisoned = newTestStage({
+      rejections: [0, 1].map((i) => ({
+        record: record(i),
+        reason: 'undecodable' as const,
+        step: 's',
+        error: 'not JSON',
+        tenant: 't',
+      })),
+    });
+    await newTestRunner(log, newTestStore(), { stage: poisoned, dlqLimit: createDlqLimit({ ratio: 0.5, window: 2 }) });
+    expect(log.transactions.at(-1)?.outputs.filter((o) => o.topic === 'telltale.dlq.v1')).toHaveLength(2);
+  });
+
+  it('encrypts what goes to the DLQ from a raw topic', async () => {
+    const log = newTestBroker([record(0)]);
+    const raw: LogRecord = { ...record(0, 'my secret'), topic: 'telltale.raw.v1' };
+    await newTestRunner(log, newTestStore(), {
+      stage: newTestStage({
+        rejections: [{ record: raw, reason: 'undecodable', step: 'decode', error: 'not JSON', tenant: 't' }],
+      }),
+    });
+    const sent = log.transactions.at(-1)?.outputs.find((o) => o.topic === 'telltale.dlq.v1');
+    expect(sent?.value?.toString()).toBe('encrypted:my secret');
+    expect(sent?.headers).toMatchObject({ 'tt-encryption-key-id': '2026-11-23', 'x-dlq-reason': 'undecodable' });
+  });
+});
+
+describe('chapter 4: a clock is set a day ahead, and back', () => {
+  const now = 1_764_000_000_000;
+  const tomorrow = now + 86_400_000;
+  const five = Array.from({ length: 5 }, (_, i) => record(i));
+
+  /** The next owner of the task of `log`, with all records; what it warned of and counted. */
+  async function nextOwner(log: ReturnType<typeof newTestBroker>, sink: ReturnType<typeof newTestStore>, at: number) {
+    const more = newTestBroker(five);
+    log.state.forEach((value, key) => more.state.set(key, value));
+    const warned: unknown[] = [];
+    const counted: string[] = [];
+    const none = (): void => undefined;
+    await newTestRunner(more, sink, {
+      at,
+      logger: { debug: none, info: none, error: none, warn: (message, fields) => void warned.push([message, fields?.['by_ms']]) },
+      metrics: { count: (name) => void counted.push(name), observe: none, set: none },
+    });
+    return { log: more, warned, counted };
+  }
+
+  it('goes on from the clock as it is now, and says so once', async () => {
+    const log = newTestBroker(five.slice(0, 1));
+    const sink = newTestStore();
+    await newTestRunner(log, sink, { at: tomorrow });
+    const { warned, counted } = await nextOwner(log, sink, now);
+    expect(timesOf(sink)).toEqual([tomorrow, now, now, now, now]);
+    expect(warned).toEqual([['batch_time_taken_back', tomorrow - now]]);
+    expect(counted.filter((name) => name === 'telltale_batch_time_taken_back_total')).toHaveLength(1);
+  });
+
+  it('repeats a range that was announced under the wrong time with that time, and only then goes on from the clock', async () => {
+    const log = newTestBroker(five.slice(0, 1));
+    const sink = newTestStore();
+    await expect(newTestRunner(log, sink, { at: tomorrow, failpoint: crashAt('after_insert') })).rejects.toThrow('crashed');
+    await nextOwner(log, sink, now);
+    const [repeated, ...rest] = timesOf(sink);
+    expect(repeated).toBe(tomorrow);
+    // The clock of the test moves on whenever it is asked.
+    expect(rest.map((time) => time >= now && time < now + 100)).toEqual([true, true, true, true]);
+    expect(sink.tokens.size).toBe(2);
+  });
+});

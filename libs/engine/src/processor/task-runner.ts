@@ -1,0 +1,312 @@
+import { isFenced, TelltaleError, type Clock } from '@telltale/kernel';
+import { type TaskAssignment, type LogRecord, type OutputRecord, type RecordsTooLarge } from '../ports/broker';
+import { type Logger, type Metrics } from '../ports/metrics';
+import { type RowStore } from '../ports/row-store';
+import { type Encryptor } from '../ports/encryptor';
+import { isCodeReason } from '../pipeline/results';
+import { applyState, checkOutputs, type TaskProcessor, type BatchContext, type BatchEffects, type Stage } from '../stage';
+import { retryTransient } from './backoff';
+import { checkRepeat } from './check-repeat';
+import { dlqRecord, rejectedRow } from './dlq';
+import { type DlqLimit } from './dlq-limit';
+import { insertRows } from './insert-rows';
+import { nextBatchTime } from './batch-time';
+import { encodeIntent, readIntent, endOffsets, committedOffsets, spansOver, tokenOf, type OffsetRange } from './offset-range';
+import { CHECKPOINT_KEY, type Checkpoint, checkpointOf, rangeOf, readCheckpoint, SETTINGS_KEY } from './checkpoint';
+import { transactFitting } from './oversized';
+import { type Failpoint } from './failpoint';
+import { createStateParts } from './state-parts';
+
+export interface BatchLimits {
+  /** Most records in one range. */
+  readonly maxRecords: number;
+  readonly maxBytes: number;
+  /** A range that is not full starts at the soonest this long after the one before, so that small ones don't flood the store. */
+  readonly lingerMs: number;
+  /** How often an idle task looks whether time alone has an effect. */
+  readonly idleMs: number;
+}
+
+export interface TaskDeps {
+  readonly stage: Stage;
+  readonly rows: RowStore;
+  readonly encryptor: Encryptor;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly limits: BatchLimits;
+  readonly dlqLimit: DlqLimit;
+  readonly failpoint: Failpoint;
+  /** Finish the range at hand, then return. */
+  readonly draining: AbortSignal;
+  /** Abandon the range at hand and return. */
+  readonly terminated: AbortSignal;
+  readonly onStatus: (status: TaskStatus) => void;
+}
+
+export interface TaskStatus {
+  readonly service: string;
+  readonly partition: number;
+  readonly phase: 'restoring' | 'running' | 'paused' | 'done';
+  readonly detail: string;
+}
+
+/** Thrown to leave the loop; nothing was committed. */
+class ShutdownCancelled extends Error {}
+
+/**
+ * Owns one task from fence to release: restores state, repeats the announced range if there is one, then makes ranges.
+ * Per range: encodeIntent (end, T) -> process -> insert under a token -> one transaction of outputs, state and offsets. The next
+ * range's announcement rides in that transaction when its records are already at hand. Each of these transactions also leaves the task's
+ * position in its state: brokers may answer with committed offsets of before a transaction that has ended, for a moment, and the state
+ * of a fenced task cannot be of before. An announcement leaves the settings there, too, where they are others than before: a range that
+ * is repeated has those that it was announced with, and only then the task is opened under those of this process.
+ */
+export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<void> {
+  const { stage, rows, encryptor, clock, logger, metrics, limits, failpoint } = deps;
+  const labels = { service: stage.name, partition: String(lease.partition) };
+  const cancel = AbortSignal.any([lease.lost, deps.terminated]);
+  const status = (phase: TaskStatus['phase'], detail = '') =>
+    deps.onStatus({ service: stage.name, partition: lease.partition, phase, detail });
+
+  /** Calls that wait, at the same time: the tables of a range are inserted side by side. */
+  let waiting = 0;
+  async function withRetry<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    if (cancel.aborted) throw new ShutdownCancelled();
+    let paused = false;
+    try {
+      const result = await retryTransient(async () => [await work()] as const, {
+        clock,
+        who: `${stage.groupId}:${lease.partition}`,
+        signal: cancel,
+        onRetry: (error, attempt) => {
+          if (!paused) waiting++;
+          paused = true;
+          status('paused', `${operation}: ${error}`);
+          metrics.count('telltale_task_retries_total', { ...labels, operation });
+          if (attempt % 10 === 0)
+            logger.warn('task_stalled', { ...labels, operation, error, runbook: 'docs/runbooks/task-stalled.md' });
+        },
+      });
+      if (result === null) throw new ShutdownCancelled();
+      return result[0];
+    } finally {
+      if (paused && --waiting === 0) status('running');
+    }
+  }
+
+  async function timed<T>(phase: string, work: () => Promise<T>): Promise<T> {
+    const from = clock.monotonic();
+    try {
+      return await work();
+    } finally {
+      metrics.count('telltale_task_phase_seconds_total', { ...labels, phase }, (clock.monotonic() - from) / 1000);
+    }
+  }
+
+  const stateParts = createStateParts();
+  const positions = new Map<string, number>();
+  let lastNow = 0;
+  let carry: LogRecord[] = [];
+  let lastBatchAt = -Infinity;
+  const settings = stage.settings ?? '';
+  /** Those that the state has. */
+  let intentSettings = '';
+  /** The range that an owner before announced and may have inserted. */
+  let repeated: OffsetRange | null = null;
+  /** State from which the task is opened anew once a range of other settings has been repeated; null when there is none. */
+  let reopenFromCheckpoint: Map<string, Buffer> | null = null;
+
+  async function restore(): Promise<{ task: TaskProcessor; pending: OffsetRange | null }> {
+    status('restoring');
+    const committed = await withRetry('read offsets', () => lease.committed());
+    const state = stateParts.join(await withRetry('restore state', () => lease.restoreState(stage.stateTopic)));
+    const position = readCheckpoint(state);
+    const storedSettings = state.get(SETTINGS_KEY)?.toString();
+    state.delete(CHECKPOINT_KEY);
+    state.delete(SETTINGS_KEY);
+    lastNow = position?.now ?? 0;
+    // A group whose offsets expired stands at the log start again; the state knows better.
+    for (const [topic, { offset }] of committed) positions.set(topic, Math.max(offset, position?.ends[topic] ?? 0));
+    const pending = position?.next === undefined ? readIntent(committed) : rangeOf(position.next, positions);
+    intentSettings = storedSettings ?? '';
+    const isOther = pending !== null && storedSettings !== undefined && storedSettings !== settings;
+    reopenFromCheckpoint = isOther ? new Map(state) : null;
+    const task = stage.createTask(lease.partition, state, isOther ? storedSettings : undefined);
+    for (const [topic, offset] of positions) lease.seek(topic, offset);
+    logger.info('task_restored', {
+      ...labels,
+      state_keys: state.size,
+      positions: Object.fromEntries(positions),
+      repeats_range: pending !== null,
+      other_settings: isOther,
+    });
+    status('running');
+    return { task, pending };
+  }
+
+  const stateRecord = (key: string, value: Buffer | string | null): OutputRecord => ({
+    topic: stage.stateTopic,
+    partition: lease.partition,
+    key,
+    value,
+  });
+  const checkpointRecord = (position: Checkpoint): OutputRecord => stateRecord(CHECKPOINT_KEY, JSON.stringify(position));
+
+  /** Records for the next range; empty after an idle wait. */
+  async function gather(): Promise<LogRecord[]> {
+    const full = () => carry.length >= limits.maxRecords;
+    if (!full()) {
+      const wait = lastBatchAt + limits.lingerMs - clock.monotonic();
+      if (wait > 0) await clock.sleep(wait, AbortSignal.any([cancel, deps.draining]));
+      const more = await withRetry('poll', () =>
+        lease.poll({
+          maxRecords: limits.maxRecords - carry.length,
+          maxBytes: limits.maxBytes,
+          waitMs: carry.length > 0 ? 0 : limits.idleMs,
+        }),
+      );
+      carry = carry.concat(more);
+    }
+    const records = carry;
+    carry = [];
+    return records;
+  }
+
+  function batchOver(records: readonly LogRecord[], from: ReadonlyMap<string, number>): OffsetRange {
+    const { now, takenBackMs } = nextBatchTime(clock.now(), lastNow);
+    if (takenBackMs > 0) {
+      metrics.count('telltale_batch_time_taken_back_total', labels);
+      logger.warn('batch_time_taken_back', { ...labels, by_ms: takenBackMs, runbook: 'docs/runbooks/clock-set-back.md' });
+    }
+    return { now, spans: spansOver(records, from) };
+  }
+
+  async function store(effects: BatchEffects, range: OffsetRange, ctx: BatchContext): Promise<OutputRecord[]> {
+    if (range === repeated)
+      await withRetry('check repeat', () =>
+        checkRepeat(range, [...effects.rows.keys()], { rows, clock, logger, metrics }, labels),
+      );
+    const comment = `${stage.groupId} task=${lease.partition} ${[...range.spans].map(([t, s]) => `${t}=${s.from}-${s.end}`).join(' ')}`;
+    const refused = await Promise.all(
+      [...effects.rows].map(([table, tableRows]) =>
+        insertRows(
+          rows,
+          { table, rows: tableRows, token: tokenOf(stage.groupId, lease.partition, range, table), comment },
+          (work) => withRetry(`insert ${table}`, work),
+        ),
+      ),
+    );
+    for (const [table, tableRows] of effects.rows)
+      metrics.count('telltale_rows_inserted_total', { service: stage.name, table }, tableRows.length);
+    return refused.flat().map(({ table, row, error }) => rejectedRow(table, row, error, stage.name, ctx));
+  }
+
+  /** Runs one announced range to its end; answers the next one when its announcement piggybacked along. */
+  async function run(
+    task: TaskProcessor,
+    range: OffsetRange,
+    records: readonly LogRecord[],
+  ): Promise<{ range: OffsetRange; records: LogRecord[] } | null> {
+    const ctx: BatchContext = { source: `${stage.groupId}/${lease.partition}`, partition: lease.partition, now: range.now };
+    const ordered = byTopicThenOffset(stage.inputs, records);
+    const effects = await timed('process', () => withRetry('process', async () => task.process(ordered, ctx)));
+    checkOutputs(stage, effects);
+    const refused = await timed('insert', () => store(effects, range, ctx));
+    failpoint('after_insert');
+    const ends = endOffsets(range);
+    const outputs: OutputRecord[] = [...effects.outputs];
+    for (const rejection of effects.rejections) outputs.push(dlqRecord(rejection, stage.name, ctx, encryptor));
+    outputs.push(...refused);
+    for (const [key, value] of stateParts.split(effects.state)) outputs.push(stateRecord(key, value));
+
+    lastNow = range.now;
+    if (!deps.draining.aborted)
+      carry = await withRetry('poll', () => lease.poll({ maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, waitMs: 0 }));
+    const canPiggybackIntent = intentSettings === settings && carry.length >= limits.maxRecords / 2;
+    const next = canPiggybackIntent ? batchOver(carry, ends) : null;
+    outputs.push(checkpointRecord(checkpointOf(range.now, ends, next)));
+    failpoint('before_commit');
+    const offsets = next ? encodeIntent(next) : committedOffsets(ends);
+    const transact = (fitting: readonly OutputRecord[]) => withRetry('commit', () => lease.transact(fitting, offsets));
+    await timed('commit', () => transactFitting(outputs, transact, { stage, ctx, onRefused: reportRefused }));
+    for (const [topic, end] of ends) positions.set(topic, end);
+    if (reopenFromCheckpoint) applyState(reopenFromCheckpoint, effects.state);
+    report(records.length, effects);
+    if (!next) return null;
+    const piggybacked = { range: next, records: carry };
+    carry = [];
+    return piggybacked;
+  }
+
+  function reportRefused({ oversized, message }: RecordsTooLarge): void {
+    metrics.count('telltale_dead_letter_records_total', { service: stage.name, reason: 'too_large' }, oversized.length);
+    const runbook = 'docs/runbooks/outputs-too-large.md';
+    logger.warn('outputs_too_large', { ...labels, count: oversized.length, error: message, runbook });
+  }
+
+  function report(inputs: number, effects: BatchEffects): void {
+    metrics.count('telltale_consumed_records_total', labels, inputs);
+    metrics.count('telltale_committed_batches_total', labels);
+    for (const [outcome, by] of Object.entries(effects.counts ?? {}))
+      if (by > 0) metrics.count('telltale_processed_items_total', { service: stage.name, outcome }, by);
+    let codeFailures = 0;
+    for (const { reason } of effects.rejections) {
+      metrics.count('telltale_dead_letter_records_total', { service: stage.name, reason });
+      if (isCodeReason(reason)) codeFailures++;
+    }
+    if (deps.dlqLimit.record(Math.max(inputs, effects.rejections.length), codeFailures))
+      throw new TelltaleError(
+        'rejected',
+        `${stage.name}: the DLQ dlqLimit tripped, most inputs fail in a step; see docs/runbooks/dlq-limit-exceeded.md`,
+      );
+  }
+
+  try {
+    const restored = await restore();
+    const { pending } = restored;
+    repeated = pending;
+    let { task } = restored;
+    let current: { range: OffsetRange; records: LogRecord[] } | null = null;
+    if (pending) current = { range: pending, records: await refetch(pending) };
+    while (current !== null || !(cancel.aborted || deps.draining.aborted)) {
+      if (current === null) {
+        const records: LogRecord[] = await timed('wait', gather);
+        if (records.length === 0 && !task.due(Math.floor(clock.now()))) continue;
+        if (records.length === 0 && deps.draining.aborted) break;
+        const range = batchOver(records, positions);
+        lastBatchAt = clock.monotonic();
+        const intent = [checkpointRecord(checkpointOf(lastNow, positions, range))];
+        if (intentSettings !== settings) intent.push(stateRecord(SETTINGS_KEY, settings));
+        await timed('commit', () => withRetry('write intent', () => lease.transact(intent, encodeIntent(range))));
+        intentSettings = settings;
+        current = { range, records };
+      }
+      failpoint('after_intent');
+      current = await run(task, current.range, current.records);
+      if (reopenFromCheckpoint) {
+        task = stage.createTask(lease.partition, reopenFromCheckpoint);
+        reopenFromCheckpoint = null;
+      }
+    }
+  } catch (error) {
+    if (error instanceof ShutdownCancelled) logger.info('task_cancelled', labels);
+    else if (isFenced(error)) logger.warn('task_fenced', labels);
+    else throw error;
+  } finally {
+    status('done');
+  }
+
+  async function refetch(range: OffsetRange): Promise<LogRecord[]> {
+    const records: LogRecord[] = [];
+    for (const [topic, { from, end }] of range.spans)
+      if (end > from) records.push(...(await withRetry('read again', () => lease.readRange(topic, from, end))));
+    return records;
+  }
+}
+
+/** Topics in the order the stage declares them, offsets ascending: the one order both a first run and a repeat meet. */
+export function byTopicThenOffset(inputs: readonly string[], records: readonly LogRecord[]): LogRecord[] {
+  const rank = new Map(inputs.map((topic, i) => [topic, i]));
+  return [...records].sort((a, b) => (rank.get(a.topic) ?? 0) - (rank.get(b.topic) ?? 0) || a.offset - b.offset);
+}

@@ -1,0 +1,62 @@
+import { type Clock, messageOf } from '@telltale/kernel';
+import { type Broker, type LogRecord } from '../ports/broker';
+import { type Logger } from '../ports/metrics';
+import { retryTransient } from '../processor/backoff';
+
+export interface FollowOptions {
+  readonly broker: Broker;
+  readonly topic: string;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onRecord: (record: LogRecord) => void;
+  /** All that the topic held is there. */
+  readonly onLoaded: () => void;
+}
+
+/** Everything a topic holds, in the order of its offsets. */
+async function readWhole(broker: Broker, topic: string): Promise<LogRecord[]> {
+  const described = await broker.describe([topic]);
+  const offsets = described.flatMap(({ partitions }) => partitions).reduce((sum, { start, end }) => sum + end - start, 0);
+  return offsets > 0 ? (await broker.newest(topic, offsets)).sort((a, b) => a.offset - b.offset) : [];
+}
+
+/**
+ * Keeps a compacted topic in memory: what it holds now, all of it, then every change. `newest` tells when "now" is reached, which a tail cannot;
+ * what the tail brings again is passed over. Resolves when `signal` aborts.
+ */
+export async function followCompactedTopic({
+  broker,
+  topic,
+  signal,
+  clock,
+  logger,
+  onRecord,
+  onLoaded,
+}: FollowOptions): Promise<void> {
+  const seen = new Map<number, number>();
+  const take = (records: readonly LogRecord[]): void => {
+    for (const record of records) {
+      if (record.offset <= (seen.get(record.partition) ?? -1)) continue;
+      seen.set(record.partition, record.offset);
+      onRecord(record);
+    }
+  };
+  const retry = {
+    clock,
+    who: `follow/${topic}`,
+    signal,
+    onRetry: (error: string) =>
+      logger.warn('compacted_topic_retries', { topic, error, runbook: 'docs/runbooks/backend-unreachable.md' }),
+  };
+  try {
+    await retryTransient(async () => take(await readWhole(broker, topic)), retry);
+    if (signal.aborted) return;
+    onLoaded();
+    await retryTransient(() => broker.tail({ topics: [topic], from: 'start', signal, onRecords: take }), retry);
+  } catch (error) {
+    if (signal.aborted) return;
+    logger.error('compacted_topic_failed', { topic, error: messageOf(error) });
+    throw error;
+  }
+}

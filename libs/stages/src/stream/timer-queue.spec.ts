@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import { createTimerQueue, type Due } from './timer-queue';
+
+const dues = fc.array(fc.record({ at: fc.nat(20), key: fc.string({ maxLength: 2 }) }));
+
+describe('a due queue', () => {
+  it('gives what is due in order of time, then key, whatever the order it came in', () => {
+    fc.assert(
+      fc.property(dues, fc.nat(20), (items, until) => {
+        const queue = createTimerQueue();
+        items.forEach((due) => queue.add(due));
+        const taken: Due[] = [];
+        for (let due = queue.takeUntil(until); due; due = queue.takeUntil(until)) taken.push(due);
+        const expected = items
+          .filter((d) => d.at <= until)
+          .sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+        expect(taken).toEqual(expected);
+        expect(queue.size()).toBe(items.length - expected.length);
+      }),
+    );
+  });
+});
