@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=64
-// Runs the bundle; in a checkout, makes it anew when a source is newer.
+// Runs the bundle; in a checkout, builds it when a source is newer.
 'use strict';
 const { existsSync, readdirSync, statSync } = require('node:fs');
 const { join, dirname } = require('node:path');

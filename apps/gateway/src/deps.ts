@@ -37,7 +37,7 @@ export interface GatewayDeps {
   readonly inflight: Inflight;
   readonly pace: Pace;
   /** Tasks of the raw topic. */
-  readonly tasks: () => number;
+  readonly partitions: number;
   /** Aborts when the process begins to stop. */
   readonly stopping: AbortSignal;
 }

@@ -146,7 +146,7 @@ export async function benchGateway(): Promise<GatewayFigures> {
     metrics,
     logger: silent,
     limits,
-    tasks: () => 1,
+    partitions: 1,
     inflight: createInflight(limits, metrics),
     pace: createPace(systemClock, limits),
     stopping: stopping.signal,

@@ -24,7 +24,7 @@ export const keySetting = (key: string, tenant: string, name = tenant): SettingR
 });
 
 /** Everything a receiver needs, over a log in memory. */
-export function newTestGateway({ tasks = 1, ...over }: Partial<GatewayLimits> & { tasks?: number } = {}) {
+export function newTestGateway({ partitions = 1, ...over }: Partial<GatewayLimits> & { partitions?: number } = {}) {
   const memory = createMemoryBroker();
   const stopping = new AbortController();
   const time = { now: NOW };
@@ -71,7 +71,7 @@ export function newTestGateway({ tasks = 1, ...over }: Partial<GatewayLimits> & 
     limits,
     inflight: createInflight(limits, metrics),
     pace: createPace(clock, limits),
-    tasks: () => tasks,
+    partitions,
     stopping: stopping.signal,
   };
   const raw = (): LogRecord[] => memory.records.filter(({ topic }) => topic === TOPICS.raw.name);

@@ -211,34 +211,34 @@ describe('a time that cannot be', () => {
 
 describe('what belongs together', () => {
   const PARTITIONS = 6;
-  const laneOf = (key: string | null): number => partitionOf(key ?? '', PARTITIONS);
+  const partitionOfKey = (key: string | null): number => partitionOf(key ?? '', PARTITIONS);
 
   it('goes to one partition: all events of a trace, else of a session, in whatever request they come', async () => {
-    const { post, raw, opened } = newTestReceivers({ tasks: PARTITIONS });
+    const { post, raw, opened } = newTestReceivers({ partitions: PARTITIONS });
     const of = (i: number, name: string) => ({ id: `${name}-${i}`, trace_id: `trace-${i % 40}`, session_id: `session-${i % 7}` });
     for (const name of ['turn', 'tool'])
       await post('events', Array.from({ length: 100 }, (_, i) => event(of(i, name)))); // prettier-ignore
     await post('events', Array.from({ length: 30 }, (_, i) => event({ session_id: `only-${i % 10}` }))); // prettier-ignore
     await post('conversations', Array.from({ length: 20 }, (_, i) => ({ id: `only-${i % 10}`, messages: [] }))); // prettier-ignore
 
-    const tasks = new Map<string, Set<number>>();
+    const partitions = new Map<string, Set<number>>();
     let items = 0;
     for (const record of raw()) {
       expect(record.key).not.toBeNull();
       for (const item of JSON.parse(opened(record).toString()) as Record<string, string>[]) {
         items++;
         const together = item['trace_id'] ?? item['session_id'] ?? item['id'] ?? '';
-        tasks.set(together, (tasks.get(together) ?? new Set()).add(laneOf(record.key)));
+        partitions.set(together, (partitions.get(together) ?? new Set()).add(partitionOfKey(record.key)));
       }
     }
     expect(items).toBe(250);
-    expect([...tasks.values()].map(({ size }) => size)).toEqual(new Array(50).fill(1));
-    expect(new Set([...tasks.values()].flatMap((set) => [...set])).size).toBe(PARTITIONS);
+    expect([...partitions.values()].map(({ size }) => size)).toEqual(new Array(50).fill(1));
+    expect(new Set([...partitions.values()].flatMap((set) => [...set])).size).toBe(PARTITIONS);
     expect(raw().every(({ topic }) => topic === TOPICS.raw.name)).toBe(true);
   });
 
   it('of events that name neither, a repeat goes where the first went', async () => {
-    const { post, raw } = newTestReceivers({ tasks: PARTITIONS });
+    const { post, raw } = newTestReceivers({ partitions: PARTITIONS });
     for (let tries = 0; tries < 2; tries++) await post('events', [event({ body: 'one' }), event({ id: 'two' })]);
     const keys = raw().map(({ key }) => key);
     expect(keys.slice(0, keys.length / 2)).toEqual(keys.slice(keys.length / 2));

@@ -53,7 +53,7 @@ export const scopeOf = (receiver: string): ApiKeyScope => (receiver === 'acks' ?
 const JSON_VALUE_BYTES = 64;
 
 /** Everything behind the receivers: authenticate, decompress, check, split, encryptor, produce. Answers once the log has it; throws what `toIngestError` knows. */
-export function createIngest({ broker, encryptor, keys, clock, metrics, limits, inflight, tasks }: GatewayDeps) {
+export function createIngest({ broker, encryptor, keys, clock, metrics, limits, inflight, partitions }: GatewayDeps) {
   const turns = createTurns();
 
   /** Whose request it is; throws where its key does not let it do that. */
@@ -136,7 +136,7 @@ export function createIngest({ broker, encryptor, keys, clock, metrics, limits, 
       return withBody(tenant, incoming, async (plain, hold) => {
         const { encoding, scan, parts, tooLarge } = await turns.run(tenant, plain.length, async () => {
           const scanned = await scanOtlp(signal, incoming.contentType, plain, hold);
-          return { ...scanned, ...scanned.scan.split(limits.maxRecordBytes, tasks()) };
+          return { ...scanned, ...scanned.scan.split(limits.maxRecordBytes, partitions) };
         });
         await produceRaw(tenant, signal === 'traces' ? 'otlp-traces' : 'otlp-logs', encoding, parts);
         const problems = problemsOf([...scan.problems, ...tooLarge]);
@@ -151,7 +151,7 @@ export function createIngest({ broker, encryptor, keys, clock, metrics, limits, 
           const text = textOf(plain);
           const checks = kind === 'events' ? eventChecks(clock.now()) : conversationChecks(clock.now());
           const body = await readItems(text, incoming.contentType, limits, checks);
-          return { ...body, parts: packNative(body, text, limits.maxRecordBytes, tasks()) };
+          return { ...body, parts: packNative(body, text, limits.maxRecordBytes, partitions) };
         });
         await produceRaw(
           tenant,

@@ -99,16 +99,21 @@ function pack(items: readonly NativeItem[], maxBytes: number): NativeItem[][] {
 }
 
 /**
- * JSON arrays of at most `maxBytes`, in order. Items are partitioned out by the task of their key, each part with a key that goes there; where there
- * is one task, a part has a key when all its items have the same.
+ * JSON arrays of at most `maxBytes`, in order. Items are parted by the partition of their key, each part with a key that goes there; where there
+ * is one partition, a part has a key when all its items have the same.
  */
-export function packNative({ good, isWhole }: NativeBody<unknown>, text: string, maxBytes: number, tasks: number): ItemPart[] {
+export function packNative(
+  { good, isWhole }: NativeBody<unknown>,
+  text: string,
+  maxBytes: number,
+  partitions: number,
+): ItemPart[] {
   const byPartition = new Map<number, NativeItem[]>();
   for (const item of good) {
-    const task = partitionOf(item.key, tasks);
-    const partitioned = byPartition.get(task);
-    if (partitioned) partitioned.push(item);
-    else byPartition.set(task, [item]);
+    const partition = partitionOf(item.key, partitions);
+    const items = byPartition.get(partition);
+    if (items) items.push(item);
+    else byPartition.set(partition, [item]);
   }
   const parts = [...byPartition.values()].flatMap((items) => pack(items, maxBytes));
   const isOne = isWhole && parts.length === 1;
@@ -116,7 +121,7 @@ export function packNative({ good, isWhole }: NativeBody<unknown>, text: string,
     const key = items[0]?.key ?? null;
     return {
       bytes: Buffer.from(isOne ? text : `[${items.map((item) => item.text).join(',')}]`),
-      key: tasks > 1 || items.every((item) => item.key === key) ? key : null,
+      key: partitions > 1 || items.every((item) => item.key === key) ? key : null,
     };
   });
 }

@@ -23,11 +23,11 @@ export const gatewayService: ServiceDefinition = {
     // Known before anybody is let in: what belongs together must go to one task.
     const described = await retryTransient(() => broker.describe([TOPICS.raw.name]), {
       clock,
-      who: 'gateway/tasks',
+      who: 'gateway/partitions',
       signal: stopping,
       onRetry: (error) => logger.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
     });
-    const tasks = described?.[0]?.partitions.length || 1;
+    const partitions = described?.[0]?.partitions.length || 1;
     const deps: GatewayDeps = {
       broker,
       encryptor,
@@ -39,7 +39,7 @@ export const gatewayService: ServiceDefinition = {
       limits,
       inflight: createInflight(limits, metrics),
       pace: createPace(clock, limits),
-      tasks: () => tasks,
+      partitions,
       stopping,
     };
     let receiver: GrpcReceiver | null = null;

@@ -2,7 +2,7 @@ import { TOPICS } from '@telltale/contracts';
 import { type Broker } from '@telltale/engine';
 import { type Clock } from '@telltale/kernel';
 
-/** Groups in the order of the road, so that one pass from left to right sees all that follows from what was sent. */
+/** Groups in the order of the pipeline, so that one pass from left to right sees all that follows from what was sent. */
 const GROUPS: readonly { readonly group: string; readonly topics: readonly string[] }[] = [
   { group: 'telltale.enricher', topics: [TOPICS.raw.name, TOPICS.otlpSpans.name, TOPICS.otlpLogs.name] },
   { group: 'telltale.scorer', topics: [TOPICS.measures.name] },

@@ -236,7 +236,7 @@ export const incidentRecord = z.object({
 });
 export type IncidentRecord = z.infer<typeof incidentRecord>;
 
-/** An edge of an incident, sent out; never for backfill data. Key: tenant. */
+/** An incident that fires or is resolved, sent out; never for backfill data. Key: tenant. */
 export const alertRecord = z.object({
   tenant: text,
   id: text,

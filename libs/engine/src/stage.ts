@@ -3,7 +3,7 @@ import { type DlqReason } from './pipeline/results';
 
 /** What a stage knows about the range it is given. Nothing else about the world: no clock, no randomness. */
 export interface BatchContext {
-  /** Task-unique name of this source, `<group>/<task>`. */
+  /** Name of this source, one for each task: `<group>/<partition>`. */
   readonly source: string;
   readonly partition: number;
   /** T: the one time of this range, ms since the epoch. Later than that of the range before, unless a clock that was ahead has been set right. */

@@ -19,9 +19,9 @@ function benchUpdates(): number {
   const rows = Uint32Array.from({ length: SERIES }, () => detector.add());
   for (let i = SERIES - 1; i > 0; i--) {
     const j = Math.floor(dice.uniform() * (i + 1));
-    const cloneIfShared = rows[i] ?? 0;
+    const swapped = rows[i] ?? 0;
     rows[i] = rows[j] ?? 0;
-    rows[j] = cloneIfShared;
+    rows[j] = swapped;
   }
   const values = Float64Array.from({ length: 65_536 }, () => 100 * Math.exp(0.4 * dice.normal()));
   const round = (number: number): void => {

@@ -1,8 +1,8 @@
 import { type Client } from './http-client';
 
 const LOOK_AGAIN_MS = 150;
-/** The road of what came in; verbosity follows the clock as well and is never waited for. */
-const ROAD = ['enricher', 'scorer', 'costs', 'incidents'];
+/** The groups that what came in goes through, in order; verbosity follows the clock as well and is never waited for. */
+const PIPELINE_ORDER = ['enricher', 'scorer', 'costs', 'incidents'];
 /** A group looks idle between two ranges; it must look so this often in a row. */
 const QUIET_LOOKS = 3;
 
@@ -22,7 +22,7 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
 
 const lagOf = (topic: unknown): number => {
   const lag = (topic as { lag?: Record<string, number> }).lag ?? {};
-  return ROAD.reduce((sum, group) => sum + (lag[group] ?? 0), 0);
+  return PIPELINE_ORDER.reduce((sum, group) => sum + (lag[group] ?? 0), 0);
 };
 
 /** Polls the lag of all groups until there is none. Commit markers of Kafka count as a record each, so a little is none. */

@@ -35,7 +35,7 @@ function takenOf(batch: Batch, body: Record<string, unknown>): Taken {
   return { accepted: numberOf(body['accepted']), rejected: numberOf(body['rejected']), problems };
 }
 
-/** Sends one request, again and again while the other side asks for patience; what it refuses for good is reported, not thrown. */
+/** Sends one request, again and again while the other side asks for patience; what it rejects permanently is reported, not thrown. */
 export async function sendBatch(client: Client, batch: Batch, signal: AbortSignal): Promise<Taken> {
   for (let tries = 1; ; tries++) {
     const { status, retryAfterMs, body } = await client.send(batch.path, batch.body, batch.contentType);

@@ -138,7 +138,7 @@ describe('people’s queries do not take what the rest needs', () => {
   });
 
   it('queries that want all memory end with a reason, and the process stays within 1 GB over rest', async () => {
-    writeFileSync(`/proc/${standalone.pid}/clear_refs`, '5'); // the peak begins anew
+    writeFileSync(`/proc/${standalone.pid}/clear_refs`, '5'); // resets the peak of its memory
     const rest = memoryOf('VmRSS');
     const answers = await Promise.all(
       HUNGRY.map(async (sql, i) => {

@@ -133,7 +133,7 @@ describe('poison', () => {
     expect((await ask('/v1/events', { method: 'POST', body: '{"kind":' })).status).toBe(400);
   });
 
-  it('lists what was refused by reason, and replays it: the body takes the road again as it first came', async () => {
+  it('lists what was refused by reason, and replays it: the body goes through the pipeline again as it first came', async () => {
     const before = await dlq();
     const newest = before.at(-1);
     const { headers: first = {} } = newest ?? {};

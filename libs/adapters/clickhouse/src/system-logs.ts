@@ -3,7 +3,7 @@ import { type Engine } from './engine';
 
 /**
  * ClickHouse's own logs, which it keeps without end unless it is configured otherwise. Where `days` is above 0, those without a TTL get one,
- * as far as the user may alter them. After a restart the server makes a table anew whose definition differs from its configuration, and keeps
+ * as far as the user may alter them. After a restart the server makes a table again whose definition differs from its configuration, and keeps
  * the old one under a numbered name: hence the names, and a look at every start.
  */
 export async function limitSystemLogs({ select, run }: Engine, days: number): Promise<SystemLogs> {

@@ -21,7 +21,7 @@ export interface KeyFolder {
 
 /**
  * A folder of keys, made on first start and readable by its owner alone. `hasData`: records encrypted with its master key are stored, so
- * a master key that is missing is an error, and not made anew.
+ * a master key that is missing is an error, and no other is made.
  */
 export function openKeyFolder(folder: string, hasData: boolean): KeyFolder {
   const path = join(folder, 'master.key');

@@ -8,7 +8,7 @@ export interface TopicBuffer {
   readonly topic: string;
   /** The next offset it wants; what lies before is passed over. */
   next(): number;
-  /** Starts anew at `offset`; what is held is thrown away. */
+  /** Starts again at `offset`; what is held is thrown away. */
   restart(offset: number): void;
   /** Passes over what the log no longer has. */
   skipTo(offset: number): void;
@@ -16,9 +16,9 @@ export interface TopicBuffer {
   offer(records: readonly LogRecord[], fetchedFrom: number): boolean;
   /** Takes what lies below `before`, up to the limits. */
   take(maxRecords: number, maxBytes: number, before?: number): LogRecord[];
-  /** After the group was joined anew the client may stand elsewhere: trust nothing until a batch connects. */
+  /** After the group was joined again the client may stand elsewhere: trust nothing until a batch connects. */
   distrust(): void;
-  /** Offset of the record at hand, if any. */
+  /** Offset of the next record held, if any. */
   head(): number | undefined;
   isFull(): boolean;
   isLow(): boolean;

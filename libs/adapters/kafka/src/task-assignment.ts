@@ -12,7 +12,7 @@ const ASK_AGAIN_MS = 500;
 export interface OwnedTask extends TaskAssignment {
   /** Batches of the client, and what became of them. */
   offer(topic: string, records: readonly LogRecord[], fetchedFrom: number): void;
-  /** After the group was joined anew: asks again from where each buffer stands. */
+  /** After the group was joined again: asks again from where each buffer stands. */
   resync(): void;
   lose(): void;
 }
@@ -36,7 +36,7 @@ export function createOwnedTask({ groupId, partition, topics, consumer, producer
   let turn = 0;
   let wake: () => void = () => undefined;
 
-  /** While the client is between two lives it refuses; it joins again then, and `resync` tells it all anew. */
+  /** While the client is between two lives it refuses; it joins again then, and `resync` tells it all again. */
   function tell(order: () => void): void {
     try {
       order();
@@ -155,7 +155,7 @@ export function createOwnedTask({ groupId, partition, topics, consumer, producer
         if (span && span.end < end)
           throw new TransientError(
             'unavailable',
-            `${topic}/${partition} ends at ${span.end}, before ${end}: has the topic been made anew?`,
+            `${topic}/${partition} ends at ${span.end}, before ${end}: has the topic been recreated?`,
           );
         // Retention has taken what the range held.
         if (!span || span.start >= end) break;

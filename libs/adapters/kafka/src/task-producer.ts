@@ -32,7 +32,7 @@ const plain = ({ offset, metadata }: CommittedOffset): CommittedOffset => ({ off
 
 /**
  * The transactional producer of one task. Opening it fences the former owner and ends that owner's open transaction. It is
- * opened anew after every failure, which would fence a rightful new owner too; so each time the committed positions decide:
+ * opened again after every failure, which would fence a rightful new owner too; so each time the committed positions decide:
  * where they were left, the task is still ours; where the failed transaction meant to bring them, it took effect; anywhere
  * else, somebody has moved on and this owner is done. After any failure, whatever its class: kafkajs takes its sequence numbers back, also
  * those of partitions that have the records, and the broker would hold the next ones for a repeat, and drop them.

@@ -68,7 +68,7 @@ describeWithKafka('Kafka as it is', () => {
     await Promise.all([first.disconnect(), second.disconnect()]);
   });
 
-  it('does not let a former owner in again when it has lost its connection, though opening anew fences the rightful one', async () => {
+  it('does not let a former owner in again when it has lost its connection, though opening again fences the rightful one', async () => {
     const { id, input, output } = await room();
     const former = createTaskProducer(context, admin, id, 0, [input]);
     const latter = createTaskProducer(context, admin, id, 0, [input]);

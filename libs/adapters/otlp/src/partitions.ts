@@ -1,6 +1,6 @@
 import { partitionOf } from '@telltale/kernel';
 
-/** The good items by the task that their trace's key goes to, in order of first item; as many sets as tasks are met. */
+/** The good items by the partition that their trace's key goes to, in order of first item; as many sets as partitions are met. */
 export function partitionByTrace(
   traces: ReadonlyMap<number, string>,
   partitions: number,

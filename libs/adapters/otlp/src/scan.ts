@@ -32,7 +32,7 @@ export interface OtlpPart {
   /** The body as one; a copy when it has several pieces. */
   readonly bytes: Buffer;
   readonly count: number;
-  /** A trace that goes where all its items go, else null: a turn is put together on one task. */
+  /** A trace that goes where all its items go, else null: a turn is put together in one task. */
   readonly key: string | null;
 }
 export const toPart = (pieces: readonly Uint8Array[], count: number, key: string | null): OtlpPart => ({
@@ -56,7 +56,7 @@ export interface OtlpScan {
   readonly problems: readonly OtlpProblem[];
   /**
    * The good items as bodies of at most `maxBytes`; the body itself when it is good and small enough. Spans of a body of several traces
-   * are partitioned out by the task of their trace, when there are several tasks.
+   * are parted by the partition of their trace, when there are several partitions.
    */
   split(maxBytes: number, partitions?: number): OtlpSplit;
   /** A body of the named items alone, good or bad. */

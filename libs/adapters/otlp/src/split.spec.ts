@@ -55,7 +55,7 @@ describe('split', () => {
       for (const [parts, read] of [[scanTraces(bytes).split(100_000, partitions).parts, spansOf], [scanTracesJson(json).split(100_000, partitions).parts, (body: Buffer) => decodeTracesJson(body.toString()).groups.flatMap(({ items }) => items.map(({ item }) => item))]] as const) {
         expect(parts).toHaveLength(partitions);
         expect(parts.flatMap((part) => read(part.bytes)).map(({ spanId }) => spanId).sort()).toEqual(spans.map(({ spanId }) => spanId).sort());
-        // With one task there is nothing to deal out, and no key.
+        // With one partition there is nothing to part, and no key.
         for (const { bytes: body, key } of parts) for (const { traceId } of read(body)) expect(partitionOf(traceId, partitions)).toBe(partitionOf(key ?? traceId, partitions));
         expect(parts.filter(({ key }) => key === null)).toHaveLength(partitions === 1 ? 1 : 0);
       }

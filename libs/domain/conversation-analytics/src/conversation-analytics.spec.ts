@@ -22,7 +22,7 @@ describe('hashes of calls', () => {
     expect(other).not.toBe(toolCallHash('book', '{"a":1}'));
     expect(other).not.toBe(toolCallHash('book', '[1,2]'));
   });
-  it('are the same for any JSON written anew', () => {
+  it('are the same for any JSON written again', () => {
     fc.assert(
       fc.property(fc.json(), (json) => expect(toolCallHash('t', JSON.stringify(JSON.parse(json)))).toBe(toolCallHash('t', json))),
     );

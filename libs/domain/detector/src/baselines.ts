@@ -69,7 +69,7 @@ export interface Baselines {
   evaluateRun(row: number, model: MetricModel, run: Run): Evidence[];
   /** A longer run ends: its level and the slow end of its values. */
   evaluateLongRun(row: number, model: MetricModel, run: LongRun): Evidence[];
-  /** A drift has been said: its sums start anew. */
+  /** A drift has been said: its sums start again. */
   restDrift(row: number): void;
   presence(row: number): InterArrival;
   /** When a series that is there no more is to be missed, ms since the epoch; Infinity while it is not known well enough. */

@@ -69,7 +69,7 @@ function factorOf(value: number, expected: number, unit: Unit): string {
   return `, a ${figures(expected / value)}th of the usual ${formatValue(expected, unit)}`;
 }
 
-/** One plain sentence: what was seen, what is normal, what that cooldowns on. */
+/** One plain sentence: what was seen, what is normal, what that rests on. */
 export function describeDeviation(metric: string, dimensions: Dimensions, { unit }: MetricModel, evidence: Evidence): string {
   const { channel, value, expected, low, high, restsOn } = evidence;
   const subject = subjectOf(metric, dimensions);

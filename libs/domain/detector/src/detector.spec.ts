@@ -83,7 +83,7 @@ describe('the detector', () => {
     expect(speaks(sut.feed(series(500, () => 14)).slice(50))).toBe(0);
   });
 
-  it('starts its averages anew after a long gap', () => {
+  it('starts its averages again after a long gap', () => {
     const sut = watch();
     sut.feed(series(3_000, noise(7)));
     sut.skip(2 * DAY);

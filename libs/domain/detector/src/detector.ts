@@ -6,7 +6,7 @@ import { seasonalExcess, binOf, clearSeason, seasonalMedian, rangeOfSeason, SEAS
 import { tailExcess, rangeOfTail, scaleOfTail, TAIL_FLOATS, TAIL_SHARE, trainTail } from './tail';
 
 /**
- * The streaming detector for one number after another: one pass, no look-ahead, the value at hand never trains what judges it.
+ * The streaming detector for one number after another: one pass, no look-ahead, a value never trains what judges it.
  * Two channels. A *short* one asks whether a value is far from where the series just was, in units of its own tail, and whether
  * the time of day explains it. A *long* one asks whether a level or a shape has never been like this: records of the value, of two
  * differences of moving averages, and of the residual to the time of day. docs/DETECTION.md tells what each gains and costs.
@@ -33,7 +33,7 @@ const SEASON = RECORD_COUNT + 1;
 const LENT = SEASON + SEASON_FLOATS;
 export const DETECTOR_FLOATS = LENT + 1;
 
-/** Values are cloneIfShared as 32-bit differences from the first one. */
+/** Values are kept as 32-bit differences from the first one. */
 const ANCHOR = 0;
 const LAST = 1;
 const SPACING = 2;
@@ -71,7 +71,7 @@ const SMALL_RECORD_SLOPE = 5;
 const CREDIBLE_SEASON = 0.4;
 /** A seasonal residual is judged in units no smaller than this part of the short residual's scale. */
 const SEASONAL_FLOOR = 0.3;
-/** After a gap of this many usual spacings the moving averages start anew. */
+/** After a gap of this many usual spacings the moving averages start again. */
 const LONG_GAP = 24;
 const SPACING_GAIN = 0.005;
 const HOUR_MS = 3_600_000;
@@ -81,7 +81,7 @@ export interface Detector {
   /** A row for a new series; `like` a row of its parent to borrow its tails from until it has its own. */
   add(like?: number): number;
   /**
-   * Judges `value` at `time` (ms since the epoch, not before the one before), then learns from it. `trust`: 1, or less where the value cooldowns on less
+   * Judges `value` at `time` (ms since the epoch, not before the one before), then learns from it. `trust`: 1, or less where the value rests on less
    * than is usual for the series. The answer is overwritten by the next call. Values that are not finite are neither judged nor learnt.
    */
   judge(row: number, value: number, time: number, trust?: number, noise?: number): Evaluation;
@@ -129,7 +129,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     if (strange !== 0) say(Math.log(2 * TAIL_SHARE) - Math.abs(strange), spacing, strange, 'season');
   }
 
-  /** What the records of one value are judged by; filled anew for each. */
+  /** What the records of one value are judged by; filled again for each. */
   const records = { maturity: 1, hours: 0, before: 0, spacing: 0, greatest: -Infinity };
 
   function evaluateExtreme(beyond: number, reason: Reason): void {
@@ -268,7 +268,7 @@ const rateOf = (spacing: number): number =>
 
 const logAnHour = (spacing: number): number => (spacing > 0 ? Math.log(HOUR_MS / spacing) : 0);
 
-/** Keeps the usual spacing; after a long gap the moving averages start anew. */
+/** Keeps the usual spacing; after a long gap the moving averages start again. */
 function followTime(
   f: Float32Array,
   at: number,

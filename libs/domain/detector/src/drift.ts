@@ -99,7 +99,7 @@ export function followDrift(f: Float32Array, at: number, value: number, weight: 
   return ended;
 }
 
-/** Starts the sums anew, once a drift has been said. */
+/** Starts the sums again, once a drift has been said. */
 export function restDrift(f: Float32Array, at: number): void {
   f.fill(0, at + UP, at + DOWN_HOURS + 1);
 }

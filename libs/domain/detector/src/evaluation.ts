@@ -1,6 +1,6 @@
 export type Reason = 'none' | 'spike' | 'season' | 'level' | 'change';
 
-/** What was said of the last value; one object, filled anew each time. */
+/** What was said of the last value; one object, filled again each time. */
 export interface Evaluation {
   /** Natural logarithm of the probability of such a value on normal data, ≤ 0. */
   logP: number;

@@ -8,7 +8,7 @@ export const CHANNELS: readonly Channel[] = ['value', 'level_shift', 'p95', 'dri
 /** Channels that tell of the same values: when one is in an anomaly the others keep still. */
 const OF_VALUES: ReadonlySet<Channel> = new Set(['value', 'level_shift', 'p95', 'drift']);
 export const sharesSignal = (a: Channel, b: Channel): boolean => OF_VALUES.has(a) && OF_VALUES.has(b);
-/** Under what a channel cooldowns after an anomaly: values together, so that the way back is no news; what fails or is missing again is reported again. */
+/** Under what a channel cools down after an anomaly: values together, so that the way back is no news; what fails or is missing again is reported again. */
 export const cooldownChannel = (channel: Channel): Channel | null => (OF_VALUES.has(channel) ? 'value' : null);
 
 /** What one channel says of one window. The window has not taught it yet. */
@@ -26,7 +26,7 @@ export interface Evidence {
   /** What all but about one in a hundred windows keep to. */
   readonly low: number;
   readonly high: number;
-  /** Measurements it cooldowns on. */
+  /** Measurements it rests on. */
   readonly restsOn: number;
 }
 

@@ -68,8 +68,8 @@ export function countActive(state: FalseAlarmState, at: number, isFirstOfHour: b
 }
 
 export function addDiscovery(state: FalseAlarmState, at: number): FalseAlarmState {
-  const cloneIfShared = state.discoveries.filter((found) => at - found < MEMORY_MS).slice(-(MAX_DISCOVERIES - 1));
-  return { ...state, discoveries: [...cloneIfShared, at] };
+  const kept = state.discoveries.filter((found) => at - found < MEMORY_MS).slice(-(MAX_DISCOVERIES - 1));
+  return { ...state, discoveries: [...kept, at] };
 }
 
 const RARE = Math.log(1e-3);
@@ -80,7 +80,7 @@ const MAX_JUDGED = 1e6;
 /** How much more slowly than claimed the tail may fall. */
 const LEAST_SLOPE = 0.5;
 
-/** Counts a evaluation of a series that is not in an anomaly; 0 for one that belongs with a rare one before. */
+/** Counts an evaluation of a series that is not in an anomaly; 0 for one that belongs with a rare one before. */
 export function countEvaluation(state: FalseAlarmState, logP: number): FalseAlarmState {
   const fade = state.judged >= MAX_JUDGED ? 0.5 : 1;
   return {

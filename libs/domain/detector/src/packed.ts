@@ -3,7 +3,7 @@
  * touches lies together. A row holds some 64-bit numbers, then 32-bit ones, and starts at a cache line.
  */
 export interface PackedRows {
-  /** Views of all rows. Replaced when the table grows: read them anew after `add` and `unpack`. */
+  /** Views of all rows. Replaced when the table grows: read them again after `add` and `unpack`. */
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
   readonly bytesPerRow: number;

@@ -62,7 +62,7 @@ function createRuns(count: number, spanMs: number): (window: StoredWindow) => Pe
 
 /**
  * Runs one series as the scorer would, over windows in order, with `perDay` false deviations a day accepted. Sparse windows are
- * mergeInto by the weighted median of their quantiles, which is close to what the scorer does with their sketches.
+ * merged by the weighted median of their quantiles, which is close to what the scorer does with their sketches.
  */
 export function replay(windows: Iterable<StoredWindow>, model: MetricModel, perDay: number): Replay {
   const baselines = createBaselines();
@@ -105,11 +105,11 @@ export function replay(windows: Iterable<StoredWindow>, model: MetricModel, perD
    * The 95th percentile of several windows cannot be had from those of each, so the slow end is reported only of series whose windows are
    * nearly always large enough alone.
    */
-  function evaluateLong({ windows: mergeInto, count }: Pending, end: number): Evidence[] {
+  function evaluateLong({ windows: merged, count }: Pending, end: number): Evidence[] {
     longRuns++;
-    if (mergeInto.length === 1) wholeRuns++;
-    const p50 = weightedMedian(mergeInto, (w) => w.p50);
-    const p95 = weightedMedian(mergeInto, (w) => w.p95);
+    if (merged.length === 1) wholeRuns++;
+    const p50 = weightedMedian(merged, (w) => w.p50);
+    const p95 = weightedMedian(merged, (w) => w.p95);
     const said = baselines.evaluateLongRun(row, model, { end, count, p50, p95 });
     return wholeRuns >= 0.9 * longRuns ? said : said.filter(({ channel }) => channel !== 'p95');
   }

@@ -51,7 +51,7 @@ export interface Measures {
   add(event: EventRecord, at: number): void;
   /** How many values went to `__overflow__` since the last flush. */
   readonly othered: number;
-  /** The range's measures, in order of first value; starts anew. */
+  /** The measures of the range, in order of first value, since the last flush. */
   flush(source: string, watermark: number): MeasureRecord[];
 }
 

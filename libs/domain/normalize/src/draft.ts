@@ -18,7 +18,7 @@ export interface Heard {
   readonly until: number;
 }
 
-/** An event on its way: everything the producer said, by our names. What the road adds is still empty in `event`. */
+/** An event on its way: everything the producer said, by our names. What later steps add is still empty in `event`. */
 export interface EventDraft {
   readonly event: EventRecord;
   readonly content: DraftContent;

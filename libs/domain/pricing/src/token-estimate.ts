@@ -1,6 +1,6 @@
 /**
  * Rules for usage that a producer did not tell. Counts are those of OpenAI's vocabularies: exact for the text of its models. Others cut
- * text into other pieces, by 10 per cent and more: Gemini's output in stored traces is off by 7 per cent in the median; nothing was at hand to
+ * text into other pieces, by 10 per cent and more: Gemini's output in stored traces is off by 7 per cent in the median; there was nothing to
  * measure Claude with, which is known for more tokens than this. `telltale eval usage` tells it of stored calls.
  */
 

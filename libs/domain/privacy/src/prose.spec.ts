@@ -62,7 +62,7 @@ describe('names', () => {
     'Maria', 'Rossi', 'Dr.', 'A.', 'von', 'The', 'Please', 'name is', 'Xqwrt', 'New York', 'New', 'Zealand', 'Ltd.', 'Acme', ',', '.', ' and ', '\n', '12', '64677', 'Crown', 'Street', 'Apt. 5', 'Suite', 'ul.', 'Miła',
     'lives at', 'in', 'from', 'said', "'s", 'mia@example.com', '415-555-2671', '[PERSON]', '[ADDRESS]', '-', '/', 'Č', 'Øster', 'gade 5', 'https://a.example.com', '4111 1111 1111 1111', 'olivia', '"', '(', ')',
   ); // prettier-ignore
-  it('are gone for good: what comes out goes through unchanged', () => {
+  it('are gone and cannot be had back: what comes out goes through unchanged', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 16 }), fc.constantFrom('', ' '), (parts, apart) => {
         const once = prose(parts.join(apart));

@@ -101,7 +101,7 @@ describe('deciding on verbosity', () => {
     expect(nextExpiry(state)).toBe(NOW + 90_000);
   });
 
-  it('expires by time, rests, and may be raised anew', () => {
+  it('expires by time, rests, and may be raised again', () => {
     const { reasons, changes } = play([0, anomaly()], [59.9, TICK], [60, TICK], [89, anomaly()], [90, anomaly()]);
     expect(reasons).toEqual(['raised', 'nothing', 'expired', 'resting', 'raised']);
     expect(changes).toEqual(['raised', 'expired', 'raised']);

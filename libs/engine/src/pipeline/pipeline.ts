@@ -1,6 +1,6 @@
 import { type DlqReason, type DropReason, type StepResult } from './results';
 
-/** One named step: a pure rule adapted to the road. Its function name is its metric label and DLQ header. */
+/** One named step: a pure rule adapted to the pipeline. Its function name is its metric label and DLQ header. */
 export type Step<In, Out, Ctx> = (item: In, ctx: Ctx) => StepResult<Out>;
 
 export type PipelineResult<Out> =

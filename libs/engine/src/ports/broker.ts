@@ -52,7 +52,7 @@ export interface CommittedOffset {
 export type TaskOffsets = ReadonlyMap<string, CommittedOffset>;
 
 /**
- * Exclusive, fenced ownership of one partition: partition number `task` of every topic of the group. All calls throw FencedError
+ * Exclusive, fenced ownership of one partition: partition number `partition` of every topic of the group. All calls throw FencedError
  * once another owner has taken over, TransientError when the log cannot be reached.
  */
 export interface TaskAssignment {
@@ -69,7 +69,7 @@ export interface TaskAssignment {
   /** Sets where reading continues. Call once per topic before the first `poll`. */
   seek(topic: string, offset: number): void;
   /**
-   * Waits until records are at hand or `waitMs` is over, then hands out, in order per topic, at most `maxRecords` and about
+   * Waits until there are records or `waitMs` is over, then hands out, in order per topic, at most `maxRecords` and about
    * `maxBytes` of them, and moves on past them. Only committed records are seen.
    */
   poll(limits: { readonly maxRecords: number; readonly maxBytes: number; readonly waitMs: number }): Promise<LogRecord[]>;
@@ -88,7 +88,7 @@ export interface TaskAssignment {
 }
 
 export interface GroupMembership {
-  /** Rejects when membership is lost for good; the process should end. */
+  /** Rejects when membership is lost and cannot be had again; the process should end. */
   readonly failed: Promise<never>;
   leave(): Promise<void>;
 }

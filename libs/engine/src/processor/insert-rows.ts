@@ -8,7 +8,7 @@ export interface RejectedRow {
 }
 
 /**
- * Inserts the rows of one table under one token. When the store refuses the batch for good, halves it until the offending
+ * Inserts the rows of one table under one token. When the store rejects the batch permanently, halves it until the offending
  * rows stand alone; those are handed back. Deterministic, so a repeat meets the same tokens.
  */
 export async function insertRows(

@@ -8,7 +8,7 @@ const range = fc.record({
 });
 
 describe('an offset range', () => {
-  it('comes back from the metadata it was readIntent in', () => {
+  it('comes back from the metadata it was announced in', () => {
     fc.assert(fc.property(range, (r) => expect(readIntent(encodeIntent(r))).toEqual(r)));
   });
   it('is gone once settled', () => {

@@ -34,11 +34,11 @@ function parse(metadata: string): Intent | null {
   }
 }
 
-/** Offsets that encodeIntent `range`: still at its start, naming its end and time. */
+/** Offsets that announce `range`: still at its start, naming its end and time. */
 export const encodeIntent = (range: OffsetRange): TaskOffsets =>
   new Map([...range.spans].map(([topic, { from, end }]) => [topic, { offset: from, metadata: format({ end, now: range.now }) }]));
 
-/** Offsets of a task that stands at `ends` with nothing readIntent. */
+/** Offsets of a task that stands at `ends` with no range announced. */
 export const committedOffsets = (ends: ReadonlyMap<string, number>): TaskOffsets =>
   new Map([...ends].map(([topic, offset]): [string, CommittedOffset] => [topic, { offset, metadata: '' }]));
 
@@ -47,7 +47,7 @@ export const endOffsets = (range: OffsetRange): ReadonlyMap<string, number> =>
   new Map([...range.spans].map(([topic, { end }]) => [topic, end]));
 
 /**
- * The range that was readIntent but whose effects did not take hold, or null. All topics of a task commit in one
+ * The range that was announced but whose effects did not take hold, or null. All topics of a task commit in one
  * transaction, so either all of them carry the same time or none does.
  */
 export function readIntent(committed: TaskOffsets): OffsetRange | null {

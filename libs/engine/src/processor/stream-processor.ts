@@ -19,13 +19,13 @@ export interface ProcessorDeps {
   readonly metrics: Metrics;
   readonly limits: BatchLimits;
   readonly failpoint: Failpoint;
-  /** A bug or the loss of the group for good: the process should end, nothing was committed. */
+  /** A bug or the final loss of the group: the process should end, nothing was committed. */
   readonly onCrash: (error: unknown) => void;
 }
 
 export interface StreamProcessor {
   start(): Promise<void>;
-  /** Stops intake, finishes the ranges at hand within `deadlineMs`, abandons what is left, leaves the group. Idempotent. */
+  /** Stops intake, finishes the current ranges within `deadlineMs`, abandons what is left, leaves the group. Idempotent. */
   drain(deadlineMs: number): Promise<void>;
   readonly tasks: () => readonly TaskHealth[];
 }

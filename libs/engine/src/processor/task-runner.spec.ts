@@ -8,7 +8,7 @@ import { type FailpointName } from './failpoint';
 const timesOf = (sink: ReturnType<typeof newTestStore>): number[] =>
   sink.rows().map((row) => (JSON.parse(row) as { now: number }).now);
 
-// The range protocol, chapter by chapter: encodeIntent, process, insert, one transaction; and what happens when each of them fails.
+// The range protocol, chapter by chapter: announce, process, insert, one transaction; and what happens when each of them fails.
 
 describe('chapter 1: a range', () => {
   it('is announced with its end and time before anything happens, and settled with its effects', async () => {
@@ -23,7 +23,7 @@ describe('chapter 1: a range', () => {
     expect([...sink.tokens]).toEqual([`telltale.scorer:0:${TOPIC}=0-2:1000:alerts`]);
   });
 
-  it('rides its announcement in the transaction of the range before when its records are at hand', async () => {
+  it('rides its announcement in the transaction of the range before when its records have already come', async () => {
     const log = newTestBroker(Array.from({ length: 8 }, (_, i) => record(i)));
     await newTestRunner(log, newTestStore());
     expect(log.transactions.map((t) => t.offsets.get(TOPIC)?.metadata !== '')).toEqual([true, true, false]);
@@ -156,7 +156,7 @@ describe('chapter 3: the other side fails', () => {
     });
     await expect(
       newTestRunner(log, newTestStore(), { stage: failing, dlqLimit: createDlqLimit({ ratio: 0.5, window: 2 }) }),
-    ).rejects.toThrow(/dlqLimit/);
+    ).rejects.toThrow(/DLQ limit was exceeded/);
   });
 
   it('commits nothing of a stage that writes where its definition does not say', async () => {

@@ -37,9 +37,9 @@ export interface TaskDeps {
   readonly limits: BatchLimits;
   readonly dlqLimit: DlqLimit;
   readonly failpoint: Failpoint;
-  /** Finish the range at hand, then return. */
+  /** Finish the current range, then return. */
   readonly draining: AbortSignal;
-  /** Abandon the range at hand and return. */
+  /** Abandon the current range and return. */
   readonly terminated: AbortSignal;
   readonly onStatus: (status: TaskStatus) => void;
 }
@@ -56,8 +56,8 @@ class ShutdownCancelled extends Error {}
 
 /**
  * Owns one task from fence to release: restores state, repeats the announced range if there is one, then makes ranges.
- * Per range: encodeIntent (end, T) -> process -> insert under a token -> one transaction of outputs, state and offsets. The next
- * range's announcement rides in that transaction when its records are already at hand. Each of these transactions also leaves the task's
+ * Per range: announce (end, T) -> process -> insert under a token -> one transaction of outputs, state and offsets. The next
+ * range's announcement rides in that transaction when its records have already come. Each of these transactions also leaves the task's
  * position in its state: brokers may answer with committed offsets of before a transaction that has ended, for a moment, and the state
  * of a fenced task cannot be of before. An announcement leaves the settings there, too, where they are others than before: a range that
  * is repeated has those that it was announced with, and only then the task is opened under those of this process.
@@ -114,7 +114,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
   let intentSettings = '';
   /** The range that an owner before announced and may have inserted. */
   let repeated: OffsetRange | null = null;
-  /** State from which the task is opened anew once a range of other settings has been repeated; null when there is none. */
+  /** State from which the task is opened again once a range of other settings has been repeated; null when there is none. */
   let reopenFromCheckpoint: Map<string, Buffer> | null = null;
 
   async function restore(): Promise<{ task: TaskProcessor; pending: OffsetRange | null }> {
@@ -202,7 +202,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     return refused.flat().map(({ table, row, error }) => rejectedRow(table, row, error, stage.name, ctx));
   }
 
-  /** Runs one announced range to its end; answers the next one when its announcement piggybacked along. */
+  /** Runs one announced range to its end; answers the next one when it was announced with it. */
   async function run(
     task: TaskProcessor,
     range: OffsetRange,
@@ -258,7 +258,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     if (deps.dlqLimit.record(Math.max(inputs, effects.rejections.length), codeFailures))
       throw new TelltaleError(
         'rejected',
-        `${stage.name}: the DLQ dlqLimit tripped, most inputs fail in a step; see docs/runbooks/dlq-limit-exceeded.md`,
+        `${stage.name}: the DLQ limit was exceeded, most inputs fail in a step; see docs/runbooks/dlq-limit-exceeded.md`,
       );
   }
 

@@ -37,7 +37,7 @@ describe('settings of a range', () => {
       expect(log.state.get('__settings__')?.toString()).toBe('b');
     },
   );
-  it('hold for a range, too, whose announcement piggybacked along', async () => {
+  it('hold for a range, too, that was announced with the one before', async () => {
     const log = newTestBroker(Array.from({ length: 12 }, (_, i) => record(i)));
     const sink = newTestStore();
     let met = 0;

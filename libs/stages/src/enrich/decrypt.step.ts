@@ -19,7 +19,7 @@ const isSealed = ({ headers }: LogRecord): boolean => headers['tt-encryption-key
 export const tenantOf = ({ headers }: LogRecord, fallback: string): string =>
   headers['tt-tenant'] !== undefined && isTenantId(headers['tt-tenant']) ? headers['tt-tenant'] : fallback;
 
-/** Reads the headers and takes the encryptor off; `defaultTenant`: whose a record is that names none. */
+/** Reads the headers and decrypts the body; `defaultTenant`: whose a record is that names none. */
 export function createDecryptStep(
   encryptor: EnrichOptions['encryptor'],
   defaultTenant: string,

@@ -37,7 +37,7 @@ const isOld = (minute: number, now: number): boolean => (minute + 1) * MINUTE_MS
 export function createDedupeWindow(restored: ReadonlyMap<string, Buffer>, maxIds: number): DedupeWindow {
   const minutes: Minute[] = [];
   const tenants = new Map<string, TenantIds>();
-  /** Chunks to be written anew, or to go. */
+  /** Chunks to be written again, or to go. */
   const changed = new Map<string, Buffer | null>();
   let fresh = new Map<string, number[]>();
   let now = 0;

@@ -56,7 +56,7 @@ const bodyOf = (item: Item, opened: DecryptedRecord): Buffer | string =>
     ? item.decoder.pick(opened.body, [item.index])
     : JSON.stringify(item.value);
 
-/** One task of the enricher: the road of a record, and the state that a range leaves behind. */
+/** One task of the enricher: the pipeline of a record, and the state that a range leaves behind. */
 export function createEnrichTask(
   options: EnrichOptions,
   parts: EnrichParts,

@@ -52,7 +52,7 @@ const chat = (id: string) => ({
   ],
 });
 
-describe('the road through the enricher', () => {
+describe('the pipeline of the enricher', () => {
   it.each([
     ['an event', [native()], ['llm']],
     ['an array of events', [[native(), native({ kind: 'tool' })]], ['llm', 'tool']],
@@ -169,7 +169,7 @@ describe('what cannot be taken', () => {
     ],
     ['a format nobody knows', native(), { headers: { 'tt-format': 'xml' } }, 'unknown_format', 'open'],
     [
-      'a encryptor of a key that is gone',
+      'encrypted with a key that is gone',
       encrypted('{}'),
       { headers: { 'tt-encryption-key-id': '2020-01-01' } },
       'decryption_failed',

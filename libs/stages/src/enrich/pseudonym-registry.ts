@@ -5,7 +5,7 @@ import { encryptPseudonym, type SubjectKeys } from '@telltale/domain-privacy';
 export interface PseudonymRegistry {
   /** `subject`: the user whose event it stood in, or '' where there is none: then the value is a subject of its own. */
   note(tenant: string, subject: string, pseudonym: string, value: string, expiresOn: string): void;
-  /** Rows of table pseudonyms, each encrypted once; starts anew. */
+  /** Rows of table pseudonyms, each encrypted once, since the last flush. */
   flush(): string[];
 }
 
@@ -13,7 +13,7 @@ interface RegisteredPseudonym extends Omit<PseudonymRow, 'encrypted'> {
   value: string;
 }
 
-/** Keys are asked for anew in each range, so that one that was forgotten is not used again. encryption is deterministic: a repeat gives the same rows. */
+/** Keys are asked for in each range, so that one that was forgotten is not used again. Encryption is deterministic: a repeat gives the same rows. */
 export function createPseudonymRegistry(keys: Pick<SubjectKeys, 'makeKeyOf'>): PseudonymRegistry {
   const registered = new Map<string, RegisteredPseudonym>();
   return {

@@ -10,7 +10,7 @@ export interface SeriesLimiter {
   flush(state: Map<string, Buffer | string | null>): void;
 }
 
-/** State: `series/<day>/<tenant>/<id>`. A new day starts anew, so that names that are gone make room. */
+/** State: `series/<day>/<tenant>/<id>`. A new day starts empty, so that names that are gone make room. */
 export function createSeriesLimiter(restored: ReadonlyMap<string, Buffer>, maxPerTenant: number): SeriesLimiter {
   let day = '';
   let byTenant = new Map<string, Set<string>>();

@@ -3,7 +3,7 @@ import { type EventDraft } from '@telltale/domain-normalize';
 import { type DlqReason, type LogRecord } from '@telltale/engine';
 import { type OtlpDecoder } from './options';
 
-// What travels the road, station by station: record → opened → decoded → drafts → events.
+// What goes through the pipeline, step by step: record → opened → decoded → drafts → events.
 
 export type Format = NonNullable<RawHeaders['tt-format']>;
 export type Encoding = NonNullable<RawHeaders['tt-encoding']>;

@@ -27,7 +27,7 @@ export const scorerConfig = z.object({
     .describe(
       'False anomalies a day that a tenant accepts, over all its series; `telltale detector sensitivity set` changes it per tenant',
     ),
-  SCORER_WINDOW_RETENTION_DAYS: days(30).describe('Days that rows of series_windows are cloneIfShared'),
+  SCORER_WINDOW_RETENTION_DAYS: days(30).describe('Days that rows of series_windows are kept'),
   SERIES_TTL_DAYS: days(30).describe('A series that says nothing this long is forgotten; if it comes again it is new'),
   SCORER_MAX_SERIES_PER_TENANT: z.coerce
     .number()

@@ -227,7 +227,7 @@ describe('what people say', () => {
     expect(over).toBe(usual);
   });
 
-  it('is cloneIfShared through a restart, and refused with the field where it is wrong', () => {
+  it('is kept through a restart, and refused with the field where it is wrong', () => {
     const sut = known();
     tell(sut, FAULT, { type: 'set_maintenance', tenant: 'acme', id: 'm1', from: iso(FAULT - HOUR), until: iso(FAULT + HOUR), reason: '', issued_by: 'me' }); // prettier-ignore
     const again = newTestTask(STAGE, sut.state);

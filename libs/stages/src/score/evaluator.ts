@@ -23,7 +23,7 @@ import { type FalseAlarmBudget } from './false-alarm-budget';
 import { type DetectorOverrides } from './detector-overrides';
 import { mergeInto, cloneIfShared, type OpenWindow, pointsOf, quantileOf } from './window';
 
-/** A evaluation rarer than this marks a series as out of the ordinary. */
+/** An evaluation rarer than this marks a series as out of the ordinary. */
 const OUTLIER_LOG_P = Math.log(1e-3);
 const CALM_MS = 3_600_000;
 

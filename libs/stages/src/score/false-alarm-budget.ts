@@ -65,21 +65,21 @@ export function createFalseAlarmBudget(
   const states = new Map<string, FalseAlarmState>();
   const services = new Map<string, Service>();
   const changed = new Set<string>();
-  const cloneIfShared: TouchedKey[] = [];
+  const kept: TouchedKey[] = [];
   let now = 0;
   for (const [key, value] of restored) {
     if (key.startsWith(TENANT)) {
       const { at, ...state } = JSON.parse(value.toString()) as KeptTenant;
       states.set(key, state);
-      cloneIfShared.push({ tenant: key.slice(2), key, at });
+      kept.push({ tenant: key.slice(2), key, at });
     }
     if (key.startsWith(SERVICE)) {
       const service = JSON.parse(value.toString()) as Service;
       services.set(key, service);
-      cloneIfShared.push({ tenant: tenantOf(key), key, at: service.at });
+      kept.push({ tenant: tenantOf(key), key, at: service.at });
     }
   }
-  const bounded = createBoundedKeys(limits, cloneIfShared);
+  const bounded = createBoundedKeys(limits, kept);
 
   const stateOf = (tenant: string): FalseAlarmState => states.get(TENANT + tenant) ?? FALSE_ALARM_START;
   function touch(tenant: string, key: string): void {

@@ -12,7 +12,7 @@ export interface LatePart {
 /** Measures of a batch whose windows are scored. They are rows of their own that add to those windows, and train no baseline. */
 export interface LateParts {
   add(measure: MeasureRecord, bins: Bins, start: number): void;
-  /** The parts of the batch in the order in which they came; starts anew. */
+  /** The parts of the batch in the order in which they came, since the last flush. */
   drain(): LatePart[];
 }
 

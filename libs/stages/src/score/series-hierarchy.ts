@@ -40,7 +40,7 @@ export function isSharedByChildren(parent: Series, at: number): boolean {
   return strange >= 2 && 3 * strange >= active;
 }
 
-/** Whether no other part of the same whole has spoken lately: then the whole says the same, and cooldowns on no less. */
+/** Whether no other part of the same whole has spoken lately: then the whole says the same, and rests on no less. */
 export function isOnlyActiveChild(part: Series, at: number): boolean {
   for (const other of part.parent?.parts ?? []) if (other !== part && at - other.scored <= ACTIVE_MS) return false;
   return true;

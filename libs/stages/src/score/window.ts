@@ -7,7 +7,7 @@ export interface Point {
   readonly weight: number;
 }
 
-/** One series over 10 s, merged from all its parts. The sketch is cloneIfShared as its bins. */
+/** One series over 10 s, merged from all its parts. The sketch is kept as its bins. */
 export interface OpenWindow {
   readonly start: number;
   count: number;

@@ -28,7 +28,7 @@ export const text = (records: readonly LogRecord[]): string[] => records.map(({ 
 export const committedOffsets = (offsets: Readonly<Record<string, number>>, metadata = ''): TaskOffsets =>
   new Map(Object.entries(offsets).map(([name, offset]) => [name, { offset, metadata }]));
 
-/** Topics, members and waits for tests over one log; `log` is asked for anew each time. */
+/** Topics, members and waits for tests over one log; `log` is asked for each time. */
 export function createHarness(theLog: () => Broker) {
   const leaving: (() => Promise<void>)[] = [];
 

@@ -83,7 +83,7 @@ export function describeRowStore(
       expect(Number(kept?.n)).toBe(MONTHS);
     });
 
-    it('says for good that a wrong row is refused, and stores nothing of its batch', async () => {
+    it('says that a wrong row is rejected permanently, and stores nothing of its batch', async () => {
       const before = await count('alerts');
       await expect(
         store.insert({ table: 'alerts', rows: [alert('c'), alert('d', 'yesterday')], token: 'w', comment: 'test' }),

@@ -19,7 +19,7 @@ const ATTEMPTS = 20;
 
 /**
  * All files under `folders` with what is in them. A running ClickHouse merges parts: where a file is gone before it was read, its rows are in
- * another one that the list may lack, so the folders are listed anew.
+ * another one that the list may lack, so the folders are listed again.
  */
 function readFiles(folders: readonly string[]): readonly (readonly [file: string, bytes: Buffer])[] {
   for (let attempt = 1; ; attempt++) {

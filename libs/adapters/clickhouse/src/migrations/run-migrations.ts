@@ -28,7 +28,7 @@ export async function pendingMigrations(engine: Engine, files: readonly Migratio
       throw new PermanentError(
         'config',
         `migration ${name} has changed since it was applied (checksum ${before.slice(0, 12)} then, ${checksum.slice(0, 12)} now): ` +
-          'restore the file and put the change into a new one with the next number; tables without data worth keeping can be made anew in an empty database',
+          'restore the file and put the change into a new one with the next number; tables without data worth keeping can be made again in an empty database',
       );
   }
   return files.filter(({ name }) => !applied.has(name));
