@@ -5,6 +5,9 @@ const LOOK_AGAIN_MS = 150;
 const PIPELINE_ORDER = ['enricher', 'scorer', 'costs', 'incidents'];
 /** A group looks idle between two ranges; it must look so this often in a row. */
 const QUIET_LOOKS = 3;
+/** Aborted records count as lag where a group has never committed. As few as this are taken for such when nothing changes for so long. */
+const FEW = 64;
+const UNCHANGED_MS = 10_000;
 
 /** Ends after `ms` (never, for Infinity) or when the signal aborts. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -25,14 +28,17 @@ const lagOf = (topic: unknown): number => {
   return PIPELINE_ORDER.reduce((sum, group) => sum + (lag[group] ?? 0), 0);
 };
 
-/** Polls the lag of all groups until there is none. Commit markers of Kafka count as a record each, so a little is none. */
+/** Polls the lag of all groups until there is none. */
 export async function visible(client: Client, signal: AbortSignal): Promise<void> {
   let quiet = 0;
   let before = NaN;
+  let changedAt = performance.now();
   while (quiet < QUIET_LOOKS && !signal.aborted) {
     const { topics } = await client.get('/api/topics');
     const lag = Array.isArray(topics) ? topics.reduce((sum: number, topic) => sum + lagOf(topic), 0) : 0;
-    quiet = lag === 0 || (lag === before && lag <= 64) ? quiet + 1 : 0;
+    quiet = lag === 0 ? quiet + 1 : 0;
+    if (lag !== before) changedAt = performance.now();
+    else if (lag <= FEW && performance.now() - changedAt > UNCHANGED_MS) return;
     before = lag;
     await sleep(LOOK_AGAIN_MS, signal);
   }
