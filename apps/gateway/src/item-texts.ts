@@ -79,12 +79,15 @@ function inLines(text: string, maxItems: number): ItemText[] {
   return items;
 }
 
-/** Finds the items of a body that is not known to be lines: one JSON array, one value, or one object a line. */
+/** Finds the items of a body that is not known to be lines: one JSON array, one value, or one object a line. None nests deeper than `maxDepth`, except in lines. */
 export function findItems(text: string, maxItems: number, maxDepth: number): ItemTexts {
   const start = skipBlank(text, 0);
   const first = text.charAt(start);
   if (first === '[') return { form: 'array', items: inArray(text, start, maxItems, maxDepth) };
-  if (first !== '{') return { form: 'one', items: [{ from: start, to: text.length }] };
+  if (first !== '{') {
+    if (isDeeperThan(text, maxDepth)) throw tooDeep(maxDepth);
+    return { form: 'one', items: [{ from: start, to: text.length }] };
+  }
   const end = walkValue(text, start, maxDepth, () => undefined);
   const rest = skipBlank(text, end);
   if (rest === text.length) return { form: 'one', items: [{ from: start, to: end }] };
@@ -94,10 +97,9 @@ export function findItems(text: string, maxItems: number, maxDepth: number): Ite
 
 export const findLines = (text: string, maxItems: number): ItemTexts => ({ form: 'lines', items: inLines(text, maxItems) });
 
-/** The value of an item. Throws PermanentError('undecodable') that tells where in the whole text it breaks, and nothing of its content. */
-export function parseItem(text: string, { from, to }: ItemText, maxDepth: number): unknown {
+/** The value of an item, whose depth `findItems` has checked. Throws PermanentError('undecodable') that tells where in the whole text it breaks, and nothing of its content. */
+export function parseItem(text: string, { from, to }: ItemText): unknown {
   const own = text.slice(from, to);
-  if (isDeeperThan(own, maxDepth)) throw tooDeep(maxDepth);
   try {
     return JSON.parse(own);
   } catch {

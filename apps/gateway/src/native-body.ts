@@ -66,7 +66,7 @@ export async function readItems<Value>(
     }
     let parsed: unknown;
     try {
-      parsed = form === 'lines' ? parseJson(own, limits.maxJsonDepth) : parseItem(text, item, limits.maxJsonDepth);
+      parsed = form === 'lines' ? parseJson(own, limits.maxJsonDepth) : parseItem(text, item);
     } catch (error) {
       if (form !== 'lines' || !isPermanent(error)) throw error;
       problems.add({ index, field: '', message: error.message });
