@@ -1,21 +1,18 @@
+import { sqlString } from '@telltale/contracts';
 import { type RowStore } from '@telltale/engine';
 import { isPermanent, TransientError } from '@telltale/kernel';
 import { type StoredEvents, type StoredQuestion } from '@telltale/stages';
-
-const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 /** By the columns that the table is ordered by, so that only the granules of these minutes are read. */
 function sqlOf({ tenant, events, sessions }: StoredQuestion): string {
   const conditions: string[] = [];
   if (events.length > 0) {
-    const pairs = events.map(({ id, minute }) => `(toDateTime(${minute / 1_000}, 'UTC'), ${quote(id)})`);
+    const pairs = events.map(({ id, minute }) => `(toDateTime(${minute / 1_000}, 'UTC'), ${sqlString(id)})`);
     conditions.push(`(toStartOfMinute(ts), id) IN (${pairs.join(', ')})`);
   }
   if (sessions.length > 0)
-    conditions.push(
-      `(ingest_format = 'openai-chat' AND session_id IN (${sessions.map((session) => quote(session)).join(', ')}))`,
-    );
-  return `SELECT id, toUnixTimestamp64Milli(received_at) AS received FROM telltale.events WHERE tenant = ${quote(tenant)} AND (${conditions.join(' OR ')})`;
+    conditions.push(`(ingest_format = 'openai-chat' AND session_id IN (${sessions.map(sqlString).join(', ')}))`);
+  return `SELECT id, toUnixTimestamp64Milli(received_at) AS received FROM telltale.events WHERE tenant = ${sqlString(tenant)} AND (${conditions.join(' OR ')})`;
 }
 
 /** Asks the tables which events of a backfill they have. */

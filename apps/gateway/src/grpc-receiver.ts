@@ -103,7 +103,7 @@ export async function createGrpcReceiver(deps: GatewayDeps, port: number, host =
         error: error instanceof Error ? error.name : typeof error,
         runbook: 'docs/runbooks/gateway-request-failed.md',
       });
-    metrics.count('telltale_gateway_requests_total', { receiver: receiver, status: CODE_NAMES[grpc] ?? 'UNKNOWN' });
+    metrics.count('telltale_gateway_requests_total', { receiver, status: CODE_NAMES[grpc] ?? 'UNKNOWN' });
     const details =
       retryAfterMs === undefined ? {} : { details: encodeStatus('protobuf', { code: grpc, message, retryAfterMs }) };
     refuse(stream, { code: grpc, message, ...details });
@@ -121,7 +121,7 @@ export async function createGrpcReceiver(deps: GatewayDeps, port: number, host =
     const receiver = `grpc_${signal}`;
     take(signal, receiver, stream, headers).then(
       (message) => {
-        metrics.count('telltale_gateway_requests_total', { receiver: receiver, status: 'OK' });
+        metrics.count('telltale_gateway_requests_total', { receiver, status: 'OK' });
         respond(stream, message);
       },
       (error: unknown) => answer(stream, receiver, error),

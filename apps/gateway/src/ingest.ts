@@ -52,7 +52,7 @@ export const scopeOf = (receiver: string): ApiKeyScope => (receiver === 'acks' ?
 /** A parsed JSON value takes about this much memory. */
 const JSON_VALUE_BYTES = 64;
 
-/** Everything behind the receivers: authenticate, decompress, check, split, encryptor, produce. Answers once the log has it; throws what `toIngestError` knows. */
+/** Everything behind the receivers: authenticate, decompress, check, split, encrypt, produce. Answers once the log has it; throws what `toIngestError` knows. */
 export function createIngest({ broker, encryptor, keys, clock, metrics, limits, inflight, partitions }: GatewayDeps) {
   const turns = createTurns();
 

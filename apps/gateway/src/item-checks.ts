@@ -14,8 +14,9 @@ export interface ItemChecks<Value> {
   keyOf(value: Value, text: string): string;
 }
 
-function firstIssue(schema: z.ZodType, item: unknown): Wrong | null {
-  const issue = schema.safeParse(item).error?.issues[0];
+/** The first thing that is wrong, or null. */
+function wrongIn({ error }: { readonly error?: z.ZodError }): Wrong | null {
+  const issue = error?.issues[0];
   return issue ? { field: issue.path.map(String).join('.'), message: issue.message } : null;
 }
 const NOT_AN_OBJECT: Wrong = { field: '', message: 'must be a JSON object' };
@@ -33,7 +34,7 @@ export const eventChecks = (now: number): ItemChecks<Item> => ({
     if (!isRecord(item)) return NOT_AN_OBJECT;
     for (const field of REQUIRED_FIELDS)
       if (item[field] === undefined) return { field, message: `is missing: every event needs ${REQUIRED_FIELDS.join(', ')}` };
-    const wrong = firstIssue(nativeEvent, item);
+    const wrong = wrongIn(nativeEvent.safeParse(item));
     if (wrong) return wrong;
     const wrongTime = timeProblem(readTime(item['ts']), now);
     return wrongTime === null ? { value: item } : { field: 'ts', message: wrongTime };
@@ -49,7 +50,7 @@ const conversation = openAiConversation.refine((value) => value.messages !== und
 export const conversationChecks = (now: number): ItemChecks<Item> => ({
   check(item) {
     if (!isRecord(item)) return NOT_AN_OBJECT;
-    const wrong = firstIssue(conversation, item);
+    const wrong = wrongIn(conversation.safeParse(item));
     if (wrong) return wrong;
     const { start, end } = conversationSpan(item, now);
     const wrongTime = timeProblem(start, now) ?? timeProblem(end, now);
@@ -62,9 +63,7 @@ const ackIn = ackRecord.omit({ tenant: true });
 export const ackChecks: ItemChecks<Omit<AckRecord, 'tenant'>> = {
   check(item) {
     const parsed = ackIn.safeParse(item);
-    const issue = parsed.error?.issues[0];
-    if (parsed.success) return { value: parsed.data };
-    return { field: issue?.path.map(String).join('.') ?? '', message: issue?.message ?? 'has a wrong value' };
+    return parsed.success ? { value: parsed.data } : (wrongIn(parsed) ?? { field: '', message: 'has a wrong value' });
   },
   keyOf: ({ directive_id: id }) => id,
 };

@@ -72,7 +72,7 @@ export function createReceivers(deps: GatewayDeps) {
         });
       said = refuse(refusal);
     }
-    deps.metrics.count('telltale_gateway_requests_total', { receiver: receiver, status: String(said.status) });
+    deps.metrics.count('telltale_gateway_requests_total', { receiver, status: String(said.status) });
     return said;
   }
 

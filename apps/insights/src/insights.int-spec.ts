@@ -1,6 +1,7 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
 import { API_KEY_SCOPES, correctionRecord, TOPICS } from '@telltale/contracts';
-import { type Broker, type OutputRecord, type RowStore } from '@telltale/engine';
+import { type OutputRecord, type RowStore } from '@telltale/engine';
+import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -74,29 +75,21 @@ describe('insights over the tables', () => {
       override('s2', 'set_sensitivity', 4, { false_positives_per_day: 2 }),
     ]);
     await rows.insert({ table: 'detector_overrides', rows: [JSON.stringify(override('m3', 'set_maintenance', 3, { ...move, state: 'ended' }))], token: 'ended', comment: 'test' }); // prettier-ignore
-    const unused = (): Promise<never> => Promise.reject(new Error('not part of this test'));
-    const broker: Broker = {
-      ensureTopics: unused,
+    const broker = fakeBroker({
       produce: (records) => Promise.resolve(void produced.push(...records)),
-      join: unused,
-      tail: unused,
-      newest: unused,
       groupOffsets: (_, topics) =>
         Promise.resolve(new Map(topics.map((topic) => [topic, [{ partition: 0, offset: produced.length - 1 }]]))),
       describe: (topics) =>
         Promise.resolve(topics.map((name) => ({ name, partitions: [{ partition: 0, start: 0, end: produced.length }] }))),
-      ping: unused,
-      close: unused,
-    };
+    });
     let waited = 0;
-    const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
     app = await createHttpApp(
       InsightsModule.register({
         broker,
         rows,
         clock: { now: () => NOW, monotonic: () => (waited += 60_000), sleep: () => Promise.resolve() },
-        logger: quiet,
-        metrics: { count: () => undefined, observe: () => undefined, set: () => undefined },
+        logger: silentLogger,
+        metrics: noMetrics,
         keys: { find: (tenant) => ({ tenant, scopes: API_KEY_SCOPES }) },
         stopping: new AbortController().signal,
       }),

@@ -1,7 +1,7 @@
 import { partitionCountOf, type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { scorerConfig, createScoreStage } from '@telltale/stages';
 
-/** measures, tuning → windows → baselines → anomalies */
+/** measures, detector settings → windows → baselines → anomalies */
 export const scorerService: ServiceDefinition = {
   name: 'scorer',
   dependsOn: [],

@@ -4,4 +4,5 @@ export * from './records';
 export * from './rows';
 export * from './topics';
 export * from './compatibility';
+export * from './sql';
 export * from './usage';

@@ -36,7 +36,7 @@ export interface DirectiveRow {
   applied_by: number;
 }
 
-/** What a tuning record came to. Fields that the type does not have are empty or null. */
+/** What a detector setting came to. Fields that the type does not have are empty or null. */
 export interface DetectorOverrideRow {
   tenant: string;
   id: string;

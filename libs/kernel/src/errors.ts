@@ -45,3 +45,7 @@ export const isFenced = (error: unknown): error is FencedError => error instance
 
 /** The message of anything thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The `code` of anything thrown, by shape: of Node's system errors a text such as ENOENT; undefined where there is none. */
+export const errorCodeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -1,4 +1,4 @@
-import { isRecord } from '@telltale/kernel';
+import { errorCodeOf, isRecord } from '@telltale/kernel';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, UsageError } from '../terminal/errors';
@@ -23,7 +23,7 @@ const isAlive = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCodeOf(error) === 'EPERM';
   }
 };
 

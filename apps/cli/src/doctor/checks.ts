@@ -1,3 +1,4 @@
+import { errorCodeOf } from '@telltale/kernel';
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, statSync, mkdtempSync } from 'node:fs';
 import { connect as connectTcp, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,8 +22,7 @@ const REACH_MS = 3_000;
 
 const ok = (check: string, found: string): Finding => ({ check, state: 'ok', found, fix: '' });
 const failed = (check: string, found: string, fix: string): Finding => ({ check, state: 'failed', found, fix });
-const codeOf = (error: unknown): string =>
-  (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.name : 'unknown');
+const codeOf = (error: unknown): string => String(errorCodeOf(error) ?? (error instanceof Error ? error.name : 'unknown'));
 
 export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);

@@ -1,4 +1,4 @@
-import { type FileItem, withinBytes } from './read-file';
+import { createItemText, type FileItem } from './read-file';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -12,24 +12,17 @@ const isClosing = (c: number): boolean => c === 125 || c === 93;
  * skipped without being held.
  */
 export async function* jsonValues(pieces: AsyncIterable<string>, maxBytes: number): AsyncGenerator<FileItem> {
-  let parts: string[] = [];
-  let length = 0;
+  const current = createItemText(maxBytes);
   let depth = 0;
   let inString = false;
   let isEscaped = false;
   let isArray: boolean | null = null;
   let line = 1;
   let startLine = 0;
-  const add = (part: string): void => {
-    length += part.length;
-    if (length <= maxBytes) parts.push(part);
-    else parts = [];
-  };
   const end = (): FileItem | null => {
-    const text = length > maxBytes ? null : withinBytes(parts.join('').trim(), maxBytes);
+    const text = current.end();
     const item = text === '' ? null : { text, line: startLine };
-    parts = [];
-    length = startLine = 0;
+    startLine = 0;
     return item;
   };
   for await (const piece of pieces) {
@@ -59,7 +52,7 @@ export async function* jsonValues(pieces: AsyncIterable<string>, maxBytes: numbe
       else if (isClosing(c)) depth--;
       const isEnd = depth < 0 || (depth === 0 && (isClosing(c) || (c === COMMA && isArray === true)));
       if (!isEnd) continue;
-      add(piece.slice(from, depth < 0 || c === COMMA ? i : i + 1));
+      current.add(piece.slice(from, depth < 0 || c === COMMA ? i : i + 1));
       from = i + 1;
       const item = end();
       if (item) yield item;
@@ -68,7 +61,7 @@ export async function* jsonValues(pieces: AsyncIterable<string>, maxBytes: numbe
         isArray = null;
       }
     }
-    add(piece.slice(from));
+    current.add(piece.slice(from));
   }
   const item = end();
   if (item) yield item;

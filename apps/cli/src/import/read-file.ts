@@ -1,3 +1,4 @@
+import { errorCodeOf } from '@telltale/kernel';
 import { createReadStream, statSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { CliError } from '../terminal/errors';
@@ -24,7 +25,7 @@ export function openTextFile(path: string): TextFile {
   return { path, bytes, read: () => file.bytesRead, pieces: textOf(path, path.endsWith('.gz') ? unpacked(file) : file) };
 }
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown';
+const codeOf = (error: unknown): string => String(errorCodeOf(error) ?? 'unknown');
 const unreadable = (path: string, error: unknown): CliError =>
   new CliError(`${path} cannot be read (${codeOf(error)})`, 'correct the path, or make the file readable');
 
@@ -67,35 +68,47 @@ export interface FileItem {
 }
 
 /** Null for text of more than `maxBytes` in UTF-8. */
-export const withinBytes = (text: string, maxBytes: number): string | null =>
+const withinBytes = (text: string, maxBytes: number): string | null =>
   text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes ? text : null;
+
+/** Puts an item together from the parts of the pieces it lies in; one over the limit is skipped without being held. */
+export function createItemText(maxBytes: number) {
+  let parts: string[] = [];
+  let length = 0;
+  return {
+    add(part: string): void {
+      length += part.length;
+      if (length <= maxBytes) parts.push(part);
+      else parts = [];
+    },
+    /** Its text without blanks around it, or null where it is over the limit; begins the next. */
+    end(): string | null {
+      const text = length > maxBytes ? null : withinBytes(parts.join('').trim(), maxBytes);
+      parts = [];
+      length = 0;
+      return text;
+    },
+  };
+}
 
 /** Lines that are not empty. One over the limit is skipped without being held, so that time and memory stay linear. */
 export async function* linesOf(pieces: AsyncIterable<string>, maxBytes: number): AsyncGenerator<FileItem> {
-  let parts: string[] = [];
-  let length = 0;
+  const current = createItemText(maxBytes);
   let line = 1;
-  const add = (part: string): void => {
-    length += part.length;
-    if (length <= maxBytes) parts.push(part);
-    else parts = [];
-  };
   const end = (): FileItem | null => {
-    const text = length > maxBytes ? null : withinBytes(parts.join('').trim(), maxBytes);
-    parts = [];
-    length = 0;
+    const text = current.end();
     return text === '' ? null : { text, line };
   };
   for await (const piece of pieces) {
     let from = 0;
     for (let at = piece.indexOf('\n'); at >= 0; at = piece.indexOf('\n', from)) {
-      add(piece.slice(from, at));
+      current.add(piece.slice(from, at));
       const item = end();
       if (item) yield item;
       line++;
       from = at + 1;
     }
-    add(piece.slice(from));
+    current.add(piece.slice(from));
   }
   const item = end();
   if (item) yield item;

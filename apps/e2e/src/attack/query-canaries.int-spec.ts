@@ -1,6 +1,7 @@
 import { InsightsModule } from '@telltale/app-insights';
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
-import { type Broker, type RowStore } from '@telltale/engine';
+import { type RowStore } from '@telltale/engine';
+import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -48,16 +49,13 @@ describe(`${STATEMENTS} generated statements of one tenant`, () => {
     rows = createChdbRowStore({ path: join(folder, 'tables') });
     await rows.migrate('apply');
     await rows.insert({ table: 'events', rows: [event('mine', 'own-1', 'own words'), event('mine', 'own-2', 'more words')], token: 'mine', comment: 'test' }); // prettier-ignore
-    const unused = (): Promise<never> => Promise.reject(new Error('not part of this test'));
-    const broker: Broker = { ensureTopics: unused, produce: unused, join: unused, tail: unused, newest: unused, groupOffsets: unused, describe: unused, ping: unused, close: unused }; // prettier-ignore
-    const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
     app = await createHttpApp(
       InsightsModule.register({
-        broker,
+        broker: fakeBroker(),
         rows,
         clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
-        logger: quiet,
-        metrics: { count: () => undefined, observe: () => undefined, set: () => undefined },
+        logger: silentLogger,
+        metrics: noMetrics,
         keys: { find: (tenant) => ({ tenant, scopes: ['read'] }) },
         stopping: new AbortController().signal,
       }),

@@ -9,7 +9,7 @@ import { toIngestError } from '../ingest-error';
 import { send } from './request';
 
 const PATH = /^\/v1\/(events|conversations|traces|logs|acks)(?:[/?]|$)/;
-const doorOf = ({ method, url }: FastifyRequest): string | undefined => (method === 'POST' ? PATH.exec(url)?.[1] : undefined);
+const receiverOf = ({ method, url }: FastifyRequest): string | undefined => (method === 'POST' ? PATH.exec(url)?.[1] : undefined);
 
 /** A body as it arrives, with its length so far, by which the parser behind it checks what was announced. */
 type Counted = Transform & { receivedEncodedLength: number };
@@ -23,7 +23,7 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
 
   async function refuse(request: FastifyRequest, reply: FastifyReply, receiver: string, error: unknown): Promise<void> {
     const refusal = toIngestError(error);
-    metrics.count('telltale_gateway_requests_total', { receiver: receiver, status: String(refusal.http) });
+    metrics.count('telltale_gateway_requests_total', { receiver, status: String(refusal.http) });
     const contentType = request.headers['content-type'] ?? '';
     const isOtlp = receiver === 'traces' || receiver === 'logs';
     if (refusal.code === 'too_slow') reply.header('connection', 'close');
@@ -31,7 +31,7 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
   }
 
   fastify.addHook('onRequest', async (request, reply) => {
-    const receiver = doorOf(request);
+    const receiver = receiverOf(request);
     if (receiver === undefined) return;
     try {
       const tenant = ingest.tenantOf(keyOf(request.headers), scopeOf(receiver));
@@ -46,7 +46,7 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
 
   fastify.addHook('preParsing', async (request, reply, payload) => {
     const { hold } = request;
-    const receiver = doorOf(request);
+    const receiver = receiverOf(request);
     if (receiver === undefined || !hold) return payload;
     let over = false;
     const end = (error: unknown): void => {

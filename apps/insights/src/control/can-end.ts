@@ -5,6 +5,9 @@ import { type TenantRequest } from '../api-key.guard';
 import { type InsightsDeps } from '../deps';
 import { filterBy, rowsOf } from '../tenant-rows';
 
+const overrideSql = (where: string): string =>
+  `SELECT state, until_at AS ends_at FROM telltale.detector_overrides WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`;
+
 /** Kinds of things that people start and may end before their time, and where they are found. */
 const ENDABLE = {
   set_directive: {
@@ -18,14 +21,14 @@ const ENDABLE = {
     noun: 'maintenance window',
     list: 'telltale detector maintenance list (GET /api/detector/maintenance)',
     topic: TOPICS.detectorSettings.name,
-    sql: (where: string) => `SELECT state, until_at AS ends_at FROM telltale.detector_overrides WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`,
+    sql: overrideSql,
     column: 'type',
   },
   set_sensitivity: {
     noun: 'sensitivity',
     list: 'telltale detector sensitivity list (GET /api/detector/sensitivity)',
     topic: TOPICS.detectorSettings.name,
-    sql: (where: string) => `SELECT state, until_at AS ends_at FROM telltale.detector_overrides WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`,
+    sql: overrideSql,
     column: 'type',
   },
 } as const; // prettier-ignore

@@ -1,10 +1,11 @@
+import { sqlString } from '@telltale/contracts';
 import { type QueryOptions, type QueryParams } from '@telltale/engine';
 import { TransientError } from '@telltale/kernel';
 import { Session } from 'chdb';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { linesOf } from './json-lines';
 import { classifyQuery } from './query-error';
-import { DATABASE, quote, settingsOf } from './query-settings';
+import { DATABASE, settingsOf } from './query-settings';
 import { type Reader } from './reader';
 
 /** The engine counts what it allocates; what it has freed and not given back yet takes up to half as much again. */
@@ -18,7 +19,7 @@ const escape = (text: string): string => text.replace(/[\\\n\t\r\0]/g, (c) => ES
 
 /** The text of a parameter as the engine reads it for a `{name:Type}`: escaped as in TSV. */
 const parameterText = (value: QueryParams[string]): string =>
-  typeof value === 'string' ? escape(value) : typeof value === 'number' ? String(value) : `[${value.map(quote).join(',')}]`;
+  typeof value === 'string' ? escape(value) : typeof value === 'number' ? String(value) : `[${value.map(sqlString).join(',')}]`;
 
 /**
  * Reads from the engine in this process. Each query has a session of its own (it opens in a fraction of a millisecond): settings
@@ -33,8 +34,8 @@ export function createChdbReader(path: string, memoryBytes: number): Reader {
   function settingUp(comment: string, params: QueryParams, options: QueryOptions): string {
     const settings = Object.entries({ ...settingsOf({ ...options, comment }, Math.floor(memoryBytes * COUNTED_SHARE)) });
     const all = [
-      ...Object.entries(params).map(([name, value]) => `param_${name} = ${quote(parameterText(value))}`),
-      ...settings.map(([name, value]) => `\`${name}\` = ${typeof value === 'number' ? value : quote(value)}`),
+      ...Object.entries(params).map(([name, value]) => `param_${name} = ${sqlString(parameterText(value))}`),
+      ...settings.map(([name, value]) => `\`${name}\` = ${typeof value === 'number' ? value : sqlString(value)}`),
       'readonly = 1',
     ];
     return `${options.tenant === undefined ? '' : `USE ${DATABASE}; `}SET ${all.join(', ')}`;
@@ -44,7 +45,7 @@ export function createChdbReader(path: string, memoryBytes: number): Reader {
   async function kill(comment: string): Promise<void> {
     while (running.has(comment)) {
       const session = new Session(path);
-      await session.queryAsync(`KILL QUERY WHERE Settings['log_comment'] = ${quote(comment)} ASYNC`).catch(() => null);
+      await session.queryAsync(`KILL QUERY WHERE Settings['log_comment'] = ${sqlString(comment)} ASYNC`).catch(() => null);
       session.close();
       await Promise.race([running.get(comment), sleep(KILL_EVERY_MS)]);
     }

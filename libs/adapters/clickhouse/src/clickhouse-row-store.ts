@@ -1,4 +1,5 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { sqlString } from '@telltale/contracts';
 import { type RowBatch, type RowStore } from '@telltale/engine';
 import { createChdbConnection } from 'chdb/connection';
 import { randomUUID } from 'node:crypto';
@@ -11,7 +12,7 @@ import { classify, engineCodeOf } from './error-class';
 import { parsedRows } from './json-lines';
 import { migrationsFolder, readMigrations, type Topology } from './migrations/read-migrations';
 import { runMigrations } from './migrations/run-migrations';
-import { DATABASE, DEFAULT_QUERY_MEMORY_BYTES, quote } from './query-settings';
+import { DATABASE, DEFAULT_QUERY_MEMORY_BYTES } from './query-settings';
 import { type Reader } from './reader';
 import { createServerReader } from './server-reader';
 import { limitSystemLogs } from './system-logs';
@@ -43,8 +44,8 @@ const PROCESS = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
  * code as "merges lag behind", which heals by waiting.
  */
 const insertStatement = ({ table, token, comment }: RowBatch): string =>
-  `INSERT INTO ${DATABASE}.${table} SETTINGS insert_deduplication_token = ${quote(token)}, deduplicate_blocks_in_dependent_materialized_views = 1, ` +
-  `max_partitions_per_insert_block = 0, async_insert = 0, date_time_input_format = 'best_effort', input_format_skip_unknown_fields = 0, log_comment = ${quote(comment)} FORMAT JSONEachRow`;
+  `INSERT INTO ${DATABASE}.${table} SETTINGS insert_deduplication_token = ${sqlString(token)}, deduplicate_blocks_in_dependent_materialized_views = 1, ` +
+  `max_partitions_per_insert_block = 0, async_insert = 0, date_time_input_format = 'best_effort', input_format_skip_unknown_fields = 0, log_comment = ${sqlString(comment)} FORMAT JSONEachRow`;
 
 /** `isShared`: other processes may have these tables open. */
 function createRowStore(client: ClickHouseClient, topology: Topology, reader: Reader, isShared: boolean): RowStore {

@@ -25,7 +25,7 @@ interface EngineError extends Error {
   readonly type?: string;
 }
 /** By shape: the server's client and the in-process engine each bring a class of their own. */
-const isEngineError = (error: unknown): error is EngineError =>
+export const isEngineError = (error: unknown): error is EngineError =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^\d+$/.test(error.code);
 
 /** The engine's code of an error that was wrapped here. */

@@ -1,3 +1,4 @@
+import { isEngineError } from './error-class';
 import { messageOf, PermanentError, TelltaleError, TransientError } from '@telltale/kernel';
 
 interface Failure {
@@ -11,8 +12,7 @@ interface Failure {
 function failureOf(error: unknown): Failure | null {
   if (!(error instanceof Error)) return null;
   const { message } = error;
-  const given = 'code' in error && typeof error.code === 'string' && /^\d+$/.test(error.code) ? error.code : undefined;
-  const code = given ?? /^Code: (\d+)\./.exec(message)?.[1];
+  const code = isEngineError(error) ? error.code : /^Code: (\d+)\./.exec(message)?.[1];
   if (code === undefined) return null;
   const type = 'type' in error && typeof error.type === 'string' ? error.type : /\(([A-Z][A-Z_0-9]+)\)\s*$/.exec(message)?.[1];
   return { code: Number(code), name: type !== undefined && /^[A-Z_0-9]+$/.test(type) ? type : 'UNNAMED', message };

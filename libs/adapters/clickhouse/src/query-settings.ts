@@ -1,4 +1,4 @@
-import { MATERIALIZED_TABLES, TABLES } from '@telltale/contracts';
+import { MATERIALIZED_TABLES, sqlString, TABLES } from '@telltale/contracts';
 import { type QueryOptions } from '@telltale/engine';
 import { availableParallelism } from 'node:os';
 
@@ -11,11 +11,9 @@ const MAX_SPILL_BYTES = 1_000_000_000;
 /** Tables with rows of several tenants; views read from these. */
 const SHARED = [...TABLES, ...MATERIALIZED_TABLES];
 
-export const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-
 /** Row filters of the engine (`additional_table_filters`): they hold inside views, subqueries, unions and IN. */
 const filtersOf = (tenant: string): string =>
-  `{${SHARED.map((table) => `${quote(`${DATABASE}.${table}`)}: ${quote(`tenant = ${quote(tenant)}`)}`).join(', ')}}`;
+  `{${SHARED.map((table) => `${sqlString(`${DATABASE}.${table}`)}: ${sqlString(`tenant = ${sqlString(tenant)}`)}`).join(', ')}}`;
 
 export type Settings = Readonly<Record<string, string | number>>;
 

@@ -1,4 +1,4 @@
-import { PermanentError } from '@telltale/kernel';
+import { errorCodeOf, PermanentError } from '@telltale/kernel';
 import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,9 +7,6 @@ const FOLDERS = new Set(['data', 'metadata', 'metadata_dropped', 'store', 'tmp']
 const LOCK = 'status';
 /** A definition of a table, a view or a database begins so. */
 const BEGINNING = Buffer.from('ATTACH ');
-
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 const unusable = (path: string, what: string, cause?: unknown): PermanentError =>
   new PermanentError(
@@ -65,7 +62,7 @@ export function prepareTablesFolder(path: string): void {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     checkContent(path);
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCodeOf(error);
     if (error instanceof PermanentError || typeof code !== 'string') throw error;
     const fix =
       code === 'EEXIST' || code === 'ENOTDIR'

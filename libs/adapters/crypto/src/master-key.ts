@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { PermanentError } from '@telltale/kernel';
+import { errorCodeOf, PermanentError } from '@telltale/kernel';
 
 export const KEY_BYTES = 32;
 
@@ -31,16 +31,15 @@ export function keyInFile(text: string, path: string): Buffer {
   );
 }
 
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-
 /** The text of a file, or null when there is none. */
 export function readIfThere(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw new PermanentError('config', `cannot read ${path} (${String(codeOf(error))}); let this user read it`, { cause: error });
+    if (errorCodeOf(error) === 'ENOENT') return null;
+    throw new PermanentError('config', `cannot read ${path} (${String(errorCodeOf(error))}); let this user read it`, {
+      cause: error,
+    });
   }
 }
 
@@ -62,7 +61,7 @@ export function openKeyFile(path: string): Buffer {
     try {
       linkSync(draft, path);
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
+      if (errorCodeOf(error) !== 'EEXIST') throw error;
     } finally {
       rmSync(draft);
     }
@@ -73,9 +72,13 @@ export function openKeyFile(path: string): Buffer {
       closeSync(handle);
     }
   } catch (error) {
-    throw new PermanentError('config', `cannot make the key file ${path} (${String(codeOf(error))}); let this user write there`, {
-      cause: error,
-    });
+    throw new PermanentError(
+      'config',
+      `cannot make the key file ${path} (${String(errorCodeOf(error))}); let this user write there`,
+      {
+        cause: error,
+      },
+    );
   }
   return keyInFile(readIfThere(path) ?? '', path);
 }

@@ -1,4 +1,4 @@
-import { PermanentError } from '@telltale/kernel';
+import { errorCodeOf, PermanentError } from '@telltale/kernel';
 import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { damaged } from './write-failure';
@@ -6,8 +6,6 @@ import { damaged } from './write-failure';
 /** Layout of the two pages that an LMDB file begins with; the newer one is in force. */
 const META = { magicAt: 24, magic: 0xbeefc0de, version: 2, pageSizeAt: 48, lastPageAt: 144, transactionAt: 152, bytes: 160 };
 
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 const isMeta = (page: Buffer): boolean =>
   page.readUInt32LE(META.magicAt) === META.magic && page.readUInt32LE(META.magicAt + 4) === META.version;
 
@@ -36,7 +34,7 @@ export function prepareLogFolder(path: string): void {
     chmodSync(path, 0o700);
     file = openSync(join(path, 'data.mdb'), 'r');
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCodeOf(error);
     if (code === 'ENOENT') return;
     const why =
       code === 'EEXIST' || code === 'ENOTDIR'

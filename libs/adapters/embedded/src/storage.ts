@@ -6,9 +6,10 @@ import {
   type Metrics,
   type OutputRecord,
   type OversizedRecord,
+  partitionFor,
   RecordsTooLarge,
 } from '@telltale/engine';
-import { FencedError, hashId, partitionOf, isTransient, PermanentError, type Clock } from '@telltale/kernel';
+import { FencedError, hashId, isTransient, PermanentError, type Clock } from '@telltale/kernel';
 import { open, type RootDatabase } from 'lmdb';
 import { createGroupCommit } from './group-commit';
 import { recordBytes, type Tables, type TopicMeta } from './log-usage';
@@ -90,8 +91,7 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
     const now = clock.now();
     for (const output of outputs) {
       const topic = topicOf(output.topic);
-      const partition =
-        output.partition ?? (output.key === null ? spread++ % topic.partitions : partitionOf(output.key, topic.partitions));
+      const partition = partitionFor(output, topic.partitions, () => spread++);
       const slot = `${output.topic}/${partition}`;
       let end = ends.get(slot);
       if (!end) ends.set(slot, (end = { name: output.topic, partition, end: endOf(output.topic, partition), bytes: 0 }));

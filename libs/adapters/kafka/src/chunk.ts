@@ -1,5 +1,4 @@
-import { type OutputRecord, type OversizedRecord, RecordsTooLarge } from '@telltale/engine';
-import { partitionOf } from '@telltale/kernel';
+import { type OutputRecord, type OversizedRecord, partitionFor, RecordsTooLarge, topicsOf } from '@telltale/engine';
 import { type Message, type TopicMessages } from 'kafkajs';
 
 /** kafkajs does not split by bytes. Larger batches bring nothing, whatever a topic takes. */
@@ -30,9 +29,6 @@ function sizeOf(record: OutputRecord, exact: boolean): number {
 
 /** Bytes of records that a batch holds below the limit. */
 const roomIn = (limit: number): number => Math.floor(limit * 0.999) - BATCH_OVERHEAD_BYTES;
-
-/** Topics of these records, in the order of their first. */
-const topicsOf = (records: readonly OutputRecord[]): readonly string[] => [...new Set(records.map(({ topic }) => topic))];
 
 async function checkSizes(
   records: readonly OutputRecord[],
@@ -68,7 +64,7 @@ export async function chunkRecords(
     const { partitions: count, room } = facts.get(record.topic) ?? { partitions: 1, room: 0 };
     const bytes = sizeOf(record, false);
     if (bytes > room) suspects.push(index);
-    const partition = record.partition ?? (record.key === null ? spread() % count : partitionOf(record.key, count));
+    const partition = partitionFor(record, count, spread);
     const slot = `${record.topic}/${partition}`;
     let at = filling.get(slot);
     if (!at) filling.set(slot, (at = { round: 0, bytes: 0 }));

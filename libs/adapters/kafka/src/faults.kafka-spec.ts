@@ -10,6 +10,7 @@ import {
   requireKafka,
   startKafkaProxy,
   type TestKafka,
+  silentLogger,
 } from '@telltale/testkit';
 import { ConfigResourceTypes } from 'kafkajs';
 import { createKafkaBroker } from './kafka-broker';
@@ -20,7 +21,6 @@ import { createTopicAdmin, type TopicAdmin } from './topic-admin';
 // Requests and replies that are lost or late, and brokers that refuse: what was acknowledged is there once, what was committed took effect once.
 
 jest.setTimeout(120_000);
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const SMALL_LIMIT_BYTES = 10_000;
 /** With a key, as compacted topics demand. */
 const out = (topic: string, value: string | Buffer): OutputRecord => ({
@@ -43,7 +43,7 @@ describeWithKafka('Kafka with faults', () => {
   beforeAll(async () => {
     kafka = await requireKafka();
     proxy = await startKafkaProxy(kafka.brokers[0] ?? '');
-    const options = { clientId: 'faults', partitions: 2, replicationFactor: 1, clock, logger: quiet };
+    const options = { clientId: 'faults', partitions: 2, replicationFactor: 1, clock, logger: silentLogger };
     context = createContext({ ...options, brokers: kafka.brokers });
     admin = createTopicAdmin(context);
     direct = createKafkaBroker({ ...options, brokers: kafka.brokers });

@@ -1,10 +1,9 @@
 import { systemClock as clock } from '@telltale/platform-telemetry';
-import { createHarness, describeWithKafka, requireKafka, type TestKafka } from '@telltale/testkit';
+import { createHarness, describeWithKafka, requireKafka, silentLogger, type TestKafka } from '@telltale/testkit';
 import { type Broker, type TaskOffsets } from '@telltale/engine';
 import { createKafkaBroker } from './kafka-broker';
 
 jest.setTimeout(120_000);
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const at = (topic: string, offset: number): TaskOffsets => new Map([[topic, { offset, metadata: '' }]]);
 
 describeWithKafka('lag on Kafka', () => {
@@ -19,7 +18,7 @@ describeWithKafka('lag on Kafka', () => {
       partitions: 1,
       replicationFactor: 1,
       clock,
-      logger: quiet,
+      logger: silentLogger,
     });
   }, 120_000);
   afterEach(leaveAll, 60_000);

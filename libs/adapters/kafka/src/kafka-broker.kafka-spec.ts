@@ -1,9 +1,8 @@
 import { systemClock as clock } from '@telltale/platform-telemetry';
-import { describeBroker, requireKafka } from '@telltale/testkit';
+import { describeBroker, requireKafka, silentLogger } from '@telltale/testkit';
 import { createKafkaBroker } from './kafka-broker';
 
 jest.setTimeout(60_000);
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 describeBroker('Kafka', async () => {
   const kafka = await requireKafka();
@@ -14,7 +13,7 @@ describeBroker('Kafka', async () => {
       partitions: 2,
       replicationFactor: 1,
       clock,
-      logger: quiet,
+      logger: silentLogger,
     });
   return { broker: open(), second: () => Promise.resolve(open()), cleanup: () => kafka.stop() };
 });

@@ -1,4 +1,4 @@
-import { type OutputRecord, RecordsTooLarge } from '@telltale/engine';
+import { type OutputRecord, RecordsTooLarge, topicsOf } from '@telltale/engine';
 import { type Producer } from 'kafkajs';
 import { chunkRecords } from './chunk';
 import { classify } from './kafka-errors';
@@ -75,7 +75,7 @@ export function createSender(context: KafkaContext, admin: TopicAdmin): Sender {
       for (const topicMessages of rounds) await opened.sendBatch({ acks: ACKS_ALL, compression, topicMessages });
     } catch (error) {
       await discard();
-      throw admin.refusedBy([...new Set(records.map(({ topic }) => topic))], classify(error, 'produce'));
+      throw admin.refusedBy(topicsOf(records), classify(error, 'produce'));
     }
   }
 
@@ -113,7 +113,7 @@ export function createSender(context: KafkaContext, admin: TopicAdmin): Sender {
   return {
     send: (records) =>
       new Promise<void>((done, failed) => {
-        const topics = [...new Set(records.map(({ topic }) => topic))].sort().join();
+        const topics = [...topicsOf(records)].sort().join();
         waiting.push({ records, topics, done, failed });
         sending ??= drain();
       }),

@@ -1,4 +1,4 @@
-import { type CommittedOffset, type TaskOffsets, type OutputRecord } from '@telltale/engine';
+import { type CommittedOffset, type TaskOffsets, type OutputRecord, topicsOf } from '@telltale/engine';
 import { FencedError, isFenced } from '@telltale/kernel';
 import { type Producer, type Transaction } from 'kafkajs';
 import { chunkRecords } from './chunk';
@@ -163,7 +163,7 @@ export function createTaskProducer(
         intended = target;
         fenced = isFenced(failure);
         await discard();
-        throw admin.refusedBy([...new Set(outputs.map(({ topic }) => topic))], failure);
+        throw admin.refusedBy(topicsOf(outputs), failure);
       }
     },
     close: discard,

@@ -1,7 +1,7 @@
 import { systemClock as clock } from '@telltale/platform-telemetry';
 import { type TaskAssignment, type TaskOffsets, type LogRecord } from '@telltale/engine';
 import { FencedError, isTransient, TransientError } from '@telltale/kernel';
-import { createHarness, describeWithKafka, eventually, requireKafka, type TestKafka } from '@telltale/testkit';
+import { createHarness, describeWithKafka, eventually, requireKafka, silentLogger, type TestKafka } from '@telltale/testkit';
 import { type Kafka, KafkaJSConnectionError, type Producer, type Transaction } from 'kafkajs';
 import { createKafkaBroker } from './kafka-broker';
 import { createContext, type KafkaContext } from './kafka-options';
@@ -11,7 +11,6 @@ import { createTopicAdmin, type TopicAdmin } from './topic-admin';
 // What only Kafka can do to us: zombies, answers that never come, retention under our feet, brokers that go and come.
 
 jest.setTimeout(120_000);
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const at = (topic: string, offset: number, metadata = ''): TaskOffsets => new Map([[topic, { offset, metadata }]]);
 
 describeWithKafka('Kafka as it is', () => {
@@ -22,7 +21,14 @@ describeWithKafka('Kafka as it is', () => {
   const { room, member, produce, newestIs, leaveAll } = createHarness(() => broker);
   beforeAll(async () => {
     kafka = await requireKafka();
-    const options = { brokers: kafka.brokers, clientId: 'traps', partitions: 2, replicationFactor: 1, clock, logger: quiet };
+    const options = {
+      brokers: kafka.brokers,
+      clientId: 'traps',
+      partitions: 2,
+      replicationFactor: 1,
+      clock,
+      logger: silentLogger,
+    };
     context = createContext(options);
     admin = createTopicAdmin(context);
     broker = createKafkaBroker(options);

@@ -1,5 +1,5 @@
 import { type TopicSpec } from '@telltale/contracts';
-import { PermanentError } from '@telltale/kernel';
+import { partitionOf, PermanentError } from '@telltale/kernel';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -22,6 +22,13 @@ export interface OutputRecord {
   readonly value: Buffer | string | null;
   readonly headers?: Headers;
 }
+
+/** The partition of a topic of `partitions` that a record goes to; `spread` gives the next number for one that leaves it open. */
+export const partitionFor = ({ partition, key }: OutputRecord, partitions: number, spread: () => number): number =>
+  partition ?? (key === null ? spread() % partitions : partitionOf(key, partitions));
+
+/** Topics of these records, in the order of their first. */
+export const topicsOf = (records: readonly OutputRecord[]): readonly string[] => [...new Set(records.map(({ topic }) => topic))];
 
 /** A record that its topic does not take, by its place among those that were handed over. */
 export interface OversizedRecord {

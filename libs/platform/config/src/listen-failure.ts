@@ -1,4 +1,4 @@
-import { PermanentError } from '@telltale/kernel';
+import { errorCodeOf, PermanentError } from '@telltale/kernel';
 
 export interface ListenAddress {
   readonly host: string;
@@ -11,7 +11,7 @@ export interface ListenAddress {
 
 /** What a port that cannot be had means, and what to do; any other error as it is. */
 export function listenFailure(error: unknown, { host, port, variable, choices }: ListenAddress): unknown {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  const code = errorCodeOf(error);
   const why =
     code === 'EADDRINUSE'
       ? `is in use by another process: stop that one, or set ${variable} to another port (${choices})`

@@ -64,7 +64,7 @@ function openBroker(config: CommonConfig, kind: Backends['kind'], { clock, logge
     ...(mechanism
       ? { sasl: { mechanism, username: config.KAFKA_SASL_USERNAME ?? '', password: config.KAFKA_SASL_PASSWORD ?? '' } }
       : {}),
-    partitions: partitions,
+    partitions,
     replicationFactor: config.KAFKA_REPLICATION_FACTOR,
     clock,
     logger,

@@ -1,9 +1,9 @@
-import { PermanentError } from '@telltale/kernel';
+import { errorCodeOf, PermanentError } from '@telltale/kernel';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { codeOf, homeFailure } from './home';
+import { homeFailure } from './home';
 
 /** Another process holds this home. */
 export class HomeInUseError extends PermanentError {
@@ -88,7 +88,7 @@ function link(home: string, number: number, target: string): boolean {
     symlinkSync(target, pathOf(home, number));
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCodeOf(error) === 'EEXIST') return false;
     throw homeFailure(home, error);
   }
 }

@@ -1,4 +1,4 @@
-import { PermanentError } from '@telltale/kernel';
+import { errorCodeOf, PermanentError } from '@telltale/kernel';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -10,12 +10,9 @@ const STICKY = 0o1000;
 const OURS = new Set(['api-key', 'keys', 'log', 'tables', 'standalone.json']);
 const KEY_FOLDERS = ['keys', 'keys/days', 'keys/subjects'];
 
-export const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-
 /** What it means that a home cannot be made or written, and what to do. */
 export function homeFailure(home: string, cause: unknown): unknown {
-  const code = codeOf(cause);
+  const code = errorCodeOf(cause);
   if (typeof code !== 'string') return cause;
   const why =
     code === 'EEXIST' || code === 'ENOTDIR'
@@ -45,7 +42,7 @@ function close(path: string): boolean {
     if ((stats.isFile() || stats.isDirectory()) && (stats.mode & OTHERS) !== 0) chmodSync(path, stats.mode & 0o700);
     return true;
   } catch (error) {
-    return codeOf(error) === 'ENOENT';
+    return errorCodeOf(error) === 'ENOENT';
   }
 }
 

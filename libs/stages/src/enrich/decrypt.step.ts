@@ -13,7 +13,7 @@ const BY_TOPIC: Readonly<Record<string, { readonly format: Format; readonly enco
   [TOPICS.otlpLogs.name]: { format: 'otlp-logs', encoding: 'protobuf' },
 };
 
-const isSealed = ({ headers }: LogRecord): boolean => headers['tt-encryption-key-id'] !== undefined;
+const isEncrypted = ({ headers }: LogRecord): boolean => headers['tt-encryption-key-id'] !== undefined;
 
 /** Whose the record is: named by its header, else the default. An impossible name belongs to nobody. */
 export const tenantOf = ({ headers }: LogRecord, fallback: string): string =>
@@ -40,7 +40,7 @@ export function createDecryptStep(
     const encoding = ENCODINGS.find((one) => one === said.encoding);
     if (!encoding) return dlq('unknown_format', `header tt-encoding must be one of ${ENCODINGS.join(', ')}`);
     let body = value;
-    if (isSealed(record)) {
+    if (isEncrypted(record)) {
       try {
         body = encryptor.decrypt(tenant, headers['tt-encryption-key-id'] ?? '', value);
       } catch (error) {

@@ -96,7 +96,7 @@ export function createDedupeWindow(restored: ReadonlyMap<string, Buffer>, maxIds
   }
 
   /** What others have in the minute goes into its first chunk. */
-  function writeAnew(of: Minute): void {
+  function rewrite(of: Minute): void {
     const left = new Map<string, number[]>();
     for (const [tenant, known] of [...tenants].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const ids = known.minutes.find(({ minute }) => minute === of.minute)?.ids;
@@ -121,7 +121,7 @@ export function createDedupeWindow(restored: ReadonlyMap<string, Buffer>, maxIds
       forgotten += forgetOldest(...largest);
       rewritten.add(of);
     }
-    for (const minute of rewritten) writeAnew(minute);
+    for (const minute of rewritten) rewrite(minute);
     return forgotten;
   }
 

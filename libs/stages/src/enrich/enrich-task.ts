@@ -77,7 +77,7 @@ export function createEnrichTask(
   const count = (what: string, by = 1): void => {
     if (by > 0) counts[what] = (counts[what] ?? 0) + by;
   };
-  const onTally = ({ masked, failed }: RedactionCounts): void => {
+  const onRedacted = ({ masked, failed }: RedactionCounts): void => {
     count('redactions', masked);
     count('redactions_failed', failed);
   };
@@ -88,7 +88,7 @@ export function createEnrichTask(
   const itemPipeline = createPipeline<DecodedItem, BatchContext>().then(createNormalizeStep(retentionOf(settings)));
   const eventPipeline = createPipeline<EnrichingEvent, BatchContext>()
     .then(
-      createRedactStep(createPseudonyms(options.pseudonymKeyOf), onTally, {
+      createRedactStep(createPseudonyms(options.pseudonymKeyOf), onRedacted, {
         pseudonymKeyOf: options.pseudonymKeyOf,
         policyOf: policiesOf(settings),
         ...(registry && {
@@ -224,7 +224,7 @@ export function createEnrichTask(
     count('series_overflow', measures.othered);
     latest = Math.min(latest, ctx.now);
     for (const measure of measures.flush(ctx.source, latest))
-      outputs.push({ topic: TOPICS.measures.name, key: placeOf(measure), value: JSON.stringify(measure) });
+      outputs.push({ topic: TOPICS.measures.name, key: measureKeyOf(measure), value: JSON.stringify(measure) });
     if (latest !== watermark) state.set(WATERMARK, String(latest));
     watermark = latest;
     seen.flush(state);
@@ -250,4 +250,4 @@ export function createEnrichTask(
 }
 
 /** Series of one service meet in one task of the scorer, where what hangs together is seen together. */
-const placeOf = ({ tenant, dimensions }: MeasureRecord): string => `${tenant}/${dimensions['service_name'] ?? ''}`;
+const measureKeyOf = ({ tenant, dimensions }: MeasureRecord): string => `${tenant}/${dimensions['service_name'] ?? ''}`;

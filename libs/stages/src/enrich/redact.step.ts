@@ -82,7 +82,7 @@ function redactDetails({ event, content }: EnrichingEvent, policy: PrivacyPolicy
  */
 export function createRedactStep(
   pseudonyms: Pseudonyms,
-  onTally: (tally: RedactionCounts) => void,
+  onRedacted: (tally: RedactionCounts) => void,
   { pseudonymKeyOf, policyOf, onPseudonym }: PrivacyOptions,
 ): Step<EnrichingEvent, EnrichingEvent, BatchContext> {
   return function redact(draft) {
@@ -137,7 +137,7 @@ export function createRedactStep(
     redactContent(draft, policy, tally);
     redactDetails(draft, policy, tally);
     event.redactions = tally.masked + tally.failed;
-    onTally(tally);
+    onRedacted(tally);
     return ok(draft);
   };
 }

@@ -46,11 +46,11 @@ export interface Evaluator {
 
 export interface EvaluatorParts {
   readonly baselines: Baselines;
-  readonly tenants: FalseAlarmBudget;
-  readonly tuning: DetectorOverrides;
+  readonly falseAlarms: FalseAlarmBudget;
+  readonly overrides: DetectorOverrides;
 }
 
-export function createEvaluator({ baselines, tenants, tuning }: EvaluatorParts): Evaluator {
+export function createEvaluator({ baselines, falseAlarms, overrides }: EvaluatorParts): Evaluator {
   /** Opened in this range and not yet reported. */
   const pendingOpenings = new Map<OpenAnomaly, readonly [Series, Channel]>();
 
@@ -70,7 +70,7 @@ export function createEvaluator({ baselines, tenants, tuning }: EvaluatorParts):
     const explained = above && isInhibitedBy(anomaly.peak, above.peak) ? { ...anomaly, parentAnomalyId: above.id } : anomaly;
     series.anomalies.set(channel, explained);
     tell(anomalyOf(series, channel, explained, null), effects);
-    if (explained.parentAnomalyId === '' && !explained.inMaintenance) tenants.discovered(series.tenant, anomaly.startedAt);
+    if (explained.parentAnomalyId === '' && !explained.inMaintenance) falseAlarms.discovered(series.tenant, anomaly.startedAt);
   }
 
   function evidenceOf(series: Series, window: OpenWindow): Evidence[] {
@@ -124,7 +124,7 @@ export function createEvaluator({ baselines, tenants, tuning }: EvaluatorParts):
       ...openEpisode(evidence, start),
       id: anomalyId(series, evidence.channel, start),
       backfill,
-      inMaintenance: tuning.isInMaintenance(series, start),
+      inMaintenance: overrides.isInMaintenance(series, start),
       parentAnomalyId: '',
     };
     series.anomalies.set(evidence.channel, anomaly);
@@ -152,8 +152,8 @@ export function createEvaluator({ baselines, tenants, tuning }: EvaluatorParts):
     // Rare windows come in company; what calibrates is how often such company comes.
     const isAlone = start - series.lastOutlierAt > CALM_MS;
     if (said.logP <= OUTLIER_LOG_P) series.lastOutlierAt = start;
-    const evidence = { ...said, logP: tenants.corrected(series.tenant, said.logP) };
-    tenants.countEvaluation(series.tenant, isAlone ? said.logP : 0);
+    const evidence = { ...said, logP: falseAlarms.corrected(series.tenant, said.logP) };
+    falseAlarms.countEvaluation(series.tenant, isAlone ? said.logP : 0);
     for (const other of series.anomalies.keys()) if (sharesSignal(said.channel, other)) return;
     if (!opens(evidence, logAccepted, series.cooldowns.get(cooldownChannel(said.channel) ?? said.channel), start)) return;
     if (series.isParent && !isSharedByChildren(series, start)) return;
@@ -167,9 +167,10 @@ export function createEvaluator({ baselines, tenants, tuning }: EvaluatorParts):
       const evidence = evidenceOf(series, window);
       const isCoveredByParent = isVersionSeries(series) && series.anomalies.size === 0 && isOnlyActiveChild(series, window.start);
       if (evidence.length === 0 || isCoveredByParent) return { expected: null, deviations: null };
-      tenants.countActive(series, window.start);
+      falseAlarms.countActive(series, window.start);
       const logAccepted =
-        tenants.logAccepted(tenant, window.start, tuning.falsePerDay(tenant)) + tuning.logRateMultiplier(series, window.start);
+        falseAlarms.logAccepted(tenant, window.start, overrides.falsePerDay(tenant)) +
+        overrides.logRateMultiplier(series, window.start);
       let deviations: number | null = null;
       let expected: number | null = null;
       for (const said of evidence) {
@@ -184,7 +185,7 @@ export function createEvaluator({ baselines, tenants, tuning }: EvaluatorParts):
     },
     novelty(series, window, backfill, effects) {
       const service = series.dimensions['service_name'] ?? '';
-      if (series.isParent || !isNoveltyMetric(series) || !tenants.takeNovelty(series.tenant, service, window.start)) return;
+      if (series.isParent || !isNoveltyMetric(series) || !falseAlarms.takeNovelty(series.tenant, service, window.start)) return;
       const value = window.sum / Math.max(window.count, 1);
       tell(noveltyOf(series, window.start, window.start + WINDOW_MS, value, backfill), effects);
     },

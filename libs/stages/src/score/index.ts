@@ -6,7 +6,7 @@ import { createScoreTask } from './score-task';
 
 export { scorerConfig, type ScorerConfig };
 
-/** measures, tuning → windows → baselines → anomalies. `partitions`: how many there are in all. */
+/** measures, detector settings → windows → baselines → anomalies. `partitions`: how many there are in all. */
 export function createScoreStage(config: ScorerConfig = scorerConfig.parse({}), partitions = 1): Stage {
   const settings = createSettings(scorerConfig, config);
   return {

@@ -21,13 +21,19 @@ export interface NoDataDetector {
 export interface NoDataParts {
   readonly series: SeriesTable;
   readonly baselines: Baselines;
-  readonly tenants: FalseAlarmBudget;
-  readonly judge: Evaluator;
+  readonly falseAlarms: FalseAlarmBudget;
+  readonly evaluator: Evaluator;
   /** Anomalies end when their series is silent this long, or three of its usual gaps. */
   readonly endsAfterMs: number;
 }
 
-export function createNoDataDetector({ series: table, baselines, tenants, judge, endsAfterMs }: NoDataParts): NoDataDetector {
+export function createNoDataDetector({
+  series: table,
+  baselines,
+  falseAlarms,
+  evaluator,
+  endsAfterMs,
+}: NoDataParts): NoDataDetector {
   const queue = createTimerQueue();
   const queued = new Map<string, number>();
 
@@ -75,7 +81,7 @@ export function createNoDataDetector({ series: table, baselines, tenants, judge,
     if (series.isParent && series.parts.size < 2) return;
     const { meanGapMs, last } = baselines.presence(series.row);
     // When the whole service is quiet its turns tell it, and the rest need not.
-    const service = tenants.lastOf(series.tenant, series.dimensions['service_name'] ?? '');
+    const service = falseAlarms.lastOf(series.tenant, series.dimensions['service_name'] ?? '');
     if (series.metric !== 'turn.duration' && service <= last) return;
     const evidence: Evidence = {
       channel: 'no_data',
@@ -89,7 +95,7 @@ export function createNoDataDetector({ series: table, baselines, tenants, judge,
       high: Math.max(0, baselines.noDataFrom(series.row) - last),
       restsOn: baselines.presence(series.row).windows,
     };
-    judge.open(series, evidence, last + WINDOW_MS, false);
+    evaluator.open(series, evidence, last + WINDOW_MS, false);
   }
 
   return {
@@ -99,7 +105,7 @@ export function createNoDataDetector({ series: table, baselines, tenants, judge,
         if (hasLoudAnomaly(series) && endsAt(series) <= until) {
           const endedAt = series.scored + WINDOW_MS;
           for (const channel of CHANNELS)
-            if (channel !== 'no_data' && series.anomalies.has(channel)) judge.close(series, channel, endedAt, effects);
+            if (channel !== 'no_data' && series.anomalies.has(channel)) evaluator.close(series, channel, endedAt, effects);
         }
         if (missedAt(series) <= until) miss(series, until);
         changed.add(series);

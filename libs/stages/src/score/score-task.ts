@@ -64,14 +64,14 @@ export function createScoreTask(
     perTask: LARGEST_TENANTS * config.SCORER_MAX_SERIES_PER_TENANT,
     idleMs: config.SERIES_TTL_DAYS * DAY_MS,
   };
-  const tenants = createFalseAlarmBudget(place.partitions, limits, restored);
-  const tuning = createDetectorOverrides(config.DETECTOR_FALSE_POSITIVES_PER_DAY, restored);
-  const judge = createEvaluator({ baselines, tenants, tuning });
-  const silence = createNoDataDetector({
+  const falseAlarms = createFalseAlarmBudget(place.partitions, limits, restored);
+  const overrides = createDetectorOverrides(config.DETECTOR_FALSE_POSITIVES_PER_DAY, restored);
+  const evaluator = createEvaluator({ baselines, falseAlarms, overrides });
+  const noData = createNoDataDetector({
     series: table,
     baselines,
-    tenants,
-    judge,
+    falseAlarms,
+    evaluator,
     endsAfterMs: config.DETECTOR_RESOLVE_AFTER_NO_DATA_MS,
   });
   const closing = createTimerQueue(); // by window start
@@ -99,14 +99,14 @@ export function createScoreTask(
     if (window.bufferedUntil > 0) held.add({ at: window.bufferedUntil, key: dueKey(series, start) });
     else closing.add({ at: start, key: dueKey(series, start) });
   }
-  for (const series of table.all()) silence.follow(series);
-  const limit = createSeriesLimit({ table, judge, limits });
+  for (const series of table.all()) noData.follow(series);
+  const limit = createSeriesLimit({ table, evaluator, limits });
 
   function admit(record: LogRecord, now: number, effects: Effects): void {
     if (record.topic === TOPICS.detectorSettings.name) {
       const read = readRecord(record, detectorSettingRecord, 'read_detector_settings');
       if (read.kind === 'rejected') effects.reject(read.rejection);
-      if (read.kind === 'ok' && tuning.apply(read.value, now)) effects.count('tuning_over_limit');
+      if (read.kind === 'ok' && overrides.apply(read.value, now)) effects.count('tuning_over_limit');
       return;
     }
     const read = readRecord<MeasureRecord>(record, measureRecord, 'read_measure');
@@ -181,16 +181,16 @@ export function createScoreTask(
   function score(series: Series, window: OpenWindow, now: number, effects: Effects): void {
     const { start } = window;
     const backfill = isOld(start, now);
-    if (series.scored < 0) judge.novelty(series, window, backfill, effects);
-    judge.close(series, 'no_data', start, effects);
-    const label = judge.window(series, window, backfill, effects);
+    if (series.scored < 0) evaluator.novelty(series, window, backfill, effects);
+    evaluator.close(series, 'no_data', start, effects);
+    const label = evaluator.window(series, window, backfill, effects);
     series.scored = start;
     limit.touch(series, now);
     series.isBackfill = backfill;
-    silence.follow(series);
+    noData.follow(series);
     effects.count('windows_scored');
     if (series.isParent) return;
-    tenants.sawService(series.tenant, series.dimensions['service_name'] ?? '', start);
+    falseAlarms.sawService(series.tenant, series.dimensions['service_name'] ?? '', start);
     writeRow(series, window, { expected: label.expected, score: label.deviations, backfill, late: false }, now, effects);
   }
 
@@ -229,10 +229,10 @@ export function createScoreTask(
     for (const series of changed) effects.state(seriesKey(series), packSeries(series, baselines));
     countCuts(
       'services',
-      tenants.flush((key, value) => effects.state(key, value)),
+      falseAlarms.flush((key, value) => effects.state(key, value)),
       effects.count,
     );
-    tuning.flush(
+    overrides.flush(
       (key, value) => effects.state(key, value),
       // Every task hears the same; one writes it down.
       (json) => place.partition === 0 && effects.row('detector_overrides', json),
@@ -247,7 +247,7 @@ export function createScoreTask(
       changed = new Set();
       touched = new Map();
       const before = JSON.stringify(watermark.state());
-      tenants.begin(now);
+      falseAlarms.begin(now);
       for (const record of records) admit(record, now, effects);
       watermark.advance(now);
       const reached = watermark.current();
@@ -266,9 +266,9 @@ export function createScoreTask(
         if (found?.window.bufferedUntil === 0) left -= close(found.series, found.start, now, effects);
       }
       // While windows are still to be scored nobody can be said to be silent.
-      if (left > 0) silence.settle(reached, effects, changed);
+      if (left > 0) noData.settle(reached, effects, changed);
       limit.cut(now, effects, (series) => drop(series, now, effects));
-      judge.flush(effects);
+      evaluator.flush(effects);
       writeLate(now, effects);
       writeState(effects, before);
       return effects.done();
@@ -278,7 +278,7 @@ export function createScoreTask(
       const reached = watermark.at(now);
       const next = closing.peek();
       if ((held.peek()?.at ?? Infinity) <= now || (next !== undefined && closesAt(next.at) <= reached)) return true;
-      return silence.isDue(reached) || limit.due(now) || tenants.due(now);
+      return noData.isDue(reached) || limit.due(now) || falseAlarms.due(now);
     },
   };
 }

@@ -15,11 +15,11 @@ export interface SeriesLimit {
 
 export interface SeriesLimitParts {
   readonly table: SeriesTable;
-  readonly judge: Evaluator;
+  readonly evaluator: Evaluator;
   readonly limits: KeyLimits;
 }
 
-export function createSeriesLimit({ table, judge, limits }: SeriesLimitParts): SeriesLimit {
+export function createSeriesLimit({ table, evaluator, limits }: SeriesLimitParts): SeriesLimit {
   const known = [...table.all()].filter(({ seenAt }) => seenAt > 0);
   const bounded = createBoundedKeys(
     limits,
@@ -32,7 +32,7 @@ export function createSeriesLimit({ table, judge, limits }: SeriesLimitParts): S
     for (const part of [...series.parts]) remove(part, effects, onGone);
     // The last part may have taken it along.
     if (!table.get(series.id)) return;
-    for (const channel of [...series.anomalies.keys()]) judge.close(series, channel, series.scored + WINDOW_MS, effects);
+    for (const channel of [...series.anomalies.keys()]) evaluator.close(series, channel, series.scored + WINDOW_MS, effects);
     onGone(series);
     bounded.remove(series.tenant, series.id);
     table.remove(series);

@@ -1,5 +1,6 @@
 import { type CorrectionRecord, TOPICS } from '@telltale/contracts';
-import { type Broker, type OutputRecord } from '@telltale/engine';
+import { type OutputRecord } from '@telltale/engine';
+import { fakeBroker } from '@telltale/testkit';
 import { partitionOf } from '@telltale/kernel';
 import { createCorrectionSender } from './send-corrections';
 
@@ -13,21 +14,14 @@ function newTestSender(waiting: number, pace: number, stopping = new AbortContro
   const produced: OutputRecord[] = [];
   let taken = 5;
   let slept = 0;
-  const unused = (): Promise<never> => Promise.reject(new Error('not part of this test'));
   const end = (partition: number): number => (partition === OURS ? 5 + waiting + produced.length : 1_000_000);
-  const broker: Broker = {
+  const broker = fakeBroker({
     produce: (records) => Promise.resolve(void produced.push(...records)),
     describe: ([name = '']) =>
       Promise.resolve([{ name, partitions: [0, 1, 2].map((partition) => ({ partition, start: 5, end: end(partition) })) }]),
     // A group that has never committed there stands at the start.
     groupOffsets: (_, [name = '']) => Promise.resolve(new Map([[name, taken > 5 ? [{ partition: OURS, offset: taken }] : []]])),
-    ensureTopics: unused,
-    join: unused,
-    tail: unused,
-    newest: unused,
-    ping: unused,
-    close: unused,
-  };
+  });
   const clock = {
     now: () => 0,
     monotonic: () => slept,

@@ -1,3 +1,4 @@
+import { sqlString } from '@telltale/contracts';
 import {
   logPerDayOf,
   modelOf,
@@ -30,17 +31,16 @@ interface SeriesRow {
 
 const MAX_SERIES = 1_000;
 const NAMES = ['started_at', 'ended_at', 'channel', 'expected_false_per_day', 'summary'];
-const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
 function sqlOf(metric: string, { since, service, series }: BacktestOptions): string {
   const seconds = Math.round(spanOf('--since', since) / 1_000);
   const conditions = [
     // As the scorer judged: what came too late to be scored is no window of its own.
     'NOT late',
-    `metric = ${quoted(metric)}`,
+    `metric = ${sqlString(metric)}`,
     `window_start >= now() - INTERVAL ${seconds} SECOND`,
-    ...(service === undefined ? [] : [`dimensions['service_name'] = ${quoted(service)}`]),
-    ...(series === undefined ? [] : [`series_id = ${quoted(series)}`]),
+    ...(service === undefined ? [] : [`dimensions['service_name'] = ${sqlString(service)}`]),
+    ...(series === undefined ? [] : [`series_id = ${sqlString(series)}`]),
   ];
   return `SELECT series_id, any(dimensions) AS dimensions,
       arraySort(groupArray((toUnixTimestamp(window_start) * 1000, count, errors, p50, p95))) AS windows
