@@ -2,7 +2,7 @@ import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
-// Arrows point one way: apps -> platform, adapters, stages -> domain, engine -> contracts -> kernel.
+// Arrows point one way: apps -> platform, adapters, query, pipelines -> domain, streaming -> contracts -> kernel.
 const CORE_BANS = [
   '@nestjs/*',
   'kafkajs',
@@ -36,7 +36,7 @@ const adapterBans = (own) => [
 ];
 const EDGE_BANS = ['kafkajs', '@clickhouse/*', 'lmdb', 'chdb', 'chdb/*', 'protobufjs', 'gpt-tokenizer', 'gpt-tokenizer/*'];
 
-const BENEATH_SERVICES = ['platform', 'adapter', 'auth', 'stages', 'domain', 'engine', 'contracts', 'kernel'].map(
+const BENEATH_SERVICES = ['platform', 'adapter', 'auth', 'query', 'pipeline', 'domain', 'streaming', 'contracts', 'kernel'].map(
   (layer) => `layer:${layer}`,
 );
 
@@ -83,30 +83,50 @@ export default [
           depConstraints: [
             allow('layer:kernel', [], [...CORE_BANS, 'zod', 'protobufjs']),
             allow('layer:contracts', ['layer:kernel'], CORE_BANS),
-            allow('layer:engine', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
-            allow('layer:auth', ['layer:engine', 'layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
+            allow('layer:streaming', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
+            allow('layer:auth', ['layer:streaming', 'layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
             allow('layer:domain', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
             allow(
-              'layer:stages',
-              ['layer:domain', 'layer:engine', 'layer:contracts', 'layer:kernel'],
+              'layer:pipeline',
+              ['layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
               [...CORE_BANS, 'protobufjs'],
             ),
             ...['kafka', 'clickhouse', 'embedded', 'otlp', 'crypto', 'tokenizer'].map((a) =>
-              allow(`adapter:${a}`, ['layer:engine', 'layer:contracts', 'layer:kernel'], adapterBans(a)),
+              allow(`adapter:${a}`, ['layer:streaming', 'layer:contracts', 'layer:kernel'], adapterBans(a)),
             ),
             allow('platform:config', ['layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),
-            allow('platform:telemetry', ['layer:engine', 'layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),
+            allow('platform:telemetry', ['layer:streaming', 'layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),
             allow(
               'platform:nest-runtime',
-              ['layer:platform', 'layer:auth', 'layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter'],
+              ['layer:platform', 'layer:auth', 'layer:streaming', 'layer:contracts', 'layer:kernel', 'layer:adapter'],
               EDGE_BANS,
             ),
             allow('layer:service', BENEATH_SERVICES, EDGE_BANS),
+            allow(
+              'layer:query',
+              ['layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
+              [...CORE_BANS, 'protobufjs'],
+            ),
+            allow('layer:simulator', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
             allow('layer:standalone', ['layer:service', ...BENEATH_SERVICES], EDGE_BANS),
-            allow('layer:cli', ['layer:standalone', 'layer:testkit', 'layer:service', ...BENEATH_SERVICES], EDGE_BANS),
+            allow('layer:cli', ['layer:standalone', 'layer:simulator', 'layer:service', ...BENEATH_SERVICES], EDGE_BANS),
+            allow('layer:eval', ['layer:cli', 'layer:standalone', 'layer:simulator', ...BENEATH_SERVICES], EDGE_BANS),
+            allow(
+              'layer:bench',
+              [
+                'layer:eval',
+                'layer:cli',
+                'layer:standalone',
+                'layer:service',
+                'layer:simulator',
+                'layer:testkit',
+                ...BENEATH_SERVICES,
+              ],
+              EDGE_BANS,
+            ),
             allow(
               'layer:testkit',
-              ['layer:engine', 'layer:contracts', 'layer:kernel', 'layer:adapter', 'layer:domain'],
+              ['layer:simulator', 'layer:streaming', 'layer:contracts', 'layer:kernel', 'layer:adapter', 'layer:domain'],
               ['@nestjs/*'],
             ),
             allow('layer:e2e', ['*'], []),
@@ -121,7 +141,9 @@ export default [
       'libs/adapters/**/*.ts',
       'libs/platform/**/*.ts',
       'libs/testkit/**/*.ts',
+      'apps/bench/**/*.ts',
       'apps/cli/**/*.ts',
+      'apps/eval/**/*.ts',
       'apps/e2e/**/*.ts',
       'tools/**/*.ts',
       '**/*spec.ts',
@@ -137,22 +159,14 @@ export default [
   // What ships holds neither tests nor what they and benchmarks need.
   {
     files: ['**/*.ts'],
-    ignores: [
-      '**/*spec.ts',
-      '**/*.contract.ts',
-      '**/*.fixture.ts',
-      '**/*.bench.ts',
-      'apps/cli/src/bench/**',
-      'apps/e2e/**',
-      'tools/**',
-    ],
+    ignores: ['**/*spec.ts', '**/*.contract.ts', '**/*.fixture.ts', '**/*.bench.ts', 'apps/bench/**', 'apps/e2e/**', 'tools/**'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           patterns: [
             {
-              group: ['**/*.bench', '**/*.fixture', '**/*spec', '@telltale/*/bench'],
+              group: ['**/*.bench', '**/*.fixture', '**/*spec', '@telltale/*/bench', '@telltale/*/testing'],
               message: 'It is for tests and benchmarks; what ships does not hold it.',
             },
           ],

@@ -43,9 +43,9 @@ describe('module boundaries', () => {
       "import * as other from '@telltale/adapter-kafka';\nexport const x = other;\n",
     ],
     [
-      'contracts importing the engine',
+      'contracts importing the streaming runtime',
       'libs/contracts/src/index.ts',
-      "import * as other from '@telltale/engine';\nexport const x = other;\n",
+      "import * as other from '@telltale/streaming';\nexport const x = other;\n",
     ],
     [
       'auth importing a domain',
@@ -75,7 +75,7 @@ describe('module boundaries', () => {
     const text = [
       "export { benchGateway } from './gateway.bench';",
       "export * from './receivers.fixture';",
-      "export { benchEnrich } from '@telltale/stages/bench';",
+      "export { benchEnrich } from '@telltale/pipeline-enrich/bench';",
     ];
     const broken = lint('apps/gateway/src/index.ts', text.join('\n'));
     expect(broken.filter((rule) => rule === 'no-restricted-imports')).toHaveLength(text.length);
@@ -94,7 +94,7 @@ describe('module boundaries', () => {
   });
 
   it('refuses the wall clock inside the house', () => {
-    expect(lint('libs/engine/src/stage.ts', 'export const now = (): number => Date.now();\n')).toContain(
+    expect(lint('libs/streaming/src/stage.ts', 'export const now = (): number => Date.now();\n')).toContain(
       'no-restricted-properties',
     );
   });

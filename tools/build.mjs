@@ -38,7 +38,9 @@ async function buildInParts(entryPoints, outdir) {
 }
 
 const apps = readdirSync(join(root, 'apps')).filter((app) => existsSync(join(root, 'apps', app, 'src', 'main.ts')));
-const services = apps.filter((app) => app !== 'cli');
+// The command line, and what it loads when it is asked for.
+const programs = ['cli', 'eval', 'bench'];
+const services = apps.filter((app) => !programs.includes(app));
 await Promise.all([
   build({
     ...bundled,
@@ -47,5 +49,5 @@ await Promise.all([
     format: 'cjs',
     sourcemap: 'linked',
   }),
-  buildInParts({ main: 'apps/cli/src/main.ts' }, 'dist/apps/cli'),
+  ...programs.map((app) => buildInParts({ main: `apps/${app}/src/main.ts` }, `dist/apps/${app}`)),
 ]);

@@ -1,5 +1,5 @@
 import { QUERYABLE_TABLES } from '@telltale/contracts';
-import { type RowStore } from '@telltale/engine';
+import { type RowStore } from '@telltale/streaming';
 
 interface Column {
   readonly table: string;

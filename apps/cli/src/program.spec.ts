@@ -41,7 +41,6 @@ describe('usage', () => {
     [['detector', 'sensitivity', 'set', '--false-positives-per-day', 'few'], 'is not a number'],
     [['tail', '--kind', 'odd'], 'Allowed choices are turn'],
     [['up', '--port', 'x'], 'give a whole number from 0 to 65535'],
-    [['bench', 'nothing'], 'there is no benchmark nothing'],
   ])('of %j is wrong: exit code 2 and what to do, nothing on stdout', async (args, said) => {
     const cli = await newTestCli(() => ({}));
     const { code, out, err } = await cli.run(...args);
@@ -55,6 +54,16 @@ describe('usage', () => {
     const cli = await newTestCli(() => ({}));
     expect(await cli.run(...args)).toMatchObject({ code: 0, err: '' });
     await cli.close();
+  });
+});
+
+describe('a program that is not part of this installation', () => {
+  it('is named, with what to do', async () => {
+    const cli = await newTestCli(() => ({}));
+    const { code, out, err } = await cli.run('eval', 'privacy', '--data', '/x', '--json');
+    await cli.close();
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('this installation has no telltale eval');
   });
 });
 
@@ -182,17 +191,6 @@ describe('commands', () => {
     expect(code).toBe(1);
     expect(err).toContain(said);
   });
-
-  it.each(['nab', 'series', 'privacy', 'templates', 'prices', 'normalize', 'usage'])(
-    'eval %s says when there is nothing to read, or not what it reads',
-    async (name) => {
-      const { code, err } = await run(() => ({}), 'eval', name, '--data', join(folder, 'none'));
-      expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('there is no such file or folder') as string });
-      const empty = await run(() => ({}), 'eval', name, '--data', folder);
-      expect(empty.err).not.toContain('fault of ours');
-      expect(empty.code).toBeGreaterThan(0);
-    },
-  );
 
   it('import of an empty file, of other bytes, or of another format, says so', async () => {
     expect((await run(() => ({}), 'import', fileOf('empty', ''), '--format', 'ndjson')).err).toContain('holds nothing to import');

@@ -1,13 +1,12 @@
 import { TelltaleError } from '@telltale/kernel';
 import { Command, CommanderError } from 'commander';
-import { registerBench } from './commands/bench';
 import { type Register } from './commands/command';
 import { registerCosts } from './commands/costs';
 import { registerDemo } from './commands/demo';
 import { registerDetector } from './commands/detector';
 import { registerDlq } from './commands/dlq';
 import { registerDoctor } from './commands/doctor';
-import { registerEval } from './commands/eval';
+import { registerBench, registerEval } from './commands/late-program';
 import { registerImport } from './commands/import';
 import { registerIncidents } from './commands/incidents';
 import { registerPrivacy } from './commands/privacy';
@@ -27,13 +26,31 @@ const COMMANDS: readonly Register[] = [
 
 export const VERSION = '0.1.0';
 
-export function createProgram(io: Io): Command {
-  const program = new Command('telltale')
+/** A root command whose answers go to `io.out` and whose errors name its help. Call `finish` once its subcommands are there: they do not inherit this. */
+export function createRootCommand(path: string, io: Io): { readonly root: Command; finish(): Command } {
+  const output = { writeOut: (text: string) => io.out(text.replace(/\n$/, '')), writeErr: (text: string) => io.err(text) };
+  const root = new Command(path).configureOutput(output).showHelpAfterError(`(see ${path} --help)`).exitOverride();
+  const settle = (command: Command): void => {
+    for (const child of command.commands) {
+      child.exitOverride().configureOutput(output);
+      child.showHelpAfterError(`(see ${pathOf(child)} --help)`);
+      settle(child);
+    }
+  };
+  return {
+    root,
+    finish() {
+      settle(root);
+      return root;
+    },
+  };
+}
+
+export function createProgram(io: Io, terminal: Terminal): Command {
+  const { root, finish } = createRootCommand('telltale', io);
+  root
     .description('Turns the logs of AI chatbots and agents into answers.')
     .version(VERSION)
-    .configureOutput({ writeOut: (text) => io.out(text.replace(/\n$/, '')), writeErr: (text) => io.err(text) })
-    .showHelpAfterError('(see telltale --help)')
-    .exitOverride()
     .addHelpText(
       'after',
       `
@@ -41,24 +58,13 @@ Data lies in TELLTALE_HOME (default .telltale). Commands talk to the Telltale th
 they take. One elsewhere: TELLTALE_URL (insights), TELLTALE_GATEWAY_URL (the gateway; default: TELLTALE_URL) and TELLTALE_KEY.
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     );
-  for (const register of COMMANDS) register(program, io);
-  // Subcommands do not inherit these.
-  const settle = (command: Command): void => {
-    for (const child of command.commands) {
-      child
-        .exitOverride()
-        .configureOutput({ writeOut: (text) => io.out(text.replace(/\n$/, '')), writeErr: (text) => io.err(text) });
-      child.showHelpAfterError(`(see ${pathOf(child)} --help)`);
-      settle(child);
-    }
-  };
-  settle(program);
-  return program;
+  for (const register of COMMANDS) register(root, io, terminal);
+  return finish();
 }
 
 const pathOf = (command: Command): string => (command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name());
 
-function tellFailure(io: Io, error: unknown): number {
+function reportFailure(io: Io, error: unknown): number {
   if (error instanceof CliError) {
     note(io, `telltale: ${error.message}${error.fix ? `\n  → ${error.fix}` : ''}`);
     return error.exitCode;
@@ -71,13 +77,17 @@ function tellFailure(io: Io, error: unknown): number {
   return EXIT_FAILED;
 }
 
-/** Runs one command line and answers its exit code. */
-export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+/** Runs one command line of a program and answers its exit code. Without arguments it prints the help. */
+export async function runCommandLine(
+  create: (io: Io, terminal: Terminal) => Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
   const io = createIo(terminal);
   process.exitCode = EXIT_OK;
   try {
-    const program = createProgram(io);
-    if (args.length === 0) {
+    const program = create(io, terminal);
+    if (args.length === 0 && program.commands.length > 0) {
       program.outputHelp({ error: true });
       return EXIT_USAGE;
     }
@@ -85,6 +95,9 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return typeof process.exitCode === 'number' ? process.exitCode : EXIT_OK;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
-    return tellFailure(io, error);
+    return reportFailure(io, error);
   }
 }
+
+export const runCli = (args: readonly string[], terminal: Terminal): Promise<number> =>
+  runCommandLine(createProgram, args, terminal);

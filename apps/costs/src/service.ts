@@ -1,5 +1,5 @@
 import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
-import { createSpendStage } from '@telltale/stages';
+import { createSpendStage } from '@telltale/pipeline-costs';
 import { z } from 'zod';
 
 /** events → spend per hour by dimension; corrections → what they change of it */

@@ -21,7 +21,7 @@ import {
   type EnrichSettings,
   type OtlpDecoder,
   type OtlpDecoders,
-} from '@telltale/stages';
+} from '@telltale/pipeline-enrich';
 import { z } from 'zod';
 import { storedEventsIn } from './stored-events';
 

@@ -1,7 +1,7 @@
 import { sqlString } from '@telltale/contracts';
-import { type RowStore } from '@telltale/engine';
+import { type RowStore } from '@telltale/streaming';
 import { isPermanent, TransientError } from '@telltale/kernel';
-import { type StoredEvents, type StoredQuestion } from '@telltale/stages';
+import { type StoredEvents, type StoredQuestion } from '@telltale/pipeline-enrich';
 
 /** By the columns that the table is ordered by, so that only the granules of these minutes are read. */
 function sqlOf({ tenant, events, sessions }: StoredQuestion): string {

@@ -1,5 +1,5 @@
 import { type KeyStore } from '@telltale/auth';
-import { type Broker, type Logger, type Metrics, type RecordSigner, type Encryptor } from '@telltale/engine';
+import { type Broker, type Logger, type Metrics, type RecordSigner, type Encryptor } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { type Inflight } from './inflight';
 import { type Pace } from './pace';

@@ -1,5 +1,5 @@
 import { type DirectiveRecord, directiveRecord, TOPICS } from '@telltale/contracts';
-import { followCompactedTopic } from '@telltale/engine';
+import { followCompactedTopic } from '@telltale/streaming';
 import { parseJson } from '@telltale/kernel';
 import { type GatewayDeps } from './deps';
 

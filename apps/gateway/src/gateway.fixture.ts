@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { createKeyStore } from '@telltale/auth';
 import { createRecordSigner, createEncryptor } from '@telltale/adapter-crypto';
 import { type SettingRecord, TOPICS } from '@telltale/contracts';
-import { type LogRecord } from '@telltale/engine';
+import { type LogRecord } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { gatewayConfig, limitsOf } from './config';
 import { type GatewayDeps, type GatewayLimits } from './deps';

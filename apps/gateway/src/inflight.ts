@@ -1,4 +1,4 @@
-import { type Metrics } from '@telltale/engine';
+import { type Metrics } from '@telltale/streaming';
 import { IngestError } from './ingest-error';
 
 /** What one request holds: its body as far as it was received, its decompressed and its parsed form. */

@@ -11,7 +11,7 @@ import {
 import { authorize } from '@telltale/auth';
 import { type ApiKeyScope, type RawHeaders, TOPICS } from '@telltale/contracts';
 import { timeProblem } from '@telltale/domain-normalize';
-import { type OutputRecord } from '@telltale/engine';
+import { type OutputRecord } from '@telltale/streaming';
 import { countJsonValues, isoTime } from '@telltale/kernel';
 import { decompress, textOf } from './body';
 import { type GatewayDeps } from './deps';

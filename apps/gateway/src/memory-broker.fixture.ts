@@ -1,4 +1,4 @@
-import { type Broker, type LogRecord, type OutputRecord } from '@telltale/engine';
+import { type Broker, type LogRecord, type OutputRecord } from '@telltale/streaming';
 
 type Reader = { readonly topics: readonly string[]; readonly onRecords: (records: readonly LogRecord[]) => void | Promise<void> };
 

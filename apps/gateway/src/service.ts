@@ -1,6 +1,6 @@
 import { createKeyStore, followKeys } from '@telltale/auth';
 import { TOPICS } from '@telltale/contracts';
-import { retryTransient } from '@telltale/engine';
+import { retryTransient } from '@telltale/streaming';
 import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
 import { gatewayConfig, limitsOf } from './config';
 import { type GatewayDeps } from './deps';

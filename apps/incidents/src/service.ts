@@ -1,5 +1,5 @@
 import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
-import { incidentsConfig, createIncidentsStage } from '@telltale/stages';
+import { incidentsConfig, createIncidentsStage } from '@telltale/pipeline-incidents';
 
 /** anomalies, costs → incidents → alerts */
 export const incidentsService: ServiceDefinition = {

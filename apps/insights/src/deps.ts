@@ -1,6 +1,6 @@
 import { type KeyStore } from '@telltale/auth';
 import { type PriceOverride } from '@telltale/domain-pricing';
-import { type Broker, type Logger, type Metrics, type RowStore } from '@telltale/engine';
+import { type Broker, type Logger, type Metrics, type RowStore } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { type Questions } from './questions/questions';
 

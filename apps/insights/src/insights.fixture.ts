@@ -1,6 +1,6 @@
 import { createKeyStore, digestOf } from '@telltale/auth';
 import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord, TOPICS } from '@telltale/contracts';
-import { type Broker, type LogRecord, type OutputRecord, type QueryParams, type RowStore } from '@telltale/engine';
+import { type Broker, type LogRecord, type OutputRecord, type QueryParams, type RowStore } from '@telltale/streaming';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readable } from 'node:stream';

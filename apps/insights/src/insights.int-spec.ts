@@ -1,6 +1,6 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
 import { API_KEY_SCOPES, correctionRecord, TOPICS } from '@telltale/contracts';
-import { type OutputRecord, type RowStore } from '@telltale/engine';
+import { type OutputRecord, type RowStore } from '@telltale/streaming';
 import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp } from '@telltale/platform-nest-runtime';

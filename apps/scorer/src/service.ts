@@ -1,5 +1,5 @@
 import { partitionCountOf, type ServiceDefinition } from '@telltale/platform-nest-runtime';
-import { scorerConfig, createScoreStage } from '@telltale/stages';
+import { scorerConfig, createScoreStage } from '@telltale/pipeline-score';
 
 /** measures, detector settings → windows → baselines → anomalies */
 export const scorerService: ServiceDefinition = {

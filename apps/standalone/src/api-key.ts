@@ -1,5 +1,5 @@
 import { TOPICS, type SettingRecord } from '@telltale/contracts';
-import { type Broker } from '@telltale/engine';
+import { type Broker } from '@telltale/streaming';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 import { TOPICS } from '@telltale/contracts';
-import { type Broker } from '@telltale/engine';
+import { type Broker } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 
 /** Groups in the order of the pipeline, so that one pass from left to right sees all that follows from what was sent. */

@@ -1,4 +1,4 @@
-import { type Broker, type RowStore } from '@telltale/engine';
+import { type Broker, type RowStore } from '@telltale/streaming';
 import { type Env } from '@telltale/platform-config';
 import { backendKind, configOf, startServices } from '@telltale/platform-nest-runtime';
 import { loadConfig, type CommonConfig } from '@telltale/platform-config';

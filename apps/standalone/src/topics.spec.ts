@@ -1,5 +1,5 @@
 import { ALL_TOPICS, TOPICS } from '@telltale/contracts';
-import { type Encryptor } from '@telltale/engine';
+import { type Encryptor } from '@telltale/streaming';
 import { type CommonConfig, loadConfig } from '@telltale/platform-config';
 import { configOf, type ServiceContext, type ServiceDefinition, TOPICS_OF_START } from '@telltale/platform-nest-runtime';
 import { mkdtempSync, rmSync } from 'node:fs';

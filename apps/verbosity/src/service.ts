@@ -1,5 +1,5 @@
 import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
-import { verbosityConfig, createVerbosityStage } from '@telltale/stages';
+import { verbosityConfig, createVerbosityStage } from '@telltale/pipeline-verbosity';
 
 /** anomalies, incidents, commands, what people write to the control topic, acks → directives */
 export const verbosityService: ServiceDefinition = {

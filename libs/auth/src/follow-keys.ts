@@ -1,5 +1,5 @@
 import { API_KEY_SCOPES, settingRecord, TOPICS } from '@telltale/contracts';
-import { type Broker, followCompactedTopic, type Logger } from '@telltale/engine';
+import { type Broker, followCompactedTopic, type Logger } from '@telltale/streaming';
 import { type Clock, parseJson } from '@telltale/kernel';
 import { type KeyStore } from './key-store';
 

@@ -1,5 +1,5 @@
 import { type SettingRecord, TOPICS } from '@telltale/contracts';
-import { type Broker, type LogRecord } from '@telltale/engine';
+import { type Broker, type LogRecord } from '@telltale/streaming';
 import { authorize, createKeyStore, digestOf, followKeys, keyOf } from '.';
 
 const keySetting = (key: string, tenant: string, name = tenant, more: object = {}): SettingRecord =>

@@ -1,4 +1,3 @@
-export * from './simulator';
 export * from './clickhouse';
 export * from './contracts';
 export * from './kafka';

@@ -4,7 +4,7 @@ import { type Io, type Terminal } from '../terminal/io';
 import { formatTable } from '../terminal/table';
 
 /** Registers one command. */
-export type Register = (program: Command, io: Io) => void;
+export type Register = (program: Command, io: Io, terminal: Terminal) => void;
 
 export const withJson = (command: Command): Command =>
   command.option('--json', 'machine-readable answer on stdout, everything else on stderr');

@@ -1,5 +1,5 @@
 import { isoTime } from '@telltale/kernel';
-import { type RepriceReport } from '@telltale/stages';
+import { type RepriceReport } from '@telltale/pipeline-costs';
 import { type Command } from 'commander';
 import { withClient } from '../client/connect';
 import { type Client } from '../client/http-client';

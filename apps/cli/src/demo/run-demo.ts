@@ -36,7 +36,7 @@ export interface DemoSummary {
 
 /** The fleet from now on, for as long as somebody asks. */
 async function fleetFromNow(): Promise<Iterator<NativeEvent>> {
-  const { simulateFleet } = await import('@telltale/testkit');
+  const { simulateFleet } = await import('@telltale/simulator');
   const start = Date.now();
   return simulateFleet({
     seed: DEMO_SEED + 1,
@@ -49,7 +49,7 @@ async function fleetFromNow(): Promise<Iterator<NativeEvent>> {
 }
 
 async function replayDay(io: Io, client: Client, tell: (line: string) => void): Promise<void> {
-  const { BUSIEST_HOUR_UTC, simulateFleet } = await import('@telltale/testkit');
+  const { BUSIEST_HOUR_UTC, simulateFleet } = await import('@telltale/simulator');
   const end = Date.now();
   const began = performance.now();
   const progress = createProgress(io, 'replaying a day', EVENTS_OF_DAY);

@@ -1,6 +1,6 @@
 import { InsightsModule } from '@telltale/app-insights';
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
-import { type RowStore } from '@telltale/engine';
+import { type RowStore } from '@telltale/streaming';
 import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';

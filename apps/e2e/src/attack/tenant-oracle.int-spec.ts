@@ -1,6 +1,6 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
 import { createGuard, type Guard } from '@telltale/app-insights';
-import { type RowStore } from '@telltale/engine';
+import { type RowStore } from '@telltale/streaming';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

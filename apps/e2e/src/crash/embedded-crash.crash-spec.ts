@@ -1,4 +1,4 @@
-import { PROBE_POINTS } from '@telltale/engine';
+import { PROBE_POINTS } from '@telltale/streaming';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

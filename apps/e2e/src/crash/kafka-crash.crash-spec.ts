@@ -1,7 +1,7 @@
 import { createKafkaBroker } from '@telltale/adapter-kafka';
 import { createClickHouseRowStore } from '@telltale/adapter-clickhouse';
 import { ALL_TOPICS, TOPICS } from '@telltale/contracts';
-import { PROBE_POINTS, type Broker, type LogRecord, type RowStore } from '@telltale/engine';
+import { PROBE_POINTS, type Broker, type LogRecord, type RowStore } from '@telltale/streaming';
 import { createLog, systemClock } from '@telltale/platform-telemetry';
 import { startClickHouse, startKafka, type TestClickHouse, type TestKafka } from '@telltale/testkit';
 import { randomBytes } from 'node:crypto';

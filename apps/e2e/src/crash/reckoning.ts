@@ -1,5 +1,5 @@
 import { TOPICS, type MeasureRecord } from '@telltale/contracts';
-import { type LogRecord } from '@telltale/engine';
+import { type LogRecord } from '@telltale/streaming';
 
 /** One series window, summed over its measures. */
 export interface RedactionCounts {

@@ -1,5 +1,5 @@
 import { TOPICS, type NativeEvent } from '@telltale/contracts';
-import { type OutputRecord } from '@telltale/engine';
+import { type OutputRecord } from '@telltale/streaming';
 
 const KINDS = ['llm', 'tool', 'turn'] as const;
 

@@ -1,7 +1,7 @@
 import { encodeLogs, encodeTraces } from '@telltale/adapter-otlp';
 import { startStandalone, type Standalone } from '@telltale/app-standalone';
 import { TOPICS } from '@telltale/contracts';
-import { type LogRecord, type OutputRecord } from '@telltale/engine';
+import { type LogRecord, type OutputRecord } from '@telltale/streaming';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

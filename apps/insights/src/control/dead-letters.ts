@@ -1,5 +1,5 @@
 import { ALL_TOPICS, TOPICS } from '@telltale/contracts';
-import { type LogRecord, type OutputRecord } from '@telltale/engine';
+import { type LogRecord, type OutputRecord } from '@telltale/streaming';
 
 import { STAGES } from '../stage-names';
 

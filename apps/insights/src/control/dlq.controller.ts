@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query as QueryParams, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { TOPICS } from '@telltale/contracts';
-import { type LogRecord } from '@telltale/engine';
+import { type LogRecord } from '@telltale/streaming';
 import { apiError, ApiErrorFilter, badParameter } from '../api-error';
 import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';

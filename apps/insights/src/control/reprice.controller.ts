@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Inject, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { createPriceBook, type PriceBook, withOverrides } from '@telltale/domain-pricing';
-import { reprice, type RepriceReport } from '@telltale/stages';
+import { reprice, type RepriceReport } from '@telltale/pipeline-costs';
 import { ApiErrorFilter, badParameter } from '../api-error';
 import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';

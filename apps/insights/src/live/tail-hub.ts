@@ -1,5 +1,5 @@
 import { EVENT_KINDS, EVENT_STATUSES, TOPICS } from '@telltale/contracts';
-import { type Broker, type Logger, type LogRecord } from '@telltale/engine';
+import { type Broker, type Logger, type LogRecord } from '@telltale/streaming';
 import { isRecord, messageOf } from '@telltale/kernel';
 import { choiceOf, type Query, textOf } from '../parameters';
 

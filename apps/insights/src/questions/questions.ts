@@ -1,4 +1,4 @@
-import { type RowStore } from '@telltale/engine';
+import { type RowStore } from '@telltale/streaming';
 import { apiError } from '../api-error';
 import { type TenantRequest } from '../api-key.guard';
 import { createSlots, NoRoom } from './slots';

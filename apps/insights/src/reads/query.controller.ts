@@ -6,7 +6,7 @@ import { apiError, ApiErrorFilter, badParameter } from '../api-error';
 import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';
 import { jsonBodyOf } from '../parameters';
-import { createGuard, type Guard } from '../sql/guard';
+import { createGuard, type Guard } from '@telltale/query';
 
 const MAX_ROWS = 100_000;
 const MAX_SECONDS = 30;

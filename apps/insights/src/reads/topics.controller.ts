@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Query as QueryParams, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ALL_TOPICS } from '@telltale/contracts';
-import { type Broker } from '@telltale/engine';
+import { type Broker } from '@telltale/streaming';
 import { ApiErrorFilter } from '../api-error';
 import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { INSIGHTS, type InsightsDeps } from '../deps';

@@ -1,5 +1,5 @@
 import { sqlString } from '@telltale/contracts';
-import { type QueryOptions, type QueryParams } from '@telltale/engine';
+import { type QueryOptions, type QueryParams } from '@telltale/streaming';
 import { TransientError } from '@telltale/kernel';
 import { Session } from 'chdb';
 import { setTimeout as sleep } from 'node:timers/promises';

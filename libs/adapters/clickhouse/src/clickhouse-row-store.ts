@@ -1,6 +1,6 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { sqlString } from '@telltale/contracts';
-import { type RowBatch, type RowStore } from '@telltale/engine';
+import { type RowBatch, type RowStore } from '@telltale/streaming';
 import { createChdbConnection } from 'chdb/connection';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';

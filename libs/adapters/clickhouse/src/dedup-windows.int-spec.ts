@@ -1,4 +1,4 @@
-import { insertLoad, type RowStore } from '@telltale/engine';
+import { insertLoad, type RowStore } from '@telltale/streaming';
 import { HOUR_MS } from '@telltale/kernel';
 import { startClickHouse, type TestClickHouse } from '@telltale/testkit';
 import { createClickHouseRowStore } from './clickhouse-row-store';

@@ -1,4 +1,4 @@
-import { type DedupWindow, type InsertLoad } from '@telltale/engine';
+import { type DedupWindow, type InsertLoad } from '@telltale/streaming';
 import { HOUR_MS, PermanentError } from '@telltale/kernel';
 import { type Engine } from './engine';
 import { underLease } from './migrations/run-migrations';

@@ -1,5 +1,5 @@
 import { MATERIALIZED_TABLES, sqlString, TABLES } from '@telltale/contracts';
-import { type QueryOptions } from '@telltale/engine';
+import { type QueryOptions } from '@telltale/streaming';
 import { availableParallelism } from 'node:os';
 
 export const DATABASE = 'telltale';

@@ -1,4 +1,4 @@
-import { type RowStore } from '@telltale/engine';
+import { type RowStore } from '@telltale/streaming';
 
 /** The reading side of a row store. */
 export interface Reader {

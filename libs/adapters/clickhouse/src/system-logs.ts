@@ -1,4 +1,4 @@
-import { type SystemLogs } from '@telltale/engine';
+import { type SystemLogs } from '@telltale/streaming';
 import { type Engine } from './engine';
 
 /**

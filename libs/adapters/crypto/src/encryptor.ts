@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Encryptor } from '@telltale/engine';
+import { type Encryptor } from '@telltale/streaming';
 import { type Clock, isoDay, MINUTE_MS, PermanentError } from '@telltale/kernel';
 import { KEY_BYTES, keyInFile, masterKeyFrom, openKeyFile, readIfThere } from './master-key';
 

@@ -1,4 +1,4 @@
-import { type LogRecord, type PlacedRecord } from '@telltale/engine';
+import { type LogRecord, type PlacedRecord } from '@telltale/streaming';
 import { createRecordSigner } from './record-signer';
 
 const asRead = ({ topic, partition, key, value, headers }: PlacedRecord): LogRecord => ({

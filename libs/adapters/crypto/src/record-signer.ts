@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { type LogRecord, type PlacedRecord, PROOF_HEADER, type RecordSigner } from '@telltale/engine';
+import { type LogRecord, type PlacedRecord, PROOF_HEADER, type RecordSigner } from '@telltale/streaming';
 import { KEY_BYTES } from './master-key';
 
 const PURPOSE = 'telltale.record.v1';

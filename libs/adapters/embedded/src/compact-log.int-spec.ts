@@ -1,4 +1,4 @@
-import { type OutputRecord } from '@telltale/engine';
+import { type OutputRecord } from '@telltale/streaming';
 import { systemClock as clock } from '@telltale/platform-telemetry';
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';

@@ -1,5 +1,5 @@
 import { systemClock as clock } from '@telltale/platform-telemetry';
-import { type OutputRecord } from '@telltale/engine';
+import { type OutputRecord } from '@telltale/streaming';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-import { type Broker, type Metrics, noFailpoint, type Failpoint, type TopicInfo } from '@telltale/engine';
+import { type Broker, type Metrics, noFailpoint, type Failpoint, type TopicInfo } from '@telltale/streaming';
 import { type Clock, isTransient } from '@telltale/kernel';
 import { createTaskAssignment, nextCommit } from './task-assignment';
 import { acquireStorage } from './shared-storage';

@@ -1,4 +1,4 @@
-import { type Metrics, type OutputRecord } from '@telltale/engine';
+import { type Metrics, type OutputRecord } from '@telltale/streaming';
 import { DAY_MS } from '@telltale/kernel';
 import { systemClock } from '@telltale/platform-telemetry';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';

@@ -1,4 +1,4 @@
-import { type CommittedOffset } from '@telltale/engine';
+import { type CommittedOffset } from '@telltale/streaming';
 import { type Database } from 'lmdb';
 
 export type RecordKey = [topic: number, partition: number, offset: number];

@@ -1,4 +1,4 @@
-import { type Headers, type LogRecord, type OutputRecord } from '@telltale/engine';
+import { type Headers, type LogRecord, type OutputRecord } from '@telltale/streaming';
 
 const HEAD_BYTES = 20;
 const ABSENT = 0xffffffff;

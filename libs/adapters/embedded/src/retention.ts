@@ -1,4 +1,4 @@
-import { type Metrics } from '@telltale/engine';
+import { type Metrics } from '@telltale/streaming';
 import { type Clock, DAY_MS, TransientError } from '@telltale/kernel';
 import { fairLevel, leastRead, type RecordKey, recordBytes, type Tables, type TopicMeta, usageOf } from './log-usage';
 import { frameTimestamp } from './record-frame';

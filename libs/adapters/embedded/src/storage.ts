@@ -8,7 +8,7 @@ import {
   type OversizedRecord,
   partitionFor,
   RecordsTooLarge,
-} from '@telltale/engine';
+} from '@telltale/streaming';
 import { FencedError, hashId, isTransient, PermanentError, type Clock } from '@telltale/kernel';
 import { open, type RootDatabase } from 'lmdb';
 import { createGroupCommit } from './group-commit';

@@ -1,4 +1,4 @@
-import { type CommittedOffset, type TaskAssignment, type TaskOffsets, type LogRecord, type Failpoint } from '@telltale/engine';
+import { type CommittedOffset, type TaskAssignment, type TaskOffsets, type LogRecord, type Failpoint } from '@telltale/streaming';
 import { type Fence, type Storage } from './storage';
 
 const READ_AGAIN_BYTES = 256 * 1024 * 1024;

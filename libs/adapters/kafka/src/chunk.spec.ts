@@ -1,4 +1,4 @@
-import { type OutputRecord, RecordsTooLarge } from '@telltale/engine';
+import { type OutputRecord, RecordsTooLarge } from '@telltale/streaming';
 import { partitionOf } from '@telltale/kernel';
 import fc from 'fast-check';
 import { CompressionTypes, type Message } from 'kafkajs';

@@ -1,4 +1,4 @@
-import { type OutputRecord, type OversizedRecord, partitionFor, RecordsTooLarge, topicsOf } from '@telltale/engine';
+import { type OutputRecord, type OversizedRecord, partitionFor, RecordsTooLarge, topicsOf } from '@telltale/streaming';
 import { type Message, type TopicMessages } from 'kafkajs';
 
 /** kafkajs does not split by bytes. Larger batches bring nothing, whatever a topic takes. */

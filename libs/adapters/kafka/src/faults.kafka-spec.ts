@@ -1,5 +1,5 @@
 import { systemClock as clock } from '@telltale/platform-telemetry';
-import { type TaskAssignment, type TaskOffsets, type OutputRecord } from '@telltale/engine';
+import { type TaskAssignment, type TaskOffsets, type OutputRecord } from '@telltale/streaming';
 import { FencedError, isTransient, PermanentError, TransientError } from '@telltale/kernel';
 import {
   createHarness,

@@ -1,4 +1,4 @@
-import { type LogRecord } from '@telltale/engine';
+import { type LogRecord } from '@telltale/streaming';
 
 const HIGH_BYTES = 16 * 1024 * 1024;
 const LOW_BYTES = 4 * 1024 * 1024;

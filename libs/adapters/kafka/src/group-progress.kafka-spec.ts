@@ -1,6 +1,6 @@
 import { systemClock as clock } from '@telltale/platform-telemetry';
 import { createHarness, describeWithKafka, requireKafka, silentLogger, type TestKafka } from '@telltale/testkit';
-import { type Broker, type TaskOffsets } from '@telltale/engine';
+import { type Broker, type TaskOffsets } from '@telltale/streaming';
 import { createKafkaBroker } from './kafka-broker';
 
 jest.setTimeout(120_000);

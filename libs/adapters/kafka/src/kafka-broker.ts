@@ -1,4 +1,4 @@
-import { type Broker, type LogRecord } from '@telltale/engine';
+import { type Broker, type LogRecord } from '@telltale/streaming';
 import { createGroupProgress } from './group-progress';
 import { createContext, type KafkaBrokerOptions } from './kafka-options';
 import { joinGroup } from './membership';

@@ -1,4 +1,4 @@
-import { type GroupMembership, type TaskAssignment } from '@telltale/engine';
+import { type GroupMembership, type TaskAssignment } from '@telltale/streaming';
 import { isFenced, isTransient } from '@telltale/kernel';
 import { type Batch, type Consumer } from 'kafkajs';
 import { classify } from './kafka-errors';

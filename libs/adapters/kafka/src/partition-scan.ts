@@ -1,4 +1,4 @@
-import { type LogRecord } from '@telltale/engine';
+import { type LogRecord } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { randomUUID } from 'node:crypto';
 import { classify } from './kafka-errors';

@@ -1,4 +1,4 @@
-import { type Headers, type LogRecord } from '@telltale/engine';
+import { type Headers, type LogRecord } from '@telltale/streaming';
 import { type KafkaMessage } from 'kafkajs';
 
 const NO_HEADERS: Headers = {};

@@ -1,4 +1,4 @@
-import { type OutputRecord, RecordsTooLarge, topicsOf } from '@telltale/engine';
+import { type OutputRecord, RecordsTooLarge, topicsOf } from '@telltale/streaming';
 import { type Producer } from 'kafkajs';
 import { chunkRecords } from './chunk';
 import { classify } from './kafka-errors';

@@ -1,4 +1,4 @@
-import { type Broker } from '@telltale/engine';
+import { type Broker } from '@telltale/streaming';
 import { isTransient } from '@telltale/kernel';
 import { classify } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';

@@ -1,4 +1,4 @@
-import { type CommittedOffset, type TaskAssignment, type LogRecord } from '@telltale/engine';
+import { type CommittedOffset, type TaskAssignment, type LogRecord } from '@telltale/streaming';
 import { FencedError, TransientError, type Clock } from '@telltale/kernel';
 import { type Consumer } from 'kafkajs';
 import { createTopicBuffer, heldBytes, type TopicBuffer } from './fetch-buffer';

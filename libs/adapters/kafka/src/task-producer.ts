@@ -1,4 +1,4 @@
-import { type CommittedOffset, type TaskOffsets, type OutputRecord, topicsOf } from '@telltale/engine';
+import { type CommittedOffset, type TaskOffsets, type OutputRecord, topicsOf } from '@telltale/streaming';
 import { FencedError, isFenced } from '@telltale/kernel';
 import { type Producer, type Transaction } from 'kafkajs';
 import { chunkRecords } from './chunk';

@@ -1,5 +1,5 @@
 import { ALL_TOPICS, type TopicSpec } from '@telltale/contracts';
-import { type TopicInfo } from '@telltale/engine';
+import { type TopicInfo } from '@telltale/streaming';
 import { isTransient, PermanentError } from '@telltale/kernel';
 import { type Admin } from 'kafkajs';
 import { classify, protocolType } from './kafka-errors';

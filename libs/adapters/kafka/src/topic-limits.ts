@@ -1,4 +1,4 @@
-import { type Logger } from '@telltale/engine';
+import { type Logger } from '@telltale/streaming';
 import { type Clock, isPermanent, PermanentError, TransientError } from '@telltale/kernel';
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
 

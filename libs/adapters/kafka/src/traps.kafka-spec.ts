@@ -1,5 +1,5 @@
 import { systemClock as clock } from '@telltale/platform-telemetry';
-import { type TaskAssignment, type TaskOffsets, type LogRecord } from '@telltale/engine';
+import { type TaskAssignment, type TaskOffsets, type LogRecord } from '@telltale/streaming';
 import { FencedError, isTransient, TransientError } from '@telltale/kernel';
 import { createHarness, describeWithKafka, eventually, requireKafka, silentLogger, type TestKafka } from '@telltale/testkit';
 import { type Kafka, KafkaJSConnectionError, type Producer, type Transaction } from 'kafkajs';

@@ -1,4 +1,4 @@
-import { type TokenCountInput, type TokenEncoding } from '@telltale/engine';
+import { type TokenCountInput, type TokenEncoding } from '@telltale/streaming';
 import { type clearMergeCache, type countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import type WorkerThreads from 'node:worker_threads';
 

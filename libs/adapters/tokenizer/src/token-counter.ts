@@ -1,4 +1,4 @@
-import { type TokenCountInput, type TokenCounter } from '@telltale/engine';
+import { type TokenCountInput, type TokenCounter } from '@telltale/streaming';
 import { messageOf, TransientError } from '@telltale/kernel';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';

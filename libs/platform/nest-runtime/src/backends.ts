@@ -10,7 +10,7 @@ import {
   type RecordSigner,
   type RowStore,
   type Encryptor,
-} from '@telltale/engine';
+} from '@telltale/streaming';
 import { isPermanent, messageOf, PermanentError, type Clock } from '@telltale/kernel';
 import { type CommonConfig } from '@telltale/platform-config';
 import { existsSync } from 'node:fs';

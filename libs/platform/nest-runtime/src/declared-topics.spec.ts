@@ -1,4 +1,4 @@
-import { type Broker } from '@telltale/engine';
+import { type Broker } from '@telltale/streaming';
 import { onlyDeclared } from './declared-topics';
 
 describe('the log that a service is given', () => {

@@ -1,5 +1,5 @@
 import { TOPICS } from '@telltale/contracts';
-import { type Broker } from '@telltale/engine';
+import { type Broker } from '@telltale/streaming';
 import { type ServiceDefinition, type ServiceTopics } from './service-definition';
 
 /** What every process does when it starts: it brings the settings topic up to its file. */

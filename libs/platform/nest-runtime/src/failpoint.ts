@@ -1,4 +1,4 @@
-import { noFailpoint, PROBE_POINTS, type Failpoint, type FailpointName } from '@telltale/engine';
+import { noFailpoint, PROBE_POINTS, type Failpoint, type FailpointName } from '@telltale/streaming';
 import { PermanentError } from '@telltale/kernel';
 import { type Env } from '@telltale/platform-config';
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { type TaskHealth } from '@telltale/engine';
+import { type TaskHealth } from '@telltale/streaming';
 import { type PrometheusMetrics } from '@telltale/platform-telemetry';
 import { notReadyBecause } from './readiness';
 

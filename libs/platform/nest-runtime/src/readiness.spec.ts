@@ -1,4 +1,4 @@
-import { type TaskHealth } from '@telltale/engine';
+import { type TaskHealth } from '@telltale/streaming';
 import { createMetrics } from '@telltale/platform-telemetry';
 import { type Health, HealthController } from './health.controller';
 

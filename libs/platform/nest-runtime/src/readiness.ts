@@ -1,4 +1,4 @@
-import { type TaskHealth } from '@telltale/engine';
+import { type TaskHealth } from '@telltale/streaming';
 
 /** A pause this long is no hiccup of a backend: somebody has to look. */
 const PAUSED_TOO_LONG_MS = 60_000;

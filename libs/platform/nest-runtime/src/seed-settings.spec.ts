@@ -1,4 +1,4 @@
-import { type Broker, type LogRecord, type OutputRecord } from '@telltale/engine';
+import { type Broker, type LogRecord, type OutputRecord } from '@telltale/streaming';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

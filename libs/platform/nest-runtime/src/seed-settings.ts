@@ -8,7 +8,7 @@ import {
   TOPICS,
   type SettingRecord,
 } from '@telltale/contracts';
-import { type Broker } from '@telltale/engine';
+import { type Broker } from '@telltale/streaming';
 import { PermanentError } from '@telltale/kernel';
 import { problemOf } from '@telltale/platform-config';
 import { readFileSync } from 'node:fs';

@@ -7,7 +7,7 @@ import {
   type RowStore,
   type Encryptor,
   type Stage,
-} from '@telltale/engine';
+} from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { type CommonConfig, type ConfigSlice } from '@telltale/platform-config';
 

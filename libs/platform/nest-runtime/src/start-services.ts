@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createStreamProcessor, insertLoad, retryTransient } from '@telltale/engine';
+import { createStreamProcessor, insertLoad, retryTransient } from '@telltale/streaming';
 import { type Clock, messageOf } from '@telltale/kernel';
 import { commonConfig, listenFailure, loadConfig, SERVICE_HTTP_PORTS, type CommonConfig, type ConfigSlice, type Env } from '@telltale/platform-config'; // prettier-ignore
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';

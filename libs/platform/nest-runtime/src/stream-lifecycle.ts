@@ -1,5 +1,5 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import { type TaskHealth, type StreamProcessor } from '@telltale/engine';
+import { type TaskHealth, type StreamProcessor } from '@telltale/streaming';
 
 /** The lifecycle shell that Nest sees: starts the stream processors with the app and drains them before anything else closes. */
 export class StreamLifecycle extends Server implements CustomTransportStrategy {

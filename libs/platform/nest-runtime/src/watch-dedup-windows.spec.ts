@@ -1,4 +1,4 @@
-import { type DedupWindow } from '@telltale/engine';
+import { type DedupWindow } from '@telltale/streaming';
 import { coveredSeconds } from './watch-dedup-windows';
 
 const window = (inserted: number, over: Partial<DedupWindow> = {}): DedupWindow => ({

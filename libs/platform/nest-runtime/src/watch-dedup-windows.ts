@@ -1,4 +1,4 @@
-import { type DedupWindow, type Logger, type Metrics, type RowStore } from '@telltale/engine';
+import { type DedupWindow, type Logger, type Metrics, type RowStore } from '@telltale/streaming';
 import { type Clock, messageOf, MINUTE_MS } from '@telltale/kernel';
 
 /** What an idle table shows: it forgets nothing. */

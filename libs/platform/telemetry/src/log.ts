@@ -1,4 +1,4 @@
-import { type Logger } from '@telltale/engine';
+import { type Logger } from '@telltale/streaming';
 import { escapeInvisible } from '@telltale/kernel';
 import { pino } from 'pino';
 

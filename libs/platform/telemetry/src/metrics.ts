@@ -1,4 +1,4 @@
-import { type Metrics } from '@telltale/engine';
+import { type Metrics } from '@telltale/streaming';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { METRICS, type MetricSpec } from './catalog';
 

@@ -1,5 +1,5 @@
 import { type TopicSpec } from '@telltale/contracts';
-import { type Broker, type TaskAssignment, type TaskOffsets, type LogRecord } from '@telltale/engine';
+import { type Broker, type TaskAssignment, type TaskOffsets, type LogRecord } from '@telltale/streaming';
 
 export interface TestBroker {
   readonly broker: Broker;

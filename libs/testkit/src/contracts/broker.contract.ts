@@ -1,5 +1,5 @@
 import { partitionOf, FencedError, PermanentError } from '@telltale/kernel';
-import { type Broker, RecordsTooLarge } from '@telltale/engine';
+import { type Broker, RecordsTooLarge } from '@telltale/streaming';
 import { eventually } from '../wait';
 import { createHarness, LIMITS, committedOffsets, text, topic, WAIT_MS, type TestBroker } from './broker-harness';
 

@@ -1,6 +1,6 @@
 import { TABLES } from '@telltale/contracts';
 import { systemClock } from '@telltale/platform-telemetry';
-import { retryTransient, type RowStore } from '@telltale/engine';
+import { retryTransient, type RowStore } from '@telltale/streaming';
 import { DAY_MS, isoDay, isoTime, PermanentError } from '@telltale/kernel';
 
 const alert = (id: string, at = '2026-11-23T00:00:00.000Z'): string =>

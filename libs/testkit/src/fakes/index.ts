@@ -1,4 +1,4 @@
-import { type Broker, type Logger, type Metrics } from '@telltale/engine';
+import { type Broker, type Logger, type Metrics } from '@telltale/streaming';
 
 export const silentLogger: Logger = {
   debug: () => undefined,

@@ -1,4 +1,4 @@
-import { createRandom } from '../simulator/random';
+import { createRandom } from '@telltale/simulator';
 import { type KafkaApi } from './kafka-frames';
 
 /** What happens to one request of a client. */

@@ -1,4 +1,4 @@
-import { type MigrationMode } from '@telltale/engine';
+import { type MigrationMode } from '@telltale/streaming';
 import { PermanentError, TransientError } from '@telltale/kernel';
 import { type Engine } from '../engine';
 import { acquireLease, type HeldLease } from './lease';

@@ -1,0 +1,31 @@
+import { UsageError } from '@telltale/cli';
+import { benchEmbedded } from './embedded.bench';
+import { benchEnricher } from './enricher.bench';
+import { benchSteps } from './steps.bench';
+import { benchReprice } from './reprice.bench';
+import { benchScorer } from './scorer.bench';
+import { benchStandalone } from './standalone.bench';
+
+export type Figures = Record<string, number | string>;
+
+/** Each answers its figures; loaded only when it is run. */
+const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
+  gateway: async () => (await import('@telltale/app-gateway/bench')).benchGateway(),
+  steps: benchSteps,
+  enricher: benchEnricher,
+  embedded: benchEmbedded,
+  reprice: benchReprice,
+  scorer: benchScorer,
+  standalone: benchStandalone,
+};
+
+/** Runs the named benchmarks, or all, one after another. */
+export async function runBench(names: readonly string[]): Promise<Figures> {
+  const unknown = names.find((name) => !(name in BENCHES));
+  if (unknown !== undefined)
+    throw new UsageError(`there is no benchmark ${unknown}`, `there are ${Object.keys(BENCHES).join(', ')}`);
+  const figures: Figures = {};
+  for (const [name, run] of Object.entries(BENCHES))
+    if (names.length === 0 || names.includes(name)) Object.assign(figures, await run());
+  return figures;
+}

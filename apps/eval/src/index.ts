@@ -1,0 +1,1 @@
+export { type FleetSeries, measureAt, newFleetSeries } from './fleet-series';

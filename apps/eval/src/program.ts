@@ -1,0 +1,119 @@
+import { createRootCommand, type Io, printJson, UsageError, withExample, withJson } from '@telltale/cli';
+import { type Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { evaluateFleet } from './fleet';
+import { evaluateNab } from './nab';
+import { evaluateNormalize } from './normalize';
+import { evaluatePrices } from './prices';
+import { evaluatePrivacy } from './privacy';
+import { evaluateSeries } from './series';
+import { evaluateTemplates } from './templates';
+import { evaluateUsage } from './usage';
+import { evaluateTiers } from './tiers';
+import { printFigures } from './figures';
+
+interface Evaluation {
+  readonly name: string;
+  readonly about: string;
+  readonly data?: string;
+  /** Its own folder in a folder of all data; either may be given. */
+  readonly folder?: string;
+  /** Answers one object of figures. */
+  run(path: string): Promise<object>;
+}
+
+const EVALUATIONS: readonly Evaluation[] = [
+  {
+    name: 'nab',
+    about: 'the Numenta Anomaly Benchmark in one frozen configuration, without look-ahead',
+    data: 'folder with data/ and labels/ of the benchmark',
+    folder: 'nab',
+    run: evaluateNab,
+  },
+  {
+    name: 'cloud-monitoring',
+    about: 'labeled series of cloud services: what is found, and how often it cries wolf',
+    data: 'folder of CSV files, timestamp,value,label',
+    folder: 'cloud-monitoring',
+    run: evaluateSeries,
+  },
+  {
+    name: 'series',
+    about: 'the same figures over series of your own',
+    data: 'folder of CSV files, timestamp,value[,label]',
+    run: evaluateSeries,
+  },
+  {
+    name: 'fleet',
+    about: 'a simulated fleet with planted faults and clean days, through the scorer as it runs',
+    run: () => evaluateFleet(),
+  },
+  {
+    name: 'privacy',
+    about: 'what redaction finds in labeled sentences, by type, and MB/s of chat messages that all differ, on one core',
+    data: 'file of sentences with labeled spans, or the folder it lies in; conversations in tau-airline/ beside that are the chat',
+    folder: 'pii',
+    run: evaluatePrivacy,
+  },
+  {
+    name: 'templates',
+    about: 'how well log lines are grouped, and how fast',
+    data: 'folder of log sets with structured CSV files',
+    folder: 'loghub',
+    run: evaluateTemplates,
+  },
+  {
+    name: 'prices',
+    about: 'bills that are known, and prices of real usage',
+    data: 'folder with billing-anchor-cases.json and genai-prices-usages.json',
+    folder: 'prices',
+    run: evaluatePrices,
+  },
+  {
+    name: 'tiers',
+    about: 'our factors of batch, flex and priority against a list with prices per model and tier',
+    data: 'model_prices_and_context_window.json, as LiteLLM publishes it, or its folder',
+    run: evaluateTiers,
+  },
+  {
+    name: 'normalize',
+    about: 'what is recognized of stored spans, by framework',
+    data: 'folder of stored spans',
+    folder: 'spans',
+    run: evaluateNormalize,
+  },
+  {
+    name: 'usage',
+    about: 'token counts that are estimated, against those that providers reported',
+    data: 'folder of stored spans with content and usage',
+    folder: 'spans',
+    run: evaluateUsage,
+  },
+];
+
+/** The evaluation's own folder in `path` where there is one. UsageError when there is nothing at `path`. */
+function within(path: string, folder: string | undefined): string {
+  if (!existsSync(path)) throw new UsageError(`--data ${path}: there is no such file or folder`, 'give a path that can be read');
+  return folder !== undefined && existsSync(join(path, folder)) ? join(path, folder) : path;
+}
+
+export function createEvalProgram(io: Io): Command {
+  const { root, finish } = createRootCommand('telltale eval', io);
+  withExample(
+    root.description('accuracy on labeled data, each with figures as JSON'),
+    'telltale eval privacy --data "$TELLTALE_DATA" --json',
+  );
+  for (const { name, about, data, folder, run } of EVALUATIONS) {
+    const command = root.command(name).description(about);
+    if (data) command.requiredOption('--data <path>', data);
+    withExample(withJson(command), `telltale eval ${name}${data ? ` --data ./${folder ?? name}` : ''} --json`).action(
+      async ({ data: path, json }: { data?: string; json?: boolean }) => {
+        const figures = await run(path === undefined ? '' : within(path, folder));
+        if (json) printJson(io, figures);
+        else printFigures(io, figures);
+      },
+    );
+  }
+  return finish();
+}

@@ -1,0 +1,75 @@
+import { type CorrectionRecord } from '@telltale/contracts';
+import { correctionOf } from '@telltale/domain-cost';
+import { type PriceBook } from '@telltale/domain-pricing';
+import { type Broker, type RowStore } from '@telltale/streaming';
+import { type Clock } from '@telltale/kernel';
+import { createCorrectionSender } from './send-corrections';
+import { type CallRange, storedCalls } from './stored-calls';
+
+export interface RepriceDeps {
+  readonly rows: Pick<RowStore, 'query'>;
+  readonly broker: Broker;
+  readonly clock: Clock;
+  readonly book: PriceBook;
+  readonly stopping: AbortSignal;
+}
+
+export interface RepriceRange extends CallRange {
+  readonly dryRun: boolean;
+}
+
+export interface RepriceReport {
+  readonly calls: number;
+  readonly corrections: number;
+  /** Change of spend, weighted, against what it was before this run. */
+  readonly delta_nano_usd: number;
+  /** Calls for which no price is known, by provider/model. */
+  readonly unpriced: Readonly<Record<string, number>>;
+  readonly price_versions: Readonly<Record<string, number>>;
+  /** Corrections that costs had not taken yet when this was answered; it will, when it runs. */
+  readonly pending: number;
+}
+
+/** Models listed by name; the rest are counted together. */
+const MAX_LISTED = 100;
+
+function counter() {
+  const counts: Record<string, number> = {};
+  return {
+    counts,
+    add(name: string): void {
+      const known = name in counts || Object.keys(counts).length < MAX_LISTED ? name : '__overflow__';
+      counts[known] = (counts[known] ?? 0) + 1;
+    },
+  };
+}
+
+/**
+ * Prices stored calls again and sends what differs to the costs service as corrections; events and spend are never edited.
+ * Done twice it changes nothing: a call whose price is already right, with its corrections, needs none, and costs drops what
+ * it has just been applied. In memory is a page of calls at a time. TransientError when costs takes no corrections.
+ */
+export async function reprice(deps: RepriceDeps, range: RepriceRange): Promise<RepriceReport> {
+  const { rows, book, clock } = deps;
+  const sender = createCorrectionSender(deps, range.tenant);
+  const now = clock.now();
+  const [unpriced, versions] = [counter(), counter()];
+  let [calls, corrections, delta] = [0, 0, 0];
+  for await (const page of storedCalls(rows, range, range.dryRun ? () => Promise.resolve() : sender.room)) {
+    const made: CorrectionRecord[] = [];
+    for (const { stored, priced } of page) {
+      const price = book.priceOf(priced);
+      calls++;
+      if (price) versions.add(price.version);
+      else unpriced.add(`${stored.provider}/${stored.model}`);
+      const correction = correctionOf(stored, price, now);
+      if (!correction) continue;
+      delta += correction.delta_nano_usd - correction.previous_cost_nano_usd;
+      made.push(correction);
+    }
+    corrections += made.length;
+    if (!range.dryRun) await sender.send(made);
+  }
+  const pending = await sender.settled();
+  return { calls, corrections, delta_nano_usd: delta, unpriced: unpriced.counts, price_versions: versions.counts, pending };
+}

@@ -1,0 +1,78 @@
+import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contracts';
+import { applyState, expectSync, type LogRecord, type BatchEffects } from '@telltale/streaming';
+import { PermanentError } from '@telltale/kernel';
+import { createEnrichStage } from './enrich-stage';
+import { type EnrichOptions, type OtlpDecoder } from './options';
+import { type EnrichSettings, enrichSettings } from './settings';
+
+export const T = Date.UTC(2026, 0, 31, 12);
+
+const none: OtlpDecoder<never> = { decode: () => ({ groups: [], problems: [] }), pick: (body) => body };
+
+export const testOptions = (of: Partial<EnrichOptions> = {}): EnrichOptions => ({
+  // A encryptor that turns the bytes around, and knows one day.
+  encryptor: {
+    decrypt: (tenant, keyId, encrypted) => {
+      if (keyId !== '2026-01-31' || tenant !== 'acme') throw new PermanentError('rejected', 'no key');
+      return Buffer.from(encrypted).reverse();
+    },
+  },
+  otlp: { traces: { protobuf: none, json: none }, logs: { protobuf: none, json: none } },
+  pseudonymKeyOf: (tenant) => Buffer.from(`key of ${tenant}`),
+  ...of,
+});
+
+export const encrypted = (body: string): Buffer => Buffer.from(body).reverse();
+
+export const record = (value: unknown, of: Partial<LogRecord> = {}): LogRecord => ({
+  topic: TOPICS.raw.name,
+  partition: 0,
+  offset: 0,
+  key: null,
+  value:
+    value === null
+      ? null
+      : Buffer.isBuffer(value)
+        ? value
+        : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+  headers: {},
+  timestampMs: T,
+  ...of,
+});
+
+export const native = (of: Record<string, unknown> = {}): Record<string, unknown> => ({
+  kind: 'llm',
+  ts: T - 1_000,
+  service_name: 'bot',
+  name: 'chat',
+  duration_ms: 5,
+  ...of,
+});
+
+/** A task with its state topic beside it. */
+export function newTestEnricher(
+  { settings, ...of }: Partial<EnrichOptions> & { settings?: Partial<EnrichSettings> } = {},
+  restored: ReadonlyMap<string, Buffer> = new Map(),
+) {
+  const state = new Map(restored);
+  const own = enrichSettings.parse({ defaultTenant: 'acme', ...settings });
+  const sut = createEnrichStage(testOptions(of), own).createTask(0, restored);
+  const process = (records: readonly LogRecord[], now: number) =>
+    sut.process(records, { source: 'telltale.enricher/0', partition: 0, now });
+  const keep = (effects: BatchEffects): BatchEffects => {
+    applyState(state, effects.state);
+    return effects;
+  };
+  const run = (records: readonly LogRecord[], now = T): BatchEffects => keep(expectSync(process(records, now)));
+  const runLater = async (records: readonly LogRecord[], now = T): Promise<BatchEffects> => keep(await process(records, now));
+  const of_ = <R>(topic: string, { outputs }: BatchEffects): R[] =>
+    outputs.filter((o) => o.topic === topic).map((o) => JSON.parse(String(o.value)) as R);
+  return {
+    sut,
+    state,
+    run,
+    runLater,
+    events: (effects: BatchEffects) => of_<EventRecord>(TOPICS.events.name, effects),
+    measures: (effects: BatchEffects) => of_<MeasureRecord>(TOPICS.measures.name, effects),
+  };
+}

@@ -1,0 +1,98 @@
+import { type EventRecord } from '@telltale/contracts';
+import { decryptPseudonym, type PrivacyMode, type PseudonymRecord } from '@telltale/domain-privacy';
+import { native, newTestEnricher, record } from '../enrich.fixture';
+
+const PHONE = '415-555-2671';
+const said = `Olivia Petersen, call ${PHONE} or write to olivia@example.com`;
+const sent = (of: Record<string, unknown> = {}) =>
+  record(
+    native({
+      kind: 'tool', name: `look up ${PHONE}`, user_id: 'olivia', input: [{ role: 'user', content: said }], output: said, trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+      tool: { name: 'find', arguments: { first_name: 'Zqx', email: 'olivia@example.com', order: '4111111111111112' }, result: { rows: [said] } },
+      error: { type: 'Refused', message: `no seat for Olivia Petersen`, stack: `Refused: ${said}\n    at Martin.run (/app/x.js:1:1)` },
+      attributes: { 'gen_ai.prompt': said, 'http.route': '/x', links: [{ attributes: { to: 'olivia@example.com' } }], 'session.token': 'abc' }, ...of,
+    }),
+  ); // prettier-ignore
+
+function stored(mode: PrivacyMode, of: Record<string, unknown> = {}): EventRecord {
+  const { run, events } = newTestEnricher({ settings: { privacy: mode } });
+  const [event] = events(run([sent(of)]));
+  if (!event) throw new Error('no event');
+  return event;
+}
+const MODES: PrivacyMode[] = ['mask', 'pseudonymize', 'drop_content', 'metadata_only'];
+
+describe('the modes of a tenant', () => {
+  it.each(MODES)('%s lets nothing planted through, whichever field it lies in', (mode) => {
+    expect(JSON.stringify(stored(mode))).not.toMatch(/Olivia|Petersen|example\.com|Zqx|2671|"abc"/);
+  });
+  it('mask puts placeholders, and leaves ids and numbers that pass no check', () => {
+    const event = stored('mask');
+    expect(event.input).toBe('[{"role":"user","content":"[PERSON], call [PHONE] or write to [EMAIL]"}]');
+    expect(event.tool_arguments).toBe('{"first_name":"[PERSON]","email":"[EMAIL]","order":"4111111111111112"}');
+    expect(event.error_stack).toBe('Refused: [PERSON], call [PHONE] or write to [EMAIL]\n    at Martin.run (/app/x.js:1:1)');
+    expect(event.trace_id).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+    expect(event.attributes).toMatchObject({ 'http.route': '/x', 'session.token': '[SECRET]' });
+  });
+  it('pseudonymize gives one person one name, everywhere and again', () => {
+    const first = stored('pseudonymize');
+    const second = stored('pseudonymize', { output: 'it is for olivia@example.com' });
+    const [email] = /\[EMAIL~[a-p]{16}\]/.exec(first.output) ?? [];
+    expect(email).toBeDefined();
+    for (const field of [first.input, first.tool_arguments, first.tool_result, first.error_stack, second.output])
+      expect(field).toContain(email);
+    expect(first.attributes['session.token']).toBe('[SECRET]');
+  });
+  it('drop content keeps errors and attributes that are none', () => {
+    const event = stored('drop_content');
+    expect([event.input, event.output, event.tool_arguments, event.tool_result, event.body]).toEqual(['', '', '', '', '']);
+    expect(event.error_message).toBe('no seat for [PERSON]');
+    expect(event.attributes).toEqual({ 'http.route': '/x', 'session.token': '[SECRET]' });
+  });
+  it('metadata alone keeps what an event is', () => {
+    const event = stored('metadata_only');
+    expect(event).toMatchObject({
+      kind: 'tool',
+      tool_name: 'find',
+      error_type: 'Refused',
+      error_message: '',
+      error_stack: '',
+      input: '',
+      attributes: {},
+    });
+    expect(event.duration_ms).toBe(5);
+  });
+  it('are chosen by tenant', () => {
+    const { run, events } = newTestEnricher({ settings: { privacy: 'drop_content', tenants: { acme: { privacy: 'mask' } } } });
+    const inputs = events(run([record(native({ id: '1', input: 'hi' })), record(native({ id: '2', input: 'hi' }), { headers: { 'tt-tenant': 'other' } })])).map(({ tenant, input }) => [tenant, input]); // prettier-ignore
+    expect(inputs).toEqual([['acme', 'hi'], ['other', '']]); // prettier-ignore
+  });
+});
+
+describe('what pseudonyms stand for', () => {
+  const pseudonymize = (mode: PrivacyMode = 'pseudonymize') => {
+    const subjectKeys = { makeKeyOf: () => Buffer.alloc(32, 7) };
+    return { subjectKeys, options: { settings: { privacy: mode }, subjectKeys } };
+  };
+  it('is stored encrypted under the key of the user, once a range and value, the same when the range is repeated', () => {
+    const { subjectKeys, options } = pseudonymize();
+    const range = [sent({ id: 'a' }), sent({ id: 'b' }), sent({ id: 'c', user_id: undefined, user: undefined })];
+    const { run, events } = newTestEnricher(options);
+    const effects = run(range);
+    const rows = (effects.rows.get('pseudonyms') ?? []).map((row) => JSON.parse(row) as PseudonymRecord & { expires_on: string });
+    const [first] = events(effects);
+    const open = (row: PseudonymRecord) => decryptPseudonym(row, subjectKeys.makeKeyOf());
+    const hers = rows.filter(({ subject }) => subject === first?.user_id).map(open);
+    expect([...hers].sort()).toEqual(['415-555-2671', 'Olivia Petersen', 'Zqx', 'olivia', 'olivia@example.com']);
+    // Where no user is named, each value is a subject of its own.
+    const others = rows.filter(({ subject }) => subject !== first?.user_id);
+    expect(others.length).toBe(hers.length - 1);
+    for (const { subject, pseudonym } of others) expect(subject).toBe(pseudonym);
+    expect(JSON.stringify(rows)).not.toMatch(/Olivia|example|Zqx/);
+    expect(newTestEnricher(options).run(range).rows.get('pseudonyms')).toEqual(effects.rows.get('pseudonyms'));
+    expect(run([sent({ id: 'd' })], Date.UTC(2026, 0, 31, 13)).rows.get('pseudonyms')).toHaveLength(hers.length);
+  });
+  it.each<PrivacyMode>(['mask', 'drop_content', 'metadata_only'])('is not kept at all where the mode is %s', (mode) => {
+    expect(newTestEnricher(pseudonymize(mode).options).run([sent()]).rows.has('pseudonyms')).toBe(false);
+  });
+});

@@ -1,0 +1,142 @@
+import {
+  type AlertRecord,
+  type AnomalyRecord,
+  type CostRecord,
+  type IncidentRecord,
+  incidentRecord,
+  TOPICS,
+} from '@telltale/contracts';
+import { type BatchEffects } from '@telltale/streaming';
+import { HOUR_MS, isoTime } from '@telltale/kernel';
+import { createIncidentsStage } from './index';
+import { newTestTask, newTestRecord, outputsOf, runWithRestores, type TestBatch } from '@telltale/streaming/testing';
+
+const NOW = Date.parse('2026-03-02T12:30:00Z');
+const HOUR = NOW - 30 * 60_000;
+const newSut = () => newTestTask(createIncidentsStage());
+
+const anomaly = (id: string, startedAt: number, change: Partial<AnomalyRecord> = {}) =>
+  newTestRecord(TOPICS.anomalies.name, {
+    tenant: 'acme', id, series_id: 's', metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name: id }, state: 'open',
+    started_at: isoTime(startedAt), ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1, backfill: false,
+    summary: `tool ${id} took long`,
+    kind: 'deviation', channel: 'value', peak_at: null, p_value: null, expected_false_per_day: null, parent_anomaly_id: '', in_maintenance: false, ...change,
+  }); // prettier-ignore
+const closed = (id: string, startedAt: number, endedAt: number, change: Partial<AnomalyRecord> = {}) =>
+  anomaly(id, startedAt, { state: 'closed', ended_at: isoTime(endedAt), ...change });
+const cost = (hour: number, dollars: number, change: Partial<CostRecord> = {}) =>
+  newTestRecord(TOPICS.costs.name, {
+    tenant: 'acme', hour: isoTime(hour), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', calls: 1, unpriced_calls: 0, cost_nano_usd: dollars * 1e9,
+    input_tokens: 1, output_tokens: 1, backfill: false, watermark: isoTime(hour), ...change,
+  }); // prettier-ignore
+
+const incidentsOf = (effects: BatchEffects) => outputsOf<IncidentRecord>(effects, TOPICS.incidents.name);
+const alertsOf = (effects: BatchEffects) => outputsOf<AlertRecord>(effects, TOPICS.alerts.name);
+
+describe('the incidents stage', () => {
+  it('tells of an incident at every change, and sends alerts on its edges', () => {
+    const sut = newSut();
+    const first = sut.run({ now: NOW, records: [anomaly('a', NOW - 20_000), anomaly('b', NOW - 10_000)] });
+    expect(incidentsOf(first).map((i) => incidentRecord.parse(i).open_anomalies)).toEqual([1, 2]);
+    expect(alertsOf(first).map((a) => a.status)).toEqual(['firing']);
+    expect(first.rows.get('incidents')).toHaveLength(2);
+    expect(first.rows.get('alerts')).toHaveLength(1);
+
+    const calm = sut.run({ now: NOW + 60_000, records: [closed('a', NOW - 20_000, NOW), closed('b', NOW - 10_000, NOW)] });
+    expect(alertsOf(calm)).toEqual([]);
+    expect(sut.task.due(NOW + 359_999)).toBe(false);
+    expect(sut.task.due(NOW + 360_000)).toBe(true);
+    const over = sut.run({ now: NOW + 360_000, records: [] });
+    expect(incidentsOf(over)).toMatchObject([{ state: 'closed', closed_at: isoTime(NOW + 360_000), anomaly_ids: ['a', 'b'] }]);
+    expect(alertsOf(over)).toMatchObject([{ status: 'resolved', incident_id: incidentsOf(first)[0]?.id }]);
+    expect(sut.state.size).toBe(0);
+  });
+
+  it('keeps services, tenants, history and live apart', () => {
+    const effects = newSut().run({
+      now: NOW,
+      records: [
+        anomaly('a', NOW),
+        anomaly('b', NOW, { tenant: 'other' }),
+        anomaly('c', NOW, { dimensions: { service_name: 'bot' } }),
+        anomaly('d', NOW - HOUR_MS, { backfill: true }),
+      ],
+    });
+    expect(new Set(incidentsOf(effects).map((i) => i.id)).size).toBe(4);
+    expect(alertsOf(effects)).toHaveLength(3);
+  });
+
+  it('closes backfill incidents by event time, without an alert', () => {
+    const sut = newSut();
+    const old = NOW - 10 * HOUR_MS;
+    const past = { backfill: true };
+    sut.run({ now: NOW, records: [anomaly('a', old, past), closed('a', old, old + 600_000, past)] });
+    expect(
+      incidentsOf(sut.run({ now: NOW, records: [cost(old, 0.001, { backfill: true, watermark: isoTime(old + 899_999) })] })),
+    ).toEqual([]);
+    const over = sut.run({ now: NOW, records: [cost(old, 0.001, { backfill: true, watermark: isoTime(old + 900_000) })] });
+    expect(incidentsOf(over)).toMatchObject([{ state: 'closed', closed_at: isoTime(old + 900_000) }]);
+    expect(alertsOf(over)).toEqual([]);
+  });
+
+  it('opens a cost incident once when an hour costs several times the usual', () => {
+    const sut = newSut();
+    const usual = [5, 4, 3, 2, 1].map((h) => cost(HOUR - h * HOUR_MS, 1));
+    expect(incidentsOf(sut.run({ now: NOW, records: usual }))).toEqual([]);
+    const jump = sut.run({ now: NOW, records: [cost(HOUR, 2), cost(HOUR, 2), cost(HOUR, 2)] });
+    expect(incidentsOf(jump)).toMatchObject([
+      { kind: 'cost', state: 'open', title: 'shop: spend is 4 times the usual', backfill: false },
+    ]);
+    expect(alertsOf(jump)).toHaveLength(1);
+    expect(sut.task.due(HOUR + 2 * HOUR_MS + 299_999)).toBe(false);
+    const over = sut.run({ now: HOUR + 2 * HOUR_MS + 300_000, records: [] });
+    expect(alertsOf(over).map((a) => a.status)).toEqual(['resolved']);
+  });
+
+  it('takes a correction of an hour for no spend now, but for what was usual then', () => {
+    const usual = [5, 4, 3, 2, 1].map((h) => cost(HOUR - h * HOUR_MS, 1));
+    const corrected = (hour: number, dollars: number) => cost(hour, dollars, { calls: 0, correction: true });
+    const sut = newSut();
+    sut.run({ now: NOW, records: usual });
+    expect(incidentsOf(sut.run({ now: NOW, records: [corrected(HOUR - HOUR_MS, 50), corrected(HOUR, 50)] }))).toEqual([]);
+    const raised = newSut();
+    raised.run({ now: NOW, records: [...usual, ...[5, 4, 3, 2, 1].map((h) => corrected(HOUR - h * HOUR_MS, 1))] });
+    expect(incidentsOf(raised.run({ now: NOW, records: [cost(HOUR, 4)] }))).toEqual([]);
+    expect(incidentsOf(raised.run({ now: NOW, records: [cost(HOUR, 2.1)] }))).toMatchObject([{ kind: 'cost' }]);
+  });
+
+  it('does not move the time of history by a correction', () => {
+    const sut = newSut();
+    const old = NOW - 10 * HOUR_MS;
+    sut.run({ now: NOW, records: [anomaly('a', old, { backfill: true }), closed('a', old, old + 600_000, { backfill: true })] });
+    expect(
+      incidentsOf(sut.run({ now: NOW, records: [cost(old, 1, { backfill: true, correction: true, watermark: isoTime(NOW) })] })),
+    ).toEqual([]);
+  });
+
+  it('does the same when the task is lost and restored', () => {
+    const old = NOW - 20 * HOUR_MS;
+    const ranges: TestBatch[] = [
+      [anomaly('x', old, { backfill: true }), cost(old, 1, { backfill: true })],
+      ...[4, 3, 2, 1].map((h) => [cost(HOUR - h * HOUR_MS, 1), closed('x', old, old + 60_000, { backfill: true })]),
+      [anomaly('a', NOW), cost(HOUR, 5)],
+      [anomaly('b', NOW + 60_000)],
+      [closed('a', NOW, NOW + 100_000), closed('b', NOW, NOW + 100_000)],
+      [],
+      [],
+    ].map((records, i) => ({ now: NOW + i * 400_000, records }));
+    const whole = runWithRestores(createIncidentsStage(), ranges, []);
+    for (let cut = 1; cut < ranges.length; cut++) expect(runWithRestores(createIncidentsStage(), ranges, [cut])).toEqual(whole);
+    expect(whole.join()).toContain('"incidents_closed"');
+  });
+
+  it.each([
+    ['no JSON', newTestRecord(TOPICS.costs.name, '[secret'), 'undecodable', 'position'],
+    ['a cost with a fraction', cost(HOUR, 1e-10), 'invalid_field', 'cost_nano_usd'],
+    ['an anomaly with an unknown state', anomaly('a', NOW, { state: 'odd' as 'open' }), 'invalid_field', 'state'],
+  ] as const)('sends %s to the DLQ with its reason', (_, record, reason, named) => {
+    const { rejections } = newSut().run({ now: NOW, records: [record] });
+    expect(rejections).toMatchObject([{ reason, error: expect.stringContaining(named) as string, tenant: 'acme' }]);
+    expect(rejections[0]?.error).not.toContain('secret');
+  });
+});

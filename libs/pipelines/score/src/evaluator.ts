@@ -1,0 +1,205 @@
+import { type AnomalyRecord, TOPICS } from '@telltale/contracts';
+import {
+  type Baselines,
+  type Channel,
+  type Evidence,
+  followEpisode,
+  LONG_COUNT,
+  LONG_SPAN_MS,
+  openEpisode,
+  opens,
+  cooldownOf,
+  cooldownChannel,
+  RUN_COUNT,
+  RUN_SPAN_MS,
+  sharesSignal,
+  WINDOW_MS,
+} from '@telltale/domain-detector';
+import { type Effects } from '@telltale/streaming';
+import { anomalyId, anomalyOf, zScoreOf, noveltyOf, type OpenAnomaly } from './anomaly';
+import { isInhibitedBy, isSharedByChildren, isVersionSeries, isOnlyActiveChild } from './series-hierarchy';
+import { type Series } from './state/series';
+import { type FalseAlarmBudget } from './state/false-alarm-budget';
+import { type DetectorOverrides } from './state/detector-overrides';
+import { mergeInto, cloneIfShared, type OpenWindow, pointsOf, quantileOf } from './state/window';
+
+/** An evaluation rarer than this marks a series as out of the ordinary. */
+const OUTLIER_LOG_P = Math.log(1e-3);
+const CALM_MS = 3_600_000;
+
+/** What one window says of its series. */
+export interface Verdict {
+  /** Where the value was expected; null while too little is known, or where the window waits for others. */
+  readonly expected: number | null;
+  readonly deviations: number | null;
+}
+
+/** Turns windows into anomalies with a life. Openings are reported at the end of a range, when it is known what opened together. */
+export interface Evaluator {
+  window(series: Series, window: OpenWindow, backfill: boolean, effects: Effects): Verdict;
+  novelty(series: Series, window: OpenWindow, backfill: boolean, effects: Effects): void;
+  open(series: Series, evidence: Evidence, start: number, backfill: boolean): void;
+  close(series: Series, channel: Channel, at: number, effects: Effects): void;
+  /** Tells what opened in this range. */
+  flush(effects: Effects): void;
+}
+
+export interface EvaluatorParts {
+  readonly baselines: Baselines;
+  readonly falseAlarms: FalseAlarmBudget;
+  readonly overrides: DetectorOverrides;
+}
+
+export function createEvaluator({ baselines, falseAlarms, overrides }: EvaluatorParts): Evaluator {
+  /** Opened in this range and not yet reported. */
+  const pendingOpenings = new Map<OpenAnomaly, readonly [Series, Channel]>();
+
+  function tell(record: AnomalyRecord, effects: Effects): void {
+    const json = JSON.stringify(record);
+    effects.output(TOPICS.anomalies, record.tenant, json);
+    effects.row('anomalies', json);
+    effects.count(record.state === 'open' ? 'anomalies_opened' : 'anomalies_closed');
+  }
+
+  function emitOpening(anomaly: OpenAnomaly, effects: Effects): void {
+    const where = pendingOpenings.get(anomaly);
+    if (!where) return;
+    pendingOpenings.delete(anomaly);
+    const [series, channel] = where;
+    const above = series.parent?.anomalies.get(channel);
+    const explained = above && isInhibitedBy(anomaly.peak, above.peak) ? { ...anomaly, parentAnomalyId: above.id } : anomaly;
+    series.anomalies.set(channel, explained);
+    tell(anomalyOf(series, channel, explained, null), effects);
+    if (explained.parentAnomalyId === '' && !explained.inMaintenance) falseAlarms.discovered(series.tenant, anomaly.startedAt);
+  }
+
+  function evidenceOf(series: Series, window: OpenWindow): Evidence[] {
+    const { model, row, parent } = series;
+    if (!model) return [];
+    const { start, count, errors } = window;
+    const evidence = baselines.evaluateWindow(row, model, { start, count, errors }, parent?.row);
+    if (model.shape === 'rate') return evidence;
+    const end = start + WINDOW_MS;
+    const run = mergeInto(series.run, window);
+    const isRun = run.count >= RUN_COUNT || end - run.start >= RUN_SPAN_MS;
+    series.run = isRun ? null : cloneIfShared(run, window);
+    if (isRun)
+      evidence.unshift(...baselines.evaluateRun(row, model, { end, count: run.count, p50: quantileOf(run, pointsOf(run), 0.5) }));
+    const long = mergeInto(series.longRun, window);
+    const isLong = long.count >= LONG_COUNT || end - long.start >= LONG_SPAN_MS;
+    series.longRun = isLong ? null : cloneIfShared(long, window);
+    if (isLong) {
+      const points = pointsOf(long);
+      const [p50, p95] = [quantileOf(long, points, 0.5), quantileOf(long, points, 0.95)];
+      evidence.push(...baselines.evaluateLongRun(row, model, { end, count: long.count, p50, p95 }));
+    }
+    return evidence;
+  }
+
+  function follow(series: Series, anomaly: OpenAnomaly, evidence: Evidence, start: number, effects: Effects): void {
+    const { episode, edge } = followEpisode(anomaly, evidence, start);
+    const next: OpenAnomaly = { ...anomaly, ...episode };
+    series.anomalies.set(evidence.channel, next);
+    const where = pendingOpenings.get(anomaly);
+    if (where) {
+      pendingOpenings.delete(anomaly);
+      pendingOpenings.set(next, where);
+    }
+    if (edge !== 'none') close(series, evidence.channel, start, effects);
+  }
+
+  function close(series: Series, channel: Channel, at: number, effects: Effects): void {
+    const opened = series.anomalies.get(channel);
+    if (opened) emitOpening(opened, effects);
+    const anomaly = series.anomalies.get(channel);
+    if (!anomaly) return;
+    tell(anomalyOf(series, channel, anomaly, at), effects);
+    series.anomalies.delete(channel);
+    const cooling = cooldownChannel(channel);
+    if (cooling) series.cooldowns.set(cooling, cooldownOf(anomaly, at));
+  }
+
+  function open(series: Series, evidence: Evidence, start: number, backfill: boolean): void {
+    const anomaly: OpenAnomaly = {
+      ...openEpisode(evidence, start),
+      id: anomalyId(series, evidence.channel, start),
+      backfill,
+      inMaintenance: overrides.isInMaintenance(series, start),
+      parentAnomalyId: '',
+    };
+    series.anomalies.set(evidence.channel, anomaly);
+    pendingOpenings.set(anomaly, [series, evidence.channel]);
+  }
+
+  /** A drift is said once, with its hours behind it: there is no window in which it ends. */
+  function emitDrift(series: Series, evidence: Evidence, end: number, backfill: boolean, effects: Effects): void {
+    open(series, evidence, end - evidence.restsOn * 3_600_000, backfill);
+    close(series, 'drift', end, effects);
+    baselines.restDrift(series.row);
+  }
+
+  function consider(
+    series: Series,
+    said: Evidence,
+    window: OpenWindow,
+    logAccepted: number,
+    backfill: boolean,
+    effects: Effects,
+  ): void {
+    const { start } = window;
+    const anomaly = series.anomalies.get(said.channel);
+    if (anomaly) return follow(series, anomaly, said, start, effects);
+    // Rare windows come in company; what calibrates is how often such company comes.
+    const isAlone = start - series.lastOutlierAt > CALM_MS;
+    if (said.logP <= OUTLIER_LOG_P) series.lastOutlierAt = start;
+    const evidence = { ...said, logP: falseAlarms.corrected(series.tenant, said.logP) };
+    falseAlarms.countEvaluation(series.tenant, isAlone ? said.logP : 0);
+    for (const other of series.anomalies.keys()) if (sharesSignal(said.channel, other)) return;
+    if (!opens(evidence, logAccepted, series.cooldowns.get(cooldownChannel(said.channel) ?? said.channel), start)) return;
+    if (series.isParent && !isSharedByChildren(series, start)) return;
+    if (said.channel === 'drift') return emitDrift(series, evidence, start + WINDOW_MS, backfill, effects);
+    open(series, evidence, start, backfill);
+  }
+
+  return {
+    window(series, window, backfill, effects) {
+      const { tenant } = series;
+      const evidence = evidenceOf(series, window);
+      const isCoveredByParent = isVersionSeries(series) && series.anomalies.size === 0 && isOnlyActiveChild(series, window.start);
+      if (evidence.length === 0 || isCoveredByParent) return { expected: null, deviations: null };
+      falseAlarms.countActive(series, window.start);
+      const logAccepted =
+        falseAlarms.logAccepted(tenant, window.start, overrides.falsePerDay(tenant)) +
+        overrides.logRateMultiplier(series, window.start);
+      let deviations: number | null = null;
+      let expected: number | null = null;
+      for (const said of evidence) {
+        consider(series, said, window, logAccepted, backfill, effects);
+        if (said.logP < 0) deviations = Math.max(deviations ?? 0, zScoreOf(said.logP));
+        if (said.channel === 'value') {
+          expected = said.expected;
+          deviations ??= 0;
+        }
+      }
+      return { expected, deviations };
+    },
+    novelty(series, window, backfill, effects) {
+      const service = series.dimensions['service_name'] ?? '';
+      if (series.isParent || !isNoveltyMetric(series) || !falseAlarms.takeNovelty(series.tenant, service, window.start)) return;
+      const value = window.sum / Math.max(window.count, 1);
+      tell(noveltyOf(series, window.start, window.start + WINDOW_MS, value, backfill), effects);
+    },
+    open,
+    close,
+    flush(effects) {
+      // Parents first: what is part of theirs is said so.
+      const all = [...pendingOpenings];
+      for (const [anomaly, [series]] of all) if (series.parts.size > 0) emitOpening(anomaly, effects);
+      for (const [anomaly] of all) emitOpening(anomaly, effects);
+    },
+  };
+}
+
+/** Metrics whose new series name something new: a tool or agent, a model, a kind of error or of error log, a version. */
+const NOVELTY_METRICS = new Set(['operation.duration', 'llm.tokens', 'error.count', 'log.template', 'service.version']);
+const isNoveltyMetric = ({ metric }: Series): boolean => NOVELTY_METRICS.has(metric);

@@ -1,0 +1,170 @@
+import { type Baselines, type Channel, type MetricModel, modelOf, type Cooldown } from '@telltale/domain-detector';
+import { type OpenAnomaly } from '../anomaly';
+import { isVersionSeries, parentOf } from '../series-hierarchy';
+import { type OpenWindow, packWindow, unpackWindow } from './window';
+
+/** What a task knows of one series; what it has learnt is a packed row of the baselines. */
+export interface Series {
+  readonly id: string;
+  readonly tenant: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly model: MetricModel | null;
+  /** Row of the baselines; -1 where the metric has none. */
+  readonly row: number;
+  /** Whether it is merged here from its parts, rather than measured. */
+  readonly isParent: boolean;
+  /** The series it is part of, merged here from its parts; null for one that stands alone. */
+  readonly parent: Series | null;
+  /** Parts of it that were seen. */
+  readonly parts: Set<Series>;
+  /** Start of the last window scored; nothing at or before it is scored again. */
+  scored: number;
+  /** Batch time of the last measure of it. */
+  seenAt: number;
+  /** Whether that window was old when it was scored. */
+  isBackfill: boolean;
+  /** What `scored` was when its silence was last settled: once is enough. */
+  missed: number;
+  /** Hour, since the epoch, in which it last counted as active. */
+  activeHour: number;
+  /** Start of the last window that was out of the ordinary at all. */
+  lastOutlierAt: number;
+  /** Windows that wait to be judged together. */
+  run: OpenWindow | null;
+  /** Windows that wait for what only many measurements can tell. */
+  longRun: OpenWindow | null;
+  readonly anomalies: Map<Channel, OpenAnomaly>;
+  readonly cooldowns: Map<Channel, Cooldown>;
+  readonly windows: Map<number, OpenWindow>;
+}
+
+export type SeriesKey = Pick<Series, 'id' | 'tenant' | 'metric' | 'dimensions'> & { readonly isParent?: boolean };
+
+export interface SeriesTable {
+  get(id: string): Series | undefined;
+  /** The series, and its parent's, made where they are not known. `restored`: the packed row it had. */
+  add(about: SeriesKey, restored?: Uint8Array): Series;
+  remove(series: Series): void;
+  all(): IterableIterator<Series>;
+}
+
+/** A parent lends its spread once it has this many windows of its own. */
+const LENDS_FROM_WINDOWS = 100;
+
+export function createSeriesTable(baselines: Baselines): SeriesTable {
+  const known = new Map<string, Series>();
+
+  function rowOf(model: MetricModel | null, parent: Series | null, restored?: Uint8Array): number {
+    if (!model) return -1;
+    if (restored && restored.length > 0) return baselines.rows.unpack(restored);
+    const lends = parent !== null && parent.row >= 0 && baselines.presence(parent.row).windows >= LENDS_FROM_WINDOWS;
+    if (!lends) return baselines.add();
+    // A version is judged by how the service was without it.
+    return parent.isParent ? baselines.add(parent.row) : baselines.addCopy(parent.row);
+  }
+
+  function add(about: SeriesKey, restored?: Uint8Array): Series {
+    const before = known.get(about.id);
+    if (before) return before;
+    const { id, tenant, metric, dimensions, isParent = false } = about;
+    const above = parentOf(about);
+    const parent = above ? add(above) : null;
+    const model = modelOf(metric, dimensions);
+    const made: Series = {
+      id, tenant, metric, dimensions, model, isParent, parent, row: rowOf(model, parent, restored), parts: new Set(), scored: -1, seenAt: 0, isBackfill: false, missed: 0,
+      activeHour: -1, lastOutlierAt: -Infinity, run: null, longRun: null, anomalies: new Map(), cooldowns: new Map(), windows: new Map(),
+    }; // prettier-ignore
+    // What it took over has seen the time until then.
+    if (!restored && parent && isVersionSeries(made)) made.scored = parent.scored;
+    known.set(id, made);
+    parent?.parts.add(made);
+    return made;
+  }
+
+  return {
+    get: (id) => known.get(id),
+    add,
+    remove(series) {
+      known.delete(series.id);
+      series.parent?.parts.delete(series);
+      if (series.row >= 0) baselines.rows.remove(series.row);
+    },
+    all: () => known.values(),
+  };
+}
+
+interface Packed {
+  readonly t: string;
+  readonly m: string;
+  readonly d: Readonly<Record<string, string>>;
+  readonly s: number;
+  readonly x: number;
+  readonly h: boolean;
+  readonly q: number;
+  readonly n: number;
+  readonly g: number | null;
+  readonly u: readonly [start: number, window: string] | null;
+  readonly w: readonly [start: number, window: string] | null;
+  readonly a: readonly (readonly [Channel, OpenAnomaly])[];
+  readonly r: readonly (readonly [Channel, Cooldown])[];
+}
+
+const HEAD_BYTES = 4;
+
+/** Its state without its open windows, which have records of their own: length of the JSON, the JSON, the packed row. */
+export function packSeries(series: Series, baselines: Baselines): Buffer {
+  const {
+    tenant,
+    metric,
+    dimensions,
+    scored,
+    seenAt,
+    isBackfill,
+    missed,
+    activeHour,
+    lastOutlierAt,
+    run,
+    longRun,
+    anomalies,
+    cooldowns,
+    row,
+  } = series;
+  const json = Buffer.from(
+    JSON.stringify({
+      t: tenant,
+      m: metric,
+      d: dimensions,
+      s: scored,
+      x: seenAt,
+      h: isBackfill,
+      q: missed,
+      n: activeHour,
+      g: Number.isFinite(lastOutlierAt) ? lastOutlierAt : null,
+      u: run && [run.start, packWindow(run)],
+      w: longRun && [longRun.start, packWindow(longRun)],
+      a: [...anomalies],
+      r: [...cooldowns],
+    } satisfies Packed),
+  );
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUInt32LE(json.length);
+  return Buffer.concat(row < 0 ? [head, json] : [head, json, baselines.rows.pack(row)]);
+}
+
+export function unpackSeries(id: string, isParent: boolean, bytes: Buffer, table: SeriesTable): Series {
+  const end = HEAD_BYTES + bytes.readUInt32LE(0);
+  const { t, m, d, s, x, h, q, n, g, u, w, a, r } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Packed;
+  const series = table.add({ id, tenant: t, metric: m, dimensions: d, isParent }, bytes.subarray(end));
+  series.scored = s;
+  series.seenAt = x;
+  series.isBackfill = h;
+  series.missed = q;
+  series.activeHour = n;
+  series.lastOutlierAt = g ?? -Infinity;
+  series.run = u && unpackWindow(u[0], u[1]);
+  series.longRun = w && unpackWindow(w[0], w[1]);
+  for (const [channel, anomaly] of a) series.anomalies.set(channel, anomaly);
+  for (const [channel, rest] of r) series.cooldowns.set(channel, rest);
+  return series;
+}

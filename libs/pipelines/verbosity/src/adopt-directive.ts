@@ -1,0 +1,44 @@
+import { type CommandRecord, directiveRecord, directiveTarget } from '@telltale/contracts';
+import { type LogRecord, type RecordSigner, type Rejection } from '@telltale/streaming';
+import { DAY_MS, isTenantId } from '@telltale/kernel';
+import { readRecord, reject } from '@telltale/streaming';
+
+const STEP = 'adopt_directive';
+const ISSUED_BY = 'control topic';
+
+/** A target may not say more than we look at: a name written wrong would make it everything. */
+const byHand = directiveRecord.extend({ target: directiveTarget.strict() });
+
+interface Place {
+  readonly tenant: string;
+  readonly id: string;
+}
+
+/** What becomes of a record of the control topic. `place` names the directive that it is, or that it may have been written over. */
+export type Adopted =
+  | { readonly kind: 'own'; readonly place: Place }
+  | { readonly kind: 'command'; readonly command: CommandRecord }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection; readonly place?: Place };
+
+/** A record that somebody else wrote to the control topic is taken as a command, under the rules of commands, or refused. */
+export function adoptDirective(record: LogRecord, signer: RecordSigner, now: number): Adopted {
+  const [tenant = '', ...rest] = (record.key ?? '').split('/');
+  const id = rest.join('/');
+  const place = { tenant, id };
+  if (signer.isSigned(record)) return { kind: 'own', place };
+  if (!isTenantId(tenant) || id === '')
+    return { kind: 'rejected', rejection: reject(record, 'invalid_field', STEP, 'key: must be <tenant>/<id of the directive>') };
+  const refuse = (rejection: Rejection): Adopted => ({ kind: 'rejected', rejection, place });
+  const take = (command: CommandRecord): Adopted => ({ kind: 'command', command });
+
+  const read = readRecord(record, byHand, STEP);
+  if (read.kind === 'none') return take({ type: 'revoke_directive', tenant, id, issued_by: ISSUED_BY });
+  if (read.kind === 'rejected') return refuse(read.rejection);
+  const { action, target, level, reason, issued_by, expires_at: expiresAt } = read.value;
+  const wrong = (error: string): Adopted => refuse(reject(record, 'invalid_field', STEP, error, tenant));
+  if (read.value.tenant !== tenant || read.value.id !== id) return wrong('tenant, id: must be those of the key');
+  const ttl = Date.parse(expiresAt) - now;
+  if (!(ttl > 0)) return wrong('expires_at: is over; give a later time');
+  if (ttl > DAY_MS) return wrong('expires_at: lies more than 24 hours ahead; give a time within a day');
+  return take({ type: 'set_directive', tenant, id, action, target, level, ttl_ms: ttl, reason, issued_by });
+}

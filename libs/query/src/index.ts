@@ -1,0 +1,1 @@
+export { createGuard, type Guard } from './guard/guard';

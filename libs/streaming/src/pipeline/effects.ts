@@ -1,0 +1,38 @@
+import { type TableName, type TopicSpec } from '@telltale/contracts';
+import { type OutputRecord } from '../ports/broker';
+import { type BatchEffects, type Rejection } from '../stage';
+
+/** Gathers what a range does. */
+export interface Effects {
+  output(topic: TopicSpec, key: string, value: string | null): void;
+  /** A record as it is, with its partition and headers. */
+  write(record: OutputRecord): void;
+  row(table: TableName, json: string): void;
+  state(key: string, value: Buffer | string | null): void;
+  reject(rejection: Rejection): void;
+  count(what: string, by?: number): void;
+  done(): BatchEffects;
+}
+
+export function createEffects(): Effects {
+  const outputs: OutputRecord[] = [];
+  const rows = new Map<string, string[]>();
+  const state = new Map<string, Buffer | string | null>();
+  const rejections: Rejection[] = [];
+  const counts: Record<string, number> = {};
+  return {
+    output: (topic, key, value) => outputs.push({ topic: topic.name, key, value }),
+    write: (record) => outputs.push(record),
+    row(table, json) {
+      const list = rows.get(table);
+      if (list) list.push(json);
+      else rows.set(table, [json]);
+    },
+    state: (key, value) => state.set(key, value),
+    reject: (rejection) => rejections.push(rejection),
+    count: (what, by = 1) => {
+      counts[what] = (counts[what] ?? 0) + by;
+    },
+    done: () => ({ outputs, rows, state, rejections, counts }),
+  };
+}
