@@ -36,9 +36,18 @@ const adapterBans = (own) => [
 ];
 const EDGE_BANS = ['kafkajs', '@clickhouse/*', 'lmdb', 'chdb', 'chdb/*', 'protobufjs', 'gpt-tokenizer', 'gpt-tokenizer/*'];
 
-const BENEATH_SERVICES = ['platform', 'adapter', 'auth', 'query', 'pipeline', 'domain', 'streaming', 'contracts', 'kernel'].map(
-  (layer) => `layer:${layer}`,
-);
+const BENEATH_SERVICES = [
+  'platform',
+  'adapter',
+  'auth',
+  'query',
+  'registry',
+  'pipeline',
+  'domain',
+  'streaming',
+  'contracts',
+  'kernel',
+].map((layer) => `layer:${layer}`);
 
 const CLOCKS = [
   { object: 'Date', property: 'now', message: 'Time is injected: take a Clock.' },

@@ -9,9 +9,9 @@ import {
   type JsonSchema,
 } from '@telltale/contracts';
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
-import { MODULES } from '@telltale/app-standalone';
 import { clientConfig, commonConfig, describeSlice, envExample } from '@telltale/platform-config';
 import { METRICS, type MetricSpec } from '@telltale/platform-telemetry';
+import { consumersOf, producersOf, SERVICES } from '@telltale/services';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,7 @@ const contracts: Contract[] = [
           {
             name: topic.name,
             schema: topic.schema,
-            direction: topic.producers.includes('people') ? ('read' as const) : ('written' as const),
+            direction: topic.externalProducers.includes('people') ? ('read' as const) : ('written' as const),
           },
         ]
       : [],
@@ -66,8 +66,8 @@ function topics(): string {
       t.key,
       t.cleanupPolicy === 'compact' ? 'newest of each key' : kept(t.retentionMs),
       String(t.partitions),
-      t.producers.join(', '),
-      t.consumers.join(', '),
+      producersOf(t).join(', '),
+      consumersOf(t).join(', '),
       t.schema ? `[JSON](schemas/${t.name}.json)` : t.format,
     ]),
   )}`;
@@ -88,7 +88,7 @@ async function tables(): Promise<string> {
 
 const SLICES = [
   { title: 'Every process', slice: commonConfig },
-  ...MODULES.filter(({ config: slice }) => Object.keys(slice.shape).length > 0).map(({ name, config: slice }) => ({ title: name, slice })),
+  ...SERVICES.filter(({ config: slice }) => Object.keys(slice.shape).length > 0).map(({ name, config: slice }) => ({ title: name, slice })),
   { title: 'Commands', slice: clientConfig },
 ]; // prettier-ignore
 
@@ -98,7 +98,10 @@ function config(): string {
       ['variable', 'default', 'what'],
       describeSlice(slice).map((v) => [`\`${v.name}\``, v.fallback === '' ? '' : `\`${v.fallback}\``, v.about]),
     )}\n`;
-  return `# Configuration\n\n${note}Environment variables; units are in the names. \`--print-config\` of every program prints what is in force. An empty variable counts as absent. \`.env.example\` has all of them, for \`node --env-file=.env\`.\n\n${SLICES.map(({ title, slice }) => section(title, slice)).join('')}`;
+  return `# Configuration\n\n${note}Environment variables; units are in the names. \`--print-config\` of every program prints what is in force. An empty variable counts as absent. \`.env.example\` has all of them, for \`node --env-file=.env\`.\n\n## Ports\n\nA process that runs one service listens here unless HTTP_PORT says otherwise; the gateway also takes OTLP/gRPC on 4317.\n\n${table(
+    ['service', 'HTTP port', 'what'],
+    SERVICES.map(({ name, httpPort, about }) => [name, String(httpPort), about]),
+  )}\n${SLICES.map(({ title, slice }) => section(title, slice)).join('')}`;
 }
 
 const env = (): string =>

@@ -1,7 +1,7 @@
 import { describeSlice } from '@telltale/platform-config';
 import { configOf } from '@telltale/platform-nest-runtime';
 import { METRICS } from '@telltale/platform-telemetry';
-import { MODULES } from '@telltale/app-standalone';
+import { APPS } from '@telltale/app-standalone';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -20,7 +20,7 @@ const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pat
 const WORDS = new Set(found(`${code}\n${migrations}`, /\b([a-z]+(?:_[a-z0-9]+)+)\b/g));
 
 const EVENTS = new Set(found(code, /\.(?:debug|info|warn|error)\(\s*'([a-z_]+)'/g));
-const VARIABLES = new Set(describeSlice(configOf(MODULES)).map(({ name }) => name));
+const VARIABLES = new Set(describeSlice(configOf(APPS)).map(({ name }) => name));
 
 describe('runbooks', () => {
   it('are linked from code that exists, each of them', () => {

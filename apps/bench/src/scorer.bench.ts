@@ -2,7 +2,7 @@ import { TOPICS } from '@telltale/contracts';
 import { createBaselines, createDetector } from '@telltale/domain-detector';
 import { applyState, expectSync } from '@telltale/streaming';
 import { createDice } from '@telltale/kernel';
-import { createScoreStage, scorerConfig } from '@telltale/pipeline-score';
+import { scorerService, scorerConfig } from '@telltale/pipeline-score';
 import { type FleetSeries, measureAt, newFleetSeries } from '@telltale/app-eval';
 
 const SERIES = 100_000;
@@ -37,7 +37,7 @@ function benchUpdates(): number {
 /** A task that has judged 100,000 series, and how long another takes to take its state over. */
 function benchRestore(): { restoreMs: number; windowsPerSecond: number } {
   const config = scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 120_000, SCORER_MAX_WINDOWS_PER_BATCH: 1_000_000 });
-  const stage = createScoreStage(config);
+  const stage = scorerService.open(config, { partitions: 1 });
   const task = stage.createTask(0, new Map());
   const dice = createDice(2);
   const state = new Map<string, Buffer>();

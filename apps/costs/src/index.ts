@@ -1,1 +1,1 @@
-export { costsService } from './service';
+export { costsApp } from './app';

@@ -1,4 +1,4 @@
 import { runMain } from '@telltale/platform-nest-runtime';
-import { costsService } from './service';
+import { costsApp } from './app';
 
-void runMain([costsService]);
+void runMain([costsApp]);

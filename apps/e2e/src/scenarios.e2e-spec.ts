@@ -28,7 +28,7 @@ describe('scenario', () => {
         body: read('input.ndjson'),
       });
       expect(await response.json()).toMatchObject({ rejected: 0 });
-      await running.drained();
+      await running.caughtUp();
       expect((await running.rows.query(read('expect.sql'))).map(plain)).toEqual(JSON.parse(read('expected.json')));
     } finally {
       await running.stop();

@@ -1,1 +1,1 @@
-export { enricherService } from './service';
+export { enricherApp } from './app';

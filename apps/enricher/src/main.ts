@@ -1,4 +1,4 @@
 import { runMain } from '@telltale/platform-nest-runtime';
-import { enricherService } from './service';
+import { enricherApp } from './app';
 
-void runMain([enricherService]);
+void runMain([enricherApp]);

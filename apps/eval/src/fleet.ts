@@ -1,7 +1,7 @@
 import { createDice } from '@telltale/kernel';
 import { type AnomalyRecord, TOPICS } from '@telltale/contracts';
 import { expectSync, type LogRecord } from '@telltale/streaming';
-import { createScoreStage, scorerConfig } from '@telltale/pipeline-score';
+import { scorerService, scorerConfig } from '@telltale/pipeline-score';
 import { type Fault, FAULTS, type FleetSeries, measureAt, newFleetSeries, type Planted, WINDOW_MS } from './fleet-series';
 
 export interface FleetFigures {
@@ -76,7 +76,9 @@ interface Detected {
 
 /** Runs the fleet through the scorer, live, a minute to a range. */
 function tell(series: readonly FleetSeries[], seed: number): Detected[] {
-  const task = createScoreStage(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 120_000 })).createTask(0, new Map());
+  const task = scorerService
+    .open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 120_000 }), { partitions: 1 })
+    .createTask(0, new Map());
   const dice = createDice(seed);
   const detected = new Map<string, Detected>();
   let offset = 0;

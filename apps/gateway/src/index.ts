@@ -1,6 +1,5 @@
-export { gatewayConfig, type GatewayConfig, limitsOf } from './config';
 export { type GatewayDeps, type GatewayLimits } from './deps';
 export { GatewayModule } from './gateway.module';
 export { createGrpcReceiver, type GrpcReceiver } from './grpc-receiver';
 export { createInflight, type Hold, type Inflight } from './inflight';
-export { gatewayService } from './service';
+export { gatewayApp } from './app';

@@ -1,4 +1,4 @@
 import { runMain } from '@telltale/platform-nest-runtime';
-import { gatewayService } from './service';
+import { gatewayApp } from './app';
 
-void runMain([gatewayService]);
+void runMain([gatewayApp]);

@@ -1,1 +1,1 @@
-export { incidentsService } from './service';
+export { incidentsApp } from './app';

@@ -1,4 +1,4 @@
 import { runMain } from '@telltale/platform-nest-runtime';
-import { incidentsService } from './service';
+import { incidentsApp } from './app';
 
-void runMain([incidentsService]);
+void runMain([incidentsApp]);

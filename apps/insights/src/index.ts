@@ -1,4 +1,4 @@
 export { type InsightsParts } from './deps';
 export { InsightsModule } from './insights.module';
-export { insightsService } from './service';
+export { insightsApp } from './app';
 export { createGuard, type Guard } from '@telltale/query';

@@ -1,4 +1,4 @@
 import { runMain } from '@telltale/platform-nest-runtime';
-import { insightsService } from './service';
+import { insightsApp } from './app';
 
-void runMain([insightsService]);
+void runMain([insightsApp]);

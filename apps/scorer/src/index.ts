@@ -1,1 +1,1 @@
-export { scorerService } from './service';
+export { scorerApp } from './app';

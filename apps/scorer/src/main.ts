@@ -1,4 +1,4 @@
 import { runMain } from '@telltale/platform-nest-runtime';
-import { scorerService } from './service';
+import { scorerApp } from './app';
 
-void runMain([scorerService]);
+void runMain([scorerApp]);

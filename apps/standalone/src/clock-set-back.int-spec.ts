@@ -1,12 +1,13 @@
 import { type Clock, DAY_MS, isoTime } from '@telltale/kernel';
 import { startServices, type RunningServices } from '@telltale/platform-nest-runtime';
 import { systemClock } from '@telltale/platform-telemetry';
+import { SERVICES } from '@telltale/services';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureApiKey, registerApiKey } from './api-key';
-import { drained } from './drained';
-import { selectModules } from './module-table';
+import { waitUntilCaughtUp } from './wait-until-caught-up';
+import { selectApps } from './apps';
 
 describe('a clock that was set a day ahead and back', () => {
   let home: string;
@@ -17,7 +18,7 @@ describe('a clock that was set a day ahead and back', () => {
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'telltale-clock-'));
     ({ key } = ensureApiKey(home));
-    running = await startServices(selectModules('all'), {
+    running = await startServices(selectApps('all'), {
       env: { TELLTALE_HOME: home, HTTP_PORT: '0', GATEWAY_GRPC_PORT: 'off', LOG_LEVEL: 'silent' },
       clock,
       prepare: (backends) => registerApiKey(backends.broker, key),
@@ -39,7 +40,7 @@ describe('a clock that was set a day ahead and back', () => {
       body: JSON.stringify([event]),
     });
     expect(response.status).toBe(200);
-    await drained(running.backends.broker, systemClock, new AbortController().signal);
+    await waitUntilCaughtUp(running.backends.broker, SERVICES, systemClock, new AbortController().signal);
   }
 
   it('leaves live events live, and counts that it was', async () => {

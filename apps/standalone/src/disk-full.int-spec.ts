@@ -41,7 +41,7 @@ const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`,
     expect((await fetch(`${running.url}/healthz`)).status).toBe(200);
     rmSync(filler);
     expect(await send('after')).toMatchObject([200, {}]);
-    await running.drained();
+    await running.caughtUp();
     expect(await running.rows.query('SELECT name FROM telltale.events ORDER BY ts')).toEqual([
       { name: 'before' },
       { name: 'after' },

@@ -2,12 +2,12 @@ import { clientConfig, commonConfig, loadConfig } from '@telltale/platform-confi
 import { configOf } from '@telltale/platform-nest-runtime';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MODULES } from './module-table';
+import { APPS } from './apps';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const text = readFileSync(join(ROOT, '.env.example'), 'utf8');
 const lines = [...text.matchAll(/\n# (.+)\n#([A-Z_0-9]+)=(.*)/g)].map(([, about = '', name = '', value = '']) => ({ about, name, value })); // prettier-ignore
-const CATALOGUE = { ...configOf(MODULES).shape, ...clientConfig.shape };
+const CATALOGUE = { ...configOf(APPS).shape, ...clientConfig.shape };
 
 /** Variables that tests and tools read, and those of the system. */
 const NOT_OURS = /^(?:TELLTALE_FAILPOINT|TELLTALE_DATA|CI|PATH|HOME)$/;
@@ -21,7 +21,7 @@ describe('.env.example', () => {
 
   it('has the defaults: set as they stand there, they change nothing', () => {
     const env = Object.fromEntries(lines.map(({ name, value }) => [name, value]));
-    expect(loadConfig(configOf(MODULES), env)).toEqual(loadConfig(configOf(MODULES), {}));
+    expect(loadConfig(configOf(APPS), env)).toEqual(loadConfig(configOf(APPS), {}));
   });
 
   it('holds no secret', () => {
@@ -43,12 +43,12 @@ describe('.env.example', () => {
 });
 
 describe('a process of one service', () => {
-  it.each(MODULES.map((module) => [module.name, module] as const))('%s has an HTTP port of its own by default', (_, module) => {
-    const { HTTP_PORT: port } = loadConfig(configOf([module]), {});
-    const others = MODULES.filter((other) => other !== module).map((other) => loadConfig(configOf([other]), {})['HTTP_PORT']);
+  it.each(APPS.map((app) => [app.service.name, app] as const))('%s has an HTTP port of its own by default', (_, app) => {
+    const { HTTP_PORT: port } = loadConfig(configOf([app]), {});
+    const others = APPS.filter((other) => other !== app).map((other) => loadConfig(configOf([other]), {})['HTTP_PORT']);
     expect(others).not.toContain(port);
-    expect(loadConfig(configOf([module]), { HTTP_PORT: '0' })['HTTP_PORT']).toBe(0);
+    expect(loadConfig(configOf([app]), { HTTP_PORT: '0' })['HTTP_PORT']).toBe(0);
   });
   it('all in one have the one of the gateway', () =>
-    expect(loadConfig(configOf(MODULES), {})['HTTP_PORT']).toBe(loadConfig(commonConfig, {}).HTTP_PORT));
+    expect(loadConfig(configOf(APPS), {})['HTTP_PORT']).toBe(loadConfig(commonConfig, {}).HTTP_PORT));
 });

@@ -1,7 +1,7 @@
 import { escapeInvisible, messageOf, TelltaleError } from '@telltale/kernel';
 import { printConfig } from '@telltale/platform-config';
 import { readConfig } from '@telltale/platform-nest-runtime';
-import { selectModules } from './module-table';
+import { selectApps } from './apps';
 import { startStandalone } from './start-standalone';
 
 const flag = (name: string): string | undefined =>
@@ -18,7 +18,7 @@ function fail(error: unknown): never {
 async function main(): Promise<void> {
   const target = flag('target') ?? 'all';
   if (process.argv.includes('--print-config')) {
-    process.stdout.write(`${escapeInvisible(printConfig(readConfig(selectModules(target), process.env)))}\n`);
+    process.stdout.write(`${escapeInvisible(printConfig(readConfig(selectApps(target), process.env)))}\n`);
     return;
   }
   const running = await startStandalone({ home: process.env['TELLTALE_HOME'] ?? '.telltale', targets: [target], onCrash: fail });

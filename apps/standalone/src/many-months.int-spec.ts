@@ -41,7 +41,7 @@ describe('a batch of events of 130 different months', () => {
       Array.from({ length: MONTHS }, (_, i) => now - i * 31 * DAY_MS),
     );
     await send('new', [now]);
-    await running.drained();
+    await running.caughtUp();
 
     const ready = (await (await fetch(`${running.url}/readyz`)).json()) as { tasks: { phase: string; detail: string }[] };
     expect(ready.tasks.filter(({ phase }) => phase !== 'running')).toEqual([]);

@@ -53,7 +53,7 @@ describe('a re-pricing', () => {
   it('asked twice at once, and then once more, corrects each call once: in the tables, and for those who follow costs', async () => {
     for (const report of await Promise.all([reprice(), reprice()])) expect(report).toMatchObject({ calls: CALLS, pending: 0 });
     expect(await reprice()).toMatchObject({ calls: CALLS, corrections: 0, delta_nano_usd: 0, pending: 0 });
-    await running.drained();
+    await running.caughtUp();
 
     const costs = (await running.broker.newest(TOPICS.costs.name, 10_000))
       .map(({ value }) => JSON.parse(String(value)) as CostRecord)

@@ -6,8 +6,8 @@ import { systemClock } from '@telltale/platform-telemetry';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureApiKey, registerApiKey } from './api-key';
-import { drained } from './drained';
-import { selectModules } from './module-table';
+import { selectApps } from './apps';
+import { waitUntilCaughtUp } from './wait-until-caught-up';
 
 export const PID_FILE = 'standalone.json';
 
@@ -35,15 +35,15 @@ export interface Standalone {
   readonly grpcPort: number | null;
   readonly broker: Broker;
   readonly rows: RowStore;
-  /** Resolves when every task has caught up with the log. */
-  drained(): Promise<void>;
+  /** Resolves when every service that runs here has processed everything in the log. */
+  caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** All services, or some, in this process; embedded unless the environment names brokers. */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
   const { home } = options;
-  const services = selectModules(options.targets?.join(',') ?? 'all');
+  const apps = selectApps(options.targets?.join(',') ?? 'all');
   const env: Env = {
     ...(options.env ?? process.env),
     TELLTALE_HOME: home,
@@ -54,9 +54,9 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     ...(options.quiet ? { LOG_LEVEL: 'error' } : {}),
     ...options.settings,
   };
-  const config = loadConfig(configOf(services), env) as CommonConfig;
+  const config = loadConfig(configOf(apps), env) as CommonConfig;
   let apiKey = { key: '', created: false };
-  const running = await startServices(services, {
+  const running = await startServices(apps, {
     env,
     // Before the gateway reads its keys, so that the first request is let in.
     prepare: (backends) => {
@@ -90,7 +90,13 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     grpcPort,
     broker,
     rows,
-    drained: () => drained(broker, systemClock, stopping.signal),
+    caughtUp: () =>
+      waitUntilCaughtUp(
+        broker,
+        apps.map(({ service }) => service),
+        systemClock,
+        stopping.signal,
+      ),
     async stop() {
       stopping.abort();
       // Before another process can have the home, and write its own.

@@ -1,1 +1,1 @@
-export { verbosityService } from './service';
+export { verbosityApp } from './app';

@@ -1,4 +1,4 @@
 import { runMain } from '@telltale/platform-nest-runtime';
-import { verbosityService } from './service';
+import { verbosityApp } from './app';
 
-void runMain([verbosityService]);
+void runMain([verbosityApp]);

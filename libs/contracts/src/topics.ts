@@ -16,15 +16,18 @@ export interface TopicSpec {
   readonly schema?: z.ZodType;
   /** Partitions: `configured` follows the configured count; a number is fixed. */
   readonly partitions: 'configured' | number;
-  readonly producers: readonly string[];
-  readonly consumers: readonly string[];
+  /** Who else than our services writes to it or reads it; what services do is in their definitions. */
+  readonly externalProducers: readonly string[];
+  readonly externalConsumers: readonly string[];
 }
 
-const topic = (spec: Partial<TopicSpec> & Pick<TopicSpec, 'name' | 'key' | 'about' | 'producers' | 'consumers'>): TopicSpec => ({
+const topic = (spec: Partial<TopicSpec> & Pick<TopicSpec, 'name' | 'key' | 'about'>): TopicSpec => ({
   cleanupPolicy: 'delete',
   retentionMs: 7 * DAY_MS,
   format: 'json',
   partitions: 'configured',
+  externalProducers: [],
+  externalConsumers: [],
   ...spec,
 });
 
@@ -35,28 +38,26 @@ const state = (service: string): TopicSpec =>
     format: 'internal',
     key: 'state key',
     about: `State of the ${service}; same partition as the task it belongs to.`,
-    producers: [service],
-    consumers: [service],
   });
 
 /** Every topic there is. TOPICS.md is generated from this; brokers are set up from it. */
 export const TOPICS = {
-  raw: topic({ name: 'telltale.raw.v1', retentionMs: 6 * HOUR_MS, format: 'encrypted', key: 'session or trace, else none', about: 'Bodies as producers sent them, encrypted by the gateway. Producers may write plain JSON here themselves.', producers: ['gateway', 'producers'], consumers: ['enricher'] }),
-  otlpSpans: topic({ name: 'otlp_spans', retentionMs: 6 * HOUR_MS, format: 'otlp-protobuf', key: 'none', about: "Spans exactly as the OpenTelemetry Collector's Kafka exporter writes them.", producers: ['collector'], consumers: ['enricher'] }),
-  otlpLogs: topic({ name: 'otlp_logs', retentionMs: 6 * HOUR_MS, format: 'otlp-protobuf', key: 'none', about: "Logs exactly as the OpenTelemetry Collector's Kafka exporter writes them.", producers: ['collector'], consumers: ['enricher'] }),
-  events: topic({ name: 'telltale.events.v1', schema: eventRecord, key: 'session or trace', about: 'One record a finished operation, turn or log line: normalized, redacted, priced.', producers: ['enricher'], consumers: ['costs', 'insights'] }),
-  measures: topic({ name: 'telltale.measures.v1', schema: measureRecord, key: 'tenant/service', about: 'Partial aggregates per series and 10 s window.', producers: ['enricher'], consumers: ['scorer'] }),
-  anomalies: topic({ name: 'telltale.anomalies.v1', schema: anomalyRecord, key: 'tenant', about: 'A series departs from its baseline, and when it is back.', producers: ['scorer'], consumers: ['incidents', 'verbosity'] }),
-  costs: topic({ name: 'telltale.costs.v1', schema: costRecord, key: 'tenant', about: 'Spend per hour by dimension, as deltas, and what later prices change of it.', producers: ['costs'], consumers: ['incidents'] }),
-  corrections: topic({ name: 'telltale.corrections.v1', schema: correctionRecord, key: 'tenant', about: 'What later prices make of stored calls. Costs stores them and puts the change onto telltale.costs.v1.', producers: ['insights'], consumers: ['costs'] }),
-  control: topic({ name: 'telltale.control.v1', schema: directiveRecord, cleanupPolicy: 'compact', key: 'tenant/directive', about: 'The directives in force, each with the proof that verbosity wrote it (header tt-mac); the gateway serves no others. What people produce here is taken as a command, or refused.', producers: ['verbosity', 'people'], consumers: ['gateway', 'verbosity'] }),
-  commands: topic({ name: 'telltale.commands.v1', schema: commandRecord, key: 'tenant', about: 'What people ask for: set or revoke a directive.', producers: ['insights', 'people', 'verbosity'], consumers: ['verbosity', 'insights'] }),
-  acks: topic({ name: 'telltale.acks.v1', schema: ackRecord, key: 'tenant', about: 'What SDKs did with directives.', producers: ['gateway'], consumers: ['verbosity'] }),
-  incidents: topic({ name: 'telltale.incidents.v1', schema: incidentRecord, key: 'tenant', about: 'Incidents at every change.', producers: ['incidents'], consumers: ['verbosity'] }),
-  alerts: topic({ name: 'telltale.alerts.v1', schema: alertRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'An incident opened or closed. Consume this topic for notifications.', producers: ['incidents'], consumers: ['people'] }),
-  detectorSettings: topic({ name: 'telltale.detector-settings.v1', schema: detectorSettingRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'What people tell the scorer: marks, maintenance windows, sensitivities. The same record in every partition.', producers: ['insights', 'people'], consumers: ['scorer', 'insights'] }),
-  settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanupPolicy: 'compact', partitions: 1, key: 'type/name', about: 'Tenants and API keys. Every process brings it up to its TELLTALE_SETTINGS_FILE when it starts.', producers: ['every service'], consumers: ['gateway', 'insights', 'every service'] }),
-  dlq: topic({ name: 'telltale.dlq.v1', retentionMs: 14 * DAY_MS, format: 'encrypted', key: 'as the input', about: 'Inputs that could not be taken, encrypted, with the reason in headers. Insights lists them, and replays them to the topic they came from.', producers: ['enricher', 'scorer', 'costs', 'verbosity', 'incidents'], consumers: ['insights'] }),
+  raw: topic({ name: 'telltale.raw.v1', retentionMs: 6 * HOUR_MS, format: 'encrypted', key: 'session or trace, else none', about: 'Bodies as producers sent them, encrypted by the gateway. Producers may write plain JSON here themselves.', externalProducers: ['producers'] }),
+  otlpSpans: topic({ name: 'otlp_spans', retentionMs: 6 * HOUR_MS, format: 'otlp-protobuf', key: 'none', about: "Spans exactly as the OpenTelemetry Collector's Kafka exporter writes them.", externalProducers: ['collector'] }),
+  otlpLogs: topic({ name: 'otlp_logs', retentionMs: 6 * HOUR_MS, format: 'otlp-protobuf', key: 'none', about: "Logs exactly as the OpenTelemetry Collector's Kafka exporter writes them.", externalProducers: ['collector'] }),
+  events: topic({ name: 'telltale.events.v1', schema: eventRecord, key: 'session or trace', about: 'One record a finished operation, turn or log line: normalized, redacted, priced.' }),
+  measures: topic({ name: 'telltale.measures.v1', schema: measureRecord, key: 'tenant/service', about: 'Partial aggregates per series and 10 s window.' }),
+  anomalies: topic({ name: 'telltale.anomalies.v1', schema: anomalyRecord, key: 'tenant', about: 'A series departs from its baseline, and when it is back.' }),
+  costs: topic({ name: 'telltale.costs.v1', schema: costRecord, key: 'tenant', about: 'Spend per hour by dimension, as deltas, and what later prices change of it.' }),
+  corrections: topic({ name: 'telltale.corrections.v1', schema: correctionRecord, key: 'tenant', about: 'What later prices make of stored calls. Costs stores them and puts the change onto telltale.costs.v1.' }),
+  control: topic({ name: 'telltale.control.v1', schema: directiveRecord, cleanupPolicy: 'compact', key: 'tenant/directive', about: 'The directives in force, each with the proof that verbosity wrote it (header tt-mac); the gateway serves no others. What people produce here is taken as a command, or refused.', externalProducers: ['people'] }),
+  commands: topic({ name: 'telltale.commands.v1', schema: commandRecord, key: 'tenant', about: 'What people ask for: set or revoke a directive.', externalProducers: ['people'] }),
+  acks: topic({ name: 'telltale.acks.v1', schema: ackRecord, key: 'tenant', about: 'What SDKs did with directives.' }),
+  incidents: topic({ name: 'telltale.incidents.v1', schema: incidentRecord, key: 'tenant', about: 'Incidents at every change.' }),
+  alerts: topic({ name: 'telltale.alerts.v1', schema: alertRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'An incident opened or closed. Consume this topic for notifications.', externalConsumers: ['people'] }),
+  detectorSettings: topic({ name: 'telltale.detector-settings.v1', schema: detectorSettingRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'What people tell the scorer: marks, maintenance windows, sensitivities. The same record in every partition.', externalProducers: ['people'] }),
+  settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanupPolicy: 'compact', partitions: 1, key: 'type/name', about: 'Tenants and API keys. Every process brings it up to its TELLTALE_SETTINGS_FILE when it starts.' }),
+  dlq: topic({ name: 'telltale.dlq.v1', retentionMs: 14 * DAY_MS, format: 'encrypted', key: 'as the input', about: 'Inputs that could not be taken, encrypted, with the reason in headers. Insights lists them, and replays them to the topic they came from.' }),
   enricherState: state('enricher'),
   scorerState: state('scorer'),
   costsState: state('costs'),

@@ -145,7 +145,7 @@ export async function connect(io: Io, targets: readonly string[] = ['all']): Pro
   }
   const client = createHttpClient(started.url, started.apiKey, {
     settled: async (signal) => {
-      await Promise.race([started.drained(), sleep(Infinity, signal)]);
+      await Promise.race([started.caughtUp(), sleep(Infinity, signal)]);
     },
     close: () => started.stop(),
   });

@@ -1,8 +1,6 @@
 import { type Client } from './http-client';
 
 const LOOK_AGAIN_MS = 150;
-/** The groups that what came in goes through, in order; verbosity follows the clock as well and is never waited for. */
-const PIPELINE_ORDER = ['enricher', 'scorer', 'costs', 'incidents'];
 /** A group looks idle between two ranges; it must look so this often in a row. */
 const QUIET_LOOKS = 3;
 /** Aborted records count as lag where a group has never committed. As few as this are taken for such when nothing changes for so long. */
@@ -25,7 +23,7 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
 
 const lagOf = (topic: unknown): number => {
   const lag = (topic as { lag?: Record<string, number> }).lag ?? {};
-  return PIPELINE_ORDER.reduce((sum, group) => sum + (lag[group] ?? 0), 0);
+  return Object.values(lag).reduce((sum, records) => sum + records, 0);
 };
 
 /** Polls the lag of all groups until there is none. */

@@ -63,7 +63,7 @@ async function demo(
   try {
     const client = createHttpClient(started.url, started.apiKey, {
       settled: async (signal) => {
-        await Promise.race([started.drained(), sleep(Infinity, signal)]);
+        await Promise.race([started.caughtUp(), sleep(Infinity, signal)]);
       },
       close: () => Promise.resolve(),
     });

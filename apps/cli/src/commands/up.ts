@@ -31,7 +31,7 @@ export function registerUp(program: Command, io: Io): void {
       .option('--print-config', 'print the settings in force, and end'),
   ).action(async ({ target, port, grpcPort, printConfig: isPrint, json }: UpOptions) => {
     const home = homeOf(io.env);
-    const { selectModules, startStandalone } = await import('@telltale/app-standalone');
+    const { selectApps, startStandalone } = await import('@telltale/app-standalone');
     if (isPrint) {
       const [{ printConfig }, { readConfig }] = await Promise.all([
         import('@telltale/platform-config'),
@@ -41,7 +41,7 @@ export function registerUp(program: Command, io: Io): void {
         ...(port === undefined ? {} : { HTTP_PORT: String(port) }),
         ...(grpcPort === undefined ? {} : { GATEWAY_GRPC_PORT: String(grpcPort) }),
       };
-      const config = readConfig(selectModules(target), { ...io.env, TELLTALE_HOME: home, ...ports });
+      const config = readConfig(selectApps(target), { ...io.env, TELLTALE_HOME: home, ...ports });
       return json ? printJson(io, Object.fromEntries(printConfig(config).split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2)))) : io.out(printConfig(config)); // prettier-ignore
     }
     const running = await runningAt(home);

@@ -80,15 +80,15 @@ describe('importing a file again, when the enricher has forgotten its ids', () =
     ['otlp-json', spans([1, 2, 3]), spans([2]), spans([3, 4]), [3, 1, 1], 2],
   ])('%s: the whole, a part and an overlapping file add what is new alone, and say what was there', async (format, whole, part, overlapping, there, added) => {
     expect(await importOf(format, whole)).toMatchObject({ already_stored: 0, dlq: 0 });
-    await running.drained();
+    await running.caughtUp();
     const before = await totals();
     expect(await importOf(format, whole)).toMatchObject({ already_stored: there[0], events: 0 });
     expect(await importOf(format, part)).toMatchObject({ already_stored: there[1], events: 0 });
-    await running.drained();
+    await running.caughtUp();
     expect(await totals()).toEqual(before);
     expect(await importOf(format, overlapping)).toMatchObject({ already_stored: there[2], events: added });
     const [events = 0, callsNow = 0] = before;
-    await running.drained();
+    await running.caughtUp();
     const [eventsAfter, callsAfter] = await totals();
     expect(eventsAfter).toBe(events + added);
     expect(callsAfter).toBeGreaterThanOrEqual(callsNow);

@@ -28,7 +28,7 @@ async function outcomesWith(tasks: number): Promise<Record<string, number>> {
     const turns = Array.from({ length: TURNS }, (_, i) => i);
     await post(turns.map((i) => event(i, 'tool', { parent_span_id: `turn-${i}`, name: 'search', status: 'error', error: { type: 'Timeout', message: 'late' } }))); // prettier-ignore
     await post(turns.map((i) => event(i, 'turn', { name: 'turn', input: 'where is my order', duration_ms: 900 })));
-    await running.drained();
+    await running.caughtUp();
     const rows = await running.rows.query<{ outcome: string; n: string }>(
       "SELECT turn_outcome AS outcome, count() AS n FROM telltale.events WHERE kind = 'turn' AND revision = 0 GROUP BY outcome",
     );

@@ -35,7 +35,7 @@ afterAll(async () => {
 /** The events of a service, once there are as many as there should be. */
 async function eventsOf(service: string, count: number): Promise<Row[]> {
   await eventually(`${count} events of ${service}`, async () => {
-    await running.drained();
+    await running.caughtUp();
     const [row] = await running.rows.query<{ n: string }>(`SELECT count() AS n FROM telltale.events WHERE service_name = '${service}'`);
     return { done: Number(row?.n) >= count, seen: row };
   }, 30_000); // prettier-ignore

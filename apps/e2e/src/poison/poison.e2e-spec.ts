@@ -47,7 +47,7 @@ describe('poison', () => {
   async function refusedOf(records: readonly OutputRecord[]): Promise<LogRecord[]> {
     const before = (await dlq()).length;
     await running.broker.produce(records);
-    await running.drained();
+    await running.caughtUp();
     return (await dlq()).slice(before);
   }
   const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
@@ -151,7 +151,7 @@ describe('poison', () => {
 
     const response = await ask('/api/dlq/replay', { method: 'POST', body: JSON.stringify({ ids: [id] }) });
     expect([response.status, await response.json()]).toEqual([202, { replayed: 1, skipped: 0 }]);
-    await running.drained();
+    await running.caughtUp();
     const again = (await dlq()).slice(before.length);
     expect(again.map(({ headers }) => headers['x-dlq-reason'])).toEqual([reason]);
     expect(again[0]?.headers).toMatchObject({ 'x-dlq-error': first['x-dlq-error'], 'tt-format': first['tt-format'] });

@@ -2,11 +2,11 @@ import { createRecordSigner } from '@telltale/adapter-crypto';
 import { type CostRecord, type MeasureRecord, type OtlpSpan, type SeriesWindowRow, TOPICS } from '@telltale/contracts';
 import { hashId, HOUR_MS, isoTime } from '@telltale/kernel';
 import { newTestEnricher, native, record, T, testOptions } from '@telltale/pipeline-enrich/testing';
-import { createIncidentsStage, incidentsConfig } from '@telltale/pipeline-incidents';
-import { createScoreStage, scorerConfig } from '@telltale/pipeline-score';
+import { incidentsService, incidentsConfig } from '@telltale/pipeline-incidents';
+import { scorerService, scorerConfig } from '@telltale/pipeline-score';
 import { newTestMeasure } from '@telltale/pipeline-score/testing';
 import { newTestTask, newTestRecord, rowsOf, runWithRestores } from '@telltale/streaming/testing';
-import { createVerbosityStage } from '@telltale/pipeline-verbosity';
+import { verbosityService, verbosityConfig } from '@telltale/pipeline-verbosity';
 
 // One tenant makes up a name for everything it sends, hundreds of thousands in all over simulated days, while another goes on as ever.
 // The state of every stage reaches a plateau, what was cut is counted, and the other tenant's state is untouched.
@@ -79,7 +79,7 @@ const measure = (tenant: string, service: string, name: string, now: number): Me
 
 describe('incidents', () => {
   it('keep the spend of 200,000 services within bounds', () => {
-    const sut = newTestTask(createIncidentsStage(incidentsConfig.parse({ INCIDENT_MAX_SERVICES_PER_TENANT: 2_000 })));
+    const sut = newTestTask(incidentsService.open(incidentsConfig.parse({ INCIDENT_MAX_SERVICES_PER_TENANT: 2_000 })));
     const { totals, add } = createTotals();
     let calmAfterTwoDays: unknown;
     const peaks = peaksOf(400, sut.state, (batch) => {
@@ -99,7 +99,7 @@ describe('incidents', () => {
   });
 
   it('close what is open of 50,000 services whose anomalies never end, and not that of another tenant', () => {
-    const sut = newTestTask(createIncidentsStage(incidentsConfig.parse({ INCIDENT_MAX_OPEN_PER_TENANT: 500 })));
+    const sut = newTestTask(incidentsService.open(incidentsConfig.parse({ INCIDENT_MAX_OPEN_PER_TENANT: 500 })));
     const { totals, add } = createTotals();
     const peaks = peaksOf(100, sut.state, (batch) => {
       const now = NOON + batch * 60_000;
@@ -117,7 +117,7 @@ describe('incidents', () => {
 
 describe('the scorer', () => {
   it('keeps 100,000 series and their services within bounds, and every measure in its rows', () => {
-    const sut = newTestTask(createScoreStage(scorerConfig.parse({ SCORER_MAX_SERIES_PER_TENANT: 1_000 })));
+    const sut = newTestTask(scorerService.open(scorerConfig.parse({ SCORER_MAX_SERIES_PER_TENANT: 1_000 }), { partitions: 1 }));
     const { totals, add } = createTotals();
     let sent = 0;
     let stored = 0;
@@ -155,7 +155,9 @@ describe('the scorer', () => {
 
 describe('verbosity', () => {
   it('keeps a few directives, however many names depart', () => {
-    const sut = newTestTask(createVerbosityStage(createRecordSigner(Buffer.alloc(32, 1))));
+    const sut = newTestTask(
+      verbosityService.open(verbosityConfig.parse({}), { signer: createRecordSigner(Buffer.alloc(32, 1)) }),
+    );
     const peaks = peaksOf(60, sut.state, (batch) => {
       const now = NOON + batch * 60_000;
       const records = Array.from({ length: 500 }, (_, i) => anomaly('flood', `s-${batch}-${i}`, now));
@@ -226,10 +228,12 @@ it('cuts the same keys when the task is lost and restored between any two batche
       newTestRecord(TOPICS.measures.name, measure(i % 3 > 0 ? 'flood' : 'calm', `s-${i % 4}`, name, now)),
     ),
   }));
-  const incidents = createIncidentsStage(
+  const incidents = incidentsService.open(
     incidentsConfig.parse({ INCIDENT_MAX_SERVICES_PER_TENANT: 5, INCIDENT_MAX_OPEN_PER_TENANT: 5 }),
   );
-  const scorer = createScoreStage(scorerConfig.parse({ SCORER_MAX_SERIES_PER_TENANT: 6, SCORER_SOURCE_IDLE_MS: 60_000 }));
+  const scorer = scorerService.open(scorerConfig.parse({ SCORER_MAX_SERIES_PER_TENANT: 6, SCORER_SOURCE_IDLE_MS: 60_000 }), {
+    partitions: 1,
+  });
   for (const [stage, ranges, counted] of [
     [incidents, spent, '"incidents_over_limit"'],
     [scorer, measured, '"series_over_limit"'],

@@ -1,15 +1,10 @@
-import { ALL_TOPICS, TOPICS } from '@telltale/contracts';
+import { TOPICS } from '@telltale/contracts';
+import { REPLAYABLE_TOPICS } from '@telltale/services';
 import { type LogRecord, type OutputRecord } from '@telltale/streaming';
-
-import { STAGES } from '../stage-names';
 
 const DEFAULT_TENANT = 'default';
 const OWN_HEADERS = 'x-dlq-';
-/** What a stage reads may be refused by it, and what it writes by the topic: both can be replayed. */
-export const REPLAYABLE_TOPICS: readonly string[] = ALL_TOPICS.filter(
-  ({ name, format, consumers, producers }) =>
-    format !== 'internal' && name !== TOPICS.dlq.name && STAGES.some((service) => [...consumers, ...producers].includes(service)),
-).map(({ name }) => name);
+const REPLAYABLE: ReadonlySet<string> = new Set(REPLAYABLE_TOPICS.map(({ name }) => name));
 
 /** What people see of a refused input: never its content, which is encrypted. */
 export interface DeadLetter {
@@ -50,7 +45,7 @@ export function deadLetterOf(record: LogRecord): DeadLetter {
 /** The input as it first was, encrypted bytes and headers verbatim, for the topic it came from; null when that topic is not ours. */
 export function replayOf(record: LogRecord): OutputRecord | null {
   const topic = record.headers['x-dlq-topic'] ?? TOPICS.raw.name;
-  if (!REPLAYABLE_TOPICS.includes(topic) || record.value === null) return null;
+  if (!REPLAYABLE.has(topic) || record.value === null) return null;
   return {
     topic,
     key: record.key,

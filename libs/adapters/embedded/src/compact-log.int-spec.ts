@@ -16,7 +16,7 @@ const sha256 = (value: Buffer | null) =>
     .update(value ?? '')
     .digest('hex');
 const MB = 1024 * 1024;
-const spec = (name: string, cleanupPolicy: 'delete' | 'compact') => ({ name, cleanupPolicy, retentionMs: 1, key: '', about: '', format: 'json' as const, partitions: 1, producers: [], consumers: [] }); // prettier-ignore
+const spec = (name: string, cleanupPolicy: 'delete' | 'compact') => ({ name, cleanupPolicy, retentionMs: 1, key: '', about: '', format: 'json' as const, partitions: 1, externalProducers: [], externalConsumers: [] }); // prettier-ignore
 
 let path: string;
 beforeEach(() => (path = mkdtempSync(join(tmpdir(), 'telltale-compact-'))));

@@ -13,7 +13,7 @@ afterAll(() => {
   if (isMounted) spawnSync('umount', [disk]);
   rmSync(disk, { recursive: true, force: true });
 });
-const topic = (name: string) => ({ name, cleanupPolicy: 'delete' as const, retentionMs: 1e12, key: '', about: '', format: 'json' as const, partitions: 1, producers: [], consumers: [] }); // prettier-ignore
+const topic = (name: string) => ({ name, cleanupPolicy: 'delete' as const, retentionMs: 1e12, key: '', about: '', format: 'json' as const, partitions: 1, externalProducers: [], externalConsumers: [] }); // prettier-ignore
 const record = (value: Buffer): OutputRecord => ({ topic: 'in', key: null, value });
 
 (isMounted ? describe : describe.skip)(

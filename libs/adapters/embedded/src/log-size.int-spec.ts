@@ -8,7 +8,7 @@ import { openStorage } from './storage';
 
 const MB = 1024 * 1024;
 const RETENTION_MS = 3_600_000;
-const spec = (name: string, cleanupPolicy: 'delete' | 'compact' = 'delete') => ({ name, cleanupPolicy, retentionMs: RETENTION_MS, key: '', about: '', format: 'json' as const, partitions: 1, producers: [], consumers: [] }); // prettier-ignore
+const spec = (name: string, cleanupPolicy: 'delete' | 'compact' = 'delete') => ({ name, cleanupPolicy, retentionMs: RETENTION_MS, key: '', about: '', format: 'json' as const, partitions: 1, externalProducers: [], externalConsumers: [] }); // prettier-ignore
 const batch = (topic: string, count: number, bytes: number): OutputRecord[] =>
   Array.from({ length: count }, () => ({ topic, key: null, value: Buffer.alloc(bytes, 'x') }));
 

@@ -1,9 +1,9 @@
 import { type CorrectionRecord, type CostRecord, costRecord, TOPICS } from '@telltale/contracts';
 import { correctionOf, type StoredCall } from '@telltale/domain-cost';
 import { type BatchEffects } from '@telltale/streaming';
-import { createSpendStage } from './index';
+import { costsService } from './index';
 import { newTestTask, newTestRecord, outputsOf, rowsOf, runWithRestores } from '@telltale/streaming/testing';
-import { createSpendTask } from './spend-task';
+import { createCostsTask } from './pipeline';
 import { REMEMBERED_MS } from './state/applied-corrections';
 
 const NOW = Date.parse('2026-03-02T13:00:00Z');
@@ -22,7 +22,7 @@ const idsOf = (effects: BatchEffects) => rowsOf<{ event_id: string }>(effects, '
 
 describe('a correction in the costs stage', () => {
   it('becomes a row, and a change of the hour of its call', () => {
-    const effects = newTestTask(createSpendStage()).run({
+    const effects = newTestTask(costsService.open({})).run({
       now: NOW,
       records: [
         record(correction()),
@@ -52,7 +52,10 @@ describe('a correction in the costs stage', () => {
       usage_input_uncached: 1, usage_cache_read: null, usage_cache_write: null, usage_output: 1, usage_reasoning: null, cost_nano_usd: 7, sampling_weight: 1, backfill: true,
     }; // prettier-ignore
     const event = newTestRecord(TOPICS.events.name, spent, 'session-1');
-    const effects = newTestTask(createSpendStage()).run({ now: NOW, records: [event, record(correction({ backfill: true }))] });
+    const effects = newTestTask(costsService.open({})).run({
+      now: NOW,
+      records: [event, record(correction({ backfill: true }))],
+    });
     expect(costsOf(effects).map((c) => [c.correction ?? false, c.calls, c.cost_nano_usd])).toEqual([
       [false, 1, 7],
       [true, 0, 500],
@@ -61,7 +64,7 @@ describe('a correction in the costs stage', () => {
   });
 
   it('counts once, in one range and in a later one', () => {
-    const sut = newTestTask(createSpendStage());
+    const sut = newTestTask(costsService.open({}));
     const again = correction({}, 1_500, NOW);
     expect(idsOf(sut.run({ now: NOW, records: [record(correction()), record(correction(), 1)] }))).toEqual(['e1']);
     const later = sut.run({ now: NOW + REMEMBERED_MS - 1, records: [record(again, 2)] });
@@ -69,7 +72,7 @@ describe('a correction in the costs stage', () => {
   });
 
   it('is applied against the one before it, though both were made before either was stored', () => {
-    const sut = newTestTask(createSpendStage());
+    const sut = newTestTask(costsService.open({}));
     const changes = [correction({}, 1_500, NOW - 3), correction({}, 900, NOW - 1), correction({}, 2_000, NOW - 2)].map((one, i) =>
       costsOf(sut.run({ now: NOW + i, records: [record(one, i)] })).map((cost) => cost.cost_nano_usd),
     );
@@ -77,7 +80,7 @@ describe('a correction in the costs stage', () => {
   });
 
   it('is forgotten after ten minutes, by time alone', () => {
-    const sut = newTestTask(createSpendStage());
+    const sut = newTestTask(costsService.open({}));
     sut.run({ now: NOW, records: [record(correction())] });
     expect(sut.state.size).toBe(1);
     expect(sut.task.due(NOW + REMEMBERED_MS - 1)).toBe(false);
@@ -89,7 +92,7 @@ describe('a correction in the costs stage', () => {
   });
 
   it('is remembered with so many others at most, the oldest forgotten first', () => {
-    const sut = newTestTask({ ...createSpendStage(), createTask: (_, restored) => createSpendTask(restored, 2) });
+    const sut = newTestTask({ ...costsService.open({}), createTask: (_, restored) => createCostsTask(restored, 2) });
     for (const [i, id] of ['a', 'b', 'c', 'd'].entries()) sut.run({ now: NOW + i, records: [record(correction({ id }))] });
     const again = ['d', 'c', 'b'].map((id) => idsOf(sut.run({ now: NOW + 9, records: [record(correction({ id }))] })));
     expect(again).toEqual([[], [], ['b']]);
@@ -104,7 +107,7 @@ describe('a correction in the costs stage', () => {
       ),
     }));
     for (let cut = 1; cut < ranges.length; cut++)
-      expect(runWithRestores(createSpendStage(), ranges, [cut])).toEqual(runWithRestores(createSpendStage(), ranges, []));
+      expect(runWithRestores(costsService.open({}), ranges, [cut])).toEqual(runWithRestores(costsService.open({}), ranges, []));
   });
 
   it.each([
@@ -113,7 +116,7 @@ describe('a correction in the costs stage', () => {
     ['no time of its call', { ...correction(), ts: 'secret' }, 'invalid_field', 'ts'],
     ['more calls without a price', { ...correction(), unpriced_calls_delta: 1 }, 'invalid_field', 'unpriced_calls_delta'],
   ] as const)('goes to the DLQ when it has %s, and the next is taken', (_, value, reason, named) => {
-    const effects = newTestTask(createSpendStage()).run({
+    const effects = newTestTask(costsService.open({})).run({
       now: NOW,
       records: [record(value), record(correction({ id: 'e2' }), 1)],
     });

@@ -1,7 +1,7 @@
 import { type CorrectionRecord, TOPICS } from '@telltale/contracts';
 import { type Broker } from '@telltale/streaming';
 import { type Clock, partitionOf, TransientError } from '@telltale/kernel';
-import { COSTS_GROUP } from './spend-task';
+import { costsService } from './service';
 
 const TOPIC = TOPICS.corrections.name;
 /** Beyond this many that costs has not taken yet, the next page waits. */
@@ -26,7 +26,7 @@ export function createCorrectionSender(
 
   /** End of the tenant's partition, and how far costs has come there. */
   async function positions(): Promise<{ readonly partition: number; readonly end: number; readonly taken: number }> {
-    const [[info], groups] = await Promise.all([broker.describe([TOPIC]), broker.groupOffsets(COSTS_GROUP, [TOPIC])]);
+    const [[info], groups] = await Promise.all([broker.describe([TOPIC]), broker.groupOffsets(costsService.groupId, [TOPIC])]);
     const partition = partitionOf(tenant, info?.partitions.length ?? 0);
     const found = info?.partitions.find((one) => one.partition === partition);
     if (!found) throw new TransientError('unavailable', `${TOPIC} does not exist yet`);

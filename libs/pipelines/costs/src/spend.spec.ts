@@ -1,5 +1,5 @@
 import { type CostRecord, costRecord, TOPICS } from '@telltale/contracts';
-import { createSpendStage } from './index';
+import { costsService } from './index';
 import { newTestTask, newTestRecord, outputsOf, rowsOf, runWithRestores } from '@telltale/streaming/testing';
 
 const NOW = Date.parse('2026-03-02T13:00:00Z');
@@ -14,7 +14,7 @@ const costsOf = (effects: Parameters<typeof outputsOf>[0]) => outputsOf<CostReco
 
 describe('the costs stage', () => {
   it('tells what a range spent by hour and dimensions, and writes the numbers to the table', () => {
-    const sut = newTestTask(createSpendStage());
+    const sut = newTestTask(costsService.open({}));
     const effects = sut.run({
       now: NOW,
       records: [
@@ -38,7 +38,7 @@ describe('the costs stage', () => {
   });
 
   it('carries the latest event time, never one from the future, across a restart', () => {
-    const stage = createSpendStage();
+    const stage = costsService.open({});
     const sut = newTestTask(stage);
     expect(costsOf(sut.run({ now: NOW, records: [event({ ts: '2031-01-01T00:00:00.000Z' })] }))[0]?.watermark).toBe(
       '2026-03-02T13:00:00.000Z',
@@ -52,7 +52,7 @@ describe('the costs stage', () => {
       now: NOW + i,
       records: [event({ cost_nano_usd: i }, i), event({ service_name: `s${i % 2}` }, i + 10)],
     }));
-    expect(runWithRestores(createSpendStage(), ranges, [2, 4])).toEqual(runWithRestores(createSpendStage(), ranges, []));
+    expect(runWithRestores(costsService.open({}), ranges, [2, 4])).toEqual(runWithRestores(costsService.open({}), ranges, []));
   });
 
   it.each([
@@ -60,7 +60,7 @@ describe('the costs stage', () => {
     ['money with a fraction', { ...CALL, cost_nano_usd: 0.5 }, 'invalid_field', 'cost_nano_usd', 'acme'],
     ['no object', [], 'invalid_field', '(record)', 'default'],
   ] as const)('sends %s to the DLQ with its reason and works on', (_, value, reason, named, tenant) => {
-    const sut = newTestTask(createSpendStage());
+    const sut = newTestTask(costsService.open({}));
     const effects = sut.run({ now: NOW, records: [newTestRecord(TOPICS.events.name, value, null), event()] });
     expect(effects.rejections).toMatchObject([{ reason, error: expect.stringContaining(named) as string, tenant }]);
     expect(effects.rejections[0]?.error).not.toContain('secret');
@@ -68,6 +68,6 @@ describe('the costs stage', () => {
   });
 
   it('never has anything to do without events', () => {
-    expect(newTestTask(createSpendStage()).task.due(NOW)).toBe(false);
+    expect(newTestTask(costsService.open({})).task.due(NOW)).toBe(false);
   });
 });

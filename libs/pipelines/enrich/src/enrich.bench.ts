@@ -6,7 +6,8 @@ import { createPriceBook } from '@telltale/domain-pricing';
 import { createPseudonyms } from '@telltale/domain-privacy';
 import { expectSync, type LogRecord, type BatchContext, type StepResult } from '@telltale/streaming';
 import { createDedupeStep } from './steps/dedupe.step';
-import { createEnrichStage } from './enrich-stage';
+import { enricherConfig } from './config';
+import { enricherService } from './service';
 import { createFingerprintStep } from './steps/fingerprint.step';
 import { type EnrichingEvent, type Item, type DecryptedRecord } from './types';
 import { readJsonItems } from './json-items';
@@ -83,7 +84,8 @@ function cpuMs(): number {
 /** Microseconds an event by step and events per second of the whole, on one core, without any IO. `now` counts milliseconds. */
 export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigures {
   const key = Buffer.alloc(32, 7);
-  const stage = createEnrichStage({
+  const topology = enricherService.open(enricherConfig.parse({}), {
+    settings: {},
     encryptor: { decrypt: (_tenant, _day, encrypted) => Buffer.from(encrypted) },
     otlp: { traces: { protobuf: none, json: none }, logs: { protobuf: none, json: none } },
     pseudonymKeyOf: () => key,
@@ -96,7 +98,7 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     const began = now();
     let events = 0;
     for (let round = 0; now() - began < until; round++) {
-      const task = stage.createTask(0, new Map());
+      const task = topology.createTask(0, new Map());
       for (let from = 0; from < records.length; from += 10) {
         const range = records.slice(from, from + 10);
         events += expectSync(task.process(range, ctx(round * 20 + from))).outputs.length > 0 ? range.length * perRecord : 0;

@@ -1,9 +1,10 @@
 import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contracts';
-import { applyState, expectSync, type LogRecord, type BatchEffects } from '@telltale/streaming';
+import { applyState, expectSync, type LogRecord, type BatchEffects, type Topology } from '@telltale/streaming';
 import { PermanentError } from '@telltale/kernel';
-import { createEnrichStage } from './enrich-stage';
+import { enricherConfig } from './config';
 import { type EnrichOptions, type OtlpDecoder } from './options';
-import { type EnrichSettings, enrichSettings } from './settings';
+import { enricherService } from './service';
+import { type EnrichSettings } from './settings';
 
 export const T = Date.UTC(2026, 0, 31, 12);
 
@@ -49,14 +50,23 @@ export const native = (of: Record<string, unknown> = {}): Record<string, unknown
   ...of,
 });
 
+/** The enricher under these settings, whether they come from its variables or from elsewhere. */
+export const newTestTopology = (
+  { defaultTenant = 'acme', privacy = 'mask', ...settings }: Partial<EnrichSettings> = {},
+  of: Partial<EnrichOptions> = {},
+): Topology =>
+  enricherService.open(enricherConfig.parse({ ENRICHER_DEFAULT_TENANT: defaultTenant, ENRICHER_DEFAULT_PRIVACY_MODE: privacy }), {
+    ...testOptions(of),
+    settings,
+  });
+
 /** A task with its state topic beside it. */
 export function newTestEnricher(
   { settings, ...of }: Partial<EnrichOptions> & { settings?: Partial<EnrichSettings> } = {},
   restored: ReadonlyMap<string, Buffer> = new Map(),
 ) {
   const state = new Map(restored);
-  const own = enrichSettings.parse({ defaultTenant: 'acme', ...settings });
-  const sut = createEnrichStage(testOptions(of), own).createTask(0, restored);
+  const sut = newTestTopology(settings, of).createTask(0, restored);
   const process = (records: readonly LogRecord[], now: number) =>
     sut.process(records, { source: 'telltale.enricher/0', partition: 0, now });
   const keep = (effects: BatchEffects): BatchEffects => {

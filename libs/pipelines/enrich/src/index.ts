@@ -1,5 +1,5 @@
-export { createEnrichStage } from './enrich-stage';
+export { type EnricherConfig, enricherConfig } from './config';
 export { estimateUsage } from './estimate-usage';
 export { type EnrichOptions, type OtlpDecoder, type OtlpDecoders } from './options';
+export { type EnricherDeps, enricherService } from './service';
 export { type StoredEvents, type StoredQuestion } from './stored-events';
-export { type EnrichSettings, enrichSettings } from './settings';

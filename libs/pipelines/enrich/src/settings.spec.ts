@@ -1,13 +1,11 @@
 import { type EventRecord, TOPICS } from '@telltale/contracts';
 import { expectSync } from '@telltale/streaming';
-import { createEnrichStage } from './enrich-stage';
-import { native, record, T, testOptions } from './enrich.fixture';
+import { native, newTestTopology, record, T } from './enrich.fixture';
 import { type EnrichSettings, enrichSettings } from './settings';
 
-/** What becomes of one call of a model of `tenant`, in a task of a stage with `own` settings that is opened under those of `intentSettings`. */
+/** What becomes of one call of a model of `tenant`, in a task of an enricher with `own` settings that is opened under those of `intentSettings`. */
 function eventOf(own: Partial<EnrichSettings>, intentSettings?: Partial<EnrichSettings>, tenant = 'acme'): EventRecord {
-  const stageOf = (settings: Partial<EnrichSettings>) => createEnrichStage(testOptions(), enrichSettings.parse(settings));
-  const task = stageOf(own).createTask(0, new Map(), intentSettings && stageOf(intentSettings).settings);
+  const task = newTestTopology(own).createTask(0, new Map(), intentSettings && newTestTopology(intentSettings).settings);
   const call = native({ request_model: 'ours', input: 'hello', usage: { input_tokens: 1_000_000, output_tokens: 0 } });
   const effects = expectSync(
     task.process([record(call, { headers: { 'tt-tenant': tenant } })], { source: 's', partition: 0, now: T }),
@@ -21,7 +19,7 @@ const priced = (usd: number): Pick<EnrichSettings, 'prices'> => ({
 });
 
 describe('settings of the enricher', () => {
-  it('are the stage’s own, or those the task is opened under', () => {
+  it('are the process’s own, or those the task is opened under', () => {
     const [own, intentSettings] = [
       { privacy: 'mask' as const, ...priced(2) },
       { privacy: 'drop_content' as const, ...priced(3) },
@@ -48,8 +46,8 @@ describe('settings of the enricher', () => {
     expect(() => enrichSettings.parse({ retentionDays: 401 })).toThrow(/retentionDays/);
   });
   it('are one text when they are the same, and read with defaults for what an older version did not know', () => {
-    const stage = createEnrichStage(testOptions(), enrichSettings.parse({ retentionDays: 9 }));
-    expect(stage.settings).toBe(createEnrichStage(testOptions(), enrichSettings.parse({ retentionDays: 9 })).settings);
-    expect(() => stage.createTask(0, new Map(), '{"retentionDays":8}')).not.toThrow();
+    const topology = newTestTopology({ retentionDays: 9 });
+    expect(topology.settings).toBe(newTestTopology({ retentionDays: 9 }).settings);
+    expect(() => topology.createTask(0, new Map(), '{"retentionDays":8}')).not.toThrow();
   });
 });

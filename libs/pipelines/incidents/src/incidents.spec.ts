@@ -8,12 +8,12 @@ import {
 } from '@telltale/contracts';
 import { type BatchEffects } from '@telltale/streaming';
 import { HOUR_MS, isoTime } from '@telltale/kernel';
-import { createIncidentsStage } from './index';
+import { incidentsService, incidentsConfig } from './index';
 import { newTestTask, newTestRecord, outputsOf, runWithRestores, type TestBatch } from '@telltale/streaming/testing';
 
 const NOW = Date.parse('2026-03-02T12:30:00Z');
 const HOUR = NOW - 30 * 60_000;
-const newSut = () => newTestTask(createIncidentsStage());
+const newSut = () => newTestTask(incidentsService.open(incidentsConfig.parse({})));
 
 const anomaly = (id: string, startedAt: number, change: Partial<AnomalyRecord> = {}) =>
   newTestRecord(TOPICS.anomalies.name, {
@@ -125,8 +125,9 @@ describe('the incidents stage', () => {
       [],
       [],
     ].map((records, i) => ({ now: NOW + i * 400_000, records }));
-    const whole = runWithRestores(createIncidentsStage(), ranges, []);
-    for (let cut = 1; cut < ranges.length; cut++) expect(runWithRestores(createIncidentsStage(), ranges, [cut])).toEqual(whole);
+    const whole = runWithRestores(incidentsService.open(incidentsConfig.parse({})), ranges, []);
+    for (let cut = 1; cut < ranges.length; cut++)
+      expect(runWithRestores(incidentsService.open(incidentsConfig.parse({})), ranges, [cut])).toEqual(whole);
     expect(whole.join()).toContain('"incidents_closed"');
   });
 

@@ -1,5 +1,5 @@
 import { type AnomalyRecord, TOPICS, type DetectorSettingRecord, type DetectorOverrideRow } from '@telltale/contracts';
-import { createScoreStage, scorerConfig } from './index';
+import { scorerService, scorerConfig } from './index';
 import { newTestTask, newTestRecord, outputsOf, rowsOf, type TestTask } from '@telltale/streaming/testing';
 import { measureOf, newTestMeasure } from './measures.fixture';
 
@@ -8,7 +8,9 @@ const HOUR = 3_600_000;
 const START = Date.parse('2026-03-02T00:00:00Z');
 
 /** Ranges as far apart as it suits the test. */
-const STAGE = createScoreStage(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 3 * HOUR, SCORER_BACKFILL_AFTER_MS: 48 * HOUR }));
+const STAGE = scorerService.open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 3 * HOUR, SCORER_BACKFILL_AFTER_MS: 48 * HOUR }), {
+  partitions: 1,
+});
 
 interface Said {
   readonly metric?: string;
@@ -241,7 +243,7 @@ describe('what people say', () => {
 
 describe('a series that says nothing for a month', () => {
   it('is forgotten', () => {
-    const sut = newTestTask(createScoreStage(scorerConfig.parse({ SERIES_TTL_DAYS: 1 })));
+    const sut = newTestTask(scorerService.open(scorerConfig.parse({ SERIES_TTL_DAYS: 1 }), { partitions: 1 }));
     feed(sut, START, 5, [tool('search'), turns()]);
     expect([...sut.state.keys()].filter((key) => key.startsWith('s/'))).toHaveLength(2);
     for (const days of [2, 3]) {

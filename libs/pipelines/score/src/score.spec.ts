@@ -8,7 +8,7 @@ import {
 } from '@telltale/contracts';
 import { simulateFleet } from '@telltale/simulator';
 import fc from 'fast-check';
-import { createScoreStage, scorerConfig } from './index';
+import { scorerService, scorerConfig } from './index';
 import {
   newTestTask,
   newTestRecord,
@@ -44,7 +44,7 @@ function live(task: TestTask, from: number, windows: number, median: number, err
   return found;
 }
 
-const newSut = () => newTestTask(createScoreStage());
+const newSut = () => newTestTask(scorerService.open(scorerConfig.parse({}), { partitions: 1 }));
 
 describe('the scorer', () => {
   it('merges the parts of a window and scores it once the watermark has passed it by the grace', () => {
@@ -178,7 +178,7 @@ describe('the scorer', () => {
   });
 
   it('leaves windows for the next range when there are too many for one, and loses none', () => {
-    const sut = newTestTask(createScoreStage(scorerConfig.parse({ SCORER_MAX_WINDOWS_PER_BATCH: 40 })));
+    const sut = newTestTask(scorerService.open(scorerConfig.parse({ SCORER_MAX_WINDOWS_PER_BATCH: 40 }), { partitions: 1 }));
     const records = Array.from({ length: 100 }, (_, i) =>
       measureOf(newTestMeasure(NOON, [i], NOON, { dimensions: { service_name: `s${i}` } })),
     );
@@ -324,10 +324,10 @@ describe('a simulated day at high speed', () => {
 
   it('does the same when the task is lost and restored at any range', () => {
     const some = ranges(2, 50).slice(400, 424);
-    const whole = runWithRestores(createScoreStage(), some, []);
+    const whole = runWithRestores(scorerService.open(scorerConfig.parse({}), { partitions: 1 }), some, []);
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(23), { maxLength: 6 }), (cuts) => {
-        expect(runWithRestores(createScoreStage(), some, cuts)).toEqual(whole);
+        expect(runWithRestores(scorerService.open(scorerConfig.parse({}), { partitions: 1 }), some, cuts)).toEqual(whole);
       }),
       { numRuns: 40, examples: [[some.map((_, at) => at)]] },
     );

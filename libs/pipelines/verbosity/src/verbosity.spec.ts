@@ -9,7 +9,7 @@ import {
 import { isoTime } from '@telltale/kernel';
 import { type OutputRecord } from '@telltale/streaming';
 import { createRecordSigner } from '@telltale/adapter-crypto';
-import { createVerbosityStage, verbosityConfig } from './index';
+import { verbosityService, verbosityConfig } from './index';
 import {
   newTestTask,
   newTestRecord,
@@ -27,7 +27,7 @@ const config = verbosityConfig.parse({
   VERBOSITY_COOLDOWN_MS: 5_000,
 });
 const signer = createRecordSigner(Buffer.alloc(32, 1));
-const newSut = () => newTestTask(createVerbosityStage(signer, config));
+const newSut = () => newTestTask(verbosityService.open(config, { signer }));
 
 const anomaly = (name: string, change: Partial<AnomalyRecord> = {}): ReturnType<typeof newTestRecord> =>
   newTestRecord(TOPICS.anomalies.name, {
@@ -192,8 +192,8 @@ describe('the verbosity stage', () => {
       [anomaly('c')],
       [],
     ].map((records, i) => ({ now: NOW + i * 2_500, records }));
-    const whole = runWithRestores(createVerbosityStage(signer, config), ranges, []);
+    const whole = runWithRestores(verbosityService.open(config, { signer }), ranges, []);
     for (let cut = 1; cut < ranges.length; cut++)
-      expect(runWithRestores(createVerbosityStage(signer, config), ranges, [cut])).toEqual(whole);
+      expect(runWithRestores(verbosityService.open(config, { signer }), ranges, [cut])).toEqual(whole);
   });
 });

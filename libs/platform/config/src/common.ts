@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { SERVICE_HTTP_PORTS } from './ports';
 
 const int = (fallback: number, about: string, least = 0, most = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(least).max(most).default(fallback).describe(about);
@@ -9,7 +8,6 @@ const isKey = (text: string): boolean =>
   /^[A-Za-z0-9+/_-]+={0,2}$/.test(text.trim()) && Buffer.from(text.trim(), 'base64').length === KEY_BYTES;
 const isBrokerList = (text: string): boolean => text.split(',').every((broker) => /^\s*[^\s:/]+:\d{1,5}\s*$/.test(broker));
 const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-const ports = Object.entries(SERVICE_HTTP_PORTS).map(([service, port]) => `${service} ${port}`).join(', '); // prettier-ignore
 
 /** Variables every process understands. */
 export const commonConfig = z.object({
@@ -77,7 +75,12 @@ export const commonConfig = z.object({
       'apply: apply the migrations of ClickHouse that are missing, one process at a time; wait: start when another process has applied them; off: take the tables as they are',
     ),
   HTTP_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container'),
-  HTTP_PORT: int(4318, `HTTP port; 0: the system chooses. Default of a process that runs one service: ${ports}`, 0, 65_535),
+  HTTP_PORT: int(
+    4318,
+    'HTTP port; 0: the system chooses. A process that runs one service has a default of its own: docs/CONFIG.md',
+    0,
+    65_535,
+  ),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

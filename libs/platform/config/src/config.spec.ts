@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { commonConfig } from './common';
 import { describeSlice, loadConfig, printConfig } from './config';
-import { SERVICE_HTTP_PORTS } from './ports';
 
 const slice = z.object({
   WAIT_MS: z.coerce.number().int().min(1).default(5).describe('How long'),
@@ -43,10 +42,6 @@ describe('configuration', () => {
   it('takes right keys, brokers and addresses', () =>
     expect(loadConfig(commonConfig, { TELLTALE_MASTER_KEY: Buffer.alloc(32).toString('base64'), KAFKA_BROKERS: 'a:9092, b.c:9093', CLICKHOUSE_URL: 'https://u:p@h:8443' }).KAFKA_BROKERS).toBe('a:9092, b.c:9093')); // prettier-ignore
 
-  it('gives every service a port of its own', () => {
-    const ports = [4317, ...Object.values(SERVICE_HTTP_PORTS)];
-    expect(new Set(ports).size).toBe(ports.length);
-  });
   it('describes every variable with its default', () => {
     expect(describeSlice(slice)[0]).toEqual({ name: 'WAIT_MS', fallback: '5', about: 'How long' });
   });

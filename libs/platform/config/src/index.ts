@@ -1,6 +1,5 @@
 export * from './client';
 export * from './common';
 export * from './config';
-export * from './ports';
 export * from './problem';
 export { listenFailure } from './listen-failure';

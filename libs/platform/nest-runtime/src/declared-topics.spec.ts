@@ -1,3 +1,4 @@
+import { type TopicSpec } from '@telltale/contracts';
 import { type Broker } from '@telltale/streaming';
 import { onlyDeclared } from './declared-topics';
 
@@ -9,7 +10,8 @@ describe('the log that a service is given', () => {
     newest: (topic: string) => Promise.resolve(void calls.push(`newest ${topic}`)),
     tail: ({ topics }: { topics: string[] }) => Promise.resolve(void calls.push(`tail ${topics.join()}`)),
   } as unknown as Broker;
-  const sut = onlyDeclared(log, { name: 'shop', topics: { reads: ['in'], writes: ['out'], givesBack: ['back'] } });
+  const topic = (name: string) => ({ name }) as TopicSpec;
+  const sut = onlyDeclared(log, { name: 'shop', reads: [topic('in')], outputs: [topic('out'), topic('back')] });
   const record = (topic: string) => ({ topic, key: null, value: '' });
   const tailOf = (...topics: string[]) => ({
     topics,
@@ -32,7 +34,7 @@ describe('the log that a service is given', () => {
     [
       'a group of its own',
       () => sut.join({ groupId: 'g', topics: ['in'], onAssigned: () => Promise.resolve() }),
-      'outside its stages',
+      'outside its pipeline',
     ],
   ])('refuses %s', async (_, work, message) => {
     calls.length = 0;

@@ -1,15 +1,17 @@
-import { TOPICS } from '@telltale/contracts';
+import { type TopicSpec } from '@telltale/contracts';
 import { type Broker } from '@telltale/streaming';
-import { type ServiceDefinition, type ServiceTopics } from './service-definition';
 
-/** What every process does when it starts: it brings the settings topic up to its file. */
-export const TOPICS_OF_START: ServiceTopics = { reads: [TOPICS.settings.name], writes: [TOPICS.settings.name] };
-const NONE: ServiceTopics = { reads: [], writes: [] };
+/** Topics that a part of the process may use. */
+export interface DeclaredTopics {
+  readonly name: string;
+  readonly reads: readonly TopicSpec[];
+  readonly outputs: readonly TopicSpec[];
+}
 
-/** The log as a service sees it: only topics that its definition names, so that what is derived from definitions is true. */
-export function onlyDeclared(broker: Broker, { name, topics = NONE }: Pick<ServiceDefinition, 'name' | 'topics'>): Broker {
-  const writable = new Set([...topics.writes, ...(topics.givesBack ?? [])]);
-  const readable = new Set(topics.reads);
+/** The broker as one service sees it: only topics that its definition names, so that what is derived from definitions is true. */
+export function onlyDeclared(broker: Broker, { name, reads, outputs }: DeclaredTopics): Broker {
+  const writable = new Set(outputs.map((topic) => topic.name));
+  const readable = new Set(reads.map((topic) => topic.name));
   function check(declared: ReadonlySet<string>, used: readonly string[], what: string): void {
     const other = used.find((topic) => !declared.has(topic));
     if (other !== undefined) throw new Error(`${name} ${what} ${other}, which its definition does not name`);
@@ -20,7 +22,7 @@ export function onlyDeclared(broker: Broker, { name, topics = NONE }: Pick<Servi
       check(writable, records.map(({ topic }) => topic), 'writes to'); // prettier-ignore
       return broker.produce(records);
     },
-    join: () => Promise.reject(new Error(`${name} joins a group outside its stages`)),
+    join: () => Promise.reject(new Error(`${name} joins a group outside its pipeline`)),
     async tail(options) {
       check(readable, options.topics, 'reads');
       return broker.tail(options);

@@ -1,6 +1,6 @@
 import { escapeInvisible, messageOf, TelltaleError } from '@telltale/kernel';
 import { printConfig } from '@telltale/platform-config';
-import { type ServiceDefinition } from './service-definition';
+import { type ServiceApp } from './service-app';
 import { readConfig, startServices } from './start-services';
 
 const EXIT_FAILED = 1;
@@ -10,14 +10,14 @@ const EXIT_FORCED = 2;
  * The whole life of a process: `--print-config` and out, or run until SIGTERM or SIGINT; a second signal ends it at once. The
  * only place that decides to exit.
  */
-export async function runMain(services: readonly ServiceDefinition[]): Promise<void> {
+export async function runMain(apps: readonly ServiceApp[]): Promise<void> {
   const say = (text: string): void => void process.stderr.write(`${escapeInvisible(text)}\n`);
   try {
     if (process.argv.includes('--print-config')) {
-      process.stdout.write(`${escapeInvisible(printConfig(readConfig(services, process.env)))}\n`);
+      process.stdout.write(`${escapeInvisible(printConfig(readConfig(apps, process.env)))}\n`);
       return;
     }
-    const running = await startServices(services, {
+    const running = await startServices(apps, {
       env: process.env,
       onCrash: (error) => {
         say(`telltale: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`);

@@ -1,17 +1,18 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { TOPICS } from '@telltale/contracts';
 import { createStreamProcessor, insertLoad, retryTransient } from '@telltale/streaming';
 import { type Clock, messageOf } from '@telltale/kernel';
-import { commonConfig, listenFailure, loadConfig, SERVICE_HTTP_PORTS, type CommonConfig, type ConfigSlice, type Env } from '@telltale/platform-config'; // prettier-ignore
+import { commonConfig, type ConfigSlice, type Env, listenFailure, loadConfig } from '@telltale/platform-config';
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
 import { z } from 'zod';
 import { type Backends, checkBackends, openBackends } from './backends';
 import { crashAtFailpoint } from './failpoint';
 import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
-import { onlyDeclared, TOPICS_OF_START } from './declared-topics';
+import { onlyDeclared } from './declared-topics';
 import { readSettings, readTenants, seedSettings } from './seed-settings';
-import { type ServiceContext, type ServiceDefinition } from './service-definition';
-import { StreamLifecycle } from './stream-lifecycle';
+import { type ProcessConfig, type ServiceApp, type ServiceContext } from './service-app';
+import { StreamTransport } from './stream-transport';
 import { topicsWith } from './topic-retention';
 import { watchDedupWindows } from './watch-dedup-windows';
 
@@ -24,7 +25,7 @@ export interface StartOptions {
 }
 
 export interface RunningServices {
-  readonly config: CommonConfig & Readonly<Record<string, unknown>>;
+  readonly config: ProcessConfig;
   readonly backends: Backends;
   readonly url: string;
   /** What the services said of themselves at start, e.g. ports. */
@@ -48,8 +49,9 @@ class RootModule {
 }
 
 /** All variables of these services together. A process of one service has a port of its own, so that all of them fit on one machine. */
-export function configOf(services: readonly ServiceDefinition[]): ConfigSlice {
-  const port = services.length === 1 ? SERVICE_HTTP_PORTS[services[0]?.name ?? ''] : undefined;
+export function configOf(apps: readonly ServiceApp[]): ConfigSlice {
+  const services = apps.map(({ service }) => service);
+  const port = services.length === 1 ? services[0]?.httpPort : undefined;
   const { HTTP_PORT } = commonConfig.shape;
   const own = port === undefined ? {} : { HTTP_PORT: HTTP_PORT.default(port) };
   const slices = services.map((service) => service.config.shape);
@@ -57,13 +59,13 @@ export function configOf(services: readonly ServiceDefinition[]): ConfigSlice {
 }
 
 /** The configuration of these services, with everything checked that can be without Kafka and ClickHouse. PermanentError('config'). */
-export function readConfig(services: readonly ServiceDefinition[], env: Env): ServiceContext['config'] {
-  const config = loadConfig(configOf(services), env) as ServiceContext['config'];
+export function readConfig(apps: readonly ServiceApp[], env: Env): ProcessConfig {
+  const config = loadConfig(configOf(apps), env) as ProcessConfig;
   topicsWith(config.TOPIC_RETENTION_MS);
   crashAtFailpoint(env);
   if (config.TELLTALE_SETTINGS_FILE) readSettings(config.TELLTALE_SETTINGS_FILE);
   checkBackends(config);
-  for (const service of services) service.check?.(config);
+  for (const app of apps) app.check?.(config);
   return config;
 }
 
@@ -72,10 +74,11 @@ export function readConfig(services: readonly ServiceDefinition[], env: Env): Se
  * nothing is closed under something that still runs.
  */
 export async function startServices(
-  services: readonly ServiceDefinition[],
+  apps: readonly ServiceApp[],
   { env, onCrash, clock = systemClock, prepare }: StartOptions,
 ): Promise<RunningServices> {
-  const config = readConfig(services, env);
+  const config = readConfig(apps, env);
+  const services = apps.map(({ service }) => service);
   const logger = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
   const topics = topicsWith(config.TOPIC_RETENTION_MS);
   const metrics = createMetrics();
@@ -123,7 +126,7 @@ export async function startServices(
     }
 
     const settings = config.TELLTALE_SETTINGS_FILE;
-    const starting = onlyDeclared(broker, { name: 'start', topics: TOPICS_OF_START });
+    const starting = onlyDeclared(broker, { name: 'start', reads: [TOPICS.settings], outputs: [TOPICS.settings] });
     if (settings) await retryTransient(() => seedSettings(starting, settings), wait);
     await prepare?.(backends);
 
@@ -139,8 +142,9 @@ export async function startServices(
       stopping: stopping.signal,
     };
     const parts = [];
-    for (const service of services) {
-      const part = await service.init({ ...context, broker: onlyDeclared(broker, service) });
+    for (const { service, replays = [], init } of apps) {
+      const declared = { ...service, outputs: [...service.outputs, ...replays] };
+      const part = await init({ ...context, broker: onlyDeclared(broker, declared) });
       parts.push(part);
       if (part.release) undo.push(() => part.release?.() ?? Promise.resolve());
     }
@@ -152,11 +156,11 @@ export async function startServices(
       idleMs: config.PUNCTUATE_INTERVAL_MS,
     };
     const processors = parts
-      .flatMap((part) => part.stages ?? [])
+      .flatMap(({ topology }) => topology ?? [])
       .map((stage) =>
         createStreamProcessor({ stage, broker, rows, encryptor, clock, logger, metrics, limits, failpoint, onCrash }),
       );
-    const streams = new StreamLifecycle(processors, config.SHUTDOWN_DEADLINE_MS);
+    const streams = new StreamTransport(processors, config.SHUTDOWN_DEADLINE_MS);
 
     let started = false;
     const health: Health = {
@@ -172,10 +176,10 @@ export async function startServices(
       ),
       HTTP_BODY_LIMIT,
     );
+    // Nest starts the streams with the application, and its close drains them before HTTP goes.
     app.connectMicroservice({ strategy: streams });
     undo.push(() => app.close());
     await app.startAllMicroservices();
-    undo.push(() => streams.close());
     await app.listen(config.HTTP_PORT, config.HTTP_HOST).catch((error: unknown) => {
       const { HTTP_HOST: host, HTTP_PORT: port } = config;
       throw listenFailure(error, { host, port, variable: 'HTTP_PORT', choices: '0: the system chooses' });

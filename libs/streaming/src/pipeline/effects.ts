@@ -1,6 +1,6 @@
 import { type TableName, type TopicSpec } from '@telltale/contracts';
 import { type OutputRecord } from '../ports/broker';
-import { type BatchEffects, type Rejection } from '../stage';
+import { type BatchEffects, type Rejection } from '../processor/task-processor';
 
 /** Gathers what a range does. */
 export interface Effects {

@@ -1,5 +1,5 @@
 import { type LogRecord } from '../ports/broker';
-import { type Rejection } from '../stage';
+import { type Rejection } from '../processor/task-processor';
 import { type DlqReason } from './results';
 import { isPermanent, isRecord, isTenantId, parseJson } from '@telltale/kernel';
 import { type z } from 'zod';

@@ -2,7 +2,7 @@ import { ALL_TOPICS, TOPICS, type DlqHeaders } from '@telltale/contracts';
 import { isoTime } from '@telltale/kernel';
 import { type Headers, type OutputRecord } from '../ports/broker';
 import { type Encryptor } from '../ports/encryptor';
-import { type BatchContext, type Rejection } from '../stage';
+import { type BatchContext, type Rejection } from './task-processor';
 
 const MAX_ERROR_CHARS = 500;
 /** Bodies of these topics may be unredacted: they rest encrypted in the DLQ too. */

@@ -1,7 +1,8 @@
 import { TOPICS, type DlqHeaders } from '@telltale/contracts';
 import { isoTime, isRecord } from '@telltale/kernel';
 import { describeOversized, type OutputRecord, type OversizedRecord, RecordsTooLarge } from '../ports/broker';
-import { type BatchContext, type Stage } from '../stage';
+import { type BatchContext } from './task-processor';
+import { type Topology } from '../service/define-service';
 
 /** An output becomes a DLQ record, and that one loses its body; what is too large then is too large for any DLQ. */
 const MAX_REPLACEMENTS = 2;
@@ -36,7 +37,7 @@ function deadLetter(output: OutputRecord, one: OversizedRecord, stage: string, c
 function withDeadLetters(
   outputs: readonly OutputRecord[],
   error: RecordsTooLarge,
-  stage: Pick<Stage, 'name' | 'stateTopic'>,
+  stage: Pick<Topology, 'name' | 'stateTopic'>,
   ctx: BatchContext,
 ): OutputRecord[] {
   const replaced = [...outputs];
@@ -57,7 +58,7 @@ export async function transactFitting(
   outputs: readonly OutputRecord[],
   transact: (outputs: readonly OutputRecord[]) => Promise<void>,
   options: {
-    readonly stage: Pick<Stage, 'name' | 'stateTopic'>;
+    readonly stage: Pick<Topology, 'name' | 'stateTopic'>;
     readonly ctx: BatchContext;
     readonly onRefused: (error: RecordsTooLarge) => void;
   },

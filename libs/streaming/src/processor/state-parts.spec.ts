@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { applyState } from '../stage';
+import { applyState } from './task-processor';
 import { newTestBroker, newTestRunner, newTestStage, newTestStore, record, STATE } from './task-runner.fixture';
 import { createStateParts, type StateChanges } from './state-parts';
 

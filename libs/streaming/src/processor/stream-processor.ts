@@ -3,14 +3,14 @@ import { type Broker, type GroupMembership } from '../ports/broker';
 import { type Logger, type Metrics } from '../ports/metrics';
 import { type RowStore } from '../ports/row-store';
 import { type Encryptor } from '../ports/encryptor';
-import { type Stage } from '../stage';
+import { type Topology } from '../service/define-service';
 import { createDlqLimit } from './dlq-limit';
 import { runTask, type BatchLimits } from './task-runner';
 import { createTaskStatuses, type TaskHealth } from './task-statuses';
 import { type Failpoint } from './failpoint';
 
 export interface ProcessorDeps {
-  readonly stage: Stage;
+  readonly stage: Topology;
   readonly broker: Broker;
   readonly rows: RowStore;
   readonly encryptor: Encryptor;

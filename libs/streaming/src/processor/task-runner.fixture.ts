@@ -1,7 +1,8 @@
 import { PermanentError, type Clock } from '@telltale/kernel';
 import { type TaskAssignment, type TaskOffsets, type LogRecord, type OutputRecord, RecordsTooLarge } from '../ports/broker';
 import { type DedupWindow, type RowBatch, type RowStore } from '../ports/row-store';
-import { type BatchEffects, type Stage } from '../stage';
+import { type BatchEffects } from './task-processor';
+import { type Topology } from '../service/define-service';
 import { createDlqLimit } from './dlq-limit';
 import { runTask, type TaskDeps } from './task-runner';
 import { type FailpointName } from './failpoint';
@@ -118,12 +119,13 @@ export function newTestStore(refuse: (row: string) => boolean = () => false) {
 }
 
 /** Sums what it has seen: its state and its rows depend on every record before. */
-export const newTestStage = (over: Partial<BatchEffects> = {}, due: (now: number) => boolean = () => false): Stage => ({
+export const newTestStage = (over: Partial<BatchEffects> = {}, due: (now: number) => boolean = () => false): Topology => ({
   name: 'scorer',
   groupId: 'telltale.scorer',
   inputs: [TOPIC],
   stateTopic: STATE,
   outputs: OUTPUTS,
+  tables: ['alerts', 'events'],
   createTask(_, restored) {
     let seen = Number(restored.get('seen')?.toString() ?? 0);
     return {

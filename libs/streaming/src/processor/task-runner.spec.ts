@@ -1,6 +1,6 @@
 import { FencedError, TransientError } from '@telltale/kernel';
 import { type LogRecord } from '../ports/broker';
-import { type Stage } from '../stage';
+import { type Topology } from '../service/define-service';
 import { createDlqLimit } from './dlq-limit';
 import { crashAt, newTestBroker, newTestRunner, newTestStage, newTestStore, record, STATE, TOPIC } from './task-runner.fixture';
 import { type FailpointName } from './failpoint';
@@ -35,7 +35,7 @@ describe('chapter 1: a range', () => {
     const sink = newTestStore();
     const atOnceStage = newTestStage();
     let running = 0;
-    const stage: Stage = {
+    const stage: Topology = {
       ...atOnceStage,
       createTask(task, restored) {
         const inner = atOnceStage.createTask(task, restored);

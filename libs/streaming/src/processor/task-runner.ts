@@ -4,7 +4,8 @@ import { type Logger, type Metrics } from '../ports/metrics';
 import { type RowStore } from '../ports/row-store';
 import { type Encryptor } from '../ports/encryptor';
 import { isCodeReason } from '../pipeline/results';
-import { applyState, checkOutputs, type TaskProcessor, type BatchContext, type BatchEffects, type Stage } from '../stage';
+import { applyState, type TaskProcessor, type BatchContext, type BatchEffects } from './task-processor';
+import { checkEffects, type Topology } from '../service/define-service';
 import { retryTransient } from './backoff';
 import { checkRepeat } from './check-repeat';
 import { dlqRecord, rejectedRow } from './dlq';
@@ -28,7 +29,7 @@ export interface BatchLimits {
 }
 
 export interface TaskDeps {
-  readonly stage: Stage;
+  readonly stage: Topology;
   readonly rows: RowStore;
   readonly encryptor: Encryptor;
   readonly clock: Clock;
@@ -211,7 +212,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     const ctx: BatchContext = { source: `${stage.groupId}/${lease.partition}`, partition: lease.partition, now: range.now };
     const ordered = byTopicThenOffset(stage.inputs, records);
     const effects = await timed('process', () => withRetry('process', async () => task.process(ordered, ctx)));
-    checkOutputs(stage, effects);
+    checkEffects(stage, effects);
     const refused = await timed('insert', () => store(effects, range, ctx));
     failpoint('after_insert');
     const ends = endOffsets(range);

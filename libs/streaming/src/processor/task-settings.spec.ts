@@ -1,10 +1,10 @@
-import { type Stage } from '../stage';
+import { type Topology } from '../service/define-service';
 import { crashAt, newTestBroker, newTestRunner, newTestStage, newTestStore, record } from './task-runner.fixture';
 import { type FailpointName } from './failpoint';
 
 describe('settings of a range', () => {
   /** Rows say under which settings they were made, and what was counted before. */
-  const newStageUnder = (settings: string): Stage => {
+  const newStageUnder = (settings: string): Topology => {
     const counting = newTestStage();
     return {
       ...counting,

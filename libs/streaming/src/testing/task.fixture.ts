@@ -1,5 +1,6 @@
 import { type LogRecord } from '../ports/broker';
-import { applyState, expectSync, type TaskProcessor, type BatchEffects, type Stage } from '../stage';
+import { applyState, expectSync, type TaskProcessor, type BatchEffects } from '../processor/task-processor';
+import { type Topology } from '../service/define-service';
 
 /** A record as a task reads it. */
 export const newTestRecord = (topic: string, value: unknown, key: string | null = 'acme', offset = 0): LogRecord => ({
@@ -25,7 +26,7 @@ export interface TestTask {
 }
 
 /** A task with its state topic beside it. */
-export function newTestTask(stage: Stage, restored: ReadonlyMap<string, Buffer> = new Map()): TestTask {
+export function newTestTask(stage: Topology, restored: ReadonlyMap<string, Buffer> = new Map()): TestTask {
   const state = new Map(restored);
   const task = stage.createTask(0, restored);
   return {
@@ -48,7 +49,7 @@ const visible = ({ outputs, rows, rejections, counts, state }: BatchEffects): un
 });
 
 /** What the ranges do when run in one go, and when the task is lost and restored after each of `cuts`. */
-export function runWithRestores(stage: Stage, ranges: readonly TestBatch[], cuts: readonly number[]): string[] {
+export function runWithRestores(stage: Topology, ranges: readonly TestBatch[], cuts: readonly number[]): string[] {
   let task = newTestTask(stage);
   return ranges.map((range, i) => {
     // Compaction does not keep the order in which keys were first written.

@@ -20,8 +20,8 @@ export const topic = (name: string, partitions: number, cleanupPolicy: 'delete' 
   key: '',
   about: '',
   format: 'json',
-  producers: [],
-  consumers: [],
+  externalProducers: [],
+  externalConsumers: [],
 });
 
 export const text = (records: readonly LogRecord[]): string[] => records.map(({ value }) => value?.toString() ?? '');

@@ -1,5 +1,6 @@
+import { TOPICS } from '@telltale/contracts';
+import { defineEdgeService } from '@telltale/streaming';
 import { z } from 'zod';
-import { type GatewayLimits } from './deps';
 
 const MIB = 1024 * 1024;
 const whole = (fallback: number, least: number, about: string, most = Number.MAX_SAFE_INTEGER) =>
@@ -24,16 +25,11 @@ export const gatewayConfig = z.object({
 });
 export type GatewayConfig = z.infer<typeof gatewayConfig>;
 
-export const limitsOf = (config: GatewayConfig): GatewayLimits => ({
-  maxBodyBytes: config.GATEWAY_MAX_BODY_BYTES,
-  maxInflation: config.GATEWAY_MAX_INFLATION,
-  maxItems: config.GATEWAY_MAX_ITEMS,
-  maxJsonValues: config.GATEWAY_MAX_JSON_VALUES,
-  maxJsonDepth: config.GATEWAY_MAX_JSON_DEPTH,
-  maxRecordBytes: config.GATEWAY_MAX_RECORD_BYTES,
-  maxInflightBytes: config.GATEWAY_MAX_INFLIGHT_BYTES,
-  maxTenantInflightBytes: config.GATEWAY_MAX_TENANT_INFLIGHT_BYTES,
-  requestTimeoutMs: config.GATEWAY_REQUEST_TIMEOUT_MS,
-  minBytesPerSecond: config.GATEWAY_MIN_BYTES_PER_SECOND,
-  maxControlStreams: config.GATEWAY_MAX_CONTROL_STREAMS,
+export const gatewayService = defineEdgeService({
+  name: 'gateway',
+  about: 'Authenticates producers, limits, encrypts, and acknowledges after the broker has persisted.',
+  httpPort: 4318,
+  reads: [TOPICS.settings, TOPICS.control],
+  outputs: [TOPICS.raw, TOPICS.acks],
+  config: gatewayConfig,
 });

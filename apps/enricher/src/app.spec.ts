@@ -2,7 +2,7 @@ import { readConfig, type ServiceContext } from '@telltale/platform-nest-runtime
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { enricherService } from './service';
+import { enricherApp } from './app';
 
 describe('an enricher of a tenant that wants pseudonyms', () => {
   const home = mkdtempSync(join(tmpdir(), 'telltale-enricher-'));
@@ -11,8 +11,8 @@ describe('an enricher of a tenant that wants pseudonyms', () => {
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   const init = async (env: Record<string, string>): Promise<void> => {
-    const config = readConfig([enricherService], { TELLTALE_HOME: home, TELLTALE_SETTINGS_FILE: settings, ...env });
-    const parts = await enricherService.init({ config, encryptor: {} } as ServiceContext);
+    const config = readConfig([enricherApp], { TELLTALE_HOME: home, TELLTALE_SETTINGS_FILE: settings, ...env });
+    const parts = await enricherApp.init({ config, encryptor: {} } as ServiceContext);
     await parts.release?.();
   };
   const cluster = { KAFKA_BROKERS: 'kafka:9092', TELLTALE_MASTER_KEY: Buffer.alloc(32).toString('base64') };

@@ -37,7 +37,6 @@ const spender = eventRecord
   })
   .extend(rare.shape);
 
-export const COSTS_GROUP = 'telltale.costs';
 const WATERMARK_KEY = 'watermark';
 /** A re-pricing waits when a tenth of this is under way, so what is asked twice at once still meets what was applied. */
 const MAX_REMEMBERED = 100_000;
@@ -46,7 +45,7 @@ const MAX_REMEMBERED = 100_000;
  * One task of costs: what each range spent, and what corrections change of what was spent before, as deltas. Its state is how
  * far event time has come, and which corrections were applied of late.
  */
-export function createSpendTask(restored: ReadonlyMap<string, Buffer>, maxRemembered: number = MAX_REMEMBERED): TaskProcessor {
+export function createCostsTask(restored: ReadonlyMap<string, Buffer>, maxRemembered: number = MAX_REMEMBERED): TaskProcessor {
   let watermark = Number(restored.get(WATERMARK_KEY)?.toString() ?? 0);
   const applied = createAppliedCorrections(restored, maxRemembered);
 

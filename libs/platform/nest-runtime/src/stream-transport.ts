@@ -1,8 +1,11 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import { type TaskHealth, type StreamProcessor } from '@telltale/streaming';
+import { type StreamProcessor, type TaskHealth } from '@telltale/streaming';
 
-/** The lifecycle shell that Nest sees: starts the stream processors with the app and drains them before anything else closes. */
-export class StreamLifecycle extends Server implements CustomTransportStrategy {
+/**
+ * The transport strategy that Nest knows the streams by. It alone starts and stops them: `listen` joins the consumer groups, `close`,
+ * which Nest calls when the application closes, finishes the batches in flight within a deadline and leaves the groups.
+ */
+export class StreamTransport extends Server implements CustomTransportStrategy {
   constructor(
     private readonly processors: readonly StreamProcessor[],
     private readonly deadlineMs: number,

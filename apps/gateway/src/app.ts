@@ -1,20 +1,18 @@
 import { createKeyStore, followKeys } from '@telltale/auth';
 import { TOPICS } from '@telltale/contracts';
 import { retryTransient } from '@telltale/streaming';
-import { type ServiceDefinition } from '@telltale/platform-nest-runtime';
-import { gatewayConfig, limitsOf } from './config';
+import { type ServiceApp } from '@telltale/platform-nest-runtime';
+import { gatewayConfig, gatewayService } from '@telltale/services';
 import { type GatewayDeps } from './deps';
 import { GatewayModule } from './gateway.module';
 import { createGrpcReceiver, type GrpcReceiver } from './grpc-receiver';
 import { createInflight } from './inflight';
+import { limitsOf } from './limits';
 import { createPace } from './pace';
 
-/** Lets producers in: HTTP beside the other services, gRPC on its own port. */
-export const gatewayService: ServiceDefinition = {
-  name: 'gateway',
-  dependsOn: [],
-  config: gatewayConfig,
-  topics: { reads: [TOPICS.settings.name, TOPICS.control.name], writes: [TOPICS.raw.name, TOPICS.acks.name] },
+/** HTTP beside the other services, gRPC on its own port. */
+export const gatewayApp: ServiceApp = {
+  service: gatewayService,
   async init({ config, broker, encryptor, signer, clock, logger, metrics, stopping }) {
     const own = gatewayConfig.parse(config);
     const keys = createKeyStore();

@@ -1,0 +1,4 @@
+import { costsService } from '@telltale/pipeline-costs';
+import { pipelineApp } from '@telltale/platform-nest-runtime';
+
+export const costsApp = pipelineApp(costsService, () => undefined);

@@ -1,2 +1,0 @@
-/** Services that read as a group, and so can lag and refuse. */
-export const STAGES = ['enricher', 'scorer', 'costs', 'verbosity', 'incidents'] as const;

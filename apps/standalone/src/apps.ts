@@ -1,0 +1,32 @@
+import { costsApp } from '@telltale/app-costs';
+import { enricherApp } from '@telltale/app-enricher';
+import { gatewayApp } from '@telltale/app-gateway';
+import { incidentsApp } from '@telltale/app-incidents';
+import { insightsApp } from '@telltale/app-insights';
+import { scorerApp } from '@telltale/app-scorer';
+import { verbosityApp } from '@telltale/app-verbosity';
+import { PermanentError } from '@telltale/kernel';
+import { type ServiceApp } from '@telltale/platform-nest-runtime';
+import { SERVICES } from '@telltale/services';
+
+const HOSTED: readonly ServiceApp[] = [gatewayApp, enricherApp, scorerApp, costsApp, incidentsApp, verbosityApp, insightsApp];
+
+/** The app of every service, in the order of data flow. */
+export const APPS: readonly ServiceApp[] = SERVICES.map((service) => {
+  const app = HOSTED.find((one) => one.service === service);
+  if (!app) throw new Error(`no app hosts the service ${service.name}`);
+  return app;
+});
+
+/** `all`, or names with commas; the order is that of the data flow. PermanentError('config') names one that does not exist. */
+export function selectApps(target: string): ServiceApp[] {
+  const names = SERVICES.map(({ name }) => name);
+  const wanted = target === 'all' ? names : target.split(',').map((part) => part.trim());
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new PermanentError(
+      'config',
+      `--target=${target}: there is no service ${unknown}; there are ${names.join(', ')}, or all`,
+    );
+  return APPS.filter(({ service }) => wanted.includes(service.name));
+}

@@ -1,0 +1,31 @@
+import { TOPICS } from '@telltale/contracts';
+import { JUMP_RULE } from '@telltale/domain-cost';
+import { createSettings, defineService } from '@telltale/streaming';
+import { type IncidentsConfig, incidentsConfig } from './config';
+import { createIncidentsTask, type IncidentRules } from './pipeline';
+
+const rulesOf = (config: IncidentsConfig): IncidentRules => ({
+  quietMs: config.INCIDENT_RESOLVE_AFTER_MS,
+  maxOpen: config.INCIDENT_MAX_OPEN_PER_TENANT,
+  maxServices: config.INCIDENT_MAX_SERVICES_PER_TENANT,
+  jump: { ...JUMP_RULE, factor: config.INCIDENT_COST_SPIKE_FACTOR, floorNano: config.INCIDENT_COST_FLOOR_NANO_USD },
+});
+
+export const incidentsService = defineService({
+  name: 'incidents',
+  about: 'Groups anomalies and jumps of spend into incidents, opens and resolves them, and sends alerts.',
+  httpPort: 4334,
+  inputs: [TOPICS.anomalies, TOPICS.costs],
+  outputs: [TOPICS.incidents, TOPICS.alerts],
+  tables: ['incidents', 'alerts'],
+  state: TOPICS.incidentsState,
+  config: incidentsConfig,
+  pipeline(config: IncidentsConfig) {
+    const settings = createSettings(incidentsConfig, config);
+    return {
+      settings: settings.text,
+      createTask: (_partition, restored, intentSettings) =>
+        createIncidentsTask(rulesOf(settings.under(intentSettings)), restored),
+    };
+  },
+});

@@ -1,0 +1,36 @@
+import { TOPICS } from '@telltale/contracts';
+import { type VerbosityRules } from '@telltale/domain-verbosity';
+import { createSettings, defineService, type RecordSigner } from '@telltale/streaming';
+import { type VerbosityConfig, verbosityConfig } from './config';
+import { createVerbosityTask } from './pipeline';
+
+const rulesOf = (config: VerbosityConfig): VerbosityRules => ({
+  ttlMs: config.VERBOSITY_BOOST_TTL_MS,
+  maxMs: config.VERBOSITY_BOOST_MAX_MS,
+  restMs: config.VERBOSITY_COOLDOWN_MS,
+  maxBoosts: config.VERBOSITY_MAX_BOOSTS,
+});
+
+export interface VerbosityDeps {
+  /** Signs directives, and tells those of this service from what others write to the control topic. */
+  readonly signer: RecordSigner;
+}
+
+export const verbosityService = defineService({
+  name: 'verbosity',
+  about: 'Raises log detail where and while it is worth having, with a reason and an expiry, and lowers it again.',
+  httpPort: 4335,
+  inputs: [TOPICS.anomalies, TOPICS.incidents, TOPICS.commands, TOPICS.control, TOPICS.acks],
+  outputs: [TOPICS.control, TOPICS.commands],
+  tables: ['directives'],
+  state: TOPICS.verbosityState,
+  config: verbosityConfig,
+  pipeline(config: VerbosityConfig, { signer }: VerbosityDeps) {
+    const settings = createSettings(verbosityConfig, config);
+    return {
+      settings: settings.text,
+      createTask: (_partition, restored, intentSettings) =>
+        createVerbosityTask(rulesOf(settings.under(intentSettings)), signer, restored),
+    };
+  },
+});

@@ -1,0 +1,3 @@
+export * from './catalog';
+export { type GatewayConfig, gatewayConfig, gatewayService } from './gateway';
+export { insightsService } from './insights';
