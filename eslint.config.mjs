@@ -112,6 +112,11 @@ export default [
             ),
             allow('layer:service', BENEATH_SERVICES, EDGE_BANS),
             allow(
+              'layer:registry',
+              ['layer:pipeline', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
+              [...CORE_BANS, 'protobufjs'],
+            ),
+            allow(
               'layer:query',
               ['layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
               [...CORE_BANS, 'protobufjs'],
