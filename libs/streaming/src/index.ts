@@ -1,3 +1,11 @@
+export {
+  adding,
+  type BatchPipeline,
+  type BatchResult,
+  createBatchPipeline,
+  type Failure,
+  type Reject,
+} from './pipeline/batch-pipeline';
 export * from './pipeline/effects';
 export * from './pipeline/pipeline';
 export * from './pipeline/read-record';
@@ -20,6 +28,8 @@ export * from './processor/pipeline-settings';
 export * from './processor/task-processor';
 export * from './service/define-service';
 export * from './service/group-lag';
+export * from './state/batch-state';
 export * from './state/bounded-keys';
+export * from './state/state-codec';
 export * from './state/timer-queue';
 export * from './tables/compacted-topic-table';

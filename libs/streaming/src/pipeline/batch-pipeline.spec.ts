@@ -1,0 +1,126 @@
+import { type LogRecord } from '../ports/broker';
+import { type Rejection } from '../processor/task-processor';
+import { adding, createBatchPipeline, type Reject, type Step } from './batch-pipeline';
+import { dlq, drop, ok } from './results';
+
+interface Ctx {
+  readonly factor: number;
+}
+interface Word {
+  readonly body: string;
+  readonly word: string;
+}
+type Redacted = { readonly redacted: string };
+type Serialized = { readonly json: string };
+
+const rejected = (value: string, { reason, step, error }: Parameters<Reject<unknown>>[1]): Rejection => ({
+  record: { value: Buffer.from(value) } as LogRecord,
+  reason,
+  step,
+  error,
+  tenant: 't',
+});
+const shown = ({ record, reason, step, error }: Rejection): string => `${String(record.value)} ${reason} ${step} ${error}`;
+
+/** A body of words, each of which becomes an item. */
+function words(body: string) {
+  if (body === '') return drop('empty');
+  if (body.includes('?')) return dlq('undecodable', 'a body has no question marks');
+  return ok(body.split(' ').map((word): Word => ({ body, word })));
+}
+const createRedactStep = (): Step<Word, Redacted, Ctx> => {
+  return function redact(item) {
+    if (item.word === 'secret') return dlq('invalid_field', 'word: must not be secret');
+    if (item.word === 'bug') throw new RangeError('the word was bug');
+    if (item.word === 'twice') return drop('duplicate');
+    return ok(adding(item, { redacted: item.word.slice(0, 1) }));
+  };
+};
+const createSerializeStep = (): Step<Redacted, Serialized, Ctx> => {
+  return function serialize(item, { factor }) {
+    return ok(adding(item, { json: JSON.stringify(item.redacted.repeat(factor)) }));
+  };
+};
+const start = () => createBatchPipeline<string, Ctx>(rejected).expand(words, (item, failure) => rejected(item.word, failure));
+const ctx = { factor: 2 };
+
+describe('a batch pipeline', () => {
+  const pipeline = start().pipe(createRedactStep()).pipe(createSerializeStep());
+  const run = (...bodies: string[]) => {
+    const { passed, rejections, dropped } = pipeline.run(bodies, ctx) as Exclude<
+      ReturnType<typeof pipeline.run>,
+      Promise<unknown>
+    >;
+    return { json: passed.map(({ json }) => json), rejections: rejections.map(shown), dropped };
+  };
+
+  it('takes every item through every step, in order', () => {
+    expect(pipeline.stepNames).toEqual(['words', 'redact', 'serialize']);
+    expect(run('one two', 'three')).toEqual({ json: ['"oo"', '"tt"', '"tt"'], rejections: [], dropped: {} });
+  });
+
+  it('counts what is dropped by its reason, and goes on with the rest', () => {
+    expect(run('', 'one twice')).toEqual({ json: ['"oo"'], rejections: [], dropped: { dropped_empty: 1, dropped_duplicate: 1 } });
+  });
+
+  it('rejects a record whole where it fails before it is taken apart, and a part alone behind that', () => {
+    expect(run('what?', 'a secret b')).toEqual({
+      json: ['"aa"', '"bb"'],
+      rejections: [
+        'what? undecodable words a body has no question marks',
+        'secret invalid_field redact word: must not be secret',
+      ],
+      dropped: {},
+    });
+  });
+
+  it('rejects an item whose step throws, with the class of the error and nothing of its message', () => {
+    expect(run('a bug')).toMatchObject({ json: ['"aa"'], rejections: ['bug step_failed redact RangeError'] });
+  });
+
+  it('does not compile in another order', () => {
+    // @ts-expect-error serialize needs what redact adds
+    expect(() => start().pipe(createSerializeStep()).run(['a'], ctx)).not.toThrow();
+  });
+
+  it('refuses a step without a name, for the name is its metric label', () => {
+    expect(() => start().pipe((item: Word) => ok(item))).toThrow(/named function/);
+  });
+});
+
+describe('what belongs together', () => {
+  const pipeline = start()
+    .pipe(createRedactStep())
+    .together(({ body }) => body)
+    .pipe(createSerializeStep());
+
+  it('goes on together or not at all, and is rejected once, for its first failure', () => {
+    const { passed, rejections } = pipeline.run(['a secret bug b', 'c d'], ctx) as Awaited<ReturnType<typeof pipeline.run>>;
+    expect(passed.map(({ json }) => json)).toEqual(['"cc"', '"dd"']);
+    expect(rejections.map(shown)).toEqual(['secret invalid_field redact word: must not be secret']);
+  });
+});
+
+describe('a step over the whole batch', () => {
+  const lengths = (items: readonly Word[]) => items.map((item) => adding(item, { of: items.length }));
+  it('sees all items that have not failed, at once, and need not wait', () => {
+    const result = start().gather(function count(items) { return lengths(items); }).run(['a b', 'c'], ctx); // prettier-ignore
+    expect(result).toMatchObject({ passed: [{ word: 'a', of: 3 }, { of: 3 }, { of: 3 }] });
+  });
+
+  it('may wait, and those behind it wait with it', async () => {
+    const waiting = start()
+      .gather(function count(items) { return Promise.resolve(lengths(items)); })
+      .pipe(createRedactStep())
+      .run(['a secret'], ctx); // prettier-ignore
+    expect(waiting).toBeInstanceOf(Promise);
+    const { passed, rejections } = await waiting;
+    expect(passed).toMatchObject([{ word: 'a', of: 2, redacted: 'a' }]);
+    expect(rejections.map(shown)).toEqual(['secret invalid_field redact word: must not be secret']);
+  });
+
+  it('may leave items out and add some', () => {
+    const pipeline = start().gather(function last(items) { return [...items.slice(-1), { body: '', word: 'made' }]; }); // prettier-ignore
+    expect(pipeline.run(['a b'], ctx)).toMatchObject({ passed: [{ word: 'b' }, { word: 'made' }] });
+  });
+});

@@ -1,0 +1,205 @@
+import { type Rejection } from '../processor/task-processor';
+import { type DlqReason, type DropReason, type StepResult } from './results';
+
+/**
+ * A step that adds fields: what it needs is in `Need`, what it adds in `Adds`. So the types prove the order of steps: one that needs what
+ * a later one adds does not compile. It is a named function: the name is its metric label and DLQ header.
+ */
+export type Step<Need, Adds, Ctx> = <T extends Need>(item: T, ctx: Ctx) => StepResult<T & Adds>;
+
+/** Why an item ended in the DLQ, and in which step. */
+export interface Failure {
+  readonly reason: DlqReason;
+  readonly step: string;
+  readonly error: string;
+}
+
+/** Makes of an item that failed what goes to the DLQ: the input record, or the part of it that the item is. */
+export type Reject<T> = (item: T, failure: Failure) => Rejection;
+
+export interface BatchResult<T> {
+  readonly passed: readonly T[];
+  readonly rejections: readonly Rejection[];
+  /** Dropped items by `dropped_<reason>`. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** How a batch of records becomes items that are ready to be written, as a list of steps in the order in which an item meets them. */
+export interface BatchPipeline<In, T, Ctx> {
+  readonly stepNames: readonly string[];
+  /** One item at a time. */
+  pipe<Next>(step: (item: T, ctx: Ctx) => StepResult<Next>): BatchPipeline<In, Next, Ctx>;
+  /** One item becomes several. From here on they fail one by one, as `reject` says. */
+  expand<Part>(step: (item: T, ctx: Ctx) => StepResult<readonly Part[]>, reject: Reject<Part>): BatchPipeline<In, Part, Ctx>;
+  /**
+   * All items of the batch at once, for work that is cheaper together, or that waits. It may leave items out and add some. The one kind of
+   * step that may reject a promise: the batch is then tried again from the start, so steps before it must not change any state.
+   */
+  gather<Next>(step: (items: readonly T[], ctx: Ctx) => readonly Next[] | Promise<readonly Next[]>): BatchPipeline<In, Next, Ctx>;
+  /** The items that `keyOf` puts together go on together or not at all: when one has failed, none does, and the failure stands for all. */
+  together(keyOf: (item: T) => unknown): BatchPipeline<In, T, Ctx>;
+  run(items: readonly In[], ctx: Ctx): BatchResult<T> | Promise<BatchResult<T>>;
+}
+
+/** An item on its way; `failure`: it has failed, and waits for those it belongs together with. */
+interface Flow {
+  value: unknown;
+  failure: Failure | null;
+}
+
+/** A batch on its way. */
+interface Run {
+  flows: Flow[];
+  reject: Reject<unknown>;
+  readonly rejections: Rejection[];
+  readonly dropped: Record<string, number>;
+}
+
+type Stage<Ctx> = (run: Run, ctx: Ctx) => void | Promise<void>;
+
+/** The class alone: a message may quote content. */
+const failureOf = (step: string, error: unknown): Failure => ({
+  reason: 'step_failed',
+  step,
+  error: error instanceof Error ? error.name : typeof error,
+});
+
+type Attempt<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'drop'; readonly reason: DropReason }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+function attempt<T>(step: string, work: () => StepResult<T>): Attempt<T> {
+  try {
+    const result = work();
+    return result.kind === 'dlq' ? { kind: 'failed', failure: { reason: result.reason, step, error: result.error } } : result;
+  } catch (error) {
+    return { kind: 'failed', failure: failureOf(step, error) };
+  }
+}
+
+const countDrop = (run: Run, reason: string): void => {
+  const name = `dropped_${reason}`;
+  run.dropped[name] = (run.dropped[name] ?? 0) + 1;
+};
+
+/** Turns what has failed into rejections. */
+function settle(run: Run): void {
+  const passed: Flow[] = [];
+  for (const flow of run.flows)
+    if (flow.failure) run.rejections.push(run.reject(flow.value, flow.failure));
+    else passed.push(flow);
+  run.flows = passed;
+}
+
+const pipeStage =
+  <Ctx>(name: string, step: (item: unknown, ctx: Ctx) => StepResult<unknown>): Stage<Ctx> =>
+  (run, ctx) => {
+    let kept = 0;
+    for (const flow of run.flows) {
+      if (!flow.failure) {
+        const result = attempt(name, () => step(flow.value, ctx));
+        if (result.kind === 'drop') {
+          countDrop(run, result.reason);
+          continue;
+        }
+        if (result.kind === 'ok') flow.value = result.value;
+        else flow.failure = result.failure;
+      }
+      run.flows[kept++] = flow;
+    }
+    run.flows.length = kept;
+  };
+
+const expandStage =
+  <Ctx>(name: string, step: (item: unknown, ctx: Ctx) => StepResult<readonly unknown[]>, reject: Reject<unknown>): Stage<Ctx> =>
+  (run, ctx) => {
+    const parts: Flow[] = [];
+    for (const flow of run.flows) {
+      if (flow.failure) continue;
+      const result = attempt(name, () => step(flow.value, ctx));
+      if (result.kind === 'drop') countDrop(run, result.reason);
+      else if (result.kind === 'failed') flow.failure = result.failure;
+      else for (const value of result.value) parts.push({ value, failure: null });
+    }
+    run.flows = run.flows.filter(({ failure }) => failure !== null);
+    settle(run);
+    run.flows = parts;
+    run.reject = reject;
+  };
+
+const gatherStage =
+  <Ctx>(step: (items: readonly unknown[], ctx: Ctx) => readonly unknown[] | Promise<readonly unknown[]>): Stage<Ctx> =>
+  (run, ctx) => {
+    settle(run);
+    const keep = (values: readonly unknown[]): void => {
+      run.flows = values.map((value) => ({ value, failure: null }));
+    };
+    const gathered = step(run.flows.map(({ value }) => value), ctx); // prettier-ignore
+    return gathered instanceof Promise ? gathered.then(keep) : keep(gathered);
+  };
+
+const togetherStage =
+  <Ctx>(keyOf: (item: unknown) => unknown): Stage<Ctx> =>
+  (run) => {
+    const failed = new Map<unknown, Flow>();
+    for (const flow of run.flows) if (flow.failure && !failed.has(keyOf(flow.value))) failed.set(keyOf(flow.value), flow);
+    if (failed.size === 0) return;
+    run.flows = run.flows.filter((flow) => !failed.has(keyOf(flow.value)) || failed.get(keyOf(flow.value)) === flow);
+    settle(run);
+  };
+
+const named = (step: { readonly name: string }): string => {
+  if (!step.name) throw new TypeError('a step is a named function: return function price(…) {…} from its factory');
+  return step.name;
+};
+
+function build<In, T, Ctx>(
+  reject: Reject<In>,
+  stages: readonly Stage<Ctx>[],
+  stepNames: readonly string[],
+): BatchPipeline<In, T, Ctx> {
+  const add = <Next>(stage: Stage<Ctx>, name?: string): BatchPipeline<In, Next, Ctx> =>
+    build<In, Next, Ctx>(reject, [...stages, stage], name === undefined ? stepNames : [...stepNames, name]);
+
+  /** Runs the stages from `at` on; waits only where one of them does. */
+  function runFrom(at: number, run: Run, ctx: Ctx): void | Promise<void> {
+    for (let i = at; i < stages.length; i++) {
+      const waits = stages[i]?.(run, ctx);
+      if (waits) return waits.then(() => runFrom(i + 1, run, ctx));
+    }
+    settle(run);
+  }
+
+  return {
+    stepNames,
+    pipe: <Next>(step: (item: T, ctx: Ctx) => StepResult<Next>) => add<Next>(pipeStage(named(step), step as never), step.name),
+    expand: <Part>(step: (item: T, ctx: Ctx) => StepResult<readonly Part[]>, rejectPart: Reject<Part>) =>
+      add<Part>(expandStage(named(step), step as never, rejectPart as Reject<unknown>), step.name),
+    gather: <Next>(step: (items: readonly T[], ctx: Ctx) => readonly Next[] | Promise<readonly Next[]>) =>
+      add<Next>(gatherStage(step as never), named(step)),
+    together: (keyOf) => add<T>(togetherStage(keyOf as never)),
+    run(items, ctx) {
+      const run: Run = {
+        flows: items.map((value) => ({ value, failure: null })),
+        reject: reject as Reject<unknown>,
+        rejections: [],
+        dropped: {},
+      };
+      const resultOf = (): BatchResult<T> => ({
+        passed: run.flows.map(({ value }) => value as T),
+        rejections: run.rejections,
+        dropped: run.dropped,
+      });
+      const waits = runFrom(0, run, ctx);
+      return waits ? waits.then(resultOf) : resultOf();
+    },
+  };
+}
+
+/** A pipeline of nothing yet; `reject`: what goes to the DLQ of a record that fails. */
+export const createBatchPipeline = <In, Ctx>(reject: Reject<In>): BatchPipeline<In, In, Ctx> =>
+  build<In, In, Ctx>(reject, [], []);
+
+/** Adds fields to an item in place: items keep their identity, and no copy is made for a step. */
+export const adding = <T extends object, Adds extends object>(item: T, adds: Adds): T & Adds => Object.assign(item, adds);

@@ -1,0 +1,31 @@
+import { createStateCodec, createStateSection } from './state-codec';
+
+describe('a codec of state', () => {
+  const first = createStateCodec<{ readonly n: number }>(1);
+  const second = createStateCodec<{ readonly count: number }>(2, undefined, {
+    1: (bytes) => ({ count: (JSON.parse(bytes.toString()) as { n: number }).n }),
+  });
+
+  it('writes its version before the value, and reads it back', () => {
+    expect(first.encode({ n: 7 })).toEqual(Buffer.concat([Buffer.of(1), Buffer.from('{"n":7}')]));
+    expect(first.decode(first.encode({ n: 7 }))).toEqual({ n: 7 });
+  });
+  it('reads what an earlier version wrote', () => expect(second.decode(first.encode({ n: 7 }))).toEqual({ count: 7 }));
+  it('refuses what a later version wrote, and says what to do', () => {
+    expect(() => first.decode(second.encode({ count: 7 }))).toThrow(/version 2 cannot be read.*start a newer release/);
+    expect(() => first.decode(Buffer.alloc(0))).toThrow(/version 0/);
+  });
+});
+
+describe('a section of state', () => {
+  const section = createStateSection('n/', createStateCodec<number>(1));
+  it('puts values under its prefix, takes them out, and finds its own again in order of key', () => {
+    const state = new Map<string, Buffer>([['other/x', Buffer.of(9)]]);
+    const changes = { state: (key: string, value: Buffer | string | null) => void (value === null ? state.delete(key) : state.set(key, Buffer.from(value))) }; // prettier-ignore
+    section.put(changes, 'b/2', 2);
+    section.put(changes, 'a', 1);
+    section.put(changes, 'gone', 3);
+    section.put(changes, 'gone', null);
+    expect(section.restore(state)).toEqual([['a', 1], ['b/2', 2]]); // prettier-ignore
+  });
+});

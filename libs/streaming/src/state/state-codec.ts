@@ -1,0 +1,63 @@
+/** How a value of state is stored: a version byte, then the value in the form of that version. */
+export interface StateCodec<T> {
+  encode(value: T): Buffer;
+  /** Throws where the bytes are of a version that this release does not know. */
+  decode(stored: Buffer): T;
+}
+
+export interface Form<T> {
+  encode(value: T): Buffer | string;
+  decode(bytes: Buffer): T;
+}
+
+const json = <T>(): Form<T> => ({
+  encode: (value) => JSON.stringify(value),
+  decode: (bytes) => JSON.parse(bytes.toString('utf8')) as T,
+});
+
+/**
+ * Writes `form` under `version` (1 to 255) and reads it, and those of `earlier` versions. A release that changes a form raises its version
+ * and keeps how the one before is read.
+ */
+export function createStateCodec<T>(
+  version: number,
+  form: Form<T> = json<T>(),
+  earlier: Readonly<Record<number, (bytes: Buffer) => T>> = {},
+): StateCodec<T> {
+  const head = Buffer.of(version);
+  return {
+    encode(value) {
+      const bytes = form.encode(value);
+      return Buffer.concat([head, typeof bytes === 'string' ? Buffer.from(bytes) : bytes]);
+    },
+    decode(stored) {
+      const found = stored[0] ?? 0;
+      const bytes = stored.subarray(1);
+      if (found === version) return form.decode(bytes);
+      const read = earlier[found];
+      if (!read)
+        throw new Error(`state of version ${found} cannot be read, this release knows up to ${version}: start a newer release`);
+      return read(bytes);
+    },
+  };
+}
+
+/** The values of state under one prefix. Keys are without it. */
+export interface StateSection<T> {
+  /** What was stored, in order of key. */
+  restore(stored: ReadonlyMap<string, Buffer>): [key: string, value: T][];
+  put(changes: StateWriter, key: string, value: T | null): void;
+}
+
+export interface StateWriter {
+  state(key: string, value: Buffer | string | null): void;
+}
+
+export const createStateSection = <T>(prefix: string, codec: StateCodec<T>): StateSection<T> => ({
+  restore: (stored) =>
+    [...stored]
+      .filter(([key]) => key.startsWith(prefix))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key.slice(prefix.length), codec.decode(value)]),
+  put: (changes, key, value) => changes.state(prefix + key, value === null ? null : codec.encode(value)),
+});
