@@ -1,13 +1,5 @@
-export {
-  adding,
-  type BatchPipeline,
-  type BatchResult,
-  createBatchPipeline,
-  type Failure,
-  type Reject,
-} from './pipeline/batch-pipeline';
+export * from './pipeline/batch-pipeline';
 export * from './pipeline/effects';
-export * from './pipeline/pipeline';
 export * from './pipeline/read-record';
 export * from './pipeline/results';
 export * from './ports/broker';

@@ -4,12 +4,12 @@ import { createErrorFingerprints } from '@telltale/domain-fingerprint';
 import { createMeasures } from '@telltale/domain-metrics';
 import { createPriceBook } from '@telltale/domain-pricing';
 import { createPseudonyms } from '@telltale/domain-privacy';
-import { expectSync, type LogRecord, type BatchContext, type StepResult } from '@telltale/streaming';
+import { adding, createEffects, expectSync, type LogRecord, type StepResult } from '@telltale/streaming';
 import { createDedupeStep } from './steps/dedupe.step';
 import { enricherConfig } from './config';
 import { enricherService } from './service';
 import { createFingerprintStep } from './steps/fingerprint.step';
-import { type EnrichingEvent, type Item, type DecryptedRecord } from './types';
+import { type Decrypted, type EnrichContext, type Item, type Normalized } from './types';
 import { readJsonItems } from './json-items';
 import { createIntentState } from './state/intent-state';
 import { createTemplateState } from './state/template-state';
@@ -63,7 +63,7 @@ function eventAt(i: number, ts: number): NativeEvent {
 
 const none: OtlpDecoder<never> = { decode: () => ({ groups: [], problems: [] }), pick: (body) => body };
 const NOW = Date.UTC(2026, 10, 23, 12);
-const ctx = (n: number): BatchContext => ({ source: 'bench/0', partition: 0, now: NOW + n * 50 });
+const ctx = (n: number): EnrichContext => ({ source: 'bench/0', partition: 0, now: NOW + n * 50, effects: createEffects() });
 
 const recordOf = (n: number, events: number): LogRecord => ({
   topic: TOPICS.raw.name, partition: 0, offset: n, key: null, headers: {}, timestampMs: NOW,
@@ -117,24 +117,22 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     return out;
   };
   const normalize = createNormalizeStep(() => 30);
-  const steps = {
-    redact: createRedactStep(
-      createPseudonyms(() => key),
-      () => undefined,
-      { pseudonymKeyOf: () => key },
-    ),
-    price: createPriceStep(createPriceBook()),
-    fingerprint: createFingerprintStep(createErrorFingerprints(), createTemplateState(new Map(), 10_000)),
-    meaning: createAnnotateStep(createIntentState(new Map())),
-    serialize: createSerializeStep(),
-    dedupe: createDedupeStep(createDedupeWindow(new Map(), 1_000_000)),
-  };
+  const redact = createRedactStep(
+    createPseudonyms(() => key),
+    { pseudonymKeyOf: () => key },
+  );
+  const price = createPriceStep(createPriceBook());
+  const fingerprint = createFingerprintStep(createErrorFingerprints(), createTemplateState(new Map(), 10_000));
+  const annotate = createAnnotateStep(createIntentState(new Map()));
+  const serialize = createSerializeStep();
+  const dedupe = createDedupeStep(createDedupeWindow(new Map(), 1_000_000));
   const measures = createMeasures({ admits: () => true });
-  const measure = createAggregateStep(measures);
+  const aggregate = createAggregateStep(measures);
+  const context = ctx(0);
   let events = 0;
   for (const record of records) {
     const body = record.value ?? Buffer.alloc(0);
-    const opened: DecryptedRecord = {
+    const opened: Decrypted = {
       record,
       body,
       tenant: 'bench',
@@ -145,11 +143,18 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     };
     const found = timed('decode', () => readJsonItems(body));
     const items: Item[] = 'values' in found ? found.values.map((one) => ({ type: 'native', value: one })) : [];
-    let drafts: EnrichingEvent[] = timed('normalize', () => items.flatMap((item) => value(normalize({ opened, item }, ctx(0)))));
-    for (const [name, step] of Object.entries(steps))
-      drafts = timed(name, () => drafts.map((draft) => value(step(draft, ctx(0)))));
-    timed('measure', () => drafts.forEach((draft) => measure(draft, ctx(0))));
-    events += drafts.length;
+    const normalized: Normalized[] = timed('normalize', () =>
+      items.flatMap((item) => value(normalize({ opened, item }, context))),
+    );
+    const usageKnown = normalized.map((item) => adding(item, { isUsageEstimated: false }));
+    const redacted = timed('redact', () => usageKnown.map((item) => value(redact(item, context))));
+    const priced = timed('price', () => redacted.map((item) => value(price(item, context))));
+    const fingerprinted = timed('fingerprint', () => priced.map((item) => value(fingerprint(item, context))));
+    const annotated = timed('annotate', () => fingerprinted.map((item) => value(annotate(item, context))));
+    const serialized = timed('serialize', () => annotated.map((item) => value(serialize(item, context))));
+    const fresh = timed('dedupe', () => serialized.map((item) => value(dedupe(item, context))));
+    timed('aggregate', () => fresh.forEach((item) => aggregate(item, context)));
+    events += fresh.length;
     if (record.offset % 10 === 9) timed('flush', () => measures.flush('bench', NOW));
   }
   const rounded = Object.fromEntries(Object.entries(us).map(([step, total]) => [step, Math.round((total / events) * 100) / 100]));

@@ -167,15 +167,15 @@ describe('what cannot be taken', () => {
       'wrong_format',
       'decode',
     ],
-    ['a format nobody knows', native(), { headers: { 'tt-format': 'xml' } }, 'unknown_format', 'open'],
+    ['a format nobody knows', native(), { headers: { 'tt-format': 'xml' } }, 'unknown_format', 'decrypt'],
     [
       'encrypted with a key that is gone',
       encrypted('{}'),
       { headers: { 'tt-encryption-key-id': '2020-01-01' } },
       'decryption_failed',
-      'open',
+      'decrypt',
     ],
-    ['an impossible tenant', native(), { headers: { 'tt-tenant': '../etc' } }, 'invalid_field', 'open'],
+    ['an impossible tenant', native(), { headers: { 'tt-tenant': '../etc' } }, 'invalid_field', 'decrypt'],
   ])('is refused whole: %s', (_, value, of, reason, step) => {
     const { rejections, outputs } = newEnricher().run([record(value, of)]);
     expect(rejections).toEqual([expect.objectContaining({ reason, step, tenant: 'acme' })]);

@@ -1,5 +1,5 @@
 import { isoTime, MINUTE_MS } from '@telltale/kernel';
-import { type EnrichingEvent } from './types';
+import { type EventDraft } from '@telltale/domain-normalize';
 
 /** A row of `events`: its id, and when what it was made of arrived (ms since the epoch). */
 export interface StoredEvent {
@@ -21,11 +21,11 @@ export type StoredEvents = (question: StoredQuestion) => Promise<readonly Stored
 const MAX_QUESTION_CHARS = 64 * 1024;
 const COST_OF_ONE = 40;
 
-const hasMadeTimes = ({ event }: EnrichingEvent): boolean => event.ingest_format === 'openai-chat';
+const hasMadeTimes = ({ event }: EventDraft): boolean => event.ingest_format === 'openai-chat';
 /** What comes while it happens is compared with the ids of the last ten minutes alone. */
-export const isBackfill = (draft: EnrichingEvent): boolean => draft.event.backfill || hasMadeTimes(draft);
+export const isBackfill = (draft: EventDraft): boolean => draft.event.backfill || hasMadeTimes(draft);
 
-export function questionsOf(drafts: readonly EnrichingEvent[]): StoredQuestion[] {
+export function questionsOf(drafts: readonly EventDraft[]): StoredQuestion[] {
   const questions: StoredQuestion[] = [];
   const open = new Map<string, { events: { id: string; minute: number }[]; sessions: Set<string>; chars: number }>();
   const close = (tenant: string): void => {
@@ -52,10 +52,7 @@ export function questionsOf(drafts: readonly EnrichingEvent[]): StoredQuestion[]
  * True for drafts whose event is in the tables from an earlier arrival. Rows of this very arrival do not count: when a range is repeated
  * its rows may be there already, and it must come to the same result as at its first run.
  */
-export async function storedAmong(
-  drafts: readonly EnrichingEvent[],
-  ask: StoredEvents,
-): Promise<(draft: EnrichingEvent) => boolean> {
+export async function storedAmong(drafts: readonly EventDraft[], ask: StoredEvents): Promise<(draft: EventDraft) => boolean> {
   const arrivals = new Map<string, Set<string>>();
   for (const question of questionsOf(drafts))
     for (const { id, receivedAt } of await ask(question)) {

@@ -1,21 +1,27 @@
-import { type OtlpLogRecord, type OtlpSpan, type RawHeaders } from '@telltale/contracts';
+import { type EventRecord, type OtlpLogRecord, type OtlpSpan, type RawHeaders } from '@telltale/contracts';
 import { type EventDraft } from '@telltale/domain-normalize';
-import { type DlqReason, type LogRecord } from '@telltale/streaming';
+import { type BatchContext, type DlqReason, type Effects, type LogRecord, type Step } from '@telltale/streaming';
 import { type OtlpDecoder } from './options';
 
-// What goes through the pipeline, step by step: record → opened → decoded → drafts → events.
+// What each step of the pipeline needs and adds, in order.
 
 export type Format = NonNullable<RawHeaders['tt-format']>;
 export type Encoding = NonNullable<RawHeaders['tt-encoding']>;
 
+/** A batch, and where steps count. */
+export interface EnrichContext extends BatchContext {
+  readonly effects: Pick<Effects, 'count'>;
+}
+export type EnrichStep<Need, Adds> = Step<Need, Adds, EnrichContext>;
+
 /** A record as it can be read, and what its headers say. */
-export interface DecryptedRecord {
+export interface Decrypted {
   readonly record: LogRecord;
   readonly body: Buffer;
   readonly tenant: string;
   readonly format: Format;
   readonly encoding: Encoding;
-  /** When the log took it in, ms since the epoch. */
+  /** When the broker took it in, ms since the epoch. */
   readonly receivedAt: number;
   /** The sender says that it is from long ago. */
   readonly backfill: boolean;
@@ -40,22 +46,47 @@ export type Item =
       readonly head: Head;
       readonly index: number;
       readonly decoder: OtlpDecoder<OtlpLogRecord>;
-    };
+    }
+  | UnreadableItem;
 
-/** A piece of a body that cannot be taken, as a body of its own. */
-export interface RejectedPart {
+/** A piece of a body that cannot be read, as a body of its own. */
+export interface UnreadableItem {
+  readonly type: 'unreadable';
   readonly reason: DlqReason;
   readonly error: string;
-  readonly value: Buffer | string;
+  readonly body: Buffer | string;
 }
 
+/** One item of a body: a native event, a conversation, a span, a log record. */
 export interface Decoded {
-  readonly opened: DecryptedRecord;
-  readonly items: readonly Item[];
-  readonly refused: readonly RejectedPart[];
+  readonly opened: Decrypted;
+  readonly item: Item;
 }
 
-/** One event on its way. `json` is there once it is serialized. */
-export interface EnrichingEvent extends EventDraft {
-  json: string;
+/** One event of an item, by our names. What its producer wrote is in `draft` as it came: nothing behind `Redacted` may read it. */
+export interface Normalized extends Decoded {
+  readonly draft: EventDraft;
+}
+export interface UsageKnown {
+  /** Whether its tokens were counted here, for the provider reported none. */
+  readonly isUsageEstimated: boolean;
+}
+export interface Redacted {
+  /** The event without anything personal; the row and the record are made of it. */
+  readonly event: EventRecord;
+}
+export interface Priced {
+  /** Why a call of a model has no price; '' where it has one, or is no call of a model. */
+  readonly priceGap: '' | 'without_usage' | 'without_price';
+}
+export interface Fingerprinted {
+  /** Id of its log template; '' for what is no log line. */
+  readonly templateId: string;
+}
+export interface Annotated {
+  readonly isAnnotated: true;
+}
+export interface Serialized {
+  /** The one text that becomes the record on the topic and the row of the table. */
+  readonly json: string;
 }

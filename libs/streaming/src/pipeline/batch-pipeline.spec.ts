@@ -95,7 +95,7 @@ describe('what belongs together', () => {
     .pipe(createSerializeStep());
 
   it('goes on together or not at all, and is rejected once, for its first failure', () => {
-    const { passed, rejections } = pipeline.run(['a secret bug b', 'c d'], ctx) as Awaited<ReturnType<typeof pipeline.run>>;
+    const { passed, rejections } = pipeline.runSync(['a secret bug b', 'c d'], ctx);
     expect(passed.map(({ json }) => json)).toEqual(['"cc"', '"dd"']);
     expect(rejections.map(shown)).toEqual(['secret invalid_field redact word: must not be secret']);
   });
@@ -117,6 +117,13 @@ describe('a step over the whole batch', () => {
     const { passed, rejections } = await waiting;
     expect(passed).toMatchObject([{ word: 'a', of: 2, redacted: 'a' }]);
     expect(rejections.map(shown)).toEqual(['secret invalid_field redact word: must not be secret']);
+    expect(() =>
+      start()
+        .gather(function wait(items) {
+          return Promise.resolve(items);
+        })
+        .runSync(['a'], ctx),
+    ).toThrow('waits');
   });
 
   it('may leave items out and add some', () => {

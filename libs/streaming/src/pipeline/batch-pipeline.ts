@@ -15,30 +15,40 @@ export interface Failure {
 }
 
 /** Makes of an item that failed what goes to the DLQ: the input record, or the part of it that the item is. */
-export type Reject<T> = (item: T, failure: Failure) => Rejection;
+export type Reject<T, R = Rejection> = (item: T, failure: Failure) => R;
 
-export interface BatchResult<T> {
+export interface BatchResult<T, R = Rejection> {
   readonly passed: readonly T[];
-  readonly rejections: readonly Rejection[];
+  readonly rejections: readonly R[];
   /** Dropped items by `dropped_<reason>`. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-/** How a batch of records becomes items that are ready to be written, as a list of steps in the order in which an item meets them. */
-export interface BatchPipeline<In, T, Ctx> {
+/**
+ * How a batch of records becomes items that are ready to be written, as a list of steps in the order in which an item meets them. `Base`:
+ * what the items of this level have in common, from which a rejection can be made whatever step they fail in.
+ */
+export interface BatchPipeline<In, T extends Base, Ctx, R = Rejection, Base = T> {
   readonly stepNames: readonly string[];
   /** One item at a time. */
-  pipe<Next>(step: (item: T, ctx: Ctx) => StepResult<Next>): BatchPipeline<In, Next, Ctx>;
+  pipe<Next extends Base>(step: (item: T, ctx: Ctx) => StepResult<Next>): BatchPipeline<In, Next, Ctx, R, Base>;
   /** One item becomes several. From here on they fail one by one, as `reject` says. */
-  expand<Part>(step: (item: T, ctx: Ctx) => StepResult<readonly Part[]>, reject: Reject<Part>): BatchPipeline<In, Part, Ctx>;
+  expand<Part>(
+    step: (item: T, ctx: Ctx) => StepResult<readonly Part[]>,
+    reject: Reject<Part, R>,
+  ): BatchPipeline<In, Part, Ctx, R, Part>;
   /**
    * All items of the batch at once, for work that is cheaper together, or that waits. It may leave items out and add some. The one kind of
    * step that may reject a promise: the batch is then tried again from the start, so steps before it must not change any state.
    */
-  gather<Next>(step: (items: readonly T[], ctx: Ctx) => readonly Next[] | Promise<readonly Next[]>): BatchPipeline<In, Next, Ctx>;
+  gather<Next extends Base>(
+    step: (items: readonly T[], ctx: Ctx) => readonly Next[] | Promise<readonly Next[]>,
+  ): BatchPipeline<In, Next, Ctx, R, Base>;
   /** The items that `keyOf` puts together go on together or not at all: when one has failed, none does, and the failure stands for all. */
-  together(keyOf: (item: T) => unknown): BatchPipeline<In, T, Ctx>;
-  run(items: readonly In[], ctx: Ctx): BatchResult<T> | Promise<BatchResult<T>>;
+  together(keyOf: (item: T) => unknown): BatchPipeline<In, T, Ctx, R, Base>;
+  run(items: readonly In[], ctx: Ctx): BatchResult<T, R> | Promise<BatchResult<T, R>>;
+  /** The same of a pipeline none of whose steps waits; a TypeError where one does. */
+  runSync(items: readonly In[], ctx: Ctx): BatchResult<T, R>;
 }
 
 /** An item on its way; `failure`: it has failed, and waits for those it belongs together with. */
@@ -50,8 +60,8 @@ interface Flow {
 /** A batch on its way. */
 interface Run {
   flows: Flow[];
-  reject: Reject<unknown>;
-  readonly rejections: Rejection[];
+  reject: Reject<unknown, unknown>;
+  readonly rejections: unknown[];
   readonly dropped: Record<string, number>;
 }
 
@@ -112,7 +122,11 @@ const pipeStage =
   };
 
 const expandStage =
-  <Ctx>(name: string, step: (item: unknown, ctx: Ctx) => StepResult<readonly unknown[]>, reject: Reject<unknown>): Stage<Ctx> =>
+  <Ctx>(
+    name: string,
+    step: (item: unknown, ctx: Ctx) => StepResult<readonly unknown[]>,
+    reject: Reject<unknown, unknown>,
+  ): Stage<Ctx> =>
   (run, ctx) => {
     const parts: Flow[] = [];
     for (const flow of run.flows) {
@@ -154,13 +168,13 @@ const named = (step: { readonly name: string }): string => {
   return step.name;
 };
 
-function build<In, T, Ctx>(
-  reject: Reject<In>,
+function build<In, T extends Base, Ctx, R, Base>(
+  reject: Reject<never, R>,
   stages: readonly Stage<Ctx>[],
   stepNames: readonly string[],
-): BatchPipeline<In, T, Ctx> {
-  const add = <Next>(stage: Stage<Ctx>, name?: string): BatchPipeline<In, Next, Ctx> =>
-    build<In, Next, Ctx>(reject, [...stages, stage], name === undefined ? stepNames : [...stepNames, name]);
+): BatchPipeline<In, T, Ctx, R, Base> {
+  const add = <Next extends Level, Level>(stage: Stage<Ctx>, name?: string): BatchPipeline<In, Next, Ctx, R, Level> =>
+    build<In, Next, Ctx, R, Level>(reject, [...stages, stage], name === undefined ? stepNames : [...stepNames, name]);
 
   /** Runs the stages from `at` on; waits only where one of them does. */
   function runFrom(at: number, run: Run, ctx: Ctx): void | Promise<void> {
@@ -171,35 +185,44 @@ function build<In, T, Ctx>(
     settle(run);
   }
 
+  function runAll(items: readonly In[], ctx: Ctx): BatchResult<T, R> | Promise<BatchResult<T, R>> {
+    const run: Run = {
+      flows: items.map((value) => ({ value, failure: null })),
+      reject: reject as Reject<unknown, unknown>,
+      rejections: [],
+      dropped: {},
+    };
+    const resultOf = (): BatchResult<T, R> => ({
+      passed: run.flows.map(({ value }) => value as T),
+      rejections: run.rejections as R[],
+      dropped: run.dropped,
+    });
+    const waits = runFrom(0, run, ctx);
+    return waits ? waits.then(resultOf) : resultOf();
+  }
+
   return {
     stepNames,
-    pipe: <Next>(step: (item: T, ctx: Ctx) => StepResult<Next>) => add<Next>(pipeStage(named(step), step as never), step.name),
-    expand: <Part>(step: (item: T, ctx: Ctx) => StepResult<readonly Part[]>, rejectPart: Reject<Part>) =>
-      add<Part>(expandStage(named(step), step as never, rejectPart as Reject<unknown>), step.name),
-    gather: <Next>(step: (items: readonly T[], ctx: Ctx) => readonly Next[] | Promise<readonly Next[]>) =>
-      add<Next>(gatherStage(step as never), named(step)),
-    together: (keyOf) => add<T>(togetherStage(keyOf as never)),
-    run(items, ctx) {
-      const run: Run = {
-        flows: items.map((value) => ({ value, failure: null })),
-        reject: reject as Reject<unknown>,
-        rejections: [],
-        dropped: {},
-      };
-      const resultOf = (): BatchResult<T> => ({
-        passed: run.flows.map(({ value }) => value as T),
-        rejections: run.rejections,
-        dropped: run.dropped,
-      });
-      const waits = runFrom(0, run, ctx);
-      return waits ? waits.then(resultOf) : resultOf();
+    pipe: <Next extends Base>(step: (item: T, ctx: Ctx) => StepResult<Next>) =>
+      add<Next, Base>(pipeStage(named(step), step as never), step.name),
+    expand: <Part extends Level, Level>(step: (item: T, ctx: Ctx) => StepResult<readonly Part[]>, rejectPart: Reject<Level, R>) =>
+      add<Part, Level>(expandStage(named(step), step as never, rejectPart as Reject<unknown, unknown>), step.name),
+    gather: <Next extends Base>(step: (items: readonly T[], ctx: Ctx) => readonly Next[] | Promise<readonly Next[]>) =>
+      add<Next, Base>(gatherStage(step as never), named(step)),
+    together: (keyOf) => add<T, Base>(togetherStage(keyOf as never)),
+    run: runAll,
+    runSync(items, ctx) {
+      const result = runAll(items, ctx);
+      if (result instanceof Promise) throw new TypeError('a step of the pipeline waits');
+      return result;
     },
   };
 }
 
-/** A pipeline of nothing yet; `reject`: what goes to the DLQ of a record that fails. */
-export const createBatchPipeline = <In, Ctx>(reject: Reject<In>): BatchPipeline<In, In, Ctx> =>
-  build<In, In, Ctx>(reject, [], []);
+/** A pipeline of nothing yet; `reject`: what goes to the DLQ of a record that fails, in whatever form the steps have given it by then. */
+export const createBatchPipeline = <In extends Base, Ctx, R = Rejection, Base = In>(
+  reject: Reject<Base, R>,
+): BatchPipeline<In, In, Ctx, R, Base> => build<In, In, Ctx, R, Base>(reject, [], []);
 
 /** Adds fields to an item in place: items keep their identity, and no copy is made for a step. */
 export const adding = <T extends object, Adds extends object>(item: T, adds: Adds): T & Adds => Object.assign(item, adds);

@@ -2,7 +2,7 @@ import { type TableName, type TopicSpec } from '@telltale/contracts';
 import { type OutputRecord } from '../ports/broker';
 import { type BatchEffects, type Rejection } from '../processor/task-processor';
 
-/** Gathers what a range does. */
+/** Gathers what a batch does. */
 export interface Effects {
   output(topic: TopicSpec, key: string, value: string | null): void;
   /** A record as it is, with its partition and headers. */
@@ -31,7 +31,7 @@ export function createEffects(): Effects {
     state: (key, value) => state.set(key, value),
     reject: (rejection) => rejections.push(rejection),
     count: (what, by = 1) => {
-      counts[what] = (counts[what] ?? 0) + by;
+      if (by > 0) counts[what] = (counts[what] ?? 0) + by;
     },
     done: () => ({ outputs, rows, state, rejections, counts }),
   };

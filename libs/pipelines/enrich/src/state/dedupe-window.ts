@@ -1,9 +1,11 @@
 import { hashId, MINUTE_MS } from '@telltale/kernel';
+import { type BatchState, createStateCodec, createStateSection, type Effects } from '@telltale/streaming';
 import { packIds, unpackIds } from './id-chunk';
 import { createIdSet, type IdSet } from './id-set';
 
 export const DEDUPE_WINDOW_MS = 10 * MINUTE_MS;
-const PREFIX = 'ids/';
+/** Names are `<T>/<n>`. */
+const SECTION = createStateSection('ids/', createStateCodec<Buffer>(1, { encode: (ids) => ids, decode: (ids) => ids }));
 
 /** A minute of batch time, and the state chunks that the ids of all tenants first seen in it are in. */
 interface Minute {
@@ -16,15 +18,10 @@ interface TenantIds {
   readonly minutes: { readonly minute: number; readonly ids: IdSet }[];
 }
 
-/** Event ids of the last ten minutes of a task. */
-export interface DedupeWindow {
+/** Event ids of the last ten minutes of a task. Counts `event_ids_over_limit`: ids that had to be forgotten early. */
+export interface DedupeWindow extends BatchState {
   /** True when the id is new. */
   add(tenant: string, id: string): boolean;
-  /** Begins a range: forgets what is old. How many ids had to be forgotten early. */
-  begin(now: number): number;
-  /** Ends it: what changes in the state. */
-  flush(state: Map<string, Buffer | string | null>): void;
-  due(now: number): boolean;
 }
 
 const minuteOf = (now: number): number => Math.floor(now / MINUTE_MS);
@@ -44,6 +41,8 @@ export function createDedupeWindow(restored: ReadonlyMap<string, Buffer>, maxIds
   /** Of the last chunk written. */
   let last = { time: -1, nth: 0 };
   let count = 0;
+  /** Ids forgotten early since the last flush. */
+  let forgotten = 0;
 
   function minuteFor(minute: number): Minute {
     const newest = minutes.at(-1);
@@ -73,10 +72,9 @@ export function createDedupeWindow(restored: ReadonlyMap<string, Buffer>, maxIds
     return size;
   }
 
-  const chunks = [...restored]
-    .filter(([key]) => key.startsWith(PREFIX))
+  const chunks = SECTION.restore(restored)
     .map(([key, bytes]) => {
-      const [, time, nth] = key.split('/');
+      const [time, nth] = key.split('/');
       return { key, bytes, time: Number(time), nth: Number(nth) };
     })
     .sort((a, b) => a.time - b.time || a.nth - b.nth);
@@ -109,10 +107,9 @@ export function createDedupeWindow(restored: ReadonlyMap<string, Buffer>, maxIds
   }
 
   /** The newest minute stays whole: it is being written. */
-  function forgetEarly(): number {
+  function forgetEarly(): void {
     const rewritten = new Set<Minute>();
     const newest = minutes.at(-1)?.minute;
-    let forgotten = 0;
     while (count > maxIds) {
       const [largest] = [...tenants].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1));
       const oldest = largest?.[1].minutes[0]?.minute;
@@ -122,7 +119,6 @@ export function createDedupeWindow(restored: ReadonlyMap<string, Buffer>, maxIds
       rewritten.add(of);
     }
     for (const minute of rewritten) rewrite(minute);
-    return forgotten;
   }
 
   return {
@@ -138,19 +134,21 @@ export function createDedupeWindow(restored: ReadonlyMap<string, Buffer>, maxIds
       else fresh.set(tenant, [high, low]);
       return true;
     },
-    begin(time) {
+    startBatch(time) {
       now = time;
       forgetOld();
-      return forgetEarly();
+      forgetEarly();
     },
-    flush(state) {
-      for (const [key, bytes] of changed) state.set(key, bytes);
+    flush(effects: Effects) {
+      if (forgotten > 0) effects.count('event_ids_over_limit', forgotten);
+      forgotten = 0;
+      for (const [key, bytes] of changed) SECTION.put(effects, key, bytes);
       changed.clear();
       if (fresh.size === 0) return;
       last = { time: now, nth: last.time === now ? last.nth + 1 : 0 };
-      const key = `${PREFIX}${now}/${last.nth}`;
+      const key = `${now}/${last.nth}`;
       minuteFor(minuteOf(now)).chunks.push(key);
-      state.set(key, packIds(fresh));
+      SECTION.put(effects, key, packIds(fresh));
       fresh = new Map();
     },
     due: (time) => minutes[0] !== undefined && isOld(minutes[0].minute, time),

@@ -1,29 +1,29 @@
 import { createIntents, type Intent, type Intents, type StoredIntent } from '@telltale/domain-conversation-analytics';
+import { type BatchState, createStateCodec, createStateSection } from '@telltale/streaming';
 
-const PREFIX = 'intent/';
+/** Names are `<tenant>/<order>`, values a label and what it was made of. At most a thousand of a tenant. */
+const SECTION = createStateSection('intent/', createStateCodec<StoredIntent>(1));
 
 /** What people have asked of each tenant on this task. */
-export interface IntentState {
-  of(tenant: string, request: string): Intent;
+export interface IntentState extends BatchState {
+  /** The intent of a request; a new one where none is near. */
+  add(tenant: string, request: string): Intent;
   /** Forgets all that a tenant asked. */
   forget(tenant: string): void;
-  flush(state: Map<string, Buffer | string | null>): void;
 }
 
-/** State: `intent/<tenant>/<order>`, a label and what it was made of. At most a thousand of a tenant. */
 export function createIntentState(restored: ReadonlyMap<string, Buffer>): IntentState {
   const kept = new Map<string, StoredIntent[]>();
-  for (const [key, value] of restored) {
-    if (!key.startsWith(PREFIX)) continue;
-    const tenant = key.slice(PREFIX.length, key.lastIndexOf('/'));
-    kept.set(tenant, [...(kept.get(tenant) ?? []), JSON.parse(value.toString()) as StoredIntent]);
+  for (const [key, intent] of SECTION.restore(restored)) {
+    const tenant = key.slice(0, key.lastIndexOf('/'));
+    kept.set(tenant, [...(kept.get(tenant) ?? []), intent]);
   }
   const tenants = new Map([...kept].map(([tenant, intents]) => [tenant, createIntents({ restored: intents })]));
 
   /** Orders of each tenant that the state has. */
   const stored = new Map([...kept].map(([tenant, intents]) => [tenant, intents.map(({ order }) => order)]));
   const gone: string[] = [];
-  const keyOf = (tenant: string, order: number): string => `${PREFIX}${tenant}/${order}`;
+  const keyOf = (tenant: string, order: number): string => `${tenant}/${order}`;
 
   function intentsOf(tenant: string): Intents {
     const known = tenants.get(tenant) ?? createIntents();
@@ -31,17 +31,19 @@ export function createIntentState(restored: ReadonlyMap<string, Buffer>): Intent
     return known;
   }
   return {
-    of: (tenant, request) => intentsOf(tenant).of(request),
+    startBatch: () => undefined,
+    due: () => false,
+    add: (tenant, request) => intentsOf(tenant).of(request),
     forget(tenant) {
       for (const order of stored.get(tenant) ?? []) gone.push(keyOf(tenant, order));
       stored.delete(tenant);
       tenants.delete(tenant);
     },
-    flush(state) {
-      for (const key of gone.splice(0)) state.set(key, null);
+    flush(effects) {
+      for (const key of gone.splice(0)) SECTION.put(effects, key, null);
       for (const [tenant, intents] of tenants)
         for (const intent of intents.changes()) {
-          state.set(keyOf(tenant, intent.order), JSON.stringify(intent));
+          SECTION.put(effects, keyOf(tenant, intent.order), intent);
           stored.set(tenant, [...(stored.get(tenant) ?? []), intent.order]);
         }
     },

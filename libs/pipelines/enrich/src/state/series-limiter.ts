@@ -1,21 +1,22 @@
 import { isoDay } from '@telltale/kernel';
+import { type BatchState, createStateCodec, createStateSection } from '@telltale/streaming';
 
-const PREFIX = 'series/';
+/** Names are `<day>/<tenant>/<id>`; there is nothing more to say of a series. */
+const SECTION = createStateSection('series/', createStateCodec<true>(1, { encode: () => '', decode: () => true }));
 const DAY_LENGTH = 'yyyy-mm-dd'.length;
 
 /** Which series each tenant has had on this task today; bounds them. */
-export interface SeriesLimiter {
-  begin(now: number): void;
-  admits(tenant: string, seriesId: string): boolean;
-  flush(state: Map<string, Buffer | string | null>): void;
+export interface SeriesLimiter extends BatchState {
+  /** Whether the tenant may have this series today. */
+  add(tenant: string, seriesId: string): boolean;
 }
 
-/** State: `series/<day>/<tenant>/<id>`. A new day starts empty, so that names that are gone make room. */
+/** A new day starts empty, so that names that are gone make room. */
 export function createSeriesLimiter(restored: ReadonlyMap<string, Buffer>, maxPerTenant: number): SeriesLimiter {
   let day = '';
   let byTenant = new Map<string, Set<string>>();
   let keys: string[] = [];
-  const changes = new Map<string, string | null>();
+  const changes = new Map<string, true | null>();
 
   const seriesOf = (tenant: string): Set<string> => {
     const before = byTenant.get(tenant);
@@ -25,17 +26,16 @@ export function createSeriesLimiter(restored: ReadonlyMap<string, Buffer>, maxPe
     return made;
   };
 
-  for (const key of [...restored.keys()].sort()) {
-    if (!key.startsWith(PREFIX)) continue;
+  for (const [key] of SECTION.restore(restored)) {
     // Neither days nor ids have a slash; tenants may.
     const slash = key.lastIndexOf('/');
-    day = key.slice(PREFIX.length, PREFIX.length + DAY_LENGTH);
+    day = key.slice(0, DAY_LENGTH);
     keys.push(key);
-    seriesOf(key.slice(PREFIX.length + DAY_LENGTH + 1, slash)).add(key.slice(slash + 1));
+    seriesOf(key.slice(DAY_LENGTH + 1, slash)).add(key.slice(slash + 1));
   }
 
   return {
-    begin(now) {
+    startBatch(now) {
       const today = isoDay(now);
       if (today === day) return;
       for (const key of keys) changes.set(key, null);
@@ -43,19 +43,21 @@ export function createSeriesLimiter(restored: ReadonlyMap<string, Buffer>, maxPe
       byTenant = new Map();
       keys = [];
     },
-    admits(tenant, seriesId) {
+    add(tenant, seriesId) {
       const series = seriesOf(tenant);
       if (series.has(seriesId)) return true;
       if (series.size >= maxPerTenant) return false;
       series.add(seriesId);
-      const key = `${PREFIX}${day}/${tenant}/${seriesId}`;
+      const key = `${day}/${tenant}/${seriesId}`;
       keys.push(key);
-      changes.set(key, '1');
+      changes.set(key, true);
       return true;
     },
-    flush(state) {
-      for (const [key, value] of changes) state.set(key, value);
+    flush(effects) {
+      for (const [key, value] of changes) SECTION.put(effects, key, value);
       changes.clear();
     },
+    // A new day can wait for the next event.
+    due: () => false,
   };
 }

@@ -10,12 +10,10 @@ import {
 } from '@telltale/domain-conversation-analytics';
 import { hashId, MINUTE_MS } from '@telltale/kernel';
 import { type EventRecord } from '@telltale/contracts';
-import { countCuts, createBoundedKeys } from '@telltale/streaming';
+import { type BatchState, countCuts, createBoundedKeys, createStateCodec, createStateSection } from '@telltale/streaming';
 import { createSessionWindow } from './session-window';
-import { type EnrichingEvent } from '../types';
 import { type EnrichOptions } from '../options';
 
-const PREFIX = 'turn/';
 /** A turn whose root has not come by then is written without it. */
 export const MISSING_ROOT_TIMEOUT_MS = MINUTE_MS;
 /** Later operations are events like others, but amend nothing. */
@@ -40,21 +38,20 @@ interface OpenTurn {
   backfill: boolean;
 }
 
+/** Names are `<tenant>/<trace>`, values what is known of the turn, redacted. */
+const SECTION = createStateSection('turn/', createStateCodec<OpenTurn>(1));
+
 /** Turns of a task that operations still come to. One that arrives in pieces, in any order, is put together by its trace id. */
-export interface TurnAssembler {
-  begin(now: number): void;
-  /** Learns what an operation says of its turn; all of a range, before any of it is tied. */
-  note(draft: EnrichingEvent): void;
+export interface TurnAssembler extends BatchState {
+  /** Learns what an operation says of its turn; all of a batch, before any of it is correlated. */
+  add(draft: EventDraft): void;
   /** Gives an operation what its turn knows: its session, the decision that asked for it; a turn how it ended. */
-  tie(draft: EnrichingEvent): void;
+  correlate(draft: EventDraft): void;
   /** The turns to be written now, in order of first operation. */
-  take(): EventDraft[];
-  /** `count`: takes how many turns and users were forgotten. */
-  flush(state: Map<string, Buffer | string | null>, count: (what: string, by: number) => void): void;
-  due(now: number): boolean;
+  drain(): EventDraft[];
 }
 
-const isSpan = ({ event }: Pick<EnrichingEvent, 'event'>): boolean => event.ingest_format === 'otlp-traces';
+const isSpan = ({ event }: Pick<EventDraft, 'event'>): boolean => event.ingest_format === 'otlp-traces';
 
 function setOutcome(event: EventRecord, facts: OutcomeFacts): void {
   const { outcome, evidence } = outcomeOf(facts);
@@ -70,7 +67,6 @@ const newTurn = (event: EventRecord, now: number): OpenTurn => ({
 
 export type TurnLimits = Pick<EnrichOptions, 'maxTurns' | 'maxSessionUsers'>;
 
-/** State: `turn/<tenant>/<trace>` → what is known of it, redacted. */
 export function createTurnAssembler(restored: ReadonlyMap<string, Buffer>, limits: TurnLimits = {}): TurnAssembler {
   const { maxTurns = MAX_TURNS, maxSessionUsers } = limits;
   const sessions = createSessionWindow(restored, maxSessionUsers);
@@ -82,11 +78,10 @@ export function createTurnAssembler(restored: ReadonlyMap<string, Buffer>, limit
   const stored = new Set<string>();
   let now = 0;
 
-  const kept = [...restored].filter(([key]) => key.startsWith(PREFIX)).map(([key, value]) => ({ key, turn: JSON.parse(value.toString()) as OpenTurn })); // prettier-ignore
+  const kept = SECTION.restore(restored).map(([key, turn]) => ({ key, turn }));
   kept.sort((a, b) => a.turn.touched - b.turn.touched || (a.key < b.key ? -1 : 1));
   for (const { key, turn } of kept) {
-    // State of before outcomes were reported has none.
-    turns.set(key, { ...turn, outcome: (turn as Partial<OpenTurn>).outcome ?? NO_OUTCOME });
+    turns.set(key, turn);
     stored.add(key);
   }
   const bounded = createBoundedKeys(
@@ -94,7 +89,7 @@ export function createTurnAssembler(restored: ReadonlyMap<string, Buffer>, limit
     kept.map(({ key, turn }) => ({ tenant: turn.tenant, key, at: turn.touched })),
   );
 
-  const keyOf = ({ event }: Pick<EnrichingEvent, 'event'>): string => `${PREFIX}${event.tenant}/${event.trace_id}`;
+  const keyOf = ({ event }: Pick<EventDraft, 'event'>): string => `${event.tenant}/${event.trace_id}`;
   const isOverdue = (turn: OpenTurn, at: number): boolean =>
     turn.revision === 0 && turn.facts.root === null && turn.facts.asked !== null && turn.touched + MISSING_ROOT_TIMEOUT_MS <= at;
 
@@ -102,7 +97,7 @@ export function createTurnAssembler(restored: ReadonlyMap<string, Buffer>, limit
     const { session, user, service, root, from } = turn.facts;
     if (session) return session.value;
     if (turn.session === '' && user !== null)
-      turn.session = sessions.of(turn.tenant, service?.value ?? '', user.value, root?.at ?? from, now);
+      turn.session = sessions.add(turn.tenant, service?.value ?? '', user.value, root?.at ?? from);
     return turn.session;
   }
   function eventOf(turn: OpenTurn): EventDraft {
@@ -127,7 +122,7 @@ export function createTurnAssembler(restored: ReadonlyMap<string, Buffer>, limit
     if (stored.has(key)) forgotten.add(key);
   }
 
-  function correlateSpan(draft: EnrichingEvent, turn: OpenTurn): void {
+  function correlateSpan(draft: EventDraft, turn: OpenTurn): void {
     const { event } = draft;
     const { facts } = turn;
     event.session_id ||= sessionOf(turn);
@@ -147,10 +142,11 @@ export function createTurnAssembler(restored: ReadonlyMap<string, Buffer>, limit
   }
 
   return {
-    begin(time) {
+    startBatch(time) {
       now = time;
+      sessions.startBatch(time);
     },
-    note(draft) {
+    add(draft) {
       const { event, at } = draft;
       if (event.trace_id === '') return;
       const key = keyOf(draft);
@@ -166,7 +162,7 @@ export function createTurnAssembler(restored: ReadonlyMap<string, Buffer>, limit
       bounded.touch(event.tenant, key, now);
       touched.add(key);
     },
-    tie(draft) {
+    correlate(draft) {
       const turn = draft.event.trace_id === '' ? undefined : turns.get(keyOf(draft));
       if (turn && isSpan(draft)) correlateSpan(draft, turn);
       else if (draft.event.kind === 'turn') {
@@ -174,7 +170,7 @@ export function createTurnAssembler(restored: ReadonlyMap<string, Buffer>, limit
         forget(draft.event.tenant, keyOf(draft));
       }
     },
-    take() {
+    drain() {
       const due = new Set(touched);
       for (const [key, turn] of turns) {
         if (turn.touched + MISSING_ROOT_TIMEOUT_MS > now) break;
@@ -193,21 +189,21 @@ export function createTurnAssembler(restored: ReadonlyMap<string, Buffer>, limit
       }
       return events;
     },
-    flush(state, count) {
+    flush(effects) {
       const cut = bounded.cut(now);
       for (const { tenant, key } of cut) forget(tenant, key);
-      countCuts('open_turns', cut, count);
+      countCuts('open_turns', cut, effects.count);
       for (const key of forgotten) {
-        state.set(key, null);
+        SECTION.put(effects, key, null);
         stored.delete(key);
       }
       for (const key of touched) {
-        state.set(key, JSON.stringify(turns.get(key)));
+        SECTION.put(effects, key, turns.get(key) ?? null);
         stored.add(key);
       }
       touched.clear();
       forgotten.clear();
-      countCuts('session_users', sessions.flush(now, state), count);
+      sessions.flush(effects);
     },
     due(time) {
       for (const turn of turns.values()) {

@@ -1,12 +1,14 @@
 import { type Measures } from '@telltale/domain-metrics';
-import { ok, type BatchContext, type Step } from '@telltale/streaming';
-import { type EnrichingEvent } from '../types';
+import { ok } from '@telltale/streaming';
+import { type EnrichStep, type Normalized, type Redacted, type Serialized } from '../types';
 
 /** Folds the event into the series it belongs to. */
-export function createAggregateStep(measures: Measures): Step<EnrichingEvent, EnrichingEvent, BatchContext> {
-  return function measure(draft) {
-    // An amended turn has been counted.
-    if (draft.event.revision === 0) measures.add(draft.event, draft.at);
-    return ok(draft);
+export function createAggregateStep(
+  measures: Pick<Measures, 'add'>,
+): EnrichStep<Pick<Normalized, 'draft'> & Redacted & Serialized, object> {
+  return function aggregate(item) {
+    // A revised turn has been counted.
+    if (item.event.revision === 0) measures.add(item.event, item.draft.at);
+    return ok(item);
   };
 }

@@ -1,23 +1,25 @@
 import { isUtf8 } from 'node:buffer';
-import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/contracts';
-import { dlq, drop, ok, type BatchContext, type Step, type StepResult } from '@telltale/streaming';
+import { type OtlpBody } from '@telltale/contracts';
 import { PermanentError } from '@telltale/kernel';
-import { type Decoded, type Item, type DecryptedRecord } from '../types';
+import { dlq, drop, ok, type StepResult } from '@telltale/streaming';
 import { readJsonItems } from '../json-items';
 import { type OtlpDecoder, type OtlpDecoders } from '../options';
+import { type Decoded, type Decrypted, type Item } from '../types';
 
-function decodeJson(opened: DecryptedRecord, type: 'native' | 'openai-chat'): StepResult<Decoded> {
+const itemsOf = (opened: Decrypted, items: readonly Item[]): StepResult<readonly Decoded[]> =>
+  items.length > 0 ? ok(items.map((item) => ({ opened, item }))) : drop('empty');
+
+function decodeJson(opened: Decrypted, type: 'native' | 'openai-chat'): StepResult<readonly Decoded[]> {
   if (opened.encoding !== 'json') return dlq('unknown_format', `header tt-encoding must be json for tt-format ${type}`);
   const found = readJsonItems(opened.body);
   if ('reason' in found) return dlq(found.reason, found.error);
-  const items = found.values.map((value): Item => ({ type, value }));
-  const refused = found.bad.map(({ text, problem }) => ({ ...problem, value: text }));
-  return items.length + refused.length > 0 ? ok({ opened, items, refused }) : drop('empty');
+  const unreadable = found.bad.map(({ text, problem }): Item => ({ type: 'unreadable', ...problem, body: text }));
+  return itemsOf(opened, [...unreadable, ...found.values.map((value): Item => ({ type, value }))]);
 }
 
 type OtlpItemOf<T> = (value: T, head: Extract<Item, { type: 'otlp-traces' }>['head'], index: number) => Item;
 
-function decodeOtlp<T>(opened: DecryptedRecord, decoder: OtlpDecoder<T>, itemOf: OtlpItemOf<T>): StepResult<Decoded> {
+function decodeOtlp<T>(opened: Decrypted, decoder: OtlpDecoder<T>, itemOf: OtlpItemOf<T>): StepResult<readonly Decoded[]> {
   let body: OtlpBody<T>;
   try {
     body = decoder.decode(opened.body);
@@ -26,40 +28,37 @@ function decodeOtlp<T>(opened: DecryptedRecord, decoder: OtlpDecoder<T>, itemOf:
     if (error instanceof PermanentError) return dlq(error.code === 'invalid' ? 'wrong_format' : 'undecodable', error.message);
     throw error;
   }
-  const items = body.groups.flatMap(({ resource, scope, items }) =>
-    items.map(({ index, item }) => itemOf(item, { resource, scope }, index)),
+  const items = body.groups.flatMap(({ resource, scope, items: group }) =>
+    group.map(({ index, item }) => itemOf(item, { resource, scope }, index)),
   );
-  const refused = body.problems.map(({ index, field, message }) => ({
-    reason: 'invalid_field' as const,
+  const unreadable = body.problems.map(({ index, field, message }): Item => ({
+    type: 'unreadable',
+    reason: 'invalid_field',
     error: `${field} ${message}`.trim(),
-    value: decoder.pick(opened.body, [index]),
+    body: decoder.pick(opened.body, [index]),
   }));
-  return items.length + refused.length > 0 ? ok({ opened, items, refused }) : drop('empty');
+  return itemsOf(opened, [...unreadable, ...items]);
 }
 
-/** From bytes to items. Items that cannot be read are set aside, so that the rest of the body lives. */
-export function createDecodeStep(otlp: OtlpDecoders): Step<DecryptedRecord, Decoded, BatchContext> {
-  return function decode(opened) {
+/** From a body to its items. Items that cannot be read are items too, so that the rest of the body lives. */
+export function createDecodeStep(otlp: OtlpDecoders) {
+  return function decode(opened: Decrypted): StepResult<readonly Decoded[]> {
     const { format, encoding } = opened;
     if (encoding === 'json' && !isUtf8(opened.body)) return dlq('undecodable', 'not UTF-8: send the body as UTF-8 text');
     if (format === 'native' || format === 'openai-chat') return decodeJson(opened, format);
     if (format === 'otlp-traces') {
       const decoder = otlp.traces[encoding];
-      return decodeOtlp<OtlpSpan>(opened, decoder, (value, head, index) => ({
-        type: 'otlp-traces',
-        value,
-        head,
-        index,
-        decoder,
-      }));
+      return decodeOtlp(opened, decoder, (value, head, index) => ({ type: 'otlp-traces', value, head, index, decoder }));
     }
     const decoder = otlp.logs[encoding];
-    return decodeOtlp<OtlpLogRecord>(opened, decoder, (value, head, index) => ({
-      type: 'otlp-logs',
-      value,
-      head,
-      index,
-      decoder,
-    }));
+    return decodeOtlp(opened, decoder, (value, head, index) => ({ type: 'otlp-logs', value, head, index, decoder }));
   };
+}
+
+/** The item as a body that could be sent again. */
+export function bodyOf({ opened, item }: Decoded): Buffer | string {
+  if (item.type === 'unreadable') return item.body;
+  return item.type === 'otlp-traces' || item.type === 'otlp-logs'
+    ? item.decoder.pick(opened.body, [item.index])
+    : JSON.stringify(item.value);
 }

@@ -1,15 +1,15 @@
 import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
-import { ok, type BatchContext, type Step } from '@telltale/streaming';
-import { type EnrichingEvent } from '../types';
+import { adding, ok } from '@telltale/streaming';
 import { type TemplateState } from '../state/template-state';
+import { type EnrichStep, type Fingerprinted, type Redacted } from '../types';
 
 /** Says which errors are the same fault, and which log lines the same statement. */
 export function createFingerprintStep(
   fingerprintOf: ErrorFingerprints,
-  templates: Pick<TemplateState, 'match'>,
-): Step<EnrichingEvent, EnrichingEvent, BatchContext> {
-  return function fingerprint(draft, { now }) {
-    const { event } = draft;
+  templates: Pick<TemplateState, 'add'>,
+): EnrichStep<Redacted, Fingerprinted> {
+  return function fingerprint(item, { now }) {
+    const { event } = item;
     if (event.error_type !== '' || event.error_message !== '')
       event.error_fingerprint = fingerprintOf({
         type: event.error_type,
@@ -18,10 +18,10 @@ export function createFingerprintStep(
         tool: event.tool_name,
       });
     if (event.kind === 'log' && event.body !== '') {
-      const template = templates.match(event, now);
+      const template = templates.add(event, now);
       event.log_template = template?.text ?? event.body;
       event.log_template_id = template?.id ?? '';
     }
-    return ok(draft);
+    return ok(adding(item, { templateId: event.log_template_id }));
   };
 }

@@ -5,20 +5,15 @@ import {
   normalizeSpan,
   timeProblem,
   type Arrival,
-  type Normalized,
+  type Normalized as NormalizedItem,
 } from '@telltale/domain-normalize';
-import { dlq, ok, type BatchContext, type Step } from '@telltale/streaming';
 import { DAY_MS, isoDay, isoTime, MINUTE_MS } from '@telltale/kernel';
-import { type EnrichingEvent, type Item, type DecryptedRecord } from '../types';
+import { dlq, ok, type StepResult } from '@telltale/streaming';
+import { type Decoded, type EnrichContext, type Item, type Normalized, type UnreadableItem } from '../types';
 
 export const BACKFILL_AFTER_MS = 10 * MINUTE_MS;
 
-export interface DecodedItem {
-  readonly opened: DecryptedRecord;
-  readonly item: Item;
-}
-
-function normalizeItem(item: Item, arrival: Arrival): Normalized {
+function normalizeItem(item: Exclude<Item, UnreadableItem>, arrival: Arrival): NormalizedItem {
   switch (item.type) {
     case 'native':
       return normalizeNative(item.value, arrival);
@@ -31,7 +26,7 @@ function normalizeItem(item: Item, arrival: Arrival): Normalized {
   }
 }
 
-/** Remembers the last answer: the records of a range share their times. */
+/** Remembers the last answer: the records of a batch share their times. */
 function lastOf(format: (ms: number) => string): (ms: number) => string {
   let at = NaN;
   let text = '';
@@ -39,30 +34,24 @@ function lastOf(format: (ms: number) => string): (ms: number) => string {
 }
 
 /** From an item to its events, by our names, with the times that follow from where and when it came in. */
-export function createNormalizeStep(
-  retentionDays: (tenant: string) => number,
-): Step<DecodedItem, EnrichingEvent[], BatchContext> {
+export function createNormalizeStep(retentionDays: (tenant: string) => number) {
   const receivedTime = lastOf(isoTime);
   const expiryDay = lastOf(isoDay);
-  return function normalize({ opened, item }, { now }) {
+  return function normalize({ opened, item }: Decoded, { now }: Pick<EnrichContext, 'now'>): StepResult<readonly Normalized[]> {
+    if (item.type === 'unreadable') return dlq(item.reason, item.error);
     const { tenant, receivedAt } = opened;
     const result = normalizeItem(item, { tenant, receivedAt });
     if (!result.ok) return dlq(result.error.reason, result.error.error);
     const received = receivedTime(receivedAt);
     const expires = expiryDay(now + retentionDays(tenant) * DAY_MS);
-    const drafts: EnrichingEvent[] = [];
-    for (const { event, content, at, heard, tools } of result.value) {
+    for (const { event, at } of result.value) {
       const wrong = timeProblem(at, now);
       if (wrong !== null) return dlq('bad_timestamp', `ts ${wrong}`);
       event.ts = isoTime(at);
       event.received_at = received;
       event.expires_on = expires;
       event.backfill = opened.backfill || now - at > BACKFILL_AFTER_MS;
-      const draft: EnrichingEvent = { event, content, at, json: '' };
-      if (heard) draft.heard = heard;
-      if (tools !== undefined) draft.tools = tools;
-      drafts.push(draft);
     }
-    return ok(drafts);
+    return ok(result.value.map((draft) => ({ opened, item, draft })));
   };
 }

@@ -14,16 +14,17 @@ import {
   redactText,
   type RedactionCounts,
 } from '@telltale/domain-privacy';
-import { type EventRecord } from '@telltale/contracts';
-import { ok, type BatchContext, type Step } from '@telltale/streaming';
-import { type EnrichingEvent } from '../types';
+import { type EventDraft } from '@telltale/domain-normalize';
+import { adding, ok } from '@telltale/streaming';
+import { type PseudonymRegistry } from '../state/pseudonym-registry';
+import { type EnrichStep, type Normalized, type Redacted, type UsageKnown } from '../types';
 
 /** How a tenant wants it, and the key of its pseudonyms. */
 export interface PrivacyOptions {
   readonly pseudonymKeyOf: (tenant: string) => Uint8Array;
   readonly policyOf?: (tenant: string) => PrivacyPolicy;
-  /** What a pseudonym stands for, where tenants want pseudonyms: in which event it stood, and its value. */
-  readonly onPseudonym?: (event: EventRecord, pseudonym: string, value: string) => void;
+  /** Takes what pseudonyms stand for, where tenants want pseudonyms. */
+  readonly registry?: Pick<PseudonymRegistry, 'add'>;
 }
 
 /** Where content is dropped, attributes that carry it are, too. */
@@ -42,8 +43,8 @@ function redactMap(
   return masked;
 }
 
-/** What is said freely: messages, arguments, results, log lines. */
-function redactContent({ event, content }: EnrichingEvent, policy: PrivacyPolicy, tally: RedactionCounts): void {
+/** Free text: messages, arguments, results, log lines. */
+function redactContent({ event, content }: EventDraft, policy: PrivacyPolicy, tally: RedactionCounts): void {
   if (!keepsContent(policy)) {
     event.input = event.output = event.tool_arguments = event.tool_result = event.body = '';
     return;
@@ -56,8 +57,8 @@ function redactContent({ event, content }: EnrichingEvent, policy: PrivacyPolicy
   event.body = value(content.body);
 }
 
-/** What tells of an event beyond what it is: errors, reasons, attributes. */
-function redactDetails({ event, content }: EnrichingEvent, policy: PrivacyPolicy, tally: RedactionCounts): void {
+/** What describes an event: errors, reasons, attributes. */
+function redactDetails({ event, content }: EventDraft, policy: PrivacyPolicy, tally: RedactionCounts): void {
   if (!keepsDetails(policy)) {
     event.error_message = event.error_stack = event.decision_reason = event.decision_chosen = event.score_label = '';
     event.decision_options = [];
@@ -82,15 +83,15 @@ function redactDetails({ event, content }: EnrichingEvent, policy: PrivacyPolicy
  */
 export function createRedactStep(
   pseudonyms: Pseudonyms,
-  onRedacted: (tally: RedactionCounts) => void,
-  { pseudonymKeyOf, policyOf, onPseudonym }: PrivacyOptions,
-): Step<EnrichingEvent, EnrichingEvent, BatchContext> {
-  return function redact(draft) {
+  { pseudonymKeyOf, policyOf, registry }: PrivacyOptions,
+): EnrichStep<Normalized & UsageKnown, Redacted> {
+  return function redact(item, { effects }) {
+    const { draft } = item;
     const { event } = draft;
     const policy = policyOf?.(event.tenant) ?? MASK;
     const isPseudonymized = policy.mode === 'pseudonymize';
     const recordPseudonym = (pseudonym: string, value: string): string => {
-      if (isPseudonymized) onPseudonym?.(event, pseudonym, value);
+      if (isPseudonymized) registry?.add(event.tenant, event.user_id, pseudonym, value, event.expires_on);
       return pseudonym;
     };
     // First the user: what else is in the event is recorded as theirs.
@@ -137,7 +138,8 @@ export function createRedactStep(
     redactContent(draft, policy, tally);
     redactDetails(draft, policy, tally);
     event.redactions = tally.masked + tally.failed;
-    onRedacted(tally);
-    return ok(draft);
+    if (tally.masked > 0) effects.count('redactions', tally.masked);
+    if (tally.failed > 0) effects.count('redactions_failed', tally.failed);
+    return ok(adding(item, { event }));
   };
 }

@@ -1,0 +1,51 @@
+import { allOf, type BatchState } from '@telltale/streaming';
+import { type EnrichOptions } from '../options';
+import { createDedupeWindow, type DedupeWindow } from './dedupe-window';
+import { createIntentState, type IntentState } from './intent-state';
+import { createKnownTenants, type KnownTenants } from './known-tenants';
+import { createPseudonymRegistry, type PseudonymRegistry } from './pseudonym-registry';
+import { createSeriesLimiter, type SeriesLimiter } from './series-limiter';
+import { createTemplateState, type TemplateState } from './template-state';
+import { createTurnAssembler, type TurnAssembler } from './turn-assembler';
+import { createWatermark, type Watermark } from './watermark';
+
+const MAX_IDS = 4_000_000;
+const MAX_SERIES_PER_TENANT = 10_000;
+const MAX_TEMPLATES = 10_000;
+
+/** All that a task of the enricher remembers. */
+export interface EnrichState extends BatchState {
+  readonly ids: DedupeWindow;
+  readonly series: SeriesLimiter;
+  readonly templates: TemplateState;
+  readonly intents: IntentState;
+  readonly tenants: KnownTenants;
+  readonly turns: TurnAssembler;
+  readonly watermark: Watermark;
+  /** Null where pseudonyms cannot be turned back. */
+  readonly pseudonyms: PseudonymRegistry | null;
+}
+
+export function createEnrichState(options: EnrichOptions, restored: ReadonlyMap<string, Buffer>): EnrichState {
+  const templates = createTemplateState(restored, options.maxTemplates ?? MAX_TEMPLATES);
+  const intents = createIntentState(restored);
+  const parts = {
+    watermark: createWatermark(restored),
+    ids: createDedupeWindow(restored, options.maxIds ?? MAX_IDS),
+    series: createSeriesLimiter(restored, options.maxSeriesPerTenant ?? MAX_SERIES_PER_TENANT),
+    // Before what it makes forget.
+    tenants: createKnownTenants(
+      restored,
+      (tenant) => {
+        templates.forget(tenant);
+        intents.forget(tenant);
+      },
+      options.maxTenants,
+    ),
+    templates,
+    turns: createTurnAssembler(restored, options),
+    intents,
+  };
+  const pseudonyms = options.subjectKeys ? createPseudonymRegistry(options.subjectKeys) : null;
+  return { ...parts, pseudonyms, ...allOf(...Object.values(parts), ...(pseudonyms ? [pseudonyms] : [])) };
+}

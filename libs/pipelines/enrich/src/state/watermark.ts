@@ -1,0 +1,31 @@
+import { type BatchState, createStateCodec, createStateSection } from '@telltale/streaming';
+
+const SECTION = createStateSection('watermark', createStateCodec<number>(1));
+
+/** How far event time has come on a task, ms since the epoch; never ahead of the batch time, for producers' clocks may run ahead. */
+export interface Watermark extends BatchState {
+  /** The time of an event. */
+  add(at: number): void;
+  current(): number;
+}
+
+export function createWatermark(restored: ReadonlyMap<string, Buffer>): Watermark {
+  let stored = SECTION.restore(restored)[0]?.[1] ?? 0;
+  let reached = stored;
+  let now = 0;
+  return {
+    startBatch(time) {
+      now = time;
+    },
+    add(at) {
+      if (at > reached) reached = Math.min(at, now);
+    },
+    current: () => reached,
+    flush(effects) {
+      if (reached === stored) return;
+      stored = reached;
+      SECTION.put(effects, '', reached);
+    },
+    due: () => false,
+  };
+}
