@@ -24,4 +24,5 @@ export * from './state/batch-state';
 export * from './state/bounded-keys';
 export * from './state/state-codec';
 export * from './state/timer-queue';
+export * from './state/event-clock';
 export * from './tables/compacted-topic-table';

@@ -1,18 +1,16 @@
 import { type CorrectionRecord, correctionRecord } from '@telltale/contracts';
 import { changeOf, type Spend } from '@telltale/domain-cost';
-import { type LogRecord } from '@telltale/streaming';
 import { HOUR_MS, isoTime, windowStart } from '@telltale/kernel';
-import { type Effects } from '@telltale/streaming';
-import { readRecord } from '@telltale/streaming';
+import { type Effects, type LogRecord, readRecord } from '@telltale/streaming';
 import { type AppliedCorrections } from './state/applied-corrections';
 
-/** The row of a correction; what it says of those before it speaks to this stage alone. */
+/** The row of a correction; what it says of those before is for this pipeline alone. */
 function rowOf(correction: CorrectionRecord): string {
   const hour = isoTime(windowStart(Date.parse(correction.ts), HOUR_MS));
   return JSON.stringify({ ...correction, hour, previous_cost_nano_usd: undefined, previous_unpriced: undefined });
 }
 
-/** Stores one correction and answers what it changes of spend; null when it is refused, applied already or overtaken. */
+/** Stores one correction and answers what it changes of spend; null when it is rejected, applied already or overtaken. */
 export function correctSpend(record: LogRecord, applied: AppliedCorrections, effects: Effects): Spend | null {
   const read = readRecord(record, correctionRecord, 'read_correction');
   if (read.kind === 'rejected') effects.reject(read.rejection);
@@ -21,7 +19,7 @@ export function correctSpend(record: LogRecord, applied: AppliedCorrections, eff
   const { tenant, event_id: eventId } = correction;
   const last = applied.last(tenant, eventId);
   const { change, applied: now } = changeOf(correction, last);
-  if (now !== last) applied.record(tenant, eventId, now);
+  if (now !== last) applied.add(tenant, eventId, now);
   if (change) effects.row('cost_corrections', rowOf(correction));
   effects.count(change ? 'corrections' : 'corrections_repeated');
   return change;

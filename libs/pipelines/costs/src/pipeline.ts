@@ -1,9 +1,15 @@
 import { eventRecord, type CostRecord, TOPICS } from '@telltale/contracts';
 import { isPaid, type Spend, type Spender, spendOf, sumSpend } from '@telltale/domain-cost';
-import { type TaskProcessor, type LogRecord } from '@telltale/streaming';
 import { isoTime } from '@telltale/kernel';
-import { createEffects, type Effects } from '@telltale/streaming';
-import { readRecord } from '@telltale/streaming';
+import {
+  allOf,
+  createEffects,
+  createEventClock,
+  type Effects,
+  type LogRecord,
+  readRecord,
+  type TaskProcessor,
+} from '@telltale/streaming';
 import { correctSpend } from './correct-spend';
 import { createAppliedCorrections } from './state/applied-corrections';
 
@@ -37,33 +43,29 @@ const spender = eventRecord
   })
   .extend(rare.shape);
 
-const WATERMARK_KEY = 'watermark';
 /** A re-pricing waits when a tenth of this is under way, so what is asked twice at once still meets what was applied. */
 const MAX_REMEMBERED = 100_000;
 
 /**
- * One task of costs: what each range spent, and what corrections change of what was spent before, as deltas. Its state is how
- * far event time has come, and which corrections were applied of late.
+ * One task of costs: what each batch spent, and what corrections change of what was spent before, as deltas. Its state is how
+ * far event time has come, and which corrections were applied recently.
  */
 export function createCostsTask(restored: ReadonlyMap<string, Buffer>, maxRemembered: number = MAX_REMEMBERED): TaskProcessor {
-  let watermark = Number(restored.get(WATERMARK_KEY)?.toString() ?? 0);
+  const watermark = createEventClock(restored);
   const applied = createAppliedCorrections(restored, maxRemembered);
+  const state = allOf(watermark, applied);
 
-  function spendIn(record: LogRecord, now: number, effects: Effects): Spend | null {
+  function spendIn(record: LogRecord, effects: Effects): Spend | null {
     const read = readRecord<Spender>(record, spender, 'read_event');
     if (read.kind === 'rejected') effects.reject(read.rejection);
     if (read.kind !== 'ok') return null;
-    // A producer's clock that runs ahead must not end hours early.
-    watermark = Math.min(Math.max(watermark, Date.parse(read.value.ts)), now);
+    watermark.add(Date.parse(read.value.ts));
     return isPaid(read.value) ? spendOf(read.value) : null;
   }
 
-  function tell(effects: Effects, record: Omit<CostRecord, 'watermark'>): void {
-    effects.output(
-      TOPICS.costs,
-      record.tenant,
-      JSON.stringify({ ...record, watermark: isoTime(watermark) } satisfies CostRecord),
-    );
+  function publish(effects: Effects, record: Omit<CostRecord, 'watermark'>): void {
+    const cost: CostRecord = { ...record, watermark: isoTime(watermark.current()) };
+    effects.output(TOPICS.costs, record.tenant, JSON.stringify(cost));
   }
 
   return {
@@ -71,27 +73,25 @@ export function createCostsTask(restored: ReadonlyMap<string, Buffer>, maxRememb
       const effects = createEffects();
       const spends: Spend[] = [];
       const changes: Spend[] = [];
-      const before = watermark;
-      applied.begin(now);
+      state.startBatch(now);
       for (const record of records) {
         const isCorrection = record.topic === TOPICS.corrections.name;
-        const spend = isCorrection ? correctSpend(record, applied, effects) : spendIn(record, now, effects);
+        const spend = isCorrection ? correctSpend(record, applied, effects) : spendIn(record, effects);
         if (spend) (isCorrection ? changes : spends).push(spend);
       }
       for (const spend of sumSpend(spends)) {
-        tell(effects, spend);
-        // The watermark speaks to readers of the topic; the table holds numbers to be summed.
+        publish(effects, spend);
+        // The watermark is for readers of the topic; the table holds numbers to be summed.
         effects.row('spend', JSON.stringify(spend));
       }
       // The tables have these in cost_corrections; a view sums both.
       for (const { unpriced_calls: unpriced, ...change } of sumSpend(changes))
         if (change.cost_nano_usd !== 0 || unpriced !== 0)
-          tell(effects, { ...change, unpriced_calls: 0, correction: true, newly_priced_calls: Math.abs(unpriced) });
+          publish(effects, { ...change, unpriced_calls: 0, correction: true, newly_priced_calls: Math.abs(unpriced) });
       effects.count('paid_calls', spends.length);
-      if (watermark !== before) effects.state(WATERMARK_KEY, String(watermark));
-      applied.flush(effects);
+      state.flush(effects);
       return effects.done();
     },
-    due: applied.due,
+    due: state.due,
   };
 }

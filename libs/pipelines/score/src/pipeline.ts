@@ -1,11 +1,17 @@
 import { type MeasureRecord, TOPICS, measureRecord, detectorSettingRecord } from '@telltale/contracts';
 import { createBaselines, WINDOW_MS } from '@telltale/domain-detector';
-import { type TaskProcessor, type LogRecord } from '@telltale/streaming';
+import {
+  countCuts,
+  createEffects,
+  createTimerQueue,
+  type Effects,
+  type KeyLimits,
+  type LogRecord,
+  readRecord,
+  reject,
+  type TaskProcessor,
+} from '@telltale/streaming';
 import { DAY_MS, MINUTE_MS, windowStart } from '@telltale/kernel';
-import { countCuts, type KeyLimits } from '@telltale/streaming';
-import { createTimerQueue } from '@telltale/streaming';
-import { createEffects, type Effects } from '@telltale/streaming';
-import { readRecord, reject } from '@telltale/streaming';
 import { type ScorerConfig } from './config';
 import { isVersionSeries } from './series-hierarchy';
 import { createEvaluator } from './evaluator';

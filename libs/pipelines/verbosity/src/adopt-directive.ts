@@ -1,7 +1,6 @@
 import { type CommandRecord, directiveRecord, directiveTarget } from '@telltale/contracts';
-import { type LogRecord, type RecordSigner, type Rejection } from '@telltale/streaming';
+import { type LogRecord, readRecord, type RecordSigner, reject, type Rejection } from '@telltale/streaming';
 import { DAY_MS, isTenantId } from '@telltale/kernel';
-import { readRecord, reject } from '@telltale/streaming';
 
 const STEP = 'adopt_directive';
 const ISSUED_BY = 'control topic';

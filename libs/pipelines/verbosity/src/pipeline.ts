@@ -7,22 +7,19 @@ import {
   incidentRecord,
   TOPICS,
 } from '@telltale/contracts';
-import {
-  decide,
-  isEmpty,
-  nextExpiry,
-  NO_DIRECTIVES,
-  type VerbosityEffect,
-  type VerbosityEvent,
-  type VerbosityRules,
-  type VerbosityState,
-} from '@telltale/domain-verbosity';
-import { type TaskProcessor, type LogRecord, type RecordSigner } from '@telltale/streaming';
+import { decide, type VerbosityEffect, type VerbosityEvent, type VerbosityRules } from '@telltale/domain-verbosity';
 import { isoTime } from '@telltale/kernel';
-import { createTimerQueue } from '@telltale/streaming';
+import {
+  createEffects,
+  type Effects,
+  type LogRecord,
+  type Read,
+  readRecord,
+  type RecordSigner,
+  type TaskProcessor,
+} from '@telltale/streaming';
 import { adoptDirective } from './adopt-directive';
-import { createEffects, type Effects } from '@telltale/streaming';
-import { type Read, readRecord } from '@telltale/streaming';
+import { createDirectiveState } from './state/directive-state';
 
 const STEP = 'read_input';
 type Input = { readonly tenant: string; readonly event: VerbosityEvent };
@@ -82,71 +79,61 @@ function apply(effect: VerbosityEffect, now: number, write: WriteControl, effect
   effects.row('directives', JSON.stringify(row));
 }
 
-/** One task of verbosity: the directives of its tenants. State is a record a tenant. */
+/** One task of verbosity: the directives of its tenants. */
 export function createVerbosityTask(
   rules: VerbosityRules,
   signer: RecordSigner,
   restored: ReadonlyMap<string, Buffer>,
 ): TaskProcessor {
-  const tenants = new Map<string, VerbosityState>();
-  const expiries = createTimerQueue();
-  const watch = (tenant: string, state: VerbosityState): void => {
-    const at = nextExpiry(state);
-    if (at < Infinity) expiries.add({ at, key: tenant });
-  };
-  for (const [tenant, value] of restored) {
-    const state = JSON.parse(value.toString()) as VerbosityState;
-    tenants.set(tenant, state);
-    watch(tenant, state);
+  const directives = createDirectiveState(restored);
+
+  /** What is to become of one batch. */
+  function createDecider(effects: Effects, now: number, write: WriteControl) {
+    return (tenant: string, event: VerbosityEvent): void => {
+      const before = directives.of(tenant);
+      const { state, effects: made, reason } = decide(before, event, now, rules);
+      for (const effect of made) apply(effect, now, write, effects);
+      if (reason !== 'nothing') effects.count(reason);
+      if (state !== before) directives.add(tenant, state);
+    };
+  }
+
+  /** A record of the control topic: one of ours, or what somebody else wrote there. */
+  function adopt(record: LogRecord, now: number, write: WriteControl, effects: Effects): void {
+    const adopted = adoptDirective(record, signer, now);
+    // Through the tenant's own task, which may be another.
+    if (adopted.kind === 'command')
+      return effects.output(TOPICS.commands, adopted.command.tenant, JSON.stringify(adopted.command));
+    if (adopted.kind === 'rejected') effects.reject(adopted.rejection);
+    const { place } = adopted;
+    if (!place) return;
+    const { inForce } = directives.of(place.tenant);
+    const present = inForce.find(({ directive }) => directive.id === place.id)?.directive ?? null;
+    // One of ours that is over may have been written again by somebody else.
+    const isRight = adopted.kind === 'own' ? String(record.value) === String(present && JSON.stringify(present)) : !present;
+    if (!isRight) write(place, present);
   }
 
   return {
     process(records, { now, partition }) {
       const effects = createEffects();
       const write = controlWriter(effects, signer, partition);
-      const changed = new Set<string>();
-      function step(tenant: string, event: VerbosityEvent): void {
-        const before = tenants.get(tenant) ?? NO_DIRECTIVES;
-        const { state, effects: made, reason } = decide(before, event, now, rules);
-        for (const effect of made) apply(effect, now, write, effects);
-        if (reason !== 'nothing') effects.count(reason);
-        if (state === before) return;
-        tenants.set(tenant, state);
-        changed.add(tenant);
-      }
-
-      function adopt(record: LogRecord): void {
-        const adopted = adoptDirective(record, signer, now);
-        // By way of the tenant's own task, which may be another.
-        if (adopted.kind === 'command')
-          return effects.output(TOPICS.commands, adopted.command.tenant, JSON.stringify(adopted.command));
-        if (adopted.kind === 'rejected') effects.reject(adopted.rejection);
-        const { place } = adopted;
-        if (!place) return;
-        const present = tenants.get(place.tenant)?.inForce.find(({ directive }) => directive.id === place.id)?.directive ?? null;
-        // One of ours that does not hold any more may have been written again by somebody else.
-        const isRight = adopted.kind === 'own' ? String(record.value) === String(present && JSON.stringify(present)) : !present;
-        if (!isRight) write(place, present);
-      }
-
-      for (let due = expiries.takeUntil(now); due; due = expiries.takeUntil(now)) step(due.key, { type: 'tick' });
+      const decideFor = createDecider(effects, now, write);
+      directives.startBatch(now);
+      for (let tenant = directives.nextExpired(); tenant !== undefined; tenant = directives.nextExpired())
+        decideFor(tenant, { type: 'tick' });
       for (const record of records) {
         if (record.topic === TOPICS.control.name) {
-          adopt(record);
+          adopt(record, now, write, effects);
           continue;
         }
         const read = readInput(record);
         if (read.kind === 'rejected') effects.reject(read.rejection);
-        if (read.kind === 'ok') step(read.value.tenant, read.value.event);
+        if (read.kind === 'ok') decideFor(read.value.tenant, read.value.event);
       }
-      for (const tenant of changed) {
-        const state = tenants.get(tenant) ?? NO_DIRECTIVES;
-        if (isEmpty(state)) tenants.delete(tenant);
-        else watch(tenant, state);
-        effects.state(tenant, isEmpty(state) ? null : JSON.stringify(state));
-      }
+      directives.flush(effects);
       return effects.done();
     },
-    due: (now) => (expiries.peek()?.at ?? Infinity) <= now,
+    due: directives.due,
   };
 }

@@ -53,7 +53,7 @@ const ack = (directive_id: string, instance: string) =>
   newTestRecord(TOPICS.acks.name, { tenant: 'acme', directive_id, instance, status: 'applied', at: '2026-03-02T12:00:00.000Z' });
 const rowStates = (effects: Parameters<typeof rowsOf>[0]) => rowsOf<DirectiveRow>(effects, 'directives').map((r) => r.state);
 
-describe('the verbosity stage', () => {
+describe('the verbosity pipeline', () => {
   it('raises a directive on the control topic, and takes it away with a tombstone when its time is over', () => {
     const sut = newSut();
     const raised = sut.run({ now: NOW, records: [anomaly('search')] });
@@ -98,7 +98,7 @@ describe('the verbosity stage', () => {
   it('keeps tenants apart', () => {
     const sut = newSut();
     sut.run({ now: NOW, records: [anomaly('a'), anomaly('a', { tenant: 'other' })] });
-    expect([...sut.state.keys()]).toEqual(['acme', 'other']);
+    expect([...sut.state.keys()]).toEqual(['tenant/acme', 'tenant/other']);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { allOf, type BatchState } from '@telltale/streaming';
+import { allOf, type BatchState, createEventClock, type EventClock } from '@telltale/streaming';
 import { type EnrichOptions } from '../options';
 import { createDedupeWindow, type DedupeWindow } from './dedupe-window';
 import { createIntentState, type IntentState } from './intent-state';
@@ -7,7 +7,6 @@ import { createPseudonymRegistry, type PseudonymRegistry } from './pseudonym-reg
 import { createSeriesLimiter, type SeriesLimiter } from './series-limiter';
 import { createTemplateState, type TemplateState } from './template-state';
 import { createTurnAssembler, type TurnAssembler } from './turn-assembler';
-import { createWatermark, type Watermark } from './watermark';
 
 const MAX_IDS = 4_000_000;
 const MAX_SERIES_PER_TENANT = 10_000;
@@ -21,7 +20,7 @@ export interface EnrichState extends BatchState {
   readonly intents: IntentState;
   readonly tenants: KnownTenants;
   readonly turns: TurnAssembler;
-  readonly watermark: Watermark;
+  readonly watermark: EventClock;
   /** Null where pseudonyms cannot be turned back. */
   readonly pseudonyms: PseudonymRegistry | null;
 }
@@ -30,7 +29,7 @@ export function createEnrichState(options: EnrichOptions, restored: ReadonlyMap<
   const templates = createTemplateState(restored, options.maxTemplates ?? MAX_TEMPLATES);
   const intents = createIntentState(restored);
   const parts = {
-    watermark: createWatermark(restored),
+    watermark: createEventClock(restored),
     ids: createDedupeWindow(restored, options.maxIds ?? MAX_IDS),
     series: createSeriesLimiter(restored, options.maxSeriesPerTenant ?? MAX_SERIES_PER_TENANT),
     // Before what it makes forget.

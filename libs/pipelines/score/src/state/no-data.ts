@@ -1,6 +1,5 @@
 import { type Baselines, CHANNELS, type Evidence, WINDOW_MS } from '@telltale/domain-detector';
-import { createTimerQueue } from '@telltale/streaming';
-import { type Effects } from '@telltale/streaming';
+import { createTimerQueue, type Effects } from '@telltale/streaming';
 import { type Evaluator } from '../evaluator';
 import { type Series, type SeriesTable } from './series';
 import { type FalseAlarmBudget } from './false-alarm-budget';

@@ -1,6 +1,5 @@
 import { WINDOW_MS } from '@telltale/domain-detector';
-import { countCuts, createBoundedKeys, type KeyLimits } from '@telltale/streaming';
-import { type Effects } from '@telltale/streaming';
+import { countCuts, createBoundedKeys, type Effects, type KeyLimits } from '@telltale/streaming';
 import { type Evaluator } from '../evaluator';
 import { type Series, type SeriesTable } from './series';
 

@@ -1,15 +1,16 @@
-import { type BatchState, createStateCodec, createStateSection } from '@telltale/streaming';
+import { type BatchState } from './batch-state';
+import { createStateCodec, createStateSection } from './state-codec';
 
 const SECTION = createStateSection('watermark', createStateCodec<number>(1));
 
 /** How far event time has come on a task, ms since the epoch; never ahead of the batch time, for producers' clocks may run ahead. */
-export interface Watermark extends BatchState {
+export interface EventClock extends BatchState {
   /** The time of an event. */
   add(at: number): void;
   current(): number;
 }
 
-export function createWatermark(restored: ReadonlyMap<string, Buffer>): Watermark {
+export function createEventClock(restored: ReadonlyMap<string, Buffer>): EventClock {
   let stored = SECTION.restore(restored)[0]?.[1] ?? 0;
   let reached = stored;
   let now = 0;
