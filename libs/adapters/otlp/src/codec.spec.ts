@@ -2,7 +2,7 @@ import { type OtlpAttributes, type OtlpValue } from '@telltale/contracts';
 import fc from 'fast-check';
 import { bareDecodeTraces, decodeLogs, decodeTraces, encodeLogs, encodeTraces } from './index';
 import { anyLogRecord, anySpan, itemsOf, logRecord, logs, span, T0, refusalOf, thrownBy, traces } from './bodies.fixture';
-import { toBytes, TracesData } from './definition';
+import { toBytes } from './definition';
 
 describe('decodeTraces', () => {
   it('gives back what was encoded, by resource and scope', () => {
@@ -48,7 +48,7 @@ describe('decodeTraces', () => {
     ['bytes as base64', { bytesValue: Buffer.from([1, 2, 3]) }, 'AQID'],
     ['nothing as null', {}, null],
   ])('reads %s', (_what, value, expected) => {
-    const bytes = toBytes(TracesData, {
+    const bytes = toBytes('TracesData', {
       resourceSpans: [
         {
           scopeSpans: [

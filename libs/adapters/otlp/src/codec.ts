@@ -33,7 +33,7 @@ const inSlices =
 export const scanTracesJsonInSlices = inSlices(TRACES, SPANS);
 export const scanLogsJsonInSlices = inSlices(LOGS, LOG_RECORDS);
 
-export const decodeTraces = (bytes: Uint8Array): OtlpTraces => readBody(bytes, scanTraces(bytes), readSpan);
-export const decodeLogs = (bytes: Uint8Array): OtlpLogs => readBody(bytes, scanLogs(bytes), readLogRecord);
+export const decodeTraces = (bytes: Uint8Array): OtlpTraces => readBody(TRACES, bytes, scanTraces(bytes), readSpan);
+export const decodeLogs = (bytes: Uint8Array): OtlpLogs => readBody(LOGS, bytes, scanLogs(bytes), readLogRecord);
 export const decodeTracesJson = (text: string): OtlpTraces => decodeJson(TRACES, text, SPANS).body;
 export const decodeLogsJson = (text: string): OtlpLogs => decodeJson(LOGS, text, LOG_RECORDS).body;

@@ -7,6 +7,7 @@ import {
   type OtlpValue,
 } from '@telltale/contracts';
 import { isRecord } from '@telltale/kernel';
+import { type JsonName, type JsonOf, type MessageName } from './messages';
 import { PARENT_ID_RULE, SPAN_ID_RULE, START_RULE, TRACE_ID_RULE } from './signals';
 import { finite, setAttribute } from './values';
 
@@ -19,43 +20,44 @@ export class FieldError extends Error {
     super(message);
   }
 }
-type Fields = Record<string, unknown>;
-type Raw = Readonly<Fields>;
+type Raw = Readonly<Record<string, unknown>>;
+/** A name of a field of the message that is read, so that none is misspelt. */
+type Key<R> = keyof R & string;
 
-const text = (raw: Raw, key: string): string => {
-  const value = raw[key];
+const text = <R extends object>(raw: R, key: Key<R>): string => {
+  const value: unknown = raw[key];
   if (value === undefined || value === null) return '';
   if (typeof value !== 'string') throw new FieldError(key, 'must be a string');
   return value;
 };
-const list = (raw: Raw, key: string): unknown[] => {
-  const value = raw[key];
+const list = <R extends object>(raw: R, key: Key<R>): unknown[] => {
+  const value: unknown = raw[key];
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new FieldError(key, 'must be an array');
   return value;
 };
-const object = (value: unknown, field: string): Raw => {
+const object = <M extends MessageName>(_message: M, value: unknown, field: string): JsonOf<M> => {
   if (!isRecord(value)) throw new FieldError(field, 'must be an object');
-  return value;
+  return value as JsonOf<M>;
 };
-const enumeration = (raw: Raw, key: string): number => {
-  const value = raw[key] ?? 0;
+const enumeration = <R extends object>(raw: R, key: Key<R>): number => {
+  const value: unknown = raw[key] ?? 0;
   if (!Number.isInteger(value)) throw new FieldError(key, 'must be the number of the enum, not its name');
   return value as number;
 };
 /** Hex of `bytes` bytes, or '' where it is absent. */
-const hex = (raw: Raw, key: string, bytes: number, rule: { readonly message: string }): string => {
+const hex = <R extends object>(raw: R, key: Key<R>, bytes: number, rule: { readonly message: string }): string => {
   const value = text(raw, key).toLowerCase();
   if (value !== '' && (value.length !== bytes * 2 || !/^[0-9a-f]*$/.test(value))) throw new FieldError(key, rule.message);
   return value;
 };
-const present = (id: string, key: string, rule: { readonly message: string }): string => {
+const present = (id: string, key: JsonName<'Span'>, rule: { readonly message: string }): string => {
   if (/^0*$/.test(id)) throw new FieldError(key, rule.message);
   return id;
 };
 const MAX_NANOS = 2 ** 64;
-const millis = (raw: Raw, key: string): number => {
-  const value = raw[key];
+const millis = <R extends object>(raw: R, key: Key<R>): number => {
+  const value: unknown = raw[key];
   if (value === undefined || value === null || value === '') return 0;
   const nanos =
     typeof value === 'number' ? value : typeof value === 'string' && /^[0-9]{1,20}$/.test(value) ? Number(value) : NaN;
@@ -94,36 +96,37 @@ function plainMap(raw: Raw): OtlpAttributes {
 /** AnyValue; exporters written by hand send bare values, which are taken as they are. */
 function anyValue(value: unknown): OtlpValue {
   if (!isRecord(value)) return plainValue(value);
-  if ('stringValue' in value) return text(value, 'stringValue');
-  if ('boolValue' in value) {
-    if (typeof value['boolValue'] !== 'boolean') throw new FieldError('boolValue', 'must be true or false');
-    return value['boolValue'];
+  const any: JsonOf<'AnyValue'> = value;
+  if (any.stringValue !== undefined) return text(any, 'stringValue');
+  if (any.boolValue !== undefined) {
+    if (typeof any.boolValue !== 'boolean') throw new FieldError('boolValue', 'must be true or false');
+    return any.boolValue;
   }
-  if ('intValue' in value) return int(value['intValue']);
-  if ('doubleValue' in value) return double(value['doubleValue']);
-  if ('arrayValue' in value) return list(object(value['arrayValue'] ?? {}, 'arrayValue'), 'values').map(anyValue);
-  if ('kvlistValue' in value) return attributes(object(value['kvlistValue'] ?? {}, 'kvlistValue'), 'values');
-  if ('bytesValue' in value) return text(value, 'bytesValue');
+  if (any.intValue !== undefined) return int(any.intValue);
+  if (any.doubleValue !== undefined) return double(any.doubleValue);
+  if (any.arrayValue !== undefined) return list(object('ArrayValue', any.arrayValue ?? {}, 'arrayValue'), 'values').map(anyValue);
+  if (any.kvlistValue !== undefined) return attributes(object('KeyValueList', any.kvlistValue ?? {}, 'kvlistValue'), 'values');
+  if (any.bytesValue !== undefined) return text(any, 'bytesValue');
   return Object.keys(value).length === 0 ? null : plainMap(value);
 }
 
 /** KeyValue[], or the map {k: v} that exporters written by hand send. */
-function attributes(raw: Raw, key: string): OtlpAttributes {
-  const value = raw[key];
+function attributes<R extends object>(raw: R, key: Key<R>): OtlpAttributes {
+  const value: unknown = raw[key];
   if (value === undefined || value === null) return {};
   if (isRecord(value)) return plainMap(value);
   if (!Array.isArray(value)) throw new FieldError(key, 'must be an array of {key, value}, or an object');
   const map: OtlpAttributes = {};
   for (const entry of value) {
-    const pair = object(entry, key);
-    setAttribute(map, text(pair, 'key'), anyValue(pair['value']));
+    const pair = object('KeyValue', entry, key);
+    setAttribute(map, text(pair, 'key'), anyValue(pair.value));
   }
   return map;
 }
 
 export function readSpanJson(value: unknown): OtlpSpan {
-  const raw = object(value, '');
-  const status = object(raw['status'] ?? {}, 'status');
+  const raw = object('Span', value, '');
+  const status = object('Status', raw.status ?? {}, 'status');
   const span: OtlpSpan = {
     traceId: present(hex(raw, 'traceId', 16, TRACE_ID_RULE), 'traceId', TRACE_ID_RULE),
     spanId: present(hex(raw, 'spanId', 8, SPAN_ID_RULE), 'spanId', SPAN_ID_RULE),
@@ -135,11 +138,11 @@ export function readSpanJson(value: unknown): OtlpSpan {
     endMs: millis(raw, 'endTimeUnixNano'),
     attributes: attributes(raw, 'attributes'),
     events: list(raw, 'events').map((entry) => {
-      const event = object(entry, 'events');
+      const event = object('Span.Event', entry, 'events');
       return { name: text(event, 'name'), timeMs: millis(event, 'timeUnixNano'), attributes: attributes(event, 'attributes') };
     }),
     links: list(raw, 'links').map((entry) => {
-      const link = object(entry, 'links');
+      const link = object('Span.Link', entry, 'links');
       return {
         traceId: hex(link, 'traceId', 16, TRACE_ID_RULE),
         spanId: hex(link, 'spanId', 8, SPAN_ID_RULE),
@@ -153,13 +156,13 @@ export function readSpanJson(value: unknown): OtlpSpan {
 }
 
 export function readLogRecordJson(value: unknown): OtlpLogRecord {
-  const raw = object(value, '');
+  const raw = object('LogRecord', value, '');
   return {
     timeMs: millis(raw, 'timeUnixNano'),
     observedMs: millis(raw, 'observedTimeUnixNano'),
     severityNumber: enumeration(raw, 'severityNumber'),
     severityText: text(raw, 'severityText'),
-    body: raw['body'] === undefined ? null : anyValue(raw['body']),
+    body: raw.body === undefined ? null : anyValue(raw.body),
     attributes: attributes(raw, 'attributes'),
     traceId: hex(raw, 'traceId', 16, TRACE_ID_RULE),
     spanId: hex(raw, 'spanId', 8, SPAN_ID_RULE),
@@ -167,10 +170,10 @@ export function readLogRecordJson(value: unknown): OtlpLogRecord {
   };
 }
 
-export const readResourceJson = (head: Raw): OtlpAttributes =>
-  attributes(object(head['resource'] ?? {}, 'resource'), 'attributes');
-export function readScopeJson(head: Raw): OtlpScope {
-  const raw = object(head['scope'] ?? {}, 'scope');
+export const readResourceJson = (head: JsonOf<'ResourceSpans'>): OtlpAttributes =>
+  attributes(object('Resource', head.resource ?? {}, 'resource'), 'attributes');
+export function readScopeJson(head: JsonOf<'ScopeSpans'>): OtlpScope {
+  const raw = object('InstrumentationScope', head.scope ?? {}, 'scope');
   return { name: text(raw, 'name'), version: text(raw, 'version'), attributes: attributes(raw, 'attributes') };
 }
 

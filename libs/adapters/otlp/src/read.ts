@@ -2,29 +2,55 @@ import {
   type OtlpAttributes,
   type OtlpBody,
   type OtlpGroup,
+  type OtlpLink,
   type OtlpLogRecord,
   type OtlpScope,
   type OtlpSpan,
+  type OtlpSpanEvent,
   type OtlpValue,
 } from '@telltale/contracts';
 import { Reader } from 'protobufjs';
+import { type FieldName, type MessageName, numberOf } from './messages';
 import { type OtlpScan } from './scan';
+import { SHAPES } from './shapes';
+import { type Level, type Signal } from './signals';
 import { finite, setAttribute } from './values';
 
 // Everything here reads bytes that `scan` has passed, so lengths, wire types and depth hold.
 
-/** Runs `onField` for each field of the message at the reader, which skips what `onField` does not know (answers false). */
-function fields(r: Reader, end: number, onField: (field: number, r: Reader) => boolean): void {
-  while (r.pos < end) {
+/** Reads the value of a field into what is built; the reader stands behind the tag. */
+type FieldReader<Into> = (into: Into, r: Reader) => void;
+/** By field number. */
+type FieldReaders<Into> = readonly (FieldReader<Into> | undefined)[];
+
+/** What to do with which field of `message`; the others are skipped. */
+function readersOf<Into, M extends MessageName>(
+  message: M,
+  readers: { readonly [F in FieldName<M>]?: FieldReader<Into> },
+): FieldReaders<Into> {
+  const byNumber: (FieldReader<Into> | undefined)[] = SHAPES[message].fields.map(() => undefined);
+  for (const [name, reader] of Object.entries<FieldReader<Into> | undefined>(readers))
+    byNumber[numberOf(message, name as FieldName<M>)] = reader;
+  return byNumber;
+}
+
+function readFields<Into>(r: Reader, to: number, readers: FieldReaders<Into>, into: Into): void {
+  while (r.pos < to) {
     const tag = r.uint32();
-    if (!onField(tag >>> 3, r)) r.skipType(tag & 7);
+    const reader = readers[tag >>> 3];
+    if (reader === undefined) r.skipType(tag & 7);
+    else reader(into, r);
   }
 }
 const end = (r: Reader): number => {
   const length = r.uint32();
   return r.pos + length;
 };
-const nested = (r: Reader, onField: (field: number, r: Reader) => boolean): void => fields(r, end(r), onField);
+/** The nested message at the reader. */
+function readNested<Into>(r: Reader, readers: FieldReaders<Into>, into: Into): Into {
+  readFields(r, end(r), readers, into);
+  return into;
+}
 
 /** Nanoseconds as fractional milliseconds. */
 const millis = (r: Reader): number => {
@@ -51,69 +77,70 @@ function int64(r: Reader): OtlpValue {
   }
 }
 
-function readValue(r: Reader): OtlpValue {
-  const to = end(r);
-  let value: OtlpValue = null;
-  while (r.pos < to) {
-    const tag = r.uint32();
-    switch (tag >>> 3) {
-      case 1:
-        value = r.string();
-        break;
-      case 2:
-        value = r.bool();
-        break;
-      case 3:
-        value = int64(r);
-        break;
-      case 4:
-        value = finite(r.double());
-        break;
-      case 5: {
-        const values: OtlpValue[] = [];
-        nested(r, (field) => {
-          if (field !== 1) return false;
-          values.push(readValue(r));
-          return true;
-        });
-        value = values;
-        break;
-      }
-      case 6: {
-        const map: OtlpAttributes = {};
-        nested(r, (field) => {
-          if (field !== 1) return false;
-          readAttribute(r, map);
-          return true;
-        });
-        value = map;
-        break;
-      }
-      case 7:
-        value = (r.bytes() as Buffer).toString('base64');
-        break;
-      default:
-        r.skipType(tag & 7);
-    }
-  }
-  return value;
+/** The last of the values that are there counts. */
+interface Box {
+  value: OtlpValue;
 }
-
-function readAttribute(r: Reader, into: OtlpAttributes): void {
-  const to = end(r);
-  let key = '';
-  let value: OtlpValue = null;
-  while (r.pos < to) {
-    const tag = r.uint32();
-    if (tag >>> 3 === 1) key = r.string();
-    else if (tag >>> 3 === 2) value = readValue(r);
-    else r.skipType(tag & 7);
-  }
+const VALUE: FieldReaders<Box> = readersOf<Box, 'AnyValue'>('AnyValue', {
+  string_value: (box, r) => { box.value = r.string(); },
+  bool_value: (box, r) => { box.value = r.bool(); },
+  int_value: (box, r) => { box.value = int64(r); },
+  double_value: (box, r) => { box.value = finite(r.double()); },
+  array_value: (box, r) => { box.value = readNested(r, ARRAY, []); },
+  kvlist_value: (box, r) => { box.value = readNested(r, MAP, {}); },
+  bytes_value: (box, r) => { box.value = (r.bytes() as Buffer).toString('base64'); },
+}); // prettier-ignore
+const readValue = (r: Reader): OtlpValue => readNested(r, VALUE, { value: null }).value;
+const ARRAY = readersOf<OtlpValue[], 'ArrayValue'>('ArrayValue', { values: (values, r) => { values.push(readValue(r)); } }); // prettier-ignore
+interface Pair {
+  key: string;
+  value: OtlpValue;
+}
+const PAIR = readersOf<Pair, 'KeyValue'>('KeyValue', {
+  key: (pair, r) => { pair.key = r.string(); },
+  value: (pair, r) => { pair.value = readValue(r); },
+}); // prettier-ignore
+const readAttribute: FieldReader<OtlpAttributes> = (into, r) => {
+  const { key, value } = readNested(r, PAIR, { key: '', value: null });
   setAttribute(into, key, value);
-}
+};
+const MAP = readersOf<OtlpAttributes, 'KeyValueList'>('KeyValueList', { values: readAttribute });
 
-export function readSpan(r: Reader): OtlpSpan {
-  const span: OtlpSpan = {
+interface Attributed {
+  attributes: OtlpAttributes;
+}
+const attributes: FieldReader<Attributed> = (into, r) => readAttribute(into.attributes, r);
+
+const EVENT = readersOf<OtlpSpanEvent, 'Span.Event'>('Span.Event', {
+  time_unix_nano: (event, r) => { event.timeMs = millis(r); },
+  name: (event, r) => { event.name = r.string(); },
+  attributes,
+}); // prettier-ignore
+const LINK = readersOf<OtlpLink, 'Span.Link'>('Span.Link', {
+  trace_id: (link, r) => { link.traceId = hex(r); },
+  span_id: (link, r) => { link.spanId = hex(r); },
+  attributes,
+}); // prettier-ignore
+const STATUS = readersOf<OtlpSpan['status'], 'Status'>('Status', {
+  message: (status, r) => { status.message = r.string(); },
+  code: (status, r) => { status.code = r.int32(); },
+}); // prettier-ignore
+const SPAN = readersOf<OtlpSpan, 'Span'>('Span', {
+  trace_id: (span, r) => { span.traceId = hex(r); },
+  span_id: (span, r) => { span.spanId = hex(r); },
+  trace_state: (span, r) => { span.traceState = r.string(); },
+  parent_span_id: (span, r) => { span.parentSpanId = hex(r); },
+  name: (span, r) => { span.name = r.string(); },
+  kind: (span, r) => { span.kind = r.int32(); },
+  start_time_unix_nano: (span, r) => { span.startMs = millis(r); },
+  end_time_unix_nano: (span, r) => { span.endMs = millis(r); },
+  attributes,
+  events: (span, r) => { span.events.push(readNested(r, EVENT, { name: '', timeMs: 0, attributes: {} })); },
+  links: (span, r) => { span.links.push(readNested(r, LINK, { traceId: '', spanId: '', attributes: {} })); },
+  status: (span, r) => { readNested(r, STATUS, span.status); },
+}); // prettier-ignore
+export const readSpan = (r: Reader): OtlpSpan =>
+  readNested(r, SPAN, {
     traceId: '',
     spanId: '',
     parentSpanId: '',
@@ -126,79 +153,21 @@ export function readSpan(r: Reader): OtlpSpan {
     events: [],
     links: [],
     status: { code: 0, message: '' },
-  };
-  const to = end(r);
-  while (r.pos < to) {
-    const tag = r.uint32();
-    switch (tag >>> 3) {
-      case 1:
-        span.traceId = hex(r);
-        break;
-      case 2:
-        span.spanId = hex(r);
-        break;
-      case 3:
-        span.traceState = r.string();
-        break;
-      case 4:
-        span.parentSpanId = hex(r);
-        break;
-      case 5:
-        span.name = r.string();
-        break;
-      case 6:
-        span.kind = r.int32();
-        break;
-      case 7:
-        span.startMs = millis(r);
-        break;
-      case 8:
-        span.endMs = millis(r);
-        break;
-      case 9:
-        readAttribute(r, span.attributes);
-        break;
-      case 11: {
-        const event = { name: '', timeMs: 0, attributes: {} };
-        nested(r, (field) => {
-          if (field === 1) event.timeMs = millis(r);
-          else if (field === 2) event.name = r.string();
-          else if (field === 3) readAttribute(r, event.attributes);
-          else return false;
-          return true;
-        });
-        span.events.push(event);
-        break;
-      }
-      case 13: {
-        const link = { traceId: '', spanId: '', attributes: {} };
-        nested(r, (field) => {
-          if (field === 1) link.traceId = hex(r);
-          else if (field === 2) link.spanId = hex(r);
-          else if (field === 4) readAttribute(r, link.attributes);
-          else return false;
-          return true;
-        });
-        span.links.push(link);
-        break;
-      }
-      case 15:
-        nested(r, (field) => {
-          if (field === 2) span.status.message = r.string();
-          else if (field === 3) span.status.code = r.int32();
-          else return false;
-          return true;
-        });
-        break;
-      default:
-        r.skipType(tag & 7);
-    }
-  }
-  return span;
-}
+  });
 
-export function readLogRecord(r: Reader): OtlpLogRecord {
-  const record: OtlpLogRecord = {
+const LOG_RECORD = readersOf<OtlpLogRecord, 'LogRecord'>('LogRecord', {
+  time_unix_nano: (record, r) => { record.timeMs = millis(r); },
+  severity_number: (record, r) => { record.severityNumber = r.int32(); },
+  severity_text: (record, r) => { record.severityText = r.string(); },
+  body: (record, r) => { record.body = readValue(r); },
+  attributes,
+  trace_id: (record, r) => { record.traceId = hex(r); },
+  span_id: (record, r) => { record.spanId = hex(r); },
+  observed_time_unix_nano: (record, r) => { record.observedMs = millis(r); },
+  event_name: (record, r) => { record.eventName = r.string(); },
+}); // prettier-ignore
+export const readLogRecord = (r: Reader): OtlpLogRecord =>
+  readNested(r, LOG_RECORD, {
     timeMs: 0,
     observedMs: 0,
     severityNumber: 0,
@@ -208,65 +177,58 @@ export function readLogRecord(r: Reader): OtlpLogRecord {
     traceId: '',
     spanId: '',
     eventName: '',
-  };
-  nested(r, (field) => {
-    if (field === 1) record.timeMs = millis(r);
-    else if (field === 2) record.severityNumber = r.int32();
-    else if (field === 3) record.severityText = r.string();
-    else if (field === 5) record.body = readValue(r);
-    else if (field === 6) readAttribute(r, record.attributes);
-    else if (field === 9) record.traceId = hex(r);
-    else if (field === 10) record.spanId = hex(r);
-    else if (field === 11) record.observedMs = millis(r);
-    else if (field === 12) record.eventName = r.string();
-    else return false;
-    return true;
   });
-  return record;
+
+const RESOURCE = readersOf<OtlpAttributes, 'Resource'>('Resource', { attributes: readAttribute });
+const SCOPE = readersOf<OtlpScope, 'InstrumentationScope'>('InstrumentationScope', {
+  name: (scope, r) => { scope.name = r.string(); },
+  version: (scope, r) => { scope.version = r.string(); },
+  attributes,
+}); // prettier-ignore
+
+/** Calls back for the head and for each nested message of a level; both have to move the reader behind it. */
+function readLevel(r: Reader, to: number, { head, nested }: Level, onHead: () => void, onNested: () => void): void {
+  while (r.pos < to) {
+    const tag = r.uint32();
+    const field = tag >>> 3;
+    if (field === nested) onNested();
+    else if (field === head) onHead();
+    else r.skipType(tag & 7);
+  }
 }
 
 /** The good items of a scanned body, by resource and scope. */
-export function readBody<Item>(bytes: Uint8Array, scanned: OtlpScan, readItem: (r: Reader) => Item): OtlpBody<Item> {
+export function readBody<Item>(
+  { levels }: Signal,
+  bytes: Uint8Array,
+  scanned: OtlpScan,
+  readItem: (r: Reader) => Item,
+): OtlpBody<Item> {
   const bad = new Set(scanned.problems.map(({ index }) => index));
   const groups: OtlpGroup<Item>[] = [];
   let index = 0;
-  const readScope = (r: Reader, resource: OtlpAttributes): void => {
+  const r = Reader.create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const readScope = (resource: OtlpAttributes): void => {
     const scope: OtlpScope = { name: '', version: '', attributes: {} };
     const items: OtlpGroup<Item>['items'] = [];
-    nested(r, (field) => {
-      if (field === 1)
-        nested(r, (part) => {
-          if (part === 1) scope.name = r.string();
-          else if (part === 2) scope.version = r.string();
-          else if (part === 3) readAttribute(r, scope.attributes);
-          else return false;
-          return true;
-        });
-      else if (field === 2) {
-        const item = readItem(r);
-        if (!bad.has(index)) items.push({ index, item });
-        index++;
-      } else return false;
-      return true;
-    });
+    const onItem = (): void => {
+      const item = readItem(r);
+      if (!bad.has(index)) items.push({ index, item });
+      index++;
+    };
+    readLevel(r, end(r), levels.scope, () => readNested(r, SCOPE, scope), onItem);
     if (items.length) groups.push({ resource, scope, items });
   };
-  const r = Reader.create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  fields(r, bytes.byteLength, (field) => {
-    if (field !== 1) return false;
+  const readResource = (): void => {
     const resource: OtlpAttributes = {};
-    nested(r, (part) => {
-      if (part === 1)
-        nested(r, (inner) => {
-          if (inner !== 1) return false;
-          readAttribute(r, resource);
-          return true;
-        });
-      else if (part === 2) readScope(r, resource);
-      else return false;
-      return true;
-    });
-    return true;
-  });
+    readLevel(
+      r,
+      end(r),
+      levels.resource,
+      () => readNested(r, RESOURCE, resource),
+      () => readScope(resource),
+    );
+  };
+  readLevel(r, bytes.byteLength, levels.request, () => undefined, readResource);
   return { groups, problems: [...scanned.problems] };
 }

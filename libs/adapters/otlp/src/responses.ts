@@ -1,23 +1,29 @@
-import { ExportResponse, RetryInfo, Status, toBytes } from './definition';
+import { toBytes } from './definition';
+import { type JsonOf } from './messages';
 
 export type OtlpEncoding = 'protobuf' | 'json';
 export type OtlpSignalName = 'traces' | 'logs';
 
+interface Rejections {
+  readonly rejected: number;
+  readonly message: string;
+}
+const traceResponse = ({ rejected, message }: Rejections): JsonOf<'ExportTraceServiceResponse'> => {
+  // 64-bit numbers are text in JSON, which protobuf takes too.
+  const partialSuccess: JsonOf<'ExportTracePartialSuccess'> = { rejectedSpans: String(rejected), errorMessage: message };
+  return { partialSuccess };
+};
+const logsResponse = ({ rejected, message }: Rejections): JsonOf<'ExportLogsServiceResponse'> => {
+  const partialSuccess: JsonOf<'ExportLogsPartialSuccess'> = { rejectedLogRecords: String(rejected), errorMessage: message };
+  return { partialSuccess };
+};
+
 /** Export{Trace,Logs}ServiceResponse; without rejections partial_success stays unset. */
-export function encodeExportResponse(
-  signal: OtlpSignalName,
-  encoding: OtlpEncoding,
-  partial: { readonly rejected: number; readonly message: string } | null,
-): Buffer {
-  if (encoding === 'protobuf')
-    return toBytes(
-      ExportResponse,
-      partial ? { partialSuccess: { rejected: partial.rejected, errorMessage: partial.message } } : {},
-    );
-  const rejected = signal === 'traces' ? 'rejectedSpans' : 'rejectedLogRecords';
-  return Buffer.from(
-    JSON.stringify(partial ? { partialSuccess: { [rejected]: String(partial.rejected), errorMessage: partial.message } } : {}),
-  );
+export function encodeExportResponse(signal: OtlpSignalName, encoding: OtlpEncoding, partial: Rejections | null): Buffer {
+  const isTraces = signal === 'traces';
+  const response = partial === null ? {} : isTraces ? traceResponse(partial) : logsResponse(partial);
+  if (encoding === 'json') return Buffer.from(JSON.stringify(response));
+  return toBytes(isTraces ? 'ExportTraceServiceResponse' : 'ExportLogsServiceResponse', response);
 }
 
 /** google.rpc.Status, the body of every refusal. */
@@ -33,10 +39,10 @@ export function encodeStatus(
       : [
           {
             typeUrl: 'type.googleapis.com/google.rpc.RetryInfo',
-            value: toBytes(RetryInfo, {
+            value: toBytes('google.rpc.RetryInfo', {
               retryDelay: { seconds: Math.floor(retryAfterMs / 1000), nanos: (retryAfterMs % 1000) * 1e6 },
             }),
           },
         ];
-  return toBytes(Status, { code, message, details });
+  return toBytes('google.rpc.Status', { code, message, details });
 }

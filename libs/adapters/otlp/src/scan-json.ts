@@ -1,6 +1,7 @@
 import { type OtlpBody, type OtlpGroup, type OtlpProblem } from '@telltale/contracts';
 import { isRecord, parseJson, PermanentError } from '@telltale/kernel';
 import { FieldError, problemOf, readResourceJson, readScopeJson } from './json';
+import { type JsonOf } from './messages';
 import { partitionByTrace } from './partitions';
 import { packTree, type Tree } from './pack';
 import { type OtlpPart, type OtlpScan, type ScanOptions, tooLargeProblem, tooManyItems, toPart } from './scan';
@@ -30,13 +31,19 @@ const without = (raw: Raw, key: string): Raw => Object.fromEntries(Object.entrie
 const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '');
 const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
+const namesOf = ({ levels }: Signal) => ({
+  resources: levels.request.json,
+  scopes: levels.resource.json,
+  items: levels.scope.json,
+});
+
 /** The resources of a request; a body that only looks empty is distinguished from one that is. */
 function resourcesOf(signal: Signal, text: string): readonly unknown[] {
   const parsed = parseJson(text, MAX_DEPTH);
-  const { resources } = signal.json;
+  const resources = signal.levels.request.json;
   if (!isRecord(parsed)) throw invalid('body', `must be an object with ${resources}`);
   if (parsed[resources] === undefined) {
-    if (parsed[otherSignal(signal).json.resources] !== undefined) throw wrongFormat(signal);
+    if (parsed[otherSignal(signal).levels.request.json] !== undefined) throw wrongFormat(signal);
     if (parsed[snake(resources)] !== undefined)
       throw invalid(snake(resources), `must be called ${resources}: OTLP/JSON names are lowerCamelCase`);
     if (parsed['resourceMetrics'] !== undefined)
@@ -54,11 +61,13 @@ const fromHead = <T>(read: () => T): T => {
   }
 };
 
-const hasNoIds = (item: unknown): boolean => isRecord(item) && !item['traceId'] && !item['spanId'];
+/** Both signals call them the same. */
+const idsOf = (item: JsonOf<'Span'>): JsonOf<'Span'> => item;
+const hasNoIds = (item: unknown): boolean => isRecord(item) && !idsOf(item).traceId && !idsOf(item).spanId;
 
 const NAMELESS_BYTES = 24;
 function write(signal: Signal, tree: JsonTree): Buffer {
-  const { resources, scopes, items } = signal.json;
+  const { resources, scopes, items } = namesOf(signal);
   const body = {
     [resources]: tree.map((r) => ({
       ...r.head,
@@ -87,7 +96,7 @@ export function* decodeInSteps<Item extends { readonly traceId: string }>(
   const tree: JsonTree = [];
   const groups: OtlpGroup<Item>[] = [];
   const problems: OtlpProblem[] = [];
-  const { resources, scopes, items } = signal.json;
+  const { resources, scopes, items } = namesOf(signal);
   let count = 0;
   let idless = 0;
   for (const entry of resourcesOf(signal, text)) {

@@ -2,7 +2,9 @@ import { type OtlpProblem } from '@telltale/contracts';
 import { PermanentError } from '@telltale/kernel';
 import { partitionByTrace } from './partitions';
 import { packTree } from './pack';
+import { FIXED64 } from './shapes';
 import {
+  type Level,
   type Signal,
   otherSignal,
   PARENT_ID_RULE,
@@ -14,7 +16,7 @@ import {
   wrongFormat,
 } from './signals';
 import { type Slice, type SliceTree, writeTree } from './write-slices';
-import { BYTES, FIXED64, type MessageShape, RESOURCE, SCOPE, WireCursor } from './wire';
+import { WireCursor } from './wire';
 
 export interface ScanOptions {
   /** More than this is refused whole: PermanentError('too_large'). */
@@ -68,19 +70,6 @@ export const tooLargeProblem = (index: number, maxBytes: number): OtlpProblem =>
   field: '',
   message: `is over ${maxBytes} bytes by itself; shorten its longest attribute`,
 });
-
-const frame = (name: string, head: MessageShape | undefined, headName: string, items: string): MessageShape => ({
-  name,
-  fields: [
-    undefined,
-    { name: headName, wire: BYTES, text: false, message: head },
-    items ? { name: items, wire: BYTES, text: false, message: undefined } : undefined,
-    items ? { name: 'schema_url', wire: BYTES, text: true, message: undefined } : undefined,
-  ],
-});
-const REQUEST = frame('request', undefined, 'resource', '');
-const IN_RESOURCE = frame('resource group', RESOURCE, 'resource', 'scopes');
-const IN_SCOPE = frame('scope group', SCOPE, 'scope', 'items');
 
 const isZero = (buf: Uint8Array, [from, to]: Slice): boolean => {
   for (let i = from; i < to; i++) if (buf[i] !== 0) return false;
@@ -152,12 +141,11 @@ function scanItem(cursor: WireCursor, end: number, signal: Signal, found: Found,
   return trace;
 }
 
-/** Walks one level: `head` gets the slices of all fields but the nested ones (number `nested`), which go to `onNested`. */
+/** Walks one level: `head` gets the slices of all fields but the nested ones, which go to `onNested`. */
 function walk(
   cursor: WireCursor,
   end: number,
-  of: MessageShape,
-  nested: number,
+  { shape, nested }: Level,
   head: Slice[],
   onFrame: () => void,
   onNested: (start: number, end: number) => void,
@@ -165,7 +153,7 @@ function walk(
   let headBytes = 0;
   while (cursor.pos < end) {
     const start = cursor.pos;
-    const message = cursor.next(end, of)?.message;
+    const message = cursor.next(end, shape)?.message;
     const to = cursor.pos;
     if (cursor.field.number === nested) {
       cursor.pos = cursor.field.from;
@@ -193,15 +181,16 @@ function find(signal: Signal, buf: Buffer, options: ScanOptions): Found {
   const onFrame = (): void => {
     if (--frames < 0) throw new PermanentError('too_large', 'the body has too many resources and scopes for its items');
   };
-  walk(cursor, buf.length, REQUEST, 1, [], onFrame, (_start, end) => {
+  const { request, resource, scope } = signal.levels;
+  walk(cursor, buf.length, request, [], onFrame, (_start, end) => {
     onFrame();
     const scopes: Found['tree'][number]['scopes'] = [];
     const head: Slice[] = [];
-    const headBytes = walk(cursor, end, IN_RESOURCE, 2, head, onFrame, (_from, scopeEnd) => {
+    const headBytes = walk(cursor, end, resource, head, onFrame, (_from, scopeEnd) => {
       onFrame();
       const items: Found['tree'][number]['scopes'][number]['items'] = [];
       const scopeHead: Slice[] = [];
-      const scopeHeadBytes = walk(cursor, scopeEnd, IN_SCOPE, 2, scopeHead, onFrame, (from, to) => {
+      const scopeHeadBytes = walk(cursor, scopeEnd, scope, scopeHead, onFrame, (from, to) => {
         const index = found.count;
         if (index >= maxItems) throw tooManyItems(signal, maxItems);
         const trace = scanItem(cursor, to, signal, found, options);
@@ -270,14 +259,14 @@ export function scan(signal: Signal, bytes: Uint8Array, options: ScanOptions = {
         packTree(tree, maxBytes, FRAME_BYTES, (index) => (partition ? partition.has(index) : !bad.has(index))),
       );
       return {
-        parts: packed.flatMap(({ trees }) => trees.map((part) => partOf(part, writeTree(part, buf), isPartitioned))),
+        parts: packed.flatMap(({ trees }) => trees.map((part) => partOf(part, writeTree(part, buf, signal), isPartitioned))),
         tooLarge: packed.flatMap(({ tooLarge }) => tooLarge.map((index) => tooLargeProblem(index, maxBytes))),
       };
     },
     pick(indexes) {
       const wanted = new Set(indexes);
       const [picked] = packTree(tree, Infinity, FRAME_BYTES, (index) => wanted.has(index)).trees;
-      return Buffer.concat(writeTree(picked ?? [], buf));
+      return Buffer.concat(writeTree(picked ?? [], buf, signal));
     },
   };
 }

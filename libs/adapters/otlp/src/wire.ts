@@ -1,116 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { PermanentError } from '@telltale/kernel';
+import { BYTES, type FieldShape, FIXED32, FIXED64, type MessageShape, VARINT } from './shapes';
 
-/**
- * Checks bytes against a message of the public OTLP definition without building anything: lengths, wire types of known fields,
- * text, nesting. Whatever passes can be read without further questions. A small part of the cost of decoding.
- */
-export interface MessageShape {
-  readonly name: string;
-  /** By field number. */
-  readonly fields: readonly (FieldShape | undefined)[];
-}
-interface FieldShape {
-  readonly name: string;
-  readonly wire: number;
-  readonly text: boolean;
-  readonly message: MessageShape | undefined;
-}
-
-export const VARINT = 0;
-export const FIXED64 = 1;
-export const BYTES = 2;
-export const FIXED32 = 5;
-/** BYTES that must be UTF-8. */
-export const TEXT = BYTES | 8;
+// Checks bytes against a message's shape without building anything: lengths, wire types of known fields, text, nesting. Whatever passes
+// can be read without further questions. A small part of the cost of decoding.
 
 /** Messages within messages; values may nest about 30 levels deep. */
 const MAX_DEPTH = 100;
-
-type Fields = Readonly<Record<number, readonly [name: string, wire: number, message?: () => MessageShape]>>;
-/** Fields are filled in by `link`, once every message has a name, as values nest in values. */
-const unlinked: (() => void)[] = [];
-const shape = (name: string, fields: Fields): MessageShape => {
-  const byNumber: (FieldShape | undefined)[] = new Array<undefined>(Math.max(...Object.keys(fields).map(Number)) + 1).fill(
-    undefined,
-  );
-  unlinked.push(() => {
-    for (const [number, [field, wire, message]] of Object.entries(fields))
-      byNumber[Number(number)] = { name: field, wire: wire & 7, text: wire === TEXT, message: message?.() };
-  });
-  return { name, fields: byNumber };
-};
-
-const anyValue = shape('AnyValue', {
-  1: ['string_value', TEXT],
-  2: ['bool_value', VARINT],
-  3: ['int_value', VARINT],
-  4: ['double_value', FIXED64],
-  5: ['array_value', BYTES, () => arrayValue],
-  6: ['kvlist_value', BYTES, () => keyValueList],
-  7: ['bytes_value', BYTES],
-});
-const arrayValue = shape('ArrayValue', { 1: ['values', BYTES, () => anyValue] });
-const keyValueList = shape('KeyValueList', { 1: ['values', BYTES, () => keyValue] });
-const keyValue: MessageShape = shape('KeyValue', { 1: ['key', TEXT], 2: ['value', BYTES, () => anyValue] });
-const attributes = (name = 'attributes') => [name, BYTES, () => keyValue] as const;
-
-export const RESOURCE = shape('Resource', { 1: attributes(), 2: ['dropped_attributes_count', VARINT] });
-export const SCOPE = shape('InstrumentationScope', {
-  1: ['name', TEXT],
-  2: ['version', TEXT],
-  3: attributes(),
-  4: ['dropped_attributes_count', VARINT],
-});
-const spanEvent = shape('Span.Event', {
-  1: ['time_unix_nano', FIXED64],
-  2: ['name', TEXT],
-  3: attributes(),
-  4: ['dropped_attributes_count', VARINT],
-});
-const spanLink = shape('Span.Link', {
-  1: ['trace_id', BYTES],
-  2: ['span_id', BYTES],
-  3: ['trace_state', TEXT],
-  4: attributes(),
-  5: ['dropped_attributes_count', VARINT],
-  6: ['flags', FIXED32],
-});
-const spanStatus = shape('Status', { 2: ['message', TEXT], 3: ['code', VARINT] });
-
-export const SPAN = shape('Span', {
-  1: ['trace_id', BYTES],
-  2: ['span_id', BYTES],
-  3: ['trace_state', TEXT],
-  4: ['parent_span_id', BYTES],
-  5: ['name', TEXT],
-  6: ['kind', VARINT],
-  7: ['start_time_unix_nano', FIXED64],
-  8: ['end_time_unix_nano', FIXED64],
-  9: attributes(),
-  10: ['dropped_attributes_count', VARINT],
-  11: ['events', BYTES, () => spanEvent],
-  12: ['dropped_events_count', VARINT],
-  13: ['links', BYTES, () => spanLink],
-  14: ['dropped_links_count', VARINT],
-  15: ['status', BYTES, () => spanStatus],
-  16: ['flags', FIXED32],
-});
-export const LOG_RECORD = shape('LogRecord', {
-  1: ['time_unix_nano', FIXED64],
-  2: ['severity_number', VARINT],
-  3: ['severity_text', TEXT],
-  5: ['body', BYTES, () => anyValue],
-  6: attributes(),
-  7: ['dropped_attributes_count', VARINT],
-  8: ['flags', FIXED32],
-  9: ['trace_id', BYTES],
-  10: ['span_id', BYTES],
-  11: ['observed_time_unix_nano', FIXED64],
-  12: ['event_name', TEXT],
-});
-
-for (const link of unlinked) link();
 
 /** A call out is dearer than a look at a few bytes. */
 const SHORT_TEXT = 48;

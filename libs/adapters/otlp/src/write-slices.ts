@@ -1,4 +1,6 @@
 import { type Tree } from './pack';
+import { BYTES } from './shapes';
+import { type Signal } from './signals';
 
 /** Part of a body. */
 export type Slice = readonly [from: number, to: number];
@@ -11,13 +13,13 @@ function varintBytes(value: number): number[] {
   bytes.push(value);
   return bytes;
 }
-const nest = (tag: number, chunks: readonly Uint8Array[]): Uint8Array[] => {
+const nest = (field: number, chunks: readonly Uint8Array[]): Uint8Array[] => {
   const size = chunks.reduce((sum, { length: bytes }) => sum + bytes, 0);
-  return [Uint8Array.from([tag, ...varintBytes(size)]), ...chunks];
+  return [Uint8Array.from([(field << 3) | BYTES, ...varintBytes(size)]), ...chunks];
 };
 
 /** A protobuf body of the items of `tree`, in pieces that share the bytes of `buf`. */
-export function writeTree(tree: SliceTree, buf: Uint8Array): Uint8Array[] {
+export function writeTree(tree: SliceTree, buf: Uint8Array, { levels }: Signal): Uint8Array[] {
   const cut = (slices: readonly Slice[]): Uint8Array[] => {
     const chunks: Uint8Array[] = [];
     let open: [number, number] | undefined;
@@ -32,9 +34,11 @@ export function writeTree(tree: SliceTree, buf: Uint8Array): Uint8Array[] {
     return chunks;
   };
   return tree.flatMap(({ head, scopes }) =>
-    nest(0x0a, [
+    nest(levels.request.nested, [
       ...cut(head),
-      ...scopes.flatMap((scope) => nest(0x12, [...cut(scope.head), ...cut(scope.items.map(({ item }) => item.slice))])),
+      ...scopes.flatMap((scope) =>
+        nest(levels.resource.nested, [...cut(scope.head), ...cut(scope.items.map(({ item }) => item.slice))]),
+      ),
     ]),
   );
 }
