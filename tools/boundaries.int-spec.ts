@@ -73,6 +73,11 @@ describe('module boundaries', () => {
       "import * as other from '@telltale/adapter-otlp';\nexport const x = other;\n",
     ],
     [
+      'an example importing the contracts',
+      'examples/alert-consumer/src/alert.ts',
+      "import * as other from '@telltale/contracts';\nexport const x = other;\n",
+    ],
+    [
       'an app importing the store client',
       'apps/scorer/src/app.ts',
       "import { createClient } from '@clickhouse/client';\nexport const x = createClient;\n",

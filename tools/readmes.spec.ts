@@ -10,7 +10,7 @@ const FILES = [
   'README.md',
   'eslint.config.mjs',
   'jest.config.cjs',
-  ...['apps', 'libs', 'tools', 'docs', 'deploy', 'helm'].flatMap(filesIn),
+  ...['apps', 'libs', 'tools', 'docs', 'deploy', 'helm', 'examples'].flatMap(filesIn),
 ];
 const NAMES = new Set(FILES.map((file) => basename(file)));
 const DOCS = FILES.filter((file) => file.endsWith('.md') && !file.startsWith('docs/adr/'));
