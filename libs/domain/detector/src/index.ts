@@ -16,4 +16,3 @@ export { CHANNELS, logPerDayOf, cooldownChannel, sharesSignal, type Channel, typ
 export * from './false-alarms';
 export { modelOf, WINDOW_MS, type MetricModel, type Shape, type Unit } from './model';
 export { type InterArrival } from './arrival-gaps';
-export { replay, type Opening, type Replay, type StoredWindow } from './replay';

@@ -1,2 +1,5 @@
+export { backtest, createBacktest, type Backtest, type BacktestOptions, type BacktestSeries } from './backtest';
 export { scorerConfig, type ScorerConfig } from './config';
+export { metricsWithParent } from './series-hierarchy';
 export { type ScorerDeps, scorerService } from './service';
+export { windowOfStored, type StoredWindow } from './stored-window';

@@ -1,36 +1,30 @@
 import { type MeasureRecord, TOPICS, measureRecord, detectorSettingRecord } from '@telltale/contracts';
-import { createBaselines, WINDOW_MS } from '@telltale/domain-detector';
+import { WINDOW_MS } from '@telltale/domain-detector';
+import { MINUTE_MS, windowStart } from '@telltale/kernel';
 import {
   countCuts,
   createEffects,
   createTimerQueue,
   type Effects,
-  type KeyLimits,
   type LogRecord,
   readRecord,
   reject,
   type TaskProcessor,
 } from '@telltale/streaming';
-import { DAY_MS, MINUTE_MS, windowStart } from '@telltale/kernel';
 import { type ScorerConfig } from './config';
 import { isVersionSeries } from './series-hierarchy';
-import { createEvaluator } from './evaluator';
 import { createLateParts } from './state/late-parts';
-import { type SeriesKey, createSeriesTable, packSeries, type Series, unpackSeries } from './state/series';
+import { type SeriesKey, packSeries, type Series, unpackSeries } from './state/series';
 import { createSeriesLimit } from './state/series-limit';
-import { createNoDataDetector } from './state/no-data';
 import { type Bins, binsOf } from './sketch';
-import { createFalseAlarmBudget } from './state/false-alarm-budget';
-import { createDetectorOverrides } from './state/detector-overrides';
 import { createWatermark, type WatermarkState } from './state/watermark';
 import { addMeasure, openWindow, type OpenWindow, packWindow, unpackWindow } from './state/window';
 import { type Scored, windowRowOf } from './window-row';
+import { createWindowScorer } from './window-scorer';
 
 const TASK_KEY = 'task';
 /** A clock may run ahead so far; windows beyond would be open until then. */
 const MAX_AHEAD_MS = 10 * MINUTE_MS;
-/** How many tenants that have all the series they may have fit into a task. */
-const LARGEST_TENANTS = 2;
 const SERIES = 's/';
 /** Parents are restored first, since their parts lean on them. */
 const PARENT = 'p/';
@@ -63,23 +57,8 @@ export function createScoreTask(
   place: TaskPartition,
   restored: ReadonlyMap<string, Buffer>,
 ): TaskProcessor {
-  const baselines = createBaselines();
-  const table = createSeriesTable(baselines);
-  const limits: KeyLimits = {
-    perTenant: config.SCORER_MAX_SERIES_PER_TENANT,
-    perTask: LARGEST_TENANTS * config.SCORER_MAX_SERIES_PER_TENANT,
-    idleMs: config.SERIES_TTL_DAYS * DAY_MS,
-  };
-  const falseAlarms = createFalseAlarmBudget(place.partitions, limits, restored);
-  const overrides = createDetectorOverrides(config.DETECTOR_FALSE_POSITIVES_PER_DAY, restored);
-  const evaluator = createEvaluator({ baselines, falseAlarms, overrides });
-  const noData = createNoDataDetector({
-    series: table,
-    baselines,
-    falseAlarms,
-    evaluator,
-    endsAfterMs: config.DETECTOR_RESOLVE_AFTER_NO_DATA_MS,
-  });
+  const scorer = createWindowScorer(config, place.partitions, restored);
+  const { baselines, table, falseAlarms, overrides, evaluator, noData, limits } = scorer;
   const closing = createTimerQueue(); // by window start
   const held = createTimerQueue(); // by range time
   const late = createLateParts();
@@ -187,17 +166,10 @@ export function createScoreTask(
   function score(series: Series, window: OpenWindow, now: number, effects: Effects): void {
     const { start } = window;
     const backfill = isOld(start, now);
-    if (series.scored < 0) evaluator.novelty(series, window, backfill, effects);
-    evaluator.close(series, 'no_data', start, effects);
-    const label = evaluator.window(series, window, backfill, effects);
-    series.scored = start;
+    const verdict = scorer.score(series, window, backfill, effects);
     limit.touch(series, now);
-    series.isBackfill = backfill;
-    noData.follow(series);
-    effects.count('windows_scored');
     if (series.isParent) return;
-    falseAlarms.sawService(series.tenant, series.dimensions['service_name'] ?? '', start);
-    writeRow(series, window, { expected: label.expected, score: label.deviations, backfill, late: false }, now, effects);
+    writeRow(series, window, { expected: verdict.expected, score: verdict.deviations, backfill, late: false }, now, effects);
   }
 
   function writeRow(about: SeriesKey, window: OpenWindow, scored: Scored, now: number, effects: Effects): void {

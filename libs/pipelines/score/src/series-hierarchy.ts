@@ -20,6 +20,12 @@ export function parentOf({ tenant, metric, dimensions, isParent }: SeriesKey): S
   return { id: hashId(20, tenant, 'parent', metric, ...flat), tenant, metric, dimensions: above, isParent: true };
 }
 
+/** A metric and the one whose series its own are part of, where that is measured itself: versions are part of their service's turns. */
+export function metricsWithParent(metric: string): string[] {
+  const parent = PART_OF[metric]?.of;
+  return parent === undefined ? [metric] : [metric, parent];
+}
+
 /** Whether it is a version of a service: its turns once more, those of one version. */
 export const isVersionSeries = ({ parent }: Series): boolean => parent !== null && !parent.isParent;
 

@@ -9,6 +9,8 @@ export interface Bins {
 
 const { mapping } = new DDSketch({ relativeAccuracy: 0.01 });
 export const valueOfBin = (bin: number): number => mapping.value(bin);
+/** The bin of a value above 0. */
+export const binOf = (value: number): number => mapping.key(value);
 
 const zigzag = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
 
@@ -118,6 +120,6 @@ export function decodeSketch(base64: string): Bins | null {
 
 /** The bins of a measure. Equal values need no sketch to be known. */
 export function binsOf({ min, max, count, sketch }: MeasureRecord): Bins | null {
-  if (min === max && count > 0) return min > 0 ? { zeros: 0, bins: [[mapping.key(min), count]] } : { zeros: count, bins: [] };
+  if (min === max && count > 0) return min > 0 ? { zeros: 0, bins: [[binOf(min), count]] } : { zeros: count, bins: [] };
   return sketch === '' ? { zeros: 0, bins: [] } : decodeSketch(sketch);
 }

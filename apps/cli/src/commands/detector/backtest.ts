@@ -1,32 +1,29 @@
-import { sqlString } from '@telltale/contracts';
-import {
-  logPerDayOf,
-  modelOf,
-  type Opening,
-  PER_SERIES_DAY,
-  replay,
-  describeDeviation,
-  type StoredWindow,
-} from '@telltale/domain-detector';
-import { isoTime } from '@telltale/kernel';
+import { type AnomalyRecord, type DetectorSettingRecord, sqlString } from '@telltale/contracts';
+import { modelOf } from '@telltale/domain-detector';
+import { backtest, metricsWithParent, scorerConfig, windowOfStored } from '@telltale/pipeline-score';
 import { type Command } from 'commander';
 import { withClient } from '../../client/connect';
 import { UsageError } from '../../terminal/errors';
 import { type Io, note } from '../../terminal/io';
 import { printJson, printTable, spanOf, withJson } from '../command';
+import { numberOf } from './overrides';
 
 interface BacktestOptions {
   readonly since: string;
   readonly service?: string;
   readonly series?: string;
-  readonly perDay: string;
+  readonly falsePositivesPerDay?: number;
+  readonly rateMultiplier?: number;
   readonly json?: boolean;
 }
 
 interface SeriesRow {
   readonly series_id: string;
+  readonly tenant: string;
+  readonly metric: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly windows: readonly (readonly [start: number, count: number, errors: number, p50: number, p95: number])[];
+  /** start in ms, count, sum, min, max, errors, p50, p95 */
+  readonly windows: readonly (readonly number[])[];
 }
 
 const MAX_SERIES = 1_000;
@@ -34,41 +31,48 @@ const NAMES = ['started_at', 'ended_at', 'channel', 'expected_false_per_day', 's
 
 function sqlOf(metric: string, { since, service, series }: BacktestOptions): string {
   const seconds = Math.round(spanOf('--since', since) / 1_000);
+  const metrics = metricsWithParent(metric).map(sqlString).join(', ');
   const conditions = [
-    // As the scorer judged: what came too late to be scored is no window of its own.
+    // As the scorer evaluated: what came too late to be scored is no window of its own.
     'NOT late',
-    `metric = ${sqlString(metric)}`,
+    `metric IN (${metrics})`,
     `window_start >= now() - INTERVAL ${seconds} SECOND`,
     ...(service === undefined ? [] : [`dimensions['service_name'] = ${sqlString(service)}`]),
     ...(series === undefined ? [] : [`series_id = ${sqlString(series)}`]),
   ];
-  return `SELECT series_id, any(dimensions) AS dimensions,
-      arraySort(groupArray((toUnixTimestamp(window_start) * 1000, count, errors, p50, p95))) AS windows
+  return `SELECT tenant, series_id, any(metric) AS metric, any(dimensions) AS dimensions,
+      arraySort(groupArray((toUnixTimestamp(window_start) * 1000, count, sum, min, max, errors, p50, p95))) AS windows
     FROM series_windows WHERE ${conditions.join(' AND ')}
-    GROUP BY series_id ORDER BY sum(count) DESC LIMIT ${MAX_SERIES}`;
+    GROUP BY tenant, series_id ORDER BY sum(count) DESC LIMIT ${MAX_SERIES}`;
 }
 
-function* windowsOf(row: SeriesRow): Generator<StoredWindow> {
-  for (const [start, count, errors, p50, p95] of row.windows)
-    yield { start: Number(start), count: Number(count), errors: Number(errors), p50: Number(p50), p95: Number(p95) };
+function* windowsOf({ windows }: SeriesRow): Generator<ReturnType<typeof windowOfStored>> {
+  for (const row of windows) {
+    const [start = 0, count = 0, sum = 0, min = 0, max = 0, errors = 0, p50 = 0, p95 = 0] = row.map(Number);
+    yield windowOfStored({ start, count, sum, min, max, errors, p50, p95 });
+  }
 }
 
-const answerOf = (metric: string, { series_id, dimensions }: SeriesRow, opening: Opening): Record<string, unknown> => {
-  const model = modelOf(metric, dimensions);
-  return {
-    started_at: isoTime(opening.startedAt),
-    ended_at: opening.endedAt === null ? null : isoTime(opening.endedAt),
-    series_id,
-    dimensions,
-    channel: opening.evidence.channel,
-    direction: opening.evidence.direction < 0 ? 'down' : 'up',
-    value: opening.evidence.value,
-    expected: opening.evidence.expected,
-    expected_low: opening.evidence.low,
-    expected_high: opening.evidence.high,
-    p_value: Math.exp(opening.evidence.logP),
-    expected_false_per_day: Math.exp(logPerDayOf(opening.evidence)),
-    summary: model ? describeDeviation(metric, dimensions, model, opening.evidence) : '',
+/** The sensitivities to try, for every tenant in the history. */
+function settingsOf(rows: readonly SeriesRow[], { rateMultiplier }: BacktestOptions): DetectorSettingRecord[] {
+  if (rateMultiplier === undefined) return [];
+  const tenants = new Set(rows.map(({ tenant }) => tenant));
+  return [...tenants].map((tenant) => ({
+    type: 'set_sensitivity',
+    tenant,
+    id: 'backtest',
+    rate_multiplier: rateMultiplier,
+    issued_by: 'backtest',
+  }));
+}
+
+/** Numbers above 0, as `detector sensitivity set` takes them. */
+const positiveOf = (flag: string) => {
+  const read = numberOf(flag);
+  return (text: string): number => {
+    const value = read(text);
+    if (value <= 0) throw new UsageError(`${flag} ${text} is not above 0`, 'give a number such as 2 or 0.1');
+    return value;
   };
 };
 
@@ -80,27 +84,39 @@ export function registerBacktest(detector: Command, io: Io): void {
       .option('--since <span>', 'how far back: 6h, 7d', '7d')
       .option('--service <name>', 'only series of this service')
       .option('--series <id>', 'only this series')
-      .option('--per-day <number>', 'false deviations a day that each series may have', String(PER_SERIES_DAY)),
+      .option(
+        '--false-positives-per-day <n>',
+        'false anomalies a day that are accepted, over all series',
+        positiveOf('--false-positives-per-day'),
+      )
+      .option(
+        '--rate-multiplier <f>',
+        '10 accepts ten times as many false anomalies, 0.1 a tenth',
+        positiveOf('--rate-multiplier'),
+      ),
   ).action(async (metric: string, options: BacktestOptions) => {
-    const perDay = Number(options.perDay);
-    if (!(perDay > 0)) throw new UsageError(`--per-day ${options.perDay} is no rate`, 'give a number above 0, such as 0.1');
     if (!modelOf(metric, { severity: 'error' }))
       throw new UsageError(
         `there is no detector for the metric ${metric}`,
         'there are turn.duration, version.duration, operation.duration, llm.cost, llm.tokens, score, error.count, log.count',
       );
-    const { rows } = await withClient(io, ['insights'], (client) => client.post('/api/query', { sql: sqlOf(metric, options) }));
-    const found = (rows as SeriesRow[]).flatMap((row) => {
-      const model = modelOf(metric, row.dimensions);
-      if (!model) return [];
-      return replay(windowsOf(row), model, perDay).openings.map((opening) => answerOf(metric, row, opening));
-    });
-    found.sort((a, b) => String(a['started_at']).localeCompare(String(b['started_at'])));
-    if (options.json) return found.forEach((answer) => printJson(io, answer));
+    const answer = await withClient(io, ['insights'], (client) => client.post('/api/query', { sql: sqlOf(metric, options) }));
+    const rows = answer['rows'] as SeriesRow[];
+    const series = rows.map((row) => ({ ...row, id: row.series_id, windows: windowsOf(row) }));
+    const config = scorerConfig.parse({ DETECTOR_FALSE_POSITIVES_PER_DAY: options.falsePositivesPerDay });
+    const reported = backtest(series, Date.now(), { config, settings: settingsOf(rows, options) });
+    const found = reported.filter((anomaly) => isOf(metric, anomaly, rows));
+    if (options.json) return found.forEach((anomaly) => printJson(io, anomaly));
     printTable(io, found, NAMES);
     note(
       io,
-      `${found.length} anomalies over ${(rows as SeriesRow[]).length} series; no budget over all series, no parent series, no maintenance windows`,
+      `${found.length} anomalies over ${rows.length} series; they share the budget of false positives; no maintenance windows or labels`,
     );
   });
+}
+
+/** Whether an anomaly is of the metric that was asked for, rather than of its parents' metric. */
+function isOf(metric: string, { series_id: id }: AnomalyRecord, rows: readonly SeriesRow[]): boolean {
+  const measured = rows.find(({ series_id }) => series_id === id);
+  return measured === undefined || measured.metric === metric;
 }

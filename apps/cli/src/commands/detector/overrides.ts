@@ -43,7 +43,7 @@ interface Json {
 }
 
 /** A number of a flag; its range is for insights to judge. */
-const numberOf =
+export const numberOf =
   (flag: string) =>
   (text: string): number => {
     const value = Number(text);
