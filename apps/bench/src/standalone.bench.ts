@@ -2,6 +2,7 @@ import { spawn, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { quantile } from 'simple-statistics';
 
 const START_DEADLINE_MS = 60_000;
 const SAMPLES = 100;
@@ -11,8 +12,6 @@ const LOOK_MS = 5;
 
 const rssMb = (pid: number): number =>
   Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).trim()) / 1024);
-const percentile = (sorted: readonly number[], p: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * p) - 1)] ?? NaN;
 
 /** A standalone process of its own: start to first answer, memory at rest, and raw event in → visible in a query on an idle system. */
 export async function benchStandalone(): Promise<{
@@ -75,12 +74,11 @@ export async function benchStandalone(): Promise<{
       waits.push(systemClock.monotonic() - sent);
       await systemClock.sleep(PAUSE_MS);
     }
-    waits.sort((a, b) => a - b);
     return {
       standalone_start_ms: Math.round(started),
       standalone_rss_mb: rss,
-      visible_p50_ms: Math.round(percentile(waits, 0.5)),
-      visible_p99_ms: Math.round(percentile(waits, 0.99)),
+      visible_p50_ms: Math.round(quantile(waits, 0.5)),
+      visible_p99_ms: Math.round(quantile(waits, 0.99)),
     };
   } finally {
     child.kill('SIGTERM');

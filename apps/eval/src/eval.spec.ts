@@ -98,6 +98,12 @@ describe('series from files', () => {
     expect(() => file(text)).toThrow(new RegExp(`a\\.csv, line 2: ${field} cannot be read`));
   });
 
+  it('skips empty lines and counts them, and names the line of a quote that never ends', () => {
+    expect([...file('timestamp,value\n\n  \n2018-04-25 00:00:00,1\n').values]).toEqual([1]);
+    expect(() => file('timestamp,value\n\n2018-04-25 00:00:00,much\n')).toThrow(/a\.csv, line 3: value cannot be read/);
+    expect(() => file('timestamp,value\n"2018-04-25 00:00:00,1\n')).toThrow(/a\.csv: .*Quote Not Closed.*line 2/);
+  });
+
   it('says that a folder is empty or not there', () => {
     expect(() => readSeriesFolder(dir)).toThrow(/has no CSV file/);
     expect(() => readSeriesFolder(join(dir, 'none'))).toThrow(/ENOENT/);

@@ -1,15 +1,16 @@
 import { createDice } from '@telltale/kernel';
 import { type AnomalyRecord, TOPICS } from '@telltale/contracts';
 import { expectSync, type LogRecord } from '@telltale/streaming';
-import { scorerService, scorerConfig } from '@telltale/pipeline-score';
+import { scorerConfig, scorerService } from '@telltale/pipeline-score';
+import { median } from 'simple-statistics';
 import { type Fault, FAULTS, type FleetSeries, measureAt, newFleetSeries, type Planted, WINDOW_MS } from './fleet-series';
 
 export interface FleetFigures {
-  /** Faults that were planted, and those of which their series spoke while they lasted or soon after. */
+  /** Faults that were planted, and those with an anomaly of their series while they lasted or soon after. */
   readonly planted: number;
   readonly found: number;
-  /** From the first bad window to the word of it, in the series' usual distance of windows; median over what was found. */
-  readonly median_delay_windows: number;
+  /** From the first bad window to the anomaly, in the series' usual distance of windows; median over what was found, null without any. */
+  readonly median_delay_windows: number | null;
   /** Anomalies on days without a fault, over all series. */
   readonly false_per_day_clean: number;
   /** What the tenant accepts. */
@@ -38,7 +39,7 @@ const SPAN_MS: Readonly<Record<Fault, number>> = {
 /** A spike lasts for 24 calls at least: fewer are an odd call or two. */
 const spanOf = (fault: Fault, rate: number): number =>
   fault === 'spike' ? Math.max(SPAN_MS.spike, Math.ceil(24 / rate) * WINDOW_MS) : SPAN_MS[fault];
-/** What is said this long after a fault still counts as found. */
+/** An anomaly that starts this long after a fault still counts as finding it. */
 const SOON_MS = 10 * 60_000;
 
 function fleetOf(seed: number): FleetSeries[] {
@@ -74,8 +75,8 @@ interface Detected {
   readonly at: number;
 }
 
-/** Runs the fleet through the scorer, live, a minute to a range. */
-function tell(series: readonly FleetSeries[], seed: number): Detected[] {
+/** Runs the fleet through the scorer, live, a minute of measures to a batch. */
+function detect(series: readonly FleetSeries[], seed: number): Detected[] {
   const task = scorerService
     .open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 120_000 }), { partitions: 1 })
     .createTask(0, new Map());
@@ -115,13 +116,13 @@ function delayOf({ id, rate }: FleetSeries, planted: Planted, detected: readonly
   return first === undefined ? null : (first - planted.from) / usual;
 }
 
-const median = (sorted: readonly number[]): number => sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
 const rounded = (value: number): number => Math.round(100 * value) / 100;
+const medianOf = (delays: readonly number[]): number | null => (delays.length > 0 ? rounded(median(delays)) : null);
 
 /** Seven kinds of fault on a day after a week of normal ones, and the two clean days before it. */
 export function evaluateFleet(seed = 20_260_105): Promise<FleetFigures> {
   const series = fleetOf(seed);
-  const detected = tell(series, seed + 1);
+  const detected = detect(series, seed + 1);
   const delays = new Map<Fault, (number | null)[]>();
   for (const one of series) {
     if (!one.planted) continue;
@@ -129,20 +130,20 @@ export function evaluateFleet(seed = 20_260_105): Promise<FleetFigures> {
     delays.set(fault, [...(delays.get(fault) ?? []), delayOf(one, one.planted, detected)]);
   }
   const all = [...delays.values()].flat();
-  const found = all.filter((delay) => delay !== null).sort((a, b) => a - b);
+  const found = all.filter((delay) => delay !== null);
   const cleanFrom = FAULT_DAY - CLEAN_DAYS * DAY_MS;
   const falsePositives = detected.filter(({ at }) => at >= cleanFrom && at < FAULT_DAY).length;
   return Promise.resolve({
     planted: all.length,
     found: found.length,
-    median_delay_windows: rounded(median(found)),
+    median_delay_windows: medianOf(found),
     false_per_day_clean: rounded(falsePositives / CLEAN_DAYS),
     budget_per_day: scorerConfig.parse({}).DETECTOR_FALSE_POSITIVES_PER_DAY,
     series: series.length,
     by_fault: Object.fromEntries(
       FAULTS.map((fault) => {
-        const own = (delays.get(fault) ?? []).filter((delay) => delay !== null).sort((a, b) => a - b);
-        return [fault, `${own.length} of ${delays.get(fault)?.length ?? 0}, median delay ${rounded(median(own))} windows`];
+        const own = (delays.get(fault) ?? []).filter((delay) => delay !== null);
+        return [fault, `${own.length} of ${delays.get(fault)?.length ?? 0}, median delay ${medianOf(own) ?? '–'} windows`];
       }),
     ) as FleetFigures['by_fault'],
   });

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { CliError } from '@telltale/cli';
+import { parse } from 'csv-parse/sync';
+import { readdirSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { readCsv } from './read-csv';
 
 /** One series with the rows that are known to be anomalous. Rows are in order of time. */
 export interface LabeledSeries {
@@ -23,19 +25,31 @@ function readTime(text: string): number {
   return Date.parse(hasZone ? text : `${text.replace(' ', 'T')}Z`);
 }
 
-const cellsOf = (line: string): string[] => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-
 const LABELS: Readonly<Record<string, number>> = { '0': 0, '1': 1, '0.0': 0, '1.0': 1, true: 1, false: 0, '': 0 };
+
+interface Cells {
+  readonly time?: string;
+  readonly value?: string;
+  readonly label?: string;
+}
+type Line = Cells & { readonly line: number };
+
+const linesOf = (content: Buffer): Line[] =>
+  parse<Line, Cells>(content, {
+    bom: true,
+    trim: true,
+    skip_empty_lines: true,
+    columns: ['time', 'value', 'label'],
+    relax_column_count: true,
+    on_record: (cells, { lines: line }) => ({ ...cells, line }),
+  });
 
 /** Reads `timestamp,value[,label]`, with or without a line of names. CliError names file and line of what cannot be read. */
 export function readSeries(path: string, key: string): LabeledSeries {
   const rows: { time: number; value: number; label: number }[] = [];
-  const lines = readFileSync(path, 'utf8').split(/\r?\n/);
-  lines.forEach((line, index) => {
-    if (line.trim() === '') return;
-    const [timeText = '', valueText = '', labelText = ''] = cellsOf(line);
+  for (const { time: timeText = '', value: valueText = '', label: labelText = '', line } of readCsv(path, linesOf)) {
     const time = readTime(timeText);
-    if (Number.isNaN(time) && index === 0) return;
+    if (Number.isNaN(time) && line === 1) continue;
     const value = valueText === '' ? NaN : Number(valueText);
     const label = LABELS[labelText.toLowerCase()];
     const wrong = Number.isNaN(time)
@@ -47,11 +61,11 @@ export function readSeries(path: string, key: string): LabeledSeries {
           : null;
     if (wrong)
       throw new CliError(
-        `${path}, line ${index + 1}: ${wrong} cannot be read`,
+        `${path}, line ${line}: ${wrong} cannot be read`,
         'give timestamp,value[,label]: ISO 8601, `YYYY-MM-DD hh:mm:ss` or epoch; a number; 0 or 1',
       );
     rows.push({ time, value, label: label ?? 0 });
-  });
+  }
   rows.sort((a, b) => a.time - b.time);
   return {
     key,

@@ -1,8 +1,11 @@
+import { UsageError } from '@telltale/cli';
 import { createTemplateMiner } from '@telltale/domain-fingerprint';
-import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { UsageError } from '@telltale/cli';
+import { mean, median } from 'simple-statistics';
+import { readCsv } from './read-csv';
 
 export interface TemplatesResult {
   /** Mean over the sets. */
@@ -22,23 +25,6 @@ const LABELLED = /_structured(?:_corrected)?\.csv$/;
 const MAX_TEMPLATES = 10_000;
 const ROUNDS = 9;
 
-/** Rows of a CSV text (RFC 4180: quotes doubled, line ends inside quotes kept). */
-export function readCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  const field = /"((?:[^"]|"")*)"(,|\r?\n|$)|([^,\n\r]*)(,|\r?\n|\r|$)/gy;
-  while (field.lastIndex < text.length) {
-    const found = field.exec(text);
-    if (!found) throw new Error(`not CSV at character ${field.lastIndex}`);
-    row.push(found[1] === undefined ? (found[3] ?? '') : found[1].replaceAll('""', '"'));
-    if ((found[2] ?? found[4]) === ',') continue;
-    rows.push(row);
-    row = [];
-  }
-  if (row.length > 0) rows.push([...row, '']);
-  return rows;
-}
-
 interface SetFile {
   readonly name: string;
   readonly path: string;
@@ -57,10 +43,10 @@ function filesUnder(folder: string): SetFile[] {
   });
 }
 
+/** Throws UsageError when a column is missing, CliError when the file is not CSV. */
 function readSet({ name, path }: SetFile): LabeledSet {
-  const [head = [], ...rows] = readCsv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
-  const content = head.indexOf('Content');
-  const label = head.indexOf('EventId');
+  const [head = [], ...rows] = readCsv(path, (content) => parse(content, { bom: true, relax_column_count: true }));
+  const [content, label] = ['Content', 'EventId'].map((column) => head.indexOf(column)) as [number, number];
   if (content < 0 || label < 0)
     throw new UsageError(`${path} has no column ${content < 0 ? 'Content' : 'EventId'}`, 'give sets with a line of names');
   return { name, lines: rows.map((row) => row[content] ?? ''), labels: rows.map((row) => row[label] ?? '') };
@@ -106,7 +92,7 @@ function linesPerSecond(sets: readonly LabeledSet[]): number {
     for (const line of lines) miner.match(line, 0);
     if (round > 0) rates.push((lines.length * 1000) / (performance.now() - from));
   }
-  return Math.round(rates.sort((a, b) => a - b)[Math.floor(rates.length / 2)] ?? 0);
+  return Math.round(median(rates));
 }
 
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
@@ -117,7 +103,7 @@ export function evaluateTemplates(dataPath: string): Promise<TemplatesResult> {
   if (sets.length === 0) throw new UsageError(`${dataPath} has no *_structured.csv`, 'give the folder of labeled log sets');
   const scores = sets.map((set) => [set.name, groupingAccuracy(mine(set), set.labels)] as const);
   return Promise.resolve({
-    grouping_accuracy_mean: rounded(scores.reduce((sum, [, score]) => sum + score, 0) / scores.length),
+    grouping_accuracy_mean: rounded(mean(scores.map(([, score]) => score))),
     per_set: Object.fromEntries(scores.map(([name, score]) => [name, rounded(score)])),
     lines_per_second: linesPerSecond(sets),
   });

@@ -2,6 +2,7 @@ import { createTokenCounter } from '@telltale/adapter-tokenizer';
 import { type EventDraft, normalizeSpan } from '@telltale/domain-normalize';
 import { type TokenCounter } from '@telltale/streaming';
 import { estimateUsage } from '@telltale/pipeline-enrich';
+import { median } from 'simple-statistics';
 import { tracesUnder } from './normalize';
 
 /** How far estimates are from what was reported, as shares of that: the error is above 0 where too much was counted. */
@@ -40,11 +41,7 @@ async function pairsOf(reported: EventDraft, counter: TokenCounter): Promise<Pai
 
 const CLOSE = 0.1;
 const rounded = (share: number): number => Math.round(share * 1000) / 1000;
-function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  return low === undefined || high === undefined ? null : rounded((low + high) / 2);
-}
+const medianOf = (values: readonly number[]): number | null => (values.length > 0 ? rounded(median(values)) : null);
 const errorsOf = (pairs: readonly Pair[], side: Side): number[] =>
   pairs.filter((one) => one.side === side).map(({ reported, counted }) => (counted - reported) / reported);
 const closeIn = (errors: readonly number[]): number => errors.filter((error) => Math.abs(error) <= CLOSE).length;
@@ -67,12 +64,12 @@ export async function evaluateUsage(...dataPaths: readonly string[]): Promise<Us
   const [input, output] = [errorsOf(pairs, 'input'), errorsOf(pairs, 'output')];
   return {
     input_calls: input.length,
-    input_median_error: median(input),
-    input_median_off_by: median(input.map(Math.abs)),
+    input_median_error: medianOf(input),
+    input_median_off_by: medianOf(input.map(Math.abs)),
     input_within_10_percent: closeIn(input),
     output_calls: output.length,
-    output_median_error: median(output),
-    output_median_off_by: median(output.map(Math.abs)),
+    output_median_error: medianOf(output),
+    output_median_off_by: medianOf(output.map(Math.abs)),
     output_within_10_percent: closeIn(output),
   };
 }

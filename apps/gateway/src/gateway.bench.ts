@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from 'simple-statistics';
 import { bareDecodeTraces, encodeTraces } from '@telltale/adapter-otlp';
 import { createKeyStore } from '@telltale/auth';
 import { createRecordSigner, createEncryptor } from '@telltale/adapter-crypto';
@@ -114,8 +115,6 @@ async function perCpuSecond(units: number, work: () => Promise<void> | void): Pr
   const { user, system } = process.cpuUsage(before);
   return units / ((user + system) / 1e6);
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 export interface GatewayFigures {
   /** Spans accepted a second and core, through the whole receiver. */

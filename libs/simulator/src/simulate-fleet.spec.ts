@@ -4,6 +4,7 @@ import { EVENTS_PER_SESSION, simulateFleet, type SimulationOptions } from './sim
 import { FLEET } from './fleet';
 import { withLuhnDigit } from './people';
 import { createRandom } from './random';
+import { median } from 'simple-statistics';
 
 const START = Date.parse('2026-11-22T00:00:00Z');
 const HOUR = 3_600_000;
@@ -11,7 +12,6 @@ const run = (options: Partial<SimulationOptions> = {}): NativeEvent[] => [
   ...simulateFleet({ seed: 7, start: START, end: START + 6 * HOUR, eventsPerDay: 20_000, ...options }),
 ];
 const timeOf = (event: NativeEvent): number => Date.parse(String(event.ts));
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 describe('simulateFleet', () => {
   it('gives the same events for the same seed and others for another', () => {

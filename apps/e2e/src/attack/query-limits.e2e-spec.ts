@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median, quantile } from 'simple-statistics';
 import { loadEvent } from '../harness/event-load';
 import { eventually, startService, type ServiceProcess } from '../harness/service-process';
 
@@ -90,12 +91,12 @@ describe('people’s queries do not take what the rest needs', () => {
     for (let i = 0; i < 6; i++) void leave(`t${i}`, ENDLESS[i % ENDLESS.length] ?? '');
     const times: number[] = [];
     for (let i = 0; i < 200; i++) times.push(await ingest());
-    const p99 = times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Infinity;
+    const p99 = quantile(times, 0.99);
     await eventually('the enricher has inserted what came', async () => {
       const seen = await lag();
       return { done: seen === 0, seen };
     }, 10_000); // prettier-ignore
-    process.stdout.write(`ingest beside endless scans: p50 ${times[100]?.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms\n`);
+    process.stdout.write(`ingest beside endless scans: p50 ${median(times).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms\n`);
     expect(p99).toBeLessThanOrEqual(1_000);
   });
 

@@ -1,4 +1,5 @@
 import { HOUR_MS } from '@telltale/kernel';
+import { median } from 'simple-statistics';
 
 /** Spend of one service by hour, oldest first, and the hours a jump was already reported of. */
 export interface SpendHistory {
@@ -26,12 +27,6 @@ export const JUMP_RULE: SpikeRule = { factor: 3, minHours: 4, lookBackHours: 24,
 export const NO_SPEND: SpendHistory = { hours: [] };
 const KEPT_HOURS = 49;
 
-function medianOf(sorted: readonly number[]): number {
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
-}
-
 /** What a later price changes of an hour. Nothing was spent now, so it is never a jump; what follows is held against it. */
 export function amendSpend(history: SpendHistory, hour: number, changeNano: number): SpendHistory {
   const known = history.hours.find(([at]) => at === hour);
@@ -54,10 +49,10 @@ export function addSpend(
   const known = history.hours.find(([at]) => at === hour);
   const total = (known?.[1] ?? 0) + costNanoUsd;
   const before = history.hours.filter(([at]) => at < hour && at >= hour - rule.lookBackHours * HOUR_MS).map(([, cost]) => cost);
-  const median = medianOf(before.sort((a, b) => a - b));
-  const isJump = !known?.[2] && before.length >= rule.minHours && total >= rule.floorNano && total > rule.factor * median;
+  const medianNano = before.length > 0 ? median(before) : 0;
+  const isJump = !known?.[2] && before.length >= rule.minHours && total >= rule.floorNano && total > rule.factor * medianNano;
   return {
     history: withHour(history, [hour, total, isJump || (known?.[2] ?? false)]),
-    jump: isJump ? { hour, totalNano: total, medianNano: median, factor: total / Math.max(median, 1) } : null,
+    jump: isJump ? { hour, totalNano: total, medianNano, factor: total / Math.max(medianNano, 1) } : null,
   };
 }
