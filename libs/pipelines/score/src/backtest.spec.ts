@@ -5,7 +5,7 @@ import { newTestRecord, newTestTask, outputsOf } from '@telltale/streaming/testi
 import fc from 'fast-check';
 import { backtest, type BacktestOptions, createBacktest } from './backtest';
 import { scorerConfig } from './config';
-import { createScoreStage } from './index';
+import { scorerService } from './service';
 import { measureOf, newTestMeasure } from './measures.fixture';
 import { binsOf } from './sketch';
 import { type SeriesKey } from './state/series';
@@ -69,7 +69,7 @@ function windowOf(measure: MeasureRecord): OpenWindow {
 
 /** What the service reports live: a batch a window, and another source that never stops, as an enricher of other tenants is. */
 function reportedByService(measures: readonly MeasureRecord[][], settings: readonly DetectorSettingRecord[]): AnomalyRecord[] {
-  const sut = newTestTask(createScoreStage(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 60_000 })));
+  const sut = newTestTask(scorerService.open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 60_000 }), { partitions: 1 }));
   const found: AnomalyRecord[] = [];
   measures.forEach((own, i) => {
     const now = START + (i + 1) * WINDOW_MS;
