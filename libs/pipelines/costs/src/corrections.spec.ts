@@ -1,8 +1,16 @@
+import { join } from 'node:path';
 import { type CorrectionRecord, type CostRecord, costRecord, TOPICS } from '@telltale/contracts';
 import { correctionOf, type StoredCall } from '@telltale/domain-cost';
 import { type BatchEffects } from '@telltale/streaming';
 import { costsService } from './index';
-import { newTestTask, newTestRecord, outputsOf, rowsOf, runWithRestores } from '@telltale/streaming/testing';
+import {
+  describeWrittenState,
+  newTestTask,
+  newTestRecord,
+  outputsOf,
+  rowsOf,
+  runWithRestores,
+} from '@telltale/streaming/testing';
 import { createCostsTask } from './pipeline';
 import { REMEMBERED_MS } from './state/applied-corrections';
 
@@ -20,7 +28,13 @@ const record = (value: unknown, offset = 0) => newTestRecord(TOPICS.corrections.
 const costsOf = (effects: BatchEffects) => outputsOf<CostRecord>(effects, TOPICS.costs.name);
 const idsOf = (effects: BatchEffects) => rowsOf<{ event_id: string }>(effects, 'cost_corrections').map((row) => row.event_id);
 
-describe('a correction in the costs stage', () => {
+const spent = {
+  tenant: 'acme', kind: 'llm', ts: '2026-03-01T07:00:01.000Z', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', response_model: '',
+  usage_input_uncached: 1, usage_cache_read: null, usage_cache_write: null, usage_output: 1, usage_reasoning: null, cost_nano_usd: 7, sampling_weight: 1, backfill: true,
+}; // prettier-ignore
+const event = newTestRecord(TOPICS.events.name, spent, 'session-1');
+
+describe('a correction in the costs pipeline', () => {
   it('becomes a row, and a change of the hour of its call', () => {
     const effects = newTestTask(costsService.open({})).run({
       now: NOW,
@@ -47,11 +61,6 @@ describe('a correction in the costs stage', () => {
   });
 
   it('stands apart from what is spent in the same hour', () => {
-    const spent = {
-      tenant: 'acme', kind: 'llm', ts: '2026-03-01T07:00:01.000Z', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', response_model: '',
-      usage_input_uncached: 1, usage_cache_read: null, usage_cache_write: null, usage_output: 1, usage_reasoning: null, cost_nano_usd: 7, sampling_weight: 1, backfill: true,
-    }; // prettier-ignore
-    const event = newTestRecord(TOPICS.events.name, spent, 'session-1');
     const effects = newTestTask(costsService.open({})).run({
       now: NOW,
       records: [event, record(correction({ backfill: true }))],
@@ -99,15 +108,18 @@ describe('a correction in the costs stage', () => {
     expect(sut.state.size).toBeLessThanOrEqual(3);
   });
 
+  const batches = [500, 700, 500, 900, 900, 700].map((costNanoUsd, i) => ({
+    now: NOW + i * 200_000,
+    records: ['x', 'y', `z${i}`].map((id, nth) => record(correction({ id }, costNanoUsd + nth, NOW + i * 200_000), 3 * i + nth)),
+  }));
   it('does the same when the task is lost and restored', () => {
-    const ranges = [500, 700, 500, 900, 900, 700].map((costNanoUsd, i) => ({
-      now: NOW + i * 200_000,
-      records: ['x', 'y', `z${i}`].map((id, nth) =>
-        record(correction({ id }, costNanoUsd + nth, NOW + i * 200_000), 3 * i + nth),
-      ),
-    }));
-    for (let cut = 1; cut < ranges.length; cut++)
-      expect(runWithRestores(costsService.open({}), ranges, [cut])).toEqual(runWithRestores(costsService.open({}), ranges, []));
+    for (let cut = 1; cut < batches.length; cut++)
+      expect(runWithRestores(costsService.open({}), batches, [cut])).toEqual(runWithRestores(costsService.open({}), batches, []));
+  });
+
+  describeWrittenState(join(__dirname, 'state', 'written'), costsService.open({}), {
+    before: [{ now: NOW - 1, records: [event] }, ...batches.slice(0, 3)],
+    after: batches.slice(3),
   });
 
   it.each([

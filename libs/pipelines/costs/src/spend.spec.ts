@@ -12,7 +12,7 @@ const event = (change: Partial<Record<keyof typeof CALL, unknown>> = {}, offset 
   newTestRecord(TOPICS.events.name, { ...CALL, ...change }, 'session-1', offset);
 const costsOf = (effects: Parameters<typeof outputsOf>[0]) => outputsOf<CostRecord>(effects, TOPICS.costs.name);
 
-describe('the costs stage', () => {
+describe('the costs pipeline', () => {
   it('tells what a range spent by hour and dimensions, and writes the numbers to the table', () => {
     const sut = newTestTask(costsService.open({}));
     const effects = sut.run({
@@ -38,12 +38,12 @@ describe('the costs stage', () => {
   });
 
   it('carries the latest event time, never one from the future, across a restart', () => {
-    const stage = costsService.open({});
-    const sut = newTestTask(stage);
+    const topology = costsService.open({});
+    const sut = newTestTask(topology);
     expect(costsOf(sut.run({ now: NOW, records: [event({ ts: '2031-01-01T00:00:00.000Z' })] }))[0]?.watermark).toBe(
       '2026-03-02T13:00:00.000Z',
     );
-    const again = newTestTask(stage, sut.state);
+    const again = newTestTask(topology, sut.state);
     expect(costsOf(again.run({ now: NOW + 1, records: [event()] }))[0]?.watermark).toBe('2026-03-02T13:00:00.000Z');
   });
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type AlertRecord,
   type AnomalyRecord,
@@ -9,7 +10,14 @@ import {
 import { type BatchEffects } from '@telltale/streaming';
 import { HOUR_MS, isoTime } from '@telltale/kernel';
 import { incidentsService, incidentsConfig } from './index';
-import { newTestTask, newTestRecord, outputsOf, runWithRestores, type TestBatch } from '@telltale/streaming/testing';
+import {
+  describeWrittenState,
+  newTestTask,
+  newTestRecord,
+  outputsOf,
+  runWithRestores,
+  type TestBatch,
+} from '@telltale/streaming/testing';
 
 const NOW = Date.parse('2026-03-02T12:30:00Z');
 const HOUR = NOW - 30 * 60_000;
@@ -33,7 +41,7 @@ const cost = (hour: number, dollars: number, change: Partial<CostRecord> = {}) =
 const incidentsOf = (effects: BatchEffects) => outputsOf<IncidentRecord>(effects, TOPICS.incidents.name);
 const alertsOf = (effects: BatchEffects) => outputsOf<AlertRecord>(effects, TOPICS.alerts.name);
 
-describe('the incidents stage', () => {
+describe('the incidents pipeline', () => {
   it('tells of an incident at every change, and sends alerts on its edges', () => {
     const sut = newSut();
     const first = sut.run({ now: NOW, records: [anomaly('a', NOW - 20_000), anomaly('b', NOW - 10_000)] });
@@ -114,21 +122,26 @@ describe('the incidents stage', () => {
     ).toEqual([]);
   });
 
+  const old = NOW - 20 * HOUR_MS;
+  const batches: TestBatch[] = [
+    [anomaly('x', old, { backfill: true }), cost(old, 1, { backfill: true })],
+    ...[4, 3, 2, 1].map((h) => [cost(HOUR - h * HOUR_MS, 1), closed('x', old, old + 60_000, { backfill: true })]),
+    [anomaly('a', NOW), cost(HOUR, 5)],
+    [anomaly('b', NOW + 60_000)],
+    [closed('a', NOW, NOW + 100_000), closed('b', NOW, NOW + 100_000)],
+    [],
+    [],
+  ].map((records, i) => ({ now: NOW + i * 400_000, records }));
   it('does the same when the task is lost and restored', () => {
-    const old = NOW - 20 * HOUR_MS;
-    const ranges: TestBatch[] = [
-      [anomaly('x', old, { backfill: true }), cost(old, 1, { backfill: true })],
-      ...[4, 3, 2, 1].map((h) => [cost(HOUR - h * HOUR_MS, 1), closed('x', old, old + 60_000, { backfill: true })]),
-      [anomaly('a', NOW), cost(HOUR, 5)],
-      [anomaly('b', NOW + 60_000)],
-      [closed('a', NOW, NOW + 100_000), closed('b', NOW, NOW + 100_000)],
-      [],
-      [],
-    ].map((records, i) => ({ now: NOW + i * 400_000, records }));
-    const whole = runWithRestores(incidentsService.open(incidentsConfig.parse({})), ranges, []);
-    for (let cut = 1; cut < ranges.length; cut++)
-      expect(runWithRestores(incidentsService.open(incidentsConfig.parse({})), ranges, [cut])).toEqual(whole);
+    const whole = runWithRestores(incidentsService.open(incidentsConfig.parse({})), batches, []);
+    for (let cut = 1; cut < batches.length; cut++)
+      expect(runWithRestores(incidentsService.open(incidentsConfig.parse({})), batches, [cut])).toEqual(whole);
     expect(whole.join()).toContain('"incidents_closed"');
+  });
+
+  describeWrittenState(join(__dirname, 'state', 'written'), incidentsService.open(incidentsConfig.parse({})), {
+    before: batches.slice(0, 6),
+    after: batches.slice(6),
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type AnomalyRecord,
   type CommandRecord,
@@ -11,6 +12,7 @@ import { type OutputRecord } from '@telltale/streaming';
 import { createRecordSigner } from '@telltale/adapter-crypto';
 import { verbosityService, verbosityConfig } from './index';
 import {
+  describeWrittenState,
   newTestTask,
   newTestRecord,
   outputsOf,
@@ -180,20 +182,25 @@ describe('the verbosity pipeline', () => {
     });
   });
 
+  const batches: TestBatch[] = [
+    [anomaly('a'), command({ id: 'm1' })],
+    [anomaly('b')],
+    [anomaly('a')],
+    [ack('m1', 'pod')],
+    [command({ id: 'm2', ttl_ms: 60_000 })],
+    [anomaly('b')],
+    [],
+    [anomaly('c')],
+    [],
+  ].map((records, i) => ({ now: NOW + i * 2_500, records }));
   it('does the same when the task is lost and restored', () => {
-    const ranges: TestBatch[] = [
-      [anomaly('a'), command({ id: 'm1' })],
-      [anomaly('b')],
-      [anomaly('a')],
-      [ack('m1', 'pod')],
-      [command({ id: 'm2', ttl_ms: 60_000 })],
-      [anomaly('b')],
-      [],
-      [anomaly('c')],
-      [],
-    ].map((records, i) => ({ now: NOW + i * 2_500, records }));
-    const whole = runWithRestores(verbosityService.open(config, { signer }), ranges, []);
-    for (let cut = 1; cut < ranges.length; cut++)
-      expect(runWithRestores(verbosityService.open(config, { signer }), ranges, [cut])).toEqual(whole);
+    const whole = runWithRestores(verbosityService.open(config, { signer }), batches, []);
+    for (let cut = 1; cut < batches.length; cut++)
+      expect(runWithRestores(verbosityService.open(config, { signer }), batches, [cut])).toEqual(whole);
+  });
+
+  describeWrittenState(join(__dirname, 'state', 'written'), verbosityService.open(config, { signer }), {
+    before: batches.slice(0, 4),
+    after: batches.slice(4),
   });
 });

@@ -26,35 +26,31 @@ export interface TestTask {
 }
 
 /** A task with its state topic beside it. */
-export function newTestTask(stage: Topology, restored: ReadonlyMap<string, Buffer> = new Map()): TestTask {
+export function newTestTask(topology: Topology, restored: ReadonlyMap<string, Buffer> = new Map()): TestTask {
   const state = new Map(restored);
-  const task = stage.createTask(0, restored);
+  const task = topology.createTask(0, restored);
   return {
     task,
     state,
     run({ now, records }) {
-      const effects = expectSync(task.process(records, { source: `${stage.groupId}/0`, partition: 0, now }));
+      const effects = expectSync(task.process(records, { source: `${topology.groupId}/0`, partition: 0, now }));
       applyState(state, effects.state);
       return effects;
     },
   };
 }
 
-const visible = ({ outputs, rows, rejections, counts, state }: BatchEffects): unknown => ({
-  outputs,
-  rows: [...rows],
-  rejections,
-  counts,
-  state: [...state],
-});
+/** What a batch does, as text to be compared. */
+export const visibleEffects = ({ outputs, rows, rejections, counts, state }: BatchEffects, { withState = true } = {}): string =>
+  JSON.stringify({ outputs, rows: [...rows], rejections, counts, ...(withState && { state: [...state] }) });
 
-/** What the ranges do when run in one go, and when the task is lost and restored after each of `cuts`. */
-export function runWithRestores(stage: Topology, ranges: readonly TestBatch[], cuts: readonly number[]): string[] {
-  let task = newTestTask(stage);
+/** What the batches do when run in one go, and when the task is lost and restored after each of `cuts`. */
+export function runWithRestores(topology: Topology, ranges: readonly TestBatch[], cuts: readonly number[]): string[] {
+  let task = newTestTask(topology);
   return ranges.map((range, i) => {
     // Compaction does not keep the order in which keys were first written.
-    if (cuts.includes(i)) task = newTestTask(stage, new Map([...task.state].reverse()));
-    return JSON.stringify(visible(task.run(range)));
+    if (cuts.includes(i)) task = newTestTask(topology, new Map([...task.state].reverse()));
+    return visibleEffects(task.run(range));
   });
 }
 

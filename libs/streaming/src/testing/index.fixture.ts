@@ -1,0 +1,2 @@
+export * from './task.fixture';
+export * from './written-state.fixture';
