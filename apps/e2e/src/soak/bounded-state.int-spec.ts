@@ -149,7 +149,7 @@ describe('the scorer', () => {
     expect(keysOf(sut.state, 'v/', 'calm')).toHaveLength(1);
     // A month later all of it is gone.
     run(NOON + 31 * 24 * HOUR_MS, []);
-    expect([...sut.state.keys()]).toEqual(['task']);
+    expect([...sut.state.keys()]).toEqual(['watermark']);
   });
 });
 

@@ -32,7 +32,7 @@ export interface Backtest {
 const orderOf = ({ isParent, id }: Series): string => `${isParent ? 1 : 0}/${id}`;
 
 export function createBacktest({ config = scorerConfig.parse({}), settings = [] }: BacktestOptions = {}): Backtest {
-  const scorer = createWindowScorer(config, 1, new Map());
+  const scorer = createWindowScorer(config, { partition: 0, partitions: 1 }, new Map());
   const { table, falseAlarms, overrides, evaluator, noData } = scorer;
   let now = -Infinity;
   let pending = new Map<Series, OpenWindow>();
@@ -52,11 +52,12 @@ export function createBacktest({ config = scorerConfig.parse({}), settings = [] 
 
   function runBatch(at: number, next: Map<Series, OpenWindow>): AnomalyRecord[] {
     now = at;
-    falseAlarms.begin(at);
+    falseAlarms.startBatch(at);
+    overrides.startBatch(at);
     const effects = createEffects();
     scorePending(effects);
     pending = next;
-    noData.settle(at, effects, new Set());
+    noData.settle(at, effects, () => undefined);
     evaluator.flush(effects);
     return effects
       .done()
@@ -77,7 +78,8 @@ export function createBacktest({ config = scorerConfig.parse({}), settings = [] 
       const end = start + WINDOW_MS;
       if (now === -Infinity) {
         now = start;
-        for (const setting of settings) overrides.apply(setting, start);
+        overrides.startBatch(start);
+        for (const setting of settings) overrides.add(setting);
       }
       const found = passTime(end);
       const next = new Map<Series, OpenWindow>();

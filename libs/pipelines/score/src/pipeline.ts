@@ -2,7 +2,7 @@ import { type MeasureRecord, TOPICS, measureRecord, detectorSettingRecord } from
 import { WINDOW_MS } from '@telltale/domain-detector';
 import { MINUTE_MS, windowStart } from '@telltale/kernel';
 import {
-  countCuts,
+  allOf,
   createEffects,
   createTimerQueue,
   type Effects,
@@ -12,27 +12,18 @@ import {
   type TaskProcessor,
 } from '@telltale/streaming';
 import { type ScorerConfig } from './config';
-import { isVersionSeries } from './series-hierarchy';
 import { createLateParts } from './state/late-parts';
-import { type SeriesKey, packSeries, type Series, unpackSeries } from './state/series';
+import { type Series, type SeriesKey } from './state/series';
 import { createSeriesLimit } from './state/series-limit';
+import { createSeriesState } from './state/series-state';
 import { type Bins, binsOf } from './sketch';
-import { createWatermark, type WatermarkState } from './state/watermark';
-import { addMeasure, openWindow, type OpenWindow, packWindow, unpackWindow } from './state/window';
+import { createWatermark } from './state/watermark';
+import { addMeasure, openWindow, type OpenWindow } from './state/window';
 import { type Scored, windowRowOf } from './window-row';
-import { createWindowScorer } from './window-scorer';
+import { createWindowScorer, type TaskPartition } from './window-scorer';
 
-const TASK_KEY = 'task';
 /** A clock may run ahead so far; windows beyond would be open until then. */
 const MAX_AHEAD_MS = 10 * MINUTE_MS;
-const SERIES = 's/';
-/** Parents are restored first, since their parts lean on them. */
-const PARENT = 'p/';
-/** Versions, restored last: they lean on series that are measured themselves. */
-const VERSION = 'c/';
-const WINDOW = 'w/';
-const seriesKey = (series: Series): string => (series.isParent ? PARENT : isVersionSeries(series) ? VERSION : SERIES) + series.id;
-const windowKey = (id: string, start: number): string => `${WINDOW}${id}/${start}`;
 /** Parts come before their parent at the same time, so that it knows which of them depart. */
 const dueKey = (series: Series, start: number): string => `${series.isParent ? 1 : 0}/${series.id}/${start}`;
 const splitDue = (key: string): { id: string; start: number } => {
@@ -40,15 +31,9 @@ const splitDue = (key: string): { id: string; start: number } => {
   return { id: key.slice(2, at), start: Number(key.slice(at + 1)) };
 };
 
-export interface TaskPartition {
-  readonly partition: number;
-  /** How many tasks there are in all. */
-  readonly partitions: number;
-}
-
 /**
  * One task of the scorer. Windows close by event time, in order, when the watermark has passed them; what comes behind the
- * watermark waits a moment of range time instead, so that history can be brought in beside live data. What comes for a window that was
+ * watermark waits a moment of batch time instead, so that history can be brought in beside live data. What comes for a window that was
  * scored, or far ahead of time, is a row of its own that adds to it: the sums over rows hold every measure, and the baseline learns
  * nothing from them.
  */
@@ -57,41 +42,28 @@ export function createScoreTask(
   place: TaskPartition,
   restored: ReadonlyMap<string, Buffer>,
 ): TaskProcessor {
-  const scorer = createWindowScorer(config, place.partitions, restored);
+  const scorer = createWindowScorer(config, place, restored);
   const { baselines, table, falseAlarms, overrides, evaluator, noData, limits } = scorer;
   const closing = createTimerQueue(); // by window start
-  const held = createTimerQueue(); // by range time
+  const held = createTimerQueue(); // by batch time
   const late = createLateParts();
-  const taskState = restored.get(TASK_KEY);
-  const watermark = createWatermark(
-    { idleMs: config.SCORER_SOURCE_IDLE_MS, settleMs: config.SCORER_LATE_BUFFER_MS },
-    taskState ? (JSON.parse(taskState.toString()) as WatermarkState) : undefined,
-  );
+  const watermark = createWatermark({ idleMs: config.SCORER_SOURCE_IDLE_MS, settleMs: config.SCORER_LATE_BUFFER_MS }, restored);
+  const kept = createSeriesState(table, baselines, restored);
+  const state = allOf(watermark, kept, falseAlarms, overrides);
   const closesAt = (start: number): number => start + WINDOW_MS + config.SCORER_GRACE_MS;
-  let changed = new Set<Series>();
-  let touched = new Map<OpenWindow, Series>();
 
-  for (const prefix of [PARENT, SERIES, VERSION])
-    for (const [key, value] of restored) if (key.startsWith(prefix)) unpackSeries(key.slice(2), prefix === PARENT, value, table);
-  for (const [key, value] of restored) {
-    if (!key.startsWith(WINDOW)) continue;
-    const at = key.lastIndexOf('/');
-    const start = Number(key.slice(at + 1));
-    const series = table.get(key.slice(WINDOW.length, at));
-    if (!series) continue;
-    const window = unpackWindow(start, value.toString());
-    series.windows.set(start, window);
-    if (window.bufferedUntil > 0) held.add({ at: window.bufferedUntil, key: dueKey(series, start) });
-    else closing.add({ at: start, key: dueKey(series, start) });
-  }
-  for (const series of table.all()) noData.follow(series);
+  for (const one of table.all())
+    for (const { start, bufferedUntil } of one.windows.values())
+      if (bufferedUntil > 0) held.add({ at: bufferedUntil, key: dueKey(one, start) });
+      else closing.add({ at: start, key: dueKey(one, start) });
+  for (const one of table.all()) noData.follow(one);
   const limit = createSeriesLimit({ table, evaluator, limits });
 
   function admit(record: LogRecord, now: number, effects: Effects): void {
     if (record.topic === TOPICS.detectorSettings.name) {
       const read = readRecord(record, detectorSettingRecord, 'read_detector_settings');
       if (read.kind === 'rejected') effects.reject(read.rejection);
-      if (read.kind === 'ok' && overrides.apply(read.value, now)) effects.count('tuning_over_limit');
+      if (read.kind === 'ok') overrides.add(read.value);
       return;
     }
     const read = readRecord<MeasureRecord>(record, measureRecord, 'read_measure');
@@ -103,7 +75,7 @@ export function createScoreTask(
       return effects.reject(
         reject(record, 'invalid_field', 'read_measure', 'sketch: not the base64 of a DDSketch in protobuf form', measure.tenant),
       );
-    watermark.observe(measure.source, Date.parse(measure.watermark), now);
+    watermark.add(measure.source, Date.parse(measure.watermark));
     if (measure.count > 0) addToSeries(measure, bins, now, effects);
   }
 
@@ -124,12 +96,12 @@ export function createScoreTask(
     const series = before ?? table.add({ id, tenant, metric, dimensions });
     if (!before) {
       limit.touch(series, now);
-      changed.add(series);
+      kept.add(series);
     }
     addToWindow(series, measure, bins, start, now);
     const { parent } = series;
     if (!parent?.isParent || isScored(parent, start, now)) return;
-    changed.add(parent);
+    kept.add(parent);
     addToWindow(parent, measure, bins, start, now);
   }
 
@@ -146,7 +118,7 @@ export function createScoreTask(
       held.add({ at: window.bufferedUntil, key: dueKey(series, start) });
     }
     addMeasure(window, measure, bins);
-    touched.set(window, series);
+    kept.addWindow(series, window);
   }
 
   /** Scores the window and every earlier one of its series that is still open. */
@@ -156,9 +128,9 @@ export function createScoreTask(
       const window = series.windows.get(start);
       if (!window) continue;
       series.windows.delete(start);
-      effects.state(windowKey(series.id, start), null);
+      kept.removeWindow(series, start);
       score(series, window, now, effects);
-      changed.add(series);
+      kept.add(series);
     }
     return starts.length;
   }
@@ -182,16 +154,15 @@ export function createScoreTask(
       writeRow(about, window, { expected: null, score: null, backfill: isOld(window.start, now), late: true }, now, effects);
   }
 
-  /** What is open of it was not judged; it is stored all the same. */
+  /** What is open of it was not scored; it is stored all the same. */
   function drop(series: Series, now: number, effects: Effects): void {
-    for (const window of series.windows.values()) {
-      effects.state(windowKey(series.id, window.start), null);
-      const unjudged = { expected: null, score: null, backfill: isOld(window.start, now), late: true };
-      if (!series.isParent) writeRow(series, window, unjudged, now, effects);
-    }
+    if (!series.isParent)
+      for (const window of series.windows.values()) {
+        const unscored = { expected: null, score: null, backfill: isOld(window.start, now), late: true };
+        writeRow(series, window, unscored, now, effects);
+      }
+    kept.remove(series);
     series.windows.clear();
-    changed.delete(series);
-    effects.state(seriesKey(series), null);
   }
 
   function take(key: string): { series: Series; start: number; window: OpenWindow } | null {
@@ -201,33 +172,12 @@ export function createScoreTask(
     return series && window ? { series, start, window } : null;
   }
 
-  function writeState(effects: Effects, before: string): void {
-    for (const [window, series] of touched)
-      if (series.windows.get(window.start) === window) effects.state(windowKey(series.id, window.start), packWindow(window));
-    for (const series of changed) effects.state(seriesKey(series), packSeries(series, baselines));
-    countCuts(
-      'services',
-      falseAlarms.flush((key, value) => effects.state(key, value)),
-      effects.count,
-    );
-    overrides.flush(
-      (key, value) => effects.state(key, value),
-      // Every task hears the same; one writes it down.
-      (json) => place.partition === 0 && effects.row('detector_overrides', json),
-    );
-    const after = JSON.stringify(watermark.state());
-    if (after !== before) effects.state(TASK_KEY, after);
-  }
-
   return {
     process(records, { now }) {
       const effects = createEffects();
-      changed = new Set();
-      touched = new Map();
-      const before = JSON.stringify(watermark.state());
-      falseAlarms.begin(now);
+      state.startBatch(now);
       for (const record of records) admit(record, now, effects);
-      watermark.advance(now);
+      watermark.advance();
       const reached = watermark.current();
 
       let left = config.SCORER_MAX_WINDOWS_PER_BATCH;
@@ -244,11 +194,11 @@ export function createScoreTask(
         if (found?.window.bufferedUntil === 0) left -= close(found.series, found.start, now, effects);
       }
       // While windows are still to be scored nobody can be said to be silent.
-      if (left > 0) noData.settle(reached, effects, changed);
+      if (left > 0) noData.settle(reached, effects, kept.add);
       limit.cut(now, effects, (series) => drop(series, now, effects));
       evaluator.flush(effects);
       writeLate(now, effects);
-      writeState(effects, before);
+      state.flush(effects);
       return effects.done();
     },
 
@@ -256,7 +206,7 @@ export function createScoreTask(
       const reached = watermark.at(now);
       const next = closing.peek();
       if ((held.peek()?.at ?? Infinity) <= now || (next !== undefined && closesAt(next.at) <= reached)) return true;
-      return noData.isDue(reached) || limit.due(now) || falseAlarms.due(now);
+      return noData.isDue(reached) || limit.due(now) || state.due(now);
     },
   };
 }

@@ -26,10 +26,16 @@ export interface WindowScorer {
 /** Tenants with as many series as they may have that fit into one task. */
 const LARGEST_TENANTS = 2;
 
-/** `partitions`: tasks that share a tenant's budget of false alarms. `restored`: the task's state, empty for a new task. */
+export interface TaskPartition {
+  readonly partition: number;
+  /** How many tasks there are in all; they share a tenant's budget of false alarms. */
+  readonly partitions: number;
+}
+
+/** `restored`: the task's state, empty for a new task. */
 export function createWindowScorer(
   config: ScorerConfig,
-  partitions: number,
+  { partition, partitions }: TaskPartition,
   restored: ReadonlyMap<string, Buffer>,
 ): WindowScorer {
   const limits: KeyLimits = {
@@ -40,7 +46,10 @@ export function createWindowScorer(
   const baselines = createBaselines();
   const table = createSeriesTable(baselines);
   const falseAlarms = createFalseAlarmBudget(partitions, limits, restored);
-  const overrides = createDetectorOverrides(config.DETECTOR_FALSE_POSITIVES_PER_DAY, restored);
+  const overrides = createDetectorOverrides(
+    { defaultPerDay: config.DETECTOR_FALSE_POSITIVES_PER_DAY, writesRows: partition === 0 },
+    restored,
+  );
   const evaluator = createEvaluator({ baselines, falseAlarms, overrides });
   const endsAfterMs = config.DETECTOR_RESOLVE_AFTER_NO_DATA_MS;
   const noData = createNoDataDetector({ series: table, baselines, falseAlarms, evaluator, endsAfterMs });

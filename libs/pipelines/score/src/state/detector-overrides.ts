@@ -1,29 +1,29 @@
 import { type DetectorSettingRecord, type DetectorOverrideRow } from '@telltale/contracts';
 import { isoTime } from '@telltale/kernel';
+import { type BatchState, createStateCodec, createStateSection } from '@telltale/streaming';
 import { type Series } from './series';
 
-/** A mark makes its series this much less ready to speak. */
-const MARKED_FACTOR = 0.1;
+/** A label other than real divides the alert rate of its series by ten. */
+const LABELED_RATE_MULTIPLIER = 0.1;
 
 type Active = Extract<DetectorSettingRecord, { type: 'label_anomaly' | 'set_maintenance' | 'set_sensitivity' }>;
 
 /** Records of a tenant that are in force at once; the one that would end first makes room. */
 export const MAX_PER_TENANT = 1_000;
 
-/** What people reported the scorer of its anomalies, in force until it expires or is taken back. */
-export interface DetectorOverrides {
-  /** Takes a record; whether another of its tenant had to make room. */
-  apply(record: DetectorSettingRecord, now: number): boolean;
+/** What people set: labels of anomalies, maintenance, sensitivities; in force until they expire or are taken back. */
+export interface DetectorOverrides extends BatchState {
+  /** Counts `detector_overrides_over_limit` where another record of its tenant has to make room. */
+  add(record: DetectorSettingRecord): void;
   isInMaintenance(series: Series, at: number): boolean;
   /** The tenant's budget of false anomalies a day. */
   falsePerDay(tenant: string): number;
-  /** Natural logarithm of how many times as many false deviations the series may have; 0 where nothing was said. */
+  /** Natural logarithm of how many times as many false deviations the series may have; 0 where nothing was set. */
   logRateMultiplier(series: Series, at: number): number;
-  flush(put: (key: string, value: string | null) => void, row: (json: string) => void): void;
 }
 
-const KEY = 'u/';
-const keyOf = (tenant: string, id: string): string => `${KEY}${tenant}/${id}`;
+const SECTION = createStateSection('u/', createStateCodec<Active>(1));
+const keyOf = ({ tenant, id }: Pick<Active, 'tenant' | 'id'>): string => `${tenant}/${id}`;
 const until = (record: Active): number => {
   const text = record.type === 'set_maintenance' ? record.until : record.expires_at;
   return text === undefined ? Infinity : Date.parse(text);
@@ -53,13 +53,24 @@ function rowOf(record: Active, state: DetectorOverrideRow['state'], now: number)
   };
 }
 
-/** `defaultPerDay`: the budget of a tenant that has not said another. */
-export function createDetectorOverrides(defaultPerDay: number, restored: ReadonlyMap<string, Buffer>): DetectorOverrides {
-  /** By tenant, so that what one tenant says costs another nothing. */
+export interface OverrideOptions {
+  /** False anomalies a day of a tenant that has not set its own. */
+  readonly defaultPerDay: number;
+  /** Whether this task writes the rows of table detector_overrides: every task reads the same records, one writes them down. */
+  readonly writesRows: boolean;
+}
+
+export function createDetectorOverrides(
+  { defaultPerDay, writesRows }: OverrideOptions,
+  restored: ReadonlyMap<string, Buffer>,
+): DetectorOverrides {
+  /** By tenant, so that what one tenant sets costs another nothing. */
   const byTenant = new Map<string, Map<string, Active>>();
-  const changes = new Map<string, string | null>();
+  const changes = new Map<string, Active | null>();
   const rows: DetectorOverrideRow[] = [];
-  for (const [key, value] of restored) if (key.startsWith(KEY)) keep(JSON.parse(value.toString()) as Active);
+  let now = 0;
+  let overLimit = 0;
+  for (const [, record] of SECTION.restore(restored)) keep(record);
 
   function keep(record: Active): Map<string, Active> {
     const active = byTenant.get(record.tenant) ?? new Map<string, Active>();
@@ -71,13 +82,13 @@ export function createDetectorOverrides(defaultPerDay: number, restored: Readonl
     return byTenant.get(tenant)?.values() ?? [];
   }
 
-  function end(tenant: string, id: string, now: number): void {
+  function end(tenant: string, id: string): void {
     const active = byTenant.get(tenant);
     const record = active?.get(id);
     if (!active || !record) return;
     active.delete(id);
     if (active.size === 0) byTenant.delete(tenant);
-    changes.set(keyOf(tenant, id), null);
+    changes.set(keyOf({ tenant, id }), null);
     rows.push(rowOf(record, 'ended', now));
   }
 
@@ -88,26 +99,28 @@ export function createDetectorOverrides(defaultPerDay: number, restored: Readonl
     record.service_name === undefined || record.service_name === dimensions['service_name'];
 
   function factorOf(record: Active, series: Series): number {
-    if (record.type === 'label_anomaly') return record.series_id === series.id && record.label !== 'real' ? MARKED_FACTOR : 1;
+    if (record.type === 'label_anomaly')
+      return record.series_id === series.id && record.label !== 'real' ? LABELED_RATE_MULTIPLIER : 1;
     if (record.type !== 'set_sensitivity' || record.rate_multiplier === undefined || !names(record, series)) return 1;
     return record.metric === undefined || record.metric === series.metric ? record.rate_multiplier : 1;
   }
 
   return {
-    apply(record, now) {
+    startBatch(time) {
+      now = time;
+    },
+    add(record) {
       for (const known of [...byTenant.values()].flatMap((active) => [...active.values()]))
-        if (until(known) <= now) end(known.tenant, known.id, now);
-      if (record.type === 'end_maintenance' || record.type === 'end_sensitivity') {
-        end(record.tenant, record.id, now);
-        return false;
-      }
-      if (until(record) <= now) return false;
+        if (until(known) <= now) end(known.tenant, known.id);
+      if (record.type === 'end_maintenance' || record.type === 'end_sensitivity') return end(record.tenant, record.id);
+      if (until(record) <= now) return;
       const active = keep(record);
-      changes.set(keyOf(record.tenant, record.id), JSON.stringify(record));
+      changes.set(keyOf(record), record);
       rows.push(rowOf(record, 'active', now));
       const first = active.size > MAX_PER_TENANT ? firstToEnd(active) : undefined;
-      if (first) end(first.tenant, first.id, now);
-      return first !== undefined;
+      if (!first) return;
+      overLimit++;
+      end(first.tenant, first.id);
     },
     isInMaintenance(series, at) {
       for (const record of activeOf(series.tenant)) {
@@ -127,11 +140,15 @@ export function createDetectorOverrides(defaultPerDay: number, restored: Readonl
       for (const record of activeOf(series.tenant)) if (at < until(record)) rate_multiplier *= factorOf(record, series);
       return rate_multiplier === 1 ? 0 : Math.log(rate_multiplier);
     },
-    flush(put, row) {
-      for (const [key, value] of changes) put(key, value);
-      for (const one of rows) row(JSON.stringify(one));
+    flush(effects) {
+      effects.count('detector_overrides_over_limit', overLimit);
+      overLimit = 0;
+      for (const [key, record] of changes) SECTION.put(effects, key, record);
+      if (writesRows) for (const row of rows) effects.row('detector_overrides', JSON.stringify(row));
       changes.clear();
       rows.length = 0;
     },
+    // What has expired has no effect, and can wait for the next record to be removed.
+    due: () => false,
   };
 }

@@ -10,7 +10,14 @@ import {
   PER_SERIES_DAY,
 } from '@telltale/domain-detector';
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
-import { type CutKey, createBoundedKeys, type KeyLimits, type TouchedKey } from '@telltale/streaming';
+import {
+  type BatchState,
+  countCuts,
+  createBoundedKeys,
+  createStateCodec,
+  createStateSection,
+  type KeyLimits,
+} from '@telltale/streaming';
 import { type Series } from './series';
 
 /** Share of false ones among the anomalies that discoveries may add. */
@@ -32,9 +39,7 @@ interface Service {
 type KeptTenant = FalseAlarmState & { readonly at: number };
 
 /** What a task knows of its tenants and their services, within `limits`: the names of services are chosen by tenants. */
-export interface FalseAlarmBudget {
-  /** Begins a batch at its time. */
-  begin(now: number): void;
+export interface FalseAlarmBudget extends BatchState {
   /** What a probability is worth among the tenant's series. */
   corrected(tenant: string, logP: number): number;
   /** Natural logarithm of the false deviations a day one of its series may have; `perDay` is the whole tenant's budget. */
@@ -47,52 +52,40 @@ export interface FalseAlarmBudget {
   lastOf(tenant: string, service: string): number;
   /** Whether something new in the service is worth a word; counts it if so. */
   takeNovelty(tenant: string, service: string, start: number): boolean;
-  /** Writes what changed to the state; the keys that were over the limits. */
-  flush(put: (key: string, value: string | null) => void): CutKey[];
-  due(now: number): boolean;
 }
 
-const TENANT = 't/';
-const SERVICE = 'v/';
-const serviceKey = (tenant: string, service: string): string => SERVICE + JSON.stringify([tenant, service]);
-const tenantOf = (key: string): string => String((JSON.parse(key.slice(SERVICE.length)) as unknown[])[0]);
+/** Names are tenants. */
+const TENANTS = createStateSection('t/', createStateCodec<KeptTenant>(1));
+/** Names are tenant and service, as JSON. */
+const SERVICES = createStateSection('v/', createStateCodec<Service>(1));
+const serviceKey = (tenant: string, service: string): string => JSON.stringify([tenant, service]);
+const tenantOf = (key: string): string => String((JSON.parse(key) as unknown[])[0]);
 
 export function createFalseAlarmBudget(
   tasks: number,
   limits: KeyLimits,
   restored: ReadonlyMap<string, Buffer>,
 ): FalseAlarmBudget {
-  const states = new Map<string, FalseAlarmState>();
-  const services = new Map<string, Service>();
-  const changed = new Set<string>();
-  const kept: TouchedKey[] = [];
+  const states = new Map(TENANTS.restore(restored));
+  const services = new Map(SERVICES.restore(restored));
+  const changedTenants = new Set<string>();
+  const changedServices = new Set<string>();
   let now = 0;
-  for (const [key, value] of restored) {
-    if (key.startsWith(TENANT)) {
-      const { at, ...state } = JSON.parse(value.toString()) as KeptTenant;
-      states.set(key, state);
-      kept.push({ tenant: key.slice(2), key, at });
-    }
-    if (key.startsWith(SERVICE)) {
-      const service = JSON.parse(value.toString()) as Service;
-      services.set(key, service);
-      kept.push({ tenant: tenantOf(key), key, at: service.at });
-    }
-  }
-  const bounded = createBoundedKeys(limits, kept);
+  // Keys of both kinds in one order: a service is a JSON list, a tenant is not.
+  const bounded = createBoundedKeys(limits, [
+    ...[...states].map(([tenant, { at }]) => ({ tenant, key: tenant, at })),
+    ...[...services].map(([key, { at }]) => ({ tenant: tenantOf(key), key, at })),
+  ]);
 
-  const stateOf = (tenant: string): FalseAlarmState => states.get(TENANT + tenant) ?? FALSE_ALARM_START;
-  function touch(tenant: string, key: string): void {
-    bounded.touch(tenant, key, now);
-    changed.add(key);
-  }
+  const stateOf = (tenant: string): FalseAlarmState => states.get(tenant) ?? FALSE_ALARM_START;
   function setState(tenant: string, state: FalseAlarmState): void {
-    states.set(TENANT + tenant, state);
-    touch(tenant, TENANT + tenant);
+    states.set(tenant, { ...state, at: now });
+    bounded.touch(tenant, tenant, now);
+    changedTenants.add(tenant);
   }
 
   return {
-    begin(time) {
+    startBatch(time) {
       now = time;
     },
     corrected: (tenant, logP) => correctedLogP(stateOf(tenant), logP),
@@ -117,7 +110,8 @@ export function createFalseAlarmBudget(
         known.windows++;
         known.at = now;
       }
-      touch(tenant, key);
+      bounded.touch(tenant, key, now);
+      changedServices.add(key);
     },
     lastOf: (tenant, service) => services.get(serviceKey(tenant, service))?.last ?? -Infinity,
     takeNovelty(tenant, service, start) {
@@ -127,20 +121,17 @@ export function createFalseAlarmBudget(
       if (known.noveltyDay !== day) Object.assign(known, { noveltyDay: day, novelties: 0 });
       return ++known.novelties <= NOVELTIES_A_DAY;
     },
-    flush(put) {
+    flush(effects) {
       const cut = bounded.cut(now);
       for (const { key } of cut) {
-        states.delete(key);
-        services.delete(key);
-        changed.add(key);
+        if (states.delete(key)) changedTenants.add(key);
+        if (services.delete(key)) changedServices.add(key);
       }
-      for (const key of changed) {
-        const state = states.get(key);
-        const value = state ? ({ ...state, at: now } satisfies KeptTenant) : services.get(key);
-        put(key, value ? JSON.stringify(value) : null);
-      }
-      changed.clear();
-      return cut;
+      for (const tenant of changedTenants) TENANTS.put(effects, tenant, states.get(tenant) ?? null);
+      for (const key of changedServices) SERVICES.put(effects, key, services.get(key) ?? null);
+      changedTenants.clear();
+      changedServices.clear();
+      countCuts('services', cut, effects.count);
     },
     due: bounded.due,
   };

@@ -12,7 +12,7 @@ export interface NoDataDetector {
   /** The series spoke, or an anomaly of it opened. */
   follow(series: Series): void;
   /** Ends and misses what is due until `until`, by event time. */
-  settle(until: number, effects: Effects, changed: Set<Series>): void;
+  settle(until: number, effects: Effects, onChanged: (series: Series) => void): void;
   /** Whether anything would be settled. */
   isDue(until: number): boolean;
 }
@@ -99,7 +99,7 @@ export function createNoDataDetector({
 
   return {
     follow: enqueue,
-    settle(until, effects, changed) {
+    settle(until, effects, onChanged) {
       for (let series = take(until); series; series = take(until)) {
         if (hasLoudAnomaly(series) && endsAt(series) <= until) {
           const endedAt = series.scored + WINDOW_MS;
@@ -107,7 +107,7 @@ export function createNoDataDetector({
             if (channel !== 'no_data' && series.anomalies.has(channel)) evaluator.close(series, channel, endedAt, effects);
         }
         if (missedAt(series) <= until) miss(series, until);
-        changed.add(series);
+        onChanged(series);
         enqueue(series);
       }
     },

@@ -1,33 +1,41 @@
-/** How far event time has come, over all sources that say something. */
+import { type BatchState, createStateCodec, createStateSection } from '@telltale/streaming';
+
 export interface WatermarkState {
   readonly watermark: number;
-  /** First range time after all sources had been idle: the others get a moment to speak up before windows close. */
+  /** First batch time after all sources had been idle: the others get a moment to speak up before windows close. */
   readonly idleUntil: number;
-  /** Per source: its watermark, and the range time at which it last spoke. */
+  /** Per source: its watermark, and the batch time at which it was last heard. */
   readonly sources: Readonly<Record<string, readonly [watermark: number, seenAt: number]>>;
 }
 
-export interface Watermark {
+/** How far event time has come, over all sources that are live. */
+export interface Watermark extends BatchState {
   /** Where it stood after the last `advance`. */
   current(): number;
-  observe(source: string, watermark: number, now: number): void;
+  /** The watermark of a source, ms since the epoch. */
+  add(source: string, watermark: number): void;
   /** Where it stands at `now`; moves nothing. */
   at(now: number): number;
-  /** Moves to where it stands at `now`; true when it moved. */
-  advance(now: number): boolean;
-  state(): WatermarkState;
+  /** Moves to where it stands at the batch time. */
+  advance(): void;
 }
+
+const SECTION = createStateSection('watermark', createStateCodec<WatermarkState>(1));
 
 /** Far more than there are tasks; beyond it the source that was silent the longest is forgotten. */
 export const MAX_SOURCES = 1_000;
 
 export function createWatermark(
   options: { readonly idleMs: number; readonly settleMs: number },
-  restored?: WatermarkState,
+  restored: ReadonlyMap<string, Buffer>,
 ): Watermark {
-  let watermark = restored?.watermark ?? 0;
-  let idleUntil = restored?.idleUntil ?? 0;
-  const sources = new Map(Object.entries(restored?.sources ?? {}));
+  const stored = SECTION.restore(restored)[0]?.[1];
+  let watermark = stored?.watermark ?? 0;
+  let idleUntil = stored?.idleUntil ?? 0;
+  const sources = new Map(Object.entries(stored?.sources ?? {}));
+  let now = 0;
+  const state = (): WatermarkState => ({ watermark, idleUntil, sources: Object.fromEntries(sources) });
+  let written = JSON.stringify(state());
 
   /** What was seen at a time that is still to come was seen by a clock that has been set right since. */
   const isLive = (seenAt: number, now: number): boolean => seenAt <= now && now - seenAt < options.idleMs;
@@ -54,19 +62,26 @@ export function createWatermark(
 
   return {
     current: () => watermark,
-    observe(source, own, now) {
+    startBatch(time) {
+      now = time;
+    },
+    add(source, own) {
       if (!anyLive(now)) idleUntil = now;
       // A clock that runs ahead must not close windows early.
       sources.set(source, [Math.min(Math.max(sources.get(source)?.[0] ?? 0, own), now), now]);
       if (sources.size > MAX_SOURCES) forgetOne();
     },
     at,
-    advance(now) {
-      const next = at(now);
-      const moved = next !== watermark;
-      watermark = next;
-      return moved;
+    advance() {
+      watermark = at(now);
     },
-    state: () => ({ watermark, idleUntil, sources: Object.fromEntries(sources) }),
+    flush(effects) {
+      const text = JSON.stringify(state());
+      if (text === written) return;
+      written = text;
+      SECTION.put(effects, '', state());
+    },
+    // The pipeline asks `at` what would be due.
+    due: () => false,
   };
 }

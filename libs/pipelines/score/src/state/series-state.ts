@@ -1,0 +1,70 @@
+import { type Baselines } from '@telltale/domain-detector';
+import { type BatchState, createStateCodec, createStateSection } from '@telltale/streaming';
+import { isVersionSeries } from '../series-hierarchy';
+import { packSeries, type Series, type SeriesTable, unpackSeries } from './series';
+import { type OpenWindow, packWindow, unpackWindow } from './window';
+
+/** A series packed: a little JSON and its row of the baselines. Names are ids of series. */
+const packed = createStateCodec<Buffer>(1, { encode: (bytes) => bytes, decode: (bytes) => bytes });
+/** Restored in this order: parts lean on their parents, versions on series that are measured themselves. */
+const PARENTS = createStateSection('p/', packed);
+const PARTS = createStateSection('s/', packed);
+const VERSIONS = createStateSection('c/', packed);
+const sectionOf = (series: Series) => (series.isParent ? PARENTS : isVersionSeries(series) ? VERSIONS : PARTS);
+
+/** Names are `<series>/<start>`. */
+const WINDOWS = createStateSection(
+  'w/',
+  createStateCodec<string>(1, { encode: (text) => text, decode: (bytes) => bytes.toString() }),
+);
+const windowName = (series: Series, start: number): string => `${series.id}/${start}`;
+
+/** The series of a task and their open windows, as the state has them. The table is where they live. */
+export interface SeriesState extends BatchState {
+  /** The series is to be written. */
+  add(series: Series): void;
+  /** An open window of it is to be written. */
+  addWindow(series: Series, window: OpenWindow): void;
+  /** A window of it is not open any more. */
+  removeWindow(series: Series, start: number): void;
+  /** Neither it nor its open windows are to be kept. */
+  remove(series: Series): void;
+}
+
+/** Fills `table` with what was stored. */
+export function createSeriesState(table: SeriesTable, baselines: Baselines, restored: ReadonlyMap<string, Buffer>): SeriesState {
+  const changed = new Set<Series>();
+  const removed = new Set<Series>();
+  const windows = new Map<OpenWindow, Series>();
+  const closed = new Set<string>();
+
+  for (const section of [PARENTS, PARTS, VERSIONS])
+    for (const [id, bytes] of section.restore(restored)) unpackSeries(id, section === PARENTS, bytes, table);
+  for (const [name, text] of WINDOWS.restore(restored)) {
+    const slash = name.lastIndexOf('/');
+    const start = Number(name.slice(slash + 1));
+    table.get(name.slice(0, slash))?.windows.set(start, unpackWindow(start, text));
+  }
+
+  return {
+    startBatch: () => undefined,
+    add: (series) => void changed.add(series),
+    addWindow: (series, window) => void windows.set(window, series),
+    removeWindow: (series, start) => void closed.add(windowName(series, start)),
+    remove(series) {
+      for (const start of series.windows.keys()) closed.add(windowName(series, start));
+      changed.delete(series);
+      removed.add(series);
+    },
+    flush(effects) {
+      for (const name of closed) WINDOWS.put(effects, name, null);
+      for (const series of removed) sectionOf(series).put(effects, series.id, null);
+      for (const [window, series] of windows)
+        if (series.windows.get(window.start) === window)
+          WINDOWS.put(effects, windowName(series, window.start), packWindow(window));
+      for (const series of changed) sectionOf(series).put(effects, series.id, packSeries(series, baselines));
+      for (const part of [closed, removed, windows, changed]) part.clear();
+    },
+    due: () => false,
+  };
+}
