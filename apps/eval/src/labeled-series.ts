@@ -27,29 +27,22 @@ function readTime(text: string): number {
 
 const LABELS: Readonly<Record<string, number>> = { '0': 0, '1': 1, '0.0': 0, '1.0': 1, true: 1, false: 0, '': 0 };
 
-interface Cells {
-  readonly time?: string;
-  readonly value?: string;
-  readonly label?: string;
-}
-type Line = Cells & { readonly line: number };
-
-const linesOf = (content: Buffer): Line[] =>
-  parse<Line, Cells>(content, {
+/** The line on which a record ends, then its cells. Without named columns: csv-parse makes an error of each record that lacks one. */
+const recordsOf = (content: Buffer): string[][] =>
+  parse(content, {
     bom: true,
     trim: true,
     skip_empty_lines: true,
-    columns: ['time', 'value', 'label'],
     relax_column_count: true,
-    on_record: (cells, { lines: line }) => ({ ...cells, line }),
+    on_record: (cells: string[], { lines }) => [String(lines), ...cells],
   });
 
 /** Reads `timestamp,value[,label]`, with or without a line of names. CliError names file and line of what cannot be read. */
 export function readSeries(path: string, key: string): LabeledSeries {
   const rows: { time: number; value: number; label: number }[] = [];
-  for (const { time: timeText = '', value: valueText = '', label: labelText = '', line } of readCsv(path, linesOf)) {
+  for (const [line = '', timeText = '', valueText = '', labelText = ''] of readCsv(path, recordsOf)) {
     const time = readTime(timeText);
-    if (Number.isNaN(time) && line === 1) continue;
+    if (Number.isNaN(time) && line === '1') continue;
     const value = valueText === '' ? NaN : Number(valueText);
     const label = LABELS[labelText.toLowerCase()];
     const wrong = Number.isNaN(time)

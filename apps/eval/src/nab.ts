@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CliError } from '@telltale/cli';
 import { type LabeledSeries, readSeries } from './labeled-series';
 import { NAB_PROFILES, nabScore, type NabSeries } from './nab-score';
+import { REPORTED, reportedRows } from './reported-rows';
 import { PRODUCT_SURPRISE, surprisesOf } from './surprises';
 
 export interface NabFigures {
@@ -12,6 +13,9 @@ export interface NabFigures {
   readonly standard_product: number;
   /** Threshold chosen on every second file, score on the others. */
   readonly standard_other_half: number;
+  /** The anomalies that the service opens, with every rule it runs; and the same without its drift channel. */
+  readonly standard_service: number;
+  readonly standard_service_without_drift: number;
   readonly low_fp_best: number;
   readonly low_fn_best: number;
 }
@@ -54,16 +58,20 @@ export function readNab(dir: string): NabCorpus {
 const rounded = (value: number): number => Math.round(100 * value) / 100;
 const everySecond = <T>(list: readonly T[], from: 0 | 1): T[] => list.filter((_, i) => i % 2 === from);
 
-/** The corpus in one frozen configuration, each row judged without any look at what comes. */
+/** The corpus in one frozen configuration, each row evaluated without look-ahead. */
 export function evaluateNab(dir: string): Promise<NabFigures> {
   const { series, scored } = readNab(dir);
   const surprises = series.map(surprisesOf);
   const { standard, low_fp, low_fn } = NAB_PROFILES;
+  const reported = series.map(reportedRows);
+  const serviceScore = (rows: readonly Float64Array[]): number => rounded(nabScore(scored, rows, standard, REPORTED).score);
   const chosen = nabScore(everySecond(scored, 1), everySecond(surprises, 1), standard).threshold;
   return Promise.resolve({
     standard_best: rounded(nabScore(scored, surprises, standard).score),
     standard_product: rounded(nabScore(scored, surprises, standard, PRODUCT_SURPRISE).score),
     standard_other_half: rounded(nabScore(everySecond(scored, 0), everySecond(surprises, 0), standard, chosen).score),
+    standard_service: serviceScore(reported.map(({ all }) => all)),
+    standard_service_without_drift: serviceScore(reported.map(({ withoutDrift }) => withoutDrift)),
     low_fp_best: rounded(nabScore(scored, surprises, low_fp).score),
     low_fn_best: rounded(nabScore(scored, surprises, low_fn).score),
   });

@@ -17,7 +17,7 @@ export interface FrameworkResult {
   events: number;
   /** Events by kind. */
   kinds: Record<string, number>;
-  /** Operations whose kind the file tells, and ours is the same. */
+  /** Operations whose kind the file states, and those where ours is the same. */
   kind: Share;
   /** Calls of a model that have their model, their tokens, and their messages as messages. */
   model: Share;
@@ -27,7 +27,7 @@ export interface FrameworkResult {
   tools: Share;
   tied: Share;
   errors: number;
-  /** Where ours says something else than the file. */
+  /** Where ours differs from the file. */
   differs: string[];
 }
 export interface NormalizeResult {
@@ -87,7 +87,7 @@ const areMessages = (value: unknown): boolean =>
   value.length > 0 &&
   value.every((one) => isRecord(one) && typeof one['role'] === 'string' && Array.isArray(one['parts']));
 
-/** Compares with what the file tells. Tokens are compared as sums, and only where ours spends them. */
+/** Compares with what the file states. Tokens are compared as sums, and only where ours spends them. */
 function compare(result: FrameworkResult, { span, reported }: StoredSpan, { event }: EventDraft): void {
   const differ = (what: string, ours: unknown, theirs: unknown): void => {
     if (result.differs.length < MAX_DIFFERENCES)
@@ -141,7 +141,7 @@ function evaluateTrace(result: FrameworkResult, trace: StoredTrace): boolean {
   return isWhole && drafts.some(({ event }) => (event.kind !== 'chain' && event.kind !== 'turn') || event.request_model !== '');
 }
 
-/** Normalizes every trace in a folder of stored spans (or one file), and tells what was understood of each framework's. */
+/** Normalizes every trace in a folder of stored spans (or one file), and counts what is recognized of each framework's. */
 export async function evaluateNormalize(dataPath: string): Promise<NormalizeResult> {
   const traces = await tracesUnder(dataPath);
   const per: Record<string, FrameworkResult> = {};

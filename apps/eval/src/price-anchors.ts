@@ -27,7 +27,7 @@ const SHARE = 0.001;
 /** From this many decimals on a figure is the rounding of a bill, not a bill. */
 const ROUNDED_FROM = 4;
 
-/** To 0.1 %, or to what the figure itself can tell when it has few digits: $0.0056 may be 0.00555. */
+/** To 0.1 %, or to the precision of the figure where it has few digits: $0.0056 may be 0.00555. */
 export function isSameMoney(found: number, expected: number): boolean {
   const decimals = /\.(\d+)$/.exec(String(expected))?.[1]?.length ?? 0;
   const rounding = decimals >= ROUNDED_FROM ? 0.5 * 10 ** -decimals : 0;

@@ -34,7 +34,7 @@ export interface PriceDetails extends PriceReport {
   readonly other_version: number;
 }
 
-/** How an interface of a provider tells usage, by the names the data set gives them. */
+/** How each API of a provider reports usage, by the names of the data set. */
 function formOf({ provider_id: provider, api_flavor: flavor }: Expectation): UsageForm {
   if (flavor === 'chat') return 'openai-chat';
   if (flavor === 'responses') return 'openai-responses';

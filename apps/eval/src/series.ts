@@ -1,4 +1,5 @@
 import { type LabeledSeries, readSeriesFolder } from './labeled-series';
+import { REPORTED, reportedRows } from './reported-rows';
 import { PRODUCT_SURPRISE, surprisesOf } from './surprises';
 
 export interface SeriesFigures {
@@ -9,11 +10,16 @@ export interface SeriesFigures {
   /** At the product's threshold: share of labeled runs hit, false episodes per series and day. */
   readonly recall_product: number;
   readonly false_per_key_day_product: number;
+  /** The anomalies that the service opens, with every rule it runs; and the same without its drift channel. */
+  readonly recall_service: number;
+  readonly false_per_key_day_service: number;
+  readonly recall_service_without_drift: number;
+  readonly false_per_key_day_service_without_drift: number;
   /** Best share of labeled runs hit at no more than 0.1 false episodes per series and day. */
   readonly recall_at_0_1_false: number;
 }
 
-interface IngestResult {
+interface Outcome {
   readonly f1Delay7: number;
   readonly f1Event: number;
   readonly recall: number;
@@ -39,7 +45,7 @@ export function segmentsOf(labels: Uint8Array): Segment[] {
   return segments;
 }
 
-interface RedactionCounts {
+interface Tally {
   hitRows: number;
   missedRows: number;
   falseRows: number;
@@ -48,7 +54,7 @@ interface RedactionCounts {
   episodes: number;
 }
 
-function tallySegments(scores: Float64Array, segments: readonly Segment[], threshold: number, tally: RedactionCounts): void {
+function tallySegments(scores: Float64Array, segments: readonly Segment[], threshold: number, tally: Tally): void {
   for (const [first, last] of segments) {
     let at = first;
     while (at <= last && (scores[at] ?? 0) < threshold) at++;
@@ -60,7 +66,7 @@ function tallySegments(scores: Float64Array, segments: readonly Segment[], thres
   }
 }
 
-function tallyFalse(scores: Float64Array, labels: Uint8Array, threshold: number, tally: RedactionCounts): void {
+function tallyFalse(scores: Float64Array, labels: Uint8Array, threshold: number, tally: Tally): void {
   let before = -Infinity;
   for (let i = 0; i < scores.length; i++) {
     if (labels[i] === 1 || (scores[i] ?? 0) < threshold) continue;
@@ -78,8 +84,8 @@ export function outcomeAt(
   scores: readonly Float64Array[],
   threshold: number,
   segments = series.map(({ labels }) => segmentsOf(labels)),
-): IngestResult {
-  const tally: RedactionCounts = { hitRows: 0, missedRows: 0, falseRows: 0, hits: 0, segments: 0, episodes: 0 };
+): Outcome {
+  const tally: Tally = { hitRows: 0, missedRows: 0, falseRows: 0, hits: 0, segments: 0, episodes: 0 };
   let days = 0;
   series.forEach(({ times, labels }, i) => {
     const own = scores[i] ?? new Float64Array();
@@ -117,12 +123,19 @@ export function figuresOf(series: readonly LabeledSeries[]): SeriesFigures {
     best.event = Math.max(best.event, f1Event);
     if (falsePerKeyDay <= 0.1) best.recall = Math.max(best.recall, recall);
   }
+  const reported = series.map(reportedRows);
+  const service = outcomeAt(series, reported.map(({ all }) => all), REPORTED, segments); // prettier-ignore
+  const withoutDrift = outcomeAt(series, reported.map((rows) => rows.withoutDrift), REPORTED, segments); // prettier-ignore
   const product = outcomeAt(series, scores, PRODUCT_SURPRISE, segments);
   return {
     f1_delay7_best: rounded(best.delay7),
     f1_event_best: rounded(best.event),
     recall_product: rounded(product.recall),
     false_per_key_day_product: rounded(product.falsePerKeyDay),
+    recall_service: rounded(service.recall),
+    false_per_key_day_service: rounded(service.falsePerKeyDay),
+    recall_service_without_drift: rounded(withoutDrift.recall),
+    false_per_key_day_service_without_drift: rounded(withoutDrift.falsePerKeyDay),
     recall_at_0_1_false: rounded(best.recall),
   };
 }

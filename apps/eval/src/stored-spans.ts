@@ -2,7 +2,7 @@ import { decodeTracesJson } from '@telltale/adapter-otlp';
 import { type OtlpAttributes, type OtlpSpan, type OtlpValue } from '@telltale/contracts';
 import { hashId, isRecord } from '@telltale/kernel';
 
-/** A span as a file keeps it, and what that file says of it besides, which ours is compared with. */
+/** A span as a file keeps it, and what else the file records about it, which our result is compared with. */
 export interface StoredSpan {
   readonly span: OtlpSpan;
   readonly scope: string;

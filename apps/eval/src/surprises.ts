@@ -1,11 +1,11 @@
 import { createDetector, PER_SERIES_DAY } from '@telltale/domain-detector';
 import { type LabeledSeries } from './labeled-series';
 
-/** The surprise from which the product speaks: 0.02 false deviations a series and day. */
+/** The surprise at which the service opens an anomaly: PER_SERIES_DAY false deviations a series and day. */
 export const PRODUCT_SURPRISE = -Math.log(PER_SERIES_DAY);
-/** Rows are alerts without a life, so what follows one within a day counts to it; the service knows when an anomaly has ended. */
+/** A row is an alert without an end, so what follows one within a day belongs to it; the service knows when an anomaly has ended. */
 const COOLDOWN_MS = 24 * 3_600_000;
-/** Less surprising rows do not make the series rest. */
+/** Less surprising rows start no cooldown. */
 const LEAST_SURPRISE = 1.1;
 const LOG_HOURS_A_DAY = Math.log(24);
 

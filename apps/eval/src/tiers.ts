@@ -29,7 +29,7 @@ type Entry = Readonly<Record<string, unknown>>;
 interface Counts {
   agree: number;
   differ: number;
-  /** The list has a price, we say it is unknown. */
+  /** The list has a price, and ours is unknown. */
   unknown: number;
 }
 export interface TierReport extends Counts {

@@ -73,7 +73,7 @@ export function anomalyOf(series: Series, channel: Channel, anomaly: OpenAnomaly
   };
 }
 
-/** A series that was never seen in a service that is well known: over as soon as it is said. */
+/** A series that was never seen, in a service that is well known. It is closed as soon as it is reported. */
 export function noveltyOf(series: Series, start: number, end: number, value: number, backfill: boolean): AnomalyRecord {
   const { tenant, id, metric, dimensions } = series;
   return {

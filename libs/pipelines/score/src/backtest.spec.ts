@@ -1,7 +1,13 @@
-import { type AnomalyRecord, type DetectorSettingRecord, type MeasureRecord, TOPICS } from '@telltale/contracts';
+import {
+  type AnomalyRecord,
+  type DetectorSettingRecord,
+  type MeasureRecord,
+  type SeriesWindowRow,
+  TOPICS,
+} from '@telltale/contracts';
 import { WINDOW_MS } from '@telltale/domain-detector';
 import { createDice, isoTime } from '@telltale/kernel';
-import { newTestRecord, newTestTask, outputsOf } from '@telltale/streaming/testing';
+import { newTestRecord, newTestTask, outputsOf, rowsOf } from '@telltale/streaming/testing';
 import fc from 'fast-check';
 import { backtest, type BacktestOptions, createBacktest } from './backtest';
 import { scorerConfig } from './config';
@@ -10,6 +16,7 @@ import { measureOf, newTestMeasure } from './measures.fixture';
 import { binsOf } from './sketch';
 import { type SeriesKey } from './state/series';
 import { addMeasure, openWindow, type OpenWindow } from './state/window';
+import { windowOfStored } from './stored-window';
 
 const START = Date.parse('2026-03-02T00:00:00Z');
 const HOURS = 3_600_000 / WINDOW_MS;
@@ -59,7 +66,12 @@ function measuresOf({ seed, tools, spread, fault, isShared }: Plan): MeasureReco
   });
 }
 
-const keyOf = ({ series_id: id, tenant, metric, dimensions }: MeasureRecord): SeriesKey => ({ id, tenant, metric, dimensions });
+const keyOf = ({
+  series_id: id,
+  tenant,
+  metric,
+  dimensions,
+}: Omit<SeriesKey, 'id'> & { readonly series_id: string }): SeriesKey => ({ id, tenant, metric, dimensions });
 
 function windowOf(measure: MeasureRecord): OpenWindow {
   const window = openWindow(Date.parse(measure.window_start));
@@ -67,18 +79,34 @@ function windowOf(measure: MeasureRecord): OpenWindow {
   return window;
 }
 
-/** What the service reports live: a batch a window, and another source that never stops, as an enricher of other tenants is. */
-function reportedByService(measures: readonly MeasureRecord[][], settings: readonly DetectorSettingRecord[]): AnomalyRecord[] {
+/** Windows in order, by series. */
+function grouped<T extends Parameters<typeof keyOf>[0]>(all: readonly T[], toWindow: (one: T) => OpenWindow) {
+  const byId = new Map<string, SeriesKey & { readonly windows: OpenWindow[] }>();
+  for (const one of all) {
+    const known = byId.get(one.series_id) ?? { ...keyOf(one), windows: [] };
+    byId.set(one.series_id, known);
+    known.windows.push(toWindow(one));
+  }
+  return [...byId.values()];
+}
+
+/** The service live: a batch a window, and another source that never stops, as an enricher of other tenants is. */
+function runService(
+  measures: readonly MeasureRecord[][],
+  settings: readonly DetectorSettingRecord[],
+): { reported: AnomalyRecord[]; rows: SeriesWindowRow[] } {
   const sut = newTestTask(scorerService.open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 60_000 }), { partitions: 1 }));
-  const found: AnomalyRecord[] = [];
+  const [reported, rows]: [AnomalyRecord[], SeriesWindowRow[]] = [[], []];
   measures.forEach((own, i) => {
     const now = START + (i + 1) * WINDOW_MS;
     const beat = newTestMeasure(now - WINDOW_MS, [1], now, { tenant: 'other', metric: 'heartbeat', dimensions: {} });
     const records = [...own, beat].map(measureOf);
     if (i === 0) records.unshift(...settings.map((setting) => newTestRecord(TOPICS.detectorSettings.name, setting)));
-    found.push(...outputsOf<AnomalyRecord>(sut.run({ now, records }), TOPICS.anomalies.name));
+    const effects = sut.run({ now, records });
+    reported.push(...outputsOf<AnomalyRecord>(effects, TOPICS.anomalies.name));
+    rows.push(...rowsOf<SeriesWindowRow>(effects, 'series_windows'));
   });
-  return found;
+  return { reported, rows };
 }
 
 function reportedByBacktest(measures: readonly MeasureRecord[][], options: BacktestOptions): AnomalyRecord[] {
@@ -125,7 +153,7 @@ describe('a backtest over the windows that the service scores', () => {
     fc.assert(
       fc.property(plan, (given) => {
         const measures = measuresOf(given);
-        const expected = reportedByService(measures, []);
+        const { reported: expected } = runService(measures, []);
         for (const { channel, state } of expected) kinds.add(`${channel} ${state}`);
         expect(reportedByBacktest(measures, {})).toEqual(expected);
       }),
@@ -143,7 +171,7 @@ describe('a backtest over the windows that the service scores', () => {
     ['a higher one', [sensitivity(100)], () => true],
   ] as const)('reports the same under %s', (_, settings, holds) => {
     const measures = measuresOf(planned('slow', true));
-    const expected = reportedByService(measures, settings);
+    const { reported: expected } = runService(measures, settings);
     expect(expected.length).toBeGreaterThan(0);
     expect(expected.filter((record) => Date.parse(record.started_at) >= Date.parse(MAINTENANCE.from) && !holds(record))).toEqual(
       [],
@@ -152,16 +180,41 @@ describe('a backtest over the windows that the service scores', () => {
   });
 });
 
+describe('a backtest over the rows of series_windows that the service wrote', () => {
+  const tools = (rates: readonly number[], fault: Plan['fault']): Plan => ({ ...planned(fault, true), tools: rates });
+  function both(given: Plan): readonly [service: AnomalyRecord[], backtest: AnomalyRecord[]] {
+    const { reported, rows } = runService(measuresOf(given), []);
+    const kept = rows.filter(({ tenant, late }) => tenant === 'acme' && !late);
+    const series = grouped(kept, (row) => windowOfStored({ ...row, start: Date.parse(row.window_start) }));
+    const last = new Map(reported.map((record) => [record.id, record]));
+    return [[...last.values()], backtest(series, START + WINDOWS * WINDOW_MS)];
+  }
+
+  it.each(['slow', 'errors'] as const)('reports the same of sparse series, field by field: %s', (fault) => {
+    const [service, found] = both(tools([0.1, 0.7], fault));
+    expect(service.length).toBeGreaterThan(0);
+    expect(found).toEqual(service);
+  });
+
+  it('opens the same anomalies of busy series while the fault lasts; expected values differ by what the rows do not keep', () => {
+    const faultEnds = START + (FAULT_AT + HOURS / 2) * WINDOW_MS;
+    const openings = (all: readonly AnomalyRecord[]) =>
+      all
+        .filter(({ started_at: at }) => Date.parse(at) < faultEnds)
+        .map(({ id, channel, direction, expected }) => ({ id, channel, direction, expected }));
+    const [service, found] = both(tools([12, 12], 'slow')).map(openings) as [
+      ReturnType<typeof openings>,
+      ReturnType<typeof openings>,
+    ];
+    expect(service.length).toBeGreaterThan(0);
+    expect(found.map(({ id, channel, direction }) => [id, channel, direction])).toEqual(service.map(({ id, channel, direction }) => [id, channel, direction])); // prettier-ignore
+    const off = found.map(({ expected }, i) => Math.abs(expected / (service[i]?.expected ?? NaN) - 1));
+    expect(Math.max(...off)).toBeLessThan(0.05);
+  });
+});
+
 describe('a backtest of whole series', () => {
-  const seriesOf = (given: Plan) => {
-    const byId = new Map<string, SeriesKey & { windows: OpenWindow[] }>();
-    for (const measure of measuresOf(given).flat()) {
-      const known = byId.get(measure.series_id) ?? { ...keyOf(measure), windows: [] };
-      byId.set(measure.series_id, known);
-      known.windows.push(windowOf(measure));
-    }
-    return [...byId.values()];
-  };
+  const seriesOf = (given: Plan) => grouped(measuresOf(given).flat(), windowOf);
   const end = START + WINDOWS * WINDOW_MS;
 
   it('gives each anomaly once, as it last stood, whatever the order of the series', () => {

@@ -27,20 +27,20 @@ import { mergeInto, cloneIfShared, type OpenWindow, pointsOf, quantileOf } from 
 const OUTLIER_LOG_P = Math.log(1e-3);
 const CALM_MS = 3_600_000;
 
-/** What one window says of its series. */
+/** What the evaluation of one window adds to its row. */
 export interface Verdict {
   /** Where the value was expected; null while too little is known, or where the window waits for others. */
   readonly expected: number | null;
   readonly deviations: number | null;
 }
 
-/** Turns windows into anomalies with a life. Openings are reported at the end of a range, when it is known what opened together. */
+/** Turns windows into anomalies with a life. Openings are reported at the end of a batch, when it is known what opened together. */
 export interface Evaluator {
   window(series: Series, window: OpenWindow, backfill: boolean, effects: Effects): Verdict;
   novelty(series: Series, window: OpenWindow, backfill: boolean, effects: Effects): void;
   open(series: Series, evidence: Evidence, start: number, backfill: boolean): void;
   close(series: Series, channel: Channel, at: number, effects: Effects): void;
-  /** Tells what opened in this range. */
+  /** Reports what opened in this batch. */
   flush(effects: Effects): void;
 }
 
@@ -51,10 +51,10 @@ export interface EvaluatorParts {
 }
 
 export function createEvaluator({ baselines, falseAlarms, overrides }: EvaluatorParts): Evaluator {
-  /** Opened in this range and not yet reported. */
+  /** Opened in this batch and not yet reported. */
   const pendingOpenings = new Map<OpenAnomaly, readonly [Series, Channel]>();
 
-  function tell(record: AnomalyRecord, effects: Effects): void {
+  function report(record: AnomalyRecord, effects: Effects): void {
     const json = JSON.stringify(record);
     effects.output(TOPICS.anomalies, record.tenant, json);
     effects.row('anomalies', json);
@@ -69,7 +69,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     const above = series.parent?.anomalies.get(channel);
     const explained = above && isInhibitedBy(anomaly.peak, above.peak) ? { ...anomaly, parentAnomalyId: above.id } : anomaly;
     series.anomalies.set(channel, explained);
-    tell(anomalyOf(series, channel, explained, null), effects);
+    report(anomalyOf(series, channel, explained, null), effects);
     if (explained.parentAnomalyId === '' && !explained.inMaintenance) falseAlarms.discovered(series.tenant, anomaly.startedAt);
   }
 
@@ -113,7 +113,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     if (opened) emitOpening(opened, effects);
     const anomaly = series.anomalies.get(channel);
     if (!anomaly) return;
-    tell(anomalyOf(series, channel, anomaly, at), effects);
+    report(anomalyOf(series, channel, anomaly, at), effects);
     series.anomalies.delete(channel);
     const cooling = cooldownChannel(channel);
     if (cooling) series.cooldowns.set(cooling, cooldownOf(anomaly, at));
@@ -131,33 +131,34 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     pendingOpenings.set(anomaly, [series, evidence.channel]);
   }
 
-  /** A drift is said once, with its hours behind it: there is no window in which it ends. */
+  /** A drift is reported once, when it has lasted for hours, as one that ends now: there is no window in which it is over. */
   function emitDrift(series: Series, evidence: Evidence, end: number, backfill: boolean, effects: Effects): void {
     open(series, evidence, end - evidence.restsOn * 3_600_000, backfill);
     close(series, 'drift', end, effects);
     baselines.restDrift(series.row);
   }
 
+  /** `raw`: evidence whose probability is not yet corrected by how rare such probabilities are among the tenant's series. */
   function consider(
     series: Series,
-    said: Evidence,
+    raw: Evidence,
     window: OpenWindow,
     logAccepted: number,
     backfill: boolean,
     effects: Effects,
   ): void {
     const { start } = window;
-    const anomaly = series.anomalies.get(said.channel);
-    if (anomaly) return follow(series, anomaly, said, start, effects);
-    // Rare windows come in company; what calibrates is how often such company comes.
+    const anomaly = series.anomalies.get(raw.channel);
+    if (anomaly) return follow(series, anomaly, raw, start, effects);
+    // Rare windows come in groups; the calibration counts groups.
     const isAlone = start - series.lastOutlierAt > CALM_MS;
-    if (said.logP <= OUTLIER_LOG_P) series.lastOutlierAt = start;
-    const evidence = { ...said, logP: falseAlarms.corrected(series.tenant, said.logP) };
-    falseAlarms.countEvaluation(series.tenant, isAlone ? said.logP : 0);
-    for (const other of series.anomalies.keys()) if (sharesSignal(said.channel, other)) return;
-    if (!opens(evidence, logAccepted, series.cooldowns.get(cooldownChannel(said.channel) ?? said.channel), start)) return;
+    if (raw.logP <= OUTLIER_LOG_P) series.lastOutlierAt = start;
+    const evidence = { ...raw, logP: falseAlarms.corrected(series.tenant, raw.logP) };
+    falseAlarms.countEvaluation(series.tenant, isAlone ? raw.logP : 0);
+    for (const other of series.anomalies.keys()) if (sharesSignal(raw.channel, other)) return;
+    if (!opens(evidence, logAccepted, series.cooldowns.get(cooldownChannel(raw.channel) ?? raw.channel), start)) return;
     if (series.isParent && !isSharedByChildren(series, start)) return;
-    if (said.channel === 'drift') return emitDrift(series, evidence, start + WINDOW_MS, backfill, effects);
+    if (raw.channel === 'drift') return emitDrift(series, evidence, start + WINDOW_MS, backfill, effects);
     open(series, evidence, start, backfill);
   }
 
@@ -173,11 +174,11 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
         overrides.logRateMultiplier(series, window.start);
       let deviations: number | null = null;
       let expected: number | null = null;
-      for (const said of evidence) {
-        consider(series, said, window, logAccepted, backfill, effects);
-        if (said.logP < 0) deviations = Math.max(deviations ?? 0, zScoreOf(said.logP));
-        if (said.channel === 'value') {
-          expected = said.expected;
+      for (const raw of evidence) {
+        consider(series, raw, window, logAccepted, backfill, effects);
+        if (raw.logP < 0) deviations = Math.max(deviations ?? 0, zScoreOf(raw.logP));
+        if (raw.channel === 'value') {
+          expected = raw.expected;
           deviations ??= 0;
         }
       }
@@ -187,12 +188,12 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
       const service = series.dimensions['service_name'] ?? '';
       if (series.isParent || !isNoveltyMetric(series) || !falseAlarms.takeNovelty(series.tenant, service, window.start)) return;
       const value = window.sum / Math.max(window.count, 1);
-      tell(noveltyOf(series, window.start, window.start + WINDOW_MS, value, backfill), effects);
+      report(noveltyOf(series, window.start, window.start + WINDOW_MS, value, backfill), effects);
     },
     open,
     close,
     flush(effects) {
-      // Parents first: what is part of theirs is said so.
+      // Parents first, so that an anomaly of a part can name the parent's anomaly that explains it.
       const all = [...pendingOpenings];
       for (const [anomaly, [series]] of all) if (series.parts.size > 0) emitOpening(anomaly, effects);
       for (const [anomaly] of all) emitOpening(anomaly, effects);

@@ -33,8 +33,8 @@ const TOGETHER_MS = 5 * 60_000;
 const ACTIVE_MS = 3_600_000;
 
 /**
- * Whether a parent's deviation is more than that of one part: at least two parts, and a third of those that speak, were out of the
- * ordinary just now. Otherwise the part tells it better.
+ * Whether a parent's deviation is more than that of one part: at least two parts, and a third of the active ones, were out of the
+ * ordinary just now. Otherwise the anomaly of the part alone is more precise.
  */
 export function isSharedByChildren(parent: Series, at: number): boolean {
   let active = 0;
@@ -46,7 +46,7 @@ export function isSharedByChildren(parent: Series, at: number): boolean {
   return strange >= 2 && 3 * strange >= active;
 }
 
-/** Whether no other part of the same whole has spoken lately: then the whole says the same, and rests on no less. */
+/** Whether no other part of the same parent had data lately: then the parent's values are those of this part. */
 export function isOnlyActiveChild(part: Series, at: number): boolean {
   for (const other of part.parent?.parts ?? []) if (other !== part && at - other.scored <= ACTIVE_MS) return false;
   return true;

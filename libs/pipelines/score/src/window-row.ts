@@ -3,7 +3,7 @@ import { DAY_MS, isoDay, isoTime } from '@telltale/kernel';
 import { type SeriesKey } from './state/series';
 import { type OpenWindow, pointsOf, quantileOf } from './state/window';
 
-/** What a row says beside its numbers. */
+/** What a row holds beside its numbers. */
 export type Scored = Pick<SeriesWindowRow, 'expected' | 'score' | 'backfill' | 'late'>;
 
 /** A row of series_windows. */

@@ -47,7 +47,7 @@ export interface FalseAlarmBudget extends BatchState {
   countEvaluation(tenant: string, logP: number): void;
   countActive(series: Series, at: number): void;
   discovered(tenant: string, at: number): void;
-  /** A service says something at `start`. */
+  /** A window of the service that starts at `start` was scored. */
   sawService(tenant: string, service: string, start: number): void;
   lastOf(tenant: string, service: string): number;
   /** Whether something new in the service is worth a word; counts it if so. */

@@ -4,12 +4,12 @@ import { type Evaluator } from '../evaluator';
 import { type Series, type SeriesTable } from './series';
 import { type FalseAlarmBudget } from './false-alarm-budget';
 
-/** A silence counts as this rare: it lasted 13 usual gaps, and two and a half times the longest lately. */
+/** Missing data counts as this rare: it lasted 13 usual gaps, and two and a half times the longest lately. */
 const LOG_P = -13;
 
-/** Series that say nothing any more: their anomalies end, and those that should be there are missed. */
+/** Series without data: their open anomalies end, and missing data is reported where data is expected. */
 export interface NoDataDetector {
-  /** The series spoke, or an anomaly of it opened. */
+  /** A window of the series was scored, or an anomaly of it opened. */
   follow(series: Series): void;
   /** Ends and misses what is due until `until`, by event time. */
   settle(until: number, effects: Effects, onChanged: (series: Series) => void): void;
@@ -44,7 +44,7 @@ export function createNoDataDetector({
   const missedAt = (series: Series): number =>
     series.model?.noData && !series.isBackfill && series.missed !== series.scored ? baselines.noDataFrom(series.row) : Infinity;
 
-  /** When to look at the series next; Infinity when nothing can be due without it speaking. */
+  /** When to look at the series next; Infinity when nothing can be due before its next window. */
   function nextLook(series: Series): number {
     const missed = missedAt(series);
     const ends = hasLoudAnomaly(series) ? endsAt(series) : Infinity;
@@ -61,7 +61,7 @@ export function createNoDataDetector({
     queue.add({ at, key: series.id });
   }
 
-  /** The next series for which something is due; those that spoke meanwhile are put off. */
+  /** The next series for which something is due; those that had data meanwhile are put off. */
   function take(until: number): Series | undefined {
     for (let due = queue.takeUntil(until); due; due = queue.takeUntil(until)) {
       if (queued.get(due.key) !== due.at) continue;
@@ -79,7 +79,7 @@ export function createNoDataDetector({
     // What has one part only is reported by that part.
     if (series.isParent && series.parts.size < 2) return;
     const { meanGapMs, last } = baselines.presence(series.row);
-    // When the whole service is quiet its turns tell it, and the rest need not.
+    // When the whole service has no data, only its turns report it.
     const service = falseAlarms.lastOf(series.tenant, series.dimensions['service_name'] ?? '');
     if (series.metric !== 'turn.duration' && service <= last) return;
     const evidence: Evidence = {

@@ -3,7 +3,7 @@ import { countCuts, createBoundedKeys, type Effects, type KeyLimits } from '@tel
 import { type Evaluator } from '../evaluator';
 import { type Series, type SeriesTable } from './series';
 
-/** Bounds the series of each tenant and of the task, and removes those that say nothing for very long. */
+/** Bounds the series of each tenant and of the task, and removes those that have had no data for very long. */
 export interface SeriesLimit {
   /** The series is new, or one of its windows was scored. Parents that are merged from their parts go with the last part. */
   touch(series: Series, now: number): void;
@@ -27,7 +27,7 @@ export function createSeriesLimit({ table, evaluator, limits }: SeriesLimitParts
 
   function remove(series: Series, effects: Effects, onGone: (series: Series) => void): void {
     if (!table.get(series.id)) return;
-    // Parts are judged by their parent and cannot be without it.
+    // Parts are compared with their parent and cannot be without it.
     for (const part of [...series.parts]) remove(part, effects, onGone);
     // The last part may have taken it along.
     if (!table.get(series.id)) return;

@@ -24,15 +24,15 @@ export interface Series {
   seenAt: number;
   /** Whether that window was old when it was scored. */
   isBackfill: boolean;
-  /** What `scored` was when its silence was last settled: once is enough. */
+  /** What `scored` was when missing data was last reported of it: once is enough. */
   missed: number;
   /** Hour, since the epoch, in which it last counted as active. */
   activeHour: number;
   /** Start of the last window that was out of the ordinary at all. */
   lastOutlierAt: number;
-  /** Windows that wait to be judged together. */
+  /** Windows that wait to be evaluated together. */
   run: OpenWindow | null;
-  /** Windows that wait for what only many measurements can tell. */
+  /** Windows that wait until there are enough measurements for a level and a 95th percentile. */
   longRun: OpenWindow | null;
   readonly anomalies: Map<Channel, OpenAnomaly>;
   readonly cooldowns: Map<Channel, Cooldown>;
@@ -60,7 +60,7 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
     if (restored && restored.length > 0) return baselines.rows.unpack(restored);
     const lends = parent !== null && parent.row >= 0 && baselines.presence(parent.row).windows >= LENDS_FROM_WINDOWS;
     if (!lends) return baselines.add();
-    // A version is judged by how the service was without it.
+    // A version is evaluated against how the service was without it.
     return parent.isParent ? baselines.add(parent.row) : baselines.addCopy(parent.row);
   }
 

@@ -45,7 +45,7 @@ export function createWatermark(
     if (sources.size === 0) return reached;
     let least = Infinity;
     for (const [own, seenAt] of sources.values()) if (isLive(seenAt, now)) least = Math.min(least, own);
-    // Nobody speaks: time itself moves the watermark.
+    // No source is live: time itself moves the watermark.
     if (least === Infinity) return now;
     return now - idleUntil < options.settleMs ? reached : Math.max(reached, least);
   }
