@@ -34,16 +34,17 @@ function sqlOf(metric: string, { since, service, series }: BacktestOptions): str
   const metrics = metricsWithParent(metric).map(sqlString).join(', ');
   const conditions = [
     // As the scorer evaluated: what came too late to be scored is no window of its own.
-    'NOT late',
-    `metric IN (${metrics})`,
-    `window_start >= now() - INTERVAL ${seconds} SECOND`,
-    ...(service === undefined ? [] : [`dimensions['service_name'] = ${sqlString(service)}`]),
-    ...(series === undefined ? [] : [`series_id = ${sqlString(series)}`]),
+    'NOT w.late',
+    `w.metric IN (${metrics})`,
+    `w.window_start >= now() - INTERVAL ${seconds} SECOND`,
+    ...(service === undefined ? [] : [`w.dimensions['service_name'] = ${sqlString(service)}`]),
+    ...(series === undefined ? [] : [`w.series_id = ${sqlString(series)}`]),
   ];
-  return `SELECT tenant, series_id, any(metric) AS metric, any(dimensions) AS dimensions,
-      arraySort(groupArray((toUnixTimestamp(window_start) * 1000, count, sum, min, max, errors, p50, p95))) AS windows
-    FROM series_windows WHERE ${conditions.join(' AND ')}
-    GROUP BY tenant, series_id ORDER BY sum(count) DESC LIMIT ${MAX_SERIES}`;
+  // Qualified, for an alias of the same name as a column stands for the aggregate.
+  return `SELECT w.tenant AS tenant, w.series_id AS series_id, any(w.metric) AS metric, any(w.dimensions) AS dimensions,
+      arraySort(groupArray((toUnixTimestamp(w.window_start) * 1000, w.count, w.sum, w.min, w.max, w.errors, w.p50, w.p95))) AS windows
+    FROM series_windows AS w WHERE ${conditions.join(' AND ')}
+    GROUP BY w.tenant, w.series_id ORDER BY sum(w.count) DESC LIMIT ${MAX_SERIES}`;
 }
 
 function* windowsOf({ windows }: SeriesRow): Generator<ReturnType<typeof windowOfStored>> {
