@@ -119,7 +119,7 @@ const metrics = (): string =>
       spec.type,
       spec.unit,
       spec.labels.map((l) => `\`${l}\``).join(', '),
-      spec.help,
+      spec.buckets ? `${spec.help}. Buckets up to: ${spec.buckets.join(', ')}` : spec.help,
     ]),
   )}`;
 

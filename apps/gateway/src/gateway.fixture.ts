@@ -46,12 +46,16 @@ export function newTestGateway({ partitions = 1, ...over }: Partial<GatewayLimit
   };
   const counts = new Map<string, number>();
   const gauges = new Map<string, number>();
+  const observed = new Map<string, number[]>();
   const metrics: GatewayDeps['metrics'] = {
     count: (name, labels, by = 1) => {
       const key = `${name} ${Object.values(labels).join(' ')}`;
       counts.set(key, (counts.get(key) ?? 0) + by);
     },
-    observe: () => undefined,
+    observe: (name, labels, value) => {
+      const key = `${name} ${Object.values(labels).join(' ')}`;
+      observed.set(key, [...(observed.get(key) ?? []), value]);
+    },
     set: (name, _labels, value) => gauges.set(name, value),
   };
   const lines: string[] = [];
@@ -82,6 +86,7 @@ export function newTestGateway({ partitions = 1, ...over }: Partial<GatewayLimit
     keys,
     counts,
     gauges,
+    observed,
     lines,
     raw,
     stop: () => stopping.abort(),

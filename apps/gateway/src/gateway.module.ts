@@ -6,6 +6,7 @@ import { createDirectiveStore } from './directive-store';
 import { type GatewayDeps } from './deps';
 import { admit } from './http/admission';
 import { ControlController } from './http/control.controller';
+import { measureRequests } from './http/request-durations';
 import { IngestController } from './http/ingest.controller';
 import { DIRECTIVES, DEPS, RECEIVERS } from './tokens';
 
@@ -31,7 +32,9 @@ export class GatewayModule implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    admit(this.host.httpAdapter.getInstance<FastifyInstance>(), this.deps, this.receivers.ingest);
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    measureRequests(fastify, this.deps);
+    admit(fastify, this.deps, this.receivers.ingest);
     // Logged where it fails; without it /v1/control keeps answering 503.
     this.board.follow().catch(() => undefined);
   }

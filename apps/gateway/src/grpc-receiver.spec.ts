@@ -62,12 +62,13 @@ describe('the gRPC receiver', () => {
   });
 
   it('takes spans and log records, with either header', async () => {
-    const { call, raw, opened, counts } = await newTestReceiver();
+    const { call, raw, opened, counts, observed } = await newTestReceiver();
     const { answer } = await call(TRACES, spans());
     expect(answer).toHaveLength(0);
     expect(opened(raw()[0]!).equals(spans())).toBe(true);
     expect((await call(LOGS, Buffer.alloc(0), { 'x-telltale-key': KEY })).error).toBeNull();
     expect(counts.get('telltale_gateway_requests_total grpc_traces OK')).toBe(1);
+    expect(observed.get('telltale_gateway_request_duration_seconds grpc_traces 2xx')).toHaveLength(1);
   });
 
   it('takes gzip', async () => {

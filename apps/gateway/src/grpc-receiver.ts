@@ -9,6 +9,7 @@ import { messageIn, refuse, respond } from './grpc-wire';
 import { type Hold } from './inflight';
 import { createIngest } from './ingest';
 import { IngestError, toIngestError } from './ingest-error';
+import { observeRequest } from './observe-request';
 
 export interface GrpcReceiver {
   readonly port: number;
@@ -95,8 +96,8 @@ export async function createGrpcReceiver(deps: GatewayDeps, port: number, host =
     );
   }
 
-  function answer(stream: ServerHttp2Stream, receiver: string, error: unknown): void {
-    const { code, grpc, message, retryAfterMs } = toIngestError(error);
+  function answer(stream: ServerHttp2Stream, receiver: string, from: number, error: unknown): void {
+    const { code, grpc, http, message, retryAfterMs } = toIngestError(error);
     if (code === 'internal')
       logger.error('gateway_request_failed', {
         receiver,
@@ -104,12 +105,14 @@ export async function createGrpcReceiver(deps: GatewayDeps, port: number, host =
         runbook: 'docs/runbooks/gateway-request-failed.md',
       });
     metrics.count('telltale_gateway_requests_total', { receiver, status: CODE_NAMES[grpc] ?? 'UNKNOWN' });
+    observeRequest(metrics, receiver, http, clock.monotonic() - from);
     const details =
       retryAfterMs === undefined ? {} : { details: encodeStatus('protobuf', { code: grpc, message, retryAfterMs }) };
     refuse(stream, { code: grpc, message, ...details });
   }
 
   function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    const from = clock.monotonic();
     // A client that goes away is no fault; the call ends with its stream.
     stream.on('error', () => undefined);
     const signal = SIGNALS[headers[':path'] ?? ''];
@@ -117,14 +120,15 @@ export async function createGrpcReceiver(deps: GatewayDeps, port: number, host =
       stream.respond({ ':status': 415 }, { endStream: true });
       return;
     }
-    if (!signal) return answer(stream, 'grpc_unknown', new IngestError('unimplemented', 'there is no such method: TraceService/Export and LogsService/Export are served')); // prettier-ignore
+    if (!signal) return answer(stream, 'grpc_unknown', from, new IngestError('unimplemented', 'there is no such method: TraceService/Export and LogsService/Export are served')); // prettier-ignore
     const receiver = `grpc_${signal}`;
     take(signal, receiver, stream, headers).then(
       (message) => {
         metrics.count('telltale_gateway_requests_total', { receiver, status: 'OK' });
+        observeRequest(metrics, receiver, 200, clock.monotonic() - from);
         respond(stream, message);
       },
-      (error: unknown) => answer(stream, receiver, error),
+      (error: unknown) => answer(stream, receiver, from, error),
     );
   }
 

@@ -66,6 +66,35 @@ describe('the gateway behind HTTP', () => {
     expect(raw()).toHaveLength(2);
   });
 
+  it('measures each request once by route and class of status, refused ones too, and no control stream', async () => {
+    const { app, inject, observed, stop } = await newTestHttp({ maxBodyBytes: 100 });
+    const measured = (route: string): number => observed.get(`telltale_gateway_request_duration_seconds ${route}`)?.length ?? 0;
+    const post = (url: string, payload: string, headers: Record<string, string> = auth) =>
+      inject({ method: 'POST', url, payload, headers });
+    await post('/v1/events', '', {});
+    await post('/v1/events', 'x'.repeat(101));
+    await post('/v1/events', JSON.stringify(event));
+    await post('/v1/traces', '');
+    await post('/v1/elsewhere', '');
+    await eventually(
+      'directives have been read',
+      async () => {
+        const { statusCode } = await inject({ method: 'GET', url: '/v1/control', headers: auth });
+        return { done: statusCode === 200, seen: statusCode };
+      },
+      5_000,
+      5,
+    );
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as { port: number };
+    const stream = await fetch(`http://127.0.0.1:${port}/v1/control?stream=1`, { headers: auth });
+    stop();
+    await stream.text();
+    expect(stream.status).toBe(200);
+    expect(['events 4xx', 'events 2xx', 'traces 2xx', 'control 2xx'].map(measured)).toEqual([2, 1, 1, 1]);
+    expect([...observed.keys()].filter((key) => !/ (events|traces|control) \dxx$/.test(key))).toEqual([]);
+  });
+
   it('refuses a body by its announced length before it reads it, and releases what it held', async () => {
     const { inject, gauges, counts } = await newTestHttp({ maxBodyBytes: 100 });
     const answer = await inject({

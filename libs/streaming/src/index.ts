@@ -11,6 +11,7 @@ export * from './ports/token-counter';
 export * from './processor/backoff';
 export * from './processor/dlq-limit';
 export * from './processor/insert-load';
+export * from './processor/task-deps';
 export * from './processor/task-runner';
 export { type TaskHealth } from './processor/task-statuses';
 export * from './processor/offset-range';

@@ -9,7 +9,9 @@ import { toIngestError } from '../ingest-error';
 import { send } from './request';
 
 const PATH = /^\/v1\/(events|conversations|traces|logs|acks)(?:[/?]|$)/;
-const receiverOf = ({ method, url }: FastifyRequest): string | undefined => (method === 'POST' ? PATH.exec(url)?.[1] : undefined);
+/** Undefined for what is no receiver. */
+export const receiverOf = ({ method, url }: FastifyRequest): string | undefined =>
+  method === 'POST' ? PATH.exec(url)?.[1] : undefined;
 
 /** A body as it arrives, with its length so far, by which the parser behind it checks what was announced. */
 type Counted = Transform & { receivedEncodedLength: number };

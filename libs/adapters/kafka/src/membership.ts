@@ -14,6 +14,7 @@ export interface JoinOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
   readonly onAssigned: (lease: TaskAssignment) => Promise<void>;
+  readonly onRebalance?: () => void;
 }
 
 const CONSUMER = {
@@ -41,7 +42,7 @@ export async function joinGroup(
   context: KafkaContext,
   admin: TopicAdmin,
   state: StateReader,
-  { groupId, topics, onAssigned }: JoinOptions,
+  { groupId, topics, onAssigned, onRebalance }: JoinOptions,
 ): Promise<GroupMembership> {
   const { kafka, options } = context;
   const { clock, logger } = options;
@@ -120,7 +121,10 @@ export async function joinGroup(
     logger.info('group_joined', { group: groupId, tasks: [...tasks.keys()] });
   }
 
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => assign(payload.memberAssignment));
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    onRebalance?.();
+    assign(payload.memberAssignment);
+  });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     logger.warn('consumer_crashed', { group: groupId, error: payload.error.name, restarts: payload.restart });
     if (!payload.restart && !leaving) fail(classify(payload.error, `group ${groupId}`));

@@ -7,12 +7,61 @@ export interface MetricSpec {
 }
 const counter = (help: string, unit: string, ...labels: string[]): MetricSpec => ({ type: 'counter', help, unit, labels });
 const gauge = (help: string, unit: string, ...labels: string[]): MetricSpec => ({ type: 'gauge', help, unit, labels });
+const histogram = (help: string, buckets: readonly number[], ...labels: string[]): MetricSpec => ({
+  type: 'histogram',
+  help,
+  unit: 'seconds',
+  labels,
+  buckets,
+});
+
+/** Upper bounds in seconds: of one call to a server, and of what waits for batches and restarts. */
+const CALL_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const WAIT_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800];
 
 /** Every metric there is; METRICS.md is generated from this. Emitted per batch, never per record. */
 export const METRICS = {
   telltale_consumed_records_total: counter('Records read by a task', 'records', 'service', 'partition'),
   telltale_committed_batches_total: counter('Ranges that took effect', 'ranges', 'service', 'partition'),
   telltale_rows_inserted_total: counter('Rows inserted', 'rows', 'service', 'table'),
+  telltale_consumer_lag_records: gauge(
+    'Records of a topic that the group of a service has not processed; every process says it of the whole group: take the maximum. High and growing: add processes, up to one a partition, or look which phase takes the time (telltale_task_phase_seconds_total)',
+    'records',
+    'service',
+    'topic',
+  ),
+  telltale_consumer_lag_seconds: gauge(
+    'Age of the oldest record that a task of this process has read and not committed; 0 when there is none. High: see whether a task is stalled (telltale_task_stalled) or slow (telltale_insert_duration_seconds, telltale_commit_duration_seconds)',
+    'seconds',
+    'service',
+    'topic',
+  ),
+  telltale_end_to_end_latency_seconds: histogram(
+    'From arrival (header tt-received-at, else the timestamp of the record) until the rows are durable; two observations a batch and topic, of its first and its last record. Topics behind the enricher carry their own timestamp only. High: look at telltale_consumer_lag_seconds; high with little lag: lower BATCH_LINGER_MS',
+    WAIT_SECONDS,
+    'service',
+    'topic',
+  ),
+  telltale_insert_duration_seconds: histogram(
+    'One insert that the store took, without the tries before it. High: look at merges, parts and disk of ClickHouse, or insert larger batches (BATCH_LINGER_MS)',
+    CALL_SECONDS,
+    'table',
+  ),
+  telltale_commit_duration_seconds: histogram(
+    'The transaction of a batch (outputs, state and offsets) with its retries. High: look at the health and the disks of the brokers, and at the number of partitions a process has',
+    CALL_SECONDS,
+    'service',
+  ),
+  telltale_state_restore_seconds: histogram(
+    'From the fencing of a task until its state is there: offsets, state topic, index. High: look whether the state topic is compacted (cleanup.policy, segment.ms), and at telltale_processed_items_total for keys over their limit',
+    WAIT_SECONDS,
+    'service',
+  ),
+  telltale_rebalances_total: counter(
+    'Times the group dealt its tasks out anew, with the first at start. More than starts and stops explain: a process misses heartbeats: look for long pauses (nodejs_eventloop_lag_seconds) and restarts',
+    'times',
+    'service',
+  ),
   telltale_dedup_window_seconds: gauge(
     'How far back a table recognizes a repeated insert, at the rate of inserts of the last minute; a takeover has to be faster',
     'seconds',
@@ -62,6 +111,12 @@ export const METRICS = {
     'records',
   ),
   telltale_gateway_requests_total: counter('Requests by receiver and answer', 'requests', 'receiver', 'status'),
+  telltale_gateway_request_duration_seconds: histogram(
+    'From the head of a request until its answer is sent, with the time the body takes to arrive; without control streams. High for 2xx: look at the brokers (the gateway answers once a record is durable) and at telltale_gateway_inflight_bytes, then add gateways; high for 4xx: clients send slowly',
+    CALL_SECONDS,
+    'route',
+    'status_class',
+  ),
   telltale_gateway_items_total: counter('Items accepted and rejected', 'items', 'receiver', 'outcome'),
   telltale_gateway_request_bytes_total: counter('Bytes taken in, before decompression', 'bytes', 'receiver'),
   telltale_gateway_inflight_bytes: gauge('Bytes between arrival and answer', 'bytes'),

@@ -115,11 +115,15 @@ export interface Broker {
    * carry ids by which their readers drop repeats.
    */
   produce(records: readonly OutputRecord[]): Promise<void>;
-  /** Joins a group; tasks come and go through `onAssigned`, which must resolve only when it is done with the task. */
+  /**
+   * Joins a group; tasks come and go through `onAssigned`, which must resolve only when it is done with the task. `onRebalance` is called
+   * whenever tasks were dealt out to the members anew; never where there is but one member.
+   */
   join(options: {
     readonly groupId: string;
     readonly topics: readonly string[];
     readonly onAssigned: (lease: TaskAssignment) => Promise<void>;
+    readonly onRebalance?: () => void;
   }): Promise<GroupMembership>;
   /** Reads without a group from the end (or the start) until `signal` aborts; for tails, compacted tables, DLQ. Committed records only. */
   tail(options: {

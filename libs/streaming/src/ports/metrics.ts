@@ -1,4 +1,4 @@
-/** Counters and gauges by catalog name; emitted per batch, never per record. */
+/** Counters, histograms and gauges by catalog name; emitted per batch, never per record. */
 export interface Metrics {
   count(name: string, labels: Readonly<Record<string, string>>, by?: number): void;
   observe(name: string, labels: Readonly<Record<string, string>>, value: number): void;

@@ -12,7 +12,7 @@ export interface RejectedRow {
  * rows stand alone; those are handed back. Deterministic, so a repeat meets the same tokens.
  */
 export async function insertRows(
-  store: RowStore,
+  store: Pick<RowStore, 'insert'>,
   batch: { readonly table: string; readonly rows: readonly string[]; readonly token: string; readonly comment: string },
   retry: (work: () => Promise<void>) => Promise<void>,
 ): Promise<RejectedRow[]> {

@@ -4,8 +4,10 @@ import { type Logger, type Metrics } from '../ports/metrics';
 import { type RowStore } from '../ports/row-store';
 import { type Encryptor } from '../ports/encryptor';
 import { type Topology } from '../service/define-service';
+import { createConsumerLag } from './consumer-lag';
 import { createDlqLimit } from './dlq-limit';
-import { runTask, type BatchLimits } from './task-runner';
+import { type BatchLimits } from './task-deps';
+import { runTask } from './task-runner';
 import { createTaskStatuses, type TaskHealth } from './task-statuses';
 import { type Failpoint } from './failpoint';
 
@@ -41,6 +43,7 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
   let membership: GroupMembership | null = null;
   let drained: Promise<void> | null = null;
   const { stage, clock } = deps;
+  const lag = createConsumerLag(deps);
 
   async function drainOnce(deadlineMs: number): Promise<void> {
     draining.abort();
@@ -57,6 +60,7 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
       membership = await deps.broker.join({
         groupId: stage.groupId,
         topics: stage.inputs,
+        onRebalance: () => deps.metrics.count('telltale_rebalances_total', { service: stage.name }),
         onAssigned: async (lease) => {
           if (draining.signal.aborted) return lease.release();
           const work = runTask(lease, {
@@ -71,13 +75,21 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
                 { service: stage.name, partition: String(status.partition) },
                 status.phase === 'paused' ? 1 : 0,
               );
+              lag.tick();
+            },
+            onPending: (records) => {
+              lag.pending(lease.partition, records);
+              lag.tick();
             },
           })
             .catch((error: unknown) => {
               deps.logger.error('task_crashed', { service: stage.name, partition: lease.partition, error: messageOf(error) });
               deps.onCrash(error);
             })
-            .finally(() => statuses.remove(lease.partition));
+            .finally(() => {
+              statuses.remove(lease.partition);
+              lag.forget(lease.partition);
+            });
           running.add(work);
           await work;
           running.delete(work);

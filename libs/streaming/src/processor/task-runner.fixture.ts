@@ -4,7 +4,8 @@ import { type DedupWindow, type RowBatch, type RowStore } from '../ports/row-sto
 import { type BatchEffects } from './task-processor';
 import { type Topology } from '../service/define-service';
 import { createDlqLimit } from './dlq-limit';
-import { runTask, type TaskDeps } from './task-runner';
+import { type TaskDeps } from './task-deps';
+import { runTask } from './task-runner';
 import { type FailpointName } from './failpoint';
 
 export const TOPIC = 'telltale.measures.v1';
@@ -173,6 +174,7 @@ export function newTestRunner(
     draining: draining.signal,
     terminated: new AbortController().signal,
     onStatus: () => undefined,
+    onPending: () => undefined,
     ...over,
   });
 }

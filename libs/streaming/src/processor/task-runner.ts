@@ -1,56 +1,27 @@
-import { isFenced, TelltaleError, type Clock } from '@telltale/kernel';
+import { isFenced, TelltaleError } from '@telltale/kernel';
 import { type TaskAssignment, type LogRecord, type OutputRecord, type RecordsTooLarge } from '../ports/broker';
-import { type Logger, type Metrics } from '../ports/metrics';
-import { type RowStore } from '../ports/row-store';
-import { type Encryptor } from '../ports/encryptor';
-import { isCodeReason } from '../pipeline/results';
 import { applyState, type TaskProcessor, type BatchContext, type BatchEffects } from './task-processor';
-import { checkEffects, type Topology } from '../service/define-service';
+import { checkEffects } from '../service/define-service';
 import { retryTransient } from './backoff';
 import { checkRepeat } from './check-repeat';
 import { dlqRecord, rejectedRow } from './dlq';
-import { type DlqLimit } from './dlq-limit';
 import { insertRows } from './insert-rows';
 import { nextBatchTime } from './batch-time';
-import { encodeIntent, readIntent, endOffsets, committedOffsets, spansOver, tokenOf, type OffsetRange } from './offset-range';
+import {
+  encodeIntent,
+  readIntent,
+  endOffsets,
+  committedOffsets,
+  spansOver,
+  tokenOf,
+  byTopicThenOffset,
+  type OffsetRange,
+} from './offset-range';
 import { CHECKPOINT_KEY, type Checkpoint, checkpointOf, rangeOf, readCheckpoint, SETTINGS_KEY } from './checkpoint';
 import { transactFitting } from './oversized';
-import { type Failpoint } from './failpoint';
 import { createStateParts } from './state-parts';
-
-export interface BatchLimits {
-  /** Most records in one range. */
-  readonly maxRecords: number;
-  readonly maxBytes: number;
-  /** A range that is not full starts at the soonest this long after the one before, so that small ones don't flood the store. */
-  readonly lingerMs: number;
-  /** How often an idle task looks whether time alone has an effect. */
-  readonly idleMs: number;
-}
-
-export interface TaskDeps {
-  readonly stage: Topology;
-  readonly rows: RowStore;
-  readonly encryptor: Encryptor;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly limits: BatchLimits;
-  readonly dlqLimit: DlqLimit;
-  readonly failpoint: Failpoint;
-  /** Finish the current range, then return. */
-  readonly draining: AbortSignal;
-  /** Abandon the current range and return. */
-  readonly terminated: AbortSignal;
-  readonly onStatus: (status: TaskStatus) => void;
-}
-
-export interface TaskStatus {
-  readonly service: string;
-  readonly partition: number;
-  readonly phase: 'restoring' | 'running' | 'paused' | 'done';
-  readonly detail: string;
-}
+import { type TaskDeps, type TaskStatus } from './task-deps';
+import { createTaskMetrics } from './task-metrics';
 
 /** Thrown to leave the loop; nothing was committed. */
 class ShutdownCancelled extends Error {}
@@ -65,7 +36,8 @@ class ShutdownCancelled extends Error {}
  */
 export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<void> {
   const { stage, rows, encryptor, clock, logger, metrics, limits, failpoint } = deps;
-  const labels = { service: stage.name, partition: String(lease.partition) };
+  const told = createTaskMetrics(stage.name, lease.partition, clock, metrics);
+  const { labels, timed } = told;
   const cancel = AbortSignal.any([lease.lost, deps.terminated]);
   const status = (phase: TaskStatus['phase'], detail = '') =>
     deps.onStatus({ service: stage.name, partition: lease.partition, phase, detail });
@@ -93,15 +65,6 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
       return result[0];
     } finally {
       if (paused && --waiting === 0) status('running');
-    }
-  }
-
-  async function timed<T>(phase: string, work: () => Promise<T>): Promise<T> {
-    const from = clock.monotonic();
-    try {
-      return await work();
-    } finally {
-      metrics.count('telltale_task_phase_seconds_total', { ...labels, phase }, (clock.monotonic() - from) / 1000);
     }
   }
 
@@ -192,14 +155,12 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     const refused = await Promise.all(
       [...effects.rows].map(([table, tableRows]) =>
         insertRows(
-          rows,
+          told.measured(rows),
           { table, rows: tableRows, token: tokenOf(stage.groupId, lease.partition, range, table), comment },
           (work) => withRetry(`insert ${table}`, work),
         ),
       ),
     );
-    for (const [table, tableRows] of effects.rows)
-      metrics.count('telltale_rows_inserted_total', { service: stage.name, table }, tableRows.length);
     return refused.flat().map(({ table, row, error }) => rejectedRow(table, row, error, stage.name, ctx));
   }
 
@@ -214,6 +175,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     const effects = await timed('process', () => withRetry('process', async () => task.process(ordered, ctx)));
     checkEffects(stage, effects);
     const refused = await timed('insert', () => store(effects, range, ctx));
+    told.stored(ordered, effects);
     failpoint('after_insert');
     const ends = endOffsets(range);
     const outputs: OutputRecord[] = [...effects.outputs];
@@ -230,7 +192,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     failpoint('before_commit');
     const offsets = next ? encodeIntent(next) : committedOffsets(ends);
     const transact = (fitting: readonly OutputRecord[]) => withRetry('commit', () => lease.transact(fitting, offsets));
-    await timed('commit', () => transactFitting(outputs, transact, { stage, ctx, onRefused: reportRefused }));
+    await told.committing(() => transactFitting(outputs, transact, { stage, ctx, onRefused: reportRefused }));
     for (const [topic, end] of ends) positions.set(topic, end);
     if (reopenFromCheckpoint) applyState(reopenFromCheckpoint, effects.state);
     report(records.length, effects);
@@ -241,21 +203,13 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
   }
 
   function reportRefused({ oversized, message }: RecordsTooLarge): void {
-    metrics.count('telltale_dead_letter_records_total', { service: stage.name, reason: 'too_large' }, oversized.length);
+    told.tooLarge(oversized.length);
     const runbook = 'docs/runbooks/outputs-too-large.md';
     logger.warn('outputs_too_large', { ...labels, count: oversized.length, error: message, runbook });
   }
 
   function report(inputs: number, effects: BatchEffects): void {
-    metrics.count('telltale_consumed_records_total', labels, inputs);
-    metrics.count('telltale_committed_batches_total', labels);
-    for (const [outcome, by] of Object.entries(effects.counts ?? {}))
-      if (by > 0) metrics.count('telltale_processed_items_total', { service: stage.name, outcome }, by);
-    let codeFailures = 0;
-    for (const { reason } of effects.rejections) {
-      metrics.count('telltale_dead_letter_records_total', { service: stage.name, reason });
-      if (isCodeReason(reason)) codeFailures++;
-    }
+    const codeFailures = told.committed(inputs, effects);
     if (deps.dlqLimit.record(Math.max(inputs, effects.rejections.length), codeFailures))
       throw new TelltaleError(
         'rejected',
@@ -264,7 +218,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
   }
 
   try {
-    const restored = await restore();
+    const restored = await told.restoring(restore);
     const { pending } = restored;
     repeated = pending;
     let { task } = restored;
@@ -273,6 +227,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     while (current !== null || !(cancel.aborted || deps.draining.aborted)) {
       if (current === null) {
         const records: LogRecord[] = await timed('wait', gather);
+        deps.onPending(records);
         if (records.length === 0 && !task.due(Math.floor(clock.now()))) continue;
         if (records.length === 0 && deps.draining.aborted) break;
         const range = batchOver(records, positions);
@@ -285,6 +240,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
       }
       failpoint('after_intent');
       current = await run(task, current.range, current.records);
+      deps.onPending(current?.records ?? carry);
       if (reopenFromCheckpoint) {
         task = stage.createTask(lease.partition, reopenFromCheckpoint);
         reopenFromCheckpoint = null;
@@ -304,10 +260,4 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
       if (end > from) records.push(...(await withRetry('read again', () => lease.readRange(topic, from, end))));
     return records;
   }
-}
-
-/** Topics in the order the stage declares them, offsets ascending: the one order both a first run and a repeat meet. */
-export function byTopicThenOffset(inputs: readonly string[], records: readonly LogRecord[]): LogRecord[] {
-  const rank = new Map(inputs.map((topic, i) => [topic, i]));
-  return [...records].sort((a, b) => (rank.get(a.topic) ?? 0) - (rank.get(b.topic) ?? 0) || a.offset - b.offset);
 }

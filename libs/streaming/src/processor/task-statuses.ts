@@ -1,5 +1,5 @@
 import { type Clock } from '@telltale/kernel';
-import { type TaskStatus } from './task-runner';
+import { type TaskStatus } from './task-deps';
 
 /** How a task is, and for how long it has been waiting for something that is down. */
 export interface TaskHealth extends TaskStatus {

@@ -1,0 +1,73 @@
+import { type Clock, messageOf } from '@telltale/kernel';
+import { type Broker, type LogRecord } from '../ports/broker';
+import { type Logger, type Metrics } from '../ports/metrics';
+import { groupLag } from '../service/group-lag';
+import { type Topology } from '../service/define-service';
+
+/** The broker is asked this often at most. */
+const REPORT_EVERY_MS = 15_000;
+
+export interface ConsumerLagDeps {
+  readonly stage: Pick<Topology, 'name' | 'groupId' | 'inputs'>;
+  readonly broker: Pick<Broker, 'groupOffsets' | 'describe'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface ConsumerLag {
+  /** What a task has read and not committed, in the order of offsets by topic; replaces what it said before. */
+  pending(partition: number, records: readonly LogRecord[]): void;
+  /** The task is given back. */
+  forget(partition: number): void;
+  /** To be called often, in trouble too: sets the gauges when it is time. */
+  tick(): void;
+}
+
+/**
+ * How far a group is behind. In records: of the whole group, as the broker knows it. In seconds: how old the oldest record is that a task of this
+ * process has read and not committed, so it grows while a task is stalled.
+ */
+export function createConsumerLag({ stage, broker, clock, logger, metrics }: ConsumerLagDeps): ConsumerLag {
+  const oldest = new Map<number, ReadonlyMap<string, number>>();
+  let reportedAt = -Infinity;
+  let isAsking = false;
+
+  function reportSeconds(): void {
+    for (const topic of stage.inputs) {
+      const since = Math.min(...[...oldest.values()].map((of) => of.get(topic) ?? Infinity));
+      const seconds = since === Infinity ? 0 : Math.max(0, clock.now() - since) / 1000;
+      metrics.set('telltale_consumer_lag_seconds', { service: stage.name, topic }, seconds);
+    }
+  }
+
+  async function reportRecords(): Promise<void> {
+    if (isAsking) return;
+    isAsking = true;
+    try {
+      for (const [topic, records] of await groupLag(broker, stage.groupId, stage.inputs))
+        metrics.set('telltale_consumer_lag_records', { service: stage.name, topic }, records);
+    } catch (error) {
+      // The gauge keeps its value; that the broker cannot be reached is told by the tasks.
+      logger.debug('consumer_lag_unknown', { service: stage.name, error: messageOf(error) });
+    } finally {
+      isAsking = false;
+    }
+  }
+
+  return {
+    pending(partition, records) {
+      const first = new Map<string, number>();
+      for (const { topic, timestampMs } of records) if (!first.has(topic)) first.set(topic, timestampMs);
+      oldest.set(partition, first);
+    },
+    forget: (partition) => void oldest.delete(partition),
+    tick() {
+      const now = clock.monotonic();
+      if (now - reportedAt < REPORT_EVERY_MS) return;
+      reportedAt = now;
+      reportSeconds();
+      void reportRecords();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { type Clock } from '@telltale/kernel';
+import { type LogRecord } from '../ports/broker';
+import { type Metrics } from '../ports/metrics';
+import { type RowStore } from '../ports/row-store';
+import { isCodeReason } from '../pipeline/results';
+import { type BatchEffects } from './task-processor';
+
+/** When a record came to Telltale: at the gateway, else at the topic that it was read from. Milliseconds since the epoch. */
+function arrivalOf({ headers, timestampMs }: LogRecord): number {
+  const received = Date.parse(headers['tt-received-at'] ?? '');
+  return Number.isNaN(received) ? timestampMs : received;
+}
+
+/** Seconds that the first and the last of the records of each topic have taken until `nowMs`. Records in the order of their offsets. */
+export function latenciesOf(
+  records: readonly LogRecord[],
+  nowMs: number,
+): { readonly topic: string; readonly seconds: number }[] {
+  const bounds = new Map<string, { readonly first: LogRecord; last: LogRecord }>();
+  for (const record of records) {
+    const known = bounds.get(record.topic);
+    if (known) known.last = record;
+    else bounds.set(record.topic, { first: record, last: record });
+  }
+  return [...bounds].flatMap(([topic, { first, last }]) =>
+    [first, last].map((record) => ({ topic, seconds: Math.max(0, nowMs - arrivalOf(record)) / 1000 })),
+  );
+}
+
+/** What a task says of its batches; each call says it of a whole batch. */
+export function createTaskMetrics(name: string, partition: number, clock: Clock, metrics: Metrics) {
+  const service = { service: name };
+  const labels = { service: name, partition: String(partition) };
+  const secondsSince = (from: number): number => (clock.monotonic() - from) / 1000;
+
+  /** Counts the time as a phase, also of work that fails. */
+  async function timed<T>(phase: 'wait' | 'process' | 'insert' | 'commit', work: () => Promise<T>): Promise<T> {
+    const from = clock.monotonic();
+    try {
+      return await work();
+    } finally {
+      metrics.count('telltale_task_phase_seconds_total', { ...labels, phase }, secondsSince(from));
+    }
+  }
+  async function observed<T>(histogram: string, of: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T> {
+    const from = clock.monotonic();
+    const result = await work();
+    metrics.observe(histogram, of, secondsSince(from));
+    return result;
+  }
+
+  return {
+    labels,
+    timed,
+    restoring: <T>(work: () => Promise<T>): Promise<T> => observed('telltale_state_restore_seconds', service, work),
+    committing: <T>(work: () => Promise<T>): Promise<T> =>
+      timed('commit', () => observed('telltale_commit_duration_seconds', service, work)),
+    /** The store with its inserts measured one by one, so without the pauses between tries. */
+    measured: (store: Pick<RowStore, 'insert'>): Pick<RowStore, 'insert'> => ({
+      insert: (batch) => observed('telltale_insert_duration_seconds', { table: batch.table }, () => store.insert(batch)),
+    }),
+
+    /** The rows of `records`, in order, are in the store. */
+    stored(records: readonly LogRecord[], effects: BatchEffects): void {
+      for (const [table, rows] of effects.rows) metrics.count('telltale_rows_inserted_total', { ...service, table }, rows.length);
+      if (effects.rows.size === 0) return;
+      for (const { topic, seconds } of latenciesOf(records, clock.now()))
+        metrics.observe('telltale_end_to_end_latency_seconds', { ...service, topic }, seconds);
+    },
+
+    tooLarge: (outputs: number): void =>
+      metrics.count('telltale_dead_letter_records_total', { ...service, reason: 'too_large' }, outputs),
+
+    /** A batch took effect. Answers how many of its inputs failed in the service's own code. */
+    committed(inputs: number, effects: BatchEffects): number {
+      metrics.count('telltale_consumed_records_total', labels, inputs);
+      metrics.count('telltale_committed_batches_total', labels);
+      for (const [outcome, by] of Object.entries(effects.counts ?? {}))
+        if (by > 0) metrics.count('telltale_processed_items_total', { ...service, outcome }, by);
+      for (const { reason } of effects.rejections) metrics.count('telltale_dead_letter_records_total', { ...service, reason });
+      return effects.rejections.filter(({ reason }) => isCodeReason(reason)).length;
+    },
+  };
+}
