@@ -157,8 +157,8 @@ export async function startServices(
     };
     const processors = parts
       .flatMap(({ topology }) => topology ?? [])
-      .map((stage) =>
-        createStreamProcessor({ stage, broker, rows, encryptor, clock, logger, metrics, limits, failpoint, onCrash }),
+      .map((topology) =>
+        createStreamProcessor({ topology, broker, rows, encryptor, clock, logger, metrics, limits, failpoint, onCrash }),
       );
     const streams = new StreamTransport(processors, config.SHUTDOWN_DEADLINE_MS);
 

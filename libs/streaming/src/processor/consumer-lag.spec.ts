@@ -28,7 +28,7 @@ function newTestLag() {
       ]),
   };
   const sut = createConsumerLag({
-    stage: { name: 'scorer', groupId: 'telltale.scorer', inputs: [TOPIC] },
+    topology: { name: 'scorer', groupId: 'telltale.scorer', inputs: [TOPIC] },
     broker,
     clock: { now: () => time.now, monotonic: () => time.now, sleep: () => Promise.resolve() },
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },

@@ -8,7 +8,7 @@ import { type Topology } from '../service/define-service';
 const REPORT_EVERY_MS = 15_000;
 
 export interface ConsumerLagDeps {
-  readonly stage: Pick<Topology, 'name' | 'groupId' | 'inputs'>;
+  readonly topology: Pick<Topology, 'name' | 'groupId' | 'inputs'>;
   readonly broker: Pick<Broker, 'groupOffsets' | 'describe'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -28,16 +28,16 @@ export interface ConsumerLag {
  * How far a group is behind. In records: of the whole group, as the broker knows it. In seconds: how old the oldest record is that a task of this
  * process has read and not committed, so it grows while a task is stalled.
  */
-export function createConsumerLag({ stage, broker, clock, logger, metrics }: ConsumerLagDeps): ConsumerLag {
+export function createConsumerLag({ topology, broker, clock, logger, metrics }: ConsumerLagDeps): ConsumerLag {
   const oldest = new Map<number, ReadonlyMap<string, number>>();
   let reportedAt = -Infinity;
   let isAsking = false;
 
   function reportSeconds(): void {
-    for (const topic of stage.inputs) {
+    for (const topic of topology.inputs) {
       const since = Math.min(...[...oldest.values()].map((of) => of.get(topic) ?? Infinity));
       const seconds = since === Infinity ? 0 : Math.max(0, clock.now() - since) / 1000;
-      metrics.set('telltale_consumer_lag_seconds', { service: stage.name, topic }, seconds);
+      metrics.set('telltale_consumer_lag_seconds', { service: topology.name, topic }, seconds);
     }
   }
 
@@ -45,11 +45,11 @@ export function createConsumerLag({ stage, broker, clock, logger, metrics }: Con
     if (isAsking) return;
     isAsking = true;
     try {
-      for (const [topic, records] of await groupLag(broker, stage.groupId, stage.inputs))
-        metrics.set('telltale_consumer_lag_records', { service: stage.name, topic }, records);
+      for (const [topic, records] of await groupLag(broker, topology.groupId, topology.inputs))
+        metrics.set('telltale_consumer_lag_records', { service: topology.name, topic }, records);
     } catch (error) {
       // The gauge keeps its value; that the broker cannot be reached is told by the tasks.
-      logger.debug('consumer_lag_unknown', { service: stage.name, error: messageOf(error) });
+      logger.debug('consumer_lag_unknown', { service: topology.name, error: messageOf(error) });
     } finally {
       isAsking = false;
     }

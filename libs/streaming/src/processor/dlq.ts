@@ -36,11 +36,11 @@ function body(rejection: Rejection, encryptor: Encryptor): { value: Buffer | nul
 }
 
 /** The DLQ record of a rejection: the input's bytes, encrypted where they may be raw, with the reason in headers. */
-export function dlqRecord(rejection: Rejection, stage: string, ctx: BatchContext, encryptor: Encryptor): OutputRecord {
+export function dlqRecord(rejection: Rejection, service: string, ctx: BatchContext, encryptor: Encryptor): OutputRecord {
   const { value, headers } = body(rejection, encryptor);
   const why: DlqHeaders = {
     'x-dlq-reason': rejection.reason,
-    'x-dlq-stage': stage,
+    'x-dlq-stage': service,
     'x-dlq-step': rejection.step,
     'x-dlq-topic': rejection.record.topic,
     'x-dlq-partition': String(rejection.record.partition),
@@ -52,10 +52,10 @@ export function dlqRecord(rejection: Rejection, stage: string, ctx: BatchContext
 }
 
 /** The DLQ record of a row the store refuses. Rows are redacted, so they rest as they are. */
-export function rejectedRow(table: string, row: string, error: string, stage: string, ctx: BatchContext): OutputRecord {
+export function rejectedRow(table: string, row: string, error: string, service: string, ctx: BatchContext): OutputRecord {
   const why: DlqHeaders = {
     'x-dlq-reason': 'sink_rejected',
-    'x-dlq-stage': stage,
+    'x-dlq-stage': service,
     'x-dlq-step': 'insert',
     'x-dlq-topic': `table:${table}`,
     'x-dlq-partition': String(ctx.partition),

@@ -1,6 +1,6 @@
 import { TransientError } from '@telltale/kernel';
 import { type OutputRecord, RecordsTooLarge } from '../ports/broker';
-import { newTestBroker, newTestRunner, newTestStage, newTestStore, record, STATE } from './task-runner.fixture';
+import { newTestBroker, newTestRunner, newTestTopology, newTestStore, record, STATE } from './task-runner.fixture';
 
 const EVENTS = 'telltale.events.v1';
 const DLQ = 'telltale.dlq.v1';
@@ -16,7 +16,7 @@ describe('an output that its topic does not take', () => {
       observe: () => undefined,
       set: () => undefined,
     };
-    const run = () => newTestRunner(log, newTestStore(), { stage: newTestStage({ outputs }), metrics });
+    const run = () => newTestRunner(log, newTestStore(), { topology: newTestTopology({ outputs }), metrics });
     const written = (topic: string) => log.transactions.at(-1)?.outputs.filter((output) => output.topic === topic) ?? [];
     return { log, run, written, counts };
   };

@@ -17,11 +17,11 @@ function tenantOf({ value }: OutputRecord): string | null {
   }
 }
 
-function deadLetter(output: OutputRecord, one: OversizedRecord, stage: string, ctx: BatchContext): OutputRecord {
+function deadLetter(output: OutputRecord, one: OversizedRecord, service: string, ctx: BatchContext): OutputRecord {
   const tenant = tenantOf(output);
   const why: DlqHeaders = {
     'x-dlq-reason': 'too_large',
-    'x-dlq-stage': stage,
+    'x-dlq-stage': service,
     'x-dlq-step': 'output',
     'x-dlq-topic': output.topic,
     'x-dlq-partition': String(output.partition ?? -1),
@@ -37,15 +37,15 @@ function deadLetter(output: OutputRecord, one: OversizedRecord, stage: string, c
 function withDeadLetters(
   outputs: readonly OutputRecord[],
   error: RecordsTooLarge,
-  stage: Pick<Topology, 'name' | 'stateTopic'>,
+  topology: Pick<Topology, 'name' | 'stateTopic'>,
   ctx: BatchContext,
 ): OutputRecord[] {
   const replaced = [...outputs];
   for (const one of error.oversized) {
     const output = outputs[one.index];
-    if (!output || output.topic === stage.stateTopic) throw error;
+    if (!output || output.topic === topology.stateTopic) throw error;
     replaced[one.index] =
-      output.topic === TOPICS.dlq.name ? { ...output, value: null } : deadLetter(output, one, stage.name, ctx);
+      output.topic === TOPICS.dlq.name ? { ...output, value: null } : deadLetter(output, one, topology.name, ctx);
   }
   return replaced;
 }
@@ -58,7 +58,7 @@ export async function transactFitting(
   outputs: readonly OutputRecord[],
   transact: (outputs: readonly OutputRecord[]) => Promise<void>,
   options: {
-    readonly stage: Pick<Topology, 'name' | 'stateTopic'>;
+    readonly topology: Pick<Topology, 'name' | 'stateTopic'>;
     readonly ctx: BatchContext;
     readonly onRefused: (error: RecordsTooLarge) => void;
   },
@@ -69,7 +69,7 @@ export async function transactFitting(
       return await transact(records);
     } catch (error) {
       if (!(error instanceof RecordsTooLarge) || replacements >= MAX_REPLACEMENTS) throw error;
-      records = withDeadLetters(records, error, options.stage, options.ctx);
+      records = withDeadLetters(records, error, options.topology, options.ctx);
       if (replacements === 0) options.onRefused(error);
     }
   }

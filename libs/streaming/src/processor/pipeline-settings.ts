@@ -1,10 +1,10 @@
 import { type z } from 'zod';
 
-/** Settings of a stage, which its ranges carry as text. */
+/** Settings of a pipeline, which the intents of its batches carry as text. */
 export interface Settings<T> {
   /** The same for the same settings. */
   readonly text: string;
-  /** Those that `text` says; the stage's own where it is left out. */
+  /** Those that `text` says; the pipeline's own where it is left out. */
   under(text?: string): T;
 }
 

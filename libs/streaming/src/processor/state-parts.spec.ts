@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { applyState } from './task-processor';
-import { newTestBroker, newTestRunner, newTestStage, newTestStore, record, STATE } from './task-runner.fixture';
+import { newTestBroker, newTestRunner, newTestTopology, newTestStore, record, STATE } from './task-runner.fixture';
 import { createStateParts, type StateChanges } from './state-parts';
 
 const RECORD_BYTES = 500_000;
@@ -44,11 +44,11 @@ describe('state values of any size', () => {
     const log = newTestBroker([record(0)]);
     log.takeAtMost(STATE, RECORD_BYTES);
     const ids = Buffer.alloc(3_000_000, 'id');
-    await newTestRunner(log, newTestStore(), { stage: newTestStage({ state: new Map([['ids', ids]]) }) });
+    await newTestRunner(log, newTestStore(), { topology: newTestTopology({ state: new Map([['ids', ids]]) }) });
     let restored: ReadonlyMap<string, Buffer> = new Map();
-    const stage = newTestStage();
+    const topology = newTestTopology();
     await newTestRunner(log, newTestStore(), {
-      stage: { ...stage, createTask: (task, state) => ((restored = state), stage.createTask(task, state)) },
+      topology: { ...topology, createTask: (task, state) => ((restored = state), topology.createTask(task, state)) },
     });
     expect(restored.get('ids')?.equals(ids)).toBe(true);
     expect([...restored.keys()]).toEqual(['ids']);

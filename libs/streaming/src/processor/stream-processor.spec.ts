@@ -1,6 +1,6 @@
 import { TransientError, type Clock } from '@telltale/kernel';
 import { type Broker } from '../ports/broker';
-import { newTestBroker, newTestStage, newTestStore, record } from './task-runner.fixture';
+import { newTestBroker, newTestTopology, newTestStore, record } from './task-runner.fixture';
 import { type TaskHealth } from './task-statuses';
 import { createStreamProcessor } from './stream-processor';
 
@@ -35,7 +35,7 @@ async function healthWhile(failures: number): Promise<TaskHealth[]> {
     },
   };
   const processor = createStreamProcessor({
-    stage: newTestStage(),
+    topology: newTestTopology(),
     broker: events as Broker,
     rows: sink.store,
     encryptor: { encrypt: () => ({ bytes: Buffer.alloc(0), keyId: '' }), decrypt: (_, __, encrypted) => Buffer.from(encrypted) },

@@ -12,7 +12,7 @@ import { createTaskStatuses, type TaskHealth } from './task-statuses';
 import { type Failpoint } from './failpoint';
 
 export interface ProcessorDeps {
-  readonly stage: Topology;
+  readonly topology: Topology;
   readonly broker: Broker;
   readonly rows: RowStore;
   readonly encryptor: Encryptor;
@@ -34,7 +34,7 @@ export interface StreamProcessor {
 
 const DLQ_LIMIT = { ratio: 0.5, window: 1_000 };
 
-/** Joins a stage to its group and runs every task it is given. */
+/** Joins the consumer group of a service and runs every task it is assigned. */
 export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
   const draining = new AbortController();
   const terminated = new AbortController();
@@ -42,7 +42,7 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
   const running = new Set<Promise<void>>();
   let membership: GroupMembership | null = null;
   let drained: Promise<void> | null = null;
-  const { stage, clock } = deps;
+  const { topology, clock } = deps;
   const lag = createConsumerLag(deps);
 
   async function drainOnce(deadlineMs: number): Promise<void> {
@@ -58,9 +58,9 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
   return {
     async start() {
       membership = await deps.broker.join({
-        groupId: stage.groupId,
-        topics: stage.inputs,
-        onRebalance: () => deps.metrics.count('telltale_rebalances_total', { service: stage.name }),
+        groupId: topology.groupId,
+        topics: topology.inputs,
+        onRebalance: () => deps.metrics.count('telltale_rebalances_total', { service: topology.name }),
         onAssigned: async (lease) => {
           if (draining.signal.aborted) return lease.release();
           const work = runTask(lease, {
@@ -72,7 +72,7 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
               statuses.set(status);
               deps.metrics.set(
                 'telltale_task_stalled',
-                { service: stage.name, partition: String(status.partition) },
+                { service: topology.name, partition: String(status.partition) },
                 status.phase === 'paused' ? 1 : 0,
               );
               lag.tick();
@@ -83,7 +83,7 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
             },
           })
             .catch((error: unknown) => {
-              deps.logger.error('task_crashed', { service: stage.name, partition: lease.partition, error: messageOf(error) });
+              deps.logger.error('task_crashed', { service: topology.name, partition: lease.partition, error: messageOf(error) });
               deps.onCrash(error);
             })
             .finally(() => {

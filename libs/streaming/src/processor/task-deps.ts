@@ -18,7 +18,7 @@ export interface BatchLimits {
 }
 
 export interface TaskDeps {
-  readonly stage: Topology;
+  readonly topology: Topology;
   readonly rows: RowStore;
   readonly encryptor: Encryptor;
   readonly clock: Clock;

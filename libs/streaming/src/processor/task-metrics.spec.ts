@@ -1,7 +1,7 @@
 import { type Clock, TransientError } from '@telltale/kernel';
 import { type LogRecord } from '../ports/broker';
 import { type Metrics } from '../ports/metrics';
-import { newTestBroker, newTestRunner, newTestStage, newTestStore, record, TOPIC } from './task-runner.fixture';
+import { newTestBroker, newTestRunner, newTestTopology, newTestStore, record, TOPIC } from './task-runner.fixture';
 import { latenciesOf } from './task-metrics';
 
 /** Metrics that keep what they are told, by name and labels. */
@@ -74,7 +74,7 @@ describe('a task', () => {
 
   it('has no latency of a batch that writes no rows', async () => {
     const { metrics, observed } = newTestMetrics();
-    await newTestRunner(newTestBroker([at(0, 0)]), newTestStore(), { metrics, stage: newTestStage({ rows: new Map() }) });
+    await newTestRunner(newTestBroker([at(0, 0)]), newTestStore(), { metrics, topology: newTestTopology({ rows: new Map() }) });
     expect([...observed.keys()].filter((key) => key.includes('latency'))).toEqual([]);
     expect(observed.get('telltale_commit_duration_seconds scorer')).toHaveLength(1);
   });

@@ -120,7 +120,7 @@ export function newTestStore(refuse: (row: string) => boolean = () => false) {
 }
 
 /** Sums what it has seen: its state and its rows depend on every record before. */
-export const newTestStage = (over: Partial<BatchEffects> = {}, due: (now: number) => boolean = () => false): Topology => ({
+export const newTestTopology = (over: Partial<BatchEffects> = {}, due: (now: number) => boolean = () => false): Topology => ({
   name: 'scorer',
   groupId: 'telltale.scorer',
   inputs: [TOPIC],
@@ -159,7 +159,7 @@ export function newTestRunner(
     if (--rounds <= 0) draining.abort();
   });
   return runTask(lease, {
-    stage: newTestStage(),
+    topology: newTestTopology(),
     rows: sink.store,
     encryptor: {
       encrypt: (_, plain) => ({ bytes: Buffer.concat([Buffer.from('encrypted:'), ...[plain].flat()]), keyId: '2026-11-23' }),

@@ -2,7 +2,16 @@ import { FencedError, TransientError } from '@telltale/kernel';
 import { type LogRecord } from '../ports/broker';
 import { type Topology } from '../service/define-service';
 import { createDlqLimit } from './dlq-limit';
-import { crashAt, newTestBroker, newTestRunner, newTestStage, newTestStore, record, STATE, TOPIC } from './task-runner.fixture';
+import {
+  crashAt,
+  newTestBroker,
+  newTestRunner,
+  newTestTopology,
+  newTestStore,
+  record,
+  STATE,
+  TOPIC,
+} from './task-runner.fixture';
 import { type FailpointName } from './failpoint';
 
 const timesOf = (sink: ReturnType<typeof newTestStore>): number[] =>
@@ -30,12 +39,12 @@ describe('chapter 1: a range', () => {
     expect(log.offset()).toEqual({ offset: 8, metadata: '' });
   });
 
-  it('waits for a stage that answers later, one range after the other', async () => {
+  it('waits for a topology that answers later, one range after the other', async () => {
     const log = newTestBroker(Array.from({ length: 8 }, (_, i) => record(i)));
     const sink = newTestStore();
-    const atOnceStage = newTestStage();
+    const atOnceStage = newTestTopology();
     let running = 0;
-    const stage: Topology = {
+    const topology: Topology = {
       ...atOnceStage,
       createTask(task, restored) {
         const inner = atOnceStage.createTask(task, restored);
@@ -48,7 +57,7 @@ describe('chapter 1: a range', () => {
         return { ...inner, process };
       },
     };
-    await newTestRunner(log, sink, { stage });
+    await newTestRunner(log, sink, { topology });
     expect(sink.rows().map((row) => (JSON.parse(row) as { seen: number }).seen)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(log.offset()).toEqual({ offset: 8, metadata: '' });
   });
@@ -58,7 +67,7 @@ describe('chapter 1: a range', () => {
     await newTestRunner(quiet, newTestStore(), { idleRounds: 3 });
     expect(quiet.transactions).toEqual([]);
     const busy = newTestBroker([]);
-    await newTestRunner(busy, newTestStore(), { idleRounds: 3, stage: newTestStage({}, () => true) });
+    await newTestRunner(busy, newTestStore(), { idleRounds: 3, topology: newTestTopology({}, () => true) });
     expect(busy.transactions.length).toBeGreaterThan(0);
   });
 });
@@ -145,7 +154,7 @@ describe('chapter 3: the other side fails', () => {
 
   it('ends when most inputs fail in a step: then the code is wrong, not the data', async () => {
     const log = newTestBroker([record(0), record(1)]);
-    const failing = newTestStage({
+    const failing = newTestTopology({
       rejections: [0, 1].map((i) => ({
         record: record(i),
         reason: 'step_failed' as const,
@@ -155,21 +164,21 @@ describe('chapter 3: the other side fails', () => {
       })),
     });
     await expect(
-      newTestRunner(log, newTestStore(), { stage: failing, dlqLimit: createDlqLimit({ ratio: 0.5, window: 2 }) }),
+      newTestRunner(log, newTestStore(), { topology: failing, dlqLimit: createDlqLimit({ ratio: 0.5, window: 2 }) }),
     ).rejects.toThrow(/DLQ limit was exceeded/);
   });
 
-  it('commits nothing of a stage that writes where its definition does not say', async () => {
+  it('commits nothing of a topology that writes where its definition does not say', async () => {
     const log = newTestBroker([record(0)]);
     const sink = newTestStore();
-    const stage = newTestStage({ outputs: [{ topic: 'telltale.other.v1', key: null, value: 'x' }] });
-    await expect(newTestRunner(log, sink, { stage })).rejects.toThrow('scorer writes to telltale.other.v1');
+    const topology = newTestTopology({ outputs: [{ topic: 'telltale.other.v1', key: null, value: 'x' }] });
+    await expect(newTestRunner(log, sink, { topology })).rejects.toThrow('scorer writes to telltale.other.v1');
     expect([log.offset()?.offset, sink.rows()]).toEqual([0, []]);
   });
 
   it('does not take wrong data for wrong code', async () => {
     const log = newTestBroker([record(0), record(1)]);
-    const poisoned = newTestStage({
+    const poisoned = newTestTopology({
       rejections: [0, 1].map((i) => ({
         record: record(i),
         reason: 'undecodable' as const,
@@ -178,7 +187,7 @@ describe('chapter 3: the other side fails', () => {
         tenant: 't',
       })),
     });
-    await newTestRunner(log, newTestStore(), { stage: poisoned, dlqLimit: createDlqLimit({ ratio: 0.5, window: 2 }) });
+    await newTestRunner(log, newTestStore(), { topology: poisoned, dlqLimit: createDlqLimit({ ratio: 0.5, window: 2 }) });
     expect(log.transactions.at(-1)?.outputs.filter((o) => o.topic === 'telltale.dlq.v1')).toHaveLength(2);
   });
 
@@ -186,7 +195,7 @@ describe('chapter 3: the other side fails', () => {
     const log = newTestBroker([record(0)]);
     const raw: LogRecord = { ...record(0, 'my secret'), topic: 'telltale.raw.v1' };
     await newTestRunner(log, newTestStore(), {
-      stage: newTestStage({
+      topology: newTestTopology({
         rejections: [{ record: raw, reason: 'undecodable', step: 'decode', error: 'not JSON', tenant: 't' }],
       }),
     });

@@ -35,12 +35,12 @@ class ShutdownCancelled extends Error {}
  * is repeated has those that it was announced with, and only then the task is opened under those of this process.
  */
 export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<void> {
-  const { stage, rows, encryptor, clock, logger, metrics, limits, failpoint } = deps;
-  const told = createTaskMetrics(stage.name, lease.partition, clock, metrics);
+  const { topology, rows, encryptor, clock, logger, metrics, limits, failpoint } = deps;
+  const told = createTaskMetrics(topology.name, lease.partition, clock, metrics);
   const { labels, timed } = told;
   const cancel = AbortSignal.any([lease.lost, deps.terminated]);
   const status = (phase: TaskStatus['phase'], detail = '') =>
-    deps.onStatus({ service: stage.name, partition: lease.partition, phase, detail });
+    deps.onStatus({ service: topology.name, partition: lease.partition, phase, detail });
 
   /** Calls that wait, at the same time: the tables of a range are inserted side by side. */
   let waiting = 0;
@@ -50,7 +50,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     try {
       const result = await retryTransient(async () => [await work()] as const, {
         clock,
-        who: `${stage.groupId}:${lease.partition}`,
+        who: `${topology.groupId}:${lease.partition}`,
         signal: cancel,
         onRetry: (error, attempt) => {
           if (!paused) waiting++;
@@ -73,7 +73,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
   let lastNow = 0;
   let carry: LogRecord[] = [];
   let lastBatchAt = -Infinity;
-  const settings = stage.settings ?? '';
+  const settings = topology.settings ?? '';
   /** Those that the state has. */
   let intentSettings = '';
   /** The range that an owner before announced and may have inserted. */
@@ -84,7 +84,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
   async function restore(): Promise<{ task: TaskProcessor; pending: OffsetRange | null }> {
     status('restoring');
     const committed = await withRetry('read offsets', () => lease.committed());
-    const state = stateParts.join(await withRetry('restore state', () => lease.restoreState(stage.stateTopic)));
+    const state = stateParts.join(await withRetry('restore state', () => lease.restoreState(topology.stateTopic)));
     const position = readCheckpoint(state);
     const storedSettings = state.get(SETTINGS_KEY)?.toString();
     state.delete(CHECKPOINT_KEY);
@@ -96,7 +96,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     intentSettings = storedSettings ?? '';
     const isOther = pending !== null && storedSettings !== undefined && storedSettings !== settings;
     reopenFromCheckpoint = isOther ? new Map(state) : null;
-    const task = stage.createTask(lease.partition, state, isOther ? storedSettings : undefined);
+    const task = topology.createTask(lease.partition, state, isOther ? storedSettings : undefined);
     for (const [topic, offset] of positions) lease.seek(topic, offset);
     logger.info('task_restored', {
       ...labels,
@@ -110,7 +110,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
   }
 
   const stateRecord = (key: string, value: Buffer | string | null): OutputRecord => ({
-    topic: stage.stateTopic,
+    topic: topology.stateTopic,
     partition: lease.partition,
     key,
     value,
@@ -151,17 +151,17 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
       await withRetry('check repeat', () =>
         checkRepeat(range, [...effects.rows.keys()], { rows, clock, logger, metrics }, labels),
       );
-    const comment = `${stage.groupId} task=${lease.partition} ${[...range.spans].map(([t, s]) => `${t}=${s.from}-${s.end}`).join(' ')}`;
+    const comment = `${topology.groupId} task=${lease.partition} ${[...range.spans].map(([t, s]) => `${t}=${s.from}-${s.end}`).join(' ')}`;
     const refused = await Promise.all(
       [...effects.rows].map(([table, tableRows]) =>
         insertRows(
           told.measured(rows),
-          { table, rows: tableRows, token: tokenOf(stage.groupId, lease.partition, range, table), comment },
+          { table, rows: tableRows, token: tokenOf(topology.groupId, lease.partition, range, table), comment },
           (work) => withRetry(`insert ${table}`, work),
         ),
       ),
     );
-    return refused.flat().map(({ table, row, error }) => rejectedRow(table, row, error, stage.name, ctx));
+    return refused.flat().map(({ table, row, error }) => rejectedRow(table, row, error, topology.name, ctx));
   }
 
   /** Runs one announced range to its end; answers the next one when it was announced with it. */
@@ -170,16 +170,16 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     range: OffsetRange,
     records: readonly LogRecord[],
   ): Promise<{ range: OffsetRange; records: LogRecord[] } | null> {
-    const ctx: BatchContext = { source: `${stage.groupId}/${lease.partition}`, partition: lease.partition, now: range.now };
-    const ordered = byTopicThenOffset(stage.inputs, records);
+    const ctx: BatchContext = { source: `${topology.groupId}/${lease.partition}`, partition: lease.partition, now: range.now };
+    const ordered = byTopicThenOffset(topology.inputs, records);
     const effects = await timed('process', () => withRetry('process', async () => task.process(ordered, ctx)));
-    checkEffects(stage, effects);
+    checkEffects(topology, effects);
     const refused = await timed('insert', () => store(effects, range, ctx));
     told.stored(ordered, effects);
     failpoint('after_insert');
     const ends = endOffsets(range);
     const outputs: OutputRecord[] = [...effects.outputs];
-    for (const rejection of effects.rejections) outputs.push(dlqRecord(rejection, stage.name, ctx, encryptor));
+    for (const rejection of effects.rejections) outputs.push(dlqRecord(rejection, topology.name, ctx, encryptor));
     outputs.push(...refused);
     for (const [key, value] of stateParts.split(effects.state)) outputs.push(stateRecord(key, value));
 
@@ -192,7 +192,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     failpoint('before_commit');
     const offsets = next ? encodeIntent(next) : committedOffsets(ends);
     const transact = (fitting: readonly OutputRecord[]) => withRetry('commit', () => lease.transact(fitting, offsets));
-    await told.committing(() => transactFitting(outputs, transact, { stage, ctx, onRefused: reportRefused }));
+    await told.committing(() => transactFitting(outputs, transact, { topology, ctx, onRefused: reportRefused }));
     for (const [topic, end] of ends) positions.set(topic, end);
     if (reopenFromCheckpoint) applyState(reopenFromCheckpoint, effects.state);
     report(records.length, effects);
@@ -213,7 +213,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     if (deps.dlqLimit.record(Math.max(inputs, effects.rejections.length), codeFailures))
       throw new TelltaleError(
         'rejected',
-        `${stage.name}: the DLQ limit was exceeded, most inputs fail in a step; see docs/runbooks/dlq-limit-exceeded.md`,
+        `${topology.name}: the DLQ limit was exceeded, most inputs fail in a step; see docs/runbooks/dlq-limit-exceeded.md`,
       );
   }
 
@@ -242,7 +242,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
       current = await run(task, current.range, current.records);
       deps.onPending(current?.records ?? carry);
       if (reopenFromCheckpoint) {
-        task = stage.createTask(lease.partition, reopenFromCheckpoint);
+        task = topology.createTask(lease.partition, reopenFromCheckpoint);
         reopenFromCheckpoint = null;
       }
     }

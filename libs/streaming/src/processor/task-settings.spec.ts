@@ -1,11 +1,11 @@
 import { type Topology } from '../service/define-service';
-import { crashAt, newTestBroker, newTestRunner, newTestStage, newTestStore, record } from './task-runner.fixture';
+import { crashAt, newTestBroker, newTestRunner, newTestTopology, newTestStore, record } from './task-runner.fixture';
 import { type FailpointName } from './failpoint';
 
 describe('settings of a range', () => {
   /** Rows say under which settings they were made, and what was counted before. */
   const newStageUnder = (settings: string): Topology => {
-    const counting = newTestStage();
+    const counting = newTestTopology();
     return {
       ...counting,
       settings,
@@ -31,8 +31,10 @@ describe('settings of a range', () => {
     async (point) => {
       const log = newTestBroker(eight);
       const sink = newTestStore();
-      await expect(newTestRunner(log, sink, { stage: newStageUnder('a'), failpoint: crashAt(point) })).rejects.toThrow('crashed');
-      await newTestRunner(log, sink, { stage: newStageUnder('b'), at: 9_000_000 });
+      await expect(newTestRunner(log, sink, { topology: newStageUnder('a'), failpoint: crashAt(point) })).rejects.toThrow(
+        'crashed',
+      );
+      await newTestRunner(log, sink, { topology: newStageUnder('b'), at: 9_000_000 });
       expect(settingsOf(sink)).toBe('1a 2a 3a 4a 5b 6b 7b 8b');
       expect(log.state.get('__settings__')?.toString()).toBe('b');
     },
@@ -44,17 +46,17 @@ describe('settings of a range', () => {
     const failpoint = (at: FailpointName): void => {
       if (at === 'after_insert' && ++met === 2) throw new Error('crashed');
     };
-    await expect(newTestRunner(log, sink, { stage: newStageUnder('a'), failpoint })).rejects.toThrow('crashed');
-    await newTestRunner(log, sink, { stage: newStageUnder('b') });
+    await expect(newTestRunner(log, sink, { topology: newStageUnder('a'), failpoint })).rejects.toThrow('crashed');
+    await newTestRunner(log, sink, { topology: newStageUnder('b') });
     expect(settingsOf(sink)).toBe('1a 2a 3a 4a 5a 6a 7a 8a 9b 10b 11b 12b');
   });
   it('hold at once where nothing is announced, and are written once', async () => {
     const log = newTestBroker(eight.slice(0, 4));
     const sink = newTestStore();
-    await newTestRunner(log, sink, { stage: newStageUnder('a') });
+    await newTestRunner(log, sink, { topology: newStageUnder('a') });
     const more = newTestBroker(eight);
     log.state.forEach((value, key) => more.state.set(key, value));
-    await newTestRunner(more, sink, { stage: newStageUnder('b') });
+    await newTestRunner(more, sink, { topology: newStageUnder('b') });
     expect(settingsOf(sink)).toBe('1a 2a 3a 4a 5b 6b 7b 8b');
     const written = [...log.transactions, ...more.transactions].flatMap(({ outputs }) =>
       outputs.filter(({ key }) => key === '__settings__').map(({ value }) => value),
@@ -65,7 +67,7 @@ describe('settings of a range', () => {
     const log = newTestBroker(eight);
     const sink = newTestStore();
     await expect(newTestRunner(log, sink, { failpoint: crashAt('after_intent') })).rejects.toThrow('crashed');
-    await newTestRunner(log, sink, { stage: newStageUnder('b') });
+    await newTestRunner(log, sink, { topology: newStageUnder('b') });
     expect(settingsOf(sink)).toBe('1b 2b 3b 4b 5b 6b 7b 8b');
   });
 });
