@@ -11,7 +11,7 @@ const INPUT = `lag.${ID}.in`;
 const STATE = `lag.${ID}.state`;
 
 /** Writes a row for each record. */
-const stage: Topology = {
+const topology: Topology = {
   name: 'enricher',
   groupId: `lag.${ID}`,
   inputs: [INPUT],
@@ -41,7 +41,7 @@ describeWithKafka('what a group says of itself at a real broker', () => {
   async function start() {
     const metrics = createMetrics();
     const processor = createStreamProcessor({
-      stage,
+      topology,
       broker,
       rows,
       encryptor: {

@@ -48,7 +48,7 @@ export function createConsumerLag({ topology, broker, clock, logger, metrics }: 
       for (const [topic, records] of await groupLag(broker, topology.groupId, topology.inputs))
         metrics.set('telltale_consumer_lag_records', { service: topology.name, topic }, records);
     } catch (error) {
-      // The gauge keeps its value; that the broker cannot be reached is told by the tasks.
+      // The gauge keeps its value; tasks report that the broker cannot be reached.
       logger.debug('consumer_lag_unknown', { service: topology.name, error: messageOf(error) });
     } finally {
       isAsking = false;

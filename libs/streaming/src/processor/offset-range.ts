@@ -73,7 +73,7 @@ export function tokenOf(groupId: string, partition: number, range: OffsetRange, 
   return `${groupId}:${partition}:${spans.join(',')}:${range.now}:${table}`;
 }
 
-/** Topics in the order the topology declares them, offsets ascending: the one order both a first run and a repeat meet. */
+/** Topics in the order in which the service declares them, offsets ascending: the one order both a first run and a repeat meet. */
 export function byTopicThenOffset(inputs: readonly string[], records: readonly LogRecord[]): LogRecord[] {
   const rank = new Map(inputs.map((topic, i) => [topic, i]));
   return [...records].sort((a, b) => (rank.get(a.topic) ?? 0) - (rank.get(b.topic) ?? 0) || a.offset - b.offset);

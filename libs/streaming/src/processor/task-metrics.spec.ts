@@ -4,7 +4,7 @@ import { type Metrics } from '../ports/metrics';
 import { newTestBroker, newTestRunner, newTestTopology, newTestStore, record, TOPIC } from './task-runner.fixture';
 import { latenciesOf } from './task-metrics';
 
-/** Metrics that keep what they are told, by name and labels. */
+/** Metrics that keep what is recorded, by name and labels. */
 function newTestMetrics() {
   const observed = new Map<string, number[]>();
   const metrics: Metrics = {

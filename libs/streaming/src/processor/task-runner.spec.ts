@@ -39,15 +39,15 @@ describe('chapter 1: a range', () => {
     expect(log.offset()).toEqual({ offset: 8, metadata: '' });
   });
 
-  it('waits for a topology that answers later, one range after the other', async () => {
+  it('waits for a task that returns a promise, one batch after the other', async () => {
     const log = newTestBroker(Array.from({ length: 8 }, (_, i) => record(i)));
     const sink = newTestStore();
-    const atOnceStage = newTestTopology();
+    const syncTopology = newTestTopology();
     let running = 0;
     const topology: Topology = {
-      ...atOnceStage,
+      ...syncTopology,
       createTask(task, restored) {
-        const inner = atOnceStage.createTask(task, restored);
+        const inner = syncTopology.createTask(task, restored);
         const process: typeof inner.process = async (records, ctx) => {
           expect(++running).toBe(1);
           await new Promise((done) => setImmediate(done));
@@ -168,7 +168,7 @@ describe('chapter 3: the other side fails', () => {
     ).rejects.toThrow(/DLQ limit was exceeded/);
   });
 
-  it('commits nothing of a topology that writes where its definition does not say', async () => {
+  it('commits nothing of a service that writes where its definition does not say', async () => {
     const log = newTestBroker([record(0)]);
     const sink = newTestStore();
     const topology = newTestTopology({ outputs: [{ topic: 'telltale.other.v1', key: null, value: 'x' }] });

@@ -36,8 +36,8 @@ class ShutdownCancelled extends Error {}
  */
 export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<void> {
   const { topology, rows, encryptor, clock, logger, metrics, limits, failpoint } = deps;
-  const told = createTaskMetrics(topology.name, lease.partition, clock, metrics);
-  const { labels, timed } = told;
+  const batchMetrics = createTaskMetrics(topology.name, lease.partition, clock, metrics);
+  const { labels, timed } = batchMetrics;
   const cancel = AbortSignal.any([lease.lost, deps.terminated]);
   const status = (phase: TaskStatus['phase'], detail = '') =>
     deps.onStatus({ service: topology.name, partition: lease.partition, phase, detail });
@@ -155,7 +155,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     const refused = await Promise.all(
       [...effects.rows].map(([table, tableRows]) =>
         insertRows(
-          told.measured(rows),
+          batchMetrics.measured(rows),
           { table, rows: tableRows, token: tokenOf(topology.groupId, lease.partition, range, table), comment },
           (work) => withRetry(`insert ${table}`, work),
         ),
@@ -175,7 +175,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     const effects = await timed('process', () => withRetry('process', async () => task.process(ordered, ctx)));
     checkEffects(topology, effects);
     const refused = await timed('insert', () => store(effects, range, ctx));
-    told.stored(ordered, effects);
+    batchMetrics.stored(ordered, effects);
     failpoint('after_insert');
     const ends = endOffsets(range);
     const outputs: OutputRecord[] = [...effects.outputs];
@@ -192,7 +192,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     failpoint('before_commit');
     const offsets = next ? encodeIntent(next) : committedOffsets(ends);
     const transact = (fitting: readonly OutputRecord[]) => withRetry('commit', () => lease.transact(fitting, offsets));
-    await told.committing(() => transactFitting(outputs, transact, { topology, ctx, onRefused: reportRefused }));
+    await batchMetrics.committing(() => transactFitting(outputs, transact, { topology, ctx, onRefused: reportRefused }));
     for (const [topic, end] of ends) positions.set(topic, end);
     if (reopenFromCheckpoint) applyState(reopenFromCheckpoint, effects.state);
     report(records.length, effects);
@@ -203,13 +203,13 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
   }
 
   function reportRefused({ oversized, message }: RecordsTooLarge): void {
-    told.tooLarge(oversized.length);
+    batchMetrics.tooLarge(oversized.length);
     const runbook = 'docs/runbooks/outputs-too-large.md';
     logger.warn('outputs_too_large', { ...labels, count: oversized.length, error: message, runbook });
   }
 
   function report(inputs: number, effects: BatchEffects): void {
-    const codeFailures = told.committed(inputs, effects);
+    const codeFailures = batchMetrics.committed(inputs, effects);
     if (deps.dlqLimit.record(Math.max(inputs, effects.rejections.length), codeFailures))
       throw new TelltaleError(
         'rejected',
@@ -218,7 +218,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
   }
 
   try {
-    const restored = await told.restoring(restore);
+    const restored = await batchMetrics.restoring(restore);
     const { pending } = restored;
     repeated = pending;
     let { task } = restored;
