@@ -1,7 +1,6 @@
 import { testData } from '@telltale/testkit';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mean, standardDeviation } from 'simple-statistics';
 import { evaluateNab, readNab } from './nab';
 import { NAB_PROFILES, nabScore } from './nab-score';
 import { evaluateSeries } from './series';
@@ -27,14 +26,14 @@ function upperTail(z: number): number {
 function windowedGaussian(values: Float64Array): Float64Array {
   let window: number[] = [];
   let next: number[] = [];
-  let [centre, deviation] = [0, 1];
+  let [mean, deviation] = [0, 1];
   const fit = (): void => {
-    centre = mean(window);
-    deviation = standardDeviation(window) || 1e-6;
+    mean = window.reduce((a, b) => a + b, 0) / window.length;
+    deviation = Math.sqrt(window.reduce((sum, x) => sum + (x - mean) ** 2, 0) / window.length) || 1e-6;
   };
   return values.map((value) => {
     // Published scores have twelve digits.
-    const score = window.length > 0 ? Number((1 - upperTail(Math.abs(value - centre) / deviation)).toPrecision(12)) : 0;
+    const score = window.length > 0 ? Number((1 - upperTail(Math.abs(value - mean) / deviation)).toPrecision(12)) : 0;
     if (window.length < 6_400) {
       window.push(value);
       fit();
