@@ -27,7 +27,7 @@ export const storedEventsIn =
     } catch (error) {
       // The statement is ours, so what the engine says of it (memory, time) is of now.
       if (isPermanent(error))
-        throw new TransientError('unavailable', 'events: which are stored cannot be read', { cause: error });
+        throw new TransientError('unavailable', `events: which are stored cannot be read: ${error.message}`, { cause: error });
       throw error;
     }
   };

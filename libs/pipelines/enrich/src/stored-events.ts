@@ -17,8 +17,9 @@ export interface StoredQuestion {
 /** Answers from the tables; TransientError while they cannot be asked. */
 export type StoredEvents = (question: StoredQuestion) => Promise<readonly StoredEvent[]>;
 
-/** One question is one statement: its text stays far under what ClickHouse parses (256 KB). */
+/** One question is one statement: its text stays far under what ClickHouse parses (256 KB), and its tree, 7 elements an event, under 10,000. */
 const MAX_QUESTION_CHARS = 64 * 1024;
+export const MAX_QUESTION_ITEMS = 1_000;
 const COST_OF_ONE = 40;
 
 const hasMadeTimes = ({ event }: EventDraft): boolean => event.ingest_format === 'openai-chat';
@@ -42,7 +43,7 @@ export function questionsOf(drafts: readonly EventDraft[]): StoredQuestion[] {
     else if (of.sessions.has(session)) continue;
     else of.sessions.add(session);
     of.chars += COST_OF_ONE + (hasMadeTimes(draft) ? session : id).length;
-    if (of.chars > MAX_QUESTION_CHARS) close(tenant);
+    if (of.chars > MAX_QUESTION_CHARS || of.events.length + of.sessions.size >= MAX_QUESTION_ITEMS) close(tenant);
   }
   for (const tenant of [...open.keys()]) close(tenant);
   return questions;
