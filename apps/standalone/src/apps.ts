@@ -4,12 +4,23 @@ import { gatewayApp } from '@telltale/app-gateway';
 import { incidentsApp } from '@telltale/app-incidents';
 import { insightsApp } from '@telltale/app-insights';
 import { scorerApp } from '@telltale/app-scorer';
+import { sessionsApp, turnsApp } from '@telltale/app-turns';
 import { verbosityApp } from '@telltale/app-verbosity';
 import { PermanentError } from '@telltale/kernel';
 import { type ServiceApp } from '@telltale/platform-nest-runtime';
 import { SERVICES } from '@telltale/services';
 
-const HOSTED: readonly ServiceApp[] = [gatewayApp, enricherApp, scorerApp, costsApp, incidentsApp, verbosityApp, insightsApp];
+const HOSTED: readonly ServiceApp[] = [
+  gatewayApp,
+  enricherApp,
+  turnsApp,
+  sessionsApp,
+  scorerApp,
+  costsApp,
+  incidentsApp,
+  verbosityApp,
+  insightsApp,
+];
 
 /** The app of every service, in the order of data flow. */
 export const APPS: readonly ServiceApp[] = SERVICES.map((service) => {

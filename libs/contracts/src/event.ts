@@ -44,11 +44,15 @@ export const eventRecord = z.object({
   service_version: text,
   deployment_environment: text,
   release: text,
+  region: text.describe('cloud.region'),
+  instance: text.describe('service.instance.id'),
   user_id: text.describe('Pseudonym, never the producer\'s value'), // prettier-ignore
   agent_name: text,
   provider: text.describe('gen_ai.provider.name'),
   request_model: text,
   response_model: text,
+  request_max_tokens: count.nullable().describe('Most output tokens that were asked for (gen_ai.request.max_tokens)'),
+  attempt: count.nullable().describe('1: the first try of the call; null when the producer does not say'),
   usage_input_uncached: count.nullable().describe('Input tokens neither read from nor written to a cache'),
   usage_cache_read: count.nullable(),
   usage_cache_write: count.nullable(),
@@ -88,6 +92,11 @@ export const eventRecord = z.object({
   log_template_id: text.describe('Stays when the template widens; logs only'),
   prompt_hash: text.describe('Same model and same input, same value; calls of models only'),
   prompt_simhash: text.describe('64 bits as hex that differ in few bits for nearly the same input; calls of models only'),
+  prompt_block_hashes: z
+    .array(text)
+    .describe(
+      'Keyed chain over blocks of the prompt of about 256 tokens: prompts with the same beginning share the first ones; calls of models only',
+    ),
   tool_call_hash: text.describe('Same tool and same arguments, same value; calls of tools only'),
   language: text.describe('ISO 639-1 code of the request, und when it cannot be determined; turns only'),
   intent: text.describe('What the request wants: cancel order; turns only'),
@@ -98,6 +107,8 @@ export const eventRecord = z.object({
   attributes: stringMap.describe('All else the producer said'),
   sampling_weight: z.number().positive().describe('How many events this one stands for'),
   verbosity_level: z.enum(VERBOSITY_LEVELS).describe('The level in force that produced it'),
+  directive_ids: z.array(text).describe('Directives in force when it was produced'),
+  from_ring: z.boolean().describe('It was held back, and sent after something went wrong'),
   ingest_format: z.enum(['native', 'otlp-traces', 'otlp-logs', 'openai-chat']).describe('What the producer sent it as'),
   backfill: z.boolean().describe('Its own time lay far before its arrival: scored, but raises no live alert'),
   redactions: count.describe('How many values were masked in it'),

@@ -3,6 +3,7 @@ export * from './otlp';
 export * from './records';
 export * from './rows';
 export * from './topics';
+export * from './turn';
 export * from './compatibility';
 export * from './sql';
 export * from './usage';

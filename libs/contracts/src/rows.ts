@@ -69,6 +69,8 @@ export const TABLES = [
   'events',
   'log_templates',
   'pseudonyms',
+  'turns',
+  'sessions',
   'series_windows',
   'anomalies',
   'spend',
@@ -83,9 +85,8 @@ export type TableName = (typeof TABLES)[number];
 /** Tables that materialized views fill; they hold rows of several tenants like the others. */
 export const MATERIALIZED_TABLES = ['events_core', 'operations_minute', 'series_rollup'] as const;
 
-/** Turns as last written, tool calls with who asked for them, the column names of the OpenTelemetry Collector's exporter, spend and operations by minute with the corrections of their cost, windows with their late parts. */
+/** Tool calls with who asked for them, the column names of the OpenTelemetry Collector's exporter, spend and operations by minute with the corrections of their cost, windows with their late parts. */
 export const VIEWS = [
-  'turns',
   'tool_calls',
   'otel_traces',
   'otel_logs',

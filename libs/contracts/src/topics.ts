@@ -3,6 +3,7 @@ import { eventRecord } from './event';
 import {
   ackRecord, alertRecord, anomalyRecord, commandRecord, correctionRecord, costRecord, directiveRecord, incidentRecord, measureRecord, settingRecord, detectorSettingRecord,
 } from './records'; // prettier-ignore
+import { sessionRecord, turnRecord } from './turn';
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
 
 export interface TopicSpec {
@@ -46,6 +47,8 @@ export const TOPICS = {
   otlpSpans: topic({ name: 'otlp_spans', retentionMs: 6 * HOUR_MS, format: 'otlp-protobuf', key: 'none', about: "Spans exactly as the OpenTelemetry Collector's Kafka exporter writes them.", externalProducers: ['collector'] }),
   otlpLogs: topic({ name: 'otlp_logs', retentionMs: 6 * HOUR_MS, format: 'otlp-protobuf', key: 'none', about: "Logs exactly as the OpenTelemetry Collector's Kafka exporter writes them.", externalProducers: ['collector'] }),
   events: topic({ name: 'telltale.events.v1', schema: eventRecord, key: 'session or trace', about: 'One record a finished operation, turn or log line: normalized, redacted, priced.' }),
+  turns: topic({ name: 'telltale.turns.v1', schema: turnRecord, key: 'session, else user, else trace', about: 'One record a turn, put together from its events; again with a higher revision when late events amend it.', externalConsumers: ['people'] }),
+  sessions: topic({ name: 'telltale.sessions.v1', schema: sessionRecord, key: 'tenant/session', about: 'One record a session at every change, put together from its turns.', externalConsumers: ['people'] }),
   measures: topic({ name: 'telltale.measures.v1', schema: measureRecord, key: 'tenant/service', about: 'Partial aggregates per series and 10 s window.' }),
   anomalies: topic({ name: 'telltale.anomalies.v1', schema: anomalyRecord, key: 'tenant', about: 'A series departs from its baseline, and when it is back.' }),
   costs: topic({ name: 'telltale.costs.v1', schema: costRecord, key: 'tenant', about: 'Spend per hour by dimension, as deltas, and what later prices change of it.' }),
@@ -59,6 +62,8 @@ export const TOPICS = {
   settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanupPolicy: 'compact', partitions: 1, key: 'type/name', about: 'Tenants and API keys. Every process brings it up to its TELLTALE_SETTINGS_FILE when it starts.' }),
   dlq: topic({ name: 'telltale.dlq.v1', retentionMs: 14 * DAY_MS, format: 'encrypted', key: 'as the input', about: 'Inputs that could not be taken, encrypted, with the reason in headers. Insights lists them, and replays them to the topic they came from.' }),
   enricherState: state('enricher'),
+  turnsState: state('turns'),
+  sessionsState: state('sessions'),
   scorerState: state('scorer'),
   costsState: state('costs'),
   verbosityState: state('verbosity'),

@@ -37,7 +37,7 @@ describe('the catalog of services', () => {
 
   it.each([
     [TOPICS.raw, ['producers', 'gateway'], ['enricher']],
-    [TOPICS.dlq, ['enricher', 'scorer', 'costs', 'incidents', 'verbosity'], ['insights']],
+    [TOPICS.dlq, ['enricher', 'turns', 'sessions', 'scorer', 'costs', 'incidents', 'verbosity'], ['insights']],
     [TOPICS.scorerState, ['scorer'], ['scorer']],
     [TOPICS.alerts, ['incidents'], ['people']],
     [TOPICS.settings, [EVERY_SERVICE], [EVERY_SERVICE, 'gateway', 'insights']],

@@ -3,6 +3,7 @@ import { costsService } from '@telltale/pipeline-costs';
 import { enricherService } from '@telltale/pipeline-enrich';
 import { incidentsService } from '@telltale/pipeline-incidents';
 import { scorerService } from '@telltale/pipeline-score';
+import { sessionsService, turnsService } from '@telltale/pipeline-turns';
 import { verbosityService } from '@telltale/pipeline-verbosity';
 import { type Broker, groupLag, type ServiceDefinition } from '@telltale/streaming';
 import { gatewayService } from './gateway';
@@ -12,6 +13,8 @@ import { insightsService } from './insights';
 export const SERVICES: readonly ServiceDefinition[] = [
   gatewayService,
   enricherService,
+  turnsService,
+  sessionsService,
   scorerService,
   costsService,
   incidentsService,

@@ -84,6 +84,27 @@ describe('the words', () => {
       { ...evidence, channel: 'drift', direction: 1, value: 2e9, expected: 1e9, low: 1e9, high: 1e9 },
       'gpt-5 calls of shop cost $2 of late, $1 at this time of day before: a slow change over 12 hours',
     ],
+    [
+      'turn.unhelped',
+      { service_name: 'shop' },
+      { shape: 'share', unit: 'ratio', errors: true, noData: false },
+      { ...evidence, channel: 'errors', direction: 1, value: 0.5, expected: 0.1, low: 0, high: 0.2 },
+      'turns of shop went without an answer in 50 % of 12 turns, normally 10 %, at most 20 %',
+    ],
+    [
+      'turn.calls',
+      { service_name: 'shop' },
+      { shape: 'level', unit: 'calls', errors: false, noData: false },
+      { ...evidence, channel: 'value', direction: 1, value: 40, expected: 5, low: 3, high: 8 },
+      'turns of shop made 40 calls, normally 3–8 calls, 8 times the usual 5 calls (last 12 turns)',
+    ],
+    [
+      'turn.count',
+      { service_name: 'shop' },
+      { shape: 'rate', unit: 'count', errors: false, noData: false },
+      { ...evidence, channel: 'value', direction: 1, value: 40, expected: 5, low: 3, high: 8 },
+      '40 turns in one window from shop, normally 3–8',
+    ],
   ] as const)('%s %#', (metric, dimensions, model, said, words) => {
     expect(describeDeviation(metric, dimensions, model, said)).toBe(words);
   });

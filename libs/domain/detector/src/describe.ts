@@ -22,6 +22,7 @@ const SCALES: Readonly<Record<'ms' | 'tokens', readonly (readonly [number, strin
 function write(values: readonly number[], unit: Unit): { texts: string[]; before: string; after: string } {
   if (unit === 'nano_usd') return { texts: values.map((v) => figures(v / 1e9)), before: '$', after: '' };
   if (unit === 'ratio') return { texts: values.map((v) => figures(v * 100)), before: '', after: ' %' };
+  if (unit === 'calls') return { texts: values.map((v) => figures(v)), before: '', after: ' calls' };
   if (unit === 'count' || unit === 'score') return { texts: values.map((v) => figures(v)), before: '', after: '' };
   const largest = Math.max(...values);
   const [size, name] = SCALES[unit].find(([from]) => largest >= from) ?? [1, SCALES[unit].at(-1)?.[1] ?? ''];
@@ -50,7 +51,7 @@ export function subjectOf(metric: string, dimensions: Dimensions): string {
   return `${[dimensions['kind'], dimensions['name']].filter(Boolean).join(' ') || metric}${service}`;
 }
 
-const VERBS: Readonly<Record<string, string>> = { ms: 'took', nano_usd: 'cost', tokens: 'used', score: 'scored' };
+const VERBS: Readonly<Record<string, string>> = { ms: 'took', nano_usd: 'cost', tokens: 'used', calls: 'made', score: 'scored' };
 
 const collapsed = (text: string): string => text.replace(/ {2,}/g, ' ').trim();
 
@@ -59,7 +60,9 @@ function describeCount(metric: string, dimensions: Dimensions, { value, low, hig
   const what =
     metric === 'error.count'
       ? `errors of one kind (${dimensions['error_fingerprint'] ?? ''})`
-      : `${dimensions['severity'] ?? ''} logs`;
+      : metric === 'turn.count'
+        ? 'turns'
+        : `${dimensions['severity'] ?? ''} logs`;
   return collapsed(`${figures(value)} ${what} in one window${from}, normally ${formatRange(low, high, 'count')}`);
 }
 
@@ -75,7 +78,7 @@ export function describeDeviation(metric: string, dimensions: Dimensions, { unit
   const subject = subjectOf(metric, dimensions);
   const calls = `${figures(Math.round(restsOn))} ${/^(?:turn|version)\./.test(metric) ? 'turns' : 'calls'}`;
   if (channel === 'errors')
-    return `${subject} failed in ${formatValue(value, 'ratio')} of ${calls}, normally ${formatValue(expected, 'ratio')}, at most ${formatValue(high, 'ratio')}`;
+    return `${subject} ${metric === 'turn.unhelped' ? 'went without an answer' : 'failed'} in ${formatValue(value, 'ratio')} of ${calls}, normally ${formatValue(expected, 'ratio')}, at most ${formatValue(high, 'ratio')}`;
   if (channel === 'drift')
     return `${subject} ${VERBS[unit] ?? 'had'} ${formatValue(value, unit)} of late, ${formatValue(expected, unit)} at this time of day before: a slow change over ${figures(restsOn)} hours`;
   if (unit === 'count') return describeCount(metric, dimensions, evidence);

@@ -14,5 +14,5 @@ export { type Evaluation, type Reason } from './evaluation';
 export * from './episode';
 export { CHANNELS, logPerDayOf, cooldownChannel, sharesSignal, type Channel, type Evidence } from './evidence';
 export * from './false-alarms';
-export { modelOf, WINDOW_MS, type MetricModel, type Shape, type Unit } from './model';
+export { hasValues, modelOf, WINDOW_MS, type MetricModel, type Shape, type Unit } from './model';
 export { type InterArrival } from './arrival-gaps';

@@ -1,6 +1,9 @@
-/** `level`: typical value of a measurement, on a log scale. `gauge`: the same, as it is. `rate`: how many there are in a window. */
-export type Shape = 'level' | 'gauge' | 'rate';
-export type Unit = 'ms' | 'nano_usd' | 'tokens' | 'count' | 'ratio' | 'score';
+/**
+ * `level`: typical value of a measurement, on a log scale. `gauge`: the same, as it is. `rate`: how many there are in a window. `share`:
+ * how many of the measurements are errors, and nothing else.
+ */
+export type Shape = 'level' | 'gauge' | 'rate' | 'share';
+export type Unit = 'ms' | 'nano_usd' | 'tokens' | 'calls' | 'count' | 'ratio' | 'score';
 
 export interface MetricModel {
   readonly shape: Shape;
@@ -13,6 +16,11 @@ export interface MetricModel {
 
 const MODELS: Readonly<Record<string, MetricModel>> = {
   'turn.duration': { shape: 'level', unit: 'ms', errors: true, noData: true },
+  // One service's silence is told by its turn.duration.
+  'turn.count': { shape: 'rate', unit: 'count', errors: false, noData: false },
+  'turn.cost': { shape: 'level', unit: 'nano_usd', errors: false, noData: false },
+  'turn.calls': { shape: 'level', unit: 'calls', errors: false, noData: false },
+  'turn.unhelped': { shape: 'share', unit: 'ratio', errors: true, noData: false },
   // A version that goes is no fault.
   'version.duration': { shape: 'level', unit: 'ms', errors: true, noData: false },
   'operation.duration': { shape: 'level', unit: 'ms', errors: true, noData: true },
@@ -28,6 +36,9 @@ export function modelOf(metric: string, dimensions: Readonly<Record<string, stri
   if (metric === 'log.count') return ['error', 'fatal'].includes(dimensions['severity'] ?? '') ? LOGS : null;
   return MODELS[metric] ?? null;
 }
+
+/** Whether the values themselves are watched, over runs of windows; what is counted has none. */
+export const hasValues = ({ shape }: MetricModel): boolean => shape === 'level' || shape === 'gauge';
 
 /** Windows of measures, ms. */
 export const WINDOW_MS = 10_000;

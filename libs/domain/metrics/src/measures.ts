@@ -1,6 +1,6 @@
 import { type EventRecord, type MeasureRecord } from '@telltale/contracts';
 import { hashId, isoTime, windowStart } from '@telltale/kernel';
-import { seriesOf } from './series-of-event';
+import { seriesOf, type SeriesValue } from './series-of-event';
 import { createSketch, encodeSketch } from './sketch';
 
 export const WINDOW_MS = 10_000;
@@ -46,17 +46,32 @@ interface Cell {
   readonly values: number[];
 }
 
-export interface Measures {
-  /** Adds what an event that started at `at` says. */
-  add(event: EventRecord, at: number): void;
+/** What measures are made of. */
+interface Weighted {
+  readonly tenant: string;
+  /** How many of its kind it stands for. */
+  readonly sampling_weight: number;
+}
+
+export interface Measures<Of extends Weighted = EventRecord> {
+  /** Adds what one, in the window of `at`, says. */
+  add(one: Of, at: number): void;
   /** How many values went to `__overflow__` since the last flush. */
   readonly othered: number;
   /** The measures of the range, in order of first value, since the last flush. */
   flush(source: string, watermark: number): MeasureRecord[];
 }
 
-/** Folds events into count, sum, min, max, errors and a sketch per series and 10 s window. Values weigh as many events as they stand for. */
-export function createMeasures({ admits }: MeasureOptions): Measures {
+export const createMeasures = (options: MeasureOptions): Measures => createMeasuresOf(options, seriesOf);
+
+/**
+ * Folds what comes into count, sum, min, max, errors and a sketch per series and 10 s window. Values weigh as many as they stand for.
+ * `seriesIn`: the series that one belongs to.
+ */
+export function createMeasuresOf<Of extends Weighted>(
+  { admits }: MeasureOptions,
+  seriesIn: (one: Of, add: SeriesValue) => void,
+): Measures<Of> {
   const known = new Map<string, Series>();
   let admitted = new Map<string, Series>();
   let cells = new Map<string, Cell>();
@@ -85,12 +100,12 @@ export function createMeasures({ admits }: MeasureOptions): Measures {
   }
 
   return {
-    add(event, at) {
+    add(one, at) {
       const window = windowStart(at, WINDOW_MS);
-      const weight = Math.min(MAX_WEIGHT, Math.max(LEAST, event.sampling_weight));
-      seriesOf(event, (metric, dimensions, said, isError) => {
+      const weight = Math.min(MAX_WEIGHT, Math.max(LEAST, one.sampling_weight));
+      seriesIn(one, (metric, dimensions, said, isError) => {
         const value = bounded(said);
-        const asked = seriesFor(event.tenant, metric, dimensions);
+        const asked = seriesFor(one.tenant, metric, dimensions);
         const series = admittedSeries(asked);
         if (series !== asked) othered++;
         const key = `${series.id}${window}`;

@@ -4,6 +4,7 @@ import {
   type Channel,
   type Evidence,
   followEpisode,
+  hasValues,
   LONG_COUNT,
   LONG_SPAN_MS,
   openEpisode,
@@ -78,7 +79,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     if (!model) return [];
     const { start, count, errors } = window;
     const evidence = baselines.evaluateWindow(row, model, { start, count, errors }, parent?.row);
-    if (model.shape === 'rate') return evidence;
+    if (!hasValues(model)) return evidence;
     const end = start + WINDOW_MS;
     const run = mergeInto(series.run, window);
     const isRun = run.count >= RUN_COUNT || end - run.start >= RUN_SPAN_MS;

@@ -1,0 +1,1 @@
+export { sessionsApp, turnsApp } from './app';

@@ -1,0 +1,4 @@
+import { runMain } from '@telltale/platform-nest-runtime';
+import { sessionsApp, turnsApp } from './app';
+
+void runMain([turnsApp, sessionsApp]);

@@ -1,0 +1,154 @@
+import { type EventRecord, USAGE_BUCKETS } from '@telltale/contracts';
+import { DIMENSION_PREFIX, type TurnEvent } from './turn-event';
+import { userMessagesIn } from './words';
+
+/** What an event of each of these kinds says is about a turn or a session, and no part of the work. */
+const ABOUT_TURNS: ReadonlySet<EventRecord['kind']> = new Set(['feedback', 'evaluator', 'session']);
+const NO_CALLS: ReadonlySet<EventRecord['kind']> = new Set(['turn', 'log']);
+const MAX_NAME = 120;
+const MAX_DIMENSION = 100;
+
+/** What one event adds to its turn. Fields that are absent were empty: many are, and a turn keeps up to a thousand. */
+export interface Operation {
+  readonly id: string;
+  readonly kind: EventRecord['kind'];
+  readonly name: string;
+  /** When it started, ms since the epoch. */
+  readonly at: number;
+  /** How well it stands for the turn itself, 0 the best; absent where it does not. */
+  readonly rootRank?: number;
+  readonly durationMs?: number;
+  readonly status?: EventRecord['status'];
+  readonly spanId?: string;
+  readonly parentSpanId?: string;
+  readonly errorType?: string;
+  readonly errorFingerprint?: string;
+  readonly session?: string;
+  readonly user?: string;
+  readonly service?: string;
+  readonly version?: string;
+  readonly release?: string;
+  readonly environment?: string;
+  readonly region?: string;
+  readonly agent?: string;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly tool?: string;
+  readonly prompt?: string;
+  readonly templateId?: string;
+  /** Same call with the same arguments, same value. */
+  readonly callHash?: string;
+  readonly attempt?: number;
+  /** In the order of USAGE_BUCKETS. */
+  readonly usage?: readonly (number | null)[];
+  readonly isEstimated?: true;
+  readonly costNano?: number;
+  readonly firstTokenMs?: number;
+  /** A call of a model that asked for no tool. */
+  readonly isAnswer?: true;
+  readonly turnNumber?: number;
+  readonly flags?: Readonly<Record<string, string>>;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly directives?: readonly string[];
+  readonly weight?: number;
+  readonly isBackfill?: true;
+  readonly receivedAt: string;
+}
+
+/** Whether an event is part of a turn: it names one, or is one. */
+export const isOfTurn = ({ kind, trace_id: trace }: Pick<TurnEvent, 'kind' | 'trace_id'>): boolean =>
+  kind === 'turn' || (trace !== '' && !ABOUT_TURNS.has(kind));
+
+/** The turn an event is of: its trace; a turn event without one is a turn of its own. */
+export const turnIdOf = ({ trace_id: trace, id }: Pick<TurnEvent, 'trace_id' | 'id'>): string => trace || id;
+
+export const isCall = ({ kind }: Pick<Operation, 'kind'>): boolean => !NO_CALLS.has(kind);
+export const isPaid = ({ kind }: Pick<Operation, 'kind'>): boolean => kind === 'llm' || kind === 'embedding';
+export const isFailed = ({ status }: Pick<Operation, 'status'>): boolean => status === 'error';
+/** `<kind> <name>`: what self time, edges and repeated calls are told by. */
+export const labelOf = ({ kind, name }: Pick<Operation, 'kind' | 'name'>): string => `${kind} ${name}`;
+
+/** The turn's own event is its root; else the span without a parent. Other producers leave parents out, so there it says nothing. */
+function rootRankOf({ kind, parent_span_id: parent, ingest_format: format }: TurnEvent): number | undefined {
+  if (kind === 'turn') return parent === '' ? 0 : 2;
+  return kind !== 'log' && format === 'otlp-traces' && parent === '' ? 1 : undefined;
+}
+
+const SAID_NUMBER = 'telltale.turn_number';
+function turnNumberOf({ kind, attributes, input, ingest_format: format }: TurnEvent): number | undefined {
+  const said = Number(attributes[SAID_NUMBER]);
+  if (Number.isInteger(said) && said >= 0 && attributes[SAID_NUMBER] !== '') return said;
+  // A conversation in the form of OpenAI's says what is new to the model, not all it was given.
+  return kind === 'llm' && format !== 'openai-chat' ? userMessagesIn(input) || undefined : undefined;
+}
+
+function dimensionsOf({ attributes }: TurnEvent, named: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith(DIMENSION_PREFIX)) found[name.slice(DIMENSION_PREFIX.length)] = value.slice(0, MAX_DIMENSION);
+    else if (named.includes(name)) found[name] = value.slice(0, MAX_DIMENSION);
+  }
+  return found;
+}
+
+const isAbsent = (value: unknown): boolean =>
+  value === '' ||
+  value === null ||
+  value === undefined ||
+  value === false ||
+  value === 'unset' ||
+  (typeof value === 'object' && Object.values(value).every((item) => item === null));
+
+/** What an event, redacted, adds to its turn. `dimensions`: names of attributes that its tenant groups turns by. */
+export function operationOf(event: TurnEvent, dimensions: readonly string[]): Operation {
+  const { kind, prompt_name: prompt, prompt_version: promptVersion } = event;
+  const isModelCall = kind === 'llm' || kind === 'embedding' || kind === 'rerank';
+  const isBadLog = kind === 'log' && (event.severity === 'error' || event.severity === 'fatal');
+  const all: { [Field in keyof Operation]-?: Operation[Field] | string | boolean | number | null | undefined } = {
+    id: event.id,
+    kind,
+    name: event.name.slice(0, MAX_NAME),
+    at: Date.parse(event.ts),
+    rootRank: rootRankOf(event),
+    durationMs: event.duration_ms,
+    status: isBadLog ? 'error' : event.status,
+    spanId: kind === 'log' ? '' : event.span_id,
+    parentSpanId: kind === 'log' ? '' : event.parent_span_id,
+    errorType: event.error_type,
+    errorFingerprint: event.error_fingerprint,
+    session: event.session_id,
+    user: event.user_id,
+    service: event.service_name === 'unknown_service' ? '' : event.service_name,
+    version: event.service_version,
+    release: event.release,
+    environment: event.deployment_environment,
+    region: event.region,
+    agent: event.agent_name,
+    provider: event.provider,
+    model: isModelCall ? event.response_model || event.request_model : '',
+    tool: event.tool_name,
+    prompt: prompt && (promptVersion ? `${prompt}@${promptVersion}` : prompt),
+    templateId: event.log_template_id,
+    callHash: event.tool_call_hash || event.prompt_hash,
+    attempt: event.attempt,
+    usage: isPaid(event) ? USAGE_BUCKETS.map((bucket) => event[bucket]) : null,
+    isEstimated: event.usage_estimated,
+    costNano: isPaid(event) ? event.cost_nano_usd : null,
+    firstTokenMs: event.time_to_first_token_ms,
+    isAnswer: kind === 'llm' && event.decision_chosen === '' && event.requested_tool_call_ids.length === 0,
+    turnNumber: turnNumberOf(event),
+    flags: event.feature_flags,
+    dimensions: dimensionsOf(event, dimensions),
+    directives: event.directive_ids,
+    weight: event.sampling_weight === 1 ? null : event.sampling_weight,
+    isBackfill: event.backfill,
+    receivedAt: event.received_at,
+  };
+  return Object.fromEntries(
+    Object.entries(all).filter(([field, value]) => field === 'name' || !isAbsent(value)),
+  ) as unknown as Operation;
+}
+
+/** The order in which operations speak for their turn: its root first, then as they started. Never that of arrival. */
+export const speaksBefore = (a: Operation, b: Operation): number =>
+  (a.rootRank ?? 3) - (b.rootRank ?? 3) || a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

@@ -1,0 +1,194 @@
+import { INPUT_BUCKETS, OUTPUT_BUCKETS, type SessionRecord, tokensIn, type TurnRecord } from '@telltale/contracts';
+import { hashId, isoTime, MINUTE_MS } from '@telltale/kernel';
+
+const MAX_INTENTS = 16;
+const MAX_LANGUAGES = 4;
+const MAX_MODELS = 16;
+/** Who says nothing for so long has begun another conversation. */
+export const SESSION_GAP_MS = 30 * MINUTE_MS;
+
+type Counts = Readonly<Record<string, number>>;
+
+/** What one turn, or several of one session, add to it. */
+export interface SessionPart {
+  readonly turns: number;
+  readonly failedTurns: number;
+  readonly events: number;
+  readonly calls: Counts;
+  readonly errors: number;
+  readonly outcomes: Counts;
+  readonly intents: readonly string[];
+  readonly languages: readonly string[];
+  readonly models: readonly string[];
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costNano: number | null;
+  readonly unpriced: number;
+  readonly retries: number;
+  /** Of the turn that started first. Keys are `<start>/<turn id>`. */
+  readonly first: { readonly key: string; readonly service: string; readonly environment: string; readonly preview: string; readonly weight: number };
+  /** The first that is known, by the same keys. */
+  readonly user: { readonly key: string; readonly name: string };
+  readonly last: { readonly key: string; readonly outcome: string };
+  /** First start and last end, ms since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  readonly isBackfill: boolean;
+} // prettier-ignore
+
+const sum = (counts: Counts): number => Object.values(counts).reduce((all, count) => all + count, 0);
+const listOf = (...names: readonly string[]): readonly string[] => names.filter((name) => name !== '');
+
+/** What a turn adds to its session. */
+export function sessionPartOf(turn: TurnRecord): SessionPart {
+  const key = `${turn.ts}/${turn.turn_id}`;
+  const from = Date.parse(turn.ts);
+  return {
+    turns: 1,
+    failedTurns: turn.status === 'error' ? 1 : 0,
+    events: turn.revision,
+    calls: turn.calls,
+    errors: sum(turn.errors),
+    outcomes: { [turn.outcome]: 1 },
+    intents: listOf(turn.intent),
+    languages: listOf(turn.language),
+    models: turn.models,
+    inputTokens: tokensIn(turn, INPUT_BUCKETS) ?? 0,
+    outputTokens: tokensIn(turn, OUTPUT_BUCKETS) ?? 0,
+    costNano: turn.cost_nano_usd,
+    unpriced: turn.unpriced_calls,
+    retries: turn.retries,
+    first: {
+      key,
+      service: turn.service_name,
+      environment: turn.deployment_environment,
+      preview: turn.input_preview,
+      weight: turn.sampling_weight,
+    },
+    user: { key: turn.user_id === '' ? '' : key, name: turn.user_id },
+    last: { key, outcome: turn.outcome },
+    from,
+    to: from + turn.duration_ms,
+    isBackfill: turn.backfill,
+  };
+}
+
+function addCounts(a: Counts, b: Counts): Counts {
+  const sums = new Map(Object.entries(a));
+  for (const [name, count] of Object.entries(b)) sums.set(name, (sums.get(name) ?? 0) + count);
+  return Object.fromEntries([...sums].sort(([x], [y]) => (x < y ? -1 : 1)));
+}
+const union = (a: readonly string[], b: readonly string[], max: number): readonly string[] =>
+  [...new Set([...a, ...b])].sort().slice(0, max);
+const earlier = <T extends { readonly key: string }>(a: T, b: T): T => (b.key < a.key ? b : a);
+const known = (a: SessionPart['user'], b: SessionPart['user']): SessionPart['user'] =>
+  a.key === '' ? b : b.key === '' ? a : earlier(a, b);
+
+/** Parts of different turns as one: associative and commutative. */
+export function joinSessionParts(a: SessionPart, b: SessionPart): SessionPart {
+  return {
+    turns: a.turns + b.turns,
+    failedTurns: a.failedTurns + b.failedTurns,
+    events: a.events + b.events,
+    calls: addCounts(a.calls, b.calls),
+    errors: a.errors + b.errors,
+    outcomes: addCounts(a.outcomes, b.outcomes),
+    intents: union(a.intents, b.intents, MAX_INTENTS),
+    languages: union(a.languages, b.languages, MAX_LANGUAGES),
+    models: union(a.models, b.models, MAX_MODELS),
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    costNano: a.costNano === null ? b.costNano : a.costNano + (b.costNano ?? 0),
+    unpriced: a.unpriced + b.unpriced,
+    retries: a.retries + b.retries,
+    first: earlier(a.first, b.first),
+    user: known(a.user, b.user),
+    last: a.last.key < b.last.key ? b.last : a.last,
+    from: Math.min(a.from, b.from),
+    to: Math.max(a.to, b.to),
+    isBackfill: a.isBackfill && b.isBackfill,
+  };
+}
+
+/** What of a session its turns do not say by themselves. */
+export type AboutSession = Pick<SessionRecord, 'tenant' | 'session_id' | 'revision' | 'derived' | 'first_minute' | 'expires_on'>;
+
+/** The session that the parts of its turns make. */
+export function sessionOf(part: SessionPart, about: AboutSession): SessionRecord {
+  return {
+    ...about,
+    merged_into: '',
+    user_id: part.user.name,
+    service_name: part.first.service,
+    deployment_environment: part.first.environment,
+    started_at: isoTime(part.from),
+    ended_at: isoTime(part.to),
+    turns: part.turns,
+    events: part.events,
+    calls: part.calls,
+    errors: part.errors,
+    failed_turns: part.failedTurns,
+    outcomes: part.outcomes,
+    intents: [...part.intents],
+    languages: [...part.languages],
+    models: [...part.models],
+    last_outcome: part.last.outcome,
+    input_tokens: part.inputTokens,
+    output_tokens: part.outputTokens,
+    cost_nano_usd: part.costNano,
+    unpriced_calls: part.unpriced,
+    retries: part.retries,
+    input_preview: part.first.preview,
+    sampling_weight: part.first.weight,
+    backfill: part.isBackfill,
+  };
+}
+
+/** A session that is part of another one now. */
+export const mergedSession = (about: AboutSession, mergedInto: string, at: number): SessionRecord => ({
+  ...about,
+  merged_into: mergedInto,
+  user_id: '',
+  service_name: '',
+  deployment_environment: '',
+  started_at: isoTime(at),
+  ended_at: isoTime(at),
+  turns: 0,
+  events: 0,
+  calls: {},
+  errors: 0,
+  failed_turns: 0,
+  outcomes: {},
+  intents: [],
+  languages: [],
+  models: [],
+  last_outcome: '',
+  input_tokens: 0,
+  output_tokens: 0,
+  cost_nano_usd: null,
+  unpriced_calls: 0,
+  retries: 0,
+  input_preview: '',
+  sampling_weight: 1,
+  backfill: false,
+});
+
+/**
+ * The turns of one user of one service as conversations: each turn begins no more than the gap after all before it in its conversation
+ * have ended. Follows from the set of turns, whatever order they came in.
+ */
+export function conversationsOf<T extends { readonly part: SessionPart }>(turns: readonly T[]): T[][] {
+  const conversations: T[][] = [];
+  let until = -Infinity;
+  for (const turn of [...turns].sort((a, b) => (a.part.first.key < b.part.first.key ? -1 : 1))) {
+    const current = conversations.at(-1);
+    if (current && turn.part.from <= until + SESSION_GAP_MS) current.push(turn);
+    else conversations.push([turn]);
+    until = Math.max(until, turn.part.to);
+  }
+  return conversations;
+}
+
+/** Id of a conversation that no producer names, by the turn it begins with. */
+export const derivedSessionId = (tenant: string, service: string, user: string, firstTurnId: string): string =>
+  hashId(32, tenant, service, user, firstTurnId);

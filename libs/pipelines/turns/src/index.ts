@@ -1,0 +1,2 @@
+export { sessionsConfig, turnsConfig } from './config';
+export { sessionsService, turnsService } from './service';

@@ -1,0 +1,41 @@
+import { TOPICS } from '@telltale/contracts';
+import { createSettings, defineService } from '@telltale/streaming';
+import { type SessionsConfig, sessionsConfig, type TurnsConfig, turnsConfig } from './config';
+import { createTurnsTask } from './pipeline';
+import { createSessionsTask } from './sessions-pipeline';
+
+export const turnsService = defineService({
+  name: 'turns',
+  about: 'Puts turns together from their events, revises them when late ones come, and measures them.',
+  httpPort: 4336,
+  inputs: [TOPICS.events],
+  outputs: [TOPICS.turns, TOPICS.measures],
+  tables: ['turns'],
+  state: TOPICS.turnsState,
+  config: turnsConfig,
+  pipeline(config: TurnsConfig) {
+    const settings = createSettings(turnsConfig, config);
+    return {
+      settings: settings.text,
+      createTask: (_partition, restored, intentSettings) => createTurnsTask(settings.under(intentSettings), restored),
+    };
+  },
+});
+
+export const sessionsService = defineService({
+  name: 'sessions',
+  about: 'Folds turns into sessions, and derives those that no producer names.',
+  httpPort: 4337,
+  inputs: [TOPICS.turns],
+  outputs: [TOPICS.sessions],
+  tables: ['sessions'],
+  state: TOPICS.sessionsState,
+  config: sessionsConfig,
+  pipeline(config: SessionsConfig) {
+    const settings = createSettings(sessionsConfig, config);
+    return {
+      settings: settings.text,
+      createTask: (_partition, restored, intentSettings) => createSessionsTask(settings.under(intentSettings), restored),
+    };
+  },
+});

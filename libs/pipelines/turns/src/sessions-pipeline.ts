@@ -1,0 +1,63 @@
+import { type SessionRecord, sessionJson, TOPICS, type TurnRecord, turnRecord } from '@telltale/contracts';
+import { type BatchContext, type LogRecord, ok, readRecord, type StepResult, type TaskProcessor } from '@telltale/streaming';
+import { createBatchPipeline, createEffects, drop, reject } from '@telltale/streaming';
+import { type SessionsConfig } from './config';
+import { createSessionGroups, type SessionGroups } from './state/session-groups';
+import { takeResult } from './take-result';
+import { turnKeyOf } from './turn-record';
+import { sessionChangesOf } from './session-changes';
+
+const TENANT = /^\{"tenant":"([^"]*)"/;
+
+interface Heard {
+  readonly turn: TurnRecord;
+  /** It was sent under the key it had before, to say that it has moved. */
+  readonly isMovedAway: boolean;
+}
+
+function readTurn(record: LogRecord): StepResult<Heard> {
+  const read = readRecord<TurnRecord>(record, turnRecord, 'readTurn');
+  if (read.kind === 'rejected') return { kind: 'dlq', reason: read.rejection.reason, error: read.rejection.error };
+  if (read.kind === 'none') return drop('tombstone');
+  const turn = read.value;
+  return ok({ turn, isMovedAway: record.key !== turnKeyOf(turn) });
+}
+
+const createGroupStep = (groups: Pick<SessionGroups, 'add'>) =>
+  function group(heard: Heard): StepResult<Heard> {
+    groups.add(heard.turn, heard.isMovedAway);
+    return ok(heard);
+  };
+
+/** One task of sessions: turns → groups of turns → the sessions in them that changed → rows and records. */
+export function createSessionsTask(config: SessionsConfig, restored: ReadonlyMap<string, Buffer>): TaskProcessor {
+  const groups = createSessionGroups(restored, config.SESSIONS_MAX_OPEN_BYTES);
+  const pipeline = createBatchPipeline<LogRecord, BatchContext>((record, { reason, step, error }) =>
+    reject(record, reason, step, error, TENANT.exec(String(record.value))?.[1]),
+  )
+    .pipe(readTurn)
+    .pipe(createGroupStep(groups));
+
+  return {
+    process(records, ctx) {
+      const effects = createEffects();
+      groups.startBatch(ctx.now);
+      takeResult(pipeline.run(records, ctx), effects);
+      const write = (session: SessionRecord): void => {
+        const json = sessionJson(session);
+        effects.row('sessions', json);
+        effects.output(TOPICS.sessions, `${session.tenant}/${session.session_id}`, json);
+        effects.count(session.turns === 0 ? 'sessions_merged' : 'sessions_written');
+      };
+      for (const group of groups.changed()) {
+        const { sessions, written, over } = sessionChangesOf(group);
+        group.written = written;
+        sessions.forEach(write);
+        if (over.length > 0) groups.drop(group, over);
+      }
+      groups.flush(effects);
+      return effects.done();
+    },
+    due: groups.due,
+  };
+}

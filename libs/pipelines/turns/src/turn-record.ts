@@ -1,0 +1,34 @@
+import { type TurnRecord } from '@telltale/contracts';
+import { languageOf, outcomeOf, promptHash, simhash } from '@telltale/domain-conversation-analytics';
+import { withoutPlaceholders } from '@telltale/domain-privacy';
+import { turnOf } from '@telltale/domain-turn';
+import { type OpenTurn } from './state/open-turn';
+import { type TenantIntents } from './state/tenant-intents';
+
+/** The record of a turn as it is known now. All of it is told from redacted content. */
+export function turnRecordOf(turn: OpenTurn, intents: Pick<TenantIntents, 'of'>): TurnRecord {
+  const { tenant, turnId, traceId, firstMinute, expiresOn, events } = turn;
+  const asked = events.request?.value ?? '';
+  const request = withoutPlaceholders(asked);
+  const { label, because } = asked === '' ? { label: '', because: [] } : intents.of(tenant, request);
+  const { outcome, evidence } = outcomeOf(turn.outcome);
+  return turnOf(events, {
+    tenant,
+    turnId,
+    traceId,
+    firstMinute,
+    expiresOn,
+    outcome,
+    outcomeEventId: evidence.id,
+    outcomeReason: evidence.why,
+    intent: label,
+    intentMatchedTerms: because,
+    language: asked === '' ? '' : languageOf(request),
+    requestHash: promptHash('', asked),
+    requestSimhash: simhash(asked),
+  });
+}
+
+/** Turns of a session meet in one task; where none is named those of a user do, so that sessions can be derived. */
+export const turnKeyOf = ({ session_id: session, user_id: user, trace_id: trace, turn_id: turn }: TurnRecord): string =>
+  session || user || trace || turn;
