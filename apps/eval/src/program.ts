@@ -11,6 +11,7 @@ import { evaluateSeries } from './series';
 import { evaluateTemplates } from './templates';
 import { evaluateUsage } from './usage';
 import { evaluateTiers } from './tiers';
+import { evaluateTurns } from './turns/turns';
 import { printFigures } from './figures';
 
 interface Evaluation {
@@ -89,6 +90,13 @@ const EVALUATIONS: readonly Evaluation[] = [
     data: 'folder of stored spans with content and usage',
     folder: 'spans',
     run: evaluateUsage,
+  },
+  {
+    name: 'turns',
+    about: 'turns and sessions of a simulated fleet and of stored traces, sent in pieces, against a recount of all events',
+    data: 'folder of stored spans',
+    folder: 'spans',
+    run: evaluateTurns,
   },
 ];
 

@@ -1,4 +1,4 @@
-type Said = readonly { readonly role?: unknown; readonly parts?: unknown }[];
+type Said = readonly { readonly role?: unknown; readonly parts?: unknown; readonly content?: unknown }[];
 
 function parse(text: string): Said | null {
   try {
@@ -18,11 +18,18 @@ export function lastWords(messages: string, role: 'user' | 'assistant'): string 
   const from = messages.lastIndexOf(`{"role":"${role}"`);
   const list = (from > 0 ? parse(`[${messages.slice(from)}`) : null) ?? parse(messages);
   const last = Array.isArray(list) ? (list as Said).filter((message) => message?.role === role).at(-1) : undefined;
-  if (!last || !Array.isArray(last.parts)) return messages;
-  const texts = (last.parts as readonly { type?: unknown; content?: unknown }[]).flatMap((part) =>
-    part?.type === 'text' && typeof part.content === 'string' ? [part.content] : [],
-  );
+  const texts = last ? textsIn(last.parts ?? last.content) : [];
   return texts.length > 0 ? texts.join('\n') : messages;
+}
+
+/** The texts in the content of a message: a text itself, or a list of parts. */
+function textsIn(content: unknown): string[] {
+  if (typeof content === 'string') return [content];
+  if (!Array.isArray(content)) return [];
+  return (content as readonly { type?: unknown; content?: unknown; text?: unknown }[]).flatMap((part) => {
+    const text = part?.content ?? part?.text;
+    return part?.type === 'text' && typeof text === 'string' ? [text] : [];
+  });
 }
 
 const USER_MESSAGE = '{"role":"user"';
