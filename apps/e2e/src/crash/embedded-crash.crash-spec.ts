@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { loadEvent } from '../harness/event-load';
 import { keepAlive, type Supervised } from '../harness/keep-alive';
 import { eventually, pass } from '../harness/service-process';
+import { SESSIONS_OFF, TURNS_OFF } from './recount-turns';
 
 // The same over embedded storage: one process with every service, killed at every named point and at random while a client
 // sends and tries again.
@@ -20,7 +21,13 @@ describe('exactly once, embedded', () => {
   afterEach(() => standalone?.stop());
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-  const env = { TELLTALE_HOME: home, TELLTALE_BACKEND: 'embedded', BATCH_LINGER_MS: '20', BATCH_MAX_RECORDS: '40' };
+  const env = {
+    TELLTALE_HOME: home,
+    TELLTALE_BACKEND: 'embedded',
+    BATCH_LINGER_MS: '20',
+    BATCH_MAX_RECORDS: '40',
+    TURNS_QUIET_MS: '1000',
+  };
   const key = (): string => readFileSync(join(home, 'api-key'), 'utf8').trim();
   const url = (): string => (JSON.parse(readFileSync(join(home, 'standalone.json'), 'utf8')) as { http: string }).http;
 
@@ -121,6 +128,12 @@ describe('exactly once, embedded', () => {
     }
     expect(alive.exits()).toEqual(Array<string>(RANDOM_KILLS).fill('SIGKILL'));
     await exactly();
+    await eventually('turns and sessions equal a recount of all events', async () => {
+      const [turns] = await query<Record<string, string>>(TURNS_OFF).catch(() => []);
+      const [sessions] = await query<Record<string, string>>(SESSIONS_OFF).catch(() => []);
+      const isEqual = [turns, sessions].every((seen) => Number(seen?.['off']) === 0 && Number(seen?.['events']) === sent);
+      return { done: isEqual, seen: { turns, sessions, sent } };
+    }, 60_000); // prettier-ignore
     await alive.stop();
   });
 });

@@ -2,18 +2,21 @@ import { TOPICS, type NativeEvent } from '@telltale/contracts';
 import { type OutputRecord } from '@telltale/streaming';
 
 const KINDS = ['llm', 'tool', 'turn'] as const;
+/** So many events after each other are one turn. */
+const EVENTS_OF_TURN = 8;
 
 /** Event number `i` of a load: everything in it follows from its number and `start`. */
 export function loadEvent(i: number, start: number): NativeEvent {
   const kind = KINDS[i % KINDS.length] ?? 'tool';
+  const turn = Math.floor(i / EVENTS_OF_TURN);
   return {
     kind,
     id: `load-${i}`,
     ts: start + i * 5,
     service_name: `service-${i % 3}`,
     name: `${kind}-${i % 5}`,
-    session_id: `session-${i % 50}`,
-    trace_id: `turn-${i % 200}`,
+    session_id: `session-${turn % 50}`,
+    trace_id: `turn-${turn}`,
     span_id: `span-${i}`,
     duration_ms: 100 + (i % 37) * 10,
     status: i % 11 === 0 ? 'error' : 'ok',
