@@ -1,4 +1,5 @@
-import { testData } from '@telltale/testkit';
+import { startStandalone } from '@telltale/app-standalone';
+import { eventually, testData } from '@telltale/testkit';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +34,23 @@ describeData(`import of real conversations${leftOut}`, () => {
     expect(JSON.parse(counts.out)).toEqual(expected);
   }, 120_000);
 
+  /** Turns are written when they have been quiet, which an import does not wait for. */
+  async function turnsWritten(): Promise<void> {
+    const running = await startStandalone({ home, targets: ['turns', 'sessions'], port: 0, env: { TURNS_QUIET_MS: '500' }, quiet: true });
+    try {
+      await eventually('the sessions of all turns', async () => {
+        const [seen] = await running.rows.query<{ turns: number; in_sessions: number; open: number }>(
+          "SELECT (SELECT count() FROM telltale.turns FINAL) AS turns, (SELECT sum(turns) FROM telltale.sessions FINAL) AS in_sessions, (SELECT uniqExact(trace_id) FROM telltale.events WHERE kind = 'turn') - turns AS open",
+        );
+        return { done: Number(seen?.open) <= 0 && Number(seen?.turns) > 0 && seen?.turns === seen?.in_sessions, seen };
+      }, 60_000);
+    } finally {
+      await running.stop();
+    }
+  } // prettier-ignore
+
   it('answers every query of docs/QUERIES.md', async () => {
+    await turnsWritten();
     const page = readFileSync(join(__dirname, '..', '..', '..', '..', 'docs', 'QUERIES.md'), 'utf8');
     const queries = [...page.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql = '']) => sql.trim());
     expect(queries.length).toBeGreaterThan(5);
