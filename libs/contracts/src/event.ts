@@ -138,11 +138,15 @@ export const nativeEvent = z.looseObject({
   service_version: z.string().optional(),
   deployment_environment: z.string().optional(),
   release: z.string().optional(),
+  region: z.string().optional(),
+  instance: z.string().optional(),
   user_id: z.string().optional(),
   agent_name: z.string().optional(),
   provider: z.string().optional(),
   request_model: z.string().optional(),
   response_model: z.string().optional(),
+  request_max_tokens: count.optional(),
+  attempt: z.number().int().positive().optional().describe('1: the first try'),
   usage: z
     .object({
       input_tokens: count.optional().describe('All input, cached included'),
@@ -176,6 +180,8 @@ export const nativeEvent = z.looseObject({
   severity: z.string().optional(),
   body: z.string().optional(),
   attributes: z.record(z.string(), loose).optional(),
+  directive_ids: z.array(z.string()).optional().describe('Directives in force when it was produced'),
+  from_ring: z.boolean().optional().describe('It was held back, and sent after something went wrong'),
   sampling_weight: z.number().positive().optional(),
   verbosity_level: z.enum(VERBOSITY_LEVELS).optional(),
 });

@@ -1,6 +1,7 @@
 export { promptHash, toolCallHash } from './call-hash';
 export { createIntents, type Intent, type Intents, type StoredIntent } from './intent';
 export { languageOf } from './language';
+export { promptBlockHashes } from './prompt-blocks';
 export { simhash } from './simhash';
 export {
   joinOutcomeFacts,

@@ -160,6 +160,7 @@ function turnEvents(
   draft.event.span_id = turnSpan;
   draft.content.input = contentText(messages[turn.from]?.['content']);
   draft.content.output = answer;
+  draft.content.attributes['telltale.turn_number'] = turn.index;
   return [draft, ...events];
 }
 

@@ -102,3 +102,27 @@ describe('a native event', () => {
     expect(taken).toBeGreaterThan(100);
   });
 });
+
+describe('what an event says of where and how it was produced', () => {
+  const said = { kind: 'llm', ts: 1_000, service_name: 'bot' };
+  it('is kept in fields of its own', () => {
+    const where = {
+      region: 'eu-west-1',
+      instance: 'pod-1',
+      attempt: 2,
+      request_max_tokens: 500,
+      directive_ids: ['d1'],
+      from_ring: true,
+    };
+    const read = normalizeNative({ ...said, ...where }, { tenant: 'acme', receivedAt: 0 });
+    expect(read.ok && read.value[0]?.event).toMatchObject(where);
+  });
+  it.each([
+    [{ attempt: 0 }, 'attempt must be a whole number, 1 or more'],
+    [{ request_max_tokens: 1.5 }, 'request_max_tokens must be a whole number, 0 or more'],
+    [{ from_ring: 'yes' }, 'from_ring must be true or false'],
+    [{ directive_ids: 'd1' }, 'directive_ids must be a list of texts'],
+  ])('is refused when it is not: %j', (of, error) => {
+    expect(normalizeNative({ ...said, ...of }, { tenant: 'acme', receivedAt: 0 })).toMatchObject({ error: { error } });
+  });
+});

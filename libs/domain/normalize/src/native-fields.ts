@@ -34,6 +34,14 @@ const amount =
     return null;
   };
 
+const wholeNumber =
+  (field: 'request_max_tokens' | 'attempt', least: number): TakeField =>
+  ({ event }, value) => {
+    if (!isAmount(value) || !Number.isSafeInteger(value) || value < least) return `must be a whole number, ${least} or more`;
+    event[field] = value;
+    return null;
+  };
+
 const oneOf =
   <T extends string>(allowed: readonly T[], set: (event: EventRecord, value: T) => void): TakeField =>
   ({ event }, value) => {
@@ -72,7 +80,7 @@ const object =
   };
 
 const texts =
-  (field: 'decision_options' | 'finish_reasons' | 'requested_tool_call_ids'): TakeField =>
+  (field: 'decision_options' | 'finish_reasons' | 'requested_tool_call_ids' | 'directive_ids'): TakeField =>
   ({ event }, value) => {
     if (!isTexts(value)) return TEXTS;
     event[field] = value;
@@ -149,7 +157,7 @@ export const NATIVE_FIELDS: ReadonlyMap<string, TakeField> = new Map<string, Tak
   ['verbosity_level', oneOf(VERBOSITY_LEVELS, (event, level) => (event.verbosity_level = level))],
   ...(
     [
-      'id', 'name', 'session_id', 'trace_id', 'span_id', 'parent_span_id', 'service_version', 'deployment_environment', 'release',
+      'id', 'name', 'session_id', 'trace_id', 'span_id', 'parent_span_id', 'service_version', 'deployment_environment', 'release', 'region', 'instance',
       'user_id', 'agent_name', 'provider', 'request_model', 'response_model', 'prompt_name', 'prompt_version', 'severity', 'requested_by_span_id',
     ] as const
   ).map((field): [string, TakeField] => [field, text(field)]), // prettier-ignore
@@ -177,6 +185,17 @@ export const NATIVE_FIELDS: ReadonlyMap<string, TakeField> = new Map<string, Tak
   ['input', anything('input')],
   ['output', anything('output')],
   ['finish_reasons', texts('finish_reasons')],
+  ['directive_ids', texts('directive_ids')],
+  ['request_max_tokens', wholeNumber('request_max_tokens', 0)],
+  ['attempt', wholeNumber('attempt', 1)],
+  [
+    'from_ring',
+    ({ event }, value) => {
+      if (typeof value !== 'boolean') return 'must be true or false';
+      event.from_ring = value;
+      return null;
+    },
+  ],
   ['requested_tool_call_ids', texts('requested_tool_call_ids')],
   ['feature_flags', flags],
   [

@@ -29,11 +29,15 @@ export function readItem(vocabulary: CompiledVocabulary, head: GroupHead, ...own
 
 const positive = (value: number | null): number => (value !== null && value > 0 ? value : 1);
 
+const attemptOf = ({ attempt, resends }: Reading): number | null => attempt ?? (resends === null ? null : resends + 1);
+
 function fillIdentity({ event }: EventDraft, reading: Reading, attributes: Record<string, unknown>): void {
   event.service_name = reading.serviceName || 'unknown_service';
   event.service_version = reading.serviceVersion;
   event.deployment_environment = reading.environment;
   event.release = reading.release;
+  event.region = reading.region;
+  event.instance = reading.instance;
   event.session_id = reading.sessionId;
   event.user_id = reading.userId;
   event.agent_name = reading.agentName;
@@ -51,6 +55,8 @@ export function fillDraft(draft: EventDraft, reading: Reading, attributes: Recor
   keepCounts(reading, event.kind, attributes);
   event.tool_name = reading.toolName;
   event.tool_call_id = reading.toolCallId;
+  event.request_max_tokens = reading.requestMaxTokens;
+  event.attempt = attemptOf(reading);
   event.finish_reasons = reading.finishReasons;
   event.time_to_first_token_ms = reading.timeToFirstTokenMs;
   event.prompt_name = reading.promptName;
@@ -62,6 +68,8 @@ export function fillDraft(draft: EventDraft, reading: Reading, attributes: Recor
   event.score_value = reading.scoreValue;
   event.score_label = reading.scoreLabel;
   event.sampling_weight = positive(reading.samplingWeight);
+  event.directive_ids = reading.directiveIds;
+  event.from_ring = reading.fromRing === 'true';
   event.verbosity_level = VERBOSITY_LEVELS.find((level) => level === reading.verbosityLevel) ?? 'normal';
   if (reading.entityName && event.kind !== 'tool' && event.kind !== 'agent')
     attributes['traceloop.entity.name'] = reading.entityName;

@@ -193,3 +193,14 @@ describe('a log record', () => {
       expect(logOf(other)!.event.id).not.toBe(logOf({})!.event.id);
   });
 });
+
+describe('where and how a span was produced', () => {
+  it.each<[string, OtlpSpan['attributes'], object]>([
+    ['the region and instance of its resource', { 'cloud.region': 'eu-west-1', 'service.instance.id': 'pod-1' }, { region: 'eu-west-1', instance: 'pod-1' }],
+    ['the tokens it asked for', { 'gen_ai.request.max_tokens': 500 }, { request_max_tokens: 500 }],
+    ['how often it was sent again', { 'http.request.resend_count': 2 }, { attempt: 3 }],
+    ['which attempt it was, in the words of our SDKs', { 'telltale.attempt': 1, 'http.request.resend_count': 5 }, { attempt: 1 }],
+    ['nothing of attempts', {}, { attempt: null, request_max_tokens: null, from_ring: false, directive_ids: [] }],
+    ['the directives in force, and that it was held back', { 'telltale.directive_ids': ['d1', 'd2'], 'telltale.from_ring': true }, { directive_ids: ['d1', 'd2'], from_ring: true }],
+  ])('says %s', (_, attributes, expected) => expect(eventOf({ attributes })).toMatchObject(expected)); // prettier-ignore
+});

@@ -66,6 +66,15 @@ export interface Reading {
   serviceVersion: string;
   environment: string;
   release: string;
+  region: string;
+  instance: string;
+  requestMaxTokens: number | null;
+  /** 1: the first try. */
+  attempt: number | null;
+  /** How often a request was sent again. */
+  resends: number | null;
+  directiveIds: string[];
+  fromRing: string;
   samplingWeight: number | null;
   verbosityLevel: string;
 }
@@ -127,6 +136,13 @@ export const newReading = (): Reading => ({
   serviceVersion: '',
   environment: '',
   release: '',
+  region: '',
+  instance: '',
+  requestMaxTokens: null,
+  attempt: null,
+  resends: null,
+  directiveIds: [],
+  fromRing: '',
   samplingWeight: null,
   verbosityLevel: '',
 });
