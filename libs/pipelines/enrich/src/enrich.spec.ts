@@ -113,6 +113,9 @@ describe('the pipeline of the enricher', () => {
           'time_to_first_token_ms',
           'sampling_weight',
           'usage',
+          'attempt',
+          'request_max_tokens',
+          'from_ring',
         ].includes(field),
     );
     const shaped: Record<string, unknown> = {
@@ -121,6 +124,7 @@ describe('the pipeline of the enricher', () => {
       decision: { options: [planted], chosen: planted, why: planted },
       finish_reasons: [planted],
       requested_tool_call_ids: [planted],
+      directive_ids: [planted],
       feature_flags: { [planted]: planted },
       score: { name: planted, label: planted, extra: planted },
       input: [{ content: planted }],

@@ -116,12 +116,15 @@ export function createRedactStep(
     event.tool_call_id = id(event.tool_call_id);
     event.requested_by_span_id = id(event.requested_by_span_id);
     if (event.requested_tool_call_ids.length > 0) event.requested_tool_call_ids = event.requested_tool_call_ids.map(id);
+    event.instance = id(event.instance);
+    if (event.directive_ids.length > 0) event.directive_ids = event.directive_ids.map(id);
 
     // Words of few values, in which digits are versions and not phone numbers.
     event.service_name = name(event.service_name);
     event.service_version = name(event.service_version);
     event.deployment_environment = name(event.deployment_environment);
     event.release = name(event.release);
+    event.region = name(event.region);
     event.provider = name(event.provider);
     event.request_model = name(event.request_model);
     event.response_model = name(event.response_model);
