@@ -2,7 +2,7 @@ import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contract
 import { createMeasures } from '@telltale/domain-metrics';
 import { createPseudonyms } from '@telltale/domain-privacy';
 import {
-  type BatchEffects, type BatchResult, createBatchPipeline, createEffects, type Effects, type Failure, type LogRecord, type Rejection, type TaskProcessor,
+  type BatchEffects, type BatchResult, createBatchPipeline, createEffects, type Effects, type Failure, type LogRecord, type Rejection, reportResult, type TaskProcessor,
 } from '@telltale/streaming'; // prettier-ignore
 import { type EnrichOptions, type EnrichParts } from './options';
 import { policiesOf, retentionOf } from './settings';
@@ -91,11 +91,11 @@ export function createEnrichTask(
     effects: Effects,
   ): BatchEffects {
     write(passed, effects);
-    rejections.forEach(effects.reject);
+    reportResult({ rejections, dropped }, effects);
     const turns = turnPipeline.runSync(derivedTurns(state.turns), ctx);
     write(turns.passed, effects);
     effects.count('turns_rejected', turns.rejections.length);
-    for (const [reason, count] of [...Object.entries(dropped), ...Object.entries(turns.dropped)]) effects.count(reason, count);
+    reportResult({ rejections: [], dropped: turns.dropped }, effects);
     effects.count('series_overflow', measures.othered);
     for (const measure of measures.flush(ctx.source, state.watermark.current()))
       effects.output(TOPICS.measures, measureKeyOf(measure), JSON.stringify(measure));

@@ -1,16 +1,23 @@
 import { type TurnRecord, turnJson, TOPICS } from '@telltale/contracts';
 import { createMeasuresOf, seriesOfTurn } from '@telltale/domain-metrics';
 import { finishOf } from '@telltale/domain-turn';
-import { type BatchContext, type LogRecord, type TaskProcessor } from '@telltale/streaming';
-import { allOf, createBatchPipeline, createEffects, reject } from '@telltale/streaming';
+import {
+  allOf,
+  type BatchContext,
+  createBatchPipeline,
+  createEffects,
+  createEventClock,
+  createSeriesLimiter,
+  type LogRecord,
+  reject,
+  reportResult,
+  type TaskProcessor,
+} from '@telltale/streaming';
 import { type TurnsConfig } from './config';
 import { createOpenTurns } from './state/open-turns';
-import { createSeriesOfDay } from './state/series-of-day';
 import { createTenantIntents } from './state/tenant-intents';
-import { createWatermark } from './state/watermark';
 import { createAssembleStep } from './steps/assemble.step';
 import { createReadEventStep } from './steps/read-event.step';
-import { takeResult } from './take-result';
 import { turnKeyOf, turnRecordOf } from './turn-record';
 
 /** The first field of an event; what cannot be read may still name it. */
@@ -25,21 +32,21 @@ export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<strin
     dimensions: config.TURNS_DIMENSIONS.split(',').flatMap((name) => name.trim() || []),
   });
   const intents = createTenantIntents(restored);
-  const series = createSeriesOfDay(restored, config.TURNS_MAX_SERIES_PER_TENANT);
-  const watermark = createWatermark(restored);
-  const state = allOf(turns, intents, series, watermark);
-  const measures = createMeasuresOf<TurnRecord>({ admits: series.admits }, seriesOfTurn);
+  const series = createSeriesLimiter(restored, config.TURNS_MAX_SERIES_PER_TENANT);
+  const clock = createEventClock(restored);
+  const state = allOf(turns, intents, series, clock);
+  const measures = createMeasuresOf<TurnRecord>({ admits: series.add }, seriesOfTurn);
   const pipeline = createBatchPipeline<LogRecord, BatchContext>((record, { reason, step, error }) =>
     reject(record, reason, step, error, TENANT.exec(String(record.value))?.[1]),
   )
     .pipe(createReadEventStep())
-    .pipe(createAssembleStep(turns, watermark));
+    .pipe(createAssembleStep(turns, clock));
 
   return {
     process(records, ctx) {
       const effects = createEffects();
       state.startBatch(ctx.now);
-      takeResult(pipeline.run(records, ctx), effects);
+      reportResult(pipeline.runSync(records, ctx), effects);
       turns.close((turn) => {
         const record = turnRecordOf(turn, intents);
         const json = turnJson(record);
@@ -54,7 +61,7 @@ export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<strin
         if (turn.writes === 0) measures.add(record, Math.min(ctx.now, finishOf(turn.events) + config.TURNS_QUIET_MS));
       });
       effects.count('series_overflow', measures.othered);
-      for (const measure of measures.flush(ctx.source, watermark.current()))
+      for (const measure of measures.flush(ctx.source, clock.current()))
         effects.output(TOPICS.measures, `${measure.tenant}/${measure.dimensions['service_name'] ?? ''}`, JSON.stringify(measure));
       state.flush(effects);
       return effects.done();

@@ -1,32 +1,45 @@
 import { type SessionRecord, sessionJson, TOPICS, type TurnRecord, turnRecord } from '@telltale/contracts';
-import { type BatchContext, type LogRecord, ok, readRecord, type StepResult, type TaskProcessor } from '@telltale/streaming';
-import { createBatchPipeline, createEffects, drop, reject } from '@telltale/streaming';
+import {
+  adding,
+  type BatchContext,
+  createBatchPipeline,
+  createEffects,
+  dlq,
+  drop,
+  type LogRecord,
+  ok,
+  readRecord,
+  reject,
+  reportResult,
+  type Step,
+  type StepResult,
+  type TaskProcessor,
+} from '@telltale/streaming';
 import { type SessionsConfig } from './config';
 import { createSessionGroups, type SessionGroups } from './state/session-groups';
-import { takeResult } from './take-result';
 import { turnKeyOf } from './turn-record';
 import { sessionChangesOf } from './session-changes';
 
 const TENANT = /^\{"tenant":"([^"]*)"/;
 
-interface Heard {
+interface ReadTurn {
   readonly turn: TurnRecord;
   /** It was sent under the key it had before, to say that it has moved. */
   readonly isMovedAway: boolean;
 }
 
-function readTurn(record: LogRecord): StepResult<Heard> {
+function readTurn(record: LogRecord): StepResult<LogRecord & ReadTurn> {
   const read = readRecord<TurnRecord>(record, turnRecord, 'readTurn');
-  if (read.kind === 'rejected') return { kind: 'dlq', reason: read.rejection.reason, error: read.rejection.error };
+  if (read.kind === 'rejected') return dlq(read.rejection.reason, read.rejection.error);
   if (read.kind === 'none') return drop('tombstone');
   const turn = read.value;
-  return ok({ turn, isMovedAway: record.key !== turnKeyOf(turn) });
+  return ok(adding(record, { turn, isMovedAway: record.key !== turnKeyOf(turn) }));
 }
 
-const createGroupStep = (groups: Pick<SessionGroups, 'add'>) =>
-  function group(heard: Heard): StepResult<Heard> {
-    groups.add(heard.turn, heard.isMovedAway);
-    return ok(heard);
+const createGroupStep = (groups: Pick<SessionGroups, 'add'>): Step<ReadTurn, object, BatchContext> =>
+  function group(item) {
+    groups.add(item.turn, item.isMovedAway);
+    return ok(item);
   };
 
 /** One task of sessions: turns → groups of turns → the sessions in them that changed → rows and records. */
@@ -42,7 +55,7 @@ export function createSessionsTask(config: SessionsConfig, restored: ReadonlyMap
     process(records, ctx) {
       const effects = createEffects();
       groups.startBatch(ctx.now);
-      takeResult(pipeline.run(records, ctx), effects);
+      reportResult(pipeline.runSync(records, ctx), effects);
       const write = (session: SessionRecord): void => {
         const json = sessionJson(session);
         effects.row('sessions', json);

@@ -1,4 +1,5 @@
 import { type Rejection } from '../processor/task-processor';
+import { type Effects } from './effects';
 import { type DlqReason, type DropReason, type StepResult } from './results';
 
 /**
@@ -223,6 +224,15 @@ function build<In, T extends Base, Ctx, R, Base>(
 export const createBatchPipeline = <In extends Base, Ctx, R = Rejection, Base = In>(
   reject: Reject<Base, R>,
 ): BatchPipeline<In, In, Ctx, R, Base> => build<In, In, Ctx, R, Base>(reject, [], []);
+
+/** Takes what did not pass over into the effects of the batch. */
+export function reportResult(
+  { rejections, dropped }: Omit<BatchResult<unknown>, 'passed'>,
+  effects: Pick<Effects, 'reject' | 'count'>,
+): void {
+  rejections.forEach(effects.reject);
+  for (const [reason, count] of Object.entries(dropped)) effects.count(reason, count);
+}
 
 /** Adds fields to an item in place: items keep their identity, and no copy is made for a step. */
 export const adding = <T extends object, Adds extends object>(item: T, adds: Adds): T & Adds => Object.assign(item, adds);

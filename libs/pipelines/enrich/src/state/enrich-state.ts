@@ -1,10 +1,16 @@
-import { allOf, type BatchState, createEventClock, type EventClock } from '@telltale/streaming';
+import {
+  allOf,
+  type BatchState,
+  createEventClock,
+  type EventClock,
+  createSeriesLimiter,
+  type SeriesLimiter,
+} from '@telltale/streaming';
 import { type EnrichOptions } from '../options';
 import { createDedupeWindow, type DedupeWindow } from './dedupe-window';
 import { createIntentState, type IntentState } from './intent-state';
 import { createKnownTenants, type KnownTenants } from './known-tenants';
 import { createPseudonymRegistry, type PseudonymRegistry } from './pseudonym-registry';
-import { createSeriesLimiter, type SeriesLimiter } from './series-limiter';
 import { createTemplateState, type TemplateState } from './template-state';
 import { createTurnAssembler, type TurnAssembler } from './turn-assembler';
 

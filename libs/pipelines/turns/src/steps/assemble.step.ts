@@ -1,12 +1,14 @@
-import { type TurnEvent } from '@telltale/domain-turn';
-import { ok, type StepResult } from '@telltale/streaming';
+import { type BatchContext, type EventClock, ok, type Step } from '@telltale/streaming';
 import { type OpenTurns } from '../state/open-turns';
-import { type Watermark } from '../state/watermark';
+import { type ReadEvent } from './read-event.step';
 
 /** Adds the event to its turn. */
-export const createAssembleStep = (turns: Pick<OpenTurns, 'add'>, watermark: Pick<Watermark, 'observe'>) =>
-  function assemble(event: TurnEvent): StepResult<TurnEvent> {
-    turns.add(event);
-    watermark.observe(Date.parse(event.ts));
-    return ok(event);
+export const createAssembleStep = (
+  turns: Pick<OpenTurns, 'add'>,
+  clock: Pick<EventClock, 'add'>,
+): Step<ReadEvent, object, BatchContext> =>
+  function assemble(item) {
+    turns.add(item.event);
+    clock.add(Date.parse(item.event.ts));
+    return ok(item);
   };

@@ -1,5 +1,6 @@
 import { isoDay } from '@telltale/kernel';
-import { type BatchState, createStateCodec, createStateSection } from '@telltale/streaming';
+import { type BatchState } from './batch-state';
+import { createStateCodec, createStateSection } from './state-codec';
 
 /** Names are `<day>/<tenant>/<id>`; there is nothing more to say of a series. */
 const SECTION = createStateSection('series/', createStateCodec<true>(1, { encode: () => '', decode: () => true }));
