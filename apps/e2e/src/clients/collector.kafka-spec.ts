@@ -70,6 +70,7 @@ const TOOL = span(3, 1, { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.
         CLICKHOUSE_URL: clickhouse.url,
         TELLTALE_PARTITIONS: '2',
         TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'),
+        TURNS_QUIET_MS: '1000',
       });
       port = await freePort();
       writeFileSync(join(home, 'collector.json'), configOf(port, kafka.brokers));
@@ -113,7 +114,10 @@ const TOOL = span(3, 1, { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.
       }, 60_000); // prettier-ignore
       expect(rows.map(({ kind }) => kind)).toEqual(['turn', 'llm', 'tool']);
       expect(rows[2]).toMatchObject({ tool_name: 'find', requested_by_span_id: LLM.spanId });
-      expect(await query("SELECT session_id FROM telltale.turns WHERE service_name = 'behind-collector'")).toEqual([{ session_id: 'collected' }]);
+      await eventually('its turn is whole', async () => {
+        const seen = await query("SELECT session_id, has_root, revision FROM telltale.turns FINAL WHERE service_name = 'behind-collector'");
+        return { done: seen.length === 1 && seen[0]?.['session_id'] === 'collected' && seen[0]['has_root'] === true && Number(seen[0]['revision']) === 3, seen };
+      }, 60_000);
     }); // prettier-ignore
   },
 );

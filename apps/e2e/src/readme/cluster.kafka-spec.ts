@@ -65,7 +65,7 @@ describeWithKafka('the README, from nothing to a cluster on one machine', () => 
     await kafka.stop();
   }, 60_000);
 
-  it('starts seven services with default ports, imports conversations and answers a question about them', async () => {
+  it('starts eight processes with default ports, imports conversations and answers a question about them', async () => {
     for (const port of PORTS) expect({ port, isFree: await isFree(port) }).toEqual({ port, isFree: true });
     const block = blockOf('A cluster');
     for (const address of ['localhost:9092', 'http://localhost:8123']) expect(block).toContain(address);

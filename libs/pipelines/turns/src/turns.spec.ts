@@ -140,6 +140,25 @@ describe('memory', () => {
   }); // prettier-ignore
 });
 
+describe('state', () => {
+  it('reaches a plateau, however many turns a tenant begins, and the turns of another tenant stay', () => {
+    const limit = 300_000;
+    const task = newTurnsTask({ TURNS_MAX_OPEN_BYTES: limit });
+    const peaks = [0, 0];
+    run(task, T, newTestEvent({ tenant: 'quiet', trace_id: 'mine' }));
+    for (let batch = 0; batch < 200; batch++) {
+      const flood = Array.from({ length: 50 }, (_, i) => newTestEvent({ tenant: 'flood', trace_id: `f${batch}-${i}`, input: 'x'.repeat(50) }));
+      run(task, T + 1 + batch * 1_000, ...flood);
+      const bytes = [...task.state].reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+      peaks[batch < 100 ? 0 : 1] = Math.max(peaks[batch < 100 ? 0 : 1] ?? 0, bytes);
+    }
+    expect(peaks[0]).toBeLessThan(limit);
+    expect(peaks[1]).toBeLessThanOrEqual(1.05 * (peaks[0] ?? 0));
+    run(task, T + 201_000, newTestEvent({ tenant: 'quiet', trace_id: 'mine', offset: 5 }));
+    expect(turnsOf(run(task, T + 262_000)).filter(({ tenant }) => tenant === 'quiet')).toMatchObject([{ turn_id: 'mine', revision: 2 }]);
+  }); // prettier-ignore
+});
+
 describe('a task', () => {
   const any = fc.record({
     trace_id: fc.constantFrom('t1', 't2', 't3'), tenant: fc.constantFrom('acme', 'other'), span_id: fc.constantFrom('a', 'b', 'c'), parent_span_id: fc.constantFrom('', 'a'),
