@@ -14,13 +14,15 @@ import { registerQuery } from './commands/query';
 import { registerSessions } from './commands/sessions';
 import { registerTail } from './commands/tail';
 import { registerTopics } from './commands/topics';
+import { registerTurns } from './commands/turns';
 import { registerUp } from './commands/up';
 import { registerVerbosity } from './commands/verbosity';
 import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
-  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions, registerIncidents, registerDetector, registerVerbosity,
+  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
+  registerTurns, registerIncidents, registerDetector, registerVerbosity,
   registerCosts, registerPrivacy, registerTopics, registerDlq, registerDoctor, registerEval, registerBench,
 ]; // prettier-ignore
 

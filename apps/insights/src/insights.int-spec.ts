@@ -15,6 +15,14 @@ const EXPIRES = '2026-12-23';
 const event = (tenant: string, id: string, kind: string, more: object = {}) => ({
   tenant, id, kind, name: kind, ts: at(10), received_at: at(9), expires_on: EXPIRES, status: 'ok', session_id: 'ses-1', trace_id: 'T1', span_id: id, parent_span_id: 'turn', service_name: 'shop', sampling_weight: 1, ...more,
 }); // prettier-ignore
+const turn = (tenant: string, id: string, more: object = {}) => ({
+  tenant, turn_id: id, trace_id: id, revision: 3, session_id: 'ses-1', ts: at(11), first_minute: at(11), received_at: at(9), expires_on: EXPIRES, duration_ms: 900, has_root: true,
+  name: 'turn', status: 'ok', outcome: 'answered', intent: 'greet', language: 'en', service_name: 'shop', cost_nano_usd: 5_000, input_preview: 'hello', output_preview: 'hi', ...more,
+}); // prettier-ignore
+const session = (tenant: string, id: string, more: object = {}) => ({
+  tenant, session_id: id, revision: 2, service_name: 'shop', started_at: at(11), ended_at: at(10), first_minute: at(11), expires_on: EXPIRES, turns: 1, events: 3, errors: 1,
+  last_outcome: 'answered', cost_nano_usd: 5_000, unpriced_calls: 0, ...more,
+}); // prettier-ignore
 const window = (minutesAgo: number, score: number | null) => ({
   tenant: 'a', series_id: 's1', metric: 'duration_ms', dimensions: { service_name: 'shop' }, window_start: at(minutesAgo), count: 3, sum: 30, min: 5, max: 15, errors: 0, p50: 10, p95: 15, expected: 9, score, backfill: false, late: false, expires_on: EXPIRES,
 }); // prettier-ignore
@@ -54,6 +62,27 @@ describe('insights over the tables', () => {
       event('a', 'llm', 'llm', { cost_nano_usd: 5_000, input: '[]' }),
       event('a', 'tool', 'tool', { status: 'error', error_type: 'Timeout', parent_span_id: 'llm' }),
       event('b', 'secret', 'turn', { session_id: 'ses-b', input: 'of another tenant' }),
+      event('a', 'unnamed', 'llm', { session_id: '', trace_id: 'T2', parent_span_id: '', user_id: 'u_1', ts: at(30) }),
+    ]);
+    await fill('turns', [
+      turn('a', 'T1', { revision: 2, outcome: 'error' }),
+      turn('a', 'T1'),
+      turn('a', 'T2', {
+        session_id: '',
+        user_id: 'u_1',
+        ts: at(30),
+        first_minute: at(30),
+        status: 'error',
+        outcome: 'unknown',
+        has_root: false,
+      }),
+      turn('b', 'T3', { session_id: 'ses-b', input_preview: 'of another tenant' }),
+    ]);
+    await fill('sessions', [
+      session('a', 'ses-1'),
+      session('a', 'derived', { derived: true, user_id: 'u_1', started_at: at(30), ended_at: at(29), first_minute: at(30) }),
+      session('a', 'merged', { turns: 0, merged_into: 'ses-1' }),
+      session('b', 'ses-b'),
     ]);
     await fill('series_windows', [window(3, null), window(2, 9.5), late(2, 999), late(1, 50)]);
     await rows.insert({ table: 'series_windows', rows: [JSON.stringify(late(2, 888))], token: 'later', comment: 'test' });
@@ -116,23 +145,15 @@ describe('insights over the tables', () => {
       })
     ).json();
 
-  it('sums up sessions', async () => {
-    expect(await get('/api/sessions?service=shop&since=1h')).toEqual({
-      sessions: [
-        {
-          session_id: 'ses-1',
-          service: 'shop',
-          user: '',
-          started_at: at(11),
-          last_event_at: at(10),
-          turns: 1,
-          events: 3,
-          errors: 1,
-          total_cost_nano_usd: 5_000,
-          unpriced_calls: 0,
-        },
-      ],
-    });
+  it('lists sessions that have turns', async () => {
+    const { sessions } = await get('/api/sessions?service=shop&since=1h');
+    expect(sessions).toMatchObject([
+      {
+        session_id: 'ses-1', derived: false, service: 'shop', user: '', started_at: at(11), ended_at: at(10), turns: 1, events: 3, errors: 1, last_outcome: 'answered',
+        total_cost_nano_usd: 5_000, unpriced_calls: 0,
+      },
+      { session_id: 'derived', derived: true, user: 'u_1' },
+    ]); // prettier-ignore
     expect(await get('/api/sessions?service=other')).toEqual({ sessions: [] });
   });
 
@@ -151,10 +172,29 @@ describe('insights over the tables', () => {
     expect(await get('/api/sessions/ses-b')).toMatchObject({ error: { code: 'not_found' } });
   });
 
-  it('lists turns', async () => {
+  it('shows a session that no producer named by the turns of its user in its time', async () => {
+    expect(await get('/api/sessions/derived')).toMatchObject({
+      events: 1,
+      turns: [{ trace_id: 'T2', operations: [{ id: 'unnamed' }] }],
+    });
+  });
+
+  it('lists turns, each as last written', async () => {
     expect((await get('/api/turns?status=ok&session=ses-1'))['turns']).toMatchObject([
-      { trace_id: 'T1', input_preview: 'hello', output_preview: 'hi' },
+      { turn_id: 'T1', outcome: 'answered', input_preview: 'hello', output_preview: 'hi' },
     ]);
+    expect((await get('/api/turns?outcome=unknown'))['turns']).toMatchObject([{ turn_id: 'T2' }]);
+  });
+
+  it('shows one turn with the tree of what it called, of the own tenant only', async () => {
+    expect(await get('/api/turns/T1')).toMatchObject({
+      turn_id: 'T1',
+      turn: { revision: 3, outcome: 'answered', intent: 'greet' },
+      root: { id: 'turn' },
+      operations: [{ id: 'llm', operations: [{ id: 'tool' }] }],
+      truncated: false,
+    });
+    expect(await get('/api/turns/T3')).toMatchObject({ error: { code: 'not_found' } });
   });
 
   it('lists series, the strangest first, and their windows', async () => {
@@ -224,7 +264,7 @@ describe('insights over the tables', () => {
     'SELECT count() AS n FROM otel_traces',
     'SELECT sum(events) AS n FROM operations_minute',
   ])('answers %s with the rows of the tenant', async (sql) => {
-    expect(await query(sql)).toEqual({ rows: [{ n: 3 }], truncated: false });
+    expect(await query(sql)).toEqual({ rows: [{ n: 4 }], truncated: false });
     expect(await query(sql, 'b')).toEqual({ rows: [{ n: 1 }], truncated: false });
   });
 

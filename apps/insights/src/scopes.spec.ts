@@ -7,6 +7,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/sessions', 'read'],
   ['GET', '/api/sessions/s1', 'read'],
   ['GET', '/api/turns', 'read'],
+  ['GET', '/api/turns/t1', 'read'],
   ['GET', '/api/series', 'read'],
   ['GET', '/api/series/s1/windows', 'read'],
   ['GET', '/api/anomalies', 'read'],

@@ -43,12 +43,17 @@ describe('.env.example', () => {
 });
 
 describe('a process of one service', () => {
-  it.each(APPS.map((app) => [app.service.name, app] as const))('%s has an HTTP port of its own by default', (_, app) => {
-    const { HTTP_PORT: port } = loadConfig(configOf([app]), {});
-    const others = APPS.filter((other) => other !== app).map((other) => loadConfig(configOf([other]), {})['HTTP_PORT']);
-    expect(others).not.toContain(port);
-    expect(loadConfig(configOf([app]), { HTTP_PORT: '0' })['HTTP_PORT']).toBe(0);
-  });
+  it.each(APPS.filter(({ service }) => service.name === service.app).map((app) => [app.service.name, app] as const))(
+    '%s has an HTTP port of its own by default',
+    (_, app) => {
+      const { HTTP_PORT: port } = loadConfig(configOf([app]), {});
+      const others = APPS.filter(({ service }) => service.app !== app.service.app).map(
+        (other) => loadConfig(configOf([other]), {})['HTTP_PORT'],
+      );
+      expect(others).not.toContain(port);
+      expect(loadConfig(configOf([app]), { HTTP_PORT: '0' })['HTTP_PORT']).toBe(0);
+    },
+  );
   it('all in one have the one of the gateway', () =>
     expect(loadConfig(configOf(APPS), {})['HTTP_PORT']).toBe(loadConfig(commonConfig, {}).HTTP_PORT));
 });

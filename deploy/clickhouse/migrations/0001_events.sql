@@ -74,12 +74,6 @@ CREATE TABLE IF NOT EXISTS telltale.events @ON_CLUSTER
     prompt_simhash String COMMENT '64 bits as hex; bitHammingDistance is small for nearly the same input; calls of models only',
     prompt_block_hashes Array(String) COMMENT 'Keyed chain over blocks of the prompt of about 256 tokens: prompts with the same beginning share the first ones; calls of models only',
     tool_call_hash String COMMENT 'Same tool and same arguments, same value; calls of tools only',
-    language LowCardinality(String) COMMENT 'ISO 639-1 code of the request, und when it cannot be determined; turns only',
-    intent LowCardinality(String) COMMENT 'What the request wants; turns only',
-    intent_matched_terms Array(String) COMMENT 'The words that the intent was recognized by; turns only',
-    turn_outcome LowCardinality(String) COMMENT 'answered, error, abandoned, transferred, refused, unknown; turns only',
-    turn_outcome_event_id String COMMENT 'The event that shows it; empty when the missing event is what shows it',
-    turn_outcome_reason String COMMENT 'How that event shows it',
     attributes Map(LowCardinality(String), String) COMMENT 'All else the producer sent' CODEC(ZSTD(1)),
     sampling_weight Float64 COMMENT 'How many events this one represents',
     verbosity_level LowCardinality(String) COMMENT 'Level in force when it was produced: metadata, normal, full, debug',
@@ -88,7 +82,6 @@ CREATE TABLE IF NOT EXISTS telltale.events @ON_CLUSTER
     ingest_format LowCardinality(String) COMMENT 'native, otlp-traces, otlp-logs, openai-chat',
     backfill Bool COMMENT 'Its own time lies long before its arrival: scored, but raises no live alert',
     redactions UInt32 COMMENT 'How many values were masked in it',
-    revision UInt32 COMMENT 'Turns are written again when late operations amend them: of one trace the highest counts',
     INDEX trace_id_bloom trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX session_id_bloom session_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
@@ -156,15 +149,11 @@ CREATE TABLE IF NOT EXISTS telltale.events_core @ON_CLUSTER
     prompt_hash String,
     prompt_block_hashes Array(String),
     tool_call_hash String,
-    language LowCardinality(String),
-    intent LowCardinality(String),
-    turn_outcome LowCardinality(String),
     sampling_weight Float64,
     verbosity_level LowCardinality(String),
     directive_ids Array(String),
     from_ring Bool,
     backfill Bool,
-    revision UInt32,
     input_preview String COMMENT 'First 200 characters of input',
     output_preview String COMMENT 'First 200 characters of output; of body where there is no output',
     INDEX trace_id_bloom trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -183,7 +172,7 @@ SELECT tenant, id, kind, name, ts, expires_on, duration_ms, status, error_type, 
     request_max_tokens, attempt, service_tier, usage_input_uncached, usage_cache_read, usage_cache_write, usage_output, usage_reasoning,
     usage_cache_write_1h, usage_input_audio, usage_input_image, usage_output_audio, usage_output_image, cost_nano_usd, tool_name, requested_by_span_id, decision_chosen,
     time_to_first_token_ms, prompt_name, prompt_version, feature_flags, score_name, score_value, score_label, severity, log_template_id, prompt_hash, prompt_block_hashes, tool_call_hash,
-    language, intent, turn_outcome, sampling_weight, verbosity_level, directive_ids, from_ring, backfill, revision,
+    sampling_weight, verbosity_level, directive_ids, from_ring, backfill,
     substringUTF8(input, 1, 200) AS input_preview, substringUTF8(if(output != '', output, body), 1, 200) AS output_preview
 FROM telltale.events AS e
 COMMENT 'Fills events_core from events.';
@@ -195,7 +184,7 @@ CREATE TABLE IF NOT EXISTS telltale.operations_minute @ON_CLUSTER
     service_name LowCardinality(String) COMMENT 'As in events',
     kind LowCardinality(String) COMMENT 'As in events',
     name LowCardinality(String) COMMENT 'As in events',
-    events UInt64 COMMENT 'Number of events; an amended turn counts once',
+    events UInt64 COMMENT 'Number of events',
     errors UInt64 COMMENT 'Events with status error',
     weight Float64 COMMENT 'Sum of the sampling weights',
     duration_ms Float64 COMMENT 'Sum of the known durations',
@@ -214,9 +203,8 @@ SELECT e.tenant AS tenant, toStartOfMinute(toDateTime(e.ts, 'UTC')) AS minute, e
     count() AS events, countIf(e.status = 'error') AS errors, sum(e.sampling_weight) AS weight, sum(ifNull(e.duration_ms, 0)) AS duration_ms,
     sum(ifNull(e.cost_nano_usd, 0)) AS cost_nano_usd, toStartOfMonth(e.expires_on + INTERVAL 14 MONTH) AS expires_on
 FROM telltale.events AS e
-WHERE e.revision = 0
 GROUP BY tenant, minute, service_name, kind, name, expires_on
-COMMENT 'Fills operations_minute from events; an amended turn has been counted.';
+COMMENT 'Fills operations_minute from events.';
 
 CREATE TABLE IF NOT EXISTS telltale.log_templates @ON_CLUSTER
 (

@@ -83,7 +83,7 @@ CREATE VIEW IF NOT EXISTS telltale.operations_minute_corrected @ON_CLUSTER
     service_name LowCardinality(String) COMMENT 'As in events',
     kind LowCardinality(String) COMMENT 'As in events',
     name String COMMENT 'As in events',
-    events Int64 COMMENT 'Number of events; an amended turn counts once',
+    events Int64 COMMENT 'Number of events',
     errors Int64 COMMENT 'Events with status error',
     weight Float64 COMMENT 'Sum of the sampling weights',
     duration_ms Float64 COMMENT 'Sum of the known durations',

@@ -98,12 +98,6 @@ export const eventRecord = z.object({
       'Keyed chain over blocks of the prompt of about 256 tokens: prompts with the same beginning share the first ones; calls of models only',
     ),
   tool_call_hash: text.describe('Same tool and same arguments, same value; calls of tools only'),
-  language: text.describe('ISO 639-1 code of the request, und when it cannot be determined; turns only'),
-  intent: text.describe('What the request wants: cancel order; turns only'),
-  intent_matched_terms: z.array(text).describe('The words the intent was reported by'),
-  turn_outcome: z.enum(TURN_OUTCOMES).or(z.literal('')).describe('How the turn ended; turns only'),
-  turn_outcome_event_id: text.describe('The event that says so; empty when it is what is missing'),
-  turn_outcome_reason: text.describe('How that event says so'),
   attributes: stringMap.describe('All else the producer said'),
   sampling_weight: z.number().positive().describe('How many events this one stands for'),
   verbosity_level: z.enum(VERBOSITY_LEVELS).describe('The level in force that produced it'),
@@ -112,7 +106,6 @@ export const eventRecord = z.object({
   ingest_format: z.enum(['native', 'otlp-traces', 'otlp-logs', 'openai-chat']).describe('What the producer sent it as'),
   backfill: z.boolean().describe('Its own time lay far before its arrival: scored, but raises no live alert'),
   redactions: count.describe('How many values were masked in it'),
-  revision: count.describe('Turns are written again when late operations amend them: of one trace the highest counts'),
 });
 export type EventRecord = z.infer<typeof eventRecord>;
 

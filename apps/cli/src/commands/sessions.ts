@@ -1,11 +1,7 @@
 import { withClient } from '../client/connect';
 import { note } from '../terminal/io';
 import { intOf, printJson, printTable, type Register, withExample, withJson } from './command';
-
-type Row = Readonly<Record<string, unknown>>;
-interface Node extends Row {
-  readonly operations?: readonly Node[];
-}
+import { type Node, OPERATION_NAMES, operationRows, type Row } from './operation-tree';
 
 const NAMES = [
   'session_id',
@@ -18,16 +14,6 @@ const NAMES = [
   'total_cost_nano_usd',
   'unpriced_calls',
 ];
-const OPERATION_NAMES = ['operation', 'kind', 'ts', 'duration_ms', 'status', 'cost_nano_usd', 'error_message'];
-const INDENT = '  ';
-
-/** Operations as rows, in order, each indented under its caller. */
-const rowsOf = (nodes: readonly Node[], depth: number): Row[] =>
-  nodes.flatMap((node) => [
-    { ...node, operation: INDENT.repeat(depth) + String(node['name'] ?? '') },
-    ...rowsOf(node.operations ?? [], depth + 1),
-  ]);
-
 export const registerSessions: Register = (program, io) => {
   const sessions = program.command('sessions').description('conversations and what happened in them: list, show');
   withExample(sessions, 'telltale sessions list --since 1h', 'telltale sessions show SESSION_ID');
@@ -78,8 +64,8 @@ export const registerSessions: Register = (program, io) => {
     const turns = session['turns'] as readonly { readonly turn: Node | null; readonly operations: readonly Node[] }[];
     const others = session['others'] as readonly Node[];
     const rows = [
-      ...turns.flatMap(({ turn, operations }) => rowsOf([{ ...(turn ?? { name: '(turn)' }), operations }], 0)),
-      ...rowsOf(others, 0),
+      ...turns.flatMap(({ turn, operations }) => operationRows([{ ...(turn ?? { name: '(turn)' }), operations }])),
+      ...operationRows(others),
     ];
     printTable(io, rows, OPERATION_NAMES);
     if (session['truncated']) note(io, 'only the first events of the session are shown; query the table events for all of them');

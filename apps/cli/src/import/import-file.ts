@@ -49,12 +49,11 @@ const SOURCES: Readonly<Record<ImportFormat, string>> = {
   'otlp-json': "'otlp-traces', 'otlp-logs'",
 };
 
-/** What is one for one with the items of a file: turns that Telltale makes of spans are not in it. */
+/** What is one for one with the items of a file. */
 const ITEMS: Readonly<Record<ImportFormat, string>> = {
   'openai-chat': 'uniqExact(session_id)',
   ndjson: 'uniqExact(id)',
-  'otlp-json':
-    "uniqExactIf((trace_id, span_id), ingest_format = 'otlp-traces' AND revision = 0 AND attributes['telltale.turn'] = '') + countIf(ingest_format = 'otlp-logs')",
+  'otlp-json': "uniqExactIf((trace_id, span_id), ingest_format = 'otlp-traces') + countIf(ingest_format = 'otlp-logs')",
 };
 
 /** Counts by kind of what was received since then by this receiver. */

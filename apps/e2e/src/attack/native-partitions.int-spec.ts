@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStandalone } from '@telltale/app-standalone';
+import { eventually } from '@telltale/testkit';
 
 jest.setTimeout(120_000);
 
@@ -10,7 +11,7 @@ const TURNS = 200;
 /** How many turns ended how, when the failed tool of each comes in another request than the rest of it. */
 async function outcomesWith(tasks: number): Promise<Record<string, number>> {
   const home = mkdtempSync(join(tmpdir(), 'telltale-tasks-'));
-  const settings = { TELLTALE_PARTITIONS: String(tasks) };
+  const settings = { TELLTALE_PARTITIONS: String(tasks), TURNS_QUIET_MS: '1000' };
   const running = await startStandalone({ home, port: 0, grpcPort: null, env: {}, quiet: true, settings }); // prettier-ignore
   try {
     const post = async (events: readonly object[]): Promise<void> => {
@@ -28,11 +29,17 @@ async function outcomesWith(tasks: number): Promise<Record<string, number>> {
     const turns = Array.from({ length: TURNS }, (_, i) => i);
     await post(turns.map((i) => event(i, 'tool', { parent_span_id: `turn-${i}`, name: 'search', status: 'error', error: { type: 'Timeout', message: 'late' } }))); // prettier-ignore
     await post(turns.map((i) => event(i, 'turn', { name: 'turn', input: 'where is my order', duration_ms: 900 })));
-    await running.caughtUp();
-    const rows = await running.rows.query<{ outcome: string; n: string }>(
-      "SELECT turn_outcome AS outcome, count() AS n FROM telltale.events WHERE kind = 'turn' AND revision = 0 GROUP BY outcome",
+    return await eventually(
+      'every turn is written',
+      async () => {
+        const rows = await running.rows.query<{ outcome: string; n: string }>(
+          'SELECT outcome, count() AS n FROM telltale.turns FINAL WHERE revision = 2 GROUP BY outcome',
+        );
+        const outcomes = Object.fromEntries(rows.map(({ outcome, n }) => [outcome, Number(n)]));
+        return { done: rows.reduce((sum, { n }) => sum + Number(n), 0) === TURNS, seen: outcomes };
+      },
+      60_000,
     );
-    return Object.fromEntries(rows.map(({ outcome, n }) => [outcome, Number(n)]));
   } finally {
     await running.stop();
     rmSync(home, { recursive: true, force: true, maxRetries: 3 });

@@ -21,9 +21,7 @@ export type CountedSession = Pick<
 >; // prettier-ignore
 
 const NO_PART = ['feedback', 'evaluator', 'session'];
-const isPart = (event: EventRecord): boolean =>
-  !NO_PART.includes(event.kind) &&
-  (event.kind === 'turn' ? event.revision === 0 && event.attributes['telltale.turn'] === undefined : event.trace_id !== '');
+const isPart = (event: EventRecord): boolean => !NO_PART.includes(event.kind) && (event.kind === 'turn' || event.trace_id !== '');
 const startOf = (event: EventRecord): number => Date.parse(event.ts);
 const endOf = (event: EventRecord): number => startOf(event) + (event.duration_ms ?? 0);
 const byStart = (a: EventRecord, b: EventRecord): number => startOf(a) - startOf(b) || (a.id < b.id ? -1 : 1);

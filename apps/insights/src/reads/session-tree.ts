@@ -43,6 +43,15 @@ function turnOf(traceId: string, rows: readonly Row[]): TurnNode {
   return { trace_id: traceId, turn, operations };
 }
 
+/** Events of one turn, ordered by time, as its own event and the operations under their callers. */
+export function turnTree(
+  traceId: string,
+  rows: readonly Row[],
+): { readonly root: TurnNode['turn']; readonly operations: OperationNode[] } {
+  const { turn, operations } = turnOf(traceId, rows);
+  return { root: turn, operations };
+}
+
 /** Events of one session, ordered by time, as turns and what each called. Every event stands in it exactly once. */
 export function sessionTree(rows: readonly Row[]): SessionTree {
   const byTrace = new Map<string, Row[]>();

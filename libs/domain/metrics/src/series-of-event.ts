@@ -12,13 +12,8 @@ const OPERATIONS: ReadonlySet<string> = new Set([
 export function seriesOf(event: EventRecord, add: SeriesValue): void {
   const { service_name: service, service_version: version, kind } = event;
   const isError = event.status === 'error';
-  if (event.duration_ms !== null) {
-    if (kind === 'turn') {
-      add('turn.duration', ['service_name', service], event.duration_ms, isError);
-      if (version) add('version.duration', ['service_name', service, 'service_version', version], event.duration_ms, isError);
-    } else if (OPERATIONS.has(kind))
-      add('operation.duration', ['service_name', service, 'kind', kind, 'name', event.name], event.duration_ms, isError);
-  }
+  if (event.duration_ms !== null && OPERATIONS.has(kind))
+    add('operation.duration', ['service_name', service, 'kind', kind, 'name', event.name], event.duration_ms, isError);
   if (version && kind !== 'log') add('service.version', ['service_name', service, 'service_version', version], 1, isError);
   if (kind === 'llm' || kind === 'embedding') {
     const model = ['service_name', service, 'model', event.response_model || event.request_model];

@@ -55,9 +55,9 @@ export interface Operation {
   readonly receivedAt: string;
 }
 
-/** Whether an event is part of a turn: it names one, or is one. What was derived from events of the turn is none of them. */
-export const isOfTurn = ({ kind, trace_id: trace, revision, attributes }: TurnEvent): boolean =>
-  (kind === 'turn' ? revision === 0 && attributes['telltale.turn'] === undefined : trace !== '') && !ABOUT_TURNS.has(kind);
+/** Whether an event is part of a turn: it names one, or is one. */
+export const isOfTurn = ({ kind, trace_id: trace }: TurnEvent): boolean =>
+  (kind === 'turn' || trace !== '') && !ABOUT_TURNS.has(kind);
 
 /** The turn an event is of: its trace; a turn event without one is a turn of its own. */
 export const turnIdOf = ({ trace_id: trace, id }: Pick<TurnEvent, 'trace_id' | 'id'>): string => trace || id;

@@ -9,9 +9,9 @@ import { createDedupeStep } from './steps/dedupe.step';
 import { enricherConfig } from './config';
 import { enricherService } from './service';
 import { createFingerprintStep } from './steps/fingerprint.step';
+import { createHashPromptStep } from './steps/hash-prompt.step';
 import { type Decrypted, type EnrichContext, type Item, type Normalized } from './types';
 import { readJsonItems } from './json-items';
-import { createIntentState } from './state/intent-state';
 import { createTemplateState } from './state/template-state';
 import { createAnnotateStep } from './steps/annotate.step';
 import { createAggregateStep } from './steps/aggregate.step';
@@ -121,9 +121,10 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     createPseudonyms(() => key),
     { pseudonymKeyOf: () => key },
   );
+  const hashPrompt = createHashPromptStep(() => key);
   const price = createPriceStep(createPriceBook());
   const fingerprint = createFingerprintStep(createErrorFingerprints(), createTemplateState(new Map(), 10_000));
-  const annotate = createAnnotateStep(createIntentState(new Map()));
+  const annotate = createAnnotateStep();
   const serialize = createSerializeStep();
   const dedupe = createDedupeStep(createDedupeWindow(new Map(), 1_000_000));
   const measures = createMeasures({ admits: () => true });
@@ -147,7 +148,8 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
       items.flatMap((item) => value(normalize({ opened, item }, context))),
     );
     const usageKnown = normalized.map((item) => adding(item, { isUsageEstimated: false }));
-    const redacted = timed('redact', () => usageKnown.map((item) => value(redact(item, context))));
+    const hashed = timed('hash_prompt', () => usageKnown.map((item) => value(hashPrompt(item, context))));
+    const redacted = timed('redact', () => hashed.map((item) => value(redact(item, context))));
     const priced = timed('price', () => redacted.map((item) => value(price(item, context))));
     const fingerprinted = timed('fingerprint', () => priced.map((item) => value(fingerprint(item, context))));
     const annotated = timed('annotate', () => fingerprinted.map((item) => value(annotate(item, context))));

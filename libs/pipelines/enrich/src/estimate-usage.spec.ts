@@ -189,9 +189,10 @@ describe('a request that two instrumentations saw', () => {
     ['what its outer call reported stays', reported, [...reported_, false]],
   ])('is counted from its inner call, which came first: %s', async (_, attributes, expected) => {
     const { eventsOf } = newEnricher();
-    const [first] = await eventsOf(spansOf(inner));
-    expect(first).toMatchObject({ usage_output: 5, usage_estimated: true });
-    const [second] = await eventsOf(spansOf({ ...outer, attributes }));
+    const [first, second] = await eventsOf(spansOf(inner, { ...outer, attributes }));
+    expect(first).toMatchObject(
+      attributes === reported ? { usage_estimated: false } : { usage_output: 5, usage_estimated: true },
+    );
     expect([second!.usage_input_uncached, second!.usage_output, second!.usage_estimated]).toEqual(expected);
     expect(second!.attributes['rollup.usage.output_tokens']).toBeUndefined();
   });

@@ -30,11 +30,7 @@ export interface EnrichOptions {
   readonly maxSeriesPerTenant?: number;
   /** Log templates remembered of a tenant on a task; the longest unseen are forgotten above it. */
   readonly maxTemplates?: number;
-  /** Turns remembered on a task while operations still come to them; those of the tenant with the most are forgotten early above it. */
-  readonly maxTurns?: number;
-  /** Users whose derived sessions are remembered on a task. */
-  readonly maxSessionUsers?: number;
-  /** Tenants whose templates and intents a task remembers. */
+  /** Tenants whose templates a task remembers. */
   readonly maxTenants?: number;
   /** Counts what calls of models said when no usage was reported; without it these stay unknown. */
   readonly tokenCounter?: TokenCounter;

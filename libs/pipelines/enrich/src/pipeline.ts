@@ -9,13 +9,14 @@ import { policiesOf, retentionOf } from './settings';
 import { createEnrichState } from './state/enrich-state';
 import { createAggregateStep } from './steps/aggregate.step';
 import { createAnnotateStep } from './steps/annotate.step';
-import { createCorrelateStep, type DerivedTurn, derivedTurns } from './steps/correlate.step';
 import { bodyOf, createDecodeStep } from './steps/decode.step';
 import { createDecryptStep, tenantOf } from './steps/decrypt.step';
 import { createDedupeStep } from './steps/dedupe.step';
 import { createDropStoredStep } from './steps/drop-stored.step';
 import { createEstimateUsageStep } from './steps/estimate-usage.step';
 import { createFingerprintStep } from './steps/fingerprint.step';
+import { createHashPromptStep } from './steps/hash-prompt.step';
+import { createMergeReportsStep } from './steps/merge-reports.step';
 import { createNormalizeStep } from './steps/normalize.step';
 import { createPriceStep } from './steps/price.step';
 import { createRedactStep } from './steps/redact.step';
@@ -33,7 +34,8 @@ function rejectItem(decoded: Decoded, failure: Failure): Rejection {
 
 /** Series of one service meet in one task of the scorer, where what belongs together is seen together. */
 const measureKeyOf = ({ tenant, dimensions }: MeasureRecord): string => `${tenant}/${dimensions['service_name'] ?? ''}`;
-const eventKeyOf = (event: EventRecord): string => event.session_id || event.trace_id || event.id;
+/** Events of one turn meet in one task. */
+const eventKeyOf = (event: EventRecord): string => event.trace_id || event.session_id || event.id;
 
 /** One task of the enricher: bodies as producers sent them in; whole events, their rows and their measures out. */
 export function createEnrichTask(
@@ -57,21 +59,14 @@ export function createEnrichTask(
     .expand(createNormalizeStep(retentionOf(settings)), rejectItem) // an item becomes its events
     .gather(createDropStoredStep(options.storedEvents)) // may ask the tables: until here, and in the next step, no state has changed
     .gather(createEstimateUsageStep(options.tokenCounter))
+    .gather(createMergeReportsStep()) // one request that two instrumentations report
+    .pipe(createHashPromptStep(pseudonymKeyOf))
     .pipe(createRedactStep(createPseudonyms(pseudonymKeyOf), privacy)) // behind this line nothing is personal
     .pipe(createPriceStep(priceBook))
     .pipe(createFingerprintStep(fingerprints, state.templates))
+    .pipe(createAnnotateStep())
+    .pipe(createSerializeStep())
     .together(({ item }) => item) // an item goes on whole, or to the DLQ whole
-    .gather(createCorrelateStep(state.turns)) // once the whole batch is known to its turns
-    .pipe(createAnnotateStep(state.intents))
-    .pipe(createSerializeStep())
-    .together(({ item }) => item)
-    .pipe(createDedupeStep(state.ids))
-    .pipe(createAggregateStep(measures));
-
-  /** Turns that no event of a producer is. They belong to no record, so one that is too large is counted and left out. */
-  const turnPipeline = createBatchPipeline<DerivedTurn, EnrichContext, Failure>((_, failure) => failure)
-    .pipe(createAnnotateStep(state.intents))
-    .pipe(createSerializeStep())
     .pipe(createDedupeStep(state.ids))
     .pipe(createAggregateStep(measures));
 
@@ -92,10 +87,6 @@ export function createEnrichTask(
   ): BatchEffects {
     write(passed, effects);
     reportResult({ rejections, dropped }, effects);
-    const turns = turnPipeline.runSync(derivedTurns(state.turns), ctx);
-    write(turns.passed, effects);
-    effects.count('turns_rejected', turns.rejections.length);
-    reportResult({ rejections: [], dropped: turns.dropped }, effects);
     effects.count('series_overflow', measures.othered);
     for (const measure of measures.flush(ctx.source, state.watermark.current()))
       effects.output(TOPICS.measures, measureKeyOf(measure), JSON.stringify(measure));

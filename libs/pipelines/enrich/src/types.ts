@@ -71,6 +71,10 @@ export interface UsageKnown {
   /** Whether its tokens were counted here, for the provider reported none. */
   readonly isUsageEstimated: boolean;
 }
+export interface PromptBlocks {
+  /** Keyed hashes of the prompt as it came, a chain over blocks; empty for what is no call of a model. */
+  readonly promptBlocks: readonly string[];
+}
 export interface Redacted {
   /** The event without anything personal; the row and the record are made of it. */
   readonly event: EventRecord;

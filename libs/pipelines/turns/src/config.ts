@@ -5,6 +5,11 @@ const whole = (fallback: number, least: number, about: string) =>
 
 export const turnsConfig = z.object({
   TURNS_QUIET_MS: whole(60_000, 100, 'A turn is written when nothing of it came for so long, and again when something did since'),
+  TURNS_BACKFILL_QUIET_MS: whole(
+    2_000,
+    100,
+    'The same of turns all of whose events came long after their own time, as those of an import, which come at once',
+  ),
   TURNS_AMEND_MS: whole(600_000, 1_000, 'How long after the last of its events later ones still amend a turn'),
   TURNS_MAX_OPEN_BYTES: whole(
     256 * 1024 * 1024,

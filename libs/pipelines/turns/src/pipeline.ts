@@ -27,6 +27,7 @@ const TENANT = /^\{"tenant":"([^"]*)"/;
 export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<string, Buffer>): TaskProcessor {
   const turns = createOpenTurns(restored, {
     quietMs: config.TURNS_QUIET_MS,
+    backfillQuietMs: config.TURNS_BACKFILL_QUIET_MS,
     amendMs: config.TURNS_AMEND_MS,
     maxBytes: config.TURNS_MAX_OPEN_BYTES,
     dimensions: config.TURNS_DIMENSIONS.split(',').flatMap((name) => name.trim() || []),

@@ -24,6 +24,7 @@ export const turnsService = defineService({
 
 export const sessionsService = defineService({
   name: 'sessions',
+  app: 'turns',
   about: 'Folds turns into sessions, and derives those that no producer names.',
   httpPort: 4337,
   inputs: [TOPICS.turns],

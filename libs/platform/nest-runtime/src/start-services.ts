@@ -48,10 +48,11 @@ class RootModule {
   }
 }
 
-/** All variables of these services together. A process of one service has a port of its own, so that all of them fit on one machine. */
+/** All variables of these services together. The process of one deployable has a port of its own, so that all of them fit on one machine. */
 export function configOf(apps: readonly ServiceApp[]): ConfigSlice {
   const services = apps.map(({ service }) => service);
-  const port = services.length === 1 ? services[0]?.httpPort : undefined;
+  const hosts = new Set(services.map(({ app }) => app));
+  const port = hosts.size === 1 ? (services.find(({ name, app }) => name === app) ?? services[0])?.httpPort : undefined;
   const { HTTP_PORT } = commonConfig.shape;
   const own = port === undefined ? {} : { HTTP_PORT: HTTP_PORT.default(port) };
   const slices = services.map((service) => service.config.shape);

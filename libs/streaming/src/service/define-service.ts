@@ -34,6 +34,8 @@ export interface ServiceDescription {
   readonly about: string;
   /** HTTP port of a process of its own: health and metrics, and what it serves. */
   readonly httpPort: number;
+  /** The deployable that hosts it; one of its own where the definition names none. */
+  readonly app: string;
   /** Topics that its consumer group reads. A batch holds their records in this order. */
   readonly inputs: readonly TopicSpec[];
   /** Topics it reads outside of a group: tails, and the newest records. */
@@ -59,7 +61,7 @@ export interface PipelineService<Config extends ConfigSlice, Deps> extends Servi
 }
 
 type Given<Config extends ConfigSlice> = Pick<ServiceDescription, 'name' | 'about' | 'httpPort'> &
-  Partial<Pick<ServiceDescription, 'reads' | 'outputs'>> & { readonly config: Config };
+  Partial<Pick<ServiceDescription, 'app' | 'reads' | 'outputs'>> & { readonly config: Config };
 
 interface PipelineGiven<Config extends ConfigSlice, Deps> extends Given<Config> {
   readonly inputs: readonly TopicSpec[];
@@ -70,6 +72,7 @@ interface PipelineGiven<Config extends ConfigSlice, Deps> extends Given<Config> 
 
 /** A service without a pipeline: what it reads and writes of topics, it does by itself. */
 export const defineEdgeService = <Config extends ConfigSlice>(given: Given<Config>): ServiceDefinition<Config> => ({
+  app: given.name,
   reads: [],
   outputs: [],
   ...given,
@@ -89,7 +92,7 @@ export function defineService<Config extends ConfigSlice, Deps = void>(
   given: PipelineGiven<Config, Deps>,
 ): PipelineService<Config, Deps> {
   const { pipeline, ...description } = given;
-  const definition = { reads: [], outputs: [], ...description, groupId: `telltale.${given.name}` };
+  const definition = { app: given.name, reads: [], outputs: [], ...description, groupId: `telltale.${given.name}` };
   return {
     ...definition,
     open: (config, deps) => ({

@@ -8,11 +8,9 @@ import {
 } from '@telltale/streaming';
 import { type EnrichOptions } from '../options';
 import { createDedupeWindow, type DedupeWindow } from './dedupe-window';
-import { createIntentState, type IntentState } from './intent-state';
 import { createKnownTenants, type KnownTenants } from './known-tenants';
 import { createPseudonymRegistry, type PseudonymRegistry } from './pseudonym-registry';
 import { createTemplateState, type TemplateState } from './template-state';
-import { createTurnAssembler, type TurnAssembler } from './turn-assembler';
 
 const MAX_IDS = 4_000_000;
 const MAX_SERIES_PER_TENANT = 10_000;
@@ -23,9 +21,7 @@ export interface EnrichState extends BatchState {
   readonly ids: DedupeWindow;
   readonly series: SeriesLimiter;
   readonly templates: TemplateState;
-  readonly intents: IntentState;
   readonly tenants: KnownTenants;
-  readonly turns: TurnAssembler;
   readonly watermark: EventClock;
   /** Null where pseudonyms cannot be turned back. */
   readonly pseudonyms: PseudonymRegistry | null;
@@ -33,23 +29,13 @@ export interface EnrichState extends BatchState {
 
 export function createEnrichState(options: EnrichOptions, restored: ReadonlyMap<string, Buffer>): EnrichState {
   const templates = createTemplateState(restored, options.maxTemplates ?? MAX_TEMPLATES);
-  const intents = createIntentState(restored);
   const parts = {
     watermark: createEventClock(restored),
     ids: createDedupeWindow(restored, options.maxIds ?? MAX_IDS),
     series: createSeriesLimiter(restored, options.maxSeriesPerTenant ?? MAX_SERIES_PER_TENANT),
     // Before what it makes forget.
-    tenants: createKnownTenants(
-      restored,
-      (tenant) => {
-        templates.forget(tenant);
-        intents.forget(tenant);
-      },
-      options.maxTenants,
-    ),
+    tenants: createKnownTenants(restored, templates.forget, options.maxTenants),
     templates,
-    turns: createTurnAssembler(restored, options),
-    intents,
   };
   const pseudonyms = options.subjectKeys ? createPseudonymRegistry(options.subjectKeys) : null;
   return { ...parts, pseudonyms, ...allOf(...Object.values(parts), ...(pseudonyms ? [pseudonyms] : [])) };

@@ -7,8 +7,7 @@ export function createAggregateStep(
   measures: Pick<Measures, 'add'>,
 ): EnrichStep<Pick<Normalized, 'draft'> & Redacted & Serialized, object> {
   return function aggregate(item) {
-    // A revised turn has been counted.
-    if (item.event.revision === 0) measures.add(item.event, item.draft.at);
+    measures.add(item.event, item.draft.at);
     return ok(item);
   };
 }

@@ -5,7 +5,6 @@ const call = (id: string, content: string, of: Record<string, unknown> = {}) =>
   native({ id, request_model: 'gpt-4o', input: [{ role: 'user', content }], ...of });
 const tool = (id: string, args: unknown, of: Record<string, unknown> = {}) =>
   native({ id, kind: 'tool', name: 'book', tool: { name: 'book', arguments: args }, ...of });
-const turn = (of: Record<string, unknown> = {}) => native({ id: 'turn', kind: 'turn', name: 'turn', trace_id: 't1', ...of });
 
 describe('what events mean', () => {
   it('calls of models carry what tells the same and nearly the same prompt', () => {
@@ -17,7 +16,7 @@ describe('what events mean', () => {
     expect(a!.prompt_hash).toMatch(/^[0-9a-f]{16}$/);
     expect([b!.prompt_hash === a!.prompt_hash, c!.prompt_hash === a!.prompt_hash, d!.prompt_hash === a!.prompt_hash]).toEqual([true, false, false]); // prettier-ignore
     expect(c!.prompt_simhash).toBe(a!.prompt_simhash);
-    expect([a!.tool_call_hash, a!.intent, a!.turn_outcome]).toEqual(['', '', '']);
+    expect(a!.tool_call_hash).toBe('');
   });
   it('calls of tools carry what tells the same call again, whatever the order of its arguments', () => {
     const { run, events } = newTestEnricher();
@@ -25,42 +24,18 @@ describe('what events mean', () => {
     expect(a!.tool_call_hash).toMatch(/^[0-9a-f]{16}$/);
     expect([b!.tool_call_hash === a!.tool_call_hash, c!.tool_call_hash === a!.tool_call_hash]).toEqual([true, false]);
   });
-  it('turns carry the language and the intent of the request, reported without what was masked', () => {
+  it('calls of models carry a keyed chain over the blocks of their prompt, as it came', () => {
     const { run, events } = newTestEnricher();
-    const said = 'Please cancel the flight of mia.rossi@example.com, I would like the money back';
-    const [event] = events(run([body(turn({ input: [{ role: 'system', content: 'Du bist ein Bot' }, { role: 'user', content: said }] }))])); // prettier-ignore
-    expect(event).toMatchObject({ language: 'en', intent: 'cancel flight', intent_matched_terms: ['cancel', 'flight'] });
-  });
-  it('requests without a known verb fall together also after a takeover', () => {
-    const before = newTestEnricher();
-    const [first] = before.events(before.run([body(turn({ input: 'visa embassy passport' }))]));
-    const after = newTestEnricher({}, before.state);
-    const [second] = after.events(after.run([body(turn({ id: 'again', input: 'passport, visa, embassy?' }))], T + 1));
-    expect(second!.intent).toBe(first!.intent);
-    expect(second!.intent).toMatch(/^like: /);
-  });
-
-  it.each([
-    ['answered', [], { input: 'hi', output: 'Hello, here it is.' }, 'turn'],
-    ['error', [], { input: 'hi', status: 'error', error: { type: 'Timeout' } }, 'turn'],
-    ['transferred', [tool('tr', {}, { tool: { name: 'transfer_to_human_agents' }, trace_id: 't1' })], { output: 'You will be called.' }, 'tr'],
-    ['refused', [call('l', 'x', { trace_id: 't1', finish_reasons: ['content_filter'] })], { input: 'x' }, 'l'],
-    ['abandoned', [tool('x', {}, { trace_id: 't1' })], { input: 'hi' }, ''],
-    ['unknown', [], {}, ''],
-  ])('turns say how they ended and which event tells it: %s', (outcome, earlier, of, by) => {
-    const before = newTestEnricher();
-    before.run([body(...earlier)]);
-    const after = newTestEnricher({}, before.state);
-    const [event] = after.events(after.run([body(turn(of))], T + 1));
-    expect([event!.turn_outcome, event!.turn_outcome_event_id]).toEqual([outcome, by]);
-    expect(event!.turn_outcome_reason).not.toBe('');
-  }); // prettier-ignore
-  it('what was kept for a turn is dropped once the turn is reported', () => {
-    const { run, state } = newTestEnricher();
-    run([body(tool('x', {}, { trace_id: 't1' }))]);
-    expect([...state.keys()].filter((key) => key.startsWith('turn/'))).toHaveLength(1);
-    run([body(turn())], T + 1);
-    expect([...state.keys()].filter((key) => key.startsWith('turn/'))).toEqual([]);
+    const system = 'You are a travel agent. '.repeat(100);
+    const [a, b, short] = events(
+      run([body(call('1', `${system} mia.rossi@example.com`), call('2', `${system} ann@example.com`), call('3', 'hi'))]),
+    );
+    expect(a!.prompt_block_hashes.length).toBeGreaterThanOrEqual(2);
+    expect(b!.prompt_block_hashes.slice(0, 2)).toEqual(a!.prompt_block_hashes.slice(0, 2));
+    expect(short!.prompt_block_hashes).toEqual([]);
+    const other = newTestEnricher({ pseudonymKeyOf: () => Buffer.from('another key') });
+    const [elsewhere] = other.events(other.run([body(call('1', system))]));
+    expect(elsewhere!.prompt_block_hashes[0]).not.toBe(a!.prompt_block_hashes[0]);
   });
 
   it('log lines carry the id of their template; one that another takes in says so', () => {

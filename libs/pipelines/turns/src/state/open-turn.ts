@@ -25,6 +25,8 @@ export interface OpenTurn {
   outcome: OutcomeFacts;
   /** Whether its events make a turn at all. */
   isTurn: boolean;
+  /** All of its events came long after their own time: most often an import, which brings them at once. */
+  isBackfill: boolean;
   /** Batch time of its last event, ms since the epoch. */
   touched: number;
   /** Minute of its start when it was first written; 0 before. */
@@ -43,7 +45,7 @@ export interface OpenTurn {
   unsaved: Operation[];
 }
 
-type Head = Pick<OpenTurn, 'traceId' | 'expiresOn' | 'outcome' | 'isTurn' | 'touched' | 'firstMinute' | 'written' | 'writes' | 'sentTo' | 'isSealed' | 'chunks'> &
+type Head = Pick<OpenTurn, 'traceId' | 'expiresOn' | 'outcome' | 'isTurn' | 'isBackfill' | 'touched' | 'firstMinute' | 'written' | 'writes' | 'sentTo' | 'isSealed' | 'chunks'> &
   Pick<TurnState, 'request' | 'answer'>; // prettier-ignore
 
 const heads = createStateSection('turn/', createStateCodec<Head>(1));
@@ -63,6 +65,7 @@ export const openTurnOf = (event: TurnEvent): OpenTurn => ({
   events: newTurn(),
   outcome: NO_OUTCOME,
   isTurn: false,
+  isBackfill: true,
   touched: 0,
   firstMinute: 0,
   written: 0,
@@ -97,6 +100,7 @@ export function addToTurn(
   turn.unsaved.push(added.operation);
   turn.outcome = joinOutcomeFacts(turn.outcome, outcomeFactsOf(event));
   turn.isTurn ||= added.operation.rootRank !== undefined || added.operation.kind === 'llm';
+  turn.isBackfill &&= event.backfill;
   turn.touched = now;
   return added;
 }
@@ -106,9 +110,9 @@ export function saveTurn(changes: StateWriter, turn: OpenTurn): void {
   if (turn.isSealed) forgetEvents(changes, turn);
   else if (turn.unsaved.length > 0) chunks.put(changes, chunkKey(turn, turn.chunks++), turn.unsaved);
   turn.unsaved = [];
-  const { traceId, expiresOn, outcome, isTurn: makesTurn, touched, firstMinute, written, writes, sentTo, isSealed } = turn;
+  const { traceId, expiresOn, outcome, isTurn, isBackfill, touched, firstMinute, written, writes, sentTo, isSealed } = turn;
   const { request, answer } = turn.events;
-  heads.put(changes, turn.key, { traceId, expiresOn, outcome, isTurn: makesTurn, touched, firstMinute, written, writes, sentTo, isSealed, chunks: turn.chunks, request, answer }); // prettier-ignore
+  heads.put(changes, turn.key, { traceId, expiresOn, outcome, isTurn, isBackfill, touched, firstMinute, written, writes, sentTo, isSealed, chunks: turn.chunks, request, answer }); // prettier-ignore
 }
 
 function forgetEvents(changes: StateWriter, turn: OpenTurn): void {

@@ -13,6 +13,8 @@ const MAX_WRITES = 20;
 
 export interface TurnLimits {
   readonly quietMs: number;
+  /** The same of turns all of whose events are backfill. */
+  readonly backfillQuietMs: number;
   readonly amendMs: number;
   readonly maxBytes: number;
   /** Attributes that turns are grouped by. */
@@ -32,7 +34,7 @@ export interface OpenTurns extends BatchState {
  * are only others, these are written early.
  */
 export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: TurnLimits): OpenTurns {
-  const { quietMs, amendMs, maxBytes, dimensions } = limits;
+  const { quietMs, backfillQuietMs, amendMs, maxBytes, dimensions } = limits;
   const turns = createTenantShares<OpenTurn>();
   const timers = createTimerQueue();
   /** When each turn is looked at next; entries of the queue that say otherwise are outdated. */
@@ -47,7 +49,8 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: T
   /** When something is to be done about a turn although nothing comes. */
   function dueAt(turn: OpenTurn): number {
     if (turn.isSealed) return turn.touched + REMEMBERED_MS;
-    return turn.touched + (isUnwritten(turn) && turn.writes < MAX_WRITES ? quietMs : amendMs);
+    if (!isUnwritten(turn) || turn.writes >= MAX_WRITES) return turn.touched + amendMs;
+    return turn.touched + (turn.isBackfill ? backfillQuietMs : quietMs);
   }
   function watch(turn: OpenTurn): void {
     const at = dueAt(turn);

@@ -1,0 +1,33 @@
+import { mergeUsageReports } from './double-counted-usage';
+import { type EventDraft, newDraft } from './draft';
+
+const call = (span: string, parent: string, tokens: number | null, of: Partial<EventDraft['event']> = {}): EventDraft => {
+  const draft = newDraft('acme', 'llm', 'otlp-traces', 0);
+  Object.assign(draft.event, { trace_id: 't', span_id: span, parent_span_id: parent, usage_input_uncached: tokens, ...of });
+  return draft;
+};
+const tokensOf = (...drafts: EventDraft[]): (number | null)[] => {
+  mergeUsageReports(drafts);
+  return drafts.map(({ event }) => event.usage_input_uncached);
+};
+
+describe('one request that two instrumentations report', () => {
+  it.each<[string, EventDraft[], (number | null)[]]>([
+    ['counts in the inner call', [call('outer', '', 100), call('inner', 'outer', 100)], [null, 100]],
+    ['counts in the innermost of three', [call('a', '', 9), call('b', 'a', 9), call('c', 'b', 9)], [null, null, 9]],
+    ['counts in the outer one where the inner has no tokens', [call('outer', '', 100), call('inner', 'outer', null)], [100, null]],
+    ['is not taken for one where another operation lies between', [call('outer', '', 100), call('inner', 'tool', 100)], [100, 100]],
+    ['is not taken for one in another trace', [call('outer', '', 100), call('inner', 'outer', 100, { trace_id: 'u' })], [100, 100]],
+    ['is not taken for one of another tenant', [call('outer', '', 100), call('inner', 'outer', 100, { tenant: 'other' })], [100, 100]],
+    ['keeps what the outer one reported where the inner is estimated', [call('outer', '', 100), call('inner', 'outer', 90, { usage_estimated: true })], [100, 90]],
+    ['is estimated once', [call('outer', '', 80, { usage_estimated: true }), call('inner', 'outer', 90, { usage_estimated: true })], [null, 90]],
+    ['is none without a trace', [call('outer', '', 1, { trace_id: '' }), call('inner', 'outer', 1, { trace_id: '' })], [1, 1]],
+  ])('%s', (_, drafts, expected) => expect(tokensOf(...drafts)).toEqual(expected)); // prettier-ignore
+
+  it('leaves the totals of the outer call to be read', () => {
+    const outer = call('outer', '', 100, { usage_cache_read: 20, usage_output: 7 });
+    mergeUsageReports([outer, call('inner', 'outer', 100)]);
+    expect(outer.content.attributes).toEqual({ 'rollup.usage.input_tokens': '120', 'rollup.usage.output_tokens': '7' });
+    expect(outer.event).toMatchObject({ usage_cache_read: null, usage_output: null });
+  });
+});
