@@ -15,6 +15,10 @@ export const measureRecord = z.object({
   errors: z.number().nonnegative(),
   sketch: text.describe('DDSketch (relative accuracy 1 %) as base64 of its protobuf form'),
   source: text.describe('Task that made it, e.g. telltale.enricher/0'),
-  watermark: isoTime.describe('No earlier event is expected from this source'),
+  watermark: isoTime
+    .nullable()
+    .describe(
+      'No earlier event is expected from this source; null: what it measures was complete when it was measured, so no series waits for it',
+    ),
 });
 export type MeasureRecord = z.infer<typeof measureRecord>;

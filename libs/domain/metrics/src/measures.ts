@@ -59,7 +59,7 @@ export interface Measures<Of extends Weighted = EventRecord> {
   /** How many values went to `__overflow__` since the last flush. */
   readonly othered: number;
   /** The measures of the range, in order of first value, since the last flush. */
-  flush(source: string, watermark: number): MeasureRecord[];
+  flush(source: string, watermark: number | null): MeasureRecord[];
 }
 
 export const createMeasures = (options: MeasureOptions): Measures => createMeasuresOf(options, seriesOf);
@@ -126,7 +126,7 @@ export function createMeasuresOf<Of extends Weighted>(
       return othered;
     },
     flush(source, watermark) {
-      const until = isoTime(watermark);
+      const until = watermark === null ? null : isoTime(watermark);
       const records: MeasureRecord[] = [];
       for (const { series, window, count, sum, min, max, errors, values } of cells.values()) {
         const sketch = createSketch();

@@ -75,7 +75,7 @@ export function createScoreTask(
       return effects.reject(
         reject(record, 'invalid_field', 'read_measure', 'sketch: not the base64 of a DDSketch in protobuf form', measure.tenant),
       );
-    watermark.add(measure.source, Date.parse(measure.watermark));
+    watermark.add(measure.source, measure.watermark === null ? null : Date.parse(measure.watermark));
     if (measure.count > 0) addToSeries(measure, bins, now, effects);
   }
 

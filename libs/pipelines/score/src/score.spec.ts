@@ -111,6 +111,23 @@ describe('the scorer', () => {
     expect(windowsOf(sut.run({ now: NOON + 13_000, records: [from('a', NOON + W, NOON + 13_000)] }))).toHaveLength(1);
   });
 
+  it('waits for no source whose measures say nothing of time, and goes by time itself where there is no other', () => {
+    const turnOf = (at: number) => measureOf({ ...newTestMeasure(at, [1], 0, { metric: 'turn.calls', source: 'telltale.turns/0' }), watermark: null });
+    const sut = newSut();
+    sut.run({ now: NOON, records: [turnOf(NOON), measureOf(newTestMeasure(NOON, [1], NOON))] });
+    const spoke = (after: number) => sut.run({ now: NOON + after, records: [measureOf(newTestMeasure(NOON + after, [1], NOON + after))] });
+    spoke(7_000);
+    const effects = spoke(12_500);
+    expect(windowsOf(effects).map(({ metric, late }) => [metric, late])).toEqual(
+      expect.arrayContaining([['operation.duration', false], ['turn.calls', false]]),
+    );
+    const alone = newSut();
+    alone.run({ now: NOON + 1, records: [turnOf(NOON)] });
+    expect(alone.task.due(NOON + 11_999)).toBe(false);
+    expect(alone.task.due(NOON + 12_000)).toBe(true);
+    expect(windowsOf(alone.run({ now: NOON + 12_000, records: [] }))).toHaveLength(1);
+  }); // prettier-ignore
+
   it('goes by time itself when all sources are idle, and says so through due', () => {
     const sut = newSut();
     sut.run({ now: NOON + 1, records: [measureOf(newTestMeasure(NOON, [1], NOON))] });

@@ -6,7 +6,6 @@ import {
   type BatchContext,
   createBatchPipeline,
   createEffects,
-  createEventClock,
   createSeriesLimiter,
   type LogRecord,
   reject,
@@ -34,14 +33,13 @@ export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<strin
   });
   const intents = createTenantIntents(restored);
   const series = createSeriesLimiter(restored, config.TURNS_MAX_SERIES_PER_TENANT);
-  const clock = createEventClock(restored);
-  const state = allOf(turns, intents, series, clock);
+  const state = allOf(turns, intents, series);
   const measures = createMeasuresOf<TurnRecord>({ admits: series.add }, seriesOfTurn);
   const pipeline = createBatchPipeline<LogRecord, BatchContext>((record, { reason, step, error }) =>
     reject(record, reason, step, error, TENANT.exec(String(record.value))?.[1]),
   )
     .pipe(createReadEventStep())
-    .pipe(createAssembleStep(turns, clock));
+    .pipe(createAssembleStep(turns));
 
   return {
     process(records, ctx) {
@@ -62,7 +60,8 @@ export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<strin
         if (turn.writes === 0) measures.add(record, Math.min(ctx.now, finishOf(turn.events) + config.TURNS_QUIET_MS));
       });
       effects.count('series_overflow', measures.othered);
-      for (const measure of measures.flush(ctx.source, clock.current()))
+      // A turn is measured when it is complete: no series waits for the next one.
+      for (const measure of measures.flush(ctx.source, null))
         effects.output(TOPICS.measures, `${measure.tenant}/${measure.dimensions['service_name'] ?? ''}`, JSON.stringify(measure));
       state.flush(effects);
       return effects.done();

@@ -102,7 +102,7 @@ describe('measures of turns', () => {
       ['turn.count', 1, '2026-01-31T12:01:00.000Z'], ['turn.duration', 900, '2026-01-31T12:01:00.000Z'], ['turn.cost', 5, '2026-01-31T12:01:00.000Z'],
       ['turn.calls', 2, '2026-01-31T12:01:00.000Z'], ['turn.unhelped', 0, '2026-01-31T12:01:00.000Z'],
     ]);
-    expect(measures[0]).toMatchObject({ source: 'telltale.turns/0', watermark: '2026-01-31T12:00:59.000Z', dimensions: { service_name: 'bot' } });
+    expect(measures[0]).toMatchObject({ source: 'telltale.turns/0', watermark: null, dimensions: { service_name: 'bot' } });
     run(task, T + 2 * QUIET, call(20));
     expect(outputsOf(run(task, T + 3 * QUIET), TOPICS.measures.name).filter((one) => (one as MeasureRecord).metric === 'turn.duration')).toEqual([]);
   }); // prettier-ignore

@@ -12,8 +12,8 @@ export interface WatermarkState {
 export interface Watermark extends BatchState {
   /** Where it stood after the last `advance`. */
   current(): number;
-  /** The watermark of a source, ms since the epoch. */
-  add(source: string, watermark: number): void;
+  /** The watermark of a source, ms since the epoch; null for a source that holds back no series. */
+  add(source: string, watermark: number | null): void;
   /** Where it stands at `now`; moves nothing. */
   at(now: number): number;
   /** Moves to where it stands at the batch time. */
@@ -66,9 +66,15 @@ export function createWatermark(
       now = time;
     },
     add(source, own) {
-      if (!anyLive(now)) idleUntil = now;
-      // A clock that runs ahead must not close windows early.
-      sources.set(source, [Math.min(Math.max(sources.get(source)?.[0] ?? 0, own), now), now]);
+      if (own !== null && !anyLive(now)) idleUntil = now;
+      sources.set(
+        source,
+        own === null
+          ? // As if it had been idle ever since: where no other source is live, time itself moves the watermark.
+            [now, now - options.idleMs]
+          : // A clock that runs ahead must not close windows early.
+            [Math.min(Math.max(sources.get(source)?.[0] ?? 0, own), now), now],
+      );
       if (sources.size > MAX_SOURCES) forgetOne();
     },
     at,
