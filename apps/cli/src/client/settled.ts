@@ -22,8 +22,8 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 const lagOf = (topic: unknown): number => {
-  const lag = (topic as { lag?: Record<string, number> }).lag ?? {};
-  return Object.values(lag).reduce((sum, records) => sum + records, 0);
+  const lag = (topic as { lag?: Record<string, unknown> }).lag ?? {};
+  return Object.values(lag).reduce<number>((sum, records) => sum + (typeof records === 'number' ? records : 0), 0);
 };
 
 /** Polls the lag of all groups until there is none. */
