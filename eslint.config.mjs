@@ -118,7 +118,7 @@ export default [
             ),
             allow(
               'layer:query',
-              ['layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
+              ['layer:registry', 'layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
               [...CORE_BANS, 'protobufjs'],
             ),
             allow('layer:simulator', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),

@@ -2,16 +2,16 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadat
 import { Reflector } from '@nestjs/core';
 import { authorize, keyOf } from '@telltale/auth';
 import { type ApiKeyScope } from '@telltale/contracts';
+import { ApiError } from '@telltale/query';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { apiError } from './api-error';
 import { INSIGHTS, type InsightsDeps } from './deps';
 
 /** A request that came in with a key; `tenant` is the key's. */
 export type TenantRequest = FastifyRequest & { tenant: string };
 
 const SCOPE = 'scope';
-/** What a key needs for a route, or for all routes of a controller that do not say otherwise. */
-export const NeedsScope = (scope: ApiKeyScope): MethodDecorator & ClassDecorator => SetMetadata(SCOPE, scope);
+/** What a key needs for a route. */
+export const NeedsScope = (scope: ApiKeyScope): MethodDecorator => SetMetadata(SCOPE, scope);
 
 /** No key that has the route's scope, no entry. Also counts the answers, refused ones included. */
 @Injectable()
@@ -28,10 +28,10 @@ export class ApiKeyGuard implements CanActivate {
     reply.raw.once('close', () =>
       this.deps.metrics.count('telltale_insights_requests_total', { route, status: String(reply.raw.statusCode) }),
     );
-    const scope = this.reflector.getAllAndOverride<ApiKeyScope | undefined>(SCOPE, [context.getHandler(), context.getClass()]);
+    const scope = this.reflector.get<ApiKeyScope | undefined>(SCOPE, context.getHandler());
     if (scope === undefined) throw new TypeError(`${route} names no scope`);
     const verdict = authorize(this.deps.keys, keyOf(request.headers), scope);
-    if (!verdict.ok) throw apiError(verdict.code, `${verdict.message}; ${verdict.fix}`, { fix: verdict.fix });
+    if (!verdict.ok) throw new ApiError(verdict.code, `${verdict.message}; ${verdict.fix}`, { fix: verdict.fix });
     request.tenant = verdict.tenant;
     return true;
   }

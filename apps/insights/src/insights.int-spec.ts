@@ -197,6 +197,22 @@ describe('insights over the tables', () => {
     expect(await get('/api/turns/T3')).toMatchObject({ error: { code: 'not_found' } });
   });
 
+  it.each([
+    ['/api/anomalies?', 'anomalies', ['an1', 'an2'], 'id'],
+    ['/api/detector/maintenance?', 'maintenance', ['m3', 'm2', 'm1'], 'id'],
+    ['/api/series/s1/windows?', 'windows', [at(1), at(2), at(3)], 'window_start'],
+    ['/api/spend?by=hour', 'spend', [at(120), at(60)], 'hour'],
+  ])('answers %s page by page, each row once, and says where it goes on', async (url, list, expected, column) => {
+    const seen: unknown[] = [];
+    let cursor: unknown;
+    do {
+      const page = await get(`${url}&limit=1${cursor === undefined ? '' : `&cursor=${String(cursor)}`}`);
+      seen.push(...(page[list] as Record<string, unknown>[]).map((row) => row[column]));
+      cursor = page['next_cursor'];
+    } while (cursor !== undefined);
+    expect(seen).toEqual(expected);
+  });
+
   it('lists series, the strangest first, and their windows', async () => {
     expect(await get('/api/series?service=shop')).toMatchObject({
       series: [{ series_id: 's1', metric_name: 'duration_ms', windows: 3, events: 12, peak_score: 9.5, last_p95: 50 }],

@@ -1,33 +1,19 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ControlController } from './control/control.controller';
-import { DlqController } from './control/dlq.controller';
-import { DetectorOverridesController } from './control/detector-overrides.controller';
-import { RepriceController } from './control/reprice.controller';
+import { runSql, tailEvents } from '@telltale/query';
 import { INSIGHTS, type InsightsDeps, type InsightsParts } from './deps';
+import { createTailStream } from './live/stream-tail';
 import { createQuestions } from './questions/questions';
-import { TailController } from './live/tail.controller';
-import { ConversationsController } from './reads/conversations.controller';
-import { FindingsController } from './reads/findings.controller';
-import { QueryController } from './reads/query.controller';
-import { TopicsController } from './reads/topics.controller';
+import { createRoutes } from './routes/create-routes';
+import { createSqlStream } from './routes/stream-sql';
 
 @Module({})
 export class InsightsModule {
   static register(parts: InsightsParts): DynamicModule {
     const deps: InsightsDeps = { ...parts, questions: createQuestions(parts) };
+    const streams = { [runSql.name]: createSqlStream(deps), [tailEvents.name]: createTailStream(deps) };
     return {
       module: InsightsModule,
-      controllers: [
-        ConversationsController,
-        FindingsController,
-        TopicsController,
-        QueryController,
-        TailController,
-        ControlController,
-        DetectorOverridesController,
-        DlqController,
-        RepriceController,
-      ],
+      controllers: [createRoutes(deps, streams)],
       providers: [{ provide: INSIGHTS, useValue: deps }],
     };
   }

@@ -1,5 +1,5 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
-import { createGuard, type Guard } from '@telltale/app-insights';
+import { createGuard } from '@telltale/query';
 import { type RowStore } from '@telltale/streaming';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ const THEIRS = 'CANARY7731';
 describe('a statement of one tenant', () => {
   let folder: string;
   let rows: RowStore;
-  let check: Guard;
+  let check: ReturnType<typeof createGuard>;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'telltale-oracle-'));

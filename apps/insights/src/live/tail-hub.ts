@@ -1,35 +1,18 @@
-import { EVENT_KINDS, EVENT_STATUSES, TOPICS } from '@telltale/contracts';
+import { TOPICS } from '@telltale/contracts';
 import { type Broker, type Logger, type LogRecord } from '@telltale/streaming';
 import { isRecord, messageOf } from '@telltale/kernel';
-import { choiceOf, type Query, textOf } from '../parameters';
 
 export interface TailFilter {
   readonly tenant: string;
-  readonly kind?: string;
-  readonly service_name?: string;
-  readonly session_id?: string;
-  readonly status?: string;
-  readonly name?: string;
-}
-
-export function tailFilterOf(query: Query, tenant: string): TailFilter {
-  const kind = choiceOf(query, 'kind', EVENT_KINDS);
-  const service = textOf(query, 'service');
-  const session = textOf(query, 'session');
-  const status = choiceOf(query, 'status', EVENT_STATUSES);
-  const name = textOf(query, 'name');
-  return {
-    tenant,
-    ...(kind ? { kind } : {}),
-    ...(service ? { service_name: service } : {}),
-    ...(session ? { session_id: session } : {}),
-    ...(status ? { status } : {}),
-    ...(name ? { name } : {}),
-  };
+  readonly kind?: string | undefined;
+  readonly service_name?: string | undefined;
+  readonly session_id?: string | undefined;
+  readonly status?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 export const matches = (event: Readonly<Record<string, unknown>>, filter: TailFilter): boolean =>
-  Object.entries(filter).every(([field, wanted]) => event[field] === wanted);
+  Object.entries(filter).every(([field, wanted]) => wanted === undefined || event[field] === wanted);
 
 export interface TailHub {
   /** Hands every matching event on, as the text of its record, until the answer is called. */

@@ -1,5 +1,5 @@
+import { ApiError } from '@telltale/query';
 import { type RowStore } from '@telltale/streaming';
-import { apiError } from '../api-error';
 import { type TenantRequest } from '../api-key.guard';
 import { createSlots, NoRoom } from './slots';
 
@@ -28,7 +28,7 @@ export function createQuestions({ rows, stopping }: { readonly rows: RowStore; r
       return await slots.run(caller.tenant, signal, () => work(signal));
     } catch (error) {
       if (!(error instanceof NoRoom)) throw error;
-      throw apiError('overloaded', `too many queries run and wait now; ${FIX}`, { fix: FIX });
+      throw new ApiError('overloaded', `too many queries run and wait now; ${FIX}`, { fix: FIX });
     } finally {
       socket.off('close', onClose);
     }

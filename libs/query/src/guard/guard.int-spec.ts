@@ -4,12 +4,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAggregateAllowed, isFunctionAllowed } from './functions';
-import { createGuard, type Guard } from './guard';
+import { createGuard } from './guard';
 
 describe('guard of people’s statements', () => {
   let folder: string;
   let rows: RowStore;
-  let check: Guard;
+  let check: ReturnType<typeof createGuard>;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'telltale-guard-'));
     rows = createChdbRowStore({ path: folder });

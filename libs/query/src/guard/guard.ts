@@ -81,4 +81,3 @@ export function createGuard(rows: Pick<RowStore, 'query'>) {
     }
   };
 }
-export type Guard = ReturnType<typeof createGuard>;

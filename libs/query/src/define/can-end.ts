@@ -1,12 +1,17 @@
 import { TOPICS } from '@telltale/contracts';
 import { isRecord } from '@telltale/kernel';
-import { apiError } from '../api-error';
-import { type TenantRequest } from '../api-key.guard';
-import { type InsightsDeps } from '../deps';
-import { filterBy, rowsOf } from '../tenant-rows';
+import { ApiError } from './api-error';
+import { type AskContext, type RowsOf, type Select } from './definition';
+import { withIsoTimes } from './iso-times';
+import { filterBy } from './where';
 
-const overrideSql = (where: string): string =>
-  `SELECT state, until_at AS ends_at FROM telltale.detector_overrides WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`;
+const overrideOf =
+  (type: 'set_maintenance' | 'set_sensitivity') =>
+  (id: string): Select => {
+    const { where, params } = filterBy({ id, type });
+    const sql = `SELECT state, until_at AS ends_at FROM telltale.detector_overrides WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`;
+    return { sql, params };
+  };
 
 /** Kinds of things that people start and may end before their time, and where they are found. */
 const ENDABLE = {
@@ -14,28 +19,30 @@ const ENDABLE = {
     noun: 'directive',
     list: 'telltale verbosity list (GET /api/directives)',
     topic: TOPICS.commands.name,
-    sql: (where: string) => `SELECT state, expires_at AS ends_at FROM telltale.directives WHERE ${where} ORDER BY changed_at DESC, state = 'raised' LIMIT 1`,
-    column: undefined,
+    select: (id: string): Select => {
+      const { where, params } = filterBy({ id });
+      const sql = `SELECT state, expires_at AS ends_at FROM telltale.directives WHERE ${where} ORDER BY changed_at DESC, state = 'raised' LIMIT 1`;
+      return { sql, params };
+    },
   },
   set_maintenance: {
     noun: 'maintenance window',
     list: 'telltale detector maintenance list (GET /api/detector/maintenance)',
     topic: TOPICS.detectorSettings.name,
-    sql: overrideSql,
-    column: 'type',
+    select: overrideOf('set_maintenance'),
   },
   set_sensitivity: {
     noun: 'sensitivity',
     list: 'telltale detector sensitivity list (GET /api/detector/sensitivity)',
     topic: TOPICS.detectorSettings.name,
-    sql: overrideSql,
-    column: 'type',
+    select: overrideOf('set_sensitivity'),
   },
-} as const; // prettier-ignore
+} as const;
 
 const OVER = new Set<unknown>(['ended', 'expired', 'revoked']);
 /** Requests that the service may not have processed yet. */
 const NEWEST = 1_000;
+const MAX_SHOWN = 80;
 
 function isRequestFor(value: Buffer | null, wanted: Readonly<Record<string, string>>): boolean {
   try {
@@ -48,22 +55,20 @@ function isRequestFor(value: Buffer | null, wanted: Readonly<Record<string, stri
 
 /** Throws not_found unless the tenant has a thing of this id that is in force, to come, or requested a moment ago. */
 export async function checkCanEnd(
-  deps: InsightsDeps,
-  caller: TenantRequest,
+  { broker, clock, tenant, rowsOf }: AskContext & { readonly rowsOf: RowsOf },
   type: keyof typeof ENDABLE,
   id: string,
 ): Promise<void> {
-  const { noun, list, topic, sql, column } = ENDABLE[type];
-  const { conditions, params } = filterBy({ id, ...(column === undefined ? {} : { [column]: type }) });
-  const [row] = await rowsOf(deps, caller, noun, sql(conditions.join(' AND ')), params);
-  const shown = id.slice(0, 80);
+  const { noun, list, topic, select } = ENDABLE[type];
+  const [row] = (await rowsOf(select(id))).map(withIsoTimes);
+  const shown = id.slice(0, MAX_SHOWN);
   const fix = `${list} shows what there is`;
   if (row) {
     const end = typeof row['ends_at'] === 'string' ? Date.parse(row['ends_at']) : Infinity;
-    if (!OVER.has(row['state']) && !(end <= deps.clock.now())) return;
-    throw apiError('not_found', `the ${noun} ${shown} is over already`, { fix });
+    if (!OVER.has(row['state']) && !(end <= clock.now())) return;
+    throw new ApiError('not_found', `the ${noun} ${shown} is over already`, { fix });
   }
-  const requests = await deps.broker.newest(topic, NEWEST);
-  if (requests.some(({ value }) => isRequestFor(value, { type, tenant: caller.tenant, id }))) return;
-  throw apiError('not_found', `there is no ${noun} ${shown}`, { fix });
+  const requests = await broker.newest(topic, NEWEST);
+  if (requests.some(({ value }) => isRequestFor(value, { type, tenant, id }))) return;
+  throw new ApiError('not_found', `there is no ${noun} ${shown}`, { fix });
 }

@@ -1,5 +1,5 @@
 import { TOPICS } from '@telltale/contracts';
-import { newTestInsights } from '../insights.fixture';
+import { newTestInsights } from './insights.fixture';
 
 const KINDS = [
   ['/api/control/x-1', 'directive', TOPICS.commands.name, 'set_directive'],

@@ -1,0 +1,57 @@
+import { ApiError, createGuard, runSql } from '@telltale/query';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { type InsightsDeps } from '../deps';
+import { type StreamAnswer } from './ask';
+
+/** A client that reads its answer slower than this loses it: an answer is in memory until it is sent, and keeps its turn. */
+const SEND_WITHIN_MS = 20_000;
+const PIECE_ROWS = 500;
+
+/** `{sql}` → `{rows, truncated}`, or a row a line for `Accept: application/x-ndjson`. */
+export function createSqlStream({ rows, questions }: InsightsDeps): StreamAnswer {
+  const guard = createGuard(rows);
+  const { maxRows, seconds } = runSql.limits;
+
+  async function answer(tenant: string, text: string, signal: AbortSignal): Promise<string[]> {
+    const verdict = await guard(text, signal);
+    if (!verdict.ok)
+      throw new ApiError('invalid', `sql: ${verdict.problem}; ${verdict.fix}`, { parameter: 'sql', fix: verdict.fix });
+    const lines = await rows.lines(verdict.sql, undefined, {
+      comment: 'telltale.insights query',
+      tenant,
+      asked: text,
+      signal,
+      limitSeconds: seconds,
+      ...(verdict.isSelect ? { limitRows: maxRows + 1 } : {}),
+    });
+    const found: string[] = [];
+    for await (const piece of lines) for (const line of piece) found.push(line);
+    return found;
+  }
+
+  return async (given, request, reply) => {
+    const { sql } = runSql.parse(given);
+    const asLines = (request.headers.accept ?? '').includes('application/x-ndjson');
+    await questions.run(request, async (signal) => {
+      const found = await answer(request.tenant, sql, signal);
+      const shown = found.slice(0, maxRows);
+      const isTruncated = found.length > maxRows;
+      reply.header('x-telltale-truncated', String(isTruncated));
+      reply.header('content-type', asLines ? 'application/x-ndjson' : 'application/json; charset=utf-8');
+      reply.code(200).send(Readable.from(asLines ? piecesOf(shown, '\n') : documentOf(shown, isTruncated)));
+      await finished(reply.raw, { signal: AbortSignal.timeout(SEND_WITHIN_MS) }).catch(() => reply.raw.destroy());
+    });
+  };
+}
+
+function* piecesOf(rows: readonly string[], end: string): Generator<string> {
+  for (let i = 0; i < rows.length; i += PIECE_ROWS) yield rows.slice(i, i + PIECE_ROWS).join(end) + end;
+}
+
+/** The rows as the engine wrote them, in one JSON document: nothing is read and written again, so no number changes. */
+function* documentOf(rows: readonly string[], isTruncated: boolean): Generator<string> {
+  yield '{"rows":[';
+  yield* piecesOf(rows.slice(0, -1), ',');
+  yield `${rows.at(-1) ?? ''}],"truncated":${isTruncated}}`;
+}

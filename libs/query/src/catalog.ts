@@ -1,0 +1,48 @@
+import { listSessions, listTurns } from './conversations/lists';
+import { getSession } from './conversations/session';
+import { getTurn } from './conversations/turn';
+import { reprice } from './costs/reprice';
+import { getSpend } from './costs/spend';
+import { type Definition } from './define/definition';
+import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensitivity } from './detection/commands';
+import { listMaintenance, listSensitivity } from './detection/detector-overrides';
+import { listAnomalies, listIncidents, listSeries, listWindows } from './detection/findings';
+import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/dlq';
+import { tailEvents } from './operations/tail';
+import { listTopics } from './operations/topics';
+import { runSql } from './sql/run-sql';
+import { listDirectives, revokeDirective, setDirective } from './verbosity/directives';
+
+/** Every question that people may ask. Routes, the OpenAPI document, the client and their tests are made of these two lists. */
+export const QUERIES: readonly Definition[] = [
+  listSessions,
+  getSession,
+  listTurns,
+  getTurn,
+  listSeries,
+  listWindows,
+  listAnomalies,
+  listIncidents,
+  getSpend,
+  listDirectives,
+  listMaintenance,
+  listSensitivity,
+  listTopics,
+  listDeadLetters,
+  getDeadLetter,
+  runSql,
+  tailEvents,
+];
+
+/** Everything that people may have done. */
+export const COMMANDS: readonly Definition[] = [
+  setDirective,
+  revokeDirective,
+  labelAnomaly,
+  addMaintenance,
+  endMaintenance,
+  setSensitivity,
+  endSensitivity,
+  replayDeadLetters,
+  reprice,
+];

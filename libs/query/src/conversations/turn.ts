@@ -1,0 +1,53 @@
+import { eventRecord, turnRecord } from '@telltale/contracts';
+import { z } from 'zod';
+import { ApiError } from '../define/api-error';
+import { named } from '../define/definition';
+import { defineQuery } from '../define/define-query';
+import { withIsoTimes } from '../define/iso-times';
+import { text } from '../define/params';
+import { columnsOf } from '../define/where';
+import { event, operation } from './operation';
+import { turnTree } from './session-tree';
+
+const MAX_EVENTS = 5_000;
+
+export const getTurn = defineQuery({
+  name: 'getTurn',
+  about: 'One turn: what is known of it, and its operations under their callers, with what they decided.',
+  tag: 'conversations',
+  scope: 'read',
+  path: '/api/turns/{id}',
+  params: { id: text('turn_id of the turn: its trace id') },
+  example: { id: 'T1' },
+  missing: 'there is no turn of this id',
+  answer: named(
+    'GetTurnAnswer',
+    z.object({
+      turn_id: z.string(),
+      turn: named('TurnRow', z.object(turnRecord.shape))
+        .nullable()
+        .describe('As last written; null until it was quiet for a minute'),
+      truncated: z.boolean().describe(`It has more than ${MAX_EVENTS} events; the first are shown`),
+      root: event.nullable().describe('The event of the turn itself; null when it has not come (yet)'),
+      operations: z.array(operation),
+    }),
+  ),
+  limits: { maxRows: MAX_EVENTS },
+  run: async ({ id }, { rowsOf }) => {
+    const [turn] = await rowsOf({
+      sql: `SELECT ${columnsOf(turnRecord)} FROM telltale.turns FINAL WHERE tenant = {tenant:String} AND turn_id = {id:String} ORDER BY revision DESC LIMIT 1`,
+      params: { id },
+    });
+    const found = await rowsOf({
+      sql: `SELECT ${columnsOf(eventRecord)} FROM telltale.events WHERE tenant = {tenant:String} AND (trace_id = {id:String} OR id = {id:String})
+       ORDER BY ts, id LIMIT {limit:UInt32}`,
+      params: { id, limit: MAX_EVENTS + 1 },
+    });
+    const events = found.map(withIsoTimes);
+    if (!turn && events.length === 0)
+      throw new ApiError('not_found', 'there is no turn of this id', { fix: 'GET /api/turns lists them' });
+    const shown = events.slice(0, MAX_EVENTS);
+    const tree = turnTree(id, shown);
+    return { turn_id: id, turn: turn ? withIsoTimes(turn) : null, truncated: events.length > shown.length, ...tree };
+  },
+});

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { after, decodeCursor, encodeCursor, orderBy, type OrderKey, valuesOf } from './cursor';
+import {
+  type AskContext,
+  DEFAULT_SECONDS,
+  type Definition,
+  type Identity,
+  named,
+  rowsFor,
+  runnable,
+  type RunSpec,
+  type Select,
+} from './definition';
+import { withIsoTimes } from './iso-times';
+import { fields, limitOf, parseParams, type Period, periodOf, type RangeLimits, rangeParams, text } from './params';
+
+type Row = Readonly<Record<string, unknown>>;
+
+interface ListSpec<S extends z.core.$ZodShape> extends Identity {
+  /** Filters of this list; `since`, `until`, `limit` and `cursor` are added. */
+  readonly params: S;
+  /** Name of the list in the answer. */
+  readonly list: string;
+  readonly row: z.ZodObject;
+  /** What stands in the answer beside the list. */
+  readonly beside?: z.core.$ZodShape;
+  /** `range` is absent where a list is not about a range of time; rows of one answer are bounded all the same. */
+  readonly limits: { readonly rows: { readonly fallback: number; readonly max: number }; readonly range?: RangeLimits };
+  /** The order of the list. Together its columns name one row. */
+  readonly order: (params: z.infer<z.ZodObject<S, z.core.$strip>>) => readonly OrderKey[];
+  /** Rows in any order and number, with the columns of `row`. `period` is the range; of all time where there is none. */
+  readonly sql: (params: z.infer<z.ZodObject<S, z.core.$strip>>, period: Period) => Select;
+  readonly besideOf?: (params: z.infer<z.ZodObject<S, z.core.$strip>>) => object;
+  readonly shown?: (row: Row, now: number) => Row;
+}
+
+const pascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+const ALWAYS: Period = { since: 0, until: 0 };
+
+/** A question for rows: one page of a list, with `next_cursor` where there are more. */
+function list<S extends z.core.$ZodShape>(spec: ListSpec<S>): Definition {
+  const { params: shape, list: key, row, beside = {}, besideOf, limits, order, sql, shown = (one) => one, ...identity } = spec;
+  const { rows, range } = limits;
+  const own = z.object(shape);
+  const paging = z.object({
+    limit: limitOf(rows),
+    cursor: text('next_cursor of the page before; the range of time is that of the first page', 2_000).optional(),
+  });
+  const times = range ? rangeParams(range) : null;
+  const params = fields({ ...shape, ...times, ...paging.shape });
+  const answer = z.object({
+    ...beside,
+    [key]: z.array(row),
+    next_cursor: z.string().optional().describe('Gives the next page as `cursor`; absent on the last one'),
+  });
+
+  async function ask(given: Row, context: AskContext): Promise<object> {
+    parseParams(params, given);
+    const filters = own.parse(given);
+    const { limit, cursor } = paging.parse(given);
+    const now = context.clock.now();
+    const keys = order(filters);
+    const position = cursor === undefined ? null : decodeCursor(identity.name, cursor, keys);
+    const period = position?.period ?? (range && times ? periodOf(z.object(times).parse(given), now, range) : ALWAYS);
+    const select = sql(filters, period);
+    const start = position ? after(keys, position.values) : { condition: '1', params: {} };
+    const found = await rowsFor(
+      identity.name,
+      context,
+      DEFAULT_SECONDS,
+    )({
+      sql: `SELECT * FROM (${select.sql}) WHERE ${start.condition} ORDER BY ${orderBy(keys)} LIMIT {limit:UInt32}`,
+      params: { ...select.params, ...start.params, limit: limit + 1 },
+    });
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    const next = found.length > limit && last ? encodeCursor(identity.name, { period: range ? period : null, values: valuesOf(keys, last) }) : null; // prettier-ignore
+    return {
+      ...besideOf?.(filters),
+      [key]: page.map((one) => shown(withIsoTimes(one), now)),
+      ...(next === null ? {} : { next_cursor: next }),
+    };
+  }
+
+  return {
+    ...identity,
+    kind: 'query',
+    method: 'GET',
+    status: 200,
+    params,
+    answer: named(`${pascal(identity.name)}Answer`, answer),
+    isJson: true,
+    limits: { maxRows: rows.max, seconds: DEFAULT_SECONDS, ...(range ? { maxRangeMs: range.maxMs } : {}) },
+    ask,
+  };
+}
+
+/** A question: rows of a statement, page by page, or what a function answers. */
+export function defineQuery<S extends z.core.$ZodShape>(spec: ListSpec<S> | RunSpec<S>): Definition {
+  return 'sql' in spec ? list(spec) : runnable(spec, 'query', 'GET');
+}

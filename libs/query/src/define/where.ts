@@ -1,0 +1,29 @@
+import { type Period } from './params';
+
+/** Conditions of WHERE with the parameters they name. */
+export interface Where {
+  readonly where: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+const TENANT = 'tenant = {tenant:String}';
+
+/** Rows of the tenant with `column = value` for every value that is given; columns are ours, values are people's. */
+export function filterBy(values: Readonly<Record<string, string | undefined>>): Where {
+  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
+    where: [TENANT, ...given.map(([column], i) => `${column} = {f${i}:String}`)].join(' AND '),
+    params: Object.fromEntries(given.map(([, value], i) => [`f${i}`, value])),
+  };
+}
+
+const momentOf = (name: string): string => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
+
+export const within = ({ where, params }: Where, column: string, { since, until }: Period): Where => ({
+  where: `${where} AND ${column} >= ${momentOf('since')} AND ${column} < ${momentOf('until')}`,
+  params: { ...params, since, until },
+});
+
+/** The columns of a row, to be read. */
+export const columnsOf = ({ shape }: { readonly shape: object }, prefix = ''): string =>
+  Object.keys(shape).map((name) => `${prefix}${name}`).join(', '); // prettier-ignore

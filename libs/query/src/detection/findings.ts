@@ -1,0 +1,153 @@
+import { anomalyRecord, incidentRecord } from '@telltale/contracts';
+import { DAY_MS } from '@telltale/kernel';
+import { z } from 'zod';
+import { named } from '../define/definition';
+import { defineQuery } from '../define/define-query';
+import { choice, text } from '../define/params';
+import { count, dimensions, isoTime } from '../define/row-fields';
+import { columnsOf, filterBy, within } from '../define/where';
+
+const SERVICE_OF_SERIES = "dimensions['service_name']";
+const ROWS = { fallback: 100, max: 1_000 };
+const OF_SERIES = { defaultMs: DAY_MS, maxMs: 100 * DAY_MS };
+const OF_FINDINGS = { defaultMs: 7 * DAY_MS, maxMs: 400 * DAY_MS };
+const service = text('Only of this service').optional();
+const metric = text('Only of this metric').optional();
+const state = choice(['open', 'closed'], 'Only in this state').optional();
+
+const series = named(
+  'Series',
+  z.object({
+    series_id: z.string(),
+    metric_name: z.string(),
+    labels: dimensions.describe('Dimensions of the series'),
+    windows: count.describe('Windows with values'),
+    events: z.number().describe('Values, weighted'),
+    last_window_at: isoTime,
+    last_p50: z.number().nullable(),
+    last_p95: z.number().nullable(),
+    last_expected: z.number().nullable().describe('What the baseline expected of the last window'),
+    peak_score: z.number().nullable().describe('Largest deviation; null when no window was scored'),
+  }),
+);
+
+export const listSeries = defineQuery({
+  name: 'listSeries',
+  about: 'Series with their last window, the furthest deviation first.',
+  tag: 'detection',
+  scope: 'read',
+  path: '/api/series',
+  params: { service, metric },
+  example: { service: 'shop', metric: 'duration_ms' },
+  list: 'series',
+  row: series,
+  limits: { rows: ROWS, range: OF_SERIES },
+  order: () => [
+    { column: 'peak_score', type: 'number', descending: true, ofNull: -1 },
+    { column: 'series_id', type: 'text' },
+  ],
+  sql: (given, period) => {
+    const filter = filterBy({ [SERVICE_OF_SERIES]: given.service, metric: given.metric });
+    const { where, params } = within(filter, 'window_start', period);
+    return {
+      sql: `SELECT series_id, any(metric) AS metric_name, any(dimensions) AS labels, count() AS windows, sum(count) AS events, max(window_start) AS last_window_at,
+         argMax(p50, window_start) AS last_p50, argMax(p95, window_start) AS last_p95, argMax(expected, window_start) AS last_expected, max(abs(score)) AS peak_score
+       FROM telltale.series_windows_amended WHERE ${where} GROUP BY series_id`,
+      params,
+    };
+  },
+});
+
+const window = named(
+  'Window',
+  z.object({
+    metric: z.string(),
+    dimensions,
+    window_start: isoTime.describe('Start of the window of 10 s'),
+    count: z.number().describe('Values, weighted, late parts included'),
+    sum: z.number(),
+    min: z.number().nullable(),
+    max: z.number().nullable(),
+    errors: z.number().describe('Values of failed operations, weighted'),
+    p50: z.number().nullable(),
+    p95: z.number().nullable(),
+    expected: z.number().nullable(),
+    score: z.number().nullable().describe('Null when it was not scored'),
+    backfill: z.boolean(),
+    late_count: z.number().describe('Of count, what came in late parts'),
+  }),
+);
+
+export const listWindows = defineQuery({
+  name: 'listWindows',
+  about: 'Windows of one series, the latest first.',
+  tag: 'detection',
+  scope: 'read',
+  path: '/api/series/{id}/windows',
+  params: { id: text('series_id of the series') },
+  example: { id: 's1', since: '2h' },
+  list: 'windows',
+  row: window,
+  limits: { rows: { fallback: 360, max: 10_000 }, range: OF_SERIES },
+  order: () => [{ column: 'window_start', type: 'time', descending: true }],
+  sql: ({ id }, period) => {
+    const { where, params } = within(filterBy({ series_id: id }), 'window_start', period);
+    return { sql: `SELECT ${columnsOf(window)} FROM telltale.series_windows_amended WHERE ${where}`, params };
+  },
+});
+
+const anomaly = named('Anomaly', anomalyRecord);
+
+export const listAnomalies = defineQuery({
+  name: 'listAnomalies',
+  about: 'Anomalies in their newest state, the last started first.',
+  tag: 'detection',
+  scope: 'read',
+  path: '/api/anomalies',
+  params: { service, metric, state },
+  example: { service: 'shop', state: 'open' },
+  list: 'anomalies',
+  row: anomaly,
+  limits: { rows: ROWS, range: OF_FINDINGS },
+  order: () => [
+    { column: 'started_at', type: 'time', descending: true },
+    { column: 'id', type: 'text' },
+  ],
+  sql: (given, period) => {
+    const filter = filterBy({ [SERVICE_OF_SERIES]: given.service, metric: given.metric });
+    const { where, params } = within(filter, 'started_at', period);
+    return {
+      sql: `SELECT ${columnsOf(anomaly)} FROM
+         (SELECT * FROM telltale.anomalies WHERE ${where} ORDER BY state = 'closed' DESC, windows DESC LIMIT 1 BY id)
+       ${given.state ? 'WHERE state = {state:String}' : ''}`,
+      params: { ...params, ...(given.state ? { state: given.state } : {}) },
+    };
+  },
+});
+
+const incident = named('Incident', incidentRecord);
+
+export const listIncidents = defineQuery({
+  name: 'listIncidents',
+  about: 'Incidents in their newest state, the last opened first.',
+  tag: 'detection',
+  scope: 'read',
+  path: '/api/incidents',
+  params: { service, state },
+  example: { state: 'open' },
+  list: 'incidents',
+  row: incident,
+  limits: { rows: ROWS, range: OF_FINDINGS },
+  order: () => [
+    { column: 'opened_at', type: 'time', descending: true },
+    { column: 'id', type: 'text' },
+  ],
+  sql: (given, period) => {
+    const { where, params } = within(filterBy({ service_name: given.service }), 'opened_at', period);
+    return {
+      sql: `SELECT ${columnsOf(incident)} FROM (SELECT * FROM telltale.incidents WHERE ${where} ORDER BY updated_at DESC LIMIT 1 BY id)
+       ${given.state ? 'WHERE state = {state:String}' : ''}`,
+      params: { ...params, ...(given.state ? { state: given.state } : {}) },
+    };
+  },
+});
