@@ -11,15 +11,17 @@ import {
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
 import { clientConfig, commonConfig, describeSlice, envExample } from '@telltale/platform-config';
 import { METRICS, type MetricSpec } from '@telltale/platform-telemetry';
+import { COMMANDS, openApiDocument, QUERIES } from '@telltale/query';
 import { consumersOf, producersOf, SERVICES } from '@telltale/services';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { apiPage } from './api-page';
 import { tablesPage } from './tables-page';
 
-// Writes docs/TOPICS.md, TABLES.md, CONFIG.md, METRICS.md, docs/schemas/*.json, .env.example and the chart's services.yaml from what the code says; with --check,
+// Writes docs/TOPICS.md, TABLES.md, CONFIG.md, METRICS.md, API.md, docs/openapi.json, docs/schemas/*.json, .env.example and the chart's services.yaml from what the code says; with --check,
 // fails where they differ or where a schema breaks a version that was committed before.
 
 const ROOT = process.cwd();
@@ -150,11 +152,14 @@ function checkReleases({ name, schema, direction }: Contract): void {
 }
 
 async function main(): Promise<void> {
+  const api = openApiDocument([...QUERIES, ...COMMANDS]);
   const files = new Map<string, string>([
     ['docs/TOPICS.md', topics()],
     ['docs/TABLES.md', await tables()],
     ['docs/CONFIG.md', config()],
     ['docs/METRICS.md', metrics()],
+    ['docs/API.md', apiPage(api, note)],
+    ['docs/openapi.json', `${JSON.stringify(api, null, 2)}\n`],
     ['.env.example', env()],
     ['helm/telltale/services.yaml', chartServices()],
     ...contracts.map(({ name, schema }): [string, string] => [

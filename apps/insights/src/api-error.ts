@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import { isPermanent, isTransient, messageOf } from '@telltale/kernel';
-import { ApiError, REFUSAL_STATUS } from '@telltale/query';
+import { ApiError, type ErrorAnswer, errorBody, REFUSAL_STATUS } from '@telltale/query';
 import { type FastifyReply } from 'fastify';
 import { INSIGHTS, type InsightsDeps } from './deps';
 
@@ -10,19 +10,19 @@ const UNAVAILABLE = 503;
 
 interface Refusal {
   readonly status: number;
-  readonly error: { readonly code: string; readonly message: string; readonly parameter?: string; readonly fix?: string };
+  readonly body: ErrorAnswer;
 }
 
 function refusalOf(error: unknown): Refusal | null {
   if (error instanceof ApiError) {
-    const { code, message, parameter, fix } = error;
-    const more = { ...(parameter === undefined ? {} : { parameter }), ...(fix === undefined ? {} : { fix }) };
-    return { status: REFUSAL_STATUS[code], error: { code, message, ...more } };
+    return { status: REFUSAL_STATUS[error.code], body: errorBody(error) };
   }
-  if (error instanceof HttpException) return { status: error.getStatus(), error: { code: 'http', message: error.message } };
-  if (isTransient(error)) return { status: UNAVAILABLE, error: { code: error.code, message: error.message, fix: 'try again' } };
+  if (error instanceof HttpException)
+    return { status: error.getStatus(), body: { error: { code: 'http', message: error.message } } };
+  if (isTransient(error))
+    return { status: UNAVAILABLE, body: { error: { code: error.code, message: error.message, fix: 'try again' } } };
   if (isPermanent(error) && error.code === 'invalid')
-    return { status: REFUSAL_STATUS.invalid, error: { code: error.code, message: messageOf(error) } };
+    return { status: REFUSAL_STATUS.invalid, body: { error: { code: error.code, message: messageOf(error) } } };
   return null;
 }
 
@@ -37,7 +37,7 @@ export class ApiErrorFilter implements ExceptionFilter {
     const refusal = refusalOf(error);
     if (refusal) {
       if (refusal.status === OVERLOADED || refusal.status === UNAVAILABLE) reply.header('retry-after', RETRY_AFTER_SECONDS);
-      return void reply.code(refusal.status).send({ error: refusal.error });
+      return void reply.code(refusal.status).send(refusal.body);
     }
     this.deps.logger.error('insights_request_failed', { error: error instanceof Error ? error.name : 'unknown' });
     reply.code(500).send({ error: { code: 'internal', message: 'this is a fault of ours; the log of the process names it' } });

@@ -264,6 +264,25 @@ describe('insights over HTTP', () => {
     expect(topics).toHaveLength(Object.keys(TOPICS).length);
   });
 
+  it('serves the document of what it answers', async () => {
+    const { paths, openapi } = (await test.call('GET', '/api/openapi.json', undefined, {})).json();
+    expect([openapi, Object.keys(paths as object)]).toEqual(['3.1.0', expect.arrayContaining(['/api/sessions', '/api/query'])]);
+    const page = await test.call('GET', '/api/docs', undefined, {});
+    expect([page.headers['content-type'], page.text]).toEqual([
+      'text/html; charset=utf-8',
+      expect.stringContaining('/api/sessions'),
+    ]);
+  });
+
+  it('refuses a body that is too large in the words of all errors, before it is read whole', async () => {
+    const { status, json } = await test.call('POST', '/api/query', { sql: `SELECT '${'x'.repeat(1_100_000)}'` });
+    expect([status, json()['error']]).toMatchObject([413, { code: 'too_large', fix: 'send less' }]);
+  });
+
+  it('finds what has a long id', async () => {
+    expect((await test.call('GET', `/api/sessions/${'s'.repeat(500)}`)).json()['error']).toMatchObject({ code: 'not_found', message: 'there is no session of this id' }); // prettier-ignore
+  });
+
   it('counts every answer, refused ones included', async () => {
     await test.call('GET', '/api/sessions', undefined, {});
     await test.call('GET', '/api/sessions');

@@ -95,7 +95,7 @@ export async function newTestInsights() {
     keys: createKeyStore([keySetting(KEY), ...API_KEY_SCOPES.map((scope) => keySetting(keyWithout(scope), scope))]),
     stopping: new AbortController().signal,
   };
-  const app: NestFastifyApplication = await createHttpApp(InsightsModule.register(deps), 1_000_000);
+  const app: NestFastifyApplication = await createHttpApp(InsightsModule.register(deps), 2_000_000);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown, headers: Record<string, string> = AUTH) => {

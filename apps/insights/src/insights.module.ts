@@ -1,20 +1,31 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { runSql, tailEvents } from '@telltale/query';
+import { type FastifyInstance } from 'fastify';
 import { INSIGHTS, type InsightsDeps, type InsightsParts } from './deps';
 import { createTailStream } from './live/stream-tail';
 import { createQuestions } from './questions/questions';
+import { boundBodies } from './routes/bound-bodies';
 import { createRoutes } from './routes/create-routes';
+import { DocumentController } from './routes/document.controller';
 import { createSqlStream } from './routes/stream-sql';
 
 @Module({})
-export class InsightsModule {
+export class InsightsModule implements NestModule {
+  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+
   static register(parts: InsightsParts): DynamicModule {
     const deps: InsightsDeps = { ...parts, questions: createQuestions(parts) };
     const streams = { [runSql.name]: createSqlStream(deps), [tailEvents.name]: createTailStream(deps) };
     return {
       module: InsightsModule,
-      controllers: [createRoutes(deps, streams)],
+      controllers: [createRoutes(deps, streams), DocumentController],
       providers: [{ provide: INSIGHTS, useValue: deps }],
     };
+  }
+
+  /** Of Nest's hooks the one that runs before routes are registered. */
+  configure(): void {
+    boundBodies(this.host.httpAdapter.getInstance<FastifyInstance>());
   }
 }

@@ -32,6 +32,8 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['POST', '/api/costs/reprice', 'admin'],
 ];
 
+const OPEN = ['/api/openapi.json', '/api/docs'];
+
 describe('scopes of keys', () => {
   let test: Awaited<ReturnType<typeof newTestInsights>>;
   beforeAll(async () => void (test = await newTestInsights()));
@@ -45,7 +47,7 @@ describe('scopes of keys', () => {
     expect([test.produced, test.queries]).toEqual([[], []]);
   });
 
-  it('are asked for at every route there is', () => {
+  it('are asked for at every route there is but those that describe the others', () => {
     const { controllers = [] } = InsightsModule.register({} as InsightsDeps);
     const handlers = controllers.flatMap(({ prototype }: { prototype: object }) =>
       Object.getOwnPropertyNames(prototype).filter((name) => {
@@ -53,6 +55,11 @@ describe('scopes of keys', () => {
         return name !== 'constructor' && typeof value === 'function' && Reflect.hasMetadata('method', value);
       }),
     );
-    expect(handlers).toHaveLength(ROUTES.length);
+    expect(handlers).toHaveLength(ROUTES.length + OPEN.length);
+  });
+
+  it.each(OPEN)('%s is open without a key', async (url) => {
+    expect((await test.call('GET', url, undefined, {})).status).toBe(200);
+    expect(test.queries).toEqual([]);
   });
 });

@@ -5,3 +5,6 @@ export { type AskContext, type Definition, placesOf } from './define/definition'
 export { createGuard } from './guard/guard';
 export { tailEvents } from './operations/tail';
 export { runSql } from './sql/run-sql';
+export { docsPage } from './openapi/docs-page';
+export { openApiDocument, type OpenApiDocument } from './openapi/document';
+export { type ErrorAnswer, errorBody } from './openapi/errors';

@@ -6,6 +6,8 @@ import { ConsoleLogger, type Type, type DynamicModule } from '@nestjs/common';
 const REQUEST_TIMEOUT_MS = 60_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const LOOK_MS = 1_000;
+/** Of one part of a path, percent-encoded: ids of producers may be long. */
+const MAX_PARAM_CHARS = 4_500;
 
 /** What the application itself logs (a port that is in use) it also throws, and the start says it once. */
 class QuietLogger extends ConsoleLogger {
@@ -18,6 +20,7 @@ class QuietLogger extends ConsoleLogger {
 export async function createHttpApp(module: Type | DynamicModule, maxBodyBytes: number): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
+    routerOptions: { maxParamLength: MAX_PARAM_CHARS },
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: LOOK_MS },

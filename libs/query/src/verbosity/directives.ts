@@ -74,7 +74,7 @@ export const setDirective = defineCommand({
   params: {
     id: text('Id of the directive; made when left out').optional(),
     action: choice(ACTIONS, 'Raise or lower the detail').default('boost'),
-    target: named('DirectiveTarget', target).describe('What it applies to; {} is everything'),
+    target: target.describe('What it applies to; {} is everything'),
     level: choice(VERBOSITY_LEVELS, 'Detail from then on'),
     ttl_ms: wholeNumber(1, DAY_MS, 'How long it holds, in ms').default(DEFAULT_TTL_MS),
     reason: text('Why, for people').default('asked for by hand'),
