@@ -7,7 +7,7 @@ interface TimeName {
   readonly json: string;
 }
 
-/** One level of a request: a message, and which of its fields holds what is told of all the messages nested in it, and these. */
+/** One level of a request: a message, and which of its fields describes all the messages nested in it, and these. */
 export interface Level {
   readonly shape: MessageShape;
   /** Field number; -1: there is none. */

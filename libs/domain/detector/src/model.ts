@@ -16,7 +16,7 @@ export interface MetricModel {
 
 const MODELS: Readonly<Record<string, MetricModel>> = {
   'turn.duration': { shape: 'level', unit: 'ms', errors: true, noData: true },
-  // One service's silence is told by its turn.duration.
+  // The silence of a service shows in its turn.duration.
   'turn.count': { shape: 'rate', unit: 'count', errors: false, noData: false },
   'turn.cost': { shape: 'level', unit: 'nano_usd', errors: false, noData: false },
   'turn.calls': { shape: 'level', unit: 'calls', errors: false, noData: false },

@@ -65,7 +65,7 @@ export const turnIdOf = ({ trace_id: trace, id }: Pick<TurnEvent, 'trace_id' | '
 export const isCall = ({ kind }: Pick<Operation, 'kind'>): boolean => !NO_CALLS.has(kind);
 export const isPaid = ({ kind }: Pick<Operation, 'kind'>): boolean => kind === 'llm' || kind === 'embedding';
 export const isFailed = ({ status }: Pick<Operation, 'status'>): boolean => status === 'error';
-/** `<kind> <name>`: what self time, edges and repeated calls are told by. */
+/** `<kind> <name>`: what self time, edges and repeated calls are named by. */
 export const labelOf = ({ kind, name }: Pick<Operation, 'kind' | 'name'>): string => `${kind} ${name}`;
 
 /** The turn's own event is its root; else the span without a parent. Other producers leave parents out, so there it says nothing. */

@@ -5,7 +5,7 @@ import { turnOf } from '@telltale/domain-turn';
 import { type OpenTurn } from './state/open-turn';
 import { type TenantIntents } from './state/tenant-intents';
 
-/** The record of a turn as it is known now. All of it is told from redacted content. */
+/** The record of a turn as it is known now. All of it comes from redacted content. */
 export function turnRecordOf(turn: OpenTurn, intents: Pick<TenantIntents, 'of'>): TurnRecord {
   const { tenant, turnId, traceId, firstMinute, expiresOn, events } = turn;
   const asked = events.request?.value ?? '';

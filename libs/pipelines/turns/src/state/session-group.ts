@@ -81,7 +81,7 @@ export function sumEarliest(group: SessionGroup): readonly GroupedTurn[] {
   return earliest;
 }
 
-/** Whether a turn started before those that are summed up ended being told apart. */
+/** Whether a turn started in the time of those of which only a sum is kept. */
 export const isSummed = ({ summed }: SessionGroup, { part }: GroupedTurn): boolean =>
   summed !== null && part.first.key <= summed.last.key;
 
