@@ -177,7 +177,7 @@ describe('the enricher', () => {
       record(native({ id: `${tenant}-${n}`, kind: 'tool', ts, name: `tool ${n}` }), { headers: { 'tt-tenant': tenant } });
     const peaks = peaksOf(100, sut.state, (batch) => {
       const now = T + batch * 2_000;
-      const calm = batch === 75 ? Array.from({ length: 20 }, (_, i) => call('calm', `c${i}`, now)) : [];
+      const calm = batch === 25 ? Array.from({ length: 20 }, (_, i) => call('calm', `c${i}`, now)) : [];
       const calls = Array.from({ length: 200 }, (_, i) => call('flood', `${batch}x${i}`, now));
       const lines = Array.from({ length: 50 }, (_, i) =>
         native({ id: `l-${batch}-${i}`, kind: 'log', severity: 'error', ts: now, body: `${word(batch * 50 + i)} ${word(batch)} ${word(i)} failed` }),
