@@ -39,7 +39,10 @@ interface Column {
 function valueOf({ name, type }: Column, tenant: Tenant): unknown {
   const text = IS_KEY.test(name) ? keyOf(tenant) : secretOf(tenant);
   if (name === 'tenant') return tenant;
+  if (/^Map\(.*(Int|Float)/.test(type)) return { [keyOf(tenant)]: 1 };
   if (/^Map/.test(type)) return { service_name: keyOf(tenant), note: secretOf(tenant) };
+  if (/^Array\(Tuple/.test(type)) return [];
+  if (/^Array\(.*(Int|Float)/.test(type)) return [1];
   if (/^Array/.test(type)) return [text];
   if (/DateTime/.test(type)) return ENDS.test(name) ? LATER : RECENT;
   if (/Date/.test(type)) return '2099-01-01';
