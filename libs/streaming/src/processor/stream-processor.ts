@@ -44,6 +44,10 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
   let drained: Promise<void> | null = null;
   const { topology, clock } = deps;
   const lag = createConsumerLag(deps);
+  /** Not while draining: the broker may be closed before it has answered. */
+  const reportLag = (): void => {
+    if (!draining.signal.aborted) lag.tick();
+  };
 
   async function drainOnce(deadlineMs: number): Promise<void> {
     draining.abort();
@@ -75,11 +79,11 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
                 { service: topology.name, partition: String(status.partition) },
                 status.phase === 'paused' ? 1 : 0,
               );
-              lag.tick();
+              reportLag();
             },
             onPending: (records) => {
               lag.pending(lease.partition, records);
-              lag.tick();
+              reportLag();
             },
           })
             .catch((error: unknown) => {
