@@ -1,6 +1,6 @@
 import { ALL_TOPICS, type TopicSpec } from '@telltale/contracts';
 import { type TopicInfo } from '@telltale/streaming';
-import { isTransient, PermanentError } from '@telltale/kernel';
+import { isTransient, PermanentError, TransientError } from '@telltale/kernel';
 import { type Admin } from 'kafkajs';
 import { classify, protocolType } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
@@ -30,6 +30,7 @@ interface Client {
 /** Topics and offsets; one admin connection, opened when first needed. */
 export function createTopicAdmin({ kafka, options }: KafkaContext) {
   let current: Client | null = null;
+  let isClosed = false;
   const partitionCounts = new Map<string, number>();
 
   async function connect(): Promise<Admin> {
@@ -48,6 +49,8 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
   /** A client that has seen a leader go asks that one until its metadata expires; a new client asks the right one. */
   async function ask<T>(doing: string, question: (admin: Admin) => Promise<T>): Promise<T> {
     for (let look = 1; ; look++) {
+      // Nobody would close a client that is opened now, and it would keep the process alive.
+      if (isClosed) throw new TransientError('unavailable', `${doing}: the connection is closed`);
       const client = (current ??= { admin: connect(), users: 0, retired: false });
       client.users++;
       try {
@@ -131,7 +134,9 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
     async ping(): Promise<void> {
       await ask('describe cluster', (a) => a.describeCluster());
     },
+    /** Questions under way are answered; later ones reject. */
     async close(): Promise<void> {
+      isClosed = true;
       const client = current;
       if (!client) return;
       retire(client);

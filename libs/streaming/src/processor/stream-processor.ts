@@ -44,10 +44,6 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
   let drained: Promise<void> | null = null;
   const { topology, clock } = deps;
   const lag = createConsumerLag(deps);
-  /** Not while draining: the broker may be closed before it has answered. */
-  const reportLag = (): void => {
-    if (!draining.signal.aborted) lag.tick();
-  };
 
   async function drainOnce(deadlineMs: number): Promise<void> {
     draining.abort();
@@ -79,11 +75,11 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
                 { service: topology.name, partition: String(status.partition) },
                 status.phase === 'paused' ? 1 : 0,
               );
-              reportLag();
+              lag.tick();
             },
             onPending: (records) => {
               lag.pending(lease.partition, records);
-              reportLag();
+              lag.tick();
             },
           })
             .catch((error: unknown) => {
