@@ -1,7 +1,7 @@
 export { isOfTurn, type Operation, turnIdOf } from './operation';
 export { type AboutTurn, finishOf, startOf, turnOf } from './turn-of';
 export { type TurnEvent, turnEvent } from './turn-event';
-export { addEvent, addOperation, type Claim, eventsIn, isTurn, newTurn, type TurnState } from './turn-state';
+export { addEvent, addOperation, type Claim, eventsIn, makesTurn, newTurn, type TurnState } from './turn-state';
 export {
   type AboutSession,
   conversationsOf,

@@ -1,4 +1,11 @@
-import { INPUT_BUCKETS, type TurnOutcomeName, type TurnRecord, USAGE_BUCKETS, type UsageBucket } from '@telltale/contracts';
+import {
+  INPUT_BUCKETS,
+  tokensIn,
+  type TurnOutcomeName,
+  type TurnRecord,
+  USAGE_BUCKETS,
+  type UsageBucket,
+} from '@telltale/contracts';
 import { isoTime } from '@telltale/kernel';
 import { isFailed, type Operation, speaksBefore } from './operation';
 import { addToTotals, eventsIn, noTotals, type TurnState } from './turn-state';
@@ -46,11 +53,9 @@ function mapOf(operations: readonly Operation[], field: MapField, max: number): 
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, max));
 }
 
-const tokensOf = (usage: readonly (number | null)[], buckets: readonly UsageBucket[]): number | null =>
-  buckets.reduce<number | null>((sum, bucket) => {
-    const count = usage[USAGE_BUCKETS.indexOf(bucket)] ?? null;
-    return count === null ? sum : (sum ?? 0) + count;
-  }, null);
+/** Counts in the order of USAGE_BUCKETS, by bucket. */
+const byBucket = (counts: readonly (number | null)[]): Pick<TurnRecord, UsageBucket> =>
+  Object.fromEntries(USAGE_BUCKETS.map((bucket, i) => [bucket, counts[i] ?? null])) as Pick<TurnRecord, UsageBucket>;
 
 const endOf = ({ at, durationMs = 0 }: Operation): number => at + durationMs;
 
@@ -75,15 +80,11 @@ export function turnOf(state: TurnState, about: AboutTurn): TurnRecord {
   const totals = state.totalsOfOthers.events > 0 ? structuredClone(state.totalsOfOthers) : noTotals();
   for (const operation of operations) addToTotals(totals, operation, repeated.has(operation));
   const contexts = operations.flatMap((one) =>
-    one.usage && !repeated.has(one) ? (tokensOf(one.usage, INPUT_BUCKETS) ?? []) : [],
+    one.usage && !repeated.has(one) ? (tokensIn(byBucket(one.usage), INPUT_BUCKETS) ?? []) : [],
   );
-  const input = tokensOf(totals.usage, INPUT_BUCKETS);
-  const cacheRead = tokensOf(totals.usage, ['usage_cache_read']);
+  const usage = byBucket(totals.usage);
+  const input = tokensIn(usage, INPUT_BUCKETS);
   const repeats = repeatsIn(inTime);
-  const usage = Object.fromEntries(USAGE_BUCKETS.map((bucket, i) => [bucket, totals.usage[i] ?? null])) as Pick<
-    TurnRecord,
-    UsageBucket
-  >;
   return {
     tenant: about.tenant,
     turn_id: about.turnId,
@@ -134,7 +135,7 @@ export function turnOf(state: TurnState, about: AboutTurn): TurnRecord {
     cost_nano_usd: totals.costNano,
     unpriced_calls: totals.unpriced,
     max_context_tokens: contexts.length > 0 ? Math.max(...contexts) : null,
-    cache_read_share: input === null || input === 0 ? null : Math.round(((cacheRead ?? 0) / input) * 1e6) / 1e6,
+    cache_read_share: input === null || input === 0 ? null : Math.round(((usage.usage_cache_read ?? 0) / input) * 1e6) / 1e6,
     time_to_first_token_ms: firstTokenOf(inTime, start),
     self_time_ms: selfTimes(operations),
     edges: edgesIn(operations, bySpan(operations)),

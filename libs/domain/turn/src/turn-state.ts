@@ -81,11 +81,8 @@ export const newTurn = (): TurnState => ({
 
 export const eventsIn = ({ detailed, others }: TurnState): number => detailed.size + others.size;
 
-/** A trace without a root in which no model was called is no turn. */
-export function isTurn({ detailed }: TurnState): boolean {
-  for (const { kind, rootRank } of detailed.values()) if (rootRank !== undefined || kind === 'llm') return true;
-  return false;
-}
+/** Whether an operation makes its trace a turn: one without a root in which no model was called is none. */
+export const makesTurn = ({ kind, rootRank }: Operation): boolean => rootRank !== undefined || kind === 'llm';
 
 const bytesOf = (operation: Operation): number => OBJECT_BYTES + JSON.stringify(operation).length;
 

@@ -1,4 +1,5 @@
 import { type TurnEdge } from '@telltale/contracts';
+import { groupBy } from '@telltale/kernel';
 import { isCall, isFailed, labelOf, type Operation } from './operation';
 
 const MAX_SELF_TIMES = 8;
@@ -26,18 +27,16 @@ function uncovered(from: number, to: number, intervals: readonly (readonly [from
 
 /** Time in operations but in none of those they called, ms, by label: the greatest. Calls at the same time are not subtracted twice. */
 export function selfTimes(operations: readonly Operation[]): Record<string, number> {
-  const children = new Map<string, [number, number][]>();
-  for (const { parentSpanId, at, durationMs } of operations)
-    if (parentSpanId !== undefined && durationMs !== undefined) {
-      const known = children.get(parentSpanId) ?? [];
-      known.push([at, at + durationMs]);
-      children.set(parentSpanId, known);
-    }
+  const children = groupBy(operations, ({ parentSpanId }) => parentSpanId);
+  const calledBy = (spanId: string): (readonly [from: number, to: number])[] =>
+    (children.get(spanId) ?? []).flatMap(({ at, durationMs }) =>
+      durationMs === undefined ? [] : [[at, at + durationMs] as const],
+    );
   const times = new Map<string, number>();
   for (const operation of operations) {
     const { spanId, at, durationMs, kind } = operation;
     if (durationMs === undefined || kind === 'log') continue;
-    const own = spanId === undefined ? durationMs : uncovered(at, at + durationMs, children.get(spanId) ?? []);
+    const own = spanId === undefined ? durationMs : uncovered(at, at + durationMs, calledBy(spanId));
     if (own > 0) times.set(labelOf(operation), (times.get(labelOf(operation)) ?? 0) + own);
   }
   const greatest = [...times].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, MAX_SELF_TIMES);
@@ -80,18 +79,20 @@ export interface Repeats {
 
 /** Calls that were made again: after a failure, and with the same arguments. `operations` in order of start. */
 export function repeatsIn(operations: readonly Operation[]): Repeats {
-  const groups = new Map<string, Operation[]>();
+  const made = new Map<string, { readonly label: string; readonly count: number; readonly hasFailed: boolean }>();
   let retries = 0;
   for (const operation of operations) {
     if (!isCall(operation)) continue;
     const { callHash, attempt } = operation;
-    const before = callHash === undefined ? [] : (groups.get(`${labelOf(operation)} ${callHash}`) ?? []);
-    if ((attempt ?? 1) > 1 || before.some(isFailed)) retries++;
-    if (callHash !== undefined) groups.set(`${labelOf(operation)} ${callHash}`, [...before, operation]);
+    const label = labelOf(operation);
+    const key = `${label} ${callHash}`;
+    const before = callHash === undefined ? undefined : made.get(key);
+    if ((attempt ?? 1) > 1 || before?.hasFailed) retries++;
+    if (callHash === undefined) continue;
+    made.set(key, { label, count: (before?.count ?? 0) + 1, hasFailed: before?.hasFailed || isFailed(operation) });
   }
-  const [most] = [...groups].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
-  const [first, ...again] = most?.[1] ?? [];
-  return first && again.length > 0 ? { retries, call: labelOf(first), count: again.length + 1 } : { retries, call: '', count: 0 };
+  const [most] = [...made].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1));
+  return most && most[1].count > 1 ? { retries, call: most[1].label, count: most[1].count } : { retries, call: '', count: 0 };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type CorrectionRecord, correctionRecord } from '@telltale/contracts';
 import { changeOf, type Spend } from '@telltale/domain-cost';
 import { HOUR_MS, isoTime, windowStart } from '@telltale/kernel';
-import { type Effects, type LogRecord, readRecord } from '@telltale/streaming';
+import { type Effects, type LogRecord, readOrReject } from '@telltale/streaming';
 import { type AppliedCorrections } from './state/applied-corrections';
 
 /** The row of a correction; what it says of those before is for this pipeline alone. */
@@ -12,10 +12,8 @@ function rowOf(correction: CorrectionRecord): string {
 
 /** Stores one correction and answers what it changes of spend; null when it is rejected, applied already or overtaken. */
 export function correctSpend(record: LogRecord, applied: AppliedCorrections, effects: Effects): Spend | null {
-  const read = readRecord(record, correctionRecord, 'read_correction');
-  if (read.kind === 'rejected') effects.reject(read.rejection);
-  if (read.kind !== 'ok') return null;
-  const correction = read.value;
+  const correction = readOrReject(record, correctionRecord, 'read_correction', effects);
+  if (!correction) return null;
   const { tenant, event_id: eventId } = correction;
   const last = applied.last(tenant, eventId);
   const { change, applied: now } = changeOf(correction, last);

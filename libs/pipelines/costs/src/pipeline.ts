@@ -7,7 +7,7 @@ import {
   createEventClock,
   type Effects,
   type LogRecord,
-  readRecord,
+  readOrReject,
   type TaskProcessor,
 } from '@telltale/streaming';
 import { correctSpend } from './correct-spend';
@@ -56,11 +56,10 @@ export function createCostsTask(restored: ReadonlyMap<string, Buffer>, maxRememb
   const state = allOf(watermark, applied);
 
   function spendIn(record: LogRecord, effects: Effects): Spend | null {
-    const read = readRecord<Spender>(record, spender, 'read_event');
-    if (read.kind === 'rejected') effects.reject(read.rejection);
-    if (read.kind !== 'ok') return null;
-    watermark.add(Date.parse(read.value.ts));
-    return isPaid(read.value) ? spendOf(read.value) : null;
+    const event = readOrReject<Spender>(record, spender, 'read_event', effects);
+    if (!event) return null;
+    watermark.add(Date.parse(event.ts));
+    return isPaid(event) ? spendOf(event) : null;
   }
 
   function publish(effects: Effects, record: Omit<CostRecord, 'watermark'>): void {

@@ -1,7 +1,7 @@
 import { TOPICS } from '@telltale/contracts';
 import { createErrorFingerprints } from '@telltale/domain-fingerprint';
 import { createPriceBook, withOverrides } from '@telltale/domain-pricing';
-import { createSettings, defineService } from '@telltale/streaming';
+import { defineService, pipelineUnder } from '@telltale/streaming';
 import { type EnricherConfig, enricherConfig } from './config';
 import { type EnrichOptions, type EnrichParts } from './options';
 import { createEnrichTask } from './pipeline';
@@ -27,7 +27,6 @@ export const enricherService = defineService({
       privacy: config.ENRICHER_DEFAULT_PRIVACY_MODE,
       ...elsewhere,
     });
-    const settings = createSettings(enrichSettings, own);
     const fingerprints = createErrorFingerprints();
     const partsUnder = (under: EnrichSettings): EnrichParts => ({
       settings: under,
@@ -35,12 +34,8 @@ export const enricherService = defineService({
       fingerprints,
     });
     const ownParts = partsUnder(own);
-    return {
-      settings: settings.text,
-      createTask(_partition, restored, intentSettings) {
-        const under = settings.under(intentSettings);
-        return createEnrichTask(options, under === own ? ownParts : partsUnder(under), restored);
-      },
-    };
+    return pipelineUnder(enrichSettings, own, (under, restored) =>
+      createEnrichTask(options, under === own ? ownParts : partsUnder(under), restored),
+    );
   },
 });

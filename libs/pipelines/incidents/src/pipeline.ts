@@ -1,7 +1,7 @@
 import { anomalyRecord, type AnomalyRecord, costRecord, type CostRecord, TOPICS } from '@telltale/contracts';
 import { addSpend, amendSpend, type SpikeRule } from '@telltale/domain-cost';
 import { addAnomaly, addCostSpike, alertOf, closeNow, type IncidentStep, resolveIfInactive } from '@telltale/domain-incident';
-import { allOf, countCuts, createEffects, type Effects, readRecord, type TaskProcessor } from '@telltale/streaming';
+import { allOf, countCuts, createEffects, type Effects, readOrReject, type TaskProcessor } from '@telltale/streaming';
 import { createOpenIncidents, incidentKey } from './state/open-incidents';
 import { createSpendState } from './state/spend-state';
 
@@ -92,13 +92,11 @@ export function createIncidentsTask(rules: IncidentRules, restored: ReadonlyMap<
       for (let key = incidents.nextDue(); key !== undefined; key = incidents.nextDue()) closeQuiet(key, now, effects);
       for (const record of records) {
         if (record.topic === TOPICS.anomalies.name) {
-          const read = readRecord(record, anomalyRecord, STEP);
-          if (read.kind === 'ok') onAnomaly(read.value, now, effects);
-          else if (read.kind === 'rejected') effects.reject(read.rejection);
+          const anomaly = readOrReject(record, anomalyRecord, STEP, effects);
+          if (anomaly) onAnomaly(anomaly, now, effects);
         } else {
-          const read = readRecord(record, costRecord, STEP);
-          if (read.kind === 'ok') onCost(read.value, now, effects);
-          else if (read.kind === 'rejected') effects.reject(read.rejection);
+          const cost = readOrReject(record, costRecord, STEP, effects);
+          if (cost) onCost(cost, now, effects);
         }
       }
       closeOverLimit(now, effects);

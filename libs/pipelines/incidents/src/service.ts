@@ -1,6 +1,6 @@
 import { TOPICS } from '@telltale/contracts';
 import { JUMP_RULE } from '@telltale/domain-cost';
-import { createSettings, defineService } from '@telltale/streaming';
+import { defineService, pipelineUnder } from '@telltale/streaming';
 import { type IncidentsConfig, incidentsConfig } from './config';
 import { createIncidentsTask, type IncidentRules } from './pipeline';
 
@@ -20,12 +20,6 @@ export const incidentsService = defineService({
   tables: ['incidents', 'alerts'],
   state: TOPICS.incidentsState,
   config: incidentsConfig,
-  pipeline(config: IncidentsConfig) {
-    const settings = createSettings(incidentsConfig, config);
-    return {
-      settings: settings.text,
-      createTask: (_partition, restored, intentSettings) =>
-        createIncidentsTask(rulesOf(settings.under(intentSettings)), restored),
-    };
-  },
+  pipeline: (config: IncidentsConfig) =>
+    pipelineUnder(incidentsConfig, config, (settings, restored) => createIncidentsTask(rulesOf(settings), restored)),
 });

@@ -7,7 +7,7 @@ import {
   createTimerQueue,
   type Effects,
   type LogRecord,
-  readRecord,
+  readOrReject,
   reject,
   type TaskProcessor,
 } from '@telltale/streaming';
@@ -61,15 +61,12 @@ export function createScoreTask(
 
   function admit(record: LogRecord, now: number, effects: Effects): void {
     if (record.topic === TOPICS.detectorSettings.name) {
-      const read = readRecord(record, detectorSettingRecord, 'read_detector_settings');
-      if (read.kind === 'rejected') effects.reject(read.rejection);
-      if (read.kind === 'ok') overrides.add(read.value);
+      const setting = readOrReject(record, detectorSettingRecord, 'read_detector_settings', effects);
+      if (setting) overrides.add(setting);
       return;
     }
-    const read = readRecord<MeasureRecord>(record, measureRecord, 'read_measure');
-    if (read.kind === 'rejected') effects.reject(read.rejection);
-    if (read.kind !== 'ok') return;
-    const measure = read.value;
+    const measure = readOrReject<MeasureRecord>(record, measureRecord, 'read_measure', effects);
+    if (!measure) return;
     const bins = binsOf(measure);
     if (!bins)
       return effects.reject(

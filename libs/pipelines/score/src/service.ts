@@ -1,5 +1,5 @@
 import { TOPICS } from '@telltale/contracts';
-import { createSettings, defineService } from '@telltale/streaming';
+import { defineService, pipelineUnder } from '@telltale/streaming';
 import { type ScorerConfig, scorerConfig } from './config';
 import { createScoreTask } from './pipeline';
 
@@ -17,12 +17,8 @@ export const scorerService = defineService({
   tables: ['series_windows', 'anomalies', 'detector_overrides'],
   state: TOPICS.scorerState,
   config: scorerConfig,
-  pipeline(config: ScorerConfig, { partitions }: ScorerDeps) {
-    const settings = createSettings(scorerConfig, config);
-    return {
-      settings: settings.text,
-      createTask: (partition, restored, intentSettings) =>
-        createScoreTask(settings.under(intentSettings), { partition, partitions }, restored),
-    };
-  },
+  pipeline: (config: ScorerConfig, { partitions }: ScorerDeps) =>
+    pipelineUnder(scorerConfig, config, (settings, restored, partition) =>
+      createScoreTask(settings, { partition, partitions }, restored),
+    ),
 });

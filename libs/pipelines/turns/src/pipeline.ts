@@ -8,19 +8,16 @@ import {
   createEffects,
   createSeriesLimiter,
   type LogRecord,
-  reject,
   reportResult,
   type TaskProcessor,
 } from '@telltale/streaming';
 import { type TurnsConfig } from './config';
+import { rejectRecord } from './reject-record';
 import { createOpenTurns } from './state/open-turns';
 import { createTenantIntents } from './state/tenant-intents';
 import { createAssembleStep } from './steps/assemble.step';
 import { createReadEventStep } from './steps/read-event.step';
 import { turnKeyOf, turnRecordOf } from './turn-record';
-
-/** The first field of an event; what cannot be read may still name it. */
-const TENANT = /^\{"tenant":"([^"]*)"/;
 
 /** One task of turns: events → open turns → those that are quiet → rows, records, measures. */
 export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<string, Buffer>): TaskProcessor {
@@ -35,9 +32,7 @@ export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<strin
   const series = createSeriesLimiter(restored, config.TURNS_MAX_SERIES_PER_TENANT);
   const state = allOf(turns, intents, series);
   const measures = createMeasuresOf<TurnRecord>({ admits: series.add }, seriesOfTurn);
-  const pipeline = createBatchPipeline<LogRecord, BatchContext>((record, { reason, step, error }) =>
-    reject(record, reason, step, error, TENANT.exec(String(record.value))?.[1]),
-  )
+  const pipeline = createBatchPipeline<LogRecord, BatchContext>(rejectRecord)
     .pipe(createReadEventStep())
     .pipe(createAssembleStep(turns));
 

@@ -1,5 +1,5 @@
 import { TOPICS } from '@telltale/contracts';
-import { createSettings, defineService } from '@telltale/streaming';
+import { defineService, pipelineUnder } from '@telltale/streaming';
 import { type SessionsConfig, sessionsConfig, type TurnsConfig, turnsConfig } from './config';
 import { createTurnsTask } from './pipeline';
 import { createSessionsTask } from './sessions-pipeline';
@@ -13,13 +13,7 @@ export const turnsService = defineService({
   tables: ['turns'],
   state: TOPICS.turnsState,
   config: turnsConfig,
-  pipeline(config: TurnsConfig) {
-    const settings = createSettings(turnsConfig, config);
-    return {
-      settings: settings.text,
-      createTask: (_partition, restored, intentSettings) => createTurnsTask(settings.under(intentSettings), restored),
-    };
-  },
+  pipeline: (config: TurnsConfig) => pipelineUnder(turnsConfig, config, createTurnsTask),
 });
 
 export const sessionsService = defineService({
@@ -32,11 +26,5 @@ export const sessionsService = defineService({
   tables: ['sessions'],
   state: TOPICS.sessionsState,
   config: sessionsConfig,
-  pipeline(config: SessionsConfig) {
-    const settings = createSettings(sessionsConfig, config);
-    return {
-      settings: settings.text,
-      createTask: (_partition, restored, intentSettings) => createSessionsTask(settings.under(intentSettings), restored),
-    };
-  },
+  pipeline: (config: SessionsConfig) => pipelineUnder(sessionsConfig, config, createSessionsTask),
 });

@@ -9,18 +9,16 @@ import {
   type LogRecord,
   ok,
   readRecord,
-  reject,
   reportResult,
   type Step,
   type StepResult,
   type TaskProcessor,
 } from '@telltale/streaming';
 import { type SessionsConfig } from './config';
+import { rejectRecord } from './reject-record';
 import { createSessionGroups, type SessionGroups } from './state/session-groups';
 import { turnKeyOf } from './turn-record';
 import { sessionChangesOf } from './session-changes';
-
-const TENANT = /^\{"tenant":"([^"]*)"/;
 
 interface ReadTurn {
   readonly turn: TurnRecord;
@@ -45,11 +43,7 @@ const createGroupStep = (groups: Pick<SessionGroups, 'add'>): Step<ReadTurn, obj
 /** One task of sessions: turns → groups of turns → the sessions in them that changed → rows and records. */
 export function createSessionsTask(config: SessionsConfig, restored: ReadonlyMap<string, Buffer>): TaskProcessor {
   const groups = createSessionGroups(restored, config.SESSIONS_MAX_OPEN_BYTES);
-  const pipeline = createBatchPipeline<LogRecord, BatchContext>((record, { reason, step, error }) =>
-    reject(record, reason, step, error, TENANT.exec(String(record.value))?.[1]),
-  )
-    .pipe(readTurn)
-    .pipe(createGroupStep(groups));
+  const pipeline = createBatchPipeline<LogRecord, BatchContext>(rejectRecord).pipe(readTurn).pipe(createGroupStep(groups));
 
   return {
     process(records, ctx) {

@@ -13,32 +13,33 @@ import {
   createEffects,
   type Effects,
   type LogRecord,
-  type Read,
-  readRecord,
+  readOrReject,
   type RecordSigner,
   type TaskProcessor,
 } from '@telltale/streaming';
+import { type z } from 'zod';
 import { adoptDirective } from './adopt-directive';
 import { createDirectiveState } from './state/directive-state';
 
 const STEP = 'read_input';
 type Input = { readonly tenant: string; readonly event: VerbosityEvent };
 
-const as = <T extends { tenant: string }>(read: Read<T>, wrap: (value: T) => VerbosityEvent): Read<Input> =>
-  read.kind === 'ok' ? { kind: 'ok', value: { tenant: read.value.tenant, event: wrap(read.value) } } : read;
-
-function readInput(record: LogRecord): Read<Input> {
+function readInput(record: LogRecord, effects: Effects): Input | null {
+  const readAs = <T extends { tenant: string }>(schema: z.ZodType<T>, wrap: (value: T) => VerbosityEvent): Input | null => {
+    const value = readOrReject(record, schema, STEP, effects);
+    return value && { tenant: value.tenant, event: wrap(value) };
+  };
   switch (record.topic) {
     case TOPICS.anomalies.name:
-      return as(readRecord(record, anomalyRecord, STEP), (anomaly) => ({ type: 'anomaly', anomaly }));
+      return readAs(anomalyRecord, (anomaly) => ({ type: 'anomaly', anomaly }));
     case TOPICS.incidents.name:
-      return as(readRecord(record, incidentRecord, STEP), (incident) => ({ type: 'incident', incident }));
+      return readAs(incidentRecord, (incident) => ({ type: 'incident', incident }));
     case TOPICS.commands.name:
-      return as(readRecord(record, commandRecord, STEP), (command) => ({ type: 'command', command }));
+      return readAs(commandRecord, (command) => ({ type: 'command', command }));
     case TOPICS.acks.name:
-      return as(readRecord(record, ackRecord, STEP), (ack) => ({ type: 'ack', ack }));
+      return readAs(ackRecord, (ack) => ({ type: 'ack', ack }));
     default:
-      return { kind: 'none' };
+      return null;
   }
 }
 
@@ -127,9 +128,8 @@ export function createVerbosityTask(
           adopt(record, now, write, effects);
           continue;
         }
-        const read = readInput(record);
-        if (read.kind === 'rejected') effects.reject(read.rejection);
-        if (read.kind === 'ok') decideFor(read.value.tenant, read.value.event);
+        const input = readInput(record, effects);
+        if (input) decideFor(input.tenant, input.event);
       }
       directives.flush(effects);
       return effects.done();

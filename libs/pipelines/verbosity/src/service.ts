@@ -1,6 +1,6 @@
 import { TOPICS } from '@telltale/contracts';
 import { type VerbosityRules } from '@telltale/domain-verbosity';
-import { createSettings, defineService, type RecordSigner } from '@telltale/streaming';
+import { defineService, pipelineUnder, type RecordSigner } from '@telltale/streaming';
 import { type VerbosityConfig, verbosityConfig } from './config';
 import { createVerbosityTask } from './pipeline';
 
@@ -25,12 +25,6 @@ export const verbosityService = defineService({
   tables: ['directives'],
   state: TOPICS.verbosityState,
   config: verbosityConfig,
-  pipeline(config: VerbosityConfig, { signer }: VerbosityDeps) {
-    const settings = createSettings(verbosityConfig, config);
-    return {
-      settings: settings.text,
-      createTask: (_partition, restored, intentSettings) =>
-        createVerbosityTask(rulesOf(settings.under(intentSettings)), signer, restored),
-    };
-  },
+  pipeline: (config: VerbosityConfig, { signer }: VerbosityDeps) =>
+    pipelineUnder(verbosityConfig, config, (settings, restored) => createVerbosityTask(rulesOf(settings), signer, restored)),
 });

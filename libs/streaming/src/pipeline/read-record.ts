@@ -1,5 +1,6 @@
 import { type LogRecord } from '../ports/broker';
 import { type Rejection } from '../processor/task-processor';
+import { type Effects } from './effects';
 import { type DlqReason } from './results';
 import { isPermanent, isRecord, isTenantId, parseJson } from '@telltale/kernel';
 import { type z } from 'zod';
@@ -36,4 +37,16 @@ export function readRecord<T>(record: LogRecord, schema: z.ZodType<T>, step: str
     kind: 'rejected',
     rejection: reject(record, 'invalid_field', step, error, isRecord(json) ? json['tenant'] : undefined),
   };
+}
+
+/** The value of a record. Null for a tombstone, and for what does not fit the schema, which is rejected. */
+export function readOrReject<T>(
+  record: LogRecord,
+  schema: z.ZodType<T>,
+  step: string,
+  effects: Pick<Effects, 'reject'>,
+): T | null {
+  const read = readRecord(record, schema, step);
+  if (read.kind === 'rejected') effects.reject(read.rejection);
+  return read.kind === 'ok' ? read.value : null;
 }

@@ -1,6 +1,6 @@
 import { type EventRecord } from '@telltale/contracts';
 import { createTemplateMiner, type LogTemplate, type StoredTemplate, type TemplateMiner } from '@telltale/domain-fingerprint';
-import { HOUR_MS } from '@telltale/kernel';
+import { groupBy, HOUR_MS } from '@telltale/kernel';
 import { type BatchState, createStateCodec, createStateSection, type Effects } from '@telltale/streaming';
 
 /** Row of table log_templates; a later row of the same id has the wider text. */
@@ -37,15 +37,6 @@ interface TenantTemplates {
   readonly texts: Map<string, string>;
 }
 
-function readKept(restored: ReadonlyMap<string, Buffer>): Map<string, Kept[]> {
-  const byTenant = new Map<string, Kept[]>();
-  for (const [key, template] of SECTION.restore(restored)) {
-    const tenant = key.slice(0, key.lastIndexOf('/'));
-    byTenant.set(tenant, [...(byTenant.get(tenant) ?? []), template]);
-  }
-  return byTenant;
-}
-
 function openTenant(tenant: string, max: number, kept: readonly Kept[]): TenantTemplates {
   return {
     miner: createTemplateMiner({ scope: tenant, max, restored: kept }),
@@ -56,7 +47,17 @@ function openTenant(tenant: string, max: number, kept: readonly Kept[]): TenantT
 
 /** At most `max` templates of a tenant. Rows are those that are new or have another text. */
 export function createTemplateState(restored: ReadonlyMap<string, Buffer>, max: number): TemplateState {
-  const tenants = new Map([...readKept(restored)].map(([tenant, kept]) => [tenant, openTenant(tenant, max, kept)]));
+  const stored = groupBy(SECTION.restore(restored), ([key]) => key.slice(0, key.lastIndexOf('/')));
+  const tenants = new Map(
+    [...stored].map(([tenant, kept]) => [
+      tenant,
+      openTenant(
+        tenant,
+        max,
+        kept.map(([, one]) => one),
+      ),
+    ]),
+  );
 
   const gone: string[] = [];
 

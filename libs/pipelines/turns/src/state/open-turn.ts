@@ -3,6 +3,7 @@ import {
   addEvent,
   addOperation,
   eventsIn,
+  makesTurn,
   newTurn,
   type Operation,
   type TurnEvent,
@@ -14,7 +15,7 @@ import { createStateCodec, createStateSection, type StateWriter } from '@telltal
 /** Of a turn beside its events: its head, and its places in maps. */
 const HEAD_BYTES = 600;
 
-/** A turn that events still come to, or that is remembered so that none begin it anew. */
+/** A turn that events still come to, or that is remembered so that none begin it again. */
 export interface OpenTurn {
   readonly key: string;
   readonly tenant: string;
@@ -99,7 +100,7 @@ export function addToTurn(
   if (added.kind !== 'added') return added;
   turn.unsaved.push(added.operation);
   turn.outcome = joinOutcomeFacts(turn.outcome, outcomeFactsOf(event));
-  turn.isTurn ||= added.operation.rootRank !== undefined || added.operation.kind === 'llm';
+  turn.isTurn ||= makesTurn(added.operation);
   turn.isBackfill &&= event.backfill;
   turn.touched = now;
   return added;

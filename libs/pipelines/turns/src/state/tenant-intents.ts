@@ -1,10 +1,10 @@
 import { createIntents, type Intent, type Intents, type StoredIntent } from '@telltale/domain-conversation-analytics';
-import { DAY_MS } from '@telltale/kernel';
+import { DAY_MS, groupBy } from '@telltale/kernel';
 import { type BatchState, countCuts, createBoundedKeys, createStateCodec, createStateSection } from '@telltale/streaming';
 
 const LIMITS = { perTenant: 1, perTask: 1_000, idleMs: 7 * DAY_MS };
 
-/** What people have asked of each tenant of a task: at most a thousand labels of each. A tenant that is silent for a week begins anew. */
+/** What people have asked of each tenant of a task: at most a thousand labels of each. A tenant that is silent for a week begins with none. */
 export interface TenantIntents extends BatchState {
   of(tenant: string, request: string): Intent;
 }
@@ -16,12 +16,10 @@ const TOUCH_MS = DAY_MS;
 
 /** State: `intent/<tenant>/<order>` → a label and what it was made of; `intents-touched/<tenant>` → batch time of the last touch stored. */
 export function createTenantIntents(restored: ReadonlyMap<string, Buffer>): TenantIntents {
-  const stored = new Map<string, StoredIntent[]>();
-  for (const [key, intent] of labels.restore(restored)) {
-    const tenant = key.slice(0, key.lastIndexOf('/'));
-    stored.set(tenant, [...(stored.get(tenant) ?? []), intent]);
-  }
-  const tenants = new Map<string, Intents>([...stored].map(([tenant, list]) => [tenant, createIntents({ restored: list })]));
+  const stored = groupBy(labels.restore(restored), ([key]) => key.slice(0, key.lastIndexOf('/')));
+  const tenants = new Map<string, Intents>(
+    [...stored].map(([tenant, list]) => [tenant, createIntents({ restored: list.map(([, intent]) => intent) })]),
+  );
   const orders = new Map<string, number>([...stored].map(([tenant, list]) => [tenant, list.length]));
   const touchedAt = new Map(touches.restore(restored));
   const bounded = createBoundedKeys(LIMITS, [...touchedAt].map(([tenant, at]) => ({ tenant, key: tenant, at }))); // prettier-ignore
