@@ -1,3 +1,5 @@
+import { groupBy } from '@telltale/kernel';
+
 /** One event with what it called. */
 export interface OperationNode extends Readonly<Record<string, unknown>> {
   readonly operations: OperationNode[];
@@ -54,12 +56,8 @@ export function turnTree(
 
 /** Events of one session, ordered by time, as turns and what each called. Every event stands in it exactly once. */
 export function sessionTree(rows: readonly Row[]): SessionTree {
-  const byTrace = new Map<string, Row[]>();
-  const others: Row[] = [];
-  for (const row of rows) {
-    const trace = text(row, 'trace_id');
-    if (trace === '') others.push(row);
-    else byTrace.set(trace, [...(byTrace.get(trace) ?? []), row]);
-  }
+  const byTrace = groupBy(rows, (row) => text(row, 'trace_id'));
+  const others = byTrace.get('') ?? [];
+  byTrace.delete('');
   return { turns: [...byTrace].map(([trace, events]) => turnOf(trace, events)), others };
 }

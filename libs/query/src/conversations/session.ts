@@ -1,16 +1,12 @@
-import { eventRecord } from '@telltale/contracts';
 import { z } from 'zod';
 import { ApiError } from '../define/api-error';
 import { named } from '../define/definition';
 import { defineQuery } from '../define/define-query';
-import { withIsoTimes } from '../define/iso-times';
 import { text } from '../define/params';
 import { count } from '../define/row-fields';
-import { columnsOf } from '../define/where';
+import { EVENT_LIMITS, eventsWhere, isTruncated } from './events';
 import { event, operation } from './operation';
 import { sessionTree } from './session-tree';
-
-const MAX_EVENTS = 5_000;
 
 /** Turns of a session: those that name it, or those of its user and service in its time where no producer named one. */
 const DERIVED = `SELECT user_id, service_name, min(started_at) AS since, max(ended_at) AS until FROM telltale.sessions FINAL
@@ -42,23 +38,16 @@ export const getSession = defineQuery({
     z.object({
       session_id: z.string(),
       events: count.describe('Events that are shown'),
-      truncated: z.boolean().describe(`It has more than ${MAX_EVENTS} events; the first are shown`),
+      truncated: isTruncated,
       turns: z.array(turn),
       others: z.array(event).describe('Events of no turn: feedback, session logs'),
     }),
   ),
-  limits: { maxRows: MAX_EVENTS },
+  limits: EVENT_LIMITS,
   run: async ({ id }, { rowsOf }) => {
-    const found = await rowsOf({
-      sql: `SELECT ${columnsOf(eventRecord)} FROM telltale.events
-       WHERE tenant = {tenant:String} AND (session_id = {id:String} OR trace_id IN (${TURNS_OF_SESSION}))
-       ORDER BY ts, id LIMIT {limit:UInt32}`,
-      params: { id, limit: MAX_EVENTS + 1 },
-    });
-    const events = found.map(withIsoTimes);
+    const { events, truncated } = await eventsWhere(`session_id = {id:String} OR trace_id IN (${TURNS_OF_SESSION})`, id, rowsOf);
     if (events.length === 0)
       throw new ApiError('not_found', 'there is no session of this id', { fix: 'GET /api/sessions lists them' });
-    const shown = events.slice(0, MAX_EVENTS);
-    return { session_id: id, events: shown.length, truncated: events.length > shown.length, ...sessionTree(shown) };
+    return { session_id: id, events: events.length, truncated, ...sessionTree(events) };
   },
 });

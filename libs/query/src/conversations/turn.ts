@@ -1,4 +1,4 @@
-import { eventRecord, turnRecord } from '@telltale/contracts';
+import { turnRecord } from '@telltale/contracts';
 import { z } from 'zod';
 import { ApiError } from '../define/api-error';
 import { named } from '../define/definition';
@@ -6,10 +6,9 @@ import { defineQuery } from '../define/define-query';
 import { withIsoTimes } from '../define/iso-times';
 import { text } from '../define/params';
 import { columnsOf } from '../define/where';
+import { EVENT_LIMITS, eventsWhere, isTruncated } from './events';
 import { event, operation } from './operation';
 import { turnTree } from './session-tree';
-
-const MAX_EVENTS = 5_000;
 
 export const getTurn = defineQuery({
   name: 'getTurn',
@@ -27,27 +26,20 @@ export const getTurn = defineQuery({
       turn: named('TurnRow', z.object(turnRecord.shape))
         .nullable()
         .describe('As last written; null until it was quiet for a minute'),
-      truncated: z.boolean().describe(`It has more than ${MAX_EVENTS} events; the first are shown`),
+      truncated: isTruncated,
       root: event.nullable().describe('The event of the turn itself; null when it has not come (yet)'),
       operations: z.array(operation),
     }),
   ),
-  limits: { maxRows: MAX_EVENTS },
+  limits: EVENT_LIMITS,
   run: async ({ id }, { rowsOf }) => {
     const [turn] = await rowsOf({
       sql: `SELECT ${columnsOf(turnRecord)} FROM telltale.turns FINAL WHERE tenant = {tenant:String} AND turn_id = {id:String} ORDER BY revision DESC LIMIT 1`,
       params: { id },
     });
-    const found = await rowsOf({
-      sql: `SELECT ${columnsOf(eventRecord)} FROM telltale.events WHERE tenant = {tenant:String} AND (trace_id = {id:String} OR id = {id:String})
-       ORDER BY ts, id LIMIT {limit:UInt32}`,
-      params: { id, limit: MAX_EVENTS + 1 },
-    });
-    const events = found.map(withIsoTimes);
+    const { events, truncated } = await eventsWhere('trace_id = {id:String} OR id = {id:String}', id, rowsOf);
     if (!turn && events.length === 0)
       throw new ApiError('not_found', 'there is no turn of this id', { fix: 'GET /api/turns lists them' });
-    const shown = events.slice(0, MAX_EVENTS);
-    const tree = turnTree(id, shown);
-    return { turn_id: id, turn: turn ? withIsoTimes(turn) : null, truncated: events.length > shown.length, ...tree };
+    return { turn_id: id, turn: turn ? withIsoTimes(turn) : null, truncated, ...turnTree(id, events) };
   },
 });

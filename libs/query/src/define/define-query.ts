@@ -16,6 +16,8 @@ import { fields, limitOf, parseParams, type Period, periodOf, type RangeLimits, 
 
 type Row = Readonly<Record<string, unknown>>;
 
+type ParamsOf<S extends z.core.$ZodShape> = z.infer<z.ZodObject<S, z.core.$strip>>;
+
 interface ListSpec<S extends z.core.$ZodShape> extends Identity {
   /** Filters of this list; `since`, `until`, `limit` and `cursor` are added. */
   readonly params: S;
@@ -27,10 +29,10 @@ interface ListSpec<S extends z.core.$ZodShape> extends Identity {
   /** `range` is absent where a list is not about a range of time; rows of one answer are bounded all the same. */
   readonly limits: { readonly rows: { readonly fallback: number; readonly max: number }; readonly range?: RangeLimits };
   /** The order of the list. Together its columns name one row. */
-  readonly order: (params: z.infer<z.ZodObject<S, z.core.$strip>>) => readonly OrderKey[];
+  readonly order: (params: ParamsOf<S>) => readonly OrderKey[];
   /** Rows in any order and number, with the columns of `row`. `period` is the range; of all time where there is none. */
-  readonly sql: (params: z.infer<z.ZodObject<S, z.core.$strip>>, period: Period) => Select;
-  readonly besideOf?: (params: z.infer<z.ZodObject<S, z.core.$strip>>) => object;
+  readonly sql: (params: ParamsOf<S>, period: Period) => Select;
+  readonly besideOf?: (params: ParamsOf<S>) => object;
   readonly shown?: (row: Row, now: number) => Row;
 }
 
@@ -41,13 +43,11 @@ const ALWAYS: Period = { since: 0, until: 0 };
 function list<S extends z.core.$ZodShape>(spec: ListSpec<S>): Definition {
   const { params: shape, list: key, row, beside = {}, besideOf, limits, order, sql, shown = (one) => one, ...identity } = spec;
   const { rows, range } = limits;
-  const own = z.object(shape);
-  const paging = z.object({
+  const paging = {
     limit: limitOf(rows),
     cursor: text('next_cursor of the page before; the range of time is that of the first page', 2_000).optional(),
-  });
-  const times = range ? rangeParams(range) : null;
-  const params = fields({ ...shape, ...times, ...paging.shape });
+  };
+  const params = fields({ ...shape, ...(range ? rangeParams(range) : {}), ...paging });
   const answer = z.object({
     ...beside,
     [key]: z.array(row),
@@ -55,13 +55,14 @@ function list<S extends z.core.$ZodShape>(spec: ListSpec<S>): Definition {
   });
 
   async function ask(given: Row, context: AskContext): Promise<object> {
-    parseParams(params, given);
-    const filters = own.parse(given);
-    const { limit, cursor } = paging.parse(given);
+    const filters = parseParams(params, given) as ParamsOf<S> &
+      ParamsOf<typeof paging> &
+      ParamsOf<ReturnType<typeof rangeParams>>;
+    const { limit, cursor } = filters;
     const now = context.clock.now();
     const keys = order(filters);
     const position = cursor === undefined ? null : decodeCursor(identity.name, cursor, keys);
-    const period = position?.period ?? (range && times ? periodOf(z.object(times).parse(given), now, range) : ALWAYS);
+    const period = position?.period ?? (range ? periodOf(filters, now, range) : ALWAYS);
     const select = sql(filters, period);
     const start = position ? after(keys, position.values) : { condition: '1', params: {} };
     const found = await rowsFor(

@@ -3,7 +3,7 @@ import { DAY_MS, hashId, isoTime as isoTimeOf } from '@telltale/kernel';
 import { z } from 'zod';
 import { ApiError, badParameter } from '../define/api-error';
 import { checkCanEnd } from '../define/can-end';
-import { defineCommand, named } from '../define/definition';
+import { type AskContext, defineCommand, named, type RowsOf } from '../define/definition';
 import { choice, isoTimeParam, text } from '../define/params';
 import { isoTime } from '../define/row-fields';
 import { filterBy } from '../define/where';
@@ -139,40 +139,35 @@ export const setSensitivity = defineCommand({
 
 const ended = named('EndAnswer', z.object({ id: z.string() }));
 
+const ENDS = { tag: 'detection', scope: 'control', method: 'DELETE', answer: ended } as const;
+/** Ends now what `set_<kind>` began. */
+const ending =
+  (kind: 'maintenance' | 'sensitivity') =>
+  async ({ id }: { readonly id: string }, context: AskContext & { readonly rowsOf: RowsOf }) => {
+    await checkCanEnd(context, `set_${kind}`, id);
+    const { tenant, clock } = context;
+    await sendDetectorSetting(context, { type: `end_${kind}`, tenant, id, at: isoTimeOf(clock.now()), issued_by: 'api' });
+    return { id };
+  };
+
 export const endMaintenance = defineCommand({
+  ...ENDS,
   name: 'endMaintenance',
   about: 'Ends a maintenance window now.',
-  tag: 'detection',
-  scope: 'control',
-  method: 'DELETE',
   path: '/api/detector/maintenance/{id}',
   params: { id: text('Id of the window') },
   example: { id: 'm1' },
   missing: 'there is no maintenance window of this id, or it is over already',
-  answer: ended,
-  run: async ({ id }, context) => {
-    await checkCanEnd(context, 'set_maintenance', id);
-    const { tenant, clock } = context;
-    await sendDetectorSetting(context, { type: 'end_maintenance', tenant, id, at: isoTimeOf(clock.now()), issued_by: 'api' });
-    return { id };
-  },
+  run: ending('maintenance'),
 });
 
 export const endSensitivity = defineCommand({
+  ...ENDS,
   name: 'endSensitivity',
   about: 'Ends a sensitivity now.',
-  tag: 'detection',
-  scope: 'control',
-  method: 'DELETE',
   path: '/api/detector/sensitivity/{id}',
   params: { id: text('Id of the setting') },
   example: { id: 's1' },
   missing: 'there is no sensitivity of this id, or it is over already',
-  answer: ended,
-  run: async ({ id }, context) => {
-    await checkCanEnd(context, 'set_sensitivity', id);
-    const { tenant, clock } = context;
-    await sendDetectorSetting(context, { type: 'end_sensitivity', tenant, id, at: isoTimeOf(clock.now()), issued_by: 'api' });
-    return { id };
-  },
+  run: ending('sensitivity'),
 });

@@ -1,3 +1,4 @@
+import { DAY_MS } from '@telltale/kernel';
 import { type Definition, placesOf, TAGS } from '../define/definition';
 import { ERRORS, errorSpec, type ErrorStatus } from './errors';
 import { bodyOf, type JsonSchema, nameOf, parametersOf, refTo, schemasOf } from './schemas';
@@ -52,7 +53,7 @@ const ABOUT = `What people ask of Telltale and have done by it. Every answer is 
 Lists are bounded by \`limit\`; \`next_cursor\` of an answer gives the next page as \`cursor\`. Times are ISO 8601 in UTC.`;
 const TAG_TEXTS: Readonly<Record<(typeof TAGS)[number], string>> = {
   conversations: 'Sessions and turns',
-  detection: 'Series, anomalies, incidents, and what the detector is told',
+  detection: 'Series, anomalies, incidents, and settings of the detector',
   costs: 'Spend, and pricing again',
   verbosity: 'Directives: log detail raised and lowered',
   operations: 'Topics, dead letters, the live tail',
@@ -82,7 +83,7 @@ function boundsOf({ limits, scope }: Definition): string {
   const parts = [
     `Needs the scope ${scope}.`,
     ...(limits.maxRows > 1 && Number.isFinite(limits.maxRows) ? [`At most ${limits.maxRows} rows.`] : []),
-    ...(limits.maxRangeMs === undefined ? [] : [`A range of at most ${limits.maxRangeMs / 86_400_000} days.`]),
+    ...(limits.maxRangeMs === undefined ? [] : [`A range of at most ${limits.maxRangeMs / DAY_MS} days.`]),
     ...(Number.isFinite(limits.seconds) ? [`A query ends after ${limits.seconds} s.`] : []),
   ];
   return parts.join(' ');

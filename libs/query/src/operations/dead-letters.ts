@@ -1,8 +1,7 @@
 import { TOPICS } from '@telltale/contracts';
 import { REPLAYABLE_TOPICS } from '@telltale/services';
-import { type LogRecord, type OutputRecord } from '@telltale/streaming';
+import { type LogRecord, type OutputRecord, UNKNOWN_TENANT } from '@telltale/streaming';
 
-const DEFAULT_TENANT = 'default';
 const OWN_HEADERS = 'x-dlq-';
 const REPLAYABLE: ReadonlySet<string> = new Set(REPLAYABLE_TOPICS.map(({ name }) => name));
 
@@ -22,7 +21,7 @@ export interface DeadLetter {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export const tenantOf = (record: LogRecord): string => record.headers['tt-tenant'] ?? DEFAULT_TENANT;
+export const tenantOf = (record: LogRecord): string => record.headers['tt-tenant'] ?? UNKNOWN_TENANT;
 export const deadLetterId = (record: LogRecord): string => `${record.partition}-${record.offset}`;
 
 export function deadLetterOf(record: LogRecord): DeadLetter {
