@@ -1,13 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHttpClient } from '@telltale/cli';
-import { repriceInSlices } from '@telltale/cli';
-import { type Io } from '@telltale/cli';
+import { createHttpClient, type Io, repriceInSlices } from '@telltale/cli';
+import { DAY_MS } from '@telltale/kernel';
 
 const CALLS = 300_000;
 const AT_ONCE = 10_000;
-const DAY_MS = 86_400_000;
 const MB = 1_048_576;
 const round = (seconds: number): number => Math.round(seconds * 100) / 100;
 /** By the table each costs 2,500,000 nano-dollars; two thirds are stored with another price, or none. */

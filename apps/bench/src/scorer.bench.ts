@@ -1,7 +1,7 @@
 import { TOPICS } from '@telltale/contracts';
 import { createBaselines, createDetector } from '@telltale/domain-detector';
 import { applyState, expectSync } from '@telltale/streaming';
-import { createDice } from '@telltale/kernel';
+import { createDice, MINUTE_MS } from '@telltale/kernel';
 import { scorerService, scorerConfig } from '@telltale/pipeline-score';
 import { type FleetSeries, measureAt, newFleetSeries } from '@telltale/app-eval';
 
@@ -9,7 +9,6 @@ const SERIES = 100_000;
 const ROUNDS = 40;
 /** Until the series are grown up: young ones set records all the time. */
 const WARM_ROUNDS = 200;
-const MINUTE_MS = 60_000;
 const START = Date.UTC(2026, 0, 5);
 
 /** Evaluations a second over 100,000 series in random order, one core. */

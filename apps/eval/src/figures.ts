@@ -1,6 +1,5 @@
 import { isRecord } from '@telltale/kernel';
-import { type Terminal } from '@telltale/cli';
-import { printTable } from '@telltale/cli';
+import { printTable, type Terminal } from '@telltale/cli';
 
 /** `{found: 3, of: 4}` is a share, other counts are reported by name, lists one after the other. */
 function cellOf(value: unknown): unknown {

@@ -1,9 +1,8 @@
 import { createSketch, encodeSketch } from '@telltale/domain-metrics';
 import { type MeasureRecord } from '@telltale/contracts';
-import { type Dice, hashId, isoTime } from '@telltale/kernel';
+import { DAY_MS, type Dice, hashId, isoTime } from '@telltale/kernel';
 
 export const WINDOW_MS = 10_000;
-const DAY_MS = 86_400_000;
 
 export const FAULTS = [
   'spike',

@@ -1,4 +1,4 @@
-import { createDice } from '@telltale/kernel';
+import { createDice, DAY_MS, HOUR_MS } from '@telltale/kernel';
 import { type AnomalyRecord, TOPICS } from '@telltale/contracts';
 import { expectSync, type LogRecord } from '@telltale/streaming';
 import { scorerConfig, scorerService } from '@telltale/pipeline-score';
@@ -21,8 +21,6 @@ export interface FleetFigures {
 
 const TENANT = 'fleet';
 const START = Date.UTC(2026, 0, 5);
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 const LEARNING_DAYS = 5;
 const CLEAN_DAYS = 2;
 const FAULT_DAY = START + (LEARNING_DAYS + CLEAN_DAYS) * DAY_MS;

@@ -1,8 +1,7 @@
-import { createDice } from '@telltale/kernel';
+import { createDice, HOUR_MS } from '@telltale/kernel';
 import { type LabeledSeries } from './labeled-series';
 import { reportedRows } from './reported-rows';
 
-const HOUR_MS = 3_600_000;
 const START = Date.UTC(2026, 0, 5);
 
 /** Ten days of a value every five minutes, changed by `change` from row 2,000 on. */

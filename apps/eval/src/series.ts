@@ -1,3 +1,4 @@
+import { DAY_MS } from '@telltale/kernel';
 import { type LabeledSeries, readSeriesFolder } from './labeled-series';
 import { REPORTED, reportedRows } from './reported-rows';
 import { PRODUCT_SURPRISE, surprisesOf } from './surprises';
@@ -32,7 +33,6 @@ const MAX_DELAY = 7;
 /** False rows this close are one episode. */
 const EPISODE_GAP = 10;
 const MAX_THRESHOLDS = 400;
-const DAY_MS = 86_400_000;
 
 export function segmentsOf(labels: Uint8Array): Segment[] {
   const segments: Segment[] = [];

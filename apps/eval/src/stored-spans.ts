@@ -1,6 +1,6 @@
 import { decodeTracesJson } from '@telltale/adapter-otlp';
 import { type OtlpAttributes, type OtlpSpan, type OtlpValue } from '@telltale/contracts';
-import { hashId, isRecord } from '@telltale/kernel';
+import { groupBy, hashId, isRecord } from '@telltale/kernel';
 
 /** A span as a file keeps it, and what else the file records about it, which our result is compared with. */
 export interface StoredSpan {
@@ -124,15 +124,14 @@ const isShown = (value: unknown): value is Fields => isRecord(value) && isRecord
 const isAttributes = (value: Fields): boolean =>
   Object.keys(value).some((key) => /^(gen_ai|openinference|llm|ai|traceloop|langfuse|langsmith|mcp)\./.test(key));
 
+const traceIdOf = ({ span }: StoredSpan): string => span.traceId;
+
 /** A body of OTLP/JSON: what a file exporter writes. */
 function otlpTraces(value: Fields): Map<string, StoredSpan[]> {
-  const byTrace = new Map<string, StoredSpan[]>();
-  for (const { resource, scope, items } of decodeTracesJson(JSON.stringify(value)).groups)
-    for (const { item: span } of items) {
-      const stored: StoredSpan = { span, scope: scope.name, resource, reported: {} };
-      byTrace.set(span.traceId, [...(byTrace.get(span.traceId) ?? []), stored]);
-    }
-  return byTrace;
+  const spans = decodeTracesJson(JSON.stringify(value)).groups.flatMap(({ resource, scope, items }) =>
+    items.map(({ item: span }): StoredSpan => ({ span, scope: scope.name, resource, reported: {} })),
+  );
+  return groupBy(spans, traceIdOf);
 }
 
 /** `crewai-2025-07-11.trace.json` is of crewai; a file of fixtures is of its folder. */
@@ -152,10 +151,7 @@ export function tracesIn(value: unknown, file: string, folder: string): StoredTr
   if (isRecord(value) && Array.isArray(value['resourceSpans'])) return [...otlpTraces(value).values()].map(trace);
   const shown = Array.isArray(value) ? (value as unknown[]) : isRecord(value) ? Object.values(value).flat() : [];
   if (shown.length > 0 && shown.every(isShown)) {
-    const byTrace = new Map<string, StoredSpan[]>();
-    for (const stored of shown.map(shownSpan))
-      byTrace.set(stored.span.traceId, [...(byTrace.get(stored.span.traceId) ?? []), stored]);
-    return [...byTrace.values()].map(trace);
+    return [...groupBy(shown.map(shownSpan), traceIdOf).values()].map(trace);
   }
   if (!isRecord(value) || !isAttributes(value)) return [];
   const bare = {

@@ -21,7 +21,7 @@ export class Webhook implements BeforeApplicationShutdown {
   constructor(private readonly options: WebhookOptions) {}
 
   /**
-   * Returns once the alert was taken, or refused for good. Rejects when the process shuts down first: the alert is then not committed and
+   * Returns once the alert was taken, or refused in a way that trying again does not change. Rejects when the process shuts down first: the alert is then not committed and
    * comes again. `heartbeat` keeps the partition while the receiver is away.
    */
   async send(alert: Alert, heartbeat: () => Promise<void>): Promise<void> {

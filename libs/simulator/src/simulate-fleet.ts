@@ -1,4 +1,5 @@
 import { type NativeEvent } from '@telltale/contracts';
+import { DAY_MS } from '@telltale/kernel';
 import { createEventQueue } from './event-queue';
 import { type Fault } from './faults';
 import { FLEET, type SimulatedService } from './fleet';
@@ -19,7 +20,6 @@ export interface SimulationOptions {
   readonly poisonEvery?: number;
 }
 
-const DAY_MS = 86_400_000;
 /** Sessions that began this long before the start are still talking. */
 const WARM_UP_MS = 10 * 60_000;
 /** Mean of `createSession` over many seeds; a test holds it to what it is. */

@@ -1,4 +1,4 @@
-import { isoTime } from '@telltale/kernel';
+import { HOUR_MS, isoTime } from '@telltale/kernel';
 import { type RepriceReport } from '@telltale/pipeline-costs';
 import { type Command } from 'commander';
 import { withClient } from '../client/connect';
@@ -15,7 +15,6 @@ interface RepriceOptions {
   readonly json?: boolean;
 }
 
-const HOUR_MS = 3_600_000;
 const SLICE_MS = { least: HOUR_MS / 4, first: HOUR_MS, most: 168 * HOUR_MS };
 const FEW_CALLS = 20_000;
 const MANY_CALLS = 60_000;

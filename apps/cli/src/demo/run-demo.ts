@@ -1,4 +1,5 @@
 import { type NativeEvent } from '@telltale/contracts';
+import { DAY_MS } from '@telltale/kernel';
 import { type Client } from '../client/http-client';
 import { sleep } from '../client/settled';
 import { type Io } from '../terminal/io';
@@ -17,7 +18,6 @@ import {
 } from './scenario';
 import { sendAll, sendLive } from './send-events';
 
-const DAY_MS = 24 * 3_600_000;
 const LOOK_MS = 400;
 const MOST_ANOMALIES_TOLD = 6;
 

@@ -1,5 +1,4 @@
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+import { HOUR_MS, DAY_MS } from '@telltale/kernel';
 
 /** A fault as the simulator takes it; the simulator itself is loaded only when it runs. */
 interface Planted {

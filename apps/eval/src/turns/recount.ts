@@ -7,7 +7,7 @@ import {
   USAGE_BUCKETS,
 } from '@telltale/contracts';
 import { joinOutcomeFacts, NO_OUTCOME, outcomeFactsOf, outcomeOf } from '@telltale/domain-conversation-analytics';
-import { MINUTE_MS } from '@telltale/kernel';
+import { groupBy, MINUTE_MS } from '@telltale/kernel';
 
 /** What is compared: a plain count over all events of a trace, written apart from the fold that the service uses. */
 export type CountedTurn = Pick<
@@ -121,14 +121,10 @@ function countSession(turns: readonly CountedTurn[], derived: boolean): CountedS
 
 /** The sessions that these turns make; those that no producer names are in order of user and start. */
 export function recountSessions(turns: Iterable<CountedTurn>): CountedSession[] {
-  const named = new Map<string, CountedTurn[]>();
-  const users = new Map<string, CountedTurn[]>();
-  for (const turn of turns)
-    if (turn.session_id !== '') named.set(turn.session_id, [...(named.get(turn.session_id) ?? []), turn]);
-    else if (turn.user_id !== '') {
-      const user = JSON.stringify([turn.service_name, turn.user_id]);
-      users.set(user, [...(users.get(user) ?? []), turn]);
-    }
+  const named = groupBy(turns, ({ session_id: session }) => session);
+  const unnamed = (named.get('') ?? []).filter(({ user_id: user }) => user !== '');
+  named.delete('');
+  const users = groupBy(unnamed, ({ service_name: service, user_id: user }) => JSON.stringify([service, user]));
   const sessions = [...named.values()].map((list) => countSession(list, false));
   for (const list of users.values()) {
     let current: CountedTurn[] = [];

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { groupBy } from '@telltale/kernel';
 
 const LOGS = 'deduplication_logs';
 const ADD = '1';
@@ -13,9 +14,7 @@ function partOf(name: string): { readonly partition: string; readonly min: numbe
 
 /** Tells whether a part, or one it was merged into, is among the folders of its table. */
 function heldIn(parts: readonly string[]): (name: string) => boolean {
-  const spans = new Map<string, { readonly min: number; readonly max: number }[]>();
-  for (const { partition, min, max } of parts.flatMap((name) => partOf(name) ?? []))
-    spans.set(partition, [...(spans.get(partition) ?? []), { min, max }]);
+  const spans = groupBy(parts.flatMap((name) => partOf(name) ?? []), ({ partition }) => partition); // prettier-ignore
   return (name) => {
     const part = partOf(name);
     return !part || (spans.get(part.partition) ?? []).some(({ min, max }) => min <= part.min && part.max <= max);

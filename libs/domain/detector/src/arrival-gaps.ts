@@ -1,3 +1,4 @@
+import { HOUR_MS } from '@telltale/kernel';
 import { slot } from './packed';
 
 /** When a series speaks: how far its windows are usually apart, and the longest it has been quiet lately. */
@@ -10,7 +11,6 @@ const FIRST = 0;
 const LAST = 1;
 export const PRESENCE_DOUBLES = 2;
 
-const HOUR_MS = 3_600_000;
 const GAP_GAIN = 0.02;
 /** The longest gap is forgotten with a half-life of a week. */
 const GAP_HALF_LIFE_MS = 7 * 24 * HOUR_MS;

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '@telltale/kernel';
 import { type Evidence } from './evidence';
 import { type MetricModel, type Unit } from './model';
 
@@ -86,7 +87,6 @@ export function describeDeviation(metric: string, dimensions: Dimensions, { unit
   return `${whose} ${VERBS[unit] ?? 'had'} ${formatValue(value, unit)}, normally ${formatRange(low, high, unit)}${factorOf(value, expected, unit)} (last ${calls})`;
 }
 
-const MINUTE_MS = 60_000;
 const spanText = (ms: number): string =>
   ms >= 2 * MINUTE_MS ? `${Math.round(ms / MINUTE_MS)} min` : `${Math.round(ms / 1_000)} s`;
 

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '@telltale/kernel';
 import { type Evaluation, type Reason } from './evaluation';
 import { moveMean, trainScale } from './means';
 import { createPackedRows, type PackedRows, slot } from './packed';
@@ -74,7 +75,6 @@ const SEASONAL_FLOOR = 0.3;
 /** After a gap of this many usual spacings the moving averages start again. */
 const LONG_GAP = 24;
 const SPACING_GAIN = 0.005;
-const HOUR_MS = 3_600_000;
 
 export interface Detector {
   readonly rows: PackedRows;

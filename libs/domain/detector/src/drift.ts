@@ -1,3 +1,4 @@
+import { HOUR_MS } from '@telltale/kernel';
 import { clamp } from './evidence';
 import { slot } from './packed';
 
@@ -19,7 +20,6 @@ const DOWN_HOURS = UP_HOURS + 1;
 const EFFECT = DOWN_HOURS + 1;
 export const DRIFT_FLOATS = EFFECT + 1;
 
-const HOUR_MS = 3_600_000;
 const DAILY_GAIN = 0.15;
 const SCALE_GAIN = 0.03;
 const ALLOWANCE = 0.5;

@@ -1,3 +1,5 @@
+import { HOUR_MS } from '@telltale/kernel';
+
 /**
  * False alarms bounded over all series of a tenant. Each series may have an equal share of the tenant's budget of false anomalies
  * a day, so their expected number stays within the budget however the series hang together (it is a sum of probabilities). Every
@@ -39,7 +41,6 @@ export const FALSE_ALARM_START: FalseAlarmState = {
 
 /** Product default, frozen with the figures in docs/DETECTION.md. */
 export const PER_SERIES_DAY = 0.1;
-const HOUR_MS = 3_600_000;
 const BLOCK_MS = 60_000;
 const BLOCKS_A_DAY = 1_440;
 const MAX_DISCOVERIES = 64;

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '@telltale/kernel';
 import { type Evidence } from './evidence';
 import { slot } from './packed';
 import { tailExcess, rangeOfTail, TAIL_FLOATS, TAIL_SHARE, trainTail } from './tail';
@@ -19,7 +20,6 @@ const LEAST_COUNT = 40;
 const WARM_VALUES = 31;
 const SPAN = 24;
 const SPACING_GAIN = 0.02;
-const HOUR_MS = 3_600_000;
 
 /** Judges a quantile (scaled) of a run that ended at `end`, then learns it; null when the run is too small to tell. */
 export function evaluateLongRun(

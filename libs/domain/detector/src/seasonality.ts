@@ -1,3 +1,4 @@
+import { DAY_MS } from '@telltale/kernel';
 import { slot } from './packed';
 
 /**
@@ -14,7 +15,6 @@ const GREATEST = 3;
 const LEAST = 4;
 const BINS = 5;
 
-const DAY_MS = 86_400_000;
 /** Part of the way to the day's mean that a bound goes each day. */
 const DAILY_PULL = 0.1;
 

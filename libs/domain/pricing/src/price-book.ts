@@ -6,6 +6,7 @@ import {
   type TieredPrices,
   type Usage,
 } from '@pydantic/genai-prices';
+import { MINUTE_MS, DAY_MS } from '@telltale/kernel';
 import { type ServiceTier, tierFactor } from './service-tier';
 
 /** The table a cost comes from; a test holds it to the version that is installed. */
@@ -66,8 +67,6 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 
 /** Nano-dollars a token: a price is in dollars a million tokens. */
 const NANO = 1_000;
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 const MAX_REMEMBERED = 5_000;
 
 type Amount = number | TieredPrices | undefined;

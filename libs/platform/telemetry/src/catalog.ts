@@ -58,7 +58,7 @@ export const METRICS = {
     'service',
   ),
   telltale_rebalances_total: counter(
-    'Times the group dealt its tasks out anew, with the first at start. More than starts and stops explain: a process misses heartbeats: look for long pauses (nodejs_eventloop_lag_seconds) and restarts',
+    'Rebalances of the group: times its tasks were assigned again, the first at start included. More than starts and stops explain: a process misses heartbeats: look for long pauses (nodejs_eventloop_lag_seconds) and restarts',
     'times',
     'service',
   ),

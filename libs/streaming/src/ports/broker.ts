@@ -117,7 +117,7 @@ export interface Broker {
   produce(records: readonly OutputRecord[]): Promise<void>;
   /**
    * Joins a group; tasks come and go through `onAssigned`, which must resolve only when it is done with the task. `onRebalance` is called
-   * whenever tasks were dealt out to the members anew; never where there is but one member.
+   * whenever tasks were assigned to the members again; never where there is but one member.
    */
   join(options: {
     readonly groupId: string;
