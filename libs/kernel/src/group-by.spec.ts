@@ -1,4 +1,4 @@
-import { groupBy } from './group-by.js';
+import { groupBy } from './group-by';
 
 describe('groupBy', () => {
   it('keeps items in their order, and keys in the order in which they first occur', () => {
