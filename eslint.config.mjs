@@ -121,9 +121,14 @@ export default [
               ['layer:registry', 'layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
               [...CORE_BANS, 'protobufjs'],
             ),
+            allow('layer:api-client', ['layer:kernel'], [...CORE_BANS, 'zod', 'protobufjs']),
             allow('layer:simulator', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
             allow('layer:standalone', ['layer:service', ...BENEATH_SERVICES], EDGE_BANS),
-            allow('layer:cli', ['layer:standalone', 'layer:simulator', 'layer:service', ...BENEATH_SERVICES], EDGE_BANS),
+            allow(
+              'layer:cli',
+              ['layer:standalone', 'layer:simulator', 'layer:service', 'layer:api-client', ...BENEATH_SERVICES],
+              EDGE_BANS,
+            ),
             allow('layer:eval', ['layer:cli', 'layer:standalone', 'layer:simulator', ...BENEATH_SERVICES], EDGE_BANS),
             allow(
               'layer:bench',

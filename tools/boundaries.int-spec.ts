@@ -53,6 +53,11 @@ describe('module boundaries', () => {
       "import * as other from '@telltale/domain-privacy';\nexport const x = other;\n",
     ],
     [
+      'the client of insights importing its questions',
+      'libs/api-client/src/index.ts',
+      "import * as other from '@telltale/query';\nexport const x = other;\n",
+    ],
+    [
       'a second importer of kafkajs',
       'libs/adapters/clickhouse/src/index.ts',
       "import { Kafka } from 'kafkajs';\nexport const x = Kafka;\n",

@@ -18,10 +18,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { apiClientFiles } from './api-client';
 import { apiPage } from './api-page';
 import { tablesPage } from './tables-page';
 
-// Writes docs/TOPICS.md, TABLES.md, CONFIG.md, METRICS.md, API.md, docs/openapi.json, docs/schemas/*.json, .env.example and the chart's services.yaml from what the code says; with --check,
+// Writes docs/TOPICS.md, TABLES.md, CONFIG.md, METRICS.md, API.md, docs/openapi.json, docs/schemas/*.json, .env.example, the chart's services.yaml and the client of libs/api-client from what the code says; with --check,
 // fails where they differ or where a schema breaks a version that was committed before.
 
 const ROOT = process.cwd();
@@ -160,6 +161,7 @@ async function main(): Promise<void> {
     ['docs/METRICS.md', metrics()],
     ['docs/API.md', apiPage(api, note)],
     ['docs/openapi.json', `${JSON.stringify(api, null, 2)}\n`],
+    ...(await apiClientFiles(api)),
     ['.env.example', env()],
     ['helm/telltale/services.yaml', chartServices()],
     ...contracts.map(({ name, schema }): [string, string] => [

@@ -24,6 +24,14 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
+/** What Telltale answers where the test says nothing: no topic lags, there are no rows and no dead letters. */
+const NOTHING: Readonly<Record<string, unknown>> = {
+  '/api/topics': { topics: [] },
+  '/api/query': { rows: [], truncated: false },
+  '/api/dlq': { total: 0, by_reason: {}, dead_letters: [] },
+};
+const nothingAt = ({ url }: Heard): unknown => NOTHING[url.split('?')[0] ?? ''] ?? {};
+
 /** A command line against a Telltale that answers what the test says; `more` is set in its environment. */
 export async function newTestCli(
   reply: (heard: Heard, nth: number) => Reply,
@@ -40,7 +48,7 @@ export async function newTestCli(
         body,
       };
       heard.push(one);
-      const { status = 200, headers = {}, body: answer = {}, text } = reply(one, heard.length);
+      const { status = 200, headers = {}, body: answer = nothingAt(one), text } = reply(one, heard.length);
       response.writeHead(status, headers).end(text ?? JSON.stringify(answer));
     });
   });

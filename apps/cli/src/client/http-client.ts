@@ -1,3 +1,4 @@
+import { type ApiClient, type ApiRequest, createApiClient, requestOf } from '@telltale/api-client';
 import { isRecord } from '@telltale/kernel';
 import { CliError } from '../terminal/errors';
 import { eventsOf, type ServerEvent } from './server-events';
@@ -8,17 +9,18 @@ export type Answer = Readonly<Record<string, unknown>>;
 export interface Client {
   /** Of insights, which answers everything but `send`. */
   readonly url: string;
-  get(path: string): Promise<Answer>;
-  post(path: string, body: unknown): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
-  query(sql: string): Promise<Record<string, unknown>[]>;
+  /** Asks insights. */
+  readonly api: ApiClient;
+  /** The rows of a statement; their form is what the statement selects. */
+  query<T extends object = Record<string, unknown>>(sql: string): Promise<T[]>;
   /** Sends bytes to the gateway as they are, and answers what came back, whatever it is. */
   send(
     path: string,
     body: string | Uint8Array,
     contentType: string,
   ): Promise<{ readonly status: number; readonly retryAfterMs: number | null; readonly body: Answer }>;
-  follow(path: string, signal: AbortSignal): AsyncGenerator<ServerEvent>;
+  /** Events as they come, until the signal aborts. */
+  follow(filters: Parameters<typeof requestOf<'tailEvents'>>[1], signal: AbortSignal): AsyncGenerator<ServerEvent>;
   /** Resolves when everything sent so far can be queried, as far as that can be seen from here. */
   settled(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -85,7 +87,7 @@ export function createHttpClient(
     }
   }
 
-  async function json(method: string, path: string, body?: unknown): Promise<Answer> {
+  async function json({ method, path, body }: ApiRequest): Promise<Answer> {
     const response = await call(
       method,
       path,
@@ -96,24 +98,21 @@ export function createHttpClient(
     return answer;
   }
 
+  const api = createApiClient(json);
   return {
     url,
     ...own,
-    get: (path) => json('GET', path),
-    post: (path, body) => json('POST', path, body),
-    delete: (path) => json('DELETE', path),
-    async query(sql) {
-      const { rows } = await json('POST', '/api/query', { sql });
-      return Array.isArray(rows) ? (rows as Record<string, unknown>[]) : [];
-    },
+    api,
+    query: async <T extends object>(sql: string) => [...(await api.runSql({ sql })).rows] as T[],
     async send(path, body, contentType) {
       const response = await call('POST', path, { body, headers: { 'content-type': contentType } }, 'gateway');
       const answer = jsonOf(await response.text());
       if (isSomebodyElse(response.status, answer)) throw notThere('gateway', `POST ${gatewayUrl}${path}`);
       return { status: response.status, retryAfterMs: retryAfterMs(response.headers.get('retry-after')), body: answer };
     },
-    async *follow(path, signal) {
-      const response = await call('GET', path, { signal });
+    async *follow(filters, signal) {
+      const { method, path } = requestOf('tailEvents', filters);
+      const response = await call(method, path, { signal });
       if (!response.ok || !response.body) throw failed(response.status, `${url}${path}`, jsonOf(await response.text()));
       yield* eventsOf(response.body);
     },

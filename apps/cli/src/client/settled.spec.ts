@@ -4,7 +4,7 @@ import { visible } from './settled';
 /** A client that answers one lag of the enricher after the other, then none. */
 function newTestClient(lags: readonly number[]) {
   const left = [...lags];
-  const client = { get: () => Promise.resolve({ topics: [{ lag: { enricher: left.shift() ?? 0 } }] }) };
+  const client = { api: { listTopics: () => Promise.resolve({ topics: [{ lag: { enricher: left.shift() ?? 0 } }] }) } };
   return { client: client as unknown as Client, left };
 }
 

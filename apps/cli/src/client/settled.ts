@@ -1,3 +1,4 @@
+import { type Topic } from '@telltale/api-client';
 import { type Client } from './http-client';
 
 const LOOK_AGAIN_MS = 150;
@@ -21,10 +22,8 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-const lagOf = (topic: unknown): number => {
-  const lag = (topic as { lag?: Record<string, unknown> }).lag ?? {};
-  return Object.values(lag).reduce<number>((sum, records) => sum + (typeof records === 'number' ? records : 0), 0);
-};
+const lagOf = ({ lag }: Topic): number =>
+  Object.values<unknown>(lag).reduce<number>((sum, records) => sum + (typeof records === 'number' ? records : 0), 0);
 
 /** Polls the lag of all groups until there is none. */
 export async function visible(client: Client, signal: AbortSignal): Promise<void> {
@@ -32,8 +31,8 @@ export async function visible(client: Client, signal: AbortSignal): Promise<void
   let before = NaN;
   let changedAt = performance.now();
   while (quiet < QUIET_LOOKS && !signal.aborted) {
-    const { topics } = await client.get('/api/topics');
-    const lag = Array.isArray(topics) ? topics.reduce((sum: number, topic) => sum + lagOf(topic), 0) : 0;
+    const { topics } = await client.api.listTopics();
+    const lag = topics.reduce((sum, topic) => sum + lagOf(topic), 0);
     quiet = lag === 0 ? quiet + 1 : 0;
     if (lag !== before) changedAt = performance.now();
     else if (lag <= FEW && performance.now() - changedAt > UNCHANGED_MS) return;

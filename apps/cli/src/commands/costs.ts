@@ -1,5 +1,5 @@
+import { type Operations } from '@telltale/api-client';
 import { HOUR_MS, isoTime } from '@telltale/kernel';
-import { type RepriceReport } from '@telltale/pipeline-costs';
 import { type Command } from 'commander';
 import { withClient } from '../client/connect';
 import { type Client } from '../client/http-client';
@@ -7,6 +7,8 @@ import { CliError, UsageError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
 import { createProgress } from '../terminal/progress';
 import { printJson, timeOf, withJson } from './command';
+
+type RepriceReport = Operations['reprice']['answer'];
 
 interface RepriceOptions {
   readonly from: string;
@@ -49,10 +51,10 @@ export async function repriceInSlices(
     if (io.signal.aborted) throw new CliError(`stopped at ${isoTime(at)}`, `ask for the rest with --from ${isoTime(at)}`);
     const end = Math.min(to, at + span);
     const body = { from: isoTime(at), to: isoTime(end), dry_run };
-    const report = (await client.post('/api/costs/reprice', body).catch((error: unknown) => {
+    const report = await client.api.reprice(body).catch((error: unknown) => {
       if (at > from) note(io, `done up to ${body.from}; go on with --from ${body.from}`);
       throw error;
-    })) as unknown as RepriceReport;
+    });
     sum = add(sum, report);
     if (report.calls < FEW_CALLS) span = Math.min(SLICE_MS.most, span * 2);
     else if (report.calls > MANY_CALLS) span = Math.max(SLICE_MS.least, span / 2);

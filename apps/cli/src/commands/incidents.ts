@@ -32,11 +32,9 @@ export const registerIncidents: Register = (program, io) => {
       limit: number;
       json?: boolean;
     }) => {
-      const parameters = new URLSearchParams({ since, limit: String(limit), ...(service ? { service } : {}), ...(open ? { state: 'open' } : {}) }); // prettier-ignore
-      const { incidents: rows } = await withClient(io, ['insights'], (client) =>
-        client.get(`/api/incidents?${parameters.toString()}`),
+      const { incidents: found } = await withClient(io, ['insights'], ({ api }) =>
+        api.listIncidents({ since, limit, service, state: open ? 'open' : undefined }),
       );
-      const found = rows as Record<string, unknown>[];
       if (json) return found.forEach((row) => printJson(io, row));
       printTable(io, found, NAMES);
       if (found.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);

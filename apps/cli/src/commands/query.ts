@@ -17,12 +17,10 @@ export function registerQuery(program: Command, io: Io): void {
         'the statement is empty',
         'for example: telltale query "SELECT kind, count() FROM events GROUP BY kind"',
       );
-    const answer = await withClient(io, ['insights'], (client) => client.post('/api/query', { sql }));
-    const rows = answer['rows'] as Record<string, unknown>[];
+    const { rows, truncated } = await withClient(io, ['insights'], ({ api }) => api.runSql({ sql }));
     if (options.json) for (const row of rows) io.out(JSON.stringify(row));
     else printTable(io, rows);
-    if (answer['truncated'] === true)
-      note(io, `these are the first ${rows.length} rows only; ask for fewer with WHERE, GROUP BY or LIMIT`);
+    if (truncated) note(io, `these are the first ${rows.length} rows only; ask for fewer with WHERE, GROUP BY or LIMIT`);
     else if (!options.json) note(io, `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`);
   });
 }

@@ -1,7 +1,7 @@
 import { withClient } from '../client/connect';
 import { note } from '../terminal/io';
 import { intOf, printJson, printTable, type Register, withExample, withJson } from './command';
-import { type Node, OPERATION_NAMES, operationRows, type Row } from './operation-tree';
+import { OPERATION_NAMES, operationRows } from './operation-tree';
 
 const NAMES = [
   'session_id',
@@ -40,16 +40,9 @@ export const registerSessions: Register = (program, io) => {
       limit: number;
       json?: boolean;
     }) => {
-      const parameters = new URLSearchParams({
-        since,
-        limit: String(limit),
-        ...(service ? { service } : {}),
-        ...(user ? { user } : {}),
-      });
-      const { sessions: rows } = await withClient(io, ['insights'], (client) =>
-        client.get(`/api/sessions?${parameters.toString()}`),
+      const { sessions: found } = await withClient(io, ['insights'], ({ api }) =>
+        api.listSessions({ since, limit, service, user }),
       );
-      const found = rows as Row[];
       if (json) return found.forEach((row) => printJson(io, row));
       printTable(io, found, NAMES);
       if (found.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
@@ -59,15 +52,14 @@ export const registerSessions: Register = (program, io) => {
   withJson(
     sessions.command('show <id>').description('one session: its turns, and in each the operations under their callers'),
   ).action(async (id: string, { json }: { json?: boolean }) => {
-    const session = await withClient(io, ['insights'], (client) => client.get(`/api/sessions/${encodeURIComponent(id)}`));
+    const session = await withClient(io, ['insights'], ({ api }) => api.getSession({ id }));
     if (json) return printJson(io, session);
-    const turns = session['turns'] as readonly { readonly turn: Node | null; readonly operations: readonly Node[] }[];
-    const others = session['others'] as readonly Node[];
+    const { turns, others, truncated } = session;
     const rows = [
       ...turns.flatMap(({ turn, operations }) => operationRows([{ ...(turn ?? { name: '(turn)' }), operations }])),
       ...operationRows(others),
     ];
     printTable(io, rows, OPERATION_NAMES);
-    if (session['truncated']) note(io, 'only the first events of the session are shown; query the table events for all of them');
+    if (truncated) note(io, 'only the first events of the session are shown; query the table events for all of them');
   });
 };

@@ -1,4 +1,5 @@
 import { EVENT_KINDS, EVENT_STATUSES } from '@telltale/contracts';
+import { type requestOf } from '@telltale/api-client';
 import { type Command, Option } from 'commander';
 import { connectRunning } from '../client/connect';
 import { CliError } from '../terminal/errors';
@@ -6,13 +7,7 @@ import { type Io, note, type Piece } from '../terminal/io';
 import { cellOf } from '../terminal/table';
 import { withJson } from './command';
 
-interface TailOptions {
-  readonly kind?: string;
-  readonly service?: string;
-  readonly session?: string;
-  readonly status?: string;
-  readonly json?: boolean;
-}
+type TailOptions = Parameters<typeof requestOf<'tailEvents'>>[1] & { readonly json?: boolean };
 
 const COLOURS: Readonly<Record<string, 'red' | 'green'>> = { error: 'red', ok: 'green' };
 
@@ -48,12 +43,9 @@ export function registerTail(program: Command, io: Io): void {
   ).action(async ({ json, ...filters }: TailOptions) => {
     const client = await connectRunning(io);
     if (!client) throw new CliError('nothing runs that could be followed', 'start it with: telltale up');
-    const parameters = new URLSearchParams(
-      Object.entries(filters).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-    );
     if (!json) note(io, `following ${client.url}; Ctrl-C ends it`);
     try {
-      for await (const { event, data } of client.follow(`/api/tail?${parameters.toString()}`, io.signal)) {
+      for await (const { event, data } of client.follow(filters, io.signal)) {
         if (event === 'skipped')
           note(io, `… ${String((JSON.parse(data) as { count: number }).count)} left out, they came too fast`);
         else if (json) io.out(data);

@@ -3,26 +3,15 @@ import { withClient } from '../client/connect';
 import { type Io } from '../terminal/io';
 import { printJson, printTable, withJson } from './command';
 
-interface Topic {
-  readonly name: string;
-  readonly partitions: number;
-  readonly records: number;
-  readonly format: string;
-  readonly producers: readonly string[];
-  readonly lag: Readonly<Record<string, number>>;
-  readonly about: string;
-}
-
 export function registerTopics(program: Command, io: Io): void {
   withJson(
     program.command('topics').description('every topic: how much is in it, who writes and reads it, who is behind'),
   ).action(async (options: { json?: boolean }) => {
-    const { topics } = await withClient(io, ['insights'], (client) => client.get('/api/topics'));
-    const list = topics as Topic[];
-    if (options.json) return list.forEach((topic) => printJson(io, topic));
+    const { topics } = await withClient(io, ['insights'], ({ api }) => api.listTopics());
+    if (options.json) return topics.forEach((topic) => printJson(io, topic));
     printTable(
       io,
-      list.map(({ name, partitions, records, producers: writers, lag, about }) => ({
+      topics.map(({ name, partitions, records, producers: writers, lag, about }) => ({
         topic: name,
         partitions,
         records,

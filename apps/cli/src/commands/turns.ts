@@ -1,20 +1,21 @@
+import { type Operations } from '@telltale/api-client';
 import { TURN_OUTCOMES } from '@telltale/contracts';
 import { Option } from 'commander';
 import { withClient } from '../client/connect';
 import { note } from '../terminal/io';
 import { intOf, printJson, printTable, type Register, withExample, withJson } from './command';
-import { type Node, OPERATION_NAMES, operationRows, type Row } from './operation-tree';
+import { OPERATION_NAMES, operationRows } from './operation-tree';
 
 const NAMES = ['turn_id', 'ts', 'service_name', 'outcome', 'intent', 'duration_ms', 'retries', 'cost_nano_usd', 'unpriced_calls', 'input_preview']; // prettier-ignore
 const FACTS = [
   'outcome', 'outcome_reason', 'intent', 'duration_ms', 'calls', 'errors', 'retries', 'repeated_call', 'cost_nano_usd', 'unpriced_calls', 'max_context_tokens', 'time_to_first_token_ms',
   'self_time_ms', 'models', 'service_version', 'directive_ids', 'revision',
-]; // prettier-ignore
+] as const; // prettier-ignore
 
 interface ListOptions {
   readonly service?: string;
   readonly session?: string;
-  readonly outcome?: string;
+  readonly outcome?: Operations['listTurns']['params']['outcome'];
   readonly intent?: string;
   readonly since: string;
   readonly limit: number;
@@ -36,10 +37,7 @@ export const registerTurns: Register = (program, io) => {
       .option('--since <time>', 'started since: an age such as 24h or 7d, or ISO 8601', '24h')
       .option('--limit <n>', 'how many', intOf('--limit', 1, 1_000), 50),
   ).action(async ({ json, limit, ...filters }: ListOptions) => {
-    const given = Object.entries(filters).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-    const parameters = new URLSearchParams([...given, ['limit', String(limit)]]);
-    const { turns: rows } = await withClient(io, ['insights'], (client) => client.get(`/api/turns?${parameters.toString()}`));
-    const found = rows as Row[];
+    const { turns: found } = await withClient(io, ['insights'], ({ api }) => api.listTurns({ ...filters, limit }));
     if (json) return found.forEach((row) => printJson(io, row));
     printTable(io, found, NAMES);
     if (found.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
@@ -50,13 +48,13 @@ export const registerTurns: Register = (program, io) => {
       .command('show <id>')
       .description('one turn: what is known of it, and its operations under their callers, with what they decided'),
   ).action(async (id: string, { json }: { json?: boolean }) => {
-    const answer = await withClient(io, ['insights'], (client) => client.get(`/api/turns/${encodeURIComponent(id)}`));
+    const answer = await withClient(io, ['insights'], ({ api }) => api.getTurn({ id }));
     if (json) return printJson(io, answer);
-    const { turn, root, operations } = answer as { turn: Row | null; root: Node | null; operations: readonly Node[] };
+    const { turn, root, operations, truncated } = answer;
     if (turn)
       printTable(io, FACTS.map((fact) => ({ fact, value: turn[fact] }))); // prettier-ignore
     else note(io, 'the turn itself is written once it has been quiet for a minute; these are its events');
     printTable(io, operationRows(root ? [{ ...root, operations }] : operations), OPERATION_NAMES);
-    if (answer['truncated']) note(io, 'only the first events of the turn are shown; query the table events for all of them');
+    if (truncated) note(io, 'only the first events of the turn are shown; query the table events for all of them');
   });
 };

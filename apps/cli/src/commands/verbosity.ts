@@ -1,14 +1,16 @@
 import { EVENT_KINDS, VERBOSITY_LEVELS } from '@telltale/contracts';
+import { type Directive, type Operations } from '@telltale/api-client';
 import { type Command, Option } from 'commander';
 import { withClient } from '../client/connect';
 import { type Io, note } from '../terminal/io';
 import { DAY_MS, printJson, printTable, spanOf, withExample, withJson } from './command';
 
+type Params = Operations['setDirective']['params'];
 interface SetOptions {
-  readonly level: string;
-  readonly action: string;
+  readonly level: Params['level'];
+  readonly action: NonNullable<Params['action']>;
   readonly service?: string;
-  readonly kind?: string;
+  readonly kind?: Params['target']['kind'];
   readonly name?: string;
   readonly session?: string;
   readonly ttl: string;
@@ -25,8 +27,8 @@ export function registerVerbosity(program: Command, io: Io): void {
   withJson(
     verbosity.command('list').description('directives, the last changed first').option('--all', 'those that are over, too'),
   ).action(async ({ all, json }: { all?: boolean; json?: boolean }) => {
-    const { directives } = await withClient(io, ['insights'], (client) => client.get('/api/directives'));
-    const shown = (directives as Record<string, unknown>[]).filter((directive) => all || directive['in_force']);
+    const { directives } = await withClient(io, ['insights'], ({ api }) => api.listDirectives());
+    const shown = directives.filter((directive) => all || directive.in_force);
     if (json) return shown.forEach((directive) => printJson(io, directive));
     printTable(io, shown, NAMES);
     if (!all) note(io, 'in force now; --all shows those that are over, too');
@@ -47,15 +49,15 @@ export function registerVerbosity(program: Command, io: Io): void {
   ).action(async ({ level, action, service, kind, name, session, ttl, reason, json }: SetOptions) => {
     const target = { service_name: service, kind, name, session_id: session };
     const body = { action, level, target, ttl_ms: spanOf('--ttl', ttl, DAY_MS), issued_by: 'cli', ...(reason ? { reason } : {}) };
-    const answer = await withClient(io, ['all'], (client) => client.post('/api/control', body));
+    const answer = await withClient(io, ['all'], ({ api }) => api.setDirective(body));
     if (json) return printJson(io, answer);
-    io.out(`requested ${String(answer['id'])}, until ${String(answer['expires_at'])}`);
-    note(io, `revoke it with: telltale verbosity revoke ${String(answer['id'])}`);
+    io.out(`requested ${answer.id}, until ${answer.expires_at}`);
+    note(io, `revoke it with: telltale verbosity revoke ${answer.id}`);
   });
 
   withJson(verbosity.command('revoke <id>').description('revoke a directive')).action(
     async (id: string, { json }: { json?: boolean }) => {
-      const answer = await withClient(io, ['all'], (client) => client.delete(`/api/control/${encodeURIComponent(id)}`));
+      const answer = await withClient(io, ['all'], ({ api }) => api.revokeDirective({ id }));
       if (json) return printJson(io, answer);
       io.out(`requested to revoke ${id}`);
     },
@@ -63,10 +65,10 @@ export function registerVerbosity(program: Command, io: Io): void {
 
   withJson(verbosity.command('status').description('how many directives are in force, and when the next one expires')).action(
     async ({ json }: { json?: boolean }) => {
-      const { directives } = await withClient(io, ['insights'], (client) => client.get('/api/directives'));
-      const active = (directives as Record<string, unknown>[]).filter((directive) => directive['in_force']);
-      const countOf = (action: string): number => active.filter((directive) => directive['action'] === action).length;
-      const [next] = active.map((directive) => String(directive['expires_at'])).sort();
+      const { directives } = await withClient(io, ['insights'], ({ api }) => api.listDirectives());
+      const active = directives.filter((directive) => directive.in_force);
+      const countOf = (action: Directive['action']): number => active.filter((directive) => directive.action === action).length;
+      const [next] = active.map((directive) => directive.expires_at).sort();
       const status = {
         active: active.length,
         boosts: countOf('boost'),

@@ -1,32 +1,5 @@
+import { type Anomaly, type Directive, type Incident } from '@telltale/api-client';
 import { type Client } from '../client/http-client';
-
-export interface Anomaly {
-  readonly id: string;
-  readonly metric: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly state: string;
-  readonly started_at: string;
-  readonly score: number;
-  readonly backfill: boolean;
-  readonly summary: string;
-}
-
-export interface Incident {
-  readonly id: string;
-  readonly state: string;
-  readonly title: string;
-  readonly opened_at: string;
-  readonly kind: string;
-  readonly backfill: boolean;
-}
-
-interface Directive {
-  readonly id: string;
-  readonly state: string;
-  readonly level: string;
-  readonly target: string;
-  readonly reason: string;
-}
 
 export interface Findings {
   readonly anomalies: readonly Anomaly[];
@@ -37,16 +10,16 @@ export interface Findings {
 
 export async function readFindings(client: Client): Promise<Findings> {
   const [anomalies, incidents, directives, dlq] = await Promise.all([
-    client.get('/api/anomalies?limit=1000'),
-    client.get('/api/incidents?limit=1000'),
-    client.get('/api/directives?limit=1000'),
-    client.get('/api/dlq?limit=1'),
+    client.api.listAnomalies({ limit: 1_000 }),
+    client.api.listIncidents({ limit: 1_000 }),
+    client.api.listDirectives({ limit: 1_000 }),
+    client.api.listDeadLetters({ limit: 1 }),
   ]);
   return {
-    anomalies: anomalies['anomalies'] as Anomaly[],
-    incidents: incidents['incidents'] as Incident[],
-    directives: directives['directives'] as Directive[],
-    dlq: Number(dlq['total'] ?? 0),
+    anomalies: anomalies.anomalies,
+    incidents: incidents.incidents,
+    directives: directives.directives,
+    dlq: dlq.total,
   };
 }
 

@@ -1,10 +1,11 @@
+import { type Anomaly, type Incident } from '@telltale/api-client';
 import { type NativeEvent } from '@telltale/contracts';
 import { DAY_MS } from '@telltale/kernel';
 import { type Client } from '../client/http-client';
 import { sleep } from '../client/settled';
 import { type Io } from '../terminal/io';
 import { createProgress } from '../terminal/progress';
-import { type Anomaly, createTeller, type Findings, type Incident, isOver, isRaised, readFindings } from './findings';
+import { createTeller, type Findings, isOver, isRaised, readFindings } from './findings';
 import {
   DEMO_SEED,
   EVENTS_OF_DAY,
@@ -79,12 +80,11 @@ function tellDay(findings: Findings, tell: (line: string) => void): void {
 }
 
 async function summarize(client: Client, began: number): Promise<DemoSummary> {
-  const [findings, spend, counts] = await Promise.all([
+  const [findings, { spend: services }, counts] = await Promise.all([
     readFindings(client),
-    client.get('/api/spend?by=service'),
+    client.api.getSpend({ by: 'service' }),
     client.query("SELECT count() AS events, uniqExactIf(session_id, session_id != '') AS sessions FROM events_core"),
   ]);
-  const services = spend['spend'] as { service_name: string; usd: number }[];
   const cents = (usd: number): number => Math.round(usd * 100) / 100;
   return {
     sessions: Number(counts[0]?.['sessions'] ?? 0),
@@ -100,7 +100,7 @@ async function summarize(client: Client, began: number): Promise<DemoSummary> {
     directives_raised: findings.directives.filter((directive) => isRaised(directive) || isOver(directive)).length,
     directives_expired: findings.directives.filter(isOver).length,
     spend_usd: cents(services.reduce((sum, { usd }) => sum + usd, 0)),
-    spend_by_service: Object.fromEntries(services.map(({ service_name, usd }) => [service_name, cents(usd)])),
+    spend_by_service: Object.fromEntries(services.map(({ service_name = '', usd }) => [service_name, cents(usd)])),
     incidents: findings.incidents.map(({ title, kind, state, opened_at, backfill }) => ({
       title,
       kind,

@@ -63,10 +63,10 @@ const countsSql = (format: ImportFormat, since: number): string =>
    FROM events WHERE ingest_format IN (${SOURCES[format]}) AND received_at >= fromUnixTimestamp64Milli(${Math.floor(since)})`;
 
 async function deadLettersSince(client: Client, since: number): Promise<{ total: number; reasons: Record<string, number> }> {
-  const { dead_letters: letters } = await client.get('/api/dlq?limit=1000');
+  const { dead_letters: letters } = await client.api.listDeadLetters({ limit: 1_000 });
   const reasons: Record<string, number> = {};
   let total = 0;
-  for (const letter of Array.isArray(letters) ? (letters as { at: string; reason: string }[]) : []) {
+  for (const letter of letters) {
     if (Date.parse(letter.at) < since) continue;
     total++;
     reasons[letter.reason] = (reasons[letter.reason] ?? 0) + 1;

@@ -101,8 +101,7 @@ export function registerBacktest(detector: Command, io: Io): void {
         `there is no detector for the metric ${metric}`,
         'there are turn.duration, version.duration, operation.duration, llm.cost, llm.tokens, score, error.count, log.count',
       );
-    const answer = await withClient(io, ['insights'], (client) => client.post('/api/query', { sql: sqlOf(metric, options) }));
-    const rows = answer['rows'] as SeriesRow[];
+    const rows = await withClient(io, ['insights'], (client) => client.query<SeriesRow>(sqlOf(metric, options)));
     const series = rows.map((row) => ({ ...row, id: row.series_id, windows: windowsOf(row) }));
     const config = scorerConfig.parse({ DETECTOR_FALSE_POSITIVES_PER_DAY: options.falsePositivesPerDay });
     const reported = backtest(series, Date.now(), { config, settings: settingsOf(rows, options) });

@@ -1,7 +1,7 @@
+import { type ApiClient } from '@telltale/api-client';
 import { ANOMALY_LABELS } from '@telltale/contracts';
 import { isoTime } from '@telltale/kernel';
 import { type Command, Option } from 'commander';
-import { type Client } from '../../client/http-client';
 import { withClient } from '../../client/connect';
 import { UsageError } from '../../terminal/errors';
 import { type Io, note } from '../../terminal/io';
@@ -53,15 +53,12 @@ export const numberOf =
   };
 
 /** Sends a request and waits until the scorer has processed it, so that a list right after shows it. */
-const send = (io: Io, ask: (client: Client) => Promise<Row>): Promise<Row> =>
+const send = <T>(io: Io, ask: (api: ApiClient) => Promise<T>): Promise<T> =>
   withClient(io, ['all'], async (client) => {
-    const answer = await ask(client);
+    const answer = await ask(client.api);
     await client.settled(AbortSignal.any([io.signal, AbortSignal.timeout(TAKEN_WITHIN_MS)]));
     return answer;
   });
-
-const rowsAt = async (io: Io, path: string, name: string): Promise<Row[]> =>
-  (await withClient(io, ['insights'], (client) => client.get(path)))[name] as Row[];
 
 type RegisterIn = (detector: Command, io: Io) => void;
 
@@ -74,8 +71,9 @@ export const registerAnomalies: RegisterIn = (detector, io) => {
       .option('--since <time>', 'started since: an age such as 24h or 7d, or ISO 8601', '24h')
       .option('--limit <n>', 'how many', intOf('--limit', 1, 1_000), 100),
   ).action(async ({ open, since, limit, json }: { open?: boolean; since: string; limit: number } & Json) => {
-    const parameters = new URLSearchParams({ since, limit: String(limit), ...(open ? { state: 'open' } : {}) });
-    const rows = await rowsAt(io, `/api/anomalies?${parameters.toString()}`, 'anomalies');
+    const { anomalies: rows } = await withClient(io, ['insights'], ({ api }) =>
+      api.listAnomalies({ since, limit, state: open ? 'open' : undefined }),
+    );
     if (json) rows.forEach((row) => printJson(io, row));
     else printTable(io, rows, ANOMALY_NAMES);
     if (rows.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
@@ -89,21 +87,29 @@ export const registerAnomalies: RegisterIn = (detector, io) => {
       .addOption(new Option('--as <label>', 'what it was').choices(ANOMALY_LABELS.map(flagOf)).makeOptionMandatory())
       .option('--for <span>', 'for how long: 2h, 7d', '7d'),
   ).action(async (id: string, options: { as: string; for: string } & Json) => {
-    const body = { label: options.as.replace('-', '_'), for_ms: spanOf('--for', options.for, YEAR_MS), issued_by: 'cli' };
-    const answer = await send(io, (client) => client.post(`/api/anomalies/${encodeURIComponent(id)}/label`, body));
+    const label = ANOMALY_LABELS.find((one) => flagOf(one) === options.as) ?? 'real';
+    const mark = { label, for_ms: spanOf('--for', options.for, YEAR_MS), issued_by: 'cli' };
+    const answer = await send(io, (api) => api.labelAnomaly({ id, ...mark }));
     if (options.json) return printJson(io, answer);
-    io.out(`labeled ${id} as ${options.as}, until ${String(answer['expires_at'])}`);
+    io.out(`labeled ${id} as ${options.as}, until ${answer.expires_at}`);
   });
 };
 
-/** `list` and `end` of what lies at one path. */
-function registerListAndEnd(group: Command, io: Io, what: string, names: readonly string[]): void {
+interface Kept {
+  readonly names: readonly string[];
+  readonly list: (api: ApiClient) => Promise<readonly Override[]>;
+  readonly end: (api: ApiClient, id: string) => Promise<{ readonly id: string }>;
+}
+type Override = Row & { readonly state: string; readonly until_at: string | null };
+
+/** `list` and `end` of one kind of setting. */
+function registerListAndEnd(group: Command, io: Io, { names, list, end }: Kept): void {
   withJson(group.command('list').description('the last recorded first').option('--all', 'those not in force, too')).action(
     async ({ all, json }: { all?: boolean } & Json) => {
-      const rows = await rowsAt(io, `/api/detector/${what}`, what);
+      const rows = await withClient(io, ['insights'], ({ api }) => list(api));
       // What is still to come is nobody's past: only what has ended or run out is left out.
-      const isOver = (row: Row): boolean =>
-        row['state'] === 'ended' || (typeof row['until_at'] === 'string' && Date.parse(row['until_at']) <= Date.now());
+      const isOver = ({ state, until_at: until }: Override): boolean =>
+        state === 'ended' || (until !== null && Date.parse(until) <= Date.now());
       const shown = rows.filter((row) => all || !isOver(row));
       if (json) return shown.forEach((row) => printJson(io, row));
       printTable(io, shown, names);
@@ -112,7 +118,7 @@ function registerListAndEnd(group: Command, io: Io, what: string, names: readonl
   );
 
   withJson(group.command('end <id>').description('end it now')).action(async (id: string, { json }: Json) => {
-    const answer = await send(io, (client) => client.delete(`/api/detector/${what}/${encodeURIComponent(id)}`));
+    const answer = await send(io, (api) => end(api, id));
     if (json) return printJson(io, answer);
     io.out(`requested to end ${id}`);
   });
@@ -138,13 +144,17 @@ export const registerMaintenance: RegisterIn = (detector, io) => {
       ...(reason === undefined ? {} : { reason }),
       issued_by: 'cli',
     };
-    const answer = await send(io, (client) => client.post('/api/detector/maintenance', body));
+    const answer = await send(io, (api) => api.addMaintenance(body));
     if (json) return printJson(io, answer);
-    io.out(`requested ${String(answer['id'])}, from ${String(answer['from'])} until ${String(answer['until'])}`);
-    note(io, `end it with: telltale detector maintenance end ${String(answer['id'])}`);
+    io.out(`requested ${answer.id}, from ${answer.from} until ${answer.until}`);
+    note(io, `end it with: telltale detector maintenance end ${answer.id}`);
   });
 
-  registerListAndEnd(maintenance, io, 'maintenance', MAINTENANCE_NAMES);
+  registerListAndEnd(maintenance, io, {
+    names: MAINTENANCE_NAMES,
+    list: async (api) => (await api.listMaintenance()).maintenance,
+    end: (api, id) => api.endMaintenance({ id }),
+  });
 };
 
 interface SensitivityOptions extends Json {
@@ -191,11 +201,15 @@ export const registerSensitivity: RegisterIn = (detector, io) => {
       ...(span === undefined ? {} : { for_ms: spanOf('--for', span, YEAR_MS) }),
       issued_by: 'cli',
     };
-    const answer = await send(io, (client) => client.post('/api/detector/sensitivity', body));
+    const answer = await send(io, (api) => api.setSensitivity(body));
     if (json) return printJson(io, answer);
-    io.out(`requested ${String(answer['id'])}${answer['expires_at'] ? `, until ${String(answer['expires_at'])}` : ''}`);
-    note(io, `end it with: telltale detector sensitivity end ${String(answer['id'])}`);
+    io.out(`requested ${answer.id}${answer.expires_at ? `, until ${answer.expires_at}` : ''}`);
+    note(io, `end it with: telltale detector sensitivity end ${answer.id}`);
   });
 
-  registerListAndEnd(sensitivity, io, 'sensitivity', SENSITIVITY_NAMES);
+  registerListAndEnd(sensitivity, io, {
+    names: SENSITIVITY_NAMES,
+    list: async (api) => (await api.listSensitivity()).sensitivity,
+    end: (api, id) => api.endSensitivity({ id }),
+  });
 };
