@@ -16,6 +16,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/directives', 'read'],
   ['GET', '/api/detector/maintenance', 'read'],
   ['GET', '/api/detector/sensitivity', 'read'],
+  ['GET', '/api/fields', 'read'],
   ['GET', '/api/dlq', 'read'],
   ['GET', '/api/dlq/0-1', 'read'],
   ['GET', '/api/tail', 'read'],

@@ -7,6 +7,7 @@ import { type Definition } from './define/definition';
 import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensitivity } from './detection/commands';
 import { listMaintenance, listSensitivity } from './detection/detector-overrides';
 import { listAnomalies, listIncidents, listSeries, listWindows } from './detection/findings';
+import { listFields } from './fields/list-fields';
 import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/dlq';
 import { tailEvents } from './operations/tail';
 import { listTopics } from './operations/topics';
@@ -30,6 +31,7 @@ export const QUERIES: readonly Definition[] = [
   listTopics,
   listDeadLetters,
   getDeadLetter,
+  listFields,
   runSql,
   tailEvents,
 ];

@@ -11,6 +11,7 @@ import {
   type ListAnomaliesAnswer,
   type ListDeadLettersAnswer,
   type ListDirectivesAnswer,
+  type ListFieldsAnswer,
   type ListIncidentsAnswer,
   type ListMaintenanceAnswer,
   type ListSensitivityAnswer,
@@ -46,6 +47,7 @@ export const ROUTES = {
   listTopics: { method: 'GET', path: '/api/topics' },
   listDeadLetters: { method: 'GET', path: '/api/dlq' },
   getDeadLetter: { method: 'GET', path: '/api/dlq/{id}' },
+  listFields: { method: 'GET', path: '/api/fields' },
   runSql: { method: 'POST', path: '/api/query' },
   tailEvents: { method: 'GET', path: '/api/tail' },
   setDirective: { method: 'POST', path: '/api/control' },
@@ -303,6 +305,8 @@ export interface Operations {
     };
     readonly answer: DeadLetter;
   };
+  /** The fields of events and turns: dimensions to filter and group by, measures with unit and aggregations. */
+  listFields: { readonly params: Readonly<Record<string, never>>; readonly answer: ListFieldsAnswer };
   /** Runs one reading statement over the tables, for the rows of the tenant. */
   runSql: {
     readonly params: {

@@ -61,6 +61,18 @@ export type DeadLetter = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
+export type Dimension = {
+  readonly name: string;
+  readonly about: string;
+  readonly type: 'text' | 'boolean' | 'time';
+  /** All values there are; absent where they are free */
+  readonly values?: readonly string[] | undefined;
+  /** many: to filter by, or to group by with a limit */
+  readonly cardinality: 'few' | 'many';
+  /** It is in events_core, too, which is faster to read */
+  readonly in_core: boolean;
+};
+
 export type Directive = {
   readonly tenant: string;
   readonly id: string;
@@ -305,6 +317,13 @@ export type ListDirectivesAnswer = {
   readonly next_cursor?: string | undefined;
 };
 
+export type ListFieldsAnswer = {
+  readonly dimensions: readonly Dimension[];
+  readonly measures: readonly Measure[];
+  /** Columns that are neither, and why */
+  readonly left_out: Readonly<Record<string, string>>;
+};
+
 export type ListIncidentsAnswer = {
   readonly incidents: readonly Incident[];
   /** Gives the next page as `cursor`; absent on the last one */
@@ -365,6 +384,18 @@ export type MaintenanceWindow = {
   readonly recorded_at: string;
   /** By the clock of insights */
   readonly in_force: boolean;
+};
+
+export type Measure = {
+  readonly name: string;
+  readonly about: string;
+  readonly unit: 'events' | 'ms' | 'tokens' | 'nano_usd' | 'score' | 'values';
+  /** Those that mean something */
+  readonly aggregations: readonly ('count' | 'sum' | 'avg' | 'min' | 'max' | 'p50' | 'p95' | 'p99')[];
+  /** Kinds of events that have it; absent: every kind */
+  readonly kinds?: readonly string[] | undefined;
+  /** It is in events_core, too, which is faster to read */
+  readonly in_core: boolean;
 };
 
 export type Operation = {
