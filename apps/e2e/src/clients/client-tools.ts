@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const REQUIREMENTS = join(__dirname, 'requirements.txt');
 
 /** A tool that a test needs, or why it is not there. */
 export type Found = { readonly path: string } | { readonly missing: string };
@@ -24,14 +23,14 @@ const notAsked = (variable: string): Found => ({
 });
 const firstLine = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
 
-/** The Python of a virtual environment with the clients in it; installed before jest reads its tests. */
-export function pythonWithClients(): Found {
-  const home = folderFor('TELLTALE_PYTHON_CLIENTS', 'python', [REQUIREMENTS]);
-  if (!home) return notAsked('TELLTALE_PYTHON_CLIENTS');
+/** The Python of a virtual environment with what `requirements` names in it, in the folder that `variable` names; installed before jest reads its tests. */
+function pythonWith(requirements: string, name: string, variable: string): Found {
+  const home = folderFor(variable, name, [requirements]);
+  if (!home) return notAsked(variable);
   const python = join(home, 'bin', 'python');
   try {
     if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', home], { stdio: 'pipe' });
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS], {
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements], {
       stdio: 'pipe',
     });
     return { path: python };
@@ -39,6 +38,11 @@ export function pythonWithClients(): Found {
     return { missing: `python3 with venv and a package index is needed (${firstLine(error)})` };
   }
 }
+
+export const pythonWithClients = (): Found =>
+  pythonWith(join(__dirname, 'requirements.txt'), 'python', 'TELLTALE_PYTHON_CLIENTS');
+export const pythonWithSchemathesis = (): Found =>
+  pythonWith(join(__dirname, '..', 'contract', 'requirements.txt'), 'schemathesis', 'TELLTALE_SCHEMATHESIS');
 
 const JS_FILES = ['package.json', 'package-lock.json'];
 

@@ -1,6 +1,6 @@
 import { DAY_MS } from '@telltale/kernel';
 import { type Definition, placesOf, TAGS } from '../define/definition';
-import { ERRORS, errorSpec, type ErrorStatus } from './errors';
+import { ERRORS, errorSpec, type ErrorStatus, serverRefusal } from './errors';
 import { bodyOf, type JsonSchema, nameOf, parametersOf, refTo, schemasOf } from './schemas';
 
 export interface Parameter {
@@ -79,6 +79,20 @@ const SHARED = Object.keys(ERRORS)
   .map(Number)
   .filter((status): status is SharedStatus => status in RESPONSE_NAMES);
 
+const HEADERS_TOO_LARGE: Response = {
+  description: 'The address and headers together are longer than 16 KiB',
+  content: {
+    [JSON_TYPE]: {
+      schema: refTo(nameOf(serverRefusal)),
+      example: {
+        error: 'Request Header Fields Too Large',
+        message: 'Exceeded maximum allowed HTTP header size',
+        statusCode: 431,
+      },
+    },
+  },
+};
+
 function boundsOf({ limits, scope }: Definition): string {
   const parts = [
     `Needs the scope ${scope}.`,
@@ -136,6 +150,7 @@ function operationOf(definition: Definition): Operation {
       },
       ...(missing === undefined ? {} : { 404: errorResponse(404, missing) }),
       ...Object.fromEntries(errors.map((one) => [one, shared(one)])),
+      431: { $ref: '#/components/responses/HeadersTooLarge' },
     },
   };
 }
@@ -157,7 +172,10 @@ export function openApiDocument(definitions: readonly Definition[]): OpenApiDocu
         bearer: { type: 'http', scheme: 'bearer', description: 'The API key' },
         key: { type: 'apiKey', in: 'header', name: 'x-telltale-key', description: 'The API key' },
       },
-      responses: Object.fromEntries(SHARED.map((status) => [RESPONSE_NAMES[status], errorResponse(status)])),
+      responses: {
+        ...Object.fromEntries(SHARED.map((status) => [RESPONSE_NAMES[status], errorResponse(status)])),
+        HeadersTooLarge: HEADERS_TOO_LARGE,
+      },
       schemas: schemasOf(definitions),
     },
   };

@@ -30,6 +30,9 @@ export const errorAnswer = named(
 );
 export type ErrorAnswer = z.infer<typeof errorAnswer>;
 
+/** What the HTTP server itself answers to a request that it cannot read as one. */
+export const serverRefusal = named('ServerRefusal', z.object({ error: z.string(), message: z.string(), statusCode: z.int() }));
+
 /** The body of a refusal. */
 export const errorBody = ({ code, message, parameter, fix }: ApiError): ErrorAnswer => ({
   error: { code, message, ...(parameter === undefined ? {} : { parameter }), ...(fix === undefined ? {} : { fix }) },
