@@ -1,5 +1,6 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
 import { API_KEY_SCOPES, correctionRecord, TOPICS } from '@telltale/contracts';
+import { QUERIES } from '@telltale/query';
 import { type OutputRecord, type RowStore } from '@telltale/streaming';
 import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -45,6 +46,9 @@ const override = (id: string, type: string, recorded: number, more: object) => (
 const spend = (hour: number, nano: number) => ({
   tenant: 'a', hour: new Date(NOW - hour * 3_600_000).toISOString(), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', calls: 1, unpriced_calls: 0, cost_nano_usd: nano, input_tokens: 10, output_tokens: 5, backfill: false,
 }); // prettier-ignore
+
+/** Lists over tables that this test fills. */
+const LISTS = QUERIES.filter(({ path, tag, scope }) => tag !== 'operations' && tag !== 'sql' && scope === 'read' && path !== '/api/sessions/{id}'); // prettier-ignore
 
 describe('insights over the tables', () => {
   let folder: string;
@@ -144,6 +148,16 @@ describe('insights over the tables', () => {
         payload: JSON.stringify({ sql }),
       })
     ).json();
+
+  it.each(LISTS.map((definition) => [definition.path, definition] as const))(
+    'answers %s in the form that its document says',
+    async (path, { answer, name }) => {
+      const said = await get(path.replace('{id}', 's1'));
+      expect(answer.safeParse(said).error?.issues ?? []).toEqual([]);
+      const rows = Object.values(said).find(Array.isArray) as unknown[];
+      expect([name, rows.length]).not.toEqual([name, 0]);
+    },
+  );
 
   it('lists sessions that have turns', async () => {
     const { sessions } = await get('/api/sessions?service=shop&since=1h');
