@@ -195,6 +195,22 @@ describe('the gateway behind HTTP', () => {
     expect(before).toContain('"id":"a"');
   });
 
+  it.each([
+    ['stream=yes', 400],
+    ['stream=1&stream=0', 400],
+    ['stream=false', 200],
+    ['stream=', 200],
+    ['newer=parameter', 200],
+  ])('asked with %s answers %i', async (search, status) => {
+    const { inject, write } = await newTestHttp();
+    await write('acme/a', JSON.stringify(directive('a')));
+    const answered = await inject({ method: 'GET', url: `/v1/control?${search}`, headers: auth });
+    expect([answered.statusCode, answered.json()]).toMatchObject([
+      status,
+      status === 200 ? { directives: [{ id: 'a' }] } : { error: { code: 'invalid', message: expect.stringMatching(/^stream: .*; give 1 or true/) } }, // prettier-ignore
+    ]);
+  });
+
   it('streams the full set at every change and expiry, until the key is taken away', async () => {
     const { app, write, pass, wake, keys } = await newTestHttp();
     await app.listen(0, '127.0.0.1');

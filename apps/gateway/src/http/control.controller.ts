@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { authorize, keyOf } from '@telltale/auth';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { type Receivers, rejectJson } from '../responses';
 import { type DirectiveStore } from '../directive-store';
 import { type GatewayDeps } from '../deps';
@@ -12,6 +13,18 @@ import { send } from './request';
 const HEARTBEAT_MS = 15_000;
 /** A reader that leaves this much unread is let go; it comes back and gets the full set. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
+
+/** Parameters that nobody knows yet are those of newer SDKs, and are passed over. */
+const controlParams = z.object({
+  stream: z.enum(['1', 'true', '0', 'false', ''], 'stream: is none of its values; give 1 or true, or leave it out').optional(),
+});
+
+/** Whether a stream is wanted; throws IngestError for what says neither. */
+function wantsStream(query: unknown): boolean {
+  const parsed = controlParams.safeParse(query);
+  if (!parsed.success) throw new IngestError('invalid', parsed.error.issues[0]?.message ?? 'the query string cannot be read');
+  return parsed.data.stream === '1' || parsed.data.stream === 'true';
+}
 
 /** Tells SDKs the directives in force: once, or as a stream that sends the full set at every change. */
 @Controller('v1/control')
@@ -31,9 +44,9 @@ export class ControlController {
     try {
       const key = keyOf(request.headers);
       const tenant = this.receivers.ingest.tenantOf(key, 'control:read');
+      const isStream = wantsStream(request.query);
       if (!this.board.loaded) throw new IngestError('unavailable', 'directives are still being read; ask again');
-      const query = request.query as Readonly<Record<string, unknown>>;
-      if (query['stream'] !== '1' && query['stream'] !== 'true') {
+      if (!isStream) {
         count(200);
         await reply.header('content-type', 'application/json').send(this.setOf(tenant));
         return;
