@@ -48,6 +48,7 @@ function hostile(url: string): Reply {
     body: {
       ...NAMES,
       rows,
+      pseudonyms: rows,
       topics: [{ ...NAMES, partitions: 1, records: 1, producers: [HOSTILE], lag: { [HOSTILE]: HOSTILE } }],
       dead_letters: [{ ...NAMES, at: '2999-01-01T00:00:00Z' }],
       total: 1,

@@ -111,8 +111,8 @@ describe('commands', () => {
   const settled = (url: string): Reply | null => {
     if (url.startsWith('/api/topics')) return { body: { topics: [{ lag: { enricher: 0 } }] } };
     if (url.startsWith('/api/dlq')) return { body: { total: 0, dead_letters: [] } };
-    if (url.startsWith('/api/query'))
-      return { body: { rows: [{ events: 3, sessions: 1, turns: 1, llm: 1, tool: 1, tool_errors: 0, failed_scores: 0 }] } };
+    if (url.startsWith('/api/events/count'))
+      return { body: { events: 3, items: 0, sessions: 1, turns: 1, llm: 1, tool: 1, tool_errors: 0, failed_scores: 0 } };
     return null;
   };
 
@@ -171,9 +171,9 @@ describe('commands', () => {
       rejected: 1,
       errors: [{ index: 0, field: 'ts', message: 'is missing' }],
     };
-    const none = { body: { rows: [{ events: 0, sessions: 0 }] } };
+    const none = { body: { events: 0, items: 0, sessions: 0 } };
     const { code, err } = await run(
-      ({ url }) => (url === '/api/query' ? none : settled(url)) ?? { status: 400, body },
+      ({ url }) => (url.startsWith('/api/events/count') ? none : settled(url)) ?? { status: 400, body },
       'import',
       file,
       '--format',

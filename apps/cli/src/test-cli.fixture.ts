@@ -24,10 +24,11 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-/** What Telltale answers where the test says nothing: no topic lags, there are no rows and no dead letters. */
+/** What Telltale answers where the test says nothing: no topic lags, there are no rows, no events and no dead letters. */
 const NOTHING: Readonly<Record<string, unknown>> = {
   '/api/topics': { topics: [] },
   '/api/query': { rows: [], truncated: false },
+  '/api/events/count': { events: 0, items: 0, sessions: 0, turns: 0, llm: 0, tool: 0, tool_errors: 0, failed_scores: 0 },
   '/api/dlq': { total: 0, by_reason: {}, dead_letters: [] },
 };
 const nothingAt = ({ url }: Heard): unknown => NOTHING[url.split('?')[0] ?? ''] ?? {};

@@ -67,6 +67,7 @@ const deadLetter = (tenant: Tenant, offset: number): LogRecord => ({
 /** Answers that hold nothing of a tenant even when all is right, and why. */
 const SHOWS_NOTHING: Readonly<Record<string, string>> = {
   listTopics: 'topics are those of all tenants: it needs the scope admin, and holds counts only',
+  countEvents: 'it holds counts only: of the own tenant, as the test below says',
   listFields: 'fields are the same for all',
   tailEvents: 'it does not end: the filter of the tail is tested by itself',
 };
@@ -76,6 +77,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   getDeadLetter: (named) => ({ id: `0-${TENANTS.indexOf(named)}` }),
   replayDeadLetters: (named) => ({ ids: [`0-${TENANTS.indexOf(named)}`] }),
   endSensitivity: (named) => ({ id: `${keyOf(named)}-1` }),
+  listStoredRows: () => ({ table: 'events' }),
   runSql: () => ({ sql: 'SELECT * FROM events' }),
   reprice: () => ({ from: new Date(NOW - 3_600_000).toISOString(), to: LATER }),
 };
@@ -185,6 +187,12 @@ describe('with two tenants in one store', () => {
     // Where it does anything at all, it does it under the name of who asks.
     expect(others.produced.filter((record) => !/^(acme|key-of-acme) /.test(record) || record.includes(secretOf('evil')))).toEqual([]); // prettier-ignore
     expect(definition.missing === undefined || others.status === 404).toBe(true);
+  });
+
+  it.each(['acme', 'evil'] as const)('countEvents counts those of %s only', async (tenant) => {
+    const count = QUERIES.find(({ name }) => name === 'countEvents') as Definition;
+    const { body } = await ask(count, tenant, {});
+    expect(JSON.parse(body)).toMatchObject({ events: 2, turns: 1, llm: 1, items: 2 });
   });
 
   it('has rows of both, so that the tests above can fail', async () => {

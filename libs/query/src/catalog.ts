@@ -1,3 +1,4 @@
+import { countEvents } from './conversations/count-events';
 import { listSessions, listTurns } from './conversations/lists';
 import { getSession } from './conversations/session';
 import { getTurn } from './conversations/turn';
@@ -6,9 +7,10 @@ import { getSpend } from './costs/spend';
 import { type Definition } from './define/definition';
 import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensitivity } from './detection/commands';
 import { listMaintenance, listSensitivity } from './detection/detector-overrides';
-import { listAnomalies, listIncidents, listSeries, listWindows } from './detection/findings';
+import { listAnomalies, listIncidents, listSeries, listWindows, listWindowsOfMetric } from './detection/findings';
 import { listFields } from './fields/list-fields';
 import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/dlq';
+import { listPseudonyms, listStoredRows } from './operations/stored-rows';
 import { tailEvents } from './operations/tail';
 import { listTopics } from './operations/topics';
 import { runSql } from './sql/run-sql';
@@ -20,8 +22,10 @@ export const QUERIES: readonly Definition[] = [
   getSession,
   listTurns,
   getTurn,
+  countEvents,
   listSeries,
   listWindows,
+  listWindowsOfMetric,
   listAnomalies,
   listIncidents,
   getSpend,
@@ -31,6 +35,8 @@ export const QUERIES: readonly Definition[] = [
   listTopics,
   listDeadLetters,
   getDeadLetter,
+  listStoredRows,
+  listPseudonyms,
   listFields,
   runSql,
   tailEvents,

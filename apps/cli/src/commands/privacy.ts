@@ -1,5 +1,6 @@
 import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/adapter-crypto';
-import { createPseudonyms, decryptPseudonym, type PseudonymRecord } from '@telltale/domain-privacy';
+import { createPseudonyms, decryptPseudonym } from '@telltale/domain-privacy';
+import { type ApiClient, type Operations } from '@telltale/api-client';
 import { type Command } from 'commander';
 import { homeOf, withClient } from '../client/connect';
 import { SCANNED_TABLES, scanStored } from '../privacy/scan-stored';
@@ -32,6 +33,22 @@ function pseudonymOfUser({ env }: Io, tenant: string, user: string): string {
   return `u_${createPseudonyms(keyOf).of(tenant, user)}`;
 }
 
+type PseudonymsAnswer = Operations['listPseudonyms']['answer']['pseudonyms'];
+
+async function pseudonymsOf(
+  api: ApiClient,
+  which: { readonly subject: string } | { readonly pseudonym: string },
+): Promise<PseudonymsAnswer[number][]> {
+  const found: PseudonymsAnswer[number][] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await api.listPseudonyms({ ...which, cursor });
+    found.push(...page.pseudonyms);
+    cursor = page.next_cursor;
+  } while (cursor !== undefined);
+  return found;
+}
+
 interface ForgetOptions extends Json {
   readonly tenant: string;
   readonly user?: boolean;
@@ -45,10 +62,9 @@ async function forget(io: Io, given: string, { tenant, user, json }: ForgetOptio
   const forgotten = keys.forget(tenant, subject) ? [subject] : [];
   let unseen = '';
   try {
-    const rows = await withClient(io, ['insights'], (client) =>
-      client.query(`SELECT DISTINCT pseudonym FROM pseudonyms WHERE subject = '${subject}'`),
-    );
-    for (const { pseudonym } of rows) if (keys.forget(tenant, String(pseudonym))) forgotten.push(String(pseudonym));
+    const rows = await withClient(io, ['insights'], ({ api }) => pseudonymsOf(api, { subject }));
+    for (const pseudonym of new Set(rows.map((row) => row.pseudonym)))
+      if (keys.forget(tenant, pseudonym)) forgotten.push(pseudonym);
   } catch (error) {
     unseen = error instanceof Error ? error.message : String(error);
   }
@@ -61,14 +77,12 @@ async function forget(io: Io, given: string, { tenant, user, json }: ForgetOptio
 
 async function reveal(io: Io, pseudonym: string, { tenant, json }: { readonly tenant: string } & Json): Promise<void> {
   checkPseudonym(pseudonym, pseudonym);
-  const rows = await withClient(io, ['insights'], (client) =>
-    client.query(`SELECT DISTINCT tenant, subject, pseudonym, encrypted FROM pseudonyms WHERE pseudonym = '${pseudonym}'`),
-  );
+  const rows = await withClient(io, ['insights'], ({ api }) => pseudonymsOf(api, { pseudonym }));
   const keys = keysOf(io);
   const values = new Set<string>();
   for (const row of rows) {
-    const key = keys.keyOf(tenant, String(row['subject']));
-    const value = key && decryptPseudonym(row as unknown as PseudonymRecord, key);
+    const key = keys.keyOf(tenant, row.subject);
+    const value = key && decryptPseudonym(row, key);
     if (value !== null) values.add(value);
   }
   const [value = null] = values;
@@ -81,11 +95,7 @@ async function scan(io: Io, options: { readonly since: string; readonly limit: n
   const since = new Date(Date.now() - spanOf('--since', options.since)).toISOString();
   const progress = createProgress(io, 'looking through', SCANNED_TABLES.length);
   const report = await withClient(io, ['insights'], (client) =>
-    scanStored(
-      (sql) => client.query(sql),
-      { since, limit: options.limit },
-      (table, nth) => progress.update(nth, table),
-    ),
+    scanStored(client.api, { since, limit: options.limit }, (table, nth) => progress.update(nth, table)),
   );
   progress.end();
   if (report.leaks.length > 0) process.exitCode = EXIT_FAILED;

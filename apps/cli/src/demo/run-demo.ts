@@ -83,12 +83,12 @@ async function summarize(client: Client, began: number): Promise<DemoSummary> {
   const [findings, { spend: services }, counts] = await Promise.all([
     readFindings(client),
     client.api.getSpend({ by: 'service' }),
-    client.query("SELECT count() AS events, uniqExactIf(session_id, session_id != '') AS sessions FROM events_core"),
+    client.api.countEvents(),
   ]);
   const cents = (usd: number): number => Math.round(usd * 100) / 100;
   return {
-    sessions: Number(counts[0]?.['sessions'] ?? 0),
-    events: Number(counts[0]?.['events'] ?? 0),
+    sessions: counts.sessions,
+    events: counts.events,
     anomalies: findings.anomalies.map(({ metric, dimensions, started_at, score, backfill, summary }) => ({
       metric,
       dimensions,

@@ -43,24 +43,8 @@ const maxBytesOf = (text: string | undefined): number => {
     'set it to the same number as at the gateway, or unset it',
   );
 };
-const SOURCES: Readonly<Record<ImportFormat, string>> = {
-  'openai-chat': "'openai-chat'",
-  ndjson: "'native'",
-  'otlp-json': "'otlp-traces', 'otlp-logs'",
-};
-
-/** What is one for one with the items of a file. */
-const ITEMS: Readonly<Record<ImportFormat, string>> = {
-  'openai-chat': 'uniqExact(session_id)',
-  ndjson: 'uniqExact(id)',
-  'otlp-json': "uniqExactIf((trace_id, span_id), ingest_format = 'otlp-traces') + countIf(ingest_format = 'otlp-logs')",
-};
-
-/** Counts by kind of what was received since then by this receiver. */
-const countsSql = (format: ImportFormat, since: number): string =>
-  `SELECT count() AS events, ${ITEMS[format]} AS new_items, uniqExactIf(session_id, session_id != '') AS sessions, countIf(kind = 'turn') AS turns, countIf(kind = 'llm') AS llm,
-     countIf(kind = 'tool') AS tool, countIf(kind = 'tool' AND status = 'error') AS tool_errors, countIf(score_label = 'fail') AS failed_scores
-   FROM events WHERE ingest_format IN (${SOURCES[format]}) AND received_at >= fromUnixTimestamp64Milli(${Math.floor(since)})`;
+/** The name of each format at insights. */
+const FORMATS = { 'openai-chat': 'openai-chat', ndjson: 'native', 'otlp-json': 'otlp' } as const;
 
 async function deadLettersSince(client: Client, since: number): Promise<{ total: number; reasons: Record<string, number> }> {
   const { dead_letters: letters } = await client.api.listDeadLetters({ limit: 1_000 });
@@ -127,8 +111,7 @@ export async function importFile(io: Io, client: Client, path: string, format: I
       'stopped before all of it could be queried',
       'it is safe in the log, and is taken in while Telltale runs: telltale up',
     );
-  const [counts] = await client.query(countsSql(format, began));
-  const number = (name: string): number => Number(counts?.[name] ?? 0);
+  const { items, ...counts } = await client.api.countEvents({ format: FORMATS[format], since: String(Math.floor(began)) });
   const letters = await deadLettersSince(client, began);
   const taken = format === 'otlp-json' ? otlpItems : accepted;
   return {
@@ -137,14 +120,8 @@ export async function importFile(io: Io, client: Client, path: string, format: I
     accepted: format === 'otlp-json' ? null : accepted,
     rejected,
     rejections,
-    already_stored: Math.max(0, taken - letters.total - number('new_items')),
-    events: number('events'),
-    sessions: number('sessions'),
-    turns: number('turns'),
-    llm: number('llm'),
-    tool: number('tool'),
-    tool_errors: number('tool_errors'),
-    failed_scores: number('failed_scores'),
+    already_stored: Math.max(0, taken - letters.total - items),
+    ...counts,
     dlq: letters.total,
     dlq_reasons: letters.reasons,
     seconds: Math.round((Date.now() - began) / 100) / 10,

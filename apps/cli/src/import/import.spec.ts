@@ -18,7 +18,7 @@ const fileOf = (name: string, content: string | Buffer): string => {
 const insights = (url: string): Reply | null => {
   if (url.startsWith('/api/topics')) return { body: { topics: [] } };
   if (url.startsWith('/api/dlq')) return { body: { total: 0, dead_letters: [] } };
-  return url.startsWith('/api/query') ? { body: { rows: [{ events: 1 }] } } : null;
+  return url.startsWith('/api/events/count') ? { body: { events: 1, items: 0 } } : null;
 };
 const taken = (body: string): Reply => ({ body: { accepted: body.split('\n').length, rejected: 0, errors: [] } });
 

@@ -1,18 +1,18 @@
+import { type ApiClient } from '@telltale/api-client';
 import { createLeakScan, type Leak } from './leak-scan';
 
-type Row = Readonly<Record<string, unknown>>;
-type Ask = (sql: string) => Promise<readonly Row[]>;
-
-/** Tables that hold texts, the column that names a row, and the one that orders them. */
+/** Tables that hold texts, and the column that names a row. */
 export const SCANNED_TABLES = [
-  { table: 'events', id: 'id', time: 'ts' },
-  { table: 'log_templates', id: 'template_id', time: 'first_seen' },
-  { table: 'anomalies', id: 'id', time: 'started_at' },
-  { table: 'incidents', id: 'id', time: 'updated_at' },
-  { table: 'alerts', id: 'id', time: 'at' },
-  { table: 'directives', id: 'id', time: 'changed_at' },
-  { table: 'detector_overrides', id: 'id', time: 'recorded_at' },
+  { table: 'events', id: 'id' },
+  { table: 'log_templates', id: 'template_id' },
+  { table: 'anomalies', id: 'id' },
+  { table: 'incidents', id: 'id' },
+  { table: 'alerts', id: 'id' },
+  { table: 'directives', id: 'id' },
+  { table: 'detector_overrides', id: 'id' },
 ] as const;
+/** Of tables other than events everything is looked through. */
+const EVER = '3650d';
 
 export interface ScanReport {
   readonly rows: number;
@@ -33,7 +33,7 @@ function textsIn(value: unknown): string[] {
 
 /** Looks through stored rows, the newest first: events from `since` (ISO 8601) on, of each table at most `limit`. */
 export async function scanStored(
-  ask: Ask,
+  api: Pick<ApiClient, 'listStoredRows'>,
   { since, limit }: { readonly since: string; readonly limit: number },
   onTable: (table: string, nth: number) => void = () => undefined,
 ): Promise<ScanReport> {
@@ -41,12 +41,13 @@ export async function scanStored(
   const cut: string[] = [];
   let rows = 0;
   let values = 0;
-  for (const [nth, { table, id, time }] of SCANNED_TABLES.entries()) {
+  for (const [nth, { table, id }] of SCANNED_TABLES.entries()) {
     onTable(table, nth);
-    const where = table === 'events' ? `WHERE ${time} >= parseDateTime64BestEffort('${since}', 3)` : '';
-    for (let from = 0; from < limit; from += PAGE) {
-      const asked = Math.min(PAGE, limit - from);
-      const page = await ask(`SELECT * FROM ${table} ${where} ORDER BY ${time} DESC, ${id} LIMIT ${asked} OFFSET ${from}`);
+    let left = limit;
+    let cursor: string | undefined;
+    do {
+      const asked = { table, since: table === 'events' ? since : EVER, limit: Math.min(PAGE, left), cursor };
+      const { rows: page, next_cursor: next } = await api.listStoredRows(asked);
       for (const row of page)
         for (const [column, stored] of Object.entries(row))
           for (const value of textsIn(stored)) {
@@ -54,9 +55,10 @@ export async function scanStored(
             scan.look({ table, column, row: String(row[id]), value });
           }
       rows += page.length;
-      if (page.length < asked) break;
-      if (from + PAGE >= limit) cut.push(table);
-    }
+      left -= page.length;
+      cursor = next;
+    } while (cursor !== undefined && left > 0);
+    if (cursor !== undefined) cut.push(table);
   }
   return { rows, values, leaks: scan.leaks(), cut };
 }

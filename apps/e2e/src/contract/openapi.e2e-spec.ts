@@ -43,7 +43,7 @@ const title = `answers of insights are those that its OpenAPI document names`;
     running = await startStandalone({ home: join(home, 'data'), port: 0, grpcPort: null, quiet: true, env: {} });
     const sent = await fetch(`${running.url}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${running.apiKey}`, 'content-type': 'application/x-ndjson' }, body: EVENTS }); // prettier-ignore
     expect(await sent.json()).toMatchObject({ accepted: 3, rejected: 0 });
-    await running.drained();
+    await running.caughtUp();
   });
   afterAll(async () => {
     await running.stop();

@@ -2,6 +2,7 @@
 
 import {
   type AddMaintenanceAnswer,
+  type CountEventsAnswer,
   type DeadLetter,
   type EndAnswer,
   type GetSessionAnswer,
@@ -14,12 +15,15 @@ import {
   type ListFieldsAnswer,
   type ListIncidentsAnswer,
   type ListMaintenanceAnswer,
+  type ListPseudonymsAnswer,
   type ListSensitivityAnswer,
   type ListSeriesAnswer,
   type ListSessionsAnswer,
+  type ListStoredRowsAnswer,
   type ListTopicsAnswer,
   type ListTurnsAnswer,
   type ListWindowsAnswer,
+  type ListWindowsOfMetricAnswer,
   type ReplayDeadLettersAnswer,
   type RepriceAnswer,
   type RevokeDirectiveAnswer,
@@ -34,8 +38,10 @@ export const ROUTES = {
   getSession: { method: 'GET', path: '/api/sessions/{id}' },
   listTurns: { method: 'GET', path: '/api/turns' },
   getTurn: { method: 'GET', path: '/api/turns/{id}' },
+  countEvents: { method: 'GET', path: '/api/events/count' },
   listSeries: { method: 'GET', path: '/api/series' },
   listWindows: { method: 'GET', path: '/api/series/{id}/windows' },
+  listWindowsOfMetric: { method: 'GET', path: '/api/metrics/{metric}/windows' },
   listAnomalies: { method: 'GET', path: '/api/anomalies' },
   listIncidents: { method: 'GET', path: '/api/incidents' },
   getSpend: { method: 'GET', path: '/api/spend' },
@@ -47,6 +53,8 @@ export const ROUTES = {
   listTopics: { method: 'GET', path: '/api/topics' },
   listDeadLetters: { method: 'GET', path: '/api/dlq' },
   getDeadLetter: { method: 'GET', path: '/api/dlq/{id}' },
+  listStoredRows: { method: 'GET', path: '/api/stored/{table}' },
+  listPseudonyms: { method: 'GET', path: '/api/pseudonyms' },
   listFields: { method: 'GET', path: '/api/fields' },
   runSql: { method: 'POST', path: '/api/query' },
   tailEvents: { method: 'GET', path: '/api/tail' },
@@ -119,6 +127,18 @@ export interface Operations {
     };
     readonly answer: GetTurnAnswer;
   };
+  /** How many events arrived in a range of time, by kind. */
+  countEvents: {
+    readonly params: {
+      /** Only what was sent in this format */
+      readonly format?: 'native' | 'openai-chat' | 'otlp' | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: CountEventsAnswer;
+  };
   /** Series with their last window, the furthest deviation first. */
   listSeries: {
     readonly params: {
@@ -152,6 +172,26 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     readonly answer: ListWindowsAnswer;
+  };
+  /** The windows of every series of a metric as the scorer judged them, the series with most values first. */
+  listWindowsOfMetric: {
+    readonly params: {
+      /** Name of the metric */
+      readonly metric: string;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only this series */
+      readonly series?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 100 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListWindowsOfMetricAnswer;
   };
   /** Anomalies in their newest state, the last started first. */
   listAnomalies: {
@@ -304,6 +344,36 @@ export interface Operations {
       readonly id: string;
     };
     readonly answer: DeadLetter;
+  };
+  /** Whole rows of a table that holds texts, the newest first: what a search for leaks looks through. */
+  listStoredRows: {
+    readonly params: {
+      /** Name of the table */
+      readonly table: 'events' | 'log_templates' | 'anomalies' | 'incidents' | 'alerts' | 'directives' | 'detector_overrides';
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 3660 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListStoredRowsAnswer;
+  };
+  /** What pseudonyms were made from, encrypted. */
+  listPseudonyms: {
+    readonly params: {
+      /** Only of this subject */
+      readonly subject?: string | undefined;
+      /** Only of this pseudonym */
+      readonly pseudonym?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListPseudonymsAnswer;
   };
   /** The fields of events and turns: dimensions to filter and group by, measures with unit and aggregations. */
   listFields: { readonly params: Readonly<Record<string, never>>; readonly answer: ListFieldsAnswer };

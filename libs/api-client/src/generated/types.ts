@@ -42,6 +42,19 @@ export type Anomaly = {
   readonly in_maintenance: boolean;
 };
 
+export type CountEventsAnswer = {
+  readonly events: number;
+  /** What producers sent, without what was made of it; ids where no format is given */
+  readonly items: number;
+  readonly sessions: number;
+  readonly turns: number;
+  readonly llm: number;
+  readonly tool: number;
+  readonly tool_errors: number;
+  /** Events with score_label fail */
+  readonly failed_scores: number;
+};
+
 export type DeadLetter = {
   /** `<partition>-<offset>` in the DLQ */
   readonly id: string;
@@ -64,13 +77,13 @@ export type DeadLetter = {
 export type Dimension = {
   readonly name: string;
   readonly about: string;
-  readonly type: 'text' | 'boolean' | 'time';
+  readonly type: 'text' | 'boolean' | 'time' | 'number';
   /** All values there are; absent where they are free */
   readonly values?: readonly string[] | undefined;
   /** many: to filter by, or to group by with a limit */
   readonly cardinality: 'few' | 'many';
-  /** It is in events_core, too, which is faster to read */
-  readonly in_core: boolean;
+  /** Tables that have it; events_core is faster to read than events */
+  readonly tables: readonly ('events' | 'events_core' | 'turns')[];
 };
 
 export type Directive = {
@@ -336,6 +349,12 @@ export type ListMaintenanceAnswer = {
   readonly next_cursor?: string | undefined;
 };
 
+export type ListPseudonymsAnswer = {
+  readonly pseudonyms: readonly Pseudonym[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
 export type ListSensitivityAnswer = {
   readonly sensitivity: readonly Sensitivity[];
   /** Gives the next page as `cursor`; absent on the last one */
@@ -354,6 +373,12 @@ export type ListSessionsAnswer = {
   readonly next_cursor?: string | undefined;
 };
 
+export type ListStoredRowsAnswer = {
+  readonly rows: readonly StoredRow[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
 export type ListTopicsAnswer = {
   readonly topics: readonly Topic[];
 };
@@ -366,6 +391,12 @@ export type ListTurnsAnswer = {
 
 export type ListWindowsAnswer = {
   readonly windows: readonly Window[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
+export type ListWindowsOfMetricAnswer = {
+  readonly series: readonly WindowsOfSeries[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
 };
@@ -389,13 +420,13 @@ export type MaintenanceWindow = {
 export type Measure = {
   readonly name: string;
   readonly about: string;
-  readonly unit: 'events' | 'ms' | 'tokens' | 'nano_usd' | 'score' | 'values';
+  readonly unit: 'rows' | 'ms' | 'tokens' | 'nano_usd' | 'score' | 'share' | 'values';
   /** Those that mean something */
   readonly aggregations: readonly ('count' | 'sum' | 'avg' | 'min' | 'max' | 'p50' | 'p95' | 'p99')[];
   /** Kinds of events that have it; absent: every kind */
   readonly kinds?: readonly string[] | undefined;
-  /** It is in events_core, too, which is faster to read */
-  readonly in_core: boolean;
+  /** Tables that have it; events_core is faster to read than events */
+  readonly tables: readonly ('events' | 'events_core' | 'turns')[];
 };
 
 export type Operation = {
@@ -541,6 +572,15 @@ export type Operation = {
   readonly operations: readonly Operation[];
 };
 
+export type Pseudonym = {
+  readonly tenant: string;
+  /** user_id of the events with the pseudonym; the pseudonym itself where they name no user */
+  readonly subject: string;
+  readonly pseudonym: string;
+  /** The value, under the key of the subject */
+  readonly encrypted: string;
+};
+
 export type ReplayDeadLettersAnswer = {
   readonly replayed: number;
   /** Of a topic that is not known */
@@ -675,6 +715,8 @@ export type Spend = {
   readonly total_input_tokens: number | string;
   readonly total_output_tokens: number | string;
 };
+
+export type StoredRow = Readonly<Record<string, unknown>>;
 
 export type Topic = {
   readonly name: string;
@@ -873,4 +915,15 @@ export type Window = {
   readonly backfill: boolean;
   /** Of count, what came in late parts */
   readonly late_count: number;
+};
+
+export type WindowsOfSeries = {
+  readonly tenant: string;
+  readonly series_id: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Values, weighted */
+  readonly events: number;
+  /** Of each, in order of time: start (Unix ms), count, sum, min, max, errors, p50, p95; late parts are not in it */
+  readonly windows: readonly (readonly unknown[])[];
 };

@@ -23,7 +23,7 @@ interface ListSpec<S extends z.core.$ZodShape> extends Identity {
   readonly params: S;
   /** Name of the list in the answer. */
   readonly list: string;
-  readonly row: z.ZodObject;
+  readonly row: z.ZodType<object>;
   /** What stands in the answer beside the list. */
   readonly beside?: z.core.$ZodShape;
   /** `range` is absent where a list is not about a range of time; rows of one answer are bounded all the same. */

@@ -96,6 +96,48 @@ export const listWindows = defineQuery({
   },
 });
 
+const windowsOfSeries = named(
+  'WindowsOfSeries',
+  z.object({
+    tenant: z.string(),
+    series_id: z.string(),
+    metric: z.string(),
+    dimensions,
+    events: z.number().describe('Values, weighted'),
+    windows: z
+      .array(z.array(z.number().nullable()))
+      .describe('Of each, in order of time: start (Unix ms), count, sum, min, max, errors, p50, p95; late parts are not in it'),
+  }),
+);
+
+export const listWindowsOfMetric = defineQuery({
+  name: 'listWindowsOfMetric',
+  about: 'The windows of every series of a metric as the scorer judged them, the series with most values first.',
+  tag: 'detection',
+  scope: 'read',
+  path: '/api/metrics/{metric}/windows',
+  params: { metric: text('Name of the metric'), service, series: text('Only this series').optional() },
+  example: { metric: 'duration_ms', service: 'shop', since: '1h' },
+  list: 'series',
+  row: windowsOfSeries,
+  limits: { rows: { fallback: 20, max: 100 }, range: OF_SERIES },
+  order: () => [
+    { column: 'events', type: 'number', descending: true },
+    { column: 'series_id', type: 'text' },
+  ],
+  sql: (given, period) => {
+    const filter = filterBy({ metric: given.metric, [SERVICE_OF_SERIES]: given.service, series_id: given.series });
+    const { where, params } = within(filter, 'window_start', period);
+    return {
+      // Selected first, for an alias of the same name as a column stands for the aggregate.
+      sql: `SELECT any(tenant) AS tenant, series_id, any(metric) AS metric, any(dimensions) AS dimensions, sum(count) AS events,
+         arraySort(groupArray((toUnixTimestamp(window_start) * 1000, count, sum, min, max, errors, p50, p95))) AS windows
+       FROM (SELECT * FROM telltale.series_windows WHERE ${where} AND NOT late) GROUP BY series_id`,
+      params,
+    };
+  },
+});
+
 const anomaly = named('Anomaly', anomalyRecord);
 
 export const listAnomalies = defineQuery({

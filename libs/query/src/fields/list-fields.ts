@@ -3,18 +3,19 @@ import { named } from '../define/definition';
 import { defineQuery } from '../define/define-query';
 import { DIMENSIONS } from './dimensions';
 import { LEFT_OUT } from './left-out';
-import { AGGREGATIONS, MEASURES } from './measures';
+import { AGGREGATIONS, MEASURES, UNITS } from './measures';
+import { FIELD_TABLES } from './tables';
 
-const core = z.boolean().describe('It is in events_core, too, which is faster to read');
+const tables = z.array(z.enum(FIELD_TABLES)).describe('Tables that have it; events_core is faster to read than events');
 const dimension = named(
   'Dimension',
   z.object({
     name: z.string(),
     about: z.string(),
-    type: z.enum(['text', 'boolean', 'time']),
+    type: z.enum(['text', 'boolean', 'time', 'number']),
     values: z.array(z.string()).optional().describe('All values there are; absent where they are free'),
     cardinality: z.enum(['few', 'many']).describe('many: to filter by, or to group by with a limit'),
-    in_core: core,
+    tables,
   }),
 );
 const measure = named(
@@ -22,10 +23,10 @@ const measure = named(
   z.object({
     name: z.string(),
     about: z.string(),
-    unit: z.enum(['events', 'ms', 'tokens', 'nano_usd', 'score', 'values']),
+    unit: z.enum(UNITS),
     aggregations: z.array(z.enum(AGGREGATIONS)).describe('Those that mean something'),
     kinds: z.array(z.string()).optional().describe('Kinds of events that have it; absent: every kind'),
-    in_core: core,
+    tables,
   }),
 );
 

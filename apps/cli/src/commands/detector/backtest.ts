@@ -1,4 +1,5 @@
-import { type AnomalyRecord, type DetectorSettingRecord, sqlString } from '@telltale/contracts';
+import { type ApiClient, type Operations } from '@telltale/api-client';
+import { type AnomalyRecord, type DetectorSettingRecord } from '@telltale/contracts';
 import { modelOf } from '@telltale/domain-detector';
 import { backtest, metricsWithParent, scorerConfig, windowOfStored } from '@telltale/pipeline-score';
 import { type Command } from 'commander';
@@ -17,34 +18,26 @@ interface BacktestOptions {
   readonly json?: boolean;
 }
 
-interface SeriesRow {
-  readonly series_id: string;
-  readonly tenant: string;
-  readonly metric: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  /** start in ms, count, sum, min, max, errors, p50, p95 */
-  readonly windows: readonly (readonly number[])[];
-}
+type SeriesRow = Operations['listWindowsOfMetric']['answer']['series'][number];
 
 const MAX_SERIES = 1_000;
 const NAMES = ['started_at', 'ended_at', 'channel', 'expected_false_per_day', 'summary'];
 
-function sqlOf(metric: string, { since, service, series }: BacktestOptions): string {
-  const seconds = Math.round(spanOf('--since', since) / 1_000);
-  const metrics = metricsWithParent(metric).map(sqlString).join(', ');
-  const conditions = [
-    // As the scorer evaluated: what came too late to be scored is no window of its own.
-    'NOT w.late',
-    `w.metric IN (${metrics})`,
-    `w.window_start >= now() - INTERVAL ${seconds} SECOND`,
-    ...(service === undefined ? [] : [`w.dimensions['service_name'] = ${sqlString(service)}`]),
-    ...(series === undefined ? [] : [`w.series_id = ${sqlString(series)}`]),
-  ];
-  // Qualified, for an alias of the same name as a column stands for the aggregate.
-  return `SELECT w.tenant AS tenant, w.series_id AS series_id, any(w.metric) AS metric, any(w.dimensions) AS dimensions,
-      arraySort(groupArray((toUnixTimestamp(w.window_start) * 1000, w.count, w.sum, w.min, w.max, w.errors, w.p50, w.p95))) AS windows
-    FROM series_windows AS w WHERE ${conditions.join(' AND ')}
-    GROUP BY w.tenant, w.series_id ORDER BY sum(w.count) DESC LIMIT ${MAX_SERIES}`;
+/** Series of a metric and of the parents of its series, with their windows, those with most values first. */
+async function seriesOf(api: ApiClient, metric: string, { since, service, series }: BacktestOptions): Promise<SeriesRow[]> {
+  const from = String(Date.now() - spanOf('--since', since));
+  const found: SeriesRow[] = [];
+  for (const one of metricsWithParent(metric)) {
+    let cursor: string | undefined;
+    let left = MAX_SERIES;
+    do {
+      const page = await api.listWindowsOfMetric({ metric: one, since: from, service, series, cursor });
+      found.push(...page.series);
+      left -= page.series.length;
+      cursor = page.next_cursor;
+    } while (cursor !== undefined && left > 0);
+  }
+  return found.sort((a, b) => b.events - a.events).slice(0, MAX_SERIES);
 }
 
 function* windowsOf({ windows }: SeriesRow): Generator<ReturnType<typeof windowOfStored>> {
@@ -101,7 +94,7 @@ export function registerBacktest(detector: Command, io: Io): void {
         `there is no detector for the metric ${metric}`,
         'there are turn.duration, version.duration, operation.duration, llm.cost, llm.tokens, score, error.count, log.count',
       );
-    const rows = await withClient(io, ['insights'], (client) => client.query<SeriesRow>(sqlOf(metric, options)));
+    const rows = await withClient(io, ['insights'], ({ api }) => seriesOf(api, metric, options));
     const series = rows.map((row) => ({ ...row, id: row.series_id, windows: windowsOf(row) }));
     const config = scorerConfig.parse({ DETECTOR_FALSE_POSITIVES_PER_DAY: options.falsePositivesPerDay });
     const reported = backtest(series, Date.now(), { config, settings: settingsOf(rows, options) });
