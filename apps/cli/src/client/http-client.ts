@@ -11,8 +11,6 @@ export interface Client {
   readonly url: string;
   /** Asks insights. */
   readonly api: ApiClient;
-  /** The rows of a statement; their form is what the statement selects. */
-  query<T extends object = Record<string, unknown>>(sql: string): Promise<T[]>;
   /** Sends bytes to the gateway as they are, and answers what came back, whatever it is. */
   send(
     path: string,
@@ -103,7 +101,6 @@ export function createHttpClient(
     url,
     ...own,
     api,
-    query: async <T extends object>(sql: string) => [...(await api.runSql({ sql })).rows] as T[],
     async send(path, body, contentType) {
       const response = await call('POST', path, { body, headers: { 'content-type': contentType } }, 'gateway');
       const answer = jsonOf(await response.text());
