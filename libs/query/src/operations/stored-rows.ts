@@ -12,13 +12,7 @@ type Table = (typeof NAMES)[number];
 const STATE = { column: 'state', type: 'text' } as const;
 /** Tables that hold texts, the column that orders them, and those that name a row. */
 const TABLES: Readonly<Record<Table, { readonly time: string; readonly names: readonly OrderKey[] }>> = {
-  events: {
-    time: 'ts',
-    names: [
-      { column: 'id', type: 'text' },
-      { column: 'revision', type: 'integer' },
-    ],
-  },
+  events: { time: 'ts', names: [{ column: 'id', type: 'text' }] },
   log_templates: { time: 'first_seen', names: [{ column: 'template_id', type: 'text' }] },
   anomalies: { time: 'started_at', names: [{ column: 'id', type: 'text' }, STATE] },
   incidents: { time: 'updated_at', names: [{ column: 'id', type: 'text' }, STATE] },
