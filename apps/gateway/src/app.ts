@@ -21,7 +21,7 @@ export const gatewayApp: ServiceApp = {
     // Known before anybody is let in: what belongs together must go to one task.
     const described = await retryTransient(() => broker.describe([TOPICS.raw.name]), {
       clock,
-      who: 'gateway/partitions',
+      caller: 'gateway/partitions',
       signal: stopping,
       onRetry: (error) => logger.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
     });

@@ -93,7 +93,7 @@ describe('chunkRecords', () => {
     await expect(refused).rejects.toBeInstanceOf(RecordsTooLarge);
     await expect(refused).rejects.toMatchObject({
       code: 'too_large',
-      message: expect.stringMatching(/a record for a has 90\d{3} bytes, the topic takes at most 50000/) as string,
+      message: expect.stringMatching(/a record for a has 90\d{3} bytes, the topic allows at most 50000/) as string,
       oversized: [
         { index: 1, topic: 'a', limit: 50_000 },
         { index: 3, topic: 'a', limit: 50_000 },

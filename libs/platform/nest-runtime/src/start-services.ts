@@ -98,7 +98,7 @@ export async function startServices(
   try {
     const wait = {
       clock,
-      who: 'start',
+      caller: 'start',
       signal: stopping.signal,
       onRetry: (error: string) => logger.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
     };

@@ -22,7 +22,7 @@ const rejected = (value: string, { reason, step, error }: Parameters<Reject<unkn
 });
 const shown = ({ record, reason, step, error }: Rejection): string => `${String(record.value)} ${reason} ${step} ${error}`;
 
-/** A body of words, each of which becomes an item. */
+/** A body of words; each word becomes an item. */
 function words(body: string) {
   if (body === '') return drop('empty');
   if (body.includes('?')) return dlq('undecodable', 'a body has no question marks');
@@ -54,16 +54,16 @@ describe('a batch pipeline', () => {
     return { json: passed.map(({ json }) => json), rejections: rejections.map(shown), dropped };
   };
 
-  it('takes every item through every step, in order', () => {
+  it('passes every item through every step, in order', () => {
     expect(pipeline.stepNames).toEqual(['words', 'redact', 'serialize']);
     expect(run('one two', 'three')).toEqual({ json: ['"oo"', '"tt"', '"tt"'], rejections: [], dropped: {} });
   });
 
-  it('counts what is dropped by its reason, and goes on with the rest', () => {
+  it('counts dropped items by reason and continues with the rest', () => {
     expect(run('', 'one twice')).toEqual({ json: ['"oo"'], rejections: [], dropped: { dropped_empty: 1, dropped_duplicate: 1 } });
   });
 
-  it('rejects a record whole where it fails before it is taken apart, and a part alone behind that', () => {
+  it('rejects the whole record when it fails before expand, and only the part after it', () => {
     expect(run('what?', 'a secret b')).toEqual({
       json: ['"aa"', '"bb"'],
       rejections: [
@@ -74,41 +74,41 @@ describe('a batch pipeline', () => {
     });
   });
 
-  it('rejects an item whose step throws, with the class of the error and nothing of its message', () => {
+  it('rejects an item whose step throws, with the class of the error and without its message', () => {
     expect(run('a bug')).toMatchObject({ json: ['"aa"'], rejections: ['bug step_failed redact RangeError'] });
   });
 
-  it('does not compile in another order', () => {
+  it('does not compile with the steps in the wrong order', () => {
     // @ts-expect-error serialize needs what redact adds
     expect(() => start().pipe(createSerializeStep()).run(['a'], ctx)).not.toThrow();
   });
 
-  it('refuses a step without a name, for the name is its metric label', () => {
+  it('rejects a step without a name, because the name is its metric label', () => {
     expect(() => start().pipe((item: Word) => ok(item))).toThrow(/named function/);
   });
 });
 
-describe('what belongs together', () => {
+describe('items grouped by together()', () => {
   const pipeline = start()
     .pipe(createRedactStep())
     .together(({ body }) => body)
     .pipe(createSerializeStep());
 
-  it('goes on together or not at all, and is rejected once, for its first failure', () => {
+  it('pass as a group or not at all; a failed group is rejected once, for its first failure', () => {
     const { passed, rejections } = pipeline.runSync(['a secret bug b', 'c d'], ctx);
     expect(passed.map(({ json }) => json)).toEqual(['"cc"', '"dd"']);
     expect(rejections.map(shown)).toEqual(['secret invalid_field redact word: must not be secret']);
   });
 });
 
-describe('a step over the whole batch', () => {
+describe('a gather step', () => {
   const lengths = (items: readonly Word[]) => items.map((item) => adding(item, { of: items.length }));
-  it('sees all items that have not failed, at once, and need not wait', () => {
+  it('gets all items that have not failed at once, and may be synchronous', () => {
     const result = start().gather(function count(items) { return lengths(items); }).run(['a b', 'c'], ctx); // prettier-ignore
     expect(result).toMatchObject({ passed: [{ word: 'a', of: 3 }, { of: 3 }, { of: 3 }] });
   });
 
-  it('may wait, and those behind it wait with it', async () => {
+  it('may return a promise, which makes the whole run asynchronous', async () => {
     const waiting = start()
       .gather(function count(items) { return Promise.resolve(lengths(items)); })
       .pipe(createRedactStep())
@@ -123,10 +123,10 @@ describe('a step over the whole batch', () => {
           return Promise.resolve(items);
         })
         .runSync(['a'], ctx),
-    ).toThrow('waits');
+    ).toThrow('returned a promise');
   });
 
-  it('may leave items out and add some', () => {
+  it('may remove and add items', () => {
     const pipeline = start().gather(function last(items) { return [...items.slice(-1), { body: '', word: 'made' }]; }); // prettier-ignore
     expect(pipeline.run(['a b'], ctx)).toMatchObject({ passed: [{ word: 'b' }, { word: 'made' }] });
   });

@@ -3,8 +3,8 @@ import { type Effects } from './effects';
 import { type DlqReason, type DropReason, type StepResult } from './results';
 
 /**
- * A step that adds fields: what it needs is in `Need`, what it adds in `Adds`. So the types prove the order of steps: one that needs what
- * a later one adds does not compile. It is a named function: the name is its metric label and DLQ header.
+ * A step that adds fields: `Need` is what it reads, `Adds` is what it adds. The types enforce the order of steps: a step that needs a field
+ * which only a later step adds does not compile. A step is a named function; its name becomes its metric label and DLQ header.
  */
 export type Step<Need, Adds, Ctx> = <T extends Need>(item: T, ctx: Ctx) => StepResult<T & Adds>;
 
@@ -15,7 +15,7 @@ export interface Failure {
   readonly error: string;
 }
 
-/** Makes of an item that failed what goes to the DLQ: the input record, or the part of it that the item is. */
+/** Builds the DLQ entry of a failed item: from the whole input record, or from the part of it that the item is. */
 export type Reject<T, R = Rejection> = (item: T, failure: Failure) => R;
 
 export interface BatchResult<T, R = Rejection> {
@@ -26,39 +26,38 @@ export interface BatchResult<T, R = Rejection> {
 }
 
 /**
- * How a batch of records becomes items that are ready to be written, as a list of steps in the order in which an item meets them. `Base`:
- * what the items of this level have in common, from which a rejection can be made whatever step they fail in.
+ * Turns a batch of records into items that are ready to be written, through a list of steps in order. `Base` is what all items of this
+ * level have in common; a rejection is built from it, whatever step fails.
  */
 export interface BatchPipeline<In, T extends Base, Ctx, R = Rejection, Base = T> {
   readonly stepNames: readonly string[];
   /** One item at a time. */
   pipe<Next extends Base>(step: (item: T, ctx: Ctx) => StepResult<Next>): BatchPipeline<In, Next, Ctx, R, Base>;
-  /** One item becomes several. From here on they fail one by one, as `reject` says. */
+  /** One item becomes several. After this step, each part fails on its own and is rejected through `reject`. */
   expand<Part>(
     step: (item: T, ctx: Ctx) => StepResult<readonly Part[]>,
     reject: Reject<Part, R>,
   ): BatchPipeline<In, Part, Ctx, R, Part>;
   /**
-   * All items of the batch at once, for work that is cheaper together, or that waits. It may leave items out and add some. The one kind of
-   * step that may reject a promise: the batch is then tried again from the start, so steps before it must not change any state.
+   * Gets all items of the batch at once, for work that is cheaper in bulk or asynchronous. It may remove and add items. Only this kind of
+   * step may reject its promise; the whole batch is then retried, so the steps before it must not change state.
    */
   gather<Next extends Base>(
     step: (items: readonly T[], ctx: Ctx) => readonly Next[] | Promise<readonly Next[]>,
   ): BatchPipeline<In, Next, Ctx, R, Base>;
-  /** The items that `keyOf` puts together go on together or not at all: when one has failed, none does, and the failure stands for all. */
+  /** Items with the same `keyOf` pass as a group or not at all: when one fails, the group is rejected once, with that failure. */
   together(keyOf: (item: T) => unknown): BatchPipeline<In, T, Ctx, R, Base>;
   run(items: readonly In[], ctx: Ctx): BatchResult<T, R> | Promise<BatchResult<T, R>>;
-  /** The same of a pipeline none of whose steps waits; a TypeError where one does. */
+  /** `run` for a pipeline without asynchronous steps; throws a TypeError when a step returns a promise. */
   runSync(items: readonly In[], ctx: Ctx): BatchResult<T, R>;
 }
 
-/** An item on its way; `failure`: it has failed, and waits for those it belongs together with. */
+/** An item in progress. An item with a `failure` stays until its group is complete. */
 interface Flow {
   value: unknown;
   failure: Failure | null;
 }
 
-/** A batch on its way. */
 interface Run {
   flows: Flow[];
   reject: Reject<unknown, unknown>;
@@ -68,7 +67,7 @@ interface Run {
 
 type Stage<Ctx> = (run: Run, ctx: Ctx) => void | Promise<void>;
 
-/** The class alone: a message may quote content. */
+/** Only the class of the error: its message may quote content. */
 const failureOf = (step: string, error: unknown): Failure => ({
   reason: 'step_failed',
   step,
@@ -94,7 +93,7 @@ const countDrop = (run: Run, reason: string): void => {
   run.dropped[name] = (run.dropped[name] ?? 0) + 1;
 };
 
-/** Turns what has failed into rejections. */
+/** Turns failed items into rejections. */
 function settle(run: Run): void {
   const passed: Flow[] = [];
   for (const flow of run.flows)
@@ -177,7 +176,7 @@ function build<In, T extends Base, Ctx, R, Base>(
   const add = <Next extends Level, Level>(stage: Stage<Ctx>, name?: string): BatchPipeline<In, Next, Ctx, R, Level> =>
     build<In, Next, Ctx, R, Level>(reject, [...stages, stage], name === undefined ? stepNames : [...stepNames, name]);
 
-  /** Runs the stages from `at` on; waits only where one of them does. */
+  /** Runs the stages from `at` on; asynchronous only when one of them is. */
   function runFrom(at: number, run: Run, ctx: Ctx): void | Promise<void> {
     for (let i = at; i < stages.length; i++) {
       const waits = stages[i]?.(run, ctx);
@@ -214,13 +213,13 @@ function build<In, T extends Base, Ctx, R, Base>(
     run: runAll,
     runSync(items, ctx) {
       const result = runAll(items, ctx);
-      if (result instanceof Promise) throw new TypeError('a step of the pipeline waits');
+      if (result instanceof Promise) throw new TypeError('a step of the pipeline returned a promise');
       return result;
     },
   };
 }
 
-/** A pipeline of nothing yet; `reject`: what goes to the DLQ of a record that fails, in whatever form the steps have given it by then. */
+/** An empty pipeline. `reject` builds the DLQ entry of a failed record, whatever steps it has passed. */
 export const createBatchPipeline = <In extends Base, Ctx, R = Rejection, Base = In>(
   reject: Reject<Base, R>,
 ): BatchPipeline<In, In, Ctx, R, Base> => build<In, In, Ctx, R, Base>(reject, [], []);
@@ -234,5 +233,5 @@ export function reportResult(
   for (const [reason, count] of Object.entries(dropped)) effects.count(reason, count);
 }
 
-/** Adds fields to an item in place: items keep their identity, and no copy is made for a step. */
+/** Adds fields to an item in place, so that steps do not copy items. */
 export const adding = <T extends object, Adds extends object>(item: T, adds: Adds): T & Adds => Object.assign(item, adds);

@@ -2,10 +2,10 @@ import { type TableName, type TopicSpec } from '@telltale/contracts';
 import { type OutputRecord } from '../ports/broker';
 import { type BatchEffects, type Rejection } from '../processor/task-processor';
 
-/** Gathers what a batch does. */
+/** Collects the effects of a batch. */
 export interface Effects {
   output(topic: TopicSpec, key: string, value: string | null): void;
-  /** A record as it is, with its partition and headers. */
+  /** Adds an output record with its own partition and headers. */
   write(record: OutputRecord): void;
   row(table: TableName, json: string): void;
   state(key: string, value: Buffer | string | null): void;

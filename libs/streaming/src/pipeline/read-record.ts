@@ -13,13 +13,13 @@ export type Read<T> =
   | { readonly kind: 'none' }
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
-/** A refusal of the whole record. `error` names the field and the fix and never holds content. */
+/** Rejects a whole record. `error` names the field and the fix, and contains no content. */
 export function reject(record: LogRecord, reason: DlqReason, step: string, error: string, tenant?: unknown): Rejection {
   const known = [tenant, record.key?.split('/')[0]].find((name): name is string => typeof name === 'string' && isTenantId(name));
   return { record, reason, step, error, tenant: known ?? UNKNOWN_TENANT };
 }
 
-/** A JSON record that must satisfy its schema; a tombstone is nothing. */
+/** Parses a JSON record and checks it against its schema; a tombstone yields `none`. */
 export function readRecord<T>(record: LogRecord, schema: z.ZodType<T>, step: string): Read<T> {
   if (record.value === null) return { kind: 'none' };
   let json: unknown;
@@ -32,7 +32,7 @@ export function readRecord<T>(record: LogRecord, schema: z.ZodType<T>, step: str
   const parsed = schema.safeParse(json);
   if (parsed.success) return { kind: 'ok', value: parsed.data };
   const [issue] = parsed.error.issues;
-  const error = issue ? `${issue.path.map(String).join('.') || '(record)'}: ${issue.message}` : 'does not fit its schema';
+  const error = issue ? `${issue.path.map(String).join('.') || '(record)'}: ${issue.message}` : 'does not match its schema';
   return {
     kind: 'rejected',
     rejection: reject(record, 'invalid_field', step, error, isRecord(json) ? json['tenant'] : undefined),

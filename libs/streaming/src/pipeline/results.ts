@@ -1,4 +1,4 @@
-/** Why an input cannot be taken. Data reasons say that the data is wrong; code reasons say that we may be. */
+/** Why an input is rejected. Data reasons mean that the data is wrong; code reasons mean that our code may be wrong. */
 export type DataReason =
   | 'undecodable' // not JSON, not protobuf, not gzip, not UTF-8
   | 'wrong_format' // decodes, but is something else (logs on the spans topic)
@@ -10,7 +10,7 @@ export type DataReason =
   | 'decryption_failed'; // the key is gone or the bytes were changed
 export type CodeReason =
   | 'step_failed' // a step threw
-  | 'sink_rejected'; // the store refused the row
+  | 'sink_rejected'; // the store rejected the row
 export type DlqReason = DataReason | CodeReason;
 export type DropReason = 'duplicate' | 'empty' | 'tombstone';
 
@@ -24,5 +24,5 @@ export type StepResult<T> =
 
 export const ok = <T>(value: T): StepResult<T> => ({ kind: 'ok', value });
 export const drop = (reason: DropReason): StepResult<never> => ({ kind: 'drop', reason });
-/** `error` names the field and the fix and never holds content. */
+/** `error` names the field and the fix, and contains no content. */
 export const dlq = (reason: DlqReason, error: string): StepResult<never> => ({ kind: 'dlq', reason, error });

@@ -3,7 +3,7 @@ import { partitionOf, PermanentError } from '@telltale/kernel';
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** A record as it was read. Offsets are below 2^53. */
+/** A consumed record. Offsets are below 2^53. */
 export interface LogRecord {
   readonly topic: string;
   readonly partition: number;
@@ -14,7 +14,9 @@ export interface LogRecord {
   readonly timestampMs: number;
 }
 
-/** A record to be written. Without `partition` the key decides (`partitionOf`), without either the adapter spreads. */
+/**
+ * A record to write. Without `partition`, the key selects the partition (`partitionOf`); without either, the adapter distributes records.
+ */
 export interface OutputRecord {
   readonly topic: string;
   readonly partition?: number;
@@ -23,23 +25,23 @@ export interface OutputRecord {
   readonly headers?: Headers;
 }
 
-/** The partition of a topic of `partitions` that a record goes to; `spread` gives the next number for one that leaves it open. */
+/** The partition a record goes to. `spread` returns the next number for a record with neither partition nor key. */
 export const partitionFor = ({ partition, key }: OutputRecord, partitions: number, spread: () => number): number =>
   partition ?? (key === null ? spread() % partitions : partitionOf(key, partitions));
 
-/** Topics of these records, in the order of their first. */
+/** The topics of these records, in order of first appearance. */
 export const topicsOf = (records: readonly OutputRecord[]): readonly string[] => [...new Set(records.map(({ topic }) => topic))];
 
-/** A record that its topic does not take, by its place among those that were handed over. */
+/** A record that is larger than its topic allows; `index` is its position in the list that was passed. */
 export interface OversizedRecord {
   readonly index: number;
   readonly topic: string;
   readonly bytes: number;
-  /** Most bytes of a record of this topic. */
+  /** Maximum bytes of a record in this topic. */
   readonly limit: number;
 }
 
-/** Some records are larger than their topics take. Nothing was written, of the others neither. */
+/** Some records are larger than their topics allow. None of the records was written. */
 export class RecordsTooLarge extends PermanentError {
   constructor(readonly oversized: readonly OversizedRecord[]) {
     super('too_large', oversized.slice(0, 3).map(describeOversized).join('; ') || 'a record is too large for its topic');
@@ -47,55 +49,55 @@ export class RecordsTooLarge extends PermanentError {
 }
 
 export const describeOversized = ({ topic, bytes, limit }: OversizedRecord): string =>
-  `a record for ${topic} has ${bytes} bytes, the topic takes at most ${limit}: shorten it, or raise max.message.bytes of the topic`;
+  `a record for ${topic} has ${bytes} bytes, the topic allows at most ${limit}: shorten it, or raise max.message.bytes of the topic`;
 
-/** Committed position of one task in one topic. Metadata names the range that was announced from there (see `offset-range`). */
+/** Committed position of one task in one topic. The metadata carries the intent that starts there (see `offset-range`). */
 export interface CommittedOffset {
   readonly offset: number;
   readonly metadata: string;
 }
 
-/** Per topic, the offset to commit and its metadata. */
+/** By topic: the offset to commit and its metadata. */
 export type TaskOffsets = ReadonlyMap<string, CommittedOffset>;
 
 /**
- * Exclusive, fenced ownership of one partition: partition number `partition` of every topic of the group. All calls throw FencedError
- * once another owner has taken over, TransientError when the log cannot be reached.
+ * Exclusive, fenced ownership of one task: partition `partition` of every topic of the group. Every call throws FencedError once another
+ * owner has taken over, and TransientError when the broker is unreachable.
  */
 export interface TaskAssignment {
   readonly groupId: string;
   readonly partition: number;
   /** Topics of the group that have this partition. */
   readonly topics: readonly string[];
-  /** Aborts when the task is taken away or the membership leaves. */
+  /** Aborts when the task is revoked or the member leaves the group. */
   readonly lost: AbortSignal;
-  /** Positions read again after fencing. A topic never committed stands at its log start, with metadata ''. */
+  /** Committed positions, read after fencing. A topic without a commit is at its log start, with metadata ''. */
   committed(): Promise<TaskOffsets>;
-  /** Everything under this task in a compacted state topic, newest value per key, as of the fence. */
+  /** The state of this task in a compacted state topic: the newest value of each key, as of fencing. */
   restoreState(stateTopic: string): Promise<ReadonlyMap<string, Buffer>>;
-  /** Sets where reading continues. Call once per topic before the first `poll`. */
+  /** Sets the offset of the next read. Call it once per topic before the first `poll`. */
   seek(topic: string, offset: number): void;
   /**
-   * Waits until there are records or `waitMs` is over, then hands out, in order per topic, at most `maxRecords` and about
-   * `maxBytes` of them, and moves on past them. Only committed records are seen.
+   * Waits for records or for `waitMs`, then returns at most `maxRecords` records and about `maxBytes` bytes, in order per topic, and
+   * advances past them. Returns only records of committed transactions.
    */
   poll(limits: { readonly maxRecords: number; readonly maxBytes: number; readonly waitMs: number }): Promise<LogRecord[]>;
   /**
-   * Reads the records of [from, end) of a topic again, whole, and moves on to `end`. Records that retention has taken since
-   * are missing from the result.
+   * Reads all records of [from, end) of a topic again and advances to `end`. Records that retention has deleted meanwhile are missing from
+   * the result.
    */
   readRange(topic: string, from: number, end: number): Promise<LogRecord[]>;
   /**
-   * One transaction: outputs (state changes are outputs to the state topic) and offsets take effect together or not at all. After a
-   * TransientError the same call may be made again: it takes effect once. RecordsTooLarge names the outputs that no repeat can write.
+   * One transaction: outputs (including state changes, which go to the state topic) and offsets take effect together or not at all. After a
+   * TransientError the same call can be repeated and takes effect once. RecordsTooLarge names the outputs that no retry can write.
    */
   transact(outputs: readonly OutputRecord[], offsets: TaskOffsets): Promise<void>;
-  /** Stops reading and gives the task back. */
+  /** Stops reading and releases the task. */
   release(): Promise<void>;
 }
 
 export interface GroupMembership {
-  /** Rejects when membership is lost and cannot be had again; the process should end. */
+  /** Rejects when membership is lost permanently; the process should exit. */
   readonly failed: Promise<never>;
   leave(): Promise<void>;
 }
@@ -107,34 +109,39 @@ export interface TopicInfo {
 
 /** The durable, partitioned log: Kafka, or the embedded one. */
 export interface Broker {
-  /** Creates what is missing; never shrinks or deletes. */
+  /** Creates missing topics; never shrinks or deletes any. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
   /**
-   * Resolves when the log has each record durably and once. Rejects with RecordsTooLarge, and has none; or with TransientError when the log
-   * cannot be reached or does not answer: it may then have any of the records, once. Who sends them again may double them, so records
-   * carry ids by which their readers drop repeats.
+   * Resolves when the broker has stored every record durably, exactly once. Rejects with RecordsTooLarge when none was written, or with
+   * TransientError when the broker is unreachable or does not respond: any of the records may then be stored, once. Sending them again may
+   * duplicate them, so records carry ids by which consumers drop duplicates.
    */
   produce(records: readonly OutputRecord[]): Promise<void>;
   /**
-   * Joins a group; tasks come and go through `onAssigned`, which must resolve only when it is done with the task. `onRebalance` is called
-   * whenever tasks were assigned to the members again; never where there is but one member.
+   * Joins a group. The group assigns tasks through `onAssigned`, which must resolve only when it no longer uses the task. `onRebalance` is
+   * called after every rebalance; a broker with a single member never calls it.
    */
   join(options: {
     readonly groupId: string;
     readonly topics: readonly string[];
-    readonly onAssigned: (lease: TaskAssignment) => Promise<void>;
+    readonly onAssigned: (assignment: TaskAssignment) => Promise<void>;
     readonly onRebalance?: () => void;
   }): Promise<GroupMembership>;
-  /** Reads without a group from the end (or the start) until `signal` aborts; for tails, compacted tables, DLQ. Committed records only. */
+  /**
+   * Reads without a group, from the end or the start, until `signal` aborts; for tails, compacted tables and the DLQ. Returns only
+   * committed records.
+   */
   tail(options: {
     readonly topics: readonly string[];
     readonly from: 'start' | 'end';
     readonly signal: AbortSignal;
     readonly onRecords: (records: readonly LogRecord[]) => void | Promise<void>;
   }): Promise<void>;
-  /** Reads up to `limit` of the newest records of a topic, oldest first. */
+  /** Returns up to `limit` of the newest records of a topic, oldest first. */
   newest(topic: string, limit: number): Promise<LogRecord[]>;
-  /** Per group and topic, the offset below which the group has processed every record, for lag: at the end of a partition when there is nothing left. */
+  /**
+   * By group and topic: the offset below which the group has processed every record; equals the end of the partition when there is no lag.
+   */
   groupOffsets(
     groupId: string,
     topics: readonly string[],

@@ -1,7 +1,9 @@
-/** Encrypts bodies so that nothing raw rests readable. */
+/** Encrypts bodies, so that no raw content is stored in plain text. */
 export interface Encryptor {
-  /** Encrypted bytes and the id of the key (`tt-encryption-key-id`). A body may come in pieces, which saves its sender a copy. */
+  /**
+   * Returns the encrypted bytes and the id of the key (`tt-encryption-key-id`). Accepts a body in chunks, which saves the caller a copy.
+   */
   encrypt(tenant: string, plain: Uint8Array | readonly Uint8Array[]): { readonly bytes: Buffer; readonly keyId: string };
-  /** PermanentError('rejected') when the key is gone or the bytes were changed. */
+  /** Throws PermanentError('rejected') when the key no longer exists or the bytes were changed. */
   decrypt(tenant: string, keyId: string, encrypted: Uint8Array): Buffer;
 }

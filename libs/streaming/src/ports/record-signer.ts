@@ -1,14 +1,14 @@
 import { type LogRecord, type OutputRecord } from './broker';
 
-/** Header of a record that carries proof of its writer. */
+/** Header that carries the signature of a record's writer. */
 export const PROOF_HEADER = 'tt-mac';
 
-/** A record whose place is known before it is written. */
+/** A record with an explicit partition. */
 export type PlacedRecord = OutputRecord & { readonly partition: number };
 
-/** Proves that a process which holds the master key wrote a record: topic, partition, key and value as they are. */
+/** Signs records with the master key. The signature covers topic, partition, key and value. */
 export interface RecordSigner {
-  /** The record with its proof; the same for the same record. */
+  /** Returns the record with its signature; deterministic. */
   sign(record: PlacedRecord): PlacedRecord;
   isSigned(record: LogRecord): boolean;
 }

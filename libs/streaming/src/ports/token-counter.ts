@@ -1,4 +1,4 @@
-/** Vocabularies of OpenAI's models, by their public names. */
+/** Public names of OpenAI's tokenizer vocabularies. */
 export type TokenEncoding = 'o200k_base' | 'cl100k_base';
 
 export interface TokenCountInput {
@@ -6,8 +6,11 @@ export interface TokenCountInput {
   readonly encoding: TokenEncoding;
 }
 
-/** Counts tokens outside the thread that asks. */
+/** Counts tokens outside the calling thread. */
 export interface TokenCounter {
-  /** Tokens of each text, in their order; the same text always has the same count. TransientError when nothing can be counted now. */
+  /**
+   * Token counts in the order of `texts`; the same text always has the same count. Rejects with TransientError when counting is temporarily
+   * impossible.
+   */
   count(texts: readonly TokenCountInput[]): Promise<readonly number[]>;
 }

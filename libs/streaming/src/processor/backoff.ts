@@ -1,17 +1,20 @@
 import { fnv1a, type Clock, isTransient, messageOf } from '@telltale/kernel';
 
-/** Delay before try number `attempt` (from 0): doubles from 100 ms to 5 s, spread over its upper half by a hash of who asks. */
-export function backoffMs(attempt: number, who: string): number {
+/**
+ * Delay before retry number `attempt` (from 0): doubles from 100 ms to 5 s, with deterministic jitter over its upper half by a hash of
+ * `caller`.
+ */
+export function backoffMs(attempt: number, caller: string): number {
   const ceiling = Math.min(5_000, 100 * 2 ** attempt);
-  return ceiling / 2 + (fnv1a(`${who}:${attempt}`) % 1000) / 1000 * (ceiling / 2); // prettier-ignore
+  return ceiling / 2 + (fnv1a(`${caller}:${attempt}`) % 1000) / 1000 * (ceiling / 2); // prettier-ignore
 }
 
-/** Runs `work` until it stops failing transiently or `signal` aborts; anything else is thrown on. Answers null when aborted. */
+/** Retries `work` while it fails with TransientError, until `signal` aborts; rethrows any other error. Returns null when aborted. */
 export async function retryTransient<T>(
   work: () => Promise<T>,
   options: {
     readonly clock: Clock;
-    readonly who: string;
+    readonly caller: string;
     readonly signal: AbortSignal;
     readonly onRetry: (error: string, attempt: number) => void;
   },
@@ -23,7 +26,7 @@ export async function retryTransient<T>(
       if (!isTransient(error)) throw error;
       if (options.signal.aborted) return null;
       options.onRetry(messageOf(error), attempt);
-      await options.clock.sleep(backoffMs(attempt, options.who), options.signal);
+      await options.clock.sleep(backoffMs(attempt, options.caller), options.signal);
       if (options.signal.aborted) return null;
     }
   }

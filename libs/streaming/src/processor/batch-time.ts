@@ -1,15 +1,15 @@
-/** How far the time of a task may be ahead of the clock. Clocks of a fleet differ by less, so that a takeover never takes time back. */
+/** How far batch time may be ahead of the clock. Clocks of a fleet differ by less, so a takeover never sets batch time back. */
 export const MAX_AHEAD_MS = 60_000;
 
 export interface BatchTime {
   readonly now: number;
-  /** By how much a clock that was wrong has been left behind: the task's time is taken back by this; 0 when it goes on. */
+  /** By how much batch time is set back after a clock was wrong; 0 normally. */
   readonly takenBackMs: number;
 }
 
 /**
- * The time of the batch after one of time `last`: that of the clock, and always later. Where the last one is further ahead of the clock
- * than clocks differ, a clock had been wrong: time goes on from the clock as it is now. A batch that is announced keeps its time.
+ * The batch time after a batch of time `last`: the clock's time, and always later than `last`. When `last` is further ahead than clocks can
+ * differ, a clock was wrong, and batch time continues from the current clock. A batch with a written intent keeps its time.
  */
 export function nextBatchTime(clockNow: number, last: number): BatchTime {
   const wall = Math.floor(clockNow);

@@ -3,7 +3,7 @@ import { crashAt, newTestBroker, newTestRunner, newTestStore, record, TOPIC } fr
 
 const REMEMBERS: DedupWindow = { table: 'alerts', blocks: 100, seconds: null, inserted: 500, insertedSince: 100 };
 
-/** Runs a range that is killed between insert and commit, and its repeat; returns what the repeat counted and logged. */
+/** Runs a batch that crashes between insert and commit, and its repeat; returns what the repeat counted and logged. */
 async function repeatedWith(...windows: DedupWindow[]) {
   const log = newTestBroker([record(0), record(1)]);
   const sink = newTestStore();
@@ -26,20 +26,20 @@ async function repeatedWith(...windows: DedupWindow[]) {
   return { errors, exceeded: counted.filter((name) => name === 'telltale_dedup_window_exceeded_total').length, sink };
 }
 
-describe('a range that is repeated', () => {
+describe('a repeated batch', () => {
   it.each([
     ['as many inserts since as the table remembers', REMEMBERS],
     ['a table without a limit in time', { ...REMEMBERS, insertedSince: 0 }],
     ['less time than the table remembers', { ...REMEMBERS, seconds: 60 }],
     ['another table that has forgotten', { ...REMEMBERS, table: 'events', insertedSince: 500 }],
-  ])('says nothing after %s', async (_, window) => {
+  ])('logs nothing after %s', async (_, window) => {
     expect(await repeatedWith(window)).toMatchObject({ errors: [], exceeded: 0 });
   });
 
   it.each([
     ['more inserts since than the table remembers', { ...REMEMBERS, insertedSince: 101 }],
     ['more time than the table remembers', { ...REMEMBERS, seconds: 59 }],
-  ])('says that its rows may be doubled after %s, and is repeated', async (_, window) => {
+  ])('reports possible duplicate rows after %s, and is repeated anyway', async (_, window) => {
     const { errors, exceeded, sink } = await repeatedWith(REMEMBERS, window);
     expect(exceeded).toBe(1);
     expect(errors).toEqual([
@@ -48,7 +48,7 @@ describe('a range that is repeated', () => {
     expect(sink.tokens.size).toBe(1);
   });
 
-  it('is repeated also when the store cannot say what it remembers', async () => {
+  it('is also repeated when the store cannot report its deduplication windows', async () => {
     const log = newTestBroker([record(0)]);
     const sink = newTestStore();
     await expect(newTestRunner(log, sink, { failpoint: crashAt('after_insert') })).rejects.toThrow('crashed');

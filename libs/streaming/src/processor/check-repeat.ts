@@ -4,8 +4,8 @@ import { type DedupWindow, type RowStore } from '../ports/row-store';
 import { type OffsetRange } from './offset-range';
 
 /**
- * Before a range is repeated: says so, loudly, when a table cannot be shown to remember the tokens of its first run any more. It is repeated
- * all the same: its rows may never have been inserted.
+ * Before a batch is repeated: logs an error for each table that may no longer remember the tokens of the first run. The batch is repeated
+ * anyway, because its rows may never have been inserted.
  */
 export async function checkRepeat(
   range: OffsetRange,
@@ -18,7 +18,7 @@ export async function checkRepeat(
   try {
     windows = await deps.rows.dedupWindows(range.now, now);
   } catch (error) {
-    // The insert that follows waits for the store if it is away; without rights to read its system tables, nothing else can be known.
+    // If the store is down, the insert that follows waits for it; without permission to read its system tables, nothing more can be known.
     deps.logger.warn('dedup_window_unknown', { ...labels, error: messageOf(error) });
   }
   const ageSeconds = Math.max(0, Math.round((now - range.now) / 1000));

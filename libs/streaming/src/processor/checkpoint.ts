@@ -1,16 +1,16 @@
 import { endOffsets, type OffsetRange } from './offset-range';
 
 export const CHECKPOINT_KEY = '__position__';
-/** The settings of the range that is announced, or of the last one that was. */
+/** The settings of the current intent, or else of the last one. */
 export const SETTINGS_KEY = '__settings__';
 
-/** Where a task stands, as its state has it: committed in the transactions that move it. */
+/** The position of a task as stored in its state, written by the transactions that advance it. */
 export interface Checkpoint {
-  /** Time of the last range that took effect. */
+  /** Batch time of the last committed batch. */
   readonly now: number;
-  /** Offset per topic before which everything has taken effect. */
+  /** By topic: the offset before which every record has taken effect. */
   readonly ends: Readonly<Record<string, number>>;
-  /** The range that is announced from there; null when none is. Absent in states of before it was kept. */
+  /** The intent that starts there; null: none. Missing in states written before intents were stored here. */
   readonly next?: { readonly now: number; readonly ends: Readonly<Record<string, number>> } | null;
 }
 
@@ -25,7 +25,7 @@ export function readCheckpoint(state: ReadonlyMap<string, Buffer>): Checkpoint |
   return saved ? (JSON.parse(saved.toString()) as Checkpoint) : null;
 }
 
-/** The announced range over what lies before it; topics that came later are not in it. */
+/** The batch of an intent that starts at `from`; it does not cover topics that were added later. */
 export function rangeOf(next: NonNullable<Checkpoint['next']> | null, from: ReadonlyMap<string, number>): OffsetRange | null {
   if (!next) return null;
   const spans = Object.entries(next.ends).map(([topic, end]) => {

@@ -21,7 +21,7 @@ function newTestLag() {
           name: TOPIC,
           partitions: [
             { partition: 0, start: 0, end: 10 },
-            // Nobody has committed here.
+            // The group has no committed offsets here.
             { partition: 1, start: 2, end: 5 },
           ],
         },
@@ -42,7 +42,7 @@ function newTestLag() {
     sut,
     asked: () => asked,
     leave: () => (isAway = true),
-    /** The gauges, `ms` later. */
+    /** The gauges after `ms`. */
     async after(ms: number) {
       time.now += ms;
       sut.tick();
@@ -55,11 +55,11 @@ function newTestLag() {
 const readAt = (...timestamps: number[]) => timestamps.map((timestampMs, offset) => ({ ...record(offset), timestampMs }));
 
 describe('the lag of a group', () => {
-  it('counts the records of every partition, also of those without an owner', async () => {
+  it('counts the records of every partition, including unassigned ones', async () => {
     expect(await newTestLag().after(0)).toEqual({ records: 9, seconds: 0 });
   });
 
-  it('is as old as the oldest record that a task has read and not committed', async () => {
+  it('is the age of the oldest record that a task has read but not committed', async () => {
     const { sut, after } = newTestLag();
     sut.pending(0, readAt(90_000, 95_000));
     sut.pending(1, readAt(99_000));
@@ -76,13 +76,13 @@ describe('the lag of a group', () => {
     expect([(await after(20_000)).seconds, (await after(60_000)).seconds]).toEqual([20, 80]);
   });
 
-  it('asks the broker every 15 s, however often it is called', async () => {
+  it('queries the broker every 15 s, however often it is called', async () => {
     const { after, asked } = newTestLag();
     for (let i = 0; i < 31; i++) await after(1_000);
     expect(asked()).toBe(3);
   });
 
-  it('keeps what it knew while the broker is away', async () => {
+  it('keeps its last values while the broker is unavailable', async () => {
     const { after, leave } = newTestLag();
     await after(0);
     leave();

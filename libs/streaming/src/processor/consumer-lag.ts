@@ -4,7 +4,7 @@ import { type Logger, type Metrics } from '../ports/metrics';
 import { groupLag } from '../service/group-lag';
 import { type Topology } from '../service/define-service';
 
-/** The broker is asked this often at most. */
+/** Minimum interval between queries to the broker. */
 const REPORT_EVERY_MS = 15_000;
 
 export interface ConsumerLagDeps {
@@ -16,17 +16,17 @@ export interface ConsumerLagDeps {
 }
 
 export interface ConsumerLag {
-  /** What a task has read and not committed, in the order of offsets by topic; replaces what it said before. */
+  /** The records that a task has read but not committed, ordered by offset within a topic; replaces the task's previous records. */
   pending(partition: number, records: readonly LogRecord[]): void;
-  /** The task is given back. */
+  /** Removes a released task. */
   forget(partition: number): void;
-  /** To be called often, in trouble too: sets the gauges when it is time. */
+  /** Sets the gauges when the interval is over. Call it often, also while retrying. */
   tick(): void;
 }
 
 /**
- * How far a group is behind. In records: of the whole group, as the broker knows it. In seconds: how old the oldest record is that a task of this
- * process has read and not committed, so it grows while a task is stalled.
+ * Consumer lag. In records: of the whole group, from the broker. In seconds: the age of the oldest record that a task of this process has
+ * read but not committed, so it grows while a task is stalled.
  */
 export function createConsumerLag({ topology, broker, clock, logger, metrics }: ConsumerLagDeps): ConsumerLag {
   const oldest = new Map<number, ReadonlyMap<string, number>>();
@@ -48,7 +48,7 @@ export function createConsumerLag({ topology, broker, clock, logger, metrics }: 
       for (const [topic, records] of await groupLag(broker, topology.groupId, topology.inputs))
         metrics.set('telltale_consumer_lag_records', { service: topology.name, topic }, records);
     } catch (error) {
-      // The gauge keeps its value; tasks report that the broker cannot be reached.
+      // The gauge keeps its value; the tasks report that the broker is unreachable.
       logger.debug('consumer_lag_unknown', { service: topology.name, error: messageOf(error) });
     } finally {
       isAsking = false;

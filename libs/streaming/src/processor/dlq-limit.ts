@@ -1,9 +1,12 @@
-/** Trips when the DLQ says that the code is wrong, not the data: more than `ratio` of the last `window` inputs failed in a step or at the sink. */
+/**
+ * Stops a service whose code seems wrong, not its data: trips when more than `ratio` of the last `window` inputs failed in a step or at the
+ * store.
+ */
 export function createDlqLimit(options: { readonly ratio: number; readonly window: number }) {
   let seen = 0;
   let failed = 0;
   return {
-    /** Adds a range's figures; true when tripped. */
+    /** Adds the counts of a batch; returns true when tripped. */
     record(inputs: number, codeFailures: number): boolean {
       seen += inputs;
       failed += codeFailures;

@@ -5,12 +5,12 @@ import { type Encryptor } from '../ports/encryptor';
 import { type BatchContext, type Rejection } from './task-processor';
 
 const MAX_ERROR_CHARS = 500;
-/** Bodies of these topics may be unredacted: they rest encrypted in the DLQ too. */
+/** Bodies of these topics may be unredacted, so they are stored encrypted in the DLQ too. */
 const RAW_TOPICS: ReadonlySet<string> = new Set(
   ALL_TOPICS.filter((t) => t.format === 'encrypted' || t.format === 'otlp-protobuf').map((t) => t.name),
 );
 
-/** What a body needs to be said about it to be sent again through the raw topic. */
+/** Headers that a body needs to be sent again through the raw topic. */
 const FORMAT_OF: Readonly<Record<string, Headers>> = {
   [TOPICS.otlpSpans.name]: { 'tt-format': 'otlp-traces', 'tt-encoding': 'protobuf' },
   [TOPICS.otlpLogs.name]: { 'tt-format': 'otlp-logs', 'tt-encoding': 'protobuf' },
@@ -35,7 +35,7 @@ function body(rejection: Rejection, encryptor: Encryptor): { value: Buffer | nul
   };
 }
 
-/** The DLQ record of a rejection: the input's bytes, encrypted where they may be raw, with the reason in headers. */
+/** The DLQ record of a rejection: the input's bytes, encrypted if they may be unredacted, with the reason in headers. */
 export function dlqRecord(rejection: Rejection, service: string, ctx: BatchContext, encryptor: Encryptor): OutputRecord {
   const { value, headers } = body(rejection, encryptor);
   const why: DlqHeaders = {
@@ -51,7 +51,7 @@ export function dlqRecord(rejection: Rejection, service: string, ctx: BatchConte
   return { topic: TOPICS.dlq.name, key: rejection.record.key, value, headers: { ...headers, ...why } };
 }
 
-/** The DLQ record of a row the store refuses. Rows are redacted, so they rest as they are. */
+/** The DLQ record of a row that the store rejects. Rows are redacted, so they are stored as they are. */
 export function rejectedRow(table: string, row: string, error: string, service: string, ctx: BatchContext): OutputRecord {
   const why: DlqHeaders = {
     'x-dlq-reason': 'sink_rejected',

@@ -1,18 +1,18 @@
 import { insertLoad } from './insert-load';
 
-describe('the most inserts that a table can get in an hour', () => {
+describe('the maximum inserts per hour into a table', () => {
   it.each([
     ['one task that waits 200 ms between ranges', { tasks: 1 }, { insertsPerHour: 18_000, partitionsPerInsert: 1 }],
     ['64 tasks', { tasks: 64 }, { insertsPerHour: 1_152_000, partitionsPerInsert: 1 }],
     [
-      'small ranges, which are full before that',
+      'small batches, which fill up before the linger time',
       { tasks: 1, maxRecords: 500 },
       { insertsPerHour: 144_000, partitionsPerInsert: 1 },
     ],
     ['no pause at all', { tasks: 1, lingerMs: 0, maxRecords: 1 }, { insertsPerHour: 180_000, partitionsPerInsert: 1 }],
     ['three retentions', { tasks: 1, retentions: [30, 30, 7, 90] }, { insertsPerHour: 18_000, partitionsPerInsert: 3 }],
     [
-      'more retentions than steps',
+      'more retention periods than retention steps',
       { tasks: 1, retentions: [1, 2, 3, 4, 5, 6, 7] },
       { insertsPerHour: 18_000, partitionsPerInsert: 5 },
     ],

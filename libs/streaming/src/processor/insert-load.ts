@@ -1,24 +1,24 @@
 import { HOUR_MS } from '@telltale/kernel';
 import { type InsertLoad } from '../ports/row-store';
 
-/** More than a task gets through, by docs/BENCHMARKS.md. */
-const MOST_RECORDS_PER_SECOND = 20_000;
-/** No range is announced, stored and settled faster, even without a pause between two. */
-const SHORTEST_RANGE_MS = 20;
-/** Steps that retention is rounded up to: a batch has rows of no more partitions. */
+/** More than a task processes, see docs/BENCHMARKS.md. */
+const MAX_RECORDS_PER_SECOND = 20_000;
+/** The shortest time in which a task writes an intent, stores and commits a batch. */
+const MIN_BATCH_MS = 20;
+/** Retention is rounded up to this many steps, so a batch has rows in at most as many partitions. */
 const RETENTION_STEPS = 5;
 
-/** The most inserts that a table can get: full ranges follow each other as fast as a task reads, others after the linger time. */
+/** Upper bound of the inserts into a table: full batches follow each other as fast as a task reads, others after the linger time. */
 export function insertLoad(options: {
   readonly tasks: number;
   readonly lingerMs: number;
   readonly maxRecords: number;
-  /** Days that rows are kept, of all tenants. */
+  /** Retention in days of every tenant. */
   readonly retentions: readonly number[];
 }): InsertLoad {
   const perSecond = Math.max(
-    1000 / Math.max(options.lingerMs, SHORTEST_RANGE_MS),
-    Math.min(MOST_RECORDS_PER_SECOND / options.maxRecords, 1000 / SHORTEST_RANGE_MS),
+    1000 / Math.max(options.lingerMs, MIN_BATCH_MS),
+    Math.min(MAX_RECORDS_PER_SECOND / options.maxRecords, 1000 / MIN_BATCH_MS),
   );
   return {
     insertsPerHour: Math.ceil((options.tasks * perSecond * HOUR_MS) / 1000),

@@ -8,8 +8,8 @@ export interface RejectedRow {
 }
 
 /**
- * Inserts the rows of one table under one token. When the store rejects the batch permanently, halves it until the offending
- * rows stand alone; those are handed back. Deterministic, so a repeat meets the same tokens.
+ * Inserts the rows of one table under one token. When the store rejects the batch permanently, bisects it down to the offending rows and
+ * returns those. Deterministic, so a repeat uses the same tokens.
  */
 export async function insertRows(
   store: Pick<RowStore, 'insert'>,
@@ -27,13 +27,13 @@ export async function insertRows(
       return [{ table: batch.table, row: only, error: describeRejection(error) }];
     const middle = batch.rows.length >> 1;
     const halves = [batch.rows.slice(0, middle), batch.rows.slice(middle)];
-    const refused: RejectedRow[] = [];
+    const rejected: RejectedRow[] = [];
     for (const [i, rows] of halves.entries())
-      refused.push(...(await insertRows(store, { ...batch, rows, token: `${batch.token}.${i}` }, retry)));
-    return refused;
+      rejected.push(...(await insertRows(store, { ...batch, rows, token: `${batch.token}.${i}` }, retry)));
+    return rejected;
   }
 }
 
-/** The store's own message may quote the row, so only its code goes on. */
+/** The store's own message may quote the row, so only its code is reported. */
 const describeRejection = (error: PermanentError): string =>
-  `the store refused this row (${error.code}); compare its fields with docs/TABLES.md`;
+  `the store rejected this row (${error.code}); compare its fields with docs/TABLES.md`;

@@ -8,21 +8,21 @@ const range = fc.record({
 });
 
 describe('an offset range', () => {
-  it('comes back from the metadata it was announced in', () => {
+  it('is decoded from the metadata of its intent', () => {
     fc.assert(fc.property(range, (r) => expect(readIntent(encodeIntent(r))).toEqual(r)));
   });
-  it('is gone once settled', () => {
+  it('leaves no intent once committed', () => {
     fc.assert(fc.property(range, (r) => expect(readIntent(committedOffsets(endOffsets(r)))).toBeNull()));
   });
-  it.each(['', 'x', '{}', '{"end":"1","now":2}', 'null'])('takes metadata %j for no announcement', (metadata) => {
+  it.each(['', 'x', '{}', '{"end":"1","now":2}', 'null'])('reads metadata %j as no intent', (metadata) => {
     expect(readIntent(new Map([['a', { offset: 1, metadata }]]))).toBeNull();
   });
-  it('has a token of its own for every span, time and table', () => {
+  it('has a different token for every span, time and table', () => {
     const a = { now: 5, spans: new Map([['t', { from: 1, end: 3 }]]) };
     expect(tokenOf('g', 0, a, 'events')).toBe('g:0:t=1-3:5:events');
     expect(tokenOf('g', 0, { ...a, now: 6 }, 'events')).not.toBe(tokenOf('g', 0, a, 'events'));
   });
-  it('has another token without records when records came between, though its time is the same', () => {
+  it('has a different token for two empty batches of the same time at different offsets', () => {
     const [before, after] = [3, 4].map((at) =>
       tokenOf('g', 0, { now: 5, spans: new Map([['t', { from: at, end: at }]]) }, 'events'),
     );

@@ -1,13 +1,13 @@
 import { type CommittedOffset, type TaskOffsets, type LogRecord } from '../ports/broker';
 
-/** A half-open span of offsets per topic, with its time. The unit of exactly-once work. */
+/** What a batch covers: a half-open span of offsets per topic, with the batch time. */
 export interface OffsetRange {
-  /** Milliseconds since the epoch; the only time the range knows. */
+  /** Batch time in milliseconds since the epoch. */
   readonly now: number;
   readonly spans: ReadonlyMap<string, { readonly from: number; readonly end: number }>;
 }
 
-/** The spans that `records` take up behind `from`. */
+/** The spans that cover `records`, starting at `from`. */
 export function spansOver(records: readonly LogRecord[], from: ReadonlyMap<string, number>): OffsetRange['spans'] {
   const spans = new Map([...from].map(([topic, offset]) => [topic, { from: offset, end: offset }]));
   for (const record of records) {
@@ -34,21 +34,21 @@ function parse(metadata: string): Intent | null {
   }
 }
 
-/** Offsets that announce `range`: still at its start, naming its end and time. */
+/** The offsets that write the intent of `range`: at its start, with its end and time as metadata. */
 export const encodeIntent = (range: OffsetRange): TaskOffsets =>
   new Map([...range.spans].map(([topic, { from, end }]) => [topic, { offset: from, metadata: format({ end, now: range.now }) }]));
 
-/** Offsets of a task that stands at `ends` with no range announced. */
+/** The offsets of a task at `ends`, without an intent. */
 export const committedOffsets = (ends: ReadonlyMap<string, number>): TaskOffsets =>
   new Map([...ends].map(([topic, offset]): [string, CommittedOffset] => [topic, { offset, metadata: '' }]));
 
-/** Where each topic stands at the end of `range`. */
+/** The offset of each topic at the end of `range`. */
 export const endOffsets = (range: OffsetRange): ReadonlyMap<string, number> =>
   new Map([...range.spans].map(([topic, { end }]) => [topic, end]));
 
 /**
- * The range that was announced but whose effects did not take hold, or null. All topics of a task commit in one
- * transaction, so either all of them carry the same time or none does.
+ * The batch whose intent is written but not committed, or null. A task commits all its topics in one transaction, so either all of them
+ * carry the same batch time or none does.
  */
 export function readIntent(committed: TaskOffsets): OffsetRange | null {
   const spans = new Map<string, { from: number; end: number }>();
@@ -63,8 +63,9 @@ export function readIntent(committed: TaskOffsets): OffsetRange | null {
 }
 
 /**
- * The same token for the same range and table, whoever runs it: `group:task:topic=from-end,…:T:table`. Topics of which it has nothing are
- * left out, but for a range without records: then where they stand tells it from another one that had this time before a clock was set back.
+ * Deduplication token: the same for the same batch and table in every process, `group:task:topic=from-end,…:T:table`. Topics without
+ * records are left out. A batch without any records names all its topics: their offsets distinguish it from another empty batch of the same
+ * time, which can exist after a clock was set back.
  */
 export function tokenOf(groupId: string, partition: number, range: OffsetRange, table: string): string {
   const all = [...range.spans];
@@ -73,7 +74,7 @@ export function tokenOf(groupId: string, partition: number, range: OffsetRange, 
   return `${groupId}:${partition}:${spans.join(',')}:${range.now}:${table}`;
 }
 
-/** Topics in the order in which the service declares them, offsets ascending: the one order both a first run and a repeat meet. */
+/** Topics in declared order, offsets ascending: the order is the same in a first run and in a repeat. */
 export function byTopicThenOffset(inputs: readonly string[], records: readonly LogRecord[]): LogRecord[] {
   const rank = new Map(inputs.map((topic, i) => [topic, i]));
   return [...records].sort((a, b) => (rank.get(a.topic) ?? 0) - (rank.get(b.topic) ?? 0) || a.offset - b.offset);

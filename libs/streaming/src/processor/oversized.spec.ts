@@ -6,7 +6,7 @@ const EVENTS = 'telltale.events.v1';
 const DLQ = 'telltale.dlq.v1';
 const event = (text: string): OutputRecord => ({ topic: EVENTS, key: 'trace', value: JSON.stringify({ tenant: 'acme', text }) });
 
-describe('an output that its topic does not take', () => {
+describe('an output that is too large for its topic', () => {
   const newTest = (outputs: OutputRecord[]) => {
     const log = newTestBroker([record(0)]);
     const counts: [string, number][] = [];
@@ -21,7 +21,7 @@ describe('an output that its topic does not take', () => {
     return { log, run, written, counts };
   };
 
-  it('goes to the DLQ in the same transaction, with topic, size and limit, and stops no other', async () => {
+  it('goes to the DLQ in the same transaction, with topic, size and limit, and does not block the others', async () => {
     const { log, run, written, counts } = newTest([event('small'), event('x'.repeat(200)), event('small, too')]);
     log.takeAtMost(EVENTS, 100);
     log.failNext(new TransientError('unavailable', 'down'));
@@ -44,7 +44,7 @@ describe('an output that its topic does not take', () => {
     expect(counts).toContainEqual(['telltale_dead_letter_records_total/too_large', 1]);
   });
 
-  it('leaves its body behind where the DLQ does not take it either', async () => {
+  it('loses its body when it is too large for the DLQ too', async () => {
     const { log, run, written } = newTest([event('x'.repeat(200))]);
     log.takeAtMost(EVENTS, 100);
     log.takeAtMost(DLQ, 100);
@@ -53,7 +53,7 @@ describe('an output that its topic does not take', () => {
     expect(log.offset()?.offset).toBe(1);
   });
 
-  it('ends the task when it is state, which cannot be left out', async () => {
+  it('ends the task when it is state, which cannot be dropped', async () => {
     const { log, run } = newTest([]);
     log.takeAtMost(STATE, 0);
     await expect(run()).rejects.toBeInstanceOf(RecordsTooLarge);

@@ -4,10 +4,10 @@ import { describeOversized, type OutputRecord, type OversizedRecord, RecordsTooL
 import { type BatchContext } from './task-processor';
 import { type Topology } from '../service/define-service';
 
-/** An output becomes a DLQ record, and that one loses its body; what is too large then is too large for any DLQ. */
+/** An output becomes a DLQ record; if that is too large, it loses its body. Without a body it fits any DLQ. */
 const MAX_REPLACEMENTS = 2;
 
-/** Whose an output is, for those who read the DLQ. */
+/** The tenant of an output, for readers of the DLQ. */
 function tenantOf({ value }: OutputRecord): string | null {
   try {
     const body: unknown = JSON.parse(String(value));
@@ -33,7 +33,10 @@ function deadLetter(output: OutputRecord, one: OversizedRecord, service: string,
   return { topic: TOPICS.dlq.name, key: output.key, value: output.value, headers };
 }
 
-/** A DLQ record that is too large itself goes without its body. State is thrown on: a task that forgets a change would not repeat what it did. */
+/**
+ * A DLQ record that is itself too large loses its body. For state, rethrows: a task that loses a state change would not repeat its work the
+ * same way.
+ */
 function withDeadLetters(
   outputs: readonly OutputRecord[],
   error: RecordsTooLarge,
@@ -51,8 +54,8 @@ function withDeadLetters(
 }
 
 /**
- * Writes outputs; in the place of those that their topics do not take, DLQ records. Outputs are redacted, so they rest there as they are.
- * `onRefused` hears of each output once.
+ * Writes the outputs in one transaction and replaces those that are too large for their topics by DLQ records. Outputs are redacted, so
+ * their DLQ records are not encrypted. Calls `onOversized` once with all of them.
  */
 export async function transactFitting(
   outputs: readonly OutputRecord[],
@@ -60,7 +63,7 @@ export async function transactFitting(
   options: {
     readonly topology: Pick<Topology, 'name' | 'stateTopic'>;
     readonly ctx: BatchContext;
-    readonly onRefused: (error: RecordsTooLarge) => void;
+    readonly onOversized: (error: RecordsTooLarge) => void;
   },
 ): Promise<void> {
   let records = outputs;
@@ -70,7 +73,7 @@ export async function transactFitting(
     } catch (error) {
       if (!(error instanceof RecordsTooLarge) || replacements >= MAX_REPLACEMENTS) throw error;
       records = withDeadLetters(records, error, options.topology, options.ctx);
-      if (replacements === 0) options.onRefused(error);
+      if (replacements === 0) options.onOversized(error);
     }
   }
 }

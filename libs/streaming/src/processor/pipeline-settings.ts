@@ -3,8 +3,8 @@ import { type ServicePipeline } from '../service/define-service';
 import { type TaskProcessor } from './task-processor';
 
 /**
- * A pipeline whose tasks run under settings, which the intents of its batches carry as text. `schema` reads what a process of another
- * version wrote: it must have defaults for what is new.
+ * A pipeline whose tasks run under settings, which intents carry as text. `schema` reads texts of other versions too, so every new setting
+ * needs a default.
  */
 export function pipelineUnder<T>(
   schema: z.ZodType<T>,

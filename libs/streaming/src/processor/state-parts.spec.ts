@@ -5,7 +5,7 @@ import { newTestBroker, newTestRunner, newTestTopology, newTestStore, record, ST
 import { createStateParts, type StateChanges } from './state-parts';
 
 const RECORD_BYTES = 500_000;
-/** A short text for each value: large buffers are slow to compare one by one. */
+/** A short digest of each value: comparing large buffers is slow. */
 const hexOf = (state: ReadonlyMap<string, Buffer>): Record<string, string> =>
   Object.fromEntries(
     [...state].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, createHash('sha1').update(value).digest('hex')]),
@@ -21,7 +21,7 @@ describe('state values of any size', () => {
     maxLength: 6,
   });
 
-  it('are read as they were written, also after others in their place, from records that a topic takes', () => {
+  it('are read back as written, also when overwritten, from records that fit the topic', () => {
     fc.assert(
       fc.property(changes, (written) => {
         const [records, expected] = [new Map<string, Buffer>(), new Map<string, Buffer>()];
@@ -40,7 +40,7 @@ describe('state values of any size', () => {
     );
   });
 
-  it('do not end a task, however much one range has to remember', async () => {
+  it('do not end a task, however much state one batch writes', async () => {
     const log = newTestBroker([record(0)]);
     log.takeAtMost(STATE, RECORD_BYTES);
     const ids = Buffer.alloc(3_000_000, 'id');

@@ -1,4 +1,4 @@
-/** Well below what topics take. */
+/** Well below the record limit of topics. */
 const PART_BYTES = 500_000;
 const PREFIX = '__part__/';
 const partKey = (key: string, part: number): string => `${PREFIX}${part}/${key}`;
@@ -6,15 +6,15 @@ const partKey = (key: string, part: number): string => `${PREFIX}${part}/${key}`
 export type StateChanges = ReadonlyMap<string, Buffer | string | null>;
 
 /**
- * State values of any size, as records that a topic takes: a large one is written in parts, with keys of their own. All are of one
- * transaction, so a reader finds all parts of a value or none.
+ * Splits state values of any size into records that fit the topic: a large value is written in parts, each with its own key. All parts are
+ * written in one transaction, so a reader finds all parts of a value or none.
  */
 export function createStateParts() {
-  /** Keys whose values are written in parts, and how many there are. */
+  /** Keys whose values are split, with the number of parts. */
   const inParts = new Map<string, number>();
 
   return {
-    /** The state that these records hold. */
+    /** The state that these records contain. */
     join(records: ReadonlyMap<string, Buffer>): Map<string, Buffer> {
       const state = new Map<string, Buffer>();
       const parts = new Map<string, Buffer[]>();
@@ -36,7 +36,7 @@ export function createStateParts() {
       return state;
     },
 
-    /** The records that bring what `join` reads to where `changes` leave it. */
+    /** The records that, read by `join`, give the state after `changes`. */
     split(changes: StateChanges): StateChanges {
       const records = new Map<string, Buffer | string | null>();
       for (const [key, value] of changes) {

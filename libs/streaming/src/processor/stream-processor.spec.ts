@@ -4,7 +4,7 @@ import { newTestBroker, newTestTopology, newTestStore, record } from './task-run
 import { type TaskHealth } from './task-statuses';
 import { createStreamProcessor } from './stream-processor';
 
-/** A processor of one task whose store is down for the first `failures` inserts; what it reports at every wait. */
+/** A processor with one task whose store is down for the first `failures` inserts; collects what the task reports at every retry. */
 async function healthWhile(failures: number): Promise<TaskHealth[]> {
   const log = newTestBroker([record(0)]);
   const sink = newTestStore();
@@ -25,12 +25,12 @@ async function healthWhile(failures: number): Promise<TaskHealth[]> {
   const nothing = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const events: Pick<Broker, 'join'> = {
     join({ onAssigned }) {
-      const lease = log.lease(() => {
+      const assignment = log.assignment(() => {
         seen.push(...processor.tasks());
         ended();
         void processor.drain(1_000);
       });
-      void onAssigned(lease);
+      void onAssigned(assignment);
       return Promise.resolve({ failed: new Promise<never>(() => undefined), leave: () => Promise.resolve() });
     },
   };
@@ -55,7 +55,7 @@ async function healthWhile(failures: number): Promise<TaskHealth[]> {
 }
 
 describe('a task whose store is down', () => {
-  it('reports for how long it has been paused, over all tries, and that it runs again', async () => {
+  it('reports how long it has been paused over all retries, and that it runs again', async () => {
     const seen = await healthWhile(30);
     const paused = seen.filter(({ phase }) => phase === 'paused');
     expect(paused.length).toBeGreaterThanOrEqual(30);
@@ -64,7 +64,7 @@ describe('a task whose store is down', () => {
     expect(seen.at(-1)).toMatchObject({ phase: 'running', pausedMs: 0 });
   });
 
-  it('has not been paused when nothing failed', async () => {
+  it('reports no pause when nothing failed', async () => {
     expect((await healthWhile(0)).every(({ pausedMs }) => pausedMs === 0)).toBe(true);
   });
 });

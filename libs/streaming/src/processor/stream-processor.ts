@@ -21,13 +21,13 @@ export interface ProcessorDeps {
   readonly metrics: Metrics;
   readonly limits: BatchLimits;
   readonly failpoint: Failpoint;
-  /** A bug or the final loss of the group: the process should end, nothing was committed. */
+  /** Called for a bug or a permanent loss of the group: the process should exit; nothing was committed. */
   readonly onCrash: (error: unknown) => void;
 }
 
 export interface StreamProcessor {
   start(): Promise<void>;
-  /** Stops intake, finishes the current ranges within `deadlineMs`, abandons what is left, leaves the group. Idempotent. */
+  /** Stops polling, finishes the current batches within `deadlineMs`, cancels the rest, leaves the group. Idempotent. */
   drain(deadlineMs: number): Promise<void>;
   readonly tasks: () => readonly TaskHealth[];
 }
@@ -61,9 +61,9 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
         groupId: topology.groupId,
         topics: topology.inputs,
         onRebalance: () => deps.metrics.count('telltale_rebalances_total', { service: topology.name }),
-        onAssigned: async (lease) => {
-          if (draining.signal.aborted) return lease.release();
-          const work = runTask(lease, {
+        onAssigned: async (assignment) => {
+          if (draining.signal.aborted) return assignment.release();
+          const work = runTask(assignment, {
             ...deps,
             dlqLimit: createDlqLimit(DLQ_LIMIT),
             draining: draining.signal,
@@ -78,22 +78,26 @@ export function createStreamProcessor(deps: ProcessorDeps): StreamProcessor {
               lag.tick();
             },
             onPending: (records) => {
-              lag.pending(lease.partition, records);
+              lag.pending(assignment.partition, records);
               lag.tick();
             },
           })
             .catch((error: unknown) => {
-              deps.logger.error('task_crashed', { service: topology.name, partition: lease.partition, error: messageOf(error) });
+              deps.logger.error('task_crashed', {
+                service: topology.name,
+                partition: assignment.partition,
+                error: messageOf(error),
+              });
               deps.onCrash(error);
             })
             .finally(() => {
-              statuses.remove(lease.partition);
-              lag.forget(lease.partition);
+              statuses.remove(assignment.partition);
+              lag.forget(assignment.partition);
             });
           running.add(work);
           await work;
           running.delete(work);
-          await lease.release();
+          await assignment.release();
         },
       });
       membership.failed.catch((error: unknown) => {

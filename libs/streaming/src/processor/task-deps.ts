@@ -8,12 +8,12 @@ import { type DlqLimit } from './dlq-limit';
 import { type Failpoint } from './failpoint';
 
 export interface BatchLimits {
-  /** Most records in one range. */
+  /** Maximum records in one batch. */
   readonly maxRecords: number;
   readonly maxBytes: number;
-  /** A range that is not full starts at the soonest this long after the one before, so that small ones don't flood the store. */
+  /** Minimum time between two batches that are not full, so that small inserts do not flood the store. */
   readonly lingerMs: number;
-  /** How often an idle task looks whether time alone has an effect. */
+  /** How often an idle task checks whether time alone has an effect (punctuation). */
   readonly idleMs: number;
 }
 
@@ -27,12 +27,12 @@ export interface TaskDeps {
   readonly limits: BatchLimits;
   readonly dlqLimit: DlqLimit;
   readonly failpoint: Failpoint;
-  /** Finish the current range, then return. */
+  /** Finish the current batch, then return. */
   readonly draining: AbortSignal;
-  /** Abandon the current range and return. */
+  /** Cancel the current batch and return. */
   readonly terminated: AbortSignal;
   readonly onStatus: (status: TaskStatus) => void;
-  /** Records that were read and are not committed; called once a round, when idle too. */
+  /** The records that were read but not committed; called every round, also when idle. */
   readonly onPending: (records: readonly LogRecord[]) => void;
 }
 

@@ -4,7 +4,7 @@ import { type Metrics } from '../ports/metrics';
 import { newTestBroker, newTestRunner, newTestTopology, newTestStore, record, TOPIC } from './task-runner.fixture';
 import { latenciesOf } from './task-metrics';
 
-/** Metrics that keep what is recorded, by name and labels. */
+/** Metrics that record their values by name and labels. */
 function newTestMetrics() {
   const observed = new Map<string, number[]>();
   const metrics: Metrics = {
@@ -17,7 +17,7 @@ function newTestMetrics() {
   };
   return { metrics, observed };
 }
-/** Each look at the monotonic clock is a second later. */
+/** Every read of the monotonic clock is one second later. */
 const newTestClock = (): Clock => {
   let seconds = 0;
   return { now: () => 60_000, monotonic: () => 1_000 * seconds++, sleep: () => Promise.resolve() };
@@ -49,7 +49,7 @@ describe('latencies of a batch', () => {
 });
 
 describe('a task', () => {
-  it('says once a batch how long restore, insert, commit and the way of its records took', async () => {
+  it('reports restore, insert and commit durations and end-to-end latency once per batch', async () => {
     const { metrics, observed } = newTestMetrics();
     const log = newTestBroker([at(0, 10_000), at(1, 20_000), at(2, 30_000)]);
     await newTestRunner(log, newTestStore(), { metrics, clock: newTestClock() });
@@ -64,7 +64,7 @@ describe('a task', () => {
     expect(observed.get('telltale_commit_duration_seconds scorer')).toHaveLength(1);
   });
 
-  it('measures the insert that the store took, and not the tries before', async () => {
+  it('measures the successful insert without the attempts before it', async () => {
     const { metrics, observed } = newTestMetrics();
     const sink = newTestStore();
     sink.failNext(new TransientError('unavailable', 'down'), new TransientError('unavailable', 'down'));
@@ -72,7 +72,7 @@ describe('a task', () => {
     expect(observed.get('telltale_insert_duration_seconds alerts')).toEqual([1]);
   });
 
-  it('has no latency of a batch that writes no rows', async () => {
+  it('reports no latency for a batch that writes no rows', async () => {
     const { metrics, observed } = newTestMetrics();
     await newTestRunner(newTestBroker([at(0, 0)]), newTestStore(), { metrics, topology: newTestTopology({ rows: new Map() }) });
     expect([...observed.keys()].filter((key) => key.includes('latency'))).toEqual([]);

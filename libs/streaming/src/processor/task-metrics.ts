@@ -5,13 +5,13 @@ import { type RowStore } from '../ports/row-store';
 import { isCodeReason } from '../pipeline/results';
 import { type BatchEffects } from './task-processor';
 
-/** When a record came to Telltale: at the gateway, else at the topic that it was read from. Milliseconds since the epoch. */
+/** When Telltale received a record: at the gateway, or else its broker timestamp. Milliseconds since the epoch. */
 function arrivalOf({ headers, timestampMs }: LogRecord): number {
   const received = Date.parse(headers['tt-received-at'] ?? '');
   return Number.isNaN(received) ? timestampMs : received;
 }
 
-/** Seconds that the first and the last of the records of each topic have taken until `nowMs`. Records in the order of their offsets. */
+/** By topic: the latency of the first and of the last record until `nowMs`. Expects records in offset order. */
 export function latenciesOf(
   records: readonly LogRecord[],
   nowMs: number,
@@ -27,13 +27,13 @@ export function latenciesOf(
   );
 }
 
-/** What a task says of its batches; each call says it of a whole batch. */
+/** Reports the metrics of a task; every call covers a whole batch. */
 export function createTaskMetrics(name: string, partition: number, clock: Clock, metrics: Metrics) {
   const service = { service: name };
   const labels = { service: name, partition: String(partition) };
   const secondsSince = (from: number): number => (clock.monotonic() - from) / 1000;
 
-  /** Counts the time as a phase, also of work that fails. */
+  /** Adds the elapsed time to the phase, also when `work` fails. */
   async function timed<T>(phase: 'wait' | 'process' | 'insert' | 'commit', work: () => Promise<T>): Promise<T> {
     const from = clock.monotonic();
     try {
@@ -55,12 +55,12 @@ export function createTaskMetrics(name: string, partition: number, clock: Clock,
     restoring: <T>(work: () => Promise<T>): Promise<T> => observed('telltale_state_restore_seconds', service, work),
     committing: <T>(work: () => Promise<T>): Promise<T> =>
       timed('commit', () => observed('telltale_commit_duration_seconds', service, work)),
-    /** The store with its inserts measured one by one, so without the pauses between tries. */
+    /** Measures each insert on its own, without the pauses between retries. */
     measured: (store: Pick<RowStore, 'insert'>): Pick<RowStore, 'insert'> => ({
       insert: (batch) => observed('telltale_insert_duration_seconds', { table: batch.table }, () => store.insert(batch)),
     }),
 
-    /** The rows of `records`, in order, are in the store. */
+    /** Call it once the rows of `records`, in order, are stored. */
     stored(records: readonly LogRecord[], effects: BatchEffects): void {
       for (const [table, rows] of effects.rows) metrics.count('telltale_rows_inserted_total', { ...service, table }, rows.length);
       if (effects.rows.size === 0) return;
@@ -71,7 +71,7 @@ export function createTaskMetrics(name: string, partition: number, clock: Clock,
     tooLarge: (outputs: number): void =>
       metrics.count('telltale_dead_letter_records_total', { ...service, reason: 'too_large' }, outputs),
 
-    /** A batch took effect. Answers how many of its inputs failed in the service's own code. */
+    /** Call it once a batch is committed. Returns how many of its inputs failed in the service's own code. */
     committed(inputs: number, effects: BatchEffects): number {
       metrics.count('telltale_consumed_records_total', labels, inputs);
       metrics.count('telltale_committed_batches_total', labels);

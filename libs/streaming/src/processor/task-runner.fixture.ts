@@ -23,7 +23,7 @@ export const record = (offset: number, value = `v${offset}`): LogRecord => ({
 
 type Transaction = { outputs: readonly OutputRecord[]; offsets: TaskOffsets };
 
-/** A log of one task in memory: what is committed outlives a runner, as it would a process. */
+/** An in-memory broker for one task; what is committed survives a runner as it would survive a process. */
 export function newTestBroker(records: LogRecord[]) {
   const transactions: Transaction[] = [];
   const state = new Map<string, Buffer>();
@@ -41,13 +41,13 @@ export function newTestBroker(records: LogRecord[]) {
   return {
     transactions,
     state,
-    /** The broker answers with the offsets of so many transactions ago. */
+    /** The broker returns the offsets as of this many transactions ago. */
     lagBy: (count: number) => void (behind = count),
     failNext: (...errors: Error[]) => void failures.push(...errors),
     takeAtMost: (topic: string, bytes: number) => void limits.set(topic, bytes),
     forgetOffsets: () => (committed = new Map([[TOPIC, { offset: 0, metadata: '' }]])),
     offset: () => committed.get(TOPIC),
-    lease(onIdle: () => void): TaskAssignment {
+    assignment(onIdle: () => void): TaskAssignment {
       let position = 0;
       return {
         groupId: 'telltale.scorer',
@@ -86,7 +86,7 @@ export function newTestBroker(records: LogRecord[]) {
   };
 }
 
-/** A store that keeps what a token brings once. */
+/** A store that takes the rows of each token once. */
 export function newTestStore(refuse: (row: string) => boolean = () => false) {
   const batches: RowBatch[] = [];
   const tokens = new Set<string>();
@@ -119,7 +119,7 @@ export function newTestStore(refuse: (row: string) => boolean = () => false) {
   };
 }
 
-/** Sums what it has seen: its state and its rows depend on every record before. */
+/** A processor that keeps a running sum: its state and rows depend on every earlier record. */
 export const newTestTopology = (over: Partial<BatchEffects> = {}, due: (now: number) => boolean = () => false): Topology => ({
   name: 'scorer',
   groupId: 'telltale.scorer',
@@ -155,10 +155,10 @@ export function newTestRunner(
   let rounds = over.idleRounds ?? 1;
   const clock: Clock = { now: () => now++, monotonic: () => 0, sleep: () => Promise.resolve() };
   const none = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const lease = log.lease(() => {
+  const assignment = log.assignment(() => {
     if (--rounds <= 0) draining.abort();
   });
-  return runTask(lease, {
+  return runTask(assignment, {
     topology: newTestTopology(),
     rows: sink.store,
     encryptor: {

@@ -17,10 +17,10 @@ import { type FailpointName } from './failpoint';
 const timesOf = (sink: ReturnType<typeof newTestStore>): number[] =>
   sink.rows().map((row) => (JSON.parse(row) as { now: number }).now);
 
-// The range protocol, chapter by chapter: announce, process, insert, one transaction; and what happens when each of them fails.
+// The batch protocol step by step: write intent, process, insert, commit in one transaction; and what happens when each of them fails.
 
-describe('chapter 1: a range', () => {
-  it('is announced with its end and time before anything happens, and settled with its effects', async () => {
+describe('chapter 1: a batch', () => {
+  it('writes its intent (end and time) before anything else, and commits together with its effects', async () => {
     const log = newTestBroker([record(0), record(1)]);
     const sink = newTestStore();
     await newTestRunner(log, sink);
@@ -32,14 +32,14 @@ describe('chapter 1: a range', () => {
     expect([...sink.tokens]).toEqual([`telltale.scorer:0:${TOPIC}=0-2:1000:alerts`]);
   });
 
-  it('rides its announcement in the transaction of the range before when its records have already come', async () => {
+  it('writes its intent in the transaction of the batch before when its records have already arrived', async () => {
     const log = newTestBroker(Array.from({ length: 8 }, (_, i) => record(i)));
     await newTestRunner(log, newTestStore());
     expect(log.transactions.map((t) => t.offsets.get(TOPIC)?.metadata !== '')).toEqual([true, true, false]);
     expect(log.offset()).toEqual({ offset: 8, metadata: '' });
   });
 
-  it('waits for a task that returns a promise, one batch after the other', async () => {
+  it('awaits a processor that returns a promise, one batch after the other', async () => {
     const log = newTestBroker(Array.from({ length: 8 }, (_, i) => record(i)));
     const sink = newTestStore();
     const syncTopology = newTestTopology();
@@ -62,7 +62,7 @@ describe('chapter 1: a range', () => {
     expect(log.offset()).toEqual({ offset: 8, metadata: '' });
   });
 
-  it('is made without records only when time alone has an effect', async () => {
+  it('runs without records only when time alone has an effect', async () => {
     const quiet = newTestBroker([]);
     await newTestRunner(quiet, newTestStore(), { idleRounds: 3 });
     expect(quiet.transactions).toEqual([]);
@@ -74,7 +74,7 @@ describe('chapter 1: a range', () => {
 
 describe('chapter 2: a crash', () => {
   it.each(['after_intent', 'after_insert', 'before_commit'] as const)(
-    '%s: the next owner repeats the same range with the same token and time',
+    '%s: the next owner repeats the same batch with the same token and time',
     async (point) => {
       const log = newTestBroker([record(0), record(1), record(2)]);
       const sink = newTestStore();
@@ -87,13 +87,13 @@ describe('chapter 2: a crash', () => {
     },
   );
 
-  it.each([1, 2])('is made good also while the broker answers with offsets of %i transactions ago', async (behind) => {
+  it.each([1, 2])('is also recovered from while the broker returns offsets of %i transactions ago', async (behind) => {
     const eight = Array.from({ length: 8 }, (_, i) => record(i));
     const unharmed = newTestStore();
     await newTestRunner(newTestBroker(eight), unharmed);
     const log = newTestBroker(eight);
     const sink = newTestStore();
-    // The second range: the first has settled, and announced it.
+    // The second batch: the commit of the first wrote its intent.
     let met = 0;
     const failpoint = (at: FailpointName): void => {
       if (at === 'before_commit' && ++met === 2) throw new Error('crashed');
@@ -113,7 +113,7 @@ describe('chapter 2: a crash', () => {
     expect(sink.rows()).toHaveLength(2);
   });
 
-  it('does not take time back where the clock of the next owner is a little behind', async () => {
+  it('does not set batch time back when the clock of the next owner is slightly behind', async () => {
     const log = newTestBroker([record(0)]);
     const sink = newTestStore();
     await newTestRunner(log, sink, { at: 7_000 });
@@ -124,8 +124,8 @@ describe('chapter 2: a crash', () => {
   });
 });
 
-describe('chapter 3: the other side fails', () => {
-  it('commits nothing while the sink is down, waits, and loses nothing', async () => {
+describe('chapter 3: a backend fails', () => {
+  it('commits nothing while the store is down, retries, and loses nothing', async () => {
     const log = newTestBroker([record(0)]);
     const sink = newTestStore();
     sink.failNext(new TransientError('unavailable', 'down'), new TransientError('unavailable', 'down'));
@@ -134,7 +134,7 @@ describe('chapter 3: the other side fails', () => {
     expect(log.offset()?.offset).toBe(1);
   });
 
-  it('halves a refused batch down to the offending row and sends that to the DLQ in the same transaction', async () => {
+  it('bisects a rejected batch down to the offending row and sends that to the DLQ in the same transaction', async () => {
     const log = newTestBroker([record(0), record(1, 'bad'), record(2), record(3)]);
     const sink = newTestStore((row) => row.includes('bad'));
     await newTestRunner(log, sink);
@@ -152,7 +152,7 @@ describe('chapter 3: the other side fails', () => {
     expect(log.offset()?.offset).toBe(0);
   });
 
-  it('ends when most inputs fail in a step: then the code is wrong, not the data', async () => {
+  it('ends the task when most inputs fail in a step, because then the code is wrong', async () => {
     const log = newTestBroker([record(0), record(1)]);
     const failing = newTestTopology({
       rejections: [0, 1].map((i) => ({
@@ -168,7 +168,7 @@ describe('chapter 3: the other side fails', () => {
     ).rejects.toThrow(/DLQ limit was exceeded/);
   });
 
-  it('commits nothing of a service that writes where its definition does not say', async () => {
+  it('commits nothing when a service writes to a topic or table that its definition does not name', async () => {
     const log = newTestBroker([record(0)]);
     const sink = newTestStore();
     const topology = newTestTopology({ outputs: [{ topic: 'telltale.other.v1', key: null, value: 'x' }] });
@@ -176,7 +176,7 @@ describe('chapter 3: the other side fails', () => {
     expect([log.offset()?.offset, sink.rows()]).toEqual([0, []]);
   });
 
-  it('does not take wrong data for wrong code', async () => {
+  it('does not end the task for wrong data', async () => {
     const log = newTestBroker([record(0), record(1)]);
     const poisoned = newTestTopology({
       rejections: [0, 1].map((i) => ({
@@ -210,7 +210,7 @@ describe('chapter 4: a clock is set a day ahead, and back', () => {
   const tomorrow = now + 86_400_000;
   const five = Array.from({ length: 5 }, (_, i) => record(i));
 
-  /** The next owner of the task of `log`, with all records; what it warned of and counted. */
+  /** The next owner of the task of `log`, with all records; returns its warnings and counts. */
   async function nextOwner(log: ReturnType<typeof newTestBroker>, sink: ReturnType<typeof newTestStore>, at: number) {
     const more = newTestBroker(five);
     log.state.forEach((value, key) => more.state.set(key, value));
@@ -225,7 +225,7 @@ describe('chapter 4: a clock is set a day ahead, and back', () => {
     return { log: more, warned, counted };
   }
 
-  it('goes on from the clock as it is now, and says so once', async () => {
+  it('continues from the current clock and reports it once', async () => {
     const log = newTestBroker(five.slice(0, 1));
     const sink = newTestStore();
     await newTestRunner(log, sink, { at: tomorrow });
@@ -235,14 +235,14 @@ describe('chapter 4: a clock is set a day ahead, and back', () => {
     expect(counted.filter((name) => name === 'telltale_batch_time_taken_back_total')).toHaveLength(1);
   });
 
-  it('repeats a range that was announced under the wrong time with that time, and only then goes on from the clock', async () => {
+  it('repeats a batch with the wrong time of its intent, and only then continues from the clock', async () => {
     const log = newTestBroker(five.slice(0, 1));
     const sink = newTestStore();
     await expect(newTestRunner(log, sink, { at: tomorrow, failpoint: crashAt('after_insert') })).rejects.toThrow('crashed');
     await nextOwner(log, sink, now);
     const [repeated, ...rest] = timesOf(sink);
     expect(repeated).toBe(tomorrow);
-    // The clock of the test moves on whenever it is asked.
+    // The test clock advances on every read.
     expect(rest.map((time) => time >= now && time < now + 100)).toEqual([true, true, true, true]);
     expect(sink.tokens.size).toBe(2);
   });

@@ -27,33 +27,35 @@ import { createTaskMetrics } from './task-metrics';
 class ShutdownCancelled extends Error {}
 
 /**
- * Owns one task from fence to release: restores state, repeats the announced range if there is one, then makes ranges.
- * Per range: announce (end, T) -> process -> insert under a token -> one transaction of outputs, state and offsets. The next
- * range's announcement rides in that transaction when its records have already come. Each of these transactions also leaves the task's
- * position in its state: brokers may answer with committed offsets of before a transaction that has ended, for a moment, and the state
- * of a fenced task cannot be of before. An announcement leaves the settings there, too, where they are others than before: a range that
- * is repeated has those that it was announced with, and only then the task is opened under those of this process.
+ * Owns one task from fencing to release: restores state, repeats the batch of a pending intent, then runs batches.
+ *
+ * Per batch: write the intent (end offsets and batch time) -> process -> insert under a token -> one transaction of outputs, state and
+ * offsets. That transaction also writes the intent of the next batch when its records have already arrived.
+ *
+ * Each transaction also writes the checkpoint to the state topic: for a moment, brokers may return offsets from before the last
+ * transaction, but state restored after fencing is never older. An intent also writes the settings if they changed: a repeated batch runs
+ * under the settings of its intent; after it, the task is created again under the settings of this process.
  */
-export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<void> {
+export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promise<void> {
   const { topology, rows, encryptor, clock, logger, metrics, limits, failpoint } = deps;
-  const batchMetrics = createTaskMetrics(topology.name, lease.partition, clock, metrics);
+  const batchMetrics = createTaskMetrics(topology.name, assignment.partition, clock, metrics);
   const { labels, timed } = batchMetrics;
-  const cancel = AbortSignal.any([lease.lost, deps.terminated]);
+  const cancel = AbortSignal.any([assignment.lost, deps.terminated]);
   const status = (phase: TaskStatus['phase'], detail = '') =>
-    deps.onStatus({ service: topology.name, partition: lease.partition, phase, detail });
+    deps.onStatus({ service: topology.name, partition: assignment.partition, phase, detail });
 
-  /** Calls that wait, at the same time: the tables of a range are inserted side by side. */
-  let waiting = 0;
+  /** Number of stalled calls: the tables of a batch are inserted concurrently. */
+  let stalledCalls = 0;
   async function withRetry<T>(operation: string, work: () => Promise<T>): Promise<T> {
     if (cancel.aborted) throw new ShutdownCancelled();
     let paused = false;
     try {
       const result = await retryTransient(async () => [await work()] as const, {
         clock,
-        who: `${topology.groupId}:${lease.partition}`,
+        caller: `${topology.groupId}:${assignment.partition}`,
         signal: cancel,
         onRetry: (error, attempt) => {
-          if (!paused) waiting++;
+          if (!paused) stalledCalls++;
           paused = true;
           status('paused', `${operation}: ${error}`);
           metrics.count('telltale_task_retries_total', { ...labels, operation });
@@ -64,7 +66,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
       if (result === null) throw new ShutdownCancelled();
       return result[0];
     } finally {
-      if (paused && --waiting === 0) status('running');
+      if (paused && --stalledCalls === 0) status('running');
     }
   }
 
@@ -74,36 +76,36 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
   let carry: LogRecord[] = [];
   let lastBatchAt = -Infinity;
   const settings = topology.settings ?? '';
-  /** Those that the state has. */
+  /** The settings in the stored state. */
   let intentSettings = '';
-  /** The range that an owner before announced and may have inserted. */
+  /** The batch whose intent a previous owner wrote; its rows may already be inserted. */
   let repeated: OffsetRange | null = null;
-  /** State from which the task is opened again once a range of other settings has been repeated; null when there is none. */
+  /** Set while a batch is repeated under other settings: the state from which the task is created again afterwards. */
   let reopenFromCheckpoint: Map<string, Buffer> | null = null;
 
   async function restore(): Promise<{ task: TaskProcessor; pending: OffsetRange | null }> {
     status('restoring');
-    const committed = await withRetry('read offsets', () => lease.committed());
-    const state = stateParts.join(await withRetry('restore state', () => lease.restoreState(topology.stateTopic)));
-    const position = readCheckpoint(state);
+    const committed = await withRetry('read offsets', () => assignment.committed());
+    const state = stateParts.join(await withRetry('restore state', () => assignment.restoreState(topology.stateTopic)));
+    const checkpoint = readCheckpoint(state);
     const storedSettings = state.get(SETTINGS_KEY)?.toString();
     state.delete(CHECKPOINT_KEY);
     state.delete(SETTINGS_KEY);
-    lastNow = position?.now ?? 0;
-    // A group whose offsets expired stands at the log start again; the state knows better.
-    for (const [topic, { offset }] of committed) positions.set(topic, Math.max(offset, position?.ends[topic] ?? 0));
-    const pending = position?.next === undefined ? readIntent(committed) : rangeOf(position.next, positions);
+    lastNow = checkpoint?.now ?? 0;
+    // A group whose offsets expired is at the log start again; the checkpoint is more recent.
+    for (const [topic, { offset }] of committed) positions.set(topic, Math.max(offset, checkpoint?.ends[topic] ?? 0));
+    const pending = checkpoint?.next === undefined ? readIntent(committed) : rangeOf(checkpoint.next, positions);
     intentSettings = storedSettings ?? '';
-    const isOther = pending !== null && storedSettings !== undefined && storedSettings !== settings;
-    reopenFromCheckpoint = isOther ? new Map(state) : null;
-    const task = topology.createTask(lease.partition, state, isOther ? storedSettings : undefined);
-    for (const [topic, offset] of positions) lease.seek(topic, offset);
+    const settingsDiffer = pending !== null && storedSettings !== undefined && storedSettings !== settings;
+    reopenFromCheckpoint = settingsDiffer ? new Map(state) : null;
+    const task = topology.createTask(assignment.partition, state, settingsDiffer ? storedSettings : undefined);
+    for (const [topic, offset] of positions) assignment.seek(topic, offset);
     logger.info('task_restored', {
       ...labels,
       state_keys: state.size,
       positions: Object.fromEntries(positions),
       repeats_range: pending !== null,
-      other_settings: isOther,
+      other_settings: settingsDiffer,
     });
     status('running');
     return { task, pending };
@@ -111,20 +113,20 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
 
   const stateRecord = (key: string, value: Buffer | string | null): OutputRecord => ({
     topic: topology.stateTopic,
-    partition: lease.partition,
+    partition: assignment.partition,
     key,
     value,
   });
-  const checkpointRecord = (position: Checkpoint): OutputRecord => stateRecord(CHECKPOINT_KEY, JSON.stringify(position));
+  const checkpointRecord = (checkpoint: Checkpoint): OutputRecord => stateRecord(CHECKPOINT_KEY, JSON.stringify(checkpoint));
 
-  /** Records for the next range; empty after an idle wait. */
+  /** Records of the next batch; empty after an idle wait. */
   async function gather(): Promise<LogRecord[]> {
     const full = () => carry.length >= limits.maxRecords;
     if (!full()) {
       const wait = lastBatchAt + limits.lingerMs - clock.monotonic();
       if (wait > 0) await clock.sleep(wait, AbortSignal.any([cancel, deps.draining]));
       const more = await withRetry('poll', () =>
-        lease.poll({
+        assignment.poll({
           maxRecords: limits.maxRecords - carry.length,
           maxBytes: limits.maxBytes,
           waitMs: carry.length > 0 ? 0 : limits.idleMs,
@@ -151,48 +153,54 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
       await withRetry('check repeat', () =>
         checkRepeat(range, [...effects.rows.keys()], { rows, clock, logger, metrics }, labels),
       );
-    const comment = `${topology.groupId} task=${lease.partition} ${[...range.spans].map(([t, s]) => `${t}=${s.from}-${s.end}`).join(' ')}`;
-    const refused = await Promise.all(
+    const comment = `${topology.groupId} task=${assignment.partition} ${[...range.spans].map(([t, s]) => `${t}=${s.from}-${s.end}`).join(' ')}`;
+    const rejected = await Promise.all(
       [...effects.rows].map(([table, tableRows]) =>
         insertRows(
           batchMetrics.measured(rows),
-          { table, rows: tableRows, token: tokenOf(topology.groupId, lease.partition, range, table), comment },
+          { table, rows: tableRows, token: tokenOf(topology.groupId, assignment.partition, range, table), comment },
           (work) => withRetry(`insert ${table}`, work),
         ),
       ),
     );
-    return refused.flat().map(({ table, row, error }) => rejectedRow(table, row, error, topology.name, ctx));
+    return rejected.flat().map(({ table, row, error }) => rejectedRow(table, row, error, topology.name, ctx));
   }
 
-  /** Runs one announced range to its end; answers the next one when it was announced with it. */
+  /** Runs one batch whose intent is written; returns the next batch when its intent was written by the same commit. */
   async function run(
     task: TaskProcessor,
     range: OffsetRange,
     records: readonly LogRecord[],
   ): Promise<{ range: OffsetRange; records: LogRecord[] } | null> {
-    const ctx: BatchContext = { source: `${topology.groupId}/${lease.partition}`, partition: lease.partition, now: range.now };
+    const ctx: BatchContext = {
+      source: `${topology.groupId}/${assignment.partition}`,
+      partition: assignment.partition,
+      now: range.now,
+    };
     const ordered = byTopicThenOffset(topology.inputs, records);
     const effects = await timed('process', () => withRetry('process', async () => task.process(ordered, ctx)));
     checkEffects(topology, effects);
-    const refused = await timed('insert', () => store(effects, range, ctx));
+    const rejected = await timed('insert', () => store(effects, range, ctx));
     batchMetrics.stored(ordered, effects);
     failpoint('after_insert');
     const ends = endOffsets(range);
     const outputs: OutputRecord[] = [...effects.outputs];
     for (const rejection of effects.rejections) outputs.push(dlqRecord(rejection, topology.name, ctx, encryptor));
-    outputs.push(...refused);
+    outputs.push(...rejected);
     for (const [key, value] of stateParts.split(effects.state)) outputs.push(stateRecord(key, value));
 
     lastNow = range.now;
     if (!deps.draining.aborted)
-      carry = await withRetry('poll', () => lease.poll({ maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, waitMs: 0 }));
+      carry = await withRetry('poll', () =>
+        assignment.poll({ maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, waitMs: 0 }),
+      );
     const canPiggybackIntent = intentSettings === settings && carry.length >= limits.maxRecords / 2;
     const next = canPiggybackIntent ? batchOver(carry, ends) : null;
     outputs.push(checkpointRecord(checkpointOf(range.now, ends, next)));
     failpoint('before_commit');
     const offsets = next ? encodeIntent(next) : committedOffsets(ends);
-    const transact = (fitting: readonly OutputRecord[]) => withRetry('commit', () => lease.transact(fitting, offsets));
-    await batchMetrics.committing(() => transactFitting(outputs, transact, { topology, ctx, onRefused: reportRefused }));
+    const transact = (fitting: readonly OutputRecord[]) => withRetry('commit', () => assignment.transact(fitting, offsets));
+    await batchMetrics.committing(() => transactFitting(outputs, transact, { topology, ctx, onOversized: reportOversized }));
     for (const [topic, end] of ends) positions.set(topic, end);
     if (reopenFromCheckpoint) applyState(reopenFromCheckpoint, effects.state);
     report(records.length, effects);
@@ -202,7 +210,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
     return piggybacked;
   }
 
-  function reportRefused({ oversized, message }: RecordsTooLarge): void {
+  function reportOversized({ oversized, message }: RecordsTooLarge): void {
     batchMetrics.tooLarge(oversized.length);
     const runbook = 'docs/runbooks/outputs-too-large.md';
     logger.warn('outputs_too_large', { ...labels, count: oversized.length, error: message, runbook });
@@ -234,7 +242,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
         lastBatchAt = clock.monotonic();
         const intent = [checkpointRecord(checkpointOf(lastNow, positions, range))];
         if (intentSettings !== settings) intent.push(stateRecord(SETTINGS_KEY, settings));
-        await timed('commit', () => withRetry('write intent', () => lease.transact(intent, encodeIntent(range))));
+        await timed('commit', () => withRetry('write intent', () => assignment.transact(intent, encodeIntent(range))));
         intentSettings = settings;
         current = { range, records };
       }
@@ -242,7 +250,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
       current = await run(task, current.range, current.records);
       deps.onPending(current?.records ?? carry);
       if (reopenFromCheckpoint) {
-        task = topology.createTask(lease.partition, reopenFromCheckpoint);
+        task = topology.createTask(assignment.partition, reopenFromCheckpoint);
         reopenFromCheckpoint = null;
       }
     }
@@ -257,7 +265,7 @@ export async function runTask(lease: TaskAssignment, deps: TaskDeps): Promise<vo
   async function refetch(range: OffsetRange): Promise<LogRecord[]> {
     const records: LogRecord[] = [];
     for (const [topic, { from, end }] of range.spans)
-      if (end > from) records.push(...(await withRetry('read again', () => lease.readRange(topic, from, end))));
+      if (end > from) records.push(...(await withRetry('read again', () => assignment.readRange(topic, from, end))));
     return records;
   }
 }

@@ -2,8 +2,8 @@ import { type Topology } from '../service/define-service';
 import { crashAt, newTestBroker, newTestRunner, newTestTopology, newTestStore, record } from './task-runner.fixture';
 import { type FailpointName } from './failpoint';
 
-describe('settings of a range', () => {
-  /** Rows say under which settings they were made, and what was counted before. */
+describe('settings of a batch', () => {
+  /** Rows record the settings they were made under, and the count before. */
   const newStageUnder = (settings: string): Topology => {
     const counting = newTestTopology();
     return {
@@ -27,7 +27,7 @@ describe('settings of a range', () => {
   const eight = Array.from({ length: 8 }, (_, i) => record(i));
 
   it.each(['after_intent', 'after_insert', 'before_commit'] as const)(
-    '%s: the range that was announced is repeated under its own, what follows runs under those of now',
+    '%s: the repeated batch uses the settings of its intent, later batches use the current ones',
     async (point) => {
       const log = newTestBroker(eight);
       const sink = newTestStore();
@@ -39,7 +39,7 @@ describe('settings of a range', () => {
       expect(log.state.get('__settings__')?.toString()).toBe('b');
     },
   );
-  it('hold for a range, too, that was announced with the one before', async () => {
+  it('also apply to a batch whose intent was written with the commit before', async () => {
     const log = newTestBroker(Array.from({ length: 12 }, (_, i) => record(i)));
     const sink = newTestStore();
     let met = 0;
@@ -50,7 +50,7 @@ describe('settings of a range', () => {
     await newTestRunner(log, sink, { topology: newStageUnder('b') });
     expect(settingsOf(sink)).toBe('1a 2a 3a 4a 5a 6a 7a 8a 9b 10b 11b 12b');
   });
-  it('hold at once where nothing is announced, and are written once', async () => {
+  it('apply at once without a pending intent, and are written once', async () => {
     const log = newTestBroker(eight.slice(0, 4));
     const sink = newTestStore();
     await newTestRunner(log, sink, { topology: newStageUnder('a') });
@@ -63,7 +63,7 @@ describe('settings of a range', () => {
     );
     expect(written).toEqual(['a', 'b']);
   });
-  it('are not guessed for a range that was announced before they were kept', async () => {
+  it('are not guessed for an intent that was written before settings were stored', async () => {
     const log = newTestBroker(eight);
     const sink = newTestStore();
     await expect(newTestRunner(log, sink, { failpoint: crashAt('after_intent') })).rejects.toThrow('crashed');

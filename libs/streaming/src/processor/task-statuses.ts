@@ -1,13 +1,13 @@
 import { type Clock } from '@telltale/kernel';
 import { type TaskStatus } from './task-deps';
 
-/** How a task is, and for how long it has been waiting for something that is down. */
+/** The state of a task, and how long it has been waiting for a backend. */
 export interface TaskHealth extends TaskStatus {
-  /** Milliseconds since it was paused, over all tries; 0 when it is not. */
+  /** Milliseconds since it was paused, over all retries; 0 when it is not paused. */
   readonly pausedMs: number;
 }
 
-/** The tasks of a processor as they last reported themselves. */
+/** The last reported status of each task of a processor. */
 export function createTaskStatuses({ monotonic }: Pick<Clock, 'monotonic'>) {
   const statuses = new Map<number, { readonly status: TaskStatus; readonly pausedAt: number | null }>();
   return {

@@ -2,43 +2,43 @@ import { type TableName, type TopicSpec } from '@telltale/contracts';
 import { type z } from 'zod';
 import { type BatchEffects, type TaskProcessor } from '../processor/task-processor';
 
-/** What the tasks of a service do; bound to a configuration. */
+/** The pipeline of a service, bound to a configuration. */
 export interface ServicePipeline {
   /**
-   * What people set of it, as text: the same for the same settings. A batch runs under the settings of its intent, also when a process
-   * that has others repeats it.
+   * The operator's settings as text: equal settings give equal text. A batch runs under the settings of its intent, even when a process
+   * with other settings repeats it.
    */
   readonly settings?: string;
-  /** `restored`: state as it was at the end of the task's last batch, by key. `settings`: those to run under, where they are not its own. */
+  /** `restored`: the state after the task's last batch, by key. `settings`: overrides the pipeline's own settings. */
   createTask(partition: number, restored: ReadonlyMap<string, Buffer>, settings?: string): TaskProcessor;
 }
 
-/** A service's pipeline with the topics and tables around it: what the task runner runs. */
+/** A service's pipeline with its topics and tables: what the task runner runs. */
 export interface Topology extends ServicePipeline {
   readonly name: string;
   readonly groupId: string;
   readonly inputs: readonly string[];
-  /** Topics it writes to, beside its state and the DLQ. */
+  /** Topics it writes to, except its state and the DLQ. */
   readonly outputs: readonly string[];
   readonly tables: readonly string[];
   readonly stateTopic: string;
 }
 
-/** Variables of a service. */
+/** Configuration variables of a service. */
 export type ConfigSlice = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
 
-/** What is known of a service without starting it. */
+/** The static description of a service. */
 export interface ServiceDescription {
   readonly name: string;
-  /** What it does, in one sentence. */
+  /** What the service does, in one sentence. */
   readonly about: string;
-  /** HTTP port of a process of its own: health and metrics, and what it serves. */
+  /** HTTP port when it runs as its own process: health, metrics and its API. */
   readonly httpPort: number;
   /** The deployable that hosts it; one of its own where the definition names none. */
   readonly app: string;
-  /** Topics that its consumer group reads. A batch holds their records in this order. */
+  /** Topics that its consumer group reads. A batch contains their records in this order. */
   readonly inputs: readonly TopicSpec[];
-  /** Topics it reads outside of a group: tails, and the newest records. */
+  /** Topics it reads without a group: tails, and the newest records. */
   readonly reads: readonly TopicSpec[];
   readonly outputs: readonly TopicSpec[];
   /** Tables it inserts into. */
@@ -53,10 +53,10 @@ export interface ServiceDefinition<Config extends ConfigSlice = ConfigSlice> ext
   readonly config: Config;
 }
 
-/** A service whose tasks read topics as a group. */
+/** A service with a pipeline, whose tasks consume topics as a group. */
 export interface PipelineService<Config extends ConfigSlice, Deps> extends ServiceDefinition<Config> {
   readonly state: TopicSpec;
-  /** Its pipeline under a configuration; `deps`: what it needs of the outside. */
+  /** Creates its pipeline from a configuration; `deps` are its outside dependencies. */
   open(config: z.infer<Config>, deps: Deps): Topology;
 }
 
@@ -70,7 +70,7 @@ interface PipelineGiven<Config extends ConfigSlice, Deps> extends Given<Config> 
   readonly pipeline: (config: z.infer<Config>, deps: Deps) => ServicePipeline;
 }
 
-/** A service without a pipeline: what it reads and writes of topics, it does by itself. */
+/** A service without a pipeline: it reads and writes topics by itself. */
 export const defineEdgeService = <Config extends ConfigSlice>(given: Given<Config>): ServiceDefinition<Config> => ({
   app: given.name,
   reads: [],
@@ -85,8 +85,8 @@ export const defineEdgeService = <Config extends ConfigSlice>(given: Given<Confi
 const namesOf = (topics: readonly TopicSpec[]): readonly string[] => topics.map(({ name }) => name);
 
 /**
- * The one place that says what a service is. Topic pages, consumer groups, lag, ports and the chart are derived from it, and the task
- * runner holds the service to it.
+ * The single definition of a service. Topic pages, consumer groups, lag, ports and the Helm chart are derived from it, and the task runner
+ * enforces it.
  */
 export function defineService<Config extends ConfigSlice, Deps = void>(
   given: PipelineGiven<Config, Deps>,
@@ -107,7 +107,7 @@ export function defineService<Config extends ConfigSlice, Deps = void>(
   };
 }
 
-/** Throws where effects go to a topic or table that the definition of the service does not name. */
+/** Throws when effects go to a topic or table that the service's definition does not name. */
 export function checkEffects(
   { name, outputs, tables }: Pick<Topology, 'name' | 'outputs' | 'tables'>,
   effects: Pick<BatchEffects, 'outputs' | 'rows'>,

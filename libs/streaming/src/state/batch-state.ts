@@ -1,19 +1,19 @@
 import { type Effects } from '../pipeline/effects';
 
 /**
- * A part of what a task remembers. A batch begins with `startBatch`, adds to it, and ends with `flush`. What it holds after a batch follows
- * from what it held before and what was added, never from how the batches were cut or whether the task was restored in between.
+ * A part of a task's state. A batch calls `startBatch`, adds to it, and ends with `flush`. The content after a batch depends only on the
+ * content before and on what was added, never on batch boundaries or restores.
  */
 export interface BatchState {
-  /** Begins a batch; `now`: its time, ms since the epoch. What is over by then is forgotten. A batch that is tried again begins again. */
+  /** Starts a batch at batch time `now` (ms since the epoch) and removes what has expired by then. A retried batch calls it again. */
   startBatch(now: number): void;
-  /** Ends it: writes what changed, its rows, and counts of what had to be forgotten. */
+  /** Ends the batch: emits state changes, rows, and counts of removed entries. */
   flush(effects: Effects): void;
-  /** Whether an empty batch at `now` would change it. */
+  /** Whether an empty batch at `now` would change the state. */
   due(now: number): boolean;
 }
 
-/** Several parts as one, in this order. */
+/** Combines several parts into one, in this order. */
 export const allOf = (...parts: readonly BatchState[]): BatchState => ({
   startBatch: (now) => parts.forEach((part) => part.startBatch(now)),
   flush: (effects) => parts.forEach((part) => part.flush(effects)),

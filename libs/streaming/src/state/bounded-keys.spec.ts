@@ -7,7 +7,7 @@ const cutsOf = (sut: BoundedKeys, now: number): string[] =>
   sut.cut(now).map(({ tenant, key, reason }) => `${tenant}/${key} ${reason}`);
 
 describe('keys of state', () => {
-  it('expire when they were not touched for long', () => {
+  it('expire when they were not touched for the TTL', () => {
     const sut = newSut();
     sut.touch('a', 'x', 0);
     sut.touch('a', 'y', 10);
@@ -17,7 +17,7 @@ describe('keys of state', () => {
     expect([sut.due(149), sut.due(150), cutsOf(sut, 150), sut.size()]).toEqual([false, true, ['a/x expired'], 0]);
   });
 
-  it('over the limit of their tenant go, those touched the longest ago first, then by name', () => {
+  it('over the limit of their tenant are removed, least recently touched first, then by name', () => {
     const sut = newSut();
     for (const key of ['e', 'c', 'd', 'b']) sut.touch('a', key, 1);
     sut.touch('a', 'b', 2);
@@ -25,20 +25,20 @@ describe('keys of state', () => {
     expect(cutsOf(sut, 2)).toEqual([]);
   });
 
-  it('over the limit of the task go from the tenant that has the most', () => {
+  it('over the limit of the task are removed from the tenant that has the most', () => {
     const sut = newSut();
     sut.touch('b', 'old', 0);
     for (const key of ['p', 'q']) sut.touch('c', key, 1);
     for (const key of ['x', 'y', 'z']) sut.touch('a', key, 2);
     expect(cutsOf(sut, 2)).toEqual(['a/x over_limit']);
-    // Tenants of one key each: the one that was touched the longest ago.
+    // Tenants with one key each: the least recently touched key is removed.
     for (const tenant of ['d', 'e']) sut.touch(tenant, 'k', 3);
     expect(cutsOf(sut, 3)).toEqual(['c/p over_limit', 'a/y over_limit']);
     sut.touch('f', 'k', 4);
     expect(cutsOf(sut, 4)).toEqual(['b/old over_limit']);
   });
 
-  it('are cut the same when the task is restored between any two batches, and never exceed the limits', () => {
+  it('are evicted the same when the task is restored between any two batches, and never exceed the limits', () => {
     const batch = fc.record({
       wait: fc.nat(40),
       touches: fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('k', 'l', 'm', 'n', 'o')), {
@@ -54,7 +54,7 @@ describe('keys of state', () => {
         let now = 0;
         for (const { wait, touches, isCut } of batches) {
           now += wait;
-          // What compaction leaves is in another order.
+          // Compaction changes the order of keys.
           if (isCut) restored = createBoundedKeys(limits, [...state.values()].reverse());
           for (const [tenant, key] of touches) {
             live.touch(tenant, key, now);

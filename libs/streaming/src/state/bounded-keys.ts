@@ -1,10 +1,10 @@
-/** How many keys of state there may be, and for how long. */
+/** Limits on the number and age of state keys. */
 export interface KeyLimits {
-  /** Most keys of one tenant in a task. */
+  /** Maximum keys of one tenant in a task. */
   readonly perTenant: number;
-  /** Most keys in a task over all tenants: the tenant that has the most gives way. */
+  /** Maximum keys in a task over all tenants; above it, the tenant with the most keys loses some. */
   readonly perTask: number;
-  /** A key that no batch touched for so long is removed. */
+  /** A key that no batch touched for this long is removed. */
   readonly idleMs: number;
 }
 
@@ -17,19 +17,19 @@ export interface CutKey {
 export interface TouchedKey {
   readonly tenant: string;
   readonly key: string;
-  /** Batch time of the last touch; whoever owns the key keeps it in the key's state. */
+  /** Batch time of the last touch; the caller stores it in the key's own state. */
   readonly at: number;
 }
 
 /**
- * Which keys of state a task keeps. Names that a tenant chooses must not make state grow without end, and the names of one tenant must not
- * push out those of another. The order is that of (last touch, key), never that of arrival, so a restored task cuts the same keys.
+ * Decides which state keys a task keeps. Tenants choose names freely, so keys must not make state grow without limit, and the keys of one
+ * tenant must not evict those of another. Keys are ordered by (last touch, key), never by arrival, so a restored task evicts the same keys.
  */
 export interface BoundedKeys {
-  /** Touches must not go back in time. */
+  /** The times of touches must not decrease. */
   touch(tenant: string, key: string, at: number): void;
   remove(tenant: string, key: string): void;
-  /** At the end of a batch: takes out what is expired or over the limits, those that were touched the longest ago first. */
+  /** At the end of a batch: removes the keys that are expired or over a limit, least recently touched first. */
   cut(now: number): CutKey[];
   /** Whether a key expires by `now`. */
   due(now: number): boolean;
@@ -38,7 +38,10 @@ export interface BoundedKeys {
 
 type Keys = Map<string, number>;
 
-/** The `count` keys of least (touch, key). Keys are in order of touch, so only those that share the last one's touch are sorted in vain. */
+/**
+ * The `count` smallest keys by (touch, key). Keys are kept in order of touch, so only those with the last one's touch are sorted
+ * needlessly.
+ */
 function oldestOf(keys: Keys, count: number): string[] {
   const found: [key: string, at: number][] = [];
   for (const [key, at] of keys) {
@@ -53,10 +56,10 @@ const firstTouch = (keys: Keys): number => keys.values().next().value ?? Infinit
 
 export function createBoundedKeys(limits: KeyLimits, restored: Iterable<TouchedKey> = []): BoundedKeys {
   const tenants = new Map<string, Keys>();
-  /** Tenants that may have too many. */
+  /** Tenants that may be over the limit. */
   const grown = new Set<string>();
   let total = 0;
-  /** No key expires before. */
+  /** No key expires before this time. */
   let nextExpiry = Infinity;
 
   function touch(tenant: string, key: string, at: number): void {
@@ -84,7 +87,7 @@ export function createBoundedKeys(limits: KeyLimits, restored: Iterable<TouchedK
     }
   }
 
-  /** Touches only move expiries on, so the bound is looked at again when it is reached. */
+  /** Touches only move expiries later, so this bound is recomputed only when it is reached. */
   function hasExpired(now: number): boolean {
     if (now < nextExpiry) return false;
     nextExpiry = Infinity;
@@ -103,7 +106,10 @@ export function createBoundedKeys(limits: KeyLimits, restored: Iterable<TouchedK
     }
   }
 
-  /** Takes from the largest until it is no longer the largest, or enough is taken. Of equals the one that was touched the longest ago, then by name. */
+  /**
+   * Evicts keys of the largest tenant until it is no longer the largest, or enough keys are evicted. Among tenants of equal size, the one
+   * with the least recent touch goes first, then by name.
+   */
   function cutTask(into: CutKey[]): void {
     while (total > limits.perTask) {
       const [largest, second] = [...tenants].sort(
@@ -137,7 +143,7 @@ export function createBoundedKeys(limits: KeyLimits, restored: Iterable<TouchedK
   };
 }
 
-/** Counts cut keys as `<name>_expired` and `<name>_over_limit`. */
+/** Counts evicted keys as `<name>_expired` and `<name>_over_limit`. */
 export function countCuts(name: string, cut: readonly CutKey[], count: (what: string, by: number) => void): void {
   for (const reason of ['expired', 'over_limit'] as const) {
     const of = cut.filter((one) => one.reason === reason).length;

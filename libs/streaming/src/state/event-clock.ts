@@ -3,9 +3,9 @@ import { createStateCodec, createStateSection } from './state-codec';
 
 const SECTION = createStateSection('watermark', createStateCodec<number>(1));
 
-/** How far event time has come on a task, ms since the epoch; never ahead of the batch time, for producers' clocks may run ahead. */
+/** The maximum event time of a task, in ms since the epoch; capped at the batch time, because producers' clocks may be ahead. */
 export interface EventClock extends BatchState {
-  /** The time of an event. */
+  /** Adds the time of an event. */
   add(at: number): void;
   current(): number;
 }

@@ -11,7 +11,7 @@ describe('a codec of state', () => {
     expect(first.decode(first.encode({ n: 7 }))).toEqual({ n: 7 });
   });
   it('reads what an earlier version wrote', () => expect(second.decode(first.encode({ n: 7 }))).toEqual({ count: 7 }));
-  it('refuses what a later version wrote, and says what to do', () => {
+  it('rejects what a later version wrote, with the fix', () => {
     expect(() => first.decode(second.encode({ count: 7 }))).toThrow(/version 2 cannot be read.*start a newer release/);
     expect(() => first.decode(Buffer.alloc(0))).toThrow(/version 0/);
   });
@@ -19,7 +19,7 @@ describe('a codec of state', () => {
 
 describe('a section of state', () => {
   const section = createStateSection('n/', createStateCodec<number>(1));
-  it('puts values under its prefix, takes them out, and finds its own again in order of key', () => {
+  it('writes and deletes values under its prefix, and restores its own in order of key', () => {
     const state = new Map<string, Buffer>([['other/x', Buffer.of(9)]]);
     const changes = { state: (key: string, value: Buffer | string | null) => void (value === null ? state.delete(key) : state.set(key, Buffer.from(value))) }; // prettier-ignore
     section.put(changes, 'b/2', 2);

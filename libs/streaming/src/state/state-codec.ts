@@ -1,7 +1,7 @@
-/** How a value of state is stored: a version byte, then the value in the form of that version. */
+/** Encoding of a state value: a version byte, then the value in the format of that version. */
 export interface StateCodec<T> {
   encode(value: T): Buffer;
-  /** Throws where the bytes are of a version that this release does not know. */
+  /** Throws when this release does not know the version of the bytes. */
   decode(stored: Buffer): T;
 }
 
@@ -16,8 +16,8 @@ const json = <T>(): Form<T> => ({
 });
 
 /**
- * Writes `form` under `version` (1 to 255) and reads it, and those of `earlier` versions. A release that changes a form raises its version
- * and keeps how the one before is read.
+ * Writes `version` (1 to 255) and reads it and the `earlier` versions. A release that changes the format raises the version and keeps the
+ * decoder of the one before.
  */
 export function createStateCodec<T>(
   version: number,
@@ -42,9 +42,9 @@ export function createStateCodec<T>(
   };
 }
 
-/** The values of state under one prefix. Keys are without it. */
+/** The state values under one prefix. Keys are given without the prefix. */
 export interface StateSection<T> {
-  /** What was stored, in order of key. */
+  /** The stored values, in order of key. */
   restore(stored: ReadonlyMap<string, Buffer>): [key: string, value: T][];
   put(changes: StateWriter, key: string, value: T | null): void;
 }

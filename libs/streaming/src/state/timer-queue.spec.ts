@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { createTimerQueue, type Due } from './timer-queue';
+import { createTimerQueue, type Timer } from './timer-queue';
 
 const dues = fc.array(fc.record({ at: fc.nat(20), key: fc.string({ maxLength: 2 }) }));
 
-describe('a due queue', () => {
-  it('gives what is due in order of time, then key, whatever the order it came in', () => {
+describe('a timer queue', () => {
+  it('returns due timers in order of time, then key, whatever the insertion order', () => {
     fc.assert(
       fc.property(dues, fc.nat(20), (items, until) => {
         const queue = createTimerQueue();
         items.forEach((due) => queue.add(due));
-        const taken: Due[] = [];
+        const taken: Timer[] = [];
         for (let due = queue.takeUntil(until); due; due = queue.takeUntil(until)) taken.push(due);
         const expected = items
           .filter((d) => d.at <= until)

@@ -1,24 +1,24 @@
-/** What is to be looked at from a time on, e.g. a window that may close. Ties go by key, so the order never depends on history. */
-export interface Due {
+/** A timer, e.g. when a window may close. Equal times are ordered by key, so the order never depends on history. */
+export interface Timer {
   readonly at: number;
   readonly key: string;
 }
 
 export interface TimerQueue {
-  add(due: Due): void;
-  /** The earliest, if there is one. */
-  peek(): Due | undefined;
-  /** Takes the earliest if its time has come. */
-  takeUntil(time: number): Due | undefined;
+  add(timer: Timer): void;
+  /** The earliest timer, if any. */
+  peek(): Timer | undefined;
+  /** Removes and returns the earliest timer if its time is at most `time`. */
+  takeUntil(time: number): Timer | undefined;
   readonly size: () => number;
 }
 
-const isBefore = (a: Due, b: Due): boolean => a.at < b.at || (a.at === b.at && a.key < b.key);
+const isBefore = (a: Timer, b: Timer): boolean => a.at < b.at || (a.at === b.at && a.key < b.key);
 
-/** A binary heap. Entries are never taken back: who takes one looks whether it still holds. */
+/** A binary heap. Timers cannot be removed early: the caller checks whether a returned timer is still valid. */
 export function createTimerQueue(): TimerQueue {
-  const heap: Due[] = [];
-  const at = (i: number): Due => heap[i] as Due;
+  const heap: Timer[] = [];
+  const at = (i: number): Timer => heap[i] as Timer;
   const swap = (i: number, j: number): void => {
     const kept = at(i);
     heap[i] = at(j);
@@ -46,15 +46,15 @@ export function createTimerQueue(): TimerQueue {
   }
 
   return {
-    add(due) {
-      heap.push(due);
+    add(timer) {
+      heap.push(timer);
       rise(heap.length - 1);
     },
     peek: () => heap[0],
     takeUntil(time) {
       const first = heap[0];
       if (!first || first.at > time) return undefined;
-      const last = heap.pop() as Due;
+      const last = heap.pop() as Timer;
       if (heap.length > 0) {
         heap[0] = last;
         sink();

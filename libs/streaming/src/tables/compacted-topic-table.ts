@@ -10,20 +10,20 @@ export interface FollowOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onRecord: (record: LogRecord) => void;
-  /** All that the topic held is there. */
+  /** Called when the current content of the topic has been read. */
   readonly onLoaded: () => void;
 }
 
-/** Everything a topic holds, in the order of its offsets. */
-async function readWhole(broker: Broker, topic: string): Promise<LogRecord[]> {
+/** The whole content of a topic, in order of offset. */
+async function readAll(broker: Broker, topic: string): Promise<LogRecord[]> {
   const described = await broker.describe([topic]);
   const offsets = described.flatMap(({ partitions }) => partitions).reduce((sum, { start, end }) => sum + end - start, 0);
   return offsets > 0 ? (await broker.newest(topic, offsets)).sort((a, b) => a.offset - b.offset) : [];
 }
 
 /**
- * Keeps a compacted topic in memory: what it holds now, all of it, then every change. `newest` tells when "now" is reached, which a tail cannot;
- * what the tail brings again is passed over. Resolves when `signal` aborts.
+ * Keeps a compacted topic in memory: reads its current content, then follows changes. `newest` knows when the current end is reached, which
+ * a tail does not; records that the tail reads again are skipped. Resolves when `signal` aborts.
  */
 export async function followCompactedTopic({
   broker,
@@ -35,7 +35,7 @@ export async function followCompactedTopic({
   onLoaded,
 }: FollowOptions): Promise<void> {
   const seen = new Map<number, number>();
-  const take = (records: readonly LogRecord[]): void => {
+  const deliver = (records: readonly LogRecord[]): void => {
     for (const record of records) {
       if (record.offset <= (seen.get(record.partition) ?? -1)) continue;
       seen.set(record.partition, record.offset);
@@ -44,16 +44,16 @@ export async function followCompactedTopic({
   };
   const retry = {
     clock,
-    who: `follow/${topic}`,
+    caller: `follow/${topic}`,
     signal,
     onRetry: (error: string) =>
       logger.warn('compacted_topic_retries', { topic, error, runbook: 'docs/runbooks/backend-unreachable.md' }),
   };
   try {
-    await retryTransient(async () => take(await readWhole(broker, topic)), retry);
+    await retryTransient(async () => deliver(await readAll(broker, topic)), retry);
     if (signal.aborted) return;
     onLoaded();
-    await retryTransient(() => broker.tail({ topics: [topic], from: 'start', signal, onRecords: take }), retry);
+    await retryTransient(() => broker.tail({ topics: [topic], from: 'start', signal, onRecords: deliver }), retry);
   } catch (error) {
     if (signal.aborted) return;
     logger.error('compacted_topic_failed', { topic, error: messageOf(error) });

@@ -2,7 +2,7 @@ import { type LogRecord } from '../ports/broker';
 import { applyState, expectSync, type TaskProcessor, type BatchEffects } from '../processor/task-processor';
 import { type Topology } from '../service/define-service';
 
-/** A record as a task reads it. */
+/** A record as a task receives it. */
 export const newTestRecord = (topic: string, value: unknown, key: string | null = 'acme', offset = 0): LogRecord => ({
   topic,
   partition: 0,
@@ -20,12 +20,12 @@ export interface TestBatch {
 
 export interface TestTask {
   readonly task: TaskProcessor;
-  /** State as the state topic would hold it. */
+  /** State as the state topic contains it. */
   readonly state: Map<string, Buffer>;
   run(range: TestBatch): BatchEffects;
 }
 
-/** A task with its state topic beside it. */
+/** A task together with its state topic. */
 export function newTestTask(topology: Topology, restored: ReadonlyMap<string, Buffer> = new Map()): TestTask {
   const state = new Map(restored);
   const task = topology.createTask(0, restored);
@@ -40,15 +40,15 @@ export function newTestTask(topology: Topology, restored: ReadonlyMap<string, Bu
   };
 }
 
-/** What a batch does, as text to be compared. */
+/** The effects of a batch as comparable text. */
 export const visibleEffects = ({ outputs, rows, rejections, counts, state }: BatchEffects, { withState = true } = {}): string =>
   JSON.stringify({ outputs, rows: [...rows], rejections, counts, ...(withState && { state: [...state] }) });
 
-/** What the batches do when run in one go, and when the task is lost and restored after each of `cuts`. */
+/** The effects of the batches when run in one go, and when the task is lost and restored after each of `cuts`. */
 export function runWithRestores(topology: Topology, ranges: readonly TestBatch[], cuts: readonly number[]): string[] {
   let task = newTestTask(topology);
   return ranges.map((range, i) => {
-    // Compaction does not keep the order in which keys were first written.
+    // Compaction changes the order of keys.
     if (cuts.includes(i)) task = newTestTask(topology, new Map([...task.state].reverse()));
     return visibleEffects(task.run(range));
   });

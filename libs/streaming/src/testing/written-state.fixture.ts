@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Topology } from '../service/define-service';
 import { newTestTask, type TestBatch, visibleEffects } from './task.fixture';
 
-/** State as a build wrote it (base64 by key), and what it then did with the batches that followed. */
+/** State as a build wrote it (base64 by key), and the effects of its next batches. */
 interface WrittenState {
   readonly state: Readonly<Record<string, string>>;
   readonly effects: readonly string[];
@@ -21,9 +21,9 @@ function writtenBy(topology: Topology, before: readonly TestBatch[], after: read
 }
 
 /**
- * Tests that this build goes on from state that earlier ones wrote. `folder` holds one file a form of the state, `1.json`, `2.json` …; the
- * last is the form of now. A build whose form differs fails: raise the version of the codec, keep how the one before is read, and add the
- * next file with `RECORD_STATE=2 npx jest <spec>`.
+ * Tests that this build continues from state that earlier builds wrote. `folder` has one file per version of the state format, `1.json`,
+ * `2.json` …; the last is the current format. When the format changes, this fails: raise the version of the codec, keep the decoder of the
+ * one before, and record the next file with `RECORD_STATE=2 npx jest <spec>`.
  */
 export function describeWrittenState(
   folder: string,
@@ -39,7 +39,7 @@ export function describeWrittenState(
   const read = (file: string): WrittenState => JSON.parse(readFileSync(join(folder, file), 'utf8')) as WrittenState;
 
   describe('state that an earlier build wrote', () => {
-    it.each(files)('%s: a task goes on from it as that build did', (file) => {
+    it.each(files)('%s: a task continues from it as that build did', (file) => {
       const { state, effects } = read(file);
       const task = newTestTask(
         topology,
@@ -48,7 +48,7 @@ export function describeWrittenState(
       expect(after.map((batch) => visibleEffects(task.run(batch), { withState: false }))).toEqual(effects);
     });
 
-    it(`has the form of today as its last file (else record the next one: ${RECORD}=${files.length + 1})`, () => {
+    it(`has the current format as its last file (else record the next one: ${RECORD}=${files.length + 1})`, () => {
       expect(read(files.at(-1) ?? '').state).toEqual(writtenBy(topology, before, after).state);
     });
   });

@@ -13,7 +13,7 @@ const STARTING_TOGETHER = 14;
 const start = (store: RowStore, i: number): Promise<string[] | null> =>
   retryTransient(() => store.migrate('apply'), {
     clock: systemClock,
-    who: `process ${i}`,
+    caller: `process ${i}`,
     signal: new AbortController().signal,
     onRetry: () => undefined,
   });
