@@ -1,9 +1,9 @@
-/** Time as a dependency. Everything inside the house takes one; only adapters and tests make one. */
+/** Time as a dependency. All code receives a clock; only adapters and tests create one. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
-  /** Milliseconds from an arbitrary origin that never goes back; for durations. */
+  /** Milliseconds from an arbitrary origin, never decreasing; for durations. */
   monotonic(): number;
-  /** Resolves after `ms`, or as soon as `signal` aborts (it does not reject). */
+  /** Resolves after `ms`, or as soon as `signal` aborts; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -1,11 +1,11 @@
-/** Random numbers that follow from a seed: for simulations, never for secrets. */
+/** Seeded random numbers: for simulations, never for secrets. */
 export interface Dice {
   uniform(): number;
   normal(): number;
   poisson(mean: number): number;
 }
 
-/** mulberry32 (Tommy Ettinger, public domain): 32 bits of state, the same numbers on every machine. */
+/** mulberry32 (Tommy Ettinger, public domain): 32 bits of state, the same sequence on every machine. */
 export function createDice(seed: number): Dice {
   let state = seed >>> 0;
   const uniform = (): number => {

@@ -1,12 +1,12 @@
-/** What to do about a failure, decided where it is known: by code or class, never by message text. */
+/** Error classes: what the caller should do about a failure. Decided where the cause is known, by code or class, never by message text. */
 export type ErrorCode =
-  | 'unavailable' // the other side cannot be reached or is not ready
-  | 'overloaded' // the other side asks for less
+  | 'unavailable' // the backend is unreachable or not ready
+  | 'overloaded' // the backend asks for less load
   | 'timeout'
-  | 'disk_full' // a disk of ours has no room; it continues when there is
-  | 'log_full' // a log has reached its limit and what it holds is not read yet; it continues when it is
+  | 'disk_full' // one of our disks is full; work continues when space is free
+  | 'log_full' // a log is at its size limit with unread records; work continues when they are read
   | 'fenced' // another owner has taken this task over
-  | 'rejected' // the data itself is refused and always will be
+  | 'rejected' // the data itself is invalid; a retry cannot help
   | 'undecodable'
   | 'too_large'
   | 'invalid' // a field has a wrong value
@@ -26,13 +26,13 @@ export class TelltaleError extends Error {
   }
 }
 
-/** Trying again later can help: back off, pause, keep the data. */
+/** A later retry can succeed: back off and keep the data. */
 export class TransientError extends TelltaleError {}
 
-/** The same input will fail again: to the DLQ, or bisect. */
+/** The same input will fail again: send it to the DLQ, or bisect the batch. */
 export class PermanentError extends TelltaleError {}
 
-/** This process no longer owns the task: drop the work, nothing was committed. */
+/** This process no longer owns the task: drop the work; nothing was committed. */
 export class FencedError extends TelltaleError {
   constructor(message: string, options?: { cause?: unknown }) {
     super('fenced', message, options);
@@ -43,9 +43,9 @@ export const isTransient = (error: unknown): error is TransientError => error in
 export const isPermanent = (error: unknown): error is PermanentError => error instanceof PermanentError;
 export const isFenced = (error: unknown): error is FencedError => error instanceof FencedError;
 
-/** The message of anything thrown. */
+/** The message of any thrown value. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** The `code` of anything thrown, by shape: of Node's system errors a text such as ENOENT; undefined where there is none. */
+/** The `code` of any thrown value, e.g. ENOENT of a Node system error; undefined when there is none. */
 export const errorCodeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** First `chars` hex digits of SHA-256 over the parts, joined by a byte no part holds; for ids that must never collide. */
+/** The first `chars` hex digits of SHA-256 over the parts, joined by a byte that no part contains; for ids that must never collide. */
 export function hashId(chars: number, ...parts: readonly (string | number)[]): string {
   return hash('sha256', parts.join('\u0000')).slice(0, chars);
 }
@@ -15,5 +15,5 @@ export function fnv1a(text: string): number {
   return sum >>> 0;
 }
 
-/** Which of `partitions` a key belongs to, the same in every process. */
+/** The partition of a key, the same in every process. */
 export const partitionOf = (key: string, partitions: number): number => (partitions <= 1 ? 0 : fnv1a(key) % partitions);

@@ -4,8 +4,8 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * True when `text` nests deeper than `limit`; a linear scan that builds nothing, to be asked before `JSON.parse`, whose
- * result a recursive walk could not survive.
+ * True when `text` nests deeper than `limit`. A linear scan without allocations, for use before `JSON.parse`, because a recursive walk of
+ * its result could overflow the stack.
  */
 export function isDeeperThan(text: string, limit: number): boolean {
   let depth = 0;
@@ -21,7 +21,7 @@ export function isDeeperThan(text: string, limit: number): boolean {
   return false;
 }
 
-/** How many JSON values `text` may hold, counted up to one more than `limit`; as cheap as `isDeeperThan`, to be asked before memory is spent. */
+/** Upper bound of the JSON values in `text`, counted up to `limit` + 1; as cheap as `isDeeperThan`, for use before memory is allocated. */
 export function countJsonValues(text: string, limit: number): number {
   let values = 1;
   for (let i = 0; i < text.length && values <= limit; i++) {
@@ -34,7 +34,9 @@ export function countJsonValues(text: string, limit: number): number {
   return values;
 }
 
-/** Place of the quote that ends the string from `from` on, or -1. Jumps from quote to quote, for strings are most of any JSON. */
+/**
+ * Position of the quote that ends the string that starts before `from`, or -1. Jumps from quote to quote, because most of JSON is strings.
+ */
 export function closingQuote(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     let slashes = 0;

@@ -22,19 +22,19 @@ describe('parseJson', () => {
     expect(() => parseJson(text, 8)).toThrow(`not JSON: it breaks at position ${at} of ${text.length}`);
   });
 
-  it('never quotes the text, which JSON.parse does', () => {
+  it('never quotes the text, unlike JSON.parse', () => {
     expect(() => parseJson('secret-token', 8)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret') as string }),
     );
   });
 
-  it('refuses text nested deeper than the limit', () => {
+  it('rejects text nested deeper than the limit', () => {
     expect(parseJson('[[[1]]]', 3)).toEqual([[[1]]]);
     expect(() => parseJson('[[[1]]]', 2)).toThrow('nests deeper than 2 levels');
     expect(() => parseJson('['.repeat(2_000_000), 64)).toThrow('nests deeper than 64');
   });
 
-  it('finds a place in what is not JSON, and none in what is', () => {
+  it('finds the error position in invalid JSON, and none in valid JSON', () => {
     fc.assert(
       fc.property(fc.json(), fc.nat(), fc.string({ maxLength: 3 }), (json, at, noise) => {
         expect(jsonErrorPosition(json)).toBe(json.length);

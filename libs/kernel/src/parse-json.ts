@@ -12,7 +12,7 @@ const matchEnd = (pattern: RegExp, text: string, at: number): number => {
   return pattern.test(text) ? pattern.lastIndex : -1;
 };
 
-/** End of the string that starts at `at`, or minus the place where it breaks. */
+/** End of the string that starts at `at`, or the negated position of its error. */
 function stringEnd(text: string, at: number): number {
   for (let i = at + 1; i < text.length;) {
     const c = text.charCodeAt(i);
@@ -27,7 +27,7 @@ function stringEnd(text: string, at: number): number {
   return -text.length;
 }
 
-/** Where `text` stops being JSON. Only asked after a parse failed; tells the position and nothing of the content. */
+/** The position where `text` stops being valid JSON. Called only after a parse failed; reveals no content. */
 export function jsonErrorPosition(text: string): number {
   const open: string[] = [];
   let expect = 'value' as Expected;
@@ -67,10 +67,7 @@ export function jsonErrorPosition(text: string): number {
   return text.length;
 }
 
-/**
- * JSON from outside: bounded in depth, and with errors that never quote it (those of `JSON.parse` do).
- * Throws PermanentError('undecodable').
- */
+/** Parses untrusted JSON: bounded depth, and errors that never quote the text (`JSON.parse` does). Throws PermanentError('undecodable'). */
 export function parseJson(text: string, maxDepth: number): unknown {
   if (isDeeperThan(text, maxDepth)) {
     throw new PermanentError(

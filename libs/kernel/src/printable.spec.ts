@@ -13,7 +13,7 @@ describe('escapeInvisible', () => {
     ['\ud800', '\\ud800'],
   ])('%j becomes %j', (text, shown) => expect(escapeInvisible(text)).toBe(shown));
 
-  it('leaves JSON the same JSON, and nothing to escape', () =>
+  it('keeps the meaning of JSON, and is idempotent', () =>
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
         const text = JSON.stringify(value);
