@@ -20,7 +20,7 @@ const statementsFor = (topology: Topology): string[] =>
 
 describe('the read-only user of a server', () => {
   it.each([{ kind: 'single' }, { kind: 'replicated', cluster: 'main' }] as const)(
-    'is made by statements that the engine understands: $kind',
+    'is created by statements that the engine accepts: $kind',
     async (topology) => {
       const folder = mkdtempSync(join(tmpdir(), 'telltale-access-'));
       const store = createChdbRowStore({ path: folder });
@@ -33,7 +33,7 @@ describe('the read-only user of a server', () => {
     },
   );
 
-  it('may read each readable table, and of each shared one the rows of the tenant only', () => {
+  it('may read every readable table, and only rows of the tenant in shared ones', () => {
     const statements = statementsFor({ kind: 'single' });
     const granted = statements.flatMap((one) => /^GRANT\s+SELECT ON telltale\.(\w+) TO telltale_query$/.exec(one)?.[1] ?? []);
     const filtered = statements.flatMap(
@@ -44,14 +44,14 @@ describe('the read-only user of a server', () => {
     expect(filtered).toEqual([...TABLES, ...MATERIALIZED_TABLES]);
   });
 
-  it('lets requests change what insights sends and nothing else; its own limits are those of insights', () => {
+  it('lets requests change only the settings that insights sends; its own limits equal those of insights', () => {
     const changeable = [...file.matchAll(/^ {2}`?(\w+)`?(?: = .*)? CHANGEABLE_IN_READONLY[,;]$/gm)].map(([, name]) => name ?? '');
     expect(changeable.sort()).toEqual([...CHANGEABLE, 'SQL_telltale_tenant'].sort());
     const fixed = Object.entries(settingsOf({ asked: 'SELECT 1' }, 0)).filter(([name]) => !CHANGEABLE.has(name));
     for (const [name, value] of fixed) expect(file).toContain(`  ${name} = ${typeof value === 'number' ? value : `'${value}'`},`);
   });
 
-  it('is who asks on behalf of a tenant, and the tenant is a setting of the request', async () => {
+  it('runs queries on behalf of a tenant, which is a setting of the request', async () => {
     const asked: URL[] = [];
     const server = createServer((request, response) => {
       asked.push(new URL(request.url ?? '', 'http://server'));

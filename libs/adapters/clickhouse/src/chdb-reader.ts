@@ -8,22 +8,22 @@ import { classifyQuery } from './query-error';
 import { DATABASE, settingsOf } from './query-settings';
 import { type Reader } from './reader';
 
-/** The engine counts what it allocates; what it has freed and not given back yet takes up to half as much again. */
+/** The engine counts what it allocates; memory freed but not yet returned takes up to half as much again. */
 const COUNTED_SHARE = 0.8;
-/** A process larger than at rest by this gives memory back after a query: the allocator keeps what it once had. */
+/** A process that has grown by more than this returns memory after a query, because the allocator keeps it. */
 const PURGE_ABOVE_BYTES = 64 * 1024 * 1024;
 const KILL_EVERY_MS = 100;
 const CLOSE_WAITS_MS = 5_000;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r', '\0': '\\0' };
 const escape = (text: string): string => text.replace(/[\\\n\t\r\0]/g, (c) => ESCAPES[c] ?? c);
 
-/** The text of a parameter as the engine reads it for a `{name:Type}`: escaped as in TSV. */
+/** A parameter value as text for `{name:Type}`: escaped as in TSV. */
 const parameterText = (value: QueryParams[string]): string =>
   typeof value === 'string' ? escape(value) : typeof value === 'number' ? String(value) : `[${value.map(sqlString).join(',')}]`;
 
 /**
- * Reads from the engine in this process. Each query has a session of its own (it opens in a fraction of a millisecond): settings
- * and parameters hold for it alone, and the last of them makes it read-only, so that no statement can change them.
+ * Reads from the engine in this process. Each query has its own session (it opens in less than a millisecond): settings and parameters
+ * apply to that query only, and the last setting makes it read-only, so that no statement can change them.
  */
 export function createChdbReader(path: string, memoryBytes: number): Reader {
   let queries = 0;
@@ -41,7 +41,7 @@ export function createChdbReader(path: string, memoryBytes: number): Reader {
     return `${options.tenant === undefined ? '' : `USE ${DATABASE}; `}SET ${all.join(', ')}`;
   }
 
-  /** Asks the engine to end a query until it has: it may not have begun yet. */
+  /** Cancels a query repeatedly until it has ended: it may not have started yet. */
   async function kill(comment: string): Promise<void> {
     while (running.has(comment)) {
       const session = new Session(path);
@@ -81,7 +81,7 @@ export function createChdbReader(path: string, memoryBytes: number): Reader {
       throw classifyQuery(error, options.asked ?? sql);
     } finally {
       options.signal?.removeEventListener('abort', onAbort);
-      // The engine keeps what a query held until its session runs another, and the session closes only when nothing else runs.
+      // The engine keeps a query's memory until its session runs another one, and the session closes only when nothing else runs.
       await session.queryAsync('SELECT 1').catch(() => null);
       session.close();
       await giveBackMemory();
@@ -94,8 +94,8 @@ export function createChdbReader(path: string, memoryBytes: number): Reader {
       isClosed = true;
       const ended = Promise.all([...running.keys()].map(kill));
       const state = await Promise.race([ended.then(() => 'ended'), sleep(CLOSE_WAITS_MS, 'stuck', { ref: false })]);
-      // The end of a process waits for its threads, and a thread inside one long block of a query heeds nobody. All else is closed by
-      // then, and what is stored survives a kill.
+      // At exit the process waits for its threads, and a thread inside one long block of a query cannot be interrupted. Everything else is
+      // closed by then, and stored rows survive a kill.
       if (state === 'stuck') process.once('exit', () => process.kill(process.pid, 'SIGKILL'));
     },
   };

@@ -22,32 +22,32 @@ import { removeDanglingDedupTokens } from './dedup-log-repair';
 export interface ClickHouseOptions {
   /** `http(s)://user:password@host:8123`. */
   readonly url: string;
-  /** The read-only user that asks on behalf of tenants (deploy/clickhouse/access); absent: the same user. */
+  /** The read-only user for queries on behalf of tenants (deploy/clickhouse/access); absent: the same user. */
   readonly queryUrl?: string;
   readonly queryMemoryBytes?: number;
-  /** Cluster name: tables are replicated, `ON CLUSTER`. */
+  /** Cluster name: tables are replicated, with `ON CLUSTER`. */
   readonly cluster?: string;
   readonly requestTimeoutMs?: number;
 }
 
 type InProcessConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
 
-/** The client's own error lines quote statements and rows; errors are thrown and classified here instead. */
+/** The client's own log lines quote statements and rows, so they are off; errors are thrown and classified here. */
 const QUIET = { level: ClickHouseLogLevel.OFF };
 const REQUEST_TIMEOUT_MS = 60_000;
-/** Names this process where several share the tables. */
+/** Identifies this process among those that share the tables. */
 const PROCESS = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
 
 /**
- * Settings travel in the statement: over chDB a setting on the session would stay for all that follows. The limit of partitions per
- * block is off: the tables choose partitions by the day a row expires, which bounds them; and what exceeds the limit would have the same
- * code as "merges lag behind", which heals by waiting.
+ * Settings are part of the statement, because with chDB a setting on the session would remain for later statements. The limit of partitions
+ * per block is off: tables are partitioned by expiry day, which bounds partitions, and exceeding the limit would have the same error code
+ * as "merges lag behind", which is transient.
  */
 const insertStatement = ({ table, token, comment }: RowBatch): string =>
   `INSERT INTO ${DATABASE}.${table} SETTINGS insert_deduplication_token = ${sqlString(token)}, deduplicate_blocks_in_dependent_materialized_views = 1, ` +
   `max_partitions_per_insert_block = 0, async_insert = 0, date_time_input_format = 'best_effort', input_format_skip_unknown_fields = 0, log_comment = ${sqlString(comment)} FORMAT JSONEachRow`;
 
-/** `isShared`: other processes may have these tables open. */
+/** `isShared`: other processes may use these tables. */
 function createRowStore(client: ClickHouseClient, topology: Topology, reader: Reader, isShared: boolean): RowStore {
   async function run(sql: string, doing: string): Promise<void> {
     try {
@@ -126,11 +126,11 @@ export interface ChdbOptions {
   readonly queryMemoryBytes?: number;
 }
 
-/** Tables in this process; one process may hold the folder at a time. */
+/** Tables in this process; only one process may open the folder at a time. */
 export function createChdbRowStore({ path, queryMemoryBytes = DEFAULT_QUERY_MEMORY_BYTES }: ChdbOptions): RowStore {
   prepareTablesFolder(path);
   removeDanglingDedupTokens(path);
-  // Its types come from the common package under looser optional properties; the shape is the same.
+  // Its types come from the common package with looser optional properties; the shape is the same.
   return createRowStore(
     createClient({
       log: QUIET,

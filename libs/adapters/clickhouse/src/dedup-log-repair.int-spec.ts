@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createChdbRowStore } from './clickhouse-row-store';
 import { removeDanglingDedupTokens } from './dedup-log-repair';
 
-describe('a process killed while a block became a part', () => {
+describe('a process killed while a block was being committed', () => {
   let home: string;
   beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'telltale-unfinished-'))));
   afterEach(() => rmSync(home, { recursive: true, force: true }));
@@ -15,7 +15,7 @@ describe('a process killed while a block became a part', () => {
     );
   const partsOf = (table: string): string[] => readdirSync(table).filter((name) => /_\d+_\d+_\d+$/.test(name) && !name.startsWith('tmp')); // prettier-ignore
 
-  it('has its rows once, after the insert is repeated', async () => {
+  it('stores its rows once when the insert is repeated', async () => {
     const insert = (store: ReturnType<typeof createChdbRowStore>, id: string): Promise<void> =>
       store.insert({
         table: 'alerts',
@@ -41,7 +41,7 @@ describe('a process killed while a block became a part', () => {
     expect(ids.map(({ id }) => id)).toEqual(['finished', 'unfinished']);
   });
 
-  it('takes back only what no part holds, and once', () => {
+  it('removes only tokens without a part, and only once', () => {
     const table = join(home, 'store', '0a1', '0a1b');
     const log = (number: number): string => join(table, 'deduplication_logs', `deduplication_log_${number}.txt`);
     for (const name of ['deduplication_logs', '20261123_1_3_1', '20261123_5_5_0_9', 'tmp_insert_20261123_6_6_0', 'detached'])

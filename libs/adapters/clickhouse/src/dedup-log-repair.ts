@@ -6,13 +6,16 @@ const LOGS = 'deduplication_logs';
 const ADD = '1';
 const DROP = '2';
 
-/** `<partition>_<first block>_<last block>_<level>[_<mutation>]`; null for what is no finished part (`tmp_insert_…`, `detached`). */
+/**
+ * `<partition>_<first block>_<last block>_<level>[_<mutation>]`; null for a folder that is not a finished part (`tmp_insert_…`,
+ * `detached`).
+ */
 function partOf(name: string): { readonly partition: string; readonly min: number; readonly max: number } | null {
   const [, partition, min, max] = /^([^_]+)_(\d+)_(\d+)_\d+(?:_\d+)?$/.exec(name) ?? [];
   return partition === undefined ? null : { partition, min: Number(min), max: Number(max) };
 }
 
-/** Tells whether a part, or one it was merged into, is among the folders of its table. */
+/** Checks whether a part, or a part it was merged into, is among the folders of its table. */
 function heldIn(parts: readonly string[]): (name: string) => boolean {
   const spans = groupBy(parts.flatMap((name) => partOf(name) ?? []), ({ partition }) => partition); // prettier-ignore
   return (name) => {
@@ -27,7 +30,7 @@ const folders = (path: string): string[] =>
     : [];
 const numberOf = (log: string): number => Number(/\d+/.exec(log)?.[0]);
 
-/** Blocks that a table's log calls inserted, block id → part, oldest log first. */
+/** Blocks that a table's deduplication log lists as inserted, block id → part, oldest log first. */
 function blocksOf(logs: string, names: readonly string[]): Map<string, string> {
   const blocks = new Map<string, string>();
   for (const name of names)
@@ -41,10 +44,10 @@ function blocksOf(logs: string, names: readonly string[]): Map<string, string> {
 }
 
 /**
- * Takes back what a table's deduplication log promises and its parts do not hold. A MergeTree table that is not replicated writes a
- * block's id to this log and only then renames the block's part into place (ClickHouse, `MergeTreeSink::commitPart`; seen so in the
- * engine of chDB 3.4.0): killed between the two, it would take the repeated insert for a duplicate and the rows were lost.
- * To be called on a folder that no engine has open. Returns the number of blocks taken back.
+ * Removes tokens from a table's deduplication log whose rows are in no part. A MergeTree table that is not replicated writes a block's id
+ * to this log and only then renames the block's part into place (ClickHouse, `MergeTreeSink::commitPart`; observed in the engine of chDB
+ * 3.4.0). After a kill between the two, the table would take the repeated insert for a duplicate, and its rows would be lost. Call it only
+ * on a folder that no engine has open. Returns the number of removed tokens.
  */
 export function removeDanglingDedupTokens(path: string): number {
   const store = join(path, 'store');

@@ -4,10 +4,10 @@ import { startClickHouse, type TestClickHouse } from '@telltale/testkit';
 import { createClickHouseRowStore } from './clickhouse-row-store';
 
 const LOAD = insertLoad({ tasks: 6, lingerMs: 200, maxRecords: 5_000, retentions: [30] });
-/** As long as a member of the group that was killed keeps its tasks, and the next owner needs to restore them. */
+/** The time until a killed member loses its tasks and the next owner has restored them. */
 const TAKEOVER_SECONDS = 35;
 const INSERTS_OF_TEN_TAKEOVERS = (10 * TAKEOVER_SECONDS * LOAD.insertsPerHour * 1000) / HOUR_MS;
-/** One statement leaves so many tokens: a row in each partition. */
+/** One statement stores this many tokens: one row per partition. */
 const PER_STATEMENT = 3_500;
 
 describe('the deduplication window of 6 tasks', () => {
@@ -39,7 +39,7 @@ describe('the deduplication window of 6 tasks', () => {
     await server.stop();
   });
 
-  it('is an hour of inserts in every table, and never shrinks', async () => {
+  it('covers an hour of inserts in every table, and never shrinks', async () => {
     const small = await store.dedupWindows(0, HOUR_MS);
     expect(await store.sizeDedupWindows(LOAD, false)).toEqual([]);
     expect(await store.dedupWindows(0, HOUR_MS)).toEqual(small);
@@ -52,7 +52,7 @@ describe('the deduplication window of 6 tasks', () => {
     await store.sizeDedupWindows(LOAD, true);
   });
 
-  it('outlasts ten times the inserts of a takeover: the repeated insert takes no effect', async () => {
+  it('outlasts ten times the inserts during a takeover: the repeated insert has no effect', async () => {
     expect(INSERTS_OF_TEN_TAKEOVERS).toBeGreaterThan(10_000);
     await first();
     const since = Number(await sql('SELECT toUnixTimestamp64Milli(now64(3))'));
@@ -67,9 +67,9 @@ describe('the deduplication window of 6 tasks', () => {
     const now = Number(await sql('SELECT toUnixTimestamp64Milli(now64(3))'));
     const window = await windowOf('pseudonyms', since, now);
     expect(window?.inserted).toBeGreaterThan(INSERTS_OF_TEN_TAKEOVERS);
-    // By the time that has passed and the highest rate; much more was inserted here than that rate allows.
+    // Estimated from the elapsed time and the highest rate; this test inserted much more than that rate allows.
     expect(window?.insertedSince).toBeLessThanOrEqual(Math.ceil(((now - since) * LOAD.insertsPerHour) / HOUR_MS));
-    // By the numbers of blocks, however long ago.
+    // Counted by block numbers, whatever the age.
     const longAgo = await windowOf('pseudonyms', since - 1_000 * HOUR_MS, now);
     expect(longAgo?.insertedSince).toBeGreaterThan(INSERTS_OF_TEN_TAKEOVERS);
     const future = await windowOf('pseudonyms', now + HOUR_MS, now + 1_000 * HOUR_MS);

@@ -8,19 +8,20 @@ interface TableWindow extends DedupWindow {
   readonly setting: string;
 }
 
-/** Numbers in the settings that a table was made with, or altered to. */
+/** Numeric settings of a table, from its definition or a later ALTER. */
 const settingOf = (engineFull: string, name: string): number | null => {
   const [, value] = new RegExp(`\\b${name} = (\\d+)`).exec(engineFull) ?? [];
   return value === undefined ? null : Number(value);
 };
 
 /**
- * The windows of all tables, with the blocks that were inserted since a time: by block numbers, of which each block takes the next. A part
- * that was last written before that time holds only blocks of before, so the difference to its highest number is an upper bound.
+ * The windows of all tables, with an upper bound of the blocks inserted since a time. Each block takes the next block number, and a part
+ * that was last written before that time contains only older blocks; so the bound is the difference between its highest number and the
+ * current one.
  */
 async function readWindows({ select, database, topology }: Engine, sinceMs: number): Promise<TableWindow[]> {
   const isReplicated = topology.kind === 'replicated';
-  // A replicated table numbers the blocks of each partition by themselves, any other those of all partitions together.
+  // A replicated table numbers blocks per partition, other tables number them over all partitions.
   const all = isReplicated ? 'sum' : 'max';
   const setting = `${isReplicated ? '' : 'non_'}replicated_deduplication_window`;
   const rows = await select<{ table: string; engine_full: string; partition_key: string; inserted: string; before: string }>(
@@ -43,7 +44,7 @@ async function readWindows({ select, database, topology }: Engine, sinceMs: numb
   return rows.map(({ table, engine_full: engineFull, partition_key: key, inserted, before }) => {
     const blocks = settingOf(engineFull, setting);
     if (blocks === null)
-      throw new PermanentError('config', `table ${table} has no ${setting}: repeated inserts would double its rows`);
+      throw new PermanentError('config', `table ${table} has no ${setting}: repeated inserts would duplicate its rows`);
     const seconds = settingOf(engineFull, `${setting}_seconds`);
     return {
       table,
@@ -62,7 +63,7 @@ export interface DedupWindows {
   since(sinceMs: number, nowMs: number): Promise<DedupWindow[]>;
 }
 
-/** How many insert tokens the tables remember: sized for an hour at the highest rate of inserts. */
+/** How many deduplication tokens the tables remember: one hour at the highest insert rate. */
 export function createDedupWindows(engine: Engine): DedupWindows {
   let load: InsertLoad = { insertsPerHour: Number.MAX_SAFE_INTEGER, partitionsPerInsert: 1 };
   const blocksOf = (isPartitioned: boolean): number =>

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createChdbRowStore } from './clickhouse-row-store';
 import { classify, PERMANENT_CODES } from './error-class';
 
-/** Parsing of files, schemas and statements, which no insert of rows does. */
+/** Codes about parsing files, schemas and statements, which inserting rows never raises. */
 const NOT_OF_ROWS = /_(ELF|DWARF|YAML|SCHEMA|BACKUP_SETTINGS|PROMQL_QUERY)$/;
 
 describe('classes of ClickHouse errors', () => {
@@ -23,7 +23,7 @@ describe('classes of ClickHouse errors', () => {
     expect(codes).toEqual(expect.arrayContaining([...PERMANENT_CODES].map(([code, name]) => ({ code, name }))));
   });
 
-  it('call every failure to parse a value permanent', () => {
+  it('classify every value that cannot be parsed as permanent', () => {
     const parsing = codes.filter(({ name }) => /^CANNOT_(PARSE_|READ_.*_FROM_TEXT)/.test(name) && !NOT_OF_ROWS.test(name));
     expect(parsing.length).toBeGreaterThan(10);
     for (const { code, name } of parsing) expect([name, PERMANENT_CODES.has(code)]).toEqual([name, true]);

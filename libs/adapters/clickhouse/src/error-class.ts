@@ -1,11 +1,11 @@
 import { messageOf, PermanentError, TelltaleError, TransientError } from '@telltale/kernel';
 
 /**
- * Codes that say that a row (or the statement) is wrong and will be on every try: the batch is halved down to the row, which goes to the
- * DLQ. Numbers and names are ClickHouse's, src/Common/ErrorCodes.cpp; a test compares them with the engine. A code belongs here only if
- * the engine raises it before anything of the batch is written, because halves carry tokens of their own: parsing does.
- * All else (memory, merges that lag behind, keeper, tables not there yet) can heal, and nothing is lost by waiting. TOO_MANY_PARTS (252)
- * is among these: our inserts lift the limit of partitions per block, the other thing that it means.
+ * Codes that mean that a row (or the statement) is wrong and will fail on every retry: the batch is bisected down to the row, which goes to
+ * the DLQ. Numbers and names are ClickHouse's, src/Common/ErrorCodes.cpp; a test compares them with the engine. A code belongs here only if
+ * the engine raises it before it writes any row of the batch, as parsing does, because the halves have tokens of their own.
+ * Every other error (memory, merges that lag behind, keeper, missing tables) may be temporary, and waiting loses nothing. That includes
+ * TOO_MANY_PARTS (252): our inserts disable the limit of partitions per block, its other meaning.
  */
 export const PERMANENT_CODES: ReadonlyMap<string, string> = new Map([
   ['6', 'CANNOT_PARSE_TEXT'], ['19', 'SIZE_OF_FIXED_STRING_DOESNT_MATCH'], ['25', 'CANNOT_PARSE_ESCAPE_SEQUENCE'], ['26', 'CANNOT_PARSE_QUOTED_STRING'],
@@ -24,7 +24,7 @@ interface EngineError extends Error {
   readonly code: string;
   readonly type?: string;
 }
-/** By shape: the server's client and the in-process engine each bring a class of their own. */
+/** Checked by shape: the server's client and the in-process engine have different error classes. */
 export const isEngineError = (error: unknown): error is EngineError =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^\d+$/.test(error.code);
 
@@ -32,12 +32,12 @@ export const isEngineError = (error: unknown): error is EngineError =>
 export const engineCodeOf = (error: unknown): string | undefined =>
   error instanceof Error && isEngineError(error.cause) ? error.cause.code : undefined;
 
-/** Wraps what the client threw by its code. */
+/** Classifies an error of the client by its code. */
 export function classify(error: unknown, doing: string): TelltaleError {
   if (error instanceof TelltaleError) return error;
   if (isEngineError(error)) {
     const name = PERMANENT_CODES.get(error.code);
-    if (name) return new PermanentError('rejected', `${doing}: ClickHouse refuses it (${name})`, { cause: error });
+    if (name) return new PermanentError('rejected', `${doing}: ClickHouse rejects it (${name})`, { cause: error });
     return new TransientError(
       'unavailable',
       `${doing}: ClickHouse says code ${error.code}${error.type ? ` (${error.type})` : ''}`,

@@ -1,6 +1,6 @@
 import { exactIntegers, linesOf } from './json-lines';
 
-describe('rows as lines of JSON', () => {
+describe('rows as JSON lines', () => {
   it.each([
     ['{"a":9007199254740992}', '{"a":"9007199254740992"}'],
     ['{"a":-9223372036854775808,"b":[18446744073709551615,1]}', '{"a":"-9223372036854775808","b":["18446744073709551615",1]}'],
@@ -12,7 +12,7 @@ describe('rows as lines of JSON', () => {
     expect(() => JSON.parse(exact)).not.toThrow();
   }); // prettier-ignore
 
-  it('takes a long answer apart at its lines', async () => {
+  it('splits a long result at its lines', async () => {
     const lines = Array.from({ length: 20_000 }, (_, i) => JSON.stringify({ i, text: 'ä'.repeat(i % 90) }));
     const pieces: string[][] = [];
     for await (const piece of linesOf(Buffer.from(`${lines.join('\n')}\n`))) pieces.push([...piece]);

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Text is taken apart in pieces of this size, so that a large answer does not hold up everything else in the process. */
+/** Results are split in chunks of this size, so that a large one does not block the event loop. */
 const PIECE_BYTES = 256 * 1024;
 const NEWLINE = 10;
 const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 const LONG_INTEGER = /^-?\d{16,}$/;
 
-/** One row as JSON, in which integers beyond 2^53 are texts: a JavaScript number would change their last digits. */
+/** One row as JSON with integers beyond 2^53 as text: a JavaScript number would change their last digits. */
 export function exactIntegers(line: string): string {
   if (!/\d{16}/.test(line)) return line;
   return line.replace(TEXT_OR_NUMBER, (found) =>
@@ -14,7 +14,7 @@ export function exactIntegers(line: string): string {
   );
 }
 
-/** The lines of a finished answer, some at a time. */
+/** The lines of a complete result, in chunks. */
 export async function* linesOf(bytes: Buffer): AsyncGenerator<readonly string[]> {
   for (let from = 0; from < bytes.length;) {
     const about = bytes.indexOf(NEWLINE, Math.min(from + PIECE_BYTES, bytes.length - 1));

@@ -8,7 +8,7 @@ interface Failure {
   readonly message: string;
 }
 
-/** By shape: the server's client has code and type, the in-process engine has both in its message. */
+/** Checked by shape: the server's client has code and type, the in-process engine has both in its message. */
 function failureOf(error: unknown): Failure | null {
   if (!(error instanceof Error)) return null;
   const { message } = error;
@@ -18,7 +18,7 @@ function failureOf(error: unknown): Failure | null {
   return { code: Number(code), name: type !== undefined && /^[A-Z_0-9]+$/.test(type) ? type : 'UNNAMED', message };
 }
 
-/** What people are reported of an engine's code, and the fix. The engine's own message may hold rows, paths and settings. */
+/** Our message and fix for each code of the engine. The engine's own message may contain rows, paths and settings, and is never shown. */
 const TEXTS: ReadonlyMap<number, string> = new Map([
   [6, 'a text cannot be read as the type that is asked for: use the …OrNull form of the function, such as toUInt64OrNull'],
   [10, 'a column is missing: DESCRIBE TABLE <name> lists the columns'],
@@ -69,19 +69,19 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
   [497, 'only Telltale’s own tables can be read'],
 ]); // prettier-ignore
 
-/** The server is busy or away; the statement may be right. */
+/** The server is busy or unavailable; the statement may be correct. */
 const MAY_HEAL: ReadonlySet<number> = new Set([201, 202, 209, 210, 242, 243, 279, 319, 394, 999]);
 const NAMES_SOMETHING: ReadonlySet<number> = new Set([16, 46, 47, 60, 207, 215]);
 const NAME = /[`'"]([A-Za-z_][\w.]{0,80})[`'"]/;
 const EXCERPT = 20;
 
-/** The name that the engine complains of, if the person wrote it. */
+/** The name that the engine complains about, if the person wrote it. */
 function nameIn({ code, message }: Failure, asked: string): string {
   const name = NAMES_SOMETHING.has(code) ? NAME.exec(message)?.[1] : undefined;
   return name !== undefined && asked.includes(name) ? ` (${name})` : '';
 }
 
-/** Where a syntax error is, in the person's own text. The engine counts bytes. */
+/** The position of a syntax error in the person's own text. The engine counts bytes. */
 function placeIn({ code, message }: Failure, asked: string): string {
   const position = code === 62 ? Number(/failed at position (\d+)/.exec(message)?.[1]) : NaN;
   if (!Number.isFinite(position)) return '';
@@ -97,15 +97,15 @@ function placeIn({ code, message }: Failure, asked: string): string {
   return ` in line ${line.length}, column ${(line.at(-1) ?? '').length + 1}${near === '' ? ', at the end' : `, near: ${near}`}`;
 }
 
-/** What a failed query says to the person who asked: code and a text of ours, never data. */
+/** Converts a failed query to an error for the person who asked: code and our own text, never data. */
 export function classifyQuery(error: unknown, asked: string): TelltaleError {
   if (error instanceof TelltaleError) return error;
   const failure = failureOf(error);
-  if (!failure) return new TransientError('unavailable', 'the tables cannot be read now', { cause: new Error(messageOf(error)) });
+  if (!failure) return new TransientError('unavailable', 'the tables are unavailable', { cause: new Error(messageOf(error)) });
   const { code, name } = failure;
   if (MAY_HEAL.has(code))
     return new TransientError('unavailable', `the query was stopped (code ${code} ${name})`, { cause: error });
-  const text = TEXTS.get(code) ?? 'the engine refuses it';
+  const text = TEXTS.get(code) ?? 'the engine rejects it';
   return new PermanentError(
     'invalid',
     `the query failed: ${text}${nameIn(failure, asked)}${placeIn(failure, asked)} (code ${code} ${name})`,

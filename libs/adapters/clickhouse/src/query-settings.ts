@@ -8,19 +8,19 @@ const DEFAULT_SECONDS = 60;
 const MAX_RESULT_BYTES = 64 * 1024 * 1024;
 const MAX_RESULT_ROWS = 1_000_000;
 const MAX_SPILL_BYTES = 1_000_000_000;
-/** Tables with rows of several tenants; views read from these. */
+/** Tables with rows of several tenants; all views read from these. */
 const SHARED = [...TABLES, ...MATERIALIZED_TABLES];
 
-/** Row filters of the engine (`additional_table_filters`): they hold inside views, subqueries, unions and IN. */
+/** Row filters of the engine (`additional_table_filters`): they also apply inside views, subqueries, unions and IN. */
 const filtersOf = (tenant: string): string =>
   `{${SHARED.map((table) => `${sqlString(`${DATABASE}.${table}`)}: ${sqlString(`tenant = ${sqlString(tenant)}`)}`).join(', ')}}`;
 
 export type Settings = Readonly<Record<string, string | number>>;
 
 /**
- * The engine may move conditions of a statement before its row filters, or join both into one, for speed. A condition that fails on some
- * values (a division by zero where a text contains a word) would then tell what other tenants' rows hold. So a statement that a person wrote
- * is filtered first, by a step of its own; its PREWHERE is refused before it comes here.
+ * For speed, the engine may run a statement's conditions before its row filters, or merge both. A condition that fails on certain values
+ * (e.g. a division by zero when a text contains a word) would then reveal rows of other tenants. So for a statement that a person wrote,
+ * the filter is a separate first step; PREWHERE is rejected earlier.
  */
 const FILTER_FIRST: Settings = {
   optimize_move_to_prewhere: 0,
@@ -29,8 +29,8 @@ const FILTER_FIRST: Settings = {
 };
 
 /**
- * What one query may take: time, memory, threads, size of its text, its depth and its answer. The engine looks at the clock
- * between blocks of rows, so blocks are small.
+ * Limits of one query: time, memory, threads, text size, depth and result. The engine checks the time between blocks of rows, so blocks are
+ * small.
  */
 export function settingsOf(options: QueryOptions, memoryBytes: number): Settings {
   return {

@@ -1,8 +1,8 @@
 import { type RowStore } from '@telltale/streaming';
 
-/** The reading side of a row store. */
+/** The read side of a row store. */
 export interface Reader {
   readonly lines: RowStore['lines'];
-  /** Cancels what runs. */
+  /** Cancels running queries. */
   close(): Promise<void>;
 }

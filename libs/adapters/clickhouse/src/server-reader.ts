@@ -5,15 +5,15 @@ import { classifyQuery } from './query-error';
 import { settingsOf } from './query-settings';
 import { type Reader } from './reader';
 
-/** Name of the setting that the row policies of deploy/clickhouse/access read. */
+/** Name of the setting that the row policies of deploy/clickhouse/access use. */
 const TENANT_SETTING = 'SQL_telltale_tenant';
 
 export interface ServerReaderOptions {
-  /** For questions of Telltale's own: versions, migrations. */
+  /** For Telltale's own queries: versions, migrations. */
   readonly own: ClickHouseClient;
-  /** For questions on behalf of a tenant, in the database of the tables. */
+  /** For queries on behalf of a tenant, in the database of the tables. */
   readonly asking: ClickHouseClient;
-  /** `asking` is the read-only user of deploy/clickhouse/access, whose profile sets limits and forbids to change others. */
+  /** `asking` is the read-only user of deploy/clickhouse/access, whose profile sets limits and forbids changing others. */
   readonly restricted: boolean;
   readonly memoryBytes: number;
 }
@@ -24,7 +24,7 @@ export const CHANGEABLE: ReadonlySet<string> = new Set([
   'cancel_http_readonly_queries_on_client_close',
 ]); // prettier-ignore
 
-/** The client appends FORMAT to what it sends. In an EXPLAIN that would belong to the statement that is explained. */
+/** The client appends FORMAT to a statement. In an EXPLAIN it would belong to the explained statement. */
 const EXPLAIN = /^EXPLAIN /;
 
 export function createServerReader({ own, asking, restricted, memoryBytes }: ServerReaderOptions): Reader {

@@ -1,6 +1,6 @@
 import { createChdbRowStore } from './clickhouse-row-store';
 
-/** A process that ends while a query is inside one block that takes the engine a minute, and cannot be stopped there. */
+/** A process that exits while a query is inside a block that takes the engine a minute and cannot be interrupted. */
 const store = createChdbRowStore({ path: process.argv[2] ?? '' });
 const evens = 'materialize(arrayMap(x -> x * 2, range(300000)))';
 const odds = 'materialize(arrayMap(x -> x * 2 + 1, range(300000)))';

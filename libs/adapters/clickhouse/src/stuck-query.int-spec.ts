@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 
-it('a query that the engine cannot stop does not keep the process from ending', async () => {
+it('a query that the engine cannot cancel does not prevent the process from exiting', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-stuck-'));
   const script = join(__dirname, 'stuck-query.fixture.ts');
   const child = spawn(process.execPath, [join(ROOT, 'tools', 'run-ts.mjs'), script, folder], { cwd: ROOT, stdio: 'inherit' });

@@ -8,7 +8,7 @@ import { migrationsFolder } from './migrations/read-migrations';
 const LOGS = "database = 'system' AND match(name, '_log(_[0-9]+)?$')";
 
 describe("ClickHouse's own logs", () => {
-  it('are off in this process, also after it has worked', async () => {
+  it('are off in this process, also after queries and inserts', async () => {
     const path = mkdtempSync(join(tmpdir(), 'telltale-system-'));
     const store = createChdbRowStore({ path });
     await store.migrate('apply');
@@ -25,7 +25,7 @@ describe("ClickHouse's own logs", () => {
     rmSync(path, { recursive: true, force: true });
   }, 60_000);
 
-  it('get a limit on a server where they have none, those it put aside at a restart too; others are left as they are', async () => {
+  it('get a TTL on a server when they have none, also those it renamed at a restart; others are unchanged', async () => {
     const server = await startClickHouse();
     const store = createClickHouseRowStore({ url: server.url });
     const sql = async (text: string): Promise<string> => {
@@ -59,7 +59,7 @@ describe("ClickHouse's own logs", () => {
     await server.stop();
   }, 60_000);
 
-  it('are off or limited by the file for servers, each of them', () => {
+  it('are all off or limited by the configuration file for servers', () => {
     const folder = join(migrationsFolder(), '..', 'config.d');
     expect(readdirSync(folder)).toEqual(['telltale-system-logs.xml']);
     const xml = readFileSync(join(folder, 'telltale-system-logs.xml'), 'utf8');

@@ -2,9 +2,9 @@ import { type SystemLogs } from '@telltale/streaming';
 import { type Engine } from './engine';
 
 /**
- * ClickHouse's own logs, which it keeps without end unless it is configured otherwise. Where `days` is above 0, those without a TTL get one,
- * as far as the user may alter them. After a restart the server makes a table again whose definition differs from its configuration, and keeps
- * the old one under a numbered name: hence the names, and a look at every start.
+ * ClickHouse's own log tables, which it keeps forever unless configured otherwise. With `days` above 0, those without a TTL get one, if the
+ * user may alter them. After a restart the server recreates a table whose definition differs from its configuration, and keeps the old one
+ * under a numbered name: hence the name pattern, and a check at every start.
  */
 export async function limitSystemLogs({ select, run }: Engine, days: number): Promise<SystemLogs> {
   const logs = await select<{ name: string; bytes: string }>(
@@ -23,7 +23,7 @@ export async function limitSystemLogs({ select, run }: Engine, days: number): Pr
         continue;
       }
     } catch {
-      // Most likely the user may not; the tables work without, and the caller says which have no limit.
+      // Most likely the user lacks the permission; the tables work without a TTL, and the caller reports which have none.
     }
     unlimited.push({ table: `system.${name}`, bytes: Number(bytes) });
   }

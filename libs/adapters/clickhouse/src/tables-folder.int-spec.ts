@@ -47,7 +47,7 @@ describe('the folder of the tables', () => {
     expect(existsSync(join(path, 'metadata')) ? readdirSync(join(path, 'metadata')) : []).toEqual(before);
   }); // prettier-ignore
 
-  it('an unfinished definition, as a kill leaves it, and a note beside the folders of the engine do not matter', async () => {
+  it('ignores an unfinished definition, as a kill leaves it, and a note next to the folders of the engine', async () => {
     writeFileSync(join(path, 'metadata', 'telltale', 'unfinished.sql.tmp'), '');
     writeFileSync(join(path, 'note.txt'), 'mine');
     const store = createChdbRowStore({ path });

@@ -2,10 +2,10 @@ import { errorCodeOf, PermanentError } from '@telltale/kernel';
 import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the engine keeps in its folder: folders, and of files its own lock. */
+/** The engine's folder contains folders, and one file: its lock. */
 const FOLDERS = new Set(['data', 'metadata', 'metadata_dropped', 'store', 'tmp']);
 const LOCK = 'status';
-/** A definition of a table, a view or a database begins so. */
+/** Start of the definition of a table, view or database. */
 const BEGINNING = Buffer.from('ATTACH ');
 
 const unusable = (path: string, what: string, cause?: unknown): PermanentError =>
@@ -56,7 +56,10 @@ function checkContent(path: string): void {
     if (!name.endsWith('.sql') && lstatSync(join(metadata, name)).isSymbolicLink()) checkDefinitions(path, join(metadata, name));
 }
 
-/** Makes the folder, for its owner alone, and looks at what is in it, before the engine does: some of it ends the process, or is silently replaced by empty tables. */
+/**
+ * Creates the folder, accessible to its owner only, and checks its content before the engine opens it: some content ends the process, or is
+ * silently replaced by empty tables.
+ */
 export function prepareTablesFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -72,7 +75,7 @@ export function prepareTablesFolder(path: string): void {
   }
 }
 
-/** The engine writes its reason to stderr itself, and throws nothing of it. */
+/** The engine writes the reason to stderr and does not include it in the error. */
 export function openTables<T>(path: string, open: () => T): T {
   try {
     return open();

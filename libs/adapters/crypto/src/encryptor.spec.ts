@@ -18,7 +18,7 @@ const newTestEncryptor = () => createEncryptor({ masterKey, clock: newClock().cl
 const rejection = expect.objectContaining({ code: 'rejected' }) as Error;
 
 describe('createEncryptor', () => {
-  it('opens what it encrypted, for any tenant and body, and no two encrypts are alike', () => {
+  it('decrypts what it encrypted, for any tenant and body, and never gives the same bytes twice', () => {
     const encryptor = newTestEncryptor();
     fc.assert(
       fc.property(fc.string(), fc.uint8Array({ maxLength: 300 }), (tenant, plain) => {
@@ -31,7 +31,7 @@ describe('createEncryptor', () => {
     );
   });
 
-  it('encrypts a body that comes in pieces, whatever their sizes', () => {
+  it('encrypts a body given in chunks of any size', () => {
     const encryptor = newTestEncryptor();
     const pieces = [0, 1, 65_535, 65_536, 65_537, 200_000].map((size, i) => Buffer.alloc(size, i));
     const { bytes, keyId } = encryptor.encrypt('acme', pieces);
@@ -64,7 +64,7 @@ describe('createEncryptor', () => {
     expect(() => encryptor.decrypt(tenant, day, bytes)).toThrow(rejection);
   });
 
-  it('opens with the same master key in another process, and with no other', () => {
+  it('decrypts with the same master key in another process, and with no other key', () => {
     const { bytes, keyId } = newTestEncryptor().encrypt('acme', Buffer.from('x'));
     expect(
       createEncryptor({ masterKey: masterKey.toString('base64'), clock: newClock().clock })
@@ -76,19 +76,19 @@ describe('createEncryptor', () => {
     ).toThrow(rejection);
   });
 
-  it('holds more tenants than it remembers keys', () => {
+  it('works with more tenants than it caches keys', () => {
     const encryptor = newTestEncryptor();
     const encrypted = Array.from({ length: 1_100 }, (_, i) => encryptor.encrypt(`t${i}`, Buffer.from(`${i}`)));
     encrypted.forEach(({ bytes, keyId }, i) => expect(encryptor.decrypt(`t${i}`, keyId, bytes).toString()).toBe(`${i}`));
   });
 });
 
-describe('with files', () => {
+describe('with key files', () => {
   const folders: string[] = [];
   const newFolder = () => folders[folders.push(mkdtempSync(join(tmpdir(), 'telltale-vault-'))) - 1] as string;
   afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
-  it('makes the key file once, for its owner alone', () => {
+  it('creates the key file once, readable by its owner only', () => {
     const path = join(newFolder(), 'keys', 'master.key');
     const key = openKeyFile(path);
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -99,7 +99,7 @@ describe('with files', () => {
   });
 
   it.each(['', 'short', Buffer.alloc(31).toString('base64'), `${'!'.repeat(43)}=`])(
-    'a key file with %j in it is damaged: the advice is a backup, never a new key, and the file stays as it is',
+    'reports a key file with %j as damaged, advises a backup and never a new key, and leaves the file unchanged',
     (text) => {
       const path = join(newFolder(), 'master.key');
       writeFileSync(path, text);
@@ -112,7 +112,7 @@ describe('with files', () => {
     },
   );
 
-  it('a master key that is missing is made on a first start only: with data there, the advice is a backup', () => {
+  it('creates a missing master key on a first start only; when data is stored, advises a backup', () => {
     const folder = join(newFolder(), 'keys');
     expect(() => openKeyFolder(folder, true)).toThrow(
       `the key file ${join(folder, 'master.key')} is missing, and data encrypted with it is stored: restore it from a backup`,
@@ -122,20 +122,20 @@ describe('with files', () => {
     expect(openKeyFolder(folder, true).masterKey).toEqual(made);
   });
 
-  it('a key in a variable is refused without the advice to make a new one where data is stored', () => {
+  it('rejects a wrong key in a variable, and advises a new one only when nothing is stored yet', () => {
     expect(() => masterKeyFrom('short', 'TELLTALE_MASTER_KEY')).toThrow(
       'TELLTALE_MASTER_KEY must be 32 bytes as base64: set the key that stored data was written with; only where nothing is stored yet, make one with: openssl rand -base64 32',
     );
   });
 
-  it('opens after a restart', () => {
+  it('decrypts after a restart', () => {
     const folder = newFolder();
     const { clock } = newClock();
     const { bytes, keyId } = createFileEncryptor({ folder, clock }).encrypt('acme', Buffer.from('x'));
     expect(createFileEncryptor({ folder, clock }).decrypt('acme', keyId, bytes).toString()).toBe('x');
   });
 
-  it('cannot open a day whose secret was removed, a minute later at most, even with the master key; other days stay', () => {
+  it('cannot decrypt a day whose secret was removed, after at most a minute, even with the master key; other days still work', () => {
     const folder = newFolder();
     const { clock, pass } = newClock();
     const encryptor = createFileEncryptor({ folder, clock });
@@ -145,7 +145,7 @@ describe('with files', () => {
     expect(encryptor.decrypt('acme', first.keyId, first.bytes).toString()).toBe('x');
     rmSync(join(folder, 'days', `${first.keyId}.key`));
     expect(() => createFileEncryptor({ folder, clock }).decrypt('acme', first.keyId, first.bytes)).toThrow(
-      'the key of 2026-11-23 is gone',
+      'the key of 2026-11-23 was removed',
     );
     pass(MINUTE_MS);
     expect(() => encryptor.decrypt('acme', first.keyId, first.bytes)).toThrow(rejection);

@@ -12,16 +12,16 @@ const CIPHER = 'aes-256-gcm';
 const FIXED_SALT = 'telltale.encryptor.v1';
 const MAX_KEYS = 1_024;
 
-/** What an embedded home keeps in one folder. */
+/** The keys that an embedded home keeps in one folder. */
 export interface KeyFolder {
   readonly masterKey: Buffer;
-  /** Folder of one secret a day. */
+  /** Folder with one secret per day. */
   readonly daySecrets: string;
 }
 
 /**
- * A folder of keys, made on first start and readable by its owner alone. `hasData`: records encrypted with its master key are stored, so
- * a master key that is missing is an error, and no other is made.
+ * Opens a folder of keys, created on first start and readable by its owner only. `hasData`: records encrypted with its master key are
+ * stored, so a missing master key is an error, and none is created.
  */
 export function openKeyFolder(folder: string, hasData: boolean): KeyFolder {
   const path = join(folder, 'master.key');
@@ -33,14 +33,17 @@ export function openKeyFolder(folder: string, hasData: boolean): KeyFolder {
   return { masterKey: openKeyFile(path), daySecrets: join(folder, 'days') };
 }
 
-/** A master key alone (bytes, or base64) is for a cluster, whose processes share nothing else: there no day has a secret of its own. */
+/**
+ * A master key (bytes or base64) without a folder is for a cluster, whose processes share nothing else: there, days have no secrets of
+ * their own.
+ */
 export type EncryptorOptions = { readonly clock: Clock } & (
   { readonly masterKey: Buffer | string } | { readonly keys: KeyFolder }
 );
 
-const rejected = (why: string): PermanentError => new PermanentError('rejected', `cannot open the encrypted body: ${why}`);
+const rejected = (why: string): PermanentError => new PermanentError('rejected', `cannot decrypt the body: ${why}`);
 
-/** AES-256-GCM with one key a tenant and day; tenant and day are bound to the bytes. */
+/** AES-256-GCM with one key per tenant and day; both are authenticated with the bytes. */
 export function createEncryptor(options: EncryptorOptions): Encryptor {
   const { clock } = options;
   const daySecrets = 'keys' in options ? options.keys.daySecrets : undefined;
@@ -55,11 +58,11 @@ export function createEncryptor(options: EncryptorOptions): Encryptor {
     const path = join(daySecrets, `${day}.key`);
     if (make) return openKeyFile(path);
     const secret = readIfThere(path);
-    if (secret === null) throw rejected(`the key of ${day} is gone`);
+    if (secret === null) throw rejected(`the key of ${day} was removed`);
     return keyInFile(secret, path);
   };
 
-  /** Kept for a minute, so that a day whose secret was removed is soon forgotten here too. */
+  /** Cached for a minute only, so that a removed day secret soon has effect here too. */
   const keyOf = (tenant: string, day: string, make: boolean): Buffer => {
     const name = `${day}\u0000${tenant}`;
     const now = clock.monotonic();
@@ -85,7 +88,7 @@ export function createEncryptor(options: EncryptorOptions): Encryptor {
       const bytes = Buffer.allocUnsafe(pieces.reduce((sum, { length }) => sum + length, NONCE_BYTES + TAG_BYTES));
       nonce.copy(bytes);
       let at = NONCE_BYTES + TAG_BYTES;
-      // In steps: large results of the cipher would be allocated, and collected, beside `bytes`.
+      // In chunks: large results of the cipher would be allocated, and garbage collected, next to `bytes`.
       for (const piece of pieces) {
         for (let from = 0; from < piece.length; from += STEP_BYTES)
           at += cipher.update(piece.subarray(from, from + STEP_BYTES)).copy(bytes, at);
@@ -95,7 +98,7 @@ export function createEncryptor(options: EncryptorOptions): Encryptor {
       return { bytes, keyId };
     },
     decrypt(tenant, keyId, encrypted) {
-      // The day comes with the record and becomes part of a path.
+      // The day comes from the record and becomes part of a path.
       if (!DAY.test(keyId)) throw rejected('tt-encryption-key-id is not a day like 2026-11-23');
       if (encrypted.length < NONCE_BYTES + TAG_BYTES) throw rejected('it is shorter than a nonce and a tag');
       const key = keyOf(tenant, keyId, false);

@@ -11,7 +11,7 @@ const keyOf = (base64: string): Buffer | null => {
   return key.length === KEY_BYTES && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) ? key : null;
 };
 
-/** A key as text: base64 of 32 bytes. `variable` is where it comes from, for the error. */
+/** Parses a key: base64 of 32 bytes. `variable` is its origin, for the error message. */
 export function masterKeyFrom(base64: string, variable: string): Buffer {
   const key = keyOf(base64);
   if (key) return key;
@@ -21,7 +21,7 @@ export function masterKeyFrom(base64: string, variable: string): Buffer {
   );
 }
 
-/** A key that was read from a file. Nothing may advise a new one: what is stored could never be read again. */
+/** Parses a key from a file. Its error must never advise a new key: stored data could not be read again. */
 export function keyInFile(text: string, path: string): Buffer {
   const key = keyOf(text);
   if (key) return key;
@@ -31,7 +31,7 @@ export function keyInFile(text: string, path: string): Buffer {
   );
 }
 
-/** The text of a file, or null when there is none. */
+/** The content of a file, or null when it does not exist. */
 export function readIfThere(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
@@ -43,7 +43,10 @@ export function readIfThere(path: string): string | null {
   }
 }
 
-/** Reads the key in `path`; makes it, readable by the owner alone and durable, when it is not there. Two processes get the same one. */
+/**
+ * Reads the key in `path`. Creates it, durable and readable by its owner only, when it does not exist; concurrent processes get the same
+ * key.
+ */
 export function openKeyFile(path: string): Buffer {
   const there = readIfThere(path);
   if (there !== null) return keyInFile(there, path);

@@ -2,19 +2,22 @@ import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
 import { KEY_BYTES, masterKeyFrom, openKeyFile } from './master-key';
 
-/** Where keys come from that are not a day's. */
+/** Origin of the keys that are not day keys. */
 export interface KeySource {
-  /** TELLTALE_MASTER_KEY, where it is set. */
+  /** TELLTALE_MASTER_KEY, if set. */
   readonly masterKey?: string | undefined;
-  /** TELLTALE_HOME: keys made here lie in its folder `keys`. */
+  /** TELLTALE_HOME: new keys are created in its folder `keys`. */
   readonly home: string;
 }
 
-/** A key of 32 bytes per tenant, from the master key or a file beside the data; it outlives the day keys, so that people stay joined. */
+/**
+ * Opens a key of 32 bytes per tenant, from the master key or a file in the data directory. It outlives the day keys, so that pseudonyms
+ * stay stable.
+ */
 export function openPseudonymKeys({ masterKey, home }: KeySource): (tenant: string) => Uint8Array {
   const master = masterKey ? masterKeyFrom(masterKey, 'TELLTALE_MASTER_KEY') : openKeyFile(join(home, 'keys', 'pseudonym.key'));
   return (tenant) => new Uint8Array(hkdfSync('sha256', master, '', `telltale.pseudonym:${tenant}`, KEY_BYTES));
 }
 
-/** Where keys of subjects lie: SUBJECT_KEYS_DIR, else beside the data. */
+/** The folder of subject keys: SUBJECT_KEYS_DIR, or else in the data directory. */
 export const subjectKeysDir = (dir: string | undefined, home: string): string => dir || join(home, 'keys', 'subjects');

@@ -11,7 +11,7 @@ const asRead = ({ topic, partition, key, value, headers }: PlacedRecord): LogRec
   timestampMs: 0,
 });
 
-describe('a record with a proof', () => {
+describe('a signed record', () => {
   const sut = createRecordSigner(Buffer.alloc(32, 1));
   const record: PlacedRecord = { topic: 'control', partition: 3, key: 'acme/a', value: '{"level":"full"}' };
 

@@ -4,7 +4,7 @@ import { KEY_BYTES } from './master-key';
 
 const PURPOSE = 'telltale.record.v1';
 
-/** HMAC-SHA256 by a key that is derived from the master key for this purpose alone. */
+/** HMAC-SHA256 with a key that is derived from the master key for this purpose only. */
 export function createRecordSigner(masterKey: Buffer): RecordSigner {
   const key = Buffer.from(hkdfSync('sha256', masterKey, '', PURPOSE, KEY_BYTES));
 
@@ -15,7 +15,7 @@ export function createRecordSigner(masterKey: Buffer): RecordSigner {
     value,
   }: Pick<PlacedRecord, 'topic' | 'partition' | 'key' | 'value'>): Buffer {
     const mac = createHmac('sha256', key);
-    // Lengths in front, so that no two records give the same bytes.
+    // Lengths come first, so that no two records give the same bytes.
     for (const part of [topic, String(partition), recordKey, value]) {
       const bytes = part === null ? null : Buffer.from(part);
       mac.update(`${bytes?.length ?? 'none'}:`);

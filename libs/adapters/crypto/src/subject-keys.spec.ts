@@ -10,8 +10,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const files = (): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)); // prettier-ignore
 
-describe('keys of subjects in a folder', () => {
-  it('are made once by tenant and subject, the same for the next process, and gone when forgotten', () => {
+describe('a folder of subject keys', () => {
+  it('creates a key once per tenant and subject, shares it with the next process, and removes it on forget', () => {
     const keys = openSubjectKeys(folder);
     expect(keys.keyOf('acme', 'u_1')).toBeNull();
     const key = keys.makeKeyOf('acme', 'u_1');
@@ -21,19 +21,19 @@ describe('keys of subjects in a folder', () => {
     expect([keys.forget('acme', 'u_1'), keys.keyOf('acme', 'u_1'), keys.forget('acme', 'u_1')]).toEqual([true, null, false]);
     expect(keys.makeKeyOf('acme', 'u_1')).not.toEqual(key);
   });
-  it('tell no names and are for their owner alone', () => {
+  it('reveals no names and is readable by its owner only', () => {
     openSubjectKeys(folder).makeKeyOf('acme', 'mia@example.com');
     expect(files().join()).not.toMatch(/mia|acme/);
     expect(statSync(files()[0] ?? '').mode & 0o077).toBe(0);
   });
-  it('leave nothing of a key that was forgotten, and the others alone', () => {
+  it('leaves nothing of a forgotten key, and keeps the others', () => {
     const keys = openSubjectKeys(folder);
     keys.makeKeyOf('acme', 'mia');
     const leo = keys.makeKeyOf('acme', 'leo');
     keys.forget('acme', 'mia');
     expect(files().map((file) => Buffer.from(readFileSync(file, 'utf8'), 'base64'))).toEqual([leo]);
   });
-  it('that are broken are an error and not another key', () => {
+  it('reports a damaged key as an error and creates no new one', () => {
     const keys = openSubjectKeys(folder);
     keys.makeKeyOf('acme', 'mia');
     const [file = ''] = files();

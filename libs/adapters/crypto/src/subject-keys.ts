@@ -4,19 +4,19 @@ import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { keyInFile, openKeyFile, readIfThere } from './master-key';
 
-/** Keys of the people data is held of, in files. */
+/** Keys of data subjects, in files. */
 export interface SubjectKeyFolder {
   /** 32 bytes, or null for a subject without a key. */
   keyOf(tenant: string, subject: string): Uint8Array | null;
-  /** The subject's key, made where there is none; processes that ask at the same time get the same one. */
+  /** The subject's key, created when missing; concurrent processes get the same one. */
   makeKeyOf(tenant: string, subject: string): Uint8Array;
-  /** Writes over the key and removes it; false when there was none. */
+  /** Overwrites and removes the key; false when there was none. */
   forget(tenant: string, subject: string): boolean;
 }
 
 const nameOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** What stands in a file is gone before its name is, also on disks that keep what was removed. */
+/** Overwrites the content before it removes the file, because disks may keep removed data. */
 function shred(path: string, bytes: number): void {
   const file = openSync(path, 'r+');
   try {
@@ -35,8 +35,8 @@ function shred(path: string, bytes: number): void {
 }
 
 /**
- * One file a key, `<folder>/<hash of tenant>/<hash of subject>`, for the owner alone; names of subjects are not in it. Copies that a backup
- * holds are the operator's to remove: keep this folder out of backups. PermanentError('config') where it cannot be read or written.
+ * One file per key, `<folder>/<hash of tenant>/<hash of subject>`, readable by its owner only; subject names are not stored. The operator
+ * must remove copies in backups: exclude this folder from backups. Throws PermanentError('config') when it cannot be read or written.
  */
 export function openSubjectKeys(folder: string): SubjectKeyFolder {
   const pathOf = (tenant: string, subject: string): string => join(folder, nameOf(tenant), nameOf(subject));

@@ -24,7 +24,7 @@ afterEach(() => rmSync(path, { recursive: true, force: true }));
 const file = () => join(path, 'data.mdb');
 const copies = () => join(path, 'compacting');
 
-/** All that a restart takes from a broker. */
+/** All state that a restart reads from a broker. */
 async function contents() {
   const storage = openStorage(path, clock);
   const partition = await storage.fence('g', 0, ['in']);
@@ -65,8 +65,8 @@ async function filled() {
   return contents();
 }
 
-describe('the compaction of the log at start', () => {
-  it('gives the free part of the file back, and all that is restored is the same', async () => {
+describe('compaction of the log at startup', () => {
+  it('returns free space to the disk and preserves all content', async () => {
     const before = await filled();
     const bytesBefore = statSync(file()).size;
     const done = await compactEmbeddedLog(path, { leastFreeBytes: MB });
@@ -78,7 +78,7 @@ describe('the compaction of the log at start', () => {
     expect(await compactEmbeddedLog(path, { leastFreeBytes: MB })).toBeNull();
   });
 
-  it('leaves a log alone that has little to gain, or that is open', async () => {
+  it('skips a log with little free space, or one that is open', async () => {
     expect(await compactEmbeddedLog(path)).toBeNull();
     await filled();
     const bytes = statSync(file()).size;

@@ -19,7 +19,7 @@ import { openRoot, openTables } from './storage';
 import { diskRoomOf } from './write-failure';
 
 export interface CompactOptions {
-  /** A file with fewer free bytes than this is left as it is. */
+  /** A file with fewer free bytes is not compacted. */
   readonly leastFreeBytes?: number;
 }
 export interface Compaction {
@@ -28,10 +28,10 @@ export interface Compaction {
 }
 
 const LEAST_FREE_BYTES = 256 * 1024 * 1024;
-/** Part of the file that must be free for it to be worth a copy. */
+/** Share of the file that must be free to make a copy worthwhile. */
 const LEAST_FREE_PART = 1 / 2;
 const FILE = 'data.mdb';
-/** Inside the folder of the log, thus on the same disk: a rename puts the copy in place. */
+/** Inside the folder of the log, thus on the same disk, so that a rename can replace the log with the copy. */
 const COPY_FOLDER = 'compacting';
 
 function flush(path: string): void {
@@ -43,14 +43,14 @@ function flush(path: string): void {
   }
 }
 
-/** True when the list that LMDB keeps of the processes in a log names another than this one. */
+/** True when LMDB's list of processes that use a log names another process. */
 const isUsedByOthers = (readers: string): boolean =>
   [...readers.matchAll(/^\s*(\d+)\s/gm)].some(([, pid]) => Number(pid) !== process.pid);
 
 /**
- * Gives free pages back to the disk, which LMDB by itself never does: writes what is used to a copy, and puts it in place of the log. A kill
- * leaves the log or the whole copy in place, and the rest is removed here next time. Null where there is too little to gain, no room for the
- * copy, or somebody has the log open.
+ * Returns free pages to the disk, which LMDB never does by itself: copies the used pages to a new file and replaces the log with it. After
+ * a crash either the log or the complete copy is in place, and the next start removes the rest. Returns null when there is too little to
+ * gain, no room for the copy, or the log is open.
  */
 export async function compactEmbeddedLog(
   folder: string,
@@ -84,7 +84,7 @@ export async function compactEmbeddedLog(
   try {
     prepareLogFolder(copies);
   } catch (cause) {
-    throw new TransientError('unavailable', `the copy of the log in ${copies} is not whole: the log stays as it is`, { cause });
+    throw new TransientError('unavailable', `the copy of the log in ${copies} is incomplete: the log is unchanged`, { cause });
   }
   const copy = join(copies, FILE);
   chmodSync(copy, 0o600);

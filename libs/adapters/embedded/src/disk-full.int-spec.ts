@@ -17,9 +17,9 @@ const topic = (name: string) => ({ name, cleanupPolicy: 'delete' as const, reten
 const record = (value: Buffer): OutputRecord => ({ topic: 'in', key: null, value });
 
 (isMounted ? describe : describe.skip)(
-  `a disk without room${isMounted ? '' : ' (left out: this user may not mount a small one)'}`,
+  `a full disk${isMounted ? '' : ' (skipped: this user may not mount a small disk)'}`,
   () => {
-    it('refuses transiently with the name of the disk, keeps what it had, and continues when there is room', async () => {
+    it('rejects transiently with the path, keeps stored records, and continues when space is free', async () => {
       const path = join(disk, 'log');
       mkdirSync(path);
       const broker = createEmbeddedBroker({ path, clock });
@@ -33,7 +33,7 @@ const record = (value: Buffer): OutputRecord => ({ topic: 'in', key: null, value
       expect(() => writeFileSync(filler, Buffer.alloc(2 * MOUNT_BYTES))).toThrow('ENOSPC');
       const full = { code: 'disk_full', message: expect.stringContaining(`the disk that holds ${path} is full (0.0 MB free)`) as string }; // prettier-ignore
       await expect(broker.produce([record(Buffer.from('refused'))])).rejects.toMatchObject(full);
-      // Tasks may use the reserve, so theirs is the write that fails in LMDB; several at a time, as tasks do.
+      // Tasks may use the reserve, so their write is the one that fails in LMDB; several run concurrently, as tasks do.
       const big = [record(Buffer.alloc(500_000))];
       const offsets = new Map([['in', { offset: 1, metadata: '' }]]);
       const failed = await Promise.allSettled([1, 2, 3].map(() => lease.transact(big, offsets)));

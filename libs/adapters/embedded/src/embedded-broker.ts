@@ -5,13 +5,13 @@ import { acquireStorage } from './shared-storage';
 import { type Fence } from './storage';
 
 export interface EmbeddedBrokerOptions {
-  /** Folder of the LMDB environment; made when missing. */
+  /** Folder of the LMDB environment; created when missing. */
   readonly path: string;
   readonly clock: Clock;
-  /** Partitions of topics that follow the configured count. */
+  /** Partition count of topics with `partitions: 'configured'`. */
   readonly partitions?: number;
   readonly failpoint?: Failpoint;
-  /** The log is kept below this, as far as what is unread allows; absent: no limit. */
+  /** Size limit of the log; unread records may exceed it. Absent: no limit. */
   readonly maxBytes?: number;
   readonly metrics?: Metrics;
 }
@@ -36,7 +36,7 @@ export function createEmbeddedBroker(options: EmbeddedBrokerOptions): Broker {
     })),
   });
 
-  /** Waits while the disk has no room; null when the task was taken away meanwhile. */
+  /** Waits while the disk is full; returns null when the task is revoked meanwhile. */
   async function fenced(groupId: string, partition: number, read: readonly string[], lost: AbortSignal): Promise<Fence | null> {
     while (!lost.aborted)
       try {

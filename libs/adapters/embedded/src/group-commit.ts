@@ -7,9 +7,9 @@ interface Waiting {
 }
 
 /**
- * Runs actions in write transactions, one transaction at a time: what arrives while one is flushed shares the next. LMDB would take several
- * at once, but then some of the promises that it rejects when a commit fails are nobody's, and end the process.
- * `failureOf` says what a failed commit means; it is thrown to all whose actions were in it, and nothing of them is written.
+ * Runs actions in write transactions, one at a time: actions that arrive during a flush share the next transaction. LMDB accepts concurrent
+ * transactions, but when a commit fails, it rejects some promises that nobody can catch, which ends the process. `failureOf` classifies a
+ * failed commit; every action of that commit rejects with it, and nothing of them is written.
  */
 export function createGroupCommit(root: RootDatabase, failureOf: (error: unknown) => Promise<unknown>) {
   let waiting: Waiting[] = [];
@@ -26,7 +26,7 @@ export function createGroupCommit(root: RootDatabase, failureOf: (error: unknown
       for (const { done } of taken) done();
     } catch (error) {
       const failure = await failureOf(error);
-      // A transaction that could not begin has taken nothing yet; who waits then has failed, too.
+      // When the transaction could not begin, nothing was taken yet; the waiting actions fail too.
       if (taken.length === 0) taken = waiting.splice(0);
       for (const { fail } of taken) fail(failure);
     }
@@ -56,7 +56,7 @@ export function createGroupCommit(root: RootDatabase, failureOf: (error: unknown
         writing ??= commitAll();
       });
     },
-    /** Resolves when nothing is being written any more. */
+    /** Resolves when no write is in progress. */
     idle: () => writing ?? Promise.resolve(),
   };
 }

@@ -1,6 +1,6 @@
-/** One member's wish to own tasks. */
+/** A member of a group. */
 export interface Member {
-  /** Takes a task; the controller's signal says when it is taken away. */
+  /** Runs a task until the signal of its controller aborts. */
   own(partition: number, lost: AbortController): void;
 }
 
@@ -10,7 +10,7 @@ interface Group {
   readonly owners: Map<number, { member: Member; lost: AbortController }>;
 }
 
-/** Who owns which task, in this process: task p belongs to member p mod members. */
+/** Assigns tasks to members in this process: task p belongs to member p mod members. */
 export function createGroups() {
   const groups = new Map<string, Group>();
 

@@ -30,7 +30,7 @@ describe('the folder of the log', () => {
     expect(open).toThrow(path);
   }); // prettier-ignore
 
-  it('is for its owner alone, also where it was not before', async () => {
+  it('is made accessible to its owner only, even when it was not before', async () => {
     mkdirSync(path);
     chmodSync(path, 0o755);
     await made();

@@ -3,7 +3,7 @@ import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from '
 import { join } from 'node:path';
 import { damaged } from './write-failure';
 
-/** Layout of the two pages that an LMDB file begins with; the newer one is in force. */
+/** Layout of the two meta pages at the start of an LMDB file; the newer one is current. */
 const META = { magicAt: 24, magic: 0xbeefc0de, version: 2, pageSizeAt: 48, lastPageAt: 144, transactionAt: 152, bytes: 160 };
 
 const isMeta = (page: Buffer): boolean =>
@@ -26,7 +26,10 @@ function checkPages(file: number, path: string): void {
     throw damaged(path, `is cut off (data.mdb has ${size} bytes)`);
 }
 
-/** Makes the folder, for the owner alone, and looks at the file in it first: LMDB maps it as it is, and a foreign one ends the process. */
+/**
+ * Creates the folder, accessible to its owner only, and checks the file in it first: LMDB maps any file unchecked, and a foreign one ends
+ * the process.
+ */
 export function prepareLogFolder(path: string): void {
   let file: number;
   try {
@@ -43,14 +46,14 @@ export function prepareLogFolder(path: string): void {
     throw new PermanentError('config', `the folder ${path} cannot be used (${why})`, { cause: error });
   }
   try {
-    // An empty file is one that was about to be made.
+    // An empty file is left by a start that did not finish.
     if (fstatSync(file).size > 0) checkPages(file, path);
   } finally {
     closeSync(file);
   }
 }
 
-/** LMDB makes its files by the umask; they are for the owner alone. */
+/** LMDB creates its files with the umask; makes them accessible to their owner only. */
 export function closeToOthers(path: string): void {
   for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(path, name), 0o600);
 }

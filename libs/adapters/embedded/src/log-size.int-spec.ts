@@ -41,7 +41,7 @@ async function opened(maxBytes: number) {
 }
 
 describe('the size of the log', () => {
-  it('stays at its limit while readers keep up, and they miss nothing; small topics are left whole', async () => {
+  it('stays at its limit while consumers keep up, who miss nothing; small topics are kept complete', async () => {
     const { storage, settle, unread, fileBytes } = await opened(8 * MB);
     await storage.produce(batch('small', 5, 500));
     let read = 0;
@@ -62,7 +62,7 @@ describe('the size of the log', () => {
   });
 
   it.each([['has committed', true], ['has joined and committed nothing', false]])(
-    'removes nothing that a group that %s has not read, refuses new records with the reason, and takes them again once it has',
+    'removes nothing that a group that %s has not read, rejects new records with the reason, and accepts them once it has',
     async (_, hasCommitted) => {
       const { storage, settle, unread } = await opened(4 * MB);
       await storage.produce(batch('in', 10, 1_000));
@@ -81,7 +81,7 @@ describe('the size of the log', () => {
       });
       expect(unread(start)).toHaveLength(taken - start);
       expect(counted['refused_total']).toBe(10);
-      // Tasks and what is kept by key go on: without them nothing would ever be read.
+      // Tasks and compacted topics may still write: without them nothing would ever be read.
       await storage.produce([{ topic: 'state', key: 'k', value: 'v' }]);
       ahead = 2 * RETENTION_MS;
       expect(await storage.prune()).toBe(0);
@@ -92,7 +92,7 @@ describe('the size of the log', () => {
     },
   ); // prettier-ignore
 
-  it('removes all that is past its retention in one turn, however much it is, and reuses its pages', async () => {
+  it('removes everything past its retention in one run, however much it is, and reuses its pages', async () => {
     const { storage, settle, fileBytes } = await opened(1e9);
     const fill = async () => {
       for (let i = 0; i < 4; i++) await storage.produce(batch('in', 3_000, 500));
@@ -109,7 +109,7 @@ describe('the size of the log', () => {
     await storage.close();
   });
 
-  it('keeps only the newest record of a key, and nothing of a deleted key once its readers had a day to see it', async () => {
+  it('keeps only the newest record of a key, and removes a deleted key after a day', async () => {
     const { storage } = await opened(1e9);
     const put = (key: string, value: string | null): OutputRecord => ({ topic: 'state', key, value });
     await storage.produce([put('a', '1'), put('a', '2'), put('b', '1'), put('c', '1')]);

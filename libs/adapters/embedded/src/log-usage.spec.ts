@@ -1,6 +1,6 @@
 import { fairLevel } from './log-usage';
 
-describe('the share of a topic', () => {
+describe('the size limit of a topic', () => {
   it.each<[string, number[], number, number]>([
     ['cuts nothing where all fit', [10, 20], 40, Infinity],
     ['cuts only the largest', [10, 20, 100], 80, 50],

@@ -15,12 +15,12 @@ export interface Tables {
   readonly records: Database<Buffer, RecordKey>;
   /** Offset of the newest record of each key of compacted topics. */
   readonly latest: Database<number, [number, number, string]>;
-  /** The key of every record of a compacted topic that deletes its key, in the order they were written. */
+  /** The tombstones of compacted topics, by record in write order, with the deleted key. */
   readonly tombstones: Database<string, RecordKey>;
   readonly meta: Database<unknown, (string | number)[]>;
 }
 
-/** The group that is farthest behind in one partition. */
+/** The group that is furthest behind in one partition. */
 export interface Behind {
   readonly groupId: string;
   readonly topic: string;
@@ -38,15 +38,15 @@ interface Pages {
 const pagesOf = (table: { getStats(): object }): Pages => table.getStats() as Pages;
 
 const PAGE_BYTES = 4_096;
-/** LMDB keeps a value beside its key up to about half a page, and in pages of its own above. */
+/** LMDB stores a value of up to about half a page next to its key, and larger ones in pages of their own. */
 const INLINE_BYTES = 2_000;
 const NODE_BYTES = 32;
 
-/** About what a record takes in the file. */
+/** Approximate size of a record in the file. */
 export const recordBytes = (frame: Buffer): number =>
   frame.length <= INLINE_BYTES ? frame.length + NODE_BYTES : Math.ceil((frame.length + NODE_BYTES) / PAGE_BYTES) * PAGE_BYTES;
 
-/** Bytes of the pages that hold data, and of the whole file; the pages between the two are reused. */
+/** Bytes of the used pages, and of the whole file; unused pages are reused. */
 export function usageOf(tables: readonly { getStats(): object }[]): { readonly usedBytes: number; readonly fileBytes: number } {
   let usedBytes = 0;
   let fileBytes = 0;
@@ -58,7 +58,7 @@ export function usageOf(tables: readonly { getStats(): object }[]): { readonly u
   return { usedBytes, fileBytes };
 }
 
-/** By `topic/partition`: up to where every group that ever joined has read; a group that has committed nothing has read nothing. */
+/** By `topic/partition`: the offset that every group has read up to; a group without commits has read nothing. */
 export function leastRead(meta: Tables['meta'], topics: ReadonlyMap<string, TopicMeta>): Map<string, Behind> {
   const least = new Map<string, Behind>();
   for (const { key } of meta.getRange({ start: ['reader', ''], end: ['reader', '\uffff'] })) {
@@ -73,7 +73,7 @@ export function leastRead(meta: Tables['meta'], topics: ReadonlyMap<string, Topi
   return least;
 }
 
-/** The size above which topics are cut, so that all of them together keep `total`: the small ones are left whole. */
+/** The size to which topics are cut so that all together keep `total` bytes; smaller topics stay complete. */
 export function fairLevel(sizes: readonly number[], total: number): number {
   let left = total;
   const ascending = [...sizes].sort((a, b) => a - b);

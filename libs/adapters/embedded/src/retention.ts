@@ -3,11 +3,11 @@ import { type Clock, DAY_MS, TransientError } from '@telltale/kernel';
 import { fairLevel, leastRead, type RecordKey, recordBytes, type Tables, type TopicMeta, usageOf } from './log-usage';
 import { frameTimestamp } from './record-frame';
 
-/** So many records are removed in one transaction. */
+/** Maximum records removed in one transaction. */
 const BATCH = 5_000;
-/** A log that has reached its limit is cut to this part of it, so that it is not cut again with every request. */
+/** A log at its limit is cut to this share of it, so that it is not cut again on every request. */
 const CUT_TO = 0.9;
-/** As long as readers of a compacted topic may need to see that a key was deleted. */
+/** How long a tombstone is kept for the readers of a compacted topic. */
 const TOMBSTONE_MS = DAY_MS;
 const MEGABYTE = 1024 * 1024;
 
@@ -22,7 +22,7 @@ export interface RetentionOptions {
   readonly metrics: Metrics | undefined;
 }
 
-/** What the log removes: records past the retention of their topic, and the oldest where it is larger than its limit; never unread ones. */
+/** Removes records past the retention of their topic, and the oldest ones when the log exceeds its limit; never unread ones. */
 export function createRetention({ path, tables, topics, endOf, write, clock, maxBytes, metrics }: RetentionOptions) {
   const { records, latest, tombstones, meta } = tables;
   const usage = () => usageOf([records, latest, tombstones]);
@@ -32,7 +32,7 @@ export function createRetention({ path, tables, topics, endOf, write, clock, max
   const sizeOf = (name: string, { partitions }: TopicMeta): number =>
     Array.from({ length: partitions }, (_, partition) => bytesOf(name, partition)).reduce((sum, bytes) => sum + bytes, 0);
 
-  /** Removes from the oldest on while `isDue`; answers how many records. */
+  /** Removes the oldest records while `isDue`; returns how many. */
   async function removeOldest(
     name: string,
     partition: number,
@@ -63,7 +63,7 @@ export function createRetention({ path, tables, topics, endOf, write, clock, max
     return removed;
   }
 
-  /** Of one partition of a compacted topic: the deletions that are old, and those that a later record of the key has replaced. */
+  /** In one partition of a compacted topic: removes old tombstones, and those that a later record of the key has replaced. */
   async function removeTombstones(id: number, partition: number): Promise<void> {
     const before = clock.now() - TOMBSTONE_MS;
     for (let more = true; more;) {
@@ -118,7 +118,7 @@ export function createRetention({ path, tables, topics, endOf, write, clock, max
     return removed;
   }
 
-  /** Cuts the largest topics to one size, each from its oldest record on. */
+  /** Cuts the largest topics to the same size, oldest records first. */
   async function cut(): Promise<void> {
     const unread = new Set<string>();
     for (;;) {
@@ -137,7 +137,7 @@ export function createRetention({ path, tables, topics, endOf, write, clock, max
 
   let cutting: Promise<void> | null = null;
   let last: Promise<unknown> = Promise.resolve();
-  /** One removal at a time: two would take the same records. */
+  /** Serializes removals: two would take the same records. */
   function alone<T>(work: () => Promise<T>): Promise<T> {
     const turn = last.then(work, work);
     last = turn.catch(() => undefined);
@@ -151,8 +151,8 @@ export function createRetention({ path, tables, topics, endOf, write, clock, max
     const behind = [...leastRead(meta, topics).values()].sort((a, b) => left(b) - left(a))[0];
     const reader =
       behind === undefined
-        ? 'state needs it all'
-        : `the group ${behind.groupId} has not read ${left(behind)} records of ${behind.topic}: see that its service runs`;
+        ? 'state needs all of it'
+        : `the group ${behind.groupId} has not read ${left(behind)} records of ${behind.topic}: make sure that its service runs`;
     return new TransientError(
       'log_full',
       `the log in ${path} is full: it holds ${Math.round(usage().usedBytes / MEGABYTE)} MB, EMBEDDED_LOG_MAX_BYTES allows ${Math.round(maxBytes / MEGABYTE)} MB, and ${reader}, or raise EMBEDDED_LOG_MAX_BYTES`,
@@ -161,9 +161,9 @@ export function createRetention({ path, tables, topics, endOf, write, clock, max
 
   return {
     isOver,
-    /** Removes what was read where the log is over its limit. */
+    /** Removes records that were read, when the log exceeds its limit. */
     cut: cutOnce,
-    /** Throws TransientError where the log is full of what must stay. */
+    /** Throws TransientError when the log is full of records that must be kept. */
     async admit(count: number): Promise<void> {
       if (!isOver()) return;
       await cutOnce();
@@ -171,7 +171,7 @@ export function createRetention({ path, tables, topics, endOf, write, clock, max
       metrics?.count('telltale_embedded_log_refused_total', {}, count);
       throw full();
     },
-    /** Removes what is past its retention and what the limit does not allow; answers how many records were past their retention. */
+    /** Removes records past their retention, and records over the size limit; returns the number of the former. */
     async prune(): Promise<number> {
       const removed = await alone(removeOld);
       if (isOver()) await cutOnce();
@@ -180,7 +180,7 @@ export function createRetention({ path, tables, topics, endOf, write, clock, max
       metrics?.set('telltale_embedded_log_bytes', { part: 'file' }, fileBytes);
       return removed;
     },
-    /** Removals under way have ended. */
+    /** Resolves when no removal is in progress. */
     idle: () => last,
   };
 }

@@ -25,7 +25,7 @@ export function acquireStorage(path: string, clock: Clock, options: StorageOptio
     const storage = openStorage(key, clock, options);
     closeToOthers(key);
     const pruner = setInterval(() => {
-      // What it could not do now, it does at its next turn.
+      // Whatever failed now is retried on the next run.
       storage.prune().catch((error: unknown) => {
         if (!isTransient(error)) throw error;
       });

@@ -18,7 +18,7 @@ import { createRetention } from './retention';
 import { diskFull, diskRoomOf, isFull, writeFailure } from './write-failure';
 
 export interface StorageOptions {
-  /** The log is kept below this, as far as what is unread allows. */
+  /** Size limit of the log; unread records may exceed it. */
   readonly maxBytes?: number;
   readonly metrics?: Metrics | undefined;
 }
@@ -28,7 +28,7 @@ export interface Fence {
   readonly epoch: number;
 }
 
-/** LMDB keys hold at most 1,978 bytes; state keys longer than this are hashed. */
+/** LMDB keys have at most 1,978 bytes; longer state keys are hashed. */
 const MAX_KEY_CHARS = 400;
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 const onlyTransient = (error: unknown): void => {
@@ -44,7 +44,7 @@ export const openRoot = (path: string): RootDatabase =>
     compression: false,
     mapSize: 1024 ** 3,
     remapChunks: false,
-    // One promise a commit, which includes the flush: with either of these on, LMDB makes further promises whose rejection nobody could catch.
+    // One promise per commit, including the flush: with either option on, LMDB creates further promises whose rejection nobody can catch.
     overlappingSync: false,
     eventTurnBatching: false,
   });
@@ -57,8 +57,8 @@ export const openTables = (root: RootDatabase): Tables => ({
 });
 
 /**
- * The log on disk: records by [topic, partition, offset], the newest offset per key of compacted topics, and meta (topics,
- * ends, committed offsets, fences), all in one LMDB environment, so one write transaction covers outputs, state and offsets.
+ * The log on disk: records by [topic, partition, offset], the newest offset per key of compacted topics, and meta (topics, ends, committed
+ * offsets, fences), all in one LMDB environment, so one write transaction covers outputs, state and offsets.
  */
 export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, metrics }: StorageOptions = {}) {
   const root = openRoot(path);
@@ -85,7 +85,7 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
     return endOf(name, partition);
   }
 
-  /** Inside a write transaction. */
+  /** Must be called inside a write transaction. */
   function append(outputs: readonly OutputRecord[]): void {
     const ends = new Map<string, { name: string; partition: number; end: number; bytes: number }>();
     const now = clock.now();
@@ -116,7 +116,7 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
   }
 
   const commits = createGroupCommit(root, (error) => writeFailure(error, path, () => diskRoomOf(path)));
-  /** TransientError, and nothing is written, where room or the disk may come back. */
+  /** Throws TransientError, without writing, when the log or the disk is temporarily full. */
   async function write<T>(action: () => T): Promise<T> {
     const result = await commits.write(action);
     for (const wake of listeners) wake();
@@ -171,12 +171,12 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
       if (outputs.length === 0) return;
       const room = diskRoomOf(path);
       if (isFull(room)) throw diskFull(path, room);
-      // What is kept by key replaces what was there, and tasks need settings before they can read anything.
+      // A record of a compacted topic replaces an earlier one, and tasks need settings before they can read anything.
       if (outputs.some(({ topic }) => !topicOf(topic).compact)) await retention.admit(outputs.length);
       await write(() => append(outputs));
     },
 
-    /** Raises the epoch of a task: from now on, whoever held it before is refused. */
+    /** Raises the epoch of a task: from now on, its previous owner is rejected. */
     fence: (groupId: string, partition: number, read: readonly string[]): Promise<Fence> =>
       write(() => {
         for (const topic of read)
@@ -186,10 +186,10 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
         return { groupId, partition, epoch };
       }),
 
-    /** Outputs and offsets in one write transaction, or FencedError and nothing. */
+    /** Writes outputs and offsets in one transaction; throws FencedError and writes nothing when the task has another owner. */
     async transact(fence: Fence, outputs: readonly OutputRecord[], offsets: TaskOffsets, midway: () => void): Promise<void> {
       check(outputs);
-      // Tasks are never refused: what they read is what makes room.
+      // Tasks are never rejected: what they read can then be removed.
       if (retention.isOver()) await retention.cut().catch(onlyTransient);
       const taken = await write(() => {
         if (meta.get(['fence', fence.groupId, fence.partition]) !== fence.epoch) return false;
@@ -234,7 +234,7 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
         .reverse();
     },
 
-    /** Newest value of every key of one partition of a compacted topic. */
+    /** The newest value of every key in one partition of a compacted topic. */
     latestOf(name: string, partition: number): Map<string, Buffer> {
       const { id } = topicOf(name);
       const state = new Map<string, Buffer>();

@@ -1,17 +1,17 @@
 import { PermanentError, TransientError } from '@telltale/kernel';
 import { statfsSync } from 'node:fs';
 
-/** Less than this is left free for what must go on: tasks that finish their ranges, retention, the tables beside the log. */
+/** This much space stays free for work that must continue: tasks that finish their batches, retention, the tables next to the log. */
 const RESERVE_BYTES = 32 * 1024 * 1024;
-/** Of small disks the reserve takes no more than this part. */
+/** On small disks, the reserve is at most this share. */
 const RESERVE_PART = 1 / 16;
 const MEGABYTE = 1024 * 1024;
 
 const NO_SPACE = 28;
-/** LMDB's own numbers of a file that is not as it was written. */
+/** LMDB's error codes for a damaged file. */
 const DAMAGED_CODES = new Set([-30797, -30796, -30795, -30794, -30793]);
 
-/** What is free on the disk of `path`, and what of it new records may not take. */
+/** Free space on the disk of `path`, and how much of it new records must leave free. */
 export interface DiskRoom {
   readonly freeBytes: number;
   readonly reserveBytes: number;
@@ -37,19 +37,19 @@ export const damaged = (path: string, what: string, cause?: unknown): PermanentE
     { cause },
   );
 
-/** By shape: the addon makes its errors where it was loaded first, so their class is not always the one known here. */
+/** Checked by shape: the addon creates its errors in the context that loaded it first, so `instanceof` may fail. */
 const fieldOf = (error: unknown, name: 'code' | 'commitError' | 'message'): unknown =>
   typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : undefined;
 
-/** True for what LMDB threw of a file; anything else thrown by a transaction is a bug. */
+/** True for LMDB's errors about its file; any other error of a transaction is a bug. */
 const isOfDisk = (error: unknown): boolean =>
   fieldOf(error, 'commitError') !== undefined || typeof fieldOf(error, 'code') === 'number';
 
-/** LMDB rejects a commit with an error that only refers to its cause, a promise which rejects in the same turn. */
+/** LMDB rejects a commit with an error that only refers to its cause: a promise that rejects in the same turn. */
 const causeOf = (error: unknown): Promise<unknown> =>
   Promise.race([fieldOf(error, 'commitError') ?? error, Promise.resolve(error)]).catch((cause: unknown) => cause);
 
-/** What a write that failed means. LMDB says EIO where a write ends early, as it does on a full disk. */
+/** Classifies a failed write. LMDB reports EIO when a write ends early, as on a full disk. */
 export async function writeFailure(error: unknown, path: string, roomOf: () => DiskRoom): Promise<unknown> {
   if (!isOfDisk(error)) return error;
   const cause = await causeOf(error);
@@ -59,7 +59,7 @@ export async function writeFailure(error: unknown, path: string, roomOf: () => D
   if (code === NO_SPACE || isFull(room)) return diskFull(path, room);
   return new TransientError(
     'unavailable',
-    `the log in ${path} cannot be written (${String(fieldOf(cause, 'message'))}): look at its disk`,
+    `the log in ${path} cannot be written (${String(fieldOf(cause, 'message'))}): check its disk`,
     { cause },
   );
 }

@@ -14,7 +14,7 @@ interface ProduceRequest {
 }
 const load = createRequire(__filename);
 const produceRequest = load('kafkajs/src/protocol/requests/produce/v3/request') as (of: object) => ProduceRequest;
-/** Bytes of the client's own request for one batch, which are more than those of the batch. */
+/** Size of the client's whole request for one batch, which is larger than the batch. */
 async function writtenBytes(messages: readonly Message[], compression: CompressionTypes): Promise<number> {
   const request = produceRequest({
     acks: -1,
@@ -51,7 +51,7 @@ describe('chunkRecords', () => {
     { maxLength: 20 },
   );
 
-  it('keeps every batch below the limit, loses nothing, and keeps the order within a partition', async () => {
+  it('keeps every batch below the limit, loses no record, and keeps the order within a partition', async () => {
     await fc.assert(
       fc.asyncProperty(records, async (given) => {
         const numbered = given.map((record, i) => ({ ...record, headers: { i: `${i}` } }));
@@ -75,7 +75,7 @@ describe('chunkRecords', () => {
     );
   });
 
-  it('puts a key where partitionOf says, an explicit partition where it says, and spreads the rest', async () => {
+  it('selects the explicit partition, else partitionOf(key), else distributes records', async () => {
     const [round] = await chunk([
       { topic: 'a', key: 'session-1', value: 'x' },
       { topic: 'a', key: 'session-1', value: 'x', partition: 2 },
@@ -85,7 +85,7 @@ describe('chunkRecords', () => {
     expect(round?.[0]?.messages.map(({ partition }) => partition)).toEqual([partitionOf('session-1', PARTITIONS), 2, 0, 1]);
   });
 
-  it('names every record that its topic does not take, with topic, size and limit', async () => {
+  it('reports every record that is too large for its topic, with topic, size and limit', async () => {
     const refused = chunk(
       [4, 90, 5, 120].map((kilobytes) => ({ topic: 'a', key: null, value: Buffer.alloc(kilobytes * 1_000) })),
       [50_000],
@@ -101,11 +101,11 @@ describe('chunkRecords', () => {
     });
   });
 
-  it('takes a record that fits a limit which was raised meanwhile', async () => {
+  it('accepts a record that fits a limit which was raised meanwhile', async () => {
     await expect(chunk([{ topic: 'a', key: null, value: Buffer.alloc(90_000) }], [50_000, 100_000])).resolves.toHaveLength(1);
   });
 
-  it('keeps what the client writes of any batch below the limit', async () => {
+  it('keeps every batch that the client writes below the limit', async () => {
     const records = fc.array(
       fc.record({
         topic: fc.constant('a'),

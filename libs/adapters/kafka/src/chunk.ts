@@ -1,24 +1,24 @@
 import { type OutputRecord, type OversizedRecord, partitionFor, RecordsTooLarge, topicsOf } from '@telltale/streaming';
 import { type Message, type TopicMessages } from 'kafkajs';
 
-/** kafkajs does not split by bytes. Larger batches bring nothing, whatever a topic takes. */
+/** Target size of a batch; kafkajs does not split by bytes. Larger batches gain nothing, even where a topic allows them. */
 export const CHUNK_BYTES = 900_000;
-/** Of a batch (61), and what compression may add to data that it cannot make smaller, beside a thousandth. */
+/** Batch header (61 bytes), and what compression may add to incompressible data, beyond a thousandth. */
 const BATCH_OVERHEAD_BYTES = 128;
-/** Lengths, deltas and attributes of a record, and of a header, at most. */
+/** Maximum size of the lengths, deltas and attributes of a record, and of a header. */
 const RECORD_OVERHEAD_BYTES = 40;
 const HEADER_OVERHEAD_BYTES = 10;
-/** A limit that is older is asked for again before a record is refused for it: somebody may have raised it. */
+/** Before a record is rejected for a limit older than this, the limit is read again: it may have been raised. */
 const LIMIT_AGE_MS = 10_000;
 
-/** What requests are cut by. */
+/** What is needed to split requests. */
 export interface TopicFacts {
   partitionsOf(topic: string): Promise<number>;
   /** `max.message.bytes`, at most `maxAgeMs` old. */
   limitOf(topic: string, maxAgeMs: number): Promise<number>;
 }
 
-/** Never below what the client writes. Texts of keys and headers are taken for three bytes a character unless `exact`. */
+/** Upper bound of the bytes that the client writes. Keys and headers count as three bytes per character unless `exact`. */
 function sizeOf(record: OutputRecord, exact: boolean): number {
   const bytesOf = (text: string): number => (exact ? Buffer.byteLength(text) : text.length * 3);
   let bytes = RECORD_OVERHEAD_BYTES + (record.value === null ? 0 : Buffer.byteLength(record.value)) + bytesOf(record.key ?? '');
@@ -27,7 +27,7 @@ function sizeOf(record: OutputRecord, exact: boolean): number {
   return bytes;
 }
 
-/** Bytes of records that a batch holds below the limit. */
+/** Bytes available for records in a batch below the limit. */
 const roomIn = (limit: number): number => Math.floor(limit * 0.999) - BATCH_OVERHEAD_BYTES;
 
 async function checkSizes(
@@ -46,8 +46,8 @@ async function checkSizes(
 }
 
 /**
- * Rounds of requests; in each, every partition has at most one batch that its topic takes. Order within a partition is kept. RecordsTooLarge
- * when a record alone is larger than its topic takes.
+ * Splits records into rounds of requests: in each round every partition has at most one batch, within the limit of its topic. Keeps the
+ * order within a partition. Throws RecordsTooLarge when a single record exceeds the limit of its topic.
  */
 export async function chunkRecords(
   records: readonly OutputRecord[],

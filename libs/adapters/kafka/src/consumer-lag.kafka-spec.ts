@@ -10,7 +10,7 @@ const ID = hashId(8, 'consumer-lag');
 const INPUT = `lag.${ID}.in`;
 const STATE = `lag.${ID}.state`;
 
-/** Writes a row for each record. */
+/** Writes one row per record. */
 const topology: Topology = {
   name: 'enricher',
   groupId: `lag.${ID}`,
@@ -48,7 +48,7 @@ describeWithKafka('what a group says of itself at a real broker', () => {
         encrypt: () => ({ bytes: Buffer.alloc(0), keyId: '' }),
         decrypt: (_, __, encrypted) => Buffer.from(encrypted),
       },
-      // Its quarter minutes are over soon.
+      // The report interval of 15 s is over soon.
       clock: { ...systemClock, monotonic: () => systemClock.monotonic() * 30 },
       logger: silentLogger,
       metrics,
@@ -60,7 +60,7 @@ describeWithKafka('what a group says of itself at a real broker', () => {
     });
     running.push(processor);
     await processor.start();
-    /** The value of a metric in the exposition, NaN while there is none. */
+    /** The value of a metric in the exposition; NaN when it is absent. */
     const valueOf = async (name: string): Promise<number> =>
       Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(await metrics.expose())?.[1] ?? NaN);
     const until = (name: string, isRight: (value: number) => boolean) =>
@@ -89,7 +89,7 @@ describeWithKafka('what a group says of itself at a real broker', () => {
     await kafka.stop();
   });
 
-  it('is behind while its store is down, caught up to nothing once it is back, and counts rebalances', async () => {
+  it('grows while the store is down, returns to zero once it is back; rebalances are counted', async () => {
     await broker.produce(Array.from({ length: 40 }, (_, i) => ({ topic: INPUT, partition: i % 2, key: null, value: `${i}` })));
     const first = await start();
     const age = await first.until('telltale_consumer_lag_seconds', (seconds) => seconds > 0.5);

@@ -18,11 +18,11 @@ import { createContext, type KafkaContext } from './kafka-options';
 import { createTaskProducer } from './task-producer';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin';
 
-// Requests and replies that are lost or late, and brokers that refuse: what was acknowledged is there once, what was committed took effect once.
+// Lost or delayed requests and responses, and brokers that reject: what was acknowledged is stored once, what was committed took effect once.
 
 jest.setTimeout(120_000);
 const SMALL_LIMIT_BYTES = 10_000;
-/** With a key, as compacted topics demand. */
+/** With a key, as compacted topics require. */
 const out = (topic: string, value: string | Buffer): OutputRecord => ({
   topic,
   partition: 0,
@@ -92,7 +92,7 @@ describeWithKafka('Kafka with faults', () => {
     return counts;
   }
 
-  it('commits what is repeated without the record that a topic of small records refused, and loses nothing of the other topic', async () => {
+  it('commits the retry without the record that was too large for its topic, and loses nothing of the other topic', async () => {
     const { id, input, output: a, state: b } = await room();
     await setLimit(b, SMALL_LIMIT_BYTES);
     const producer = createTaskProducer(context, admin, id, 0, [input]);
@@ -104,7 +104,7 @@ describeWithKafka('Kafka with faults', () => {
     await producer.close();
   });
 
-  it('has every event that the gateway was acknowledged, also after a request of another caller was refused', async () => {
+  it('stores every event that was acknowledged to the gateway, also after a request of another caller was rejected', async () => {
     const { output: a, input: b } = await room();
     await setLimit(b, SMALL_LIMIT_BYTES);
     await expect(direct.produce([out(a, 'refused'), large(b)])).rejects.toBeInstanceOf(PermanentError);
@@ -112,7 +112,7 @@ describeWithKafka('Kafka with faults', () => {
     expect((await found(a)).get('acknowledged')).toBe(1);
   });
 
-  it('refuses the caller whose record is too large alone, in words that name topic, size and limit', async () => {
+  it('rejects only the caller whose record is too large, naming topic, size and limit', async () => {
     const { output: a, input: b } = await room();
     await setLimit(b, SMALL_LIMIT_BYTES);
     const sent = ['0', '1', '2', '3'].map((value) => direct.produce([out(b, value)]));
@@ -128,7 +128,7 @@ describeWithKafka('Kafka with faults', () => {
     expect(await found(a)).toEqual(new Map());
   });
 
-  it('cuts requests by the limit of the topic, not by one of its own', async () => {
+  it('splits requests by the limit of the topic, not by its own', async () => {
     const { output } = await room();
     await setLimit(output, SMALL_LIMIT_BYTES);
     const values = Array.from({ length: 50 }, (_, i) => `${i}`.padEnd(1_000, '.'));
@@ -137,7 +137,7 @@ describeWithKafka('Kafka with faults', () => {
   });
 
   it.each(['transaction', 'sender'])(
-    'goes on when the limit is lowered under a %s in use, without loss and without repeats',
+    'continues without loss or duplicates when the limit is lowered while a %s is in use',
     async (which) => {
       const { id, input, output: a, state: b } = await room();
       const producer = createTaskProducer(context, admin, id, 0, [input]);
@@ -147,7 +147,7 @@ describeWithKafka('Kafka with faults', () => {
       const half = Buffer.alloc(SMALL_LIMIT_BYTES / 2, '.').toString();
       await send([out(a, 'first'), out(b, 'first')]);
       await setLimit(b, SMALL_LIMIT_BYTES);
-      // One batch for the broker, which refuses it: to be sent again.
+      // One batch for the broker, which rejects it: to be retried.
       await expect(send([out(a, 'again'), ...['x', 'y', 'z'].map((name) => out(b, name + half))])).rejects.toBeInstanceOf(
         TransientError,
       );
@@ -162,7 +162,7 @@ describeWithKafka('Kafka with faults', () => {
     },
   );
 
-  it('leaves it to us to send again: one request for a call, whatever becomes of the reply', async () => {
+  it('leaves retries to us: one request per call, whatever happens to the response', async () => {
     const { output } = await room();
     await faulty.produce([out(output, 'before')]);
     const sent = proxy.requests('Produce');
@@ -173,7 +173,7 @@ describeWithKafka('Kafka with faults', () => {
     await newestIs(output, 9, ['before', 'unanswered', 'after']);
   });
 
-  it('acknowledges an event only when it is there exactly once, under load and random faults', async () => {
+  it('acknowledges an event only when it is stored exactly once, under load and random faults', async () => {
     const { input, output } = await room(2);
     proxy.use(randomFaults({ seed: 5, rate: 0.3, apis: ['Produce'] }));
     const [callers, each] = [8, 60];
@@ -207,7 +207,7 @@ describeWithKafka('Kafka with faults', () => {
     await owner.tasks(tasks);
     proxy.use(randomFaults({ seed: 1_128, rate: 0.1 }));
 
-    /** Copies a task as its runner would: fence, read the position, then batch after batch. */
+    /** Copies a task as its runner would: fence, read the offsets, then batch after batch. */
     async function copy(lease: TaskAssignment): Promise<void> {
       let position = (await withRetry(() => lease.committed())).get(input)?.offset ?? 0;
       lease.seek(input, position);
@@ -243,7 +243,7 @@ describeWithKafka('Kafka with faults', () => {
     proxy.use(null);
     for (const topic of [a, b]) {
       let there = await found(topic);
-      // A commit is answered a moment before readers see it.
+      // A commit is acknowledged slightly before readers see it.
       for (const deadline = Date.now() + 20_000; there.size < tasks * total && Date.now() < deadline;) there = await found(topic);
       expect(there.size).toBe(tasks * total);
       expect([...there].filter(([, count]) => count !== 1)).toEqual([]);

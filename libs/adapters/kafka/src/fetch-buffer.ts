@@ -3,22 +3,22 @@ import { type LogRecord } from '@telltale/streaming';
 const HIGH_BYTES = 16 * 1024 * 1024;
 const LOW_BYTES = 4 * 1024 * 1024;
 
-/** What the client has fetched of one partition ahead of the task, bounded in bytes. */
+/** Records of one partition that the client fetched ahead of the task, bounded in bytes. */
 export interface TopicBuffer {
   readonly topic: string;
-  /** The next offset it wants; what lies before is passed over. */
+  /** The next offset to accept; records before it are skipped. */
   next(): number;
-  /** Starts again at `offset`; what is held is thrown away. */
+  /** Restarts at `offset` and discards the buffered records. */
   restart(offset: number): void;
-  /** Passes over what the log no longer has. */
+  /** Skips offsets that the log no longer has. */
   skipTo(offset: number): void;
-  /** True when the batch continues the stream; false when it comes from before a seek and must be asked for again. */
+  /** True when the batch continues the buffer; false when it is from before a seek and must be fetched again. */
   offer(records: readonly LogRecord[], fetchedFrom: number): boolean;
-  /** Takes what lies below `before`, up to the limits. */
+  /** Removes and returns records below `before`, up to the limits. */
   take(maxRecords: number, maxBytes: number, before?: number): LogRecord[];
-  /** After the group was joined again the client may stand elsewhere: trust nothing until a batch connects. */
+  /** After a rejoin the client may be at another offset: accept nothing until a batch continues the buffer. */
   distrust(): void;
-  /** Offset of the next record held, if any. */
+  /** Offset of the first buffered record, if any. */
   head(): number | undefined;
   isFull(): boolean;
   isLow(): boolean;
@@ -44,7 +44,7 @@ export function createTopicBuffer(topic: string): TopicBuffer {
     skipTo: (offset) => void (next = Math.max(next, offset)),
     distrust: () => void (trusted = false),
     offer(batch, fetchedFrom) {
-      // Once a batch has connected, the client's own position is continuous; offsets skip control records.
+      // Once a batch continued the buffer, the client's own position is continuous; offsets skip control records.
       if (!trusted && fetchedFrom > next) return false;
       trusted = true;
       for (const record of batch) {

@@ -31,7 +31,7 @@ describeWithKafka('lag on Kafka', () => {
     return (info?.partitions[0]?.end ?? NaN) - (offsets.get(topic)?.[0]?.offset ?? NaN);
   };
 
-  it('is none for a group that has processed every record of a topic that transactions write, and counts what is new', async () => {
+  it('is zero for a group that has processed every record of a transactional topic, and counts new records', async () => {
     const { id, input, output } = await room();
     await produce(input, ['a', 'b']);
     const writer = await member(broker, id, [input]);
@@ -44,7 +44,7 @@ describeWithKafka('lag on Kafka', () => {
     const reading = await reader.task();
     const records = await pollAll(reading, 2);
     await reading.transact([], at(output, (records[0]?.offset ?? 0) + 1));
-    // Behind by the second record, and by the markers around it.
+    // Behind by the second record and the transaction markers around it.
     expect(await lagOf(`${id}-reader`, output)).toBeGreaterThanOrEqual(1);
     await reading.transact([], at(output, (records[1]?.offset ?? 0) + 1));
     expect(await lagOf(`${id}-reader`, output)).toBe(0);

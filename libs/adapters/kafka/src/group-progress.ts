@@ -5,13 +5,13 @@ import { type TopicAdmin } from './topic-admin';
 
 type Offsets = readonly { readonly partition: number; readonly offset: number }[];
 
-/** More offsets than this behind is more than markers. */
+/** A group that is further behind than this has more to read than transaction markers. */
 const MOST_SCANNED = 1_000;
 
 /**
- * How far groups have read. Every transaction ends with a marker that takes an offset and that no consumer receives, and aborted records take offsets
- * as well: a group that has processed every record has committed an offset below the end of the partition. Where only such offsets are left, the
- * answer is the end. A span is scanned once; it is scanned again when either offset has moved.
+ * How far groups have read. Every transaction ends with a marker that takes an offset and that no consumer receives; aborted records take
+ * offsets as well. So a group that has processed every record has a committed offset below the end of the partition. When only such offsets
+ * are left, this returns the end. A span is scanned once, and again when either offset has moved.
  */
 export function createGroupProgress(context: KafkaContext, admin: TopicAdmin, clock: Clock) {
   const scanned = new Map<string, { readonly from: number; readonly end: number; readonly isEmpty: boolean }>();

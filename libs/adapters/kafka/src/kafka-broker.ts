@@ -8,7 +8,7 @@ import { createStateReader } from './state-reader';
 import { tailTopics } from './tail-topics';
 import { createTopicAdmin } from './topic-admin';
 
-/** Transactions leave markers between records, so more offsets than records must be asked for. */
+/** Transactions leave markers between records, so more offsets than records must be read. */
 const MARKER_ROOM = 2;
 
 const byTime = (a: LogRecord, b: LogRecord): number =>

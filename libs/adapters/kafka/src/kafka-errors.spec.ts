@@ -26,7 +26,7 @@ describe('classify', () => {
     }
   });
 
-  it('takes a lost connection for transient, and what is classified already as it is', () => {
+  it('classifies a lost connection as transient, and keeps classified errors', () => {
     expect(classify(new KafkaJSConnectionError('PRODUCER_FENCED says the text'), 'work')).toBeInstanceOf(TransientError);
     const known = new PermanentError('not_found', 'no such topic');
     expect(classify(known, 'work')).toBe(known);

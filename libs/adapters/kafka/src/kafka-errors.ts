@@ -1,6 +1,6 @@
 import { FencedError, PermanentError, TelltaleError, TransientError } from '@telltale/kernel';
 
-/** Names of protocol errors as kafkajs gives them in `type` (Kafka protocol guide, error codes). */
+/** Names of protocol errors as kafkajs reports them in `type` (Kafka protocol guide, error codes). */
 const FENCED: ReadonlySet<string> = new Set([
   'PRODUCER_FENCED',
   'INVALID_PRODUCER_EPOCH',
@@ -16,7 +16,7 @@ const REFUSED: ReadonlySet<string> = new Set([
   'SASL_AUTHENTICATION_FAILED',
   'UNSUPPORTED_SASL_MECHANISM',
 ]);
-/** What only a fault of ours sends, e.g. a record without key to a compacted topic. */
+/** Caused only by our own bugs, e.g. a record without a key for a compacted topic. */
 const INVALID: ReadonlySet<string> = new Set(['INVALID_RECORD', 'INVALID_TIMESTAMP']);
 const CONFIG: ReadonlySet<string> = new Set([
   'INVALID_REPLICATION_FACTOR',
@@ -25,7 +25,7 @@ const CONFIG: ReadonlySet<string> = new Set([
   'INVALID_PARTITIONS',
 ]);
 
-/** The error and what kafkajs wrapped in it, outermost first. */
+/** The error and the errors that kafkajs wrapped in it, outermost first. */
 function* layers(error: unknown): Generator<Error> {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth++) {
     yield at;
@@ -33,13 +33,13 @@ function* layers(error: unknown): Generator<Error> {
   }
 }
 
-/** The protocol error's name under whatever kafkajs wrapped it in. */
+/** The name of the protocol error, also when kafkajs wrapped it. */
 export function protocolType(error: unknown): string | null {
   for (const layer of layers(error)) if ('type' in layer && typeof layer.type === 'string') return layer.type;
   return null;
 }
 
-/** Wraps what kafkajs threw by protocol error and class; connections, time-outs and leader changes are transient. */
+/** Classifies an error of kafkajs by protocol error and class; connection failures, time-outs and leader changes are transient. */
 export function classify(error: unknown, doing: string): TelltaleError {
   if (error instanceof TelltaleError) return error;
   const type = protocolType(error);
@@ -48,19 +48,23 @@ export function classify(error: unknown, doing: string): TelltaleError {
   if (type && TOO_LARGE.has(type))
     return new PermanentError(
       'too_large',
-      `${doing}: the broker refuses a record of this size (${type}); raise max.message.bytes`,
+      `${doing}: the broker rejects a record of this size (${type}); raise max.message.bytes`,
       options,
     );
   if (type && REFUSED.has(type))
-    return new PermanentError('unauthorized', `${doing}: the broker refuses us (${type}); check credentials and ACLs`, options);
+    return new PermanentError(
+      'unauthorized',
+      `${doing}: the broker denies access (${type}); check credentials and ACLs`,
+      options,
+    );
   if (type && INVALID.has(type))
-    return new PermanentError('rejected', `${doing}: the broker refuses a record (${type})`, options);
+    return new PermanentError('rejected', `${doing}: the broker rejects a record (${type})`, options);
   if (type && CONFIG.has(type)) return new PermanentError('config', `${doing}: the broker cannot do this (${type})`, options);
   const names = [...layers(error)].map(({ name }) => name);
   if (names.includes('KafkaJSSASLAuthenticationError'))
     return new PermanentError(
       'unauthorized',
-      `${doing}: the broker does not know us; check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD`,
+      `${doing}: authentication failed; check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD`,
       options,
     );
   return new TransientError('unavailable', `${doing}: ${type ?? names.at(-1) ?? typeof error}`, options);

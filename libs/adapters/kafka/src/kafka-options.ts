@@ -10,7 +10,7 @@ const sasl = z.object({
   password: z.string().min(1, 'give KAFKA_SASL_PASSWORD'),
 });
 
-/** What a deployment may set; `createKafkaBroker` refuses anything else. */
+/** What a deployment may configure; `createKafkaBroker` rejects anything else. */
 export const kafkaOptionsSchema = z.object({
   brokers: z
     .array(z.string().regex(/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/, 'give KAFKA_BROKERS as host:port,host:port'))
@@ -20,14 +20,14 @@ export const kafkaOptionsSchema = z.object({
   ssl: z.boolean().optional().describe('TLS to the brokers'),
   sasl: sasl.readonly().optional(),
   partitions: z.number().int().min(1).describe('Partitions of topics that follow the configured count'),
-  replicationFactor: z.number().int().min(1).describe('Replicas of topics created from here'),
+  replicationFactor: z.number().int().min(1).describe('Replication factor of the topics it creates'),
   retentionMs: z
     .record(z.string(), z.number().int().positive())
     .readonly()
     .optional()
     .describe("Retention in ms by topic name, instead of the catalog's"),
-  sessionTimeoutMs: z.number().int().min(6_000).optional().describe('How long the tasks of a member that died stay with it'),
-  compression: z.enum(['none', 'gzip']).optional().describe('Of what is produced'),
+  sessionTimeoutMs: z.number().int().min(6_000).optional().describe('How long a dead member keeps its tasks'),
+  compression: z.enum(['none', 'gzip']).optional().describe('Compression of produced records'),
 });
 
 export interface KafkaBrokerOptions extends Readonly<z.infer<typeof kafkaOptionsSchema>> {
@@ -43,7 +43,7 @@ function check(options: KafkaBrokerOptions): void {
   throw new PermanentError('config', `Kafka options: ${found}`);
 }
 
-/** What the parts of this adapter share. */
+/** Shared by the parts of this adapter. */
 export interface KafkaContext {
   readonly kafka: Kafka;
   readonly options: KafkaBrokerOptions & { readonly failpoint: Failpoint };
@@ -52,13 +52,13 @@ export interface KafkaContext {
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** CONCURRENT_TRANSACTIONS right after a commit is routine; kafkajs sleeps this long before it tries again (its default is 300 ms). */
+/** CONCURRENT_TRANSACTIONS right after a commit is normal; kafkajs sleeps this long before it retries (its default is 300 ms). */
 const INITIAL_RETRY_MS = 15;
 
 /**
- * A producer must not repeat a request by itself: kafkajs then sends to brokers that have not answered yet a second time, under new sequence
- * numbers, and leaves out partitions that have moved to a broker that has. It demands retries of an idempotent producer, and compares them as
- * a number: this one passes its check and is never reached by a count.
+ * A producer must never retry a request by itself: kafkajs then resends to brokers that have not responded yet, with new sequence numbers,
+ * and skips partitions that have moved to a broker that has. It requires retries for an idempotent producer and compares the count as a
+ * number: this value passes the check and is never reached.
  */
 export const NEVER_REPEAT = { retries: Number.NaN };
 
@@ -73,7 +73,7 @@ export function createContext(options: KafkaBrokerOptions): KafkaContext {
     retry: { initialRetryTime: INITIAL_RETRY_MS, maxRetryTime: 1_000, retries: 8 },
     logLevel: logLevel.ERROR,
     logCreator: () => (entry) => {
-      // What matters is thrown and classified; the client's own lines are context for it.
+      // Relevant errors are thrown and classified; the client's own log lines are context.
       logger.debug('kafka_client', { level: entry.level, namespace: entry.namespace, message: entry.log.message });
     },
     ...(options.ssl ? { ssl: true } : {}),

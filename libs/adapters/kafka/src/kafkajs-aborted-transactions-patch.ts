@@ -19,9 +19,9 @@ const byFirstOffset = (a: AbortedTransaction, b: AbortedTransaction): number => 
 };
 
 /**
- * Brokers list aborted transactions in the order in which they ended; kafkajs 2.2 walks them as if in that of their first records, and hands
- * out records of one that began before and ended after another. Two tasks of a process that was killed leave just that. There is no receiver to
- * it but the class that fetches.
+ * Brokers list aborted transactions in the order in which they ended. kafkajs 2.2 expects the order of their first records, and returns
+ * records of an aborted transaction that began before and ended after another one. Two tasks of a killed process leave exactly that. The
+ * only way to fix it is to patch the class that fetches.
  */
 const { prototype } = createRequire(__filename)('kafkajs/src/broker') as BrokerClass;
 const fetched = prototype.fetch;

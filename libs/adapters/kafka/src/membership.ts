@@ -13,7 +13,7 @@ import { type TopicAdmin } from './topic-admin';
 export interface JoinOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
-  readonly onAssigned: (lease: TaskAssignment) => Promise<void>;
+  readonly onAssigned: (assignment: TaskAssignment) => Promise<void>;
   readonly onRebalance?: () => void;
 }
 
@@ -24,20 +24,20 @@ const CONSUMER = {
   maxBytesPerPartition: 4 * 1024 * 1024,
   maxBytes: 32 * 1024 * 1024,
 };
-/** How long the tasks of a member that died stay with it. Fencing keeps them right, so this need not be long. */
+/** How long a dead member keeps its tasks. Fencing protects correctness, so this need not be long. */
 const SESSION_TIMEOUT_MS = 10_000;
-const AGAIN_MS = 500;
-/** kafkajs has it, its types do not: the offset that was asked for. */
+const RETRY_MS = 500;
+/** The requested offset, which kafkajs has but does not declare. */
 type FetchedBatch = Batch & { readonly fetchedOffset: string };
 
-interface Holding {
+interface AssignedTask {
   readonly ended: AbortController;
-  lease: OwnedTask | null;
+  task: OwnedTask | null;
   readonly topics: readonly string[];
   work: Promise<void>;
 }
 
-/** Joins a group and owns the tasks it is assigned. The consumer only fetches and keeps membership; it never commits. */
+/** Joins a group and runs the tasks it is assigned. The consumer only fetches and keeps the membership; it never commits. */
 export async function joinGroup(
   context: KafkaContext,
   admin: TopicAdmin,
@@ -46,7 +46,7 @@ export async function joinGroup(
 ): Promise<GroupMembership> {
   const { kafka, options } = context;
   const { clock, logger } = options;
-  const holdings = new Map<number, Holding>();
+  const assignedTasks = new Map<number, AssignedTask>();
   let fail: (error: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
   failed.catch(() => undefined);
@@ -62,33 +62,33 @@ export async function joinGroup(
     retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(!leaving) },
   });
 
-  /** Fences and hands the task out; again when it was fenced by mistake while the group still says that it is ours. */
-  async function hold(partition: number, holding: Holding): Promise<void> {
-    while (!holding.ended.signal.aborted) {
-      const producer = createTaskProducer(context, admin, groupId, partition, holding.topics);
+  /** Fences the task and passes it to `onAssigned`; again when it was fenced by mistake while the group still assigns it to this member. */
+  async function runAssigned(partition: number, assigned: AssignedTask): Promise<void> {
+    while (!assigned.ended.signal.aborted) {
+      const producer = createTaskProducer(context, admin, groupId, partition, assigned.topics);
       try {
         await producer.fence();
-        if (holding.ended.signal.aborted) return;
-        const lease = createOwnedTask({ groupId, partition, topics: holding.topics, consumer, producer, admin, state, clock });
-        holding.lease = lease;
-        if (!(await served(lease))) return;
+        if (assigned.ended.signal.aborted) return;
+        const task = createOwnedTask({ groupId, partition, topics: assigned.topics, consumer, producer, admin, state, clock });
+        assigned.task = task;
+        if (!(await ranToEnd(task))) return;
         if (!producer.isFenced()) return;
       } catch (error) {
         const failure = classify(error, `own task ${partition} of ${groupId}`);
         if (!isFenced(failure) && !isTransient(failure)) return fail(failure);
         logger.warn('task_assign_failed', { group: groupId, partition, error: failure.message });
       } finally {
-        holding.lease = null;
+        assigned.task = null;
         await producer.close();
       }
-      await clock.sleep(AGAIN_MS, holding.ended.signal);
+      await clock.sleep(RETRY_MS, assigned.ended.signal);
     }
   }
 
-  /** False when the owner's code has failed, which no retry helps. */
-  async function served(lease: OwnedTask): Promise<boolean> {
+  /** Returns false when the task's code has failed, which no retry helps. */
+  async function ranToEnd(task: OwnedTask): Promise<boolean> {
     try {
-      await onAssigned(lease);
+      await onAssigned(task);
       return true;
     } catch (error) {
       if (isFenced(error) || isTransient(error)) throw error;
@@ -98,25 +98,26 @@ export async function joinGroup(
   }
 
   function drop(partition: number): void {
-    const holding = holdings.get(partition);
-    holdings.delete(partition);
-    holding?.ended.abort();
-    holding?.lease?.lose();
+    const assigned = assignedTasks.get(partition);
+    assignedTasks.delete(partition);
+    assigned?.ended.abort();
+    assigned?.task?.lose();
   }
 
   function assign(assignment: Readonly<Record<string, number[]>>): void {
     const tasks = new Map<number, string[]>();
     for (const topic of topics)
       for (const partition of assignment[topic] ?? []) tasks.set(partition, [...(tasks.get(partition) ?? []), topic]);
-    for (const [partition, holding] of holdings) if (tasks.get(partition)?.join() !== holding.topics.join()) drop(partition);
+    for (const [partition, assigned] of assignedTasks)
+      if (tasks.get(partition)?.join() !== assigned.topics.join()) drop(partition);
     for (const [partition, mine] of tasks) {
-      const kept = holdings.get(partition);
-      if (kept?.lease) kept.lease.resync();
+      const kept = assignedTasks.get(partition);
+      if (kept?.task) kept.task.resync();
       else for (const topic of mine) consumer.pause([{ topic, partitions: [partition] }]);
       if (kept) continue;
-      const holding: Holding = { ended: new AbortController(), lease: null, topics: mine, work: Promise.resolve() };
-      holdings.set(partition, holding);
-      holding.work = hold(partition, holding);
+      const assigned: AssignedTask = { ended: new AbortController(), task: null, topics: mine, work: Promise.resolve() };
+      assignedTasks.set(partition, assigned);
+      assigned.work = runAssigned(partition, assigned);
     }
     logger.info('group_joined', { group: groupId, tasks: [...tasks.keys()] });
   }
@@ -138,12 +139,12 @@ export async function joinGroup(
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 8,
       eachBatch: ({ batch, resolveOffset }) => {
-        const lease = holdings.get(batch.partition)?.lease;
-        if (!lease) consumer.pause([{ topic: batch.topic, partitions: [batch.partition] }]);
+        const task = assignedTasks.get(batch.partition)?.task;
+        if (!task) consumer.pause([{ topic: batch.topic, partitions: [batch.partition] }]);
         else {
           const records = batch.messages.map((message) => toLogRecord(batch.topic, batch.partition, message));
           resolveOffset(batch.lastOffset());
-          lease.offer(batch.topic, records, Number((batch as FetchedBatch).fetchedOffset));
+          task.offer(batch.topic, records, Number((batch as FetchedBatch).fetchedOffset));
         }
         return Promise.resolve();
       },
@@ -157,8 +158,8 @@ export async function joinGroup(
     failed,
     async leave() {
       leaving = true;
-      const working = [...holdings.values()].map(({ work }) => work);
-      for (const partition of [...holdings.keys()]) drop(partition);
+      const working = [...assignedTasks.values()].map(({ work }) => work);
+      for (const partition of [...assignedTasks.keys()]) drop(partition);
       await Promise.all(working);
       await consumer.disconnect().catch(() => undefined);
     },

@@ -8,16 +8,18 @@ import { toLogRecord } from './records';
 export interface ScanSpan {
   readonly partition: number;
   readonly from: number;
-  /** Everything before this offset is wanted. */
+  /** Reads up to this offset, exclusive. */
   readonly end: number;
 }
 
 const SCAN_WAIT_MS = 100;
 const SCAN_DEADLINE_MS = 120_000;
-/** A consumer that reads for itself alone: kafkajs can only join groups, so it joins one nobody else knows. */
+/** The group id of a consumer without a group: kafkajs can only join groups, so it joins a unique one. */
 export const ephemeralGroupId = (purpose: string): string => `telltale.solo.${purpose}.${randomUUID()}`;
 
-/** Reads spans of one topic's partitions, committed records only, and calls `onRecords` in order per partition; ends when all are read. */
+/**
+ * Reads spans of one topic's partitions and calls `onRecords` in order per partition; committed records only. Ends when all spans are read.
+ */
 export async function scanTopic(
   { kafka }: KafkaContext,
   clock: Clock,
@@ -52,7 +54,7 @@ export async function scanTopic(
           else consumer.pause([{ topic, partitions: [partition] }]);
         }
       });
-      // Also sent for batches that hold control records alone, so the end is always seen.
+      // Also emitted for batches with only control records, so the end is always seen.
       consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => settle(payload.partition, Number(payload.lastOffset)));
       consumer.on(consumer.events.FETCH, () => {
         if (clock.monotonic() > deadline) reject(new Error(`reading ${topic} took longer than ${SCAN_DEADLINE_MS} ms`));

@@ -3,7 +3,7 @@ import { type KafkaMessage } from 'kafkajs';
 
 const NO_HEADERS: Headers = {};
 
-/** A header that was sent twice counts once, the last. */
+/** Of a repeated header, the last value counts. */
 function headersOf(message: KafkaMessage): Headers {
   if (!message.headers) return NO_HEADERS;
   const headers: Record<string, string> = {};

@@ -6,11 +6,11 @@ import { type KafkaContext, NEVER_REPEAT } from './kafka-options';
 import { type TopicAdmin } from './topic-admin';
 
 const ACKS_ALL = -1;
-const MAX_TOGETHER = 20_000;
+const MAX_RECORDS_TOGETHER = 20_000;
 
 interface Waiting {
   readonly records: readonly OutputRecord[];
-  /** Its topics: only callers that write to the same ones share a request, so that one that is refused touches no other. */
+  /** Topics of the records: only callers with the same topics share a request, so a rejected one affects no others. */
   readonly topics: string;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
@@ -21,8 +21,8 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-/** The callers none of whose records is too large; the others hear which of theirs are. */
-function withoutRefused(callers: readonly Waiting[], { oversized }: RecordsTooLarge): Waiting[] {
+/** Removes the callers with oversized records, and rejects those. */
+function withoutOversized(callers: readonly Waiting[], { oversized }: RecordsTooLarge): Waiting[] {
   let from = 0;
   return callers.filter(({ records, failed }) => {
     const [first, end] = [from, (from += records.length)];
@@ -33,12 +33,12 @@ function withoutRefused(callers: readonly Waiting[], { oversized }: RecordsTooLa
 }
 
 /**
- * Plain, idempotent production. One request is under way at a time; what is asked for meanwhile goes together in the next, so
+ * Idempotent producing without transactions. One request is in flight at a time; calls that arrive meanwhile share the next one, so that
  * many small callers share round trips.
  *
- * What is acknowledged is in the log once: no request is repeated, and a producer that has thrown is closed and never used again. kafkajs
- * takes its sequence numbers back after an error, also those of partitions that have taken the records, and the broker would then hold the
- * next records for a repeat, and acknowledge them without writing them.
+ * Acknowledged records are in the log exactly once: no request is retried, and a producer that has thrown is closed. After an error,
+ * kafkajs resets its sequence numbers, also for partitions that have stored the records; the broker would then take the next records for
+ * duplicates and acknowledge them without writing them.
  */
 export function createSender(context: KafkaContext, admin: TopicAdmin): Sender {
   const { kafka, compression } = context;
@@ -75,29 +75,29 @@ export function createSender(context: KafkaContext, admin: TopicAdmin): Sender {
       for (const topicMessages of rounds) await opened.sendBatch({ acks: ACKS_ALL, compression, topicMessages });
     } catch (error) {
       await discard();
-      throw admin.refusedBy(topicsOf(records), classify(error, 'produce'));
+      throw admin.forgetLimitIfTooLarge(topicsOf(records), classify(error, 'produce'));
     }
   }
 
-  async function together(callers: readonly Waiting[]): Promise<void> {
+  async function sendTogether(callers: readonly Waiting[]): Promise<void> {
     try {
       await deliver(callers.flatMap(({ records }) => records));
       for (const { done } of callers) done();
     } catch (error) {
-      // Nothing was sent: the others can go on.
-      const others = error instanceof RecordsTooLarge ? withoutRefused(callers, error) : [];
-      if (others.length > 0) await together(others);
+      // Nothing was sent: the other callers can continue.
+      const others = error instanceof RecordsTooLarge ? withoutOversized(callers, error) : [];
+      if (others.length > 0) await sendTogether(others);
       else for (const { failed } of callers) failed(error);
     }
   }
 
-  /** The caller that waits longest, and those of the same topics. */
+  /** The caller that waits longest, and the others with the same topics. */
   function next(): Waiting[] {
     const topics = waiting[0]?.topics;
     const callers: Waiting[] = [];
     let count = 0;
     waiting = waiting.filter((one) => {
-      if (one.topics !== topics || (count > 0 && count + one.records.length > MAX_TOGETHER)) return true;
+      if (one.topics !== topics || (count > 0 && count + one.records.length > MAX_RECORDS_TOGETHER)) return true;
       callers.push(one);
       count += one.records.length;
       return false;
@@ -106,7 +106,7 @@ export function createSender(context: KafkaContext, admin: TopicAdmin): Sender {
   }
 
   async function drain(): Promise<void> {
-    while (waiting.length > 0) await together(next());
+    while (waiting.length > 0) await sendTogether(next());
     sending = null;
   }
 

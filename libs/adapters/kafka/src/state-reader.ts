@@ -5,7 +5,7 @@ import { type TopicAdmin } from './topic-admin';
 const GATHER_MS = 20;
 
 export interface StateReader {
-  /** Newest value per key of one partition, as of now. The caller has fenced its writers. */
+  /** The newest value per key of one partition. The caller has fenced its writers. */
   read(topic: string, partition: number): Promise<ReadonlyMap<string, Buffer>>;
 }
 
@@ -16,7 +16,7 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-/** Reads state partitions; tasks that come at the same moment, as they do at a join, are read by one consumer. */
+/** Reads state partitions; tasks that restore at the same moment, as after a rebalance, share one consumer. */
 export function createStateReader(context: KafkaContext, admin: TopicAdmin): StateReader {
   let waiting: Waiting[] = [];
 

@@ -7,13 +7,13 @@ import { toLogRecord } from './records';
 import { type TopicAdmin } from './topic-admin';
 
 const TAIL_WAIT_MS = 100;
-const AGAIN_MS = 500;
+const RETRY_MS = 500;
 
 type Tail = Parameters<Broker['tail']>[0];
-/** Per topic and partition, the offset wanted next. */
+/** By topic and partition: the next offset to read. */
 type Positions = ReadonlyMap<string, Map<number, number>>;
 
-/** One life of a client; ends when it is stopped, rejects when the client has failed. */
+/** Runs one client; resolves when it is stopped, rejects when the client has failed. */
 async function follow({ kafka }: KafkaContext, positions: Positions, { signal, onRecords }: Omit<Tail, 'from'>): Promise<void> {
   const consumer = kafka.consumer({
     groupId: ephemeralGroupId('tail'),
@@ -51,7 +51,7 @@ async function follow({ kafka }: KafkaContext, positions: Positions, { signal, o
   }
 }
 
-/** Follows topics without a group of note. Nothing written after the call is missed, also when the broker goes and comes. */
+/** Follows topics without a consumer group. Returns every record written after the call, also across broker restarts. */
 export async function tailTopics(context: KafkaContext, admin: TopicAdmin, tail: Tail): Promise<void> {
   const { clock, logger } = context.options;
   const positions = new Map<string, Map<number, number>>();
@@ -63,12 +63,12 @@ export async function tailTopics(context: KafkaContext, admin: TopicAdmin, tail:
     try {
       await follow(context, positions, tail);
     } catch (error) {
-      // A new client need not wait until its former self is taken for dead.
+      // A new client uses a new group, so it need not wait for the session of the failed one to time out.
       const failure = classify(error, `tail ${tail.topics.join(', ')}`);
       if (tail.signal.aborted) return;
       if (!isTransient(failure)) throw failure;
       logger.warn('tail_interrupted', { topics: tail.topics, error: failure.message });
-      await clock.sleep(AGAIN_MS, tail.signal);
+      await clock.sleep(RETRY_MS, tail.signal);
     }
   }
 }

@@ -3,7 +3,7 @@ import { AssignerProtocol, type PartitionAssigner } from 'kafkajs';
 const NAME = 'TelltalePartitions';
 const VERSION = 0;
 
-/** Partition number p of every topic goes to the same member, so that a task has one owner whatever the topics' counts are. */
+/** Assigns partition p of every topic to the same member, so that a task has one owner whatever the partition counts of the topics are. */
 export const taskAssigner: PartitionAssigner = ({ cluster }) => ({
   name: NAME,
   version: VERSION,

@@ -10,9 +10,9 @@ const LOOK_AGAIN_MS = 2_000;
 const ASK_AGAIN_MS = 500;
 
 export interface OwnedTask extends TaskAssignment {
-  /** Batches of the client, and what became of them. */
+  /** Passes a batch of the client to the buffer of its topic. */
   offer(topic: string, records: readonly LogRecord[], fetchedFrom: number): void;
-  /** After the group was joined again: asks again from where each buffer stands. */
+  /** After a rejoin: fetches again from the position of each buffer. */
   resync(): void;
   lose(): void;
 }
@@ -36,7 +36,7 @@ export function createOwnedTask({ groupId, partition, topics, consumer, producer
   let turn = 0;
   let wake: () => void = () => undefined;
 
-  /** While the client is between two lives it refuses; it joins again then, and `resync` tells it all again. */
+  /** While the client reconnects, it rejects this call; it rejoins afterwards, and `resync` repeats everything. */
   function tell(order: () => void): void {
     try {
       order();
@@ -57,7 +57,7 @@ export function createOwnedTask({ groupId, partition, topics, consumer, producer
   };
   const spanOf = async (topic: string) => (await admin.offsetsOf(topic)).find((each) => each.partition === partition);
 
-  /** Sends the client to where the buffer stands; never below the log's start, where it would commit a position of its own. */
+  /** Seeks the client to the position of the buffer, but never below the log start, where the client would commit a position of its own. */
   async function ask(buffer: TopicBuffer): Promise<void> {
     const { topic } = buffer;
     pause(topic);
@@ -96,7 +96,7 @@ export function createOwnedTask({ groupId, partition, topics, consumer, producer
       lost.signal.addEventListener('abort', done, { once: true });
       if (lost.signal.aborted) done();
     });
-  /** A busy topic must not starve the others: each call starts with another one. */
+  /** Each call starts with another topic, so that a busy topic does not starve the others. */
   function take(maxRecords: number, maxBytes: number): LogRecord[] {
     const all = [...buffers.values()];
     const first = all.length > 0 ? turn++ % all.length : 0;
@@ -113,7 +113,7 @@ export function createOwnedTask({ groupId, partition, topics, consumer, producer
     return out;
   }
   const own = (): void => {
-    if (lost.signal.aborted) throw new FencedError(`${groupId} task ${partition} was taken away`);
+    if (lost.signal.aborted) throw new FencedError(`${groupId} task ${partition} was revoked`);
   };
 
   return {
@@ -131,7 +131,7 @@ export function createOwnedTask({ groupId, partition, topics, consumer, producer
     },
     async restoreState(stateTopic) {
       own();
-      await producer.settle();
+      await producer.waitUntilVisible();
       return state.read(stateTopic, partition);
     },
     seek: (topic, offset) => void restart(topic, offset),
@@ -157,7 +157,7 @@ export function createOwnedTask({ groupId, partition, topics, consumer, producer
             'unavailable',
             `${topic}/${partition} ends at ${span.end}, before ${end}: has the topic been recreated?`,
           );
-        // Retention has taken what the range held.
+        // Retention has deleted the records of the batch.
         if (!span || span.start >= end) break;
       }
       restart(topic, end);

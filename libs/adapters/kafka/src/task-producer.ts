@@ -12,14 +12,17 @@ const APPLIED_AFTER_MS = 250;
 const CONCURRENT_WAIT_MS = 5;
 const CONCURRENT_TRIES = 1_000;
 
-/** What the broker holds for the task; topics never committed are not in it. */
+/** Committed offsets of the task; topics without a commit are absent. */
 type Positions = ReadonlyMap<string, CommittedOffset>;
 
 const isSame = (a: Positions, b: Positions): boolean =>
   a.size === b.size &&
   [...a].every(([topic, { offset, metadata }]) => b.get(topic)?.offset === offset && b.get(topic)?.metadata === metadata);
 
-/** Positions after `offsets`. A repeated position gets a blank, so that it can be reported whether the repeat took effect. */
+/**
+ * The offsets to commit. When they equal the current ones, appends a blank to the metadata, so that it is visible whether the commit took
+ * effect.
+ */
 function advanced(from: Positions, offsets: TaskOffsets): Positions {
   const to = new Map([...from, ...offsets]);
   if (!isSame(from, to)) return to;
@@ -27,15 +30,16 @@ function advanced(from: Positions, offsets: TaskOffsets): Positions {
   return to;
 }
 
-/** The caller's own words, without our blanks. */
+/** The caller's metadata, without our blanks. */
 const plain = ({ offset, metadata }: CommittedOffset): CommittedOffset => ({ offset, metadata: metadata.trimEnd() });
 
 /**
- * The transactional producer of one task. Opening it fences the former owner and ends that owner's open transaction. It is
- * opened again after every failure, which would fence a rightful new owner too; so each time the committed positions decide:
- * where they were left, the task is still ours; where the failed transaction meant to bring them, it took effect; anywhere
- * else, somebody has moved on and this owner is done. After any failure, whatever its class: kafkajs takes its sequence numbers back, also
- * those of partitions that have the records, and the broker would hold the next ones for a repeat, and drop them.
+ * The transactional producer of one task. Opening it fences the previous owner and aborts that owner's open transaction.
+ *
+ * It is reopened after every failure, which would fence a rightful new owner too. So the committed offsets decide each time: if they are
+ * unchanged, the task is still ours; if they are those of the failed transaction, it took effect; otherwise another owner has advanced, and
+ * this one is fenced. This applies to failures of any class: kafkajs resets its sequence numbers, also for partitions that have stored the
+ * records, and the broker would take the next ones for duplicates and drop them.
  */
 export function createTaskProducer(
   context: KafkaContext,
@@ -48,9 +52,9 @@ export function createTaskProducer(
   const doing = `transaction of ${groupId} task ${partition}`;
   let open: Producer | null = null;
   let begun: Transaction | null = null;
-  let known: Positions | null = null;
-  let intended: Positions | null = null;
-  let unseen = false;
+  let lastKnown: Positions | null = null;
+  let pendingOffsets: Positions | null = null;
+  let commitNotVisible = false;
   let fenced = false;
   let spread = partition;
 
@@ -65,7 +69,7 @@ export function createTaskProducer(
 
   async function opened(): Promise<{ sender: Producer; at: Positions }> {
     if (fenced) throw new FencedError(`${doing}: another owner has taken over`);
-    if (open && known) return { sender: open, at: known };
+    if (open && lastKnown) return { sender: open, at: lastKnown };
     const sender = kafka.producer({
       transactionalId: `${groupId}-${partition}`,
       idempotent: true,
@@ -76,20 +80,20 @@ export function createTaskProducer(
     });
     try {
       await sender.connect();
-      // Connecting does not fence: the client asks for its producer id, which does, when its first transaction begins.
+      // Connecting does not fence: the client requests its producer id, which does, when its first transaction begins.
       const first = await sender.transaction();
-      // Brokers before 4.0 apply the offsets of an ended transaction a moment after they have said so (KIP-447), and the client cannot ask
-      // them to wait for it. At a first fence the task's state tells what was missed; here the positions alone decide.
-      if (known) await context.options.clock.sleep(APPLIED_AFTER_MS);
+      // Brokers before 4.0 apply the offsets of an ended transaction slightly after they acknowledge it (KIP-447), and the client cannot
+      // ask them to wait. At the first fencing the checkpoint in the task's state covers this; here only the offsets decide.
+      if (lastKnown) await context.options.clock.sleep(APPLIED_AFTER_MS);
       const found = await positions();
-      if (known && !isSame(found, known) && !(intended && isSame(found, intended))) {
+      if (lastKnown && !isSame(found, lastKnown) && !(pendingOffsets && isSame(found, pendingOffsets))) {
         fenced = true;
         throw new FencedError(`${doing}: another owner has moved the positions`);
       }
       open = sender;
       begun = first;
-      known = found;
-      unseen = false;
+      lastKnown = found;
+      commitNotVisible = false;
       return { sender, at: found };
     } catch (error) {
       await sender.disconnect().catch(() => undefined);
@@ -106,8 +110,11 @@ export function createTaskProducer(
     await closing?.disconnect().catch(() => undefined);
   }
 
-  /** Right after a commit its markers are still being written. The broker has refused, and done nothing: the one failure after which a producer stays. */
-  async function afterFormer(send: () => Promise<unknown>): Promise<void> {
+  /**
+   * Right after a commit its markers are still being written, and the broker rejects the next request without effect: the only failure
+   * after which a producer is kept.
+   */
+  async function retryConcurrent(send: () => Promise<unknown>): Promise<void> {
     for (let tries = 0; ; tries++) {
       try {
         await send();
@@ -122,8 +129,8 @@ export function createTaskProducer(
   async function attempt(sender: Producer, rounds: Awaited<ReturnType<typeof chunkRecords>>, target: Positions): Promise<void> {
     const transaction = begun ?? (await sender.transaction());
     begun = null;
-    // Offsets first: they open the transaction, so that nothing which was sent with records has to wait for the former one, and be repeated.
-    await afterFormer(() =>
+    // Offsets first: this request opens the transaction, so only it has to wait for the previous one, and no request with records is ever repeated.
+    await retryConcurrent(() =>
       transaction.sendOffsets({
         consumerGroupId: groupId,
         topics: [...target].map(([topic, { offset, metadata }]) => ({
@@ -141,29 +148,30 @@ export function createTaskProducer(
     fence: async (): Promise<void> => void (await opened()),
     isFenced: () => fenced,
     committed: async (): Promise<Positions> => new Map([...(await opened()).at].map(([topic, at]) => [topic, plain(at)])),
-    /** Resolves when readers can see everything that was committed here: a commit is answered before they do. */
-    async settle(): Promise<void> {
-      if (unseen) await discard();
+    /** Resolves when readers can see every commit made here: a commit is acknowledged slightly before. */
+    async waitUntilVisible(): Promise<void> {
+      if (commitNotVisible) await discard();
       await opened();
     },
     async transact(outputs: readonly OutputRecord[], offsets: TaskOffsets): Promise<void> {
       const rounds = await chunkRecords(outputs, admin, () => spread++);
       const { sender, at } = await opened();
-      const repeats = intended !== null && [...offsets].every(([topic, to]) => sameWords(intended?.get(topic), to));
-      const tookEffect = intended !== null && isSame(at, intended);
-      intended = null;
+      const repeats =
+        pendingOffsets !== null && [...offsets].every(([topic, to]) => isSameOffset(pendingOffsets?.get(topic), to));
+      const tookEffect = pendingOffsets !== null && isSame(at, pendingOffsets);
+      pendingOffsets = null;
       if (repeats && tookEffect) return;
       const target = advanced(at, offsets);
       try {
         await attempt(sender, rounds, target);
-        known = target;
-        unseen = true;
+        lastKnown = target;
+        commitNotVisible = true;
       } catch (error) {
         const failure = classify(error, doing);
-        intended = target;
+        pendingOffsets = target;
         fenced = isFenced(failure);
         await discard();
-        throw admin.refusedBy(topicsOf(outputs), failure);
+        throw admin.forgetLimitIfTooLarge(topicsOf(outputs), failure);
       }
     },
     close: discard,
@@ -171,8 +179,8 @@ export function createTaskProducer(
 }
 export type TaskProducer = ReturnType<typeof createTaskProducer>;
 
-function sameWords(intended: CommittedOffset | undefined, offered: CommittedOffset): boolean {
-  if (!intended) return false;
-  const [a, b] = [plain(intended), plain(offered)];
+function isSameOffset(pending: CommittedOffset | undefined, offered: CommittedOffset): boolean {
+  if (!pending) return false;
+  const [a, b] = [plain(pending), plain(offered)];
   return a.offset === b.offset && a.metadata === b.metadata;
 }

@@ -6,11 +6,11 @@ import { classify, protocolType } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
 import { createTopicLimits, DEFAULT_LIMIT_BYTES } from './topic-limits';
 
-/** With three replicas or more, a record that was answered for is on two brokers. */
+/** With at least three replicas, an acknowledged record is stored on two brokers. */
 const SAFE_REPLICAS = 3;
 const LOOK_AGAIN_MS = 100;
 const LOOKS = 50;
-/** Leaders and coordinators that are being made, or whose broker has just gone. */
+/** The leader or coordinator is being elected, or its broker has just gone. */
 const NOT_YET: ReadonlySet<string> = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
   'LEADER_NOT_AVAILABLE',
@@ -22,12 +22,12 @@ const NOT_YET: ReadonlySet<string> = new Set([
 
 interface Client {
   readonly admin: Promise<Admin>;
-  /** Questions under way. */
+  /** Requests in flight. */
   users: number;
   retired: boolean;
 }
 
-/** Topics and offsets; one admin connection, opened when first needed. */
+/** Reads and creates topics and reads offsets, over one admin connection that is opened when first needed. */
 export function createTopicAdmin({ kafka, options }: KafkaContext) {
   let current: Client | null = null;
   let isClosed = false;
@@ -46,7 +46,7 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
     if (current === client) current = null;
   }
 
-  /** A client that has seen a leader go asks that one until its metadata expires; a new client asks the right one. */
+  /** A client that has lost a leader keeps asking it until its metadata expires; a new client asks the right broker. */
   async function ask<T>(doing: string, question: (admin: Admin) => Promise<T>): Promise<T> {
     for (let look = 1; ; look++) {
       // Nobody would close a client that is opened now, and it would keep the process alive.
@@ -96,7 +96,7 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
     partitionsOf,
     offsetsOf,
     ...createTopicLimits(ask, options),
-    /** Offset and metadata per topic and partition; offset -1 where nothing was committed. */
+    /** Offset and metadata by topic and partition; offset -1 without a commit. */
     committed: (groupId: string, topics: readonly string[]) =>
       ask(`offsets of group ${groupId}`, (a) => a.fetchOffsets({ groupId, topics: [...topics] })),
     async existing(): Promise<ReadonlySet<string>> {
@@ -125,7 +125,7 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
             })),
           });
         } catch (error) {
-          // Another process was faster.
+          // Another process created them first.
           if (protocolType(error) !== 'TOPIC_ALREADY_EXISTS' && !isAlreadyThere(error)) throw error;
         }
       });
@@ -146,7 +146,7 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
 }
 export type TopicAdmin = ReturnType<typeof createTopicAdmin>;
 
-/** kafkajs gathers the errors of createTopics in one aggregate. */
+/** kafkajs collects the errors of createTopics in one aggregate error. */
 const isAlreadyThere = (error: unknown): boolean =>
   error instanceof Error &&
   'errors' in error &&

@@ -2,13 +2,13 @@ import { type Logger } from '@telltale/streaming';
 import { type Clock, isPermanent, PermanentError, TransientError } from '@telltale/kernel';
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
 
-/** Of the topics that are created from here, and the broker's own default. */
+/** The limit of the topics created here, and the broker's default. */
 export const DEFAULT_LIMIT_BYTES = 1_048_588;
 const CONFIG_NAME = 'max.message.bytes';
 
 type Ask = <T>(doing: string, question: (admin: Admin) => Promise<T>) => Promise<T>;
 
-/** The largest batch that each topic takes, asked for once and again when a broker disagrees. */
+/** The maximum batch size of each topic; read once, and again when a broker rejects a batch. */
 export function createTopicLimits(ask: Ask, { clock, logger }: { readonly clock: Clock; readonly logger: Logger }) {
   const limits = new Map<string, { readonly bytes: Promise<number>; readonly askedAt: number }>();
 
@@ -23,7 +23,7 @@ export function createTopicLimits(ask: Ask, { clock, logger }: { readonly clock:
       const found = resources[0]?.configEntries.find(({ configName }) => configName === CONFIG_NAME);
       return Number(found?.configValue) || DEFAULT_LIMIT_BYTES;
     } catch (error) {
-      // Who may write need not be allowed to read the configuration.
+      // A client may be permitted to write without being permitted to read the configuration.
       if (!(isPermanent(error) && error.code === 'unauthorized')) throw error;
       logger.warn('topic_limit_unknown', { topic, taken: DEFAULT_LIMIT_BYTES, error: error.message });
       return DEFAULT_LIMIT_BYTES;
@@ -44,15 +44,15 @@ export function createTopicLimits(ask: Ask, { clock, logger }: { readonly clock:
       }
     },
     /**
-     * What a failure of a request to `topics` is: a batch that is too large although it was cut by their limits means that one of these has
-     * changed, so all are asked for before the request is made again.
+     * Classifies a failed request to `topics`. When a batch is too large although it was split by the known limits, one of them has
+     * changed: forgets them, so that the retry reads them again.
      */
-    refusedBy(topics: readonly string[], failure: Error): Error {
+    forgetLimitIfTooLarge(topics: readonly string[], failure: Error): Error {
       if (!(failure instanceof PermanentError) || failure.code !== 'too_large') return failure;
       for (const topic of topics) limits.delete(topic);
       return new TransientError(
         'unavailable',
-        `a broker refuses a batch for ${topics.join(', ')} that was below ${CONFIG_NAME}: the limit of a topic has changed, or differs between brokers`,
+        `a broker rejected a batch for ${topics.join(', ')} that was below ${CONFIG_NAME}: the limit of a topic has changed, or differs between brokers`,
         { cause: failure },
       );
     },

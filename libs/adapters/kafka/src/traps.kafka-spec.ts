@@ -8,7 +8,7 @@ import { createContext, type KafkaContext } from './kafka-options';
 import { createTaskProducer } from './task-producer';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin';
 
-// What only Kafka can do to us: zombies, answers that never come, retention under our feet, brokers that go and come.
+// Failures that only Kafka can cause: zombies, lost responses, retention during a read, broker restarts.
 
 jest.setTimeout(120_000);
 const at = (topic: string, offset: number, metadata = ''): TaskOffsets => new Map([[topic, { offset, metadata }]]);
@@ -41,7 +41,7 @@ describeWithKafka('Kafka as it is', () => {
   });
   const out = (topic: string, value: string) => ({ topic, partition: 0, key: null, value });
 
-  it('refuses a former owner at the broker, whatever that one believes', async () => {
+  it('rejects a former owner at the broker, whatever its own state', async () => {
     const { id, input, output } = await room();
     const former = createTaskProducer(context, admin, id, 0, [input]);
     const latter = createTaskProducer(context, admin, id, 0, [input]);
@@ -55,7 +55,7 @@ describeWithKafka('Kafka as it is', () => {
     await Promise.all([former.close(), latter.close()]);
   });
 
-  it('shows nothing of transactions that were ended in another order than they began', async () => {
+  it('returns no records of aborted transactions that ended in another order than they began', async () => {
     const { output } = await room();
     const [first, second] = ['first', 'second'].map((name) =>
       context.kafka.producer({ transactionalId: `${output}-${name}`, idempotent: true, maxInFlightRequests: 1 }),
@@ -74,7 +74,7 @@ describeWithKafka('Kafka as it is', () => {
     await Promise.all([first.disconnect(), second.disconnect()]);
   });
 
-  it('does not let a former owner in again when it has lost its connection, though opening again fences the rightful one', async () => {
+  it('does not let a former owner take over again after a lost connection, though reopening fences the rightful owner', async () => {
     const { id, input, output } = await room();
     const former = createTaskProducer(context, admin, id, 0, [input]);
     const latter = createTaskProducer(context, admin, id, 0, [input]);
@@ -86,7 +86,7 @@ describeWithKafka('Kafka as it is', () => {
     await Promise.all([former.close(), latter.close()]);
   });
 
-  /** The first commit ends in a lost connection, after or before the broker has it. */
+  /** The first commit fails with a lost connection, after or before the broker has received it. */
   function unanswered(took: boolean): KafkaContext {
     let failed = false;
     const commit = async (transaction: Transaction): Promise<void> => {
@@ -129,7 +129,7 @@ describeWithKafka('Kafka as it is', () => {
     await producer.close();
   });
 
-  it('takes a task again that was fenced by mistake', async () => {
+  it('takes back a task that was fenced by mistake', async () => {
     const { id, input, output } = await room();
     const owner = await member(broker, id, [input]);
     const first = await owner.task();
@@ -144,7 +144,7 @@ describeWithKafka('Kafka as it is', () => {
     await stranger.close();
   });
 
-  it('goes on at the log start when retention has taken what was next, and leaves the committed position alone', async () => {
+  it('continues at the log start when retention has deleted the next records, and does not change the committed offset', async () => {
     const { id, input } = await room();
     await produce(input, ['0', '1', '2', '3', '4', '5', '6', '7']);
     const owner = await member(broker, id, [input]);

@@ -6,22 +6,22 @@ export interface Encoder {
   readonly countTokens: typeof countTokens;
   readonly clearMergeCache: typeof clearMergeCache;
 }
-/** Where each vocabulary's module lies. */
+/** Path of each vocabulary's module. */
 export type EncoderPaths = Readonly<Record<TokenEncoding, string>>;
 export interface Request {
   readonly texts: readonly TokenCountInput[];
 }
 
 /**
- * Program of the worker. It is started from its own source text, so that it runs the same in a bundle, in jest and from TypeScript
- * without a file that has to be found: it must use nothing from outside but `load`.
+ * The program of the worker. It is started from its own source text, so that it runs the same in a bundle, in jest and from TypeScript
+ * without a file to locate; it must not use anything from outside except `load`.
  */
 export function countWorker(load: (module: string) => unknown): void {
   const { parentPort, workerData } = load('node:worker_threads') as typeof WorkerThreads;
   const encoders = new Map<TokenEncoding, Encoder>();
-  // Merging the bytes of one word costs the square of its length; words this long are no words. The cut costs a token at most.
+  // Merging the bytes of one word takes time quadratic in its length, so longer runs are cut. No real word is that long, and a cut adds at most one token.
   const longRun = /[\p{L}\p{M}]{100}|[^\s\p{L}\p{N}]{100}|\s{100}/gu;
-  // What looks like a mark of the model's own in someone's text is text.
+  // A text that looks like a special token of the model is ordinary text.
   const asText = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<string>() };
 
   const encoderOf = (encoding: TokenEncoding): Encoder => {
@@ -44,7 +44,7 @@ export function countWorker(load: (module: string) => unknown): void {
   };
   parentPort?.on('message', ({ texts }: Request) => {
     parentPort.postMessage(texts.map(count));
-    // It remembers words, and nothing unredacted is kept.
+    // The cache contains words of unredacted text.
     for (const encoder of encoders.values()) encoder.clearMergeCache();
   });
 }

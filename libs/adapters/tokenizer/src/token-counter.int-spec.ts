@@ -5,7 +5,7 @@ import { createTokenCounter, startCountWorker, type WorkerTokenCounter } from '.
 jest.setTimeout(60_000);
 const o200k = (text: string) => ({ text, encoding: 'o200k_base' as const });
 const cl100k = (text: string) => ({ text, encoding: 'cl100k_base' as const });
-/** A worker that ends with the first batch it is asked to count. */
+/** A worker that exits on its first batch. */
 const startDying = (): Worker =>
   new Worker("require('node:worker_threads').parentPort.once('message', () => process.exit(7))", { eval: true });
 const startThrowing = (): Worker =>
@@ -19,7 +19,7 @@ const newCounter = (start?: () => Worker): WorkerTokenCounter => {
 };
 afterEach(() => Promise.all(open.splice(0).map((counter) => counter.close())));
 
-describe('the counter of tokens', () => {
+describe('the token counter', () => {
   // As https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken has them.
   it.each([
     [o200k('antidisestablishmentarianism'), 6],
@@ -32,7 +32,7 @@ describe('the counter of tokens', () => {
     expect(await newCounter().count([text])).toEqual([tokens]);
   });
 
-  it('answers each text in its place, also when asked twice at a time', async () => {
+  it('returns counts in the order of the texts, also for concurrent calls', async () => {
     const counter = newCounter();
     const [first, second] = await Promise.all([
       counter.count([o200k('hello world'), o200k('hello')]),
@@ -41,13 +41,13 @@ describe('the counter of tokens', () => {
     expect([first, second]).toEqual([[2, 1], [1, 2]]); // prettier-ignore
   });
 
-  it('counts a word of any length as the sum of its pieces', async () => {
+  it('counts a word of any length as the sum of its cut runs', async () => {
     const counter = newCounter();
     const [whole, piece] = await counter.count([o200k('a'.repeat(200_000)), o200k('a'.repeat(100))]);
     expect(whole).toBe(2_000 * (piece ?? 0));
   });
 
-  it('takes no text for a mark, and half a character for a character', async () => {
+  it('counts special tokens in text as text, and half a surrogate pair as a character', async () => {
     const [mark, half] = await newCounter().count([o200k('<|endoftext|>'), o200k('\ud83d')]);
     expect(mark).toBeGreaterThan(1);
     expect(half).toBeGreaterThan(0);
@@ -72,7 +72,7 @@ describe('the counter of tokens', () => {
     expect(start).toHaveBeenCalledTimes(2);
   });
 
-  it('says that it cannot when the second worker dies too, and tries again with the next batch', async () => {
+  it('rejects the batch when the second worker dies too, and starts a new one for the next batch', async () => {
     const start = jest.fn(startCountWorker).mockImplementationOnce(startDying).mockImplementationOnce(startDying);
     const counter = newCounter(start);
     const both = [counter.count([o200k('hello world')]), counter.count([o200k('hello')])] as const;
@@ -80,7 +80,7 @@ describe('the counter of tokens', () => {
     expect(await both[1]).toEqual([1]);
   });
 
-  it('counts after a worker that died while nobody asked', async () => {
+  it('counts after an idle worker died', async () => {
     const workers: Worker[] = [];
     const counter = newCounter(() => {
       const worker = startCountWorker();

@@ -4,11 +4,14 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { countWorker, type EncoderPaths, type Request } from './count-worker';
 
-/** Tables of one vocabulary take about 100 MB; more than this is a leak, and ends the worker instead of the process. */
+/**
+ * Memory limit of the worker. The tables of a vocabulary take about 100 MB; more than this is a leak, which should end the worker and not
+ * the process.
+ */
 const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 };
 
 export interface WorkerTokenCounter extends TokenCounter {
-  /** Ends the worker; what is counted then or later fails. */
+  /** Terminates the worker; current and later calls fail. */
   close(): Promise<void>;
 }
 
@@ -18,7 +21,7 @@ const pathsOf = (): EncoderPaths => ({
   cl100k_base: resolve('gpt-tokenizer/encoding/cl100k_base'),
 });
 
-/** One batch in one worker: its answer, or why there is none. The process stays alive meanwhile. */
+/** Counts one batch in one worker; rejects when the worker fails. Keeps the process alive meanwhile. */
 function ask(worker: Worker, texts: readonly TokenCountInput[]): Promise<readonly number[]> {
   return new Promise<readonly number[]>((answered, failed) => {
     const onExit = (code: number): void => failed(new Error(`the worker ended with code ${code}`));
@@ -34,8 +37,8 @@ function ask(worker: Worker, texts: readonly TokenCountInput[]): Promise<readonl
 }
 
 /**
- * Counts with gpt-tokenizer in a worker thread, one batch after the other. The worker starts with the first batch and keeps no process
- * alive. One that dies is started again, once a batch; then the batch fails with TransientError.
+ * Counts with gpt-tokenizer in a worker thread, one batch after the other. The worker starts with the first batch and does not keep the
+ * process alive. A worker that dies is restarted once per batch; after that the batch fails with TransientError.
  */
 export function createTokenCounter(startWorker = startCountWorker): WorkerTokenCounter {
   let worker: Worker | null = null;
@@ -46,7 +49,7 @@ export function createTokenCounter(startWorker = startCountWorker): WorkerTokenC
     if (isClosed) throw new Error('the counter is closed');
     if (worker) return worker;
     const started = (worker = startWorker());
-    // It may also die while nobody asks.
+    // It may also die while idle.
     const forget = (): void => void (worker === started && (worker = null));
     started.on('error', forget).on('exit', forget).unref();
     return started;

@@ -5,8 +5,8 @@ const PREFIX = 'migrations_lease_';
 const TABLE_ALREADY_EXISTS = '57';
 
 /**
- * Leases as tables `migrations_lease_<number>`, holder and end in their comments. CREATE TABLE is what ClickHouse does atomically: on one
- * server by itself, on a cluster because the queue of ON CLUSTER statements has one order for all hosts.
+ * Leases as tables `migrations_lease_<number>`, with holder and end in their comments. CREATE TABLE is atomic in ClickHouse: on one server
+ * by itself, on a cluster because the queue of ON CLUSTER statements has one order for all hosts.
  */
 export function createLeaseTables({ run, select, database, onCluster, codeOf }: Engine): LeaseStore {
   const nameOf = (number: number): string => `${database}.${PREFIX}${number}${onCluster}`;

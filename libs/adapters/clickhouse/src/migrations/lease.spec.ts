@@ -1,7 +1,7 @@
 import { TransientError } from '@telltale/kernel';
 import { acquireLease, type HeldLease, type Lease, type LeaseStore } from './lease';
 
-/** Leases in memory, on a clock that the test moves; `gate` holds the next call of a method until the test lets it go on. */
+/** Leases in memory, on a clock that the test controls; `gate` blocks the next call of a method until the test releases it. */
 function newTestStore() {
   const leases = new Map<number, Lease>();
   const clock = { nowMs: 1_000 };
@@ -42,7 +42,7 @@ function newTestStore() {
 }
 
 describe('the lease for migrations', () => {
-  it('goes to one of 14 processes that ask at once', async () => {
+  it('is taken by one of 14 concurrent processes', async () => {
     const { take, leases } = newTestStore();
     const taken = await Promise.allSettled(Array.from({ length: 14 }, (_, i) => take(`p${i}`)));
     expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -51,19 +51,19 @@ describe('the lease for migrations', () => {
     expect(leases.size).toBe(1);
   });
 
-  it('names who has it, and for how long', async () => {
+  it('reports its holder and its remaining time', async () => {
     const { take } = newTestStore();
     await take('host:1');
     await expect(take('host:2')).rejects.toThrow('migrations are being applied by host:1; its lease runs out in 1 s');
   });
 
-  it('goes to the next as soon as it is given back', async () => {
+  it('can be taken as soon as it is released', async () => {
     const { take } = newTestStore();
     await (await take('a')).release();
     await expect(take('b')).resolves.toBeDefined();
   });
 
-  it('goes to the next when its holder did not renew it in time; then the holder cannot', async () => {
+  it('is taken over when its holder did not renew it in time; the old holder can no longer renew it', async () => {
     const { take, clock } = newTestStore();
     const first = await take('a');
     clock.nowMs += 90;
@@ -78,13 +78,13 @@ describe('the lease for migrations', () => {
     await expect(take('c')).rejects.toBeInstanceOf(TransientError);
   });
 
-  it('is taken at once from a holder that cannot be alive', async () => {
+  it('is taken over at once from a holder that cannot be running', async () => {
     const { take } = newTestStore();
     await take('dead');
     await expect(take('b')).resolves.toBeDefined();
   });
 
-  it('is not taken by a process that was paused after it saw a free one, however many have had it since', async () => {
+  it('is not taken by a process that was paused after it saw it free, however many processes have held it since', async () => {
     const { take, clock, gate, leases } = newTestStore();
     await take('a');
     clock.nowMs += 101;

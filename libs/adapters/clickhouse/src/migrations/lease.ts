@@ -1,17 +1,17 @@
 import { TransientError } from '@telltale/kernel';
 
 export interface Lease {
-  /** Leases are numbered upwards; only the one with the highest number counts. */
+  /** Leases are numbered upwards; only the highest number is valid. */
   readonly number: number;
   readonly holder: string;
-  /** By the clock of the store; 0 once it was given back. */
+  /** By the clock of the store; 0 after release. */
   readonly untilMs: number;
 }
 
-/** Where leases are kept. Whatever several processes do at once, `create` succeeds for one of them. */
+/** Stores leases. Of several concurrent `create` calls with one number, one succeeds. */
 export interface LeaseStore {
   newest(): Promise<{ readonly nowMs: number; readonly lease: Lease | null }>;
-  /** False when a lease of this number exists. */
+  /** False when a lease with this number exists. */
   create(lease: Lease): Promise<boolean>;
   update(lease: Lease): Promise<void>;
   remove(number: number): Promise<void>;
@@ -20,20 +20,20 @@ export interface LeaseStore {
 export interface HeldLease {
   /** Extends the lease. TransientError when another process has taken over. */
   renew(): Promise<void>;
-  /** Lets the next process have it at once. */
+  /** Releases the lease, so that the next process can take it at once. */
   release(): Promise<void>;
 }
 
 export interface LeaseOptions {
   readonly holder: string;
   readonly ttlMs: number;
-  /** True for holders that cannot be alive, whose lease need not run out first. */
+  /** True for holders that cannot be running, whose lease can be taken over before it expires. */
   readonly isDead: (holder: string) => boolean;
 }
 
 /**
- * Takes the lease, or throws TransientError while another process has it. The next lease has the next number, and the highest one is
- * never removed: a process that was paused for long can create an old number again, but finds a higher one when it looks after that.
+ * Takes the lease, or throws TransientError while another process holds it. Each lease has the next number, and the highest one is never
+ * removed: a process that was paused for long may create an old number again, but then finds a higher one and gives up.
  */
 export async function acquireLease(store: LeaseStore, { holder, ttlMs, isDead }: LeaseOptions): Promise<HeldLease> {
   const { nowMs, lease: former } = await store.newest();

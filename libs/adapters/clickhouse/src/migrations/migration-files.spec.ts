@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { migrationsFolder, readMigrations, renderSql } from './read-migrations';
 
 const NAME = String.raw`telltale\.\w+`;
-/** Every statement can be run again after a crash amid its file, and none takes a table, a column or a view away from rows that arrive. */
+/** Every statement can be repeated after a crash within its file, and none removes a table, column or view that incoming rows need. */
 const ALLOWED = [
   new RegExp(`^CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS ${NAME}\\s`),
   new RegExp(`^CREATE OR REPLACE VIEW ${NAME}\\s`),
@@ -12,7 +12,7 @@ const ALLOWED = [
 ];
 const REMOVES = /\b(DROP|DETACH|RENAME|EXCHANGE|TRUNCATE|DELETE|CLEAR)\b/i;
 
-/** What is wrong with a statement, in words for the one who wrote it; null when nothing is. */
+/** What is wrong with a statement, as a message for its author; null when it is right. */
 function complaint(statement: string): string | null {
   if (/\b(DROP|DETACH)\s+(VIEW|TABLE)\b.*_mv\b/is.test(statement))
     return 'rows that arrive before the view is made again are lost: change it by ALTER TABLE … MODIFY QUERY';
@@ -26,7 +26,7 @@ function complaint(statement: string): string | null {
   return null;
 }
 
-describe('files of migrations', () => {
+describe('migration files', () => {
   const files = readMigrations(migrationsFolder(), { kind: 'single' });
 
   it('are numbered without gaps', () => {
@@ -36,7 +36,7 @@ describe('files of migrations', () => {
   });
 
   it.each(files.flatMap(({ name, statements }) => statements.map((statement) => [name, statement.slice(0, 80), statement])))(
-    '%s: %s… can be run twice, loses no row and bounds its partitions',
+    '%s: %s… is repeatable, loses no rows and bounds its partitions',
     (_name, _start, statement) => expect(complaint(statement)).toBeNull(),
   );
 

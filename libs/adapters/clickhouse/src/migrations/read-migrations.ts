@@ -8,18 +8,18 @@ export type Topology = { readonly kind: 'single' } | { readonly kind: 'replicate
 export interface Migration {
   /** File name without `.sql`. */
   readonly name: string;
-  /** SHA-256 of the file as it is shipped, the same for every topology. */
+  /** SHA-256 of the shipped file, before rendering. */
   readonly checksum: string;
   readonly statements: readonly string[];
 }
 
-/** Least number of tokens; tables are altered to what the rate of inserts needs. */
+/** Minimum number of tokens; tables are altered later to the number that the insert rate needs. */
 const DEDUP_WINDOW = 10_000;
-/** A replicated table forgets by time, too: as late as possible, because the number of tokens bounds what the keeper holds. */
+/** A replicated table also drops tokens by age: set very high, because the number of tokens already limits the keeper's memory. */
 const DEDUP_WINDOW_SECONDS = 7 * 86_400;
 const MIGRATIONS = join('deploy', 'clickhouse', 'migrations');
 
-/** `deploy/clickhouse/migrations` of this checkout or image, looked for upwards from here. */
+/** Finds `deploy/clickhouse/migrations` of this checkout or image in a parent folder. */
 export function migrationsFolder(from: string = __dirname): string {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, MIGRATIONS);
@@ -29,7 +29,7 @@ export function migrationsFolder(from: string = __dirname): string {
   }
 }
 
-/** One set of files, rendered for a single node (chDB too) or a replicated cluster. */
+/** Renders the migrations for a single node (also chDB) or a replicated cluster. */
 export function renderSql(sql: string, topology: Topology): string {
   const replicated = topology.kind === 'replicated';
   return sql

@@ -23,7 +23,7 @@ describe('migrations on a server', () => {
   }, 60_000);
   afterAll(() => server.stop());
 
-  it('are waited for, or left alone, by a process that is not to apply them', async () => {
+  it('are awaited or ignored by a process that must not apply them', async () => {
     await withStore(async (store) => {
       await expect(store.migrate('wait')).rejects.toThrow(/0001_events.* not applied yet.*MIGRATIONS=apply/);
       await expect(store.migrate('wait')).rejects.toBeInstanceOf(TransientError);
@@ -32,7 +32,7 @@ describe('migrations on a server', () => {
     expect(await sql("SELECT count() FROM system.tables WHERE database = 'telltale'")).toBe('0');
   });
 
-  it('are finished by the next process when one was killed amid them, once its lease has run out', async () => {
+  it('are completed by the next process after a kill, once the lease has expired', async () => {
     await sql('CREATE DATABASE telltale');
     const until = Number(await sql('SELECT toUnixTimestamp64Milli(now64(3))'));
     const comment = (untilMs: number): string => `'${JSON.stringify({ holder: 'killed', untilMs })}'`;
@@ -45,7 +45,7 @@ describe('migrations on a server', () => {
     expect(await sql("SELECT groupArray(name) FROM system.tables WHERE startsWith(name, 'migrations_lease')")).toBe("['migrations_lease_4']"); // prettier-ignore
   });
 
-  it('stop a process whose file differs from the one that was applied, with the fix', async () => {
+  it('stop a process whose file differs from the applied one, and name the fix', async () => {
     await sql("ALTER TABLE telltale.migrations UPDATE checksum = 'other' WHERE name = '0003_costs' SETTINGS mutations_sync = 1");
     await withStore(async (store) => {
       for (const mode of ['apply', 'wait'] as const) {
@@ -56,7 +56,7 @@ describe('migrations on a server', () => {
     });
   });
 
-  it('change a materialized view by MODIFY QUERY and lose no row that arrives meanwhile', async () => {
+  it('change a materialized view by MODIFY QUERY without losing concurrent rows', async () => {
     const BATCHES = 60;
     const inserted = async (): Promise<void> => {
       for (let i = 0; i < BATCHES; i++)

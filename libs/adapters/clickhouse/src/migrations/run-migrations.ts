@@ -5,11 +5,11 @@ import { acquireLease, type HeldLease } from './lease';
 import { createLeaseTables } from './lease-tables';
 import { type Migration } from './read-migrations';
 
-/** Longer than any statement may take, so that the lease of a live process does not run out under it. */
+/** Longer than any statement may take, so that the lease of a running process does not expire meanwhile. */
 const LEASE_MS = 120_000;
 const APPLIED = 'migrations';
 
-/** Checksums of the files that were applied, by name. */
+/** Checksums of the applied files, by name. */
 async function appliedFiles({ select, database }: Engine): Promise<Map<string, string>> {
   const [found] = await select<{ n: string }>(
     `SELECT toString(count()) AS n FROM system.tables WHERE database = '${database}' AND name = '${APPLIED}'`,
@@ -19,7 +19,7 @@ async function appliedFiles({ select, database }: Engine): Promise<Map<string, s
   return new Map(rows.map(({ name, checksum }) => [name, checksum]));
 }
 
-/** The files that are still to be applied. PermanentError('config') when one that was applied has other content now. */
+/** The files that are not applied yet. Throws PermanentError('config') when an applied file has changed. */
 export async function pendingMigrations(engine: Engine, files: readonly Migration[]): Promise<Migration[]> {
   const applied = await appliedFiles(engine);
   for (const { name, checksum } of files) {
@@ -35,7 +35,7 @@ export async function pendingMigrations(engine: Engine, files: readonly Migratio
 }
 
 async function createAppliedTable({ run, database, onCluster, topology }: Engine): Promise<void> {
-  // One log for all shards: each node of a cluster is a replica of it.
+  // One log for all shards: every node of the cluster is a replica of it.
   const engine =
     topology.kind === 'replicated' ? "ReplicatedMergeTree('/clickhouse/telltale/migrations', '{shard}_{replica}')" : 'MergeTree';
   await run(
@@ -71,7 +71,7 @@ async function apply(engine: Engine, pending: readonly Migration[], lease: HeldL
   return applied;
 }
 
-/** Runs `work` while no other process does. TransientError while another one has the lease. */
+/** Runs `work` under the lease. Throws TransientError while another process holds it. */
 export async function underLease<T>(engine: Engine, work: (lease: HeldLease) => Promise<T>): Promise<T> {
   await engine.run(`CREATE DATABASE IF NOT EXISTS ${engine.database}${engine.onCluster}`, 'create the database');
   const lease = await acquireLease(createLeaseTables(engine), {
@@ -82,14 +82,14 @@ export async function underLease<T>(engine: Engine, work: (lease: HeldLease) => 
   try {
     return await work(lease);
   } finally {
-    // If this fails the lease runs out by itself, and what failed before is the error to see.
+    // If this fails, the lease expires by itself; the earlier error matters more.
     await lease.release().catch(() => undefined);
   }
 }
 
 /**
- * Applies the files that are missing, or waits for a process that does (TransientError: try again). Several processes may call this
- * at once: each file is applied once. Answers the names of what this call applied.
+ * Applies missing files, or waits for the process that does (TransientError: retry). Concurrent callers apply each file once. Returns the
+ * names of the files that this call applied.
  */
 export async function runMigrations(engine: Engine, files: readonly Migration[], mode: MigrationMode): Promise<string[]> {
   if (mode === 'off') return [];
