@@ -13,19 +13,19 @@ const made = (change: Partial<StoredCall>, costNanoUsd: number, now = 0, version
 };
 
 describe('a correction', () => {
-  it('is the difference to the event, at the time of the call', () => {
+  it('is the difference from the stored event, at the time of the call', () => {
     expect(made({}, 1_500)).toMatchObject({
       event_id: 'e1', ts: '2026-03-02T12:34:56.000Z', name: 'chat', cost_nano_usd_before: 1_000, cost_nano_usd_after: 1_500, delta_nano_usd: 500, unpriced_calls_delta: 0,
       previous_cost_nano_usd: 0, previous_unpriced: 0, price_version: 'a/2',
     }); // prettier-ignore
   });
-  it('prices a call whose price was unknown, and takes it from those', () => {
+  it('prices a call whose price was unknown, and subtracts it from the unpriced calls', () => {
     expect(made({ cost_nano_usd: null, sampling_weight: 4 }, 700)).toMatchObject({
       delta_nano_usd: 2_800,
       unpriced_calls_delta: -4,
     });
   });
-  it('says what the one before it applied already', () => {
+  it('contains the difference that the previous correction applied', () => {
     expect(made({ cost_nano_usd: null, sampling_weight: 4, corrected_nano_usd: 700 }, 500)).toMatchObject({
       delta_nano_usd: 2_000,
       unpriced_calls_delta: -4,
@@ -39,7 +39,7 @@ describe('a correction', () => {
     ['the new table knows no price', CALL, null],
   ])('is none when %s', (_, call, found) => expect(correctionOf(call, found, 0)).toBeNull());
 
-  it('brings the sum to the newest price, whatever was written before, and never twice', () => {
+  it('brings the sum to the newest price exactly once, whatever was written before', () => {
     fc.assert(
       fc.property(fc.option(fc.nat(1e9)), fc.array(fc.nat(1e9), { minLength: 1 }), (cost, prices) => {
         let corrected: number | null = null;
@@ -53,37 +53,37 @@ describe('a correction', () => {
       }),
     );
   });
-  it('has the same id when the same price is made again', () => {
+  it('has the same id when the same price is applied again', () => {
     expect(made({}, 5, 1).id).toBe(made({}, 5, 2).id);
     expect(made({}, 6, 1).id).not.toBe(made({}, 5, 1).id);
   });
 });
 
-describe('what a correction changes of spend', () => {
-  it('is in the hour of the call, without a call of its own', () => {
+describe('the change that a correction makes to spend', () => {
+  it('is in the hour of the call, and adds no call', () => {
     expect(changeOf(made({ cost_nano_usd: null }, 700), null).change).toEqual({
       tenant: 'acme', hour: '2026-03-02T12:00:00.000Z', service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', backfill: false,
       calls: 0, unpriced_calls: -1, cost_nano_usd: 700, input_tokens: 0, output_tokens: 0,
     }); // prettier-ignore
   });
-  it('is less what was stored when it was made', () => {
+  it('excludes the difference that was already stored when it was made', () => {
     expect(changeOf(made({ cost_nano_usd: null, corrected_nano_usd: 700 }, 500), null).change).toMatchObject({
       cost_nano_usd: -200,
       unpriced_calls: 0,
     });
   });
-  it('is nothing for one that was applied', () => {
+  it('is null for one that was applied', () => {
     const { applied } = changeOf(made({}, 700, 1), null);
     expect(changeOf(made({}, 700, 2), applied)).toEqual({ change: null, applied: { ...applied, at: 2 } });
   });
-  it('follows a price that goes there and back', () => {
+  it('handles a price that changes and changes back', () => {
     const there = changeOf(made({}, 700, 1, 'v1'), null);
     const off = changeOf(made({}, 900, 2, 'v2'), there.applied);
     const back = changeOf(made({}, 700, 3, 'v1'), off.applied);
     expect([there, off, back].map(({ change }) => change?.cost_nano_usd)).toEqual([-300, 200, -200]);
   });
 
-  it('sums to the newest price, in whatever order corrections arrive and however often', () => {
+  it('sums to the newest price, whatever the order and number of deliveries', () => {
     const one = fc.record({ costNanoUsd: fc.integer({ min: 1, max: 50 }), at: fc.nat(1_000) });
     fc.assert(
       fc.property(fc.uniqueArray(one, { minLength: 1, selector: ({ at }) => at }), fc.option(fc.nat(50)), (prices, cost) => {

@@ -2,11 +2,11 @@ import { type CorrectionRecord } from '@telltale/contracts';
 import { hashId, HOUR_MS, isoTime, windowStart } from '@telltale/kernel';
 import { type Spend } from './spend';
 
-/** A stored call with its price, and what corrections so far made of it. */
+/** A stored call with its price and the result of earlier corrections. */
 export interface StoredCall {
   readonly tenant: string;
   readonly id: string;
-  /** When it was made, ms since the epoch. */
+  /** Time of the call, ms since the epoch. */
   readonly at: number;
   readonly service_name: string;
   readonly provider: string;
@@ -15,14 +15,14 @@ export interface StoredCall {
   readonly name: string;
   readonly backfill: boolean;
   readonly sampling_weight: number;
-  /** As the event has it. */
+  /** Cost in the stored event. */
   readonly cost_nano_usd: number | null;
   readonly price_version: string;
-  /** By the newest correction; null when there is none. */
+  /** Cost by the newest correction; null without one. */
   readonly corrected_nano_usd: number | null;
 }
 
-/** A difference to the event, never to another correction, so that the newest counts alone. */
+/** Difference from the event, never from another correction, so that only the newest correction counts. */
 function differenceOf(call: StoredCall, costNanoUsd: number | null): { readonly nano: number; readonly unpriced: number } {
   if (costNanoUsd === null) return { nano: 0, unpriced: 0 };
   return {
@@ -31,7 +31,7 @@ function differenceOf(call: StoredCall, costNanoUsd: number | null): { readonly 
   };
 }
 
-/** What a new price makes of a call; null when it changes nothing. A price once known is not taken back. */
+/** The correction of a call by a new price; null when nothing changes. A known price is never removed. */
 export function correctionOf(
   call: StoredCall,
   price: { readonly costNanoUsd: number; readonly version: string } | null,
@@ -62,7 +62,7 @@ export function correctionOf(
   };
 }
 
-/** What was last applied of one call to those who read spend. */
+/** The newest correction of a call that was applied to spend. */
 export interface AppliedCorrection {
   readonly id: string;
   /** When that correction was made, ms since the epoch. */
@@ -72,8 +72,8 @@ export interface AppliedCorrection {
 }
 
 /**
- * What a correction changes of spend that was applied before; null for one that was applied already and for one that a newer
- * overtook. `last` is what is remembered of the call; without it, the correction says itself what went before.
+ * The change that a correction makes to spend; null when it, or a newer one, was already applied. `last` is the remembered correction of
+ * the call; without it, the `previous_…` fields of the correction are used.
  */
 export function changeOf(
   correction: CorrectionRecord,

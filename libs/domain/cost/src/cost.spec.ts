@@ -22,7 +22,7 @@ const CALL: Spender = {
 };
 
 describe('spend', () => {
-  it('is of the hour and the model that served, with disjoint usage summed', () => {
+  it('is grouped by hour and response model, with disjoint usage summed', () => {
     expect(spendOf(CALL)).toMatchObject({
       hour: '2026-03-02T12:00:00.000Z',
       model: 'gpt-4o-2024-08-06',
@@ -34,7 +34,7 @@ describe('spend', () => {
     });
   });
 
-  it('counts the tokens of every bucket that the contract has, once', () => {
+  it('counts the tokens of every bucket of the contract once', () => {
     const buckets = Object.keys(eventRecord.shape).filter((name) => name.startsWith('usage_') && name !== 'usage_estimated');
     const { input_tokens, output_tokens } = spendOf({
       ...CALL,
@@ -45,7 +45,7 @@ describe('spend', () => {
     expect(output_tokens).toBe(outputs.reduce((sum, name) => sum + 2 ** buckets.indexOf(name), 0));
   });
 
-  it('counts a call whose price is unknown, and no cost', () => {
+  it('counts a call whose price is unknown, without cost', () => {
     expect(spendOf({ ...CALL, cost_nano_usd: null, response_model: '' })).toMatchObject({
       model: 'gpt-4o',
       calls: 1,
@@ -54,7 +54,7 @@ describe('spend', () => {
     });
   });
 
-  it('stands for as many calls as its weight says', () => {
+  it('counts a sampled call with its weight', () => {
     expect(sumSpend([spendOf({ ...CALL, sampling_weight: 10 })])).toMatchObject([
       { calls: 10, cost_nano_usd: 10_000, input_tokens: 1_200 },
     ]);
@@ -71,7 +71,7 @@ describe('spend', () => {
     expect(isPaid({ kind })).toBe(paid);
   });
 
-  it('sums to the same however it is cut into ranges', () => {
+  it('gives the same sums however it is cut into batches', () => {
     const call = fc.record({
       cost_nano_usd: fc.option(fc.nat()),
       service_name: fc.constantFrom('a', 'b'),
@@ -104,10 +104,10 @@ describe('an hour that costs several times what the hours before it did', () => 
     ['below five cents', [0.01, 0.01, 0.01, 0.01, 0.049], -1],
     ['one dear hour before does not hide it', [1, 1, 50, 1, 1, 4], 5],
   ] as const)('is reported: %s', (_, costs, at) => {
-    expect(spendHours(costs).findLastIndex((jump) => jump !== null)).toBe(at);
+    expect(spendHours(costs).findLastIndex((spike) => spike !== null)).toBe(at);
   });
 
-  it('is reported once, in the middle of the hour, with what is usual', () => {
+  it('is reported once, within the hour, with the usual cost', () => {
     let history = NO_SPEND;
     for (let i = 0; i < 5; i++) ({ history } = addSpend(history, i * HOUR_MS, 1e9));
     const jumps: (CostSpike | null)[] = [];
@@ -120,7 +120,7 @@ describe('an hour that costs several times what the hours before it did', () => 
     expect(jumps[3]).not.toBeNull();
   });
 
-  it('is none when a later price makes it so; what follows is held against it', () => {
+  it('is not reported when a later price causes it, but raises the median of later hours', () => {
     let history = NO_SPEND;
     for (let i = 0; i < 5; i++) ({ history } = addSpend(history, i * HOUR_MS, 1e9));
     const dear = amendSpend(history, 5 * HOUR_MS, 9e9);

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '@telltale/kernel';
 import { median } from 'simple-statistics';
 
-/** Spend of one service by hour, oldest first, and the hours a jump was already reported of. */
+/** Spend of one service by hour, oldest first, and whether a spike was reported for the hour. */
 export interface SpendHistory {
   readonly hours: readonly (readonly [hour: number, costNanoUsd: number, reported: boolean])[];
 }
@@ -15,10 +15,10 @@ export interface CostSpike {
 
 export interface SpikeRule {
   readonly factor: number;
-  /** Hours with spend that must lie before, within `lookBackHours`. */
+  /** Minimum number of earlier hours with spend, within `lookBackHours`. */
   readonly minHours: number;
   readonly lookBackHours: number;
-  /** An hour below this is never a jump. */
+  /** An hour below this is never a spike. */
   readonly floorNano: number;
 }
 
@@ -27,7 +27,7 @@ export const JUMP_RULE: SpikeRule = { factor: 3, minHours: 4, lookBackHours: 24,
 export const NO_SPEND: SpendHistory = { hours: [] };
 const KEPT_HOURS = 49;
 
-/** What a later price changes of an hour. Nothing was spent now, so it is never a jump; what follows is held against it. */
+/** Adds the effect of a later price to an hour. Nothing was spent now, so it is never a spike, but later hours are compared with it. */
 export function amendSpend(history: SpendHistory, hour: number, changeNano: number): SpendHistory {
   const known = history.hours.find(([at]) => at === hour);
   return withHour(history, [hour, (known?.[1] ?? 0) + changeNano, known?.[2] ?? false]);
@@ -39,7 +39,7 @@ function withHour(history: SpendHistory, changed: SpendHistory['hours'][number])
   return { hours: hours.slice(-KEPT_HOURS) };
 }
 
-/** Adds spend to its hour; tells, once an hour, that the hour costs several times what the hours before it did. */
+/** Adds spend to its hour. Reports, once an hour, that the hour costs several times the median of the hours before. */
 export function addSpend(
   history: SpendHistory,
   hour: number,

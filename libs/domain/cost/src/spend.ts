@@ -8,7 +8,7 @@ import {
 } from '@telltale/contracts';
 import { HOUR_MS, isoTime, windowStart } from '@telltale/kernel';
 
-/** What of an event its cost depends on. */
+/** The fields of an event that its cost depends on. */
 export type Spender = Pick<
   EventRecord,
   | 'tenant'
@@ -25,13 +25,13 @@ export type Spender = Pick<
 
 export type Spend = Omit<CostRecord, 'watermark' | 'correction' | 'newly_priced_calls'>;
 
-/** Only calls of a model are paid for; turns and agents sum up what they called and would count it twice. */
+/** Only model calls are paid for; turns and agents include the cost of their calls and would count it twice. */
 const PAID: ReadonlySet<string> = new Set(['llm', 'embedding']);
 export const isPaid = ({ kind }: Pick<EventRecord, 'kind'>): boolean => PAID.has(kind);
 
 const keyOf = (s: Spend): string => JSON.stringify([s.tenant, s.hour, s.service_name, s.provider, s.model, s.kind, s.backfill]);
 
-/** What one event spent, re-weighted by the events it stands for. */
+/** The spend of one event, multiplied by its sampling weight. */
 export function spendOf(event: Spender): Spend {
   const { sampling_weight: weight, cost_nano_usd: cost } = event;
   const input = tokensIn(event, INPUT_BUCKETS) ?? 0;
@@ -52,7 +52,7 @@ export function spendOf(event: Spender): Spend {
   };
 }
 
-/** Sums by hour and dimensions, in the order the dimensions were first met. Whole numbers: tables and money hold no fractions. */
+/** Sums by hour and dimensions, in order of first occurrence. Integers only: tables and money have no fractions. */
 export function sumSpend(spends: Iterable<Spend>): Spend[] {
   const sums = new Map<string, Spend>();
   for (const spend of spends) {

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '@telltale/kernel';
 import { slot } from './packed';
 
-/** When a series speaks: how far its windows are usually apart, and the longest it has been quiet lately. */
+/** When a series has data: the usual distance between its windows, and the longest recent gap. */
 const MEAN_GAP = 0;
 const GREATEST_GAP = 1;
 const WINDOWS = 2;
@@ -12,15 +12,15 @@ const LAST = 1;
 export const PRESENCE_DOUBLES = 2;
 
 const GAP_GAIN = 0.02;
-/** The longest gap is forgotten with a half-life of a week. */
+/** The longest gap decays with a half-life of a week. */
 const GAP_HALF_LIFE_MS = 7 * 24 * HOUR_MS;
 const WINDOW_MS = 10_000;
-/** A series is missed only after it has been there this long and often. */
+/** A series is reported as missing only after it has existed this long and had this many windows. */
 const KNOWN_MS = 6 * HOUR_MS;
 const KNOWN_WINDOWS = 200;
 const LEAST_SILENCE_MS = 2 * 60_000;
 const GREATEST_FACTOR = 2.5;
-/** Chance gaps of a series that comes at random are exponential: 13 means without a word come once in e^13, a few times in 100 days. */
+/** Gaps of random arrivals are exponential: a gap of 13 means occurs by chance with probability e^-13, a few times in 100 days. */
 const MEAN_FACTOR = 13;
 
 export interface InterArrival {
@@ -30,7 +30,7 @@ export interface InterArrival {
   readonly meanGapMs: number;
 }
 
-/** A window that starts at `start` has something in it. Answers how many empty ones came before, and windows an hour. */
+/** Adds a window with data that starts at `start`. Returns the number of empty windows before it and the windows per hour. */
 export function followPresence(
   f: Float32Array,
   at: number,

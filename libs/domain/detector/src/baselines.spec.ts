@@ -6,8 +6,8 @@ import { type MetricModel, WINDOW_MS } from './model';
 const DURATION: MetricModel = { shape: 'level', unit: 'ms', errors: true, noData: true };
 const COST: MetricModel = { shape: 'level', unit: 'nano_usd', errors: false, noData: false };
 
-describe('presence', () => {
-  it('misses a series that came every 10 s, not one that is known for an hour only', () => {
+describe('missing data', () => {
+  it('is reported for a series with data every 10 s, but not for one known for only an hour', () => {
     const sut = createBaselines();
     const row = sut.add();
     const feed = (from: number, to: number) => {
@@ -18,13 +18,13 @@ describe('presence', () => {
     feed(360, 3_000);
     expect(sut.noDataFrom(row) - 3_000 * WINDOW_MS).toBe(130_000);
     sut.evaluateWindow(row, DURATION, { start: 3_600 * WINDOW_MS, count: 1, errors: 0 });
-    // It has been quiet for 100 minutes before; now that is usual.
+    // It had a gap of 100 minutes before, so that is usual now.
     expect(sut.noDataFrom(row) - 3_601 * WINDOW_MS).toBeGreaterThan(4 * 3_600_000);
   });
 });
 
 describe('a row', () => {
-  it('is at most 1 KB, and whole through its bytes whatever it was fed', () => {
+  it('is at most 1 KB, and is restored completely from its bytes, whatever its input', () => {
     expect(createBaselines().rows.bytesPerRow).toBeLessThanOrEqual(1_024);
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 500 }), fc.double({ min: 0, max: 1e9, noNaN: true }), fc.integer({ min: 0, max: 20 })), { minLength: 1, maxLength: 80 }), (fed) => {
@@ -53,7 +53,7 @@ describe('a row', () => {
   });
 });
 
-describe('the words', () => {
+describe('the description', () => {
   const evidence = { logP: -20, logAnHour: 5, isLarge: true, restsOn: 12 } as const;
   it.each([
     [
@@ -105,11 +105,11 @@ describe('the words', () => {
       { ...evidence, channel: 'value', direction: 1, value: 40, expected: 5, low: 3, high: 8 },
       '40 turns in one window from shop, normally 3–8',
     ],
-  ] as const)('%s %#', (metric, dimensions, model, said, words) => {
-    expect(describeDeviation(metric, dimensions, model, said)).toBe(words);
+  ] as const)('%s %#', (metric, dimensions, model, observed, words) => {
+    expect(describeDeviation(metric, dimensions, model, observed)).toBe(words);
   });
 
-  it('of a silence', () => {
+  it('of missing data', () => {
     expect(describeNoData('turn.duration', { service_name: 'shop' }, 300_000, 10_000)).toBe(
       'no turns of shop for 5 min, usually every 10 s',
     );

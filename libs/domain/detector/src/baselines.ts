@@ -23,10 +23,10 @@ const SLOWEST_WIDE = PRESENCE_WIDE + PRESENCE_DOUBLES;
 const LEVEL_WIDE = SLOWEST_WIDE + LONG_RUN_DOUBLES;
 const ALL_DOUBLES = LEVEL_WIDE + LONG_RUN_DOUBLES;
 
-/** What measurements a value is judged on; sparse windows are judged together until there are as many, or an hour is over. */
+/** Measurements that a value is evaluated on; sparse windows are combined until there are this many, or for an hour. */
 export const RUN_COUNT = 8;
 export const RUN_SPAN_MS = 3_600_000;
-/** The same for what only many measurements can tell. */
+/** The same for the channels that need many measurements. */
 export const LONG_COUNT = 40;
 export const LONG_SPAN_MS = 6 * 3_600_000;
 
@@ -34,12 +34,12 @@ const COUNT_GAIN = 0.02;
 /** Of the standard normal distribution. */
 const NORMAL_95 = 1.645;
 const LEAST_FACTOR_UP = 1.3;
-/** Being quicker or cheaper is of interest only when it is by half: an empty answer, a step left out. */
+/** A decrease of a duration or cost counts only when it is by half or more: an empty response, a skipped step. */
 const LEAST_FACTOR_DOWN = 2;
 
-/** Measurements of one series over a run of windows. */
+/** Measurements of one series over consecutive windows. */
 export interface Run {
-  /** End of the run, ms since the epoch. */
+  /** End of the last window, ms since the epoch. */
   readonly end: number;
   readonly count: number;
   /** Median of the measurements. */
@@ -51,28 +51,28 @@ export interface LongRun extends Run {
   readonly p95: number;
 }
 
-/** What is known of every series, a packed row of at most 1 KB each. Times never go back within a series. */
+/** The baselines of all series, in packed rows of at most 1 KB each. Times must not decrease within a series. */
 export interface Baselines {
   readonly rows: Detector['rows'];
-  /** A row for a new series; `like`: its parent's, whose spread it borrows until it has its own. */
+  /** Adds a row for a new series; `like`: its parent's row, whose spread it uses until it has its own. */
   add(like?: number): number;
-  /** A row for a new series that is `of` in another guise: all that is known of that one is known of it. */
+  /** Adds a row for a new series as a clone of `of`. */
   addCopy(of: number): number;
-  /** A window with `count` measurements ends: share of errors, or how many there are, and that the series is there. */
+  /** Ends a window with `count` measurements: evaluates the error ratio or the rate, and records that the series has data. */
   evaluateWindow(
     row: number,
     model: MetricModel,
     window: { start: number; count: number; errors: number },
     parent?: number,
   ): Evidence[];
-  /** A run of windows ends: the value and its drift. */
+  /** Ends a run of windows: evaluates the value and its drift. */
   evaluateRun(row: number, model: MetricModel, run: Run): Evidence[];
-  /** A longer run ends: its level and the slow end of its values. */
+  /** Ends a longer run: evaluates its level and its 95th percentile. */
   evaluateLongRun(row: number, model: MetricModel, run: LongRun): Evidence[];
-  /** A drift has been said: its sums start again. */
+  /** Resets the sums of a drift that was reported. */
   restDrift(row: number): void;
   presence(row: number): InterArrival;
-  /** When a series that is there no more is to be missed, ms since the epoch; Infinity while it is not known well enough. */
+  /** When a series without data counts as missing, ms since the epoch; Infinity while it is not known well enough. */
   noDataFrom(row: number): number;
 }
 
@@ -129,21 +129,21 @@ export function createBaselines(): Baselines {
       f[at + TYPICAL_COUNT] = typical === 0 ? run.count : typical + COUNT_GAIN * (run.count - typical);
 
       const value = scaled(run.p50);
-      // Standard error of a median: √(π/2) that of a mean.
+      // Standard error of a median: √(π/2) times that of a mean.
       const noise = (1.25 * slot(f, at + SPREAD)) / Math.sqrt(run.count);
-      const said = detector.judge(row, value, run.end, trust, noise);
+      const found = detector.judge(row, value, run.end, trust, noise);
       const evidence: Evidence[] = [];
       if (detector.isWarm(row))
         evidence.push({
           channel: 'value',
-          logP: said.logP,
-          logAnHour: said.logPerHour - said.logP,
-          direction: said.direction,
-          isLarge: isLarge(value, said.expected, isLog),
+          logP: found.logP,
+          logAnHour: found.logPerHour - found.logP,
+          direction: found.direction,
+          isLarge: isLarge(value, found.expected, isLog),
           value: run.p50,
-          expected: raw(said.expected),
-          low: Math.max(isLog ? 0 : -Infinity, raw(said.low)),
-          high: raw(said.high),
+          expected: raw(found.expected),
+          low: Math.max(isLog ? 0 : -Infinity, raw(found.low)),
+          high: raw(found.high),
           restsOn: run.count,
         });
       return [...evidence, ...evaluateDrift(f, at, value, run, raw)];
@@ -158,11 +158,19 @@ export function createBaselines(): Baselines {
       rows.floats[at + SPREAD] = known === 0 ? spread : known + COUNT_GAIN * (spread - known);
       const say = (channel: 'level_shift' | 'p95', floats: number, doubles: number, quantile: number): Evidence[] => {
         const value = isLog ? logged(quantile) : quantile;
-        const said = evaluateLongRun(rows.floats, at + floats, rows.doubles, wide + doubles, value, count, end, channel);
-        if (!said) return [];
-        const large = said.isLarge && isLarge(value, said.expected, isLog) && (channel === 'level_shift' || said.direction > 0);
+        const found = evaluateLongRun(rows.floats, at + floats, rows.doubles, wide + doubles, value, count, end, channel);
+        if (!found) return [];
+        const large =
+          found.isLarge && isLarge(value, found.expected, isLog) && (channel === 'level_shift' || found.direction > 0);
         return [
-          { ...said, value: quantile, expected: raw(said.expected), low: raw(said.low), high: raw(said.high), isLarge: large },
+          {
+            ...found,
+            value: quantile,
+            expected: raw(found.expected),
+            low: raw(found.low),
+            high: raw(found.high),
+            isLarge: large,
+          },
         ];
       };
       return [...say('level_shift', LEVEL, LEVEL_WIDE, p50), ...say('p95', SLOWEST, SLOWEST_WIDE, p95)];

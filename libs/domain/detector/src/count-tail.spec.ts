@@ -19,16 +19,16 @@ describe('probabilities of counts', () => {
     expect(Math.exp(logCountAtLeast(count, { mean, dispersion }))).toBeCloseTo(p, 6);
   });
 
-  it('does not take 1 error of 2 calls for an incident, but 8 of 10', () => {
+  it('finds 8 errors in 10 calls significant, but not 1 in 2', () => {
     expect(Math.exp(logErrorsAtLeast(1, 2, 6, 294))).toBeGreaterThan(0.03);
     expect(Math.exp(logErrorsAtLeast(8, 10, 6, 294))).toBeLessThan(1e-8);
   });
 
-  it('is less sure the less it knows of the share', () => {
+  it('is less certain with less knowledge of the ratio', () => {
     expect(logErrorsAtLeast(5, 10, 0.2, 9.8)).toBeGreaterThan(logErrorsAtLeast(5, 10, 6, 294));
   });
 
-  it('falls with the count and never leaves (-∞, 0]', () => {
+  it('decreases with the count and stays within (-∞, 0]', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 500 }), fc.double({ min: 0.01, max: 200, noNaN: true }), fc.double({ min: 1, max: 20, noNaN: true }), (count, mean, dispersion) => {
         const at = logCountAtLeast(count, { mean, dispersion });
@@ -39,8 +39,8 @@ describe('probabilities of counts', () => {
     ); // prettier-ignore
     fc.assert(
       fc.property(fc.double({ min: 0, max: 60, noNaN: true }), fc.double({ min: 0.5, max: 60, noNaN: true }), (errors, more) => {
-        const said = logErrorsAtLeast(errors, errors + more, 2, 98);
-        expect(said).toBeLessThanOrEqual(0);
+        const logP = logErrorsAtLeast(errors, errors + more, 2, 98);
+        expect(logP).toBeLessThanOrEqual(0);
       }),
     );
   });

@@ -1,4 +1,4 @@
-/** Probabilities of counts, as natural logarithms; exact sums, no tables. */
+/** Tail probabilities of counts, as natural logarithms; exact sums, no tables. */
 
 const LANCZOS = [
   0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
@@ -17,7 +17,7 @@ export function logGamma(x: number): number {
 const NEGLIGIBLE = 1e-12;
 const MAX_TERMS = 10_000;
 
-/** log Σ first · Π ratio(k), from `from` on, while the terms matter. */
+/** log Σ first · Π ratio(k), from k = `from`, until the terms are negligible. */
 function logSum(logFirst: number, from: number, to: number, ratio: (k: number) => number): number {
   let term = 1;
   let sum = 1;
@@ -29,7 +29,7 @@ function logSum(logFirst: number, from: number, to: number, ratio: (k: number) =
   return Math.min(0, logFirst + Math.log(sum));
 }
 
-/** Mean and variance over mean (≥ 1) of a count. */
+/** Mean, and variance divided by mean (≥ 1), of a count. */
 export interface CountModel {
   readonly mean: number;
   readonly dispersion: number;
@@ -51,8 +51,8 @@ export function logCountAtLeast(count: number, { mean, dispersion }: CountModel)
 }
 
 /**
- * log P(X ≥ errors) of `count` trials whose share of errors is itself Beta(a, b): beta-binomial. What is known of the share
- * is in a + b, so little knowledge gives wide ranges. Counts may be decayed, so they need not be whole.
+ * log P(X ≥ errors) of `count` trials whose error ratio is Beta(a, b)-distributed: beta-binomial. a + b is the amount of evidence about the
+ * ratio, so little evidence gives wide ranges. Counts may be decayed, so they need not be integers.
  */
 export function logErrorsAtLeast(errors: number, count: number, a: number, b: number): number {
   if (errors <= 0 || errors / count <= a / (a + b)) return 0;

@@ -42,7 +42,7 @@ export function formatRange(low: number, high: number, unit: Unit): string {
 
 type Dimensions = Readonly<Record<string, string>>;
 
-/** What the series is about, in the words people use for it. */
+/** The subject of a series in readable words. */
 export function subjectOf(metric: string, dimensions: Dimensions): string {
   const service = dimensions['service_name'] ? ` of ${dimensions['service_name']}` : '';
   if (metric.startsWith('turn.')) return `turns${service}`;
@@ -73,7 +73,7 @@ function factorOf(value: number, expected: number, unit: Unit): string {
   return `, a ${figures(expected / value)}th of the usual ${formatValue(expected, unit)}`;
 }
 
-/** One plain sentence: what was seen, what is normal, what that rests on. */
+/** One sentence: the observed value, the normal range, and the number of measurements. */
 export function describeDeviation(metric: string, dimensions: Dimensions, { unit }: MetricModel, evidence: Evidence): string {
   const { channel, value, expected, low, high, restsOn } = evidence;
   const subject = subjectOf(metric, dimensions);
@@ -90,12 +90,12 @@ export function describeDeviation(metric: string, dimensions: Dimensions, { unit
 const spanText = (ms: number): string =>
   ms >= 2 * MINUTE_MS ? `${Math.round(ms / MINUTE_MS)} min` : `${Math.round(ms / 1_000)} s`;
 
-/** A series that used to come and stopped. */
+/** Description of a series that stopped. */
 export function describeNoData(metric: string, dimensions: Dimensions, silentMs: number, usualMs: number): string {
   return `no ${subjectOf(metric, dimensions)} for ${spanText(silentMs)}, usually every ${spanText(usualMs)}`;
 }
 
-/** A series that was never seen before. */
+/** Description of a new series. */
 export function describeNovelty(metric: string, dimensions: Dimensions): string {
   const service = dimensions['service_name'] ?? 'a service';
   if (metric === 'error.count') return `a new kind of error in ${service} (${dimensions['error_fingerprint'] ?? ''})`;

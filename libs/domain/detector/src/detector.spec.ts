@@ -13,11 +13,11 @@ function watch(detector: Detector = createDetector()) {
   return {
     row,
     detector,
-    /** Feeds values `stepMs` apart; answers what each was worth, as the logarithm of how often an hour it comes. */
+    /** Feeds values `stepMs` apart; returns for each the logarithm of how often per hour such a value occurs. */
     feed(values: Iterable<number>, stepMs = 5 * MINUTE): number[] {
-      const said: number[] = [];
-      for (const value of values) said.push(detector.judge(row, value, (at += stepMs)).logPerHour);
-      return said;
+      const logRates: number[] = [];
+      for (const value of values) logRates.push(detector.judge(row, value, (at += stepMs)).logPerHour);
+      return logRates;
     },
     judge: (value: number) => detector.judge(row, value, (at += 5 * MINUTE)),
     skip: (ms: number) => (at += ms),
@@ -35,16 +35,16 @@ const daily = (seed: number, scale = 2): ((i: number) => number) => {
   const dice = createDice(seed);
   return (i) => 100 + 40 * Math.sin((2 * Math.PI * i) / 288) + scale * dice.normal();
 };
-const speaks = (said: readonly number[]): number => said.filter((logPerHour) => logPerHour <= PRODUCT).length;
-/** Days (288 values) on which it spoke at all. */
-const days = (said: readonly number[]): number =>
-  new Set(said.flatMap((logPerHour, i) => (logPerHour <= PRODUCT ? [Math.floor(i / 288)] : []))).size;
+const deviations = (logRates: readonly number[]): number => logRates.filter((logPerHour) => logPerHour <= PRODUCT).length;
+/** Days (288 values) with at least one deviation. */
+const days = (logRates: readonly number[]): number =>
+  new Set(logRates.flatMap((logPerHour, i) => (logPerHour <= PRODUCT ? [Math.floor(i / 288)] : []))).size;
 
 describe('the detector', () => {
-  it('finds a spike and a drop at once, and says which way', () => {
+  it('finds a spike and a drop at once, with its direction', () => {
     const sut = watch();
     sut.feed(series(3_000, noise(1)));
-    expect(speaks(sut.feed([160]))).toBe(1);
+    expect(deviations(sut.feed([160]))).toBe(1);
     sut.feed(series(300, noise(2)));
     const { direction, expected, low, high } = sut.judge(40);
     expect(direction).toBe(-1);
@@ -53,44 +53,44 @@ describe('the detector', () => {
     expect(high).toBeLessThan(140);
   });
 
-  it('finds a level that was never there, small beside the noise', () => {
+  it('finds a new level that is small compared to the noise', () => {
     const sut = watch();
     expect(days(sut.feed(series(4_000, noise(3))))).toBeLessThanOrEqual(4); // of 14, its first ones
-    expect(speaks(sut.feed(series(40, noise(4, 112))))).toBeGreaterThan(0);
+    expect(deviations(sut.feed(series(40, noise(4, 112))))).toBeGreaterThan(0);
   });
 
-  it('takes a jump that comes every day for what it is', () => {
+  it('accepts a jump that occurs every day', () => {
     const square = (i: number): number => (i % 288 < 96 ? 20 : 80) + (i % 7) / 10;
     const sut = watch();
     sut.feed(series(4 * 288, square));
-    expect(speaks(sut.feed(series(6 * 288, (i) => square(i))))).toBe(0);
-    // The same jump at a time of day that never had it.
+    expect(deviations(sut.feed(series(6 * 288, (i) => square(i))))).toBe(0);
+    // The same jump at a new time of day.
     sut.feed(series(150, (i) => square(i)));
-    expect(speaks(sut.feed([20]))).toBe(1);
+    expect(deviations(sut.feed([20]))).toBe(1);
   });
 
-  it('finds by day what would be usual by night', () => {
+  it('finds a value by day that would be usual at night', () => {
     const sut = watch();
     expect(days(sut.feed(series(10 * 288, daily(5))))).toBeLessThanOrEqual(2);
     sut.feed(series(72, daily(6)));
-    expect(speaks(sut.feed([100, 98, 97]))).toBeGreaterThan(0); // 140 is normal now
+    expect(deviations(sut.feed([100, 98, 97]))).toBeGreaterThan(0); // 140 is normal now
   });
 
-  it('bears a constant, then a change, then a constant again', () => {
+  it('handles a constant, then a change, then a constant again', () => {
     const sut = watch();
-    expect(speaks(sut.feed(series(2_000, () => 7)))).toBe(0);
-    expect(speaks(sut.feed([14]))).toBe(1);
-    expect(speaks(sut.feed(series(500, () => 14)).slice(50))).toBe(0);
+    expect(deviations(sut.feed(series(2_000, () => 7)))).toBe(0);
+    expect(deviations(sut.feed([14]))).toBe(1);
+    expect(deviations(sut.feed(series(500, () => 14)).slice(50))).toBe(0);
   });
 
-  it('starts its averages again after a long gap', () => {
+  it('resets its averages after a long gap', () => {
     const sut = watch();
     sut.feed(series(3_000, noise(7)));
     sut.skip(2 * DAY);
-    expect(speaks(sut.feed([104, 97, 101]))).toBe(0);
+    expect(deviations(sut.feed([104, 97, 101]))).toBe(0);
   });
 
-  it.each([NaN, Infinity, -Infinity])('neither judges nor learns %d', (value) => {
+  it.each([NaN, Infinity, -Infinity])('neither evaluates nor learns %d', (value) => {
     const sut = watch();
     sut.feed(series(100, noise(8)));
     const before = sut.detector.rows.pack(sut.row);
@@ -98,7 +98,7 @@ describe('the detector', () => {
     expect(sut.detector.rows.pack(sut.row).equals(before)).toBe(true);
   });
 
-  it('judges a value by nothing that comes after it', () => {
+  it('evaluates a value only by earlier values', () => {
     const values = [...series(800, noise(9))];
     const whole = watch().feed(values);
     const cut = watch();
@@ -110,7 +110,7 @@ describe('the detector', () => {
     ).toEqual(whole.slice(0, 500));
   });
 
-  it('goes on from its packed bytes as if nothing had been', () => {
+  it('continues from its packed bytes without a difference', () => {
     const values = [...series(900, noise(10))];
     const whole = watch().feed(values);
     const first = watch();
@@ -124,26 +124,26 @@ describe('the detector', () => {
     expect(() => second.rows.unpack(Buffer.alloc(10))).toThrow(RangeError);
   });
 
-  it('judges a new series that borrows after a few values, and takes one noisier than its parent for what it is', () => {
-    let [found, alone, wolf] = [0, 0, 0];
+  it('evaluates a new series with a parent after a few values, and learns that it is noisier than its parent', () => {
+    let [found, alone, falseAlarms] = [0, 0, 0];
     for (let seed = 0; seed < 60; seed++) {
       const dice = createDice(seed);
       const sut = watch();
       sut.feed(series(1_000, () => 5 + 0.3 * dice.normal()));
       const at = (i: number): number => START + 10 * DAY + i * 5 * MINUTE;
       const [quiet, other, noisy] = [sut.detector.add(sut.row), sut.detector.add(), sut.detector.add(sut.row)];
-      const speaksOf = (row: number, value: number, i: number): number =>
-        speaks([sut.detector.judge(row, value, at(i)).logPerHour]);
+      const deviationsIn = (row: number, value: number, i: number): number =>
+        deviations([sut.detector.judge(row, value, at(i)).logPerHour]);
       for (let i = 0; i < 10; i++) for (const row of [quiet, other]) sut.detector.judge(row, 4 + 0.15 * dice.normal(), at(i));
-      found += speaksOf(quiet, 4 + Math.log(8), 10);
-      alone += speaksOf(other, 4 + Math.log(8), 10);
-      for (let i = 0; i < 131; i++) wolf += speaksOf(noisy, 4 + 0.6 * dice.normal(), i);
+      found += deviationsIn(quiet, 4 + Math.log(8), 10);
+      alone += deviationsIn(other, 4 + Math.log(8), 10);
+      for (let i = 0; i < 131; i++) falseAlarms += deviationsIn(noisy, 4 + 0.6 * dice.normal(), i);
     }
     expect([found, alone]).toEqual([60, 0]);
-    expect(wolf / 60).toBeLessThan(0.2);
+    expect(falseAlarms / 60).toBeLessThan(0.2);
   });
 
-  it('borrows its parent spread until it has its own', () => {
+  it('uses the spread of its parent until it has its own', () => {
     const sut = watch();
     sut.feed(series(1_000, noise(11, 100, 10)));
     const child = sut.detector.add(sut.row);
@@ -175,7 +175,7 @@ function calibration(valueOf: (seed: number) => (i: number) => number, seeds: nu
   return counts.map((count, k) => count / judged / (levels[k] ?? 1));
 }
 
-describe('its probabilities', () => {
+describe('the probabilities of the detector', () => {
   const dice = (seed: number) => createDice(seed);
   it.each<[string, (seed: number) => (i: number) => number]>([
     ['normal', (seed) => noise(seed)],

@@ -7,16 +7,16 @@ import { seasonalExcess, binOf, clearSeason, seasonalMedian, rangeOfSeason, SEAS
 import { tailExcess, rangeOfTail, scaleOfTail, TAIL_FLOATS, TAIL_SHARE, trainTail } from './tail';
 
 /**
- * The streaming detector for one number after another: one pass, no look-ahead, a value never trains what judges it.
- * Two channels. A *short* one asks whether a value is far from where the series just was, in units of its own tail, and whether
- * the time of day explains it. A *long* one asks whether a level or a shape has never been like this: records of the value, of two
- * differences of moving averages, and of the residual to the time of day. docs/DETECTION.md tells what each gains and costs.
+ * The streaming detector for a sequence of numbers: one pass, no look-ahead; a value is evaluated before it is learned. The *short* channel
+ * tests whether a value is far from the recent values of the series, in units of its own tail, unless the time of day explains it. The
+ * *long* channel tests whether a level or a shape is new: new extremes of the value, of two differences of moving averages, and of the
+ * residual to the time of day. docs/DETECTION.md lists the gain and cost of each.
  */
 const MEAN_6 = 0;
 const MEAN_48 = 1;
 const MEAN_24 = 2;
 const MEAN_192 = 3;
-/** Gains of exponential means of so many values. */
+/** Gains of exponential means over that many values. */
 const GAIN_6 = 2 / 7;
 const GAIN_24 = 2 / 25;
 const GAIN_48 = 2 / 49;
@@ -24,17 +24,17 @@ const GAIN_192 = 2 / 193;
 const RECORDS = 4;
 const SHORT = RECORDS + 4 * EXTREME_FLOATS;
 const SEASONAL = SHORT + TAIL_FLOATS;
-/** Count, middle and scale of the value's distance to the time of day; middle and scale of the value itself. */
+/** Count, middle and scale of the value's distance from the time-of-day profile; middle and scale of the value itself. */
 const PROFILED = SEASONAL + TAIL_FLOATS;
 const PLAIN = PROFILED + 3;
-/** Records that were set, decayed; those that follow each other closely are one. */
+/** Decayed number of new extremes; those in quick succession count once. */
 const RECORD_COUNT = PLAIN + 2;
 const SEASON = RECORD_COUNT + 1;
-/** How many values the parent's tail counts for. */
+/** The number of values that the parent's tail counts for. */
 const LENT = SEASON + SEASON_FLOATS;
 export const DETECTOR_FLOATS = LENT + 1;
 
-/** Values are kept as 32-bit differences from the first one. */
+/** Values are stored as 32-bit differences from the first one. */
 const ANCHOR = 0;
 const LAST = 1;
 const SPACING = 2;
@@ -43,49 +43,50 @@ const FIRST = 4;
 const LAST_RECORD = 5;
 export const DETECTOR_DOUBLES = 6;
 
-/** No evaluation before this many values, unless a parent lends. */
+/** Minimum values before the first evaluation, without a parent. */
 const WARM_VALUES = 31;
-/** What a parent lends is worth this many values of one's own: after a few, which tell the level, there is evaluation. */
-const LENT_VALUES = 24;
-const WARM_WITH_LENT = 8;
+/** A parent's spread counts for this many own values, so that evaluation starts after a few values, which establish the level. */
+const PARENT_WEIGHT = 24;
+const WARM_WITH_PARENT = 8;
 const MIN_HALF_LIFE = 8_000;
 const HALF_LIFE_MS = 28 * 86_400_000;
-/** In its first days a series sets records all the time: each rhythm has to come round first. */
+/** During its first days a series reaches new extremes all the time, until each of its rhythms has occurred. */
 const MATURE_MS = 120 * 3_600_000;
-/** A record 5 % of the range beyond it is expected once in e^6.5 hours; the farther, the rarer (Pareto, fitted on half of NAB). */
+/** A new extreme 5 % of the range beyond it is expected once in e^6.5 hours; larger ones are rarer (Pareto, fitted on half of NAB). */
 const RECORD_SURPRISE = 6.65;
 const RECORD_SIZE = 0.05;
 const RECORD_SLOPE = 1;
 /**
- * A series that has set records before is expected to go on: its rate is that of its past, and of 800 hours without one that it is
- * spared (rule of succession). Records within three hours of each other are one.
+ * A series with earlier new extremes is expected to have more: their rate is that of its past plus 800 hours without one (rule of
+ * succession). New extremes within three hours of each other count once.
  */
 const SPARED_HOURS = 800;
 const MEMORY_MS = HALF_LIFE_MS / Math.LN2;
-const COMPANY_MS = 3 * 3_600_000;
-/** How much of a value's own noise is left in the differences of moving averages: √(1/11 + 1/97 …), measured on white noise. */
+const SAME_EXTREME_MS = 3 * 3_600_000;
+/** Share of a value's own noise in the differences of moving averages: √(1/11 + 1/97 …), measured on white noise. */
 const FAST_NOISE = 0.5;
 const SLOW_NOISE = 0.25;
-/** Records by a hair come all the time. */
+/** Very small new extremes are common. */
 const SMALL_RECORD_SLOPE = 5;
-/** The time of day is believed when it leaves less than this share of the value's scale. */
+/** The time-of-day profile is used when its residual is below this share of the value's scale. */
 const CREDIBLE_SEASON = 0.4;
-/** A seasonal residual is judged in units no smaller than this part of the short residual's scale. */
+/** Minimum unit of a seasonal residual, as a share of the short residual's scale. */
 const SEASONAL_FLOOR = 0.3;
-/** After a gap of this many usual spacings the moving averages start again. */
+/** After a gap of this many usual spacings, the moving averages are reset. */
 const LONG_GAP = 24;
 const SPACING_GAIN = 0.005;
 
 export interface Detector {
   readonly rows: PackedRows;
-  /** A row for a new series; `like` a row of its parent to borrow its tails from until it has its own. */
+  /** Adds a row for a new series; `like`: the row of its parent, whose tails it uses until it has its own. */
   add(like?: number): number;
   /**
-   * Judges `value` at `time` (ms since the epoch, not before the one before), then learns from it. `trust`: 1, or less where the value rests on less
-   * than is usual for the series. The answer is overwritten by the next call. Values that are not finite are neither judged nor learnt.
+   * Evaluates `value` at `time` (ms since the epoch, non-decreasing), then learns from it. `trust`: 1, or less when the value has fewer
+   * measurements than usual for the series. The returned object is reused by the next call. Non-finite values are neither evaluated nor
+   * learned.
    */
   judge(row: number, value: number, time: number, trust?: number, noise?: number): Evaluation;
-  /** Whether the values learnt so far, and what was lent, are enough to judge by. */
+  /** Whether the learned values and the parent's spread suffice for evaluation. */
   isWarm(row: number): boolean;
   /** Usual time between values, ms. */
   spacing(row: number): number;
@@ -98,14 +99,14 @@ export interface DetectorSpace {
 
 export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSpace = {}): Detector {
   const rows = createPackedRows(DETECTOR_FLOATS + extraFloats, DETECTOR_DOUBLES + extraDoubles);
-  const said: Evaluation = { logP: 0, logPerHour: 0, direction: 0, reason: 'none', expected: 0, low: 0, high: 0 };
+  const evaluation: Evaluation = { logP: 0, logPerHour: 0, direction: 0, reason: 'none', expected: 0, low: 0, high: 0 };
 
-  function say(logP: number, spacing: number, direction: number, reason: Reason): void {
-    if (logP >= said.logP) return;
-    said.logP = logP;
-    said.logPerHour = logP + logAnHour(spacing);
-    said.direction = direction > 0 ? 1 : -1;
-    said.reason = reason;
+  function report(logP: number, spacing: number, direction: number, reason: Reason): void {
+    if (logP >= evaluation.logP) return;
+    evaluation.logP = logP;
+    evaluation.logPerHour = logP + logAnHour(spacing);
+    evaluation.direction = direction > 0 ? 1 : -1;
+    evaluation.reason = reason;
   }
 
   function evaluateShort(
@@ -118,18 +119,18 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     spacing: number,
   ): void {
     const known = Math.max(seen, lent);
-    // By its own few values it may be noisier than its parent.
+    // With few values of its own, it may be noisier than its parent.
     const floor = seen < 4 * lent ? slot(f, at + PLAIN + 1) : 0;
     if (off !== off || (off * residual > 0 && tailExcess(f, at + SHORT, known, off, floor) !== 0)) {
       const spike = tailExcess(f, at + SHORT, known, residual, floor);
-      if (spike !== 0) say(Math.log(2 * TAIL_SHARE) - Math.abs(spike), spacing, spike, 'spike');
+      if (spike !== 0) report(Math.log(2 * TAIL_SHARE) - Math.abs(spike), spacing, spike, 'spike');
     }
     if (slot(f, at + PROFILED) === 0 || slot(f, at + PROFILED + 2) >= CREDIBLE_SEASON * slot(f, at + PLAIN + 1)) return;
-    const strange = tailExcess(f, at + SEASONAL, seen, seasonal(residual, off), SEASONAL_FLOOR * scaleOfTail(f, at + SHORT));
-    if (strange !== 0) say(Math.log(2 * TAIL_SHARE) - Math.abs(strange), spacing, strange, 'season');
+    const excess = tailExcess(f, at + SEASONAL, seen, seasonal(residual, off), SEASONAL_FLOOR * scaleOfTail(f, at + SHORT));
+    if (excess !== 0) report(Math.log(2 * TAIL_SHARE) - Math.abs(excess), spacing, excess, 'season');
   }
 
-  /** What the records of one value are judged by; filled again for each. */
+  /** Context for evaluating the new extremes of one value; refilled for each value. */
   const records = { maturity: 1, hours: 0, before: 0, spacing: 0, greatest: -Infinity };
 
   function evaluateExtreme(beyond: number, reason: Reason): void {
@@ -138,28 +139,28 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     if (size > records.greatest) records.greatest = size;
     const usual = Math.min(RECORD_SURPRISE, Math.log((SPARED_HOURS + records.hours) / (records.before + 0.5)));
     const surprise = records.maturity * (usual + (size < 0 ? SMALL_RECORD_SLOPE : RECORD_SLOPE) * size);
-    if (surprise > 0) say(-surprise - logAnHour(records.spacing), records.spacing, beyond, reason);
+    if (surprise > 0) report(-surprise - logAnHour(records.spacing), records.spacing, beyond, reason);
   }
 
-  /** A series that never moved and now does: no scale says how much that is, so how long it stood still does (rule of succession). */
+  /** A constant series that changes: without a scale, the probability follows from how long it was constant (rule of succession). */
   function evaluateFirstChange(seen: number, before: number, value: number, anchor: number, spacing: number): void {
     if (value === before) return;
     const size = Math.min(1, Math.abs(value - before) / Math.max(Math.abs(anchor + before), Number.MIN_VALUE));
-    say(-Math.log((seen + 2) * (1 + 100 * size)), spacing, value - before, 'change');
+    report(-Math.log((seen + 2) * (1 + 100 * size)), spacing, value - before, 'change');
   }
 
-  /** Where the value should have been, from what was known before it. */
+  /** Sets the expected value and range, from what was known before the value. */
   function expect(f: Float32Array, at: number, bin: number, before: number, anchor: number): void {
-    said.expected = anchor + before;
-    if (said.logP === 0) return;
+    evaluation.expected = anchor + before;
+    if (evaluation.logP === 0) return;
     const [low, high] = rangeOfTail(f, at + SHORT, 100);
     const season = rangeOfSeason(f, at + SEASON, bin);
-    said.low = anchor + Math.min(before + low, season ? season[0] : Infinity);
-    said.high = anchor + Math.max(before + high, season ? season[1] : -Infinity);
+    evaluation.low = anchor + Math.min(before + low, season ? season[0] : Infinity);
+    evaluation.high = anchor + Math.max(before + high, season ? season[1] : -Infinity);
   }
 
-  /** The long channel: judges and learns in one go, since both need the moved averages. */
-  function followRecords(
+  /** The long channel: evaluates and learns in one step, because both need the updated averages. */
+  function followExtremes(
     f: Float32Array,
     at: number,
     seen: number,
@@ -202,17 +203,17 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
         const from = rows.floatsAt(like) + SHORT;
         rows.floats.copyWithin(at + SHORT, from, from + TAIL_FLOATS);
         rows.floats[at + SHORT] = 0;
-        rows.floats[at + LENT] = LENT_VALUES;
+        rows.floats[at + LENT] = PARENT_WEIGHT;
       }
       return row;
     },
     isWarm: (row) => isWarm(slot(rows.doubles, rows.doublesAt(row) + SEEN) - 1, slot(rows.floats, rows.floatsAt(row) + LENT)),
     spacing: (row) => slot(rows.doubles, rows.doublesAt(row) + SPACING),
     judge(row, absolute, time, trust = 1, noise = 0) {
-      said.logP = said.logPerHour = 0;
-      said.direction = 0;
-      said.reason = 'none';
-      if (!Number.isFinite(absolute)) return said;
+      evaluation.logP = evaluation.logPerHour = 0;
+      evaluation.direction = 0;
+      evaluation.reason = 'none';
+      if (!Number.isFinite(absolute)) return evaluation;
       const { floats: f, doubles: d } = rows;
       const at = rows.floatsAt(row);
       const wide = rows.doublesAt(row);
@@ -244,10 +245,10 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       records.before = count;
       records.spacing = spacing;
       records.greatest = -Infinity;
-      followRecords(f, at, seen, value, middle, rate, young, trust, noise);
+      followExtremes(f, at, seen, value, middle, rate, young, trust, noise);
       f[at + RECORD_COUNT] = count * (1 - Math.LN2 * rate);
       if (records.greatest >= 0) {
-        if (time - slot(d, wide + LAST_RECORD) > COMPANY_MS) f[at + RECORD_COUNT] = count + records.maturity;
+        if (time - slot(d, wide + LAST_RECORD) > SAME_EXTREME_MS) f[at + RECORD_COUNT] = count + records.maturity;
         d[wide + LAST_RECORD] = time;
       }
       expect(f, at, bin, before, anchor);
@@ -255,20 +256,20 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       trainScale(f, at + PLAIN, value, young);
       trainTail(f, at + SHORT, residual, seen > 0 ? 1 / Math.max(seen + 1, lent) : young);
       trainTail(f, at + SEASONAL, seasonal(residual, off), young);
-      return said;
+      return evaluation;
     },
   };
 }
 
-const isWarm = (seen: number, lent: number): boolean => seen + 1 >= (lent > 0 ? WARM_WITH_LENT : WARM_VALUES);
+const isWarm = (seen: number, lent: number): boolean => seen + 1 >= (lent > 0 ? WARM_WITH_PARENT : WARM_VALUES);
 
-/** One over the half-life of records and of their number, in values. */
+/** Inverse of the half-life of extremes and of their number, in values. */
 const rateOf = (spacing: number): number =>
   spacing > 0 ? Math.min(1 / MIN_HALF_LIFE, spacing / HALF_LIFE_MS) : 1 / MIN_HALF_LIFE;
 
 const logAnHour = (spacing: number): number => (spacing > 0 ? Math.log(HOUR_MS / spacing) : 0);
 
-/** Keeps the usual spacing; after a long gap the moving averages start again. */
+/** Updates the usual spacing; after a long gap the moving averages are reset. */
 function followTime(
   f: Float32Array,
   at: number,
@@ -289,7 +290,7 @@ function followTime(
   return spacing;
 }
 
-/** The smaller of the distances to just before and to the time of day, 0 where they disagree on the side. */
+/** The smaller of the distances to the recent values and to the time of day; 0 when their signs differ. */
 function seasonal(residual: number, off: number): number {
   if (off !== off) return residual;
   if (off * residual < 0) return 0;

@@ -3,9 +3,9 @@ import { clamp } from './evidence';
 import { slot } from './packed';
 
 /**
- * Slow change. Each hour's mean is compared with what that hour of the day has been over the last days, and the differences are
- * summed up in both directions (CUSUM, Page 1954). Under no change P(sum ≥ g) falls as exp(-2·k·g) for allowance k
- * (Siegmund 1985), so with k = ½ a sum of g is worth the logarithm of probability -g.
+ * Slow change. Each hour's mean is compared with the same hour of recent days, and the differences are summed in both directions (CUSUM,
+ * Page 1954). Without a change, P(sum ≥ g) decreases as exp(-2·k·g) for allowance k (Siegmund 1985), so with k = ½ a sum of g has log
+ * probability -g.
  */
 const HOURS = 24;
 const SUM = HOURS;
@@ -24,14 +24,14 @@ const DAILY_GAIN = 0.15;
 const SCALE_GAIN = 0.03;
 const ALLOWANCE = 0.5;
 const CLIP = 3;
-/** Hours of each time of day that must be known, and hours a drift must last. */
+/** Minimum known hours for each time of day, and minimum hours of a drift. */
 const WARM_HOURS = 72;
 const MIN_HOURS = 6;
 
 export interface DriftSum {
   readonly logP: number;
   readonly direction: -1 | 1;
-  /** Mean difference since the sum left zero, in the unit of the values. */
+  /** Mean difference since the sum was last zero, in the unit of the values. */
   readonly effect: number;
   readonly hours: number;
   readonly mean: number;
@@ -48,7 +48,7 @@ function step(f: Float32Array, at: number, sum: number, hours: number, scaled: n
   f[at + hours] = next > 0 ? slot(f, at + hours) + 1 : 0;
 }
 
-/** Ends the hour under way: judges it, then learns it. */
+/** Ends the current hour: evaluates it, then learns it. */
 function endHour(f: Float32Array, at: number): DriftSum | null {
   const count = slot(f, at + COUNT);
   if (count === 0) return null;
@@ -84,9 +84,9 @@ function endHour(f: Float32Array, at: number): DriftSum | null {
   };
 }
 
-/** Adds a value that stands for `weight` measurements; answers when an hour has ended. */
+/** Adds a value of `weight` measurements; returns whether an hour has ended. */
 export function followDrift(f: Float32Array, at: number, value: number, weight: number, time: number): DriftSum | null {
-  // Whole hours within 2^23, so that a 32-bit number holds them.
+  // Whole hours modulo 2^23, so that a 32-bit float represents them exactly.
   const hour = Math.floor(time / HOUR_MS) % (24 * 100_000);
   let ended: DriftSum | null = null;
   if (slot(f, at + HOUR) !== hour) {
@@ -99,7 +99,7 @@ export function followDrift(f: Float32Array, at: number, value: number, weight: 
   return ended;
 }
 
-/** Starts the sums again, once a drift has been said. */
+/** Resets the sums after a drift was reported. */
 export function restDrift(f: Float32Array, at: number): void {
   f.fill(0, at + UP, at + DOWN_HOURS + 1);
 }

@@ -1,18 +1,18 @@
 import { type Evidence, logPerDayOf } from './evidence';
 
-/** One deviation with a life: from the window that opened it to the one that was back within the expected range. Plain JSON. */
+/** One deviation, from the window that opened it until the values are back within the expected range. Plain JSON. */
 export interface Episode {
   readonly startedAt: number;
   readonly peakAt: number;
   readonly windows: number;
-  /** Windows in a row within the range. */
+  /** Consecutive windows within the range. */
   readonly calm: number;
-  /** Its rarest window. Its range is that of the opening, when nothing of the deviation was in it. */
+  /** Its most extreme window, with the range at the opening, which is not yet affected by the deviation. */
   readonly peak: Evidence;
   readonly logPerDay: number;
 }
 
-/** What remains of the last one: another must be as rare, less so as hours go by. */
+/** Remains of the previous episode: the next one must be as rare, decreasingly over the cooldown. */
 export interface Cooldown {
   readonly at: number;
   readonly logPerDay: number;
@@ -22,16 +22,16 @@ export type EpisodeTransition = 'none' | 'closed' | 'acceptedAsNormal';
 
 const COOLDOWN_MS = 3 * 3_600_000;
 const CALM_WINDOWS = 3;
-/** After this long a deviation is the new normal. */
+/** After this time a deviation is accepted as normal. */
 const ADOPTED_MS = 24 * 3_600_000;
 
-/** How rare a deviation must be at `at`, given what is accepted and what was there before. */
+/** How rare a deviation must be at `at`, given the accepted rate and the previous episode. */
 export function acceptedAfter(rest: Cooldown | undefined, logAccepted: number, at: number): number {
   if (!rest || at - rest.at >= COOLDOWN_MS || rest.logPerDay >= logAccepted) return logAccepted;
   return logAccepted + (rest.logPerDay - logAccepted) * (1 - (at - rest.at) / COOLDOWN_MS);
 }
 
-/** `logAccepted`: natural logarithm of the false deviations a day that this series may have. */
+/** `logAccepted`: natural logarithm of the false deviations per day that this series may have. */
 export function opens(evidence: Evidence, logAccepted: number, rest: Cooldown | undefined, at: number): boolean {
   return evidence.isLarge && logPerDayOf(evidence) <= acceptedAfter(rest, logAccepted, at);
 }
@@ -47,7 +47,7 @@ export const openEpisode = (evidence: Evidence, start: number): Episode => ({
 
 const isOutside = ({ value, low, high }: Evidence, direction: number): boolean => (direction < 0 ? value < low : value > high);
 
-/** One more window of the same channel; its own range is not asked, since the deviation is in it by now. */
+/** Adds a window of the same channel. Its own range is ignored, because it already includes the deviation. */
 export function followEpisode(
   episode: Episode,
   evidence: Evidence,

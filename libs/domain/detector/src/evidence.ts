@@ -1,32 +1,35 @@
 /**
- * What is watched in one series: its value over short runs and its level over long ones, the slow end of its values, its slow drift,
- * its share of errors, its presence.
+ * The properties of a series that are monitored: its value over short runs, its level over long runs, its 95th percentile, its slow drift,
+ * its error ratio, missing data.
  */
 export type Channel = 'value' | 'level_shift' | 'p95' | 'drift' | 'errors' | 'no_data';
 export const CHANNELS: readonly Channel[] = ['value', 'level_shift', 'p95', 'drift', 'errors', 'no_data'];
 
-/** Channels that tell of the same values: when one is in an anomaly the others keep still. */
+/** Channels about the same values: while one of them is in an anomaly, the others are suppressed. */
 const OF_VALUES: ReadonlySet<Channel> = new Set(['value', 'level_shift', 'p95', 'drift']);
 export const sharesSignal = (a: Channel, b: Channel): boolean => OF_VALUES.has(a) && OF_VALUES.has(b);
-/** Under what a channel cools down after an anomaly: values together, so that the way back is no news; what fails or is missing again is reported again. */
+/**
+ * The channel whose cooldown applies after an anomaly: value channels share one, so that recovery does not re-alert; errors and missing
+ * data have none and re-alert.
+ */
 export const cooldownChannel = (channel: Channel): Channel | null => (OF_VALUES.has(channel) ? 'value' : null);
 
-/** What one channel says of one window. The window has not taught it yet. */
+/** Evaluation of one window by one channel, before the channel learns from the window. */
 export interface Evidence {
   readonly channel: Channel;
-  /** Natural logarithm of the probability of this or more on normal data; 0 while too little is known. */
+  /** Natural logarithm of the probability of this value or a more extreme one on normal data; 0 while too little is known. */
   readonly logP: number;
-  /** Natural logarithm of how many such evaluations there are in an hour. */
+  /** Natural logarithm of the number of such evaluations per hour. */
   readonly logAnHour: number;
   readonly direction: -1 | 0 | 1;
-  /** Whether the deviation is large enough to be of interest, however sure. */
+  /** Whether the deviation is large enough to matter, regardless of its significance. */
   readonly isLarge: boolean;
   readonly value: number;
   readonly expected: number;
-  /** What all but about one in a hundred windows keep to. */
+  /** The range of all but about one in a hundred windows. */
   readonly low: number;
   readonly high: number;
-  /** Measurements it rests on. */
+  /** Number of measurements. */
   readonly restsOn: number;
 }
 
@@ -34,5 +37,5 @@ export const clamp = (value: number, low: number, high: number): number => Math.
 
 export const LOG_HOURS_A_DAY = Math.log(24);
 
-/** Natural logarithm of how many deviations like this one such a series has a day while nothing is wrong. */
+/** Natural logarithm of how many deviations like this one a normal series has per day. */
 export const logPerDayOf = ({ logP, logAnHour }: Evidence): number => (logP < 0 ? logP + logAnHour + LOG_HOURS_A_DAY : Infinity);

@@ -18,7 +18,7 @@ function withSeries(count: number): FalseAlarmState {
   return state;
 }
 
-describe('the budget of false alarms', () => {
+describe('the false-alarm budget', () => {
   it.each([
     ['few series', 10, 0.1],
     ['many', 1_000, 0.005],
@@ -27,32 +27,32 @@ describe('the budget of false alarms', () => {
     expect(Math.exp(logAcceptedPerDay(withSeries(series), RULES, 10 * HOUR))).toBeCloseTo(each, 9);
   });
 
-  it('holds over all series together, whatever their number', () => {
+  it('limits all series together, whatever their number', () => {
     const dice = createDice(1);
     for (const series of [100, 2_000]) {
       const each = Math.exp(logAcceptedPerDay(withSeries(series), RULES, 10 * HOUR));
       const testsADay = 1_440;
       let falsePositives = 0;
       const days = 40;
-      // Every series is tested every minute; p is uniform while nothing is wrong.
+      // Every series is tested every minute; p is uniform on normal data.
       for (let i = 0; i < series * days; i++) falsePositives += dice.poisson(testsADay * (each / testsADay));
       expect(falsePositives / days).toBeLessThan(1.3 * RULES.perDay);
     }
   });
 
-  it('is widened by a discovery, most right after it, and by no more than the reward in all', () => {
+  it('increases after a discovery, most right after it, and by the reward in total', () => {
     const state = addDiscovery(withSeries(1_000), 10 * HOUR);
     const gains = Array.from({ length: 1_440 }, (_, i) => {
       const at = 10 * HOUR + i * 60_000;
       return Math.exp(logAcceptedPerDay(state, RULES, at)) - Math.exp(logAcceptedPerDay(withSeries(1_000), RULES, at));
     });
     expect(gains[0]).toBeGreaterThan(gains[10] ?? 0);
-    // Per series and day: what all series may do falsely in the day after is the sum over minutes.
+    // Per series and day: the sum over minutes is what all series may report falsely within a day.
     expect((1_000 * gains.reduce((a, b) => a + b, 0)) / 1_440).toBeLessThanOrEqual(RULES.reward * 1.001);
     expect(Math.exp(logAcceptedPerDay(state, RULES, 40 * HOUR))).toBeCloseTo(0.005, 9);
   });
 
-  it('counts series by the hour they speak in', () => {
+  it('counts the series with data in each hour', () => {
     let state = withSeries(5);
     state = countActive(state, 11 * HOUR, true);
     expect(state).toMatchObject({ active: 1, before: 5 });
@@ -61,7 +61,7 @@ describe('the budget of false alarms', () => {
   });
 });
 
-describe('a probability among all', () => {
+describe('a calibrated probability', () => {
   const fed = (count: number, logPOf: (uniform: number) => number): FalseAlarmState => {
     const dice = createDice(2);
     let state = FALSE_ALARM_START;
@@ -69,23 +69,23 @@ describe('a probability among all', () => {
     return state;
   };
 
-  it('is worth what it says when they all keep to it', () => {
+  it('is unchanged when the observed tail matches', () => {
     const state = fed(300_000, Math.log);
     expect(correctedLogP(state, Math.log(1e-8))).toBeGreaterThan(Math.log(1e-8) - 1e-9);
     expect(correctedLogP(state, Math.log(1e-8))).toBeLessThan(Math.log(1e-7));
     expect(correctedLogP(state, Math.log(0.2))).toBe(Math.log(0.2));
   });
 
-  it('is worth less when tails are heavier than assumed, and never more', () => {
+  it('increases when the observed tail is heavier, and never decreases', () => {
     const heavy = fed(300_000, (u) => 1.5 * Math.log(u));
     expect(correctedLogP(heavy, Math.log(1e-8))).toBeGreaterThan(Math.log(1e-7));
     const light = fed(300_000, (u) => 0.5 * Math.log(u));
     expect(correctedLogP(light, Math.log(1e-8))).toBe(Math.log(1e-8));
   });
 
-  it('keeps the order of probabilities', () => {
+  it('preserves the order of probabilities', () => {
     const heavy = fed(100_000, (u) => 1.5 * Math.log(u));
-    const said = Array.from({ length: 40 }, (_, i) => correctedLogP(heavy, -i));
-    expect([...said].sort((a, b) => b - a)).toEqual(said);
+    const corrected = Array.from({ length: 40 }, (_, i) => correctedLogP(heavy, -i));
+    expect([...corrected].sort((a, b) => b - a)).toEqual(corrected);
   });
 });

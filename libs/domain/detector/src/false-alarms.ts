@@ -1,31 +1,32 @@
 import { HOUR_MS } from '@telltale/kernel';
 
 /**
- * False alarms bounded over all series of a tenant. Each series may have an equal share of the tenant's budget of false anomalies
- * a day, so their expected number stays within the budget however the series hang together (it is a sum of probabilities). Every
- * discovery earns a reward that is spent on the tests after it, as LORD++ does (Ramdas et al., NIPS 2017, with the sequence of
- * Javanmard & Montanari 2018): where something is really wrong, more is looked at closely, and the share of false ones among the
- * anomalies stays below the reward.
+ * Limits false alarms over all series of a tenant. Each series gets an equal share of the tenant's daily budget of false anomalies. The
+ * expected total is a sum of probabilities, so it stays within the budget regardless of correlation between series. Each discovery earns a
+ * reward that is spent on later tests, as in LORD++ (Ramdas et al., NIPS 2017, with the sequence of Javanmard & Montanari 2018): during a
+ * real fault sensitivity increases, and the share of false anomalies among all stays below the reward.
  */
 export interface FalseAlarmState {
-  /** Range hour that is being counted, how many series spoke in it and in the one before. */
+  /** The current hour, and the number of series with data in it and in the hour before. */
   readonly hour: number;
   readonly active: number;
   readonly before: number;
   /** Times of the last discoveries, oldest first. */
   readonly discoveries: readonly number[];
-  /** Evaluations with a probability at all, and those below 1e-3 and 1e-4: what `p` is worth among this tenant's series. */
+  /**
+   * Counts of evaluations with a probability, and of those below 1e-3 and 1e-4, which calibrate the probabilities of this tenant's series.
+   */
   readonly judged: number;
   readonly rare: number;
   readonly rarest: number;
 }
 
 export interface FalseAlarmRules {
-  /** False anomalies a day that the tenant accepts (of this task). */
+  /** False anomalies per day that the tenant accepts (in this task). */
   readonly perDay: number;
-  /** Most that one series may have of it, so that few series do not make every whim an anomaly. */
+  /** Maximum share of one series, so that a tenant with few series does not get an anomaly for every small deviation. */
   readonly perSeriesDay: number;
-  /** Share of false ones among the anomalies that rewards may add. */
+  /** Share of false anomalies that rewards may add. */
   readonly reward: number;
 }
 
@@ -39,18 +40,18 @@ export const FALSE_ALARM_START: FalseAlarmState = {
   rarest: 0,
 };
 
-/** Product default, frozen with the figures in docs/DETECTION.md. */
+/** Product default; the figures in docs/DETECTION.md were measured with it. */
 export const PER_SERIES_DAY = 0.1;
 const BLOCK_MS = 60_000;
 const BLOCKS_A_DAY = 1_440;
 const MAX_DISCOVERIES = 64;
 const MEMORY_MS = 24 * HOUR_MS;
 
-/** Σ of log(max(k, 2)) / (k·e^√log k) over k from 1 to 1,440 blocks: what makes the shares of a reward add up to one. */
+/** Σ of log(max(k, 2)) / (k·e^√log k) over k from 1 to 1,440 blocks: normalizes the shares of a reward to one. */
 const shape = (k: number): number => Math.log(Math.max(k, 2)) / (k * Math.exp(Math.sqrt(Math.log(k))));
 const WHOLE = Array.from({ length: BLOCKS_A_DAY }, (_, i) => shape(i + 1)).reduce((a, b) => a + b, 0);
 
-/** Natural logarithm of the false deviations a day that each series may have now. */
+/** Natural logarithm of the false deviations per day that each series may have now. */
 export function logAcceptedPerDay(state: FalseAlarmState, rules: FalseAlarmRules, at: number): number {
   const series = Math.max(state.active, state.before, 1);
   let rewards = 0;
@@ -75,13 +76,13 @@ export function addDiscovery(state: FalseAlarmState, at: number): FalseAlarmStat
 
 const RARE = Math.log(1e-3);
 const RAREST = Math.log(1e-4);
-/** Evaluations that the assumption "a p of 1e-3 comes once in a thousand" is worth. */
+/** Weight of the prior "p below 1e-3 occurs once in a thousand", in evaluations. */
 const ASSUMED = 20_000;
 const MAX_JUDGED = 1e6;
-/** How much more slowly than claimed the tail may fall. */
+/** Lower bound of the observed tail slope relative to the assumed one. */
 const LEAST_SLOPE = 0.5;
 
-/** Counts an evaluation of a series that is not in an anomaly; 0 for one that belongs with a rare one before. */
+/** Counts an evaluation of a series outside an anomaly; 0 for one that continues an earlier rare one. */
 export function countEvaluation(state: FalseAlarmState, logP: number): FalseAlarmState {
   const fade = state.judged >= MAX_JUDGED ? 0.5 : 1;
   return {
@@ -93,9 +94,8 @@ export function countEvaluation(state: FalseAlarmState, logP: number): FalseAlar
 }
 
 /**
- * What a probability is worth among this tenant's series: where more of them fall below 1e-3 and 1e-4 than should, the tail is
- * heavier than assumed, and smaller ones are corrected along the slope that was seen (an empirical null, Efron 2004). Never makes a
- * probability smaller.
+ * Calibrates a probability by this tenant's series: when more of them fall below 1e-3 and 1e-4 than expected, the tail is heavier than
+ * assumed, and smaller probabilities are corrected along the observed slope (an empirical null, Efron 2004). Never decreases a probability.
  */
 export function correctedLogP(state: FalseAlarmState, logP: number): number {
   const all = state.judged + ASSUMED;

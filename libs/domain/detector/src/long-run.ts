@@ -4,8 +4,8 @@ import { slot } from './packed';
 import { tailExcess, rangeOfTail, TAIL_FLOATS, TAIL_SHARE, trainTail } from './tail';
 
 /**
- * Runs of 40 measurements and more: a quantile of theirs against where it has been lately. Their median shows a small lasting change
- * that the noise of short runs hides; their 95th percentile shows the slow end.
+ * Runs of at least 40 measurements: compares a quantile with its recent values. The median shows a small lasting change that the noise of
+ * short runs hides; the 95th percentile shows slow requests.
  */
 const MEAN = 0;
 const SEEN = 1;
@@ -15,13 +15,13 @@ export const LONG_RUN_FLOATS = TAIL + TAIL_FLOATS;
 /** End of the last run. */
 export const LONG_RUN_DOUBLES = 1;
 
-/** Below this many measurements the 95th percentile is one or two of them, and a median says what shorter runs say. */
+/** With fewer measurements, the 95th percentile depends on one or two of them, and the median adds nothing to shorter runs. */
 const LEAST_COUNT = 40;
 const WARM_VALUES = 31;
 const SPAN = 24;
 const SPACING_GAIN = 0.02;
 
-/** Judges a quantile (scaled) of a run that ended at `end`, then learns it; null when the run is too small to tell. */
+/** Evaluates a (scaled) quantile of a run that ended at `end`, then learns it; null when the run is too small. */
 export function evaluateLongRun(
   f: Float32Array,
   at: number,

@@ -13,7 +13,7 @@ export function trainScale(f: Float32Array, at: number, value: number, young: nu
   f[at + 1] = scale + (Math.abs(off) - scale) * gain;
 }
 
-/** An exponential mean in one slot; `young`: one over the values so far, this one with them. Answers where it has moved to. */
+/** An exponential mean in one slot; `young`: 1 / number of values so far, including this one. Returns the new mean. */
 export function moveMean(f: Float32Array, at: number, value: number, gain: number, young: number): number {
   const mean = slot(f, at);
   const moved = mean + (value - mean) * (young > gain ? young : gain);

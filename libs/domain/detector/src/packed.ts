@@ -1,23 +1,23 @@
 /**
- * Rows of numbers for very many series in one buffer: 100,000 series are one object to the garbage collector, and what one update
- * touches lies together. A row holds some 64-bit numbers, then 32-bit ones, and starts at a cache line.
+ * Numeric rows for very many series in one buffer: 100,000 series are one object for the garbage collector, and each update touches
+ * adjacent memory. A row has 64-bit numbers first, then 32-bit ones, and starts at a cache line.
  */
 export interface PackedRows {
-  /** Views of all rows. Replaced when the table grows: read them again after `add` and `unpack`. */
+  /** Views of all rows. Replaced when the table grows: get them again after `add` and `unpack`. */
   readonly floats: Float32Array;
   readonly doubles: Float64Array;
   readonly bytesPerRow: number;
   /** Rows in use. */
   readonly size: number;
-  /** Where a row's 32-bit numbers start in `floats`, and its 64-bit ones in `doubles`. */
+  /** Offset of a row's 32-bit numbers in `floats`, and of its 64-bit ones in `doubles`. */
   floatsAt(row: number): number;
   doublesAt(row: number): number;
-  /** A row of zeros. */
+  /** Adds a row of zeros. */
   add(): number;
   remove(row: number): void;
-  /** The bytes of a row, in this machine's order (little-endian wherever Node runs). */
+  /** The bytes of a row, in the byte order of this machine (little-endian wherever Node runs). */
   pack(row: number): Buffer;
-  /** A new row from its bytes. RangeError when they are of another layout. */
+  /** Adds a row from its bytes. Throws RangeError when they have another layout. */
   unpack(bytes: Uint8Array): number;
 }
 
@@ -78,5 +78,5 @@ export function createPackedRows(floatsPerRow: number, doublesPerRow: number): P
   };
 }
 
-/** A number known to be there: every slot of a layout is. */
+/** A number in a slot that always exists. */
 export const slot = (row: Float32Array | Float64Array, index: number): number => row[index] as number;

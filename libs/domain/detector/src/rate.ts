@@ -3,8 +3,8 @@ import { type Evidence } from './evidence';
 import { slot } from './packed';
 
 /**
- * How many there are in a window, windows without any included: negative binomial, for counts vary more than chance. The newest
- * windows (half-life one minute) are judged together, so that a steady trickle shows as a burst does.
+ * The number per window, including empty windows: negative binomial, because counts vary more than Poisson. The most recent windows
+ * (half-life one minute) are evaluated together, so that both a burst and a steady increase are found.
  */
 const MEAN = 0;
 const VARIANCE = 1;
@@ -15,25 +15,25 @@ export const RATE_FLOATS = 4;
 const MEMORY_WINDOWS = 300;
 const WARM_WINDOWS = 20;
 const KEPT = Math.pow(0.5, 1 / 6);
-/** Windows that the newest ones add up to: Σ KEPT^i. */
+/** Effective number of recent windows: Σ KEPT^i. */
 const TOGETHER = 1 / (1 - KEPT);
-/** Never surer than one count either way: mean ½ and twice the variance of chance make sigma at least max(√expected, 1). */
+/** Minimum uncertainty of one count: with mean ½ and twice the Poisson variance, sigma is at least max(√expected, 1). */
 const LEAST_MEAN = 0.5;
 const LEAST_DISPERSION = 2;
 const CLIP = 5;
-/** A window that looks wrong teaches little. */
+/** A deviating window is learned with little weight. */
 const SUSPECT_LOG_P = Math.log(1e-2);
 const SUSPECT_GAIN = 0.1;
-/** Deviations smaller than these are of no interest. */
+/** Smaller deviations do not matter. */
 const MIN_FACTOR = 3;
 const MIN_COUNT = 5;
 
-/** `quiet` windows without any came between; they are known to be zero. */
+/** Learns `quiet` empty windows in between, whose count is zero. */
 function passQuiet(f: Float32Array, at: number, quiet: number): void {
   if (quiet <= 0) return;
   const windows = slot(f, at + WINDOWS);
   const mean = slot(f, at + MEAN);
-  // While warming up the mean is the plain one over all windows so far.
+  // While warming up, the mean is the plain average of all windows so far.
   const keep = Math.max(Math.pow(1 - 1 / MEMORY_WINDOWS, quiet), windows < MEMORY_WINDOWS ? windows / (windows + quiet) : 0);
   f[at + MEAN] = mean * keep;
   f[at + VARIANCE] = slot(f, at + VARIANCE) * keep + (1 - keep) * keep * mean * mean;
@@ -51,7 +51,7 @@ function learn(f: Float32Array, at: number, count: number, sigma: number, trust:
   f[at + WINDOWS] = windows + 1;
 }
 
-/** Judges a window's count, and those just before it, after `quiet` empty windows; then learns it. */
+/** Evaluates a window's count together with the recent ones, after `quiet` empty windows; then learns it. */
 export function evaluateRate(f: Float32Array, at: number, count: number, quiet: number, logAnHour: number): Evidence {
   passQuiet(f, at, quiet);
   const mean = slot(f, at + MEAN);

@@ -3,9 +3,8 @@ import { slot } from './packed';
 import { clamp, type Evidence } from './evidence';
 
 /**
- * The share of errors. The newest measurements are judged together against a long memory, over two spans: a short one (half-life
- * 4 measurements) for what breaks, a longer one (15) for what gets worse. So one broken call of a rare series says little and
- * five in a row say enough.
+ * The error ratio. The most recent measurements are compared with a long memory, over two spans: a short one (half-life 4 measurements) for
+ * failures, a longer one (15) for degradation. So one failed call of a rare series is not significant, but five in a row are.
  */
 const RECENT = 0;
 const BASE_ERRORS = 4;
@@ -14,19 +13,19 @@ const WINDOWS = 6;
 export const RATIO_FLOATS = 7;
 
 const HALF_LIVES = [4, 15];
-/** Two looks at the same measurements. */
+/** Two spans over the same measurements. */
 const LOG_LOOKS = Math.log(HALF_LIVES.length);
 const MEMORY_WINDOWS = 300;
 const WARM_WINDOWS = 20;
 const WARM_COUNT = 30;
-/** Errors come in company (retries, one broken session): what is known never counts for more trials than this. */
+/** Errors come in groups (retries, one broken session), so the known ratio never counts for more trials than this. */
 const MAX_KNOWLEDGE = 300;
 const PRIOR_COUNT = 10;
 const PRIOR_SHARE = 0.02;
-/** A window that looks wrong teaches little. */
+/** A deviating window is learned with little weight. */
 const SUSPECT_LOG_P = Math.log(1e-3);
 const SUSPECT_GAIN = 0.1;
-/** A rise of less is of no interest, however sure. */
+/** A smaller increase does not matter, however significant. */
 const MIN_RISE = 0.1;
 
 interface Knowledge {
@@ -45,11 +44,11 @@ function known(f: Float32Array, at: number, priorShare: number): Knowledge {
 const isKnown = (f: Float32Array, at: number): boolean =>
   slot(f, at + WINDOWS) >= WARM_WINDOWS && slot(f, at + BASE_COUNT) >= WARM_COUNT;
 
-/** What a series with little data of its own borrows from its parent, when that has some. */
+/** The prior for a series with little data, from its parent if that has enough. */
 export const priorWeight = (f: Float32Array, at: number): number | undefined =>
   isKnown(f, at) ? known(f, at, PRIOR_SHARE).share : undefined;
 
-/** Judges the newest measurements, this window's with them, then learns it. `priorShare`: the parent's, or none. */
+/** Evaluates the most recent measurements, including this window, then learns it. `priorShare`: the parent's ratio, if any. */
 export function evaluateRatio(
   f: Float32Array,
   at: number,
@@ -70,9 +69,9 @@ export function evaluateRatio(
     f[place] = slot(f, place) * keep + errors;
     f[place + 1] = slot(f, place + 1) * keep + count;
     const [seenErrors, seenCount] = [slot(f, place), slot(f, place + 1)];
-    const said = isWarm ? logErrorsAtLeast(seenErrors, seenCount, share * weight, (1 - share) * weight) + LOG_LOOKS : 0;
-    if (look > 0 && said >= logP) return;
-    logP = Math.min(0, said);
+    const found = isWarm ? logErrorsAtLeast(seenErrors, seenCount, share * weight, (1 - share) * weight) + LOG_LOOKS : 0;
+    if (look > 0 && found >= logP) return;
+    logP = Math.min(0, found);
     [recentErrors, recentCount] = [seenErrors, seenCount];
   });
   const seen = recentErrors / Math.max(recentCount, 1e-9);

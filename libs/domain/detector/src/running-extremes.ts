@@ -1,8 +1,8 @@
 import { slot } from './packed';
 
 /**
- * Record novelty: how far a value lies outside everything seen lately, in widths of that range. The range shrinks towards the
- * middle, so a record of long ago is forgotten with the half-life it is given.
+ * Novelty of extremes: how far a value is outside the range seen so far, in widths of that range. The range shrinks towards the middle, so
+ * an old extreme is forgotten with the given half-life.
  */
 export const EXTREME_FLOATS = 3;
 
@@ -12,8 +12,8 @@ const MIDDLE = 2;
 const WARM = 10;
 
 /**
- * Widths beyond the range: positive above, negative below, 0 inside. What lies within `margin` of the range is inside: chance alone
- * brings it there. Nothing is trained.
+ * Distance beyond the range in widths: positive above, negative below, 0 inside. A value within `margin` of the range counts as inside,
+ * because noise alone can cause it. Does not learn.
  */
 export function extremeExcess(f: Float32Array, at: number, seen: number, value: number, margin: number): number {
   const least = slot(f, at + LEAST) - margin;
@@ -23,7 +23,7 @@ export function extremeExcess(f: Float32Array, at: number, seen: number, value: 
   return value < least ? (value - least) / (greatest - least) : 0;
 }
 
-/** `rate`: one over the half-life in values; `young`: one over the values so far, this one with them. */
+/** `rate`: inverse of the half-life in values; `young`: 1 / number of values so far, including this one. */
 export function trainExtreme(f: Float32Array, at: number, value: number, rate: number, young: number): void {
   if (young === 1) {
     f[at + LEAST] = f[at + GREATEST] = f[at + MIDDLE] = value;

@@ -2,8 +2,8 @@ import { DAY_MS } from '@telltale/kernel';
 import { slot } from './packed';
 
 /**
- * What each half hour of the day has been like: its least and greatest value, drawn towards the last day's mean as days go by.
- * A value that a half hour next to now has had before is explained by the time of day.
+ * A profile of each half hour of the day: its minimum and maximum, which move towards the last day's mean over the days. A value within the
+ * range of an adjacent half hour is explained by the time of day.
  */
 export const SEASON_BINS = 48;
 export const SEASON_FLOATS = 5 + 2 * SEASON_BINS;
@@ -15,7 +15,7 @@ const GREATEST = 3;
 const LEAST = 4;
 const BINS = 5;
 
-/** Part of the way to the day's mean that a bound goes each day. */
+/** Share of the distance to the day's mean that a bound moves per day. */
 const DAILY_PULL = 0.1;
 
 export function binOf(time: number): number {
@@ -47,7 +47,7 @@ export function seasonalExcess(f: Float32Array, at: number, bin: number, value: 
   return nearest;
 }
 
-/** The middle of the half hour's bounds; NaN when it is not known. */
+/** The middle of the half hour's bounds; NaN when unknown. */
 export function seasonalMedian(f: Float32Array, at: number, bin: number): number {
   const place = at + BINS + 2 * bin;
   return (slot(f, place) + slot(f, place + 1)) / 2;
@@ -78,7 +78,7 @@ function endHalfHour(f: Float32Array, at: number): void {
   f[place + 1] = isFirst ? slot(f, at + GREATEST) : Math.max(slot(f, at + GREATEST), pulled(slot(f, place + 1)));
 }
 
-/** The half hour under way is learnt when it is over, so no value explains itself or its neighbors. */
+/** The current half hour is learned when it is over, so no value explains itself or its neighbors. */
 export function trainSeason(f: Float32Array, at: number, bin: number, value: number): void {
   if (slot(f, at + BIN) !== bin) {
     endHalfHour(f, at);

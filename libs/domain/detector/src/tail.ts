@@ -1,9 +1,9 @@
 import { slot } from './packed';
 
 /**
- * Peaks over threshold, one pass: how far beyond its usual upper and lower 5 % a residual lies, in mean excesses of the ones before.
- * For an exponential tail `TAIL_SHARE · exp(-u)` is the probability of such a residual on that side (Pickands–Balkema–de Haan with
- * shape 0; Siffer et al., KDD 2017, do the same in batches).
+ * Peaks over threshold in one pass: how far a residual is beyond its usual upper and lower 5 %, in mean excesses so far. For an exponential
+ * tail, `TAIL_SHARE · exp(-u)` is the probability of such a residual on that side (Pickands–Balkema–de Haan with shape 0; Siffer et al.,
+ * KDD 2017, do the same in batches).
  */
 export const TAIL_SHARE = 0.05;
 export const TAIL_FLOATS = 8;
@@ -19,12 +19,12 @@ const HITS_LOW = 7;
 
 const LEAST_GAIN = 1 / 1_000;
 const WARM = 20;
-/** A residual moves the middle by five scales at most, the mean excess by thirty. */
+/** A residual moves the middle by at most five scales, and the mean excess by at most thirty. */
 const MID_CLIP = 5;
 const EXCESS_CLIP = 30;
 const EXCESS_GAIN = 0.03;
 const QUANTILE_GAIN = 0.01;
-/** How many excesses of one side weigh as much as the assumption that their mean is one scale. */
+/** Weight of the prior "the mean excess is one scale", in excesses of one side. */
 const TRUSTED_HITS = 20;
 
 function unitsBeyond(excess: number, mean: number, hits: number, scale: number, floor: number): number {
@@ -34,8 +34,8 @@ function unitsBeyond(excess: number, mean: number, hits: number, scale: number, 
 }
 
 /**
- * Units beyond the tail's threshold: positive above, negative below, 0 between. `seen` residuals came before; the unit is at least
- * `floor`. Nothing is trained.
+ * Distance beyond the tail's threshold: positive above, negative below, 0 between. `seen`: the number of residuals so far; the unit is at
+ * least `floor`. Does not learn.
  */
 export function tailExcess(f: Float32Array, at: number, seen: number, residual: number, floor: number): number {
   const scale = slot(f, at + SCALE);
@@ -46,7 +46,7 @@ export function tailExcess(f: Float32Array, at: number, seen: number, residual: 
     : -unitsBeyond(-off - slot(f, at + LOW), slot(f, at + EXCESS_LOW), slot(f, at + HITS_LOW), scale, floor);
 }
 
-/** Moves one side's threshold towards its quantile and, when it was crossed, the mean excess. */
+/** Moves one side's threshold towards its quantile and, after an excess, updates the mean excess. */
 function trainSide(f: Float32Array, at: number, side: number, off: number, scale: number, step: number): void {
   const threshold = slot(f, at + HIGH + side);
   const isHit = off > threshold;
@@ -60,7 +60,7 @@ function trainSide(f: Float32Array, at: number, side: number, off: number, scale
   f[at + EXCESS_HIGH + side] = mean + (excess - mean) * Math.max(1 / hits, EXCESS_GAIN);
 }
 
-/** Learns from one residual; `young`: one over the residuals so far, this one with them. */
+/** Learns a residual; `young`: 1 / number of residuals so far, including this one. */
 export function trainTail(f: Float32Array, at: number, residual: number, young: number): void {
   const mid = slot(f, at + MID);
   if (young === 1) {
@@ -81,7 +81,7 @@ export function trainTail(f: Float32Array, at: number, residual: number, young: 
 
 export const scaleOfTail = (f: Float32Array, at: number): number => slot(f, at + SCALE);
 
-/** The residuals that one in `oneIn` lies beyond on either side: [low, high] around 0. */
+/** The range outside which one in `oneIn` residuals lies on either side: [low, high] around 0. */
 export function rangeOfTail(f: Float32Array, at: number, oneIn: number): readonly [low: number, high: number] {
   const scale = slot(f, at + SCALE);
   const units = Math.max(0, Math.log(TAIL_SHARE * oneIn));

@@ -1,4 +1,4 @@
-// What a UTF-16 code unit is to the scanner of lines.
+// Classes of UTF-16 code units for the line scanner.
 
 export const DELIMITER = 0;
 export const SPACE = 1;
@@ -6,7 +6,7 @@ export const LETTER = 2;
 export const DIGIT = 3;
 /** `_ $`: part of a name. */
 export const NAME = 4;
-/** `. - / \ @ ~ + %`: inside a word it joins, at its end it does not. */
+/** `. - / \ @ ~ + %`: part of a word except at its end. */
 export const JOINER = 5;
 
 const KINDS = new Uint8Array(128);
@@ -19,7 +19,7 @@ put('0123456789', DIGIT);
 put('_$', NAME);
 put('.-/\\@~+%', JOINER);
 
-/** Beyond ASCII all is letter, but for the spaces. */
+/** Every code unit beyond ASCII is a letter, except spaces. */
 export function kindOf(code: number): number {
   if (code < 128) return KINDS[code] as number;
   return code === 0xa0 || code === 0x3000 || (code >= 0x2000 && code <= 0x200b) || code === 0xfeff ? SPACE : LETTER;

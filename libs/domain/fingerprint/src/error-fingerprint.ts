@@ -14,17 +14,17 @@ const MAX_REMEMBERED = 10_000;
 
 export type ErrorFingerprints = (fault: Fault) => string;
 
-/** The message's first line, without the type before it and without what varies. */
+/** The message's first line, without the leading error type and without variable parts. */
 function messageOf(type: string, message: string): string {
   const line = message.slice(0, 400).trimStart().split('\n', 1)[0] ?? '';
   const facts = type !== '' && line.startsWith(`${type}: `) ? line.slice(type.length + 2) : line;
   return logTemplate(facts.trimEnd());
 }
 
-/** Remembers the hashes of faults it has met, for most errors are repeats. */
+/** Caches hashes of errors, because most errors repeat. */
 export function createErrorFingerprints(): ErrorFingerprints {
   const remembered = new Map<string, string>();
-  /** The same fault has the same value, across ids, numbers, paths, versions and machines; '' when there is none. */
+  /** Returns the same value for the same cause, across ids, numbers, paths, versions and machines; '' without an error. */
   return function errorFingerprint({ type, message, stack, tool }) {
     if (!type && !message && !stack) return '';
     const facts = [type, tool, messageOf(type, message), ...topFrames(stack, TOP_FRAMES)].join('\u0000');

@@ -2,7 +2,7 @@ import { newScan, scanLine, templateText } from './scan-line';
 
 const scan = newScan();
 
-/** A line without what varies by its form; for a text that stands alone. Lines that come in numbers are for the miner. */
+/** Masks the variable parts of a single line by their form. For streams of lines use the template miner. */
 export function logTemplate(line: string): string {
   scanLine(line, scan);
   return templateText(line, scan);

@@ -1,26 +1,26 @@
 import { DELIMITER, DIGIT, isHex, JOINER, kindOf, LETTER, SPACE } from './char-kinds';
-import { colonsEnd, notSpace, quotedEnd } from './stretch';
-import { isCalendar, isUnit, newShape, readShape, varyingFrom } from './word-shape';
+import { colonsEnd, valueEnd, quotedEnd } from './variable-spans';
+import { isCalendar, isUnit, newWordStats, countChars, variableFrom } from './word-stats';
 
 export const MAX_CHARS = 2_000;
 export const MAX_TOKENS = 96;
 const MAX_SPANS = 512;
 
-/** Hash of what varies; no word has it. */
+/** Hash of a variable part; no word has it. */
 export const ANY_HASH = 0x2a;
 
-/** What a scan found; one is reused for every line. */
+/** Result of a scan; reused for every line. */
 export interface Scan {
-  /** Key: the words of the line, and one mark for each run of what varies. */
+  /** Number of tokens: one per word, and one per run of variable parts. They form the template key. */
   tokens: number;
   readonly hashA: Int32Array;
   readonly hashB: Int32Array;
-  /** Where a token's word stands in the line; the end is 0 for what varies. */
+  /** Where a token is in the line; the end is 0 for a variable part. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
-  /** 1 when the word ends in what varies: `node-12`, `user7`. */
+  /** 1 when the word ends in a variable part: `node-12`, `user7`. */
   readonly open: Uint8Array;
-  /** All that varies, for the text; more than the key has marks. */
+  /** All variable parts, for the text; there may be more than variable tokens. */
   spans: number;
   readonly spanStarts: Int32Array;
   readonly spanEnds: Int32Array;
@@ -46,7 +46,7 @@ export interface WordHash {
 
 export const ANY = '<*>';
 
-/** Of the word, or of what is hashed already with these characters after it. */
+/** Hashes the word; with `goesOn`, continues the hash in `to`. */
 export function hashWord(text: string, start: number, end: number, to: WordHash, goesOn = false): void {
   let a = goesOn ? to.a : 0x811c9dc5;
   let b = goesOn ? to.b : 0x9747b28c;
@@ -62,14 +62,14 @@ export function hashWord(text: string, start: number, end: number, to: WordHash,
 
 const hashed: WordHash = { a: 0, b: 0 };
 
-/** A word, `open` when a varying part of it follows. */
+/** Adds a word; `open` when a variable part of it follows. */
 function addWord(line: string, start: number, end: number, open: boolean, scan: Scan): void {
   const at = scan.tokens;
   if (at >= MAX_TOKENS) return;
   hashWord(line, start, end, hashed);
   if (open) {
     hashWord(ANY, 0, ANY.length, hashed, true);
-    // `blk_1 blk_2 blk_3` is a list, of whatever length.
+    // `blk_1 blk_2 blk_3` is a list, whatever its length.
     if (at > 0 && scan.open[at - 1] === 1 && scan.hashA[at - 1] === hashed.a && scan.hashB[at - 1] === hashed.b) return;
   }
   scan.hashA[at] = hashed.a;
@@ -80,7 +80,7 @@ function addWord(line: string, start: number, end: number, open: boolean, scan: 
   scan.tokens = at + 1;
 }
 
-/** A stretch of the line that varies, joined to the one before it. */
+/** Adds a variable part of the line, merged with an adjacent one. */
 function addSpan(start: number, end: number, scan: Scan): void {
   if (scan.spans >= MAX_SPANS) return;
   const last = scan.spans - 1;
@@ -91,7 +91,7 @@ function addSpan(start: number, end: number, scan: Scan): void {
   }
 }
 
-function addVarying(start: number, end: number, scan: Scan): void {
+function addVariable(start: number, end: number, scan: Scan): void {
   addSpan(start, end, scan);
   const at = scan.tokens;
   if (at >= MAX_TOKENS || (at > 0 && (scan.ends[at - 1] === 0 || scan.open[at - 1] === 1))) return;
@@ -113,7 +113,7 @@ function addVarying(start: number, end: number, scan: Scan): void {
   scan.tokens = at + 1;
 }
 
-/** End of the run of word characters at `start`; two dots end it, for they lead to a value. */
+/** End of the run of word characters at `start`; two dots end it, because a value follows them. */
 function wordEnd(line: string, start: number, length: number): number {
   let i = start;
   for (; i < length; i++) {
@@ -132,7 +132,7 @@ function withUnit(line: string, end: number, length: number): number {
   return stop < end + 9 && isUnit(line.slice(end + 1, stop)) ? stop : end;
 }
 
-/** A day's or month's name counts as time when a number or another such name follows. */
+/** The name of a day or month counts as a time when a number or another such name follows. */
 function isTimeName(line: string, start: number, end: number, length: number): boolean {
   const size = end - start;
   if (size < 3 || size > 9 || line.charCodeAt(start) < 65 || line.charCodeAt(start) > 90) return false;
@@ -146,13 +146,13 @@ const NO_NAMES = new Set(
   'is was has had are with not unknown in by to from for of on at the a and or can cannot does did'.split(' '),
 );
 
-/** `for mia from 10.0.0.1`: who came from an address. */
+/** `for mia from 10.0.0.1`: a user name before an address. */
 const isCaller = (line: string, start: number, end: number): boolean =>
   line.startsWith(' from ', end) &&
   (kindOf(line.charCodeAt(end + 6)) === DIGIT || line.charCodeAt(end + 6) === 58) &&
   line.startsWith(' for ', start - 5);
 
-/** What follows the word `user` after one space is a name, unless it is a word of the sentence. */
+/** A word after `user` and one space is a name, unless it is a common word. */
 function isUserName(line: string, start: number, scan: Scan): boolean {
   const before = scan.tokens - 1;
   if (before < 0 || start < 5 || scan.ends[before] !== start - 1 || line.charCodeAt(start - 1) !== 32) return false;
@@ -161,15 +161,15 @@ function isUserName(line: string, start: number, scan: Scan): boolean {
   return !NO_NAMES.has(line.slice(start, wordEnd(line, start, Math.min(line.length, start + 40))));
 }
 
-const shape = newShape();
+const stats = newWordStats();
 
-/** Reads one word that begins at `start`; where to go on. */
-function takeWord(line: string, start: number, length: number, asValue: boolean, scan: Scan): number {
+/** Reads the word that begins at `start`; returns the position to continue at. */
+function scanWord(line: string, start: number, length: number, asValue: boolean, scan: Scan): number {
   const first = line.charCodeAt(start);
   if (isHex(first) || first === 58) {
     const colons = colonsEnd(line, start, length);
     if (colons > start) {
-      addVarying(start, colons, scan);
+      addVariable(start, colons, scan);
       return colons;
     }
   }
@@ -181,17 +181,17 @@ function takeWord(line: string, start: number, length: number, asValue: boolean,
     const isUrl = next === 47 && line.charCodeAt(stop + 2) === 47;
     const isDrive = stop - start === 1 && next === 92;
     if (isUrl || isDrive) {
-      const over = notSpace(line, stop, length);
-      addVarying(start, over, scan);
+      const over = valueEnd(line, stop, length);
+      addVariable(start, over, scan);
       return over;
     }
   }
   while (end > start + 1 && kindOf(line.charCodeAt(end - 1)) === JOINER && line.charCodeAt(end - 1) !== 37) end--;
-  readShape(line, start, end, shape);
-  if (shape.letters === 0 && shape.digits === 0 && first !== 47 && first !== 126) return stop;
-  let from = varyingFrom(line, start, end, shape, asValue);
-  if (from === end && shape.digits === 0) {
-    const hasPort = shape.dots > 0 && line.charCodeAt(stop) === 58 && kindOf(line.charCodeAt(stop + 1)) === DIGIT;
+  countChars(line, start, end, stats);
+  if (stats.letters === 0 && stats.digits === 0 && first !== 47 && first !== 126) return stop;
+  let from = variableFrom(line, start, end, stats, asValue);
+  if (from === end && stats.digits === 0) {
+    const hasPort = stats.dots > 0 && line.charCodeAt(stop) === 58 && kindOf(line.charCodeAt(stop + 1)) === DIGIT;
     if (hasPort || isTimeName(line, start, end, length)) from = start;
   }
   if (from > start && (isUserName(line, start, scan) || isCaller(line, start, end))) from = start;
@@ -199,19 +199,19 @@ function takeWord(line: string, start: number, length: number, asValue: boolean,
   if (from < end) {
     const until = kindOf(line.charCodeAt(end - 1)) === DIGIT ? withUnit(line, end, length) : end;
     if (from > start) addSpan(from, until, scan);
-    else addVarying(from, until, scan);
+    else addVariable(from, until, scan);
     if (until > stop) return until;
-    // What follows `?` in an address or path is of it.
-    if (from === start && shape.slashes > 0 && line.charCodeAt(stop) === 63) {
-      const over = notSpace(line, stop, length);
-      addVarying(stop, over, scan);
+    // `?` in an address or path starts its query.
+    if (from === start && stats.slashes > 0 && line.charCodeAt(stop) === 63) {
+      const over = valueEnd(line, stop, length);
+      addVariable(stop, over, scan);
       return over;
     }
   }
   return stop;
 }
 
-/** One pass over a line: its words, and what varies. Linear; every look ahead is bounded or is taken as a whole. */
+/** Scans a line once for its words and variable parts. Linear: every lookahead is bounded or consumes what it reads. */
 export function scanLine(line: string, scan: Scan): void {
   const length = Math.min(line.length, MAX_CHARS);
   scan.tokens = 0;
@@ -224,7 +224,7 @@ export function scanLine(line: string, scan: Scan): void {
     const kind = kindOf(code);
     if (kind === SPACE) i++;
     else if (kind !== DELIMITER) {
-      i = takeWord(line, i, length, asValue, scan);
+      i = scanWord(line, i, length, asValue, scan);
       asValue = false;
     } else {
       if (code === 40) opened = scan.tokens;
@@ -233,12 +233,12 @@ export function scanLine(line: string, scan: Scan): void {
         opened = -1;
       } else if (code === 61) asValue = true;
       else if (code === 60 && line.startsWith('<*>', i)) {
-        addVarying(i, i + 3, scan);
+        addVariable(i, i + 3, scan);
         i += 2;
       } else if (code === 34 || code === 39) {
         const end = quotedEnd(line, i, length);
         if (end > 0) {
-          addVarying(i, end, scan);
+          addVariable(i, end, scan);
           i = end - 1;
         }
       }
@@ -247,13 +247,13 @@ export function scanLine(line: string, scan: Scan): void {
   }
 }
 
-/** `(12 KB)` and `()` only add to what was said: a group of nothing but values leaves the key. */
+/** A group with only values, such as `(12 KB)` or `()`, is optional text and is left out of the key. */
 function closeGroup(scan: Scan, opened: number): void {
   if (opened < 0 || scan.tokens - opened > 1) return;
   if (scan.tokens === opened || scan.ends[opened] === 0) scan.tokens = opened;
 }
 
-/** The line with its varying parts as `<*>`. */
+/** The line with its variable parts as `<*>`. */
 export function templateText(line: string, scan: Scan): string {
   const text = line.length > MAX_CHARS ? line.slice(0, MAX_CHARS) : line;
   if (scan.spans === 0) return text;

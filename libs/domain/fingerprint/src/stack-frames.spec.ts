@@ -45,7 +45,7 @@ describe('top frames', () => {
     ['the JVM, of the cause', java(3, 'a1b2'), ['org.acme.db.Pool.take', 'java.lang.Thread.run']],
     ['Go, without the panic itself', go('/src', 3, 'c00012'), ['store.go main.(*Store).Load', 'main.go main.main.func']],
     [
-      'Python, of the error raised last',
+      'Python, of the last raised error',
       `${python('/a', 1, 'first')}\n\nDuring handling of the above exception, another exception occurred:\n\n${python('/a', 2, 'second')}`,
       ['client.py second', 'main.py handle'],
     ],

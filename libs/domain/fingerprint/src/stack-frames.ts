@@ -1,24 +1,24 @@
 const MAX_LINES = 400;
 const MAX_LINE_CHARS = 300;
 
-// One frame a line, each of another language. Bounded classes, no nested repeats: linear.
+// One pattern per language. Bounded classes, no nested quantifiers: linear.
 const PYTHON = /^\s*File "([^"]+)", line \d+(?:, in (.+))?$/;
 const V8 = /^\s*at (?:async )?(?:new )?(?:(.+?) \()?([^()]+?):\d+(?::\d+)?\)?$/;
 const JVM = /^\s*at (?:[\w.@-]+\/{1,2})*([\w.$<>/]+)\(([^):]*)(?::\d+)?\)/;
 const GO_PLACE = /^\s+(\S+\.go):\d+/;
 const GO_CALL = /^(?:created by )?([\w./*()@%~-]+?)(?:\((?:\.\.\.|0x|\{|[\w, .?]*\)|\)).*)?(?: in goroutine \d+)?$/;
 
-/** Begins the trace of another error: the one that was the reason comes last on the JVM, and the one that was raised last in Python. */
+/** Starts the trace of another error: on the JVM the cause comes last, in Python the error that was raised last. */
 const JVM_CAUSE = /^\s*Caused by: /;
 const PYTHON_START = /^\s*(?:Traceback \(most recent call last\):|During handling of |The above exception )/;
 
-/** The file without its folders, which differ between machines and versions, and without the hash of a bundle. */
+/** The file name without folders, which differ between machines and versions, and without the hash of a bundle. */
 function fileName(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).replace(/\?.*$/, '');
   return name.replace(/[.-](?=[0-9a-f]*\d)[0-9a-f]{6,40}(?=\.)/i, '').replace(/-\d+(?:\.\d+)+(?=\.)/, '');
 }
 
-/** A function's name without what a compiler or a proxy numbered. */
+/** A function name without numbers added by a compiler or proxy. */
 const callName = (name: string): string =>
   name
     .replace(/\$\$(?:Lambda|EnhancerBy\w+|FastClassBy\w+|SpringCGLIB)\$.*$/, '$$$$')
@@ -35,7 +35,7 @@ const isOfRuntime = (call: string, path: string): boolean =>
   call === 'panic' ||
   call.startsWith('java.base/');
 
-/** Innermost first, for any of Python, JavaScript, the JVM and Go; at most `count`. */
+/** The innermost `count` frames of a Python, JavaScript, JVM or Go stack, innermost first. */
 export function topFrames(stack: string, count: number): string[] {
   const lines = stack.split('\n', MAX_LINES);
   let frames: string[] = [];

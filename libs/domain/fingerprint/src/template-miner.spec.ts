@@ -7,7 +7,7 @@ const textsOf = (lines: readonly string[]): string[] => {
   const miner = newMiner();
   return [...new Set(lines.map((line) => miner.match(line, 0)?.text ?? ''))];
 };
-/** What a store would hold after these changes. */
+/** The content of a store after these changes. */
 function keep(store: Map<string, StoredTemplate>, changes: readonly TemplateChange[]): void {
   for (const change of changes)
     if (change.kind === 'gone') store.delete(change.id);
@@ -22,10 +22,7 @@ describe('log templates', () => {
     ['what is only added in brackets', ['sent 850 bytes (1 KB) ok', 'sent 10 bytes ok', 'sent 5 bytes () ok']],
     ['names of users', ['session for user root ended', 'session for user mia ended']],
     ['names of users that end in digits', ['login of user mia', 'login of user mia7', 'login of user 0101']],
-    [
-      'names of who comes from an address',
-      ['hello for mia from 10.0.0.1', 'hello for leo from ::1', 'hello for leo7 from 9.9.9.9'],
-    ],
+    ['names before an address', ['hello for mia from 10.0.0.1', 'hello for leo from ::1', 'hello for leo7 from 9.9.9.9']],
     ['truth of what is said', ['menu is shown: true', 'menu is shown: false']],
     ['queries of addresses', ['"GET /v1/a?x=1&y=2 HTTP/1.1" 200', '"GET /v1/b HTTP/1.1" 404']],
     ['values of keys', ['lock ws=null uid=7 held', 'lock ws=12 uid=8 held']],
@@ -40,7 +37,7 @@ describe('log templates', () => {
     ['names of code', ['Http2Handler was not found', 'Http3Client was not found']],
   ])('differ with the %s', (_, lines) => expect(textsOf(lines)).toHaveLength(lines.length));
 
-  it('become one when many words stood in one place, with the id of the oldest, and say so', () => {
+  it('merge when many words occur in one place, keep the id of the oldest, and report it', () => {
     const miner = newMiner();
     const names = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay'];
     const ids = names.map((name) => miner.match(`job of ${name} finished well`, 0)?.id);
@@ -61,7 +58,7 @@ describe('log templates', () => {
     expect([miner.match(lines[0] ?? '', 0)?.text, miner.size]).toEqual([text, 1]);
   });
 
-  it('keep what they held through a restore: the same lines have the same ids, wherever the restore lies', () => {
+  it('survive a restore: the same lines have the same ids, wherever the restore happens', () => {
     const word = fc.constantFrom(
       'open',
       'close',
@@ -94,7 +91,7 @@ describe('log templates', () => {
     );
   });
 
-  it('are bounded: the longest unseen is forgotten first', () => {
+  it('are bounded: the least recently seen are evicted first', () => {
     const miner = newMiner(100);
     const letters = 'abcdefghijklmnopqrstuvwxyz';
     const nameOf = (i: number): string => `${letters[i % 26]}${letters[Math.floor(i / 26) % 26]}`;
@@ -141,5 +138,5 @@ describe('log templates', () => {
     );
   });
 
-  it('have none without words', () => expect(newMiner().match('  ... ', 0)).toBeNull());
+  it('do not exist for lines without words', () => expect(newMiner().match('  ... ', 0)).toBeNull());
 });

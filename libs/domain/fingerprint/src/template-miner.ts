@@ -1,41 +1,44 @@
 import { hashId } from '@telltale/kernel';
 import { ANY, ANY_HASH, newScan, scanLine, templateText, type Scan } from './scan-line';
-import { isWordAt, keyNow, keyOf, keyWithHole, loadWords, newTokenKey, type TokenKey } from './token-key';
+import { isWordAt, keyNow, keyOf, keyWithWildcard, loadWords, newTokenKey, type TokenKey } from './token-key';
 
-/** What lines of one statement share. */
+/** The template of the lines of one log statement. */
 export interface LogTemplate {
-  /** Stays when the template widens; two templates that become one keep the id of the older. */
+  /** Stays the same when the template is widened; merged templates keep the id of the older one. */
   readonly id: string;
-  /** A line with `<*>` where lines differ. */
+  /** A line with `<*>` in place of variable parts. */
   readonly text: string;
 }
 
-/** As it is kept: words in order, '' where lines differ; `order` counts templates; `seen` is the caller's coarse time, for forgetting. */
+/**
+ * Stored form: words in order, '' for variable positions; `order` is the sequence of creation; `seen` is the caller's coarse time, for
+ * eviction.
+ */
 export interface StoredTemplate extends LogTemplate {
   readonly words: readonly string[];
   readonly order: number;
   readonly seen: number;
-  /** Made of siblings: a word may stand where it varies. */
+  /** Merged from siblings: a line may have a word in a variable position. */
   readonly wide: boolean;
 }
 
-/** What to write down: a template (`fresh`: met for the first time), or one that is gone and what stands for it now ('' when forgotten). */
+/** A change to store: a template (`fresh`: new), or a removed one and its replacement ('' when evicted). */
 export type TemplateChange =
   | { readonly kind: 'put'; readonly template: StoredTemplate; readonly fresh: boolean }
   | { readonly kind: 'gone'; readonly id: string; readonly text: string; readonly into: string };
 
 export interface TemplateMiner {
-  /** The template of a line; `seen` is a coarse time (the number of the hour, say) that never falls. Null when the line has no words. */
+  /** The template of a line; `seen` is a coarse, non-decreasing time, e.g. the hour number. Null when the line has no words. */
   match(line: string, seen: number): LogTemplate | null;
-  /** What changed since the last call, in a fixed order. */
+  /** Changes since the last call, in deterministic order. */
   changes(): TemplateChange[];
   readonly size: number;
 }
 
 export interface MinerOptions {
-  /** Part of every id: the same words of two tenants are two templates. */
+  /** Part of every id: equal words of two tenants are two templates. */
   readonly scope: string;
-  /** Templates kept; above it a tenth is forgotten, the longest unseen first. */
+  /** Maximum templates; above it a tenth is evicted, least recently seen first. */
   readonly max: number;
   readonly restored?: Iterable<StoredTemplate>;
 }
@@ -48,7 +51,7 @@ interface Cluster {
   seen: number;
   key: number;
   wide: boolean;
-  /** Hashes of the words, when widened. */
+  /** Hashes of the words; only for widened templates. */
   fixed: Fixed;
 }
 
@@ -57,16 +60,16 @@ const NOTHING: Fixed = { hashA: new Int32Array(0), hashB: new Int32Array(0) };
 
 const storedOf = ({ id, text, words, order, seen, wide }: Cluster): StoredTemplate => ({ id, text, words, order, seen, wide });
 
-/** Where widened templates are looked for: by length and first token, which never widens. */
+/** Lookup key of widened templates: length and first token, which is never widened. */
 const leadOf = (hashA: Int32Array, count: number): number => (Math.imul(hashA[0] ?? 0, 0x01000193) + count) | 0;
 
 /**
- * A word is a value when so many others stood in its place. One that ends in a value (`user7`) counts for several, and a value of which
- * nothing stays (`0101`) for all. Lines of few words say too little about each other to be judged so.
+ * A position is variable when siblings with this many words occur there. A word that ends in a variable part (`user7`) counts as three.
+ * Lines with fewer than three words are too short for this rule.
  */
 const SIBLINGS = 6;
-const OPEN_COUNTS = 3;
-const countsFor = (word: string | undefined): number => (word?.endsWith(ANY) ? OPEN_COUNTS : 1);
+const OPEN_WEIGHT = 3;
+const weightOf = (word: string | undefined): number => (word?.endsWith(ANY) ? OPEN_WEIGHT : 1);
 const MIN_WORDS = 3;
 const MAX_KNOWN_LINES = 20_000;
 
@@ -79,7 +82,7 @@ const wordsOf = (line: string, scan: Scan): string[] => {
   return words;
 };
 
-/** The text with `<*>` for the word at this place; words stand in the text in their order. */
+/** The text with `<*>` in place of the word at this position; the text contains the words in order. */
 function widenText({ text, words }: Cluster, at: number): string {
   let from = 0;
   for (let i = 0; i <= at; i++) {
@@ -93,31 +96,31 @@ function widenText({ text, words }: Cluster, at: number): string {
 }
 
 /**
- * Finds the statements behind log lines, online, with no setting per source. A scan masks what varies by its form; a template is what is
- * left. Templates that differ in one place only are siblings: a few are the words of a program, many are values, and then they
- * become one. After Drain (He et al., ICWS 2017: group by length and leading tokens, compare, widen), with a hash for each place in
- * stead of its tree and similarity threshold, and with the late decision of what a variable is of Brain (Yu et al., TSC 2023).
- * Same lines in the same order: same templates, also across a restore.
+ * Mines the templates of log lines online, without settings per source. A scan masks variable parts by their form; the rest is the
+ * template. Templates that differ in one position only are siblings: a few are different words of a program, many are values, and then they
+ * are merged. Based on Drain (He et al., ICWS 2017: group by length and leading tokens, compare, widen), with one hash per position instead
+ * of its tree and similarity threshold, and with the late decision about variables of Brain (Yu et al., TSC 2023). Deterministic: the same
+ * lines in the same order give the same templates, also across a restore.
  */
 export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions): TemplateMiner {
   const byKey = new Map<number, Cluster>();
-  /** By the key of a template with a hole: who would be equal with it, and whether that is decided. */
+  /** By the key of a template with one wildcard: the templates that would then be equal. */
   const siblings = new Map<number, Cluster[]>();
-  /** Keys of lines as scanned that lead to a widened template: spares the search. */
+  /** Cached keys of scanned lines that match a widened template. */
   const known = new Map<number, Cluster>();
   const widened = new Map<number, Cluster[]>();
   const changed = new Map<string, { cluster: Cluster; fresh: boolean }>();
-  const gone = new Map<string, { readonly text: string; readonly into: string }>();
+  const removed = new Map<string, { readonly text: string; readonly into: string }>();
   const scan = newScan();
   const own: TokenKey = newTokenKey();
   let order = 0;
 
-  function forEachHole(cluster: Cluster, visit: (hole: number, at: number) => void): void {
+  function forEachWildcard(cluster: Cluster, visit: (wildcardKey: number, at: number) => void): void {
     loadWords(own, cluster.words);
     let words = 0;
     for (let i = 0; i < own.count; i++) if (isWordAt(own, i)) words++;
     if (words < MIN_WORDS) return;
-    for (let i = 1; i < own.count; i++) if (isWordAt(own, i)) visit(keyWithHole(own, i), i);
+    for (let i = 1; i < own.count; i++) if (isWordAt(own, i)) visit(keyWithWildcard(own, i), i);
   }
 
   function enter(cluster: Cluster): void {
@@ -129,10 +132,10 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
       const lead = leadOf(own.hashA, own.count);
       widened.set(lead, [...(widened.get(lead) ?? []), cluster]);
     }
-    forEachHole(cluster, (hole) => {
-      const members = siblings.get(hole);
+    forEachWildcard(cluster, (wildcardKey) => {
+      const members = siblings.get(wildcardKey);
       if (members) members.push(cluster);
-      else siblings.set(hole, [cluster]);
+      else siblings.set(wildcardKey, [cluster]);
     });
   }
 
@@ -144,25 +147,25 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
       if (rest.length === 0) widened.delete(lead);
       else widened.set(lead, rest);
     }
-    forEachHole(cluster, (hole) => {
-      const members = siblings.get(hole);
+    forEachWildcard(cluster, (wildcardKey) => {
+      const members = siblings.get(wildcardKey);
       if (!members) return;
       const rest = members.filter((member) => member !== cluster);
-      if (rest.length === 0) siblings.delete(hole);
-      else siblings.set(hole, rest);
+      if (rest.length === 0) siblings.delete(wildcardKey);
+      else siblings.set(wildcardKey, rest);
     });
   }
 
-  /** Widens at the first place where enough siblings differ; again, while widening makes more of them. */
-  function settle(cluster: Cluster): Cluster {
+  /** Merges siblings at the first position where there are enough of them; repeats while the merge creates more. */
+  function mergeSiblings(cluster: Cluster): Cluster {
     let at = -1;
     let members: Cluster[] = [];
-    forEachHole(cluster, (hole, place) => {
+    forEachWildcard(cluster, (wildcardKey, place) => {
       if (at >= 0) return;
-      // One that varies here and has a word elsewhere has the same key, and is none.
-      const found = (siblings.get(hole) ?? []).filter(({ words }) => words[place] !== '');
-      const equal = byKey.get(hole);
-      const sum = found.reduce((counted, { words }) => counted + countsFor(words[place]), equal ? SIBLINGS : 0);
+      // A template that is variable here and has a word elsewhere has the same key, but is no sibling.
+      const found = (siblings.get(wildcardKey) ?? []).filter(({ words }) => words[place] !== '');
+      const equal = byKey.get(wildcardKey);
+      const sum = found.reduce((counted, { words }) => counted + weightOf(words[place]), equal ? SIBLINGS : 0);
       if (sum >= SIBLINGS) {
         at = place;
         members = found;
@@ -180,7 +183,7 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     if (equal) leave(equal);
     for (const member of equal ? [...members, equal] : members)
       if (member !== kept) {
-        gone.set(member.id, { text: member.text, into: kept.id });
+        removed.set(member.id, { text: member.text, into: kept.id });
         changed.delete(member.id);
         kept.seen = Math.max(kept.seen, member.seen);
       }
@@ -189,7 +192,7 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     kept.wide = true;
     enter(kept);
     noteChange(kept, false);
-    return settle(kept);
+    return mergeSiblings(kept);
   }
 
   function noteChange(cluster: Cluster, fresh: boolean): void {
@@ -202,12 +205,12 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     for (const cluster of oldest.slice(0, Math.ceil(max / 10))) {
       leave(cluster);
       changed.delete(cluster.id);
-      gone.set(cluster.id, { text: cluster.text, into: '' });
+      removed.set(cluster.id, { text: cluster.text, into: '' });
     }
     known.clear();
   }
 
-  /** A widened template whose words the line has, in the places that do not vary. */
+  /** The widened template that matches the line in all fixed positions. */
   function findWidened(): Cluster | undefined {
     for (const cluster of widened.get(leadOf(scan.hashA, scan.tokens)) ?? []) {
       const { hashA, hashB } = cluster.fixed;
@@ -222,10 +225,10 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     const words = wordsOf(line, scan);
     const id = hashId(16, scope, ...words);
     const made: Cluster = { id, text: templateText(line, scan), words, order: order++, seen, key, wide: false, fixed: NOTHING };
-    gone.delete(id);
+    removed.delete(id);
     enter(made);
     noteChange(made, true);
-    const cluster = settle(made);
+    const cluster = mergeSiblings(made);
     if (byKey.size > max) forget();
     return cluster;
   }
@@ -254,9 +257,9 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     },
     changes() {
       const list: TemplateChange[] = [];
-      for (const [id, { text, into }] of gone) list.push({ kind: 'gone', id, text, into });
+      for (const [id, { text, into }] of removed) list.push({ kind: 'gone', id, text, into });
       for (const { cluster, fresh } of changed.values()) list.push({ kind: 'put', template: storedOf(cluster), fresh });
-      gone.clear();
+      removed.clear();
       changed.clear();
       return list;
     },

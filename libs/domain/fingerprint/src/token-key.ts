@@ -1,8 +1,8 @@
 import { ANY_HASH, hashWord, MAX_TOKENS, type WordHash } from './scan-line';
 
 /**
- * Keys of token lists: two sums of token hash × position's factor, 53 bits joined. One token's change moves a sum by a known step, so
- * that the key of "the same but for one place" costs no pass over the rest.
+ * Keys of token lists: two sums of token hash × factor of the position, combined to 53 bits. Changing one token changes each sum by a known
+ * difference, so the key with one wildcard needs no pass over the other tokens.
  */
 export interface TokenKey {
   count: number;
@@ -40,7 +40,7 @@ export function keyOf(hashA: Int32Array, hashB: Int32Array, count: number): numb
   return join(a, b);
 }
 
-/** Fills a key from hashes; the list can then be changed place by place. */
+/** Fills a key from hashes; its positions can then be changed one by one. */
 export function loadKey(to: TokenKey, hashA: Int32Array, hashB: Int32Array, count: number): void {
   to.count = count;
   let a = Math.imul(count, 0x27d4eb2f);
@@ -55,7 +55,7 @@ export function loadKey(to: TokenKey, hashA: Int32Array, hashB: Int32Array, coun
 
 const word: WordHash = { a: 0, b: 0 };
 
-/** Fills a key from words, '' for what varies. */
+/** Fills a key from words, '' for variable positions. */
 export function loadWords(to: TokenKey, words: readonly string[]): void {
   const count = Math.min(words.length, MAX_TOKENS);
   for (let i = 0; i < count; i++) {
@@ -72,8 +72,8 @@ export const keyNow = ({ sumA, sumB }: TokenKey): number => join(sumA, sumB);
 
 export const isWordAt = (key: TokenKey, at: number): boolean => key.hashA[at] !== ANY_HASH || key.hashB[at] !== ANY_HASH;
 
-/** The key with what varies at this place. */
-export const keyWithHole = (key: TokenKey, at: number): number =>
+/** The key with a wildcard at this position. */
+export const keyWithWildcard = (key: TokenKey, at: number): number =>
   join(
     (key.sumA + Math.imul((ANY_HASH - (key.hashA[at] as number)) | 0, FACTORS_A[at] as number)) | 0,
     (key.sumB + Math.imul((ANY_HASH - (key.hashB[at] as number)) | 0, FACTORS_B[at] as number)) | 0,

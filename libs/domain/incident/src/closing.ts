@@ -2,31 +2,31 @@ import { type AlertRecord, type IncidentRecord } from '@telltale/contracts';
 import { hashId, isoTime } from '@telltale/kernel';
 import { type IncidentTransition, type IncidentStep, type OpenIncident } from './state';
 
-const isCalm = ({ members }: OpenIncident): boolean => members.every(({ isOpen }) => !isOpen);
+const allEnded = ({ members }: OpenIncident): boolean => members.every(({ isOpen }) => !isOpen);
 
-/** Range time from which time alone closes it; Infinity while an anomaly is open. */
+/** Batch time at which the incident closes without further events; Infinity while an anomaly is open. */
 export function closesAt(incident: OpenIncident, quietMs: number): number {
-  if (!isCalm(incident)) return Infinity;
+  if (!allEnded(incident)) return Infinity;
   const { backfill, kind } = incident.record;
-  // History that stops coming has no more event time, so its incidents end by ours.
+  // When backfill data ends, event time stops, so its incidents close by batch time.
   return (
     (backfill || kind === 'behavior' ? incident.lastActivityAt : Math.max(incident.lastActivityAt, incident.lastEvidenceAt)) +
     quietMs
   );
 }
 
-/** Event time from which a backfill incident is over; Infinity while an anomaly is open, or when it is live. */
+/** Event time at which a backfill incident closes; Infinity while an anomaly is open, or for a live incident. */
 export const closesAtEvent = (incident: OpenIncident, quietMs: number): number =>
-  incident.record.backfill && isCalm(incident) ? incident.lastEvidenceAt + quietMs : Infinity;
+  incident.record.backfill && allEnded(incident) ? incident.lastEvidenceAt + quietMs : Infinity;
 
-/** Closes what has been quiet for long enough, by range time or, if backfill, by event time. */
+/** Closes an incident that was inactive for `quietMs`, by batch time or, for backfill, by event time. */
 export function resolveIfInactive(incident: OpenIncident, eventAt: number, now: number, quietMs: number): IncidentStep {
   const byEvent = closesAtEvent(incident, quietMs) <= eventAt;
   if (!byEvent && closesAt(incident, quietMs) > now) return { incident, record: null, transition: null };
   return closeNow(incident, now, quietMs);
 }
 
-/** Closes it whatever there is of it; a backfill one at its own time. */
+/** Closes the incident unconditionally; a backfill one at its own event time. */
 export function closeNow({ record, lastEvidenceAt }: OpenIncident, now: number, quietMs: number): IncidentStep {
   const at = isoTime(record.backfill ? lastEvidenceAt + quietMs : now);
   return { incident: null, record: { ...record, state: 'closed', closed_at: at, updated_at: at }, transition: 'closed' };
@@ -34,7 +34,7 @@ export function closeNow({ record, lastEvidenceAt }: OpenIncident, now: number, 
 
 const minutes = (ms: number): string => (ms < 90_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`);
 
-/** What is sent out: the transitions of live incidents, nothing else. */
+/** The alert of a transition: live incidents that open or close; null otherwise. */
 export function alertOf(record: IncidentRecord, transition: IncidentTransition): AlertRecord | null {
   if (record.backfill || transition === 'changed') return null;
   const { tenant, id, title, probable_cause, updated_at, opened_at, anomaly_ids } = record;

@@ -3,9 +3,9 @@ import { type CostSpike, type IncidentStep, type OpenIncident } from './state';
 
 const dollars = (nano: number): string => `$${(nano / 1e9).toFixed(nano >= 1e9 ? 2 : 4)}`;
 
-/** An hour of one tenant and service that costs several times the usual: it opens an incident, or keeps it open. */
-export function addCostSpike(before: OpenIncident | null, sign: CostSpike, eventAt: number, now: number): IncidentStep {
-  const { tenant, service, hour, totalNano, medianNano, factor, backfill } = sign;
+/** A cost spike of one tenant and service: opens an incident, or keeps it open. */
+export function addCostSpike(before: OpenIncident | null, spike: CostSpike, eventAt: number, now: number): IncidentStep {
+  const { tenant, service, hour, totalNano, medianNano, factor, backfill } = spike;
   const at = isoTime(backfill ? eventAt : now);
   const peak = Math.max(before?.record.peak_score ?? 0, Number(factor.toPrecision(4)));
   const isWorst = peak > (before?.record.peak_score ?? 0);
@@ -28,7 +28,7 @@ export function addCostSpike(before: OpenIncident | null, sign: CostSpike, event
     peak_score: peak,
     backfill,
   };
-  // An hour shows itself late: it is over when the next one has passed without a jump.
+  // Spend of an hour arrives late: the incident may close once the next hour has passed without a spike.
   return {
     incident: {
       record,

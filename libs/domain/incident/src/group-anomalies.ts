@@ -4,7 +4,7 @@ import { rootCauseOf, hierarchyDepth, type IncidentStep, MAX_MEMBERS, type Membe
 
 const NOTHING = (incident: OpenIncident | null): IncidentStep => ({ incident, record: null, transition: null });
 
-/** Never in the future of the range, for producers' clocks may run ahead. */
+/** Never later than the batch time, because producers' clocks may be ahead. */
 const eventTime = (iso: string, now: number): number => Math.min(Date.parse(iso), now);
 
 function memberOf(anomaly: AnomalyRecord, now: number): Member {
@@ -22,21 +22,21 @@ function memberOf(anomaly: AnomalyRecord, now: number): Member {
   };
 }
 
-/** Range time for live incidents, event time for backfill ones. */
+/** Batch time for live incidents, event time for backfill ones. */
 const clockOf = (backfill: boolean, eventAt: number, now: number): number => (backfill ? eventAt : now);
 
-/** An anomaly of one tenant and service, backfill or live: it opens an incident, joins the open one, or ends its part in it. */
+/** An anomaly of one tenant and service, backfill or live: opens an incident, joins the open one, or ends within it. */
 export function addAnomaly(before: OpenIncident | null, anomaly: AnomalyRecord, now: number): IncidentStep {
   const member = memberOf(anomaly, now);
   const known = before?.members.some(({ id }) => id === member.id) ?? false;
-  // The end of one that began before this incident, or was never known.
+  // The end of an anomaly that is not part of this incident.
   if (!known && !member.isOpen) return NOTHING(before);
   if (!known && before && before.members.length >= MAX_MEMBERS) return NOTHING({ ...before, lastActivityAt: now });
   const members = known
     ? (before?.members ?? []).map((m) => (m.id === member.id ? member : m))
     : [...(before?.members ?? []), member];
-  const signAt = Math.max(before?.lastEvidenceAt ?? 0, member.endedAt);
-  const at = isoTime(clockOf(anomaly.backfill, signAt, now));
+  const evidenceAt = Math.max(before?.lastEvidenceAt ?? 0, member.endedAt);
+  const at = isoTime(clockOf(anomaly.backfill, evidenceAt, now));
   const service = anomaly.dimensions['service_name'] ?? '';
   const cause = rootCauseOf(members);
   const record = {
@@ -56,7 +56,7 @@ export function addAnomaly(before: OpenIncident | null, anomaly: AnomalyRecord, 
     backfill: anomaly.backfill,
   };
   return {
-    incident: { record, members, lastEvidenceAt: signAt, lastActivityAt: now },
+    incident: { record, members, lastEvidenceAt: evidenceAt, lastActivityAt: now },
     record,
     transition: before ? 'changed' : 'opened',
   };

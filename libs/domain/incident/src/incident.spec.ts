@@ -16,8 +16,8 @@ const TURN = { metric: 'turn.duration', dimensions: { service_name: 'shop' }, su
 const play = (...anomalies: AnomalyRecord[]): OpenIncident | null =>
   anomalies.reduce<OpenIncident | null>((incident, a) => addAnomaly(incident, a, NOW + 60_000).incident, null);
 
-describe('an incident of behavior', () => {
-  it('opens with the first anomaly, in plain words', () => {
+describe('a behavior incident', () => {
+  it('opens with the first anomaly, with a readable title', () => {
     const step = addAnomaly(null, anomaly('search', 0), NOW + 20_000);
     expect(step.transition).toBe('opened');
     expect(step.record && incidentRecord.parse(step.record)).toMatchObject({
@@ -29,13 +29,13 @@ describe('an incident of behavior', () => {
   it.each([
     ['what departed first', [anomaly('late', 0, { score: 50 }), anomaly('early', -600)], 'tool early took long'],
     [
-      'of those that began together the deepest',
+      'the deepest of those that began together',
       [anomaly('t', 0, { ...TURN, score: 50 }), anomaly('deep', 60)],
       'tool deep took long',
     ],
     ['of equal depth the furthest', [anomaly('near', 0), anomaly('far', 30, { score: 9 })], 'tool far took long'],
     [
-      'not the logs that tell of it',
+      'not the logs that report it',
       [anomaly('l', 0, { metric: 'log.count', summary: 'logs' }), anomaly('t', 20, TURN)],
       'turns took long',
     ],
@@ -53,7 +53,7 @@ describe('an incident of behavior', () => {
     });
   });
 
-  it('does not open on the end of an anomaly it never knew', () => {
+  it('does not open on the end of an unknown anomaly', () => {
     expect(addAnomaly(null, anomaly('a', 0, { state: 'closed', ended_at: at(5) }), NOW)).toEqual({
       incident: null,
       record: null,
@@ -61,7 +61,7 @@ describe('an incident of behavior', () => {
     });
   });
 
-  it('closes when all its anomalies are over and it was quiet for a while', () => {
+  it('closes when all its anomalies are over and it was inactive for a while', () => {
     const open = play(anomaly('a', 0), anomaly('b', 0), anomaly('a', 0, { state: 'closed', ended_at: at(50) }));
     expect(closesAt(open as OpenIncident, QUIET)).toBe(Infinity);
     const calm = addAnomaly(open, anomaly('b', 0, { state: 'closed', ended_at: at(55) }), NOW + 60_000).incident as OpenIncident;
@@ -72,7 +72,7 @@ describe('an incident of behavior', () => {
     expect(closed.record).toMatchObject({ id: calm.record.id, state: 'closed', closed_at: at(360), open_anomalies: 0 });
   });
 
-  it('of history lives by event time, and ends by ours when history stops', () => {
+  it('of backfill data closes by event time, or by batch time when the backfill ends', () => {
     const past = { backfill: true, state: 'closed', ended_at: at(-3_000) } as const;
     const open = addAnomaly(null, anomaly('a', -3_600, { backfill: true }), NOW).incident;
     const calm = addAnomaly(open, anomaly('a', -3_600, past), NOW).incident as OpenIncident;
@@ -85,7 +85,7 @@ describe('an incident of behavior', () => {
 
 describe('a cost incident', () => {
   const sign = { tenant: 'acme', service: 'shop', hour: NOW, totalNano: 4e9, medianNano: 1e9, factor: 4, backfill: false };
-  it('opens on a jump, says how much, and lasts until the next hour has passed without one', () => {
+  it('opens on a spike, reports its size, and closes when the next hour has passed without one', () => {
     const step = addCostSpike(null, sign, NOW, NOW + 600_000);
     expect(step.record && incidentRecord.parse(step.record)).toMatchObject({
       kind: 'cost',
@@ -105,7 +105,7 @@ describe('a cost incident', () => {
 describe('an alert', () => {
   const open = addAnomaly(null, anomaly('search', 0), NOW).record;
   const closed = { ...(open as NonNullable<typeof open>), state: 'closed' as const, closed_at: at(720), updated_at: at(720) };
-  it('tells of the opening and of the end, with ids of their own', () => {
+  it('is sent for the opening and for the end, with different ids', () => {
     const first = alertOf(open as NonNullable<typeof open>, 'opened');
     const last = alertOf(closed, 'closed');
     expect(first && alertRecord.parse(first)).toMatchObject({
@@ -120,7 +120,7 @@ describe('an alert', () => {
     });
     expect(first?.id).not.toBe(last?.id);
   });
-  it('is not sent for a change, nor for history', () => {
+  it('is not sent for a change or for backfill', () => {
     expect(alertOf(closed, 'changed')).toBeNull();
     expect(alertOf({ ...closed, backfill: true }, 'closed')).toBeNull();
   });

@@ -1,30 +1,30 @@
 import { type AnomalyRecord, type IncidentRecord } from '@telltale/contracts';
 
-/** An anomaly as its incident remembers it. */
+/** An anomaly as part of an incident. */
 export interface Member {
   readonly id: string;
   readonly isOpen: boolean;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly score: number;
-  /** 0 is deepest: what it is about calls nothing else. */
+  /** 0 is deepest: an operation that calls nothing else. */
   readonly depth: number;
   readonly summary: string;
-  /** What is wrong, in a few words: `tool search is slow`. */
+  /** The problem in a few words: `tool search is slow`. */
   readonly phrase: string;
 }
 
-/** An incident that is open, with what decides about its life. */
+/** An open incident with the state of its lifecycle. */
 export interface OpenIncident {
   readonly record: IncidentRecord;
   readonly members: readonly Member[];
-  /** Event time of the last sign of it. */
+  /** Event time of the last anomaly or spike. */
   readonly lastEvidenceAt: number;
-  /** Range time of the last sign of it. */
+  /** Batch time of the last anomaly or spike. */
   readonly lastActivityAt: number;
 }
 
-/** A jump in hourly cost, as the cost rule finds it. */
+/** A spike in hourly cost, as the cost rule reports it. */
 export interface CostSpike {
   readonly tenant: string;
   readonly service: string;
@@ -35,17 +35,17 @@ export interface CostSpike {
   readonly backfill: boolean;
 }
 
-/** What an incident can do. */
+/** Transitions of an incident. */
 export type IncidentTransition = 'opened' | 'changed' | 'closed';
 
 export interface IncidentStep {
-  /** Null once it is closed. */
+  /** Null once closed. */
   readonly incident: OpenIncident | null;
   readonly record: IncidentRecord | null;
   readonly transition: IncidentTransition | null;
 }
 
-/** Anomalies an incident remembers one by one. */
+/** Maximum anomalies that an incident stores individually. */
 export const MAX_MEMBERS = 100;
 
 const DEPTHS: Readonly<Record<string, number>> = {
@@ -62,7 +62,7 @@ const DEPTHS: Readonly<Record<string, number>> = {
 };
 const UNKNOWN_DEPTH = 1;
 const TURN_DEPTH = 3;
-/** Logs tell of a fault, they seldom are it. */
+/** Logs report a fault; they are seldom its cause. */
 const LOG_DEPTH = 4;
 
 export function hierarchyDepth({ metric, dimensions }: Pick<AnomalyRecord, 'metric' | 'dimensions'>): number {
@@ -91,10 +91,12 @@ export function summaryOf(anomaly: Pick<AnomalyRecord, 'metric' | 'dimensions' |
   return `${subject} ${plural ? 'are' : 'is'} ${direction === 'up' ? 'slow' : 'faster than usual'}`;
 }
 
-/** Anomalies that begin this close together count as one beginning. */
+/** Anomalies that begin within this time count as simultaneous. */
 const SAME_BEGINNING_MS = 2 * 60_000;
 
-/** The member that departed first and furthest; among those that began together the deepest, for its callers depart with it. */
+/**
+ * The probable cause: of the anomalies that began first, the deepest (its callers deviate with it), then the one with the highest score.
+ */
 export function rootCauseOf(members: readonly Member[]): Member | undefined {
   const first = members.reduce((least, { startedAt }) => Math.min(least, startedAt), Infinity);
   return members

@@ -39,16 +39,16 @@ describe('measures', () => {
     for (const record of records) expect(measureRecord.safeParse(record).success).toBe(true);
   }); // prettier-ignore
 
-  // By the contract, not by our list of buckets: one that is added counts, or this fails.
+  // Checks the contract and not our list of buckets, so a new bucket is counted or this fails.
   const buckets = Object.keys(eventRecord.shape).filter((name) => name.startsWith('usage_') && name !== 'usage_estimated');
   const tokensOf = (usage: object): number[] =>
     measuresOf([{ kind: 'llm', duration_ms: null, ...usage }]).records.filter(({ metric }) => metric === 'llm.tokens').map(({ sum }) => sum); // prettier-ignore
-  it.each(buckets)('of tokens count those in %s', (bucket) => expect(tokensOf({ [bucket]: 7 })).toEqual([7]));
+  it.each(buckets)('of tokens count bucket %s', (bucket) => expect(tokensOf({ [bucket]: 7 })).toEqual([7]));
   it('of tokens count every bucket once', () => {
     expect(tokensOf(Object.fromEntries(buckets.map((bucket, at) => [bucket, 2 ** at])))).toEqual([2 ** buckets.length - 1]);
   });
 
-  it('fold events of one series and window into one record', () => {
+  it('fold the events of one series and window into one record', () => {
     const { records } = measuresOf([
       { duration_ms: 10 },
       { duration_ms: 30, status: 'error' },
@@ -73,7 +73,7 @@ describe('measures', () => {
     expect(new Set(records.map(({ series_id, window_start }) => series_id + window_start)).size).toBe(3);
     expect(new Set(records.map(({ series_id }) => series_id)).size).toBe(2);
   }); // prettier-ignore
-  it('send a series too many to __overflow__ and lose no count', () => {
+  it('count series over the limit under __overflow__ and lose no count', () => {
     const { records } = measuresOf(
       Array.from({ length: 50 }, (_, i) => ({ name: `tool-${i}` })),
       10,
@@ -82,12 +82,12 @@ describe('measures', () => {
     expect(records.reduce((sum, { count }) => sum + count, 0)).toBe(50);
     expect(records.at(-1)!.dimensions).toEqual({ service_name: OTHER, kind: 'tool', name: OTHER });
   });
-  it('survive values nobody can have measured', () => {
+  it('bound values that cannot have been measured', () => {
     const { records } = measuresOf([{ duration_ms: 1e308 }, { duration_ms: 1e308 }, { duration_ms: 1e-300 }]);
     expect(records[0]!.sketch.length).toBeLessThan(40_000);
     expect(Number.isFinite(records[0]!.sum)).toBe(true);
   });
-  it('need little room for one value', () => {
+  it('encode a single value in a few bytes', () => {
     expect(measuresOf([{}]).records[0]!.sketch.length).toBeLessThan(80);
   });
 });

@@ -4,23 +4,23 @@ import { seriesOf, type SeriesValue } from './series-of-event';
 import { createSketch, encodeSketch } from './sketch';
 
 export const WINDOW_MS = 10_000;
-/** Stands for every value of a dimension once a tenant has too many series. */
+/** Replaces the values of a dimension when a tenant has too many series. */
 export const OTHER = '__overflow__';
 
-/** What stays when a series is one too many: dimensions with few values. */
-const KEPT: ReadonlySet<string> = new Set(['kind', 'severity']);
+/** Dimensions with few values, which keep them in an overflow series. */
+const KEPT_DIMENSIONS: ReadonlySet<string> = new Set(['kind', 'severity']);
 const MAX_REMEMBERED = 100_000;
 
 export interface MeasureOptions {
-  /** Whether the tenant may have this series; asked once per series and range. */
+  /** Whether the tenant may have this series; called once per series and batch. */
   readonly admits: (tenant: string, seriesId: string) => boolean;
 }
 
-// A sketch has a bin for every percent between its least and its greatest value: what no duration, cost or score can be must not stretch it.
+// A sketch has a bin for every percent between its smallest and largest value, so impossible values must not extend it.
 const LEAST = 1e-6;
 const GREATEST = 1e15;
 const MAX_WEIGHT = 1e6;
-/** `dimensions` are name and value, in turn, as `seriesOf` gives them. */
+/** `dimensions` alternates names and values, as returned by `seriesOf`. */
 export const seriesId = (tenant: string, metric: string, dimensions: readonly string[]): string =>
   hashId(20, tenant, metric, ...dimensions);
 
@@ -42,31 +42,31 @@ interface Cell {
   min: number;
   max: number;
   errors: number;
-  /** Value and weight in turn; the sketch is built from them at the end, when it is known that there is a need. */
+  /** Alternating values and weights; the sketch is built from them in `flush`. */
   readonly values: number[];
 }
 
-/** What measures are made of. */
+/** An item that measures are made from. */
 interface Weighted {
   readonly tenant: string;
-  /** How many of its kind it stands for. */
+  /** How many items it represents. */
   readonly sampling_weight: number;
 }
 
 export interface Measures<Of extends Weighted = EventRecord> {
-  /** Adds what one, in the window of `at`, says. */
+  /** Adds an item to the window of `at`. */
   add(one: Of, at: number): void;
-  /** How many values went to `__overflow__` since the last flush. */
+  /** Number of values counted under `__overflow__` since the last flush. */
   readonly othered: number;
-  /** The measures of the range, in order of first value, since the last flush. */
+  /** The measures since the last flush, in order of first value. */
   flush(source: string, watermark: number | null): MeasureRecord[];
 }
 
 export const createMeasures = (options: MeasureOptions): Measures => createMeasuresOf(options, seriesOf);
 
 /**
- * Folds what comes into count, sum, min, max, errors and a sketch per series and 10 s window. Values weigh as many as they stand for.
- * `seriesIn`: the series that one belongs to.
+ * Aggregates items into count, sum, min, max, errors and a sketch per series and 10 s window. A sampled item counts with its weight.
+ * `seriesIn` yields the series of an item.
  */
 export function createMeasuresOf<Of extends Weighted>(
   { admits }: MeasureOptions,
@@ -84,7 +84,7 @@ export function createMeasuresOf<Of extends Weighted>(
     if (known.size >= MAX_REMEMBERED) known.clear();
     const pairs: Record<string, string> = {};
     for (let i = 0; i < dimensions.length; i += 2) pairs[dimensions[i] ?? ''] = dimensions[i + 1] ?? '';
-    const other = dimensions.map((text, i) => (i % 2 === 0 || KEPT.has(dimensions[i - 1] ?? '') ? text : OTHER));
+    const other = dimensions.map((text, i) => (i % 2 === 0 || KEPT_DIMENSIONS.has(dimensions[i - 1] ?? '') ? text : OTHER));
     const made: Series = { tenant, id: seriesId(tenant, metric, dimensions), metric, dimensions: pairs, other };
     known.set(key, made);
     return made;
@@ -103,11 +103,11 @@ export function createMeasuresOf<Of extends Weighted>(
     add(one, at) {
       const window = windowStart(at, WINDOW_MS);
       const weight = Math.min(MAX_WEIGHT, Math.max(LEAST, one.sampling_weight));
-      seriesIn(one, (metric, dimensions, said, isError) => {
-        const value = bounded(said);
-        const asked = seriesFor(one.tenant, metric, dimensions);
-        const series = admittedSeries(asked);
-        if (series !== asked) othered++;
+      seriesIn(one, (metric, dimensions, measured, isError) => {
+        const value = bounded(measured);
+        const wanted = seriesFor(one.tenant, metric, dimensions);
+        const series = admittedSeries(wanted);
+        if (series !== wanted) othered++;
         const key = `${series.id}${window}`;
         let cell = cells.get(key);
         if (!cell) {

@@ -1,14 +1,14 @@
 import { type EventRecord, tokensIn, USAGE_BUCKETS } from '@telltale/contracts';
 
-/** One value an event adds to one series. `dimensions` are name and value, in turn. */
+/** One value that an event adds to one series. `dimensions` alternates names and values. */
 export type SeriesValue = (metric: string, dimensions: readonly string[], value: number, isError: boolean) => void;
 
-/** Kinds that are a call inside a turn. */
+/** Kinds of operations inside a turn. */
 const OPERATIONS: ReadonlySet<string> = new Set([
   'llm', 'tool', 'retrieval', 'embedding', 'rerank', 'agent', 'chain', 'guardrail', 'evaluator', 'mcp',
 ]); // prettier-ignore
 
-/** The series an event belongs to: which metrics there are is decided here and nowhere else. */
+/** Yields the series of an event. This is the only definition of which metrics exist. */
 export function seriesOf(event: EventRecord, add: SeriesValue): void {
   const { service_name: service, service_version: version, kind } = event;
   const isError = event.status === 'error';

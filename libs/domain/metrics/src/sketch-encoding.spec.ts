@@ -7,8 +7,8 @@ const values = fc.array(
   { maxLength: 60 },
 );
 
-describe('the wire form of a sketch', () => {
-  it('is byte for byte what the library writes', () => {
+describe('the encoding of a sketch', () => {
+  it('equals the encoding of the library byte for byte', () => {
     fc.assert(
       fc.property(values, (all) => {
         const sketch = createSketch();
@@ -18,7 +18,7 @@ describe('the wire form of a sketch', () => {
       }),
     );
   });
-  it('comes back with its quantiles', () => {
+  it('preserves the quantiles', () => {
     const sketch = createSketch();
     for (let i = 1; i <= 1_000; i++) sketch.accept(i);
     const median = sketch.getValueAtQuantile(0.5);

@@ -1,6 +1,6 @@
 import { DDSketch } from '@datadog/sketches-js';
 
-/** Quantiles are right within this share of the value. http://www.vldb.org/pvldb/vol12/p2195-masson.pdf */
+/** Relative error of quantiles. http://www.vldb.org/pvldb/vol12/p2195-masson.pdf */
 export const RELATIVE_ACCURACY = 0.01;
 
 export type Sketch = Pick<DDSketch, 'accept' | 'getValueAtQuantile' | 'count' | 'zeroCount'> & {
@@ -19,7 +19,7 @@ interface Store {
 
 export const createSketch = (): Sketch => new DDSketch({ relativeAccuracy: RELATIVE_ACCURACY });
 
-/** Bins come in chunks of 128, most of them empty; those at the ends need not be sent. */
+/** The library allocates bins in chunks of 128, most of them empty; empty bins at the ends are not sent. */
 function trim(store: Store): void {
   if (store.count === 0) return;
   store.bins = store.bins.slice(store.minKey - store.offset, store.maxKey - store.offset + 1);
@@ -60,8 +60,8 @@ const MAPPING_BYTES = 20;
 const FRAME_BYTES = 2 + MAPPING_BYTES + 2 * 6 + 9;
 
 /**
- * Base64 of the sketch's protobuf form (DataDog/sketches-go, ddsketch.proto); byte for byte what the library writes, without its
- * reflection, which cost more than all else a measure does. The sketch is done with then.
+ * Base64 of the sketch's protobuf encoding (DataDog/sketches-go, ddsketch.proto), byte for byte as the library writes it, but without its
+ * reflection, which cost more than everything else about a measure. The sketch must not be used afterwards.
  */
 export function encodeSketch(sketch: Sketch): string {
   trim(sketch.store);

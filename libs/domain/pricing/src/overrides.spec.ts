@@ -13,14 +13,14 @@ const override = (of: Partial<PriceOverride>): PriceOverride => ({
 }); // prettier-ignore
 const base = createPriceBook();
 
-describe('prices of people', () => {
+describe('price overrides', () => {
   it.each([
     ['hold for what they name', [override({})], {}, 1_000_000, 'override/ours'],
     ['leave others to the table', [override({ model: 'gpt-5*' })], {}, 2_500_000, 'genai-prices/0.1.8'],
     ['begin at their date', [override({ from: '2026-12-01T00:00:00Z' })], {}, 2_500_000, 'genai-prices/0.1.8'],
     ['end before their date', [override({ to: '2026-11-01T12:00:00Z' })], {}, 2_500_000, 'genai-prices/0.1.8'],
     [
-      'give way to one that began later',
+      'are superseded by one that began later',
       [override({ name: 'new', from: '2026-10-01', usd_per_million: { input: 3, output: 3 } }), override({})],
       {},
       3_000_000,
@@ -33,16 +33,16 @@ describe('prices of people', () => {
     expect(withOverrides(base, overrides).priceOf(call(of))).toEqual({ costNanoUsd, version });
   });
 
-  it('know no price without usage', () => {
+  it('give no price without usage', () => {
     expect(withOverrides(base, [override({})]).priceOf(call({ inputUncached: null, output: null }))).toBeNull();
   });
 
   it.each([
-    [{ from: 'soon' }, 'price ours: from is no time: give ISO 8601'],
-    [{ to: '2026-13-01T00:00:00Z' }, 'price ours: to is no time: give ISO 8601'],
-    [{ from: '2026-02-01', to: '2026-01-01' }, 'price ours: to lies not after from: give a later to'],
-    [{ from: '2026-02-01', to: '2026-02-01' }, 'price ours: to lies not after from: give a later to'],
-  ])('refuse dates that are none, naming field and fix: %j', (of, message) => {
+    [{ from: 'soon' }, 'price ours: from is not a valid time: use ISO 8601'],
+    [{ to: '2026-13-01T00:00:00Z' }, 'price ours: to is not a valid time: use ISO 8601'],
+    [{ from: '2026-02-01', to: '2026-01-01' }, 'price ours: to must be later than from'],
+    [{ from: '2026-02-01', to: '2026-02-01' }, 'price ours: to must be later than from'],
+  ])('reject invalid dates, naming field and fix: %j', (of, message) => {
     expect(() => withOverrides(base, [override(of)])).toThrow(message);
   });
 
@@ -68,26 +68,26 @@ describe('prices of people', () => {
       expect(withOverrides(base, overrides).priceOf(call({ at: Date.parse(at) }))?.version).toBe(`override/${name}`);
   });
 
-  it('that ended give way to one that began before and still holds', () => {
+  it('that ended do not hide an earlier one that is still valid', () => {
     const book = withOverrides(base, [forever, autumn, sale]);
     expect(book.priceOf(call({ at: Date.parse('2026-11-10') }))?.version).toBe('override/autumn');
     expect(book.priceOf(call({ at: Date.parse('2026-11-20') }))?.version).toBe('override/forever');
   });
 
-  it('that start together: the one listed last counts', () => {
+  it('that start together: the one listed last wins', () => {
     const again = flat('again', 5, { from: '2026-09-01' });
     expect(withOverrides(base, [autumn, again]).priceOf(call({}))?.version).toBe('override/again');
     expect(withOverrides(base, [again, autumn]).priceOf(call({}))?.version).toBe('override/autumn');
   });
 
-  it('that name a tier are not for a call whose tier nobody knows; those for all tiers are', () => {
+  it('that name a tier do not apply to a call with an unknown tier; those for all tiers do', () => {
     const standard = withOverrides(base, [override({ service_tier: 'standard' })]);
     expect(standard.priceOf(call({}))?.version).toBe('override/ours');
     expect(standard.priceOf(call({ tier: null }))).toBeNull();
     expect(withOverrides(base, [override({})]).priceOf(call({ tier: null }))?.version).toBe('override/ours');
   });
 
-  it('fit a glob like the regular expression it stands for', () => {
+  it('match a glob like the equivalent regular expression', () => {
     const part = fc.stringMatching(/^[ab*]{0,8}$/);
     fc.assert(
       fc.property(part, fc.stringMatching(/^[ab]{0,8}$/), (pattern, text) => {
@@ -110,7 +110,7 @@ describe('the tier of a service', () => {
     expect(base.priceOf(call({ requestModel, tier }))?.costNanoUsd).toBe(costNanoUsd);
   });
 
-  it('is an unknown price where its factor or its name is unknown', () => {
+  it('gives no price when its factor or its name is unknown', () => {
     expect(base.priceOf(call({ requestModel: 'gpt-4', tier: 'priority' }))).toBeNull();
     expect(base.priceOf(call({ tier: null }))).toBeNull();
     expect(tierFactor('cohere', 'batch', 'command-r')).toBeNull();
@@ -142,11 +142,11 @@ describe('the tier of a service', () => {
 
 describe('rare buckets', () => {
   const claude = { provider: 'anthropic', requestModel: 'claude-sonnet-4-5', inputUncached: 0, output: 0 };
-  it('charge a cache for an hour twice the input', () => {
+  it('charge a one-hour cache write twice the input price', () => {
     expect(base.priceOf(call({ ...claude, cacheWrite1h: 1_000 }))?.costNanoUsd).toBe(6_000_000);
     expect(base.priceOf(call({ ...claude, cacheWrite: 1_000 }))?.costNanoUsd).toBe(3_750_000);
   });
-  it('do not make output free that has no price', () => {
+  it('do not make output free when it has no price', () => {
     expect(base.priceOf(call({ requestModel: 'text-embedding-3-small', output: 5 }))).toBeNull();
     expect(base.priceOf(call({ requestModel: 'text-embedding-3-small', output: 0 }))?.costNanoUsd).toBe(20_000);
   });

@@ -1,6 +1,6 @@
 import { type Price, type PriceBook, type PricedCall } from './price-book';
 
-/** Dollars a million tokens; what has no price of its own costs what its whole costs. */
+/** Dollars per million tokens; a bucket without its own price costs what its parent bucket costs. */
 export interface OverrideRates {
   readonly input: number;
   readonly output: number;
@@ -13,15 +13,15 @@ export interface OverrideRates {
   readonly output_image?: number | undefined;
 }
 
-/** A price that people set: of a contract, a discount, a model of their own. */
+/** A price that people configured: of a contract, a discount, their own model. */
 export interface PriceOverride {
   readonly name: string;
-  /** `*` stands for any characters. */
+  /** `*` matches any characters. */
   readonly provider: string;
   readonly model: string;
-  /** First moment it holds, ISO 8601; ever since when absent. */
+  /** Start of validity, inclusive, ISO 8601; unlimited when absent. */
   readonly from?: string | undefined;
-  /** First moment it does not hold any more; without end when absent. */
+  /** End of validity, exclusive; unlimited when absent. */
   readonly to?: string | undefined;
   /** Only for calls of this service tier; for all when absent. */
   readonly service_tier?: string | undefined;
@@ -30,7 +30,7 @@ export interface PriceOverride {
 
 const NANO_A_TOKEN = 1_000;
 
-/** Whether `*` patterns fit, in time linear in text times pattern: no regular expression is made of what people write. */
+/** Matches `*` patterns in time linear in text times pattern, without building regular expressions from user input. */
 export function fitsGlob(pattern: string, text: string): boolean {
   let at = 0;
   let star = -1;
@@ -59,18 +59,19 @@ interface Compiled extends PriceOverride {
 function timeOf({ name, ...override }: PriceOverride, field: 'from' | 'to', absent: number): number {
   const text = override[field];
   const time = text === undefined ? absent : Date.parse(text);
-  if (Number.isNaN(time)) throw new RangeError(`price ${name}: ${field} is no time: give ISO 8601, such as 2026-11-23T03:00:00Z`);
+  if (Number.isNaN(time))
+    throw new RangeError(`price ${name}: ${field} is not a valid time: use ISO 8601, such as 2026-11-23T03:00:00Z`);
   return time;
 }
 
-/** RangeError names the override and the field whose date is none, or lies the wrong way round. */
+/** Parses the validity. RangeError names the override and the invalid field. */
 function compile(override: PriceOverride): Compiled {
   const [since, until] = [timeOf(override, 'from', -Infinity), timeOf(override, 'to', Infinity)];
-  if (since >= until) throw new RangeError(`price ${override.name}: to lies not after from: give a later to or an earlier from`);
+  if (since >= until) throw new RangeError(`price ${override.name}: to must be later than from`);
   return { ...override, provider: override.provider.toLowerCase(), model: override.model.toLowerCase(), since, until };
 }
 
-/** A call whose tier was said but is unknown is of none that can be named. */
+/** Whether the override applies to the call's tier. A call with an unknown tier matches no named tier. */
 const isOfTier = (one: PriceOverride, { tier = 'standard' }: PricedCall): boolean =>
   one.service_tier === undefined || one.service_tier === tier;
 
@@ -89,9 +90,8 @@ function costOf(call: PricedCall, rates: OverrideRates): number {
 }
 
 /**
- * The base table with prices of people's own before it. Of several that hold at the time of the call, the one with the latest
- * start counts (no start is the earliest); of equal starts, the one listed last. One that ended gives way to those that still hold.
- * `version` of such a price is `override/<name>`.
+ * The base table preceded by price overrides. Of several valid at the time of the call, the one with the latest start wins (no start is the
+ * earliest); of equal starts, the one listed last. `version` of such a price is `override/<name>`.
  */
 export function withOverrides(base: PriceBook, overrides: readonly PriceOverride[]): PriceBook {
   if (overrides.length === 0) return base;

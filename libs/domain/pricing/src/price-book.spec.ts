@@ -14,7 +14,7 @@ describe('a price book', () => {
   const book = createPriceBook();
   const nano = (of: Partial<PricedCall>) => book.priceOf(call(of))?.costNanoUsd ?? null;
 
-  it('names the version that is installed', () => {
+  it('reports the installed version', () => {
     const root = join(require.resolve('@pydantic/genai-prices'), '..', '..', 'package.json');
     const { version } = JSON.parse(readFileSync(root, 'utf8')) as { version: string };
     expect(PRICE_VERSION).toBe(`genai-prices/${version}`);
@@ -59,12 +59,12 @@ describe('a price book', () => {
     expect(nano(usage)).toBeNull();
   });
 
-  it('asks for the model that answered first, then for the one that was asked', () => {
+  it('looks up the response model first, then the request model', () => {
     expect(nano({ requestModel: 'gpt-4o', responseModel: 'my-deployment', inputUncached: 1_000, output: 0 })).toBe(2_500_000);
     expect(nano({ requestModel: 'gpt-4o', responseModel: 'gpt-4o-mini', inputUncached: 1_000, output: 0 })).toBe(150_000);
   });
 
-  it('charges what the library charges, for every model it lists of these providers', () => {
+  it('charges what the library charges, for every model of these providers', () => {
     const usages = [
       { inputUncached: 1_000, cacheRead: 0, cacheWrite: 0, output: 500, reasoning: 0 },
       { inputUncached: 1_000, cacheRead: 50_000, cacheWrite: 3_000, output: 500, reasoning: 70 },
@@ -133,7 +133,7 @@ describe('a price book', () => {
         cacheWrite: u['cache_creation_input_tokens'] ?? 0,
         output: u['candidatesTokenCount'] ?? u['completion_tokens'] ?? u['output_tokens'] ?? 0,
       });
-      // A model the table does not list has no price to compare.
+      // A model that the table does not list has no price to compare.
       if (cost === null) continue;
       known++;
       const expected = billed_usd ?? expected_usd ?? 0;

@@ -9,28 +9,28 @@ import {
 import { MINUTE_MS, DAY_MS } from '@telltale/kernel';
 import { type ServiceTier, tierFactor } from './service-tier';
 
-/** The table a cost comes from; a test holds it to the version that is installed. */
+/** The price table in use; a test compares it with the installed version. */
 export const PRICE_VERSION = 'genai-prices/0.1.8';
 
-/** Tokens in disjoint buckets, as an event has them. */
+/** Tokens in disjoint buckets, as in an event. */
 export interface PricedCall {
   readonly provider: string;
   readonly requestModel: string;
   readonly responseModel: string;
-  /** When it was made, ms since the epoch: prices change. */
+  /** Time of the call, ms since the epoch: prices change. */
   readonly at: number;
   readonly inputUncached: number | null;
   readonly cacheRead: number | null;
   readonly cacheWrite: number | null;
   readonly output: number | null;
   readonly reasoning: number | null;
-  /** Written to a cache for an hour. */
+  /** Written to a one-hour cache. */
   readonly cacheWrite1h?: number | null;
   readonly inputAudio?: number | null;
   readonly inputImage?: number | null;
   readonly outputAudio?: number | null;
   readonly outputImage?: number | null;
-  /** Standard when not said; null when a tier was said that nobody knows. */
+  /** Standard when absent; null when the call names an unknown tier. */
   readonly tier?: ServiceTier | null;
 }
 
@@ -40,11 +40,11 @@ export interface Price {
 }
 
 export interface PriceBook {
-  /** Null when the model, its price or its usage is unknown: never 0 for want of knowing. */
+  /** Null when the model, its price or its usage is unknown; an unknown cost is never 0. */
   priceOf(call: PricedCall): Price | null;
 }
 
-/** Names OpenTelemetry gives providers that the table calls otherwise. */
+/** OpenTelemetry's provider names that differ from those of the table. */
 const PROVIDERS: Readonly<Record<string, string>> = {
   'gcp.gen_ai': 'google',
   'gcp.gemini': 'google',
@@ -65,7 +65,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   moonshot_ai: 'moonshotai',
 };
 
-/** Nano-dollars a token: a price is in dollars a million tokens. */
+/** Nano-dollars per token, for a price in dollars per million tokens. */
 const NANO = 1_000;
 const MAX_REMEMBERED = 5_000;
 
@@ -74,11 +74,11 @@ const SIMPLE: ReadonlySet<string> = new Set([
   'input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok', 'cache_write_1h_mtok',
   'input_audio_mtok', 'input_image_mtok', 'output_audio_mtok', 'output_image_mtok',
 ]); // prettier-ignore
-/** Units our usage never has; their prices multiply nothing. */
+/** Units that our usage does not have; their prices have no effect. */
 const UNUSED =
   /^(?:input|output|cache)_(?:audio|image|video|annotated_document|document|text|citation)|_searches_kcount$|^audio_hours$/;
 
-/** Prices of one model at one time, in the form the hot path needs; `whole` when only the library can do it. */
+/** Prices of one model at one time, in the form for the hot path; `whole` when only the library can compute the cost. */
 interface Tariff {
   readonly input: Amount;
   readonly output: Amount;
@@ -107,7 +107,7 @@ function tariffOf(price: ModelPrice): Tariff {
   };
 }
 
-/** A tier counts for the whole call, by its whole input. What has no price is no number: it must not make tokens free. */
+/** The tier of the whole call, selected by its total input. NaN without a price, so that such tokens are not free. */
 function rate(amount: Amount, inputTotal: number): number {
   if (amount === undefined) return NaN;
   if (typeof amount === 'number') return amount;
@@ -118,7 +118,7 @@ function rate(amount: Amount, inputTotal: number): number {
 
 const asDate = (at: number): Date => new Date(at);
 
-/** How long a price found at one time may be used for others. */
+/** How long prices of a model can be cached. */
 function spanOf(model: ModelInfo): number {
   if (!Array.isArray(model.prices)) return Infinity;
   return model.prices.some(({ constraint }) => constraint?.type === 'time_of_date') ? MINUTE_MS : DAY_MS;
@@ -130,7 +130,7 @@ function factorOf({ provider, tier = 'standard' }: PricedCall, model: string): n
   return tier && tierFactor(canonical(provider), tier, model.toLowerCase());
 }
 
-/** Whole input and whole output: a tier is of the whole call. */
+/** Total input and total output: a tier applies to the whole call. */
 function totalsOf(call: PricedCall): { readonly input: number; readonly output: number } {
   const sum = (...parts: readonly (number | null | undefined)[]): number =>
     parts.reduce<number>((all, one) => all + (one ?? 0), 0);
@@ -142,7 +142,7 @@ function totalsOf(call: PricedCall): { readonly input: number; readonly output: 
 
 type Ask = (usage: Usage, provider: string, model: string, at: number) => PriceCalculation | null;
 
-/** A tariff with units beyond tokens: the library knows best. */
+/** Computes the cost in the library, for a tariff with units other than tokens. */
 function wholeCost(ask: Ask, call: PricedCall, model: string, factor: number): number | null {
   const { input, output } = totalsOf(call);
   const usage: Usage = {
@@ -156,16 +156,16 @@ function wholeCost(ask: Ask, call: PricedCall, model: string, factor: number): n
   return found && Math.round(found.total_price * factor * 1e9);
 }
 
-/** A model that left its preview costs what the preview did, until a table lists it under its own name. */
+/** A model without an entry costs what its `-preview` costs, until the table lists it. */
 const namesOf = (model: string): readonly string[] => (model.endsWith('-preview') ? [model] : [model, `${model}-preview`]);
 
 interface Known {
-  /** Null when the table does not know the model. */
+  /** Null when the table does not list the model. */
   readonly spanMs: number;
   readonly tariffs: Map<number, Tariff>;
 }
 
-/** Prices by @pydantic/genai-prices. Its search for the model is remembered, which is what it costs; the sum is made here. */
+/** Prices of @pydantic/genai-prices. Its slow model lookup is cached; the sum over buckets is computed here. */
 export function createPriceBook(): PriceBook {
   const known = new Map<string, Known | null>();
 
@@ -199,7 +199,7 @@ export function createPriceBook(): PriceBook {
     return prices;
   }
 
-  /** Of every bucket its tokens and what one of them costs; without a price of their own, parts cost what their whole costs. */
+  /** Sums tokens times price over all buckets; a bucket without its own price costs what its parent bucket costs. */
   function costOf(call: PricedCall, model: string): number | null {
     const factor = factorOf(call, model);
     const prices = factor === null ? null : tariff(call.provider, model, call.at);

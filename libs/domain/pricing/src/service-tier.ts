@@ -1,13 +1,13 @@
-/** What a provider charges for a call that may wait, or that may not. */
+/** Service tiers of providers: slower and cheaper, or faster and more expensive. */
 export const SERVICE_TIERS = ['standard', 'batch', 'flex', 'priority'] as const;
 export type ServiceTier = (typeof SERVICE_TIERS)[number];
 
-/** Names of tiers that cost what the price list says. */
+/** Names of tiers that cost the list price. */
 const STANDARD: ReadonlySet<string> = new Set([
   '', 'auto', 'default', 'standard', 'on_demand', 'ondemand', 'on-demand', 'scale', 'standard_only', 'not_applicable', 'provisioned_throughput', 'performance', 'service_tier_unspecified', 'traffic_type_unspecified',
 ]); // prettier-ignore
 
-/** The tier of a name as producers send it; null for a name nobody knows, whose price is unknown too. */
+/** The tier by its name in telemetry; null for an unknown name, whose price is unknown too. */
 export function tierOf(name: string): ServiceTier | null {
   const plain = name.trim().toLowerCase();
   if (STANDARD.has(plain)) return 'standard';
@@ -19,18 +19,18 @@ type Rule = readonly [provider: RegExp, tier: ServiceTier, model: RegExp, factor
 
 const OPENAI_AND_AZURE = /^(?:openai|azure)$/;
 const GEMINI = /^gemini-(?:2\.5|[3-9]|flash|pro)/;
-/** Claude, Llama and the small Novas have neither flex nor priority there. */
+/** Claude, Llama and the small Novas have no flex and priority tiers there. */
 const ON_AWS =
   /deepseek|gemma|glm|gpt-oss|grok|kimi|minimax|mistral\.(?!mistral-small)|nemotron|nova-(?:2|pro|premier)|palmyra|qwen/;
 
 /**
- * Factors on every rate of the list; the first that fits counts. Where none does, or null stands, the price is unknown; settings
- * override them. Sources: [L] per-model prices of LiteLLM 1.109.1 (`telltale eval tiers` counts how many agree), [G] comments of
- * genai-prices 0.1.8, [Q] console.groq.com/docs (batch, flex-processing). Left out for want of a source: priority of Anthropic,
- * which is capacity bought before, and what no list has.
+ * Factors on every price of the list; the first match wins. Without a match, or with null, the price is unknown; settings can override it.
+ * Sources: [L] per-model prices of LiteLLM 1.109.1 (`telltale eval tiers` counts how many agree), [G] comments of genai-prices 0.1.8, [Q]
+ * console.groq.com/docs (batch, flex-processing). Without a source, and so not listed: priority of Anthropic, which is prepaid capacity,
+ * and anything that no list has.
  */
 const RULES: readonly Rule[] = [
-  // [L] These cost otherwise than the rest of their provider.
+  // [L] These differ from the other models of their provider.
   [/^openai$/, 'batch', /^(?:ft:gpt-4o-2024-08-06|gpt-3\.5-turbo-1106)/, null],
   [/^google$/, 'batch', /^(?:claude-opus-5-5|gemini-embedding-001)/, null],
   // [L] all of them; [G] google; [Q] groq; mistral: [L] has it for pages only.
@@ -59,7 +59,7 @@ const RULES: readonly Rule[] = [
   [/^aws$/, 'priority', ON_AWS, 1.75], // [L], where prices a thousand tokens are rounded: 1.70 to 1.86
 ];
 
-/** What the list price is multiplied by; null when that is not known. */
+/** The factor on the list price; null when unknown. */
 export function tierFactor(provider: string, tier: ServiceTier, model: string): number | null {
   if (tier === 'standard') return 1;
   const found = RULES.find(([of, at, models]) => at === tier && of.test(provider) && models.test(model));

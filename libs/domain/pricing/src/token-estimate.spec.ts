@@ -22,7 +22,7 @@ describe('the vocabulary of a model', () => {
 });
 
 describe('a text that is too long to be counted', () => {
-  it('has tokens as its first part has', () => expect(extrapolated(50, 200, 1_000)).toBe(250));
+  it('is estimated from its counted part', () => expect(extrapolated(50, 200, 1_000)).toBe(250));
   it('is exact when all of it was counted', () => expect(extrapolated(7, 31, 31)).toBe(7));
   it.each([
     [0, 0],
@@ -31,7 +31,7 @@ describe('a text that is too long to be counted', () => {
   ])('of %d characters has %d when none was counted', (chars, tokens) => expect(extrapolated(0, 0, chars)).toBe(tokens));
 });
 
-describe('the form of a chat', () => {
+describe('the format of a chat', () => {
   it.each([
     ['llm', 'openai', 'gpt-4o', 3],
     ['llm', 'anthropic', 'claude-sonnet-4-5', 3],

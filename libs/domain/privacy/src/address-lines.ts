@@ -3,7 +3,7 @@ import { COMMON, NAME, PLACE, STREET_END, TITLE, UNIT } from './lexicon';
 import { codeAt } from './reading';
 import { placeEnd, type Word, wordAt } from './words';
 
-// What follows a street: the flat, the town, the region, the postal code, the country; on the same line, after commas or on lines of their own.
+// Continuation of an address after the street: flat, town, region, postal code, country; on the same line, after commas, or on following lines.
 
 const MAX_PARTS = 7;
 const MAX_PART = 44;
@@ -12,14 +12,14 @@ const APART = /^(?:[.,]?[ \t]*(?:\n[ \t>?]*){1,3},?[ \t]?|[.,]? ?,? {1,2}|\s?\()
 interface Part {
   readonly end: number;
   readonly isWhole: boolean;
-  /** It ends in a postal code or names a known place: nothing but an address goes on so. */
+  /** Ends in a postal code or names a known place, so it can only be part of an address. */
   readonly isSure: boolean;
 }
 
 const isPartEnd = (text: string, at: number): boolean => at >= text.length || ENDS.has(codeAt(at));
 const ENDS = new Set([...',\n.?!);'].map((sign) => sign.charCodeAt(0)));
 
-/** Reads capitalized words and numbers from `from` on, as far as they can be a town, a region or a code. */
+/** Reads capitalized words and numbers from `from` on, as long as they can be a town, a region or a code. */
 function readPart(text: string, from: number): Part | null {
   let end = from;
   let isSure = false;
@@ -49,7 +49,7 @@ function codeEnd(at: number): number {
 
 const SMALL = /^(?:nan|de|da|do|di|del|la|le|les|en|an|am|bei|pri|nad|upon|sur|the|og|i|el|al|dos|das|y|e|af)$/;
 
-/** What names of towns begin with, and texts have too. */
+/** Common first words of town names that also occur in other text. */
 const TOWN_HEAD =
   /^(?:new|north|south|east|west|upper|lower|lake|port|st|saint|san|santa|mount|fort|los|las|old|great|little|grand) \p{Lu}/iu;
 
@@ -69,11 +69,11 @@ function townEnd(text: string, word: Word, isLater: boolean): number {
   return SMALL.test(text.slice(at, Math.min(word.end, at + 6))) ? word.end : -1;
 }
 
-/** `IL 60601`, `QC 54256`: a region of two capitals and its code. */
+/** `IL 60601`, `QC 54256`: a region of two capitals and its postal code. */
 const isRegion = (at: number): boolean =>
   isUpper(codeAt(at)) && isUpper(codeAt(at + 1)) && codeAt(at + 2) === 32 && isDigit(codeAt(at + 3));
 
-/** Where an address ends whose street ends at `base`. */
+/** End of the address whose street ends at `base`. */
 export function extendAddress(text: string, base: number): number {
   let end = base;
   let pending = base;
@@ -85,7 +85,7 @@ export function extendAddress(text: string, base: number): number {
     if (!read) break;
     const isLine = apart[0].includes('\n');
     const isSure = read.isSure || isRegion(from);
-    // On the line of a sentence capitals alone say little; on lines of their own they do.
+    // Within a sentence capitals are weak evidence; on lines of their own they are strong.
     if (!read.isWhole && !isSure) break;
     pending = read.end;
     if (text.startsWith(' (', pending)) {

@@ -3,18 +3,18 @@ import { isContextTrigger } from './known-tokens';
 import { codeAt, MAX_TEXT, read } from './reading';
 import { CLASS, JWT, NUMBER, PASSWORD, TELLING } from './trigger-chars';
 
-// Where in a text anything may begin. One walk over all its characters notes it for all scanners; most are distinguished by the one before.
+// Positions where a match can begin. One pass over all characters collects them for all scanners; the previous character rules most out.
 
-/** What has a form may begin there. */
+/** A structured value can begin there. */
 const FORM = 1;
-/** A word with a capital, or the number of a street, may begin there. */
+/** A capitalized word or a house number can begin there. */
 const WORD = 2;
 
-/** Places of either in the stretch that was surveyed, in order. */
+/** Positions of either kind in the surveyed span, in order. */
 export const forms = new Int32Array(MAX_TEXT);
 export const words = new Int32Array(MAX_TEXT);
 
-// Characters beyond ASCII stand for each other in the table of pairs.
+// Characters beyond ASCII share one entry in the table of pairs.
 const LETTER_BEYOND = 1;
 const CAPITAL_BEYOND = 2;
 const ids = Uint8Array.from(KINDS, (kinds, c) => {
@@ -32,7 +32,10 @@ function mayBeForm(before: number, c: number): boolean {
   return what !== 0;
 }
 
-/** `]`, `_`, `/`, `@`, `$`, `#` and `%` bind what follows them; of letters, those of escapes such as `\n` may not. */
+/**
+ * `]`, `_`, `/`, `@`, `$`, `#` and `%` belong to the word that follows them; so does a letter, unless it is part of an escape such as `\
+ * `.
+ */
 function mayBeWord(before: number, c: number): boolean {
   if (c !== CAPITAL_BEYOND && !isKind(c, CAPITAL | DIGIT)) return false;
   if (before === LETTER_BEYOND || before === CAPITAL_BEYOND || ']_/@$#%'.includes(String.fromCharCode(before))) return false;
@@ -55,7 +58,7 @@ interface Survey {
 }
 let survey: Survey = { text: '', from: 0, to: 0, forms: 0, words: 0 };
 
-/** Notes the places in [from, to) of the text and gives how many there are; costs nothing when it is the same stretch again. */
+/** Collects the positions in [from, to) of the text and returns their number; cached for a repeated span. */
 export function findCandidatePositions(text: string, from: number, to: number): Survey {
   read(text);
   if (text === survey.text && from === survey.from && to === survey.to) return survey;
@@ -67,7 +70,7 @@ export function findCandidatePositions(text: string, from: number, to: number): 
     const may = pairs[(before << BITS) | id] as number;
     before = id;
     if (may === 0) continue;
-    // Written always, counted when it is so: cheaper than to ask.
+    // Writing always and counting conditionally is faster than a branch.
     forms[formCount] = at;
     formCount += may & FORM;
     words[wordCount] = at;

@@ -1,15 +1,15 @@
 import { codeAt } from './reading';
 
-// Kinds of UTF-16 code units, one bit each; a table tells them with one look.
+// Classes of UTF-16 code units, one bit each, from a lookup table.
 export const DIGIT = 1;
 export const UPPER = 2;
 export const LOWER = 4;
 const HEX_LETTER = 8;
 /** `_` and `-`. */
 const JOINT = 16;
-/** A letter of any alphabet that has words. */
+/** A letter of any alphabet with words. */
 export const WORD_LETTER = 32;
-/** A capital of any of them: by the case of the letter for those beyond ASCII. */
+/** A capital letter; beyond ASCII by the case of the letter. */
 export const CAPITAL = 64;
 export const DOT = 128;
 /** `+`, `/` and `=`. */
@@ -18,13 +18,13 @@ const TILDE = 512;
 /** Space and tab. */
 export const BLANK = 1024;
 export const QUOTE = 2048;
-/** What the value of a setting that has no quotes is made of. */
+/** Characters of an unquoted setting's value. */
 export const VALUE = 4096;
 
 export const LETTER = UPPER | LOWER;
 export const ALNUM = DIGIT | LETTER;
 export const HEX = DIGIT | HEX_LETTER;
-/** What most keys and tokens are made of. */
+/** Characters of most keys and tokens. */
 export const TOKEN = ALNUM | JOINT;
 export const KEY = TOKEN | BASE64;
 export const CREDENTIAL = KEY | DOT | TILDE;
@@ -66,9 +66,9 @@ export const isHex = (c: number): boolean => isKind(c, HEX);
 export const isWordLetter = (c: number): boolean => isKind(c, WORD_LETTER);
 export const isCapital = (c: number): boolean => isKind(c, CAPITAL);
 
-// The functions below are of the text that is being looked through.
+// The functions below read the text that is being scanned.
 
-/** End of the run of characters of these kinds, at most `cap` of them. */
+/** End of the run of characters of these classes, at most `cap` of them. */
 export function runEnd(from: number, cap: number, kinds: number): number {
   const limit = from + cap;
   let at = from;
@@ -77,8 +77,8 @@ export function runEnd(from: number, cap: number, kinds: number): number {
 }
 
 /**
- * Whether the character before `at` is the last of an escape such as `\n`: then it is no letter of the word after it. JSON inside text
- * is full of them.
+ * Whether the character before `at` ends an escape such as `\
+ * `, and so does not belong to the following word. JSON inside text contains many escapes.
  */
 export function isEscaped(at: number): boolean {
   const c = codeAt(at - 1);
@@ -86,7 +86,7 @@ export function isEscaped(at: number): boolean {
   return at >= 6 && isHex(c) && codeAt(at - 6) === 92 && codeAt(at - 5) === 117;
 }
 
-/** A word could begin at `at`: nothing, no letter and no digit stands before it. */
+/** Whether a word can begin at `at`: no letter or digit is before it. */
 export const startsWord = (at: number): boolean => !isAlnum(codeAt(at - 1)) || isEscaped(at);
 
 export const endsWord = (at: number): boolean => !isAlnum(codeAt(at));

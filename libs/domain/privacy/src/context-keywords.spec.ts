@@ -3,8 +3,8 @@ import { createRedactionCounts, redactText } from './redact-text';
 const content = (value: string): string => redactText(value, createRedactionCounts());
 const each = (words: string): string[] => words.split('|');
 
-// Every word of the patterns must be among the triples that are asked first, whatever its case.
-describe('a number is masked by the word before it', () => {
+// Every word of the patterns must pass the triple prefilter, in any case.
+describe('a number is masked because of the word before it', () => {
   it.each(each('account|acct|routing|sort code|policy|passport|licence|license|membership|member id|medical record|MRN|patient id|insurance|beneficiary|swift|tax id|taxpayer id|EIN|e.i.n|voter|iqama|permit|konto|Kontonummer'))(
     'account: %s',
     (word) => {
@@ -33,7 +33,7 @@ describe('a number is masked by the word before it', () => {
   ); // prettier-ignore
 });
 
-describe('a value is masked by the name before it', () => {
+describe('a value is masked because of the name before it', () => {
   it.each(each('password|db_passwd|passphrase|passcode|pwd|client_secret|api key|apikey|private_key|authorization|credential|credentials|cookie|connection_string|passwort|kennwort|jwt|otp|sig|x-amz-signature|cvv|cvv2|cvc|ssn|pin|access_token'))(
     '%s',
     (name) => {

@@ -1,20 +1,20 @@
 import { codeAt } from './reading';
 
-// Patterns for what the words around something say cost more than all else that is asked about it, and mostly there are no such words. Three
-// letters of each of them tell that beforehand.
+// Patterns over the context of a match are expensive, and usually the context has no such words. A prefilter of three-letter triples rules
+// most contexts out.
 
 const BITS = 5;
 const MASK = (1 << BITS) - 1;
-/** How many triples there are. */
+/** Size of the triple table. */
 export const TRIPLES = 1 << (3 * BITS);
-/** Large and small letters fall together; what else does is asked in vain, never left out. */
+/** Case-insensitive. Collisions cost an unnecessary check, but never miss a word. */
 export const tripleOf = (a: number, b: number, c: number): number =>
   ((a & MASK) << (2 * BITS)) | ((b & MASK) << BITS) | (c & MASK);
 
-/** Of the three characters before `end` in the text that is looked through. */
+/** Index of the three characters before `end` in the scanned text. */
 export const tripleBefore = (end: number): number => tripleOf(codeAt(end - 3), codeAt(end - 2), codeAt(end - 1));
 
-/** By three letters, what they mark. */
+/** Cue flags by triple. */
 export function createTriples(marks: Readonly<Record<number, string>>): Uint8Array {
   const table = new Uint8Array(TRIPLES);
   for (const [what, triples] of Object.entries(marks))
@@ -38,10 +38,10 @@ const CUES = createTriples({
   [PHONE_CUE]: 'pho|mob|cel|tel|cal|fax|sms|wha|dia|des|off|rea|con|rin|tex|ans|mes|reg',
 });
 
-/** As far as any of their patterns reaches, and some letters that stand with a number. */
+/** Covers the reach of all their patterns, plus a few letters that accompany a number. */
 const REACH = 62;
 
-/** Which cues there may be in the words before the number at `at`. */
+/** The cues that may be in the words before the number at `at`. */
 export function cuesBefore(at: number): number {
   const first = Math.max(0, at - REACH);
   let key = tripleOf(codeAt(at - 2), codeAt(at - 1), 0);

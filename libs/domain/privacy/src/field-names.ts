@@ -1,6 +1,6 @@
 import { ACCOUNT, ADDRESS, BIRTH_DATE, PERSON, PLACE } from './match';
 
-// Names of fields under which any value is personal, whatever it looks like. `name` alone is not among them: tools and models have one.
+// Names of fields whose value is always personal. `name` alone is not one of them: tools and models have one.
 const FIELDS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|[_.-])(?:first|last|middle|given|family|full|maiden|sur|nick|customer|passenger|patient|guest|contact|card_?holder|holder|employee|recipient|sender|beneficiary)[_-]?name$/i, PERSON],
   [/^(?:firstName|lastName|middleName|fullName|givenName|familyName|surname)$/, PERSON],
@@ -15,7 +15,7 @@ const MAX_VALUE = 200;
 const MAX_KNOWN = 10_000;
 const known = new Map<string, string | null>();
 
-/** What stands under a field of this name: a placeholder, or null for nothing by name. Values too long to be one are left to the scanners. */
+/** The placeholder for a value by its field name; null when the name says nothing. Values that are too long are left to the scanners. */
 export function kindOfField(name: string, value: string): string | null {
   if (name.length < 3 || name.length > MAX_NAME || value.length > MAX_VALUE) return null;
   let kind = known.get(name);

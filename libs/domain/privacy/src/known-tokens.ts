@@ -8,15 +8,15 @@ const MAX_TOKEN = 4_096;
 interface Known {
   readonly prefix: string;
   readonly least: number;
-  /** Kinds of characters it is made of. */
+  /** Character classes of the token. */
   readonly made: number;
   readonly needsDigit: boolean;
-  /** Place in the prefix of the sign it is called at, and the code of its first sign. */
+  /** Position of the trigger character in the prefix, and the code of the prefix's first character. */
   readonly telling: number;
   readonly first: number;
 }
 
-/** Those of which a sign that is rare in text is not the last are called at that one. */
+/** Prefixes that are triggered by an earlier character, because their last one is frequent in text. */
 const TELLING: Readonly<Record<string, number>> = { AKIA: 1, ASIA: 1, ABIA: 1, ACCA: 1, AIza: 2, ABSK: 3, 'AGE-SECRET-KEY-1': 3, 'pk.eyJ': 2, 'sk.eyJ': 2, ATATT3: 1, ATCTT3: 1, ATBB: 1, EAAA: 1 }; // prettier-ignore
 
 const DOTTED = TOKEN | DOT;
@@ -31,7 +31,7 @@ const of = (prefixes: string, least: number, made = TOKEN, needsDigit = false): 
     first: prefix.charCodeAt(0),
   }));
 
-// Beginnings that makers of keys publish, and how much must follow at least.
+// Token prefixes published by vendors, and the minimum length after them.
 const KNOWN: readonly Known[] = [
   ...of('sk- sess-', 16, TOKEN, true),
   ...of('xoxa- xoxb- xoxc- xoxd- xoxe- xoxo- xoxp- xoxr- xoxs- xapp-', 10),
@@ -44,26 +44,26 @@ const KNOWN: readonly Known[] = [
   ...of('SG. ya29. hvs. hvb. hvr. atlasv1. pk.eyJ sk.eyJ', 20, DOTTED), ...of('ATATT3 ATCTT3', 40, KEY), ...of('ATBB', 28, ALNUM), ...of('FLWSECK_TEST- FLWSECK-', 12), ...of('SK', 32, HEX), ...of('EAAA', 56),
 ]; // prettier-ignore
 
-/** Signs at which a known token may be reported. */
+/** Trigger characters of known tokens. */
 export const TRIGGER_CHARS: ReadonlySet<string> = new Set(KNOWN.map(({ prefix, telling }) => prefix.charAt(telling)));
 
-/** The telling sign and the two before it: nearly every dash and underscore is let go after one look. */
+/** The trigger character and the two before it: one lookup rejects nearly every dash and underscore. */
 const LAST = new Uint8Array(TRIPLES);
-/** By the telling sign and the one before it. */
+/** By the trigger character and the one before it. */
 const BY_PAIR = new Array<Known[] | null>(128 * 128).fill(null);
 for (const one of KNOWN) {
   const at = one.telling;
   const pair = one.prefix.charCodeAt(at - 1) * 128 + one.prefix.charCodeAt(at);
   (BY_PAIR[pair] ??= []).push(one);
-  // Where a token begins one sign before, anything may stand before that.
+  // When the token begins one character before, anything may precede it.
   for (let c = 0; c < 32; c++)
     LAST[tripleOf(at > 1 ? one.prefix.charCodeAt(at - 2) : c, one.prefix.charCodeAt(at - 1), one.prefix.charCodeAt(at))] = 1;
 }
 
-/** Whether a known token may be reported by this telling sign and the one before it. */
+/** Whether this trigger character, after the one before it, can belong to a known token. */
 export const isContextTrigger = (before: number, sign: number): boolean => before < 128 && BY_PAIR[before * 128 + sign] !== null;
 
-/** A token of a known make whose telling character stands at `at`. */
+/** The known token whose trigger character is at `at`. */
 export function scanKnownToken(text: string, at: number): Match | null {
   if (LAST[tripleBefore(at + 1)] === 0) return null;
   const before = codeAt(at - 1);

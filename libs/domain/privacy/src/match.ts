@@ -1,4 +1,4 @@
-/** What a scanner found: the half-open span to replace and what kind of thing stood there, as its placeholder. */
+/** A match of a scanner: the half-open span to replace, and its kind, which is its placeholder. */
 export interface Match {
   readonly start: number;
   readonly end: number;
@@ -25,5 +25,5 @@ export const PLACE = '[PLACE]';
 export const ORGANISATION = '[ORGANISATION]';
 export const ADDRESS = '[ADDRESS]';
 
-/** What was put in place of something: `[EMAIL]`, or `[EMAIL~kdjfhgbc]` where pseudonyms are wanted. */
+/** A replacement: `[EMAIL]`, or `[EMAIL~kdjfhgbc]` with a pseudonym. */
 export const PLACEHOLDER = /^\[[A-Z_]{2,16}(?:~[a-p]{1,32})?\]/;

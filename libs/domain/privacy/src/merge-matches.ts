@@ -1,8 +1,8 @@
 import { ADDRESS, type Match } from './match';
 
 /**
- * Both lists in order and without overlaps. What has a form stands; of a name, a place or an address the rest stands around it, but for an
- * address that holds it whole: the number in it is its own.
+ * Merges two lists, each in order and without overlaps. A structured match wins; of an overlapping name, place or address only the rest is
+ * kept, except that an address keeps a number inside it.
  */
 export function mergeMatches(formed: Match[], free: Match[]): Match[] {
   if (free.length === 0) return formed;

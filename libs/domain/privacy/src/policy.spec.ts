@@ -7,7 +7,7 @@ const replace = createReplace(Buffer.from('key of acme'));
 const named = (text: string, of = replace): string => redactText(text, createRedactionCounts(of), 'prose');
 
 describe('pseudonyms in text', () => {
-  it('are the same for one value however it is written, and others for another type, value or tenant', () => {
+  it('are equal for one value in any spelling, and differ by type, value and tenant', () => {
     expect(named('olivia@example.com')).toMatch(/^\[EMAIL~[a-p]{16}\]$/);
     expect(named('ask Olivia@Example.com')).toBe(`ask ${named('olivia@example.com')}`);
     expect(named('415-555-2671')).toBe(named('(415) 555-2671'));
@@ -15,10 +15,10 @@ describe('pseudonyms in text', () => {
     expect(named('olivia@example.com')).not.toBe(named('amelia@example.com'));
     expect(named('olivia@example.com', createReplace(Buffer.from('key of other')))).not.toBe(named('olivia@example.com'));
   });
-  it('are never made of secrets', () => {
+  it('are never created for secrets', () => {
     expect(named('password: hunter2')).toBe('password: [SECRET]');
   });
-  it('go through again unchanged, masked or pseudonymized', () => {
+  it('are unchanged by a second pass, masked or pseudonymized', () => {
     const pieces = fc.constantFrom('olivia@example.com', 'Olivia Petersen', '415-555-2671', '10.0.0.1', 'password: ', 'My name is ', 'DE89370400440532013000', ' ', ', ', 'key=', '\n', '14 Crown Street', '4111 1111 1111 1111'); // prettier-ignore
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 10 }), (parts) => {
@@ -31,10 +31,10 @@ describe('pseudonyms in text', () => {
   });
 });
 
-describe('a encrypted pseudonym', () => {
+describe('an encrypted pseudonym', () => {
   const whose = { tenant: 'acme', subject: 'u_1', pseudonym: '[PERSON~abcdefghabcdefgh]' };
   const key = Buffer.alloc(32, 1);
-  it('opens with its key alone, and only where it belongs', () => {
+  it('can be decrypted only with its key, and only for its subject and pseudonym', () => {
     fc.assert(
       fc.property(fc.string(), fc.uint8Array({ minLength: 32, maxLength: 32 }), (value, other) => {
         const record = encryptPseudonym(whose, value, key);
@@ -52,12 +52,12 @@ describe('a encrypted pseudonym', () => {
       { numRuns: 300 },
     );
   });
-  it('is the same bytes again, and says nothing of its value', () => {
+  it('is deterministic and reveals nothing about its value', () => {
     expect(encryptPseudonym(whose, 'Olivia', key)).toEqual(encryptPseudonym(whose, 'Olivia', key));
     expect(encryptPseudonym(whose, 'Olivia', key).encrypted).not.toBe(encryptPseudonym(whose, 'Amelia', key).encrypted);
     expect(Buffer.from(encryptPseudonym(whose, 'Olivia', key).encrypted, 'base64url').toString('latin1')).not.toContain('Olivia');
   });
-  it('is refused with half a key', () => {
+  it('is rejected with half a key', () => {
     expect(() => encryptPseudonym(whose, 'x', Buffer.alloc(16))).toThrow(RangeError);
     expect(decryptPseudonym({ ...whose, encrypted: 'AAAA' }, key)).toBeNull();
   });

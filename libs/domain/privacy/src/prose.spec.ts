@@ -62,7 +62,7 @@ describe('names', () => {
     'Maria', 'Rossi', 'Dr.', 'A.', 'von', 'The', 'Please', 'name is', 'Xqwrt', 'New York', 'New', 'Zealand', 'Ltd.', 'Acme', ',', '.', ' and ', '\n', '12', '64677', 'Crown', 'Street', 'Apt. 5', 'Suite', 'ul.', 'Miła',
     'lives at', 'in', 'from', 'said', "'s", 'mia@example.com', '415-555-2671', '[PERSON]', '[ADDRESS]', '-', '/', 'Č', 'Øster', 'gade 5', 'https://a.example.com', '4111 1111 1111 1111', 'olivia', '"', '(', ')',
   ); // prettier-ignore
-  it('are gone and cannot be had back: what comes out goes through unchanged', () => {
+  it('are removed, and a second pass changes nothing', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 16 }), fc.constantFrom('', ' '), (parts, apart) => {
         const once = prose(parts.join(apart));
@@ -73,7 +73,7 @@ describe('names', () => {
       { numRuns: 5_000 },
     );
   });
-  it('of a list do not survive in a sentence', () => {
+  it('from the lists are removed from sentences', () => {
     const first = fc.constantFrom('Amelia', 'Olivia', 'Krzysztof', 'Yusuf', 'Hiroshi', 'Guadalupe', 'Zoltán', 'Aleksandr');
     const last = fc.constantFrom('Kowalski', 'Hernandez', 'Petersen', 'Yamamoto', 'Nguyen', 'Fernández', 'Horvat', 'Lindqvist');
     const before = fc.constantFrom('I spoke with ', 'Hi ', 'The ticket of ', '', 'Book a seat for ', '1. ', '- ', '"', 'Name: ');
@@ -112,7 +112,7 @@ describe('names', () => {
 });
 
 describe('fields', () => {
-  it('tell by their name what is personal in them, wherever it lies', () => {
+  it('are masked by their name, at any depth', () => {
     const value = {
       user: {
         first_name: 'Zqx',
@@ -134,14 +134,14 @@ describe('fields', () => {
     const once = redactToText(value, createRedactionCounts(), 'prose');
     expect(redactToText(JSON.parse(once), createRedactionCounts(), 'prose')).toBe(once);
   });
-  it('of a stack keep their frames, and lose what the lines between them say', () => {
+  it('of a stack keep their frames, and the lines between them are masked', () => {
     const stack =
       'ValueError: no seat for Amelia Petersen\n  File "/srv/Maria/app.py", line 3, in run\n    at Martin.handle (/app/Victoria.js:3:5)\nmail mia@example.com';
     expect(redactStack(stack, createRedactionCounts())).toBe(
       'ValueError: no seat for [PERSON]\n  File "/srv/Maria/app.py", line 3, in run\n    at Martin.handle (/app/Victoria.js:3:5)\nmail [EMAIL]',
     );
   });
-  it('let nothing pass when something inside goes wrong', () => {
+  it('are dropped completely on an internal error', () => {
     const broken = createRedactionCounts(() => {
       throw new Error('no key');
     });
@@ -150,7 +150,7 @@ describe('fields', () => {
     expect(redactField('email', 'mia@example.com', broken)).toBe(FAILED);
     expect(broken.failed).toBe(3);
   });
-  it('are cut where they are longer than is looked through', () => {
+  it('are truncated at the scan limit', () => {
     const out = prose(`${'x '.repeat(MAX_TEXT)}mia@example.com`);
     expect(out.length).toBeLessThanOrEqual(MAX_TEXT);
     expect(out.endsWith('[cut]')).toBe(true);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** Stands for a value, always the same for one tenant, and says nothing of it to who lacks the tenant's key. */
+/** Creates pseudonyms, which are stable per tenant and reveal nothing about the value without the tenant's key. */
 export interface Pseudonyms {
   /** 16 hex digits. */
   of(tenant: string, value: string): string;
@@ -9,7 +9,7 @@ export interface Pseudonyms {
 const MAX_REMEMBERED = 20_000;
 const MAX_TENANTS = 100;
 
-/** HMAC-SHA256, https://www.rfc-editor.org/rfc/rfc2104. `keyOf` gives the key of a tenant. */
+/** HMAC-SHA256, https://www.rfc-editor.org/rfc/rfc2104. `keyOf` returns the key of a tenant. */
 export function createPseudonyms(keyOf: (tenant: string) => Uint8Array): Pseudonyms {
   const remembered = new Map<string, Map<string, string>>();
   return {

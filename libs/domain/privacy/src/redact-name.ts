@@ -5,7 +5,7 @@ import { type Mode } from './scan-text';
 const MAX_REMEMBERED = 20_000;
 const MAX_NAME = 128;
 
-/** Masks names and remembers those that hold nothing to mask. */
+/** Masks names, and caches those without anything to mask. */
 function createRedactName(mode: Mode): (name: string, tally: RedactionCounts) => string {
   const clean = new Set<string>();
   return (name, tally) => {
@@ -18,9 +18,9 @@ function createRedactName(mode: Mode): (name: string, tally: RedactionCounts) =>
   };
 }
 
-/** A name of few values, such as that of a service or an attribute. */
+/** Masks a low-cardinality name, such as that of a service or an attribute. */
 export const redactName = createRedactName('identifier');
-/** The key of a JSON object. */
+/** Masks the key of a JSON object. */
 export const redactKey = createRedactName('content');
 
 function isHexId(id: string): boolean {
@@ -31,7 +31,7 @@ function isHexId(id: string): boolean {
   return true;
 }
 
-/** An id: when it holds something to mask, a pseudonym of the whole stands for it, so that it still joins what belongs together. */
+/** Masks an id: if it contains anything to mask, the whole id becomes a pseudonym, so that rows can still be joined. */
 export function redactIdentifier(id: string, tally: RedactionCounts, pseudonymOf: (id: string) => string): string {
   if (isHexId(id)) return id;
   const masked = redactText(id, tally, 'identifier');

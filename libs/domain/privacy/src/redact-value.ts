@@ -9,7 +9,7 @@ import { isPhoneName, isSecretName } from './secret-names';
 
 const MAX_DEPTH = 100;
 const BARE_PHONE = /^\d{10,11}$/;
-/** Whole numbers below are nothing by themselves, whatever their digits. */
+/** Smaller whole numbers are never personal by themselves. */
 const LEAST_TELLING = 1e9;
 
 interface Walk {
@@ -35,10 +35,10 @@ const isPlaceholder = (text: string): boolean => {
   return found !== null && found[0].length === text.length;
 };
 
-/** An address of the web alone is a source or a target of the program; in a sentence it is somebody's. */
+/** A URL as a whole value is a source or target of the program; in a sentence it may be somebody's. */
 const isAddress = (text: string): boolean => text.length < 2_048 && text.startsWith('http') && !/\s/.test(text);
 
-/** `name` is that of the field the value stands under. */
+/** `name` is the name of the field that contains the value. */
 function walk(value: unknown, name: string, depth: number, of: Walk): unknown {
   if (typeof value === 'string' || typeof value === 'number') return leaf(value, name, of);
   if (typeof value !== 'object' || value === null) return value;
@@ -62,14 +62,14 @@ function redactNamed(name: string, value: unknown, tally: RedactionCounts, mode:
   }
 }
 
-/** A JSON value with its texts, its keys and its numbers masked, and what stands under a secret's name. Never throws. */
+/** Masks the texts, keys and numbers of a JSON value, and the values of secret names. Never throws. */
 export const redactValue = (value: unknown, tally: RedactionCounts, mode: Mode = 'content'): unknown =>
   redactNamed('', value, tally, mode);
 
 /**
- * Any value as masked text: text stays text, the rest becomes JSON. What programs wrote is scanned as JSON first; only when something is
- * there are the values walked, for masking JSON text itself would break it. Prose has mostly something, and escapes hide it: it is walked
- * at once.
+ * Any value as masked text: text stays text, other values become JSON. What programs wrote is first scanned as JSON, and walked only when
+ * something is found, because masking JSON text directly would break it. Prose usually contains something, and escapes hide it, so it is
+ * walked at once.
  */
 export function redactToText(value: unknown, tally: RedactionCounts, mode: Mode = 'content'): string {
   if (typeof value === 'string') return redactText(value, tally, mode);
@@ -86,7 +86,7 @@ export function redactToText(value: unknown, tally: RedactionCounts, mode: Mode 
   }
 }
 
-/** The value of a field as masked text; what stands under a secret's name is masked whatever it looks like. */
+/** The value of a field as masked text; the value of a secret name is always masked. */
 export function redactField(name: string, value: unknown, tally: RedactionCounts, mode: Mode = 'content'): string {
   if (typeof value === 'boolean' || (typeof value === 'number' && Math.abs(value) < LEAST_TELLING && !isSecretName(name)))
     return String(value);
@@ -100,7 +100,7 @@ export function redactField(name: string, value: unknown, tally: RedactionCounts
 
 const FRAME = /^\s*(?:at\s|File "|\.{3}\s|goroutine\s|\S+\.(?:go|py|js|ts|java|rb|rs|php):\d+|[\w.$/]+\()/;
 
-/** A stack trace: its frames are programs, the lines between them may say anything. */
+/** Masks a stack trace: frames are code, the lines between them can contain anything. */
 export function redactStack(stack: string, tally: RedactionCounts): string {
   if (stack === '') return '';
   const lines = redactText(stack, tally).split('\n');
@@ -111,7 +111,7 @@ const SAYS_PROSE =
   /(?:message|prompt|content|input|output|text|description|comment|completion|query|question|answer|transcript|reason|note|summary|feedback|address|name)s?$/i;
 const isSentence = (value: unknown): boolean => typeof value === 'string' && value.length > 24 && value.split(' ', 6).length > 4;
 
-/** How an attribute is to be read: most say what programs do, some carry what people said. */
+/** The scan mode of an attribute: most are written by programs, some contain what people said. */
 export const modeOfAttribute = (name: string, value: unknown): Mode =>
   (typeof value === 'object' && value !== null) ||
   isSentence(value) ||

@@ -123,7 +123,7 @@ describe('redaction of text', () => {
 });
 
 describe('redaction of values', () => {
-  it('masks texts, numbers and keys, and what stands under the name of a secret', () => {
+  it('masks texts, numbers and keys, and the values of secret names', () => {
     const value = {
       'a@b.co': 'x\nc@d.co',
       card: 4111111111111111,
@@ -150,7 +150,7 @@ describe('redaction of values', () => {
       '[{"phone":[{"password":""},[" ","[PHONE]"]]}]',
     );
   });
-  it('makes JSON of them that is JSON, the same as of the masked value', () => {
+  it('gives valid JSON that equals the JSON of the masked value', () => {
     const leaf = fc.oneof(
       fc.string({ maxLength: 20 }),
       fc.constantFrom('a@b.co', '10.0.0.1\n', '\\', 'x\t415-555-2671'),
@@ -164,7 +164,7 @@ describe('redaction of values', () => {
     })).value; // prettier-ignore
     fc.assert(
       fc.property(json, (value) => {
-        // Text stays text, and nothing is empty: neither is JSON.
+        // Text stays text, and empty stays empty: neither is JSON.
         fc.pre(typeof value !== 'string' && value !== null);
         expect(JSON.parse(redactToText(value, createRedactionCounts()))).toEqual(
           JSON.parse(JSON.stringify(redactValue(value, createRedactionCounts()))),
@@ -173,7 +173,7 @@ describe('redaction of values', () => {
       { numRuns: 3_000 },
     );
   });
-  it('lets nothing pass of what it cannot look through', () => {
+  it('keeps nothing of what it cannot scan', () => {
     const cyclic: Record<string, unknown> = { email: 'a@b.co' };
     cyclic['self'] = cyclic;
     const tally = createRedactionCounts();
@@ -191,21 +191,21 @@ describe('redaction of values', () => {
 
 describe('ids and users', () => {
   const pseudonyms = createPseudonyms((tenant) => Buffer.from(`key of ${tenant}`));
-  it('stand as they are, or as a pseudonym that joins the same', () => {
+  it('are kept, or replaced by a stable pseudonym', () => {
     const id = (value: string) => redactIdentifier(value, createRedactionCounts(), (of) => pseudonyms.of('acme', of));
     for (const plain of ['ses-4155552671', '4111111111111111', 'chat/2026-01-31/7']) expect(id(plain)).toBe(plain);
     expect(id('mia@example.com')).toMatch(/^id_[0-9a-f]{16}$/);
     expect(id('mia@example.com')).toBe(id('mia@example.com'));
     expect(id('mia@example.com')).not.toBe(id('leo@example.com'));
   });
-  it('are others for another tenant', () => {
+  it('differ for another tenant', () => {
     expect(pseudonyms.of('a', 'mia')).not.toBe(pseudonyms.of('b', 'mia'));
   });
 });
 
 const { path: file, describeData, leftOut } = testData('pii', 'presidio-synth-even.json');
 describeData(`labeled sentences${leftOut}`, () => {
-  it('lose nearly all that has a form: cards, addresses, IBANs, IPs, phones', () => {
+  it('lose nearly all structured values: cards, addresses, IBANs, IPs, phones', () => {
     interface Sentence {
       full_text: string;
       spans: { entity_type: string; entity_value: string }[];

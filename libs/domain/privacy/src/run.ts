@@ -2,17 +2,17 @@ import { isCapital, isDigit, isWordLetter } from './characters';
 import { codeAt } from './reading';
 import { type Word, wordAt } from './words';
 
-/** Capitalized words that stand together: `Dr. Anna K. van der Berg`. */
+/** Adjacent capitalized words: `Dr. Anna K. van der Berg`. */
 export type Run = readonly Word[];
 
 const MAX_WORDS = 9;
-/** Small words inside names. */
+/** Particles inside names. */
 const PARTICLES = new Set(
   'de da di du do dos das del della la le van von der den ter ten bin ibn al el zu zum af av und of y e i'.split(' '),
 );
 const MAX_PARTICLE = 5;
 
-/** Small words at `at` that join a capitalized one to what is before, one or two; none when no capital follows them. */
+/** One or two particles at `at` that join a capitalized word to the one before; none when no capital follows. */
 function particlesAt(text: string, at: number): readonly number[] {
   const first = particleEnd(at);
   if (first < 0) return NONE;
@@ -22,7 +22,7 @@ function particlesAt(text: string, at: number): readonly number[] {
   return isTwo && PARTICLES.has(text.slice(first + 1, second)) ? [at, first + 1] : NONE;
 }
 
-/** End of a short word that a space follows, or -1. */
+/** End of a short word that is followed by a space, or -1. */
 function particleEnd(at: number): number {
   let end = at;
   while (end - at <= MAX_PARTICLE && isWordLetter(codeAt(end))) end++;
@@ -30,12 +30,12 @@ function particleEnd(at: number): number {
 }
 const NONE: readonly number[] = [];
 
-/** Where the next word of the run begins, after the word that ends at `end`, or -1. */
+/** Start of the next word of the run after the word that ends at `end`, or -1. */
 function nextStart(word: Word): number {
   let at = word.end;
   const c = codeAt(at);
   if (c === 45 && isWordLetter(codeAt(at + 1))) return at + 1;
-  // An initial or a title may have its dot.
+  // An initial or a title may be followed by a dot.
   if (c === 46 && word.end - word.start <= 4) at++;
   if (codeAt(at) !== 32 && codeAt(at) !== 160) return at > word.end && isCapital(codeAt(at)) ? at : -1;
   return at + 1;
@@ -66,7 +66,7 @@ export function runAt(text: string, start: number): Word[] {
   return words;
 }
 
-/** Whether the words are a piece of something else that goes on behind them: a name in a program, a file, an address of the web. */
+/** Whether the words continue as part of something else: an identifier, a file, a URL. */
 export function goesOn(end: number): boolean {
   const c = codeAt(end);
   if (isDigit(c) || c === 95 || c === 64 || c === 40 || c === 47 || c === 61) return true;

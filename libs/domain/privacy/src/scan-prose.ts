@@ -8,7 +8,7 @@ import { scanNames, scanLowercaseName } from './scan-name';
 import { addressAtNumber, addressAtWord } from './scan-street';
 import { isBound } from './words';
 
-/** Texts of small letters only are read as if every word might be a name; longer ones are no message somebody typed. */
+/** Texts in lower case only are scanned as if every word could be a name, up to this length: longer ones are not typed messages. */
 const MAX_LOWERED = 600;
 
 function isLowered(text: string): boolean {
@@ -17,10 +17,10 @@ function isLowered(text: string): boolean {
   return true;
 }
 
-/** What may begin something: a word with a capital or a number of a street. */
+/** A possible start: a capitalized word or a house number. */
 const BEGINS = CAPITAL | DIGIT;
 
-/** A word that is only a word, with nothing capitalized and no number behind it: most capitals are beginnings of sentences. */
+/** A dictionary word without a capital or number after it: most capitals are sentence starts. */
 function plainEnd(at: number): number {
   let hash = SEED;
   let end = at;
@@ -36,7 +36,7 @@ function plainEnd(at: number): number {
   return end - at === 1 || bitsOf(hash) === COMMON ? end : -1;
 }
 
-/** Names, places, organizations and addresses, in order and without overlaps. Those that begin in [from, to); one pass: each looks at a bounded stretch. */
+/** Names, places, organizations and addresses that begin in [from, to), in order and without overlaps; one pass with bounded lookahead. */
 export function scanProse(text: string, from = 0, to = text.length): Match[] {
   const count = findCandidatePositions(text, from, to).words;
   if (isLowered(text)) return scanLowered(text, []);
@@ -49,7 +49,7 @@ export function scanProse(text: string, from = 0, to = text.length): Match[] {
   return matches;
 }
 
-/** What the word with a capital at `at` begins; gives where to look on. */
+/** Matches what begins with the capitalized word at `at`; returns where to continue. */
 function scanWord(text: string, at: number, matches: Match[]): number {
   const replaced = codeAt(at - 1) === 91 ? PLACEHOLDER.exec(text.slice(at - 1, at + 52)) : null;
   if (replaced) return at + replaced[0].length - 1;

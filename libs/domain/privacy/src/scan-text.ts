@@ -14,17 +14,20 @@ import { scanMac, scanWallet } from './scan-wallet';
 import { isPhoneName } from './secret-names';
 import { AT, BEARER, CLASS, COLON, DASH, EQUALS, JWT, NUMBER, PASSWORD, PLUS, TELLING } from './trigger-chars';
 
-/** `prose`: what people and models say; `content`: what programs write; `identifier`: ids and names of things, whose digits are neither phones nor cards. */
+/**
+ * `prose`: what people and models say; `content`: what programs write; `identifier`: ids and names, whose digits are neither phones nor
+ * cards.
+ */
 export type Mode = 'prose' | 'content' | 'identifier';
 
 export interface Scan {
-  /** Non-overlapping, in order; null when there are none. */
+  /** In order, without overlaps; null when there are none. */
   readonly matches: Match[] | null;
   readonly needsWalk: boolean;
 }
 const CLEAN: Scan = { matches: null, needsWalk: false };
 
-/** `"phone":[…]` in JSON: bare digits in there are a telephone number only by the name, which a scan does not carry along. */
+/** `"phone":[…]` in JSON: bare digits in it are a telephone number only because of the name, which a scan does not track. */
 function holdsPhones(json: string, colon: number): boolean {
   const opening = codeAt(colon + 1);
   if ((opening !== 91 && opening !== 123) || codeAt(colon - 1) !== 34) return false;
@@ -35,7 +38,7 @@ function holdsPhones(json: string, colon: number): boolean {
 
 const isGroupSign = (c: number): boolean => c === 45 || c === 46 || c === 32 || c === 47 || c === 160 || c === 41;
 
-/** What a run of digits [at, end) begins or is a part of. Most are short, alone and nothing: those are let go first. */
+/** Classifies the run of digits [at, end). Most are short and meaningless; those are rejected first. */
 function scanDigits(text: string, at: number, end: number): Match | null {
   const before = codeAt(at - 1);
   const after = codeAt(end);
@@ -57,8 +60,8 @@ function scanDigits(text: string, at: number, end: number): Match | null {
 }
 
 /**
- * Finds all there is to mask that begins in [from, to), in one pass. Linear: every character is met once, and what a character may begin is
- * looked at in bounded reach, but for private keys, tokens and values, which the pass then jumps over.
+ * Finds all matches that begin in [from, to), in one pass. Linear: every character is visited once, with bounded lookahead, except for
+ * private keys, tokens and values, which the pass then skips.
  */
 export function scanText(text: string, mode: Mode, from = 0, to = text.length): Scan {
   let matches: Match[] | null = null;

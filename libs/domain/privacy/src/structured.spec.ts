@@ -66,7 +66,7 @@ describe('addresses of machines and money', () => {
   ])('%s becomes %s', (value, expected) => {
     expect(content(`to ${value} now`)).toBe(`to ${expected} now`);
   });
-  it('mask an address of the web that somebody says, and leave one that programs name', () => {
+  it('mask a URL in prose, and keep one as the value of a field', () => {
     expect(prose('see https://me.example.com/~mia?x=1, or www.mia.example!')).toBe('see [URL], or [URL]!');
     expect(content('GET https://api.example.com/v1')).toBe('GET https://api.example.com/v1');
     expect(prose('on http://localhost:8080/x')).toBe('on http://localhost:8080/x');
@@ -76,7 +76,7 @@ describe('addresses of machines and money', () => {
   });
 });
 
-// Written in two pieces, so that no scanner of this repository takes them for real.
+// Written in two parts, so that secret scanners ignore them.
 const token = (...pieces: string[]): string => pieces.join('');
 const BODY = 'aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7d';
 
@@ -109,7 +109,7 @@ describe('secrets', () => {
   }); // prettier-ignore
 });
 
-describe('what is planted', () => {
+describe('planted values', () => {
   const digits = (n: number) =>
     fc.array(fc.integer({ min: 0, max: 9 }), { minLength: n, maxLength: n }).map((all) => all.join(''));
   const luhn = (head: string): string => {
@@ -136,7 +136,7 @@ describe('what is planted', () => {
     fc.stringMatching(/^[0-9a-f]{40}$/).map((hex) => `0x${hex}`),
   );
   const filler = fc.array(fc.constantFrom('please', 'the', 'order', 'Hello', 'is', '12', 'and', '\n', '"', ',', '{', '}', 'Flight', 'now.', '3.5', 'é', '日本', '\\n', '—'), { maxLength: 12 }).map((words) => words.join(' ')); // prettier-ignore
-  it('does not survive, in text or in values, and what is left goes through unchanged', () => {
+  it('are removed from texts and values, and a second pass changes nothing', () => {
     fc.assert(
       fc.property(filler, planted, filler, (before, value, after) => {
         const text = `${before} ${value} ${after}`;
@@ -147,7 +147,7 @@ describe('what is planted', () => {
       { numRuns: 2_000 },
     );
   });
-  it('is never an id: UUIDs, trace ids and order numbers without a check come out as they went in', () => {
+  it('do not include ids: UUIDs, trace ids and order numbers without a checksum are unchanged', () => {
     const order = digits(15)
       .filter((rest) => luhn(`4${rest.slice(0, 14)}`) !== `4${rest}`)
       .map((rest) => `4${rest}`);

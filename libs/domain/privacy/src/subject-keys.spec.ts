@@ -5,8 +5,8 @@ let made = 0;
 const newKey = () => createHash('sha256').update(String(made++)).digest();
 const whose = (subject: string) => ({ tenant: 'acme', subject, pseudonym: '[PERSON~abcdefghabcdefgh]' });
 
-describe('what pseudonyms stand for', () => {
-  it('is the same bytes when encrypted again, and bound to its place', () => {
+describe('encrypted originals of pseudonyms', () => {
+  it('are deterministic, and bound to subject and pseudonym', () => {
     const key = newKey();
     const record = encryptPseudonym(whose('u_mia'), 'Mia Rossi', key);
     expect(encryptPseudonym(whose('u_mia'), 'Mia Rossi', key)).toEqual(record);

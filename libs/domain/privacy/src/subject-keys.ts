@@ -1,16 +1,16 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 
-/** A key for each person a tenant holds data of. Who forgets a key makes all that was encrypted with it unreadable, wherever it lies. */
+/** One key per data subject of a tenant. Forgetting a key makes everything encrypted with it unreadable, including copies. */
 export interface SubjectKeys {
   /** 32 bytes, or null for a subject without a key. */
   keyOf(tenant: string, subject: string): Uint8Array | null;
-  /** The subject's key, made where there is none; who asks at the same time gets the same one. */
+  /** The subject's key, created when missing; concurrent callers get the same one. */
   makeKeyOf(tenant: string, subject: string): Uint8Array;
-  /** False when there was no key. After it no copy of the key may be left. */
+  /** False when there was no key. Afterwards no copy of the key may remain. */
   forget(tenant: string, subject: string): boolean;
 }
 
-/** What a pseudonym stands for, readable with the subject's key alone. */
+/** The original value of a pseudonym, readable only with the subject's key. */
 export interface PseudonymRecord {
   readonly tenant: string;
   readonly subject: string;
@@ -24,12 +24,12 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 type Whose = Omit<PseudonymRecord, 'encrypted'>;
-/** Binds what is encrypted to its place: moved to another subject or pseudonym it does not open. */
+/** Authenticated context: the record cannot be decrypted for another subject or pseudonym. */
 const bound = ({ tenant, subject, pseudonym }: Whose): Buffer => Buffer.from(JSON.stringify([tenant, subject, pseudonym]));
 
 /**
- * AES-256-GCM with the nonce made from key and value (as in RFC 5297), so that the same record is the same bytes again and no nonce is ever
- * used for two values. Throws RangeError for a key that is not 32 bytes.
+ * AES-256-GCM with a nonce derived from key and value (as in RFC 5297), so encryption is deterministic and no nonce is used for two values.
+ * Throws RangeError for a key that is not 32 bytes.
  */
 export function encryptPseudonym(whose: Whose, value: string, key: Uint8Array): PseudonymRecord {
   if (key.length !== KEY_BYTES) throw new RangeError(`a subject's key has ${KEY_BYTES} bytes`);
@@ -47,7 +47,7 @@ export function encryptPseudonym(whose: Whose, value: string, key: Uint8Array): 
   return { ...whose, encrypted: Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url') };
 }
 
-/** What the pseudonym stands for; null when the key is another one or the record was changed. */
+/** The original value; null when the key is wrong or the record was changed. */
 export function decryptPseudonym(record: PseudonymRecord, key: Uint8Array): string | null {
   const bytes = Buffer.from(record.encrypted, 'base64url');
   if (key.length !== KEY_BYTES || bytes.length < NONCE_BYTES + TAG_BYTES) return null;

@@ -1,6 +1,6 @@
 import { TRIGGER_CHARS } from './known-tokens';
 
-// What a character may begin, by code; all others are passed over at once.
+// What a character can begin, by code; all other characters are skipped.
 export const NUMBER = 1, AT = 2, COLON = 3, EQUALS = 4, DASH = 5, TELLING = 6, JWT = 7, BEARER = 8, PLUS = 9, PARENTHESIS = 10, PASSWORD = 11; // prettier-ignore
 export const CLASS = new Uint8Array(0x10000);
 for (let c = 48; c < 58; c++) CLASS[c] = NUMBER;

@@ -2,7 +2,7 @@ import { isCapital, isDigit, isWordLetter } from './characters';
 import { bitsOf, feed, NAME, PLACE, PLACE_HEAD, SEED } from './lexicon';
 import { codeAt } from './reading';
 
-/** One word; `end` is where its letters end, so without the `'s` of a genitive. */
+/** One word; `end` excludes the `'s` of a genitive. */
 export interface Word {
   readonly start: number;
   readonly end: number;
@@ -12,7 +12,7 @@ export interface Word {
   readonly shouted: boolean;
 }
 
-// Endings of family names of many languages, on words that no list has.
+// Endings of family names in many languages, for words that are in no list.
 const FAMILY_ENDINGS = new Set(
   'ov ev ova eva yov enko chuk czyk wicz vich vitch ić ič vic ski sky ska ský ská ckov ckova čkov čková ová sson sdottir sdóttir ssen rsen nsen lsen dsen ksen tsen inen änen önen poulos akis idis adis oglu shvili adze dze yan escu eanu berger meier mayer hoffer stein gård gaard lund qvist quist ström strom berg stad elho inho eira ez moto mura yama guchi zawa kawa hashi shima gami hara'.split(
     ' ',
@@ -50,8 +50,8 @@ export function wordAt(start: number): Word {
 }
 
 /**
- * Where the longest phrase of several words that begins with `first` ends; -1 when none does. `whole` and `head` are the bits of phrases
- * and of their first words; `next` gives the ends of the words that follow, one after the other, or -1.
+ * End of the longest known phrase that begins with `first`, or -1. `whole` and `head` are the flags of phrases and of their first words;
+ * `next` returns the ends of the following words one by one, or -1.
  */
 export function phraseFrom({ end, hash, bits }: Word, whole: number, head: number, next: (end: number) => number): number {
   let found = -1;
@@ -65,7 +65,7 @@ export function phraseFrom({ end, hash, bits }: Word, whole: number, head: numbe
   return found;
 }
 
-/** End of the word that a space parts from the one that ends at `end`, or -1. */
+/** End of the word after one space behind the word that ends at `end`, or -1. */
 function nextEnd(end: number): number {
   if (codeAt(end) !== 32 || !isWordLetter(codeAt(end + 1))) return -1;
   let to = end + 1;
@@ -73,10 +73,10 @@ function nextEnd(end: number): number {
   return to;
 }
 
-/** Where the longest place of several words that begins with `word` ends: `New Zealand`; -1 when none does. */
+/** End of the longest known place of several words that begins with `word`, e.g. `New Zealand`; -1 when none does. */
 export const placeEnd = (word: Word): number => phraseFrom(word, PLACE, PLACE_HEAD, nextEnd);
 
-/** Last two letters of them, however they are written. */
+/** Their last two letters, in any case. */
 const LAST_LETTERS = new Uint8Array(0x10000);
 const pairOf = (a: number, b: number): number => ((a & 0xff) << 8) | (b & 0xff);
 for (const ending of FAMILY_ENDINGS) {
@@ -85,7 +85,7 @@ for (const ending of FAMILY_ENDINGS) {
     for (const second of [b, b.toUpperCase()]) LAST_LETTERS[pairOf(first.charCodeAt(0), second.charCodeAt(0))] = 1;
 }
 
-/** Whether a word that no list has ends as family names do. */
+/** Whether a word in no list ends like a family name. */
 export function looksFamily(text: string, { start, end, bits }: Word): boolean {
   if (bits !== 0 || end - start < LEAST_FAMILY || end - start > MOST) return false;
   if (LAST_LETTERS[pairOf(codeAt(end - 2), codeAt(end - 1))] === 0) return false;
@@ -95,7 +95,7 @@ export function looksFamily(text: string, { start, end, bits }: Word): boolean {
 }
 export const isNameWord = (text: string, word: Word): boolean => (word.bits & NAME) !== 0 || looksFamily(text, word);
 
-/** What stands before it says that it is a piece of something else: a path, an id, a variable, a handle. */
+/** Whether the context before it makes it part of something else: a path, an id, a variable, a handle. */
 export function isBound(at: number): boolean {
   if (at === 0) return false;
   const c = codeAt(at - 1);
@@ -105,7 +105,7 @@ export function isBound(at: number): boolean {
   }
   if (c === 93 || c === 95 || c === 47 || c === 64 || c === 36 || c === 35 || c === 37) return true;
   const before = codeAt(at - 2);
-  // What stands for a word binds as the word did.
+  // A placeholder binds like a word.
   if (c === 45) return isWordLetter(before) || isDigit(before) || before === 93;
   return c === 46 && at > 3 && (before === 93 || (isWordLetter(before) && codeAt(at - 3) !== 32));
 }

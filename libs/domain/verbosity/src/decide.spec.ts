@@ -66,7 +66,7 @@ function play(...steps: readonly (readonly [number, VerbosityEvent])[]): {
 const TICK: VerbosityEvent = { type: 'tick' };
 
 describe('deciding on verbosity', () => {
-  it('raises one boost on a live anomaly, aimed at what it is about, with reason and expiry', () => {
+  it('raises one boost on a live anomaly, with its target, reason and expiry', () => {
     const { last } = play([0, anomaly()]);
     const [effect] = last.effects;
     expect(last.effects).toHaveLength(1);
@@ -87,7 +87,7 @@ describe('deciding on verbosity', () => {
     expect(decide(NO_DIRECTIVES, event, NOW, RULES)).toEqual({ state: NO_DIRECTIVES, effects: [], reason });
   });
 
-  it('shows what calls say when cost jumps', () => {
+  it('raises full content of model calls on a cost spike', () => {
     const [effect] = play([0, incident()]).last.effects;
     expect(effect).toMatchObject({
       change: 'raised',
@@ -95,24 +95,24 @@ describe('deciding on verbosity', () => {
     });
   });
 
-  it('extends a boost once, and not beyond the longest it may last', () => {
+  it('extends a boost once, and never beyond its maximum duration', () => {
     const { reasons, state } = play([0, anomaly()], [50, anomaly()], [80, anomaly()]);
     expect(reasons).toEqual(['raised', 'extended', 'already_extended']);
     expect(nextExpiry(state)).toBe(NOW + 90_000);
   });
 
-  it('expires by time, rests, and may be raised again', () => {
+  it('expires, cools down, and may be raised again', () => {
     const { reasons, changes } = play([0, anomaly()], [59.9, TICK], [60, TICK], [89, anomaly()], [90, anomaly()]);
     expect(reasons).toEqual(['raised', 'nothing', 'expired', 'resting', 'raised']);
     expect(changes).toEqual(['raised', 'expired', 'raised']);
   });
 
-  it('holds no more boosts than allowed, but what people set always goes', () => {
+  it('limits automatic boosts, but not what people set', () => {
     const { reasons } = play([0, anomaly('a')], [0, anomaly('b')], [0, anomaly('c')], [0, set('m')]);
     expect(reasons).toEqual(['raised', 'raised', 'bounded', 'set_by_hand']);
   });
 
-  it('sets, replaces and revokes by hand', () => {
+  it('applies commands that set, replace and revoke', () => {
     const { reasons, changes, state } = play(
       [0, set('m', 5_000)],
       [1, set('m', 9_000)],
@@ -125,7 +125,7 @@ describe('deciding on verbosity', () => {
     expect(state.inForce).toEqual([]);
   });
 
-  it('counts each instance that applied it once, and says so when it ends', () => {
+  it('counts each instance that applied it once, and reports the count when it ends', () => {
     const { last } = play(
       [0, set('m', 5_000)],
       [1, ack('m', 'x')],
@@ -137,7 +137,7 @@ describe('deciding on verbosity', () => {
     expect(last.effects).toMatchObject([{ change: 'expired', appliedBy: 2 }]);
   });
 
-  it('keeps its bounds whatever comes: one automatic boost a target, none past its time, never more than allowed', () => {
+  it('keeps its limits for any events: one automatic boost per target, none past its expiry, never more than allowed', () => {
     const event = fc.oneof(
       fc.constantFrom('a', 'b', 'c', 'd').map((n) => anomaly(n)),
       fc.constantFrom('m', 'n').map((id) => set(id)),

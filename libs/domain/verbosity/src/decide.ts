@@ -23,17 +23,17 @@ const changed = (change: Change, { directive, appliedBy }: ActiveDirective): Ver
 });
 const nothing = (state: VerbosityState, reason: Reason): Decision => ({ state, effects: [], reason });
 
-/** Takes away what has expired; its target rests before it may be boosted again. */
+/** Removes expired directives; the target of a boost then cools down before it may be boosted again. */
 function expire(state: VerbosityState, now: number, rules: VerbosityRules): Decision {
   const over = state.inForce.filter(({ expiresAt }) => expiresAt <= now);
   const resting = Object.entries(state.resting).filter(([, until]) => until > now);
   if (over.length === 0 && resting.length === Object.keys(state.resting).length) return nothing(state, 'nothing');
-  const rests = over
+  const cooldowns = over
     .filter((d) => d.isAutomatic)
     .map((d): [string, number] => [targetKey(d.directive.target), d.expiresAt + rules.restMs]);
   const next = {
     inForce: state.inForce.filter(({ expiresAt }) => expiresAt > now),
-    resting: Object.fromEntries([...resting, ...rests.filter(([, until]) => until > now)]),
+    resting: Object.fromEntries([...resting, ...cooldowns.filter(([, until]) => until > now)]),
   };
   return { state: next, effects: over.map((d) => changed('expired', d)), reason: over.length > 0 ? 'expired' : 'nothing' };
 }
@@ -66,7 +66,7 @@ function boost(
   return { state: { ...state, inForce: [...state.inForce, added] }, effects: [changed('raised', added)], reason: 'raised' };
 }
 
-/** A further anomaly keeps a boost up once, and never beyond the longest a boost may last. */
+/** A further anomaly extends a boost once, and never beyond its maximum duration. */
 function extend(state: VerbosityState, present: ActiveDirective, now: number, rules: VerbosityRules): Decision {
   if (present.isExtended) return nothing(state, 'already_extended');
   const expiresAt = Math.min(now + rules.ttlMs, Date.parse(present.directive.issued_at) + rules.maxMs);
@@ -136,22 +136,22 @@ function react(state: VerbosityState, event: VerbosityEvent, now: number, rules:
       if (anomaly.backfill) return nothing(state, 'backfill');
       if (anomaly.state !== 'open') return nothing(state, 'not_opening');
       if (anomaly.in_maintenance) return nothing(state, 'in_maintenance');
-      const wish = boostRequestFromAnomaly(anomaly);
-      return wish ? boost(state, anomaly.tenant, wish, now, rules) : nothing(state, 'no_target');
+      const request = boostRequestFromAnomaly(anomaly);
+      return request ? boost(state, anomaly.tenant, request, now, rules) : nothing(state, 'no_target');
     }
     case 'incident': {
       const { incident } = event;
-      // Anomalies of behavior were acted on when they came; only a jump in cost is news here.
+      // Behavior anomalies are handled as anomaly events; only a cost spike is new here.
       if (incident.backfill) return nothing(state, 'backfill');
       if (incident.kind !== 'cost' || incident.state !== 'open' || incident.updated_at !== incident.opened_at)
         return nothing(state, 'not_opening');
-      const wish = boostRequestFromIncident(incident);
-      return wish ? boost(state, incident.tenant, wish, now, rules) : nothing(state, 'no_target');
+      const request = boostRequestFromIncident(incident);
+      return request ? boost(state, incident.tenant, request, now, rules) : nothing(state, 'no_target');
     }
   }
 }
 
-/** What to do about one event of one tenant at `now`. What has expired by then goes first. */
+/** Decides about one event of one tenant at `now`, after removing expired directives. */
 export function decide(
   state: VerbosityState,
   event: VerbosityEvent,
@@ -167,7 +167,7 @@ export function decide(
   };
 }
 
-/** When time alone changes something next; Infinity when it does not. */
+/** When the next directive expires; Infinity without one. */
 export const nextExpiry = (state: VerbosityState): number =>
   state.inForce.reduce((least, { expiresAt }) => Math.min(least, expiresAt), Infinity);
 

@@ -7,21 +7,21 @@ import {
   type IncidentRecord,
 } from '@telltale/contracts';
 
-/** A directive that is in force. */
+/** A directive in force. */
 export interface ActiveDirective {
   readonly directive: DirectiveRecord;
   readonly expiresAt: number;
   readonly isExtended: boolean;
-  /** Raised by an anomaly or an incident, not by hand. */
+  /** Raised by an anomaly or an incident, not by a person. */
   readonly isAutomatic: boolean;
-  /** Instances that said they applied it. */
+  /** Instances that acknowledged applying it. */
   readonly appliedBy: readonly string[];
 }
 
-/** All that is known of one tenant's directives; plain JSON. */
+/** All directives of one tenant; plain JSON. */
 export interface VerbosityState {
   readonly inForce: readonly ActiveDirective[];
-  /** Targets that had a boost lately, with the time from which they may have one again. */
+  /** Targets in cooldown, with the time from which they may be boosted again. */
   readonly resting: Readonly<Record<string, number>>;
 }
 
@@ -32,17 +32,17 @@ export type VerbosityEvent =
   | { readonly type: 'incident'; readonly incident: IncidentRecord }
   | { readonly type: 'command'; readonly command: CommandRecord }
   | { readonly type: 'ack'; readonly ack: AckRecord }
-  /** Time alone. */
+  /** Time passed; no other event. */
   | { readonly type: 'tick' };
 
 export type Change = DirectiveRow['state'];
 
 export type VerbosityEffect =
   | { readonly type: 'changed'; readonly change: Change; readonly directive: DirectiveRecord; readonly appliedBy: number }
-  /** A directive we don't know of is taken away: someone else wrote it. */
+  /** An unknown directive was revoked: another process wrote it. */
   | { readonly type: 'cleared'; readonly tenant: string; readonly id: string };
 
-/** Why it was decided so; a metric label. */
+/** Reason of a decision; a metric label. */
 export type Reason =
   | 'raised'
   | 'extended'
@@ -71,16 +71,16 @@ export interface Decision {
 
 export interface VerbosityRules {
   readonly ttlMs: number;
-  /** Longest that extending may make a boost last, from when it was issued. */
+  /** Maximum duration of an extended boost, from its first issue. */
   readonly maxMs: number;
   readonly restMs: number;
-  /** Automatic boosts in force for a tenant. */
+  /** Maximum automatic boosts of a tenant. */
   readonly maxBoosts: number;
 }
 
 export const VERBOSITY_RULES: VerbosityRules = { ttlMs: 15 * 60_000, maxMs: 60 * 60_000, restMs: 15 * 60_000, maxBoosts: 5 };
 
-/** By hand as well, a tenant has no more than this. */
+/** Maximum directives of a tenant, including those that people set. */
 export const MAX_ACTIVE = 100;
-/** Instances counted for one directive. */
+/** Maximum instances counted per directive. */
 export const MAX_APPLIED = 1_000;

@@ -3,7 +3,7 @@ import { type AnomalyRecord, type DirectiveRecord, type IncidentRecord } from '@
 type Target = DirectiveRecord['target'];
 type Level = DirectiveRecord['level'];
 
-/** Same target, same key. */
+/** Equal targets have equal keys. */
 export const targetKey = ({ service_name = '', kind = '', name = '', session_id = '' }: Target): string =>
   [service_name, kind, name, session_id].join('\u0000');
 
@@ -13,7 +13,7 @@ export interface BoostRequest {
   readonly reason: string;
 }
 
-/** Where and how closely to look because of an anomaly; null when it names no service. */
+/** Target and level for an anomaly; null when it names no service. */
 export function boostRequestFromAnomaly({ metric, dimensions, summary }: AnomalyRecord): BoostRequest | null {
   const { service_name, kind, name } = {
     service_name: dimensions['service_name'],
@@ -26,7 +26,7 @@ export function boostRequestFromAnomaly({ metric, dimensions, summary }: Anomaly
   return { target: { service_name, ...operation, ...model }, level: model.kind ? 'full' : 'debug', reason: summary };
 }
 
-/** What a jump in cost asks for: to see what the calls say. */
+/** Target and level for a cost spike: the content of model calls. */
 export function boostRequestFromIncident({ service_name, title }: IncidentRecord): BoostRequest | null {
   return service_name ? { target: { service_name, kind: 'llm' }, level: 'full', reason: title } : null;
 }

@@ -1,12 +1,12 @@
 import { DIGIT, isHex, kindOf, LETTER, SPACE } from './char-kinds';
 
-// Stretches of a line that vary as a whole, whatever words they are made of.
+// Spans of a line that are variable as a whole, whatever words they contain.
 
 const MAX_QUOTED = 300;
-/** The longest address of hexadecimal and colons, with room for a time after it; a bound keeps the scan linear. */
+/** Maximum length of a hexadecimal address with colons, with room for a time after it; keeps the scan linear. */
 const MAX_COLONS_CHARS = 64;
 
-/** `12:34:56`, `aa:bb:0c`, `fe80::1`: end of a run of hexadecimal and colons that has two colons and a digit, else `start`. */
+/** `12:34:56`, `aa:bb:0c`, `fe80::1`: end of a run of hexadecimal digits and colons with at least two colons and a digit, else `start`. */
 export function colonsEnd(line: string, start: number, lineEnd: number): number {
   const length = Math.min(lineEnd, start + MAX_COLONS_CHARS);
   let colons = 0;
@@ -26,14 +26,14 @@ export function colonsEnd(line: string, start: number, lineEnd: number): number 
   return colons >= 2 && digits > 0 ? i : start;
 }
 
-/** Where the next space or quote is. */
-export const notSpace = (line: string, start: number, length: number): number => {
+/** Position of the next space or quote. */
+export const valueEnd = (line: string, start: number, length: number): number => {
   let i = start;
   while (i < length && kindOf(line.charCodeAt(i)) !== SPACE && line.charCodeAt(i) !== 34 && line.charCodeAt(i) !== 39) i++;
   return i;
 };
 
-/** End of a quotation that opens at `start`, else 0. A request line (`"GET /x"`) says something in its first word: it is read on. */
+/** End of the quotation that opens at `start`, else 0. A request line (`"GET /x"`) is not masked, because its first word is significant. */
 export function quotedEnd(line: string, start: number, length: number): number {
   const quote = line.charCodeAt(start);
   const before = start > 0 ? kindOf(line.charCodeAt(start - 1)) : SPACE;

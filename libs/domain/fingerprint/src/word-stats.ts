@@ -1,6 +1,6 @@
 import { DIGIT, isHex, isUpper, JOINER, kindOf, LETTER } from './char-kinds';
 
-/** Words that follow a number and belong to it. */
+/** Unit words that belong to the number before them. */
 const UNITS = new Set(
   'ns us µs ms s sec secs second seconds min mins minute minutes h hr hrs hour hours day days b byte bytes kb mb gb tb kib mib gib kbps mbps hz mhz ghz am pm AM PM KB MB GB TB kB KiB MiB GiB B K M G'.split(
     ' ',
@@ -15,18 +15,18 @@ const CALENDAR = new Set(
 );
 export const isCalendar = (word: string): boolean => CALENDAR.has(word);
 
-/** Values that stand where others have a number or a name. */
+/** Values that occur in place of a number or a name. */
 const EMPTY_VALUES = new Set('null nil none None NULL undefined NaN'.split(' '));
-/** Values wherever they stand. */
-const TRUTHS = new Set('true false True False TRUE FALSE'.split(' '));
+/** Boolean values, variable in any position. */
+const BOOLEANS = new Set('true false True False TRUE FALSE'.split(' '));
 
-/** Ends of host names: the generic ones and those of countries that are no file's ending (`pl`, `py`, `so`, `rs`, `sh` … are left out). */
+/** Top-level domains: the generic ones, and country codes that are not also file extensions (without `pl`, `py`, `so`, `rs`, `sh` …). */
 const TOP_LEVEL = new Set(
   'com net org edu gov mil info biz local internal lan localdomain arpa cn hk tw jp kr us uk ca de fr it es nl eu ru br mx ar in au nz se no fi dk at ch be pt gr ua tr il za sg th vn id ph my'.split(
     ' ',
   ),
 );
-/** Beginnings of Java packages, which are names of code. */
+/** Roots of Java packages, which are names in code. */
 const PACKAGE_ROOTS = new Set(['com', 'org', 'net', 'java', 'javax', 'io', 'android', 'edu', 'gov']);
 
 export function isHost(word: string): boolean {
@@ -35,8 +35,8 @@ export function isHost(word: string): boolean {
   return !PACKAGE_ROOTS.has(word.slice(0, word.indexOf('.')));
 }
 
-/** How a run of word characters is made; filled by one pass over it. */
-export interface Shape {
+/** Counts of a word's characters; filled by one pass. */
+export interface WordStats {
   digits: number;
   letters: number;
   dots: number;
@@ -48,7 +48,7 @@ export interface Shape {
   firstDigit: number;
 }
 
-export const newShape = (): Shape => ({
+export const newWordStats = (): WordStats => ({
   digits: 0,
   letters: 0,
   dots: 0,
@@ -59,7 +59,7 @@ export const newShape = (): Shape => ({
   firstDigit: -1,
 });
 
-export function readShape(line: string, start: number, end: number, shape: Shape): void {
+export function countChars(line: string, start: number, end: number, stats: WordStats): void {
   let digits = 0;
   let letters = 0;
   let dots = 0;
@@ -84,23 +84,23 @@ export function readShape(line: string, start: number, end: number, shape: Shape
     else if (code === 64) ats++;
     before = kind;
   }
-  shape.digits = digits;
-  shape.letters = letters;
-  shape.dots = dots;
-  shape.slashes = slashes;
-  shape.ats = ats;
-  shape.hexOnly = hexOnly;
-  shape.turns = turns;
-  shape.firstDigit = firstDigit;
+  stats.digits = digits;
+  stats.letters = letters;
+  stats.dots = dots;
+  stats.slashes = slashes;
+  stats.ats = ats;
+  stats.hexOnly = hexOnly;
+  stats.turns = turns;
+  stats.firstDigit = firstDigit;
 }
 
-/** A name of code that has a digit in it: `Http2Handler`, `OAuth2Client`, `log4j`. */
-function isNameWithDigit(start: number, end: number, { digits, turns, letters, dots, firstDigit }: Shape): boolean {
+/** An identifier that contains a digit: `Http2Handler`, `OAuth2Client`, `log4j`. */
+function isNameWithDigit(start: number, end: number, { digits, turns, letters, dots, firstDigit }: WordStats): boolean {
   return digits === 1 && turns === 2 && letters >= 4 && dots === 0 && firstDigit > start && firstDigit < end - 1;
 }
 
-/** Letters before the first digit that are worth keeping (`blk_`, `node-`, `worker`), else `start`. */
-function prefixEnd(line: string, start: number, { firstDigit, dots, turns, hexOnly }: Shape): number {
+/** End of a significant prefix before the first digit (`blk_`, `node-`, `worker`), else `start`. */
+function prefixEnd(line: string, start: number, { firstDigit, dots, turns, hexOnly }: WordStats): number {
   let end = firstDigit;
   while (end > start && kindOf(line.charCodeAt(end - 1)) === JOINER) end--;
   if (end - start < 2 || dots > 0 || turns > 2 || hexOnly) return start;
@@ -109,25 +109,25 @@ function prefixEnd(line: string, start: number, { firstDigit, dots, turns, hexOn
 }
 
 /**
- * Where the part that varies begins: `end` when the word is said the same every time, `start` when all of it varies. The word holds
- * no spaces and no delimiters. `asValue`: it stands after `=`.
+ * Where the variable part of a word begins: `end` when the whole word is constant, `start` when all of it is variable. The word contains no
+ * spaces or delimiters. `asValue`: it follows `=`.
  */
-export function varyingFrom(line: string, start: number, end: number, shape: Shape, asValue: boolean): number {
+export function variableFrom(line: string, start: number, end: number, stats: WordStats, asValue: boolean): number {
   const first = line.charCodeAt(start);
-  if (shape.digits > 0) {
-    if (shape.letters === 0 || shape.slashes > 0 || shape.ats > 0 || shape.firstDigit === start) return start;
-    if (isNameWithDigit(start, end, shape)) return end;
-    return prefixEnd(line, start, shape);
+  if (stats.digits > 0) {
+    if (stats.letters === 0 || stats.slashes > 0 || stats.ats > 0 || stats.firstDigit === start) return start;
+    if (isNameWithDigit(start, end, stats)) return end;
+    return prefixEnd(line, start, stats);
   }
-  if (shape.letters === 0) return first === 47 || first === 126 ? start : end;
-  if (first === 47 || ((first === 126 || first === 46) && shape.slashes > 0) || shape.slashes >= 2 || shape.ats > 0) return start;
-  if (shape.hexOnly && shape.letters >= 8 && shape.dots === 0) return start;
-  if (shape.dots === 0) {
-    if (!asValue && (shape.letters < 4 || shape.letters > 5)) return end;
+  if (stats.letters === 0) return first === 47 || first === 126 ? start : end;
+  if (first === 47 || ((first === 126 || first === 46) && stats.slashes > 0) || stats.slashes >= 2 || stats.ats > 0) return start;
+  if (stats.hexOnly && stats.letters >= 8 && stats.dots === 0) return start;
+  if (stats.dots === 0) {
+    if (!asValue && (stats.letters < 4 || stats.letters > 5)) return end;
     const word = line.slice(start, end);
-    return TRUTHS.has(word) || (asValue && EMPTY_VALUES.has(word)) ? start : end;
+    return BOOLEANS.has(word) || (asValue && EMPTY_VALUES.has(word)) ? start : end;
   }
-  if (asValue && shape.dots >= 2) return start;
+  if (asValue && stats.dots >= 2) return start;
   if (isUpper(first)) return end;
   return isHost(line.slice(start, end)) ? start : end;
 }
