@@ -87,7 +87,7 @@ describe('the gRPC receiver', () => {
 
   it.each<[string, Buffer, Record<string, string>, number, string]>([
     ['no key', spans(), {}, status.UNAUTHENTICATED, 'no API key'],
-    ['an unknown key', spans(), { 'x-telltale-key': 'nobody' }, status.UNAUTHENTICATED, 'not known'],
+    ['an unknown key', spans(), { 'x-telltale-key': 'nobody' }, status.UNAUTHENTICATED, 'unknown API key'],
     ['a key without the scope', spans(), { 'x-telltale-key': 'tt_reader' }, status.PERMISSION_DENIED, 'lacks the scope ingest'],
     ['a body cut off', spans().subarray(0, 20), { 'x-telltale-key': KEY }, status.INVALID_ARGUMENT, 'at byte'],
     ['a body over the limit', Buffer.alloc(20_000), { 'x-telltale-key': KEY }, status.RESOURCE_EXHAUSTED, 'over 10000 bytes'],

@@ -7,14 +7,14 @@ export type Verdict =
 
 const FIX = 'send Authorization: Bearer <key> or x-telltale-key; an embedded home has its key in the file api-key';
 
-/** Who may set directives may also see them; nothing else is implied. */
+/** A key that may set directives may also read them; scopes imply nothing else. */
 const IMPLIED_BY: Partial<Record<ApiKeyScope, ApiKeyScope>> = { 'control:read': 'control' };
 
-/** Whose request it is, if its key lets it do what needs `scope`. */
+/** The tenant of a request, if its key has `scope`. */
 export function authorize(keys: Pick<KeyStore, 'find'>, key: string | null, scope: ApiKeyScope): Verdict {
   if (key === null || key === '') return { ok: false, code: 'unauthorized', message: 'no API key', fix: FIX };
   const grant = keys.find(key);
-  if (!grant) return { ok: false, code: 'unauthorized', message: 'this API key is not known', fix: FIX };
+  if (!grant) return { ok: false, code: 'unauthorized', message: 'unknown API key', fix: FIX };
   const implied = IMPLIED_BY[scope];
   if (grant.scopes.includes(scope) || (implied && grant.scopes.includes(implied))) return { ok: true, tenant: grant.tenant };
   return {

@@ -13,8 +13,8 @@ export interface FollowKeysOptions {
 }
 
 /**
- * Keeps a key store as the settings topic has it, the whole of it, until `signal` aborts. Resolves when all keys that are there are known;
- * what comes later is taken as it comes.
+ * Keeps a key store in sync with the settings topic until `signal` aborts. Resolves when all current keys are loaded; later changes are
+ * applied as they arrive.
  */
 export function followKeys(store: KeyStore, { broker, signal, clock, logger }: FollowKeysOptions): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -30,7 +30,7 @@ export function followKeys(store: KeyStore, { broker, signal, clock, logger }: F
         try {
           if (store.apply(settingRecord.parse(parseJson(value.toString('utf8'), MAX_DEPTH)))) return;
         } catch {
-          // A record in a shape we do not know lets nobody in, nor does the one it replaces.
+          // A setting that cannot be read grants no access, nor does the one it replaces.
           store.remove(key);
         }
         logger.warn('setting_ignored', {

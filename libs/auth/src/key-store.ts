@@ -3,16 +3,16 @@ import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord } from '@telltale/
 import { isTenantId } from '@telltale/kernel';
 import { digestOf } from './api-key';
 
-/** What a key lets in. */
+/** The access that a key grants. */
 export interface Grant {
   readonly tenant: string;
   readonly scopes: readonly ApiKeyScope[];
 }
 
 export interface KeyStore {
-  /** What a key lets in, or null when there is no such key. */
+  /** The grant of a key, or null for an unknown key. */
   find(key: string): Grant | null;
-  /** Takes a setting in; those that are no API key are not its business. False: an API key that cannot work. */
+  /** Applies a setting; ignores those that are not API keys. Returns false for an API key that cannot be used. */
   apply(record: SettingRecord): boolean;
   /** `key` is the setting's key, `api_key/<name>`. */
   remove(key: string): void;
@@ -35,7 +35,7 @@ export function createKeyStore(settings: Iterable<SettingRecord> = []): KeyStore
   const store: KeyStore = {
     find(key) {
       const digest = digestOf(key);
-      // The map is asked by digest, of which a caller can choose no byte; the comparison then takes the same time for all.
+      // The map is looked up by digest, whose bytes a caller cannot choose; the comparison then takes constant time.
       const entry = byDigest.get(digest.toString('hex'));
       if (!entry || !timingSafeEqual(entry.digest, digest)) return null;
       return entry.grants.values().next().value ?? null;

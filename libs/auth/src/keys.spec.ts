@@ -22,7 +22,7 @@ describe('the key of a request', () => {
 describe('createKeyStore', () => {
   const tenantOf = (store: ReturnType<typeof createKeyStore>, key: string) => store.find(key)?.tenant ?? null;
 
-  it('knows keys by digest, whatever its case, and no other', () => {
+  it('finds keys by digest, in any case, and no others', () => {
     const upper = digestOf('b').toString('hex').toUpperCase();
     const store = createKeyStore([keySetting('a', 'acme'), keySetting('b', 'beta', 'beta', { sha256: upper })]);
     expect(tenantOf(store, 'a')).toBe('acme');
@@ -31,7 +31,7 @@ describe('createKeyStore', () => {
     expect(tenantOf(store, '')).toBeNull();
   });
 
-  it('forgets the key before when a name gets another, and the last when it is removed', () => {
+  it('replaces the key of a name, and removes it with the name', () => {
     const store = createKeyStore([keySetting('old', 'acme')]);
     store.apply(keySetting('new', 'acme'));
     expect([tenantOf(store, 'old'), tenantOf(store, 'new')]).toEqual([null, 'acme']);
@@ -40,7 +40,7 @@ describe('createKeyStore', () => {
     expect(tenantOf(store, 'new')).toBeNull();
   });
 
-  it('keeps a key that two names share until both are gone', () => {
+  it('keeps a key that two names share until both are removed', () => {
     const store = createKeyStore([keySetting('k', 'acme', 'one'), keySetting('k', 'acme', 'two')]);
     store.remove('api_key/one');
     expect(tenantOf(store, 'k')).toBe('acme');
@@ -65,7 +65,7 @@ describe('authorize', () => {
     keySetting('operator', 'acme', 'operator', { scopes: ['control'] }),
   ]);
 
-  it('lets a key without scopes do all, and others what they name; who may set directives may see them', () => {
+  it('gives all scopes to a key without scopes, and otherwise the named ones; control includes control:read', () => {
     for (const scope of ['ingest', 'read', 'control:read', 'control', 'admin'] as const)
       expect(authorize(store, 'all', scope)).toEqual({ ok: true, tenant: 'acme' });
     expect(authorize(store, 'sdk', 'control:read').ok).toBe(true);
@@ -73,7 +73,7 @@ describe('authorize', () => {
     expect(authorize(store, 'operator', 'ingest').ok).toBe(false);
   });
 
-  it('names the scope that is missing, and says what to do', () => {
+  it('names the missing scope and the fix', () => {
     expect(authorize(store, 'sdk', 'control')).toEqual({
       ok: false,
       code: 'forbidden',
@@ -85,7 +85,7 @@ describe('authorize', () => {
 });
 
 describe('followKeys', () => {
-  /** A settings topic with `records`, and more later. */
+  /** A settings topic with `records`, and later ones. */
   function newTestFollow(first: readonly (readonly [string, unknown])[]) {
     const records: LogRecord[] = [];
     const add = (key: string, value: unknown): LogRecord => {
@@ -114,7 +114,7 @@ describe('followKeys', () => {
     return { sut, loaded, lines, stop: () => stopping.abort(), put: (key: string, value: unknown) => later([add(key, value)]) };
   }
 
-  it('knows every key that is there, the oldest too, however many settings came after it', async () => {
+  it('loads every current key, also the oldest, however many settings follow it', async () => {
     const more = Array.from({ length: 10_000 }, (_, i) => [`tenant/t${i}`, { type: 'tenant', name: `t${i}` }] as const);
     const { sut, loaded, stop } = newTestFollow([['api_key/first', keySetting('first', 'acme', 'first')], ...more]);
     await loaded;
@@ -122,7 +122,7 @@ describe('followKeys', () => {
     stop();
   });
 
-  it('takes every change, and what it cannot read lets nobody in, nor does what it replaces', async () => {
+  it('applies every change; a setting that it cannot read grants no access, nor does the one it replaces', async () => {
     const { sut, loaded, lines, put, stop } = newTestFollow([
       ['api_key/acme', keySetting('first', 'acme')],
       ['api_key/acme', keySetting('second', 'acme')],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Variables that the `telltale` commands understand beside those of the processes. */
+/** Variables of the `telltale` commands, in addition to those of the processes. */
 export const clientConfig = z.object({
   TELLTALE_URL: z
     .string()

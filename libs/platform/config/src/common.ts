@@ -9,7 +9,7 @@ const isKey = (text: string): boolean =>
 const isBrokerList = (text: string): boolean => text.split(',').every((broker) => /^\s*[^\s:/]+:\d{1,5}\s*$/.test(broker));
 const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
-/** Variables every process understands. */
+/** Variables of every process. */
 export const commonConfig = z.object({
   TELLTALE_HOME: z.string().default('.telltale').describe('Folder of the embedded data, keys and the pid file'),
   TELLTALE_BACKEND: z

@@ -8,10 +8,10 @@ const slice = z.object({
 });
 
 describe('configuration', () => {
-  it('takes defaults, and an empty variable as absent', () => {
+  it('uses defaults, and treats an empty variable as absent', () => {
     expect(loadConfig(slice, { WAIT_MS: '' })).toEqual({ WAIT_MS: 5 });
   });
-  it('names the wrong variable and what it means', () => {
+  it('names the wrong variable and its description', () => {
     expect(() => loadConfig(slice, { WAIT_MS: 'soon' })).toThrow(/WAIT_MS: .*\(How long\)/);
   });
   it.each([
@@ -39,7 +39,7 @@ describe('configuration', () => {
     expect(() => loadConfig(commonConfig, env)).not.toThrow(/hunter2|Invalid input/);
   });
 
-  it('takes right keys, brokers and addresses', () =>
+  it('accepts valid keys, brokers and addresses', () =>
     expect(loadConfig(commonConfig, { TELLTALE_MASTER_KEY: Buffer.alloc(32).toString('base64'), KAFKA_BROKERS: 'a:9092, b.c:9093', CLICKHOUSE_URL: 'https://u:p@h:8443' }).KAFKA_BROKERS).toBe('a:9092, b.c:9093')); // prettier-ignore
 
   it('describes every variable with its default', () => {

@@ -3,10 +3,10 @@ import { type z } from 'zod';
 import { problemOf } from './problem';
 
 export type Env = Readonly<Record<string, string | undefined>>;
-/** A service's own variables; names carry their unit (`_MS`, `_BYTES`). */
+/** Variables of a service; names carry their unit (`_MS`, `_BYTES`). */
 export type ConfigSlice = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
 
-/** Reads a slice from the environment. PermanentError('config') names every wrong variable and the fix. */
+/** Reads a slice from the environment. Throws PermanentError('config') with every wrong variable and the fix. */
 export function loadConfig<S extends ConfigSlice>(slice: S, env: Env): z.infer<S> {
   const present = Object.fromEntries(
     Object.keys(slice.shape).flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])),
@@ -44,7 +44,7 @@ export function describeSlice(slice: ConfigSlice): ConfigVariable[] {
 
 const SECRET = /(?:KEY|PASSWORD|SECRET|TOKEN)$/;
 
-/** An address without user, password and parameters. */
+/** A URL without user, password and parameters. */
 function withoutSecrets(address: string): string {
   if (!URL.canParse(address)) return '(set)';
   const url = new URL(address);
@@ -58,7 +58,7 @@ function shown(name: string, value: unknown): string {
   return name.endsWith('URL') ? withoutSecrets(String(value)) : String(value);
 }
 
-/** `NAME=value` lines as they are in force; secrets are only said to be set. */
+/** `NAME=value` lines of the values in use; a secret is shown only as set or not. */
 export const printConfig = (values: Readonly<Record<string, unknown>>): string =>
   Object.entries(values)
     .map(([name, value]) => `${name}=${shown(name, value)}`)

@@ -3,13 +3,13 @@ import { errorCodeOf, PermanentError } from '@telltale/kernel';
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
-  /** The variable that the port comes from. */
+  /** The variable that sets the port. */
   readonly variable: string;
-  /** Values of it that are not a port, and what they mean. */
+  /** Special values of the variable, with their meaning. */
   readonly choices: string;
 }
 
-/** What a port that cannot be had means, and what to do; any other error as it is. */
+/** Explains an unusable port and the fix; returns any other error unchanged. */
 export function listenFailure(error: unknown, { host, port, variable, choices }: ListenAddress): unknown {
   const code = errorCodeOf(error);
   const why =

@@ -4,10 +4,10 @@ type Issue = z.core.$ZodIssue;
 
 const TYPES: Readonly<Record<string, string>> = { number: 'a number', int: 'a whole number', string: 'a text', array: 'a list', object: 'a group of fields' }; // prettier-ignore
 
-/** How the library's own messages begin; any other message was written for the variable and says more than we could. */
+/** Prefixes of the library's own messages; any other message was written for the variable and is more specific. */
 const GENERIC = /^(?:Invalid|Too small|Too big|Unrecognized)/;
 
-/** What is wrong with a value, as the rest of a sentence that begins with its name. The value itself is never in it. */
+/** Describes a wrong value, as the rest of a sentence that begins with the variable's name. Never contains the value. */
 export function problemOf(issue: Issue): string {
   if (!GENERIC.test(issue.message)) return issue.message;
   switch (issue.code) {

@@ -24,7 +24,7 @@ export interface Backends {
   readonly rows: RowStore;
   readonly encryptor: Encryptor;
   readonly signer: RecordSigner;
-  /** Gives the home to other processes; to be called once everything in it is closed. */
+  /** Releases the home to other processes; call it once everything in it is closed. */
   releaseHome(): void;
 }
 
@@ -33,7 +33,7 @@ const PARTITIONS = { embedded: 1, cluster: 6 };
 export const backendKind = (config: CommonConfig): Backends['kind'] =>
   config.TELLTALE_BACKEND === 'auto' ? (config.KAFKA_BROKERS ? 'cluster' : 'embedded') : config.TELLTALE_BACKEND;
 
-/** Partitions of topics that follow the configured count. */
+/** Partition count of topics with `partitions: 'configured'`. */
 export const partitionCountOf = (config: CommonConfig): number => config.TELLTALE_PARTITIONS || PARTITIONS[backendKind(config)];
 
 interface Instruments {
@@ -72,7 +72,7 @@ function openBroker(config: CommonConfig, kind: Backends['kind'], { clock, logge
   });
 }
 
-/** Throws PermanentError('config') where variables that a cluster needs are missing. */
+/** Throws PermanentError('config') when variables that a cluster needs are missing. */
 export function checkBackends(config: CommonConfig): void {
   if (backendKind(config) === 'embedded') return;
   if (!config.KAFKA_BROKERS)
@@ -84,14 +84,14 @@ export function checkBackends(config: CommonConfig): void {
     );
 }
 
-/** Gives the free space of the embedded log back to the disk. The log works without: what fails here is logged, and the start goes on. */
+/** Returns free space of the embedded log to the disk. The log works without it, so a failure is only logged. */
 async function compactLog(config: CommonConfig, logger: Logger): Promise<void> {
   if (backendKind(config) !== 'embedded') return;
   try {
     const compaction = await compactEmbeddedLog(embeddedLogPath(config));
     if (compaction) logger.info('log_compacted', { ...compaction });
   } catch (error) {
-    // A folder that cannot be used is refused when the log is opened.
+    // An unusable folder is reported when the log is opened.
     if (!isPermanent(error)) logger.warn('log_compaction_failed', { error: messageOf(error) });
   }
 }
@@ -113,7 +113,10 @@ function openIn(config: CommonConfig, kind: Backends['kind'], instruments: Instr
   return { kind, broker: openBroker(config, kind, instruments), rows, encryptor, signer };
 }
 
-/** The adapters the configuration asks for. The same code runs over either kind. A home with data in it is for one process. */
+/**
+ * Creates the adapters that the configuration selects; all other code is the same for both kinds. Only one process may use a home with
+ * data.
+ */
 export async function openBackends(config: CommonConfig, instruments: Instruments): Promise<Backends> {
   const kind = backendKind(config);
   checkBackends(config);

@@ -2,7 +2,7 @@ import { type TopicSpec } from '@telltale/contracts';
 import { type Broker } from '@telltale/streaming';
 import { onlyDeclared } from './declared-topics';
 
-describe('the log that a service is given', () => {
+describe('the broker that a service gets', () => {
   const calls: string[] = [];
   const log = {
     produce: (records: { topic: string }[]) =>
@@ -36,7 +36,7 @@ describe('the log that a service is given', () => {
       () => sut.join({ groupId: 'g', topics: ['in'], onAssigned: () => Promise.resolve() }),
       'outside its pipeline',
     ],
-  ])('refuses %s', async (_, work, message) => {
+  ])('rejects %s', async (_, work, message) => {
     calls.length = 0;
     await expect(work()).rejects.toThrow(message);
     expect(calls).toEqual([]);

@@ -8,7 +8,7 @@ export interface DeclaredTopics {
   readonly outputs: readonly TopicSpec[];
 }
 
-/** The broker as one service sees it: only topics that its definition names, so that what is derived from definitions is true. */
+/** The broker as one service sees it: only topics in its definition, so that everything derived from definitions is correct. */
 export function onlyDeclared(broker: Broker, { name, reads, outputs }: DeclaredTopics): Broker {
   const writable = new Set(outputs.map((topic) => topic.name));
   const readable = new Set(reads.map((topic) => topic.name));

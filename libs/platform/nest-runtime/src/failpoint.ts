@@ -2,7 +2,7 @@ import { noFailpoint, PROBE_POINTS, type Failpoint, type FailpointName } from '@
 import { PermanentError } from '@telltale/kernel';
 import { type Env } from '@telltale/platform-config';
 
-/** `TELLTALE_FAILPOINT=after_insert:3` ends this process by SIGKILL at the third passing of that point; for crash tests. */
+/** `TELLTALE_FAILPOINT=after_insert:3` ends this process by SIGKILL the third time it reaches that point; for crash tests. */
 export function crashAtFailpoint(env: Env): Failpoint {
   const wish = env['TELLTALE_FAILPOINT'];
   if (!wish) return noFailpoint;

@@ -6,7 +6,7 @@ import { notReadyBecause } from './readiness';
 export const HEALTH = Symbol('health');
 
 export interface Health {
-  /** Why the process does not take work now, or null. */
+  /** Why the process cannot work now, or null. */
   notReady(): string | null;
   tasks(): readonly TaskHealth[];
   readonly services: readonly string[];
@@ -23,13 +23,13 @@ interface Reply {
 export class HealthController {
   constructor(@Inject(HEALTH) private readonly health: Health) {}
 
-  /** Alive: the event loop answers. */
+  /** Alive: the event loop responds. */
   @Get('healthz')
   alive(): { status: string; services: readonly string[] } {
     return { status: 'ok', services: this.health.services };
   }
 
-  /** Ready: started, not stopping, every task restored, none paused for over a minute. A shorter pause only shows in the list. */
+  /** Ready: started, not stopping, every task restored, none paused for over a minute. A shorter pause is only listed. */
   @Get('readyz')
   ready(@Res() reply: Reply): void {
     const tasks = this.health.tasks();

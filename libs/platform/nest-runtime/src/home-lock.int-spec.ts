@@ -7,7 +7,7 @@ let home: string;
 beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'telltale-lock-'))));
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** What a lock of this process says. */
+/** The content of a lock of this process. */
 function ownLock(): Record<string, unknown> {
   const other = mkdtempSync(join(tmpdir(), 'telltale-lock-'));
   const release = lockHome(other);
@@ -21,7 +21,7 @@ const write = (number: number, lock: unknown): void =>
 const ownerNow = (): unknown => (JSON.parse(readlinkSync(join(home, readdirSync(home).at(-1) ?? ''))) as { pid: unknown }).pid;
 
 describe('the lock of a home', () => {
-  it('is not given while the process that it names lives', () => {
+  it('cannot be taken while its owner is running', () => {
     write(1, ownLock());
     expect(() => lockHome(home)).toThrow(HomeInUseError);
     expect(() => lockHome(home)).toThrow(`process ${process.pid} runs Telltale over ${home} already`);
@@ -42,7 +42,7 @@ describe('the lock of a home', () => {
     release();
   });
 
-  it('is shared in one process, and given back with its last holder', () => {
+  it('is shared within one process, and released with its last holder', () => {
     const [first, second] = [lockHome(home), lockHome(home)];
     first();
     first();

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { homeFailure } from './home';
 
-/** Another process holds this home. */
+/** Another process uses this home. */
 export class HomeInUseError extends PermanentError {
   constructor(
     home: string,
     readonly pid: number,
-    /** By a signal (SIGSTOP, Ctrl-Z): it will not answer until it is continued. */
+    /** Suspended by a signal (SIGSTOP, Ctrl-Z): it does not respond until it is continued. */
     readonly isSuspended: boolean,
   ) {
     super(
@@ -38,12 +38,12 @@ function textOf(path: string): string | null {
   }
 }
 
-/** A running process; null for one that has ended, also when nobody has collected its exit code yet. */
+/** A running process; null for one that has ended, including zombies. */
 function processOf(pid: number): LiveProcess | null {
   let state: string;
   let startedAt: string;
   if (process.platform === 'linux') {
-    // The name, in parentheses, may hold anything; state and start time (field 22) are counted after it.
+    // The process name, in parentheses, may contain anything; state and start time (field 22) are counted after it.
     const fields =
       textOf(`/proc/${pid}/stat`)
         ?.replace(/^.*\) /s, '')
@@ -54,7 +54,7 @@ function processOf(pid: number): LiveProcess | null {
     try {
       line = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' }).trim();
     } catch {
-      // ps ends with 1 where there is no such process.
+      // ps exits with 1 when there is no such process.
     }
     [, state = '', startedAt = ''] = /^(\S+)\s+(.*)$/.exec(line) ?? [];
   }
@@ -78,11 +78,11 @@ function ownerOf(path: string): Owner | null {
   try {
     return ownerShape.parse(JSON.parse(readlinkSync(path)));
   } catch {
-    return null; // Free, removed meanwhile, or not ours.
+    return null; // Free, removed meanwhile, or not a lock of ours.
   }
 }
 
-/** Makes lock `number` when nobody else has. */
+/** Creates lock `number` unless another process has created it. */
 function link(home: string, number: number, target: string): boolean {
   try {
     symlinkSync(target, pathOf(home, number));
@@ -98,9 +98,9 @@ function removeBelow(home: string, number: number): void {
 }
 
 /**
- * The lock with the highest number is in force. A symbolic link that names its owner is made in one step with its content, and
- * only by one process; the next owner adds a number instead of removing what is there, so that two who find the lock of a
- * dead process at the same moment cannot both have it.
+ * The lock with the highest number is valid. A symbolic link to its owner's name is created atomically with its content, by only one
+ * process. The next owner adds a number instead of removing the old lock, so that two processes that find the lock of a dead process at the
+ * same time cannot both take it.
  */
 function take(home: string): number {
   const own = processOf(process.pid);
@@ -124,8 +124,8 @@ function take(home: string): number {
 const held = new Map<string, { readonly number: number; holders: number }>();
 
 /**
- * Takes a home for this process, before anything in it is opened; several takers in one process share it. Returns what gives it back.
- * Throws HomeInUseError while another process has it; the lock of a process that has ended, however it did, is taken over.
+ * Takes a home for this process, before anything in it is opened; callers in one process share it. Returns the function that releases it.
+ * Throws HomeInUseError while another process has it; takes over the lock of a process that has ended.
  */
 export function lockHome(home: string): () => void {
   const folder = realpathSync(home);
@@ -139,7 +139,7 @@ export function lockHome(home: string): () => void {
     entry.holders -= 1;
     if (entry.holders > 0) return;
     held.delete(folder);
-    // The folder may have been removed; then there is nothing left to give back.
+    // If the folder was removed, there is nothing to release.
     try {
       if (link(home, entry.number + 1, FREE)) removeBelow(home, entry.number + 1);
     } catch {

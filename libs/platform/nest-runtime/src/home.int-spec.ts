@@ -16,7 +16,7 @@ function folderWith(name: string, mode: number, files: readonly string[]): strin
 }
 
 describe('a home', () => {
-  it('is made for its owner alone, with what leads to it', () => {
+  it('is created accessible to its owner only, with its parent folders', () => {
     const home = join(root, 'a', 'b');
     makeHome(home);
     expect([modeOf(home), modeOf(join(root, 'a'))]).toEqual([0o700, 0o700]);
@@ -35,7 +35,7 @@ describe('a home', () => {
     expect(key.every((mode) => mode === 0o600)).toBe(true);
   });
 
-  it('is closed through a link to it; what links in it point to stays as it is', () => {
+  it('is restricted through a link to it; targets of links in it are unchanged', () => {
     const home = folderWith('real', 0o755, ['standalone.json']);
     const elsewhere = folderWith('elsewhere', 0o755, ['key']);
     symlinkSync(join(elsewhere, 'key'), join(home, 'api-key'));

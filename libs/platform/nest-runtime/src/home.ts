@@ -2,15 +2,15 @@ import { errorCodeOf, PermanentError } from '@telltale/kernel';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** ENOENT: so Node says it of a folder that cannot be made in one that is read-only. */
+/** Node reports ENOENT for a folder that cannot be created in a read-only one. */
 const WRITE_CODES = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT']);
 const OTHERS = 0o077;
 const STICKY = 0o1000;
-/** Names that make a folder a home of ours. */
+/** Files and folders that identify a home. */
 const OURS = new Set(['api-key', 'keys', 'log', 'tables', 'standalone.json']);
 const KEY_FOLDERS = ['keys', 'keys/days', 'keys/subjects'];
 
-/** What it means that a home cannot be made or written, and what to do. */
+/** Explains why a home cannot be created or written, with the fix. */
 export function homeFailure(home: string, cause: unknown): unknown {
   const code = errorCodeOf(cause);
   if (typeof code !== 'string') return cause;
@@ -25,7 +25,7 @@ export function homeFailure(home: string, cause: unknown): unknown {
   return new PermanentError('config', `TELLTALE_HOME ${home} ${why}`, { cause });
 }
 
-/** Makes the folder, for its owner alone. PermanentError('config') where that is not possible. */
+/** Creates the folder, accessible to its owner only. Throws PermanentError('config') when that is impossible. */
 export function makeHome(home: string): void {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -35,7 +35,7 @@ export function makeHome(home: string): void {
   }
 }
 
-/** Takes away what others may do with a folder or file; links are left alone. False where this user may not. */
+/** Removes the permissions of group and others from a file or folder; skips links. Returns false when this user may not. */
 function close(path: string): boolean {
   try {
     const stats = lstatSync(path);
@@ -56,8 +56,8 @@ function filesIn(folder: string): string[] {
 }
 
 /**
- * Closes a home that was made before, or by hand, to other users: the folder, and the secrets in it. A folder with other things in it
- * and none of ours (a mistaken TELLTALE_HOME), or one that all users share, stays as it is. Returns the paths that this user may not change.
+ * Restricts an existing home to its owner: the folder, and the secrets in it. A folder with other content only (a wrong TELLTALE_HOME), or
+ * one that all users share, is not changed. Returns the paths that this user may not change.
  */
 export function closeHome(home: string): string[] {
   const names = readdirSync(home).filter((name) => !/^lock\.\d+$/.test(name));

@@ -2,21 +2,21 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { NestFactory } from '@nestjs/core';
 import { ConsoleLogger, type Type, type DynamicModule } from '@nestjs/common';
 
-/** A request must be there whole by then, its headers sooner; what a route answers may take as long as it likes. */
+/** Time-outs for receiving a request and its headers; there is no limit for the response. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const LOOK_MS = 1_000;
 /** Of one part of a path, percent-encoded: ids of producers may be long. */
 const MAX_PARAM_CHARS = 4_500;
 
-/** What the application itself logs (a port that is in use) it also throws, and the start says it once. */
+/** The application also throws the errors that it logs (e.g. a port in use), and they are reported once by the start. */
 class QuietLogger extends ConsoleLogger {
   override error(message: unknown, ...rest: unknown[]): void {
     if (rest.at(-1) !== 'NestApplication') super.error(message, ...rest);
   }
 }
 
-/** Bodies reach controllers as bytes: what they are is the business of the receiver, not of a parser in front of it. */
+/** Controllers get bodies as bytes: the receiver interprets them, not a parser. */
 export async function createHttpApp(module: Type | DynamicModule, maxBodyBytes: number): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,

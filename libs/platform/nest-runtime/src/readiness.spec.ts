@@ -13,7 +13,7 @@ const task = (over: Partial<TaskHealth>): TaskHealth => ({
 const paused = (pausedMs: number, number = 0): TaskHealth =>
   task({ partition: number, phase: 'paused', detail: 'insert events: down', pausedMs });
 
-/** What `/readyz` answers. */
+/** The response of `/readyz`. */
 function readyz(tasks: readonly TaskHealth[], notReady: string | null = null): { status: number; body: unknown } {
   const health: Health = { services: ['enricher'], metrics: createMetrics(), tasks: () => tasks, notReady: () => notReady };
   const answer = { status: 0, body: undefined as unknown };
@@ -41,13 +41,13 @@ describe('readiness', () => {
     expect(readyz(tasks)).toMatchObject({ status, body: { status: expect.stringContaining(why) as string, tasks } });
   });
 
-  it('names the task that has stood still for longest', () => {
+  it('names the task that has been paused longest', () => {
     expect(readyz([paused(61_000, 1), paused(90_000, 2)]).body).toMatchObject({
       status: expect.stringContaining('task 2') as string,
     });
   });
 
-  it('says first that the process starts or stops', () => {
+  it('reports first that the process starts or stops', () => {
     expect(readyz([paused(90_000)], 'stopping')).toMatchObject({ status: 503, body: { status: 'stopping' } });
   });
 });

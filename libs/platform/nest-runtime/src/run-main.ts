@@ -7,8 +7,8 @@ const EXIT_FAILED = 1;
 const EXIT_FORCED = 2;
 
 /**
- * The whole life of a process: `--print-config` and out, or run until SIGTERM or SIGINT; a second signal ends it at once. The
- * only place that decides to exit.
+ * Runs a process: prints the configuration for `--print-config`, else runs until SIGTERM or SIGINT; a second signal ends it at once. The
+ * only code that exits the process.
  */
 export async function runMain(apps: readonly ServiceApp[]): Promise<void> {
   const say = (text: string): void => void process.stderr.write(`${escapeInvisible(text)}\n`);

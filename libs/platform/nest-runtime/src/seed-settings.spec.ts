@@ -31,7 +31,7 @@ describe('settings from a file', () => {
     expect(() => readSettings(write(text))).not.toThrow(/Invalid input|a-key-of/);
   });
 
-  it('reads what a key may do, and refuses a scope that there is not', () => {
+  it('reads the scopes of a key, and rejects an unknown scope', () => {
     const keyWith = (scopes: string) => readSettings(write(`api_keys: [{name: a, tenant: b, key: a-key-of-sixteen-or-more, scopes: ${scopes}}]`)); // prettier-ignore
     expect(keyWith('[ingest, "control:read"]')).toMatchObject([{ type: 'api_key', scopes: ['ingest', 'control:read'] }]);
     for (const wrong of ['[write]', '[]']) expect(() => keyWith(wrong)).toThrow(/api_keys\.0\.scopes/);
@@ -46,7 +46,7 @@ describe('settings from a file', () => {
     expect(() => readPrices(write('prices: [{name: x, model: y, usd_per_million: {input: -1, output: 2}}]'))).toThrow(/input/);
   });
 
-  it('reads what is kept of tenants that say so', () => {
+  it('reads the privacy mode and retention of tenants', () => {
     const tenants = readTenants(write('tenants: [{name: acme, privacy: pseudonymize, retention_days: 7}, {name: beta}]'));
     expect(tenants).toEqual({ acme: { privacy: 'pseudonymize', retentionDays: 7 }, beta: {} });
     expect(readSettings(write('tenants: [{name: acme, privacy: drop_content}]'))).toEqual([{ type: 'tenant', name: 'acme', privacy: 'drop_content' }]); // prettier-ignore
@@ -63,7 +63,7 @@ describe('settings from a file', () => {
     ['to: 2026-02-30T00:00:00Z', /prices\.0\.to: is no time: give ISO 8601 in UTC, such as/],
     ['from: 2026-01-01T00:00:00+02:00', /prices\.0\.from: is no time/],
     ['from: 2026-02-01, to: 2026-01-31T23:00:00Z', /prices\.0\.to: lies not after from: give a later to or an earlier from/],
-  ])('of a price with %s says which date is wrong and the fix', (dates, message) => {
+  ])('reports the wrong date of a price with %s, and the fix', (dates, message) => {
     const read = () => readPrices(write(`prices: [{name: x, model: y, ${dates}, usd_per_million: {input: 1, output: 2}}]`));
     expect(read).toThrow(message);
   });
@@ -76,7 +76,7 @@ describe('settings from a file', () => {
       /api_keys\.0.*either/s,
     ],
     ['what is no YAML', 'a: [b', /not YAML/],
-  ])('refuses %s and says where', (_, text, message) => {
+  ])('rejects %s and reports where', (_, text, message) => {
     expect(() => readSettings(write(text))).toThrow(message);
   });
 

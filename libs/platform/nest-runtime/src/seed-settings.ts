@@ -54,7 +54,7 @@ function fileAt(file: string): z.infer<typeof settingsFile> {
   try {
     content = parse(text);
   } catch {
-    // The parser's message quotes the file, which holds keys.
+    // The parser's message quotes the file, which contains keys.
     throw new PermanentError('config', `${file} is not YAML: check its indentation and quotes`);
   }
   const parsed = settingsFile.safeParse(content ?? {});
@@ -65,10 +65,10 @@ function fileAt(file: string): z.infer<typeof settingsFile> {
   return parsed.data;
 }
 
-/** Prices of people's own (`prices`) in a settings file; none without a file. PermanentError('config') names the field. */
+/** Price overrides (`prices`) of a settings file; none without a file. Throws PermanentError('config') with the field. */
 export const readPrices = (file: string | undefined): PriceSetting[] => (file ? fileAt(file).prices : []);
 
-/** What tenants of a settings file say for themselves (`tenants: [{name, privacy, retention_days}]`), by name. */
+/** Settings of tenants (`tenants: [{name, privacy, retention_days}]`) in a settings file, by name. */
 export const readTenants = (
   file: string | undefined,
 ): Record<string, { privacy?: (typeof PRIVACY_MODES)[number]; retentionDays?: number }> =>
@@ -79,7 +79,7 @@ export const readTenants = (
     ]),
   );
 
-/** Settings of a YAML file (`tenants`, `api_keys`). PermanentError('config') names the field; keys become digests here and go no further. */
+/** Settings of a YAML file (`tenants`, `api_keys`). Throws PermanentError('config') with the field. Keys are converted to digests here. */
 export function readSettings(file: string): SettingRecord[] {
   const { tenants, api_keys: keys } = fileAt(file);
   return [
@@ -94,7 +94,7 @@ export function readSettings(file: string): SettingRecord[] {
   ];
 }
 
-/** Brings the settings topic up to the file; what is there already is not written again. Answers how many were. */
+/** Writes the settings of the file to the topic, except those that it already contains. Returns how many were written. */
 export async function seedSettings(broker: Broker, file: string): Promise<number> {
   const wanted = readSettings(file).map((setting) => ({
     key: `${setting.type}/${setting.name}`,

@@ -18,7 +18,7 @@ import { type z } from 'zod';
 
 export type ProcessConfig = CommonConfig & Readonly<Record<string, unknown>>;
 
-/** What every service is built from. */
+/** The dependencies of every service. */
 export interface ServiceContext {
   readonly config: ProcessConfig;
   readonly broker: Broker;
@@ -32,30 +32,30 @@ export interface ServiceContext {
   readonly stopping: AbortSignal;
 }
 
-/** What a service adds to the process. */
+/** The parts of a service in a process. */
 export interface ServiceParts {
   /** HTTP controllers. */
   readonly modules?: readonly DynamicModule[];
   /** The pipeline whose tasks run here. */
   readonly topology?: Topology;
-  /** Receivers other than HTTP; opened last, closed first. Answers what the start is to report of them, e.g. ports. */
+  /** Starts receivers other than HTTP; they start last and stop first. Returns fields for the startup log line, e.g. ports. */
   start?(): Promise<Readonly<Record<string, unknown>> | undefined>;
   stop?(): Promise<void>;
-  /** Gives back what its pipeline uses, once its tasks are done. */
+  /** Releases the dependencies of its pipeline, once its tasks are done. */
   release?(): Promise<void>;
 }
 
-/** A service as a process hosts it: its definition, bound to the adapters of this process. */
+/** A service in a process: its definition, bound to the adapters of this process. */
 export interface ServiceApp {
   readonly service: ServiceDefinition;
-  /** Topics it may write to beside its outputs: those whose dead letters it gives back. */
+  /** Topics it may write to in addition to its outputs: those of the dead letters it replays. */
   readonly replays?: readonly TopicSpec[];
-  /** Throws PermanentError('config') for what the slice cannot express; runs before anything is connected. */
+  /** Throws PermanentError('config') for rules that the slice cannot express; runs before anything connects. */
   check?(config: ProcessConfig): void;
   init(context: ServiceContext): ServiceParts | Promise<ServiceParts>;
 }
 
-/** A service that is its pipeline and nothing else. `depsOf`: what the pipeline needs of the outside. */
+/** A service that consists of its pipeline only. `depsOf`: the outside dependencies of the pipeline. */
 export const pipelineApp = <Config extends ConfigSlice, Deps>(
   service: PipelineService<Config, Deps>,
   depsOf: (context: ServiceContext) => Deps,

@@ -20,7 +20,7 @@ export interface StartOptions {
   readonly env: Env;
   readonly onCrash: (error: unknown) => void;
   readonly clock?: Clock;
-  /** Runs when topics and tables are there and before any service starts. */
+  /** Runs when topics and tables exist and before any service starts. */
   readonly prepare?: (backends: Backends) => Promise<void>;
 }
 
@@ -28,12 +28,12 @@ export interface RunningServices {
   readonly config: ProcessConfig;
   readonly backends: Backends;
   readonly url: string;
-  /** What the services said of themselves at start, e.g. ports. */
-  readonly said: Readonly<Record<string, unknown>>;
+  /** Startup information of the services, e.g. ports. */
+  readonly startupInfo: Readonly<Record<string, unknown>>;
   stop(): Promise<void>;
 }
 
-/** Fastify refuses above this; the gateway's own limit is lower and answers in its own words. */
+/** Fastify's body limit; the gateway's own limit is lower and returns its own error. */
 const HTTP_BODY_LIMIT = 128 * 1024 * 1024;
 
 @Module({})
@@ -48,7 +48,7 @@ class RootModule {
   }
 }
 
-/** All variables of these services together. The process of one deployable has a port of its own, so that all of them fit on one machine. */
+/** The variables of these services together. The port's default depends on the deployable, so that all of them can run on one machine. */
 export function configOf(apps: readonly ServiceApp[]): ConfigSlice {
   const services = apps.map(({ service }) => service);
   const hosts = new Set(services.map(({ app }) => app));
@@ -59,7 +59,7 @@ export function configOf(apps: readonly ServiceApp[]): ConfigSlice {
   return z.object(Object.assign({}, commonConfig.shape, own, ...slices) as ConfigSlice['shape']);
 }
 
-/** The configuration of these services, with everything checked that can be without Kafka and ClickHouse. PermanentError('config'). */
+/** The configuration of these services, validated without Kafka and ClickHouse. Throws PermanentError('config'). */
 export function readConfig(apps: readonly ServiceApp[], env: Env): ProcessConfig {
   const config = loadConfig(configOf(apps), env) as ProcessConfig;
   topicsWith(config.TOPIC_RETENTION_MS);
@@ -71,8 +71,8 @@ export function readConfig(apps: readonly ServiceApp[], env: Env): ProcessConfig
 }
 
 /**
- * Starts services in one process, in order: stores, topics and tables, HTTP, tasks, receivers. Stops in the reverse order, so that
- * nothing is closed under something that still runs.
+ * Starts services in one process, in order: stores, topics and tables, HTTP, tasks, receivers. Stops them in reverse order, so that nothing
+ * is closed while it is used.
  */
 export async function startServices(
   apps: readonly ServiceApp[],
@@ -177,7 +177,7 @@ export async function startServices(
       ),
       HTTP_BODY_LIMIT,
     );
-    // Nest starts the streams with the application, and its close drains them before HTTP goes.
+    // Nest starts the streams with the application, and drains them on close, before it stops HTTP.
     app.connectMicroservice({ strategy: streams });
     undo.push(() => app.close());
     await app.startAllMicroservices();
@@ -187,17 +187,17 @@ export async function startServices(
     });
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
 
-    const said: Record<string, unknown> = {};
+    const startupInfo: Record<string, unknown> = {};
     for (const part of parts) {
       if (part.stop) undo.push(() => part.stop?.() ?? Promise.resolve());
-      Object.assign(said, await part.start?.());
+      Object.assign(startupInfo, await part.start?.());
     }
     started = true;
     const watch = watchDedupWindows({ rows, metrics, clock, logger, signal: stopping.signal });
     undo.push(() => watch);
-    logger.info('started', { url, services: health.services, backend: backends.kind, ...said });
+    logger.info('started', { url, services: health.services, backend: backends.kind, ...startupInfo });
     let stopped: Promise<void> | null = null;
-    return { config, backends, url, said, stop: () => (stopped ??= stopAll()) };
+    return { config, backends, url, startupInfo, stop: () => (stopped ??= stopAll()) };
   } catch (error) {
     await stopAll();
     throw error;

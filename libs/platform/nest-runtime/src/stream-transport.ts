@@ -2,8 +2,8 @@ import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { type StreamProcessor, type TaskHealth } from '@telltale/streaming';
 
 /**
- * The transport strategy that Nest knows the streams by. It alone starts and stops them: `listen` joins the consumer groups, `close`,
- * which Nest calls when the application closes, finishes the batches in flight within a deadline and leaves the groups.
+ * The transport strategy by which Nest starts and stops the streams: `listen` joins the consumer groups; `close`, which Nest calls when the
+ * application closes, finishes current batches within a deadline and leaves the groups.
  */
 export class StreamTransport extends Server implements CustomTransportStrategy {
   constructor(

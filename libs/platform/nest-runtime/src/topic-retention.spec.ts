@@ -1,7 +1,7 @@
 import { topicsWith } from './topic-retention';
 
 describe('retention of topics', () => {
-  it('follows the catalog, except where it is set', () => {
+  it('is that of the catalog, unless it is configured', () => {
     const of = (setting: string | undefined, name: string) =>
       topicsWith(setting).find((topic) => topic.name === name)?.retentionMs;
     expect(of(undefined, 'telltale.raw.v1')).toBe(6 * 3_600_000);
@@ -11,7 +11,7 @@ describe('retention of topics', () => {
     ['an unknown topic', 'raw=5', /no topic raw/],
     ['a time that is none', 'telltale.raw.v1=6h', /whole milliseconds/],
     ['a compacted topic', 'telltale.control.v1=5', /newest of each key/],
-  ])('refuses %s', (_, setting, message) => {
+  ])('rejects %s', (_, setting, message) => {
     expect(() => topicsWith(setting)).toThrow(message);
   });
 });

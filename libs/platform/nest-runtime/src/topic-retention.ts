@@ -1,7 +1,7 @@
 import { ALL_TOPICS, type TopicSpec } from '@telltale/contracts';
 import { PermanentError } from '@telltale/kernel';
 
-/** The catalog with the retentions of `TOPIC_RETENTION_MS` (`topic=ms,topic=ms`). PermanentError('config') names what is wrong. */
+/** The catalog with the retentions of `TOPIC_RETENTION_MS` (`topic=ms,topic=ms`). Throws PermanentError('config') with the wrong part. */
 export function topicsWith(retentions: string | undefined): readonly TopicSpec[] {
   const given = new Map<string, number>();
   for (const part of (retentions ?? '').split(',').filter((text) => text.trim() !== '')) {

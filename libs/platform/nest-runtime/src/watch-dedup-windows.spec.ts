@@ -5,7 +5,7 @@ const window = (inserted: number, over: Partial<DedupWindow> = {}): DedupWindow 
   table: 'events', blocks: 18_000, seconds: null, inserted, insertedSince: 0, ...over,
 }); // prettier-ignore
 
-describe('how far back a table recognizes a repeated insert', () => {
+describe('the time for which a table recognizes a repeated insert', () => {
   it.each([
     ['5 inserts a second', [window(1_000)], [window(1_300)], 3_600],
     ['300 inserts a second', [window(0)], [window(18_000)], 60],

@@ -1,11 +1,11 @@
 import { type DedupWindow, type Logger, type Metrics, type RowStore } from '@telltale/streaming';
 import { type Clock, messageOf, MINUTE_MS } from '@telltale/kernel';
 
-/** What an idle table shows: it forgets nothing. */
+/** The value for an idle table, which forgets nothing. */
 const LONGEST_SECONDS = 7 * 86_400;
 const LEAST_SECONDS = 3_600;
 
-/** How far back each table recognizes a repeated insert, at the rate of inserts between two looks. */
+/** For each table, how far back it recognizes a repeated insert, at the insert rate since the last check. */
 export function coveredSeconds(
   before: readonly DedupWindow[],
   now: readonly DedupWindow[],
@@ -20,7 +20,7 @@ export function coveredSeconds(
   );
 }
 
-/** Keeps `telltale_dedup_window_seconds` until `signal` aborts. */
+/** Updates `telltale_dedup_window_seconds` until `signal` aborts. */
 export async function watchDedupWindows(deps: {
   readonly rows: RowStore;
   readonly metrics: Metrics;
@@ -45,7 +45,7 @@ export async function watchDedupWindows(deps: {
       }
       last = { at, windows };
     } catch (error) {
-      // Its tasks say that the store is away; here only a figure is missing.
+      // The tasks report that the store is down; here only a gauge is missing.
       logger.debug('dedup_windows_unknown', { error: messageOf(error) });
     }
     await clock.sleep(MINUTE_MS, signal);

@@ -15,11 +15,11 @@ const histogram = (help: string, buckets: readonly number[], ...labels: string[]
   buckets,
 });
 
-/** Upper bounds in seconds: of one call to a server, and of what waits for batches and restarts. */
+/** Histogram buckets in seconds: for one call to a server, and for delays that include batches and restarts. */
 const CALL_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const WAIT_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800];
 
-/** Every metric there is; METRICS.md is generated from this. Emitted per batch, never per record. */
+/** Every metric; METRICS.md is generated from this. Emitted per batch, never per record. */
 export const METRICS = {
   telltale_consumed_records_total: counter('Records read by a task', 'records', 'service', 'partition'),
   telltale_committed_batches_total: counter('Ranges that took effect', 'ranges', 'service', 'partition'),

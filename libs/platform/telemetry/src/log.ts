@@ -6,7 +6,9 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 const PER_WINDOW = 20;
 const WINDOW_MS = 10_000;
 
-/** Structured lines on stderr. Warnings and errors of one name are limited to 20 in 10 s; what was left out is counted in the next. */
+/**
+ * Structured lines on stderr. Warnings and errors are limited to 20 per name in 10 s; the next line contains the number of suppressed ones.
+ */
 export function createLog(service: string, level: LogLevel): Logger {
   const stderr = pino.destination({ dest: 2, sync: true });
   const logger = pino({ level, base: { process: service } }, { write: (line) => void stderr.write(escapeInvisible(line)) });

@@ -3,12 +3,12 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { METRICS, type MetricSpec } from './catalog';
 
 export interface PrometheusMetrics extends Metrics {
-  /** The exposition text. */
+  /** The text exposition format. */
   expose(): Promise<string>;
   readonly contentType: string;
 }
 
-/** Metrics by the catalog; a name outside it is a bug and throws. */
+/** Metrics of the catalog; throws for an unknown name, which is a bug. */
 export function createMetrics(): PrometheusMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
