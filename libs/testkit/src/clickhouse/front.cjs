@@ -1,5 +1,5 @@
-// The part of ClickHouse's HTTP interface that the official client uses, over the in-process engine, so that several
-// processes can share one set of tables where no server can be had. Arguments: data folder, port (0: the system chooses).
+// The part of ClickHouse's HTTP interface that the official client uses, over the in-process engine, so that several processes can share
+// one set of tables without a server. Arguments: data folder, port (0: any free port).
 'use strict';
 const { createServer } = require('node:http');
 const { gunzipSync } = require('node:zlib');
@@ -9,11 +9,11 @@ const [folder, port] = process.argv.slice(2);
 const session = new Session(folder);
 
 const DEFAULT_FORMAT = 'TabSeparated';
-/** What the interface takes in the address beside settings. */
+/** Query parameters of the interface that are not settings. */
 const NO_SETTINGS = new Set(['query', 'query_id', 'database', 'default_format', 'session_id', 'role', 'wait_end_of_query', 'enable_http_compression', 'send_progress_in_http_headers', 'http_headers_progress_interval_ms', 'cancel_http_readonly_queries_on_client_close']); // prettier-ignore
 const literal = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-/** A session for one request that brings settings or parameters, as a server has it; they would stay on the common one. */
+/** A session for one request with settings or parameters, as on a server; on the shared session they would remain. */
 async function sessionFor(url, comment) {
   const settings = [...url.searchParams].filter(([name]) => !NO_SETTINGS.has(name));
   if (settings.length === 0) return { session, close: () => undefined };
@@ -28,7 +28,7 @@ async function sessionFor(url, comment) {
 }
 
 let requests = 0;
-/** A client that goes away ends its query, as `cancel_http_readonly_queries_on_client_close` has it. */
+/** A client that disconnects cancels its query, like `cancel_http_readonly_queries_on_client_close`. */
 function killWhenGone(response, comment) {
   response.once('close', () => {
     if (response.writableFinished) return;

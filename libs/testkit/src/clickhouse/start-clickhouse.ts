@@ -5,17 +5,17 @@ import { dirname, join } from 'node:path';
 
 export interface TestClickHouse {
   readonly url: string;
-  /** Folder of the data where it is on this machine, to be searched as bytes. */
+  /** Folder of the data if it is on this machine, to be searched as bytes. */
   readonly dataDir: string | null;
   readonly how: string;
-  /** Takes it away without a goodbye, and brings it back on the same port and data. */
+  /** Kills it with SIGKILL and restarts it on the same port and data. */
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const FRONT = join('libs', 'testkit', 'src', 'clickhouse', 'front.cjs');
-/** The front's file, looked for upwards from here: this module may run from its source or from a bundle. */
+/** Path of the front's file, found in a parent folder: this module may run from its source or from a bundle. */
 const frontFile = (from = __dirname): string =>
   existsSync(join(from, FRONT)) || dirname(from) === from ? join(from, FRONT) : frontFile(dirname(from));
 const IMAGE = 'clickhouse/clickhouse-server:25.8';
@@ -34,7 +34,7 @@ async function startFront(): Promise<TestClickHouse> {
     child = started;
     port = await new Promise<number>((resolve, reject) => {
       started.stdout.once('data', (line: Buffer) => resolve(Number(line.toString())));
-      started.once('exit', (code) => reject(new Error(`the ClickHouse front ended with ${code}`)));
+      started.once('exit', (code) => reject(new Error(`the ClickHouse front exited with ${code}`)));
     });
   }
   async function end(signal: NodeJS.Signals): Promise<void> {

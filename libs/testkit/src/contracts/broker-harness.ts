@@ -28,7 +28,7 @@ export const text = (records: readonly LogRecord[]): string[] => records.map(({ 
 export const committedOffsets = (offsets: Readonly<Record<string, number>>, metadata = ''): TaskOffsets =>
   new Map(Object.entries(offsets).map(([name, offset]) => [name, { offset, metadata }]));
 
-/** Topics, members and waits for tests over one log; `log` is asked for each time. */
+/** Topics, members and waits for tests over one broker. */
 export function createHarness(theLog: () => Broker) {
   const leaving: (() => Promise<void>)[] = [];
 
@@ -43,7 +43,7 @@ export function createHarness(theLog: () => Broker) {
     return names;
   }
 
-  /** Joins and hands out tasks as they come; a task is held until its test lets go of it. */
+  /** Joins a group and returns tasks as they are assigned; a task is kept until its test releases it. */
   async function member(handle: Broker, groupId: string, topics: readonly string[]) {
     const leases: TaskAssignment[] = [];
     const waiting: (() => void)[] = [];
@@ -91,7 +91,7 @@ export function createHarness(theLog: () => Broker) {
         return lease;
       },
       owned: mine,
-      /** Is done with a task, as a runner is that was fenced. */
+      /** Releases a task, as a fenced runner does. */
       giveBack: (lease: TaskAssignment): void => returned.get(lease)?.abort(),
       leave,
     };
@@ -102,7 +102,7 @@ export function createHarness(theLog: () => Broker) {
     while (out.length < count && Date.now() < deadline) out.push(...(await lease.poll(LIMITS)));
     return out;
   }
-  /** A commit is final at once but may be seen a moment later, except by a new owner after its fence. */
+  /** A commit is final at once, but may become visible slightly later, except to a new owner after fencing. */
   async function committedIs(
     lease: TaskAssignment,
     input: string,
@@ -114,7 +114,7 @@ export function createHarness(theLog: () => Broker) {
     while (Date.now() < deadline && JSON.stringify(seen) !== JSON.stringify(expected)) seen = await look();
     expect(seen).toEqual(expected);
   }
-  /** Likewise for what a transaction wrote. */
+  /** The same for the outputs of a transaction. */
   async function newestIs(name: string, limit: number, expected: readonly string[]): Promise<void> {
     const deadline = Date.now() + WAIT_MS;
     let seen = text(await theLog().newest(name, limit));

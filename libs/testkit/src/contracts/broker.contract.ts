@@ -5,7 +5,7 @@ import { createHarness, LIMITS, committedOffsets, text, topic, WAIT_MS, type Tes
 
 const MORE_THAN_ANY_TAKES = 65 * 1024 * 1024;
 
-/** What every durable, partitioned log must hold. Each test has topics and a group of its own. */
+/** The contract of every broker. Each test has its own topics and group. */
 export function describeBroker(name: string, make: () => Promise<TestBroker>): void {
   describe(`event log: ${name}`, () => {
     let test: TestBroker;
@@ -28,7 +28,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       expect(infos.map(({ partitions }) => partitions.length)).toEqual([3, 3, 3]);
     });
 
-    it('hands records out in order with key, headers and bytes, and moves on past them', async () => {
+    it('returns records in order with key, headers and bytes, and advances past them', async () => {
       const { id, input } = await room();
       const bytes = Buffer.from([0, 255, 128, 10]);
       await broker.produce([
@@ -47,7 +47,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
-    it('keeps within the limits of a poll', async () => {
+    it('respects the limits of a poll', async () => {
       const { id, input } = await room();
       await produce(
         input,
@@ -61,7 +61,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
-    it('puts a key where partitionOf says', async () => {
+    it('selects the partition by partitionOf(key)', async () => {
       const { input } = await room(4);
       const keys = ['a', 'b', 'session-17', 'ü'];
       await broker.produce(keys.map((key) => ({ topic: input, key, value: key })));
@@ -93,7 +93,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
-    it('restores the newest value per key and honours deletes', async () => {
+    it('restores the newest value per key and applies deletes', async () => {
       const { id, input, state } = await room();
       const reader = await member(broker, id, [input]);
       const lease = await reader.task();
@@ -105,7 +105,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
-    it('reads a range again, whole, and goes on behind it', async () => {
+    it('reads a range again completely, and continues after it', async () => {
       const { id, input } = await room();
       await produce(input, ['0', '1', '2', '3', '4']);
       const reader = await member(broker, id, [input]);
@@ -116,7 +116,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
-    it('fences the former owner: what it does afterwards has no effect', async () => {
+    it('fences the former owner, whose later calls have no effect', async () => {
       const { id, input, output } = await room();
       await produce(input, ['a']);
       const former = await member(broker, id, [input]);
@@ -135,7 +135,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await other.close();
     }, 60_000);
 
-    it('shares tasks between members, each with the same partition of every topic, and takes over when one leaves', async () => {
+    it('distributes tasks over members, each with the same partition of every topic, and takes over when one leaves', async () => {
       const { id, input, output } = await room(4);
       const extra = `${id}-extra`;
       await broker.ensureTopics([topic(extra, 2)]);
@@ -153,7 +153,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       expect(await broker.newest(output, 1)).toEqual([]);
     }, 60_000);
 
-    it('takes outputs of many megabytes in one transaction', async () => {
+    it('accepts outputs of many megabytes in one transaction', async () => {
       const { id, input, output } = await room();
       const reader = await member(broker, id, [input]);
       const lease = await reader.task();
@@ -170,7 +170,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
-    it('shows a new owner what the former one committed last', async () => {
+    it('returns the last commit of the former owner to the new one', async () => {
       const { id, input } = await room();
       await produce(input, ['a', 'b', 'c']);
       for (let offset = 1; offset <= 3; offset++) {
@@ -182,7 +182,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       }
     }, 60_000);
 
-    it('refuses a record no broker takes, with all that came along, and goes on', async () => {
+    it('rejects a record that is too large together with the others of the call, and continues', async () => {
       const { id, input, output } = await room();
       const large = { topic: output, partition: 0, key: null, value: Buffer.alloc(MORE_THAN_ANY_TAKES) };
       const refused = (index: number) => ({
@@ -200,7 +200,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
-    it('gives a new owner the announced range and its records, as the former one saw them', async () => {
+    it('returns the intent and its records to a new owner, as the former one saw them', async () => {
       const { id, input, output } = await room();
       await produce(input, ['0', '1', '2', '3']);
       const former = await member(broker, id, [input]);
@@ -217,7 +217,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       expect(await broker.newest(output, 1)).toEqual([]);
     });
 
-    it('ends a range at the last record even when transactions lie in between', async () => {
+    it('ends a batch at the last record even with transactions in between', async () => {
       const { id, input } = await room();
       const writer = await member(broker, `${id}-writer`, [input]);
       const pen = await writer.task();
@@ -233,7 +233,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
-    it('waits for records no longer than asked, and hands out what comes meanwhile', async () => {
+    it('waits for records at most the given time, and returns those that arrive meanwhile', async () => {
       const { id, input } = await room();
       const reader = await member(broker, id, [input]);
       const lease = await reader.task();
@@ -244,7 +244,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
-    it('tells starts, ends and committed positions, for lag', async () => {
+    it('returns start, end and committed offsets, for lag', async () => {
       const { id, input } = await room(2);
       await produce(input, ['a', 'b'], 1);
       const [info] = await broker.describe([input]);
@@ -255,7 +255,7 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       expect((await broker.groupOffsets(id, [input])).get(input) ?? []).toEqual([]);
     });
 
-    it('says of a topic that is not there that it is not there', async () => {
+    it('reports a missing topic', async () => {
       await expect(broker.produce([{ topic: 'no-such-topic', key: null, value: 'x' }])).rejects.toBeInstanceOf(PermanentError);
     });
 
@@ -284,14 +284,14 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       expect(seen.end).not.toContain('before');
     });
 
-    it('gives the newest records, oldest first', async () => {
+    it('returns the newest records, oldest first', async () => {
       const { input } = await room();
       await produce(input, ['1', '2', '3']);
       expect(text(await broker.newest(input, 2))).toEqual(['2', '3']);
       expect(await broker.newest(input, 0)).toEqual([]);
     });
 
-    it('answers a ping', async () => {
+    it('responds to a ping', async () => {
       await expect(broker.ping()).resolves.toBeUndefined();
     });
   });

@@ -9,7 +9,7 @@ const spend = (cost: number): string =>
   JSON.stringify({ tenant: 't', hour: '2026-11-23T01:00:00.000Z', service_name: 's', provider: 'p', model: 'm', kind: 'llm', backfill: false, calls: 1, unpriced_calls: 0, cost_nano_usd: cost, input_tokens: 1, output_tokens: 1 }); // prettier-ignore
 
 const STARTING_TOGETHER = 14;
-/** As a process starts: tries again while another one applies the migrations. */
+/** Migrates like a starting process: retries while another one applies the migrations. */
 const start = (store: RowStore, i: number): Promise<string[] | null> =>
   retryTransient(() => store.migrate('apply'), {
     clock: systemClock,
@@ -18,7 +18,7 @@ const start = (store: RowStore, i: number): Promise<string[] | null> =>
     onRetry: () => undefined,
   });
 
-/** What every row store must hold, whichever engine is behind it. */
+/** The contract of every row store. */
 export function describeRowStore(
   name: string,
   make: () => Promise<{ readonly store: RowStore; readonly cleanup: () => Promise<void> }>,
@@ -35,7 +35,7 @@ export function describeRowStore(
     }, 60_000);
     afterAll(() => cleanup());
 
-    it('applies each migration once, by one of 14 processes that start together', async () => {
+    it('applies each migration once when 14 processes start together', async () => {
       const byOne = applied.filter((names) => names !== null && names.length > 0);
       expect(byOne).toHaveLength(1);
       const log = await store.query<{ name: string; times: string }>('SELECT name, toString(count()) AS times FROM telltale.migrations GROUP BY name ORDER BY name'); // prettier-ignore
@@ -45,7 +45,7 @@ export function describeRowStore(
       expect(await store.migrate('off')).toEqual([]);
     });
 
-    it('lets the same token take effect once and another one again', async () => {
+    it('applies inserts with one token once, and with another token again', async () => {
       const batch = { table: 'alerts', rows: [alert('a'), alert('b')], comment: "test o'clock" };
       await store.insert({ ...batch, token: 'g:0:x=0-2:1:alerts' });
       await store.insert({ ...batch, token: 'g:0:x=0-2:1:alerts' });
@@ -54,14 +54,14 @@ export function describeRowStore(
       expect(await count('alerts')).toBe(4);
     });
 
-    it('does not double a sum that is inserted again', async () => {
+    it('does not double a sum when the insert is repeated', async () => {
       const batch = { table: 'spend', rows: [spend(5), spend(7)], token: 'sum', comment: 'test' };
       await store.insert(batch);
       await store.insert(batch);
       expect(Number((await store.query<{ c: string }>('SELECT sum(cost_nano_usd) AS c FROM telltale.spend'))[0]?.c)).toBe(12);
     });
 
-    it.each(TABLES)('takes a batch of %s whose times lie in 130 months, and keeps every row', async (table) => {
+    it.each(TABLES)('stores every row of a batch of %s with times in 130 months', async (table) => {
       const MONTHS = 130;
       const columns = await store.query<{ name: string; type: string }>(
         "SELECT name, type FROM system.columns WHERE database = 'telltale' AND table = {table:String}",
@@ -83,7 +83,7 @@ export function describeRowStore(
       expect(Number(kept?.n)).toBe(MONTHS);
     });
 
-    it('says that a wrong row is rejected permanently, and stores nothing of its batch', async () => {
+    it('rejects a wrong row permanently, and stores nothing of its batch', async () => {
       const before = await count('alerts');
       await expect(
         store.insert({ table: 'alerts', rows: [alert('c'), alert('d', 'yesterday')], token: 'w', comment: 'test' }),
@@ -91,19 +91,19 @@ export function describeRowStore(
       expect(await count('alerts')).toBe(before);
     });
 
-    it('says of a wrong query what is wrong in words of ours, and names only what was asked', async () => {
+    it('describes the error of a wrong query in our own words, and names only what the query contains', async () => {
       const failed = store.query("SELECT nothing FROM telltale.alerts WHERE title = 'secret'");
       await expect(failed).rejects.toThrow(/there is no such column.*\(nothing\).*code 47/);
       await expect(failed).rejects.not.toThrow(/secret|SETTINGS/);
       await expect(store.query('SELECT 1 FORM x')).rejects.toThrow(/syntax error in line 1, column 15/);
     });
 
-    it('explains a statement in rows, as it answers one', async () => {
+    it('returns the rows of EXPLAIN', async () => {
       const lines = await store.query<{ explain: string }>('EXPLAIN AST SELECT kind FROM telltale.events');
       expect(lines.map(({ explain }) => explain.trim())).toContain('TableIdentifier telltale.events');
     });
 
-    it('keeps integers that a number cannot hold, as text', async () => {
+    it('returns integers beyond 2^53 as text', async () => {
       const sql =
         "SELECT 9007199254740991 AS safe, 9007199254740993 AS above, 18446744073709551615 AS most, '18446744073709551615' AS text, 1.25 AS half";
       expect(await store.query(sql)).toEqual([
@@ -111,13 +111,13 @@ export function describeRowStore(
       ]); // prettier-ignore
     });
 
-    it('reads the rows of one tenant only, when it is asked on behalf of one', async () => {
+    it('reads only the rows of one tenant, on behalf of that tenant', async () => {
       await store.insert({ table: 'alerts', rows: [alert('z').replace('"t"', '"other"')], token: 'other', comment: 'test' });
       const ids = await store.query<{ id: string }>('SELECT id FROM alerts', undefined, { tenant: 'other' });
       expect(ids).toEqual([{ id: 'z' }]);
     });
 
-    it('ends a query that is cancelled', async () => {
+    it('cancels a query', async () => {
       const cancelled = new AbortController();
       const sum = store.query('SELECT sum(cityHash64(number)) FROM numbers(10000000000000)', undefined, {
         signal: cancelled.signal,
@@ -132,7 +132,7 @@ export function describeRowStore(
       expect(await store.query('SELECT {v:String} AS v, {n:UInt8} AS n, {list:Array(String)} AS list', params)).toEqual([params]);
     });
 
-    it('answers a ping', async () => {
+    it('responds to a ping', async () => {
       await expect(store.ping()).resolves.toBeUndefined();
     });
   });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 const FOLDER = process.env['TELLTALE_DATA'] ?? join(__dirname, '../../../../../shared/data');
 
 /**
- * A file or folder of the real data that some tests run over. Where it is absent they are left out, and `leftOut`, for their title, says why;
- * in CI they run and fail.
+ * A file or folder of real data for some tests. When it is missing, they are skipped, and `leftOut` gives the reason for their title; in CI
+ * they run and fail.
  */
 export function testData(...path: readonly string[]) {
   const full = join(FOLDER, ...path);

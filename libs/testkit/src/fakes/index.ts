@@ -9,7 +9,7 @@ export const silentLogger: Logger = {
 
 export const noMetrics: Metrics = { count: () => undefined, observe: () => undefined, set: () => undefined };
 
-/** A broker of `parts` alone: what a test does not expect to be called rejects. */
+/** A broker with only these parts; calls to others reject. */
 export function fakeBroker(parts: Partial<Broker> = {}): Broker {
   const unexpected = (): Promise<never> => Promise.reject(new Error('not part of this test'));
   return {

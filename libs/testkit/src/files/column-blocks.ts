@@ -3,15 +3,15 @@ const METHODS = { none: 0x02, lz4: 0x82, zstd: 0x90, several: 0x91 } as const;
 const METHOD_CODES: ReadonlySet<number> = new Set(Object.values(METHODS));
 
 export interface ColumnBlocks {
-  /** What its blocks hold, as far as it can be read here. */
+  /** The content of its blocks, as far as it can be read here. */
   readonly plain: readonly Buffer[];
-  /** Frames of Zstandard, one after the other. */
+  /** Concatenated frames of Zstandard. */
   readonly zstd: Buffer;
 }
 
 /**
- * The blocks of a file as ClickHouse compresses columns: a checksum of 16 bytes, the method, the size with this header of 9 bytes,
- * the size when it is decompressed. Null for a file of another form. Numbers that went through several codecs are passed over.
+ * Reads the blocks of a compressed ClickHouse column file: a checksum of 16 bytes, the method, the size with this header of 9 bytes, the
+ * decompressed size. Null for a file of another format. Numbers with several codecs are skipped.
  */
 export function readColumnBlocks(bytes: Buffer): ColumnBlocks | null {
   const plain: Buffer[] = [];
@@ -30,7 +30,7 @@ export function readColumnBlocks(bytes: Buffer): ColumnBlocks | null {
   return bytes.length === 0 ? null : { plain, zstd: Buffer.concat(zstd) };
 }
 
-/** One block of LZ4: literals, then a copy of what came `offset` bytes before, until the input ends. */
+/** Decompresses one block of LZ4: literals, then a copy from `offset` bytes before, until the end of the input. */
 export function decompressLz4(input: Buffer, size: number): Buffer {
   const output = Buffer.alloc(size);
   let from = 0;
@@ -49,7 +49,7 @@ export function decompressLz4(input: Buffer, size: number): Buffer {
     if (from >= input.length) break;
     const offset = input.readUInt16LE(from);
     from += 2;
-    // Byte by byte: a copy may run into what it has just written.
+    // Byte by byte: a copy may overlap its own output.
     for (let left = lengthFrom(token & 15) + 4; left > 0; left--, to++) output[to] = output[to - offset] ?? 0;
   }
   return output;

@@ -6,7 +6,7 @@ import { searchFiles } from './search-files';
 
 const PLAIN = "it's plain \\ text";
 
-describe('the search for readable text in files', () => {
+describe('searching files for readable text', () => {
   const home = mkdtempSync(join(tmpdir(), 'telltale-search-files-'));
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { readColumnBlocks } from './column-blocks';
 
 const PROGRAM = join('libs', 'testkit', 'src', 'files', 'search-frames.cjs');
-/** The program's file, looked for upwards from here: this module may run from its source or from a bundle. */
+/** Path of the program's file, found in a parent folder: this module may run from its source or from a bundle. */
 const programFile = (from = __dirname): string =>
   existsSync(join(from, PROGRAM)) || dirname(from) === from ? join(from, PROGRAM) : programFile(dirname(from));
 
@@ -19,8 +19,8 @@ const isGone = (error: unknown): boolean => errorCodeOf(error) === 'ENOENT';
 const ATTEMPTS = 20;
 
 /**
- * All files under `folders` with what is in them. A running ClickHouse merges parts: where a file is gone before it was read, its rows are in
- * another one that the list may lack, so the folders are listed again.
+ * All files under `folders` with their content. A running ClickHouse merges parts: when a file disappears before it is read, its rows are
+ * in another file that may be missing in the list, so the folders are listed again.
  */
 function readFiles(folders: readonly string[]): readonly (readonly [file: string, bytes: Buffer])[] {
   for (let attempt = 1; ; attempt++) {
@@ -32,7 +32,7 @@ function readFiles(folders: readonly string[]): readonly (readonly [file: string
   }
 }
 
-/** Which needles are readable in which files under `folders`: as bytes, and inside the compressed blocks of ClickHouse's columns. */
+/** Finds which needles are readable in which files under `folders`: as bytes, and inside the compressed blocks of ClickHouse's columns. */
 export function searchFiles(
   folders: readonly string[],
   needles: readonly string[],

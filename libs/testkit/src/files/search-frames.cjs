@@ -1,5 +1,5 @@
-// Which needles each `*.zst` file of a folder holds, by the in-process engine: Node 20 cannot read Zstandard.
-// Arguments: the folder, and a file with the needles as a JSON array. Answers JSON: file name → needles.
+// Finds the needles in each `*.zst` file of a folder with the in-process engine, because Node 20 cannot read Zstandard. Arguments: the
+// folder, and a file with the needles as a JSON array. Prints JSON: file name → needles.
 'use strict';
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');

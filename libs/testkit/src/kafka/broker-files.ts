@@ -14,13 +14,13 @@ const works = (command: string, ...args: string[]): boolean => spawnSync(command
 
 const folder = join(homedir(), '.cache', 'telltale', `kafka-${KAFKA_VERSION}`);
 
-/** What is missing here to run a broker, or null. */
+/** What is missing to run a broker here, or null. */
 export function toolsMissing(): string | null {
   if (!works('java', '-version')) return 'no Java';
   return existsSync(folder) || works('mvn', '--version') ? null : 'no Maven';
 }
 
-/** Folder with the broker's jars, fetched once from Maven Central; or why there is none. */
+/** Folder with the broker's jars, fetched once from Maven Central; or the reason why there is none. */
 export function brokerJars(): string | { readonly unavailable: string } {
   const missing = toolsMissing();
   if (missing) return { unavailable: missing };
@@ -35,7 +35,7 @@ export function brokerJars(): string | { readonly unavailable: string } {
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
     if (readdirSync(join(draft, 'jars')).length === 0) return { unavailable: 'Maven brought no jars' };
-    // Whoever is first wins; the others use what is there.
+    // The first process wins; the others use its files.
     if (!existsSync(folder)) renameSync(join(draft, 'jars'), folder);
     return folder;
   } catch (error) {

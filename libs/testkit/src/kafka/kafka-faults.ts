@@ -1,21 +1,21 @@
 import { createRandom } from '@telltale/simulator';
 import { type KafkaApi } from './kafka-frames';
 
-/** What happens to one request of a client. */
+/** A fault for one request of a client. */
 export type KafkaFault =
-  /** The connection is cut; the broker never gets the request. */
+  /** The connection is cut; the broker never receives the request. */
   | { readonly kind: 'request_lost' }
-  /** The connection is cut; the broker gets the request `ms` later and answers nobody. */
+  /** The connection is cut; the broker receives the request `ms` later and its response is lost. */
   | { readonly kind: 'request_late'; readonly ms: number }
-  /** The broker answers; the connection is cut before the reply. */
+  /** The broker responds; the connection is cut before the response arrives. */
   | { readonly kind: 'reply_lost' }
-  /** The reply comes `ms` later. */
+  /** The response arrives `ms` later. */
   | { readonly kind: 'reply_late'; readonly ms: number };
 
-/** Decides over the `nth` request (from 1) of an API. */
+/** Decides about the `nth` request (from 1) of an API. */
 export type FaultPlan = (api: KafkaApi, nth: number) => KafkaFault | null;
 
-/** All that changes what a transaction or a producer has done. */
+/** APIs that change the state of a transaction or a producer. */
 export const WRITING_APIS: readonly KafkaApi[] = [
   'Produce',
   'EndTxn',
@@ -25,7 +25,7 @@ export const WRITING_APIS: readonly KafkaApi[] = [
 ];
 const LONGEST_MS = 120;
 
-/** Faults of every kind at random over `apis`; the same seed decides alike in the order of the requests. */
+/** Random faults of every kind over `apis`; deterministic for a seed and an order of requests. */
 export function randomFaults(options: {
   readonly seed: number;
   readonly rate: number;

@@ -1,4 +1,6 @@
-/** Requests that faults can be planned for, and those whose answers name the broker's address; numbers of the Kafka protocol guide. */
+/**
+ * Requests for which faults can be planned, and those whose responses contain the broker's address; numbers of the Kafka protocol guide.
+ */
 export const KAFKA_API_KEYS = {
   Produce: 0,
   Metadata: 3,
@@ -17,7 +19,7 @@ const NAMES: ReadonlyMap<number, KafkaApi> = new Map(
 const LENGTH_BYTES = 4;
 
 export interface RequestHeader {
-  /** Null for requests that no fault is planned for. */
+  /** Null for requests without planned faults. */
   readonly api: KafkaApi | null;
   readonly version: number;
   readonly correlationId: number;
@@ -30,7 +32,7 @@ export const requestHeader = (frame: Buffer): RequestHeader => ({
 });
 export const replyCorrelationId = (frame: Buffer): number => frame.readInt32BE(LENGTH_BYTES);
 
-/** Cuts a stream of bytes into frames, each with its length in front, as requests and replies have it. */
+/** Splits a byte stream into length-prefixed frames. */
 export function createFrameReader(onFrame: (frame: Buffer) => void): (chunk: Buffer) => void {
   let chunks: Buffer[] = [];
   let held = 0;
@@ -52,10 +54,10 @@ export function createFrameReader(onFrame: (frame: Buffer) => void): (chunk: Buf
   };
 }
 
-/** Offset behind a nullable string. */
+/** Offset after a nullable string. */
 const afterString = (frame: Buffer, at: number): number => at + 2 + Math.max(0, frame.readInt16BE(at));
 
-/** Puts `port` where a reply names a broker, so that clients stay with the proxy. For versions without compact strings. */
+/** Replaces the broker's port in a response, so that clients stay with the proxy. For versions without compact strings. */
 export function redirect(frame: Buffer, { api, version }: RequestHeader, port: number): void {
   const body = LENGTH_BYTES + 4;
   if (api === 'Metadata') {

@@ -10,11 +10,11 @@ import {
 } from './kafka-frames';
 
 export interface KafkaProxy {
-  /** Where clients connect; what the broker says of itself leads here, too. */
+  /** Address for clients; the broker's responses name this address, too. */
   readonly brokers: string[];
-  /** Faults from now on; null for none. */
+  /** Sets the faults from now on; null for none. */
   use(plan: FaultPlan | null): void;
-  /** Requests of an API that clients have sent. */
+  /** Requests of an API so far. */
   requests(api: KafkaApi): number;
   /** Faults so far by kind. */
   readonly faults: ReadonlyMap<KafkaFault['kind'], number>;
@@ -27,8 +27,8 @@ interface Asked {
 }
 
 /**
- * Stands between clients and one broker and knows requests and replies: cuts connections and delays replies where a plan says so. A late
- * request reaches the broker on the connection it was sent on, when its client has long opened another one, as on a slow network.
+ * A proxy between clients and one broker that parses requests and responses, cuts connections and delays responses as planned. A delayed
+ * request reaches the broker on its original connection, after the client has opened another one, as on a slow network.
  */
 export async function startKafkaProxy(broker: string): Promise<KafkaProxy> {
   const [host = '', brokerPort = ''] = broker.split(':');
@@ -56,7 +56,7 @@ export async function startKafkaProxy(broker: string): Promise<KafkaProxy> {
   function keep(socket: Socket): Socket {
     sockets.add(socket);
     socket.setNoDelay(true);
-    // An error is followed by close, which is what counts.
+    // An error is followed by close, which is handled.
     return socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
   }
 
@@ -65,7 +65,7 @@ export async function startKafkaProxy(broker: string): Promise<KafkaProxy> {
     keep(client);
     keep(upstream);
     const asked = new Map<number, Asked>();
-    /** Its client is gone, a request is still to reach the broker. */
+    /** The client has disconnected; a request must still reach the broker. */
     let orphaned = false;
     let replies = Promise.resolve();
 

@@ -7,16 +7,16 @@ import { brokerJars, KAFKA_VERSION, toolsMissing } from './broker-files';
 
 export interface TestKafka {
   readonly brokers: string[];
-  /** Folder of the log segments where it is on this machine, to be searched as bytes. */
+  /** Folder of the log segments if it is on this machine, to be searched as bytes. */
   readonly dataDir: string | null;
   readonly how: string;
-  /** Ends it without a goodbye and starts it again on the same port and data. */
+  /** Kills it with SIGKILL and restarts it on the same port and data. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const START_MS = 60_000;
-/** Runs the broker until our end of the pipe closes, which the system sees to however we end. */
+/** Runs the broker until our end of the pipe closes, which the system guarantees however we exit. */
 const TIED_TO_US =
   'exec 3<&0; out=$1; shift; java "$@" </dev/null 3<&- >>"$out" 2>&1 & broker=$!; (cat <&3 >/dev/null; kill -9 $broker) & wait $broker; kill $! 2>/dev/null; exit 1';
 const IMAGE = 'apache/kafka:4.1.0';
@@ -55,7 +55,7 @@ const properties = (port: number, controller: number, dataDir: string): string =
     'transaction.state.log.num.partitions': 4,
     'transaction.state.log.min.isr': 1,
     'auto.create.topics.enable': false,
-    // After a SIGKILL the controller takes the broker for alive this long, and lets no other register.
+    // After a SIGKILL the controller considers the broker alive for this long, and rejects a new registration.
     'broker.session.timeout.ms': 3_000,
     'broker.heartbeat.interval.ms': 500,
     'log.cleaner.dedupe.buffer.size': 8_388_608,
@@ -155,7 +155,7 @@ async function startContainer(): Promise<TestKafka> {
   };
 }
 
-/** A broker for tests: KAFKA_BROKERS, a container, or one from Maven Central; or why there can be none. */
+/** A broker for tests: KAFKA_BROKERS, a container, or one from Maven Central; or the reason why there is none. */
 export async function startKafka(): Promise<TestKafka | { readonly unavailable: string }> {
   const given = process.env['KAFKA_BROKERS'];
   const nothing = (): Promise<void> => Promise.resolve();
@@ -167,20 +167,20 @@ export async function startKafka(): Promise<TestKafka | { readonly unavailable: 
     : { unavailable: `${jars.unavailable}; give KAFKA_BROKERS, Docker, or Java 17 with Maven` };
 }
 
-/** Why there can be no broker here, known before one is started; null when one can be tried. */
+/** Why no broker can run here, known before one is started; null when one can be tried. */
 function whyNoKafka(): string | null {
   if (process.env['KAFKA_BROKERS'] || spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0) return null;
   return toolsMissing();
 }
 
-/** As `startKafka`, for suites that cannot do without. */
+/** Like `startKafka`, for suites that require a broker. */
 export async function requireKafka(): Promise<TestKafka> {
   const kafka = await startKafka();
   if ('unavailable' in kafka) throw new Error(`this suite needs Kafka: ${kafka.unavailable}`);
   return kafka;
 }
 
-/** A suite over a broker: left out, saying why, where there can be none; in CI that is a failure. */
+/** A suite that needs a broker: skipped with the reason when there is none; in CI that is a failure. */
 export function describeWithKafka(name: string, suite: () => void): void {
   const why = whyNoKafka();
   if (why === null || process.env['CI'] === 'true') describe(name, suite);

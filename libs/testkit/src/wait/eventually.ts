@@ -1,4 +1,4 @@
-/** Waits until `check` holds, looking again every `everyMs`; fails with what `check` last saw. */
+/** Waits until `check` holds, checking every `everyMs`; fails with the last value. */
 export async function eventually<T>(
   what: string,
   check: () => Promise<{ readonly done: boolean; readonly seen: T }>,
@@ -9,7 +9,7 @@ export async function eventually<T>(
   for (;;) {
     const { done, seen } = await check();
     if (done) return seen;
-    if (Date.now() > until) throw new Error(`${what} did not come about in ${timeoutMs} ms; last seen: ${JSON.stringify(seen)}`);
+    if (Date.now() > until) throw new Error(`${what} did not happen within ${timeoutMs} ms; last seen: ${JSON.stringify(seen)}`);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
