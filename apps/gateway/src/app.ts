@@ -18,7 +18,7 @@ export const gatewayApp: ServiceApp = {
     const keys = createKeyStore();
     await followKeys(keys, { broker, signal: stopping, clock, logger });
     const limits = limitsOf(own);
-    // Known before anybody is let in: what belongs together must go to one task.
+    // Known before requests are accepted: related records must go to one task.
     const described = await retryTransient(() => broker.describe([TOPICS.raw.name]), {
       clock,
       caller: 'gateway/partitions',

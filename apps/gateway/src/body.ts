@@ -11,7 +11,7 @@ const FREE_BYTES = 1024 * 1024;
 export const tooLarge = (maxBytes: number): IngestError =>
   new IngestError('too_large', `the body is over ${maxBytes} bytes (after decompression); send fewer items a request`);
 
-/** Inflates piece by piece, holding memory for a piece before it is made; stops at the first byte too many. */
+/** Inflates in chunks and reserves memory for each chunk first; stops at the first byte over the limit. */
 async function inflate(body: Buffer, maxBytes: number, maxInflation: number, hold: Hold): Promise<Buffer> {
   const allowed = Math.min(maxBytes, Math.max(FREE_BYTES, body.length * maxInflation));
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });

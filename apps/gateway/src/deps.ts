@@ -7,7 +7,7 @@ import { type Pace } from './pace';
 export interface GatewayLimits {
   /** Of one request, before and after decompression. */
   readonly maxBodyBytes: number;
-  /** Times its size that a compressed body may inflate to. */
+  /** Maximum ratio of the inflated to the compressed size. */
   readonly maxInflation: number;
   /** Of one request. */
   readonly maxItems: number;
@@ -20,7 +20,7 @@ export interface GatewayLimits {
   readonly maxTenantInflightBytes: number;
   readonly requestTimeoutMs: number;
   readonly minBytesPerSecond: number;
-  /** Control streams open at the same time. */
+  /** Maximum concurrent control streams. */
   readonly maxControlStreams: number;
 }
 
@@ -33,10 +33,10 @@ export interface GatewayDeps {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly limits: GatewayLimits;
-  /** Shared by all receivers, as is `pace`. */
+  /** Shared by all receivers, like `pace`. */
   readonly inflight: Inflight;
   readonly pace: Pace;
-  /** Tasks of the raw topic. */
+  /** Partitions of the raw topic. */
   readonly partitions: number;
   /** Aborts when the process begins to stop. */
   readonly stopping: AbortSignal;

@@ -3,13 +3,13 @@ import { followCompactedTopic } from '@telltale/streaming';
 import { parseJson } from '@telltale/kernel';
 import { type GatewayDeps } from './deps';
 
-/** The directives in force, by tenant, as verbosity wrote them to the control topic. What others write there is not served. */
+/** The directives in force by tenant, as verbosity wrote them to the control topic. Records without a valid signature are ignored. */
 export interface DirectiveStore {
   /** False until the topic has been read. */
   readonly loaded: boolean;
-  /** Those of one tenant that have not expired, by id. */
+  /** The active directives of one tenant, by id. */
   inForce(tenant: string): DirectiveRecord[];
-  /** Calls `listener` when the tenant's set changes; answers how to stop. */
+  /** Calls `listener` when the tenant's set changes; returns the function that unsubscribes. */
   onChange(tenant: string, listener: () => void): () => void;
 }
 

@@ -108,7 +108,7 @@ const send = (url: string, file: string, count: number): Promise<void> =>
     client.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the client ended with ${code}`))));
   });
 
-/** Work per second of this process's CPU time, which other processes on the machine cannot spoil. */
+/** Work per second of this process's CPU time, which other processes on the machine do not affect. */
 async function perCpuSecond(units: number, work: () => Promise<void> | void): Promise<number> {
   const before = process.cpuUsage();
   await work();
@@ -117,9 +117,9 @@ async function perCpuSecond(units: number, work: () => Promise<void> | void): Pr
 }
 
 export interface GatewayFigures {
-  /** Spans accepted a second and core, through the whole receiver. */
+  /** Accepted spans per second and core, through the whole receiver. */
   readonly gateway_spans_per_second: number;
-  /** The same over what protobufjs needs to decode them and do nothing else. */
+  /** The same relative to decoding them with protobufjs only. */
   readonly gateway_decode_ratio: number;
 }
 

@@ -91,10 +91,10 @@ export function newTestGateway({ partitions = 1, ...over }: Partial<GatewayLimit
     raw,
     stop: () => stopping.abort(),
     pass: (ms: number) => (time.now += ms),
-    /** Lets everything that sleeps go on. */
+    /** Wakes all sleepers. */
     wake: () => [...sleepers].forEach((done) => done()),
     sleeping: () => sleepers.size,
-    /** What a record of the raw topic holds, decrypted. */
+    /** The decrypted content of a record of the raw topic. */
     opened: ({ headers, value }: LogRecord): Buffer =>
       encryptor.decrypt(headers['tt-tenant'] ?? '', headers['tt-encryption-key-id'] ?? '', value ?? Buffer.alloc(0)),
   };

@@ -35,7 +35,7 @@ export class GatewayModule implements OnModuleInit {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     measureRequests(fastify, this.deps);
     admit(fastify, this.deps, this.receivers.ingest);
-    // Logged where it fails; without it /v1/control keeps answering 503.
+    // Logged where it fails; without it /v1/control keeps returning 503.
     this.board.follow().catch(() => undefined);
   }
 }

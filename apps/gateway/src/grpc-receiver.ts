@@ -13,7 +13,7 @@ import { observeRequest } from './observe-request';
 
 export interface GrpcReceiver {
   readonly port: number;
-  /** Lets running calls end, for a while. */
+  /** Lets running calls finish, for a limited time. */
   close(): Promise<void>;
 }
 
@@ -37,14 +37,14 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
 };
 
 /**
- * OTLP/gRPC on a port of its own; 0 lets the system choose. Served from HTTP/2 directly, for a server of a library hands a call over when its
- * message is there: who sends it, how slowly, and how much memory it takes could not be looked at before.
+ * OTLP/gRPC on its own port; 0 means any free port. Implemented directly over HTTP/2: a gRPC library hands a call over only when its
+ * message is complete, too late to check who sends it, how slowly, and how much memory it takes.
  */
 export async function createGrpcReceiver(deps: GatewayDeps, port: number, host = '127.0.0.1'): Promise<GrpcReceiver> {
   const { metrics, logger, limits, inflight, pace, clock } = deps;
   const ingest = createIngest(deps);
 
-  /** The body of a call, held as it arrives. */
+  /** The body of a call; memory is counted as it arrives. */
   function receive(stream: ServerHttp2Stream, hold: Hold): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
@@ -113,7 +113,7 @@ export async function createGrpcReceiver(deps: GatewayDeps, port: number, host =
 
   function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     const from = clock.monotonic();
-    // A client that goes away is no fault; the call ends with its stream.
+    // A client that disconnects is no error; the call ends with its stream.
     stream.on('error', () => undefined);
     const signal = SIGNALS[headers[':path'] ?? ''];
     if (headers[':method'] !== 'POST' || !(headers['content-type'] ?? '').startsWith('application/grpc')) {

@@ -3,9 +3,9 @@ import { IngestError } from './ingest-error';
 
 /** What one request holds: its body as far as it was received, its decompressed and its parsed form. */
 export interface Hold {
-  /** Takes `bytes` more. Throws IngestError('overloaded') and takes nothing where the tenant or the process would hold too much. */
+  /** Reserves `bytes` more. Throws IngestError('overloaded') and reserves nothing when the tenant or the process would exceed its limit. */
   grow(bytes: number): void;
-  /** Gives all of it back; what is taken afterwards is refused. */
+  /** Releases everything; later reservations are rejected. */
   release(): void;
 }
 
@@ -16,7 +16,7 @@ export interface Inflight {
 
 export interface InflightLimits {
   readonly maxInflightBytes: number;
-  /** Of one tenant, so that none can take the share of others. */
+  /** Per tenant, so that no tenant can use the share of others. */
   readonly maxTenantInflightBytes: number;
 }
 
@@ -37,7 +37,7 @@ export function createInflight({ maxInflightBytes, maxTenantInflightBytes }: Inf
     hold(tenant) {
       let own = 0;
       let released = false;
-      // A request that is larger than the bound by itself is still taken while nothing else is held.
+      // A request that exceeds the limit by itself is still accepted while nothing else is in flight.
       const isOver = (held: number, bytes: number, most: number): boolean => held > own && held + bytes > most;
       return {
         grow(bytes) {

@@ -66,7 +66,7 @@ describe('the key', () => {
   it.each<[string | null, string]>([
     [null, 'no API key; send Authorization: Bearer <key>'],
     ['', 'no API key'],
-    ['tt_unknown', 'this API key is not known'],
+    ['tt_unknown', 'unknown API key'],
   ])('%j opens no receiver', async (key, text) => {
     const { post, raw } = newTestReceivers();
     for (const receiver of ALL_RECEIVERS) {

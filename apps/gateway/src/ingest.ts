@@ -30,7 +30,7 @@ export interface Incoming {
   readonly contentType: string;
   readonly contentEncoding: string;
   readonly body: Buffer;
-  /** What holds its bytes since they were received; one of its own where there is none. */
+  /** The reservation of its bytes since they were received; without one, a new reservation is made. */
   readonly hold?: Hold | undefined;
 }
 
@@ -56,14 +56,14 @@ const JSON_VALUE_BYTES = 64;
 export function createIngest({ broker, encryptor, keys, clock, metrics, limits, inflight, partitions }: GatewayDeps) {
   const turns = createTurns();
 
-  /** Whose request it is; throws where its key does not let it do that. */
+  /** The tenant of the request; throws when its key lacks the scope. */
   function tenantOf(key: string | null, scope: ApiKeyScope): string {
     const verdict = authorize(keys, key, scope);
     if (verdict.ok) return verdict.tenant;
     throw new IngestError(verdict.code, `${verdict.message}; ${verdict.fix}`);
   }
 
-  /** Runs `work` on the plain body. What it holds is given back at the end; where the receiver holds it, with the answer. */
+  /** Runs `work` on the decompressed body. Releases its own reservation at the end; the receiver's is released with the response. */
   async function withBody<T>(tenant: string, incoming: Incoming, work: (plain: Buffer, hold: Hold) => Promise<T>): Promise<T> {
     const { body, contentEncoding } = incoming;
     const hold = incoming.hold ?? inflight.hold(tenant);
@@ -169,7 +169,7 @@ export function createIngest({ broker, encryptor, keys, clock, metrics, limits, 
         const { good, problems } = await turns.run(tenant, plain.length, () =>
           readItems(textOf(plain), incoming.contentType, limits, ackChecks),
         );
-        // The key says whose acknowledgement it is, not the body.
+        // The key determines the tenant of an acknowledgement, not the body.
         const records = good.map(({ value }): OutputRecord => ({
           topic: TOPICS.acks.name,
           key: tenant,

@@ -9,7 +9,7 @@ type Item = Readonly<Record<string, unknown>>;
 
 /** What makes an item good, and which items belong together. */
 export interface ItemChecks<Value> {
-  /** The value, or the first thing wrong with it. */
+  /** The value, or its first error. */
   check(item: unknown): { readonly value: Value } | Wrong;
   keyOf(value: Value, text: string): string;
 }

@@ -9,7 +9,7 @@ export interface ItemText {
 
 export interface ItemTexts {
   readonly items: readonly ItemText[];
-  /** How the text holds them; a broken line is that item's problem, while a broken array is the request's. */
+  /** How the items are written: an invalid line rejects that item, an invalid array rejects the request. */
   readonly form: 'array' | 'one' | 'lines';
 }
 
@@ -28,8 +28,8 @@ function skipBlank(text: string, from: number): number {
 }
 
 /**
- * Walks the JSON value at `from` without building anything and answers where it ends; `onComma` hears of the commas directly in it. Only
- * quotes and brackets are looked at: whether the parts are JSON shows when they are parsed.
+ * Scans the JSON value at `from` without allocations and returns its end; calls `onComma` for its top-level commas. Checks only quotes and
+ * brackets: invalid parts are found when they are parsed.
  */
 function walkValue(text: string, from: number, maxDepth: number, onComma: (at: number) => void): number {
   let depth = 0;

@@ -56,7 +56,7 @@ export function createMemoryBroker() {
     broker,
     records,
     fail: (error: Error | null) => (failure = error),
-    /** Takes records without keeping them. */
+    /** Accepts records without storing them. */
     forget: () => (keep = false),
   };
 }

@@ -10,7 +10,7 @@ export interface NativeItem<Value = unknown> {
   /** As it was sent. */
   readonly text: string;
   readonly bytes: number;
-  /** Items of one key go to one partition. */
+  /** Items with one key go to one partition. */
   readonly key: string;
   readonly value: Value;
 }
@@ -18,7 +18,7 @@ export interface NativeItem<Value = unknown> {
 export interface NativeBody<Value> {
   readonly good: readonly NativeItem<Value>[];
   readonly problems: Problems;
-  /** True when the text itself is a JSON array of all the good items. */
+  /** True when the text itself is a JSON array of all valid items. */
   readonly isWhole: boolean;
 }
 
@@ -59,7 +59,7 @@ export async function readItems<Value>(
     }
     const own = text.slice(item.from, item.to);
     const bytes = Buffer.byteLength(own);
-    // Two brackets make an array of it.
+    // Two brackets turn it into an array.
     if (bytes + 2 > limits.maxRecordBytes) {
       problems.add({ index, field: '', message: `is over ${limits.maxRecordBytes} bytes by itself; shorten its longest field` });
       continue;
@@ -99,8 +99,8 @@ function pack(items: readonly NativeItem[], maxBytes: number): NativeItem[][] {
 }
 
 /**
- * JSON arrays of at most `maxBytes`, in order. Items are parted by the partition of their key, each part with a key that goes there; where there
- * is one partition, a part has a key when all its items have the same.
+ * JSON arrays of at most `maxBytes`, in order. Items are grouped by the partition of their key, and each array gets a key of that
+ * partition. With one partition, an array has a key only when all its items share it.
  */
 export function packNative(
   { good, isWhole }: NativeBody<unknown>,

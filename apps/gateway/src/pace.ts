@@ -8,14 +8,14 @@ const GRACE_MS = 5_000;
 
 /** A request whose body is being received. */
 export interface Receiving {
-  /** Bytes so far. */
+  /** Bytes received so far. */
   received(): number;
   onTooSlow(refusal: IngestError): void;
 }
 
 /** Ends requests that take too long, or that come too slowly, to be received. */
 export interface Pace {
-  /** Answers how to stop, once the body is there. */
+  /** Returns the function to call once the body is complete. */
   watch(receiving: Receiving): () => void;
 }
 
@@ -32,7 +32,7 @@ export function createPace(clock: Clock, { requestTimeoutMs, minBytesPerSecond }
     return null;
   }
 
-  /** One loop for all requests, and none while there is no request. */
+  /** One loop for all requests; it runs only while there are requests. */
   async function look(): Promise<void> {
     looking = true;
     while (startedAt.size > 0) {

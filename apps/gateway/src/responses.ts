@@ -48,7 +48,7 @@ export function rejectOtlp(refusal: IngestError, contentType: string): HttpRespo
   };
 }
 
-/** The HTTP receivers without HTTP: each takes a request, never throws, and counts its answer. */
+/** The HTTP receivers without HTTP: each handles a request, never throws, and counts its response. */
 export function createReceivers(deps: GatewayDeps) {
   const ingest = createIngest(deps);
 
@@ -82,7 +82,7 @@ export function createReceivers(deps: GatewayDeps) {
       async () => {
         const { accepted, problems } = await take(incoming);
         const report = { accepted, rejected: problems.count, errors: problems.named };
-        // A body without one good item is a bad request.
+        // A body without any valid item is a bad request.
         if (accepted === 0 && problems.count > 0)
           return rejectJson(new IngestError('invalid', `nothing can be taken: ${summary(problems, 'item')}`), report);
         return { status: 200, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(report) };

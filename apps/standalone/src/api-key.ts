@@ -7,7 +7,7 @@ import { join } from 'node:path';
 export const API_KEY_FILE = 'api-key';
 const DEFAULT_TENANT = 'default';
 
-/** The key of an embedded home, made on first start. */
+/** The key of an embedded home, created on first start. */
 export function ensureApiKey(home: string): { readonly key: string; readonly created: boolean } {
   const file = join(home, API_KEY_FILE);
   if (existsSync(file)) return { key: readFileSync(file, 'utf8').trim(), created: false };
@@ -17,7 +17,7 @@ export function ensureApiKey(home: string): { readonly key: string; readonly cre
   return { key, created: true };
 }
 
-/** Lets the key in; only its digest goes to the settings topic. */
+/** Registers the key; only its digest goes to the settings topic. */
 export async function registerApiKey(broker: Broker, key: string): Promise<void> {
   const sha256 = createHash('sha256').update(key).digest('hex');
   const setting: SettingRecord = { type: 'api_key', name: 'embedded', tenant: DEFAULT_TENANT, sha256 };

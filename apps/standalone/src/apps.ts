@@ -22,14 +22,14 @@ const HOSTED: readonly ServiceApp[] = [
   insightsApp,
 ];
 
-/** The app of every service, in the order of data flow. */
+/** The app of every service, in data-flow order. */
 export const APPS: readonly ServiceApp[] = SERVICES.map((service) => {
   const app = HOSTED.find((one) => one.service === service);
   if (!app) throw new Error(`no app hosts the service ${service.name}`);
   return app;
 });
 
-/** `all`, or names with commas; the order is that of the data flow. PermanentError('config') names one that does not exist. */
+/** `all`, or names with commas; returned in data-flow order. Throws PermanentError('config') for an unknown name. */
 export function selectApps(target: string): ServiceApp[] {
   const names = SERVICES.map(({ name }) => name);
   const wanted = target === 'all' ? names : target.split(',').map((part) => part.trim());

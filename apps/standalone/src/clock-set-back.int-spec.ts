@@ -43,7 +43,7 @@ describe('a clock that was set a day ahead and back', () => {
     await waitUntilCaughtUp(running.backends.broker, SERVICES, systemClock, new AbortController().signal);
   }
 
-  it('leaves live events live, and counts that it was', async () => {
+  it('keeps live events live, and is counted', async () => {
     await send('before');
     ahead = DAY_MS;
     await send('ahead');

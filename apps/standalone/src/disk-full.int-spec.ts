@@ -30,7 +30,7 @@ const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`,
     return [response.status, await response.json()];
   }
 
-  it('answers 503 with the name of the disk; when there is room it takes events again, and has all that it took', async () => {
+  it('returns 503 with the path; accepts events again when space is free, and keeps all accepted ones', async () => {
     expect(await send('before')).toMatchObject([200, {}]);
     const filler = join(home, 'filler');
     expect(() => writeFileSync(filler, Buffer.alloc(DISK_BYTES))).toThrow('ENOSPC');

@@ -9,28 +9,28 @@ const text = readFileSync(join(ROOT, '.env.example'), 'utf8');
 const lines = [...text.matchAll(/\n# (.+)\n#([A-Z_0-9]+)=(.*)/g)].map(([, about = '', name = '', value = '']) => ({ about, name, value })); // prettier-ignore
 const CATALOGUE = { ...configOf(APPS).shape, ...clientConfig.shape };
 
-/** Variables that tests and tools read, and those of the system. */
+/** Variables of tests and tools, and of the operating system. */
 const NOT_OURS = /^(?:TELLTALE_FAILPOINT|TELLTALE_DATA|CI|PATH|HOME)$/;
 
 describe('.env.example', () => {
-  it('has every variable once, with what it is, and sets none', () => {
+  it('lists every variable once with its description, and sets none', () => {
     expect(lines.map(({ name }) => name).sort()).toEqual(Object.keys(CATALOGUE).sort());
     for (const { about } of lines) expect(about.length).toBeGreaterThan(5);
     expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
   });
 
-  it('has the defaults: set as they stand there, they change nothing', () => {
+  it('lists the defaults: setting them changes nothing', () => {
     const env = Object.fromEntries(lines.map(({ name, value }) => [name, value]));
     expect(loadConfig(configOf(APPS), env)).toEqual(loadConfig(configOf(APPS), {}));
   });
 
-  it('holds no secret', () => {
+  it('contains no secret', () => {
     const secrets = lines.filter(({ name }) => /KEY$|PASSWORD|URL$/.test(name));
     expect(secrets.length).toBeGreaterThan(2);
     expect(secrets.filter(({ value }) => value !== '')).toEqual([]);
   });
 
-  it('knows every variable that the code reads', () => {
+  it('lists every variable that the code reads', () => {
     const read = ['apps', 'libs'].flatMap(
       (folder) =>
       readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -44,7 +44,7 @@ describe('.env.example', () => {
 
 describe('a process of one service', () => {
   it.each(APPS.filter(({ service }) => service.name === service.app).map((app) => [app.service.name, app] as const))(
-    '%s has an HTTP port of its own by default',
+    '%s has its own default HTTP port',
     (_, app) => {
       const { HTTP_PORT: port } = loadConfig(configOf([app]), {});
       const others = APPS.filter(({ service }) => service.app !== app.service.app).map(
@@ -54,6 +54,6 @@ describe('a process of one service', () => {
       expect(loadConfig(configOf([app]), { HTTP_PORT: '0' })['HTTP_PORT']).toBe(0);
     },
   );
-  it('all in one have the one of the gateway', () =>
+  it('all services in one use the port of the gateway', () =>
     expect(loadConfig(configOf(APPS), {})['HTTP_PORT']).toBe(loadConfig(commonConfig, {}).HTTP_PORT));
 });

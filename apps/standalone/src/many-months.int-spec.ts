@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Standalone, startStandalone } from './start-standalone';
 
-/** More months than ClickHouse takes partitions in one block (100). */
+/** More months than ClickHouse accepts partitions in one block (100). */
 const MONTHS = 130;
 
 describe('a batch of events of 130 different months', () => {
@@ -34,7 +34,7 @@ describe('a batch of events of 130 different months', () => {
   }
   const numbers = async (sql: string): Promise<unknown[]> => Object.values((await running.rows.query(sql))[0] ?? {}).map(Number);
 
-  it('is stored whole in every table, pauses no task, and holds up nothing that comes after it', async () => {
+  it('is stored completely in every table, pauses no task, and does not delay later batches', async () => {
     const now = systemClock.now();
     await send(
       'old',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStandalone } from './start-standalone';
 
-it('a port in use is said in one sentence with the fix', async () => {
+it('a port in use is reported in one sentence with the fix', async () => {
   const home = mkdtempSync(join(tmpdir(), 'telltale-port-'));
   const other = createServer();
   await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));

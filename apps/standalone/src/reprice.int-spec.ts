@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type Standalone, startStandalone } from './start-standalone';
 
 const HOUR = Math.floor(systemClock.now() / HOUR_MS) * HOUR_MS - 5 * HOUR_MS;
-/** More than a page in one hour; every third costs what it should. */
+/** More than a page in one hour; every third has the right cost. */
 const CALLS = 6_000;
 const RIGHT = 2_500_000;
 const call = (i: number): string => {
@@ -24,7 +24,7 @@ const SPENT = {
 const WRONG = (2 * CALLS) / 3;
 const DELTA = (CALLS / 3) * (2 * RIGHT - 1);
 
-/** Insights asks, the topic carries, costs writes: the whole way of corrections over embedded storage. */
+/** Insights requests, the topic transports, costs writes: the whole path of corrections over embedded storage. */
 describe('a re-pricing', () => {
   let home: string;
   let running: Standalone;
@@ -50,7 +50,7 @@ describe('a re-pricing', () => {
   }
   const sumOf = async (sql: string): Promise<unknown[]> => Object.values((await running.rows.query(sql))[0] ?? {}).map(Number);
 
-  it('asked twice at once, and then once more, corrects each call once: in the tables, and for those who follow costs', async () => {
+  it('requested twice concurrently, and then once more, corrects each call once: in the tables, and for consumers of costs', async () => {
     for (const report of await Promise.all([reprice(), reprice()])) expect(report).toMatchObject({ calls: CALLS, pending: 0 });
     expect(await reprice()).toMatchObject({ calls: CALLS, corrections: 0, delta_nano_usd: 0, pending: 0 });
     await running.caughtUp();

@@ -12,18 +12,18 @@ import { waitUntilCaughtUp } from './wait-until-caught-up';
 export const PID_FILE = 'standalone.json';
 
 export interface StandaloneOptions {
-  /** Folder of data, key and pid file. */
+  /** Folder of data, keys and pid file. */
   readonly home: string;
-  /** Services to run; default all. */
+  /** Services to run; default: all. */
   readonly targets?: readonly string[];
-  /** 0: the system chooses. */
+  /** 0: any free port. */
   readonly port?: number;
   /** null: no gRPC receiver. */
   readonly grpcPort?: number | null;
   readonly env?: Env;
-  /** Variables of docs/CONFIG.md that win over the environment. */
+  /** Variables of docs/CONFIG.md that override the environment. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** No log lines below error. */
+  /** Logs errors only. */
   readonly quiet?: boolean;
   readonly onCrash?: (error: unknown) => void;
 }
@@ -35,12 +35,12 @@ export interface Standalone {
   readonly grpcPort: number | null;
   readonly broker: Broker;
   readonly rows: RowStore;
-  /** Resolves when every service that runs here has processed everything in the log. */
+  /** Resolves when every service in this process has processed all records in the log. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** All services, or some, in this process; embedded unless the environment names brokers. */
+/** Runs all or some services in this process; embedded unless the environment names brokers. */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
   const { home } = options;
   const apps = selectApps(options.targets?.join(',') ?? 'all');
@@ -58,7 +58,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   let apiKey = { key: '', created: false };
   const running = await startServices(apps, {
     env,
-    // Before the gateway reads its keys, so that the first request is let in.
+    // Before the gateway loads its keys, so that the first request is accepted.
     prepare: (backends) => {
       apiKey = ensureApiKey(home);
       return registerApiKey(backends.broker, apiKey.key);
@@ -71,7 +71,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   });
   const { broker, rows } = running.backends;
   const stopping = new AbortController();
-  const grpcPort = typeof running.said['grpcPort'] === 'number' ? running.said['grpcPort'] : null;
+  const grpcPort = typeof running.startupInfo['grpcPort'] === 'number' ? running.startupInfo['grpcPort'] : null;
   const pidFile = join(home, PID_FILE);
   writeFileSync(
     pidFile,
@@ -99,7 +99,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       ),
     async stop() {
       stopping.abort();
-      // Before another process can have the home, and write its own.
+      // Before another process can take the home and write its own.
       rmSync(pidFile, { force: true });
       await running.stop();
     },

@@ -4,8 +4,8 @@ import { type Broker, groupLag, type ServiceDefinition } from '@telltale/streami
 const POLL_INTERVAL_MS = 50;
 
 /**
- * Resolves when the group of each of these services has processed everything in the log. `services`: in the order of data flow, so that one
- * pass sees all that follows from what was sent.
+ * Resolves when the group of each of these services has processed all records in the log. `services`: in data-flow order, so that one pass
+ * covers everything that follows from the sent records.
  */
 export async function waitUntilCaughtUp(
   broker: Broker,

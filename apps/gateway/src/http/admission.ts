@@ -17,8 +17,8 @@ export const receiverOf = ({ method, url }: FastifyRequest): string | undefined 
 type Counted = Transform & { receivedEncodedLength: number };
 
 /**
- * Turns requests away before their body is read (no key, announced too large) and while it is: too large, too much in flight, too slow.
- * Memory is counted as bytes arrive; what is only announced takes nothing from others.
+ * Rejects requests before their body is read (no key, Content-Length too large) and while it is read: too large, too much in flight, too
+ * slow. Memory is counted as bytes arrive, so an announced length reserves nothing.
  */
 export function admit(fastify: FastifyInstance, { limits, inflight, pace, metrics }: GatewayDeps, ingest: Ingest): void {
   fastify.decorateRequest('hold', null);
@@ -55,7 +55,7 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
       if (over) return;
       over = true;
       unwatch();
-      // The rest is received, for only then a client reads the answer, but not kept; the server's own timeout bounds it.
+      // The rest is received, because only then a client reads the response, but discarded; the server's own time-out limits it.
       payload.unpipe(counted);
       payload.resume();
       void refuse(request, reply, receiver, error);

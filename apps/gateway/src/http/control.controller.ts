@@ -79,7 +79,7 @@ export class ControlController {
     this.streams++;
     try {
       let sent: string | null = null;
-      // A key taken away ends its streams at the next beat.
+      // A revoked key ends its streams at the next heartbeat.
       const isLetIn = (): boolean => {
         const verdict = authorize(deps.keys, key, 'control:read');
         return verdict.ok && verdict.tenant === tenant;

@@ -6,7 +6,7 @@ import { type Incoming } from '../ingest';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What holds the bytes of a request that was let in; null for all others. */
+    /** The memory reservation of an admitted request; null for others. */
     hold: Hold | null;
   }
 }
