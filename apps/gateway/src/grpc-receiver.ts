@@ -24,7 +24,7 @@ const SIGNALS: Readonly<Record<string, OtlpSignalName>> = {
   '/opentelemetry.proto.collector.trace.v1.TraceService/Export': 'traces',
   '/opentelemetry.proto.collector.logs.v1.LogsService/Export': 'logs',
 };
-/** Names of the codes that answers have here, for metrics. */
+/** Names of gRPC status codes, for metrics. */
 const CODE_NAMES: Readonly<Record<number, string>> = {
   3: 'INVALID_ARGUMENT',
   4: 'DEADLINE_EXCEEDED',

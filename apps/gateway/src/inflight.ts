@@ -9,7 +9,7 @@ export interface Hold {
   release(): void;
 }
 
-/** Bytes received and not yet answered, over all receivers: the bound that answers 429 before memory runs out. */
+/** Received bytes without a response yet, over all receivers; above the limit the gateway returns 429 before memory runs out. */
 export interface Inflight {
   hold(tenant: string): Hold;
 }

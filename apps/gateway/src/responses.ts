@@ -4,7 +4,7 @@ import { createIngest, type Incoming, type IngestResult } from './ingest';
 import { type Problems } from './problems';
 import { IngestError, toIngestError } from './ingest-error';
 
-/** What an HTTP receiver says, whatever serves HTTP. */
+/** The response of an HTTP receiver, independent of the HTTP framework. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import { type GatewayDeps } from '../deps';
 import { observeRequest } from '../observe-request';
 import { receiverOf } from './admission';
 
-/** Control streams stay open as long as clients like, which says nothing of the gateway. */
+/** Excluded, because clients decide how long control streams stay open. */
 const CONTROL = /^\/v1\/control(?:\?(?!.*\bstream=)|$)/;
 const routeOf = (request: FastifyRequest): string | undefined =>
   receiverOf(request) ?? (CONTROL.test(request.url) ? 'control' : undefined);

@@ -96,7 +96,7 @@ describeWithKafka('Kafka with faults', () => {
     const { id, input, output: a, state: b } = await room();
     await setLimit(b, SMALL_LIMIT_BYTES);
     const producer = createTaskProducer(context, admin, id, 0, [input]);
-    await producer.transact([], at(input, 0, 'announced'));
+    await producer.transact([], at(input, 0, 'intent'));
     await expect(producer.transact([out(a, 'one'), large(b)], at(input, 1))).rejects.toBeInstanceOf(PermanentError);
     await producer.transact([out(a, 'one')], at(input, 1));
     await producer.transact([out(a, 'two')], at(input, 2));

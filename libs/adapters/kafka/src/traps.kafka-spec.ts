@@ -78,7 +78,7 @@ describeWithKafka('Kafka as it is', () => {
     const { id, input, output } = await room();
     const former = createTaskProducer(context, admin, id, 0, [input]);
     const latter = createTaskProducer(context, admin, id, 0, [input]);
-    await former.transact([], at(input, 0, 'announced'));
+    await former.transact([], at(input, 0, 'intent'));
     await latter.transact([out(output, 'the range')], at(input, 5));
     await former.close();
     await expect(former.transact([out(output, 'the range again')], at(input, 5, 'next'))).rejects.toBeInstanceOf(FencedError);
@@ -149,7 +149,7 @@ describeWithKafka('Kafka as it is', () => {
     await produce(input, ['0', '1', '2', '3', '4', '5', '6', '7']);
     const owner = await member(broker, id, [input]);
     const lease = await owner.task();
-    await lease.transact([], at(input, 1, 'announced'));
+    await lease.transact([], at(input, 1, 'intent'));
     const client = context.kafka.admin();
     await client.connect();
     await client.fetchTopicOffsets(input);

@@ -9,7 +9,7 @@ const MAX_USERINFO = 512;
 const isLocal = (c: number): boolean =>
   isAlnum(c) || c === 46 || c === 95 || c === 37 || c === 43 || c === 45 || c === 39 || c >= 0xc0;
 
-/** An address around the `@` at `at`; never reaches back before `floor`. */
+/** The e-mail address around the `@` at `at`; never begins before `floor`. */
 export function scanEmail(text: string, at: number, floor: number): Match | null {
   let start = at;
   const first = Math.max(floor, at - MAX_LOCAL);
@@ -37,7 +37,7 @@ const isLetterOrBeyond = (c: number): boolean => isLetter(c) || c >= 0xc0;
 const endsAuthority = (c: number): boolean =>
   c <= 32 || c === 47 || c === 63 || c === 35 || c === 34 || c === 39 || c === 60 || c === 62 || c === 92 || c === 96;
 
-/** `scheme://user:password@host`, at its colon. */
+/** `scheme://user:password@host`, called at its colon. */
 export function scanUrlCredentials(text: string, colon: number): Match | null {
   if (codeAt(colon + 1) !== 47 || codeAt(colon + 2) !== 47) return null;
   const start = colon + 3;
@@ -46,14 +46,14 @@ export function scanUrlCredentials(text: string, colon: number): Match | null {
   for (let i = start; i < limit; i++) {
     const c = codeAt(i);
     if (c === 64) last = i;
-    // A password may hold slashes; one that does is still followed by its `@` before the host.
+    // A password may contain slashes, but then its `@` still comes before the host.
     else if (endsAuthority(c) && !(c === 47 && last < 0 && codeAt(i - 1) !== 47 && hasUserBefore(text, start, i))) break;
   }
   if (last <= start) return null;
   return text.startsWith(SECRET, start) && last === start + SECRET.length ? null : match(start, last, SECRET);
 }
 
-/** `user:` is already said and no port can follow, so what comes is a password. */
+/** After `user:` no port can follow, so the rest is a password. */
 function hasUserBefore(text: string, start: number, slash: number): boolean {
   const colon = text.indexOf(':', start);
   return colon > 0 && colon < slash && !isDigit(codeAt(colon + 1));
@@ -61,13 +61,13 @@ function hasUserBefore(text: string, start: number, slash: number): boolean {
 
 const isIpv6Char = (c: number): boolean => isHex(c) || c === 58;
 
-/** An IPv6 address around the first colon of its run; never reaches back before `floor`. */
+/** An IPv6 address around the first colon of its run; never begins before `floor`. */
 export function scanIpv6(text: string, colon: number, floor: number): Match | null {
   if (!isIpv6Char(codeAt(colon + 1))) return null;
   let start = colon;
   while (start > floor && start > colon - 4 && isHex(codeAt(start - 1))) start--;
   if (start > floor && isEscaped(start + 1) && codeAt(start - 1) === 92) start++;
-  // Not the first colon of its run: that one has been looked at.
+  // Only the first colon of a run is handled; this one is a later one.
   if (start > floor && codeAt(start - 1) === 58) return null;
   let end = colon;
   let colons = 0;
@@ -88,7 +88,7 @@ export function scanIpv6(text: string, colon: number, floor: number): Match | nu
   if (groups.some((group) => group.length > 4)) return null;
   const written = groups.filter((group) => group !== '');
   if (compressed < 0) return written.length === 8 && groups.length === 8 ? match(start, end, IP) : null;
-  // `a::b` is how programs write names, too: an address has more to say.
+  // `a::b` also occurs in identifiers, so an address needs more evidence.
   const isAddress =
     written.length >= 2 &&
     written.length <= 7 &&

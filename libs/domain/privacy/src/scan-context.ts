@@ -3,13 +3,13 @@ import { ACCOUNT_CUE, BIRTH_CUE, CODE_CUE, cuesBefore, PHONE_CUE, ZIP_CUE } from
 import { codeAt } from './reading';
 import { ACCOUNT, ADDRESS, BIRTH_DATE, CARD, IBAN, match, type Match, PHONE, SECRET } from './match';
 
-// What is personal only because of the words around it. Each looks at a bounded stretch of text.
+// Values that are personal only because of the words around them. Each scanner reads a bounded span.
 
 const before = (text: string, at: number, reach: number): string => text.slice(Math.max(0, at - reach), at);
 
 const SAYS_ACCOUNT =
   /(?:\b(?:account|acct|routing|sort code|policy|passport|licen[cs]e|membership|member id|medical record|mrn|patient id|insurance|beneficiary|swift|tax(?:payer)? id|e\.?i\.?n|voter|iqama|permit)\b|konto(?:nummer)?)[^\d\n;?!]{0,24}$/i;
-/** Called so they are kept from sight with a wrong digit, too. */
+/** With such a word before it, a number is masked even if its check digit is wrong. */
 const SAYS_CARD = /\bcards?\b[^\d\n;?!]{0,24}$/i;
 const SAYS_IBAN = /\biban\b[^\d\n;?!]{0,16}$/i;
 const SAYS_OTHER =
@@ -19,7 +19,7 @@ const SAYS_ZIP = /(?:\bzip|post ?code|postal code|\bplz)(?:[ _-]?code)?\W{0,3}(?
 const SAYS_CODE =
   /\b(?:pin|otp|cvv2?|cvc|passcode|security code|verification code|one[- ]time (?:code|password)|2fa code)\b[^\d\n]{0,12}$/i;
 
-/** Token of digits, and letters that stand with them, around [at, end): `F162823540116`, `2270-66-1551`. */
+/** The token of digits and adjacent letters around [at, end): `F162823540116`, `2270-66-1551`. */
 function tokenAround(text: string, at: number): { start: number; end: number; digits: number } {
   let start = at;
   while (start > 0 && at - start < 4 && isLetter(codeAt(start - 1))) start--;
@@ -34,7 +34,7 @@ function tokenAround(text: string, at: number): { start: number; end: number; di
   return { start, end, digits };
 }
 
-/** A number that the words before it call an account, a passport, a licence or the like; or a postal code. */
+/** A number that the words before it call an account, a passport, a licence or similar; or a postal code. */
 export function scanAccount(text: string, at: number, cues: number): Match | null {
   const sign = codeAt(at - 1);
   // Amounts and decimals are none of these.
@@ -53,7 +53,7 @@ export function scanAccount(text: string, at: number, cues: number): Match | nul
     return match(start, end, ACCOUNT);
   if ((cues & ZIP_CUE) !== 0 && end - start <= 10 && SAYS_ZIP.test(said)) {
     let last = end;
-    // `7412 SL`, as Dutch ones are written.
+    // `7412 SL`, the Dutch format.
     if (codeAt(end) === 32 && isUpper(codeAt(end + 1)) && isUpper(codeAt(end + 2)) && !isAlnum(codeAt(end + 3)))
       last = end + 3; // prettier-ignore
     return match(start, last, ADDRESS);
@@ -72,7 +72,7 @@ const isApart = (c: number): boolean => c === 45 || c === 47 || c === 46;
 const MONTHS = new Set([...'jfmasondJFMASOND'].map((letter) => letter.charCodeAt(0)));
 const mayBeMonth = (c: number): boolean => MONTHS.has(c);
 
-/** A date of which the words before it say that somebody was born then; at its first digit, [at, end) being the run of digits. */
+/** A date that the words before it call a birth date; called at its first digit, [at, end) is the run of digits. */
 export function scanBirthDate(text: string, at: number, end: number, cues: number): Match | null {
   if ((cues & BIRTH_CUE) === 0) return null;
   const next = codeAt(end);
@@ -84,7 +84,7 @@ export function scanBirthDate(text: string, at: number, end: number, cues: numbe
     const found = DATE.exec(text.slice(at, at + 26));
     if (found) return SAYS_BIRTH.test(before(text, at, 48)) ? match(at, at + found[0].length, BIRTH_DATE) : null;
   }
-  // `March 12, 1985`: the month stands before its first digit, the year behind.
+  // `March 12, 1985`: the month is before the first digit, the year after it.
   if (!mayFollowMonth) return null;
   let start = at - 1;
   if (codeAt(start - 1) === 46) start--;
@@ -98,7 +98,7 @@ const SAYS_PHONE =
   /phone|mobile|\bcell|\btel\b|telefon|\bcall|\bfax|\bsms\b|whatsapp|\bdial|\bdesk\b|\boffice\b|\breach|\bcontact|\bring\b|\btext(?:ed|ing)? (?:me|him|her|us|them)\b|answer(?:ing|ed)? at|messages? (?:to|on)|registered/i;
 const SAYS_AFTER = /^[ \t]{0,2}[-(]?[ \t]?(?:office|fax|mobile|cell|desk|home|work|phone)\b/i;
 
-/** Groups of digits with one sign between them; where they end and how many there are. */
+/** End and number of digit groups that are separated by one character each. */
 function groups(at: number): { end: number; digits: number; groups: number } {
   let digits = 0;
   let count = 0;
@@ -130,7 +130,7 @@ export function extensionEnd(text: string, at: number): number {
 
 const YEARLY = /^(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d)/;
 
-/** A number in any groups of which the words around it say that it is a telephone's; at its first digit or bracket. */
+/** A number in any grouping that the words around it call a telephone number; called at its first digit or bracket. */
 export function scanCalledNumber(text: string, at: number, cues = cuesBefore(at)): Match | null {
   const found = groups(at);
   if (found.digits < 6 || found.digits > 15 || found.end >= at + 24 || YEARLY.test(text.slice(at, at + 10))) return null;
@@ -143,7 +143,7 @@ export function scanCalledNumber(text: string, at: number, cues = cuesBefore(at)
 }
 
 const LEAST_ENTROPY = 3.3;
-/** Shannon entropy of the signs, bits each. */
+/** Shannon entropy of the characters, in bits per character. */
 export function entropy(text: string): number {
   const counts = new Map<string, number>();
   for (const sign of text) counts.set(sign, (counts.get(sign) ?? 0) + 1);
@@ -159,12 +159,12 @@ const isKeyChar = (c: number): boolean => isKind(c, KEY);
 
 const isHexRun = (from: number, to: number): boolean => runEnd(from, to - from, HEX) === to;
 
-/** A long word of mixed signs, of which the words before it say that it is secret; at a digit inside it. */
+/** A long word of mixed characters that the words before it call secret; called at a digit inside it. */
 export function scanEntropy(text: string, at: number): Match | null {
   if (!isKeyChar(codeAt(at - 1)) && !isKeyChar(codeAt(at + 1))) return null;
   let start = at;
   for (; start > 0 && at - start < MAX_TOKEN && isKeyChar(codeAt(start - 1)); start--)
-    // A digit before: the word has been looked at.
+    // The word was already checked at an earlier digit.
     if (isDigit(codeAt(start - 1))) return null;
   const end = runEnd(at, MAX_TOKEN, KEY);
   if (end - start < 20) return null;

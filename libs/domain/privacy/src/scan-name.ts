@@ -6,7 +6,7 @@ import { codeAt } from './reading';
 import { goesOn, type Run } from './run';
 import { isNameWord, phraseFrom, type Word, wordAt } from './words';
 
-// What the words before or behind say of those between.
+// Cues: what the words before or after reveal about the words between.
 const REACH = 36;
 const PERSON_BEFORE =
   /(?:\b(?:name(?:d)?(?: is|'s|\?| here is|:)?(?: user:)?|call(?:ed|s)?(?: me| him| her| them)?|mrs?\.?|ms\.?|dr\.?|prof\.?|sir|madam|dear|sincerely,|regards,|cheers,|thanks,|signed,|mother|father|brother|sister|son|daughter|wife|husband|partner|kid|friend|colleague|boss|doctor|nurse|patient|passenger|traveler|guest|attn:?|contact:?|directed by:?|written by|said|says|asked|told|meet(?:ing)? with|speak(?:ing)? (?:to|with)|follow up with|cc:|from:|to:|author:|add|under|starring|producer|singer)|['"]m|\bi am|\bthis is|\b(?:hi|hello|hey)\b,?)[ \t:]{0,6}["'“]?$/i;
@@ -23,7 +23,7 @@ const SAYS_PERSON = 1;
 const SAYS_PLACE = 2;
 const SAYS_COMPANY = 4;
 const keyed = (key: number, c: number): number => Math.imul(key, 31) + (c | 32);
-/** Last words of the cues that stand before, by their letters read backwards: without one of them right before it no cue is looked for. */
+/** Last words of the cues before a name, by their reversed letters: a prefilter for the patterns above. */
 const LAST_WORDS = new Map<number, number>();
 const addLastWords = (words: string, says: number): void => {
   for (const word of words.split(' ')) {
@@ -42,7 +42,7 @@ addLastWords('for at by company employer organization organization founded of in
 const isBetween = (c: number): boolean =>
   c === 32 || c === 9 || c === 58 || c === 34 || c === 39 || c === 44 || c === 46 || c === 63 || c === 0x201c;
 
-/** What the word before `at` may be the end of a cue for. */
+/** The cue that the word before `at` may end. */
 function cuesAt(at: number): number {
   let end = at;
   while (at - end < 8 && isBetween(codeAt(end - 1))) end--;
@@ -52,12 +52,12 @@ function cuesAt(at: number): number {
   return start < end ? (LAST_WORDS.get(key) ?? 0) : 0;
 }
 
-/** Beginnings of what may follow a space. */
+/** First letters that may follow a space. */
 const BEHIND = createTriples({
   [SAYS_PERSON]: 'sai|say|tol|ask|rep|wro|sho|liv|wor|was|spo|spe|fle|had|is ',
   [SAYS_COMPANY]: 'off|web|hea|emp|sha|sto|cus',
 });
-/** What the words from `end` on may be cues for. */
+/** The cue that the words from `end` on may begin. */
 function cuesBehind(end: number): number {
   const c = codeAt(end);
   if (c === 39 || c === 0x2019) return SAYS_PERSON | SAYS_COMPANY;
@@ -69,7 +69,7 @@ const isBefore = (text: string, at: number, cue: RegExp): boolean => cue.test(te
 const isBehind = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(at, at + 28));
 const isInitial = (word: Word): boolean => word.end - word.start === 1;
 
-/** The longest place or company that begins with word `i` of the run, as the number of its last word; or -1. */
+/** The longest place or company that begins with word `i` of the run, as the index of its last word; or -1. */
 function phraseEnd(run: Run, i: number, whole: number, head: number): number {
   const first = run[i];
   if (!first) return -1;
@@ -80,10 +80,10 @@ function phraseEnd(run: Run, i: number, whole: number, head: number): number {
 }
 
 const isPlain = (word: Word): boolean => (word.bits & (COMMON | TITLE)) !== 0 && (word.bits & NAME) === 0;
-/** Could be a part of a name: known as one, or not known at all. */
+/** Whether the word can be part of a name: it is a known name, or an unknown word. */
 const isOpen = (word: Word): boolean => !isPlain(word) && (word.bits & (PLACE | COMPANY)) === 0;
 
-/** `Inc`, `Group`, `University` after at least one word that is no beginning of a sentence. */
+/** `Inc`, `Group`, `University` after at least one word that is not the start of a sentence. */
 function companyEnd(run: Run, from: number): number {
   for (let i = run.length - 1; i > from; i--) {
     const word = run[i];
@@ -92,14 +92,14 @@ function companyEnd(run: Run, from: number): number {
   return -1;
 }
 
-/** `White, Willis and Hoffman`: firms of partners, and lists of persons, whole. Gives where it ends. */
+/** Firms of partners and lists of persons, whole: `White, Willis and Hoffman`. Returns the end. */
 function partnersEnd(text: string, last: Word): number {
   if (codeAt(last.end) !== 44 || codeAt(last.end + 1) !== 32 || !isCapital(codeAt(last.end + 2))) return last.end;
   const found = /^, \p{Lu}[\p{L}'-]+ (?:and|&) \p{Lu}[\p{L}'-]+(?![\w-])/u.exec(text.slice(last.end, last.end + 64));
   return found ? last.end + found[0].length : last.end;
 }
 
-/** First and last word of the person in words [from, to) of the run, of which word `named` is known to be a name. */
+/** First and last word of the person in words [from, to) of the run; word `named` is a known name. */
 function personSpan(text: string, run: Run, from: number, named: number): [number, number] {
   let first = named;
   while (first > from) {
@@ -116,7 +116,7 @@ function personSpan(text: string, run: Run, from: number, named: number): [numbe
   return [first, last];
 }
 
-/** A name in a text of small letters only, with the names and initials behind it; gives where to look on. */
+/** A name in a lower-case text, with following names and initials; returns where to continue. */
 export function scanLowercaseName(text: string, start: number, matches: Match[]): number {
   const word = wordAt(start);
   if ((word.bits & NAME) === 0 || word.end - start < 4 || goesOn(word.end) || codeAt(word.end) === 45) return word.end;
@@ -132,7 +132,7 @@ export function scanLowercaseName(text: string, start: number, matches: Match[])
   return end;
 }
 
-/** What the first words of the run name; gives where to look on: behind the first match, as if there stood already what stands for it. */
+/** Matches what the first words of the run name; returns where to continue: after the first match, as if it were already replaced. */
 export function scanNames(text: string, run: Word[], matches: Match[]): number {
   const final = run[run.length - 1];
   if (!final) return 0;
@@ -146,7 +146,7 @@ export function scanNames(text: string, run: Word[], matches: Match[]): number {
   return final.end;
 }
 
-/** Takes what begins with word `i` of the run; gives the number of the word to go on with. */
+/** Matches what begins with word `i` of the run; returns the index of the word to continue with. */
 function takeAt(text: string, run: Run, i: number, matches: Match[]): number {
   const word = run[i];
   if (!word) return i + 1;
@@ -184,7 +184,7 @@ function takeAt(text: string, run: Run, i: number, matches: Match[]): number {
 const dotEnd = (word: Word | undefined): number =>
   word ? word.end + (codeAt(word.end) === 46 && word.end - word.start <= 5 ? 1 : 0) : 0;
 
-/** `Dr. Kyle Kuefer`: the title and all names behind it; the number of the last, or `i` when there is none. */
+/** `Dr. Kyle Kuefer`: the title and all following names; returns the index of the last, or `i` when there is none. */
 function titledSpan(run: Run, i: number): number {
   if (((run[i]?.bits ?? 0) & TITLE) === 0) return i;
   let last = i;
@@ -197,7 +197,7 @@ function titledSpan(run: Run, i: number): number {
   return last;
 }
 
-/** Number of the first word that is a name by itself, before which nothing stands that is of another kind; or -1. */
+/** Index of the first word that is a name by itself, unless another kind of match precedes it; or -1. */
 function firstNamed(text: string, run: Run, from: number): number {
   for (let i = from; i < run.length; i++) {
     const word = run[i];
@@ -210,7 +210,7 @@ function firstNamed(text: string, run: Run, from: number): number {
 
 type Put = (first: number, last: number, what: string) => number;
 
-/** Words that are no known name: what stands around them decides. */
+/** Words that are not known names: the context decides. */
 function takeCued(text: string, run: Run, i: number, put: Put): number {
   const word = run[i];
   if (!word) return i + 1;
@@ -227,7 +227,7 @@ function takeCued(text: string, run: Run, i: number, put: Put): number {
   if (mayBePlace && isSaid(SAYS_PLACE, PLACE_BEFORE)) return put(i, last, PLACE_PLACEHOLDER);
   if (isSaid(SAYS_COMPANY, COMPANY_BEFORE) || isSaidBehind(SAYS_COMPANY, COMPANY_BEHIND)) return put(i, last, ORGANISATION);
   const next = run[i + 1];
-  // Two names that are words, too, one after the other: `Mark Brown`.
+  // Two consecutive names that are also words: `Mark Brown`.
   if ((word.bits & WEAK) !== 0 && next && (next.bits & WEAK) !== 0 && last === i + 1 && isCapital(codeAt(next.start))) {
     const sentence = codeAt(word.start - 2);
     if (word.start > 1 && sentence !== 46 && sentence !== 63 && sentence !== 33) return put(i, last, PERSON);

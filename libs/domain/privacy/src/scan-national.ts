@@ -2,7 +2,7 @@ import { ALNUM, isAlnum, isDigit, isLetter, runEnd } from './characters';
 import { match, type Match, NATIONAL_ID } from './match';
 import { codeAt } from './reading';
 
-// National numbers of persons. Those whose check digits let one number in ten through need a word before them that says what they are.
+// National numbers of persons. Those with weak check digits (one in ten random numbers passes) also need a keyword before them.
 
 const digitAt = (text: string, at: number): number => text.charCodeAt(at) - 48;
 
@@ -74,7 +74,7 @@ function isGermanTaxId(d: string): boolean {
   return digitAt(d, 0) !== 0 && (11 - product) % 10 === digitAt(d, 10);
 }
 
-/** Rest of a long decimal number. */
+/** Remainder of a long decimal number. */
 function modulo(digits: string, by: number): number {
   let rest = 0;
   for (let i = 0; i < digits.length; i++) rest = (rest * 10 + digitAt(digits, i)) % by;
@@ -86,11 +86,11 @@ const CHINA = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
 interface Rule {
   readonly digits: number;
-  /** Groups as they are written; bare runs of digits pass too unless `written`. */
+  /** Also matches an undivided run of digits, unless `written`. */
   readonly groups?: readonly number[];
   readonly separators?: string;
   readonly written?: boolean;
-  /** A word that must stand before, where the check alone says too little. */
+  /** A keyword that is required before the number when the check alone is too weak. */
   readonly said?: RegExp;
   readonly passes: (digits: string) => boolean;
 }
@@ -121,7 +121,7 @@ function isBelgian(d: string): boolean {
   return 97 - modulo(d.slice(0, 9), 97) === said || 97 - modulo(`2${d.slice(0, 9)}`, 97) === said;
 }
 
-/** Digits written in the groups of the rule, or as one run; what they end at, or -1. */
+/** Digits in the groups of the rule, or as one run; returns their end, or -1. */
 function writtenEnd(at: number, rule: Rule): number {
   const { groups = [rule.digits], separators = '' } = rule;
   let i = at;
@@ -146,11 +146,11 @@ const BY_RUN: readonly Rule[][] = Array.from({ length: 16 }, (_, run) =>
   RULES.filter(({ digits, groups }) => digits === run || groups?.[0] === run),
 );
 
-/** A national number of digits that begins at `at`, the first of the run that ends at `end`. */
+/** A national number of digits that begins at `at`, the start of the run that ends at `end`. */
 export function scanNational(text: string, at: number, end: number): Match | null {
   const run = end - at;
   if (run > 15) return scanChinese(text, at, end);
-  // A short run is a first group, or nothing.
+  // A short run can only be a first group.
   if (run < 9 && !isDigit(codeAt(end + 1))) return null;
   let before: string | null = null;
   for (const rule of BY_RUN[run] ?? []) {
@@ -215,7 +215,7 @@ const LETTERED: readonly { readonly shape: RegExp; readonly passes: (code: strin
   { shape: /^[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z]$/, said: /\bpan\b|permanent account|income tax/i, passes: () => true },
 ]; // prettier-ignore
 
-/** A national number with letters in it, around the digit at `at`, which is the first digit of its word. */
+/** A national number with letters, around the digit at `at`, which is the first digit of its word. */
 export function scanAlphanumericId(text: string, at: number): Match | null {
   let start = at;
   while (start > 0 && at - start < 7 && isLetter(codeAt(start - 1))) start--;
@@ -239,7 +239,7 @@ function scanHetu(text: string, at: number): Match | null {
   return isHetu(code) ? match(at, at + 11, NATIONAL_ID) : null;
 }
 
-/** A British insurance number in its groups, `AB 12 34 56 C`; at its first digit. */
+/** A British insurance number in groups, `AB 12 34 56 C`; called at its first digit. */
 export function scanSpacedDigits(text: string, at: number, end: number): Match | null {
   if (end - at !== 2 || at < 3 || codeAt(at - 1) !== 32 || isAlnum(codeAt(at - 4))) return null;
   const found = /^[A-Z]{2} \d\d \d\d \d\d [A-D](?![A-Za-z0-9])/.exec(text.slice(at - 3, at + 11));

@@ -18,14 +18,14 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** First digits and lengths that issuers use; without them one long number in ten would pass for a card. */
+/** First digits and lengths that issuers use; without this check one long number in ten would match a card. */
 const ISSUED =
   /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14}|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}|(?:5[06-8]|6[37])\d{10,17}|0604\d{8,15}|(?:1800|2131)\d{11})$/;
 const isCard = (digits: string): boolean => ISSUED.test(digits) && passesLuhn(digits);
 
 const isSeparator = (c: number): boolean => c === 32 || c === 45 || c === 46 || c === 160;
 
-/** `8-4-4-4-12`: never touched, whatever its digits add up to. */
+/** `8-4-4-4-12`: never masked, whatever the check of its digits. */
 export const uuidEnd = (at: number): number => {
   if (codeAt(at + 8) !== 45 || codeAt(at + 13) !== 45 || codeAt(at + 18) !== 45 || codeAt(at + 23) !== 45) return -1;
   for (let i = at; i < at + 36; i++) if (codeAt(i) !== 45 && !isHex(codeAt(i))) return -1;
@@ -36,7 +36,7 @@ export const uuidEnd = (at: number): number => {
 const isInUuid = (at: number): boolean =>
   codeAt(at - 1) === 45 && (uuidEnd(at - 9) > 0 || uuidEnd(at - 14) > 0 || uuidEnd(at - 19) > 0 || uuidEnd(at - 24) > 0);
 
-/** Whether what stands before the dash before `at` is a hexadecimal group: then the digits are a piece of an id. */
+/** Whether a hexadecimal group precedes the dash before `at`: then the digits are part of an id. */
 function followsHexGroup(at: number): boolean {
   if (codeAt(at - 1) !== 45) return false;
   let hasDigit = false;
@@ -50,7 +50,7 @@ function followsHexGroup(at: number): boolean {
   return hasDigit && at - 2 - i >= 4;
 }
 
-/** A card that begins with the run [at, end): the run itself, or groups of which the first has four digits. */
+/** A card that begins with the run [at, end): the run itself, or groups with four digits in the first one. */
 function cardEnd(text: string, at: number, end: number): number {
   if (end - at >= 12) return end - at <= MAX_CARD_DIGITS && endsWord(end) && isCard(text.slice(at, end)) ? end : -1;
   if (end - at !== 4) return -1;
@@ -67,7 +67,7 @@ function cardEnd(text: string, at: number, end: number): number {
   return -1;
 }
 
-/** North American: three, three and four digits, each with its separator. */
+/** North American: three, three and four digits with separators. */
 function nanpEnd(text: string, at: number, end: number): number {
   let area = at;
   let areaEnd = end;
@@ -92,7 +92,7 @@ function ssnEnd(at: number, end: number): number {
   return runEnd(end + 1, 3, DIGIT) === end + 3 && last === end + 8 && endsWord(last) && codeAt(at) !== 57 ? last : -1;
 }
 
-/** National form with a leading zero: groups that make 9 to 12 digits, `020 7946 0958`. */
+/** National format with a leading zero: groups with 9 to 12 digits in total, `020 7946 0958`. */
 function nationalEnd(at: number, end: number): number {
   if (codeAt(at) !== 48 || end - at < 2 || end - at > 5) return -1;
   const separator = codeAt(end);
@@ -121,7 +121,7 @@ function ipv4End(text: string, at: number, end: number): number {
   return endsWord(to) && !(codeAt(to) === 46 && isDigit(codeAt(to + 1))) ? to : -1;
 }
 
-/** A number that begins at `at` (a digit, the first of its run, which ends at `end`). */
+/** A number that begins at `at`, the first digit of the run that ends at `end`. */
 export function scanNumber(text: string, at: number, end: number): Match | null {
   if (!startsWord(at) || followsHexGroup(at) || isInUuid(at)) return null;
   const before = codeAt(at - 1);
@@ -135,7 +135,7 @@ function scanShort(text: string, at: number, end: number, before: number): Match
   if (before === 46) return null;
   if (end - at <= 3) {
     const ip = ipv4End(text, at, end);
-    // Unspecified and loopback addresses are nobody's.
+    // Unspecified and loopback addresses are not personal.
     if (ip > 0) return text.startsWith('0.0.0.0', at) || text.startsWith('127.', at) ? null : match(at, ip, IP);
     const nanp = nanpEnd(text, at, end);
     if (nanp > 0) return match(at, nanp, PHONE);
@@ -146,7 +146,7 @@ function scanShort(text: string, at: number, end: number, before: number): Match
   return phone > 0 ? match(at, phone, PHONE) : null;
 }
 
-/** What only the words around it make personal: most numbers are short and stand alone, and are let go at once. */
+/** Numbers that are personal only in context: most are short and isolated, and are rejected at once. */
 function scanSaid(text: string, at: number, end: number): Match | null {
   const next = codeAt(end);
   const isGrouped = (isSeparator(next) || next === 47) && isDigit(codeAt(end + 1));
@@ -158,7 +158,7 @@ function scanSaid(text: string, at: number, end: number): Match | null {
   return account ?? (isGrouped || end - at >= 5 ? scanCalledNumber(text, at, cues) : null);
 }
 
-/** A short number alone: a day of a date of birth, a PIN, a short account; an amount is none of them. */
+/** An isolated short number: a day in a birth date, a PIN, a short account; never an amount. */
 export function scanBareNumber(text: string, at: number, end: number, before: number): Match | null {
   if (before === 36 || before === 95 || before === 46 || before === 45) return null;
   if (before === 58) return scanAccount(text, at, cuesBefore(at));
@@ -187,7 +187,7 @@ export function scanPlus(text: string, at: number): Match | null {
   return digits >= 8 && digits <= 15 && endsWord(whole) ? match(at, whole, PHONE) : null;
 }
 
-/** `(ddd) ddd-dddd` and its likes elsewhere: an area in brackets, then two groups; 8 to 12 digits. */
+/** `(ddd) ddd-dddd` and similar formats: an area code in brackets, then two groups; 8 to 12 digits. */
 export function scanParenthesis(text: string, at: number): Match | null {
   const area = runEnd(at + 1, 5, DIGIT);
   if (area < at + 3 || area > at + 5 || codeAt(area) !== 41) return null;
@@ -201,7 +201,7 @@ export function scanParenthesis(text: string, at: number): Match | null {
   return endsWord(whole) ? match(at, whole, PHONE) : null;
 }
 
-// Characters an IBAN has, by country: https://www.swift.com/standards/data-standards/iban
+// Length of an IBAN by country: https://www.swift.com/standards/data-standards/iban
 const IBAN_LENGTHS =
   'AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18FR27GB22GE22GI23GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20';
 const IBAN_LENGTH = new Map(
@@ -211,7 +211,7 @@ const IBAN_LENGTH = new Map(
   ]),
 );
 
-/** Countries whose account numbers are digits alone. */
+/** Countries whose account numbers contain only digits. */
 const DIGITS_ALONE = new Set(
   'AE AT BA BE CZ DE DK EE ES FI HR HU IL IS LT LY ME MN NO PL PT RS SE SI SK SV TL TN VA XK'.split(' '),
 );

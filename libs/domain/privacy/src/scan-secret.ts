@@ -45,12 +45,12 @@ const SCHEME = /^(?:bearer|basic|digest|token|apikey|negotiate)$/i;
 
 export interface KeyedScan {
   readonly found: Match | null;
-  /** A secret name with a list or an object as its value: only a walk over the values can mask that. */
+  /** A secret name with an array or object as its value, which only walking the values can mask. */
   readonly needsWalk: boolean;
 }
 const NOTHING: KeyedScan = { found: null, needsWalk: false };
 
-/** `name: value`, `name=value`, `"name":"value"` and the same inside JSON inside text; called at the sign. */
+/** `name: value`, `name=value`, `"name":"value"` and the same in JSON inside text; called at the sign. */
 export function scanKeyed(text: string, sign: number): KeyedScan {
   let end = sign;
   while (end > 0 && sign - end < 6 && (isBlank(codeAt(end - 1)) || isQuote(codeAt(end - 1)) || codeAt(end - 1) === 92)) end--;
@@ -85,7 +85,7 @@ export function scanKeyed(text: string, sign: number): KeyedScan {
   return { found: masked(text, from, to, isTrusted), needsWalk: false };
 }
 
-/** "token: next" in a sentence is no secret; a value that looks like one is long or has digits in it. */
+/** "token: next" in a sentence is no secret; a value that looks like one is long or contains digits. */
 const looksSecret = (from: number, to: number): boolean => to - from >= 20 || (to - from >= 6 && hasDigit(from, to));
 
 function quotedEnd(text: string, from: number, quote: number, slashes: number): number {
@@ -93,7 +93,7 @@ function quotedEnd(text: string, from: number, quote: number, slashes: number): 
   for (let i = from; i < limit; i++) {
     const c = codeAt(i);
     if (c === quote && codeAt(i - 1) !== 92) return i;
-    // Inside JSON inside text the closing quote has as many backslashes as the opening one.
+    // In JSON inside text the closing quote has as many backslashes as the opening one.
     if (c === quote && slashes > 0) return i - slashes > from ? i - slashes : i;
     if (c === 92 && slashes === 0) i++;
   }
@@ -112,7 +112,7 @@ const NO_PASSWORD =
 
 const goesOnSaid = (c: number, quoted: boolean): boolean => !isQuote(c) && c !== 10 && (quoted || (!isBlank(c) && c !== 13));
 
-/** `password is hunter2`, as people say it; called at the `w` of the word. */
+/** `password is hunter2` in a sentence; called at the `w` of the word. */
 export function scanSpokenPassword(text: string, at: number): Match | null {
   if (codeAt(at - 1) !== 115 || codeAt(at - 2) !== 115 || text.slice(at - 4, at + 4).toLowerCase() !== 'password') return null;
   const said = SAID.exec(text.slice(at + 4, at + 24));
@@ -128,7 +128,7 @@ export function scanSpokenPassword(text: string, at: number): Match | null {
   return masked(text, from, to, true);
 }
 
-/** A Telegram bot: its number, a colon, `AA` and 33 signs; called at the colon. */
+/** A Telegram bot token: its number, a colon, `AA` and 33 characters; called at the colon. */
 export function scanBotToken(colon: number): Match | null {
   if (codeAt(colon + 1) !== 65 || codeAt(colon + 2) !== 65) return null;
   let start = colon;

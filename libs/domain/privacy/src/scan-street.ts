@@ -13,7 +13,7 @@ const ADDRESS_BEFORE =
 const CORE =
   /^(?:street|st|avenue|ave|av|road|rd|boulevard|blvd|lane|ln|drive|dr|court|highway|hwy|parkway|pkwy|terrace|crescent|stra(?:ß|ss)e|str|u|utca|ulica|ul|gatan|gade|vej|katu|t[eé]r|rkp|prospekt|cesta)$/i;
 const GLUED = new Set(STREET_SUFFIXES.split('|'));
-/** Small letters without accents. */
+/** Lower case without accents. */
 function plain(text: string): string {
   const small = text.toLowerCase();
   if (!/[^\u0000-\u007f]/.test(small)) return small;
@@ -23,7 +23,7 @@ function plain(text: string): string {
     .replaceAll('ø', 'o')
     .replaceAll('æ', 'ae');
 }
-/** Small words that stand inside names of streets. */
+/** Particles inside street names. */
 const PARTICLES =
   /^(?:de|da|di|do|du|des|dos|das|del|della|dei|degli|delle|la|le|les|los|las|van|von|der|den|y|e|af|el|al|och|u|ul|utca|tér|ter|rkp|str|út|kapu|köz|hegy|sor|ulica|gata|terrasse|nám|tř|vei|vej|gate|and)$/i;
 
@@ -33,17 +33,17 @@ interface Line {
   words: number;
   numbers: number;
   firstNumber: number;
-  /** 2: it says street, 1: a word that streets are called by, too. */
+  /** 2: the word means street; 1: a word that also occurs in street names. */
   typed: 0 | 1 | 2;
-  /** A number stands behind a word. */
+  /** A number follows a word. */
   numbered: boolean;
-  /** `Apt. 864`: nothing but an address has one. */
+  /** `Apt. 864`: occurs only in addresses. */
   unit: boolean;
-  /** A word stands in it that every text has. */
+  /** Contains a very common word. */
   common: boolean;
 }
 
-/** `Koskikatu`, `Nybyvägen`: the kind of street has grown together with its name. */
+/** `Koskikatu`, `Nybyvägen`: compound words that end in a kind of street. */
 function isGlued(text: string, { start, end, bits }: Word): boolean {
   if (end - start < 6 || end - start > 30 || (bits & COMMON) !== 0) return false;
   const word = plain(text.slice(Math.max(start + 2, end - 8), end));
@@ -62,18 +62,18 @@ function settle(to: Line, { words, numbers, firstNumber, typed, numbered, unit, 
   to.common = common;
 }
 
-/** Reads numbers and words of one line from `at` on, up to what can be no part of the name of a street. */
+/** Reads numbers and words of one line from `at` on, until something cannot be part of a street name. */
 function readLine(text: string, at: number, lowered: boolean): Line {
   const line: Line = { end: at, words: 0, numbers: 0, firstNumber: 0, typed: 0, numbered: false, unit: false, common: false };
   const settled = { ...line };
   for (let i = at, tokens = 0; tokens < 10; tokens++) {
     const c = codeAt(i);
-    // A small particle does not end a name.
+    // A particle does not end a name.
     let isEnd = true;
     if (isDigit(c)) i = readNumber(i, line);
     else if (isWordLetter(c)) {
       const word = wordAt(i);
-      // `Hoge Wei 32 street`: what the sentence calls it.
+      // `Hoge Wei 32 street`: the sentence adds the kind of street.
       if (line.numbered && isDigit(codeAt(i - 2)) && CORE.test(text.slice(i, word.end))) break;
       if (!readWord(text, word, line, lowered)) break;
       i = Math.max(word.end, placeEnd(word));
@@ -105,7 +105,7 @@ const SMALL_HEAD = /^(?:rue|avenue|boulevard|chemin|impasse|all[ée]e|quai|calle
 const isElided = ({ start, end }: Word): boolean =>
   end - start > 3 && isCapital(codeAt(start + 2)) && !isWordLetter(codeAt(start + 1));
 
-/** Whether the word may belong to the name of a street; notes what it says. */
+/** Whether the word may belong to a street name; updates the evidence. */
 function readWord(text: string, word: Word, line: Line, lowered: boolean): boolean {
   const { bits, capital } = word;
   const isEnding = (bits & STREET_END) !== 0 && (line.words > 0 || lowered);
@@ -140,10 +140,10 @@ function boxEnd(text: string, at: number): number {
   return found ? at + found[0].length : -1;
 }
 
-/** A flat stands in the line, or is what comes after it. */
+/** The line contains a flat, or is what follows one. */
 const hasUnit = (text: string, { unit, end }: Line): boolean => unit || APARTMENT_NEXT.test(text.slice(end, end + 24));
 
-/** Nothing else stands on the line. */
+/** The line contains nothing else. */
 const isAlone = (text: string, at: number, end: number): boolean =>
   (at === 0 || /\n[ \t>?]*$/.test(text.slice(Math.max(0, at - 8), at))) &&
   (end >= text.length || /^[ \t]*(?:\n|,|\d)/.test(text.slice(end, end + 4)));
@@ -161,7 +161,7 @@ function put(text: string, start: number, base: number, matches: Match[]): numbe
 const SMALL_STREET =
   /^\d{2,6} (?:\d{1,5} )?(?:[a-z]+ ){1,3}(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|highway|parkway|terrace)\b/;
 
-/** An address that begins with a number: `14 Crown Street`, `6750 Koskikatu 25 Apt. 864`. Gives where it ends, or -1. */
+/** An address that begins with a number: `14 Crown Street`, `6750 Koskikatu 25 Apt. 864`. Returns its end, or -1. */
 export function addressAtNumber(text: string, at: number, matches: Match[]): number {
   let digits = at;
   while (isDigit(codeAt(digits)) && digits - at < 8) digits++;
@@ -192,7 +192,7 @@ function isNumberedStreet(text: string, at: number, line: Line): boolean {
   return (sure && /^\s{0,3}[\n,]/.test(text.slice(end, end + 4))) || (numbers >= 2 && isCued(text, at));
 }
 
-/** Whether anything in or behind the words could make them an address: for most it is reported by one look. */
+/** A prefilter: whether any of the words, or what follows, can make them an address. */
 function mayBeStreet(run: Run): boolean {
   const first = run[0];
   const last = run[run.length - 1];
@@ -213,7 +213,7 @@ function mayBeBox({ start, end }: Word): boolean {
   return end - start <= 5 && (c === 80 || c === 85 || c === 67);
 }
 
-/** An address that begins with a word: `Via Franscini 71`, `Apt. 425`, `Nybyvägen 65`. Gives where it ends, or -1. */
+/** An address that begins with a word: `Via Franscini 71`, `Apt. 425`, `Nybyvägen 65`. Returns its end, or -1. */
 export function addressAtWord(text: string, run: Run, matches: Match[]): number {
   const first = run[0];
   if (!first || !mayBeStreet(run)) return -1;
@@ -239,17 +239,17 @@ export function addressAtWord(text: string, run: Run, matches: Match[]): number 
   return canBeCued && (numbered || (typed > 0 && several)) && isCued(text, start) ? put(text, start, line.end, matches) : -1;
 }
 
-/** Called by what no other text has, or by a person or a place. */
+/** Contains a word that occurs only in addresses, or the name of a person or place. */
 const isNamed = (word: Word | undefined): boolean =>
   word !== undefined && word.capital && ((word.bits & (NAME | PLACE)) !== 0 || (word.bits & COMMON) === 0);
 
-/** `ul. Miła`, `C/ Mayor`: what stands before the first capital belongs to it. */
+/** `ul. Miła`, `C/ Mayor`: the prefix before the first capital belongs to the address. */
 function beginning(text: string, at: number): number {
   const found = /(?:^|[\s,>])((?:ul|al|os|c|av|pl|str|jl)[./] ?)$/i.exec(text.slice(Math.max(0, at - 6), at));
   return found?.[1] ? at - found[1].length : at;
 }
 
-/** Whether a number follows, at once or after one small word. */
+/** Whether a number follows, directly or after one short word. */
 function hasNumberSoon(end: number): boolean {
   let at = codeAt(end) === 46 ? end + 1 : end;
   if (codeAt(at) !== 32) return false;

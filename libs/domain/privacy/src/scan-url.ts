@@ -10,13 +10,13 @@ const isTrailing = (c: number): boolean => c === 46 || c === 44 || c === 59 || c
 function urlEnd(text: string, from: number): number {
   let end = from;
   const limit = Math.min(text.length, from + MAX_URL);
-  // A bracket is how what is masked already begins, or the end of a link in Markdown.
+  // A bracket begins a placeholder, or ends a link in Markdown.
   while (end < limit && !isUrlEnd(codeAt(end)) && codeAt(end) !== 91 && codeAt(end) !== 93) end++;
   while (end > from && isTrailing(codeAt(end - 1))) end--;
   return end;
 }
 
-/** Whether a host with a dot begins at `at`; `localhost` and names of services inside are nobody's. */
+/** Whether a host with a dot begins at `at`; `localhost` and internal service names are not personal. */
 function hasHost(at: number, end: number): boolean {
   let dots = 0;
   let i = at;
@@ -28,7 +28,7 @@ function hasHost(at: number, end: number): boolean {
   return dots > 0 && i - at >= 4 && isAlnum(codeAt(at));
 }
 
-/** `http://…`, `https://…`, `ftp://…` in what people say, whole; called at the colon. */
+/** `http://…`, `https://…`, `ftp://…` in prose, whole; called at the colon. */
 export function scanUrl(text: string, colon: number): Match | null {
   if (codeAt(colon + 1) !== 47 || codeAt(colon + 2) !== 47) return null;
   let start = colon;
@@ -49,7 +49,7 @@ export function scanWww(text: string, dot: number): Match | null {
 
 const HOOKS = ['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'discord.com/api/webhooks/', 'discordapp.com/api/webhooks/', 'hooks.zapier.com/hooks/catch/', 'outlook.office.com/webhook/', 'api.telegram.org/bot']; // prettier-ignore
 
-/** The path of an address that lets whoever knows it post; called at the colon of `https://`. */
+/** The path of a webhook URL, which permits anyone to post; called at the colon of `https://`. */
 export function scanWebhookUrl(text: string, colon: number): Match | null {
   if (codeAt(colon + 1) !== 47 || codeAt(colon + 2) !== 47) return null;
   for (const hook of HOOKS) {

@@ -6,7 +6,7 @@ import { codeAt } from './reading';
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** Base58Check, https://en.bitcoin.it/wiki/Base58Check_encoding: 21 bytes and four of the double hash of them. */
+/** Base58Check, https://en.bitcoin.it/wiki/Base58Check_encoding: 21 bytes, then the first four bytes of their double hash. */
 export function isBase58Check(address: string): boolean {
   let value = 0n;
   for (const sign of address) {
@@ -45,10 +45,10 @@ export function isBech32(address: string): boolean {
   return check === 1 || check === 0x2bc830a3;
 }
 
-/** `bc`, `tb`, `tc`: what bech32 addresses begin with. */
+/** `bc`, `tb`, `tc`: prefixes of bech32 addresses. */
 const isNet = (a: number, b: number): boolean => (b === 99 && (a === 98 || a === 116)) || (b === 98 && a === 116);
 
-/** A crypto address at the digit at `at`: `0x` and 40 hex digits, base58check from 1 or 3, or the 1 after `bc`. */
+/** A crypto address with the digit at `at`: `0x` and 40 hex digits, base58check from 1 or 3, or the 1 after `bc`. */
 export function scanWallet(text: string, at: number): Match | null {
   const c = codeAt(at);
   if (c === 48) {
@@ -69,7 +69,7 @@ export function scanWallet(text: string, at: number): Match | null {
     : null;
 }
 
-/** Six bytes apart by the sign at `sign`, the first of them. */
+/** A MAC address: six bytes separated by the character at `sign`, the first separator. */
 export function scanMac(sign: number): Match | null {
   const c = codeAt(sign);
   const start = sign - 2;

@@ -24,9 +24,9 @@ describe('chapter 1: a batch', () => {
     const log = newTestBroker([record(0), record(1)]);
     const sink = newTestStore();
     await newTestRunner(log, sink);
-    const [announcement, effects] = log.transactions;
-    expect(announcement?.outputs.map((o) => [o.topic, o.key])).toEqual([[STATE, '__position__']]);
-    expect(announcement?.offsets.get(TOPIC)).toEqual({ offset: 0, metadata: '{"end":2,"now":1000}' });
+    const [intent, effects] = log.transactions;
+    expect(intent?.outputs.map((o) => [o.topic, o.key])).toEqual([[STATE, '__position__']]);
+    expect(intent?.offsets.get(TOPIC)).toEqual({ offset: 0, metadata: '{"end":2,"now":1000}' });
     expect(effects?.offsets.get(TOPIC)).toEqual({ offset: 2, metadata: '' });
     expect(effects?.outputs.filter((o) => o.topic === STATE).map((o) => o.key)).toEqual(['seen', '__position__']);
     expect([...sink.tokens]).toEqual([`telltale.scorer:0:${TOPIC}=0-2:1000:alerts`]);
