@@ -100,7 +100,7 @@ describe('commands', () => {
 
   it.each([
     [400, { error: { code: 'invalid', message: 'sql: DROP does not only read' } }, 'DROP does not only read'],
-    [401, { error: { code: 'unauthorized', message: 'this API key is not known' } }, 'TELLTALE_KEY'],
+    [401, { error: { code: 'unauthorized', message: 'unknown API key' } }, 'TELLTALE_KEY'],
     [404, {}, 'TELLTALE_URL'],
   ])('tells what an answer %i means', async (status, body, said) => {
     const { code, out, err } = await run(() => ({ status, body }), 'query', 'SELECT 1');

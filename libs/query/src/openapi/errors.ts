@@ -57,7 +57,7 @@ export const ERRORS = {
   },
   401: {
     about: 'There is no API key, or it is not known',
-    example: { code: 'unauthorized', message: 'this API key is not known; send Authorization: Bearer <key> or x-telltale-key', fix: 'send Authorization: Bearer <key> or x-telltale-key' }, // prettier-ignore
+    example: { code: 'unauthorized', message: 'unknown API key; send Authorization: Bearer <key> or x-telltale-key', fix: 'send Authorization: Bearer <key> or x-telltale-key' }, // prettier-ignore
   },
   403: {
     about: 'The API key lacks the scope',
