@@ -55,14 +55,13 @@ function list<S extends z.core.$ZodShape>(spec: ListSpec<S>): Definition {
   });
 
   async function ask(given: Row, context: AskContext): Promise<object> {
-    const filters = parseParams(params, given) as ParamsOf<S> &
-      ParamsOf<typeof paging> &
-      ParamsOf<ReturnType<typeof rangeParams>>;
-    const { limit, cursor } = filters;
+    const parsed = parseParams(params, given) as ParamsOf<typeof paging> & ParamsOf<ReturnType<typeof rangeParams>>;
+    const { limit, cursor } = parsed;
+    const filters = Object.fromEntries(Object.entries(parsed).filter(([name]) => name in shape)) as ParamsOf<S>;
     const now = context.clock.now();
     const keys = order(filters);
     const position = cursor === undefined ? null : decodeCursor(identity.name, cursor, keys);
-    const period = position?.period ?? (range ? periodOf(filters, now, range) : ALWAYS);
+    const period = position?.period ?? (range ? periodOf(parsed, now, range) : ALWAYS);
     const select = sql(filters, period);
     const start = position ? after(keys, position.values) : { condition: '1', params: {} };
     const found = await rowsFor(
