@@ -40,6 +40,7 @@ const BENEATH_SERVICES = [
   'platform',
   'adapter',
   'auth',
+  'settings',
   'query',
   'registry',
   'pipeline',
@@ -93,7 +94,16 @@ export default [
             allow('layer:kernel', [], [...CORE_BANS, 'zod', 'protobufjs']),
             allow('layer:contracts', ['layer:kernel'], CORE_BANS),
             allow('layer:streaming', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
-            allow('layer:auth', ['layer:streaming', 'layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
+            allow(
+              'layer:settings',
+              ['platform:config', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
+              [...CORE_BANS, 'protobufjs'],
+            ),
+            allow(
+              'layer:auth',
+              ['layer:settings', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
+              [...CORE_BANS, 'protobufjs'],
+            ),
             allow('layer:domain', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
             allow(
               'layer:pipeline',
@@ -107,7 +117,7 @@ export default [
             allow('platform:telemetry', ['layer:streaming', 'layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),
             allow(
               'platform:nest-runtime',
-              ['layer:platform', 'layer:auth', 'layer:streaming', 'layer:contracts', 'layer:kernel', 'layer:adapter'],
+              ['layer:platform', 'layer:auth', 'layer:settings', 'layer:streaming', 'layer:contracts', 'layer:kernel', 'layer:adapter'],
               EDGE_BANS,
             ),
             allow('layer:service', BENEATH_SERVICES, EDGE_BANS),
@@ -118,7 +128,7 @@ export default [
             ),
             allow(
               'layer:query',
-              ['layer:registry', 'layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
+              ['layer:registry', 'layer:settings', 'layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
               [...CORE_BANS, 'protobufjs'],
             ),
             allow('layer:api-client', ['layer:kernel'], [...CORE_BANS, 'zod', 'protobufjs']),

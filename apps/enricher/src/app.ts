@@ -12,7 +12,7 @@ import {
 import { createTokenCounter } from '@telltale/adapter-tokenizer';
 import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/adapter-crypto';
 import { PermanentError } from '@telltale/kernel';
-import { backendKind, type ProcessConfig, readPrices, readTenants, type ServiceApp } from '@telltale/platform-nest-runtime';
+import { backendKind, type ProcessConfig, type ServiceApp } from '@telltale/platform-nest-runtime';
 import {
   type EnricherConfig,
   enricherConfig,
@@ -21,6 +21,7 @@ import {
   type OtlpDecoder,
   type OtlpDecoders,
 } from '@telltale/pipeline-enrich';
+import { readSettingsFile } from '@telltale/settings';
 import { storedEventsIn } from './stored-events';
 
 const protobuf = <Item>(
@@ -47,16 +48,11 @@ const otlp: OtlpDecoders = {
 type Config = ProcessConfig & EnricherConfig;
 const configFrom = (all: ProcessConfig): Config => ({ ...all, ...enricherConfig.parse(all) });
 
-const settingsOf = (config: Config): EnricherDeps['settings'] => ({
-  retentionDays: config.RETENTION_DAYS,
-  tenants: readTenants(config.TELLTALE_SETTINGS_FILE),
-  prices: readPrices(config.TELLTALE_SETTINGS_FILE),
-});
-
 /** On a cluster the folder of keys must be named when a tenant wants pseudonyms. */
 function checkSubjectKeys(config: Config): void {
-  const tenants = Object.values(readTenants(config.TELLTALE_SETTINGS_FILE));
-  const isWanted = [config.ENRICHER_DEFAULT_PRIVACY_MODE, ...tenants.map(({ privacy }) => privacy)].includes('pseudonymize');
+  const entries = config.TELLTALE_SETTINGS_FILE ? readSettingsFile(config.TELLTALE_SETTINGS_FILE) : [];
+  const modes = entries.map(({ value }) => (value as { privacy?: string }).privacy);
+  const isWanted = [config.ENRICHER_DEFAULT_PRIVACY_MODE, ...modes].includes('pseudonymize');
   if (isWanted && backendKind(config) === 'cluster' && !config.SUBJECT_KEYS_DIR)
     throw new PermanentError(
       'config',
@@ -77,7 +73,7 @@ export const enricherApp: ServiceApp = {
     const config = configFrom(all);
     const tokenCounter = createTokenCounter();
     const topology = enricherService.open(config, {
-      settings: settingsOf(config),
+      retentionDays: config.RETENTION_DAYS,
       encryptor,
       otlp,
       pseudonymKeyOf: openPseudonymKeys({ masterKey: config.TELLTALE_MASTER_KEY, home: config.TELLTALE_HOME }),

@@ -1,8 +1,9 @@
-import { createKeyStore, followKeys } from '@telltale/auth';
+import { createKeyStore } from '@telltale/auth';
 import { TOPICS } from '@telltale/contracts';
 import { retryTransient } from '@telltale/streaming';
 import { type ServiceApp } from '@telltale/platform-nest-runtime';
 import { gatewayConfig, gatewayService } from '@telltale/services';
+import { followSettings } from '@telltale/settings';
 import { type GatewayDeps } from './deps';
 import { GatewayModule } from './gateway.module';
 import { createGrpcReceiver, type GrpcReceiver } from './grpc-receiver';
@@ -15,8 +16,7 @@ export const gatewayApp: ServiceApp = {
   service: gatewayService,
   async init({ config, broker, encryptor, signer, clock, logger, metrics, stopping }) {
     const own = gatewayConfig.parse(config);
-    const keys = createKeyStore();
-    await followKeys(keys, { broker, signal: stopping, clock, logger });
+    const keys = createKeyStore(await followSettings({ broker, signal: stopping, clock, logger }));
     const limits = limitsOf(own);
     // Known before requests are accepted: related records must go to one task.
     const described = await retryTransient(() => broker.describe([TOPICS.raw.name]), {

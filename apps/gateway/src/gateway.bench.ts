@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { median } from 'simple-statistics';
 import { bareDecodeTraces, encodeTraces } from '@telltale/adapter-otlp';
 import { createKeyStore } from '@telltale/auth';
+import { changedSetting, createSettingStore } from '@telltale/settings';
 import { createRecordSigner, createEncryptor } from '@telltale/adapter-crypto';
 import { type OtlpAttributes } from '@telltale/contracts';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
@@ -135,13 +136,13 @@ export async function benchGateway(): Promise<GatewayFigures> {
   const metrics = { count: () => undefined, observe: () => undefined, set: () => undefined };
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const limits = limitsOf(gatewayConfig.parse({}));
+  const sha256 = createHash('sha256').update(KEY).digest('hex');
+  const key = { type: 'api_key', tenant: 'bench', name: 'bench', value: { sha256 } } as const;
   const deps: GatewayDeps = {
     broker,
     encryptor: createEncryptor({ masterKey: Buffer.alloc(32, 1), clock: systemClock }),
     signer: createRecordSigner(Buffer.alloc(32, 1)),
-    keys: createKeyStore([
-      { type: 'api_key', name: 'bench', tenant: 'bench', sha256: createHash('sha256').update(KEY).digest('hex') },
-    ]),
+    keys: createKeyStore(createSettingStore([changedSetting(undefined, key, { by: 'bench', now: 0 })])),
     clock: systemClock,
     metrics,
     logger: silent,

@@ -3,10 +3,11 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { NestFactory } from '@nestjs/core';
 import { createKeyStore } from '@telltale/auth';
 import { createRecordSigner, createEncryptor } from '@telltale/adapter-crypto';
-import { type SettingRecord, TOPICS } from '@telltale/contracts';
+import { type ApiKeyScope, type SettingRecord, TOPICS } from '@telltale/contracts';
 import { type LogRecord } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { gatewayConfig } from '@telltale/services';
+import { newTestSetting, newTestSettings } from '@telltale/settings/testing';
 import { limitsOf } from './limits';
 import { type GatewayDeps, type GatewayLimits } from './deps';
 import { GatewayModule } from './gateway.module';
@@ -17,12 +18,8 @@ import { createMemoryBroker } from './memory-broker.fixture';
 export const NOW = Date.UTC(2026, 10, 23, 3);
 export const KEY = 'tt_acme';
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-export const keySetting = (key: string, tenant: string, name = tenant): SettingRecord => ({
-  type: 'api_key',
-  name,
-  tenant,
-  sha256: sha256(key),
-});
+export const keySetting = (key: string, tenant: string, name = tenant, scopes?: readonly ApiKeyScope[]): SettingRecord =>
+  newTestSetting('api_key', tenant, { sha256: sha256(key), ...(scopes && { scopes }) }, name);
 
 /** Everything a receiver needs, over a log in memory. */
 export function newTestGateway({ partitions = 1, ...over }: Partial<GatewayLimits> & { partitions?: number } = {}) {
@@ -63,7 +60,8 @@ export function newTestGateway({ partitions = 1, ...over }: Partial<GatewayLimit
   const logger: GatewayDeps['logger'] = { debug: write, info: write, warn: write, error: write };
   const encryptor = createEncryptor({ masterKey: Buffer.alloc(32, 1), clock });
   const signer = createRecordSigner(Buffer.alloc(32, 1));
-  const keys = createKeyStore([keySetting(KEY, 'acme'), keySetting('tt_beta', 'beta')]);
+  const settings = newTestSettings(keySetting(KEY, 'acme'), keySetting('tt_beta', 'beta'));
+  const keys = createKeyStore(settings);
   const limits: GatewayLimits = { ...limitsOf(gatewayConfig.parse({})), ...over };
   const deps: GatewayDeps = {
     broker: memory.broker,
@@ -84,6 +82,7 @@ export function newTestGateway({ partitions = 1, ...over }: Partial<GatewayLimit
     deps,
     ...memory,
     keys,
+    settings,
     counts,
     gauges,
     observed,

@@ -1,7 +1,7 @@
 import { connect } from 'node:http2';
 import { Client, compressionAlgorithms, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { encodeTraces } from '@telltale/adapter-otlp';
-import { type OtlpSpan, type SettingRecord } from '@telltale/contracts';
+import { type OtlpSpan } from '@telltale/contracts';
 import { TransientError } from '@telltale/kernel';
 import { KEY, keySetting, newTestGateway } from './gateway.fixture';
 import { createGrpcReceiver, type GrpcReceiver } from './grpc-receiver';
@@ -29,7 +29,7 @@ describe('the gRPC receiver', () => {
   const open: { receiver: GrpcReceiver; client: Client }[] = [];
   async function newTestReceiver(over: Parameters<typeof newTestGateway>[0] = {}, options: object = {}) {
     const gateway = newTestGateway(over);
-    gateway.keys.apply({ ...keySetting('tt_reader', 'acme', 'reader'), scopes: ['read'] } as SettingRecord);
+    gateway.settings.put(keySetting('tt_reader', 'acme', 'reader', ['read']));
     const receiver = await createGrpcReceiver(gateway.deps, 0);
     const client = new Client(`127.0.0.1:${receiver.port}`, credentials.createInsecure(), options);
     open.push({ receiver, client });

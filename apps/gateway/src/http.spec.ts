@@ -2,8 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { eventually } from '@telltale/testkit';
 import { createRecordSigner } from '@telltale/adapter-crypto';
-import { TOPICS, type DirectiveRecord } from '@telltale/contracts';
-import { KEY, NOW, newTestApp, newTestGateway } from './gateway.fixture';
+import { TOPICS, type DirectiveRecord, type SettingRecord } from '@telltale/contracts';
+import { KEY, keySetting, NOW, newTestApp, newTestGateway } from './gateway.fixture';
 
 const event = { kind: 'llm', ts: NOW, service_name: 'bot' };
 const auth = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
@@ -212,7 +212,7 @@ describe('the gateway behind HTTP', () => {
   });
 
   it('streams the full set at every change and expiry, until the key is taken away', async () => {
-    const { app, write, pass, wake, keys } = await newTestHttp();
+    const { app, write, pass, wake, settings } = await newTestHttp();
     await app.listen(0, '127.0.0.1');
     const chunks: string[] = [];
     let ended = false;
@@ -246,7 +246,7 @@ describe('the gateway behind HTTP', () => {
     pass(60_000);
     wake();
     expect(await seen(3)).toEqual([[], ['a'], []]);
-    keys.remove('api_key/acme');
+    settings.put({ ...keySetting(KEY, 'acme'), version: 2, value: null } as SettingRecord);
     wake();
     await eventually('the stream has ended', () => Promise.resolve({ done: ended, seen: ended }), 5_000, 5);
     expect(ended).toBe(true);

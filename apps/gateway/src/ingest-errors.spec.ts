@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
 import { encodeLogs } from '@telltale/adapter-otlp';
-import { type SettingRecord } from '@telltale/contracts';
 import { PermanentError, TransientError } from '@telltale/kernel';
 import fc from 'fast-check';
 import { ALL_RECEIVERS, type Receiver, event, groups, message, newTestReceivers, span, spans } from './receivers.fixture';
@@ -84,9 +83,9 @@ describe('the key', () => {
   });
 
   it('opens only the receivers of its scopes, and the answer names the one that it lacks', async () => {
-    const { post, keys, raw } = newTestReceivers();
-    keys.apply({ ...keySetting('tt_sdk', 'acme', 'sdk'), scopes: ['control:read'] } as SettingRecord);
-    keys.apply({ ...keySetting('tt_sender', 'acme', 'sender'), scopes: ['ingest', 'read'] } as SettingRecord);
+    const { post, settings, raw } = newTestReceivers();
+    settings.put(keySetting('tt_sdk', 'acme', 'sdk', ['control:read']));
+    settings.put(keySetting('tt_sender', 'acme', 'sender', ['ingest', 'read']));
     for (const receiver of ALL_RECEIVERS) {
       const [key, scope] = receiver === 'acks' ? ['tt_sender', 'control:read'] : ['tt_sdk', 'ingest'];
       const answer = await post(receiver, [event()], { key });

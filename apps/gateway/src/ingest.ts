@@ -59,7 +59,7 @@ export function createIngest({ broker, encryptor, keys, clock, metrics, limits, 
   /** The tenant of the request; throws when its key lacks the scope. */
   function tenantOf(key: string | null, scope: ApiKeyScope): string {
     const verdict = authorize(keys, key, scope);
-    if (verdict.ok) return verdict.tenant;
+    if (verdict.ok) return verdict.grant.tenant;
     throw new IngestError(verdict.code, `${verdict.message}; ${verdict.fix}`);
   }
 

@@ -1,13 +1,13 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { authorize, keyOf } from '@telltale/auth';
+import { authorize, type Grant, keyOf } from '@telltale/auth';
 import { type ApiKeyScope } from '@telltale/contracts';
 import { ApiError } from '@telltale/query';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { INSIGHTS, type InsightsDeps } from './deps';
 
 /** A request that came in with a key; `tenant` is the key's. */
-export type TenantRequest = FastifyRequest & { tenant: string };
+export type TenantRequest = FastifyRequest & { tenant: string; grant: Grant };
 
 const SCOPE = 'scope';
 /** What a key needs for a route. */
@@ -32,7 +32,8 @@ export class ApiKeyGuard implements CanActivate {
     if (scope === undefined) throw new TypeError(`${route} names no scope`);
     const verdict = authorize(this.deps.keys, keyOf(request.headers), scope);
     if (!verdict.ok) throw new ApiError(verdict.code, `${verdict.message}; ${verdict.fix}`, { fix: verdict.fix });
-    request.tenant = verdict.tenant;
+    request.tenant = verdict.grant.tenant;
+    request.grant = verdict.grant;
     return true;
   }
 }

@@ -1,27 +1,36 @@
-import { readPrices, type ServiceApp } from '@telltale/platform-nest-runtime';
-import { createKeyStore, followKeys } from '@telltale/auth';
+import { createKeyStore } from '@telltale/auth';
+import { messageOf } from '@telltale/kernel';
+import { type ServiceApp } from '@telltale/platform-nest-runtime';
 import { insightsService, REPLAYABLE_TOPICS } from '@telltale/services';
+import { createSettings, followSettings, spreadSettings } from '@telltale/settings';
+import { retryTransient } from '@telltale/streaming';
 import { InsightsModule } from './insights.module';
 
 export const insightsApp: ServiceApp = {
   service: insightsService,
   replays: REPLAYABLE_TOPICS,
-  init: async ({ config, broker, rows, clock, logger, metrics, stopping }) => {
-    const keys = createKeyStore();
-    await followKeys(keys, { broker, signal: stopping, clock, logger });
+  init: async ({ broker, rows, clock, logger, metrics, stopping }) => {
+    const store = await followSettings({ broker, signal: stopping, clock, logger });
+    const keys = createKeyStore(store);
+    const settings = createSettings(store, broker, clock);
+    const onRetry = (error: string) =>
+      logger.warn('settings_not_spread', { error, runbook: 'docs/runbooks/backend-unreachable.md' });
+    const spread = async (): Promise<void> => {
+      const written = await retryTransient(() => spreadSettings(broker), {
+        clock,
+        caller: 'insights/settings',
+        signal: stopping,
+        onRetry,
+      });
+      if (written) logger.info('settings_spread', { records: written });
+    };
     return {
-      modules: [
-        InsightsModule.register({
-          broker,
-          rows,
-          clock,
-          logger,
-          metrics,
-          keys,
-          stopping,
-          priceOverrides: readPrices(config.TELLTALE_SETTINGS_FILE),
-        }),
-      ],
+      modules: [InsightsModule.register({ broker, rows, clock, logger, metrics, keys, settings, stopping })],
+      // A change that was cut off is in the first partition and may be missing in others.
+      start: () => {
+        spread().catch((error: unknown) => logger.error('settings_not_spread', { error: messageOf(error) }));
+        return Promise.resolve(undefined);
+      },
     };
   },
 };

@@ -1,7 +1,7 @@
 import { type KeyStore } from '@telltale/auth';
-import { type PriceOverride } from '@telltale/domain-pricing';
 import { type Broker, type Logger, type Metrics, type RowStore } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
+import { type Settings } from '@telltale/settings';
 import { type Questions } from './questions/questions';
 
 /** What the controllers need; by token, for nothing is injected by type. */
@@ -14,8 +14,7 @@ export interface InsightsDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly keys: Pick<KeyStore, 'find'>;
-  /** Prices of people's own, for calls priced again. */
-  readonly priceOverrides?: readonly PriceOverride[];
+  readonly settings: Settings;
   /** Aborts when the process begins to stop; ends live tails. */
   readonly stopping: AbortSignal;
   /** The way to rows on behalf of people. */

@@ -4,19 +4,24 @@ import { type Broker, type LogRecord, type OutputRecord, type QueryParams, type 
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readable } from 'node:stream';
+import { createSettings, createSettingStore } from '@telltale/settings';
+import { newTestSetting } from '@telltale/settings/testing';
 import { InsightsModule } from './insights.module';
 
 export const KEY = 'tt_secret';
 export const AUTH = { authorization: `Bearer ${KEY}` };
 /** A key of all scopes but one. */
 export const keyWithout = (scope: ApiKeyScope): string => `tt_without_${scope}`;
-const keySetting = (key: string, without?: ApiKeyScope): SettingRecord => ({
-  type: 'api_key',
-  name: key,
-  tenant: 'default',
-  sha256: digestOf(key).toString('hex'),
-  ...(without ? { scopes: API_KEY_SCOPES.filter((scope) => scope !== without) } : {}),
-});
+const keySetting = (key: string, without?: ApiKeyScope): SettingRecord =>
+  newTestSetting(
+    'api_key',
+    'default',
+    {
+      sha256: digestOf(key).toString('hex'),
+      ...(without ? { scopes: API_KEY_SCOPES.filter((scope) => scope !== without) } : {}),
+    },
+    key.replace(':', '_'),
+  );
 export const NOW = Date.parse('2026-11-23T12:00:00Z');
 const record = (topic: string, offset: number, value: string | null, key: string | null, headers: Record<string, string> = {}): LogRecord => ({
   topic, partition: 0, offset, key, value: value === null ? null : Buffer.from(value), headers, timestampMs: NOW,
@@ -86,13 +91,15 @@ export async function newTestInsights() {
     set: () => undefined,
   };
   const clock = { now: () => NOW, monotonic: () => 1_000, sleep: () => Promise.resolve() };
+  const store = createSettingStore([keySetting(KEY), ...API_KEY_SCOPES.map((scope) => keySetting(keyWithout(scope), scope))]);
   const deps = {
     broker,
     rows,
     clock,
     logger: quiet,
     metrics,
-    keys: createKeyStore([keySetting(KEY), ...API_KEY_SCOPES.map((scope) => keySetting(keyWithout(scope), scope))]),
+    keys: createKeyStore(store),
+    settings: createSettings(store, broker, clock),
     stopping: new AbortController().signal,
   };
   const app: NestFastifyApplication = await createHttpApp(InsightsModule.register(deps), 2_000_000);

@@ -1,6 +1,8 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
 import { API_KEY_SCOPES, TABLES, TOPICS } from '@telltale/contracts';
 import { COMMANDS, type Definition, placesOf, QUERIES } from '@telltale/query';
+import { systemClock } from '@telltale/platform-telemetry';
+import { createSettings, createSettingStore } from '@telltale/settings';
 import { type LogRecord, type OutputRecord, type RowStore } from '@telltale/streaming';
 import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -111,7 +113,8 @@ describe('with two tenants in one store', () => {
         clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
         logger: silentLogger,
         metrics: noMetrics,
-        keys: { find: (tenant) => ({ tenant, scopes: API_KEY_SCOPES }) },
+        settings: createSettings(createSettingStore(), broker, systemClock),
+        keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
         stopping: new AbortController().signal,
       }),
       1_000_000,

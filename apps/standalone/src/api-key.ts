@@ -1,4 +1,5 @@
-import { TOPICS, type SettingRecord } from '@telltale/contracts';
+import { API_KEY_SCOPES, settingKey } from '@telltale/contracts';
+import { changedSetting, readSettings, writeSettings } from '@telltale/settings';
 import { type Broker } from '@telltale/streaming';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +8,7 @@ import { join } from 'node:path';
 export const API_KEY_FILE = 'api-key';
 const DEFAULT_TENANT = 'default';
 
-/** The key of an embedded home, created on first start. */
+/** The key of an embedded home, made on first start. */
 export function ensureApiKey(home: string): { readonly key: string; readonly created: boolean } {
   const file = join(home, API_KEY_FILE);
   if (existsSync(file)) return { key: readFileSync(file, 'utf8').trim(), created: false };
@@ -17,11 +18,12 @@ export function ensureApiKey(home: string): { readonly key: string; readonly cre
   return { key, created: true };
 }
 
-/** Registers the key; only its digest goes to the settings topic. */
-export async function registerApiKey(broker: Broker, key: string): Promise<void> {
+/** Lets the key in; only its digest goes to the settings topic. */
+export async function registerApiKey(broker: Broker, key: string, now: number): Promise<void> {
   const sha256 = createHash('sha256').update(key).digest('hex');
-  const setting: SettingRecord = { type: 'api_key', name: 'embedded', tenant: DEFAULT_TENANT, sha256 };
-  const known = await broker.newest(TOPICS.settings.name, 1_000);
-  if (known.some(({ value }) => value?.includes(sha256))) return;
-  await broker.produce([{ topic: TOPICS.settings.name, key: `${setting.type}/${setting.name}`, value: JSON.stringify(setting) }]);
+  const value = { sha256, scopes: [...API_KEY_SCOPES] };
+  const change = { type: 'api_key', tenant: DEFAULT_TENANT, name: 'embedded', value } as const;
+  const known = (await readSettings(broker)).get(settingKey(change));
+  if (known?.type === 'api_key' && known.value?.sha256 === sha256) return;
+  await writeSettings(broker, [changedSetting(known, change, { by: 'telltale up', now })]);
 }

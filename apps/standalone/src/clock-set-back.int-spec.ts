@@ -21,7 +21,7 @@ describe('a clock that was set a day ahead and back', () => {
     running = await startServices(selectApps('all'), {
       env: { TELLTALE_HOME: home, HTTP_PORT: '0', GATEWAY_GRPC_PORT: 'off', LOG_LEVEL: 'silent' },
       clock,
-      prepare: (backends) => registerApiKey(backends.broker, key),
+      prepare: (backends) => registerApiKey(backends.broker, key, clock.now()),
       onCrash: (error) => {
         throw error;
       },

@@ -61,7 +61,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     // Before the gateway loads its keys, so that the first request is accepted.
     prepare: (backends) => {
       apiKey = ensureApiKey(home);
-      return registerApiKey(backends.broker, apiKey.key);
+      return registerApiKey(backends.broker, apiKey.key, systemClock.now());
     },
     onCrash:
       options.onCrash ??

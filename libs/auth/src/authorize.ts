@@ -1,8 +1,8 @@
 import { type ApiKeyScope } from '@telltale/contracts';
-import { type KeyStore } from './key-store';
+import { type Grant, type KeyStore } from './key-store';
 
 export type Verdict =
-  | { readonly ok: true; readonly tenant: string }
+  | { readonly ok: true; readonly grant: Grant }
   | { readonly ok: false; readonly code: 'unauthorized' | 'forbidden'; readonly message: string; readonly fix: string };
 
 const FIX = 'send Authorization: Bearer <key> or x-telltale-key; an embedded home has its key in the file api-key';
@@ -16,7 +16,7 @@ export function authorize(keys: Pick<KeyStore, 'find'>, key: string | null, scop
   const grant = keys.find(key);
   if (!grant) return { ok: false, code: 'unauthorized', message: 'unknown API key', fix: FIX };
   const implied = IMPLIED_BY[scope];
-  if (grant.scopes.includes(scope) || (implied && grant.scopes.includes(implied))) return { ok: true, tenant: grant.tenant };
+  if (grant.scopes.includes(scope) || (implied && grant.scopes.includes(implied))) return { ok: true, grant };
   return {
     ok: false,
     code: 'forbidden',

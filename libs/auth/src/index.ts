@@ -1,4 +1,3 @@
 export { digestOf, keyOf } from './api-key';
 export { authorize, type Verdict } from './authorize';
-export { followKeys, type FollowKeysOptions } from './follow-keys';
 export { createKeyStore, type Grant, type KeyStore } from './key-store';

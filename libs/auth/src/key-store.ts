@@ -1,59 +1,58 @@
 import { timingSafeEqual } from 'node:crypto';
 import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord } from '@telltale/contracts';
 import { isTenantId } from '@telltale/kernel';
+import { type SettingStore } from '@telltale/settings';
 import { digestOf } from './api-key';
 
-/** The access that a key grants. */
+/** What a key lets in. */
 export interface Grant {
   readonly tenant: string;
+  /** Of the key, for people. */
+  readonly name: string;
   readonly scopes: readonly ApiKeyScope[];
 }
 
 export interface KeyStore {
-  /** The grant of a key, or null for an unknown key. */
+  /** What a key lets in, or null when there is no such key. */
   find(key: string): Grant | null;
-  /** Applies a setting; ignores those that are not API keys. Returns false for an API key that cannot be used. */
-  apply(record: SettingRecord): boolean;
-  /** `key` is the setting's key, `api_key/<name>`. */
-  remove(key: string): void;
 }
 
-/** API keys in memory, as digests only. */
-export function createKeyStore(settings: Iterable<SettingRecord> = []): KeyStore {
-  const digestByName = new Map<string, string>();
+/** A key that names no scopes may do everything for its tenant. */
+const SCOPES_OF_A_TENANT = API_KEY_SCOPES.filter((scope) => scope !== 'operator');
+
+/** The API keys among the settings, as digests only, kept as the settings are. */
+export function createKeyStore(settings: Pick<SettingStore, 'listen'>): KeyStore {
+  const digestByKey = new Map<string, string>();
   const byDigest = new Map<string, { readonly digest: Buffer; readonly grants: Map<string, Grant> }>();
 
-  const remove = (name: string): void => {
-    const hex = digestByName.get(name);
+  const remove = (key: string): void => {
+    const hex = digestByKey.get(key);
     if (hex === undefined) return;
-    digestByName.delete(name);
+    digestByKey.delete(key);
     const entry = byDigest.get(hex);
-    entry?.grants.delete(name);
+    entry?.grants.delete(key);
     if (entry?.grants.size === 0) byDigest.delete(hex);
   };
+  const add = (key: string, { tenant, name, value }: SettingRecord & { type: 'api_key' }): void => {
+    if (!value || !isTenantId(tenant)) return;
+    const { sha256: hex, scopes = SCOPES_OF_A_TENANT } = value;
+    digestByKey.set(key, hex);
+    const entry = byDigest.get(hex) ?? { digest: Buffer.from(hex, 'hex'), grants: new Map<string, Grant>() };
+    entry.grants.set(key, { tenant, name, scopes });
+    byDigest.set(hex, entry);
+  };
+  settings.listen((key, setting) => {
+    remove(key);
+    if (setting?.type === 'api_key') add(key, setting);
+  });
 
-  const store: KeyStore = {
+  return {
     find(key) {
       const digest = digestOf(key);
-      // The map is looked up by digest, whose bytes a caller cannot choose; the comparison then takes constant time.
+      // The map is asked by digest, of which a caller can choose no byte; the comparison then takes the same time for all.
       const entry = byDigest.get(digest.toString('hex'));
       if (!entry || !timingSafeEqual(entry.digest, digest)) return null;
       return entry.grants.values().next().value ?? null;
     },
-    apply(record) {
-      if (record.type !== 'api_key') return true;
-      const name = `api_key/${record.name}`;
-      remove(name);
-      const hex = record.sha256.toLowerCase();
-      if (!/^[0-9a-f]{64}$/.test(hex) || !isTenantId(record.tenant)) return false;
-      digestByName.set(name, hex);
-      const entry = byDigest.get(hex) ?? { digest: Buffer.from(hex, 'hex'), grants: new Map<string, Grant>() };
-      entry.grants.set(name, { tenant: record.tenant, scopes: record.scopes ?? API_KEY_SCOPES });
-      byDigest.set(hex, entry);
-      return true;
-    },
-    remove,
   };
-  for (const record of settings) store.apply(record);
-  return store;
 }

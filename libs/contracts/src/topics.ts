@@ -17,6 +17,11 @@ export interface TopicSpec {
   readonly schema?: z.ZodType;
   /** Partitions: `configured` follows the configured count; a number is fixed. */
   readonly partitions: 'configured' | number;
+  /**
+   * A task reads all that is there before its first batch of anything else. For topics that hold the same records in every partition, and
+   * that our services alone write, without transactions: the last offset of such a topic is that of a record.
+   */
+  readonly readFirst?: true;
   /** Who else than our services writes to it or reads it; what services do is in their definitions. */
   readonly externalProducers: readonly string[];
   readonly externalConsumers: readonly string[];
@@ -58,8 +63,8 @@ export const TOPICS = {
   acks: topic({ name: 'telltale.acks.v1', schema: ackRecord, key: 'tenant', about: 'What SDKs did with directives.' }),
   incidents: topic({ name: 'telltale.incidents.v1', schema: incidentRecord, key: 'tenant', about: 'Incidents at every change.' }),
   alerts: topic({ name: 'telltale.alerts.v1', schema: alertRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'An incident opened or closed. Consume this topic for notifications.', externalConsumers: ['people'] }),
-  detectorSettings: topic({ name: 'telltale.detector-settings.v1', schema: detectorSettingRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'What people tell the scorer: marks, maintenance windows, sensitivities. The same record in every partition.', externalProducers: ['people'] }),
-  settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanupPolicy: 'compact', partitions: 1, key: 'type/name', about: 'Tenants and API keys. Every process brings it up to its TELLTALE_SETTINGS_FILE when it starts.' }),
+  detectorSettings: topic({ name: 'telltale.detector-settings.v1', schema: detectorSettingRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'What people set of the scorer: marks, maintenance windows, sensitivities. The same record in every partition.', externalProducers: ['people'] }),
+  settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanupPolicy: 'compact', readFirst: true, key: 'type/tenant/name', about: 'What people set: tenants, API keys, prices, budgets of detail, views. The same record in every partition. Every process brings it up to its TELLTALE_SETTINGS_FILE when it starts.' }),
   dlq: topic({ name: 'telltale.dlq.v1', retentionMs: 14 * DAY_MS, format: 'encrypted', key: 'as the input', about: 'Inputs that could not be taken, encrypted, with the reason in headers. Insights lists them, and replays them to the topic they came from.' }),
   enricherState: state('enricher'),
   turnsState: state('turns'),

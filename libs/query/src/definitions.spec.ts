@@ -1,3 +1,6 @@
+import { API_KEY_SCOPES } from '@telltale/contracts';
+import { type Clock } from '@telltale/kernel';
+import { createSettings, createSettingStore } from '@telltale/settings';
 import { COMMANDS, QUERIES } from './catalog';
 import { type AskContext, type Definition, placesOf } from './define/definition';
 
@@ -8,21 +11,25 @@ const ASKED = ALL.filter((definition) => definition.ask !== null);
 /** What a definition asks the store and the log for tenant `acme`; the store answers with `rows`. */
 function newTestContext(rows: readonly Record<string, unknown>[] = []) {
   const queries: { sql: string; params: Record<string, unknown> }[] = [];
+  const clock: Clock = { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() };
+  const broker: AskContext['broker'] = {
+    describe: (names) => Promise.resolve(names.map((name) => ({ name, partitions: [{ partition: 0, start: 0, end: 0 }] }))),
+    groupOffsets: () => Promise.resolve(new Map()),
+    newest: () => Promise.resolve([]),
+    produce: () => Promise.resolve(),
+  };
   const context: AskContext = {
     tenant: 'acme',
+    grant: { name: 'test', scopes: API_KEY_SCOPES },
+    settings: createSettings(createSettingStore(), broker, clock),
     rows: {
       query: <T>(sql: string, params: object = {}) => {
         queries.push({ sql, params: { ...params } });
         return Promise.resolve([...rows] as T[]);
       },
     },
-    broker: {
-      describe: (names) => Promise.resolve(names.map((name) => ({ name, partitions: [{ partition: 0, start: 0, end: 0 }] }))),
-      groupOffsets: () => Promise.resolve(new Map()),
-      newest: () => Promise.resolve([]),
-      produce: () => Promise.resolve(),
-    },
-    clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
+    broker,
+    clock,
     reprice: () => Promise.resolve({ calls: 0, corrections: 0, delta_nano_usd: 0, unpriced: {}, price_versions: {}, pending: 0 }),
   };
   return { context, queries };

@@ -7,6 +7,6 @@ export const insightsService = defineEdgeService({
   about: 'Read API, live tail, commands, corrections of prices.',
   httpPort: 4319,
   reads: [TOPICS.settings, TOPICS.events, TOPICS.dlq, TOPICS.commands, TOPICS.detectorSettings],
-  outputs: [TOPICS.commands, TOPICS.detectorSettings, TOPICS.corrections],
+  outputs: [TOPICS.commands, TOPICS.detectorSettings, TOPICS.corrections, TOPICS.settings],
   config: z.object({}),
 });

@@ -25,6 +25,7 @@ export * from './state/batch-state';
 export * from './state/bounded-keys';
 export * from './state/series-limiter';
 export * from './state/state-codec';
+export * from './state/task-settings';
 export * from './state/timer-queue';
 export * from './state/event-clock';
 export * from './tables/compacted-topic-table';

@@ -1,5 +1,7 @@
 import { InsightsModule } from '@telltale/app-insights';
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
+import { systemClock } from '@telltale/platform-telemetry';
+import { createSettings, createSettingStore } from '@telltale/settings';
 import { type RowStore } from '@telltale/streaming';
 import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
@@ -56,7 +58,8 @@ describe(`${STATEMENTS} generated statements of one tenant`, () => {
         clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
         logger: silentLogger,
         metrics: noMetrics,
-        keys: { find: (tenant) => ({ tenant, scopes: ['read'] }) },
+        settings: createSettings(createSettingStore(), fakeBroker(), systemClock),
+        keys: { find: (tenant) => ({ tenant, name: 'test', scopes: ['read'] }) },
         stopping: new AbortController().signal,
       }),
       1_000_000,

@@ -38,7 +38,7 @@ const PAUSE_EVERY = 40;
 const none: OtlpDecoder<never> = { decode: () => ({ groups: [], problems: [] }), pick: (body) => body };
 const spans = { decode: decodeTraces, pick: (body: Buffer, indexes: readonly number[]) => scanTraces(body).pick(indexes) };
 const enricher = enricherService.open(enricherConfig.parse({}), {
-  settings: {},
+  retentionDays: 30,
   encryptor: { decrypt: (_tenant, _day, encrypted) => Buffer.from(encrypted) },
   otlp: { traces: { protobuf: spans, json: none }, logs: { protobuf: none, json: none } },
   pseudonymKeyOf: (tenant) => Buffer.from(`key of ${tenant}`),

@@ -82,7 +82,7 @@ export class ControlController {
       // A revoked key ends its streams at the next heartbeat.
       const isLetIn = (): boolean => {
         const verdict = authorize(deps.keys, key, 'control:read');
-        return verdict.ok && verdict.tenant === tenant;
+        return verdict.ok && verdict.grant.tenant === tenant;
       };
       while (!over.aborted && isLetIn() && raw.writableLength < MAX_UNREAD_BYTES) {
         const set = this.setOf(tenant);

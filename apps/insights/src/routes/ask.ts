@@ -1,3 +1,4 @@
+import { ALL_TENANTS } from '@telltale/contracts';
 import { createPriceBook, withOverrides } from '@telltale/domain-pricing';
 import { reprice } from '@telltale/pipeline-costs';
 import { type AskContext, type Definition } from '@telltale/query';
@@ -16,12 +17,26 @@ export type StreamAnswers = Readonly<Record<string, StreamAnswer>>;
 /** Answers a request by its definition: as JSON, or by what streams the answer. */
 export function createAsk(deps: InsightsDeps, streams: StreamAnswers) {
   const { broker, clock } = deps;
-  const book = withOverrides(createPriceBook(), deps.priceOverrides ?? []);
+  const table = createPriceBook();
+  const pricesOf = (tenant: string) =>
+    deps.settings
+      .list({ type: 'price', tenant })
+      .flatMap((one) => (one.type === 'price' && one.value ? { name: one.name, ...one.value } : []));
+  /** As the enricher has it: prices of the tenant before those of all tenants, and these before the table. */
+  const bookOf = (tenant: string) => withOverrides(withOverrides(table, pricesOf(ALL_TENANTS)), pricesOf(tenant));
 
   function contextOf(request: TenantRequest): AskContext {
-    const { tenant } = request;
+    const { tenant, grant } = request;
     const rows = deps.questions.rowsFor(request);
-    return { tenant, rows, broker, clock, reprice: (range) => reprice({ ...deps, rows, book }, { ...range, tenant }) };
+    return {
+      tenant,
+      grant,
+      rows,
+      broker,
+      clock,
+      settings: deps.settings,
+      reprice: (range) => reprice({ ...deps, rows, book: bookOf(tenant) }, { ...range, tenant }),
+    };
   }
 
   return async (definition: Definition, request: TenantRequest, reply: FastifyReply): Promise<void> => {

@@ -80,10 +80,12 @@ export function createEmbeddedBroker(options: EmbeddedBrokerOptions): Broker {
       });
     },
 
-    async tail({ topics, from, signal, onRecords }) {
+    async tail({ topics, from, partition: only, signal, onRecords }) {
       const stop = AbortSignal.any([signal, closed.signal]);
       const positions = topics.flatMap((topic) =>
-        info(topic).partitions.map(({ partition, start, end }) => ({ topic, partition, next: from === 'start' ? start : end })),
+        info(topic)
+          .partitions.filter(({ partition }) => partition === (only ?? partition))
+          .map(({ partition, start, end }) => ({ topic, partition, next: from === 'start' ? start : end })),
       );
       while (!stop.aborted) {
         let idle = true;
@@ -99,8 +101,9 @@ export function createEmbeddedBroker(options: EmbeddedBrokerOptions): Broker {
       }
     },
 
-    newest(topic, limit) {
-      const all = info(topic).partitions.flatMap(({ partition }) => storage.newest(topic, partition, limit));
+    newest(topic, limit, only) {
+      const wanted = info(topic).partitions.filter(({ partition }) => partition === (only ?? partition));
+      const all = wanted.flatMap(({ partition }) => storage.newest(topic, partition, limit));
       return Promise.resolve(all.sort((a, b) => a.timestampMs - b.timestampMs || a.offset - b.offset).slice(-limit));
     },
     groupOffsets: (groupId, topics) =>

@@ -65,6 +65,7 @@ export function createTaskAssignment(
       failpoint('during_restore');
       return Promise.resolve(state);
     },
+    endOf: (topic) => Promise.resolve(storage.endOf(topic, partition)),
     seek: (topic, offset) => void positions.set(topic, offset),
     async poll({ maxRecords, maxBytes, waitMs }) {
       const records = take(maxRecords, maxBytes);

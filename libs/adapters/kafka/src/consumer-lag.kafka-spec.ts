@@ -14,6 +14,7 @@ const STATE = `lag.${ID}.state`;
 const topology: Topology = {
   name: 'enricher',
   groupId: `lag.${ID}`,
+  readFirst: [],
   inputs: [INPUT],
   outputs: [],
   tables: ['events'],

@@ -32,8 +32,8 @@ export function createKafkaBroker(options: KafkaBrokerOptions): Broker {
 
     tail: (tail) => tailTopics(context, admin, { ...tail, signal: AbortSignal.any([tail.signal, closing.signal]) }),
 
-    async newest(topic, limit) {
-      const offsets = await admin.offsetsOf(topic);
+    async newest(topic, limit, only) {
+      const offsets = (await admin.offsetsOf(topic)).filter(({ partition }) => partition === (only ?? partition));
       for (let room = limit * MARKER_ROOM; ; room *= 4) {
         const spans = offsets.map(({ partition, start, end }) => ({ partition, from: Math.max(start, end - room), end }));
         const records: LogRecord[] = [];

@@ -14,7 +14,11 @@ type Tail = Parameters<Broker['tail']>[0];
 type Positions = ReadonlyMap<string, Map<number, number>>;
 
 /** Runs one client; resolves when it is stopped, rejects when the client has failed. */
-async function follow({ kafka }: KafkaContext, positions: Positions, { signal, onRecords }: Omit<Tail, 'from'>): Promise<void> {
+async function follow(
+  { kafka }: KafkaContext,
+  positions: Positions,
+  { signal, onRecords, partition: only }: Omit<Tail, 'from'>,
+): Promise<void> {
   const consumer = kafka.consumer({
     groupId: ephemeralGroupId('tail'),
     maxWaitTimeInMs: TAIL_WAIT_MS,
@@ -29,8 +33,12 @@ async function follow({ kafka }: KafkaContext, positions: Positions, { signal, o
   ended.catch(() => undefined);
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     for (const [topic, partitions] of Object.entries(payload.memberAssignment))
-      for (const partition of partitions)
-        consumer.seek({ topic, partition, offset: String(positions.get(topic)?.get(partition) ?? 0) });
+      for (const partition of partitions) {
+        const offset = positions.get(topic)?.get(partition);
+        if (offset !== undefined) consumer.seek({ topic, partition, offset: String(offset) });
+        else if (only !== undefined) consumer.pause([{ topic, partitions: [partition] }]);
+        else consumer.seek({ topic, partition, offset: '0' });
+      }
   });
   try {
     await consumer.connect();
@@ -57,7 +65,8 @@ export async function tailTopics(context: KafkaContext, admin: TopicAdmin, tail:
   const positions = new Map<string, Map<number, number>>();
   for (const topic of tail.topics) {
     const spans = await admin.offsetsOf(topic);
-    positions.set(topic, new Map(spans.map(({ partition, start, end }) => [partition, tail.from === 'start' ? start : end])));
+    const wanted = spans.filter(({ partition }) => partition === (tail.partition ?? partition));
+    positions.set(topic, new Map(wanted.map(({ partition, start, end }) => [partition, tail.from === 'start' ? start : end])));
   }
   while (!tail.signal.aborted) {
     try {

@@ -134,6 +134,10 @@ export function createOwnedTask({ groupId, partition, topics, consumer, producer
       await producer.waitUntilVisible();
       return state.read(stateTopic, partition);
     },
+    async endOf(topic) {
+      own();
+      return (await spanOf(topic))?.end ?? 0;
+    },
     seek: (topic, offset) => void restart(topic, offset),
     async poll({ maxRecords, maxBytes, waitMs }) {
       const records = take(maxRecords, maxBytes);

@@ -1,28 +1,90 @@
 import { z } from 'zod';
-import { text } from './fields';
+import { isoTime, text } from './fields';
+import { priceValue } from './price-setting';
 
 /** What is kept of a tenant's content; see docs/PRIVACY.md. */
 export const PRIVACY_MODES = ['mask', 'pseudonymize', 'drop_content', 'metadata_only'] as const;
 
 /** What an API key may do; libs/auth says what each lets in. */
-export const API_KEY_SCOPES = ['ingest', 'read', 'control:read', 'control', 'admin'] as const;
+export const API_KEY_SCOPES = ['ingest', 'read', 'control:read', 'control', 'admin', 'operator'] as const;
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
-export const apiKeyScopes = z.array(z.enum(API_KEY_SCOPES)).min(1);
+export const apiKeyScopes = z.array(z.enum(API_KEY_SCOPES)).min(1).max(API_KEY_SCOPES.length);
 
-/** Settings, one record a key; seeded from YAML. Key: `<type>/<name>`. */
-export const settingRecord = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('tenant'),
-    name: text,
-    retention_days: z.number().int().positive().optional(),
+/** Longest that events can be kept, in days. */
+export const MAX_RETENTION_DAYS = 400;
+/** Attributes that turns of a tenant are grouped by. */
+export const MAX_DIMENSIONS = 20;
+
+/** What a setting of each type says. */
+export const settingValues = {
+  tenant: z.strictObject({
     privacy: z.enum(PRIVACY_MODES).optional().describe('What is kept of its content'),
+    retention_days: z.number().int().positive().max(MAX_RETENTION_DAYS).optional().describe('Days that its events are kept, rounded up to 1, 7, 30, 90 or 400'),
+    dimensions: z.array(text.min(1).max(100)).max(MAX_DIMENSIONS).optional().describe('Attributes that its turns are grouped by'),
   }),
+  api_key: z.strictObject({
+    sha256: text
+      .regex(/^[0-9a-f]{64}$/, 'is not 64 hex digits in lower case; make it with: printf %s KEY | sha256sum')
+      .describe('Hex SHA-256 of the key; the key itself is never stored'),
+    scopes: apiKeyScopes.optional().describe('What the key may do; everything but operator when absent'),
+  }),
+  price: priceValue,
+  verbosity_budget: z.strictObject({
+    max_boosts: z.number().int().nonnegative().max(1_000).describe('Automatic boosts in force at once'),
+  }),
+  view: z.strictObject({
+    title: text.min(1).max(200),
+    page: text.min(1).max(50).describe('Page it opens'),
+    params: z.record(text.max(100), text.max(1_000)).default({}).describe('Parameters of the page'),
+  }),
+} as const; // prettier-ignore
+
+export const SETTING_TYPES = Object.keys(settingValues) as (keyof typeof settingValues)[];
+export type SettingType = keyof typeof settingValues;
+export type SettingValue<T extends SettingType> = z.infer<(typeof settingValues)[T]>;
+
+/** Types of which a tenant has one at most; its name is `default`. */
+export const SINGLE_SETTINGS: readonly SettingType[] = ['tenant', 'verbosity_budget'];
+export const SINGLE_NAME = 'default';
+/** Stands for every tenant in the place of one. */
+export const ALL_TENANTS = '*';
+
+const recordOf = <T extends SettingType, V extends z.ZodType>(type: T, value: V) =>
   z.object({
-    type: z.literal('api_key'),
+    type: z.literal(type),
+    tenant: text.describe('Whose it is; * for all tenants'),
     name: text,
-    tenant: text,
-    sha256: text.describe('Hex SHA-256 of the key; the key itself is never stored'),
-    scopes: apiKeyScopes.optional().describe('What the key may do; everything when absent'),
-  }),
+    version: z.number().int().positive().describe('Rises by one with each change'),
+    changed_at: isoTime,
+    changed_by: text.describe('Who changed it: a person, a key, or the settings file'),
+    seed: text.optional().describe('Digest of the entry of the settings file that was taken last'),
+    value: value.nullable().describe('null: it was deleted'),
+  });
+
+/** A setting at its newest change. Key: `<type>/<tenant>/<name>`; the same record in every partition, so that every task reads it. */
+export const settingRecord = z.discriminatedUnion('type', [
+  recordOf('tenant', settingValues.tenant),
+  recordOf('api_key', settingValues.api_key),
+  recordOf('price', settingValues.price),
+  recordOf('verbosity_budget', settingValues.verbosity_budget),
+  recordOf('view', settingValues.view),
 ]);
 export type SettingRecord = z.infer<typeof settingRecord>;
+
+export interface SettingAddress {
+  readonly type: SettingType;
+  readonly tenant: string;
+  readonly name: string;
+}
+export const settingKey = ({ type, tenant, name }: SettingAddress): string => `${type}/${tenant}/${name}`;
+
+/**
+ * Whether a record takes the place of another of its key. Two that were written at the same moment have an order, too, so all
+ * readers end with the same one, whatever order they see them in.
+ */
+export function supersedes(next: SettingRecord, current: SettingRecord | undefined): boolean {
+  if (!current) return true;
+  if (next.version !== current.version) return next.version > current.version;
+  if (next.changed_at !== current.changed_at) return next.changed_at > current.changed_at;
+  return JSON.stringify(next) > JSON.stringify(current);
+}

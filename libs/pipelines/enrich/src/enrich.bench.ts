@@ -85,7 +85,7 @@ function cpuMs(): number {
 export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigures {
   const key = Buffer.alloc(32, 7);
   const topology = enricherService.open(enricherConfig.parse({}), {
-    settings: {},
+    retentionDays: 30,
     encryptor: { decrypt: (_tenant, _day, encrypted) => Buffer.from(encrypted) },
     otlp: { traces: { protobuf: none, json: none }, logs: { protobuf: none, json: none } },
     pseudonymKeyOf: () => key,
@@ -116,13 +116,14 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     us[step] = (us[step] ?? 0) + (now() - began) * 1000;
     return out;
   };
+  const table = createPriceBook();
   const normalize = createNormalizeStep(() => 30);
   const redact = createRedactStep(
     createPseudonyms(() => key),
     { pseudonymKeyOf: () => key },
   );
   const hashPrompt = createHashPromptStep(() => key);
-  const price = createPriceStep(createPriceBook());
+  const price = createPriceStep(() => table);
   const fingerprint = createFingerprintStep(createErrorFingerprints(), createTemplateState(new Map(), 10_000));
   const annotate = createAnnotateStep();
   const serialize = createSerializeStep();

@@ -1,10 +1,10 @@
-import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contracts';
+import { type EventRecord, type MeasureRecord, settingKey, type SettingType, SINGLE_NAME, TOPICS } from '@telltale/contracts';
 import { applyState, expectSync, type LogRecord, type BatchEffects, type Topology } from '@telltale/streaming';
 import { PermanentError } from '@telltale/kernel';
 import { enricherConfig } from './config';
 import { type EnrichOptions, type OtlpDecoder } from './options';
 import { enricherService } from './service';
-import { type EnrichSettings } from './settings';
+import { type EnrichDefaults } from './settings';
 
 export const T = Date.UTC(2026, 0, 31, 12);
 
@@ -41,6 +41,18 @@ export const record = (value: unknown, of: Partial<LogRecord> = {}): LogRecord =
   ...of,
 });
 
+/** A record of the settings topic. */
+export const settingOf = (
+  type: SettingType,
+  tenant: string,
+  value: object | null,
+  name = SINGLE_NAME,
+  version = 1,
+): LogRecord => {
+  const setting = { type, tenant, name, version, changed_at: '2026-01-01T00:00:00.000Z', changed_by: 'test', value };
+  return record(setting, { topic: TOPICS.settings.name, key: settingKey(setting) });
+};
+
 export const native = (of: Record<string, unknown> = {}): Record<string, unknown> => ({
   kind: 'llm',
   ts: T - 1_000,
@@ -50,23 +62,23 @@ export const native = (of: Record<string, unknown> = {}): Record<string, unknown
   ...of,
 });
 
-/** The enricher under these settings, whether they come from its variables or from elsewhere. */
+/** The enricher with these defaults. */
 export const newTestTopology = (
-  { defaultTenant = 'acme', privacy = 'mask', ...settings }: Partial<EnrichSettings> = {},
+  { defaultTenant = 'acme', privacy = 'mask', retentionDays = 30 }: Partial<EnrichDefaults> = {},
   of: Partial<EnrichOptions> = {},
 ): Topology =>
   enricherService.open(enricherConfig.parse({ ENRICHER_DEFAULT_TENANT: defaultTenant, ENRICHER_DEFAULT_PRIVACY_MODE: privacy }), {
     ...testOptions(of),
-    settings,
+    retentionDays,
   });
 
 /** A task with its state topic beside it. */
 export function newTestEnricher(
-  { settings, ...of }: Partial<EnrichOptions> & { settings?: Partial<EnrichSettings> } = {},
+  { defaults, ...of }: Partial<EnrichOptions> & { defaults?: Partial<EnrichDefaults> } = {},
   restored: ReadonlyMap<string, Buffer> = new Map(),
 ) {
   const state = new Map(restored);
-  const sut = newTestTopology(settings, of).createTask(0, restored);
+  const sut = newTestTopology(defaults, of).createTask(0, restored);
   const process = (records: readonly LogRecord[], now: number) =>
     sut.process(records, { source: 'telltale.enricher/0', partition: 0, now });
   const keep = (effects: BatchEffects): BatchEffects => {

@@ -1,9 +1,8 @@
 import { type OtlpBody, type OtlpLogRecord, type OtlpSpan } from '@telltale/contracts';
 import { type ErrorFingerprints } from '@telltale/domain-fingerprint';
-import { type PriceBook } from '@telltale/domain-pricing';
 import { type SubjectKeys } from '@telltale/domain-privacy';
 import { type Encryptor, type TokenCounter } from '@telltale/streaming';
-import { type EnrichSettings } from './settings';
+import { type EnrichDefaults } from './settings';
 import { type StoredEvents } from './stored-events';
 
 /** One signal in one encoding. Both throw PermanentError: 'undecodable', or 'invalid' for what is OTLP of another kind. */
@@ -40,9 +39,8 @@ export interface EnrichOptions {
   readonly maxIds?: number;
 }
 
-/** What a task is opened with beside its options: the settings, and what is made of them. */
+/** What a task is opened with beside its options. */
 export interface EnrichParts {
-  readonly settings: EnrichSettings;
-  readonly priceBook: PriceBook;
+  readonly defaults: EnrichDefaults;
   readonly fingerprints: ErrorFingerprints;
 }

@@ -10,14 +10,19 @@ import { type EnrichContext, type Normalized, type UsageKnown } from './types';
 describe('the order of steps', () => {
   const keyOf = (): Uint8Array => Buffer.alloc(32);
   const redact = createRedactStep(createPseudonyms(keyOf), { pseudonymKeyOf: keyOf });
+  const table = createPriceBook();
   const normalized = () => createBatchPipeline<Normalized & UsageKnown, EnrichContext, Failure, object>((_, failure) => failure);
 
   it('has redaction before a price', () => {
-    expect(normalized().pipe(redact).pipe(createPriceStep(createPriceBook())).stepNames).toEqual(['redact', 'price']);
+    expect(
+      normalized()
+        .pipe(redact)
+        .pipe(createPriceStep(() => table)).stepNames,
+    ).toEqual(['redact', 'price']);
   });
   it('does not compile with a price before redaction', () => {
     // @ts-expect-error price needs the redacted event
-    expect(normalized().pipe(createPriceStep(createPriceBook())).stepNames).toEqual(['price']);
+    expect(normalized().pipe(createPriceStep(() => table)).stepNames).toEqual(['price']);
   });
   it('does not compile with serialization before redaction', () => {
     // @ts-expect-error serialize needs the redacted event

@@ -2,10 +2,10 @@ import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contract
 import { createMeasures } from '@telltale/domain-metrics';
 import { createPseudonyms } from '@telltale/domain-privacy';
 import {
-  type BatchEffects, type BatchResult, createBatchPipeline, createEffects, type Effects, type Failure, type LogRecord, type Rejection, reportResult, type TaskProcessor,
+  type BatchEffects, type BatchResult, createBatchPipeline, createEffects, createTaskSettings, type Effects, type Failure, type LogRecord, type Rejection, reportResult, type TaskProcessor,
 } from '@telltale/streaming'; // prettier-ignore
 import { type EnrichOptions, type EnrichParts } from './options';
-import { policiesOf, retentionOf } from './settings';
+import { createTenantRules } from './settings';
 import { createEnrichState } from './state/enrich-state';
 import { createAggregateStep } from './steps/aggregate.step';
 import { createAnnotateStep } from './steps/annotate.step';
@@ -40,14 +40,16 @@ const eventKeyOf = (event: EventRecord): string => event.trace_id || event.sessi
 /** One task of the enricher: bodies as producers sent them in; whole events, their rows and their measures out. */
 export function createEnrichTask(
   options: EnrichOptions,
-  { settings, priceBook, fingerprints }: EnrichParts,
+  { defaults, fingerprints }: EnrichParts,
   restored: ReadonlyMap<string, Buffer>,
 ): TaskProcessor {
-  const { defaultTenant } = settings;
+  const { defaultTenant } = defaults;
   const { pseudonymKeyOf } = options;
   const state = createEnrichState(options, restored);
+  const settings = createTaskSettings(['tenant', 'price'], restored);
+  const { policyOf, retentionOf, priceBookOf } = createTenantRules(settings, defaults);
   const measures = createMeasures({ admits: state.series.add });
-  const privacy = { pseudonymKeyOf, policyOf: policiesOf(settings), ...(state.pseudonyms && { registry: state.pseudonyms }) };
+  const privacy = { pseudonymKeyOf, policyOf, ...(state.pseudonyms && { registry: state.pseudonyms }) };
   const rejectRecord = (item: LogRecord | Decrypted, failure: Failure): Rejection => {
     const record = 'record' in item ? item.record : item;
     return { record, ...failure, tenant: tenantOf(record, defaultTenant) };
@@ -56,13 +58,13 @@ export function createEnrichTask(
   const pipeline = createBatchPipeline<LogRecord, EnrichContext, Rejection, LogRecord | Decrypted>(rejectRecord)
     .pipe(createDecryptStep(options.encryptor, defaultTenant))
     .expand(createDecodeStep(options.otlp), rejectItem) // a body becomes its items
-    .expand(createNormalizeStep(retentionOf(settings)), rejectItem) // an item becomes its events
+    .expand(createNormalizeStep(retentionOf), rejectItem) // an item becomes its events
     .gather(createDropStoredStep(options.storedEvents)) // may ask the tables: until here, and in the next step, no state has changed
     .gather(createEstimateUsageStep(options.tokenCounter))
     .gather(createMergeReportsStep()) // one request that two instrumentations report
     .pipe(createHashPromptStep(pseudonymKeyOf))
     .pipe(createRedactStep(createPseudonyms(pseudonymKeyOf), privacy)) // behind this line nothing is personal
-    .pipe(createPriceStep(priceBook))
+    .pipe(createPriceStep(priceBookOf))
     .pipe(createFingerprintStep(fingerprints, state.templates))
     .pipe(createAnnotateStep())
     .pipe(createSerializeStep())
@@ -90,6 +92,7 @@ export function createEnrichTask(
     effects.count('series_overflow', measures.othered);
     for (const measure of measures.flush(ctx.source, state.watermark.current()))
       effects.output(TOPICS.measures, measureKeyOf(measure), JSON.stringify(measure));
+    settings.flush(effects);
     state.flush(effects);
     return effects.done();
   }
@@ -99,7 +102,7 @@ export function createEnrichTask(
       const effects = createEffects();
       const ctx = { ...batch, effects };
       state.startBatch(ctx.now);
-      const result = pipeline.run(records, ctx);
+      const result = pipeline.run(settings.take(records, effects), ctx);
       return result instanceof Promise ? result.then((settled) => finish(settled, ctx, effects)) : finish(result, ctx, effects);
     },
     due: state.due,

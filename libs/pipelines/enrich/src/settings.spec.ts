@@ -1,37 +1,83 @@
 import { type EventRecord, TOPICS } from '@telltale/contracts';
-import { expectSync } from '@telltale/streaming';
-import { native, newTestTopology, record, T } from './enrich.fixture';
-import { type EnrichSettings, enrichSettings } from './settings';
+import { applyState, type BatchEffects, expectSync, type LogRecord } from '@telltale/streaming';
+import { native, newTestTopology, record, settingOf, T } from './enrich.fixture';
+import { type EnrichDefaults, enrichDefaults } from './settings';
 
-/** What becomes of one call of a model of `tenant`, in a task of an enricher with `own` settings that is opened under those of `intentSettings`. */
-function eventOf(own: Partial<EnrichSettings>, intentSettings?: Partial<EnrichSettings>, tenant = 'acme'): EventRecord {
-  const task = newTestTopology(own).createTask(0, new Map(), intentSettings && newTestTopology(intentSettings).settings);
-  const call = native({ request_model: 'ours', input: 'hello', usage: { input_tokens: 1_000_000, output_tokens: 0 } });
-  const effects = expectSync(
-    task.process([record(call, { headers: { 'tt-tenant': tenant } })], { source: 's', partition: 0, now: T }),
-  );
-  const found = effects.outputs.find(({ topic }) => topic === TOPICS.events.name);
-  return JSON.parse(String(found?.value)) as EventRecord;
+/** A task that keeps its state, with a call of a model for it. */
+function newTestTask(defaults: Partial<EnrichDefaults> = {}, restored: ReadonlyMap<string, Buffer> = new Map()) {
+  const task = newTestTopology(defaults).createTask(0, restored);
+  const state = new Map(restored);
+  let calls = 0;
+  const run = (...records: LogRecord[]): BatchEffects => {
+    const effects = expectSync(task.process(records, { source: 's', partition: 0, now: T }));
+    applyState(state, effects.state);
+    return effects;
+  };
+  const callOf = (tenant: string) =>
+    record(
+      native({ id: `${calls++}`, request_model: 'ours', input: 'hello', usage: { input_tokens: 1_000_000, output_tokens: 0 } }),
+      {
+        headers: { 'tt-tenant': tenant },
+      },
+    );
+  const eventsIn = ({ outputs }: BatchEffects): EventRecord[] =>
+    outputs.filter(({ topic }) => topic === TOPICS.events.name).map(({ value }) => JSON.parse(String(value)) as EventRecord);
+  /** What becomes of a call of `tenant`, in a batch with these settings. */
+  const eventOf = (tenant: string, ...settings: LogRecord[]) => eventsIn(run(...settings, callOf(tenant)))[0];
+  return { run, eventOf, state };
 }
 
-const priced = (usd: number): Pick<EnrichSettings, 'prices'> => ({
-  prices: [{ name: 'ours', provider: '*', model: 'ours', usd_per_million: { input: usd, output: 1 } }],
-});
+const price = (usd: number, more: object = {}) => ({ model: 'ours', usd_per_million: { input: usd, output: 1 }, ...more });
 
 describe('settings of the enricher', () => {
-  it('are the process’s own, or those the task is opened under', () => {
-    const [own, intentSettings] = [
-      { privacy: 'mask' as const, ...priced(2) },
-      { privacy: 'drop_content' as const, ...priced(3) },
-    ];
-    expect(eventOf(own)).toMatchObject({ input: 'hello', cost_nano_usd: 2e9 });
-    expect(eventOf(own, intentSettings)).toMatchObject({ input: '', cost_nano_usd: 3e9 });
+  it('of a tenant go before the defaults, from their own batch on', () => {
+    const { eventOf } = newTestTask({ privacy: 'drop_content', retentionDays: 30 });
+    expect(eventOf('acme')).toMatchObject({ input: '', expires_on: '2026-03-02' });
+    const own = settingOf('tenant', 'acme', { privacy: 'mask', retention_days: 7 });
+    expect(eventOf('acme', own)).toMatchObject({ input: 'hello', expires_on: '2026-02-07' });
+    expect(eventOf('other')).toMatchObject({ input: '', expires_on: '2026-03-02' });
   });
-  it('of a tenant go before those of all', () => {
-    const settings = { privacy: 'drop_content' as const, retentionDays: 30, tenants: { acme: { privacy: 'mask' as const, retentionDays: 7 } } }; // prettier-ignore
-    expect(eventOf(settings)).toMatchObject({ input: 'hello', expires_on: '2026-02-07' });
-    expect(eventOf(settings, undefined, 'other')).toMatchObject({ input: '', expires_on: '2026-03-02' });
+
+  it('that are deleted leave the defaults, and an older record that comes late changes nothing', () => {
+    const { eventOf } = newTestTask();
+    const [first, second] = [settingOf('tenant', 'acme', { privacy: 'drop_content' }, 'default', 1), settingOf('tenant', 'acme', null, 'default', 2)]; // prettier-ignore
+    expect(eventOf('acme', first)).toMatchObject({ input: '' });
+    expect(eventOf('acme', second)).toMatchObject({ input: 'hello' });
+    expect(eventOf('acme', first)).toMatchObject({ input: 'hello' });
   });
+
+  it('are in the state of the task, and in no other place', () => {
+    const { run, state } = newTestTask();
+    run(
+      settingOf('tenant', 'acme', { privacy: 'drop_content' }),
+      settingOf('api_key', 'acme', { sha256: '0'.repeat(64) }, 'bots'),
+    );
+    expect([...state.keys()].filter((key) => key.startsWith('setting/'))).toEqual(['setting/tenant/acme/default']);
+    expect(newTestTask({}, state).eventOf('acme')).toMatchObject({ input: '' });
+  });
+
+  it('that cannot be read are counted, and the ones they would replace stay', () => {
+    const { run, eventOf } = newTestTask();
+    run(settingOf('tenant', 'acme', { privacy: 'drop_content' }));
+    const broken = { ...settingOf('tenant', 'acme', null), value: Buffer.from('{"type":"tenant"}') };
+    expect(run(broken).counts).toMatchObject({ settings_ignored: 1 });
+    expect(eventOf('acme')).toMatchObject({ input: '' });
+  });
+
+  it('have prices of the tenant before those of all, and these before the table', () => {
+    const { eventOf } = newTestTask();
+    expect(eventOf('acme')).toMatchObject({ cost_nano_usd: null });
+    expect(eventOf('acme', settingOf('price', '*', price(2), 'ours'))).toMatchObject({
+      cost_nano_usd: 2e9,
+      price_version: 'override/ours',
+    });
+    expect(eventOf('acme', settingOf('price', 'acme', price(3), 'own'))).toMatchObject({
+      cost_nano_usd: 3e9,
+      price_version: 'override/own',
+    });
+    expect(eventOf('other')).toMatchObject({ cost_nano_usd: 2e9 });
+  });
+
   it.each([
     [1, '2026-02-01'],
     [2, '2026-02-07'],
@@ -40,10 +86,13 @@ describe('settings of the enricher', () => {
     [91, '2027-03-07'],
     [400, '2027-03-07'],
   ])('keep rows for a retention of %i days, rounded up to one of five steps, until %s', (retentionDays, expires) => {
-    expect(eventOf({ retentionDays, tenants: {} })).toMatchObject({ expires_on: expires });
+    expect(newTestTask({ retentionDays }).eventOf('acme')).toMatchObject({ expires_on: expires });
   });
+});
+
+describe('defaults of the enricher', () => {
   it('accept no retention beyond the last step', () => {
-    expect(() => enrichSettings.parse({ retentionDays: 401 })).toThrow(/retentionDays/);
+    expect(() => enrichDefaults.parse({ retentionDays: 401 })).toThrow(/retentionDays/);
   });
   it('are one text when they are the same, and read with defaults for what an older version did not know', () => {
     const topology = newTestTopology({ retentionDays: 9 });

@@ -1,41 +1,47 @@
-import { PRIVACY_MODES, priceSetting } from '@telltale/contracts';
+import { ALL_TENANTS, MAX_RETENTION_DAYS, PRIVACY_MODES } from '@telltale/contracts';
+import { createPriceBook, type PriceBook, type PriceOverride, withOverrides } from '@telltale/domain-pricing';
 import { type PrivacyPolicy } from '@telltale/domain-privacy';
+import { madeOfSettings, type TaskSettings } from '@telltale/streaming';
 import { z } from 'zod';
 
 /**
  * Days that rows can be kept. Tables are partitioned by the day a row expires, so every retention in use is another partition of each
  * batch: few steps keep the partitions few, whatever tenants ask for.
  */
-const RETENTION_STEPS = [1, 7, 30, 90, 400] as const;
-const days = z.number().int().positive().max(RETENTION_STEPS[4]);
-const mode = z.enum(PRIVACY_MODES);
+const RETENTION_STEPS = [1, 7, 30, 90, MAX_RETENTION_DAYS] as const;
 
-/** What people set of the enricher. */
-export const enrichSettings = z.object({
+/** What holds of the enricher where the settings of a tenant say nothing. */
+export const enrichDefaults = z.object({
   /** Whose a record is that names no tenant. */
   defaultTenant: z.string().default('default'),
-  /** What is kept of the events of tenants that do not say, and for how many days. */
-  privacy: mode.default('mask'),
-  retentionDays: days.default(30),
-  tenants: z.record(z.string(), z.object({ privacy: mode.optional(), retentionDays: days.optional() })).default({}),
-  /** Prices of people's own, before those of the table. */
-  prices: z.array(priceSetting).default([]),
+  privacy: z.enum(PRIVACY_MODES).default('mask'),
+  retentionDays: z.number().int().positive().max(MAX_RETENTION_DAYS).default(30),
 });
-export type EnrichSettings = z.infer<typeof enrichSettings>;
+export type EnrichDefaults = z.infer<typeof enrichDefaults>;
 
 type OfTenant<T> = (tenant: string) => T;
 
-export function policiesOf({ privacy, tenants }: EnrichSettings): OfTenant<PrivacyPolicy> {
-  const rest = { mode: privacy };
-  const policies = new Map(Object.entries(tenants).map(([tenant, own]) => [tenant, { mode: own.privacy ?? privacy }]));
-  return (tenant) => policies.get(tenant) ?? rest;
+export interface TenantRules {
+  readonly policyOf: OfTenant<PrivacyPolicy>;
+  /** Days that rows of a tenant are kept: what was asked for, rounded up to the next step. */
+  readonly retentionOf: OfTenant<number>;
+  /** Its own prices stand before those of all tenants, and these before the table. */
+  readonly priceBookOf: OfTenant<PriceBook>;
 }
 
-const roundedUp = (asked: number): number => RETENTION_STEPS.find((step) => step >= asked) ?? RETENTION_STEPS[4];
+const roundedUp = (asked: number): number => RETENTION_STEPS.find((step) => step >= asked) ?? MAX_RETENTION_DAYS;
 
-/** Days that rows of a tenant are kept: what was asked for, rounded up to the next step. */
-export function retentionOf({ retentionDays, tenants }: EnrichSettings): OfTenant<number> {
-  const rest = roundedUp(retentionDays);
-  const own = new Map(Object.entries(tenants).map(([tenant, one]) => [tenant, roundedUp(one.retentionDays ?? retentionDays)]));
-  return (tenant) => own.get(tenant) ?? rest;
+/** What the settings make of each tenant, as they are at the moment it is asked. */
+export function createTenantRules(settings: TaskSettings, { privacy, retentionDays }: EnrichDefaults): TenantRules {
+  const table = createPriceBook();
+  const pricesOf = (tenant: string): PriceOverride[] =>
+    settings.of('price', tenant).map(({ name, value }) => ({ name, ...value }));
+  const bookOfAll = madeOfSettings(settings, () => withOverrides(table, pricesOf(ALL_TENANTS)));
+  return {
+    policyOf: madeOfSettings(settings, (tenant) => ({ mode: settings.valueOf('tenant', tenant)?.privacy ?? privacy })),
+    retentionOf: madeOfSettings(settings, (tenant) =>
+      roundedUp(settings.valueOf('tenant', tenant)?.retention_days ?? retentionDays),
+    ),
+    priceBookOf: madeOfSettings(settings, (tenant) => withOverrides(bookOfAll(ALL_TENANTS), pricesOf(tenant))),
+  };
 }

@@ -24,7 +24,9 @@ export const turnsConfig = z.object({
   TURNS_DIMENSIONS: z
     .string()
     .default('')
-    .describe('Attributes that turns are grouped by, with commas, for all tenants (at most 20)'),
+    .describe(
+      'Attributes that turns are grouped by, with commas, for all tenants, before those of the setting of the tenant (at most 20 in all)',
+    ),
 });
 export type TurnsConfig = z.infer<typeof turnsConfig>;
 

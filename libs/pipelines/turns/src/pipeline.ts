@@ -1,4 +1,4 @@
-import { type TurnRecord, turnJson, TOPICS } from '@telltale/contracts';
+import { MAX_DIMENSIONS, type TurnRecord, turnJson, TOPICS } from '@telltale/contracts';
 import { createMeasuresOf, seriesOfTurn } from '@telltale/domain-metrics';
 import { finishOf } from '@telltale/domain-turn';
 import {
@@ -7,7 +7,9 @@ import {
   createBatchPipeline,
   createEffects,
   createSeriesLimiter,
+  createTaskSettings,
   type LogRecord,
+  madeOfSettings,
   reportResult,
   type TaskProcessor,
 } from '@telltale/streaming';
@@ -19,14 +21,19 @@ import { createAssembleStep } from './steps/assemble.step';
 import { createReadEventStep } from './steps/read-event.step';
 import { turnKeyOf, turnRecordOf } from './turn-record';
 
+/** Those of all tenants, then the tenant's own. */
+const dimensionsFor = ({ TURNS_DIMENSIONS }: TurnsConfig, own: readonly string[] = []): readonly string[] =>
+  [...new Set([...TURNS_DIMENSIONS.split(',').flatMap((name) => name.trim() || []), ...own])].slice(0, MAX_DIMENSIONS);
+
 /** One task of turns: events → open turns → those that are quiet → rows, records, measures. */
 export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<string, Buffer>): TaskProcessor {
+  const settings = createTaskSettings(['tenant'], restored);
   const turns = createOpenTurns(restored, {
     quietMs: config.TURNS_QUIET_MS,
     backfillQuietMs: config.TURNS_BACKFILL_QUIET_MS,
     amendMs: config.TURNS_AMEND_MS,
     maxBytes: config.TURNS_MAX_OPEN_BYTES,
-    dimensions: config.TURNS_DIMENSIONS.split(',').flatMap((name) => name.trim() || []),
+    dimensionsOf: madeOfSettings(settings, (tenant) => dimensionsFor(config, settings.valueOf('tenant', tenant)?.dimensions)),
   });
   const intents = createTenantIntents(restored);
   const series = createSeriesLimiter(restored, config.TURNS_MAX_SERIES_PER_TENANT);
@@ -40,7 +47,7 @@ export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<strin
     process(records, ctx) {
       const effects = createEffects();
       state.startBatch(ctx.now);
-      reportResult(pipeline.runSync(records, ctx), effects);
+      reportResult(pipeline.runSync(settings.take(records, effects), ctx), effects);
       turns.close((turn) => {
         const record = turnRecordOf(turn, intents);
         const json = turnJson(record);
@@ -58,6 +65,7 @@ export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<strin
       // A turn is measured when it is complete: no series waits for the next one.
       for (const measure of measures.flush(ctx.source, null))
         effects.output(TOPICS.measures, `${measure.tenant}/${measure.dimensions['service_name'] ?? ''}`, JSON.stringify(measure));
+      settings.flush(effects);
       state.flush(effects);
       return effects.done();
     },

@@ -8,7 +8,7 @@ export const turnsService = defineService({
   name: 'turns',
   about: 'Puts turns together from their events, revises them when late ones come, and measures them.',
   httpPort: 4336,
-  inputs: [TOPICS.events],
+  inputs: [TOPICS.settings, TOPICS.events],
   outputs: [TOPICS.turns, TOPICS.measures],
   tables: ['turns'],
   state: TOPICS.turnsState,

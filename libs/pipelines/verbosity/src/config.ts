@@ -12,6 +12,6 @@ export const verbosityConfig = z.object({
     .int()
     .nonnegative()
     .default(VERBOSITY_RULES.maxBoosts)
-    .describe('Automatic boosts in force at once for a tenant'),
+    .describe('Automatic boosts in force at once for a tenant that has no setting verbosity_budget'),
 });
 export type VerbosityConfig = z.infer<typeof verbosityConfig>;

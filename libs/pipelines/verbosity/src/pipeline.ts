@@ -11,8 +11,10 @@ import { decide, type VerbosityEffect, type VerbosityEvent, type VerbosityRules 
 import { isoTime } from '@telltale/kernel';
 import {
   createEffects,
+  createTaskSettings,
   type Effects,
   type LogRecord,
+  madeOfSettings,
   readOrReject,
   type RecordSigner,
   type TaskProcessor,
@@ -87,12 +89,17 @@ export function createVerbosityTask(
   restored: ReadonlyMap<string, Buffer>,
 ): TaskProcessor {
   const directives = createDirectiveState(restored);
+  const settings = createTaskSettings(['verbosity_budget'], restored);
+  const rulesOf = madeOfSettings(settings, (tenant): VerbosityRules => {
+    const budget = settings.valueOf('verbosity_budget', tenant);
+    return budget ? { ...rules, maxBoosts: budget.max_boosts } : rules;
+  });
 
   /** What is to become of one batch. */
   function createDecider(effects: Effects, now: number, write: WriteControl) {
     return (tenant: string, event: VerbosityEvent): void => {
       const before = directives.of(tenant);
-      const { state, effects: made, reason } = decide(before, event, now, rules);
+      const { state, effects: made, reason } = decide(before, event, now, rulesOf(tenant));
       for (const effect of made) apply(effect, now, write, effects);
       if (reason !== 'nothing') effects.count(reason);
       if (state !== before) directives.add(tenant, state);
@@ -121,9 +128,10 @@ export function createVerbosityTask(
       const write = controlWriter(effects, signer, partition);
       const decideFor = createDecider(effects, now, write);
       directives.startBatch(now);
+      const rest = settings.take(records, effects);
       for (let tenant = directives.nextExpired(); tenant !== undefined; tenant = directives.nextExpired())
         decideFor(tenant, { type: 'tick' });
-      for (const record of records) {
+      for (const record of rest) {
         if (record.topic === TOPICS.control.name) {
           adopt(record, now, write, effects);
           continue;
@@ -132,6 +140,7 @@ export function createVerbosityTask(
         if (input) decideFor(input.tenant, input.event);
       }
       directives.flush(effects);
+      settings.flush(effects);
       return effects.done();
     },
     due: directives.due,

@@ -20,7 +20,7 @@ export const verbosityService = defineService({
   name: 'verbosity',
   about: 'Raises log detail where and while it is worth having, with a reason and an expiry, and lowers it again.',
   httpPort: 4335,
-  inputs: [TOPICS.anomalies, TOPICS.incidents, TOPICS.commands, TOPICS.control, TOPICS.acks],
+  inputs: [TOPICS.settings, TOPICS.anomalies, TOPICS.incidents, TOPICS.commands, TOPICS.control, TOPICS.acks],
   outputs: [TOPICS.control, TOPICS.commands],
   tables: ['directives'],
   state: TOPICS.verbosityState,

@@ -5,4 +5,3 @@ export { createHttpApp } from './http';
 export { runMain } from './run-main';
 export { pipelineApp, type ProcessConfig, type ServiceApp, type ServiceContext, type ServiceParts } from './service-app';
 export { configOf, readConfig, startServices, type RunningServices } from './start-services';
-export { readPrices, readTenants } from './seed-settings';

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TOPICS } from '@telltale/contracts';
+import { readSettingsFile, seedSettings } from '@telltale/settings';
 import { createStreamProcessor, insertLoad, retryTransient } from '@telltale/streaming';
 import { type Clock, messageOf } from '@telltale/kernel';
 import { commonConfig, type ConfigSlice, type Env, listenFailure, loadConfig } from '@telltale/platform-config';
@@ -10,7 +11,6 @@ import { crashAtFailpoint } from './failpoint';
 import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
 import { onlyDeclared } from './declared-topics';
-import { readSettings, readTenants, seedSettings } from './seed-settings';
 import { type ProcessConfig, type ServiceApp, type ServiceContext } from './service-app';
 import { StreamTransport } from './stream-transport';
 import { topicsWith } from './topic-retention';
@@ -64,7 +64,7 @@ export function readConfig(apps: readonly ServiceApp[], env: Env): ProcessConfig
   const config = loadConfig(configOf(apps), env) as ProcessConfig;
   topicsWith(config.TOPIC_RETENTION_MS);
   crashAtFailpoint(env);
-  if (config.TELLTALE_SETTINGS_FILE) readSettings(config.TELLTALE_SETTINGS_FILE);
+  if (config.TELLTALE_SETTINGS_FILE) readSettingsFile(config.TELLTALE_SETTINGS_FILE);
   checkBackends(config);
   for (const app of apps) app.check?.(config);
   return config;
@@ -110,12 +110,6 @@ export async function startServices(
       tasks: Math.max(...(described ?? []).map(({ partitions }) => partitions.length), 1),
       lingerMs: config.BATCH_LINGER_MS,
       maxRecords: config.BATCH_MAX_RECORDS,
-      retentions: [
-        config.RETENTION_DAYS,
-        ...Object.values(readTenants(config.TELLTALE_SETTINGS_FILE)).map(
-          (tenant) => tenant.retentionDays ?? config.RETENTION_DAYS,
-        ),
-      ],
     });
     const sized = await retryTransient(() => rows.sizeDedupWindows(load, config.MIGRATIONS === 'apply'), wait);
     if (sized?.length) logger.info('dedup_windows_sized', { ...load, tables: sized });
@@ -128,7 +122,7 @@ export async function startServices(
 
     const settings = config.TELLTALE_SETTINGS_FILE;
     const starting = onlyDeclared(broker, { name: 'start', reads: [TOPICS.settings], outputs: [TOPICS.settings] });
-    if (settings) await retryTransient(() => seedSettings(starting, settings), wait);
+    if (settings) await retryTransient(() => seedSettings(starting, settings, clock.now()), wait);
     await prepare?.(backends);
 
     const context: ServiceContext = {

@@ -1,5 +1,6 @@
 import { type ApiKeyScope } from '@telltale/contracts';
 import { type Clock } from '@telltale/kernel';
+import { type Settings } from '@telltale/settings';
 import { type Broker, type QueryParams, type RowStore } from '@telltale/streaming';
 import { z } from 'zod';
 import { fields, type Given, parseParams } from './params';
@@ -10,6 +11,9 @@ export const TAGS = ['conversations', 'detection', 'costs', 'verbosity', 'operat
 /** Who asks, and what may be asked on their behalf. */
 export interface AskContext {
   readonly tenant: string;
+  /** The key that asks. */
+  readonly grant: { readonly name: string; readonly scopes: readonly ApiKeyScope[] };
+  readonly settings: Settings;
   /** The rows of this tenant only; a query waits for its turn. */
   readonly rows: Pick<RowStore, 'query'>;
   readonly broker: Pick<Broker, 'describe' | 'groupOffsets' | 'newest' | 'produce'>;

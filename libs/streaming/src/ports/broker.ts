@@ -75,6 +75,8 @@ export interface TaskAssignment {
   committed(): Promise<TaskOffsets>;
   /** The state of this task in a compacted state topic: the newest value of each key, as of fencing. */
   restoreState(stateTopic: string): Promise<ReadonlyMap<string, Buffer>>;
+  /** The offset that the next record of a topic will have, as readers of committed records see it. */
+  endOf(topic: string): Promise<number>;
   /** Sets the offset of the next read. Call it once per topic before the first `poll`. */
   seek(topic: string, offset: number): void;
   /**
@@ -130,15 +132,17 @@ export interface Broker {
   /**
    * Reads without a group, from the end or the start, until `signal` aborts; for tails, compacted tables and the DLQ. Returns only
    * committed records.
+   * `partition`: only this partition of each topic.
    */
   tail(options: {
     readonly topics: readonly string[];
     readonly from: 'start' | 'end';
+    readonly partition?: number;
     readonly signal: AbortSignal;
     readonly onRecords: (records: readonly LogRecord[]) => void | Promise<void>;
   }): Promise<void>;
-  /** Returns up to `limit` of the newest records of a topic, oldest first. */
-  newest(topic: string, limit: number): Promise<LogRecord[]>;
+  /** Returns up to `limit` of the newest records of a topic, or of one of its partitions, oldest first. */
+  newest(topic: string, limit: number, partition?: number): Promise<LogRecord[]>;
   /**
    * By group and topic: the offset below which the group has processed every record; equals the end of the partition when there is no lag.
    */

@@ -13,8 +13,6 @@ export function insertLoad(options: {
   readonly tasks: number;
   readonly lingerMs: number;
   readonly maxRecords: number;
-  /** Retention in days of every tenant. */
-  readonly retentions: readonly number[];
 }): InsertLoad {
   const perSecond = Math.max(
     1000 / Math.max(options.lingerMs, MIN_BATCH_MS),
@@ -22,6 +20,6 @@ export function insertLoad(options: {
   );
   return {
     insertsPerHour: Math.ceil((options.tasks * perSecond * HOUR_MS) / 1000),
-    partitionsPerInsert: Math.min(RETENTION_STEPS, Math.max(1, new Set(options.retentions).size)),
+    partitionsPerInsert: RETENTION_STEPS,
   };
 }

@@ -56,6 +56,7 @@ export function newTestBroker(records: LogRecord[]) {
         lost: new AbortController().signal,
         committed: () => Promise.resolve(answered()),
         restoreState: () => Promise.resolve(new Map(state)),
+        endOf: () => Promise.resolve((records.at(-1)?.offset ?? -1) + 1),
         seek: (_, offset) => void (position = offset),
         poll({ maxRecords }) {
           const got = records.filter((r) => r.offset >= position).slice(0, maxRecords);
@@ -124,6 +125,7 @@ export const newTestTopology = (over: Partial<BatchEffects> = {}, due: (now: num
   name: 'scorer',
   groupId: 'telltale.scorer',
   inputs: [TOPIC],
+  readFirst: [],
   stateTopic: STATE,
   outputs: OUTPUTS,
   tables: ['alerts', 'events'],

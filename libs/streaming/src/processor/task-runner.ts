@@ -1,4 +1,4 @@
-import { isFenced, TelltaleError } from '@telltale/kernel';
+import { isFenced, PermanentError, TelltaleError } from '@telltale/kernel';
 import { type TaskAssignment, type LogRecord, type OutputRecord, type RecordsTooLarge } from '../ports/broker';
 import { applyState, type TaskProcessor, type BatchContext, type BatchEffects } from './task-processor';
 import { checkEffects } from '../service/define-service';
@@ -75,6 +75,7 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
   let lastNow = 0;
   let carry: LogRecord[] = [];
   let lastBatchAt = -Infinity;
+  let hasReadFirst = false;
   const settings = topology.settings ?? '';
   /** The settings in the stored state. */
   let intentSettings = '';
@@ -119,8 +120,29 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
   });
   const checkpointRecord = (checkpoint: Checkpoint): OutputRecord => stateRecord(CHECKPOINT_KEY, JSON.stringify(checkpoint));
 
+  /** What was set by now, so that no record is taken under less. */
+  async function readFirst(): Promise<LogRecord[]> {
+    const records: LogRecord[] = [];
+    for (const topic of topology.readFirst) {
+      if (!assignment.topics.includes(topic))
+        throw new PermanentError(
+          'config',
+          `${topic} has no partition ${assignment.partition}, which ${topology.name} needs: give it as many partitions as the other topics`,
+        );
+      const from = positions.get(topic) ?? 0;
+      const end = await withRetry('read settings', () => assignment.endOf(topic));
+      if (end > from) records.push(...(await withRetry('read settings', () => assignment.readRange(topic, from, end))));
+    }
+    return records;
+  }
+
   /** Records of the next batch; empty after an idle wait. */
   async function gather(): Promise<LogRecord[]> {
+    if (!hasReadFirst) {
+      hasReadFirst = true;
+      const first = await readFirst();
+      if (first.length > 0) return first;
+    }
     const full = () => carry.length >= limits.maxRecords;
     if (!full()) {
       const wait = lastBatchAt + limits.lingerMs - clock.monotonic();
@@ -190,7 +212,7 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
     for (const [key, value] of stateParts.split(effects.state)) outputs.push(stateRecord(key, value));
 
     lastNow = range.now;
-    if (!deps.draining.aborted)
+    if (hasReadFirst && !deps.draining.aborted)
       carry = await withRetry('poll', () =>
         assignment.poll({ maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, waitMs: 0 }),
       );

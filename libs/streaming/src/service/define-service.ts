@@ -18,6 +18,8 @@ export interface Topology extends ServicePipeline {
   readonly name: string;
   readonly groupId: string;
   readonly inputs: readonly string[];
+  /** Inputs that a task reads completely before its first batch of anything else. */
+  readonly readFirst: readonly string[];
   /** Topics it writes to, except its state and the DLQ. */
   readonly outputs: readonly string[];
   readonly tables: readonly string[];
@@ -100,6 +102,7 @@ export function defineService<Config extends ConfigSlice, Deps = void>(
       name: definition.name,
       groupId: definition.groupId,
       inputs: namesOf(definition.inputs),
+      readFirst: namesOf(definition.inputs.filter(({ readFirst }) => readFirst)),
       outputs: namesOf(definition.outputs),
       tables: definition.tables,
       stateTopic: definition.state.name,

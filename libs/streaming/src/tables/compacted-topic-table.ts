@@ -6,6 +6,8 @@ import { retryTransient } from '../processor/backoff';
 export interface FollowOptions {
   readonly broker: Broker;
   readonly topic: string;
+  /** Only this one of its partitions. */
+  readonly partition?: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -15,10 +17,12 @@ export interface FollowOptions {
 }
 
 /** The whole content of a topic, in order of offset. */
-async function readAll(broker: Broker, topic: string): Promise<LogRecord[]> {
-  const described = await broker.describe([topic]);
-  const offsets = described.flatMap(({ partitions }) => partitions).reduce((sum, { start, end }) => sum + end - start, 0);
-  return offsets > 0 ? (await broker.newest(topic, offsets)).sort((a, b) => a.offset - b.offset) : [];
+async function readAll(broker: Broker, topic: string, partition?: number): Promise<LogRecord[]> {
+  const described = (await broker.describe([topic])).flatMap(({ partitions }) => partitions);
+  const offsets = described
+    .filter((one) => one.partition === (partition ?? one.partition))
+    .reduce((sum, { start, end }) => sum + end - start, 0);
+  return offsets > 0 ? (await broker.newest(topic, offsets, partition)).sort((a, b) => a.offset - b.offset) : [];
 }
 
 /**
@@ -28,6 +32,7 @@ async function readAll(broker: Broker, topic: string): Promise<LogRecord[]> {
 export async function followCompactedTopic({
   broker,
   topic,
+  partition,
   signal,
   clock,
   logger,
@@ -50,10 +55,20 @@ export async function followCompactedTopic({
       logger.warn('compacted_topic_retries', { topic, error, runbook: 'docs/runbooks/backend-unreachable.md' }),
   };
   try {
-    await retryTransient(async () => deliver(await readAll(broker, topic)), retry);
+    await retryTransient(async () => deliver(await readAll(broker, topic, partition)), retry);
     if (signal.aborted) return;
     onLoaded();
-    await retryTransient(() => broker.tail({ topics: [topic], from: 'start', signal, onRecords: deliver }), retry);
+    await retryTransient(
+      () =>
+        broker.tail({
+          topics: [topic],
+          from: 'start',
+          ...(partition === undefined ? {} : { partition }),
+          signal,
+          onRecords: deliver,
+        }),
+      retry,
+    );
   } catch (error) {
     if (signal.aborted) return;
     logger.error('compacted_topic_failed', { topic, error: messageOf(error) });

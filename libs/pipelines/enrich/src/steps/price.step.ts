@@ -21,12 +21,14 @@ function tierNameOf(event: EventRecord): string {
   return tier === 'standard' ? '' : (tier ?? name.slice(0, 40));
 }
 
+type PriceBookOf = (tenant: string) => PriceBook;
+
 /** Sets the cost of a call of a model; answers why it has none, or ''. `at`: ms since the epoch. */
-function setCost(event: EventRecord, at: number, priceBook: PriceBook): Priced['priceGap'] {
+function setCost(event: EventRecord, at: number, priceBookOf: PriceBookOf): Priced['priceGap'] {
   // Only of calls: an agent or a turn repeats the usage of the calls inside it.
   if (event.kind !== 'llm' && event.kind !== 'embedding') return '';
   event.service_tier ||= tierNameOf(event);
-  const found = priceBook.priceOf(pricedCallOf(event, at));
+  const found = priceBookOf(event.tenant).priceOf(pricedCallOf(event, at));
   if (!found) return tokensIn(event, USAGE_BUCKETS) === null ? 'without_usage' : 'without_price';
   event.cost_nano_usd = found.costNanoUsd;
   event.price_version = found.version;
@@ -34,9 +36,9 @@ function setCost(event: EventRecord, at: number, priceBook: PriceBook): Priced['
 }
 
 /** Puts a price on calls of a model. */
-export function createPriceStep(priceBook: PriceBook): EnrichStep<Normalized & UsageKnown & Redacted, Priced> {
+export function createPriceStep(priceBookOf: PriceBookOf): EnrichStep<Normalized & UsageKnown & Redacted, Priced> {
   return function price(item, { effects }) {
-    const priceGap = setCost(item.event, item.draft.at, priceBook);
+    const priceGap = setCost(item.event, item.draft.at, priceBookOf);
     if (priceGap !== '') effects.count(`calls_${priceGap}`);
     return ok(adding(item, { priceGap }));
   };

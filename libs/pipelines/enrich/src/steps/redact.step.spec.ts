@@ -1,6 +1,6 @@
 import { type EventRecord } from '@telltale/contracts';
 import { decryptPseudonym, type PrivacyMode, type PseudonymRecord } from '@telltale/domain-privacy';
-import { native, newTestEnricher, record } from '../enrich.fixture';
+import { native, newTestEnricher, record, settingOf } from '../enrich.fixture';
 
 const PHONE = '415-555-2671';
 const said = `Olivia Petersen, call ${PHONE} or write to olivia@example.com`;
@@ -15,7 +15,7 @@ const sent = (of: Record<string, unknown> = {}) =>
   ); // prettier-ignore
 
 function stored(mode: PrivacyMode, of: Record<string, unknown> = {}): EventRecord {
-  const { run, events } = newTestEnricher({ settings: { privacy: mode } });
+  const { run, events } = newTestEnricher({ defaults: { privacy: mode } });
   const [event] = events(run([sent(of)]));
   if (!event) throw new Error('no event');
   return event;
@@ -63,8 +63,8 @@ describe('the modes of a tenant', () => {
     expect(event.duration_ms).toBe(5);
   });
   it('are chosen by tenant', () => {
-    const { run, events } = newTestEnricher({ settings: { privacy: 'drop_content', tenants: { acme: { privacy: 'mask' } } } });
-    const inputs = events(run([record(native({ id: '1', input: 'hi' })), record(native({ id: '2', input: 'hi' }), { headers: { 'tt-tenant': 'other' } })])).map(({ tenant, input }) => [tenant, input]); // prettier-ignore
+    const { run, events } = newTestEnricher({ defaults: { privacy: 'drop_content' } });
+    const inputs = events(run([settingOf('tenant', 'acme', { privacy: 'mask' }), record(native({ id: '1', input: 'hi' })), record(native({ id: '2', input: 'hi' }), { headers: { 'tt-tenant': 'other' } })])).map(({ tenant, input }) => [tenant, input]); // prettier-ignore
     expect(inputs).toEqual([['acme', 'hi'], ['other', '']]); // prettier-ignore
   });
 });
@@ -72,7 +72,7 @@ describe('the modes of a tenant', () => {
 describe('what pseudonyms stand for', () => {
   const pseudonymize = (mode: PrivacyMode = 'pseudonymize') => {
     const subjectKeys = { makeKeyOf: () => Buffer.alloc(32, 7) };
-    return { subjectKeys, options: { settings: { privacy: mode }, subjectKeys } };
+    return { subjectKeys, options: { defaults: { privacy: mode }, subjectKeys } };
   };
   it('is stored encrypted under the key of the user, once a range and value, the same when the range is repeated', () => {
     const { subjectKeys, options } = pseudonymize();

@@ -17,8 +17,8 @@ export interface TurnLimits {
   readonly backfillQuietMs: number;
   readonly amendMs: number;
   readonly maxBytes: number;
-  /** Attributes that turns are grouped by. */
-  readonly dimensions: readonly string[];
+  /** Attributes that turns of a tenant are grouped by. */
+  readonly dimensionsOf: (tenant: string) => readonly string[];
 }
 
 /** Turns of a task. */
@@ -34,7 +34,7 @@ export interface OpenTurns extends BatchState {
  * are only others, these are written early.
  */
 export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: TurnLimits): OpenTurns {
-  const { quietMs, backfillQuietMs, amendMs, maxBytes, dimensions } = limits;
+  const { quietMs, backfillQuietMs, amendMs, maxBytes, dimensionsOf } = limits;
   const turns = createTenantShares<OpenTurn>();
   const timers = createTimerQueue();
   /** When each turn is looked at next; entries of the queue that say otherwise are outdated. */
@@ -118,7 +118,7 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: T
       const key = keyOfEvent(event);
       const turn = turns.get(key) ?? openTurnOf(event);
       if (turn.isSealed) return count('late_events');
-      const added = addToTurn(turn, event, dimensions, now);
+      const added = addToTurn(turn, event, dimensionsOf(event.tenant), now);
       if (added.kind !== 'added') return count(added.kind === 'repeated' ? 'repeated_events' : 'turn_events_over_limit');
       turns.put(turn, bytesOf(turn));
       changed.add(turn);

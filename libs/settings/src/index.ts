@@ -1,0 +1,13 @@
+export { followSettings, type FollowSettingsOptions } from './follow-settings';
+export { seedChanges, seedSettings } from './seed-settings';
+export { createSettingStore, type SettingListener, type SettingStore } from './setting-store';
+export { NAME, NAME_RULE, readSettingsFile, TENANT_RULE } from './settings-file';
+export {
+  changedSetting,
+  type ChangedBy,
+  readSettings,
+  type SettingChange,
+  spreadSettings,
+  writeSettings,
+} from './write-settings';
+export { createSettings, type Settings } from './settings-desk';

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { ALL_TENANTS, settingKey, settingValues, SINGLE_NAME } from '@telltale/contracts';
+import { isTenantId, PermanentError } from '@telltale/kernel';
+import { problemOf } from '@telltale/platform-config';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { type SettingChange } from './write-settings';
+
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+export const NAME_RULE = 'is not 1 to 100 letters, digits, dots, dashes and underscores, the first a letter or digit';
+export const TENANT_RULE = 'is not 1 to 63 lower-case letters, digits, dashes and underscores, the first a letter or digit';
+
+const name = z.string().regex(NAME, NAME_RULE);
+const tenant = z.string().refine(isTenantId, TENANT_RULE);
+const tenantOrAll = z.string().refine((value) => value === ALL_TENANTS || isTenantId(value), `${TENANT_RULE}, or * for all`);
+
+const apiKey = z
+  .strictObject({
+    name,
+    tenant,
+    key: z.string().min(16, 'is shorter than 16 characters; make one with: openssl rand -hex 24').optional(),
+    sha256: settingValues.api_key.shape.sha256.optional(),
+    scopes: settingValues.api_key.shape.scopes,
+  })
+  .refine(({ key, sha256 }) => (key === undefined) !== (sha256 === undefined), 'give either key or sha256 (hex)');
+
+/** An entry of each kind: where the setting belongs, and what it says. */
+const settingsFile = z.strictObject({
+  tenants: z.array(settingValues.tenant.safeExtend({ name: tenant })).default([]),
+  api_keys: z.array(apiKey).default([]),
+  prices: z.array(settingValues.price.safeExtend({ name, tenant: tenantOrAll.default(ALL_TENANTS) })).default([]),
+  verbosity_budgets: z.array(settingValues.verbosity_budget.safeExtend({ tenant: tenantOrAll })).default([]),
+  views: z.array(settingValues.view.safeExtend({ name, tenant })).default([]),
+});
+type SettingsFile = z.infer<typeof settingsFile>;
+
+/** What is stored of a key. */
+const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+const changesIn = (file: SettingsFile): SettingChange[] => [
+  ...file.tenants.map(({ name: of, ...value }) => ({ type: 'tenant' as const, tenant: of, name: SINGLE_NAME, value })),
+  ...file.api_keys.map(({ name: of, tenant: whose, key = '', sha256 = digestOf(key), scopes }) => ({
+    type: 'api_key' as const,
+    tenant: whose,
+    name: of,
+    value: { sha256, ...(scopes && { scopes }) },
+  })),
+  ...file.prices.map(({ name: of, tenant: whose, ...value }) => ({ type: 'price' as const, tenant: whose, name: of, value })),
+  ...file.verbosity_budgets.map(({ tenant: whose, ...value }) => ({ type: 'verbosity_budget' as const, tenant: whose, name: SINGLE_NAME, value })),
+  ...file.views.map(({ name: of, tenant: whose, ...value }) => ({ type: 'view' as const, tenant: whose, name: of, value })),
+]; // prettier-ignore
+
+/**
+ * Settings of a YAML file (docs/SETTINGS.md has its form). PermanentError('config') names the field; keys become digests here and go no
+ * further.
+ */
+export function readSettingsFile(file: string): SettingChange[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new PermanentError('config', `the settings file ${file} cannot be read: give the path of a YAML file`, { cause });
+  }
+  let content: unknown;
+  try {
+    content = parse(text);
+  } catch {
+    // The parser's message quotes the file, which holds keys.
+    throw new PermanentError('config', `${file} is not YAML: check its indentation and quotes`);
+  }
+  const parsed = settingsFile.safeParse(content ?? {});
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || '(file)'}: ${problemOf(issue)}`);
+    throw new PermanentError('config', `${file} has wrong settings:\n${lines.join('\n')}`);
+  }
+  const changes = changesIn(parsed.data);
+  const seen = new Set<string>();
+  for (const change of changes) {
+    const key = settingKey(change);
+    if (seen.has(key)) throw new PermanentError('config', `${file} has ${key} twice: remove one of the two`);
+    seen.add(key);
+  }
+  return changes;
+}
