@@ -1,6 +1,7 @@
 import { createKeyStore } from '@telltale/auth';
 import { messageOf } from '@telltale/kernel';
-import { type ServiceApp } from '@telltale/platform-nest-runtime';
+import { settingsService } from '@telltale/pipeline-settings';
+import { pipelineApp, type ServiceApp } from '@telltale/platform-nest-runtime';
 import { insightsService, REPLAYABLE_TOPICS } from '@telltale/services';
 import { createSettings, followSettings, spreadSettings } from '@telltale/settings';
 import { retryTransient } from '@telltale/streaming';
@@ -34,3 +35,5 @@ export const insightsApp: ServiceApp = {
     };
   },
 };
+
+export const settingsApp = pipelineApp(settingsService, () => undefined);

@@ -1,3 +1,3 @@
-export { insightsApp } from './app';
+export { insightsApp, settingsApp } from './app';
 export { type InsightsParts } from './deps';
 export { InsightsModule } from './insights.module';

@@ -1,4 +1,4 @@
 import { runMain } from '@telltale/platform-nest-runtime';
-import { insightsApp } from './app';
+import { insightsApp, settingsApp } from './app';
 
-void runMain([insightsApp]);
+void runMain([insightsApp, settingsApp]);

@@ -3,6 +3,7 @@ import { API_KEY_SCOPES, TABLES, TOPICS } from '@telltale/contracts';
 import { COMMANDS, type Definition, placesOf, QUERIES } from '@telltale/query';
 import { systemClock } from '@telltale/platform-telemetry';
 import { createSettings, createSettingStore } from '@telltale/settings';
+import { newTestSetting } from '@telltale/settings/testing';
 import { type LogRecord, type OutputRecord, type RowStore } from '@telltale/streaming';
 import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -66,6 +67,9 @@ const deadLetter = (tenant: Tenant, offset: number): LogRecord => ({
   topic: TOPICS.dlq.name, partition: 0, offset, key: keyOf(tenant), value: Buffer.from(secretOf(tenant)), timestampMs: NOW, headers: { 'tt-tenant': tenant, 'tt-note': secretOf(tenant), 'x-dlq-topic': TOPICS.raw.name, 'x-dlq-reason': 'undecodable', 'x-dlq-timestamp': RECENT },
 }); // prettier-ignore
 
+/** A setting of a tenant. */
+const viewOf = (tenant: Tenant) => newTestSetting('view', tenant, { title: secretOf(tenant), page: 'series' }, keyOf(tenant));
+
 /** Answers that hold nothing of a tenant even when all is right, and why. */
 const SHOWS_NOTHING: Readonly<Record<string, string>> = {
   listTopics: 'topics are those of all tenants: it needs the scope admin, and holds counts only',
@@ -80,6 +84,9 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   replayDeadLetters: (named) => ({ ids: [`0-${TENANTS.indexOf(named)}`] }),
   endSensitivity: (named) => ({ id: `${keyOf(named)}-1` }),
   listStoredRows: () => ({ table: 'events' }),
+  getSetting: (named) => ({ type: 'view', name: keyOf(named) }),
+  deleteSetting: (named) => ({ type: 'view', name: keyOf(named) }),
+  putSetting: (named) => ({ type: 'view', name: keyOf(named), value: { title: 'mine', page: 'series' } }),
   runSql: () => ({ sql: 'SELECT * FROM events' }),
   reprice: () => ({ from: new Date(NOW - 3_600_000).toISOString(), to: LATER }),
 };
@@ -113,7 +120,7 @@ describe('with two tenants in one store', () => {
         clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
         logger: silentLogger,
         metrics: noMetrics,
-        settings: createSettings(createSettingStore(), broker, systemClock),
+        settings: createSettings(createSettingStore(TENANTS.map(viewOf)), broker, systemClock),
         keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
         stopping: new AbortController().signal,
       }),
@@ -188,7 +195,7 @@ describe('with two tenants in one store', () => {
     const others = await ask(definition, 'acme', givenFor(definition, 'evil'));
     expect(others.body).not.toContain(secretOf('evil'));
     // Where it does anything at all, it does it under the name of who asks.
-    expect(others.produced.filter((record) => !/^(acme|key-of-acme) /.test(record) || record.includes(secretOf('evil')))).toEqual([]); // prettier-ignore
+    expect(others.produced.filter((record) => !/^(acme|key-of-acme|view\/acme\/key-of-evil) /.test(record) || record.includes(secretOf('evil')))).toEqual([]); // prettier-ignore
     expect(definition.missing === undefined || others.status === 404).toBe(true);
   });
 

@@ -2,7 +2,7 @@ import { costsApp } from '@telltale/app-costs';
 import { enricherApp } from '@telltale/app-enricher';
 import { gatewayApp } from '@telltale/app-gateway';
 import { incidentsApp } from '@telltale/app-incidents';
-import { insightsApp } from '@telltale/app-insights';
+import { insightsApp, settingsApp } from '@telltale/app-insights';
 import { scorerApp } from '@telltale/app-scorer';
 import { sessionsApp, turnsApp } from '@telltale/app-turns';
 import { verbosityApp } from '@telltale/app-verbosity';
@@ -20,6 +20,7 @@ const HOSTED: readonly ServiceApp[] = [
   incidentsApp,
   verbosityApp,
   insightsApp,
+  settingsApp,
 ];
 
 /** The app of every service, in data-flow order. */

@@ -50,6 +50,7 @@ GRANT @ON_CLUSTER SELECT ON telltale.directives TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.incidents TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.alerts TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.detector_overrides TO telltale_query;
+GRANT @ON_CLUSTER SELECT ON telltale.settings_history TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.events_core TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.operations_minute TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.series_rollup TO telltale_query;
@@ -73,6 +74,7 @@ CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.directives U
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.incidents USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.alerts USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.detector_overrides USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.settings_history USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.events_core USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.operations_minute USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.series_rollup USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;

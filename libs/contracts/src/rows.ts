@@ -56,6 +56,18 @@ export interface DetectorOverrideRow {
   recorded_at: string;
 }
 
+/** A change of a setting. */
+export interface SettingHistoryRow {
+  tenant: string;
+  type: string;
+  name: string;
+  version: number;
+  changed_at: string;
+  changed_by: string;
+  /** JSON of the value; empty where it was deleted. */
+  value: string;
+}
+
 export interface PseudonymRow {
   tenant: string;
   /** The user's pseudonym, or the pseudonym itself where it stood in an event without a user. */
@@ -79,6 +91,7 @@ export const TABLES = [
   'incidents',
   'alerts',
   'detector_overrides',
+  'settings_history',
 ] as const;
 export type TableName = (typeof TABLES)[number];
 

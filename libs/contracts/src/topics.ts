@@ -73,6 +73,7 @@ export const TOPICS = {
   costsState: state('costs'),
   verbosityState: state('verbosity'),
   incidentsState: state('incidents'),
+  settingsState: state('settings'),
 } as const satisfies Record<string, TopicSpec>; // prettier-ignore
 
 export const ALL_TOPICS: readonly TopicSpec[] = Object.values(TOPICS);

@@ -13,6 +13,7 @@ import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/
 import { listPseudonyms, listStoredRows } from './operations/stored-rows';
 import { tailEvents } from './operations/tail';
 import { listTopics } from './operations/topics';
+import { deleteSetting, getSetting, listSettingChanges, listSettings, putSetting } from './settings/settings';
 import { runSql } from './sql/run-sql';
 import { listDirectives, revokeDirective, setDirective } from './verbosity/directives';
 
@@ -32,6 +33,9 @@ export const QUERIES: readonly Definition[] = [
   listDirectives,
   listMaintenance,
   listSensitivity,
+  listSettings,
+  listSettingChanges,
+  getSetting,
   listTopics,
   listDeadLetters,
   getDeadLetter,
@@ -51,6 +55,8 @@ export const COMMANDS: readonly Definition[] = [
   endMaintenance,
   setSensitivity,
   endSensitivity,
+  putSetting,
+  deleteSetting,
   replayDeadLetters,
   reprice,
 ];

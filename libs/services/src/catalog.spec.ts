@@ -37,10 +37,14 @@ describe('the catalog of services', () => {
 
   it.each([
     [TOPICS.raw, ['producers', 'gateway'], ['enricher']],
-    [TOPICS.dlq, ['enricher', 'turns', 'sessions', 'scorer', 'costs', 'incidents', 'verbosity'], ['insights']],
+    [TOPICS.dlq, ['enricher', 'turns', 'sessions', 'scorer', 'costs', 'incidents', 'verbosity', 'settings'], ['insights']],
     [TOPICS.scorerState, ['scorer'], ['scorer']],
     [TOPICS.alerts, ['incidents'], ['people']],
-    [TOPICS.settings, [EVERY_SERVICE], [EVERY_SERVICE, 'gateway', 'insights']],
+    [
+      TOPICS.settings,
+      [EVERY_SERVICE, 'insights'],
+      [EVERY_SERVICE, 'gateway', 'enricher', 'turns', 'verbosity', 'insights', 'settings'],
+    ],
   ])('says who writes and reads $name', (topic, producers, consumers) => {
     expect(producersOf(topic)).toEqual(producers);
     expect(consumersOf(topic)).toEqual(consumers);

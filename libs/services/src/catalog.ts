@@ -3,6 +3,7 @@ import { costsService } from '@telltale/pipeline-costs';
 import { enricherService } from '@telltale/pipeline-enrich';
 import { incidentsService } from '@telltale/pipeline-incidents';
 import { scorerService } from '@telltale/pipeline-score';
+import { settingsService } from '@telltale/pipeline-settings';
 import { sessionsService, turnsService } from '@telltale/pipeline-turns';
 import { verbosityService } from '@telltale/pipeline-verbosity';
 import { type Broker, groupLag, type ServiceDefinition } from '@telltale/streaming';
@@ -20,6 +21,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   incidentsService,
   verbosityService,
   insightsService,
+  settingsService,
 ];
 
 /** Those that read topics as a consumer group, and so can lag and reject. */
@@ -27,7 +29,7 @@ export const CONSUMER_GROUPS = SERVICES.filter(({ inputs }) => inputs.length > 0
 
 /** Topics that insights gives dead letters back to: what a service reads it may reject, and what it writes its topic may. */
 export const REPLAYABLE_TOPICS: readonly TopicSpec[] = [
-  ...new Set(CONSUMER_GROUPS.flatMap(({ inputs, outputs }) => [...inputs, ...outputs])),
+  ...new Set(CONSUMER_GROUPS.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]).filter(({ readFirst }) => !readFirst)),
 ];
 
 /** Every process brings the settings topic up to its settings file when it starts. */

@@ -11,3 +11,4 @@ export {
   writeSettings,
 } from './write-settings';
 export { createSettings, type Settings } from './settings-desk';
+export { addressProblem, readValue, type SettingProblem } from './check-setting';

@@ -4,6 +4,7 @@ import {
   type AddMaintenanceAnswer,
   type CountEventsAnswer,
   type DeadLetter,
+  type DeleteSettingAnswer,
   type EndAnswer,
   type GetSessionAnswer,
   type GetSpendAnswer,
@@ -19,6 +20,8 @@ import {
   type ListSensitivityAnswer,
   type ListSeriesAnswer,
   type ListSessionsAnswer,
+  type ListSettingChangesAnswer,
+  type ListSettingsAnswer,
   type ListStoredRowsAnswer,
   type ListTopicsAnswer,
   type ListTurnsAnswer,
@@ -30,6 +33,7 @@ import {
   type RunSqlAnswer,
   type SetDirectiveAnswer,
   type SetSensitivityAnswer,
+  type Setting,
 } from './types';
 
 /** Method and path of every operation. */
@@ -50,6 +54,11 @@ export const ROUTES = {
   addMaintenance: { method: 'POST', path: '/api/detector/maintenance' },
   listSensitivity: { method: 'GET', path: '/api/detector/sensitivity' },
   setSensitivity: { method: 'POST', path: '/api/detector/sensitivity' },
+  listSettings: { method: 'GET', path: '/api/settings' },
+  listSettingChanges: { method: 'GET', path: '/api/settings/history' },
+  getSetting: { method: 'GET', path: '/api/settings/{type}/{name}' },
+  putSetting: { method: 'POST', path: '/api/settings/{type}/{name}' },
+  deleteSetting: { method: 'DELETE', path: '/api/settings/{type}/{name}' },
   listTopics: { method: 'GET', path: '/api/topics' },
   listDeadLetters: { method: 'GET', path: '/api/dlq' },
   getDeadLetter: { method: 'GET', path: '/api/dlq/{id}' },
@@ -324,6 +333,82 @@ export interface Operations {
       readonly issued_by?: string | undefined;
     };
     readonly answer: SetSensitivityAnswer;
+  };
+  /** Settings that are in force, in order of type and name. */
+  listSettings: {
+    readonly params: {
+      /** Type of the setting */
+      readonly type?: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view' | undefined;
+      /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
+      readonly of_tenant?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListSettingsAnswer;
+  };
+  /** Changes of settings of the own tenant: what was set when by whom, the last first. */
+  listSettingChanges: {
+    readonly params: {
+      /** Type of the setting */
+      readonly type?: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view' | undefined;
+      /** Only settings of this name */
+      readonly name?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 30 d before until when left out, at most 3660 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListSettingChangesAnswer;
+  };
+  /** One setting. */
+  getSetting: {
+    readonly params: {
+      /** Type of the setting */
+      readonly type: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view';
+      /** Name of the setting; default for a type of which a tenant has one */
+      readonly name: string;
+      /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
+      readonly of_tenant?: string | undefined;
+    };
+    readonly answer: Setting;
+  };
+  /** Makes a setting, or replaces all of its value. Services take it in within seconds; the answer shows what the log has. */
+  putSetting: {
+    readonly params: {
+      /** Type of the setting */
+      readonly type: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view';
+      /** Name of the setting; default for a type of which a tenant has one */
+      readonly name: string;
+      /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
+      readonly of_tenant?: string | undefined;
+      /** Its fields, see docs/SETTINGS.md */
+      readonly value: Readonly<Record<string, unknown>>;
+      /** Only where this is the version that it has now; 0: only where there was none yet */
+      readonly if_version?: number | undefined;
+      /** Person who asks */
+      readonly issued_by?: string | undefined;
+    };
+    readonly answer: Setting;
+  };
+  /** Deletes a setting. An API key lets nobody in from then on. */
+  deleteSetting: {
+    readonly params: {
+      /** Type of the setting */
+      readonly type: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view';
+      /** Name of the setting; default for a type of which a tenant has one */
+      readonly name: string;
+      /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
+      readonly of_tenant?: string | undefined;
+      /** Person who asks */
+      readonly issued_by?: string | undefined;
+    };
+    readonly answer: DeleteSettingAnswer;
   };
   /** Every topic: what it is for, how much is in it, and how far each group is behind. */
   listTopics: { readonly params: Readonly<Record<string, never>>; readonly answer: ListTopicsAnswer };

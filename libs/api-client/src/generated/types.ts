@@ -74,6 +74,13 @@ export type DeadLetter = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
+export type DeleteSettingAnswer = {
+  readonly type: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view';
+  readonly tenant: string;
+  readonly name: string;
+  readonly version: number;
+};
+
 export type Dimension = {
   readonly name: string;
   readonly about: string;
@@ -370,6 +377,17 @@ export type ListSeriesAnswer = {
 export type ListSessionsAnswer = {
   readonly sessions: readonly Session[];
   /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
+export type ListSettingChangesAnswer = {
+  readonly changes: readonly SettingChange[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
+export type ListSettingsAnswer = {
+  readonly settings: readonly Setting[];
   readonly next_cursor?: string | undefined;
 };
 
@@ -691,6 +709,32 @@ export type SetSensitivityAnswer = {
   readonly id: string;
   /** ISO 8601, UTC */
   readonly expires_at?: string | undefined;
+};
+
+export type Setting = {
+  readonly type: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view';
+  /** Whose it is; * for all tenants */
+  readonly tenant: string;
+  readonly name: string;
+  /** Rises by one with each change */
+  readonly version: number;
+  /** ISO 8601, UTC */
+  readonly changed_at: string;
+  readonly changed_by: string;
+  /** Of an API key the digest is cut to its first 12 digits */
+  readonly value: Readonly<Record<string, unknown>>;
+};
+
+export type SettingChange = {
+  readonly type: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly version: number;
+  /** ISO 8601, UTC */
+  readonly changed_at: string;
+  readonly changed_by: string;
+  /** JSON of the value from then on; empty where it was deleted */
+  readonly value: string;
 };
 
 export type Spend = {

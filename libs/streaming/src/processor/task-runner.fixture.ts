@@ -24,10 +24,11 @@ export const record = (offset: number, value = `v${offset}`): LogRecord => ({
 type Transaction = { outputs: readonly OutputRecord[]; offsets: TaskOffsets };
 
 /** An in-memory broker for one task; what is committed survives a runner as it would survive a process. */
-export function newTestBroker(records: LogRecord[]) {
+export function newTestBroker(records: LogRecord[], topics: readonly string[] = [TOPIC]) {
+  const atStart: TaskOffsets = new Map(topics.map((topic) => [topic, { offset: 0, metadata: '' }]));
   const transactions: Transaction[] = [];
   const state = new Map<string, Buffer>();
-  let committed: TaskOffsets = new Map([[TOPIC, { offset: 0, metadata: '' }]]);
+  let committed = atStart;
   const failures: Error[] = [];
   let behind = 0;
   const limits = new Map<string, number>();
@@ -36,8 +37,7 @@ export function newTestBroker(records: LogRecord[]) {
       const [bytes, limit] = [value?.length ?? 0, limits.get(topic) ?? Infinity];
       return bytes > limit ? [{ index, topic, bytes, limit }] : [];
     });
-  const answered = (): TaskOffsets =>
-    behind === 0 ? committed : (transactions.at(-1 - behind)?.offsets ?? new Map([[TOPIC, { offset: 0, metadata: '' }]]));
+  const answered = (): TaskOffsets => (behind === 0 ? committed : (transactions.at(-1 - behind)?.offsets ?? atStart));
   return {
     transactions,
     state,
@@ -45,28 +45,29 @@ export function newTestBroker(records: LogRecord[]) {
     lagBy: (count: number) => void (behind = count),
     failNext: (...errors: Error[]) => void failures.push(...errors),
     takeAtMost: (topic: string, bytes: number) => void limits.set(topic, bytes),
-    forgetOffsets: () => (committed = new Map([[TOPIC, { offset: 0, metadata: '' }]])),
+    forgetOffsets: () => (committed = atStart),
     offset: () => committed.get(TOPIC),
     assignment(onIdle: () => void): TaskAssignment {
-      let position = 0;
+      const positions = new Map<string, number>();
+      const of = (topic: string): LogRecord[] => records.filter((one) => one.topic === topic);
       return {
         groupId: 'telltale.scorer',
         partition: 0,
-        topics: [TOPIC],
+        topics,
         lost: new AbortController().signal,
         committed: () => Promise.resolve(answered()),
         restoreState: () => Promise.resolve(new Map(state)),
-        endOf: () => Promise.resolve((records.at(-1)?.offset ?? -1) + 1),
-        seek: (_, offset) => void (position = offset),
+        endOf: (topic) => Promise.resolve((of(topic).at(-1)?.offset ?? -1) + 1),
+        seek: (topic, offset) => void positions.set(topic, offset),
         poll({ maxRecords }) {
-          const got = records.filter((r) => r.offset >= position).slice(0, maxRecords);
+          const got = records.filter((r) => r.offset >= (positions.get(r.topic) ?? 0)).slice(0, maxRecords);
           if (got.length === 0) onIdle();
-          position = (got.at(-1)?.offset ?? position - 1) + 1;
+          for (const { topic, offset } of got) positions.set(topic, offset + 1);
           return Promise.resolve(got);
         },
-        readRange(_, from, end) {
-          position = end;
-          return Promise.resolve(records.filter((r) => r.offset >= from && r.offset < end));
+        readRange(topic, from, end) {
+          positions.set(topic, end);
+          return Promise.resolve(of(topic).filter((r) => r.offset >= from && r.offset < end));
         },
         transact(outputs, offsets) {
           const failure = failures.shift();

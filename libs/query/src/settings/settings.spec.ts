@@ -1,0 +1,121 @@
+import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord } from '@telltale/contracts';
+import { type Clock } from '@telltale/kernel';
+import { createSettings, createSettingStore } from '@telltale/settings';
+import { newTestSetting } from '@telltale/settings/testing';
+import { type OutputRecord } from '@telltale/streaming';
+import { type AskContext, type Definition } from '../define/definition';
+import { deleteSetting, getSetting, listSettings, putSetting } from './settings';
+
+const NOW = Date.parse('2026-11-28T12:00:00Z');
+const OF_A_TENANT = API_KEY_SCOPES.filter((scope) => scope !== 'operator');
+const SHA = 'abcdef0123456789'.repeat(4);
+
+/** Settings of two tenants and of all, asked with a key of `acme`. */
+function newTestDesk(scopes: readonly ApiKeyScope[] = OF_A_TENANT) {
+  const produced: OutputRecord[] = [];
+  const clock: Clock = { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() };
+  const broker = {
+    describe: (names: readonly string[]) =>
+      Promise.resolve(names.map((name) => ({ name, partitions: [0, 1].map((partition) => ({ partition, start: 0, end: 0 })) }))),
+    produce: (records: readonly OutputRecord[]) => Promise.resolve(void produced.push(...records)),
+    newest: () => Promise.resolve([]),
+    groupOffsets: () => Promise.resolve(new Map()),
+  };
+  const store = createSettingStore([
+    newTestSetting('tenant', 'acme', { privacy: 'mask' }),
+    newTestSetting('api_key', 'acme', { sha256: SHA, scopes: ['ingest'] }, 'bots'),
+    newTestSetting('view', 'acme', { title: 'a', page: 'series' }, 'a'),
+    newTestSetting('tenant', 'beta', { privacy: 'mask' }),
+    newTestSetting('price', '*', { model: 'm', usd_per_million: { input: 1, output: 1 } }, 'ours'),
+  ]);
+  const context = {
+    tenant: 'acme',
+    grant: { name: 'ops', scopes },
+    broker,
+    clock,
+    settings: createSettings(store, broker, clock),
+    rows: { query: () => Promise.reject(new Error('not part of this test')) },
+    reprice: () => Promise.reject(new Error('not part of this test')),
+  } satisfies AskContext;
+  const ask = async (definition: Definition, given: Record<string, unknown>) =>
+    (await definition.ask?.(given, context)) as Record<string, unknown>;
+  const written = (): SettingRecord[] => produced.map(({ value }) => JSON.parse(String(value)) as SettingRecord);
+  return { ask, written, produced };
+}
+
+describe('settings over HTTP', () => {
+  it('are listed for the own tenant, page by page, digests of keys cut', async () => {
+    const { ask } = newTestDesk();
+    const first = await ask(listSettings, { limit: '2' });
+    expect(first['settings']).toMatchObject([
+      { type: 'api_key', tenant: 'acme', name: 'bots', value: { sha256: SHA.slice(0, 12), scopes: ['ingest'] } },
+      { type: 'tenant', tenant: 'acme', name: 'default', value: { privacy: 'mask' } },
+    ]);
+    const second = await ask(listSettings, { limit: '2', cursor: first['next_cursor'] });
+    expect(second).toMatchObject({ settings: [{ type: 'view', name: 'a' }] });
+    expect(second['next_cursor']).toBeUndefined();
+    expect(await ask(listSettings, { type: 'view' })).toMatchObject({ settings: [{ type: 'view' }] });
+  });
+
+  it('go to every partition when they are set, under who set them, and are there at once', async () => {
+    const { ask, written, produced } = newTestDesk();
+    const value = { privacy: 'drop_content', retention_days: 7 };
+    expect(await ask(putSetting, { type: 'tenant', name: 'default', value, issued_by: 'ada' })).toMatchObject({ version: 2, changed_at: '2026-11-28T12:00:00.000Z', changed_by: 'ada (key ops)', value }); // prettier-ignore
+    expect(produced.map(({ partition, key }) => [partition, key])).toEqual([[0, 'tenant/acme/default'], [1, 'tenant/acme/default']]); // prettier-ignore
+    expect(new Set(written().map((record) => JSON.stringify(record))).size).toBe(1);
+    expect(await ask(getSetting, { type: 'tenant', name: 'default' })).toMatchObject({ value });
+  });
+
+  it('that are deleted are gone, and start again at the next version', async () => {
+    const { ask } = newTestDesk();
+    expect(await ask(deleteSetting, { type: 'view', name: 'a' })).toEqual({
+      type: 'view',
+      tenant: 'acme',
+      name: 'a',
+      version: 2,
+    });
+    await expect(ask(getSetting, { type: 'view', name: 'a' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(ask(deleteSetting, { type: 'view', name: 'a' })).rejects.toMatchObject({ code: 'not_found' });
+    expect(
+      await ask(putSetting, { type: 'view', name: 'a', value: { title: 'b', page: 'series' }, if_version: 2 }),
+    ).toMatchObject({ version: 3 });
+  });
+
+  it.each([
+    ['a field that is wrong', { type: 'tenant', name: 'default', value: { privacy: 'none' } }, 'value.privacy', /is not one of mask/],
+    ['a field that there is not', { type: 'tenant', name: 'default', value: { retention: 7 } }, 'value', /fields that do not exist: retention/],
+    ['a value that is none', { type: 'tenant', name: 'default', value: 'mask' }, 'value', /is not an object/],
+    ['another name of what a tenant has one of', { type: 'tenant', name: 'other', value: {} }, 'name', /is not default/],
+    ['a name with a slash', { type: 'view', name: 'a/b', value: { title: 'a', page: 'b' } }, 'name', /letters, digits/],
+    ['a version that it is not', { type: 'view', name: 'a', value: { title: 'b', page: 'c' }, if_version: 5 }, 'if_version', /has version 1/],
+    ['a type that there is not', { type: 'tenants', name: 'a', value: {} }, 'type', /give one of tenant/],
+  ])('with %s are refused, and nothing is written', async (_what, given, parameter, message) => {
+    const { ask, produced } = newTestDesk();
+    await expect(ask(putSetting, given)).rejects.toMatchObject({ code: 'invalid', parameter, message: expect.stringMatching(message) as string });
+    expect(produced).toEqual([]);
+  }); // prettier-ignore
+
+  it.each(['beta', '*'])('of %s are closed to a key of a tenant, also to look at', async (of_tenant) => {
+    const { ask, produced } = newTestDesk();
+    const value = { model: 'm', usd_per_million: { input: 2, output: 2 } };
+    const all = [() => ask(listSettings, { of_tenant }), () => ask(getSetting, { type: 'tenant', name: 'default', of_tenant }), () => ask(putSetting, { type: 'price', name: 'ours', of_tenant, value }), () => ask(deleteSetting, { type: 'tenant', name: 'default', of_tenant })]; // prettier-ignore
+    for (const one of all) await expect(one()).rejects.toMatchObject({ code: 'forbidden', parameter: 'of_tenant' });
+    expect(produced).toEqual([]);
+  });
+
+  it('of other tenants and of all are open to an operator, who alone makes operators', async () => {
+    const operator = newTestDesk(API_KEY_SCOPES);
+    const price = { model: 'm', usd_per_million: { input: 2, output: 2 } };
+    expect(await operator.ask(putSetting, { type: 'price', name: 'ours', of_tenant: '*', value: price })).toMatchObject({
+      tenant: '*',
+      version: 2,
+    });
+    expect(await operator.ask(listSettings, { of_tenant: 'beta' })).toMatchObject({ settings: [{ tenant: 'beta' }] });
+    const key = { type: 'api_key', name: 'new', value: { sha256: SHA, scopes: ['operator'] } };
+    expect(await operator.ask(putSetting, key)).toMatchObject({ value: { scopes: ['operator'] } });
+    const tenant = newTestDesk();
+    await expect(tenant.ask(putSetting, key)).rejects.toMatchObject({ code: 'forbidden', parameter: 'value.scopes' });
+    await expect(operator.ask(putSetting, { ...key, of_tenant: '*' })).rejects.toMatchObject({ parameter: 'of_tenant' });
+    expect(tenant.produced).toEqual([]);
+  });
+});
