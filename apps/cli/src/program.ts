@@ -12,6 +12,7 @@ import { registerIncidents } from './commands/incidents';
 import { registerPrivacy } from './commands/privacy';
 import { registerQuery } from './commands/query';
 import { registerSessions } from './commands/sessions';
+import { registerSettings } from './commands/settings';
 import { registerTail } from './commands/tail';
 import { registerTopics } from './commands/topics';
 import { registerTurns } from './commands/turns';
@@ -23,7 +24,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
   registerTurns, registerIncidents, registerDetector, registerVerbosity,
-  registerCosts, registerPrivacy, registerTopics, registerDlq, registerDoctor, registerEval, registerBench,
+  registerCosts, registerSettings, registerPrivacy, registerTopics, registerDlq, registerDoctor, registerEval, registerBench,
 ]; // prettier-ignore
 
 export const VERSION = '0.1.0';

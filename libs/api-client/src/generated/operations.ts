@@ -378,7 +378,7 @@ export interface Operations {
     };
     readonly answer: Setting;
   };
-  /** Makes a setting, or replaces all of its value. Services take it in within seconds; the answer shows what the log has. */
+  /** Makes a setting, or replaces all of its value. Services take it in within seconds; the answer shows what the log has. An API key whose sha256 is left out stays the same key. */
   putSetting: {
     readonly params: {
       /** Type of the setting */

@@ -116,7 +116,8 @@ export const getSetting = defineQuery({
 
 export const putSetting = defineCommand({
   name: 'putSetting',
-  about: 'Makes a setting, or replaces all of its value. Services take it in within seconds; the answer shows what the log has. An API key whose sha256 is left out stays the same key.',
+  about:
+    'Makes a setting, or replaces all of its value. Services take it in within seconds; the answer shows what the log has. An API key whose sha256 is left out stays the same key.',
   tag: 'settings',
   scope: 'admin',
   path: '/api/settings/{type}/{name}',
