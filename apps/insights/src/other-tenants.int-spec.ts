@@ -86,7 +86,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   listStoredRows: () => ({ table: 'events' }),
   getSetting: (named) => ({ type: 'view', name: keyOf(named) }),
   deleteSetting: (named) => ({ type: 'view', name: keyOf(named) }),
-  putSetting: (named) => ({ type: 'view', name: keyOf(named), value: { title: 'mine', page: 'series' } }),
+  putSetting: (named) => ({ type: 'view', name: `${keyOf(named)}-2`, value: { title: 'mine', page: 'series' } }),
   runSql: () => ({ sql: 'SELECT * FROM events' }),
   reprice: () => ({ from: new Date(NOW - 3_600_000).toISOString(), to: LATER }),
 };
@@ -195,7 +195,7 @@ describe('with two tenants in one store', () => {
     const others = await ask(definition, 'acme', givenFor(definition, 'evil'));
     expect(others.body).not.toContain(secretOf('evil'));
     // Where it does anything at all, it does it under the name of who asks.
-    expect(others.produced.filter((record) => !/^(acme|key-of-acme|view\/acme\/key-of-evil) /.test(record) || record.includes(secretOf('evil')))).toEqual([]); // prettier-ignore
+    expect(others.produced.filter((record) => !/^(acme|key-of-acme|view\/acme\/key-of-evil-2) /.test(record) || record.includes(secretOf('evil')))).toEqual([]); // prettier-ignore
     expect(definition.missing === undefined || others.status === 404).toBe(true);
   });
 

@@ -7,7 +7,8 @@ describe('the broker that a service gets', () => {
   const log = {
     produce: (records: { topic: string }[]) =>
       Promise.resolve(void calls.push(...records.map(({ topic }) => `produce ${topic}`))),
-    newest: (topic: string) => Promise.resolve(void calls.push(`newest ${topic}`)),
+    newest: (topic: string, limit: number, partition?: number) =>
+      Promise.resolve(void calls.push(`newest ${topic} ${limit} ${partition}`)),
     tail: ({ topics }: { topics: string[] }) => Promise.resolve(void calls.push(`tail ${topics.join()}`)),
   } as unknown as Broker;
   const topic = (name: string) => ({ name }) as TopicSpec;
@@ -22,9 +23,9 @@ describe('the broker that a service gets', () => {
 
   it('reads and writes what the definition names', async () => {
     await sut.produce([record('out'), record('back')]);
-    await sut.newest('in', 1);
+    await sut.newest('in', 1, 2);
     await sut.tail(tailOf('in'));
-    expect(calls).toEqual(['produce out', 'produce back', 'newest in', 'tail in']);
+    expect(calls).toEqual(['produce out', 'produce back', 'newest in 1 2', 'tail in']);
   });
 
   it.each([

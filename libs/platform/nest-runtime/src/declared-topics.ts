@@ -27,9 +27,9 @@ export function onlyDeclared(broker: Broker, { name, reads, outputs }: DeclaredT
       check(readable, options.topics, 'reads');
       return broker.tail(options);
     },
-    async newest(topic, limit) {
+    async newest(topic, limit, partition) {
       check(readable, [topic], 'reads');
-      return broker.newest(topic, limit);
+      return broker.newest(topic, limit, partition);
     },
     groupOffsets: (groupId, topicNames) => broker.groupOffsets(groupId, topicNames),
     describe: (topicNames) => broker.describe(topicNames),

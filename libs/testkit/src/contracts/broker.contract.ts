@@ -291,6 +291,35 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       expect(await broker.newest(input, 0)).toEqual([]);
     });
 
+    it('reads and follows one partition alone where it is asked to', async () => {
+      const { input } = await room(3);
+      const to = (partition: number, value: string) => broker.produce([{ topic: input, partition, key: 'k', value }]);
+      for (const partition of [0, 1, 2]) for (const nth of ['a', 'b']) await to(partition, `${partition}${nth}`);
+      expect(text(await broker.newest(input, 2, 1))).toEqual(['1a', '1b']);
+      expect(text(await broker.newest(input, 10, 1))).toEqual(['1a', '1b']);
+      const stop = new AbortController();
+      const seen: string[] = [];
+      const tail = broker.tail({ topics: [input], from: 'start', partition: 1, signal: stop.signal, onRecords: (records) => void seen.push(...text(records)) }); // prettier-ignore
+      await to(0, '0c');
+      await to(1, '1c');
+      await eventually('the tail has the partition', () => Promise.resolve({ done: seen.length >= 3, seen }), WAIT_MS);
+      stop.abort();
+      await tail;
+      expect(seen).toEqual(['1a', '1b', '1c']);
+    });
+
+    it('says where a topic ends for a task', async () => {
+      const { id, input } = await room();
+      await produce(input, ['1', '2', '3']);
+      const reader = await member(broker, id, [input]);
+      const assignment = await reader.task();
+      expect(await assignment.endOf(input)).toBe(3);
+      expect(text(await assignment.readRange(input, 1, 3))).toEqual(['2', '3']);
+      await produce(input, ['4']);
+      expect(text(await pollAll(assignment, 1))).toEqual(['4']);
+      await reader.leave();
+    });
+
     it('responds to a ping', async () => {
       await expect(broker.ping()).resolves.toBeUndefined();
     });
