@@ -1,4 +1,4 @@
-import { type EventRecord, type MeasureRecord, settingKey, type SettingType, SINGLE_NAME, TOPICS } from '@telltale/contracts';
+import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contracts';
 import { applyState, expectSync, type LogRecord, type BatchEffects, type Topology } from '@telltale/streaming';
 import { PermanentError } from '@telltale/kernel';
 import { enricherConfig } from './config';
@@ -40,18 +40,6 @@ export const record = (value: unknown, of: Partial<LogRecord> = {}): LogRecord =
   timestampMs: T,
   ...of,
 });
-
-/** A record of the settings topic. */
-export const settingOf = (
-  type: SettingType,
-  tenant: string,
-  value: object | null,
-  name = SINGLE_NAME,
-  version = 1,
-): LogRecord => {
-  const setting = { type, tenant, name, version, changed_at: '2026-01-01T00:00:00.000Z', changed_by: 'test', value };
-  return record(setting, { topic: TOPICS.settings.name, key: settingKey(setting) });
-};
 
 export const native = (of: Record<string, unknown> = {}): Record<string, unknown> => ({
   kind: 'llm',

@@ -1,6 +1,7 @@
 import { type EventRecord, TOPICS } from '@telltale/contracts';
 import { applyState, type BatchEffects, expectSync, type LogRecord } from '@telltale/streaming';
-import { native, newTestTopology, record, settingOf, T } from './enrich.fixture';
+import { native, newTestTopology, record, T } from './enrich.fixture';
+import { newTestSettingRecord } from '@telltale/streaming/testing';
 import { type EnrichDefaults, enrichDefaults } from './settings';
 
 /** A task that keeps its state, with a call of a model for it. */
@@ -33,14 +34,14 @@ describe('settings of the enricher', () => {
   it('of a tenant go before the defaults, from their own batch on', () => {
     const { eventOf } = newTestTask({ privacy: 'drop_content', retentionDays: 30 });
     expect(eventOf('acme')).toMatchObject({ input: '', expires_on: '2026-03-02' });
-    const own = settingOf('tenant', 'acme', { privacy: 'mask', retention_days: 7 });
+    const own = newTestSettingRecord('tenant', 'acme', { privacy: 'mask', retention_days: 7 });
     expect(eventOf('acme', own)).toMatchObject({ input: 'hello', expires_on: '2026-02-07' });
     expect(eventOf('other')).toMatchObject({ input: '', expires_on: '2026-03-02' });
   });
 
   it('that are deleted leave the defaults, and an older record that comes late changes nothing', () => {
     const { eventOf } = newTestTask();
-    const [first, second] = [settingOf('tenant', 'acme', { privacy: 'drop_content' }, 'default', 1), settingOf('tenant', 'acme', null, 'default', 2)]; // prettier-ignore
+    const [first, second] = [newTestSettingRecord('tenant', 'acme', { privacy: 'drop_content' }, { version: 1 }), newTestSettingRecord('tenant', 'acme', null, { version: 2 })]; // prettier-ignore
     expect(eventOf('acme', first)).toMatchObject({ input: '' });
     expect(eventOf('acme', second)).toMatchObject({ input: 'hello' });
     expect(eventOf('acme', first)).toMatchObject({ input: 'hello' });
@@ -49,8 +50,8 @@ describe('settings of the enricher', () => {
   it('are in the state of the task, and in no other place', () => {
     const { run, state } = newTestTask();
     run(
-      settingOf('tenant', 'acme', { privacy: 'drop_content' }),
-      settingOf('api_key', 'acme', { sha256: '0'.repeat(64) }, 'bots'),
+      newTestSettingRecord('tenant', 'acme', { privacy: 'drop_content' }),
+      newTestSettingRecord('api_key', 'acme', { sha256: '0'.repeat(64) }, { name: 'bots' }),
     );
     expect([...state.keys()].filter((key) => key.startsWith('setting/'))).toEqual(['setting/tenant/acme/default']);
     expect(newTestTask({}, state).eventOf('acme')).toMatchObject({ input: '' });
@@ -58,8 +59,8 @@ describe('settings of the enricher', () => {
 
   it('that cannot be read are counted, and the ones they would replace stay', () => {
     const { run, eventOf } = newTestTask();
-    run(settingOf('tenant', 'acme', { privacy: 'drop_content' }));
-    const broken = { ...settingOf('tenant', 'acme', null), value: Buffer.from('{"type":"tenant"}') };
+    run(newTestSettingRecord('tenant', 'acme', { privacy: 'drop_content' }));
+    const broken = { ...newTestSettingRecord('tenant', 'acme', null), value: Buffer.from('{"type":"tenant"}') };
     expect(run(broken).counts).toMatchObject({ settings_ignored: 1 });
     expect(eventOf('acme')).toMatchObject({ input: '' });
   });
@@ -67,11 +68,11 @@ describe('settings of the enricher', () => {
   it('have prices of the tenant before those of all, and these before the table', () => {
     const { eventOf } = newTestTask();
     expect(eventOf('acme')).toMatchObject({ cost_nano_usd: null });
-    expect(eventOf('acme', settingOf('price', '*', price(2), 'ours'))).toMatchObject({
+    expect(eventOf('acme', newTestSettingRecord('price', '*', price(2), { name: 'ours' }))).toMatchObject({
       cost_nano_usd: 2e9,
       price_version: 'override/ours',
     });
-    expect(eventOf('acme', settingOf('price', 'acme', price(3), 'own'))).toMatchObject({
+    expect(eventOf('acme', newTestSettingRecord('price', 'acme', price(3), { name: 'own' }))).toMatchObject({
       cost_nano_usd: 3e9,
       price_version: 'override/own',
     });

@@ -1,7 +1,7 @@
 import { type MeasureRecord, TOPICS, type TurnRecord } from '@telltale/contracts';
 import { type TurnEvent } from '@telltale/domain-turn';
 import { outputsOf, runWithRestores } from '@telltale/streaming/testing';
-import { newTestRecord } from '@telltale/streaming/testing';
+import { newTestRecord, newTestSettingRecord } from '@telltale/streaming/testing';
 import { hashId } from '@telltale/kernel';
 import fc from 'fast-check';
 import { turnsConfig } from './config';
@@ -83,6 +83,15 @@ describe('a turn', () => {
     expect(turnsOf(run(task, T + QUIET))).toMatchObject([
       { intent: 'cancel order', language: 'en', outcome: 'answered', input_preview: 'Please cancel my order' },
     ]);
+  });
+  it('is grouped by the attributes that its tenant names, and by no others', () => {
+    const task = newTurnsTask();
+    const named = newTestSettingRecord('tenant', root.tenant, { dimensions: ['plan'] });
+    task.run({
+      now: T,
+      records: [named, eventRecordOf({ ...root, attributes: { ...root.attributes, plan: 'pro', region_code: 'eu' } })],
+    });
+    expect(turnsOf(run(task, T + QUIET))[0]?.dimensions).toEqual({ plan: 'pro' });
   });
   it('that moves to another key is sent under the former one, too', () => {
     const task = newTurnsTask();

@@ -15,6 +15,7 @@ import {
   describeWrittenState,
   newTestTask,
   newTestRecord,
+  newTestSettingRecord,
   outputsOf,
   rowsOf,
   runWithRestores,
@@ -95,6 +96,25 @@ describe('the verbosity pipeline', () => {
       [],
     ]);
     expect([...sut.state]).toEqual([]);
+  });
+
+  it('raises no more than the budget of the tenant, from its setting on', () => {
+    const sut = newSut();
+    const budget = newTestSettingRecord('verbosity_budget', 'acme', { max_boosts: 1 });
+    const first = sut.run({
+      now: NOW,
+      records: [budget, anomaly('a'), anomaly('b'), anomaly('a', { tenant: 'other' }), anomaly('b', { tenant: 'other' })],
+    });
+    expect(outputsOf<DirectiveRecord>(first, TOPICS.control.name).map(({ tenant }) => tenant)).toEqual([
+      'acme',
+      'other',
+      'other',
+    ]);
+    const more = sut.run({
+      now: NOW + 1,
+      records: [newTestSettingRecord('verbosity_budget', 'acme', { max_boosts: 2 }, { version: 2 }), anomaly('c')],
+    });
+    expect(rowStates(more)).toEqual(['raised']);
   });
 
   it('keeps tenants apart', () => {

@@ -39,7 +39,9 @@ export const commonConfig = z.object({
   TELLTALE_SETTINGS_FILE: z
     .string()
     .optional()
-    .describe('YAML file of tenants and API keys to seed telltale.settings.v1 from, and of prices that stand before the table'),
+    .describe(
+      'YAML file of settings: tenants, API keys, prices and more (docs/SETTINGS.md). Entries that changed since they were last read are written to telltale.settings.v1 at start',
+    ),
   KAFKA_BROKERS: z
     .string()
     .refine(isBrokerList, 'is not a list of brokers; give host:port,host:port')
@@ -91,7 +93,7 @@ export const commonConfig = z.object({
   PUNCTUATE_INTERVAL_MS: int(1_000, 'How often an idle task looks whether time alone has an effect'),
   RETENTION_DAYS: int(
     30,
-    'Days that events are kept after their arrival, rounded up to 1, 7, 30, 90 or 400; a tenant may have its own in the settings file',
+    'Days that events are kept after their arrival, rounded up to 1, 7, 30, 90 or 400; a tenant may have its own (docs/SETTINGS.md)',
     1,
     400,
   ),

@@ -1,23 +1,11 @@
-import { settingKey, type SettingType, SINGLE_NAME, TOPICS } from '@telltale/contracts';
+import { TOPICS } from '@telltale/contracts';
 import { createEffects } from '../pipeline/effects';
 import { type LogRecord } from '../ports/broker';
+import { newTestSettingRecord } from '../testing/task.fixture';
 import { createTaskSettings, madeOfSettings } from './task-settings';
 
-function recordOf(type: SettingType, tenant: string, value: object | null, { name = SINGLE_NAME, version = 1 } = {}): LogRecord {
-  const setting = { type, tenant, name, version, changed_at: '2026-01-01T00:00:00.000Z', changed_by: 'test', value };
-  const bytes = Buffer.from(JSON.stringify(setting));
-  return {
-    topic: TOPICS.settings.name,
-    partition: 0,
-    offset: 0,
-    key: settingKey(setting),
-    value: bytes,
-    headers: {},
-    timestampMs: 0,
-  };
-}
 const budget = (most: number, version = 1, tenant = 'acme'): LogRecord =>
-  recordOf('verbosity_budget', tenant, { max_boosts: most }, { version });
+  newTestSettingRecord('verbosity_budget', tenant, { max_boosts: most }, { version });
 const event: LogRecord = {
   topic: TOPICS.events.name,
   partition: 0,
@@ -44,7 +32,7 @@ describe('the settings of a task', () => {
       { max_boosts: 3 },
       { max_boosts: 9 },
     ]);
-    sut.take([recordOf('verbosity_budget', 'acme', null, { version: 2 })], createEffects());
+    sut.take([newTestSettingRecord('verbosity_budget', 'acme', null, { version: 2 })], createEffects());
     expect(sut.valueOf('verbosity_budget', 'acme')).toEqual({ max_boosts: 9 });
   });
 
@@ -77,7 +65,11 @@ describe('the settings of a task', () => {
     const effects = createEffects();
     const broken = { ...budget(1), value: Buffer.from('{"type":"verbosity_budget"}') };
     sut.take(
-      [recordOf('tenant', 'acme', { privacy: 'mask' }), broken, recordOf('verbosity_budget', 'acme', { max_boosts: 2 })],
+      [
+        newTestSettingRecord('tenant', 'acme', { privacy: 'mask' }),
+        broken,
+        newTestSettingRecord('verbosity_budget', 'acme', { max_boosts: 2 }),
+      ],
       effects,
     );
     sut.flush(effects);
@@ -88,7 +80,7 @@ describe('the settings of a task', () => {
   it('are listed by name', () => {
     const sut = newSut();
     const price = (name: string) =>
-      recordOf('price', 'acme', { model: name, usd_per_million: { input: 1, output: 1 } }, { name });
+      newTestSettingRecord('price', 'acme', { model: name, usd_per_million: { input: 1, output: 1 } }, { name });
     sut.take([price('b'), price('a')], createEffects());
     expect(sut.of('price', 'acme').map(({ name, value }) => [name, value.model])).toEqual([['a', 'a'], ['b', 'b']]); // prettier-ignore
   });

@@ -1,3 +1,4 @@
+import { settingKey, type SettingType, SINGLE_NAME, TOPICS } from '@telltale/contracts';
 import { type LogRecord } from '../ports/broker';
 import { applyState, expectSync, type TaskProcessor, type BatchEffects } from '../processor/task-processor';
 import { type Topology } from '../service/define-service';
@@ -12,6 +13,17 @@ export const newTestRecord = (topic: string, value: unknown, key: string | null 
   headers: {},
   timestampMs: 0,
 });
+
+/** A record of the settings topic. */
+export function newTestSettingRecord(
+  type: SettingType,
+  tenant: string,
+  value: object | null,
+  { name = SINGLE_NAME, version = 1 } = {},
+): LogRecord {
+  const setting = { type, tenant, name, version, changed_at: '2026-01-01T00:00:00.000Z', changed_by: 'test', value };
+  return newTestRecord(TOPICS.settings.name, setting, settingKey(setting));
+}
 
 export interface TestBatch {
   readonly now: number;

@@ -1,6 +1,7 @@
 import { type EventRecord } from '@telltale/contracts';
 import { decryptPseudonym, type PrivacyMode, type PseudonymRecord } from '@telltale/domain-privacy';
-import { native, newTestEnricher, record, settingOf } from '../enrich.fixture';
+import { native, newTestEnricher, record } from '../enrich.fixture';
+import { newTestSettingRecord } from '@telltale/streaming/testing';
 
 const PHONE = '415-555-2671';
 const said = `Olivia Petersen, call ${PHONE} or write to olivia@example.com`;
@@ -64,7 +65,7 @@ describe('the modes of a tenant', () => {
   });
   it('are chosen by tenant', () => {
     const { run, events } = newTestEnricher({ defaults: { privacy: 'drop_content' } });
-    const inputs = events(run([settingOf('tenant', 'acme', { privacy: 'mask' }), record(native({ id: '1', input: 'hi' })), record(native({ id: '2', input: 'hi' }), { headers: { 'tt-tenant': 'other' } })])).map(({ tenant, input }) => [tenant, input]); // prettier-ignore
+    const inputs = events(run([newTestSettingRecord('tenant', 'acme', { privacy: 'mask' }), record(native({ id: '1', input: 'hi' })), record(native({ id: '2', input: 'hi' }), { headers: { 'tt-tenant': 'other' } })])).map(({ tenant, input }) => [tenant, input]); // prettier-ignore
     expect(inputs).toEqual([['acme', 'hi'], ['other', '']]); // prettier-ignore
   });
 });
