@@ -33,9 +33,9 @@ const tenantParam = text(
   'Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator',
 ).optional();
 
-function shown({ seed: _, value, ...rest }: SettingRecord): object {
+function shown({ type, tenant, name, version, changed_at, changed_by, value }: SettingRecord): object {
   const cut = value && 'sha256' in value ? { ...value, sha256: value.sha256.slice(0, SHOWN_DIGITS) } : value;
-  return { ...rest, value: cut ?? {} };
+  return { type, tenant, name, version, changed_at, changed_by, value: cut ?? {} };
 }
 
 const refused = ({ field, problem, fix }: SettingProblem): ApiError =>

@@ -62,14 +62,15 @@ async function set(io: Io, type: SettingType, words: readonly string[], options:
   if (options.newKey && type !== 'api_key') throw new UsageError('--new-key is for an api_key', 'leave it out');
   const { setting, key } = await withClient(io, SERVICES, async ({ api }) => {
     const before = await present(api, type, name, options);
-    const { sha256: _, ...kept } = (before?.value ?? {}) as Record<string, unknown>;
+    // People see a part of the digest only; insights keeps the key where none is given.
+    const kept = withFields(before?.value ?? {}, { sha256: undefined });
     const value = withFields(options.value === undefined ? kept : objectOf('--value', options.value), fields);
     // A key is made here, so that nobody else ever has it.
     const made = type === 'api_key' && !('sha256' in value) && (options.newKey || !before) ? newKey() : null;
-    const change = { type, name, ...ofTenant(options), issued_by: 'cli', if_version: before?.version };
     const whole = made === null ? value : { ...value, sha256: digestOf(made) };
-    const { if_version: version, ...rest } = change;
-    return { setting: await api.putSetting({ ...rest, ...(version && { if_version: version }), value: whole }), key: made };
+    const expected = before ? { if_version: before.version } : {};
+    const change = { type, name, ...ofTenant(options), ...expected, value: whole, issued_by: 'cli' };
+    return { setting: await api.putSetting(change), key: made };
   });
   if (options.json) return printJson(io, { ...setting, ...(key && { key }) });
   printTable(io, [shown(setting)], COLUMNS);
