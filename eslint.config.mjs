@@ -117,7 +117,15 @@ export default [
             allow('platform:telemetry', ['layer:streaming', 'layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),
             allow(
               'platform:nest-runtime',
-              ['layer:platform', 'layer:auth', 'layer:settings', 'layer:streaming', 'layer:contracts', 'layer:kernel', 'layer:adapter'],
+              [
+                'layer:platform',
+                'layer:auth',
+                'layer:settings',
+                'layer:streaming',
+                'layer:contracts',
+                'layer:kernel',
+                'layer:adapter',
+              ],
               EDGE_BANS,
             ),
             allow('layer:service', BENEATH_SERVICES, EDGE_BANS),
