@@ -36,8 +36,8 @@ function benchUpdates(): number {
 /** A task that has judged 100,000 series, and how long another takes to take its state over. */
 function benchRestore(): { restoreMs: number; windowsPerSecond: number } {
   const config = scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 120_000, SCORER_MAX_WINDOWS_PER_BATCH: 1_000_000 });
-  const stage = scorerService.open(config, { partitions: 1 });
-  const task = stage.createTask(0, new Map());
+  const service = scorerService.open(config, { partitions: 1 });
+  const task = service.createTask(0, new Map());
   const dice = createDice(2);
   const state = new Map<string, Buffer>();
   const about = {
@@ -72,7 +72,7 @@ function benchRestore(): { restoreMs: number; windowsPerSecond: number } {
     applyState(state, effects.state);
   }
   const began = process.hrtime.bigint();
-  stage.createTask(0, state);
+  service.createTask(0, state);
   const restoreMs = Math.round(Number(process.hrtime.bigint() - began) / 1e6);
   return { restoreMs, windowsPerSecond: Math.round(windows / (Number(spent) / 1e9)) };
 }

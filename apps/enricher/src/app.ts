@@ -21,8 +21,8 @@ import {
   type OtlpDecoder,
   type OtlpDecoders,
 } from '@telltale/pipeline-enrich';
+import { storedEventsIn } from '@telltale/query';
 import { readSettingsFile } from '@telltale/settings';
-import { storedEventsIn } from './stored-events';
 
 const protobuf = <Item>(
   decode: (body: Buffer) => ReturnType<OtlpDecoder<Item>['decode']>,

@@ -4,7 +4,7 @@ import { MAX_QUESTION_ITEMS } from '@telltale/pipeline-enrich';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { storedEventsIn } from './stored-events';
+import { storedEventsIn } from '@telltale/query';
 
 jest.setTimeout(120_000);
 

@@ -28,7 +28,7 @@ const record = (topic: string, offset: number, value: string | null, key: string
 }); // prettier-ignore
 const deadLetter = (offset: number, reason: string, more: Record<string, string> = {}): LogRecord =>
   record(TOPICS.dlq.name, offset, `encrypted-${offset}`, 'ses-1', {
-    'tt-format': 'native', 'tt-encryption-key-id': '2026-11-23', 'x-dlq-reason': reason, 'x-dlq-topic': TOPICS.raw.name, 'x-dlq-error': 'ts: is not a time', 'x-dlq-timestamp': '2026-11-23T11:00:00.000Z', 'x-dlq-stage': 'enricher', 'x-dlq-step': 'normalize', 'x-dlq-partition': '0', 'x-dlq-offset': '7', ...more,
+    'tt-format': 'native', 'tt-encryption-key-id': '2026-11-23', 'x-dlq-reason': reason, 'x-dlq-topic': TOPICS.raw.name, 'x-dlq-error': 'ts: is not a time', 'x-dlq-timestamp': '2026-11-23T11:00:00.000Z', 'x-dlq-service': 'enricher', 'x-dlq-step': 'normalize', 'x-dlq-partition': '0', 'x-dlq-offset': '7', ...more,
   }); // prettier-ignore
 
 const partitionsOf = (name: string) =>

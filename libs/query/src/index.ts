@@ -1,5 +1,6 @@
 export { COMMANDS, QUERIES } from './catalog';
-export { type RepriceRange } from './costs/reprice';
+export { storedEventsIn } from './conversations/stored-events';
+export { priceAgain } from './costs/price-again';
 export { ApiError, REFUSAL_STATUS } from './define/api-error';
 export { type AskContext, type Definition, placesOf } from './define/definition';
 export { createGuard } from './guard/guard';

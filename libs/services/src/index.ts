@@ -1,3 +1,4 @@
+export { costsService } from '@telltale/pipeline-costs';
 export * from './catalog';
 export { type GatewayConfig, gatewayConfig, gatewayService } from './gateway';
 export { insightsService } from './insights';

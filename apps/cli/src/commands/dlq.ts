@@ -18,7 +18,7 @@ export function registerDlq(program: Command, io: Io): void {
       api.listDeadLetters({ limit, reason }),
     );
     if (json) return letters.forEach((letter) => printJson(io, letter));
-    printTable(io, letters.map(({ id, at, reason: why, stage, topic, bytes, error }) => ({ id, at, reason: why, stage, topic, bytes, error }))); // prettier-ignore
+    printTable(io, letters.map(({ id, at, reason: why, service, topic, bytes, error }) => ({ id, at, reason: why, service, topic, bytes, error }))); // prettier-ignore
     note(io, `${letters.length} of ${total}`);
   });
 

@@ -9,7 +9,7 @@ import { newTestTask, newTestRecord, rowsOf, runWithRestores } from '@telltale/s
 import { verbosityService, verbosityConfig } from '@telltale/pipeline-verbosity';
 
 // One tenant makes up a name for everything it sends, hundreds of thousands in all over simulated days, while another goes on as ever.
-// The state of every stage reaches a plateau, what was cut is counted, and the other tenant's state is untouched.
+// The state of every service reaches a plateau, what was cut is counted, and the other tenant's state is untouched.
 
 jest.setTimeout(120_000);
 const NOON = Date.parse('2026-03-02T12:00:00Z');
@@ -218,12 +218,12 @@ it('cuts the same keys when the task is lost and restored between any two batche
   const scorer = scorerService.open(scorerConfig.parse({ SCORER_MAX_SERIES_PER_TENANT: 6, SCORER_SOURCE_IDLE_MS: 60_000 }), {
     partitions: 1,
   });
-  for (const [stage, ranges, counted] of [
+  for (const [service, ranges, counted] of [
     [incidents, spent, '"incidents_over_limit"'],
     [scorer, measured, '"series_over_limit"'],
   ] as const) {
-    const whole = runWithRestores(stage, ranges, []);
+    const whole = runWithRestores(service, ranges, []);
     expect(whole.join()).toContain(counted);
-    for (let cut = 1; cut < ranges.length; cut++) expect(runWithRestores(stage, ranges, [cut])).toEqual(whole);
+    for (let cut = 1; cut < ranges.length; cut++) expect(runWithRestores(service, ranges, [cut])).toEqual(whole);
   }
 });

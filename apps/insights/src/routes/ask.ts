@@ -1,7 +1,6 @@
 import { ALL_TENANTS } from '@telltale/contracts';
 import { createPriceBook, withOverrides } from '@telltale/domain-pricing';
-import { reprice } from '@telltale/pipeline-costs';
-import { type AskContext, type Definition } from '@telltale/query';
+import { type AskContext, type Definition, priceAgain } from '@telltale/query';
 import { type FastifyReply } from 'fastify';
 import { type TenantRequest } from '../api-key.guard';
 import { type InsightsDeps } from '../deps';
@@ -35,7 +34,7 @@ export function createAsk(deps: InsightsDeps, streams: StreamAnswers) {
       broker,
       clock,
       settings: deps.settings,
-      reprice: (range) => reprice({ ...deps, rows, book: bookOf(tenant) }, { ...range, tenant }),
+      reprice: (range) => priceAgain({ ...deps, rows, book: bookOf(tenant) }, { ...range, tenant }),
     };
   }
 

@@ -63,7 +63,7 @@ export type DeadLetter = {
   readonly reason: string;
   /** Never holds content */
   readonly error: string;
-  readonly stage: string;
+  readonly service: string;
   readonly step: string;
   /** Where it came from */
   readonly topic: string;

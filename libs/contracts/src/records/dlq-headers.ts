@@ -4,7 +4,7 @@ import { text } from './fields';
 /** Headers of `telltale.dlq.v1`; the value is the input's bytes, encrypted. */
 export const dlqHeaders = z.object({
   'x-dlq-reason': text,
-  'x-dlq-stage': text,
+  'x-dlq-service': text,
   'x-dlq-step': text,
   'x-dlq-topic': text,
   'x-dlq-partition': text,

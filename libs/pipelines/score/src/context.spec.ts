@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 const START = Date.parse('2026-03-02T00:00:00Z');
 
 /** Ranges as far apart as it suits the test. */
-const STAGE = scorerService.open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 3 * HOUR, SCORER_BACKFILL_AFTER_MS: 48 * HOUR }), {
+const SCORER = scorerService.open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 3 * HOUR, SCORER_BACKFILL_AFTER_MS: 48 * HOUR }), {
   partitions: 1,
 });
 
@@ -46,7 +46,7 @@ const WINDOWS = 2_500; // about seven hours
 
 describe('new series', () => {
   it('are a word of their own in a service that is well known, and only there', () => {
-    const sut = newTestTask(STAGE);
+    const sut = newTestTask(SCORER);
     expect(feed(sut, START, WINDOWS, [tool('search')])).toEqual([]);
     const found = feed(sut, START + WINDOWS * W, 3, [tool('search'), tool('refund'), tool('search', 500, 'other')]);
     expect(found).toMatchObject([
@@ -58,14 +58,14 @@ describe('new series', () => {
     ['service.version', { service_version: '2.0' }, 'shop runs version 2.0 for the first time'],
     ['log.template', { log_template_id: 'ab12' }, 'a new kind of error log in shop (ab12)'],
   ])('of %s tell what is new, and are not judged', (metric, about, summary) => {
-    const sut = newTestTask(STAGE);
+    const sut = newTestTask(SCORER);
     const old = tool('search');
     feed(sut, START, WINDOWS, [old]);
     const fresh = { ...old, metric, dimensions: { service_name: 'shop', ...about }, median: 1 };
     expect(feed(sut, START + WINDOWS * W, 3, [old, fresh])).toMatchObject([{ kind: 'novelty', metric, summary }]);
   });
   it('are reported ten times a day at most', () => {
-    const sut = newTestTask(STAGE);
+    const sut = newTestTask(SCORER);
     feed(sut, START, WINDOWS, [tool('search')]);
     const many = Array.from({ length: 30 }, (_, i) => tool(`new-${i}`));
     expect(feed(sut, START + WINDOWS * W, 2, many).filter(({ kind }) => kind === 'novelty')).toHaveLength(10);
@@ -85,7 +85,7 @@ describe('no_data', () => {
   };
 
   it('of a service is one anomaly, and ends when it speaks again', () => {
-    const sut = newTestTask(STAGE);
+    const sut = newTestTask(SCORER);
     feed(sut, START, WINDOWS, [turns(), tool('search')]);
     const [missed, ...more] = quietFor(sut, START + WINDOWS * W, [], 0);
     expect(more).toEqual([]);
@@ -97,7 +97,7 @@ describe('no_data', () => {
   });
 
   it('of one tool of a service that goes on is reported as its own, once', () => {
-    const sut = newTestTask(STAGE);
+    const sut = newTestTask(SCORER);
     feed(sut, START, WINDOWS, [turns(), tool('search')]);
     const found = opened(feed(sut, START + WINDOWS * W, 60, [turns()])).filter(({ kind }) => kind === 'no_data');
     expect(found).toMatchObject([{ dimensions: { name: 'search' } }]);
@@ -108,7 +108,7 @@ describe('what belongs together', () => {
   const four = (median: number) => ['a', 'b', 'c', 'd'].map((name) => tool(name, median));
 
   it('is reported as departing together, the parts explained by the whole', () => {
-    const sut = newTestTask(STAGE);
+    const sut = newTestTask(SCORER);
     feed(sut, START, WINDOWS, four(500));
     const found = opened(feed(sut, START + WINDOWS * W, 6, four(2_500)));
     const whole = found.find(({ dimensions }) => dimensions['name'] === undefined);
@@ -119,7 +119,7 @@ describe('what belongs together', () => {
   });
 
   it('leaves it to the one part that departs alone', () => {
-    const sut = newTestTask(STAGE);
+    const sut = newTestTask(SCORER);
     feed(sut, START, WINDOWS, four(500));
     const found = opened(feed(sut, START + WINDOWS * W, 6, [tool('a', 5_000), ...four(500).slice(1)]));
     expect(found.map(({ dimensions }) => dimensions['name'])).toEqual(['a']);
@@ -135,7 +135,7 @@ describe('a version of a service', () => {
   });
   const RELEASE = START + WINDOWS * W;
   const known = (): TestTask => {
-    const sut = newTestTask(STAGE);
+    const sut = newTestTask(SCORER);
     expect(feed(sut, START, WINDOWS, [turns(), version('1')])).toEqual([]);
     return sut;
   };
@@ -169,7 +169,7 @@ describe('a version of a service', () => {
     const sut = known();
     const rest = (task: TestTask) => feed(task, RELEASE + 2 * W, 4, [turns(), version('1'), version('2', 20_000)]);
     feed(sut, RELEASE, 2, [turns(), version('1'), version('2', 4_200)]);
-    const again = newTestTask(STAGE, new Map(sut.state));
+    const again = newTestTask(SCORER, new Map(sut.state));
     expect(rest(again)).toEqual(rest(sut));
     expect(again.state).toEqual(sut.state);
   });
@@ -184,7 +184,7 @@ describe('what people say', () => {
   const iso = (at: number): string => new Date(at).toISOString();
   const FAULT = START + WINDOWS * W;
   const known = (): TestTask => {
-    const sut = newTestTask(STAGE);
+    const sut = newTestTask(SCORER);
     feed(sut, START, WINDOWS, [tool('search')]);
     return sut;
   };
@@ -232,7 +232,7 @@ describe('what people say', () => {
   it('is kept through a restart, and refused with the field where it is wrong', () => {
     const sut = known();
     tell(sut, FAULT, { type: 'set_maintenance', tenant: 'acme', id: 'm1', from: iso(FAULT - HOUR), until: iso(FAULT + HOUR), reason: '', issued_by: 'me' }); // prettier-ignore
-    const again = newTestTask(STAGE, sut.state);
+    const again = newTestTask(SCORER, sut.state);
     expect(opened(feed(again, FAULT, 4, [tool('search', 5_000)]))).toMatchObject([{ in_maintenance: true }]);
     const { rejections } = again.run({ now: FAULT + HOUR, records: [newTestRecord(TOPICS.detectorSettings.name, { type: 'set_sensitivity', tenant: 'acme', id: 's', rate_multiplier: 5_000, issued_by: 'me' })] }); // prettier-ignore
     expect(rejections).toMatchObject([

@@ -108,7 +108,7 @@ describe('sessions of a task', () => {
     .map((list) => list.map(({ minute, ...of }) => turn(of.turn_id, minute, of)));
 
   it('do the same, byte for byte, when the task is lost and restored after any batch', () => {
-    const stage = sessionsService.open(sessionsConfig.parse({ SESSIONS_MAX_OPEN_BYTES: 100_000 }), undefined);
+    const service = sessionsService.open(sessionsConfig.parse({ SESSIONS_MAX_OPEN_BYTES: 100_000 }), undefined);
     const hashesOf = (effects: readonly string[]): string[] => effects.map((one) => hashId(16, one));
     fc.assert(
       fc.property(turns, fc.subarray([0, 1, 2, 3, 4]), fc.nat(3 * DAY), (all, cuts, pause) => {
@@ -117,7 +117,7 @@ describe('sessions of a task', () => {
           now: T + i * (pause + 1),
           records: [...all.filter((_, k) => k % 5 === i), ...flood(i)].map((one) => sent(one)),
         }));
-        expect(hashesOf(runWithRestores(stage, ranges, cuts))).toEqual(hashesOf(runWithRestores(stage, ranges, [])));
+        expect(hashesOf(runWithRestores(service, ranges, cuts))).toEqual(hashesOf(runWithRestores(service, ranges, [])));
       }),
       { numRuns: 100 },
     );

@@ -181,7 +181,7 @@ describe('a task', () => {
   const steps = fc.infiniteStream(fc.nat(9));
 
   it('does the same, byte for byte, when it is lost and restored after any batch', () => {
-    const stage = turnsService.open(turnsConfig.parse({ TURNS_MAX_OPEN_BYTES: 100_000 }), undefined);
+    const service = turnsService.open(turnsConfig.parse({ TURNS_MAX_OPEN_BYTES: 100_000 }), undefined);
     const filler = 'x'.repeat(100);
     fc.assert(
       fc.property(events, steps, fc.subarray([0, 1, 2, 3, 4, 5, 6, 7, 8]), (all, dice, cuts) => {
@@ -192,7 +192,7 @@ describe('a task', () => {
           return { now, records: [...all.filter((_event, k) => k % 9 === i), ...flood].map((event) => eventRecordOf(event)) };
         });
         const hashesOf = (effects: readonly string[]): string[] => effects.map((one) => hashId(16, one));
-        expect(hashesOf(runWithRestores(stage, ranges, cuts))).toEqual(hashesOf(runWithRestores(stage, ranges, [])));
+        expect(hashesOf(runWithRestores(service, ranges, cuts))).toEqual(hashesOf(runWithRestores(service, ranges, [])));
       }),
       { numRuns: 200 },
     );

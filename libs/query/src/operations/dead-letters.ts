@@ -12,7 +12,7 @@ export interface DeadLetter {
   readonly at: string;
   readonly reason: string;
   readonly error: string;
-  readonly stage: string;
+  readonly service: string;
   readonly step: string;
   readonly topic: string;
   readonly partition: number;
@@ -31,7 +31,7 @@ export function deadLetterOf(record: LogRecord): DeadLetter {
     at: header('x-dlq-timestamp'),
     reason: header('x-dlq-reason'),
     error: header('x-dlq-error'),
-    stage: header('x-dlq-stage'),
+    service: header('x-dlq-service'),
     step: header('x-dlq-step'),
     topic: header('x-dlq-topic'),
     partition: Number(header('x-dlq-partition')),

@@ -20,7 +20,7 @@ const deadLetter = named(
     at: z.string().describe('When it was refused, ISO 8601'),
     reason: z.string(),
     error: z.string().describe('Never holds content'),
-    stage: z.string(),
+    service: z.string(),
     step: z.string(),
     topic: z.string().describe('Where it came from'),
     partition: z.number().nullable(),

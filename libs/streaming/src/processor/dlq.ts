@@ -40,7 +40,7 @@ export function dlqRecord(rejection: Rejection, service: string, ctx: BatchConte
   const { value, headers } = body(rejection, encryptor);
   const why: DlqHeaders = {
     'x-dlq-reason': rejection.reason,
-    'x-dlq-stage': service,
+    'x-dlq-service': service,
     'x-dlq-step': rejection.step,
     'x-dlq-topic': rejection.record.topic,
     'x-dlq-partition': String(rejection.record.partition),
@@ -55,7 +55,7 @@ export function dlqRecord(rejection: Rejection, service: string, ctx: BatchConte
 export function rejectedRow(table: string, row: string, error: string, service: string, ctx: BatchContext): OutputRecord {
   const why: DlqHeaders = {
     'x-dlq-reason': 'sink_rejected',
-    'x-dlq-stage': service,
+    'x-dlq-service': service,
     'x-dlq-step': 'insert',
     'x-dlq-topic': `table:${table}`,
     'x-dlq-partition': String(ctx.partition),

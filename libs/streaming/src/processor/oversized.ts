@@ -21,7 +21,7 @@ function deadLetter(output: OutputRecord, one: OversizedRecord, service: string,
   const tenant = tenantOf(output);
   const why: DlqHeaders = {
     'x-dlq-reason': 'too_large',
-    'x-dlq-stage': service,
+    'x-dlq-service': service,
     'x-dlq-step': 'output',
     'x-dlq-topic': output.topic,
     'x-dlq-partition': String(output.partition ?? -1),

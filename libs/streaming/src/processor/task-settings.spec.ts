@@ -4,7 +4,7 @@ import { type FailpointName } from './failpoint';
 
 describe('settings of a batch', () => {
   /** Rows record the settings they were made under, and the count before. */
-  const newStageUnder = (settings: string): Topology => {
+  const newServiceUnder = (settings: string): Topology => {
     const counting = newTestTopology();
     return {
       ...counting,
@@ -31,10 +31,10 @@ describe('settings of a batch', () => {
     async (point) => {
       const log = newTestBroker(eight);
       const sink = newTestStore();
-      await expect(newTestRunner(log, sink, { topology: newStageUnder('a'), failpoint: crashAt(point) })).rejects.toThrow(
+      await expect(newTestRunner(log, sink, { topology: newServiceUnder('a'), failpoint: crashAt(point) })).rejects.toThrow(
         'crashed',
       );
-      await newTestRunner(log, sink, { topology: newStageUnder('b'), at: 9_000_000 });
+      await newTestRunner(log, sink, { topology: newServiceUnder('b'), at: 9_000_000 });
       expect(settingsOf(sink)).toBe('1a 2a 3a 4a 5b 6b 7b 8b');
       expect(log.state.get('__settings__')?.toString()).toBe('b');
     },
@@ -46,17 +46,17 @@ describe('settings of a batch', () => {
     const failpoint = (at: FailpointName): void => {
       if (at === 'after_insert' && ++met === 2) throw new Error('crashed');
     };
-    await expect(newTestRunner(log, sink, { topology: newStageUnder('a'), failpoint })).rejects.toThrow('crashed');
-    await newTestRunner(log, sink, { topology: newStageUnder('b') });
+    await expect(newTestRunner(log, sink, { topology: newServiceUnder('a'), failpoint })).rejects.toThrow('crashed');
+    await newTestRunner(log, sink, { topology: newServiceUnder('b') });
     expect(settingsOf(sink)).toBe('1a 2a 3a 4a 5a 6a 7a 8a 9b 10b 11b 12b');
   });
   it('apply at once without a pending intent, and are written once', async () => {
     const log = newTestBroker(eight.slice(0, 4));
     const sink = newTestStore();
-    await newTestRunner(log, sink, { topology: newStageUnder('a') });
+    await newTestRunner(log, sink, { topology: newServiceUnder('a') });
     const more = newTestBroker(eight);
     log.state.forEach((value, key) => more.state.set(key, value));
-    await newTestRunner(more, sink, { topology: newStageUnder('b') });
+    await newTestRunner(more, sink, { topology: newServiceUnder('b') });
     expect(settingsOf(sink)).toBe('1a 2a 3a 4a 5b 6b 7b 8b');
     const written = [...log.transactions, ...more.transactions].flatMap(({ outputs }) =>
       outputs.filter(({ key }) => key === '__settings__').map(({ value }) => value),
@@ -67,7 +67,7 @@ describe('settings of a batch', () => {
     const log = newTestBroker(eight);
     const sink = newTestStore();
     await expect(newTestRunner(log, sink, { failpoint: crashAt('after_intent') })).rejects.toThrow('crashed');
-    await newTestRunner(log, sink, { topology: newStageUnder('b') });
+    await newTestRunner(log, sink, { topology: newServiceUnder('b') });
     expect(settingsOf(sink)).toBe('1b 2b 3b 4b 5b 6b 7b 8b');
   });
 });

@@ -1,7 +1,13 @@
 import { sqlString } from '@telltale/contracts';
 import { type RowStore } from '@telltale/streaming';
 import { isPermanent, TransientError } from '@telltale/kernel';
-import { type StoredEvents, type StoredQuestion } from '@telltale/pipeline-enrich';
+
+/** Events of a tenant by id and the minute of their time (ms since the epoch), or all of a session whose times were made at arrival. */
+interface StoredQuestion {
+  readonly tenant: string;
+  readonly events: readonly { readonly id: string; readonly minute: number }[];
+  readonly sessions: readonly string[];
+}
 
 /** By the columns that the table is ordered by, so that only the granules of these minutes are read. */
 function sqlOf({ tenant, events, sessions }: StoredQuestion): string {
@@ -15,10 +21,10 @@ function sqlOf({ tenant, events, sessions }: StoredQuestion): string {
   return `SELECT id, toUnixTimestamp64Milli(received_at) AS received FROM telltale.events WHERE tenant = ${sqlString(tenant)} AND (${conditions.join(' OR ')})`;
 }
 
-/** Asks the tables which events of a backfill they have. */
+/** Asks the tables which events of a backfill they have, and when those arrived (ms since the epoch). TransientError while they cannot be asked. */
 export const storedEventsIn =
-  (rows: RowStore): StoredEvents =>
-  async (question) => {
+  (rows: Pick<RowStore, 'query'>) =>
+  async (question: StoredQuestion): Promise<{ readonly id: string; readonly receivedAt: number }[]> => {
     try {
       const found = await rows.query<{ id: string; received: number | string }>(sqlOf(question), undefined, {
         comment: 'telltale.enricher stored events',

@@ -3,31 +3,16 @@ import { correctionOf } from '@telltale/domain-cost';
 import { type PriceBook } from '@telltale/domain-pricing';
 import { type Broker, type RowStore } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
+import { type RepriceAnswer, type RepriceRange } from './reprice';
 import { createCorrectionSender } from './send-corrections';
 import { type CallRange, storedCalls } from './stored-calls';
 
-export interface RepriceDeps {
+export interface PriceAgainDeps {
   readonly rows: Pick<RowStore, 'query'>;
   readonly broker: Broker;
   readonly clock: Clock;
   readonly book: PriceBook;
   readonly stopping: AbortSignal;
-}
-
-export interface RepriceRange extends CallRange {
-  readonly dryRun: boolean;
-}
-
-export interface RepriceReport {
-  readonly calls: number;
-  readonly corrections: number;
-  /** Change of spend, weighted, against what it was before this run. */
-  readonly delta_nano_usd: number;
-  /** Calls for which no price is known, by provider/model. */
-  readonly unpriced: Readonly<Record<string, number>>;
-  readonly price_versions: Readonly<Record<string, number>>;
-  /** Corrections that costs had not taken yet when this was answered; it will, when it runs. */
-  readonly pending: number;
 }
 
 /** Models listed by name; the rest are counted together. */
@@ -49,7 +34,7 @@ function counter() {
  * Done twice it changes nothing: a call whose price is already right, with its corrections, needs none, and costs drops what
  * it has just been applied. In memory is a page of calls at a time. TransientError when costs takes no corrections.
  */
-export async function reprice(deps: RepriceDeps, range: RepriceRange): Promise<RepriceReport> {
+export async function priceAgain(deps: PriceAgainDeps, range: CallRange & RepriceRange): Promise<RepriceAnswer> {
   const { rows, book, clock } = deps;
   const sender = createCorrectionSender(deps, range.tenant);
   const now = clock.now();

@@ -1,7 +1,7 @@
 import { type CorrectionRecord, TOPICS } from '@telltale/contracts';
 import { type Broker } from '@telltale/streaming';
 import { type Clock, partitionOf, TransientError } from '@telltale/kernel';
-import { costsService } from './service';
+import { costsService } from '@telltale/services';
 
 const TOPIC = TOPICS.corrections.name;
 /** Beyond this many that costs has not taken yet, the next page waits. */
