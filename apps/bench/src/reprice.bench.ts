@@ -43,7 +43,7 @@ export async function benchReprice(): Promise<{
   const { startStandalone } = await import('@telltale/app-standalone');
   const home = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
   const running = await startStandalone({ home, targets: ['costs', 'insights'], port: 0, grpcPort: null, quiet: true, env: {} });
-  const own = { settled: () => Promise.resolve(), close: () => Promise.resolve() };
+  const own = { settled: () => Promise.resolve(null), close: () => Promise.resolve() };
   const client = createHttpClient(running.url, running.apiKey, own);
   const from = Math.floor(Date.now() / DAY_MS - 3) * DAY_MS;
   const timed = async () => {

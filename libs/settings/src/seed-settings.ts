@@ -17,15 +17,15 @@ export function seedChanges(entries: readonly SettingChange[], current: Readonly
     .filter((entry) => current.get(settingKey(entry))?.seed !== entry.seed);
 }
 
-/** Brings the settings topic up to a settings file. Answers how many were written. */
+/** Brings the settings topic up to a settings file, if there is one. Answers the settings as they are then, by key. */
 export async function seedSettings(
   broker: Pick<Broker, 'describe' | 'produce' | 'newest'>,
-  file: string,
+  file: string | undefined,
   now: number,
-): Promise<number> {
+): Promise<ReadonlyMap<string, SettingRecord>> {
   const current = await readSettings(broker);
-  const changes = seedChanges(readSettingsFile(file), current);
+  const changes = file === undefined ? [] : seedChanges(readSettingsFile(file), current);
   const records = changes.map((change) => changedSetting(current.get(settingKey(change)), change, { by: SETTINGS_FILE, now }));
   await writeSettings(broker, records);
-  return records.length;
+  return new Map([...current, ...records.map((record) => [settingKey(record), record] as const)]);
 }

@@ -146,8 +146,10 @@ export async function connect(io: Io, targets: readonly string[] = ['all']): Pro
   const client = createHttpClient(started.url, started.apiKey, {
     settled: async (signal) => {
       await Promise.race([started.caughtUp(), sleep(Infinity, signal)]);
+      return null;
     },
     close: () => started.stop(),
+    isTemporary: true,
   });
   if (targets.includes('all')) await waitForReceiver(client, io.signal);
   return client;

@@ -19,9 +19,14 @@ export interface Client {
   ): Promise<{ readonly status: number; readonly retryAfterMs: number | null; readonly body: Answer }>;
   /** Events as they come, until the signal aborts. */
   follow(filters: Parameters<typeof requestOf<'tailEvents'>>[1], signal: AbortSignal): AsyncGenerator<ServerEvent>;
-  /** Resolves when everything sent so far can be queried, as far as that can be seen from here. */
-  settled(signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves with null when everything sent so far can be queried, as far as that can be seen from here, or when `signal` aborts. Where nothing
+   * has moved for a minute it gives up, and says which records wait for which services.
+   */
+  settled(signal: AbortSignal): Promise<string | null>;
   close(): Promise<void>;
+  /** The services run in this process, and end with the command. */
+  readonly isTemporary?: true;
 }
 
 const objectOf = (value: unknown): Answer => (isRecord(value) ? value : {});
@@ -63,7 +68,7 @@ export const retryAfterMs = (header: string | null): number | null => {
 export function createHttpClient(
   url: string,
   key: string,
-  own: Pick<Client, 'settled' | 'close'>,
+  own: Pick<Client, 'settled' | 'close' | 'isTemporary'>,
   gatewayUrl: string = url,
 ): Client {
   const urls = { insights: url, gateway: gatewayUrl };

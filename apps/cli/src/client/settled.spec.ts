@@ -23,4 +23,13 @@ describe('waiting until all can be queried', () => {
     await waiting;
     expect(left).toHaveLength(2);
   });
+
+  it('gives up where nothing has moved for a minute, and says who has not read what', async () => {
+    const topics = [{ name: 'telltale.events.v1', lag: { costs: 100, turns: 0 } }];
+    const client = { api: { listTopics: () => Promise.resolve({ topics }) } } as unknown as Client;
+    let time = 0;
+    expect(await visible(client, new AbortController().signal, () => (time += 20_000))).toBe(
+      '100 of telltale.events.v1 for costs',
+    );
+  });
 });

@@ -64,6 +64,7 @@ async function demo(
     const client = createHttpClient(started.url, started.apiKey, {
       settled: async (signal) => {
         await Promise.race([started.caughtUp(), sleep(Infinity, signal)]);
+        return null;
       },
       close: () => Promise.resolve(),
     });

@@ -1,6 +1,7 @@
 import { type Client } from '../client/http-client';
 import { CliError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
+import { sleep } from '../client/settled';
 import { createProgress } from '../terminal/progress';
 import { batchesOf, type ImportFormat } from './batches';
 import { itemsIn } from './otlp-items';
@@ -43,6 +44,8 @@ const maxBytesOf = (text: string | undefined): number => {
     'set it to the same number as at the gateway, or unset it',
   );
 };
+/** The turns service waits 2 s (TURNS_BACKFILL_QUIET_MS), and looks every second. */
+const TURNS_QUIET_MS = 3_500;
 /** The name of each format at insights. */
 const FORMATS = { 'openai-chat': 'openai-chat', ndjson: 'native', 'otlp-json': 'otlp' } as const;
 
@@ -104,8 +107,15 @@ export async function importFile(io: Io, client: Client, path: string, format: I
     throw new CliError(`${path} holds nothing to import`, 'choose the right --format: openai-chat, ndjson or otlp-json');
   const waiting = createProgress(io, 'waiting until it can be queried', 0);
   waiting.update(0);
-  await client.settled(io.signal);
+  let waits = await client.settled(io.signal);
+  // Turns are written once nothing of them has come for a moment: services that run on do so by themselves.
+  if (waits === null && client.isTemporary && accepted > 0) {
+    await sleep(TURNS_QUIET_MS, io.signal);
+    waits = await client.settled(io.signal);
+  }
   waiting.end();
+  if (waits !== null)
+    note(io, `not all of it can be queried yet: nothing has read ${waits} for a minute; do these services run?`);
   if (io.signal.aborted)
     throw new CliError(
       'stopped before all of it could be queried',

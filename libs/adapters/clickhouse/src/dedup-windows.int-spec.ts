@@ -3,7 +3,7 @@ import { HOUR_MS } from '@telltale/kernel';
 import { startClickHouse, type TestClickHouse } from '@telltale/testkit';
 import { createClickHouseRowStore } from './clickhouse-row-store';
 
-const LOAD = insertLoad({ tasks: 6, lingerMs: 200, maxRecords: 5_000 });
+const LOAD = insertLoad({ tasks: 6, lingerMs: 200, maxRecords: 5_000, retentions: [30] });
 /** The time until a killed member loses its tasks and the next owner has restored them. */
 const TAKEOVER_SECONDS = 35;
 const INSERTS_OF_TEN_TAKEOVERS = (10 * TAKEOVER_SECONDS * LOAD.insertsPerHour * 1000) / HOUR_MS;

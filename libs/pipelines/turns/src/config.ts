@@ -8,7 +8,7 @@ export const turnsConfig = z.object({
   TURNS_BACKFILL_QUIET_MS: whole(
     2_000,
     100,
-    'The same of turns all of whose events came long after their own time, as those of an import, which come at once',
+    'The same of turns whose events come at once: those that came long after their own time, as of an import, and whole conversations',
   ),
   TURNS_AMEND_MS: whole(600_000, 1_000, 'How long after the last of its events later ones still amend a turn'),
   TURNS_MAX_OPEN_BYTES: whole(

@@ -84,6 +84,14 @@ describe('a turn', () => {
       { intent: 'cancel order', language: 'en', outcome: 'answered', input_preview: 'Please cancel my order' },
     ]);
   });
+  it.each([
+    ['an import', { backfill: true }],
+    ['whole conversations', { ingest_format: 'openai-chat' as const }],
+  ])('of %s is written after a moment, for no more comes', (_what, of) => {
+    const task = newTurnsTask();
+    run(task, T, newTestEvent({ offset: 0, kind: 'llm', span_id: 's0', ...of }));
+    expect(turnsOf(run(task, T + 2_000))).toHaveLength(1);
+  });
   it('is grouped by the attributes that its tenant names, and by no others', () => {
     const task = newTurnsTask();
     const named = newTestSettingRecord('tenant', root.tenant, { dimensions: ['plan'] });

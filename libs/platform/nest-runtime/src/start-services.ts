@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { TOPICS } from '@telltale/contracts';
+import { type SettingRecord, TOPICS } from '@telltale/contracts';
 import { readSettingsFile, seedSettings } from '@telltale/settings';
 import { createStreamProcessor, insertLoad, retryTransient } from '@telltale/streaming';
 import { type Clock, messageOf } from '@telltale/kernel';
@@ -35,6 +35,10 @@ export interface RunningServices {
 
 /** Fastify's body limit; the gateway's own limit is lower and returns its own error. */
 const HTTP_BODY_LIMIT = 128 * 1024 * 1024;
+
+/** Days that tenants ask to be kept. One that is set later makes another partition of each insert, which `watchDedupWindows` sees. */
+const retentionsIn = (settings: Iterable<SettingRecord>): number[] =>
+  [...settings].flatMap((one) => (one.type === 'tenant' && one.value?.retention_days) || []);
 
 @Module({})
 class RootModule {
@@ -105,11 +109,14 @@ export async function startServices(
     await retryTransient(() => broker.ensureTopics(topics), wait);
     const applied = await retryTransient(() => rows.migrate(config.MIGRATIONS), wait);
     if (applied?.length) logger.info('migrations_applied', { applied });
+    const starting = onlyDeclared(broker, { name: 'start', reads: [TOPICS.settings], outputs: [TOPICS.settings] });
+    const settings = await retryTransient(() => seedSettings(starting, config.TELLTALE_SETTINGS_FILE, clock.now()), wait);
     const described = await retryTransient(() => broker.describe(topics.map(({ name }) => name)), wait);
     const load = insertLoad({
       tasks: Math.max(...(described ?? []).map(({ partitions }) => partitions.length), 1),
       lingerMs: config.BATCH_LINGER_MS,
       maxRecords: config.BATCH_MAX_RECORDS,
+      retentions: [config.RETENTION_DAYS, ...retentionsIn(settings?.values() ?? [])],
     });
     const sized = await retryTransient(() => rows.sizeDedupWindows(load, config.MIGRATIONS === 'apply'), wait);
     if (sized?.length) logger.info('dedup_windows_sized', { ...load, tables: sized });
@@ -120,9 +127,6 @@ export async function startServices(
         logger.warn('system_logs_unlimited', { ...systemLogs, fix: 'deploy/clickhouse/config.d/telltale-system-logs.xml' });
     }
 
-    const settings = config.TELLTALE_SETTINGS_FILE;
-    const starting = onlyDeclared(broker, { name: 'start', reads: [TOPICS.settings], outputs: [TOPICS.settings] });
-    if (settings) await retryTransient(() => seedSettings(starting, settings, clock.now()), wait);
     await prepare?.(backends);
 
     const context: ServiceContext = {

@@ -2,15 +2,21 @@ import { insertLoad } from './insert-load';
 
 describe('the maximum inserts per hour into a table', () => {
   it.each([
-    ['one task that waits 200 ms between ranges', { tasks: 1 }, { insertsPerHour: 18_000, partitionsPerInsert: 5 }],
-    ['64 tasks', { tasks: 64 }, { insertsPerHour: 1_152_000, partitionsPerInsert: 5 }],
+    ['one task that waits 200 ms between ranges', { tasks: 1 }, { insertsPerHour: 18_000, partitionsPerInsert: 1 }],
+    ['64 tasks', { tasks: 64 }, { insertsPerHour: 1_152_000, partitionsPerInsert: 1 }],
     [
       'small batches, which fill up before the linger time',
       { tasks: 1, maxRecords: 500 },
-      { insertsPerHour: 144_000, partitionsPerInsert: 5 },
+      { insertsPerHour: 144_000, partitionsPerInsert: 1 },
     ],
-    ['no pause at all', { tasks: 1, lingerMs: 0, maxRecords: 1 }, { insertsPerHour: 180_000, partitionsPerInsert: 5 }],
+    ['no pause at all', { tasks: 1, lingerMs: 0, maxRecords: 1 }, { insertsPerHour: 180_000, partitionsPerInsert: 1 }],
+    ['three retentions', { tasks: 1, retentions: [30, 30, 7, 90] }, { insertsPerHour: 18_000, partitionsPerInsert: 3 }],
+    [
+      'more retention periods than retention steps',
+      { tasks: 1, retentions: [1, 2, 3, 4, 5, 6, 7] },
+      { insertsPerHour: 18_000, partitionsPerInsert: 5 },
+    ],
   ])('counts %s', (_, over, load) => {
-    expect(insertLoad({ lingerMs: 200, maxRecords: 5_000, ...over })).toEqual(load);
+    expect(insertLoad({ lingerMs: 200, maxRecords: 5_000, retentions: [30], ...over })).toEqual(load);
   });
 });

@@ -13,6 +13,8 @@ export function insertLoad(options: {
   readonly tasks: number;
   readonly lingerMs: number;
   readonly maxRecords: number;
+  /** Retention in days of every tenant. */
+  readonly retentions: readonly number[];
 }): InsertLoad {
   const perSecond = Math.max(
     1000 / Math.max(options.lingerMs, MIN_BATCH_MS),
@@ -20,6 +22,6 @@ export function insertLoad(options: {
   );
   return {
     insertsPerHour: Math.ceil((options.tasks * perSecond * HOUR_MS) / 1000),
-    partitionsPerInsert: RETENTION_STEPS,
+    partitionsPerInsert: Math.min(RETENTION_STEPS, Math.max(1, new Set(options.retentions).size)),
   };
 }

@@ -26,7 +26,7 @@ export interface OpenTurn {
   outcome: OutcomeFacts;
   /** Whether its events make a turn at all. */
   isTurn: boolean;
-  /** All of its events came long after their own time: most often an import, which brings them at once. */
+  /** Its events come at once: they came long after their own time, as those of an import, or in whole conversations. */
   isBackfill: boolean;
   /** Batch time of its last event, ms since the epoch. */
   touched: number;
@@ -45,6 +45,9 @@ export interface OpenTurn {
   /** Events that the state does not have yet. */
   unsaved: Operation[];
 }
+
+/** A format whose requests hold conversations that are over, with times that were made at arrival. */
+const WHOLE_CONVERSATIONS = 'openai-chat';
 
 type Head = Pick<OpenTurn, 'traceId' | 'expiresOn' | 'outcome' | 'isTurn' | 'isBackfill' | 'touched' | 'firstMinute' | 'written' | 'writes' | 'sentTo' | 'isSealed' | 'chunks'> &
   Pick<TurnState, 'request' | 'answer'>; // prettier-ignore
@@ -101,7 +104,7 @@ export function addToTurn(
   turn.unsaved.push(added.operation);
   turn.outcome = joinOutcomeFacts(turn.outcome, outcomeFactsOf(event));
   turn.isTurn ||= makesTurn(added.operation);
-  turn.isBackfill &&= event.backfill;
+  turn.isBackfill &&= event.backfill || event.ingest_format === WHOLE_CONVERSATIONS;
   turn.touched = now;
   return added;
 }
