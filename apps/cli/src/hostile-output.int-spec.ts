@@ -24,6 +24,7 @@ beforeAll(() => {
   const whose = { tenant: 'default', subject: PSEUDONYM, pseudonym: PSEUDONYM };
   encrypted = encryptPseudonym(whose, HOSTILE, openSubjectKeys(join(folder, 'keys')).makeKeyOf('default', PSEUDONYM)).encrypted;
   writeFileSync(join(folder, 'in.ndjson'), '{"a":1}\n');
+  writeFileSync(join(folder, 'settings.yaml'), 'tenants: [{name: acme, privacy: mask}]');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -63,6 +64,11 @@ function hostile(url: string): Reply {
       others: [NAMES],
       maintenance: [NAMES],
       sensitivity: [NAMES],
+      settings: [
+        { ...NAMES, type: 'tenant', tenant: 'acme', name: 'default', changed_by: HOSTILE, value: { [HOSTILE]: HOSTILE } },
+      ],
+      changes: [NAMES],
+      value: { [HOSTILE]: HOSTILE },
       replayed: HOSTILE,
       skipped: 1,
       accepted: 1,
@@ -77,6 +83,9 @@ function hostile(url: string): Reply {
     },
   };
 }
+
+/** Names of the files that commands are given. */
+const FILES: Readonly<Record<string, string>> = { '<file>': 'in.ndjson', '<settings>': 'settings.yaml' };
 
 /** Arguments of every command; those that ask nobody for content get it where they take it from. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
@@ -111,6 +120,12 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'detector sensitivity list': [],
   'detector sensitivity end': [HOSTILE],
   'detector backtest': [HOSTILE],
+  'settings list': [],
+  'settings get': ['tenant'],
+  'settings set': ['tenant', 'privacy=mask'],
+  'settings delete': ['view', 'a'],
+  'settings apply': ['<settings>'],
+  'settings history': [],
   doctor: [],
 };
 
@@ -126,7 +141,7 @@ const pathsOf = (command: Command, path = ''): string[] =>
 
 async function run(reply: (url: string) => Reply, args: readonly string[]) {
   const cli = await newTestCli(({ url }) => reply(url), { SUBJECT_KEYS_DIR: join(folder, 'keys'), TELLTALE_HOME: `/nonexistent/${HOSTILE}`, HTTP_HOST: HOSTILE }); // prettier-ignore
-  const answer = await cli.run(...args.map((arg) => (arg === '<file>' ? join(folder, 'in.ndjson') : arg)));
+  const answer = await cli.run(...args.map((arg) => (FILES[arg] === undefined ? arg : join(folder, FILES[arg]))));
   await cli.close();
   return { ...answer, all: answer.out + answer.err };
 }

@@ -64,6 +64,9 @@ const title = `answers of insights are those that its OpenAPI document names`;
     process.stdout.write(`${/\d+ generated, \d+ passed.*/.exec(said)?.[0] ?? said}\n`);
     expect([code, code === 0 ? '' : said]).toEqual([0, '']);
     expect(Number(/(\d+) generated/.exec(said)?.[1])).toBeGreaterThan(1_000);
+    // What was changed meanwhile has not taken its key away, so the answers above are those of people who are let in.
+    const headers = { authorization: `Bearer ${running.apiKey}` };
+    expect((await fetch(`${running.url}/api/settings`, { headers })).status).toBe(200);
   });
 
   it('and fails where the document does not name an answer, so that the test above can fail', async () => {

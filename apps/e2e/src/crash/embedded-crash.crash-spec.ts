@@ -1,3 +1,5 @@
+import { TOPICS } from '@telltale/contracts';
+import { SERVICES } from '@telltale/services';
 import { PROBE_POINTS } from '@telltale/streaming';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -75,7 +77,8 @@ describe('exactly once, embedded', () => {
       return { done: seen.rows === sent && seen.distinct === sent && seen.core === sent && seen.rollup === sent, seen: { ...seen, sent } };
     }, 60_000); // prettier-ignore
 
-  // First of all, while only the enricher has anything to insert.
+  // First of all, while only the enricher has anything to insert but for a batch of settings of each task that reads them.
+  const READERS_OF_SETTINGS = SERVICES.filter(({ inputs }) => inputs.includes(TOPICS.settings)).length;
   it('repeats a range at the prices that it was announced with', async () => {
     const pricedAt = (usd: number): string => {
       const file = join(home, `settings-${usd}.yaml`);
@@ -85,7 +88,7 @@ describe('exactly once, embedded', () => {
     const [before, after] = [pricedAt(1_000), pricedAt(7_000)];
     const alive = keepAlive('standalone', (start) =>
       start === 0
-        ? { ...env, TELLTALE_SETTINGS_FILE: before, TELLTALE_FAILPOINT: 'after_insert:1' }
+        ? { ...env, TELLTALE_SETTINGS_FILE: before, TELLTALE_FAILPOINT: `after_insert:${READERS_OF_SETTINGS + 1}` }
         : { ...env, TELLTALE_SETTINGS_FILE: after },
     );
     standalone = alive;

@@ -46,7 +46,7 @@ it.each([
   ['a short master key', { TELLTALE_MASTER_KEY: 'c2hvcnQ=' }, '', 'TELLTALE_MASTER_KEY: is not 32 bytes as base64: set the key that stored data was written with; only where nothing is stored yet, make one with: openssl rand -base64 32'],
   ['no master key', { TELLTALE_MASTER_KEY: '' }, '', 'TELLTALE_MASTER_KEY is not set'],
   ['a short API key in the settings file', {}, 'api_keys: [{name: bots, tenant: acme, key: short}]', 'api_keys.0.key: is shorter than 16 characters; make one with: openssl rand'],
-  ['no settings file', { TELLTALE_SETTINGS_FILE: 'nowhere.yaml' }, '', 'TELLTALE_SETTINGS_FILE=nowhere.yaml cannot be read'],
+  ['no settings file', { TELLTALE_SETTINGS_FILE: 'nowhere.yaml' }, '', 'the settings file nowhere.yaml cannot be read: give the path of a YAML file'],
   ['pseudonyms without their folder', {}, 'tenants: [{name: acme, privacy: pseudonymize}]', 'SUBJECT_KEYS_DIR is not set'],
 ])('%s ends a service at once, without Kafka, with one sentence', (_, env, settings, said) => {
   const file = join(folder, 'settings.yaml');

@@ -2,6 +2,7 @@ import { systemClock as clock } from '@telltale/platform-telemetry';
 import { type TaskAssignment, type TaskOffsets, type OutputRecord } from '@telltale/streaming';
 import { FencedError, isTransient, PermanentError, TransientError } from '@telltale/kernel';
 import {
+  eventually,
   createHarness,
   describeWithKafka,
   faultOnce,
@@ -155,7 +156,11 @@ describeWithKafka('Kafka with faults', () => {
       await expect(send([out(a, 'never'), large(b)])).rejects.toMatchObject({ code: 'too_large', oversized: [{ index: 1 }] });
       await send([out(a, 'last')]);
       await producer.close();
-      const there = await found(a);
+      // The broker makes a transaction visible a moment after it has acknowledged it.
+      const there = await eventually('the last record is visible', async () => {
+        const seen = await found(a);
+        return { done: seen.has('last'), seen };
+      }, 10_000); // prettier-ignore
       expect(['first', 'once', 'last'].map((value) => there.get(value))).toEqual([1, 1, 1]);
       expect(there.get('never')).toBeUndefined();
       expect([...(await found(b)).values()]).toEqual([1, 1, 1, 1]);

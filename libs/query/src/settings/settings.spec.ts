@@ -24,6 +24,7 @@ function newTestDesk(scopes: readonly ApiKeyScope[] = OF_A_TENANT) {
   const store = createSettingStore([
     newTestSetting('tenant', 'acme', { privacy: 'mask' }),
     newTestSetting('api_key', 'acme', { sha256: SHA, scopes: ['ingest'] }, 'bots'),
+    newTestSetting('api_key', 'acme', { sha256: SHA.replace('a', '0') }, 'ops'),
     newTestSetting('view', 'acme', { title: 'a', page: 'series' }, 'a'),
     newTestSetting('tenant', 'beta', { privacy: 'mask' }),
     newTestSetting('price', '*', { model: 'm', usd_per_million: { input: 1, output: 1 } }, 'ours'),
@@ -46,12 +47,13 @@ function newTestDesk(scopes: readonly ApiKeyScope[] = OF_A_TENANT) {
 describe('settings over HTTP', () => {
   it('are listed for the own tenant, page by page, digests of keys cut', async () => {
     const { ask } = newTestDesk();
-    const first = await ask(listSettings, { limit: '2' });
+    const first = await ask(listSettings, { limit: '3' });
     expect(first['settings']).toMatchObject([
       { type: 'api_key', tenant: 'acme', name: 'bots', value: { sha256: SHA.slice(0, 12), scopes: ['ingest'] } },
+      { type: 'api_key', tenant: 'acme', name: 'ops' },
       { type: 'tenant', tenant: 'acme', name: 'default', value: { privacy: 'mask' } },
     ]);
-    const second = await ask(listSettings, { limit: '2', cursor: first['next_cursor'] });
+    const second = await ask(listSettings, { limit: '3', cursor: first['next_cursor'] });
     expect(second).toMatchObject({ settings: [{ type: 'view', name: 'a' }] });
     expect(second['next_cursor']).toBeUndefined();
     expect(await ask(listSettings, { type: 'view' })).toMatchObject({ settings: [{ type: 'view' }] });
@@ -101,6 +103,15 @@ describe('settings over HTTP', () => {
     const all = [() => ask(listSettings, { of_tenant }), () => ask(getSetting, { type: 'tenant', name: 'default', of_tenant }), () => ask(putSetting, { type: 'price', name: 'ours', of_tenant, value }), () => ask(deleteSetting, { type: 'tenant', name: 'default', of_tenant })]; // prettier-ignore
     for (const one of all) await expect(one()).rejects.toMatchObject({ code: 'forbidden', parameter: 'of_tenant' });
     expect(produced).toEqual([]);
+  });
+
+  it('of the API key that asks cannot be changed by it, so that nobody locks themselves out', async () => {
+    const { ask, produced } = newTestDesk();
+    const refusal = { code: 'invalid', parameter: 'name', fix: expect.stringContaining('ask with another key') as string };
+    await expect(ask(putSetting, { type: 'api_key', name: 'ops', value: { sha256: SHA } })).rejects.toMatchObject(refusal);
+    await expect(ask(deleteSetting, { type: 'api_key', name: 'ops' })).rejects.toMatchObject(refusal);
+    expect(produced).toEqual([]);
+    expect(await ask(putSetting, { type: 'view', name: 'ops', value: { title: 'a', page: 'b' } })).toMatchObject({ version: 1 });
   });
 
   it('of other tenants and of all are open to an operator, who alone makes operators', async () => {

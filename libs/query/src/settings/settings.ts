@@ -140,6 +140,7 @@ export const putSetting = defineCommand({
   answer: setting,
   run: async ({ value: given, if_version: expected, issued_by: person, ...place }, context) => {
     const address = addressOf(place, context);
+    checkOther(address, context);
     const read = readValue(address.type, withKey(given, address, context));
     if ('problem' in read) throw refused(read);
     if (address.type === 'api_key') checkScopes(read.value, context);
@@ -163,10 +164,21 @@ export const deleteSetting = defineCommand({
   run: async ({ issued_by: person, ...place }, context) => {
     const address = addressOf(place, context);
     present(address, context);
+    checkOther(address, context);
     const { version } = await context.settings.change({ ...address, value: null }, changedBy(context, person));
     return { ...address, version };
   },
 });
+
+/** A key that changed or deleted itself could lock everybody out. */
+function checkOther({ type, tenant, name }: ReturnType<typeof addressOf>, context: AskContext): void {
+  if (type !== 'api_key' || tenant !== context.tenant || name !== context.grant.name) return;
+  throw badParameter(
+    'name',
+    'is the API key that asks',
+    'ask with another key; to replace this one make another first, then delete it',
+  );
+}
 
 /** A key of one tenant gives nobody power over others. */
 function checkScopes(value: object, { grant }: AskContext): void {
