@@ -3,7 +3,7 @@ import { isFenced, isTransient } from '@telltale/kernel';
 import { type Batch, type Consumer } from 'kafkajs';
 import { classify } from './kafka-errors';
 import { type KafkaContext } from './kafka-options';
-import { taskAssigner } from './task-assigner';
+import { createTaskAssigner } from './task-assigner';
 import { createOwnedTask, type OwnedTask } from './task-assignment';
 import { createTaskProducer } from './task-producer';
 import { toLogRecord } from './records';
@@ -51,10 +51,12 @@ export async function joinGroup(
   const failed = new Promise<never>((_, reject) => (fail = reject));
   failed.catch(() => undefined);
   let leaving = false;
+  /** The group's, as of the last heartbeat, and one more for each time that we joined since. */
+  let generation = 0;
 
   const consumer: Consumer = kafka.consumer({
     groupId,
-    partitionAssigners: [taskAssigner],
+    partitionAssigners: [createTaskAssigner(() => ({ generation, tasks: [...holdings.keys()] }))],
     readUncommitted: false,
     allowAutoTopicCreation: false,
     ...CONSUMER,
@@ -123,9 +125,11 @@ export async function joinGroup(
   }
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    generation++;
     onRebalance?.();
     assign(payload.memberAssignment);
   });
+  consumer.on(consumer.events.HEARTBEAT, ({ payload }) => (generation = payload.groupGenerationId));
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     logger.warn('consumer_crashed', { group: groupId, error: payload.error.name, restarts: payload.restart });
     if (!payload.restart && !leaving) fail(classify(payload.error, `group ${groupId}`));
