@@ -7,6 +7,7 @@ import {
   dlqHeaders,
   type Direction,
   type JsonSchema,
+  type TopicSpec,
 } from '@telltale/contracts';
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
 import { clientConfig, commonConfig, describeSlice, envExample } from '@telltale/platform-config';
@@ -58,7 +59,15 @@ const contracts: Contract[] = [
 ];
 const schemaFile = (name: string): string => join(SCHEMAS, `${name}.json`);
 const schemaOf = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
-const kept = (ms: number): string => (ms >= 86_400_000 ? `${ms / 86_400_000} d` : `${ms / 3_600_000} h`);
+const duration = (ms: number): string => (ms >= 86_400_000 ? `${ms / 86_400_000} d` : `${ms / 3_600_000} h`);
+function kept({ cleanupPolicy, compaction, retentionMs }: TopicSpec): string {
+  if (cleanupPolicy === 'delete') return duration(retentionMs);
+  if (!compaction) return 'newest of each key';
+  const { minLagMs, maxLagMs, minDirtyRatio, segmentBytes } = compaction;
+  const all = minLagMs > 0 ? `, and every record for ${duration(minLagMs)}` : '';
+  const compacted = `compacted where ${minDirtyRatio * 100} % is old, and after ${duration(maxLagMs)}`;
+  return `newest of each key${all}; ${compacted}, in files of ${segmentBytes / 1024 ** 2} MiB`;
+}
 
 function topics(): string {
   return `# Topics\n\n${note}Names and formats are an interface: JSON, versioned, a JSON Schema each.\n\n${table(
@@ -67,7 +76,7 @@ function topics(): string {
       `\`${t.name}\``,
       t.about,
       t.key,
-      t.cleanupPolicy === 'compact' ? 'newest of each key' : kept(t.retentionMs),
+      kept(t),
       String(t.partitions),
       producersOf(t).join(', '),
       consumersOf(t).join(', '),

@@ -6,9 +6,25 @@ import {
 import { sessionRecord, turnRecord } from './turn';
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
 
+/** How far a compacted topic may grow before all but the newest records of its keys go. */
+export interface Compaction {
+  /** The file that is written to is never compacted, so whoever reads the topic reads up to this much on top. */
+  readonly segmentBytes: number;
+  /** Share of the log that is not compacted yet at which it is worth doing. */
+  readonly minDirtyRatio: number;
+  /** Every record stays for this long, whatever came after it. */
+  readonly minLagMs: number;
+  /** After this long a record is compacted, however little there is to do. */
+  readonly maxLagMs: number;
+  /** How long the mark of a deleted key stays. */
+  readonly tombstoneMs: number;
+}
+
 export interface TopicSpec {
   readonly name: string;
   readonly cleanupPolicy: 'delete' | 'compact';
+  /** Of compacted topics only. */
+  readonly compaction?: Compaction;
   /** How long records are kept; compacted topics keep the newest of each key. */
   readonly retentionMs: number;
   readonly key: string;
@@ -27,6 +43,18 @@ export interface TopicSpec {
   readonly externalConsumers: readonly string[];
 }
 
+const SEGMENT_BYTES = 64 * 1024 * 1024;
+/** A task that moves reads all of its state: little more than what it is, not a week of its changes. */
+const STATE_COMPACTION: Compaction = {
+  segmentBytes: SEGMENT_BYTES,
+  minDirtyRatio: 0.2,
+  minLagMs: 0,
+  maxLagMs: HOUR_MS,
+  tombstoneMs: HOUR_MS,
+};
+/** Inputs of tasks: a batch that is repeated, at the latest when a service has been down for a day, must find the records that it had. */
+const INPUT_COMPACTION: Compaction = { ...STATE_COMPACTION, minLagMs: DAY_MS, maxLagMs: 2 * DAY_MS, tombstoneMs: DAY_MS };
+
 const topic = (spec: Partial<TopicSpec> & Pick<TopicSpec, 'name' | 'key' | 'about'>): TopicSpec => ({
   cleanupPolicy: 'delete',
   retentionMs: 7 * DAY_MS,
@@ -41,6 +69,7 @@ const state = (service: string): TopicSpec =>
   topic({
     name: `telltale.${service}.state.v1`,
     cleanupPolicy: 'compact',
+    compaction: STATE_COMPACTION,
     format: 'internal',
     key: 'state key',
     about: `State of the ${service}; same partition as the task it belongs to.`,
@@ -58,13 +87,13 @@ export const TOPICS = {
   anomalies: topic({ name: 'telltale.anomalies.v1', schema: anomalyRecord, key: 'tenant', about: 'A series departs from its baseline, and when it is back.' }),
   costs: topic({ name: 'telltale.costs.v1', schema: costRecord, key: 'tenant', about: 'Spend per hour by dimension, as deltas, and what later prices change of it.' }),
   corrections: topic({ name: 'telltale.corrections.v1', schema: correctionRecord, key: 'tenant', about: 'What later prices make of stored calls. Costs stores them and puts the change onto telltale.costs.v1.' }),
-  control: topic({ name: 'telltale.control.v1', schema: directiveRecord, cleanupPolicy: 'compact', key: 'tenant/directive', about: 'The directives in force, each with the proof that verbosity wrote it (header tt-mac); the gateway serves no others. What people produce here is taken as a command, or refused.', externalProducers: ['people'] }),
+  control: topic({ name: 'telltale.control.v1', schema: directiveRecord, cleanupPolicy: 'compact', compaction: INPUT_COMPACTION, key: 'tenant/directive', about: 'The directives in force, each with the proof that verbosity wrote it (header tt-mac); the gateway serves no others. What people produce here is taken as a command, or refused.', externalProducers: ['people'] }),
   commands: topic({ name: 'telltale.commands.v1', schema: commandRecord, key: 'tenant', about: 'What people ask for: set or revoke a directive.', externalProducers: ['people'] }),
   acks: topic({ name: 'telltale.acks.v1', schema: ackRecord, key: 'tenant', about: 'What SDKs did with directives.' }),
   incidents: topic({ name: 'telltale.incidents.v1', schema: incidentRecord, key: 'tenant', about: 'Incidents at every change.' }),
   alerts: topic({ name: 'telltale.alerts.v1', schema: alertRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'An incident opened or closed. Consume this topic for notifications.', externalConsumers: ['people'] }),
   detectorSettings: topic({ name: 'telltale.detector-settings.v1', schema: detectorSettingRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'What people set of the scorer: marks, maintenance windows, sensitivities. The same record in every partition.', externalProducers: ['people'] }),
-  settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanupPolicy: 'compact', readFirst: true, key: 'type/tenant/name', about: 'What people set: tenants, API keys, prices, budgets of detail, views. The same record in every partition. Every process brings it up to its TELLTALE_SETTINGS_FILE when it starts.' }),
+  settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanupPolicy: 'compact', compaction: INPUT_COMPACTION, readFirst: true, key: 'type/tenant/name', about: 'What people set: tenants, API keys, prices, budgets of detail, views. The same record in every partition. Every process brings it up to its TELLTALE_SETTINGS_FILE when it starts.' }),
   dlq: topic({ name: 'telltale.dlq.v1', retentionMs: 14 * DAY_MS, format: 'encrypted', key: 'as the input', about: 'Inputs that could not be taken, encrypted, with the reason in headers. Insights lists them, and replays them to the topic they came from.' }),
   enricherState: state('enricher'),
   turnsState: state('turns'),

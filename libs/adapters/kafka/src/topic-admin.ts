@@ -114,14 +114,7 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
               topic: spec.name,
               numPartitions: spec.partitions === 'configured' ? options.partitions : spec.partitions,
               replicationFactor: options.replicationFactor,
-              configEntries: [
-                { name: 'cleanup.policy', value: spec.cleanupPolicy },
-                { name: 'max.message.bytes', value: String(DEFAULT_LIMIT_BYTES) },
-                ...(options.replicationFactor >= SAFE_REPLICAS ? [{ name: 'min.insync.replicas', value: '2' }] : []),
-                ...(spec.cleanupPolicy === 'delete'
-                  ? [{ name: 'retention.ms', value: String(options.retentionMs?.[spec.name] ?? spec.retentionMs) }]
-                  : []),
-              ],
+              configEntries: configOf(spec, options),
             })),
           });
         } catch (error) {
@@ -145,6 +138,22 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
   };
 }
 export type TopicAdmin = ReturnType<typeof createTopicAdmin>;
+
+function configOf(spec: TopicSpec, { replicationFactor, retentionMs }: KafkaContext['options']) {
+  const { cleanupPolicy, compaction } = spec;
+  const config: Record<string, string | number> = { 'cleanup.policy': cleanupPolicy, 'max.message.bytes': DEFAULT_LIMIT_BYTES };
+  if (replicationFactor >= SAFE_REPLICAS) config['min.insync.replicas'] = 2;
+  if (cleanupPolicy === 'delete') config['retention.ms'] = retentionMs?.[spec.name] ?? spec.retentionMs;
+  else if (compaction)
+    Object.assign(config, {
+      'segment.bytes': compaction.segmentBytes,
+      'min.cleanable.dirty.ratio': compaction.minDirtyRatio,
+      'min.compaction.lag.ms': compaction.minLagMs,
+      'max.compaction.lag.ms': compaction.maxLagMs,
+      'delete.retention.ms': compaction.tombstoneMs,
+    });
+  return Object.entries(config).map(([name, value]) => ({ name, value: String(value) }));
+}
 
 /** kafkajs collects the errors of createTopics in one aggregate error. */
 const isAlreadyThere = (error: unknown): boolean =>
