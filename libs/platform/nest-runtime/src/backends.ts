@@ -28,7 +28,7 @@ export interface Backends {
   releaseHome(): void;
 }
 
-const PARTITIONS = { embedded: 1, cluster: 6 };
+const PARTITIONS = { embedded: 1, cluster: 24 };
 
 export const backendKind = (config: CommonConfig): Backends['kind'] =>
   config.TELLTALE_BACKEND === 'auto' ? (config.KAFKA_BROKERS ? 'cluster' : 'embedded') : config.TELLTALE_BACKEND;

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type SettingRecord, TOPICS } from '@telltale/contracts';
 import { readSettingsFile, seedSettings } from '@telltale/settings';
-import { createStreamProcessor, insertLoad, retryTransient } from '@telltale/streaming';
+import { createStreamProcessor, insertLoad, lingerFor, retryTransient } from '@telltale/streaming';
 import { type Clock, messageOf } from '@telltale/kernel';
 import { commonConfig, type ConfigSlice, type Env, listenFailure, loadConfig } from '@telltale/platform-config';
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
@@ -112,9 +112,11 @@ export async function startServices(
     const starting = onlyDeclared(broker, { name: 'start', reads: [TOPICS.settings], outputs: [TOPICS.settings] });
     const settings = await retryTransient(() => seedSettings(starting, config.TELLTALE_SETTINGS_FILE, clock.now()), wait);
     const described = await retryTransient(() => broker.describe(topics.map(({ name }) => name)), wait);
+    const tasks = Math.max(...(described ?? []).map(({ partitions }) => partitions.length), 1);
+    const lingerMs = lingerFor(tasks, config.BATCH_LINGER_MS);
     const load = insertLoad({
-      tasks: Math.max(...(described ?? []).map(({ partitions }) => partitions.length), 1),
-      lingerMs: config.BATCH_LINGER_MS,
+      tasks,
+      lingerMs,
       maxRecords: config.BATCH_MAX_RECORDS,
       retentions: [config.RETENTION_DAYS, ...retentionsIn(settings?.values() ?? [])],
     });
@@ -151,7 +153,7 @@ export async function startServices(
     const limits = {
       maxRecords: config.BATCH_MAX_RECORDS,
       maxBytes: config.BATCH_MAX_BYTES,
-      lingerMs: config.BATCH_LINGER_MS,
+      lingerMs,
       idleMs: config.PUNCTUATE_INTERVAL_MS,
     };
     const processors = parts

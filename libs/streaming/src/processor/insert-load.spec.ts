@@ -1,4 +1,23 @@
-import { insertLoad } from './insert-load';
+import fc from 'fast-check';
+import { insertLoad, lingerFor } from './insert-load';
+
+describe('the wait between batches that are not full', () => {
+  it.each([
+    ['one task', 1, 200, 200],
+    ['one task that is asked not to wait', 1, 0, 40],
+    ['6 tasks', 6, 200, 240],
+    ['24 tasks', 24, 200, 960],
+    ['24 tasks that are asked to wait longer', 24, 5_000, 5_000],
+  ])('of %s', (_, tasks, lingerMs, expected) => expect(lingerFor(tasks, lingerMs)).toBe(expected));
+
+  it('keeps a table at 25 inserts a second, however many tasks there are', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 512 }), fc.integer({ min: 0, max: 1_000 }), (tasks, lingerMs) => {
+        expect((tasks * 1000) / lingerFor(tasks, lingerMs)).toBeLessThanOrEqual(25);
+      }),
+    );
+  });
+});
 
 describe('the maximum inserts per hour into a table', () => {
   it.each([

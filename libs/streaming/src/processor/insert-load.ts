@@ -8,6 +8,16 @@ const MIN_BATCH_MS = 20;
 /** Retention is rounded up to this many steps, so a batch has rows in at most as many partitions. */
 const RETENTION_STEPS = 5;
 
+/** Each insert makes a part, and ClickHouse merges about this many a second and table without falling behind. */
+const MOST_INSERTS_PER_SECOND = 25;
+
+/**
+ * How long a task waits between batches that are not full. All tasks of a service insert into the same tables, so each waits the longer the
+ * more there are: together they make no more inserts than a table merges.
+ */
+export const lingerFor = (tasks: number, lingerMs: number): number =>
+  Math.max(lingerMs, Math.ceil((tasks * 1000) / MOST_INSERTS_PER_SECOND));
+
 /** Upper bound of the inserts into a table: full batches follow each other as fast as a task reads, others after the linger time. */
 export function insertLoad(options: {
   readonly tasks: number;
