@@ -12,6 +12,7 @@ export async function benchEmbedded(): Promise<{
   embedded_events_per_second_per_core: number;
   embedded_event_bytes: number;
   embedded_log_bytes_per_event: number;
+  table_bytes_per_event: number;
 }> {
   const [{ startStandalone }, { systemClock }] = await Promise.all([
     import('@telltale/app-standalone'),
@@ -37,12 +38,14 @@ export async function benchEmbedded(): Promise<{
     }
     const seconds = (systemClock.monotonic() - from) / 1000;
     const { user, system } = process.cpuUsage(cpu);
+    const [stored] = await running.rows.query<{ bytes: string }>("SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = 'telltale'"); // prettier-ignore
     await running.stop();
     return {
       embedded_events_per_second: Math.round(EVENTS / seconds),
       embedded_events_per_second_per_core: Math.round(EVENTS / ((user + system) / 1e6)),
       embedded_event_bytes: Math.round(bytes / EVENTS),
       embedded_log_bytes_per_event: Math.round(statSync(join(home, 'log', 'data.mdb')).size / EVENTS),
+      table_bytes_per_event: Math.round(Number(stored?.bytes) / EVENTS),
     };
   } finally {
     rmSync(home, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { UsageError } from '@telltale/cli';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
+import { benchPipelines } from './pipelines.bench';
 import { benchSteps } from './steps.bench';
 import { benchReprice } from './reprice.bench';
 import { benchScorer } from './scorer.bench';
@@ -12,6 +13,7 @@ export type Figures = Record<string, number | string>;
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   gateway: async () => (await import('@telltale/app-gateway/bench')).benchGateway(),
   steps: benchSteps,
+  pipelines: benchPipelines,
   enricher: benchEnricher,
   embedded: benchEmbedded,
   reprice: benchReprice,

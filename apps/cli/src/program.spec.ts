@@ -40,6 +40,13 @@ describe('usage', () => {
     ],
     [['detector', 'sensitivity', 'set', '--false-positives-per-day', 'few'], 'is not a number'],
     [['tail', '--kind', 'odd'], 'Allowed choices are turn'],
+    [['size'], "required option '--events-per-second <n>' not specified"],
+    [
+      ['size', '--events-per-second', 'many'],
+      '--events-per-second many is out of range\n  → give a whole number from 1 to 100000000',
+    ],
+    [['size', '--events-per-second', '0'], 'give a whole number from 1 to'],
+    [['size', '--events-per-second', '10', '--series', '1.5'], '--series 1.5 is out of range'],
     [['up', '--port', 'x'], 'give a whole number from 0 to 65535'],
   ])('of %j is wrong: exit code 2 and what to do, nothing on stdout', async (args, said) => {
     const cli = await newTestCli(() => ({}));

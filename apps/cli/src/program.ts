@@ -13,6 +13,7 @@ import { registerPrivacy } from './commands/privacy';
 import { registerQuery } from './commands/query';
 import { registerSessions } from './commands/sessions';
 import { registerSettings } from './commands/settings';
+import { registerSize } from './commands/size';
 import { registerTail } from './commands/tail';
 import { registerTopics } from './commands/topics';
 import { registerTurns } from './commands/turns';
@@ -24,7 +25,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
   registerTurns, registerIncidents, registerDetector, registerVerbosity,
-  registerCosts, registerSettings, registerPrivacy, registerTopics, registerDlq, registerDoctor, registerEval, registerBench,
+  registerCosts, registerSettings, registerPrivacy, registerTopics, registerDlq, registerDoctor, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 
 export const VERSION = '0.1.0';

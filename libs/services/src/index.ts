@@ -2,3 +2,5 @@ export { costsService } from '@telltale/pipeline-costs';
 export * from './catalog';
 export { type GatewayConfig, gatewayConfig, gatewayService } from './gateway';
 export { insightsService } from './insights';
+export * from './sizing';
+export { SIZING_FIGURES, type SizingFigure, type SizingFigureName } from './sizing-figures';
