@@ -45,10 +45,11 @@ const bytesPerEvent = ({ outputs }: Run, topic: TopicSpec): number => {
 export function benchPipelines(): Promise<Record<string, number>> {
   const key = Buffer.alloc(32, 7);
   const enricher = enricherService.open(enricherConfig.parse({}), {
-    settings: {},
+    retentionDays: 30,
     encryptor: { decrypt: (_tenant, _day, encrypted) => Buffer.from(encrypted) },
     otlp: { traces: { protobuf: NO_OTLP, json: NO_OTLP }, logs: { protobuf: NO_OTLP, json: NO_OTLP } },
     pseudonymKeyOf: () => key,
+    measurePartitions: 6,
   });
   let rawBytes = 0;
   const raw = Array.from({ length: EVENTS / PER_BATCH }, (_, i) => {
@@ -58,7 +59,10 @@ export function benchPipelines(): Promise<Record<string, number>> {
   });
   const enriched = run(enricher.createTask(0, new Map()), raw);
   const events = enriched.outputs.map((outputs, i) => recordsOf(TOPICS.events, outputs, i * PER_BATCH));
-  const turns = run(turnsService.open(turnsConfig.parse({ TURNS_QUIET_MS: 1_000 })).createTask(0, new Map()), events);
+  const turns = run(
+    turnsService.open(turnsConfig.parse({ TURNS_QUIET_MS: 1_000 }), { measurePartitions: 6 }).createTask(0, new Map()),
+    events,
+  );
   const costs = run(costsService.open({}).createTask(0, new Map()), events);
   const rate = ({ cpuSeconds }: Run): number => Math.round(EVENTS / cpuSeconds);
   return Promise.resolve({

@@ -1,6 +1,7 @@
 import { UsageError } from '@telltale/cli';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
+import { benchMeasures } from './measures.bench';
 import { benchPipelines } from './pipelines.bench';
 import { benchSteps } from './steps.bench';
 import { benchReprice } from './reprice.bench';
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   gateway: async () => (await import('@telltale/app-gateway/bench')).benchGateway(),
   steps: benchSteps,
   pipelines: benchPipelines,
+  measures: benchMeasures,
   enricher: benchEnricher,
   embedded: benchEmbedded,
   reprice: benchReprice,

@@ -12,7 +12,7 @@ describe('an enricher of a tenant that wants pseudonyms', () => {
 
   const init = async (env: Record<string, string>): Promise<void> => {
     const config = readConfig([enricherApp], { TELLTALE_HOME: home, TELLTALE_SETTINGS_FILE: settings, ...env });
-    const parts = await enricherApp.init({ config, encryptor: {} } as ServiceContext);
+    const parts = await enricherApp.init({ config, encryptor: {}, partitionsOf: () => 1 } as unknown as ServiceContext);
     await parts.release?.();
   };
   const cluster = { KAFKA_BROKERS: 'kafka:9092', TELLTALE_MASTER_KEY: Buffer.alloc(32).toString('base64') };

@@ -9,6 +9,7 @@ import {
   scanTraces,
   scanTracesJson,
 } from '@telltale/adapter-otlp';
+import { TOPICS } from '@telltale/contracts';
 import { createTokenCounter } from '@telltale/adapter-tokenizer';
 import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/adapter-crypto';
 import { PermanentError } from '@telltale/kernel';
@@ -69,7 +70,7 @@ const subjectKeysOf = (config: Config): Pick<EnricherDeps, 'subjectKeys'> =>
 export const enricherApp: ServiceApp = {
   service: enricherService,
   check: (all) => checkSubjectKeys(configFrom(all)),
-  init: ({ config: all, encryptor, rows }) => {
+  init: ({ config: all, encryptor, rows, partitionsOf }) => {
     const config = configFrom(all);
     const tokenCounter = createTokenCounter();
     const topology = enricherService.open(config, {
@@ -78,6 +79,7 @@ export const enricherApp: ServiceApp = {
       otlp,
       pseudonymKeyOf: openPseudonymKeys({ masterKey: config.TELLTALE_MASTER_KEY, home: config.TELLTALE_HOME }),
       ...subjectKeysOf(config),
+      measurePartitions: partitionsOf(TOPICS.measures),
       tokenCounter,
       storedEvents: storedEventsIn(rows),
     });

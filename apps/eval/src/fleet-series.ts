@@ -1,5 +1,5 @@
 import { createSketch, encodeSketch } from '@telltale/domain-metrics';
-import { type MeasureRecord } from '@telltale/contracts';
+import { type MeasuresRecord } from '@telltale/contracts';
 import { DAY_MS, type Dice, hashId, isoTime } from '@telltale/kernel';
 
 export const WINDOW_MS = 10_000;
@@ -77,8 +77,8 @@ function stateAt({ rate, median, spread, rhythm, phase, errorShare, planted }: F
   }
 }
 
-/** The measure of one window, or null when nothing was called. */
-export function measureAt(series: FleetSeries, at: number, dice: Dice, tenant: string): MeasureRecord | null {
+/** A record with the measure of one window, or null when nothing was called. */
+export function measureAt(series: FleetSeries, at: number, dice: Dice, tenant: string): MeasuresRecord | null {
   const now = stateAt(series, at);
   const count = dice.poisson(now.rate);
   if (count === 0) return null;
@@ -95,7 +95,7 @@ export function measureAt(series: FleetSeries, at: number, dice: Dice, tenant: s
     max = Math.max(max, value);
     if (dice.uniform() < now.errorShare) errors++;
   }
-  return {
+  const measure = {
     tenant,
     series_id: series.id,
     metric: series.metric,
@@ -107,7 +107,6 @@ export function measureAt(series: FleetSeries, at: number, dice: Dice, tenant: s
     max,
     errors,
     sketch: encodeSketch(sketch),
-    source: 'simulated/0',
-    watermark: isoTime(at + WINDOW_MS),
   };
+  return { source: 'simulated/0', watermark: isoTime(at + WINDOW_MS), measures: [measure] };
 }

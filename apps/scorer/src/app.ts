@@ -1,4 +1,5 @@
+import { TOPICS } from '@telltale/contracts';
 import { scorerService } from '@telltale/pipeline-score';
-import { partitionCountOf, pipelineApp } from '@telltale/platform-nest-runtime';
+import { pipelineApp } from '@telltale/platform-nest-runtime';
 
-export const scorerApp = pipelineApp(scorerService, ({ config }) => ({ partitions: partitionCountOf(config) }));
+export const scorerApp = pipelineApp(scorerService, ({ partitionsOf }) => ({ partitions: partitionsOf(TOPICS.measures) }));

@@ -20,6 +20,8 @@ export const SIZING_FIGURES = {
   raw_bytes: measured('raw_bytes_per_event', 1_473, 'bytes an event'),
   events_bytes: measured('events_topic_bytes_per_event', 2_808, 'bytes an event'),
   turns_bytes: measured('turns_topic_bytes_per_event', 154, 'bytes an event, 8 events a turn'),
+  measures_bytes: measured('measure_bytes_per_value_at_1000_values', 160, 'bytes a value, less the more there are'),
+  values: assumed(2.7, 'values an event', 'a call of a model has four, of a tool one or two'),
   enricher_memory: measured('enricher_peak_mb', 930, 'MB, 2 tasks'),
   process_memory: measured('standalone_rss_mb', 340, 'MB of a process at rest'),
   task_memory: assumed(60, 'MB a task', 'the enricher took 930 MB with 2 tasks and 1,270 with 8'),

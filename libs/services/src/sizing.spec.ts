@@ -35,6 +35,7 @@ describe('the size of a deployment', () => {
     expect(kafka.map(({ what, gigabytes }) => [what, gigabytes])).toEqual([
       ['telltale.raw.v1', Math.ceil((1_473 * 1_000 * 6 * 3_600 * 3) / 1e9)],
       ['telltale.events.v1', Math.ceil((2_808 * 1_000 * 7 * 86_400 * 3) / 1e9)],
+      ['telltale.measures.v1', Math.ceil((160 * 2.7 * 1_000 * 7 * 86_400 * 3) / 1e9)],
       ['telltale.turns.v1', Math.ceil((154 * 1_000 * 7 * 86_400 * 3) / 1e9)],
     ]);
     expect(clickhouse.map(({ what, gigabytes }) => [what, gigabytes])).toEqual([

@@ -105,6 +105,7 @@ export function sizeFor(request: SizeRequest): Size {
     kafka: [
       disk(TOPICS.raw.name, onKafka(figure('raw_bytes'), TOPICS.raw.retentionMs), 'raw_bytes', 'kafka_replicas'),
       disk(TOPICS.events.name, onKafka(figure('events_bytes'), TOPICS.events.retentionMs), 'events_bytes', 'kafka_replicas'),
+      disk(TOPICS.measures.name, onKafka(figure('measures_bytes') * figure('values'), TOPICS.measures.retentionMs), 'measures_bytes', 'values', 'kafka_replicas'), // prettier-ignore
       disk(TOPICS.turns.name, onKafka(figure('turns_bytes'), TOPICS.turns.retentionMs), 'turns_bytes', 'kafka_replicas'),
     ],
     clickhouse: [

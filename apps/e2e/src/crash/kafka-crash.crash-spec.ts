@@ -173,8 +173,15 @@ describe('exactly once, on Kafka', () => {
       return { done: ids.length >= sent, seen: ids.length };
     }, 60_000); // prettier-ignore
     expect({ records: ids.length, distinct: new Set(ids).size }).toEqual({ records: sent, distinct: sent });
-    const measured = reckon(await readAll(TOPICS.measures.name));
-    expect(only(measured, 'operation.duration')).toEqual(expectedDurations(sent));
+    // Measures go out up to two seconds after their events.
+    const measured = async () => only(reckon(await readAll(TOPICS.measures.name)), 'operation.duration');
+    const expected = expectedDurations(sent);
+    const countIn = (all: typeof expected): number => Object.values(all).reduce((sum, { count }) => sum + count, 0);
+    await eventually('every measure on the topic', async () => {
+      const seen = countIn(await measured());
+      return { done: seen >= countIn(expected), seen };
+    }, 30_000); // prettier-ignore
+    expect(await measured()).toEqual(expected);
   });
 
   it('has every event in the windows and rollups of the scorer, and every window scored once', async () => {

@@ -1,10 +1,10 @@
 import { createRecordSigner } from '@telltale/adapter-crypto';
-import { type CostRecord, type MeasureRecord, type SeriesWindowRow, TOPICS } from '@telltale/contracts';
+import { type CostRecord, type SeriesWindowRow, TOPICS } from '@telltale/contracts';
 import { hashId, HOUR_MS, isoTime } from '@telltale/kernel';
 import { newTestEnricher, native, record, T } from '@telltale/pipeline-enrich/testing';
 import { incidentsService, incidentsConfig } from '@telltale/pipeline-incidents';
 import { scorerService, scorerConfig } from '@telltale/pipeline-score';
-import { newTestMeasure } from '@telltale/pipeline-score/testing';
+import { measureOf, newTestMeasure, type TestMeasure } from '@telltale/pipeline-score/testing';
 import { newTestTask, newTestRecord, rowsOf, runWithRestores } from '@telltale/streaming/testing';
 import { verbosityService, verbosityConfig } from '@telltale/pipeline-verbosity';
 
@@ -73,7 +73,7 @@ const cost = (tenant: string, service: string, at: number): CostRecord => ({
 }); // prettier-ignore
 
 const template = newTestMeasure(NOON, [7], NOON);
-const measure = (tenant: string, service: string, name: string, now: number): MeasureRecord => ({
+const measure = (tenant: string, service: string, name: string, now: number): TestMeasure => ({
   ...template, tenant, series_id: hashId(20, tenant, service, name), dimensions: { service_name: service, kind: 'tool', name }, window_start: isoTime(now - 10_000), watermark: isoTime(now),
 }); // prettier-ignore
 
@@ -121,8 +121,8 @@ describe('the scorer', () => {
     const { totals, add } = createTotals();
     let sent = 0;
     let stored = 0;
-    const run = (now: number, records: readonly MeasureRecord[]): void => {
-      const effects = sut.run({ now, records: records.map((one) => newTestRecord(TOPICS.measures.name, one)) });
+    const run = (now: number, records: readonly TestMeasure[]): void => {
+      const effects = sut.run({ now, records: records.map(measureOf) });
       add(effects.counts);
       sent += records.length;
       for (const { count } of rowsOf<SeriesWindowRow>(effects, 'series_windows')) stored += count;
@@ -191,7 +191,7 @@ describe('the enricher', () => {
     expect(keysOf(sut.state, 'series/', 'calm').length).toBeGreaterThanOrEqual(20);
     // A month later nothing is known of either of them.
     sut.run([], T + 31 * 24 * HOUR_MS);
-    expect([...sut.state.keys()]).toEqual(['watermark']);
+    expect([...sut.state.keys()]).toEqual(['watermark', 'released']);
   });
 });
 
@@ -208,9 +208,7 @@ it('cuts the same keys when the task is lost and restored between any two batche
   }));
   const measured = batches.map((now, batch) => ({
     now,
-    records: names(batch, 12).map((name, i) =>
-      newTestRecord(TOPICS.measures.name, measure(i % 3 > 0 ? 'flood' : 'calm', `s-${i % 4}`, name, now)),
-    ),
+    records: names(batch, 12).map((name, i) => measureOf(measure(i % 3 > 0 ? 'flood' : 'calm', `s-${i % 4}`, name, now))),
   }));
   const incidents = incidentsService.open(
     incidentsConfig.parse({ INCIDENT_MAX_SERVICES_PER_TENANT: 5, INCIDENT_MAX_OPEN_PER_TENANT: 5 }),

@@ -42,6 +42,7 @@ const enricher = enricherService.open(enricherConfig.parse({}), {
   encryptor: { decrypt: (_tenant, _day, encrypted) => Buffer.from(encrypted) },
   otlp: { traces: { protobuf: spans, json: none }, logs: { protobuf: none, json: none } },
   pseudonymKeyOf: (tenant) => Buffer.from(`key of ${tenant}`),
+  measurePartitions: 1,
 });
 
 /** Of each the record of the highest revision. */
@@ -68,7 +69,7 @@ const cpuUs = (): number => {
 const BATCH = 1_000;
 /** Microseconds an event takes in the turns service, in order of start and over whole batches. */
 function usPerEvent(events: readonly EventRecord[]): number {
-  const task = turnsService.open(turnsConfig.parse({}), undefined).createTask(0, new Map());
+  const task = turnsService.open(turnsConfig.parse({}), { measurePartitions: 1 }).createTask(0, new Map());
   const inOrder = [...events].sort((a, b) => (a.ts < b.ts ? -1 : 1));
   const batches = Array.from({ length: Math.ceil(inOrder.length / BATCH) }, (_, i) =>
     byPartition(
@@ -89,7 +90,7 @@ async function runAll(pieces: readonly LogRecord[]) {
   const random = createRandom(23);
   const tasks = {
     enricher: createTasks(enricher, random),
-    turns: createTasks(turnsService.open(turnsConfig.parse({}), undefined), random),
+    turns: createTasks(turnsService.open(turnsConfig.parse({}), { measurePartitions: 1 }), random),
     sessions: createTasks(sessionsService.open(sessionsConfig.parse({}), undefined), random),
   };
   const events: EventRecord[] = [];

@@ -56,7 +56,7 @@ export async function joinGroup(
 
   const consumer: Consumer = kafka.consumer({
     groupId,
-    partitionAssigners: [createTaskAssigner(() => ({ generation, tasks: [...holdings.keys()] }))],
+    partitionAssigners: [createTaskAssigner(() => ({ generation, tasks: [...assignedTasks.keys()] }))],
     readUncommitted: false,
     allowAutoTopicCreation: false,
     ...CONSUMER,

@@ -1,5 +1,5 @@
 import { DDSketch } from '@datadog/sketches-js';
-import { eventRecord, measureRecord, type EventRecord } from '@telltale/contracts';
+import { eventRecord, measure, type EventRecord } from '@telltale/contracts';
 import { createMeasures, OTHER } from './measures';
 
 const AT = Date.UTC(2026, 0, 31, 12, 0, 3);
@@ -12,7 +12,8 @@ const measuresOf = (events: readonly Partial<EventRecord>[], max = 100) => {
   const seen = new Set<string>();
   const measures = createMeasures({ admits: (_tenant, id) => seen.has(id) || (seen.size < max && Boolean(seen.add(id))) });
   for (const one of events) measures.add(event(one), AT);
-  return { records: measures.flush('telltale.enricher/0', AT), measures };
+  measures.endBatch();
+  return { records: measures.flush(), measures };
 };
 
 describe('measures', () => {
@@ -36,7 +37,7 @@ describe('measures', () => {
   ])('of %s', (_, one, expected) => {
     const { records } = measuresOf([one]);
     expect(records.map(({ metric, dimensions, sum }) => [metric, dimensions, sum])).toEqual(expected);
-    for (const record of records) expect(measureRecord.safeParse(record).success).toBe(true);
+    for (const record of records) expect(measure.safeParse(record).success).toBe(true);
   }); // prettier-ignore
 
   // Checks the contract and not our list of buckets, so a new bucket is counted or this fails.
@@ -62,14 +63,14 @@ describe('measures', () => {
       max: 30,
       errors: 1,
       window_start: '2026-01-31T12:00:00.000Z',
-      source: 'telltale.enricher/0',
     });
     expect(DDSketch.fromProto(Buffer.from(records[0]!.sketch, 'base64')).getValueAtQuantile(0.5)).toBeCloseTo(20, 0);
   });
   it('keep windows and tenants apart', () => {
     const measures = createMeasures({ admits: () => true });
     for (const [tenant, at] of [['a', AT], ['a', AT + 10_000], ['b', AT]] as const) measures.add(event({ tenant }), at);
-    const records = measures.flush('x', AT);
+    measures.endBatch();
+    const records = measures.flush();
     expect(new Set(records.map(({ series_id, window_start }) => series_id + window_start)).size).toBe(3);
     expect(new Set(records.map(({ series_id }) => series_id)).size).toBe(2);
   }); // prettier-ignore

@@ -1,10 +1,9 @@
-import { type EventRecord, type MeasureRecord } from '@telltale/contracts';
-import { hashId, isoTime, windowStart } from '@telltale/kernel';
+import { type EventRecord, type Measure } from '@telltale/contracts';
+import { hashId, windowStart } from '@telltale/kernel';
+import { type Cell, createPartialAggregates, type PackedBatch, type Series, WINDOW_MS } from './partial-aggregates';
 import { seriesOf, type SeriesValue } from './series-of-event';
-import { createSketch, encodeSketch } from './sketch';
 
-export const WINDOW_MS = 10_000;
-/** Replaces the values of a dimension when a tenant has too many series. */
+/** Stands for every value of a dimension once a tenant has too many series. */
 export const OTHER = '__overflow__';
 
 /** Dimensions with few values, which keep them in an overflow series. */
@@ -12,7 +11,7 @@ const KEPT_DIMENSIONS: ReadonlySet<string> = new Set(['kind', 'severity']);
 const MAX_REMEMBERED = 100_000;
 
 export interface MeasureOptions {
-  /** Whether the tenant may have this series; called once per series and batch. */
+  /** Whether the tenant may have this series; asked once per series and batch. */
   readonly admits: (tenant: string, seriesId: string) => boolean;
 }
 
@@ -26,27 +25,13 @@ export const seriesId = (tenant: string, metric: string, dimensions: readonly st
 
 const bounded = (value: number): number => (Math.abs(value) < LEAST ? 0 : Math.min(GREATEST, Math.max(-GREATEST, value)));
 
-interface Series {
-  readonly tenant: string;
-  readonly id: string;
-  readonly metric: string;
-  readonly dimensions: Record<string, string>;
+interface KnownSeries extends Series {
+  readonly isOther: boolean;
+  /** Its dimensions where it is one too many. */
   readonly other: readonly string[];
 }
 
-interface Cell {
-  readonly series: Series;
-  readonly window: number;
-  count: number;
-  sum: number;
-  min: number;
-  max: number;
-  errors: number;
-  /** Alternating values and weights; the sketch is built from them in `flush`. */
-  readonly values: number[];
-}
-
-/** An item that measures are made from. */
+/** What measures are made of. */
 interface Weighted {
   readonly tenant: string;
   /** How many items it represents. */
@@ -56,10 +41,16 @@ interface Weighted {
 export interface Measures<Of extends Weighted = EventRecord> {
   /** Adds an item to the window of `at`. */
   add(one: Of, at: number): void;
-  /** Number of values counted under `__overflow__` since the last flush. */
+  /** How many values of the batch went to `__overflow__`. */
   readonly othered: number;
-  /** The measures since the last flush, in order of first value. */
-  flush(source: string, watermark: number | null): MeasureRecord[];
+  /** How many series and windows ended batches have brought since the last flush. */
+  readonly pending: number;
+  /** Ends the batch: what it brought is pending now, and answered as it is written to state; null where it brought nothing. */
+  endBatch(): PackedBatch | null;
+  /** Adds what a batch brought to what is pending. */
+  restore(batch: PackedBatch): void;
+  /** All that is pending, in order of first value. */
+  flush(): Measure[];
 }
 
 export const createMeasures = (options: MeasureOptions): Measures => createMeasuresOf(options, seriesOf);
@@ -72,29 +63,29 @@ export function createMeasuresOf<Of extends Weighted>(
   { admits }: MeasureOptions,
   seriesIn: (one: Of, add: SeriesValue) => void,
 ): Measures<Of> {
-  const known = new Map<string, Series>();
-  let admitted = new Map<string, Series>();
+  const pending = createPartialAggregates();
+  const known = new Map<string, KnownSeries>();
+  let admitted = new Map<string, KnownSeries>();
   let cells = new Map<string, Cell>();
   let othered = 0;
 
-  function seriesFor(tenant: string, metric: string, dimensions: readonly string[]): Series {
+  function seriesFor(tenant: string, metric: string, dimensions: readonly string[]): KnownSeries {
     const key = `${tenant}\u0000${metric}\u0000${dimensions.join('\u0000')}`;
     const before = known.get(key);
     if (before) return before;
     if (known.size >= MAX_REMEMBERED) known.clear();
-    const pairs: Record<string, string> = {};
-    for (let i = 0; i < dimensions.length; i += 2) pairs[dimensions[i] ?? ''] = dimensions[i + 1] ?? '';
     const other = dimensions.map((text, i) => (i % 2 === 0 || KEPT_DIMENSIONS.has(dimensions[i - 1] ?? '') ? text : OTHER));
-    const made: Series = { tenant, id: seriesId(tenant, metric, dimensions), metric, dimensions: pairs, other };
+    const isOther = dimensions.some((text, i) => i % 2 === 1 && text === OTHER);
+    const made = { tenant, id: seriesId(tenant, metric, dimensions), metric, dimensions: [...dimensions], isOther, other };
     known.set(key, made);
     return made;
   }
 
-  function admittedSeries(series: Series): Series {
+  function admittedSeries(series: KnownSeries): KnownSeries {
     const before = admitted.get(series.id);
     if (before) return before;
-    const isOther = Object.values(series.dimensions).includes(OTHER);
-    const found = isOther || admits(series.tenant, series.id) ? series : seriesFor(series.tenant, series.metric, series.other);
+    const isAdmitted = series.isOther || admits(series.tenant, series.id);
+    const found = isAdmitted ? series : seriesFor(series.tenant, series.metric, series.other);
     admitted.set(series.id, found);
     return found;
   }
@@ -125,21 +116,17 @@ export function createMeasuresOf<Of extends Weighted>(
     get othered() {
       return othered;
     },
-    flush(source, watermark) {
-      const until = watermark === null ? null : isoTime(watermark);
-      const records: MeasureRecord[] = [];
-      for (const { series, window, count, sum, min, max, errors, values } of cells.values()) {
-        const sketch = createSketch();
-        for (let i = 0; i < values.length; i += 2) sketch.accept(values[i] ?? 0, values[i + 1] ?? 1);
-        records.push({
-          tenant: series.tenant, series_id: series.id, metric: series.metric, dimensions: series.dimensions, window_start: isoTime(window),
-          count, sum, min, max, errors, sketch: encodeSketch(sketch), source, watermark: until,
-        }); // prettier-ignore
-      }
+    get pending() {
+      return pending.size;
+    },
+    endBatch() {
+      const batch = cells.size > 0 ? pending.add(cells.values()) : null;
       cells = new Map();
       admitted = new Map();
       othered = 0;
-      return records;
+      return batch;
     },
+    restore: pending.restore,
+    flush: pending.flush,
   };
 }

@@ -39,11 +39,14 @@ function writeVarint(into: Buffer, at: number, value: number): number {
   return at;
 }
 
-const storeBytes = ({ bins, offset }: Store): number =>
+/** Counts of neighboring bins, the first of which is `offset`. */
+type DenseBins = Pick<Store, 'bins' | 'offset'>;
+
+const storeBytes = ({ bins, offset }: DenseBins): number =>
   (bins.length > 0 ? 1 + varintBytes(bins.length * 8) + bins.length * 8 : 0) + 1 + varintBytes(zigzag(offset));
 
 /** Store: dense bins (field 2, packed doubles) from an offset (field 3, zigzag). */
-function writeStore(into: Buffer, from: number, tag: number, store: Store): number {
+function writeStore(into: Buffer, from: number, tag: number, store: DenseBins): number {
   into[from] = tag;
   let at = writeVarint(into, from + 1, storeBytes(store));
   if (store.bins.length > 0) {
@@ -59,14 +62,42 @@ const MAPPING_BYTES = 20;
 /** Largest frame around the two stores: mapping, two tags with lengths, zero count. */
 const FRAME_BYTES = 2 + MAPPING_BYTES + 2 * 6 + 9;
 
+/** The sketch is done with then. */
+export function encodeSketch({ store, negativeStore, zeroCount }: Sketch): string {
+  trim(store);
+  trim(negativeStore);
+  return encodeStores(store, negativeStore, zeroCount);
+}
+
+/** Counts by bin. */
+export type BinCounts = Map<number, number>;
+
+/** The bin of a value above 0. */
+export const binOf = (value: number): number => mapping.key(value);
+
+/** The same form of what `positive` and `negative` (by the bin of the opposite) and `zeros` count. */
+export const encodeBins = (positive: BinCounts, negative: BinCounts, zeros: number): string =>
+  encodeStores(denseOf(positive), denseOf(negative), zeros);
+
+function denseOf(counts: BinCounts): DenseBins {
+  let least = Infinity;
+  let greatest = -Infinity;
+  for (const bin of counts.keys()) {
+    if (bin < least) least = bin;
+    if (bin > greatest) greatest = bin;
+  }
+  if (counts.size === 0) return { bins: [], offset: 0 };
+  const bins = new Array<number>(greatest - least + 1).fill(0);
+  for (const [bin, count] of counts) bins[bin - least] = count;
+  return { bins, offset: least };
+}
+
 /**
- * Base64 of the sketch's protobuf encoding (DataDog/sketches-go, ddsketch.proto), byte for byte as the library writes it, but without its
- * reflection, which cost more than everything else about a measure. The sketch must not be used afterwards.
+ * Base64 of a sketch's protobuf form (DataDog/sketches-go, ddsketch.proto); byte for byte what the library writes, without its
+ * reflection, which cost more than all else a measure does.
  */
-export function encodeSketch(sketch: Sketch): string {
-  trim(sketch.store);
-  trim(sketch.negativeStore);
-  const out = Buffer.allocUnsafe(FRAME_BYTES + storeBytes(sketch.store) + storeBytes(sketch.negativeStore));
+function encodeStores(positive: DenseBins, negative: DenseBins, zeros: number): string {
+  const out = Buffer.allocUnsafe(FRAME_BYTES + storeBytes(positive) + storeBytes(negative));
   out[0] = 10;
   out[1] = MAPPING_BYTES;
   out[2] = 9;
@@ -75,9 +106,9 @@ export function encodeSketch(sketch: Sketch): string {
   out.writeDoubleLE(0, 12);
   out[20] = 24;
   out[21] = 0;
-  let at = writeStore(out, 2 + MAPPING_BYTES, 18, sketch.store);
-  at = writeStore(out, at, 26, sketch.negativeStore);
+  let at = writeStore(out, 2 + MAPPING_BYTES, 18, positive);
+  at = writeStore(out, at, 26, negative);
   out[at++] = 33;
-  at = out.writeDoubleLE(sketch.zeroCount, at);
+  at = out.writeDoubleLE(zeros, at);
   return out.toString('base64', 0, at);
 }

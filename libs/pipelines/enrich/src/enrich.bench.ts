@@ -89,6 +89,7 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     encryptor: { decrypt: (_tenant, _day, encrypted) => Buffer.from(encrypted) },
     otlp: { traces: { protobuf: none, json: none }, logs: { protobuf: none, json: none } },
     pseudonymKeyOf: () => key,
+    measurePartitions: 6,
   });
   const perRecord = 100;
   const records = Array.from({ length: 200 }, (_, n) => recordOf(n, perRecord));
@@ -158,7 +159,7 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     const fresh = timed('dedupe', () => serialized.map((item) => value(dedupe(item, context))));
     timed('aggregate', () => fresh.forEach((item) => aggregate(item, context)));
     events += fresh.length;
-    if (record.offset % 10 === 9) timed('flush', () => measures.flush('bench', NOW));
+    if (record.offset % 10 === 9) timed('flush', () => measures.endBatch());
   }
   const rounded = Object.fromEntries(Object.entries(us).map(([step, total]) => [step, Math.round((total / events) * 100) / 100]));
   return {

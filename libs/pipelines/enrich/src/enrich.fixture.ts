@@ -1,4 +1,4 @@
-import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contracts';
+import { type EventRecord, type Measure, type MeasuresRecord, TOPICS } from '@telltale/contracts';
 import { applyState, expectSync, type LogRecord, type BatchEffects, type Topology } from '@telltale/streaming';
 import { PermanentError } from '@telltale/kernel';
 import { enricherConfig } from './config';
@@ -20,6 +20,7 @@ export const testOptions = (of: Partial<EnrichOptions> = {}): EnrichOptions => (
   },
   otlp: { traces: { protobuf: none, json: none }, logs: { protobuf: none, json: none } },
   pseudonymKeyOf: (tenant) => Buffer.from(`key of ${tenant}`),
+  measurePartitions: 1,
   ...of,
 });
 
@@ -83,6 +84,8 @@ export function newTestEnricher(
     run,
     runLater,
     events: (effects: BatchEffects) => of_<EventRecord>(TOPICS.events.name, effects),
-    measures: (effects: BatchEffects) => of_<MeasureRecord>(TOPICS.measures.name, effects),
+    measureRecords: (effects: BatchEffects) => of_<MeasuresRecord>(TOPICS.measures.name, effects),
+    measures: (effects: BatchEffects): Measure[] =>
+      of_<MeasuresRecord>(TOPICS.measures.name, effects).flatMap(({ measures }) => measures),
   };
 }

@@ -10,7 +10,7 @@ import {
   scanTraces,
   scanTracesJson,
 } from '@telltale/adapter-otlp';
-import { eventRecord, measureRecord, nativeEvent, type OtlpLogRecord, type OtlpSpan, TOPICS } from '@telltale/contracts';
+import { eventRecord, measuresRecord, nativeEvent, type OtlpLogRecord, type OtlpSpan, TOPICS } from '@telltale/contracts';
 import fc from 'fast-check';
 import { native, newTestEnricher, record, encrypted, T } from './enrich.fixture';
 import { type OtlpDecoders } from './options';
@@ -68,12 +68,12 @@ describe('the pipeline of the enricher', () => {
       ['turn'],
     ],
   ] as const)('takes %s', (_, [value, of], kinds) => {
-    const { run, events, measures } = newEnricher();
+    const { run, events, measureRecords } = newEnricher();
     const effects = run([record(value, of ?? {})]);
     expect(effects.rejections).toEqual([]);
     expect(events(effects).map(({ kind }) => kind)).toEqual(kinds);
     for (const event of events(effects)) expect(eventRecord.strict().safeParse(event).error).toBeUndefined();
-    for (const measure of measures(effects)) expect(measureRecord.safeParse(measure).error).toBeUndefined();
+    for (const said of measureRecords(effects)) expect(measuresRecord.safeParse(said).error).toBeUndefined();
     expect(effects.rows.get('events')).toEqual(
       effects.outputs.filter(({ topic }) => topic === TOPICS.events.name).map(({ value: json }) => json),
     );

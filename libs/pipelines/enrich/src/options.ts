@@ -25,6 +25,8 @@ export interface EnrichOptions {
   readonly pseudonymKeyOf: (tenant: string) => Uint8Array;
   /** Keys that what pseudonyms stand for is encrypted with; without them pseudonyms cannot be turned back. */
   readonly subjectKeys?: Pick<SubjectKeys, 'makeKeyOf'>;
+  /** Partitions of the topic of measures. */
+  readonly measurePartitions: number;
   /** Series a tenant may have on a task and day; the rest go to `__overflow__`. */
   readonly maxSeriesPerTenant?: number;
   /** Log templates remembered of a tenant on a task; the longest unseen are forgotten above it. */

@@ -1,7 +1,8 @@
 import { testData } from '@telltale/testkit';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
-import { native, newTestEnricher, record, T } from './enrich.fixture';
+import { runWithRestores } from '@telltale/streaming/testing';
+import { native, newTestEnricher, newTestTopology, record, T } from './enrich.fixture';
 
 const MINUTE = 60_000;
 
@@ -16,9 +17,9 @@ describe('time', () => {
   });
   it('of the latest event is the watermark, never ahead of the range, and is kept', () => {
     const first = newTestEnricher();
-    expect(first.measures(first.run([record(native({ ts: T + MINUTE }))]))[0]!.watermark).toBe(new Date(T).toISOString());
+    expect(first.measureRecords(first.run([record(native({ ts: T + MINUTE }))]))[0]!.watermark).toBe(new Date(T).toISOString());
     const second = newTestEnricher({}, first.state);
-    expect(second.measures(second.run([record(native({ ts: T - MINUTE, name: 'b' }))], T + 1))[0]!.watermark).toBe(
+    expect(second.measureRecords(second.run([record(native({ ts: T - MINUTE, name: 'b' }))], T + 2_000))[0]!.watermark).toBe(
       new Date(T).toISOString(),
     );
   });
@@ -90,11 +91,66 @@ describe('series', () => {
     const before = newTestEnricher({ maxSeriesPerTenant: 5 });
     expect(before.measures(before.run(named(0)))).toHaveLength(6);
     const after = newTestEnricher({ maxSeriesPerTenant: 5 }, before.state);
-    const effects = after.run(named(20), T + 1);
+    const effects = after.run(named(20), T + 2_000);
     expect(after.measures(effects).map(({ dimensions }) => dimensions['name'])).toEqual(['__overflow__']);
     expect(effects.counts).toMatchObject({ series_overflow: 10 });
     expect(after.measures(after.run(named(40), T + 24 * 60 * MINUTE))).toHaveLength(6);
     expect([...after.state.keys()].filter((key) => key.startsWith('series/'))).toHaveLength(5);
+  });
+});
+
+describe('measures', () => {
+  const named = (name: string, duration_ms: number) => record(native({ name, duration_ms, kind: 'tool' }));
+
+  it('go out at once after a quiet time, and then together every two seconds, also when nothing comes any more', () => {
+    const { run, measures, measureRecords, sut } = newTestEnricher();
+    expect(measures(run([named('a', 5)], T + 100))).toHaveLength(1);
+    expect(measures(run([named('a', 7), named('b', 1)], T + 300))).toEqual([]);
+    expect(measures(run([named('a', 9)], T + 500))).toEqual([]);
+    expect([sut.due(T + 1_999), sut.due(T + 2_000)]).toEqual([false, true]);
+    const effects = run([], T + 2_000);
+    expect(measures(effects).map(({ dimensions, count, sum, min, max }) => [dimensions['name'], count, sum, min, max])).toEqual([
+      ['a', 2, 16, 7, 9],
+      ['b', 1, 1, 1, 1],
+    ]);
+    expect(measureRecords(effects)).toHaveLength(1);
+    expect(sut.due(T + 4_000)).toBe(false);
+  });
+
+  it('that are held back leave with whoever takes the task over, and nothing of them stays', () => {
+    const before = newTestEnricher();
+    before.run([named('a', 5)], T);
+    before.run([named('a', 7)], T + 200);
+    before.run([named('b', 8)], T + 400);
+    const after = newTestEnricher({}, before.state);
+    expect(after.sut.due(T + 2_000)).toBe(true);
+    const sums = after.measures(after.run([named('a', 1)], T + 2_000)).map(({ dimensions, sum }) => [dimensions['name'], sum]);
+    expect(sums).toEqual([['a', 8], ['b', 8]]); // prettier-ignore
+    expect([...after.state.keys()].filter((key) => key.startsWith('held/'))).toEqual([]);
+  });
+
+  it('have the watermark of when they go out: nothing that is held back is older than it says', () => {
+    const { run, measureRecords } = newTestEnricher();
+    run([record(native({ ts: T - 500 }))], T);
+    run([record(native({ ts: T + 100 }))], T + 200);
+    const [said] = measureRecords(run([record(native({ ts: T + 1_900 }))], T + 2_000));
+    expect([said?.watermark, said?.measures.reduce((sum, { count }) => sum + count, 0)]).toEqual([
+      new Date(T + 1_900).toISOString(),
+      2,
+    ]);
+  });
+
+  it('are the same byte for byte when the task is lost and restored after any batch', () => {
+    const batches = Array.from({ length: 12 }, (_, i) => ({
+      now: T + i * 450,
+      records: i % 5 === 4 ? [] : [named(`n${i % 3}`, 0.1 * (i + 1)), named('x', i % 4), named('x', -i)],
+    }));
+    const whole = runWithRestores(newTestTopology(), batches, []);
+    fc.assert(
+      fc.property(fc.subarray(batches.map((_, i) => i)), (cuts) => {
+        expect(runWithRestores(newTestTopology(), batches, cuts)).toEqual(whole);
+      }),
+    );
   });
 });
 

@@ -1,6 +1,7 @@
-import { type EventRecord, type MeasureRecord, TOPICS } from '@telltale/contracts';
-import { createMeasures } from '@telltale/domain-metrics';
+import { type EventRecord, TOPICS } from '@telltale/contracts';
+import { createMeasures, releaseMeasures } from '@telltale/domain-metrics';
 import { createPseudonyms } from '@telltale/domain-privacy';
+import { isoTime } from '@telltale/kernel';
 import {
   type BatchEffects, type BatchResult, createBatchPipeline, createEffects, createTaskSettings, type Effects, type Failure, type LogRecord, type Rejection, reportResult, type TaskProcessor,
 } from '@telltale/streaming'; // prettier-ignore
@@ -32,8 +33,6 @@ function rejectItem(decoded: Decoded, failure: Failure): Rejection {
   return { record, ...failure, part: { value: bodyOf(decoded), headers }, tenant };
 }
 
-/** Series of one service meet in one task of the scorer, where what belongs together is seen together. */
-const measureKeyOf = ({ tenant, dimensions }: MeasureRecord): string => `${tenant}/${dimensions['service_name'] ?? ''}`;
 /** Events of one turn meet in one task. */
 const eventKeyOf = (event: EventRecord): string => event.trace_id || event.session_id || event.id;
 
@@ -49,6 +48,7 @@ export function createEnrichTask(
   const settings = createTaskSettings(['tenant', 'price'], restored);
   const { policyOf, retentionOf, priceBookOf } = createTenantRules(settings, defaults);
   const measures = createMeasures({ admits: state.series.add });
+  state.held.restored.forEach(measures.restore);
   const privacy = { pseudonymKeyOf, policyOf, ...(state.pseudonyms && { registry: state.pseudonyms }) };
   const rejectRecord = (item: LogRecord | Decrypted, failure: Failure): Rejection => {
     const record = 'record' in item ? item.record : item;
@@ -90,8 +90,9 @@ export function createEnrichTask(
     write(passed, effects);
     reportResult({ rejections, dropped }, effects);
     effects.count('series_overflow', measures.othered);
-    for (const measure of measures.flush(ctx.source, state.watermark.current()))
-      effects.output(TOPICS.measures, measureKeyOf(measure), JSON.stringify(measure));
+    const from = { source: ctx.source, watermark: isoTime(state.watermark.current()), partitions: options.measurePartitions };
+    for (const { partition, value } of releaseMeasures(measures, state.held, from))
+      effects.write({ topic: TOPICS.measures.name, partition, key: null, value });
     settings.flush(effects);
     state.flush(effects);
     return effects.done();

@@ -1,10 +1,4 @@
-import {
-  type AnomalyRecord,
-  type DetectorSettingRecord,
-  type MeasureRecord,
-  type SeriesWindowRow,
-  TOPICS,
-} from '@telltale/contracts';
+import { type AnomalyRecord, type DetectorSettingRecord, type SeriesWindowRow, TOPICS } from '@telltale/contracts';
 import { WINDOW_MS } from '@telltale/domain-detector';
 import { createDice, isoTime } from '@telltale/kernel';
 import { newTestRecord, newTestTask, outputsOf, rowsOf } from '@telltale/streaming/testing';
@@ -12,7 +6,7 @@ import fc from 'fast-check';
 import { backtest, type BacktestOptions, createBacktest } from './backtest';
 import { scorerConfig } from './config';
 import { scorerService } from './service';
-import { measureOf, newTestMeasure } from './measures.fixture';
+import { measureOf, newTestMeasure, type TestMeasure } from './measures.fixture';
 import { binsOf } from './sketch';
 import { type SeriesKey } from './state/series';
 import { addMeasure, openWindow, type OpenWindow } from './state/window';
@@ -38,13 +32,13 @@ const WINDOWS = Math.round(7.2 * HOURS);
 const SPARSE_UNTIL = Math.round(5.5 * HOURS);
 
 /** The measures of every window, with planted faults: tools of a service, its turns, from the fault on a second version, an error log. */
-function measuresOf({ seed, tools, spread, fault, isShared }: Plan): MeasureRecord[][] {
+function measuresOf({ seed, tools, spread, fault, isShared }: Plan): TestMeasure[][] {
   const dice = createDice(seed);
   const service = { service_name: 'shop' };
   return Array.from({ length: WINDOWS }, (_, i) => {
     const start = START + i * WINDOW_MS;
     const isFaulty = i >= FAULT_AT && i < FAULT_AT + HOURS / 2;
-    const said: MeasureRecord[] = [];
+    const said: TestMeasure[] = [];
     if (i < SPARSE_UNTIL && i % 5 > 0) return said;
     const say = (metric: string, dimensions: Record<string, string>, rate: number, median: number, errorShare: number): void => {
       const values = Array.from({ length: dice.poisson(rate) }, () => median * Math.exp(spread * dice.normal()));
@@ -73,7 +67,7 @@ const keyOf = ({
   dimensions,
 }: Omit<SeriesKey, 'id'> & { readonly series_id: string }): SeriesKey => ({ id, tenant, metric, dimensions });
 
-function windowOf(measure: MeasureRecord): OpenWindow {
+function windowOf(measure: TestMeasure): OpenWindow {
   const window = openWindow(Date.parse(measure.window_start));
   addMeasure(window, measure, binsOf(measure) ?? { zeros: 0, bins: [] });
   return window;
@@ -92,7 +86,7 @@ function grouped<T extends Parameters<typeof keyOf>[0]>(all: readonly T[], toWin
 
 /** The service live: a batch a window, and another source that never stops, as an enricher of other tenants is. */
 function runService(
-  measures: readonly MeasureRecord[][],
+  measures: readonly TestMeasure[][],
   settings: readonly DetectorSettingRecord[],
 ): { reported: AnomalyRecord[]; rows: SeriesWindowRow[] } {
   const sut = newTestTask(scorerService.open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 60_000 }), { partitions: 1 }));
@@ -109,7 +103,7 @@ function runService(
   return { reported, rows };
 }
 
-function reportedByBacktest(measures: readonly MeasureRecord[][], options: BacktestOptions): AnomalyRecord[] {
+function reportedByBacktest(measures: readonly TestMeasure[][], options: BacktestOptions): AnomalyRecord[] {
   const sut = createBacktest(options);
   return measures.flatMap((own, i) =>
     sut.advance(

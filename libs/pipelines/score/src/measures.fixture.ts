@@ -1,11 +1,13 @@
 import { DDSketch } from '@datadog/sketches-js';
-import { type MeasureRecord, type NativeEvent, TOPICS } from '@telltale/contracts';
+import { type Measure, type MeasuresRecord, type NativeEvent, TOPICS } from '@telltale/contracts';
 import { seriesId } from '@telltale/domain-metrics';
 import { type LogRecord } from '@telltale/streaming';
 import { isoTime, windowStart } from '@telltale/kernel';
 import { newTestRecord } from '@telltale/streaming/testing';
 
-type About = Partial<Pick<MeasureRecord, 'tenant' | 'metric' | 'dimensions' | 'source'>>;
+/** A measure and where it comes from. */
+export type TestMeasure = Measure & Omit<MeasuresRecord, 'measures'>;
+type About = Partial<Pick<TestMeasure, 'tenant' | 'metric' | 'dimensions' | 'source'>>;
 
 export const newTestMeasure = (
   windowAt: number,
@@ -13,7 +15,7 @@ export const newTestMeasure = (
   watermark: number,
   about: About = {},
   errors = 0,
-): MeasureRecord => {
+): TestMeasure => {
   const {
     tenant = 'acme',
     metric = 'operation.duration',
@@ -39,7 +41,9 @@ export const newTestMeasure = (
   };
 };
 
-export const measureOf = (measure: MeasureRecord): LogRecord => newTestRecord(TOPICS.measures.name, measure, measure.series_id);
+/** A record of nothing but this. */
+export const measureOf = ({ source, watermark, ...measure }: TestMeasure): LogRecord =>
+  newTestRecord(TOPICS.measures.name, { source, watermark, measures: [measure] }, null);
 
 interface Said {
   readonly about: About;

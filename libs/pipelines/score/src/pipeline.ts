@@ -1,4 +1,4 @@
-import { type MeasureRecord, TOPICS, measureRecord, detectorSettingRecord } from '@telltale/contracts';
+import { type Measure, type MeasuresRecord, TOPICS, measuresRecord, detectorSettingRecord } from '@telltale/contracts';
 import { WINDOW_MS } from '@telltale/domain-detector';
 import { MINUTE_MS, windowStart } from '@telltale/kernel';
 import {
@@ -9,6 +9,7 @@ import {
   type LogRecord,
   readOrReject,
   reject,
+  type Rejection,
   type TaskProcessor,
 } from '@telltale/streaming';
 import { type ScorerConfig } from './config';
@@ -30,6 +31,14 @@ const splitDue = (key: string): { id: string; start: number } => {
   const at = key.lastIndexOf('/');
   return { id: key.slice(2, at), start: Number(key.slice(at + 1)) };
 };
+
+/** The rest of the record is taken; what goes to the DLQ could be sent again by itself. */
+function rejectMeasure(record: LogRecord, alone: MeasuresRecord): Rejection {
+  const tenant = alone.measures[0]?.tenant ?? '';
+  const error = 'sketch: not the base64 of a DDSketch in protobuf form';
+  const part = { value: JSON.stringify(alone), headers: { 'tt-tenant': tenant } };
+  return { ...reject(record, 'invalid_field', 'read_measures', error, tenant), part };
+}
 
 /**
  * One task of the scorer. Windows close by event time, in order, when the watermark has passed them; what comes behind the
@@ -65,22 +74,22 @@ export function createScoreTask(
       if (setting) overrides.add(setting);
       return;
     }
-    const measure = readOrReject<MeasureRecord>(record, measureRecord, 'read_measure', effects);
-    if (!measure) return;
-    const bins = binsOf(measure);
-    if (!bins)
-      return effects.reject(
-        reject(record, 'invalid_field', 'read_measure', 'sketch: not the base64 of a DDSketch in protobuf form', measure.tenant),
-      );
-    watermark.add(measure.source, measure.watermark === null ? null : Date.parse(measure.watermark));
-    if (measure.count > 0) addToSeries(measure, bins, now, effects);
+    const said = readOrReject(record, measuresRecord, 'read_measures', effects);
+    if (!said) return;
+    const { measures, ...from } = said;
+    watermark.add(from.source, from.watermark === null ? null : Date.parse(from.watermark));
+    for (const measure of measures) {
+      const bins = binsOf(measure);
+      if (!bins) effects.reject(rejectMeasure(record, { ...from, measures: [measure] }));
+      else if (measure.count > 0) addToSeries(measure, bins, now, effects);
+    }
   }
 
   /** Whether a window of `series` has been scored; one that is still to come was scored by a clock that has been set right since. */
   const isScored = (series: Series, start: number, now: number): boolean => start <= series.scored && series.scored <= now;
   const isOld = (start: number, now: number): boolean => start + WINDOW_MS < now - config.SCORER_BACKFILL_AFTER_MS;
 
-  function addToSeries(measure: MeasureRecord, bins: Bins, now: number, effects: Effects): void {
+  function addToSeries(measure: Measure, bins: Bins, now: number, effects: Effects): void {
     const start = windowStart(Date.parse(measure.window_start), WINDOW_MS);
     const before = table.get(measure.series_id);
     const isLate = !isOld(start, now) && start + WINDOW_MS < watermark.current() - config.SCORER_LATENESS_MS;
@@ -102,7 +111,7 @@ export function createScoreTask(
     addToWindow(parent, measure, bins, start, now);
   }
 
-  function addToWindow(series: Series, measure: MeasureRecord, bins: Bins, start: number, now: number): void {
+  function addToWindow(series: Series, measure: Measure, bins: Bins, start: number, now: number): void {
     let window = series.windows.get(start);
     if (!window) {
       window = openWindow(start);

@@ -1,15 +1,8 @@
-import {
-  type AnomalyRecord,
-  type MeasureRecord,
-  measureRecord,
-  anomalyRecord,
-  type SeriesWindowRow,
-  TOPICS,
-} from '@telltale/contracts';
+import { type AnomalyRecord, measuresRecord, anomalyRecord, type SeriesWindowRow, TOPICS } from '@telltale/contracts';
 import fc from 'fast-check';
 import { scorerService, scorerConfig } from './index';
 import { newTestTask, newTestRecord, outputsOf, rowsOf, type TestTask } from '@telltale/streaming/testing';
-import { measureOf, newTestMeasure } from './measures.fixture';
+import { measureOf, newTestMeasure, type TestMeasure } from './measures.fixture';
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');
 const W = 10_000;
@@ -159,7 +152,7 @@ describe('the scorer', () => {
           const sut = newSut();
           const rows: SeriesWindowRow[] = [];
           let [time, sent, late] = [NOON, 0, 0];
-          const run = (now: number, records: readonly MeasureRecord[]): void => {
+          const run = (now: number, records: readonly TestMeasure[]): void => {
             const effects = sut.run({ now, records: records.map(measureOf) });
             rows.push(...windowsOf(effects));
             late += effects.counts?.['late_measures'] ?? 0;
@@ -259,12 +252,13 @@ describe('the scorer', () => {
     ]);
   });
 
-  const broken = (change: Partial<Record<keyof MeasureRecord, unknown>>) => ({ ...newTestMeasure(NOON, [1], NOON), ...change });
+  const broken = (change: Partial<Record<keyof TestMeasure, unknown>>, values = [1]) =>
+    measureOf({ ...newTestMeasure(NOON, values, NOON), ...change } as TestMeasure).value?.toString() ?? '';
   it.each([
     ['no JSON', '{"tenant":"secret', 'undecodable', 'position'],
     ['a count below zero', broken({ count: -1 }), 'invalid_field', 'count'],
     ['no time', broken({ window_start: 'noon' }), 'invalid_field', 'window_start'],
-    ['no sketch', { ...newTestMeasure(NOON, [1, 2], NOON), sketch: 'AAAA////' }, 'invalid_field', 'sketch'],
+    ['no sketch', broken({ sketch: 'AAAA////' }, [1, 2]), 'invalid_field', 'sketch'],
   ] as const)('sends %s to the DLQ with its reason and works on', (_, value, reason, named) => {
     const sut = newSut();
     const effects = sut.run({
@@ -278,5 +272,6 @@ describe('the scorer', () => {
 });
 
 it('takes only valid measures from its own fixture', () => {
-  expect(measureRecord.safeParse(newTestMeasure(NOON, [1], NOON)).success).toBe(true);
+  const record: unknown = JSON.parse(measureOf(newTestMeasure(NOON, [1], NOON)).value?.toString() ?? '');
+  expect(measuresRecord.safeParse(record).success).toBe(true);
 });

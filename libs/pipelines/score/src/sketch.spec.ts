@@ -1,7 +1,7 @@
 import { DDSketch } from '@datadog/sketches-js';
 import fc from 'fast-check';
 import { createSketch, encodeSketch } from '@telltale/domain-metrics';
-import { type MeasureRecord } from '@telltale/contracts';
+import { type Measure } from '@telltale/contracts';
 import { newTestMeasure } from './measures.fixture';
 import { binsOf, decodeSketch } from './sketch';
 import { addMeasure, openWindow } from './state/window';
@@ -29,12 +29,12 @@ describe('reading a sketch', () => {
       minLength: 1,
       maxLength: 20,
     });
-    const partOf = (part: readonly number[]): MeasureRecord => {
+    const partOf = (part: readonly number[]): Measure => {
       const sketch = createSketch();
       for (const value of part) sketch.accept(value);
       return { ...newTestMeasure(0, part, 0), sketch: encodeSketch(sketch) };
     };
-    const windowOf = (parts: readonly MeasureRecord[]) => {
+    const windowOf = (parts: readonly Measure[]) => {
       const window = openWindow(0);
       for (const part of parts) addMeasure(window, part, binsOf(part) ?? { zeros: 0, bins: [] });
       return { ...window, bins: [...window.bins].sort(([a], [b]) => a - b) };

@@ -1,5 +1,5 @@
 import { DDSketch } from '@datadog/sketches-js';
-import { type MeasureRecord } from '@telltale/contracts';
+import { type Measure } from '@telltale/contracts';
 
 /** The positive bins of a DDSketch, and how many values were zero. */
 export interface Bins {
@@ -119,7 +119,7 @@ export function decodeSketch(base64: string): Bins | null {
 }
 
 /** The bins of a measure. Equal values need no sketch to be known. */
-export function binsOf({ min, max, count, sketch }: MeasureRecord): Bins | null {
+export function binsOf({ min, max, count, sketch }: Measure): Bins | null {
   if (min === max && count > 0) return min > 0 ? { zeros: 0, bins: [[binOf(min), count]] } : { zeros: count, bins: [] };
   return sketch === '' ? { zeros: 0, bins: [] } : decodeSketch(sketch);
 }

@@ -2,7 +2,7 @@ import { type DetectorSettingRecord, TOPICS } from '@telltale/contracts';
 import { createDice, isoTime } from '@telltale/kernel';
 import { describeWrittenState, newTestRecord, type TestBatch } from '@telltale/streaming/testing';
 import { scorerConfig } from './config';
-import { newTestMeasure } from './measures.fixture';
+import { measureOf, newTestMeasure } from './measures.fixture';
 import { scorerService } from './service';
 import { join } from 'node:path';
 
@@ -32,7 +32,7 @@ function batches(): TestBatch[] {
         ...(i === 0
           ? [newTestRecord(TOPICS.detectorSettings.name, { ...sensitivity, expires_at: isoTime(START + 86_400_000) })]
           : []),
-        ...measures.map((measure, nth) => newTestRecord(TOPICS.measures.name, measure, 'acme/bot', 2 * i + nth)),
+        ...measures.map(measureOf),
       ],
     };
     // The next look at the timers closes the window.

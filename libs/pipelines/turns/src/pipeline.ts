@@ -1,11 +1,12 @@
 import { MAX_DIMENSIONS, type TurnRecord, turnJson, TOPICS } from '@telltale/contracts';
-import { createMeasuresOf, seriesOfTurn } from '@telltale/domain-metrics';
+import { createMeasuresOf, FLUSH_EVERY_MS, type PackedBatch, releaseMeasures, seriesOfTurn } from '@telltale/domain-metrics';
 import { finishOf } from '@telltale/domain-turn';
 import {
   allOf,
   type BatchContext,
   createBatchPipeline,
   createEffects,
+  createHeldBatches,
   createSeriesLimiter,
   createTaskSettings,
   type LogRecord,
@@ -21,12 +22,21 @@ import { createAssembleStep } from './steps/assemble.step';
 import { createReadEventStep } from './steps/read-event.step';
 import { turnKeyOf, turnRecordOf } from './turn-record';
 
+export interface TurnsDeps {
+  /** Partitions of the topic of measures. */
+  readonly measurePartitions: number;
+}
+
 /** Those of all tenants, then the tenant's own. */
 const dimensionsFor = ({ TURNS_DIMENSIONS }: TurnsConfig, own: readonly string[] = []): readonly string[] =>
   [...new Set([...TURNS_DIMENSIONS.split(',').flatMap((name) => name.trim() || []), ...own])].slice(0, MAX_DIMENSIONS);
 
 /** One task of turns: events → open turns → those that are quiet → rows, records, measures. */
-export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<string, Buffer>): TaskProcessor {
+export function createTurnsTask(
+  config: TurnsConfig,
+  { measurePartitions: partitions }: TurnsDeps,
+  restored: ReadonlyMap<string, Buffer>,
+): TaskProcessor {
   const settings = createTaskSettings(['tenant'], restored);
   const turns = createOpenTurns(restored, {
     quietMs: config.TURNS_QUIET_MS,
@@ -37,8 +47,10 @@ export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<strin
   });
   const intents = createTenantIntents(restored);
   const series = createSeriesLimiter(restored, config.TURNS_MAX_SERIES_PER_TENANT);
-  const state = allOf(turns, intents, series);
+  const held = createHeldBatches<PackedBatch>(restored, FLUSH_EVERY_MS);
+  const state = allOf(turns, intents, series, held);
   const measures = createMeasuresOf<TurnRecord>({ admits: series.add }, seriesOfTurn);
+  held.restored.forEach(measures.restore);
   const pipeline = createBatchPipeline<LogRecord, BatchContext>(rejectRecord)
     .pipe(createReadEventStep())
     .pipe(createAssembleStep(turns));
@@ -63,8 +75,8 @@ export function createTurnsTask(config: TurnsConfig, restored: ReadonlyMap<strin
       });
       effects.count('series_overflow', measures.othered);
       // A turn is measured when it is complete: no series waits for the next one.
-      for (const measure of measures.flush(ctx.source, null))
-        effects.output(TOPICS.measures, `${measure.tenant}/${measure.dimensions['service_name'] ?? ''}`, JSON.stringify(measure));
+      for (const { partition, value } of releaseMeasures(measures, held, { source: ctx.source, watermark: null, partitions }))
+        effects.write({ topic: TOPICS.measures.name, partition, key: null, value });
       settings.flush(effects);
       state.flush(effects);
       return effects.done();

@@ -1,7 +1,7 @@
 import { TOPICS } from '@telltale/contracts';
 import { defineService, pipelineUnder } from '@telltale/streaming';
 import { type SessionsConfig, sessionsConfig, type TurnsConfig, turnsConfig } from './config';
-import { createTurnsTask } from './pipeline';
+import { createTurnsTask, type TurnsDeps } from './pipeline';
 import { createSessionsTask } from './sessions-pipeline';
 
 export const turnsService = defineService({
@@ -13,7 +13,8 @@ export const turnsService = defineService({
   tables: ['turns'],
   state: TOPICS.turnsState,
   config: turnsConfig,
-  pipeline: (config: TurnsConfig) => pipelineUnder(turnsConfig, config, createTurnsTask),
+  pipeline: (config: TurnsConfig, deps: TurnsDeps) =>
+    pipelineUnder(turnsConfig, config, (under, restored) => createTurnsTask(under, deps, restored)),
 });
 
 export const sessionsService = defineService({

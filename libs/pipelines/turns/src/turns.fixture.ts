@@ -28,7 +28,7 @@ export const eventRecordOf = (event: TurnEvent, offset = 0): LogRecord =>
   newTestRecord(TOPICS.events.name, event, event.trace_id || event.session_id || event.id, offset);
 
 export const newTurnsTask = (config: Partial<Record<keyof typeof turnsConfig.shape, unknown>> = {}, restored?: ReadonlyMap<string, Buffer>): TestTask =>
-  newTestTask(turnsService.open(turnsConfig.parse(config), undefined), restored); // prettier-ignore
+  newTestTask(turnsService.open(turnsConfig.parse(config), { measurePartitions: 1 }), restored); // prettier-ignore
 export const newSessionsTask = (config: Partial<Record<keyof typeof sessionsConfig.shape, unknown>> = {}, restored?: ReadonlyMap<string, Buffer>): TestTask =>
   newTestTask(sessionsService.open(sessionsConfig.parse(config), undefined), restored); // prettier-ignore
 

@@ -1,4 +1,4 @@
-import { type MeasureRecord, TOPICS, type TurnRecord } from '@telltale/contracts';
+import { type Measure, type MeasuresRecord, TOPICS, type TurnRecord } from '@telltale/contracts';
 import { type TurnEvent } from '@telltale/domain-turn';
 import { outputsOf, runWithRestores } from '@telltale/streaming/testing';
 import { newTestRecord, newTestSettingRecord } from '@telltale/streaming/testing';
@@ -114,14 +114,15 @@ describe('measures of turns', () => {
   it('are made when a turn is first written, by when it was complete, and not of a revision', () => {
     const task = newTurnsTask();
     run(task, T, root, call(10, { output: 'It rains.', input: 'weather?', cost_nano_usd: 5 }));
-    const measures = outputsOf<MeasureRecord>(run(task, T + QUIET, newTestEvent({ trace_id: 'other', offset: 59_000 })), TOPICS.measures.name);
-    expect(measures.map(({ metric, sum, window_start: window }) => [metric, sum, window])).toEqual([
+    const [said] = outputsOf<MeasuresRecord>(run(task, T + QUIET, newTestEvent({ trace_id: 'other', offset: 59_000 })), TOPICS.measures.name);
+    expect(said?.measures.map(({ metric, sum, window_start: window }) => [metric, sum, window])).toEqual([
       ['turn.count', 1, '2026-01-31T12:01:00.000Z'], ['turn.duration', 900, '2026-01-31T12:01:00.000Z'], ['turn.cost', 5, '2026-01-31T12:01:00.000Z'],
       ['turn.calls', 2, '2026-01-31T12:01:00.000Z'], ['turn.unhelped', 0, '2026-01-31T12:01:00.000Z'],
     ]);
-    expect(measures[0]).toMatchObject({ source: 'telltale.turns/0', watermark: null, dimensions: { service_name: 'bot' } });
+    expect(said).toMatchObject({ source: 'telltale.turns/0', watermark: null, measures: said?.measures.map(() => ({ dimensions: { service_name: 'bot' } })) });
     run(task, T + 2 * QUIET, call(20));
-    expect(outputsOf(run(task, T + 3 * QUIET), TOPICS.measures.name).filter((one) => (one as MeasureRecord).metric === 'turn.duration')).toEqual([]);
+    const later = outputsOf<MeasuresRecord>(run(task, T + 3 * QUIET), TOPICS.measures.name).flatMap(({ measures }): Measure[] => measures);
+    expect(later.filter(({ metric }) => metric === 'turn.duration')).toEqual([]);
   }); // prettier-ignore
 });
 
@@ -189,7 +190,7 @@ describe('a task', () => {
   const steps = fc.infiniteStream(fc.nat(9));
 
   it('does the same, byte for byte, when it is lost and restored after any batch', () => {
-    const service = turnsService.open(turnsConfig.parse({ TURNS_MAX_OPEN_BYTES: 100_000 }), undefined);
+    const service = turnsService.open(turnsConfig.parse({ TURNS_MAX_OPEN_BYTES: 100_000 }), { measurePartitions: 2 });
     const filler = 'x'.repeat(100);
     fc.assert(
       fc.property(events, steps, fc.subarray([0, 1, 2, 3, 4, 5, 6, 7, 8]), (all, dice, cuts) => {

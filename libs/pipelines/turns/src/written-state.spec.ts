@@ -18,10 +18,14 @@ describe('turns', () => {
       records: [root, call].map((event, i) => eventRecordOf(newTestEvent(event), 2 * batch + i)),
     };
   });
-  describeWrittenState(join(__dirname, 'state', 'written-turns'), turnsService.open(turnsConfig.parse({}), undefined), {
-    before: batches.slice(0, 5),
-    after: [...batches.slice(5), { now: T + 5 * MINUTE, records: [] }, { now: T + 20 * MINUTE, records: [] }],
-  });
+  describeWrittenState(
+    join(__dirname, 'state', 'written-turns'),
+    turnsService.open(turnsConfig.parse({}), { measurePartitions: 1 }),
+    {
+      before: batches.slice(0, 5),
+      after: [...batches.slice(5), { now: T + 5 * MINUTE, records: [] }, { now: T + 20 * MINUTE, records: [] }],
+    },
+  );
 });
 
 describe('sessions', () => {

@@ -33,8 +33,8 @@ const PARTITIONS = { embedded: 1, cluster: 24 };
 export const backendKind = (config: CommonConfig): Backends['kind'] =>
   config.TELLTALE_BACKEND === 'auto' ? (config.KAFKA_BROKERS ? 'cluster' : 'embedded') : config.TELLTALE_BACKEND;
 
-/** Partition count of topics with `partitions: 'configured'`. */
-export const partitionCountOf = (config: CommonConfig): number => config.TELLTALE_PARTITIONS || PARTITIONS[backendKind(config)];
+/** Partitions of topics that follow the configured count. */
+const partitionCountOf = (config: CommonConfig): number => config.TELLTALE_PARTITIONS || PARTITIONS[backendKind(config)];
 
 interface Instruments {
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-export { backendKind, partitionCountOf, openBackends, type Backends } from './backends';
+export { backendKind, openBackends, type Backends } from './backends';
 export { HealthController } from './health.controller';
 export { HomeInUseError } from './home-lock';
 export { createHttpApp } from './http';

@@ -28,6 +28,8 @@ export interface ServiceContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Partitions that a topic has, which may be another number than is configured. */
+  partitionsOf(topic: TopicSpec): number;
   /** Aborts when the process begins to stop. */
   readonly stopping: AbortSignal;
 }

@@ -112,7 +112,8 @@ export async function startServices(
     const starting = onlyDeclared(broker, { name: 'start', reads: [TOPICS.settings], outputs: [TOPICS.settings] });
     const settings = await retryTransient(() => seedSettings(starting, config.TELLTALE_SETTINGS_FILE, clock.now()), wait);
     const described = await retryTransient(() => broker.describe(topics.map(({ name }) => name)), wait);
-    const tasks = Math.max(...(described ?? []).map(({ partitions }) => partitions.length), 1);
+    const partitionCounts = new Map((described ?? []).map(({ name, partitions }) => [name, partitions.length]));
+    const tasks = Math.max(...partitionCounts.values(), 1);
     const lingerMs = lingerFor(tasks, config.BATCH_LINGER_MS);
     const load = insertLoad({
       tasks,
@@ -140,6 +141,7 @@ export async function startServices(
       clock,
       logger,
       metrics,
+      partitionsOf: ({ name }) => partitionCounts.get(name) ?? 1,
       stopping: stopping.signal,
     };
     const parts = [];

@@ -1,8 +1,11 @@
+import { FLUSH_EVERY_MS, type PackedBatch } from '@telltale/domain-metrics';
 import {
   allOf,
   type BatchState,
   createEventClock,
+  createHeldBatches,
   type EventClock,
+  type HeldBatches,
   createSeriesLimiter,
   type SeriesLimiter,
 } from '@telltale/streaming';
@@ -18,6 +21,8 @@ const MAX_TEMPLATES = 10_000;
 
 /** All that a task of the enricher remembers. */
 export interface EnrichState extends BatchState {
+  /** Measures that are to go out. */
+  readonly held: HeldBatches<PackedBatch>;
   readonly ids: DedupeWindow;
   readonly series: SeriesLimiter;
   readonly templates: TemplateState;
@@ -31,6 +36,7 @@ export function createEnrichState(options: EnrichOptions, restored: ReadonlyMap<
   const templates = createTemplateState(restored, options.maxTemplates ?? MAX_TEMPLATES);
   const parts = {
     watermark: createEventClock(restored),
+    held: createHeldBatches<PackedBatch>(restored, FLUSH_EVERY_MS),
     ids: createDedupeWindow(restored, options.maxIds ?? MAX_IDS),
     series: createSeriesLimiter(restored, options.maxSeriesPerTenant ?? MAX_SERIES_PER_TENANT),
     // Before what it makes forget.

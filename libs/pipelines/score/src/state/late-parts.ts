@@ -1,4 +1,4 @@
-import { type MeasureRecord } from '@telltale/contracts';
+import { type Measure } from '@telltale/contracts';
 import { type SeriesKey } from './series';
 import { type Bins } from '../sketch';
 import { addMeasure, openWindow, type OpenWindow } from './window';
@@ -11,7 +11,7 @@ export interface LatePart {
 
 /** Measures of a batch whose windows are scored. They are rows of their own that add to those windows, and train no baseline. */
 export interface LateParts {
-  add(measure: MeasureRecord, bins: Bins, start: number): void;
+  add(measure: Measure, bins: Bins, start: number): void;
   /** The parts of the batch in the order in which they came, since the last flush. */
   drain(): LatePart[];
 }

@@ -1,4 +1,4 @@
-import { type MeasureRecord } from '@telltale/contracts';
+import { type Measure } from '@telltale/contracts';
 import { type Bins, valueOfBin } from '../sketch';
 
 /** One value and how many measurements it stands for. */
@@ -33,7 +33,7 @@ export const openWindow = (start: number): OpenWindow => ({
   bufferedUntil: 0,
 });
 
-export function addMeasure(window: OpenWindow, measure: MeasureRecord, { zeros, bins }: Bins): void {
+export function addMeasure(window: OpenWindow, measure: Measure, { zeros, bins }: Bins): void {
   window.count += measure.count;
   window.sum += measure.sum;
   window.min = Math.min(window.min, measure.min);
