@@ -24,7 +24,7 @@ export * from './service/group-lag';
 export * from './state/batch-state';
 export * from './state/bounded-keys';
 export * from './state/held-batches';
-export * from './state/series-limiter';
+export * from './state/daily-limiter';
 export * from './state/state-codec';
 export * from './state/task-settings';
 export * from './state/timer-queue';

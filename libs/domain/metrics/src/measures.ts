@@ -75,7 +75,8 @@ export function createMeasuresOf<Of extends Weighted>(
     if (before) return before;
     if (known.size >= MAX_REMEMBERED) known.clear();
     const other = dimensions.map((text, i) => (i % 2 === 0 || KEPT_DIMENSIONS.has(dimensions[i - 1] ?? '') ? text : OTHER));
-    const isOther = dimensions.some((text, i) => i % 2 === 1 && text === OTHER);
+    // One that is named so by its events counts as any other, unless nothing of it is left.
+    const isOther = dimensions.every((text, i) => text === other[i]);
     const made = { tenant, id: seriesId(tenant, metric, dimensions), metric, dimensions: [...dimensions], isOther, other };
     known.set(key, made);
     return made;

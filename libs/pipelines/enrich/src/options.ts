@@ -29,6 +29,8 @@ export interface EnrichOptions {
   readonly measurePartitions: number;
   /** Series a tenant may have on a task and day; the rest go to `__overflow__`. */
   readonly maxSeriesPerTenant?: number;
+  /** Values a tenant may have of a field that holds names, such as `name` or `tool_name`, on a task and day; the rest are `__overflow__`. */
+  readonly maxNamesPerField?: number;
   /** Log templates remembered of a tenant on a task; the longest unseen are forgotten above it. */
   readonly maxTemplates?: number;
   /** Tenants whose templates a task remembers. */

@@ -99,6 +99,47 @@ describe('series', () => {
   });
 });
 
+describe('names', () => {
+  it('are bounded by tenant, field and day in columns and measures; what was sent stays in the attributes', () => {
+    const { run, events, measures } = newTestEnricher({ maxNamesPerField: 2 });
+    const calls = ['a', 'b', 'c', 'a', 'd'].map((name, i) =>
+      native({ id: `e${i}`, name, kind: 'tool', tool: { name: 'search' } }),
+    );
+    const effects = run([record(calls), record([native({ name: 'c' })], { headers: { 'tt-tenant': 'other' } })]);
+    expect(events(effects).map(({ name, attributes }) => [name, attributes['overflow.name']])).toEqual([
+      ['a', undefined],
+      ['b', undefined],
+      ['__overflow__', 'c'],
+      ['a', undefined],
+      ['__overflow__', 'd'],
+      ['c', undefined],
+    ]);
+    expect(effects.counts).toMatchObject({ names_overflow: 2 });
+    expect(measures(effects).flatMap(({ tenant, dimensions: { name } }) => (tenant === 'acme' && name ? [name] : []))).toEqual([
+      'a',
+      'b',
+      '__overflow__',
+    ]);
+    expect(events(run([record(native({ name: 'd' }))], T + 24 * 60 * MINUTE))[0]?.name).toBe('d');
+  });
+
+  it('that were admitted are so for whoever takes the task over', () => {
+    const before = newTestEnricher({ maxNamesPerField: 1 });
+    before.run([record(native({ name: 'GET /a' }))]);
+    const after = newTestEnricher({ maxNamesPerField: 1 }, before.state);
+    const named = after.events(after.run([record([native({ name: 'GET /b' }), native({ name: 'GET /a', id: 'x' })])], T + 1));
+    expect(named.map(({ name }) => name)).toEqual(['__overflow__', 'GET /a']);
+  });
+
+  it('price a call by the model it names, admitted or not', () => {
+    const { run, events } = newTestEnricher({ maxNamesPerField: 1 });
+    const call = (request_model: string) =>
+      native({ provider: 'openai', request_model, usage: { input_tokens: 1_000, output_tokens: 100 } });
+    const [, second] = events(run([record([call('gpt-4o-mini'), call('gpt-4o')])]));
+    expect(second).toMatchObject({ request_model: '__overflow__', cost_nano_usd: 3_500_000 });
+  });
+});
+
 describe('measures', () => {
   const named = (name: string, duration_ms: number) => record(native({ name, duration_ms, kind: 'tool' }));
 

@@ -8,6 +8,7 @@ import {
 import { type EnrichOptions, type EnrichParts } from './options';
 import { createTenantRules } from './settings';
 import { createEnrichState } from './state/enrich-state';
+import { createAdmitNamesStep } from './steps/admit-names.step';
 import { createAggregateStep } from './steps/aggregate.step';
 import { createAnnotateStep } from './steps/annotate.step';
 import { bodyOf, createDecodeStep } from './steps/decode.step';
@@ -67,6 +68,7 @@ export function createEnrichTask(
     .pipe(createPriceStep(priceBookOf))
     .pipe(createFingerprintStep(fingerprints, state.templates))
     .pipe(createAnnotateStep())
+    .pipe(createAdmitNamesStep(state.names)) // behind this line names are few
     .pipe(createSerializeStep())
     .together(({ item }) => item) // an item goes on whole, or to the DLQ whole
     .pipe(createDedupeStep(state.ids))

@@ -5,9 +5,9 @@ import {
   allOf,
   type BatchContext,
   createBatchPipeline,
+  createDailyLimiter,
   createEffects,
   createHeldBatches,
-  createSeriesLimiter,
   createTaskSettings,
   type LogRecord,
   madeOfSettings,
@@ -46,7 +46,7 @@ export function createTurnsTask(
     dimensionsOf: madeOfSettings(settings, (tenant) => dimensionsFor(config, settings.valueOf('tenant', tenant)?.dimensions)),
   });
   const intents = createTenantIntents(restored);
-  const series = createSeriesLimiter(restored, config.TURNS_MAX_SERIES_PER_TENANT);
+  const series = createDailyLimiter('series/', restored, config.TURNS_MAX_SERIES_PER_TENANT);
   const held = createHeldBatches<PackedBatch>(restored, FLUSH_EVERY_MS);
   const state = allOf(turns, intents, series, held);
   const measures = createMeasuresOf<TurnRecord>({ admits: series.add }, seriesOfTurn);

@@ -75,7 +75,7 @@ export const METRICS = {
   ),
   telltale_dead_letter_records_total: counter('Inputs sent to the DLQ', 'records', 'service', 'reason'),
   telltale_processed_items_total: counter(
-    'Items by outcome (events, duplicates, late_measures, novelties), and keys cut from state: <keys>_over_limit (a tenant or task had too many: look who makes up names), <keys>_expired (untouched for long)',
+    'Items by outcome (events, duplicates, late_measures, novelties), names and series over a limit of cardinality (names_overflow, series_overflow: look who makes up names), and keys cut from state: <keys>_over_limit (a tenant or task had too many: look who makes up names), <keys>_expired (untouched for long)',
     'items',
     'service',
     'outcome',

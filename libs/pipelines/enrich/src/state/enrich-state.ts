@@ -6,8 +6,8 @@ import {
   createHeldBatches,
   type EventClock,
   type HeldBatches,
-  createSeriesLimiter,
-  type SeriesLimiter,
+  createDailyLimiter,
+  type DailyLimiter,
 } from '@telltale/streaming';
 import { type EnrichOptions } from '../options';
 import { createDedupeWindow, type DedupeWindow } from './dedupe-window';
@@ -17,6 +17,7 @@ import { createTemplateState, type TemplateState } from './template-state';
 
 const MAX_IDS = 4_000_000;
 const MAX_SERIES_PER_TENANT = 10_000;
+const MAX_NAMES_PER_FIELD = 1_000;
 const MAX_TEMPLATES = 10_000;
 
 /** All that a task of the enricher remembers. */
@@ -24,7 +25,9 @@ export interface EnrichState extends BatchState {
   /** Measures that are to go out. */
   readonly held: HeldBatches<PackedBatch>;
   readonly ids: DedupeWindow;
-  readonly series: SeriesLimiter;
+  readonly series: DailyLimiter;
+  /** Names of operations, tools, models and the like, by tenant and field. */
+  readonly names: DailyLimiter;
   readonly templates: TemplateState;
   readonly tenants: KnownTenants;
   readonly watermark: EventClock;
@@ -38,7 +41,8 @@ export function createEnrichState(options: EnrichOptions, restored: ReadonlyMap<
     watermark: createEventClock(restored),
     held: createHeldBatches<PackedBatch>(restored, FLUSH_EVERY_MS),
     ids: createDedupeWindow(restored, options.maxIds ?? MAX_IDS),
-    series: createSeriesLimiter(restored, options.maxSeriesPerTenant ?? MAX_SERIES_PER_TENANT),
+    series: createDailyLimiter('series/', restored, options.maxSeriesPerTenant ?? MAX_SERIES_PER_TENANT),
+    names: createDailyLimiter('name/', restored, options.maxNamesPerField ?? MAX_NAMES_PER_FIELD),
     // Before what it makes forget.
     tenants: createKnownTenants(restored, templates.forget, options.maxTenants),
     templates,
