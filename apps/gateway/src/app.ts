@@ -2,7 +2,7 @@ import { createKeyStore } from '@telltale/auth';
 import { TOPICS } from '@telltale/contracts';
 import { retryTransient } from '@telltale/streaming';
 import { type ServiceApp } from '@telltale/platform-nest-runtime';
-import { gatewayConfig, gatewayService } from '@telltale/services';
+import { cellUrlsOf, gatewayConfig, gatewayService } from '@telltale/services';
 import { followSettings } from '@telltale/settings';
 import { type GatewayDeps } from './deps';
 import { GatewayModule } from './gateway.module';
@@ -31,6 +31,7 @@ export const gatewayApp: ServiceApp = {
       encryptor,
       signer,
       keys,
+      cells: { own: own.GATEWAY_CELL ?? null, urls: cellUrlsOf(own) },
       clock,
       metrics,
       logger,

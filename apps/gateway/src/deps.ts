@@ -24,11 +24,18 @@ export interface GatewayLimits {
   readonly maxControlStreams: number;
 }
 
+/** The cell of this gateway, where it is one of several, and where the gateways of others are. */
+export interface Cells {
+  readonly own: string | null;
+  readonly urls: ReadonlyMap<string, string>;
+}
+
 export interface GatewayDeps {
   readonly broker: Broker;
   readonly encryptor: Encryptor;
   readonly signer: RecordSigner;
   readonly keys: KeyStore;
+  readonly cells: Cells;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;

@@ -143,6 +143,7 @@ export async function benchGateway(): Promise<GatewayFigures> {
     encryptor: createEncryptor({ masterKey: Buffer.alloc(32, 1), clock: systemClock }),
     signer: createRecordSigner(Buffer.alloc(32, 1)),
     keys: createKeyStore(createSettingStore([changedSetting(undefined, key, { by: 'bench', now: 0 })])),
+    cells: { own: null, urls: new Map() },
     clock: systemClock,
     metrics,
     logger: silent,

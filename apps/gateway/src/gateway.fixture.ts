@@ -22,7 +22,11 @@ export const keySetting = (key: string, tenant: string, name = tenant, scopes?: 
   newTestSetting('api_key', tenant, { sha256: sha256(key), ...(scopes && { scopes }) }, name);
 
 /** Everything a receiver needs, over a log in memory. */
-export function newTestGateway({ partitions = 1, ...over }: Partial<GatewayLimits> & { partitions?: number } = {}) {
+export function newTestGateway({
+  partitions = 1,
+  cells = { own: null, urls: new Map() },
+  ...over
+}: Partial<GatewayLimits> & Partial<Pick<GatewayDeps, 'partitions' | 'cells'>> = {}) {
   const memory = createMemoryBroker();
   const stopping = new AbortController();
   const time = { now: NOW };
@@ -68,6 +72,7 @@ export function newTestGateway({ partitions = 1, ...over }: Partial<GatewayLimit
     encryptor,
     signer,
     keys,
+    cells,
     clock,
     metrics,
     logger,

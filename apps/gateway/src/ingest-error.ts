@@ -3,6 +3,7 @@ import { isTransient, TelltaleError } from '@telltale/kernel';
 export type IngestErrorCode =
   | 'unauthorized'
   | 'forbidden'
+  | 'misdirected'
   | 'undecodable'
   | 'invalid'
   | 'too_large'
@@ -19,6 +20,7 @@ const ANSWERS: Readonly<
 > = {
   unauthorized: { http: 401, grpc: 16 },
   forbidden: { http: 403, grpc: 7 },
+  misdirected: { http: 421, grpc: 9 },
   undecodable: { http: 400, grpc: 3 },
   invalid: { http: 400, grpc: 3 },
   too_large: { http: 413, grpc: 8 },

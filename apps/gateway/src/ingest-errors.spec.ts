@@ -3,7 +3,7 @@ import { encodeLogs } from '@telltale/adapter-otlp';
 import { PermanentError, TransientError } from '@telltale/kernel';
 import fc from 'fast-check';
 import { ALL_RECEIVERS, type Receiver, event, groups, message, newTestReceivers, span, spans } from './receivers.fixture';
-import { keySetting } from './gateway.fixture';
+import { KEY, keySetting } from './gateway.fixture';
 import { type Incoming } from './ingest';
 
 describe('a request that cannot be read', () => {
@@ -74,6 +74,32 @@ describe('the key', () => {
       expect(message(answer)).toContain(text);
     }
     expect(raw()).toHaveLength(0);
+  });
+
+  it('of another cell is sent there, by its address where that is known, and is not looked up', async () => {
+    const here = newTestReceivers({ cells: { own: 'eu-1', urls: new Map([['us-1', 'https://us-1.example.com:4318']]) } });
+    const keyIn = (cell: string): string => `tt_${cell}_${'0a'.repeat(24)}`;
+    for (const [cell, fix] of [
+      ['us-1', 'send to https://us-1.example.com:4318'],
+      ['ap-1', 'send to the gateway of ap-1'],
+    ] as const)
+      for (const receiver of ALL_RECEIVERS) {
+        const answer = await here.post(receiver, [event()], { key: keyIn(cell) });
+        expect(answer.status).toBe(421);
+        expect(message(answer)).toContain(`this is cell eu-1, and the API key is of cell ${cell}; ${fix}`);
+      }
+    here.keys.apply(keySetting(keyIn('eu-1'), 'acme', 'ours') as SettingRecord);
+    expect((await here.post('events', [event()], { key: keyIn('eu-1') })).status).toBe(200);
+    expect((await here.post('events', [event()], { key: KEY })).status).toBe(200);
+    expect(here.raw()).toHaveLength(2);
+  });
+
+  it('of any cell is looked up by a gateway that is told none', async () => {
+    const { post, keys } = newTestReceivers();
+    const key = `tt_us-1_${'0a'.repeat(24)}`;
+    expect((await post('events', [event()], { key })).status).toBe(401);
+    keys.apply(keySetting(key, 'acme', 'theirs') as SettingRecord);
+    expect((await post('events', [event()], { key })).status).toBe(200);
   });
 
   it('says whose request it is', async () => {

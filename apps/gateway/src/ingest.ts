@@ -8,7 +8,7 @@ import {
   scanTraces,
   scanTracesJsonInSlices,
 } from '@telltale/adapter-otlp';
-import { authorize } from '@telltale/auth';
+import { authorize, cellOf } from '@telltale/auth';
 import { type ApiKeyScope, type RawHeaders, TOPICS } from '@telltale/contracts';
 import { timeProblem } from '@telltale/domain-normalize';
 import { type OutputRecord } from '@telltale/streaming';
@@ -53,11 +53,17 @@ export const scopeOf = (receiver: string): ApiKeyScope => (receiver === 'acks' ?
 const JSON_VALUE_BYTES = 64;
 
 /** Everything behind the receivers: authenticate, decompress, check, split, encrypt, produce. Answers once the log has it; throws what `toIngestError` knows. */
-export function createIngest({ broker, encryptor, keys, clock, metrics, limits, inflight, partitions }: GatewayDeps) {
+export function createIngest({ broker, encryptor, keys, cells, clock, metrics, limits, inflight, partitions }: GatewayDeps) {
   const turns = createTurns();
 
   /** The tenant of the request; throws when its key lacks the scope. */
   function tenantOf(key: string | null, scope: ApiKeyScope): string {
+    const cell = key === null || cells.own === null ? null : cellOf(key);
+    if (cell !== null && cell !== cells.own) {
+      const url = cells.urls.get(cell);
+      const fix = url === undefined ? `send to the gateway of ${cell}` : `send to ${url}`;
+      throw new IngestError('misdirected', `this is cell ${cells.own}, and the API key is of cell ${cell}; ${fix}`);
+    }
     const verdict = authorize(keys, key, scope);
     if (verdict.ok) return verdict.grant.tenant;
     throw new IngestError(verdict.code, `${verdict.message}; ${verdict.fix}`);

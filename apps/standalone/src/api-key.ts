@@ -1,19 +1,22 @@
 import { API_KEY_SCOPES, settingKey } from '@telltale/contracts';
 import { changedSetting, readSettings, writeSettings } from '@telltale/settings';
 import { type Broker } from '@telltale/streaming';
+import { keyOfCell } from '@telltale/auth';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const API_KEY_FILE = 'api-key';
 const DEFAULT_TENANT = 'default';
+/** What an embedded home calls itself in the keys that it makes. */
+const CELL = 'local';
 
 /** The key of an embedded home, made on first start. */
 export function ensureApiKey(home: string): { readonly key: string; readonly created: boolean } {
   const file = join(home, API_KEY_FILE);
   if (existsSync(file)) return { key: readFileSync(file, 'utf8').trim(), created: false };
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const key = `tt_${randomBytes(24).toString('base64url')}`;
+  const key = keyOfCell(CELL, randomBytes(24));
   writeFileSync(file, `${key}\n`, { mode: 0o600 });
   return { key, created: true };
 }

@@ -1,6 +1,6 @@
 import { type SettingRecord } from '@telltale/contracts';
 import { newTestSetting, newTestSettings } from '@telltale/settings/testing';
-import { authorize, createKeyStore, digestOf, keyOf } from '.';
+import { authorize, cellOf, createKeyStore, digestOf, keyOf, keyOfCell } from '.';
 
 const keySetting = (key: string, tenant: string, name = tenant, more: object = {}): SettingRecord =>
   newTestSetting('api_key', tenant, { sha256: digestOf(key).toString('hex'), ...more }, name);
@@ -19,6 +19,18 @@ describe('the key of a request', () => {
   ])('in %j is %j', (headers, key) => {
     expect(keyOf(headers)).toBe(key);
   });
+});
+
+describe('the cell of a key', () => {
+  it.each([
+    [`tt_eu-1_${'0a'.repeat(24)}`, 'eu-1'],
+    [keyOfCell('local', Buffer.alloc(24, 9)), 'local'],
+    [`tt_${'0a'.repeat(24)}`, null],
+    ['tt_sdk', null],
+    [`tt_EU_${'0a'.repeat(24)}`, null],
+    ['tt_eu-1_short', null],
+    ['', null],
+  ])('%s: %s', (key, cell) => expect(cellOf(key)).toBe(cell));
 });
 
 describe('createKeyStore', () => {

@@ -6,6 +6,20 @@ const MIB = 1024 * 1024;
 const whole = (fallback: number, least: number, about: string, most = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(least).max(most).default(fallback).describe(about);
 
+const CELL = /^[a-z0-9][a-z0-9-]{0,31}$/;
+
+const pairsOf = (text: string): (readonly [cell: string, url: string])[] =>
+  text.split(',').map((part) => {
+    const [cell = '', ...url] = part.trim().split('=');
+    return [cell, url.join('=')] as const;
+  });
+const isUrls = (text: string): boolean =>
+  pairsOf(text).every(([cell, url]) => CELL.test(cell) && URL.canParse(url) && /^https?:/.test(url));
+
+/** The gateways of `GATEWAY_CELL_URLS` by the name of their cell. */
+export const cellUrlsOf = ({ GATEWAY_CELL_URLS: urls }: GatewayConfig): ReadonlyMap<string, string> =>
+  new Map(urls === undefined ? [] : pairsOf(urls));
+
 export const gatewayConfig = z.object({
   GATEWAY_GRPC_PORT: z
     .union([z.literal('off'), z.coerce.number().int().min(0).max(65_535)])
@@ -21,6 +35,21 @@ export const gatewayConfig = z.object({
   GATEWAY_MAX_TENANT_INFLIGHT_BYTES: whole(32 * MIB, 1024, 'The same of one tenant, so that none takes the share of others'),
   GATEWAY_REQUEST_TIMEOUT_MS: whole(30_000, 100, 'A request that is not received whole by then is refused with 408'),
   GATEWAY_MIN_BYTES_PER_SECOND: whole(1_024, 0, 'A request that comes slower than this for 5 s is refused with 408'),
+  GATEWAY_CELL: z
+    .string()
+    .regex(CELL, 'is not a name of a cell; give lower-case letters, digits and -, at most 32')
+    .optional()
+    .describe(
+      'Name of the cell (a whole deployment) that this gateway belongs to. A key tt_<cell>_<random> of another one is answered with 421; absent: keys are not looked at for their cell',
+    ),
+  GATEWAY_CELL_URLS: z
+    .string()
+    .refine(
+      isUrls,
+      'is not a list of cells and addresses; give eu-1=https://eu-1.example.com:4318,us-1=https://us-1.example.com:4318',
+    )
+    .optional()
+    .describe('Gateways of other cells, which the 421 names: cell=https://host:4318,cell=https://host:4318'),
   GATEWAY_MAX_CONTROL_STREAMS: whole(1_000, 0, 'Control streams open at the same time'),
 });
 export type GatewayConfig = z.infer<typeof gatewayConfig>;

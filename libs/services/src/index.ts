@@ -1,6 +1,6 @@
 export { costsService } from '@telltale/pipeline-costs';
 export * from './catalog';
-export { type GatewayConfig, gatewayConfig, gatewayService } from './gateway';
+export { cellUrlsOf, type GatewayConfig, gatewayConfig, gatewayService } from './gateway';
 export { insightsService } from './insights';
 export * from './sizing';
 export { SIZING_FIGURES, type SizingFigure, type SizingFigureName } from './sizing-figures';

@@ -1,3 +1,4 @@
+import { cellOf } from '@telltale/auth';
 import { type ApiClient, type ApiRequest, createApiClient, requestOf } from '@telltale/api-client';
 import { isRecord } from '@telltale/kernel';
 import { CliError } from '../terminal/errors';
@@ -25,6 +26,8 @@ export interface Client {
    */
   settled(signal: AbortSignal): Promise<string | null>;
   close(): Promise<void>;
+  /** The cell that its API key names; null where it names none. */
+  readonly cell: string | null;
   /** The services run in this process, and end with the command. */
   readonly isTemporary?: true;
 }
@@ -105,6 +108,7 @@ export function createHttpClient(
   return {
     url,
     ...own,
+    cell: cellOf(key),
     api,
     async send(path, body, contentType) {
       const response = await call('POST', path, { body, headers: { 'content-type': contentType } }, 'gateway');

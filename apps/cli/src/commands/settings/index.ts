@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Operations, type Setting } from '@telltale/api-client';
+import { keyOfCell } from '@telltale/auth';
 import { SETTING_TYPES, settingKey, type SettingType, SINGLE_NAME, SINGLE_SETTINGS } from '@telltale/contracts';
 import { readSettingsFile } from '@telltale/settings';
 import { type Command, Argument } from 'commander';
@@ -53,20 +54,22 @@ async function present(api: Api, type: SettingType, name: string, options: Optio
   return all.find((one) => one.name === name) ?? null;
 }
 
-const newKey = (): string => `tt_${randomBytes(24).toString('base64url')}`;
+/** Of the cell of the key that asks. */
+const newKey = (cell: string | null): string =>
+  cell === null ? `tt_${randomBytes(24).toString('base64url')}` : keyOfCell(cell, randomBytes(24));
 const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 async function set(io: Io, type: SettingType, words: readonly string[], options: SetOptions): Promise<void> {
   const { name: given, fields } = assignmentOf(words);
   const name = nameFor(type, given);
   if (options.newKey && type !== 'api_key') throw new UsageError('--new-key is for an api_key', 'leave it out');
-  const { setting, key } = await withClient(io, SERVICES, async ({ api }) => {
+  const { setting, key } = await withClient(io, SERVICES, async ({ api, cell }) => {
     const before = await present(api, type, name, options);
     // People see a part of the digest only; insights keeps the key where none is given.
     const kept = withFields(before?.value ?? {}, { sha256: undefined });
     const value = withFields(options.value === undefined ? kept : objectOf('--value', options.value), fields);
     // A key is made here, so that nobody else ever has it.
-    const made = type === 'api_key' && !('sha256' in value) && (options.newKey || !before) ? newKey() : null;
+    const made = type === 'api_key' && !('sha256' in value) && (options.newKey || !before) ? newKey(cell) : null;
     const whole = made === null ? value : { ...value, sha256: digestOf(made) };
     const expected = before ? { if_version: before.version } : {};
     const change = { type, name, ...ofTenant(options), ...expected, value: whole, issued_by: 'cli' };
