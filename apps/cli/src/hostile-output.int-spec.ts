@@ -127,6 +127,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'settings apply': ['<settings>'],
   'settings history': [],
   doctor: [],
+  size: ['--events-per-second', HOSTILE],
 };
 
 /** Programs of their own, which have such a test too. */
