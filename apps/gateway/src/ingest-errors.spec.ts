@@ -88,17 +88,17 @@ describe('the key', () => {
         expect(answer.status).toBe(421);
         expect(message(answer)).toContain(`this is cell eu-1, and the API key is of cell ${cell}; ${fix}`);
       }
-    here.keys.apply(keySetting(keyIn('eu-1'), 'acme', 'ours') as SettingRecord);
+    here.settings.put(keySetting(keyIn('eu-1'), 'acme', 'ours'));
     expect((await here.post('events', [event()], { key: keyIn('eu-1') })).status).toBe(200);
     expect((await here.post('events', [event()], { key: KEY })).status).toBe(200);
     expect(here.raw()).toHaveLength(2);
   });
 
   it('of any cell is looked up by a gateway that is told none', async () => {
-    const { post, keys } = newTestReceivers();
+    const { post, settings } = newTestReceivers();
     const key = `tt_us-1_${'0a'.repeat(24)}`;
     expect((await post('events', [event()], { key })).status).toBe(401);
-    keys.apply(keySetting(key, 'acme', 'theirs') as SettingRecord);
+    settings.put(keySetting(key, 'acme', 'theirs'));
     expect((await post('events', [event()], { key })).status).toBe(200);
   });
 
