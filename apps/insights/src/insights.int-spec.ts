@@ -219,6 +219,8 @@ describe('insights over the tables', () => {
     ['/api/detector/maintenance?', 'maintenance', ['m3', 'm2', 'm1'], 'id'],
     ['/api/series/s1/windows?', 'windows', [at(1), at(2), at(3)], 'window_start'],
     ['/api/spend?by=hour', 'spend', [at(120), at(60)], 'hour'],
+    ['/api/stored/turns?', 'rows', ['T1', 'T2'], 'turn_id'],
+    ['/api/stored/sessions?', 'rows', ['merged', 'ses-1', 'derived'], 'session_id'],
   ])('answers %s page by page, each row once, and says where it goes on', async (url, list, expected, column) => {
     const seen: unknown[] = [];
     let cursor: unknown;

@@ -16,12 +16,25 @@ describe('the scan for leaks', () => {
     );
     expect(JSON.stringify(leaks)).not.toMatch(/Mia|Rossi|4111|example/i);
   });
+  it.each(['input', 'input_preview', 'output_preview', 'error_message'])('finds names in the prose of %s', (column) => {
+    expect(scan({ column, row: 't1', value: 'please call Mia Rossi back' })).toMatchObject([{ column, type: 'PERSON' }]);
+  });
   it('finds nothing in what was redacted, as prose or by its form', () => {
     const tally = createRedactionCounts();
     expect(scan({ column: 'output', row: 'e', value: redactText(said, tally, 'prose') }, { column: 'name', row: 'e', value: redactText(said, tally) })).toEqual([]); // prettier-ignore
   });
   it('leaves ids alone and keeps few rows of many', () => {
-    for (const column of ['trace_id', 'id', 'prompt_hash', 'error_fingerprint', 'requested_by_span_id'])
+    for (const column of [
+      'trace_id',
+      'id',
+      'prompt_hash',
+      'request_simhash',
+      'error_fingerprint',
+      'error_fingerprints',
+      'requested_by_span_id',
+      'merged_into',
+    ])
+      // prettier-ignore
       expect(scan({ column, row: 'e', value: '4111111111111111' })).toEqual([]);
     const many = Array.from({ length: 50 }, (_, i) => ({ column: 'body', row: `e${i}`, value: 'a@b.co' }));
     expect(scan(...many)).toMatchObject([{ values: 50, rows: { length: 5 } }]);

@@ -27,9 +27,10 @@ export interface LeakScan {
 
 const MAX_ROWS = 5;
 /** Columns of what people and models said; in others a name is that of a thing. */
-const PROSE = new Set(['input', 'output', 'tool_arguments', 'tool_result', 'body', 'error_message', 'decision_chosen', 'decision_reason', 'score_label']); // prettier-ignore
+const PROSE = new Set(['input', 'output', 'input_preview', 'output_preview', 'tool_arguments', 'tool_result', 'body', 'error_message', 'decision_chosen', 'decision_reason', 'score_label']); // prettier-ignore
 /** Columns of ids: digits in them are no phones and no cards. */
-const IDENTIFIER = /(?:^|_)(?:ids?|hash|version|fingerprint|by)$|^(?:id|tenant|release|encrypted|pseudonym|subject)$/;
+const IDENTIFIER =
+  /(?:^|_)(?:ids?|hash|simhash|version|fingerprints?|by)$|^(?:id|tenant|release|encrypted|pseudonym|subject|merged_into)$/;
 
 const modeOf = (column: string): Mode => (PROSE.has(column) ? 'prose' : IDENTIFIER.test(column) ? 'identifier' : 'content');
 

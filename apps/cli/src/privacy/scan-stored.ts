@@ -5,6 +5,8 @@ import { createLeakScan, type Leak } from './leak-scan';
 export const SCANNED_TABLES = [
   { table: 'events', id: 'id' },
   { table: 'log_templates', id: 'template_id' },
+  { table: 'turns', id: 'turn_id' },
+  { table: 'sessions', id: 'session_id' },
   { table: 'anomalies', id: 'id' },
   { table: 'incidents', id: 'id' },
   { table: 'alerts', id: 'id' },

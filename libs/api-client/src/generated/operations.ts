@@ -430,11 +430,20 @@ export interface Operations {
     };
     readonly answer: DeadLetter;
   };
-  /** Whole rows of a table that holds texts, the newest first: what a search for leaks looks through. */
+  /** Whole rows of a table that holds texts, the newest first, with the revisions that others have replaced: what a search for leaks looks through. */
   listStoredRows: {
     readonly params: {
       /** Name of the table */
-      readonly table: 'events' | 'log_templates' | 'anomalies' | 'incidents' | 'alerts' | 'directives' | 'detector_overrides';
+      readonly table:
+        | 'events'
+        | 'log_templates'
+        | 'turns'
+        | 'sessions'
+        | 'anomalies'
+        | 'incidents'
+        | 'alerts'
+        | 'directives'
+        | 'detector_overrides';
       /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 3660 d */
       readonly since?: string | undefined;
       /** First moment after the range; now when left out */

@@ -6,14 +6,27 @@ import { defineQuery } from '../define/define-query';
 import { choice, text } from '../define/params';
 import { filterBy, within } from '../define/where';
 
-const NAMES = ['events', 'log_templates', 'anomalies', 'incidents', 'alerts', 'directives', 'detector_overrides'] as const;
+const NAMES = [
+  'events',
+  'log_templates',
+  'turns',
+  'sessions',
+  'anomalies',
+  'incidents',
+  'alerts',
+  'directives',
+  'detector_overrides',
+] as const;
 type Table = (typeof NAMES)[number];
 
 const STATE = { column: 'state', type: 'text' } as const;
+const REVISION = { column: 'revision', type: 'integer' } as const;
 /** Tables that hold texts, the column that orders them, and those that name a row. */
 const TABLES: Readonly<Record<Table, { readonly time: string; readonly names: readonly OrderKey[] }>> = {
   events: { time: 'ts', names: [{ column: 'id', type: 'text' }] },
   log_templates: { time: 'first_seen', names: [{ column: 'template_id', type: 'text' }] },
+  turns: { time: 'ts', names: [{ column: 'turn_id', type: 'text' }, REVISION] },
+  sessions: { time: 'started_at', names: [{ column: 'session_id', type: 'text' }, REVISION] },
   anomalies: { time: 'started_at', names: [{ column: 'id', type: 'text' }, STATE] },
   incidents: { time: 'updated_at', names: [{ column: 'id', type: 'text' }, STATE] },
   alerts: { time: 'at', names: [{ column: 'id', type: 'text' }] },
@@ -22,7 +35,8 @@ const TABLES: Readonly<Record<Table, { readonly time: string; readonly names: re
 };
 export const listStoredRows = defineQuery({
   name: 'listStoredRows',
-  about: 'Whole rows of a table that holds texts, the newest first: what a search for leaks looks through.',
+  about:
+    'Whole rows of a table that holds texts, the newest first, with the revisions that others have replaced: what a search for leaks looks through.',
   tag: 'operations',
   scope: 'read',
   path: '/api/stored/{table}',
