@@ -1,8 +1,33 @@
+import { type ApiClient, type Operations } from '@telltale/api-client';
 import { type Command } from 'commander';
 import { withClient } from '../client/connect';
 import { UsageError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
 import { intOf, printJson, printTable, withJson } from './command';
+
+/** As many as insights looks at. */
+const MOST_LISTED = 10_000;
+const PAGE = 1_000;
+
+type DeadLetters = Operations['listDeadLetters']['answer']['dead_letters'];
+
+/** The newest `limit`, page by page, and how many there are in all. */
+async function newestLetters(
+  api: Pick<ApiClient, 'listDeadLetters'>,
+  limit: number,
+  reason: string | undefined,
+): Promise<{ letters: DeadLetters; total: number }> {
+  const letters: DeadLetters[number][] = [];
+  let cursor: string | undefined;
+  let total = 0;
+  do {
+    const page = await api.listDeadLetters({ limit: Math.min(PAGE, limit - letters.length), reason, cursor });
+    letters.push(...page.dead_letters);
+    total = page.total;
+    cursor = page.next_cursor;
+  } while (cursor !== undefined && letters.length < limit);
+  return { letters, total };
+}
 
 export function registerDlq(program: Command, io: Io): void {
   const dlq = program.command('dlq').description('inputs that could not be taken: list, show, replay');
@@ -11,15 +36,13 @@ export function registerDlq(program: Command, io: Io): void {
     dlq
       .command('list')
       .description('newest first')
-      .option('--limit <n>', 'how many', intOf('--limit', 1, 1_000), 50)
+      .option('--limit <n>', 'how many', intOf('--limit', 1, MOST_LISTED), 50)
       .option('--reason <reason>', 'only this reason'),
   ).action(async ({ limit, reason, json }: { limit: number; reason?: string; json?: boolean }) => {
-    const { dead_letters: letters, total } = await withClient(io, ['insights'], ({ api }) =>
-      api.listDeadLetters({ limit, reason }),
-    );
+    const { letters, total } = await withClient(io, ['insights'], ({ api }) => newestLetters(api, limit, reason));
     if (json) return letters.forEach((letter) => printJson(io, letter));
     printTable(io, letters.map(({ id, at, reason: why, service, topic, bytes, error }) => ({ id, at, reason: why, service, topic, bytes, error }))); // prettier-ignore
-    note(io, `${letters.length} of ${total}`);
+    note(io, `${letters.length} of ${total}${letters.length < total ? '; --limit shows more' : ''}`);
   });
 
   withJson(

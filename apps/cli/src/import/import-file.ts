@@ -50,14 +50,17 @@ const TURNS_QUIET_MS = 3_500;
 const FORMATS = { 'openai-chat': 'openai-chat', ndjson: 'native', 'otlp-json': 'otlp' } as const;
 
 async function deadLettersSince(client: Client, since: number): Promise<{ total: number; reasons: Record<string, number> }> {
-  const { dead_letters: letters } = await client.api.listDeadLetters({ limit: 1_000 });
   const reasons: Record<string, number> = {};
   let total = 0;
-  for (const letter of letters) {
-    if (Date.parse(letter.at) < since) continue;
-    total++;
-    reasons[letter.reason] = (reasons[letter.reason] ?? 0) + 1;
-  }
+  let cursor: string | undefined;
+  do {
+    const page = await client.api.listDeadLetters({ limit: 1_000, cursor });
+    const own = page.dead_letters.filter(({ at }) => Date.parse(at) >= since);
+    total += own.length;
+    for (const { reason } of own) reasons[reason] = (reasons[reason] ?? 0) + 1;
+    // The newest come first: behind a page of older ones there are only older ones.
+    cursor = own.length > 0 ? page.next_cursor : undefined;
+  } while (cursor !== undefined);
   return { total, reasons };
 }
 

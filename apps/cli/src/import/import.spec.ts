@@ -101,6 +101,30 @@ describe('import of a hostile file', () => {
   });
 });
 
+describe('the report of an import', () => {
+  it('counts dead letters since its start, on all pages, and none before', async () => {
+    const letters = (from: number, n: number, at: string) => Array.from({ length: n }, (_, i) => ({ id: `0-${from - i}`, at, reason: 'too_large' })); // prettier-ignore
+    const later = '2099-01-01T00:00:00.000Z';
+    const pages: Readonly<Record<string, object>> = {
+      '': { dead_letters: letters(3_000, 1_000, later), next_cursor: 'second' },
+      second: { dead_letters: [...letters(2_000, 5, later), ...letters(1_995, 995, '2000-01-01T00:00:00.000Z')], next_cursor: 'third' },
+      third: { dead_letters: letters(1_000, 1_000, '2000-01-01T00:00:00.000Z'), next_cursor: 'fourth' },
+    }; // prettier-ignore
+    const cursorOf = (url: string): string => new URL(url, 'http://localhost').searchParams.get('cursor') ?? '';
+    const cli = await newTestCli(({ url, body }) =>
+      url.startsWith('/api/dlq') ? { body: { total: 3_000, by_reason: {}, ...pages[cursorOf(url)] } } : (insights(url) ?? taken(body)),
+    ); // prettier-ignore
+    const { out } = await cli.run('import', fileOf('one', '{"a":1}\n'), '--format', 'ndjson', '--json');
+    await cli.close();
+    expect(JSON.parse(out)).toMatchObject({ dlq: 1_005, dlq_reasons: { too_large: 1_005 } });
+    expect(cli.heard.filter(({ url }) => url.startsWith('/api/dlq')).map(({ url }) => cursorOf(url))).toEqual([
+      '',
+      'second',
+      'third',
+    ]);
+  });
+});
+
 describe('import in a cluster, where gateway and insights are two processes', () => {
   const notFound: Reply = { status: 404, body: { statusCode: 404, message: 'Cannot POST', error: 'Not Found' } };
   const ndjson = () => fileOf('in', '{"a":1}\n');

@@ -417,6 +417,8 @@ export interface Operations {
     readonly params: {
       /** Most rows of one answer */
       readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
       /** Only of this reason */
       readonly reason?: string | undefined;
     };

@@ -326,9 +326,12 @@ export type ListAnomaliesAnswer = {
 };
 
 export type ListDeadLettersAnswer = {
+  /** On all pages */
   readonly total: number;
   readonly by_reason: Readonly<Record<string, number>>;
   readonly dead_letters: readonly DeadLetter[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
 };
 
 export type ListDirectivesAnswer = {

@@ -12,7 +12,8 @@ import {
   type Select,
 } from './definition';
 import { withIsoTimes } from './iso-times';
-import { fields, limitOf, parseParams, type Period, periodOf, type RangeLimits, rangeParams, text } from './params';
+import { cursorParam, nextCursor } from './paging';
+import { fields, limitOf, parseParams, type Period, periodOf, type RangeLimits, rangeParams } from './params';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -43,15 +44,12 @@ const ALWAYS: Period = { since: 0, until: 0 };
 function list<S extends z.core.$ZodShape>(spec: ListSpec<S>): Definition {
   const { params: shape, list: key, row, beside = {}, besideOf, limits, order, sql, shown = (one) => one, ...identity } = spec;
   const { rows, range } = limits;
-  const paging = {
-    limit: limitOf(rows),
-    cursor: text('next_cursor of the page before; the range of time is that of the first page', 2_000).optional(),
-  };
+  const paging = { limit: limitOf(rows), cursor: cursorParam };
   const params = fields({ ...shape, ...(range ? rangeParams(range) : {}), ...paging });
   const answer = z.object({
     ...beside,
     [key]: z.array(row),
-    next_cursor: z.string().optional().describe('Gives the next page as `cursor`; absent on the last one'),
+    next_cursor: nextCursor,
   });
 
   async function ask(given: Row, context: AskContext): Promise<object> {

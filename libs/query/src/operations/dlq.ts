@@ -2,11 +2,13 @@ import { TOPICS } from '@telltale/contracts';
 import { type LogRecord } from '@telltale/streaming';
 import { z } from 'zod';
 import { ApiError, badParameter } from '../define/api-error';
+import { decodeCursor, encodeCursor, type OrderKey } from '../define/cursor';
 import { type AskContext, defineCommand, named } from '../define/definition';
 import { defineQuery } from '../define/define-query';
+import { cursorParam, nextCursor } from '../define/paging';
 import { limitOf, text } from '../define/params';
 import { count } from '../define/row-fields';
-import { deadLetterId, deadLetterOf, replayOf, tenantOf } from './dead-letters';
+import { type DeadLetter, deadLetterId, deadLetterOf, replayOf, tenantOf } from './dead-letters';
 
 const NEWEST_LOOKED_AT = 10_000;
 const MAX_LISTED = 1_000;
@@ -30,28 +32,68 @@ const deadLetter = named(
   }),
 );
 
+/** Newest first. Partitions count their offsets each by itself, so the time of the record comes first. */
+const ORDER: readonly OrderKey[] = [
+  { column: 'time', type: 'integer', descending: true },
+  { column: 'partition', type: 'integer', descending: true },
+  { column: 'offset', type: 'integer', descending: true },
+];
+const placeOf = ({ timestampMs, partition, offset }: LogRecord): number[] => [timestampMs, partition, offset];
+
+/** Above 0 where `a` comes after `b`. */
+function comesAfter(a: readonly number[], b: readonly number[]): number {
+  const differs = a.findIndex((value, i) => value !== b[i]);
+  return (b[differs] ?? 0) - (a[differs] ?? 0);
+}
+
 async function recordsOf({ broker, tenant }: AskContext): Promise<LogRecord[]> {
   return (await broker.newest(TOPICS.dlq.name, NEWEST_LOOKED_AT)).filter((record) => tenantOf(record) === tenant);
 }
 
+function countsBy(letters: readonly DeadLetter[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { reason } of letters) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+const LIST = 'listDeadLetters';
 export const listDeadLetters = defineQuery({
-  name: 'listDeadLetters',
+  name: LIST,
   about: `Refused inputs among the newest ${NEWEST_LOOKED_AT} of the DLQ, newest first, with how many there are per reason.`,
   tag: 'operations',
   scope: 'read',
   path: '/api/dlq',
-  params: { limit: limitOf({ fallback: 50, max: MAX_LISTED }), reason: text('Only of this reason').optional() },
+  params: {
+    limit: limitOf({ fallback: 50, max: MAX_LISTED }),
+    cursor: cursorParam,
+    reason: text('Only of this reason').optional(),
+  },
   example: { limit: 5 },
   answer: named(
     'ListDeadLettersAnswer',
-    z.object({ total: count, by_reason: z.record(z.string(), count), dead_letters: z.array(deadLetter) }),
+    z.object({
+      total: count.describe('On all pages'),
+      by_reason: z.record(z.string(), count),
+      dead_letters: z.array(deadLetter),
+      next_cursor: nextCursor,
+    }),
   ),
   limits: { maxRows: MAX_LISTED },
-  run: async ({ limit, reason }, context) => {
-    const all = (await recordsOf(context)).map(deadLetterOf).filter((letter) => reason === undefined || letter.reason === reason);
-    const byReason = new Map<string, number>();
-    for (const letter of all) byReason.set(letter.reason, (byReason.get(letter.reason) ?? 0) + 1);
-    return { total: all.length, by_reason: Object.fromEntries(byReason), dead_letters: all.slice(-limit).reverse() };
+  run: async ({ limit, cursor, reason }, context) => {
+    const start = cursor === undefined ? null : decodeCursor(LIST, cursor, ORDER).values.map(Number);
+    const all = (await recordsOf(context))
+      .filter(({ headers }) => reason === undefined || headers['x-dlq-reason'] === reason)
+      .sort((a, b) => comesAfter(placeOf(a), placeOf(b)));
+    const rest = start === null ? all : all.filter((record) => comesAfter(placeOf(record), start) > 0);
+    const page = rest.slice(0, limit);
+    const last = page.at(-1);
+    const next = rest.length > limit && last ? encodeCursor(LIST, { period: null, values: placeOf(last) }) : null;
+    return {
+      total: all.length,
+      by_reason: countsBy(all.map(deadLetterOf)),
+      dead_letters: page.map(deadLetterOf),
+      ...(next === null ? {} : { next_cursor: next }),
+    };
   },
 });
 
