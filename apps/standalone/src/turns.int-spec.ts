@@ -76,5 +76,6 @@ describe('turns and sessions', () => {
       "SELECT (SELECT sum(cost_nano_usd) FROM telltale.sessions FINAL) = (SELECT sum(cost_nano_usd) FROM telltale.events WHERE kind = 'llm') AS same",
     );
     expect(cost).toEqual({ same: 1 });
+    expect(await (await fetch(`${running.url}/metrics`)).text()).toMatch(/^telltale_open_turns\{service="turns",partition="\d+"\} [12]$/m);
   }, 90_000); // prettier-ignore
 });

@@ -2,7 +2,7 @@ import { type Measure, type MeasuresRecord, TOPICS, type TurnRecord } from '@tel
 import { type TurnEvent } from '@telltale/domain-turn';
 import { outputsOf, runWithRestores } from '@telltale/streaming/testing';
 import { newTestRecord, newTestSettingRecord } from '@telltale/streaming/testing';
-import { hashId } from '@telltale/kernel';
+import { DAY_MS, hashId } from '@telltale/kernel';
 import fc from 'fast-check';
 import { turnsConfig } from './config';
 import { turnsService } from './service';
@@ -63,6 +63,26 @@ describe('a turn', () => {
     }
     expect(written).toHaveLength(20);
     expect(turnsOf(run(task, now + 10 * MINUTE))).toMatchObject([{ revision: 30 }]);
+  });
+  it('is open while it takes events, written or not, also after a restore', () => {
+    const task = newTurnsTask();
+    const other = { trace_id: 't2' };
+    const openAfter = (now: number, ...events: TurnEvent[]) => run(task, now, ...events).gauges?.['telltale_open_turns'];
+    expect(openAfter(T, root, call(10), call(0, other))).toBe(2);
+    expect(openAfter(T + QUIET)).toBe(2);
+    expect(openAfter(T + 5 * MINUTE, call(90, other))).toBe(2);
+    expect(newTurnsTask({}, task.state).run({ now: T + 6 * MINUTE, records: [] }).gauges).toEqual({ telltale_open_turns: 2 });
+    expect(openAfter(T + 10 * MINUTE)).toBe(1);
+    expect(openAfter(T + 15 * MINUTE, root)).toBe(0);
+    expect(newTurnsTask({}, task.state).run({ now: T + 16 * MINUTE, records: [] }).gauges).toEqual({ telltale_open_turns: 0 });
+    expect(openAfter(T + 2 * DAY_MS, call(100, { trace_id: 't3' }))).toBe(1);
+  });
+  it('is no longer open when it gave way to others', () => {
+    const task = newTurnsTask({ TURNS_MAX_OPEN_BYTES: 100_000 });
+    const events = Array.from({ length: 500 }, (_, i) => call(i, { trace_id: `t${i}` }));
+    const { counts = {}, gauges = {} } = run(task, T, ...events);
+    expect(counts['turns_closed_early']).toBeGreaterThan(0);
+    expect(gauges['telltale_open_turns']).toBe(500 - (counts['turns_closed_early'] ?? 0));
   });
   it('is none where no model was called and no root came', () => {
     const task = newTurnsTask();

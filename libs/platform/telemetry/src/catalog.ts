@@ -80,6 +80,12 @@ export const METRICS = {
     'service',
     'outcome',
   ),
+  telltale_open_turns: gauge(
+    'Turns of a task that still take events and so are kept whole in memory: until TURNS_AMEND_MS after the last of their events. High, with turns_closed_early or turns_sealed_early in telltale_processed_items_total: memory is short: raise TURNS_MAX_OPEN_BYTES, lower TURNS_AMEND_MS, or add partitions and processes; high without: look for producers that give every event a trace of its own',
+    'turns',
+    'service',
+    'partition',
+  ),
   telltale_task_phase_seconds_total: counter(
     'Time of a task by phase: wait, process, insert, commit',
     'seconds',

@@ -11,6 +11,8 @@ export interface Effects {
   state(key: string, value: Buffer | string | null): void;
   reject(rejection: Rejection): void;
   count(what: string, by?: number): void;
+  /** Sets a gauge of the catalog that has the labels service and partition. */
+  gauge(metric: string, value: number): void;
   done(): BatchEffects;
 }
 
@@ -20,6 +22,7 @@ export function createEffects(): Effects {
   const state = new Map<string, Buffer | string | null>();
   const rejections: Rejection[] = [];
   const counts: Record<string, number> = {};
+  const gauges: Record<string, number> = {};
   return {
     output: (topic, key, value) => outputs.push({ topic: topic.name, key, value }),
     write: (record) => outputs.push(record),
@@ -33,6 +36,7 @@ export function createEffects(): Effects {
     count: (what, by = 1) => {
       if (by > 0) counts[what] = (counts[what] ?? 0) + by;
     },
-    done: () => ({ outputs, rows, state, rejections, counts }),
+    gauge: (metric, value) => void (gauges[metric] = value),
+    done: () => ({ outputs, rows, state, rejections, counts, gauges }),
   };
 }

@@ -7,15 +7,16 @@ import { latenciesOf } from './task-metrics';
 /** Metrics that record their values by name and labels. */
 function newTestMetrics() {
   const observed = new Map<string, number[]>();
+  const gauges: [string, Readonly<Record<string, string>>, number][] = [];
   const metrics: Metrics = {
     count: () => undefined,
-    set: () => undefined,
+    set: (...gauge) => void gauges.push(gauge),
     observe: (name, labels, value) => {
       const key = [name, ...Object.values(labels)].join(' ');
       observed.set(key, [...(observed.get(key) ?? []), value]);
     },
   };
-  return { metrics, observed };
+  return { metrics, observed, gauges };
 }
 /** Every read of the monotonic clock is one second later. */
 const newTestClock = (): Clock => {
@@ -77,5 +78,26 @@ describe('a task', () => {
     await newTestRunner(newTestBroker([at(0, 0)]), newTestStore(), { metrics, topology: newTestTopology({ rows: new Map() }) });
     expect([...observed.keys()].filter((key) => key.includes('latency'))).toEqual([]);
     expect(observed.get('telltale_commit_duration_seconds scorer')).toHaveLength(1);
+  });
+
+  describe('with a gauge', () => {
+    const labels = { service: 'scorer', partition: '0' };
+    const topology = newTestTopology({ gauges: { telltale_open_turns: 3 } });
+
+    it('sets it when a batch is committed, and to nothing when it ends', async () => {
+      const { metrics, gauges } = newTestMetrics();
+      await newTestRunner(newTestBroker([at(0, 0)]), newTestStore(), { metrics, topology });
+      expect(gauges).toEqual([['telltale_open_turns', labels, 3], ['telltale_open_turns', labels, 0]]); // prettier-ignore
+    });
+
+    it('sets it not before the batch is committed', async () => {
+      const { metrics, gauges } = newTestMetrics();
+      const log = newTestBroker([at(0, 0)]);
+      const crash = (at: string): void => {
+        if (at === 'before_commit') throw new Error('killed');
+      };
+      await expect(newTestRunner(log, newTestStore(), { metrics, topology, failpoint: crash })).rejects.toThrow('killed');
+      expect(gauges).toEqual([]);
+    });
   });
 });

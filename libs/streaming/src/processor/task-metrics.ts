@@ -31,6 +31,7 @@ export function latenciesOf(
 export function createTaskMetrics(name: string, partition: number, clock: Clock, metrics: Metrics) {
   const service = { service: name };
   const labels = { service: name, partition: String(partition) };
+  const gauges = new Set<string>();
   const secondsSince = (from: number): number => (clock.monotonic() - from) / 1000;
 
   /** Adds the elapsed time to the phase, also when `work` fails. */
@@ -77,8 +78,15 @@ export function createTaskMetrics(name: string, partition: number, clock: Clock,
       metrics.count('telltale_committed_batches_total', labels);
       for (const [outcome, by] of Object.entries(effects.counts ?? {}))
         if (by > 0) metrics.count('telltale_processed_items_total', { ...service, outcome }, by);
+      for (const [gauge, value] of Object.entries(effects.gauges ?? {})) {
+        gauges.add(gauge);
+        metrics.set(gauge, labels, value);
+      }
       for (const { reason } of effects.rejections) metrics.count('telltale_dead_letter_records_total', { ...service, reason });
       return effects.rejections.filter(({ reason }) => isCodeReason(reason)).length;
     },
+
+    /** Call it when the task ends: from then on another process reports what its gauges are. */
+    ended: (): void => gauges.forEach((gauge) => metrics.set(gauge, labels, 0)),
   };
 }

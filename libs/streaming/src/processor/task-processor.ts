@@ -32,6 +32,8 @@ export interface BatchEffects {
   readonly rejections: readonly Rejection[];
   /** Counters for metrics, e.g. `dropped_duplicate`. */
   readonly counts?: Readonly<Record<string, number>>;
+  /** What a gauge of the catalog, labeled by service and partition, is after the batch: `telltale_open_turns`. */
+  readonly gauges?: Readonly<Record<string, number>>;
 }
 
 /** Applies the changes of a batch to `state`. */

@@ -281,6 +281,7 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
     else if (isFenced(error)) logger.warn('task_fenced', labels);
     else throw error;
   } finally {
+    batchMetrics.ended();
     status('done');
   }
 

@@ -41,6 +41,8 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: T
   const waiting = new Map<string, number>();
   const changed = new Set<OpenTurn>();
   const counts = new Map<string, number>();
+  /** Turns that still take events. */
+  let open = 0;
   let gone: OpenTurn[] = [];
   let now = 0;
 
@@ -60,10 +62,12 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: T
   }
   for (const turn of restoreTurns(restored)) {
     turns.put(turn, bytesOf(turn));
+    if (!turn.isSealed) open++;
     watch(turn);
   }
 
   function forget(turn: OpenTurn): void {
+    if (!turn.isSealed) open--;
     turns.remove(turn);
     waiting.delete(turn.key);
     changed.delete(turn);
@@ -78,6 +82,7 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: T
   }
   function seal(turn: OpenTurn): void {
     sealTurn(turn);
+    open--;
     turns.put(turn, bytesOf(turn));
     changed.add(turn);
   }
@@ -120,6 +125,7 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: T
       if (turn.isSealed) return count('late_events');
       const added = addToTurn(turn, event, dimensionsOf(event.tenant), now);
       if (added.kind !== 'added') return count(added.kind === 'repeated' ? 'repeated_events' : 'turn_events_over_limit');
+      if (!turns.has(turn)) open++;
       turns.put(turn, bytesOf(turn));
       changed.add(turn);
       watch(turn);
@@ -138,6 +144,7 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: T
       for (const turn of gone) forgetTurn(effects, turn);
       for (const turn of changed) saveTurn(effects, turn);
       for (const [what, by] of counts) effects.count(what, by);
+      effects.gauge('telltale_open_turns', open);
       gone = [];
       changed.clear();
       counts.clear();
