@@ -68,6 +68,7 @@ describe('insights over the tables', () => {
       event('a', 'llm', 'llm', { cost_nano_usd: 5_000, input: '[]' }),
       event('a', 'tool', 'tool', { status: 'error', error_type: 'Timeout', parent_span_id: 'llm' }),
       event('b', 'secret', 'turn', { session_id: 'ses-b', input: 'of another tenant' }),
+      event('a', 'lone', 'turn', { session_id: '', trace_id: '', parent_span_id: '', ts: at(40) }),
       event('a', 'unnamed', 'llm', { session_id: '', trace_id: 'T2', parent_span_id: '', user_id: 'u_1', ts: at(30) }),
     ]);
     await fill('turns', [
@@ -84,6 +85,10 @@ describe('insights over the tables', () => {
       }),
       turn('b', 'T3', { session_id: 'ses-b', input_preview: 'of another tenant' }),
     ]);
+    // A late event showed that it started before the hour.
+    const moved = { session_id: '', first_minute: at(59), name: 'moved' };
+    for (const [revision, minutes] of [[3, 59], [4, 70]] as const)
+      await rows.insert({ table: 'turns', rows: [JSON.stringify(turn('a', 'T4', { ...moved, revision, ts: at(minutes) }))], token: `T4 ${revision}`, comment: 'test' }); // prettier-ignore
     await fill('sessions', [
       session('a', 'ses-1'),
       session('a', 'derived', { derived: true, user_id: 'u_1', started_at: at(30), ended_at: at(29), first_minute: at(30) }),
@@ -203,6 +208,17 @@ describe('insights over the tables', () => {
     expect((await get('/api/turns?outcome=unknown'))['turns']).toMatchObject([{ turn_id: 'T2' }]);
   });
 
+  it('lists turns by the start of their last revision, not by one that was replaced', async () => {
+    const idsSince = async (since: string) =>
+      ((await get(`/api/turns?since=${since}`))['turns'] as { turn_id: string }[]).map(({ turn_id: id }) => id);
+    expect(await idsSince('1h')).toEqual(['T1', 'T2']);
+    expect(await idsSince('2h')).toEqual(['T1', 'T2', 'T4']);
+  });
+
+  it('shows a turn without a trace by the id of its event', async () => {
+    expect(await get('/api/turns/lone')).toMatchObject({ turn_id: 'lone', turn: null, root: { id: 'lone' }, operations: [] });
+  });
+
   it('shows one turn with the tree of what it called, of the own tenant only', async () => {
     expect(await get('/api/turns/T1')).toMatchObject({
       turn_id: 'T1',
@@ -219,7 +235,7 @@ describe('insights over the tables', () => {
     ['/api/detector/maintenance?', 'maintenance', ['m3', 'm2', 'm1'], 'id'],
     ['/api/series/s1/windows?', 'windows', [at(1), at(2), at(3)], 'window_start'],
     ['/api/spend?by=hour', 'spend', [at(120), at(60)], 'hour'],
-    ['/api/stored/turns?', 'rows', ['T1', 'T2'], 'turn_id'],
+    ['/api/stored/turns?since=45m', 'rows', ['T1', 'T2'], 'turn_id'],
     ['/api/stored/sessions?', 'rows', ['merged', 'ses-1', 'derived'], 'session_id'],
   ])('answers %s page by page, each row once, and says where it goes on', async (url, list, expected, column) => {
     const seen: unknown[] = [];
@@ -299,7 +315,7 @@ describe('insights over the tables', () => {
     'SELECT count() AS n FROM otel_traces',
     'SELECT sum(events) AS n FROM operations_minute',
   ])('answers %s with the rows of the tenant', async (sql) => {
-    expect(await query(sql)).toEqual({ rows: [{ n: 4 }], truncated: false });
+    expect(await query(sql)).toEqual({ rows: [{ n: 5 }], truncated: false });
     expect(await query(sql, 'b')).toEqual({ rows: [{ n: 1 }], truncated: false });
   });
 

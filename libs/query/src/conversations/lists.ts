@@ -7,8 +7,12 @@ import { choice, text } from '../define/params';
 import { count, integer, isoTime } from '../define/row-fields';
 import { columnsOf, filterBy, within } from '../define/where';
 
-/** The tables are sorted by `first_minute`, which no revision changes: the start itself may move back from it, never forward. */
-const FIRST_MINUTE = "first_minute >= toStartOfMinute(fromUnixTimestamp64Milli({since:Int64}, 'UTC'))";
+/**
+ * The tables are sorted by `first_minute`, which no revision changes: the start itself may move back from it, never forward. So it may be looked at before
+ * revisions are merged (PREWHERE), and of each part only this column is read where all is older.
+ */
+const SINCE_FIRST_MINUTE =
+  "FINAL PREWHERE tenant = {tenant:String} AND first_minute >= toStartOfMinute(fromUnixTimestamp64Milli({since:Int64}, 'UTC'))";
 const LIMITS = { rows: { fallback: 100, max: 1_000 }, range: { defaultMs: 7 * DAY_MS, maxMs: 400 * DAY_MS } };
 
 const session = named(
@@ -53,7 +57,7 @@ export const listSessions = defineQuery({
     return {
       sql: `SELECT session_id, derived, service_name AS service, user_id AS user, started_at, ended_at, turns, failed_turns, events, errors, last_outcome, outcomes, intents,
          cost_nano_usd AS total_cost_nano_usd, unpriced_calls, input_preview
-       FROM telltale.sessions FINAL WHERE ${where} AND ${FIRST_MINUTE} AND turns > 0`,
+       FROM telltale.sessions ${SINCE_FIRST_MINUTE} WHERE ${where} AND turns > 0`,
       params,
     };
   },
@@ -106,6 +110,6 @@ export const listTurns = defineQuery({
   ],
   sql: ({ service, session: session_id, status, intent, outcome }, period) => {
     const { where, params } = within(filterBy({ service_name: service, session_id, status, intent, outcome }), 'ts', period);
-    return { sql: `SELECT ${columnsOf(turn)} FROM telltale.turns FINAL WHERE ${where} AND ${FIRST_MINUTE}`, params };
+    return { sql: `SELECT ${columnsOf(turn)} FROM telltale.turns ${SINCE_FIRST_MINUTE} WHERE ${where}`, params };
   },
 });

@@ -37,7 +37,9 @@ export const getTurn = defineQuery({
       sql: `SELECT ${columnsOf(turnRecord)} FROM telltale.turns FINAL WHERE tenant = {tenant:String} AND turn_id = {id:String} ORDER BY revision DESC LIMIT 1`,
       params: { id },
     });
-    const { events, truncated } = await eventsWhere('trace_id = {id:String} OR id = {id:String}', id, rowsOf);
+    const ofTrace = await eventsWhere('trace_id = {id:String}', id, rowsOf);
+    // One after another: with OR no index finds them. Few turns have no trace.
+    const { events, truncated } = ofTrace.events.length > 0 ? ofTrace : await eventsWhere('id = {id:String}', id, rowsOf);
     if (!turn && events.length === 0)
       throw new ApiError('not_found', 'there is no turn of this id', { fix: 'GET /api/turns lists them' });
     return { turn_id: id, turn: turn ? withIsoTimes(turn) : null, truncated, ...turnTree(id, events) };
