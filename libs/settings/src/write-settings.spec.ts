@@ -14,7 +14,8 @@ function newTestTopic(partitions = 3) {
   const broker: Pick<Broker, 'describe' | 'produce' | 'newest'> = {
     describe: ([name = '']) =>
       Promise.resolve([{ name, partitions: logs.map((log, partition) => ({ partition, start: 0, end: log.length })) }]),
-    newest: (_topic, limit, partition = 0) => Promise.resolve((logs[partition] ?? []).slice(-limit)),
+    newest: (_topic, limit, partition) =>
+      Promise.resolve((partition === undefined ? logs.flat() : (logs[partition] ?? [])).slice(-limit)),
     produce(records: readonly OutputRecord[]) {
       if (failsAfter-- <= 0) return Promise.reject(new TransientError('unavailable', 'no broker'));
       for (const { topic, partition = 0, key, value } of records)
@@ -64,6 +65,20 @@ describe('a change', () => {
     expect(await spreadSettings(broker)).toBe(2);
     expect(held()).toEqual([[{ privacy: 'drop_content' }], [{ privacy: 'drop_content' }], [{ privacy: 'drop_content' }]]);
     expect(await spreadSettings(broker)).toBe(0);
+  });
+});
+
+describe('many settings', () => {
+  it('are spread a partition at a time', async () => {
+    const { broker, held, failAfter } = newTestTopic(3);
+    const views = (version: number) => Array.from({ length: 20_000 }, (_, i) => newTestSetting('view', 'acme', { title: `${version}`, page: 'p' }, `v${i}`, version)); // prettier-ignore
+    await writeSettings(broker, views(1));
+    failAfter(1);
+    await expect(writeSettings(broker, views(2).slice(0, 5))).rejects.toThrow('no broker');
+    failAfter(Infinity);
+    expect(await spreadSettings(broker)).toBe(10);
+    const [first, ...others] = held().map((values) => JSON.stringify(values));
+    expect(new Set(others)).toEqual(new Set([first]));
   });
 });
 

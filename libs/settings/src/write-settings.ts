@@ -1,8 +1,10 @@
 import { type SettingAddress, settingKey, settingRecord, type SettingRecord, TOPICS } from '@telltale/contracts';
-import { isoTime, TransientError } from '@telltale/kernel';
-import { type Broker } from '@telltale/streaming';
+import { groupBy, isoTime, TransientError } from '@telltale/kernel';
+import { type Broker, type LogRecord } from '@telltale/streaming';
 import { FIRST_PARTITION } from './follow-settings';
 import { readSetting } from './setting-store';
+
+const MAX_READ_TOGETHER = 50_000;
 
 export interface SettingChange extends SettingAddress {
   /** null deletes it. */
@@ -56,11 +58,26 @@ export async function writeSettings(broker: Log, settings: readonly SettingRecor
   if (others.length > 0) await broker.produce(others.flatMap(({ partition }) => settings.map(recordIn(partition))));
 }
 
-async function recordsIn(broker: Log, { partition, start, end }: { partition: number; start: number; end: number }) {
-  if (end <= start) return new Map<string, string>();
-  const records = await broker.newest(TOPICS.settings.name, end - start, partition);
-  const inOrder = records.sort((a, b) => a.offset - b.offset);
+type Span = Awaited<ReturnType<typeof partitionsOf>>[number];
+const recordsOf = (spans: readonly Span[]): number => spans.reduce((sum, { start, end }) => sum + end - start, 0);
+
+/** The newest text of each key. */
+function textsOf(records: readonly LogRecord[]): Map<string, string> {
+  const inOrder = [...records].sort((a, b) => a.offset - b.offset);
   return new Map(inOrder.flatMap(({ key, value }) => (key !== null && value ? [[key, value.toString()] as const] : [])));
+}
+
+async function recordsIn(broker: Log, span: Span): Promise<Map<string, string>> {
+  const records = recordsOf([span]);
+  return textsOf(records > 0 ? await broker.newest(TOPICS.settings.name, records, span.partition) : []);
+}
+
+/** What each partition holds. Few records are read in one pass, many a partition at a time, which holds less in memory. */
+async function readerOf(broker: Log, spans: readonly Span[]): Promise<(span: Span) => Promise<Map<string, string>>> {
+  const records = recordsOf(spans);
+  if (records > MAX_READ_TOGETHER) return (span) => recordsIn(broker, span);
+  const all = groupBy(records > 0 ? await broker.newest(TOPICS.settings.name, records) : [], ({ partition }) => partition);
+  return ({ partition }) => Promise.resolve(textsOf(all.get(partition) ?? []));
 }
 
 /** The newest settings of the topic, by key. */
@@ -80,11 +97,12 @@ export async function spreadSettings(broker: Log): Promise<number> {
   const partitions = await partitionsOf(broker);
   const first = partitions.find(({ partition }) => partition === FIRST_PARTITION);
   if (!first) return 0;
-  const right = await recordsIn(broker, first);
+  const read = await readerOf(broker, partitions);
+  const right = await read(first);
   let written = 0;
   for (const other of partitions) {
     if (other.partition === FIRST_PARTITION) continue;
-    const there = await recordsIn(broker, other);
+    const there = await read(other);
     const missing = [...right].filter(([key, text]) => there.get(key) !== text);
     if (missing.length === 0) continue;
     written += missing.length;
