@@ -1,0 +1,16 @@
+import { DAY_MS, HOUR_MS, isoDay, isoTime, MINUTE_MS, SECOND_MS, windowStart } from './time';
+
+const NOON = Date.UTC(2026, 10, 23, 12, 0, 7, 5);
+
+describe('times', () => {
+  it('a window starts at a multiple of its size, before 1970, too', () => {
+    expect([NOON, 60_000, 59_999, 0, -1].map((ts) => windowStart(ts, MINUTE_MS))).toEqual([NOON - 7_005, 60_000, 0, 0, -60_000]);
+  });
+  it('are written in UTC', () => {
+    expect([isoTime(NOON), isoDay(NOON)]).toEqual(['2026-11-23T12:00:07.005Z', '2026-11-23']);
+    expect(isoDay(Date.UTC(2026, 10, 23, 23, 59, 59, 999))).toBe('2026-11-23');
+  });
+  it('units are made of each other', () => {
+    expect([SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS]).toEqual([1_000, 60 * SECOND_MS, 60 * MINUTE_MS, 24 * HOUR_MS]);
+  });
+});
