@@ -76,6 +76,10 @@ describe('the change that a correction makes to spend', () => {
     const { applied } = changeOf(made({}, 700, 1), null);
     expect(changeOf(made({}, 700, 2), applied)).toEqual({ change: null, applied: { ...applied, at: 2 } });
   });
+  it('is null for another one of the same time: the first that came counts', () => {
+    const { applied } = changeOf(made({}, 700, 1, 'v1'), null);
+    expect(changeOf(made({}, 900, 1, 'v2'), applied)).toEqual({ change: null, applied });
+  });
   it('handles a price that changes and changes back', () => {
     const there = changeOf(made({}, 700, 1, 'v1'), null);
     const off = changeOf(made({}, 900, 2, 'v2'), there.applied);

@@ -1,7 +1,7 @@
 import { eventRecord } from '@telltale/contracts';
 import { HOUR_MS } from '@telltale/kernel';
 import fc from 'fast-check';
-import { addSpend, amendSpend, type CostSpike, isPaid, NO_SPEND, type Spender, spendOf, sumSpend } from '.';
+import { addSpend, amendSpend, type CostSpike, isPaid, NO_SPEND, type Spender, type SpendHistory, spendOf, sumSpend } from '.';
 
 const CALL: Spender = {
   tenant: 'acme',
@@ -56,9 +56,19 @@ describe('spend', () => {
 
   it('counts a sampled call with its weight', () => {
     expect(sumSpend([spendOf({ ...CALL, sampling_weight: 10 })])).toMatchObject([
-      { calls: 10, cost_nano_usd: 10_000, input_tokens: 1_200 },
+      { calls: 10, cost_nano_usd: 10_000, input_tokens: 1_200, output_tokens: 350 },
     ]);
   });
+
+  it.each(['tenant', 'service_name', 'provider', 'response_model'] as const)('is summed apart where %s differs', (field) => {
+    expect(sumSpend([CALL, { ...CALL, [field]: 'other' }, CALL].map(spendOf)).map(({ calls }) => calls)).toEqual([2, 1]);
+  });
+  it.each([{ kind: 'embedding' }, { backfill: true }, { ts: '2026-03-02T13:00:00.000Z' }] as const)(
+    'is summed apart of %j',
+    (other) => {
+      expect(sumSpend([CALL, { ...CALL, ...other }, CALL].map(spendOf)).map(({ calls }) => calls)).toEqual([2, 1]);
+    },
+  );
 
   it.each([
     ['llm', true],
@@ -102,6 +112,7 @@ describe('an hour that costs several times what the hours before it did', () => 
     ['too few hours before', [1, 1, 1, 9], -1],
     ['exactly three times', [1, 1, 1, 1, 3], -1],
     ['below five cents', [0.01, 0.01, 0.01, 0.01, 0.049], -1],
+    ['exactly five cents', [0.01, 0.01, 0.01, 0.01, 0.05], 4],
     ['one dear hour before does not hide it', [1, 1, 50, 1, 1, 4], 5],
   ] as const)('is reported: %s', (_, costs, at) => {
     expect(spendHours(costs).findLastIndex((spike) => spike !== null)).toBe(at);
@@ -129,6 +140,25 @@ describe('an hour that costs several times what the hours before it did', () => 
     const usual = [0, 1, 2, 3, 4].reduce((amended, hour) => amendSpend(amended, hour * HOUR_MS, 2e9), history);
     expect(addSpend(usual, 5 * HOUR_MS, 4e9).jump).toBeNull();
     expect(addSpend(history, 5 * HOUR_MS, 4e9).jump).not.toBeNull();
+  });
+
+  it('is compared with the day before it only: neither with later hours nor with older ones', () => {
+    const costs = (from: number, to: number, dollars: number) => Array.from({ length: to - from }, (_, i) => [(from + i) * HOUR_MS, dollars * 1e9, false] as const); // prettier-ignore
+    const jumpAt = (hour: number, ...hours: (readonly [number, number, boolean])[][]) => addSpend({ hours: hours.flat() }, hour * HOUR_MS, 5e9).jump; // prettier-ignore
+    // Late spend of an hour, with dear hours after it.
+    expect(jumpAt(4, costs(0, 4, 1), costs(5, 30, 9))).toMatchObject({ medianNano: 1e9 });
+    expect(jumpAt(3, costs(0, 3, 1), costs(4, 9, 1))).toBeNull();
+    // The hour itself is no part of what it is compared with.
+    expect(jumpAt(3, costs(0, 4, 1))).toBeNull();
+    // Of four hours the first is a day before, or longer ago.
+    expect(jumpAt(24, costs(0, 4, 1))).toMatchObject({ medianNano: 1e9 });
+    expect(jumpAt(25, costs(0, 4, 1))).toBeNull();
+  });
+
+  it('adds a later price to what the hour had, says no second time what was reported, and keeps hours in order', () => {
+    const history: SpendHistory = { hours: [[0, 1e9, false], [HOUR_MS, 9e9, true], [3 * HOUR_MS, 1e9, false]] }; // prettier-ignore
+    expect(amendSpend(history, HOUR_MS, 2e9).hours).toEqual([[0, 1e9, false], [HOUR_MS, 11e9, true], [3 * HOUR_MS, 1e9, false]]); // prettier-ignore
+    expect(amendSpend(history, 2 * HOUR_MS, 5).hours.map(([hour]) => hour / HOUR_MS)).toEqual([0, 1, 2, 3]);
   });
 
   it('keeps two days at most', () => {
