@@ -29,7 +29,7 @@ const stryker = new Stryker({
   ],
   testRunner: 'jest',
   // The jest of this repository's `unit` tests, those of the library only.
-  jest: { projectType: 'custom', config: { ...unit, testMatch: [`**/${lib}/**/*.spec.ts`] }, enableFindRelatedTests: false },
+  jest: { projectType: 'custom', config: { ...unit, testMatch: [`**/${lib}/**/*.spec.ts`] }, enableFindRelatedTests: true },
   coverageAnalysis: 'perTest',
   // What runs once, when a file is loaded, would need a run of all tests in a new process for each change.
   ignoreStatic: true,
