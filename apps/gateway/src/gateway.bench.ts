@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median } from 'simple-statistics';
 import { bareDecodeTraces, encodeTraces } from '@telltale/adapter-otlp';
-import { createKeyStore } from '@telltale/auth';
+import { createKeyStore, digestOf } from '@telltale/auth';
 import { changedSetting, createSettingStore } from '@telltale/settings';
 import { createRecordSigner, createEncryptor } from '@telltale/adapter-crypto';
 import { type OtlpAttributes } from '@telltale/contracts';
@@ -136,7 +136,7 @@ export async function benchGateway(): Promise<GatewayFigures> {
   const metrics = { count: () => undefined, observe: () => undefined, set: () => undefined };
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const limits = limitsOf(gatewayConfig.parse({}));
-  const sha256 = createHash('sha256').update(KEY).digest('hex');
+  const sha256 = digestOf(KEY).toString('hex');
   const key = { type: 'api_key', tenant: 'bench', name: 'bench', value: { sha256 } } as const;
   const deps: GatewayDeps = {
     broker,

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
-import { createKeyStore } from '@telltale/auth';
+import { createKeyStore, digestOf } from '@telltale/auth';
 import { createRecordSigner, createEncryptor } from '@telltale/adapter-crypto';
 import { type ApiKeyScope, type SettingRecord, TOPICS } from '@telltale/contracts';
 import { type LogRecord } from '@telltale/streaming';
@@ -17,7 +16,7 @@ import { createMemoryBroker } from './memory-broker.fixture';
 
 export const NOW = Date.UTC(2026, 10, 23, 3);
 export const KEY = 'tt_acme';
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => digestOf(text).toString('hex');
 export const keySetting = (key: string, tenant: string, name = tenant, scopes?: readonly ApiKeyScope[]): SettingRecord =>
   newTestSetting('api_key', tenant, { sha256: sha256(key), ...(scopes && { scopes }) }, name);
 

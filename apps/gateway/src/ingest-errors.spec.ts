@@ -94,7 +94,7 @@ describe('the key', () => {
     expect(here.raw()).toHaveLength(2);
   });
 
-  it('of any cell is looked up by a gateway that is told none', async () => {
+  it('of any cell is looked up by a gateway that has none', async () => {
     const { post, settings } = newTestReceivers();
     const key = `tt_us-1_${'0a'.repeat(24)}`;
     expect((await post('events', [event()], { key })).status).toBe(401);

@@ -1,8 +1,8 @@
 import { API_KEY_SCOPES, settingKey } from '@telltale/contracts';
 import { changedSetting, readSettings, writeSettings } from '@telltale/settings';
 import { type Broker } from '@telltale/streaming';
-import { keyOfCell } from '@telltale/auth';
-import { createHash, randomBytes } from 'node:crypto';
+import { digestOf, keyOfCell } from '@telltale/auth';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -23,7 +23,7 @@ export function ensureApiKey(home: string): { readonly key: string; readonly cre
 
 /** Lets the key in; only its digest goes to the settings topic. */
 export async function registerApiKey(broker: Broker, key: string, now: number): Promise<void> {
-  const sha256 = createHash('sha256').update(key).digest('hex');
+  const sha256 = digestOf(key).toString('hex');
   const value = { sha256, scopes: [...API_KEY_SCOPES] };
   const change = { type: 'api_key', tenant: DEFAULT_TENANT, name: 'embedded', value } as const;
   const known = (await readSettings(broker)).get(settingKey(change));

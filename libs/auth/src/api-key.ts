@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 type Header = string | readonly string[] | undefined;
 const first = (value: Header): string => (typeof value === 'string' ? value : (value?.[0] ?? ''));
 
@@ -18,6 +16,3 @@ export const cellOf = (key: string): string | null => OWN_FORMAT.exec(key)?.[1] 
 
 /** A new key of a cell; `random`: 24 bytes or more. */
 export const keyOfCell = (cell: string, random: Uint8Array): string => `tt_${cell}_${Buffer.from(random).toString('hex')}`;
-
-/** The stored form of a key. */
-export const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();

@@ -1,3 +1,4 @@
-export { cellOf, digestOf, keyOf, keyOfCell } from './api-key';
+export { digestOf } from '@telltale/settings';
+export { cellOf, keyOf, keyOfCell } from './api-key';
 export { authorize, type Verdict } from './authorize';
 export { createKeyStore, type Grant, type KeyStore } from './key-store';

@@ -1,8 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord } from '@telltale/contracts';
 import { isTenantId } from '@telltale/kernel';
-import { type SettingStore } from '@telltale/settings';
-import { digestOf } from './api-key';
+import { digestOf, type SettingStore } from '@telltale/settings';
 
 /** What a key lets in. */
 export interface Grant {

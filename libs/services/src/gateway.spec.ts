@@ -1,6 +1,6 @@
 import { cellUrlsOf, gatewayConfig } from './gateway';
 
-describe('the cells that a gateway is told of', () => {
+describe('the cells that a gateway knows', () => {
   it('are addresses by name', () => {
     const config = gatewayConfig.parse({
       GATEWAY_CELL_URLS: 'eu-1=https://eu-1.example.com:4318, us-1=http://10.0.0.1:4318/?a=b',

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ALL_TENANTS, settingKey, settingValues, SINGLE_NAME } from '@telltale/contracts';
 import { isTenantId, PermanentError } from '@telltale/kernel';
 import { problemOf } from '@telltale/platform-config';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { digestOf } from './key-digest';
 import { type SettingChange } from './write-settings';
 
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
@@ -35,12 +35,9 @@ const settingsFile = z.strictObject({
 });
 type SettingsFile = z.infer<typeof settingsFile>;
 
-/** What is stored of a key. */
-const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex');
-
 const changesIn = (file: SettingsFile): SettingChange[] => [
   ...file.tenants.map(({ name: of, ...value }) => ({ type: 'tenant' as const, tenant: of, name: SINGLE_NAME, value })),
-  ...file.api_keys.map(({ name: of, tenant: whose, key = '', sha256 = digestOf(key), scopes }) => ({
+  ...file.api_keys.map(({ name: of, tenant: whose, key = '', sha256 = digestOf(key).toString('hex'), scopes }) => ({
     type: 'api_key' as const,
     tenant: whose,
     name: of,

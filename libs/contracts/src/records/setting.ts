@@ -71,6 +71,12 @@ export const settingRecord = z.discriminatedUnion('type', [
 ]);
 export type SettingRecord = z.infer<typeof settingRecord>;
 
+/** Of the digest of an API key people see so many digits: enough to tell keys apart. */
+const SHOWN_DIGITS = 12;
+/** The value of a setting as people see it, and as its history keeps it. */
+export const shownValue = <T extends object>(value: T): T =>
+  'sha256' in value ? { ...value, sha256: String(value.sha256).slice(0, SHOWN_DIGITS) } : value;
+
 export interface SettingAddress {
   readonly type: SettingType;
   readonly tenant: string;

@@ -1,15 +1,19 @@
-import { settingKey, type SettingHistoryRow, type SettingRecord, settingRecord, supersedes } from '@telltale/contracts';
+import {
+  settingKey,
+  type SettingHistoryRow,
+  type SettingRecord,
+  settingRecord,
+  shownValue,
+  supersedes,
+} from '@telltale/contracts';
 import { createEffects, createStateCodec, createStateSection, readOrReject, type TaskProcessor } from '@telltale/streaming';
 
 /** Every partition has the same records; one task is enough. */
 const PARTITION = 0;
 const SECTION = createStateSection('newest/', createStateCodec<SettingRecord>(1));
-/** Of the digest of an API key so much is kept: enough to tell keys apart. */
-const SHOWN_DIGITS = 12;
 
 function rowOf({ type, tenant, name, version, changed_at, changed_by, value }: SettingRecord): SettingHistoryRow {
-  const cut = value && 'sha256' in value ? { ...value, sha256: value.sha256.slice(0, SHOWN_DIGITS) } : value;
-  return { tenant, type, name, version, changed_at, changed_by, value: cut === null ? '' : JSON.stringify(cut) };
+  return { tenant, type, name, version, changed_at, changed_by, value: value === null ? '' : JSON.stringify(shownValue(value)) };
 }
 
 const saysTheSame = (a: SettingRecord, b: SettingRecord | undefined): boolean =>

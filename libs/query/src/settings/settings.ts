@@ -1,4 +1,4 @@
-import { SETTING_TYPES, settingKey, type SettingRecord, type SettingType } from '@telltale/contracts';
+import { SETTING_TYPES, settingKey, type SettingRecord, type SettingType, shownValue } from '@telltale/contracts';
 import { DAY_MS } from '@telltale/kernel';
 import { addressProblem, readValue, type SettingProblem } from '@telltale/settings';
 import { z } from 'zod';
@@ -11,8 +11,6 @@ import { columnsOf, filterBy, within } from '../define/where';
 
 const TYPES = SETTING_TYPES as [SettingType, ...SettingType[]];
 const ROWS = { fallback: 100, max: 1_000 };
-/** Of an API key people see this much of its digest: enough to tell keys apart. */
-const SHOWN_DIGITS = 12;
 
 const setting = named(
   'Setting',
@@ -34,8 +32,7 @@ const tenantParam = text(
 ).optional();
 
 function shown({ type, tenant, name, version, changed_at, changed_by, value }: SettingRecord): object {
-  const cut = value && 'sha256' in value ? { ...value, sha256: value.sha256.slice(0, SHOWN_DIGITS) } : value;
-  return { type, tenant, name, version, changed_at, changed_by, value: cut ?? {} };
+  return { type, tenant, name, version, changed_at, changed_by, value: value === null ? {} : shownValue(value) };
 }
 
 const refused = ({ field, problem, fix }: SettingProblem): ApiError =>

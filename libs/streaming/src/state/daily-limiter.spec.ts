@@ -32,7 +32,7 @@ describe('what an owner may have in a day', () => {
     expect(after.batch(NOON, 'acme/name', 'GET /users', '100%2F', '100/', 'other')).toEqual([true, true, false, false]);
   });
 
-  it('starts anew with the day, and nothing of the day before stays', () => {
+  it('starts again with the day, and nothing of the day before stays', () => {
     const { batch, state } = newTestLimiter();
     batch(NOON, 'acme', 'a', 'b');
     expect(batch(NOON + DAY, 'acme', 'c')).toEqual([true]);

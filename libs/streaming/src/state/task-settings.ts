@@ -1,13 +1,12 @@
 import {
   ALL_TENANTS, settingKey, type SettingRecord, settingRecord, type SettingType, type SettingValue, SINGLE_NAME, supersedes, TOPICS,
 } from '@telltale/contracts'; // prettier-ignore
-import { parseJson } from '@telltale/kernel';
 import { type Effects } from '../pipeline/effects';
+import { readRecord } from '../pipeline/read-record';
 import { type LogRecord } from '../ports/broker';
 import { createStateCodec, createStateSection } from './state-codec';
 
 const SECTION = createStateSection('setting/', createStateCodec<SettingRecord>(1));
-const MAX_DEPTH = 16;
 const MAX_MADE = 10_000;
 
 export interface NamedSetting<T extends SettingType> {
@@ -29,14 +28,6 @@ export interface TaskSettings {
   /** Rises when a setting changes: what is made of settings is made again then. */
   revision(): number;
   flush(effects: Effects): void;
-}
-
-function readSetting({ value }: LogRecord): SettingRecord | null {
-  try {
-    return value && settingRecord.parse(parseJson(value.toString('utf8'), MAX_DEPTH));
-  } catch {
-    return null;
-  }
 }
 
 /** `types`: those that the pipeline reads; it keeps no others. State: `setting/<type>/<tenant>/<name>` → the newest record. */
@@ -64,9 +55,13 @@ export function createTaskSettings(types: readonly SettingType[], restored: Read
       if (!records.some(({ topic }) => topic === TOPICS.settings.name)) return records;
       return records.filter((record) => {
         if (record.topic !== TOPICS.settings.name) return true;
-        const setting = readSetting(record);
-        if (!setting) effects.count('settings_ignored');
-        else if (types.includes(setting.type) && supersedes(setting, newest.get(settingKey(setting)))) {
+        const read = readRecord(record, settingRecord, 'read_setting');
+        if (read.kind !== 'ok') {
+          effects.count('settings_ignored');
+          return false;
+        }
+        const setting = read.value;
+        if (types.includes(setting.type) && supersedes(setting, newest.get(settingKey(setting)))) {
           keep(setting);
           changed.add(settingKey(setting));
           revision++;

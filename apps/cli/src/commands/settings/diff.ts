@@ -1,4 +1,4 @@
-import { settingKey } from '@telltale/contracts';
+import { settingKey, shownValue } from '@telltale/contracts';
 import { type Setting } from '@telltale/api-client';
 import { type SettingChange } from '@telltale/settings';
 
@@ -10,14 +10,8 @@ export interface Difference {
 
 /** Fields in one order, and of a digest as much as insights shows. */
 function comparable(value: object): string {
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  const shown = fields.map(([name, one]): [string, unknown] => [
-    name,
-    name === 'sha256' ? String(one).slice(0, SHOWN_DIGITS) : one,
-  ]);
-  return JSON.stringify(shown);
+  return JSON.stringify(Object.entries(shownValue(value)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
-const SHOWN_DIGITS = 12;
 
 /** What a settings file would change of what there is. Settings that it does not name stay as they are. */
 export function differences(wanted: readonly SettingChange[], present: readonly Setting[]): Difference[] {
@@ -31,10 +25,10 @@ export function differences(wanted: readonly SettingChange[], present: readonly 
 
 /** `field: before → after` of each field that differs. */
 export function fieldChanges({ before, setting: { value } }: Difference): string {
-  const [old, now] = [before ?? {}, value ?? {}] as Record<string, unknown>[];
+  const [old, now] = [shownValue(before ?? {}), shownValue(value ?? {})] as Record<string, unknown>[];
   const names = [...new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})])];
   const show = (name: string, one: unknown): string =>
-    one === undefined ? '(none)' : name === 'sha256' ? `${String(one).slice(0, SHOWN_DIGITS)}…` : JSON.stringify(one);
+    one === undefined ? '(none)' : name === 'sha256' ? `${String(one)}…` : JSON.stringify(one);
   return names
     .map((name) => [show(name, old?.[name]), show(name, now?.[name]), name] as const)
     .filter(([was, is]) => was !== is)

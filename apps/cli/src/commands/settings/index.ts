@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type Operations, type Setting } from '@telltale/api-client';
-import { keyOfCell } from '@telltale/auth';
+import { digestOf, keyOfCell } from '@telltale/auth';
 import { SETTING_TYPES, settingKey, type SettingType, SINGLE_NAME, SINGLE_SETTINGS } from '@telltale/contracts';
 import { readSettingsFile } from '@telltale/settings';
 import { type Command, Argument } from 'commander';
@@ -57,7 +57,6 @@ async function present(api: Api, type: SettingType, name: string, options: Optio
 /** Of the cell of the key that asks. */
 const newKey = (cell: string | null): string =>
   cell === null ? `tt_${randomBytes(24).toString('base64url')}` : keyOfCell(cell, randomBytes(24));
-const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 async function set(io: Io, type: SettingType, words: readonly string[], options: SetOptions): Promise<void> {
   const { name: given, fields } = assignmentOf(words);
@@ -70,7 +69,7 @@ async function set(io: Io, type: SettingType, words: readonly string[], options:
     const value = withFields(options.value === undefined ? kept : objectOf('--value', options.value), fields);
     // A key is made here, so that nobody else ever has it.
     const made = type === 'api_key' && !('sha256' in value) && (options.newKey || !before) ? newKey(cell) : null;
-    const whole = made === null ? value : { ...value, sha256: digestOf(made) };
+    const whole = made === null ? value : { ...value, sha256: digestOf(made).toString('hex') };
     const expected = before ? { if_version: before.version } : {};
     const change = { type, name, ...ofTenant(options), ...expected, value: whole, issued_by: 'cli' };
     return { setting: await api.putSetting(change), key: made };
