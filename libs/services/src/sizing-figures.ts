@@ -30,10 +30,9 @@ export const SIZING_FIGURES = {
   series: assumed(1, 'active series for each event/s', 'it depends on how many services, tools and models there are; give --series'),
   stored_bytes: assumed(500, 'bytes an event on ClickHouse', 'a third of its JSON; table_bytes_per_event is 158, of text that repeats itself'), // prettier-ignore
   window_bytes: assumed(100, 'bytes a scored window on ClickHouse', 'not measured'),
-  shard_rate: assumed(100_000, 'events/s a shard', 'not measured'),
   kafka_replicas: assumed(3, 'replicas of a topic', 'KAFKA_REPLICATION_FACTOR=3, without compression'),
-  clickhouse_replicas: assumed(2, 'replicas of a shard', 'one may be away'),
-  cell_rate: assumed(500_000, 'events/s a cell', 'one Kafka, one ClickHouse and one consumer group for each service are not grown beyond'),
+  clickhouse_replicas: assumed(2, 'replicas of a table', 'one may be away'),
+  cell_rate: assumed(100_000, 'events/s a cell', 'what one shard of ClickHouse takes is not measured; a cell has one'),
 } as const satisfies Record<string, SizingFigure>; // prettier-ignore
 
 export type SizingFigureName = keyof typeof SIZING_FIGURES;

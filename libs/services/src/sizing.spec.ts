@@ -13,8 +13,8 @@ describe('the size of a deployment', () => {
     [100, { cells: 1, partitions: 24, enricher: 2, turns: 1, scorer: 1, insertsPerSecondAndTable: 25 }],
     [10_000, { cells: 1, partitions: 24, enricher: 3, turns: 3, scorer: 1, insertsPerSecondAndTable: 25 }],
     [100_000, { cells: 1, partitions: 48, enricher: 28, turns: 24, scorer: 4, insertsPerSecondAndTable: 25 }],
-    [500_000, { cells: 1, partitions: 192, enricher: 139, turns: 116, scorer: 19, insertsPerSecondAndTable: 100 }],
-    [1_000_000, { cells: 2, partitions: 192, enricher: 139, turns: 116, scorer: 19, insertsPerSecondAndTable: 100 }],
+    [500_000, { cells: 5, partitions: 48, enricher: 28, turns: 24, scorer: 4, insertsPerSecondAndTable: 25 }],
+    [1_050_000, { cells: 11, partitions: 48, enricher: 27, turns: 23, scorer: 4, insertsPerSecondAndTable: 25 }],
   ])('of %i events a second', (events, expected) => {
     const sized = size(events);
     const { enricher, turns, scorer } = podsOf(sized);
@@ -23,7 +23,7 @@ describe('the size of a deployment', () => {
   });
 
   it('has a partition for each pod of a service, as a task has one owner', () => {
-    for (let events = 100; events <= 500_000; events *= 1.5) {
+    for (let events = 100; events <= 1_000_000; events *= 1.5) {
       const sized = size(Math.floor(events));
       const readers = Object.entries(podsOf(sized)).filter(([service]) => service !== 'gateway');
       expect(Math.max(...readers.map(([, pods]) => pods))).toBeLessThanOrEqual(sized.partitions);

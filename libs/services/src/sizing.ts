@@ -36,7 +36,6 @@ export interface Size {
   readonly services: readonly ServiceSize[];
   readonly kafka: readonly DiskSize[];
   readonly clickhouse: readonly DiskSize[];
-  readonly clickhouseShards: number;
   readonly lingerMs: number;
   readonly insertsPerSecondAndTable: number;
 }
@@ -112,7 +111,6 @@ export function sizeFor(request: SizeRequest): Size {
       disk('events', onClickHouse(rate * figure('stored_bytes')), 'stored_bytes', 'clickhouse_replicas'),
       disk('series_windows', onClickHouse((series / WINDOW_SECONDS) * figure('window_bytes')), 'window_bytes', 'series', 'clickhouse_replicas'), // prettier-ignore
     ],
-    clickhouseShards: Math.max(1, Math.ceil(rate / figure('shard_rate'))),
     lingerMs,
     insertsPerSecondAndTable: Math.ceil(Math.max((partitions * 1000) / lingerMs, rate / request.batchMaxRecords)),
   };

@@ -29,7 +29,6 @@ function printSize(size: Size, io: Io, terminal: Terminal): void {
     { what: 'cells', size: size.cells },
     { what: 'events/s a cell', size: Math.round(size.eventsPerSecond) },
     { what: 'TELLTALE_PARTITIONS', size: size.partitions },
-    { what: 'ClickHouse shards', size: size.clickhouseShards },
     { what: 'wait between batches, ms', size: size.lingerMs },
     { what: 'inserts/s into a table, all tasks', size: size.insertsPerSecondAndTable },
   ]);

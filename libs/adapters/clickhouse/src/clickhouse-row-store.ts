@@ -13,6 +13,7 @@ import { parsedRows } from './json-lines';
 import { migrationsFolder, readMigrations, type Topology } from './migrations/read-migrations';
 import { runMigrations } from './migrations/run-migrations';
 import { DATABASE, DEFAULT_QUERY_MEMORY_BYTES } from './query-settings';
+import { requireOneShard } from './one-shard';
 import { type Reader } from './reader';
 import { createServerReader } from './server-reader';
 import { limitSystemLogs } from './system-logs';
@@ -91,7 +92,10 @@ function createRowStore(client: ClickHouseClient, topology: Topology, reader: Re
       }
     },
     query,
-    migrate: (mode) => runMigrations(engine, readMigrations(migrationsFolder(), topology), mode),
+    async migrate(mode) {
+      await requireOneShard(engine);
+      return runMigrations(engine, readMigrations(migrationsFolder(), topology), mode);
+    },
     lines: reader.lines,
     sizeDedupWindows: (load, mayAlter) => windows.size(load, mayAlter),
     dedupWindows: (sinceMs, nowMs) => windows.since(sinceMs, nowMs),

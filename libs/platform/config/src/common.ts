@@ -65,7 +65,7 @@ export const commonConfig = z.object({
       'http(s)://user:password@host:8123 of the read-only user that people’s queries run as (deploy/clickhouse/access); absent: CLICKHOUSE_URL',
     ),
   QUERY_MAX_MEMORY_BYTES: int(536_870_912, 'Most memory one query may take; at most two run at a time', 67_108_864),
-  CLICKHOUSE_CLUSTER: z.string().optional().describe('Cluster name: tables are replicated and created ON CLUSTER'),
+  CLICKHOUSE_CLUSTER: z.string().optional().describe('Cluster of one shard: tables are replicated and created ON CLUSTER'),
   CLICKHOUSE_SYSTEM_LOG_DAYS: int(
     7,
     'Days that a ClickHouse server keeps its own logs (system.query_log and others) that have no limit; 0: they are left alone',

@@ -32,6 +32,12 @@ describe('migrations on a server', () => {
     expect(await sql("SELECT count() FROM system.tables WHERE database = 'telltale'")).toBe('0');
   });
 
+  it('are not begun on a cluster that ClickHouse does not know', async () => {
+    const store = createClickHouseRowStore({ url: server.url, cluster: 'absent' });
+    await expect(store.migrate('off')).rejects.toThrow(/CLICKHOUSE_CLUSTER: ClickHouse knows no cluster "absent"/);
+    await store.close();
+  });
+
   it('are completed by the next process after a kill, once the lease has expired', async () => {
     await sql('CREATE DATABASE telltale');
     const until = Number(await sql('SELECT toUnixTimestamp64Milli(now64(3))'));
