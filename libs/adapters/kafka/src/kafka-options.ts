@@ -1,4 +1,5 @@
 import './kafkajs-aborted-transactions-patch';
+import './kafkajs-produce-patch';
 import { noFailpoint, type Logger, type Failpoint } from '@telltale/streaming';
 import { PermanentError, type Clock } from '@telltale/kernel';
 import { CompressionTypes, Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
