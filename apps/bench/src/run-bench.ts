@@ -1,4 +1,5 @@
 import { UsageError } from '@telltale/cli';
+import { type BenchInput } from './bench-events';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
 import { benchMeasures } from './measures.bench';
@@ -14,6 +15,10 @@ export type Figures = Record<string, number | string>;
 export interface BenchOptions {
   /** Events in the tables that `reads` asks. */
   readonly events: number;
+  /** What the enricher reads. */
+  readonly input: BenchInput;
+  /** Whether the enricher reads enough for start not to matter. */
+  readonly long: boolean;
 }
 
 /** Each answers its figures; loaded only when it is run. */

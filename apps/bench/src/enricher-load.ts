@@ -1,0 +1,184 @@
+import { createEncryptor } from '@telltale/adapter-crypto';
+import { ALL_TOPICS } from '@telltale/contracts';
+import { type Broker, type RowStore } from '@telltale/streaming';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BenchLoad, benchRecords } from './bench-events';
+import { cpuSeconds, peakMb } from './process-figures';
+
+const AT_ONCE = 5_000;
+const PARTITIONS = 2;
+/** Of the events; the rest counts as warm. */
+const WARM_AFTER = 0.2;
+const LOOK_EVERY_MS = 100;
+
+export interface EnricherLoad extends BenchLoad {
+  readonly events: number;
+  /** Processes that share the partitions. */
+  readonly processes: number;
+}
+
+/** What all processes of the enricher took together. */
+export interface EnricherRun {
+  readonly cpuSeconds: number;
+  /** Of it, until they answered: modules loaded, nothing read. */
+  readonly startCpuSeconds: number;
+  readonly seconds: number;
+  /** Since a fifth of the events was stored; null if the rest came at once with it. */
+  readonly warm: { readonly events: number; readonly cpuSeconds: number } | null;
+  readonly peakMb: number;
+  /** Part of the time of the main threads that garbage collection had, of all processes. */
+  readonly gcShare: number;
+  /** Bytes of an event on the raw topic. */
+  readonly bytesPerEvent: number;
+  readonly how: string;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return address !== null && typeof address === 'object' ? address.port : 0;
+}
+
+/** One process of the enricher, and what it says of itself. */
+class Enricher {
+  readonly ended: Promise<unknown>;
+  startCpuSeconds = 0;
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly url: string,
+  ) {
+    this.ended = new Promise((resolve) => child.once('exit', resolve));
+  }
+  static async spawn(env: Readonly<Record<string, string>>): Promise<Enricher> {
+    const port = await freePort();
+    const child = spawn(process.execPath, ['--max-semi-space-size=64', join(__dirname, '..', 'enricher', 'main.cjs')], {
+      // So that it can be run with an inspector, a profile, other limits.
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        NODE_OPTIONS: process.env['NODE_OPTIONS'] ?? '',
+        ...env,
+        HTTP_PORT: String(port),
+        LOG_LEVEL: 'error',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return new Enricher(child, `http://127.0.0.1:${port}/metrics`);
+  }
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+  /** Throws when it has ended. */
+  check(): void {
+    if (this.child.exitCode !== null) throw new Error(`the enricher ended with ${this.child.exitCode}`);
+  }
+  /** Its metrics in Prometheus' text format; null while it starts. */
+  async metrics(): Promise<string | null> {
+    try {
+      return await (await fetch(this.url)).text();
+    } catch {
+      return null;
+    }
+  }
+  async noteStart(): Promise<void> {
+    if (this.startCpuSeconds === 0 && (await this.metrics()) !== null) this.startCpuSeconds = cpuSeconds(this.pid);
+  }
+  /** Seconds of garbage collection so far. */
+  async gcSeconds(): Promise<number> {
+    const found = (await this.metrics())?.matchAll(/^nodejs_gc_duration_seconds_sum\{[^}]*\} (\S+)$/gm) ?? [];
+    return [...found].reduce((sum, [, seconds]) => sum + Number(seconds), 0);
+  }
+  async stop(): Promise<void> {
+    this.child.kill('SIGTERM');
+    await this.ended;
+  }
+}
+
+const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+
+async function fill(broker: Broker, load: EnricherLoad, masterKey: Buffer, now: number): Promise<number> {
+  const { systemClock } = await import('@telltale/platform-telemetry');
+  const encryptor = createEncryptor({ masterKey, clock: systemClock });
+  let bytes = 0;
+  for (let i = 0; i < load.events; i += AT_ONCE) {
+    const batch = benchRecords(i, Math.min(load.events, i + AT_ONCE), now - 600_000, load, encryptor);
+    bytes += batch.bytes;
+    await broker.produce(batch.records);
+  }
+  return bytes / load.events;
+}
+
+/** Runs until every event is stored. */
+async function watch(
+  enrichers: readonly Enricher[],
+  events: number,
+  rows: RowStore,
+): Promise<Omit<EnricherRun, 'bytesPerEvent' | 'how'>> {
+  const { systemClock } = await import('@telltale/platform-telemetry');
+  const from = systemClock.monotonic();
+  const cpu = (): number => sum(enrichers.map(({ pid }) => cpuSeconds(pid)));
+  let warm: { readonly seen: number; readonly cpu: number } | null = null;
+  for (let seen = 0; seen < events;) {
+    enrichers.forEach((enricher) => enricher.check());
+    await Promise.all(enrichers.map((enricher) => enricher.noteStart()));
+    await systemClock.sleep(LOOK_EVERY_MS);
+    seen = Number((await rows.query<{ n: string }>('SELECT count() AS n FROM telltale.events'))[0]?.n);
+    if (!warm && seen >= events * WARM_AFTER) warm = { seen, cpu: cpu() };
+  }
+  const seconds = (systemClock.monotonic() - from) / 1000;
+  const total = cpu();
+  const gc = sum(await Promise.all(enrichers.map((enricher) => enricher.gcSeconds())));
+  return {
+    cpuSeconds: total,
+    startCpuSeconds: sum(enrichers.map(({ startCpuSeconds }) => startCpuSeconds)),
+    seconds,
+    warm: warm && warm.seen < events ? { events: events - warm.seen, cpuSeconds: total - warm.cpu } : null,
+    peakMb: Math.max(...enrichers.map(({ pid }) => peakMb(pid))),
+    gcShare: gc / total,
+  };
+}
+
+/** Kafka → all enrichment → rows durable in ClickHouse and events on Kafka, exactly once. Answers why it cannot be measured, as text. */
+export async function runEnrichers(load: EnricherLoad): Promise<EnricherRun | string> {
+  const [{ createClickHouseRowStore }, { createKafkaBroker }, { createLog, systemClock }, { startClickHouse, startKafka }] =
+    await Promise.all([
+      import('@telltale/adapter-clickhouse'),
+      import('@telltale/adapter-kafka'),
+      import('@telltale/platform-telemetry'),
+      import('@telltale/testkit'),
+    ]);
+  const kafka = await startKafka();
+  if ('unavailable' in kafka) return `not measured: ${kafka.unavailable}`;
+  const clickhouse = await startClickHouse();
+  const home = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
+  const broker = createKafkaBroker({ brokers: kafka.brokers, clientId: 'bench', partitions: PARTITIONS, replicationFactor: 1, clock: systemClock, logger: createLog('bench', 'silent') }); // prettier-ignore
+  const rows = createClickHouseRowStore({ url: clickhouse.url });
+  const enrichers: Enricher[] = [];
+  try {
+    await broker.ensureTopics(ALL_TOPICS);
+    await rows.migrate('apply');
+    const masterKey = randomBytes(32);
+    const bytesPerEvent = await fill(broker, load, masterKey, systemClock.now());
+    const env = { TELLTALE_HOME: home, TELLTALE_BACKEND: 'cluster', TELLTALE_PARTITIONS: String(PARTITIONS), TELLTALE_MASTER_KEY: masterKey.toString('base64'), KAFKA_BROKERS: kafka.brokers.join(','), CLICKHOUSE_URL: clickhouse.url }; // prettier-ignore
+    for (let i = 0; i < load.processes; i++) enrichers.push(await Enricher.spawn(env));
+    const figures = await watch(enrichers, load.events, rows);
+    return {
+      ...figures,
+      bytesPerEvent,
+      how: `${load.events} events (${load.input}), ${PARTITIONS} tasks; Node ${process.version}; ${kafka.how}; ${clickhouse.how}`,
+    };
+  } finally {
+    await Promise.all(enrichers.map((enricher) => enricher.stop()));
+    await broker.close();
+    await rows.close();
+    await clickhouse.stop();
+    await kafka.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
