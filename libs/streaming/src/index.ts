@@ -2,6 +2,7 @@ export * from './pipeline/batch-pipeline';
 export * from './pipeline/effects';
 export * from './pipeline/read-record';
 export * from './pipeline/results';
+export * from './pipeline/text-arena';
 export * from './ports/broker';
 export * from './ports/metrics';
 export * from './ports/record-signer';

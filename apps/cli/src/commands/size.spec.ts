@@ -15,18 +15,18 @@ describe('the size of a deployment', () => {
     expect(out).toMatch(/enricher +3 +1 +\d+ +enricher_rate/);
     expect(out).toMatch(/enricher_rate +7200 .*docs\/BENCHMARKS\.md: enricher_events_per_second_per_core/);
     expect(out).toMatch(/use +0\.5 .*assumed: /);
-    expect(err).toContain('cells begin above 500000 events/s');
+    expect(err).toContain('cells begin above 100000 events/s');
   });
 
   it('is one object for a program, with the same figures', async () => {
     const { out } = await run('--events-per-second', '2000000', '--series', '100000', '--retention-days', '7', '--json');
     const size = JSON.parse(out) as { cells: number; partitions: number; basis: { figure: string; source: string }[] };
-    expect([size.cells, size.partitions]).toEqual([4, 192]);
+    expect([size.cells, size.partitions]).toEqual([20, 48]);
     expect(size.basis.find(({ figure }) => figure === 'events_bytes')?.source).toBe('docs/BENCHMARKS.md: events_topic_bytes_per_event'); // prettier-ignore
   });
 
   it('says when the load is more than one cell takes', async () => {
-    const { err } = await run('--events-per-second', '500001');
-    expect(err).toContain('above 500000 events/s the load is spread over cells');
+    const { err } = await run('--events-per-second', '100001');
+    expect(err).toContain('above 100000 events/s the load is spread over cells');
   });
 });

@@ -111,12 +111,12 @@ async function runAll(pieces: readonly LogRecord[]) {
     for (let partition = 0; partition < PARTITIONS; partition++) {
       const said = await tasks.turns.run(partition, inputs[partition] ?? [], now);
       for (const row of said.rows.get('turns') ?? []) {
-        turns.push(turnRecord.parse(JSON.parse(row)));
+        turns.push(turnRecord.parse(JSON.parse(String(row))));
         bytes.push(Buffer.byteLength(row));
       }
       for (const [to, records] of byPartition(said.outputs, TOPICS.turns.name).entries())
         for (const row of (await tasks.sessions.run(to, records, now)).rows.get('sessions') ?? [])
-          sessions.push(sessionRecord.parse(JSON.parse(row)));
+          sessions.push(sessionRecord.parse(JSON.parse(String(row))));
     }
   }
 

@@ -9,6 +9,7 @@ import { createChdbReader } from './chdb-reader';
 import { createDedupWindows } from './dedup-windows';
 import { type Engine } from './engine';
 import { classify, engineCodeOf } from './error-class';
+import { insertBody } from './insert-body';
 import { parsedRows } from './json-lines';
 import { migrationsFolder, readMigrations, type Topology } from './migrations/read-migrations';
 import { runMigrations } from './migrations/run-migrations';
@@ -84,7 +85,7 @@ function createRowStore(client: ClickHouseClient, topology: Topology, reader: Re
       try {
         const { stream } = await client.exec({
           query: insertStatement(batch),
-          values: Readable.from([batch.rows.join('\n')], { objectMode: false }),
+          values: Readable.from(insertBody(batch.rows), { objectMode: false }),
         });
         for await (const chunk of stream) void chunk;
       } catch (error) {

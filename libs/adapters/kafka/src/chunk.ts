@@ -1,5 +1,6 @@
 import { type OutputRecord, type OversizedRecord, partitionFor, RecordsTooLarge, topicsOf } from '@telltale/streaming';
-import { type Message, type TopicMessages } from 'kafkajs';
+import { type TopicMessages } from 'kafkajs';
+import { GroupedMessages } from './grouped-messages';
 
 /** Target size of a batch; kafkajs does not split by bytes. Larger batches gain nothing, even where a topic allows them. */
 export const CHUNK_BYTES = 900_000;
@@ -54,7 +55,7 @@ export async function chunkRecords(
   { partitionsOf, limitOf }: TopicFacts,
   spread: () => number,
 ): Promise<TopicMessages[][]> {
-  const rounds: Map<string, Message[]>[] = [];
+  const rounds: Map<string, GroupedMessages>[] = [];
   const filling = new Map<string, { round: number; bytes: number }>();
   const facts = new Map<string, { readonly partitions: number; readonly room: number }>();
   for (const topic of topicsOf(records))
@@ -74,14 +75,9 @@ export async function chunkRecords(
     }
     at.bytes += bytes;
     const round = (rounds[at.round] ??= new Map());
-    const messages = round.get(record.topic) ?? [];
-    if (messages.length === 0) round.set(record.topic, messages);
-    messages.push({
-      key: record.key,
-      value: record.value,
-      partition,
-      ...(record.headers ? { headers: { ...record.headers } } : {}),
-    });
+    let messages = round.get(record.topic);
+    if (!messages) round.set(record.topic, (messages = new GroupedMessages()));
+    messages.add(partition, record);
   }
   if (suspects.length > 0) await checkSizes(records, suspects, limitOf);
   return rounds.map((round) => [...round].map(([topic, messages]) => ({ topic, messages })));

@@ -4,7 +4,15 @@ import { createErrorFingerprints } from '@telltale/domain-fingerprint';
 import { createMeasures } from '@telltale/domain-metrics';
 import { createPriceBook } from '@telltale/domain-pricing';
 import { createPseudonyms } from '@telltale/domain-privacy';
-import { adding, createDailyLimiter, createEffects, expectSync, type LogRecord, type StepResult } from '@telltale/streaming';
+import {
+  adding,
+  createDailyLimiter,
+  createEffects,
+  createTextArena,
+  expectSync,
+  type LogRecord,
+  type StepResult,
+} from '@telltale/streaming';
 import { createDedupeStep } from './steps/dedupe.step';
 import { enricherConfig } from './config';
 import { enricherService } from './service';
@@ -103,7 +111,9 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
       const task = topology.createTask(0, new Map());
       for (let from = 0; from < records.length; from += 10) {
         const range = records.slice(from, from + 10);
-        events += expectSync(task.process(range, ctx(round * 20 + from))).outputs.length > 0 ? range.length * perRecord : 0;
+        const effects = expectSync(task.process(range, ctx(round * 20 + from)));
+        events += effects.outputs.length > 0 ? range.length * perRecord : 0;
+        effects.release?.();
       }
     }
     return { events, ms: now() - began };
@@ -129,7 +139,8 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
   const fingerprint = createFingerprintStep(createErrorFingerprints(), createTemplateState(new Map(), 10_000));
   const annotate = createAnnotateStep();
   const admitNames = createAdmitNamesStep(createDailyLimiter('name/', new Map(), 1_000));
-  const serialize = createSerializeStep();
+  const arena = createTextArena();
+  const serialize = createSerializeStep(arena);
   const dedupe = createDedupeStep(createDedupeWindow(new Map(), 1_000_000));
   const measures = createMeasures({ admits: () => true });
   const aggregate = createAggregateStep(measures);
@@ -162,7 +173,11 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     const fresh = timed('dedupe', () => serialized.map((item) => value(dedupe(item, context))));
     timed('aggregate', () => fresh.forEach((item) => aggregate(item, context)));
     events += fresh.length;
-    if (record.offset % 10 === 9) timed('flush', () => measures.endBatch());
+    if (record.offset % 10 === 9) {
+      timed('flush', () => measures.endBatch());
+      arena.release();
+      arena.startBatch();
+    }
   }
   const rounded = Object.fromEntries(Object.entries(us).map(([step, total]) => [step, Math.round((total / events) * 100) / 100]));
   return {

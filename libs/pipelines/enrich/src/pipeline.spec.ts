@@ -1,6 +1,8 @@
 import { testData } from '@telltale/testkit';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { TOPICS } from '@telltale/contracts';
+import { type BatchEffects } from '@telltale/streaming';
 import { runWithRestores } from '@telltale/streaming/testing';
 import { native, newTestEnricher, newTestTopology, record, T } from './enrich.fixture';
 
@@ -69,12 +71,32 @@ describe('repeats', () => {
   });
 });
 
+describe('the bytes of events', () => {
+  const bytesOf = (effects: BatchEffects): Buffer => effects.rows.get('events')![0] as Buffer;
+
+  it('are the same for the topic and for the table', () => {
+    const { run } = newTestEnricher();
+    const effects = run([record(native({ id: 'x' }))]);
+    expect(effects.outputs.find(({ topic }) => topic === TOPICS.events.name)?.value).toBe(bytesOf(effects));
+  });
+  it('stay until the batch is released; then the next one takes their place', () => {
+    const { run } = newTestEnricher();
+    const first = run([record(native({ id: 'first' }))]);
+    const second = run([record(native({ id: 'second' }))]);
+    expect(JSON.parse(String(bytesOf(first)))).toMatchObject({ id: 'first' });
+    second.release?.();
+    const third = run([record(native({ id: 'third!' }))]);
+    expect(bytesOf(second).equals(bytesOf(third))).toBe(true);
+    expect(JSON.parse(String(bytesOf(first)))).toMatchObject({ id: 'first' });
+  });
+});
+
 describe('log templates', () => {
   it('are reported once, also to who takes the task over', () => {
     const log = (body: string) => record(native({ kind: 'log', body, id: body }));
     const before = newTestEnricher();
     const rows = before.run([log('took 5 ms'), log('took 6 ms'), log('stopped')]).rows.get('log_templates') ?? [];
-    expect(rows.map((row) => (JSON.parse(row) as { template: string }).template)).toEqual(['took <*>', 'stopped']);
+    expect(rows.map((row) => (JSON.parse(String(row)) as { template: string }).template)).toEqual(['took <*>', 'stopped']);
     expect(
       newTestEnricher({}, before.state)
         .run([log('took 7 ms')])
@@ -229,7 +251,7 @@ describe('a range', () => {
     const { run } = newTestEnricher();
     const effects = run([record(`{"kind":"llm","ts":${T},"service_name":"bot","input":"a\\ud83d b \\\\ud83d c"}`)]);
     const json = effects.rows.get('events')![0]!;
-    expect(JSON.parse(json)).toMatchObject({ input: 'a\ufffd b \\ud83d c' });
+    expect(JSON.parse(String(json))).toMatchObject({ input: 'a\ufffd b \\ud83d c' });
   });
 });
 

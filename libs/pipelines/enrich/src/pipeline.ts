@@ -3,7 +3,7 @@ import { createMeasures, releaseMeasures } from '@telltale/domain-metrics';
 import { createPseudonyms } from '@telltale/domain-privacy';
 import { isoTime } from '@telltale/kernel';
 import {
-  type BatchEffects, type BatchResult, createBatchPipeline, createEffects, createTaskSettings, type Effects, type Failure, type LogRecord, type Rejection, reportResult, type TaskProcessor,
+  type BatchEffects, type BatchResult, createBatchPipeline, createEffects, createTaskSettings, createTextArena, type Effects, type Failure, type LogRecord, type Rejection, reportResult, type TaskProcessor,
 } from '@telltale/streaming'; // prettier-ignore
 import { type EnrichOptions, type EnrichParts } from './options';
 import { createTenantRules } from './settings';
@@ -48,6 +48,7 @@ export function createEnrichTask(
   const state = createEnrichState(options, restored);
   const settings = createTaskSettings(['tenant', 'price'], restored);
   const { policyOf, retentionOf, priceBookOf } = createTenantRules(settings, defaults);
+  const arena = createTextArena();
   const measures = createMeasures({ admits: state.series.add });
   state.held.restored.forEach(measures.restore);
   const privacy = { pseudonymKeyOf, policyOf, ...(state.pseudonyms && { registry: state.pseudonyms }) };
@@ -69,7 +70,7 @@ export function createEnrichTask(
     .pipe(createFingerprintStep(fingerprints, state.templates))
     .pipe(createAnnotateStep())
     .pipe(createAdmitNamesStep(state.names)) // behind this line names are few
-    .pipe(createSerializeStep())
+    .pipe(createSerializeStep(arena))
     .together(({ item }) => item) // an item goes on whole, or to the DLQ whole
     .pipe(createDedupeStep(state.ids))
     .pipe(createAggregateStep(measures));
@@ -97,7 +98,7 @@ export function createEnrichTask(
       effects.write({ topic: TOPICS.measures.name, partition, key: null, value });
     settings.flush(effects);
     state.flush(effects);
-    return effects.done();
+    return effects.done(arena.release);
   }
 
   return {
@@ -105,6 +106,7 @@ export function createEnrichTask(
       const effects = createEffects();
       const ctx = { ...batch, effects };
       state.startBatch(ctx.now);
+      arena.startBatch();
       const result = pipeline.run(settings.take(records, effects), ctx);
       return result instanceof Promise ? result.then((settled) => finish(settled, ctx, effects)) : finish(result, ctx, effects);
     },

@@ -91,6 +91,6 @@ export interface Annotated {
   readonly isAnnotated: true;
 }
 export interface Serialized {
-  /** The one text that becomes the record on the topic and the row of the table. */
-  readonly json: string;
+  /** The event as JSON: the record on the topic and the row of the table, until the batch is committed. */
+  readonly json: Buffer;
 }

@@ -33,9 +33,9 @@ export const newSessionsTask = (config: Partial<Record<keyof typeof sessionsConf
   newTestTask(sessionsService.open(sessionsConfig.parse(config), undefined), restored); // prettier-ignore
 
 export const turnsOf = (effects: BatchEffects): TurnRecord[] =>
-  (effects.rows.get('turns') ?? []).map((row) => turnRecord.parse(JSON.parse(row)));
+  (effects.rows.get('turns') ?? []).map((row) => turnRecord.parse(JSON.parse(String(row))));
 export const sessionsOf = (effects: BatchEffects): SessionRecord[] =>
-  (effects.rows.get('sessions') ?? []).map((row) => sessionRecord.parse(JSON.parse(row)));
+  (effects.rows.get('sessions') ?? []).map((row) => sessionRecord.parse(JSON.parse(String(row))));
 export const turnOutputs = (effects: BatchEffects): LogRecord[] =>
   effects.outputs
     .filter(({ topic }) => topic === TOPICS.turns.name)

@@ -102,21 +102,37 @@ function settle(run: Run): void {
   run.flows = passed;
 }
 
+type ItemStep<Ctx> = (item: unknown, ctx: Ctx) => StepResult<unknown>;
+
+/** Takes an item through steps, until one drops it (answers the reason) or fails. */
+function takeThrough<Ctx>(flow: Flow, steps: readonly ItemStep<Ctx>[], ctx: Ctx): DropReason | null {
+  let name = '';
+  try {
+    for (const step of steps) {
+      name = step.name;
+      const result = step(flow.value, ctx);
+      if (result.kind === 'drop') return result.reason;
+      if (result.kind === 'dlq') {
+        flow.failure = { reason: result.reason, step: name, error: result.error };
+        return null;
+      }
+      flow.value = result.value;
+    }
+  } catch (error) {
+    flow.failure = failureOf(name, error);
+  }
+  return null;
+}
+
+/** One item after another through all steps, so that what they allocate for one is gone before the next. */
 const pipeStage =
-  <Ctx>(name: string, step: (item: unknown, ctx: Ctx) => StepResult<unknown>): Stage<Ctx> =>
+  <Ctx>(steps: readonly ItemStep<Ctx>[]): Stage<Ctx> =>
   (run, ctx) => {
     let kept = 0;
     for (const flow of run.flows) {
-      if (!flow.failure) {
-        const result = attempt(name, () => step(flow.value, ctx));
-        if (result.kind === 'drop') {
-          countDrop(run, result.reason);
-          continue;
-        }
-        if (result.kind === 'ok') flow.value = result.value;
-        else flow.failure = result.failure;
-      }
-      run.flows[kept++] = flow;
+      const dropped = flow.failure ? null : takeThrough(flow, steps, ctx);
+      if (dropped !== null) countDrop(run, dropped);
+      else run.flows[kept++] = flow;
     }
     run.flows.length = kept;
   };
@@ -170,11 +186,14 @@ const named = (step: { readonly name: string }): string => {
 
 function build<In, T extends Base, Ctx, R, Base>(
   reject: Reject<never, R>,
-  stages: readonly Stage<Ctx>[],
+  done: readonly Stage<Ctx>[],
+  /** Steps behind `done` that take one item at a time. */
+  open: readonly ItemStep<Ctx>[],
   stepNames: readonly string[],
 ): BatchPipeline<In, T, Ctx, R, Base> {
+  const stages = open.length > 0 ? [...done, pipeStage(open)] : done;
   const add = <Next extends Level, Level>(stage: Stage<Ctx>, name?: string): BatchPipeline<In, Next, Ctx, R, Level> =>
-    build<In, Next, Ctx, R, Level>(reject, [...stages, stage], name === undefined ? stepNames : [...stepNames, name]);
+    build<In, Next, Ctx, R, Level>(reject, [...stages, stage], [], name === undefined ? stepNames : [...stepNames, name]);
 
   /** Runs the stages from `at` on; asynchronous only when one of them is. */
   function runFrom(at: number, run: Run, ctx: Ctx): void | Promise<void> {
@@ -204,7 +223,7 @@ function build<In, T extends Base, Ctx, R, Base>(
   return {
     stepNames,
     pipe: <Next extends Base>(step: (item: T, ctx: Ctx) => StepResult<Next>) =>
-      add<Next, Base>(pipeStage(named(step), step as never), step.name),
+      build<In, Next, Ctx, R, Base>(reject, done, [...open, step as ItemStep<Ctx>], [...stepNames, named(step)]),
     expand: <Part extends Level, Level>(step: (item: T, ctx: Ctx) => StepResult<readonly Part[]>, rejectPart: Reject<Level, R>) =>
       add<Part, Level>(expandStage(named(step), step as never, rejectPart as Reject<unknown, unknown>), step.name),
     gather: <Next extends Base>(step: (items: readonly T[], ctx: Ctx) => readonly Next[] | Promise<readonly Next[]>) =>
@@ -222,7 +241,7 @@ function build<In, T extends Base, Ctx, R, Base>(
 /** An empty pipeline. `reject` builds the DLQ entry of a failed record, whatever steps it has passed. */
 export const createBatchPipeline = <In extends Base, Ctx, R = Rejection, Base = In>(
   reject: Reject<Base, R>,
-): BatchPipeline<In, In, Ctx, R, Base> => build<In, In, Ctx, R, Base>(reject, [], []);
+): BatchPipeline<In, In, Ctx, R, Base> => build<In, In, Ctx, R, Base>(reject, [], [], []);
 
 /** Takes what did not pass over into the effects of the batch. */
 export function reportResult(

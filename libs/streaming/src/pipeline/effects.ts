@@ -1,24 +1,26 @@
 import { type TableName, type TopicSpec } from '@telltale/contracts';
 import { type OutputRecord } from '../ports/broker';
+import { type Row } from '../ports/row-store';
 import { type BatchEffects, type Rejection } from '../processor/task-processor';
 
 /** Collects the effects of a batch. */
 export interface Effects {
-  output(topic: TopicSpec, key: string, value: string | null): void;
+  output(topic: TopicSpec, key: string, value: Buffer | string | null): void;
   /** Adds an output record with its own partition and headers. */
   write(record: OutputRecord): void;
-  row(table: TableName, json: string): void;
+  row(table: TableName, json: Row): void;
   state(key: string, value: Buffer | string | null): void;
   reject(rejection: Rejection): void;
   count(what: string, by?: number): void;
   /** Sets a gauge of the catalog that has the labels service and partition. */
   gauge(metric: string, value: number): void;
-  done(): BatchEffects;
+  /** `release`: called once the bytes of outputs and rows may be overwritten. */
+  done(release?: () => void): BatchEffects;
 }
 
 export function createEffects(): Effects {
   const outputs: OutputRecord[] = [];
-  const rows = new Map<string, string[]>();
+  const rows = new Map<string, Row[]>();
   const state = new Map<string, Buffer | string | null>();
   const rejections: Rejection[] = [];
   const counts: Record<string, number> = {};
@@ -37,6 +39,6 @@ export function createEffects(): Effects {
       if (by > 0) counts[what] = (counts[what] ?? 0) + by;
     },
     gauge: (metric, value) => void (gauges[metric] = value),
-    done: () => ({ outputs, rows, state, rejections, counts, gauges }),
+    done: (release) => ({ outputs, rows, state, rejections, counts, gauges, ...(release && { release }) }),
   };
 }

@@ -91,7 +91,8 @@ export interface TaskAssignment {
   readRange(topic: string, from: number, end: number): Promise<LogRecord[]>;
   /**
    * One transaction: outputs (including state changes, which go to the state topic) and offsets take effect together or not at all. After a
-   * TransientError the same call can be repeated and takes effect once. RecordsTooLarge names the outputs that no retry can write.
+   * TransientError the same call can be repeated and takes effect once. RecordsTooLarge names the outputs that no retry can write. Once it
+   * has resolved, nothing reads the bytes of the outputs.
    */
   transact(outputs: readonly OutputRecord[], offsets: TaskOffsets): Promise<void>;
   /** Stops reading and releases the task. */

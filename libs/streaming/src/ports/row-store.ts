@@ -1,7 +1,10 @@
-/** Rows of one table in order, each a JSON object as text. */
+/** A row: a JSON object as text, or as its UTF-8 bytes. */
+export type Row = string | Buffer;
+
+/** Rows of one table in order. */
 export interface RowBatch {
   readonly table: string;
-  readonly rows: readonly string[];
+  readonly rows: readonly Row[];
   /** Deduplication token: inserts with the same token take effect once. */
   readonly token: string;
   /** Names the service and the batch, e.g. `telltale.enricher task=0 raw=10-500`. */
@@ -59,7 +62,10 @@ export type QueryParams = Readonly<Record<string, string | number | readonly str
 
 /** Stores rows: ClickHouse, as a server or in this process. */
 export interface RowStore {
-  /** Resolves when the rows are durable. TransientError: retry; PermanentError: the store rejects at least one row. */
+  /**
+   * Resolves when the rows are durable; from then on nothing reads their bytes. TransientError: retry; PermanentError: the store rejects at
+   * least one row. After an error, bytes may still be read.
+   */
   insert(batch: RowBatch): Promise<void>;
   /**
    * Returns the rows of a SELECT as objects; integers beyond 2^53 are returned as text. PermanentError('invalid') describes the error in

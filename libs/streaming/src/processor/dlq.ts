@@ -2,6 +2,7 @@ import { ALL_TOPICS, TOPICS, type DlqHeaders } from '@telltale/contracts';
 import { isoTime } from '@telltale/kernel';
 import { type Headers, type OutputRecord } from '../ports/broker';
 import { type Encryptor } from '../ports/encryptor';
+import { type Row } from '../ports/row-store';
 import { type BatchContext, type Rejection } from './task-processor';
 
 const MAX_ERROR_CHARS = 500;
@@ -52,7 +53,7 @@ export function dlqRecord(rejection: Rejection, service: string, ctx: BatchConte
 }
 
 /** The DLQ record of a row that the store rejects. Rows are redacted, so they are stored as they are. */
-export function rejectedRow(table: string, row: string, error: string, service: string, ctx: BatchContext): OutputRecord {
+export function rejectedRow(table: string, row: Row, error: string, service: string, ctx: BatchContext): OutputRecord {
   const why: DlqHeaders = {
     'x-dlq-reason': 'sink_rejected',
     'x-dlq-service': service,

@@ -1,9 +1,9 @@
 import { isPermanent, type PermanentError } from '@telltale/kernel';
-import { type RowStore } from '../ports/row-store';
+import { type Row, type RowBatch, type RowStore } from '../ports/row-store';
 
 export interface RejectedRow {
   readonly table: string;
-  readonly row: string;
+  readonly row: Row;
   readonly error: string;
 }
 
@@ -13,7 +13,7 @@ export interface RejectedRow {
  */
 export async function insertRows(
   store: Pick<RowStore, 'insert'>,
-  batch: { readonly table: string; readonly rows: readonly string[]; readonly token: string; readonly comment: string },
+  batch: RowBatch,
   retry: (work: () => Promise<void>) => Promise<void>,
 ): Promise<RejectedRow[]> {
   if (batch.rows.length === 0) return [];

@@ -1,4 +1,5 @@
 import { type LogRecord, type OutputRecord } from '../ports/broker';
+import { type Row } from '../ports/row-store';
 import { type DlqReason } from '../pipeline/results';
 
 /** The only context of a batch: processing has no clock and no randomness. */
@@ -25,8 +26,8 @@ export interface Rejection {
 /** All effects of a batch. */
 export interface BatchEffects {
   readonly outputs: OutputRecord[];
-  /** Rows by table, each a JSON object as text. */
-  readonly rows: ReadonlyMap<string, readonly string[]>;
+  /** Rows by table. */
+  readonly rows: ReadonlyMap<string, readonly Row[]>;
   /** State changes by key; null deletes. */
   readonly state: ReadonlyMap<string, Buffer | string | null>;
   readonly rejections: readonly Rejection[];
@@ -34,6 +35,8 @@ export interface BatchEffects {
   readonly counts?: Readonly<Record<string, number>>;
   /** What a gauge of the catalog, labeled by service and partition, is after the batch: `telltale_open_turns`. */
   readonly gauges?: Readonly<Record<string, number>>;
+  /** Call it once nothing reads outputs and rows any more: their bytes may then be overwritten. Not called: they stay. */
+  readonly release?: () => void;
 }
 
 /** Applies the changes of a batch to `state`. */

@@ -21,6 +21,10 @@ export const record = (offset: number, value = `v${offset}`): LogRecord => ({
   timestampMs: 0,
 });
 
+/** Bytes may be overwritten after the transaction. */
+const copied = (output: OutputRecord): OutputRecord =>
+  Buffer.isBuffer(output.value) ? { ...output, value: Buffer.from(output.value) } : output;
+
 type Transaction = { outputs: readonly OutputRecord[]; offsets: TaskOffsets };
 
 /** An in-memory broker for one task; what is committed survives a runner as it would survive a process. */
@@ -74,7 +78,7 @@ export function newTestBroker(records: LogRecord[], topics: readonly string[] = 
           if (failure) return Promise.reject(failure);
           const refused = oversized(outputs);
           if (refused.length > 0) return Promise.reject(new RecordsTooLarge(refused));
-          transactions.push({ outputs, offsets });
+          transactions.push({ outputs: outputs.map(copied), offsets });
           for (const { topic, key, value } of outputs)
             if (topic !== STATE || key === null) continue;
             else if (value === null) state.delete(key);
@@ -90,7 +94,7 @@ export function newTestBroker(records: LogRecord[], topics: readonly string[] = 
 
 /** A store that takes the rows of each token once. */
 export function newTestStore(refuse: (row: string) => boolean = () => false) {
-  const batches: RowBatch[] = [];
+  const batches: (RowBatch & { readonly rows: readonly string[] })[] = [];
   const tokens = new Set<string>();
   const failures: Error[] = [];
   const windows: DedupWindow[] = [];
@@ -98,8 +102,9 @@ export function newTestStore(refuse: (row: string) => boolean = () => false) {
     insert(batch) {
       const failure = failures.shift();
       if (failure) return Promise.reject(failure);
-      if (batch.rows.some(refuse)) return Promise.reject(new PermanentError('rejected', 'no'));
-      if (!tokens.has(batch.token)) batches.push(batch);
+      const rows = batch.rows.map(String);
+      if (rows.some(refuse)) return Promise.reject(new PermanentError('rejected', 'no'));
+      if (!tokens.has(batch.token)) batches.push({ ...batch, rows });
       tokens.add(batch.token);
       return Promise.resolve();
     },

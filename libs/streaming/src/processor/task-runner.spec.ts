@@ -1,4 +1,4 @@
-import { FencedError, TransientError } from '@telltale/kernel';
+import { FencedError, PermanentError, TransientError } from '@telltale/kernel';
 import { type LogRecord } from '../ports/broker';
 import { type Topology } from '../service/define-service';
 import { createDlqLimit } from './dlq-limit';
@@ -69,6 +69,22 @@ describe('chapter 1: a batch', () => {
     const busy = newTestBroker([]);
     await newTestRunner(busy, newTestStore(), { idleRounds: 3, topology: newTestTopology({}, () => true) });
     expect(busy.transactions.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the bytes of a batch', () => {
+  it.each<[string, Error[], boolean]>([
+    ['are given back once it is committed', [], true],
+    ['are kept when an insert failed, for that may still read them', [new TransientError('unavailable', 'no')], false],
+    ['are kept when the store rejects a row, for that goes to the DLQ', [new PermanentError('rejected', 'no')], false],
+  ])('%s', async (_, failures, isReleased) => {
+    const log = newTestBroker([record(0)]);
+    const sink = newTestStore();
+    sink.failNext(...failures);
+    const released: number[] = [];
+    await newTestRunner(log, sink, { topology: newTestTopology({ release: () => released.push(log.transactions.length) }) });
+    expect(log.offset()).toEqual({ offset: 1, metadata: '' });
+    expect(released).toEqual(isReleased ? [log.transactions.length] : []);
   });
 });
 

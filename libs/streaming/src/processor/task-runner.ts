@@ -46,6 +46,8 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
 
   /** Number of stalled calls: the tables of a batch are inserted concurrently. */
   let stalledCalls = 0;
+  /** Calls that failed at least once: what they were given may still be read. */
+  let failures = 0;
   async function withRetry<T>(operation: string, work: () => Promise<T>): Promise<T> {
     if (cancel.aborted) throw new ShutdownCancelled();
     let paused = false;
@@ -56,6 +58,7 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
         signal: cancel,
         onRetry: (error, attempt) => {
           if (!paused) stalledCalls++;
+          failures++;
           paused = true;
           status('paused', `${operation}: ${error}`);
           metrics.count('telltale_task_retries_total', { ...labels, operation });
@@ -202,6 +205,7 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
     const ordered = byTopicThenOffset(topology.inputs, records);
     const effects = await timed('process', () => withRetry('process', async () => task.process(ordered, ctx)));
     checkEffects(topology, effects);
+    const failuresBefore = failures;
     const rejected = await timed('insert', () => store(effects, range, ctx));
     batchMetrics.stored(ordered, effects);
     failpoint('after_insert');
@@ -225,6 +229,7 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
     await batchMetrics.committing(() => transactFitting(outputs, transact, { topology, ctx, onOversized: reportOversized }));
     for (const [topic, end] of ends) positions.set(topic, end);
     if (reopenFromCheckpoint) applyState(reopenFromCheckpoint, effects.state);
+    if (failures === failuresBefore && rejected.length === 0) effects.release?.();
     report(records.length, effects);
     if (!next) return null;
     const piggybacked = { range: next, records: carry };
@@ -233,6 +238,7 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
   }
 
   function reportOversized({ oversized, message }: RecordsTooLarge): void {
+    failures++;
     batchMetrics.tooLarge(oversized.length);
     const runbook = 'docs/runbooks/outputs-too-large.md';
     logger.warn('outputs_too_large', { ...labels, count: oversized.length, error: message, runbook });

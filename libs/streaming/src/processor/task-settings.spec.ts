@@ -16,7 +16,10 @@ describe('settings of a batch', () => {
           ...inner,
           async process(records, ctx) {
             const effects = await inner.process(records, ctx);
-            return { ...effects, rows: new Map([...effects.rows].map(([table, rows]) => [table, rows.map(under)])) };
+            return {
+              ...effects,
+              rows: new Map([...effects.rows].map(([table, rows]) => [table, rows.map((row) => under(String(row)))])),
+            };
           },
         };
       },

@@ -54,7 +54,13 @@ export function newTestTask(topology: Topology, restored: ReadonlyMap<string, Bu
 
 /** The effects of a batch as comparable text. */
 export const visibleEffects = ({ outputs, rows, rejections, counts, state }: BatchEffects, { withState = true } = {}): string =>
-  JSON.stringify({ outputs, rows: [...rows], rejections, counts, ...(withState && { state: [...state] }) });
+  JSON.stringify({
+    outputs: outputs.map((output) => ({ ...output, value: output.value === null ? null : String(output.value) })),
+    rows: [...rows].map(([table, of]) => [table, of.map(String)]),
+    rejections,
+    counts,
+    ...(withState && { state: [...state] }),
+  });
 
 /** The effects of the batches when run in one go, and when the task is lost and restored after each of `cuts`. */
 export function runWithRestores(topology: Topology, ranges: readonly TestBatch[], cuts: readonly number[]): string[] {
@@ -70,4 +76,4 @@ export const outputsOf = <T>(effects: BatchEffects, topic: string): T[] =>
   effects.outputs.filter((o) => o.topic === topic && o.value !== null).map((o) => JSON.parse(String(o.value)) as T);
 
 export const rowsOf = <T>(effects: BatchEffects, table: string): T[] =>
-  (effects.rows.get(table) ?? []).map((row) => JSON.parse(row) as T);
+  (effects.rows.get(table) ?? []).map((row) => JSON.parse(String(row)) as T);

@@ -93,6 +93,20 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
+    it('has done with the bytes of a transaction once it has taken effect', async () => {
+      const { id, input, output, state } = await room();
+      await produce(input, ['a']);
+      const reader = await member(broker, id, [input]);
+      const lease = await reader.task();
+      const value = Buffer.from('as it was');
+      const to = (topic: string) => ({ topic, partition: 0, key: 'k', value });
+      await lease.transact([to(output), to(state)], committedOffsets({ [input]: 1 }));
+      value.fill(0);
+      await newestIs(output, 5, ['as it was']);
+      expect((await lease.restoreState(state)).get('k')?.toString()).toBe('as it was');
+      await reader.leave();
+    });
+
     it('restores the newest value per key and applies deletes', async () => {
       const { id, input, state } = await room();
       const reader = await member(broker, id, [input]);

@@ -54,6 +54,16 @@ export function describeRowStore(
       expect(await count('alerts')).toBe(4);
     });
 
+    it('stores rows that come as bytes, and has done with these once they are durable', async () => {
+      const memory = Buffer.from(`${alert('e')}\n${alert('f')}`);
+      const middle = memory.indexOf('\n');
+      const rows = [memory.subarray(0, middle), memory.subarray(middle + 1), alert('g')];
+      await store.insert({ table: 'alerts', rows, token: 'bytes', comment: 'test' });
+      memory.fill(0);
+      const found = await store.query<{ id: string }>("SELECT id FROM telltale.alerts WHERE id IN ('e', 'f', 'g') ORDER BY id");
+      expect(found.map(({ id }) => id)).toEqual(['e', 'f', 'g']);
+    });
+
     it('does not double a sum when the insert is repeated', async () => {
       const batch = { table: 'spend', rows: [spend(5), spend(7)], token: 'sum', comment: 'test' };
       await store.insert(batch);

@@ -46,7 +46,7 @@ describe('what events mean', () => {
     const ids = events(first).map(({ log_template_id: id }) => id);
     expect(new Set(ids).size).toBe(names.length);
     const second = run([body(log('job of fay finished well'), log('job of zoe finished well'))], T + 1);
-    const rows = (second.rows.get('log_templates') ?? []).map((row) => JSON.parse(row) as Record<string, unknown>);
+    const rows = (second.rows.get('log_templates') ?? []).map((row) => JSON.parse(String(row)) as Record<string, unknown>);
     const merged = rows.filter(({ merged_into: into }) => into !== '');
     expect(merged.map(({ template_id: id }) => id)).toEqual(ids.slice(1));
     expect(new Set(merged.map(({ merged_into: into }) => into))).toEqual(new Set([ids[0]]));

@@ -80,7 +80,9 @@ describe('what pseudonyms stand for', () => {
     const range = [sent({ id: 'a' }), sent({ id: 'b' }), sent({ id: 'c', user_id: undefined, user: undefined })];
     const { run, events } = newTestEnricher(options);
     const effects = run(range);
-    const rows = (effects.rows.get('pseudonyms') ?? []).map((row) => JSON.parse(row) as PseudonymRecord & { expires_on: string });
+    const rows = (effects.rows.get('pseudonyms') ?? []).map(
+      (row) => JSON.parse(String(row)) as PseudonymRecord & { expires_on: string },
+    );
     const [first] = events(effects);
     const open = (row: PseudonymRecord) => decryptPseudonym(row, subjectKeys.makeKeyOf());
     const hers = rows.filter(({ subject }) => subject === first?.user_id).map(open);
