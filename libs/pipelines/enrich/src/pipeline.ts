@@ -3,7 +3,7 @@ import { createMeasures, releaseMeasures } from '@telltale/domain-metrics';
 import { createPseudonyms } from '@telltale/domain-privacy';
 import { isoTime } from '@telltale/kernel';
 import {
-  type BatchEffects, type BatchResult, createBatchPipeline, createEffects, createTaskSettings, createTextArena, type Effects, type Failure, type LogRecord, type Rejection, reportResult, type TaskProcessor,
+  type BatchContext, type BatchEffects, type BatchResult, createBatchPipeline, createEffects, createTaskSettings, createTextArena, type Effects, type Failure, type LogRecord, type Rejection, reportResult, type TaskProcessor,
 } from '@telltale/streaming'; // prettier-ignore
 import { type EnrichOptions, type EnrichParts } from './options';
 import { createTenantRules } from './settings';
@@ -32,6 +32,32 @@ function rejectItem(decoded: Decoded, failure: Failure): Rejection {
   const { record, tenant, format, encoding } = decoded.opened;
   const headers = { 'tt-format': format, 'tt-encoding': encoding };
   return { record, ...failure, part: { value: bodyOf(decoded), headers }, tenant };
+}
+
+/** Of raw records: about a thousand events, as many as one question to the tables may be about. */
+const SLICE_BYTES = 1_048_576;
+
+/** The records in order, cut where a slice has enough bytes. */
+function slicesOf(records: readonly LogRecord[]): LogRecord[][] {
+  const slices: LogRecord[][] = [];
+  let bytes = Infinity;
+  for (const record of records) {
+    if (bytes >= SLICE_BYTES) {
+      slices.push([]);
+      bytes = 0;
+    }
+    slices.at(-1)?.push(record);
+    bytes += record.value?.length ?? 0;
+  }
+  return slices;
+}
+
+/** A batch in progress. A slice stays in `left` until it is through: when it fails, it alone is repeated. */
+interface OpenBatch {
+  readonly records: readonly LogRecord[];
+  readonly batch: BatchContext;
+  readonly effects: Effects;
+  readonly left: LogRecord[][];
 }
 
 /** Events of one turn meet in one task. */
@@ -85,15 +111,9 @@ export function createEnrichTask(
     effects.count('events', items.length);
   }
 
-  function finish(
-    { passed, rejections, dropped }: BatchResult<WritableEvent>,
-    ctx: EnrichContext,
-    effects: Effects,
-  ): BatchEffects {
-    write(passed, effects);
-    reportResult({ rejections, dropped }, effects);
+  function finish({ batch, effects }: OpenBatch): BatchEffects {
     effects.count('series_overflow', measures.othered);
-    const from = { source: ctx.source, watermark: isoTime(state.watermark.current()), partitions: options.measurePartitions };
+    const from = { source: batch.source, watermark: isoTime(state.watermark.current()), partitions: options.measurePartitions };
     for (const { partition, value } of releaseMeasures(measures, state.held, from))
       effects.write({ topic: TOPICS.measures.name, partition, key: null, value });
     settings.flush(effects);
@@ -101,14 +121,41 @@ export function createEnrichTask(
     return effects.done(arena.release);
   }
 
+  let open: OpenBatch | null = null;
+  function begin(records: readonly LogRecord[], batch: BatchContext): OpenBatch {
+    const effects = createEffects();
+    state.startBatch(batch.now);
+    arena.startBatch();
+    return { records, batch, effects, left: slicesOf(settings.take(records, effects)) };
+  }
+
+  /** Slice after slice, so that the parsed events of one are gone before those of the next; asynchronous only where a step is. */
+  function run(at: OpenBatch): BatchEffects | Promise<BatchEffects> {
+    for (let [slice] = at.left; slice; [slice] = at.left) {
+      const counts = createEffects();
+      const done = (result: BatchResult<WritableEvent>): void => {
+        write(result.passed, at.effects);
+        reportResult(result, at.effects);
+        for (const [what, by] of Object.entries(counts.done().counts ?? {})) at.effects.count(what, by);
+        at.left.shift();
+      };
+      const result = pipeline.run(slice, { ...at.batch, effects: counts });
+      if (result instanceof Promise)
+        return result.then((settled) => {
+          done(settled);
+          return run(at);
+        });
+      done(result);
+    }
+    open = null;
+    return finish(at);
+  }
+
   return {
     process(records, batch) {
-      const effects = createEffects();
-      const ctx = { ...batch, effects };
-      state.startBatch(ctx.now);
-      arena.startBatch();
-      const result = pipeline.run(settings.take(records, effects), ctx);
-      return result instanceof Promise ? result.then((settled) => finish(settled, ctx, effects)) : finish(result, ctx, effects);
+      // The same records again: the batch failed in a slice, and what came before it has been counted.
+      if (open?.records !== records) open = begin(records, batch);
+      return run(open);
     },
     due: state.due,
   };
