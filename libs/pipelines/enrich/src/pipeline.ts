@@ -19,7 +19,7 @@ import { createEstimateUsageStep } from './steps/estimate-usage.step';
 import { createFingerprintStep } from './steps/fingerprint.step';
 import { createHashPromptStep } from './steps/hash-prompt.step';
 import { createMergeReportsStep } from './steps/merge-reports.step';
-import { createNormalizeStep } from './steps/normalize.step';
+import { BACKFILL_AFTER_MS, createNormalizeStep } from './steps/normalize.step';
 import { createPriceStep } from './steps/price.step';
 import { createRedactStep } from './steps/redact.step';
 import { createSerializeStep } from './steps/serialize.step';
@@ -34,15 +34,18 @@ function rejectItem(decoded: Decoded, failure: Failure): Rejection {
   return { record, ...failure, part: { value: bodyOf(decoded), headers }, tenant };
 }
 
-/** Of raw records: about a thousand events, as many as one question to the tables may be about. */
-const SLICE_BYTES = 1_048_576;
+/** Raw records whose events are in memory at once: few, for what outlives a collection of garbage is copied by it. */
+const SLICE_BYTES = 262_144;
+/** Where the tables are asked whether they have the events: about a thousand, as many as one question may be about. */
+const BACKFILL_SLICE_BYTES = 1_048_576;
 
 /** The records in order, cut where a slice has enough bytes. */
-function slicesOf(records: readonly LogRecord[]): LogRecord[][] {
+function slicesOf(records: readonly LogRecord[], now: number): LogRecord[][] {
   const slices: LogRecord[][] = [];
   let bytes = Infinity;
   for (const record of records) {
-    if (bytes >= SLICE_BYTES) {
+    const isBackfill = record.headers['tt-backfill'] === '1' || now - record.timestampMs > BACKFILL_AFTER_MS;
+    if (bytes >= (isBackfill ? BACKFILL_SLICE_BYTES : SLICE_BYTES)) {
       slices.push([]);
       bytes = 0;
     }
@@ -126,7 +129,7 @@ export function createEnrichTask(
     const effects = createEffects();
     state.startBatch(batch.now);
     arena.startBatch();
-    return { records, batch, effects, left: slicesOf(settings.take(records, effects)) };
+    return { records, batch, effects, left: slicesOf(settings.take(records, effects), batch.now) };
   }
 
   /** Slice after slice, so that the parsed events of one are gone before those of the next; asynchronous only where a step is. */
