@@ -1,10 +1,10 @@
 import { isCapital, isLetter } from './characters';
 import { createTriples, tripleOf } from './context-keywords';
-import { COMMON, COMPANY, COMPANY_END, COMPANY_HEAD, NAME, PLACE, PLACE_HEAD, STREET_END, TITLE, WEAK } from './lexicon';
+import { bitsOf, COMMON, COMPANY, COMPANY_END, COMPANY_HEAD, NAME, PLACE, PLACE_HEAD, STREET_END, TITLE, WEAK } from './lexicon';
 import { match, type Match, ORGANISATION, PERSON, PLACE as PLACE_PLACEHOLDER } from './match';
 import { codeAt } from './reading';
 import { goesOn, type Run } from './run';
-import { isNameWord, phraseFrom, type Word, wordAt } from './words';
+import { hashedEnd, hashWordAt, isNameWord, phraseFrom, type Word, wordAt } from './words';
 
 // Cues: what the words before or after reveal about the words between.
 const REACH = 36;
@@ -118,9 +118,9 @@ function personSpan(text: string, run: Run, from: number, named: number): [numbe
 
 /** A name in a lower-case text, with following names and initials; returns where to continue. */
 export function scanLowercaseName(text: string, start: number, matches: Match[]): number {
-  const word = wordAt(start);
-  if ((word.bits & NAME) === 0 || word.end - start < 4 || goesOn(word.end) || codeAt(word.end) === 45) return word.end;
-  let { end } = word;
+  const bits = bitsOf(hashWordAt(start));
+  let end = hashedEnd();
+  if ((bits & NAME) === 0 || end - start < 4 || goesOn(end) || codeAt(end) === 45) return end;
   for (let more = 0; more < 3 && codeAt(end) === 32; more++) {
     const next = wordAt(end + 1);
     const isMore =

@@ -21,8 +21,13 @@ const FAMILY_ENDINGS = new Set(
 const LEAST_FAMILY = 6;
 const MOST = 28;
 
-/** The word that begins at `start`. */
-export function wordAt(start: number): Word {
+/** Of the word that was hashed last: its end, and how many small letters of ASCII it has. */
+let lastEnd = 0;
+let lastLower = 0;
+export const hashedEnd = (): number => lastEnd;
+
+/** Hash of the word that begins at `start`; `hashedEnd` answers its end. Most words are looked up and dropped, so this makes no object. */
+export function hashWordAt(start: number): number {
   let hash = SEED;
   let end = start;
   let lower = 0;
@@ -39,13 +44,22 @@ export function wordAt(start: number): Word {
     if (c >= 97 && c <= 122) lower++;
     hash = feed(hash, c);
   }
+  lastEnd = end;
+  lastLower = lower;
+  return hash;
+}
+
+/** The word that begins at `start`. */
+export function wordAt(start: number): Word {
+  const hash = hashWordAt(start);
+  const end = lastEnd;
   return {
     start,
     end,
     hash,
     bits: bitsOf(hash),
     capital: isCapital(codeAt(start)),
-    shouted: lower === 0 && end - start > 1,
+    shouted: lastLower === 0 && end - start > 1,
   };
 }
 
