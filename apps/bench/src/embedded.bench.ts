@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { benchRecords } from './bench-events';
+import { BENCH_SPAN_MS, benchRecords } from './bench-events';
 
 const EVENTS = 60_000;
 const AT_ONCE = 5_000;
@@ -23,7 +23,7 @@ export async function benchEmbedded(): Promise<{
     const filling = await startStandalone({ home, targets: ['gateway'], port: 0, grpcPort: null, quiet: true, env: {} });
     let bytes = 0;
     for (let i = 0; i < EVENTS; i += AT_ONCE) {
-      const batch = benchRecords(i, i + AT_ONCE, systemClock.now() - 600_000);
+      const batch = benchRecords(i, i + AT_ONCE, systemClock.now() - BENCH_SPAN_MS);
       bytes += batch.bytes;
       await filling.broker.produce(batch.records);
     }

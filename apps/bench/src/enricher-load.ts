@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BenchLoad, benchRecords } from './bench-events';
+import { BENCH_SPAN_MS, type BenchLoad, benchRecords } from './bench-events';
 import { cpuSeconds, peakMb } from './process-figures';
 
 const AT_ONCE = 5_000;
@@ -107,7 +107,7 @@ async function fill(broker: Broker, load: EnricherLoad, masterKey: Buffer, now: 
   const encryptor = createEncryptor({ masterKey, clock: systemClock });
   let bytes = 0;
   for (let i = 0; i < load.events; i += AT_ONCE) {
-    const batch = benchRecords(i, Math.min(load.events, i + AT_ONCE), now - 600_000, load, encryptor);
+    const batch = benchRecords(i, Math.min(load.events, i + AT_ONCE), now - BENCH_SPAN_MS, load, encryptor);
     bytes += batch.bytes;
     await broker.produce(batch.records);
   }
