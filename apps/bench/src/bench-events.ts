@@ -28,7 +28,7 @@ export const BENCH_SPAN_MS = 60_000;
 
 const TRACE = 8;
 const toolOf = (i: number, names: number): string =>
-  names <= 3 ? 'search_flights' : `search_flights_${Math.floor(i / names) % names}`;
+  names <= 3 ? 'search_flights' : `search_flights_${(Math.imul(i, 0x9e3779b1) >>> 8) % names}`;
 
 /** An event of 1–2 KB: LLM calls with messages and usage, tool calls with arguments and results. */
 export function benchEvent(i: number, start: number, { names }: Pick<BenchLoad, 'names'> = PLAIN): NativeEvent {

@@ -15,6 +15,8 @@ const PARTITIONS = 2;
 /** Of the events; the rest counts as warm. */
 const WARM_AFTER = 0.2;
 const LOOK_EVERY_MS = 100;
+/** A duration for each operation, and tokens and cost of each model that a service calls. */
+const COUNT_SERIES = "SELECT uniqExact(tenant, service_name, kind, name) + 2 * uniqExactIf((tenant, service_name, response_model), kind = 'llm') AS n FROM telltale.events"; // prettier-ignore
 
 export interface EnricherLoad extends BenchLoad {
   readonly events: number;
@@ -33,6 +35,8 @@ export interface EnricherRun {
   readonly peakMb: number;
   /** Part of the time of the main threads that garbage collection had, of all processes. */
   readonly gcShare: number;
+  /** Series that its events belong to. */
+  readonly series: number;
   /** Bytes of an event on the raw topic. */
   readonly bytesPerEvent: number;
   readonly how: string;
@@ -133,6 +137,7 @@ async function watch(
   }
   const seconds = (systemClock.monotonic() - from) / 1000;
   const total = cpu();
+  const [counted] = await rows.query<{ n: string }>(COUNT_SERIES);
   const gc = sum(await Promise.all(enrichers.map((enricher) => enricher.gcSeconds())));
   return {
     cpuSeconds: total,
@@ -141,6 +146,7 @@ async function watch(
     warm: warm && warm.seen < events ? { events: events - warm.seen, cpuSeconds: total - warm.cpu } : null,
     peakMb: Math.max(...enrichers.map(({ pid }) => peakMb(pid))),
     gcShare: gc / total,
+    series: Number(counted?.n),
   };
 }
 

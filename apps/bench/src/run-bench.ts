@@ -7,6 +7,7 @@ import { benchPipelines } from './pipelines.bench';
 import { benchSteps } from './steps.bench';
 import { benchReads } from './reads.bench';
 import { benchReprice } from './reprice.bench';
+import { benchScaling } from './scaling.bench';
 import { benchScorer } from './scorer.bench';
 import { benchStandalone } from './standalone.bench';
 
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   embedded: benchEmbedded,
   reads: ({ events }) => benchReads(events),
   reprice: benchReprice,
+  scaling: benchScaling,
   scorer: benchScorer,
   standalone: benchStandalone,
 };
