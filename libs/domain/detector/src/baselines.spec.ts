@@ -39,7 +39,7 @@ describe('a row', () => {
           b.evaluateLongRun(r, DURATION, { end: at + gap * WINDOW_MS, count: 40, p50: value, p95: 2 * value }),
         ];
         for (const step of fed) {
-          const moved = two.rows.unpack(one.rows.pack(row));
+          const moved = two.rows.unpack(one.rows.bytesOf(row));
           const [a, b] = [say(one, row, step), say(two, moved, step)];
           if (JSON.stringify(a) !== JSON.stringify(b)) return false;
           at += step[0] * WINDOW_MS;

@@ -108,7 +108,7 @@ export function createBaselines(): Baselines {
       clearDrift(rows.floats, rows.floatsAt(row) + DRIFT);
       return row;
     },
-    addCopy: (of) => rows.unpack(rows.pack(of)),
+    addCopy: (of) => rows.unpack(rows.bytesOf(of)),
     evaluateWindow(row, model, { start, count, errors }, parent) {
       const { floats: f, doubles: d } = rows;
       const at = rows.floatsAt(row);

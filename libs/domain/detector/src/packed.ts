@@ -15,8 +15,8 @@ export interface PackedRows {
   /** Adds a row of zeros. */
   add(): number;
   remove(row: number): void;
-  /** The bytes of a row, in the byte order of this machine (little-endian wherever Node runs). */
-  pack(row: number): Buffer;
+  /** A view of a row, in the byte order of this machine (little-endian wherever Node runs); it is good until the row changes. */
+  bytesOf(row: number): Uint8Array;
   /** Adds a row from its bytes. Throws RangeError when they have another layout. */
   unpack(bytes: Uint8Array): number;
 }
@@ -68,7 +68,7 @@ export function createPackedRows(floatsPerRow: number, doublesPerRow: number): P
       bytes.fill(0, row * bytesPerRow, (row + 1) * bytesPerRow);
       free.push(row);
     },
-    pack: (row) => Buffer.from(bytes.subarray(row * bytesPerRow, row * bytesPerRow + used)),
+    bytesOf: (row) => bytes.subarray(row * bytesPerRow, row * bytesPerRow + used),
     unpack(packed) {
       if (packed.length !== used) throw new RangeError(`a row has ${used} bytes, not ${packed.length}`);
       const row = add();

@@ -3,7 +3,7 @@ import { WINDOW_MS } from '@telltale/domain-detector';
 import { createDice } from '@telltale/kernel';
 import { backtest } from './backtest';
 import { binOf } from './sketch';
-import { openWindow, type OpenWindow } from './state/window';
+import { addBin, openWindow, type OpenWindow } from './state/window';
 
 export const WINDOWS_A_DAY = 8_640;
 
@@ -76,7 +76,7 @@ function* openWindows(windows: Iterable<SimulatedWindow>): Generator<OpenWindow>
   for (const { start, count, errors, values } of windows) {
     const sum = values.reduce((all, value) => all + value, 0);
     const window = { ...openWindow(start), count, errors, sum, min: Math.min(...values), max: Math.max(...values) };
-    for (const value of values) window.bins.set(binOf(value), (window.bins.get(binOf(value)) ?? 0) + 1);
+    for (const value of values) addBin(window, binOf(value), 1);
     yield window;
   }
 }

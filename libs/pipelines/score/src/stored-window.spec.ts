@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { binOf } from './sketch';
-import { mergeInto, openWindow, type OpenWindow, pointsOf, quantileOf } from './state/window';
+import { addBin, mergeInto, openWindow, type OpenWindow, pointsOf, quantileOf } from './state/window';
 import { windowOfStored } from './stored-window';
 import { windowRowOf } from './window-row';
 
@@ -12,7 +12,7 @@ function windowOf(values: readonly number[]): OpenWindow {
   for (const value of values) {
     window.sum += value;
     if (value === 0) window.zeros++;
-    else window.bins.set(binOf(value), (window.bins.get(binOf(value)) ?? 0) + 1);
+    else addBin(window, binOf(value), 1);
   }
   return window;
 }
@@ -39,7 +39,7 @@ describe('a window that comes back from its row', () => {
         const { start, count, sum, min, max, errors } = back;
         expect({ start, count, sum, min, max, errors }).toEqual({ start: START, count: window.count, sum: window.sum, min: window.min, max: window.max, errors: 0 }); // prettier-ignore
         expect(quantiles(back, 0.5, 0.95)).toEqual(quantiles(window, 0.5, 0.95));
-        expect([...back.bins.values()].reduce((sum, weight) => sum + weight, back.zeros)).toBe(count);
+        expect(back.bins.reduce((sum, number, i) => (i % 2 === 1 ? sum + number : sum), back.zeros)).toBe(count);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { type SeriesWindowRow } from '@telltale/contracts';
 import { binOf } from './sketch';
-import { openWindow, type OpenWindow } from './state/window';
+import { addBin, openWindow, type OpenWindow } from './state/window';
 
 /** What a row of series_windows keeps of a window; `start` in ms since the epoch. */
 export type StoredWindow = { readonly start: number } & Pick<
@@ -21,7 +21,7 @@ export function windowOfStored({ start, count, sum, min, max, errors, p50, p95 }
   const add = (value: number, weight: number): void => {
     if (weight <= 0) return;
     if (value <= 0) window.zeros += weight;
-    else window.bins.set(binOf(value), (window.bins.get(binOf(value)) ?? 0) + weight);
+    else addBin(window, binOf(value), weight);
   };
   const last = count - 1;
   let [rank, value] = [0, min];

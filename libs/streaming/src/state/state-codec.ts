@@ -6,7 +6,8 @@ export interface StateCodec<T> {
 }
 
 export interface Form<T> {
-  encode(value: T): Buffer | string;
+  /** The bytes in one piece or in several, which are copied. */
+  encode(value: T): string | Uint8Array | readonly Uint8Array[];
   decode(bytes: Buffer): T;
 }
 
@@ -27,8 +28,14 @@ export function createStateCodec<T>(
   const head = Buffer.of(version);
   return {
     encode(value) {
-      const bytes = form.encode(value);
-      return Buffer.concat([head, typeof bytes === 'string' ? Buffer.from(bytes) : bytes]);
+      const encoded = form.encode(value);
+      if (typeof encoded === 'string') {
+        const bytes = Buffer.allocUnsafe(1 + Buffer.byteLength(encoded));
+        bytes[0] = version;
+        bytes.write(encoded, 1, 'utf8');
+        return bytes;
+      }
+      return Buffer.concat(encoded instanceof Uint8Array ? [head, encoded] : [head, ...encoded]);
     },
     decode(stored) {
       const found = stored[0] ?? 0;

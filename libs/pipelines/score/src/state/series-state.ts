@@ -5,7 +5,7 @@ import { packSeries, type Series, type SeriesTable, unpackSeries } from './serie
 import { type OpenWindow, packWindow, unpackWindow } from './window';
 
 /** A series packed: a little JSON and its row of the baselines. Names are ids of series. */
-const packed = createStateCodec<Buffer>(1, { encode: (bytes) => bytes, decode: (bytes) => bytes });
+const packed = createStateCodec<readonly Uint8Array[]>(1, { encode: (parts) => parts, decode: (bytes) => [bytes] });
 /** Restored in this order: parts lean on their parents, versions on series that are measured themselves. */
 const PARENTS = createStateSection('p/', packed);
 const PARTS = createStateSection('s/', packed);
@@ -39,7 +39,7 @@ export function createSeriesState(table: SeriesTable, baselines: Baselines, rest
   const closed = new Set<string>();
 
   for (const section of [PARENTS, PARTS, VERSIONS])
-    for (const [id, bytes] of section.restore(restored)) unpackSeries(id, section === PARENTS, bytes, table);
+    for (const [id, [bytes]] of section.restore(restored)) if (bytes) unpackSeries(id, section === PARENTS, bytes, table);
   for (const [name, text] of WINDOWS.restore(restored)) {
     const slash = name.lastIndexOf('/');
     const start = Number(name.slice(slash + 1));

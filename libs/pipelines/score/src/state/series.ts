@@ -113,7 +113,7 @@ interface Packed {
 const HEAD_BYTES = 4;
 
 /** Its state without its open windows, which have records of their own: length of the JSON, the JSON, the packed row. */
-export function packSeries(series: Series, baselines: Baselines): Buffer {
+export function packSeries(series: Series, baselines: Baselines): readonly Uint8Array[] {
   const {
     tenant,
     metric,
@@ -147,12 +147,13 @@ export function packSeries(series: Series, baselines: Baselines): Buffer {
       r: [...cooldowns],
     } satisfies Packed),
   );
-  const head = Buffer.alloc(HEAD_BYTES);
+  const head = Buffer.allocUnsafe(HEAD_BYTES);
   head.writeUInt32LE(json.length);
-  return Buffer.concat(row < 0 ? [head, json] : [head, json, baselines.rows.pack(row)]);
+  return row < 0 ? [head, json] : [head, json, baselines.rows.bytesOf(row)];
 }
 
-export function unpackSeries(id: string, isParent: boolean, bytes: Buffer, table: SeriesTable): Series {
+export function unpackSeries(id: string, isParent: boolean, stored: Uint8Array, table: SeriesTable): Series {
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.length);
   const end = HEAD_BYTES + bytes.readUInt32LE(0);
   const { t, m, d, s, x, h, q, n, g, u, w, a, r } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Packed;
   const series = table.add({ id, tenant: t, metric: m, dimensions: d, isParent }, bytes.subarray(end));
