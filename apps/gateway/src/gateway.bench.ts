@@ -22,7 +22,7 @@ import { createMemoryBroker } from './memory-broker.fixture';
 const SPANS = 500;
 const WARM_UP_BODIES = 60;
 const BODIES = 200;
-const ROUNDS = 5;
+const ROUNDS = 11;
 const KEY = 'tt_bench';
 
 /** A body of `SPANS` LLM calls with 15 GenAI attributes, about 3 KB each, whose text does not repeat from span to span. */
