@@ -2,8 +2,9 @@ import { testData } from '@telltale/testkit';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { TOPICS } from '@telltale/contracts';
+import { TransientError } from '@telltale/kernel';
 import { type BatchEffects } from '@telltale/streaming';
-import { runWithRestores } from '@telltale/streaming/testing';
+import { runWithRestores, visibleEffects } from '@telltale/streaming/testing';
 import { native, newTestEnricher, newTestTopology, record, T } from './enrich.fixture';
 
 const MINUTE = 60_000;
@@ -88,6 +89,24 @@ describe('the bytes of events', () => {
     const third = run([record(native({ id: 'third!' }))]);
     expect(bytesOf(second).equals(bytesOf(third))).toBe(true);
     expect(JSON.parse(String(bytesOf(first)))).toMatchObject({ id: 'first' });
+  });
+});
+
+describe('a batch that fails half way', () => {
+  it('goes on where it failed, and comes to what it would have come to', async () => {
+    const large = (id: string) => native({ id, input: 'x'.repeat(600_000) });
+    const records = ['a', 'b', 'c'].map((id, offset) =>
+      record([large(`${id}1`), large(`${id}2`)], { offset, headers: { 'tt-backfill': '1' } }),
+    );
+    let asked = 0;
+    const disturbed = newTestEnricher({
+      storedEvents: () => (++asked === 2 ? Promise.reject(new TransientError('unavailable', 'no')) : Promise.resolve([])),
+    });
+    await expect(disturbed.runLater(records)).rejects.toThrow('no');
+    const resumed = await disturbed.runLater(records);
+    expect(asked).toBe(4);
+    const calm = newTestEnricher({ storedEvents: () => Promise.resolve([]) });
+    expect(visibleEffects(resumed)).toBe(visibleEffects(await calm.runLater(records)));
   });
 });
 
