@@ -1,10 +1,9 @@
 import { createEncryptor } from '@telltale/adapter-crypto';
 import { ALL_TOPICS } from '@telltale/contracts';
 import { type Broker, type RowStore } from '@telltale/streaming';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BENCH_SPAN_MS, type BenchLoad, benchRecords } from './bench-events';
@@ -42,67 +41,48 @@ export interface EnricherRun {
   readonly how: string;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}
-
 /** One process of the enricher, and what it says of itself. */
-class Enricher {
-  readonly ended: Promise<unknown>;
-  startCpuSeconds = 0;
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly url: string,
-  ) {
-    this.ended = new Promise((resolve) => child.once('exit', resolve));
-  }
-  static async spawn(env: Readonly<Record<string, string>>): Promise<Enricher> {
-    const port = await freePort();
-    const child = spawn(process.execPath, ['--max-semi-space-size=64', join(__dirname, '..', 'enricher', 'main.cjs')], {
-      // So that it can be run with an inspector, a profile, other limits.
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        NODE_OPTIONS: process.env['NODE_OPTIONS'] ?? '',
-        ...env,
-        HTTP_PORT: String(port),
-        LOG_LEVEL: 'error',
-      },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    return new Enricher(child, `http://127.0.0.1:${port}/metrics`);
-  }
-  get pid(): number {
-    return this.child.pid ?? 0;
-  }
-  /** Throws when it has ended. */
-  check(): void {
-    if (this.child.exitCode !== null) throw new Error(`the enricher ended with ${this.child.exitCode}`);
-  }
-  /** Its metrics in Prometheus' text format; null while it starts. */
-  async metrics(): Promise<string | null> {
+async function spawnEnricher(env: Readonly<Record<string, string>>) {
+  const { freePort } = await import('@telltale/testkit');
+  const port = await freePort();
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', join(__dirname, '..', 'enricher', 'main.cjs')], {
+    // NODE_OPTIONS, so that it can be run with an inspector, a profile, other limits.
+    env: { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: process.env['NODE_OPTIONS'] ?? '', ...env, HTTP_PORT: String(port), LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  }); // prettier-ignore
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const pid = child.pid ?? 0;
+  let startCpuSeconds = 0;
+  /** In Prometheus' text format; null while it starts. */
+  async function metrics(): Promise<string | null> {
     try {
-      return await (await fetch(this.url)).text();
+      return await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     } catch {
       return null;
     }
   }
-  async noteStart(): Promise<void> {
-    if (this.startCpuSeconds === 0 && (await this.metrics()) !== null) this.startCpuSeconds = cpuSeconds(this.pid);
-  }
-  /** Seconds of garbage collection so far. */
-  async gcSeconds(): Promise<number> {
-    const found = (await this.metrics())?.matchAll(/^nodejs_gc_duration_seconds_sum\{[^}]*\} (\S+)$/gm) ?? [];
-    return [...found].reduce((sum, [, seconds]) => sum + Number(seconds), 0);
-  }
-  async stop(): Promise<void> {
-    this.child.kill('SIGTERM');
-    await this.ended;
-  }
+  return {
+    pid,
+    startCpuSeconds: () => startCpuSeconds,
+    /** Throws when it has ended. */
+    check(): void {
+      if (child.exitCode !== null) throw new Error(`the enricher ended with ${child.exitCode}`);
+    },
+    async noteStart(): Promise<void> {
+      if (startCpuSeconds === 0 && (await metrics()) !== null) startCpuSeconds = cpuSeconds(pid);
+    },
+    /** Seconds of garbage collection so far. */
+    async gcSeconds(): Promise<number> {
+      const found = (await metrics())?.matchAll(/^nodejs_gc_duration_seconds_sum\{[^}]*\} (\S+)$/gm) ?? [];
+      return sum([...found].map(([, seconds]) => Number(seconds)));
+    },
+    async stop(): Promise<void> {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
 }
+type Enricher = Awaited<ReturnType<typeof spawnEnricher>>;
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 
@@ -141,7 +121,7 @@ async function watch(
   const gc = sum(await Promise.all(enrichers.map((enricher) => enricher.gcSeconds())));
   return {
     cpuSeconds: total,
-    startCpuSeconds: sum(enrichers.map(({ startCpuSeconds }) => startCpuSeconds)),
+    startCpuSeconds: sum(enrichers.map((enricher) => enricher.startCpuSeconds())),
     seconds,
     warm: warm && warm.seen < events ? { events: events - warm.seen, cpuSeconds: total - warm.cpu } : null,
     peakMb: Math.max(...enrichers.map(({ pid }) => peakMb(pid))),
@@ -172,7 +152,7 @@ export async function runEnrichers(load: EnricherLoad): Promise<EnricherRun | st
     const masterKey = randomBytes(32);
     const bytesPerEvent = await fill(broker, load, masterKey, systemClock.now());
     const env = { TELLTALE_HOME: home, TELLTALE_BACKEND: 'cluster', TELLTALE_PARTITIONS: String(PARTITIONS), TELLTALE_MASTER_KEY: masterKey.toString('base64'), KAFKA_BROKERS: kafka.brokers.join(','), CLICKHOUSE_URL: clickhouse.url }; // prettier-ignore
-    for (let i = 0; i < load.processes; i++) enrichers.push(await Enricher.spawn(env));
+    for (let i = 0; i < load.processes; i++) enrichers.push(await spawnEnricher(env));
     const figures = await watch(enrichers, load.events, rows);
     return {
       ...figures,

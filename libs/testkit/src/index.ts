@@ -5,3 +5,4 @@ export * from './files';
 export * from './wait';
 export * from './data';
 export * from './fakes';
+export * from './free-port';

@@ -1,10 +1,9 @@
 import { encodeTraces } from '@telltale/adapter-otlp';
 import { type OtlpAttributes, type OtlpSpan } from '@telltale/contracts';
-import { requireKafka, startClickHouse, type TestClickHouse, type TestKafka } from '@telltale/testkit';
+import { freePort, requireKafka, startClickHouse, type TestClickHouse, type TestKafka } from '@telltale/testkit';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, type ServiceProcess, startService } from '../harness/service-process';
@@ -12,15 +11,6 @@ import { eventually, type ServiceProcess, startService } from '../harness/servic
 jest.setTimeout(240_000);
 const COLLECTOR = process.env['TELLTALE_COLLECTOR'] ?? join(__dirname, '../../../../tmp/otelcol/otelcol');
 const has = existsSync(COLLECTOR);
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 const configOf = (port: number, brokers: readonly string[]): string =>
   JSON.stringify({
