@@ -107,7 +107,8 @@ export function createEncryptor(options: EncryptorOptions): Encryptor {
       decipher.setAuthTag(encrypted.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
       const body = decipher.update(encrypted.subarray(NONCE_BYTES + TAG_BYTES));
       try {
-        return Buffer.concat([body, decipher.final()]);
+        const rest = decipher.final();
+        return rest.length === 0 ? body : Buffer.concat([body, rest]);
       } catch {
         throw rejected('it was changed, or encrypted for another tenant, day or master key');
       }

@@ -17,11 +17,19 @@ const SENT_AS = 'overflow.';
  * in the attributes of its event. Behind what needs names as they are: prices, fingerprints, hashes.
  */
 export function createAdmitNamesStep(names: Pick<DailyLimiter, 'add'>): EnrichStep<Redacted, object> {
+  /** Owners of the names of one tenant, field by field: that of the event before, as events of a tenant come together. */
+  let tenant = '';
+  let owners: readonly string[] = [];
   return function admitNames(item, { effects }) {
     const { event } = item;
-    for (const field of NAMES) {
+    if (event.tenant !== tenant || owners.length === 0) {
+      tenant = event.tenant;
+      owners = NAMES.map((field) => `${tenant}/${field}`);
+    }
+    for (let i = 0; i < NAMES.length; i++) {
+      const field = NAMES[i] as (typeof NAMES)[number];
       const value = event[field];
-      if (value === '' || names.add(`${event.tenant}/${field}`, value)) continue;
+      if (value === '' || names.add(owners[i] as string, value)) continue;
       event.attributes[SENT_AS + field] = value;
       event[field] = OTHER;
       effects.count('names_overflow');
