@@ -12,7 +12,7 @@ const assumed = (value: number, unit: string, why: string): SizingFigure => ({ v
 /** What `sizeFor` computes with. A test compares those that are measured with docs/BENCHMARKS.md. */
 export const SIZING_FIGURES = {
   gateway_rate: measured('gateway_spans_per_second', 73_200, 'events/s a core'),
-  enricher_rate: measured('enricher_events_per_second_per_core', 13_700, 'events/s a core'),
+  enricher_rate: measured('enricher_events_per_second_per_core', 14_500, 'events/s a core'),
   steps_rate: measured('steps_events_per_second', 22_300, 'events/s a core, enrichment in memory'),
   turns_rate: measured('turns_events_per_second_per_core', 18_000, 'events/s a core, in memory'),
   costs_rate: measured('costs_events_per_second_per_core', 78_500, 'events/s a core, in memory'),
@@ -22,7 +22,7 @@ export const SIZING_FIGURES = {
   turns_bytes: measured('turns_topic_bytes_per_event', 154, 'bytes an event, 8 events a turn'),
   measures_bytes: measured('measure_bytes_per_value_at_1000_values', 160, 'bytes a value, less the more there are'),
   values: assumed(2.7, 'values an event', 'a call of a model has four, of a tool one or two'),
-  enricher_memory: measured('enricher_peak_mb', 640, 'MB, 2 tasks'),
+  enricher_memory: measured('enricher_peak_mb', 630, 'MB, 2 tasks'),
   process_memory: measured('standalone_rss_mb', 340, 'MB of a process at rest'),
   task_memory: assumed(60, 'MB a task', 'an estimate: the enricher took 340 MB more with 8 tasks than with 2, before its batches shared memory'),
   series_memory: assumed(2, 'KB a series', 'bytes_per_series is 960; the objects around it about as much'),
