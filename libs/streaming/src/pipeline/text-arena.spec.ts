@@ -40,4 +40,17 @@ describe('an arena of texts', () => {
     expect(arena.add('new text').buffer).toBe(released.buffer);
     expect(kept.toString()).toBe('kept');
   });
+
+  it('shares memory with the arenas of other tasks only once a batch is released', () => {
+    const [one, other] = [createTextArena(), createTextArena()];
+    one.startBatch();
+    other.startBatch();
+    const text = one.add('of one');
+    expect(other.add('of the other').buffer).not.toBe(text.buffer);
+    one.release();
+    other.startBatch();
+    expect(other.add('of the next').buffer).toBe(text.buffer);
+    one.startBatch();
+    expect(one.add('more of one').buffer).not.toBe(text.buffer);
+  });
 });
