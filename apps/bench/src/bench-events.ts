@@ -130,7 +130,7 @@ function benchRecord(
   return { ...of, value: bytes, headers };
 }
 
-/** Records [from, to) for the raw topic, 50 events each. */
+/** Records [from, to) for the raw topic, `PER_RECORD` events each. */
 export function benchRecords(
   from: number,
   to: number,

@@ -33,8 +33,8 @@ const MAGIC = 2;
 const TRANSACTIONAL = 16;
 /** Attributes of a record, and the delta of its timestamp, which is always 0: all records of a batch have the time at which it is encoded. */
 const RECORD_FIELDS_BYTES = 2;
-/** Sizes kept of each record: its body, its headers, its key and its value; -1 for null. */
-const SIZES = 4;
+/** Sizes kept of each record: its body, its key and its value; -1 for null. */
+const SIZES = 3;
 
 type Bytes = Buffer | string | null | undefined;
 
@@ -86,11 +86,9 @@ function measure(partition: ProducePartition): Measured {
     const { key, value, headers } = messages[i] as ProduceMessage;
     const keySize = sizeOf(key);
     const valueSize = sizeOf(value);
-    const headerSize = headersSize(headers);
-    const body = RECORD_FIELDS_BYTES + varintSize(i) + withLength(keySize) + withLength(valueSize) + headerSize;
+    const body = RECORD_FIELDS_BYTES + varintSize(i) + withLength(keySize) + withLength(valueSize) + headersSize(headers);
     batchBytes += varintSize(body) + body;
     sizes[at++] = body;
-    sizes[at++] = headerSize;
     sizes[at++] = keySize;
     sizes[at++] = valueSize;
   }
@@ -158,8 +156,8 @@ function writeRecords(out: Writer, messages: readonly ProduceMessage[], sizes: I
     out.int8(0);
     out.int8(0);
     out.varint(i);
-    out.sized(key, sizes[at + 2] as number);
-    out.sized(value, sizes[at + 3] as number);
+    out.sized(key, sizes[at + 1] as number);
+    out.sized(value, sizes[at + 2] as number);
     if (headers) writeHeaders(out, headers);
     else out.varint(0);
   }

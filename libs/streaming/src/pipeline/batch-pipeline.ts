@@ -74,20 +74,6 @@ const failureOf = (step: string, error: unknown): Failure => ({
   error: error instanceof Error ? error.name : typeof error,
 });
 
-type Attempt<T> =
-  | { readonly kind: 'ok'; readonly value: T }
-  | { readonly kind: 'drop'; readonly reason: DropReason }
-  | { readonly kind: 'failed'; readonly failure: Failure };
-
-function attempt<T>(step: string, work: () => StepResult<T>): Attempt<T> {
-  try {
-    const result = work();
-    return result.kind === 'dlq' ? { kind: 'failed', failure: { reason: result.reason, step, error: result.error } } : result;
-  } catch (error) {
-    return { kind: 'failed', failure: failureOf(step, error) };
-  }
-}
-
 const countDrop = (run: Run, reason: string): void => {
   const name = `dropped_${reason}`;
   run.dropped[name] = (run.dropped[name] ?? 0) + 1;
@@ -138,19 +124,14 @@ const pipeStage =
   };
 
 const expandStage =
-  <Ctx>(
-    name: string,
-    step: (item: unknown, ctx: Ctx) => StepResult<readonly unknown[]>,
-    reject: Reject<unknown, unknown>,
-  ): Stage<Ctx> =>
+  <Ctx>(step: ItemStep<Ctx>, reject: Reject<unknown, unknown>): Stage<Ctx> =>
   (run, ctx) => {
     const parts: Flow[] = [];
     for (const flow of run.flows) {
       if (flow.failure) continue;
-      const result = attempt(name, () => step(flow.value, ctx));
-      if (result.kind === 'drop') countDrop(run, result.reason);
-      else if (result.kind === 'failed') flow.failure = result.failure;
-      else for (const value of result.value) parts.push({ value, failure: null });
+      const dropped = takeThrough(flow, [step], ctx);
+      if (dropped !== null) countDrop(run, dropped);
+      else if (!flow.failure) for (const value of flow.value as readonly unknown[]) parts.push({ value, failure: null });
     }
     run.flows = run.flows.filter(({ failure }) => failure !== null);
     settle(run);
@@ -225,7 +206,7 @@ function build<In, T extends Base, Ctx, R, Base>(
     pipe: <Next extends Base>(step: (item: T, ctx: Ctx) => StepResult<Next>) =>
       build<In, Next, Ctx, R, Base>(reject, done, [...open, step as ItemStep<Ctx>], [...stepNames, named(step)]),
     expand: <Part extends Level, Level>(step: (item: T, ctx: Ctx) => StepResult<readonly Part[]>, rejectPart: Reject<Level, R>) =>
-      add<Part, Level>(expandStage(named(step), step as never, rejectPart as Reject<unknown, unknown>), step.name),
+      add<Part, Level>(expandStage(step as ItemStep<Ctx>, rejectPart as Reject<unknown, unknown>), named(step)),
     gather: <Next extends Base>(step: (items: readonly T[], ctx: Ctx) => readonly Next[] | Promise<readonly Next[]>) =>
       add<Next, Base>(gatherStage(step as never), named(step)),
     together: (keyOf) => add<T, Base>(togetherStage(keyOf as never)),

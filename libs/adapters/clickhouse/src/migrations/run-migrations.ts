@@ -35,7 +35,7 @@ export async function pendingMigrations(engine: Engine, files: readonly Migratio
 }
 
 async function createAppliedTable({ run, database, onCluster, topology }: Engine): Promise<void> {
-  // One log for all shards: every node of the cluster is a replica of it.
+  // Every node of the cluster is a replica of it.
   const engine =
     topology.kind === 'replicated' ? "ReplicatedMergeTree('/clickhouse/telltale/migrations', '{shard}_{replica}')" : 'MergeTree';
   await run(
