@@ -24,7 +24,7 @@ export const SIZING_FIGURES = {
   values: assumed(2.7, 'values an event', 'a call of a model has four, of a tool one or two'),
   enricher_memory: measured('enricher_peak_mb', 630, 'MB, 2 tasks'),
   process_memory: measured('standalone_rss_mb', 340, 'MB of a process at rest'),
-  task_memory: assumed(60, 'MB a task', 'an estimate: the enricher took 340 MB more with 8 tasks than with 2, before its batches shared memory'),
+  task_memory: assumed(60, 'MB a task', 'the enricher took 340 MB more with 8 tasks than with 2, before its tasks shared memory'),
   series_memory: assumed(2, 'KB a series', 'bytes_per_series is 960; the objects around it about as much'),
   use: assumed(0.5, 'of a core', 'half is left for peaks, restores and pods that are away'),
   series: assumed(1, 'active series for each event/s', 'it depends on how many services, tools and models there are; give --series'),

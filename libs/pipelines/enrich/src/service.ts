@@ -13,7 +13,7 @@ export interface EnricherDeps extends EnrichOptions {
 
 export const enricherService = defineService({
   name: 'enricher',
-  about: 'Decrypts, normalizes, redacts, prices and fingerprints events, assembles turns, drops duplicates, aggregates measures.',
+  about: 'Decrypts, normalizes, redacts, prices and fingerprints events, drops duplicates, aggregates measures.',
   httpPort: 4331,
   inputs: [TOPICS.settings, TOPICS.raw, TOPICS.otlpSpans, TOPICS.otlpLogs],
   outputs: [TOPICS.events, TOPICS.measures],
