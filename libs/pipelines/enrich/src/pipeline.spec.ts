@@ -164,6 +164,23 @@ describe('names', () => {
     expect(events(run([record(native({ name: 'd' }))], T + 24 * 60 * MINUTE))[0]?.name).toBe('d');
   });
 
+  it('of attributes and flags are bounded too; entries beyond that stand in one attribute', () => {
+    const { run, events } = newTestEnricher({ maxNamesPerField: 2 });
+    const [first, second] = events(
+      run([
+        record([
+          native({ attributes: { a: '1', b: '2' }, feature_flags: { x: 'on' } }),
+          native({ attributes: { b: '3', c: '4', d: '5' }, feature_flags: { x: 'off', y: 'on', z: 'on' } }),
+        ]),
+      ]),
+    );
+    expect(first).toMatchObject({ attributes: { a: '1', b: '2' }, feature_flags: { x: 'on' } });
+    expect(second?.feature_flags).toEqual({ x: 'off', y: 'on' });
+    expect(Object.fromEntries(Object.entries(second?.attributes ?? {}).map(([name, value]) => [name, name === 'b' ? value : JSON.parse(value)]))).toEqual({
+      b: '3', 'overflow.attributes': { c: '4', d: '5' }, 'overflow.feature_flags': { z: 'on' },
+    }); // prettier-ignore
+  });
+
   it('that were admitted are so for whoever takes the task over', () => {
     const before = newTestEnricher({ maxNamesPerField: 1 });
     before.run([record(native({ name: 'GET /a' }))]);

@@ -9,22 +9,47 @@ const NAMES = [
   'error_type', 'service_tier', 'prompt_name', 'prompt_version', 'score_name', 'score_label',
 ] as const satisfies readonly (keyof EventRecord)[]; // prettier-ignore
 
-/** What was sent stands in the attributes under the name of the field behind this. */
+/** Fields that are maps: a column keeps a dictionary of the names in them. */
+const MAPS = ['attributes', 'feature_flags'] as const satisfies readonly (keyof EventRecord)[];
+
+/** What was sent stands in the attributes under the name of the field behind this; of a map, all that is not admitted as one JSON object. */
 const SENT_AS = 'overflow.';
 
 /**
- * Admits so many values a tenant, field and day; what else comes is `__overflow__` in the columns, rollups and measures, and as it was sent
- * in the attributes of its event. Behind what needs names as they are: prices, fingerprints, hashes.
+ * Admits so many values a tenant, field and day, and so many names in a map; what else comes is `__overflow__` in the columns, rollups and measures, and as
+ * it was sent in the attributes of its event. Behind what needs names as they are: prices, fingerprints, hashes.
  */
 export function createAdmitNamesStep(names: Pick<DailyLimiter, 'add'>): EnrichStep<Redacted, object> {
   /** Owners of the names of one tenant, field by field: that of the event before, as events of a tenant come together. */
   let tenant = '';
   let owners: readonly string[] = [];
+  let ownersOfMaps: readonly string[] = [];
+
+  /** Entries of a map whose names are not admitted, taken out of it. */
+  const takeOverflow = (map: Record<string, string>, owner: string): Record<string, string> | null => {
+    let overflow: Record<string, string> | null = null;
+    for (const name in map) {
+      if (names.add(owner, name)) continue;
+      overflow ??= Object.create(null) as Record<string, string>;
+      overflow[name] = map[name] as string;
+      delete map[name];
+    }
+    return overflow;
+  };
+
   return function admitNames(item, { effects }) {
     const { event } = item;
     if (event.tenant !== tenant || owners.length === 0) {
       tenant = event.tenant;
       owners = NAMES.map((field) => `${tenant}/${field}`);
+      ownersOfMaps = MAPS.map((field) => `${tenant}/${field}`);
+    }
+    for (let i = 0; i < MAPS.length; i++) {
+      const field = MAPS[i] as (typeof MAPS)[number];
+      const overflow = takeOverflow(event[field], ownersOfMaps[i] as string);
+      if (!overflow) continue;
+      event.attributes[SENT_AS + field] = JSON.stringify(overflow);
+      effects.count('names_overflow', Object.keys(overflow).length);
     }
     for (let i = 0; i < NAMES.length; i++) {
       const field = NAMES[i] as (typeof NAMES)[number];
