@@ -8,14 +8,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { keepAlive, type Supervised } from '../harness/keep-alive';
 import { loadEvent, loadRecords } from '../harness/event-load';
 import { startRelay } from '../harness/relay';
 import { eventually, pass, startService } from '../harness/service-process';
 import { reckon, type Reckoning } from './reckoning';
+import { SESSIONS_OFF, TURNS_OFF } from './recount-turns';
 
 // Real processes on a real broker, killed at every named point, at random under load, and with the broker itself killed: every
-// event once in the table, in the rollup, on the topic and in the measures.
+// event once in the table, in the rollup, on the topic and in the measures; turns, sessions and spend equal to a recount.
 
 jest.setTimeout(600_000);
 const PARTITIONS = 2;
@@ -70,6 +72,7 @@ describe('exactly once, on Kafka', () => {
     CLICKHOUSE_URL: clickhouse.url,
     BATCH_LINGER_MS: '20',
     BATCH_MAX_RECORDS: '40',
+    TURNS_QUIET_MS: '1000',
   });
   const MASTER_KEY = randomBytes(32).toString('base64');
 
@@ -122,16 +125,16 @@ describe('exactly once, on Kafka', () => {
   });
 
   it(`survives ${RANDOM_KILLS} SIGKILLs at random under load, two processes a service, then a killed broker`, async () => {
-    const pair = ['enricher', 'enricher', 'scorer', 'scorer'].map((name) => keepAlive(name, env));
-    running.push(...pair);
+    const pairs = ['enricher', 'scorer', 'turns', 'costs'].flatMap((name) => [keepAlive(name, env), keepAlive(name, env)]);
+    running.push(...pairs);
     let seed = 7;
     const random = (below: number): number => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
     for (let kill = 0; kill < RANDOM_KILLS; kill++) {
       await send(UNDER_LOAD / RANDOM_KILLS);
       await pass(200 + random(900));
-      await pair[random(pair.length)]?.kill();
+      await pairs[random(pairs.length)]?.kill();
     }
-    expect(pair.flatMap((service) => service.exits())).toEqual(Array<string>(RANDOM_KILLS).fill('SIGKILL'));
+    expect(pairs.flatMap((service) => service.exits())).toEqual(Array<string>(RANDOM_KILLS).fill('SIGKILL'));
     await send(PER_POINT);
     await kafka.restart();
     await eventually('the broker takes records again', async () => {
@@ -144,7 +147,7 @@ describe('exactly once, on Kafka', () => {
     }, 60_000); // prettier-ignore
     await settled();
     expect(await figures()).toEqual(all());
-    for (const service of pair) await service.stop();
+    await Promise.all(pairs.map((service) => service.stop()));
   });
 
   it('waits while the store is away for 30 s, says so, and loses nothing', async () => {
@@ -182,6 +185,29 @@ describe('exactly once, on Kafka', () => {
       return { done: seen >= countIn(expected), seen };
     }, 30_000); // prettier-ignore
     expect(await measured()).toEqual(expected);
+  });
+
+  it('has turns, sessions and spend equal to a recount of all events', async () => {
+    const services = ['turns', 'costs'].map((name) => keepAlive(name, env));
+    running.push(...services);
+    const recount = async (sql: string) => {
+      const [found] = await rows.query<{ off: string; events: string }>(sql);
+      return { off: Number(found?.off), events: Number(found?.events) };
+    };
+    const spend = async () => {
+      const [found] = await rows.query<{ events: string; spend: string }>(
+        'SELECT (SELECT sum(cost_nano_usd) FROM telltale.events) AS events, (SELECT sum(cost_nano_usd) FROM telltale.spend) AS spend',
+      );
+      return Number(found?.events) > 0 && found?.events === found?.spend;
+    };
+    const seen = async () => ({ turns: await recount(TURNS_OFF), sessions: await recount(SESSIONS_OFF), spend: await spend() });
+    const equal = { turns: { off: 0, events: sent }, sessions: { off: 0, events: sent }, spend: true };
+    await eventually('all equal', async () => {
+      const now = await seen();
+      return { done: isDeepStrictEqual(now, equal), seen: now };
+    }, 120_000).catch(() => undefined); // prettier-ignore
+    expect(await seen()).toEqual(equal);
+    await Promise.all(services.map((service) => service.stop()));
   });
 
   it('has every event in the windows and rollups of the scorer, and every window scored once', async () => {
