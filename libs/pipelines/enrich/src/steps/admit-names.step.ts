@@ -32,7 +32,7 @@ export function createAdmitNamesStep(names: Pick<DailyLimiter, 'add'>): EnrichSt
       if (names.add(owner, name)) continue;
       overflow ??= Object.create(null) as Record<string, string>;
       overflow[name] = map[name] as string;
-      delete map[name];
+      Reflect.deleteProperty(map, name);
     }
     return overflow;
   };
