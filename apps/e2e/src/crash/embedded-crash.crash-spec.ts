@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { loadEvent } from '../harness/event-load';
 import { keepAlive, type Supervised } from '../harness/keep-alive';
 import { eventually, pass } from '../harness/service-process';
-import { SESSIONS_OFF, TURNS_OFF } from './recount-turns';
+import { recountTurns } from './recount-turns';
 
 // The same over embedded storage: one process with every service, killed at every named point and at random while a client
 // sends and tries again.
@@ -132,9 +132,8 @@ describe('exactly once, embedded', () => {
     expect(alive.exits()).toEqual(Array<string>(RANDOM_KILLS).fill('SIGKILL'));
     await exactly();
     await eventually('turns and sessions equal a recount of all events', async () => {
-      const [turns] = await query<Record<string, string>>(TURNS_OFF).catch(() => []);
-      const [sessions] = await query<Record<string, string>>(SESSIONS_OFF).catch(() => []);
-      const isEqual = [turns, sessions].every((seen) => Number(seen?.['off']) === 0 && Number(seen?.['events']) === sent);
+      const { turns, sessions } = await recountTurns((sql) => query<Record<string, string>>(sql).catch(() => []));
+      const isEqual = [turns, sessions].every(({ off, events }) => off === 0 && events === sent);
       return { done: isEqual, seen: { turns, sessions, sent } };
     }, 60_000); // prettier-ignore
     await alive.stop();

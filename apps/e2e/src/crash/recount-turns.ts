@@ -17,13 +17,18 @@ const difference = (counted: string, found: string, columns: string): string => 
       GROUP BY ${columns} HAVING sides != 0)) AS off,
     (SELECT sum(events) FROM (${found})) AS events`;
 
-export const TURNS_OFF = difference(
-  COUNTED,
-  WRITTEN,
-  'turn_id, session_id, events, calls, errors, cost, started_at, root_status',
-);
-export const SESSIONS_OFF = difference(
+const TURNS_OFF = difference(COUNTED, WRITTEN, 'turn_id, session_id, events, calls, errors, cost, started_at, root_status');
+const SESSIONS_OFF = difference(
   `SELECT session_id, count() AS turns, sum(t.events) AS events, sum(t.errors) AS errors, sum(t.cost) AS cost FROM (${COUNTED}) AS t GROUP BY session_id`,
   SESSIONS,
   'session_id, turns, events, errors, cost',
 );
+
+/** Rows of turns and of sessions that a recount of all events does not have, or has otherwise; and how many events they are made of. */
+export async function recountTurns(query: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>) {
+  const recount = async (sql: string) => {
+    const [found] = await query(sql);
+    return { off: Number(found?.['off']), events: Number(found?.['events']) };
+  };
+  return { turns: await recount(TURNS_OFF), sessions: await recount(SESSIONS_OFF) };
+}
