@@ -25,16 +25,9 @@ export function createAdmitNamesStep(names: Pick<DailyLimiter, 'add'>): EnrichSt
   let owners: readonly string[] = [];
   let ownersOfMaps: readonly string[] = [];
 
-  /** Entries of a map whose names are not admitted, taken out of it. */
-  const takeOverflow = (map: Record<string, string>, owner: string): Record<string, string> | null => {
-    let overflow: Record<string, string> | null = null;
-    for (const name in map) {
-      if (names.add(owner, name)) continue;
-      overflow ??= Object.create(null) as Record<string, string>;
-      overflow[name] = map[name] as string;
-      Reflect.deleteProperty(map, name);
-    }
-    return overflow;
+  const areAllAdmitted = (map: Readonly<Record<string, string>>, owner: string): boolean => {
+    for (const name in map) if (!names.add(owner, name)) return false;
+    return true;
   };
 
   return function admitNames(item, { effects }) {
@@ -46,10 +39,13 @@ export function createAdmitNamesStep(names: Pick<DailyLimiter, 'add'>): EnrichSt
     }
     for (let i = 0; i < MAPS.length; i++) {
       const field = MAPS[i] as (typeof MAPS)[number];
-      const overflow = takeOverflow(event[field], ownersOfMaps[i] as string);
-      if (!overflow) continue;
-      event.attributes[SENT_AS + field] = JSON.stringify(overflow);
-      effects.count('names_overflow', Object.keys(overflow).length);
+      const owner = ownersOfMaps[i] as string;
+      if (areAllAdmitted(event[field], owner)) continue;
+      const entries = Object.entries(event[field]);
+      const overflow = entries.filter(([name]) => !names.add(owner, name));
+      event[field] = Object.fromEntries(entries.filter(([name]) => names.add(owner, name)));
+      event.attributes[SENT_AS + field] = JSON.stringify(Object.fromEntries(overflow));
+      effects.count('names_overflow', overflow.length);
     }
     for (let i = 0; i < NAMES.length; i++) {
       const field = NAMES[i] as (typeof NAMES)[number];
