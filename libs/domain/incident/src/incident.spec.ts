@@ -196,13 +196,9 @@ describe('a cost incident', () => {
       record: { id: incident.record.id, peak_score: 4, probable_cause: incident.record.probable_cause },
     });
   });
-});
-
-describe('a cost incident in words and time', () => {
-  const spike = { tenant: 'acme', service: 'shop', hour: NOW, totalNano: 4e9, medianNano: 1e9, factor: 4, backfill: false };
 
   it('says small sums with four digits, and that a service has no name', () => {
-    const { record } = addCostSpike(null, { ...spike, service: '', totalNano: 12_345_678, medianNano: 999_999_999 }, NOW, NOW);
+    const { record } = addCostSpike(null, { ...sign, service: '', totalNano: 12_345_678, medianNano: 999_999_999 }, NOW, NOW);
     expect(record).toMatchObject({
       title: 'unnamed service: spend is 4 times the usual',
       probable_cause: 'unnamed service spent $0.0123 in the hour from 12:00 UTC, usually $1.0000',
@@ -210,26 +206,26 @@ describe('a cost incident in words and time', () => {
   });
 
   it('takes the size of its worst hour, and keeps its beginning', () => {
-    const first = addCostSpike(null, spike, NOW, NOW + 1_000);
+    const first = addCostSpike(null, sign, NOW, NOW + 1_000);
     const worse = addCostSpike(
       first.incident,
-      { ...spike, hour: NOW + HOUR_MS, totalNano: 9e9, factor: 9.123456 },
+      { ...sign, hour: NOW + HOUR_MS, totalNano: 9e9, factor: 9.123456 },
       NOW,
       NOW + HOUR_MS,
     );
     expect(worse.record).toMatchObject({
       opened_at: at(1), updated_at: at(3_600), peak_score: 9.123, title: 'shop: spend is 9.1 times the usual', probable_cause: 'shop spent $9.00 in the hour from 13:00 UTC, usually $1.00',
     }); // prettier-ignore
-    const late = addCostSpike(worse.incident, { ...spike, hour: NOW - HOUR_MS }, NOW, NOW + HOUR_MS);
+    const late = addCostSpike(worse.incident, { ...sign, hour: NOW - HOUR_MS }, NOW, NOW + HOUR_MS);
     expect(late.incident?.lastEvidenceAt).toBe(NOW + 3 * HOUR_MS);
   });
 
   it('of backfill data is dated by events, and is another than a live one', () => {
-    const past = addCostSpike(null, { ...spike, backfill: true }, NOW + 5_000, NOW + 90_000);
+    const past = addCostSpike(null, { ...sign, backfill: true }, NOW + 5_000, NOW + 90_000);
     expect(past.record).toMatchObject({ opened_at: at(5), backfill: true });
     const ids = [
       past,
-      ...[spike, { ...spike, tenant: 'b' }, { ...spike, service: 'b' }, { ...spike, hour: 0 }].map((s) =>
+      ...[sign, { ...sign, tenant: 'b' }, { ...sign, service: 'b' }, { ...sign, hour: 0 }].map((s) =>
         addCostSpike(null, s, NOW, NOW),
       ),
     ];
@@ -239,7 +235,7 @@ describe('a cost incident in words and time', () => {
   });
 
   it('is not closed by event time while it is live', () => {
-    const { incident } = addCostSpike(null, spike, NOW, NOW);
+    const { incident } = addCostSpike(null, sign, NOW, NOW);
     expect(resolveIfInactive(incident as OpenIncident, NOW + 9 * HOUR_MS, NOW, QUIET)).toEqual({
       incident,
       record: null,

@@ -80,9 +80,10 @@ export function summaryOf(anomaly: Pick<AnomalyRecord, 'metric' | 'dimensions' |
     model: dimensions['model'],
     severity: dimensions['severity'],
   };
+  const isOfTurns = metric.startsWith('turn.');
   const operation = [kind, name].filter(Boolean).join(' ');
-  const isPlural = metric.startsWith('turn.') || operation === '';
-  const subject = metric.startsWith('turn.') ? 'turns' : operation || 'operations';
+  const subject = isOfTurns ? 'turns' : operation || 'operations';
+  const isPlural = isOfTurns || operation === '';
   if (anomaly.kind === 'no_data') return `${subject} ${isPlural ? 'have' : 'has'} stopped`;
   if (metric === 'error.count') return 'errors of one kind pile up';
   if (metric === 'llm.cost') return `${model ?? 'model'} calls cost ${direction === 'up' ? 'more' : 'less'}`;

@@ -51,8 +51,6 @@ const ack = (id: string, instance: string, status: AckRecord['status'] = 'applie
   ack: { tenant: 'acme', directive_id: id, instance, status, at: '2026-03-02T12:00:00.000Z' },
 });
 
-const TICK: VerbosityEvent = { type: 'tick' };
-
 /** Runs events given as [seconds after noon, event]. */
 function play(...steps: readonly (readonly [number, VerbosityEvent])[]): {
   state: VerbosityState;
@@ -72,6 +70,8 @@ function play(...steps: readonly (readonly [number, VerbosityEvent])[]): {
   }
   return { state, last, reasons, changes };
 }
+const TICK: VerbosityEvent = { type: 'tick' };
+
 describe('deciding on verbosity', () => {
   it('raises one boost on a live anomaly, with its target, reason and expiry', () => {
     const { last } = play([0, anomaly()]);
