@@ -107,6 +107,8 @@ export async function joinGroup(
   }
 
   function assign(assignment: Readonly<Record<string, number[]>>): void {
+    // The group may rebalance once more while the tasks of a leaving member end; nobody would end what began then.
+    if (leaving) return;
     const tasks = new Map<number, string[]>();
     for (const topic of topics)
       for (const partition of assignment[topic] ?? []) tasks.set(partition, [...(tasks.get(partition) ?? []), topic]);
