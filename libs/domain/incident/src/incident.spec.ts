@@ -1,6 +1,7 @@
 import { alertRecord, type AnomalyRecord, incidentRecord } from '@telltale/contracts';
 import { HOUR_MS } from '@telltale/kernel';
 import { addAnomaly, addCostSpike, alertOf, resolveIfInactive, closesAt, type OpenIncident } from '.';
+import { MAX_MEMBERS } from './state';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
 const QUIET = 300_000;
@@ -53,6 +54,100 @@ describe('a behavior incident', () => {
     });
   });
 
+  it('of several anomalies that began together names the first by id, where nothing else tells them apart', () => {
+    expect(play(anomaly('b', 0), anomaly('a', 0), anomaly('c', 0))?.record.probable_cause).toBe('tool a took long');
+    expect(play(anomaly('b', 0), anomaly('a', 60))?.record.probable_cause).toBe('tool b took long');
+  });
+
+  it.each([
+    [120, 'tool deep took long'],
+    [121, 'turns took long'],
+  ])('takes what began %i s later for simultaneous up to two minutes', (later, cause) => {
+    const began = [anomaly('t', -200, TURN), anomaly('deep', -200 + later)];
+    expect(play(...began)?.record.probable_cause).toBe(cause);
+  });
+
+  it('has its own id by tenant, service and first anomaly', () => {
+    const idOf = (a: AnomalyRecord) => addAnomaly(null, a, NOW).record?.id;
+    const shop = idOf(anomaly('a', 0));
+    const others = [
+      anomaly('b', 0),
+      anomaly('a', 0, { tenant: 'other' }),
+      anomaly('a', 0, { dimensions: { service_name: 'bar' } }),
+    ].map(idOf);
+    expect(new Set([shop, ...others]).size).toBe(4);
+    expect(idOf(anomaly('a', 10))).toBe(shop);
+    expect(play(anomaly('a', 0), anomaly('b', 0))?.record.id).toBe(shop);
+  });
+
+  it('keeps the time it opened and its highest score while anomalies come and end', () => {
+    const first = addAnomaly(null, anomaly('a', 0, { score: 9 }), NOW + 1_000);
+    const next = addAnomaly(first.incident, anomaly('b', 5, { score: 3 }), NOW + 9_000);
+    expect(next).toMatchObject({
+      transition: 'changed',
+      record: { opened_at: at(1), updated_at: at(9), peak_score: 9, open_anomalies: 2 },
+    });
+  });
+
+  it('notes that something happened, and no more, above its most anomalies; known ones still end', () => {
+    const names = Array.from({ length: MAX_MEMBERS }, (_, i) => `a${i}`);
+    const full = play(...names.map((name) => anomaly(name, 0))) as OpenIncident;
+    const later = NOW + 70_000;
+    expect(addAnomaly(full, anomaly('one more', 0), later)).toEqual({
+      incident: { ...full, lastActivityAt: later },
+      record: null,
+      transition: null,
+    });
+    const ended = addAnomaly(full, anomaly('a0', 0, { state: 'closed', ended_at: at(50) }), later);
+    expect(ended.record).toMatchObject({ open_anomalies: MAX_MEMBERS - 1 });
+  });
+
+  it('does not trust clocks of producers that are ahead', () => {
+    const { incident } = addAnomaly(null, anomaly('a', 7_200, { state: 'open', ended_at: at(7_200) }), NOW);
+    expect(incident).toMatchObject({ lastEvidenceAt: NOW, members: [{ startedAt: NOW, endedAt: NOW }] });
+  });
+
+  it.each([
+    [{ metric: 'turn.error_ratio' }, 'turns fail'],
+    [{ metric: 'turn.duration' }, 'turns are slow'],
+    [{ metric: 'turn.count', kind: 'no_data' }, 'turns have stopped'],
+    [{ metric: 'operation.duration', kind: 'no_data' }, 'tool x has stopped'],
+    [{ metric: 'operation.error_ratio' }, 'tool x fails'],
+    [{ metric: 'operation.duration', direction: 'down' }, 'tool x is faster than usual'],
+    [{ metric: 'error.count' }, 'errors of one kind pile up'],
+    [{ metric: 'llm.cost', dimensions: { service_name: 'shop', model: 'm1' } }, 'm1 calls cost more'],
+    [{ metric: 'llm.cost', direction: 'down', dimensions: { service_name: 'shop' } }, 'model calls cost less'],
+    [{ metric: 'llm.tokens', dimensions: { service_name: 'shop', model: 'm1' } }, 'm1 calls use more tokens'],
+    [{ metric: 'llm.tokens', direction: 'down', dimensions: { service_name: 'shop' } }, 'model calls use fewer tokens'],
+    [{ metric: 'log.count', dimensions: { service_name: 'shop', severity: 'error' } }, 'more error logs'],
+    [{ metric: 'log.count', direction: 'down', dimensions: { service_name: 'shop' } }, 'fewer logs'],
+  ] as const)('of %j says in its title: %s', (change, phrase) => {
+    expect(addAnomaly(null, anomaly('x', 0, change), NOW).record?.title).toBe(`shop: ${phrase}`);
+  });
+
+  it('counts further deviations in its title, and says that a service has no name', () => {
+    expect(play(anomaly('a', 0), anomaly('b', 0), anomaly('c', 0))?.record.title).toBe(
+      'shop: tool a is slow, and 2 more deviations',
+    );
+    const unnamed = addAnomaly(null, anomaly('a', 0, { dimensions: { kind: 'tool', name: 'a' } }), NOW).record;
+    expect(unnamed).toMatchObject({ title: 'unnamed service: tool a is slow', service_name: '' });
+  });
+
+  it.each([
+    ['retrieval', 'chain'], ['llm', 'agent'], ['chain', 'agent'], ['guardrail', 'agent'], ['embedding', 'chain'], ['rerank', 'chain'], ['mcp', 'chain'], ['evaluator', 'chain'],
+    ['tool', 'made-up'], ['made-up', 'agent'],
+  ])('takes %s for deeper than %s', (deep, shallow) => {
+    const of = (kind: string, id: string, score: number) => anomaly(id, 0, { dimensions: { service_name: 'shop', kind, name: id }, score });
+    expect(play(of(shallow, 'a', 50), of(deep, 'b', 1))?.record.probable_cause).toBe('tool b took long');
+  }); // prettier-ignore
+
+  it('takes calls of models for as deep as tools, and agents for deeper than turns', () => {
+    const model = anomaly('m', 0, { metric: 'llm.cost', dimensions: { service_name: 'shop', model: 'm' }, score: 50 });
+    expect(play(model, anomaly('t', 0))?.record.probable_cause).toBe('tool m took long');
+    const agent = anomaly('g', 0, { dimensions: { service_name: 'shop', kind: 'agent', name: 'g' } });
+    expect(play(anomaly('t', 0, { ...TURN, score: 50 }), agent)?.record.probable_cause).toBe('tool g took long');
+  });
+
   it('does not open on the end of an unknown anomaly', () => {
     expect(addAnomaly(null, anomaly('a', 0, { state: 'closed', ended_at: at(5) }), NOW)).toEqual({
       incident: null,
@@ -68,7 +163,7 @@ describe('a behavior incident', () => {
     expect(closesAt(calm, QUIET)).toBe(NOW + 360_000);
     expect(resolveIfInactive(calm, 0, NOW + 359_999, QUIET).transition).toBeNull();
     const closed = resolveIfInactive(calm, 0, NOW + 360_000, QUIET);
-    expect(closed.incident).toBeNull();
+    expect(closed).toMatchObject({ incident: null, transition: 'closed' });
     expect(closed.record).toMatchObject({ id: calm.record.id, state: 'closed', closed_at: at(360), open_anomalies: 0 });
   });
 
@@ -92,12 +187,63 @@ describe('a cost incident', () => {
       title: 'shop: spend is 4 times the usual',
       probable_cause: 'shop spent $4.00 in the hour from 12:00 UTC, usually $1.00',
     });
+    expect(step).toMatchObject({ transition: 'opened', record: { anomaly_ids: [] }, incident: { members: [] } });
     const incident = step.incident as OpenIncident;
     expect(closesAt(incident, QUIET)).toBe(NOW + 2 * HOUR_MS + QUIET);
     const next = addCostSpike(incident, { ...sign, hour: NOW + HOUR_MS, factor: 3 }, NOW, NOW + HOUR_MS + 1);
     expect(next).toMatchObject({
       transition: 'changed',
       record: { id: incident.record.id, peak_score: 4, probable_cause: incident.record.probable_cause },
+    });
+  });
+});
+
+describe('a cost incident in words and time', () => {
+  const spike = { tenant: 'acme', service: 'shop', hour: NOW, totalNano: 4e9, medianNano: 1e9, factor: 4, backfill: false };
+
+  it('says small sums with four digits, and that a service has no name', () => {
+    const { record } = addCostSpike(null, { ...spike, service: '', totalNano: 12_345_678, medianNano: 999_999_999 }, NOW, NOW);
+    expect(record).toMatchObject({
+      title: 'unnamed service: spend is 4 times the usual',
+      probable_cause: 'unnamed service spent $0.0123 in the hour from 12:00 UTC, usually $1.0000',
+    });
+  });
+
+  it('takes the size of its worst hour, and keeps its beginning', () => {
+    const first = addCostSpike(null, spike, NOW, NOW + 1_000);
+    const worse = addCostSpike(
+      first.incident,
+      { ...spike, hour: NOW + HOUR_MS, totalNano: 9e9, factor: 9.123456 },
+      NOW,
+      NOW + HOUR_MS,
+    );
+    expect(worse.record).toMatchObject({
+      opened_at: at(1), updated_at: at(3_600), peak_score: 9.123, title: 'shop: spend is 9.1 times the usual', probable_cause: 'shop spent $9.00 in the hour from 13:00 UTC, usually $1.00',
+    }); // prettier-ignore
+    const late = addCostSpike(worse.incident, { ...spike, hour: NOW - HOUR_MS }, NOW, NOW + HOUR_MS);
+    expect(late.incident?.lastEvidenceAt).toBe(NOW + 3 * HOUR_MS);
+  });
+
+  it('of backfill data is dated by events, and is another than a live one', () => {
+    const past = addCostSpike(null, { ...spike, backfill: true }, NOW + 5_000, NOW + 90_000);
+    expect(past.record).toMatchObject({ opened_at: at(5), backfill: true });
+    const ids = [
+      past,
+      ...[spike, { ...spike, tenant: 'b' }, { ...spike, service: 'b' }, { ...spike, hour: 0 }].map((s) =>
+        addCostSpike(null, s, NOW, NOW),
+      ),
+    ];
+    expect(new Set(ids.map(({ record }) => record?.id)).size).toBe(5);
+    // Its events are over; the clock of batches closes it.
+    expect(closesAt(past.incident as OpenIncident, QUIET)).toBe(NOW + 90_000 + QUIET);
+  });
+
+  it('is not closed by event time while it is live', () => {
+    const { incident } = addCostSpike(null, spike, NOW, NOW);
+    expect(resolveIfInactive(incident as OpenIncident, NOW + 9 * HOUR_MS, NOW, QUIET)).toEqual({
+      incident,
+      record: null,
+      transition: null,
     });
   });
 });
@@ -119,6 +265,14 @@ describe('an alert', () => {
       summary: 'tool search took long. Lasted 12 min, 1 anomaly.',
     });
     expect(first?.id).not.toBe(last?.id);
+  });
+  it.each([
+    [89, '89 s'],
+    [90, '2 min'],
+  ])('says that %i s were %s, and how many anomalies there were', (seconds, words) => {
+    const ended = { ...closed, opened_at: at(0), updated_at: at(seconds), anomaly_ids: ['a', 'b'] };
+    expect(alertOf(ended, 'closed')?.summary).toBe(`tool search took long. Lasted ${words}, 2 anomalies.`);
+    expect(alertOf({ ...ended, anomaly_ids: [] }, 'closed')?.summary).toBe(`tool search took long. Lasted ${words}.`);
   });
   it('is not sent for a change or for backfill', () => {
     expect(alertOf(closed, 'changed')).toBeNull();
