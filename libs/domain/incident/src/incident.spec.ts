@@ -114,6 +114,7 @@ describe('a behavior incident', () => {
     [{ metric: 'operation.duration', kind: 'no_data' }, 'tool x has stopped'],
     [{ metric: 'operation.error_ratio' }, 'tool x fails'],
     [{ metric: 'operation.duration', direction: 'down' }, 'tool x is faster than usual'],
+    [{ metric: 'operation.duration', dimensions: { service_name: 'shop' } }, 'operations are slow'],
     [{ metric: 'error.count' }, 'errors of one kind pile up'],
     [{ metric: 'llm.cost', dimensions: { service_name: 'shop', model: 'm1' } }, 'm1 calls cost more'],
     [{ metric: 'llm.cost', direction: 'down', dimensions: { service_name: 'shop' } }, 'model calls cost less'],

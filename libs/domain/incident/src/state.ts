@@ -80,15 +80,16 @@ export function summaryOf(anomaly: Pick<AnomalyRecord, 'metric' | 'dimensions' |
     model: dimensions['model'],
     severity: dimensions['severity'],
   };
-  const subject = metric.startsWith('turn.') ? 'turns' : [kind, name].filter(Boolean).join(' ') || 'operations';
-  if (anomaly.kind === 'no_data') return `${subject} ${metric.startsWith('turn.') ? 'have' : 'has'} stopped`;
+  const operation = [kind, name].filter(Boolean).join(' ');
+  const isPlural = metric.startsWith('turn.') || operation === '';
+  const subject = metric.startsWith('turn.') ? 'turns' : operation || 'operations';
+  if (anomaly.kind === 'no_data') return `${subject} ${isPlural ? 'have' : 'has'} stopped`;
   if (metric === 'error.count') return 'errors of one kind pile up';
   if (metric === 'llm.cost') return `${model ?? 'model'} calls cost ${direction === 'up' ? 'more' : 'less'}`;
   if (metric === 'llm.tokens') return `${model ?? 'model'} calls use ${direction === 'up' ? 'more' : 'fewer'} tokens`;
   if (metric.startsWith('log.')) return `${direction === 'up' ? 'more' : 'fewer'} ${severity ?? ''} logs`.replace('  ', ' ');
-  const plural = metric.startsWith('turn.');
-  if (metric.endsWith('.error_ratio')) return plural ? `${subject} fail` : `${subject} fails`;
-  return `${subject} ${plural ? 'are' : 'is'} ${direction === 'up' ? 'slow' : 'faster than usual'}`;
+  if (metric.endsWith('.error_ratio')) return `${subject} ${isPlural ? 'fail' : 'fails'}`;
+  return `${subject} ${isPlural ? 'are' : 'is'} ${direction === 'up' ? 'slow' : 'faster than usual'}`;
 }
 
 /** Anomalies that begin within this time count as simultaneous. */
