@@ -1,6 +1,13 @@
-import { type AnomalyRecord, type CommandRecord, directiveRecord, type IncidentRecord } from '@telltale/contracts';
+import {
+  type AckRecord,
+  type AnomalyRecord,
+  type CommandRecord,
+  directiveRecord,
+  type IncidentRecord,
+} from '@telltale/contracts';
 import fc from 'fast-check';
 import { type Decision, decide, nextExpiry, NO_DIRECTIVES, type VerbosityEvent, type VerbosityState } from '.';
+import { MAX_ACTIVE, MAX_APPLIED } from './state';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
 const RULES = { ttlMs: 60_000, maxMs: 90_000, restMs: 30_000, maxBoosts: 2 };
@@ -39,10 +46,12 @@ const revoke = (id: string): VerbosityEvent => ({
   type: 'command',
   command: { type: 'revoke_directive', tenant: 'acme', id, issued_by: 'ann' } satisfies CommandRecord,
 });
-const ack = (id: string, instance: string): VerbosityEvent => ({
+const ack = (id: string, instance: string, status: AckRecord['status'] = 'applied'): VerbosityEvent => ({
   type: 'ack',
-  ack: { tenant: 'acme', directive_id: id, instance, status: 'applied', at: '2026-03-02T12:00:00.000Z' },
+  ack: { tenant: 'acme', directive_id: id, instance, status, at: '2026-03-02T12:00:00.000Z' },
 });
+
+const TICK: VerbosityEvent = { type: 'tick' };
 
 /** Runs events given as [seconds after noon, event]. */
 function play(...steps: readonly (readonly [number, VerbosityEvent])[]): {
@@ -63,7 +72,6 @@ function play(...steps: readonly (readonly [number, VerbosityEvent])[]): {
   }
   return { state, last, reasons, changes };
 }
-const TICK: VerbosityEvent = { type: 'tick' };
 
 describe('deciding on verbosity', () => {
   it('raises one boost on a live anomaly, with its target, reason and expiry', () => {
@@ -80,12 +88,27 @@ describe('deciding on verbosity', () => {
     ['history', anomaly('a', { backfill: true }), 'backfill'],
     ['the end of an anomaly', anomaly('a', { state: 'closed' }), 'not_opening'],
     ['an anomaly of no service', anomaly('a', { dimensions: {} }), 'no_target'],
+    ['an anomaly in maintenance', anomaly('a', { in_maintenance: true }), 'in_maintenance'],
     ['an incident of behavior', incident({ kind: 'behavior' }), 'not_opening'],
     ['a later word on a cost incident', incident({ updated_at: '2026-03-02T12:01:00.000Z' }), 'not_opening'],
     ['a backfill cost incident', incident({ backfill: true }), 'backfill'],
+    ['the end of a cost incident', incident({ state: 'closed' }), 'not_opening'],
+    ['a cost incident of no service', incident({ service_name: '' }), 'no_target'],
+    ['an answer about an unknown directive', ack('m', 'x'), 'unknown_directive'],
+    ['time that passes', TICK, 'nothing'],
   ] as const)('does nothing about %s', (_, event, reason) => {
     expect(decide(NO_DIRECTIVES, event, NOW, RULES)).toEqual({ state: NO_DIRECTIVES, effects: [], reason });
   });
+
+  it.each([
+    ['of an operation, that operation', 'operation.error_ratio', { service_name: 'shop', kind: 'tool', name: 'a' }, { service_name: 'shop', kind: 'tool', name: 'a' }, 'debug'],
+    ['of all operations, the service', 'operation.duration', { service_name: 'shop' }, { service_name: 'shop' }, 'debug'],
+    ['of turns, the service', 'turn.duration', { service_name: 'shop', kind: 'tool', name: 'a' }, { service_name: 'shop' }, 'debug'],
+    ['of calls of models, all of these in full', 'llm.cost', { service_name: 'shop', model: 'm' }, { service_name: 'shop', kind: 'llm' }, 'full'],
+  ] as const)('boosts, by an anomaly %s', (_, metric, dimensions, target, level) => {
+    const [effect] = play([0, anomaly('a', { metric, dimensions })]).last.effects;
+    expect(effect?.type === 'changed' && [effect.directive.target, effect.directive.level]).toEqual([target, level]);
+  }); // prettier-ignore
 
   it('raises full content of model calls on a cost spike', () => {
     const [effect] = play([0, incident()]).last.effects;
@@ -99,6 +122,60 @@ describe('deciding on verbosity', () => {
     const { reasons, state } = play([0, anomaly()], [50, anomaly()], [80, anomaly()]);
     expect(reasons).toEqual(['raised', 'extended', 'already_extended']);
     expect(nextExpiry(state)).toBe(NOW + 90_000);
+  });
+
+  it('extends nothing but the boost of the same target, and says the new expiry', () => {
+    const { last, state } = play([0, anomaly('a')], [0, anomaly('b')], [10, anomaly('b')]);
+    expect(last.effects).toMatchObject([{ change: 'extended', directive: { expires_at: '2026-03-02T12:01:10.000Z' } }]);
+    expect(state.inForce.map(({ expiresAt, isExtended }) => [expiresAt - NOW, isExtended])).toEqual([
+      [60_000, false],
+      [70_000, true],
+    ]);
+  });
+
+  it('leaves a boost that is in force for its longest already', () => {
+    const rules = { ...RULES, maxMs: RULES.ttlMs };
+    const raised = decide(NO_DIRECTIVES, anomaly(), NOW, rules).state;
+    expect(decide(raised, anomaly(), NOW + 1_000, rules)).toEqual({ state: raised, effects: [], reason: 'in_force' });
+  });
+
+  it('gives boosts of one target that follow each other, and those of tenants, ids of their own', () => {
+    const idOf = (event: VerbosityEvent, now: number): string => {
+      const [effect] = decide(NO_DIRECTIVES, event, now, RULES).effects;
+      return effect?.type === 'changed' ? effect.directive.id : '';
+    };
+    const ids = [
+      idOf(anomaly('a'), NOW),
+      idOf(anomaly('a'), NOW + 1),
+      idOf(anomaly('b'), NOW),
+      idOf(anomaly('a', { tenant: 'other' }), NOW),
+    ];
+    expect(new Set(ids).size).toBe(4);
+    expect(idOf(anomaly('a'), NOW)).toBe(ids[0]);
+  });
+
+  it('cools down the target of a boost only, forgets it afterwards, and nothing for what people set', () => {
+    const { state } = play([0, anomaly('a')], [0, set('m', 60_000)], [60, TICK]);
+    expect(Object.values(state.resting)).toEqual([NOW + 90_000]);
+    expect(play([0, anomaly('a')], [60, TICK], [61, anomaly('b')]).reasons.at(-1)).toBe('raised');
+    expect(decide(state, TICK, NOW + 89_999, RULES)).toEqual({ state, effects: [], reason: 'nothing' });
+    expect(decide(state, TICK, NOW + 90_000, RULES)).toEqual({ state: NO_DIRECTIVES, effects: [], reason: 'nothing' });
+    // Nothing was decided for longer than the cool-down: there is none left.
+    expect(play([0, anomaly('a')], [200, TICK]).state).toEqual(NO_DIRECTIVES);
+  });
+
+  it('keeps a cool-down while other directives end', () => {
+    expect(play([0, anomaly('a')], [60, TICK], [61, set('m', 1_000)], [62, TICK], [63, anomaly('a')]).reasons.at(-1)).toBe(
+      'resting',
+    );
+  });
+
+  it('takes nothing by hand above its limit, but replaces what is there', () => {
+    let state = NO_DIRECTIVES;
+    for (let i = 0; i < MAX_ACTIVE; i++) ({ state } = decide(state, set(`m${i}`), NOW, RULES));
+    expect(decide(state, set('one more'), NOW, RULES)).toEqual({ state, effects: [], reason: 'too_many' });
+    expect(decide(state, set('m0', 9_000), NOW, RULES).reason).toBe('set_by_hand');
+    expect(decide(state, revoke('m0'), NOW, RULES).state.inForce).toHaveLength(MAX_ACTIVE - 1);
   });
 
   it('expires, cools down, and may be raised again', () => {
@@ -135,6 +212,15 @@ describe('deciding on verbosity', () => {
       [5, TICK],
     );
     expect(last.effects).toMatchObject([{ change: 'expired', appliedBy: 2 }]);
+  });
+
+  it('counts no instance that failed, and so many at most', () => {
+    const { state, reasons } = play([0, set('n')], [0, set('m')], [0, ack('m', 'x', 'failed')], [0, ack('m', 'y')]);
+    expect(reasons.slice(2)).toEqual(['nothing', 'acknowledged']);
+    expect(state.inForce.map(({ appliedBy }) => appliedBy)).toEqual([[], ['y']]);
+    let full = state;
+    for (let i = 0; i < MAX_APPLIED; i++) full = decide(full, ack('m', `i${i}`), NOW, RULES).state;
+    expect(full.inForce[1]?.appliedBy).toHaveLength(MAX_APPLIED);
   });
 
   it('keeps its limits for any events: one automatic boost per target, none past its expiry, never more than allowed', () => {
