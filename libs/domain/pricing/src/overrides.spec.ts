@@ -1,3 +1,4 @@
+import { findProvider } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import { fitsGlob, type PriceOverride, withOverrides } from './overrides';
 import { createPriceBook, type PricedCall } from './price-book';
@@ -31,6 +32,41 @@ describe('price overrides', () => {
     ['may be of another tier', [override({ service_tier: 'batch' })], {}, 2_500_000, 'genai-prices/0.1.8'],
   ])('%s', (_, overrides, of, costNanoUsd, version) => {
     expect(withOverrides(base, overrides).priceOf(call(of))).toEqual({ costNanoUsd, version });
+  });
+
+  const rates = {
+    input: 1, output: 2, cache_read: 3, cache_write: 4, cache_write_1h: 5, input_audio: 6, input_image: 7, output_audio: 8, output_image: 9,
+  }; // prettier-ignore
+  it.each([
+    ['inputUncached', 1, 1], ['cacheRead', 3, 1], ['cacheWrite', 4, 1], ['cacheWrite1h', 5, 1], ['inputAudio', 6, 1], ['inputImage', 7, 1],
+    ['output', 2, 2], ['reasoning', 2, 2], ['outputAudio', 8, 2], ['outputImage', 9, 2],
+  ] as const)('charge %s at its own rate, and without one at that of its parent', (bucket, own, parent) => {
+    const usage = call({ inputUncached: 0, output: 0, [bucket]: 100 });
+    const costAt = (usd_per_million: PriceOverride['usd_per_million']) => withOverrides(base, [override({ usd_per_million })]).priceOf(usage)?.costNanoUsd;
+    expect(costAt(rates)).toBe(own * 100_000);
+    expect(costAt({ input: 1, output: 2 })).toBe(parent * 100_000);
+  }); // prettier-ignore
+
+  it('charge a one-hour cache write as any other cache write, where only that has a rate', () => {
+    const book = withOverrides(base, [override({ usd_per_million: { input: 1, output: 2, cache_write: 4 } })]);
+    expect(book.priceOf(call({ inputUncached: 0, cacheWrite1h: 100 }))?.costNanoUsd).toBe(400_000);
+  });
+
+  it('know a call by its requested or its answering model and by its provider, in any case of letters', () => {
+    const book = withOverrides(base, [override({ provider: 'Our-Gateway', model: 'Big*' })]);
+    const versionOf = (of: Partial<PricedCall>) => book.priceOf(call({ provider: 'our-gateway', ...of }))?.version;
+    expect(versionOf({ requestModel: 'BIG-1' })).toBe('override/ours');
+    expect(versionOf({ requestModel: 'alias', responseModel: 'big-1' })).toBe('override/ours');
+    expect(versionOf({ requestModel: 'small' })).toBeUndefined();
+    expect(versionOf({ requestModel: 'big-1', provider: 'OUR-GATEWAY' })).toBe('override/ours');
+    expect(versionOf({ requestModel: 'big-1', provider: 'another' })).toBeUndefined();
+  });
+
+  it('price usage that names one side only, and nothing beyond whole numbers', () => {
+    const book = withOverrides(base, [override({})]);
+    expect(book.priceOf(call({ inputUncached: 10, output: null }))?.costNanoUsd).toBe(10_000);
+    expect(book.priceOf(call({ inputUncached: null, output: 10 }))?.costNanoUsd).toBe(20_000);
+    expect(book.priceOf(call({ inputUncached: Number.MAX_SAFE_INTEGER }))).toBeNull();
   });
 
   it('give no price without usage', () => {
@@ -146,6 +182,38 @@ describe('rare buckets', () => {
     expect(base.priceOf(call({ ...claude, cacheWrite1h: 1_000 }))?.costNanoUsd).toBe(6_000_000);
     expect(base.priceOf(call({ ...claude, cacheWrite: 1_000 }))?.costNanoUsd).toBe(3_750_000);
   });
+  it.each([
+    ['inputAudio', 'input_audio_mtok', 'gpt-realtime'],
+    ['inputImage', 'input_image_mtok', 'gpt-realtime'],
+    ['outputAudio', 'output_audio_mtok', 'gpt-realtime'],
+    ['outputImage', 'output_image_mtok', 'gpt-image-1.5'],
+  ] as const)('of %s cost what the table says', (bucket, unit, requestModel) => {
+    const price = findProvider({ providerId: 'openai' })?.models.find(({ id }) => id === requestModel)?.prices;
+    const usd = price && !Array.isArray(price) ? price[unit] : undefined;
+    expect(base.priceOf(call({ requestModel, inputUncached: 0, [bucket]: 1_000 }))?.costNanoUsd).toBe(Number(usd) * 1_000_000);
+  });
+  it.each(['inputAudio', 'inputImage', 'cacheWrite', 'cacheWrite1h'] as const)(
+    'of %s cost what input does, where they have no price',
+    (bucket) => {
+      expect(base.priceOf(call({ requestModel: 'gpt-4', inputUncached: 0, [bucket]: 1_000 }))?.costNanoUsd).toBe(30_000_000);
+    },
+  );
+  it.each(['reasoning', 'outputAudio', 'outputImage'] as const)(
+    'of %s cost what output does, where they have no price',
+    (bucket) => {
+      expect(base.priceOf(call({ requestModel: 'gpt-4', inputUncached: 0, [bucket]: 1_000 }))?.costNanoUsd).toBe(60_000_000);
+    },
+  );
+  it.each(['inputUncached', 'cacheRead', 'cacheWrite', 'cacheWrite1h', 'inputAudio', 'inputImage'] as const)(
+    'of %s count into the size of the call',
+    (bucket) => {
+      const gemini = { provider: 'google', requestModel: 'gemini-2.5-pro', inputUncached: 0, output: 1_000 };
+      const priceOf = (tokens: number) => base.priceOf(call({ ...gemini, [bucket]: tokens, output: 0 }))?.costNanoUsd ?? 0;
+      const withOutput = (tokens: number) =>
+        (base.priceOf(call({ ...gemini, [bucket]: tokens }))?.costNanoUsd ?? 0) - priceOf(tokens);
+      expect([withOutput(200_000), withOutput(200_001)]).toEqual([10_000_000, 15_000_000]);
+    },
+  );
   it('do not make output free when it has no price', () => {
     expect(base.priceOf(call({ requestModel: 'text-embedding-3-small', output: 5 }))).toBeNull();
     expect(base.priceOf(call({ requestModel: 'text-embedding-3-small', output: 0 }))?.costNanoUsd).toBe(20_000);

@@ -64,6 +64,39 @@ describe('a price book', () => {
     expect(nano({ requestModel: 'gpt-4o', responseModel: 'gpt-4o-mini', inputUncached: 1_000, output: 0 })).toBe(150_000);
   });
 
+  it.each([
+    ['gcp.gen_ai', 'gemini-2.5-flash'], ['gcp.vertex_ai', 'gemini-2.5-flash'], ['google_genai', 'gemini-2.5-flash'], ['vertex_ai', 'gemini-2.5-flash'], ['gemini', 'gemini-2.5-flash'],
+    ['azure.ai.openai', 'gpt-4o'], ['azure.ai.inference', 'gpt-4o'], ['azure_openai', 'gpt-4o'],
+    ['aws.bedrock', 'amazon.nova-pro-v1:0'], ['bedrock', 'amazon.nova-pro-v1:0'], ['aws-bedrock', 'amazon.nova-pro-v1:0'],
+    ['xai', 'grok-4'], ['x_ai', 'grok-4'], ['mistral_ai', 'mistral-large-latest'], ['moonshot_ai', 'kimi-k2-0905-preview'],
+  ])('knows the provider %s', (provider, requestModel) => {
+    expect(nano({ provider, requestModel, inputUncached: 1_000, output: 0 })).toBeGreaterThan(0);
+  }); // prettier-ignore
+
+  it('takes the price of the time of the call, of models whose price changes by date and by hour', () => {
+    const times = ['2024-06-01T00:00:00Z', '2025-02-20T17:29:59Z', '2025-02-20T17:30:00Z', '2025-06-09T00:00:00Z', '2025-06-10T00:00:01Z', '2026-11-01T00:30:00Z'];
+    const prices = ['deepseek', 'openai'].flatMap((provider) =>
+      (findProvider({ providerId: provider })?.models ?? [])
+        .filter((model) => Array.isArray(model.prices))
+        .flatMap(({ id }) =>
+          times.map((time) => {
+            const theirs = calcPrice({ input_tokens: 1_000_000 }, id, { providerId: provider, timestamp: new Date(time) });
+            return { id, time, provider, nanoUsd: theirs && Math.round(theirs.total_price * 1e9) };
+          }),
+        ),
+    );
+    const ours = prices.map(({ id, time, provider }) => {
+      const nanoUsd = nano({ provider, requestModel: id, at: Date.parse(time), inputUncached: 1_000_000, output: 0 });
+      return { id, time, provider, nanoUsd };
+    });
+    expect(ours).toEqual(prices);
+    expect(new Set(prices.filter(({ id }) => id === 'deepseek-chat').map(({ nanoUsd }) => nanoUsd)).size).toBeGreaterThan(1);
+  }); // prettier-ignore
+
+  it('knows no cost that is no exact whole number', () => {
+    expect(nano({ requestModel: 'gpt-4o', inputUncached: 2 ** 52, output: 0 })).toBeNull();
+  });
+
   it('charges what the library charges, for every model of these providers', () => {
     const usages = [
       { inputUncached: 1_000, cacheRead: 0, cacheWrite: 0, output: 500, reasoning: 0 },
