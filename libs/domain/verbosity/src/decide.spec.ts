@@ -6,7 +6,7 @@ import {
   type IncidentRecord,
 } from '@telltale/contracts';
 import fc from 'fast-check';
-import { type Decision, decide, nextExpiry, NO_DIRECTIVES, type VerbosityEvent, type VerbosityState } from '.';
+import { type Decision, decide, isEmpty, nextExpiry, NO_DIRECTIVES, type VerbosityEvent, type VerbosityState } from '.';
 import { MAX_ACTIVE, MAX_APPLIED } from './state';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
@@ -162,6 +162,13 @@ describe('deciding on verbosity', () => {
     expect(decide(state, TICK, NOW + 90_000, RULES)).toEqual({ state: NO_DIRECTIVES, effects: [], reason: 'nothing' });
     // Nothing was decided for longer than the cool-down: there is none left.
     expect(play([0, anomaly('a')], [200, TICK]).state).toEqual(NO_DIRECTIVES);
+  });
+
+  it('has nothing left to keep once no directive is in force and none cools down', () => {
+    expect(isEmpty(NO_DIRECTIVES)).toBe(true);
+    expect(isEmpty(play([0, anomaly('a')]).state)).toBe(false);
+    expect(isEmpty(play([0, anomaly('a')], [60, TICK]).state)).toBe(false);
+    expect(isEmpty(play([0, anomaly('a')], [60, TICK], [90, TICK]).state)).toBe(true);
   });
 
   it('keeps a cool-down while other directives end', () => {
