@@ -15,6 +15,18 @@ describe('dice', () => {
     expect(createDice(2).uniform()).not.toBe(createDice(1).uniform());
   });
 
+  it('of a seed draw the same normal and Poisson numbers in every release, so that a simulation can be repeated', () => {
+    const { normal } = createDice(1);
+    expect(normal()).toBeCloseTo(1.4043387784, 9);
+    expect(normal()).toBeCloseTo(1.2157546193, 9);
+    const drawnOf = (mean: number) => [1, 2, 3].map((seed) => createDice(seed).poisson(mean));
+    expect([4, 50, 200].map(drawnOf)).toEqual([
+      [1, 6, 2],
+      [46, 38, 42],
+      [220, 190, 222],
+    ]);
+  });
+
   it('are uniform from 0 to below 1', () => {
     const values = drawn(createDice(7).uniform);
     expect(momentsOf(values).mean).toBeCloseTo(0.5, 1);

@@ -62,5 +62,6 @@ describe('text of JSON', () => {
     ['"abc', 1, -1],
     ['"a\\"', 1, -1],
     ['\\"', 1, 1],
+    ['\\\\"', 1, -1],
   ])('the quote that ends %s is at %d → %d', (text, from, at) => expect(closingQuote(text, from)).toBe(at));
 });

@@ -28,13 +28,12 @@ const clockOf = (backfill: boolean, eventAt: number, now: number): number => (ba
 /** An anomaly of one tenant and service, backfill or live: opens an incident, joins the open one, or ends within it. */
 export function addAnomaly(before: OpenIncident | null, anomaly: AnomalyRecord, now: number): IncidentStep {
   const member = memberOf(anomaly, now);
-  const known = before?.members.some(({ id }) => id === member.id) ?? false;
+  const earlier = before?.members ?? [];
+  const known = earlier.some(({ id }) => id === member.id);
   // The end of an anomaly that is not part of this incident.
   if (!known && !member.isOpen) return NOTHING(before);
-  if (!known && before && before.members.length >= MAX_MEMBERS) return NOTHING({ ...before, lastActivityAt: now });
-  const members = known
-    ? (before?.members ?? []).map((m) => (m.id === member.id ? member : m))
-    : [...(before?.members ?? []), member];
+  if (!known && before && earlier.length >= MAX_MEMBERS) return NOTHING({ ...before, lastActivityAt: now });
+  const members = known ? earlier.map((m) => (m.id === member.id ? member : m)) : [...earlier, member];
   const evidenceAt = Math.max(before?.lastEvidenceAt ?? 0, member.endedAt);
   const at = isoTime(clockOf(anomaly.backfill, evidenceAt, now));
   const service = anomaly.dimensions['service_name'] ?? '';

@@ -164,7 +164,7 @@ describe('a behavior incident', () => {
     expect(closesAt(calm, QUIET)).toBe(NOW + 360_000);
     expect(resolveIfInactive(calm, 0, NOW + 359_999, QUIET).transition).toBeNull();
     const closed = resolveIfInactive(calm, 0, NOW + 360_000, QUIET);
-    expect(closed.incident).toBeNull();
+    expect(closed).toMatchObject({ incident: null, transition: 'closed' });
     expect(closed.record).toMatchObject({ id: calm.record.id, state: 'closed', closed_at: at(360), open_anomalies: 0 });
   });
 
@@ -188,6 +188,7 @@ describe('a cost incident', () => {
       title: 'shop: spend is 4 times the usual',
       probable_cause: 'shop spent $4.00 in the hour from 12:00 UTC, usually $1.00',
     });
+    expect(step).toMatchObject({ transition: 'opened', record: { anomaly_ids: [] }, incident: { members: [] } });
     const incident = step.incident as OpenIncident;
     expect(closesAt(incident, QUIET)).toBe(NOW + 2 * HOUR_MS + QUIET);
     const next = addCostSpike(incident, { ...sign, hour: NOW + HOUR_MS, factor: 3 }, NOW, NOW + HOUR_MS + 1);

@@ -123,6 +123,19 @@ describe('price overrides', () => {
     expect(withOverrides(base, [override({})]).priceOf(call({ tier: null }))?.version).toBe('override/ours');
   });
 
+  it.each([
+    ['a*b', 'ab', true],
+    ['a*b', 'aab', true],
+    ['a*b', 'abc', false],
+    ['*ab*', 'aab', true],
+    ['a*', 'b', false],
+    ['', 'a', false],
+  ])('match %j with %j: %s', (pattern, text, fits) => expect(fitsGlob(pattern, text)).toBe(fits));
+
+  it('of every model leave a call alone that names none', () => {
+    expect(withOverrides(base, [override({ model: '*' })]).priceOf(call({ requestModel: '' }))).toBeNull();
+  });
+
   it('match a glob like the equivalent regular expression', () => {
     const part = fc.stringMatching(/^[ab*]{0,8}$/);
     fc.assert(
@@ -135,7 +148,8 @@ describe('price overrides', () => {
 
 describe('the tier of a service', () => {
   it.each([
-    ['', 'standard'], ['default', 'standard'], ['batch', 'batch'], ['FLEX', 'flex'], ['priority', 'priority'], ['ON_DEMAND_PRIORITY', 'priority'], ['gold', null],
+    ['', 'standard'], ['default', 'standard'], ['batch', 'batch'], ['FLEX', 'flex'], ['priority', 'priority'], ['ON_DEMAND_PRIORITY', 'priority'],
+    ['priority_tier', 'priority'], [' Flex ', 'flex'], ['gold', null],
   ])('%j is %j', (name, tier) => expect(tierOf(name)).toBe(tier)); // prettier-ignore
 
   it.each([

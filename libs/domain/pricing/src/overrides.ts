@@ -39,7 +39,7 @@ export function fitsGlob(pattern: string, text: string): boolean {
     if (pattern[at] === '*') {
       star = at++;
       retry = i;
-    } else if (at < pattern.length && pattern[at] === text[i]) {
+    } else if (pattern[at] === text[i]) {
       at++;
       i++;
     } else if (star >= 0) {

@@ -93,6 +93,11 @@ describe('a price book', () => {
     expect(new Set(prices.filter(({ id }) => id === 'deepseek-chat').map(({ nanoUsd }) => nanoUsd)).size).toBeGreaterThan(1);
   }); // prettier-ignore
 
+  it('prices usage that names one side only', () => {
+    expect(nano({ requestModel: 'gpt-4o', inputUncached: 1_000, output: null })).toBe(2_500_000);
+    expect(nano({ requestModel: 'gpt-4o', inputUncached: null, output: 1_000 })).toBe(10_000_000);
+  });
+
   it('knows no cost that is no exact whole number', () => {
     expect(nano({ requestModel: 'gpt-4o', inputUncached: 2 ** 52, output: 0 })).toBeNull();
   });

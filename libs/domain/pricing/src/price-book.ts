@@ -118,7 +118,7 @@ function rate(amount: Amount, inputTotal: number): number {
 
 const asDate = (at: number): Date => new Date(at);
 
-/** How long prices of a model can be cached. */
+/** How long prices of a model can be cached; Infinity when they never change. */
 function spanOf(model: ModelInfo): number {
   if (!Array.isArray(model.prices)) return Infinity;
   return model.prices.some(({ constraint }) => constraint?.type === 'time_of_date') ? MINUTE_MS : DAY_MS;
@@ -187,7 +187,7 @@ export function createPriceBook(): PriceBook {
       known.set(key, entry);
     }
     if (!entry) return null;
-    const slot = entry.spanMs === Infinity ? 0 : Math.floor(at / entry.spanMs);
+    const slot = Math.floor(at / entry.spanMs);
     let prices = entry.tariffs.get(slot);
     if (!prices) {
       const found = ask({}, provider, model, at);

@@ -34,6 +34,7 @@ describe('a text that is too long to be counted', () => {
 describe('the format of a chat', () => {
   it.each([
     ['llm', 'openai', 'gpt-4o', 3],
+    ['llm', 'not-google', 'gpt-4o', 3],
     ['llm', 'anthropic', 'claude-sonnet-4-5', 3],
     ['llm', 'gcp.gemini', 'x', 0],
     ['llm', '', 'gemini-2.5-flash', 0],

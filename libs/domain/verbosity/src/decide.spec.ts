@@ -6,7 +6,16 @@ import {
   type IncidentRecord,
 } from '@telltale/contracts';
 import fc from 'fast-check';
-import { type Decision, decide, isEmpty, nextExpiry, NO_DIRECTIVES, type VerbosityEvent, type VerbosityState } from '.';
+import {
+  type Decision,
+  decide,
+  isEmpty,
+  nextExpiry,
+  NO_DIRECTIVES,
+  targetKey,
+  type VerbosityEvent,
+  type VerbosityState,
+} from '.';
 import { MAX_ACTIVE, MAX_APPLIED } from './state';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
@@ -51,6 +60,8 @@ const ack = (id: string, instance: string, status: AckRecord['status'] = 'applie
   ack: { tenant: 'acme', directive_id: id, instance, status, at: '2026-03-02T12:00:00.000Z' },
 });
 
+const TICK: VerbosityEvent = { type: 'tick' };
+
 /** Runs events given as [seconds after noon, event]. */
 function play(...steps: readonly (readonly [number, VerbosityEvent])[]): {
   state: VerbosityState;
@@ -70,7 +81,6 @@ function play(...steps: readonly (readonly [number, VerbosityEvent])[]): {
   }
   return { state, last, reasons, changes };
 }
-const TICK: VerbosityEvent = { type: 'tick' };
 
 describe('deciding on verbosity', () => {
   it('raises one boost on a live anomaly, with its target, reason and expiry', () => {
@@ -159,14 +169,34 @@ describe('deciding on verbosity', () => {
     expect(play([0, anomaly('a')], [60, TICK], [61, anomaly('b')]).reasons.at(-1)).toBe('raised');
     expect(decide(state, TICK, NOW + 89_999, RULES)).toEqual({ state, effects: [], reason: 'nothing' });
     expect(decide(state, TICK, NOW + 90_000, RULES)).toEqual({ state: NO_DIRECTIVES, effects: [], reason: 'nothing' });
-    // Nothing was decided for longer than the cool-down: there is none left.
+    // Nothing was decided for as long as the cool-down, or longer: there is none left.
+    expect(play([0, anomaly('a')], [90, TICK]).state).toEqual(NO_DIRECTIVES);
     expect(play([0, anomaly('a')], [200, TICK]).state).toEqual(NO_DIRECTIVES);
   });
 
-  it('is empty without directives and without cool-downs', () => {
-    const raised = play([0, anomaly()]).state;
-    const coolingDown = play([0, anomaly()], [60, TICK]).state;
-    expect([NO_DIRECTIVES, raised, coolingDown].map(isEmpty)).toEqual([true, false, false]);
+  it('keeps every directive that is in force when another expires', () => {
+    const { state, last } = play([0, set('short', 1_000)], [0, set('long', 9_000)], [0, anomaly('a')], [1, TICK]);
+    expect(state.inForce.map(({ expiresAt }) => expiresAt - NOW)).toEqual([9_000, 60_000]);
+    expect(last.effects).toMatchObject([{ change: 'expired', directive: { id: 'short' }, appliedBy: 0 }]);
+    expect(play([0, anomaly('a')], [60, TICK]).last.effects).toMatchObject([
+      { change: 'expired', directive: { issued_by: 'telltale.verbosity' }, appliedBy: 0 },
+    ]);
+  });
+
+  it('counts what people set by hand into no limit of automatic boosts', () => {
+    expect(play([0, set('m')], [0, set('n')], [0, anomaly('a')]).reasons.at(-1)).toBe('raised');
+  });
+
+  it('takes a part of a target that is empty for one that is absent, and mixes no two parts up', () => {
+    expect(targetKey({ service_name: '', kind: '', name: '', session_id: '' })).toBe(targetKey({}));
+    expect(targetKey({ service_name: 'a', kind: 'bc' })).not.toBe(targetKey({ service_name: 'ab', kind: 'c' }));
+  });
+
+  it('has nothing left to keep once no directive is in force and none cools down', () => {
+    expect(isEmpty(NO_DIRECTIVES)).toBe(true);
+    expect(isEmpty(play([0, anomaly('a')]).state)).toBe(false);
+    expect(isEmpty(play([0, anomaly('a')], [60, TICK]).state)).toBe(false);
+    expect(isEmpty(play([0, anomaly('a')], [60, TICK], [90, TICK]).state)).toBe(true);
   });
 
   it('keeps a cool-down while other directives end', () => {
@@ -220,8 +250,9 @@ describe('deciding on verbosity', () => {
   });
 
   it('counts no instance that failed, and so many at most', () => {
-    const { state, reasons } = play([0, set('n')], [0, set('m')], [0, ack('m', 'x', 'failed')], [0, ack('m', 'y')]);
+    const { state, reasons, last } = play([0, set('n')], [0, set('m')], [0, ack('m', 'x', 'failed')], [0, ack('m', 'y')]);
     expect(reasons.slice(2)).toEqual(['nothing', 'acknowledged']);
+    expect(last.effects).toEqual([]);
     expect(state.inForce.map(({ appliedBy }) => appliedBy)).toEqual([[], ['y']]);
     let full = state;
     for (let i = 0; i < MAX_APPLIED; i++) full = decide(full, ack('m', `i${i}`), NOW, RULES).state;

@@ -48,7 +48,7 @@ function boost(
   const key = targetKey(target);
   const present = state.inForce.find((d) => d.isAutomatic && targetKey(d.directive.target) === key);
   if (present) return extend(state, present, now, rules);
-  if ((state.resting[key] ?? 0) > now) return nothing(state, 'resting');
+  if (state.resting[key] !== undefined) return nothing(state, 'resting');
   if (state.inForce.filter((d) => d.isAutomatic).length >= rules.maxBoosts) return nothing(state, 'bounded');
   const expiresAt = now + rules.ttlMs;
   const directive: DirectiveRecord = {

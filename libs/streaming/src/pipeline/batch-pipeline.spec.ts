@@ -1,6 +1,6 @@
 import { type LogRecord } from '../ports/broker';
 import { type Rejection } from '../processor/task-processor';
-import { adding, createBatchPipeline, type Reject, type Step } from './batch-pipeline';
+import { adding, createBatchPipeline, type Reject, reportResult, type Step } from './batch-pipeline';
 import { dlq, drop, ok } from './results';
 
 interface Ctx {
@@ -60,7 +60,11 @@ describe('a batch pipeline', () => {
   });
 
   it('counts dropped items by reason and continues with the rest', () => {
-    expect(run('', 'one twice')).toEqual({ json: ['"oo"'], rejections: [], dropped: { dropped_empty: 1, dropped_duplicate: 1 } });
+    expect(run('', 'one twice', 'twice')).toEqual({
+      json: ['"oo"'],
+      rejections: [],
+      dropped: { dropped_empty: 1, dropped_duplicate: 2 },
+    });
   });
 
   it('rejects the whole record when it fails before expand, and only the part after it', () => {
@@ -78,6 +82,14 @@ describe('a batch pipeline', () => {
     expect(run('a bug')).toMatchObject({ json: ['"aa"'], rejections: ['bug step_failed redact RangeError'] });
   });
 
+  it('rejects an item whose step throws something that is no error, with its type', () => {
+    const broken = start().pipe(function breaks(item) {
+      AbortSignal.abort('text').throwIfAborted();
+      return ok(item);
+    });
+    expect(broken.runSync(['a'], ctx).rejections.map(shown)).toEqual(['a step_failed breaks string']);
+  });
+
   it('does not compile with the steps in the wrong order', () => {
     // @ts-expect-error serialize needs what redact adds
     expect(() => start().pipe(createSerializeStep()).run(['a'], ctx)).not.toThrow();
@@ -85,6 +97,35 @@ describe('a batch pipeline', () => {
 
   it('rejects a step without a name, because the name is its metric label', () => {
     expect(() => start().pipe((item: Word) => ok(item))).toThrow(/named function/);
+    expect(() => start().gather((items) => items)).toThrow(/named function/);
+    expect(() => start().expand((item: Word) => ok([item]), () => rejected('', { reason: 'step_failed', step: '', error: '' }))).toThrow(/named function/);
+  }); // prettier-ignore
+
+  it('is not changed by what is added to it', () => {
+    const base = start();
+    const [redacting] = [base.pipe(createRedactStep()), base.together(({ body }) => body)];
+    expect([base.stepNames, redacting.stepNames]).toEqual([['words'], ['words', 'redact']]);
+    expect(base.runSync(['a secret'], ctx).passed.map(({ word }) => word)).toEqual(['a', 'secret']);
+  });
+});
+
+describe('the report of a batch', () => {
+  it('passes on every rejection, and every count of drops', () => {
+    const { rejections, dropped } = start().pipe(createRedactStep()).runSync(['', 'twice secret bug', ''], ctx);
+    const reported: string[] = [];
+    reportResult(
+      { rejections, dropped },
+      {
+        reject: (rejection) => void reported.push(shown(rejection)),
+        count: (what, by) => void reported.push(`${what} ${by}`),
+      },
+    );
+    expect(reported).toEqual([
+      'secret invalid_field redact word: must not be secret',
+      'bug step_failed redact RangeError',
+      'dropped_empty 2',
+      'dropped_duplicate 1',
+    ]);
   });
 });
 
@@ -106,6 +147,30 @@ describe('a gather step', () => {
   it('gets all items that have not failed at once, and may be synchronous', () => {
     const result = start().gather(function count(items) { return lengths(items); }).run(['a b', 'c'], ctx); // prettier-ignore
     expect(result).toMatchObject({ passed: [{ word: 'a', of: 3 }, { of: 3 }, { of: 3 }] });
+  });
+
+  it('does not get items that have failed, which are rejected before it', () => {
+    const pipeline = start().pipe(createRedactStep()).gather(function count(items) { return lengths(items); }); // prettier-ignore
+    expect(pipeline.stepNames).toEqual(['words', 'redact', 'count']);
+    const { passed, rejections } = pipeline.runSync(['a secret b'], ctx);
+    expect(passed).toMatchObject([{ word: 'a', of: 2 }, { word: 'b', of: 2 }]); // prettier-ignore
+    expect(rejections).toHaveLength(1);
+  });
+
+  it('that returns a promise runs once, after the steps before it and before those after it', async () => {
+    const ran: string[] = [];
+    const later = (name: string) => {
+      const step = {
+        [name]: async (items: readonly Word[]) => {
+          await Promise.resolve();
+          ran.push(name);
+          return items;
+        },
+      }[name];
+      return step as NonNullable<typeof step>;
+    };
+    const { passed } = await start().gather(later('first')).gather(later('second')).run(['a b'], ctx);
+    expect([ran, passed.length]).toEqual([['first', 'second'], 2]);
   });
 
   it('may return a promise, which makes the whole run asynchronous', async () => {

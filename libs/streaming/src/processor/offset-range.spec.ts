@@ -1,5 +1,8 @@
 import fc from 'fast-check';
-import { encodeIntent, readIntent, endOffsets, committedOffsets, tokenOf } from './offset-range';
+import { type LogRecord } from '../ports/broker';
+import { byTopicThenOffset, encodeIntent, readIntent, endOffsets, committedOffsets, spansOver, tokenOf } from './offset-range';
+
+const recordAt = (topic: string, offset: number): LogRecord => ({ topic, offset }) as LogRecord;
 
 const span = fc.record({ from: fc.nat(), length: fc.nat() }).map(({ from, length }) => ({ from, end: from + length }));
 const range = fc.record({
@@ -27,5 +30,43 @@ describe('an offset range', () => {
       tokenOf('g', 0, { now: 5, spans: new Map([['t', { from: at, end: at }]]) }, 'events'),
     );
     expect(before).not.toBe(after);
+  });
+  it('covers its records from the position of each topic on, whatever their order', () => {
+    const records = [recordAt('a', 9), recordAt('a', 7), recordAt('unassigned', 3)];
+    const spans = spansOver(
+      records,
+      new Map([
+        ['a', 5],
+        ['b', 2],
+      ]),
+    );
+    expect(Object.fromEntries(spans)).toEqual({ a: { from: 5, end: 10 }, b: { from: 2, end: 2 } });
+  });
+  it('names in its token only the topics with records', () => {
+    const spans = new Map([
+      ['a', { from: 1, end: 1 }],
+      ['b', { from: 4, end: 6 }],
+      ['c', { from: 0, end: 1 }],
+    ]);
+    expect(tokenOf('g', 3, { now: 5, spans }, 'events')).toBe('g:3:b=4-6,c=0-1:5:events');
+  });
+  it.each(['{"end":1}', '{"end":1,"now":"2"}', '{"end":1.5,"now":2}', '{"end":1,"now":2.5}'])(
+    'is not read from metadata %j',
+    (metadata) => {
+      expect(readIntent(new Map([['a', { offset: 1, metadata }]]))).toBeNull();
+    },
+  );
+  it('is read from the topics that carry an intent', () => {
+    const topics = new Map([
+      ['a', { offset: 1, metadata: '{"end":3,"now":7}' }],
+      ['b', { offset: 8, metadata: '' }],
+    ]);
+    expect(readIntent(topics)).toEqual({ now: 7, spans: new Map([['a', { from: 1, end: 3 }]]) });
+  });
+  it('is processed topic by topic as declared, by offset, without changing the list of what was read', () => {
+    const records = [recordAt('b', 1), recordAt('a', 10), recordAt('b', 0), recordAt('a', 9)];
+    const order = byTopicThenOffset(['b', 'a'], records).map(({ topic, offset }) => `${topic}${offset}`);
+    expect(order).toEqual(['b0', 'b1', 'a9', 'a10']);
+    expect(records[0]).toEqual(recordAt('b', 1));
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type BoundedKeys, createBoundedKeys, type KeyLimits, type TouchedKey } from './bounded-keys';
+import { type BoundedKeys, countCuts, createBoundedKeys, type KeyLimits, type TouchedKey } from './bounded-keys';
 
 const limits: KeyLimits = { perTenant: 3, perTask: 5, idleMs: 100 };
 const newSut = (): BoundedKeys => createBoundedKeys(limits);
@@ -37,6 +37,25 @@ describe('keys of state', () => {
     sut.touch('f', 'k', 4);
     expect(cutsOf(sut, 4)).toEqual(['b/old over_limit']);
   });
+
+  it('that were removed leave room for others, and are not removed twice', () => {
+    const sut = newSut();
+    for (const key of ['x', 'y', 'z']) sut.touch('a', key, 1);
+    sut.remove('a', 'x');
+    sut.remove('a', 'x');
+    sut.remove('nobody', 'x');
+    expect(sut.size()).toBe(2);
+    sut.touch('a', 'w', 2);
+    expect([cutsOf(sut, 2), sut.size()]).toEqual([[], 3]);
+  });
+
+  it('are counted by the reason for which they were removed, and not where none was', () => {
+    const [old, over] = [{ tenant: 'a', key: 'x', reason: 'expired' }, { tenant: 'a', key: 'y', reason: 'over_limit' }] as const;
+    const counts: unknown[] = [];
+    countCuts('names', [old, over, old], (what, by) => counts.push([what, by]));
+    countCuts('ids', [over], (what, by) => counts.push([what, by]));
+    expect(counts).toEqual([['names_expired', 2], ['names_over_limit', 1], ['ids_over_limit', 1]]);
+  }); // prettier-ignore
 
   it('are evicted the same when the task is restored between any two batches, and never exceed the limits', () => {
     const batch = fc.record({

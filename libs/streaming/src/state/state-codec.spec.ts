@@ -11,6 +11,15 @@ describe('a codec of state', () => {
     expect(first.decode(first.encode({ n: 7 }))).toEqual({ n: 7 });
   });
   it('reads what an earlier version wrote', () => expect(second.decode(first.encode({ n: 7 }))).toEqual({ count: 7 }));
+  it.each([
+    ['text', 'é'],
+    ['bytes', Buffer.from('é')],
+    ['pieces of bytes', [Buffer.from('é').subarray(0, 1), Buffer.from('é').subarray(1)]],
+  ])('writes a value that its form gives as %s', (_, encoded) => {
+    const codec = createStateCodec<string>(3, { encode: () => encoded, decode: (bytes) => bytes.toString('utf8') });
+    expect(codec.encode('é')).toEqual(Buffer.of(3, 0xc3, 0xa9));
+    expect(codec.decode(codec.encode('é'))).toBe('é');
+  });
   it('rejects what a later version wrote, with the fix', () => {
     expect(() => first.decode(second.encode({ count: 7 }))).toThrow(/version 2 cannot be read.*start a newer release/);
     expect(() => first.decode(Buffer.alloc(0))).toThrow(/version 0/);
