@@ -195,3 +195,14 @@ export const openAiConversation = z.looseObject({
     .optional()
     .describe('Another name of messages (tau-bench)'),
 });
+
+/** Names of attributes that only the enricher writes: what was sent, where a column holds `__overflow__`, and all that a map had no room for, as JSON. */
+export const OVERFLOW_PREFIX = 'overflow.';
+const OVERFLOW_ATTRIBUTES = `${OVERFLOW_PREFIX}attributes`;
+
+/** The attributes of an event as they were sent, with those beyond the bound of names in their place. */
+export function attributesOf({ attributes }: Pick<EventRecord, 'attributes'>): Readonly<Record<string, string>> {
+  const overflow = attributes[OVERFLOW_ATTRIBUTES];
+  if (overflow === undefined) return attributes;
+  return { ...attributes, ...stringMap.parse(JSON.parse(overflow)) };
+}

@@ -1,4 +1,4 @@
-import { type EventRecord, USAGE_BUCKETS } from '@telltale/contracts';
+import { attributesOf, type EventRecord, USAGE_BUCKETS } from '@telltale/contracts';
 import { DIMENSION_PREFIX, type TurnEvent } from './turn-event';
 import { userMessagesIn } from './words';
 
@@ -82,9 +82,9 @@ function turnNumberOf({ kind, attributes, input, ingest_format: format }: TurnEv
   return kind === 'llm' && format !== 'openai-chat' ? userMessagesIn(input) || undefined : undefined;
 }
 
-function dimensionsOf({ attributes }: TurnEvent, named: readonly string[]): Record<string, string> {
+function dimensionsOf(event: TurnEvent, named: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const [name, value] of Object.entries(attributesOf(event))) {
     if (name.startsWith(DIMENSION_PREFIX)) found[name.slice(DIMENSION_PREFIX.length)] = value.slice(0, MAX_DIMENSION);
     else if (named.includes(name)) found[name] = value.slice(0, MAX_DIMENSION);
   }

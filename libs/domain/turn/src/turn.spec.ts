@@ -100,6 +100,8 @@ describe('a turn', () => {
     expect(turnIn([op(0, 'a', { attributes })], ['plan']).dimensions).toEqual({ country: 'de', plan: 'pro' });
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`telltale.dimension.d${10 + i}`, 'x']));
     expect(Object.keys(turnIn([op(0, 'a', { attributes: many })]).dimensions)).toHaveLength(20);
+    const overflow = { 'overflow.attributes': JSON.stringify(attributes) };
+    expect(turnIn([op(0, 'a', { attributes: overflow })], ['plan']).dimensions).toEqual({ country: 'de', plan: 'pro' });
   });
 
   const spending = { usage_input_uncached: 10, usage_output: 1, cost_nano_usd: 5 };

@@ -181,6 +181,15 @@ describe('names', () => {
     }); // prettier-ignore
   });
 
+  it('of attributes that a producer sends under a name of ours are kept beside those that are ours', () => {
+    const { run, events } = newTestEnricher({ maxNamesPerField: 1 });
+    const sent = { a: '1', 'overflow.attributes': '{"a":"2"}', 'overflow.name': 'mine' };
+    const [, second] = events(run([record([native({ name: 'x' }), native({ name: 'y', attributes: sent })])]));
+    expect(second?.attributes).toEqual({
+      a: '1', 'overflow.name': 'y', 'overflow.attributes': JSON.stringify({ 'overflow.attributes': '{"a":"2"}', 'overflow.name': 'mine' }),
+    }); // prettier-ignore
+  });
+
   it('that were admitted are so for whoever takes the task over', () => {
     const before = newTestEnricher({ maxNamesPerField: 1 });
     before.run([record(native({ name: 'GET /a' }))]);

@@ -1,4 +1,4 @@
-import { type EventRecord } from '@telltale/contracts';
+import { type EventRecord, OVERFLOW_PREFIX } from '@telltale/contracts';
 import { OTHER } from '@telltale/domain-metrics';
 import { type DailyLimiter, ok } from '@telltale/streaming';
 import { type EnrichStep, type Redacted } from '../types';
@@ -12,9 +12,6 @@ const NAMES = [
 /** Fields that are maps: a column keeps a dictionary of the names in them. */
 const MAPS = ['attributes', 'feature_flags'] as const satisfies readonly (keyof EventRecord)[];
 
-/** What was sent stands in the attributes under the name of the field behind this; of a map, all that is not admitted as one JSON object. */
-const SENT_AS = 'overflow.';
-
 /**
  * Admits so many values a tenant, field and day, and so many names in a map; what else comes is `__overflow__` in the columns, rollups and measures, and as
  * it was sent in the attributes of its event. Behind what needs names as they are: prices, fingerprints, hashes.
@@ -25,8 +22,11 @@ export function createAdmitNamesStep(names: Pick<DailyLimiter, 'add'>): EnrichSt
   let owners: readonly string[] = [];
   let ownersOfMaps: readonly string[] = [];
 
+  /** A producer's own names of the prefix are never admitted, so nothing of it is written over. */
+  const admits = (owner: string, name: string): boolean => !name.startsWith(OVERFLOW_PREFIX) && names.add(owner, name);
+
   const areAllAdmitted = (map: Readonly<Record<string, string>>, owner: string): boolean => {
-    for (const name in map) if (!names.add(owner, name)) return false;
+    for (const name in map) if (!admits(owner, name)) return false;
     return true;
   };
 
@@ -42,16 +42,16 @@ export function createAdmitNamesStep(names: Pick<DailyLimiter, 'add'>): EnrichSt
       const owner = ownersOfMaps[i] as string;
       if (areAllAdmitted(event[field], owner)) continue;
       const entries = Object.entries(event[field]);
-      const overflow = entries.filter(([name]) => !names.add(owner, name));
-      event[field] = Object.fromEntries(entries.filter(([name]) => names.add(owner, name)));
-      event.attributes[SENT_AS + field] = JSON.stringify(Object.fromEntries(overflow));
+      const overflow = entries.filter(([name]) => !admits(owner, name));
+      event[field] = Object.fromEntries(entries.filter(([name]) => admits(owner, name)));
+      event.attributes[OVERFLOW_PREFIX + field] = JSON.stringify(Object.fromEntries(overflow));
       effects.count('names_overflow', overflow.length);
     }
     for (let i = 0; i < NAMES.length; i++) {
       const field = NAMES[i] as (typeof NAMES)[number];
       const value = event[field];
       if (value === '' || names.add(owners[i] as string, value)) continue;
-      event.attributes[SENT_AS + field] = value;
+      event.attributes[OVERFLOW_PREFIX + field] = value;
       event[field] = OTHER;
       effects.count('names_overflow');
     }
