@@ -15,3 +15,4 @@ export { type Mode } from './scan-text';
 export { createRedactionCounts, FAILED, findSpans, redactText, type Replace, type RedactionCounts } from './redact-text';
 export { redactIdentifier, redactName } from './redact-name';
 export { modeOfAttribute, redactField, redactStack, redactToText, redactValue } from './redact-value';
+export { createSubjects, type Subjects } from './subjects';

@@ -8,7 +8,8 @@ const MAX_NAME = 128;
 /** Masks names, and caches those without anything to mask. */
 function createRedactName(mode: Mode): (name: string, tally: RedactionCounts) => string {
   const clean = new Set<string>();
-  return (name, tally) => {
+  return (given, tally) => {
+    const name = tally.subjects && mode !== 'identifier' ? tally.subjects.replaceIn(given) : given;
     if (clean.has(name)) return name;
     const masked = redactText(name, tally, mode);
     if (masked !== name || name.length > MAX_NAME) return masked;

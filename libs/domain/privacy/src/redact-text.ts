@@ -3,6 +3,7 @@ import { MAX_TEXT } from './reading';
 import { scanProse } from './scan-prose';
 import { type Mode, scanText } from './scan-text';
 import { mergeMatches } from './merge-matches';
+import { type Subjects } from './subjects';
 
 /** The replacement of a match: its placeholder, or a pseudonym. */
 export type Replace = (placeholder: string, raw: string) => string;
@@ -11,10 +12,16 @@ export type Replace = (placeholder: string, raw: string) => string;
 export interface RedactionCounts {
   masked: number;
   failed: number;
-  readonly replace?: Replace;
+  readonly replace: Replace | undefined;
+  /** Ids of the people that the event is about. */
+  readonly subjects: Subjects | undefined;
 }
-export const createRedactionCounts = (replace?: Replace): RedactionCounts =>
-  replace ? { masked: 0, failed: 0, replace } : { masked: 0, failed: 0 };
+export const createRedactionCounts = (replace?: Replace, subjects?: Subjects): RedactionCounts => ({
+  masked: 0,
+  failed: 0,
+  replace,
+  subjects,
+});
 
 /** Counts a match and returns its replacement. */
 export function masked(tally: RedactionCounts, placeholder: string, raw: string): string {
@@ -90,6 +97,8 @@ function isSettled(text: string, places: readonly number[], mode: Mode): boolean
 export function redactText(text: string, tally: RedactionCounts, mode: Mode = 'content'): string {
   try {
     let before = text.length > MAX_TEXT ? cut(text) : text;
+    // Ids of other things and names of few values must stay the same in events that do not know the person.
+    if (tally.subjects && mode !== 'identifier') before = tally.subjects.replaceIn(before);
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const after = once(before, tally, mode);
       if (after.settled) return after.text;

@@ -6,6 +6,7 @@ import { redactKey } from './redact-name';
 import { FAILED, masked, redactText, type RedactionCounts } from './redact-text';
 import { type Mode, scanText } from './scan-text';
 import { isPhoneName, isSecretName } from './secret-names';
+import { subjectOf } from './subjects';
 
 const MAX_DEPTH = 100;
 const BARE_PHONE = /^\d{10,11}$/;
@@ -21,6 +22,8 @@ function leaf(value: string | number, name: string, { tally, mode }: Walk): unkn
   const text = String(value);
   if (text === '' || isPlaceholder(text)) return value;
   if (isSecretName(name)) return masked(tally, SECRET, text);
+  const subject = tally.subjects && subjectOf(tally.subjects, name, text);
+  if (subject !== undefined) return subject;
   if ((text.length === 10 || text.length === 11) && BARE_PHONE.test(text) && isPhoneName(name)) return masked(tally, PHONE, text);
   const kind = mode === 'prose' ? kindOfField(name, text) : null;
   if (kind) return masked(tally, kind, text);
@@ -79,7 +82,9 @@ export function redactToText(value: unknown, tally: RedactionCounts, mode: Mode 
     const json = JSON.stringify(value);
     if (json.length > MAX_TEXT) return JSON.stringify(redactValue(value, tally, mode));
     const { matches, needsWalk } = scanText(json, mode);
-    return matches === null && !needsWalk ? json : JSON.stringify(redactValue(value, tally, mode));
+    return matches === null && !needsWalk && !tally.subjects?.isNamedIn(json)
+      ? json
+      : JSON.stringify(redactValue(value, tally, mode));
   } catch {
     tally.failed++;
     return FAILED;
@@ -88,7 +93,10 @@ export function redactToText(value: unknown, tally: RedactionCounts, mode: Mode 
 
 /** The value of a field as masked text; the value of a secret name is always masked. */
 export function redactField(name: string, value: unknown, tally: RedactionCounts, mode: Mode = 'content'): string {
-  if (typeof value === 'boolean' || (typeof value === 'number' && Math.abs(value) < LEAST_TELLING && !isSecretName(name)))
+  if (
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && Math.abs(value) < LEAST_TELLING && !isSecretName(name) && !tally.subjects)
+  )
     return String(value);
   if (name === '' || typeof value === 'object') {
     const isSecret = typeof value === 'object' && value !== null && isSecretName(name);

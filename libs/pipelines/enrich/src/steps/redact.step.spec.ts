@@ -23,6 +23,32 @@ function stored(mode: PrivacyMode, of: Record<string, unknown> = {}): EventRecor
 }
 const MODES: PrivacyMode[] = ['mask', 'pseudonymize', 'drop_content', 'metadata_only'];
 
+describe('ids of people', () => {
+  const RAW = 'customer_9620';
+  const withId = (mode: PrivacyMode, user_id: string) =>
+    stored(mode, {
+      user_id,
+      name: `look up ${RAW}`,
+      input: [{ role: 'user', content: `I am ${RAW}` }],
+      output: `{"found": "${RAW}"}`,
+      tool: { name: 'find', arguments: `{"user_id": "${RAW}"}`, result: { owner: RAW, [RAW]: 1, rows: [{ customer_id: RAW }] } },
+      error: { type: 'Refused', message: `no seat for ${RAW}`, stack: `Refused: ${RAW}\n    at run (/app/${RAW}.js:1:1)` },
+      attributes: { 'gen_ai.prompt': `of ${RAW}`, 'enduser.id': RAW, 'url.path': `/users/${RAW}` },
+    });
+
+  it.each(MODES)('%s leaves none as it was, wherever it stands in the event', (mode) => {
+    expect(JSON.stringify(withId(mode, RAW))).not.toContain(RAW);
+    expect(JSON.stringify(withId(mode, ''))).not.toContain(RAW);
+  });
+  it('all become the pseudonym that the event has for its user', () => {
+    const event = withId('mask', RAW);
+    expect(event.user_id).toMatch(/^u_[^_]{8,}$/);
+    expect(event.tool_arguments).toBe(`{"user_id": "${event.user_id}"}`);
+    expect(event.attributes['url.path']).toBe(`/users/${event.user_id}`);
+    expect(event.error_message).toBe(`no seat for ${event.user_id}`);
+  });
+});
+
 describe('the modes of a tenant', () => {
   it.each(MODES)('%s lets nothing planted through, whichever field it lies in', (mode) => {
     expect(JSON.stringify(stored(mode))).not.toMatch(/Olivia|Petersen|example\.com|Zqx|2671|"abc"/);

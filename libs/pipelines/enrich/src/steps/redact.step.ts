@@ -1,6 +1,7 @@
 import {
   createReplace,
   createRedactionCounts,
+  createSubjects,
   keepsContent,
   keepsDetails,
   MASK,
@@ -13,6 +14,7 @@ import {
   redactStack,
   redactText,
   type RedactionCounts,
+  type Subjects,
 } from '@telltale/domain-privacy';
 import { type EventDraft } from '@telltale/domain-normalize';
 import { adding, ok } from '@telltale/streaming';
@@ -77,6 +79,21 @@ function redactDetails({ event, content }: EventDraft, policy: PrivacyPolicy, ta
   event.feature_flags = redactMap(content.feature_flags, policy, tally);
 }
 
+/** Ids of people in what a producer wrote: its user, and what stands under keys such as `customer_id`. */
+function subjectsOf({ event, content }: EventDraft, user: string, pseudonymOf: (id: string) => string): Subjects {
+  const subjects = createSubjects(pseudonymOf);
+  if (user !== '') subjects.add(user);
+  subjects.collect(content.attributes);
+  subjects.collect(content.input);
+  subjects.collect(content.output);
+  subjects.collect(content.tool_arguments);
+  subjects.collect(content.tool_result);
+  subjects.collect(content.body);
+  subjects.collect(event.error_message);
+  subjects.collect(event.decision_reason);
+  return subjects;
+}
+
 /**
  * Masks everything a producer wrote, and makes text of what is not; the user becomes a pseudonym. Fields are written out one by one: a
  * loop over their names costs as much as the masking. A test plants an address in every one of them.
@@ -100,8 +117,10 @@ export function createRedactStep(
       event.user_id = `u_${pseudonyms.of(event.tenant, user)}`;
       recordPseudonym(event.user_id, user);
     }
+    const subjects = subjectsOf(draft, user, (id) => recordPseudonym(`u_${pseudonyms.of(event.tenant, id)}`, id));
     const tally = createRedactionCounts(
       isPseudonymized ? createReplace(pseudonymKeyOf(event.tenant), recordPseudonym) : undefined,
+      subjects.isEmpty ? undefined : subjects,
     );
     const pseudonymOf = (id: string): string => recordPseudonym(pseudonyms.of(event.tenant, id), id);
     const text = (said: string): string => (said === '' ? said : redactText(said, tally));

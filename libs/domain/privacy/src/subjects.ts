@@ -1,0 +1,126 @@
+import { isRecord } from '@telltale/kernel';
+
+/**
+ * Ids of the people an event is about, as its producer wrote them. Known are the one of the event itself and those under keys such as
+ * `user_id`; each is replaced by its pseudonym wherever it stands in the event.
+ */
+export interface Subjects {
+  readonly isEmpty: boolean;
+  /** Remembers an id; returns its pseudonym. */
+  add(id: string): string;
+  /** The pseudonym of an id that is known; undefined for other values. */
+  of(id: string): string | undefined;
+  /** `text` with the pseudonyms of all known ids that cannot be taken for something else. */
+  replaceIn(text: string): string;
+  /** Whether a known id stands in a text. */
+  isNamedIn(text: string): boolean;
+  /** Remembers what stands under keys of subjects in a value: an object, or text with JSON or pairs like `user_id=x` in it. */
+  collect(value: unknown): void;
+}
+
+const WHO = '(?:end_?)?user|customer|member|patient|passenger|guest|employee|student|subscriber|visitor';
+const NAME = new RegExp(
+  `(?:^|[_.-])(?:(?:${WHO})[_.-]?(?:id|identifier|uuid)|user_?name)$|[a-z](?:User|Customer|Member|Patient)I[dD]$`,
+  'i',
+);
+const MAX_NAME = 64;
+const MAX_KNOWN_NAMES = 10_000;
+const knownNames = new Map<string, boolean>();
+
+/** Whether a key says that its value identifies a person: `user_id`, `customerId`, `enduser.id`. */
+export function isSubjectName(name: string): boolean {
+  if (name.length < 6 || name.length > MAX_NAME) return false;
+  let known = knownNames.get(name);
+  if (known === undefined) {
+    known = NAME.test(name);
+    if (knownNames.size >= MAX_KNOWN_NAMES) knownNames.clear();
+    knownNames.set(name, known);
+  }
+  return known;
+}
+
+/** Longer values are no ids. */
+const MAX_ID = 200;
+/** How many ids of one event are followed into its texts. */
+const MAX_IDS = 64;
+const MAX_DEPTH = 20;
+/** Whether a value under such a key is an id at all: one word, and neither empty nor a placeholder. */
+const isId = (value: string): boolean => value.length > 0 && value.length <= MAX_ID && !/[\s[\]{}]/.test(value);
+
+/** Whether an id stands for nothing else in a text: a short number or a plain word might. */
+const isDistinctive = (id: string): boolean => (/^\d+$/.test(id) ? id.length >= 6 : id.length >= 4 && /[\d_@]/.test(id));
+
+// `"user_id": "x"`, also with escaped quotes, `'userId': 'x'`, `user_id=x`.
+const PAIR = new RegExp(
+  `((?:${WHO})[_.-]?(?:id|identifier|uuid)|user_?name)(?:\\\\*["'])?\\s*[:=]\\s*(?:\\\\*["'])?([^\\s"'\\\\,;&{}()[\\]<>]{1,${MAX_ID}})`,
+  'gi',
+);
+const mayHavePairs = (text: string): boolean => /(?:id|identifier|uuid|name)\\*["']?\s*[:=]/i.test(text);
+
+const isPartOfWord = (code: number): boolean =>
+  (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95 || code > 127;
+
+function replaceWhole(text: string, id: string, pseudonym: string): string {
+  let at = text.indexOf(id);
+  if (at < 0) return text;
+  let out = '';
+  let from = 0;
+  for (; at >= 0; at = text.indexOf(id, at + id.length)) {
+    if (isPartOfWord(text.charCodeAt(at - 1)) || isPartOfWord(text.charCodeAt(at + id.length))) continue;
+    out += text.slice(from, at) + pseudonym;
+    from = at + id.length;
+  }
+  return out + text.slice(from);
+}
+
+/** The pseudonym of a value that identifies a person, by its key or because its event has named it so. */
+export function subjectOf(subjects: Subjects, name: string, value: string): string | undefined {
+  if (isSubjectName(name) && isId(value)) return subjects.add(value);
+  return isDistinctive(value) ? subjects.of(value) : undefined;
+}
+
+/** Subjects of one event. `pseudonymOf` gives the same for the same id. */
+export function createSubjects(pseudonymOf: (id: string) => string): Subjects {
+  const pseudonyms = new Map<string, string>();
+  let distinctive: readonly string[] = [];
+
+  function add(id: string): string {
+    const known = pseudonyms.get(id);
+    if (known !== undefined) return known;
+    const pseudonym = pseudonymOf(id);
+    if (pseudonyms.size >= MAX_IDS) return pseudonym;
+    pseudonyms.set(id, pseudonym);
+    // The longest first, so that no id is taken for a part of another.
+    if (isDistinctive(id)) distinctive = [...distinctive, id].sort((a, b) => b.length - a.length);
+    return pseudonym;
+  }
+
+  function collect(value: unknown, name: string, depth: number): void {
+    if (typeof value === 'string' || typeof value === 'number') {
+      if (isSubjectName(name) && isId(String(value))) add(String(value));
+      else if (typeof value === 'string' && mayHavePairs(value)) for (const [, , id = ''] of value.matchAll(PAIR)) add(id);
+    } else if (depth > MAX_DEPTH) return;
+    else if (Array.isArray(value)) for (const item of value) collect(item, name, depth + 1);
+    else if (isRecord(value)) for (const key of Object.keys(value)) collect(value[key], key, depth + 1);
+  }
+
+  return {
+    get isEmpty() {
+      return pseudonyms.size === 0;
+    },
+    add,
+    of: (id) => pseudonyms.get(id),
+    replaceIn(text) {
+      let replaced = text;
+      for (const id of distinctive) replaced = replaceWhole(replaced, id, pseudonyms.get(id) as string);
+      return replaced;
+    },
+    isNamedIn(text) {
+      for (const id of pseudonyms.keys()) if (text.includes(id)) return true;
+      return false;
+    },
+    collect: (value) => {
+      collect(value, '', 0);
+    },
+  };
+}
