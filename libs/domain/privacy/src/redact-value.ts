@@ -93,11 +93,11 @@ export function redactToText(value: unknown, tally: RedactionCounts, mode: Mode 
 
 /** The value of a field as masked text; the value of a secret name is always masked. */
 export function redactField(name: string, value: unknown, tally: RedactionCounts, mode: Mode = 'content'): string {
-  if (
-    typeof value === 'boolean' ||
-    (typeof value === 'number' && Math.abs(value) < LEAST_TELLING && !isSecretName(name) && !tally.subjects)
-  )
-    return String(value);
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' && Math.abs(value) < LEAST_TELLING && !isSecretName(name)) {
+    const text = String(value);
+    return (tally.subjects && subjectOf(tally.subjects, name, text)) ?? text;
+  }
   if (name === '' || typeof value === 'object') {
     const isSecret = typeof value === 'object' && value !== null && isSecretName(name);
     return isSecret ? masked(tally, SECRET, '') : redactToText(value, tally, mode);

@@ -8,7 +8,7 @@ export interface Subjects {
   readonly isEmpty: boolean;
   /** Remembers an id; returns its pseudonym. */
   add(id: string): string;
-  /** The pseudonym of an id that is known; undefined for other values. */
+  /** The pseudonym of an id that is known and cannot be taken for something else; undefined for other values. */
   of(id: string): string | undefined;
   /** `text` with the pseudonyms of all known ids that cannot be taken for something else. */
   replaceIn(text: string): string;
@@ -55,7 +55,12 @@ const PAIR = new RegExp(
   `((?:${WHO})[_.-]?(?:id|identifier|uuid)|user_?name)(?:\\\\*["'])?\\s*[:=]\\s*(?:\\\\*["'])?([^\\s"'\\\\,;&{}()[\\]<>]{1,${MAX_ID}})`,
   'gi',
 );
-const mayHavePairs = (text: string): boolean => /(?:id|identifier|uuid|name)\\*["']?\s*[:=]/i.test(text);
+/** Endings of such keys; looked for first, because texts rarely have one. */
+const ENDINGS = ['_id', 'Id', 'ID', '-id', '.id', 'uuid', 'identifier', 'username', 'user_name', 'userName', 'userid'];
+function mayHavePairs(text: string): boolean {
+  for (const ending of ENDINGS) if (text.includes(ending)) return true;
+  return false;
+}
 
 const isPartOfWord = (code: number): boolean =>
   (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95 || code > 127;
@@ -76,7 +81,7 @@ function replaceWhole(text: string, id: string, pseudonym: string): string {
 /** The pseudonym of a value that identifies a person, by its key or because its event has named it so. */
 export function subjectOf(subjects: Subjects, name: string, value: string): string | undefined {
   if (isSubjectName(name) && isId(value)) return subjects.add(value);
-  return isDistinctive(value) ? subjects.of(value) : undefined;
+  return subjects.of(value);
 }
 
 /** Subjects of one event. `pseudonymOf` gives the same for the same id. */
@@ -109,10 +114,14 @@ export function createSubjects(pseudonymOf: (id: string) => string): Subjects {
       return pseudonyms.size === 0;
     },
     add,
-    of: (id) => pseudonyms.get(id),
+    of(value) {
+      for (const id of distinctive) if (id === value) return pseudonyms.get(id);
+      return undefined;
+    },
     replaceIn(text) {
       let replaced = text;
-      for (const id of distinctive) replaced = replaceWhole(replaced, id, pseudonyms.get(id) as string);
+      for (const id of distinctive)
+        if (replaced.length >= id.length) replaced = replaceWhole(replaced, id, pseudonyms.get(id) as string);
       return replaced;
     },
     isNamedIn(text) {

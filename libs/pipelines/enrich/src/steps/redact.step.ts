@@ -117,7 +117,9 @@ export function createRedactStep(
       event.user_id = `u_${pseudonyms.of(event.tenant, user)}`;
       recordPseudonym(event.user_id, user);
     }
-    const subjects = subjectsOf(draft, user, (id) => recordPseudonym(`u_${pseudonyms.of(event.tenant, id)}`, id));
+    const subjects = subjectsOf(draft, user, (id) =>
+      id === user ? event.user_id : recordPseudonym(`u_${pseudonyms.of(event.tenant, id)}`, id),
+    );
     const tally = createRedactionCounts(
       isPseudonymized ? createReplace(pseudonymKeyOf(event.tenant), recordPseudonym) : undefined,
       subjects.isEmpty ? undefined : subjects,
