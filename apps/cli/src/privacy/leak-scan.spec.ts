@@ -19,6 +19,17 @@ describe('the scan for leaks', () => {
   it.each(['input', 'input_preview', 'output_preview', 'error_message'])('finds names in the prose of %s', (column) => {
     expect(scan({ column, row: 't1', value: 'please call Mia Rossi back' })).toMatchObject([{ column, type: 'PERSON' }]);
   });
+  it('finds ids of people by the names they stand under, and none where a pseudonym does', () => {
+    const stored = (id: string) => [
+      { column: 'user_id', row: 'e', value: id },
+      { column: 'tool_arguments', row: 'e', value: `{"user_id":"${id}","order_id":"W4817420"}` },
+    ];
+    expect(scan(...stored('mia_li_3668'))).toMatchObject([
+      { column: 'user_id', type: 'USER_ID' },
+      { column: 'tool_arguments', type: 'USER_ID', values: 1 },
+    ]);
+    expect(scan(...stored('u_0123456789abcdef'))).toEqual([]);
+  });
   it('finds nothing in what was redacted, as prose or by its form', () => {
     const tally = createRedactionCounts();
     expect(scan({ column: 'output', row: 'e', value: redactText(said, tally, 'prose') }, { column: 'name', row: 'e', value: redactText(said, tally) })).toEqual([]); // prettier-ignore

@@ -1,4 +1,4 @@
-import { findSpans, type Mode } from '@telltale/domain-privacy';
+import { findLeaks, type Mode } from '@telltale/domain-privacy';
 
 /** A stored value and where it lies. */
 export interface StoredValue {
@@ -39,8 +39,7 @@ export function createLeakScan(): LeakScan {
   const found = new Map<string, { leak: Leak; values: number; rows: string[] }>();
   return {
     look({ table, column, row, value }) {
-      for (const { placeholder } of findSpans(value, modeOf(column))) {
-        const type = placeholder.slice(1, -1);
+      for (const type of findLeaks(value, modeOf(column), column)) {
         const name = JSON.stringify([table, column, type]);
         const known = found.get(name) ?? { leak: { table, column, type, values: 0, rows: [] }, values: 0, rows: [] };
         found.set(name, known);

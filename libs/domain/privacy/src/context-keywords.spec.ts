@@ -1,4 +1,4 @@
-import { createRedactionCounts, redactText } from './redact-text';
+import { createRedactionCounts, redactText } from '.';
 
 const content = (value: string): string => redactText(value, createRedactionCounts());
 const each = (words: string): string[] => words.split('|');

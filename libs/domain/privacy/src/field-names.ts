@@ -26,3 +26,46 @@ export function kindOfField(name: string, value: string): string | null {
   }
   return kind;
 }
+
+/** Last words of names of what programs look up by, count, charge and date. */
+const TECHNICAL = new Set(
+  (
+    'id ids uuid guid key sku asin ean upc isbn hash digest checksum etag price prices amount cost total subtotal balance fee tax discount rate usd eur budget paid refund ' +
+    'count qty quantity size length limit offset index score tokens bytes width height weight duration ms seconds percent ' +
+    'time timestamp ts date at created updated expires since until epoch lat lng lon latitude longitude'
+  ).split(' '),
+);
+/** What has numbers that are nobody's. */
+const NUMBERED = new Set(
+  'order tracking item product variant flight invoice confirmation reservation booking ticket case model serial part line page row seat version build job batch lot gate sequence'.split(' '),
+); // prettier-ignore
+const NUMBER = new Set(['number', 'no', 'nr', 'code']);
+
+const wordsOf = (name: string): string[] =>
+  name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/);
+
+function isTechnicalName(name: string): boolean {
+  const words = wordsOf(name);
+  const last = words.at(-1) ?? '';
+  if (TECHNICAL.has(last)) return true;
+  return NUMBER.has(last) ? NUMBERED.has(words.at(-2) ?? '') : last.endsWith('id') && NUMBERED.has(last.slice(0, -2));
+}
+
+/** One word with digits, and not in groups as telephone and social security numbers are. */
+const CODE = /^(?=\D*\d)(?!\+?\d{2,4}([-.])\d{2,4}\1\d{3,4}$)[\w#.:,$€£%/-]{1,64}$/;
+const knownTechnical = new Map<string, boolean>();
+
+/** Whether the name of a field says that its value is an id, a price, a count or a time, whose digits are neither a telephone nor a card. */
+export function isTechnical(name: string, value: string): boolean {
+  if (name.length < 2 || name.length > MAX_NAME) return false;
+  let isKnown = knownTechnical.get(name);
+  if (isKnown === undefined) {
+    isKnown = isTechnicalName(name);
+    if (knownTechnical.size >= MAX_KNOWN) knownTechnical.clear();
+    knownTechnical.set(name, isKnown);
+  }
+  return isKnown && CODE.test(value);
+}

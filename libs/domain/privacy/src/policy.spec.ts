@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { createRedactionCounts, redactText } from '.';
 import { createReplace } from './policy';
-import { createRedactionCounts, redactText } from './redact-text';
 import { decryptPseudonym, encryptPseudonym } from './subject-keys';
 
 const replace = createReplace(Buffer.from('key of acme'));

@@ -1,7 +1,7 @@
 import { type PRIVACY_MODES } from '@telltale/contracts';
 import { createHmac } from 'node:crypto';
 import { PLACEHOLDER, SECRET, URL } from './match';
-import { type Replace } from './redact-text';
+import { type Replace } from './redact-plain';
 
 /**
  * `mask`: replaces a value with a placeholder. `pseudonymize`: replaces it with a pseudonym, equal for equal values of one type and tenant,

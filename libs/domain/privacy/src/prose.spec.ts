@@ -1,7 +1,6 @@
 import fc from 'fast-check';
+import { createRedactionCounts, FAILED, redactField, redactStack, redactText, redactToText, redactValue } from '.';
 import { MAX_TEXT } from './reading';
-import { createRedactionCounts, FAILED, redactText } from './redact-text';
-import { redactField, redactStack, redactToText, redactValue } from './redact-value';
 
 const prose = (value: string): string => redactText(value, createRedactionCounts(), 'prose');
 

@@ -1,6 +1,5 @@
+import { createRedactionCounts, findSpans, redactText, redactToText } from '.';
 import { codeAt, MAX_TEXT, read } from './reading';
-import { createRedactionCounts, findSpans, redactText } from './redact-text';
-import { redactToText } from './redact-value';
 
 describe('the scanned text', () => {
   it.each(['', 'a', 'short', 'longer than what is copied unit by unit', 'é ž 乡 \u{1F600} \ud800 in one'])(

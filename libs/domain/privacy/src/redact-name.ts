@@ -1,5 +1,5 @@
 import { isHex } from './characters';
-import { redactText, type RedactionCounts } from './redact-text';
+import { redactPlain, type RedactionCounts } from './redact-plain';
 import { type Mode } from './scan-text';
 
 const MAX_REMEMBERED = 20_000;
@@ -11,7 +11,7 @@ function createRedactName(mode: Mode): (name: string, tally: RedactionCounts) =>
   return (given, tally) => {
     const name = tally.subjects && mode !== 'identifier' ? tally.subjects.replaceIn(given) : given;
     if (clean.has(name)) return name;
-    const masked = redactText(name, tally, mode);
+    const masked = redactPlain(name, tally, mode);
     if (masked !== name || name.length > MAX_NAME) return masked;
     if (clean.size >= MAX_REMEMBERED) clean.clear();
     clean.add(name);
@@ -35,6 +35,6 @@ function isHexId(id: string): boolean {
 /** Masks an id: if it contains anything to mask, the whole id becomes a pseudonym, so that rows can still be joined. */
 export function redactIdentifier(id: string, tally: RedactionCounts, pseudonymOf: (id: string) => string): string {
   if (isHexId(id)) return id;
-  const masked = redactText(id, tally, 'identifier');
+  const masked = redactPlain(id, tally, 'identifier');
   return masked === id ? id : `id_${pseudonymOf(id)}`;
 }

@@ -1,9 +1,10 @@
 import { isRecord } from '@telltale/kernel';
-import { kindOfField } from './field-names';
+import { isTechnical, kindOfField } from './field-names';
 import { PHONE, PLACEHOLDER, SECRET } from './match';
 import { MAX_TEXT } from './reading';
 import { redactKey } from './redact-name';
-import { FAILED, masked, redactText, type RedactionCounts } from './redact-text';
+import { findJson, rewriteJson } from './json-text';
+import { FAILED, masked, redactPlain, type RedactionCounts } from './redact-plain';
 import { type Mode, scanText } from './scan-text';
 import { isPhoneName, isSecretName } from './secret-names';
 import { subjectOf } from './subjects';
@@ -28,8 +29,39 @@ function leaf(value: string | number, name: string, { tally, mode }: Walk): unkn
   const kind = mode === 'prose' ? kindOfField(name, text) : null;
   if (kind) return masked(tally, kind, text);
   if (typeof value === 'number' && Math.abs(value) < LEAST_TELLING && Number.isInteger(value)) return value;
-  const after = redactText(text, tally, mode === 'prose' && isAddress(text) ? 'content' : mode);
+  const after = redactText(text, tally, modeOfLeaf(name, text, mode));
   return after === text ? value : after;
+}
+
+function modeOfLeaf(name: string, text: string, mode: Mode): Mode {
+  if (isTechnical(name, text)) return 'identifier';
+  return mode === 'prose' && isAddress(text) ? 'content' : mode;
+}
+
+/** JSON with everything personal or secret masked, by its keys and values. */
+function redactJson(json: string, of: Walk): string {
+  return rewriteJson(json, {
+    value: (value, name) => leaf(value, name, of),
+    key: (key) => redactKey(key, of.tally),
+  });
+}
+
+/**
+ * `text` with everything personal or secret masked. JSON in it, which is what tools return, is read by key; what it holds as text is read
+ * the same way. Idempotent; never throws.
+ */
+export function redactText(text: string, tally: RedactionCounts, mode: Mode = 'content'): string {
+  if (mode === 'identifier' || text.length > MAX_TEXT || !text.includes('"')) return redactPlain(text, tally, mode);
+  const parts = findJson(text);
+  if (parts.length === 0) return redactPlain(text, tally, mode);
+  let out = '';
+  let from = 0;
+  for (const [start, end] of parts) {
+    if (start > from) out += redactPlain(text.slice(from, start), tally, mode);
+    out += redactJson(text.slice(start, end), { tally, mode });
+    from = end;
+  }
+  return from < text.length ? out + redactPlain(text.slice(from), tally, mode) : out;
 }
 
 const isPlaceholder = (text: string): boolean => {

@@ -1,10 +1,9 @@
 import { testData } from '@telltale/testkit';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { createRedactionCounts, FAILED, redactField, redactText, redactToText, redactValue } from '.';
 import { createPseudonyms } from './pseudonym';
 import { redactIdentifier } from './redact-name';
-import { createRedactionCounts, FAILED, redactText } from './redact-text';
-import { redactField, redactToText, redactValue } from './redact-value';
 
 const text = (value: string): string => redactText(value, createRedactionCounts());
 const FAKE = {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { createRedactionCounts, redactText } from './redact-text';
-import { redactToText } from './redact-value';
+import { createRedactionCounts, redactText, redactToText } from '.';
 
 const prose = (value: string): string => redactText(value, createRedactionCounts(), 'prose');
 const content = (value: string): string => redactText(value, createRedactionCounts());

@@ -1,13 +1,14 @@
 import { isRecord } from '@telltale/kernel';
 
 /**
- * Ids of the people an event is about, as its producer wrote them. Known are the one of the event itself and those under keys such as
- * `user_id`; each is replaced by its pseudonym wherever it stands in the event.
+ * Ids of the people a turn is about, as its producer wrote them. Known are the users of its events and those under keys such as
+ * `user_id`; each is replaced by its pseudonym wherever it stands.
  */
 export interface Subjects {
   readonly isEmpty: boolean;
   /** Remembers an id; returns its pseudonym. */
   add(id: string): string;
+  forEach(take: (id: string, pseudonym: string) => void): void;
   /** The pseudonym of an id that is known and cannot be taken for something else; undefined for other values. */
   of(id: string): string | undefined;
   /** `text` with the pseudonyms of all known ids that cannot be taken for something else. */
@@ -41,7 +42,7 @@ export function isSubjectName(name: string): boolean {
 
 /** Longer values are no ids. */
 const MAX_ID = 200;
-/** How many ids of one event are followed into its texts. */
+/** How many ids of one turn are followed into its texts. */
 const MAX_IDS = 64;
 const MAX_DEPTH = 20;
 /** Whether a value under such a key is an id at all: one word, and neither empty nor a placeholder. */
@@ -50,16 +51,28 @@ const isId = (value: string): boolean => value.length > 0 && value.length <= MAX
 /** Whether an id stands for nothing else in a text: a short number or a plain word might. */
 const isDistinctive = (id: string): boolean => (/^\d+$/.test(id) ? id.length >= 6 : id.length >= 4 && /[\d_@]/.test(id));
 
-// `"user_id": "x"`, also with escaped quotes, `'userId': 'x'`, `user_id=x`.
-const PAIR = new RegExp(
-  `((?:${WHO})[_.-]?(?:id|identifier|uuid)|user_?name)(?:\\\\*["'])?\\s*[:=]\\s*(?:\\\\*["'])?([^\\s"'\\\\,;&{}()[\\]<>]{1,${MAX_ID}})`,
-  'gi',
-);
-/** Endings of such keys; looked for first, because texts rarely have one. */
-const ENDINGS = ['_id', 'Id', 'ID', '-id', '.id', 'uuid', 'identifier', 'username', 'user_name', 'userName', 'userid'];
-function mayHavePairs(text: string): boolean {
-  for (const ending of ENDINGS) if (text.includes(ending)) return true;
-  return false;
+const KEY = new RegExp(`(?:(?:${WHO})[_.-]?(?:id|identifier|uuid)|user_?name)$`, 'i');
+const LONGEST_KEY = 24;
+const VALUE = new RegExp(`>?\\s*(?:\\\\*["'])?([^\\s"'\\\\,;&{}()[\\]<>]{1,${MAX_ID}})`, 'y');
+const MAX_GAP = 8;
+
+/** Whether a key can end with these two letters: `…id`, `identifier`, `username`. */
+const endsKey = (before: number, last: number): boolean =>
+  (last === 100 && before === 105) || (last === 114 && before === 101) || (last === 101 && before === 109);
+
+/** Takes the ids in pairs like `"user_id": "x"`, also with escaped quotes, `'userId': 'x'`, `user_id=x`, `:user_id => "x"`. */
+function forEachId(text: string, take: (id: string) => void): void {
+  for (const sign of [':', '='])
+    for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
+      let end = at;
+      for (let c = text.charCodeAt(end - 1); (c === 32 || c === 34 || c === 39 || c === 92) && at - end < MAX_GAP;)
+        c = text.charCodeAt(--end - 1);
+      if (!endsKey(text.charCodeAt(end - 2) | 32, text.charCodeAt(end - 1) | 32)) continue;
+      if (!KEY.test(text.slice(Math.max(0, end - LONGEST_KEY), end))) continue;
+      VALUE.lastIndex = at + 1;
+      const id = VALUE.exec(text)?.[1];
+      if (id !== undefined) take(id);
+    }
 }
 
 const isPartOfWord = (code: number): boolean =>
@@ -84,7 +97,7 @@ export function subjectOf(subjects: Subjects, name: string, value: string): stri
   return subjects.of(value);
 }
 
-/** Subjects of one event. `pseudonymOf` gives the same for the same id. */
+/** Subjects of one turn. `pseudonymOf` gives the same for the same id. */
 export function createSubjects(pseudonymOf: (id: string) => string): Subjects {
   const pseudonyms = new Map<string, string>();
   let distinctive: readonly string[] = [];
@@ -103,7 +116,7 @@ export function createSubjects(pseudonymOf: (id: string) => string): Subjects {
   function collect(value: unknown, name: string, depth: number): void {
     if (typeof value === 'string' || typeof value === 'number') {
       if (isSubjectName(name) && isId(String(value))) add(String(value));
-      else if (typeof value === 'string' && mayHavePairs(value)) for (const [, , id = ''] of value.matchAll(PAIR)) add(id);
+      else if (typeof value === 'string') forEachId(value, add);
     } else if (depth > MAX_DEPTH) return;
     else if (Array.isArray(value)) for (const item of value) collect(item, name, depth + 1);
     else if (isRecord(value)) for (const key of Object.keys(value)) collect(value[key], key, depth + 1);
@@ -114,6 +127,9 @@ export function createSubjects(pseudonymOf: (id: string) => string): Subjects {
       return pseudonyms.size === 0;
     },
     add,
+    forEach(take) {
+      for (const [id, pseudonym] of pseudonyms) take(id, pseudonym);
+    },
     of(value) {
       for (const id of distinctive) if (id === value) return pseudonyms.get(id);
       return undefined;

@@ -16,6 +16,7 @@ import {
 import { createDedupeStep } from './steps/dedupe.step';
 import { enricherConfig } from './config';
 import { enricherService } from './service';
+import { createFindSubjectsStep } from './steps/find-subjects.step';
 import { createFingerprintStep } from './steps/fingerprint.step';
 import { createHashPromptStep } from './steps/hash-prompt.step';
 import { type Decrypted, type EnrichContext, type Item, type Normalized } from './types';
@@ -130,10 +131,9 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
   };
   const table = createPriceBook();
   const normalize = createNormalizeStep(() => 30);
-  const redact = createRedactStep(
-    createPseudonyms(() => key),
-    { pseudonymKeyOf: () => key },
-  );
+  const pseudonyms = createPseudonyms(() => key);
+  const findSubjects = createFindSubjectsStep(pseudonyms);
+  const redact = createRedactStep(pseudonyms, { pseudonymKeyOf: () => key });
   const hashPrompt = createHashPromptStep(() => key);
   const price = createPriceStep(() => table);
   const fingerprint = createFingerprintStep(createErrorFingerprints(), createTemplateState(new Map(), 10_000));
@@ -163,7 +163,8 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
       items.flatMap((item) => value(normalize({ opened, item }, context))),
     );
     const usageKnown = normalized.map((item) => adding(item, { isUsageEstimated: false }));
-    const hashed = timed('hash_prompt', () => usageKnown.map((item) => value(hashPrompt(item, context))));
+    const subjectsKnown = timed('find_subjects', () => findSubjects(usageKnown));
+    const hashed = timed('hash_prompt', () => subjectsKnown.map((item) => value(hashPrompt(item, context))));
     const redacted = timed('redact', () => hashed.map((item) => value(redact(item, context))));
     const priced = timed('price', () => redacted.map((item) => value(price(item, context))));
     const fingerprinted = timed('fingerprint', () => priced.map((item) => value(fingerprint(item, context))));

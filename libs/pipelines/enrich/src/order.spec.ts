@@ -4,14 +4,15 @@ import { createBatchPipeline, type Failure } from '@telltale/streaming';
 import { createPriceStep } from './steps/price.step';
 import { createRedactStep } from './steps/redact.step';
 import { createSerializeStep } from './steps/serialize.step';
-import { type EnrichContext, type Normalized, type UsageKnown } from './types';
+import { type EnrichContext, type Normalized, type SubjectsKnown, type UsageKnown } from './types';
 
 // The compiler is the test: tsc fails where an order compiles that must not.
 describe('the order of steps', () => {
   const keyOf = (): Uint8Array => Buffer.alloc(32);
   const redact = createRedactStep(createPseudonyms(keyOf), { pseudonymKeyOf: keyOf });
   const table = createPriceBook();
-  const normalized = () => createBatchPipeline<Normalized & UsageKnown, EnrichContext, Failure, object>((_, failure) => failure);
+  const normalized = () =>
+    createBatchPipeline<Normalized & UsageKnown & SubjectsKnown, EnrichContext, Failure, object>((_, failure) => failure);
 
   it('has redaction before a price', () => {
     expect(

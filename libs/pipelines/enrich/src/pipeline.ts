@@ -16,6 +16,7 @@ import { createDecryptStep, tenantOf } from './steps/decrypt.step';
 import { createDedupeStep } from './steps/dedupe.step';
 import { createDropStoredStep } from './steps/drop-stored.step';
 import { createEstimateUsageStep } from './steps/estimate-usage.step';
+import { createFindSubjectsStep } from './steps/find-subjects.step';
 import { createFingerprintStep } from './steps/fingerprint.step';
 import { createHashPromptStep } from './steps/hash-prompt.step';
 import { createMergeReportsStep } from './steps/merge-reports.step';
@@ -80,6 +81,7 @@ export function createEnrichTask(
   const arena = createTextArena();
   const measures = createMeasures({ admits: state.series.add });
   state.held.restored.forEach(measures.restore);
+  const pseudonyms = createPseudonyms(pseudonymKeyOf);
   const privacy = { pseudonymKeyOf, policyOf, ...(state.pseudonyms && { registry: state.pseudonyms }) };
   const rejectRecord = (item: LogRecord | Decrypted, failure: Failure): Rejection => {
     const record = 'record' in item ? item.record : item;
@@ -93,8 +95,9 @@ export function createEnrichTask(
     .gather(createDropStoredStep(options.storedEvents)) // may ask the tables: until here, and in the next step, no state has changed
     .gather(createEstimateUsageStep(options.tokenCounter))
     .gather(createMergeReportsStep()) // one request that two instrumentations report
+    .gather(createFindSubjectsStep(pseudonyms)) // people that a turn is about
     .pipe(createHashPromptStep(pseudonymKeyOf))
-    .pipe(createRedactStep(createPseudonyms(pseudonymKeyOf), privacy)) // behind this line nothing is personal
+    .pipe(createRedactStep(pseudonyms, privacy)) // behind this line nothing is personal
     .pipe(createPriceStep(priceBookOf))
     .pipe(createFingerprintStep(fingerprints, state.templates))
     .pipe(createAnnotateStep())

@@ -1,5 +1,6 @@
 import { type EventRecord, type OtlpLogRecord, type OtlpSpan, type RawHeaders } from '@telltale/contracts';
 import { type EventDraft } from '@telltale/domain-normalize';
+import { type Subjects } from '@telltale/domain-privacy';
 import { type BatchContext, type DlqReason, type Effects, type LogRecord, type Step } from '@telltale/streaming';
 import { type OtlpDecoder } from './options';
 
@@ -70,6 +71,10 @@ export interface Normalized extends Decoded {
 export interface UsageKnown {
   /** Whether its tokens were counted here, for the provider reported none. */
   readonly isUsageEstimated: boolean;
+}
+export interface SubjectsKnown {
+  /** The people that its turn is about. */
+  readonly subjects: Subjects;
 }
 export interface PromptBlocks {
   /** Keyed hashes of the prompt as it came, a chain over blocks; empty for what is no call of a model. */

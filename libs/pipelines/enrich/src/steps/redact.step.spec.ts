@@ -40,6 +40,22 @@ describe('ids of people', () => {
     expect(JSON.stringify(withId(mode, RAW))).not.toContain(RAW);
     expect(JSON.stringify(withId(mode, ''))).not.toContain(RAW);
   });
+  it('are replaced in all events of a turn that came together, whichever of them names the person', () => {
+    const { run, events } = newTestEnricher();
+    const of = (id: string, trace_id: string, rest: object) => native({ id, trace_id, kind: 'tool', ...rest });
+    const [searched, , other] = events(
+      run([
+        record([
+          of('a', 't1', { output: `orders of ${RAW}` }),
+          of('b', 't1', { user_id: RAW }),
+          of('c', 't2', { output: `orders of ${RAW}` }),
+        ]),
+      ]),
+    );
+    expect(searched?.output).toMatch(/^orders of u_[0-9a-f]{16}$/);
+    // Nothing says what it is in a turn that names nobody.
+    expect(other?.output).toBe(`orders of ${RAW}`);
+  });
   it('all become the pseudonym that the event has for its user', () => {
     const event = withId('mask', RAW);
     expect(event.user_id).toMatch(/^u_[^_]{8,}$/);

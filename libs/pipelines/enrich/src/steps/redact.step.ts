@@ -1,7 +1,6 @@
 import {
   createReplace,
   createRedactionCounts,
-  createSubjects,
   keepsContent,
   keepsDetails,
   MASK,
@@ -14,12 +13,11 @@ import {
   redactStack,
   redactText,
   type RedactionCounts,
-  type Subjects,
 } from '@telltale/domain-privacy';
 import { type EventDraft } from '@telltale/domain-normalize';
 import { adding, ok } from '@telltale/streaming';
 import { type PseudonymRegistry } from '../state/pseudonym-registry';
-import { type EnrichStep, type Normalized, type Redacted, type UsageKnown } from '../types';
+import { type EnrichStep, type Normalized, type Redacted, type SubjectsKnown, type UsageKnown } from '../types';
 
 /** How a tenant wants it, and the key of its pseudonyms. */
 export interface PrivacyOptions {
@@ -79,21 +77,6 @@ function redactDetails({ event, content }: EventDraft, policy: PrivacyPolicy, ta
   event.feature_flags = redactMap(content.feature_flags, policy, tally);
 }
 
-/** Ids of people in what a producer wrote: its user, and what stands under keys such as `customer_id`. */
-function subjectsOf({ event, content }: EventDraft, user: string, pseudonymOf: (id: string) => string): Subjects {
-  const subjects = createSubjects(pseudonymOf);
-  if (user !== '') subjects.add(user);
-  subjects.collect(content.attributes);
-  subjects.collect(content.input);
-  subjects.collect(content.output);
-  subjects.collect(content.tool_arguments);
-  subjects.collect(content.tool_result);
-  subjects.collect(content.body);
-  subjects.collect(event.error_message);
-  subjects.collect(event.decision_reason);
-  return subjects;
-}
-
 /**
  * Masks everything a producer wrote, and makes text of what is not; the user becomes a pseudonym. Fields are written out one by one: a
  * loop over their names costs as much as the masking. A test plants an address in every one of them.
@@ -101,9 +84,9 @@ function subjectsOf({ event, content }: EventDraft, user: string, pseudonymOf: (
 export function createRedactStep(
   pseudonyms: Pseudonyms,
   { pseudonymKeyOf, policyOf, registry }: PrivacyOptions,
-): EnrichStep<Normalized & UsageKnown, Redacted> {
+): EnrichStep<Normalized & UsageKnown & SubjectsKnown, Redacted> {
   return function redact(item, { effects }) {
-    const { draft } = item;
+    const { draft, subjects } = item;
     const { event } = draft;
     const policy = policyOf?.(event.tenant) ?? MASK;
     const isPseudonymized = policy.mode === 'pseudonymize';
@@ -111,15 +94,9 @@ export function createRedactStep(
       if (isPseudonymized) registry?.add(event.tenant, event.user_id, pseudonym, value, event.expires_on);
       return pseudonym;
     };
-    // First the user: what else is in the event is recorded as theirs.
-    const user = event.user_id;
-    if (user !== '') {
-      event.user_id = `u_${pseudonyms.of(event.tenant, user)}`;
-      recordPseudonym(event.user_id, user);
-    }
-    const subjects = subjectsOf(draft, user, (id) =>
-      id === user ? event.user_id : recordPseudonym(`u_${pseudonyms.of(event.tenant, id)}`, id),
-    );
+    if (event.user_id !== '') event.user_id = subjects.add(event.user_id);
+    if (isPseudonymized)
+      subjects.forEach((id, pseudonym) => registry?.add(event.tenant, pseudonym, pseudonym, id, event.expires_on));
     const tally = createRedactionCounts(
       isPseudonymized ? createReplace(pseudonymKeyOf(event.tenant), recordPseudonym) : undefined,
       subjects.isEmpty ? undefined : subjects,

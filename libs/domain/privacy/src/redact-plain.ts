@@ -93,8 +93,8 @@ function isSettled(text: string, places: readonly number[], mode: Mode): boolean
   return true;
 }
 
-/** `text` with everything personal or secret masked. Idempotent; never throws. */
-export function redactText(text: string, tally: RedactionCounts, mode: Mode = 'content'): string {
+/** `text`, as it is read by people, with everything personal or secret masked. Idempotent; never throws. */
+export function redactPlain(text: string, tally: RedactionCounts, mode: Mode = 'content'): string {
   try {
     let before = text.length > MAX_TEXT ? cut(text) : text;
     // Ids of other things and names of few values must stay the same in events that do not know the person.
