@@ -25,6 +25,7 @@ describe('ids of subjects', () => {
   it.each([
     ['an object', { user_id: 'customer_9620' }, `{"user_id":"${PSEUDONYM}"}`],
     ['another field', { owner: 'customer_9620' }, `{"owner":"${PSEUDONYM}"}`],
+    ['one word', 'customer_9620', PSEUDONYM],
     ['a list', ['customer_9620', 3], `["${PSEUDONYM}",3]`],
     ['JSON in text', '{"user_id": "customer_9620"}', `{"user_id": "${PSEUDONYM}"}`],
     ['a sentence', 'no order of customer_9620, it says.', `no order of ${PSEUDONYM}, it says.`],
@@ -54,6 +55,10 @@ describe('ids of subjects', () => {
   it('that are long numbers are replaced as values, and JSON stays JSON', () => {
     const said = JSON.parse(stored({ customer_id: 48213377, rows: [48213377, 1] })) as object;
     expect(said).toEqual({ customer_id: pseudonymOf('48213377'), rows: [pseudonymOf('48213377'), 1] });
+  });
+
+  it('are replaced where they are all there is, and look like a word of programs', () => {
+    expect(stored('mia_li', 'mia_li')).toBe(pseudonymOf('mia_li'));
   });
 
   it('are not taken for a part of another word', () => {
