@@ -13,6 +13,7 @@ import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/
 import { listPseudonyms, listStoredRows } from './operations/stored-rows';
 import { tailEvents } from './operations/tail';
 import { listTopics } from './operations/topics';
+import { getPrivacyPolicy } from './settings/privacy-policy';
 import { deleteSetting, getSetting, listSettingChanges, listSettings, putSetting } from './settings/settings';
 import { runSql } from './sql/run-sql';
 import { listDirectives, revokeDirective, setDirective } from './verbosity/directives';
@@ -36,6 +37,7 @@ export const QUERIES: readonly Definition[] = [
   listSettings,
   listSettingChanges,
   getSetting,
+  getPrivacyPolicy,
   listTopics,
   listDeadLetters,
   getDeadLetter,

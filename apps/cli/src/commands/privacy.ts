@@ -1,13 +1,15 @@
 import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/adapter-crypto';
-import { createPseudonyms, decryptPseudonym } from '@telltale/domain-privacy';
+import { PRIVACY_MODES } from '@telltale/contracts';
+import { createPolicy, createPseudonyms, decryptPseudonym, type PrivacyMode } from '@telltale/domain-privacy';
 import { type ApiClient, type Operations } from '@telltale/api-client';
-import { type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { homeOf, withClient } from '../client/connect';
+import { describePolicy, policyOf, storedUnder } from '../privacy/policy';
 import { SCANNED_TABLES, scanStored } from '../privacy/scan-stored';
 import { EXIT_FAILED, UsageError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
 import { createProgress } from '../terminal/progress';
-import { intOf, printJson, printTable, spanOf, withJson } from './command';
+import { intOf, printJson, printTable, spanOf, withExample, withJson } from './command';
 
 // What can be asked of people's data: forget a person, turn a pseudonym back, look for leaks.
 
@@ -94,9 +96,10 @@ async function reveal(io: Io, pseudonym: string, { tenant, json }: { readonly te
 async function scan(io: Io, options: { readonly since: string; readonly limit: number } & Json): Promise<void> {
   const since = new Date(Date.now() - spanOf('--since', options.since)).toISOString();
   const progress = createProgress(io, 'looking through', SCANNED_TABLES.length);
-  const report = await withClient(io, ['insights'], (client) =>
-    scanStored(client.api, { since, limit: options.limit }, (table, nth) => progress.update(nth, table)),
-  );
+  const report = await withClient(io, ['insights', 'settings'], async ({ api }) => {
+    const { policy } = await policyOf(api, io.env);
+    return scanStored(api, { since, limit: options.limit, policy }, (table, nth) => progress.update(nth, table));
+  });
   progress.end();
   if (report.leaks.length > 0) process.exitCode = EXIT_FAILED;
   if (options.json) return printJson(io, report);
@@ -106,10 +109,43 @@ async function scan(io: Io, options: { readonly since: string; readonly limit: n
   for (const table of report.cut) note(io, `of ${table} only the newest ${options.limit} rows; --limit shows more`);
 }
 
+async function policy(io: Io, { json }: Json): Promise<void> {
+  const said = describePolicy(await withClient(io, ['insights', 'settings'], ({ api }) => policyOf(api, io.env)));
+  if (json) return printJson(io, said);
+  printTable(io, Object.entries(said.types).map(([type, stored]) => ({ type, 'in texts that are stored': stored }))); // prettier-ignore
+  const from =
+    said.from === 'setting' ? 'set for this tenant' : 'no setting: the default of the enricher, as far as it is known here';
+  note(
+    io,
+    `mode ${said.mode} (${from}): messages, arguments, results and log lines are ${said.content}; errors, reasons and attributes are ${said.details}`,
+  );
+}
+
+function tryText(io: Io, text: string, { mode, json }: { readonly mode?: PrivacyMode } & Json): void {
+  for (const one of mode ? [mode] : PRIVACY_MODES) {
+    const stored = storedUnder(createPolicy(one), text);
+    if (json) printJson(io, { mode: one, stored });
+    else io.out(`${one.padEnd(13)}  ${stored ?? '(not kept)'}`);
+  }
+  if (!json) note(io, 'as a message; pseudonyms are examples, a tenant has its own. Nothing was sent or stored');
+}
+
 const withTenant = (command: Command): Command => command.option('--tenant <name>', 'whose person it is', 'default');
 
 export function registerPrivacy(program: Command, io: Io): void {
-  const privacy = program.command('privacy').description("people's data: forget, reveal, scan");
+  const privacy = program.command('privacy').description("people's data: policy, try, forget, reveal, scan");
+  withExample(privacy, 'telltale privacy try "My name is Mia Rossi, I live in Lisbon"', 'telltale privacy scan --since 7d');
+  withJson(privacy.command('policy').description('what is kept of the content of your tenant, by kind')).action((options: Json) =>
+    policy(io, options),
+  );
+  withJson(
+    privacy
+      .command('try <text>')
+      .description('what is stored of a text under each mode; works without a running Telltale')
+      .addOption(new Option('--mode <mode>', 'only under this one').choices(PRIVACY_MODES)),
+  ).action((text: string, options: { mode?: PrivacyMode } & Json) => {
+    tryText(io, text, options);
+  });
   withJson(
     withTenant(
       privacy

@@ -1,9 +1,10 @@
-import { createRedactionCounts, redactText } from '@telltale/domain-privacy';
+import { createPolicy, createRedactionCounts, MASK, type PrivacyPolicy, redactText } from '@telltale/domain-privacy';
 import { createLeakScan, type StoredValue } from './leak-scan';
 
 const said = 'Mia Rossi paid with 4111 1111 1111 1111, write to mia@example.com';
-const scan = (...values: Omit<StoredValue, 'table'>[]) => {
-  const one = createLeakScan();
+const scan = (...values: Omit<StoredValue, 'table'>[]) => scanUnder(MASK, ...values);
+const scanUnder = (policy: PrivacyPolicy, ...values: Omit<StoredValue, 'table'>[]) => {
+  const one = createLeakScan(policy);
   for (const value of values) one.look({ table: 'events', ...value });
   return one.leaks();
 };
@@ -18,6 +19,11 @@ describe('the scan for leaks', () => {
   });
   it.each(['input', 'input_preview', 'output_preview', 'error_message'])('finds names in the prose of %s', (column) => {
     expect(scan({ column, row: 't1', value: 'please call Mia Rossi back' })).toMatchObject([{ column, type: 'PERSON' }]);
+  });
+  it('takes for a leak what the policy of the tenant does not keep', () => {
+    const value = { column: 'input', row: 'e', value: 'the weather in Lisbon?' };
+    expect(scan(value)).toEqual([]);
+    expect(scanUnder(createPolicy('strict'), value)).toMatchObject([{ type: 'PLACE' }]);
   });
   it('finds ids of people by the names they stand under, and none where a pseudonym does', () => {
     const stored = (id: string) => [

@@ -1,4 +1,4 @@
-import { findLeaks, type Mode } from '@telltale/domain-privacy';
+import { findLeaks, type Mode, type PrivacyPolicy } from '@telltale/domain-privacy';
 
 /** A stored value and where it lies. */
 export interface StoredValue {
@@ -34,12 +34,12 @@ const IDENTIFIER =
 
 const modeOf = (column: string): Mode => (PROSE.has(column) ? 'prose' : IDENTIFIER.test(column) ? 'identifier' : 'content');
 
-/** Looks through stored values for what should have been masked, and tells where it lies. Memory grows with tables × columns × types. */
-export function createLeakScan(): LeakScan {
+/** Looks through stored values for what should have been masked, and tells where it lies. Memory grows with tables × columns × types. `policy`: of the tenant whose they are. */
+export function createLeakScan({ kept }: Pick<PrivacyPolicy, 'kept'>): LeakScan {
   const found = new Map<string, { leak: Leak; values: number; rows: string[] }>();
   return {
     look({ table, column, row, value }) {
-      for (const type of findLeaks(value, modeOf(column), column)) {
+      for (const type of findLeaks(value, modeOf(column), column, kept)) {
         const name = JSON.stringify([table, column, type]);
         const known = found.get(name) ?? { leak: { table, column, type, values: 0, rows: [] }, values: 0, rows: [] };
         found.set(name, known);

@@ -1,4 +1,5 @@
 import { type ApiClient } from '@telltale/api-client';
+import { type PrivacyPolicy } from '@telltale/domain-privacy';
 import { createLeakScan, type Leak } from './leak-scan';
 
 /** Tables that hold texts, and the column that names a row. */
@@ -36,10 +37,10 @@ function textsIn(value: unknown): string[] {
 /** Looks through stored rows, the newest first: events from `since` (ISO 8601) on, of each table at most `limit`. */
 export async function scanStored(
   api: Pick<ApiClient, 'listStoredRows'>,
-  { since, limit }: { readonly since: string; readonly limit: number },
+  { since, limit, policy }: { readonly since: string; readonly limit: number; readonly policy: PrivacyPolicy },
   onTable: (table: string, nth: number) => void = () => undefined,
 ): Promise<ScanReport> {
-  const scan = createLeakScan();
+  const scan = createLeakScan(policy);
   const cut: string[] = [];
   let rows = 0;
   let values = 0;

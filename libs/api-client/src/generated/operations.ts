@@ -27,6 +27,7 @@ import {
   type ListTurnsAnswer,
   type ListWindowsAnswer,
   type ListWindowsOfMetricAnswer,
+  type PrivacyPolicy,
   type ReplayDeadLettersAnswer,
   type RepriceAnswer,
   type RevokeDirectiveAnswer,
@@ -59,6 +60,7 @@ export const ROUTES = {
   getSetting: { method: 'GET', path: '/api/settings/{type}/{name}' },
   putSetting: { method: 'POST', path: '/api/settings/{type}/{name}' },
   deleteSetting: { method: 'DELETE', path: '/api/settings/{type}/{name}' },
+  getPrivacyPolicy: { method: 'GET', path: '/api/privacy/policy' },
   listTopics: { method: 'GET', path: '/api/topics' },
   listDeadLetters: { method: 'GET', path: '/api/dlq' },
   getDeadLetter: { method: 'GET', path: '/api/dlq/{id}' },
@@ -410,6 +412,8 @@ export interface Operations {
     };
     readonly answer: DeleteSettingAnswer;
   };
+  /** What the settings say is kept of the content of the tenant: its own, or those of all tenants. */
+  getPrivacyPolicy: { readonly params: Readonly<Record<string, never>>; readonly answer: PrivacyPolicy };
   /** Every topic: what it is for, how much is in it, and how far each group is behind. */
   listTopics: { readonly params: Readonly<Record<string, never>>; readonly answer: ListTopicsAnswer };
   /** Refused inputs among the newest 10000 of the DLQ, newest first, with how many there are per reason. */

@@ -593,6 +593,13 @@ export type Operation = {
   readonly operations: readonly Operation[];
 };
 
+export type PrivacyPolicy = {
+  /** Absent: as ENRICHER_DEFAULT_PRIVACY_MODE says, mask where it says nothing */
+  readonly privacy?: 'mask' | 'strict' | 'secrets_only' | 'pseudonymize' | 'drop_content' | 'metadata_only' | undefined;
+  /** Kinds that are kept, or masked, other than the mode does */
+  readonly privacy_types?: Readonly<Record<string, 'keep' | 'mask'>> | undefined;
+};
+
 export type Pseudonym = {
   readonly tenant: string;
   /** user_id of the events with the pseudonym; the pseudonym itself where they name no user */

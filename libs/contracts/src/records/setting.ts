@@ -3,7 +3,11 @@ import { isoTime, text } from './fields';
 import { priceValue } from './price-setting';
 
 /** What is kept of a tenant's content; see docs/PRIVACY.md. */
-export const PRIVACY_MODES = ['mask', 'pseudonymize', 'drop_content', 'metadata_only'] as const;
+export const PRIVACY_MODES = ['mask', 'strict', 'secrets_only', 'pseudonymize', 'drop_content', 'metadata_only'] as const;
+/** Kinds of what is personal in texts, in the small letters of their placeholders. Secrets and ids of people are none: they are never kept. */
+export const PRIVACY_TYPES = [
+  'person', 'place', 'organisation', 'address', 'email', 'phone', 'card', 'iban', 'account', 'ssn', 'national_id', 'birth_date', 'ip', 'mac', 'wallet', 'url',
+] as const; // prettier-ignore
 
 /** What an API key may do; libs/auth says what each lets in. */
 export const API_KEY_SCOPES = ['ingest', 'read', 'control:read', 'control', 'admin', 'operator'] as const;
@@ -19,6 +23,7 @@ export const MAX_DIMENSIONS = 20;
 export const settingValues = {
   tenant: z.strictObject({
     privacy: z.enum(PRIVACY_MODES).optional().describe('What is kept of its content'),
+    privacy_types: z.partialRecord(z.enum(PRIVACY_TYPES), z.enum(['keep', 'mask'])).optional().describe('Kinds that are kept, or masked, other than its mode does'),
     retention_days: z.number().int().positive().max(MAX_RETENTION_DAYS).optional().describe('Days that its events are kept, rounded up to 1, 7, 30, 90 or 400'),
     dimensions: z.array(text.min(1).max(100)).max(MAX_DIMENSIONS).optional().describe('Attributes that its turns are grouped by'),
   }),

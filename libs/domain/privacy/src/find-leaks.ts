@@ -1,3 +1,4 @@
+import { type Kept } from './kept-matches';
 import { createRedactionCounts } from './redact-plain';
 import { redactText } from './redact-value';
 import { type Mode } from './scan-text';
@@ -5,8 +6,8 @@ import { createSubjects, isSubjectName } from './subjects';
 
 const PSEUDONYM = /^(?:(?:u_|id_)?[0-9a-f]{16}|\[.{1,40}\])$/;
 
-/** Kinds of what stands in a stored text and would not, if it came now, such as `EMAIL`, `USER_ID`: one for each place. `name`: what it is stored under. */
-export function findLeaks(text: string, mode: Mode, name = ''): string[] {
+/** Kinds of what stands in a stored text and would not, if it came now, such as `EMAIL`, `USER_ID`: one for each place. `name`: what it is stored under. `kept`: placeholders of what a tenant keeps. */
+export function findLeaks(text: string, mode: Mode, name: string, kept: Kept): string[] {
   const kinds: string[] = [];
   const subjects = createSubjects((id) => {
     if (PSEUDONYM.test(id)) return id;
@@ -19,6 +20,6 @@ export function findLeaks(text: string, mode: Mode, name = ''): string[] {
     kinds.push(placeholder.slice(1, -1));
     return placeholder;
   };
-  redactText(text, createRedactionCounts(replace, subjects.isEmpty ? undefined : subjects), mode);
+  redactText(text, createRedactionCounts({ replace, kept, subjects: subjects.isEmpty ? undefined : subjects }), mode);
   return kinds;
 }

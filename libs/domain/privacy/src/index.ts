@@ -1,6 +1,7 @@
 export { isSecretName } from './secret-names';
 export { createPseudonyms, type Pseudonyms } from './pseudonym';
 export {
+  createPolicy,
   createReplace,
   keepsContent,
   keepsDetails,
@@ -8,6 +9,8 @@ export {
   withoutPlaceholders,
   type PrivacyMode,
   type PrivacyPolicy,
+  type PrivacyType,
+  type PrivacyTypes,
 } from './policy';
 export { decryptPseudonym, type PseudonymRecord, encryptPseudonym, type SubjectKeys } from './subject-keys';
 export { type Match } from './match';

@@ -1,10 +1,48 @@
 import fc from 'fast-check';
-import { createRedactionCounts, redactText } from '.';
+import { createPolicy, createRedactionCounts, type PrivacyMode, type PrivacyTypes, redactText, redactToText } from '.';
 import { createReplace } from './policy';
 import { decryptPseudonym, encryptPseudonym } from './subject-keys';
 
 const replace = createReplace(Buffer.from('key of acme'));
-const named = (text: string, of = replace): string => redactText(text, createRedactionCounts(of), 'prose');
+const named = (text: string, of = replace): string => redactText(text, createRedactionCounts({ replace: of }), 'prose');
+
+const under = (mode: PrivacyMode, text: unknown, types?: PrivacyTypes): string =>
+  redactToText(text, createRedactionCounts({ kept: createPolicy(mode, types).kept }), 'prose');
+
+describe('what a policy keeps', () => {
+  const said = 'My name is Mia Rossi. Is it raining in Lisbon? Write to mia@example.com, not to Siemens. The password: hunter2';
+  it.each<[PrivacyMode, PrivacyTypes, string]>([
+    ['mask', {}, 'My name is [PERSON]. Is it raining in Lisbon? Write to [EMAIL], not to Siemens. The password: [SECRET]'],
+    ['strict', {}, 'My name is [PERSON]. Is it raining in [PLACE]? Write to [EMAIL], not to [ORGANISATION]. The password: [SECRET]'],
+    ['secrets_only', {}, 'My name is Mia Rossi. Is it raining in Lisbon? Write to mia@example.com, not to Siemens. The password: [SECRET]'],
+    ['mask', { place: 'mask', email: 'keep' }, 'My name is [PERSON]. Is it raining in [PLACE]? Write to mia@example.com, not to Siemens. The password: [SECRET]'],
+    ['secrets_only', { person: 'mask' }, 'My name is [PERSON]. Is it raining in Lisbon? Write to mia@example.com, not to Siemens. The password: [SECRET]'],
+  ])('%s, %j', (mode, types, stored) => expect(under(mode, said, types)).toBe(stored)); // prettier-ignore
+
+  it.each([
+    ['a name', 'Please call Mia Rossi, Lisbon', 'Please call [PERSON], [PLACE]'],
+    ['a street', '14 Crown Street, Boston', '[ADDRESS]'],
+  ])('is no place that is joined to %s', (_, text, stored) => expect(under('mask', text)).toBe(stored));
+
+  it('holds for fields that are known by their names, too', () => {
+    const value = { city: 'Xyz', first_name: 'Qwx', phone: '4155552671' };
+    expect(under('mask', value)).toBe('{"city":"Xyz","first_name":"[PERSON]","phone":"[PHONE]"}');
+    expect(under('strict', value)).toBe('{"city":"[PLACE]","first_name":"[PERSON]","phone":"[PHONE]"}');
+    expect(under('secrets_only', value)).toBe('{"city":"Xyz","first_name":"Qwx","phone":"4155552671"}');
+  });
+
+  it('stays as it is in a second pass', () => {
+    const pieces = fc.constantFrom('Mia Rossi', 'Lisbon', 'Siemens', ', ', ' ', '. In ', '14 Crown Street', 'mia@example.com', '\n', 'password: x9', 'My name is '); // prettier-ignore
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 10 }), (parts) => {
+        const once = under('mask', parts.join(''));
+        expect(under('mask', once)).toBe(once);
+        expect(once).not.toContain('[redaction failed]');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
 
 describe('pseudonyms in text', () => {
   it('are equal for one value in any spelling, and differ by type, value and tenant', () => {

@@ -2,25 +2,36 @@ import { match, type Match } from './match';
 import { MAX_TEXT } from './reading';
 import { scanProse } from './scan-prose';
 import { type Mode, scanText } from './scan-text';
+import { type Kept, withoutKept } from './kept-matches';
 import { mergeMatches } from './merge-matches';
 import { type Subjects } from './subjects';
 
 /** The replacement of a match: its placeholder, or a pseudonym. */
 export type Replace = (placeholder: string, raw: string) => string;
 
-/** Counts replacements by kind. */
-export interface RedactionCounts {
+/** How values are replaced. */
+export interface Redaction {
+  /** Makes the replacement of a match; its placeholder when absent. */
+  readonly replace?: Replace | undefined;
+  /** Ids of the people that the event is about. */
+  readonly subjects?: Subjects | undefined;
+  /** Placeholders of what stays as it is. */
+  readonly kept?: Kept | undefined;
+}
+
+/** Counts replacements. */
+export interface RedactionCounts extends Redaction {
+  readonly kept: Kept;
   masked: number;
   failed: number;
-  readonly replace: Replace | undefined;
-  /** Ids of the people that the event is about. */
-  readonly subjects: Subjects | undefined;
 }
-export const createRedactionCounts = (replace?: Replace, subjects?: Subjects): RedactionCounts => ({
+const NONE_KEPT: Kept = new Set();
+export const createRedactionCounts = ({ replace, subjects, kept = NONE_KEPT }: Redaction = {}): RedactionCounts => ({
   masked: 0,
   failed: 0,
   replace,
   subjects,
+  kept,
 });
 
 /** Counts a match and returns its replacement. */
@@ -63,7 +74,7 @@ interface Pass {
 }
 
 function once(text: string, tally: RedactionCounts, mode: Mode): Pass {
-  const matches = findSpans(text, mode);
+  const matches = withoutKept(findSpans(text, mode), text, tally.kept);
   if (matches.length === 0) return { text, settled: true };
   let out = '';
   let from = 0;
@@ -78,17 +89,18 @@ function once(text: string, tally: RedactionCounts, mode: Mode): Pass {
   }
   out += text.slice(from);
   if (out.length > MAX_TEXT) return { text: cut(out), settled: false };
-  return { text: out, settled: isSettled(out, places, mode) };
+  return { text: out, settled: isSettled(out, places, mode, tally.kept) };
 }
 
 /** Whether the surroundings of the replacements contain no new match: text next to a replacement may be read differently now. */
-function isSettled(text: string, places: readonly number[], mode: Mode): boolean {
+function isSettled(text: string, places: readonly number[], mode: Mode, kept: Kept): boolean {
   for (let i = 0; i < places.length; i += 2) {
     const from = Math.max(0, (places[i] ?? 0) - REACH);
     // Close replacements are scanned as one span.
     while ((places[i + 2] ?? Infinity) - (places[i + 1] ?? 0) <= 2 * REACH) i += 2;
     const to = Math.min(text.length, (places[i + 1] ?? 0) + REACH);
-    if (scanText(text, mode, from, to).matches || (mode === 'prose' && scanProse(text, from, to).length > 0)) return false;
+    const found = [...(scanText(text, mode, from, to).matches ?? []), ...(mode === 'prose' ? scanProse(text, from, to) : [])];
+    if (found.some(({ placeholder }) => !kept.has(placeholder))) return false;
   }
   return true;
 }

@@ -25,9 +25,10 @@ function leaf(value: string | number, name: string, { tally, mode }: Walk): unkn
   if (isSecretName(name)) return masked(tally, SECRET, text);
   const subject = tally.subjects && subjectOf(tally.subjects, name, text);
   if (subject !== undefined) return subject;
-  if ((text.length === 10 || text.length === 11) && BARE_PHONE.test(text) && isPhoneName(name)) return masked(tally, PHONE, text);
+  if ((text.length === 10 || text.length === 11) && BARE_PHONE.test(text) && isPhoneName(name) && !tally.kept.has(PHONE))
+    return masked(tally, PHONE, text);
   const kind = mode === 'prose' ? kindOfField(name, text) : null;
-  if (kind) return masked(tally, kind, text);
+  if (kind && !tally.kept.has(kind)) return masked(tally, kind, text);
   if (typeof value === 'number' && Math.abs(value) < LEAST_TELLING && Number.isInteger(value)) return value;
   const after = redactText(text, tally, modeOfLeaf(name, text, mode));
   return after === text ? value : after;

@@ -10,7 +10,7 @@ function stored(value: unknown, user: string | null = 'customer_9620'): string {
   const subjects = createSubjects(pseudonymOf);
   if (user !== null) subjects.add(user);
   subjects.collect(value);
-  return redactField('', value, createRedactionCounts(undefined, subjects), 'prose');
+  return redactField('', value, createRedactionCounts({ subjects }), 'prose');
 }
 
 describe('keys of subjects', () => {
@@ -40,6 +40,7 @@ describe('ids of subjects', () => {
     ['text of JSON', '{"customer_id":"mia_li_3668","note":"for mia_li_3668"}'],
     ['text of JSON in JSON', { content: '{\\"user_id\\": \\"mia_li_3668\\"} mia_li_3668' }],
     ['pairs', 'user_id=mia_li_3668&x=1, then mia_li_3668'],
+    ['a sentence', 'My user_id: mia_li_3668. Who is mia_li_3668?'],
     ['a call in code', "get_user(user_id='mia_li_3668') # mia_li_3668"],
   ])('are known by their key in %s, and then replaced everywhere', (_, value) => {
     const text = stored(value, null);
@@ -76,7 +77,7 @@ describe('ids of subjects', () => {
   it('do not change ids of other things and names of services, which must be the same in all events', () => {
     const subjects = createSubjects(pseudonymOf);
     subjects.add('customer_9620');
-    const counts = createRedactionCounts(undefined, subjects);
+    const counts = createRedactionCounts({ subjects });
     expect(redactIdentifier('customer_9620-3', counts, () => 'x')).toBe('customer_9620-3');
     expect(redactName('shop-customer_9620', counts)).toBe('shop-customer_9620');
   });

@@ -54,6 +54,7 @@ const isDistinctive = (id: string): boolean => (/^\d+$/.test(id) ? id.length >= 
 const KEY = new RegExp(`(?:(?:${WHO})[_.-]?(?:id|identifier|uuid)|user_?name)$`, 'i');
 const LONGEST_KEY = 24;
 const VALUE = new RegExp(`>?\\s*(?:\\\\*["'])?([^\\s"'\\\\,;&{}()[\\]<>]{1,${MAX_ID}})`, 'y');
+const ENDS_SENTENCE = /[.!?:]+$/;
 const MAX_GAP = 8;
 
 /** Whether a key can end with these two letters: `…id`, `identifier`, `username`. */
@@ -70,8 +71,8 @@ function forEachId(text: string, take: (id: string) => void): void {
       if (!endsKey(text.charCodeAt(end - 2) | 32, text.charCodeAt(end - 1) | 32)) continue;
       if (!KEY.test(text.slice(Math.max(0, end - LONGEST_KEY), end))) continue;
       VALUE.lastIndex = at + 1;
-      const id = VALUE.exec(text)?.[1];
-      if (id !== undefined) take(id);
+      const id = VALUE.exec(text)?.[1]?.replace(ENDS_SENTENCE, '');
+      if (id) take(id);
     }
 }
 

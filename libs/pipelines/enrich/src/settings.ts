@@ -1,6 +1,6 @@
 import { ALL_TENANTS, MAX_RETENTION_DAYS, PRIVACY_MODES } from '@telltale/contracts';
 import { createPriceBook, type PriceBook, type PriceOverride, withOverrides } from '@telltale/domain-pricing';
-import { type PrivacyPolicy } from '@telltale/domain-privacy';
+import { createPolicy, type PrivacyPolicy } from '@telltale/domain-privacy';
 import { madeOfSettings, type TaskSettings } from '@telltale/streaming';
 import { z } from 'zod';
 
@@ -38,7 +38,10 @@ export function createTenantRules(settings: TaskSettings, { privacy, retentionDa
     settings.of('price', tenant).map(({ name, value }) => ({ name, ...value }));
   const bookOfAll = madeOfSettings(settings, () => withOverrides(table, pricesOf(ALL_TENANTS)));
   return {
-    policyOf: madeOfSettings(settings, (tenant) => ({ mode: settings.valueOf('tenant', tenant)?.privacy ?? privacy })),
+    policyOf: madeOfSettings(settings, (tenant) => {
+      const own = settings.valueOf('tenant', tenant);
+      return createPolicy(own?.privacy ?? privacy, own?.privacy_types);
+    }),
     retentionOf: madeOfSettings(settings, (tenant) =>
       roundedUp(settings.valueOf('tenant', tenant)?.retention_days ?? retentionDays),
     ),

@@ -4,6 +4,7 @@ import { createSettings, createSettingStore } from '@telltale/settings';
 import { newTestSetting } from '@telltale/settings/testing';
 import { type OutputRecord } from '@telltale/streaming';
 import { type AskContext, type Definition } from '../define/definition';
+import { getPrivacyPolicy } from './privacy-policy';
 import { deleteSetting, getSetting, listSettings, putSetting } from './settings';
 
 const NOW = Date.parse('2026-11-28T12:00:00Z');
@@ -22,7 +23,7 @@ function newTestDesk(scopes: readonly ApiKeyScope[] = OF_A_TENANT) {
     groupOffsets: () => Promise.resolve(new Map()),
   };
   const store = createSettingStore([
-    newTestSetting('tenant', 'acme', { privacy: 'mask' }),
+    newTestSetting('tenant', 'acme', { privacy: 'mask', privacy_types: { email: 'keep' } }),
     newTestSetting('api_key', 'acme', { sha256: SHA, scopes: ['ingest'] }, 'bots'),
     newTestSetting('api_key', 'acme', { sha256: SHA.replace('a', '0') }, 'ops'),
     newTestSetting('view', 'acme', { title: 'a', page: 'series' }, 'a'),
@@ -45,13 +46,18 @@ function newTestDesk(scopes: readonly ApiKeyScope[] = OF_A_TENANT) {
 }
 
 describe('settings over HTTP', () => {
+  it('say what is kept of the content, to whoever may read it: the own policy, or that of all', async () => {
+    const { ask } = newTestDesk(['read']);
+    expect(await ask(getPrivacyPolicy, {})).toEqual({ privacy: 'mask', privacy_types: { email: 'keep' } });
+  });
+
   it('are listed for the own tenant, page by page, digests of keys cut', async () => {
     const { ask } = newTestDesk();
     const first = await ask(listSettings, { limit: '3' });
     expect(first['settings']).toMatchObject([
       { type: 'api_key', tenant: 'acme', name: 'bots', value: { sha256: SHA.slice(0, 12), scopes: ['ingest'] } },
       { type: 'api_key', tenant: 'acme', name: 'ops' },
-      { type: 'tenant', tenant: 'acme', name: 'default', value: { privacy: 'mask' } },
+      { type: 'tenant', tenant: 'acme', name: 'default', value: { privacy: 'mask', privacy_types: { email: 'keep' } } },
     ]);
     const second = await ask(listSettings, { limit: '3', cursor: first['next_cursor'] });
     expect(second).toMatchObject({ settings: [{ type: 'view', name: 'a' }] });

@@ -97,10 +97,11 @@ export function createRedactStep(
     if (event.user_id !== '') event.user_id = subjects.add(event.user_id);
     if (isPseudonymized)
       subjects.forEach((id, pseudonym) => registry?.add(event.tenant, pseudonym, pseudonym, id, event.expires_on));
-    const tally = createRedactionCounts(
-      isPseudonymized ? createReplace(pseudonymKeyOf(event.tenant), recordPseudonym) : undefined,
-      subjects.isEmpty ? undefined : subjects,
-    );
+    const tally = createRedactionCounts({
+      kept: policy.kept,
+      replace: isPseudonymized ? createReplace(pseudonymKeyOf(event.tenant), recordPseudonym) : undefined,
+      subjects: subjects.isEmpty ? undefined : subjects,
+    });
     const pseudonymOf = (id: string): string => recordPseudonym(pseudonyms.of(event.tenant, id), id);
     const text = (said: string): string => (said === '' ? said : redactText(said, tally));
     const name = (said: string): string => (said === '' ? said : redactName(said, tally));
