@@ -242,6 +242,15 @@ describe('what is not kept', () => {
     });
     expect(content.input).toEqual(['hello']);
     expect(JSON.stringify(content)).not.toContain('0.25');
+    const said = { 'openinference.span.kind': 'EMBEDDING', 'input.value': '{"input":["hello"]}', 'output.value': '{"data":[{"embedding":[0.25]}]}' }; // prettier-ignore
+    for (const vectors of [
+      { 'embedding.embeddings.0.embedding.vector': [0.25, 0.5] },
+      { 'embedding.embeddings': '[{"embedding":{"vector":[0.25]}}]' },
+    ]) {
+      const draft = draftOf({ ...said, ...vectors });
+      expect(JSON.stringify(draft)).not.toContain('0.25');
+      expect(JSON.stringify(draft.content.input)).toContain('hello');
+    }
     const vercel = { 'ai.operationId': 'ai.embed.doEmbed', 'ai.values': ['"hello"'], 'ai.embeddings': ['[0.25,0.5]'] };
     expect(JSON.stringify(draftOf(vercel).content)).not.toContain('0.25');
   });

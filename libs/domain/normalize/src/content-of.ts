@@ -66,7 +66,15 @@ export function contentOf(reading: Reading, kind: EventKind): Content {
     const output = parseJson(reading.documents ?? reading.output ?? reading.outputMessages ?? '');
     return { ...rest, input, output, asked: [] };
   }
-  if (kind === 'embedding') return { ...rest, input: texts(reading.input ?? reading.inputMessages ?? ''), output: '', asked: [] };
+  if (kind === 'embedding') {
+    const embedded = texts(reading.embedded ?? '');
+    return {
+      ...rest,
+      input: embedded === '' ? texts(reading.input ?? reading.inputMessages ?? '') : embedded,
+      output: '',
+      asked: [],
+    };
+  }
 
   const said = messagesIn(reading.inputMessages, reading.input, 'user', kind);
   const input =

@@ -44,6 +44,8 @@ export interface Reading {
   toolDefinitions: OtlpValue;
   retrievalQuery: OtlpValue;
   documents: OtlpValue;
+  /** What was embedded, with its vectors. */
+  embedded: OtlpValue;
   toolName: string;
   toolCallId: string;
   toolArguments: OtlpValue;
@@ -115,6 +117,7 @@ export const newReading = (): Reading => ({
   toolDefinitions: null,
   retrievalQuery: null,
   documents: null,
+  embedded: null,
   toolName: '',
   toolCallId: '',
   toolArguments: null,

@@ -46,8 +46,8 @@ export const OPENINFERENCE: Vocabulary = {
     input: [
       ['input.value', 'any'],
       ['reranker.query', 'any'],
-      ['embedding.embeddings', 'any'],
     ],
+    embedded: [['embedding.embeddings', 'any']],
     output: [['output.value', 'any']],
     documents: [
       ['retrieval.documents', 'any'],
