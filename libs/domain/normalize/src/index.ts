@@ -8,7 +8,7 @@ export { toolsAsRead } from './tool-definitions';
 export { readTime, timeProblem } from './read-time';
 export { disjointUsage, type TokenCounts, type UsageBuckets, type UsageConvention } from './usage';
 export { readUsage, USAGE_FORMS, type UsageForm, usageFormOf } from './usage-payload';
-export { compileVocabulary, type Vocabulary } from './vocabulary';
+export { attributeNamesOf, compileVocabulary, type Vocabulary } from './vocabulary';
 export { allVocabularies, VOCABULARIES } from './conventions';
 export { providerOf } from './providers';
 export { mergeUsageReports } from './double-counted-usage';

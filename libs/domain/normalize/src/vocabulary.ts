@@ -25,6 +25,13 @@ export interface Vocabulary {
   readonly unwanted?: readonly string[];
 }
 
+/** Names of all attributes that a vocabulary knows. */
+export function attributeNamesOf({ fields, kinds, lists, spread, rename, unwanted }: Vocabulary): string[] {
+  const sources = Object.values(fields).flatMap((of) => of.map((source) => (typeof source === 'string' ? source : source[0])));
+  const keys = [kinds, spread, rename].flatMap((of) => Object.keys(of ?? {}));
+  return [...sources, ...keys, ...Object.values(rename ?? {}), ...(lists ?? []), ...(unwanted ?? [])];
+}
+
 /** What one vocabulary calls the operation. */
 export interface SaidKind {
   readonly rank: number;

@@ -41,7 +41,8 @@ const NUMBERED = new Set(
 ); // prettier-ignore
 const NUMBER = new Set(['number', 'no', 'nr', 'code']);
 
-const wordsOf = (name: string): string[] =>
+/** The words of a name, in small letters: `userId`, `user.id` and `user_id` have the same. */
+export const wordsOf = (name: string): string[] =>
   name
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()

@@ -1,3 +1,4 @@
+export { type AttributeClass, classOfAttribute } from './attribute-classes';
 export { isSecretName } from './secret-names';
 export { createPseudonyms, type Pseudonyms } from './pseudonym';
 export {

@@ -3,6 +3,7 @@ import { isTechnical, kindOfField } from './field-names';
 import { PHONE, PLACEHOLDER, SECRET } from './match';
 import { MAX_TEXT } from './reading';
 import { redactKey } from './redact-name';
+import { classOfAttribute } from './attribute-classes';
 import { findJson, rewriteJson } from './json-text';
 import { FAILED, masked, redactPlain, type RedactionCounts } from './redact-plain';
 import { type Mode, scanText } from './scan-text';
@@ -150,12 +151,12 @@ export function redactStack(stack: string, tally: RedactionCounts): string {
 
 const SAYS_PROSE =
   /(?:message|prompt|content|input|output|text|description|comment|completion|query|question|answer|transcript|reason|note|summary|feedback|address|name)s?$/i;
-const isSentence = (value: unknown): boolean => typeof value === 'string' && value.length > 24 && value.split(' ', 6).length > 4;
+const isSentence = (value: string): boolean => value.length > 24 && value.split(' ', 6).length > 4;
 
-/** The scan mode of an attribute: most are written by programs, some contain what people said. */
-export const modeOfAttribute = (name: string, value: unknown): Mode =>
-  (typeof value === 'object' && value !== null) ||
-  isSentence(value) ||
-  (SAYS_PROSE.test(name) && typeof value === 'string' && value.includes(' '))
-    ? 'prose'
-    : 'content';
+/** The scan mode of an attribute: by its class, and where its name says nothing by what it looks like. Most are written by programs, some contain what people said. */
+export function modeOfAttribute(name: string, value: unknown): Mode {
+  if (typeof value === 'object' && value !== null) return 'prose';
+  if (typeof value !== 'string') return 'content';
+  const isProse = classOfAttribute(name) === 'content' || isSentence(value) || (SAYS_PROSE.test(name) && value.includes(' '));
+  return isProse ? 'prose' : 'content';
+}
