@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { SERVICES } from '@telltale/services';
 import { basename, join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
@@ -26,5 +27,11 @@ describe('documents', () => {
     const functions = quoted.flatMap((text) => /^([a-z]+[A-Z]\w*)(?:\(.*\))?$/.exec(text)?.[1] ?? []);
     expect(sources.filter((path) => !NAMES.has(basename(path)))).toEqual([]);
     expect(functions.filter((name) => !WORDS.has(name))).toEqual([]);
+  });
+
+  it('list the services that there are, in the order of the registry', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const rows = readme.slice(readme.indexOf('| service ')).split('\n\n', 1)[0]?.split('\n').slice(2) ?? [];
+    expect(rows.map((row) => row.split('|')[1]?.trim())).toEqual(SERVICES.map(({ name }) => name));
   });
 });
