@@ -7,18 +7,19 @@ import { type BenchStores } from './bench-stores';
 import { COLLECTOR_TABLE, collectorConfig, type CollectorMode } from './collector-config';
 import { spawnCollector } from './collector-process';
 import { cpuSeconds, peakMb } from './process-figures';
-import { type Watched, watchLoad } from './watch-load';
+import { throwIfStopped, type Watched, watchLoad } from './watch-load';
 
 const TOPIC = TOPICS.otlpSpans.name;
 /** Spans of one request to Kafka: whole records. */
 const AT_ONCE = 4_800;
 
 /** Writes spans of the last minute to the topic of Collectors. Answers the bytes of a span on it. */
-export async function fillSpans(broker: Broker, events: number): Promise<number> {
+export async function fillSpans(broker: Broker, events: number, signal: AbortSignal): Promise<number> {
   const { systemClock } = await import('@telltale/platform-telemetry');
   const start = systemClock.now() - BENCH_SPAN_MS;
   let bytes = 0;
   for (let i = 0; i < events; i += AT_ONCE) {
+    throwIfStopped(signal);
     const records = collectorRecords(i, Math.min(events, i + AT_ONCE), start);
     for (const { value } of records) bytes += value.length;
     await broker.produce(records);

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { COLLECTOR_PARTS } from './collector-config';
+import { ownChild } from './owned-child';
 
 const HOW_TO_GET_ONE =
   'build one with Go 1.26 from a checkout: go run go.opentelemetry.io/collector/cmd/builder@v0.165.0 --config apps/bench/src/collector-builder.yaml; then give --collector dist/collector/collector';
 /** How much of what the Collector said last is shown when it fails, characters. */
 const LAST_WORDS = 2_000;
-const STOP_MS = 30_000;
+/** How long a program may take to say what it is. */
+const ANSWER = { encoding: 'utf8', timeout: 30_000 } as const;
 
 const section = z.array(z.object({ name: z.string() }));
 const components = z.object({ receivers: section, exporters: section, extensions: section });
@@ -35,12 +37,12 @@ export function missingParts(answer: string): string[] | null {
 export function requireCollector(path: string | undefined): { readonly path: string; readonly version: string } {
   if (path === undefined)
     throw new UsageError('bench collector needs an OpenTelemetry Collector, and none was given', HOW_TO_GET_ONE);
-  const { status, stdout, error } = spawnSync(path, ['components'], { encoding: 'utf8' });
+  const { status, stdout, error } = spawnSync(path, ['components'], ANSWER);
   if (error) throw new UsageError(`${path} cannot be run (${(error as NodeJS.ErrnoException).code})`, HOW_TO_GET_ONE);
   const missing = status === 0 ? missingParts(stdout) : null;
   if (missing === null) throw new UsageError(`${path} is no OpenTelemetry Collector`, HOW_TO_GET_ONE);
   if (missing.length > 0) throw new UsageError(`${path} is built without ${missing.join(', ')}`, HOW_TO_GET_ONE);
-  return { path, version: spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout.trim() };
+  return { path, version: spawnSync(path, ['--version'], ANSWER).stdout.trim() };
 }
 
 /** Starts the Collector with this configuration, written to `home`. */
@@ -51,30 +53,17 @@ export function spawnCollector(path: string, config: object, home: string) {
     env: { PATH: process.env['PATH'] ?? '' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const kill = (): void => void child.kill('SIGKILL');
-  // However we exit, it does not outlive us.
-  process.once('exit', kill);
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-LAST_WORDS)));
+  const { pid, end, stop } = ownChild(child);
   return {
-    pid: child.pid ?? 0,
+    pid,
+    stop,
     /** The last it said, of errors only. */
     said: () => said,
     /** Throws when it has ended. */
     check(): void {
-      if (child.exitCode !== null || child.signalCode !== null)
-        throw new CliError(`the Collector ended with ${child.exitCode ?? child.signalCode}`, said.trim());
-    },
-    /** Lets it end by itself, for so long. */
-    async stop(): Promise<void> {
-      const late = setTimeout(kill, STOP_MS);
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
-        await ended;
-      }
-      clearTimeout(late);
-      process.removeListener('exit', kill);
+      if (end() !== null) throw new CliError(`the Collector ended with ${end()}`, said.trim());
     },
   };
 }

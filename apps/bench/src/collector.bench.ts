@@ -33,7 +33,7 @@ export async function benchCollector({
 }): Promise<Record<string, number | string>> {
   const { path, version } = requireCollector(collector);
   const figures = await withBenchStores(async (stores) => {
-    const bytesPerSpan = await fillSpans(stores.broker, events);
+    const bytesPerSpan = await fillSpans(stores.broker, events, signal);
     const enricher = await measureEnrichers(stores, { events, processes: 1, masterKey: randomBytes(32), signal });
     const warm = warmPerCore(enricher);
     const found = {

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { BENCH_SPAN_MS, type BenchLoad, benchRecords } from './bench-events';
 import { type BenchStores, PARTITIONS, withBenchStores } from './bench-stores';
+import { ownChild } from './owned-child';
 import { cpuSeconds, peakMb } from './process-figures';
 import { type Watched, watchLoad } from './watch-load';
 
@@ -46,8 +47,7 @@ async function spawnEnricher(env: Readonly<Record<string, string>>) {
     env: { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: process.env['NODE_OPTIONS'] ?? '', ...env, HTTP_PORT: String(port), LOG_LEVEL: 'error' },
     stdio: ['ignore', 'ignore', 'inherit'],
   }); // prettier-ignore
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const pid = child.pid ?? 0;
+  const { pid, end, stop } = ownChild(child);
   let startCpuSeconds = 0;
   /** In Prometheus' text format; null while it starts. */
   async function metrics(): Promise<string | null> {
@@ -59,10 +59,11 @@ async function spawnEnricher(env: Readonly<Record<string, string>>) {
   }
   return {
     pid,
+    stop,
     startCpuSeconds: () => startCpuSeconds,
     /** Throws when it has ended. */
     check(): void {
-      if (child.exitCode !== null) throw new Error(`the enricher ended with ${child.exitCode}`);
+      if (end() !== null) throw new Error(`the enricher ended with ${end()}`);
     },
     async noteStart(): Promise<void> {
       if (startCpuSeconds === 0 && (await metrics()) !== null) startCpuSeconds = cpuSeconds(pid);
@@ -71,10 +72,6 @@ async function spawnEnricher(env: Readonly<Record<string, string>>) {
     async gcSeconds(): Promise<number> {
       const found = (await metrics())?.matchAll(/^nodejs_gc_duration_seconds_sum\{[^}]*\} (\S+)$/gm) ?? [];
       return sum([...found].map(([, seconds]) => Number(seconds)));
-    },
-    async stop(): Promise<void> {
-      child.kill('SIGTERM');
-      await ended;
     },
   };
 }
@@ -97,12 +94,7 @@ async function fill(broker: Broker, load: EnricherLoad, masterKey: Buffer, now: 
 /** Starts `processes` of the enricher on what its topics hold, waits until every event is stored, and ends them. */
 export async function measureEnrichers(
   { rows, brokers, clickhouseUrl, home }: BenchStores,
-  {
-    events,
-    processes,
-    masterKey,
-    signal,
-  }: Pick<EnricherLoad, 'events' | 'processes' | 'signal'> & { readonly masterKey: Buffer },
+  { events, processes, masterKey, signal }: Pick<EnricherLoad, 'events' | 'processes' | 'signal'> & { readonly masterKey: Buffer }, // prettier-ignore
 ): Promise<EnricherFigures> {
   const env = { TELLTALE_HOME: home, TELLTALE_BACKEND: 'cluster', TELLTALE_PARTITIONS: String(PARTITIONS), TELLTALE_MASTER_KEY: masterKey.toString('base64'), KAFKA_BROKERS: brokers.join(','), CLICKHOUSE_URL: clickhouseUrl }; // prettier-ignore
   const enrichers: Enricher[] = [];

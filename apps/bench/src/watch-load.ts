@@ -25,18 +25,30 @@ export interface Watched {
   readonly warm: { readonly events: number; readonly cpuSeconds: number } | null;
 }
 
+/** For whatever takes long: ends it at Ctrl-C. */
+export function throwIfStopped(signal: AbortSignal): void {
+  if (signal.aborted) throw new CliError('stopped', 'run it again; nothing is kept');
+}
+
 /** Looks until every event is through. */
 export async function watchLoad({ events, done, cpu, check, signal }: WatchedLoad): Promise<Watched> {
   const { systemClock } = await import('@telltale/platform-telemetry');
   const from = systemClock.monotonic();
   let warm: { readonly seen: number; readonly cpu: number } | null = null;
   let lastGain = from;
-  for (let seen = 0; seen < events;) {
-    if (signal.aborted) throw new CliError('stopped', 'run it again; nothing is kept');
+  async function look(): Promise<number> {
     await check();
     await systemClock.sleep(LOOK_EVERY_MS);
+    return done();
+  }
+  for (let seen = 0; seen < events;) {
+    throwIfStopped(signal);
     const before = seen;
-    seen = await done();
+    seen = await look().catch((error: unknown) => {
+      // Ctrl-C at a terminal ends the other processes as well, and nobody asks what that breaks.
+      throwIfStopped(signal);
+      throw error;
+    });
     if (seen > before) lastGain = systemClock.monotonic();
     else if (systemClock.monotonic() - lastGain > STALLED_MS)
       throw new Error(`${seen} of ${events} events are through, and none more for ${STALLED_MS / 1000} s`);
