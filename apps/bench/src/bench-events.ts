@@ -130,6 +130,16 @@ function benchRecord(
   return { ...of, value: bytes, headers };
 }
 
+/** Events [from, to) as the Collector's Kafka exporter writes them, not encrypted, `PER_RECORD` a record. */
+export function collectorRecords(from: number, to: number, start: number): (OutputRecord & { readonly value: Buffer })[] {
+  const records = [];
+  for (let i = from; i < to; i += PER_RECORD) {
+    const value = benchTraces(i, Math.min(PER_RECORD, to - i), start, PLAIN.names);
+    records.push({ topic: TOPICS.otlpSpans.name, key: `k${i}`, value });
+  }
+  return records;
+}
+
 /** Records [from, to) for the raw topic, `PER_RECORD` events each. */
 export function benchRecords(
   from: number,

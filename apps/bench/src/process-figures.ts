@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs';
 /** Clock ticks per second of /proc/<pid>/stat (`getconf CLK_TCK` is 100 on every Linux that Node runs on). */
 const TICKS_PER_SECOND = 100;
 
-/** CPU time of all threads of a process so far. */
-export function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+/** Seconds in user and system mode of a line of /proc/<pid>/stat. The name of the process, in brackets, may hold brackets and spaces. */
+export function cpuSecondsOf(stat: string): number {
+  const [, , , , , , , , , , , user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(user) + Number(system)) / TICKS_PER_SECOND;
 }
+
+/** CPU seconds of all threads of a process so far. */
+export const cpuSeconds = (pid: number): number => cpuSecondsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
 /** The most memory the process has held, MB. */
 export function peakMb(pid: number): number {

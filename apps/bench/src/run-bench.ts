@@ -1,5 +1,7 @@
 import { UsageError } from '@telltale/cli';
 import { type BenchInput } from './bench-events';
+import { benchCollector } from './collector.bench';
+import { type CollectorMode } from './collector-config';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
 import { benchMeasures } from './measures.bench';
@@ -14,12 +16,17 @@ import { benchStandalone } from './standalone.bench';
 export type Figures = Record<string, number | string>;
 
 export interface BenchOptions {
-  /** Events in the tables that `reads` asks. */
-  readonly events: number;
+  /** Events in the tables that `reads` asks, or that go through the Collector; each has its own default. */
+  readonly events?: number;
   /** What the enricher reads. */
   readonly input: BenchInput;
   /** Whether the enricher reads enough for start not to matter. */
   readonly long: boolean;
+  /** Path of an OpenTelemetry Collector. */
+  readonly collector?: string;
+  readonly modes: readonly CollectorMode[];
+  /** Aborts at Ctrl-C. */
+  readonly signal: AbortSignal;
 }
 
 /** Each answers its figures; loaded only when it is run. */
@@ -29,21 +36,26 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   pipelines: benchPipelines,
   measures: benchMeasures,
   enricher: benchEnricher,
+  collector: benchCollector,
   embedded: benchEmbedded,
-  reads: ({ events }) => benchReads(events),
+  reads: ({ events }) => benchReads(events ?? 1_000_000),
   reprice: benchReprice,
   scaling: benchScaling,
   scorer: benchScorer,
   standalone: benchStandalone,
 };
 
-/** Runs the named benchmarks, or all, one after another. */
+/** The benchmarks of these names, or all. The one that needs a Collector is among all only where one is given. */
+export function benchesOf(names: readonly string[], { collector }: Pick<BenchOptions, 'collector'>): readonly string[] {
+  const all = Object.keys(BENCHES);
+  const unknown = names.find((name) => !all.includes(name));
+  if (unknown !== undefined) throw new UsageError(`there is no benchmark ${unknown}`, `there are ${all.join(', ')}`);
+  return all.filter((name) => (names.length > 0 ? names.includes(name) : name !== 'collector' || collector !== undefined));
+}
+
+/** Runs them one after another. */
 export async function runBench(names: readonly string[], options: BenchOptions): Promise<Figures> {
-  const unknown = names.find((name) => !(name in BENCHES));
-  if (unknown !== undefined)
-    throw new UsageError(`there is no benchmark ${unknown}`, `there are ${Object.keys(BENCHES).join(', ')}`);
   const figures: Figures = {};
-  for (const [name, run] of Object.entries(BENCHES))
-    if (names.length === 0 || names.includes(name)) Object.assign(figures, await run(options));
+  for (const name of benchesOf(names, options)) Object.assign(figures, await BENCHES[name]?.(options));
   return figures;
 }

@@ -1,16 +1,20 @@
-// The part of ClickHouse's HTTP interface that the official client uses, over the in-process engine, so that several processes can share
-// one set of tables without a server. Arguments: data folder, port (0: any free port).
+// The part of ClickHouse's HTTP interface that the official clients of Node and Go use, over the in-process engine, so that several processes
+// can share one set of tables without a server. Arguments: data folder, port (0: any free port). Bodies may be gzip, not ClickHouse's own blocks.
 'use strict';
+const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:http');
+const { join } = require('node:path');
 const { gunzipSync } = require('node:zlib');
 const { Session } = require('chdb');
+const { nativeFor } = require('./native-blocks.cjs');
 
 const [folder, port] = process.argv.slice(2);
 const session = new Session(folder);
 
 const DEFAULT_FORMAT = 'TabSeparated';
+const BINARY_INSERT = /\s+FORMAT\s+Native\s*$/i;
 /** Query parameters of the interface that are not settings. */
-const NO_SETTINGS = new Set(['query', 'query_id', 'database', 'default_format', 'session_id', 'role', 'wait_end_of_query', 'enable_http_compression', 'send_progress_in_http_headers', 'http_headers_progress_interval_ms', 'cancel_http_readonly_queries_on_client_close']); // prettier-ignore
+const NO_SETTINGS = new Set(['query', 'query_id', 'database', 'default_format', 'session_id', 'role', 'wait_end_of_query', 'enable_http_compression', 'send_progress_in_http_headers', 'http_headers_progress_interval_ms', 'client_protocol_version', 'cancel_http_readonly_queries_on_client_close']); // prettier-ignore
 const literal = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 /** A session for one request with settings or parameters, as on a server; on the shared session they would remain. */
@@ -40,6 +44,21 @@ function killWhenGone(response, comment) {
   });
 }
 
+/** The statement of a request. Binary rows are no text, so the engine reads them from a file; `done` takes it away. */
+function statementOf(inUrl, body) {
+  const nothing = () => undefined;
+  if (inUrl === null) return { sql: body.toString(), done: nothing };
+  if (body.length === 0) return { sql: inUrl, done: nothing };
+  if (!BINARY_INSERT.test(inUrl)) return { sql: `${inUrl}\n${body.toString()}`, done: nothing };
+  const home = mkdtempSync(join(folder, 'insert-'));
+  const file = join(home, 'rows.native');
+  writeFileSync(file, body);
+  return {
+    sql: inUrl.replace(BINARY_INSERT, ` FROM INFILE ${literal(file)} FORMAT Native`),
+    done: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
+
 async function answer(request, response) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -48,16 +67,17 @@ async function answer(request, response) {
   const url = new URL(request.url, 'http://front');
   if (url.pathname === '/ping') return void response.end('Ok.\n');
   const inUrl = url.searchParams.get('query');
-  const sql = inUrl === null ? body.toString() : body.length > 0 ? `${inUrl}\n${body.toString()}` : inUrl;
   const format = url.searchParams.get('default_format') ?? DEFAULT_FORMAT;
   const comment = `${url.searchParams.get('log_comment') ?? ''} front#${(requests += 1)}`;
   killWhenGone(response, comment);
+  const version = Number(url.searchParams.get('client_protocol_version') ?? 0);
+  const { sql, done } = statementOf(inUrl, body);
   let opened;
   try {
     opened = await sessionFor(url, comment);
-    const result = await opened.session.queryAsync(sql, { format });
+    const result = Buffer.from((await opened.session.queryAsync(sql, { format })).bytes());
     response.setHeader('x-clickhouse-summary', '{}');
-    response.end(Buffer.from(result.bytes()));
+    response.end(version > 0 && format === 'Native' ? nativeFor(version, result) : result);
   } catch (error) {
     const code = /Code: (\d+)/.exec(error.message)?.[1] ?? '0';
     response.statusCode = 500;
@@ -65,6 +85,7 @@ async function answer(request, response) {
     response.end(error.message.startsWith('Code:') ? error.message : `Code: ${code}. DB::Exception: ${error.message}`);
   } finally {
     opened?.close();
+    done();
   }
 }
 
