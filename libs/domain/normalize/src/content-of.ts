@@ -1,8 +1,9 @@
 import { type EventKind, type OtlpValue } from '@telltale/contracts';
-import { findMessages } from './messages/find-messages';
+import { isRecord } from '@telltale/kernel';
+import { findMessages, stateMessages } from './messages/find-messages';
 import { requestedToolCalls, type Message, type Part } from './messages/message';
 import { partOf, toolCallOf } from './messages/parts';
-import { messageList } from './messages/read-messages';
+import { hasRole, messageList, messageOf } from './messages/read-messages';
 import { parseJson } from './parse-json';
 import { type Reading } from './reading';
 import { texts } from './texts';
@@ -13,6 +14,8 @@ export interface Content {
   readonly output: unknown;
   readonly toolArguments: unknown;
   readonly toolResult: unknown;
+  /** Where a message of the tool names the call it answers; '' otherwise. */
+  readonly toolCallId: string;
   readonly toolNames: string[];
   readonly asked: ReturnType<typeof requestedToolCalls>;
 }
@@ -43,24 +46,54 @@ function answerOf({ answerText, answerReasoning, answerToolCalls, output }: Read
 const isModel = (kind: EventKind): boolean => kind === 'llm';
 const isTool = (kind: EventKind): boolean => kind === 'tool' || kind === 'mcp';
 
-/** Messages named as such are read in any form; a plain value only where a model read it, or where it is plainly a list of them. */
+const hasParts = (messages: readonly Message[]): boolean => messages.some(({ parts }) => parts.length > 0);
+
+/**
+ * Messages named as such are read in any form, unless only their roles are there; a plain value only where a model read it, or where it is
+ * plainly a list of them or the state of a graph.
+ */
 function messagesIn(named: OtlpValue, plain: OtlpValue, role: 'user' | 'assistant', kind: EventKind): Message[] | null {
-  if (named !== null) {
-    const found = findMessages(named, role);
-    if (found) return found;
-  }
-  return isModel(kind) ? findMessages(plain, role) : messageList(plain);
+  const found = named === null ? null : findMessages(named, role);
+  if (found && hasParts(found)) return found;
+  const said = isModel(kind) ? findMessages(plain, role) : (messageList(plain) ?? stateMessages(plain) ?? stateMessages(named));
+  return said ?? found;
+}
+
+/** The one field of `{output: …}`, in which some put whatever a tool returns. */
+function outOf(value: unknown): unknown {
+  const plain = parseJson(value);
+  return isRecord(plain) && Object.keys(plain).length === 1 ? (plain['output'] ?? plain) : plain;
+}
+
+/** What a tool was given or gave, out of the one message that an event of its span holds, or that LangChain returns; and the call it answers. */
+function outOfMessage(value: unknown): { readonly value: unknown; readonly callId: string } {
+  const whole = outOf(value);
+  const [one, ...others] = Array.isArray(whole) ? (whole as unknown[]) : [whole];
+  const message = others.length === 0 && isRecord(one) && hasRole(one) ? messageOf(one) : null;
+  const [part, ...more]: readonly Readonly<Record<string, unknown>>[] = message?.parts ?? [];
+  if (!part || more.length > 0) return { value, callId: '' };
+  const said = part['type'] === 'text' ? part['content'] : part['response'];
+  return said === undefined ? { value, callId: '' } : { value: parseJson(said), callId: String(part['id'] ?? '') };
 }
 
 /** What went in and came out, in one form for all producers; what has no form we know stays the value it is. */
 export function contentOf(reading: Reading, kind: EventKind): Content {
   const toolNames = toolNamesOf(reading.toolDefinitions);
   if (isTool(kind)) {
-    const toolArguments = parseJson(reading.toolArguments ?? reading.input ?? reading.inputMessages ?? '');
-    const toolResult = reading.toolResult ?? reading.output ?? reading.outputMessages ?? '';
-    return { input: '', output: '', toolArguments, toolResult, toolNames, asked: [] };
+    const given = outOfMessage(reading.toolArguments ?? reading.input ?? reading.inputMessages ?? '');
+    const answer = outOfMessage(reading.toolResult ?? reading.output ?? reading.outputMessages ?? '');
+    const toolArguments = parseJson(given.value);
+    return {
+      input: '',
+      output: '',
+      toolArguments,
+      toolResult: answer.value,
+      toolCallId: given.callId || answer.callId,
+      toolNames,
+      asked: [],
+    };
   }
-  const rest = { toolArguments: reading.toolArguments ?? '', toolResult: reading.toolResult ?? '', toolNames };
+  const rest = { toolArguments: reading.toolArguments ?? '', toolResult: reading.toolResult ?? '', toolCallId: '', toolNames };
   if (kind === 'retrieval' || kind === 'rerank') {
     const input = reading.retrievalQuery ?? reading.input ?? reading.inputMessages ?? '';
     const output = parseJson(reading.documents ?? reading.output ?? reading.outputMessages ?? '');

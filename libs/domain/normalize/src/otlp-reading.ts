@@ -81,6 +81,7 @@ export function fillDraft(draft: EventDraft, reading: Reading, attributes: Recor
   content.output = said.output;
   content.tool_arguments = said.toolArguments;
   content.tool_result = said.toolResult;
+  event.tool_call_id ||= said.toolCallId;
   content.attributes = attributes;
   if (reading.toolDefinitions !== null) draft.tools = reading.toolDefinitions;
   event.decision_options = said.toolNames;

@@ -8,6 +8,11 @@ export const HIDDEN = '__REDACTED__';
 
 const text: Read = (value) =>
   typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+/** A text, or the JSON of one. */
+const quoted: Read = (value) => {
+  const found = typeof value === 'string' ? /^"([^"\\]*)"$/.exec(value) : null;
+  return found?.[1] ?? text(value);
+};
 const number: Read = (value) => {
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
@@ -39,4 +44,4 @@ const texts: Read = (value) => {
 };
 const any: Read = (value) => (value === null ? undefined : value);
 
-export const READERS = { text, number, amount, count, seconds, texts, any } as const;
+export const READERS = { text, quoted, number, amount, count, seconds, texts, any } as const;

@@ -19,7 +19,14 @@ const G0: ReadonlyMap<string, string> = new Map([
   ['gen_ai.content.completion', 'gen_ai.completion'],
 ]);
 const DOCUMENTS: ReadonlySet<string> = new Set(['db.query.result', 'db.search.result']);
-const FIRST_TOKEN: ReadonlySet<string> = new Set(['gen_ai.content.first_token', 'ai.stream.firstChunk']);
+/** Events that say when the first part of an answer came: OpenTelemetry's and Vercel's names, and OpenInference's. */
+const FIRST_TOKEN: ReadonlySet<string> = new Set([
+  'gen_ai.content.first_token',
+  'ai.stream.firstChunk',
+  'First Token Stream Event',
+]);
+/** OpenLLMetry tells each chunk of a stream; the first says as much, and hundreds would be kept. */
+const CHUNK: ReadonlySet<string> = new Set(['llm.content.completion.chunk', 'gen_ai.content.chunk']);
 
 export const isMessageEvent = (name: string): boolean => MESSAGE.test(name) || name === CHOICE;
 
@@ -29,6 +36,8 @@ export function messageInEvent(name: string, body: OtlpValue, attributes: OtlpAt
   const said = isRecord(whole) ? (whole as OtlpAttributes) : whole === null ? attributes : { content: whole as OtlpValue };
   const message = parseJson(said['message'] ?? null);
   if (name === CHOICE && typeof message === 'string') return { role: 'assistant', content: message };
+  if (name === CHOICE && Array.isArray(message))
+    return { ...said, message: null, role: 'assistant', content: message as OtlpValue };
   const role = name === CHOICE ? 'assistant' : (MESSAGE.exec(name)?.[1] ?? 'user');
   const calls = parseJson(said['tool_calls'] ?? null);
   const own = { ...said, ...(Array.isArray(calls) ? { tool_calls: calls as OtlpValue } : {}) };
@@ -57,8 +66,9 @@ export function readSpanEvents(events: readonly OtlpSpanEvent[]): {
     else if (event.name === DETAILS) Object.assign(attributes, event.attributes);
     else if (DOCUMENTS.has(event.name)) documents.push(event.attributes);
     else {
-      if (FIRST_TOKEN.has(event.name)) firstTokenMs ??= event.timeMs;
-      others.push(event);
+      const isChunk = CHUNK.has(event.name);
+      if (isChunk || FIRST_TOKEN.has(event.name)) firstTokenMs ??= event.timeMs;
+      if (!isChunk) others.push(event);
     }
   }
   if (input.length > 0) attributes['gen_ai.input.messages'] ??= input;

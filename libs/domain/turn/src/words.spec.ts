@@ -7,6 +7,7 @@ describe('the last words of a role', () => {
     ['as a list of texts', '[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image"},{"type":"text","text":"b"}]}]', 'a\nb'],
     ['after those before', '[{"role":"user","content":"one"},{"role":"user","content":"two"}]', 'two'],
     ['inside of which a message is quoted', '[{"role":"user","content":"say {\\"role\\":\\"user\\"}"}]', 'say {"role":"user"}'],
+    ['before what a tool answered', '[{"role":"user","content":"hi"},{"role":"user","parts":[{"type":"tool_call_response","response":"ok"}]}]', 'hi'],
     ['in plain text', 'hi', 'hi'],
     ['of nobody', '[{"role":"system","content":"be kind"}]', '[{"role":"system","content":"be kind"}]'],
     ['in broken JSON', '[{"role":"user","content":', '[{"role":"user","content":'],

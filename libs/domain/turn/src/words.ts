@@ -16,10 +16,17 @@ function parse(text: string): Said | null {
 export function lastWords(messages: string, role: 'user' | 'assistant'): string {
   if (!messages.startsWith('[')) return messages;
   const from = messages.lastIndexOf(`{"role":"${role}"`);
-  const list = (from > 0 ? parse(`[${messages.slice(from)}`) : null) ?? parse(messages);
-  const last = Array.isArray(list) ? (list as Said).filter((message) => message?.role === role).at(-1) : undefined;
-  const texts = last ? textsIn(last.parts ?? last.content) : [];
-  return texts.length > 0 ? texts.join('\n') : messages;
+  return (from > 0 ? wordsIn(parse(`[${messages.slice(from)}`), role) : '') || wordsIn(parse(messages), role) || messages;
+}
+
+/** The texts of the last message of a role that has any: what a tool answers stands under the user's, too. */
+function wordsIn(list: Said | null, role: string): string {
+  if (!Array.isArray(list)) return '';
+  for (const message of [...(list as Said)].reverse()) {
+    const texts = message?.role === role ? textsIn(message.parts ?? message.content) : [];
+    if (texts.length > 0) return texts.join('\n');
+  }
+  return '';
 }
 
 /** The texts in the content of a message: a text itself, or a list of parts. */

@@ -43,7 +43,8 @@ export const FRAMEWORKS: Vocabulary = {
   },
   fields: {
     agentName: ['agent_name', 'lk.agent_name', 'recipient_agent_class', 'beeai.agent.name'],
-    requestModel: ['model_name', 'logfire.request.model'],
+    requestModel: ['model_name', 'logfire.request.model', ['mlflow.llm.model', 'quoted']],
+    provider: [['mlflow.llm.provider', 'quoted']],
     responseModel: ['logfire.response.model'],
     inputMessages: [
       ['pydantic_ai.all_messages', 'any'],
@@ -94,6 +95,6 @@ export const FRAMEWORKS: Vocabulary = {
     sessionId: ['gcp.vertex.agent.session_id', 'thread_id', 'lk.job_id'],
     reportedCost: [['operation.cost', 'amount']],
   },
-  // Logfire's instrumentors keep request and answer whole.
-  spread: { request_data: 'logfire.request', response_data: 'logfire.response' },
+  // Logfire's instrumentors keep request and answer whole, MLflow its count of tokens.
+  spread: { request_data: 'logfire.request', response_data: 'logfire.response', 'mlflow.chat.tokenUsage': 'gen_ai.usage' },
 };

@@ -25,6 +25,7 @@ const CACHE_WRITE = [
   'gen_ai.usage.details.cache_creation_input_tokens',
   'gen_ai.usage.prompt_details.cache_write',
   'gen_ai.usage.input_cache_creation',
+  'gen_ai.usage.input_tokens.cache_write', // Sentry
 ] as const;
 const REASONING = [
   'gen_ai.usage.reasoning.output_tokens',

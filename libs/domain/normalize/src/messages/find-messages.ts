@@ -2,7 +2,7 @@ import { isRecord } from '@telltale/kernel';
 import { parseJson } from '../parse-json';
 import { type Message } from './message';
 import { partOf, toolCallOf } from './parts';
-import { messageList, messageOf } from './read-messages';
+import { hasRole, messageList, messageOf } from './read-messages';
 
 /** Where requests, answers and states of frameworks keep their messages, the most telling name first. */
 const HOLDERS = [
@@ -32,7 +32,7 @@ const KNOWN_PARTS: ReadonlySet<string> = new Set(['text', 'reasoning', 'tool_cal
 
 /** Parts that stand alone, as of one message: the tool calls or the content of an answer. */
 function loneParts(list: readonly unknown[], role: string): Message[] | null {
-  if (list.length === 0 || !list.every((one) => isRecord(one) && one['role'] === undefined)) return null;
+  if (list.length === 0 || !list.every((one) => isRecord(one) && !hasRole(one))) return null;
   const parts = list.map((one) => toolCallOf(one) ?? partOf(one));
   return parts.every(({ type }) => KNOWN_PARTS.has(type)) ? [{ role, parts }] : null;
 }
@@ -63,6 +63,27 @@ function find(value: unknown, role: string, levels: number): Message[] | null {
   }
   const message = messageOf(plain, role);
   return message ? [message] : null;
+}
+
+/** Where steps of a graph keep the state they were given or changed. */
+const STATES = ['update', 'output', 'outputs', 'input', 'inputs', 'state', 'values', 'result'] as const;
+
+/**
+ * Messages in the state of a graph or chain: `{messages: […]}`, also inside what a step says it changes, as LangGraph's commands do. Null for
+ * any other value: what is no model's may have a field called `output` for anything.
+ */
+export function stateMessages(value: unknown, levels = MAX_LEVELS): Message[] | null {
+  const plain = parseJson(value);
+  if (levels === 0) return null;
+  if (Array.isArray(plain)) return plain.length === 1 ? stateMessages(plain[0], levels - 1) : null;
+  if (!isRecord(plain)) return null;
+  const messages = messageList(plain['messages']);
+  if (messages) return messages;
+  for (const name of STATES) {
+    const inner = plain[name] === undefined ? null : stateMessages(plain[name], levels - 1);
+    if (inner) return inner;
+  }
+  return null;
 }
 
 const SPEAKER = /^(system|developer|user|assistant|tool): /gm;

@@ -119,6 +119,9 @@ function untyped(part: Fields): Part | null {
   return null;
 }
 
+/** Whether a part without a type is one of those that tell it by their one field. */
+export const isUntypedPart = (part: Fields): boolean => untyped(part) !== null;
+
 /** One piece of a message in any form; what nobody knows stays what it is. */
 export function partOf(value: unknown): Part {
   if (typeof value === 'string') return { type: 'text', content: value };

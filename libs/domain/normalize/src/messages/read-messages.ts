@@ -1,7 +1,7 @@
 import { isRecord } from '@telltale/kernel';
 import { parseJson } from '../parse-json';
 import { type Message, type Part } from './message';
-import { partOf, toolCallOf, toolResponse } from './parts';
+import { isUntypedPart, partOf, toolCallOf, toolResponse } from './parts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -33,6 +33,9 @@ function roleOf(message: Fields): string {
   return '';
 }
 
+/** Whether a value says itself whose message it is. */
+export const hasRole = (value: Fields): boolean => roleOf(value) !== '';
+
 /** Messages inside messages: OpenInference's, a choice's, LangChain's, Gemini's candidates. */
 function unwrap(message: Fields, levels = 3): Fields {
   if (levels === 0) return message;
@@ -51,7 +54,8 @@ function contentParts(content: unknown): Part[] {
   if (Array.isArray(content)) return content.map(partOf);
   if (typeof content !== 'string') return [partOf(content)];
   const parsed = content.startsWith('[{') ? parseJson(content) : content;
-  return Array.isArray(parsed) && parsed.every((part) => isRecord(part) && typeof part['type'] === 'string')
+  return Array.isArray(parsed) &&
+    parsed.every((part) => isRecord(part) && (typeof part['type'] === 'string' || isUntypedPart(part)))
     ? parsed.map(partOf)
     : [{ type: 'text', content }];
 }
