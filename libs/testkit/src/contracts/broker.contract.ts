@@ -47,6 +47,14 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
+    it('has done with the bytes of records once it has stored them', async () => {
+      const { input } = await room();
+      const value = Buffer.from('as it was sent');
+      await broker.produce([{ topic: input, key: 'k', value }]);
+      value.fill(0);
+      expect((await broker.newest(input, 1)).map((record) => String(record.value))).toEqual(['as it was sent']);
+    });
+
     it('respects the limits of a poll', async () => {
       const { id, input } = await room();
       await produce(
