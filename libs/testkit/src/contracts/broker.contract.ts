@@ -48,11 +48,13 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
     });
 
     it('has done with the bytes of records once it has stored them', async () => {
-      const { input } = await room();
+      const { id, input } = await room();
       const value = Buffer.from('as it was sent');
-      await broker.produce([{ topic: input, key: 'k', value }]);
+      await broker.produce([{ topic: input, partition: 0, key: 'k', value }]);
       value.fill(0);
-      expect((await broker.newest(input, 1)).map((record) => String(record.value))).toEqual(['as it was sent']);
+      const reader = await member(broker, id, [input]);
+      expect(text(await pollAll(await reader.task(), 1))).toEqual(['as it was sent']);
+      await reader.leave();
     });
 
     it('respects the limits of a poll', async () => {
