@@ -17,7 +17,21 @@ function drain(sut: DueWindows, time: number): string[] {
 
 describe('windows that are due', () => {
   it('come by time, then parts before parents, then by id and start, whatever the order in which they were added', () => {
-    const ids = ['a', 'ab', 'a-b', 'b', 'ä'];
+    const ids = [
+      'a',
+      'ab',
+      'a-b',
+      'b',
+      'ä',
+      '0123456789ab',
+      '0123456789ac',
+      '0123456',
+      '01234ef',
+      '0123456-',
+      'f123456',
+      '012345-7',
+      'ABCDEF01',
+    ];
     const all = ids.flatMap((id) => [seriesOf(id), seriesOf(`${id}p`, true)]);
     const entry = fc.record({
       at: fc.constantFrom(10, 20, 30),
@@ -46,6 +60,11 @@ describe('windows that are due', () => {
     const series = seriesOf('a');
     sut.add(20, { series, start: 1 });
     sut.add(10, { series, start: 2 });
-    expect([sut.takeUntil(9), sut.takeUntil(19)?.start, sut.takeUntil(19), sut.earliest()]).toEqual([undefined, 2, undefined, 20]);
+    expect([sut.takeUntil(9), sut.takeUntil(19)?.start, sut.takeUntil(19), sut.earliest()]).toEqual([
+      undefined,
+      2,
+      undefined,
+      20,
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { type Baselines, type Channel, type MetricModel, modelOf, type Cooldown } from '@telltale/domain-detector';
 import { type OpenAnomaly } from '../anomaly';
 import { isVersionSeries, parentOf } from '../series-hierarchy';
+import { sortNumberOf } from './due-windows';
 import { NO_WINDOWS, type OpenWindows } from './open-windows';
 import { type OpenWindow, packWindow, unpackWindow } from './window';
 
@@ -13,6 +14,8 @@ export interface Series {
   readonly model: MetricModel | null;
   /** Row of the baselines; -1 where the metric has none. */
   readonly row: number;
+  /** See `sortNumberOf`. */
+  readonly sortNumber: number;
   /** Whether it is merged here from its parts, rather than measured. */
   readonly isParent: boolean;
   /** The series it is part of, merged here from its parts; null for one that stands alone. */
@@ -100,7 +103,7 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
     const parent = above ? add(above) : null;
     const model = modelOf(metric, dimensions);
     const made: Series = {
-      id, tenant, metric, dimensions, model, isParent, parent, row: rowOf(model, parent, restored), parts: NO_PARTS, scored: -1, seenAt: 0, isBackfill: false, missed: 0,
+      id, tenant, metric, dimensions, model, isParent, parent, row: rowOf(model, parent, restored), sortNumber: sortNumberOf(id, isParent), parts: NO_PARTS, scored: -1, seenAt: 0, isBackfill: false, missed: 0,
       activeHour: -1, lastOutlierAt: -Infinity, run: null, longRun: null, anomalies: NO_ANOMALIES, cooldowns: NO_COOLDOWNS, windows: NO_WINDOWS,
       isUnsaved: false,
     }; // prettier-ignore
