@@ -84,8 +84,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     const run = mergeInto(series.run, window);
     const isRun = run.count >= RUN_COUNT || end - run.start >= RUN_SPAN_MS;
     series.run = isRun ? null : cloneIfShared(run, window);
-    if (isRun)
-      evidence.unshift(...baselines.evaluateRun(row, model, { end, count: run.count, p50: quantileOf(run, 0.5) }));
+    if (isRun) evidence.unshift(...baselines.evaluateRun(row, model, { end, count: run.count, p50: quantileOf(run, 0.5) }));
     const long = mergeInto(series.longRun, window);
     const isLong = long.count >= LONG_COUNT || end - long.start >= LONG_SPAN_MS;
     series.longRun = isLong ? null : cloneIfShared(long, window);

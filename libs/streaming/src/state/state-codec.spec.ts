@@ -11,7 +11,10 @@ describe('a codec of state', () => {
     expect(first.decode(first.encode({ n: 7 }))).toEqual({ n: 7 });
   });
   it('writes text and bytes in several pieces as one value, and values do not touch each other', () => {
-    const pieces = createStateCodec<readonly (string | Uint8Array)[]>(3, { encode: (value) => value, decode: (bytes) => [bytes] });
+    const pieces = createStateCodec<readonly (string | Uint8Array)[]>(3, {
+      encode: (value) => value,
+      decode: (bytes) => [bytes],
+    });
     const values = Array.from({ length: 300 }, (_, i) => [`é${i}`, Uint8Array.of(i & 255), 'x'.repeat(i === 7 ? 100_000 : i)]);
     const written = values.map((value) => pieces.encode(value));
     expect(written.map(String)).toEqual(
