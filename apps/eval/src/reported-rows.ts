@@ -21,7 +21,7 @@ export function reportedRows({ key, times, values }: LabeledSeries): ReportedRow
   const windows = [...values].flatMap((value, i) => {
     if (Number.isNaN(value)) return [];
     const measured = { count: CALLS, sum: CALLS * value, min: value, max: value, errors: 0 };
-    return [{ start: times[i] ?? 0, ...measured, zeros: 0, bins: [], bufferedUntil: 0 }];
+    return [{ start: times[i] ?? 0, ...measured, zeros: 0, bins: [], bufferedUntil: 0, isUnsaved: false }];
   });
   const series = { id: key, tenant: 'eval', metric: 'score', dimensions: {}, windows };
   const reported = backtest([series], times.at(-1) ?? 0);

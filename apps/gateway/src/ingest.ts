@@ -12,7 +12,7 @@ import { authorize, cellOf } from '@telltale/auth';
 import { type ApiKeyScope, type RawHeaders, TOPICS } from '@telltale/contracts';
 import { timeProblem } from '@telltale/domain-normalize';
 import { type OutputRecord } from '@telltale/streaming';
-import { countJsonValues, isoTime } from '@telltale/kernel';
+import { countJsonValues, freeBytes, isoTime } from '@telltale/kernel';
 import { decompress, textOf } from './body';
 import { type GatewayDeps } from './deps';
 import { type Hold } from './inflight';
@@ -90,9 +90,11 @@ export function createIngest({ broker, encryptor, keys, cells, clock, metrics, l
   ): Promise<void> {
     if (parts.length === 0) return;
     const received = isoTime(clock.now());
+    const encrypted: Buffer[] = [];
     await broker.produce(
       parts.map(({ pieces, key }): OutputRecord => {
         const { bytes: value, keyId } = encryptor.encrypt(tenant, pieces);
+        encrypted.push(value);
         const headers = {
           'tt-format': format,
           'tt-encoding': encoding,
@@ -103,6 +105,8 @@ export function createIngest({ broker, encryptor, keys, cells, clock, metrics, l
         return { topic: TOPICS.raw.name, key, value, headers };
       }),
     );
+    // The log has them. After an error somebody may still be about to send them.
+    for (const bytes of encrypted) freeBytes(bytes);
   }
 
   function outcome(receiver: string, accepted: number, problems: Problems): IngestResult {

@@ -1,6 +1,7 @@
 export * from './clock';
 export * from './dice';
 export * from './errors';
+export * from './free-bytes';
 export * from './group-by';
 export * from './hash';
 export * from './ids';

@@ -10,6 +10,8 @@ describe('times', () => {
   it('are written in UTC', () => {
     expect([isoTime(NOON), isoDay(NOON)]).toEqual(['2026-11-23T12:00:07.005Z', '2026-11-23']);
     expect(isoDay(Date.UTC(2026, 10, 23, 23, 59, 59, 999))).toBe('2026-11-23');
+    expect([0, DAY_MS, DAY_MS - 0.5, -1].map(isoDay)).toEqual(['1970-01-01', '1970-01-02', '1970-01-01', '1969-12-31']);
+    for (const none of [NaN, Infinity, 8.64e15 + 1]) expect(() => isoDay(none)).toThrow(RangeError);
   });
   it('of any year are written as Date writes them, with fractions cut off', () => {
     const ms = fc.oneof(

@@ -32,5 +32,15 @@ export function isoTime(ts: number): string {
   return `${minuteText}${TWO_DIGITS[second]}.${THREE_DIGITS[ms - second * SECOND_MS]}Z`;
 }
 
-/** `2026-11-23`, in UTC. */
-export const isoDay = (ts: number): string => new Date(ts).toISOString().slice(0, 10);
+let dayAt = NaN;
+let dayText = '';
+
+/** `2026-11-23`, in UTC. RangeError for what is no time. The day of the time before is kept. */
+export function isoDay(ts: number): string {
+  const day = Math.floor(ts / DAY_MS);
+  if (day !== dayAt) {
+    dayText = new Date(ts).toISOString().slice(0, 10);
+    dayAt = day;
+  }
+  return dayText;
+}

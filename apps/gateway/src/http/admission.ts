@@ -1,5 +1,6 @@
 import { Transform } from 'node:stream';
 import { keyOf } from '@telltale/auth';
+import { freeBytes } from '@telltale/kernel';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { encodingOf, rejectJson, rejectOtlp } from '../responses';
 import { tooLarge } from '../body';
@@ -22,6 +23,7 @@ type Counted = Transform & { receivedEncodedLength: number };
  */
 export function admit(fastify: FastifyInstance, { limits, inflight, pace, metrics }: GatewayDeps, ingest: Ingest): void {
   fastify.decorateRequest('hold', null);
+  fastify.decorateRequest('chunks', null);
 
   async function refuse(request: FastifyRequest, reply: FastifyReply, receiver: string, error: unknown): Promise<void> {
     const refusal = toIngestError(error);
@@ -50,6 +52,7 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
     const { hold } = request;
     const receiver = receiverOf(request);
     if (receiver === undefined || !hold) return payload;
+    const chunks: Buffer[] = (request.chunks = []);
     let over = false;
     const end = (error: unknown): void => {
       if (over) return;
@@ -69,6 +72,7 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
         } catch (error) {
           return end(error);
         }
+        chunks.push(chunk);
         done(null, chunk);
       },
       flush(done) {
@@ -82,5 +86,12 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
     reply.raw.once('close', unwatch);
     payload.once('error', (error) => counted.destroy(error));
     return payload.pipe(counted);
+  });
+
+  // The parser has made one body of them.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    for (const chunk of request.chunks ?? []) freeBytes(chunk);
+    request.chunks = null;
+    done();
   });
 }

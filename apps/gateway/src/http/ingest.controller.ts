@@ -1,4 +1,5 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { freeBytes } from '@telltale/kernel';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Receivers } from '../responses';
 import { RECEIVERS } from '../tokens';
@@ -13,7 +14,11 @@ export class IngestController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    await send(reply, await this.receivers[receiver](incomingOf(receiver, request)));
+    const incoming = incomingOf(receiver, request);
+    const response = await this.receivers[receiver](incoming);
+    // Nobody looks at it any more. One that was compressed may still be read by a thread, where inflating it was given up.
+    if (incoming.contentEncoding === '') freeBytes(incoming.body);
+    await send(reply, response);
   }
 
   @Post('events')

@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The memory reservation of an admitted request; null for others. */
     hold: Hold | null;
+    /** The body as it came in, until it is in one piece; null for others. */
+    chunks: Buffer[] | null;
   }
 }
 

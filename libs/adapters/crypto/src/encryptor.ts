@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Encryptor } from '@telltale/streaming';
-import { type Clock, isoDay, MINUTE_MS, PermanentError } from '@telltale/kernel';
+import { type Clock, freeBytes, isoDay, MINUTE_MS, PermanentError } from '@telltale/kernel';
 import { KEY_BYTES, keyInFile, masterKeyFrom, openKeyFile, readIfThere } from './master-key';
 
 const NONCE_BYTES = 12;
@@ -90,8 +90,11 @@ export function createEncryptor(options: EncryptorOptions): Encryptor {
       let at = NONCE_BYTES + TAG_BYTES;
       // In chunks: large results of the cipher would be allocated, and garbage collected, next to `bytes`.
       for (const piece of pieces) {
-        for (let from = 0; from < piece.length; from += STEP_BYTES)
-          at += cipher.update(piece.subarray(from, from + STEP_BYTES)).copy(bytes, at);
+        for (let from = 0; from < piece.length; from += STEP_BYTES) {
+          const chunk = cipher.update(piece.subarray(from, from + STEP_BYTES));
+          at += chunk.copy(bytes, at);
+          freeBytes(chunk);
+        }
       }
       cipher.final();
       cipher.getAuthTag().copy(bytes, NONCE_BYTES);

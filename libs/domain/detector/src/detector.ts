@@ -217,7 +217,13 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       const { floats: f, doubles: d } = rows;
       const at = rows.floatsAt(row);
       const wide = rows.doublesAt(row);
+      // Read first, so that the processor waits for all parts of the row at once: with very many series none of them is in its caches.
       const seen = slot(d, wide + SEEN);
+      const lent = slot(f, at + LENT);
+      const bin = binOf(time);
+      const middle = seasonalMedian(f, at + SEASON, bin);
+      const count = slot(f, at + RECORD_COUNT);
+      const scale = scaleOfTail(f, at + SHORT);
       if (seen === 0) {
         d[wide + ANCHOR] = absolute;
         d[wide + FIRST] = time;
@@ -227,19 +233,15 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       const spacing = followTime(f, at, d, wide, seen, value, time);
 
       const young = 1 / (seen + 1);
-      const lent = slot(f, at + LENT);
-      const bin = binOf(time);
       const before = slot(f, at + MEAN_6);
       const residual = seen > 0 ? trust * (value - before) : 0;
       const off = trust * seasonalExcess(f, at + SEASON, bin, value);
-      const middle = seasonalMedian(f, at + SEASON, bin);
       if (isWarm(seen, lent)) {
-        if (scaleOfTail(f, at + SHORT) === 0) evaluateFirstChange(seen, before, value, anchor, spacing);
+        if (scale === 0) evaluateFirstChange(seen, before, value, anchor, spacing);
         else evaluateShort(f, at, seen, lent, residual, off, spacing);
       }
       const age = time - slot(d, wide + FIRST);
       const rate = rateOf(spacing);
-      const count = slot(f, at + RECORD_COUNT);
       records.maturity = age < MATURE_MS ? age / MATURE_MS : 1;
       records.hours = Math.min(age, MEMORY_MS) / HOUR_MS;
       records.before = count;

@@ -19,10 +19,10 @@ import {
 import { type Effects } from '@telltale/streaming';
 import { anomalyId, anomalyOf, zScoreOf, noveltyOf, type OpenAnomaly } from './anomaly';
 import { isInhibitedBy, isSharedByChildren, isVersionSeries, isOnlyActiveChild } from './series-hierarchy';
-import { type Series } from './state/series';
+import { removeAnomaly, type Series, setAnomaly, setCooldown } from './state/series';
 import { type FalseAlarmBudget } from './state/false-alarm-budget';
 import { type DetectorOverrides } from './state/detector-overrides';
-import { mergeInto, cloneIfShared, type OpenWindow, pointsOf, quantileOf } from './state/window';
+import { mergeInto, cloneIfShared, type OpenWindow, quantileOf } from './state/window';
 
 /** An evaluation rarer than this marks a series as out of the ordinary. */
 const OUTLIER_LOG_P = Math.log(1e-3);
@@ -69,7 +69,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     const [series, channel] = where;
     const above = series.parent?.anomalies.get(channel);
     const explained = above && isInhibitedBy(anomaly.peak, above.peak) ? { ...anomaly, parentAnomalyId: above.id } : anomaly;
-    series.anomalies.set(channel, explained);
+    setAnomaly(series, channel, explained);
     report(anomalyOf(series, channel, explained, null), effects);
     if (explained.parentAnomalyId === '' && !explained.inMaintenance) falseAlarms.discovered(series.tenant, anomaly.startedAt);
   }
@@ -84,14 +84,12 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     const run = mergeInto(series.run, window);
     const isRun = run.count >= RUN_COUNT || end - run.start >= RUN_SPAN_MS;
     series.run = isRun ? null : cloneIfShared(run, window);
-    if (isRun)
-      evidence.unshift(...baselines.evaluateRun(row, model, { end, count: run.count, p50: quantileOf(run, pointsOf(run), 0.5) }));
+    if (isRun) evidence.unshift(...baselines.evaluateRun(row, model, { end, count: run.count, p50: quantileOf(run, 0.5) }));
     const long = mergeInto(series.longRun, window);
     const isLong = long.count >= LONG_COUNT || end - long.start >= LONG_SPAN_MS;
     series.longRun = isLong ? null : cloneIfShared(long, window);
     if (isLong) {
-      const points = pointsOf(long);
-      const [p50, p95] = [quantileOf(long, points, 0.5), quantileOf(long, points, 0.95)];
+      const [p50, p95] = [quantileOf(long, 0.5), quantileOf(long, 0.95)];
       evidence.push(...baselines.evaluateLongRun(row, model, { end, count: long.count, p50, p95 }));
     }
     return evidence;
@@ -100,7 +98,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
   function follow(series: Series, anomaly: OpenAnomaly, evidence: Evidence, start: number, effects: Effects): void {
     const { episode, edge } = followEpisode(anomaly, evidence, start);
     const next: OpenAnomaly = { ...anomaly, ...episode };
-    series.anomalies.set(evidence.channel, next);
+    setAnomaly(series, evidence.channel, next);
     const where = pendingOpenings.get(anomaly);
     if (where) {
       pendingOpenings.delete(anomaly);
@@ -115,9 +113,9 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     const anomaly = series.anomalies.get(channel);
     if (!anomaly) return;
     report(anomalyOf(series, channel, anomaly, at), effects);
-    series.anomalies.delete(channel);
+    removeAnomaly(series, channel);
     const cooling = cooldownChannel(channel);
-    if (cooling) series.cooldowns.set(cooling, cooldownOf(anomaly, at));
+    if (cooling) setCooldown(series, cooling, cooldownOf(anomaly, at));
   }
 
   function open(series: Series, evidence: Evidence, start: number, backfill: boolean): void {
@@ -128,7 +126,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
       inMaintenance: overrides.isInMaintenance(series, start),
       parentAnomalyId: '',
     };
-    series.anomalies.set(evidence.channel, anomaly);
+    setAnomaly(series, evidence.channel, anomaly);
     pendingOpenings.set(anomaly, [series, evidence.channel]);
   }
 

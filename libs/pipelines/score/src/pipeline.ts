@@ -4,7 +4,6 @@ import { MINUTE_MS, windowStart } from '@telltale/kernel';
 import {
   allOf,
   createEffects,
-  createTimerQueue,
   type Effects,
   type LogRecord,
   readOrReject,
@@ -13,7 +12,9 @@ import {
   type TaskProcessor,
 } from '@telltale/streaming';
 import { type ScorerConfig } from './config';
+import { createDueWindows, type DueWindow } from './state/due-windows';
 import { createLateParts } from './state/late-parts';
+import { findWindow, NO_WINDOWS, splitWindows, withWindow } from './state/open-windows';
 import { type Series, type SeriesKey } from './state/series';
 import { createSeriesLimit } from './state/series-limit';
 import { createSeriesState } from './state/series-state';
@@ -25,12 +26,6 @@ import { createWindowScorer, type TaskPartition } from './window-scorer';
 
 /** A clock may run ahead so far; windows beyond would be open until then. */
 const MAX_AHEAD_MS = 10 * MINUTE_MS;
-/** Parts come before their parent at the same time, so that it knows which of them depart. */
-const dueKey = (series: Series, start: number): string => `${series.isParent ? 1 : 0}/${series.id}/${start}`;
-const splitDue = (key: string): { id: string; start: number } => {
-  const at = key.lastIndexOf('/');
-  return { id: key.slice(2, at), start: Number(key.slice(at + 1)) };
-};
 
 /** The rest of the record is taken; what goes to the DLQ could be sent again by itself. */
 function rejectMeasure(record: LogRecord, alone: MeasuresRecord): Rejection {
@@ -53,18 +48,18 @@ export function createScoreTask(
 ): TaskProcessor {
   const scorer = createWindowScorer(config, place, restored);
   const { baselines, table, falseAlarms, overrides, evaluator, noData, limits } = scorer;
-  const closing = createTimerQueue(); // by window start
-  const held = createTimerQueue(); // by batch time
+  const closing = createDueWindows(); // by window start
+  const held = createDueWindows(); // by batch time
   const late = createLateParts();
   const watermark = createWatermark({ idleMs: config.SCORER_SOURCE_IDLE_MS, settleMs: config.SCORER_LATE_BUFFER_MS }, restored);
   const kept = createSeriesState(table, baselines, restored);
   const state = allOf(watermark, kept, falseAlarms, overrides);
   const closesAt = (start: number): number => start + WINDOW_MS + config.SCORER_GRACE_MS;
 
-  for (const one of table.all())
-    for (const { start, bufferedUntil } of one.windows.values())
-      if (bufferedUntil > 0) held.add({ at: bufferedUntil, key: dueKey(one, start) });
-      else closing.add({ at: start, key: dueKey(one, start) });
+  for (const series of table.all())
+    for (const { start, bufferedUntil } of series.windows)
+      if (bufferedUntil > 0) held.add(bufferedUntil, { series, start });
+      else closing.add(start, { series, start });
   for (const one of table.all()) noData.follow(one);
   const limit = createSeriesLimit({ table, evaluator, limits });
 
@@ -112,16 +107,16 @@ export function createScoreTask(
   }
 
   function addToWindow(series: Series, measure: Measure, bins: Bins, start: number, now: number): void {
-    let window = series.windows.get(start);
+    let window = findWindow(series.windows, start);
     if (!window) {
       window = openWindow(start);
-      series.windows.set(start, window);
-      if (closesAt(start) > watermark.current()) closing.add({ at: start, key: dueKey(series, start) });
+      series.windows = withWindow(series.windows, window);
+      if (closesAt(start) > watermark.current()) closing.add(start, { series, start });
       else window.bufferedUntil = 1;
     }
     if (window.bufferedUntil > 0 && window.bufferedUntil !== now + config.SCORER_LATE_BUFFER_MS) {
       window.bufferedUntil = now + config.SCORER_LATE_BUFFER_MS;
-      held.add({ at: window.bufferedUntil, key: dueKey(series, start) });
+      held.add(window.bufferedUntil, { series, start });
     }
     addMeasure(window, measure, bins);
     kept.addWindow(series, window);
@@ -129,16 +124,14 @@ export function createScoreTask(
 
   /** Scores the window and every earlier one of its series that is still open. */
   function close(series: Series, upTo: number, now: number, effects: Effects): number {
-    const starts = [...series.windows.keys()].filter((start) => start <= upTo).sort((a, b) => a - b);
-    for (const start of starts) {
-      const window = series.windows.get(start);
-      if (!window) continue;
-      series.windows.delete(start);
-      kept.removeWindow(series, start);
+    const [closed, left] = splitWindows(series.windows, upTo);
+    series.windows = left;
+    for (const window of closed) {
+      kept.removeWindow(series, window.start);
       score(series, window, now, effects);
       kept.add(series);
     }
-    return starts.length;
+    return closed.length;
   }
 
   function score(series: Series, window: OpenWindow, now: number, effects: Effects): void {
@@ -163,19 +156,21 @@ export function createScoreTask(
   /** What is open of it was not scored; it is stored all the same. */
   function drop(series: Series, now: number, effects: Effects): void {
     if (!series.isParent)
-      for (const window of series.windows.values()) {
+      for (const window of series.windows) {
         const unscored = { expected: null, score: null, backfill: isOld(window.start, now), late: true };
         writeRow(series, window, unscored, now, effects);
       }
     kept.remove(series);
-    series.windows.clear();
+    series.windows = NO_WINDOWS;
   }
 
-  function take(key: string): { series: Series; start: number; window: OpenWindow } | null {
-    const { id, start } = splitDue(key);
-    const series = table.get(id);
-    const window = series?.windows.get(start);
-    return series && window ? { series, start, window } : null;
+  /** The window where it is still open: of the series, or of one that came in its place after it had been removed. */
+  function open({ series, start }: DueWindow): { series: Series; window: OpenWindow } | null {
+    const window = findWindow(series.windows, start);
+    if (window) return { series, window };
+    const now = table.get(series.id);
+    const other = now && findWindow(now.windows, start);
+    return other ? { series: now, window: other } : null;
   }
 
   return {
@@ -188,16 +183,16 @@ export function createScoreTask(
 
       let left = config.SCORER_MAX_WINDOWS_PER_BATCH;
       for (let due = held.takeUntil(now); due; due = left > 0 ? held.takeUntil(now) : undefined) {
-        const found = take(due.key);
+        const found = open(due);
         if (found && found.window.bufferedUntil > 0 && found.window.bufferedUntil <= now)
-          left -= close(found.series, found.start, now, effects);
+          left -= close(found.series, due.start, now, effects);
       }
       const lastStart = reached - WINDOW_MS - config.SCORER_GRACE_MS;
       while (left > 0) {
         const due = closing.takeUntil(lastStart);
         if (!due) break;
-        const found = take(due.key);
-        if (found?.window.bufferedUntil === 0) left -= close(found.series, found.start, now, effects);
+        const found = open(due);
+        if (found?.window.bufferedUntil === 0) left -= close(found.series, due.start, now, effects);
       }
       // While windows are still to be scored nobody can be said to be silent.
       if (left > 0) noData.settle(reached, effects, kept.add);
@@ -210,8 +205,7 @@ export function createScoreTask(
 
     due(now) {
       const reached = watermark.at(now);
-      const next = closing.peek();
-      if ((held.peek()?.at ?? Infinity) <= now || (next !== undefined && closesAt(next.at) <= reached)) return true;
+      if (held.earliest() <= now || closesAt(closing.earliest()) <= reached) return true;
       return noData.isDue(reached) || limit.due(now) || state.due(now);
     },
   };

@@ -17,7 +17,7 @@ describe('reading a sketch', () => {
         const read = decodeSketch(encode(sketch));
         const expected = new Map<number, number>();
         sketch.store.bins.forEach((count, i) => count > 0 && expected.set(i + sketch.store.offset, count));
-        expect(new Map(read?.bins)).toEqual(expected);
+        expect(read?.bins).toEqual([...expected].flat());
         expect(read?.zeros).toBe(sketch.zeroCount);
       }),
       { numRuns: 30 },
@@ -54,10 +54,7 @@ describe('reading a sketch', () => {
       `0a0${key > 127 ? 'c' : 'b'}08${key > 127 ? '8c01' : key.toString(16).padStart(2, '0')}11${hex}`;
     const store = pair(5, '0000000000000040') + pair(140, '000000000000f03f');
     const bytes = Buffer.from(`12${(store.length / 2).toString(16)}${store}`, 'hex');
-    expect(decodeSketch(bytes.toString('base64'))?.bins).toEqual([
-      [-3, 2],
-      [70, 1],
-    ]);
+    expect(decodeSketch(bytes.toString('base64'))?.bins).toEqual([-3, 2, 70, 1]);
   });
 
   it('refuses another accuracy and what is no sketch, and never throws', () => {

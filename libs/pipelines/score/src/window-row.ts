@@ -1,7 +1,7 @@
 import { type SeriesWindowRow } from '@telltale/contracts';
 import { DAY_MS, isoDay, isoTime } from '@telltale/kernel';
 import { type SeriesKey } from './state/series';
-import { type OpenWindow, pointsOf, quantileOf } from './state/window';
+import { type OpenWindow, quantileOf } from './state/window';
 
 /** What a row holds beside its numbers. */
 export type Scored = Pick<SeriesWindowRow, 'expected' | 'score' | 'backfill' | 'late'>;
@@ -14,7 +14,6 @@ export function windowRowOf(
   now: number,
   retentionDays: number,
 ): SeriesWindowRow {
-  const points = pointsOf(window);
   const { count, sum, min, max, errors } = window;
   return {
     tenant: about.tenant,
@@ -27,8 +26,8 @@ export function windowRowOf(
     min,
     max,
     errors,
-    p50: quantileOf(window, points, 0.5),
-    p95: quantileOf(window, points, 0.95),
+    p50: quantileOf(window, 0.5),
+    p95: quantileOf(window, 0.95),
     ...scored,
     expires_on: isoDay(now + retentionDays * DAY_MS),
   };

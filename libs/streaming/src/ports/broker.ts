@@ -115,9 +115,10 @@ export interface Broker {
   /** Creates missing topics; never shrinks or deletes any. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
   /**
-   * Resolves when the broker has stored every record durably, exactly once. Rejects with RecordsTooLarge when none was written, or with
-   * TransientError when the broker is unreachable or does not respond: any of the records may then be stored, once. Sending them again may
-   * duplicate them, so records carry ids by which consumers drop duplicates.
+   * Resolves when the broker has stored every record durably, exactly once; from then on nothing reads their bytes. Rejects with
+   * RecordsTooLarge when none was written, or with TransientError when the broker is unreachable or does not respond: any of the records may
+   * then be stored, once, and bytes may still be read. Sending them again may duplicate them, so records carry ids by which consumers drop
+   * duplicates.
    */
   produce(records: readonly OutputRecord[]): Promise<void>;
   /**

@@ -65,6 +65,8 @@ export function createBoundedKeys(limits: KeyLimits, restored: Iterable<TouchedK
   function touch(tenant: string, key: string, at: number): void {
     let keys = tenants.get(tenant);
     if (!keys) tenants.set(tenant, (keys = new Map()));
+    // Keys of one touch have no order among each other.
+    if (keys.get(key) === at) return;
     if (!keys.delete(key)) {
       total++;
       if (keys.size >= limits.perTenant) grown.add(tenant);

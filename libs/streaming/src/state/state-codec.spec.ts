@@ -10,6 +10,17 @@ describe('a codec of state', () => {
     expect(first.encode({ n: 7 })).toEqual(Buffer.concat([Buffer.of(1), Buffer.from('{"n":7}')]));
     expect(first.decode(first.encode({ n: 7 }))).toEqual({ n: 7 });
   });
+  it('writes text and bytes in several pieces as one value, and values do not touch each other', () => {
+    const pieces = createStateCodec<readonly (string | Uint8Array)[]>(3, {
+      encode: (value) => value,
+      decode: (bytes) => [bytes],
+    });
+    const values = Array.from({ length: 300 }, (_, i) => [`é${i}`, Uint8Array.of(i & 255), 'x'.repeat(i === 7 ? 100_000 : i)]);
+    const written = values.map((value) => pieces.encode(value));
+    expect(written.map(String)).toEqual(
+      values.map((value) => String(Buffer.concat([Buffer.of(3), ...value.map((piece) => Buffer.from(piece))]))),
+    );
+  });
   it('reads what an earlier version wrote', () => expect(second.decode(first.encode({ n: 7 }))).toEqual({ count: 7 }));
   it.each([
     ['text', 'é'],

@@ -5,9 +5,12 @@ export interface StateCodec<T> {
   decode(stored: Buffer): T;
 }
 
+/** A part of a value; text is written as UTF-8. */
+type Piece = string | Uint8Array;
+
 export interface Form<T> {
-  /** The bytes in one piece or in several, which are copied. */
-  encode(value: T): string | Uint8Array | readonly Uint8Array[];
+  /** The text or bytes in one piece or in several, which are copied. */
+  encode(value: T): Piece | readonly Piece[];
   decode(bytes: Buffer): T;
 }
 
@@ -15,6 +18,39 @@ const json = <T>(): Form<T> => ({
   encode: (value) => JSON.stringify(value),
   decode: (bytes) => JSON.parse(bytes.toString('utf8')) as T,
 });
+
+/** Values share pieces of memory of this size: to allocate one for every few values takes longer than to write them. */
+const SLAB_BYTES = 65_536;
+let slab = Buffer.alloc(0);
+let used = 0;
+
+function allocate(size: number): Buffer {
+  if (4 * size > SLAB_BYTES) return Buffer.allocUnsafe(size);
+  if (used + size > slab.length) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    used = 0;
+  }
+  used += size;
+  return slab.subarray(used - size, used);
+}
+
+const sizeOf = (piece: Piece): number => (typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length);
+
+function joined(version: number, pieces: readonly Piece[]): Buffer {
+  let size = 1;
+  for (const piece of pieces) size += sizeOf(piece);
+  const bytes = allocate(size);
+  bytes[0] = version;
+  let at = 1;
+  for (const piece of pieces) {
+    if (typeof piece === 'string') at += bytes.write(piece, at, 'utf8');
+    else {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+  }
+  return bytes;
+}
 
 /**
  * Writes `version` (1 to 255) and reads it and the `earlier` versions. A release that changes the format raises the version and keeps the
@@ -25,17 +61,10 @@ export function createStateCodec<T>(
   form: Form<T> = json<T>(),
   earlier: Readonly<Record<number, (bytes: Buffer) => T>> = {},
 ): StateCodec<T> {
-  const head = Buffer.of(version);
   return {
     encode(value) {
       const encoded = form.encode(value);
-      if (typeof encoded === 'string') {
-        const bytes = Buffer.allocUnsafe(1 + Buffer.byteLength(encoded));
-        bytes[0] = version;
-        bytes.write(encoded, 1, 'utf8');
-        return bytes;
-      }
-      return Buffer.concat(encoded instanceof Uint8Array ? [head, encoded] : [head, ...encoded]);
+      return joined(version, typeof encoded === 'string' || encoded instanceof Uint8Array ? [encoded] : encoded);
     },
     decode(stored) {
       const found = stored[0] ?? 0;

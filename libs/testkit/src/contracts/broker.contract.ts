@@ -47,6 +47,16 @@ export function describeBroker(name: string, make: () => Promise<TestBroker>): v
       await reader.leave();
     });
 
+    it('has done with the bytes of records once it has stored them', async () => {
+      const { id, input } = await room();
+      const value = Buffer.from('as it was sent');
+      await broker.produce([{ topic: input, partition: 0, key: 'k', value }]);
+      value.fill(0);
+      const reader = await member(broker, id, [input]);
+      expect(text(await pollAll(await reader.task(), 1))).toEqual(['as it was sent']);
+      await reader.leave();
+    });
+
     it('respects the limits of a poll', async () => {
       const { id, input } = await room();
       await produce(

@@ -1,11 +1,12 @@
 import { type Baselines } from '@telltale/domain-detector';
 import { type BatchState, createStateCodec, createStateSection } from '@telltale/streaming';
 import { isVersionSeries } from '../series-hierarchy';
+import { findWindow, withWindow } from './open-windows';
 import { packSeries, type Series, type SeriesTable, unpackSeries } from './series';
 import { type OpenWindow, packWindow, unpackWindow } from './window';
 
 /** A series packed: a little JSON and its row of the baselines. Names are ids of series. */
-const packed = createStateCodec<readonly Uint8Array[]>(1, { encode: (parts) => parts, decode: (bytes) => [bytes] });
+const packed = createStateCodec<readonly (string | Uint8Array)[]>(1, { encode: (pieces) => pieces, decode: (bytes) => [bytes] });
 /** Restored in this order: parts lean on their parents, versions on series that are measured themselves. */
 const PARENTS = createStateSection('p/', packed);
 const PARTS = createStateSection('s/', packed);
@@ -33,37 +34,53 @@ export interface SeriesState extends BatchState {
 
 /** Fills `table` with what was stored. */
 export function createSeriesState(table: SeriesTable, baselines: Baselines, restored: ReadonlyMap<string, Buffer>): SeriesState {
-  const changed = new Set<Series>();
-  const removed = new Set<Series>();
-  const windows = new Map<OpenWindow, Series>();
-  const closed = new Set<string>();
+  const changed: Series[] = [];
+  const removed: Series[] = [];
+  const windows: (readonly [OpenWindow, Series])[] = [];
+  const closed: string[] = [];
 
   for (const section of [PARENTS, PARTS, VERSIONS])
-    for (const [id, [bytes]] of section.restore(restored)) if (bytes) unpackSeries(id, section === PARENTS, bytes, table);
+    for (const [id, [bytes]] of section.restore(restored))
+      if (bytes instanceof Uint8Array) unpackSeries(id, section === PARENTS, bytes, table);
   for (const [name, text] of WINDOWS.restore(restored)) {
     const slash = name.lastIndexOf('/');
     const start = Number(name.slice(slash + 1));
-    table.get(name.slice(0, slash))?.windows.set(start, unpackWindow(start, text));
+    const series = table.get(name.slice(0, slash));
+    if (series) series.windows = withWindow(series.windows, unpackWindow(start, text));
   }
 
   return {
     startBatch: () => undefined,
-    add: (series) => void changed.add(series),
-    addWindow: (series, window) => void windows.set(window, series),
-    removeWindow: (series, start) => void closed.add(windowName(series, start)),
+    add(series) {
+      if (series.isUnsaved) return;
+      series.isUnsaved = true;
+      changed.push(series);
+    },
+    addWindow(series, window) {
+      if (window.isUnsaved) return;
+      window.isUnsaved = true;
+      windows.push([window, series]);
+    },
+    removeWindow: (series, start) => void closed.push(windowName(series, start)),
     remove(series) {
-      for (const start of series.windows.keys()) closed.add(windowName(series, start));
-      changed.delete(series);
-      removed.add(series);
+      for (const { start } of series.windows) closed.push(windowName(series, start));
+      series.isUnsaved = false;
+      removed.push(series);
     },
     flush(effects) {
       for (const name of closed) WINDOWS.put(effects, name, null);
       for (const series of removed) sectionOf(series).put(effects, series.id, null);
-      for (const [window, series] of windows)
-        if (series.windows.get(window.start) === window)
+      for (const [window, series] of windows) {
+        window.isUnsaved = false;
+        if (findWindow(series.windows, window.start) === window)
           WINDOWS.put(effects, windowName(series, window.start), packWindow(window));
-      for (const series of changed) sectionOf(series).put(effects, series.id, packSeries(series, baselines));
-      for (const part of [closed, removed, windows, changed]) part.clear();
+      }
+      for (const series of changed) {
+        if (!series.isUnsaved) continue;
+        series.isUnsaved = false;
+        sectionOf(series).put(effects, series.id, packSeries(series, baselines));
+      }
+      for (const list of [closed, removed, windows, changed]) list.length = 0;
     },
     due: () => false,
   };

@@ -1,6 +1,8 @@
 import { type Baselines, type Channel, type MetricModel, modelOf, type Cooldown } from '@telltale/domain-detector';
 import { type OpenAnomaly } from '../anomaly';
 import { isVersionSeries, parentOf } from '../series-hierarchy';
+import { sortNumberOf } from './due-windows';
+import { NO_WINDOWS, type OpenWindows } from './open-windows';
 import { type OpenWindow, packWindow, unpackWindow } from './window';
 
 /** What a task knows of one series; what it has learnt is a packed row of the baselines. */
@@ -12,12 +14,14 @@ export interface Series {
   readonly model: MetricModel | null;
   /** Row of the baselines; -1 where the metric has none. */
   readonly row: number;
+  /** See `sortNumberOf`. */
+  readonly sortNumber: number;
   /** Whether it is merged here from its parts, rather than measured. */
   readonly isParent: boolean;
   /** The series it is part of, merged here from its parts; null for one that stands alone. */
   readonly parent: Series | null;
   /** Parts of it that were seen. */
-  readonly parts: Set<Series>;
+  parts: ReadonlySet<Series>;
   /** Start of the last window scored; nothing at or before it is scored again. */
   scored: number;
   /** Batch time of the last measure of it. */
@@ -34,9 +38,11 @@ export interface Series {
   run: OpenWindow | null;
   /** Windows that wait until there are enough measurements for a level and a 95th percentile. */
   longRun: OpenWindow | null;
-  readonly anomalies: Map<Channel, OpenAnomaly>;
-  readonly cooldowns: Map<Channel, Cooldown>;
-  readonly windows: Map<number, OpenWindow>;
+  anomalies: ReadonlyMap<Channel, OpenAnomaly>;
+  cooldowns: ReadonlyMap<Channel, Cooldown>;
+  windows: OpenWindows;
+  /** Whether the batch has changed it, and its state is to be written. */
+  isUnsaved: boolean;
 }
 
 export type SeriesKey = Pick<Series, 'id' | 'tenant' | 'metric' | 'dimensions'> & { readonly isParent?: boolean };
@@ -47,6 +53,31 @@ export interface SeriesTable {
   add(about: SeriesKey, restored?: Uint8Array): Series;
   remove(series: Series): void;
   all(): IterableIterator<Series>;
+}
+
+/** What most of 100,000 series have none of: a set or map of its own for each is 150 bytes that the garbage collector visits. */
+const NO_PARTS: ReadonlySet<Series> = new Set();
+const NO_ANOMALIES: ReadonlyMap<Channel, OpenAnomaly> = new Map();
+const NO_COOLDOWNS: ReadonlyMap<Channel, Cooldown> = new Map();
+
+const withEntry = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> =>
+  map.size === 0 ? new Map([[key, value]]) : (map as Map<K, V>).set(key, value);
+
+export function setAnomaly(series: Series, channel: Channel, anomaly: OpenAnomaly): void {
+  series.anomalies = withEntry(series.anomalies, channel, anomaly);
+}
+
+export function removeAnomaly(series: Series, channel: Channel): void {
+  const left = [...series.anomalies].filter(([other]) => other !== channel);
+  series.anomalies = left.length === 0 ? NO_ANOMALIES : new Map(left);
+}
+
+export function setCooldown(series: Series, channel: Channel, cooldown: Cooldown): void {
+  series.cooldowns = withEntry(series.cooldowns, channel, cooldown);
+}
+
+function addPart(parent: Series, part: Series): void {
+  parent.parts = parent.parts.size === 0 ? new Set([part]) : (parent.parts as Set<Series>).add(part);
 }
 
 /** A parent lends its spread once it has this many windows of its own. */
@@ -72,13 +103,14 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
     const parent = above ? add(above) : null;
     const model = modelOf(metric, dimensions);
     const made: Series = {
-      id, tenant, metric, dimensions, model, isParent, parent, row: rowOf(model, parent, restored), parts: new Set(), scored: -1, seenAt: 0, isBackfill: false, missed: 0,
-      activeHour: -1, lastOutlierAt: -Infinity, run: null, longRun: null, anomalies: new Map(), cooldowns: new Map(), windows: new Map(),
+      id, tenant, metric, dimensions, model, isParent, parent, row: rowOf(model, parent, restored), sortNumber: sortNumberOf(id, isParent), parts: NO_PARTS, scored: -1, seenAt: 0, isBackfill: false, missed: 0,
+      activeHour: -1, lastOutlierAt: -Infinity, run: null, longRun: null, anomalies: NO_ANOMALIES, cooldowns: NO_COOLDOWNS, windows: NO_WINDOWS,
+      isUnsaved: false,
     }; // prettier-ignore
     // What it took over has seen the time until then.
     if (!restored && parent && isVersionSeries(made)) made.scored = parent.scored;
     known.set(id, made);
-    parent?.parts.add(made);
+    if (parent) addPart(parent, made);
     return made;
   }
 
@@ -87,7 +119,7 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
     add,
     remove(series) {
       known.delete(series.id);
-      series.parent?.parts.delete(series);
+      if (series.parent && series.parent.parts.size > 0) (series.parent.parts as Set<Series>).delete(series);
       if (series.row >= 0) baselines.rows.remove(series.row);
     },
     all: () => known.values(),
@@ -111,44 +143,31 @@ interface Packed {
 }
 
 const HEAD_BYTES = 4;
+/** The length of the JSON of the series that was packed last. */
+const head = Buffer.alloc(HEAD_BYTES);
 
-/** Its state without its open windows, which have records of their own: length of the JSON, the JSON, the packed row. */
-export function packSeries(series: Series, baselines: Baselines): readonly Uint8Array[] {
-  const {
-    tenant,
-    metric,
-    dimensions,
-    scored,
-    seenAt,
-    isBackfill,
-    missed,
-    activeHour,
-    lastOutlierAt,
-    run,
-    longRun,
-    anomalies,
-    cooldowns,
-    row,
-  } = series;
-  const json = Buffer.from(
-    JSON.stringify({
-      t: tenant,
-      m: metric,
-      d: dimensions,
-      s: scored,
-      x: seenAt,
-      h: isBackfill,
-      q: missed,
-      n: activeHour,
-      g: Number.isFinite(lastOutlierAt) ? lastOutlierAt : null,
-      u: run && [run.start, packWindow(run)],
-      w: longRun && [longRun.start, packWindow(longRun)],
-      a: [...anomalies],
-      r: [...cooldowns],
-    } satisfies Packed),
-  );
-  const head = Buffer.allocUnsafe(HEAD_BYTES);
-  head.writeUInt32LE(json.length);
+/**
+ * Its state without its open windows, which have records of their own: length of the JSON, the JSON, the packed row. The pieces are good until
+ * the next series is packed.
+ */
+export function packSeries(series: Series, baselines: Baselines): readonly (string | Uint8Array)[] {
+  const { run, longRun, anomalies, cooldowns, lastOutlierAt, row } = series;
+  const json = JSON.stringify({
+    t: series.tenant,
+    m: series.metric,
+    d: series.dimensions,
+    s: series.scored,
+    x: series.seenAt,
+    h: series.isBackfill,
+    q: series.missed,
+    n: series.activeHour,
+    g: Number.isFinite(lastOutlierAt) ? lastOutlierAt : null,
+    u: run && [run.start, packWindow(run)],
+    w: longRun && [longRun.start, packWindow(longRun)],
+    a: [...anomalies],
+    r: [...cooldowns],
+  } satisfies Packed);
+  head.writeUInt32LE(Buffer.byteLength(json));
   return row < 0 ? [head, json] : [head, json, baselines.rows.bytesOf(row)];
 }
 
@@ -165,7 +184,7 @@ export function unpackSeries(id: string, isParent: boolean, stored: Uint8Array, 
   series.lastOutlierAt = g ?? -Infinity;
   series.run = u && unpackWindow(u[0], u[1]);
   series.longRun = w && unpackWindow(w[0], w[1]);
-  for (const [channel, anomaly] of a) series.anomalies.set(channel, anomaly);
-  for (const [channel, rest] of r) series.cooldowns.set(channel, rest);
+  for (const [channel, anomaly] of a) setAnomaly(series, channel, anomaly);
+  for (const [channel, rest] of r) setCooldown(series, channel, rest);
   return series;
 }

@@ -1,12 +1,6 @@
 import { type Measure } from '@telltale/contracts';
 import { type Bins, valueOfBin } from '../sketch';
 
-/** One value and how many measurements it stands for. */
-export interface Point {
-  readonly value: number;
-  readonly weight: number;
-}
-
 /** One series over 10 s, merged from all its parts. The sketch is kept as its bins. */
 export interface OpenWindow {
   readonly start: number;
@@ -17,9 +11,11 @@ export interface OpenWindow {
   errors: number;
   zeros: number;
   /** Bins and their counts in turn, bins ascending: a list takes a quarter of the memory of a map, and most have few. */
-  readonly bins: number[];
+  bins: number[];
   /** Range time until which it waits for other parts, when it came behind the watermark; else 0. */
   bufferedUntil: number;
+  /** Whether the batch has changed it, and its state is to be written. */
+  isUnsaved: boolean;
 }
 
 export const openWindow = (start: number): OpenWindow => ({
@@ -32,6 +28,7 @@ export const openWindow = (start: number): OpenWindow => ({
   zeros: 0,
   bins: [],
   bufferedUntil: 0,
+  isUnsaved: false,
 });
 
 /** Adds to the count of a bin. */
@@ -49,6 +46,17 @@ export function addBin({ bins }: Pick<OpenWindow, 'bins'>, bin: number, count: n
   else bins.splice(at, 0, bin, count);
 }
 
+function areAscending(bins: readonly number[]): boolean {
+  for (let i = 2; i < bins.length; i += 2) if ((bins[i] as number) <= (bins[i - 2] as number)) return false;
+  return true;
+}
+
+/** Adds bins and their counts in turn. The first ones are copied as they are, into a list that is no larger than they need. */
+function addBins(window: OpenWindow, bins: readonly number[]): void {
+  if (window.bins.length === 0 && areAscending(bins)) window.bins = bins.slice();
+  else for (let i = 0; i < bins.length; i += 2) addBin(window, bins[i] as number, bins[i + 1] as number);
+}
+
 export function addMeasure(window: OpenWindow, measure: Measure, { zeros, bins }: Bins): void {
   window.count += measure.count;
   window.sum += measure.sum;
@@ -56,7 +64,7 @@ export function addMeasure(window: OpenWindow, measure: Measure, { zeros, bins }
   window.max = Math.max(window.max, measure.max);
   window.errors += measure.errors;
   window.zeros += zeros;
-  for (const [bin, count] of bins) addBin(window, bin, count);
+  addBins(window, bins);
 }
 
 /** A run of windows that is not over; never the window itself, to which others add. */
@@ -72,29 +80,24 @@ export function mergeInto(run: OpenWindow | null, window: OpenWindow): OpenWindo
   run.max = Math.max(run.max, window.max);
   run.errors += window.errors;
   run.zeros += window.zeros;
-  for (let i = 0; i < window.bins.length; i += 2) addBin(run, window.bins[i] as number, window.bins[i + 1] as number);
+  addBins(run, window.bins);
   return run;
 }
 
-/** Values and their weights, ascending. Without a sketch the mean stands for all. */
-export function pointsOf(window: OpenWindow): Point[] {
-  const points: Point[] = window.zeros > 0 ? [{ value: 0, weight: window.zeros }] : [];
-  for (let i = 0; i < window.bins.length; i += 2)
-    points.push({ value: valueOfBin(window.bins[i] as number), weight: window.bins[i + 1] as number });
-  if (points.length === 0 && window.count > 0) points.push({ value: window.sum / window.count, weight: window.count });
-  return points;
-}
-
-/** Within 1 % of the true value, and never outside what was seen. */
-export function quantileOf(window: OpenWindow, points: readonly Point[], q: number): number {
-  let total = 0;
-  for (const { weight } of points) total += weight;
+/** Within 1 % of the true value, and never outside what was seen. Without a sketch the mean stands for all. */
+export function quantileOf({ zeros, bins, count, sum, min, max }: OpenWindow, q: number): number {
+  const within = (value: number): number => Math.min(Math.max(value, min), max);
+  let total = Math.max(zeros, 0);
+  for (let i = 1; i < bins.length; i += 2) total += bins[i] as number;
+  if (total === 0 && bins.length === 0 && count > 0) return within(sum / count);
   let left = q * Math.max(total - 1, 0);
-  for (const { value, weight } of points) {
-    left -= weight;
-    if (left < 0) return Math.min(Math.max(value, window.min), window.max);
+  if (zeros > 0) left -= zeros;
+  if (zeros > 0 && left < 0) return within(0);
+  for (let i = 0; i < bins.length; i += 2) {
+    left -= bins[i + 1] as number;
+    if (left < 0) return within(valueOfBin(bins[i] as number));
   }
-  return window.max;
+  return max;
 }
 
 type Packed = readonly [
@@ -115,5 +118,5 @@ export function packWindow(window: OpenWindow): string {
 
 export function unpackWindow(start: number, packed: string): OpenWindow {
   const [count, sum, min, max, errors, zeros, bufferedUntil, bins] = JSON.parse(packed) as Packed;
-  return { start, count, sum, min, max, errors, zeros, bufferedUntil, bins };
+  return { start, count, sum, min, max, errors, zeros, bufferedUntil, bins, isUnsaved: false };
 }
