@@ -55,6 +55,7 @@ describe('a price book', () => {
     ['a provider nobody lists', { provider: 'my-gateway', requestModel: 'gpt-4o', inputUncached: 10, output: 10 }],
     ['no model', { inputUncached: 10, output: 10 }],
     ['no usage', { requestModel: 'gpt-4o' }],
+    ['a model priced by the hour, even without tokens', { requestModel: 'whisper-1', inputUncached: 0, output: 0 }],
   ])('says that it does not know: %s', (_, usage) => {
     expect(nano(usage)).toBeNull();
   });
@@ -62,6 +63,12 @@ describe('a price book', () => {
   it('looks up the response model first, then the request model', () => {
     expect(nano({ requestModel: 'gpt-4o', responseModel: 'my-deployment', inputUncached: 1_000, output: 0 })).toBe(2_500_000);
     expect(nano({ requestModel: 'gpt-4o', responseModel: 'gpt-4o-mini', inputUncached: 1_000, output: 0 })).toBe(150_000);
+  });
+
+  it('charges a model that nobody lists what its preview costs', () => {
+    const usage = { provider: 'google', inputUncached: 1_000, output: 100 };
+    expect(nano({ ...usage, requestModel: 'gemini-3-flash' })).toBe(800_000);
+    expect(nano({ ...usage, requestModel: 'gemini-3-flash-preview' })).toBe(800_000);
   });
 
   it.each([
