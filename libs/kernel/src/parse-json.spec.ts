@@ -18,6 +18,26 @@ describe('parseJson', () => {
     ['[1]]', 3],
     ['"abc', 4],
     ['[1}', 2],
+    ['{"a":1]', 6],
+    ['{]', 1],
+    ['[}', 1],
+    ['[1,]', 3],
+    ['1,', 1],
+    ['{}}', 2],
+    ['{1:2}', 1],
+    ['{[', 1],
+    ['{"a":1,2}', 7],
+    ['{"a":1,"b"}', 10],
+    ['{"a"::1}', 5],
+    ['{"a":{"b":[1,{"c":2}],,', 22],
+    ['["\\u12g4"]', 2],
+    ['["ab\\', 4],
+    ['["\u001f"]', 2],
+    [' \t\r\n?', 4],
+    ['-', 0],
+    ['[1.]', 2],
+    ['[1e]', 2],
+    ['nul', 0],
   ])('tells that %j breaks at %i', (text, at) => {
     expect(() => parseJson(text, 8)).toThrow(`not JSON: it breaks at position ${at} of ${text.length}`);
   });
@@ -48,6 +68,8 @@ describe('parseJson', () => {
         const position = jsonErrorPosition(broken);
         expect(position).toBeGreaterThanOrEqual(parses ? broken.length : 0);
         expect(position).toBeLessThanOrEqual(broken.length);
+        // What stands before is not to blame.
+        expect(jsonErrorPosition(broken.slice(0, position))).toBe(position);
       }),
     );
   });
