@@ -1,8 +1,8 @@
 import { TOPICS } from '@telltale/contracts';
 import { type Encryptor } from '../ports/encryptor';
+import { newTestRecord } from '../testing/task.fixture';
 import { dlqRecord, rejectedRow } from './dlq';
 import { type Rejection } from './task-processor';
-import { record } from './task-runner.fixture';
 
 const encryptor: Encryptor = {
   encrypt: (tenant, plain) => ({ bytes: Buffer.from(`${tenant} encrypted ${String(plain)}`), keyId: 'day-1' }),
@@ -12,7 +12,7 @@ const ctx = { source: 'g/3', partition: 3, now: Date.UTC(2026, 0, 2) };
 const encrypted = { 'tt-tenant': 'acme', 'tt-encryption-key-id': 'day-1' };
 
 function deadLetter(topic: string, over: Partial<Rejection> = {}, input: Partial<Rejection['record']> = {}) {
-  const rejected = { ...record(7, 'body'), topic, partition: 3, key: 'acme/1', headers: { from: 'input' }, ...input };
+  const rejected = { ...newTestRecord(topic, 'body', 'acme/1', 7), partition: 3, headers: { from: 'input' }, ...input };
   const rejection: Rejection = { record: rejected, reason: 'undecodable', step: 'decode', error: 'not JSON', tenant: 'acme', ...over };
   const { value, headers, ...rest } = dlqRecord(rejection, 'enricher', ctx, encryptor);
   const shown = value === null ? null : String(value);
