@@ -32,7 +32,7 @@ export function createStateCodec<T>(
       if (typeof encoded === 'string') {
         const bytes = Buffer.allocUnsafe(1 + Buffer.byteLength(encoded));
         bytes[0] = version;
-        bytes.write(encoded, 1, 'utf8');
+        bytes.write(encoded, 1);
         return bytes;
       }
       return Buffer.concat(encoded instanceof Uint8Array ? [head, encoded] : [head, ...encoded]);
