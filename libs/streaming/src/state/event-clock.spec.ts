@@ -36,6 +36,7 @@ describe('the clock of events', () => {
   it('is written when it has moved, and continues where the task is taken over', () => {
     const { batch, state } = newTestClock();
     expect([batch(100, 50), batch(200, 50), batch(300)]).toEqual([1, 0, 0]);
+    expect([...state.keys()]).toEqual(['watermark']);
     const after = newTestClock(state);
     expect(after.sut.current()).toBe(50);
     expect([after.batch(400, 50), after.batch(500, 60)]).toEqual([0, 1]);
