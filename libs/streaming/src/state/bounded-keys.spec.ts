@@ -24,6 +24,8 @@ describe('keys of state', () => {
     sut.touch('a', 'b', 2);
     expect(cutsOf(sut, 2)).toEqual(['a/c over_limit']);
     expect(cutsOf(sut, 2)).toEqual([]);
+    sut.touch('a', 'f', 3);
+    expect(cutsOf(sut, 3)).toEqual(['a/d over_limit']);
   });
 
   it('over the limit of the task are removed from the tenant that has the most', () => {
