@@ -48,6 +48,10 @@ describe('parseJson', () => {
     );
   });
 
+  it.each(['{', '[[[1]]]'])('fails for good on %j, as undecodable', (text) => {
+    expect(() => parseJson(text, 2)).toThrow(expect.objectContaining({ name: 'PermanentError', code: 'undecodable' }) as Error);
+  });
+
   it('rejects text nested deeper than the limit', () => {
     expect(parseJson('[[[1]]]', 3)).toEqual([[[1]]]);
     expect(() => parseJson('[[[1]]]', 2)).toThrow('nests deeper than 2 levels');
