@@ -100,6 +100,15 @@ describe('a price book', () => {
     expect(new Set(prices.filter(({ id }) => id === 'deepseek-chat').map(({ nanoUsd }) => nanoUsd)).size).toBeGreaterThan(1);
   }); // prettier-ignore
 
+  it.each(['sonar', 'sonar-pro', 'sonar-deep-research'])('charges requests and reasoning of %s too, as the library does', (requestModel) => {
+    const usage = { provider: 'perplexity', requestModel, inputUncached: 1_000, output: 500, reasoning: 70 };
+    const whole = { input_tokens: 1_000, cache_read_tokens: 0, cache_write_tokens: 0, output_tokens: 570, output_reasoning_tokens: 70 };
+    const theirs = calcPrice(whole, requestModel, { providerId: 'perplexity', timestamp: new Date(AT) });
+    expect(nano(usage)).toBe(Math.round((theirs?.total_price ?? NaN) * 1e9));
+    const cached = calcPrice({ ...whole, input_tokens: 1_234, cache_read_tokens: 200, cache_write_tokens: 34 }, requestModel, { providerId: 'perplexity', timestamp: new Date(AT) });
+    expect(nano({ ...usage, cacheRead: 200, cacheWrite: 30, cacheWrite1h: 4 })).toBe(Math.round((cached?.total_price ?? NaN) * 1e9));
+  }); // prettier-ignore
+
   it('prices usage that names one side only', () => {
     expect(nano({ requestModel: 'gpt-4o', inputUncached: 1_000, output: null })).toBe(2_500_000);
     expect(nano({ requestModel: 'gpt-4o', inputUncached: null, output: 1_000 })).toBe(10_000_000);
