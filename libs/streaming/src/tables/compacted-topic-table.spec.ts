@@ -11,8 +11,8 @@ function newTestTable(now: LogRecord[], later: LogRecord[] = [], { partition = u
   const happened: string[] = [];
   const of = (records: LogRecord[], only?: number) => records.filter((one) => only === undefined || one.partition === only);
   const broker: Pick<Broker, 'describe' | 'newest' | 'tail'> = {
-    describe: () =>
-      Promise.resolve([{ name: TOPIC, partitions: [0, 1].map((id) => ({ partition: id, start: 5, end: 5 + of(now, id).length })) }]),
+    describe: (topics) =>
+      Promise.resolve(topics.map((name) => ({ name, partitions: [0, 1].map((id) => ({ partition: id, start: 5, end: 5 + of(now, id).length })) }))),
     newest(_topic, limit, only) {
       const failure = failures.shift();
       if (failure) return Promise.reject(failure);
