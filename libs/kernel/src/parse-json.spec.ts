@@ -18,6 +18,26 @@ describe('parseJson', () => {
     ['[1]]', 3],
     ['"abc', 4],
     ['[1}', 2],
+    ['{"a":1]', 6],
+    ['{]', 1],
+    ['[}', 1],
+    ['[1,]', 3],
+    ['1,', 1],
+    ['{}}', 2],
+    ['{1:2}', 1],
+    ['{[', 1],
+    ['{"a":1,2}', 7],
+    ['{"a":1,"b"}', 10],
+    ['{"a"::1}', 5],
+    ['{"a":{"b":[1,{"c":2}],,', 22],
+    ['["\\u12g4"]', 2],
+    ['["ab\\', 4],
+    ['["\u001f"]', 2],
+    [' \t\r\n?', 4],
+    ['-', 0],
+    ['[1.]', 2],
+    ['[1e]', 2],
+    ['nul', 0],
   ])('tells that %j breaks at %i', (text, at) => {
     expect(() => parseJson(text, 8)).toThrow(`not JSON: it breaks at position ${at} of ${text.length}`);
   });
@@ -26,6 +46,10 @@ describe('parseJson', () => {
     expect(() => parseJson('secret-token', 8)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret') as string }),
     );
+  });
+
+  it.each(['{', '[[[1]]]'])('fails for good on %j, as undecodable', (text) => {
+    expect(() => parseJson(text, 2)).toThrow(expect.objectContaining({ name: 'PermanentError', code: 'undecodable' }) as Error);
   });
 
   it('rejects text nested deeper than the limit', () => {
@@ -48,6 +72,8 @@ describe('parseJson', () => {
         const position = jsonErrorPosition(broken);
         expect(position).toBeGreaterThanOrEqual(parses ? broken.length : 0);
         expect(position).toBeLessThanOrEqual(broken.length);
+        // What stands before is not to blame.
+        expect(jsonErrorPosition(broken.slice(0, position))).toBe(position);
       }),
     );
   });

@@ -55,6 +55,7 @@ describe('a price book', () => {
     ['a provider nobody lists', { provider: 'my-gateway', requestModel: 'gpt-4o', inputUncached: 10, output: 10 }],
     ['no model', { inputUncached: 10, output: 10 }],
     ['no usage', { requestModel: 'gpt-4o' }],
+    ['a model priced by the hour, even without tokens', { requestModel: 'whisper-1', inputUncached: 0, output: 0 }],
   ])('says that it does not know: %s', (_, usage) => {
     expect(nano(usage)).toBeNull();
   });
@@ -62,6 +63,12 @@ describe('a price book', () => {
   it('looks up the response model first, then the request model', () => {
     expect(nano({ requestModel: 'gpt-4o', responseModel: 'my-deployment', inputUncached: 1_000, output: 0 })).toBe(2_500_000);
     expect(nano({ requestModel: 'gpt-4o', responseModel: 'gpt-4o-mini', inputUncached: 1_000, output: 0 })).toBe(150_000);
+  });
+
+  it('charges a model that nobody lists what its preview costs', () => {
+    const usage = { provider: 'google', inputUncached: 1_000, output: 100 };
+    expect(nano({ ...usage, requestModel: 'gemini-3-flash' })).toBe(800_000);
+    expect(nano({ ...usage, requestModel: 'gemini-3-flash-preview' })).toBe(800_000);
   });
 
   it.each([
@@ -91,6 +98,15 @@ describe('a price book', () => {
     });
     expect(ours).toEqual(prices);
     expect(new Set(prices.filter(({ id }) => id === 'deepseek-chat').map(({ nanoUsd }) => nanoUsd)).size).toBeGreaterThan(1);
+  }); // prettier-ignore
+
+  it.each(['sonar', 'sonar-pro', 'sonar-deep-research'])('charges requests and reasoning of %s too, as the library does', (requestModel) => {
+    const usage = { provider: 'perplexity', requestModel, inputUncached: 1_000, output: 500, reasoning: 70 };
+    const whole = { input_tokens: 1_000, cache_read_tokens: 0, cache_write_tokens: 0, output_tokens: 570, output_reasoning_tokens: 70 };
+    const theirs = calcPrice(whole, requestModel, { providerId: 'perplexity', timestamp: new Date(AT) });
+    expect(nano(usage)).toBe(Math.round((theirs?.total_price ?? NaN) * 1e9));
+    const cached = calcPrice({ ...whole, input_tokens: 1_234, cache_read_tokens: 200, cache_write_tokens: 34 }, requestModel, { providerId: 'perplexity', timestamp: new Date(AT) });
+    expect(nano({ ...usage, cacheRead: 200, cacheWrite: 30, cacheWrite1h: 4 })).toBe(Math.round((cached?.total_price ?? NaN) * 1e9));
   }); // prettier-ignore
 
   it('prices usage that names one side only', () => {

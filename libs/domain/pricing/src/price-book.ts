@@ -157,7 +157,7 @@ function wholeCost(ask: Ask, call: PricedCall, model: string, factor: number): n
 }
 
 /** A model without an entry costs what its `-preview` costs, until the table lists it. */
-const namesOf = (model: string): readonly string[] => (model.endsWith('-preview') ? [model] : [model, `${model}-preview`]);
+const namesOf = (model: string): readonly string[] => [model, `${model}-preview`];
 
 interface Known {
   /** Null when the table does not list the model. */
@@ -202,7 +202,7 @@ export function createPriceBook(): PriceBook {
   /** Sums tokens times price over all buckets; a bucket without its own price costs what its parent bucket costs. */
   function costOf(call: PricedCall, model: string): number | null {
     const factor = factorOf(call, model);
-    const prices = factor === null ? null : tariff(call.provider, model, call.at);
+    const prices = tariff(call.provider, model, call.at);
     if (factor === null || !prices) return null;
     if (prices.whole) return wholeCost(ask, call, model, factor);
     if (prices.input === undefined && prices.output === undefined) return null;
@@ -231,9 +231,7 @@ export function createPriceBook(): PriceBook {
   return {
     priceOf(call) {
       if (call.inputUncached === null && call.output === null) return null;
-      for (const model of call.responseModel === call.requestModel
-        ? [call.responseModel]
-        : [call.responseModel, call.requestModel]) {
+      for (const model of [call.responseModel, call.requestModel]) {
         const costNanoUsd = model ? costOf(call, model) : null;
         if (costNanoUsd !== null && Number.isSafeInteger(costNanoUsd)) return { costNanoUsd, version: PRICE_VERSION };
       }

@@ -78,6 +78,18 @@ describe('a batch pipeline', () => {
     });
   });
 
+  it('expands only records that have not failed, and rejects a failed one as a whole', () => {
+    const checked = createBatchPipeline<string, Ctx>(rejected)
+      .pipe(function check(body) {
+        return body.includes('!') ? dlq('undecodable', 'a body does not shout') : ok(body);
+      })
+      .expand(words, (item, failure) => rejected(item.word, failure));
+    const { passed, rejections, dropped } = checked.runSync(['a b', 'oh! no?', '!', ''], ctx);
+    expect(passed.map(({ word }) => word)).toEqual(['a', 'b']);
+    expect(rejections.map(shown)).toEqual(['oh! no?', '!'].map((body) => `${body} undecodable check a body does not shout`));
+    expect(dropped).toEqual({ dropped_empty: 1 });
+  });
+
   it('rejects an item whose step throws, with the class of the error and without its message', () => {
     expect(run('a bug')).toMatchObject({ json: ['"aa"'], rejections: ['bug step_failed redact RangeError'] });
   });
@@ -137,6 +149,7 @@ describe('items grouped by together()', () => {
 
   it('pass as a group or not at all; a failed group is rejected once, for its first failure', () => {
     const { passed, rejections } = pipeline.runSync(['a secret bug b', 'c d'], ctx);
+    expect(pipeline.stepNames).toEqual(['words', 'redact', 'serialize']);
     expect(passed.map(({ json }) => json)).toEqual(['"cc"', '"dd"']);
     expect(rejections.map(shown)).toEqual(['secret invalid_field redact word: must not be secret']);
   });

@@ -133,7 +133,6 @@ const expandStage =
       if (dropped !== null) countDrop(run, dropped);
       else if (!flow.failure) for (const value of flow.value as readonly unknown[]) parts.push({ value, failure: null });
     }
-    run.flows = run.flows.filter(({ failure }) => failure !== null);
     settle(run);
     run.flows = parts;
     run.reject = reject;
@@ -178,11 +177,10 @@ function build<In, T extends Base, Ctx, R, Base>(
 
   /** Runs the stages from `at` on; asynchronous only when one of them is. */
   function runFrom(at: number, run: Run, ctx: Ctx): void | Promise<void> {
-    for (let i = at; i < stages.length; i++) {
-      const waits = stages[i]?.(run, ctx);
-      if (waits) return waits.then(() => runFrom(i + 1, run, ctx));
-    }
-    settle(run);
+    const stage = stages[at];
+    if (!stage) return settle(run);
+    const waits = stage(run, ctx);
+    return waits ? waits.then(() => runFrom(at + 1, run, ctx)) : runFrom(at + 1, run, ctx);
   }
 
   function runAll(items: readonly In[], ctx: Ctx): BatchResult<T, R> | Promise<BatchResult<T, R>> {

@@ -41,6 +41,32 @@ describe('an arena of texts', () => {
     expect(kept.toString()).toBe('kept');
   });
 
+  it('holds a text that is larger than any piece of its memory', () => {
+    const arena = createTextArena();
+    arena.startBatch();
+    const large = 'x'.repeat(3_000_000);
+    expect(arena.add(large).toString() === large).toBe(true);
+  });
+
+  it('has nothing to give back before its first batch', () => {
+    const arena = createTextArena();
+    arena.release();
+    arena.startBatch();
+    expect(arena.add('first').toString()).toBe('first');
+  });
+
+  it('keeps 32 pieces of memory for later, and leaves the rest to the garbage collector', () => {
+    const arena = createTextArena();
+    const batch = () => {
+      arena.startBatch();
+      const used = Array.from({ length: 40 }, () => arena.add('x'.repeat(340_000)).buffer);
+      arena.release();
+      return new Set(used);
+    };
+    const [before, after] = [batch(), batch()];
+    expect([before.size, [...after].filter((one) => before.has(one)).length]).toEqual([40, 32]);
+  });
+
   it('shares memory with the arenas of other tasks only once a batch is released', () => {
     const [one, other] = [createTextArena(), createTextArena()];
     one.startBatch();

@@ -44,7 +44,7 @@ export function createTextArena(): TextArena {
       if (most > CHUNK_BYTES) return Buffer.from(text);
       if (at + most > CHUNK_BYTES) nextChunk();
       const from = at;
-      const to = from + chunk.write(text, from, 'utf8');
+      const to = from + chunk.write(text, from);
       chunk[to] = NEWLINE;
       at = to + 1;
       return chunk.subarray(from, to);

@@ -22,8 +22,9 @@ function body(rejection: Rejection, encryptor: Encryptor): { value: Buffer | nul
   if (!RAW_TOPICS.has(record.topic))
     return { value: part ? Buffer.from(part.value) : record.value, headers: { ...record.headers, ...part?.headers } };
   if (!part && record.headers['tt-encryption-key-id'] !== undefined) return { value: record.value, headers: record.headers };
-  if (!part && record.value === null) return { value: null, headers: record.headers };
-  const { bytes, keyId } = encryptor.encrypt(tenant, Buffer.from(part ? part.value : (record.value ?? '')));
+  const plain = part ? part.value : record.value;
+  if (plain === null) return { value: null, headers: record.headers };
+  const { bytes, keyId } = encryptor.encrypt(tenant, Buffer.from(plain));
   return {
     value: bytes,
     headers: {

@@ -25,7 +25,6 @@ interface Intent {
 const format = ({ end, now }: Intent): string => `{"end":${end},"now":${now}}`;
 
 function parse(metadata: string): Intent | null {
-  if (!metadata) return null;
   try {
     const { end, now } = JSON.parse(metadata) as Partial<Intent>;
     return Number.isSafeInteger(end) && Number.isSafeInteger(now) ? { end: end as number, now: now as number } : null;

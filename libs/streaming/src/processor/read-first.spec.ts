@@ -38,6 +38,14 @@ describe('a topic that is read first', () => {
     };
     await newTestRunner(log, sink, { topology, onPending, idleRounds: 2 });
     expect(valuesIn(sink)).toBe('s0 v0 v1 s1 v2');
+    expect(sink.tokens.size).toBe(3);
+  });
+
+  it('is read once: the next owner of the task goes on behind it', async () => {
+    const log = newTestBroker([setting(0), setting(1), record(0)], [SETTINGS, TOPIC]);
+    const sink = newTestStore();
+    for (let owner = 0; owner < 2; owner++) await newTestRunner(log, sink, { topology });
+    expect(valuesIn(sink)).toBe('s0 s1 v0');
   });
 
   it('that has no partition for the task stops the service, which says what is wrong', async () => {

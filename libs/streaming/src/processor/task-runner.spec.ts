@@ -263,3 +263,39 @@ describe('chapter 4: a clock is set a day ahead, and back', () => {
     expect(sink.tokens.size).toBe(2);
   });
 });
+
+describe('chapter 5: a task is taken away, or the service ends', () => {
+  const ways: [string, boolean][] = [['taken away', true], ['ended', false]]; // prettier-ignore
+
+  /** Runs a task that is cancelled by what it does. */
+  async function cancelled(isLost: boolean, doing: (cancel: () => void, sink: ReturnType<typeof newTestStore>) => object) {
+    const stop = new AbortController();
+    const broker = newTestBroker([record(0)]);
+    const sink = newTestStore();
+    const log: typeof broker = {
+      ...broker,
+      assignment: (onIdle) => ({ ...broker.assignment(onIdle), ...(isLost && { lost: stop.signal }) }),
+    };
+    await newTestRunner(log, sink, {
+      ...(!isLost && { terminated: stop.signal }),
+      ...doing(() => stop.abort(), sink),
+    });
+    return { offset: broker.offset()?.offset, rows: sink.rows() };
+  }
+
+  it.each(ways)('a batch whose task is %s while the store is down is not committed', async (_, isLost) => {
+    const after = await cancelled(isLost, (cancel, { store }) => {
+      const insert = () => (cancel(), Promise.reject(new TransientError('unavailable', 'down')));
+      return { rows: { ...store, insert } };
+    });
+    expect(after).toEqual({ offset: 0, rows: [] });
+  });
+
+  it.each(ways)('a batch whose task is %s before its rows are inserted leaves none', async (_, isLost) => {
+    const after = await cancelled(isLost, (cancel) => {
+      const failpoint = (at: FailpointName): void => void (at === 'after_intent' && cancel());
+      return { failpoint };
+    });
+    expect(after).toEqual({ offset: 0, rows: [] });
+  });
+});

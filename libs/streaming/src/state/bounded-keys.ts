@@ -104,7 +104,7 @@ export function createBoundedKeys(limits: KeyLimits, restored: Iterable<TouchedK
         if (at + limits.idleMs > now) break;
         count++;
       }
-      if (count > 0) take(tenant, oldestOf(keys, count), 'expired', into);
+      take(tenant, oldestOf(keys, count), 'expired', into);
     }
   }
 

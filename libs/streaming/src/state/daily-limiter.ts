@@ -11,8 +11,8 @@ export interface DailyLimiter extends BatchState {
 }
 
 // Owners may have slashes, so ids must not.
-const escaped = (id: string): string => (/[%/]/.test(id) ? id.replaceAll('%', '%25').replaceAll('/', '%2F') : id);
-const unescaped = (id: string): string => (id.includes('%') ? id.replaceAll('%2F', '/').replaceAll('%25', '%') : id);
+const escaped = (id: string): string => id.replaceAll('%', '%25').replaceAll('/', '%2F');
+const unescaped = (id: string): string => id.replaceAll('%2F', '/').replaceAll('%25', '%');
 
 /** A new day starts empty, so that what is gone makes room. `prefix`: of its keys in the state, `<prefix><day>/<owner>/<id>`. */
 export function createDailyLimiter(prefix: string, restored: ReadonlyMap<string, Buffer>, most: number): DailyLimiter {

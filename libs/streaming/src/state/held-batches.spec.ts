@@ -7,6 +7,7 @@ const T = 1_000_000;
 
 function newTestHeld(state = new Map<string, Buffer>()) {
   const sut = createHeldBatches<string>(state, EVERY_MS);
+  const written: string[] = [];
   /** A batch that brings `entry`; answers whether it was due. */
   const batch = (now: number, entry: string): boolean => {
     const effects = createEffects();
@@ -15,10 +16,11 @@ function newTestHeld(state = new Map<string, Buffer>()) {
     if (isDue) sut.release();
     else sut.hold(entry);
     sut.flush(effects);
+    written.push(...effects.done().state.keys());
     applyState(state, effects.done().state);
     return isDue;
   };
-  return { sut, state, batch };
+  return { sut, state, batch, written };
 }
 
 describe('batches that are held back', () => {
@@ -48,8 +50,15 @@ describe('batches that are held back', () => {
     const after = newTestHeld(before.state);
     expect(after.sut.restored).toEqual(Array.from({ length: 11 }, (_, i) => `${i + 1}`));
     expect(after.batch(T + 1_500, 'also held')).toBe(false);
+    expect(after.written).toEqual(['held/000000011']);
     expect(after.batch(T + 2_100, 'goes out')).toBe(true);
     expect([...after.state.keys()]).toEqual(['released']);
+  });
+
+  it('are written once, and so is when they went out', () => {
+    const { batch, written } = newTestHeld();
+    for (const now of [T, T + 200, T + 300]) batch(now, 'x');
+    expect(written).toEqual(['released', 'held/000000000', 'held/000000001']);
   });
 
   it('go out at once where a clock that was ahead has been set right', () => {

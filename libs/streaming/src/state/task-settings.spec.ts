@@ -64,25 +64,22 @@ describe('the settings of a task', () => {
     const sut = newSut();
     const effects = createEffects();
     const broken = { ...budget(1), value: Buffer.from('{"type":"verbosity_budget"}') };
-    sut.take(
-      [
-        newTestSettingRecord('tenant', 'acme', { privacy: 'mask' }),
-        broken,
-        newTestSettingRecord('verbosity_budget', 'acme', { max_boosts: 2 }),
-      ],
-      effects,
-    );
+    const unread = newTestSettingRecord('tenant', 'acme', { privacy: 'mask' });
+    expect(sut.take([unread, broken, budget(2)], effects)).toEqual([]);
     sut.flush(effects);
     const { counts, state } = effects.done();
     expect([counts, [...state.keys()]]).toEqual([{ settings_ignored: 1 }, ['setting/verbosity_budget/acme/default']]);
   });
 
-  it('are listed by name', () => {
+  it('are listed by name, as long as they are set', () => {
     const sut = newSut();
     const price = (name: string) =>
       newTestSettingRecord('price', 'acme', { model: name, usd_per_million: { input: 1, output: 1 } }, { name });
-    sut.take([price('b'), price('a')], createEffects());
-    expect(sut.of('price', 'acme').map(({ name, value }) => [name, value.model])).toEqual([['a', 'a'], ['b', 'b']]); // prettier-ignore
+    sut.take([price('b'), price('c'), price('a')], createEffects());
+    expect(sut.of('price', 'acme').map(({ name, value }) => [name, value.model])).toEqual([['a', 'a'], ['b', 'b'], ['c', 'c']]); // prettier-ignore
+    sut.take([newTestSettingRecord('price', 'acme', null, { name: 'b', version: 2 })], createEffects());
+    expect(sut.of('price', 'acme').map(({ name }) => name)).toEqual(['a', 'c']);
+    expect(sut.of('price', 'beta')).toEqual([]);
   });
 
   it('are made into something once for a tenant, and again when one has changed', () => {
@@ -90,7 +87,19 @@ describe('the settings of a task', () => {
     let made = 0;
     const mostOf = madeOfSettings(sut, (tenant) => [tenant, sut.valueOf('verbosity_budget', tenant)?.max_boosts ?? 5, ++made]);
     expect([mostOf('acme'), mostOf('acme'), mostOf('beta')]).toEqual([['acme', 5, 1], ['acme', 5, 1], ['beta', 5, 2]]); // prettier-ignore
+    const before = sut.revision();
     sut.take([budget(3)], createEffects());
+    expect(sut.revision()).toBeGreaterThan(before);
     expect(mostOf('acme')).toEqual(['acme', 3, 3]);
+  });
+
+  it('are made into something for 10,000 tenants at once, so that names do not fill the memory', () => {
+    let made = 0;
+    const numberOf = madeOfSettings(newSut(), () => ++made);
+    const tenants = Array.from({ length: 10_000 }, (_, i) => `tenant-${i}`);
+    tenants.forEach(numberOf);
+    tenants.forEach(numberOf);
+    expect(made).toBe(10_000);
+    expect([numberOf('one more'), numberOf('tenant-0'), numberOf('one more')]).toEqual([10_001, 10_002, 10_001]);
   });
 });

@@ -11,11 +11,11 @@ describe('a timer queue', () => {
         items.forEach((due) => queue.add(due));
         const taken: Timer[] = [];
         for (let due = queue.takeUntil(until); due; due = queue.takeUntil(until)) taken.push(due);
-        const expected = items
-          .filter((d) => d.at <= until)
-          .sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+        const sorted = [...items].sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+        const expected = sorted.filter((d) => d.at <= until);
         expect(taken).toEqual(expected);
         expect(queue.size()).toBe(items.length - expected.length);
+        expect(queue.peek()).toEqual(sorted[expected.length]);
       }),
     );
   });
