@@ -8,18 +8,22 @@ export function createBenchProgram(io: Io): Command {
     .argument('[names...]')
     .description('measure this machine: throughput, latency, start, memory; all benchmarks, or those named')
     .option('--events <n>', 'events in the tables that reads asks', intOf('--events', 1_000, 50_000_000), 1_000_000)
+    .option('--mb <n>', 'size of the file that is imported, millions of bytes', intOf('--mb', 1, 100_000), 500)
     .addOption(
       new Option('--input <format>', 'what the enricher reads: JSON events, or encrypted traces')
         .choices(['native', 'otlp'])
         .default('native'),
     ) // prettier-ignore
     .option('--long', 'let the enricher read 400,000 events instead of 100,000, so that start does not matter', false);
-  withExample(withJson(root), 'telltale bench scorer --json', 'telltale bench enricher --long --input otlp').action(
-    async (names: string[], { json, ...options }: BenchOptions & { readonly json?: boolean }) => {
-      const figures = await runBench(names, options);
-      if (json) return printJson(io, figures);
-      printTable(io, Object.entries(figures).map(([figure, value]) => ({ figure, value }))); // prettier-ignore
-    },
-  );
+  withExample(
+    withJson(root),
+    'telltale bench scorer --json',
+    'telltale bench enricher --long --input otlp',
+    'telltale bench import --mb 500 --json',
+  ).action(async (names: string[], { json, ...options }: BenchOptions & { readonly json?: boolean }) => {
+    const figures = await runBench(names, options);
+    if (json) return printJson(io, figures);
+    printTable(io, Object.entries(figures).map(([figure, value]) => ({ figure, value }))); // prettier-ignore
+  });
   return finish();
 }

@@ -2,6 +2,7 @@ import { UsageError } from '@telltale/cli';
 import { type BenchInput } from './bench-events';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
+import { benchImport } from './import.bench';
 import { benchMeasures } from './measures.bench';
 import { benchPipelines } from './pipelines.bench';
 import { benchSteps } from './steps.bench';
@@ -16,6 +17,8 @@ export type Figures = Record<string, number | string>;
 export interface BenchOptions {
   /** Events in the tables that `reads` asks. */
   readonly events: number;
+  /** Size of the file that is imported, millions of bytes. */
+  readonly mb: number;
   /** What the enricher reads. */
   readonly input: BenchInput;
   /** Whether the enricher reads enough for start not to matter. */
@@ -30,6 +33,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   measures: benchMeasures,
   enricher: benchEnricher,
   embedded: benchEmbedded,
+  import: ({ mb }) => benchImport(mb),
   reads: ({ events }) => benchReads(events),
   reprice: benchReprice,
   scaling: benchScaling,
