@@ -14,6 +14,8 @@ import { createStateCodec, createStateSection, type StateWriter } from '@telltal
 
 /** Of a turn beside its events: its head, and its places in maps. */
 const HEAD_BYTES = 600;
+/** Of a thing said beside its text, and its key and id, which the key ends with. */
+const SAID_BYTES = 60;
 
 /** A turn that events still come to, or that is remembered so that none begin it again. */
 export interface OpenTurn {
@@ -80,6 +82,14 @@ export const openTurnOf = (event: TurnEvent): OpenTurn => ({
   unsaved: [],
 });
 
+/** What events say of the outcome is texts. */
+function outcomeBytes(outcome: OutcomeFacts): number {
+  let bytes = 0;
+  for (const said of Object.values(outcome) as OutcomeFacts[keyof OutcomeFacts][])
+    if (typeof said === 'object') bytes += SAID_BYTES + 2 * said.key.length + said.text.length;
+  return bytes;
+}
+
 /** About how much memory a turn takes. Follows from what the state holds, so that a restored task cuts the same. */
 export const bytesOf = ({ key, events, outcome }: OpenTurn): number =>
   HEAD_BYTES +
@@ -87,7 +97,7 @@ export const bytesOf = ({ key, events, outcome }: OpenTurn): number =>
   events.bytes +
   (events.request?.value.length ?? 0) +
   (events.answer?.value.length ?? 0) +
-  JSON.stringify(outcome).length;
+  outcomeBytes(outcome);
 
 /** Whether it has events that no row tells of. */
 export const isUnwritten = (turn: OpenTurn): boolean => turn.isTurn && !turn.isSealed && eventsIn(turn.events) > turn.written;
