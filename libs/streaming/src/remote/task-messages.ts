@@ -22,7 +22,8 @@ export interface PackedRecords {
 
 /** Effects without functions and without the records that rejections are of: these are named by their place in the batch. */
 export interface PackedEffects {
-  readonly outputs: readonly Omit<OutputRecord, 'value'>[];
+  /** Without their values. */
+  readonly outputs: readonly OutputRecord[];
   readonly outputValues: PackedValues;
   readonly rows: readonly (readonly [table: string, rows: PackedValues])[];
   readonly stateKeys: readonly string[];
@@ -68,7 +69,7 @@ export function unpackRecords({ heads, values }: PackedRecords): LogRecord[] {
 export function packEffects(effects: BatchEffects, records: readonly LogRecord[]): PackedEffects {
   if (effects.release) throw new TypeError('a task with memory of its own to release cannot run in another thread');
   return {
-    outputs: effects.outputs.map(({ value: _, ...head }) => head),
+    outputs: effects.outputs.map((output) => ({ ...output, value: null })),
     outputValues: packValues(effects.outputs.map(({ value }) => value)),
     rows: [...effects.rows].map(([table, rows]) => [table, packValues(rows)] as const),
     stateKeys: [...effects.state.keys()],
@@ -91,7 +92,7 @@ export function unpackEffects(packed: PackedEffects, records: readonly LogRecord
   const values = unpackValues(packed.outputValues);
   const state = unpackValues(packed.state);
   return {
-    outputs: packed.outputs.map((head, i) => ({ ...head, value: values[i] ?? null })),
+    outputs: packed.outputs.map((output, i) => ({ ...output, value: values[i] ?? null })),
     rows: new Map(packed.rows.map(([table, rows]) => [table, unpackValues(rows) as (Buffer | string)[]])),
     state: new Map(packed.stateKeys.map((key, i) => [key, state[i] ?? null])),
     rejections: packed.rejections.map(({ record, part, ...rejection }) => ({
