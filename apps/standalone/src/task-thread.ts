@@ -15,14 +15,12 @@ const SEMI_SPACE_MB = 16;
 /** As `bin/telltale.cjs` starts the program. */
 const PROGRAM_SEMI_SPACE_MB = 64;
 
-/** The flag of the process holds over limits of a thread, and is read when a thread starts. */
+/** The flag of the process holds over limits of a thread, and a thread reads it as it begins. */
 function withSemiSpace(mb: number, start: () => Worker): Worker {
   setFlagsFromString(`--max-semi-space-size=${mb}`);
-  try {
-    return start();
-  } finally {
-    setFlagsFromString(`--max-semi-space-size=${PROGRAM_SEMI_SPACE_MB}`);
-  }
+  const worker = start();
+  worker.once('online', () => setFlagsFromString(`--max-semi-space-size=${PROGRAM_SEMI_SPACE_MB}`));
+  return worker;
 }
 
 /** Starts a thread that holds the tasks of `THREADED`; null where these run from sources, of which there is no bundle. */

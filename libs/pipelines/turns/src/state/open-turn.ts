@@ -46,6 +46,8 @@ export interface OpenTurn {
   chunks: number;
   /** Events that the state does not have yet. */
   unsaved: Operation[];
+  /** Its events in detail as JSON, while it is at rest: then `events` has none of them. */
+  atRest: Buffer | null;
 }
 
 /** A format whose requests hold conversations that are over, with times that were made at arrival. */
@@ -80,6 +82,7 @@ export const openTurnOf = (event: TurnEvent): OpenTurn => ({
   isSealed: false,
   chunks: 0,
   unsaved: [],
+  atRest: null,
 });
 
 /** What events say of the outcome is texts. */
@@ -100,7 +103,28 @@ export const bytesOf = ({ key, events, outcome }: OpenTurn): number =>
   outcomeBytes(outcome);
 
 /** Whether it has events that no row tells of. */
-export const isUnwritten = (turn: OpenTurn): boolean => turn.isTurn && !turn.isSealed && eventsIn(turn.events) > turn.written;
+export const isUnwritten = (turn: OpenTurn): boolean =>
+  turn.isTurn && !turn.isSealed && turn.atRest === null && eventsIn(turn.events) > turn.written;
+
+/**
+ * Most turns that are written get no further events: until they are sealed their events are kept as bytes, a quarter of what objects take.
+ * What is counted as their memory stays the same, for a restored task has them as objects first.
+ */
+export function restTurn(turn: OpenTurn): void {
+  const { detailed, others, bytes } = turn.events;
+  if (turn.isSealed || turn.atRest || turn.unsaved.length > 0 || turn.written < eventsIn(turn.events) || others.size > 0) return;
+  turn.atRest = Buffer.from(JSON.stringify([...detailed.values()]));
+  turn.events = { ...newTurn(), request: turn.events.request, answer: turn.events.answer, bytes };
+}
+
+/** Has the events of a turn as objects again. */
+export function wakeTurn(turn: OpenTurn): void {
+  if (!turn.atRest) return;
+  const operations = JSON.parse(turn.atRest.toString()) as Operation[];
+  turn.atRest = null;
+  turn.events = { ...newTurn(), request: turn.events.request, answer: turn.events.answer };
+  for (const operation of operations) addOperation(turn.events, operation);
+}
 
 /** Adds an event that came in a batch of time `now`. */
 export function addToTurn(
@@ -109,6 +133,7 @@ export function addToTurn(
   dimensions: readonly string[],
   now: number,
 ): ReturnType<typeof addEvent> {
+  wakeTurn(turn);
   const added = addEvent(turn.events, event, dimensions);
   if (added.kind !== 'added') return added;
   turn.unsaved.push(added.operation);
@@ -142,6 +167,7 @@ export function forgetTurn(changes: StateWriter, turn: OpenTurn): void {
 /** Gives up its events. */
 export function sealTurn(turn: OpenTurn): void {
   turn.isSealed = true;
+  turn.atRest = null;
   turn.events = newTurn();
   turn.outcome = NO_OUTCOME;
 }
@@ -152,7 +178,15 @@ export function restoreTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn[] 
   for (const [key, { request, answer, ...head }] of heads.restore(restored)) {
     const slash = key.indexOf('/');
     const events = { ...newTurn(), request, answer };
-    turns.set(key, { key, tenant: key.slice(0, slash), turnId: key.slice(slash + 1), events, unsaved: [], ...head });
+    turns.set(key, {
+      key,
+      tenant: key.slice(0, slash),
+      turnId: key.slice(slash + 1),
+      events,
+      unsaved: [],
+      atRest: null,
+      ...head,
+    });
   }
   for (const [key, operations] of chunks.restore(restored)) {
     const [tenant = '', nth = ''] = key.split('/', 2);
