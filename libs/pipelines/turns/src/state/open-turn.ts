@@ -113,7 +113,10 @@ export const isUnwritten = (turn: OpenTurn): boolean =>
 export function restTurn(turn: OpenTurn): void {
   const { detailed, others, bytes } = turn.events;
   if (turn.isSealed || turn.atRest || turn.unsaved.length > 0 || turn.written < eventsIn(turn.events) || others.size > 0) return;
-  turn.atRest = Buffer.from(JSON.stringify([...detailed.values()]));
+  const json = JSON.stringify([...detailed.values()]);
+  // Memory of its own: a piece of the pool would keep what was beside it, too.
+  turn.atRest = Buffer.allocUnsafeSlow(Buffer.byteLength(json));
+  turn.atRest.write(json);
   turn.events = { ...newTurn(), request: turn.events.request, answer: turn.events.answer, bytes };
 }
 
