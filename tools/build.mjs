@@ -44,7 +44,11 @@ const services = apps.filter((app) => !programs.includes(app));
 await Promise.all([
   build({
     ...bundled,
-    entryPoints: Object.fromEntries(services.map((app) => [`${app}/main`, `apps/${app}/src/main.ts`])),
+    entryPoints: {
+      ...Object.fromEntries(services.map((app) => [`${app}/main`, `apps/${app}/src/main.ts`])),
+      // A thread of standalone.
+      'standalone/tasks': 'apps/standalone/src/tasks.ts',
+    },
     outdir: 'dist/apps',
     format: 'cjs',
     sourcemap: 'linked',

@@ -17,3 +17,13 @@ export function peakMb(pid: number): number {
   const [, kb = '0'] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Math.round(Number(kb) / 1024);
 }
+
+/** The memory of a process that is no file: without pages of the mapped file of the log, which the system takes back as it likes, MB. 0: it has ended. */
+export function ownMb(pid: number): number {
+  try {
+    const [, kb = '0'] = /^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Math.round(Number(kb) / 1024);
+  } catch {
+    return 0;
+  }
+}

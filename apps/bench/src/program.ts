@@ -13,6 +13,7 @@ export function createBenchProgram(io: Io): Command {
       'events in the tables that reads asks (1,000,000), or that go through the Collector (200,000)',
       intOf('--events', 1_000, 50_000_000),
     )
+    .option('--mb <n>', 'size of the file that is imported, millions of bytes', intOf('--mb', 1, 100_000), 500)
     .addOption(
       new Option('--input <format>', 'what the enricher reads: JSON events, or encrypted traces')
         .choices(['native', 'otlp'])
@@ -25,6 +26,7 @@ export function createBenchProgram(io: Io): Command {
     withJson(root),
     'telltale bench scorer --json',
     'telltale bench enricher --long --input otlp',
+    'telltale bench import --mb 500 --json',
     'telltale bench collector --collector dist/collector/collector --modes disk_queue',
   ).action(async (names: string[], { json, ...options }: Omit<BenchOptions, 'signal'> & { readonly json?: boolean }) => {
     const figures = await runBench(names, { ...options, signal: io.signal });

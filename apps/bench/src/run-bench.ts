@@ -4,6 +4,7 @@ import { benchCollector } from './collector.bench';
 import { type CollectorMode } from './collector-config';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
+import { benchImport } from './import.bench';
 import { benchMeasures } from './measures.bench';
 import { benchPipelines } from './pipelines.bench';
 import { benchSteps } from './steps.bench';
@@ -18,6 +19,8 @@ export type Figures = Record<string, number | string>;
 export interface BenchOptions {
   /** Events in the tables that `reads` asks, or that go through the Collector; each has its own default. */
   readonly events?: number;
+  /** Size of the file that is imported, millions of bytes. */
+  readonly mb: number;
   /** What the enricher reads. */
   readonly input: BenchInput;
   /** Whether the enricher reads enough for start not to matter. */
@@ -38,6 +41,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   enricher: benchEnricher,
   collector: benchCollector,
   embedded: benchEmbedded,
+  import: ({ mb }) => benchImport(mb),
   reads: ({ events }) => benchReads(events ?? 1_000_000),
   reprice: benchReprice,
   scaling: benchScaling,

@@ -7,6 +7,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureApiKey, registerApiKey } from './api-key';
 import { selectApps } from './apps';
+import { startTaskThread } from './task-thread';
 import { waitUntilCaughtUp } from './wait-until-caught-up';
 
 export const PID_FILE = 'standalone.json';
@@ -23,6 +24,8 @@ export interface StandaloneOptions {
   readonly env?: Env;
   /** Variables of docs/CONFIG.md that override the environment. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Lets turns, sessions, costs and scorer compute in a thread of their own: faster where much comes at once, for some 60 MB more. */
+  readonly taskThread?: boolean;
   /** Logs errors only. */
   readonly quiet?: boolean;
   readonly onCrash?: (error: unknown) => void;
@@ -58,6 +61,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   let apiKey = { key: '', created: false };
   const running = await startServices(apps, {
     env,
+    ...(options.taskThread && { openTaskThread: startTaskThread }),
     // Before the gateway loads its keys, so that the first request is accepted.
     prepare: (backends) => {
       apiKey = ensureApiKey(home);

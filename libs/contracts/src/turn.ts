@@ -149,14 +149,18 @@ const defaultsOf = (schema: z.ZodObject): ReadonlyMap<string, unknown> =>
       return absent.success ? [[name, absent.data] as const] : [];
     }),
   );
-const isEmpty = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+function isEmpty(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  for (const _ in value) return false;
+  return true;
+}
 
-const sparse = (defaults: ReadonlyMap<string, unknown>, record: object): string =>
-  JSON.stringify(
-    Object.fromEntries(
-      Object.entries(record).filter(([name, value]) => !defaults.has(name) || (value !== defaults.get(name) && !isEmpty(value))),
-    ),
-  );
+function sparse(defaults: ReadonlyMap<string, unknown>, record: object): string {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(record) as [string, unknown][])
+    if (!defaults.has(name) || (value !== defaults.get(name) && !isEmpty(value))) kept[name] = value;
+  return JSON.stringify(kept);
+}
 const TURN_DEFAULTS = defaultsOf(turnRecord);
 const SESSION_DEFAULTS = defaultsOf(sessionRecord);
 

@@ -3,11 +3,20 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether at most `most` brackets open in `text`, those in strings included. Searches, which is much faster than to look at each character. */
+function opensAtMost(text: string, most: number): boolean {
+  let opened = 0;
+  for (const bracket of ['{', '['])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) if (++opened > most) return false;
+  return true;
+}
+
 /**
  * True when `text` nests deeper than `limit`. A linear scan without allocations, for use before `JSON.parse`, because a recursive walk of
  * its result could overflow the stack.
  */
 export function isDeeperThan(text: string, limit: number): boolean {
+  if (opensAtMost(text, limit)) return false;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);

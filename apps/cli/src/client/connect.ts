@@ -134,7 +134,16 @@ export async function connect(io: Io, targets: readonly string[] = ['all']): Pro
   let started: Awaited<ReturnType<typeof startStandalone>>;
   for (const until = Date.now() + BUSY_WAIT_MS; ; await sleep(LOOK_AGAIN_MS, io.signal)) {
     try {
-      started = await startStandalone({ home, targets, port: 0, grpcPort: null, env: io.env, quiet: true });
+      started = await startStandalone({
+        home,
+        targets,
+        port: 0,
+        grpcPort: null,
+        env: io.env,
+        quiet: true,
+        // What brings data in brings much at once.
+        taskThread: targets.includes('all'),
+      });
       break;
     } catch (error) {
       if (!(error instanceof HomeInUseError) || error.isSuspended || Date.now() > until || io.signal.aborted) throw error;

@@ -35,6 +35,9 @@ const SCRIPTS: ReadonlyArray<readonly [language: string, of: RegExp]> = [
   ['hi', /[\u0900-\u097f]/g],
 ];
 
+/** Behind the letters with accents, and the accents. */
+const BEYOND_LATIN = /[\u0370-\uffff]/;
+
 function byScript(text: string): string {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   if (letters === 0) return '';
@@ -50,7 +53,7 @@ function byScript(text: string): string {
 export function languageOf(text: string): string {
   const head = text.slice(0, MAX_CHARS);
   // Most requests have Latin letters only.
-  const script = [...head].some((char) => char > '\u036f') ? byScript(head) : '';
+  const script = BEYOND_LATIN.test(head) ? byScript(head) : '';
   if (script !== '') return script;
   const hits = new Map<string, number>();
   for (const word of wordsOf(head, 300)) {

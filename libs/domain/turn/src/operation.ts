@@ -91,13 +91,12 @@ function dimensionsOf(event: TurnEvent, named: readonly string[]): Record<string
   return found;
 }
 
-const isAbsent = (value: unknown): boolean =>
-  value === '' ||
-  value === null ||
-  value === undefined ||
-  value === false ||
-  value === 'unset' ||
-  (typeof value === 'object' && Object.values(value).every((item) => item === null));
+function isAbsent(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null)
+    return value === '' || value === null || value === undefined || value === false || value === 'unset';
+  for (const name in value) if ((value as Record<string, unknown>)[name] !== null) return false;
+  return true;
+}
 
 /** What an event, redacted, adds to its turn. `dimensions`: names of attributes that its tenant groups turns by. */
 export function operationOf(event: TurnEvent, dimensions: readonly string[]): Operation {
@@ -144,9 +143,10 @@ export function operationOf(event: TurnEvent, dimensions: readonly string[]): Op
     isBackfill: event.backfill,
     receivedAt: event.received_at,
   };
-  return Object.fromEntries(
-    Object.entries(all).filter(([field, value]) => field === 'name' || !isAbsent(value)),
-  ) as unknown as Operation;
+  const present: Partial<Record<keyof Operation, unknown>> = {};
+  let field: keyof Operation;
+  for (field in all) if (field === 'name' || !isAbsent(all[field])) present[field] = all[field];
+  return present as Operation;
 }
 
 /** The order in which operations speak for their turn: its root first, then as they started. Never that of arrival. */

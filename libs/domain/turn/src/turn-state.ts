@@ -11,6 +11,9 @@ const MAX_REQUEST = 2_000;
 const MAX_ANSWER = 400;
 /** Of an event beside its text: what the engine keeps of an object and its place in a map. */
 const OBJECT_BYTES = 200;
+/** Of a field beside its value, and of a number. */
+const FIELD_BYTES = 16;
+const NUMBER_BYTES = 8;
 
 /** A text and the event it comes from: of two, that of the lower key holds. */
 export interface Claim {
@@ -84,7 +87,16 @@ export const eventsIn = ({ detailed, others }: TurnState): number => detailed.si
 /** Whether an operation makes its trace a turn: one without a root in which no model was called is none. */
 export const makesTurn = ({ kind, rootRank }: Operation): boolean => rootRank !== undefined || kind === 'llm';
 
-const bytesOf = (operation: Operation): number => OBJECT_BYTES + JSON.stringify(operation).length;
+/** About how long a value is as text. */
+const lengthOf = (value: unknown): number =>
+  typeof value === 'string' ? value.length : typeof value === 'object' ? JSON.stringify(value).length : NUMBER_BYTES;
+
+function bytesOf(operation: Operation): number {
+  let bytes = OBJECT_BYTES;
+  let field: keyof Operation;
+  for (field in operation) bytes += FIELD_BYTES + lengthOf(operation[field]);
+  return bytes;
+}
 
 function moveToOthers(state: TurnState, operation: Operation): void {
   if (state.detailed.delete(operation.id)) state.bytes -= bytesOf(operation);

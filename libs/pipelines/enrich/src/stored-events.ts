@@ -17,7 +17,7 @@ export interface StoredQuestion {
 /** Answers from the tables; TransientError while they cannot be asked. */
 export type StoredEvents = (question: StoredQuestion) => Promise<readonly StoredEvent[]>;
 
-/** One question is one statement: its text stays far under what ClickHouse parses (256 KB), and its tree, 7 elements an event, under 10,000. */
+/** One question is one statement: its text stays far under what ClickHouse parses (256 KB), and its tree, 2 elements an event, under 10,000. */
 const MAX_QUESTION_CHARS = 64 * 1024;
 export const MAX_QUESTION_ITEMS = 1_000;
 const COST_OF_ONE = 40;

@@ -4,4 +4,4 @@ export { HomeInUseError } from './home-lock';
 export { createHttpApp } from './http';
 export { runMain } from './run-main';
 export { pipelineApp, type ProcessConfig, type ServiceApp, type ServiceContext, type ServiceParts } from './service-app';
-export { configOf, readConfig, startServices, type RunningServices } from './start-services';
+export { configOf, readConfig, startServices, type RunningServices, type TaskThread } from './start-services';

@@ -1,7 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type SettingRecord, TOPICS } from '@telltale/contracts';
 import { readSettingsFile, seedSettings } from '@telltale/settings';
-import { createStreamProcessor, insertLoad, lingerFor, retryTransient } from '@telltale/streaming';
+import {
+  createStreamProcessor,
+  insertLoad,
+  lingerFor,
+  type RemoteTasks,
+  retryTransient,
+  type Topology,
+} from '@telltale/streaming';
 import { type Clock, messageOf } from '@telltale/kernel';
 import { commonConfig, type ConfigSlice, type Env, listenFailure, loadConfig } from '@telltale/platform-config';
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
@@ -16,12 +23,21 @@ import { StreamTransport } from './stream-transport';
 import { topicsWith } from './topic-retention';
 import { watchDedupWindows } from './watch-dedup-windows';
 
+/** A thread that holds the tasks of some services. */
+export interface TaskThread extends RemoteTasks {
+  readonly services: readonly string[];
+  /** Ends it; call it once no task runs any more. */
+  close(): Promise<void>;
+}
+
 export interface StartOptions {
   readonly env: Env;
   readonly onCrash: (error: unknown) => void;
   readonly clock?: Clock;
   /** Runs when topics and tables exist and before any service starts. */
   readonly prepare?: (backends: Backends) => Promise<void>;
+  /** Starts a thread for tasks; without it, or where it answers null, all tasks run in this one. */
+  readonly openTaskThread?: (config: ProcessConfig, measurePartitions: number) => TaskThread | null;
 }
 
 export interface RunningServices {
@@ -39,6 +55,11 @@ const HTTP_BODY_LIMIT = 128 * 1024 * 1024;
 /** Days that tenants ask to be kept. One that is set later makes another partition of each insert, which `watchDedupWindows` sees. */
 const retentionsIn = (settings: Iterable<SettingRecord>): number[] =>
   [...settings].flatMap((one) => (one.type === 'tenant' && one.value?.retention_days) || []);
+
+const inThread = (topology: Topology, thread: TaskThread | null): Topology =>
+  thread?.services.includes(topology.name)
+    ? { ...topology, createTask: (...given) => thread.createTask(topology.name, ...given) }
+    : topology;
 
 @Module({})
 class RootModule {
@@ -80,7 +101,7 @@ export function readConfig(apps: readonly ServiceApp[], env: Env): ProcessConfig
  */
 export async function startServices(
   apps: readonly ServiceApp[],
-  { env, onCrash, clock = systemClock, prepare }: StartOptions,
+  { env, onCrash, clock = systemClock, prepare, openTaskThread }: StartOptions,
 ): Promise<RunningServices> {
   const config = readConfig(apps, env);
   const services = apps.map(({ service }) => service);
@@ -158,8 +179,10 @@ export async function startServices(
       lingerMs,
       idleMs: config.PUNCTUATE_INTERVAL_MS,
     };
+    const thread = openTaskThread?.(config, context.partitionsOf(TOPICS.measures)) ?? null;
+    if (thread) undo.push(() => thread.close());
     const processors = parts
-      .flatMap(({ topology }) => topology ?? [])
+      .flatMap(({ topology }) => (topology ? inThread(topology, thread) : []))
       .map((topology) =>
         createStreamProcessor({ topology, broker, rows, encryptor, clock, logger, metrics, limits, failpoint, onCrash }),
       );

@@ -51,7 +51,7 @@ export interface TaskProcessor {
   /** Deterministic in (state, records, ctx). Records come in declared topic order, then by offset. Calls never overlap. */
   process(records: readonly LogRecord[], ctx: BatchContext): BatchEffects | Promise<BatchEffects>;
   /** Whether an empty batch at `now` would have effects; otherwise none is run. */
-  due(now: number): boolean;
+  due(now: number): boolean | Promise<boolean>;
 }
 
 /** Expects effects without a promise; throws a TypeError otherwise. */

@@ -264,7 +264,7 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
       if (current === null) {
         const records: LogRecord[] = await timed('wait', gather);
         deps.onPending(records);
-        if (records.length === 0 && !task.due(Math.floor(clock.now()))) continue;
+        if (records.length === 0 && !(await task.due(Math.floor(clock.now())))) continue;
         if (records.length === 0 && deps.draining.aborted) break;
         const range = batchOver(records, positions);
         lastBatchAt = clock.monotonic();

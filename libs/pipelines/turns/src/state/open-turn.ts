@@ -14,6 +14,8 @@ import { createStateCodec, createStateSection, type StateWriter } from '@telltal
 
 /** Of a turn beside its events: its head, and its places in maps. */
 const HEAD_BYTES = 600;
+/** Of a thing said beside its text, and its key and id, which the key ends with. */
+const SAID_BYTES = 60;
 
 /** A turn that events still come to, or that is remembered so that none begin it again. */
 export interface OpenTurn {
@@ -44,6 +46,8 @@ export interface OpenTurn {
   chunks: number;
   /** Events that the state does not have yet. */
   unsaved: Operation[];
+  /** Its events in detail as JSON, while it is at rest: then `events` has none of them. */
+  atRest: Buffer | null;
 }
 
 /** A format whose requests hold conversations that are over, with times that were made at arrival. */
@@ -78,7 +82,16 @@ export const openTurnOf = (event: TurnEvent): OpenTurn => ({
   isSealed: false,
   chunks: 0,
   unsaved: [],
+  atRest: null,
 });
+
+/** What events say of the outcome is texts. */
+function outcomeBytes(outcome: OutcomeFacts): number {
+  let bytes = 0;
+  for (const said of Object.values(outcome) as OutcomeFacts[keyof OutcomeFacts][])
+    if (typeof said === 'object') bytes += SAID_BYTES + 2 * said.key.length + said.text.length;
+  return bytes;
+}
 
 /** About how much memory a turn takes. Follows from what the state holds, so that a restored task cuts the same. */
 export const bytesOf = ({ key, events, outcome }: OpenTurn): number =>
@@ -87,10 +100,34 @@ export const bytesOf = ({ key, events, outcome }: OpenTurn): number =>
   events.bytes +
   (events.request?.value.length ?? 0) +
   (events.answer?.value.length ?? 0) +
-  JSON.stringify(outcome).length;
+  outcomeBytes(outcome);
 
 /** Whether it has events that no row tells of. */
-export const isUnwritten = (turn: OpenTurn): boolean => turn.isTurn && !turn.isSealed && eventsIn(turn.events) > turn.written;
+export const isUnwritten = (turn: OpenTurn): boolean =>
+  turn.isTurn && !turn.isSealed && turn.atRest === null && eventsIn(turn.events) > turn.written;
+
+/**
+ * Most turns that are written get no further events: until they are sealed their events are kept as bytes, a quarter of what objects take.
+ * What is counted as their memory stays the same, for a restored task has them as objects first.
+ */
+export function restTurn(turn: OpenTurn): void {
+  const { detailed, others, bytes } = turn.events;
+  if (turn.isSealed || turn.atRest || turn.unsaved.length > 0 || turn.written < eventsIn(turn.events) || others.size > 0) return;
+  const json = JSON.stringify([...detailed.values()]);
+  // Memory of its own: a piece of the pool would keep what was beside it, too.
+  turn.atRest = Buffer.allocUnsafeSlow(Buffer.byteLength(json));
+  turn.atRest.write(json);
+  turn.events = { ...newTurn(), request: turn.events.request, answer: turn.events.answer, bytes };
+}
+
+/** Has the events of a turn as objects again. */
+export function wakeTurn(turn: OpenTurn): void {
+  if (!turn.atRest) return;
+  const operations = JSON.parse(turn.atRest.toString()) as Operation[];
+  turn.atRest = null;
+  turn.events = { ...newTurn(), request: turn.events.request, answer: turn.events.answer };
+  for (const operation of operations) addOperation(turn.events, operation);
+}
 
 /** Adds an event that came in a batch of time `now`. */
 export function addToTurn(
@@ -99,6 +136,7 @@ export function addToTurn(
   dimensions: readonly string[],
   now: number,
 ): ReturnType<typeof addEvent> {
+  wakeTurn(turn);
   const added = addEvent(turn.events, event, dimensions);
   if (added.kind !== 'added') return added;
   turn.unsaved.push(added.operation);
@@ -132,6 +170,7 @@ export function forgetTurn(changes: StateWriter, turn: OpenTurn): void {
 /** Gives up its events. */
 export function sealTurn(turn: OpenTurn): void {
   turn.isSealed = true;
+  turn.atRest = null;
   turn.events = newTurn();
   turn.outcome = NO_OUTCOME;
 }
@@ -142,7 +181,15 @@ export function restoreTurns(restored: ReadonlyMap<string, Buffer>): OpenTurn[] 
   for (const [key, { request, answer, ...head }] of heads.restore(restored)) {
     const slash = key.indexOf('/');
     const events = { ...newTurn(), request, answer };
-    turns.set(key, { key, tenant: key.slice(0, slash), turnId: key.slice(slash + 1), events, unsaved: [], ...head });
+    turns.set(key, {
+      key,
+      tenant: key.slice(0, slash),
+      turnId: key.slice(slash + 1),
+      events,
+      unsaved: [],
+      atRest: null,
+      ...head,
+    });
   }
   for (const [key, operations] of chunks.restore(restored)) {
     const [tenant = '', nth = ''] = key.split('/', 2);

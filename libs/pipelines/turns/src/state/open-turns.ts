@@ -2,7 +2,7 @@ import { eventsIn, startOf, type TurnEvent } from '@telltale/domain-turn';
 import { DAY_MS, MINUTE_MS, windowStart } from '@telltale/kernel';
 import { type BatchState, createTimerQueue, type Effects } from '@telltale/streaming';
 import {
-  addToTurn, bytesOf, forgetTurn, isUnwritten, keyOfEvent, type OpenTurn, openTurnOf, restoreTurns, saveTurn, sealTurn,
+  addToTurn, bytesOf, forgetTurn, isUnwritten, keyOfEvent, type OpenTurn, openTurnOf, restoreTurns, restTurn, saveTurn, sealTurn, wakeTurn,
 } from './open-turn'; // prettier-ignore
 import { createTenantShares } from './tenant-shares';
 
@@ -63,6 +63,7 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: T
   for (const turn of restoreTurns(restored)) {
     turns.put(turn, bytesOf(turn));
     if (!turn.isSealed) open++;
+    restTurn(turn);
     watch(turn);
   }
 
@@ -74,6 +75,7 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: T
     gone.push(turn);
   }
   function writeOnce(turn: OpenTurn, write: (turn: OpenTurn) => void): void {
+    wakeTurn(turn);
     if (turn.firstMinute === 0) turn.firstMinute = windowStart(startOf(turn.events), MINUTE_MS);
     write(turn);
     turn.written = eventsIn(turn.events);
@@ -142,7 +144,10 @@ export function createOpenTurns(restored: ReadonlyMap<string, Buffer>, limits: T
     },
     flush(effects: Effects) {
       for (const turn of gone) forgetTurn(effects, turn);
-      for (const turn of changed) saveTurn(effects, turn);
+      for (const turn of changed) {
+        saveTurn(effects, turn);
+        restTurn(turn);
+      }
       for (const [what, by] of counts) effects.count(what, by);
       effects.gauge('telltale_open_turns', open);
       gone = [];
