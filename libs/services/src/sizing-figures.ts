@@ -11,12 +11,12 @@ const assumed = (value: number, unit: string, why: string): SizingFigure => ({ v
 
 /** What `sizeFor` computes with. A test compares those that are measured with docs/BENCHMARKS.md. */
 export const SIZING_FIGURES = {
-  gateway_rate: measured('gateway_spans_per_second', 73_200, 'events/s a core'),
+  gateway_rate: measured('gateway_spans_per_second', 172_000, 'events/s a core'),
   enricher_rate: measured('enricher_events_per_second_per_core', 14_500, 'events/s a core'),
   steps_rate: measured('steps_events_per_second', 22_300, 'events/s a core, enrichment in memory'),
   turns_rate: measured('turns_events_per_second_per_core', 18_000, 'events/s a core, in memory'),
   costs_rate: measured('costs_events_per_second_per_core', 78_500, 'events/s a core, in memory'),
-  scorer_rate: measured('scorer_windows_per_second', 17_900, 'windows/s a core, in memory'),
+  scorer_rate: measured('scorer_windows_per_second', 20_600, 'windows/s a core, in memory'),
   raw_bytes: measured('raw_bytes_per_event', 1_473, 'bytes an event'),
   events_bytes: measured('events_topic_bytes_per_event', 2_808, 'bytes an event'),
   turns_bytes: measured('turns_topic_bytes_per_event', 154, 'bytes an event, 8 events a turn'),
