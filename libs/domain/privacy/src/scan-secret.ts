@@ -1,4 +1,4 @@
-import { BLANK, CREDENTIAL, DOT, hasDigit, isDigit, isKind, QUOTE, runEnd, startsWord, TOKEN, VALUE } from './characters';
+import { BLANK, CREDENTIAL, DOT, hasDigit, isDigit, isKind, KEY, QUOTE, runEnd, startsWord, TOKEN, VALUE } from './characters';
 import { tripleBefore } from './context-keywords';
 import { match, type Match, PLACEHOLDER, SECRET } from './match';
 import { codeAt } from './reading';
@@ -6,11 +6,13 @@ import { endsSecretName, isSecretName, isWeakName } from './secret-names';
 
 const MAX_TOKEN = 4_096;
 
-/** `eyJ….….…`, called at the `J`. */
+const GRAFANA = 'eyJrIjoi';
+/** `eyJ….….…`, and a key of Grafana, which has no dots; called at the `J`. */
 export function scanJwt(text: string, at: number): Match | null {
   const start = at - 2;
   if (start < 0 || !text.startsWith('ey', start) || !startsWord(start)) return null;
   const header = runEnd(start, MAX_TOKEN, TOKEN);
+  if (header - start >= 70 && text.startsWith(GRAFANA, start)) return match(start, runEnd(header, 4, KEY), SECRET);
   if (header - start < 12 || codeAt(header) !== 46) return null;
   const end = runEnd(header + 1, 4 * MAX_TOKEN, TOKEN | DOT);
   return end - header > 8 ? match(start, end, SECRET) : null;
@@ -128,11 +130,14 @@ export function scanSpokenPassword(text: string, at: number): Match | null {
   return masked(text, from, to, true);
 }
 
-/** A Telegram bot token: its number, a colon, `AA` and 33 characters; called at the colon. */
+/** A Telegram bot token: its number, a colon, `A` and 34 characters; called at the colon. */
 export function scanBotToken(colon: number): Match | null {
-  if (codeAt(colon + 1) !== 65 || codeAt(colon + 2) !== 65) return null;
+  if (codeAt(colon + 1) !== 65) return null;
   let start = colon;
-  while (start > 0 && colon - start < 11 && isDigit(codeAt(start - 1))) start--;
+  while (start > 0 && colon - start < 17 && isDigit(codeAt(start - 1))) start--;
   const end = runEnd(colon + 1, 48, TOKEN);
-  return colon - start >= 8 && end - colon >= 34 && end - colon <= 40 ? match(start, end, SECRET) : null;
+  const digits = colon - start;
+  const length = end - colon - 1;
+  const isToken = codeAt(colon + 2) === 65 ? digits >= 8 && length >= 33 && length <= 39 : digits >= 5 && length === 35;
+  return isToken && digits <= 16 ? match(start, end, SECRET) : null;
 }
