@@ -1,6 +1,7 @@
 import { DIGIT, HEX, KEY, isKind, isDigit, isUpper, isLower, isLetter, isAlnum, isHex, runEnd } from './characters';
 import { ACCOUNT_CUE, BIRTH_CUE, CODE_CUE, cuesBefore, PHONE_CUE, ZIP_CUE } from './context-keywords';
 import { codeAt } from './reading';
+import { entropy } from './secret-value';
 import { ACCOUNT, ADDRESS, BIRTH_DATE, CARD, IBAN, match, type Match, PHONE, SECRET } from './match';
 
 // Values that are personal only because of the words around them. Each scanner reads a bounded span.
@@ -143,14 +144,6 @@ export function scanCalledNumber(text: string, at: number, cues = cuesBefore(at)
 }
 
 const LEAST_ENTROPY = 3.3;
-/** Shannon entropy of the characters, in bits per character. */
-export function entropy(text: string): number {
-  const counts = new Map<string, number>();
-  for (const sign of text) counts.set(sign, (counts.get(sign) ?? 0) + 1);
-  let sum = 0;
-  for (const n of counts.values()) sum -= (n / text.length) * Math.log2(n / text.length);
-  return sum;
-}
 
 const SAYS_SECRET =
   /(?:secret|token|api.?key|access.?key|\bkey\b|passw|\bpwd\b|credential|\bauth|private|\bpat\b|bearer)[^\n]{0,24}$/i;

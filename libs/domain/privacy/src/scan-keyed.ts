@@ -1,0 +1,204 @@
+import { isUpper, isLower, runEnd, VALUE } from './characters';
+import { match, type Match, SECRET } from './match';
+import { codeAt } from './reading';
+import { isBlank, isQuote, literalAt, MAX_VALUE, nameBefore, nameEndBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
+import { HINTS, SAYS_NOTHING, type Strength, strengthOf, toSnake, WEAK } from './secret-names';
+import { isPlainSecret, isQuotedSecret, type Style } from './secret-value';
+import { isVendorSecret } from './vendor-forms';
+
+// `name <sign> value` in settings, shells and programs: `:`, `=`, `:=`, `=>`, `?=`, `.=`, `||=`, `<-`, `||` and others.
+
+export interface KeyedScan {
+  readonly found: Match | null;
+  /** A secret name with an array or object as its value, which only walking the values can mask. */
+  readonly needsWalk: boolean;
+}
+const NOTHING: KeyedScan = { found: null, needsWalk: false };
+
+/** Judged by its first characters. */
+const MAX_JUDGED = 512;
+
+/** The secret in [from, to), after a name. */
+function judged(text: string, from: number, to: number, of: SecretName, style: Style, isQuoted: boolean): Match | null {
+  if (to <= from) return null;
+  const value = text.slice(from, Math.min(to, from + MAX_JUDGED));
+  const isSecret = isQuoted
+    ? isQuotedSecret(value, of.name, of.strength, style)
+    : isPlainSecret(value, text.slice(to, to + 1), of.name, of.strength, style);
+  if (isSecret) return match(from, to, SECRET);
+  return of.isVendor && to - from >= 14 && isVendorSecret(toSnake(of.name), value) ? match(from, to, SECRET) : null;
+}
+
+/** Judges a literal after a name. */
+export function judgedLiteral(text: string, at: number, of: SecretName, style: Style): Match | null {
+  const literal = literalAt(text, at);
+  return literal && judged(text, literal.from, literal.to, of, style, true);
+}
+
+const CONTINUES = /^[,;&)}\]<>][^\s,;&)}\]<>"'`\\]/;
+const ASSIGNS = /^[,;&)}\]<>]+\s?[\w .-]{1,20}[=:]/;
+/** End of an unquoted value; of a setting in a shell it ends at a blank. */
+function plainEnd(text: string, from: number, style: Style): number {
+  let to = runEnd(from, MAX_VALUE, VALUE);
+  if (style !== 'shell') return to;
+  for (let n = 0; n < 8; n++) {
+    const rest = text.slice(to, to + 24);
+    if (!CONTINUES.test(rest) || ASSIGNS.test(rest)) break;
+    to = runEnd(to + 1, MAX_VALUE, VALUE);
+  }
+  return to;
+}
+
+const SCHEME = /^(?:bearer|basic|digest|token|apikey|negotiate|sso-key)$/i;
+
+/** The unquoted value that begins at `at`. */
+export function plainSecret(text: string, at: number, of: SecretName, style: Style): Match | null {
+  let from = at;
+  let to = plainEnd(text, from, style);
+  if (SCHEME.test(text.slice(from, Math.min(to, from + 10)))) {
+    from = skipBlanks(to, 4);
+    to = plainEnd(text, from, style);
+  }
+  // A dot or colon at the end is that of the sentence.
+  while (to > from + 1 && (codeAt(to - 1) === 46 || codeAt(to - 1) === 58)) to--;
+  return judged(text, from, to, of, style, false);
+}
+
+/** A type and the sign after it: `: Optional[str] = `, `: &'static str = `, `: constant String := `. */
+const TYPE = /^(?:constant |const |mut )?[&*?]?(?:'\w+ )?[A-Za-z_][\w.:]{0,30}(?:<[^=\n]{0,30}>|\[[^\]=\n]{0,30}\]|\([\d, ]{0,8}\))*[?!]?(?: ?\| ?[\w.[\]]{1,20})*[ \t]+:?=(?![=>~])[ \t]*/; // prettier-ignore
+const GLUED_TYPE = /^(?:str|string|String|bytes|text|any)\??=(?![=>~])/;
+const BLOCK = /^[|>][+-]?\d?[ \t]*\r?\n[ \t]+/;
+/** A call that passes its text on: `String("…")`, `new SecretStr("…")`, `Buffer.from("…")`, `(ConvertTo-SecureString "…")`. */
+const CALL = /^\(?[ \t]*(?:new )?([\w.:$-]{1,40})!?(?:<\w{1,20}>)?(?:[ \t]+-\w+)?[ \t]?\(?[ \t]*(?=[bBuUrL@$]{0,2}["'`])/;
+const PASSES_ON = /(?:^|[.:$])(?:\w*String|\w*Str|str|from|of|Some|Just|Ok|[bB]ytes|byte|Buffer|toString|\w*[eE]ncode\w*|\w*[dD]ecode\w*|\w*[bB]ase64\w*|Password|Token|Secret\w*|\w*Secret|Credential\w*|sensitive|nonsensitive|quote|trim|strdup|strcpy|to_string|wrap|text|literal|lit|ConvertTo-SecureString|fromUtf8|fromLatin1|return)$/;
+const FETCHES = /(?:^|[.:])(?:get|fetch|read|load|find|lookup|resolve|retrieve|require|describe|access)/i;
+
+/** The value of `of` that begins after a sign, at `at`. */
+function valueAt(text: string, at: number, of: SecretName, style: Style, mayBeType: boolean): Match | null {
+  let from = skipBlanks(at);
+  const line = nextLine(from);
+  if (line > 0) {
+    const isLiteral = style !== 'any' || isQuote(codeAt(line));
+    return isLiteral ? judgedLiteral(text, line, of, style) : null;
+  }
+  const literal = judgedLiteral(text, from, of, style);
+  if (literal || literalAt(text, from)) return literal;
+  const said = text.slice(from, from + 96);
+  let as = style;
+  if (mayBeType) {
+    const type = TYPE.exec(said) ?? GLUED_TYPE.exec(said);
+    const block = BLOCK.exec(said);
+    if (type || block) {
+      from += (type ?? block)?.[0].length ?? 0;
+      if (type) as = 'code';
+      if (literalAt(text, from)) return judgedLiteral(text, from, of, as);
+    }
+  }
+  const call = CALL.exec(text.slice(from, from + 64));
+  if (call) {
+    const callee = call[1] ?? '';
+    const isWrapped = PASSES_ON.test(callee) && !FETCHES.test(callee);
+    if (isWrapped) return judgedLiteral(text, from + call[0].length, of, as);
+  }
+  return plainSecret(text, from, of, as);
+}
+
+/** Whether a name is written as those of shells and settings are. */
+export function isScreaming(name: string): boolean {
+  let uppers = 0;
+  for (let i = 0; i < name.length; i++) {
+    const c = name.charCodeAt(i);
+    if (isLower(c)) return false;
+    if (isUpper(c)) uppers++;
+  }
+  return uppers > 1;
+}
+
+const SIBLING = /(?:name|key|id|variable|param|property|var)\\?["']?[ \t]{0,2}(?:[:=]|=>)[ \t]{0,2}\\?["']?([\w.:-]{3,48})\\?["']?[\s,;]{0,24}[{(]?\\?["']?$/i;
+/** The name in the attribute before one called `value`: `name: DB_PASSWORD, value: …`. */
+function siblingOf(text: string, start: number): SecretName | null {
+  const found = SIBLING.exec(text.slice(Math.max(0, start - 96), start));
+  const name = found?.[1] ?? '';
+  const strength: Strength = name === '' ? SAYS_NOTHING : strengthOf(name);
+  return name === '' ? null : { name, start, strength, isVendor: true };
+}
+const isValueName = (end: number): boolean =>
+  (codeAt(end - 5) | 32) === 118 && (codeAt(end - 4) | 32) === 97 && (codeAt(end - 3) | 32) === 108 && (codeAt(end - 2) | 32) === 117 && (codeAt(end - 1) | 32) === 101; // prettier-ignore
+
+const TYPED = /(?:^|[\s(,;@])@?([\w.$]{3,48})[ \t]+(?:as[ \t]+|of[ \t]+)?(?:[&*]{0,2}[A-Za-z_][\w.]{0,24}(?:<[\w, ]{1,24}>|\[\]|\([\d, ]{1,8}\))?[*?]{0,2})(?:[ \t]*\{[^{}\n]{0,24}\})?[ \t]*$/i;
+/** The name of a declaration with the type between it and the sign: `password string = "…"`, `Password As String = "…"`. */
+function typedBefore(text: string, sign: number): SecretName | null {
+  const found = TYPED.exec(text.slice(Math.max(0, sign - 72), sign));
+  const name = found?.[1] ?? '';
+  const strength: Strength = name === '' ? SAYS_NOTHING : strengthOf(name);
+  return strength >= HINTS ? { name, start: sign, strength, isVendor: false } : null;
+}
+
+/** What the signs around `=` or `:` mean. */
+interface Sign {
+  /** First and after the last character of it. */
+  readonly from: number;
+  readonly to: number;
+  readonly kind: 'assign' | 'compare' | 'colon' | 'define';
+}
+const isOperator = (c: number): boolean => '?+.|&/*~^%'.includes(String.fromCharCode(c)) && c !== 0;
+
+/** The sign that is at `at`; null when another one, which is looked at by itself, includes it. */
+function signAt(at: number): Sign | null {
+  const before = codeAt(at - 1);
+  const next = codeAt(at + 1);
+  if (codeAt(at) === 58) {
+    if (before === 58) return null;
+    if (next === 61) return { from: at, to: at + 2, kind: 'define' };
+    if (next === 58) return codeAt(at + 2) === 61 ? { from: at, to: at + 3, kind: 'define' } : null;
+    return { from: at, to: at + 1, kind: 'colon' };
+  }
+  if (before === 61 || before === 58 || before === 60 || before === 62 || before === 33 || next === 126) return null;
+  if (next === 62) return { from: at, to: at + 2, kind: 'assign' };
+  if (next === 61) return { from: at, to: at + (codeAt(at + 2) === 61 ? 3 : 2), kind: 'compare' };
+  let from = at;
+  while (at - from < 2 && isOperator(codeAt(from - 1))) from--;
+  return { from, to: at + 1, kind: from < at ? 'define' : 'assign' };
+}
+
+function styleOf(of: SecretName, { from, kind }: Sign, end: number, isQuotedName: boolean): Style {
+  if (kind === 'compare') return 'loose';
+  if (kind === 'colon') return isQuotedName ? 'json' : 'any';
+  const isGlued = end === from && !isBlank(codeAt(from - 1));
+  if (isScreaming(of.name) && (kind === 'define' || isGlued)) return 'shell';
+  return kind === 'define' ? 'code' : 'any';
+}
+
+/** `name: value`, `name=value`, `"name":"value"` and the same in JSON inside text; called at `:` or `=`. */
+export function scanKeyed(text: string, at: number): KeyedScan {
+  const sign = signAt(at);
+  if (!sign) return NOTHING;
+  const end = nameEndBefore(sign.from);
+  if (end < 2) return sign.kind === 'assign' ? scanTyped(text, sign) : NOTHING;
+  const isQuotedName = end < sign.from && !isBlank(codeAt(end)) && codeAt(sign.from - 1) !== 93 && codeAt(sign.from - 1) !== 41;
+  const of = isValueName(end) ? siblingOf(text, end - 5) : nameBefore(text, end);
+  if (!of) return sign.kind === 'assign' || sign.kind === 'define' ? scanTyped(text, sign) : NOTHING;
+  const style = styleOf(of, sign, end, isQuotedName);
+  if (style === 'json' && of.strength >= WEAK) {
+    const c = codeAt(skipBlanks(sign.to, 6));
+    if (c === 91 || c === 123) return { found: null, needsWalk: true };
+  }
+  const found = valueAt(text, sign.to, of, style, sign.kind === 'colon' && style === 'any');
+  return found ? { found, needsWalk: false } : NOTHING;
+}
+
+function scanTyped(text: string, sign: Sign): KeyedScan {
+  if (!isBlank(codeAt(sign.from - 1))) return NOTHING;
+  const at = skipBlanks(sign.to);
+  if (!literalAt(text, at)) return NOTHING;
+  const of = typedBefore(text, sign.from);
+  const found = of && judgedLiteral(text, at, of, 'any');
+  return found ? { found, needsWalk: false } : NOTHING;
+}
+
+/** `name <- value`, `name || "value"`, `name ?? "value"`: called at the last character of the sign, which has two. */
+export function scanOperator(text: string, last: number): Match | null {
+  const end = nameEndBefore(last - 1);
+  const of = end < 2 ? null : nameBefore(text, end);
+  return of && judgedLiteral(text, skipBlanks(last + 1), of, 'any');
+}
