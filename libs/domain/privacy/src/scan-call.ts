@@ -3,7 +3,7 @@ import { type Match } from './match';
 import { codeAt } from './reading';
 import { judgedLiteral, isScreaming, plainSecret } from './scan-keyed';
 import { isBlank, isQuote, literalAt, nameBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
-import { HINTS, STRONG, strengthOf, WEAK } from './secret-names';
+import { STRONG, strengthOf, WEAK } from './secret-names';
 import { isSlug } from './secret-value';
 
 // Names and values in calls and in lists of words: `setenv("NAME", "…")`, `.password("…")`, `#define NAME "…"`, `setenv NAME …`.
@@ -52,7 +52,7 @@ export function scanCallOf(text: string, bracket: number): Match | null {
   const callee = /[A-Za-z_]\w*$/.exec(text.slice(Math.max(0, start), bracket))?.[0] ?? '';
   const second = TWO.test(callee) && codeAt(first.end) === 44 ? skipBlanks(first.end + 1) : -1;
   if (second > 0) return judgedLiteral(text, second, { name: 'password', start, strength: STRONG, isVendor: false }, 'any');
-  if (!of || of.strength < HINTS || VERBS.test(callee)) return null;
+  if (!of || VERBS.test(callee)) return null;
   const after = codeAt(skipBlanks(first.end, 4));
   if (after !== 41 && after !== 125 && after !== 44) return null;
   const value = text.slice(first.from, first.to);
@@ -72,7 +72,7 @@ export function scanWordThenLiteral(text: string, quote: number): Match | null {
   let of = nameBefore(text, end);
   if (!of && (c === 89 || c === 121) && /\bidentified by$/i.test(text.slice(Math.max(0, end - 16), end)))
     of = { name: 'password', start: end - 2, strength: STRONG, isVendor: false };
-  if (!of || of.strength < HINTS || /\s/.test(text.slice(literal.from, literal.to))) return null;
+  if (!of || /\s/.test(text.slice(literal.from, literal.to))) return null;
   return judgedLiteral(text, quote, of, of.strength === STRONG ? 'any' : 'loose');
 }
 

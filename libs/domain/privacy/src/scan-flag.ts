@@ -1,10 +1,10 @@
-import { isAlnum, isLetter, isLower, TOKEN, runEnd } from './characters';
+import { isAlnum, isLetter, runEnd, TOKEN } from './characters';
 import { match, type Match, SECRET } from './match';
 import { codeAt } from './reading';
 import { namedWord } from './scan-call';
 import { judgedLiteral, plainSecret } from './scan-keyed';
 import { isBlank, isQuote, literalAt, nameBefore, quotedEnd, skipBlanks } from './secret-place';
-import { strengthOf, toSnake, WEAK } from './secret-names';
+import { strengthOf, toSnake } from './secret-names';
 import { isReference } from './secret-value';
 
 // Options of command lines: `--password …`, `-storepass …`, `curl -u user:…`, `mysql -p…`.
@@ -19,8 +19,6 @@ function longOption(text: string, dash: number): Match | null {
   const of = nameBefore(text, end);
   if (!of) return null;
   const at = skipBlanks(end, 8);
-  const isEnv = of.strength < WEAK && !of.isVendor;
-  if (isEnv && of.strength === 0) return null;
   if (literalAt(text, at)) return judgedLiteral(text, at, of, 'any');
   const c = codeAt(at);
   if (c === 45 || c <= 32 || c === 124 || c === 38 || c === 62) return null;
@@ -102,9 +100,7 @@ export function scanFlag(text: string, dash: number): Match | null {
     return longOption(text, dash);
   }
   if (!isBlank(before) && dash > 0 && before !== 10) return null;
-  if (isLower(next) || isLetter(next)) {
-    const fish = FISH.exec(text.slice(dash, dash + 8));
-    if (fish && text.slice(Math.max(0, dash - 4), dash) === 'set ') return namedWord(text, dash + fish[0].length);
-  }
+  const fish = text.startsWith('set ', dash - 4) ? FISH.exec(text.slice(dash, dash + 8)) : null;
+  if (fish) return namedWord(text, dash + fish[0].length);
   return isAlnum(codeAt(dash + 2)) ? (longOption(text, dash) ?? shortOption(text, dash)) : shortOption(text, dash);
 }

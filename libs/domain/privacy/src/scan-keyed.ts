@@ -2,7 +2,7 @@ import { isUpper, isLower, runEnd, VALUE } from './characters';
 import { match, type Match, SECRET } from './match';
 import { codeAt } from './reading';
 import { isBlank, isQuote, literalAt, MAX_VALUE, nameBefore, nameEndBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
-import { HINTS, SAYS_NOTHING, type Strength, strengthOf, toSnake, WEAK } from './secret-names';
+import { HINTS, SAYS_NOTHING, type Strength, strengthOf, WEAK } from './secret-names';
 import { isPlainSecret, isQuotedSecret, type Style } from './secret-value';
 import { isVendorSecret } from './vendor-forms';
 
@@ -24,9 +24,9 @@ function judged(text: string, from: number, to: number, of: SecretName, style: S
   const value = text.slice(from, Math.min(to, from + MAX_JUDGED));
   const isSecret = isQuoted
     ? isQuotedSecret(value, of.name, of.strength, style)
-    : isPlainSecret(value, text.slice(to, to + 1), of.name, of.strength, style);
+    : isPlainSecret(value, text.slice(to, to + 2), of.name, of.strength, style);
   if (isSecret) return match(from, to, SECRET);
-  return of.isVendor && to - from >= 14 && isVendorSecret(toSnake(of.name), value) ? match(from, to, SECRET) : null;
+  return of.isVendor && to - from >= 14 && isVendorSecret(of.name, of.strength, value) ? match(from, to, SECRET) : null;
 }
 
 /** Judges a literal after a name. */
@@ -49,19 +49,24 @@ function plainEnd(text: string, from: number, style: Style): number {
   return to;
 }
 
+/** Masked to its end by its own scanner. */
+const PRIVATE_KEY = '-----BEGIN ';
 const SCHEME = /^(?:bearer|basic|digest|token|apikey|negotiate|sso-key)$/i;
 
 /** The unquoted value that begins at `at`. */
 export function plainSecret(text: string, at: number, of: SecretName, style: Style): Match | null {
   let from = at;
   let to = plainEnd(text, from, style);
-  if (SCHEME.test(text.slice(from, Math.min(to, from + 10)))) {
+  if (text.startsWith(PRIVATE_KEY, from)) return null;
+  let as = style;
+  if (SCHEME.test(text.slice(from, Math.min(to, from + 10))) && isBlank(codeAt(to))) {
     from = skipBlanks(to, 4);
     to = plainEnd(text, from, style);
+    as = 'shell';
   }
   // A dot or colon at the end is that of the sentence.
   while (to > from + 1 && (codeAt(to - 1) === 46 || codeAt(to - 1) === 58)) to--;
-  return judged(text, from, to, of, style, false);
+  return judged(text, from, to, of, as, false);
 }
 
 /** A type and the sign after it: `: Optional[str] = `, `: &'static str = `, `: constant String := `. */
@@ -70,7 +75,7 @@ const GLUED_TYPE = /^(?:str|string|String|bytes|text|any)\??=(?![=>~])/;
 const BLOCK = /^[|>][+-]?\d?[ \t]*\r?\n[ \t]+/;
 /** A call that passes its text on: `String("…")`, `new SecretStr("…")`, `Buffer.from("…")`, `(ConvertTo-SecureString "…")`. */
 const CALL = /^\(?[ \t]*(?:new )?([\w.:$-]{1,40})!?(?:<\w{1,20}>)?(?:[ \t]+-\w+)?[ \t]?\(?[ \t]*(?=[bBuUrL@$]{0,2}["'`])/;
-const PASSES_ON = /(?:^|[.:$])(?:\w*String|\w*Str|str|from|of|Some|Just|Ok|[bB]ytes|byte|Buffer|toString|\w*[eE]ncode\w*|\w*[dD]ecode\w*|\w*[bB]ase64\w*|Password|Token|Secret\w*|\w*Secret|Credential\w*|sensitive|nonsensitive|quote|trim|strdup|strcpy|to_string|wrap|text|literal|lit|ConvertTo-SecureString|fromUtf8|fromLatin1|return)$/;
+const PASSES_ON = /(?:^|[.:$])(?:\w*String|\w*Str|str|from|of|Some|Just|Ok|[bB]ytes|byte|Buffer|\w*[eE]ncode\w*|\w*[dD]ecode\w*|\w*[bB]ase64\w*|Password|Token|Secret\w*|\w*Secret|Credential\w*|sensitive|nonsensitive|quote|trim|strdup|to_string|wrap|text|literal|lit|ConvertTo-SecureString|fromUtf8|fromLatin1|return)$/;
 const FETCHES = /(?:^|[.:])(?:get|fetch|read|load|find|lookup|resolve|retrieve|require|describe|access)/i;
 
 /** The value of `of` that begins after a sign, at `at`. */
@@ -173,7 +178,7 @@ function styleOf(of: SecretName, { from, kind }: Sign, end: number, isQuotedName
 export function scanKeyed(text: string, at: number): KeyedScan {
   const sign = signAt(at);
   if (!sign) return NOTHING;
-  const end = nameEndBefore(sign.from);
+  const end = nameEndBefore(codeAt(sign.from - 2) === 125 || codeAt(sign.from - 1) === 125 ? accessorsStart(text, sign.from) : sign.from, false);
   if (end < 2) return sign.kind === 'assign' ? scanTyped(text, sign) : NOTHING;
   const isQuotedName = end < sign.from && !isBlank(codeAt(end)) && codeAt(sign.from - 1) !== 93 && codeAt(sign.from - 1) !== 41;
   const of = isValueName(end) ? siblingOf(text, end - 5) : nameBefore(text, end);
@@ -183,8 +188,17 @@ export function scanKeyed(text: string, at: number): KeyedScan {
     const c = codeAt(skipBlanks(sign.to, 6));
     if (c === 91 || c === 123) return { found: null, needsWalk: true };
   }
+  // `'password='` is a literal that ends there, and `a ? password : b` no assignment.
+  if (!isQuotedName && isQuote(codeAt(sign.to)) && codeAt(of.start - 1) === codeAt(sign.to)) return NOTHING;
+  if (sign.kind === 'colon' && isBlank(codeAt(at - 1)) && text.slice(Math.max(0, of.start - 64), of.start).includes('? ')) return NOTHING;
   const found = valueAt(text, sign.to, of, style, sign.kind === 'colon' && style === 'any');
   return found ? { found, needsWalk: false } : NOTHING;
+}
+
+/** Start of the accessors of a property: `Password { get; set; } = `. */
+function accessorsStart(text: string, sign: number): number {
+  const found = /[ \t]*\{[ \t]*(?:(?:private |protected |internal )?(?:get|set|init);[ \t]*){1,3}\}[ \t]?$/.exec(text.slice(Math.max(0, sign - 48), sign));
+  return found ? sign - found[0].length : sign;
 }
 
 function scanTyped(text: string, sign: Sign): KeyedScan {
@@ -198,7 +212,7 @@ function scanTyped(text: string, sign: Sign): KeyedScan {
 
 /** `name <- value`, `name || "value"`, `name ?? "value"`: called at the last character of the sign, which has two. */
 export function scanOperator(text: string, last: number): Match | null {
-  const end = nameEndBefore(last - 1);
+  const end = nameEndBefore(last - 1, true);
   const of = end < 2 ? null : nameBefore(text, end);
   return of && judgedLiteral(text, skipBlanks(last + 1), of, 'any');
 }

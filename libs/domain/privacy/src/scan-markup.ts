@@ -1,14 +1,13 @@
 import { match, type Match, SECRET } from './match';
 import { codeAt } from './reading';
 import { isQuote, MAX_VALUE } from './secret-place';
-import { HINTS, type Strength, strengthOf, toSnake } from './secret-names';
+import { HINTS, type Strength, strengthOf } from './secret-names';
 import { isQuotedSecret } from './secret-value';
 import { isVendorSecret } from './vendor-forms';
 
 // Values of elements: `<password>…</password>`, `<entry key="password">…</entry>`, `<key>password</key><string>…</string>`.
 
 const REACH = 160;
-const MAX_NAME = 64;
 const ELEMENT = /<([A-Za-z][\w:.-]{1,63})(?:\s[^<>]{0,120})?$/;
 const ATTRIBUTE = /\s(?:key|name|id|param|property|variable)\s?=\s?["']([\w.:-]{2,64})["']/i;
 /** Elements that hold the value of what an attribute or the element before names; others show a word to people. */
@@ -21,7 +20,7 @@ function nameOf(text: string, end: number): string | null {
   const open = ELEMENT.exec(before.slice(before.lastIndexOf('<')));
   if (!open) return null;
   const tag = (open[1] ?? '').replace(/^.*:/, '');
-  if (strengthOf(tag) >= HINTS && tag.length <= MAX_NAME) return tag;
+  if ((strengthOf(tag) >= HINTS || !/^[a-z]{1,8}$/.test(tag)) && !HOLDS.test(tag)) return tag;
   if (!HOLDS.test(tag)) return null;
   return ATTRIBUTE.exec(open[0])?.[1] ?? NAMED_BEFORE.exec(before)?.[1] ?? tag;
 }
@@ -53,6 +52,6 @@ export function scanElement(text: string, at: number): Match | null {
   }
   const value = text.slice(from, Math.min(to, from + 512));
   const strength: Strength = strengthOf(name);
-  const isSecret = isQuotedSecret(value, name, strength, 'any') || (value.length >= 14 && isVendorSecret(toSnake(name), value));
+  const isSecret = isQuotedSecret(value, name, strength, 'any') || (value.length >= 14 && isVendorSecret(name, strength, value));
   return isSecret ? match(from, to, SECRET) : null;
 }

@@ -60,7 +60,7 @@ export function scanSpokenPassword(text: string, at: number): Match | null {
   if (!quoted) while (to > from && /[.,;!?)\]]/.test(text.charAt(to - 1))) to--;
   const value = text.slice(from, Math.min(to, from + 512));
   if (value.length < 3 || (!isSaid && (quoted || !isNoWord(value)))) return null;
-  const isSecret = quoted ? isQuotedSecret(value, 'password', STRONG, 'any') : isPlainSecret(value, text.slice(to, to + 1), 'password', STRONG, 'any');
+  const isSecret = quoted ? isQuotedSecret(value, 'password', STRONG, 'any') : isPlainSecret(value, text.slice(to, to + 2), 'password', STRONG, 'any');
   return isSecret ? match(from, to, SECRET) : null;
 }
 

@@ -11,6 +11,7 @@ import { scanIban, scanBareNumber, scanNumber, scanParenthesis, scanPlus, uuidEn
 import { scanArgument, scanCallOf, scanSetCommand, scanWordThenLiteral } from './scan-call';
 import { scanFlag } from './scan-flag';
 import { scanKeyed, scanOperator } from './scan-keyed';
+import { scanManifest } from './scan-manifest';
 import { scanElement } from './scan-markup';
 import { scanBearer, scanBotToken, scanJwt, scanPrivateKey, scanSpokenPassword } from './scan-secret';
 import { scanWebhookUrl, scanUrl, scanWww } from './scan-url';
@@ -94,7 +95,7 @@ export function scanText(text: string, mode: Mode, from = 0, to = text.length): 
         if (!found && mode === 'prose') found = scanUrl(text, at);
         if (!found) {
           const keyed = scanKeyed(text, at);
-          found = keyed.found;
+          found = keyed.found ?? scanManifest(text, at);
           if (mode !== 'prose') needsWalk ||= keyed.needsWalk || holdsPhones(text, at);
         }
         if (!found && mode !== 'identifier') found = scanMac(at) ?? scanIpv6(text, at, floor) ?? scanBotToken(at);

@@ -27,6 +27,8 @@ const OPENS =
   /(?:pass(?:word|wd|phrase|code)|passwort|kennwort|pwd|secret|api_?key|(?:access|secret|private|signing|encryption|decryption|account|auth|master|shared|ssh|license|consumer|deploy|hmac|subscription|unseal|recovery)_?key|token|authorization|credentials?|cookie|connection_?string|jwt|(?:^|_)(?:otp|sig|creds?|cvv2?|cvc|ssn|pin)|x_amz_signature|(?:^|_)(?:db|database|user|usr|admin|root|my|mysql|pg|postgres|postgresql|redis|smtp|imap|mail|email|ftp|sftp|ssh|sudo|become|login|auth|http|proxy|ldap|bind|rabbitmq|mq|mongo|sql|mssql|oracle|key|store|trust|keystore|truststore|wifi|app|service|svc|account|basic|ansible|cert|ssl|tls|p12|pfx|pem|vault|jenkins|nexus|docker|registry|git|sys|system|master|web|site|api|client|server)_?pass|_pw)$/;
 /** `next_token` and `eos_token` are none. */
 const NO_SECRET = /(?:next|page|continuation|type|max|min|per|first|last|stop|eos|bos|pad|unk|csrf_?type|cancel|cancellation|abort)_?token$/; // prettier-ignore
+/** `isSecret`, `show_password`: yes or no. */
+const ASKS = /^(?:is|has|should|needs?|can|show|hide|allow|enable|disable|requires?|skip|ask)_/;
 const NEEDS_LOOK = /(?:token|cookie|credentials?|creds?|key|pin|ssn|sig|otp)$/;
 
 /** A secret word inside the name, a key of something, or other words that go with credentials. */
@@ -41,8 +43,9 @@ const ABOUT =
 function judge(snake: string): Strength {
   let core = snake;
   for (let n = 0; n < MAX_QUALIFIERS; n++) core = core.replace(QUALIFIER, '');
-  if (NO_SECRET.test(core)) return SAYS_NOTHING;
-  if (OPENS.test(core)) return NEEDS_LOOK.test(core) ? WEAK : STRONG;
+  if (NO_SECRET.test(core) || ASKS.test(core)) return SAYS_NOTHING;
+  const opening = OPENS.test(snake) ? snake : core;
+  if (OPENS.test(opening)) return NEEDS_LOOK.test(opening) ? WEAK : STRONG;
   if (MENTIONS.test(core) && !ABOUT.test(core)) return HINTS;
   return ENDS_HINT.test(core) && !NO_KEY.test(core) ? HINTS : SAYS_NOTHING;
 }

@@ -115,11 +115,11 @@ export function nextLine(at: number): number {
 }
 
 /** End of the name before a sign: `name `, `"name"`, `name["key"]`, `name[32]`, `getenv("name")`. */
-export function nameEndBefore(sign: number): number {
+export function nameEndBefore(sign: number, mayBeCall: boolean): number {
   let end = sign;
   while (end > 0 && sign - end < 6 && isBlank(codeAt(end - 1))) end--;
   const bracket = codeAt(end - 1);
-  if (bracket === 93 || bracket === 41) {
+  if (bracket === 93 || (mayBeCall && bracket === 41)) {
     let i = end - 1;
     while (i > 0 && end - i < 8 && codeAt(i - 1) >= 48 && codeAt(i - 1) <= 57) i--;
     if (codeAt(i - 1) === 91) return i - 1;

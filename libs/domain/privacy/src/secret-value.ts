@@ -24,7 +24,7 @@ const STATES = new Set(
     'a an the my your our their his her its this that these those is was are were be been being not no in on at to too for from with without of by as and or but if so when then than while because must should shall will would can could cannot may might has had have do does did done ' +
     'required optional missing empty blank invalid incorrect wrong correct expired expires expiring revoked rejected accepted denied failed failure success ok okay set unset reset changed change updated update created deleted removed enabled disabled present absent provided supplied given found valid unknown hidden masked redacted omitted confidential public ' +
     'enter type click please see use using used follow check choose pick create make keep send sent paste copy add insert forgot forgotten lost need needs needed protected stored saved encrypted hashed rotated rotation generated automatically again now later soon never always only also very weak strong short long same different new old current temporary first last next ' +
-    'n/a na tbd todo auto yes off true false none null nil undefined default include same-origin omit inherit prompt option flag argument arg parameter switch value string text field here there what which who how why reset recovery manager policy hash strength link authentication authorization based auth login'
+    'n/a na tbd todo auto yes off true false none null nil undefined default include same-origin omit inherit prompt option flag argument arg parameter switch value string text field here there what which who how why reset recovery manager policy hash strength link authentication authorization based auth login base64 base64url hex utf8 utf-8 latin1 ascii binary sha1 sha256 sha512 md5 hs256 rs256 es256 bearer basic'
   ).split(' '),
 );
 const TYPES =
@@ -55,7 +55,7 @@ const isWordy = (part: string): boolean =>
   part.length === 0 || /^\d{1,4}$/.test(part) || (/^(?:[A-Za-z][a-z]*|[A-Z]+)\d{0,2}$/.test(part) && (part.length < 4 || /[aeiouy]/i.test(part)));
 /** Words in a row: `my-cache-key-2024`, `db.primary`. */
 export const isSlug = (value: string): boolean =>
-  value.length < 96 && value.replace(/([a-z])([A-Z])/g, '$1_$2').split(/[\s_.:/@+-]+/).every(isWordy); // prettier-ignore
+  value.length < 96 && value.replace(/([a-z])([A-Z])/g, '$1_$2').split(/[\s_.:/@+=-]+/).every(isWordy); // prettier-ignore
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
 /** Long, or with digits: what an issued secret is. */
@@ -73,16 +73,20 @@ const LEAST_RANDOM = 15;
 const LEAST_ENTROPY = 2.9;
 /** Drawn at random by the look of it: no words, no id, no path. */
 export const looksRandom = (value: string): boolean =>
-  value.length >= LEAST_RANDOM && /\d.*\d/.test(value) && /[A-Za-z].*[A-Za-z]/.test(value) && !/[\s(){}<>|]|:\/\//.test(value) &&
+  value.length >= LEAST_RANDOM && /\d.*\d/.test(value) && /[A-Za-z].*[A-Za-z]/.test(value) && !/[\s(){}<>|?&]|:\/\//.test(value) &&
   !UUID.test(value) && !isSlug(value) && entropy(value.slice(0, 256)) >= LEAST_ENTROPY; // prettier-ignore
+
+const SCHEME = /^(?:bearer|basic|token) +(?=\S)/i;
+/** Code between two literals, when the closing quote of one was taken for an opening quote. */
+const BETWEEN = /^(?:\s|[),;+\]}:.](?:\W|$))/;
 
 /** What no secret is, quoted or not. */
 function isNone(value: string, style: Style): boolean {
   if (value === '' || PLACEHOLDER.test(value)) return true;
   if (value.length < 12 && EMPTY.test(value)) return true;
   // A field of JSON is masked by its name alone when it is walked as a value, so only what cannot be one stays.
-  if (style === 'json') return /^(?:[$#]?\{\{?[^{}]+\}\}?|<[\w .-]{6,}>|\*{3,})$/.test(value);
-  return isReference(value) || MASKED.test(value) || SAMPLE.test(value);
+  if (style === 'json') return /^(?:(?:(?:bearer|basic|token) )?[$#]?\{\{?[^{}]{2,}\}\}?|<[\w .-]{6,}>|\*{3,})$/i.test(value);
+  return isReference(value.replace(SCHEME, '')) || MASKED.test(value) || SAMPLE.test(value) || BETWEEN.test(value);
 }
 
 /** Whether a quoted value is a secret. */
@@ -90,7 +94,7 @@ export function isQuotedSecret(value: string, name: string, strength: Strength, 
   if (strength === SAYS_NOTHING || isNone(value, style)) return false;
   if (strength === HINTS) return looksRandom(value);
   if (style === 'json') return true;
-  if (isSentence(value) || STATES.has(value.toLowerCase())) return false;
+  if (isSentence(value) || STATES.has(value.toLowerCase().trim()) || FILE.test(value)) return false;
   if (toSnake(value) === toSnake(name) || (/^[\w .-]+$/.test(value) && strengthOf(value) >= WEAK && isSlug(value))) return false;
   if (strength === WEAK || style === 'loose') return looksIssued(value) && !(isSlug(value) && /[\s_.:/-]/.test(value));
   return true;
@@ -101,6 +105,9 @@ const PATH = /^[A-Za-z_$][A-Za-z_$]*\d{0,2}(?:(?:\?\.|\.|->|::)[A-Za-z_$][A-Za-z
 const FILE = /^(?:~|\.{1,2})?\/(?:[\w.@-]+\/)+[\w.@-]*$|^[A-Za-z]:\\|^(?:https?|file):\/\/|^\.{0,2}\/?[\w.-]+\.(?:pem|key|crt|txt|json|ya?ml|env|ts|js|py)$/;
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z_$]*\d{0,2}$/;
 
+/** Names of short numbers that are secrets. */
+const hasNumber = (name: string): boolean => /(?:cvv2?|cvc|pin|otp)$/i.test(name);
+
 /** Whether an unquoted value, which ends before `after`, is a secret. */
 export function isPlainSecret(run: string, after: string, name: string, strength: Strength, style: Style): boolean {
   if (strength === SAYS_NOTHING || isNone(run, style)) return false;
@@ -108,10 +115,11 @@ export function isPlainSecret(run: string, after: string, name: string, strength
   const value = run.replace(/[.!?:]+$/, '');
   if (value === '' || isNone(value, style) || /^[$#]?\{|^\$\(|^[<[({&|*=]/.test(run)) return false;
   if (strength === HINTS) return looksRandom(value);
-  if (STATES.has(value.toLowerCase()) || FILE.test(value)) return false;
+  if (STATES.has(value.toLowerCase()) || FILE.test(value) || (value.length < 4 && !hasNumber(name) && /^\d+$/.test(value))) return false;
   const isShell = style === 'shell';
   if (CALL.test(value) && !(isShell && /\d/.test(value))) return false;
   if (PATH.test(value) && !looksRandom(value)) return false;
+  if (!isShell && /^\/(?:\^|.*[(|\\[])/.test(value)) return false;
   if (!isShell && (TYPES.test(value) || EXPRESSIONS.test(value))) return false;
   if (IDENTIFIER.test(value)) return isWordSecret(value, after, name, strength, style);
   if (strength === WEAK || style === 'loose') return looksIssued(value) && !(isSlug(value) && /[_.:/-]/.test(value));
@@ -125,5 +133,5 @@ function isWordSecret(value: string, after: string, name: string, strength: Stre
   if (style === 'shell') return true;
   if (style === 'code' || style === 'loose') return value.length >= LEAST_RANDOM && !isSlug(value);
   if (/[_$]|[a-z][A-Z]/.test(value)) return /\d/.test(value) && looksRandom(value);
-  return !/^[[(.]/.test(after);
+  return !/^(?:[[(]|\.\w)/.test(after);
 }

@@ -1,4 +1,5 @@
-import { createTriples, tripleOf } from './context-keywords';
+import { createTriples } from './context-keywords';
+import { type Strength, toSnake, WEAK } from './secret-names';
 
 // Credentials that only the vendor's name beside them tells: 32 hex digits are a key after `adobe_client_id =`, and a trace id elsewhere.
 
@@ -83,16 +84,17 @@ const FORMS: readonly VendorForm[] = LINES.trim()
 const VENDOR = createTriples({ 1: [...new Set(FORMS.map(({ vendor }) => vendor.slice(0, 3)))].join('|') });
 /** First three letters of a vendor. */
 export const isVendorTriple = (triple: number): boolean => VENDOR[triple] === 1;
-export const isVendorStart = (a: number, b: number, c: number): boolean => VENDOR[tripleOf(a, b, c)] === 1;
 
 /** Names of things that vendors number and hash, and that are no credentials. */
 const NO_CREDENTIAL = /(?:trace|span|user|account|zone|org|organization|team|project|asset|file|event|request|commit|task|workspace|build|job|message|channel|guild|record|base|table|run|page|board|issue|app|application|customer|order|object|item|doc|document|release|image|layer)_?(?:id|ids|sha|hash|uuid|guid|key)$|(?:sha\d*|hash|digest|checksum|commit|revision|etag|md5)$/; // prettier-ignore
 const SAYS_CREDENTIAL = /client|oauth|auth|access|api|key|token|secret|login|password|session/;
 const IS_ID = /^(?:\d+|[a-f\d]{8}-(?:[a-f\d]{4}-){3}[a-f\d]{12})$/i;
 
-/** Whether a value is a credential of the vendor that the name in snake case mentions. */
-export function isVendorSecret(snake: string, value: string): boolean {
+/** Whether a value is a credential of the vendor that the name mentions. */
+export function isVendorSecret(name: string, strength: Strength, value: string): boolean {
+  const snake = toSnake(name);
   if (NO_CREDENTIAL.test(snake)) return false;
-  if (!/\d/.test(value) || (IS_ID.test(value) && !SAYS_CREDENTIAL.test(snake))) return false;
+  const isDrawn = /\d/.test(value) || strength >= WEAK || (/[a-z]/.test(value) && /[a-z][A-Z]/.test(value));
+  if (!isDrawn || (IS_ID.test(value) && !SAYS_CREDENTIAL.test(snake))) return false;
   return FORMS.some(({ vendor, form }) => snake.includes(vendor) && form.test(value));
 }
