@@ -1,8 +1,8 @@
-import { isUpper, isLower, runEnd, VALUE } from './characters';
+import { runEnd, VALUE } from './characters';
 import { match, type Match, SECRET } from './match';
 import { codeAt } from './reading';
 import { isBlank, isQuote, literalAt, MAX_VALUE, nameBefore, nameEndBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
-import { HINTS, SAYS_NOTHING, type Strength, strengthOf, WEAK } from './secret-names';
+import { HINTS, isScreaming, SAYS_NOTHING, type Strength, strengthOf, WEAK } from './secret-names';
 import { isPlainSecret, isQuotedSecret, type Style } from './secret-value';
 import { isVendorSecret } from './vendor-forms';
 
@@ -37,10 +37,10 @@ export function judgedLiteral(text: string, at: number, of: SecretName, style: S
 
 const CONTINUES = /^[,;&)}\]<>][^\s,;&)}\]<>"'`\\]/;
 const ASSIGNS = /^[,;&)}\]<>]+\s?[\w .-]{1,20}[=:]/;
-/** End of an unquoted value; of a setting in a shell it ends at a blank. */
-function plainEnd(text: string, from: number, style: Style): number {
+/** End of an unquoted value; a word of a shell ends at a blank. */
+function plainEnd(text: string, from: number, isWord: boolean): number {
   let to = runEnd(from, MAX_VALUE, VALUE);
-  if (style !== 'shell') return to;
+  if (!isWord) return to;
   for (let n = 0; n < 8; n++) {
     const rest = text.slice(to, to + 24);
     if (!CONTINUES.test(rest) || ASSIGNS.test(rest)) break;
@@ -54,14 +54,14 @@ const PRIVATE_KEY = '-----BEGIN ';
 const SCHEME = /^(?:bearer|basic|digest|token|apikey|negotiate|sso-key)$/i;
 
 /** The unquoted value that begins at `at`. */
-export function plainSecret(text: string, at: number, of: SecretName, style: Style): Match | null {
+export function plainSecret(text: string, at: number, of: SecretName, style: Style, isWord = style === 'shell'): Match | null {
   let from = at;
-  let to = plainEnd(text, from, style);
+  let to = plainEnd(text, from, isWord);
   if (text.startsWith(PRIVATE_KEY, from)) return null;
   let as = style;
   if (SCHEME.test(text.slice(from, Math.min(to, from + 10))) && isBlank(codeAt(to))) {
     from = skipBlanks(to, 4);
-    to = plainEnd(text, from, style);
+    to = plainEnd(text, from, isWord);
     as = 'shell';
   }
   // A dot or colon at the end is that of the sentence.
@@ -99,24 +99,15 @@ function valueAt(text: string, at: number, of: SecretName, style: Style, mayBeTy
       if (literalAt(text, from)) return judgedLiteral(text, from, of, as);
     }
   }
-  const call = CALL.exec(text.slice(from, from + 64));
-  if (call) {
-    const callee = call[1] ?? '';
-    const isWrapped = PASSES_ON.test(callee) && !FETCHES.test(callee);
-    if (isWrapped) return judgedLiteral(text, from + call[0].length, of, as);
-  }
-  return plainSecret(text, from, of, as);
+  const wrapped = wrappedAt(text, from);
+  return wrapped > 0 ? judgedLiteral(text, wrapped, of, as) : plainSecret(text, from, of, as);
 }
 
-/** Whether a name is written as those of shells and settings are. */
-export function isScreaming(name: string): boolean {
-  let uppers = 0;
-  for (let i = 0; i < name.length; i++) {
-    const c = name.charCodeAt(i);
-    if (isLower(c)) return false;
-    if (isUpper(c)) uppers++;
-  }
-  return uppers > 1;
+/** Where the literal begins that the call at `at` passes on, or -1. */
+export function wrappedAt(text: string, at: number): number {
+  const call = CALL.exec(text.slice(at, at + 64));
+  const callee = call?.[1] ?? '';
+  return call && PASSES_ON.test(callee) && !FETCHES.test(callee) ? at + call[0].length : -1;
 }
 
 const SIBLING = /(?:name|key|id|variable|param|property|var)\\?["']?[ \t]{0,2}(?:[:=]|=>)[ \t]{0,2}\\?["']?([\w.:-]{3,48})\\?["']?[\s,;]{0,24}[{(]?\\?["']?$/i;
@@ -144,7 +135,7 @@ interface Sign {
   /** First and after the last character of it. */
   readonly from: number;
   readonly to: number;
-  readonly kind: 'assign' | 'compare' | 'colon' | 'define';
+  readonly kind: 'assign' | 'compare' | 'colon' | 'define' | 'default';
 }
 const isOperator = (c: number): boolean => '?+.|&/*~^%'.includes(String.fromCharCode(c)) && c !== 0;
 
@@ -156,6 +147,9 @@ function signAt(at: number): Sign | null {
     if (before === 58) return null;
     if (next === 61) return { from: at, to: at + 2, kind: 'define' };
     if (next === 58) return codeAt(at + 2) === 61 ? { from: at, to: at + 3, kind: 'define' } : null;
+    // `name?: type = "…"`, `getenv("NAME") ?: "…"`, `${NAME:-…}`.
+    if (before === 63) return { from: at - 1, to: at + 1, kind: 'colon' };
+    if (next === 45 && codeAt(at + 2) > 32) return { from: at, to: at + 2, kind: 'default' };
     return { from: at, to: at + 1, kind: 'colon' };
   }
   if (before === 61 || before === 58 || before === 60 || before === 62 || before === 33 || next === 126) return null;
@@ -168,6 +162,7 @@ function signAt(at: number): Sign | null {
 
 function styleOf(of: SecretName, { from, kind }: Sign, end: number, isQuotedName: boolean): Style {
   if (kind === 'compare') return 'loose';
+  if (kind === 'default') return 'shell';
   if (kind === 'colon') return isQuotedName ? 'json' : 'any';
   const isGlued = end === from && !isBlank(codeAt(from - 1));
   if (isScreaming(of.name) && (kind === 'define' || isGlued)) return 'shell';
@@ -178,8 +173,8 @@ function styleOf(of: SecretName, { from, kind }: Sign, end: number, isQuotedName
 export function scanKeyed(text: string, at: number): KeyedScan {
   const sign = signAt(at);
   if (!sign) return NOTHING;
-  const end = nameEndBefore(codeAt(sign.from - 2) === 125 || codeAt(sign.from - 1) === 125 ? accessorsStart(text, sign.from) : sign.from, false);
-  if (end < 2) return sign.kind === 'assign' ? scanTyped(text, sign) : NOTHING;
+  const end = nameEndBefore(codeAt(sign.from - 2) === 125 || codeAt(sign.from - 1) === 125 ? accessorsStart(text, sign.from) : sign.from, sign.from < at && codeAt(at) === 58);
+  if (end < 2) return sign.kind === 'assign' || sign.kind === 'define' ? scanTyped(text, sign) : NOTHING;
   const isQuotedName = end < sign.from && !isBlank(codeAt(end)) && codeAt(sign.from - 1) !== 93 && codeAt(sign.from - 1) !== 41;
   const of = isValueName(end) ? siblingOf(text, end - 5) : nameBefore(text, end);
   if (!of) return sign.kind === 'assign' || sign.kind === 'define' ? scanTyped(text, sign) : NOTHING;
