@@ -2,7 +2,7 @@ import { isAlnum } from './characters';
 import { type Match } from './match';
 import { codeAt } from './reading';
 import { judgedLiteral, plainSecret } from './scan-keyed';
-import { isBlank, isQuote, literalAt, nameBefore, nameEndBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
+import { isBlank, isQuote, literalAt, mayBeLiteral, nameBefore, nameEndBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
 import { isScreaming, STRONG, strengthOf, WEAK } from './secret-names';
 import { isSlug } from './secret-value';
 
@@ -48,12 +48,14 @@ export function scanCallOf(text: string, bracket: number): Match | null {
   if (codeAt(end - 1) === 61) end = nameEndBefore(end - 1, false);
   if (end < 2 || !isAlnum(codeAt(end - 1))) return null;
   const at = skipBlanks(bracket + 1, 4);
-  const first = literalAt(text, at);
-  if (!first || first.to - first.from > 512) return null;
+  if (!mayBeLiteral(at)) return null;
   const of = nameBefore(text, end);
   const start = of ? of.start : end - 24;
   const callee = /[A-Za-z_]\w*$/.exec(text.slice(Math.max(0, start), end))?.[0] ?? '';
-  const second = TWO.test(callee) && codeAt(first.end) === 44 ? skipBlanks(first.end + 1) : -1;
+  const isTwo = TWO.test(callee);
+  const first = of || isTwo ? literalAt(text, at) : null;
+  if (!first || first.to - first.from > 512) return null;
+  const second = isTwo && codeAt(first.end) === 44 ? skipBlanks(first.end + 1) : -1;
   if (second > 0) return judgedLiteral(text, second, { name: 'password', start, strength: STRONG, isVendor: false }, 'any');
   if (!of || end < bracket || VERBS.test(callee)) return null;
   const after = codeAt(skipBlanks(first.end, 4));
@@ -70,15 +72,15 @@ export function scanWordThenLiteral(text: string, quote: number): Match | null {
   if (isQuote(codeAt(end - 1))) end--;
   const c = codeAt(end - 1);
   if (!isAlnum(c)) return null;
-  const literal = literalAt(text, quote);
-  if (!literal || literal.to - literal.from > 512 || literal.to >= text.length) return null;
   // `getenv("NAME") or "value"`.
   const isOr = c === 114 && codeAt(end - 2) === 111 && isBlank(codeAt(end - 3));
   const named = isOr ? nameEndBefore(end - 3, true) : end;
   let of = named < 2 ? null : nameBefore(text, named);
   if (!of && (c === 89 || c === 121) && /\bidentified by$/i.test(text.slice(Math.max(0, end - 16), end)))
     of = { name: 'password', start: end - 2, strength: STRONG, isVendor: false };
-  if (!of || /\s/.test(text.slice(literal.from, literal.to))) return null;
+  const literal = of && literalAt(text, quote);
+  if (!of || !literal || literal.to - literal.from > 512 || literal.to >= text.length) return null;
+  if (/\s/.test(text.slice(literal.from, literal.to))) return null;
   return judgedLiteral(text, quote, of, of.strength === STRONG ? 'any' : 'loose');
 }
 
