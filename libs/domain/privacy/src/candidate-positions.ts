@@ -1,7 +1,6 @@
-import { CAPITAL, DIGIT, isDigit, isKind, KINDS, WORD_LETTER } from './characters';
-import { isContextTrigger } from './known-tokens';
+import { CAPITAL, DIGIT, isKind, KINDS, WORD_LETTER } from './characters';
 import { codeAt, MAX_TEXT, read } from './reading';
-import { CLASS, JWT, NUMBER, PASSWORD, TELLING } from './trigger-chars';
+import { mayBeForm } from './trigger-chars';
 
 // Positions where a match can begin. One pass over all characters collects them for all scanners; the previous character rules most out.
 
@@ -22,15 +21,6 @@ const ids = Uint8Array.from(KINDS, (kinds, c) => {
   if ((kinds & CAPITAL) !== 0) return CAPITAL_BEYOND;
   return (kinds & WORD_LETTER) !== 0 ? LETTER_BEYOND : 0;
 });
-
-function mayBeForm(before: number, c: number): boolean {
-  const what = CLASS[c];
-  if (what === NUMBER) return !isDigit(before);
-  if (what === JWT) return before === 121;
-  if (what === PASSWORD) return before === 115;
-  if (what === TELLING) return isContextTrigger(before, c) || (c === 46 && (before | 32) === 119);
-  return what !== 0;
-}
 
 /**
  * `]`, `_`, `/`, `@`, `$`, `#` and `%` belong to the word that follows them; so does a letter, unless it is part of an escape such as `\

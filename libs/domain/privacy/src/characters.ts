@@ -6,7 +6,7 @@ export const UPPER = 2;
 export const LOWER = 4;
 const HEX_LETTER = 8;
 /** `_` and `-`. */
-const JOINT = 16;
+export const JOINT = 16;
 /** A letter of any alphabet with words. */
 export const WORD_LETTER = 32;
 /** A capital letter; beyond ASCII by the case of the letter. */
@@ -14,12 +14,13 @@ export const CAPITAL = 64;
 export const DOT = 128;
 /** `+`, `/` and `=`. */
 const BASE64 = 256;
-const TILDE = 512;
+export const TILDE = 512;
 /** Space and tab. */
 export const BLANK = 1024;
 export const QUOTE = 2048;
 /** Characters of an unquoted setting's value. */
 export const VALUE = 4096;
+export const PERCENT = 8192;
 
 export const LETTER = UPPER | LOWER;
 export const ALNUM = DIGIT | LETTER;
@@ -45,6 +46,7 @@ markEach('_-', JOINT);
 markEach('.', DOT);
 markEach('+/=', BASE64);
 markEach('~', TILDE);
+markEach('%', PERCENT);
 markEach(' \t', BLANK);
 markEach('"\'`', QUOTE);
 for (const [from, to] of [[0xc0, 0xd6], [0xd8, 0xf6], [0xf8, 0x24f], [0x370, 0x58f]] as const) {

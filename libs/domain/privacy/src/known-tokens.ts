@@ -1,67 +1,78 @@
-import { ALNUM, DIGIT, DOT, hasDigit, HEX, KEY, runEnd, startsWord, TOKEN, UPPER } from './characters';
+import { hasDigit, isAlnum, isLower, isUpper, runEnd, startsWord } from './characters';
 import { tripleBefore, tripleOf, TRIPLES } from './context-keywords';
 import { match, type Match, SECRET } from './match';
 import { codeAt } from './reading';
+import { TOKEN_FORMS, type TokenForm } from './token-forms';
 
 const MAX_TOKEN = 4_096;
 
-interface Known {
-  readonly prefix: string;
-  readonly least: number;
-  /** Character classes of the token. */
-  readonly made: number;
-  readonly needsDigit: boolean;
-  /** Position of the trigger character in the prefix, and the code of the prefix's first character. */
-  readonly telling: number;
-  readonly first: number;
+const other = (sign: string): string => (sign === sign.toLowerCase() ? sign.toUpperCase() : sign.toLowerCase());
+/** The telling character and the two before it, in every case that counts. */
+function* tellings({ prefix, telling, isAnyCase }: TokenForm): Generator<readonly [string, string]> {
+  const before = prefix.charAt(telling - 1);
+  const sign = prefix.charAt(telling);
+  yield [before, sign];
+  if (!isAnyCase) return;
+  yield [other(before), sign];
+  yield [before, other(sign)];
+  yield [other(before), other(sign)];
 }
 
-/** Prefixes that are triggered by an earlier character, because their last one is frequent in text. */
-const TELLING: Readonly<Record<string, number>> = { AKIA: 1, ASIA: 1, ABIA: 1, ACCA: 1, AIza: 2, ABSK: 3, 'AGE-SECRET-KEY-1': 3, 'pk.eyJ': 2, 'sk.eyJ': 2, ATATT3: 1, ATCTT3: 1, ATBB: 1, EAAA: 1 }; // prettier-ignore
-
-const DOTTED = TOKEN | DOT;
-
-const of = (prefixes: string, least: number, made = TOKEN, needsDigit = false): Known[] =>
-  prefixes.split(' ').map((prefix) => ({
-    prefix,
-    least,
-    made,
-    needsDigit,
-    telling: TELLING[prefix] ?? prefix.length - 1,
-    first: prefix.charCodeAt(0),
-  }));
-
-// Token prefixes published by vendors, and the minimum length after them.
-const KNOWN: readonly Known[] = [
-  ...of('sk- sess-', 16, TOKEN, true),
-  ...of('xoxa- xoxb- xoxc- xoxd- xoxe- xoxo- xoxp- xoxr- xoxs- xapp-', 10),
-  ...of('sk_live_ sk_test_ rk_live_ rk_test_ pk_live_ pk_test_ sk_prod_ rk_prod_', 10),
-  ...of('glpat- gldt- glrt- glcbt- glptt- glft- glsoat- glagent- glffct- glimt- GOCSPX- xai- pplx- tvly- nvapi- NRAK- NRII- NRJS- PMAK- fc- sq0csp- sq0atp- sq0idp- xkeysib- xsmtpsib- pul- csk- key- p8e-', 16, TOKEN, true),
-  ...of('whsec_ figd_ hf_ gsk_ r8_ fw_ ntn_ secret_ e2b_ jina_ pcsk_ lsv2_pt_ lsv2_sk_ rdme_ glsa_ glc_ sgp_ sbp_ sb_secret_ sntrys_ sntryu_ phc_ phx_ pnu_ ops_ tfp_ tgp_v1_ rubygems_ dckr_pat_ dckr_oat_ pscale_tkn_ pscale_pw_ pscale_oauth_ shippo_live_ shippo_test_ duffel_live_ duffel_test_ live_pk_ lin_api_ lin_oauth_ fio-u- api_org_ fo1_ fm2_ vcp_ vercel_ clojars_ EZAK_ dt0c01. nfp_ sqp_ squ_', 20, KEY, true),
-  ...of('ghp_ gho_ ghu_ ghs_ ghr_', 20, ALNUM), ...of('github_pat_', 20), ...of('npm_', 30, ALNUM), ...of('pypi-', 40),
-  ...of('shpat_ shpca_ shppa_ shpss_ dop_v1_ doo_v1_ dor_v1_', 24),
-  ...of('AKIA ASIA ABIA ACCA', 16, UPPER | DIGIT), ...of('AIza', 30), ...of('AGE-SECRET-KEY-1', 50, UPPER | DIGIT), ...of('ABSK', 80, KEY), ...of('bedrock-api-key-', 40, KEY),
-  ...of('SG. ya29. hvs. hvb. hvr. atlasv1. pk.eyJ sk.eyJ', 20, DOTTED), ...of('ATATT3 ATCTT3', 40, KEY), ...of('ATBB', 28, ALNUM), ...of('FLWSECK_TEST- FLWSECK-', 12), ...of('SK', 32, HEX), ...of('EAAA', 56),
-]; // prettier-ignore
-
 /** Trigger characters of known tokens. */
-export const TRIGGER_CHARS: ReadonlySet<string> = new Set(KNOWN.map(({ prefix, telling }) => prefix.charAt(telling)));
+export const TRIGGER_CHARS: ReadonlySet<string> = new Set(
+  TOKEN_FORMS.flatMap((form) => [...tellings(form)].map(([, sign]) => sign)),
+);
 
 /** The trigger character and the two before it: one lookup rejects nearly every dash and underscore. */
 const LAST = new Uint8Array(TRIPLES);
 /** By the trigger character and the one before it. */
-const BY_PAIR = new Array<Known[] | null>(128 * 128).fill(null);
-for (const one of KNOWN) {
-  const at = one.telling;
-  const pair = one.prefix.charCodeAt(at - 1) * 128 + one.prefix.charCodeAt(at);
-  (BY_PAIR[pair] ??= []).push(one);
-  // When the token begins one character before, anything may precede it.
-  for (let c = 0; c < 32; c++)
-    LAST[tripleOf(at > 1 ? one.prefix.charCodeAt(at - 2) : c, one.prefix.charCodeAt(at - 1), one.prefix.charCodeAt(at))] = 1;
-}
+const BY_PAIR = new Array<TokenForm[] | null>(128 * 128).fill(null);
+for (const form of TOKEN_FORMS)
+  for (const [before, sign] of tellings(form)) {
+    const pair = before.charCodeAt(0) * 128 + sign.charCodeAt(0);
+    const those = (BY_PAIR[pair] ??= []);
+    if (!those.includes(form)) those.push(form);
+    // When the token begins one character before, anything may precede it.
+    for (let c = 0; c < 32; c++)
+      LAST[tripleOf(form.telling > 1 ? form.prefix.charCodeAt(form.telling - 2) : c, before.charCodeAt(0), sign.charCodeAt(0))] =
+        1;
+  }
+
+// `sb_secret_` before `secret_`.
+for (const those of BY_PAIR) those?.sort((a, b) => b.prefix.length - a.prefix.length);
 
 /** Whether this trigger character, after the one before it, can belong to a known token. */
 export const isContextTrigger = (before: number, sign: number): boolean => before < 128 && BY_PAIR[before * 128 + sign] !== null;
+
+/** Whether the characters are not those of a word: a digit, or both cases. */
+function isMixed(from: number, to: number): boolean {
+  let uppers = 0;
+  let lowers = 0;
+  for (let i = from; i < to; i++) {
+    if (isUpper(codeAt(i))) uppers++;
+    else if (isLower(codeAt(i))) lowers++;
+  }
+  return hasDigit(from, to) || (uppers > 1 && lowers > 1);
+}
+
+/** The token of this form whose prefix begins at `from`. */
+function tokenAt(text: string, form: TokenForm, from: number): Match | null {
+  const { prefix, least, most, made, lead } = form;
+  const start = from - lead;
+  if (start < 0 || !startsWord(start)) return null;
+  if (!text.startsWith(prefix, from) && !(form.isAnyCase && text.slice(from, from + prefix.length).toLowerCase() === prefix.toLowerCase())) return null; // prettier-ignore
+  const begin = from + prefix.length;
+  let end = runEnd(begin, Math.min(MAX_TOKEN, most + 1), made);
+  // A dot ends the sentence, not the token.
+  while (end > begin && codeAt(end - 1) === 46) end--;
+  const length = end - begin;
+  if (length < least || length > most) return null;
+  if (most < MAX_TOKEN && isAlnum(codeAt(end))) return null;
+  if (form.needs === 'digit' && length < 32 && !hasDigit(begin, end)) return null;
+  if (form.needs === 'mixed' && length < 32 && !isMixed(begin, end)) return null;
+  if (form.shape && !form.shape.test(text.slice(start, end))) return null;
+  return match(form.keepsPrefix ? begin : start, end, SECRET);
+}
 
 /** The known token whose trigger character is at `at`. */
 export function scanKnownToken(text: string, at: number): Match | null {
@@ -69,14 +80,13 @@ export function scanKnownToken(text: string, at: number): Match | null {
   const before = codeAt(at - 1);
   const candidates = before < 128 && BY_PAIR[before * 128 + codeAt(at)];
   if (!candidates) return null;
-  for (const known of candidates) {
-    const start = at - known.telling;
-    if (start < 0 || codeAt(start) !== known.first) continue;
-    const { prefix, least, made, needsDigit } = known;
-    if (!text.startsWith(prefix, start) || !startsWord(start)) continue;
-    const end = runEnd(start + prefix.length, MAX_TOKEN, made);
-    const length = end - start - prefix.length;
-    if (length >= least && (!needsDigit || length >= 32 || hasDigit(start, end))) return match(start, end, SECRET);
+  for (const form of candidates) {
+    const from = at - form.telling;
+    const c = codeAt(from);
+    const first = form.prefix.charCodeAt(0);
+    if (from < 0 || (c !== first && !(form.isAnyCase && (c | 32) === (first | 32)))) continue;
+    const found = tokenAt(text, form, from);
+    if (found) return found;
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import { DIGIT, HEX, KEY, isKind, isDigit, isUpper, isLower, isLetter, isAlnum, isHex, runEnd } from './characters';
 import { ACCOUNT_CUE, BIRTH_CUE, CODE_CUE, cuesBefore, PHONE_CUE, ZIP_CUE } from './context-keywords';
 import { codeAt } from './reading';
+import { entropy } from './secret-value';
 import { ACCOUNT, ADDRESS, BIRTH_DATE, CARD, IBAN, match, type Match, PHONE, SECRET } from './match';
 
 // Values that are personal only because of the words around them. Each scanner reads a bounded span.
@@ -143,20 +144,13 @@ export function scanCalledNumber(text: string, at: number, cues = cuesBefore(at)
 }
 
 const LEAST_ENTROPY = 3.3;
-/** Shannon entropy of the characters, in bits per character. */
-export function entropy(text: string): number {
-  const counts = new Map<string, number>();
-  for (const sign of text) counts.set(sign, (counts.get(sign) ?? 0) + 1);
-  let sum = 0;
-  for (const n of counts.values()) sum -= (n / text.length) * Math.log2(n / text.length);
-  return sum;
-}
 
 const SAYS_SECRET =
   /(?:secret|token|api.?key|access.?key|\bkey\b|passw|\bpwd\b|credential|\bauth|private|\bpat\b|bearer)[^\n]{0,24}$/i;
 const MAX_TOKEN = 512;
 const isKeyChar = (c: number): boolean => isKind(c, KEY);
 
+const AIRTABLE = /^pat[A-Za-z\d]{14}\.$/;
 const isHexRun = (from: number, to: number): boolean => runEnd(from, to - from, HEX) === to;
 
 /** A long word of mixed characters that the words before it call secret; called at a digit inside it. */
@@ -180,6 +174,8 @@ export function scanEntropy(text: string, at: number): Match | null {
     if (isHex(c)) hex++;
   }
   const isMixed = digits > 1 && ((uppers > 1 && lowers > 1) || (hex === end - start && end - start >= 32 && uppers + lowers > 4));
+  // A token of Airtable has its number before the dot.
+  if (end - start === 64 && hex === 64 && AIRTABLE.test(before(text, start, 18))) return match(start - 18, end, SECRET);
   if (end - start === 36 && text.startsWith('dapi', start) && isHexRun(start + 4, end)) return match(start, end, SECRET);
   if (!isMixed || !SAYS_SECRET.test(before(text, start, 40))) return null;
   return entropy(text.slice(start, end)) >= LEAST_ENTROPY ? match(start, end, SECRET) : null;

@@ -8,11 +8,16 @@ import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
 import { scanAccount, scanEntropy } from './scan-context';
 import { scanAlphanumericId, scanSpacedDigits } from './scan-national';
 import { scanIban, scanBareNumber, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
-import { scanBearer, scanBotToken, scanJwt, scanKeyed, scanPrivateKey, scanSpokenPassword } from './scan-secret';
+import { scanArgument, scanCallOf, scanSetCommand, scanWordThenLiteral } from './scan-call';
+import { scanFlag } from './scan-flag';
+import { scanKeyed, scanOperator } from './scan-keyed';
+import { scanManifest } from './scan-manifest';
+import { scanElement } from './scan-markup';
+import { scanBearer, scanBotToken, scanJwt, scanPrivateKey, scanSpokenPassword } from './scan-secret';
 import { scanWebhookUrl, scanUrl, scanWww } from './scan-url';
 import { scanMac, scanWallet } from './scan-wallet';
 import { isPhoneName } from './secret-names';
-import { AT, BEARER, CLASS, COLON, DASH, EQUALS, JWT, NUMBER, PASSWORD, PLUS, TELLING } from './trigger-chars';
+import { AT, BEARER, BRACE, CLASS, COLON, COMMA, DASH, DOUBLED, EQUALS, isCommandEnd, JWT, MARKUP, NUMBER, PASSWORD, PLUS, QUOTE, TELLING } from './trigger-chars'; // prettier-ignore
 
 /**
  * `prose`: what people and models say; `content`: what programs write; `identifier`: ids and names, whose digits are neither phones nor
@@ -90,7 +95,7 @@ export function scanText(text: string, mode: Mode, from = 0, to = text.length): 
         if (!found && mode === 'prose') found = scanUrl(text, at);
         if (!found) {
           const keyed = scanKeyed(text, at);
-          found = keyed.found;
+          found = keyed.found ?? scanManifest(text, at);
           if (mode !== 'prose') needsWalk ||= keyed.needsWalk || holdsPhones(text, at);
         }
         if (!found && mode !== 'identifier') found = scanMac(at) ?? scanIpv6(text, at, floor) ?? scanBotToken(at);
@@ -99,12 +104,16 @@ export function scanText(text: string, mode: Mode, from = 0, to = text.length): 
         found = scanKeyed(text, at).found;
         break;
       case DASH:
-        found = scanPrivateKey(text, at) ?? scanKnownToken(text, at);
+        found =
+          scanPrivateKey(text, at) ??
+          scanKnownToken(text, at) ??
+          (codeAt(at - 1) === 60 ? scanOperator(text, at) : scanFlag(text, at));
         if (!found && mode !== 'identifier') found = scanMac(at);
         break;
       case TELLING:
         found = scanKnownToken(text, at);
         if (!found && mode === 'prose' && (codeAt(at - 1) | 32) === 119) found = scanWww(text, at);
+        if (!found && isCommandEnd(codeAt(at - 1), codeAt(at))) found = scanSetCommand(text, at);
         break;
       case JWT:
         found = scanJwt(text, at);
@@ -115,8 +124,24 @@ export function scanText(text: string, mode: Mode, from = 0, to = text.length): 
       case PASSWORD:
         found = scanSpokenPassword(text, at);
         break;
+      case COMMA:
+        found = scanArgument(text, at);
+        break;
+      case QUOTE:
+        if (isAlnum(codeAt(at - 2)) || codeAt(at - 2) === 32 || codeAt(at - 2) === 34) found = scanWordThenLiteral(text, at);
+        break;
+      case BRACE:
+        found = scanCallOf(text, at);
+        break;
+      case MARKUP:
+        found = scanElement(text, at);
+        break;
+      case DOUBLED:
+        found = scanOperator(text, at);
+        break;
       default:
-        if (mode !== 'identifier') found = what === PLUS ? scanPlus(text, at) : scanParenthesis(text, at);
+        if (what !== PLUS) found = scanCallOf(text, at);
+        if (!found && mode !== 'identifier') found = what === PLUS ? scanPlus(text, at) : scanParenthesis(text, at);
     }
     if (found && found.start >= floor && found.end > at) {
       (matches ??= []).push(found);

@@ -47,7 +47,9 @@ export function scanWww(text: string, dot: number): Match | null {
   return hasHost(dot + 1, end) ? match(start, end, URL) : null;
 }
 
-const HOOKS = ['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'discord.com/api/webhooks/', 'discordapp.com/api/webhooks/', 'hooks.zapier.com/hooks/catch/', 'outlook.office.com/webhook/', 'api.telegram.org/bot']; // prettier-ignore
+const HOOKS = ['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'hooks.slack.com/triggers/', 'discord.com/api/webhooks/', 'discordapp.com/api/webhooks/', 'hooks.zapier.com/hooks/catch/', 'outlook.office.com/webhook/', 'api.telegram.org/bot']; // prettier-ignore
+
+const TEAMS = /^[\w-]{1,63}\.webhook\.office\.com\/webhookb2\/(?=\w)/;
 
 /** The path of a webhook URL, which permits anyone to post; called at the colon of `https://`. */
 export function scanWebhookUrl(text: string, colon: number): Match | null {
@@ -58,5 +60,9 @@ export function scanWebhookUrl(text: string, colon: number): Match | null {
     const end = urlEnd(text, from);
     return end > from + 7 ? match(from, end, SECRET) : null;
   }
-  return null;
+  // Hooks of Teams have the tenant in the host.
+  const teams = TEAMS.exec(text.slice(colon + 3, colon + 3 + 96));
+  if (!teams) return null;
+  const from = colon + 3 + teams[0].length;
+  return match(from, urlEnd(text, from), SECRET);
 }
