@@ -1,4 +1,4 @@
-import { findSpans } from './redact-text';
+import { findSpans } from './redact-plain';
 
 // Code, shells, logs and chat that speak of secrets and hold none; `\n` is a line break.
 const CLEAN = String.raw`

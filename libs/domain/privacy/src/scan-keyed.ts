@@ -13,7 +13,7 @@ import {
   type SecretName,
   skipBlanks,
 } from './secret-place';
-import { HINTS, isScreaming, SAYS_NOTHING, type Strength, strengthOf, WEAK } from './secret-names';
+import { HINTS, isScreaming, isSecretName, SAYS_NOTHING, type Strength, strengthOf, WEAK } from './secret-names';
 import { isPlainSecret, isQuotedSecret, type Style } from './secret-value';
 import { isVendorSecret, mentionsVendor } from './vendor-forms';
 
@@ -21,7 +21,7 @@ import { isVendorSecret, mentionsVendor } from './vendor-forms';
 
 export interface KeyedScan {
   readonly found: Match | null;
-  /** A secret name with an array or object as its value, which only walking the values can mask. */
+  /** A secret name in JSON with an array, an object or what looks harmless as its value, which walking the values masks. */
   readonly needsWalk: boolean;
 }
 const NOTHING: KeyedScan = { found: null, needsWalk: false };
@@ -216,7 +216,8 @@ export function scanKeyed(text: string, at: number): KeyedScan {
   if (kind === 'colon' && isBlank(codeAt(at - 1)) && text.slice(Math.max(0, of.start - 64), of.start).includes('? '))
     return NOTHING;
   const found = valueAt(text, signTo, of, style, kind === 'colon' && style === 'any');
-  return found ? { found, needsWalk: false } : NOTHING;
+  if (found) return { found, needsWalk: false };
+  return style === 'json' && isSecretName(of.name) ? { found, needsWalk: true } : NOTHING;
 }
 
 /** A literal after the sign, and the name before the type: `password string = "…"`. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createRedactionCounts, findSpans, redactText } from './redact-text';
+import { createRedactionCounts, findSpans, redactText } from '.';
 
 // In these lines `«…»` is what must be masked, and nothing else; `\n` is a line break.
 const lines = (table: string): string[] => table.trim().split('\n');
@@ -238,7 +238,7 @@ it('is masked once: a second pass finds nothing', () => {
       for (const mode of ['content', 'prose'] as const) {
         const once = redactText(value, createRedactionCounts(), mode);
         const again = createRedactionCounts();
-        expect([redactText(once, again, mode), again]).toEqual([once, { masked: 0, failed: 0 }]);
+        expect([redactText(once, again, mode), again.masked, again.failed]).toEqual([once, 0, 0]);
       }
     }),
     { numRuns: 10_000 },

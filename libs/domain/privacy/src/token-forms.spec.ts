@@ -1,4 +1,4 @@
-import { findSpans } from './redact-text';
+import { findSpans } from './redact-plain';
 import { TOKEN_FORMS } from './token-forms';
 
 const secretsOf = (text: string): string[] => findSpans(text, 'content').map(({ start, end }) => text.slice(start, end));
