@@ -38,6 +38,12 @@ describe('JSON in text', () => {
     expect(text('{"a" '.repeat(2_000) + 'mia@example.com')).toContain('[EMAIL]');
   });
 
+  it('in more pieces than anybody writes is read as words', () => {
+    const many = '{"id":"4155552671"} '.repeat(600);
+    expect(findJson(many)).toHaveLength(500);
+    expect(text(`${many} for mia@example.com`)).toContain('for [EMAIL]');
+  });
+
   it('is found with its end, also behind brackets in its texts', () => {
     const json = '{"a":"}","b":["\\"]",{}]}';
     expect(findJson(`see ${json}}`)).toEqual([[4, 4 + json.length]]);

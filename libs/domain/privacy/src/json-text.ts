@@ -12,6 +12,8 @@ const SPACE = /\s*/y;
 const MAX_DEPTH = 100;
 /** Beginnings in one text that may turn out not to be JSON. */
 const MAX_ATTEMPTS = 8;
+/** Pieces of JSON in one text; what comes behind them is read as words. */
+const MAX_PIECES = 500;
 
 const QUOTE = 34;
 const COLON = 58;
@@ -47,7 +49,7 @@ function isJson(text: string): boolean {
 export function findJson(text: string): (readonly [number, number])[] {
   const found: (readonly [number, number])[] = [];
   START.lastIndex = 0;
-  for (let failed = 0; failed < MAX_ATTEMPTS && START.test(text);) {
+  for (let failed = 0; failed < MAX_ATTEMPTS && found.length < MAX_PIECES && START.test(text);) {
     const start = START.lastIndex - 1;
     const end = closingBracket(text, start);
     if (end > 0 && isJson(text.slice(start, end))) {
