@@ -154,7 +154,7 @@ describe('redaction of values', () => {
       fc.string({ maxLength: 20 }),
       fc.constantFrom('a@b.co', '10.0.0.1\n', '\\', 'x\t415-555-2671'),
       fc.integer(),
-      fc.constantFrom(4111111111111111, 4155552671),
+      fc.constantFrom(4111111111111111, 4155552671, 0, -1, 0.5),
       fc.boolean(),
       fc.constant(null),
     );

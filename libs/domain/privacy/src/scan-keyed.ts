@@ -168,7 +168,7 @@ function readSign(at: number): Kind {
     if (next === 58) return codeAt(at + 2) === 61 ? read(at, at + 3, 'define') : 'none';
     // `name?: type = "…"`, `getenv("NAME") ?: "…"`, `${NAME:-…}`.
     if (before === 63) return read(at - 1, at + 1, 'colon');
-    return next === 45 && codeAt(at + 2) > 32 ? read(at, at + 2, 'default') : read(at, at + 1, 'colon');
+    return next === 45 && codeAt(at + 2) > 32 && !isQuote(before) ? read(at, at + 2, 'default') : read(at, at + 1, 'colon');
   }
   if (before === 61 || before === 58 || before === 60 || before === 62 || before === 33 || next === 126) return 'none';
   if (next === 62) return read(at, at + 2, 'assign');
