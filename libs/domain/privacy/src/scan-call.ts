@@ -1,14 +1,14 @@
 import { isAlnum } from './characters';
 import { type Match } from './match';
 import { codeAt } from './reading';
-import { judgedLiteral, isScreaming, plainSecret } from './scan-keyed';
-import { isBlank, isQuote, literalAt, nameBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
-import { STRONG, strengthOf, WEAK } from './secret-names';
+import { judgedLiteral, plainSecret } from './scan-keyed';
+import { isBlank, isQuote, literalAt, mayBeLiteral, nameBefore, nameEndBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
+import { isScreaming, STRONG, strengthOf, WEAK } from './secret-names';
 import { isSlug } from './secret-value';
 
 // Names and values in calls and in lists of words: `setenv("NAME", "…")`, `.password("…")`, `#define NAME "…"`, `setenv NAME …`.
 
-const SETS = /(?:set|put|env|add|define|store|property|assign|append|insert|with|param|update|header|option|secret|credential|config)\w*!?$/i;
+const SETS = /(?:set|put|env|add|define|store|property|assign|append|insert|with|param|update|header|option|secret|credential|config)\w*!?$|env(?:iron)?[.:]+(?:get|fetch)\w*$/i;
 
 /** What is called with the quoted name that begins at `open` as an argument: `os.Setenv(`, `put(:app, `. */
 function calleeOf(text: string, open: number): string | null {
@@ -43,16 +43,21 @@ const TWO = /(?:basic_?auth\w*|credentials?|auth|login|log_?in|authenticate|sign
 
 /** `.password("value")`, `setPassword('value')`, `password{"value"}`, `BasicAuth("user", "value")`; called at the bracket. */
 export function scanCallOf(text: string, bracket: number): Match | null {
-  if (!isAlnum(codeAt(bracket - 1))) return null;
+  let end = bracket;
+  // `auth=("user", "value")`.
+  if (codeAt(end - 1) === 61) end = nameEndBefore(end - 1, false);
+  if (end < 2 || !isAlnum(codeAt(end - 1))) return null;
   const at = skipBlanks(bracket + 1, 4);
-  const first = literalAt(text, at);
+  if (!mayBeLiteral(at)) return null;
+  const of = nameBefore(text, end);
+  const start = of ? of.start : end - 24;
+  const callee = /[A-Za-z_]\w*$/.exec(text.slice(Math.max(0, start), end))?.[0] ?? '';
+  const isTwo = TWO.test(callee);
+  const first = of || isTwo ? literalAt(text, at) : null;
   if (!first || first.to - first.from > 512) return null;
-  const of = nameBefore(text, bracket);
-  const start = of ? of.start : bracket - 24;
-  const callee = /[A-Za-z_]\w*$/.exec(text.slice(Math.max(0, start), bracket))?.[0] ?? '';
-  const second = TWO.test(callee) && codeAt(first.end) === 44 ? skipBlanks(first.end + 1) : -1;
+  const second = isTwo && codeAt(first.end) === 44 ? skipBlanks(first.end + 1) : -1;
   if (second > 0) return judgedLiteral(text, second, { name: 'password', start, strength: STRONG, isVendor: false }, 'any');
-  if (!of || VERBS.test(callee)) return null;
+  if (!of || end < bracket || VERBS.test(callee)) return null;
   const after = codeAt(skipBlanks(first.end, 4));
   if (after !== 41 && after !== 125 && after !== 44) return null;
   const value = text.slice(first.from, first.to);
@@ -67,12 +72,15 @@ export function scanWordThenLiteral(text: string, quote: number): Match | null {
   if (isQuote(codeAt(end - 1))) end--;
   const c = codeAt(end - 1);
   if (!isAlnum(c)) return null;
-  const literal = literalAt(text, quote);
-  if (!literal || literal.to - literal.from > 512 || literal.to >= text.length) return null;
-  let of = nameBefore(text, end);
+  // `getenv("NAME") or "value"`.
+  const isOr = c === 114 && codeAt(end - 2) === 111 && isBlank(codeAt(end - 3));
+  const named = isOr ? nameEndBefore(end - 3, true) : end;
+  let of = named < 2 ? null : nameBefore(text, named);
   if (!of && (c === 89 || c === 121) && /\bidentified by$/i.test(text.slice(Math.max(0, end - 16), end)))
     of = { name: 'password', start: end - 2, strength: STRONG, isVendor: false };
-  if (!of || /\s/.test(text.slice(literal.from, literal.to))) return null;
+  const literal = of && literalAt(text, quote);
+  if (!of || !literal || literal.to - literal.from > 512 || literal.to >= text.length) return null;
+  if (/\s/.test(text.slice(literal.from, literal.to))) return null;
   return judgedLiteral(text, quote, of, of.strength === STRONG ? 'any' : 'loose');
 }
 

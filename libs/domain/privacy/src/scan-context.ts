@@ -150,6 +150,7 @@ const SAYS_SECRET =
 const MAX_TOKEN = 512;
 const isKeyChar = (c: number): boolean => isKind(c, KEY);
 
+const AIRTABLE = /^pat[A-Za-z\d]{14}\.$/;
 const isHexRun = (from: number, to: number): boolean => runEnd(from, to - from, HEX) === to;
 
 /** A long word of mixed characters that the words before it call secret; called at a digit inside it. */
@@ -173,6 +174,8 @@ export function scanEntropy(text: string, at: number): Match | null {
     if (isHex(c)) hex++;
   }
   const isMixed = digits > 1 && ((uppers > 1 && lowers > 1) || (hex === end - start && end - start >= 32 && uppers + lowers > 4));
+  // A token of Airtable has its number before the dot.
+  if (end - start === 64 && hex === 64 && AIRTABLE.test(before(text, start, 18))) return match(start - 18, end, SECRET);
   if (end - start === 36 && text.startsWith('dapi', start) && isHexRun(start + 4, end)) return match(start, end, SECRET);
   if (!isMixed || !SAYS_SECRET.test(before(text, start, 40))) return null;
   return entropy(text.slice(start, end)) >= LEAST_ENTROPY ? match(start, end, SECRET) : null;

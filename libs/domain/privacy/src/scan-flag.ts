@@ -2,7 +2,7 @@ import { isAlnum, isLetter, runEnd, TOKEN } from './characters';
 import { match, type Match, SECRET } from './match';
 import { codeAt } from './reading';
 import { namedWord } from './scan-call';
-import { judgedLiteral, plainSecret } from './scan-keyed';
+import { judgedLiteral, plainSecret, wrappedAt } from './scan-keyed';
 import { isBlank, isQuote, literalAt, nameBefore, quotedEnd, skipBlanks } from './secret-place';
 import { strengthOf, toSnake } from './secret-names';
 import { isReference } from './secret-value';
@@ -20,12 +20,14 @@ function longOption(text: string, dash: number): Match | null {
   if (!of) return null;
   const at = skipBlanks(end, 8);
   if (literalAt(text, at)) return judgedLiteral(text, at, of, 'any');
+  const wrapped = wrappedAt(text, at);
+  if (wrapped > 0) return judgedLiteral(text, wrapped, of, 'any');
   const c = codeAt(at);
   if (c === 45 || c <= 32 || c === 124 || c === 38 || c === 62) return null;
   const word = /^[^\s"'`]{1,64}/.exec(text.slice(at, at + 64))?.[0] ?? '';
   // A usage text names the value as the option: `--token TOKEN`.
   if (METAVAR.test(word) && !/\d/.test(word) && (isPlaceholderOf(word, of.name) || !isScreamingSecret(word))) return null;
-  return plainSecret(text, at, of, 'any');
+  return plainSecret(text, at, of, 'any', true);
 }
 const isPlaceholderOf = (word: string, name: string): boolean => toSnake(word) === toSnake(name) || strengthOf(word) > 0;
 const isScreamingSecret = (word: string): boolean => word.length >= 12;
@@ -56,7 +58,7 @@ function userAndPassword(text: string, at: number): Match | null {
   const { from, to } = wordAt(text, at);
   const value = text.slice(from, to);
   const sign = value.search(/[:%]/);
-  if (sign < 0 || sign === value.length - 1 || value.includes('://') || /\s/.test(value)) return null;
+  if (sign < 0 || sign === value.length - 1 || value.includes('://') || (from === at && /\s/.test(value))) return null;
   const password = value.slice(sign + 1);
   if (isReference(password) || isReference(value) || /^[[<*]/.test(password)) return null;
   return match(from, to, SECRET);

@@ -1,8 +1,8 @@
-import { isUpper, isLower, runEnd, VALUE } from './characters';
+import { runEnd, VALUE } from './characters';
 import { match, type Match, SECRET } from './match';
 import { codeAt } from './reading';
-import { isBlank, isQuote, literalAt, MAX_VALUE, nameBefore, nameEndBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
-import { HINTS, SAYS_NOTHING, type Strength, strengthOf, WEAK } from './secret-names';
+import { isBlank, isQuote, literalAt, MAX_VALUE, mayBeLiteral, nameBefore, nameEndBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
+import { HINTS, isScreaming, SAYS_NOTHING, type Strength, strengthOf, WEAK } from './secret-names';
 import { isPlainSecret, isQuotedSecret, type Style } from './secret-value';
 import { isVendorSecret } from './vendor-forms';
 
@@ -37,10 +37,10 @@ export function judgedLiteral(text: string, at: number, of: SecretName, style: S
 
 const CONTINUES = /^[,;&)}\]<>][^\s,;&)}\]<>"'`\\]/;
 const ASSIGNS = /^[,;&)}\]<>]+\s?[\w .-]{1,20}[=:]/;
-/** End of an unquoted value; of a setting in a shell it ends at a blank. */
-function plainEnd(text: string, from: number, style: Style): number {
+/** End of an unquoted value; a word of a shell ends at a blank. */
+function plainEnd(text: string, from: number, isWord: boolean): number {
   let to = runEnd(from, MAX_VALUE, VALUE);
-  if (style !== 'shell') return to;
+  if (!isWord) return to;
   for (let n = 0; n < 8; n++) {
     const rest = text.slice(to, to + 24);
     if (!CONTINUES.test(rest) || ASSIGNS.test(rest)) break;
@@ -54,14 +54,14 @@ const PRIVATE_KEY = '-----BEGIN ';
 const SCHEME = /^(?:bearer|basic|digest|token|apikey|negotiate|sso-key)$/i;
 
 /** The unquoted value that begins at `at`. */
-export function plainSecret(text: string, at: number, of: SecretName, style: Style): Match | null {
+export function plainSecret(text: string, at: number, of: SecretName, style: Style, isWord = style === 'shell'): Match | null {
   let from = at;
-  let to = plainEnd(text, from, style);
+  let to = plainEnd(text, from, isWord);
   if (text.startsWith(PRIVATE_KEY, from)) return null;
   let as = style;
   if (SCHEME.test(text.slice(from, Math.min(to, from + 10))) && isBlank(codeAt(to))) {
     from = skipBlanks(to, 4);
-    to = plainEnd(text, from, style);
+    to = plainEnd(text, from, isWord);
     as = 'shell';
   }
   // A dot or colon at the end is that of the sentence.
@@ -99,24 +99,15 @@ function valueAt(text: string, at: number, of: SecretName, style: Style, mayBeTy
       if (literalAt(text, from)) return judgedLiteral(text, from, of, as);
     }
   }
-  const call = CALL.exec(text.slice(from, from + 64));
-  if (call) {
-    const callee = call[1] ?? '';
-    const isWrapped = PASSES_ON.test(callee) && !FETCHES.test(callee);
-    if (isWrapped) return judgedLiteral(text, from + call[0].length, of, as);
-  }
-  return plainSecret(text, from, of, as);
+  const wrapped = wrappedAt(text, from);
+  return wrapped > 0 ? judgedLiteral(text, wrapped, of, as) : plainSecret(text, from, of, as);
 }
 
-/** Whether a name is written as those of shells and settings are. */
-export function isScreaming(name: string): boolean {
-  let uppers = 0;
-  for (let i = 0; i < name.length; i++) {
-    const c = name.charCodeAt(i);
-    if (isLower(c)) return false;
-    if (isUpper(c)) uppers++;
-  }
-  return uppers > 1;
+/** Where the literal begins that the call at `at` passes on, or -1. */
+export function wrappedAt(text: string, at: number): number {
+  const call = CALL.exec(text.slice(at, at + 64));
+  const callee = call?.[1] ?? '';
+  return call && PASSES_ON.test(callee) && !FETCHES.test(callee) ? at + call[0].length : -1;
 }
 
 const SIBLING = /(?:name|key|id|variable|param|property|var)\\?["']?[ \t]{0,2}(?:[:=]|=>)[ \t]{0,2}\\?["']?([\w.:-]{3,48})\\?["']?[\s,;]{0,24}[{(]?\\?["']?$/i;
@@ -139,73 +130,84 @@ function typedBefore(text: string, sign: number): SecretName | null {
   return strength >= HINTS ? { name, start: sign, strength, isVendor: false } : null;
 }
 
-/** What the signs around `=` or `:` mean. */
-interface Sign {
-  /** First and after the last character of it. */
-  readonly from: number;
-  readonly to: number;
-  readonly kind: 'assign' | 'compare' | 'colon' | 'define';
-}
-const isOperator = (c: number): boolean => '?+.|&/*~^%'.includes(String.fromCharCode(c)) && c !== 0;
+type Kind = 'none' | 'assign' | 'compare' | 'colon' | 'define' | 'default';
+/** First character of the sign last read, and the one after it. Kept here because a sign is read at every colon. */
+let signFrom = 0;
+let signTo = 0;
+const OPERATORS = new Set([...'?+.|&/*~^%'].map((sign) => sign.charCodeAt(0)));
+const isOperator = (c: number): boolean => OPERATORS.has(c);
 
-/** The sign that is at `at`; null when another one, which is looked at by itself, includes it. */
-function signAt(at: number): Sign | null {
+function read(at: number, end: number, kind: Kind): Kind {
+  signFrom = at;
+  signTo = end;
+  return kind;
+}
+
+/** Reads the sign that is at `at`; `none` when another one, which is looked at by itself, includes it. */
+function readSign(at: number): Kind {
   const before = codeAt(at - 1);
   const next = codeAt(at + 1);
   if (codeAt(at) === 58) {
-    if (before === 58) return null;
-    if (next === 61) return { from: at, to: at + 2, kind: 'define' };
-    if (next === 58) return codeAt(at + 2) === 61 ? { from: at, to: at + 3, kind: 'define' } : null;
-    return { from: at, to: at + 1, kind: 'colon' };
+    if (before === 58) return 'none';
+    if (next === 61) return read(at, at + 2, 'define');
+    if (next === 58) return codeAt(at + 2) === 61 ? read(at, at + 3, 'define') : 'none';
+    // `name?: type = "…"`, `getenv("NAME") ?: "…"`, `${NAME:-…}`.
+    if (before === 63) return read(at - 1, at + 1, 'colon');
+    return next === 45 && codeAt(at + 2) > 32 ? read(at, at + 2, 'default') : read(at, at + 1, 'colon');
   }
-  if (before === 61 || before === 58 || before === 60 || before === 62 || before === 33 || next === 126) return null;
-  if (next === 62) return { from: at, to: at + 2, kind: 'assign' };
-  if (next === 61) return { from: at, to: at + (codeAt(at + 2) === 61 ? 3 : 2), kind: 'compare' };
-  let from = at;
-  while (at - from < 2 && isOperator(codeAt(from - 1))) from--;
-  return { from, to: at + 1, kind: from < at ? 'define' : 'assign' };
+  if (before === 61 || before === 58 || before === 60 || before === 62 || before === 33 || next === 126) return 'none';
+  if (next === 62) return read(at, at + 2, 'assign');
+  if (next === 61) return read(at, at + (codeAt(at + 2) === 61 ? 3 : 2), 'compare');
+  let first = at;
+  while (at - first < 2 && isOperator(codeAt(first - 1))) first--;
+  return read(first, at + 1, first < at ? 'define' : 'assign');
 }
 
-function styleOf(of: SecretName, { from, kind }: Sign, end: number, isQuotedName: boolean): Style {
+function styleOf(of: SecretName, kind: Kind, end: number, isQuotedName: boolean): Style {
   if (kind === 'compare') return 'loose';
+  if (kind === 'default') return 'shell';
   if (kind === 'colon') return isQuotedName ? 'json' : 'any';
-  const isGlued = end === from && !isBlank(codeAt(from - 1));
+  const isGlued = end === signFrom && !isBlank(codeAt(signFrom - 1));
   if (isScreaming(of.name) && (kind === 'define' || isGlued)) return 'shell';
   return kind === 'define' ? 'code' : 'any';
 }
 
+/** Where the name before the sign ends: `Password { get; set; } = ` has accessors between. */
+function nameEnd(text: string, isCall: boolean): number {
+  const end = nameEndBefore(signFrom, isCall);
+  if (end > 0 || (codeAt(signFrom - 1) !== 125 && codeAt(signFrom - 2) !== 125)) return end;
+  const accessors = ACCESSORS.exec(text.slice(Math.max(0, signFrom - 48), signFrom));
+  return accessors ? nameEndBefore(signFrom - accessors[0].length, false) : end;
+}
+const ACCESSORS = /[ \t]*\{[ \t]*(?:(?:private |protected |internal )?(?:get|set|init);[ \t]*){1,3}\}[ \t]?$/;
+
 /** `name: value`, `name=value`, `"name":"value"` and the same in JSON inside text; called at `:` or `=`. */
 export function scanKeyed(text: string, at: number): KeyedScan {
-  const sign = signAt(at);
-  if (!sign) return NOTHING;
-  const end = nameEndBefore(codeAt(sign.from - 2) === 125 || codeAt(sign.from - 1) === 125 ? accessorsStart(text, sign.from) : sign.from, false);
-  if (end < 2) return sign.kind === 'assign' ? scanTyped(text, sign) : NOTHING;
-  const isQuotedName = end < sign.from && !isBlank(codeAt(end)) && codeAt(sign.from - 1) !== 93 && codeAt(sign.from - 1) !== 41;
-  const of = isValueName(end) ? siblingOf(text, end - 5) : nameBefore(text, end);
-  if (!of) return sign.kind === 'assign' || sign.kind === 'define' ? scanTyped(text, sign) : NOTHING;
-  const style = styleOf(of, sign, end, isQuotedName);
+  const kind = readSign(at);
+  if (kind === 'none') return NOTHING;
+  const end = nameEnd(text, signFrom < at && kind === 'colon');
+  const of = end < 2 ? null : isValueName(end) ? siblingOf(text, end - 5) : nameBefore(text, end);
+  if (!of) return kind === 'assign' || kind === 'define' ? scanTyped(text) : NOTHING;
+  const last = codeAt(signFrom - 1);
+  const isQuotedName = end < signFrom && !isBlank(codeAt(end)) && last !== 93 && last !== 41 && last !== 125;
+  const style = styleOf(of, kind, end, isQuotedName);
   if (style === 'json' && of.strength >= WEAK) {
-    const c = codeAt(skipBlanks(sign.to, 6));
+    const c = codeAt(skipBlanks(signTo, 6));
     if (c === 91 || c === 123) return { found: null, needsWalk: true };
   }
   // `'password='` is a literal that ends there, and `a ? password : b` no assignment.
-  if (!isQuotedName && isQuote(codeAt(sign.to)) && codeAt(of.start - 1) === codeAt(sign.to)) return NOTHING;
-  if (sign.kind === 'colon' && isBlank(codeAt(at - 1)) && text.slice(Math.max(0, of.start - 64), of.start).includes('? ')) return NOTHING;
-  const found = valueAt(text, sign.to, of, style, sign.kind === 'colon' && style === 'any');
+  if (!isQuotedName && isQuote(codeAt(signTo)) && codeAt(of.start - 1) === codeAt(signTo)) return NOTHING;
+  if (kind === 'colon' && isBlank(codeAt(at - 1)) && text.slice(Math.max(0, of.start - 64), of.start).includes('? ')) return NOTHING;
+  const found = valueAt(text, signTo, of, style, kind === 'colon' && style === 'any');
   return found ? { found, needsWalk: false } : NOTHING;
 }
 
-/** Start of the accessors of a property: `Password { get; set; } = `. */
-function accessorsStart(text: string, sign: number): number {
-  const found = /[ \t]*\{[ \t]*(?:(?:private |protected |internal )?(?:get|set|init);[ \t]*){1,3}\}[ \t]?$/.exec(text.slice(Math.max(0, sign - 48), sign));
-  return found ? sign - found[0].length : sign;
-}
-
-function scanTyped(text: string, sign: Sign): KeyedScan {
-  if (!isBlank(codeAt(sign.from - 1))) return NOTHING;
-  const at = skipBlanks(sign.to);
-  if (!literalAt(text, at)) return NOTHING;
-  const of = typedBefore(text, sign.from);
+/** A literal after the sign, and the name before the type: `password string = "…"`. */
+function scanTyped(text: string): KeyedScan {
+  if (!isBlank(codeAt(signFrom - 1))) return NOTHING;
+  const at = skipBlanks(signTo);
+  if (!mayBeLiteral(at)) return NOTHING;
+  const of = typedBefore(text, signFrom);
   const found = of && judgedLiteral(text, at, of, 'any');
   return found ? { found, needsWalk: false } : NOTHING;
 }

@@ -12,6 +12,7 @@ const ELEMENT = /<([A-Za-z][\w:.-]{1,63})(?:\s[^<>]{0,120})?$/;
 const ATTRIBUTE = /\s(?:key|name|id|param|property|variable)\s?=\s?["']([\w.:-]{2,64})["']/i;
 /** Elements that hold the value of what an attribute or the element before names; others show a word to people. */
 const HOLDS = /^(?:entry|property|prop|string|add|setting|param|parameter|item|variable|var|env|field|value|data|attribute|config|secret|option|init-param|arg|argument)$/i; // prettier-ignore
+const PARENT = /<[\w:.-]{1,24}\s[^<>]{0,48}(?:key|name|id)\s?=\s?["']([\w.:-]{2,64})["'][^<>]{0,48}>\s{0,24}<(?:\w+:)?value$/i;
 const NAMED_BEFORE = /<(?:\w+:)?(?:key|name|param-name|id|property|option|variable)>\s{0,8}([\w.:-]{2,64})\s{0,8}<\/[\w:-]{1,24}>\s{0,64}<[\w:.-]{1,24}$/i;
 
 /** What names the value of the element whose `>` is at `end`. */
@@ -22,7 +23,7 @@ function nameOf(text: string, end: number): string | null {
   const tag = (open[1] ?? '').replace(/^.*:/, '');
   if ((strengthOf(tag) >= HINTS || !/^[a-z]{1,8}$/.test(tag)) && !HOLDS.test(tag)) return tag;
   if (!HOLDS.test(tag)) return null;
-  return ATTRIBUTE.exec(open[0])?.[1] ?? NAMED_BEFORE.exec(before)?.[1] ?? tag;
+  return ATTRIBUTE.exec(open[0])?.[1] ?? NAMED_BEFORE.exec(before)?.[1] ?? PARENT.exec(before)?.[1] ?? tag;
 }
 
 const isSpace = (c: number): boolean => c === 32 || c === 9 || c === 10 || c === 13;

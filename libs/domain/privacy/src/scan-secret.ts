@@ -40,7 +40,7 @@ export function scanPrivateKey(text: string, at: number): Match | null {
   return match(at, close < 0 ? Math.min(text.length, tail + 64) : tail + close + 8, SECRET);
 }
 
-const SAID = /^(?:(?: is| was|'s)[ \t]{1,3}(?:now |still |set to )?|: ?|[ \t])["'`]?/i;
+const SAID = /^(?: (?:for|of|to|on) [^\n:;,.]{1,40}?(?: is |: )|(?: is| was|'s)[ \t]{1,3}(?:now |still |set to )?|: ?|[ \t])["'`]?/i;
 
 const goesOnSaid = (c: number, quoted: boolean): boolean => c !== 0 && !isQuote(c) && c !== 10 && (quoted || (!isBlank(c) && c !== 13));
 /** Without "is" before it, only what no word looks like. */
@@ -49,9 +49,9 @@ const isNoWord = (value: string): boolean => /^(?=.*[A-Za-z])(?=.*[\d!@#$%^&*])[
 /** `password is hunter2`, `password hunter2` in a sentence; called at the `w` of the word. */
 export function scanSpokenPassword(text: string, at: number): Match | null {
   if (codeAt(at - 1) !== 115 || codeAt(at - 2) !== 115 || text.slice(at - 4, at + 4).toLowerCase() !== 'password') return null;
-  const said = SAID.exec(text.slice(at + 4, at + 24))?.[0];
+  const said = SAID.exec(text.slice(at + 4, at + 56))?.[0];
   if (said === undefined) return null;
-  const isSaid = said.trim().length > 1;
+  const isSaid = said.trim().length > 1 && said.length < 24 && !/^ (?:for|of|to|on) /.test(said);
   const from = at + 4 + said.length;
   const quoted = /["'`]$/.test(said);
   let to = from;

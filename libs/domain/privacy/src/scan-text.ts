@@ -125,7 +125,7 @@ export function scanText(text: string, mode: Mode, from = 0, to = text.length): 
         found = scanArgument(text, at);
         break;
       case QUOTE:
-        found = scanWordThenLiteral(text, at);
+        if (isAlnum(codeAt(at - 2)) || codeAt(at - 2) === 32 || codeAt(at - 2) === 34) found = scanWordThenLiteral(text, at);
         break;
       case BRACE:
         found = scanCallOf(text, at);

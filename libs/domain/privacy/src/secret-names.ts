@@ -1,3 +1,4 @@
+import { isLower, isUpper } from './characters';
 import { createTriples, tripleOf } from './context-keywords';
 
 // What a name says of its value: `DB_PASSWORD`, `dbPassword`, `db.password` and `db-password` are one name.
@@ -24,16 +25,16 @@ const QUALIFIER =
 const MAX_QUALIFIERS = 3;
 
 const OPENS =
-  /(?:pass(?:word|wd|phrase|code)|passwort|kennwort|pwd|secret|api_?key|(?:access|secret|private|signing|encryption|decryption|account|auth|master|shared|ssh|license|consumer|deploy|hmac|subscription|unseal|recovery)_?key|token|authorization|credentials?|cookie|connection_?string|jwt|(?:^|_)(?:otp|sig|creds?|cvv2?|cvc|ssn|pin)|x_amz_signature|(?:^|_)(?:db|database|user|usr|admin|root|my|mysql|pg|postgres|postgresql|redis|smtp|imap|mail|email|ftp|sftp|ssh|sudo|become|login|auth|http|proxy|ldap|bind|rabbitmq|mq|mongo|sql|mssql|oracle|key|store|trust|keystore|truststore|wifi|app|service|svc|account|basic|ansible|cert|ssl|tls|p12|pfx|pem|vault|jenkins|nexus|docker|registry|git|sys|system|master|web|site|api|client|server)_?pass|_pw)$/;
+  /(?:pass(?:word|wd|phrase|code)|passwort|kennwort|pwd|secret|api_?key|(?:access|secret|private|signing|encryption|decryption|account|auth|master|shared|ssh|license|consumer|deploy|hmac|subscription|unseal|recovery)_?key|token|authorization|credentials?|cookie|connection_?string|jwt|^pass|(?:^|_)(?:otp|sig|creds?|cvv2?|cvc|ssn|pin)|x_amz_signature|(?:^|_)(?:db|database|user|usr|admin|root|my|mysql|pg|postgres|postgresql|redis|smtp|imap|mail|email|ftp|sftp|ssh|sudo|become|login|auth|http|proxy|ldap|bind|rabbitmq|mq|mongo|sql|mssql|oracle|key|store|trust|keystore|truststore|wifi|app|service|svc|account|basic|ansible|cert|ssl|tls|p12|pfx|pem|vault|jenkins|nexus|docker|registry|git|sys|system|master|web|site|api|client|server|require)_?pass|(?:^|_)pw|masterauth)$/;
 /** `next_token` and `eos_token` are none. */
 const NO_SECRET = /(?:next|page|continuation|type|max|min|per|first|last|stop|eos|bos|pad|unk|csrf_?type|cancel|cancellation|abort)_?token$/; // prettier-ignore
 /** `isSecret`, `show_password`: yes or no. */
 const ASKS = /^(?:is|has|should|needs?|can|show|hide|allow|enable|disable|requires?|skip|ask)_/;
-const NEEDS_LOOK = /(?:token|cookie|credentials?|creds?|key|pin|ssn|sig|otp)$/;
+const NEEDS_LOOK = /(?:^pass|token|cookie|credentials?|creds?|key|pin|ssn|sig|otp)$/;
 
 /** A secret word inside the name, a key of something, or other words that go with credentials. */
 const MENTIONS = /pass(?:word|wd|phrase|code)|pwd|secret|token|credential|creds|(?:api|access|private)_?key/;
-const ENDS_HINT = /(?:^|_)(?:pass|pw|auth|bearer|api|webhook|signature)$|[a-z\d]_?key$/;
+const ENDS_HINT = /(?:^|_)(?:pass|auth|bearer|api|webhook|signature)$|[a-z\d]_?key$/;
 /** Keys of maps, caches, databases and keyboards, and names of things about a secret. */
 const NO_KEY =
   /(?:primary|foreign|public|pub|cache|sort|partition|idempotency|routing|i18n|translation|message|event|object|bucket|s3|file|group|index|row|column|map|dict|json|config|lookup|dedup|dedupe|natural|unique|order|range|hash|cluster|shard|join|redis|registry|shortcut|hot|host|list|item|node|parent|child|project|issue|space|page|feature|flag|metric|label|tag|series|topic|record|state|sequence|schema|table|field|attribute|property|param|query|header|context|trace|span|job|task|queue|lock|mon|tur|don|joc|hoc|whis|cross|arrow|tab|shift|enter|fingerprint|sub|super|by|any|each|every|same|other|this|that)_?key$/;
@@ -51,7 +52,7 @@ function judge(snake: string): Strength {
 }
 
 /** Triples of letters of which every name that says something has one: a cheap prefilter rejects most names. */
-const SAYING = createTriples({ 1: 'pas|pwd|psw|sec|key|tok|cre|aut|coo|jwt|otp|sig|cvv|cvc|ssn|pin|ken|nec|bea|api|acc|hoo|_pw' });
+const SAYING = createTriples({ 1: 'pas|pwd|psw|sec|key|tok|cre|aut|coo|jwt|otp|sig|cvv|cvc|ssn|pin|ken|nec|bea|api|acc|hoo|_pw|pw@' });
 export const isSayingTriple = (triple: number): boolean => SAYING[triple] === 1;
 
 function mayMention(name: string): boolean {
@@ -69,13 +70,25 @@ export function strengthOf(name: string): Strength {
   const before = known.get(end);
   if (before !== undefined) return before;
   if (known.size >= MAX_KNOWN) known.clear();
-  const strength = judge(toSnake(end));
+  // `PASS: test_login` is a result.
+  const strength = end === 'PASS' ? HINTS : judge(toSnake(end));
   known.set(end, strength);
   return strength;
 }
 
 /** Whether a field of this name always contains a secret. */
-export const isSecretName = (name: string): boolean => name.length >= 3 && mayMention(name) && strengthOf(name) >= WEAK;
+export const isSecretName = (name: string): boolean => name.length >= 3 && mayMention(name) && strengthOf(name) >= WEAK && !/^pass$/i.test(name);
+
+/** Whether a name is written as those of shells and settings are. */
+export function isScreaming(name: string): boolean {
+  let uppers = 0;
+  for (let i = 0; i < name.length; i++) {
+    const c = name.charCodeAt(i);
+    if (isLower(c)) return false;
+    if (isUpper(c)) uppers++;
+  }
+  return uppers > 1;
+}
 
 const PHONE_NAME = /(?:phone|mobile|cell|fax|whatsapp|msisdn|\btel)(?:[_-]?(?:number|no|nr))?$/i;
 /** Whether a field of this name always contains a telephone number. */

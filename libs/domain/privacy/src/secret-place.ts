@@ -2,7 +2,7 @@ import { BLANK, DOT, isAlnum, isKind, QUOTE, TOKEN } from './characters';
 import { TRIPLES } from './context-keywords';
 import { codeAt } from './reading';
 import { isSayingTriple, SAYS_NOTHING, type Strength, strengthOf } from './secret-names';
-import { isVendorTriple } from './vendor-forms';
+import { isVendorTriple, mentionsVendor } from './vendor-forms';
 
 // Where names and literals stand in code, settings and shells. Every look is bounded.
 
@@ -49,7 +49,7 @@ export function nameBefore(text: string, end: number): SecretName | null {
     const words = TWO_WORDS.exec(text.slice(Math.max(0, start - 12), end));
     if (words) strength = strengthOf(words[0]);
   }
-  const isVendor = (marks & VENDOR) !== 0;
+  const isVendor = (marks & VENDOR) !== 0 && mentionsVendor(name);
   return strength === SAYS_NOTHING && !isVendor ? null : { name, start, strength, isVendor };
 }
 
@@ -75,7 +75,12 @@ export function quotedEnd(text: string, from: number, quote: number, slashes: nu
 }
 
 /** What may stand before a quote: `b"…"`, `@"…"`, `r#"…"#`, `&"…"`. */
-const isPrefix = (c: number): boolean => 'bBfFrRuULNc@$&#8*'.includes(String.fromCharCode(c));
+const PREFIXES = new Set([...'bBfFrRuULNc@$&#8*'].map((sign) => sign.charCodeAt(0)));
+const isPrefix = (c: number): boolean => PREFIXES.has(c);
+
+/** Whether a literal can begin at `at`: a quote, or a prefix and a quote. */
+export const mayBeLiteral = (at: number): boolean =>
+  isQuote(codeAt(at)) || codeAt(at) === 92 || (isPrefix(codeAt(at)) && (isQuote(codeAt(at + 1)) || isQuote(codeAt(at + 2))));
 
 /** The literal that begins at `at`, with its prefix. */
 export function literalAt(text: string, at: number): Literal | null {

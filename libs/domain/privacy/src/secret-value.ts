@@ -1,5 +1,5 @@
 import { PLACEHOLDER } from './match';
-import { HINTS, SAYS_NOTHING, STRONG, strengthOf, toSnake, WEAK, type Strength } from './secret-names';
+import { HINTS, isScreaming, SAYS_NOTHING, STRONG, strengthOf, toSnake, WEAK, type Strength } from './secret-names';
 
 // Whether a value after the name of a secret is one: not code, a reference, a type, a placeholder or the rest of a sentence.
 
@@ -37,7 +37,7 @@ const REFERENCE =
 const PIECES = /[$#]?\{\{?[^{}]*\}\}?|\$\([^()]*\)|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%/g;
 const MASKED = /^(?:[*•.#·]{3,}|x{4,}|-{3,}|_{3,}|\?{2,}|…)$/i;
 const SAMPLE =
-  /^(?:<.*>|your[\s_-].*|my[_-](?:api|secret|password|token|key|access)[\w-]*|(?:enter|insert|put|add|paste|set|replace)[\s_-].*|(?:some|example|sample|dummy|fake|placeholder|redacted|hidden)(?:[\s_-].*)?|.*[\s_-](?:here|goes[\s_-]here|placeholder)>?|todo|fixme|changeme!?|change[_-]me!?|to[_-]be[_-].*|not[\s_-].*)$/i;
+  /^(?:<.*>|your[\s_-].*|(?:enter|insert|put|add|paste|set|replace)[\s_-].*|(?:some|example|sample|dummy|fake|placeholder|redacted|hidden)(?:[\s_-].*)?|.*[\s_-](?:here|goes[\s_-]here|placeholder)>?|todo|fixme|changeme!?|change[_-]me!?|to[_-]be[_-].*|not[\s_-].*)$/i;
 
 /** Nothing but references to what stands elsewhere: `${DB_PASSWORD}`, `{{ vault.db }}`, `$USER:$PASS`. */
 export function isReference(value: string): boolean {
@@ -76,6 +76,7 @@ export const looksRandom = (value: string): boolean =>
   value.length >= LEAST_RANDOM && /\d.*\d/.test(value) && /[A-Za-z].*[A-Za-z]/.test(value) && !/[\s(){}<>|?&]|:\/\//.test(value) &&
   !UUID.test(value) && !isSlug(value) && entropy(value.slice(0, 256)) >= LEAST_ENTROPY; // prettier-ignore
 
+const OWN_SAMPLE = /^my[_-](?:api|secret|password|token|key|access)[\w-]*$/i;
 const SCHEME = /^(?:bearer|basic|token) +(?=\S)/i;
 /** Code between two literals, when the closing quote of one was taken for an opening quote. */
 const BETWEEN = /^(?:\s|[),;+\]}:.](?:\W|$))/;
@@ -86,7 +87,7 @@ function isNone(value: string, style: Style): boolean {
   if (value.length < 12 && EMPTY.test(value)) return true;
   // A field of JSON is masked by its name alone when it is walked as a value, so only what cannot be one stays.
   if (style === 'json') return /^(?:(?:(?:bearer|basic|token) )?[$#]?\{\{?[^{}]{2,}\}\}?|<[\w .-]{6,}>|\*{3,})$/i.test(value);
-  return isReference(value.replace(SCHEME, '')) || MASKED.test(value) || SAMPLE.test(value) || BETWEEN.test(value);
+  return isReference(value.replace(SCHEME, '')) || MASKED.test(value) || SAMPLE.test(value) || BETWEEN.test(value) || (style !== 'shell' && OWN_SAMPLE.test(value));
 }
 
 /** Whether a quoted value is a secret. */
@@ -129,9 +130,9 @@ export function isPlainSecret(run: string, after: string, name: string, strength
 /** A value of letters: a password that is a word, or a variable. */
 function isWordSecret(value: string, after: string, name: string, strength: Strength, style: Style): boolean {
   if (strength !== STRONG) return value.length >= 20 && !isSlug(value);
-  if (toSnake(value) === toSnake(name) || strengthOf(value) >= WEAK) return style === 'shell' && /^my|[a-z](?:pass|secret)/.test(value) && !value.includes('_');
+  if (toSnake(value) === toSnake(name) || strengthOf(value) >= WEAK) return isScreaming(name) && /^my|[a-z](?:pass|secret)/.test(value) && !value.includes('_');
   if (style === 'shell') return true;
   if (style === 'code' || style === 'loose') return value.length >= LEAST_RANDOM && !isSlug(value);
   if (/[_$]|[a-z][A-Z]/.test(value)) return /\d/.test(value) && looksRandom(value);
-  return !/^(?:[[(]|\.\w)/.test(after);
+  return !/^(?:[[(]|[.<]\w)/.test(after);
 }

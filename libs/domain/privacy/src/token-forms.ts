@@ -68,7 +68,7 @@ github github_pat_ token 20
 gitlab glpat-|gldt-|glrt-|glcbt-|glptt-|glft-|glsoat-|glagent-|glffct-|glimt-|gloas-|glrtr- dotted 16 mixed
 gitlab-runner GR1348941 token 16 at=1
 grafana glc_|glsa_ key 20 digit any-case
-harness pat.|sat. dotted 60 at=3
+harness pat.|sat. dotted 60
 hashicorp .atlasv1. dotkey 20 at=8 lead=14
 heroku HRKU-AA token 40 at=4
 huggingface hf_|api_org_ key 20 digit
@@ -121,7 +121,6 @@ yandex AQVN token 35-40 digit at=1
 
 /** Documented by vendors, or seen in their public examples. */
 const VENDORS = `
-airtable pat dotted 79-79 at=2
 apify apify_api_ alnum 24 digit
 aws-bedrock ABSK key 80 at=3
 aws-bedrock bedrock-api-key- key 40
@@ -164,7 +163,6 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
   '1password': /^A3-[A-Z\d]{6}-(?:[A-Z\d]{11}|[A-Z\d]{6}-[A-Z\d]{5})(?:-[A-Z\d]{5}){3}$/,
   authress: /^[a-z]+_[a-z\d]{5,30}\.[a-z\d]{4,6}\.acc[_-][a-z\d-]{10,32}\.[\w+/=-]{30,120}$/i,
   'azure-ad': /^[\w~.]{3}\dQ~[\w~.-]{31,34}$/,
-  airtable: /^pat[A-Za-z\d]{14}\.[a-f\d]{64}$/,
   databricks: /^dapi[a-f\d]{32}$/,
   harness: /^[ps]at\.[\w-]{22}\.[A-Za-z\d]{24}\.[A-Za-z\d]{20}$/,
   jwt: /^ey[A-Za-z\d]{17,}\.ey[\w/-]{17,}\.[\w/=-]*$/,

@@ -85,6 +85,20 @@ const VENDOR = createTriples({ 1: [...new Set(FORMS.map(({ vendor }) => vendor.s
 /** First three letters of a vendor. */
 export const isVendorTriple = (triple: number): boolean => VENDOR[triple] === 1;
 
+const VENDORS = new RegExp([...new Set(FORMS.map(({ vendor }) => vendor))].join('|'));
+const MAX_KNOWN = 10_000;
+const known = new Map<string, boolean>();
+/** Whether a name mentions a vendor. */
+export function mentionsVendor(name: string): boolean {
+  let does = known.get(name);
+  if (does === undefined) {
+    does = VENDORS.test(toSnake(name));
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(name, does);
+  }
+  return does;
+}
+
 /** Names of things that vendors number and hash, and that are no credentials. */
 const NO_CREDENTIAL = /(?:trace|span|user|account|zone|org|organization|team|project|asset|file|event|request|commit|task|workspace|build|job|message|channel|guild|record|base|table|run|page|board|issue|app|application|customer|order|object|item|doc|document|release|image|layer)_?(?:id|ids|sha|hash|uuid|guid|key)$|(?:sha\d*|hash|digest|checksum|commit|revision|etag|md5)$/; // prettier-ignore
 const SAYS_CREDENTIAL = /client|oauth|auth|access|api|key|token|secret|login|password|session/;
