@@ -7,6 +7,7 @@ import { evaluateNab } from './nab';
 import { evaluateNormalize } from './normalize';
 import { evaluatePrices } from './prices';
 import { evaluatePrivacy } from './privacy';
+import { evaluateSecrets } from './secrets/secrets';
 import { evaluateSeries } from './series';
 import { evaluateTemplates } from './templates';
 import { evaluateUsage } from './usage';
@@ -18,6 +19,8 @@ interface Evaluation {
   readonly name: string;
   readonly about: string;
   readonly data?: string;
+  /** It has figures without data too. */
+  readonly isDataOptional?: boolean;
   /** Its own folder in a folder of all data; either may be given. */
   readonly folder?: string;
   /** Answers one object of figures. */
@@ -56,6 +59,14 @@ const EVALUATIONS: readonly Evaluation[] = [
     data: 'file of sentences with labeled spans, or the folder it lies in; conversations in tau-airline/ beside that are the chat',
     folder: 'pii',
     run: evaluatePrivacy,
+  },
+  {
+    name: 'secrets',
+    about:
+      'what redaction finds of values of the forms of public rules, in assignments and in chat, and what it masks where there are none',
+    data: 'folder of all data: logs in loghub/ and conversations in tau-airline/ are the texts without secrets; else $TELLTALE_DATA',
+    isDataOptional: true,
+    run: (path) => evaluateSecrets(path),
   },
   {
     name: 'templates',
@@ -112,12 +123,14 @@ export function createEvalProgram(io: Io): Command {
     root.description('accuracy on labeled data, each with figures as JSON'),
     'telltale eval privacy --data "$TELLTALE_DATA" --json',
   );
-  for (const { name, about, data, folder, run } of EVALUATIONS) {
+  for (const { name, about, data, isDataOptional, folder, run } of EVALUATIONS) {
     const command = root.command(name).description(about);
-    if (data) command.requiredOption('--data <path>', data);
+    if (data && isDataOptional) command.option('--data <path>', data);
+    else if (data) command.requiredOption('--data <path>', data);
     withExample(withJson(command), `telltale eval ${name}${data ? ` --data ./${folder ?? name}` : ''} --json`).action(
       async ({ data: path, json }: { data?: string; json?: boolean }) => {
-        const figures = await run(path === undefined ? '' : within(path, folder));
+        const given = path ?? (isDataOptional ? io.env['TELLTALE_DATA'] : undefined);
+        const figures = await run(given === undefined ? '' : within(given, folder));
         if (json) printJson(io, figures);
         else printFigures(io, figures);
       },

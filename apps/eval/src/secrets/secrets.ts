@@ -94,12 +94,19 @@ function filesBelow(folder: string, isWanted: (name: string) => boolean): string
 const MAX_TEXT = 900_000;
 
 /** Texts without secrets: own sources (tests and the rules' own data hold made-up ones), lines of logs, messages of a chat. */
-function* cleanTexts(data: string, sources: string, leftOut: string[]): Generator<{ kind: string; text: string; mode: 'content' | 'prose' }> {
+function* cleanTexts(
+  data: string,
+  sources: string,
+  leftOut: string[],
+): Generator<{ kind: string; text: string; mode: 'content' | 'prose' }> {
   for (const text of CLEAN) yield { kind: 'examples', text, mode: 'content' };
   const code = ['libs', 'apps', 'sdk'].map((part) => join(sources, part)).filter((folder) => existsSync(folder));
   if (code.length === 0) leftOut.push(`code: no libs or apps in ${sources}`);
-  for (const file of code.flatMap((folder) => filesBelow(folder, (name) => /\.(?:ts|py|sh|sql)$/.test(name) && !/spec|test|fixture/.test(name))))
-    if (!file.includes(join('eval', 'src', 'secrets'))) yield { kind: 'code', text: readFileSync(file, 'utf8').slice(0, MAX_TEXT), mode: 'content' };
+  for (const file of code.flatMap((folder) =>
+    filesBelow(folder, (name) => /\.(?:ts|py|sh|sql)$/.test(name) && !/spec|test|fixture/.test(name)),
+  ))
+    if (!file.includes(join('eval', 'src', 'secrets')))
+      yield { kind: 'code', text: readFileSync(file, 'utf8').slice(0, MAX_TEXT), mode: 'content' };
   const logs = join(data, 'loghub');
   if (!existsSync(logs)) leftOut.push(`logs: no loghub in ${data}`);
   else
@@ -140,7 +147,10 @@ export function evaluateSecrets(data: string, sources = process.cwd()): Promise<
     masked_in_clean: maskedIn,
     left_out: leftOut,
     per_rule: Object.fromEntries(
-      perRule.map(({ id, assigned, bare }) => [id, { assigned: rounded(assigned), ...(bare !== undefined && { bare: rounded(bare) }) }]),
+      perRule.map(({ id, assigned, bare }) => [
+        id,
+        { assigned: rounded(assigned), ...(bare !== undefined && { bare: rounded(bare) }) },
+      ]),
     ),
   });
 }

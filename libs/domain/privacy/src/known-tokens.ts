@@ -19,7 +19,9 @@ function* tellings({ prefix, telling, isAnyCase }: TokenForm): Generator<readonl
 }
 
 /** Trigger characters of known tokens. */
-export const TRIGGER_CHARS: ReadonlySet<string> = new Set(TOKEN_FORMS.flatMap((form) => [...tellings(form)].map(([, sign]) => sign)));
+export const TRIGGER_CHARS: ReadonlySet<string> = new Set(
+  TOKEN_FORMS.flatMap((form) => [...tellings(form)].map(([, sign]) => sign)),
+);
 
 /** The trigger character and the two before it: one lookup rejects nearly every dash and underscore. */
 const LAST = new Uint8Array(TRIPLES);
@@ -32,7 +34,8 @@ for (const form of TOKEN_FORMS)
     if (!those.includes(form)) those.push(form);
     // When the token begins one character before, anything may precede it.
     for (let c = 0; c < 32; c++)
-      LAST[tripleOf(form.telling > 1 ? form.prefix.charCodeAt(form.telling - 2) : c, before.charCodeAt(0), sign.charCodeAt(0))] = 1;
+      LAST[tripleOf(form.telling > 1 ? form.prefix.charCodeAt(form.telling - 2) : c, before.charCodeAt(0), sign.charCodeAt(0))] =
+        1;
   }
 
 /** Whether this trigger character, after the one before it, can belong to a known token. */

@@ -2,13 +2,24 @@ import { isAlnum } from './characters';
 import { type Match } from './match';
 import { codeAt } from './reading';
 import { judgedLiteral, plainSecret } from './scan-keyed';
-import { isBlank, isQuote, literalAt, mayBeLiteral, nameBefore, nameEndBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
+import {
+  isBlank,
+  isQuote,
+  literalAt,
+  mayBeLiteral,
+  nameBefore,
+  nameEndBefore,
+  nextLine,
+  type SecretName,
+  skipBlanks,
+} from './secret-place';
 import { isScreaming, STRONG, strengthOf, WEAK } from './secret-names';
 import { isSlug } from './secret-value';
 
 // Names and values in calls and in lists of words: `setenv("NAME", "…")`, `.password("…")`, `#define NAME "…"`, `setenv NAME …`.
 
-const SETS = /(?:set|put|env|add|define|store|property|assign|append|insert|with|param|update|header|option|secret|credential|config)\w*!?$|env(?:iron)?[.:]+(?:get|fetch)\w*$/i;
+const SETS =
+  /(?:set|put|env|add|define|store|property|assign|append|insert|with|param|update|header|option|secret|credential|config)\w*!?$|env(?:iron)?[.:]+(?:get|fetch)\w*$/i;
 
 /** What is called with the quoted name that begins at `open` as an argument: `os.Setenv(`, `put(:app, `. */
 function calleeOf(text: string, open: number): string | null {
@@ -30,7 +41,10 @@ export function scanArgument(text: string, comma: number): Match | null {
   const literal = literalAt(text, at);
   if (!literal) return null;
   // In a list of names the next one is no value.
-  if (strengthOf(text.slice(literal.from, Math.min(literal.to, literal.from + 48))) > 0 && isSlug(text.slice(literal.from, literal.to)))
+  if (
+    strengthOf(text.slice(literal.from, Math.min(literal.to, literal.from + 48))) > 0 &&
+    isSlug(text.slice(literal.from, literal.to))
+  )
     return null;
   let open = of.start - 1;
   while (open > 0 && codeAt(open - 1) === 92) open--;
@@ -38,7 +52,8 @@ export function scanArgument(text: string, comma: number): Match | null {
   return judgedLiteral(text, at, of, callee !== null && SETS.test(callee) ? 'any' : 'loose');
 }
 
-const VERBS = /^(?:get|find|fetch|lookup|read|load|has|is|check|verify|validate|reset|change|forgot|hash|compare|require|ask|prompt|generate|delete|remove|revoke|parse|decode|encode|decrypt|encrypt|mask|redact|escape|test|expect|assert|describe|it|print|log|show|hide|toggle|match|use|confirm|request|refresh|invalid|missing|no|needs?|count|split|list|skip|next|peek|eat|consume)(?:[_A-Z]|$)/;
+const VERBS =
+  /^(?:get|find|fetch|lookup|read|load|has|is|check|verify|validate|reset|change|forgot|hash|compare|require|ask|prompt|generate|create|make|build|issue|sign|delete|remove|revoke|parse|decode|encode|decrypt|encrypt|mask|redact|escape|test|expect|assert|describe|it|print|log|show|hide|toggle|match|use|confirm|request|refresh|invalid|missing|no|needs?|count|split|list|skip|next|peek|eat|consume)(?:[_A-Z]|$)/;
 const TWO = /(?:basic_?auth\w*|credentials?|auth|login|log_?in|authenticate|sign_?in)$/i;
 
 /** `.password("value")`, `setPassword('value')`, `password{"value"}`, `BasicAuth("user", "value")`; called at the bracket. */
@@ -62,7 +77,12 @@ export function scanCallOf(text: string, bracket: number): Match | null {
   if (after !== 41 && after !== 125 && after !== 44) return null;
   const value = text.slice(first.from, first.to);
   if (/\s/.test(value) || (isSlug(value) && /[\s_.:/-]/.test(value))) return null;
-  return judgedLiteral(text, at, of, of.strength === STRONG && !/^(?:secret|.*_secret|\w*Secret)$/.test(callee) ? 'any' : 'loose');
+  return judgedLiteral(
+    text,
+    at,
+    of,
+    of.strength === STRONG && !/^(?:secret|.*_secret|\w*Secret)$/.test(callee) ? 'any' : 'loose',
+  );
 }
 
 /** `NAME "value"`, `:name "value"`, `IDENTIFIED BY 'value'`; called at the quote, before which is a blank. */
@@ -73,10 +93,10 @@ export function scanWordThenLiteral(text: string, quote: number): Match | null {
   const c = codeAt(end - 1);
   if (!isAlnum(c)) return null;
   // `getenv("NAME") or "value"`.
-  const isOr = c === 114 && codeAt(end - 2) === 111 && isBlank(codeAt(end - 3));
+  const isOr = codeAt(quote) !== 96 && c === 114 && codeAt(end - 2) === 111 && isBlank(codeAt(end - 3));
   const named = isOr ? nameEndBefore(end - 3, true) : end;
   let of = named < 2 ? null : nameBefore(text, named);
-  if (!of && (c === 89 || c === 121) && /\bidentified by$/i.test(text.slice(Math.max(0, end - 16), end)))
+  if (!of && codeAt(quote) !== 96 && (c === 89 || c === 121) && /\bidentified by$/i.test(text.slice(Math.max(0, end - 16), end)))
     of = { name: 'password', start: end - 2, strength: STRONG, isVendor: false };
   const literal = of && literalAt(text, quote);
   if (!of || !literal || literal.to - literal.from > 512 || literal.to >= text.length) return null;

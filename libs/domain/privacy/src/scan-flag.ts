@@ -49,7 +49,8 @@ function wordAt(text: string, at: number): { from: number; to: number } {
   const quote = codeAt(at);
   if (isQuote(quote)) return { from: at + 1, to: quotedEnd(text, at + 1, quote, 0) };
   let to = at;
-  while (to < text.length && to - at < 512 && codeAt(to) > 32 && !isQuote(codeAt(to)) && codeAt(to) !== 124 && codeAt(to) !== 59) to++;
+  while (to < text.length && to - at < 512 && codeAt(to) > 32 && !isQuote(codeAt(to)) && codeAt(to) !== 124 && codeAt(to) !== 59)
+    to++;
   return { from: at, to };
 }
 

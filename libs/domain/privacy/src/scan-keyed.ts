@@ -1,7 +1,18 @@
 import { runEnd, VALUE } from './characters';
 import { match, type Match, SECRET } from './match';
 import { codeAt } from './reading';
-import { isBlank, isQuote, literalAt, MAX_VALUE, mayBeLiteral, nameBefore, nameEndBefore, nextLine, type SecretName, skipBlanks } from './secret-place';
+import {
+  isBlank,
+  isQuote,
+  literalAt,
+  MAX_VALUE,
+  mayBeLiteral,
+  nameBefore,
+  nameEndBefore,
+  nextLine,
+  type SecretName,
+  skipBlanks,
+} from './secret-place';
 import { HINTS, isScreaming, SAYS_NOTHING, type Strength, strengthOf, WEAK } from './secret-names';
 import { isPlainSecret, isQuotedSecret, type Style } from './secret-value';
 import { isVendorSecret } from './vendor-forms';
@@ -75,7 +86,8 @@ const GLUED_TYPE = /^(?:str|string|String|bytes|text|any)\??=(?![=>~])/;
 const BLOCK = /^[|>][+-]?\d?[ \t]*\r?\n[ \t]+/;
 /** A call that passes its text on: `String("…")`, `new SecretStr("…")`, `Buffer.from("…")`, `(ConvertTo-SecureString "…")`. */
 const CALL = /^\(?[ \t]*(?:new )?([\w.:$-]{1,40})!?(?:<\w{1,20}>)?(?:[ \t]+-\w+)?[ \t]?\(?[ \t]*(?=[bBuUrL@$]{0,2}["'`])/;
-const PASSES_ON = /(?:^|[.:$])(?:\w*String|\w*Str|str|from|of|Some|Just|Ok|[bB]ytes|byte|Buffer|\w*[eE]ncode\w*|\w*[dD]ecode\w*|\w*[bB]ase64\w*|Password|Token|Secret\w*|\w*Secret|Credential\w*|sensitive|nonsensitive|quote|trim|strdup|to_string|wrap|text|literal|lit|ConvertTo-SecureString|fromUtf8|fromLatin1|return)$/;
+const PASSES_ON =
+  /(?:^|[.:$])(?:\w*String|\w*Str|str|from|of|Some|Just|Ok|[bB]ytes|byte|Buffer|\w*[eE]ncode\w*|\w*[dD]ecode\w*|\w*[bB]ase64\w*|Password|Token|Secret\w*|\w*Secret|Credential\w*|sensitive|nonsensitive|quote|trim|strdup|to_string|wrap|text|literal|lit|ConvertTo-SecureString|fromUtf8|fromLatin1|return)$/;
 const FETCHES = /(?:^|[.:])(?:get|fetch|read|load|find|lookup|resolve|retrieve|require|describe|access)/i;
 
 /** The value of `of` that begins after a sign, at `at`. */
@@ -110,7 +122,8 @@ export function wrappedAt(text: string, at: number): number {
   return call && PASSES_ON.test(callee) && !FETCHES.test(callee) ? at + call[0].length : -1;
 }
 
-const SIBLING = /(?:name|key|id|variable|param|property|var)\\?["']?[ \t]{0,2}(?:[:=]|=>)[ \t]{0,2}\\?["']?([\w.:-]{3,48})\\?["']?[\s,;]{0,24}[{(]?\\?["']?$/i;
+const SIBLING =
+  /(?:name|key|id|variable|param|property|var)\\?["']?[ \t]{0,2}(?:[:=]|=>)[ \t]{0,2}\\?["']?([\w.:-]{3,48})\\?["']?[\s,;]{0,24}[{(]?\\?["']?$/i;
 /** The name in the attribute before one called `value`: `name: DB_PASSWORD, value: …`. */
 function siblingOf(text: string, start: number): SecretName | null {
   const found = SIBLING.exec(text.slice(Math.max(0, start - 96), start));
@@ -121,7 +134,8 @@ function siblingOf(text: string, start: number): SecretName | null {
 const isValueName = (end: number): boolean =>
   (codeAt(end - 5) | 32) === 118 && (codeAt(end - 4) | 32) === 97 && (codeAt(end - 3) | 32) === 108 && (codeAt(end - 2) | 32) === 117 && (codeAt(end - 1) | 32) === 101; // prettier-ignore
 
-const TYPED = /(?:^|[\s(,;@])@?([\w.$]{3,48})[ \t]+(?:as[ \t]+|of[ \t]+)?(?:[&*]{0,2}[A-Za-z_][\w.]{0,24}(?:<[\w, ]{1,24}>|\[\]|\([\d, ]{1,8}\))?[*?]{0,2})(?:[ \t]*\{[^{}\n]{0,24}\})?[ \t]*$/i;
+const TYPED =
+  /(?:^|[\s(,;@])@?([\w.$]{3,48})[ \t]+(?:as[ \t]+|of[ \t]+)?(?:[&*]{0,2}[A-Za-z_][\w.]{0,24}(?:<[\w, ]{1,24}>|\[\]|\([\d, ]{1,8}\))?[*?]{0,2})(?:[ \t]*\{[^{}\n]{0,24}\})?[ \t]*$/i;
 /** The name of a declaration with the type between it and the sign: `password string = "…"`, `Password As String = "…"`. */
 function typedBefore(text: string, sign: number): SecretName | null {
   const found = TYPED.exec(text.slice(Math.max(0, sign - 72), sign));
@@ -189,7 +203,7 @@ export function scanKeyed(text: string, at: number): KeyedScan {
   const of = end < 2 ? null : isValueName(end) ? siblingOf(text, end - 5) : nameBefore(text, end);
   if (!of) return kind === 'assign' || kind === 'define' ? scanTyped(text) : NOTHING;
   const last = codeAt(signFrom - 1);
-  const isQuotedName = end < signFrom && !isBlank(codeAt(end)) && last !== 93 && last !== 41 && last !== 125;
+  const isQuotedName = end < signFrom && !isBlank(codeAt(end)) && codeAt(end) !== 96 && last !== 93 && last !== 41 && last !== 125;
   const style = styleOf(of, kind, end, isQuotedName);
   if (style === 'json' && of.strength >= WEAK) {
     const c = codeAt(skipBlanks(signTo, 6));
@@ -197,7 +211,8 @@ export function scanKeyed(text: string, at: number): KeyedScan {
   }
   // `'password='` is a literal that ends there, and `a ? password : b` no assignment.
   if (!isQuotedName && isQuote(codeAt(signTo)) && codeAt(of.start - 1) === codeAt(signTo)) return NOTHING;
-  if (kind === 'colon' && isBlank(codeAt(at - 1)) && text.slice(Math.max(0, of.start - 64), of.start).includes('? ')) return NOTHING;
+  if (kind === 'colon' && isBlank(codeAt(at - 1)) && text.slice(Math.max(0, of.start - 64), of.start).includes('? '))
+    return NOTHING;
   const found = valueAt(text, signTo, of, style, kind === 'colon' && style === 'any');
   return found ? { found, needsWalk: false } : NOTHING;
 }

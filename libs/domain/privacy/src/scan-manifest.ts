@@ -48,5 +48,7 @@ export function scanManifest(text: string, colon: number): Match | null {
   const from = literal ? literal.from : at;
   const to = literal ? literal.to : runEnd(at, MAX_VALUE, VALUE);
   const value = text.slice(from, Math.min(to, from + 512));
-  return value.length < 3 || PLACEHOLDER.test(value) || isReference(value) || /^[|>]/.test(value) ? null : match(from, to, SECRET);
+  return value.length < 3 || PLACEHOLDER.test(value) || isReference(value) || /^[|>]/.test(value)
+    ? null
+    : match(from, to, SECRET);
 }

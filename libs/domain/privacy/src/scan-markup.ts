@@ -13,7 +13,8 @@ const ATTRIBUTE = /\s(?:key|name|id|param|property|variable)\s?=\s?["']([\w.:-]{
 /** Elements that hold the value of what an attribute or the element before names; others show a word to people. */
 const HOLDS = /^(?:entry|property|prop|string|add|setting|param|parameter|item|variable|var|env|field|value|data|attribute|config|secret|option|init-param|arg|argument)$/i; // prettier-ignore
 const PARENT = /<[\w:.-]{1,24}\s[^<>]{0,48}(?:key|name|id)\s?=\s?["']([\w.:-]{2,64})["'][^<>]{0,48}>\s{0,24}<(?:\w+:)?value$/i;
-const NAMED_BEFORE = /<(?:\w+:)?(?:key|name|param-name|id|property|option|variable)>\s{0,8}([\w.:-]{2,64})\s{0,8}<\/[\w:-]{1,24}>\s{0,64}<[\w:.-]{1,24}$/i;
+const NAMED_BEFORE =
+  /<(?:\w+:)?(?:key|name|param-name|id|property|option|variable)>\s{0,8}([\w.:-]{2,64})\s{0,8}<\/[\w:-]{1,24}>\s{0,64}<[\w:.-]{1,24}$/i;
 
 /** What names the value of the element whose `>` is at `end`. */
 function nameOf(text: string, end: number): string | null {

@@ -40,11 +40,14 @@ export function scanPrivateKey(text: string, at: number): Match | null {
   return match(at, close < 0 ? Math.min(text.length, tail + 64) : tail + close + 8, SECRET);
 }
 
-const SAID = /^(?: (?:for|of|to|on) [^\n:;,.]{1,40}?(?: is |: )|(?: is| was|'s)[ \t]{1,3}(?:now |still |set to )?|: ?|[ \t])["'`]?/i;
+const SAID =
+  /^(?: (?:for|of|to|on) [^\n:;,.]{1,40}?(?: is |: )|(?: is| was|'s)[ \t]{1,3}(?:now |still |set to )?|: ?|[ \t])["'`]?/i;
 
-const goesOnSaid = (c: number, quoted: boolean): boolean => c !== 0 && !isQuote(c) && c !== 10 && (quoted || (!isBlank(c) && c !== 13));
+const goesOnSaid = (c: number, quoted: boolean): boolean =>
+  c !== 0 && !isQuote(c) && c !== 10 && (quoted || (!isBlank(c) && c !== 13));
 /** Without "is" before it, only what no word looks like. */
-const isNoWord = (value: string): boolean => /^(?=.*[A-Za-z])(?=.*[\d!@#$%^&*])[^\s()[\]{}<>=:/,;]{6,64}$/.test(value) && !/^\d|\.\w+$/.test(value);
+const isNoWord = (value: string): boolean =>
+  /^(?=.*[A-Za-z])(?=.*[\d!@#$%^&*])[^\s()[\]{}<>=:/,;]{6,64}$/.test(value) && !/^\d|\.\w+$/.test(value);
 
 /** `password is hunter2`, `password hunter2` in a sentence; called at the `w` of the word. */
 export function scanSpokenPassword(text: string, at: number): Match | null {
@@ -60,7 +63,9 @@ export function scanSpokenPassword(text: string, at: number): Match | null {
   if (!quoted) while (to > from && /[.,;!?)\]]/.test(text.charAt(to - 1))) to--;
   const value = text.slice(from, Math.min(to, from + 512));
   if (value.length < 3 || (!isSaid && (quoted || !isNoWord(value)))) return null;
-  const isSecret = quoted ? isQuotedSecret(value, 'password', STRONG, 'any') : isPlainSecret(value, text.slice(to, to + 2), 'password', STRONG, 'any');
+  const isSecret = quoted
+    ? isQuotedSecret(value, 'password', STRONG, 'any')
+    : isPlainSecret(value, text.slice(to, to + 2), 'password', STRONG, 'any');
   return isSecret ? match(from, to, SECRET) : null;
 }
 

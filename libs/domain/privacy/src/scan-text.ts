@@ -104,7 +104,10 @@ export function scanText(text: string, mode: Mode, from = 0, to = text.length): 
         found = scanKeyed(text, at).found;
         break;
       case DASH:
-        found = scanPrivateKey(text, at) ?? scanKnownToken(text, at) ?? (codeAt(at - 1) === 60 ? scanOperator(text, at) : scanFlag(text, at));
+        found =
+          scanPrivateKey(text, at) ??
+          scanKnownToken(text, at) ??
+          (codeAt(at - 1) === 60 ? scanOperator(text, at) : scanFlag(text, at));
         if (!found && mode !== 'identifier') found = scanMac(at);
         break;
       case TELLING:

@@ -52,7 +52,9 @@ function judge(snake: string): Strength {
 }
 
 /** Triples of letters of which every name that says something has one: a cheap prefilter rejects most names. */
-const SAYING = createTriples({ 1: 'pas|pwd|psw|sec|key|tok|cre|aut|coo|jwt|otp|sig|cvv|cvc|ssn|pin|ken|nec|bea|api|acc|hoo|_pw|pw@' });
+const SAYING = createTriples({
+  1: 'pas|pwd|psw|sec|key|tok|cre|aut|coo|jwt|otp|sig|cvv|cvc|ssn|pin|ken|nec|bea|api|acc|hoo|_pw|pw@',
+});
 export const isSayingTriple = (triple: number): boolean => SAYING[triple] === 1;
 
 function mayMention(name: string): boolean {
@@ -77,7 +79,8 @@ export function strengthOf(name: string): Strength {
 }
 
 /** Whether a field of this name always contains a secret. */
-export const isSecretName = (name: string): boolean => name.length >= 3 && mayMention(name) && strengthOf(name) >= WEAK && !/^pass$/i.test(name);
+export const isSecretName = (name: string): boolean =>
+  name.length >= 3 && mayMention(name) && strengthOf(name) >= WEAK && !/^pass$/i.test(name);
 
 /** Whether a name is written as those of shells and settings are. */
 export function isScreaming(name: string): boolean {

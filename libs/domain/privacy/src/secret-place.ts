@@ -28,7 +28,8 @@ export interface SecretName {
 }
 
 /** Kinds of keys are two words in prose: "api key". */
-const TWO_WORDS = /(?:api|access|secret|private|signing|encryption|account|auth|master|license|shared|connection) (?:key|string)$/i;
+const TWO_WORDS =
+  /(?:api|access|secret|private|signing|encryption|account|auth|master|license|shared|connection) (?:key|string)$/i;
 
 /** The name that ends before `end`, when it says something of its value. */
 export function nameBefore(text: string, end: number): SecretName | null {
@@ -128,7 +129,9 @@ export function nameEndBefore(sign: number, mayBeCall: boolean): number {
     let i = end - 1;
     while (i > 0 && end - i < 8 && codeAt(i - 1) >= 48 && codeAt(i - 1) <= 57) i--;
     if (codeAt(i - 1) === 91) return i - 1;
-    if (i === end - 1 && (isQuote(codeAt(i - 1)) || bracket === 93)) end--;
+    // `map[secret] = …` names a variable.
+    if (i !== end - 1 || !isQuote(codeAt(i - 1))) return -1;
+    end--;
   }
   while (end > 0 && sign - end < 8 && (isQuote(codeAt(end - 1)) || codeAt(end - 1) === 92)) end--;
   return isAlnum(codeAt(end - 1)) || codeAt(end - 1) === 95 ? end : -1;

@@ -28,7 +28,7 @@ const STATES = new Set(
   ).split(' '),
 );
 const TYPES =
-  /^[&*?]*(?:str|string|text|bytes?|char|varchar2?|nvarchar|number|int|integer|float|double|bool|boolean|any|unknown|object|optional|maybe|void|never|symbol|date|uuid|array|list|dict|map|set|tuple|record|buffer|secret(?:str|string)|securestring|cstring|std::string|const|mut|dyn|func|fn|function|interface|struct|enum|class|type|typeof|keyof|readonly|static|z|joi|yup|t|types?|schema|sequelize|mongoose|field|column|depends|annotated|literal|union|final|partial|pick|ref|computed|signal|promise|future|result|callable|iterable|sequence)\b/i;
+  /^[&*?]*(?:str|string|text|bytes?|char|varchar2?|nvarchar|number|int|integer|float|double|bool|boolean|any|unknown|object|optional|maybe|void|never|symbol|date|uuid|array|list|dict|map|set|tuple|record|buffer|secret(?:str|string)|securestring|cstring|std::string|const|mut|dyn|func|fn|function|interface|struct|uint8array|arraybuffer|keyobject|vec|box|option|enum|class|type|typeof|keyof|readonly|static|z|joi|yup|t|types?|schema|sequelize|mongoose|field|column|depends|annotated|literal|union|final|partial|pick|ref|computed|signal|promise|future|result|callable|iterable|sequence)\b/i;
 /** Names of variables, and keywords that begin an expression. */
 const EXPRESSIONS = /^(?:await|new|lambda|function|async|yield|return|typeof|not|raise|throw|self|this|super|value|val|values|input|result|res|response|resp|req|request|line|text|data|body|payload|key|arg|args|argv|param|params|word|name|item|obj|object|ctx|context|config|conf|cfg|settings|options|opts|props|state|env|environ|process|os|sys|user|account|form|event|e|err|error|raw|plain|plaintext|decoded|encoded|decrypted|encrypted|hashed|digest|hash|buf|buffer|bytes|str|tmp|temp|x|y|s|p|t|v|c|i|n|a|b|pw|pwd|pass|hex|random|generated|stdin|default|undefined|var|let|const)$/i; // prettier-ignore
 
@@ -46,13 +46,16 @@ export function isReference(value: string): boolean {
   return !/[^\s:/@.,_-]/.test(value.replace(PIECES, ''));
 }
 
-const SENTENCE = /\b(?:a|an|the|is|are|was|be|must|should|at|least|please|not|your|to|for|of|or|and|with|cannot|can|required|invalid)\b/i;
+const SENTENCE =
+  /\b(?:a|an|the|is|are|was|be|must|should|at|least|please|not|your|to|for|of|or|and|with|cannot|can|required|invalid)\b/i;
 /** Several words, one of which holds sentences together: a message, not a passphrase. */
 const isSentence = (value: string): boolean => value.split(/\s+/, 4).length > 2 && SENTENCE.test(value);
 
 const hasDigit = (value: string): boolean => /\d/.test(value);
 const isWordy = (part: string): boolean =>
-  part.length === 0 || /^\d{1,4}$/.test(part) || (/^(?:[A-Za-z][a-z]*|[A-Z]+)\d{0,2}$/.test(part) && (part.length < 4 || /[aeiouy]/i.test(part)));
+  part.length === 0 ||
+  /^\d{1,4}$/.test(part) ||
+  (/^(?:[A-Za-z][a-z]*|[A-Z]+)\d{0,2}$/.test(part) && (part.length < 4 || /[aeiouy]/i.test(part)));
 /** Words in a row: `my-cache-key-2024`, `db.primary`. */
 export const isSlug = (value: string): boolean =>
   value.length < 96 && value.replace(/([a-z])([A-Z])/g, '$1_$2').split(/[\s_.:/@+=-]+/).every(isWordy); // prettier-ignore
@@ -79,7 +82,7 @@ export const looksRandom = (value: string): boolean =>
 const OWN_SAMPLE = /^my[_-](?:api|secret|password|token|key|access)[\w-]*$/i;
 const SCHEME = /^(?:bearer|basic|token) +(?=\S)/i;
 /** Code between two literals, when the closing quote of one was taken for an opening quote. */
-const BETWEEN = /^(?:\s|[),;+\]}:.](?:\W|$))/;
+const BETWEEN = /^(?:\s|[),;+\]}:.](?:\W|$)|\+ ?[A-Za-z_]\w*[);.,+[])/;
 
 /** What no secret is, quoted or not. */
 function isNone(value: string, style: Style): boolean {
@@ -87,7 +90,13 @@ function isNone(value: string, style: Style): boolean {
   if (value.length < 12 && EMPTY.test(value)) return true;
   // A field of JSON is masked by its name alone when it is walked as a value, so only what cannot be one stays.
   if (style === 'json') return /^(?:(?:(?:bearer|basic|token) )?[$#]?\{\{?[^{}]{2,}\}\}?|<[\w .-]{6,}>|\*{3,})$/i.test(value);
-  return isReference(value.replace(SCHEME, '')) || MASKED.test(value) || SAMPLE.test(value) || BETWEEN.test(value) || (style !== 'shell' && OWN_SAMPLE.test(value));
+  return (
+    isReference(value.replace(SCHEME, '')) ||
+    MASKED.test(value) ||
+    SAMPLE.test(value) ||
+    BETWEEN.test(value) ||
+    (style !== 'shell' && OWN_SAMPLE.test(value))
+  );
 }
 
 /** Whether a quoted value is a secret. */
@@ -95,7 +104,8 @@ export function isQuotedSecret(value: string, name: string, strength: Strength, 
   if (strength === SAYS_NOTHING || isNone(value, style)) return false;
   if (strength === HINTS) return looksRandom(value);
   if (style === 'json') return true;
-  if (isSentence(value) || STATES.has(value.toLowerCase().trim()) || FILE.test(value)) return false;
+  if (/[$#]\{/.test(value)) return looksRandom(value.replace(PIECES, ''));
+  if ((style === 'loose' && /\s/.test(value)) || isSentence(value) || STATES.has(value.toLowerCase().trim()) || FILE.test(value)) return false;
   if (toSnake(value) === toSnake(name) || (/^[\w .-]+$/.test(value) && strengthOf(value) >= WEAK && isSlug(value))) return false;
   if (strength === WEAK || style === 'loose') return looksIssued(value) && !(isSlug(value) && /[\s_.:/-]/.test(value));
   return true;
@@ -103,7 +113,8 @@ export function isQuotedSecret(value: string, name: string, strength: Strength, 
 
 const CALL = /^[A-Za-z_$][\w$.:>!?-]*[[(]/;
 const PATH = /^[A-Za-z_$][A-Za-z_$]*\d{0,2}(?:(?:\?\.|\.|->|::)[A-Za-z_$][A-Za-z_$]*\d{0,2})+[!?]?$/;
-const FILE = /^(?:~|\.{1,2})?\/(?:[\w.@-]+\/)+[\w.@-]*$|^[A-Za-z]:\\|^(?:https?|file):\/\/|^\.{0,2}\/?[\w.-]+\.(?:pem|key|crt|txt|json|ya?ml|env|ts|js|py)$/;
+const FILE =
+  /^(?:~|\.{1,2})?\/(?:[\w.@-]+\/)+[\w.@-]*$|^[A-Za-z]:\\|^(?:https?|file):\/\/|^\.{0,2}\/?[\w.-]+\.(?:pem|key|crt|txt|json|ya?ml|env|ts|js|py)$/;
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z_$]*\d{0,2}$/;
 
 /** Names of short numbers that are secrets. */
@@ -112,11 +123,12 @@ const hasNumber = (name: string): boolean => /(?:cvv2?|cvc|pin|otp)$/i.test(name
 /** Whether an unquoted value, which ends before `after`, is a secret. */
 export function isPlainSecret(run: string, after: string, name: string, strength: Strength, style: Style): boolean {
   if (strength === SAYS_NOTHING || isNone(run, style)) return false;
-  if (style === 'json') return strength >= WEAK || looksRandom(run);
+  if (style === 'json' && /^-?\d/.test(run)) return strength >= WEAK || looksRandom(run);
   const value = run.replace(/[.!?:]+$/, '');
   if (value === '' || isNone(value, style) || /^[$#]?\{|^\$\(|^[<[({&|*=]/.test(run)) return false;
   if (strength === HINTS) return looksRandom(value);
-  if (STATES.has(value.toLowerCase()) || FILE.test(value) || (value.length < 4 && !hasNumber(name) && /^\d+$/.test(value))) return false;
+  if (STATES.has(value.toLowerCase()) || FILE.test(value) || (value.length < 4 && !hasNumber(name) && /^\d+$/.test(value)))
+    return false;
   const isShell = style === 'shell';
   if (CALL.test(value) && !(isShell && /\d/.test(value))) return false;
   if (PATH.test(value) && !looksRandom(value)) return false;
@@ -130,7 +142,8 @@ export function isPlainSecret(run: string, after: string, name: string, strength
 /** A value of letters: a password that is a word, or a variable. */
 function isWordSecret(value: string, after: string, name: string, strength: Strength, style: Style): boolean {
   if (strength !== STRONG) return value.length >= 20 && !isSlug(value);
-  if (toSnake(value) === toSnake(name) || strengthOf(value) >= WEAK) return isScreaming(name) && /^my|[a-z](?:pass|secret)/.test(value) && !value.includes('_');
+  if (toSnake(value) === toSnake(name) || strengthOf(value) >= WEAK)
+    return isScreaming(name) && /^my|[a-z](?:pass|secret)/.test(value) && !value.includes('_');
   if (style === 'shell') return true;
   if (style === 'code' || style === 'loose') return value.length >= LEAST_RANDOM && !isSlug(value);
   if (/[_$]|[a-z][A-Z]/.test(value)) return /\d/.test(value) && looksRandom(value);
