@@ -35,18 +35,18 @@ export const DEVELOPED = [
   "curl -H 'X-{Pascal}: {}' https://api.test",
   '#define {SCREAM} "{}"',
   'public string {Pascal} { get; set; } = "{}";',
+  'var {camel} string = "{}"',
+  'Dim {camel} As String = "{}"',
 ] as const;
 
 /** Assignments that were set apart before the rules were written, and looked at only to report their figures. */
 export const HELD_OUT = [
   'let {camel}: String = "{}"',
-  'var {camel} string = "{}"',
   'val {camel}: String? = "{}"',
   'const char *{snake} = "{}";',
   'char {snake}[] = "{}";',
   'std::string {snake}{"{}"};',
   '{snake} <- "{}"',
-  'Dim {camel} As String = "{}"',
   '{:{kebab} "{}"}',
   '(defvar {kebab} "{}")',
   "${camel} = '{}';",
@@ -80,6 +80,22 @@ export const HELD_OUT = [
   '@{snake} = "{}"',
   'self.{snake} ||= "{}"',
   'let {snake}: &str = "{}";',
+  'config.{camel} = "{}"',
+  'this.{camel} = new String("{}");',
+  'builder.with{Pascal}("{}").build()',
+  'map.put("{dotted}", "{}");',
+  '{snake} = os.environ.get("{SCREAM}", "{}")',
+  '  {kebab}: "{}"  # rotate',
+  '<{Pascal} encrypted="false">{}</{Pascal}>',
+  'az login --{kebab} {}',
+  'kubectl create secret generic app --from-literal={kebab}={}',
+  'Set-Item -Path Env:{SCREAM} -Value "{}"',
+  '{"id": 7, "{snake}": "{}", "ok": true}',
+  'wget --header="X-{Pascal}: {}" https://api.test',
+  'my {camel} = "{}", can you see it?',
+  'static let {camel} = "{}"',
+  '{camel}: {} # from the vault',
+  'val {camel} = sys.env.getOrElse("{SCREAM}", "{}")',
 ] as const;
 
 /** What people write in a chat, with the value standing by itself. */

@@ -144,6 +144,10 @@ vault-batch-token hvb\.[\w-]{138,300}
 vault-service-token (hvs\.[\w-]{90,120}|s\.[a-zA-Z0-9]{20}[0-9][a-zA-Z0-9]{3})
 yandex-access-token t1\.[A-Z0-9a-z_-]{10,40}={0,2}\.[A-Z0-9a-z_-]{86}={0,2}
 yandex-api-key AQVN[A-Za-z0-9_-]{35,38}
+dropbox-short-lived-api-token sl\.[a-z0-9=_-]{135}
+lob-api-key (live|test)_[a-f0-9]{35}
+lob-pub-api-key (test|live)_pub_[a-f0-9]{31}
+mapbox-api-token pk\.[a-z0-9]{60}\.[a-z0-9]{22}
 `;
 
 /** Documented by their vendors; not in the list above. */
@@ -187,7 +191,6 @@ discord-client-secret [a-z0-9=_-]{32}
 droneci-access-token [a-z0-9]{32}
 dropbox-api-token [a-z0-9]{15}
 dropbox-long-lived-api-token [a-z0-9]{11}AAAAAAAAAA[a-z0-9_=-]{43}
-dropbox-short-lived-api-token sl\.[a-z0-9=_-]{135}
 etsy-access-token [a-z0-9]{24}
 facebook-access-token \d{15,16}\|[0-9a-z_-]{27,40}
 facebook-secret [a-f0-9]{32}
@@ -214,10 +217,7 @@ launchdarkly-access-token [a-z0-9=_-]{40}
 linear-client-secret [a-f0-9]{32}
 linkedin-client-id [a-z0-9]{14}
 linkedin-client-secret [a-z0-9]{16}
-lob-api-key (live|test)_[a-f0-9]{35}
-lob-pub-api-key (test|live)_pub_[a-f0-9]{31}
 mailgun-signing-key [a-h0-9]{32}-[a-h0-9]{8}-[a-h0-9]{8}
-mapbox-api-token pk\.[a-z0-9]{60}\.[a-z0-9]{22}
 mattermost-access-token [a-z0-9]{26}
 messagebird-api-token [a-z0-9]{25}
 messagebird-client-id ${UUID}

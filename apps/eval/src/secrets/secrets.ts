@@ -40,7 +40,7 @@ interface Tally {
 const newTally = (): Tally => ({ planted: 0, recalled: 0, masked: 0, right: 0 });
 
 /** Looks for secrets in the text that `plant` makes of the drawn value. */
-function look(drawn: string, plant: (value: string) => string, mode: 'content' | 'prose', tally: Tally, missed?: string[]): void {
+function look(drawn: string, plant: (value: string) => string, mode: 'content' | 'prose', tally: Tally): void {
   const text = plant(drawn.replace('‹', ''));
   const value = drawn.slice(drawn.indexOf('‹') + 1);
   const from = text.lastIndexOf(value);
@@ -56,7 +56,6 @@ function look(drawn: string, plant: (value: string) => string, mode: 'content' |
   const isRecalled = inside >= ENOUGH * value.length;
   tally.planted++;
   if (isRecalled) tally.recalled++;
-  else missed?.push(text);
 }
 
 /** The name beside a value: of the rule when it is known by its vendor, else one that says only that it is a secret. */
@@ -67,22 +66,19 @@ function nameFor(rule: RuleForm, n: number): string {
   return rule.id.replaceAll('-', '_');
 }
 
-export function assign(rule: RuleForm, templates: readonly string[], seed: number, tally: Tally, missed?: string[]): number {
-  const texts = rule.kind === 'place' ? (PLACES[rule.id] ?? []) : templates;
-  const before = { ...tally };
+const shareOf = (rule: RuleForm, texts: readonly string[], seed: number, mode: 'content' | 'prose', tally: Tally): number => {
+  const { planted, recalled } = tally;
   samplePattern(rule.pattern, texts.length, seed).forEach((value, n) => {
-    look(value, (said) => named(texts[n] ?? '', nameFor(rule, n), said), 'content', tally, missed);
+    look(value, (said) => named(texts[n] ?? '', nameFor(rule, n), said), mode, tally);
   });
-  return (tally.recalled - before.recalled) / (tally.planted - before.planted);
-}
-
-export function say(rule: RuleForm, seed: number, tally: Tally, missed?: string[]): number {
-  const before = { ...tally };
-  samplePattern(rule.pattern, CHAT.length, seed).forEach((value, n) => {
-    look(value, (said) => (CHAT[n] ?? '').replace('{}', () => said), 'prose', tally, missed);
-  });
-  return (tally.recalled - before.recalled) / (tally.planted - before.planted);
-}
+  return (tally.recalled - recalled) / (tally.planted - planted);
+};
+/** Share of values of the rule that are masked, one in each template. */
+export const recallAssigned = (rule: RuleForm, templates: readonly string[], seed: number, tally = newTally()): number =>
+  shareOf(rule, rule.kind === 'place' ? (PLACES[rule.id] ?? []) : templates, seed, 'content', tally);
+/** Share of values of the rule that are masked, one in each sentence. */
+export const recallBare = (rule: RuleForm, sentences: readonly string[], seed: number, tally = newTally()): number =>
+  shareOf(rule, sentences, seed, 'prose', tally);
 
 function filesBelow(folder: string, isWanted: (name: string) => boolean): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -126,9 +122,9 @@ const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
 export function evaluateSecrets(data: string, sources = process.cwd()): Promise<SecretsFigures> {
   const tally = newTally();
   const perRule = RULE_FORMS.map((rule, n) => {
-    const developed = assign(rule, DEVELOPED, SEED + n, tally);
-    const assigned = assign(rule, HELD_OUT, SEED + 1_000 + n, tally);
-    const bare = rule.kind === 'bare' ? say(rule, SEED + 2_000 + n, tally) : undefined;
+    const developed = recallAssigned(rule, DEVELOPED, SEED + n, tally);
+    const assigned = recallAssigned(rule, HELD_OUT, SEED + 1_000 + n, tally);
+    const bare = rule.kind === 'bare' ? recallBare(rule, CHAT, SEED + 2_000 + n, tally) : undefined;
     return { id: rule.id, developed, assigned, bare };
   });
   const maskedIn: Record<string, number> = {};

@@ -38,6 +38,9 @@ for (const form of TOKEN_FORMS)
         1;
   }
 
+// `sb_secret_` before `secret_`.
+for (const those of BY_PAIR) those?.sort((a, b) => b.prefix.length - a.prefix.length);
+
 /** Whether this trigger character, after the one before it, can belong to a known token. */
 export const isContextTrigger = (before: number, sign: number): boolean => before < 128 && BY_PAIR[before * 128 + sign] !== null;
 
@@ -65,7 +68,7 @@ function tokenAt(text: string, form: TokenForm, from: number): Match | null {
   const length = end - begin;
   if (length < least || length > most) return null;
   if (most < MAX_TOKEN && isAlnum(codeAt(end))) return null;
-  if (form.needs === 'digit' && length < 32 && !hasDigit(from, end)) return null;
+  if (form.needs === 'digit' && length < 32 && !hasDigit(begin, end)) return null;
   if (form.needs === 'mixed' && length < 32 && !isMixed(begin, end)) return null;
   if (form.shape && !form.shape.test(text.slice(start, end))) return null;
   return match(form.keepsPrefix ? begin : start, end, SECRET);

@@ -15,7 +15,7 @@ import {
 } from './secret-place';
 import { HINTS, isScreaming, SAYS_NOTHING, type Strength, strengthOf, WEAK } from './secret-names';
 import { isPlainSecret, isQuotedSecret, type Style } from './secret-value';
-import { isVendorSecret } from './vendor-forms';
+import { isVendorSecret, mentionsVendor } from './vendor-forms';
 
 // `name <sign> value` in settings, shells and programs: `:`, `=`, `:=`, `=>`, `?=`, `.=`, `||=`, `<-`, `||` and others.
 
@@ -141,7 +141,8 @@ function typedBefore(text: string, sign: number): SecretName | null {
   const found = TYPED.exec(text.slice(Math.max(0, sign - 72), sign));
   const name = found?.[1] ?? '';
   const strength: Strength = name === '' ? SAYS_NOTHING : strengthOf(name);
-  return strength >= HINTS ? { name, start: sign, strength, isVendor: false } : null;
+  const isVendor = name !== '' && mentionsVendor(name);
+  return strength >= HINTS || isVendor ? { name, start: sign, strength, isVendor } : null;
 }
 
 type Kind = 'none' | 'assign' | 'compare' | 'colon' | 'define' | 'default';
@@ -203,7 +204,8 @@ export function scanKeyed(text: string, at: number): KeyedScan {
   const of = end < 2 ? null : isValueName(end) ? siblingOf(text, end - 5) : nameBefore(text, end);
   if (!of) return kind === 'assign' || kind === 'define' ? scanTyped(text) : NOTHING;
   const last = codeAt(signFrom - 1);
-  const isQuotedName = end < signFrom && !isBlank(codeAt(end)) && codeAt(end) !== 96 && last !== 93 && last !== 41 && last !== 125;
+  const isQuotedName =
+    end < signFrom && !isBlank(codeAt(end)) && codeAt(end) !== 96 && last !== 93 && last !== 41 && last !== 125;
   const style = styleOf(of, kind, end, isQuotedName);
   if (style === 'json' && of.strength >= WEAK) {
     const c = codeAt(skipBlanks(signTo, 6));

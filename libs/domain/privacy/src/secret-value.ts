@@ -105,7 +105,8 @@ export function isQuotedSecret(value: string, name: string, strength: Strength, 
   if (strength === HINTS) return looksRandom(value);
   if (style === 'json') return true;
   if (/[$#]\{/.test(value)) return looksRandom(value.replace(PIECES, ''));
-  if ((style === 'loose' && /\s/.test(value)) || isSentence(value) || STATES.has(value.toLowerCase().trim()) || FILE.test(value)) return false;
+  if ((style === 'loose' && /\s/.test(value)) || isSentence(value) || STATES.has(value.toLowerCase().trim()) || FILE.test(value))
+    return false;
   if (toSnake(value) === toSnake(name) || (/^[\w .-]+$/.test(value) && strengthOf(value) >= WEAK && isSlug(value))) return false;
   if (strength === WEAK || style === 'loose') return looksIssued(value) && !(isSlug(value) && /[\s_.:/-]/.test(value));
   return true;
