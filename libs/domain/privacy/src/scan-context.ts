@@ -1,7 +1,7 @@
 import { DIGIT, HEX, KEY, isKind, isDigit, isUpper, isLower, isLetter, isAlnum, isHex, runEnd } from './characters';
 import { ACCOUNT_CUE, BIRTH_CUE, CODE_CUE, cuesBefore, PHONE_CUE, ZIP_CUE } from './context-keywords';
 import { codeAt } from './reading';
-import { entropy } from './secret-value';
+import { entropy, looksRandom } from './secret-value';
 import { ACCOUNT, ADDRESS, BIRTH_DATE, CARD, IBAN, match, type Match, PHONE, SECRET } from './match';
 
 // Values that are personal only because of the words around them. Each scanner reads a bounded span.
@@ -177,6 +177,13 @@ export function scanEntropy(text: string, at: number): Match | null {
   // A token of Airtable has its number before the dot.
   if (end - start === 64 && hex === 64 && AIRTABLE.test(before(text, start, 18))) return match(start - 18, end, SECRET);
   if (end - start === 36 && text.startsWith('dapi', start) && isHexRun(start + 4, end)) return match(start, end, SECRET);
-  if (!isMixed || !SAYS_SECRET.test(before(text, start, 40))) return null;
+  const isDrawn =
+    isMixed ||
+    (digits > 2 &&
+      lowers > 2 &&
+      hex < end - start &&
+      looksRandom(text.slice(start, end)) &&
+      !text.slice(start, end).includes('/'));
+  if (!isDrawn || !SAYS_SECRET.test(before(text, start, 40))) return null;
   return entropy(text.slice(start, end)) >= LEAST_ENTROPY ? match(start, end, SECRET) : null;
 }

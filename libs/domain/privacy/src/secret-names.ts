@@ -34,7 +34,7 @@ const NEEDS_LOOK = /(?:^pass|token|cookie|credentials?|creds?|key|pin|ssn|sig|ot
 
 /** A secret word inside the name, a key of something, or other words that go with credentials. */
 const MENTIONS = /pass(?:word|wd|phrase|code)|pwd|secret|token|credential|creds|(?:api|access|private)_?key/;
-const ENDS_HINT = /(?:^|_)(?:pass|auth|bearer|api|webhook|signature)$|[a-z\d]_?key$/;
+const ENDS_HINT = /(?:^|_)(?:pass|auth|access|bearer|api|webhook|signature)$|[a-z\d]_?key$/;
 /** Keys of maps, caches, databases and keyboards, and names of things about a secret. */
 const NO_KEY =
   /(?:primary|foreign|public|pub|cache|sort|partition|idempotency|routing|i18n|translation|message|event|object|bucket|s3|file|group|index|row|column|map|dict|json|config|lookup|dedup|dedupe|natural|unique|order|range|hash|cluster|shard|join|redis|registry|shortcut|hot|host|list|item|node|parent|child|project|issue|space|page|feature|flag|metric|label|tag|series|topic|record|state|sequence|schema|table|field|attribute|property|param|query|header|context|trace|span|job|task|queue|lock|mon|tur|don|joc|hoc|whis|cross|arrow|tab|shift|enter|fingerprint|sub|super|by|any|each|every|same|other|this|that)_?key$/;

@@ -79,7 +79,7 @@ jwt-base64 ZXlK key 40 at=1
 linear lin_api_|lin_oauth_ key 20 digit
 lob live_|test_|live_pub_|test_pub_ hex 31-36
 mailchimp -us alnum 1-2 at=1 lead=32
-mailgun key-|pubkey- token 16 digit
+mailgun key-|pubkey- hex 28
 mapbox pk.|sk.|tk. dotted 60
 maxmind _mmk key 0-0 at=3 lead=36
 newrelic NRAK-|NRII-|NRJS- token 16 digit any-case
@@ -106,7 +106,7 @@ shopify shpat_|shpca_|shppa_|shpss_ token 24
 slack xoxa-|xoxb-|xoxc-|xoxd-|xoxe-|xoxo-|xoxp-|xoxr-|xoxs-|xapp- token 8 any-case
 slack xoxe.xoxb-|xoxe.xoxp- token 40 any-case
 slack-webhook hooks.slack.com/services/|hooks.slack.com/workflows/|hooks.slack.com/triggers/ key 20 keeps-prefix at=5
-sourcegraph sgp_ token 20 digit
+sourcegraph sgp_ token 20 digit any-case
 square EAAA token 22 mixed at=2
 square sq0csp-|sq0atp-|sq0idp- token 16 digit
 stripe sk_live_|sk_test_|rk_live_|rk_test_|pk_live_|pk_test_|sk_prod_|rk_prod_ token 10
