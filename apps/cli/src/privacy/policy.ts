@@ -1,7 +1,7 @@
 import { type ApiClient } from '@telltale/api-client';
 import { PRIVACY_MODES, PRIVACY_TYPES } from '@telltale/contracts';
 import { createPolicy, createRedactionCounts, createReplace, createSubjects, keepsContent, keepsDetails, type PrivacyMode, type PrivacyPolicy, redactField } from '@telltale/domain-privacy'; // prettier-ignore
-import { UsageError } from '../terminal/errors';
+import { CliError, UsageError } from '../terminal/errors';
 
 /** A policy, and where its mode comes from. */
 export interface FoundPolicy {
@@ -26,6 +26,11 @@ export async function policyOf(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<FoundPolicy> {
   const { privacy, privacy_types: types } = await api.getPrivacyPolicy();
+  if (privacy && !PRIVACY_MODES.includes(privacy))
+    throw new CliError(
+      `the privacy mode ${String(privacy).slice(0, 80)} is not known to this release`,
+      'use the release that is deployed',
+    );
   return { policy: createPolicy(privacy ?? defaultMode(env), types), from: privacy ? 'setting' : 'default' };
 }
 
