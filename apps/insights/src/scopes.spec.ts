@@ -21,6 +21,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/stored/events', 'read'],
   ['GET', '/api/pseudonyms', 'read'],
   ['GET', '/api/fields', 'read'],
+  ['GET', '/api/privacy/policy', 'read'],
   ['GET', '/api/dlq', 'read'],
   ['GET', '/api/dlq/0-1', 'read'],
   ['GET', '/api/tail', 'read'],
