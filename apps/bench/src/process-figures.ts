@@ -11,6 +11,8 @@ export function cpuSecondsOf(stat: string): number {
 
 /** CPU seconds of all threads of a process so far. */
 export const cpuSeconds = (pid: number): number => cpuSecondsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+/** CPU seconds of its main thread so far. */
+export const mainThreadCpuSeconds = (pid: number): number => cpuSecondsOf(readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8'));
 
 /** The most memory the process has held, MB. */
 export function peakMb(pid: number): number {
