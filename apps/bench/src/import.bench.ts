@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeImportFile } from './import-file';
-import { cpuSeconds, ownMb } from './process-figures';
+import { cpuSeconds, mainThreadCpuSeconds, ownMb } from './process-figures';
 
 const MB = 1_000_000;
 const LOOK_EVERY_MS = 100;
@@ -25,6 +25,7 @@ export interface ImportFigures {
   import_events_per_second: number;
   import_cpu_seconds: number;
   import_cpu_us_per_event: number;
+  import_main_thread_us_per_event: number;
   import_peak_mb: number;
   [digest: `import_${string}_digest`]: string;
 }
@@ -55,9 +56,13 @@ export async function benchImport(mb: number): Promise<ImportFigures> {
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     let cpu = 0;
     let peak = 0;
+    let mainCpu = 0;
     const looking = setInterval(() => {
-      cpu = cpuSeconds(child.pid ?? 0) || cpu;
-      peak = Math.max(peak, ownMb(child.pid ?? 0));
+      const { pid = 0 } = child;
+      if (child.exitCode !== null) return;
+      cpu = cpuSeconds(pid) || cpu;
+      mainCpu = mainThreadCpuSeconds(pid) || mainCpu;
+      peak = Math.max(peak, ownMb(pid));
     }, LOOK_EVERY_MS);
     const code = await ended.finally(() => clearInterval(looking));
     const seconds = (systemClock.monotonic() - from) / 1000;
@@ -72,6 +77,7 @@ export async function benchImport(mb: number): Promise<ImportFigures> {
       import_events_per_second: Math.round(events / seconds),
       import_cpu_seconds: Math.round(cpu * 10) / 10,
       import_cpu_us_per_event: Math.round((cpu / events) * 1e6),
+      import_main_thread_us_per_event: Math.round((mainCpu / events) * 1e6),
       import_peak_mb: peak,
       ...digests,
     };
