@@ -204,7 +204,6 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
     committed: (groupId: string, topic: string, partition: number): CommittedOffset | null =>
       (meta.get(['offset', groupId, topic, partition]) as CommittedOffset | undefined) ?? null,
 
-    /** The bytes of what is read are copies that LMDB made for the reader: they stay as they are. */
     read(
       name: string,
       partition: number,
@@ -219,7 +218,7 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
         end: [id, partition, limits.end ?? Number.MAX_SAFE_INTEGER],
         limit: limits.maxRecords,
       })) {
-        out.push(decodeFrame(value, name, partition, key[2]));
+        out.push(decodeFrame(Buffer.from(value), name, partition, key[2]));
         bytes += value.length;
         if (bytes >= limits.maxBytes) break;
       }
@@ -231,7 +230,7 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
       return [
         ...records.getRange({ start: [id, partition, Number.MAX_SAFE_INTEGER], end: [id, partition, -1], reverse: true, limit }),
       ]
-        .map(({ key, value }) => decodeFrame(value, name, partition, key[2]))
+        .map(({ key, value }) => decodeFrame(Buffer.from(value), name, partition, key[2]))
         .reverse();
     },
 
@@ -242,7 +241,7 @@ export function openStorage(path: string, clock: Clock, { maxBytes = Infinity, m
       for (const { value: offset } of latest.getRange({ start: [id, partition, ''], end: [id, partition + 1, ''] })) {
         const frame = records.get([id, partition, offset]);
         if (!frame) continue;
-        const { key, value } = decodeFrame(frame, name, partition, offset);
+        const { key, value } = decodeFrame(Buffer.from(frame), name, partition, offset);
         if (key !== null && value !== null) state.set(key, value);
       }
       return state;
