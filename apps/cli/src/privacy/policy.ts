@@ -62,7 +62,7 @@ export function storedUnder(policy: PrivacyPolicy, text: string): string | null 
   const counts = createRedactionCounts({
     kept: policy.kept,
     replace: policy.mode === 'pseudonymize' ? name : undefined,
-    subjects: subjects.isEmpty ? undefined : subjects,
+    subjects,
   });
   return redactField('', text, counts, 'prose');
 }

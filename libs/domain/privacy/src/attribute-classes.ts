@@ -1,3 +1,4 @@
+import { byName } from './by-name';
 import { wordsOf } from './field-names';
 import { isSecretName } from './secret-names';
 import { isSubjectName } from './subjects';
@@ -41,19 +42,11 @@ function classOfWords(words: readonly string[]): AttributeClass | null {
   return SAFE.has(last) ? 'safe' : null;
 }
 
-const MAX_KNOWN = 10_000;
 const MAX_NAME = 200;
-const known = new Map<string, AttributeClass | null>();
+const classByName = byName((name): AttributeClass | null => {
+  if (isSecretName(name)) return 'secret';
+  return isSubjectName(name) ? 'identifier' : classOfWords(wordsOf(name).filter((word) => !/^\d*$/.test(word)));
+});
 
 /** The class of an attribute by its name; null for names whose last word says nothing. */
-export function classOfAttribute(name: string): AttributeClass | null {
-  if (name.length > MAX_NAME) return null;
-  let found = known.get(name);
-  if (found === undefined) {
-    if (isSecretName(name)) found = 'secret';
-    else found = isSubjectName(name) ? 'identifier' : classOfWords(wordsOf(name).filter((word) => !/^\d*$/.test(word)));
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(name, found);
-  }
-  return found;
-}
+export const classOfAttribute = (name: string): AttributeClass | null => (name.length > MAX_NAME ? null : classByName(name));

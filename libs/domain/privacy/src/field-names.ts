@@ -1,3 +1,4 @@
+import { byName } from './by-name';
 import { ACCOUNT, ADDRESS, BIRTH_DATE, PERSON, PLACE } from './match';
 
 // Names of fields whose value is always personal. `name` alone is not one of them: tools and models have one.
@@ -12,19 +13,12 @@ const FIELDS: readonly (readonly [RegExp, string])[] = [
 
 const MAX_NAME = 64;
 const MAX_VALUE = 200;
-const MAX_KNOWN = 10_000;
-const known = new Map<string, string | null>();
+const kindByName = byName((name) => FIELDS.find(([names]) => names.test(name))?.[1] ?? null);
 
 /** The placeholder for a value by its field name; null when the name says nothing. Values that are too long are left to the scanners. */
 export function kindOfField(name: string, value: string): string | null {
   if (name.length < 3 || name.length > MAX_NAME || value.length > MAX_VALUE) return null;
-  let kind = known.get(name);
-  if (kind === undefined) {
-    kind = FIELDS.find(([names]) => names.test(name))?.[1] ?? null;
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(name, kind);
-  }
-  return kind;
+  return kindByName(name);
 }
 
 /** Last words of names of what programs look up by, count, charge and date. */
@@ -48,25 +42,17 @@ export const wordsOf = (name: string): string[] =>
     .toLowerCase()
     .split(/[^a-z\d]+/);
 
-function isTechnicalName(name: string): boolean {
+const isTechnicalName = byName((name): boolean => {
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
   if (TECHNICAL.has(last)) return true;
   return NUMBER.has(last) ? NUMBERED.has(words.at(-2) ?? '') : last.endsWith('id') && NUMBERED.has(last.slice(0, -2));
-}
+});
 
 /** One word with digits, and not in groups as telephone and social security numbers are. */
 const CODE = /^(?=\D*\d)(?!\+?\d{2,4}([-.])\d{2,4}\1\d{3,4}$)[\w#.:,$€£%/-]{1,64}$/;
-const knownTechnical = new Map<string, boolean>();
 
 /** Whether the name of a field says that its value is an id, a price, a count or a time, whose digits are neither a telephone nor a card. */
 export function isTechnical(name: string, value: string): boolean {
-  if (name.length < 2 || name.length > MAX_NAME) return false;
-  let isKnown = knownTechnical.get(name);
-  if (isKnown === undefined) {
-    isKnown = isTechnicalName(name);
-    if (knownTechnical.size >= MAX_KNOWN) knownTechnical.clear();
-    knownTechnical.set(name, isKnown);
-  }
-  return isKnown && CODE.test(value);
+  return name.length >= 2 && name.length <= MAX_NAME && isTechnicalName(name) && CODE.test(value);
 }

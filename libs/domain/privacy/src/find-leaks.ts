@@ -20,6 +20,6 @@ export function findLeaks(text: string, mode: Mode, name: string, kept: Kept): s
     kinds.push(placeholder.slice(1, -1));
     return placeholder;
   };
-  redactText(text, createRedactionCounts({ replace, kept, subjects: subjects.isEmpty ? undefined : subjects }), mode);
+  redactText(text, createRedactionCounts({ replace, kept, subjects }), mode);
   return kinds;
 }

@@ -4,7 +4,7 @@ import { type Match, ORGANISATION, PLACE } from './match';
 export type Kept = ReadonlySet<string>;
 
 /** What tells of a person only beside what does. */
-const isCompany = (placeholder: string): boolean => placeholder === PLACE || placeholder === ORGANISATION;
+const tellsOnlyBeside = (placeholder: string): boolean => placeholder === PLACE || placeholder === ORGANISATION;
 const MAX_GAP = 3;
 const JOINS = /^[\s,]*$/;
 
@@ -17,7 +17,7 @@ export function withoutKept(matches: Match[], text: string, kept: Kept): Match[]
   const isMasked = matches.map(({ placeholder }) => !kept.has(placeholder));
   const joinTo = (at: number, other: number): void => {
     const [before, after] = at < other ? [matches[at], matches[other]] : [matches[other], matches[at]];
-    if (!before || !after || isMasked[at] || !isMasked[other] || !isCompany(matches[at]?.placeholder ?? '')) return;
+    if (!before || !after || isMasked[at] || !isMasked[other] || !tellsOnlyBeside(matches[at]?.placeholder ?? '')) return;
     if (after.start - before.end <= MAX_GAP && JOINS.test(text.slice(before.end, after.start))) isMasked[at] = true;
   };
   for (let i = 1; i < matches.length; i++) joinTo(i, i - 1);

@@ -30,7 +30,7 @@ export const createRedactionCounts = ({ replace, subjects, kept = NONE_KEPT }: R
   masked: 0,
   failed: 0,
   replace,
-  subjects,
+  subjects: subjects?.isEmpty === false ? subjects : undefined,
   kept,
 });
 

@@ -177,13 +177,8 @@ export function scanEntropy(text: string, at: number): Match | null {
   // A token of Airtable has its number before the dot.
   if (end - start === 64 && hex === 64 && AIRTABLE.test(before(text, start, 18))) return match(start - 18, end, SECRET);
   if (end - start === 36 && text.startsWith('dapi', start) && isHexRun(start + 4, end)) return match(start, end, SECRET);
-  const isDrawn =
-    isMixed ||
-    (digits > 2 &&
-      lowers > 2 &&
-      hex < end - start &&
-      looksRandom(text.slice(start, end)) &&
-      !text.slice(start, end).includes('/'));
+  const run = text.slice(start, end);
+  const isDrawn = isMixed || (digits > 2 && lowers > 2 && hex < run.length && looksRandom(run) && !run.includes('/'));
   if (!isDrawn || !SAYS_SECRET.test(before(text, start, 40))) return null;
-  return entropy(text.slice(start, end)) >= LEAST_ENTROPY ? match(start, end, SECRET) : null;
+  return entropy(run) >= LEAST_ENTROPY ? match(start, end, SECRET) : null;
 }

@@ -1,4 +1,5 @@
 import { isLower, isUpper } from './characters';
+import { byName } from './by-name';
 import { createTriples, tripleOf } from './context-keywords';
 
 // What a name says of its value: `DB_PASSWORD`, `dbPassword`, `db.password` and `db-password` are one name.
@@ -63,20 +64,11 @@ function mayMention(name: string): boolean {
   return false;
 }
 
-const MAX_KNOWN = 10_000;
-const known = new Map<string, Strength>();
+// `PASS: test_login` is a result.
+const strengthByName = byName((name) => (name === 'PASS' ? HINTS : judge(toSnake(name))));
 
 /** What the name says of its value in text. */
-export function strengthOf(name: string): Strength {
-  const end = name.slice(-MAX_NAME);
-  const before = known.get(end);
-  if (before !== undefined) return before;
-  if (known.size >= MAX_KNOWN) known.clear();
-  // `PASS: test_login` is a result.
-  const strength = end === 'PASS' ? HINTS : judge(toSnake(end));
-  known.set(end, strength);
-  return strength;
-}
+export const strengthOf = (name: string): Strength => strengthByName(name.slice(-MAX_NAME));
 
 /** Whether a field of this name always contains a secret. */
 export const isSecretName = (name: string): boolean =>

@@ -1,4 +1,5 @@
 import { isRecord } from '@telltale/kernel';
+import { byName } from './by-name';
 
 /**
  * Ids of the people a turn is about, as its producer wrote them. Known are the users of its events and those under keys such as
@@ -25,20 +26,10 @@ const NAME = new RegExp(
   'i',
 );
 const MAX_NAME = 64;
-const MAX_KNOWN_NAMES = 10_000;
-const knownNames = new Map<string, boolean>();
+const namesSubject = byName((name) => NAME.test(name));
 
 /** Whether a key says that its value identifies a person: `user_id`, `customerId`, `enduser.id`. */
-export function isSubjectName(name: string): boolean {
-  if (name.length < 6 || name.length > MAX_NAME) return false;
-  let known = knownNames.get(name);
-  if (known === undefined) {
-    known = NAME.test(name);
-    if (knownNames.size >= MAX_KNOWN_NAMES) knownNames.clear();
-    knownNames.set(name, known);
-  }
-  return known;
-}
+export const isSubjectName = (name: string): boolean => name.length >= 6 && name.length <= MAX_NAME && namesSubject(name);
 
 /** Longer values are no ids. */
 const MAX_ID = 200;

@@ -100,7 +100,7 @@ export function createRedactStep(
     const tally = createRedactionCounts({
       kept: policy.kept,
       replace: isPseudonymized ? createReplace(pseudonymKeyOf(event.tenant), recordPseudonym) : undefined,
-      subjects: subjects.isEmpty ? undefined : subjects,
+      subjects,
     });
     const pseudonymOf = (id: string): string => recordPseudonym(pseudonyms.of(event.tenant, id), id);
     const text = (said: string): string => (said === '' ? said : redactText(said, tally));
