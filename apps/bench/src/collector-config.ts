@@ -3,7 +3,7 @@ import { TOPICS } from '@telltale/contracts';
 
 /**
  * What the Collector promises of a span that it has read. nop: it is decoded and thrown away. at_most_once: its queue is in memory, and Kafka
- * is told before that a record is done. disk_queue: Kafka is told once it is in a file, which a crash of the process leaves alone.
+ * has the offset of a record committed before that. disk_queue: committed once the record is in a file, which a crash of the process leaves alone.
  * disk_queue_fsync: once the disk has it, so that it survives the machine as well.
  */
 export const COLLECTOR_MODES = ['nop', 'at_most_once', 'disk_queue', 'disk_queue_fsync'] as const;
@@ -37,7 +37,7 @@ export interface CollectorRoute {
 
 /** Like that of our own client. */
 const INSERT_TIMEOUT = '60s';
-/** How often Kafka is told what is done; also how late the end of `nop` is seen. */
+/** How often offsets are committed; also how late the end of `nop` is seen. */
 const COMMIT_EVERY = '100ms';
 
 const hasDiskQueue = (mode: CollectorMode): boolean => mode.startsWith('disk_queue');

@@ -45,7 +45,7 @@ export interface CollectorRun extends Watched {
   readonly peakMb: number;
 }
 
-/** The Collector, from the start of the topic until every span is in its table; of `nop`, until Kafka has been told so. */
+/** The Collector, from the start of the topic until every span is in its table; of `nop`, until its offset is committed. */
 export async function measureCollector(
   { broker, rows, brokers, clickhouseUrl, home }: BenchStores,
   { path, mode, events, signal }: { readonly path: string; readonly mode: CollectorMode; readonly events: number; readonly signal: AbortSignal }, // prettier-ignore

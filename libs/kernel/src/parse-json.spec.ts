@@ -48,7 +48,7 @@ describe('parseJson', () => {
     );
   });
 
-  it.each(['{', '[[[1]]]'])('fails for good on %j, as undecodable', (text) => {
+  it.each(['{', '[[[1]]]'])('fails permanently on %j, as undecodable', (text) => {
     expect(() => parseJson(text, 2)).toThrow(expect.objectContaining({ name: 'PermanentError', code: 'undecodable' }) as Error);
   });
 

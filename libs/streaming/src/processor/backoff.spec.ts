@@ -46,7 +46,7 @@ describe('work that is retried', () => {
     expect(reported).toEqual([['down', 0], ['down', 1]]); // prettier-ignore
   });
 
-  it('is not repeated when it fails for good', async () => {
+  it('is not repeated when it fails permanently', async () => {
     const { run, reported } = newTestRetry([new PermanentError('rejected', 'never')]);
     await expect(run()).rejects.toThrow('never');
     expect(reported).toEqual([]);

@@ -81,7 +81,7 @@ describe('a task in another thread', () => {
     expect([...STATE.values()].map(String)).toEqual(['1', '']);
   });
 
-  it('is created anew under its name, as after a batch that ran under other settings', async () => {
+  it('is created again under its name, as after a batch that ran under other settings', async () => {
     const tasks = newTestTasks();
     tasks.createTask('echo', 3, STATE, 'first');
     const again = tasks.createTask('echo', 3, new Map(), 'second');
