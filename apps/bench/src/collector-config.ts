@@ -2,9 +2,9 @@ import { UsageError } from '@telltale/cli';
 import { TOPICS } from '@telltale/contracts';
 
 /**
- * What the Collector promises of a span that it has read. nop: it is decoded and thrown away. at_most_once: its queue is in memory, and Kafka
- * has the offset of a record committed before that. disk_queue: committed once the record is in a file, which a crash of the process leaves alone.
- * disk_queue_fsync: once the disk has it, so that it survives the machine as well.
+ * What the Collector promises of a span that it has read, by when its offset is committed. nop: decoded and thrown away. at_most_once: before
+ * the span has left its queue in memory. disk_queue: once it is in a file, which a crash of the process leaves alone. disk_queue_fsync: once
+ * the disk has it, so that it survives the machine as well.
  */
 export const COLLECTOR_MODES = ['nop', 'at_most_once', 'disk_queue', 'disk_queue_fsync'] as const;
 export type CollectorMode = (typeof COLLECTOR_MODES)[number];
