@@ -22,6 +22,7 @@ import { type ProcessConfig, type ServiceApp, type ServiceContext } from './serv
 import { StreamTransport } from './stream-transport';
 import { topicsWith } from './topic-retention';
 import { watchDedupWindows } from './watch-dedup-windows';
+import { allocateYoung } from './young-objects';
 
 /** A thread that holds the tasks of some services. */
 export interface TaskThread extends RemoteTasks {
@@ -103,6 +104,7 @@ export async function startServices(
   apps: readonly ServiceApp[],
   { env, onCrash, clock = systemClock, prepare, openTaskThread }: StartOptions,
 ): Promise<RunningServices> {
+  allocateYoung();
   const config = readConfig(apps, env);
   const services = apps.map(({ service }) => service);
   const logger = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
