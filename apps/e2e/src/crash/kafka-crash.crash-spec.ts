@@ -13,11 +13,13 @@ import { keepAlive, type Supervised } from '../harness/keep-alive';
 import { loadEvent, loadRecords } from '../harness/event-load';
 import { startRelay } from '../harness/relay';
 import { eventually, pass, startService } from '../harness/service-process';
+import { anomalyRecords, endAnomalies, expectedOf } from './anomaly-load';
 import { reckon, type Reckoning } from './reckoning';
+import { recountDirectives, recountIncidents } from './recount-incidents';
 import { recountTurns } from './recount-turns';
 
 // Real processes on a real broker, killed at every named point, at random under load, and with the broker itself killed: every
-// event once in the table, in the rollup, on the topic and in the measures; turns, sessions and spend equal to a recount.
+// event once in the table, in the rollup, on the topic and in the measures; turns, sessions, spend, incidents and directives equal to a recount.
 
 jest.setTimeout(600_000);
 const PARTITIONS = 2;
@@ -26,6 +28,7 @@ const UNDER_LOAD = 12_000;
 const RANDOM_KILLS = 20;
 const STORE_AWAY_MS = 30_000;
 const START = Date.now();
+const SERVICES = ['enricher', 'scorer', 'turns', 'costs', 'incidents', 'verbosity'];
 
 describe('exactly once, on Kafka', () => {
   let kafka: TestKafka;
@@ -73,6 +76,9 @@ describe('exactly once, on Kafka', () => {
     BATCH_LINGER_MS: '20',
     BATCH_MAX_RECORDS: '40',
     TURNS_QUIET_MS: '1000',
+    INCIDENT_RESOLVE_AFTER_MS: '1000',
+    VERBOSITY_BOOST_TTL_MS: '1500',
+    VERBOSITY_COOLDOWN_MS: '1',
   });
   const MASTER_KEY = randomBytes(32).toString('base64');
 
@@ -125,12 +131,13 @@ describe('exactly once, on Kafka', () => {
   });
 
   it(`survives ${RANDOM_KILLS} SIGKILLs at random under load, two processes a service, then a killed broker`, async () => {
-    const pairs = ['enricher', 'scorer', 'turns', 'costs'].flatMap((name) => [keepAlive(name, env), keepAlive(name, env)]);
+    const pairs = SERVICES.flatMap((name) => [keepAlive(name, env), keepAlive(name, env)]);
     running.push(...pairs);
     let seed = 7;
     const random = (below: number): number => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
     for (let kill = 0; kill < RANDOM_KILLS; kill++) {
       await send(UNDER_LOAD / RANDOM_KILLS);
+      await broker.produce(anomalyRecords(kill, START));
       await pass(200 + random(900));
       await pairs[random(pairs.length)]?.kill();
     }
@@ -202,6 +209,25 @@ describe('exactly once, on Kafka', () => {
       return { done: isDeepStrictEqual(seen, equal), seen };
     }, 120_000); // prettier-ignore
     expect(found).toEqual(equal);
+    await Promise.all(services.map((service) => service.stop()));
+  });
+
+  it('has every anomaly in one incident, every change and alert once, and directives as they were raised and revoked', async () => {
+    await broker.produce(endAnomalies(RANDOM_KILLS, START));
+    const services = ['incidents', 'verbosity'].map((name) => keepAlive(name, env));
+    running.push(...services);
+    const { anomalyIds, revokedIds, inForceIds } = expectedOf(RANDOM_KILLS);
+    const query = (sql: string) => rows.query<Record<string, unknown>>(sql);
+    await eventually('all incidents are closed, and all automatic directives over', async () => {
+      const { open } = await recountIncidents(query, readAll);
+      const { inForce, raised } = await recountDirectives(query, readAll);
+      return { done: open === 0 && inForce.length === raised.length, seen: { open, inForce: inForce.length, raised: raised.length } };
+    }, 60_000); // prettier-ignore
+    const incidents = await recountIncidents(query, readAll);
+    expect(incidents).toEqual({ ...incidents, anomalyIds, rows: incidents.records, alertRows: incidents.expectedAlerts, alertRecords: incidents.expectedAlerts }); // prettier-ignore
+    const directives = await recountDirectives(query, readAll);
+    expect(directives).toEqual({ ...directives, idsOnTopic: directives.ids, inForce: inForceIds, raised: inForceIds, revoked: revokedIds, automaticOff: [] }); // prettier-ignore
+    expect(directives.automatic).toBeGreaterThan(0);
     await Promise.all(services.map((service) => service.stop()));
   });
 
