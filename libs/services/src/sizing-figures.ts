@@ -12,7 +12,7 @@ const assumed = (value: number, unit: string, why: string): SizingFigure => ({ v
 /** What `sizeFor` computes with. A test compares those that are measured with docs/BENCHMARKS.md. */
 export const SIZING_FIGURES = {
   gateway_rate: measured('gateway_spans_per_second', 172_000, 'events/s a core'),
-  enricher_rate: measured('enricher_events_per_second_per_core', 14_500, 'events/s a core'),
+  enricher_rate: measured('enricher_events_per_second_per_core', 13_700, 'events/s a core'),
   steps_rate: measured('steps_events_per_second', 22_300, 'events/s a core, enrichment in memory'),
   turns_rate: measured('turns_events_per_second_per_core', 18_000, 'events/s a core, in memory'),
   costs_rate: measured('costs_events_per_second_per_core', 78_500, 'events/s a core, in memory'),
