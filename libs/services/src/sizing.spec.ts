@@ -14,7 +14,7 @@ describe('the size of a deployment', () => {
     [10_000, { cells: 1, partitions: 24, enricher: 2, turns: 2, scorer: 1, insertsPerSecondAndTable: 25 }],
     [100_000, { cells: 1, partitions: 24, enricher: 15, turns: 19, scorer: 2, insertsPerSecondAndTable: 25 }],
     [500_000, { cells: 5, partitions: 24, enricher: 15, turns: 19, scorer: 2, insertsPerSecondAndTable: 25 }],
-    [1_050_000, { cells: 11, partitions: 24, enricher: 15, turns: 18, scorer: 2, insertsPerSecondAndTable: 25 }],
+    [1_050_000, { cells: 11, partitions: 24, enricher: 14, turns: 18, scorer: 2, insertsPerSecondAndTable: 25 }],
   ])('of %i events a second', (events, expected) => {
     const sized = size(events);
     const { enricher, turns, scorer } = podsOf(sized);
