@@ -13,7 +13,7 @@ describe('the size of a deployment', () => {
     expect([code, heard]).toEqual([0, []]);
     expect(out).toMatch(/TELLTALE_PARTITIONS +24/);
     expect(out).toMatch(/enricher +2 +1 +\d+ +enricher_rate/);
-    expect(out).toMatch(/enricher_rate +14500 .*docs\/BENCHMARKS\.md: enricher_events_per_second_per_core/);
+    expect(out).toMatch(/enricher_rate +13700 .*docs\/BENCHMARKS\.md: enricher_events_per_second_per_core/);
     expect(out).toMatch(/use +0\.5 .*assumed: /);
     expect(err).toContain('cells begin above 100000 events/s');
   });
