@@ -93,7 +93,7 @@ export const TOPICS = {
   incidents: topic({ name: 'telltale.incidents.v1', schema: incidentRecord, key: 'tenant', about: 'Incidents at every change.' }),
   alerts: topic({ name: 'telltale.alerts.v1', schema: alertRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'An incident opened or closed. Consume this topic for notifications.', externalConsumers: ['people'] }),
   detectorSettings: topic({ name: 'telltale.detector-settings.v1', schema: detectorSettingRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'What people set of the scorer: marks, maintenance windows, sensitivities. The same record in every partition.', externalProducers: ['people'] }),
-  settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanupPolicy: 'compact', compaction: INPUT_COMPACTION, readFirst: true, key: 'type/tenant/name', about: 'What people set: tenants, API keys, prices, budgets of detail, views. The same record in every partition. Every process brings it up to its TELLTALE_SETTINGS_FILE when it starts.' }),
+  settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanupPolicy: 'compact', compaction: INPUT_COMPACTION, readFirst: true, key: 'type/tenant/name', about: 'What people set: tenants, API keys, prices, silences, budgets of detail, views. The same record in every partition. Every process brings it up to its TELLTALE_SETTINGS_FILE when it starts.' }),
   dlq: topic({ name: 'telltale.dlq.v1', retentionMs: 14 * DAY_MS, format: 'encrypted', key: 'as the input', about: 'Inputs that could not be taken, encrypted, with the reason in headers. Insights lists them, and replays them to the topic they came from.' }),
   enricherState: state('enricher'),
   turnsState: state('turns'),
