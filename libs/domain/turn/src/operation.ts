@@ -65,13 +65,8 @@ export const isOfTurn = ({ kind, trace_id: trace }: TurnEvent): boolean =>
 export const turnIdOf = ({ trace_id: trace, id }: Pick<TurnEvent, 'trace_id' | 'id'>): string => trace || id;
 
 export const isCall = ({ kind }: Pick<Operation, 'kind'>): boolean => !NO_CALLS.has(kind);
-export const isPaid = ({
-  kind,
-  isPaidTool = false,
-}: {
-  readonly kind: Operation['kind'];
-  readonly isPaidTool?: boolean;
-}): boolean => kind === 'llm' || kind === 'embedding' || isPaidTool;
+type Payable = Pick<Operation, 'kind'> & { readonly isPaidTool?: boolean };
+export const isPaid = ({ kind, isPaidTool = false }: Payable): boolean => kind === 'llm' || kind === 'embedding' || isPaidTool;
 export const isFailed = ({ status }: Pick<Operation, 'status'>): boolean => status === 'error';
 /** `<kind> <name>`: what self time, edges and repeated calls are named by. */
 export const labelOf = ({ kind, name }: Pick<Operation, 'kind' | 'name'>): string => `${kind} ${name}`;
