@@ -18,7 +18,7 @@ export interface IncidentRules {
 
 const STEP = 'read_input';
 
-/** One task of incidents: anomalies and spend in; incidents, and alerts where one opens or resolves that no silence holds back. */
+/** One task of incidents: anomalies and spend in; incidents out, and alerts where one opens or resolves, unless a silence holds them back. */
 export function createIncidentsTask(rules: IncidentRules, restored: ReadonlyMap<string, Buffer>): TaskProcessor {
   const incidents = createOpenIncidents(restored, rules);
   const spend = createSpendState(restored, rules.maxServices);
@@ -53,7 +53,7 @@ export function createIncidentsTask(rules: IncidentRules, restored: ReadonlyMap<
     send(alert, effects);
   }
 
-  /** Sends the alerts of incidents that are open still when the last silence about them is over. */
+  /** Sends the alerts of incidents that are still open when the last silence about them is over. */
   function sendReleased(now: number, effects: Effects): void {
     for (const record of silencedAlerts.takeReleased()) {
       const alert = alertOf(record, 'opened', isoTime(now));
