@@ -22,6 +22,7 @@ import {
   type OtlpDecoder,
   type OtlpDecoders,
 } from '@telltale/pipeline-enrich';
+import { systemClock } from '@telltale/platform-telemetry';
 import { storedEventsIn } from '@telltale/query';
 import { readSettingsFile } from '@telltale/settings';
 
@@ -51,7 +52,7 @@ const configFrom = (all: ProcessConfig): Config => ({ ...all, ...enricherConfig.
 
 /** On a cluster the folder of keys must be named when a tenant wants pseudonyms. */
 function checkSubjectKeys(config: Config): void {
-  const entries = config.TELLTALE_SETTINGS_FILE ? readSettingsFile(config.TELLTALE_SETTINGS_FILE) : [];
+  const entries = config.TELLTALE_SETTINGS_FILE ? readSettingsFile(config.TELLTALE_SETTINGS_FILE, systemClock.now()) : [];
   const modes = entries.map(({ value }) => (value as { privacy?: string }).privacy);
   const isWanted = [config.ENRICHER_DEFAULT_PRIVACY_MODE, ...modes].includes('pseudonymize');
   if (isWanted && backendKind(config) === 'cluster' && !config.SUBJECT_KEYS_DIR)

@@ -83,6 +83,40 @@ describe('settings of a running Telltale', () => {
     expect(daysApart).toBe(23);
   }, 30_000);
 
+  it('say what tools cost, which spend has by tool', async () => {
+    const value = { per_call_nano_usd: 100, per_unit_nano_usd: 10, unit_path: 'result.pages' };
+    expect(await put('tool_price/ocr', { value }, FILE_KEY)).toMatchObject({ status: 200, json: { version: 1, value } });
+    let sent = 0;
+    const spendOf = async (tool: string) => {
+      const id = `ocr-${sent++}`;
+      const event = { id, trace_id: id, kind: 'tool', name: 'ocr', ts: systemClock.now(), service_name: 'shop', tool: { name: tool, result: { pages: 3 } } }; // prettier-ignore
+      await http('POST', '/v1/events', [event], FILE_KEY);
+      await running.caughtUp();
+      const { json } = await http('GET', '/api/spend?by=tool', undefined, FILE_KEY);
+      return (json['spend'] as { tool_name: string; total_calls: number; total_cost_nano_usd: number }[]).find(
+        ({ tool_name: name }) => name === tool,
+      );
+    };
+    const first = await eventually(
+      'calls of the tool are priced',
+      async () => {
+        const seen = await spendOf('ocr');
+        return { done: seen !== undefined, seen };
+      },
+      5_000,
+    );
+    expect(first).toMatchObject({ total_calls: 1, total_cost_nano_usd: 130 });
+    expect(await spendOf('free')).toBeUndefined();
+  }, 30_000);
+
+  it('silence alerts for 30 days at most', async () => {
+    const silenceOf = (days: number) => ({ value: { until: new Date(systemClock.now() + days * 86_400_000).toISOString(), reason: 'the move' } }); // prettier-ignore
+    expect(await put('silence/move', silenceOf(31), FILE_KEY)).toMatchObject({ status: 400, json: { error: { parameter: 'value.until' } } }); // prettier-ignore
+    expect(await put('silence/move', silenceOf(29), FILE_KEY)).toMatchObject({ status: 200 });
+    expect(await http('GET', '/api/settings?type=silence', undefined, FILE_KEY)).toMatchObject({ json: { settings: [{ name: 'move', value: { reason: 'the move' } }] } }); // prettier-ignore
+    expect(await http('DELETE', '/api/settings/silence/move', undefined, FILE_KEY)).toMatchObject({ status: 200, json: { version: 2 } }); // prettier-ignore
+  });
+
   it('let a new API key in, and lock one out, within 5 s', async () => {
     const key = 'tt_made_for_this_test';
     const sha256 = await SHA_OF(key);

@@ -66,7 +66,7 @@ export const eventRecord = z.object({
   usage_estimated: z.boolean().describe('The provider reported no usage; it was counted from the content'),
   service_tier: text.describe('batch, flex, priority, or empty for the standard price'),
   cost_nano_usd: z.number().int().nullable().describe('Nano-dollars (1e-9 USD); null when the price is unknown'),
-  price_version: text.describe('Price table the cost comes from'),
+  price_version: text.describe('Price table or setting the cost comes from; of a tool also where its cost is unknown'),
   tool_name: text,
   tool_call_id: text,
   requested_tool_call_ids: z.array(text).describe('Ids of the tool calls this llm operation asked for'),

@@ -83,7 +83,7 @@ export const turnRecord = z.object({
   usage_output_audio: tokens,
   usage_output_image: tokens,
   cost_nano_usd: z.number().int().nullable().default(null).describe('Sum of the known costs, nano-dollars; null when none is known'),
-  unpriced_calls: count.default(0).describe('Calls of models without a known cost'),
+  unpriced_calls: count.default(0).describe('Calls that are paid for without a known cost'),
   max_context_tokens: tokens.describe('Most input tokens of one call'),
   cache_read_share: z.number().nullable().default(null).describe('Part of the input tokens read from a cache, 0 to 1'),
   time_to_first_token_ms: z

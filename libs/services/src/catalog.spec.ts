@@ -43,7 +43,7 @@ describe('the catalog of services', () => {
     [
       TOPICS.settings,
       [EVERY_SERVICE, 'insights'],
-      [EVERY_SERVICE, 'gateway', 'enricher', 'turns', 'verbosity', 'insights', 'settings'],
+      [EVERY_SERVICE, 'gateway', 'enricher', 'turns', 'incidents', 'verbosity', 'insights', 'settings'],
     ],
   ])('says who writes and reads $name', (topic, producers, consumers) => {
     expect(producersOf(topic)).toEqual(producers);

@@ -1,14 +1,14 @@
 import {
   ALL_TENANTS,
-  settingValues,
   type SettingAddress,
+  settingRecord,
   type SettingType,
   SINGLE_NAME,
   SINGLE_SETTINGS,
 } from '@telltale/contracts';
-import { isTenantId } from '@telltale/kernel';
+import { isoTime, isTenantId } from '@telltale/kernel';
 import { problemOf } from '@telltale/platform-config';
-import { NAME, NAME_RULE, TENANT_RULE } from './settings-file';
+import { NAME, NAME_RULE, TENANT_RULE } from './name-rules';
 
 export interface SettingProblem {
   /** `tenant`, `name`, or `value` with the field in it. */
@@ -19,7 +19,7 @@ export interface SettingProblem {
 }
 
 /** Types of which there is none for all tenants. */
-const OF_ONE_TENANT: readonly SettingType[] = ['api_key', 'tenant', 'view'];
+const OF_ONE_TENANT: readonly SettingType[] = ['api_key', 'silence', 'tenant', 'tool_price', 'view'];
 
 /** What is wrong with where a setting belongs; null when nothing is. */
 export function addressProblem({ type, tenant, name }: SettingAddress): SettingProblem | null {
@@ -32,11 +32,13 @@ export function addressProblem({ type, tenant, name }: SettingAddress): SettingP
   return NAME.test(name) ? null : { field: 'name', problem: NAME_RULE, fix: 'give another name' };
 }
 
-/** The value as it is stored, or what is wrong with it. */
-export function readValue(type: SettingType, given: unknown): { readonly value: object } | SettingProblem {
-  const parsed = settingValues[type].safeParse(given);
-  if (parsed.success) return { value: parsed.data };
+/** A value as it is stored when it is set at `now` (ms since the epoch), or what is wrong with it. */
+export function readValue(address: SettingAddress, given: object, now: number): { readonly value: object } | SettingProblem {
+  const { type, tenant, name } = address;
+  const record = { type, tenant, name, version: 1, changed_at: isoTime(now), changed_by: '', value: given };
+  const parsed = settingRecord.safeParse(record);
+  if (parsed.success) return { value: parsed.data.value ?? given };
   const [issue] = parsed.error.issues;
-  const field = ['value', ...(issue?.path ?? [])].join('.');
+  const field = issue?.path.join('.') ?? 'value';
   return { field, problem: issue ? problemOf(issue) : 'is wrong', fix: `docs/SETTINGS.md has the fields of ${type}` };
 }

@@ -2,7 +2,8 @@ export { followSettings, type FollowSettingsOptions } from './follow-settings';
 export { digestOf } from './key-digest';
 export { seedChanges, seedSettings } from './seed-settings';
 export { createSettingStore, type SettingListener, type SettingStore } from './setting-store';
-export { NAME, NAME_RULE, readSettingsFile, TENANT_RULE } from './settings-file';
+export { NAME, NAME_RULE, TENANT_RULE } from './name-rules';
+export { readSettingsFile } from './settings-file';
 export {
   changedSetting,
   type ChangedBy,

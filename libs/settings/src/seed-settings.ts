@@ -24,7 +24,7 @@ export async function seedSettings(
   now: number,
 ): Promise<ReadonlyMap<string, SettingRecord>> {
   const current = await readSettings(broker);
-  const changes = file === undefined ? [] : seedChanges(readSettingsFile(file), current);
+  const changes = file === undefined ? [] : seedChanges(readSettingsFile(file, now), current);
   const records = changes.map((change) => changedSetting(current.get(settingKey(change)), change, { by: SETTINGS_FILE, now }));
   await writeSettings(broker, records);
   return new Map([...current, ...records.map((record) => [settingKey(record), record] as const)]);

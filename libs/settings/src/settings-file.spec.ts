@@ -5,6 +5,7 @@ import { type SettingChange } from '.';
 import { readSettingsFile } from './settings-file';
 
 const KEY = 'a-key-of-sixteen-or-more';
+const NOW = Date.parse('2026-11-29T12:00:00Z');
 
 describe('a settings file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-settings-'));
@@ -12,7 +13,7 @@ describe('a settings file', () => {
   function read(text: string): SettingChange[] {
     const file = join(folder, 'settings.yaml');
     writeFileSync(file, text);
-    return readSettingsFile(file);
+    return readSettingsFile(file, NOW);
   }
 
   it('holds settings of every type, each with whose it is', () => {
@@ -22,6 +23,10 @@ api_keys: [{name: bots, tenant: acme, sha256: '${'0'.repeat(64)}', scopes: [inge
 prices:
   - {name: ours, model: "gpt-4o*", from: "2026-01-01T00:00:00Z", usd_per_million: {input: 1, output: 2}}
   - {name: ours, tenant: acme, provider: openai, model: gpt-4o, usd_per_million: {input: 1, output: 1}}
+tool_prices:
+  - {name: web_search, tenant: acme, per_call_nano_usd: 5000000}
+  - {name: ocr, tenant: acme, per_unit_nano_usd: 1500000, unit_path: result.pages}
+silences: [{name: move, tenant: acme, service_name: shop, kind: cost, until: 2026-12-29T12:00:00Z, reason: the move}]
 verbosity_budgets: [{tenant: "*", max_boosts: 2}]
 views: [{name: slow, tenant: acme, title: Slow tools, page: series}]
 `);
@@ -34,6 +39,9 @@ views: [{name: slow, tenant: acme, title: Slow tools, page: series}]
         { provider: '*', model: 'gpt-4o*', from: '2026-01-01T00:00:00Z', usd_per_million: { input: 1, output: 2 } },
       ],
       ['price/acme/ours', { provider: 'openai', model: 'gpt-4o', usd_per_million: { input: 1, output: 1 } }],
+      ['tool_price/acme/web_search', { per_call_nano_usd: 5_000_000 }],
+      ['tool_price/acme/ocr', { per_unit_nano_usd: 1_500_000, unit_path: 'result.pages' }],
+      ['silence/acme/move', { service_name: 'shop', kind: 'cost', until: '2026-12-29T12:00:00Z', reason: 'the move' }],
       ['verbosity_budget/*/default', { max_boosts: 2 }],
       ['view/acme/slow', { title: 'Slow tools', page: 'series', params: {} }],
     ]);
@@ -67,6 +75,18 @@ views: [{name: slow, tenant: acme, title: Slow tools, page: series}]
     ['tenants: [{name: acme, retention_days: 401}]', 'tenants.0.retention_days: is above 400'],
     ['tenants: [{name: acme, retention: 7}]', 'tenants.0: has fields that do not exist: retention'],
     ['prices: [{name: x, model: y, usd_per_million: {input: -1, output: 2}}]', 'prices.0.usd_per_million.input: is below 0'],
+    ['tool_prices: [{name: x, tenant: a}]', 'tool_prices.0.per_call_nano_usd: is missing, as is per_unit_nano_usd: give at least one of them'],
+    ['tool_prices: [{name: x, tenant: a, per_unit_nano_usd: 1}]', 'tool_prices.0.unit_path: is missing: say where the number of units is'],
+    ['tool_prices: [{name: x, tenant: a, per_call_nano_usd: 1, unit_path: result.n}]', 'tool_prices.0.per_unit_nano_usd: is missing: give the price of a unit'],
+    ['tool_prices: [{name: x, tenant: a, per_call_nano_usd: 0.5}]', 'tool_prices.0.per_call_nano_usd: is not a whole number'],
+    ['tool_prices: [{name: x, tenant: a, per_call_nano_usd: -1}]', 'tool_prices.0.per_call_nano_usd: is below 0'],
+    ['tool_prices: [{name: x, tenant: a, per_unit_nano_usd: 1, unit_path: pages}]', 'tool_prices.0.unit_path: is no path: give arguments or result'],
+    [`tool_prices: [{name: x, tenant: a, per_unit_nano_usd: 1, unit_path: result${'.a'.repeat(9)}}]`, 'tool_prices.0.unit_path: is no path'],
+    ['tool_prices: [{name: x, per_call_nano_usd: 1}]', 'tool_prices.0.tenant: is missing'],
+    ['silences: [{name: x, tenant: a, reason: b}]', 'silences.0.until: is no time: give ISO 8601 in UTC'],
+    ['silences: [{name: x, tenant: a, until: 2026-12-01}]', 'silences.0.reason: is missing'],
+    ['silences: [{name: x, tenant: a, until: 2026-12-01, reason: b, kind: odd}]', 'silences.0.kind: is not one of behavior, cost'],
+    ['silences: [{name: x, tenant: a, until: 2026-12-29T12:00:01Z, reason: b}]', 'silence/a/x: value.until lies more than 30 days ahead: give an earlier time'],
     ['a: [b', 'is not YAML'],
   ])('with %s is refused in plain words, without the value', (text, said) => {
     expect(() => read(text)).toThrow(said);
@@ -83,6 +103,6 @@ views: [{name: slow, tenant: acme, title: Slow tools, page: series}]
   });
 
   it('that is not there is named', () => {
-    expect(() => readSettingsFile('/no/such/file.yaml')).toThrow('/no/such/file.yaml cannot be read');
+    expect(() => readSettingsFile('/no/such/file.yaml', NOW)).toThrow('/no/such/file.yaml cannot be read');
   });
 });

@@ -4,12 +4,10 @@ import { isTenantId, PermanentError } from '@telltale/kernel';
 import { problemOf } from '@telltale/platform-config';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { readValue } from './check-setting';
 import { digestOf } from './key-digest';
+import { NAME, NAME_RULE, TENANT_RULE } from './name-rules';
 import { type SettingChange } from './write-settings';
-
-export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-export const NAME_RULE = 'is not 1 to 100 letters, digits, dots, dashes and underscores, the first a letter or digit';
-export const TENANT_RULE = 'is not 1 to 63 lower-case letters, digits, dashes and underscores, the first a letter or digit';
 
 const name = z.string().regex(NAME, NAME_RULE);
 const tenant = z.string().refine(isTenantId, TENANT_RULE);
@@ -30,12 +28,14 @@ const settingsFile = z.strictObject({
   tenants: z.array(settingValues.tenant.safeExtend({ name: tenant })).default([]),
   api_keys: z.array(apiKey).default([]),
   prices: z.array(settingValues.price.safeExtend({ name, tenant: tenantOrAll.default(ALL_TENANTS) })).default([]),
+  tool_prices: z.array(settingValues.tool_price.safeExtend({ name, tenant })).default([]),
+  silences: z.array(settingValues.silence.safeExtend({ name, tenant })).default([]),
   verbosity_budgets: z.array(settingValues.verbosity_budget.safeExtend({ tenant: tenantOrAll })).default([]),
   views: z.array(settingValues.view.safeExtend({ name, tenant })).default([]),
 });
 type SettingsFile = z.infer<typeof settingsFile>;
 
-const changesIn = (file: SettingsFile): SettingChange[] => [
+const changesIn = (file: SettingsFile): (SettingChange & { readonly value: object })[] => [
   ...file.tenants.map(({ name: of, ...value }) => ({ type: 'tenant' as const, tenant: of, name: SINGLE_NAME, value })),
   ...file.api_keys.map(({ name: of, tenant: whose, key = '', sha256 = digestOf(key).toString('hex'), scopes }) => ({
     type: 'api_key' as const,
@@ -44,15 +44,17 @@ const changesIn = (file: SettingsFile): SettingChange[] => [
     value: { sha256, ...(scopes && { scopes }) },
   })),
   ...file.prices.map(({ name: of, tenant: whose, ...value }) => ({ type: 'price' as const, tenant: whose, name: of, value })),
+  ...file.tool_prices.map(({ name: of, tenant: whose, ...value }) => ({ type: 'tool_price' as const, tenant: whose, name: of, value })),
+  ...file.silences.map(({ name: of, tenant: whose, ...value }) => ({ type: 'silence' as const, tenant: whose, name: of, value })),
   ...file.verbosity_budgets.map(({ tenant: whose, ...value }) => ({ type: 'verbosity_budget' as const, tenant: whose, name: SINGLE_NAME, value })),
   ...file.views.map(({ name: of, tenant: whose, ...value }) => ({ type: 'view' as const, tenant: whose, name: of, value })),
 ]; // prettier-ignore
 
 /**
- * Settings of a YAML file (docs/SETTINGS.md has its form). PermanentError('config') names the field; keys become digests here and go no
- * further.
+ * Settings of a YAML file (docs/SETTINGS.md has its form), to be set at `now` (ms since the epoch). PermanentError('config') names the field;
+ * keys become digests here and go no further.
  */
-export function readSettingsFile(file: string): SettingChange[] {
+export function readSettingsFile(file: string, now: number): SettingChange[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -77,6 +79,9 @@ export function readSettingsFile(file: string): SettingChange[] {
     const key = settingKey(change);
     if (seen.has(key)) throw new PermanentError('config', `${file} has ${key} twice: remove one of the two`);
     seen.add(key);
+    const read = readValue(change, change.value, now);
+    if ('problem' in read)
+      throw new PermanentError('config', `${file} has wrong settings:\n  ${key}: ${read.field} ${read.problem}`);
   }
   return changes;
 }

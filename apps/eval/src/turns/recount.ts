@@ -48,13 +48,17 @@ function isReportedBeneath(call: EventRecord, events: readonly EventRecord[]): b
   return call.kind === 'llm' && beneath.some(({ usage_estimated: estimated }) => !estimated || call.usage_estimated);
 }
 
+/** Calls of models, and those of tools that have a price. */
+const isPaid = ({ kind, price_version: version }: EventRecord): boolean =>
+  kind === 'llm' || kind === 'embedding' || (kind === 'tool' && version !== '');
+
 function countTurn(turnId: string, events: readonly EventRecord[]): CountedTurn {
   const root = rootOf(events);
   const speakers = [...(root ? [root] : []), ...events.filter((event) => event !== root).sort(byStart)];
   const said = (of: (event: EventRecord) => string): string => speakers.map(of).find((value) => value !== '') ?? '';
   const calls = events.filter(({ kind }) => kind !== 'turn' && kind !== 'log');
   const failed = events.filter(({ kind, status, severity }) => (kind === 'log' ? ['error', 'fatal'].includes(severity) || status === 'error' : kind !== 'turn' && status === 'error')); // prettier-ignore
-  const paid = calls.filter((call) => (call.kind === 'llm' || call.kind === 'embedding') && !isReportedBeneath(call, events));
+  const paid = calls.filter((call) => isPaid(call) && !isReportedBeneath(call, events));
   const start = Math.min(...events.map(startOf));
   const modelCalls = calls.filter(({ kind }) => ['llm', 'embedding', 'rerank'].includes(kind));
   return {

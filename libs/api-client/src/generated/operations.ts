@@ -242,11 +242,11 @@ export interface Operations {
     };
     readonly answer: ListIncidentsAnswer;
   };
-  /** What calls cost, by hour in order of time, or by service, model, provider or kind, the most expensive first. */
+  /** What calls cost, by hour in order of time, or by service, model, tool, provider or kind, the most expensive first. */
   getSpend: {
     readonly params: {
       /** What the spend is summed by */
-      readonly by?: 'hour' | 'service' | 'model' | 'provider' | 'kind' | undefined;
+      readonly by?: 'hour' | 'service' | 'model' | 'tool' | 'provider' | 'kind' | undefined;
       /** Only of this service */
       readonly service?: string | undefined;
       /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 3660 d */
@@ -340,7 +340,7 @@ export interface Operations {
   listSettings: {
     readonly params: {
       /** Type of the setting */
-      readonly type?: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view' | undefined;
+      readonly type?: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view' | undefined;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
       readonly of_tenant?: string | undefined;
       /** Most rows of one answer */
@@ -354,7 +354,7 @@ export interface Operations {
   listSettingChanges: {
     readonly params: {
       /** Type of the setting */
-      readonly type?: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view' | undefined;
+      readonly type?: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view' | undefined;
       /** Only settings of this name */
       readonly name?: string | undefined;
       /** First moment: ISO 8601, Unix ms, or an age such as 2h; 30 d before until when left out, at most 3660 d */
@@ -372,7 +372,7 @@ export interface Operations {
   getSetting: {
     readonly params: {
       /** Type of the setting */
-      readonly type: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view';
+      readonly type: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
@@ -384,7 +384,7 @@ export interface Operations {
   putSetting: {
     readonly params: {
       /** Type of the setting */
-      readonly type: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view';
+      readonly type: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
@@ -402,7 +402,7 @@ export interface Operations {
   deleteSetting: {
     readonly params: {
       /** Type of the setting */
-      readonly type: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view';
+      readonly type: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */

@@ -75,7 +75,7 @@ export type DeadLetter = {
 };
 
 export type DeleteSettingAnswer = {
-  readonly type: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view';
+  readonly type: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view';
   readonly tenant: string;
   readonly name: string;
   readonly version: number;
@@ -203,7 +203,7 @@ export type Event = {
   readonly service_tier: string;
   /** Nano-dollars (1e-9 USD); null when the price is unknown */
   readonly cost_nano_usd: unknown;
-  /** Price table the cost comes from */
+  /** Price table or setting the cost comes from; of a tool also where its cost is unknown */
   readonly price_version: string;
   readonly tool_name: string;
   readonly tool_call_id: string;
@@ -275,7 +275,7 @@ export type GetSessionAnswer = {
 };
 
 export type GetSpendAnswer = {
-  readonly by: 'hour' | 'service' | 'model' | 'provider' | 'kind';
+  readonly by: 'hour' | 'service' | 'model' | 'tool' | 'provider' | 'kind';
   readonly spend: readonly Spend[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
@@ -531,7 +531,7 @@ export type Operation = {
   readonly service_tier: string;
   /** Nano-dollars (1e-9 USD); null when the price is unknown */
   readonly cost_nano_usd: unknown;
-  /** Price table the cost comes from */
+  /** Price table or setting the cost comes from; of a tool also where its cost is unknown */
   readonly price_version: string;
   readonly tool_name: string;
   readonly tool_call_id: string;
@@ -703,7 +703,7 @@ export type Session = {
   readonly intents: readonly string[];
   /** Nano-dollars; null when no price is known */
   readonly total_cost_nano_usd: number | string | null;
-  /** Calls of models whose price is unknown */
+  /** Calls that are paid for and whose price is unknown */
   readonly unpriced_calls: number;
   /** First 200 characters of its first request */
   readonly input_preview: string;
@@ -722,7 +722,7 @@ export type SetSensitivityAnswer = {
 };
 
 export type Setting = {
-  readonly type: 'tenant' | 'api_key' | 'price' | 'verbosity_budget' | 'view';
+  readonly type: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view';
   /** Whose it is; * for all tenants */
   readonly tenant: string;
   readonly name: string;
@@ -752,8 +752,10 @@ export type Spend = {
   readonly hour?: string | undefined;
   /** By service only */
   readonly service_name?: string | undefined;
-  /** By model only */
+  /** By model only; empty: calls of tools */
   readonly model?: string | undefined;
+  /** By tool only; empty: calls of models */
+  readonly tool_name?: string | undefined;
   /** By provider only */
   readonly provider?: string | undefined;
   /** By kind only */
@@ -806,7 +808,7 @@ export type Turn = {
   readonly outcome: string;
   /** Nano-dollars; null when no price is known */
   readonly cost_nano_usd: number | string | null;
-  /** Calls of models whose price is unknown */
+  /** Calls that are paid for and whose price is unknown */
   readonly unpriced_calls: number;
   readonly retries: number;
   /** First 200 characters of input */
@@ -916,7 +918,7 @@ export type TurnRow = {
   readonly usage_output_image: number | null;
   /** Sum of the known costs, nano-dollars; null when none is known */
   readonly cost_nano_usd: unknown;
-  /** Calls of models without a known cost */
+  /** Calls that are paid for without a known cost */
   readonly unpriced_calls: number;
   /** Most input tokens of one call */
   readonly max_context_tokens: number | null;

@@ -8,6 +8,7 @@ export const costRecord = z.object({
   service_name: text,
   provider: text,
   model: text,
+  tool_name: text.default('').describe('Of calls of tools only'),
   kind: text,
   calls: z.number().nonnegative(),
   unpriced_calls: z.number().nonnegative().describe('Calls whose price is unknown; their cost is not in cost_nano_usd'),

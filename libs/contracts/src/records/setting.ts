@@ -1,6 +1,8 @@
+import { DAY_MS } from '@telltale/kernel';
 import { z } from 'zod';
-import { isoTime, text } from './fields';
-import { priceValue } from './price-setting';
+import { isoTime, moment, text } from './fields';
+import { incidentRecord } from './incident';
+import { priceValue, toolPriceValue } from './price-setting';
 
 /** What is kept of a tenant's content; see docs/PRIVACY.md. */
 export const PRIVACY_MODES = ['mask', 'strict', 'secrets_only', 'pseudonymize', 'drop_content', 'metadata_only'] as const;
@@ -19,6 +21,9 @@ export const MAX_RETENTION_DAYS = 400;
 /** Attributes that turns of a tenant are grouped by. */
 export const MAX_DIMENSIONS = 20;
 
+/** Longest that a silence can last, in days from when it is set. */
+const MAX_SILENCE_DAYS = 30;
+
 /** What a setting of each type says. */
 export const settingValues = {
   tenant: z.strictObject({
@@ -34,6 +39,13 @@ export const settingValues = {
     scopes: apiKeyScopes.optional().describe('What the key may do; everything but operator when absent'),
   }),
   price: priceValue,
+  tool_price: toolPriceValue,
+  silence: z.strictObject({
+    service_name: text.min(1).max(200).optional().describe('Service whose alerts are held back; every one when absent'),
+    kind: incidentRecord.shape.kind.optional().describe('Kind of incidents; every one when absent'),
+    until: moment.describe('First moment it does not hold any more; at most 30 days after it is set'),
+    reason: text.min(1).max(500).describe('Why, for those who miss the alerts'),
+  }),
   verbosity_budget: z.strictObject({
     max_boosts: z.number().int().nonnegative().max(1_000).describe('Automatic boosts in force at once'),
   }),
@@ -71,6 +83,11 @@ export const settingRecord = z.discriminatedUnion('type', [
   recordOf('tenant', settingValues.tenant),
   recordOf('api_key', settingValues.api_key),
   recordOf('price', settingValues.price),
+  recordOf('tool_price', settingValues.tool_price),
+  recordOf('silence', settingValues.silence).refine(
+    ({ changed_at: setAt, value }) => value === null || Date.parse(value.until) - Date.parse(setAt) <= MAX_SILENCE_DAYS * DAY_MS,
+    { path: ['value', 'until'], message: `lies more than ${MAX_SILENCE_DAYS} days ahead: give an earlier time` },
+  ),
   recordOf('verbosity_budget', settingValues.verbosity_budget),
   recordOf('view', settingValues.view),
 ]);

@@ -11,6 +11,8 @@ const CALL: Spender = {
   provider: 'openai',
   request_model: 'gpt-4o',
   response_model: 'gpt-4o-2024-08-06',
+  tool_name: '',
+  price_version: 'a/1',
   usage_input_uncached: 100,
   usage_cache_read: 20,
   usage_cache_write: null,
@@ -78,7 +80,17 @@ describe('spend', () => {
     ['tool', false],
     ['log', false],
   ] as const)('of kind %s is paid: %s', (kind, paid) => {
-    expect(isPaid({ kind })).toBe(paid);
+    expect(isPaid({ kind, price_version: '' })).toBe(paid);
+  });
+
+  it('of a tool is paid where its tenant set a price, and stands apart by tool', () => {
+    const tool = { ...CALL, kind: 'tool', price_version: 'tool_price/ocr', response_model: '', request_model: '' } as const;
+    expect(isPaid(tool)).toBe(true);
+    const spends = ['ocr', 'ocr', 'search'].map((tool_name) => spendOf({ ...tool, tool_name }));
+    expect(sumSpend(spends)).toMatchObject([
+      { kind: 'tool', model: '', tool_name: 'ocr', calls: 2 },
+      { kind: 'tool', model: '', tool_name: 'search', calls: 1 },
+    ]);
   });
 
   it('gives the same sums however it is cut into batches', () => {

@@ -18,18 +18,25 @@ export type Spender = Pick<
   | 'provider'
   | 'request_model'
   | 'response_model'
+  | 'tool_name'
   | 'cost_nano_usd'
+  | 'price_version'
   | 'sampling_weight'
   | 'backfill'
 > & { readonly [bucket in UsageBucket]?: number | null | undefined };
 
 export type Spend = Omit<CostRecord, 'watermark' | 'correction' | 'newly_priced_calls'>;
 
-/** Only model calls are paid for; turns and agents include the cost of their calls and would count it twice. */
-const PAID: ReadonlySet<string> = new Set(['llm', 'embedding']);
-export const isPaid = ({ kind }: Pick<EventRecord, 'kind'>): boolean => PAID.has(kind);
+const MODELS: ReadonlySet<string> = new Set(['llm', 'embedding']);
+/**
+ * Calls of models are paid for, and those of tools whose tenant set a price; turns and agents include the cost of their calls and would count it
+ * twice.
+ */
+export const isPaid = ({ kind, price_version: version }: Pick<EventRecord, 'kind' | 'price_version'>): boolean =>
+  MODELS.has(kind) || (kind === 'tool' && version !== '');
 
-const keyOf = (s: Spend): string => JSON.stringify([s.tenant, s.hour, s.service_name, s.provider, s.model, s.kind, s.backfill]);
+const keyOf = (s: Spend): string =>
+  JSON.stringify([s.tenant, s.hour, s.service_name, s.provider, s.model, s.tool_name ?? '', s.kind, s.backfill]);
 
 /** The spend of one event, multiplied by its sampling weight. */
 export function spendOf(event: Spender): Spend {
@@ -42,6 +49,7 @@ export function spendOf(event: Spender): Spend {
     service_name: event.service_name,
     provider: event.provider,
     model: event.response_model || event.request_model,
+    tool_name: MODELS.has(event.kind) ? '' : event.tool_name,
     kind: event.kind,
     calls: weight,
     unpriced_calls: cost === null ? weight : 0,

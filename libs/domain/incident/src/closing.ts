@@ -34,18 +34,18 @@ export function closeNow({ record, lastEvidenceAt }: OpenIncident, now: number, 
 
 const minutes = (ms: number): string => (ms < 90_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`);
 
-/** The alert of a transition: live incidents that open or close; null otherwise. */
-export function alertOf(record: IncidentRecord, transition: IncidentTransition): AlertRecord | null {
+/** The alert of a transition: live incidents that open or close; null otherwise. `at`: when it is sent. */
+export function alertOf(record: IncidentRecord, transition: IncidentTransition, at = record.updated_at): AlertRecord | null {
   if (record.backfill || transition === 'changed') return null;
-  const { tenant, id, title, probable_cause, updated_at, opened_at, anomaly_ids } = record;
-  const lasted = minutes(Date.parse(updated_at) - Date.parse(opened_at));
+  const { tenant, id, title, probable_cause, opened_at, anomaly_ids } = record;
+  const lasted = minutes(Date.parse(at) - Date.parse(opened_at));
   const parts = anomaly_ids.length > 0 ? `, ${anomaly_ids.length} ${anomaly_ids.length === 1 ? 'anomaly' : 'anomalies'}` : '';
   return {
     tenant,
     id: hashId(24, id, transition),
     incident_id: id,
     status: transition === 'opened' ? 'firing' : 'resolved',
-    at: updated_at,
+    at,
     title: transition === 'opened' ? title : `Over: ${title}`,
     summary: transition === 'opened' ? probable_cause : `${probable_cause}. Lasted ${lasted}${parts}.`,
   };

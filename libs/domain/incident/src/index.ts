@@ -1,4 +1,5 @@
 export { addAnomaly } from './group-anomalies';
 export * from './closing';
 export { addCostSpike } from './cost';
+export { silencedUntil, type Silence } from './silence';
 export type { CostSpike, IncidentTransition, IncidentStep, Member, OpenIncident } from './state';

@@ -43,6 +43,8 @@ export interface Operation {
   readonly usage?: readonly (number | null)[];
   readonly isEstimated?: true;
   readonly costNano?: number;
+  /** A call of a tool that is paid for; calls of models always are. */
+  readonly isPaidTool?: true;
   readonly firstTokenMs?: number;
   /** A call of a model that asked for no tool. */
   readonly isAnswer?: true;
@@ -63,7 +65,8 @@ export const isOfTurn = ({ kind, trace_id: trace }: TurnEvent): boolean =>
 export const turnIdOf = ({ trace_id: trace, id }: Pick<TurnEvent, 'trace_id' | 'id'>): string => trace || id;
 
 export const isCall = ({ kind }: Pick<Operation, 'kind'>): boolean => !NO_CALLS.has(kind);
-export const isPaid = ({ kind }: Pick<Operation, 'kind'>): boolean => kind === 'llm' || kind === 'embedding';
+type Payable = Pick<Operation, 'kind'> & { readonly isPaidTool?: boolean };
+export const isPaid = ({ kind, isPaidTool = false }: Payable): boolean => kind === 'llm' || kind === 'embedding' || isPaidTool;
 export const isFailed = ({ status }: Pick<Operation, 'status'>): boolean => status === 'error';
 /** `<kind> <name>`: what self time, edges and repeated calls are named by. */
 export const labelOf = ({ kind, name }: Pick<Operation, 'kind' | 'name'>): string => `${kind} ${name}`;
@@ -102,6 +105,8 @@ function isAbsent(value: unknown): boolean {
 export function operationOf(event: TurnEvent, dimensions: readonly string[]): Operation {
   const { kind, prompt_name: prompt, prompt_version: promptVersion } = event;
   const isModelCall = kind === 'llm' || kind === 'embedding' || kind === 'rerank';
+  const isPaidTool = kind === 'tool' && event.price_version !== '';
+  const isPaidCall = isPaid({ kind, isPaidTool });
   const isBadLog = kind === 'log' && (event.severity === 'error' || event.severity === 'fatal');
   const all: { [Field in keyof Operation]-?: Operation[Field] | string | boolean | number | null | undefined } = {
     id: event.id,
@@ -130,9 +135,10 @@ export function operationOf(event: TurnEvent, dimensions: readonly string[]): Op
     templateId: event.log_template_id,
     callHash: event.tool_call_hash || event.prompt_hash,
     attempt: event.attempt,
-    usage: isPaid(event) ? USAGE_BUCKETS.map((bucket) => event[bucket]) : null,
+    usage: isPaidCall ? USAGE_BUCKETS.map((bucket) => event[bucket]) : null,
     isEstimated: event.usage_estimated,
-    costNano: isPaid(event) ? event.cost_nano_usd : null,
+    costNano: isPaidCall ? event.cost_nano_usd : null,
+    isPaidTool,
     firstTokenMs: event.time_to_first_token_ms,
     isAnswer: kind === 'llm' && event.decision_chosen === '' && event.requested_tool_call_ids.length === 0,
     turnNumber: turnNumberOf(event),

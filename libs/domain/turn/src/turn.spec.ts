@@ -92,6 +92,9 @@ describe('a turn', () => {
     ['is backfill only when all of it is', { backfill: false }, [op(0, 'a', { backfill: true }), op(1, 'b')]],
     ['of history is backfill', { backfill: true }, [op(0, 'a', { backfill: true })]],
     ['knows no cost when no call has a price', { cost_nano_usd: null, unpriced_calls: 1 }, [op(0, 'a')]],
+    ['costs what its tools cost, too, and counts those whose cost is unknown', { cost_nano_usd: 12, unpriced_calls: 1 }, [
+      op(0, 'a', { cost_nano_usd: 7 }), op(1, 'b', { kind: 'tool', price_version: 'tool_price/ocr', cost_nano_usd: 5 }), op(2, 'c', { kind: 'tool', price_version: 'tool_price/ocr' }), op(3, 'd', { kind: 'tool' }),
+    ]],
     ['of free calls costs 0', { cost_nano_usd: 0, unpriced_calls: 0 }, [op(0, 'a', { cost_nano_usd: 0 })]],
   ])('%s', (_, expected, events) => expect(turnIn(events)).toMatchObject(expected)); // prettier-ignore
 

@@ -5,7 +5,7 @@ import { createCostsTask } from './pipeline';
 
 export const costsService = defineService({
   name: 'costs',
-  about: 'Sums spend by hour, service, model and kind, and applies corrections to it.',
+  about: 'Sums spend by hour, service, model or tool, and kind, and applies corrections to it.',
   httpPort: 4333,
   inputs: [TOPICS.events, TOPICS.corrections],
   outputs: [TOPICS.costs],

@@ -4,7 +4,7 @@ import { newTestTask, newTestRecord, outputsOf, rowsOf, runWithRestores } from '
 
 const NOW = Date.parse('2026-03-02T13:00:00Z');
 const CALL = {
-  tenant: 'acme', kind: 'llm', ts: '2026-03-02T12:34:56.000Z', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', response_model: '',
+  tenant: 'acme', kind: 'llm', ts: '2026-03-02T12:34:56.000Z', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', response_model: '', tool_name: '', price_version: 'a/1',
   usage_input_uncached: 100, usage_cache_read: null, usage_cache_write: null, usage_output: 30, usage_reasoning: null, cost_nano_usd: 1_000,
   sampling_weight: 1, backfill: false,
 }; // prettier-ignore
@@ -35,6 +35,25 @@ describe('the costs pipeline', () => {
     expect(effects.outputs.every((o) => o.key === 'acme')).toBe(true);
     expect(rowsOf<CostRecord>(effects, 'spend').map((row) => ({ ...row, watermark: costs[0]?.watermark }))).toEqual(costs);
     expect(rowsOf<CostRecord>(effects, 'spend')[0]).not.toHaveProperty('watermark');
+  });
+
+  it('tells what calls of tools cost, those that are paid for, by tool', () => {
+    const tool = (change: Partial<Record<keyof typeof CALL, unknown>>) =>
+      event({ kind: 'tool', provider: '', request_model: '', tool_name: 'ocr', price_version: 'tool_price/ocr', ...change });
+    const effects = newTestTask(costsService.open({})).run({
+      now: NOW,
+      records: [
+        tool({}),
+        tool({ cost_nano_usd: null }),
+        tool({ tool_name: 'search', price_version: 'tool_price/search', sampling_weight: 4 }),
+        tool({ tool_name: 'free', price_version: '', cost_nano_usd: null }),
+      ],
+    });
+    const numbers = rowsOf<CostRecord>(effects, 'spend').map((row) => [row.kind, row.tool_name, row.calls, row.unpriced_calls, row.cost_nano_usd]); // prettier-ignore
+    expect(numbers).toEqual([
+      ['tool', 'ocr', 2, 1, 1_000],
+      ['tool', 'search', 4, 0, 4_000],
+    ]);
   });
 
   it('carries the latest event time, never one from the future, across a restart', () => {

@@ -28,6 +28,7 @@ import { createAggregateStep } from './steps/aggregate.step';
 import { createNormalizeStep } from './steps/normalize.step';
 import { type OtlpDecoder } from './options';
 import { createPriceStep } from './steps/price.step';
+import { createReadUnitsStep } from './steps/read-units.step';
 import { createRedactStep } from './steps/redact.step';
 import { createDedupeWindow } from './state/dedupe-window';
 import { createSerializeStep } from './steps/serialize.step';
@@ -135,7 +136,9 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
   const findSubjects = createFindSubjectsStep(pseudonyms);
   const redact = createRedactStep(pseudonyms, { pseudonymKeyOf: () => key });
   const hashPrompt = createHashPromptStep(() => key);
-  const price = createPriceStep(() => table);
+  const toolPricesOf = () => new Map<string, never>();
+  const readUnits = createReadUnitsStep(toolPricesOf);
+  const price = createPriceStep({ priceBookOf: () => table, toolPricesOf });
   const fingerprint = createFingerprintStep(createErrorFingerprints(), createTemplateState(new Map(), 10_000));
   const annotate = createAnnotateStep();
   const admitNames = createAdmitNamesStep(createDailyLimiter('name/', new Map(), 1_000));
@@ -165,7 +168,8 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
     const usageKnown = normalized.map((item) => adding(item, { isUsageEstimated: false }));
     const subjectsKnown = timed('find_subjects', () => findSubjects(usageKnown));
     const hashed = timed('hash_prompt', () => subjectsKnown.map((item) => value(hashPrompt(item, context))));
-    const redacted = timed('redact', () => hashed.map((item) => value(redact(item, context))));
+    const metered = timed('read_units', () => hashed.map((item) => value(readUnits(item, context))));
+    const redacted = timed('redact', () => metered.map((item) => value(redact(item, context))));
     const priced = timed('price', () => redacted.map((item) => value(price(item, context))));
     const fingerprinted = timed('fingerprint', () => priced.map((item) => value(fingerprint(item, context))));
     const annotated = timed('annotate', () => fingerprinted.map((item) => value(annotate(item, context))));

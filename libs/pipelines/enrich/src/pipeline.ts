@@ -22,6 +22,7 @@ import { createHashPromptStep } from './steps/hash-prompt.step';
 import { createMergeReportsStep } from './steps/merge-reports.step';
 import { BACKFILL_AFTER_MS, createNormalizeStep } from './steps/normalize.step';
 import { createPriceStep } from './steps/price.step';
+import { createReadUnitsStep } from './steps/read-units.step';
 import { createRedactStep } from './steps/redact.step';
 import { createSerializeStep } from './steps/serialize.step';
 import { type Decoded, type Decrypted, type EnrichContext, type Normalized, type Redacted, type Serialized } from './types';
@@ -76,13 +77,13 @@ export function createEnrichTask(
   const { defaultTenant } = defaults;
   const { pseudonymKeyOf } = options;
   const state = createEnrichState(options, restored);
-  const settings = createTaskSettings(['tenant', 'price'], restored);
-  const { policyOf, retentionOf, priceBookOf } = createTenantRules(settings, defaults);
+  const settings = createTaskSettings(['tenant', 'price', 'tool_price'], restored);
+  const rules = createTenantRules(settings, defaults);
   const arena = createTextArena();
   const measures = createMeasures({ admits: state.series.add });
   state.held.restored.forEach(measures.restore);
   const pseudonyms = createPseudonyms(pseudonymKeyOf);
-  const privacy = { pseudonymKeyOf, policyOf, ...(state.pseudonyms && { registry: state.pseudonyms }) };
+  const privacy = { pseudonymKeyOf, policyOf: rules.policyOf, ...(state.pseudonyms && { registry: state.pseudonyms }) };
   const rejectRecord = (item: LogRecord | Decrypted, failure: Failure): Rejection => {
     const record = 'record' in item ? item.record : item;
     return { record, ...failure, tenant: tenantOf(record, defaultTenant) };
@@ -91,14 +92,15 @@ export function createEnrichTask(
   const pipeline = createBatchPipeline<LogRecord, EnrichContext, Rejection, LogRecord | Decrypted>(rejectRecord)
     .pipe(createDecryptStep(options.encryptor, defaultTenant))
     .expand(createDecodeStep(options.otlp), rejectItem) // a body becomes its items
-    .expand(createNormalizeStep(retentionOf), rejectItem) // an item becomes its events
+    .expand(createNormalizeStep(rules.retentionOf), rejectItem) // an item becomes its events
     .gather(createDropStoredStep(options.storedEvents)) // may ask the tables: until here, and in the next step, no state has changed
     .gather(createEstimateUsageStep(options.tokenCounter))
     .gather(createMergeReportsStep()) // one request that two instrumentations report
     .gather(createFindSubjectsStep(pseudonyms)) // people that a turn is about
     .pipe(createHashPromptStep(pseudonymKeyOf))
+    .pipe(createReadUnitsStep(rules.toolPricesOf))
     .pipe(createRedactStep(pseudonyms, privacy)) // behind this line nothing is personal
-    .pipe(createPriceStep(priceBookOf))
+    .pipe(createPriceStep(rules))
     .pipe(createFingerprintStep(fingerprints, state.templates))
     .pipe(createAnnotateStep())
     .pipe(createAdmitNamesStep(state.names)) // behind this line names are few

@@ -4,6 +4,9 @@ import { native, newTestTopology, record, T } from './enrich.fixture';
 import { newTestSettingRecord } from '@telltale/streaming/testing';
 import { type EnrichDefaults, enrichDefaults } from './settings';
 
+const eventsOf = ({ outputs }: BatchEffects): EventRecord[] =>
+  outputs.filter(({ topic }) => topic === TOPICS.events.name).map(({ value }) => JSON.parse(String(value)) as EventRecord);
+
 /** A task that keeps its state, with a call of a model for it. */
 function newTestTask(defaults: Partial<EnrichDefaults> = {}, restored: ReadonlyMap<string, Buffer> = new Map()) {
   const task = newTestTopology(defaults).createTask(0, restored);
@@ -21,10 +24,8 @@ function newTestTask(defaults: Partial<EnrichDefaults> = {}, restored: ReadonlyM
         headers: { 'tt-tenant': tenant },
       },
     );
-  const eventsIn = ({ outputs }: BatchEffects): EventRecord[] =>
-    outputs.filter(({ topic }) => topic === TOPICS.events.name).map(({ value }) => JSON.parse(String(value)) as EventRecord);
   /** What becomes of a call of `tenant`, in a batch with these settings. */
-  const eventOf = (tenant: string, ...settings: LogRecord[]) => eventsIn(run(...settings, callOf(tenant)))[0];
+  const eventOf = (tenant: string, ...settings: LogRecord[]) => eventsOf(run(...settings, callOf(tenant)))[0];
   return { run, eventOf, state };
 }
 
@@ -77,6 +78,26 @@ describe('settings of the enricher', () => {
       price_version: 'override/own',
     });
     expect(eventOf('other')).toMatchObject({ cost_nano_usd: 2e9 });
+  });
+
+  it('have prices of tools, which hold from their batch on until they change or go', () => {
+    const { run } = newTestTask();
+    const searchIn = (...settings: LogRecord[]) =>
+      run(...settings, record(native({ id: `${searches++}`, kind: 'tool', tool: { name: 'search', result: { pages: 3 } } })));
+    let searches = 0;
+    const toolPrice = (value: object | null, version: number) =>
+      newTestSettingRecord('tool_price', 'acme', value, { name: 'search', version });
+    const costIn = (effects: BatchEffects) => {
+      const [event] = eventsOf(effects);
+      return [event?.cost_nano_usd, event?.price_version];
+    };
+    expect(costIn(searchIn())).toEqual([null, '']);
+    expect(costIn(searchIn(toolPrice({ per_call_nano_usd: 5 }, 1)))).toEqual([5, 'tool_price/search']);
+    expect(costIn(searchIn(toolPrice({ per_unit_nano_usd: 7, unit_path: 'result.pages' }, 2)))).toEqual([
+      21,
+      'tool_price/search',
+    ]);
+    expect(costIn(searchIn(toolPrice(null, 3)))).toEqual([null, '']);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { ALL_TENANTS, MAX_RETENTION_DAYS, PRIVACY_MODES } from '@telltale/contracts';
-import { createPriceBook, type PriceBook, type PriceOverride, withOverrides } from '@telltale/domain-pricing';
+import { createPriceBook, type PriceBook, type PriceOverride, type ToolPrice, withOverrides } from '@telltale/domain-pricing';
 import { createPolicy, type PrivacyPolicy } from '@telltale/domain-privacy';
 import { madeOfSettings, type TaskSettings } from '@telltale/streaming';
 import { z } from 'zod';
@@ -27,6 +27,8 @@ export interface TenantRules {
   readonly retentionOf: OfTenant<number>;
   /** Its own prices stand before those of all tenants, and these before the table. */
   readonly priceBookOf: OfTenant<PriceBook>;
+  /** Prices of a tenant's tools, by name. */
+  readonly toolPricesOf: OfTenant<ReadonlyMap<string, ToolPrice>>;
 }
 
 const roundedUp = (asked: number): number => RETENTION_STEPS.find((step) => step >= asked) ?? MAX_RETENTION_DAYS;
@@ -46,5 +48,9 @@ export function createTenantRules(settings: TaskSettings, { privacy, retentionDa
       roundedUp(settings.valueOf('tenant', tenant)?.retention_days ?? retentionDays),
     ),
     priceBookOf: madeOfSettings(settings, (tenant) => withOverrides(bookOfAll(ALL_TENANTS), pricesOf(tenant))),
+    toolPricesOf: madeOfSettings(
+      settings,
+      (tenant) => new Map(settings.of('tool_price', tenant).map(({ name, value }) => [name, { name, ...value }])),
+    ),
   };
 }

@@ -80,13 +80,17 @@ export interface PromptBlocks {
   /** Keyed hashes of the prompt as it came, a chain over blocks; empty for what is no call of a model. */
   readonly promptBlocks: readonly string[];
 }
+export interface UnitsKnown {
+  /** Units that a call of a tool is charged for; null where they are unknown, or nobody pays for units. */
+  readonly units: number | null;
+}
 export interface Redacted {
   /** The event without anything personal; the row and the record are made of it. */
   readonly event: EventRecord;
 }
 export interface Priced {
-  /** Why a call of a model has no price; '' where it has one, or is no call of a model. */
-  readonly priceGap: '' | 'without_usage' | 'without_price';
+  /** Why a call that is paid for has no price; '' where it has one, or nobody pays for it. */
+  readonly priceGap: '' | 'without_usage' | 'without_price' | 'without_units';
 }
 export interface Fingerprinted {
   /** Id of its log template; '' for what is no log line. */

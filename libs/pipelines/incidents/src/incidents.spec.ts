@@ -1,45 +1,16 @@
 import { join } from 'node:path';
-import {
-  type AlertRecord,
-  type AnomalyRecord,
-  type CostRecord,
-  type IncidentRecord,
-  incidentRecord,
-  TOPICS,
-} from '@telltale/contracts';
-import { type BatchEffects } from '@telltale/streaming';
+import { type CostRecord, incidentRecord, TOPICS } from '@telltale/contracts';
 import { HOUR_MS, isoTime } from '@telltale/kernel';
-import { incidentsService, incidentsConfig } from './index';
-import {
-  describeWrittenState,
-  newTestTask,
-  newTestRecord,
-  outputsOf,
-  runWithRestores,
-  type TestBatch,
-} from '@telltale/streaming/testing';
+import { describeWrittenState, newTestRecord, runWithRestores, type TestBatch } from '@telltale/streaming/testing';
+import { alertsOf, anomaly, closed, incidentsOf, newSut, newTopology, NOW, silence } from './incidents.fixture';
 
-const NOW = Date.parse('2026-03-02T12:30:00Z');
 const HOUR = NOW - 30 * 60_000;
-const newSut = () => newTestTask(incidentsService.open(incidentsConfig.parse({})));
 
-const anomaly = (id: string, startedAt: number, change: Partial<AnomalyRecord> = {}) =>
-  newTestRecord(TOPICS.anomalies.name, {
-    tenant: 'acme', id, series_id: 's', metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name: id }, state: 'open',
-    started_at: isoTime(startedAt), ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1, backfill: false,
-    summary: `tool ${id} took long`,
-    kind: 'deviation', channel: 'value', peak_at: null, p_value: null, expected_false_per_day: null, parent_anomaly_id: '', in_maintenance: false, ...change,
-  }); // prettier-ignore
-const closed = (id: string, startedAt: number, endedAt: number, change: Partial<AnomalyRecord> = {}) =>
-  anomaly(id, startedAt, { state: 'closed', ended_at: isoTime(endedAt), ...change });
 const cost = (hour: number, dollars: number, change: Partial<CostRecord> = {}) =>
   newTestRecord(TOPICS.costs.name, {
     tenant: 'acme', hour: isoTime(hour), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', calls: 1, unpriced_calls: 0, cost_nano_usd: dollars * 1e9,
     input_tokens: 1, output_tokens: 1, backfill: false, watermark: isoTime(hour), ...change,
   }); // prettier-ignore
-
-const incidentsOf = (effects: BatchEffects) => outputsOf<IncidentRecord>(effects, TOPICS.incidents.name);
-const alertsOf = (effects: BatchEffects) => outputsOf<AlertRecord>(effects, TOPICS.alerts.name);
 
 describe('the incidents pipeline', () => {
   it('tells of an incident at every change, and sends alerts on its edges', () => {
@@ -123,23 +94,24 @@ describe('the incidents pipeline', () => {
   });
 
   const old = NOW - 20 * HOUR_MS;
+  const quiet = silence({ service_name: 'quiet', until: isoTime(NOW + 5 * 400_000 + 600_000) });
   const batches: TestBatch[] = [
-    [anomaly('x', old, { backfill: true }), cost(old, 1, { backfill: true })],
+    [anomaly('x', old, { backfill: true }), cost(old, 1, { backfill: true }), quiet],
     ...[4, 3, 2, 1].map((h) => [cost(HOUR - h * HOUR_MS, 1), closed('x', old, old + 60_000, { backfill: true })]),
-    [anomaly('a', NOW), cost(HOUR, 5)],
+    [anomaly('a', NOW), cost(HOUR, 5), anomaly('q', NOW, { dimensions: { service_name: 'quiet' } })],
     [anomaly('b', NOW + 60_000)],
     [closed('a', NOW, NOW + 100_000), closed('b', NOW, NOW + 100_000)],
     [],
     [],
   ].map((records, i) => ({ now: NOW + i * 400_000, records }));
   it('does the same when the task is lost and restored', () => {
-    const whole = runWithRestores(incidentsService.open(incidentsConfig.parse({})), batches, []);
-    for (let cut = 1; cut < batches.length; cut++)
-      expect(runWithRestores(incidentsService.open(incidentsConfig.parse({})), batches, [cut])).toEqual(whole);
+    const whole = runWithRestores(newTopology(), batches, []);
+    for (let cut = 1; cut < batches.length; cut++) expect(runWithRestores(newTopology(), batches, [cut])).toEqual(whole);
     expect(whole.join()).toContain('"incidents_closed"');
+    expect(whole.join()).toContain('"alerts_silenced"');
   });
 
-  describeWrittenState(join(__dirname, 'state', 'written'), incidentsService.open(incidentsConfig.parse({})), {
+  describeWrittenState(join(__dirname, 'state', 'written'), newTopology(), {
     before: batches.slice(0, 6),
     after: batches.slice(6),
   });

@@ -1,8 +1,10 @@
-import { anomalyRecord, type AnomalyRecord, costRecord, type CostRecord, TOPICS } from '@telltale/contracts';
+import { type AlertRecord, anomalyRecord, type AnomalyRecord, costRecord, type CostRecord, TOPICS } from '@telltale/contracts';
 import { addSpend, amendSpend, type SpikeRule } from '@telltale/domain-cost';
 import { addAnomaly, addCostSpike, alertOf, closeNow, type IncidentStep, resolveIfInactive } from '@telltale/domain-incident';
-import { allOf, countCuts, createEffects, type Effects, readOrReject, type TaskProcessor } from '@telltale/streaming';
+import { isoTime } from '@telltale/kernel';
+import { allOf, countCuts, createEffects, createTaskSettings, type Effects, madeOfSettings, readOrReject, type TaskProcessor } from '@telltale/streaming'; // prettier-ignore
 import { createOpenIncidents, incidentKey } from './state/open-incidents';
+import { createSilencedAlerts } from './state/silenced-alerts';
 import { createSpendState } from './state/spend-state';
 
 export interface IncidentRules {
@@ -16,11 +18,22 @@ export interface IncidentRules {
 
 const STEP = 'read_input';
 
-/** One task of incidents: anomalies and spend in; incidents, and alerts where one opens or resolves. */
+/** One task of incidents: anomalies and spend in; incidents out, and alerts where one opens or resolves, unless a silence holds them back. */
 export function createIncidentsTask(rules: IncidentRules, restored: ReadonlyMap<string, Buffer>): TaskProcessor {
   const incidents = createOpenIncidents(restored, rules);
   const spend = createSpendState(restored, rules.maxServices);
-  const state = allOf(spend, incidents);
+  const settings = createTaskSettings(['silence'], restored);
+  const silencedAlerts = createSilencedAlerts(restored, {
+    silencesOf: madeOfSettings(settings, (tenant) => settings.of('silence', tenant).map(({ value }) => value)),
+    recordOf: (key) => incidents.get(key)?.record,
+  });
+  const state = allOf(spend, incidents, silencedAlerts);
+
+  function send(alert: AlertRecord, effects: Effects): void {
+    const json = JSON.stringify(alert);
+    effects.output(TOPICS.alerts, alert.tenant, json);
+    effects.row('alerts', json);
+  }
 
   /** Keeps what an incident has become, and publishes it where it changed for its readers. */
   function apply(key: string, { incident, record, transition }: IncidentStep, effects: Effects): void {
@@ -34,9 +47,18 @@ export function createIncidentsTask(rules: IncidentRules, restored: ReadonlyMap<
     effects.count(`incidents_${transition}`);
     const alert = alertOf(record, transition);
     if (!alert) return;
-    const alertJson = JSON.stringify(alert);
-    effects.output(TOPICS.alerts, alert.tenant, alertJson);
-    effects.row('alerts', alertJson);
+    if (alert.status === 'firing' && silencedAlerts.hold(key, record)) return effects.count('alerts_silenced');
+    // Who never heard that it fires does not hear that it is over.
+    if (alert.status === 'resolved' && silencedAlerts.drop(key)) return;
+    send(alert, effects);
+  }
+
+  /** Sends the alerts of incidents that are still open when the last silence about them is over. */
+  function sendReleased(now: number, effects: Effects): void {
+    for (const record of silencedAlerts.takeReleased()) {
+      const alert = alertOf(record, 'opened', isoTime(now));
+      if (alert) send(alert, effects);
+    }
   }
 
   function closeQuiet(key: string, now: number, effects: Effects): void {
@@ -89,8 +111,9 @@ export function createIncidentsTask(rules: IncidentRules, restored: ReadonlyMap<
     process(records, { now }) {
       const effects = createEffects();
       state.startBatch(now);
+      const rest = settings.take(records, effects);
       for (let key = incidents.nextDue(); key !== undefined; key = incidents.nextDue()) closeQuiet(key, now, effects);
-      for (const record of records) {
+      for (const record of rest) {
         if (record.topic === TOPICS.anomalies.name) {
           const anomaly = readOrReject(record, anomalyRecord, STEP, effects);
           if (anomaly) onAnomaly(anomaly, now, effects);
@@ -100,7 +123,9 @@ export function createIncidentsTask(rules: IncidentRules, restored: ReadonlyMap<
         }
       }
       closeOverLimit(now, effects);
+      sendReleased(now, effects);
       state.flush(effects);
+      settings.flush(effects);
       return effects.done();
     },
     due: state.due,

@@ -13,9 +13,10 @@ const rulesOf = (config: IncidentsConfig): IncidentRules => ({
 
 export const incidentsService = defineService({
   name: 'incidents',
-  about: 'Groups anomalies and jumps of spend into incidents, opens and resolves them, and sends alerts.',
+  about:
+    'Groups anomalies and jumps of spend into incidents, opens and resolves them, and sends alerts that no silence holds back.',
   httpPort: 4334,
-  inputs: [TOPICS.anomalies, TOPICS.costs],
+  inputs: [TOPICS.settings, TOPICS.anomalies, TOPICS.costs],
   outputs: [TOPICS.incidents, TOPICS.alerts],
   tables: ['incidents', 'alerts'],
   state: TOPICS.incidentsState,

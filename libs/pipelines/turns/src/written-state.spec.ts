@@ -18,11 +18,15 @@ describe('turns', () => {
       records: [root, call].map((event, i) => eventRecordOf(newTestEvent(event), 2 * batch + i)),
     };
   });
+  const paidTools = [{ id: 'ocr-1', cost_nano_usd: 5 }, { id: 'ocr-2' }].map((of, i) => ({ ...of, offset: 100_010 + i, trace_id: 't1', kind: 'tool' as const, price_version: 'tool_price/ocr' })); // prettier-ignore
   describeWrittenState(
     join(__dirname, 'state', 'written-turns'),
     turnsService.open(turnsConfig.parse({}), { measurePartitions: 1 }),
     {
-      before: batches.slice(0, 5),
+      before: [
+        ...batches.slice(0, 5),
+        { now: T + 4 * 25_000, records: paidTools.map((of, i) => eventRecordOf(newTestEvent(of), 100 + i)) },
+      ],
       after: [...batches.slice(5), { now: T + 5 * MINUTE, records: [] }, { now: T + 20 * MINUTE, records: [] }],
     },
   );

@@ -90,7 +90,7 @@ export function readConfig(apps: readonly ServiceApp[], env: Env): ProcessConfig
   const config = loadConfig(configOf(apps), env) as ProcessConfig;
   topicsWith(config.TOPIC_RETENTION_MS);
   crashAtFailpoint(env);
-  if (config.TELLTALE_SETTINGS_FILE) readSettingsFile(config.TELLTALE_SETTINGS_FILE);
+  if (config.TELLTALE_SETTINGS_FILE) readSettingsFile(config.TELLTALE_SETTINGS_FILE, systemClock.now());
   checkBackends(config);
   for (const app of apps) app.check?.(config);
   return config;

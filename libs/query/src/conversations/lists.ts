@@ -32,7 +32,7 @@ const session = named(
     outcomes: z.record(z.string(), count).describe('Turns by outcome'),
     intents: z.array(z.string()),
     total_cost_nano_usd: integer.nullable().describe('Nano-dollars; null when no price is known'),
-    unpriced_calls: count.describe('Calls of models whose price is unknown'),
+    unpriced_calls: count.describe('Calls that are paid for and whose price is unknown'),
     input_preview: z.string().describe('First 200 characters of its first request'),
   }),
 );
@@ -80,7 +80,7 @@ const turn = named(
     intent: z.string(),
     outcome: z.string(),
     cost_nano_usd: integer.nullable().describe('Nano-dollars; null when no price is known'),
-    unpriced_calls: count.describe('Calls of models whose price is unknown'),
+    unpriced_calls: count.describe('Calls that are paid for and whose price is unknown'),
     retries: count,
     input_preview: z.string().describe('First 200 characters of input'),
     output_preview: z.string().describe('First 200 characters of output'),

@@ -6,8 +6,15 @@ import { choice, text } from '../define/params';
 import { integer, isoTime } from '../define/row-fields';
 import { filterBy, within } from '../define/where';
 
-const COLUMNS = { hour: 'hour', service: 'service_name', model: 'model', provider: 'provider', kind: 'kind' } as const;
-const BY = ['hour', 'service', 'model', 'provider', 'kind'] as const;
+const COLUMNS = {
+  hour: 'hour',
+  service: 'service_name',
+  model: 'model',
+  tool: 'tool_name',
+  provider: 'provider',
+  kind: 'kind',
+} as const;
+const BY = ['hour', 'service', 'model', 'tool', 'provider', 'kind'] as const;
 const by = choice(BY, 'What the spend is summed by').default('service');
 
 const spend = named(
@@ -15,7 +22,8 @@ const spend = named(
   z.object({
     hour: isoTime.optional().describe('By hour only; start of the hour'),
     service_name: z.string().optional().describe('By service only'),
-    model: z.string().optional().describe('By model only'),
+    model: z.string().optional().describe('By model only; empty: calls of tools'),
+    tool_name: z.string().optional().describe('By tool only; empty: calls of models'),
     provider: z.string().optional().describe('By provider only'),
     kind: z.string().optional().describe('By kind only'),
     total_calls: integer.describe('Weighted'),
@@ -29,7 +37,7 @@ const spend = named(
 
 export const getSpend = defineQuery({
   name: 'getSpend',
-  about: 'What calls cost, by hour in order of time, or by service, model, provider or kind, the most expensive first.',
+  about: 'What calls cost, by hour in order of time, or by service, model, tool, provider or kind, the most expensive first.',
   tag: 'costs',
   scope: 'read',
   path: '/api/spend',

@@ -44,7 +44,7 @@ export const DIMENSIONS: readonly Dimension[] = [
   few(IN_WIDE_EVENTS, 'usage_estimated', 'Usage was counted from the content, for the provider reported none', {
     type: 'boolean',
   }),
-  few(IN_WIDE_EVENTS, 'price_version', 'Price table the cost comes from'),
+  few(IN_WIDE_EVENTS, 'price_version', 'Price table or setting the cost comes from'),
   few(IN_EVENTS, 'tool_name', 'Name of the tool'),
   few(IN_EVENTS, 'decision_chosen', 'What the agent chose'),
   few(IN_EVENTS, 'prompt_name', 'Name of the prompt template'),

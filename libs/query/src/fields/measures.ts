@@ -29,7 +29,7 @@ export const MEASURES: readonly Measure[] = [
   { name: 'sampling_weight', about: 'How many each represents: its sum is their number', unit: 'rows', aggregations: ['sum'], tables: IN_ALL }, // prettier-ignore
   { name: 'duration_ms', about: 'How long it took', unit: 'ms', aggregations: ADDED, tables: IN_ALL },
   { name: 'time_to_first_token_ms', about: 'From the request to the first token', unit: 'ms', aggregations: SPREAD, kinds: ['llm'], tables: IN_ALL }, // prettier-ignore
-  { name: 'cost_nano_usd', about: 'What it cost, as priced when it came; rows without a known price do not count', unit: 'nano_usd', aggregations: ADDED, kinds: MODELS, tables: IN_ALL }, // prettier-ignore
+  { name: 'cost_nano_usd', about: 'What it cost, as priced when it came; rows without a known price do not count', unit: 'nano_usd', aggregations: ADDED, kinds: [...MODELS, 'tool'], tables: IN_ALL }, // prettier-ignore
   tokens('usage_input_uncached', 'Input neither read from nor written to a cache'),
   tokens('usage_cache_read', 'Input read from a cache'),
   tokens('usage_cache_write', 'Input written to a cache'),
@@ -45,7 +45,7 @@ export const MEASURES: readonly Measure[] = [
   { name: 'redactions', about: 'Values that were masked', unit: 'values', aggregations: ['sum', 'avg', 'max'], tables: IN_WIDE_EVENTS }, // prettier-ignore
   ofTurns('retries', 'Calls after a failed call of the same, and later attempts'),
   ofTurns('repeated_call_count', 'How often the most repeated call was made'),
-  ofTurns('unpriced_calls', 'Calls of models without a known cost'),
+  ofTurns('unpriced_calls', 'Calls that are paid for without a known cost'),
   ofTurns('max_context_tokens', 'Most input tokens of one call', 'tokens', SPREAD),
   ofTurns('cache_read_share', 'Part of the input tokens read from a cache, 0 to 1', 'share', SPREAD),
 ];

@@ -74,6 +74,19 @@ describe('settings over HTTP', () => {
     expect(await ask(getSetting, { type: 'tenant', name: 'default' })).toMatchObject({ value });
   });
 
+  it.each([
+    ['tool_price', 'ocr', { per_unit_nano_usd: 1_500_000, unit_path: 'result.pages' }],
+    ['silence', 'move', { service_name: 'shop', kind: 'cost', until: '2026-12-28T12:00:00Z', reason: 'the move' }],
+  ])('of type %s are set, listed, got and deleted, of one tenant each', async (type, name, value) => {
+    const { ask } = newTestDesk(API_KEY_SCOPES);
+    expect(await ask(putSetting, { type, name, value })).toMatchObject({ tenant: 'acme', version: 1, value });
+    expect(await ask(listSettings, { type })).toMatchObject({ settings: [{ name, value }] });
+    expect(await ask(getSetting, { type, name })).toMatchObject({ value });
+    expect(await ask(deleteSetting, { type, name })).toMatchObject({ version: 2 });
+    expect(await ask(listSettings, { type })).toMatchObject({ settings: [] });
+    await expect(ask(putSetting, { type, name, value, of_tenant: '*' })).rejects.toMatchObject({ parameter: 'of_tenant' });
+  });
+
   it('that are deleted are gone, and start again at the next version', async () => {
     const { ask } = newTestDesk();
     expect(await ask(deleteSetting, { type: 'view', name: 'a' })).toEqual({
@@ -94,6 +107,10 @@ describe('settings over HTTP', () => {
     ['a field that there is not', { type: 'tenant', name: 'default', value: { retention: 7 } }, 'value', /fields that do not exist: retention/],
     ['a value that is none', { type: 'tenant', name: 'default', value: 'mask' }, 'value', /is not an object/],
     ['another name of what a tenant has one of', { type: 'tenant', name: 'other', value: {} }, 'name', /is not default/],
+    ['a price of a tool that is none', { type: 'tool_price', name: 'ocr', value: {} }, 'value.per_call_nano_usd', /is missing, as is per_unit_nano_usd: give at least one/],
+    ['a unit that is nowhere', { type: 'tool_price', name: 'ocr', value: { per_unit_nano_usd: 1 } }, 'value.unit_path', /is missing: say where the number of units is/],
+    ['a silence without an end', { type: 'silence', name: 'move', value: { reason: 'a' } }, 'value.until', /is no time: give ISO 8601/],
+    ['a silence of more than 30 days', { type: 'silence', name: 'move', value: { until: '2026-12-28T12:00:00.001Z', reason: 'a' } }, 'value.until', /lies more than 30 days ahead/],
     ['a name with a slash', { type: 'view', name: 'a/b', value: { title: 'a', page: 'b' } }, 'name', /letters, digits/],
     ['a version that it is not', { type: 'view', name: 'a', value: { title: 'b', page: 'c' }, if_version: 5 }, 'if_version', /has version 1/],
     ['a type that there is not', { type: 'tenants', name: 'a', value: {} }, 'type', /give one of tenant/],

@@ -138,7 +138,7 @@ export const putSetting = defineCommand({
   run: async ({ value: given, if_version: expected, issued_by: person, ...place }, context) => {
     const address = addressOf(place, context);
     checkOther(address, context);
-    const read = readValue(address.type, withKey(given, address, context));
+    const read = readValue(address, withKey(given, address, context), context.clock.now());
     if ('problem' in read) throw refused(read);
     if (address.type === 'api_key') checkScopes(read.value, context);
     checkVersion(address, expected, context);

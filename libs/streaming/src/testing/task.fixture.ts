@@ -1,4 +1,5 @@
 import { settingKey, type SettingType, SINGLE_NAME, TOPICS } from '@telltale/contracts';
+import { isoTime } from '@telltale/kernel';
 import { type LogRecord } from '../ports/broker';
 import { applyState, expectSync, type TaskProcessor, type BatchEffects } from '../processor/task-processor';
 import { type Topology } from '../service/define-service';
@@ -19,9 +20,9 @@ export function newTestSettingRecord(
   type: SettingType,
   tenant: string,
   value: object | null,
-  { name = SINGLE_NAME, version = 1 } = {},
+  { name = SINGLE_NAME, version = 1, changedAt = Date.UTC(2026, 0) } = {},
 ): LogRecord {
-  const setting = { type, tenant, name, version, changed_at: '2026-01-01T00:00:00.000Z', changed_by: 'test', value };
+  const setting = { type, tenant, name, version, changed_at: isoTime(changedAt), changed_by: 'test', value };
   return newTestRecord(TOPICS.settings.name, setting, settingKey(setting));
 }
 

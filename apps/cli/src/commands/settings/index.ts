@@ -88,7 +88,7 @@ interface ApplyOptions {
 }
 
 async function apply(io: Io, file: string, { dryRun, json }: ApplyOptions): Promise<void> {
-  const wanted = readSettingsFile(file);
+  const wanted = readSettingsFile(file, Date.now());
   const all = await withClient(io, SERVICES, async ({ api }) => {
     const tenants = [...new Set(wanted.map(({ tenant }) => tenant))];
     const there: Setting[] = [];
@@ -110,11 +110,14 @@ async function apply(io: Io, file: string, { dryRun, json }: ApplyOptions): Prom
 }
 
 export function registerSettings(program: Command, io: Io): void {
-  const settings = program.command('settings').description('privacy, retention, API keys, prices, budgets of detail, views');
+  const settings = program
+    .command('settings')
+    .description('privacy, retention, API keys, prices, silences, budgets of detail, views');
   withExample(
     settings,
     'telltale settings set tenant privacy=drop_content retention_days=7',
     'telltale settings set api_key bots scopes=ingest,control:read',
+    'telltale settings set tool_price web_search per_call_nano_usd=5000000',
     'telltale settings apply settings.yaml --dry-run',
   );
 

@@ -33,6 +33,18 @@ describe('telltale settings', () => {
     await cli.close();
   });
 
+  it('set makes a price of a tool, and changes how long a silence lasts', async () => {
+    const silence = { service_name: 'shop', until: '2026-12-01', reason: 'the move' };
+    const cli = await newTestSettings(settingOf('silence', 'move', silence));
+    await cli.run('settings', 'set', 'tool_price', 'ocr', 'per_unit_nano_usd=1500000', 'unit_path=result.pages');
+    await cli.run('settings', 'set', 'silence', 'move', 'until=2026-12-02T06:00:00Z');
+    expect(cli.written()).toEqual([
+      ['/api/settings/tool_price/ocr', { value: { per_unit_nano_usd: 1_500_000, unit_path: 'result.pages' }, issued_by: 'cli' }],
+      ['/api/settings/silence/move', { value: { ...silence, until: '2026-12-02T06:00:00Z' }, issued_by: 'cli', if_version: 1 }],
+    ]);
+    await cli.close();
+  });
+
   it('set makes an API key, sends its digest alone and shows it once', async () => {
     const cli = await newTestSettings();
     const { out, err } = await cli.run('settings', 'set', 'api_key', 'bots', 'scopes=ingest,control:read', '--json');
@@ -68,6 +80,8 @@ describe('telltale settings', () => {
     const text = `
 tenants: [{name: acme, privacy: mask, retention_days: 7}]
 views: [{name: kept, tenant: acme, page: b, title: a}, {name: new, tenant: acme, page: b, title: c}]
+tool_prices: [{name: ocr, tenant: acme, per_call_nano_usd: 5}]
+silences: [{name: move, tenant: acme, until: 2026-03-01, reason: the move}]
 `;
 
     it('shows what would change with --dry-run, and writes nothing', async () => {
@@ -76,8 +90,10 @@ views: [{name: kept, tenant: acme, page: b, title: a}, {name: new, tenant: acme,
       const { out, err } = await cli.run('settings', 'apply', file, '--dry-run');
       expect(out).toMatch(/change +tenant\/acme\/default +retention_days: 30 → 7/);
       expect(out).toMatch(/create +view\/acme\/new +title: \(none\) → "c"/);
+      expect(out).toMatch(/create +tool_price\/acme\/ocr +per_call_nano_usd: \(none\) → 5/);
+      expect(out).toMatch(/create +silence\/acme\/move +until: \(none\) → "2026-03-01", reason: \(none\) → "the move"/);
       expect(out).not.toContain('kept');
-      expect([err, cli.written()]).toEqual([expect.stringContaining('2 would change, 1 as they are'), []]);
+      expect([err, cli.written()]).toEqual([expect.stringContaining('4 would change, 1 as they are'), []]);
       await cli.close();
     });
 
@@ -87,11 +103,15 @@ views: [{name: kept, tenant: acme, page: b, title: a}, {name: new, tenant: acme,
       const { out } = await cli.run('settings', 'apply', file, '--json');
       expect(cli.written().map((one) => (one as [string])[0])).toEqual([
         '/api/settings/tenant/default',
+        '/api/settings/tool_price/ocr',
+        '/api/settings/silence/move',
         '/api/settings/view/new',
       ]);
       const lines = out.trim().split('\n').map((line) => JSON.parse(line) as object); // prettier-ignore
       expect(lines).toMatchObject([
         { change: 'change', applied: true },
+        { change: 'create', applied: true },
+        { change: 'create', applied: true },
         { change: 'none', applied: false },
         { change: 'create', applied: true },
       ]);

@@ -1,0 +1,26 @@
+import { type AlertRecord, type AnomalyRecord, type IncidentRecord, TOPICS } from '@telltale/contracts';
+import { HOUR_MS, isoTime } from '@telltale/kernel';
+import { type BatchEffects, type LogRecord } from '@telltale/streaming';
+import { newTestRecord, newTestSettingRecord, newTestTask, outputsOf } from '@telltale/streaming/testing';
+import { incidentsConfig, incidentsService } from './index';
+
+export const NOW = Date.parse('2026-03-02T12:30:00Z');
+export const newTopology = () => incidentsService.open(incidentsConfig.parse({}));
+export const newSut = () => newTestTask(newTopology());
+
+export const anomaly = (id: string, startedAt: number, change: Partial<AnomalyRecord> = {}): LogRecord =>
+  newTestRecord(TOPICS.anomalies.name, {
+    tenant: 'acme', id, series_id: 's', metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name: id }, state: 'open',
+    started_at: isoTime(startedAt), ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1, backfill: false,
+    summary: `tool ${id} took long`,
+    kind: 'deviation', channel: 'value', peak_at: null, p_value: null, expected_false_per_day: null, parent_anomaly_id: '', in_maintenance: false, ...change,
+  }); // prettier-ignore
+export const closed = (id: string, startedAt: number, endedAt: number, change: Partial<AnomalyRecord> = {}): LogRecord =>
+  anomaly(id, startedAt, { state: 'closed', ended_at: isoTime(endedAt), ...change });
+
+/** A silence, set an hour before NOW; it ends an hour after. */
+export const silence = (value: object | null = {}, { name = 'move', version = 1, tenant = 'acme' } = {}): LogRecord =>
+  newTestSettingRecord('silence', tenant, value && { until: isoTime(NOW + HOUR_MS), reason: 'the move', ...value }, { name, version, changedAt: NOW - HOUR_MS }); // prettier-ignore
+
+export const incidentsOf = (effects: BatchEffects) => outputsOf<IncidentRecord>(effects, TOPICS.incidents.name);
+export const alertsOf = (effects: BatchEffects) => outputsOf<AlertRecord>(effects, TOPICS.alerts.name);
