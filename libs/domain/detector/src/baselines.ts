@@ -1,7 +1,8 @@
 import { createDetector, type Detector, DETECTOR_DOUBLES, DETECTOR_FLOATS } from './detector';
-import { clearDrift, DRIFT_FLOATS, followDrift, restDrift } from './drift';
+import { clearDrift, DEPENDENCE_FLOATS, DRIFT_FLOATS, followDrift, restDrift } from './drift';
 import { type Evidence } from './evidence';
 import { type MetricModel, WINDOW_MS } from './model';
+import { OWN_RATE_FLOATS } from './own-rate';
 import { slot } from './packed';
 import { evaluateRate, RATE_FLOATS } from './rate';
 import { evaluateRatio, RATIO_FLOATS, priorWeight } from './ratio';
@@ -23,6 +24,26 @@ const SLOWEST_WIDE = PRESENCE_WIDE + PRESENCE_DOUBLES;
 const LEVEL_WIDE = SLOWEST_WIDE + LONG_RUN_DOUBLES;
 const ALL_DOUBLES = LEVEL_WIDE + LONG_RUN_DOUBLES;
 
+/** Where the second layout of a row has numbers that the first had not, as bytes of the second: what a series knows of its own rate, and how hours depend on each other. */
+const SINCE_FIRST_LAYOUT = [
+  { at: 8 * ALL_DOUBLES + 4 * (DETECTOR_FLOATS - OWN_RATE_FLOATS), bytes: 4 * OWN_RATE_FLOATS },
+  { at: 8 * ALL_DOUBLES + 4 * (DRIFT + DRIFT_FLOATS - DEPENDENCE_FLOATS), bytes: 4 * DEPENDENCE_FLOATS },
+];
+
+/** A row as earlier builds stored it, in the present layout; what it did not know is zero. */
+export function rowOfFirstLayout(row: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(8 * ALL_DOUBLES + 4 * ALL_FLOATS);
+  let from = 0;
+  let to = 0;
+  for (const { at, bytes } of SINCE_FIRST_LAYOUT) {
+    whole.set(row.subarray(from, from + at - to), to);
+    from += at - to;
+    to = at + bytes;
+  }
+  whole.set(row.subarray(from), to);
+  return whole;
+}
+
 /** Measurements that a value is evaluated on; sparse windows are combined until there are this many, or for an hour. */
 export const RUN_COUNT = 8;
 export const RUN_SPAN_MS = 3_600_000;
@@ -33,6 +54,10 @@ export const LONG_SPAN_MS = 6 * 3_600_000;
 const COUNT_GAIN = 0.02;
 /** Of the standard normal distribution. */
 const NORMAL_95 = 1.645;
+/** Standard error of a median and of a 95th percentile of n normal measurements: √(q(1-q)) / density at the quantile, times their spread / √n. */
+const STANDARD_ERROR = { level_shift: 1.253, p95: 2.113 } as const;
+/** Quantiles come from sketches whose bins are 2 % wide. */
+const RESOLUTION = 0.02;
 const LEAST_FACTOR_UP = 1.3;
 /** A decrease of a duration or cost counts only when it is by half or more: an empty response, a skipped step. */
 const LEAST_FACTOR_DOWN = 2;
@@ -81,7 +106,7 @@ export function createBaselines(): Baselines {
   const { rows } = detector;
 
   function evaluateDrift(f: Float32Array, at: number, value: number, run: Run, raw: (value: number) => number): Evidence[] {
-    const drift = followDrift(f, at + DRIFT, value, run.count, run.end);
+    const drift = followDrift(f, at + DRIFT, value, run.count, run.end, slot(f, at + SPREAD));
     if (!drift || drift.logP === 0) return [];
     const expected = raw(drift.expected);
     const now = raw(drift.expected + drift.effect);
@@ -158,7 +183,11 @@ export function createBaselines(): Baselines {
       rows.floats[at + SPREAD] = known === 0 ? spread : known + COUNT_GAIN * (spread - known);
       const say = (channel: 'level_shift' | 'p95', floats: number, doubles: number, quantile: number): Evidence[] => {
         const value = isLog ? logged(quantile) : quantile;
-        const found = evaluateLongRun(rows.floats, at + floats, rows.doubles, wide + doubles, value, count, end, channel);
+        const noise = Math.hypot(
+          (STANDARD_ERROR[channel] * slot(rows.floats, at + SPREAD)) / Math.sqrt(count),
+          RESOLUTION * (isLog ? 1 : Math.abs(value)),
+        );
+        const found = evaluateLongRun(rows.floats, at + floats, rows.doubles, wide + doubles, value, count, end, channel, noise);
         if (!found) return [];
         const large =
           found.isLarge && isLarge(value, found.expected, isLog) && (channel === 'level_shift' || found.direction > 0);

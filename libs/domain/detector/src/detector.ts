@@ -1,6 +1,7 @@
 import { HOUR_MS } from '@telltale/kernel';
 import { type Evaluation, type Reason } from './evaluation';
 import { moveMean, trainScale } from './means';
+import { excessOfOwnRate, OWN_RATE_FLOATS, trainOwnRate } from './own-rate';
 import { createPackedRows, type PackedRows, slot } from './packed';
 import { extremeExcess, EXTREME_FLOATS, trainExtreme } from './running-extremes';
 import { seasonalExcess, binOf, clearSeason, seasonalMedian, rangeOfSeason, SEASON_FLOATS, trainSeason } from './seasonality';
@@ -32,7 +33,8 @@ const RECORD_COUNT = PLAIN + 2;
 const SEASON = RECORD_COUNT + 1;
 /** The number of values that the parent's tail counts for. */
 const LENT = SEASON + SEASON_FLOATS;
-export const DETECTOR_FLOATS = LENT + 1;
+const OWN_RATE = LENT + 1;
+export const DETECTOR_FLOATS = OWN_RATE + OWN_RATE_FLOATS;
 
 /** Values are stored as 32-bit differences from the first one. */
 const ANCHOR = 0;
@@ -109,6 +111,19 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     evaluation.reason = reason;
   }
 
+  /** Raises the probability by a factor, whose logarithm is given. */
+  function correct(by: number): void {
+    if (by === 0 || evaluation.logP === 0) return;
+    if (evaluation.logP + by >= 0) {
+      evaluation.logP = evaluation.logPerHour = 0;
+      evaluation.direction = 0;
+      evaluation.reason = 'none';
+      return;
+    }
+    evaluation.logP += by;
+    evaluation.logPerHour += by;
+  }
+
   function evaluateShort(
     f: Float32Array,
     at: number,
@@ -117,12 +132,13 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     residual: number,
     off: number,
     spacing: number,
+    noise: number,
   ): void {
     const known = Math.max(seen, lent);
     // With few values of its own, it may be noisier than its parent.
     const floor = seen < 4 * lent ? slot(f, at + PLAIN + 1) : 0;
-    if (off !== off || (off * residual > 0 && tailExcess(f, at + SHORT, known, off, floor) !== 0)) {
-      const spike = tailExcess(f, at + SHORT, known, residual, floor);
+    if (off !== off || (off * residual > 0 && tailExcess(f, at + SHORT, known, off, floor, noise) !== 0)) {
+      const spike = tailExcess(f, at + SHORT, known, residual, floor, noise);
       if (spike !== 0) report(Math.log(2 * TAIL_SHARE) - Math.abs(spike), spacing, spike, 'spike');
     }
     if (slot(f, at + PROFILED) === 0 || slot(f, at + PROFILED + 2) >= CREDIBLE_SEASON * slot(f, at + PLAIN + 1)) return;
@@ -238,7 +254,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       const off = trust * seasonalExcess(f, at + SEASON, bin, value);
       if (isWarm(seen, lent)) {
         if (scale === 0) evaluateFirstChange(seen, before, value, anchor, spacing);
-        else evaluateShort(f, at, seen, lent, residual, off, spacing);
+        else evaluateShort(f, at, seen, lent, residual, off, spacing, trust * noise);
       }
       const age = time - slot(d, wide + FIRST);
       const rate = rateOf(spacing);
@@ -253,10 +269,12 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
         if (time - slot(d, wide + LAST_RECORD) > SAME_EXTREME_MS) f[at + RECORD_COUNT] = count + records.maturity;
         d[wide + LAST_RECORD] = time;
       }
+      correct(excessOfOwnRate(f, at + OWN_RATE, age));
+      trainOwnRate(f, at + OWN_RATE, evaluation.logPerHour, time, spacing);
       expect(f, at, bin, before, anchor);
       trainSeason(f, at + SEASON, bin, value);
       trainScale(f, at + PLAIN, value, young);
-      trainTail(f, at + SHORT, residual, seen > 0 ? 1 / Math.max(seen + 1, lent) : young);
+      trainTail(f, at + SHORT, residual, seen > 0 ? 1 / Math.max(seen + 1, lent) : young, trust * noise);
       trainTail(f, at + SEASONAL, seasonal(residual, off), young);
       return evaluation;
     },

@@ -18,12 +18,19 @@ const DOWN = UP + 1;
 const UP_HOURS = DOWN + 1;
 const DOWN_HOURS = UP_HOURS + 1;
 const EFFECT = DOWN_HOURS + 1;
-export const DRIFT_FLOATS = EFFECT + 1;
+/** Means of the squared differences and of their products with the hour before, for how far hours depend on each other. */
+const SQUARE = EFFECT + 1;
+const PRODUCT = SQUARE + 1;
+const BEFORE = PRODUCT + 1;
+export const DRIFT_FLOATS = BEFORE + 1;
+export const DEPENDENCE_FLOATS = DRIFT_FLOATS - SQUARE;
 
 const DAILY_GAIN = 0.15;
 const SCALE_GAIN = 0.03;
 const ALLOWANCE = 0.5;
 const CLIP = 3;
+/** Standard error of a median of normal measurements, √(π/2), in those of a mean. */
+const MEDIAN_ERROR = 1.253;
 /** Minimum known hours for each time of day, and minimum hours of a drift. */
 const WARM_HOURS = 72;
 const MIN_HOURS = 6;
@@ -42,14 +49,34 @@ export function clearDrift(f: Float32Array, at: number): void {
   f.fill(NaN, at, at + HOURS);
 }
 
+const MAX_CORRELATION = 0.98;
+/** A week, so that the hours of one drift are few among those that say how hours depend on each other; and they count as usual ones at most. */
+const DEPENDENCE_GAIN = 1 / 168;
+const DEPENDENCE_CLIP = 1.5;
+
+/**
+ * How much less a sum of hours says because each resembles the one before: with correlation r from hour to hour the variance of sums is
+ * (1+r)/(1-r) times that of independent hours. Learns the hour, in standard deviations.
+ */
+function dependence(f: Float32Array, at: number, scaled: number, hours: number): number {
+  const own = clamp(scaled, -DEPENDENCE_CLIP, DEPENDENCE_CLIP);
+  const gain = Math.max(DEPENDENCE_GAIN, 1 / hours);
+  f[at + PRODUCT] = slot(f, at + PRODUCT) + gain * (own * slot(f, at + BEFORE) - slot(f, at + PRODUCT));
+  f[at + SQUARE] = slot(f, at + SQUARE) + gain * (own * own - slot(f, at + SQUARE));
+  f[at + BEFORE] = own;
+  const square = slot(f, at + SQUARE);
+  const r = square > 0 ? clamp(slot(f, at + PRODUCT) / square, 0, MAX_CORRELATION) : 0;
+  return (1 - r) / (1 + r);
+}
+
 function step(f: Float32Array, at: number, sum: number, hours: number, scaled: number): void {
   const next = Math.max(0, slot(f, at + sum) + scaled - ALLOWANCE);
   f[at + sum] = next;
   f[at + hours] = next > 0 ? slot(f, at + hours) + 1 : 0;
 }
 
-/** Ends the current hour: evaluates it, then learns it. */
-function endHour(f: Float32Array, at: number): DriftSum | null {
+/** Ends the current hour: evaluates it, then learns it. `spread`: standard deviation of the measurements. */
+function endHour(f: Float32Array, at: number, spread: number): DriftSum | null {
   const count = slot(f, at + COUNT);
   if (count === 0) return null;
   const mean = slot(f, at + SUM) / count;
@@ -63,7 +90,10 @@ function endHour(f: Float32Array, at: number): DriftSum | null {
   }
   const off = mean - usual;
   const scale = slot(f, at + SCALE);
-  const scaled = scale > 0 ? clamp(off / (1.25 * scale), -CLIP, CLIP) : 0;
+  // A mean of so few measurements is no more certain than this, however alike hours have been.
+  const deviation = Math.max(1.25 * scale, (MEDIAN_ERROR * spread) / Math.sqrt(count));
+  const scaled = deviation > 0 ? clamp(off / deviation, -CLIP, CLIP) : 0;
+  const independent = dependence(f, at, scaled, Math.max(1, known - HOURS + 2));
   if (known >= WARM_HOURS) {
     step(f, at, UP, UP_HOURS, scaled);
     step(f, at, DOWN, DOWN_HOURS, -scaled);
@@ -75,7 +105,7 @@ function endHour(f: Float32Array, at: number): DriftSum | null {
   const isUp = slot(f, at + UP) >= slot(f, at + DOWN);
   const hours = slot(f, at + (isUp ? UP_HOURS : DOWN_HOURS));
   return {
-    logP: hours >= MIN_HOURS ? -slot(f, at + (isUp ? UP : DOWN)) : 0,
+    logP: hours >= MIN_HOURS ? -slot(f, at + (isUp ? UP : DOWN)) * independent : 0,
     direction: isUp ? 1 : -1,
     effect: slot(f, at + EFFECT),
     hours,
@@ -84,13 +114,20 @@ function endHour(f: Float32Array, at: number): DriftSum | null {
   };
 }
 
-/** Adds a value of `weight` measurements; returns whether an hour has ended. */
-export function followDrift(f: Float32Array, at: number, value: number, weight: number, time: number): DriftSum | null {
+/** Adds a value of `weight` measurements, whose standard deviation is `spread`; returns whether an hour has ended. */
+export function followDrift(
+  f: Float32Array,
+  at: number,
+  value: number,
+  weight: number,
+  time: number,
+  spread: number,
+): DriftSum | null {
   // Whole hours modulo 2^23, so that a 32-bit float represents them exactly.
   const hour = Math.floor(time / HOUR_MS) % (24 * 100_000);
   let ended: DriftSum | null = null;
   if (slot(f, at + HOUR) !== hour) {
-    ended = endHour(f, at);
+    ended = endHour(f, at, spread);
     f[at + HOUR] = hour;
     f[at + SUM] = f[at + COUNT] = 0;
   }

@@ -1,4 +1,5 @@
 import { type Evidence, logPerDayOf } from './evidence';
+import { cooldownMs } from './own-rate';
 
 /** One deviation, from the window that opened it until the values are back within the expected range. Plain JSON. */
 export interface Episode {
@@ -20,20 +21,21 @@ export interface Cooldown {
 
 export type EpisodeTransition = 'none' | 'closed' | 'acceptedAsNormal';
 
-const COOLDOWN_MS = 3 * 3_600_000;
 const CALM_WINDOWS = 3;
 /** After this time a deviation is accepted as normal. */
 const ADOPTED_MS = 24 * 3_600_000;
 
-/** How rare a deviation must be at `at`, given the accepted rate and the previous episode. */
-export function acceptedAfter(rest: Cooldown | undefined, logAccepted: number, at: number): number {
-  if (!rest || at - rest.at >= COOLDOWN_MS || rest.logPerDay >= logAccepted) return logAccepted;
-  return logAccepted + (rest.logPerDay - logAccepted) * (1 - (at - rest.at) / COOLDOWN_MS);
+/** How rare a deviation must be `sinceMs` after the previous episode, given the accepted rate and how long the cooldown is. */
+export function acceptedAfter(logPerDay: number, logAccepted: number, sinceMs: number, lengthMs: number): number {
+  if (sinceMs >= lengthMs || logPerDay >= logAccepted) return logAccepted;
+  return logAccepted + (logPerDay - logAccepted) * (1 - sinceMs / lengthMs);
 }
 
 /** `logAccepted`: natural logarithm of the false deviations per day that this series may have. */
 export function opens(evidence: Evidence, logAccepted: number, rest: Cooldown | undefined, at: number): boolean {
-  return evidence.isLarge && logPerDayOf(evidence) <= acceptedAfter(rest, logAccepted, at);
+  if (!evidence.isLarge) return false;
+  const accepted = rest ? acceptedAfter(rest.logPerDay, logAccepted, at - rest.at, cooldownMs(evidence.logAnHour)) : logAccepted;
+  return logPerDayOf(evidence) <= accepted;
 }
 
 export const openEpisode = (evidence: Evidence, start: number): Episode => ({

@@ -1,5 +1,6 @@
 export {
   createBaselines,
+  rowOfFirstLayout,
   RUN_COUNT,
   RUN_SPAN_MS,
   LONG_COUNT,
@@ -14,5 +15,6 @@ export { type Evaluation, type Reason } from './evaluation';
 export * from './episode';
 export { CHANNELS, logPerDayOf, cooldownChannel, sharesSignal, type Channel, type Evidence } from './evidence';
 export * from './false-alarms';
+export { cooldownMs } from './own-rate';
 export { hasValues, modelOf, WINDOW_MS, type MetricModel, type Shape, type Unit } from './model';
 export { type InterArrival } from './arrival-gaps';

@@ -31,12 +31,13 @@ export function evaluateLongRun(
   count: number,
   end: number,
   channel: 'level_shift' | 'p95',
+  noise: number,
 ): Evidence | null {
   if (count < LEAST_COUNT) return null;
   const seen = slot(f, at + SEEN);
   const mean = slot(f, at + MEAN);
   const residual = seen === 0 ? 0 : value - mean;
-  const beyond = seen + 1 >= WARM_VALUES ? tailExcess(f, at + TAIL, seen, residual, 0) : 0;
+  const beyond = seen + 1 >= WARM_VALUES ? tailExcess(f, at + TAIL, seen, residual, 0, noise) : 0;
   const [low, high] = rangeOfTail(f, at + TAIL, 100);
   const gap = end - slot(d, wide);
   const spacing = slot(f, at + SPACING);
@@ -45,7 +46,7 @@ export function evaluateLongRun(
   f[at + SPACING] = seen === 0 ? 0 : usual;
   f[at + SEEN] = seen + 1;
   f[at + MEAN] = mean + (value - mean) * Math.max(2 / (SPAN + 1), 1 / (seen + 1));
-  trainTail(f, at + TAIL, residual, 1 / (seen + 1));
+  trainTail(f, at + TAIL, residual, 1 / (seen + 1), noise);
   return {
     channel,
     logP: beyond === 0 ? 0 : Math.log(2 * TAIL_SHARE) - Math.abs(beyond),

@@ -27,41 +27,55 @@ const QUANTILE_GAIN = 0.01;
 /** Weight of the prior "the mean excess is one scale", in excesses of one side. */
 const TRUSTED_HITS = 20;
 
-function unitsBeyond(excess: number, mean: number, hits: number, scale: number, floor: number): number {
+/** A normal distribution's upper 5 % begin here, and lie this far beyond it on average between there and one in 10,000; in standard deviations. */
+const NORMAL_THRESHOLD = 1.645;
+const NORMAL_EXCESS = 0.42;
+
+function unitsBeyond(
+  off: number,
+  threshold: number,
+  mean: number,
+  hits: number,
+  scale: number,
+  floor: number,
+  noise: number,
+): number {
+  const excess = off - Math.max(threshold, NORMAL_THRESHOLD * noise);
   const trusted = Math.min(hits, TRUSTED_HITS);
-  const unit = Math.max((mean * trusted + scale) / (trusted + 1), floor);
+  const unit = Math.max((mean * trusted + Math.max(scale, noise)) / (trusted + 1), floor, NORMAL_EXCESS * noise);
   return excess > 0 && unit > 0 ? excess / unit : 0;
 }
 
 /**
  * Distance beyond the tail's threshold: positive above, negative below, 0 between. `seen`: the number of residuals so far; the unit is at
- * least `floor`. Does not learn.
+ * least `floor`; `noise`: standard deviation that a residual has at least, being an estimate from few measurements. Does not learn.
  */
-export function tailExcess(f: Float32Array, at: number, seen: number, residual: number, floor: number): number {
+export function tailExcess(f: Float32Array, at: number, seen: number, residual: number, floor: number, noise = 0): number {
   const scale = slot(f, at + SCALE);
   if (seen < WARM || scale <= 0) return 0;
   const off = residual - slot(f, at + MID);
   return off >= 0
-    ? unitsBeyond(off - slot(f, at + HIGH), slot(f, at + EXCESS_HIGH), slot(f, at + HITS_HIGH), scale, floor)
-    : -unitsBeyond(-off - slot(f, at + LOW), slot(f, at + EXCESS_LOW), slot(f, at + HITS_LOW), scale, floor);
+    ? unitsBeyond(off, slot(f, at + HIGH), slot(f, at + EXCESS_HIGH), slot(f, at + HITS_HIGH), scale, floor, noise)
+    : -unitsBeyond(-off, slot(f, at + LOW), slot(f, at + EXCESS_LOW), slot(f, at + HITS_LOW), scale, floor, noise);
 }
 
 /** Moves one side's threshold towards its quantile and, after an excess, updates the mean excess. */
-function trainSide(f: Float32Array, at: number, side: number, off: number, scale: number, step: number): void {
-  const threshold = slot(f, at + HIGH + side);
+function trainSide(f: Float32Array, at: number, side: number, off: number, scale: number, step: number, noise: number): void {
+  const least = NORMAL_THRESHOLD * noise;
+  const threshold = Math.max(slot(f, at + HIGH + side), least);
   const isHit = off > threshold;
-  const moved = Math.max(0, threshold + 2 * step * ((isHit ? 1 : 0) - TAIL_SHARE));
+  const moved = Math.max(least, threshold + 2 * step * ((isHit ? 1 : 0) - TAIL_SHARE));
   f[at + HIGH + side] = moved;
   if (!isHit) return;
   const hits = slot(f, at + HITS_HIGH + side) + 1;
   f[at + HITS_HIGH + side] = hits;
   const mean = slot(f, at + EXCESS_HIGH + side);
-  const excess = Math.max(0, Math.min(off - moved, EXCESS_CLIP * scale));
+  const excess = Math.max(0, Math.min(off - moved, EXCESS_CLIP * Math.max(scale, noise)));
   f[at + EXCESS_HIGH + side] = mean + (excess - mean) * Math.max(1 / hits, EXCESS_GAIN);
 }
 
-/** Learns a residual; `young`: 1 / number of residuals so far, including this one. */
-export function trainTail(f: Float32Array, at: number, residual: number, young: number): void {
+/** Learns a residual; `young`: 1 / number of residuals so far, including this one; `noise` as in `tailExcess`. */
+export function trainTail(f: Float32Array, at: number, residual: number, young: number, noise = 0): void {
   const mid = slot(f, at + MID);
   if (young === 1) {
     f[at + MID] = residual;
@@ -71,8 +85,8 @@ export function trainTail(f: Float32Array, at: number, residual: number, young: 
   const gain = young > LEAST_GAIN ? young : LEAST_GAIN;
   const off = residual - mid;
   const step = scale * Math.max(3 * gain, QUANTILE_GAIN);
-  trainSide(f, at, 0, off, scale, step);
-  trainSide(f, at, 1, -off, scale, step);
+  trainSide(f, at, 0, off, scale, step, noise);
+  trainSide(f, at, 1, -off, scale, step, noise);
   const bound = MID_CLIP * scale;
   f[at + MID] = mid + Math.max(-bound, Math.min(bound, off)) * gain;
   const size = Math.abs(off);

@@ -1,4 +1,11 @@
-import { type Baselines, type Channel, type MetricModel, modelOf, type Cooldown } from '@telltale/domain-detector';
+import {
+  type Baselines,
+  type Channel,
+  type Cooldown,
+  type MetricModel,
+  modelOf,
+  rowOfFirstLayout,
+} from '@telltale/domain-detector';
 import { type OpenAnomaly } from '../anomaly';
 import { isVersionSeries, parentOf } from '../series-hierarchy';
 import { sortNumberOf } from './due-windows';
@@ -169,6 +176,12 @@ export function packSeries(series: Series, baselines: Baselines): readonly (stri
   } satisfies Packed);
   head.writeUInt32LE(Buffer.byteLength(json));
   return row < 0 ? [head, json] : [head, json, baselines.rows.bytesOf(row)];
+}
+
+/** What an earlier build packed, with its row in the present layout. */
+export function withPresentRow(stored: Buffer): Buffer {
+  const end = HEAD_BYTES + stored.readUInt32LE(0);
+  return stored.length === end ? stored : Buffer.concat([stored.subarray(0, end), rowOfFirstLayout(stored.subarray(end))]);
 }
 
 export function unpackSeries(id: string, isParent: boolean, stored: Uint8Array, table: SeriesTable): Series {

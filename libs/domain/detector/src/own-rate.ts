@@ -1,0 +1,46 @@
+import { DAY_MS, HOUR_MS } from '@telltale/kernel';
+import { clamp } from './evidence';
+import { slot } from './packed';
+
+/** How often a series has been as surprising as one false deviation in ten days (`PER_SERIES_DAY`); fades with a half-life of 28 days. */
+export const OWN_RATE_FLOATS = 2;
+const COUNT = 0;
+/** Hour of the last one, modulo 2^23: a 32-bit number represents those exactly. */
+const HOUR = 1;
+const HOURS = 2 ** 23;
+/** Natural logarithm of such deviations per hour. */
+const SURPRISING = Math.log(0.1 / 24);
+const EXPECTED_A_DAY = 0.1;
+const MEMORY_DAYS = 28 / Math.LN2;
+/** Weight of the prior "as often as expected". */
+const PRIOR = 6;
+/** How fast the bar rises: a series that surprises twice as often as expected must be four times as rare. */
+const EXPONENT = 2;
+
+/** Values of a series within which a deviation belongs to the one before, unless it is as rare; at least three hours, at most a day. */
+const COOLDOWN_VALUES = 288;
+
+/** How long a deviation counts as more of the one before, ms. `logAnHour`: natural logarithm of the values per hour. */
+export const cooldownMs = (logAnHour: number): number =>
+  clamp((COOLDOWN_VALUES * HOUR_MS) / Math.exp(logAnHour), 3 * HOUR_MS, 24 * HOUR_MS);
+
+/**
+ * Natural logarithm of the factor by which probabilities of this series are to be raised: where its past deviations were more than its tails
+ * said, or were real and many, the next one is news only if it is rarer. 0 for a series that keeps to what is expected. `ageMs`: since its first value.
+ */
+export function excessOfOwnRate(f: Float32Array, at: number, ageMs: number): number {
+  const expected = EXPECTED_A_DAY * MEMORY_DAYS * (1 - Math.exp(-ageMs / DAY_MS / MEMORY_DAYS));
+  return EXPONENT * Math.max(0, Math.log((slot(f, at + COUNT) + PRIOR) / (expected + PRIOR)));
+}
+
+/** Counts a value of `logPerHour`; `spacing`: usual time between values, ms. Those within a cooldown count once. */
+export function trainOwnRate(f: Float32Array, at: number, logPerHour: number, time: number, spacing: number): void {
+  const count = slot(f, at + COUNT) * Math.exp(-spacing / DAY_MS / MEMORY_DAYS);
+  f[at + COUNT] = count;
+  if (logPerHour > SURPRISING) return;
+  const hour = Math.floor(time / HOUR_MS) % HOURS;
+  const since = (hour - slot(f, at + HOUR) + HOURS) % HOURS;
+  if (count > 0 && since * HOUR_MS < cooldownMs(spacing > 0 ? Math.log(HOUR_MS / spacing) : 0)) return;
+  f[at + COUNT] = count + 1;
+  f[at + HOUR] = hour;
+}
