@@ -61,7 +61,7 @@ const everySecond = <T>(list: readonly T[], from: 0 | 1): T[] => list.filter((_,
 /** The corpus in one frozen configuration, each row evaluated without look-ahead. */
 export function evaluateNab(dir: string): Promise<NabFigures> {
   const { series, scored } = readNab(dir);
-  const surprises = series.map(surprisesOf);
+  const surprises = series.map((one) => surprisesOf(one));
   const { standard, low_fp, low_fn } = NAB_PROFILES;
   const reported = series.map(reportedRows);
   const serviceScore = (rows: readonly Float64Array[]): number => rounded(nabScore(scored, rows, standard, REPORTED).score);

@@ -1,7 +1,8 @@
 import { createRootCommand, type Io, printJson, UsageError, withExample, withJson } from '@telltale/cli';
-import { type Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { evaluateCalibration } from './calibration';
 import { evaluateFleet } from './fleet';
 import { evaluateNab } from './nab';
 import { evaluateNormalize } from './normalize';
@@ -23,9 +24,23 @@ interface Evaluation {
   readonly isDataOptional?: boolean;
   /** Its own folder in a folder of all data; either may be given. */
   readonly folder?: string;
+  readonly options?: readonly Option[];
   /** Answers one object of figures. */
-  run(path: string): Promise<object>;
+  run(path: string, options: Readonly<Record<string, unknown>>): Promise<object>;
 }
+
+const between = (least: number, most: number) => (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= least && value < most)) throw new InvalidArgumentError(`give a number from ${least} up to ${most}`);
+  return value;
+}; // prettier-ignore
+
+const SERIES_OPTIONS = [
+  new Option('--warmup <share>', 'part of each series that is seen first and not counted').argParser(between(0, 1)).default(0),
+  new Option('--rest <hours>', 'another cooldown than the service has, for figures that rank rows').argParser(between(0, 1_000)),
+];
+const evaluateSeriesWith = (path: string, { warmup, rest }: Readonly<Record<string, unknown>>): Promise<object> =>
+  evaluateSeries(path, { warmup: Number(warmup), ...(rest !== undefined && { restHours: Number(rest) }) });
 
 const EVALUATIONS: readonly Evaluation[] = [
   {
@@ -40,18 +55,25 @@ const EVALUATIONS: readonly Evaluation[] = [
     about: 'labeled series of cloud services: what is found, and how often it cries wolf',
     data: 'folder of CSV files, timestamp,value,label',
     folder: 'cloud-monitoring',
-    run: evaluateSeries,
+    options: SERIES_OPTIONS,
+    run: evaluateSeriesWith,
   },
   {
     name: 'series',
     about: 'the same figures over series of your own',
     data: 'folder of CSV files, timestamp,value[,label]',
-    run: evaluateSeries,
+    options: SERIES_OPTIONS,
+    run: evaluateSeriesWith,
   },
   {
     name: 'fleet',
     about: 'a simulated fleet with planted faults and clean days, through the scorer as it runs',
     run: () => evaluateFleet(),
+  },
+  {
+    name: 'calibration',
+    about: 'how often normal noise of many kinds looks as rare as the detector says, by channel and rate',
+    run: () => evaluateCalibration(),
   },
   {
     name: 'privacy',
@@ -100,7 +122,7 @@ const EVALUATIONS: readonly Evaluation[] = [
     about: 'token counts that are estimated, against those that providers reported',
     data: 'folder of stored spans with content and usage',
     folder: 'spans',
-    run: evaluateUsage,
+    run: (path) => evaluateUsage(path),
   },
   {
     name: 'turns',
@@ -123,14 +145,15 @@ export function createEvalProgram(io: Io): Command {
     root.description('accuracy on labeled data, each with figures as JSON'),
     'telltale eval privacy --data "$TELLTALE_DATA" --json',
   );
-  for (const { name, about, data, isDataOptional, folder, run } of EVALUATIONS) {
+  for (const { name, about, data, isDataOptional, folder, options = [], run } of EVALUATIONS) {
     const command = root.command(name).description(about);
     if (data && isDataOptional) command.option('--data <path>', data);
     else if (data) command.requiredOption('--data <path>', data);
+    for (const option of options) command.addOption(option);
     withExample(withJson(command), `telltale eval ${name}${data ? ` --data ./${folder ?? name}` : ''} --json`).action(
-      async ({ data: path, json }: { data?: string; json?: boolean }) => {
+      async ({ data: path, json, ...rest }: { data?: string; json?: boolean }) => {
         const given = path ?? (isDataOptional ? io.env['TELLTALE_DATA'] : undefined);
-        const figures = await run(given === undefined ? '' : within(given, folder));
+        const figures = await run(given === undefined ? '' : within(given, folder), rest);
         if (json) printJson(io, figures);
         else printFigures(io, figures);
       },

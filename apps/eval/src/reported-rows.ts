@@ -14,6 +14,8 @@ export interface ReportedRows {
   readonly all: Float64Array;
   /** The same without the `drift` channel. */
   readonly withoutDrift: Float64Array;
+  /** The same of each channel that opened any. */
+  readonly byChannel: ReadonlyMap<string, Float64Array>;
 }
 
 /** Each row is a window of equal measurements of a gauge; rows without a value are none. */
@@ -29,7 +31,12 @@ export function reportedRows({ key, times, values }: LabeledSeries): ReportedRow
     const at = new Set(anomalies.map(reportedAt));
     return Float64Array.from(times, (time) => (at.has(time) ? 1 : 0));
   };
-  return { all: rowsOf(reported), withoutDrift: rowsOf(reported.filter(({ channel }) => channel !== 'drift')) };
+  const channels = new Set(reported.map(({ channel = '' }) => channel));
+  return {
+    all: rowsOf(reported),
+    withoutDrift: rowsOf(reported.filter(({ channel }) => channel !== 'drift')),
+    byChannel: new Map([...channels].map((one) => [one, rowsOf(reported.filter(({ channel }) => channel === one))])),
+  };
 }
 
 /** Start of the window in which it was reported: a drift starts hours before that. */

@@ -10,9 +10,9 @@ const LOG_HOURS_A_DAY = Math.log(24);
 
 /**
  * One number a row: how surprising it is, as the negative logarithm of how many such rows a series has a day on normal data. Rows
- * that the product would count to the deviation before are 0, by the cooldown that the service has.
+ * that the product would count to the deviation before are 0, by the cooldown that the service has, or one of `restMs`.
  */
-export function surprisesOf({ times, values }: LabeledSeries): Float64Array {
+export function surprisesOf({ times, values }: LabeledSeries, restMs?: number): Float64Array {
   const detector = createDetector();
   const row = detector.add();
   let restAt = -Infinity;
@@ -21,7 +21,7 @@ export function surprisesOf({ times, values }: LabeledSeries): Float64Array {
     const time = times[i] ?? 0;
     const { logPerHour } = detector.judge(row, value, time);
     const surprise = logPerHour < 0 ? Math.max(0, -logPerHour - LOG_HOURS_A_DAY) : 0;
-    const lengthMs = cooldownMs(Math.log(HOUR_MS / Math.max(detector.spacing(row), 1)));
+    const lengthMs = restMs ?? cooldownMs(Math.log(HOUR_MS / Math.max(detector.spacing(row), 1)));
     if (time - restAt < lengthMs) {
       if (surprise < -acceptedAfter(-restFrom, -PRODUCT_SURPRISE, time - restAt, lengthMs)) return 0;
     } else if (surprise < LEAST_SURPRISE) return surprise;

@@ -29,11 +29,11 @@ export type Anomaly = {
   readonly backfill: boolean;
   readonly summary: string;
   readonly kind: 'deviation' | 'no_data' | 'drift' | 'novelty';
-  /** What saw it: value, level_shift, p95, drift, errors, no_data or novelty */
+  /** What saw it: value, calls, level_shift, p95, drift, errors, no_data or novelty */
   readonly channel: string;
   /** The worst window so far */
   readonly peak_at?: string | null | undefined;
-  /** How likely a normal series is to look like this */
+  /** How likely a normal series is to look like this; no less than one in as many values as it has had */
   readonly p_value?: unknown | undefined;
   /** Expected false anomalies of this size per series and day */
   readonly expected_false_per_day?: unknown | undefined;

@@ -24,9 +24,13 @@ export const anomalyRecord = z.object({
   backfill: z.boolean(),
   summary: text,
   kind: z.enum(ANOMALY_KINDS).default('deviation'),
-  channel: text.default('').describe('What saw it: value, level_shift, p95, drift, errors, no_data or novelty'),
+  channel: text.default('').describe('What saw it: value, calls, level_shift, p95, drift, errors, no_data or novelty'),
   peak_at: isoTime.nullable().optional().describe('The worst window so far'),
-  p_value: z.number().nullable().optional().describe('How likely a normal series is to look like this'),
+  p_value: z
+    .number()
+    .nullable()
+    .optional()
+    .describe('How likely a normal series is to look like this; no less than one in as many values as it has had'),
   expected_false_per_day: z.number().nullable().optional().describe('Expected false anomalies of this size per series and day'),
   parent_anomaly_id: text.default('').describe('Id of the anomaly that explains this one; empty when none does'),
   in_maintenance: z.boolean().default(false),

@@ -2,7 +2,8 @@ import { HOUR_MS } from '@telltale/kernel';
 import { slot } from './packed';
 
 /** When a series has data: the usual distance between its windows, and the longest recent gap. */
-const MEAN_GAP = 0;
+/** Usual distance of windows with data, ms. */
+export const MEAN_GAP = 0;
 const GREATEST_GAP = 1;
 const WINDOWS = 2;
 export const PRESENCE_FLOATS = 3;

@@ -54,7 +54,7 @@ describe('a row', () => {
 });
 
 describe('the description', () => {
-  const evidence = { logP: -20, logAnHour: 5, isLarge: true, restsOn: 12 } as const;
+  const evidence = { logP: -20, logAnHour: 5, isLarge: true, restsOn: 12, seen: 500 } as const;
   it.each([
     [
       'operation.duration',

@@ -6,7 +6,17 @@ import { OWN_RATE_FLOATS } from './own-rate';
 import { slot } from './packed';
 import { evaluateRate, RATE_FLOATS } from './rate';
 import { evaluateRatio, RATIO_FLOATS, priorWeight } from './ratio';
-import { followPresence, PRESENCE_DOUBLES, PRESENCE_FLOATS, noDataFrom, type InterArrival, presenceOf } from './arrival-gaps';
+import { HOUR_MS } from '@telltale/kernel';
+import {
+  followPresence,
+  MEAN_GAP,
+  PRESENCE_DOUBLES,
+  PRESENCE_FLOATS,
+  noDataFrom,
+  type InterArrival,
+  presenceOf,
+} from './arrival-gaps';
+import { evaluateSingleCalls, SINGLE_CALL_FLOATS } from './single-calls';
 import { evaluateLongRun, LONG_RUN_DOUBLES, LONG_RUN_FLOATS } from './long-run';
 
 const RATIO = DETECTOR_FLOATS;
@@ -15,19 +25,22 @@ const SLOWEST = RATE + RATE_FLOATS;
 const LEVEL = SLOWEST + LONG_RUN_FLOATS;
 const DRIFT = LEVEL + LONG_RUN_FLOATS;
 const PRESENCE = DRIFT + DRIFT_FLOATS;
+const PRESENCE_GAP = PRESENCE + MEAN_GAP;
 const TYPICAL_COUNT = PRESENCE + PRESENCE_FLOATS;
 /** Standard deviation of the scaled measurements, from their quantiles. */
 const SPREAD = TYPICAL_COUNT + 1;
-const ALL_FLOATS = SPREAD + 1;
+const SINGLE = SPREAD + 1;
+const ALL_FLOATS = SINGLE + SINGLE_CALL_FLOATS;
 const PRESENCE_WIDE = DETECTOR_DOUBLES;
 const SLOWEST_WIDE = PRESENCE_WIDE + PRESENCE_DOUBLES;
 const LEVEL_WIDE = SLOWEST_WIDE + LONG_RUN_DOUBLES;
 const ALL_DOUBLES = LEVEL_WIDE + LONG_RUN_DOUBLES;
 
-/** Where the second layout of a row has numbers that the first had not, as bytes of the second: what a series knows of its own rate, and how hours depend on each other. */
+/** Where the second layout of a row has numbers that the first had not, as bytes of the second: what a series knows of its own rate, how hours depend on each other, and single calls. */
 const SINCE_FIRST_LAYOUT = [
   { at: 8 * ALL_DOUBLES + 4 * (DETECTOR_FLOATS - OWN_RATE_FLOATS), bytes: 4 * OWN_RATE_FLOATS },
   { at: 8 * ALL_DOUBLES + 4 * (DRIFT + DRIFT_FLOATS - DEPENDENCE_FLOATS), bytes: 4 * DEPENDENCE_FLOATS },
+  { at: 8 * ALL_DOUBLES + 4 * SINGLE, bytes: 4 * SINGLE_CALL_FLOATS },
 ];
 
 /** A row as earlier builds stored it, in the present layout; what it did not know is zero. */
@@ -90,6 +103,8 @@ export interface Baselines {
     window: { start: number; count: number; errors: number },
     parent?: number,
   ): Evidence[];
+  /** Evaluates the calls of a window that has few, before the run that they are part of. */
+  evaluateCalls(row: number, model: MetricModel, calls: readonly number[], start: number): Evidence[];
   /** Ends a run of windows: evaluates the value and its drift. */
   evaluateRun(row: number, model: MetricModel, run: Run): Evidence[];
   /** Ends a longer run: evaluates its level and its 95th percentile. */
@@ -122,6 +137,7 @@ export function createBaselines(): Baselines {
         low: Math.min(expected, now),
         high: expected,
         restsOn: drift.hours,
+        seen: drift.seen,
       },
     ];
   }
@@ -142,6 +158,34 @@ export function createBaselines(): Baselines {
       if (!model.errors) return [];
       const prior = parent === undefined ? undefined : priorWeight(f, rows.floatsAt(parent) + RATIO);
       return [evaluateRatio(f, at + RATIO, errors, count, logAnHour, prior)];
+    },
+    evaluateCalls(row, { shape }, calls, start) {
+      const { floats: f } = rows;
+      const at = rows.floatsAt(row);
+      const isLog = shape === 'level';
+      const level = detector.level(row);
+      if (Number.isNaN(level)) return [];
+      const scaled = calls.map((call) => (isLog ? logged(call) : call));
+      const found = evaluateSingleCalls(f, at + SINGLE, scaled.map((value) => detector.residual(row, value, start))); // prettier-ignore
+      if (!found) return [];
+      const greatest = Math.max(...scaled);
+      const logAnHour = Math.log(HOUR_MS / slot(f, at + PRESENCE_GAP));
+      const raw = isLog ? unlogged : identity;
+      return [
+        {
+          channel: 'calls',
+          logP: detector.corrected(row, found.logP, logAnHour, start),
+          logAnHour,
+          direction: 1,
+          isLarge: greatest > level && isLarge(greatest, level, isLog),
+          value: raw(greatest),
+          expected: raw(level),
+          low: Math.max(isLog ? 0 : -Infinity, raw(level + found.range[0])),
+          high: raw(level + found.range[1]),
+          restsOn: calls.length,
+          seen: found.seen,
+        },
+      ];
     },
     evaluateRun(row, { shape }, run) {
       const { floats: f } = rows;
@@ -170,6 +214,7 @@ export function createBaselines(): Baselines {
           low: Math.max(isLog ? 0 : -Infinity, raw(found.low)),
           high: raw(found.high),
           restsOn: run.count,
+          seen: detector.seen(row) - 1,
         });
       return [...evidence, ...evaluateDrift(f, at, value, run, raw)];
     },

@@ -83,6 +83,8 @@ export function describeDeviation(metric: string, dimensions: Dimensions, { unit
   if (channel === 'drift')
     return `${subject} ${VERBS[unit] ?? 'had'} ${formatValue(value, unit)} of late, ${formatValue(expected, unit)} at this time of day before: a slow change over ${figures(restsOn)} hours`;
   if (unit === 'count') return describeCount(metric, dimensions, evidence);
+  if (channel === 'calls')
+    return `single ${subject} ${VERBS[unit] ?? 'had'} up to ${formatValue(value, unit)}, normally ${formatRange(low, high, unit)}${factorOf(value, expected, unit)}`;
   const whose = channel === 'p95' ? `the slowest 5 % of ${subject}` : subject;
   return `${whose} ${VERBS[unit] ?? 'had'} ${formatValue(value, unit)}, normally ${formatRange(low, high, unit)}${factorOf(value, expected, unit)} (last ${calls})`;
 }

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '@telltale/kernel';
 import { type Evaluation, type Reason } from './evaluation';
 import { moveMean, trainScale } from './means';
-import { excessOfOwnRate, OWN_RATE_FLOATS, trainOwnRate } from './own-rate';
+import { excessOfOwnRate, fadeOwnRate, OWN_RATE_FLOATS, trainOwnRate } from './own-rate';
 import { createPackedRows, type PackedRows, slot } from './packed';
 import { extremeExcess, EXTREME_FLOATS, trainExtreme } from './running-extremes';
 import { seasonalExcess, binOf, clearSeason, seasonalMedian, rangeOfSeason, SEASON_FLOATS, trainSeason } from './seasonality';
@@ -90,8 +90,16 @@ export interface Detector {
   judge(row: number, value: number, time: number, trust?: number, noise?: number): Evaluation;
   /** Whether the learned values and the parent's spread suffice for evaluation. */
   isWarm(row: number): boolean;
+  /** What another channel's evidence is worth of a series that has surprised as often as this one, which is then counted. */
+  corrected(row: number, logP: number, logAnHour: number, time: number): number;
+  /** How many values it has learned. */
+  seen(row: number): number;
   /** Usual time between values, ms. */
   spacing(row: number): number;
+  /** The recent values of the series; NaN before its first one. */
+  level(row: number): number;
+  /** How far `value` at `time` is from those, or from what the time of day explains, whichever is less. */
+  residual(row: number, value: number, time: number): number;
 }
 
 export interface DetectorSpace {
@@ -209,6 +217,13 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     f[at + PROFILED] = profiled + 1;
   }
 
+  const level = (row: number): number => {
+    const wide = rows.doublesAt(row);
+    return slot(rows.doubles, wide + SEEN) === 0
+      ? NaN
+      : slot(rows.doubles, wide + ANCHOR) + slot(rows.floats, rows.floatsAt(row) + MEAN_6);
+  };
+
   return {
     rows,
     add(like) {
@@ -224,7 +239,22 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       return row;
     },
     isWarm: (row) => isWarm(slot(rows.doubles, rows.doublesAt(row) + SEEN) - 1, slot(rows.floats, rows.floatsAt(row) + LENT)),
+    corrected(row, logP, logAnHour, time) {
+      const at = rows.floatsAt(row) + OWN_RATE;
+      const corrected = Math.min(
+        0,
+        logP + excessOfOwnRate(rows.floats, at, time - slot(rows.doubles, rows.doublesAt(row) + FIRST)),
+      );
+      if (corrected < 0) trainOwnRate(rows.floats, at, corrected + logAnHour, logAnHour, time);
+      return corrected;
+    },
+    seen: (row) => slot(rows.doubles, rows.doublesAt(row) + SEEN),
     spacing: (row) => slot(rows.doubles, rows.doublesAt(row) + SPACING),
+    level,
+    residual(row, absolute, time) {
+      const value = absolute - slot(rows.doubles, rows.doublesAt(row) + ANCHOR);
+      return seasonal(absolute - level(row), seasonalExcess(rows.floats, rows.floatsAt(row) + SEASON, binOf(time), value));
+    },
     judge(row, absolute, time, trust = 1, noise = 0) {
       evaluation.logP = evaluation.logPerHour = 0;
       evaluation.direction = 0;
@@ -270,7 +300,8 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
         d[wide + LAST_RECORD] = time;
       }
       correct(excessOfOwnRate(f, at + OWN_RATE, age));
-      trainOwnRate(f, at + OWN_RATE, evaluation.logPerHour, time, spacing);
+      fadeOwnRate(f, at + OWN_RATE, spacing);
+      if (evaluation.logP < 0) trainOwnRate(f, at + OWN_RATE, evaluation.logPerHour, logAnHour(spacing), time);
       expect(f, at, bin, before, anchor);
       trainSeason(f, at + SEASON, bin, value);
       trainScale(f, at + PLAIN, value, young);

@@ -41,6 +41,8 @@ export interface DriftSum {
   /** Mean difference since the sum was last zero, in the unit of the values. */
   readonly effect: number;
   readonly hours: number;
+  /** Hours known before this one. */
+  readonly seen: number;
   readonly mean: number;
   readonly expected: number;
 }
@@ -109,6 +111,7 @@ function endHour(f: Float32Array, at: number, spread: number): DriftSum | null {
     direction: isUp ? 1 : -1,
     effect: slot(f, at + EFFECT),
     hours,
+    seen: known,
     mean,
     expected: usual,
   };

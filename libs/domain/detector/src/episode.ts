@@ -17,6 +17,8 @@ export interface Episode {
 export interface Cooldown {
   readonly at: number;
   readonly logPerDay: number;
+  /** What was normal when it began: a return to it is no news. Not in what earlier builds stored. */
+  readonly normal?: readonly [low: number, high: number];
 }
 
 export type EpisodeTransition = 'none' | 'closed' | 'acceptedAsNormal';
@@ -31,11 +33,17 @@ export function acceptedAfter(logPerDay: number, logAccepted: number, sinceMs: n
   return logAccepted + (logPerDay - logAccepted) * (1 - sinceMs / lengthMs);
 }
 
+const isWithin = (value: number, range: Cooldown['normal']): boolean =>
+  range !== undefined && value >= range[0] && value <= range[1];
+
 /** `logAccepted`: natural logarithm of the false deviations per day that this series may have. */
 export function opens(evidence: Evidence, logAccepted: number, rest: Cooldown | undefined, at: number): boolean {
   if (!evidence.isLarge) return false;
-  const accepted = rest ? acceptedAfter(rest.logPerDay, logAccepted, at - rest.at, cooldownMs(evidence.logAnHour)) : logAccepted;
-  return logPerDayOf(evidence) <= accepted;
+  const logPerDay = logPerDayOf(evidence);
+  if (!rest) return logPerDay <= logAccepted;
+  const lengthMs = cooldownMs(evidence.logAnHour);
+  if (at - rest.at < lengthMs && isWithin(evidence.value, rest.normal)) return false;
+  return logPerDay <= acceptedAfter(rest.logPerDay, logAccepted, at - rest.at, lengthMs);
 }
 
 export const openEpisode = (evidence: Evidence, start: number): Episode => ({
@@ -77,4 +85,8 @@ export function followEpisode(
   return { episode: next, edge: start - episode.startedAt >= ADOPTED_MS ? 'acceptedAsNormal' : 'none' };
 }
 
-export const cooldownOf = (episode: Episode, at: number): Cooldown => ({ at, logPerDay: episode.logPerDay });
+export const cooldownOf = ({ logPerDay, peak }: Episode, at: number): Cooldown => ({
+  at,
+  logPerDay,
+  normal: [peak.low, peak.high],
+});

@@ -1,12 +1,12 @@
 /**
- * The properties of a series that are monitored: its value over short runs, its level over long runs, its 95th percentile, its slow drift,
- * its error ratio, missing data.
+ * The properties of a series that are monitored: its value over short runs, its single calls, its level over long runs, its 95th percentile, its
+ * slow drift, its error ratio, missing data.
  */
-export type Channel = 'value' | 'level_shift' | 'p95' | 'drift' | 'errors' | 'no_data';
-export const CHANNELS: readonly Channel[] = ['value', 'level_shift', 'p95', 'drift', 'errors', 'no_data'];
+export const CHANNELS = ['value', 'calls', 'level_shift', 'p95', 'drift', 'errors', 'no_data'] as const;
+export type Channel = (typeof CHANNELS)[number];
 
 /** Channels about the same values: while one of them is in an anomaly, the others are suppressed. */
-const OF_VALUES: ReadonlySet<Channel> = new Set(['value', 'level_shift', 'p95', 'drift']);
+const OF_VALUES: ReadonlySet<Channel> = new Set(['value', 'calls', 'level_shift', 'p95', 'drift']);
 export const sharesSignal = (a: Channel, b: Channel): boolean => OF_VALUES.has(a) && OF_VALUES.has(b);
 /**
  * The channel whose cooldown applies after an anomaly: value channels share one, so that recovery does not re-alert; errors and missing
@@ -31,6 +31,8 @@ export interface Evidence {
   readonly high: number;
   /** Number of measurements. */
   readonly restsOn: number;
+  /** Number of such values that the series has had before. */
+  readonly seen: number;
 }
 
 export const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);

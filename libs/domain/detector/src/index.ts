@@ -16,5 +16,6 @@ export * from './episode';
 export { CHANNELS, logPerDayOf, cooldownChannel, sharesSignal, type Channel, type Evidence } from './evidence';
 export * from './false-alarms';
 export { cooldownMs } from './own-rate';
+export { MAX_SINGLE_CALLS } from './single-calls';
 export { hasValues, modelOf, WINDOW_MS, type MetricModel, type Shape, type Unit } from './model';
 export { type InterArrival } from './arrival-gaps';

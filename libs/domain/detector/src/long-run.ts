@@ -58,5 +58,6 @@ export function evaluateLongRun(
     low: mean + low,
     high: mean + high,
     restsOn: count,
+    seen,
   };
 }

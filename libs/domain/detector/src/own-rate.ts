@@ -33,14 +33,18 @@ export function excessOfOwnRate(f: Float32Array, at: number, ageMs: number): num
   return EXPONENT * Math.max(0, Math.log((slot(f, at + COUNT) + PRIOR) / (expected + PRIOR)));
 }
 
-/** Counts a value of `logPerHour`; `spacing`: usual time between values, ms. Those within a cooldown count once. */
-export function trainOwnRate(f: Float32Array, at: number, logPerHour: number, time: number, spacing: number): void {
-  const count = slot(f, at + COUNT) * Math.exp(-spacing / DAY_MS / MEMORY_DAYS);
-  f[at + COUNT] = count;
+/** Forgets, once for each value; `spacing`: usual time between values, ms. */
+export function fadeOwnRate(f: Float32Array, at: number, spacing: number): void {
+  f[at + COUNT] = slot(f, at + COUNT) * Math.exp(-spacing / DAY_MS / MEMORY_DAYS);
+}
+
+/** Counts what occurs `logPerHour` on normal data, of values of which there are `logAnHour`. What comes within a cooldown counts once. */
+export function trainOwnRate(f: Float32Array, at: number, logPerHour: number, logAnHour: number, time: number): void {
   if (logPerHour > SURPRISING) return;
+  const count = slot(f, at + COUNT);
   const hour = Math.floor(time / HOUR_MS) % HOURS;
   const since = (hour - slot(f, at + HOUR) + HOURS) % HOURS;
-  if (count > 0 && since * HOUR_MS < cooldownMs(spacing > 0 ? Math.log(HOUR_MS / spacing) : 0)) return;
+  if (count > 0 && since * HOUR_MS < cooldownMs(logAnHour)) return;
   f[at + COUNT] = count + 1;
   f[at + HOUR] = hour;
 }

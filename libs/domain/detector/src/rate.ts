@@ -75,5 +75,6 @@ export function evaluateRate(f: Float32Array, at: number, count: number, quiet: 
     low: Math.max(0, mean - half),
     high: mean + half / Math.sqrt(TOGETHER),
     restsOn: recent,
+    seen: slot(f, at + WINDOWS) - 1,
   };
 }

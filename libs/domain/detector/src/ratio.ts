@@ -93,5 +93,6 @@ export function evaluateRatio(
     low: Math.max(0, share - spread),
     high: Math.min(1, share + spread),
     restsOn: recentCount,
+    seen: slot(f, at + WINDOWS) - 1,
   };
 }

@@ -1,5 +1,12 @@
 import { type AnomalyRecord } from '@telltale/contracts';
-import { type Channel, describeDeviation, describeNovelty, describeNoData, type Episode } from '@telltale/domain-detector';
+import {
+  type Channel,
+  describeDeviation,
+  describeNovelty,
+  describeNoData,
+  type Episode,
+  type Evidence,
+} from '@telltale/domain-detector';
 import { hashId, isoTime } from '@telltale/kernel';
 import { type Series } from './state/series';
 
@@ -32,6 +39,8 @@ export function zScoreOf(logP: number): number {
 }
 
 const MIN_P = 1e-300;
+/** Of a thousand values seen, none tells what happens less often than once in a thousand. Anomalies of earlier builds do not know how many there were. */
+const leastP = ({ seen }: Partial<Evidence>): number => (seen === undefined ? MIN_P : 1 / (seen + 1));
 const kindOf = (channel: Channel): AnomalyKind =>
   channel === 'no_data' ? 'no_data' : channel === 'drift' ? 'drift' : 'deviation';
 
@@ -66,7 +75,7 @@ export function anomalyOf(series: Series, channel: Channel, anomaly: OpenAnomaly
     kind: kindOf(channel),
     channel,
     peak_at: isoTime(anomaly.peakAt),
-    p_value: Math.max(MIN_P, Math.exp(peak.logP)),
+    p_value: Math.max(leastP(peak), Math.exp(peak.logP)),
     expected_false_per_day: Math.max(MIN_P, Math.exp(Math.min(anomaly.logPerDay, 0))),
     parent_anomaly_id: anomaly.parentAnomalyId,
     in_maintenance: anomaly.inMaintenance,

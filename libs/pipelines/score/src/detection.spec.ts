@@ -44,6 +44,27 @@ describe('a deviation', () => {
     expect(first?.at).toBeLessThanOrEqual(from + 200);
   });
 
+  it.each([
+    ['twenty calls an hour', 20, 8],
+    ['two calls a minute', 120, 8],
+    ['six calls an hour', 6, 5],
+  ])('of a rare tool that takes several times as long is found within three calls: %s', (_, perHour, factor) => {
+    const shape = { ...DENSE, rate: perHour / 360, spread: 0.35 };
+    const callsUntil = (seed: number): number => {
+      const windows = [...simulate({ ...shape, seed }, 3 * from, { fromWindow: 2 * from, factor })];
+      const first = detect(windows, DURATION).find(({ at }) => at >= 2 * from);
+      const bad = windows.filter(({ start }) => start >= 2 * from * WINDOW_MS && start <= (first?.at ?? Infinity) * WINDOW_MS);
+      return bad.reduce((calls, { count }) => calls + count, 0);
+    };
+    const calls = Array.from({ length: 9 }, (_, seed) => callsUntil(seed + 1)).sort((a, b) => a - b);
+    expect(calls[4]).toBeLessThanOrEqual(3);
+  });
+
+  it('of a series that has had as many values as a p-value needs, says no smaller one', () => {
+    const first = found({ ...DENSE, seed: 3 }, { factor: 20 }, 60);
+    expect(first?.p_value).toBeGreaterThan(1 / (2 * from));
+  });
+
   it.each([1, 2])('to a third of the duration is reported as one, downwards (%i)', (seed) => {
     const first = found({ ...DENSE, seed }, { factor: 1 / 3 }, 60);
     expect(first?.direction).toBe('down');

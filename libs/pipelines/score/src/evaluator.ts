@@ -4,25 +4,21 @@ import {
   type Channel,
   type Evidence,
   followEpisode,
-  hasValues,
-  LONG_COUNT,
-  LONG_SPAN_MS,
   openEpisode,
   opens,
   cooldownOf,
   cooldownChannel,
-  RUN_COUNT,
-  RUN_SPAN_MS,
   sharesSignal,
   WINDOW_MS,
 } from '@telltale/domain-detector';
 import { type Effects } from '@telltale/streaming';
 import { anomalyId, anomalyOf, zScoreOf, noveltyOf, type OpenAnomaly } from './anomaly';
+import { evidenceOfWindow } from './evidence-of-window';
 import { isInhibitedBy, isSharedByChildren, isVersionSeries, isOnlyActiveChild } from './series-hierarchy';
 import { removeAnomaly, type Series, setAnomaly, setCooldown } from './state/series';
 import { type FalseAlarmBudget } from './state/false-alarm-budget';
 import { type DetectorOverrides } from './state/detector-overrides';
-import { mergeInto, cloneIfShared, type OpenWindow, quantileOf } from './state/window';
+import { type OpenWindow } from './state/window';
 
 /** An evaluation rarer than this marks a series as out of the ordinary. */
 const OUTLIER_LOG_P = Math.log(1e-3);
@@ -72,27 +68,6 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     setAnomaly(series, channel, explained);
     report(anomalyOf(series, channel, explained, null), effects);
     if (explained.parentAnomalyId === '' && !explained.inMaintenance) falseAlarms.discovered(series.tenant, anomaly.startedAt);
-  }
-
-  function evidenceOf(series: Series, window: OpenWindow): Evidence[] {
-    const { model, row, parent } = series;
-    if (!model) return [];
-    const { start, count, errors } = window;
-    const evidence = baselines.evaluateWindow(row, model, { start, count, errors }, parent?.row);
-    if (!hasValues(model)) return evidence;
-    const end = start + WINDOW_MS;
-    const run = mergeInto(series.run, window);
-    const isRun = run.count >= RUN_COUNT || end - run.start >= RUN_SPAN_MS;
-    series.run = isRun ? null : cloneIfShared(run, window);
-    if (isRun) evidence.unshift(...baselines.evaluateRun(row, model, { end, count: run.count, p50: quantileOf(run, 0.5) }));
-    const long = mergeInto(series.longRun, window);
-    const isLong = long.count >= LONG_COUNT || end - long.start >= LONG_SPAN_MS;
-    series.longRun = isLong ? null : cloneIfShared(long, window);
-    if (isLong) {
-      const [p50, p95] = [quantileOf(long, 0.5), quantileOf(long, 0.95)];
-      evidence.push(...baselines.evaluateLongRun(row, model, { end, count: long.count, p50, p95 }));
-    }
-    return evidence;
   }
 
   function follow(series: Series, anomaly: OpenAnomaly, evidence: Evidence, start: number, effects: Effects): void {
@@ -164,7 +139,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
   return {
     window(series, window, backfill, effects) {
       const { tenant } = series;
-      const evidence = evidenceOf(series, window);
+      const evidence = evidenceOfWindow(baselines, series, window);
       const isCoveredByParent = isVersionSeries(series) && series.anomalies.size === 0 && isOnlyActiveChild(series, window.start);
       if (evidence.length === 0 || isCoveredByParent) return { expected: null, deviations: null };
       falseAlarms.countActive(series, window.start);

@@ -2,8 +2,7 @@ import { type AnomalyRecord } from '@telltale/contracts';
 import { WINDOW_MS } from '@telltale/domain-detector';
 import { createDice } from '@telltale/kernel';
 import { backtest } from './backtest';
-import { binOf } from './sketch';
-import { addBin, openWindow, type OpenWindow } from './state/window';
+import { type OpenWindow, windowOf } from './state/window';
 
 export const WINDOWS_A_DAY = 8_640;
 
@@ -73,12 +72,7 @@ export interface Found extends AnomalyRecord {
 }
 
 function* openWindows(windows: Iterable<SimulatedWindow>): Generator<OpenWindow> {
-  for (const { start, count, errors, values } of windows) {
-    const sum = values.reduce((all, value) => all + value, 0);
-    const window = { ...openWindow(start), count, errors, sum, min: Math.min(...values), max: Math.max(...values) };
-    for (const value of values) addBin(window, binOf(value), 1);
-    yield window;
-  }
+  for (const { start, errors, values } of windows) yield windowOf(start, values, errors);
 }
 
 /** What the service reports of one series at its default settings, up to its last window. */

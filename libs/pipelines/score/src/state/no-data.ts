@@ -93,6 +93,7 @@ export function createNoDataDetector({
       low: 0,
       high: Math.max(0, baselines.noDataFrom(series.row) - last),
       restsOn: baselines.presence(series.row).windows,
+      seen: baselines.presence(series.row).windows,
     };
     evaluator.open(series, evidence, last + WINDOW_MS, false);
   }

@@ -1,5 +1,5 @@
 import { type Measure } from '@telltale/contracts';
-import { type Bins, valueOfBin } from '../sketch';
+import { binOf, type Bins, valueOfBin } from '../sketch';
 
 /** One series over 10 s, merged from all its parts. The sketch is kept as its bins. */
 export interface OpenWindow {
@@ -30,6 +30,14 @@ export const openWindow = (start: number): OpenWindow => ({
   bufferedUntil: 0,
   isUnsaved: false,
 });
+
+/** A window of these measurements. */
+export function windowOf(start: number, values: readonly number[], errors: number): OpenWindow {
+  const sum = values.reduce((all, value) => all + value, 0);
+  const window = { ...openWindow(start), count: values.length, errors, sum, min: Math.min(...values), max: Math.max(...values) };
+  for (const value of values) addBin(window, binOf(value), 1);
+  return window;
+}
 
 /** Adds to the count of a bin. */
 export function addBin({ bins }: Pick<OpenWindow, 'bins'>, bin: number, count: number): void {
@@ -98,6 +106,19 @@ export function quantileOf({ zeros, bins, count, sum, min, max }: OpenWindow, q:
     if (left < 0) return within(valueOfBin(bins[i] as number));
   }
   return max;
+}
+
+/** Its measurements, ascending, within 1 %; without a sketch each is the mean. No more than it counts, whatever its sketch says. */
+export function callsOf({ zeros, bins, count, sum, min, max }: OpenWindow): number[] {
+  const within = (value: number): number => Math.min(Math.max(value, min), max);
+  const calls: number[] = [];
+  const add = (value: number, times: number): void => {
+    for (let n = 0; n < times && calls.length < count; n++) calls.push(within(value));
+  };
+  add(0, zeros);
+  for (let i = 0; i < bins.length; i += 2) add(valueOfBin(bins[i] as number), bins[i + 1] as number);
+  add(sum / count, count);
+  return calls;
 }
 
 type Packed = readonly [

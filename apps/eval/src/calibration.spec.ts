@@ -1,0 +1,27 @@
+import { calibrationOf, NOISES } from './calibration';
+
+/** 1.5 times what is expected, and three standard deviations of chance. */
+const most = (evaluations: number, level: number): number => 1.5 + 3 * Math.sqrt(1.5 / (evaluations * level));
+/** Levels and bursts that come and go are what single calls are watched for. */
+const CALLS_CHANGE = ['bursty', 'autocorrelated', 'quantized'];
+
+describe('the detector on noise without a fault', () => {
+  it.each(Object.keys(NOISES))('takes no value for rarer than it is: %s', (name) => {
+    const noise = NOISES[name];
+    if (!noise) throw new Error(name);
+    for (const rate of [0.3, 3])
+      for (const [channel, { evaluations, at_1e2, at_1e3 }] of calibrationOf(noise, { rate, series: 6, days: 2 })) {
+        if (channel === 'drift' || (channel === 'calls' && CALLS_CHANGE.includes(name))) continue;
+        expect({ channel, rate, isRight: at_1e2 <= most(evaluations, 1e-2) && at_1e3 <= most(evaluations, 1e-3) }).toEqual({
+          channel,
+          rate,
+          isRight: true,
+        });
+      }
+  });
+
+  it('evaluates every channel', () => {
+    const found = calibrationOf((dice) => Math.exp(dice.normal()), { rate: 0.3, series: 1, days: 4 });
+    expect([...found.keys()].sort()).toEqual(['calls', 'drift', 'errors', 'level_shift', 'p95', 'value']);
+  });
+});

@@ -1,0 +1,41 @@
+import {
+  type Baselines,
+  type Evidence,
+  hasValues,
+  LONG_COUNT,
+  LONG_SPAN_MS,
+  MAX_SINGLE_CALLS,
+  RUN_COUNT,
+  RUN_SPAN_MS,
+  WINDOW_MS,
+} from '@telltale/domain-detector';
+import { type Series } from './state/series';
+import { callsOf, cloneIfShared, mergeInto, type OpenWindow, quantileOf } from './state/window';
+
+/** What is to be known of a series; its runs move on with each window. */
+export type EvaluatedSeries = Pick<Series, 'model' | 'row' | 'run' | 'longRun'> & {
+  readonly parent: { readonly row: number } | null;
+};
+
+/** What each channel has to say of the next window of a series, and of the runs that it completes. */
+export function evidenceOfWindow(baselines: Baselines, series: EvaluatedSeries, window: OpenWindow): Evidence[] {
+  const { model, row, parent } = series;
+  if (!model) return [];
+  const { start, count, errors } = window;
+  const evidence = baselines.evaluateWindow(row, model, { start, count, errors }, parent?.row);
+  if (!hasValues(model)) return evidence;
+  if (count <= MAX_SINGLE_CALLS) evidence.push(...baselines.evaluateCalls(row, model, callsOf(window), start));
+  const end = start + WINDOW_MS;
+  const run = mergeInto(series.run, window);
+  const isRun = run.count >= RUN_COUNT || end - run.start >= RUN_SPAN_MS;
+  series.run = isRun ? null : cloneIfShared(run, window);
+  if (isRun) evidence.unshift(...baselines.evaluateRun(row, model, { end, count: run.count, p50: quantileOf(run, 0.5) }));
+  const long = mergeInto(series.longRun, window);
+  const isLong = long.count >= LONG_COUNT || end - long.start >= LONG_SPAN_MS;
+  series.longRun = isLong ? null : cloneIfShared(long, window);
+  if (isLong) {
+    const [p50, p95] = [quantileOf(long, 0.5), quantileOf(long, 0.95)];
+    evidence.push(...baselines.evaluateLongRun(row, model, { end, count: long.count, p50, p95 }));
+  }
+  return evidence;
+}
