@@ -1,4 +1,5 @@
 import { COMMON_WORDS } from './gazetteer/common-words';
+import { CYRILLIC_NAMES, CYRILLIC_WORDS } from './gazetteer/cyrillic-names';
 import { NAMES_A } from './gazetteer/names-a';
 import { NAMES_B } from './gazetteer/names-b';
 import { COMPANY_ENDINGS, ORGANISATIONS } from './gazetteer/organisations';
@@ -25,7 +26,7 @@ export const UNIT = 2048;
 /**
  * Small letter of a code unit without its accent, and above it a second one for those that stand for two: `ø` is o, `ß` ss.
  */
-const FOLDED = new Uint16Array(0x250);
+const FOLDED = new Uint16Array(0x530);
 for (let c = 0; c < FOLDED.length; c++) {
   const plain = String.fromCharCode(c).toLowerCase().normalize('NFD').charCodeAt(0);
   FOLDED[c] = plain;
@@ -77,6 +78,17 @@ function addPhrases(list: string, bits: number, head: number): void {
   }
 }
 
+/** Names with the endings of their cases: `Ивана`, `Марии`. */
+function addInflected(names: string): void {
+  for (const name of names.split(' ')) {
+    const isSoft = /[аяйь]$/.test(name);
+    const stem = isSoft ? name.slice(0, -1) : name;
+    for (const ending of isSoft ? ['ы', 'и', 'у', 'ю', 'е', 'ой', 'ей', 'я', 'ем', 'і'] : ['а', 'у', 'ом', 'е', 'ові'])
+      add(hashOf(stem + ending), NAME);
+    add(hashOf(name), NAME);
+  }
+}
+
 const TITLES =
   'mr mrs ms miss mx dr prof professor sir dame madam mme mlle monsieur madame herr frau senor senora sra sr rev captain capt sgt lt col gen hon judge sheikh';
 const UNITS = 'apt apartment suite ste unit flat floor box room building bldg appt lejlighed byt';
@@ -92,6 +104,8 @@ function build(): void {
   addFrontCoded(COMMON_WORDS, COMMON);
   addPhrases(`${COUNTRIES}|${REGIONS}|${CITIES}`, PLACE, PLACE_HEAD);
   addPhrases(ORGANISATIONS, COMPANY, COMPANY_HEAD);
+  addInflected(CYRILLIC_NAMES);
+  addWords(CYRILLIC_WORDS, COMMON);
   addWords(COMPANY_ENDINGS, COMPANY_END);
   addWords(STREET_ENDINGS, STREET_END);
   addWords(STREET_BEGINNINGS, STREET_HEAD);

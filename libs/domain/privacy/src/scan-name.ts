@@ -1,4 +1,4 @@
-import { isCapital, isLetter } from './characters';
+import { isCapital, isWordLetter } from './characters';
 import { createTriples, tripleOf } from './context-keywords';
 import { bitsOf, COMMON, COMPANY, COMPANY_END, COMPANY_HEAD, NAME, PLACE, PLACE_HEAD, STREET_END, TITLE, WEAK } from './lexicon';
 import { match, type Match, ORGANISATION, PERSON, PLACE as PLACE_PLACEHOLDER } from './match';
@@ -9,7 +9,7 @@ import { hashedEnd, hashWordAt, isNameWord, phraseFrom, type Word, wordAt } from
 // Cues: what the words before or after reveal about the words between.
 const REACH = 36;
 const PERSON_BEFORE =
-  /(?:\b(?:name(?:d)?(?: is|'s|\?| here is|:)?(?: user:)?|call(?:ed|s)?(?: me| him| her| them)?|mrs?\.?|ms\.?|dr\.?|prof\.?|sir|madam|dear|sincerely,|regards,|cheers,|thanks,|signed,|mother|father|brother|sister|son|daughter|wife|husband|partner|kid|friend|colleague|boss|doctor|nurse|patient|passenger|traveler|guest|attn:?|contact:?|directed by:?|written by|said|says|asked|told|meet(?:ing)? with|speak(?:ing)? (?:to|with)|follow up with|cc:|from:|to:|author:|add|under|starring|producer|singer)|['"]m|\bi am|\bthis is|\b(?:hi|hello|hey)\b,?)[ \t:]{0,6}["'“]?$/i;
+  /(?:\b(?:name(?:d)?(?: is|'s|\?| here is|:)?(?: user:)?|call(?:ed|s)?(?: me| him| her| them)?|mrs?\.?|ms\.?|dr\.?|prof\.?|sir|madam|dear|sincerely,|regards,|cheers,|thanks,|signed,|mother|father|brother|sister|son|daughter|wife|husband|partner|kid|friend|colleague|boss|doctor|nurse|patient|passenger|traveler|guest|attn:?|contact:?|directed by:?|written by|said|says|asked|told|meet(?:ing)? with|speak(?:ing)? (?:to|with)|follow up with|cc:|from:|to:|author:|add|under|starring|producer|singer)|(?:зовут|звати|имя|фамилия|фио|клиент[ауо]?м?|пассажир|пациент|уважаем(?:ый|ая)|уважением,|господин|госпожа|пан|пані|это|ім'я):?|['"]m|\bi am|\bthis is|\b(?:hi|hello|hey)\b,?)[ \t:]{0,6}["'“]?$/i;
 const PERSON_BEHIND =
   /^(?:['’]s (?:address|name|kid|account|wife|husband|daughter|son|mother|father|brother|sister|friend|birthday|phone|e-?mail|killers)|,? (?:said|says|told|asked|replied|wrote|shouted|lives|lived|works|worked|was born|spoke|speaks|flew|had given|spent|is (?:a very|very|my|her|his|so))\b)/;
 const PLACE_BEFORE =
@@ -33,7 +33,7 @@ const addLastWords = (words: string, says: number): void => {
   }
 };
 addLastWords(
-  'name named is s here user call called calls me him her them mr mrs ms dr prof sir madam dear sincerely regards cheers thanks signed mother father brother sister son daughter wife husband partner kid friend colleague boss doctor nurse patient passenger traveler guest attn contact by said says asked told with to cc from author add under starring producer singer m am hi hello hey',
+  'name named is s here user call called calls me him her them mr mrs ms dr prof sir madam dear sincerely regards cheers thanks signed mother father brother sister son daughter wife husband partner kid friend colleague boss doctor nurse patient passenger traveler guest attn contact by said says asked told with to cc from author add under starring producer singer m am hi hello hey зовут звати имя фамилия фио клиент клиента клиенту клиентом пассажир Пассажир пациент Пациент уважаемый уважаемая Уважаемый Уважаемая уважением господин госпожа пан пані это',
   SAYS_PERSON,
 );
 addLastWords('in at near to from of visit visited visiting where', SAYS_PLACE);
@@ -48,7 +48,7 @@ function cuesAt(at: number): number {
   while (at - end < 8 && isBetween(codeAt(end - 1))) end--;
   let key = 0;
   let start = end;
-  for (; end - start < 13 && isLetter(codeAt(start - 1)); start--) key = keyed(key, codeAt(start - 1));
+  for (; end - start < 13 && isWordLetter(codeAt(start - 1)); start--) key = keyed(key, codeAt(start - 1));
   return start < end ? (LAST_WORDS.get(key) ?? 0) : 0;
 }
 

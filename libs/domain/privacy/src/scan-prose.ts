@@ -1,9 +1,10 @@
-import { CAPITAL, DIGIT, isCapital, isDigit, isKind, isLetter, isWordLetter, runEnd, WORD_LETTER } from './characters';
+import { CAPITAL, DIGIT, isCapital, isDigit, isKind, isLetter, isWordLetter, runEnd, SCRIPT, WORD_LETTER } from './characters';
 import { bitsOf, COMMON, feed, SEED } from './lexicon';
 import { type Match, PLACEHOLDER } from './match';
 import { findCandidatePositions, words } from './candidate-positions';
 import { codeAt } from './reading';
 import { runAt } from './run';
+import { scanScript } from './scan-script';
 import { scanNames, scanLowercaseName } from './scan-name';
 import { addressAtNumber, addressAtWord } from './scan-street';
 import { isBound } from './words';
@@ -43,8 +44,9 @@ export function scanProse(text: string, from = 0, to = text.length): Match[] {
   const matches: Match[] = [];
   for (let n = 0, next = from; n < count; n++) {
     const at = words[n] as number;
-    if (at < next || isBound(at)) continue;
-    next = isDigit(codeAt(at)) ? addressAtNumber(text, at, matches) : scanWord(text, at, matches);
+    if (at < next) continue;
+    if (isKind(codeAt(at), SCRIPT)) next = scanScript(text, at, matches);
+    else if (!isBound(at)) next = isDigit(codeAt(at)) ? addressAtNumber(text, at, matches) : scanWord(text, at, matches);
   }
   return matches;
 }
@@ -64,6 +66,10 @@ function scanLowered(text: string, matches: Match[]): Match[] {
   for (let at = 0; at < text.length;) {
     const c = codeAt(at);
     const isNumber = isDigit(c);
+    if (isKind(c, SCRIPT)) {
+      at = scanScript(text, at, matches);
+      continue;
+    }
     if (!isNumber && !isWordLetter(c)) {
       at++;
       continue;
