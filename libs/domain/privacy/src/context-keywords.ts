@@ -33,7 +33,7 @@ export const PHONE_CUE = 16;
 const CUES = createTriples({
   [ACCOUNT_CUE]: 'cco|cct|ard|iba|rou|ode|lic|ssp|mbe|rec|mrn|pat|nsu|nef|swi|tax|ein|e.i|i.n|vot|iqa|rmi|kon',
   [CODE_CUE]: 'pin|otp|cvv|cvc|ode|ssw',
-  [ZIP_CUE]: 'zip|ode|plz|cod|cód|cap|cep|ost|pin',
+  [ZIP_CUE]: 'zip|ode|plz|cód|cep|tnu',
   [BIRTH_CUE]: 'bor|bir|dob|.ob|o.b|nac|né |née',
   [PHONE_CUE]: 'pho|mob|cel|tel|tél|han|móv|sđt|cal|fax|sms|wha|dia|des|off|rea|con|rin|tex|ans|mes|reg',
 });

@@ -17,7 +17,7 @@ const HAN = '一-龯々ヶ';
 const NAMED_CHINESE =
   /(?:[我他她名]叫|叫做|叫作|名字(?:是|叫|为)|姓名(?:是|为)?|(?:收件|联系|寄件|签收|申请|投保|持卡|负责|收货|聯絡|收件)人(?:是|为)?)[:：\s]*$/;
 const MAY_NAME_CHINESE =
-  /(?:我是|这是|您是|客户|顾客|会员|用户|乘客|旅客|患者|病人|员工|同事|朋友|经理|老师|医生|司机|房东|租客|亲爱的|尊敬的|联系|致电|转告|告诉|询问|找到|感谢|本人|客戶|顧客|旅客)[:：\s]*$/;
+  /(?:我是|这是|您是|客户|顾客|会员|用户|乘客|旅客|患者|病人|员工|同事|朋友|经理|老师|医生|司机|房东|租客|亲爱的|尊敬的|联系|致电|转告|告诉|询问|找到|感谢|本人|叫|客戶|顧客|旅客)[:：\s]*$/;
 const TITLE_CHINESE =
   /^(?:先生|女士|小姐|太太|夫人|老师|醫生|医生|大夫|经理|主任|同学|同志|教授|博士|师傅|阿姨|您好|你好|老師|經理)/;
 
@@ -48,6 +48,9 @@ const GIVEN_JAPANESE = new RegExp(
 const AFTER_JAPANESE = new RegExp(`^${HONORIFIC}`);
 const NO_GIVEN = /[県市区町村駅店線校社都府号館課部行院]/;
 
+const LABELED_JAPANESE = /(?:氏名|名前|宛名|担当者?|受取人|予約者|契約者|搭乗者|名義人)[:：]\s*$/;
+const NO_LABELED = /必須|入力|設定|不明|変更|登録|確認|未定|担当|匿名/;
+
 /** End of the Japanese name that begins at `at` of the run, or -1. */
 function japaneseEnd(run: string, at: number, before: string): number {
   for (let length = 3; length > 0; length--) {
@@ -60,7 +63,9 @@ function japaneseEnd(run: string, at: number, before: string): number {
     const isTold = isHonored || AFTER_JAPANESE.test(run.slice(end, end + 4)) || NAMED_JAPANESE.test(before);
     if (isTold || (at === 0 && length > 1 && given.length > 1)) return end;
   }
-  return -1;
+  // `受取人：菅野美穂`: a label, and nothing but the name.
+  const isLabeled = at === 0 && run.length > 2 && run.length < 6 && LABELED_JAPANESE.test(before) && !NO_LABELED.test(run);
+  return isLabeled ? run.length : -1;
 }
 
 const HONORED = new RegExp(`([${HAN}]{2,6}|[ァ-ヶー・]{3,12})(?=さん|様|氏(?!名)|くん|ちゃん|と申)`, 'g');

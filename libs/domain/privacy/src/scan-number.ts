@@ -107,7 +107,9 @@ function nationalEnd(at: number, end: number): number {
     digits += groupEnd - last - 1;
     last = groupEnd;
   }
-  return digits >= 9 && digits <= 12 && endsWord(last) ? last : -1;
+  // `00-11-63-84-45-E6` is the address of a device.
+  const goesOn = codeAt(last) === 45 && isAlnum(codeAt(last + 1));
+  return digits >= 9 && digits <= 12 && endsWord(last) && !goesOn ? last : -1;
 }
 
 function ipv4End(text: string, at: number, end: number): number {

@@ -5,7 +5,7 @@ import { codeAt } from './reading';
 // Postal codes: after what calls a number one, after the abbreviation of a state, or of a form that nothing else has.
 
 const SAYS_ZIP =
-  /(?:\bzip|post ?code|postal(?: ?code)?|\bplz|postleitzahl|c[oó]d(?:igo|ice)? (?:postal|postale)|code postal|\bc\.?p\.? ?:|\bcap\b|\bcep\b|postnummer|postinumero|irányítószám|\bpsč|pin ?code|邮[编編]|邮政编码|郵便番号|индекс|우편번호|पिन ?कोड|الرمز البريدي)(?:[ _-]?(?:code|number))?[^\p{L}\p{N}]{0,3}(?:is|was|number|ist|est|es|は)?[^\p{L}\p{N}]{0,4}$/iu;
+  /(?:\bzip|post ?code|postal(?: ?code)?|\bplz|postleitzahl|c[oó]d(?:igo|ice)? (?:postal|postale)|code postal|\bcep\b|postnummer|pin ?code|邮[编編]|邮政编码|郵便番号|индекс|우편번호|पिन ?कोड|الرمز البريدي)(?:[ _-]?(?:code|number))?\W{0,3}(?:is|was|number|ist|est|es)?\W{0,4}$/i;
 
 /** A postal code of any country in [start, end), when the words before it call it one. */
 export function scanZip(text: string, start: number, end: number, digits: number): Match | null {

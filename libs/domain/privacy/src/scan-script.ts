@@ -25,7 +25,7 @@ const DEVANAGARI: Spaced = {
   named: /(?:मेरा|उनका|उसका|पूरा|ग्राहक का|यात्री का) नाम:? $|नाम: ?$/,
   mayName: /(?:नाम|ग्राहक|यात्री|मैं|श्री|श्रीमती|सुश्री|डॉ\.?|मरीज|मरीज़|कृपया|प्रिय|साथी|मित्र|भाई):? ?$/,
   goesOn: /^(?:है|हैं|हूँ|हूं|था|थे|थी|बोल|बोलो|से|का|की|के|को|ने|जी|और|या|में|पर|भी|तो|क्या|कौन|नहीं|बदलना|बदलें|दर्ज|लिखें)$/,
-  behind: /^ (?:जी|साहब)(?= |$)/,
+  behind: /^ (?:जी|साहब|ने)(?= |$)/,
 };
 const ARABIC: Spaced = {
   names: new Set(ARABIC_NAMES.split(' ')),
@@ -62,7 +62,11 @@ function scanSpaced(
     const to = scriptEnd(last + 1);
     const next = text.slice(last + 1, to);
     const isKnown = names.has(next);
-    const isPart = isKnown || (names === ARABIC.names && PART_OF_ARABIC.test(next) && next.length < 12);
+    // `सुनील गावस्कर ने`: only who did something stands before it.
+    const isPart =
+      isKnown ||
+      (more === 1 && next !== '' && behind.test(text.slice(to, to + 12))) ||
+      (names === ARABIC.names && PART_OF_ARABIC.test(next) && next.length < 12);
     if (next === '' || goesOn.test(next) || (!isPart && !isNamed)) break;
     if (isPart) known++;
     last = to;
