@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { evaluateCalibration } from './calibration';
 import { evaluateFleet } from './fleet';
 import { evaluateNab } from './nab';
+import { evaluateNames } from './names/names';
 import { evaluateNormalize } from './normalize';
 import { evaluatePrices } from './prices';
 import { evaluatePrivacy } from './privacy';
@@ -81,6 +82,12 @@ const EVALUATIONS: readonly Evaluation[] = [
     data: 'file of sentences with labeled spans, or the folder it lies in; conversations in tau-airline/ beside that are the chat',
     folder: 'pii',
     run: evaluatePrivacy,
+  },
+  {
+    name: 'names',
+    about:
+      'what redaction finds of people, places, organizations and numbers planted in sentences of many scripts, and what it masks where there are none',
+    run: () => evaluateNames(),
   },
   {
     name: 'secrets',

@@ -1,4 +1,4 @@
-import { CAPITAL, DIGIT, isKind, KINDS, WORD_LETTER } from './characters';
+import { CAPITAL, DIGIT, isKind, KINDS, SCRIPT, WORD_LETTER } from './characters';
 import { codeAt, MAX_TEXT, read } from './reading';
 import { mayBeForm } from './trigger-chars';
 
@@ -16,9 +16,11 @@ export const words = new Int32Array(MAX_TEXT);
 // Characters beyond ASCII share one entry in the table of pairs.
 const LETTER_BEYOND = 1;
 const CAPITAL_BEYOND = 2;
+const SCRIPT_LETTER = 3;
 const ids = Uint8Array.from(KINDS, (kinds, c) => {
   if (c < 128) return c < 32 ? 0 : c;
   if ((kinds & CAPITAL) !== 0) return CAPITAL_BEYOND;
+  if ((kinds & SCRIPT) !== 0) return SCRIPT_LETTER;
   return (kinds & WORD_LETTER) !== 0 ? LETTER_BEYOND : 0;
 });
 
@@ -27,6 +29,7 @@ const ids = Uint8Array.from(KINDS, (kinds, c) => {
  * `.
  */
 function mayBeWord(before: number, c: number): boolean {
+  if (c === SCRIPT_LETTER) return before !== SCRIPT_LETTER;
   if (c !== CAPITAL_BEYOND && !isKind(c, CAPITAL | DIGIT)) return false;
   if (before === LETTER_BEYOND || before === CAPITAL_BEYOND || ']_/@$#%'.includes(String.fromCharCode(before))) return false;
   return !isKind(before, WORD_LETTER | DIGIT) || before === 110 || before === 114 || before === 116;

@@ -21,6 +21,8 @@ export const QUOTE = 2048;
 /** Characters of an unquoted setting's value. */
 export const VALUE = 4096;
 export const PERCENT = 8192;
+/** A letter of a script without capitals. */
+export const SCRIPT = 16384;
 
 export const LETTER = UPPER | LOWER;
 export const ALNUM = DIGIT | LETTER;
@@ -56,6 +58,8 @@ for (const [from, to] of [[0xc0, 0xd6], [0xd8, 0xf6], [0xf8, 0x24f], [0x370, 0x5
     if (letter !== letter.toLowerCase()) mark(c, c, CAPITAL);
   }
 } // prettier-ignore
+for (const [from, to] of [[0x5d0, 0x5ea], [0x621, 0x65f], [0x66e, 0x6d3], [0x900, 0x963], [0x970, 0xe3a], [0x3005, 0x3007], [0x3041, 0x3096], [0x30a1, 0x30ff], [0x3400, 0x4dbf], [0x4e00, 0x9fff], [0xac00, 0xd7a3]] as const)
+  mark(from, to, SCRIPT); // prettier-ignore
 for (let c = 33; c < KINDS.length; c++) if (!',;&)}]<>"\'`\\'.includes(String.fromCharCode(c))) mark(c, c, VALUE);
 
 export const isKind = (c: number, kinds: number): boolean => ((KINDS[c] as number) & kinds) !== 0;

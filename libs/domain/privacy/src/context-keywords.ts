@@ -33,10 +33,13 @@ export const PHONE_CUE = 16;
 const CUES = createTriples({
   [ACCOUNT_CUE]: 'cco|cct|ard|iba|rou|ode|lic|ssp|mbe|rec|mrn|pat|nsu|nef|swi|tax|ein|e.i|i.n|vot|iqa|rmi|kon',
   [CODE_CUE]: 'pin|otp|cvv|cvc|ode|ssw',
-  [ZIP_CUE]: 'zip|ode|plz',
+  [ZIP_CUE]: 'zip|ode|plz|cód|cep|tnu',
   [BIRTH_CUE]: 'bor|bir|dob|.ob|o.b|nac|né |née',
-  [PHONE_CUE]: 'pho|mob|cel|tel|cal|fax|sms|wha|dia|des|off|rea|con|rin|tex|ans|mes|reg',
+  [PHONE_CUE]: 'pho|mob|cel|tel|tél|han|móv|sđt|cal|fax|sms|wha|dia|des|off|rea|con|rin|tex|ans|mes|reg',
 });
+
+/** From here on letters are of other scripts, whose words are too many for triples: they are left to the patterns. */
+const BEYOND_LATIN = 0x370;
 
 /** Covers the reach of all their patterns, plus a few letters that accompany a number. */
 const REACH = 62;
@@ -46,9 +49,12 @@ export function cuesBefore(at: number): number {
   const first = Math.max(0, at - REACH);
   let key = tripleOf(codeAt(at - 2), codeAt(at - 1), 0);
   let found = 0;
+  let all = codeAt(at - 1) | codeAt(at - 2);
   for (let i = at - 3; i >= first; i--) {
-    key = ((codeAt(i) & MASK) << (2 * BITS)) | (key >> BITS);
+    const c = codeAt(i);
+    key = ((c & MASK) << (2 * BITS)) | (key >> BITS);
     found |= CUES[key] as number;
+    all |= c;
   }
-  return found;
+  return all < BEYOND_LATIN ? found : found | ZIP_CUE | PHONE_CUE;
 }

@@ -7,8 +7,6 @@ export interface JsonRewrite {
 }
 
 const START = /\{(?=\s*["}])|\[(?=\s*["[{])/g;
-const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const SPACE = /\s*/y;
 const MAX_DEPTH = 100;
 /** Beginnings in one text that may turn out not to be JSON. */
 const MAX_ATTEMPTS = 8;
@@ -60,11 +58,14 @@ export function findJson(text: string): (readonly [number, number])[] {
   return found;
 }
 
-const skip = (pattern: RegExp, text: string, at: number): number => {
-  pattern.lastIndex = at;
-  pattern.test(text);
-  return pattern.lastIndex;
-};
+const isSpace = (c: number): boolean => c === 32 || (c >= 9 && c <= 13);
+/** What a number of valid JSON is made of: digits, `+`, `-`, `.`, `e`, `E`. */
+const isOfNumber = (c: number): boolean => isNumberStart(c) || c === 43 || c === 46 || (c | 32) === 101;
+function skip(isSkipped: (c: number) => boolean, text: string, from: number): number {
+  let at = from;
+  while (isSkipped(text.charCodeAt(at))) at++;
+  return at;
+}
 
 /** `json`, which is valid, with its values and keys rewritten. What does not change stays as it was written, with spacing and digits. */
 export function rewriteJson(json: string, { value, key }: JsonRewrite): string {
@@ -83,14 +84,14 @@ export function rewriteJson(json: string, { value, key }: JsonRewrite): string {
       const end = closingQuote(json, at + 1) + 1;
       const raw = json.slice(at, end);
       const said = raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1);
-      const next = skip(SPACE, json, end);
+      const next = skip(isSpace, json, end);
       const isKey = json.charCodeAt(next) === COLON;
       const after = isKey ? key(said) : value(said, names[depth] as string);
       if (after !== said) put(at, end, after);
       if (isKey) names[depth] = said;
       at = isKey ? next + 1 : end;
     } else if (isNumberStart(c)) {
-      const end = skip(NUMBER, json, at);
+      const end = skip(isOfNumber, json, at);
       const raw = json.slice(at, end);
       const said = String(Number(raw)) === raw ? Number(raw) : raw;
       const after = value(said, names[depth] as string);

@@ -1,10 +1,13 @@
 import { COMMON_WORDS } from './gazetteer/common-words';
+import { CYRILLIC_NAMES, CYRILLIC_WORDS } from './gazetteer/cyrillic-names';
 import { NAMES_A } from './gazetteer/names-a';
 import { NAMES_B } from './gazetteer/names-b';
 import { COMPANY_ENDINGS, ORGANISATIONS } from './gazetteer/organisations';
 import { CITIES, COUNTRIES, REGIONS } from './gazetteer/places';
 import { STREET_BEGINNINGS, STREET_ENDINGS } from './gazetteer/streets';
+import { DEMOTED_NAMES, EVERYDAY_WORDS, FAMOUS, TECHNICAL, THINGS } from './gazetteer/things';
 import { WEAK_NAMES } from './gazetteer/weak-names';
+import { SHORT_SURNAMES, WORLD_NAMES } from './gazetteer/world-names';
 
 // What is known of a word, as bits.
 export const NAME = 1;
@@ -21,11 +24,18 @@ export const STREET_END = 256;
 export const STREET_HEAD = 512;
 export const TITLE = 1024;
 export const UNIT = 2048;
+/** What is sold, or studied: after a name it makes the two a thing. With `THING_HEAD`, also phrases that are none of a person. */
+export const THING = 4096;
+export const THING_HEAD = 8192;
+/** Languages, programs, services. */
+export const TECH = 16384;
+/** A family name that needs a given name beside it. */
+export const SHORT = 32768;
 
 /**
  * Small letter of a code unit without its accent, and above it a second one for those that stand for two: `ø` is o, `ß` ss.
  */
-const FOLDED = new Uint16Array(0x250);
+const FOLDED = new Uint16Array(0x530);
 for (let c = 0; c < FOLDED.length; c++) {
   const plain = String.fromCharCode(c).toLowerCase().normalize('NFD').charCodeAt(0);
   FOLDED[c] = plain;
@@ -58,14 +68,46 @@ function add(hash: number, bits: number): void {
   let slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
   while (known[slot] !== 0 && hashes[slot] !== hash) slot = (slot + 1) & (SLOTS - 1);
   hashes[slot] = hash;
-  known[slot] = (known[slot] ?? 0) | bits;
+  const all = (known[slot] ?? 0) | bits;
+  known[slot] = (all & WEAK) === 0 ? all : all & ~NAME;
 }
 
+/** Hashes of the first letters of the word, by their number: the next word begins with some of them. */
+const prefixes = new Int32Array(128);
+
 function addFrontCoded(coded: string, bits: number): void {
-  let word = '';
-  for (const [, shared = '0', rest = ''] of coded.matchAll(/(\d)([^\d]+)/g)) {
-    word = word.slice(0, Number(shared)) + rest.replaceAll('\n', '');
-    add(hashOf(word), bits);
+  prefixes[0] = SEED;
+  let length = 0;
+  const addWord = (): void => {
+    if (length > 0) add(prefixes[length] as number, bits);
+  };
+  for (let i = 0; i < coded.length; i++) {
+    const c = coded.charCodeAt(i);
+    if (c >= 48 && c < 58) {
+      addWord();
+      length = c - 48;
+    } else if (c !== 10) {
+      prefixes[length + 1] = feed(prefixes[length] as number, c);
+      length++;
+    }
+  }
+  addWord();
+}
+
+/** Words apart by spaces; `unless` leaves out those that are known to be something else. */
+function addWords(words: string, bits: number, unless = 0): void {
+  let hash = SEED;
+  let length = 0;
+  for (let i = 0; i <= words.length; i++) {
+    const c = i < words.length ? words.charCodeAt(i) : 32;
+    if (c !== 32) {
+      hash = feed(hash, c);
+      length++;
+      continue;
+    }
+    if (length > 0 && (unless === 0 || (bitsOf(hash) & unless) === 0)) add(hash, bits);
+    hash = SEED;
+    length = 0;
   }
 }
 
@@ -77,21 +119,39 @@ function addPhrases(list: string, bits: number, head: number): void {
   }
 }
 
+const HARD_CASES = ['а', 'у', 'ом', 'е', 'ові'];
+const SOFT_CASES = ['ы', 'и', 'у', 'ю', 'е', 'ой', 'ей', 'я', 'ем', 'і'];
+/** Names with the endings of their cases: `Ивана`, `Марии`. */
+function addInflected(names: string): void {
+  for (const name of names.split(' ')) {
+    const isSoft = 'аяйь'.includes(name.slice(-1));
+    const stem = isSoft ? name.slice(0, -1) : name;
+    add(hashOf(name), NAME);
+    for (const ending of isSoft ? SOFT_CASES : HARD_CASES) add(hashOf(stem + ending), NAME);
+  }
+}
+
 const TITLES =
   'mr mrs ms miss mx dr prof professor sir dame madam mme mlle monsieur madame herr frau senor senora sra sr rev captain capt sgt lt col gen hon judge sheikh';
 const UNITS = 'apt apartment suite ste unit flat floor box room building bldg appt lejlighed byt';
 
 function build(): void {
   isBuilt = true;
-  const addWords = (words: string, bits: number): void => {
-    for (const word of words.split(' ')) add(hashOf(word), bits);
-  };
   addFrontCoded(NAMES_A, NAME);
   addFrontCoded(NAMES_B, NAME);
   addFrontCoded(WEAK_NAMES, WEAK);
   addFrontCoded(COMMON_WORDS, COMMON);
+  addWords(DEMOTED_NAMES, WEAK);
+  addWords(EVERYDAY_WORDS, COMMON);
+  addWords(WORLD_NAMES, NAME, COMMON);
+  addWords(SHORT_SURNAMES, SHORT, COMMON);
+  addWords(THINGS, THING);
+  addPhrases(FAMOUS, THING, THING_HEAD);
+  addWords(TECHNICAL, TECH);
   addPhrases(`${COUNTRIES}|${REGIONS}|${CITIES}`, PLACE, PLACE_HEAD);
   addPhrases(ORGANISATIONS, COMPANY, COMPANY_HEAD);
+  addInflected(CYRILLIC_NAMES);
+  addWords(CYRILLIC_WORDS, COMMON);
   addWords(COMPANY_ENDINGS, COMPANY_END);
   addWords(STREET_ENDINGS, STREET_END);
   addWords(STREET_BEGINNINGS, STREET_HEAD);

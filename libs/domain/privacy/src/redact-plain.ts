@@ -1,3 +1,4 @@
+import { byName } from './by-name';
 import { match, type Match } from './match';
 import { MAX_TEXT } from './reading';
 import { scanProse } from './scan-prose';
@@ -116,6 +117,9 @@ function isPlainWord(text: string): boolean {
   return true;
 }
 
+const LONGEST_CODE = 5;
+const isCleanCode = byName((code) => findSpans(code, 'prose').length === 0);
+
 /** `text`, as it is read by people, with everything personal or secret masked. Idempotent; never throws. */
 export function redactPlain(text: string, tally: RedactionCounts, mode: Mode = 'content'): string {
   try {
@@ -123,6 +127,8 @@ export function redactPlain(text: string, tally: RedactionCounts, mode: Mode = '
     // Ids of other things and names of few values must stay the same in events that do not know the person.
     if (tally.subjects && mode !== 'identifier') before = tally.subjects.replaceIn(before);
     if (isPlainWord(before)) return before;
+    // Values of JSON are full of codes that come again and again: `JFK`, `12.5`.
+    if (before.length <= LONGEST_CODE && isCleanCode(before)) return before;
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const after = once(before, tally, mode);
       if (after.settled) return after.text;

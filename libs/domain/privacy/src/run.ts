@@ -35,6 +35,8 @@ function nextStart(word: Word): number {
   let at = word.end;
   const c = codeAt(at);
   if (c === 45 && isWordLetter(codeAt(at + 1))) return at + 1;
+  // `Kestrel & Vane`.
+  if (c === 32 && codeAt(at + 1) === 38 && codeAt(at + 2) === 32) return isCapital(codeAt(at + 3)) ? at + 3 : -1;
   // An initial or a title may be followed by a dot.
   if (c === 46 && word.end - word.start <= 4) at++;
   if (codeAt(at) !== 32 && codeAt(at) !== 160) return at > word.end && isCapital(codeAt(at)) ? at : -1;

@@ -2,7 +2,9 @@ import { DIGIT, HEX, KEY, isKind, isDigit, isUpper, isLower, isLetter, isAlnum, 
 import { ACCOUNT_CUE, BIRTH_CUE, CODE_CUE, cuesBefore, PHONE_CUE, ZIP_CUE } from './context-keywords';
 import { codeAt } from './reading';
 import { entropy, looksRandom } from './secret-value';
-import { ACCOUNT, ADDRESS, BIRTH_DATE, CARD, IBAN, match, type Match, PHONE, SECRET } from './match';
+import { saysOtherNumber, saysPhone } from './phone-words';
+import { scanZip } from './scan-postal';
+import { ACCOUNT, BIRTH_DATE, CARD, IBAN, match, type Match, PHONE, SECRET } from './match';
 
 // Values that are personal only because of the words around them. Each scanner reads a bounded span.
 
@@ -13,10 +15,6 @@ const SAYS_ACCOUNT =
 /** With such a word before it, a number is masked even if its check digit is wrong. */
 const SAYS_CARD = /\bcards?\b[^\d\n;?!]{0,24}$/i;
 const SAYS_IBAN = /\biban\b[^\d\n;?!]{0,16}$/i;
-const SAYS_OTHER =
-  /\b(?:order|ticket|invoice|flight|case|request|error|version|port|line|model|booking|reservation|confirmation)\b[^\d\n]{0,16}$/i;
-const SAYS_ZIP = /(?:\bzip|post ?code|postal code|\bplz)(?:[ _-]?code)?\W{0,3}(?:is|was|number)?\W{0,4}$/i;
-
 const SAYS_CODE =
   /\b(?:pin|otp|cvv2?|cvc|passcode|security code|verification code|one[- ]time (?:code|password)|2fa code)\b[^\d\n]{0,12}$/i;
 
@@ -42,23 +40,18 @@ export function scanAccount(text: string, at: number, cues: number): Match | nul
   if (sign === 36 || sign === 46 || sign === 44 || sign === 47) return null;
   if ((cues & (ACCOUNT_CUE | CODE_CUE | ZIP_CUE)) === 0) return null;
   const { start, end, digits } = tokenAround(text, at);
-  if (digits < 3) return null;
-  if ((cues & CODE_CUE) !== 0 && end - start <= 8 && SAYS_CODE.test(before(text, start, 40))) return match(start, end, SECRET);
+  if ((cues & CODE_CUE) !== 0 && digits > 2 && end - start <= 8 && SAYS_CODE.test(before(text, start, 40)))
+    return match(start, end, SECRET);
   if (start > 0 && isAlnum(codeAt(start - 1))) return null;
+  const zip = (cues & ZIP_CUE) === 0 ? null : scanZip(text, start, end, digits);
+  if (zip || digits < 3) return zip;
   const said = before(text, start, 56);
-  if ((cues & ACCOUNT_CUE) !== 0 && digits >= 12 && !SAYS_OTHER.test(said)) {
+  if ((cues & ACCOUNT_CUE) !== 0 && digits >= 12 && !saysOtherNumber(said)) {
     if (digits <= 19 && isDigit(codeAt(start)) && SAYS_CARD.test(said)) return match(start, end, CARD);
     if (digits <= 30 && SAYS_IBAN.test(said)) return match(start, end, IBAN);
   }
-  if ((cues & ACCOUNT_CUE) !== 0 && digits >= 5 && SAYS_ACCOUNT.test(said) && !SAYS_OTHER.test(said))
+  if ((cues & ACCOUNT_CUE) !== 0 && digits >= 5 && SAYS_ACCOUNT.test(said) && !saysOtherNumber(said))
     return match(start, end, ACCOUNT);
-  if ((cues & ZIP_CUE) !== 0 && end - start <= 10 && SAYS_ZIP.test(said)) {
-    let last = end;
-    // `7412 SL`, the Dutch format.
-    if (codeAt(end) === 32 && isUpper(codeAt(end + 1)) && isUpper(codeAt(end + 2)) && !isAlnum(codeAt(end + 3)))
-      last = end + 3; // prettier-ignore
-    return match(start, last, ADDRESS);
-  }
   return null;
 }
 
@@ -95,8 +88,6 @@ export function scanBirthDate(text: string, at: number, end: number, cues: numbe
   return named && SAYS_BIRTH.test(before(text, start, 48)) ? match(start, start + named[0].length, BIRTH_DATE) : null;
 }
 
-const SAYS_PHONE =
-  /phone|mobile|\bcell|\btel\b|telefon|\bcall|\bfax|\bsms\b|whatsapp|\bdial|\bdesk\b|\boffice\b|\breach|\bcontact|\bring\b|\btext(?:ed|ing)? (?:me|him|her|us|them)\b|answer(?:ing|ed)? at|messages? (?:to|on)|registered/i;
 const SAYS_AFTER = /^[ \t]{0,2}[-(]?[ \t]?(?:office|fax|mobile|cell|desk|home|work|phone)\b/i;
 
 /** End and number of digit groups that are separated by one character each. */
@@ -139,7 +130,8 @@ export function scanCalledNumber(text: string, at: number, cues = cuesBefore(at)
   if (isAlnum(codeAt(end)) || isAlnum(codeAt(at - 1))) return null;
   if (found.groups === 1 && found.digits < 7) return null;
   const said = (cues & PHONE_CUE) === 0 ? '' : before(text, at, 32);
-  const isSaid = said !== '' && SAYS_PHONE.test(said) && !SAYS_OTHER.test(said);
+  // `Contact: mia@example.com, 4155552671`.
+  const isSaid = said !== '' && saysPhone(said.includes('@') ? before(text, at, 62) : said) && !saysOtherNumber(said);
   return isSaid || SAYS_AFTER.test(text.slice(end, end + 12)) ? match(at, end, PHONE) : null;
 }
 

@@ -1,96 +1,32 @@
-import { isCapital, isLetter } from './characters';
-import { createTriples, tripleOf } from './context-keywords';
-import { bitsOf, COMMON, COMPANY, COMPANY_END, COMPANY_HEAD, NAME, PLACE, PLACE_HEAD, STREET_END, TITLE, WEAK } from './lexicon';
+import { isCapital } from './characters';
+import {
+  COMMON,
+  COMPANY,
+  COMPANY_END,
+  COMPANY_HEAD,
+  NAME,
+  PLACE,
+  PLACE_HEAD,
+  SHORT,
+  STREET_END,
+  THING,
+  THING_HEAD,
+  TITLE,
+  WEAK,
+} from './lexicon';
 import { match, type Match, ORGANISATION, PERSON, PLACE as PLACE_PLACEHOLDER } from './match';
+import { companyAt, phraseEnd } from './scan-company';
+import { isSaidBefore, isSaidBehind, SAYS_COMPANY, SAYS_PERSON, SAYS_PLACE } from './name-cues';
+import { isAcronym, isSyllabic, isTechnical, isWordOnly, thingEnd } from './not-persons';
 import { codeAt } from './reading';
 import { goesOn, type Run } from './run';
-import { hashedEnd, hashWordAt, isNameWord, phraseFrom, type Word, wordAt } from './words';
+import { isNameWord, type Word } from './words';
 
-// Cues: what the words before or after reveal about the words between.
-const REACH = 36;
-const PERSON_BEFORE =
-  /(?:\b(?:name(?:d)?(?: is|'s|\?| here is|:)?(?: user:)?|call(?:ed|s)?(?: me| him| her| them)?|mrs?\.?|ms\.?|dr\.?|prof\.?|sir|madam|dear|sincerely,|regards,|cheers,|thanks,|signed,|mother|father|brother|sister|son|daughter|wife|husband|partner|kid|friend|colleague|boss|doctor|nurse|patient|passenger|traveler|guest|attn:?|contact:?|directed by:?|written by|said|says|asked|told|meet(?:ing)? with|speak(?:ing)? (?:to|with)|follow up with|cc:|from:|to:|author:|add|under|starring|producer|singer)|['"]m|\bi am|\bthis is|\b(?:hi|hello|hey)\b,?)[ \t:]{0,6}["'“]?$/i;
-const PERSON_BEHIND =
-  /^(?:['’]s (?:address|name|kid|account|wife|husband|daughter|son|mother|father|brother|sister|friend|birthday|phone|e-?mail|killers)|,? (?:said|says|told|asked|replied|wrote|shouted|lives|lived|works|worked|was born|spoke|speaks|flew|had given|spent|is (?:a very|very|my|her|his|so))\b)/;
-const PLACE_BEFORE =
-  /\b(?:(?:live[sd]?|living|born|based|resid(?:e[sd]?|ing)|grew up|raised|located|stay(?:s|ed|ing)?|staying|i'm|i am) (?:in|at|near)|(?:mov(?:e[sd]?|ing)|travel(?:s|ed|l?ing)?|fly(?:ing)?|flew|flight|trip|returned|visit(?:s|ed|ing)?|went|coming|going|arriv(?:e[sd]?|ing)) (?:here )?(?:to|from|at|in)|originally from|come from|comes from|city of|town of|visit(?:ed|ing)?|where:)[ \t]{1,3}$/i;
-const COMPANY_BEFORE =
-  /\b(?:work(?:s|ed|ing)? (?:for|at)|employed (?:by|at)|company|employer:?|organi[sz]ation:?|founded|ceo of|invested in|office of|position at|job at|hired by|joined)[ \t]{1,3}$/i;
-const COMPANY_BEHIND =
-  /^(?: (?:office|website|headquarters|employees?|shares|stock|customer service)\b|['’]s (?:ceo|website|office|headquarters))/i;
-
-const SAYS_PERSON = 1;
-const SAYS_PLACE = 2;
-const SAYS_COMPANY = 4;
-const keyed = (key: number, c: number): number => Math.imul(key, 31) + (c | 32);
-/** Last words of the cues before a name, by their reversed letters: a prefilter for the patterns above. */
-const LAST_WORDS = new Map<number, number>();
-const addLastWords = (words: string, says: number): void => {
-  for (const word of words.split(' ')) {
-    let key = 0;
-    for (let i = word.length - 1; i >= 0; i--) key = keyed(key, word.charCodeAt(i));
-    LAST_WORDS.set(key, (LAST_WORDS.get(key) ?? 0) | says);
-  }
-};
-addLastWords(
-  'name named is s here user call called calls me him her them mr mrs ms dr prof sir madam dear sincerely regards cheers thanks signed mother father brother sister son daughter wife husband partner kid friend colleague boss doctor nurse patient passenger traveler guest attn contact by said says asked told with to cc from author add under starring producer singer m am hi hello hey',
-  SAYS_PERSON,
-);
-addLastWords('in at near to from of visit visited visiting where', SAYS_PLACE);
-addLastWords('for at by company employer organization organization founded of in joined', SAYS_COMPANY);
-
-const isBetween = (c: number): boolean =>
-  c === 32 || c === 9 || c === 58 || c === 34 || c === 39 || c === 44 || c === 46 || c === 63 || c === 0x201c;
-
-/** The cue that the word before `at` may end. */
-function cuesAt(at: number): number {
-  let end = at;
-  while (at - end < 8 && isBetween(codeAt(end - 1))) end--;
-  let key = 0;
-  let start = end;
-  for (; end - start < 13 && isLetter(codeAt(start - 1)); start--) key = keyed(key, codeAt(start - 1));
-  return start < end ? (LAST_WORDS.get(key) ?? 0) : 0;
-}
-
-/** First letters that may follow a space. */
-const BEHIND = createTriples({
-  [SAYS_PERSON]: 'sai|say|tol|ask|rep|wro|sho|liv|wor|was|spo|spe|fle|had|is ',
-  [SAYS_COMPANY]: 'off|web|hea|emp|sha|sto|cus',
-});
-/** The cue that the words from `end` on may begin. */
-function cuesBehind(end: number): number {
-  const c = codeAt(end);
-  if (c === 39 || c === 0x2019) return SAYS_PERSON | SAYS_COMPANY;
-  const at = c === 44 ? end + 1 : end;
-  return codeAt(at) === 32 ? (BEHIND[tripleOf(codeAt(at + 1), codeAt(at + 2), codeAt(at + 3))] as number) : 0;
-}
-
-const isBefore = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(Math.max(0, at - REACH), at));
-const isBehind = (text: string, at: number, cue: RegExp): boolean => cue.test(text.slice(at, at + 28));
 const isInitial = (word: Word): boolean => word.end - word.start === 1;
 
-/** The longest place or company that begins with word `i` of the run, as the index of its last word; or -1. */
-function phraseEnd(run: Run, i: number, whole: number, head: number): number {
-  const first = run[i];
-  if (!first) return -1;
-  let last = i;
-  const end = (first.bits & head) === 0 ? -1 : phraseFrom(first, whole, head, () => run[++last]?.end ?? -1);
-  if (end > 0) return run.findIndex((word) => word.end === end);
-  return (first.bits & whole) !== 0 ? i : -1;
-}
-
-const isPlain = (word: Word): boolean => (word.bits & (COMMON | TITLE)) !== 0 && (word.bits & NAME) === 0;
+const isPlain = ({ bits }: Word): boolean => isWordOnly(bits) || ((bits & TITLE) !== 0 && (bits & NAME) === 0);
 /** Whether the word can be part of a name: it is a known name, or an unknown word. */
 const isOpen = (word: Word): boolean => !isPlain(word) && (word.bits & (PLACE | COMPANY)) === 0;
-
-/** `Inc`, `Group`, `University` after at least one word that is not the start of a sentence. */
-function companyEnd(run: Run, from: number): number {
-  for (let i = run.length - 1; i > from; i--) {
-    const word = run[i];
-    if (word && (word.bits & COMPANY_END) !== 0 && word.capital) return i;
-  }
-  return -1;
-}
 
 /** Firms of partners and lists of persons, whole: `White, Willis and Hoffman`. Returns the end. */
 function partnersEnd(text: string, last: Word): number {
@@ -104,7 +40,7 @@ function personSpan(text: string, run: Run, from: number, named: number): [numbe
   let first = named;
   while (first > from) {
     const before = run[first - 1];
-    if (!before || !isOpen(before)) break;
+    if (!before || !isOpen(before) || isAcronym(before)) break;
     first--;
   }
   let last = named;
@@ -114,22 +50,6 @@ function personSpan(text: string, run: Run, from: number, named: number): [numbe
     last++;
   }
   return [first, last];
-}
-
-/** A name in a lower-case text, with following names and initials; returns where to continue. */
-export function scanLowercaseName(text: string, start: number, matches: Match[]): number {
-  const bits = bitsOf(hashWordAt(start));
-  let end = hashedEnd();
-  if ((bits & NAME) === 0 || end - start < 4 || goesOn(end) || codeAt(end) === 45) return end;
-  for (let more = 0; more < 3 && codeAt(end) === 32; more++) {
-    const next = wordAt(end + 1);
-    const isMore =
-      next.end - next.start > 1 ? isNameWord(text, next) : next.bits !== COMMON && next.end > next.start && more === 0;
-    if (!isMore) break;
-    end = next.end;
-  }
-  matches.push(match(start, end, PERSON));
-  return end;
 }
 
 /** Matches what the first words of the run name; returns where to continue: after the first match, as if it were already replaced. */
@@ -146,6 +66,12 @@ export function scanNames(text: string, run: Word[], matches: Match[]): number {
   return final.end;
 }
 
+/** First words of phrases, and forms of companies: of every day by themselves. */
+const HEADS = PLACE_HEAD | COMPANY_HEAD | COMPANY_END | THING_HEAD;
+
+/** `My name is Will Smith`: a word of every day that is a name, too. */
+const mayBeCalled = ({ bits, start, end }: Word): boolean => (bits & WEAK) !== 0 && end - start > 3;
+
 /** Matches what begins with word `i` of the run; returns the index of the word to continue with. */
 function takeAt(text: string, run: Run, i: number, matches: Match[]): number {
   const word = run[i];
@@ -161,17 +87,24 @@ function takeAt(text: string, run: Run, i: number, matches: Match[]): number {
   };
   const titled = titledSpan(run, i);
   if (titled > i) return put(i, titled, PERSON);
-  if (isPlain(word) && (word.bits & (PLACE_HEAD | COMPANY_HEAD)) === 0) return i + 1;
-  const company = phraseEnd(run, i, COMPANY, COMPANY_HEAD);
-  if (company >= 0) return put(i, Math.max(company, companyEnd(run, i)), ORGANISATION);
-  const ending = companyEnd(run, i);
-  if (ending > i && !isPlain(word)) return put(i, ending, ORGANISATION, dotEnd(run[ending]));
+  const isPlainWord = isPlain(word);
+  if (isPlainWord) {
+    if (mayBeCalled(word) && isSaidBefore(text, word.start, SAYS_PERSON)) return takeCued(text, run, i, put);
+    const isOfCompany = run.length - i > 2 && ((run[run.length - 1]?.bits ?? 0) & COMPANY_END) !== 0;
+    if ((word.bits & HEADS) === 0 && !isOfCompany) return i + 1;
+  }
+  const thing = phraseEnd(run, i, THING, THING_HEAD);
+  if (thing > i) return thing + 1;
+  const company = companyAt(text, run, i, isPlainWord);
+  if (company) return put(i, company.last, ORGANISATION, company.end);
+  const called = (word.bits & (NAME | WEAK | PLACE)) === 0 ? -1 : isTechnical(text, word) ? i : thingEnd(text, run, i);
+  if (called >= i && !isSaidBefore(text, word.start, SAYS_PERSON)) return called + 1;
   const place = phraseEnd(run, i, PLACE, PLACE_HEAD);
   const after = run[place + 1];
   const isPerson =
-    place === i && (word.bits & NAME) !== 0 && after && isNameWord(text, after) && (after.bits & (STREET_END | PLACE)) === 0;
+    place === i && (word.bits & NAME) !== 0 && after && isFamily(text, after) && (after.bits & (STREET_END | PLACE)) === 0;
   if (place >= 0 && !isPerson) return put(i, place, PLACE_PLACEHOLDER);
-  if (isPlain(word)) return i + 1;
+  if (isPlainWord) return i + 1;
   const named = isPerson ? i : firstNamed(text, run, i);
   if (named >= 0) {
     const [first, last] = personSpan(text, run, i, named);
@@ -181,8 +114,7 @@ function takeAt(text: string, run: Run, i: number, matches: Match[]): number {
   return takeCued(text, run, i, put);
 }
 
-const dotEnd = (word: Word | undefined): number =>
-  word ? word.end + (codeAt(word.end) === 46 && word.end - word.start <= 5 ? 1 : 0) : 0;
+const isFamily = (text: string, word: Word): boolean => isNameWord(text, word) || (word.bits & (SHORT | COMMON)) === SHORT;
 
 /** `Dr. Kyle Kuefer`: the title and all following names; returns the index of the last, or `i` when there is none. */
 function titledSpan(run: Run, i: number): number {
@@ -203,9 +135,17 @@ function firstNamed(text: string, run: Run, from: number): number {
     const word = run[i];
     if (!word || !isOpen(word)) return -1;
     if (word.shouted && word.end - word.start < 5 && (word.bits & NAME) !== 0) continue;
-    if (word.capital && isNameWord(text, word)) return i;
+    if (word.capital && (isNameWord(text, word) || isBesideGiven(text, run, i, from))) return i;
   }
   return -1;
+}
+
+/** A short family name beside an unknown given name: `Li Xiaoming`, `Minjun Kang`. */
+function isBesideGiven(text: string, run: Run, i: number, from: number): boolean {
+  const word = run[i];
+  if (!word || (word.bits & SHORT) === 0) return false;
+  const [before, after] = [i > from ? run[i - 1] : undefined, run[i + 1]];
+  return (before !== undefined && isSyllabic(text, before)) || (after !== undefined && isSyllabic(text, after));
 }
 
 type Put = (first: number, last: number, what: string) => number;
@@ -218,14 +158,12 @@ function takeCued(text: string, run: Run, i: number, put: Put): number {
   for (let next = run[last + 1]; next && isOpen(next); next = run[last + 1]) last++;
   const end = run[last]?.end ?? word.end;
   if (isInitial(word) && last === i) return i + 1;
-  const cues = cuesAt(word.start);
-  const behind = cuesBehind(end);
-  const isSaid = (says: number, before: RegExp): boolean => (cues & says) !== 0 && isBefore(text, word.start, before);
-  const isSaidBehind = (says: number, cue: RegExp): boolean => (behind & says) !== 0 && isBehind(text, end, cue);
-  if (isSaid(SAYS_PERSON, PERSON_BEFORE) || isSaidBehind(SAYS_PERSON, PERSON_BEHIND)) return put(i, last, PERSON);
+  const isSaid = (says: number): boolean => isSaidBefore(text, word.start, says);
+  if (isSaid(SAYS_COMPANY) && !isInitial(word)) return put(i, last, ORGANISATION);
+  if (isSaid(SAYS_PERSON) || isSaidBehind(text, end, SAYS_PERSON)) return put(i, last, PERSON);
   const mayBePlace = (word.bits & WEAK) === 0 && !(word.shouted && end - word.start < 5);
-  if (mayBePlace && isSaid(SAYS_PLACE, PLACE_BEFORE)) return put(i, last, PLACE_PLACEHOLDER);
-  if (isSaid(SAYS_COMPANY, COMPANY_BEFORE) || isSaidBehind(SAYS_COMPANY, COMPANY_BEHIND)) return put(i, last, ORGANISATION);
+  if (mayBePlace && isSaid(SAYS_PLACE)) return put(i, last, PLACE_PLACEHOLDER);
+  if (isSaidBehind(text, end, SAYS_COMPANY)) return put(i, last, ORGANISATION);
   const next = run[i + 1];
   // Two consecutive names that are also words: `Mark Brown`.
   if ((word.bits & WEAK) !== 0 && next && (next.bits & WEAK) !== 0 && last === i + 1 && isCapital(codeAt(next.start))) {

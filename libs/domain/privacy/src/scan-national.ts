@@ -1,5 +1,5 @@
 import { ALNUM, isAlnum, isDigit, isLetter, runEnd } from './characters';
-import { match, type Match, NATIONAL_ID } from './match';
+import { match, type Match, NATIONAL_ID, SSN } from './match';
 import { codeAt } from './reading';
 
 // National numbers of persons. Those with weak check digits (one in ten random numbers passes) also need a keyword before them.
@@ -93,9 +93,11 @@ interface Rule {
   /** A keyword that is required before the number when the check alone is too weak. */
   readonly said?: RegExp;
   readonly passes: (digits: string) => boolean;
+  readonly placeholder?: string;
 }
 
 const RULES: readonly Rule[] = [
+  { digits: 9, groups: [3, 2, 4], separators: ' -.', said: /\bssn\b|\bsocial(?: security)?(?: (?:number|no|num|id))?\b|\bs\.s\.n|\bitin\b/i, passes: (d) => !repeats(d) && !d.startsWith('000') && !d.endsWith('0000'), placeholder: SSN },
   { digits: 9, groups: [3, 3, 3], separators: ' -', said: /\bs\.?i\.?n\b|social insurance/i, passes: luhn },
   { digits: 9, groups: [3, 3, 3], separators: ' ', said: /\bt\.?f\.?n\b|tax file/i, passes: (d) => weighted(d, [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 === 0 },
   { digits: 9, said: /\bbsn\b|burgerservice|sofi/i, passes: (d) => weighted(d, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0 },
@@ -160,7 +162,7 @@ export function scanNational(text: string, at: number, end: number): Match | nul
       before ??= text.slice(Math.max(0, at - REACH), at);
       if (!rule.said.test(before)) continue;
     }
-    return match(at, whole, NATIONAL_ID);
+    return match(at, whole, rule.placeholder ?? NATIONAL_ID);
   }
   return null;
 }

@@ -4,6 +4,8 @@ import { CARD, IBAN, IP, match, type Match, PHONE, SSN } from './match';
 import { codeAt } from './reading';
 import { extensionEnd, scanAccount, scanBirthDate, scanCalledNumber } from './scan-context';
 import { scanNational } from './scan-national';
+import { scanStateZip } from './scan-postal';
+import { isVersion } from './version-words';
 
 const MAX_CARD_DIGITS = 19;
 
@@ -105,7 +107,9 @@ function nationalEnd(at: number, end: number): number {
     digits += groupEnd - last - 1;
     last = groupEnd;
   }
-  return digits >= 9 && digits <= 12 && endsWord(last) ? last : -1;
+  // `00-11-63-84-45-E6` is the address of a device.
+  const goesOn = codeAt(last) === 45 && isAlnum(codeAt(last + 1));
+  return digits >= 9 && digits <= 12 && endsWord(last) && !goesOn ? last : -1;
 }
 
 function ipv4End(text: string, at: number, end: number): number {
@@ -136,7 +140,8 @@ function scanShort(text: string, at: number, end: number, before: number): Match
   if (end - at <= 3) {
     const ip = ipv4End(text, at, end);
     // Unspecified and loopback addresses are not personal.
-    if (ip > 0) return text.startsWith('0.0.0.0', at) || text.startsWith('127.', at) ? null : match(at, ip, IP);
+    if (ip > 0)
+      return text.startsWith('0.0.0.0', at) || text.startsWith('127.', at) || isVersion(text, at) ? null : match(at, ip, IP);
     const nanp = nanpEnd(text, at, end);
     if (nanp > 0) return match(at, nanp, PHONE);
     const ssn = ssnEnd(at, end);
@@ -154,7 +159,8 @@ function scanSaid(text: string, at: number, end: number): Match | null {
   const born = end - at <= 4 ? scanBirthDate(text, at, end, cues) : null;
   if (born) return born;
   if (isGrouped && isDated(text, at, end)) return null;
-  const account = end - at >= 3 || isGrouped ? scanAccount(text, at, cues) : null;
+  const zip = end - at === 5 ? scanStateZip(text, at, end) : null;
+  const account = zip ?? (end - at >= 3 || isGrouped ? scanAccount(text, at, cues) : null);
   return account ?? (isGrouped || end - at >= 5 ? scanCalledNumber(text, at, cues) : null);
 }
 
@@ -187,6 +193,9 @@ export function scanPlus(text: string, at: number): Match | null {
   return digits >= 8 && digits <= 15 && endsWord(whole) ? match(at, whole, PHONE) : null;
 }
 
+/** `8 (911) 132-06-37`: the digit for long distance before the bracket belongs to the number. */
+const trunkStart = (at: number): number => (codeAt(at - 1) === 32 && isDigit(codeAt(at - 2)) && startsWord(at - 2) ? at - 2 : at);
+
 /** `(ddd) ddd-dddd` and similar formats: an area code in brackets, then two groups; 8 to 12 digits. */
 export function scanParenthesis(text: string, at: number): Match | null {
   const area = runEnd(at + 1, 5, DIGIT);
@@ -195,6 +204,8 @@ export function scanParenthesis(text: string, at: number): Match | null {
   const middle = runEnd(from, 5, DIGIT);
   if (middle - from < 3 || middle - from > 4 || !isSeparator(codeAt(middle))) return scanCalledNumber(text, at);
   const last = runEnd(middle + 1, 5, DIGIT);
+  const russian = last - middle === 3 && isSeparator(codeAt(last)) ? runEnd(last + 1, 3, DIGIT) : -1;
+  if (russian === last + 3 && endsWord(russian)) return match(trunkStart(at), russian, PHONE);
   if (last - middle < 4 || last - middle > 5) return null;
   if (last - middle === 4 && codeAt(at + 1) !== 48) return scanCalledNumber(text, at);
   const whole = extensionEnd(text, last);

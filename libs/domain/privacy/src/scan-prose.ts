@@ -1,10 +1,12 @@
-import { CAPITAL, DIGIT, isCapital, isDigit, isKind, isLetter, isWordLetter, runEnd, WORD_LETTER } from './characters';
-import { bitsOf, COMMON, feed, SEED } from './lexicon';
+import { CAPITAL, DIGIT, isCapital, isDigit, isKind, isLetter, SCRIPT } from './characters';
+import { bitsOf, COMMON, feed, SEED, TECH, THING } from './lexicon';
 import { type Match, PLACEHOLDER } from './match';
 import { findCandidatePositions, words } from './candidate-positions';
 import { codeAt } from './reading';
 import { runAt } from './run';
-import { scanNames, scanLowercaseName } from './scan-name';
+import { scanScript } from './scan-script';
+import { scanLowered } from './scan-lowercase';
+import { scanNames } from './scan-name';
 import { addressAtNumber, addressAtWord } from './scan-street';
 import { isBound } from './words';
 
@@ -20,6 +22,8 @@ function isLowered(text: string): boolean {
 /** A possible start: a capitalized word or a house number. */
 const BEGINS = CAPITAL | DIGIT;
 
+const PLAIN = COMMON | THING | TECH;
+
 /** A dictionary word without a capital or number after it: most capitals are sentence starts. */
 function plainEnd(at: number): number {
   let hash = SEED;
@@ -33,18 +37,21 @@ function plainEnd(at: number): number {
   const next = codeAt(end + 1);
   if (c === 32 && next < 128 && isKind(next, BEGINS)) return -1;
   if (c >= 0xc0 || c === 46 || c === 45) return -1;
-  return end - at === 1 || bitsOf(hash) === COMMON ? end : -1;
+  if (end - at === 1) return end;
+  const bits = bitsOf(hash);
+  return (bits & COMMON) !== 0 && (bits & ~PLAIN) === 0 ? end : -1;
 }
 
 /** Names, places, organizations and addresses that begin in [from, to), in order and without overlaps; one pass with bounded lookahead. */
 export function scanProse(text: string, from = 0, to = text.length): Match[] {
   const count = findCandidatePositions(text, from, to).words;
-  if (isLowered(text)) return scanLowered(text, []);
+  if (isLowered(text)) return scanLowered(text);
   const matches: Match[] = [];
   for (let n = 0, next = from; n < count; n++) {
     const at = words[n] as number;
-    if (at < next || isBound(at)) continue;
-    next = isDigit(codeAt(at)) ? addressAtNumber(text, at, matches) : scanWord(text, at, matches);
+    if (at < next) continue;
+    if (isKind(codeAt(at), SCRIPT)) next = scanScript(text, at, matches);
+    else if (!isBound(at)) next = isDigit(codeAt(at)) ? addressAtNumber(text, at, matches) : scanWord(text, at, matches);
   }
   return matches;
 }
@@ -58,21 +65,4 @@ function scanWord(text: string, at: number, matches: Match[]): number {
   const run = runAt(text, at);
   const address = addressAtWord(text, run, matches);
   return address > 0 ? address : scanNames(text, run, matches);
-}
-
-function scanLowered(text: string, matches: Match[]): Match[] {
-  for (let at = 0; at < text.length;) {
-    const c = codeAt(at);
-    const isNumber = isDigit(c);
-    if (!isNumber && !isWordLetter(c)) {
-      at++;
-      continue;
-    }
-    const isFree = !isBound(at);
-    const found = isFree && isNumber ? addressAtNumber(text, at, matches) : -1;
-    if (found > 0) at = found;
-    else if (isFree && !isNumber) at = Math.max(at + 1, scanLowercaseName(text, at, matches));
-    else at = runEnd(at, text.length, isNumber ? DIGIT : WORD_LETTER);
-  }
-  return matches;
 }

@@ -44,7 +44,7 @@ interface Line {
 }
 
 /** `Koskikatu`, `Nybyvägen`: compound words that end in a kind of street. */
-function isGlued(text: string, { start, end, bits }: Word): boolean {
+export function isGlued(text: string, { start, end, bits }: Word): boolean {
   if (end - start < 6 || end - start > 30 || (bits & COMMON) !== 0) return false;
   const word = plain(text.slice(Math.max(start + 2, end - 8), end));
   for (let from = 0; from < word.length - 2; from++) if (GLUED.has(word.slice(from))) return true;
@@ -100,7 +100,7 @@ function readNumber(at: number, line: Line): number {
 }
 
 /** `rue`, after a number. */
-const SMALL_HEAD = /^(?:rue|avenue|boulevard|chemin|impasse|all[ée]e|quai|calle|avenida|rua)(?: |$)/;
+const SMALL_HEAD = /^(?:rue|avenue|boulevard|chemin|impasse|all[ée]e|quai|calle|avenida|rua)(?: |$)/i;
 /** `d'Alésia`, `l'Opéra`. */
 const isElided = ({ start, end }: Word): boolean =>
   end - start > 3 && isCapital(codeAt(start + 2)) && !isWordLetter(codeAt(start + 1));
@@ -111,11 +111,7 @@ function readWord(text: string, word: Word, line: Line, lowered: boolean): boole
   const isEnding = (bits & STREET_END) !== 0 && (line.words > 0 || lowered);
   const isParticle = !capital && word.end - word.start < 9 && PARTICLES.test(text.slice(word.start, word.end));
   const isSmallHead =
-    !capital &&
-    (bits & STREET_HEAD) !== 0 &&
-    line.words === 0 &&
-    line.numbers > 0 &&
-    SMALL_HEAD.test(text.slice(word.start, word.end));
+    (bits & STREET_HEAD) !== 0 && line.words === 0 && line.numbers > 0 && SMALL_HEAD.test(text.slice(word.start, word.end));
   if (!capital && !isEnding && !lowered && !isParticle && !isSmallHead && !isElided(word)) return false;
   if (lowered && !isEnding && (line.typed > 0 || line.words > 3)) return false;
   if (line.typed > 0 && (bits & COMMON) !== 0 && !isParticle && (bits & (UNIT | STREET_END | PLACE | PLACE_HEAD)) === 0)

@@ -1,4 +1,4 @@
-import { DIGIT, isAlnum, isDigit, isLetter, isUpper, runEnd } from './characters';
+import { DIGIT, isAlnum, isDigit, isLetter, runEnd } from './characters';
 import { cuesBefore } from './context-keywords';
 import { scanKnownToken } from './known-tokens';
 import { type Match } from './match';
@@ -12,6 +12,7 @@ import { scanArgument, scanCallOf, scanSetCommand, scanWordThenLiteral } from '.
 import { scanFlag } from './scan-flag';
 import { scanKeyed, scanOperator } from './scan-keyed';
 import { scanManifest } from './scan-manifest';
+import { scanLetteredZip } from './scan-postal';
 import { scanElement } from './scan-markup';
 import { scanBearer, scanBotToken, scanJwt, scanPrivateKey, scanSpokenPassword } from './scan-secret';
 import { scanWebhookUrl, scanUrl, scanWww } from './scan-url';
@@ -53,7 +54,8 @@ function scanDigits(text: string, at: number, end: number): Match | null {
       scanIban(text, at) ??
       scanWallet(text, at) ??
       scanAlphanumericId(text, at) ??
-      (isUpper(before) ? scanAccount(text, at, cuesBefore(at)) : null) ??
+      scanLetteredZip(text, at) ??
+      (isLetter(before) ? scanAccount(text, at, cuesBefore(at)) : null) ??
       scanEntropy(text, at)
     );
   const isGrouped = isGroupSign(after) && isDigit(codeAt(end + 1));

@@ -14,7 +14,7 @@ export interface Word {
 
 // Endings of family names in many languages, for words that are in no list.
 const FAMILY_ENDINGS = new Set(
-  'ov ev ova eva yov enko chuk czyk wicz vich vitch ić ič vic ski sky ska ský ská ckov ckova čkov čková ová sson sdottir sdóttir ssen rsen nsen lsen dsen ksen tsen inen änen önen poulos akis idis adis oglu shvili adze dze yan escu eanu berger meier mayer hoffer stein gård gaard lund qvist quist ström strom berg stad elho inho eira ez moto mura yama guchi zawa kawa hashi shima gami hara'.split(
+  'ov ev ova eva yov enko chuk czyk wicz vich vitch ić ič vic ski sky ska ský ská ckov ckova čkov čková ová sson sdottir sdóttir ssen rsen nsen lsen dsen ksen tsen inen änen önen poulos akis idis adis oglu shvili adze dze yan escu eanu berger meier mayer hoffer stein gård gaard lund qvist quist ström strom berg stad elho inho eira ez moto mura yama guchi zawa kawa hashi shima gami hara ов ова ову овым овой ев ева еву евым евой ёв ёва ский ская ского скому ским скую ской цкий цкая цького ський ська енко чук щук ович евич овна евна івна ович йович овић евић швили дзе'.split(
     ' ',
   ),
 );
