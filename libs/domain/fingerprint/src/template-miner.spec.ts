@@ -76,7 +76,11 @@ describe('log templates', () => {
 
   it.each([
     ['identifiers', ['load module mailQueue now', 'load module disk_cache now', 'load module web.Server now']],
-    ['users, known from another line', ['session of user mia', 'login failed uid=0 user=mia', 'login failed uid=0 user=leo']],
+    ['users after `for`, known from another line', ['mail of user mia', 'tried often for mia now', 'tried often for leo now']],
+    [
+      'users of a key, known from another line',
+      ['session of user mia', 'login failed uid=0 user=mia', 'login failed uid=0 user=leo'],
+    ],
   ])('become one with the second when they differ in %s', (_, lines) => {
     expect(idsOf(lines)).toBe(new Set(lines.map((line) => line.slice(0, 5))).size);
   });

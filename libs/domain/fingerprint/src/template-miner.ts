@@ -163,10 +163,13 @@ export function createTemplateMiner({ scope, max, restored = [], restoredNames =
     });
   }
 
-  /** `user=mia`, `user=leo`: two values of a key, one of which a line called a user before. With a third, merging would change ids. */
+  /**
+   * `user=mia` and `user=leo`, `for mia` and `for leo`: two values, one of which a line called a user before. With a third, merging would
+   * change ids.
+   */
   const areUsers = (found: readonly Cluster[], at: number): boolean =>
     found.length === 2 &&
-    found.every((one) => one.text[offsetOf(one, at) - 1] === '=') &&
+    found.every((one) => /(?:=| for )$/.test(one.text.slice(0, offsetOf(one, at)))) &&
     found.some(({ words }) => names.has(keyOfWord(words[at] as string)));
 
   /** Merges siblings at the first position where there are enough of them; repeats while the merge creates more. */
