@@ -19,6 +19,18 @@ describe('evaluating templates', () => {
     const rows = ['took 3 ms to save,E1', 'took 4 ms to save,E1', 'cannot save,E2', 'cannot load,E2'];
     writeFileSync(join(folder, 'One', 'one_structured.csv'), ['Content,EventId', ...rows].join('\n'));
     await expect(evaluateTemplates(folder)).resolves.toMatchObject({ grouping_accuracy_mean: 0.5, per_set: { One: 0.5 } });
+    const names = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay'].map((name) => `job of ${name} finished well,E1`);
+    writeFileSync(
+      join(folder, 'One', 'one_structured.csv'),
+      ['Content,EventId', ...names, 'took 3 ms,E2', 'took 4 ms,E2'].join('\n'),
+    );
+    await expect(evaluateTemplates(folder)).resolves.toMatchObject({
+      per_set: { One: 1 },
+      per_set_live: { One: 0.25 },
+      per_set_masked: { One: 0.25 },
+      grouping_accuracy_live: 0.25,
+      grouping_accuracy_masked: 0.25,
+    });
     // A byte-order mark, and lines of a message that hold quotes, commas and line ends.
     const quoted = rows.map((row) => row.replace(/(.*),(E\d)/, '"$1 ""x"",\n",$2'));
     writeFileSync(join(folder, 'One', 'one_structured.csv'), `\uFEFF${['Content,EventId', ...quoted].join('\r\n')}\r\n`);
@@ -34,7 +46,8 @@ describe('evaluating templates', () => {
 
   const { path: data, itData, leftOut } = testData('loghub');
   itData(`groups real logs${leftOut}`, async () => {
-    const { grouping_accuracy_mean: mean } = await evaluateTemplates(data);
-    expect(mean).toBeGreaterThan(0.85);
+    const result = await evaluateTemplates(data);
+    expect(result.grouping_accuracy_mean).toBeGreaterThan(0.94);
+    expect(result.grouping_accuracy_live).toBeGreaterThan(0.93);
   });
 });

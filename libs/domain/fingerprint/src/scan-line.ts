@@ -1,6 +1,16 @@
 import { DELIMITER, DIGIT, isHex, JOINER, kindOf, LETTER, SPACE } from './char-kinds';
-import { colonsEnd, valueEnd, quotedEnd } from './variable-spans';
-import { isCalendar, isUnit, newWordStats, countChars, variableFrom } from './word-stats';
+import { colonsEnd, dottedEnd, isState, quotedEnd, valueEnd } from './variable-spans';
+import {
+  AFTER_COLON,
+  AFTER_EQUALS,
+  type After,
+  AFTER_TEXT,
+  countChars,
+  isCalendar,
+  isUnit,
+  newWordStats,
+  variableFrom,
+} from './word-stats';
 
 export const MAX_CHARS = 2_000;
 export const MAX_TOKENS = 96;
@@ -24,6 +34,9 @@ export interface Scan {
   spans: number;
   readonly spanStarts: Int32Array;
   readonly spanEnds: Int32Array;
+  /** A name that the line gives to a user, by its place; the end is 0 when there is none. */
+  nameStart: number;
+  nameEnd: number;
 }
 
 export const newScan = (): Scan => ({
@@ -36,6 +49,8 @@ export const newScan = (): Scan => ({
   spans: 0,
   spanStarts: new Int32Array(MAX_SPANS),
   spanEnds: new Int32Array(MAX_SPANS),
+  nameStart: 0,
+  nameEnd: 0,
 });
 
 /** Two hashes of one word. */
@@ -164,7 +179,7 @@ function isUserName(line: string, start: number, scan: Scan): boolean {
 const stats = newWordStats();
 
 /** Reads the word that begins at `start`; returns the position to continue at. */
-function scanWord(line: string, start: number, length: number, asValue: boolean, scan: Scan): number {
+function scanWord(line: string, start: number, length: number, after: After, scan: Scan): number {
   const first = line.charCodeAt(start);
   if (isHex(first) || first === 58) {
     const colons = colonsEnd(line, start, length);
@@ -189,12 +204,23 @@ function scanWord(line: string, start: number, length: number, asValue: boolean,
   while (end > start + 1 && kindOf(line.charCodeAt(end - 1)) === JOINER && line.charCodeAt(end - 1) !== 37) end--;
   countChars(line, start, end, stats);
   if (stats.letters === 0 && stats.digits === 0 && first !== 47 && first !== 126) return stop;
-  let from = variableFrom(line, start, end, stats, asValue);
+  let from = variableFrom(line, start, end, stats, after);
   if (from === end && stats.digits === 0) {
     const hasPort = stats.dots > 0 && line.charCodeAt(stop) === 58 && kindOf(line.charCodeAt(stop + 1)) === DIGIT;
-    if (hasPort || isTimeName(line, start, end, length)) from = start;
+    if (hasPort || isTimeName(line, start, end, length) || isState(line, start, end)) from = start;
+    else if (stats.dots > 0 && stats.slashes === 0) {
+      const over = dottedEnd(line, start, end, length);
+      if (over > 0) {
+        addVariable(start, over, scan);
+        return over;
+      }
+    }
   }
-  if (from > start && (isUserName(line, start, scan) || isCaller(line, start, end))) from = start;
+  if (from > start && (isUserName(line, start, scan) || isCaller(line, start, end))) {
+    from = start;
+    scan.nameStart = start;
+    scan.nameEnd = end;
+  }
   if (from > start) addWord(line, start, from, from < end, scan);
   if (from < end) {
     const until = kindOf(line.charCodeAt(end - 1)) === DIGIT ? withUnit(line, end, length) : end;
@@ -216,7 +242,8 @@ export function scanLine(line: string, scan: Scan): void {
   const length = Math.min(line.length, MAX_CHARS);
   scan.tokens = 0;
   scan.spans = 0;
-  let asValue = false;
+  scan.nameEnd = 0;
+  let after: After = AFTER_TEXT;
   let opened = -1;
   let i = 0;
   while (i < length) {
@@ -224,14 +251,15 @@ export function scanLine(line: string, scan: Scan): void {
     const kind = kindOf(code);
     if (kind === SPACE) i++;
     else if (kind !== DELIMITER) {
-      i = scanWord(line, i, length, asValue, scan);
-      asValue = false;
+      i = scanWord(line, i, length, after, scan);
+      after = AFTER_TEXT;
     } else {
       if (code === 40) opened = scan.tokens;
       else if (code === 41) {
         closeGroup(scan, opened);
         opened = -1;
-      } else if (code === 61) asValue = true;
+      } else if (code === 61) after = AFTER_EQUALS;
+      else if (code === 58) after = AFTER_COLON;
       else if (code === 60 && line.startsWith('<*>', i)) {
         addVariable(i, i + 3, scan);
         i += 2;

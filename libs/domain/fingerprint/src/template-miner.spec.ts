@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { logTemplate } from './log-template';
 import { createTemplateMiner, type StoredTemplate, type TemplateChange } from './template-miner';
 
-const newMiner = (max = 1_000, restored: readonly StoredTemplate[] = []) => createTemplateMiner({ scope: 'acme', max, restored });
+const newMiner = (max = 1_000, restored: readonly StoredTemplate[] = [], restoredNames: Iterable<number> = []) =>
+  createTemplateMiner({ scope: 'acme', max, restored, restoredNames });
+const idsOf = (lines: readonly string[]): number => {
+  const miner = newMiner();
+  return new Set(lines.map((line) => miner.match(line, 0)?.id)).size;
+};
 const textsOf = (lines: readonly string[]): string[] => {
   const miner = newMiner();
   return [...new Set(lines.map((line) => miner.match(line, 0)?.text ?? ''))];
@@ -24,6 +29,14 @@ describe('log templates', () => {
     ['names of users that end in digits', ['login of user mia', 'login of user mia7', 'login of user 0101']],
     ['names before an address', ['hello for mia from 10.0.0.1', 'hello for leo from ::1', 'hello for leo7 from 9.9.9.9']],
     ['truth of what is said', ['menu is shown: true', 'menu is shown: false']],
+    ['truth joined to a key', ['lane overlap:true seen', 'lane overlap:false seen', 'lane overlap:TRUE seen']],
+    ['switch that is set', ['lane status: enabled, next', 'lane status: disabled, next', 'lane status: off, next']],
+    ['quoted state', ["door is 'Active' now", "door is 'Inactive' now", 'door is "Active" now']],
+    ['quoted state of a key', ["{'state':'Active'} read", "{'state':'Inactive'} read"]],
+    ['names with dots and colons', ['load rm.Foo:bar.baz now', 'load rm.Zoo:go now', 'load org.beta.Tool now']],
+    ['properties', ['Agent env:os.name=Linux', 'Agent env:user.dir=/', 'Agent env:java.vendor=Acme Inc, built 1/2/2013']],
+    ['classes', ['set class com.a.Foo for com.b.Bar', 'set class com.a.Goo for org.c.d.Zar']],
+    ['states that follow each other', ['job_1 moved from NEW to RUNNING', 'job_2 moved from RUNNING to CLEAN_UP']],
     ['queries of addresses', ['"GET /v1/a?x=1&y=2 HTTP/1.1" 200', '"GET /v1/b HTTP/1.1" 404']],
     ['values of keys', ['lock ws=null uid=7 held', 'lock ws=12 uid=8 held']],
     ['Windows paths', ['load C:\\Windows\\x\\a.dll now', 'load D:\\b.dll now']],
@@ -33,6 +46,9 @@ describe('log templates', () => {
     ['methods of requests', ['"GET /a HTTP/1.1" 200', '"POST /a HTTP/1.1" 200']],
     ['actions', ['onReceive action: android.intent.action.SCREEN_ON', 'onReceive action: android.intent.action.SCREEN_OFF']],
     ['few words in one place', ['VM Paused (Lifecycle Event)', 'VM Started (Lifecycle Event)', 'VM Stopped (Lifecycle Event)']],
+    ['errors', ['it met java.io.IOException now', 'it met java.net.BindException now']],
+    ['text after a colon', ['failed: no such file', 'failed: no space left', 'failed: on purpose']],
+    ['text after the name of a logger', ['INFO:app.core:Starting it', 'INFO:app.core:Stopping it']],
     ['values in other places', ['the core 7 failed now', 'the core dump 9 now']],
     ['names of code', ['Http2Handler was not found', 'Http3Client was not found']],
   ])('differ with the %s', (_, lines) => expect(textsOf(lines)).toHaveLength(lines.length));
@@ -58,6 +74,22 @@ describe('log templates', () => {
     expect([miner.match(lines[0] ?? '', 0)?.text, miner.size]).toEqual([text, 1]);
   });
 
+  it.each([
+    ['identifiers', ['load module mailQueue now', 'load module disk_cache now', 'load module web.Server now']],
+    ['users after `for`, known from another line', ['mail of user mia', 'tried often for mia now', 'tried often for leo now']],
+    [
+      'users of a key, known from another line',
+      ['session of user mia', 'login failed uid=0 user=mia', 'login failed uid=0 user=leo'],
+    ],
+  ])('become one with the second when they differ in %s', (_, lines) => {
+    expect(idsOf(lines)).toBe(new Set(lines.map((line) => line.slice(0, 5))).size);
+  });
+
+  it('do not become one for a name alone', () => {
+    expect(idsOf(['login failed uid=0 user=mia', 'login failed uid=0 user=leo'])).toBe(2);
+    expect(idsOf(['session of user test', 'the self test failed', 'the self check failed'])).toBe(3);
+  });
+
   it('survive a restore: the same lines have the same ids, wherever the restore happens', () => {
     const word = fc.constantFrom(
       'open',
@@ -74,6 +106,11 @@ describe('log templates', () => {
       '0xff',
       'eth0',
       'blk_7',
+      'user mia',
+      'a user=mia',
+      'a user=leo',
+      'mailQueue',
+      'mail.queue',
     );
     const line = fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(' '));
     fc.assert(
@@ -84,7 +121,7 @@ describe('log templates', () => {
         const expected = lines.map((text, i) => whole.match(text, Math.floor(i / 10))?.id);
         const got = lines.slice(0, cut).map((text, i) => before.match(text, Math.floor(i / 10))?.id);
         keep(store, before.changes());
-        const after = newMiner(max, [...store.values()]);
+        const after = newMiner(max, [...store.values()], before.names);
         for (const [i, text] of lines.slice(cut).entries()) got.push(after.match(text, Math.floor((i + cut) / 10))?.id);
         expect(got).toEqual(expected);
       }),

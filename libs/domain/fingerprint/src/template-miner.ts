@@ -1,6 +1,6 @@
 import { hashId } from '@telltale/kernel';
 import { ANY, ANY_HASH, newScan, scanLine, templateText, type Scan } from './scan-line';
-import { isWordAt, keyNow, keyOf, keyWithWildcard, loadWords, newTokenKey, type TokenKey } from './token-key';
+import { isWordAt, keyNow, keyOf, keyOfWord, keyWithWildcard, loadWords, newTokenKey, type TokenKey } from './token-key';
 
 /** The template of the lines of one log statement. */
 export interface LogTemplate {
@@ -33,6 +33,8 @@ export interface TemplateMiner {
   /** Changes since the last call, in deterministic order. */
   changes(): TemplateChange[];
   readonly size: number;
+  /** Hashes of the names that lines gave to users; they only grow, and are part of the state. */
+  readonly names: ReadonlySet<number>;
 }
 
 export interface MinerOptions {
@@ -41,6 +43,7 @@ export interface MinerOptions {
   /** Maximum templates; above it a tenth is evicted, least recently seen first. */
   readonly max: number;
   readonly restored?: Iterable<StoredTemplate>;
+  readonly restoredNames?: Iterable<number>;
 }
 
 interface Cluster {
@@ -64,14 +67,17 @@ const storedOf = ({ id, text, words, order, seen, wide }: Cluster): StoredTempla
 const leadOf = (hashA: Int32Array, count: number): number => (Math.imul(hashA[0] ?? 0, 0x01000193) + count) | 0;
 
 /**
- * A position is variable when siblings with this many words occur there. A word that ends in a variable part (`user7`) counts as three.
- * Lines with fewer than three words are too short for this rule.
+ * A position is variable when siblings with this many words occur there. A word that ends in a variable part (`user7`) or is an identifier
+ * (`mailQueue`, `mail_queue`, `mail.queue`) counts as three. Lines with fewer than three words are too short for this rule.
  */
 const SIBLINGS = 6;
-const OPEN_WEIGHT = 3;
-const weightOf = (word: string | undefined): number => (word?.endsWith(ANY) ? OPEN_WEIGHT : 1);
+const IDENTIFIER_WEIGHT = 3;
+/** Constants and errors say what happened: not `SCREEN_ON`, `action.SCREEN_ON` and `TimeoutError`. */
+const IDENTIFIER = /^(?!.*(?:[A-Z]{2}|Exception|Error)$).*[a-z][._A-Z]+[a-z]/;
+const weightOf = (word: string): number => (word.endsWith(ANY) || IDENTIFIER.test(word) ? IDENTIFIER_WEIGHT : 1);
 const MIN_WORDS = 3;
 const MAX_KNOWN_LINES = 20_000;
+const MAX_NAMES = 200;
 
 const wordsOf = (line: string, scan: Scan): string[] => {
   const words: string[] = [];
@@ -82,17 +88,17 @@ const wordsOf = (line: string, scan: Scan): string[] => {
   return words;
 };
 
-/** The text with `<*>` in place of the word at this position; the text contains the words in order. */
-function widenText({ text, words }: Cluster, at: number): string {
+/** Where the word at this position begins in the text, which contains the words in order. */
+function offsetOf({ text, words }: Cluster, at: number): number {
   let from = 0;
-  for (let i = 0; i <= at; i++) {
-    const word = words[i] as string;
-    if (word === '') continue;
-    const found = text.indexOf(word, from);
-    if (i === at) return text.slice(0, found) + ANY + text.slice(found + word.length);
-    from = found + word.length;
-  }
-  return text;
+  for (const word of words.slice(0, at)) if (word !== '') from = text.indexOf(word, from) + word.length;
+  return text.indexOf(words[at] as string, from);
+}
+
+/** The text with `<*>` in place of the word at this position. */
+function widenText(cluster: Cluster, at: number): string {
+  const from = offsetOf(cluster, at);
+  return cluster.text.slice(0, from) + ANY + cluster.text.slice(from + (cluster.words[at] as string).length);
 }
 
 /**
@@ -102,7 +108,7 @@ function widenText({ text, words }: Cluster, at: number): string {
  * of its tree and similarity threshold, and with the late decision about variables of Brain (Yu et al., TSC 2023). Deterministic: the same
  * lines in the same order give the same templates, also across a restore.
  */
-export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions): TemplateMiner {
+export function createTemplateMiner({ scope, max, restored = [], restoredNames = [] }: MinerOptions): TemplateMiner {
   const byKey = new Map<number, Cluster>();
   /** By the key of a template with one wildcard: the templates that would then be equal. */
   const siblings = new Map<number, Cluster[]>();
@@ -111,6 +117,7 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
   const widened = new Map<number, Cluster[]>();
   const changed = new Map<string, { cluster: Cluster; fresh: boolean }>();
   const removed = new Map<string, { readonly text: string; readonly into: string }>();
+  const names = new Set(restoredNames);
   const scan = newScan();
   const own: TokenKey = newTokenKey();
   let order = 0;
@@ -156,6 +163,15 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     });
   }
 
+  /**
+   * `user=mia` and `user=leo`, `for mia` and `for leo`: two values, one of which a line called a user before. With a third, merging would
+   * change ids.
+   */
+  const areUsers = (found: readonly Cluster[], at: number): boolean =>
+    found.length === 2 &&
+    found.every((one) => /(?:=| for )$/.test(one.text.slice(0, offsetOf(one, at)))) &&
+    found.some(({ words }) => names.has(keyOfWord(words[at] as string)));
+
   /** Merges siblings at the first position where there are enough of them; repeats while the merge creates more. */
   function mergeSiblings(cluster: Cluster): Cluster {
     let at = -1;
@@ -165,8 +181,8 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
       // A template that is variable here and has a word elsewhere has the same key, but is no sibling.
       const found = (siblings.get(wildcardKey) ?? []).filter(({ words }) => words[place] !== '');
       const equal = byKey.get(wildcardKey);
-      const sum = found.reduce((counted, { words }) => counted + weightOf(words[place]), equal ? SIBLINGS : 0);
-      if (sum >= SIBLINGS) {
+      const sum = found.reduce((counted, { words }) => counted + weightOf(words[place] as string), equal ? SIBLINGS : 0);
+      if (sum >= SIBLINGS || areUsers(found, place)) {
         at = place;
         members = found;
       }
@@ -242,6 +258,7 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     match(line, seen) {
       scanLine(line, scan);
       if (scan.tokens === 0) return null;
+      if (scan.nameEnd > 0 && names.size < MAX_NAMES) names.add(keyOfWord(line, scan.nameStart, scan.nameEnd));
       const key = keyOf(scan.hashA, scan.hashB, scan.tokens);
       let cluster = byKey.get(key) ?? known.get(key);
       if (!cluster) {
@@ -266,5 +283,6 @@ export function createTemplateMiner({ scope, max, restored = [] }: MinerOptions)
     get size() {
       return byKey.size;
     },
+    names,
   };
 }

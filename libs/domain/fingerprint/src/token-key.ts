@@ -55,6 +55,12 @@ export function loadKey(to: TokenKey, hashA: Int32Array, hashB: Int32Array, coun
 
 const word: WordHash = { a: 0, b: 0 };
 
+/** The key of one word. */
+export function keyOfWord(text: string, start = 0, end = text.length): number {
+  hashWord(text, start, end, word);
+  return join(word.a, word.b);
+}
+
 /** Fills a key from words, '' for variable positions. */
 export function loadWords(to: TokenKey, words: readonly string[]): void {
   const count = Math.min(words.length, MAX_TOKENS);

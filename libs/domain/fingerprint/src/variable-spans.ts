@@ -1,8 +1,9 @@
-import { DIGIT, isHex, kindOf, LETTER, SPACE } from './char-kinds';
+import { DIGIT, isHex, isUpper, kindOf, LETTER, SPACE } from './char-kinds';
 
 // Spans of a line that are variable as a whole, whatever words they contain.
 
 const MAX_QUOTED = 300;
+const MAX_STATE = 64;
 /** Maximum length of a hexadecimal address with colons, with room for a time after it; keeps the scan linear. */
 const MAX_COLONS_CHARS = 64;
 
@@ -24,6 +25,61 @@ export function colonsEnd(line: string, start: number, lineEnd: number): number 
     i--;
   }
   return colons >= 2 && digits > 0 ? i : start;
+}
+
+const isLetter = (line: string, at: number): boolean => kindOf(line.charCodeAt(at)) === LETTER;
+
+const isCapitals = (line: string, start: number, end: number): boolean => {
+  for (let i = start; i < end; i++) if (!isUpper(line.charCodeAt(i)) && line.charCodeAt(i) !== 95) return false;
+  return end > start + 1;
+};
+
+const wordEnd = (line: string, start: number, length: number): number => {
+  let i = start;
+  while (i < length && kindOf(line.charCodeAt(i)) > SPACE) i++;
+  return i;
+};
+
+/** Constants (`intent.action.SCREEN_ON`) and errors (`java.io.IOException`) say what happened; other dotted names are values. */
+function saysWhatHappened(line: string, end: number): boolean {
+  if (line.endsWith('Exception', end) || line.endsWith('Error', end)) return true;
+  return isCapitals(line, line.lastIndexOf('.', end - 1) + 1, end);
+}
+
+/** End of the words that colons join to the name that ends at `end`: `com.acme.mail:push`. */
+function joinedEnd(line: string, end: number, length: number): number {
+  let i = end;
+  while (i + 1 < length && line.charCodeAt(i) === 58 && isLetter(line, i + 1)) i = wordEnd(line, i + 1, length);
+  return i;
+}
+
+/** End of a property whose key ends at `end`: the rest of the line is its value, unless it has another `=`. */
+function propertyEnd(line: string, end: number, length: number): number {
+  if (line.charCodeAt(end) !== 61) return end;
+  const next = line.indexOf('=', end + 1);
+  return next < 0 ? length : end;
+}
+
+/**
+ * End of the dotted name from `start` to `end` that is a value, else 0: a package or class (`com.acme.Mail`), a name that a colon joins to
+ * the word before (`environment:os.name=Linux`, with its value) or after (`com.acme.mail:push`).
+ */
+export function dottedEnd(line: string, start: number, end: number, length: number): number {
+  if (saysWhatHappened(line, end)) return 0;
+  if (start > 1 && line.charCodeAt(start - 1) === 58 && isLetter(line, start - 2)) return propertyEnd(line, end, length);
+  const joined = joinedEnd(line, end, length);
+  const isPackage = !isUpper(line.charCodeAt(start)) && line.indexOf('.', start) < line.lastIndexOf('.', end - 1);
+  return joined > end || isPackage ? joined : 0;
+}
+
+/** `from NEW to RUNNING`: both are states. */
+export function isState(line: string, start: number, end: number): boolean {
+  if (!isCapitals(line, start, end)) return false;
+  if (line.startsWith('from ', start - 5) && line.startsWith(' to ', end))
+    return isCapitals(line, end + 4, wordEnd(line, end + 4, Math.min(line.length, end + MAX_STATE)));
+  if (!line.startsWith(' to ', start - 4)) return false;
+  const from = line.lastIndexOf(' ', start - 5);
+  return line.startsWith('from ', from - 4) && isCapitals(line, from + 1, start - 4);
 }
 
 /** Position of the next space or quote. */

@@ -1,4 +1,4 @@
-import { DIGIT, isHex, isUpper, JOINER, kindOf, LETTER } from './char-kinds';
+import { DIGIT, isHex, isUpper, JOINER, kindOf, LETTER, SPACE } from './char-kinds';
 
 /** Unit words that belong to the number before them. */
 const UNITS = new Set(
@@ -19,6 +19,15 @@ export const isCalendar = (word: string): boolean => CALENDAR.has(word);
 const EMPTY_VALUES = new Set('null nil none None NULL undefined NaN'.split(' '));
 /** Boolean values, variable in any position. */
 const BOOLEANS = new Set('true false True False TRUE FALSE'.split(' '));
+/** Values of switches, variable after a key. */
+const SWITCHES = new Set('yes no on off enabled disabled active inactive'.split(' '));
+const MAX_CLOSED_VALUE = 9;
+
+/** What a word follows. */
+export const AFTER_TEXT = 0;
+export const AFTER_COLON = 1;
+export const AFTER_EQUALS = 2;
+export type After = typeof AFTER_TEXT | typeof AFTER_COLON | typeof AFTER_EQUALS;
 
 /** Top-level domains: the generic ones, and country codes that are not also file extensions (without `pl`, `py`, `so`, `rs`, `sh` …). */
 const TOP_LEVEL = new Set(
@@ -108,11 +117,21 @@ function prefixEnd(line: string, start: number, { firstDigit, dots, turns, hexOn
   return end;
 }
 
+/** A value of a closed set: a boolean anywhere; after a key also a switch or an empty value. After a colon it has to be all there is. */
+function isClosedValue(line: string, start: number, end: number, after: After): boolean {
+  const size = end - start;
+  if (size > MAX_CLOSED_VALUE || (after === AFTER_TEXT && (size < 4 || size > 5))) return false;
+  const word = line.slice(start, end);
+  if (BOOLEANS.has(word)) return true;
+  if (after === AFTER_TEXT || (after === AFTER_COLON && kindOf(line.charCodeAt(end)) === SPACE)) return false;
+  return EMPTY_VALUES.has(word) || SWITCHES.has(word.toLowerCase());
+}
+
 /**
  * Where the variable part of a word begins: `end` when the whole word is constant, `start` when all of it is variable. The word contains no
- * spaces or delimiters. `asValue`: it follows `=`.
+ * spaces or delimiters.
  */
-export function variableFrom(line: string, start: number, end: number, stats: WordStats, asValue: boolean): number {
+export function variableFrom(line: string, start: number, end: number, stats: WordStats, after: After): number {
   const first = line.charCodeAt(start);
   if (stats.digits > 0) {
     if (stats.letters === 0 || stats.slashes > 0 || stats.ats > 0 || stats.firstDigit === start) return start;
@@ -122,12 +141,8 @@ export function variableFrom(line: string, start: number, end: number, stats: Wo
   if (stats.letters === 0) return first === 47 || first === 126 ? start : end;
   if (first === 47 || ((first === 126 || first === 46) && stats.slashes > 0) || stats.slashes >= 2 || stats.ats > 0) return start;
   if (stats.hexOnly && stats.letters >= 8 && stats.dots === 0) return start;
-  if (stats.dots === 0) {
-    if (!asValue && (stats.letters < 4 || stats.letters > 5)) return end;
-    const word = line.slice(start, end);
-    return BOOLEANS.has(word) || (asValue && EMPTY_VALUES.has(word)) ? start : end;
-  }
-  if (asValue && stats.dots >= 2) return start;
+  if (stats.dots === 0) return isClosedValue(line, start, end, after) ? start : end;
+  if (after === AFTER_EQUALS && stats.dots >= 2) return start;
   if (isUpper(first)) return end;
   return isHost(line.slice(start, end)) ? start : end;
 }

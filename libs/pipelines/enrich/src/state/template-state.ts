@@ -30,16 +30,20 @@ interface Origin {
 type Kept = StoredTemplate & Origin;
 /** Names are `<tenant>/<id>`; ids have no slash, tenants may. */
 const SECTION = createStateSection('tpl/', createStateCodec<Kept>(1));
+/** Hashes of the names of users, by tenant. */
+const NAMES = createStateSection('tpl-names/', createStateCodec<readonly number[]>(1));
 
 interface TenantTemplates {
   readonly miner: TemplateMiner;
   readonly origins: Map<string, Origin>;
   readonly texts: Map<string, string>;
+  names: number;
 }
 
-function openTenant(tenant: string, max: number, kept: readonly Kept[]): TenantTemplates {
+function openTenant(tenant: string, max: number, kept: readonly Kept[], names: readonly number[]): TenantTemplates {
   return {
-    miner: createTemplateMiner({ scope: tenant, max, restored: kept }),
+    names: names.length,
+    miner: createTemplateMiner({ scope: tenant, max, restored: kept, restoredNames: names }),
     origins: new Map(kept.map(({ id, service_name, first_seen }) => [id, { service_name, first_seen }])),
     texts: new Map(kept.map(({ id, text }) => [id, text])),
   };
@@ -48,6 +52,7 @@ function openTenant(tenant: string, max: number, kept: readonly Kept[]): TenantT
 /** At most `max` templates of a tenant. Rows are those that are new or have another text. */
 export function createTemplateState(restored: ReadonlyMap<string, Buffer>, max: number): TemplateState {
   const stored = groupBy(SECTION.restore(restored), ([key]) => key.slice(0, key.lastIndexOf('/')));
+  const names = new Map(NAMES.restore(restored));
   const tenants = new Map(
     [...stored].map(([tenant, kept]) => [
       tenant,
@@ -55,13 +60,18 @@ export function createTemplateState(restored: ReadonlyMap<string, Buffer>, max: 
         tenant,
         max,
         kept.map(([, one]) => one),
+        names.get(tenant) ?? [],
       ),
     ]),
   );
 
   const gone: string[] = [];
+  const forgotten: string[] = [];
 
-  function flushTenant(tenant: string, { miner, origins, texts }: TenantTemplates, effects: Effects): void {
+  function flushTenant(tenant: string, known: TenantTemplates, effects: Effects): void {
+    const { miner, origins, texts } = known;
+    if (miner.names.size > known.names) NAMES.put(effects, tenant, [...miner.names]);
+    known.names = miner.names.size;
     const write = (row: LogTemplateRow): void => effects.row('log_templates', JSON.stringify(row));
     for (const change of miner.changes()) {
       if (change.kind === 'gone') {
@@ -88,7 +98,7 @@ export function createTemplateState(restored: ReadonlyMap<string, Buffer>, max: 
     due: () => false,
     add({ tenant, body, service_name, ts }, now) {
       let known = tenants.get(tenant);
-      if (!known) tenants.set(tenant, (known = openTenant(tenant, max, [])));
+      if (!known) tenants.set(tenant, (known = openTenant(tenant, max, [], [])));
       const template = known.miner.match(body, Math.floor(now / HOUR_MS));
       if (!template) return null;
       if (!known.origins.has(template.id)) known.origins.set(template.id, { service_name, first_seen: ts });
@@ -96,10 +106,12 @@ export function createTemplateState(restored: ReadonlyMap<string, Buffer>, max: 
     },
     forget(tenant) {
       for (const id of tenants.get(tenant)?.texts.keys() ?? []) gone.push(`${tenant}/${id}`);
+      forgotten.push(tenant);
       tenants.delete(tenant);
     },
     flush(effects) {
       for (const key of gone.splice(0)) SECTION.put(effects, key, null);
+      for (const tenant of forgotten.splice(0)) NAMES.put(effects, tenant, null);
       for (const [tenant, known] of tenants) flushTenant(tenant, known, effects);
     },
   };

@@ -52,4 +52,13 @@ describe('what events mean', () => {
     expect(new Set(merged.map(({ merged_into: into }) => into))).toEqual(new Set([ids[0]]));
     expect(events(second).at(-1)).toMatchObject({ log_template_id: ids[0], log_template: 'job of <*> finished well' });
   });
+
+  it('names of users are known after a restart, and decide the second value of a key', () => {
+    const log = (line: string) => record(native({ kind: 'log', name: 'log', body: line, id: line }));
+    const before = newTestEnricher();
+    before.run([log('session of user mia ended'), log('login failed uid=0 user=mia')]);
+    const after = newTestEnricher({}, before.state);
+    const [event] = after.events(after.run([log('login failed uid=0 user=leo')], T + 1));
+    expect(event).toMatchObject({ log_template: 'login failed uid=<*> user=<*>' });
+  });
 });
