@@ -3,6 +3,7 @@ import { DIGIT, isHex, isUpper, kindOf, LETTER, SPACE } from './char-kinds';
 // Spans of a line that are variable as a whole, whatever words they contain.
 
 const MAX_QUOTED = 300;
+const MAX_STATE_NAME = 12;
 const MAX_STATE = 64;
 /** Maximum length of a hexadecimal address with colons, with room for a time after it; keeps the scan linear. */
 const MAX_COLONS_CHARS = 64;
@@ -89,7 +90,10 @@ export const valueEnd = (line: string, start: number, length: number): number =>
   return i;
 };
 
-/** End of the quotation that opens at `start`, else 0. A request line (`"GET /x"`) is not masked, because its first word is significant. */
+/**
+ * End of the quotation that opens at `start`, else 0. Neither a request line (`"GET /x"`), whose
+ * first word is significant, nor the name of a state is masked.
+ */
 export function quotedEnd(line: string, start: number, length: number): number {
   const quote = line.charCodeAt(start);
   const before = start > 0 ? kindOf(line.charCodeAt(start - 1)) : SPACE;
@@ -99,9 +103,16 @@ export function quotedEnd(line: string, start: number, length: number): number {
     if (line.charCodeAt(i) !== quote) continue;
     const after = i + 1 < length ? kindOf(line.charCodeAt(i + 1)) : SPACE;
     if (quote === 39 && (after === LETTER || after === DIGIT)) continue;
-    return isRequestLine(line, start + 1, i) ? 0 : i + 1;
+    return isRequestLine(line, start + 1, i) || isNamedState(line, start + 1, i) ? 0 : i + 1;
   }
   return 0;
+}
+
+/** `'Active'`: one capitalized word is the name of a state, and what changed is what the line says. */
+function isNamedState(line: string, start: number, end: number): boolean {
+  if (!isUpper(line.charCodeAt(start)) || end - start < 3 || end - start > MAX_STATE_NAME) return false;
+  for (let i = start; i < end; i++) if (!isLetter(line, i)) return false;
+  return true;
 }
 
 function isRequestLine(line: string, start: number, end: number): boolean {

@@ -17,7 +17,7 @@ export const isCalendar = (word: string): boolean => CALENDAR.has(word);
 
 /** Values that occur in place of a number or a name. */
 const EMPTY_VALUES = new Set('null nil none None NULL undefined NaN'.split(' '));
-/** Boolean values, variable in any position. */
+/** Boolean values. */
 const BOOLEANS = new Set('true false True False TRUE FALSE'.split(' '));
 /** Values of switches, variable after a key. */
 const SWITCHES = new Set('yes no on off enabled disabled active inactive'.split(' '));
@@ -117,12 +117,12 @@ function prefixEnd(line: string, start: number, { firstDigit, dots, turns, hexOn
   return end;
 }
 
-/** A value of a closed set: a boolean anywhere; after a key also a switch or an empty value. After a colon it has to be all there is. */
+/** A value of a closed set: a boolean anywhere but joined to its key by a colon (`overlap:true` is a state); after a key also a switch or an empty value. After a colon it has to be all there is. */
 function isClosedValue(line: string, start: number, end: number, after: After): boolean {
   const size = end - start;
   if (size > MAX_CLOSED_VALUE || (after === AFTER_TEXT && (size < 4 || size > 5))) return false;
   const word = line.slice(start, end);
-  if (BOOLEANS.has(word)) return true;
+  if (BOOLEANS.has(word)) return after !== AFTER_COLON || line.charCodeAt(start - 1) !== 58;
   if (after === AFTER_TEXT || (after === AFTER_COLON && kindOf(line.charCodeAt(end)) === SPACE)) return false;
   return EMPTY_VALUES.has(word) || SWITCHES.has(word.toLowerCase());
 }
