@@ -25,7 +25,7 @@ export const SIZING_FIGURES = {
   enricher_memory: measured('enricher_peak_mb', 630, 'MB, 2 tasks'),
   process_memory: measured('standalone_rss_mb', 340, 'MB of a process at rest'),
   task_memory: assumed(60, 'MB a task', 'the enricher took 340 MB more with 8 tasks than with 2, before its tasks shared memory'),
-  series_memory: assumed(2, 'KB a series', 'bytes_per_series is 960; the objects around it about as much'),
+  series_memory: assumed(2, 'KB a series', 'bytes_per_series is 1,024; the objects around it about as much'),
   use: assumed(0.5, 'of a core', 'half is left for peaks, restores and pods that are away'),
   series: assumed(1, 'active series for each event/s', 'it depends on how many services, tools and models there are; give --series'),
   stored_bytes: assumed(500, 'bytes an event on ClickHouse', 'a third of its JSON; table_bytes_per_event is 158, of text that repeats itself'), // prettier-ignore

@@ -121,7 +121,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
 
   /** Raises the probability by a factor, whose logarithm is given. */
   function correct(by: number): void {
-    if (by === 0 || evaluation.logP === 0) return;
+    if (by === 0) return;
     if (evaluation.logP + by >= 0) {
       evaluation.logP = evaluation.logPerHour = 0;
       evaluation.direction = 0;
@@ -299,8 +299,8 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
         if (time - slot(d, wide + LAST_RECORD) > SAME_EXTREME_MS) f[at + RECORD_COUNT] = count + records.maturity;
         d[wide + LAST_RECORD] = time;
       }
-      correct(excessOfOwnRate(f, at + OWN_RATE, age));
       fadeOwnRate(f, at + OWN_RATE, spacing);
+      if (evaluation.logP < 0) correct(excessOfOwnRate(f, at + OWN_RATE, age));
       if (evaluation.logP < 0) trainOwnRate(f, at + OWN_RATE, evaluation.logPerHour, logAnHour(spacing), time);
       expect(f, at, bin, before, anchor);
       trainSeason(f, at + SEASON, bin, value);

@@ -35,7 +35,8 @@ export function excessOfOwnRate(f: Float32Array, at: number, ageMs: number): num
 
 /** Forgets, once for each value; `spacing`: usual time between values, ms. */
 export function fadeOwnRate(f: Float32Array, at: number, spacing: number): void {
-  f[at + COUNT] = slot(f, at + COUNT) * Math.exp(-spacing / DAY_MS / MEMORY_DAYS);
+  const count = slot(f, at + COUNT);
+  if (count > 0) f[at + COUNT] = count * Math.exp(-spacing / DAY_MS / MEMORY_DAYS);
 }
 
 /** Counts what occurs `logPerHour` on normal data, of values of which there are `logAnHour`. What comes within a cooldown counts once. */
