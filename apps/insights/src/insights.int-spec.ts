@@ -27,7 +27,7 @@ const session = (tenant: string, id: string, more: object = {}) => ({
   last_outcome: 'answered', cost_nano_usd: 5_000, unpriced_calls: 0, ...more,
 }); // prettier-ignore
 const window = (minutesAgo: number, score: number | null) => ({
-  tenant: 'a', series_id: 's1', metric: 'duration_ms', dimensions: { service_name: 'shop' }, window_start: at(minutesAgo), count: 3, sum: 30, min: 5, max: 15, errors: 0, p50: 10, p95: 15, expected: 9, score, backfill: false, late: false, expires_on: EXPIRES,
+  tenant: 'a', series_id: 's1', metric: 'operation.duration', dimensions: { service_name: 'shop' }, window_start: at(minutesAgo), count: 3, sum: 30, min: 5, max: 15, errors: 0, p50: 10, p95: 15, expected: 9, score, backfill: false, late: false, expires_on: EXPIRES,
 }); // prettier-ignore
 /** A part of the same window that came when it was scored. */
 const late = (minutesAgo: number, p95: number) => ({
@@ -160,7 +160,7 @@ describe('insights over the tables', () => {
   it.each(LISTS.map((definition) => [definition.path, definition] as const))(
     'answers %s in the form that its document says',
     async (path, { answer, name }) => {
-      const said = await get(path.replace('{id}', 's1').replace('{metric}', 'duration_ms'));
+      const said = await get(path.replace('{id}', 's1').replace('{metric}', 'operation.duration'));
       expect(answer.safeParse(said).error?.issues ?? []).toEqual([]);
       const rows = Object.values(said).find(Array.isArray) as unknown[];
       expect([name, rows.length]).not.toEqual([name, 0]);
@@ -250,7 +250,7 @@ describe('insights over the tables', () => {
 
   it('lists series, the strangest first, and their windows', async () => {
     expect(await get('/api/series?service=shop')).toMatchObject({
-      series: [{ series_id: 's1', metric_name: 'duration_ms', windows: 3, events: 12, peak_score: 9.5, last_p95: 50 }],
+      series: [{ series_id: 's1', metric_name: 'operation.duration', windows: 3, events: 12, peak_score: 9.5, last_p95: 50 }],
     });
   });
 

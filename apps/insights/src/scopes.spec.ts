@@ -10,6 +10,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/turns/t1', 'read'],
   ['GET', '/api/events/count', 'read'],
   ['GET', '/api/series', 'read'],
+  ['GET', '/api/detector/status', 'read'],
   ['GET', '/api/series/s1/windows', 'read'],
   ['GET', '/api/metrics/m1/windows', 'read'],
   ['GET', '/api/anomalies', 'read'],

@@ -7,6 +7,7 @@ import { getSpend } from './costs/spend';
 import { type Definition } from './define/definition';
 import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensitivity } from './detection/commands';
 import { listMaintenance, listSensitivity } from './detection/detector-overrides';
+import { listReadiness } from './detection/readiness';
 import { listAnomalies, listIncidents, listSeries, listWindows, listWindowsOfMetric } from './detection/findings';
 import { listFields } from './fields/list-fields';
 import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/dlq';
@@ -26,6 +27,7 @@ export const QUERIES: readonly Definition[] = [
   getTurn,
   countEvents,
   listSeries,
+  listReadiness,
   listWindows,
   listWindowsOfMetric,
   listAnomalies,

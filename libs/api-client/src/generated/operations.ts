@@ -17,6 +17,7 @@ import {
   type ListIncidentsAnswer,
   type ListMaintenanceAnswer,
   type ListPseudonymsAnswer,
+  type ListReadinessAnswer,
   type ListSensitivityAnswer,
   type ListSeriesAnswer,
   type ListSessionsAnswer,
@@ -45,6 +46,7 @@ export const ROUTES = {
   getTurn: { method: 'GET', path: '/api/turns/{id}' },
   countEvents: { method: 'GET', path: '/api/events/count' },
   listSeries: { method: 'GET', path: '/api/series' },
+  listReadiness: { method: 'GET', path: '/api/detector/status' },
   listWindows: { method: 'GET', path: '/api/series/{id}/windows' },
   listWindowsOfMetric: { method: 'GET', path: '/api/metrics/{metric}/windows' },
   listAnomalies: { method: 'GET', path: '/api/anomalies' },
@@ -167,6 +169,26 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     readonly answer: ListSeriesAnswer;
+  };
+  /** Series and whether the detector knows them well enough to judge their values, those that it is still learning first. */
+  listReadiness: {
+    readonly params: {
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this metric */
+      readonly metric?: string | undefined;
+      /** Only in this state */
+      readonly state?: 'watched' | 'learning' | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 30 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListReadinessAnswer;
   };
   /** Windows of one series, the latest first. */
   listWindows: {

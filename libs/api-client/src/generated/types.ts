@@ -365,6 +365,12 @@ export type ListPseudonymsAnswer = {
   readonly next_cursor?: string | undefined;
 };
 
+export type ListReadinessAnswer = {
+  readonly series: readonly Readiness[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
 export type ListSensitivityAnswer = {
   readonly sensitivity: readonly Sensitivity[];
   /** Gives the next page as `cursor`; absent on the last one */
@@ -607,6 +613,24 @@ export type Pseudonym = {
   readonly pseudonym: string;
   /** The value, under the key of the subject */
   readonly encrypted: string;
+};
+
+export type Readiness = {
+  readonly series_id: string;
+  readonly metric_name: string;
+  /** Dimensions of the series */
+  readonly labels: Readonly<Record<string, string>>;
+  /** learning: too little is known for a verdict; watched: its values are evaluated */
+  readonly state: 'watched' | 'learning';
+  /** In the period */
+  readonly first_window_at: string;
+  /** ISO 8601, UTC */
+  readonly last_window_at: string;
+  /** Measurements in the period, weighted */
+  readonly calls: number;
+  readonly calls_per_hour: number;
+  /** When it is known well enough at its present pace; null when it is */
+  readonly watched_from: string | null;
 };
 
 export type ReplayDeadLettersAnswer = {

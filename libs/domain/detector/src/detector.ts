@@ -46,7 +46,7 @@ const LAST_RECORD = 5;
 export const DETECTOR_DOUBLES = 6;
 
 /** Minimum values before the first evaluation, without a parent. */
-const WARM_VALUES = 31;
+export const WARM_VALUES = 31;
 /** A parent's spread counts for this many own values, so that evaluation starts after a few values, which establish the level. */
 const PARENT_WEIGHT = 24;
 const WARM_WITH_PARENT = 8;

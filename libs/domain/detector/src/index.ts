@@ -10,12 +10,12 @@ export {
   type Run,
 } from './baselines';
 export * from './describe';
-export { createDetector, type Detector } from './detector';
+export { createDetector, type Detector, WARM_VALUES } from './detector';
 export { type Evaluation, type Reason } from './evaluation';
 export * from './episode';
 export { CHANNELS, logPerDayOf, cooldownChannel, sharesSignal, type Channel, type Evidence } from './evidence';
 export * from './false-alarms';
 export { cooldownMs } from './own-rate';
-export { MAX_SINGLE_CALLS } from './single-calls';
-export { hasValues, modelOf, WINDOW_MS, type MetricModel, type Shape, type Unit } from './model';
+export { MAX_SINGLE_CALLS, WARM_CALLS } from './single-calls';
+export { hasValues, METRICS_WITH_VALUES, modelOf, WINDOW_MS, type MetricModel, type Shape, type Unit } from './model';
 export { type InterArrival } from './arrival-gaps';

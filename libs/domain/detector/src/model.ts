@@ -40,5 +40,8 @@ export function modelOf(metric: string, dimensions: Readonly<Record<string, stri
 /** Whether the values themselves are monitored, over runs of windows; counts have no values. */
 export const hasValues = ({ shape }: MetricModel): boolean => shape === 'level' || shape === 'gauge';
 
+/** The metrics whose values are monitored. */
+export const METRICS_WITH_VALUES: readonly string[] = Object.keys(MODELS).filter((metric) => hasValues(MODELS[metric] ?? LOGS));
+
 /** Size of a measure window, ms. */
 export const WINDOW_MS = 10_000;

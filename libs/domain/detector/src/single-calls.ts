@@ -13,7 +13,7 @@ export const SINGLE_CALL_FLOATS = GROWTH + 1;
 
 /** Of more calls in a window the median says more, and sooner. */
 export const MAX_SINGLE_CALLS = 4;
-const WARM_CALLS = 20;
+export const WARM_CALLS = 20;
 /**
  * Half of the stake is on the upper 5 %, where a call of tail probability p = 0.05·exp(-u) pays 5·exp(u/2): ∫ 5·exp(u/2)·0.05·exp(-u) du = ½;
  * the rest pays ½ / 0.95. A tail half as steep as the one that was learned still pays no more than was staked.

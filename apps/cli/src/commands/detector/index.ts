@@ -1,11 +1,12 @@
 import { type Register, withExample } from '../command';
 import { registerBacktest } from './backtest';
+import { registerStatus } from './status';
 import { registerAnomalies, registerMaintenance, registerSensitivity } from './overrides';
 
 export const registerDetector: Register = (program, io) => {
   const detector = program
     .command('detector')
-    .description('anomalies, and what the detector reports: anomalies, label, sensitivity, maintenance, backtest');
+    .description('anomalies, and what the detector reports: anomalies, label, sensitivity, maintenance, backtest, status');
   withExample(
     detector,
     'telltale detector anomalies --open',
@@ -13,9 +14,11 @@ export const registerDetector: Register = (program, io) => {
     'telltale detector sensitivity set --false-positives-per-day 2',
     'telltale detector maintenance add --service bot --for 2h --reason "database move"',
     'telltale detector backtest operation.duration --since 7d',
+    'telltale detector status --service bot',
   );
   registerAnomalies(detector, io);
   registerSensitivity(detector, io);
   registerMaintenance(detector, io);
   registerBacktest(detector, io);
+  registerStatus(detector, io);
 };
