@@ -1,4 +1,4 @@
-import { createBaselines, type Evidence, modelOf, WINDOW_MS } from '@telltale/domain-detector';
+import { createBaselines, type Evidence, modelOf, pValueOf, WINDOW_MS } from '@telltale/domain-detector';
 import { DAY_MS, createDice, type Dice } from '@telltale/kernel';
 import { type EvaluatedSeries, evidenceOfWindow, windowOf } from '@telltale/pipeline-score';
 
@@ -54,7 +54,7 @@ const LEVELS = [1e-2, 1e-3, 1e-4] as const;
 const ERROR_SHARE = 0.02;
 const START = Date.UTC(2026, 0, 5);
 
-/** Evidence of series without a fault, from their first window on. `p` is what the service would say: bounded by what was seen. */
+/** Evidence of series without a fault, from their first window on. */
 function* evidenceOn(noise: Noise, { rate, series, days }: CalibrationSize, seed: number): Generator<Evidence> {
   const model = modelOf('operation.duration', {});
   for (let nth = 0; nth < series; nth++) {
@@ -73,8 +73,9 @@ function* evidenceOn(noise: Noise, { rate, series, days }: CalibrationSize, seed
 
 export function calibrationOf(noise: Noise, size: CalibrationSize, seed = 20_261_129): Map<string, ChannelCalibration> {
   const counts = new Map<string, { all: number; below: number[] }>();
-  for (const { channel, logP, seen } of evidenceOn(noise, size, seed)) {
-    const p = Math.max(Math.exp(logP), 1 / (seen + 1));
+  for (const evidence of evidenceOn(noise, size, seed)) {
+    const { channel } = evidence;
+    const p = pValueOf(evidence);
     const count = counts.get(channel) ?? { all: 0, below: LEVELS.map(() => 0) };
     counts.set(channel, count);
     count.all++;

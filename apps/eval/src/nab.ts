@@ -4,6 +4,7 @@ import { CliError } from '@telltale/cli';
 import { type LabeledSeries, readSeries } from './labeled-series';
 import { NAB_PROFILES, nabScore, type NabSeries } from './nab-score';
 import { REPORTED, reportedRows } from './reported-rows';
+import { everySecond } from './series';
 import { PRODUCT_SURPRISE, surprisesOf } from './surprises';
 
 export interface NabFigures {
@@ -56,7 +57,6 @@ export function readNab(dir: string): NabCorpus {
 }
 
 const rounded = (value: number): number => Math.round(100 * value) / 100;
-const everySecond = <T>(list: readonly T[], from: 0 | 1): T[] => list.filter((_, i) => i % 2 === from);
 
 /** The corpus in one frozen configuration, each row evaluated without look-ahead. */
 export function evaluateNab(dir: string): Promise<NabFigures> {

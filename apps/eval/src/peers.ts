@@ -53,7 +53,7 @@ export function newExtremes({ values }: LabeledSeries): Float64Array {
 const middleOf = (sorted: readonly number[]): number => sorted[sorted.length >> 1] ?? 0;
 const ascending = (a: number, b: number): number => a - b;
 
-/** Distance to the median of the last 1,024 rows in median absolute deviations, both taken anew every 32 rows; silent for 120 rows unless it gets worse. */
+/** Distance to the median of the last 1,024 rows in median absolute deviations, both renewed every 32 rows; silent for 120 rows unless it gets worse. */
 export function rollingMad({ values }: LabeledSeries): Float64Array {
   const isNews = createRest(120);
   const last: number[] = [];

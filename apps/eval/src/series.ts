@@ -139,7 +139,7 @@ function thresholdsOf(scores: readonly Float64Array[]): number[] {
 }
 
 const rounded = (value: number): number => Math.round(1_000 * value) / 1_000;
-const everySecond = <T>(list: readonly T[], from: 0 | 1): T[] => list.filter((_, i) => i % 2 === from);
+export const everySecond = <T>(list: readonly T[], from: 0 | 1): T[] => list.filter((_, i) => i % 2 === from);
 
 interface Best {
   readonly delay7: number;

@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS telltale.events @ON_CLUSTER
     usage_estimated Bool DEFAULT false COMMENT 'The provider reported no usage; it was counted from the content',
     service_tier LowCardinality(String) COMMENT 'batch, flex, priority, or empty for the standard price',
     cost_nano_usd Nullable(Int64) COMMENT 'Nano-dollars (1e-9 USD); NULL when the price is unknown',
-    price_version LowCardinality(String) COMMENT 'Price table the cost comes from',
+    price_version LowCardinality(String) COMMENT 'Price table or setting the cost comes from; of a tool also where its cost is unknown',
     tool_name LowCardinality(String) COMMENT 'Name of the tool; tools only',
     tool_call_id String COMMENT 'Id that the model gave the call; tools only',
     requested_tool_call_ids Array(String) COMMENT 'Ids of the tool calls that this llm operation requested',

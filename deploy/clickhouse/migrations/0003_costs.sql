@@ -6,6 +6,7 @@ CREATE TABLE IF NOT EXISTS telltale.spend @ON_CLUSTER
     service_name LowCardinality(String) COMMENT 'As in events',
     provider LowCardinality(String) COMMENT 'As in events',
     model LowCardinality(String) COMMENT 'Model that responded, else the one requested',
+    tool_name LowCardinality(String) COMMENT 'Tool that was called; of calls of tools only',
     kind LowCardinality(String) COMMENT 'As in events',
     backfill Bool COMMENT 'Of events that came long after their own time',
     calls UInt64 COMMENT 'Number of calls, weighted',
@@ -15,7 +16,7 @@ CREATE TABLE IF NOT EXISTS telltale.spend @ON_CLUSTER
     output_tokens UInt64 COMMENT 'Output tokens, reasoning included'
 )
 ENGINE = @ENGINE(SummingMergeTree)
-ORDER BY (tenant, hour, service_name, provider, model, kind, backfill)
+ORDER BY (tenant, hour, service_name, provider, model, kind, backfill, tool_name)
 SETTINGS @DEDUP_WINDOW
 COMMENT 'Spend by hour, as changes that the engine sums: sum them. Written by costs.';
 
@@ -52,6 +53,7 @@ CREATE VIEW IF NOT EXISTS telltale.spend_corrected @ON_CLUSTER
     service_name LowCardinality(String) COMMENT 'As in events',
     provider LowCardinality(String) COMMENT 'As in events',
     model LowCardinality(String) COMMENT 'As in spend',
+    tool_name LowCardinality(String) COMMENT 'As in spend',
     kind LowCardinality(String) COMMENT 'As in events',
     backfill Bool COMMENT 'As in spend',
     calls Int64 COMMENT 'Number of calls, weighted',
@@ -60,20 +62,20 @@ CREATE VIEW IF NOT EXISTS telltale.spend_corrected @ON_CLUSTER
     input_tokens Int64 COMMENT 'Input tokens, cached included',
     output_tokens Int64 COMMENT 'Output tokens, reasoning included'
 )
-AS SELECT tenant, hour, service_name, provider, model, kind, backfill, sum(n_calls) AS calls, sum(n_unpriced) AS unpriced_calls,
+AS SELECT tenant, hour, service_name, provider, model, tool_name, kind, backfill, sum(n_calls) AS calls, sum(n_unpriced) AS unpriced_calls,
     sum(n_cost) AS cost_nano_usd, sum(n_input) AS input_tokens, sum(n_output) AS output_tokens
 FROM
 (
-    SELECT tenant, hour, service_name, provider, model, kind, backfill, toInt64(calls) AS n_calls, toInt64(unpriced_calls) AS n_unpriced,
+    SELECT tenant, hour, service_name, provider, model, tool_name, kind, backfill, toInt64(calls) AS n_calls, toInt64(unpriced_calls) AS n_unpriced,
         cost_nano_usd AS n_cost, toInt64(input_tokens) AS n_input, toInt64(output_tokens) AS n_output
     FROM telltale.spend
     UNION ALL
-    SELECT tenant, hour, service_name, provider, model, kind, backfill, toInt64(0) AS n_calls, argMax(unpriced_calls_delta, corrected_at) AS n_unpriced,
+    SELECT tenant, hour, service_name, provider, model, '' AS tool_name, kind, backfill, toInt64(0) AS n_calls, argMax(unpriced_calls_delta, corrected_at) AS n_unpriced,
         argMax(delta_nano_usd, corrected_at) AS n_cost, toInt64(0) AS n_input, toInt64(0) AS n_output
     FROM telltale.cost_corrections
     GROUP BY tenant, hour, service_name, provider, model, kind, backfill, event_id
 )
-GROUP BY tenant, hour, service_name, provider, model, kind, backfill
+GROUP BY tenant, hour, service_name, provider, model, tool_name, kind, backfill
 COMMENT 'Spend with its corrections.';
 
 CREATE VIEW IF NOT EXISTS telltale.operations_minute_corrected @ON_CLUSTER

@@ -1,7 +1,7 @@
 CREATE TABLE IF NOT EXISTS telltale.settings_history @ON_CLUSTER
 (
     tenant LowCardinality(String) COMMENT 'Tenant it is of; * for all tenants',
-    type LowCardinality(String) COMMENT 'tenant, api_key, price, verbosity_budget, view',
+    type LowCardinality(String) COMMENT 'tenant, api_key, price, tool_price, silence, verbosity_budget, view',
     name String COMMENT 'Name of the setting',
     version UInt32 COMMENT 'Rises by one with each change of the setting',
     changed_at DateTime64(3, 'UTC') COMMENT 'When it was changed',

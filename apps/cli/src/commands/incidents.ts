@@ -1,5 +1,5 @@
 import { withClient } from '../client/connect';
-import { note } from '../terminal/io';
+import { noteOfList } from '../terminal/io';
 import { intOf, printJson, printTable, type Register, withExample, withJson } from './command';
 
 const NAMES = ['id', 'state', 'kind', 'opened_at', 'closed_at', 'service_name', 'title', 'probable_cause'];
@@ -37,7 +37,7 @@ export const registerIncidents: Register = (program, io) => {
       );
       if (json) return found.forEach((row) => printJson(io, row));
       printTable(io, found, NAMES);
-      if (found.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
+      noteOfList(io, found, limit);
     },
   );
 };

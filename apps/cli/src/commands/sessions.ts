@@ -1,5 +1,5 @@
 import { withClient } from '../client/connect';
-import { note } from '../terminal/io';
+import { note, noteOfList } from '../terminal/io';
 import { intOf, printJson, printTable, type Register, withExample, withJson } from './command';
 import { OPERATION_NAMES, operationRows } from './operation-tree';
 
@@ -45,7 +45,7 @@ export const registerSessions: Register = (program, io) => {
       );
       if (json) return found.forEach((row) => printJson(io, row));
       printTable(io, found, NAMES);
-      if (found.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
+      noteOfList(io, found, limit);
     },
   );
 

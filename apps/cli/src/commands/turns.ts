@@ -2,7 +2,7 @@ import { type Operations } from '@telltale/api-client';
 import { TURN_OUTCOMES } from '@telltale/contracts';
 import { Option } from 'commander';
 import { withClient } from '../client/connect';
-import { note } from '../terminal/io';
+import { note, noteOfList } from '../terminal/io';
 import { intOf, printJson, printTable, type Register, withExample, withJson } from './command';
 import { OPERATION_NAMES, operationRows } from './operation-tree';
 
@@ -40,7 +40,7 @@ export const registerTurns: Register = (program, io) => {
     const { turns: found } = await withClient(io, ['insights'], ({ api }) => api.listTurns({ ...filters, limit }));
     if (json) return found.forEach((row) => printJson(io, row));
     printTable(io, found, NAMES);
-    if (found.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
+    noteOfList(io, found, limit);
   });
 
   withJson(

@@ -56,3 +56,9 @@ export function processTerminal(signal: AbortSignal): Terminal {
 }
 
 export const note = (io: Io, text: string): void => io.err(`${text}\n`);
+
+/** Says that a list may go on; otherwise what else there is to say of it. */
+export function noteOfList(io: Io, { length }: readonly unknown[], limit: number, otherwise?: string): void {
+  if (length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
+  else if (otherwise !== undefined) note(io, otherwise);
+}

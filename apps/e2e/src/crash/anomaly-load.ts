@@ -6,9 +6,9 @@ export const ANOMALY_TENANTS = ['crash-0', 'crash-1', 'crash-2'];
 const SERVICES = 2;
 
 const anomalyId = (tenant: string, step: number): string => `${tenant}-anomaly-${step}`;
-export const commandId = (tenant: string, step: number): string => `${tenant}-command-${step}`;
+const commandId = (tenant: string, step: number): string => `${tenant}-command-${step}`;
 /** Every other directive that is set by hand is revoked a step later. */
-export const isRevoked = (step: number): boolean => step % 2 === 0;
+const isRevoked = (step: number): boolean => step % 2 === 0;
 
 const anomaly = (tenant: string, step: number, start: number, state: 'open' | 'closed'): AnomalyRecord => {
   const startedAt = new Date(start + step * 1_000).toISOString();

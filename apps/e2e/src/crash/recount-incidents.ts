@@ -9,7 +9,7 @@ const TENANTS = ANOMALY_TENANTS.map((tenant) => `'${tenant}'`).join(', ');
 const sorted = (values: Iterable<string>): string[] => [...values].sort();
 const isOurs = ({ tenant }: { readonly tenant: string }): boolean => ANOMALY_TENANTS.includes(tenant);
 
-/** Records of a topic that belong to the load, as text and parsed. */
+/** Records of a topic that belong to the load. */
 async function recordsOf<T extends { readonly tenant: string }>(readTopic: ReadTopic, topic: string): Promise<T[]> {
   return (await readTopic(topic)).map(({ value }) => JSON.parse(String(value)) as T).filter(isOurs);
 }

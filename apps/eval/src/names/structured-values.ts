@@ -1,4 +1,4 @@
-// Values with a form or a check, drawn anew for every sentence.
+// Values with a form or a check, drawn for every sentence.
 
 type Uniform = () => number;
 

@@ -119,17 +119,13 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     evaluation.reason = reason;
   }
 
-  /** Raises the probability by a factor, whose logarithm is given. */
-  function correct(by: number): void {
-    if (by === 0) return;
-    if (evaluation.logP + by >= 0) {
-      evaluation.logP = evaluation.logPerHour = 0;
-      evaluation.direction = 0;
+  /** Sets what the evaluation is worth; 0: nothing was found. */
+  function settle(logP: number): void {
+    if (logP === 0) {
+      evaluation.logPerHour = evaluation.direction = 0;
       evaluation.reason = 'none';
-      return;
-    }
-    evaluation.logP += by;
-    evaluation.logPerHour += by;
+    } else evaluation.logPerHour += logP - evaluation.logP;
+    evaluation.logP = logP;
   }
 
   function evaluateShort(
@@ -217,6 +213,14 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     f[at + PROFILED] = profiled + 1;
   }
 
+  function corrected(row: number, logP: number, logOften: number, time: number): number {
+    const at = rows.floatsAt(row) + OWN_RATE;
+    const age = time - slot(rows.doubles, rows.doublesAt(row) + FIRST);
+    const worth = Math.min(0, logP + excessOfOwnRate(rows.floats, at, age));
+    if (worth < 0) trainOwnRate(rows.floats, at, worth + logOften, logOften, time);
+    return worth;
+  }
+
   const level = (row: number): number => {
     const wide = rows.doublesAt(row);
     return slot(rows.doubles, wide + SEEN) === 0
@@ -239,15 +243,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       return row;
     },
     isWarm: (row) => isWarm(slot(rows.doubles, rows.doublesAt(row) + SEEN) - 1, slot(rows.floats, rows.floatsAt(row) + LENT)),
-    corrected(row, logP, logAnHour, time) {
-      const at = rows.floatsAt(row) + OWN_RATE;
-      const corrected = Math.min(
-        0,
-        logP + excessOfOwnRate(rows.floats, at, time - slot(rows.doubles, rows.doublesAt(row) + FIRST)),
-      );
-      if (corrected < 0) trainOwnRate(rows.floats, at, corrected + logAnHour, logAnHour, time);
-      return corrected;
-    },
+    corrected,
     seen: (row) => slot(rows.doubles, rows.doublesAt(row) + SEEN),
     spacing: (row) => slot(rows.doubles, rows.doublesAt(row) + SPACING),
     level,
@@ -300,8 +296,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
         d[wide + LAST_RECORD] = time;
       }
       fadeOwnRate(f, at + OWN_RATE, spacing);
-      if (evaluation.logP < 0) correct(excessOfOwnRate(f, at + OWN_RATE, age));
-      if (evaluation.logP < 0) trainOwnRate(f, at + OWN_RATE, evaluation.logPerHour, logAnHour(spacing), time);
+      if (evaluation.logP < 0) settle(corrected(row, evaluation.logP, logAnHour(spacing), time));
       expect(f, at, bin, before, anchor);
       trainSeason(f, at + SEASON, bin, value);
       trainScale(f, at + PLAIN, value, young);

@@ -37,6 +37,13 @@ export interface Evidence {
 
 export const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
 
+/**
+ * What may be said of how likely it is: of a thousand values seen, none tells what happens less often than once in a thousand. Anomalies of
+ * earlier builds do not know how many there were.
+ */
+export const pValueOf = ({ logP, seen = Infinity }: Pick<Evidence, 'logP'> & Partial<Pick<Evidence, 'seen'>>): number =>
+  Math.max(Math.exp(logP), 1 / (seen + 1));
+
 export const LOG_HOURS_A_DAY = Math.log(24);
 
 /** Natural logarithm of how many deviations like this one a normal series has per day. */

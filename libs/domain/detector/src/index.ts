@@ -13,7 +13,7 @@ export * from './describe';
 export { createDetector, type Detector, WARM_VALUES } from './detector';
 export { type Evaluation, type Reason } from './evaluation';
 export * from './episode';
-export { CHANNELS, logPerDayOf, cooldownChannel, sharesSignal, type Channel, type Evidence } from './evidence';
+export { CHANNELS, logPerDayOf, pValueOf, cooldownChannel, sharesSignal, type Channel, type Evidence } from './evidence';
 export * from './false-alarms';
 export { cooldownMs } from './own-rate';
 export { MAX_SINGLE_CALLS, WARM_CALLS } from './single-calls';

@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
 import { clamp } from './evidence';
+import { PER_SERIES_DAY } from './false-alarms';
 import { slot } from './packed';
 
 /** How often a series has been as surprising as one false deviation in ten days (`PER_SERIES_DAY`); fades with a half-life of 28 days. */
@@ -9,8 +10,7 @@ const COUNT = 0;
 const HOUR = 1;
 const HOURS = 2 ** 23;
 /** Natural logarithm of such deviations per hour. */
-const SURPRISING = Math.log(0.1 / 24);
-const EXPECTED_A_DAY = 0.1;
+const SURPRISING = Math.log(PER_SERIES_DAY / 24);
 const MEMORY_DAYS = 28 / Math.LN2;
 /** Weight of the prior "as often as expected". */
 const PRIOR = 6;
@@ -29,7 +29,7 @@ export const cooldownMs = (logAnHour: number): number =>
  * said, or were real and many, the next one is news only if it is rarer. 0 for a series that keeps to what is expected. `ageMs`: since its first value.
  */
 export function excessOfOwnRate(f: Float32Array, at: number, ageMs: number): number {
-  const expected = EXPECTED_A_DAY * MEMORY_DAYS * (1 - Math.exp(-ageMs / DAY_MS / MEMORY_DAYS));
+  const expected = PER_SERIES_DAY * MEMORY_DAYS * (1 - Math.exp(-ageMs / DAY_MS / MEMORY_DAYS));
   return EXPONENT * Math.max(0, Math.log((slot(f, at + COUNT) + PRIOR) / (expected + PRIOR)));
 }
 

@@ -5,7 +5,7 @@ import {
   describeNovelty,
   describeNoData,
   type Episode,
-  type Evidence,
+  pValueOf,
 } from '@telltale/domain-detector';
 import { hashId, isoTime } from '@telltale/kernel';
 import { type Series } from './state/series';
@@ -39,8 +39,6 @@ export function zScoreOf(logP: number): number {
 }
 
 const MIN_P = 1e-300;
-/** Of a thousand values seen, none tells what happens less often than once in a thousand. Anomalies of earlier builds do not know how many there were. */
-const leastP = ({ seen }: Partial<Evidence>): number => (seen === undefined ? MIN_P : 1 / (seen + 1));
 const kindOf = (channel: Channel): AnomalyKind =>
   channel === 'no_data' ? 'no_data' : channel === 'drift' ? 'drift' : 'deviation';
 
@@ -75,7 +73,7 @@ export function anomalyOf(series: Series, channel: Channel, anomaly: OpenAnomaly
     kind: kindOf(channel),
     channel,
     peak_at: isoTime(anomaly.peakAt),
-    p_value: Math.max(leastP(peak), Math.exp(peak.logP)),
+    p_value: Math.max(MIN_P, pValueOf(peak)),
     expected_false_per_day: Math.max(MIN_P, Math.exp(Math.min(anomaly.logPerDay, 0))),
     parent_anomaly_id: anomaly.parentAnomalyId,
     in_maintenance: anomaly.inMaintenance,

@@ -24,6 +24,10 @@ export const within = ({ where, params }: Where, column: string, { since, until 
   params: { ...params, since, until },
 });
 
+/** Behind a statement whose rows have a column `state` that the table has not. */
+export const inState = (state: string | undefined): Where =>
+  state === undefined ? { where: '', params: {} } : { where: 'WHERE state = {state:String}', params: { state } };
+
 /** The columns of a row, to be read. */
 export const columnsOf = ({ shape }: { readonly shape: object }, prefix = ''): string =>
   Object.keys(shape).map((name) => `${prefix}${name}`).join(', '); // prettier-ignore

@@ -5,14 +5,14 @@ import { named } from '../define/definition';
 import { defineQuery } from '../define/define-query';
 import { choice, text } from '../define/params';
 import { count, dimensions, isoTime } from '../define/row-fields';
-import { columnsOf, filterBy, within } from '../define/where';
+import { columnsOf, filterBy, inState, within } from '../define/where';
 
-const SERVICE_OF_SERIES = "dimensions['service_name']";
+export const SERVICE_OF_SERIES = "dimensions['service_name']";
 const ROWS = { fallback: 100, max: 1_000 };
 const OF_SERIES = { defaultMs: DAY_MS, maxMs: 100 * DAY_MS };
 const OF_FINDINGS = { defaultMs: 7 * DAY_MS, maxMs: 400 * DAY_MS };
-const service = text('Only of this service').optional();
-const metric = text('Only of this metric').optional();
+export const service = text('Only of this service').optional();
+export const metric = text('Only of this metric').optional();
 const state = choice(['open', 'closed'], 'Only in this state').optional();
 
 const series = named(
@@ -158,11 +158,12 @@ export const listAnomalies = defineQuery({
   sql: (given, period) => {
     const filter = filterBy({ [SERVICE_OF_SERIES]: given.service, metric: given.metric });
     const { where, params } = within(filter, 'started_at', period);
+    const ofState = inState(given.state);
     return {
       sql: `SELECT ${columnsOf(anomaly)} FROM
          (SELECT * FROM telltale.anomalies WHERE ${where} ORDER BY state = 'closed' DESC, windows DESC LIMIT 1 BY id)
-       ${given.state ? 'WHERE state = {state:String}' : ''}`,
-      params: { ...params, ...(given.state ? { state: given.state } : {}) },
+       ${ofState.where}`,
+      params: { ...params, ...ofState.params },
     };
   },
 });
@@ -186,10 +187,11 @@ export const listIncidents = defineQuery({
   ],
   sql: (given, period) => {
     const { where, params } = within(filterBy({ service_name: given.service }), 'opened_at', period);
+    const ofState = inState(given.state);
     return {
       sql: `SELECT ${columnsOf(incident)} FROM (SELECT * FROM telltale.incidents WHERE ${where} ORDER BY updated_at DESC LIMIT 1 BY id)
-       ${given.state ? 'WHERE state = {state:String}' : ''}`,
-      params: { ...params, ...(given.state ? { state: given.state } : {}) },
+       ${ofState.where}`,
+      params: { ...params, ...ofState.params },
     };
   },
 });

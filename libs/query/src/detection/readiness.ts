@@ -3,9 +3,10 @@ import { DAY_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { named } from '../define/definition';
 import { defineQuery } from '../define/define-query';
-import { choice, text } from '../define/params';
+import { choice } from '../define/params';
 import { dimensions, isoTime } from '../define/row-fields';
-import { filterBy, within } from '../define/where';
+import { filterBy, inState, within } from '../define/where';
+import { metric, service, SERVICE_OF_SERIES } from './findings';
 
 const STATES = ['watched', 'learning'] as const;
 const WITH_VALUES = `AND metric IN (${METRICS_WITH_VALUES.map((metric) => `'${metric}'`).join(', ')})`;
@@ -41,8 +42,8 @@ export const listReadiness = defineQuery({
   scope: 'read',
   path: '/api/detector/status',
   params: {
-    service: text('Only of this service').optional(),
-    metric: text('Only of this metric').optional(),
+    service,
+    metric,
     state: choice(STATES, 'Only in this state').optional(),
   },
   example: { service: 'shop', state: 'learning' },
@@ -54,16 +55,17 @@ export const listReadiness = defineQuery({
     { column: 'series_id', type: 'text' },
   ],
   sql: (given, period) => {
-    const filter = filterBy({ "dimensions['service_name']": given.service, metric: given.metric });
+    const filter = filterBy({ [SERVICE_OF_SERIES]: given.service, metric: given.metric });
     const { where, params } = within(filter, 'window_start', period);
+    const ofState = inState(given.state);
     return {
       sql: `SELECT series_id, metric_name, labels, state, first_window_at, last_window_at, calls, round(3600 * pace, 2) AS calls_per_hour,
          if(state = 'watched', NULL, first_window_at + toIntervalSecond(toUInt32(if(is_rare, least(${SINGLE} / pace, ${WARM_VALUES} * run_seconds), ${WARM_VALUES} * run_seconds)))) AS watched_from
        FROM (SELECT series_id, any(metric) AS metric_name, any(dimensions) AS labels, min(window_start) AS first_window_at, max(window_start) AS last_window_at, sum(count) AS calls,${PACE},
            calls <= ${MAX_SINGLE_CALLS} * count() AS is_rare, if(count(expected) > 0 OR (is_rare AND calls >= ${SINGLE}), 'watched', 'learning') AS state
          FROM telltale.series_windows WHERE ${where} AND NOT late ${given.metric ? '' : WITH_VALUES} GROUP BY series_id)
-       ${given.state ? 'WHERE state = {state:String}' : ''}`,
-      params: { ...params, ...(given.state ? { state: given.state } : {}) },
+       ${ofState.where}`,
+      params: { ...params, ...ofState.params },
     };
   },
 });

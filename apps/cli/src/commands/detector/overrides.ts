@@ -4,7 +4,7 @@ import { isoTime } from '@telltale/kernel';
 import { type Command, Option } from 'commander';
 import { withClient } from '../../client/connect';
 import { UsageError } from '../../terminal/errors';
-import { type Io, note } from '../../terminal/io';
+import { type Io, note, noteOfList } from '../../terminal/io';
 import { intOf, printJson, printTable, spanOf, timeOf, withJson, YEAR_MS } from '../command';
 
 // What people set for the detector: labels of anomalies, maintenance windows, sensitivities.
@@ -76,8 +76,7 @@ export const registerAnomalies: RegisterIn = (detector, io) => {
     );
     if (json) rows.forEach((row) => printJson(io, row));
     else printTable(io, rows, ANOMALY_NAMES);
-    if (rows.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
-    else if (!json) note(io, `${rows.length} ${open ? 'open, ' : ''}started since ${since}`);
+    noteOfList(io, rows, limit, json ? undefined : `${rows.length} ${open ? 'open, ' : ''}started since ${since}`);
   });
 
   withJson(

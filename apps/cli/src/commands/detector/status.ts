@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { withClient } from '../../client/connect';
-import { type Io, note } from '../../terminal/io';
+import { type Io, noteOfList } from '../../terminal/io';
 import { intOf, printJson, printTable, withJson } from '../command';
 
 const NAMES = ['state', 'metric', 'series', 'calls', 'calls_per_hour', 'watched_from'];
@@ -34,7 +34,11 @@ export function registerStatus(detector: Command, io: Io): void {
       series: Object.values(labels).join(' '),
     }));
     printTable(io, rows, NAMES);
-    if (series.length === limit) note(io, `these are the first ${limit} only; --limit shows more`);
-    else note(io, `${series.length} series${all ? '' : ' that it is still learning'}, with values since ${since}`);
+    noteOfList(
+      io,
+      series,
+      limit,
+      `${series.length} series${all ? '' : ' that it is still learning'}, with values since ${since}`,
+    );
   });
 }
