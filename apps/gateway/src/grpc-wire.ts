@@ -55,5 +55,6 @@ export function refuse(stream: ServerHttp2Stream, { code, message, details }: Gr
     },
     { endStream: true },
   );
-  stream.close(constants.NGHTTP2_NO_ERROR);
+  // In the next turn of the event loop: since Node 22 a stream that is closed at once is reset before its headers have gone out.
+  setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
 }

@@ -56,11 +56,7 @@ describe('whether the detector knows a series', () => {
       state,
       watched_from,
     }));
-    // As the engine writes times; over HTTP they are in ISO 8601.
-    const at = (seconds: number): string =>
-      iso(START + seconds * 1_000)
-        .replace('T', ' ')
-        .replace('Z', '');
+    const at = (seconds: number): string => new Date(START + seconds * 1_000).toISOString();
     expect(found).toEqual([
       // 31 runs, each in a window.
       { series_id: 'new and busy', state: 'learning', watched_from: at(310) },

@@ -2,7 +2,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 const STORED_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$/;
 const isTimeColumn = (name: string): boolean =>
-  ['ts', 'hour', 'window_start', 'first_minute'].includes(name) || name.endsWith('_at');
+  ['ts', 'hour', 'window_start', 'first_minute'].includes(name) || /_(at|from|until)$/.test(name);
 
 /** Times in the one form they have everywhere else. */
 export const withIsoTimes = (row: Row): Record<string, unknown> =>
