@@ -61,7 +61,7 @@ function* evidenceOn(noise: Noise, { rate, series, days }: CalibrationSize, seed
     const dice = createDice(seed + nth);
     const memory = { level: 0, left: 0 };
     const baselines = createBaselines();
-    const one: EvaluatedSeries = { model, row: baselines.add(), parent: null, run: null, longRun: null };
+    const one: EvaluatedSeries = { model, row: baselines.add(), parent: null, run: null, longRun: null, scored: -1 };
     for (let start = START; start < START + days * DAY_MS; start += WINDOW_MS) {
       const calls = Array.from({ length: dice.poisson(rate) }, () => noise(dice, memory));
       if (calls.length === 0) continue;

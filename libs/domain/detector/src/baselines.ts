@@ -6,7 +6,7 @@ import { OWN_RATE_FLOATS } from './own-rate';
 import { slot } from './packed';
 import { evaluateRate, RATE_FLOATS } from './rate';
 import { evaluateRatio, RATIO_FLOATS, priorWeight } from './ratio';
-import { HOUR_MS } from '@telltale/kernel';
+import { HOUR_MS, MINUTE_MS } from '@telltale/kernel';
 import {
   followPresence,
   MEAN_GAP,
@@ -75,6 +75,11 @@ const LEAST_FACTOR_UP = 1.3;
 /** A decrease of a duration or cost counts only when it is by half or more: an empty response, a skipped step. */
 const LEAST_FACTOR_DOWN = 2;
 
+/** Traffic is a number of items over at least this long. */
+export const TRAFFIC_SPAN_MS = 5 * MINUTE_MS;
+/** Less than double and more than half of the usual traffic is no news. */
+const LEAST_TRAFFIC_FACTOR = 2;
+
 /** Measurements of one series over consecutive windows. */
 export interface Run {
   /** End of the last window, ms since the epoch. */
@@ -109,6 +114,8 @@ export interface Baselines {
   evaluateRun(row: number, model: MetricModel, run: Run): Evidence[];
   /** Ends a longer run: evaluates its level and its 95th percentile. */
   evaluateLongRun(row: number, model: MetricModel, run: LongRun): Evidence[];
+  /** Evaluates how many items a minute there were: `count` of them in the `spanMs` before `end`. */
+  evaluateTraffic(row: number, run: { end: number; count: number; spanMs: number }): Evidence[];
   /** Resets the sums of a drift that was reported. */
   restDrift(row: number): void;
   presence(row: number): InterArrival;
@@ -248,6 +255,31 @@ export function createBaselines(): Baselines {
         ];
       };
       return [...say('level_shift', LEVEL, LEVEL_WIDE, p50), ...say('p95', SLOWEST, SLOWEST_WIDE, p95)];
+    },
+    evaluateTraffic(row, { end, count, spanMs }) {
+      const perMinute = (MINUTE_MS * count) / spanMs;
+      const value = logged(perMinute);
+      // A count varies by its square root and more, since requests of a conversation come together; on this scale by so many of its size.
+      const noise = (1.25 * Math.sqrt(count)) / (count + spanMs / MINUTE_MS);
+      const found = detector.judge(row, value, end, 1, noise);
+      if (!detector.isWarm(row)) return [];
+      const expected = unlogged(found.expected);
+      const [more, less] = perMinute > expected ? [perMinute, expected] : [expected, perMinute];
+      return [
+        {
+          channel: 'level_shift',
+          logP: found.logP,
+          logAnHour: found.logPerHour - found.logP,
+          direction: found.direction,
+          isLarge: more >= LEAST_TRAFFIC_FACTOR * less && (Math.abs(perMinute - expected) * spanMs) / MINUTE_MS >= RUN_COUNT,
+          value: perMinute,
+          expected,
+          low: Math.max(0, unlogged(found.low)),
+          high: unlogged(found.high),
+          restsOn: count,
+          seen: detector.seen(row) - 1,
+        },
+      ];
     },
     restDrift: (row) => restDrift(rows.floats, rows.floatsAt(row) + DRIFT),
     presence: (row) => presenceOf(rows.floats, rows.floatsAt(row) + PRESENCE, rows.doubles, rows.doublesAt(row) + PRESENCE_WIDE),

@@ -54,16 +54,20 @@ export function subjectOf(metric: string, dimensions: Dimensions): string {
 
 const VERBS: Readonly<Record<string, string>> = { ms: 'took', nano_usd: 'cost', tokens: 'used', calls: 'made', score: 'scored' };
 
+/** What was observed of a subject. */
+function observed(metric: string, unit: Unit, value: string): string {
+  if (metric === 'llm.time_to_first_token') return `took ${value} to the first token`;
+  if (metric === 'llm.cache_read_share') return `read ${value} of their input from the cache`;
+  return `${VERBS[unit] ?? 'had'} ${value}`;
+}
+
 const collapsed = (text: string): string => text.replace(/ {2,}/g, ' ').trim();
 
 function describeCount(metric: string, dimensions: Dimensions, { value, low, high }: Evidence): string {
   const from = dimensions['service_name'] ? ` from ${dimensions['service_name']}` : '';
-  const what =
-    metric === 'error.count'
-      ? `errors of one kind (${dimensions['error_fingerprint'] ?? ''})`
-      : metric === 'turn.count'
-        ? 'turns'
-        : `${dimensions['severity'] ?? ''} logs`;
+  const part = dimensions['error_fingerprint'] ?? dimensions['log_template_id'];
+  const all = metric === 'error.count' ? 'errors' : metric === 'turn.count' ? 'turns' : `${dimensions['severity'] ?? ''} logs`;
+  const what = part === undefined ? all : `${all} of one kind (${part})`;
   return collapsed(`${figures(value)} ${what} in one window${from}, normally ${formatRange(low, high, 'count')}`);
 }
 
@@ -81,12 +85,14 @@ export function describeDeviation(metric: string, dimensions: Dimensions, { unit
   if (channel === 'errors')
     return `${subject} ${metric === 'turn.unhelped' ? 'went without an answer' : 'failed'} in ${formatValue(value, 'ratio')} of ${calls}, normally ${formatValue(expected, 'ratio')}, at most ${formatValue(high, 'ratio')}`;
   if (channel === 'drift')
-    return `${subject} ${VERBS[unit] ?? 'had'} ${formatValue(value, unit)} of late, ${formatValue(expected, unit)} at this time of day before: a slow change over ${figures(restsOn)} hours`;
+    return `${subject} ${observed(metric, unit, formatValue(value, unit))} of late, ${formatValue(expected, unit)} at this time of day before: a slow change over ${figures(restsOn)} hours`;
+  if (channel === 'level_shift' && metric === 'turn.count')
+    return `${figures(value)} ${subject} a minute, normally ${formatRange(low, high, 'count')}${factorOf(value, expected, unit)} (last ${calls})`;
   if (unit === 'count') return describeCount(metric, dimensions, evidence);
   if (channel === 'calls')
-    return `single ${subject} ${VERBS[unit] ?? 'had'} up to ${formatValue(value, unit)}, normally ${formatRange(low, high, unit)}${factorOf(value, expected, unit)}`;
+    return `single ${subject} ${observed(metric, unit, `up to ${formatValue(value, unit)}`)}, normally ${formatRange(low, high, unit)}${factorOf(value, expected, unit)}`;
   const whose = channel === 'p95' ? `the slowest 5 % of ${subject}` : subject;
-  return `${whose} ${VERBS[unit] ?? 'had'} ${formatValue(value, unit)}, normally ${formatRange(low, high, unit)}${factorOf(value, expected, unit)} (last ${calls})`;
+  return `${whose} ${observed(metric, unit, formatValue(value, unit))}, normally ${formatRange(low, high, unit)}${factorOf(value, expected, unit)} (last ${calls})`;
 }
 
 const spanText = (ms: number): string =>

@@ -3,6 +3,7 @@ export {
   rowOfFirstLayout,
   RUN_COUNT,
   RUN_SPAN_MS,
+  TRAFFIC_SPAN_MS,
   LONG_COUNT,
   LONG_SPAN_MS,
   type Baselines,

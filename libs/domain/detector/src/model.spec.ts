@@ -8,7 +8,7 @@ describe('models of metrics', () => {
     ['turn.duration', 'level', true, true],
     ['turn.cost', 'level', true, false],
     ['turn.calls', 'level', true, false],
-    ['turn.count', 'rate', false, false],
+    ['turn.count', 'traffic', false, false],
     ['turn.unhelped', 'share', false, true],
   ])('%s is watched as a %s', (metric, shape, values, errors) => {
     const model = modelOf(metric, { service_name: 'bot' });

@@ -6,7 +6,7 @@ const AT = Date.UTC(2026, 0, 31, 12, 0, 3);
 const event = (of: Partial<EventRecord>): EventRecord => ({
   tenant: 'acme', kind: 'tool', name: 'search', service_name: 'bot', status: 'ok', duration_ms: 100, sampling_weight: 1, request_model: '', response_model: '', cost_nano_usd: null,
   usage_input_uncached: null, usage_cache_read: null, usage_cache_write: null, usage_output: null, usage_reasoning: null, usage_cache_write_1h: null,
-  usage_input_audio: null, usage_input_image: null, usage_output_audio: null, usage_output_image: null, score_name: '', score_value: null, score_label: '', severity: '', ...of,
+  usage_input_audio: null, usage_input_image: null, usage_output_audio: null, usage_output_image: null, time_to_first_token_ms: null, score_name: '', score_value: null, score_label: '', severity: '', ...of,
 }) as EventRecord; // prettier-ignore
 const measuresOf = (events: readonly Partial<EventRecord>[], max = 100) => {
   const seen = new Set<string>();
@@ -22,14 +22,15 @@ describe('measures', () => {
     ['a turn of a version', { kind: 'turn' as const, service_version: '2.0' }, [['service.version', { service_name: 'bot', service_version: '2.0' }, 1]]],
     ['a tool', {}, [['operation.duration', { service_name: 'bot', kind: 'tool', name: 'search' }, 100]]],
     ['a call of a model', { kind: 'llm' as const, name: 'chat', response_model: 'm', cost_nano_usd: 7, usage_input_uncached: 3, usage_cache_read: 4, usage_output: 5 }, [
-      ['operation.duration', { service_name: 'bot', kind: 'llm', name: 'chat' }, 100], ['llm.cost', { service_name: 'bot', model: 'm' }, 7], ['llm.tokens', { service_name: 'bot', model: 'm' }, 12]]],
+      ['operation.duration', { service_name: 'bot', kind: 'llm', name: 'chat' }, 100], ['llm.cost', { service_name: 'bot', model: 'm' }, 7], ['llm.tokens', { service_name: 'bot', model: 'm' }, 12], ['llm.cache_read_share', { service_name: 'bot', model: 'm' }, 4 / 7]]],
+    ['a streamed call', { kind: 'llm' as const, duration_ms: null, response_model: 'm', time_to_first_token_ms: 420 }, [['llm.time_to_first_token', { service_name: 'bot', model: 'm' }, 420]]],
     ['a call with tokens in every bucket', { kind: 'llm' as const, duration_ms: null, response_model: 'm', usage_input_uncached: 1, usage_cache_read: 2, usage_cache_write: 4, usage_cache_write_1h: 8, usage_input_audio: 16, usage_input_image: 32, usage_output: 64, usage_reasoning: 128, usage_output_audio: 256, usage_output_image: 512 }, [
-      ['llm.tokens', { service_name: 'bot', model: 'm' }, 1_023]]],
+      ['llm.tokens', { service_name: 'bot', model: 'm' }, 1_023], ['llm.cache_read_share', { service_name: 'bot', model: 'm' }, 2 / 15]]],
     ['a call that was all audio', { kind: 'llm' as const, duration_ms: null, response_model: 'm', usage_output_audio: 9 }, [['llm.tokens', { service_name: 'bot', model: 'm' }, 9]]],
     ['a call whose price is unknown', { kind: 'llm' as const, duration_ms: null }, []],
     ['a log line', { kind: 'log' as const, duration_ms: null, severity: 'warn' }, [['log.count', { service_name: 'bot', severity: 'warn' }, 1]]],
     ['an error in a log', { kind: 'log' as const, duration_ms: null, severity: 'error', log_template_id: 'ab' }, [
-      ['log.count', { service_name: 'bot', severity: 'error' }, 1], ['log.template', { service_name: 'bot', log_template_id: 'ab' }, 1]]],
+      ['log.count', { service_name: 'bot', severity: 'error' }, 1], ['log.template', { service_name: 'bot', severity: 'error', log_template_id: 'ab' }, 1]]],
     ['a failure of a version', { duration_ms: null, service_version: '2.0', status: 'error' as const, error_fingerprint: 'f' }, [
       ['service.version', { service_name: 'bot', service_version: '2.0' }, 1], ['error.count', { service_name: 'bot', error_fingerprint: 'f' }, 1]]],
     ['a score', { kind: 'evaluator' as const, duration_ms: null, score_name: 'reward', score_value: 0.5 }, [['score', { service_name: 'bot', score_name: 'reward' }, 0.5]]],

@@ -8,6 +8,13 @@ const OPERATIONS: ReadonlySet<string> = new Set([
   'llm', 'tool', 'retrieval', 'embedding', 'rerank', 'agent', 'chain', 'guardrail', 'evaluator', 'mcp',
 ]); // prettier-ignore
 
+/** Of what went into a call that reports its cache: the share that was read from it, 0 to 1. */
+function cacheReadShare({ usage_input_uncached: fresh, usage_cache_read: read, usage_cache_write: write, usage_cache_write_1h: long }: EventRecord): number | null {
+  if (read === null) return null;
+  const all = read + (fresh ?? 0) + (write ?? 0) + (long ?? 0);
+  return all > 0 ? read / all : null;
+} // prettier-ignore
+
 /** Yields the series of an event. This is the only definition of which metrics exist. */
 export function seriesOf(event: EventRecord, add: SeriesValue): void {
   const { service_name: service, service_version: version, kind } = event;
@@ -20,11 +27,20 @@ export function seriesOf(event: EventRecord, add: SeriesValue): void {
     if (event.cost_nano_usd !== null) add('llm.cost', model, event.cost_nano_usd, isError);
     const tokens = tokensIn(event, USAGE_BUCKETS);
     if (tokens !== null) add('llm.tokens', model, tokens, isError);
+    const { time_to_first_token_ms: first } = event;
+    if (first !== null) add('llm.time_to_first_token', model, first, isError);
+    const cached = cacheReadShare(event);
+    if (cached !== null) add('llm.cache_read_share', model, cached, isError);
   } else if (kind === 'log') {
     const isBad = event.severity === 'error' || event.severity === 'fatal';
     add('log.count', ['service_name', service, 'severity', event.severity], 1, isBad);
     if (isBad && event.log_template_id)
-      add('log.template', ['service_name', service, 'log_template_id', event.log_template_id], 1, true);
+      add(
+        'log.template',
+        ['service_name', service, 'severity', event.severity, 'log_template_id', event.log_template_id],
+        1,
+        true,
+      );
   }
   if (isError && event.error_fingerprint)
     add('error.count', ['service_name', service, 'error_fingerprint', event.error_fingerprint], 1, true);

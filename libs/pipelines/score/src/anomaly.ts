@@ -24,9 +24,9 @@ export interface OpenAnomaly extends Episode {
 export const anomalyId = (series: Series, channel: Channel | 'novelty', start: number): string =>
   hashId(24, series.tenant, series.id, channel, start);
 
-/** The metric of an error share is its own: `operation.error_ratio` beside `operation.duration`. */
+/** The metric of an error share is its own: `operation.error_ratio` beside `operation.duration`. What is a share by itself keeps its name. */
 const metricOf = (metric: string, channel: Channel): string =>
-  channel === 'errors' ? metric.replace(/\.[^.]+$/, '.error_ratio') : metric;
+  channel !== 'errors' || metric === 'turn.unhelped' ? metric : `${metric.replace(/\.[^.]+$/, '')}.error_ratio`;
 
 const rounded = (value: number): number =>
   Math.abs(value) >= 1_000 ? Math.round(value) : Number(Number.isFinite(value) ? value.toPrecision(6) : 0);

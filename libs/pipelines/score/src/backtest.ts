@@ -58,7 +58,7 @@ export function createBacktest({ config = scorerConfig.parse({}), settings = [] 
     scorePending(effects);
     pending = next;
     noData.settle(at, effects, () => undefined);
-    evaluator.flush(effects);
+    evaluator.flush(effects, () => undefined);
     return effects
       .done()
       .outputs.filter(({ topic }) => topic === TOPICS.anomalies.name)

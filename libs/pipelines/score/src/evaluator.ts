@@ -11,10 +11,12 @@ import {
   sharesSignal,
   WINDOW_MS,
 } from '@telltale/domain-detector';
+import { hierarchyDepth } from '@telltale/domain-incident';
 import { type Effects } from '@telltale/streaming';
 import { anomalyId, anomalyOf, zScoreOf, noveltyOf, type OpenAnomaly } from './anomaly';
 import { evidenceOfWindow } from './evidence-of-window';
 import { isInhibitedBy, isSharedByChildren, isVersionSeries, isOnlyActiveChild } from './series-hierarchy';
+import { createErrorCauses } from './state/error-causes';
 import { removeAnomaly, type Series, setAnomaly, setCooldown } from './state/series';
 import { type FalseAlarmBudget } from './state/false-alarm-budget';
 import { type DetectorOverrides } from './state/detector-overrides';
@@ -37,8 +39,10 @@ export interface Evaluator {
   novelty(series: Series, window: OpenWindow, backfill: boolean, effects: Effects): void;
   open(series: Series, evidence: Evidence, start: number, backfill: boolean): void;
   close(series: Series, channel: Channel, at: number, effects: Effects): void;
-  /** Reports what opened in this batch. */
-  flush(effects: Effects): void;
+  /** A series that was restored, with what is open of it. */
+  restore(series: Series): void;
+  /** Reports what opened in this batch. `onChanged`: series of which that changed something. */
+  flush(effects: Effects, onChanged: (series: Series) => void): void;
 }
 
 export interface EvaluatorParts {
@@ -50,6 +54,9 @@ export interface EvaluatorParts {
 export function createEvaluator({ baselines, falseAlarms, overrides }: EvaluatorParts): Evaluator {
   /** Opened in this batch and not yet reported. */
   const pendingOpenings = new Map<OpenAnomaly, readonly [Series, Channel]>();
+  const causes = createErrorCauses();
+  /** Series with an anomaly that has named its cause since. */
+  const explainedLater = new Set<Series>();
 
   function report(record: AnomalyRecord, effects: Effects): void {
     const json = JSON.stringify(record);
@@ -64,9 +71,18 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     pendingOpenings.delete(anomaly);
     const [series, channel] = where;
     const above = series.parent?.anomalies.get(channel);
-    const explained = above && isInhibitedBy(anomaly.peak, above.peak) ? { ...anomaly, parentAnomalyId: above.id } : anomaly;
+    const isPart = above !== undefined && isInhibitedBy(anomaly.peak, above.peak);
+    const explained = { ...anomaly, parentAnomalyId: isPart ? above.id : causes.causeOf(series, channel, anomaly) };
     setAnomaly(series, channel, explained);
     report(anomalyOf(series, channel, explained, null), effects);
+    // What was reported before its cause was seen is reported again, with it.
+    for (const found of causes.effectsOf(series, channel, explained)) {
+      if (pendingOpenings.has(found.anomaly)) continue;
+      const named = { ...found.anomaly, parentAnomalyId: explained.parentAnomalyId || explained.id };
+      setAnomaly(found.series, found.channel, named);
+      report(anomalyOf(found.series, found.channel, named, null), effects);
+      explainedLater.add(found.series);
+    }
     if (explained.parentAnomalyId === '' && !explained.inMaintenance) falseAlarms.discovered(series.tenant, anomaly.startedAt);
   }
 
@@ -89,6 +105,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     if (!anomaly) return;
     report(anomalyOf(series, channel, anomaly, at), effects);
     removeAnomaly(series, channel);
+    causes.follow(series);
     const cooling = cooldownChannel(channel);
     if (cooling) setCooldown(series, cooling, cooldownOf(anomaly, at));
   }
@@ -102,6 +119,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
       parentAnomalyId: '',
     };
     setAnomaly(series, evidence.channel, anomaly);
+    causes.follow(series);
     pendingOpenings.set(anomaly, [series, evidence.channel]);
   }
 
@@ -166,11 +184,14 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     },
     open,
     close,
-    flush(effects) {
-      // Parents first, so that an anomaly of a part can name the parent's anomaly that explains it.
-      const all = [...pendingOpenings];
-      for (const [anomaly, [series]] of all) if (series.parts.size > 0) emitOpening(anomaly, effects);
-      for (const [anomaly] of all) emitOpening(anomaly, effects);
+    restore: causes.follow,
+    flush(effects, onChanged) {
+      // Parents first, and causes before what follows from them, so that an anomaly can name the one that explains it.
+      const all = [...pendingOpenings].map(([anomaly, [series]]) => ({ anomaly, series, depth: hierarchyDepth(series) }));
+      all.sort((a, b) => Number(b.series.parts.size > 0) - Number(a.series.parts.size > 0) || a.depth - b.depth);
+      for (const { anomaly } of all) emitOpening(anomaly, effects);
+      for (const series of explainedLater) onChanged(series);
+      explainedLater.clear();
     },
   };
 }

@@ -7,13 +7,14 @@ import {
   MAX_SINGLE_CALLS,
   RUN_COUNT,
   RUN_SPAN_MS,
+  TRAFFIC_SPAN_MS,
   WINDOW_MS,
 } from '@telltale/domain-detector';
 import { type Series } from './state/series';
-import { callsOf, cloneIfShared, mergeInto, type OpenWindow, quantileOf } from './state/window';
+import { callsOf, cloneIfShared, mergeInto, openWindow, type OpenWindow, quantileOf } from './state/window';
 
 /** What is to be known of a series; its runs move on with each window. */
-export type EvaluatedSeries = Pick<Series, 'model' | 'row' | 'run' | 'longRun'> & {
+export type EvaluatedSeries = Pick<Series, 'model' | 'row' | 'run' | 'longRun' | 'scored'> & {
   readonly parent: { readonly row: number } | null;
 };
 
@@ -23,6 +24,7 @@ export function evidenceOfWindow(baselines: Baselines, series: EvaluatedSeries, 
   if (!model) return [];
   const { start, count, errors } = window;
   const evidence = baselines.evaluateWindow(row, model, { start, count, errors }, parent?.row);
+  if (model.shape === 'traffic') return evidenceOfTraffic(baselines, series, window);
   if (!hasValues(model)) return evidence;
   if (count <= MAX_SINGLE_CALLS) evidence.push(...baselines.evaluateCalls(row, model, callsOf(window), start));
   const end = start + WINDOW_MS;
@@ -38,4 +40,16 @@ export function evidenceOfWindow(baselines: Baselines, series: EvaluatedSeries, 
     evidence.push(...baselines.evaluateLongRun(row, model, { end, count: long.count, p50, p95 }));
   }
   return evidence;
+}
+
+/** Counts from the end of the last run, so that the time in which nothing came counts as well, but no more than an hour of it. */
+function evidenceOfTraffic(baselines: Baselines, series: EvaluatedSeries, window: OpenWindow): Evidence[] {
+  const end = window.start + WINDOW_MS;
+  const before = series.scored < 0 ? window.start : series.scored + WINDOW_MS;
+  const since = Math.max(end - RUN_SPAN_MS, series.run?.start ?? before);
+  const count = (series.run?.count ?? 0) + window.count;
+  const spanMs = end - since;
+  const isRun = (spanMs >= TRAFFIC_SPAN_MS && count >= RUN_COUNT) || spanMs >= RUN_SPAN_MS;
+  series.run = isRun ? null : { ...openWindow(since), count };
+  return isRun ? baselines.evaluateTraffic(series.row, { end, count, spanMs }) : [];
 }

@@ -60,7 +60,10 @@ export function createScoreTask(
     for (const { start, bufferedUntil } of series.windows)
       if (bufferedUntil > 0) held.add(bufferedUntil, { series, start });
       else closing.add(start, { series, start });
-  for (const one of table.all()) noData.follow(one);
+  for (const one of table.all()) {
+    noData.follow(one);
+    evaluator.restore(one);
+  }
   const limit = createSeriesLimit({ table, evaluator, limits });
 
   function admit(record: LogRecord, now: number, effects: Effects): void {
@@ -197,7 +200,7 @@ export function createScoreTask(
       // While windows are still to be scored nobody can be said to be silent.
       if (left > 0) noData.settle(reached, effects, kept.add);
       limit.cut(now, effects, (series) => drop(series, now, effects));
-      evaluator.flush(effects);
+      evaluator.flush(effects, kept.add);
       writeLate(now, effects);
       state.flush(effects);
       return effects.done();

@@ -7,10 +7,15 @@ const PART_OF: Readonly<Record<string, { readonly part: string; readonly of?: st
   'operation.duration': { part: 'name' },
   'llm.cost': { part: 'model' },
   'llm.tokens': { part: 'model' },
+  'llm.time_to_first_token': { part: 'model' },
+  'llm.cache_read_share': { part: 'model' },
+  'error.count': { part: 'error_fingerprint' },
+  'log.template': { part: 'log_template_id', of: 'log.count' },
+  score: { part: 'score_name' },
   'version.duration': { part: 'service_version', of: 'turn.duration' },
 };
 
-/** The series that this one is part of (all tools of a service, all its models, all its turns), or null. */
+/** The series that this one is part of (all tools of a service, all its models, all its errors, all its turns), or null. */
 export function parentOf({ tenant, metric, dimensions, isParent }: SeriesKey): SeriesKey | null {
   const known = PART_OF[metric];
   if (isParent || known === undefined || dimensions[known.part] === undefined) return null;
@@ -20,14 +25,14 @@ export function parentOf({ tenant, metric, dimensions, isParent }: SeriesKey): S
   return { id: hashId(20, tenant, 'parent', metric, ...flat), tenant, metric, dimensions: above, isParent: true };
 }
 
-/** A metric and the one whose series its own are part of, where that is measured itself: versions are part of their service's turns. */
+/** A metric and the one whose series its own are part of, where that is measured itself: versions are part of their service's turns, templates of its logs. */
 export function metricsWithParent(metric: string): string[] {
   const parent = PART_OF[metric]?.of;
   return parent === undefined ? [metric] : [metric, parent];
 }
 
 /** Whether it is a version of a service: its turns once more, those of one version. */
-export const isVersionSeries = ({ parent }: Series): boolean => parent !== null && !parent.isParent;
+export const isVersionSeries = ({ metric }: Pick<Series, 'metric'>): boolean => metric === 'version.duration';
 
 const TOGETHER_MS = 5 * 60_000;
 const ACTIVE_MS = 3_600_000;

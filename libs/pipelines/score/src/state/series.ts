@@ -93,13 +93,13 @@ const LENDS_FROM_WINDOWS = 100;
 export function createSeriesTable(baselines: Baselines): SeriesTable {
   const known = new Map<string, Series>();
 
-  function rowOf(model: MetricModel | null, parent: Series | null, restored?: Uint8Array): number {
+  function rowOf(metric: string, model: MetricModel | null, parent: Series | null, restored?: Uint8Array): number {
     if (!model) return -1;
     if (restored && restored.length > 0) return baselines.rows.unpack(restored);
     const lends = parent !== null && parent.row >= 0 && baselines.presence(parent.row).windows >= LENDS_FROM_WINDOWS;
     if (!lends) return baselines.add();
     // A version is evaluated against how the service was without it.
-    return parent.isParent ? baselines.add(parent.row) : baselines.addCopy(parent.row);
+    return isVersionSeries({ metric }) ? baselines.addCopy(parent.row) : baselines.add(parent.row);
   }
 
   function add(about: SeriesKey, restored?: Uint8Array): Series {
@@ -110,7 +110,7 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
     const parent = above ? add(above) : null;
     const model = modelOf(metric, dimensions);
     const made: Series = {
-      id, tenant, metric, dimensions, model, isParent, parent, row: rowOf(model, parent, restored), sortNumber: sortNumberOf(id, isParent), parts: NO_PARTS, scored: -1, seenAt: 0, isBackfill: false, missed: 0,
+      id, tenant, metric, dimensions, model, isParent, parent, row: rowOf(metric, model, parent, restored), sortNumber: sortNumberOf(id, isParent), parts: NO_PARTS, scored: -1, seenAt: 0, isBackfill: false, missed: 0,
       activeHour: -1, lastOutlierAt: -Infinity, run: null, longRun: null, anomalies: NO_ANOMALIES, cooldowns: NO_COOLDOWNS, windows: NO_WINDOWS,
       isUnsaved: false,
     }; // prettier-ignore
