@@ -10,5 +10,6 @@ export { disjointUsage, type TokenCounts, type UsageBuckets, type UsageConventio
 export { readUsage, USAGE_FORMS, type UsageForm, usageFormOf } from './usage-payload';
 export { attributeNamesOf, compileVocabulary, type Vocabulary } from './vocabulary';
 export { allVocabularies, VOCABULARIES } from './conventions';
+export { CODING_AGENTS } from './conventions/coding-agents';
 export { providerOf } from './providers';
 export { mergeUsageReports } from './double-counted-usage';
