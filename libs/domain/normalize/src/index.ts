@@ -12,4 +12,4 @@ export { attributeNamesOf, compileVocabulary, type Vocabulary } from './vocabula
 export { allVocabularies, VOCABULARIES } from './conventions';
 export { CODING_AGENTS } from './conventions/coding-agents';
 export { providerOf } from './providers';
-export { mergeUsageReports } from './double-counted-usage';
+export { mergeDuplicateCalls } from './double-counted-usage';
