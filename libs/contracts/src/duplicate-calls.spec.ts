@@ -13,7 +13,12 @@ function found(...calls: ReportedCall[]): string[] {
   expect(say([...calls].reverse())).toEqual(say(calls));
   return say(calls);
 }
-const beneath = (parentSpanId: string, of: Partial<ReportedCall> = {}): Partial<ReportedCall> => ({ parentSpanId, at: 1_010, durationMs: 480, ...of });
+const beneath = (parentSpanId: string, of: Partial<ReportedCall> = {}): Partial<ReportedCall> => ({
+  parentSpanId,
+  at: 1_010,
+  durationMs: 480,
+  ...of,
+});
 
 describe('two calls right beneath each other', () => {
   it.each<[string, ReportedCall[], string[]]>([

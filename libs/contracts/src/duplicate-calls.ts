@@ -1,4 +1,5 @@
-import { INPUT_BUCKETS } from './usage';
+import { type EventRecord } from './event';
+import { INPUT_BUCKETS, USAGE_BUCKETS, type UsageBucket } from './usage';
 
 /** What of a call of a model says whether another one is the same request, reported by another instrumentation. */
 export interface ReportedCall {
@@ -37,6 +38,29 @@ export function responseIdIn(attributes: Readonly<Record<string, unknown>>): str
 export const SCOPE_NAME = 'otel.scope.name';
 /** Attribute of a call that another instrumentation reports, too: the span, or else the event, of the one that counts. */
 export const DUPLICATE_OF = 'telltale.duplicate_of';
+
+type CallEvent = Pick<
+  EventRecord,
+  | 'id' | 'tenant' | 'trace_id' | 'span_id' | 'parent_span_id' | 'request_model' | 'response_model' | 'duration_ms' | 'usage_estimated' | 'status' | UsageBucket
+>; // prettier-ignore
+/** An event as such a call. `at`: when it started, ms since the epoch. */
+export function reportedCallOf(event: CallEvent, attributes: Readonly<Record<string, unknown>>, at: number): ReportedCall {
+  const scope = attributes[SCOPE_NAME];
+  return {
+    id: event.id,
+    traceId: event.trace_id === '' ? '' : `${event.tenant}/${event.trace_id}`,
+    spanId: event.span_id,
+    parentSpanId: event.parent_span_id,
+    models: [event.request_model, event.response_model].filter((model) => model !== ''),
+    at,
+    durationMs: event.duration_ms,
+    usage: USAGE_BUCKETS.map((bucket) => event[bucket]),
+    isEstimated: event.usage_estimated,
+    hasFailed: event.status === 'error',
+    scope: typeof scope === 'string' ? scope : '',
+    responseId: responseIdIn(attributes),
+  };
+}
 
 /** A model without who serves it, its date and its revision: `us.anthropic.claude-x-20250101-v1:0` and `claude-x` are one. */
 export function modelFamily(model: string): string {

@@ -11,7 +11,12 @@ const AGENTS = {
   nobody: ['shop', 'winston'],
 } as const;
 
-function draftOf(of: keyof typeof AGENTS, name: string, attributes: OtlpAttributes, record: Partial<OtlpLogRecord> = {}): EventDraft {
+function draftOf(
+  of: keyof typeof AGENTS,
+  name: string,
+  attributes: OtlpAttributes,
+  record: Partial<OtlpLogRecord> = {},
+): EventDraft {
   const [service, scope] = AGENTS[of];
   const head = { resource: { 'service.name': service }, scope: { name: scope, version: '', attributes: {} } };
   const whole: OtlpLogRecord = {

@@ -67,7 +67,12 @@ export function agentDraft(
   const { reading, attributes } = readItem(vocabulariesOf(agent).records, head, said);
   const duration = reading.durationMs !== null && reading.durationMs <= MAX_DURATION_MS ? reading.durationMs : null;
   if (duration !== reading.durationMs) attributes['duration_ms'] = reading.durationMs;
-  const draft = newDraft(tenant, kind, 'otlp-logs', Math.floor((record.timeMs || record.observedMs || receivedAt) - (duration ?? 0)));
+  const draft = newDraft(
+    tenant,
+    kind,
+    'otlp-logs',
+    Math.floor((record.timeMs || record.observedMs || receivedAt) - (duration ?? 0)),
+  );
   if (reading.eventName) attributes['event.name'] = reading.eventName;
   if (HIDDEN_PROMPTS.has(reading.input)) {
     reading.input = null;

@@ -3,7 +3,14 @@ import { type EventDraft, newDraft } from './draft';
 
 const call = (span: string, parent: string, tokens: number | null, of: Partial<EventDraft['event']> = {}): EventDraft => {
   const draft = newDraft('acme', 'llm', 'otlp-traces', 0);
-  Object.assign(draft.event, { id: `event of ${span}`, trace_id: 't', span_id: span, parent_span_id: parent, usage_input_uncached: tokens, ...of });
+  Object.assign(draft.event, {
+    id: `event of ${span}`,
+    trace_id: 't',
+    span_id: span,
+    parent_span_id: parent,
+    usage_input_uncached: tokens,
+    ...of,
+  });
   return draft;
 };
 const tokensOf = (...drafts: EventDraft[]): (number | null)[] => {
@@ -27,7 +34,11 @@ describe('one request that two instrumentations report', () => {
   it('leaves the totals of the outer call to be read', () => {
     const outer = call('outer', '', 100, { usage_cache_read: 20, usage_output: 7 });
     mergeDuplicateCalls([outer, call('inner', 'outer', 100)]);
-    expect(outer.content.attributes).toEqual({ 'rollup.usage.input_tokens': 120, 'rollup.usage.output_tokens': 7, 'telltale.duplicate_of': 'inner' });
+    expect(outer.content.attributes).toEqual({
+      'rollup.usage.input_tokens': 120,
+      'rollup.usage.output_tokens': 7,
+      'telltale.duplicate_of': 'inner',
+    });
     expect(outer.event).toMatchObject({ kind: 'chain', usage_cache_read: null, usage_output: null });
   });
 

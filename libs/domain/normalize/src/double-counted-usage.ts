@@ -1,31 +1,7 @@
 import {
-  DUPLICATE_OF, duplicateCalls, INPUT_BUCKETS, OUTPUT_BUCKETS, type ReportedCall, responseIdIn, SCOPE_NAME, tokensIn, USAGE_BUCKETS,
+  DUPLICATE_OF, duplicateCalls, INPUT_BUCKETS, OUTPUT_BUCKETS, reportedCallOf, SCOPE_NAME, tokensIn, USAGE_BUCKETS,
 } from '@telltale/contracts'; // prettier-ignore
 import { type EventDraft } from './draft';
-
-interface DraftCall extends ReportedCall {
-  readonly draft: EventDraft;
-}
-
-function callOf(draft: EventDraft): DraftCall {
-  const { event, content, at } = draft;
-  const scope = content.attributes[SCOPE_NAME];
-  return {
-    draft,
-    id: event.id,
-    traceId: event.trace_id === '' ? '' : `${event.tenant}/${event.trace_id}`,
-    spanId: event.span_id,
-    parentSpanId: event.parent_span_id,
-    models: [event.request_model, event.response_model].filter((model) => model !== ''),
-    at,
-    durationMs: event.duration_ms,
-    usage: USAGE_BUCKETS.map((bucket) => event[bucket]),
-    isEstimated: event.usage_estimated,
-    hasFailed: event.status === 'error',
-    scope: typeof scope === 'string' ? scope : '',
-    responseId: responseIdIn(content.attributes),
-  };
-}
 
 /** Its totals stay to be read, where they were reported. */
 function keepTotals({ event, content }: EventDraft): void {
@@ -40,8 +16,9 @@ function keepTotals({ event, content }: EventDraft): void {
  * A call that repeats one of another instrumentation is a step around it, as an agent is, and no call: it keeps what it reported as attributes
  * and names the call that counts, which takes over what of the content only the other one has.
  */
-function markDuplicate({ event, content, ...draft }: EventDraft, kept: EventDraft): void {
-  if (!event.usage_estimated) keepTotals({ event, content, ...draft });
+function markDuplicate(duplicate: EventDraft, kept: EventDraft): void {
+  const { event, content } = duplicate;
+  if (!event.usage_estimated) keepTotals(duplicate);
   Object.assign(event, Object.fromEntries(USAGE_BUCKETS.map((name) => [name, null])), { usage_estimated: false, kind: 'chain' });
   content.attributes[DUPLICATE_OF] = kept.event.span_id || kept.event.id;
   if (kept.content.input === '') kept.content.input = content.input;
@@ -59,5 +36,6 @@ function canRepeat(calls: readonly EventDraft[]): boolean {
 export function mergeDuplicateCalls(drafts: readonly EventDraft[]): void {
   const calls = drafts.filter(({ event }) => event.kind === 'llm' && event.trace_id !== '');
   if (!canRepeat(calls)) return;
-  for (const [duplicate, kept] of duplicateCalls(calls.map(callOf))) markDuplicate(duplicate.draft, kept.draft);
+  const reported = calls.map((draft) => ({ ...reportedCallOf(draft.event, draft.content.attributes, draft.at), draft }));
+  for (const [duplicate, kept] of duplicateCalls(reported)) markDuplicate(duplicate.draft, kept.draft);
 }

@@ -48,7 +48,8 @@ export function addToTotals(totals: Totals, operation: Operation, counted?: Oper
   const { kind, usage, costNano } = operation;
   totals.events++;
   if (counted === undefined && isCall(operation)) totals.calls[kind] = (totals.calls[kind] ?? 0) + 1;
-  if (isFailed(operation) && kind !== 'turn' && !(counted && isFailed(counted))) totals.errors[kind] = (totals.errors[kind] ?? 0) + 1;
+  if (isFailed(operation) && kind !== 'turn' && !(counted && isFailed(counted)))
+    totals.errors[kind] = (totals.errors[kind] ?? 0) + 1;
   if (counted !== undefined || !isPaid(operation)) return;
   usage?.forEach((count, bucket) => {
     if (count !== null) totals.usage[bucket] = (totals.usage[bucket] ?? 0) + count;

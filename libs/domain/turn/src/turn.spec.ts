@@ -118,7 +118,14 @@ describe('a turn', () => {
     expect(turnIn(events)).toMatchObject({ cost_nano_usd: cost, unpriced_calls: 0, calls: { llm: 1 }, repeated_call: '', repeated_call_count: 0 });
   }); // prettier-ignore
 
-  const reports = (of: Partial<TurnEvent>): Partial<TurnEvent> => ({ ...spending, parent_span_id: 'root', duration_ms: 50, response_model: 'gpt-4o', prompt_hash: 'p', ...of });
+  const reports = (of: Partial<TurnEvent>): Partial<TurnEvent> => ({
+    ...spending,
+    parent_span_id: 'root',
+    duration_ms: 50,
+    response_model: 'gpt-4o',
+    prompt_hash: 'p',
+    ...of,
+  });
   it('counts a request once that two instrumentations report side by side, in whichever order they come', () => {
     const events = [
       op(0, 'a', reports({ attributes: { 'otel.scope.name': 'a', 'gen_ai.response.id': 'r' } })),
@@ -131,7 +138,12 @@ describe('a turn', () => {
   it('counts two calls that one instrumentation reports side by side, whatever they share', () => {
     const attributes = { 'otel.scope.name': 'a', 'gen_ai.response.id': 'r' };
     const events = [op(0, 'a', reports({ attributes })), op(1, 'b', reports({ attributes }))];
-    expect(turnIn(events)).toMatchObject({ calls: { llm: 2 }, cost_nano_usd: 10, repeated_call: 'llm chat', repeated_call_count: 2 });
+    expect(turnIn(events)).toMatchObject({
+      calls: { llm: 2 },
+      cost_nano_usd: 10,
+      repeated_call: 'llm chat',
+      repeated_call_count: 2,
+    });
   });
 
   it('does not count what is marked as the report of another call, and its failure once', () => {

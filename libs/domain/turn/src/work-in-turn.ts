@@ -100,7 +100,19 @@ type OperationCall = ReportedCall & { readonly operation: Operation };
 /** Operations that another instrumentation's report of the same call counts for; null where it is not among these. */
 export function repeatedCalls(operations: readonly Operation[]): ReadonlyMap<Operation, Operation | null> {
   const calls = operations.flatMap((operation): OperationCall[] => {
-    const { id, kind, spanId = '', parentSpanId = '', model, at, durationMs, usage, isEstimated, scope = '', responseId = '' } = operation;
+    const {
+      id,
+      kind,
+      spanId = '',
+      parentSpanId = '',
+      model,
+      at,
+      durationMs,
+      usage,
+      isEstimated,
+      scope = '',
+      responseId = '',
+    } = operation;
     if (kind !== 'llm') return [];
     return [
       {

@@ -9,7 +9,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { native, newTestEnricher, record, T, testOptions } from './enrich.fixture';
 
-const AGENT_NAMES = CODING_AGENTS.flatMap(({ vocabulary, promptId }) => [...attributeNamesOf(vocabulary), ...(promptId ? [promptId] : [])]);
+const AGENT_NAMES = CODING_AGENTS.flatMap(({ vocabulary, promptId }) => [
+  ...attributeNamesOf(vocabulary),
+  ...(promptId ? [promptId] : []),
+]);
 const KNOWN = [...new Set([...VOCABULARIES.flatMap(attributeNamesOf), ...AGENT_NAMES])];
 const UNWANTED = new Set(VOCABULARIES.flatMap(({ unwanted }) => unwanted ?? []));
 
@@ -81,7 +84,9 @@ describe('what is stored of an attribute', () => {
   });
   it('has no raw id of a person under any name that says it is one', () => {
     const names = KNOWN.filter((name) => classOfAttribute(name) === 'identifier' && /user/i.test(name));
-    expect(names).toEqual(expect.arrayContaining(['user.id', 'gen_ai.user', 'langsmith.metadata.user_id', 'user.account_uuid', 'user.account_id']));
+    expect(names).toEqual(
+      expect.arrayContaining(['user.id', 'gen_ai.user', 'langsmith.metadata.user_id', 'user.account_uuid', 'user.account_id']),
+    );
     for (const name of names) expect(storedUnder(name, 'customer_9620', 'mask')).not.toContain('customer_9620');
   });
   it('is nothing of headers and vectors', () => {

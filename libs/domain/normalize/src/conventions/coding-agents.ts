@@ -74,7 +74,13 @@ const CLAUDE_CODE: CodingAgent = {
   },
 };
 
-const ENDS_OF_STREAM: ReadonlySet<unknown> = new Set([undefined, null, 'response.completed', 'response.failed', 'response.incomplete']);
+const ENDS_OF_STREAM: ReadonlySet<unknown> = new Set([
+  undefined,
+  null,
+  'response.completed',
+  'response.failed',
+  'response.incomplete',
+]);
 
 /**
  * https://github.com/openai/codex/blob/main/docs/config.md (otel) and codex-rs/otel/src/events. An answer is reported by its request
