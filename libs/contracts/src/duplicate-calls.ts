@@ -37,7 +37,7 @@ export function responseIdIn(attributes: Readonly<Record<string, unknown>>): str
 }
 export const SCOPE_NAME = 'otel.scope.name';
 /** Attribute of a call that another instrumentation reports, too: the span, or else the event, of the one that counts. */
-export const DUPLICATE_OF = 'telltale.duplicate_of';
+export const DUPLICATE_OF = 'telltale.duplicate_of.id';
 
 type CallEvent = Pick<
   EventRecord,

@@ -22,12 +22,12 @@ function successOf({ success }: Reading): boolean | null {
 const textOf = (attributes: OtlpAttributes, name: string): string => String(READERS.text(attributes[name] ?? null) ?? '');
 
 /** Where in a turn a record of an agent is: in the trace it names, else in that of its prompt. */
-export interface PlaceInTurn {
+interface PlaceInTurn {
   readonly traceId: string;
   /** The span that it is in. */
   readonly parentSpanId: string;
 }
-export function placeInTurn(
+function placeInTurn(
   { name, promptId, sessionId }: CodingAgent,
   { traceId, spanId, attributes }: OtlpLogRecord,
   tenant: string,
@@ -39,6 +39,16 @@ export function placeInTurn(
 }
 /** The place in a turn that is made of a prompt: right beneath it. */
 export const placeOfPrompt = (traceId: string): PlaceInTurn => ({ traceId, parentSpanId: hashId(16, traceId) });
+
+/** Puts the event of a record into the turn that it names, or says in which session its prompt is to be looked for. */
+export function setPlace(draft: EventDraft, agent: CodingAgent, record: OtlpLogRecord): PlaceInTurn {
+  const { event } = draft;
+  const place = placeInTurn(agent, record, event.tenant);
+  event.trace_id = place.traceId;
+  const session = textOf(record.attributes, agent.sessionId);
+  if (place.traceId === '' && session !== '') draft.promptless = { session: `${agent.name}/${session}` };
+  return place;
+}
 
 function nameOf({ event }: EventDraft): string {
   if (event.kind === 'llm') return event.request_model ? `chat ${event.request_model}` : 'chat';
@@ -86,11 +96,17 @@ export function agentDraft(
   event.duration_ms = duration;
   event.status = statusOf(draft, failed === true, successOf(reading));
   if (failed) event.error_type ||= textOf(said, 'status_code') || textOf(said, 'http.response.status_code');
-  const place = placeInTurn(agent, record, tenant);
-  event.trace_id = place.traceId;
-  const isMade = record.traceId === '' && place.traceId !== '';
-  event.span_id = kind === 'turn' && isMade ? place.parentSpanId : hashId(16, id);
-  event.parent_span_id = kind === 'turn' && isMade ? '' : place.parentSpanId;
+  const place = setPlace(draft, agent, record);
+  if (kind === 'turn') {
+    // A prompt that names neither a trace nor itself is one by its record.
+    const made = place.traceId === '' ? placeOfPrompt(hashId(32, tenant, agent.name, id)) : place;
+    event.trace_id = made.traceId;
+    event.span_id = record.traceId === '' ? made.parentSpanId : hashId(16, id);
+    event.parent_span_id = record.traceId === '' ? '' : made.parentSpanId;
+  } else {
+    event.span_id = hashId(16, id);
+    event.parent_span_id = place.parentSpanId;
+  }
   event.name = nameOf(draft);
   return draft;
 }

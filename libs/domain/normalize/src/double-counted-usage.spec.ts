@@ -37,7 +37,7 @@ describe('one request that two instrumentations report', () => {
     expect(outer.content.attributes).toEqual({
       'rollup.usage.input_tokens': 120,
       'rollup.usage.output_tokens': 7,
-      'telltale.duplicate_of': 'inner',
+      'telltale.duplicate_of.id': 'inner',
     });
     expect(outer.event).toMatchObject({ kind: 'chain', usage_cache_read: null, usage_output: null });
   });

@@ -1,4 +1,5 @@
 export * from './draft';
+export { placeOfPrompt } from './agent-log';
 export { conversationSpan, normalizeConversation } from './conversation';
 export { normalizeLog } from './otlp-log';
 export { normalizeNative, REQUIRED_FIELDS } from './native-event';

@@ -1,6 +1,6 @@
 import { type OtlpAttributes, type OtlpLogRecord } from '@telltale/contracts';
 import { hashId, isRecord, success } from '@telltale/kernel';
-import { agentDraft, placeInTurn } from './agent-log';
+import { agentDraft, setPlace } from './agent-log';
 import { allVocabularies } from './conventions';
 import { agentRecordOf, codingAgentOf, vocabulariesOf } from './conventions/coding-agents';
 import { type Arrival, newDraft, type Normalized } from './draft';
@@ -48,7 +48,8 @@ export function normalizeLog(
   fillDraft(draft, reading, attributes);
   const { event, content } = draft;
   event.id = idOf(record, name, event.service_name, tenant);
-  event.trace_id = agent ? placeInTurn(agent, record, tenant).traceId : record.traceId;
+  if (agent) setPlace(draft, agent, record);
+  else event.trace_id = record.traceId;
   content.body = name === DETAILS ? '' : (record.body ?? '');
   if (isJudgement) {
     event.name = reading.scoreName || 'evaluation';

@@ -147,7 +147,7 @@ describe('a turn', () => {
   });
 
   it('does not count what is marked as the report of another call, and its failure once', () => {
-    const mark = { attributes: { 'telltale.duplicate_of': 'in' } };
+    const mark = { attributes: { 'telltale.duplicate_of.id': 'in' } };
     const events = [op(0, 'out', { kind: 'chain', ...mark }), op(1, 'in', { ...spending, parent_span_id: 'out' })];
     expect(turnIn(events)).toMatchObject({ calls: { llm: 1 }, cost_nano_usd: 5 });
     const failed = [op(0, 'out', { status: 'error' }), op(1, 'in', { parent_span_id: 'out', status: 'error' })];

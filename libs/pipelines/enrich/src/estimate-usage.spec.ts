@@ -184,7 +184,7 @@ describe('a request that two instrumentations saw', () => {
     for (const event of events) {
       expect(event.usage_estimated).toBe(event.usage_output === 5);
       const isDuplicate = event.usage_output === null;
-      expect([event.kind, 'telltale.duplicate_of' in event.attributes]).toEqual(isDuplicate ? ['chain', true] : ['llm', false]);
+      expect([event.kind, 'telltale.duplicate_of.id' in event.attributes]).toEqual(isDuplicate ? ['chain', true] : ['llm', false]);
     }
   }); // prettier-ignore
 
