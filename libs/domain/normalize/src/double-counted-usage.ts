@@ -22,7 +22,10 @@ function markDuplicate(duplicate: EventDraft, kept: EventDraft): void {
   Object.assign(event, Object.fromEntries(USAGE_BUCKETS.map((name) => [name, null])), { usage_estimated: false, kind: 'chain' });
   content.attributes[DUPLICATE_OF] = kept.event.span_id || kept.event.id;
   if (kept.content.input === '') kept.content.input = content.input;
-  if (kept.content.output === '') kept.content.output = content.output;
+  if (kept.content.output !== '' || content.output === '') return;
+  kept.content.output = content.output;
+  kept.event.requested_tool_call_ids = event.requested_tool_call_ids;
+  kept.event.decision_chosen = event.decision_chosen;
 }
 
 /** Most slices hold no call right beneath another, and calls of one instrumentation only. */

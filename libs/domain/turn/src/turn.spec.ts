@@ -146,6 +146,21 @@ describe('a turn', () => {
     });
   });
 
+  it('lasts as long as its work where its own event is a prompt without a duration', () => {
+    const logged = { ingest_format: 'otlp-logs', parent_span_id: 'p' } as const;
+    const events = [
+      op(0, 'p', { ...logged, kind: 'turn', parent_span_id: '', duration_ms: null, status: 'unset', input: 'fix the test' }),
+      op(100, 'c', { ...logged, duration_ms: 2_000 }),
+      op(2_100, 't', { ...logged, kind: 'tool', name: 'Bash', duration_ms: 50 }),
+    ];
+    expect(turnIn(events)).toMatchObject({
+      has_root: true,
+      duration_ms: 2_150,
+      input_preview: 'fix the test',
+      calls: { llm: 1, tool: 1 },
+    });
+  });
+
   it('does not count what is marked as the report of another call, and its failure once', () => {
     const mark = { attributes: { 'telltale.duplicate_of.id': 'in' } };
     const events = [op(0, 'out', { kind: 'chain', ...mark }), op(1, 'in', { ...spending, parent_span_id: 'out' })];
