@@ -50,7 +50,12 @@ describe('one request that two instrumentations report', () => {
     mergeDuplicateCalls([outer, inner]);
     expect([inner.content.input, inner.content.output]).toEqual(['hi', 'own']);
     const silent = call('inner', 'outer', 100);
-    Object.assign(outer.event, { kind: 'llm', usage_input_uncached: 100, requested_tool_call_ids: ['c1'], decision_chosen: 'find' });
+    Object.assign(outer.event, {
+      kind: 'llm',
+      usage_input_uncached: 100,
+      requested_tool_call_ids: ['c1'],
+      decision_chosen: 'find',
+    });
     mergeDuplicateCalls([outer, silent]);
     expect(silent.content.output).toBe('hello');
     expect(silent.event).toMatchObject({ requested_tool_call_ids: ['c1'], decision_chosen: 'find' });

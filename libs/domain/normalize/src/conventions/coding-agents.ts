@@ -57,7 +57,7 @@ const CLAUDE_CODE: CodingAgent = {
       outputTokens: [['output_tokens', 'count']],
       reportedCost: [['cost_usd', 'amount']],
       sessionId: ['session.id'],
-      userId: ['user.account_uuid', 'user.account_id', 'user.id', 'user.email'],
+      userId: ['user.account_uuid', 'user.account_id', 'user.email', 'user.id'],
       input: [['prompt', 'any']],
       toolName: ['tool_name'],
       toolCallId: ['tool_use_id'],
