@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { duplicateCalls, modelFamily, type ReportedCall } from './duplicate-calls';
 import { USAGE_BUCKETS } from './usage';
 
@@ -79,6 +80,40 @@ describe('two calls side by side', () => {
     const many = Array.from({ length: 3_000 }, (_, i) => call(`c${i}`, { scope: `s${i % 2}`, usage: usage(i, 1) }));
     expect(duplicateCalls(many).size).toBe(0);
   });
+});
+
+it('of any calls, what counts is no duplicate, and neither order nor repeats change which', () => {
+  const some = fc.record({
+    parent: fc.integer({ min: 0, max: 9 }),
+    at: fc.constantFrom(1_000, 1_002, 1_400, 9_000),
+    durationMs: fc.constantFrom(null, 100, 500),
+    tokens: fc.constantFrom(null, 5, 100),
+    scope: fc.constantFrom('', 'a', 'b', 'c'),
+    responseId: fc.constantFrom('', 'r', 'q'),
+    model: fc.constantFrom([], ['gpt-4o'], ['gpt-4o-2024-08-06'], ['o3']),
+    isEstimated: fc.boolean(),
+    hasFailed: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(some, { maxLength: 8 }), (list) => {
+      const calls = list.map(({ parent, tokens, model, ...of }, i) =>
+        call(`${i}`, { ...of, parentSpanId: `${parent}`, usage: usage(tokens, tokens), models: model }),
+      );
+      found(...calls);
+      const duplicates = duplicateCalls(calls);
+      for (const kept of duplicates.values()) expect(duplicates.has(kept)).toBe(false);
+      // Of calls side by side, as many count as one instrumentation reports.
+      for (const kept of new Set(duplicates.values())) {
+        const reports = [...duplicates].filter(([one, of]) => of === kept && one.parentSpanId === kept.parentSpanId);
+        const isNested = reports.some(([one]) =>
+          calls.some((other) => other.parentSpanId === one.spanId || one.parentSpanId === other.spanId),
+        );
+        const scopes = [kept, ...reports.map(([one]) => one)].map(({ scope }) => scope);
+        if (!isNested) expect(new Set(scopes).size).toBe(scopes.length);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe('the family of a model', () => {

@@ -184,8 +184,8 @@ function groupsOf<C>(calls: readonly C[], keyOf: (call: C) => string): C[][] {
 
 /** What is kept may be a report of a third one. */
 function keptOf<C>(duplicate: C, found: ReadonlyMap<C, C>): C {
-  let kept = duplicate;
-  for (let next = found.get(kept); next !== undefined && next !== duplicate; next = found.get(kept)) kept = next;
+  let kept = found.get(duplicate) ?? duplicate;
+  for (let left = found.size; left > 0 && found.has(kept); left--) kept = found.get(kept) ?? kept;
   return kept;
 }
 

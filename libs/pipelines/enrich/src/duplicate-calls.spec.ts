@@ -1,6 +1,9 @@
 import { decodeTracesJson } from '@telltale/adapter-otlp';
 import { type EventRecord } from '@telltale/contracts';
 import { type LogRecord } from '@telltale/streaming';
+import { testData } from '@telltale/testkit';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { newTestEnricher, record, T, testOptions } from './enrich.fixture';
 
 const json = { decode: (body: Buffer) => decodeTracesJson(String(body)), pick: (body: Buffer) => body };
@@ -71,3 +74,14 @@ describe('a call that two instrumentations report in one export', () => {
     expect(kinds([...first, ...second])).toEqual(['llm', 'llm']);
   });
 });
+
+const { path, itData, leftOut } = testData('spans', 'sdk-runs');
+itData(`calls that one instrumentation reports, as real SDKs send them, all count${leftOut}`, () => {
+  for (const file of readdirSync(path).filter((name) => name.startsWith('spans-'))) {
+    const body = readFileSync(join(path, file), 'utf8');
+    const now = Number(/"endTimeUnixNano":\s*"(\d+)\d{6}"/.exec(body)?.[1]) + 60_000;
+    const { run, events } = newTestEnricher({ otlp });
+    const found = events(run([record(body, { headers: { 'tt-format': 'otlp-traces', 'tt-encoding': 'json' }, timestampMs: now })], now));
+    expect([file, found.length > 0, found.filter(({ attributes }) => 'telltale.duplicate_of.id' in attributes)]).toEqual([file, true, []]);
+  }
+}); // prettier-ignore
