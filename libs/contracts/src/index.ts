@@ -7,3 +7,4 @@ export * from './turn';
 export * from './compatibility';
 export * from './sql';
 export * from './usage';
+export * from './duplicate-calls';

@@ -1,6 +1,10 @@
 import {
+  attributesOf,
+  DUPLICATE_OF,
+  duplicateCalls,
   type EventRecord,
   INPUT_BUCKETS,
+  reportedCallOf,
   type SessionRecord,
   tokensIn,
   type TurnRecord,
@@ -42,11 +46,14 @@ function rootOf(events: readonly EventRecord[]): EventRecord | undefined {
   return [own, spans, nested].find(({ length }) => length > 0)?.sort(byStart)[0];
 }
 
-/** Calls of models whose request a call right beneath them reports, too. */
-function isReportedBeneath(call: EventRecord, events: readonly EventRecord[]): boolean {
-  const beneath = events.filter(({ kind, parent_span_id: parent, ...usage }) => kind === 'llm' && parent !== '' && parent === call.span_id && tokensIn(usage, USAGE_BUCKETS) !== null); // prettier-ignore
-  return call.kind === 'llm' && beneath.some(({ usage_estimated: estimated }) => !estimated || call.usage_estimated);
-}
+/** Reports of a call that another report counts for; null where that one is not among these. */
+function repeatsIn(events: readonly EventRecord[]): ReadonlyMap<EventRecord, EventRecord | null> {
+  const calls = events.filter(({ kind }) => kind === 'llm').map((event) => ({ ...reportedCallOf({ ...event, request_model: event.response_model || event.request_model }, attributesOf(event), startOf(event)), event }));
+  return new Map([
+    ...events.flatMap((event) => (attributesOf(event)[DUPLICATE_OF] === undefined ? [] : [[event, null] as const])),
+    ...[...duplicateCalls(calls)].map(([duplicate, kept]) => [duplicate.event, kept.event] as const),
+  ]);
+} // prettier-ignore
 
 /** Calls of models, and those of tools that have a price. */
 const isPaid = ({ kind, price_version: version }: EventRecord): boolean =>
@@ -56,11 +63,12 @@ function countTurn(turnId: string, events: readonly EventRecord[]): CountedTurn 
   const root = rootOf(events);
   const speakers = [...(root ? [root] : []), ...events.filter((event) => event !== root).sort(byStart)];
   const said = (of: (event: EventRecord) => string): string => speakers.map(of).find((value) => value !== '') ?? '';
-  const calls = events.filter(({ kind }) => kind !== 'turn' && kind !== 'log');
-  const failed = events.filter(({ kind, status, severity }) => (kind === 'log' ? ['error', 'fatal'].includes(severity) || status === 'error' : kind !== 'turn' && status === 'error')); // prettier-ignore
-  const paid = calls.filter((call) => isPaid(call) && !isReportedBeneath(call, events));
+  const repeats = repeatsIn(events);
+  const calls = events.filter((event) => event.kind !== 'turn' && event.kind !== 'log' && !repeats.has(event));
+  const failed = events.filter((event) => repeats.get(event)?.status !== 'error').filter(({ kind, status, severity }) => (kind === 'log' ? ['error', 'fatal'].includes(severity) || status === 'error' : kind !== 'turn' && status === 'error')); // prettier-ignore
+  const paid = calls.filter(isPaid);
   const start = Math.min(...events.map(startOf));
-  const modelCalls = calls.filter(({ kind }) => ['llm', 'embedding', 'rerank'].includes(kind));
+  const modelCalls = events.filter(({ kind }) => ['llm', 'embedding', 'rerank'].includes(kind));
   return {
     turn_id: turnId,
     revision: events.length,

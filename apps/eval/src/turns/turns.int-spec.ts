@@ -19,7 +19,7 @@ describe('the recount', () => {
     const call = { usage_input_uncached: 5, cost_nano_usd: 3 };
     const inner = event(2, { ...call, parent_span_id: 's1' });
     const turns = recountTurns([event(0, { kind: 'agent', parent_span_id: '', session_id: 's' }), event(1, call), inner, inner, event(3, { kind: 'feedback' })]);
-    expect(turns.get('t')).toMatchObject({ revision: 3, calls: { agent: 1, llm: 2 }, cost_nano_usd: 3, usage_input_uncached: 5, session_id: 's', has_root: true });
+    expect(turns.get('t')).toMatchObject({ revision: 3, calls: { agent: 1, llm: 1 }, cost_nano_usd: 3, usage_input_uncached: 5, session_id: 's', has_root: true });
   }); // prettier-ignore
   it('puts turns of a user together that are half an hour apart at most', () => {
     const turns = recountTurns([0, 29, 70].map((minute) => event(minute * 60_000, { trace_id: `t${minute}`, user_id: 'u' })));

@@ -26,6 +26,8 @@ export interface EventDraft {
   at: number;
   /** Where `content.input` holds only what was new to the model. */
   heard?: Heard;
+  /** From a producer that names no prompt in what it reports: its session, in which the last prompt is the turn. */
+  promptless?: { readonly session: string };
   /** Definitions of the tools a model could choose; of these only names are kept. */
   tools?: unknown;
 }

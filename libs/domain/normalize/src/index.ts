@@ -1,4 +1,5 @@
 export * from './draft';
+export { placeOfPrompt } from './agent-log';
 export { conversationSpan, normalizeConversation } from './conversation';
 export { normalizeLog } from './otlp-log';
 export { normalizeNative, REQUIRED_FIELDS } from './native-event';
@@ -10,5 +11,6 @@ export { disjointUsage, type TokenCounts, type UsageBuckets, type UsageConventio
 export { readUsage, USAGE_FORMS, type UsageForm, usageFormOf } from './usage-payload';
 export { attributeNamesOf, compileVocabulary, type Vocabulary } from './vocabulary';
 export { allVocabularies, VOCABULARIES } from './conventions';
+export { CODING_AGENTS } from './conventions/coding-agents';
 export { providerOf } from './providers';
-export { mergeUsageReports } from './double-counted-usage';
+export { mergeDuplicateCalls } from './double-counted-usage';

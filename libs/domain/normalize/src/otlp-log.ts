@@ -1,15 +1,24 @@
 import { type OtlpAttributes, type OtlpLogRecord } from '@telltale/contracts';
 import { hashId, isRecord, success } from '@telltale/kernel';
+import { agentDraft, setPlace } from './agent-log';
+import { allVocabularies } from './conventions';
+import { agentRecordOf, codingAgentOf, vocabulariesOf } from './conventions/coding-agents';
 import { type Arrival, newDraft, type Normalized } from './draft';
 import { messageOf } from './messages/read-messages';
 import { fillDraft, type GroupHead, readItem } from './otlp-reading';
 import { severityOf } from './severity';
 import { DETAILS, EVALUATION, isMessageEvent, messageInEvent } from './span-events';
-import { allVocabularies } from './conventions';
 
 /** The attribute set that a details record carries in its body, where its producer has put it there. */
 const inBody = ({ body }: OtlpLogRecord, name: string): OtlpAttributes =>
   name === DETAILS && isRecord(body) ? (body as OtlpAttributes) : {};
+
+/** The same record sent again has the same id. */
+const idOf = (record: OtlpLogRecord, name: string, service: string, tenant: string): string =>
+  hashId(
+    32, tenant, record.timeMs || record.observedMs, record.traceId, record.spanId, record.severityNumber, name, service,
+    JSON.stringify([record.body, record.attributes]),
+  ); // prettier-ignore
 
 /**
  * An OTLP log record: a log line, a message or the details of a call of a model (which its span counts, so that usage stays with the
@@ -23,7 +32,12 @@ export function normalizeLog(
 ): Normalized {
   const said = record.attributes['event.name'];
   const name = record.eventName || (typeof said === 'string' ? said : '');
-  const { reading, attributes } = readItem(vocabulary, head, inBody(record, name), record.attributes);
+  const agent = codingAgentOf(head);
+  const reported = agent ? agentRecordOf(agent, record) : null;
+  if (agent && reported)
+    return success([agentDraft(agent, reported, record, head, { tenant, receivedAt }, idOf(record, name, agent.name, tenant))]);
+  const words = agent ? vocabulariesOf(agent).logs : vocabulary;
+  const { reading, attributes } = readItem(words, head, inBody(record, name), record.attributes);
   const isJudgement = name === EVALUATION;
   const draft = newDraft(
     tenant,
@@ -33,11 +47,9 @@ export function normalizeLog(
   );
   fillDraft(draft, reading, attributes);
   const { event, content } = draft;
-  event.id = hashId(
-    32, tenant, record.timeMs || record.observedMs, record.traceId, record.spanId, record.severityNumber, name, event.service_name,
-    JSON.stringify([record.body, record.attributes]),
-  ); // prettier-ignore
-  event.trace_id = record.traceId;
+  event.id = idOf(record, name, event.service_name, tenant);
+  if (agent) setPlace(draft, agent, record);
+  else event.trace_id = record.traceId;
   content.body = name === DETAILS ? '' : (record.body ?? '');
   if (isJudgement) {
     event.name = reading.scoreName || 'evaluation';

@@ -71,6 +71,9 @@ export interface Reading {
   region: string;
   instance: string;
   requestMaxTokens: number | null;
+  /** Of producers that report an operation at its end. */
+  durationMs: number | null;
+  success: string;
   /** 1: the first try. */
   attempt: number | null;
   /** How often a request was sent again. */
@@ -142,6 +145,8 @@ export const newReading = (): Reading => ({
   region: '',
   instance: '',
   requestMaxTokens: null,
+  durationMs: null,
+  success: '',
   attempt: null,
   resends: null,
   directiveIds: [],

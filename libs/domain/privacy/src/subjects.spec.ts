@@ -15,7 +15,7 @@ function stored(value: unknown, user: string | null = 'customer_9620'): string {
 
 describe('keys of subjects', () => {
   it.each([
-    'user_id', 'userId', 'userID', 'user.id', 'enduser.id', 'end_user_id', 'app.customer_id', 'customerId', 'customer-id', 'x.member_id', 'patient_identifier', 'guest_uuid', 'user_name', 'username', 'forUserId', 'gen_ai.user',
+    'user_id', 'userId', 'userID', 'user.id', 'enduser.id', 'end_user_id', 'app.customer_id', 'customerId', 'customer-id', 'x.member_id', 'patient_identifier', 'guest_uuid', 'user_name', 'username', 'forUserId', 'gen_ai.user', 'user.account_id', 'user.account_uuid', 'user_account_id', 'user.email',
   ])('%s is one', (name) => expect(isSubjectName(name)).toBe(true)); // prettier-ignore
   it.each(['id', 'order_id', 'product_id', 'tool_call_id', 'user', 'user_agent', 'username_hint', 'superuser_idle', 'customer', 'account_id', 'client_id'])(
     '%s is none', (name) => expect(isSubjectName(name)).toBe(false)); // prettier-ignore

@@ -20,9 +20,9 @@ export interface Subjects {
   collect(value: unknown): void;
 }
 
-const WHO = '(?:end_?)?user|customer|member|patient|passenger|guest|employee|student|subscriber|visitor';
+const WHO = '(?:end_?)?user(?:[_.-]account)?|customer|member|patient|passenger|guest|employee|student|subscriber|visitor';
 const NAME = new RegExp(
-  `(?:^|[_.-])(?:(?:${WHO})[_.-]?(?:id|identifier|uuid)|user_?name)$|^(?:gen_ai|llm)\\.user$|[a-z](?:User|Customer|Member|Patient)I[dD]$`,
+  `(?:^|[_.-])(?:(?:${WHO})[_.-]?(?:id|identifier|uuid)|user_?name)$|^(?:gen_ai|llm)\\.user$|^user\\.email$|[a-z](?:User|Customer|Member|Patient)I[dD]$`,
   'i',
 );
 const MAX_NAME = 64;

@@ -1,4 +1,4 @@
-import { attributesOf, type EventRecord, USAGE_BUCKETS } from '@telltale/contracts';
+import { attributesOf, DUPLICATE_OF, type EventRecord, responseIdIn, SCOPE_NAME, USAGE_BUCKETS } from '@telltale/contracts';
 import { DIMENSION_PREFIX, type TurnEvent } from './turn-event';
 import { userMessagesIn } from './words';
 
@@ -46,6 +46,11 @@ export interface Operation {
   /** A call of a tool that is paid for; calls of models always are. */
   readonly isPaidTool?: true;
   readonly firstTokenMs?: number;
+  /** Of calls of models: what reported it, and the id of its answer. */
+  readonly scope?: string;
+  readonly responseId?: string;
+  /** Another instrumentation reports it, too, and that report counts. */
+  readonly isDuplicate?: true;
   /** A call of a model that asked for no tool. */
   readonly isAnswer?: true;
   readonly turnNumber?: number;
@@ -107,6 +112,7 @@ export function operationOf(event: TurnEvent, dimensions: readonly string[]): Op
   const isModelCall = kind === 'llm' || kind === 'embedding' || kind === 'rerank';
   const isPaidTool = kind === 'tool' && event.price_version !== '';
   const isPaidCall = isPaid({ kind, isPaidTool });
+  const attributes = attributesOf(event);
   const isBadLog = kind === 'log' && (event.severity === 'error' || event.severity === 'fatal');
   const all: { [Field in keyof Operation]-?: Operation[Field] | string | boolean | number | null | undefined } = {
     id: event.id,
@@ -140,6 +146,9 @@ export function operationOf(event: TurnEvent, dimensions: readonly string[]): Op
     costNano: isPaidCall ? event.cost_nano_usd : null,
     isPaidTool,
     firstTokenMs: event.time_to_first_token_ms,
+    scope: kind === 'llm' && attributes[SCOPE_NAME],
+    responseId: kind === 'llm' && responseIdIn(attributes),
+    isDuplicate: attributes[DUPLICATE_OF] !== undefined,
     isAnswer: kind === 'llm' && event.decision_chosen === '' && event.requested_tool_call_ids.length === 0,
     turnNumber: turnNumberOf(event),
     flags: event.feature_flags,

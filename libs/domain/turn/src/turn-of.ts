@@ -9,7 +9,7 @@ import {
 import { isoTime } from '@telltale/kernel';
 import { isFailed, type Operation, speaksBefore } from './operation';
 import { addToTotals, eventsIn, noTotals, type TurnState } from './turn-state';
-import { bySpan, edgesIn, firstFailed, repeatedRequests, repeatsIn, selfTimes } from './work-in-turn';
+import { bySpan, edgesIn, firstFailed, repeatedCalls, repeatsIn, selfTimes } from './work-in-turn';
 import { beginningOf } from './words';
 
 const MAX_NAMES = 16;
@@ -76,15 +76,15 @@ export function turnOf(state: TurnState, about: AboutTurn): TurnRecord {
   const work = operations.filter(({ kind }) => kind !== 'log');
   const start = startOf(state);
   const root = operations[0]?.rootRank === undefined ? undefined : operations[0];
-  const repeated = repeatedRequests(operations);
+  const repeated = repeatedCalls(operations);
   const totals = state.totalsOfOthers.events > 0 ? structuredClone(state.totalsOfOthers) : noTotals();
-  for (const operation of operations) addToTotals(totals, operation, repeated.has(operation));
+  for (const operation of operations) addToTotals(totals, operation, repeated.get(operation));
   const contexts = operations.flatMap((one) =>
     one.usage && !repeated.has(one) ? (tokensIn(byBucket(one.usage), INPUT_BUCKETS) ?? []) : [],
   );
   const usage = byBucket(totals.usage);
   const input = tokensIn(usage, INPUT_BUCKETS);
-  const repeats = repeatsIn(inTime);
+  const repeats = repeatsIn(inTime.filter((one) => !repeated.has(one)));
   return {
     tenant: about.tenant,
     turn_id: about.turnId,

@@ -40,13 +40,17 @@ export const noTotals = (): Totals => ({
   unpriced: 0,
 });
 
-/** `isRepeat`: the operation is a request that another one reports too, so its tokens and cost do not count again. */
-export function addToTotals(totals: Totals, operation: Operation, isRepeat = false): void {
+/**
+ * `counted`: the operation that is the same call, reported by another instrumentation, so that this one is no call, and spends nothing; its
+ * failure counts where the other did not fail. Null where that one is not here, undefined where there is none.
+ */
+export function addToTotals(totals: Totals, operation: Operation, counted?: Operation | null): void {
   const { kind, usage, costNano } = operation;
   totals.events++;
-  if (isCall(operation)) totals.calls[kind] = (totals.calls[kind] ?? 0) + 1;
-  if (isFailed(operation) && kind !== 'turn') totals.errors[kind] = (totals.errors[kind] ?? 0) + 1;
-  if (!isPaid(operation) || isRepeat) return;
+  if (counted === undefined && isCall(operation)) totals.calls[kind] = (totals.calls[kind] ?? 0) + 1;
+  if (isFailed(operation) && kind !== 'turn' && !(counted && isFailed(counted)))
+    totals.errors[kind] = (totals.errors[kind] ?? 0) + 1;
+  if (counted !== undefined || !isPaid(operation)) return;
   usage?.forEach((count, bucket) => {
     if (count !== null) totals.usage[bucket] = (totals.usage[bucket] ?? 0) + count;
   });
@@ -102,7 +106,7 @@ function moveToOthers(state: TurnState, operation: Operation): void {
   if (state.detailed.delete(operation.id)) state.bytes -= bytesOf(operation);
   state.others.add(operation.id);
   state.bytes += OBJECT_BYTES / 4 + operation.id.length;
-  addToTotals(state.totalsOfOthers, operation);
+  addToTotals(state.totalsOfOthers, operation, operation.isDuplicate ? null : undefined);
 }
 
 const lastOf = (state: TurnState): Operation | null =>

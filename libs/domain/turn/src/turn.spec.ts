@@ -112,11 +112,64 @@ describe('a turn', () => {
     ['both reported', 5, false, false],
     ['the outer one estimated', 5, true, false],
     ['both estimated', 5, true, true],
-    ['the inner one estimated: what was reported counts', 10, false, true],
+    ['the inner one estimated: what was reported counts', 5, false, true],
   ])('counts a request that two instrumentations saw once: %s', (_, cost, outer, inner) => {
     const events = [op(0, 'out', { ...spending, usage_estimated: outer }), op(1, 'in', { ...spending, parent_span_id: 'out', usage_estimated: inner })];
-    expect(turnIn(events)).toMatchObject({ cost_nano_usd: cost, calls: { llm: 2 } });
+    expect(turnIn(events)).toMatchObject({ cost_nano_usd: cost, unpriced_calls: 0, calls: { llm: 1 }, repeated_call: '', repeated_call_count: 0 });
   }); // prettier-ignore
+
+  const reports = (of: Partial<TurnEvent>): Partial<TurnEvent> => ({
+    ...spending,
+    parent_span_id: 'root',
+    duration_ms: 50,
+    response_model: 'gpt-4o',
+    prompt_hash: 'p',
+    ...of,
+  });
+  it('counts a request once that two instrumentations report side by side, in whichever order they come', () => {
+    const events = [
+      op(0, 'a', reports({ attributes: { 'otel.scope.name': 'a', 'gen_ai.response.id': 'r' } })),
+      op(2, 'b', reports({ response_model: 'gpt-4o-2024-08-06', duration_ms: 47, attributes: { 'otel.scope.name': 'b', 'gen_ai.response.id': 'r' } })),
+    ];
+    for (const inOrder of [events, [...events].reverse()])
+      expect(turnIn(inOrder)).toMatchObject({ calls: { llm: 1 }, cost_nano_usd: 5, usage_input_uncached: 10, repeated_call: '', revision: 2 });
+  }); // prettier-ignore
+
+  it('counts two calls that one instrumentation reports side by side, whatever they share', () => {
+    const attributes = { 'otel.scope.name': 'a', 'gen_ai.response.id': 'r' };
+    const events = [op(0, 'a', reports({ attributes })), op(1, 'b', reports({ attributes }))];
+    expect(turnIn(events)).toMatchObject({
+      calls: { llm: 2 },
+      cost_nano_usd: 10,
+      repeated_call: 'llm chat',
+      repeated_call_count: 2,
+    });
+  });
+
+  it('lasts as long as its work where its own event is a prompt without a duration', () => {
+    const logged = { ingest_format: 'otlp-logs', parent_span_id: 'p' } as const;
+    const events = [
+      op(0, 'p', { ...logged, kind: 'turn', parent_span_id: '', duration_ms: null, status: 'unset', input: 'fix the test' }),
+      op(100, 'c', { ...logged, duration_ms: 2_000 }),
+      op(2_100, 't', { ...logged, kind: 'tool', name: 'Bash', duration_ms: 50 }),
+    ];
+    expect(turnIn(events)).toMatchObject({
+      has_root: true,
+      duration_ms: 2_150,
+      input_preview: 'fix the test',
+      calls: { llm: 1, tool: 1 },
+    });
+  });
+
+  it('does not count what is marked as the report of another call, and its failure once', () => {
+    const mark = { attributes: { 'telltale.duplicate_of.id': 'in' } };
+    const events = [op(0, 'out', { kind: 'chain', ...mark }), op(1, 'in', { ...spending, parent_span_id: 'out' })];
+    expect(turnIn(events)).toMatchObject({ calls: { llm: 1 }, cost_nano_usd: 5 });
+    const failed = [op(0, 'out', { status: 'error' }), op(1, 'in', { parent_span_id: 'out', status: 'error' })];
+    expect(turnIn(failed)).toMatchObject({ calls: { llm: 1 }, errors: { llm: 1 }, unpriced_calls: 1 });
+    const unread = [op(0, 'out', { status: 'error' }), op(1, 'in', { parent_span_id: 'out', ...spending })];
+    expect(turnIn(unread)).toMatchObject({ calls: { llm: 1 }, errors: { llm: 1 }, cost_nano_usd: 5 });
+  });
 
   it('keeps a thousand events in detail, totals of 4,000 more, and takes no others', () => {
     const events = Array.from({ length: MAX_EVENTS + 10 }, (_, i) => op(i, `s${i}`, { cost_nano_usd: 1 }));

@@ -1,4 +1,4 @@
-import { type TurnEdge } from '@telltale/contracts';
+import { duplicateCalls, type ReportedCall, type TurnEdge } from '@telltale/contracts';
 import { groupBy } from '@telltale/kernel';
 import { isCall, isFailed, labelOf, type Operation } from './operation';
 
@@ -95,20 +95,34 @@ export function repeatsIn(operations: readonly Operation[]): Repeats {
   return most && most[1].count > 1 ? { retries, call: most[1].label, count: most[1].count } : { retries, call: '', count: 0 };
 }
 
-/**
- * Calls of models with such a call right beneath them: two instrumentations saw one request, and the inner one is the request. A call
- * whose tokens were estimated takes nothing from one that reported its own.
- */
-export function repeatedRequests(operations: readonly Operation[]): ReadonlySet<Operation> {
-  const reported = new Set<string>();
-  const estimated = new Set<string>();
-  for (const { kind, usage, parentSpanId, isEstimated } of operations)
-    if (kind === 'llm' && usage !== undefined && parentSpanId !== undefined)
-      (isEstimated ? estimated : reported).add(parentSpanId);
-  return new Set(
-    operations.filter(
-      ({ kind, spanId, isEstimated }) =>
-        kind === 'llm' && spanId !== undefined && (reported.has(spanId) || (isEstimated === true && estimated.has(spanId))),
-    ),
-  );
+type OperationCall = ReportedCall & { readonly operation: Operation };
+
+/** Operations that another instrumentation's report of the same call counts for; null where it is not among these. */
+export function repeatedCalls(operations: readonly Operation[]): ReadonlyMap<Operation, Operation | null> {
+  const calls = operations.flatMap((operation): OperationCall[] => {
+    const {
+      id,
+      kind,
+      spanId = '',
+      parentSpanId = '',
+      model,
+      at,
+      durationMs,
+      usage,
+      isEstimated,
+      scope = '',
+      responseId = '',
+    } = operation;
+    if (kind !== 'llm') return [];
+    return [
+      {
+        operation, id, traceId: 'of this turn', spanId, parentSpanId, models: model === undefined ? [] : [model], at, durationMs: durationMs ?? null,
+        usage: usage ?? [], isEstimated: isEstimated === true, hasFailed: isFailed(operation), scope, responseId,
+      },
+    ]; // prettier-ignore
+  });
+  return new Map([
+    ...operations.flatMap((one) => (one.isDuplicate ? [[one, null] as const] : [])),
+    ...[...duplicateCalls(calls)].map(([duplicate, kept]) => [duplicate.operation, kept.operation] as const),
+  ]);
 }

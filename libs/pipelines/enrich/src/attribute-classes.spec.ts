@@ -1,7 +1,7 @@
 import { decodeTraces, encodeTraces, scanTraces } from '@telltale/adapter-otlp';
 import { type OtlpDecoders } from './options';
 import { type OtlpSpan, TOPICS } from '@telltale/contracts';
-import { attributeNamesOf, VOCABULARIES } from '@telltale/domain-normalize';
+import { attributeNamesOf, CODING_AGENTS, VOCABULARIES } from '@telltale/domain-normalize';
 import { classOfAttribute, type PrivacyMode } from '@telltale/domain-privacy';
 import { isRecord } from '@telltale/kernel';
 import { testData } from '@telltale/testkit';
@@ -9,7 +9,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { native, newTestEnricher, record, T, testOptions } from './enrich.fixture';
 
-const KNOWN = [...new Set(VOCABULARIES.flatMap(attributeNamesOf))];
+const AGENT_NAMES = CODING_AGENTS.flatMap(({ vocabulary, promptId }) => [
+  ...attributeNamesOf(vocabulary),
+  ...(promptId ? [promptId] : []),
+]);
+const KNOWN = [...new Set([...VOCABULARIES.flatMap(attributeNamesOf), ...AGENT_NAMES])];
 const UNWANTED = new Set(VOCABULARIES.flatMap(({ unwanted }) => unwanted ?? []));
 
 const traces = { decode: decodeTraces, pick: (body: Buffer, indexes: readonly number[]) => scanTraces(body).pick(indexes) };
@@ -60,6 +64,9 @@ describe('names of attributes', () => {
   it.each([
     ['db.password', 'secret'], ['app.customerId', 'identifier'], ['vendor.input', 'content'], ['vendor.usage.input', 'safe'], ['gen_ai.response.finish_reasons', 'safe'],
     ['llm.input_messages.3.message.content', 'content'], ['server.address', 'safe'], ['home.address', 'content'], ['colour', null],
+    ['prompt', 'content'], ['tool_input', 'content'], ['tool_parameters', 'content'], ['function_args', 'content'], ['response_text', 'content'], ['error', 'content'],
+    ['user.email', 'identifier'], ['user.account_uuid', 'identifier'], ['user.account_id', 'identifier'], ['organization.id', 'identifier'], ['installation.id', 'identifier'],
+    ['prompt_id', 'identifier'], ['tool_use_id', 'identifier'], ['cost_usd', 'safe'], ['cached_token_count', 'safe'], ['duration_ms', 'safe'],
   ])('%s has the class %s', (name, expected) => expect(classOfAttribute(name)).toBe(expected)); // prettier-ignore
 });
 
@@ -77,7 +84,9 @@ describe('what is stored of an attribute', () => {
   });
   it('has no raw id of a person under any name that says it is one', () => {
     const names = KNOWN.filter((name) => classOfAttribute(name) === 'identifier' && /user/i.test(name));
-    expect(names).toEqual(expect.arrayContaining(['user.id', 'gen_ai.user', 'langsmith.metadata.user_id']));
+    expect(names).toEqual(
+      expect.arrayContaining(['user.id', 'gen_ai.user', 'langsmith.metadata.user_id', 'user.account_uuid', 'user.account_id']),
+    );
     for (const name of names) expect(storedUnder(name, 'customer_9620', 'mask')).not.toContain('customer_9620');
   });
   it('is nothing of headers and vectors', () => {

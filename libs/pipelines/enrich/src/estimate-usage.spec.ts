@@ -179,9 +179,13 @@ describe('a request that two instrumentations saw', () => {
     ['the outer one reported', [{ ...outer, attributes: reported }, inner], [reported_, nothing]],
     ['the inner one shows nothing', [outer, { ...inner, attributes: { 'gen_ai.input.messages': '', 'gen_ai.output.messages': '' } }], [spent, nothing]],
   ])('is counted once: %s', async (_, spans, expected) => {
-    const events = (await newEnricher().eventsOf(spansOf(...spans))).filter(({ kind }) => kind === 'llm');
+    const events = (await newEnricher().eventsOf(spansOf(...spans))).filter(({ kind }) => kind !== 'turn');
     expect(events.map((event) => [event.usage_input_uncached, event.usage_output])).toEqual(expected);
-    for (const event of events) expect(event.usage_estimated).toBe(event.usage_output === 5);
+    for (const event of events) {
+      expect(event.usage_estimated).toBe(event.usage_output === 5);
+      const isDuplicate = event.usage_output === null;
+      expect([event.kind, 'telltale.duplicate_of.id' in event.attributes]).toEqual(isDuplicate ? ['chain', true] : ['llm', false]);
+    }
   }); // prettier-ignore
 
   it.each([

@@ -19,6 +19,7 @@ import { createEstimateUsageStep } from './steps/estimate-usage.step';
 import { createFindSubjectsStep } from './steps/find-subjects.step';
 import { createFingerprintStep } from './steps/fingerprint.step';
 import { createHashPromptStep } from './steps/hash-prompt.step';
+import { createJoinPromptsStep } from './steps/join-prompts.step';
 import { createMergeReportsStep } from './steps/merge-reports.step';
 import { BACKFILL_AFTER_MS, createNormalizeStep } from './steps/normalize.step';
 import { createPriceStep } from './steps/price.step';
@@ -95,6 +96,7 @@ export function createEnrichTask(
     .expand(createNormalizeStep(rules.retentionOf), rejectItem) // an item becomes its events
     .gather(createDropStoredStep(options.storedEvents)) // may ask the tables: until here, and in the next step, no state has changed
     .gather(createEstimateUsageStep(options.tokenCounter))
+    .gather(createJoinPromptsStep(state.prompts)) // work of coding agents to its prompt
     .gather(createMergeReportsStep()) // one request that two instrumentations report
     .gather(createFindSubjectsStep(pseudonyms)) // people that a turn is about
     .pipe(createHashPromptStep(pseudonymKeyOf))

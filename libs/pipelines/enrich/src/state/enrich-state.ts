@@ -13,6 +13,7 @@ import { type EnrichOptions } from '../options';
 import { createDedupeWindow, type DedupeWindow } from './dedupe-window';
 import { createKnownTenants, type KnownTenants } from './known-tenants';
 import { createPseudonymRegistry, type PseudonymRegistry } from './pseudonym-registry';
+import { createSessionPrompts, type SessionPrompts } from './session-prompts';
 import { createTemplateState, type TemplateState } from './template-state';
 
 const MAX_IDS = 4_000_000;
@@ -30,6 +31,8 @@ export interface EnrichState extends BatchState {
   readonly names: DailyLimiter;
   readonly templates: TemplateState;
   readonly tenants: KnownTenants;
+  /** The last prompts of sessions of coding agents that name no prompt in what they report. */
+  readonly prompts: SessionPrompts;
   readonly watermark: EventClock;
   /** Null where pseudonyms cannot be turned back. */
   readonly pseudonyms: PseudonymRegistry | null;
@@ -46,6 +49,7 @@ export function createEnrichState(options: EnrichOptions, restored: ReadonlyMap<
     // Before what it makes forget.
     tenants: createKnownTenants(restored, templates.forget, options.maxTenants),
     templates,
+    prompts: createSessionPrompts(restored),
   };
   const pseudonyms = options.subjectKeys ? createPseudonymRegistry(options.subjectKeys) : null;
   return { ...parts, pseudonyms, ...allOf(...Object.values(parts), ...(pseudonyms ? [pseudonyms] : [])) };

@@ -1,4 +1,4 @@
-import { mergeUsageReports } from '@telltale/domain-normalize';
+import { mergeDuplicateCalls } from '@telltale/domain-normalize';
 import { type Normalized, type UsageKnown } from '../types';
 
 /**
@@ -7,7 +7,7 @@ import { type Normalized, type UsageKnown } from '../types';
  */
 export function createMergeReportsStep() {
   return function mergeReports<T extends Normalized & UsageKnown>(items: readonly T[]): readonly T[] {
-    mergeUsageReports(items.map(({ draft }) => draft));
+    mergeDuplicateCalls(items.map(({ draft }) => draft));
     return items;
   };
 }
