@@ -12,3 +12,5 @@ export { attributeNamesOf, compileVocabulary, type Vocabulary } from './vocabula
 export { allVocabularies, VOCABULARIES } from './conventions';
 export { providerOf } from './providers';
 export { mergeUsageReports } from './double-counted-usage';
+export { createLangfuseReader, type LangfuseItem } from './langfuse-export/read-export';
+export { LANGFUSE_EXPORT_ATTRIBUTES } from './langfuse-export/attribute-names';
