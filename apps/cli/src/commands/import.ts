@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { withClient } from '../client/connect';
 import { IMPORT_FORMATS, type ImportFormat } from '../import/batches';
-import { importFile } from '../import/import-file';
+import { importFiles } from '../import/import-file';
 import { EXIT_FAILED } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
 import { printJson, printTable, withJson } from './command';
@@ -9,11 +9,12 @@ import { printJson, printTable, withJson } from './command';
 export function registerImport(program: Command, io: Io): void {
   withJson(
     program
-      .command('import <file>')
-      .description('send a file of conversations, events or OTLP requests (.gz too), and wait until it can be queried')
-      .addOption(new Option('--format <format>', 'what the file holds').choices(IMPORT_FORMATS).makeOptionMandatory()),
-  ).action(async (path: string, options: { format: ImportFormat; json?: boolean }) => {
-    const report = await withClient(io, ['all'], (client) => importFile(io, client, path, options.format));
+      .command('import <files...>')
+      .description('send files of conversations, events, OTLP requests or a Langfuse export (.gz too), and wait until they can be queried')
+      .addOption(new Option('--format <format>', 'what the file holds').choices(IMPORT_FORMATS).makeOptionMandatory())
+      .option('--service <name>', 'service of what names none, in the format langfuse', 'imported'),
+  ).action(async (paths: string[], options: { format: ImportFormat; service: string; json?: boolean }) => {
+    const report = await withClient(io, ['all'], (client) => importFiles(io, client, paths, options));
     if (report.rejected > 0 || report.dlq > 0) process.exitCode = EXIT_FAILED;
     if (options.json) return printJson(io, report);
     const { sessions, turns, llm, tool, tool_errors, failed_scores, events } = report;
