@@ -12,7 +12,7 @@ describe('usage', () => {
     [['query'], "missing required argument 'sql'"],
     [['query', ' '], 'the statement is empty'],
     [['import', 'x.json'], "required option '--format <format>' not specified"],
-    [['import', 'x.json', '--format', 'csv'], 'Allowed choices are openai-chat, ndjson, otlp-json'],
+    [['import', 'x.json', '--format', 'csv'], 'Allowed choices are openai-chat, ndjson, otlp-json, langfuse'],
     [['dlq', 'list', '--limit', '0'], 'give a whole number from 1 to 1000'],
     [['dlq', 'replay'], 'give ids, or --reason, or --all'],
     [['dlq', 'replay', '0-1', '--all'], 'give ids, or --reason, or --all'],

@@ -1,7 +1,7 @@
 import { decodeTraces, encodeTraces, scanTraces } from '@telltale/adapter-otlp';
 import { type OtlpDecoders } from './options';
 import { type OtlpSpan, TOPICS } from '@telltale/contracts';
-import { attributeNamesOf, VOCABULARIES } from '@telltale/domain-normalize';
+import { attributeNamesOf, LANGFUSE_EXPORT_ATTRIBUTES, VOCABULARIES } from '@telltale/domain-normalize';
 import { classOfAttribute, type PrivacyMode } from '@telltale/domain-privacy';
 import { isRecord } from '@telltale/kernel';
 import { testData } from '@telltale/testkit';
@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { native, newTestEnricher, record, T, testOptions } from './enrich.fixture';
 
-const KNOWN = [...new Set(VOCABULARIES.flatMap(attributeNamesOf))];
+const KNOWN = [...new Set([...VOCABULARIES.flatMap(attributeNamesOf), ...LANGFUSE_EXPORT_ATTRIBUTES])];
 const UNWANTED = new Set(VOCABULARIES.flatMap(({ unwanted }) => unwanted ?? []));
 
 const traces = { decode: decodeTraces, pick: (body: Buffer, indexes: readonly number[]) => scanTraces(body).pick(indexes) };

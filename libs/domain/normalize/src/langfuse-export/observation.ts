@@ -53,20 +53,22 @@ function mergeReadings(span: Reading, stored: Reading): Reading {
 }
 
 /** An operation as Langfuse keeps it, read by its own fields and, where it came by OpenTelemetry, by the attributes of its span. */
-function readOperation(fields: Fields, metadata: Metadata): { draft: EventDraft; reading: Reading } {
+function readOperation(fields: Fields, metadata: Metadata): EventDraft {
   const span = readItem(allVocabularies, { resource: metadata.resource, scope: metadata.scope }, metadata.attributes);
   const stored = readItem(allVocabularies, NO_HEAD, { ...(metadata.own as OtlpAttributes), ...attributesOf(fields) });
   const reading = mergeReadings(span.reading, stored.reading);
   const attributes = { ...span.attributes, ...stored.attributes };
-  const isEvent = fields.text('type').toUpperCase() === 'EVENT';
-  const kind: EventKind = isEvent ? 'log' : kindOf(reading, [...stored.kinds, ...span.kinds], false);
+  const type = fields.text('type').toUpperCase();
+  // A SPAN is whatever Langfuse did not know better, such as agents that tell their name alone.
+  const kinds = type === 'SPAN' && reading.agentName ? span.kinds : [...stored.kinds, ...span.kinds];
+  const kind: EventKind = type === 'EVENT' ? 'log' : kindOf(reading, kinds, false);
   const draft = newDraft('', kind, 'native', fields.time('startTime') ?? NaN);
   const name = fields.text('name');
   if (kind === 'tool') reading.toolName ||= reading.entityName || toolNameIn(name) || 'tool';
   if (kind === 'agent') reading.agentName ||= reading.entityName;
   fillDraft(draft, reading, attributes);
   if (draft.event.decision_options.length === 0) draft.event.decision_options = Object.keys(fields.object('toolDefinitions'));
-  return { draft, reading };
+  return draft;
 }
 
 function fillOutcome({ event, content, at }: EventDraft, fields: Fields): void {
@@ -103,7 +105,7 @@ export function readObservation(fields: Fields, trace: TraceContext | undefined,
   for (const field of ['startTime', 'endTime', 'completionStartTime'])
     if (Number.isNaN(fields.time(field) ?? 0)) return noTime(field);
   const metadata = metadataOf(fields, ATTRIBUTES.metadata);
-  const { draft } = readOperation(fields, metadata);
+  const draft = readOperation(fields, metadata);
   const { event } = draft;
   const traceId = fields.text('traceId');
   event.id = recordId('observation', traceId, id);
