@@ -1,6 +1,6 @@
 import { startStandalone, type Standalone } from '@telltale/app-standalone';
 import { eventually } from '@telltale/testkit';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAlone } from '../test-cli.fixture';
@@ -106,5 +106,25 @@ describe('an export of Langfuse in embedded storage', () => {
     }));
     expect(await importOf(JSON.stringify({ data: nested, meta: {} }, null, 2))).toMatchObject({ accepted: 7, already_stored: 7, events: 0 });
     expect(await importOf(lines(traces), lines(observations))).toMatchObject({ accepted: 6, already_stored: 6, events: 0 });
+  }, 60_000); // prettier-ignore
+
+  it('is compared by the queries of the page', async () => {
+    const page = readFileSync(join(__dirname, '..', '..', '..', '..', 'docs', 'MIGRATE-FROM-LANGFUSE.md'), 'utf8');
+    const queries = [...page.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql = '']) => sql.trim());
+    const answers = await Promise.all(
+      queries.map(async (sql) => {
+        const { code, out, err } = await runAlone({ TELLTALE_URL: running.url, TELLTALE_KEY: running.apiKey }, 'query', sql, '--json');
+        if (code !== 0) throw new Error(err);
+        return JSON.parse(`[${out.trim().replaceAll('\n', ',')}]`) as Record<string, unknown>[];
+      }),
+    );
+    expect(answers).toEqual([
+      [
+        { type: 'AGENT', records: 1, reported_tokens: 0, tokens: 0, langfuse_usd: 0, usd: null },
+        { type: 'GENERATION', records: 2, reported_tokens: 1_081, tokens: 1_081, langfuse_usd: 0.5, usd: expect.closeTo(0.002, 2) as unknown },
+        { type: 'TOOL', records: 1, reported_tokens: 0, tokens: 0, langfuse_usd: 0, usd: null },
+      ],
+      [{ kind: 'evaluator', records: 1 }, { kind: 'feedback', records: 1 }, { kind: 'turn', records: 2 }],
+    ]);
   }, 60_000); // prettier-ignore
 });
