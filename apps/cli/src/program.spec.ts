@@ -13,6 +13,8 @@ describe('usage', () => {
     [['query', ' '], 'the statement is empty'],
     [['import', 'x.json'], "required option '--format <format>' not specified"],
     [['import', 'x.json', '--format', 'csv'], 'Allowed choices are openai-chat, ndjson, otlp-json, langfuse'],
+    [['import', 'x.json', '--format', 'langfuse', '--service', ' '], '--service is empty'],
+    [['import', 'x.json', '--format', 'ndjson', '--service', 'bot'], '--service is of no use with --format ndjson'],
     [['dlq', 'list', '--limit', '0'], 'give a whole number from 1 to 1000'],
     [['dlq', 'replay'], 'give ids, or --reason, or --all'],
     [['dlq', 'replay', '0-1', '--all'], 'give ids, or --reason, or --all'],

@@ -93,8 +93,7 @@ export function createBatcher(
   service: string,
 ): (file: TextFile) => AsyncGenerator<Batch | Refused> {
   if (format === 'ndjson') return (file) => packed(lines(file, maxBytes), '/v1/events', maxBytes);
-  if (format === 'openai-chat')
-    return (file) => packed(values(file, 'conversation', maxBytes), '/v1/conversations', maxBytes);
+  if (format === 'openai-chat') return (file) => packed(values(file, 'conversation', maxBytes), '/v1/conversations', maxBytes);
   if (format === 'otlp-json') return (file) => otlp(file, maxBytes);
   const reader = newLangfuseReader(service);
   return (file) => packed(langfuseItems(file, reader), '/v1/events', maxBytes);

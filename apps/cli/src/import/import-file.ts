@@ -96,7 +96,12 @@ function openFiles(paths: readonly string[]): OpenFiles {
 }
 
 /** Sends files through the receiver of their format, one after another, waits until they can be queried, and counts what came of them. */
-export async function importFiles(io: Io, client: Client, paths: readonly string[], options: ImportOptions): Promise<ImportReport> {
+export async function importFiles(
+  io: Io,
+  client: Client,
+  paths: readonly string[],
+  options: ImportOptions,
+): Promise<ImportReport> {
   const { format, service } = options;
   await earlierSettled(client, io);
   const open = openFiles(paths);
@@ -136,7 +141,10 @@ export async function importFiles(io: Io, client: Client, paths: readonly string
   }
   progress.end();
   if (requests === 0 && rejected === 0)
-    throw new CliError(`${path} holds nothing to import`, 'choose the right --format: openai-chat, ndjson, otlp-json or langfuse');
+    throw new CliError(
+      `${path} holds nothing to import`,
+      'choose the right --format: openai-chat, ndjson, otlp-json or langfuse',
+    );
   const waiting = createProgress(io, 'waiting until it can be queried', 0);
   waiting.update(0);
   let waits = await client.settled(io.signal);

@@ -1,6 +1,6 @@
 import { startStandalone, type Standalone } from '@telltale/app-standalone';
-import { eventually } from '@telltale/testkit';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { eventually, testData } from '@telltale/testkit';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAlone } from '../test-cli.fixture';
@@ -14,7 +14,15 @@ const traces = ['t1', 't2'].map((id, n) => ({
   id, timestamp: stored(n * 60_000), name: 'support', session_id: 's1', user_id: 'customer_17', release: 'r7', version: '', environment: 'production', tags: ['vip'],
   input: JSON.stringify({ messages: [{ role: 'user', content: `question ${n}` }] }), output: `answer ${n}`, metadata: {}, public: false, bookmarked: false,
 })); // prettier-ignore
-const common = { project_id: 'p', environment: 'production', level: 'DEFAULT', status_message: null, metadata: {}, cost_details: {}, usage_details: {} };
+const common = {
+  project_id: 'p',
+  environment: 'production',
+  level: 'DEFAULT',
+  status_message: null,
+  metadata: {},
+  cost_details: {},
+  usage_details: {},
+};
 const observations = [
   { ...common, id: 'root', trace_id: 't1', type: 'AGENT', parent_observation_id: null, name: 'helper', start_time: stored(0), end_time: stored(9_000) },
   {
@@ -65,7 +73,14 @@ describe('an export of Langfuse in embedded storage', () => {
     expect(report).toMatchObject({ format: 'langfuse', accepted: 8, rejected: 0, dlq: 0, events: 8, already_stored: 0, turns: 2, llm: 2, tool: 1, tool_errors: 1 }); // prettier-ignore
 
     const kinds = await ask('SELECT toString(kind) AS kind, count() AS n FROM telltale.events GROUP BY kind ORDER BY kind');
-    expect(kinds.map(({ kind, n }) => [kind, Number(n)])).toEqual([['agent', 1], ['evaluator', 1], ['feedback', 1], ['llm', 2], ['tool', 1], ['turn', 2]]);
+    expect(kinds.map(({ kind, n }) => [kind, Number(n)])).toEqual([
+      ['agent', 1],
+      ['evaluator', 1],
+      ['feedback', 1],
+      ['llm', 2],
+      ['tool', 1],
+      ['turn', 2],
+    ]);
   }, 60_000);
 
   it('has tokens in buckets, a price, the reported cost, the prompt and the first token', async () => {
@@ -128,3 +143,26 @@ describe('an export of Langfuse in embedded storage', () => {
     ]);
   }, 60_000); // prettier-ignore
 });
+
+const { path: folder, describeData, leftOut } = testData('spans', 'langfuse-framework-traces');
+
+describeData(`traces of agent frameworks that Langfuse has stored${leftOut}`, () => {
+  let home: string;
+  beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), 'telltale-langfuse-stored-'));
+  });
+  afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
+
+  it('come in as they are, one event a record, and again add nothing', async () => {
+    const files = readdirSync(folder)
+      .filter((file) => file.endsWith('.trace.json'))
+      .map((file) => join(folder, file));
+    const ids = files.map((file) => (JSON.parse(readFileSync(file, 'utf8')) as { trace: { id: string } }).trace.id);
+    // One trace is there twice, as of two frameworks.
+    expect([ids.length, new Set(ids).size]).toEqual([20, 19]);
+    const importAll = () => runAlone({ TELLTALE_HOME: home }, 'import', ...files, '--format', 'langfuse', '--json');
+    const report = JSON.parse((await importAll()).out) as Record<string, number>;
+    expect(report).toMatchObject({ rejected: 0, dlq: 0, turns: 19, llm: 41, already_stored: 5, events: (report['accepted'] ?? 0) - 5 });
+    expect(JSON.parse((await importAll()).out)).toMatchObject({ accepted: report['accepted'], already_stored: report['accepted'], events: 0 });
+  }, 120_000);
+}); // prettier-ignore

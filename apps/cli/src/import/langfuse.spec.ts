@@ -14,7 +14,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const TIME = '2026-01-31 12:00:00.000000';
 const trace = { id: 't1', timestamp: TIME, name: 'support', session_id: 's1', user_id: 'mia' };
-const observation = (n: number): object => ({ id: `o${n}`, trace_id: 't1', type: 'GENERATION', name: 'answer', start_time: TIME, end_time: TIME });
+const observation = (n: number): object => ({
+  id: `o${n}`,
+  trace_id: 't1',
+  type: 'GENERATION',
+  name: 'answer',
+  start_time: TIME,
+  end_time: TIME,
+});
 const score = { id: 'c1', trace_id: 't1', name: 'helpful', value: 1, source: 'EVAL', data_type: 'NUMERIC', timestamp: TIME };
 const records = [trace, observation(1), score];
 const lines = (...values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join('\n');
@@ -57,7 +64,11 @@ describe('import of a Langfuse export', () => {
   }); // prettier-ignore
 
   it('in several files: what the first says of a trace holds for the second', async () => {
-    const { kinds, events, report } = await importOf(lines(trace), lines(observation(1), observation(2)), JSON.stringify([score]));
+    const { kinds, events, report } = await importOf(
+      lines(trace),
+      lines(observation(1), observation(2)),
+      JSON.stringify([score]),
+    );
     expect(kinds).toEqual(['turn', 'llm', 'llm', 'evaluator']);
     expect(events.map(({ user_id: user }) => user)).toEqual(['mia', 'mia', 'mia', 'mia']);
     expect(report.file?.split(', ')).toHaveLength(3);

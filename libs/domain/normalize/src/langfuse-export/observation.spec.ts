@@ -5,7 +5,13 @@ const T = Date.UTC(2026, 0, 31, 12);
 const bucketsOf = (usageDetails: unknown): unknown => {
   const read = normalizeNative(eventOf(observation({ usageDetails })), { tenant: 'acme', receivedAt: T });
   const event = read.ok ? read.value[0]?.event : undefined;
-  return [event?.usage_input_uncached, event?.usage_cache_read, event?.usage_cache_write, event?.usage_output, event?.usage_reasoning];
+  return [
+    event?.usage_input_uncached,
+    event?.usage_cache_read,
+    event?.usage_cache_write,
+    event?.usage_output,
+    event?.usage_reasoning,
+  ];
 };
 
 describe('an observation', () => {
@@ -80,7 +86,8 @@ describe('an observation', () => {
       expect(event.attributes).not.toHaveProperty(['input.value']);
     }
   }); // prettier-ignore
-  const flattened = (prefix: string, of: object): object => Object.fromEntries(Object.entries(of).map(([key, value]) => [`${prefix}.${key}`, value as unknown]));
+  const flattened = (prefix: string, of: object): object =>
+    Object.fromEntries(Object.entries(of).map(([key, value]) => [`${prefix}.${key}`, value as unknown]));
 
   it('has its own session and user, else those of a trace that came before', () => {
     const [, own, inherited] = eventsOf(trace(), observation({ sessionId: 's2', userId: 'leo' }), observation({ id: 'o2' }));
@@ -115,7 +122,9 @@ describe('tokens of an observation', () => {
   ])('in the words of before: %j', (said, usage) => expect(eventOf(observation(said)).usage).toEqual(usage)); // prettier-ignore
 
   it('audio beside text is neither lost nor counted twice', () => {
-    const event = eventOf(observation({ usageDetails: { input: 10, input_audio_tokens: 40, output: 5, output_audio_tokens: 2, total: 57 } }));
+    const event = eventOf(
+      observation({ usageDetails: { input: 10, input_audio_tokens: 40, output: 5, output_audio_tokens: 2, total: 57 } }),
+    );
     expect(event.usage).toEqual({ input_tokens: 50, input_audio_tokens: 40, output_tokens: 7, output_audio_tokens: 2 });
   });
   it('that a span repeats from the calls inside it are no bucket', () => {

@@ -11,7 +11,16 @@ import { ATTRIBUTES } from './attribute-names';
 import { type Fields, withoutNulls } from './fields';
 import { type Metadata, metadataOf } from './metadata';
 import { nativeOf } from './native-of';
-import { contextOf, fillContext, type ImportOptions, missing, noTime, type ReadRecord, recordId, type TraceContext } from './record';
+import {
+  contextOf,
+  fillContext,
+  type ImportOptions,
+  missing,
+  noTime,
+  type ReadRecord,
+  recordId,
+  type TraceContext,
+} from './record';
 import { costDetailsOf, usageDetailsOf } from './usage-details';
 
 const COUNTS = [

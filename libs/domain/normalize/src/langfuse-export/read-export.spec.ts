@@ -23,7 +23,10 @@ describe('a trace', () => {
   it.each([
     ['metrics that were not asked for', { latency: -1 }],
     ['no latency, as in blob storage', {}],
-    ['observations that end before it begins', { observations: [observation({ startTime: '2026-01-30', endTime: '2026-01-30' })] }],
+    [
+      'observations that end before it begins',
+      { observations: [observation({ startTime: '2026-01-30', endTime: '2026-01-30' })] },
+    ],
   ])('with %s has no duration', (_, of) => expect(eventsOf(trace(of))[0]?.duration_ms).toBeUndefined());
 
   it.each([
@@ -35,7 +38,10 @@ describe('a trace', () => {
   });
 
   it('reads its words from JSON, and from JSON in JSON, as the UI exports them', () => {
-    expect(eventOf(trace({ input: '"\\"Where?\\""', output: '"{\\"a\\":1}"' }))).toMatchObject({ input: 'Where?', output: { a: 1 } });
+    expect(eventOf(trace({ input: '"\\"Where?\\""', output: '"{\\"a\\":1}"' }))).toMatchObject({
+      input: 'Where?',
+      output: { a: 1 },
+    });
     expect(eventOf(trace({ input: '{"messages":[{"role":"user","content":"Where?"}]}' })).input).toEqual([
       { role: 'user', parts: [{ type: 'text', content: 'Where?' }] },
     ]);
@@ -59,9 +65,18 @@ describe('a score', () => {
   it.each([
     [{ dataType: 'NUMERIC', value: '0.5' }, { value: 0.5 }],
     [{ dataType: 'NUMERIC', value: 0 }, { value: 0 }],
-    [{ dataType: 'BOOLEAN', value: 1, stringValue: 'True' }, { value: 1, label: 'True' }],
-    [{ dataType: 'BOOLEAN', value: false }, { value: 0, label: 'False' }],
-    [{ dataType: 'CATEGORICAL', value: 2, stringValue: 'good' }, { value: 2, label: 'good' }],
+    [
+      { dataType: 'BOOLEAN', value: 1, stringValue: 'True' },
+      { value: 1, label: 'True' },
+    ],
+    [
+      { dataType: 'BOOLEAN', value: false },
+      { value: 0, label: 'False' },
+    ],
+    [
+      { dataType: 'CATEGORICAL', value: 2, stringValue: 'good' },
+      { value: 2, label: 'good' },
+    ],
     [{ dataType: 'CATEGORICAL', value: 'good' }, { label: 'good' }],
   ])('%j', (of, expected) => expect(eventOf(score(of)).score).toEqual({ name: 'helpful', ...expected }));
 
@@ -69,6 +84,11 @@ describe('a score', () => {
     expect(eventOf(score({ dataType: 'TEXT', value: 0, stringValue: 'could be shorter' }))).toMatchObject({ score: { name: 'helpful' }, output: 'could be shorter' });
     expect(eventOf(score({ dataType: 'CORRECTION', value: 0, longStringValue: 'It rains.' }))).toMatchObject({ output: 'It rains.' });
   }); // prettier-ignore
+
+  it('from a list of the public API has the user that stands beside it', () =>
+    expect(eventOf(score({ trace: { userId: 'mia', tags: [], environment: 'production' } }))).toMatchObject({
+      kind: 'evaluator', user_id: 'mia', deployment_environment: 'production', trace_id: 't1',
+    })); // prettier-ignore
 
   it('of a session alone is of that session', () =>
     expect(eventOf(score({ traceId: null, sessionId: 's9' }))).toMatchObject({ session_id: 's9' }));
@@ -85,7 +105,13 @@ describe('a file', () => {
   it.each([
     ['one record after another', [trace(), observation(), score()]],
     ['a list', [[trace(), observation(), score()]]],
-    ['pages of the public API', [{ data: [trace()], meta: { page: 1 } }, { data: [observation(), score()], meta: {} }]],
+    [
+      'pages of the public API',
+      [
+        { data: [trace()], meta: { page: 1 } },
+        { data: [observation(), score()], meta: {} },
+      ],
+    ],
     ['a trace with all it holds', [nested]],
     ['traces of a session', [{ id: 's1', traces: [nested] }]],
     ['the UI’s export of one trace', [{ trace: trace({ scores: [score()], observations: [] }), observations: [observation()] }]],
@@ -105,6 +131,16 @@ describe('a file', () => {
     expect(problemsOf(trace(), value, observation())).toEqual([expect.stringContaining(problem)]);
     expect(itemsOf(trace(), value, observation())).toHaveLength(3);
   });
+
+  it('lends nothing of a trace without an id to observations without a trace', () => {
+    const [, item] = itemsOf(trace({ id: null }), observation({ traceId: null }));
+    expect(item).toMatchObject({ name: 'observation o1', event: { kind: 'llm' } });
+    expect(item).not.toHaveProperty('event.user_id');
+    expect(item).not.toHaveProperty('event.trace_id');
+  });
+
+  it('names a record by the beginning of its id', () =>
+    expect(problemsOf({ id: 'x'.repeat(10_000), type: 'SPAN', traceId: 't' })[0]?.length).toBeLessThan(150));
 
   it('remembers so many traces and no more', () => {
     const reader = createLangfuseReader({ service: 'bot' }, 2);

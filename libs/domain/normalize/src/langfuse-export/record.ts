@@ -44,7 +44,12 @@ export const contextOf = (fields: Fields, { resource }: Pick<Metadata, 'resource
 });
 
 /** Who and where: the record's own word before that of its trace. */
-export function fillContext({ event }: EventDraft, own: TraceContext, trace: TraceContext | undefined, options: ImportOptions): void {
+export function fillContext(
+  { event }: EventDraft,
+  own: TraceContext,
+  trace: TraceContext | undefined,
+  options: ImportOptions,
+): void {
   event.session_id = own.session || trace?.session || event.session_id;
   event.user_id = own.user || trace?.user || event.user_id;
   event.release = own.release || trace?.release || event.release;

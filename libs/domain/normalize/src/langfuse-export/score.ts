@@ -1,12 +1,23 @@
 import { success } from '@telltale/kernel';
 import { newDraft } from '../draft';
 import { ATTRIBUTES } from './attribute-names';
-import { type Fields, withoutNulls } from './fields';
+import { type Fields, fieldsOf, withoutNulls } from './fields';
 import { nativeOf } from './native-of';
-import { contextOf, fillContext, type ImportOptions, missing, noTime, type ReadRecord, recordId, type TraceContext } from './record';
+import {
+  contextOf,
+  fillContext,
+  type ImportOptions,
+  missing,
+  noTime,
+  type ReadRecord,
+  recordId,
+  type TraceContext,
+} from './record';
 
 /** Types whose value is a text, which a model or a person wrote. */
 const TEXTS: ReadonlySet<string> = new Set(['TEXT', 'CORRECTION']);
+
+const NO_RESOURCE = { resource: {} };
 
 /** A number where the type has one; a category has its name, and a number only where a configuration gives it one. */
 function valueOf(fields: Fields, type: string): { readonly value: number | null; readonly label: string } {
@@ -40,7 +51,8 @@ export function readScore(fields: Fields, trace: TraceContext | undefined, optio
   event.parent_span_id = fields.text('observationId');
   event.name = event.score_name = name;
   event.status = 'ok';
-  if (TEXTS.has(type)) content.output = fields.value('longStringValue') ?? fields.value('stringValue') ?? fields.value('value') ?? '';
+  if (TEXTS.has(type))
+    content.output = fields.value('longStringValue') ?? fields.value('stringValue') ?? fields.value('value') ?? '';
   else {
     const { value, label } = valueOf(fields, type);
     event.score_value = value;
@@ -56,6 +68,8 @@ export function readScore(fields: Fields, trace: TraceContext | undefined, optio
       [ATTRIBUTES.scoreRun]: fields.text('datasetRunId') || null,
     }),
   );
-  fillContext(draft, contextOf(fields, { resource: {} }), trace, options);
+  // The public API puts what it knows of the trace beside the score.
+  const beside = contextOf(fieldsOf(fields.object('trace')), NO_RESOURCE);
+  fillContext(draft, contextOf(fields, NO_RESOURCE), trace ?? beside, options);
   return success(nativeOf(draft));
 }

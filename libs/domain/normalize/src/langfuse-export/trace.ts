@@ -7,7 +7,16 @@ import { ATTRIBUTES } from './attribute-names';
 import { type Fields, fieldsOf } from './fields';
 import { metadataOf } from './metadata';
 import { nativeOf } from './native-of';
-import { contextOf, fillContext, type ImportOptions, missing, noTime, type ReadRecord, recordId, type TraceContext } from './record';
+import {
+  contextOf,
+  fillContext,
+  type ImportOptions,
+  missing,
+  noTime,
+  type ReadRecord,
+  recordId,
+  type TraceContext,
+} from './record';
 
 /** What the observations in a trace record say of the trace; null where it lists none, or only their ids. */
 interface Work {
