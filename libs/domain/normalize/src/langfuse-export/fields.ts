@@ -21,6 +21,10 @@ export interface Fields {
 
 const camelCase = (name: string): string => name.replace(/_+([a-z0-9])/g, (_, first: string) => first.toUpperCase());
 
+/** Years outside of these have more than four digits. */
+const YEAR_0 = Date.UTC(-1, 12);
+const YEAR_10000 = Date.UTC(10_000, 0);
+
 /** Blob storage writes snake_case, the API and the UI camelCase; the UI's export of one trace puts JSON into JSON. */
 export function fieldsOf(record: Values): Fields {
   const values = new Map<string, unknown>();
@@ -39,7 +43,9 @@ export function fieldsOf(record: Values): Fields {
     },
     time(name) {
       const value = values.get(name);
-      return value === undefined ? null : readTime(value);
+      if (value === undefined) return null;
+      const ms = readTime(value);
+      return ms >= YEAR_0 && ms < YEAR_10000 ? ms : NaN;
     },
     value: plain,
     object(name) {
