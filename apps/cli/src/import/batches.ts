@@ -39,8 +39,8 @@ async function* packed(items: AsyncIterable<Item | Refused>, path: string, maxBy
       continue;
     }
     const { text, name } = item;
-    const size = text === null ? Infinity : Buffer.byteLength(text) + 1;
-    if (text === null || size > maxBytes) {
+    const size = text === null ? 0 : Buffer.byteLength(text) + 1;
+    if (text === null || size - 1 > maxBytes) {
       yield tooLong(name, maxBytes);
       continue;
     }

@@ -1,4 +1,4 @@
-/** Names of the attributes that only an import writes; what a person put into `metadata` stands behind the names that end in a dot. */
+/** Names of the attributes that only an import writes. What people put into metadata has names of its own behind those of metadata. */
 export const ATTRIBUTES = {
   traceName: 'langfuse.trace.name',
   traceTags: 'langfuse.trace.tags',
