@@ -25,7 +25,7 @@ export function reportedRows({ key, times, values }: LabeledSeries): ReportedRow
     const measured = { count: CALLS, sum: CALLS * value, min: value, max: value, errors: 0 };
     return [{ start: times[i] ?? 0, ...measured, zeros: 0, bins: [], bufferedUntil: 0, isUnsaved: false }];
   });
-  const series = { id: key, tenant: 'eval', metric: 'score', dimensions: {}, windows };
+  const series = { id: key, tenant: 'eval', metric: 'score', dimensions: { score_name: key }, windows };
   const reported = backtest([series], times.at(-1) ?? 0);
   const rowsOf = (anomalies: readonly AnomalyRecord[]): Float64Array => {
     const at = new Set(anomalies.map(reportedAt));

@@ -1,7 +1,9 @@
+import { type Item, type Refused } from './item';
 import { jsonValues } from './json-values';
+import { langfuseItems, newLangfuseReader } from './langfuse';
 import { type FileItem, linesOf, type TextFile } from './read-file';
 
-export const IMPORT_FORMATS = ['openai-chat', 'ndjson', 'otlp-json'] as const;
+export const IMPORT_FORMATS = ['openai-chat', 'ndjson', 'otlp-json', 'langfuse'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 /** One request. `names[i]` says where item i stands in the file. */
@@ -12,17 +14,6 @@ export interface Batch {
   readonly names: readonly string[];
 }
 
-/** An item that is not sent at all, and why. */
-export interface Refused {
-  readonly refused: string;
-}
-
-interface Item {
-  /** null: longer than the limit. */
-  readonly text: string | null;
-  readonly name: string;
-}
-
 const NDJSON = 'application/x-ndjson';
 const MAX_ITEMS = 1_000;
 const MAX_BATCH_BYTES = 1_000_000;
@@ -31,7 +22,7 @@ const tooLong = (name: string, maxBytes: number): Refused => ({
   refused: `${name} is longer than ${maxBytes} bytes, the largest request (GATEWAY_MAX_BODY_BYTES): shorten its longest field, or choose the right --format`,
 });
 
-async function* packed(items: AsyncIterable<Item>, path: string, maxBytes: number): AsyncGenerator<Batch | Refused> {
+async function* packed(items: AsyncIterable<Item | Refused>, path: string, maxBytes: number): AsyncGenerator<Batch | Refused> {
   let texts: string[] = [];
   let names: string[] = [];
   let bytes = 0;
@@ -42,12 +33,17 @@ async function* packed(items: AsyncIterable<Item>, path: string, maxBytes: numbe
     bytes = 0;
     return batch;
   };
-  for await (const { text, name } of items) {
-    if (text === null) {
+  for await (const item of items) {
+    if ('refused' in item) {
+      yield item;
+      continue;
+    }
+    const { text, name } = item;
+    const size = text === null ? 0 : Buffer.byteLength(text) + 1;
+    if (text === null || size - 1 > maxBytes) {
       yield tooLong(name, maxBytes);
       continue;
     }
-    const size = Buffer.byteLength(text) + 1;
     if (texts.length > 0 && (bytes + size > Math.min(MAX_BATCH_BYTES, maxBytes) || texts.length >= MAX_ITEMS)) yield flush();
     texts.push(text);
     names.push(name);
@@ -90,9 +86,15 @@ async function* otlp(file: TextFile, maxBytes: number): AsyncGenerator<Batch | R
   }
 }
 
-/** The file as requests to the gateway, and what is not sent because it is over `maxBytes` or of another format. */
-export function batchesOf(file: TextFile, format: ImportFormat, maxBytes: number): AsyncGenerator<Batch | Refused> {
-  if (format === 'ndjson') return packed(lines(file, maxBytes), '/v1/events', maxBytes);
-  if (format === 'openai-chat') return packed(values(file, 'conversation', maxBytes), '/v1/conversations', maxBytes);
-  return otlp(file, maxBytes);
+/** How the files of one import become requests to the gateway, and what is not sent because it is over `maxBytes` or of another format. */
+export function createBatcher(
+  format: ImportFormat,
+  maxBytes: number,
+  service: string,
+): (file: TextFile) => AsyncGenerator<Batch | Refused> {
+  if (format === 'ndjson') return (file) => packed(lines(file, maxBytes), '/v1/events', maxBytes);
+  if (format === 'openai-chat') return (file) => packed(values(file, 'conversation', maxBytes), '/v1/conversations', maxBytes);
+  if (format === 'otlp-json') return (file) => otlp(file, maxBytes);
+  const reader = newLangfuseReader(service);
+  return (file) => packed(langfuseItems(file, reader), '/v1/events', maxBytes);
 }

@@ -75,10 +75,16 @@ describe('importing a file again, when the enricher has forgotten its ids', () =
   const spans = (ids: readonly number[]): string =>
     JSON.stringify({ resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ spans: ids.map((id) => span(id, id)) }] }] });
 
+  const observations = (from: number, to: number): string =>
+    Array.from({ length: to - from }, (_, i) =>
+      JSON.stringify({ id: `o${from + i}`, trace_id: `t${from + i}`, type: 'GENERATION', start_time: new Date(began + (from + i) * 1_000).toISOString(), provided_model_name: 'gpt-4o', usage_details: { input: 1_000, output: 200 } }),
+    ).join('\n'); // prettier-ignore
+
   it.each([
     ['ndjson', calls(0, 50), calls(10, 30), calls(40, 60), [50, 20, 10], 10],
     ['openai-chat', [conversation('a', 2), conversation('b', 1)].join('\n'), conversation('a', 2), [conversation('b', 3), conversation('c', 1)].join('\n'), [2, 1, 0], 7],
     ['otlp-json', spans([1, 2, 3]), spans([2]), spans([3, 4]), [3, 1, 1], 1],
+    ['langfuse', observations(0, 50), observations(10, 30), observations(40, 60), [50, 20, 10], 10],
   ])('%s: the whole, a part and an overlapping file add what is new alone, and say what was there', async (format, whole, part, overlapping, there, added) => {
     expect(await importOf(format, whole)).toMatchObject({ already_stored: 0, dlq: 0 });
     await running.caughtUp();

@@ -3,12 +3,19 @@ import { CliError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
 import { sleep } from '../client/settled';
 import { createProgress } from '../terminal/progress';
-import { batchesOf, type ImportFormat } from './batches';
+import { createBatcher, type ImportFormat } from './batches';
 import { itemsIn } from './otlp-items';
-import { openTextFile } from './read-file';
+import { openTextFile, type TextFile } from './read-file';
 import { sendBatch } from './send-batch';
 
+export interface ImportOptions {
+  readonly format: ImportFormat;
+  /** Service of events whose file names none; of Langfuse's format alone. */
+  readonly service: string;
+}
+
 export interface ImportReport {
+  /** Its path; of several, all of them in order, with commas. */
   readonly file: string;
   readonly format: ImportFormat;
   /** Items the receivers took and refused; `accepted` is null for OTLP, which does not say. */
@@ -47,7 +54,7 @@ const maxBytesOf = (text: string | undefined): number => {
 /** The turns service waits 2 s (TURNS_BACKFILL_QUIET_MS), and looks every second. */
 const TURNS_QUIET_MS = 3_500;
 /** The name of each format at insights. */
-const FORMATS = { 'openai-chat': 'openai-chat', ndjson: 'native', 'otlp-json': 'otlp' } as const;
+const FORMATS = { 'openai-chat': 'openai-chat', ndjson: 'native', 'otlp-json': 'otlp', langfuse: 'native' } as const;
 
 async function deadLettersSince(client: Client, since: number): Promise<{ total: number; reasons: Record<string, number> }> {
   const reasons: Record<string, number> = {};
@@ -72,11 +79,38 @@ async function earlierSettled(client: Client, io: Io): Promise<void> {
   await client.settled(AbortSignal.any([io.signal, AbortSignal.timeout(EARLIER_WAIT_MS)]));
 }
 
-/** Sends a file through the receiver of its format, waits until it can be queried, and counts what came of it. */
-export async function importFile(io: Io, client: Client, path: string, format: ImportFormat): Promise<ImportReport> {
+interface OpenFiles {
+  readonly files: readonly TextFile[];
+  readonly bytes: number;
+  read(): number;
+}
+
+/** All are looked at before the first is sent: a wrong path among them sends nothing. */
+function openFiles(paths: readonly string[]): OpenFiles {
+  const files = paths.map(openTextFile);
+  return {
+    files,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    read: () => files.reduce((sum, file) => sum + file.read(), 0),
+  };
+}
+
+/** Sends files through the receiver of their format, one after another, waits until they can be queried, and counts what came of them. */
+export async function importFiles(
+  io: Io,
+  client: Client,
+  paths: readonly string[],
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const { format, service } = options;
   await earlierSettled(client, io);
-  const file = openTextFile(path);
-  const progress = createProgress(io, 'sending', file.bytes);
+  const open = openFiles(paths);
+  const path = paths.join(', ');
+  const batchesOf = createBatcher(format, maxBytesOf(io.env['GATEWAY_MAX_BODY_BYTES']), service);
+  async function* batches(): ReturnType<typeof batchesOf> {
+    for (const file of open.files) yield* batchesOf(file);
+  }
+  const progress = createProgress(io, 'sending', open.bytes);
   const began = Date.now();
   let accepted = 0;
   let otlpItems = 0;
@@ -84,7 +118,7 @@ export async function importFile(io: Io, client: Client, path: string, format: I
   let requests = 0;
   const rejections: string[] = [];
   try {
-    for await (const batch of batchesOf(file, format, maxBytesOf(io.env['GATEWAY_MAX_BODY_BYTES']))) {
+    for await (const batch of batches()) {
       if (io.signal.aborted)
         throw new CliError(`stopped after ${accepted} items`, 'run it again; what is stored already is not stored twice');
       if ('refused' in batch) {
@@ -98,7 +132,7 @@ export async function importFile(io: Io, client: Client, path: string, format: I
       rejected += taken.rejected;
       requests++;
       rejections.push(...taken.problems.slice(0, MOST_REJECTIONS - rejections.length));
-      progress.update(file.read(), format === 'otlp-json' ? `${requests} requests` : `${accepted} items`);
+      progress.update(open.read(), format === 'otlp-json' ? `${requests} requests` : `${accepted} items`);
     }
   } catch (error) {
     progress.end();
@@ -107,7 +141,10 @@ export async function importFile(io: Io, client: Client, path: string, format: I
   }
   progress.end();
   if (requests === 0 && rejected === 0)
-    throw new CliError(`${path} holds nothing to import`, 'choose the right --format: openai-chat, ndjson or otlp-json');
+    throw new CliError(
+      `${path} holds nothing to import`,
+      'choose the right --format: openai-chat, ndjson, otlp-json or langfuse',
+    );
   const waiting = createProgress(io, 'waiting until it can be queried', 0);
   waiting.update(0);
   let waits = await client.settled(io.signal);

@@ -1,5 +1,5 @@
 import { errorCodeOf } from '@telltale/kernel';
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, type ReadStream, statSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { CliError } from '../terminal/errors';
 
@@ -21,8 +21,13 @@ export function openTextFile(path: string): TextFile {
   } catch (error) {
     throw error instanceof CliError ? error : unreadable(path, error);
   }
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
-  return { path, bytes, read: () => file.bytesRead, pieces: textOf(path, path.endsWith('.gz') ? unpacked(file) : file) };
+  let file: ReadStream | null = null;
+  // Opened when it is read: an import may name more files than a process may have open.
+  const open = (): AsyncIterable<Buffer> => {
+    file = createReadStream(path, { highWaterMark: 256 * 1024 });
+    return path.endsWith('.gz') ? unpacked(file) : file;
+  };
+  return { path, bytes, read: () => file?.bytesRead ?? 0, pieces: textOf(path, open) };
 }
 
 const codeOf = (error: unknown): string => String(errorCodeOf(error) ?? 'unknown');
@@ -30,13 +35,13 @@ const unreadable = (path: string, error: unknown): CliError =>
   new CliError(`${path} cannot be read (${codeOf(error)})`, 'correct the path, or make the file readable');
 
 /** `pipe` passes no errors on: without this a disk error would leave the reader waiting. */
-function unpacked(file: ReturnType<typeof createReadStream>): AsyncIterable<Buffer> {
+function unpacked(file: ReadStream): AsyncIterable<Buffer> {
   const unzip = createGunzip();
   file.on('error', (error) => unzip.destroy(error));
   return file.pipe(unzip);
 }
 
-async function* textOf(path: string, stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
+async function* textOf(path: string, open: () => AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const checked = (text: string): string => {
     // UTF-16 without a byte order mark, and many binary formats, decode as UTF-8 with NUL bytes, which no JSON holds.
@@ -44,7 +49,7 @@ async function* textOf(path: string, stream: AsyncIterable<Buffer>): AsyncGenera
     return text;
   };
   try {
-    for await (const chunk of stream) yield checked(decoder.decode(chunk, { stream: true }));
+    for await (const chunk of open()) yield checked(decoder.decode(chunk, { stream: true }));
     yield checked(decoder.decode());
   } catch (error) {
     if (error instanceof CliError) throw error;

@@ -14,3 +14,5 @@ export { allVocabularies, VOCABULARIES } from './conventions';
 export { CODING_AGENTS } from './conventions/coding-agents';
 export { providerOf } from './providers';
 export { mergeDuplicateCalls } from './double-counted-usage';
+export { createLangfuseReader, type LangfuseItem } from './langfuse-export/read-export';
+export { LANGFUSE_EXPORT_ATTRIBUTES } from './langfuse-export/attribute-names';

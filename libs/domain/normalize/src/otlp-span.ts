@@ -84,7 +84,7 @@ export function normalizeSpan(span: OtlpSpan, head: GroupHead, { tenant }: Arriv
 }
 
 /** `execute_tool search`, `running tool: search`, `search.tool`: the tool's name in that of its span. */
-function toolNameIn(name: string): string {
+export function toolNameIn(name: string): string {
   const found = /^(?:execute_tool|tools\/call|running tool:|tool:?|ai\.toolCall)\s+(\S.*)$/i.exec(name);
   return found?.[1] ?? name.replace(/\.tool$/, '');
 }

@@ -16,8 +16,10 @@ export function countsOf(reading: Reading): TokenCounts {
   const { cacheReadTokens: cacheRead, cacheWriteTokens: cacheWrite, reasoningTokens: reasoning } = reading;
   const { plainInputTokens: plainIn, plainOutputTokens: plainOut, totalTokens: total } = reading;
   const areTotals = total !== null && sum(plainIn, plainOut) === total;
-  const input = plainIn === null ? null : areTotals ? plainIn : plainIn + sum(cacheRead, cacheWrite);
-  const output = (plainOut === null ? null : areTotals ? plainOut : plainOut + sum(reasoning)) ?? reading.outputTokens;
+  const beside = areTotals ? 0 : sum(cacheRead, cacheWrite, reading.inputAudioTokens, reading.inputImageTokens);
+  const besideOut = areTotals ? 0 : sum(reasoning, reading.outputAudioTokens, reading.outputImageTokens);
+  const input = plainIn === null ? null : plainIn + beside;
+  const output = (plainOut === null ? null : plainOut + besideOut) ?? reading.outputTokens;
   const unsaid = unsaidThoughts(reading, input ?? reading.inputTokens, output);
   return {
     input: input ?? reading.inputTokens,

@@ -1,7 +1,7 @@
 import { decodeTraces, encodeTraces, scanTraces } from '@telltale/adapter-otlp';
 import { type OtlpDecoders } from './options';
 import { type OtlpSpan, TOPICS } from '@telltale/contracts';
-import { attributeNamesOf, CODING_AGENTS, VOCABULARIES } from '@telltale/domain-normalize';
+import { attributeNamesOf, CODING_AGENTS, LANGFUSE_EXPORT_ATTRIBUTES, VOCABULARIES } from '@telltale/domain-normalize';
 import { classOfAttribute, type PrivacyMode } from '@telltale/domain-privacy';
 import { isRecord } from '@telltale/kernel';
 import { testData } from '@telltale/testkit';
@@ -13,7 +13,7 @@ const AGENT_NAMES = CODING_AGENTS.flatMap(({ vocabulary, promptId }) => [
   ...attributeNamesOf(vocabulary),
   ...(promptId ? [promptId] : []),
 ]);
-const KNOWN = [...new Set([...VOCABULARIES.flatMap(attributeNamesOf), ...AGENT_NAMES])];
+const KNOWN = [...new Set([...VOCABULARIES.flatMap(attributeNamesOf), ...AGENT_NAMES, ...LANGFUSE_EXPORT_ATTRIBUTES])];
 const UNWANTED = new Set(VOCABULARIES.flatMap(({ unwanted }) => unwanted ?? []));
 
 const traces = { decode: decodeTraces, pick: (body: Buffer, indexes: readonly number[]) => scanTraces(body).pick(indexes) };
