@@ -44,6 +44,9 @@ class Runtime:
         self.closed = False
         self.totals = {"turns": 0, "llm_calls": 0, "tool_calls": 0, "input_tokens": 0, "output_tokens": 0, "errors": 0}
         self._workers: list[Any] = []
+        #: Set by ``install``.
+        self.keeper: Any = None
+        self.control: Any = None
         self._told: set[str] = set()
         rings.max_bytes = rings.outside.max_bytes = settings.ring_bytes
 
@@ -251,6 +254,13 @@ class Runtime:
         if usage and kind == "llm":
             totals["input_tokens"] += usage.get("input_tokens") or 0
             totals["output_tokens"] += usage.get("output_tokens") or 0
+
+    def summarize(self) -> None:
+        """The last record of a process that had turns: what it did altogether."""
+        totals = self.totals
+        if totals["turns"] or totals["llm_calls"] or totals["tool_calls"]:
+            text = " ".join(f"{name}={count}" for name, count in totals.items())
+            self.note(f"summary: {text}", {f"summary.{name}": count for name, count in totals.items()})
 
     def failed(self, where: str, error: BaseException) -> None:
         """Something of ours went wrong: counted, told once a place, never raised."""
