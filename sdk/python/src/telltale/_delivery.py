@@ -41,6 +41,8 @@ class Sender:
         self._sending = threading.Lock()
         self._deadline: Optional[float] = None
         self._reachable = True
+        #: When to try what is on disk again, and how long to wait after that.
+        self._spilled_at, self._spilled_wait = 0.0, _FIRST_WAIT_S
 
     def renew(self, losses: Losses) -> None:
         self.losses = self.encoder.losses = losses
@@ -75,7 +77,7 @@ class Sender:
         """Sends until nothing waits."""
         while not self._stopping:
             with self._sending:
-                if self._reachable:
+                if self._reachable or time.monotonic() >= self._spilled_at:
                     self._send_spilled()
                 items = self.queue.take(self.settings.batch_items, self.settings.batch_bytes)
                 if not items:
@@ -173,8 +175,11 @@ class Sender:
             if answer is None or answer.status in (408, 421, 425, 429) or answer.status >= 500:
                 self.spill.put_back(name)
                 self._reachable = False
+                self._spilled_at = time.monotonic() + jitter(self._spilled_wait / 2, self._spilled_wait)
+                self._spilled_wait = min(self._spilled_wait * 2, _MOST_WAIT_S)
                 return
             self.spill.sent(name)
+            self._reachable, self._spilled_wait = True, _FIRST_WAIT_S
             if answer.status < 300:
                 rejected = _rejected(answer)
                 self.losses.add("rejected", rejected)

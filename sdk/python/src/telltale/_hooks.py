@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ._guard import guard, inside
 from ._records import HELD, RECORD, error_of, extras_of, is_atomic
 from ._ring import rings
-from ._scope import current
+from ._scope import NOWHERE, current
 from ._severity import ERROR, WARN
 from ._snapshot import ATOMIC, snapshot
 
@@ -99,7 +99,7 @@ def _hold_calls(runtime: Runtime) -> Callable[[logging.Logger, int, Any, Any, An
     suppressed = rings.suppressed
     manager = logging.root.manager
     atomic, now, frame, place = ATOMIC, time.time_ns, sys._getframe, current.get
-    all_rings, busy = rings, guard
+    all_rings, busy, nowhere, modules = rings, guard, NOWHERE, sys.modules
 
     def held(logger: logging.Logger, level: int, msg: Any, args: Any, kwargs: Any) -> None:
         if level >= verbosity.floor or kwargs or type(msg) is not str:
@@ -116,6 +116,8 @@ def _hold_calls(runtime: Runtime) -> Callable[[logging.Logger, int, Any, Any, An
         scope = place()
         if scope.muted:
             return None
+        if scope is nowhere and "opentelemetry.trace" in modules:
+            return slow(logger, level, msg, args, kwargs)
         caller = frame(2)
         ring = scope.ring or outside
         # As ``Ring.append``, without the call.

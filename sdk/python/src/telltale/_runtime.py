@@ -129,6 +129,8 @@ class Runtime:
         """A call that the application's level suppresses, where the fast path of ``_hooks`` does not do."""
         if self.closed:
             return
+        if not scope.trace_id:
+            scope = self._with_otel(scope)
         entry = held_entry(logger, level, msg, args, kwargs, scope, caller)
         if level >= INFO and _level_is_default(logger):
             # Nobody chose the root's WARNING: it is what ``logging`` starts with.
