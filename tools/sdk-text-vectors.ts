@@ -5,7 +5,7 @@ export const MASKED_TEXTS: Readonly<Record<string, string>> = {
 my password is «hunter2x».
 the password was «Winter2024!», I think
 password: «hunter2», thanks
-Password for it: x, password = «Tr0ub4dor&3»
+Password for it: x, password = «Tr0ub4dor3»
 API_KEY=«abc123def»&x=1
 api_key=«abcdef123456»
 ?access_token=«abcdef123456789»&page=2
@@ -102,6 +102,7 @@ mailto:«mia@example.com»
 email=«mia@example.com»&x=1
 {"to":"«mia@example.com»"}
 '«o'neil@example.com»'
+'«mia@example.com»'
 «mia_li-2@sub-domain.example.io».
 \\n«mia@example.com»
 a\n«mia@example.com»\nb

@@ -6,18 +6,15 @@ import { MAX_TOKEN, TOKEN_FORMS, type TokenForm } from './token-forms';
 /** The ASCII characters of these classes, as a class of a pattern without its brackets. */
 function charsOf(kinds: number): string {
   const ranges: string[] = [];
-  let joint = '';
+  // A dash that is the last character is no range.
+  const isOf = (c: number): boolean => c < 127 && c !== 45 && isKind(c, kinds);
   for (let c = 33; c < 127; c++) {
-    if (!isKind(c, kinds)) continue;
-    let last = c;
-    while (last < 126 && isKind(last + 1, kinds)) last++;
-    for (const [from, to] of [[c, last]] as const) {
-      if (from === 45) joint = '-';
-      else ranges.push(from === to ? sign(from) : to === from + 1 ? sign(from) + sign(to) : `${sign(from)}-${sign(to)}`);
-    }
-    c = last;
+    if (!isOf(c)) continue;
+    const from = c;
+    while (isOf(c + 1)) c++;
+    ranges.push(c - from < 2 ? [...new Set([from, c])].map(sign).join('') : `${sign(from)}-${sign(c)}`);
   }
-  return ranges.join('') + joint;
+  return ranges.join('') + (isKind(45, kinds) ? '-' : '');
 }
 const sign = (c: number): string => String.fromCharCode(c).replace(/[\\\]^[/-]/, '\\$&');
 
@@ -65,7 +62,8 @@ function shapeOf(form: TokenForm): { head: string; value: string } {
 /** A rule for each form: the prefixes of a form, which differ in nothing else, in one. */
 export function tokenRules(): SdkRule[] {
   const groups = new Map<string, TokenForm[]>();
-  for (const form of TOKEN_FORMS) {
+  // `sb_secret_` before `secret_`.
+  for (const form of [...TOKEN_FORMS].sort((a, b) => b.prefix.length - a.prefix.length)) {
     const { id, made, least, most, needs, isAnyCase, keepsPrefix, lead, shape } = form;
     const key = shape ? `${id} shape` : [id, made, least, most, needs, isAnyCase, keepsPrefix, lead].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), form]);
