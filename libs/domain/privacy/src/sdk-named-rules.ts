@@ -25,8 +25,8 @@ const NO_TOKEN = upToOne(NAMES.NO_TOKENS)
 const NO_QUESTION = upToOne(NAMES.QUESTIONS)
   .map((word) => `(?<!\\b${word})(?<!\\b${word}[_-])`)
   .join('');
-const STRONG_NAME = `${NO_QUESTION}${STRONG}${QUALIFIER}`;
-const WEAK_NAME = `${NO_QUESTION}${NO_TOKEN}${WEAK}${QUALIFIER}`;
+const STRONG_NAME = `(?=${STRONG})${NO_QUESTION}${STRONG}${QUALIFIER}`;
+const WEAK_NAME = `(?=${WEAK})${NO_QUESTION}${NO_TOKEN}${WEAK}${QUALIFIER}`;
 const WORDS = ['pass', 'pwd', 'secret', 'key', 'kennwort', 'string'];
 const WEAK_WORDS = ['token', 'authorization', 'credential', 'cookie', 'jwt'];
 
