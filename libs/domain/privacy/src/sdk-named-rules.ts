@@ -25,15 +25,15 @@ const NO_TOKEN = upToOne(NAMES.NO_TOKENS)
 const NO_QUESTION = upToOne(NAMES.QUESTIONS)
   .map((word) => `(?<!\\b${word})(?<!\\b${word}[_-])`)
   .join('');
-const STRONG_NAME = `${NO_QUESTION}${STRONG}${QUALIFIER}`;
-const WEAK_NAME = `${NO_QUESTION}${NO_TOKEN}${WEAK}${QUALIFIER}`;
+const STRONG_NAME = `(?=${STRONG})${NO_QUESTION}${STRONG}${QUALIFIER}`;
+const WEAK_NAME = `(?=${WEAK})${NO_QUESTION}${NO_TOKEN}${WEAK}${QUALIFIER}`;
 const WORDS = ['pass', 'pwd', 'secret', 'key', 'kennwort', 'string'];
 const WEAK_WORDS = ['token', 'authorization', 'credential', 'cookie', 'jwt'];
 
 /** What an unquoted value has none of. */
 const ENDS = '\\x00-\\x20,;&)}\\]<>"\'`\\\\';
 /** The last character is none that ends a sentence. */
-const plain = (least: number): string => `[^${ENDS}]{${least - 1},4095}[^${ENDS}.!?:]`;
+const plain = (least: number): string => `[^${ENDS}]{${least - 1},4095}[^${ENDS}.:]`;
 const WITH_DIGIT_AND_LETTER = `(?=[^${ENDS}0-9]{0,63}[0-9])(?=[^${ENDS}A-Za-z]{0,63}[A-Za-z])`;
 
 const STATE = oneOf([...STATES]);
@@ -45,7 +45,7 @@ const NO_SECRET = [
   '^[$%<{(*!@#:&?|=]',
   '[$#%]\\{|\\{\\{|\\$\\(',
   '^(?:vault|ssm|secretsmanager|arn|op|awssm|gcpsm|file|keyring|env|sops|bao|akv|https?):',
-  '^(?:[*.#x_?-]|\\u2022|\\u2026)+$',
+  '^(?:[*.#\\u2022\\u00b7]{3,}|x{4,}|-{3,}|_{3,}|\\?{2,}|\\u2026)$',
   '^my[_-]',
   '^(?:true|false|null|none|nil|undefined|nan|-?[01])$',
 ].join('|');

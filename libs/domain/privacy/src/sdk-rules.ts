@@ -71,7 +71,7 @@ const PERSONAL: readonly SdkRule[] = [
   rule({
     id: 'email',
     words: ['@'],
-    head: `(?:(?<!${LOCAL}|\\\\)|(?<=\\\\[bfnrt]))`,
+    head: `(?:(?<!${LOCAL_FIRST}|\\\\)|(?<=\\\\[bfnrt]))`,
     value: `${LOCAL_FIRST}${LOCAL}{0,63}@(?:${DOMAIN}{1,63}\\.){1,8}${DOMAIN_LETTER}{2,24}`,
     tail: `(?!-{0,8}[A-Za-z0-9]|\\.${DOMAIN})`,
     replace: EMAIL,
@@ -80,7 +80,7 @@ const PERSONAL: readonly SdkRule[] = [
   rule({ id: 'iban', head: NO_WORD_BEFORE, value: iban(), tail: NO_WORD_AFTER, check: 'mod97', replace: IBAN }),
   rule({
     id: 'card',
-    head: `${NO_WORD_BEFORE}(?<![0-9A-Fa-f]-)`,
+    head: `${NO_WORD_BEFORE}(?<![0-9A-Fa-f]-)(?<![+])`,
     value:
       '[0-9]{12,19}|[0-9]{4}(?: [0-9]{4}){3}(?: [0-9]{3})?|[0-9]{4}(?:-[0-9]{4}){3}(?:-[0-9]{3})?|[0-9]{4} [0-9]{6} [0-9]{4,5}|[0-9]{4}-[0-9]{6}-[0-9]{4,5}',
     tail: `${NO_WORD_AFTER}(?!-[0-9A-Fa-f])`,
