@@ -179,7 +179,9 @@ class FakeGateway:
                 if answer:
                     return answer
                 if time.monotonic() >= until:
-                    raise AssertionError(f"did not come in {timeout} s; events: {[e.get('body') or e.get('name') for e in self.events]}")
+                    raise AssertionError(
+                        f"did not come in {timeout} s; events: {[e.get('body') or e.get('name') for e in self.events]}"
+                    )
                 self.changed.wait(0.02)
 
     def bodies(self) -> list[str]:

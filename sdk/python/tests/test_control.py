@@ -33,7 +33,9 @@ def test_a_slice_is_boosted_and_falls_back_by_itself(install: Install, gateway: 
     with telltale.turn("t1"):
         search("a")
     began = time.monotonic()
-    boost = directive("d1", ttl=1.0, target={"service_name": "shop", "tool_name": "search"}, set={"min_severity": "debug", "content": "full"})
+    boost = directive(
+        "d1", ttl=1.0, target={"service_name": "shop", "tool_name": "search"}, set={"min_severity": "debug", "content": "full"}
+    )
     set_hash = gateway.set_directives([boost])
     gateway.wait(lambda: applied(gateway, set_hash), 5)
     assert time.monotonic() - began < 2
@@ -160,7 +162,9 @@ def test_directives_end_when_the_gateway_is_gone(install: Install, gateway: Fake
 
 def test_content_that_is_restricted_leaves_neither_at_once_nor_by_the_ring(install: Install, gateway: FakeGateway) -> None:
     install(control=True)
-    set_hash = gateway.set_directives([directive("r", **{"class": "restrict", "set": {"content": "metadata", "min_severity": "warn"}})])
+    changes = {"content": "metadata", "min_severity": "warn"}
+    restricted = {**directive("r", set=changes), "class": "restrict"}
+    set_hash = gateway.set_directives([restricted])
     gateway.wait(lambda: applied(gateway, set_hash), 5)
     with telltale.turn("t", input="12345"):
         with telltale.tool_call("search", {"q": "a"}) as call:

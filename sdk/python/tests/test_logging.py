@@ -237,7 +237,9 @@ else:
 """
 
 
-@pytest.mark.parametrize(("mode", "expected"), [("exit", ["last words"]), ("fork", ["child", "parent"]), ("multiprocessing", ["child", "parent"])])
+@pytest.mark.parametrize(
+    ("mode", "expected"), [("exit", ["last words"]), ("fork", ["child", "parent"]), ("multiprocessing", ["child", "parent"])]
+)
 def test_nothing_is_lost_at_exit_or_in_forks(gateway: FakeGateway, mode: str, expected: list[str]) -> None:
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src")}
     run = subprocess.run([sys.executable, "-c", PROGRAM, gateway.url, mode], env=env, timeout=30, capture_output=True, text=True)
@@ -249,5 +251,7 @@ def test_nothing_is_lost_at_exit_or_in_forks(gateway: FakeGateway, mode: str, ex
 
 def test_exit_is_bounded_when_the_gateway_is_gone() -> None:
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src"), "TELLTALE_EXIT_TIMEOUT_S": "0.5"}
-    run = subprocess.run([sys.executable, "-c", PROGRAM, "http://127.0.0.1:9", "exit"], env=env, timeout=10, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "http://127.0.0.1:9", "exit"], env=env, timeout=10, capture_output=True, text=True
+    )
     assert run.returncode == 0

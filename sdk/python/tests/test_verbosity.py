@@ -122,7 +122,9 @@ def test_a_boost_lowers_and_is_named(sut: Sut) -> None:
         ({"priority": 1, "set": {"content": "full"}}, {"min_severity": "warn"}, INFO, False),
     ],
 )  # fmt: skip
-def test_restricts_and_boosts(sut: Sut, boosted: Optional[dict[str, Any]], restricted: dict[str, Any], level: int, sent: bool) -> None:
+def test_restricts_and_boosts(
+    sut: Sut, boosted: Optional[dict[str, Any]], restricted: dict[str, Any], level: int, sent: bool
+) -> None:
     sut.apply(*([boost("b", **boosted)] if boosted is not None else []), restrict("r", set=restricted))
     assert sut.decide(level).sent is sent
 
@@ -246,7 +248,15 @@ def test_malformed_answers(answer: Any) -> None:
 
 
 def test_unknown_fields_are_ignored() -> None:
-    found = parse_set({"now": iso(NOW), "set_hash": "h", "directives": [boost("b", colour="red", set={"min_severity": "debug", "new": 1})], "x": 1}, 0.0)
+    found = parse_set(
+        {
+            "now": iso(NOW),
+            "set_hash": "h",
+            "directives": [boost("b", colour="red", set={"min_severity": "debug", "new": 1})],
+            "x": 1,
+        },
+        0.0,
+    )
     assert found.directives[0].min_severity == DEBUG
 
 

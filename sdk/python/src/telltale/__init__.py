@@ -1,16 +1,17 @@
 """Telltale: what an agent did, in detail where it deviates.
 
-    import telltale
+import telltale
 
-    telltale.install(service="shop", api_key="…")
-    with telltale.session("s-1"), telltale.turn("answer", input=question):
-        ...
+telltale.install(service="shop", api_key="…")
+with telltale.session("s-1"), telltale.turn("answer", input=question):
+    ...
 """
 
+from ._calls import LlmCall, ToolCall
 from ._formatters import JSONFormatter, ReadableConsoleFormatter
 from ._handler import TelltaleHandler
 from ._install import flush, install, shutdown
-from ._operations import LlmCall, Operation, ToolCall, Turn
+from ._operations import Operation, Turn
 from ._propagation import inject
 from ._say import attach, decision, feedback, mute, report, session
 from ._scope import Scope

@@ -58,9 +58,7 @@ _SHOWN = (
     "url", "service", "service_version", "environment", "min_severity", "keep", "content", "console", "json_file",
     "capture", "control", "redact", "ring_bytes", "slow_turn_s", "spill_dir",
 )  # fmt: skip
-_VARIABLES = {
-    field.name: f"TELLTALE_{field.name.upper()}" for field in fields(Settings) if field.name != "before_send"
-}
+_VARIABLES = {field.name: f"TELLTALE_{field.name.upper()}" for field in fields(Settings) if field.name != "before_send"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 

@@ -54,13 +54,13 @@ class Console:
 
     def record(self, record: logging.LogRecord, scope: Scope) -> None:
         if self.handler is not None and record.levelno >= 20 and self._wants(record.name, record.levelno):
-            record.telltale_scope = scope
+            record.__dict__["telltale_scope"] = scope
             self.handler.handle(record)
-            del record.telltale_scope
+            record.__dict__.pop("telltale_scope", None)
         if self.file is not None:
-            record.telltale_scope = scope
+            record.__dict__["telltale_scope"] = scope
             self.file.handle(record)
-            del record.telltale_scope
+            record.__dict__.pop("telltale_scope", None)
 
     def suppressed(self, logger: Any, entry: Any) -> None:
         """A log call of INFO or above that only the root's default level suppresses."""
@@ -90,7 +90,7 @@ class Console:
     def _write(self, handler: logging.Handler, event: dict[str, Any]) -> None:
         level = logging.ERROR if event.get("status") == "error" else logging.INFO
         record = logging.LogRecord("telltale", level, "", 0, str(event.get("name", "")), (), None)
-        record.telltale_event = event
+        record.__dict__["telltale_event"] = event
         handler.handle(record)
 
 

@@ -114,7 +114,8 @@ class Control:
             transport.close()
 
     def _read_events(self, response: Any, stopped: threading.Event) -> None:
-        name, data, size = "message", [], 0
+        name, size = "message", 0
+        data: list[str] = []
         while not stopped.is_set():
             raw = response.readline(_MAX_EVENT + 1)
             if not raw:

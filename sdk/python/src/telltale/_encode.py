@@ -13,7 +13,7 @@ def _other(value: Any) -> Any:
     if isinstance(value, Frozen):
         return {"type": value.name, **value.fields}
     if isinstance(value, (set, frozenset)):
-        return sorted((str(item) for item in value))
+        return sorted(str(item) for item in value)
     if isinstance(value, (bytes, bytearray, memoryview)):
         return f"<{len(bytes(value))} bytes>"
     if isinstance(value, BaseException):

@@ -195,5 +195,3 @@ def error_of(exc_info: Any) -> Optional[dict[str, str]]:
 def is_atomic(args: Any) -> bool:
     """Whether all arguments are of types that never change."""
     return all(type(arg) in ATOMIC for arg in args)
-
-

@@ -263,8 +263,7 @@ def redact_event(event: dict[str, Any]) -> dict[str, Any]:
             out[key] = rules.value(value, key)
         elif key == "attributes":
             out[key] = {
-                name: inner if name in _OUR_ATTRIBUTES else rules.value(plain(inner), str(name))
-                for name, inner in value.items()
+                name: inner if name in _OUR_ATTRIBUTES else rules.value(plain(inner), str(name)) for name, inner in value.items()
             }
         else:
             out[key] = rules.value(plain(value), key)

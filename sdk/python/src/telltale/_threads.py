@@ -49,7 +49,8 @@ def install_threads() -> None:
     if _originals:
         return
     start = _originals["start"] = threading.Thread.start
-    submit = _originals["submit"] = concurrent.futures.ThreadPoolExecutor.submit
+    submit: Any = concurrent.futures.ThreadPoolExecutor.submit
+    _originals["submit"] = submit
 
     @functools.wraps(start)
     def carried_start(self: threading.Thread) -> None:

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, Optional, TypeVar, Union, overload
 
-from ._operations import ToolCall
+from ._calls import ToolCall
 from ._scope import current, reset
 from ._snapshot import snapshot
 from ._state import state
