@@ -11,11 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
+from ._encode import plain
+from ._gates import needs
+
 FAILED = "[redaction failed]"
 _CUT = "[cut]"
 _MAX_WORD = 4096
 _MAX_SAFE = 2**53 - 1
 _PLACEHOLDER = re.compile(r"\[[A-Z_]{2,16}\]")
+_DIGIT = re.compile(r"[0-9]")
+_NEVER = r"(?!)"
+_MAX_KNOWN = 4096
 _NO_DIGIT = re.compile(r"[^0-9]")
 
 
@@ -73,6 +79,10 @@ class _Rule(NamedTuple):
     unless_before: Optional[re.Pattern[str]]
     digits: Optional[re.Pattern[str]]
     check: Optional[Callable[[str], bool]]
+    #: Of every text it changes: see ``_gates``.
+    least_digits: int
+    least_run: int
+    needs_capital: bool
 
     def rewrite(self, text: str, context: int) -> str:
         out: list[str] = []
@@ -94,6 +104,13 @@ class _Rule(NamedTuple):
         return "".join(out) + text[since:] if out else text
 
 
+class _Candidates(NamedTuple):
+    rules: list[_Rule]
+    #: Any word of any of them.
+    word: re.Pattern[str]
+    without_words: list[_Rule]
+
+
 class Redactor:
     """Applies one file of rules."""
 
@@ -108,14 +125,15 @@ class Redactor:
         self._id = compiled(names["id"], False)
         self._id_value = compiled(names["id_value"], False)
         self._names: dict[str, tuple[str, bool]] = {}
-        # Most texts hold none of the longer words: one search tells, and only the other rules are asked.
-        self._word = re.compile(_trie([word for rule in self._rules for word in rule.words if len(word) > 2]))
-        self._always = [rule for rule in self._rules if not rule.words or any(len(word) <= 2 for word in rule.words)]
+        self._candidates: dict[tuple[int, int, bool], _Candidates] = {}
+        self._known: dict[str, str] = {}
 
     def text(self, text: str, is_id: bool = False) -> str:
+        """The text with what the rules find replaced."""
         out = self._cut(text) if len(text) > self._text else text
         lower = out.lower()
-        for rule in self._rules if self._word.search(lower) else self._always:
+        able = self._able(len(_DIGIT.findall(out)), max(map(len, out.split()), default=0), lower != out)
+        for rule in able.rules if able.word.search(lower) else able.without_words:
             if is_id and not rule.ids:
                 continue
             if rule.words:
@@ -126,6 +144,31 @@ class Redactor:
                     continue
             out = rule.rewrite(out, self._context)
         return out
+
+    def short(self, text: str) -> str:
+        """The same for texts that come again and again, such as names."""
+        found = self._known.get(text)
+        if found is None:
+            found = self.text(text)
+            if len(self._known) >= _MAX_KNOWN:
+                self._known.clear()
+            if len(text) <= 200:
+                self._known[text] = found
+        return found
+
+    def _able(self, digits: int, run: int, capital: bool) -> _Candidates:
+        """The rules that a text with so many digits and so long a word can be about."""
+        key = (min(digits, 40), min(run, 200), capital)
+        found = self._candidates.get(key)
+        if found is None:
+            rules = [
+                rule for rule in self._rules
+                if rule.least_digits <= digits and rule.least_run <= run and (capital or not rule.needs_capital)
+            ]  # fmt: skip
+            words = [word for rule in rules for word in rule.words]
+            found = _Candidates(rules, re.compile(_trie(words) if words else _NEVER), [rule for rule in rules if not rule.words])
+            self._candidates[key] = found
+        return found
 
     def value(self, value: Any, name: str = "") -> Any:
         return self._walk(value, name, 0)
@@ -192,16 +235,18 @@ class Redactor:
 
 def _read_rule(rule: dict[str, Any], patterns: dict[str, str]) -> _Rule:
     before, digits = rule.get("unless_before"), rule.get("digits")
+    pattern = compiled(rule["pattern"], rule["ignore_case"])
     return _Rule(
         tuple(rule["words"]),
         rule["ids"],
-        compiled(rule["pattern"], rule["ignore_case"]),
+        pattern,
         rule["group"],
         rule["replace"],
         tuple(compiled(patterns[name], True) for name in rule.get("unless") or ()),
         None if before is None else compiled(before, True),
         None if digits is None else compiled(digits, False),
         _CHECKS[rule["check"]] if rule.get("check") else None,
+        *needs(pattern),
     )
 
 
@@ -251,20 +296,19 @@ _OUR_ATTRIBUTES = frozenset({"logger", "code.file", "code.line", "code.function"
 
 
 def redact_event(event: dict[str, Any]) -> dict[str, Any]:
-    """The event with what rules find masked. Values that JSON has no form for become their texts first."""
-    from ._encode import plain
-
+    """Masks in the event itself what rules find. Values that JSON has no form for become their texts first."""
     rules = redactor()
-    out: dict[str, Any] = {}
-    for key, value in event.items():
+    for key, value in list(event.items()):
         if key in _OURS:
-            out[key] = value
-        elif type(value) is str:
-            out[key] = rules.value(value, key)
-        elif key == "attributes":
-            out[key] = {
-                name: inner if name in _OUR_ATTRIBUTES else rules.value(plain(inner), str(name)) for name, inner in value.items()
-            }
+            continue
+        if key == "attributes":
+            if not value.keys() <= _OUR_ATTRIBUTES:
+                event[key] = {
+                    name: inner if name in _OUR_ATTRIBUTES else rules.value(plain(inner), str(name))
+                    for name, inner in value.items()
+                }
+        elif key == "name":
+            event[key] = rules.short(value) if type(value) is str else rules.value(plain(value), key)
         else:
-            out[key] = rules.value(plain(value), key)
-    return out
+            event[key] = rules.value(value if type(value) is str else plain(value), key)
+    return event
