@@ -79,8 +79,17 @@ class Rings:
         """Drops the oldest records, some more than must be, so that not every append has to. ``most``: keep no more."""
         with self.lock:
             limit = ring.max_bytes - ring.max_bytes // 16 if most < 0 else most
-            while ring.bytes > limit and self._drop_oldest(ring):
-                pass
+            size, dropped, pop = 0, 0, ring.entries.popleft
+            try:
+                while ring.bytes - size > limit:
+                    size += pop()[1]
+                    dropped += 1
+            except IndexError:
+                size = ring.bytes
+            ring.bytes -= size
+            ring.dropped += dropped
+            self._gone[0] += dropped
+            self._gone[1] += size
 
     def _drop_oldest(self, ring: Ring) -> bool:
         try:
