@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Optional, Protocol
 
@@ -132,11 +133,17 @@ def _start(begin: Begin, client: Any, kwargs: dict[str, Any]) -> Optional[LlmCal
 def _settle(call: LlmCall, result: Any, answer: Answer) -> Any:
     """Ends the call with its answer; one that is streamed ends with its stream."""
     try:
-        if hasattr(result, "_iterator") and (hasattr(result, "__next__") or hasattr(result, "__anext__")):
-            _follow(call, result, answer)
+        # ``with_raw_response``: the body is read, and what is parsed is kept for when the application asks for it.
+        seen = result.parse() if type(result).__name__ == "LegacyAPIResponse" else result
+        if hasattr(seen, "_iterator") and (hasattr(seen, "__next__") or hasattr(seen, "__anext__")):
+            _follow(call, seen, answer)
             call.leave()
+        elif hasattr(seen, "http_response"):
+            # ``with_streaming_response``: reading the body here would take it from the application.
+            call.set(body="not read").end()
         else:
-            _told(call, answer, result)
+            answer.whole(seen)
+            answer.tell(call)
             call.end()
     except Exception as error:
         if state.runtime is not None:
@@ -154,18 +161,10 @@ async def _settle_later(call: LlmCall, awaited: Any, answer: Answer) -> Any:
     return _settle(call, result, answer)
 
 
-def _told(call: LlmCall, answer: Answer, result: Any) -> None:
-    if hasattr(result, "parse") and hasattr(result, "http_response"):
-        # ``with_raw_response``: reading the body here could take it from the application.
-        call.set(raw_response=True)
-        return
-    answer.whole(result)
-    answer.tell(call)
-
-
 def _follow(call: LlmCall, stream: Any, answer: Answer) -> None:
     """Watches a stream go by. The stream stays the object that it is; only what it reads from is wrapped."""
-    inner, close = stream._iterator, stream.close
+    # Not bound to the stream: one that is dropped must not wait for the garbage collector.
+    inner, close, reference = stream._iterator, type(stream).close, weakref.ref(stream)
 
     def finish(error: Optional[BaseException] = None) -> None:
         if not call.ended:
@@ -177,7 +176,7 @@ def _follow(call: LlmCall, stream: Any, answer: Answer) -> None:
 
         async def aclose() -> None:
             try:
-                await close()
+                await close(reference())
             finally:
                 finish()
 
@@ -187,7 +186,7 @@ def _follow(call: LlmCall, stream: Any, answer: Answer) -> None:
 
         def closed() -> None:
             try:
-                close()
+                close(reference())
             finally:
                 finish()
 
@@ -250,7 +249,11 @@ def plain(value: Any) -> Any:
 
 def given(kwargs: dict[str, Any], *names: str) -> dict[str, Any]:
     """Those parameters that the application gave a value."""
-    return {name: kwargs[name] for name in names if kwargs.get(name) is not None and type(kwargs[name]).__name__ not in ("NotGiven", "Omit")}
+    return {
+        name: kwargs[name]
+        for name in names
+        if kwargs.get(name) is not None and type(kwargs[name]).__name__ not in ("NotGiven", "Omit")
+    }
 
 
 def number(value: Any, *path: str) -> Optional[int]:
