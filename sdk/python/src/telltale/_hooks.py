@@ -61,12 +61,16 @@ def _replace(owner: Any, name: str, method: Any) -> None:
 def _leveled(runtime: Runtime, level: int, slow: _Slow, direct: Callable[..., bool]) -> Callable[..., None]:
     """``debug``, ``info`` … Everything that a suppressed call needs is a local, and nothing is called that need not be."""
     verbosity, outside, all_rings = runtime.verbosity, rings.outside, rings
-    manager, atomic, now, frame = logging.root.manager, ATOMIC, time.time_ns, sys._getframe
+    manager, atomic, now, frame, plain_logger = _disabling(), ATOMIC, time.time_ns, sys._getframe, logging.Logger
     place, nowhere, modules, busy, overhead = current.get, NOWHERE, sys.modules, guard, OVERHEAD
     may_be_direct = level < WARN
 
     def method(self: logging.Logger, msg: Any, *args: Any, **kwargs: Any) -> None:
-        if self.isEnabledFor(level):
+        # What ``isEnabledFor`` answers, which has it from here mostly.
+        enabled = self._cache.get(level) if self.__class__ is plain_logger else None  # type: ignore[attr-defined]
+        if enabled is None or self.disabled:
+            enabled = self.isEnabledFor(level)
+        if enabled:
             if may_be_direct and not kwargs and direct(self, level, msg, args):
                 return
             self._log(level, msg, args, **kwargs)
@@ -82,7 +86,7 @@ def _leveled(runtime: Runtime, level: int, slow: _Slow, direct: Callable[..., bo
             elif kind not in atomic:
                 slow(self, level, msg, args, kwargs)
                 return
-        if busy.busy or manager.disable >= level or self.disabled:
+        if busy.busy or manager._disable >= level or self.disabled:
             return
         scope = place()
         if scope is nowhere and "opentelemetry.trace" in modules:
@@ -99,6 +103,19 @@ def _leveled(runtime: Runtime, level: int, slow: _Slow, direct: Callable[..., bo
             all_rings.shrink(ring)
 
     return method
+
+
+class _Disabling:
+    """``logging.disable``'s level where ``logging`` does not keep it under the name that is fast to read."""
+
+    @property
+    def _disable(self) -> int:
+        return logging.root.manager.disable
+
+
+def _disabling() -> Any:
+    manager = logging.root.manager
+    return manager if isinstance(getattr(manager, "_disable", None), int) else _Disabling()
 
 
 def _take_directly(runtime: Runtime) -> Callable[[logging.Logger, int, Any, Any], bool]:

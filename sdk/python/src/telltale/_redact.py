@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
 from ._encode import plain
-from ._gates import needs
+from ._rules import Rule, compiled, read_rule, trie
 
 FAILED = "[redaction failed]"
 _CUT = "[cut]"
@@ -22,93 +21,13 @@ _PLACEHOLDER = re.compile(r"\[[A-Z_]{2,16}\]")
 _DIGIT = re.compile(r"[0-9]")
 _NEVER = r"(?!)"
 _MAX_KNOWN = 4096
-_NO_DIGIT = re.compile(r"[^0-9]")
-
-
-def luhn(text: str) -> bool:
-    """Whether the digits pass the Luhn check."""
-    digits = [int(sign) for sign in _NO_DIGIT.sub("", text)]
-    if not digits:
-        return False
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        double = digit * 2 if place % 2 else digit
-        total += double - 9 if double > 9 else double
-    return total % 10 == 0
-
-
-def mod97(text: str) -> bool:
-    """Whether an account number passes the check of ISO 13616."""
-    compact = text.replace(" ", "").replace("-", "").upper()
-    turned = compact[4:] + compact[:4]
-    try:
-        return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
-    except ValueError:
-        return False
-
-
-_CHECKS: dict[str, Callable[[str], bool]] = {"luhn": luhn, "mod97": mod97}
-
-
-def compiled(pattern: str, ignore_case: bool) -> re.Pattern[str]:
-    """A pattern of the rules. ``$`` means the very end, where Python's also stands before a last line feed."""
-    out, escaped, in_class = [], False, False
-    for sign in pattern:
-        if sign == "$" and not escaped and not in_class:
-            out.append(r"\Z")
-            continue
-        out.append(sign)
-        if escaped:
-            escaped = False
-        elif sign == "\\":
-            escaped = True
-        elif sign == "[":
-            in_class = True
-        elif sign == "]":
-            in_class = False
-    return re.compile("".join(out), re.ASCII | (re.IGNORECASE if ignore_case else 0))
-
-
-class _Rule(NamedTuple):
-    words: tuple[str, ...]
-    ids: bool
-    pattern: re.Pattern[str]
-    group: int
-    replace: str
-    unless: tuple[re.Pattern[str], ...]
-    unless_before: Optional[re.Pattern[str]]
-    digits: Optional[re.Pattern[str]]
-    check: Optional[Callable[[str], bool]]
-    #: Of every text it changes: see ``_gates``.
-    least_digits: int
-    least_run: int
-    needs_capital: bool
-
-    def rewrite(self, text: str, context: int) -> str:
-        out: list[str] = []
-        since = 0
-        for found in self.pattern.finditer(text):
-            value = found.group(self.group) or ""
-            end = found.end()
-            start = end - len(value)
-            if not value or any(one.search(value) for one in self.unless):
-                continue
-            if self.unless_before is not None and self.unless_before.search(text[max(0, start - context) : start]):
-                continue
-            if self.digits is not None and not self.digits.search(_NO_DIGIT.sub("", value)):
-                continue
-            if self.check is not None and not self.check(value):
-                continue
-            out += (text[since:start], self.replace)
-            since = end
-        return "".join(out) + text[since:] if out else text
 
 
 class _Candidates(NamedTuple):
-    rules: list[_Rule]
+    rules: list[Rule]
     #: Any word of any of them.
     word: re.Pattern[str]
-    without_words: list[_Rule]
+    without_words: list[Rule]
 
 
 class Redactor:
@@ -117,7 +36,7 @@ class Redactor:
     def __init__(self, rules: dict[str, Any]) -> None:
         limits, names, patterns = rules["limits"], rules["names"], rules["patterns"]
         self._text, self._depth, self._context, self._name = (limits[k] for k in ("text", "depth", "context", "name"))
-        self._rules = [_read_rule(rule, patterns) for rule in rules["rules"]]
+        self._rules = [read_rule(rule, patterns) for rule in rules["rules"]]
         self._qualifier = compiled(names["qualifier"], False)
         self._qualifiers: int = names["qualifiers"]
         self._secret = compiled(names["secret"], False)
@@ -166,7 +85,7 @@ class Redactor:
                 if rule.least_digits <= digits and rule.least_run <= run and (capital or not rule.needs_capital)
             ]  # fmt: skip
             words = [word for rule in rules for word in rule.words]
-            found = _Candidates(rules, re.compile(_trie(words) if words else _NEVER), [rule for rule in rules if not rule.words])
+            found = _Candidates(rules, re.compile(trie(words) if words else _NEVER), [rule for rule in rules if not rule.words])
             self._candidates[key] = found
         return found
 
@@ -231,41 +150,6 @@ class Redactor:
         is_id = bool(snake and self._id.search(snake) and self._id_value.search(text))
         after = self.text(text, is_id)
         return value if after == text else after
-
-
-def _read_rule(rule: dict[str, Any], patterns: dict[str, str]) -> _Rule:
-    before, digits = rule.get("unless_before"), rule.get("digits")
-    pattern = compiled(rule["pattern"], rule["ignore_case"])
-    return _Rule(
-        tuple(rule["words"]),
-        rule["ids"],
-        pattern,
-        rule["group"],
-        rule["replace"],
-        tuple(compiled(patterns[name], True) for name in rule.get("unless") or ()),
-        None if before is None else compiled(before, True),
-        None if digits is None else compiled(digits, False),
-        _CHECKS[rule["check"]] if rule.get("check") else None,
-        *needs(pattern),
-    )
-
-
-def _trie(words: list[str]) -> str:
-    """One pattern for many words that tries no beginning twice."""
-    root: dict[str, Any] = {}
-    for word in words:
-        node = root
-        for sign in word:
-            node = node.setdefault(sign, {})
-        node[""] = {}
-
-    def write(node: dict[str, Any]) -> str:
-        if "" in node:
-            return ""
-        branches = [re.escape(sign) + write(rest) for sign, rest in sorted(node.items())]
-        return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
-
-    return write(root)
 
 
 def _load() -> Redactor:
