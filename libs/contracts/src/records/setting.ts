@@ -48,6 +48,7 @@ export const settingValues = {
   }),
   verbosity_budget: z.strictObject({
     max_boosts: z.number().int().nonnegative().max(1_000).describe('Automatic boosts in force at once'),
+    mode: z.enum(['never', 'monitor', 'always']).default('always').describe('Automatic boosts: none, only told, or raised'),
   }),
   view: z.strictObject({
     title: text.min(1).max(200),

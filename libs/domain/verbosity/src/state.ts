@@ -2,6 +2,7 @@ import {
   type AckRecord,
   type AnomalyRecord,
   type CommandRecord,
+  type DirectiveLimits,
   type DirectiveRecord,
   type DirectiveRow,
   type IncidentRecord,
@@ -16,6 +17,9 @@ export interface ActiveDirective {
   readonly isAutomatic: boolean;
   /** Instances that acknowledged applying it. */
   readonly appliedBy: readonly string[];
+  /** Records that it changed, and bytes sent because of it, as SDKs tell. */
+  readonly records: number;
+  readonly bytes: number;
 }
 
 /** All directives of one tenant; plain JSON. */
@@ -38,7 +42,9 @@ export type VerbosityEvent =
 export type Change = DirectiveRow['state'];
 
 export type VerbosityEffect =
-  | { readonly type: 'changed'; readonly change: Change; readonly directive: DirectiveRecord; readonly appliedBy: number }
+  | { readonly type: 'changed'; readonly change: Change; readonly active: ActiveDirective }
+  /** An instance reports for the first time that it applies a directive. */
+  | { readonly type: 'applied'; readonly id: string; readonly instance: string }
   /** An unknown directive was revoked: another process wrote it. */
   | { readonly type: 'cleared'; readonly tenant: string; readonly id: string };
 
@@ -55,12 +61,15 @@ export type Reason =
   | 'not_opening'
   | 'in_maintenance'
   | 'no_target'
+  | 'explained'
+  | 'covered'
+  | 'suppressed'
+  | 'monitored'
+  | 'switched_off'
   | 'in_force'
   | 'already_extended'
   | 'resting'
-  | 'bounded'
   | 'too_many'
-  | 'unknown_directive'
   | 'nothing';
 
 export interface Decision {
@@ -76,11 +85,26 @@ export interface VerbosityRules {
   readonly restMs: number;
   /** Maximum automatic boosts of a tenant. */
   readonly maxBoosts: number;
+  /** `never`: no automatic boosts. `monitor`: what would be raised is told, and not done. */
+  readonly mode: 'never' | 'monitor' | 'always';
+  /** Of an automatic boost. */
+  readonly limits: DirectiveLimits;
 }
 
-export const VERBOSITY_RULES: VerbosityRules = { ttlMs: 15 * 60_000, maxMs: 60 * 60_000, restMs: 15 * 60_000, maxBoosts: 5 };
+export const VERBOSITY_RULES: VerbosityRules = {
+  ttlMs: 15 * 60_000,
+  maxMs: 60 * 60_000,
+  restMs: 15 * 60_000,
+  maxBoosts: 5,
+  mode: 'always',
+  limits: { records_per_s: 100, bytes_per_min: 10_000_000 },
+};
 
 /** Maximum directives of a tenant, including those that people set. */
 export const MAX_ACTIVE = 100;
 /** Maximum instances counted per directive. */
 export const MAX_APPLIED = 1_000;
+
+export const changed = (change: Change, active: ActiveDirective): VerbosityEffect => ({ type: 'changed', change, active });
+/** Nothing is to be done, for this reason. */
+export const nothing = (state: VerbosityState, reason: Reason): Decision => ({ state, effects: [], reason });

@@ -1,7 +1,9 @@
 import {
+  type AckRecord,
   ackRecord,
   anomalyRecord,
   commandRecord,
+  type DirectiveAckRow,
   type DirectiveRecord,
   type DirectiveRow,
   incidentRecord,
@@ -61,25 +63,37 @@ function controlWriter(effects: Effects, signer: RecordSigner, partition: number
 
 function apply(effect: VerbosityEffect, now: number, write: WriteControl, effects: Effects): void {
   if (effect.type === 'cleared') return write(effect, null);
-  const { change, directive, appliedBy } = effect;
-  const { tenant, id, action, target, level, reason, issued_by, issued_at, expires_at } = directive;
-  const isOver = change === 'expired' || change === 'revoked';
-  write(directive, isOver ? null : directive);
+  if (effect.type === 'applied') return;
+  const { change, active } = effect;
+  const { directive, appliedBy, records, bytes } = active;
+  const { target, set, limits, evidence, ...plain } = directive;
+  if (change === 'raised' || change === 'extended') write(directive, directive);
+  else if (change === 'expired' || change === 'revoked') write(directive, null);
   const row: DirectiveRow = {
-    tenant,
-    id,
-    action,
+    ...plain,
     target: JSON.stringify(target),
-    level,
-    reason,
-    issued_by,
-    issued_at,
-    expires_at,
+    set: JSON.stringify(set),
+    limits: JSON.stringify(limits),
+    evidence: JSON.stringify(evidence),
     state: change,
     changed_at: isoTime(now),
-    applied_by: appliedBy,
+    applied_by: appliedBy.length,
+    records,
+    bytes,
   };
   effects.row('directives', JSON.stringify(row));
+}
+
+/** A row of the whole set, which says that the instance is there, and one of each directive of which there is something to say. */
+function ackRows(ack: AckRecord, made: readonly VerbosityEffect[]): DirectiveAckRow[] {
+  const { tenant, instance, sdk, service_name, set_hash, status, error, received_at, suppressed } = ack;
+  const common = { tenant, instance, sdk: `${sdk.name} ${sdk.version}`, service_name, set_hash, status, error, received_at };
+  const first = new Set(made.flatMap((effect) => (effect.type === 'applied' ? [effect.id] : [])));
+  const whole = { ...common, directive_id: '', is_first: false, hits: suppressed.records, drops: 0, bytes: suppressed.bytes };
+  const each = ack.directives
+    .filter(({ id, hits, drops, bytes }) => first.has(id) || hits + drops + bytes > 0)
+    .map(({ id, ...counts }) => ({ ...common, directive_id: id, is_first: first.has(id), ...counts }));
+  return [whole, ...each];
 }
 
 /** One task of verbosity: the directives of its tenants. */
@@ -92,7 +106,7 @@ export function createVerbosityTask(
   const settings = createTaskSettings(['verbosity_budget'], restored);
   const rulesOf = madeOfSettings(settings, (tenant): VerbosityRules => {
     const budget = settings.valueOf('verbosity_budget', tenant);
-    return budget ? { ...rules, maxBoosts: budget.max_boosts } : rules;
+    return budget ? { ...rules, maxBoosts: budget.max_boosts, mode: budget.mode } : rules;
   });
 
   /** What is to become of one batch. */
@@ -101,6 +115,7 @@ export function createVerbosityTask(
       const before = directives.of(tenant);
       const { state, effects: made, reason } = decide(before, event, now, rulesOf(tenant));
       for (const effect of made) apply(effect, now, write, effects);
+      if (event.type === 'ack') for (const row of ackRows(event.ack, made)) effects.row('directive_acks', JSON.stringify(row));
       if (reason !== 'nothing') effects.count(reason);
       if (state !== before) directives.add(tenant, state);
     };
