@@ -41,6 +41,8 @@ function pythonWith(requirements: string, name: string, variable: string): Found
 
 export const pythonWithClients = (): Found =>
   pythonWith(join(__dirname, 'requirements.txt'), 'python', 'TELLTALE_PYTHON_CLIENTS');
+export const pythonWithGateways = (): Found =>
+  pythonWith(join(__dirname, '..', 'sdks', 'requirements-gateways.txt'), 'python-gateways', 'TELLTALE_PYTHON_GATEWAYS');
 export const pythonWithSchemathesis = (): Found =>
   pythonWith(join(__dirname, '..', 'contract', 'requirements.txt'), 'schemathesis', 'TELLTALE_SCHEMATHESIS');
 
