@@ -59,7 +59,7 @@ export const OPENAI_CHAT: ModelApi = {
     usage: CHAT_USAGE,
   }),
   pieces: ({ callId, text, model }, { body }) => {
-    const head = { id: 'chatcmpl-3', object: 'chat.completion.chunk', created: CREATED, model };
+    const head = { id: callId ? 'chatcmpl-3' : 'chatcmpl-4', object: 'chat.completion.chunk', created: CREATED, model };
     const piece = (delta: object, finish_reason: string | null = null) => ({
       data: { ...head, choices: [{ index: 0, delta, finish_reason }] },
     });

@@ -25,7 +25,7 @@ export interface Observed {
 }
 
 /** `no`: it is in what the SDK sent, and it was not read. `–`: there is nothing to send, or nothing to ask it of. */
-export type Cell = 'yes' | 'no' | 'not sent' | 'higher' | 'estimated' | '–' | `${string}; streamed: ${string}`;
+export type Cell = 'yes' | 'no' | 'not sent' | 'by name' | 'higher' | 'estimated' | '–' | `${string}; streamed: ${string}`;
 export const COLUMNS = {
   calls: 'calls',
   model: 'model',
@@ -64,6 +64,22 @@ function textOf(spans: readonly SentSpan[]): string {
     ])
     .join('\n');
 }
+/** Names of attributes and events alone. */
+const namesIn = (spans: readonly SentSpan[]): string =>
+  spans.flatMap(({ attributes, events }) => [...Object.keys(attributes), ...events.map(({ name }) => name)]).join('\n');
+/**
+ * Calls of models. Where one lies right beneath another, two instrumentations saw one request: the inner says its tokens, the outer what
+ * was said.
+ */
+function callsIn(rows: readonly Row[]): Row[] {
+  const calls = rows.filter(({ kind }) => kind === 'llm');
+  const isSaid = (value: unknown): boolean => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+  return calls.flatMap((call): Row[] => {
+    if (calls.some(({ span_id }) => span_id === call['parent_span_id'])) return [];
+    const inner = calls.find(({ parent_span_id: parent }) => parent === call.span_id) ?? call;
+    return [{ ...inner, ...Object.fromEntries(Object.entries(call).filter(([, value]) => isSaid(value))) } as Row];
+  });
+}
 const number = (row: Row, field: string): number => Number(row[field] ?? 0);
 const text = (row: Row | undefined, field: string): string => {
   const value = row?.[field];
@@ -75,6 +91,7 @@ interface Turn {
   readonly tools: readonly Row[];
   readonly sent: string;
   readonly toolSent: string;
+  readonly names: string;
 }
 const cell = (isRead: boolean, isSent: boolean): Cell => (isRead ? 'yes' : isSent ? 'no' : 'not sent');
 const says = (sent: string, count: number): boolean => new RegExp(`\\b${count}\\b`).test(sent);
@@ -94,11 +111,13 @@ function messagesOf([asks, answers]: readonly Row[], sent: string): Cell {
   return cell(isRead, sent.includes(QUESTION) && sent.includes(ANSWER));
 } // prettier-ignore
 
-function findingsOfTurn({ calls, tools, sent, toolSent }: Turn, { sdk, askers }: Observed, isStreamed: boolean): Omit<Findings, 'session'> {
+function findingsOfTurn({ calls, tools, sent, toolSent, names }: Turn, { sdk, askers }: Observed, isStreamed: boolean): Omit<Findings, 'session'> {
   const every = (is: (call: Row) => boolean): boolean => calls.length === CALLS_A_TURN && calls.every(is);
   const input = (call: Row): number => number(call, 'usage_input_uncached') + number(call, 'usage_cache_read') + number(call, 'usage_cache_write');
   const output = (call: Row): number => number(call, 'usage_output') + number(call, 'usage_reasoning');
   const [tool] = tools;
+  const hasId = /call_weather_\d/.test(toolSent);
+  const asked = text(calls[0], 'requested_tool_call_ids');
   const isTied = tool !== undefined && askers.get(tool.span_id) === calls[0]?.span_id;
   return {
     calls: calls.length === CALLS_A_TURN ? 'yes' : 'no',
@@ -110,8 +129,8 @@ function findingsOfTurn({ calls, tools, sent, toolSent }: Turn, { sdk, askers }:
     messages: messagesOf(calls, sent),
     tool: cell(tools.length === 1 && tool?.['tool_name'] === 'weather', toolSent !== ''),
     exchange: tool ? cell(text(tool, 'tool_arguments').includes(CITY.city) && text(tool, 'tool_result').includes('rain'), toolSent.includes('rain')) : '–',
-    tied: tool ? cell(isTied, /call_weather_\d/.test(toolSent)) : '–',
-    firstToken: isStreamed ? cell(every((call) => number(call, 'time_to_first_token_ms') > 0 && number(call, 'time_to_first_token_ms') < number(call, 'duration_ms')), /first_?(?:token|chunk)|ttft|completion_start|new_token|\.chunk/i.test(sent)) : '–',
+    tied: !isTied ? cell(false, hasId) : hasId && asked.includes('call_weather_') ? 'yes' : 'by name',
+    firstToken: isStreamed ? cell(every((call) => number(call, 'time_to_first_token_ms') > 0 && number(call, 'time_to_first_token_ms') < number(call, 'duration_ms')), /first_?(?:token|chunk)|ttft|completion_start|\bchunk\b/i.test(names)) : '–',
   };
 } // prettier-ignore
 
@@ -124,7 +143,7 @@ export function findingsOf(observed: Observed): Findings {
     const rows = events.filter(({ trace_id }) => trace_id === trace);
     const isTool = ({ name, attributes }: SentSpan): boolean =>
       name.includes('weather') || Object.entries(attributes).some(([key, value]) => /tool.*name|function.*name/.test(key) && !/\d/.test(key) && value === 'weather');
-    const turn = { calls: rows.filter(({ kind }) => kind === 'llm'), tools: rows.filter(({ kind }) => kind === 'tool'), sent: textOf(own), toolSent: textOf(own.filter(isTool)) };
+    const turn = { calls: callsIn(rows), names: namesIn(own), tools: rows.filter(({ kind }) => kind === 'tool'), sent: textOf(own), toolSent: textOf(own.filter(isTool)) };
     return findingsOfTurn(turn, observed, nth === 1);
   }); // prettier-ignore
   const [whole, streamed] = turns;

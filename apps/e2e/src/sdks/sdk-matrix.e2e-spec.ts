@@ -52,7 +52,6 @@ const missing = Object.values(PYTHON).flatMap((found) => ('missing' in found ? [
       MODEL_URL: model.url,
       SESSION_ID: `conversation-${sdk.script}`,
       OTEL_SERVICE_NAME: sdk.script,
-      OTEL_EXPORTER_OTLP_ENDPOINT: recorder.url,
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${recorder.url}/v1/traces`,
       OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${running.apiKey}`,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',

@@ -75,17 +75,18 @@ export const SDKS: readonly Sdk[] = [
     packages: ['google-genai', 'openinference-instrumentation-google-genai'],
     api: 'gemini',
     environment: 'clients',
-    toolSpan: 'SDK',
-    setUp: '`using_session`; the client runs the tool',
+    toolSpan: 'application',
+    setUp: '`using_session`',
   },
   {
     name: 'Google GenAI, OpenTelemetry',
     script: 'gemini_opentelemetry',
     packages: ['google-genai', 'opentelemetry-instrumentation-google-genai'],
     api: 'gemini',
-    environment: 'clients',
-    toolSpan: 'SDK',
-    setUp: '`session.id` on the root span of the application; the client runs the tool',
+    environment: 'gateways',
+    toolSpan: 'application',
+    setUp: '`session.id` on the root span of the application',
+    env: { OTEL_SEMCONV_STABILITY_OPT_IN: 'gen_ai_latest_experimental', OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'SPAN_ONLY' },
   },
   {
     name: 'LangGraph, OpenInference',
@@ -121,7 +122,9 @@ export const SDKS: readonly Sdk[] = [
     api: 'openai',
     environment: 'clients',
     toolSpan: 'SDK',
-    setUp: '`mlflow.openai.autolog`, `mlflow.trace`; `mlflow.trace.session` in the metadata of the trace',
+    setUp: '`mlflow.openai.autolog`, `mlflow.trace`; `session.id` set on the root span: the metadata of a trace is not exported',
+    // Without one it opens a database, for which mlflow-tracing lacks a package; nothing is sent there.
+    env: { MLFLOW_TRACKING_URI: 'http://127.0.0.1:9' },
   },
   {
     name: 'Pydantic AI',
@@ -148,7 +151,8 @@ export const SDKS: readonly Sdk[] = [
     api: 'openai',
     environment: 'gateways',
     toolSpan: 'application',
-    setUp: '`session.id` on the root span of the application; streamed with `include_usage`',
+    setUp: '`USE_OTEL_LITELLM_REQUEST_SPAN=true`; `litellm_parent_otel_span` and `session.id` of the application’s root span; streamed with `include_usage`',
+    env: { USE_OTEL_LITELLM_REQUEST_SPAN: 'true', LITELLM_LOCAL_MODEL_COST_MAP: 'True' },
   },
 ];
 

@@ -12,3 +12,4 @@ export { attributeNamesOf, compileVocabulary, type Vocabulary } from './vocabula
 export { allVocabularies, VOCABULARIES } from './conventions';
 export { providerOf } from './providers';
 export { mergeUsageReports } from './double-counted-usage';
+export { tieToolCalls } from './tool-askers';

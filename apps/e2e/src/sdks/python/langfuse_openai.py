@@ -13,7 +13,7 @@ langfuse = Langfuse(public_key="pk-lf-none", secret_key="sk-lf-none", base_url="
 def run_tool(call_id, arguments):
     with langfuse.start_as_current_observation(name="weather", as_type="tool", input=json.loads(arguments)) as tool:
         result = weather(**json.loads(arguments))
-        tool.update(output=result, metadata={"tool_call_id": call_id})
+        tool.update(output=result)
     return result
 
 

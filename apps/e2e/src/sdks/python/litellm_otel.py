@@ -1,6 +1,5 @@
-import json
-
 import litellm
+from opentelemetry import trace
 
 from scenario import OPENAI_MODEL, OPENAI_TOOLS, QUESTION, SESSION, own_tool, own_turn, tracing
 
@@ -9,7 +8,9 @@ litellm.callbacks = ["otel"]
 
 
 def ask(messages, streamed):
-    request = {"model": f"openai/{OPENAI_MODEL}", "messages": messages, "tools": OPENAI_TOOLS, "metadata": {"session_id": SESSION}}
+    # A streamed call is logged in another thread, which does not know the span around it.
+    metadata = {"session_id": SESSION, "litellm_parent_otel_span": trace.get_current_span()}
+    request = {"model": f"openai/{OPENAI_MODEL}", "messages": messages, "tools": OPENAI_TOOLS, "metadata": metadata}
     if not streamed:
         return litellm.completion(**request).choices[0].message
     chunks = list(litellm.completion(**request, stream=True, stream_options={"include_usage": True}))

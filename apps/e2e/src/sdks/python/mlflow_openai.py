@@ -17,7 +17,7 @@ def run(city):
 
 @mlflow.trace(name="forecaster", span_type=SpanType.AGENT)
 def answer(question, streamed):
-    mlflow.update_current_trace(metadata={"mlflow.trace.session": SESSION})
+    mlflow.get_current_active_span().set_attribute("session.id", SESSION)
     return openai_chat.answer(OpenAI(), streamed, lambda call_id, arguments: run(**json.loads(arguments)))
 
 
