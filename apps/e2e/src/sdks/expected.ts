@@ -8,6 +8,7 @@ const ALL: Findings = {
   reasoning: 'yes',
   cost: 'yes',
   messages: 'yes',
+  request: 'yes',
   tool: 'yes',
   exchange: 'yes',
   tied: 'yes',

@@ -34,6 +34,7 @@ export const COLUMNS = {
   reasoning: 'reasoning tokens',
   cost: 'cost',
   messages: 'messages',
+  request: 'tool asked for',
   tool: 'tool’s name',
   exchange: 'tool’s arguments and result',
   tied: 'tool tied to its call',
@@ -92,6 +93,8 @@ interface Turn {
   readonly sent: string;
   readonly toolSent: string;
   readonly names: string;
+  /** Whether the call of a model that asked for the tool says so, other than in pieces. */
+  readonly requestSent: boolean;
 }
 const cell = (isRead: boolean, isSent: boolean): Cell => (isRead ? 'yes' : isSent ? 'no' : 'not sent');
 const says = (sent: string, count: number): boolean => new RegExp(`\\b${count}\\b`).test(sent);
@@ -104,14 +107,14 @@ function costOf(calls: readonly Row[], expected: number): Cell {
 }
 const isListOf = (messages: string, type: string): boolean => messages.startsWith('[{"role"') && messages.includes(`"type":"${type}"`);
 
-function messagesOf([asks, answers]: readonly Row[], sent: string): Cell {
-  const given = [text(asks, 'input'), text(asks, 'output'), text(answers, 'input'), text(answers, 'output')];
-  const [question = '', call = '', result = '', answer = ''] = given;
-  const isRead = isListOf(question, 'text') && question.includes(QUESTION) && isListOf(call, 'tool_call') && isListOf(result, 'tool_call_response') && isListOf(answer, 'text') && answer.includes(ANSWER);
+function messagesOf(calls: readonly Row[], sent: string): Cell {
+  const question = text(calls[0], 'input');
+  const answer = text(calls[1], 'output');
+  const isRead = isListOf(question, 'text') && question.includes(QUESTION) && isListOf(answer, 'text') && answer.includes(ANSWER);
   return cell(isRead, sent.includes(QUESTION) && sent.includes(ANSWER));
-} // prettier-ignore
+}
 
-function findingsOfTurn({ calls, tools, sent, toolSent, names }: Turn, { sdk, askers }: Observed, isStreamed: boolean): Omit<Findings, 'session'> {
+function findingsOfTurn({ calls, tools, sent, toolSent, names, requestSent }: Turn, { sdk, askers }: Observed, isStreamed: boolean): Omit<Findings, 'session'> {
   const every = (is: (call: Row) => boolean): boolean => calls.length === CALLS_A_TURN && calls.every(is);
   const input = (call: Row): number => number(call, 'usage_input_uncached') + number(call, 'usage_cache_read') + number(call, 'usage_cache_write');
   const output = (call: Row): number => number(call, 'usage_output') + number(call, 'usage_reasoning');
@@ -127,6 +130,7 @@ function findingsOfTurn({ calls, tools, sent, toolSent, names }: Turn, { sdk, as
     reasoning: sdk.api === 'anthropic' ? '–' : cell(every((call) => number(call, 'usage_reasoning') === TOKENS.reasoning), says(sent, TOKENS.reasoning)),
     cost: costOf(calls, COST[sdk.api]),
     messages: messagesOf(calls, sent),
+    request: cell(text(calls[0], 'decision_chosen') === 'weather' && isListOf(text(calls[0], 'output'), 'tool_call'), requestSent),
     tool: cell(tools.length === 1 && tool?.['tool_name'] === 'weather', toolSent !== ''),
     exchange: tool ? cell(text(tool, 'tool_arguments').includes(CITY.city) && text(tool, 'tool_result').includes('rain'), toolSent.includes('rain')) : '–',
     tied: !isTied ? cell(false, hasId) : hasId && asked.includes('call_weather_') ? 'yes' : 'by name',
@@ -143,7 +147,9 @@ export function findingsOf(observed: Observed): Findings {
     const rows = events.filter(({ trace_id }) => trace_id === trace);
     const isTool = ({ name, attributes }: SentSpan): boolean =>
       name.includes('weather') || Object.entries(attributes).some(([key, value]) => /tool.*name|function.*name/.test(key) && !/\d/.test(key) && value === 'weather');
-    const turn = { calls: callsIn(rows), names: namesIn(own), tools: rows.filter(({ kind }) => kind === 'tool'), sent: textOf(own), toolSent: textOf(own.filter(isTool)) };
+    const toolStart = own.find(isTool)?.startMs ?? 0;
+    const asking = own.filter(({ parentSpanId, endMs }) => parentSpanId !== '' && endMs <= toolStart).map((span) => ({ ...span, events: span.events.filter(({ name }) => !name.includes('chunk')) }));
+    const turn = { requestSent: /city\W+Oslo/.test(textOf(asking)), calls: callsIn(rows), names: namesIn(own), tools: rows.filter(({ kind }) => kind === 'tool'), sent: textOf(own), toolSent: textOf(own.filter(isTool)) };
     return findingsOfTurn(turn, observed, nth === 1);
   }); // prettier-ignore
   const [whole, streamed] = turns;
@@ -161,6 +167,7 @@ export function findingsOf(observed: Observed): Findings {
     reasoning: both('reasoning'),
     cost: both('cost'),
     messages: both('messages'),
+    request: both('request'),
     tool: both('tool'),
     exchange: both('exchange'),
     tied: both('tied'),

@@ -18,9 +18,23 @@ const end = ({ at, event }: EventDraft): number => at + (event.duration_ms ?? 0)
 const areAtOnce = (a: EventDraft, b: EventDraft): boolean => a.at <= end(b) && b.at <= end(a);
 const isRightBeneath = (a: EventDraft, b: EventDraft): boolean => above(a) === own(b) || above(b) === own(a);
 
+const isReported = (draft: EventDraft): boolean => hasTokens(draft) && !draft.event.usage_estimated;
+const bucketsOf = ({ event }: EventDraft) => Object.fromEntries(USAGE_BUCKETS.map((name) => [name, event[name] ?? null]));
+
+/** Makes one call of two reports: what was said by the one that shows it, the tokens by the inner one, which is the request. */
+function mergeInto(call: EventDraft, other: EventDraft): void {
+  const isInner = other.at >= call.at && end(other) <= end(call);
+  const takesTokens = isReported(other) && (isInner || !isReported(call));
+  if (isReported(other)) keepTotals(other);
+  if (takesTokens) Object.assign(call.event, bucketsOf(other), { usage_estimated: false });
+  call.event.time_to_first_token_ms ??= other.event.time_to_first_token_ms;
+  forget(other);
+  other.event.kind = 'chain';
+}
+
 /**
  * Two instrumentations that do not know each other report one request beside each other: the same response, at the same time, under two
- * scopes. The one that shows more is the call; the other becomes a step, and its tokens are kept as attributes.
+ * scopes. The one that shows what was said is the call; the other becomes a step, and its tokens are kept as attributes.
  */
 function mergeSiblings(calls: readonly EventDraft[]): void {
   const byResponse = new Map<string, EventDraft[]>();
@@ -30,15 +44,10 @@ function mergeSiblings(calls: readonly EventDraft[]): void {
     const key = `${call.event.tenant}/${call.event.trace_id}/${id}`;
     byResponse.set(key, [...(byResponse.get(key) ?? []), call]);
   }
-  const worth = (call: EventDraft): number => (hasTokens(call) && !call.event.usage_estimated ? 2 : 0) + (hasContent(call) ? 1 : 0);
   for (const same of byResponse.values()) {
-    const [best, ...others] = [...same].sort((a, b) => worth(b) - worth(a));
-    for (const other of others) {
-      if (!best || scopeOf(other) === scopeOf(best) || !areAtOnce(best, other) || isRightBeneath(best, other)) continue;
-      if (hasTokens(other) && !other.event.usage_estimated) keepTotals(other);
-      forget(other);
-      other.event.kind = 'chain';
-    }
+    const call = same.find(hasContent) ?? same[0];
+    for (const other of same)
+      if (call && scopeOf(other) !== scopeOf(call) && areAtOnce(call, other) && !isRightBeneath(call, other)) mergeInto(call, other);
   }
 }
 
