@@ -16,20 +16,20 @@ const ALL: Findings = {
   firstToken: 'yes',
 };
 
-/** What is known of each SDK, by its script. */
+/** What is known to arrive of each SDK, by its script. */
 export const EXPECTED: Readonly<Record<string, Findings>> = {
   openai_openinference: ALL,
-  openai_openllmetry: ALL,
-  openai_agents_openinference: ALL,
+  openai_openllmetry: { ...ALL, reasoning: 'yes; streamed: not sent' },
+  openai_agents_openinference: { ...ALL, tied: 'by name', firstToken: 'not sent' },
   anthropic_openinference: { ...ALL, reasoning: '–' },
   anthropic_openllmetry: { ...ALL, reasoning: '–' },
-  gemini_openinference: ALL,
+  gemini_openinference: { ...ALL, tied: 'by name', firstToken: 'not sent' },
   gemini_opentelemetry: ALL,
-  langgraph_openinference: ALL,
-  langsmith_otel: ALL,
-  langfuse_openai: ALL,
-  mlflow_openai: ALL,
+  langgraph_openinference: { ...ALL, firstToken: 'not sent' },
+  langsmith_otel: { ...ALL, tied: 'by name', firstToken: 'not sent' },
+  langfuse_openai: { ...ALL, tied: 'by name' },
+  mlflow_openai: { ...ALL, request: 'yes; streamed: not sent', tied: 'by name; streamed: not sent' },
   pydantic_ai_agent: ALL,
-  strands_agent: ALL,
-  litellm_otel: ALL,
+  strands_agent: { ...ALL, reasoning: 'not sent' },
+  litellm_otel: { ...ALL, tied: 'by name', firstToken: 'not sent' },
 };

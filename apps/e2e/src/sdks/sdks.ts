@@ -85,7 +85,7 @@ export const SDKS: readonly Sdk[] = [
     api: 'gemini',
     environment: 'gateways',
     toolSpan: 'application',
-    setUp: '`session.id` on the root span of the application',
+    setUp: '`session.id` on the root span of the application; `OTEL_SEMCONV_STABILITY_OPT_IN` is `gen_ai_latest_experimental`, `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` is `SPAN_ONLY`',
     env: { OTEL_SEMCONV_STABILITY_OPT_IN: 'gen_ai_latest_experimental', OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'SPAN_ONLY' },
   },
   {
