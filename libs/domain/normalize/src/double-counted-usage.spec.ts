@@ -31,3 +31,43 @@ describe('one request that two instrumentations report', () => {
     expect(outer.event).toMatchObject({ usage_cache_read: null, usage_output: null });
   });
 });
+
+describe('one response that two instrumentations report beside each other', () => {
+  const report = (span: string, at: number, ms: number, tokens: number | null, of: { scope?: string; id?: string; output?: unknown; ttft?: number } = {}): EventDraft => {
+    const draft = call(span, 'turn', tokens, { duration_ms: ms, time_to_first_token_ms: of.ttft ?? null });
+    draft.at = at;
+    draft.content.output = of.output ?? '';
+    Object.assign(draft.content.attributes, { 'gen_ai.response.id': of.id ?? 'r1', 'otel.scope.name': of.scope ?? span });
+    return draft;
+  }; // prettier-ignore
+  const SAID = [{ role: 'assistant', parts: [] }];
+
+  it('is the call that shows what was said, with the tokens and the first token of the inner one', () => {
+    const shown = report('instrumentation', 0, 50, 101, { output: SAID });
+    const inner = report('client', 1, 48, 100, { ttft: 20 });
+    mergeUsageReports([inner, shown]);
+    expect(shown.event).toMatchObject({ kind: 'llm', usage_input_uncached: 100, time_to_first_token_ms: 20 });
+    expect(inner.event).toMatchObject({ kind: 'chain', usage_input_uncached: null });
+    expect(inner.content.attributes).toMatchObject({ 'rollup.usage.input_tokens': '100' });
+  });
+
+  it('keeps its tokens where the inner one has none', () => {
+    const shown = report('instrumentation', 0, 50, 101, { output: SAID });
+    mergeUsageReports([shown, report('client', 1, 48, null)]);
+    expect(shown.event.usage_input_uncached).toBe(101);
+  });
+
+  it.each<[string, EventDraft]>([
+    ['another response', report('client', 1, 48, 100, { id: 'r2' })],
+    ['one without an id', report('client', 1, 48, 100, { id: '' })],
+    ['one of the same instrumentation', report('client', 1, 48, 100, { scope: 'instrumentation' })],
+    ['one at another time', report('client', 60, 48, 100)],
+  ])('is not %s', (_, other) => {
+    const shown = report('instrumentation', 0, 50, 100, { output: SAID });
+    mergeUsageReports([shown, other]);
+    expect([shown, other].map(({ event }) => [event.kind, event.usage_input_uncached])).toEqual([
+      ['llm', 100],
+      ['llm', 100],
+    ]);
+  });
+});
