@@ -23,7 +23,7 @@ const bucketsOf = ({ event }: EventDraft) => Object.fromEntries(USAGE_BUCKETS.ma
 
 /** Makes one call of two reports: what was said by the one that shows it, the tokens by the inner one, which is the request. */
 function mergeInto(call: EventDraft, other: EventDraft): void {
-  const isInner = other.at >= call.at && end(other) <= end(call);
+  const isInner = (other.event.duration_ms ?? 0) <= (call.event.duration_ms ?? 0);
   const takesTokens = isReported(other) && (isInner || !isReported(call));
   if (isReported(other)) keepTotals(other);
   if (takesTokens) Object.assign(call.event, bucketsOf(other), { usage_estimated: false });
