@@ -105,7 +105,8 @@ function costOf(calls: readonly Row[], expected: number): Cell {
   if (costs.every((cost) => cost === expected)) return 'yes';
   return costs.every((cost) => cost > expected) ? 'higher' : 'no';
 }
-const isListOf = (messages: string, type: string): boolean => messages.startsWith('[{"role"') && messages.includes(`"type":"${type}"`);
+const isListOf = (messages: string, type: string): boolean =>
+  messages.startsWith('[{"role"') && messages.includes(`"type":"${type}"`);
 
 function messagesOf(calls: readonly Row[], sent: string): Cell {
   const question = text(calls[0], 'input');

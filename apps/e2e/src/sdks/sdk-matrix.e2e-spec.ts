@@ -89,7 +89,9 @@ const missing = Object.values(PYTHON).flatMap((found) => ('missing' in found ? [
     const where = `WHERE service_name = '${sdk.script}'`;
     const events = await rowsOf(`SELECT * FROM telltale.events ${where} ORDER BY ts, kind`);
     const turns = await rowsOf(`SELECT session_id FROM telltale.turns FINAL ${where}`);
-    const tools = await rowsOf(`SELECT span_id, requested_by_span_id FROM telltale.tool_calls WHERE span_id IN (SELECT span_id FROM telltale.events ${where})`);
+    const tools = await rowsOf(
+      `SELECT span_id, requested_by_span_id FROM telltale.tool_calls WHERE span_id IN (SELECT span_id FROM telltale.events ${where})`,
+    );
     if (KEPT) writeFileSync(join(KEPT, `${sdk.script}.events.json`), JSON.stringify({ events, turns, tools }, null, 1));
     return findingsOf({
       sdk,

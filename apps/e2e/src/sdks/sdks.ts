@@ -85,8 +85,12 @@ export const SDKS: readonly Sdk[] = [
     api: 'gemini',
     environment: 'gateways',
     toolSpan: 'application',
-    setUp: '`session.id` on the root span of the application; `OTEL_SEMCONV_STABILITY_OPT_IN` is `gen_ai_latest_experimental`, `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` is `SPAN_ONLY`',
-    env: { OTEL_SEMCONV_STABILITY_OPT_IN: 'gen_ai_latest_experimental', OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'SPAN_ONLY' },
+    setUp:
+      '`session.id` on the root span of the application; `OTEL_SEMCONV_STABILITY_OPT_IN` is `gen_ai_latest_experimental`, `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` is `SPAN_ONLY`',
+    env: {
+      OTEL_SEMCONV_STABILITY_OPT_IN: 'gen_ai_latest_experimental',
+      OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'SPAN_ONLY',
+    },
   },
   {
     name: 'LangGraph, OpenInference',
@@ -151,7 +155,8 @@ export const SDKS: readonly Sdk[] = [
     api: 'openai',
     environment: 'gateways',
     toolSpan: 'application',
-    setUp: '`USE_OTEL_LITELLM_REQUEST_SPAN=true`; `litellm_parent_otel_span` and `session.id` of the application’s root span; streamed with `include_usage`',
+    setUp:
+      '`USE_OTEL_LITELLM_REQUEST_SPAN=true`; `litellm_parent_otel_span` and `session.id` of the application’s root span; streamed with `include_usage`',
     env: { USE_OTEL_LITELLM_REQUEST_SPAN: 'true', LITELLM_LOCAL_MODEL_COST_MAP: 'True' },
   },
 ];

@@ -47,7 +47,8 @@ function mergeSiblings(calls: readonly EventDraft[]): void {
   for (const same of byResponse.values()) {
     const call = same.find(hasContent) ?? same[0];
     for (const other of same)
-      if (call && scopeOf(other) !== scopeOf(call) && areAtOnce(call, other) && !isRightBeneath(call, other)) mergeInto(call, other);
+      if (call && scopeOf(other) !== scopeOf(call) && areAtOnce(call, other) && !isRightBeneath(call, other))
+        mergeInto(call, other);
   }
 }
 

@@ -99,7 +99,8 @@ describe('what real SDKs send', () => {
   ])('of %s are tokens with their cached and reasoning parts', (_, attributes) => expect(draftOf(attributes).event).toMatchObject(TOKENS)); // prettier-ignore
 
   it('takes parts of tokens from an answer only where it is the one that was counted, and its id', () => {
-    const answer = '{"id":"r1","usage":{"prompt_tokens":9,"completion_tokens":9,"completion_tokens_details":{"reasoning_tokens":5}}}';
+    const answer =
+      '{"id":"r1","usage":{"prompt_tokens":9,"completion_tokens":9,"completion_tokens_details":{"reasoning_tokens":5}}}';
     const { event, content } = draftOf({ ...LLM.openInference, 'output.value': answer, 'llm.token_count.prompt': 100, 'llm.token_count.completion': 20 }); // prettier-ignore
     expect(event).toMatchObject({ usage_output: 20, usage_reasoning: null });
     expect(content.attributes['gen_ai.response.id']).toBe('r1');

@@ -17,7 +17,8 @@ export function tieToolCalls(drafts: readonly EventDraft[]): void {
     if (event.kind !== 'tool' || event.tool_name === '' || event.requested_by_span_id !== '') continue;
     const own = calls.get(traceOf({ event, at, ...rest })) ?? [];
     // An id that some call asked under ties the two itself.
-    if (event.tool_call_id !== '' && own.some((call) => call.event.requested_tool_call_ids.includes(event.tool_call_id))) continue;
+    if (event.tool_call_id !== '' && own.some((call) => call.event.requested_tool_call_ids.includes(event.tool_call_id)))
+      continue;
     const before = own.filter((call) => call.at <= at && asks(call, event.tool_name));
     const asker = before.reduce<EventDraft | null>((latest, call) => (latest && latest.at >= call.at ? latest : call), null);
     if (asker) event.requested_by_span_id = asker.event.span_id;
