@@ -19,6 +19,8 @@ export interface Observed {
   /** Its events, in order of time. */
   readonly events: readonly Row[];
   readonly sessions: readonly string[];
+  /** How many calls of models each of its turns counts. */
+  readonly counted: readonly number[];
   /** The call of a model that asked for it, by the span of a tool. */
   readonly askers: ReadonlyMap<string, string>;
   readonly spans: readonly SentSpan[];
@@ -68,19 +70,6 @@ function textOf(spans: readonly SentSpan[]): string {
 /** Names of attributes and events alone. */
 const namesIn = (spans: readonly SentSpan[]): string =>
   spans.flatMap(({ attributes, events }) => [...Object.keys(attributes), ...events.map(({ name }) => name)]).join('\n');
-/**
- * Calls of models. Where one lies right beneath another, two instrumentations saw one request: the inner says its tokens, the outer what
- * was said.
- */
-function callsIn(rows: readonly Row[]): Row[] {
-  const calls = rows.filter(({ kind }) => kind === 'llm');
-  const isSaid = (value: unknown): boolean => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
-  return calls.flatMap((call): Row[] => {
-    if (calls.some(({ span_id }) => span_id === call['parent_span_id'])) return [];
-    const inner = calls.find(({ parent_span_id: parent }) => parent === call.span_id) ?? call;
-    return [{ ...inner, ...Object.fromEntries(Object.entries(call).filter(([, value]) => isSaid(value))) } as Row];
-  });
-}
 const number = (row: Row, field: string): number => Number(row[field] ?? 0);
 const text = (row: Row | undefined, field: string): string => {
   const value = row?.[field];
@@ -141,7 +130,7 @@ function findingsOfTurn({ calls, tools, sent, toolSent, names, requestSent }: Tu
 
 /** What the system has of an SDK's two turns. */
 export function findingsOf(observed: Observed): Findings {
-  const { events, spans, session, sessions } = observed;
+  const { events, spans, session, sessions, counted } = observed;
   const traces = [...new Set(spans.map(({ traceId }) => traceId))];
   const turns = traces.map((trace, nth) => {
     const own = spans.filter(({ traceId }) => traceId === trace);
@@ -150,7 +139,7 @@ export function findingsOf(observed: Observed): Findings {
       name.includes('weather') || Object.entries(attributes).some(([key, value]) => /tool.*name|function.*name/.test(key) && !/\d/.test(key) && value === 'weather');
     const toolStart = own.find(isTool)?.startMs ?? 0;
     const asking = own.filter(({ parentSpanId, endMs }) => parentSpanId !== '' && endMs <= toolStart).map((span) => ({ ...span, events: span.events.filter(({ name }) => !name.includes('chunk')) }));
-    const turn = { requestSent: /city\W+Oslo/.test(textOf(asking)), calls: callsIn(rows), names: namesIn(own), tools: rows.filter(({ kind }) => kind === 'tool'), sent: textOf(own), toolSent: textOf(own.filter(isTool)) };
+    const turn = { requestSent: /city\W+Oslo/.test(textOf(asking)), calls: rows.filter(({ kind }) => kind === 'llm'), names: namesIn(own), tools: rows.filter(({ kind }) => kind === 'tool'), sent: textOf(own), toolSent: textOf(own.filter(isTool)) };
     return findingsOfTurn(turn, observed, nth === 1);
   }); // prettier-ignore
   const [whole, streamed] = turns;
@@ -161,7 +150,7 @@ export function findingsOf(observed: Observed): Findings {
   };
   const isInSession = sessions.length === 2 && sessions.every((one) => one === session);
   return {
-    calls: both('calls'),
+    calls: counted.every((count) => count === CALLS_A_TURN) ? both('calls') : 'no',
     model: both('model'),
     tokens: both('tokens'),
     cached: both('cached'),

@@ -41,7 +41,7 @@ ${tableOf(
 
 ## What to know
 
-- **Anthropic**: since version 2 its client makes spans of its own beside those of an instrumentation. Both are kept; the request counts once, with what was said from the instrumentation and tokens and time to first token from the client.
+- **Anthropic**: its client makes spans of its own (2.10.0 does) beside those of an instrumentation. Both are kept; the request counts once, with what was said from the instrumentation and tokens and time to first token from the client.
   OpenLLMetry alone reports one output token too many of a streamed call: it adds up the counts at the start and at the end of the stream.
 - **MLflow**: without \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\` it sends nothing here; with \`OTEL_EXPORTER_OTLP_ENDPOINT\` or without a tracking URI, mlflow-tracing alone fails to end its spans (NameError, or a missing \`sqlparse\`). Of a streamed
   answer it keeps the text, not the calls of tools.

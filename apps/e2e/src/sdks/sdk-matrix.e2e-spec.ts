@@ -88,7 +88,7 @@ const missing = Object.values(PYTHON).flatMap((found) => ('missing' in found ? [
     expect({ count, said }).toEqual({ count: 2, said });
     const where = `WHERE service_name = '${sdk.script}'`;
     const events = await rowsOf(`SELECT * FROM telltale.events ${where} ORDER BY ts, kind`);
-    const turns = await rowsOf(`SELECT session_id FROM telltale.turns FINAL ${where}`);
+    const turns = await rowsOf(`SELECT session_id, calls['llm'] AS counted FROM telltale.turns FINAL ${where}`);
     const tools = await rowsOf(
       `SELECT span_id, requested_by_span_id FROM telltale.tool_calls WHERE span_id IN (SELECT span_id FROM telltale.events ${where})`,
     );
@@ -97,6 +97,7 @@ const missing = Object.values(PYTHON).flatMap((found) => ('missing' in found ? [
       sdk,
       session: `conversation-${sdk.script}`,
       events,
+      counted: turns.map(({ counted }) => Number(counted)),
       sessions: turns.map(({ session_id: id }) => String(id)),
       askers: new Map(tools.map(({ span_id: span, requested_by_span_id: asker }) => [span, String(asker)])),
       spans,

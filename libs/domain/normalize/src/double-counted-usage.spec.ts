@@ -32,6 +32,26 @@ describe('one request that two instrumentations report', () => {
   });
 });
 
+describe('a call right beneath one that shows what was said', () => {
+  const shown = (): EventDraft => {
+    const draft = call('shown', '', 100);
+    draft.content.output = [{ role: 'assistant', parts: [] }];
+    return draft;
+  };
+  const pair = (...inner: EventDraft[]): unknown[] => {
+    const outer = shown();
+    mergeUsageReports([...inner, outer]);
+    return [outer, ...inner].map(({ event }) => [event.kind, event.usage_input_uncached]);
+  };
+
+  it.each<[string, EventDraft[], unknown[]]>([
+    ['is one with it where it shows nothing', [call('a', 'shown', 90)], [['llm', 90], ['chain', null]]],
+    ['is the call where it shows something itself', [{ ...call('a', 'shown', 90), content: shown().content }], [['llm', null], ['llm', 90]]],
+    ['is a try where there are several', [call('a', 'shown', 90), call('b', 'shown', 91)], [['llm', null], ['llm', 90], ['llm', 91]]],
+    ['stays what it is where it says no tokens', [call('a', 'shown', null)], [['llm', 100], ['llm', null]]],
+  ])('%s', (_, inner, expected) => expect(pair(...inner)).toEqual(expected)); // prettier-ignore
+});
+
 describe('one response that two instrumentations report beside each other', () => {
   const report = (span: string, at: number, ms: number, tokens: number | null, of: { scope?: string; id?: string; output?: unknown; ttft?: number } = {}): EventDraft => {
     const draft = call(span, 'turn', tokens, { duration_ms: ms, time_to_first_token_ms: of.ttft ?? null });

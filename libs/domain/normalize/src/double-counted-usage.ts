@@ -13,10 +13,23 @@ function keepTotals({ event, content }: EventDraft): void {
 }
 
 const hasContent = ({ content }: EventDraft): boolean => content.output !== '' && content.output !== null;
+const isBare = (draft: EventDraft): boolean => !hasContent(draft) && (draft.content.input === '' || draft.content.input === null);
 const scopeOf = ({ content }: EventDraft): unknown => content.attributes['otel.scope.name'];
 const end = ({ at, event }: EventDraft): number => at + (event.duration_ms ?? 0);
 const areAtOnce = (a: EventDraft, b: EventDraft): boolean => a.at <= end(b) && b.at <= end(a);
 const isRightBeneath = (a: EventDraft, b: EventDraft): boolean => above(a) === own(b) || above(b) === own(a);
+
+function groupedBy(calls: readonly EventDraft[], keyOf: (call: EventDraft) => string | null): Map<string, EventDraft[]> {
+  const groups = new Map<string, EventDraft[]>();
+  for (const call of calls) {
+    const key = keyOf(call);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group) group.push(call);
+    else groups.set(key, [call]);
+  }
+  return groups;
+}
 
 const isReported = (draft: EventDraft): boolean => hasTokens(draft) && !draft.event.usage_estimated;
 const bucketsOf = ({ event }: EventDraft) => Object.fromEntries(USAGE_BUCKETS.map((name) => [name, event[name] ?? null]));
@@ -37,18 +50,25 @@ function mergeInto(call: EventDraft, other: EventDraft): void {
  * scopes. The one that shows what was said is the call; the other becomes a step, and its tokens are kept as attributes.
  */
 function mergeSiblings(calls: readonly EventDraft[]): void {
-  const byResponse = new Map<string, EventDraft[]>();
-  for (const call of calls) {
-    const id = call.content.attributes['gen_ai.response.id'];
-    if (typeof id !== 'string' || id === '') continue;
-    const key = `${call.event.tenant}/${call.event.trace_id}/${id}`;
-    byResponse.set(key, [...(byResponse.get(key) ?? []), call]);
-  }
+  const byResponse = groupedBy(calls, ({ event, content }) => {
+    const id = content.attributes['gen_ai.response.id'];
+    return typeof id === 'string' && id !== '' ? `${event.tenant}/${event.trace_id}/${id}` : null;
+  });
   for (const same of byResponse.values()) {
     const call = same.find(hasContent) ?? same[0];
     for (const other of same)
       if (call && scopeOf(other) !== scopeOf(call) && areAtOnce(call, other) && !isRightBeneath(call, other))
         mergeInto(call, other);
+  }
+}
+
+/** A call that shows what was said, and right beneath it one that shows nothing, as a client makes that traces itself. */
+function mergeNested(calls: readonly EventDraft[]): void {
+  const beneath = groupedBy(calls, (call) => (call.event.parent_span_id === '' ? null : above(call)));
+  for (const call of calls) {
+    const [inner, ...others] = beneath.get(own(call)) ?? [];
+    // Several are tries, and each of them is paid for.
+    if (inner && others.length === 0 && hasContent(call) && isBare(inner) && isReported(inner)) mergeInto(call, inner);
   }
 }
 
@@ -62,6 +82,7 @@ function forget({ event }: EventDraft): void {
  * given up for an estimate. So does a call that is reported a second time beside itself. Calls that are not among `drafts` are not known.
  */
 export function mergeUsageReports(drafts: readonly EventDraft[]): void {
+  mergeNested(drafts.filter(isCall));
   mergeSiblings(drafts.filter(isCall));
   const calls = drafts.filter((draft) => isCall(draft) && hasTokens(draft));
   const reported = new Set<string>();

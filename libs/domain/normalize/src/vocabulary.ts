@@ -190,7 +190,8 @@ function takeSet(progress: Progress, tables: Tables, attributes: OtlpAttributes,
       if (value === HIDDEN) progress.isHidden = true;
       if ((flat ??= createFlatLists()).add(list, name.slice(index), value)) continue;
     }
-    takeWhole(progress, tables, name, value, set);
+    if (plan && plan.spread !== '') takeWhole(progress, tables, name, value, set);
+    else take(progress, tables, name, value, set);
   }
   for (const [name, value] of flat?.values() ?? []) take(progress, tables, name, value, set);
 }

@@ -100,7 +100,10 @@ export const FRAMEWORKS: Vocabulary = {
     // Strands writes whole milliseconds under a name whose unit is the second elsewhere.
     timeToFirstTokenMs: [['gen_ai.server.time_to_first_token', 'count']],
     sessionId: ['gcp.vertex.agent.session_id', 'thread_id', 'lk.job_id'],
-    reportedCost: [['operation.cost', 'amount']],
+    reportedCost: [
+      ['operation.cost', 'amount'],
+      ['gen_ai.cost.total_cost', 'amount'],
+    ],
   },
   // Logfire's instrumentors keep request and answer whole, MLflow and LiteLLM their count of tokens.
   spread: {
