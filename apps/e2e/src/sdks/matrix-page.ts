@@ -26,9 +26,9 @@ ${tableOf(['SDK', ...names.map((name) => COLUMNS[name])], ...cells)}
 - **not sent**: the SDK does not send it; nothing is lost on the way. With **streamed** a cell says how the streamed turn differs.
 - **no**: the SDK sends it and it is not read. That is a bug: please report it.
 - **by name**: the SDK does not send the id of the tool call on both sides, so the call is tied to the nearest call of a model before it, in its trace, that asked for a tool of its name; for this their spans have to come in one export.
-- **–**: the API behind it reports none.
+- **–**: the scripted API reports none.
 
-Cost is computed from model and tokens. Anthropic counts what a model thought as output, and reports no count of its own. Time to first token is measured by the SDK, of streamed calls.
+Cost is computed from model and tokens. Time to first token is measured by the SDK, of streamed calls.
 
 ## Versions and set-up
 
@@ -42,12 +42,12 @@ ${tableOf(
 ## What to know
 
 - **Anthropic**: its client makes spans of its own (2.10.0 does) beside those of an instrumentation. Both are kept; the request counts once, with what was said from the instrumentation and tokens and time to first token from the client.
-  OpenLLMetry alone reports one output token too many of a streamed call: it adds up the counts at the start and at the end of the stream.
-- **MLflow**: without \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\` it sends nothing here; with \`OTEL_EXPORTER_OTLP_ENDPOINT\` or without a tracking URI, mlflow-tracing alone fails to end its spans (NameError, or a missing \`sqlparse\`). Of a streamed
+  OpenLLMetry's own count of a streamed call's output is too high: it adds the count at the start of the stream to the one at its end.
+- **MLflow**: set \`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\` and a tracking URI; with \`OTEL_EXPORTER_OTLP_ENDPOINT\`, or without a tracking URI, mlflow-tracing 3.17.2 alone does not end its spans (NameError, or a missing \`sqlparse\`). Of a streamed
   answer it keeps the text, not the calls of tools.
 - **LiteLLM**: without \`USE_OTEL_LITELLM_REQUEST_SPAN=true\` it writes its attributes on the span around it, each call over the one before; a streamed call is reported from another thread, so the parent span has to be given in its metadata.
 - **Google GenAI, OpenTelemetry**: messages are sent only with the two variables above, and version 3 of the client is not instrumented yet. Where the client itself runs tools (automatic function calling), OpenInference makes one span of all its calls, with the tokens of the last.
-- **Strands** and **LangSmith** name themselves where the provider's name belongs; such calls are priced by their model alone.
+- **Strands** names itself where the provider's name belongs; such calls are priced by their model alone.
 
 ## How it is made
 
