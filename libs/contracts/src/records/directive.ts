@@ -33,7 +33,6 @@ export const directiveTarget = z.object({
     .optional()
     .describe('Only traces whose hash is at least `from` and less than `to`'),
 });
-export type DirectiveTarget = z.infer<typeof directiveTarget>;
 
 /** What it changes. */
 export const directiveSet = z

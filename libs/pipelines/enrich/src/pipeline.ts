@@ -26,6 +26,7 @@ import { createPriceStep } from './steps/price.step';
 import { createReadUnitsStep } from './steps/read-units.step';
 import { createRedactStep } from './steps/redact.step';
 import { createSerializeStep } from './steps/serialize.step';
+import { createTieToolsStep } from './steps/tie-tools.step';
 import { type Decoded, type Decrypted, type EnrichContext, type Normalized, type Redacted, type Serialized } from './types';
 
 type WritableEvent = Redacted & Serialized & Pick<Normalized, 'draft'>;
@@ -98,6 +99,7 @@ export function createEnrichTask(
     .gather(createEstimateUsageStep(options.tokenCounter))
     .gather(createJoinPromptsStep(state.prompts)) // work of coding agents to its prompt
     .gather(createMergeReportsStep()) // one request that two instrumentations report
+    .gather(createTieToolsStep()) // calls of tools and of the models that asked for them
     .gather(createFindSubjectsStep(pseudonyms)) // people that a turn is about
     .pipe(createHashPromptStep(pseudonymKeyOf))
     .pipe(createReadUnitsStep(rules.toolPricesOf))
