@@ -3,6 +3,8 @@ import { hashId, isoTime } from '@telltale/kernel';
 import { type ActiveDirective, changed, type Decision, nothing, type VerbosityRules, type VerbosityState } from './state';
 import { type BoostRequest, covers, targetKey } from './target';
 
+/** One that an anomaly or incident raised. */
+export const isBoost = ({ isAutomatic, directive }: ActiveDirective): boolean => isAutomatic && directive.class === 'boost';
 const serviceOf = ({ directive }: ActiveDirective): string => directive.target.service_name ?? '';
 
 function newBoost(tenant: string, request: BoostRequest, now: number, rules: VerbosityRules): ActiveDirective {
@@ -60,7 +62,7 @@ function placeFor(service: string, boosts: readonly ActiveDirective[]): ActiveDi
 /** Whether the boost would change nothing: it is there, a wider one is, or its cause is being looked at. */
 function present(state: VerbosityState, request: BoostRequest, now: number, rules: VerbosityRules): Decision | null {
   const key = targetKey(request.target);
-  const boosts = state.inForce.filter(({ isAutomatic }) => isAutomatic);
+  const boosts = state.inForce.filter(isBoost);
   const same = boosts.find(({ directive }) => targetKey(directive.target) === key);
   if (same) {
     // An anomaly that is told again, with what explains it, is not another one.
@@ -93,7 +95,7 @@ export function boost(
     const resting = { ...state.resting, [targetKey(request.target)]: now + rules.ttlMs };
     return { state: { ...state, resting }, effects: [changed('monitored', added)], reason: 'monitored' };
   }
-  const boosts = state.inForce.filter(({ isAutomatic }) => isAutomatic);
+  const boosts = state.inForce.filter(isBoost);
   const over = boosts.filter(
     ({ directive }) => covers(request.target, directive.target) && hasAsMuch(added.directive, { ...request, set: directive.set }),
   );

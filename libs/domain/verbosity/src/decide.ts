@@ -1,6 +1,6 @@
 import { type AckRecord, type CommandRecord, type DirectiveRecord } from '@telltale/contracts';
 import { isoTime } from '@telltale/kernel';
-import { boost } from './boost';
+import { boost, isBoost } from './boost';
 import {
   type ActiveDirective,
   changed,
@@ -14,6 +14,7 @@ import {
   type VerbosityRules,
   type VerbosityState,
 } from './state';
+import { relieve } from './relief';
 import { boostRequestFromAnomaly, boostRequestFromIncident, targetKey } from './target';
 
 /** Removes expired directives; the target of a boost then cools down before it may be boosted again. */
@@ -22,9 +23,10 @@ function expire(state: VerbosityState, now: number, rules: VerbosityRules): Deci
   const resting = Object.entries(state.resting).filter(([, until]) => until > now);
   if (over.length === 0 && resting.length === Object.keys(state.resting).length) return nothing(state, 'nothing');
   const cooldowns = over
-    .filter((d) => d.isAutomatic)
+    .filter(isBoost)
     .map((d): [string, number] => [targetKey(d.directive.target), d.expiresAt + rules.restMs]);
   const next = {
+    ...state,
     inForce: state.inForce.filter(({ expiresAt }) => expiresAt > now),
     resting: Object.fromEntries([...resting, ...cooldowns.filter(([, until]) => until > now)]),
   };
@@ -88,6 +90,8 @@ function react(state: VerbosityState, event: VerbosityEvent, now: number, rules:
       return applyCommand(state, event.command, now);
     case 'ack':
       return acknowledge(state, event.ack);
+    case 'volume':
+      return relieve(state, event.volume, now, rules);
     case 'anomaly': {
       const { anomaly } = event;
       if (anomaly.backfill) return nothing(state, 'backfill');
@@ -128,4 +132,5 @@ export function decide(
 export const nextExpiry = (state: VerbosityState): number =>
   state.inForce.reduce((least, { expiresAt }) => Math.min(least, expiresAt), Infinity);
 
-export const isEmpty = (state: VerbosityState): boolean => state.inForce.length === 0 && Object.keys(state.resting).length === 0;
+export const isEmpty = ({ inForce, resting, volume }: VerbosityState): boolean =>
+  inForce.length === 0 && Object.keys(resting).length === 0 && volume === undefined;

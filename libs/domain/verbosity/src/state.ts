@@ -6,6 +6,7 @@ import {
   type DirectiveRecord,
   type DirectiveRow,
   type IncidentRecord,
+  type VolumeRecord,
 } from '@telltale/contracts';
 
 /** A directive in force. */
@@ -13,6 +14,8 @@ export interface ActiveDirective {
   readonly directive: DirectiveRecord;
   readonly expiresAt: number;
   readonly isExtended: boolean;
+  /** When it came to what it sets; of relief only. */
+  readonly changedAt?: number;
   /** Raised by an anomaly or an incident, not by a person. */
   readonly isAutomatic: boolean;
   /** Instances that acknowledged applying it. */
@@ -27,6 +30,18 @@ export interface VerbosityState {
   readonly inForce: readonly ActiveDirective[];
   /** Targets in cooldown, with the time from which they may be boosted again. */
   readonly resting: Readonly<Record<string, number>>;
+  /** Where the tenant has a budget of bytes. */
+  readonly volume?: Volume;
+}
+
+/** Bytes that a tenant sends, by service. */
+export interface Volume {
+  /** Minutes since the epoch. */
+  readonly minute: number;
+  /** Sent in this minute. */
+  readonly current: Readonly<Record<string, number>>;
+  /** That it would send a minute without relief, of late. */
+  readonly mean: Readonly<Record<string, number>>;
 }
 
 export const NO_DIRECTIVES: VerbosityState = { inForce: [], resting: {} };
@@ -36,6 +51,7 @@ export type VerbosityEvent =
   | { readonly type: 'incident'; readonly incident: IncidentRecord }
   | { readonly type: 'command'; readonly command: CommandRecord }
   | { readonly type: 'ack'; readonly ack: AckRecord }
+  | { readonly type: 'volume'; readonly volume: VolumeRecord }
   /** Time passed; no other event. */
   | { readonly type: 'tick' };
 
@@ -66,6 +82,7 @@ export type Reason =
   | 'suppressed'
   | 'monitored'
   | 'switched_off'
+  | 'relieved'
   | 'in_force'
   | 'already_extended'
   | 'resting'
@@ -89,6 +106,8 @@ export interface VerbosityRules {
   readonly mode: 'never' | 'monitor' | 'always';
   /** Of an automatic boost. */
   readonly limits: DirectiveLimits;
+  /** What a tenant may send; null: any number. */
+  readonly bytesPerMinute: number | null;
 }
 
 export const VERBOSITY_RULES: VerbosityRules = {
@@ -98,6 +117,7 @@ export const VERBOSITY_RULES: VerbosityRules = {
   maxBoosts: 5,
   mode: 'always',
   limits: { records_per_s: 100, bytes_per_min: 10_000_000 },
+  bytesPerMinute: null,
 };
 
 /** Maximum directives of a tenant, including those that people set. */

@@ -8,6 +8,7 @@ import {
   type DirectiveRow,
   incidentRecord,
   TOPICS,
+  volumeRecord,
 } from '@telltale/contracts';
 import { decide, type VerbosityEffect, type VerbosityEvent, type VerbosityRules } from '@telltale/domain-verbosity';
 import { isoTime } from '@telltale/kernel';
@@ -40,6 +41,8 @@ function readInput(record: LogRecord, effects: Effects): Input | null {
       return readAs(incidentRecord, (incident) => ({ type: 'incident', incident }));
     case TOPICS.commands.name:
       return readAs(commandRecord, (command) => ({ type: 'command', command }));
+    case TOPICS.volume.name:
+      return readAs(volumeRecord, (volume) => ({ type: 'volume', volume }));
     case TOPICS.acks.name:
       return readAs(ackRecord, (ack) => ({ type: 'ack', ack }));
     default:
@@ -106,7 +109,9 @@ export function createVerbosityTask(
   const settings = createTaskSettings(['verbosity_budget'], restored);
   const rulesOf = madeOfSettings(settings, (tenant): VerbosityRules => {
     const budget = settings.valueOf('verbosity_budget', tenant);
-    return budget ? { ...rules, maxBoosts: budget.max_boosts, mode: budget.mode } : rules;
+    if (!budget) return rules;
+    const bytesPerMinute = budget.bytes_per_hour === undefined ? null : budget.bytes_per_hour / 60;
+    return { ...rules, maxBoosts: budget.max_boosts, mode: budget.mode ?? rules.mode, bytesPerMinute };
   });
 
   /** What is to become of one batch. */
@@ -152,7 +157,9 @@ export function createVerbosityTask(
           continue;
         }
         const input = readInput(record, effects);
-        if (input) decideFor(input.tenant, input.event);
+        // Volumes of tenants without a budget would be state that nothing reads.
+        if (input && (input.event.type !== 'volume' || rulesOf(input.tenant).bytesPerMinute !== null))
+          decideFor(input.tenant, input.event);
       }
       directives.flush(effects);
       settings.flush(effects);
