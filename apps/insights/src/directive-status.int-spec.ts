@@ -15,7 +15,7 @@ const directive = (id: string, change: Partial<DirectiveRow> = {}): DirectiveRow
 }); // prettier-ignore
 const ack = (instance: string, seconds: number, change: Partial<DirectiveAckRow> = {}): DirectiveAckRow => ({
   tenant: 'acme', directive_id: '', instance, sdk: 'telltale-python 1.0', service_name: 'shop', set_hash: 'h', status: 'applied', error: '', received_at: at(seconds), is_first: false,
-  hits: 0, drops: 0, bytes: 0, ...change,
+  hits: 0, drops: 0, bytes: 0, expires_on: '2099-01-01', ...change,
 }); // prettier-ignore
 
 describe('what SDKs made of a directive', () => {

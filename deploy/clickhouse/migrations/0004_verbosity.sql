@@ -38,11 +38,12 @@ CREATE TABLE IF NOT EXISTS telltale.directive_acks @ON_CLUSTER
     is_first Bool COMMENT 'Whether the instance reports for the first time that it applies the directive',
     hits UInt64 COMMENT 'Records that the directive changed; of the whole set: that were not sent',
     drops UInt64 COMMENT 'Records that its limits dropped',
-    bytes UInt64 COMMENT 'Bytes sent because of the directive; of the whole set: that were not sent'
+    bytes UInt64 COMMENT 'Bytes sent because of the directive; of the whole set: that were not sent',
+    expires_on Date COMMENT 'Last day the row is kept; the partition'
 )
 ENGINE = @ENGINE(MergeTree)
-PARTITION BY toYYYYMM(received_at)
+PARTITION BY expires_on
 ORDER BY (tenant, directive_id, received_at, instance)
-TTL toDateTime(received_at) + INTERVAL 30 DAY
+TTL expires_on + INTERVAL 1 DAY
 SETTINGS @DEDUP_WINDOW
 COMMENT 'What SDKs did with directives, since the acknowledgement before. Written by verbosity.';

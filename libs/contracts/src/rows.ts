@@ -58,6 +58,7 @@ export interface DirectiveAckRow {
   hits: number;
   drops: number;
   bytes: number;
+  expires_on: string;
 }
 
 /** What a detector setting came to. Fields that the type does not have are empty or null. */

@@ -11,7 +11,7 @@ import {
   volumeRecord,
 } from '@telltale/contracts';
 import { decide, type VerbosityEffect, type VerbosityEvent, type VerbosityRules } from '@telltale/domain-verbosity';
-import { isoTime } from '@telltale/kernel';
+import { DAY_MS, isoTime } from '@telltale/kernel';
 import {
   createEffects,
   createTaskSettings,
@@ -87,10 +87,23 @@ function apply(effect: VerbosityEffect, now: number, write: WriteControl, effect
   effects.row('directives', JSON.stringify(row));
 }
 
+const ACKS_KEPT_MS = 30 * DAY_MS;
+
 /** A row of the whole set, which says that the instance is there, and one of each directive of which there is something to say. */
 function ackRows(ack: AckRecord, made: readonly VerbosityEffect[]): DirectiveAckRow[] {
   const { tenant, instance, sdk, service_name, set_hash, status, error, received_at, suppressed } = ack;
-  const common = { tenant, instance, sdk: `${sdk.name} ${sdk.version}`, service_name, set_hash, status, error, received_at };
+  const expires_on = isoTime(Date.parse(received_at) + ACKS_KEPT_MS).slice(0, 10);
+  const common = {
+    tenant,
+    instance,
+    sdk: `${sdk.name} ${sdk.version}`,
+    service_name,
+    set_hash,
+    status,
+    error,
+    received_at,
+    expires_on,
+  };
   const first = new Set(made.flatMap((effect) => (effect.type === 'applied' ? [effect.id] : [])));
   const whole = { ...common, directive_id: '', is_first: false, hits: suppressed.records, drops: 0, bytes: suppressed.bytes };
   const each = ack.directives
