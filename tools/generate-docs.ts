@@ -21,9 +21,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { apiClientFiles } from './api-client';
 import { apiPage } from './api-page';
+import { sdkRuleFiles } from './sdk-rules';
 import { tablesPage } from './tables-page';
 
-// Writes docs/TOPICS.md, TABLES.md, CONFIG.md, METRICS.md, API.md, docs/openapi.json, docs/schemas/*.json, .env.example, the chart's services.yaml and the client of libs/api-client from what the code says; with --check,
+// Writes docs/TOPICS.md, TABLES.md, CONFIG.md, METRICS.md, API.md, docs/openapi.json, docs/schemas/*.json, .env.example, the chart's services.yaml, the client of libs/api-client and sdk/rules from what the code says; with --check,
 // fails where they differ or where a schema breaks a version that was committed before.
 
 const ROOT = process.cwd();
@@ -171,6 +172,7 @@ async function main(): Promise<void> {
     ['docs/API.md', apiPage(api, note)],
     ['docs/openapi.json', `${JSON.stringify(api, null, 2)}\n`],
     ...(await apiClientFiles(api)),
+    ...sdkRuleFiles(),
     ['.env.example', env()],
     ['helm/telltale/services.yaml', chartServices()],
     ...contracts.map(({ name, schema }): [string, string] => [

@@ -22,7 +22,7 @@ export function kindOfField(name: string, value: string): string | null {
 }
 
 /** Last words of names of what programs look up by, count, charge and date. */
-const TECHNICAL = new Set(
+export const TECHNICAL = new Set(
   (
     'id ids uuid guid key sku asin ean upc isbn hash digest checksum etag price prices amount cost total subtotal balance fee tax discount rate usd eur budget paid refund ' +
     'count qty quantity size length limit offset index score tokens bytes width height weight duration ms seconds percent ' +
@@ -30,10 +30,10 @@ const TECHNICAL = new Set(
   ).split(' '),
 );
 /** What has numbers that are nobody's. */
-const NUMBERED = new Set(
+export const NUMBERED = new Set(
   'order tracking item product variant flight invoice confirmation reservation booking ticket case model serial part line page row seat version build job batch lot gate sequence'.split(' '),
 ); // prettier-ignore
-const NUMBER = new Set(['number', 'no', 'nr', 'code']);
+export const NUMBER = new Set(['number', 'no', 'nr', 'code']);
 
 /** The words of a name, in small letters: `userId`, `user.id` and `user_id` have the same. */
 export const wordsOf = (name: string): string[] =>
@@ -50,7 +50,7 @@ const isTechnicalName = byName((name): boolean => {
 });
 
 /** One word with digits, and not in groups as telephone and social security numbers are. */
-const CODE = /^(?=\D*\d)(?!\+?\d{2,4}([-.])\d{2,4}\1\d{3,4}$)[\w#.:,$€£%/-]{1,64}$/;
+export const CODE = /^(?=\D*\d)(?!\+?\d{2,4}([-.])\d{2,4}\1\d{3,4}$)[\w#.:,$€£%/-]{1,64}$/;
 
 /** Whether the name of a field says that its value is an id, a price, a count or a time, whose digits are neither a telephone nor a card. */
 export function isTechnical(name: string, value: string): boolean {

@@ -21,3 +21,6 @@ export { redactIdentifier, redactName } from './redact-name';
 export { modeOfAttribute, redactField, redactStack, redactText, redactToText, redactValue } from './redact-value';
 export { createSubjects, type Subjects } from './subjects';
 export { findLeaks } from './find-leaks';
+export { type SdkRule, type SdkRules } from './sdk-rule';
+export { SDK_RULES } from './sdk-rules';
+export { createSdkRedactor, type SdkRedactor } from './sdk-redact';

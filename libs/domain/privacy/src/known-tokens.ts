@@ -2,9 +2,7 @@ import { hasDigit, isAlnum, isLower, isUpper, runEnd, startsWord } from './chara
 import { tripleBefore, tripleOf, TRIPLES } from './context-keywords';
 import { match, type Match, SECRET } from './match';
 import { codeAt } from './reading';
-import { TOKEN_FORMS, type TokenForm } from './token-forms';
-
-const MAX_TOKEN = 4_096;
+import { MAX_TOKEN, TOKEN_FORMS, type TokenForm } from './token-forms';
 
 const other = (sign: string): string => (sign === sign.toLowerCase() ? sign.toUpperCase() : sign.toLowerCase());
 /** The telling character and the two before it, in every case that counts. */

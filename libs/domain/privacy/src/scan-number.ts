@@ -21,7 +21,7 @@ export function passesLuhn(digits: string): boolean {
 }
 
 /** First digits and lengths that issuers use; without this check one long number in ten would match a card. */
-const ISSUED =
+export const ISSUED =
   /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14}|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}|(?:5[06-8]|6[37])\d{10,17}|0604\d{8,15}|(?:1800|2131)\d{11})$/;
 const isCard = (digits: string): boolean => ISSUED.test(digits) && passesLuhn(digits);
 
@@ -215,7 +215,7 @@ export function scanParenthesis(text: string, at: number): Match | null {
 // Length of an IBAN by country: https://www.swift.com/standards/data-standards/iban
 const IBAN_LENGTHS =
   'AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18FR27GB22GE22GI23GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20';
-const IBAN_LENGTH = new Map(
+export const IBAN_LENGTH = new Map(
   Array.from({ length: IBAN_LENGTHS.length / 4 }, (_, i) => [
     IBAN_LENGTHS.slice(4 * i, 4 * i + 2),
     Number(IBAN_LENGTHS.slice(4 * i + 2, 4 * i + 4)),
@@ -223,7 +223,7 @@ const IBAN_LENGTH = new Map(
 );
 
 /** Countries whose account numbers contain only digits. */
-const DIGITS_ALONE = new Set(
+export const DIGITS_ALONE = new Set(
   'AE AT BA BE CZ DE DK EE ES FI HR HU IL IS LT LY ME MN NO PL PT RS SE SI SK SV TL TN VA XK'.split(' '),
 );
 

@@ -47,7 +47,7 @@ export function scanWww(text: string, dot: number): Match | null {
   return hasHost(dot + 1, end) ? match(start, end, URL) : null;
 }
 
-const HOOKS = ['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'hooks.slack.com/triggers/', 'discord.com/api/webhooks/', 'discordapp.com/api/webhooks/', 'hooks.zapier.com/hooks/catch/', 'outlook.office.com/webhook/', 'api.telegram.org/bot']; // prettier-ignore
+export const HOOKS = ['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'hooks.slack.com/triggers/', 'discord.com/api/webhooks/', 'discordapp.com/api/webhooks/', 'hooks.zapier.com/hooks/catch/', 'outlook.office.com/webhook/', 'api.telegram.org/bot']; // prettier-ignore
 
 const TEAMS = /^[\w-]{1,63}\.webhook\.office\.com\/webhookb2\/(?=\w)/;
 

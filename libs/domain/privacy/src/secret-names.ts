@@ -21,16 +21,26 @@ export const toSnake = (name: string): string =>
     .replace(/^_|_$/g, '');
 
 /** Words after the name of a secret that leave it one: `password2`, `API_KEY_PROD`, `SECRET_KEY_BASE`. */
-const QUALIFIER =
-  /(?:(?<!\d)_?\d{1,4}|_(?:v\d|prod|production|dev|development|staging|stage|test|testing|live|sandbox|local|qa|uat|ci|old|new|current|prev|previous|primary|secondary|backup|default|value|val|string|str|plain|plaintext|raw|base|b64|base64|encoded|us|eu|admin|root|ro|rw))$/;
+const QUALIFIERS =
+  'v\\d|prod|production|dev|development|staging|stage|test|testing|live|sandbox|local|qa|uat|ci|old|new|current|prev|previous|primary|secondary|backup|default|value|val|string|str|plain|plaintext|raw|base|b64|base64|encoded|us|eu|admin|root|ro|rw';
+const QUALIFIER = new RegExp(`(?:(?<!\\d)_?\\d{1,4}|_(?:${QUALIFIERS}))$`);
 const MAX_QUALIFIERS = 3;
 
-const OPENS =
-  /(?:pass(?:word|wd|phrase|code)|passwort|kennwort|pwd|secret|api_?key|(?:access|secret|private|signing|encryption|decryption|account|auth|master|shared|ssh|license|consumer|deploy|hmac|subscription|unseal|recovery)_?key|token|authorization|credentials?|cookie|connection_?string|jwt|^pass|(?:^|_)(?:otp|sig|creds?|cvv2?|cvc|ssn|pin)|x_amz_signature|(?:^|_)(?:db|database|user|usr|admin|root|my|mysql|pg|postgres|postgresql|redis|smtp|imap|mail|email|ftp|sftp|ssh|sudo|become|login|auth|http|proxy|ldap|bind|rabbitmq|mq|mongo|sql|mssql|oracle|key|store|trust|keystore|truststore|wifi|app|service|svc|account|basic|ansible|cert|ssl|tls|p12|pfx|pem|vault|jenkins|nexus|docker|registry|git|sys|system|master|web|site|api|client|server|require)_?pass|(?:^|_)pw|masterauth)$/;
+/** `secret_key`, `signing_key`. */
+const KINDS_OF_KEYS =
+  'access|secret|private|signing|encryption|decryption|account|auth|master|shared|ssh|license|consumer|deploy|hmac|subscription|unseal|recovery';
+/** `db_pass`, `smtpPass`. */
+const OWNERS_OF_PASSWORDS =
+  'db|database|user|usr|admin|root|my|mysql|pg|postgres|postgresql|redis|smtp|imap|mail|email|ftp|sftp|ssh|sudo|become|login|auth|http|proxy|ldap|bind|rabbitmq|mq|mongo|sql|mssql|oracle|key|store|trust|keystore|truststore|wifi|app|service|svc|account|basic|ansible|cert|ssl|tls|p12|pfx|pem|vault|jenkins|nexus|docker|registry|git|sys|system|master|web|site|api|client|server|require';
+const OPENS = new RegExp(
+  `(?:pass(?:word|wd|phrase|code)|passwort|kennwort|pwd|secret|api_?key|(?:${KINDS_OF_KEYS})_?key|token|authorization|credentials?|cookie|connection_?string|jwt|^pass|(?:^|_)(?:otp|sig|creds?|cvv2?|cvc|ssn|pin)|x_amz_signature|(?:^|_)(?:${OWNERS_OF_PASSWORDS})_?pass|(?:^|_)pw|masterauth)$`,
+);
 /** `next_token` and `eos_token` are none. */
-const NO_SECRET = /(?:next|page|continuation|type|max|min|per|first|last|stop|eos|bos|pad|unk|csrf_?type|cancel|cancellation|abort)_?token$/; // prettier-ignore
+const NO_TOKENS = 'next|page|continuation|type|max|min|per|first|last|stop|eos|bos|pad|unk|csrf_?type|cancel|cancellation|abort';
+const NO_SECRET = new RegExp(`(?:${NO_TOKENS})_?token$`);
 /** `isSecret`, `show_password`: yes or no. */
-const ASKS = /^(?:is|has|should|needs?|can|show|hide|allow|enable|disable|requires?|skip|ask)_/;
+const QUESTIONS = 'is|has|should|needs?|can|show|hide|allow|enable|disable|requires?|skip|ask';
+const ASKS = new RegExp(`^(?:${QUESTIONS})_`);
 const NEEDS_LOOK = /(?:^pass|token|cookie|credentials?|creds?|key|pin|ssn|sig|otp)$/;
 
 /** A secret word inside the name, a key of something, or other words that go with credentials. */
@@ -84,6 +94,9 @@ export function isScreaming(name: string): boolean {
   }
   return uppers > 1;
 }
+
+/** The parts of names that rules for SDKs are made of. */
+export const SECRET_NAME_PARTS = { QUALIFIERS, QUALIFIER, MAX_QUALIFIERS, KINDS_OF_KEYS, OWNERS_OF_PASSWORDS, OPENS, NO_TOKENS, NO_SECRET, QUESTIONS, ASKS, MAX_NAME } as const; // prettier-ignore
 
 const PHONE_NAME = /(?:phone|mobile|cell|fax|whatsapp|msisdn|\btel)(?:[_-]?(?:number|no|nr))?$/i;
 /** Whether a field of this name always contains a telephone number. */

@@ -19,7 +19,7 @@ export type Style =
 const EMPTY = /^(?:true|false|null|none|nil|undefined|nan|""|''|0|1|-?1)$/i;
 
 /** Words that go on with a sentence or tell a state, and placeholders. */
-const STATES = new Set(
+export const STATES = new Set(
   (
     'a an the my your our their his her its this that these those is was are were be been being not no in on at to too for from with without of by as and or but if so when then than while because must should shall will would can could cannot may might has had have do does did done ' +
     'required optional missing empty blank invalid incorrect wrong correct expired expires expiring revoked rejected accepted denied failed failure success ok okay set unset reset changed change updated update created deleted removed enabled disabled present absent provided supplied given found valid unknown hidden masked redacted omitted confidential public ' +
@@ -36,7 +36,7 @@ const REFERENCE =
   /^(?:\$[A-Za-z_]\w*|\$\d|[$#]?\{\{?[\s\S]*\}|\$\([\s\S]*\)|`[\s\S]*`|%[A-Za-z_]\w*%|<[A-Za-z][^<>]*>|%[sdvrq]|%\([\w.]+\)s|@[A-Za-z_]+@|[:@?][a-z_]*|\[[\w .:-]+\]|!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|env)\b.*|(?:vault|ssm|secretsmanager|arn|op|awssm|gcpsm|file|keyring|env|sops|bao|akv|ref\+\w+)(?::\/?\/?[\w/${}-].*))$/i;
 const PIECES = /[$#]?\{\{?[^{}]*\}\}?|\$\([^()]*\)|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%/g;
 const MASKED = /^(?:[*•.#·]{3,}|x{4,}|-{3,}|_{3,}|\?{2,}|…)$/i;
-const SAMPLE =
+export const SAMPLE =
   /^(?:<.*>|your[\s_-].*|(?:enter|insert|put|add|paste|set|replace)[\s_-].*|(?:some|example|sample|dummy|fake|placeholder|redacted|hidden)(?:[\s_-].*)?|.*[\s_-](?:here|goes[\s_-]here|placeholder)>?|todo|fixme|changeme!?|change[_-]me!?|to[_-]be[_-].*|not[\s_-].*)$/i;
 
 /** Nothing but references to what stands elsewhere: `${DB_PASSWORD}`, `{{ vault.db }}`, `$USER:$PASS`. */

@@ -22,7 +22,7 @@ export interface TokenForm {
   readonly shape: RegExp | null;
 }
 
-const MAX_TOKEN = 4_096;
+export const MAX_TOKEN = 4_096;
 const DOTTED = TOKEN | DOT;
 const KINDS: Readonly<Record<string, number>> = { alnum: ALNUM, hex: HEX, upper: UPPER | DIGIT, 'upper-': UPPER | DIGIT | JOINT, percent: ALNUM | PERCENT, token: TOKEN, key: KEY, dotted: DOTTED, dotkey: KEY | DOT, tilde: DOTTED | TILDE }; // prettier-ignore
 

@@ -2,9 +2,9 @@ import { isLetter } from './characters';
 import { codeAt } from './reading';
 
 /** What comes before the number of a version, also before the second one: `from version 1.2.3.4 to`. */
-const SAYS_VERSION =
+export const SAYS_VERSION =
   /(?:\b(?:versions?|releases?|ver|rev|revision|build|firmware|driver|patch|upgrade[ds]?|downgrade[ds]?|package|library|module|tag)\b(?:[ \t]?(?:is|was|to|from|:|=|#|["'(]))*[ \t]*v?|(?:==|>=|<=|~=|!=|\^|~|@)[ \t]?v?)(?:\d+(?:\.\d+){1,3}(?:[ \t]?(?:to|and|or|through|,|-|–|->|→)[ \t]?)v?)?$/i;
-const REACH = 44;
+export const VERSION_REACH = 44;
 /** The last letters and signs before such a number. */
 const MAY_END = new Set([...' \t"\'(=>~^@-:#,v'].map((sign) => sign.charCodeAt(0)));
 
@@ -16,5 +16,5 @@ export function isVersion(text: string, at: number): boolean {
       .slice(Math.max(0, at - 4), at)
       .toLowerCase()
       .endsWith('ip-');
-  return MAY_END.has(before) && SAYS_VERSION.test(text.slice(Math.max(0, at - REACH), at));
+  return MAY_END.has(before) && SAYS_VERSION.test(text.slice(Math.max(0, at - VERSION_REACH), at));
 }
