@@ -86,6 +86,11 @@ https://hooks.zapier.com/hooks/catch/«123456/madeup»
 <password>«letmein»</password>
 <db.password>«letmein1»</db.password>
 <ns:password>«letmein»</ns:password>
+<dbPassword>«letmein»</dbPassword>
+<api-key>«aB3dE5fG7h»</api-key>
+rootpass = "«letmein»"
+storePass: "«letmein»"
+private-key = "«aB3dE5fG7h»"
 日本語 password: «hunter2» です
 пароль: password=«aB3dE5f»
 line\npassword: «hunter2»\nline
