@@ -3,7 +3,8 @@
 export const MASKED_TEXTS: Readonly<Record<string, string>> = {
   SECRET: String.raw`
 my password is «hunter2x».
-the password was «Winter2024!», I think
+the password was «Winter2024»!, I think
+pwd: «Winter2024!»
 password: «hunter2», thanks
 Password for it: x, password = «Tr0ub4dor3»
 API_KEY=«abc123def»&x=1

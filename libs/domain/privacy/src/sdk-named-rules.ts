@@ -37,7 +37,7 @@ const WEAK_WORDS = ['token', 'authorization', 'credential', 'cookie', 'jwt'];
 /** What an unquoted value has none of. */
 const ENDS = '\\x00-\\x20,;&)}\\]<>"\'`\\\\';
 /** The last character is none that ends a sentence. */
-const plain = (least: number): string => `[^${ENDS}]{${least - 1},4095}[^${ENDS}.:]`;
+const plain = (least: number, signs = '.:'): string => `[^${ENDS}]{${least - 1},4095}[^${ENDS}${signs}]`;
 const WITH_DIGIT_AND_LETTER = `(?=[^${ENDS}0-9]{0,63}[0-9])(?=[^${ENDS}A-Za-z]{0,63}[A-Za-z])`;
 
 const STATE = oneOf([...STATES]);
@@ -175,7 +175,7 @@ export function namedRules(): SdkRule[] {
       id: 'secret-said',
       words: ['password'],
       head: `password(?: is| was|'s)[ \\t]{1,3}(?:now )?["'\`]?`,
-      value: `${WITH_DIGIT_AND_LETTER}${plain(6)}`,
+      value: `${WITH_DIGIT_AND_LETTER}${plain(6, '.:!?')}`,
       unless: ['no_secret', 'code', 'variable'],
     }),
   ];
