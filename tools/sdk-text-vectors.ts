@@ -264,6 +264,8 @@ PASSWORD="$1"
 PASSWORD=$DB_PASSWORD
 PASSWORD=$(cat x)
 echo "password=$PASSWORD"
+read -s -p "Password: " PASSWORD
+const of = n === 0 ? 'secret' : 'token';
 print("Password:", password)
 "required": ["email", "password"]
 ("password", "token")

@@ -1,5 +1,5 @@
 import { SECRET } from './match';
-import { NO_WORD_BEFORE, oneOf, rule, type SdkRule } from './sdk-rule';
+import { AFTER_TEXT, NO_WORD_BEFORE, oneOf, rule, type SdkRule } from './sdk-rule';
 import { SECRET_NAME_PARTS as NAMES } from './secret-names';
 import { SAMPLE, STATES } from './secret-value';
 
@@ -67,13 +67,15 @@ const VARIABLE = '^[A-Za-z$]*_[A-Za-z_$]*[0-9]{0,2}$|^(?:bearer|basic|digest|tok
 /** Words and short numbers in a row. */
 const SLUG = '^(?:[A-Za-z]+[0-9]{0,2}|[0-9]{1,4})(?:[_.:\\/@+=-](?:[A-Za-z]+[0-9]{0,2}|[0-9]{1,4})?)*$';
 /** Several words, code between two literals. */
-const NO_LITERAL = '^(?:[ ),;+\\]}:.](?:[^A-Za-z0-9_]|$)|\\+ ?[A-Za-z_])|^[^ ]+ [^ ]+ | (?:is|must|not|required|invalid)\\b';
+const NO_LITERAL = '^ |^(?:[),;+\\]}:.](?:[^A-Za-z0-9_]|$)|\\+ ?[A-Za-z_])|^[^ ]+ [^ ]+ | (?:is|must|not|required|invalid)\\b';
 
 /** What a value that stays looks like, by the names that rules use. */
 export const STAYING = { no_secret: NO_SECRET, no_literal: NO_LITERAL, code: CODE, variable: VARIABLE, slug: SLUG };
 
 const SIGN = '[ \\t]{0,3}(?:=(?![=>~])|:=|=>|:(?![:=/]))[ \\t]{0,3}';
 const QUOTED_NAME = '(?:"|\')[ \\t]{0,3}(?::|=>)[ \\t\\r\\n]{0,8}';
+/** `x ? 'secret' : 'token'`. */
+const CHOICE = `[?][ ]?["'][A-Za-z0-9_.-]{0,40}["'] ?: ?["']${AFTER_TEXT}`;
 const both = (name: string, words: readonly string[]): { name: string; words: readonly string[] } => ({ name, words });
 const STRONG_ = both(STRONG_NAME, WORDS);
 const WEAK_ = both(WEAK_NAME, WEAK_WORDS);
@@ -97,7 +99,15 @@ export function namedRules(): SdkRule[] {
       return [
         // In JSON, and in JSON inside JSON.
         ...quotes.map(([id, quote, value]) =>
-          rule({ ...common, id: `${of}-json-${id}`, words, head: `${name}${QUOTED_NAME}${quote}`, value, unless: ['no_secret'] }),
+          rule({
+            ...common,
+            id: `${of}-json-${id}`,
+            words,
+            head: `${name}${QUOTED_NAME}${quote}`,
+            value,
+            unless: ['no_secret'],
+            after: CHOICE,
+          }),
         ),
         rule({
           ...common,

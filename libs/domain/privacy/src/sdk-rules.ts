@@ -25,7 +25,7 @@ const KEYS: readonly SdkRule[] = [
     id: 'url-credentials',
     words: ['://'],
     head: ':\\/\\/',
-    value: '[^\\x00-\\x20\\/?#"\'<>\\\\`@:[]{0,128}:[^\\x00-\\x20\\/?#"\'<>\\\\`@]{1,256}',
+    value: '[^\\x00-\\x20\\/?#"\'<>\\\\`@:\\[]{0,128}:[^\\x00-\\x20\\/?#"\'<>\\\\`@]{1,256}',
     tail: '(?=@)',
     replace: SECRET,
   }),
@@ -78,6 +78,19 @@ const PERSONAL: readonly SdkRule[] = [
     ids: true,
   }),
   rule({ id: 'iban', head: NO_WORD_BEFORE, value: iban(), tail: NO_WORD_AFTER, check: 'mod97', replace: IBAN }),
+  // A number in JSON needs quotes when it becomes text.
+  ...(['"', '\\"'] as const).map((quote) =>
+    rule({
+      id: quote === '"' ? 'card-json-number' : 'card-json-escaped-number',
+      words: [`${quote}:`],
+      head: `${quote === '"' ? '(?<!\\\\)"' : '\\\\"'}:[ \\t]{0,3}`,
+      value: '[0-9]{12,19}',
+      tail: '(?=[ \\t\\r\\n]{0,8}[,}\\]])',
+      digits: ISSUED.source,
+      check: 'luhn',
+      replace: `${quote}${CARD}${quote}`,
+    }),
+  ),
   rule({
     id: 'card',
     head: `${NO_WORD_BEFORE}(?<![0-9A-Fa-f]-)(?<![+])`,
@@ -134,7 +147,7 @@ export const SDK_RULES: SdkRules = {
     qualifier: NAMES.QUALIFIER.source,
     qualifiers: NAMES.MAX_QUALIFIERS,
     secret: NAMES.OPENS.source,
-    not_secret: [NAMES.NO_SECRET.source, NAMES.ASKS.source, '^pass$'],
+    not_secret: [NAMES.NO_SECRET.source, NAMES.ASKS.source, '^pass$', '^[a-z0-9_]{0,2}$'],
     id: `(?:^|_)${lastWords}$|(?:^|_)${numbered}_?(?:${[...NUMBER].join('|')})$|(?:^|_)${numbered}id$`,
     id_value: CODE.source,
   },
