@@ -1,4 +1,5 @@
-import { SDK_RULES } from '@telltale/domain-privacy';
+import { createSdkRedactor, SDK_RULES } from '@telltale/domain-privacy';
+import { isDeepStrictEqual } from 'node:util';
 import { sdkVectors } from './sdk-vectors';
 
 // Writes sdk/rules: what SDKs mask before they send, and cases that every implementation has to pass.
@@ -23,8 +24,15 @@ function rulesFile(): string {
   return `${top},\n  "rules": [\n${rules.map((rule) => `    ${JSON.stringify(rule)}`).join(',\n')}\n  ]\n}\n`;
 }
 
+/** The cases say what is wanted; those that the rules do not meet are not written. */
 function vectorsFile(): string {
   const { texts, long, values } = sdkVectors();
+  const sdk = createSdkRedactor(SDK_RULES);
+  const failed = [
+    ...texts.filter(({ input, output }) => sdk.text(input) !== output),
+    ...values.filter(({ input, output }) => !isDeepStrictEqual(sdk.value(input), output)),
+  ];
+  if (failed.length > 0) throw new Error(`sdk/rules: the rules do not meet ${failed.map(({ name }) => name).join(', ')}`);
   return `{\n  "texts": [\n${lines(texts)}\n  ],\n  "long": [\n${lines(long)}\n  ],\n  "values": [\n${lines(values)}\n  ]\n}\n`;
 }
 
