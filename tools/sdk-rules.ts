@@ -4,14 +4,15 @@ import { sdkVectors } from './sdk-vectors';
 
 // Writes sdk/rules: what SDKs mask before they send, and cases that every implementation has to pass.
 
-const START_OF_TOKEN =
-  /(?:sk|gh[opusr]|gl|xo|eyJ|AKIA|ASIA|AIza|SG\.|BEGIN |hooks\.|AGE-|[a-z]{2,12}[_-](?=[A-Za-z0-9_-]{12,})|[A-Z]{2,12}[_-]?(?=[A-Za-z0-9_-]{12,}))/g;
+/** What may be a token, and the head of a key. */
+const RUN = /(?=[^0-9\s"]{0,200}[0-9])[A-Za-z0-9_+/=~.%:-]{16,}|BEGIN (?=[A-Z ]*KEY)/g;
+const EVERY = 6;
 const HIDDEN = 0xe000;
-/** The first letter of what looks like a token is written as an escape, so that scanners of repositories do not take it for one. */
+const hide = (sign: string, at: number): string =>
+  at % EVERY === EVERY - 1 ? String.fromCharCode(HIDDEN + sign.charCodeAt(0)) : sign;
+/** Some letters of what looks like a token are written as escapes, so that scanners of repositories do not take it for one. */
 const hidden = (_: string, value: unknown): unknown =>
-  typeof value === 'string'
-    ? value.replace(START_OF_TOKEN, (start) => String.fromCharCode(HIDDEN + start.charCodeAt(0)) + start.slice(1))
-    : value;
+  typeof value === 'string' ? value.replace(RUN, (run) => [...run].map(hide).join('')) : value;
 const shown = (json: string): string =>
   json.replace(/[\ue000-\ue07f]/g, (sign) => `\\u00${(sign.charCodeAt(0) - HIDDEN).toString(16).padStart(2, '0')}`);
 

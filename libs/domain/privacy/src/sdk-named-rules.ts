@@ -1,6 +1,6 @@
 import { SECRET } from './match';
 import { AFTER_TEXT, NO_WORD_BEFORE, oneOf, rule, type SdkRule } from './sdk-rule';
-import { SECRET_NAME_PARTS as NAMES } from './secret-names';
+import { SECRET_NAME_PARTS } from './secret-names';
 import { SAMPLE, STATES } from './secret-value';
 
 // Values after a name that says that they are secret. Only what no code, reference, placeholder or sentence is: the scanners judge the rest.
@@ -12,10 +12,10 @@ const lastOf = (word: string, firsts: string): string =>
     .map((first) => `(?<=${first}${word})|(?<=${first}[_-]${word})`)
     .join('|')})`;
 /** Names whose value is a secret whatever it looks like; a text in front of them belongs to the name. */
-const STRONG = `(?:pass(?:word|wd|phrase|code)|passwort|kennwort|pwd|secret|${lastOf('key', `api|${NAMES.KINDS_OF_KEYS}`)}|${lastOf('string', 'connection')}|${lastOf('pass', NAMES.OWNERS_OF_PASSWORDS)})`;
+const STRONG = `(?:pass(?:word|wd|phrase|code)|passwort|kennwort|pwd|secret|${lastOf('key', `api|${SECRET_NAME_PARTS.KINDS_OF_KEYS}`)}|${lastOf('string', 'connection')}|${lastOf('pass', SECRET_NAME_PARTS.OWNERS_OF_PASSWORDS)})`;
 /** Names that people and programs also use for other things. */
 const WEAK = `(?:token|authorization|credentials?|cookie|jwt)`;
-const QUALIFIER = `(?:(?<![0-9])_?[0-9]{1,4}|_(?:${NAMES.QUALIFIERS}))?`;
+const QUALIFIER = `(?:(?<![0-9])_?[0-9]{1,4}|_(?:${SECRET_NAME_PARTS.QUALIFIERS}))?`;
 const upToOne = (words: string): string[] =>
   words
     .split('|')
@@ -23,10 +23,10 @@ const upToOne = (words: string): string[] =>
       word.endsWith('?') && !word.includes('_') ? [word.slice(0, -2), word.slice(0, -1)] : [word.replace('_?', '_')],
     );
 /** `next_token`, `show_password`. */
-const NO_TOKEN = upToOne(NAMES.NO_TOKENS)
+const NO_TOKEN = upToOne(SECRET_NAME_PARTS.NO_TOKENS)
   .map((word) => `(?<!${word})(?<!${word}[_-])`)
   .join('');
-const NO_QUESTION = upToOne(NAMES.QUESTIONS)
+const NO_QUESTION = upToOne(SECRET_NAME_PARTS.QUESTIONS)
   .map((word) => `(?<!\\b${word})(?<!\\b${word}[_-])`)
   .join('');
 const STRONG_NAME = `(?=pass|kenn|pwd|secret|key|string)${NO_QUESTION}${STRONG}${QUALIFIER}`;

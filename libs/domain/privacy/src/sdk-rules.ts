@@ -6,7 +6,7 @@ import { HOOKS } from './scan-url';
 import { namedRules, STAYING } from './sdk-named-rules';
 import { AFTER_TEXT, NO_WORD_AFTER, NO_WORD_BEFORE, oneOf, rule, type SdkRule, type SdkRules } from './sdk-rule';
 import { tokenRules } from './sdk-token-rules';
-import { SECRET_NAME_PARTS as NAMES } from './secret-names';
+import { SECRET_NAME_PARTS } from './secret-names';
 import { SAYS_VERSION, VERSION_REACH } from './version-words';
 
 // What SDKs mask before they send, made of the tables of the scanners: less than the scanners find, in patterns that any language has.
@@ -142,12 +142,12 @@ const numbered = oneOf([...NUMBERED].sort());
 
 export const SDK_RULES: SdkRules = {
   version: 1,
-  limits: { text: MAX_TEXT, depth: 100, context: VERSION_REACH, name: NAMES.MAX_NAME },
+  limits: { text: MAX_TEXT, depth: 100, context: VERSION_REACH, name: SECRET_NAME_PARTS.MAX_NAME },
   names: {
-    qualifier: NAMES.QUALIFIER.source,
-    qualifiers: NAMES.MAX_QUALIFIERS,
-    secret: NAMES.OPENS.source,
-    not_secret: [NAMES.NO_SECRET.source, NAMES.ASKS.source, '^pass$', '^[a-z0-9_]{0,2}$'],
+    qualifier: SECRET_NAME_PARTS.QUALIFIER.source,
+    qualifiers: SECRET_NAME_PARTS.MAX_QUALIFIERS,
+    secret: SECRET_NAME_PARTS.OPENS.source,
+    not_secret: [SECRET_NAME_PARTS.NO_SECRET.source, SECRET_NAME_PARTS.ASKS.source, '^pass$', '^[a-z0-9_]{0,2}$'],
     id: `(?:^|_)${lastWords}$|(?:^|_)${numbered}_?(?:${[...NUMBER].join('|')})$|(?:^|_)${numbered}id$`,
     id_value: CODE.source,
   },
