@@ -11,8 +11,8 @@ const HIDDEN = 0xe000;
 const hide = (sign: string, at: number): string =>
   at % EVERY === EVERY - 1 ? String.fromCharCode(HIDDEN + sign.charCodeAt(0)) : sign;
 /** Some letters of what looks like a token are written as escapes, so that scanners of repositories do not take it for one. */
-const hidden = (_: string, value: unknown): unknown =>
-  typeof value === 'string' ? value.replace(RUN, (run) => [...run].map(hide).join('')) : value;
+const hidden = (key: string, value: unknown): unknown =>
+  typeof value === 'string' && key !== 'name' ? value.replace(RUN, (run) => [...run].map(hide).join('')) : value;
 const shown = (json: string): string =>
   json.replace(/[\ue000-\ue07f]/g, (sign) => `\\u00${(sign.charCodeAt(0) - HIDDEN).toString(16).padStart(2, '0')}`);
 

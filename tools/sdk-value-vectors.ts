@@ -44,6 +44,8 @@ export const VALUES: readonly ValueVector[] = [
   { name: 'a number in JSON in a text', input: { body: '{"password": 12345678, "n": 1}' }, output: { body: '{"password": "[SECRET]", "n": 1}' } },
   { name: 'a card as a number in JSON in a text', input: { body: '{"card": 4111111111111111,"n":1}' }, output: { body: '{"card": "[CARD]","n":1}' } },
   { name: 'the same in JSON in JSON', input: { body: '{"inner":"{\\"card\\":4111111111111111}"}' }, output: { body: '{"inner":"{\\"card\\":\\"[CARD]\\"}"}' } },
+  { name: 'a line break after the value of an id', input: { order_id: '4111111111111111\n' }, output: { order_id: '[CARD]\n' } },
+  { name: 'a line break after a placeholder', input: { password: '[SECRET]\n' }, output: { password: SECRET } },
   { name: 'keys stay', input: { 'mia@example.com': 'x', 'a.password': 'y' }, output: { 'mia@example.com': 'x', 'a.password': SECRET } },
   { name: 'names in other letters', input: { пароль: 'x', '密码_password': 'y', größe: 1 }, output: { пароль: 'x', '密码_password': SECRET, größe: 1 } },
   { name: 'a long name', input: { [`${'a_'.repeat(60)}password`]: 'x' }, output: { [`${'a_'.repeat(60)}password`]: SECRET } },

@@ -44,7 +44,7 @@ const STATE = oneOf([...STATES]);
 /** What no secret is: empty, references, placeholders, samples. Values hold no line break, so `$` is their end in every language. */
 const NO_SECRET = [
   `^${STATE}$`,
-  SAMPLE.source.replaceAll('\\s', ' '),
+  SAMPLE.source.replaceAll('\\s', ' ').replaceAll('.*', '[\\s\\S]*'),
   '^\\[[^\\]]*\\]?$',
   '^[$%<{(*!@#:&?|=]',
   '[$#%]\\{|\\{\\{|\\$\\(',

@@ -149,7 +149,7 @@ export const SDK_RULES: SdkRules = {
     secret: SECRET_NAME_PARTS.OPENS.source,
     not_secret: [SECRET_NAME_PARTS.NO_SECRET.source, SECRET_NAME_PARTS.ASKS.source, '^pass$', '^[a-z0-9_]{0,2}$'],
     id: `(?:^|_)${lastWords}$|(?:^|_)${numbered}_?(?:${[...NUMBER].join('|')})$|(?:^|_)${numbered}id$`,
-    id_value: CODE.source,
+    id_value: CODE.source.replace('$)', `${AFTER_TEXT})`).replace(/\$$/, AFTER_TEXT),
   },
   patterns: STAYING,
   rules: [...KEYS, ...tokenRules(), ...namedRules(), ...PERSONAL],
