@@ -288,7 +288,7 @@ export type Event = {
   readonly tool_call_hash: string;
   /** All else the producer said */
   readonly attributes: Readonly<Record<string, string>>;
-  /** How many events this one stands for */
+  /** How many events this one stands for; 0: others stand for it */
   readonly sampling_weight: number;
   /** The level in force that produced it */
   readonly verbosity_level: 'metadata' | 'normal' | 'full' | 'debug';
@@ -628,7 +628,7 @@ export type Operation = {
   readonly tool_call_hash: string;
   /** All else the producer said */
   readonly attributes: Readonly<Record<string, string>>;
-  /** How many events this one stands for */
+  /** How many events this one stands for; 0: others stand for it */
   readonly sampling_weight: number;
   /** The level in force that produced it */
   readonly verbosity_level: 'metadata' | 'normal' | 'full' | 'debug';

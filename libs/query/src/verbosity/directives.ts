@@ -60,8 +60,12 @@ export const listDirectives = defineQuery({
   ],
   sql: (_, period) => {
     const { where, params } = within(filterBy({}), 'issued_at', period);
+    const { where: acked } = within(filterBy({}), 'received_at', period);
     return {
-      sql: `SELECT ${columnsOf(stored)} FROM telltale.directives WHERE ${where} ORDER BY changed_at DESC, state = 'raised' LIMIT 1 BY id`,
+      // SDKs report what a directive did until some seconds after it is over.
+      sql: `SELECT ${columnsOf(stored.omit({ records: true, bytes: true }), 'd.')}, greatest(d.records, a.records) AS records, greatest(d.bytes, a.bytes) AS bytes
+        FROM (SELECT ${columnsOf(stored)} FROM telltale.directives WHERE ${where} ORDER BY changed_at DESC, state = 'raised' LIMIT 1 BY id) AS d
+        LEFT JOIN (SELECT directive_id, sum(hits) AS records, sum(bytes) AS bytes FROM telltale.directive_acks WHERE ${acked} AND directive_id != '' GROUP BY directive_id) AS a ON d.id = a.directive_id`,
       params,
     };
   },
