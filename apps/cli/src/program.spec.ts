@@ -23,7 +23,10 @@ describe('usage', () => {
     [['verbosity', 'set', '--content', 'full'], "required option '--ttl <span>' not specified"],
     [['verbosity', 'set', '--keep', 'all', '--ttl', '1m'], 'give a number'],
     [['verbosity', 'set', '--content', 'full', '--ttl', 'soon'], 'give a number and a unit'],
-    [['verbosity', 'set', '--content', 'full', '--ttl', '48h'], '--ttl 48h is out of range\n  → give a span above 0, at most 24h'],
+    [
+      ['verbosity', 'set', '--content', 'full', '--ttl', '48h'],
+      '--ttl 48h is out of range\n  → give a span above 0, at most 24h',
+    ],
     [['verbosity', 'set', '--content', 'full', '--ttl', '0s'], '--ttl 0s is out of range'],
     [['detector', 'maintenance', 'add', '--for', '400d'], 'give a span above 0, at most 365d'],
     [['detector', 'label', 'an1', '--as', 'odd'], 'Allowed choices are expected, false-positive, real'],

@@ -30,7 +30,7 @@ const HASH_DIGITS = 16;
 function built(directives: readonly DirectiveRecord[]): BuiltSet {
   const byId = [...directives].sort((a, b) => (a.id < b.id ? -1 : 1));
   // SDKs know whose they are.
-  const json = JSON.stringify(byId.map(({ tenant: _, ...shown }) => shown));
+  const json = JSON.stringify(byId.map((one) => Object.fromEntries(Object.entries(one).filter(([name]) => name !== 'tenant'))));
   const hash = hashId(HASH_DIGITS, json);
   const until = byId.reduce((least, { expires_at: at }) => Math.min(least, Date.parse(at)), Infinity);
   return { hash, fields: `"set_hash":"${hash}","directives":${json}`, until };

@@ -230,7 +230,7 @@ describe('the gateway behind HTTP', () => {
     const { etag } = first.headers;
     const { set_hash: hash, now, directives } = first.json() as { set_hash: string; now: string; directives: object[] };
     expect([etag, now]).toEqual([`"${hash}"`, new Date(NOW).toISOString()]);
-    expect(directives).toEqual([expect.not.objectContaining({ tenant: expect.anything() as unknown })]);
+    expect(directives.map((one) => 'tenant' in one)).toEqual([false]);
     const has = { ...auth, 'if-none-match': String(etag) };
     const same = await inject({ method: 'GET', url: '/v1/control', headers: has });
     expect([same.statusCode, same.body, same.headers.etag]).toEqual([304, '', etag]);
@@ -238,17 +238,15 @@ describe('the gateway behind HTTP', () => {
     expect((await inject({ method: 'GET', url: '/v1/control', headers: weak })).statusCode).toBe(304);
 
     const waiting = inject({ method: 'GET', url: '/v1/control?wait=25s', headers: has });
-    await new Promise((resolve) => setTimeout(resolve, 20));
     await write('acme/b', JSON.stringify(directive('b')));
     const changed = await waiting;
     expect([changed.statusCode, (changed.json() as { directives: { id: string }[] }).directives.map(({ id }) => id)]).toEqual([200, ['a', 'b']]); // prettier-ignore
-    const still = inject({
-      method: 'GET',
-      url: '/v1/control?wait=25s',
-      headers: { ...auth, 'if-none-match': String(changed.headers.etag) },
-    });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    wake();
+    let isAnswered = false;
+    const still = inject({ method: 'GET', url: '/v1/control?wait=25s', headers: { ...auth, 'if-none-match': String(changed.headers.etag) } }).finally(() => (isAnswered = true)); // prettier-ignore
+    await eventually('the time to wait is over', () => {
+      wake();
+      return Promise.resolve({ done: isAnswered, seen: isAnswered });
+    }, 5_000, 5); // prettier-ignore
     expect((await still).statusCode).toBe(304);
   });
 

@@ -42,16 +42,13 @@ function applyCommand(state: VerbosityState, command: CommandRecord, now: number
     return { state: { ...state, inForce: others }, effects: [changed('revoked', present)], reason: 'revoked' };
   }
   if (others.length >= MAX_ACTIVE) return nothing(state, 'too_many');
-  const { type: _, ttl_ms, ...asked } = command;
+  const { class: of, priority, target, set, limits, reason, issued_by, ttl_ms } = command;
   const expiresAt = now + ttl_ms;
   const directive: DirectiveRecord = {
-    ...asked,
-    version: (present?.directive.version ?? 0) + 1,
-    evidence: { command_id: id },
-    issued_at: isoTime(now),
-    expires_at: isoTime(expiresAt),
-  };
-  const set: ActiveDirective = {
+    tenant, id, class: of, priority, target, set, limits, reason, issued_by, version: (present?.directive.version ?? 0) + 1,
+    evidence: { command_id: id }, issued_at: isoTime(now), expires_at: isoTime(expiresAt),
+  }; // prettier-ignore
+  const added: ActiveDirective = {
     directive,
     expiresAt,
     isExtended: false,
@@ -60,7 +57,7 @@ function applyCommand(state: VerbosityState, command: CommandRecord, now: number
     records: 0,
     bytes: 0,
   };
-  return { state: { ...state, inForce: [...others, set] }, effects: [changed('raised', set)], reason: 'set_by_hand' };
+  return { state: { ...state, inForce: [...others, added] }, effects: [changed('raised', added)], reason: 'set_by_hand' };
 }
 
 /** Counts what an instance of an SDK did. What it could not apply counts for nothing. */
