@@ -42,7 +42,6 @@ export interface RunningOperation extends OperationHandle {
 export const MAX_FIELD_BYTES = 200_000;
 const MAX_ATTRIBUTES_BYTES = 32_000;
 const RECORD_BYTES = 400;
-const NOTHING: Operation = { kind: '', name: '', toolName: '', model: '' };
 
 interface Deps {
   readonly clock: Clock;
@@ -65,10 +64,10 @@ function subjectFor(scope: Scope, options: OperationOptions, traceId: string): S
     : createSubject(traceId, sessionId, userId);
 }
 
-const callFieldsOf = (options: OperationOptions): CallFields => {
-  const { input: _, attributes: _a, session_id: _s, user_id: _u, call_id: _c, arguments: _g, ...fields } = options;
-  return fields;
-};
+/** Options that are no fields of the event, or have a place of their own in it. */
+const NO_FIELDS = new Set(['input', 'attributes', 'session_id', 'user_id', 'call_id', 'arguments']);
+const callFieldsOf = (options: OperationOptions): CallFields =>
+  Object.fromEntries(Object.entries(options).filter(([name, value]) => !NO_FIELDS.has(name) && value !== undefined));
 
 export function beginOperation(
   wanted: EventKind,
@@ -113,7 +112,7 @@ export function beginOperation(
     kind,
     name,
     toolName: kind === 'tool' ? name : outer.operation.toolName,
-    model: fields.request_model ?? (outer.operation === NOTHING ? '' : outer.operation.model),
+    model: fields.request_model ?? outer.operation.model,
   });
 
   keep('input', options.input);

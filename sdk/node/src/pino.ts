@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
 import { createClient, type Client } from './client';
 import { type Options } from './config';
-import { type LogFields } from './log';
 import { init } from './index';
 import { spanHere } from './operation';
 import { currentScope } from './scope';
@@ -30,6 +29,20 @@ function severityOf(level: unknown): Severity {
   return LEVELS.find(([from]) => Number(level) >= from)?.[1] ?? 'trace';
 }
 
+/** What pino says of a line that has a place of its own in an event, or is known of the process. */
+const OWN_FIELDS = new Set([
+  'level',
+  'time',
+  'msg',
+  'message',
+  'name',
+  'pid',
+  'hostname',
+  'v',
+  'trace_id',
+  'span_id',
+  'session_id',
+]);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Gives one line of pino to the SDK. */
@@ -46,15 +59,17 @@ function writeLine(client: Client, line: string): void {
     return;
   }
   if (typeof parsed !== 'object' || parsed === null) return;
-  const { level, time, msg, message, name, pid: _pid, hostname: _host, v: _v, trace_id: traceId, span_id: spanId, session_id: sessionId, ...fields } = parsed as Record<string, unknown>; // prettier-ignore
+  const all = parsed as Record<string, unknown>;
+  const fields = Object.fromEntries(Object.entries(all).filter(([key]) => !OWN_FIELDS.has(key)));
+  const { time } = all as { time?: unknown };
   const at = typeof time === 'number' ? time : typeof time === 'string' ? Date.parse(time) : NaN;
   client.write({
-    severity: severityOf(level),
-    logger: textOf(name),
-    message: textOf(msg) || textOf(message),
-    fields: fields as LogFields,
+    severity: severityOf(all['level']),
+    logger: textOf(all['name']),
+    message: textOf(all['msg']) || textOf(all['message']),
+    fields,
     ...(Number.isFinite(at) ? { at } : {}),
-    ids: { traceId: textOf(traceId), spanId: textOf(spanId), sessionId: textOf(sessionId) },
+    ids: { traceId: textOf(all['trace_id']), spanId: textOf(all['span_id']), sessionId: textOf(all['session_id']) },
   });
 }
 

@@ -61,27 +61,21 @@ export function extract(headers: Headers): RemoteContext | null {
 /** The headers with those that tell the called service where the call comes from. A user is never told. */
 export function inject(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
   const { subject, spanId: own } = currentScope();
-  const result = { ...headers };
   const otel = activeOtelSpan();
   const traceId = subject.traceId || otel?.traceId;
   const spanId = otel && otel.traceId === traceId ? otel.spanId : own;
-  const drop = (name: string): string => {
-    const key = Object.keys(result).find((one) => one.toLowerCase() === name);
-    const value = key === undefined ? '' : (result[key] ?? '');
-    if (key !== undefined) delete result[key];
-    return value;
+  const isTraced = Boolean(traceId && spanId);
+  const { sessionId } = subject;
+  const isOurs = (name: string): boolean =>
+    (isTraced && name.toLowerCase() === 'traceparent') || (sessionId !== '' && name.toLowerCase() === 'baggage');
+  const others = headerOf(headers, 'baggage')
+    .split(',')
+    .filter((member) => member.trim() !== '' && member.split('=', 1)[0]?.trim() !== SESSION);
+  return {
+    ...Object.fromEntries(Object.entries(headers).filter(([name]) => !isOurs(name))),
+    ...(isTraced ? { traceparent: `00-${traceId}-${spanId}-01` } : {}),
+    ...(sessionId ? { baggage: [...others, `${SESSION}=${encodeURIComponent(sessionId)}`].join(',') } : {}),
   };
-  if (traceId && spanId) {
-    drop('traceparent');
-    result['traceparent'] = `00-${traceId}-${spanId}-01`;
-  }
-  if (subject.sessionId) {
-    const others = drop('baggage')
-      .split(',')
-      .filter((member) => member.trim() !== '' && member.split('=', 1)[0]?.trim() !== SESSION);
-    result['baggage'] = [...others, `${SESSION}=${encodeURIComponent(subject.sessionId)}`].join(',');
-  }
-  return result;
 }
 
 /** Runs `fn` as part of the trace and session that a request came with. */

@@ -35,7 +35,7 @@ export interface InForce {
   /** Swaps the set as a whole. */
   apply(set: DirectiveSet): void;
   readonly hash: string;
-  rulesFor(matched: Matched): Rules;
+  rulesFor(matched: Matched & { readonly bytes: number }): Rules;
   /** Nothing below this severity can be sent, whatever it matches. */
   leastRank(): Rank;
   /** Boosts in force that ask for what rings hold. */
@@ -74,13 +74,13 @@ export function createInForce(baseline: Baseline, place: Place, clock: Clock): I
     return live;
   };
 
-  function rulesOf(matching: readonly Active[]): Rules {
+  function rulesOf(matching: readonly Active[], bytes: number): Rules {
     const boosts: Directive[] = [];
     const restricts: Directive[] = [];
     const usedUp: Active[] = [];
     for (const one of matching)
       if (one.directive.class === 'restrict') restricts.push(one.directive);
-      else if (one.bucket.hasRoom(clock.mono())) boosts.push(one.directive);
+      else if (one.bucket.hasRoom(clock.mono(), bytes)) boosts.push(one.directive);
       else usedUp.push(one);
     return { merged: merge(baseline, boosts, restricts), matching, usedUp };
   }
@@ -106,7 +106,7 @@ export function createInForce(baseline: Baseline, place: Place, clock: Clock): I
       const candidates = alive();
       if (candidates.length === 0) return nothing;
       const matching = candidates.filter(({ directive }) => isMatch(directive.target, matched));
-      return matching.length === 0 ? nothing : rulesOf(matching);
+      return matching.length === 0 ? nothing : rulesOf(matching, matched.bytes);
     },
     leastRank: () => {
       alive();

@@ -2,8 +2,8 @@ import { type Limits } from './directive';
 
 /** Counts down what a directive allows: a second's records and a minute's bytes at most at once. */
 export interface TokenBucket {
-  /** Whether one more record may pass. */
-  hasRoom(mono: number): boolean;
+  /** Whether one more record of so many bytes may pass. */
+  hasRoom(mono: number, bytes: number): boolean;
   take(bytes: number): void;
 }
 
@@ -16,13 +16,13 @@ export function createTokenBucket({ records_per_s: perSecond, bytes_per_min: per
   const isUnlimited = perSecond === undefined && perMinute === undefined;
 
   return {
-    hasRoom(at) {
+    hasRoom(at, size) {
       if (isUnlimited) return true;
       const passed = Math.max(0, at - last);
       last = at;
       if (perSecond !== undefined) records = Math.min(mostRecords, records + (passed * perSecond) / 1_000);
       if (perMinute !== undefined) bytes = Math.min(mostBytes, bytes + (passed * perMinute) / 60_000);
-      return records >= 1 && bytes > 0;
+      return records >= 1 && bytes >= size;
     },
     take(size) {
       if (isUnlimited) return;

@@ -56,7 +56,7 @@ export function judge(record: Weighed, { merged, matching, usedUp }: Rules, floo
     return { isSent: false, reason: isBelow ? 'below_severity' : 'not_kept' };
   }
   const restricts = record.isExempt ? [] : matching.filter(({ directive }) => directive.class === 'restrict');
-  const full = restricts.filter(({ bucket }) => !bucket.hasRoom(mono));
+  const full = restricts.filter(({ bucket }) => !bucket.hasRoom(mono, record.bytes));
   if (full.length > 0) {
     for (const one of full) one.drops++;
     return { isSent: false, reason: 'over_limits' };
