@@ -146,3 +146,15 @@ describe('a program', () => {
     ]);
   });
 });
+
+describe('pino', () => {
+  it.each([
+    ['require', 'pino.cjs', (path: string) => `const pino = require(${path});\n`],
+    ['import', 'pino.mjs', (path: string) => `import pino from ${path};\n`],
+  ])('loads it as a transport into a thread of its own, by %s', async (_, file, load) => {
+    const path = JSON.stringify(require.resolve('pino'));
+    const source = `${load(path)}pino({ level: 'debug' }, pino.transport({ target: '@telltale/sdk/pino', options: { onMessage: null } })).info('from pino');\n`;
+    expect((await run(file, source)).code).toBe(0);
+    expect(gateway.events.map(({ body, severity }) => [body, severity])).toEqual([['from pino', 'info']]);
+  });
+});
