@@ -3,6 +3,8 @@ import { type Options } from './config';
 import { atExit } from './exit';
 import { type Logger } from './log';
 import { type Operations } from './operations';
+import { wrapAnthropicWith, wrapOpenAIWith } from './wraps/wrap-clients';
+import { wrapModelWith } from './wraps/wrap-model';
 
 export { createClient, type Client, type Stats } from './client';
 export { type Options, type Settings } from './config';
@@ -75,3 +77,12 @@ export function logger(name: string): Logger {
   };
 }
 export const log: Logger = logger('');
+
+/** Records the calls of an OpenAI client, and answers the same client. `provider` names who is behind another base URL. */
+export const wrapOpenAI = <T extends object>(target: T, provider?: string): T => wrapOpenAIWith(init, target, provider);
+
+/** Records the calls of an Anthropic client, and answers the same client. */
+export const wrapAnthropic = <T extends object>(target: T, provider?: string): T => wrapAnthropicWith(init, target, provider);
+
+/** A model of the Vercel AI SDK whose calls are recorded. */
+export const wrapModel = <T extends object>(model: T): T => wrapModelWith(init, model);
