@@ -8,17 +8,17 @@ const HEX = '0a1b2c3d4e5f';
 
 /** Made up; of forms that a shape tells. */
 const SHAPED: Readonly<Record<string, readonly string[]>> = {
-  '1password': ['A3-A1B2C3-A1B2C3D4E5F-A1B2C-D3E4F-A5B6C'],
+  '1password': [`A3-A1B2C3-${of('A1B2C3', 11)}-A1B2C-D3E4F-A5B6C`],
   authress: [`sc_abcde.abcd.acc-${of(HEX, 12)}.${of('aB3dE5', 40)}`],
   'azure-ad': [`abc1Q~${of('aB3dE5', 32)}`],
   databricks: [`dapi${of(HEX, 32)}`],
   harness: [`pat.${of('aB3dE5', 22)}.${of('aB3dE5', 24)}.${of('aB3dE5', 20)}`],
   jwt: [`eyJ${of('aB3dE5', 20)}.eyJ${of('aB3dE5', 20)}.${of('aB3dE5', 20)}`],
-  launchdarkly: ['sdk-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9'],
+  launchdarkly: [`sdk-${of(HEX, 8)}-4e5f-6071-8293-${of(HEX, 12)}`],
   lob: [`live_${of(HEX, 35)}`, `test_pub_${of(HEX, 31)}`],
   mailchimp: [`${of(HEX, 32)}-us12`],
   mapbox: [`pk.${of(HEX, 60)}.${of(HEX, 22)}`],
-  maxmind: ['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'],
+  maxmind: [`aB3dE5_${of('aB3dE5', 29)}_mmk`],
   yandex: [`AQVN${of('aB3dE5', 38)}`],
 };
 

@@ -4,12 +4,12 @@ const SECRET = '[SECRET]';
 
 /** Under each of these names a value is masked whole. */
 const SECRET_NAMES =
-  'password passwd passphrase passcode pwd db_password dbPassword DB-PASSWORD db.password user_password password2 PASSWORD_PROD passwort kennwort secret client_secret clientSecret app.secret apikey api_key apiKey API_KEY x-api-key access_key secretKey private_key signing_key encryption_key hmac_key master_key SECRET_KEY_BASE token access_token accessToken refresh_token id_token sessionToken bot-token authorization Authorization Proxy-Authorization credential credentials cookie Set-Cookie jwt connection_string connectionString db_pass smtpPass rootPass otp pin user_pin cvv cvc card_cvv ssn sig x-amz-signature creds pw db_pw api_key_live'.split(
+  'password passwd passphrase passcode pwd db_password dbPassword DB-PASSWORD db.password user_password password2 PASSWORD_PROD passwort kennwort secret client_secret clientSecret app.secret apikey api_key apiKey API_KEY x-api-key access_key secretKey private_key signing_key encryption_key hmac_key master_key SECRET_KEY_BASE token access_token accessToken refresh_token id_token sessionToken bot-token authorization Authorization Proxy-Authorization credential credentials cookie Set-Cookie jwt connection_string connectionString db_pass smtpPass rootPass otp pin user_pin cvv cvc card_cvv ssn sig x-amz-signature creds db_pw api_key_live'.split(
     ' ',
   );
 /** Under these it stays: names of users and things, counts, questions. */
 const OTHER_NAMES =
-  'user user_id userId customer_id customerId enduser.id account_id member_id username name id key primary_key cache_key public_key sort_key tokens max_tokens maxTokens prompt_tokens max_token next_token nextToken page_token eos_token token_count token_type password_hint passwordPolicy secret_name secretName has_password is_secret show_password pass passed compass author oauth cookies credentials_file model tool order_id price status message path'.split(
+  'user user_id userId customer_id customerId enduser.id account_id member_id username name id key primary_key cache_key public_key sort_key tokens max_tokens maxTokens prompt_tokens max_token next_token nextToken page_token eos_token token_count token_type password_hint passwordPolicy secret_name secretName pw has_password is_secret show_password pass passed compass author oauth cookies credentials_file model tool order_id price status message path'.split(
     ' ',
   );
 
@@ -42,6 +42,10 @@ export const VALUES: readonly ValueVector[] = [
   { name: 'JSON in a text', input: { body: '{"password":"x y","to":"mia@example.com"}' }, output: { body: '{"password":"[SECRET]","to":"[EMAIL]"}' } },
   { name: 'JSON in JSON in a text', input: { body: '{"inner":"{\\"password\\":\\"x y\\"}"}' }, output: { body: '{"inner":"{\\"password\\":\\"[SECRET]\\"}"}' } },
   { name: 'a number in JSON in a text', input: { body: '{"password": 12345678, "n": 1}' }, output: { body: '{"password": "[SECRET]", "n": 1}' } },
+  { name: 'a card as a number in JSON in a text', input: { body: '{"card": 4111111111111111,"n":1}' }, output: { body: '{"card": "[CARD]","n":1}' } },
+  { name: 'the same in JSON in JSON', input: { body: '{"inner":"{\\"card\\":4111111111111111}"}' }, output: { body: '{"inner":"{\\"card\\":\\"[CARD]\\"}"}' } },
+  { name: 'a line break after the value of an id', input: { order_id: '4111111111111111\n' }, output: { order_id: '[CARD]\n' } },
+  { name: 'a line break after a placeholder', input: { password: '[SECRET]\n' }, output: { password: SECRET } },
   { name: 'keys stay', input: { 'mia@example.com': 'x', 'a.password': 'y' }, output: { 'mia@example.com': 'x', 'a.password': SECRET } },
   { name: 'names in other letters', input: { пароль: 'x', '密码_password': 'y', größe: 1 }, output: { пароль: 'x', '密码_password': SECRET, größe: 1 } },
   { name: 'a long name', input: { [`${'a_'.repeat(60)}password`]: 'x' }, output: { [`${'a_'.repeat(60)}password`]: SECRET } },

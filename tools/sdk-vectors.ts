@@ -1,5 +1,6 @@
 import { tokenVectors } from './sdk-token-vectors';
-import { MASKED_TEXTS, STAYING_TEXTS } from './sdk-text-vectors';
+import { STAYING_TEXTS } from './sdk-staying-vectors';
+import { MASKED_TEXTS } from './sdk-text-vectors';
 import { VALUES } from './sdk-value-vectors';
 
 /** What a text becomes. */
