@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from typing import Any, NamedTuple, Optional
 
@@ -13,6 +14,8 @@ from ._severity import SEVERITIES, WARN
 _WINDOW_S = 10.0
 _MAX_KEYS = 10_000
 _MAX_ENDED = 200
+#: Of sets in force: scopes outlive what is installed, and must not take one set's number for another's.
+_versions = itertools.count(1)
 FULL = CONTENT_RANK["full"]
 
 
@@ -64,7 +67,7 @@ class Verbosity:
         self.floor = min([self.min_severity, *(d.min_severity for d in self.active if d.is_boost and d.min_severity is not None)])
         self.next_expiry = min((one.deadline for one in self.active), default=float("inf"))
         self.simple = not self.active and self.keep >= 1.0
-        self.version += 1
+        self.version = next(_versions)
 
     def renew(self) -> None:
         """After a fork: new locks and counts, the same directives."""
