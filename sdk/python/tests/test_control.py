@@ -94,11 +94,11 @@ def test_counts_wait_for_the_next_acknowledgement_when_one_fails(install: Instal
 
 def test_last_counts_of_a_directive_that_ended_are_told_at_once(install: Install, gateway: FakeGateway) -> None:
     install(control=True)
-    set_hash = gateway.set_directives([directive("short", ttl=1.0), directive("gone", target={"logger": "app.none"})])
+    set_hash = gateway.set_directives([directive("short", ttl=2.0), directive("gone", target={"logger": "app.none"})])
     gateway.wait(lambda: applied(gateway, set_hash), 5)
     log.debug("x")
     telltale.flush(3)
-    gateway.wait(lambda: [a for a in gateway.acks if [d for d in a["directives"] if d["id"] == "short" and d["hits"] == 1]], 3)
+    gateway.wait(lambda: [a for a in gateway.acks if [d for d in a["directives"] if d["id"] == "short" and d["hits"] == 1]], 6)
     again = gateway.set_directives([])
     [ack] = gateway.wait(lambda: applied(gateway, again), 5)
     assert sorted(one["id"] for one in ack["directives"]) == ["gone", "short"]
