@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from telltale._entries import held_entry, record_entry
+from telltale._entries import held_entry, plain_record_entry, record_entry
 from telltale._lines import LogLines
 from telltale._records import Writer
 from telltale._redact import redact_event, redactor
@@ -34,6 +34,9 @@ ENTRIES = [
     held_entry(LOGGER, 20, "%d", ("misfit",), {}, place(user_id="u"), sys._getframe()),
     record_entry(logging.LogRecord("app.lines", 20, "/a/b.py", 7, "n %d", (3,), None, "f"), place(trace_id="t")),
 ]  # fmt: skip
+ENTRIES.append(
+    plain_record_entry(logging.LogRecord("app.lines", 20, "/a/b.py", 7, "n %d", (3,), None, "f"), place(trace_id="t")) or (),
+)
 MARKS = [Mark(), Mark(4.0, "debug", ("a", "b"), 2, True)]
 
 

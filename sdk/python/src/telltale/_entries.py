@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
+from typing import Any, Optional
 
-from ._records import HELD, RECORD, error_of, extras_of, is_atomic
-from ._snapshot import snapshot
+from ._records import EVENT, HELD, RECORD, STOOD_FOR, error_of, extras_of, is_atomic
+from ._snapshot import ATOMIC, snapshot
 
 #: About how many bytes an event has besides its texts.
 OVERHEAD = 180
@@ -51,6 +51,24 @@ def size_of(value: Any) -> int:
     return 16 + (size_of(fields) if isinstance(fields, dict) else 0)
 
 
+def plain_record_entry(record: logging.LogRecord, scope: Any) -> Optional[tuple[Any, ...]]:
+    """The same as ``record_entry`` where all of the record can be written later as it is; else None."""
+    fields = record.__dict__
+    if len(fields) - ("message" in fields) - ("asctime" in fields) != _PLAIN_FIELDS or record.exc_info:
+        return None
+    msg, args = record.msg, record.args
+    if type(msg) is not str or type(args) is not tuple:
+        return None
+    size = OVERHEAD + len(msg)
+    for arg in args:
+        kind = type(arg)
+        if kind is str:
+            size += len(arg)  # type: ignore[arg-type]
+        elif kind not in ATOMIC:
+            return None
+    return (int(record.created * 1e9), size, RECORD, scope, record, None, None, None)
+
+
 def record_entry(record: logging.LogRecord, scope: Any) -> tuple[Any, ...]:
     """The entry of a record that the application's handlers have had."""
     msg, args = record.msg, record.args
@@ -72,3 +90,20 @@ def record_entry(record: logging.LogRecord, scope: Any) -> tuple[Any, ...]:
         error = error_of(record.exc_info)
         size += len(error["stack"]) if error else 0
     return (int(record.created * 1e9), size, RECORD, scope, record, body, extras, error)
+
+
+def named(entry: Any) -> tuple[str, str]:
+    """Logger and kind of a held entry, as directives match them."""
+    if entry[2] % STOOD_FOR == EVENT:
+        return "", str(entry[4]["kind"])
+    return entry[4].name, "log"
+
+
+def level_is_default(logger: Any) -> bool:
+    """Whether the level that suppresses is the root's, which nobody has set."""
+    one: Optional[logging.Logger] = logger
+    while one is not None:
+        if one.level:
+            return one.parent is None and one.level == logging.WARNING
+        one = one.parent
+    return False

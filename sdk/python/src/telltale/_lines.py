@@ -54,6 +54,7 @@ class LogLines:
             if extras or error:
                 return None
             name, level = record.name, record.levelno
+            body = formatted(record.msg, record.args) if body is None else body
             key = (record.pathname, record.lineno, record.threadName)
             known = self._codes.get(key)
             code_text = known[1] if known is not None else self._code(

@@ -58,6 +58,7 @@ class Writer:
 
     def _record(self, entry: Any) -> Event:
         ns, _, _, scope, record, body, extras, error = entry
+        body = formatted(record.msg, record.args) if body is None else body
         event = self._log(ns, scope, record.name, record.levelno, body)
         attributes = event["attributes"]
         attributes["code.file"] = record.pathname

@@ -7,13 +7,13 @@ import os
 import sys
 import time
 import weakref
-from typing import Any, Optional
+from typing import Any
 
 from . import _ids
 from ._config import Settings
 from ._console import Console
 from ._delivery import Sender
-from ._entries import held_entry, record_entry, size_of
+from ._entries import held_entry, level_is_default, named, plain_record_entry, record_entry, size_of
 from ._guard import guard, inside
 from ._queue import Losses, Queue
 from ._records import EVENT, STOOD_FOR, Event, Writer
@@ -42,6 +42,8 @@ class Runtime:
         self.turns: weakref.WeakSet[Any] = weakref.WeakSet()
         self.started = False
         self.closed = False
+        #: Nothing of ours but the queue wants records.
+        self.plainly = not self.console.writes
         self.totals = {"turns": 0, "llm_calls": 0, "tool_calls": 0, "input_tokens": 0, "output_tokens": 0, "errors": 0}
         self._workers: list[Any] = []
         #: Set by ``install``.
@@ -103,10 +105,14 @@ class Runtime:
         """A record that the application's level lets through."""
         if guard.busy or self.closed:
             return
+        scope, level = current.get(), record.levelno
+        if level < ERROR and scope.trace_id and not scope.muted and self.verbosity.simple and self.plainly:
+            entry = plain_record_entry(record, scope)
+            if entry is not None and self.started and (level >= self.verbosity.floor or level >= WARN):
+                self.queue.put(level, entry, self.verbosity.plain)
+                return
         guard.busy = True
         try:
-            scope = current.get()
-            level = record.levelno
             if not scope.trace_id:
                 scope = self._with_otel(scope)
             if scope.muted and level < WARN:
@@ -132,7 +138,7 @@ class Runtime:
         if not scope.trace_id:
             scope = self._with_otel(scope)
         entry = held_entry(logger, level, msg, args, kwargs, scope, caller)
-        if level >= INFO and _level_is_default(logger):
+        if level >= INFO and level_is_default(logger):
             # Nobody chose the root's WARNING: it is what ``logging`` starts with.
             self.console.suppressed(logger, entry)
             self._decide(level, entry, scope, logger.name, "log")
@@ -217,7 +223,7 @@ class Runtime:
                 continue
             for ring in rings.all():
                 held = list(ring.entries.copy())
-                if any(one.matches(entry[3], *_named(entry)) for entry in held):
+                if any(one.matches(entry[3], *named(entry)) for entry in held):
                     self.flush_ring(ring, f"{one.id} {one.version}", held[0][3])
                     one.hits += len(held)
 
@@ -281,20 +287,3 @@ class Runtime:
             sys.stderr.write(f"telltale[{os.getpid()}]: {text}\n")
         except Exception:
             pass
-
-
-def _named(entry: Any) -> tuple[str, str]:
-    """Logger and kind of a held entry, as directives match them."""
-    if entry[2] % STOOD_FOR == EVENT:
-        return "", str(entry[4]["kind"])
-    return entry[4].name, "log"
-
-
-def _level_is_default(logger: Any) -> bool:
-    """Whether the level that suppresses is the root's, which nobody has set."""
-    one: Optional[logging.Logger] = logger
-    while one is not None:
-        if one.level:
-            return one.parent is None and one.level == logging.WARNING
-        one = one.parent
-    return False
