@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { testPythonSdk } from './python-sdk.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const ci = process.env.CI === 'true';
@@ -73,6 +74,10 @@ try {
       left.push(title);
     if (run.status !== 0 && result.numFailedTests + result.numRuntimeErrorTestSuites === 0) sum.failed++;
   }
+  process.stderr.write('\n== Python SDK\n');
+  const python = testPythonSdk(root, scratch, ci);
+  if (python.left) left.push(python.left);
+  for (const of of ['passed', 'failed', 'skipped']) sum[of] += python[of] ?? 0;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

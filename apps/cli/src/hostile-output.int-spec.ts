@@ -106,7 +106,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'turns show': ['t1'],
   'incidents list': [],
   'verbosity list': [],
-  'verbosity set': ['--level', 'full'],
+  'verbosity set': ['--content', 'full', '--ttl', '1m'],
   'verbosity revoke': [HOSTILE],
   'verbosity status': [],
   'costs reprice': ['--from', '2026-01-01', '--to', '2026-01-02', '--dry-run'],

@@ -19,10 +19,15 @@ describe('usage', () => {
     [['dlq', 'replay'], 'give ids, or --reason, or --all'],
     [['dlq', 'replay', '0-1', '--all'], 'give ids, or --reason, or --all'],
     [['dlq', 'lits'], 'Did you mean list?'],
-    [['verbosity', 'set', '--level', 'loud'], 'Allowed choices are metadata, normal, full, debug'],
-    [['verbosity', 'set', '--level', 'full', '--ttl', 'soon'], 'give a number and a unit'],
-    [['verbosity', 'set', '--level', 'full', '--ttl', '48h'], '--ttl 48h is out of range\n  → give a span above 0, at most 24h'],
-    [['verbosity', 'set', '--level', 'full', '--ttl', '0s'], '--ttl 0s is out of range'],
+    [['verbosity', 'set', '--content', 'loud', '--ttl', '1m'], 'Allowed choices are none, metadata, full'],
+    [['verbosity', 'set', '--content', 'full'], "required option '--ttl <span>' not specified"],
+    [['verbosity', 'set', '--keep', 'all', '--ttl', '1m'], 'give a number'],
+    [['verbosity', 'set', '--content', 'full', '--ttl', 'soon'], 'give a number and a unit'],
+    [
+      ['verbosity', 'set', '--content', 'full', '--ttl', '48h'],
+      '--ttl 48h is out of range\n  → give a span above 0, at most 24h',
+    ],
+    [['verbosity', 'set', '--content', 'full', '--ttl', '0s'], '--ttl 0s is out of range'],
     [['detector', 'maintenance', 'add', '--for', '400d'], 'give a span above 0, at most 365d'],
     [['detector', 'label', 'an1', '--as', 'odd'], 'Allowed choices are expected, false-positive, real'],
     [['detector', 'label', 'an1'], "required option '--as <label>' not specified"],
@@ -238,20 +243,26 @@ describe('commands', () => {
       () => ({ status: 202, body: { id: 'cmd-1', expires_at: 'later' } }),
       'verbosity',
       'set',
-      '--level',
+      '--content',
       'full',
       '--service',
       'shop',
       '--ttl',
       '30s',
+      '--user',
+      'ann@example.com',
     );
     expect(JSON.parse(heard[0]?.body ?? '')).toEqual({
-      action: 'boost',
-      level: 'full',
-      target: { service_name: 'shop' },
+      class: 'boost',
+      set: { content: 'full' },
+      target: {
+        service_name: 'shop',
+        user: { salt: expect.stringMatching(/^[0-9a-f]{32}$/), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      },
       ttl_ms: 30_000,
       issued_by: 'cli',
     });
+    expect(heard[0]?.body).not.toContain('ann');
   });
 
   it.each([

@@ -10,9 +10,13 @@ const auth = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json
 const directive = (id: string, over: Partial<DirectiveRecord> = {}): DirectiveRecord => ({
   tenant: 'acme',
   id,
-  action: 'boost',
+  version: 1,
+  class: 'boost',
+  priority: 0,
   target: { service_name: 'bot' },
-  level: 'debug',
+  set: { min_severity: 'debug' },
+  limits: {},
+  evidence: {},
   reason: 'a test',
   issued_by: 'test',
   issued_at: new Date(NOW).toISOString(),
@@ -169,9 +173,9 @@ describe('the gateway behind HTTP', () => {
   it('tells no SDK what verbosity did not write, nor lets it take away what verbosity wrote', async () => {
     const { inject, broker, write } = await newTestHttp();
     const forged = directive('all', {
-      action: 'restrict',
+      class: 'restrict',
       target: {},
-      level: 'metadata',
+      set: { content: 'none' },
       expires_at: '2099-01-01T00:00:00.000Z',
     });
     const ask = async () => (await inject({ method: 'GET', url: '/v1/control', headers: auth })).body;
@@ -200,6 +204,7 @@ describe('the gateway behind HTTP', () => {
     ['stream=1&stream=0', 400],
     ['stream=false', 200],
     ['stream=', 200],
+    ['wait=1s&stream=', 200],
     ['newer=parameter', 200],
   ])('asked with %s answers %i', async (search, status) => {
     const { inject, write } = await newTestHttp();
@@ -209,6 +214,40 @@ describe('the gateway behind HTTP', () => {
       status,
       status === 200 ? { directives: [{ id: 'a' }] } : { error: { code: 'invalid', message: expect.stringMatching(/^stream: .*; give 1 or true/) } }, // prettier-ignore
     ]);
+  });
+
+  it.each(['61s', '0s', '1m', '-1', '1s&wait=2s'])('refuses to wait %s', async (wait) => {
+    const { inject, write } = await newTestHttp();
+    await write('acme/a', JSON.stringify(directive('a')));
+    const { statusCode, body } = await inject({ method: 'GET', url: `/v1/control?wait=${wait}`, headers: auth });
+    expect([statusCode, body]).toEqual([400, expect.stringMatching(/wait: .*1s to 60s/)]);
+  });
+
+  it('answers 304 to who has the set, and the set to who waited for its change', async () => {
+    const { inject, write, wake } = await newTestHttp();
+    await write('acme/a', JSON.stringify(directive('a')));
+    const first = await inject({ method: 'GET', url: '/v1/control', headers: auth });
+    const { etag } = first.headers;
+    const { set_hash: hash, now, directives } = first.json() as { set_hash: string; now: string; directives: object[] };
+    expect([etag, now]).toEqual([`"${hash}"`, new Date(NOW).toISOString()]);
+    expect(directives.map((one) => 'tenant' in one)).toEqual([false]);
+    const has = { ...auth, 'if-none-match': String(etag) };
+    const same = await inject({ method: 'GET', url: '/v1/control', headers: has });
+    expect([same.statusCode, same.body, same.headers.etag]).toEqual([304, '', etag]);
+    const weak = { ...has, 'if-none-match': `W/${String(etag)}` };
+    expect((await inject({ method: 'GET', url: '/v1/control', headers: weak })).statusCode).toBe(304);
+
+    const waiting = inject({ method: 'GET', url: '/v1/control?wait=25s', headers: has });
+    await write('acme/b', JSON.stringify(directive('b')));
+    const changed = await waiting;
+    expect([changed.statusCode, (changed.json() as { directives: { id: string }[] }).directives.map(({ id }) => id)]).toEqual([200, ['a', 'b']]); // prettier-ignore
+    let isAnswered = false;
+    const still = inject({ method: 'GET', url: '/v1/control?wait=25s', headers: { ...auth, 'if-none-match': String(changed.headers.etag) } }).finally(() => (isAnswered = true)); // prettier-ignore
+    await eventually('the time to wait is over', () => {
+      wake();
+      return Promise.resolve({ done: isAnswered, seen: isAnswered });
+    }, 5_000, 5); // prettier-ignore
+    expect((await still).statusCode).toBe(304);
   });
 
   it('streams the full set at every change and expiry, until the key is taken away', async () => {

@@ -128,7 +128,7 @@ describe('under trouble', () => {
   it.each(ALL_RECEIVERS)('%s answers 503 with Retry-After while the log is down, and takes nothing', async (receiver) => {
     const { post, fail, raw } = newTestReceivers();
     fail(new TransientError('unavailable', 'broker planted-host:9092'));
-    const ack = { directive_id: 'd', instance: 'i', status: 'applied', at: '2026-11-23T03:00:00Z' };
+    const ack = { instance: 'i', sdk: { name: 's', version: '1' }, set_hash: 'h', status: 'applied' };
     const logs = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'x' } }] }] }] };
     const body = { events: [event()], conversations: [{ messages: [] }], acks: [ack], logs, traces: spans(span()) }[receiver];
     const answer = await post(receiver, body, receiver === 'traces' ? { contentType: 'application/x-protobuf' } : {});

@@ -179,11 +179,12 @@ export function createIngest({ broker, encryptor, keys, cells, clock, metrics, l
         const { good, problems } = await turns.run(tenant, plain.length, () =>
           readItems(textOf(plain), incoming.contentType, limits, ackChecks),
         );
+        const received_at = isoTime(clock.now());
         // The key determines the tenant of an acknowledgement, not the body.
         const records = good.map(({ value }): OutputRecord => ({
           topic: TOPICS.acks.name,
           key: tenant,
-          value: JSON.stringify({ ...value, tenant }),
+          value: JSON.stringify({ ...value, tenant, received_at }),
         }));
         if (records.length) await broker.produce(records);
         return outcome(incoming.receiver, good.length, problems);

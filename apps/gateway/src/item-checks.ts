@@ -59,11 +59,11 @@ export const conversationChecks = (now: number): ItemChecks<Item> => ({
   keyOf: (item, text) => keyFrom(textIn(item, 'id'), text),
 });
 
-const ackIn = ackRecord.omit({ tenant: true });
-export const ackChecks: ItemChecks<Omit<AckRecord, 'tenant'>> = {
+const ackIn = ackRecord.omit({ tenant: true, received_at: true });
+export const ackChecks: ItemChecks<Omit<AckRecord, 'tenant' | 'received_at'>> = {
   check(item) {
     const parsed = ackIn.safeParse(item);
     return parsed.success ? { value: parsed.data } : (wrongIn(parsed) ?? { field: '', message: 'has a wrong value' });
   },
-  keyOf: ({ directive_id: id }) => id,
+  keyOf: ({ instance }) => instance,
 };

@@ -3,6 +3,7 @@ import { decodeTraces } from '@telltale/adapter-otlp';
 import { TOPICS } from '@telltale/contracts';
 import { hashId } from '@telltale/kernel';
 import { ALL_RECEIVERS, type Receiver, event, json, message, newTestReceivers, span, spans } from './receivers.fixture';
+import { NOW } from './gateway.fixture';
 
 describe('a good request', () => {
   it('is answered after the log has it, encrypted, with headers that describe it', async () => {
@@ -95,18 +96,26 @@ describe('a good request', () => {
 
   it('of acknowledgements lands on their topic under the tenant of the key, whatever the body says', async () => {
     const { post, records } = newTestReceivers();
-    const ack = { directive_id: 'd1', instance: 'i1', status: 'applied', at: '2026-11-23T03:00:00Z' };
+    const ack = {
+      instance: 'i1',
+      sdk: { name: 'telltale-python', version: '1.0' },
+      set_hash: 'h',
+      status: 'applied',
+      directives: [{ id: 'd1', hits: 2 }],
+    };
     expect(
       json(
         await post('acks', [
-          { ...ack, tenant: 'beta' },
+          { ...ack, tenant: 'beta', received_at: '2020-01-01T00:00:00Z' },
           { ...ack, status: 'eaten' },
         ]),
       ),
     ).toMatchObject({ accepted: 1, rejected: 1, errors: [{ index: 1, field: 'status' }] });
     expect(records).toHaveLength(1);
     expect(records[0]).toMatchObject({ topic: TOPICS.acks.name, key: 'acme' });
-    expect(JSON.parse(records[0]?.value?.toString() ?? '')).toEqual({ ...ack, tenant: 'acme' });
+    expect(JSON.parse(records[0]?.value?.toString() ?? '')).toEqual({
+      ...ack, tenant: 'acme', received_at: new Date(NOW).toISOString(), service_name: '', error: '', suppressed: { records: 0, bytes: 0 }, directives: [{ id: 'd1', hits: 2, drops: 0, bytes: 0 }],
+    }); // prettier-ignore
   });
 });
 

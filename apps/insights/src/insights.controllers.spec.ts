@@ -96,15 +96,17 @@ describe('insights over HTTP', () => {
   it('turns a wish for a directive into a command', async () => {
     const { status, json } = await test.call('POST', '/api/control', {
       target: { service_name: 'shop' },
-      level: 'full',
+      set: { content: 'full' },
       ttl_ms: 60_000,
     });
     expect([status, json()['expires_at']]).toEqual([202, '2026-11-23T12:01:00.000Z']);
     expect(JSON.parse(String(test.produced[0]?.value))).toMatchObject({
       type: 'set_directive',
       tenant: 'default',
-      action: 'boost',
-      level: 'full',
+      class: 'boost',
+      set: { content: 'full' },
+      limits: {},
+      priority: 0,
       id: json()['id'],
     });
     test.answers(() => Promise.resolve([{ state: 'raised', ends_at: '2026-11-23 12:01:00.000' }]));
@@ -113,12 +115,20 @@ describe('insights over HTTP', () => {
   });
 
   it.each([
-    [{ level: 'full' }, 'target'],
-    [{ target: { colour: 'x' }, level: 'full' }, 'target.colour'],
-    [{ target: { kind: 'x' }, level: 'full' }, 'target.kind'],
-    [{ target: {}, level: 'loud' }, 'level'],
-    [{ target: {}, level: 'full', ttl_ms: 0 }, 'ttl_ms'],
-    [{ target: {}, level: 'full', tenant: 'other' }, 'tenant'],
+    [{ set: { content: 'full' } }, 'target'],
+    [{ target: { colour: 'x' }, set: { content: 'full' }, ttl_ms: 1 }, 'target.colour'],
+    [{ target: { kind: 'x' }, set: { content: 'full' }, ttl_ms: 1 }, 'target.kind'],
+    [{ target: { user: { sha256: 'a'.repeat(64) } }, set: { content: 'full' }, ttl_ms: 1 }, 'target.user.salt'],
+    [{ target: { trace_hash: { from: 0.5, to: 0.5 } }, set: { content: 'full' }, ttl_ms: 1 }, 'target.trace_hash'],
+    [{ target: {}, ttl_ms: 1 }, 'set'],
+    [{ target: {}, set: {}, ttl_ms: 1 }, 'set'],
+    [{ target: {}, set: { content: 'loud' }, ttl_ms: 1 }, 'set.content'],
+    [{ target: {}, set: { keep: 0 }, ttl_ms: 1 }, 'set.keep'],
+    [{ target: {}, set: { keep: 1.5 }, ttl_ms: 1 }, 'set.keep'],
+    [{ target: {}, set: { content: 'full' } }, 'ttl_ms'],
+    [{ target: {}, set: { content: 'full' }, ttl_ms: 0 }, 'ttl_ms'],
+    [{ target: {}, set: { content: 'full' }, ttl_ms: 86_400_001 }, 'ttl_ms'],
+    [{ target: {}, set: { content: 'full' }, ttl_ms: 1, tenant: 'other' }, 'tenant'],
   ])('refuses the directive %j', async (body, parameter) => {
     const { status, json } = await test.call('POST', '/api/control', body);
     expect([status, (json()['error'] as { parameter: string }).parameter]).toEqual([400, parameter]);

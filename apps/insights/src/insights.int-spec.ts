@@ -40,7 +40,7 @@ const incident = (state: string, updated: number) => ({
   tenant: 'a', id: 'in1', state, opened_at: at(8), closed_at: null, updated_at: at(updated), title: 't', service_name: 'shop', kind: 'behavior', anomaly_ids: ['an1'], open_anomalies: 1, probable_cause: 's1', peak_score: 8, backfill: false,
 }); // prettier-ignore
 const directive = (state: string, changed: number) => ({
-  tenant: 'a', id: 'd1', action: 'boost', target: '{}', level: 'full', reason: 'r', issued_by: 'verbosity', issued_at: at(7), expires_at: at(-10), state, changed_at: at(changed), applied_by: 0,
+  tenant: 'a', id: 'd1', version: 1, class: 'boost', priority: 0, target: '{}', set: '{"content":"full"}', limits: '{}', evidence: '{}', reason: 'r', issued_by: 'verbosity', issued_at: at(7), expires_at: at(-10), state, changed_at: at(changed), applied_by: 0, records: 0, bytes: 0,
 }); // prettier-ignore
 const override = (id: string, type: string, recorded: number, more: object) => ({
   tenant: 'a', id, type, state: 'active', issued_by: 'cli', recorded_at: at(recorded), ...more,

@@ -99,7 +99,7 @@ export const eventRecord = z.object({
     ),
   tool_call_hash: text.describe('Same tool and same arguments, same value; calls of tools only'),
   attributes: stringMap.describe('All else the producer said'),
-  sampling_weight: z.number().positive().describe('How many events this one stands for'),
+  sampling_weight: z.number().nonnegative().describe('How many events this one stands for; 0: others stand for it'),
   verbosity_level: z.enum(VERBOSITY_LEVELS).describe('The level in force that produced it'),
   directive_ids: z.array(text).describe('Directives in force when it was produced'),
   from_ring: z.boolean().describe('It was held back, and sent after something went wrong'),
@@ -175,7 +175,7 @@ export const nativeEvent = z.looseObject({
   attributes: z.record(z.string(), loose).optional(),
   directive_ids: z.array(z.string()).optional().describe('Directives in force when it was produced'),
   from_ring: z.boolean().optional().describe('It was held back, and sent after something went wrong'),
-  sampling_weight: z.number().positive().optional(),
+  sampling_weight: z.number().nonnegative().optional(),
   verbosity_level: z.enum(VERBOSITY_LEVELS).optional(),
 });
 export type NativeEvent = z.infer<typeof nativeEvent>;

@@ -24,16 +24,41 @@ export interface SeriesWindowRow {
 export interface DirectiveRow {
   tenant: string;
   id: string;
-  action: string;
+  version: number;
+  class: string;
+  priority: number;
+  /** JSON. */
   target: string;
-  level: string;
+  set: string;
+  limits: string;
+  evidence: string;
   reason: string;
   issued_by: string;
   issued_at: string;
   expires_at: string;
-  state: 'raised' | 'extended' | 'expired' | 'revoked';
+  state: 'raised' | 'extended' | 'expired' | 'revoked' | 'suppressed' | 'monitored';
   changed_at: string;
   applied_by: number;
+  records: number;
+  bytes: number;
+}
+
+/** What an instance of an SDK reports: of a directive, or, where that is empty, of its whole set. */
+export interface DirectiveAckRow {
+  tenant: string;
+  directive_id: string;
+  instance: string;
+  sdk: string;
+  service_name: string;
+  set_hash: string;
+  status: string;
+  error: string;
+  received_at: string;
+  is_first: boolean;
+  hits: number;
+  drops: number;
+  bytes: number;
+  expires_on: string;
 }
 
 /** What a detector setting came to. Fields that the type does not have are empty or null. */
@@ -88,6 +113,7 @@ export const TABLES = [
   'spend',
   'cost_corrections',
   'directives',
+  'directive_acks',
   'incidents',
   'alerts',
   'detector_overrides',

@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 import { eventRecord } from './event';
 import {
-  ackRecord, alertRecord, anomalyRecord, commandRecord, correctionRecord, costRecord, directiveRecord, incidentRecord, measuresRecord, settingRecord, detectorSettingRecord,
+  ackRecord, alertRecord, anomalyRecord, commandRecord, correctionRecord, costRecord, directiveRecord, incidentRecord, measuresRecord, settingRecord, volumeRecord, detectorSettingRecord,
 } from './records'; // prettier-ignore
 import { sessionRecord, turnRecord } from './turn';
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
@@ -90,6 +90,7 @@ export const TOPICS = {
   control: topic({ name: 'telltale.control.v1', schema: directiveRecord, cleanupPolicy: 'compact', compaction: INPUT_COMPACTION, key: 'tenant/directive', about: 'The directives in force, each with the proof that verbosity wrote it (header tt-mac); the gateway serves no others. What people produce here is taken as a command, or refused.', externalProducers: ['people'] }),
   commands: topic({ name: 'telltale.commands.v1', schema: commandRecord, key: 'tenant', about: 'What people ask for: set or revoke a directive.', externalProducers: ['people'] }),
   acks: topic({ name: 'telltale.acks.v1', schema: ackRecord, key: 'tenant', about: 'What SDKs did with directives.' }),
+  volume: topic({ name: 'telltale.volume.v1', schema: volumeRecord, key: 'tenant', about: 'How much was stored of a tenant, by service and level of detail: one record a batch of the enricher.' }),
   incidents: topic({ name: 'telltale.incidents.v1', schema: incidentRecord, key: 'tenant', about: 'Incidents at every change.' }),
   alerts: topic({ name: 'telltale.alerts.v1', schema: alertRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'An incident opened or closed, and no silence holds it back. Consume this topic for notifications.', externalConsumers: ['people'] }),
   detectorSettings: topic({ name: 'telltale.detector-settings.v1', schema: detectorSettingRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'What people set of the scorer: marks, maintenance windows, sensitivities. The same record in every partition.', externalProducers: ['people'] }),

@@ -17,6 +17,7 @@ import { listTopics } from './operations/topics';
 import { getPrivacyPolicy } from './settings/privacy-policy';
 import { deleteSetting, getSetting, listSettingChanges, listSettings, putSetting } from './settings/settings';
 import { runSql } from './sql/run-sql';
+import { listDirectiveStatus } from './verbosity/directive-status';
 import { listDirectives, revokeDirective, setDirective } from './verbosity/directives';
 
 /** Every question that people may ask. Routes, the OpenAPI document, the client and their tests are made of these two lists. */
@@ -34,6 +35,7 @@ export const QUERIES: readonly Definition[] = [
   listIncidents,
   getSpend,
   listDirectives,
+  listDirectiveStatus,
   listMaintenance,
   listSensitivity,
   listSettings,

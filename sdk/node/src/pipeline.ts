@@ -62,7 +62,7 @@ export function createPipeline({ settings, clock, inForce, delivery, losses, red
 
   function sendHeldRecord(record: SdkRecord): void {
     const { merged } = inForce.rulesFor(record);
-    enqueue(record, { verdict: { isSent: true, weight: 1, boostedBy: [], merged }, isFromRing: true });
+    enqueue(record, { verdict: { isSent: true, weight: record.isStoodFor ? 0 : 1, boostedBy: [], merged }, isFromRing: true });
   }
 
   function enqueue(record: SdkRecord, marks: Marks): void {
@@ -121,7 +121,10 @@ export function createPipeline({ settings, clock, inForce, delivery, losses, red
         if (record.isFailure) turn?.flush(`error ${newTraceId()}`);
         enqueue(record, { verdict, isFromRing: false });
       } else if (turn === null) suppress(record.bytes);
-      else turn.ring.push(record, record.bytes, clock.mono());
+      else {
+        if (verdict.reason === 'not_kept') record.isStoodFor = true;
+        turn.ring.push(record, record.bytes, clock.mono());
+      }
     },
     flushMatching() {
       for (const { directive } of inForce.flushes())

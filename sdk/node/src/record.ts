@@ -26,6 +26,8 @@ export interface SdkRecord extends Weighed {
   readonly fields: EventFields;
   readonly attributes: Readonly<Record<string, unknown>> | null;
   readonly content: RecordContent | null;
+  /** It is held because its turn is not among those that are kept, which stand for it. */
+  isStoodFor?: boolean;
 }
 
 /** How a record is sent. */

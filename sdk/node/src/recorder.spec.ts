@@ -1,3 +1,4 @@
+import { createClient } from './client';
 import { eventually, newTestDirective, newTestSdk, type SentEvent, type TestSdk } from './gateway.fixture';
 
 let sdk: TestSdk;
@@ -176,7 +177,6 @@ describe('a directive', () => {
     const { gateway } = sdk;
     gateway.streamStatus = 503;
     gateway.say([newTestDirective()]);
-    const { createClient } = await import('./client');
     const other = createClient({ url: gateway.url, service: 'shop', flushIntervalMs: 20, onMessage: null }, {});
     await eventually(() => other.stats().directives === 'hash-2');
     other.log.debug('heard');

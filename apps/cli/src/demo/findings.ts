@@ -57,7 +57,7 @@ export function createTeller(tell: (line: string) => void, withBackfill: boolean
     for (const directive of directives) {
       once(
         `d${directive.id}`,
-        () => `  ↑           directive  detail ${directive.level} for ${nameOf(directive.target)}, until it expires`,
+        () => `  ↑           directive  ${directive.class} ${directive.set} for ${nameOf(directive.target)}, until it expires`,
       );
       if (isOver(directive))
         once(`d${directive.id}over`, () => `  ↓           directive  expired by itself, detail is back to normal`);

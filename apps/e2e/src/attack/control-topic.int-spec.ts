@@ -23,9 +23,13 @@ describe('a directive written straight to the control topic', () => {
   const directive = (id: string, change: Partial<DirectiveRecord> = {}): DirectiveRecord => ({
     tenant: 'default',
     id,
-    action: 'restrict',
+    version: 1,
+    class: 'restrict',
+    priority: 0,
     target: {},
-    level: 'metadata',
+    set: { content: 'metadata' },
+    limits: {},
+    evidence: {},
     reason: 'quiet',
     issued_by: 'nobody',
     issued_at: new Date().toISOString(),
@@ -54,7 +58,7 @@ describe('a directive written straight to the control topic', () => {
   it('reaches SDKs only as a command that verbosity took: one for a minute does, one until 2099 is a dead letter, and neither displaces another', async () => {
     await write('minute', directive('minute'));
     const [adopted] = await servedOnce('the directive for a minute is served', (all) => all.length > 0);
-    expect(adopted).toMatchObject({ id: 'minute', issued_by: 'nobody', level: 'metadata' });
+    expect(adopted).toMatchObject({ id: 'minute', issued_by: 'nobody', set: { content: 'metadata' } });
 
     const forever = '2099-01-01T00:00:00.000Z';
     await write('forever', directive('forever', { expires_at: forever }));
@@ -65,8 +69,8 @@ describe('a directive written straight to the control topic', () => {
     expect(all.filter(({ expires_at }) => Date.parse(expires_at) > Date.now() + 24 * 3_600_000)).toEqual([]);
     const refused = await running.broker.newest(TOPICS.dlq.name, 10);
     expect(refused.map(({ key, headers }) => [key, headers['x-dlq-error']])).toEqual([
-      ['default/forever', expect.stringContaining('more than 24 hours ahead')],
-      ['default/minute', expect.stringContaining('more than 24 hours ahead')],
+      ['default/forever', expect.stringContaining('more than 30 days ahead')],
+      ['default/minute', expect.stringContaining('more than 30 days ahead')],
     ]);
 
     await write('minute', null);

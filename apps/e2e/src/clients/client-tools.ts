@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -10,13 +10,16 @@ const run = promisify(execFile);
 /** A tool that a test needs, or why it is not there. */
 export type Found = { readonly path: string } | { readonly missing: string };
 
+function hashOf(files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 12);
+}
 /** A folder that holds what `files` ask for, made once for a set of them; `variable` names another. */
 function folderFor(variable: string, name: string, files: readonly string[]): string | null {
   const given = process.env[variable];
   if (process.env['CI'] !== 'true' && !given) return null;
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(readFileSync(file));
-  return given ?? join(tmpdir(), `telltale-${name}-clients-${hash.digest('hex').slice(0, 12)}`);
+  return given ?? join(tmpdir(), `telltale-${name}-clients-${hashOf(files)}`);
 }
 const notAsked = (variable: string): Found => ({
   missing: `installs packages: set ${variable} to a folder for them, or CI=true`,
@@ -28,11 +31,15 @@ function pythonWith(requirements: string, name: string, variable: string): Found
   const home = folderFor(variable, name, [requirements]);
   if (!home) return notAsked(variable);
   const python = join(home, 'bin', 'python');
+  // Written last, so that a folder that has it is whole, and several tests that ask for it install once.
+  const installed = join(home, `installed-${hashOf([requirements])}`);
+  if (existsSync(installed)) return { path: python };
   try {
     if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', home], { stdio: 'pipe' });
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements], {
-      stdio: 'pipe',
-    });
+    // Modules are compiled when they are imported: few of them are.
+    const options = ['--quiet', '--disable-pip-version-check', '--no-compile'];
+    execFileSync(python, ['-m', 'pip', 'install', ...options, '-r', requirements], { stdio: 'pipe' });
+    writeFileSync(installed, '');
     return { path: python };
   } catch (error) {
     return { missing: `python3 with venv and a package index is needed (${firstLine(error)})` };
@@ -41,6 +48,8 @@ function pythonWith(requirements: string, name: string, variable: string): Found
 
 export const pythonWithClients = (): Found =>
   pythonWith(join(__dirname, 'requirements.txt'), 'python', 'TELLTALE_PYTHON_CLIENTS');
+export const pythonWithGateways = (): Found =>
+  pythonWith(join(__dirname, '..', 'sdks', 'requirements-gateways.txt'), 'python-gateways', 'TELLTALE_PYTHON_GATEWAYS');
 export const pythonWithSchemathesis = (): Found =>
   pythonWith(join(__dirname, '..', 'contract', 'requirements.txt'), 'schemathesis', 'TELLTALE_SCHEMATHESIS');
 

@@ -1,14 +1,15 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { setTimeout as after } from 'node:timers/promises';
+import { ANTHROPIC, type Asked, GEMINI, type ModelApi, OPENAI_CHAT, OPENAI_RESPONSES, type Said } from './model-answers';
 
-const TOOL_CALL = { id: 'call_weather_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Oslo"}' } };
-const USAGE = {
-  prompt_tokens: 100,
-  completion_tokens: 20,
-  total_tokens: 120,
-  prompt_tokens_details: { cached_tokens: 40 },
-  completion_tokens_details: { reasoning_tokens: 5 },
-};
+const APIS = [OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, GEMINI];
+/** Between the pieces of a streamed answer, so that its first word comes later than the call and earlier than the answer. */
+const PAUSE_MS = 15;
+/** What each provider answers under when it is asked for a model by its short name. */
+const DATED: Readonly<Record<string, string>> = { 'gpt-4o-mini': 'gpt-4o-mini-2024-07-18' };
+
+export const ANSWER = 'It rains in Oslo.';
 
 const readAll = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
   const all: Uint8Array[] = [];
@@ -16,25 +17,43 @@ const readAll = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
   return Buffer.concat(all).toString();
 };
 
-/** A model that speaks OpenAI's chat completions: it asks for the weather until it has it, then it answers. */
+const modelIn = ({ body, path }: Asked): string => {
+  const asked = typeof body['model'] === 'string' ? body['model'] : (/models\/([^:]+):/.exec(path)?.[1] ?? '');
+  return DATED[asked] ?? asked;
+};
+
+async function stream(response: ServerResponse, api: ModelApi, said: Said, asked: Asked): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const { event, data } of api.pieces(said, asked)) {
+    await after(PAUSE_MS);
+    const line = data === '[DONE]' ? data : JSON.stringify(data);
+    response.write(`${event ? `event: ${event}\n` : ''}data: ${line}\n\n`);
+  }
+  response.end();
+}
+
+async function answer(path: string, text: string, response: ServerResponse): Promise<void> {
+  const api = APIS.find(({ speaks }) => speaks.test(path));
+  if (!api) return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"no such API"}}');
+  const body = JSON.parse(text) as Record<string, unknown>;
+  const asked: Asked = { body, path, isStreamed: api.isStreamed({ body, path, isStreamed: false }) };
+  const callId = asked.isStreamed ? 'call_weather_2' : 'call_weather_1';
+  const isTold = api.isTold(asked);
+  const said: Said = { callId: isTold ? null : callId, text: isTold ? ANSWER : null, model: modelIn(asked) };
+  if (asked.isStreamed) return stream(response, api, said, asked);
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(api.whole(said, asked)));
+} // prettier-ignore
+
+/**
+ * A model that speaks OpenAI's chat completions and Responses, Anthropic's messages and Gemini's generateContent, whole and streamed:
+ * it asks for the weather until it has it, then it answers.
+ */
 export async function startFakeModel(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
-    void readAll(request).then((text) => {
-      const { messages } = JSON.parse(text) as { messages: { role: string }[] };
-      const isTold = messages.some(({ role }) => role === 'tool');
-      const message = isTold
-        ? { role: 'assistant', content: 'It rains in Oslo.' }
-        : { role: 'assistant', content: null, tool_calls: [TOOL_CALL] };
-      const body = {
-        id: isTold ? 'chatcmpl-2' : 'chatcmpl-1',
-        object: 'chat.completion',
-        created: 1_764_000_000,
-        model: 'gpt-4o-mini-2024-07-18',
-        choices: [{ index: 0, message, finish_reason: isTold ? 'stop' : 'tool_calls', logprobs: null }],
-        usage: USAGE,
-      };
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
+    const path = new URL(request.url ?? '/', 'http://model').pathname;
+    void readAll(request)
+      .then((text) => answer(path, text, response))
+      .catch((error: unknown) => response.writeHead(400).end(String(error)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -12,6 +12,7 @@ import {
   type LabelAnomalyAnswer,
   type ListAnomaliesAnswer,
   type ListDeadLettersAnswer,
+  type ListDirectiveStatusAnswer,
   type ListDirectivesAnswer,
   type ListFieldsAnswer,
   type ListIncidentsAnswer,
@@ -53,6 +54,7 @@ export const ROUTES = {
   listIncidents: { method: 'GET', path: '/api/incidents' },
   getSpend: { method: 'GET', path: '/api/spend' },
   listDirectives: { method: 'GET', path: '/api/directives' },
+  listDirectiveStatus: { method: 'GET', path: '/api/directives/status' },
   listMaintenance: { method: 'GET', path: '/api/detector/maintenance' },
   addMaintenance: { method: 'POST', path: '/api/detector/maintenance' },
   listSensitivity: { method: 'GET', path: '/api/detector/sensitivity' },
@@ -296,6 +298,20 @@ export interface Operations {
     };
     readonly answer: ListDirectivesAnswer;
   };
+  /** Directives in force, and which instances of SDKs have applied them, how fast, and with what effect. */
+  listDirectiveStatus: {
+    readonly params: {
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 31 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListDirectiveStatusAnswer;
+  };
   /** Maintenance windows in their newest state, the last recorded first. */
   listMaintenance: {
     readonly params: {
@@ -513,11 +529,17 @@ export interface Operations {
       /** Id of the directive; made when left out */
       readonly id?: string | undefined;
       /** Raise or lower the detail */
-      readonly action?: 'boost' | 'restrict' | undefined;
+      readonly class?: 'boost' | 'restrict' | undefined;
+      /** A boost of higher priority than a restrict is not lowered by it */
+      readonly priority?: number | undefined;
       /** What it applies to; {} is everything */
       readonly target: {
         /** Only this service */
         readonly service_name?: string | undefined;
+        /** Only this environment */
+        readonly deployment_environment?: string | undefined;
+        /** Only this version */
+        readonly service_version?: string | undefined;
         /** Only events of this kind */
         readonly kind?:
           | 'turn'
@@ -537,12 +559,50 @@ export interface Operations {
           | undefined;
         /** Only operations of this name */
         readonly name?: string | undefined;
+        /** Only this tool */
+        readonly tool_name?: string | undefined;
+        /** Only calls of this model */
+        readonly model?: string | undefined;
+        /** Only this logger and those below it */
+        readonly logger?: string | undefined;
         /** Only this session */
         readonly session_id?: string | undefined;
+        /** Only this user, by the SHA-256 of the salt followed by the user id */
+        readonly user?:
+          | {
+              readonly salt: string;
+              readonly sha256: string;
+            }
+          | undefined;
+        /** Only traces whose hash is at least `from` and less than `to` */
+        readonly trace_hash?:
+          | {
+              readonly from: number;
+              readonly to: number;
+            }
+          | undefined;
       };
-      /** Detail from then on */
-      readonly level: 'metadata' | 'normal' | 'full' | 'debug';
-      /** How long it holds, in ms */
+      /** What it changes, at least one: min_severity (trace, debug, info, warn, error, fatal), keep (over 0, at most 1), content (none, metadata, full), flush */
+      readonly set: {
+        /** Records of this severity and above are sent */
+        readonly min_severity?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | undefined;
+        /** Share of turns that are kept, over 0 and at most 1 */
+        readonly keep?: number | undefined;
+        /** How much of messages, arguments and results is sent */
+        readonly content?: 'none' | 'metadata' | 'full' | undefined;
+        /** Whether what SDKs hold back of matching turns is sent at once */
+        readonly flush?: boolean | undefined;
+      };
+      /** Most that it adds, for each instance of an SDK */
+      readonly limits?:
+        | {
+            /** Most records a second, for each instance of an SDK */
+            readonly records_per_s?: number | undefined;
+            /** Most bytes a minute, for each instance of an SDK */
+            readonly bytes_per_min?: number | undefined;
+          }
+        | undefined;
+      /** How long it holds, in ms: a boost 24 hours at most and always given, a restrict a day where it is not given */
       readonly ttl_ms?: number | undefined;
       /** Why, for people */
       readonly reason?: string | undefined;

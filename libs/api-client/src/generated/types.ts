@@ -96,11 +96,19 @@ export type Dimension = {
 export type Directive = {
   readonly tenant: string;
   readonly id: string;
+  /** Counts its changes */
+  readonly version: number;
   /** boost or restrict */
-  readonly action: string;
-  /** What it applies to: JSON with service_name, kind, name, session_id */
+  readonly class: string;
+  readonly priority: number;
+  /** What it applies to: JSON, such as {"service_name":"shop","tool_name":"search"} */
   readonly target: string;
-  readonly level: string;
+  /** What it changes: JSON with min_severity, keep, content, flush */
+  readonly set: string;
+  /** Most that it adds, for each instance of an SDK: JSON */
+  readonly limits: string;
+  /** What it rests on: JSON with anomaly_id, incident_id or command_id */
+  readonly evidence: string;
   readonly reason: string;
   /** Rule or person that issued it */
   readonly issued_by: string;
@@ -108,14 +116,47 @@ export type Directive = {
   readonly issued_at: string;
   /** When SDKs return to their default */
   readonly expires_at: string;
-  /** raised, extended, expired or revoked */
+  /** raised, extended, expired, revoked; suppressed or monitored: told, and not raised */
   readonly state: string;
   /** When it came to this state */
   readonly changed_at: string;
   /** SDK instances that reported having applied it */
   readonly applied_by: number;
+  /** Records that it changed so far */
+  readonly records: number;
+  /** Bytes sent because of it so far */
+  readonly bytes: number;
   /** By the clock of insights */
   readonly in_force: boolean;
+};
+
+export type DirectiveStatus = {
+  readonly directive_id: string;
+  readonly class: string;
+  /** JSON */
+  readonly target: string;
+  /** JSON */
+  readonly set: string;
+  /** ISO 8601, UTC */
+  readonly expires_at: string;
+  /** SDK instances of the target’s service that acknowledged anything in the last minute */
+  readonly instances: number;
+  /** Of these, those that apply it */
+  readonly applied: number;
+  /** Of these, those that have said nothing of it */
+  readonly pending: number;
+  /** Of these, those that could not apply the set that they got last */
+  readonly failed: number;
+  /** From its issue to the acknowledgement of an instance: median */
+  readonly p50_ms: unknown;
+  /** Likewise, 99th percentile */
+  readonly p99_ms: unknown;
+  /** Records that it changed */
+  readonly hits: number;
+  /** Records that its limits dropped */
+  readonly drops: number;
+  /** Bytes sent because of it */
+  readonly bytes: number;
 };
 
 export type EndAnswer = {
@@ -247,7 +288,7 @@ export type Event = {
   readonly tool_call_hash: string;
   /** All else the producer said */
   readonly attributes: Readonly<Record<string, string>>;
-  /** How many events this one stands for */
+  /** How many events this one stands for; 0: others stand for it */
   readonly sampling_weight: number;
   /** The level in force that produced it */
   readonly verbosity_level: 'metadata' | 'normal' | 'full' | 'debug';
@@ -330,6 +371,12 @@ export type ListDeadLettersAnswer = {
   readonly total: number;
   readonly by_reason: Readonly<Record<string, number>>;
   readonly dead_letters: readonly DeadLetter[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
+export type ListDirectiveStatusAnswer = {
+  readonly directives: readonly DirectiveStatus[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
 };
@@ -581,7 +628,7 @@ export type Operation = {
   readonly tool_call_hash: string;
   /** All else the producer said */
   readonly attributes: Readonly<Record<string, string>>;
-  /** How many events this one stands for */
+  /** How many events this one stands for; 0: others stand for it */
   readonly sampling_weight: number;
   /** The level in force that produced it */
   readonly verbosity_level: 'metadata' | 'normal' | 'full' | 'debug';

@@ -6,6 +6,7 @@ export * from './correction';
 export * from './cost';
 export * from './detector-setting';
 export * from './directive';
+export * from './volume';
 export * from './dlq-headers';
 export * from './incident';
 export * from './measure';

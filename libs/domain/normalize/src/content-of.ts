@@ -114,7 +114,9 @@ export function contentOf(reading: Reading, kind: EventKind): Content {
     reading.systemInstructions !== null && (said || reading.input === null)
       ? withSystem(reading.systemInstructions, said ?? [])
       : said;
-  const output = messagesIn(reading.outputMessages, reading.output, 'assistant', kind);
+  const newest = messagesIn(reading.outputMessages, reading.output, 'assistant', kind);
+  // LiteLLM writes the calls of an answer only in the form of a generation before.
+  const output = newest && !hasParts(newest) ? (messagesIn(reading.olderOutput, null, 'assistant', kind) ?? newest) : newest;
   const answer = (reading.outputMessages === null ? answerOf(reading) : null) ?? output;
   return {
     ...rest,

@@ -21,6 +21,7 @@ function markDuplicate(duplicate: EventDraft, kept: EventDraft): void {
   if (!event.usage_estimated) keepTotals(duplicate);
   Object.assign(event, Object.fromEntries(USAGE_BUCKETS.map((name) => [name, null])), { usage_estimated: false, kind: 'chain' });
   content.attributes[DUPLICATE_OF] = kept.event.span_id || kept.event.id;
+  kept.event.time_to_first_token_ms ??= event.time_to_first_token_ms;
   if (kept.content.input === '') kept.content.input = content.input;
   if (kept.content.output !== '' || content.output === '') return;
   kept.content.output = content.output;

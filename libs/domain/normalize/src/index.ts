@@ -16,3 +16,4 @@ export { providerOf } from './providers';
 export { mergeDuplicateCalls } from './double-counted-usage';
 export { createLangfuseReader, type LangfuseItem } from './langfuse-export/read-export';
 export { LANGFUSE_EXPORT_ATTRIBUTES } from './langfuse-export/attribute-names';
+export { tieToolCalls } from './tool-askers';

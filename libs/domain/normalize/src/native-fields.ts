@@ -226,7 +226,7 @@ export const NATIVE_FIELDS: ReadonlyMap<string, TakeField> = new Map<string, Tak
   [
     'sampling_weight',
     ({ event }, value) => {
-      if (!isAmount(value) || value === 0) return 'must be a number above 0';
+      if (!isAmount(value)) return 'must be a number, 0 or more';
       event.sampling_weight = value;
       return null;
     },

@@ -4,6 +4,7 @@ import { type EventDraft, safeKey } from './draft';
 import { providerOf } from './providers';
 import { type Reading } from './reading';
 import { disjointUsage } from './usage';
+import { completeFromAnswer } from './usage-in-answer';
 import { countsOf, keepCounts, SPENDS } from './usage-of';
 import { type CompiledVocabulary, type Understood } from './vocabulary';
 
@@ -51,6 +52,7 @@ function fillIdentity({ event }: EventDraft, reading: Reading, attributes: Recor
 export function fillDraft(draft: EventDraft, reading: Reading, attributes: Record<string, unknown>): void {
   const { event, content } = draft;
   fillIdentity(draft, reading, attributes);
+  if (SPENDS.has(event.kind)) completeFromAnswer(reading, attributes);
   if (SPENDS.has(event.kind)) Object.assign(event, disjointUsage(countsOf(reading)));
   keepCounts(reading, event.kind, attributes);
   event.tool_name = reading.toolName;

@@ -4,6 +4,7 @@ import { type Arrival, type EventDraft, newDraft, type Normalized } from './draf
 import { kindOf } from './kind-of';
 import { fillDraft, type GroupHead, readItem } from './otlp-reading';
 import { EVALUATION, EXCEPTIONS, readSpanEvents } from './span-events';
+import { readTime } from './read-time';
 import { allVocabularies } from './conventions';
 import { type CompiledVocabulary } from './vocabulary';
 
@@ -65,8 +66,9 @@ export function normalizeSpan(span: OtlpSpan, head: GroupHead, { tenant }: Arriv
   if (kind === 'agent') reading.agentName ||= reading.entityName;
   fillDraft(draft, reading, attributes);
   const { event } = draft;
-  if (recorded.firstTokenMs !== null && event.kind === 'llm')
-    event.time_to_first_token_ms ??= Math.max(0, recorded.firstTokenMs - span.startMs);
+  const firstTokenMs = recorded.firstTokenMs ?? (reading.firstTokenAt ? readTime(reading.firstTokenAt) : NaN);
+  if (event.kind === 'llm' && Number.isFinite(firstTokenMs))
+    event.time_to_first_token_ms ??= Math.max(0, firstTokenMs - span.startMs);
 
   const evaluations: EventDraft[] = [];
   let hasFailed = span.status.code === 2 || event.error_type !== '' || reading.level === 'ERROR';

@@ -34,12 +34,19 @@ const CANONICAL: Readonly<Record<string, string>> = {
   perplexity: 'perplexity',
 };
 
+/** Frameworks that write their own name where the provider's belongs: whose model it is, its name has to say. */
+const FRAMEWORKS: ReadonlySet<string> = new Set([
+  'strands-agents', 'strands agents', 'langchain', 'langgraph', 'llamaindex', 'llama_index', 'crewai', 'pydantic_ai', 'pydantic-ai', 'autogen',
+  'agno', 'haystack', 'mlflow', 'litellm',
+]); // prettier-ignore
+
 /**
  * The provider by the name the conventions give it, or as it was sent when none is known. Products add their API to the name
  * (`openai.responses`, `anthropic.messages`): what stands before a dot is looked up when the whole is not known.
  */
 export function providerOf(sent: string): string {
   const name = sent.trim().toLowerCase();
+  if (FRAMEWORKS.has(name)) return '';
   for (let end = name.length; end > 0; end = name.lastIndexOf('.', end - 1)) {
     const known = name.slice(0, end);
     if (Object.hasOwn(CANONICAL, known)) return CANONICAL[known] ?? sent;

@@ -34,6 +34,8 @@ export interface Reading {
   /** Messages in some form; a producer that names them means them. */
   inputMessages: OtlpValue;
   outputMessages: OtlpValue;
+  /** The same in the form of an older generation of its vocabulary. */
+  olderOutput: OtlpValue;
   /** Any value in and out. */
   input: OtlpValue;
   output: OtlpValue;
@@ -53,6 +55,8 @@ export interface Reading {
   finishReasons: string[];
   isStreamed: string;
   timeToFirstTokenMs: number | null;
+  /** A moment, where a producer says that instead of a time. */
+  firstTokenAt: string;
   promptName: string;
   promptVersion: string;
   errorType: string;
@@ -112,6 +116,7 @@ export const newReading = (): Reading => ({
   systemInstructions: null,
   inputMessages: null,
   outputMessages: null,
+  olderOutput: null,
   input: null,
   output: null,
   answerText: null,
@@ -128,6 +133,7 @@ export const newReading = (): Reading => ({
   finishReasons: [],
   isStreamed: '',
   timeToFirstTokenMs: null,
+  firstTokenAt: '',
   promptName: '',
   promptVersion: '',
   errorType: '',

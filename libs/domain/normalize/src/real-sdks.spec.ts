@@ -1,3 +1,4 @@
+import { type OtlpAttributes } from '@telltale/contracts';
 import { draftOf, LLM, spanEvent } from './conventions.fixture';
 
 describe('what real SDKs send', () => {
@@ -73,7 +74,66 @@ describe('what real SDKs send', () => {
     });
   });
 
-  it.each(['First Token Stream Event', 'llm.content.completion.chunk'])('as %s is when the first token came; chunks are not kept', (name) => {
+  const TOKENS = { usage_input_uncached: 30, usage_cache_read: 70, usage_output: 15, usage_reasoning: 5 };
+  it.each<[string, OtlpAttributes]>([
+    ['LangSmith', {
+      'langsmith.span.kind': 'llm', 'gen_ai.system': 'openai', 'gen_ai.usage.input_tokens': 100, 'gen_ai.usage.output_tokens': 20,
+      'langsmith.metadata.usage_metadata': '{"input_tokens":100,"output_tokens":20,"input_token_details":{"cache_read":70},"output_token_details":{"reasoning":5}}',
+    }],
+    ['LangSmith’s exporter alone', {
+      'langsmith.span.kind': 'llm', 'gen_ai.usage.input_tokens': 100, 'gen_ai.usage.output_tokens': 20,
+      'gen_ai.usage.input_token_details': "{'cache_read': 70}", 'gen_ai.usage.output_token_details': "{'reasoning': 5}",
+    }],
+    ['Langfuse’s wrapper of OpenAI', {
+      'langfuse.observation.type': 'generation',
+      'langfuse.observation.usage_details': '{"completion_tokens":20,"prompt_tokens":100,"total_tokens":120,"completion_tokens_details":{"reasoning_tokens":5},"prompt_tokens_details":{"cached_tokens":70}}',
+    }],
+    ['LiteLLM', {
+      'llm.request.type': 'completion', 'gen_ai.usage.input_tokens': 100, 'gen_ai.usage.output_tokens': 20,
+      'metadata.usage_object': "{'completion_tokens': 20, 'prompt_tokens': 100, 'completion_tokens_details': {'reasoning_tokens': 5, 'audio_tokens': None}, 'prompt_tokens_details': {'cached_tokens': 70}}",
+    }],
+    ['MLflow', {
+      'mlflow.spanType': '"CHAT_MODEL"', 'mlflow.chat.tokenUsage': '{"input_tokens": 100, "output_tokens": 20, "cache_read_input_tokens": 70}',
+      'mlflow.spanOutputs': '{"id":"c","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":20,"completion_tokens_details":{"reasoning_tokens":5}}}',
+    }],
+  ])('of %s are tokens with their cached and reasoning parts', (_, attributes) => expect(draftOf(attributes).event).toMatchObject(TOKENS)); // prettier-ignore
+
+  it('takes parts of tokens from an answer only where it is the one that was counted, and its id', () => {
+    const answer =
+      '{"id":"r1","usage":{"prompt_tokens":9,"completion_tokens":9,"completion_tokens_details":{"reasoning_tokens":5}}}';
+    const { event, content } = draftOf({ ...LLM.openInference, 'output.value': answer, 'llm.token_count.prompt': 100, 'llm.token_count.completion': 20 }); // prettier-ignore
+    expect(event).toMatchObject({ usage_output: 20, usage_reasoning: null });
+    expect(content.attributes['gen_ai.response.id']).toBe('r1');
+  });
+
+  it.each<[string, OtlpAttributes]>([
+    ['Pydantic AI', { ...LLM.otel, 'gen_ai.client.operation.time_to_first_chunk': 0.04 }],
+    ['Strands', { ...LLM.otel, 'gen_ai.server.time_to_first_token': 40 }],
+    ['Langfuse', { 'langfuse.observation.type': 'generation', 'langfuse.observation.completion_start_time': '"1970-01-01T00:00:01.040Z"' }],
+  ])('of %s is when the first token came', (_, attributes) =>
+    expect(draftOf(attributes).event.time_to_first_token_ms).toBe(40),
+  ); // prettier-ignore
+
+  it.each(['strands-agents', 'langchain'])('of %s is no provider, but stays to be read', (name) => {
+    const { event, content } = draftOf({ ...LLM.otel, 'gen_ai.system': name });
+    expect([event.provider, content.attributes['gen_ai.system']]).toEqual(['', name]);
+  });
+
+  it('of LiteLLM is a call of a tool, though its newest form holds no part', () => {
+    const { event, content } = draftOf({
+      ...LLM.otel,
+      'gen_ai.output.messages': '[{"role":"assistant","parts":[],"finish_reason":"tool_calls"}]',
+      'gen_ai.completion.0.function_call.name': 'weather',
+      'gen_ai.completion.0.function_call.arguments': '{"city":"Oslo"}',
+    });
+    expect(event.decision_chosen).toBe('weather');
+    expect(content.output).toEqual([{ role: 'assistant', parts: [{ type: 'tool_call', name: 'weather', arguments: { city: 'Oslo' } }] }]);
+  }); // prettier-ignore
+
+  it('of MLflow is a session, though as JSON', () =>
+    expect(draftOf({ 'mlflow.spanType': '"AGENT"', 'session.id': '"s1"' }).event.session_id).toBe('s1'));
+
+  it.each(['First Token Stream Event', 'llm.content.completion.chunk', 'gen_ai.content.completion.chunk', 'mlflow.chunk.item.0'])('as %s is when the first token came; chunks are not kept', (name) => {
     const { event, content } = draftOf(LLM.openInference, [
       { name, timeMs: 1_040, attributes: {} },
       { name, timeMs: 1_200, attributes: {} },

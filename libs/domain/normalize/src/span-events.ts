@@ -25,8 +25,8 @@ const FIRST_TOKEN: ReadonlySet<string> = new Set([
   'ai.stream.firstChunk',
   'First Token Stream Event',
 ]);
-/** OpenLLMetry tells each chunk of a stream; the first says as much, and hundreds would be kept. */
-const CHUNK: ReadonlySet<string> = new Set(['llm.content.completion.chunk', 'gen_ai.content.chunk']);
+/** OpenLLMetry and MLflow tell each chunk of a stream; the first says as much, and hundreds would be kept. */
+const CHUNK = /^(?:llm\.content\.completion\.chunk|gen_ai\.content\.(?:completion\.)?chunk|mlflow\.chunk\.item\.\d+)$/;
 
 export const isMessageEvent = (name: string): boolean => MESSAGE.test(name) || name === CHOICE;
 
@@ -66,7 +66,7 @@ export function readSpanEvents(events: readonly OtlpSpanEvent[]): {
     else if (event.name === DETAILS) Object.assign(attributes, event.attributes);
     else if (DOCUMENTS.has(event.name)) documents.push(event.attributes);
     else {
-      const isChunk = CHUNK.has(event.name);
+      const isChunk = CHUNK.test(event.name);
       if (isChunk || FIRST_TOKEN.has(event.name)) firstTokenMs ??= event.timeMs;
       if (!isChunk) others.push(event);
     }

@@ -3,6 +3,7 @@ import { isRecord } from '@telltale/kernel';
 import { createFlatLists, type FlatLists } from './flat-lists';
 import { parseJson } from './parse-json';
 import { newReading, type Reading, type ReadingField } from './reading';
+import { readPythonLiteral } from './python-literal';
 import { HIDDEN, type Read, READERS } from './readers';
 
 /** One attribute name that says a field, and how to read it. */
@@ -17,7 +18,10 @@ export interface Vocabulary {
   readonly kinds?: Readonly<Record<string, Readonly<Record<string, EventKind>>>>;
   /** Attributes whose items are flattened into names with an index. */
   readonly lists?: readonly string[];
-  /** Attributes that hold an object, or the JSON of one: each of its fields counts as an attribute `<prefix>.<field>`. */
+  /**
+   * Attributes that hold an object, or the text of one: each of its fields counts as an attribute `<prefix>.<field>`, which may be listed
+   * here itself.
+   */
   readonly spread?: Readonly<Record<string, string>>;
   /** Attributes without a field of ours ← their names of before. */
   readonly rename?: Readonly<Record<string, string>>;
@@ -159,6 +163,22 @@ function take(progress: Progress, { plans }: Tables, name: string, value: OtlpVa
   if (!isTaken || plan.kind) progress.rest(plan.keptAs, value, set);
 }
 
+/** The fields of an object that is spread, with those of the objects in it; anything else as it is. */
+function takeWhole(progress: Progress, tables: Tables, name: string, value: OtlpValue, set: number): void {
+  const prefix = tables.plans.get(name)?.spread ?? '';
+  const whole = prefix === '' ? null : objectIn(value);
+  if (!isRecord(whole)) return take(progress, tables, name, value, set);
+  for (const [key, inner] of Object.entries(whole)) {
+    const field = `${prefix}.${key}`;
+    if (field === name) take(progress, tables, name, inner as OtlpValue, set);
+    else takeWhole(progress, tables, field, inner as OtlpValue, set);
+  }
+}
+function objectIn(value: OtlpValue): unknown {
+  const parsed = parseJson(value);
+  return typeof parsed === 'string' ? readPythonLiteral(parsed) : parsed;
+}
+
 function takeSet(progress: Progress, tables: Tables, attributes: OtlpAttributes, set: number): void {
   let flat: FlatLists | null = null;
   for (const name of Object.keys(attributes)) {
@@ -170,9 +190,7 @@ function takeSet(progress: Progress, tables: Tables, attributes: OtlpAttributes,
       if (value === HIDDEN) progress.isHidden = true;
       if ((flat ??= createFlatLists()).add(list, name.slice(index), value)) continue;
     }
-    const whole = plan && plan.spread !== '' ? parseJson(value) : null;
-    if (plan && isRecord(whole))
-      for (const key of Object.keys(whole)) take(progress, tables, `${plan.spread}.${key}`, whole[key] as OtlpValue, set);
+    if (plan && plan.spread !== '') takeWhole(progress, tables, name, value, set);
     else take(progress, tables, name, value, set);
   }
   for (const [name, value] of flat?.values() ?? []) take(progress, tables, name, value, set);

@@ -1,17 +1,21 @@
 import { SECRET } from './match';
-import { NO_WORD_BEFORE, oneOf, rule, type SdkRule } from './sdk-rule';
-import { SECRET_NAME_PARTS as NAMES } from './secret-names';
+import { AFTER_TEXT, NO_WORD_BEFORE, oneOf, rule, type SdkRule } from './sdk-rule';
+import { SECRET_NAME_PARTS } from './secret-names';
 import { SAMPLE, STATES } from './secret-value';
 
 // Values after a name that says that they are secret. Only what no code, reference, placeholder or sentence is: the scanners judge the rest.
 
-const JOINT = '[_-]?';
-const KEY = `(?:api|${NAMES.KINDS_OF_KEYS})${JOINT}key`;
+/** `secret_key`, `secret-key`, `secretkey`: the last word first, because a pattern that begins with many alternatives is slow. */
+const lastOf = (word: string, firsts: string): string =>
+  `${word}(?:${firsts
+    .split('|')
+    .map((first) => `(?<=${first}${word})|(?<=${first}[_-]${word})`)
+    .join('|')})`;
 /** Names whose value is a secret whatever it looks like; a text in front of them belongs to the name. */
-const STRONG = `(?:pass(?:word|wd|phrase|code)|passwort|kennwort|pwd|secret|${KEY}|connection${JOINT}string|(?:${NAMES.OWNERS_OF_PASSWORDS})${JOINT}pass)`;
+const STRONG = `(?:pass(?:word|wd|phrase|code)|passwort|kennwort|pwd|secret|${lastOf('key', `api|${SECRET_NAME_PARTS.KINDS_OF_KEYS}`)}|${lastOf('string', 'connection')}|${lastOf('pass', SECRET_NAME_PARTS.OWNERS_OF_PASSWORDS)})`;
 /** Names that people and programs also use for other things. */
 const WEAK = `(?:token|authorization|credentials?|cookie|jwt)`;
-const QUALIFIER = `(?:(?<![0-9])_?[0-9]{1,4}|_(?:${NAMES.QUALIFIERS}))?`;
+const QUALIFIER = `(?:(?<![0-9])_?[0-9]{1,4}|_(?:${SECRET_NAME_PARTS.QUALIFIERS}))?`;
 const upToOne = (words: string): string[] =>
   words
     .split('|')
@@ -19,33 +23,33 @@ const upToOne = (words: string): string[] =>
       word.endsWith('?') && !word.includes('_') ? [word.slice(0, -2), word.slice(0, -1)] : [word.replace('_?', '_')],
     );
 /** `next_token`, `show_password`. */
-const NO_TOKEN = upToOne(NAMES.NO_TOKENS)
+const NO_TOKEN = upToOne(SECRET_NAME_PARTS.NO_TOKENS)
   .map((word) => `(?<!${word})(?<!${word}[_-])`)
   .join('');
-const NO_QUESTION = upToOne(NAMES.QUESTIONS)
+const NO_QUESTION = upToOne(SECRET_NAME_PARTS.QUESTIONS)
   .map((word) => `(?<!\\b${word})(?<!\\b${word}[_-])`)
   .join('');
-const STRONG_NAME = `${NO_QUESTION}${STRONG}${QUALIFIER}`;
-const WEAK_NAME = `${NO_QUESTION}${NO_TOKEN}${WEAK}${QUALIFIER}`;
+const STRONG_NAME = `(?=pass|kenn|pwd|secret|key|string)${NO_QUESTION}${STRONG}${QUALIFIER}`;
+const WEAK_NAME = `(?=token|auth|cred|cook|jwt)${NO_QUESTION}${NO_TOKEN}${WEAK}${QUALIFIER}`;
 const WORDS = ['pass', 'pwd', 'secret', 'key', 'kennwort', 'string'];
 const WEAK_WORDS = ['token', 'authorization', 'credential', 'cookie', 'jwt'];
 
 /** What an unquoted value has none of. */
 const ENDS = '\\x00-\\x20,;&)}\\]<>"\'`\\\\';
 /** The last character is none that ends a sentence. */
-const plain = (least: number): string => `[^${ENDS}]{${least - 1},4095}[^${ENDS}.!?:]`;
+const plain = (least: number, signs = '.:'): string => `[^${ENDS}]{${least - 1},4095}[^${ENDS}${signs}]`;
 const WITH_DIGIT_AND_LETTER = `(?=[^${ENDS}0-9]{0,63}[0-9])(?=[^${ENDS}A-Za-z]{0,63}[A-Za-z])`;
 
 const STATE = oneOf([...STATES]);
 /** What no secret is: empty, references, placeholders, samples. Values hold no line break, so `$` is their end in every language. */
 const NO_SECRET = [
   `^${STATE}$`,
-  SAMPLE.source.replaceAll('\\s', ' '),
+  SAMPLE.source.replaceAll('\\s', ' ').replaceAll('.*', '[\\s\\S]*'),
   '^\\[[^\\]]*\\]?$',
   '^[$%<{(*!@#:&?|=]',
   '[$#%]\\{|\\{\\{|\\$\\(',
   '^(?:vault|ssm|secretsmanager|arn|op|awssm|gcpsm|file|keyring|env|sops|bao|akv|https?):',
-  '^(?:[*.#x_?-]|\\u2022|\\u2026)+$',
+  '^(?:[*.#\\u2022\\u00b7]{3,}|x{4,}|-{3,}|_{3,}|\\?{2,}|\\u2026)$',
   '^my[_-]',
   '^(?:true|false|null|none|nil|undefined|nan|-?[01])$',
 ].join('|');
@@ -63,13 +67,15 @@ const VARIABLE = '^[A-Za-z$]*_[A-Za-z_$]*[0-9]{0,2}$|^(?:bearer|basic|digest|tok
 /** Words and short numbers in a row. */
 const SLUG = '^(?:[A-Za-z]+[0-9]{0,2}|[0-9]{1,4})(?:[_.:\\/@+=-](?:[A-Za-z]+[0-9]{0,2}|[0-9]{1,4})?)*$';
 /** Several words, code between two literals. */
-const NO_LITERAL = '^(?:[ ),;+\\]}:.](?:[^A-Za-z0-9_]|$)|\\+ ?[A-Za-z_])|^[^ ]+ [^ ]+ | (?:is|must|not|required|invalid)\\b';
+const NO_LITERAL = '^ |^(?:[),;+\\]}:.](?:[^A-Za-z0-9_]|$)|\\+ ?[A-Za-z_])|^[^ ]+ [^ ]+ | (?:is|must|not|required|invalid)\\b';
 
 /** What a value that stays looks like, by the names that rules use. */
 export const STAYING = { no_secret: NO_SECRET, no_literal: NO_LITERAL, code: CODE, variable: VARIABLE, slug: SLUG };
 
 const SIGN = '[ \\t]{0,3}(?:=(?![=>~])|:=|=>|:(?![:=/]))[ \\t]{0,3}';
 const QUOTED_NAME = '(?:"|\')[ \\t]{0,3}(?::|=>)[ \\t\\r\\n]{0,8}';
+/** `x ? 'secret' : 'token'`. */
+const CHOICE = `[?][ ]?["'][A-Za-z0-9_.-]{0,40}["'] ?: ?["']${AFTER_TEXT}`;
 const both = (name: string, words: readonly string[]): { name: string; words: readonly string[] } => ({ name, words });
 const STRONG_ = both(STRONG_NAME, WORDS);
 const WEAK_ = both(WEAK_NAME, WEAK_WORDS);
@@ -93,7 +99,15 @@ export function namedRules(): SdkRule[] {
       return [
         // In JSON, and in JSON inside JSON.
         ...quotes.map(([id, quote, value]) =>
-          rule({ ...common, id: `${of}-json-${id}`, words, head: `${name}${QUOTED_NAME}${quote}`, value, unless: ['no_secret'] }),
+          rule({
+            ...common,
+            id: `${of}-json-${id}`,
+            words,
+            head: `${name}${QUOTED_NAME}${quote}`,
+            value,
+            unless: ['no_secret'],
+            after: CHOICE,
+          }),
         ),
         rule({
           ...common,
@@ -153,7 +167,7 @@ export function namedRules(): SdkRule[] {
       ...common,
       id: 'secret-option',
       words: [...WORDS, 'token'],
-      head: `(?<![A-Za-z0-9-])--?(?:[A-Za-z0-9]{1,20}-){0,3}(?:${STRONG}|token)[ \\t]{1,4}`,
+      head: `(?<![A-Za-z0-9-])--?[A-Za-z0-9-]{0,40}?(?:${STRONG}|token)[ \\t]{1,4}`,
       value: `(?!-)${WITH_DIGIT_AND_LETTER}${plain(6)}`,
       unless: ['no_secret', 'code', 'slug'],
     }),
@@ -161,7 +175,7 @@ export function namedRules(): SdkRule[] {
       ...common,
       id: 'secret-element',
       words: WORDS,
-      head: `<(?:[A-Za-z0-9]{1,20}:)?(?:[A-Za-z0-9]{1,20}[_.-]){0,3}${STRONG}>`,
+      head: `<[A-Za-z0-9_.:-]{0,40}?${STRONG}>`,
       value: '[^\\x00-\\x20<>&{}$]{3,512}',
       tail: '(?=<\\/)',
       unless: ['no_secret', 'code', 'variable'],
@@ -171,7 +185,7 @@ export function namedRules(): SdkRule[] {
       id: 'secret-said',
       words: ['password'],
       head: `password(?: is| was|'s)[ \\t]{1,3}(?:now )?["'\`]?`,
-      value: `${WITH_DIGIT_AND_LETTER}${plain(6)}`,
+      value: `${WITH_DIGIT_AND_LETTER}${plain(6, '.:!?')}`,
       unless: ['no_secret', 'code', 'variable'],
     }),
   ];

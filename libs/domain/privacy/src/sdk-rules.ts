@@ -6,7 +6,7 @@ import { HOOKS } from './scan-url';
 import { namedRules, STAYING } from './sdk-named-rules';
 import { AFTER_TEXT, NO_WORD_AFTER, NO_WORD_BEFORE, oneOf, rule, type SdkRule, type SdkRules } from './sdk-rule';
 import { tokenRules } from './sdk-token-rules';
-import { SECRET_NAME_PARTS as NAMES } from './secret-names';
+import { SECRET_NAME_PARTS } from './secret-names';
 import { SAYS_VERSION, VERSION_REACH } from './version-words';
 
 // What SDKs mask before they send, made of the tables of the scanners: less than the scanners find, in patterns that any language has.
@@ -25,7 +25,7 @@ const KEYS: readonly SdkRule[] = [
     id: 'url-credentials',
     words: ['://'],
     head: ':\\/\\/',
-    value: '[^\\x00-\\x20\\/?#"\'<>\\\\`@:[]{0,128}:[^\\x00-\\x20\\/?#"\'<>\\\\`@]{1,256}',
+    value: '[^\\x00-\\x20\\/?#"\'<>\\\\`@:\\[]{0,128}:[^\\x00-\\x20\\/?#"\'<>\\\\`@]{1,256}',
     tail: '(?=@)',
     replace: SECRET,
   }),
@@ -71,16 +71,29 @@ const PERSONAL: readonly SdkRule[] = [
   rule({
     id: 'email',
     words: ['@'],
-    head: `(?:(?<!${LOCAL}|\\\\)|(?<=\\\\[bfnrt]))`,
+    head: `(?:(?<!${LOCAL_FIRST}|\\\\)|(?<=\\\\[bfnrt]))`,
     value: `${LOCAL_FIRST}${LOCAL}{0,63}@(?:${DOMAIN}{1,63}\\.){1,8}${DOMAIN_LETTER}{2,24}`,
     tail: `(?!-{0,8}[A-Za-z0-9]|\\.${DOMAIN})`,
     replace: EMAIL,
     ids: true,
   }),
   rule({ id: 'iban', head: NO_WORD_BEFORE, value: iban(), tail: NO_WORD_AFTER, check: 'mod97', replace: IBAN }),
+  // A number in JSON needs quotes when it becomes text.
+  ...(['"', '\\"'] as const).map((quote) =>
+    rule({
+      id: quote === '"' ? 'card-json-number' : 'card-json-escaped-number',
+      words: [`${quote}:`],
+      head: `${quote === '"' ? '(?<!\\\\)"' : '\\\\"'}:[ \\t]{0,3}`,
+      value: '[0-9]{12,19}',
+      tail: '(?=[ \\t\\r\\n]{0,8}[,}\\]])',
+      digits: ISSUED.source,
+      check: 'luhn',
+      replace: `${quote}${CARD}${quote}`,
+    }),
+  ),
   rule({
     id: 'card',
-    head: `${NO_WORD_BEFORE}(?<![0-9A-Fa-f]-)`,
+    head: `${NO_WORD_BEFORE}(?<![0-9A-Fa-f]-)(?<![+])`,
     value:
       '[0-9]{12,19}|[0-9]{4}(?: [0-9]{4}){3}(?: [0-9]{3})?|[0-9]{4}(?:-[0-9]{4}){3}(?:-[0-9]{3})?|[0-9]{4} [0-9]{6} [0-9]{4,5}|[0-9]{4}-[0-9]{6}-[0-9]{4,5}',
     tail: `${NO_WORD_AFTER}(?!-[0-9A-Fa-f])`,
@@ -129,14 +142,14 @@ const numbered = oneOf([...NUMBERED].sort());
 
 export const SDK_RULES: SdkRules = {
   version: 1,
-  limits: { text: MAX_TEXT, depth: 100, context: VERSION_REACH, name: NAMES.MAX_NAME },
+  limits: { text: MAX_TEXT, depth: 100, context: VERSION_REACH, name: SECRET_NAME_PARTS.MAX_NAME },
   names: {
-    qualifier: NAMES.QUALIFIER.source,
-    qualifiers: NAMES.MAX_QUALIFIERS,
-    secret: NAMES.OPENS.source,
-    not_secret: [NAMES.NO_SECRET.source, NAMES.ASKS.source, '^pass$'],
+    qualifier: SECRET_NAME_PARTS.QUALIFIER.source,
+    qualifiers: SECRET_NAME_PARTS.MAX_QUALIFIERS,
+    secret: SECRET_NAME_PARTS.OPENS.source,
+    not_secret: [SECRET_NAME_PARTS.NO_SECRET.source, SECRET_NAME_PARTS.ASKS.source, '^pass$', '^[a-z0-9_]{0,2}$'],
     id: `(?:^|_)${lastWords}$|(?:^|_)${numbered}_?(?:${[...NUMBER].join('|')})$|(?:^|_)${numbered}id$`,
-    id_value: CODE.source,
+    id_value: CODE.source.replace('$)', `${AFTER_TEXT})`).replace(/\$$/, AFTER_TEXT),
   },
   patterns: STAYING,
   rules: [...KEYS, ...tokenRules(), ...namedRules(), ...PERSONAL],

@@ -1,4 +1,4 @@
-import { isKind } from './characters';
+import { DIGIT, DOT, isKind, LOWER, UPPER } from './characters';
 import { SECRET } from './match';
 import { NO_WORD_AFTER, NO_WORD_BEFORE, oneOf, rule, type SdkRule } from './sdk-rule';
 import { MAX_TOKEN, TOKEN_FORMS, type TokenForm } from './token-forms';
@@ -6,50 +6,45 @@ import { MAX_TOKEN, TOKEN_FORMS, type TokenForm } from './token-forms';
 /** The ASCII characters of these classes, as a class of a pattern without its brackets. */
 function charsOf(kinds: number): string {
   const ranges: string[] = [];
-  let joint = '';
+  // A dash that is the last character is no range.
+  const isOf = (c: number): boolean => c < 127 && c !== 45 && isKind(c, kinds);
   for (let c = 33; c < 127; c++) {
-    if (!isKind(c, kinds)) continue;
-    let last = c;
-    while (last < 126 && isKind(last + 1, kinds)) last++;
-    for (const [from, to] of [[c, last]] as const) {
-      if (from === 45) joint = '-';
-      else ranges.push(from === to ? sign(from) : to === from + 1 ? sign(from) + sign(to) : `${sign(from)}-${sign(to)}`);
-    }
-    c = last;
+    if (!isOf(c)) continue;
+    const from = c;
+    while (isOf(c + 1)) c++;
+    ranges.push(c - from < 2 ? [...new Set([from, c])].map(sign).join('') : `${sign(from)}-${sign(c)}`);
   }
-  return ranges.join('') + joint;
+  return ranges.join('') + (isKind(45, kinds) ? '-' : '');
 }
 const sign = (c: number): string => String.fromCharCode(c).replace(/[\\\]^[/-]/, '\\$&');
 
-const without = (chars: string, range: 'A-Z' | 'a-z' | '0-9'): string => chars.replace(range, '');
 const MAX_WORD = 32;
 
 /** Long, or with a digit (or both cases): what is none of it is a word. */
-function looksDrawn({ needs }: TokenForm, chars: string): string {
+function looksDrawn({ needs, made }: TokenForm): string {
   if (needs === 'nothing') return '';
-  const before = (range: 'A-Z' | 'a-z' | '0-9'): string => `[${without(chars, range)}]{0,${MAX_WORD - 1}}`;
-  const twice = (range: 'A-Z' | 'a-z'): string => `(?:${before(range)}[${range}]){2}`;
-  const mixed = needs === 'mixed' ? `|(?=${twice('A-Z')})${twice('a-z')}` : '';
-  return `(?=[${chars}]{${MAX_WORD}}|${before('0-9')}[0-9]${mixed})`;
+  const upTo = (kind: number, range: string): string => `[${charsOf(made & ~kind)}]{0,${MAX_WORD - 1}}[${range}]`;
+  const mixed = needs === 'mixed' ? `|(?=(?:${upTo(UPPER, 'A-Z')}){2})(?:${upTo(LOWER, 'a-z')}){2}` : '';
+  return `(?=[${charsOf(made)}]{${MAX_WORD}}|${upTo(DIGIT, '0-9')}${mixed})`;
 }
 
 const inAnyCase = (prefix: string): string =>
   [...prefix].map((c) => (/[a-z]/i.test(c) ? `[${c.toLowerCase()}${c.toUpperCase()}]` : oneOf([c]).slice(3, -1))).join('');
 
-/** How many of these characters: a dot at the end is that of the sentence. */
-function body(form: TokenForm, chars: string): string {
-  const { least, most } = form;
+/** The characters after the prefix: a dot at the end is that of the sentence. */
+function body({ made, least, most }: TokenForm): string {
   if (most === 0) return '';
-  const isOpen = most === MAX_TOKEN;
-  if (!chars.includes('.')) return `[${chars}]{${least},${most}}${isOpen ? '' : NO_WORD_AFTER}`;
-  return `[${chars}]{${least - 1},${most - 1}}[${chars.replace('.', '')}]${isOpen ? '' : NO_WORD_AFTER}`;
+  const end = most === MAX_TOKEN ? '' : NO_WORD_AFTER;
+  const chars = charsOf(made);
+  return (made & DOT) === 0
+    ? `[${chars}]{${least},${most}}${end}`
+    : `[${chars}]{${least - 1},${most - 1}}[${charsOf(made & ~DOT)}]${end}`;
 }
 
 function patternOf(form: TokenForm): { head: string; value: string } {
-  const chars = charsOf(form.made);
   const prefix = form.isAnyCase ? inAnyCase(form.prefix) : oneOf([form.prefix]).slice(3, -1);
   const lead = form.lead > 0 ? `[A-Za-z0-9_.~-]{${form.lead}}` : '';
-  const rest = `${looksDrawn(form, chars)}${body(form, chars)}`;
+  const rest = `${looksDrawn(form)}${body(form)}`;
   return form.keepsPrefix
     ? { head: `${NO_WORD_BEFORE}${prefix}`, value: rest }
     : { head: NO_WORD_BEFORE, value: `${lead}${prefix}${rest}` };
@@ -58,14 +53,14 @@ function patternOf(form: TokenForm): { head: string; value: string } {
 /** Whole tokens, where prefix and length do not tell enough. */
 function shapeOf(form: TokenForm): { head: string; value: string } {
   const shape = (form.shape as RegExp).source.slice(1, -1).replace('AQVN.*', 'AQVN[\\w-]{35,40}');
-  const chars = charsOf(form.made);
-  return { head: NO_WORD_BEFORE, value: `(?:${shape})(?![${chars.replace('.', '')}])` };
+  return { head: NO_WORD_BEFORE, value: `(?:${shape})(?![${charsOf(form.made & ~DOT)}])` };
 }
 
 /** A rule for each form: the prefixes of a form, which differ in nothing else, in one. */
 export function tokenRules(): SdkRule[] {
   const groups = new Map<string, TokenForm[]>();
-  for (const form of TOKEN_FORMS) {
+  // `sb_secret_` before `secret_`.
+  for (const form of [...TOKEN_FORMS].sort((a, b) => b.prefix.length - a.prefix.length)) {
     const { id, made, least, most, needs, isAnyCase, keepsPrefix, lead, shape } = form;
     const key = shape ? `${id} shape` : [id, made, least, most, needs, isAnyCase, keepsPrefix, lead].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), form]);

@@ -11,15 +11,17 @@ import {
   decide,
   isEmpty,
   nextExpiry,
+  nothing,
   NO_DIRECTIVES,
   targetKey,
   type VerbosityEvent,
+  VERBOSITY_RULES,
   type VerbosityState,
 } from '.';
 import { MAX_ACTIVE, MAX_APPLIED } from './state';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
-const RULES = { ttlMs: 60_000, maxMs: 90_000, restMs: 30_000, maxBoosts: 2 };
+const RULES = { ...VERBOSITY_RULES, ttlMs: 60_000, maxMs: 90_000, restMs: 30_000, maxBoosts: 2 };
 
 const anomaly = (name = 'search', change: Partial<AnomalyRecord> = {}): VerbosityEvent => ({
   type: 'anomaly',
@@ -43,9 +45,11 @@ const set = (id: string, ttl_ms = 1_000): VerbosityEvent => ({
     type: 'set_directive',
     tenant: 'acme',
     id,
-    action: 'restrict',
+    class: 'restrict',
+    priority: 0,
     target: { service_name: 'x' },
-    level: 'metadata',
+    set: { content: 'metadata' },
+    limits: {},
     ttl_ms,
     reason: 'by hand',
     issued_by: 'ann',
@@ -55,9 +59,17 @@ const revoke = (id: string): VerbosityEvent => ({
   type: 'command',
   command: { type: 'revoke_directive', tenant: 'acme', id, issued_by: 'ann' } satisfies CommandRecord,
 });
-const ack = (id: string, instance: string, status: AckRecord['status'] = 'applied'): VerbosityEvent => ({
+const ack = (
+  id: string,
+  instance: string,
+  status: AckRecord['status'] = 'applied',
+  did = { hits: 0, drops: 0, bytes: 0 },
+): VerbosityEvent => ({
   type: 'ack',
-  ack: { tenant: 'acme', directive_id: id, instance, status, at: '2026-03-02T12:00:00.000Z' },
+  ack: {
+    tenant: 'acme', received_at: '2026-03-02T12:00:00.000Z', instance, sdk: { name: 'test', version: '1' }, service_name: 'shop', set_hash: 'h', status, error: '',
+    directives: [{ id, ...did }], suppressed: { records: 0, bytes: 0 },
+  }, // prettier-ignore
 });
 
 const TICK: VerbosityEvent = { type: 'tick' };
@@ -77,7 +89,7 @@ function play(...steps: readonly (readonly [number, VerbosityEvent])[]): {
     last = decide(state, event, NOW + seconds * 1_000, RULES);
     state = last.state;
     reasons.push(last.reason);
-    changes.push(...last.effects.map((e) => (e.type === 'changed' ? e.change : e.type)));
+    changes.push(...last.effects.flatMap((e) => (e.type === 'changed' ? [e.change] : e.type === 'cleared' ? [e.type] : [])));
   }
   return { state, last, reasons, changes };
 }
@@ -87,8 +99,8 @@ describe('deciding on verbosity', () => {
     const { last } = play([0, anomaly()]);
     const [effect] = last.effects;
     expect(last.effects).toHaveLength(1);
-    expect(effect?.type === 'changed' && directiveRecord.parse(effect.directive)).toMatchObject({
-      tenant: 'acme', action: 'boost', level: 'debug', target: { service_name: 'shop', kind: 'tool', name: 'search' }, reason: 'tool search of shop took long',
+    expect(effect?.type === 'changed' && directiveRecord.parse(effect.active.directive)).toMatchObject({
+      tenant: 'acme', class: 'boost', version: 1, set: { min_severity: 'debug', content: 'full', flush: true }, limits: RULES.limits, target: { service_name: 'shop', tool_name: 'search' }, evidence: { anomaly_id: 'a-search' }, reason: 'tool search of shop took long',
       issued_at: '2026-03-02T12:00:00.000Z', expires_at: '2026-03-02T12:01:00.000Z',
     }); // prettier-ignore
   });
@@ -103,39 +115,51 @@ describe('deciding on verbosity', () => {
     ['a backfill cost incident', incident({ backfill: true }), 'backfill'],
     ['the end of a cost incident', incident({ state: 'closed' }), 'not_opening'],
     ['a cost incident of no service', incident({ service_name: '' }), 'no_target'],
-    ['an answer about an unknown directive', ack('m', 'x'), 'unknown_directive'],
+    ['an answer about an unknown directive', ack('m', 'x'), 'nothing'],
     ['time that passes', TICK, 'nothing'],
   ] as const)('does nothing about %s', (_, event, reason) => {
     expect(decide(NO_DIRECTIVES, event, NOW, RULES)).toEqual({ state: NO_DIRECTIVES, effects: [], reason });
   });
 
   it.each([
-    ['of an operation, that operation', 'operation.error_ratio', { service_name: 'shop', kind: 'tool', name: 'a' }, { service_name: 'shop', kind: 'tool', name: 'a' }, 'debug'],
-    ['of all operations, the service', 'operation.duration', { service_name: 'shop' }, { service_name: 'shop' }, 'debug'],
-    ['of turns, the service', 'turn.duration', { service_name: 'shop', kind: 'tool', name: 'a' }, { service_name: 'shop' }, 'debug'],
-    ['of calls of models, all of these in full', 'llm.cost', { service_name: 'shop', model: 'm' }, { service_name: 'shop', kind: 'llm' }, 'full'],
-  ] as const)('boosts, by an anomaly %s', (_, metric, dimensions, target, level) => {
+    ['of a tool, that tool', 'operation.error_ratio', { service_name: 'shop', kind: 'tool', name: 'a' }, { service_name: 'shop', tool_name: 'a' }],
+    ['of another operation, that operation', 'operation.duration', { service_name: 'shop', kind: 'retrieval', name: 'a' }, { service_name: 'shop', kind: 'retrieval', name: 'a' }],
+    ['of all tools, these', 'operation.duration', { service_name: 'shop', kind: 'tool' }, { service_name: 'shop', kind: 'tool' }],
+    ['of all operations, the service', 'operation.duration', { service_name: 'shop' }, { service_name: 'shop' }],
+    ['of turns, the service', 'turn.duration', { service_name: 'shop', kind: 'tool', name: 'a' }, { service_name: 'shop' }],
+    ['of a version, that version', 'version.duration', { service_name: 'shop', service_version: '2' }, { service_name: 'shop', service_version: '2' }],
+    ['of calls of a model, these', 'llm.cost', { service_name: 'shop', model: 'm' }, { service_name: 'shop', model: 'm' }],
+    ['of calls of all models, these', 'llm.tokens', { service_name: 'shop' }, { service_name: 'shop', kind: 'llm' }],
+  ] as const)('boosts, by an anomaly %s', (_, metric, dimensions, target) => {
     const [effect] = play([0, anomaly('a', { metric, dimensions })]).last.effects;
-    expect(effect?.type === 'changed' && [effect.directive.target, effect.directive.level]).toEqual([target, level]);
+    expect(effect?.type === 'changed' && effect.active.directive.target).toEqual(target);
   }); // prettier-ignore
 
   it('raises full content of model calls on a cost spike', () => {
     const [effect] = play([0, incident()]).last.effects;
     expect(effect).toMatchObject({
       change: 'raised',
-      directive: { level: 'full', target: { service_name: 'shop', kind: 'llm' } },
+      active: {
+        directive: { set: { content: 'full' }, target: { service_name: 'shop', kind: 'llm' }, evidence: { incident_id: 'i' } },
+      },
     });
   });
 
   it('extends a boost once, and never beyond its maximum duration', () => {
-    const { reasons, state } = play([0, anomaly()], [50, anomaly()], [80, anomaly()]);
+    const { reasons, state } = play(
+      [0, anomaly()],
+      [50, anomaly('search', { id: 'second' })],
+      [80, anomaly('search', { id: 'third' })],
+    );
     expect(reasons).toEqual(['raised', 'extended', 'already_extended']);
     expect(nextExpiry(state)).toBe(NOW + 90_000);
   });
 
   it('extends nothing but the boost of the same target, and says the new expiry', () => {
-    const { last, state } = play([0, anomaly('a')], [0, anomaly('b')], [10, anomaly('b')]);
-    expect(last.effects).toMatchObject([{ change: 'extended', directive: { expires_at: '2026-03-02T12:01:10.000Z' } }]);
+    const { last, state } = play([0, anomaly('a')], [0, anomaly('b')], [10, anomaly('b', { id: 'second' })]);
+    expect(last.effects).toMatchObject([
+      { change: 'extended', active: { directive: { version: 2, expires_at: '2026-03-02T12:01:10.000Z' } } },
+    ]);
     expect(state.inForce.map(({ expiresAt, isExtended }) => [expiresAt - NOW, isExtended])).toEqual([
       [60_000, false],
       [70_000, true],
@@ -145,13 +169,17 @@ describe('deciding on verbosity', () => {
   it('leaves a boost that is in force for its longest already', () => {
     const rules = { ...RULES, maxMs: RULES.ttlMs };
     const raised = decide(NO_DIRECTIVES, anomaly(), NOW, rules).state;
-    expect(decide(raised, anomaly(), NOW + 1_000, rules)).toEqual({ state: raised, effects: [], reason: 'in_force' });
+    expect(decide(raised, anomaly('search', { id: 'second' }), NOW + 1_000, rules)).toEqual({
+      state: raised,
+      effects: [],
+      reason: 'in_force',
+    });
   });
 
   it('gives boosts of one target that follow each other, and those of tenants, ids of their own', () => {
     const idOf = (event: VerbosityEvent, now: number): string => {
       const [effect] = decide(NO_DIRECTIVES, event, now, RULES).effects;
-      return effect?.type === 'changed' ? effect.directive.id : '';
+      return effect?.type === 'changed' ? effect.active.directive.id : '';
     };
     const ids = [
       idOf(anomaly('a'), NOW),
@@ -177,9 +205,9 @@ describe('deciding on verbosity', () => {
   it('keeps every directive that is in force when another expires', () => {
     const { state, last } = play([0, set('short', 1_000)], [0, set('long', 9_000)], [0, anomaly('a')], [1, TICK]);
     expect(state.inForce.map(({ expiresAt }) => expiresAt - NOW)).toEqual([9_000, 60_000]);
-    expect(last.effects).toMatchObject([{ change: 'expired', directive: { id: 'short' }, appliedBy: 0 }]);
+    expect(last.effects).toMatchObject([{ change: 'expired', active: { directive: { id: 'short' }, appliedBy: [] } }]);
     expect(play([0, anomaly('a')], [60, TICK]).last.effects).toMatchObject([
-      { change: 'expired', directive: { issued_by: 'telltale.verbosity' }, appliedBy: 0 },
+      { change: 'expired', active: { directive: { issued_by: 'telltale.verbosity' }, appliedBy: [] } },
     ]);
   });
 
@@ -188,8 +216,9 @@ describe('deciding on verbosity', () => {
   });
 
   it('takes a part of a target that is empty for one that is absent, and mixes no two parts up', () => {
-    expect(targetKey({ service_name: '', kind: '', name: '', session_id: '' })).toBe(targetKey({}));
-    expect(targetKey({ service_name: 'a', kind: 'bc' })).not.toBe(targetKey({ service_name: 'ab', kind: 'c' }));
+    expect(targetKey({ service_name: '', name: '', session_id: '' })).toBe(targetKey({}));
+    expect(targetKey({ service_name: 'a', name: 'bc' })).not.toBe(targetKey({ service_name: 'ab', name: 'c' }));
+    expect(targetKey({ name: 'b', service_name: 'a' })).toBe(targetKey({ service_name: 'a', name: 'b' }));
   });
 
   it('has nothing left to keep once no directive is in force and none cools down', () => {
@@ -219,9 +248,59 @@ describe('deciding on verbosity', () => {
     expect(changes).toEqual(['raised', 'expired', 'raised']);
   });
 
+  const of = (service: string, name: string, change: Partial<AnomalyRecord> = {}): VerbosityEvent =>
+    anomaly(`${service} ${name}`, { dimensions: { service_name: service, kind: 'tool', name }, ...change });
+  const targets = ({ inForce }: VerbosityState): unknown[] => inForce.map(({ directive }) => directive.target);
+
+  it('gives a service that has none a place of one that has two, and tells what it takes back', () => {
+    const { state, changes, reasons } = play([0, of('a', 'x')], [0, of('a', 'y')], [0, of('b', 'z')], [0, of('c', 'w')]);
+    expect(targets(state)).toEqual([
+      { service_name: 'a', tool_name: 'x' },
+      { service_name: 'b', tool_name: 'z' },
+    ]);
+    expect(changes).toEqual(['raised', 'raised', 'revoked', 'raised', 'suppressed']);
+    expect(reasons.at(-1)).toBe('suppressed');
+  });
+
+  it('replaces boosts of parts by one of the whole, and raises none of a part of it', () => {
+    const whole = anomaly('all', { dimensions: { service_name: 'a', kind: 'tool' }, metric: 'turn.duration' });
+    const { state, reasons } = play([0, of('a', 'x')], [0, of('a', 'y')], [0, whole], [0, of('a', 'z')]);
+    expect([targets(state), reasons.at(-1)]).toEqual([[{ service_name: 'a' }], 'covered']);
+  });
+
+  it('raises nothing for what is explained by the anomaly that a boost rests on, and does not extend it when it is told again', () => {
+    const cause = of('a', 'x', { id: 'cause' });
+    const follows = anomaly('turns', {
+      metric: 'turn.error_ratio',
+      dimensions: { service_name: 'a' },
+      parent_anomaly_id: 'cause',
+    });
+    const { state, reasons } = play([0, cause], [1, follows], [2, cause]);
+    expect([targets(state), reasons]).toEqual([[{ service_name: 'a', tool_name: 'x' }], ['raised', 'explained', 'in_force']]);
+  });
+
+  it('tells what it would raise in the mode monitor, once, and does nothing in the mode never', () => {
+    const monitor = { ...RULES, mode: 'monitor' } as const;
+    const first = decide(NO_DIRECTIVES, anomaly(), NOW, monitor);
+    expect([first.effects, first.state.inForce]).toMatchObject([[{ change: 'monitored' }], []]);
+    expect(decide(first.state, anomaly(), NOW + 1, monitor).reason).toBe('resting');
+    expect(decide(NO_DIRECTIVES, anomaly(), NOW, { ...RULES, mode: 'never' })).toEqual(nothing(NO_DIRECTIVES, 'switched_off'));
+  });
+
+  it('sums up what SDKs report, and tells it when the directive ends', () => {
+    const did = { hits: 3, drops: 1, bytes: 40 };
+    const { last } = play(
+      [0, set('m', 5_000)],
+      [1, ack('m', 'x', 'applied', did)],
+      [2, ack('m', 'x', 'applied', did)],
+      [5, TICK],
+    );
+    expect(last.effects).toMatchObject([{ change: 'expired', active: { records: 6, bytes: 80 } }]);
+  });
+
   it('limits automatic boosts, but not what people set', () => {
     const { reasons } = play([0, anomaly('a')], [0, anomaly('b')], [0, anomaly('c')], [0, set('m')]);
-    expect(reasons).toEqual(['raised', 'raised', 'bounded', 'set_by_hand']);
+    expect(reasons).toEqual(['raised', 'raised', 'suppressed', 'set_by_hand']);
   });
 
   it('applies commands that set, replace and revoke', () => {
@@ -246,13 +325,13 @@ describe('deciding on verbosity', () => {
       [1, ack('other', 'x')],
       [5, TICK],
     );
-    expect(last.effects).toMatchObject([{ change: 'expired', appliedBy: 2 }]);
+    expect(last.effects).toMatchObject([{ change: 'expired', active: { appliedBy: ['x', 'y'] } }]);
   });
 
   it('counts no instance that failed, and so many at most', () => {
     const { state, reasons, last } = play([0, set('n')], [0, set('m')], [0, ack('m', 'x', 'failed')], [0, ack('m', 'y')]);
     expect(reasons.slice(2)).toEqual(['nothing', 'acknowledged']);
-    expect(last.effects).toEqual([]);
+    expect(last.effects).toEqual([{ type: 'applied', id: 'm', instance: 'y' }]);
     expect(state.inForce.map(({ appliedBy }) => appliedBy)).toEqual([[], ['y']]);
     let full = state;
     for (let i = 0; i < MAX_APPLIED; i++) full = decide(full, ack('m', `i${i}`), NOW, RULES).state;
@@ -261,7 +340,9 @@ describe('deciding on verbosity', () => {
 
   it('keeps its limits for any events: one automatic boost per target, none past its expiry, never more than allowed', () => {
     const event = fc.oneof(
-      fc.constantFrom('a', 'b', 'c', 'd').map((n) => anomaly(n)),
+      fc
+        .tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('shop', 'bot'), fc.nat(2))
+        .map(([n, service_name, id]) => anomaly(n, { id: `${n}${id}`, dimensions: { service_name, kind: 'tool', name: n } })),
       fc.constantFrom('m', 'n').map((id) => set(id)),
       fc.constantFrom('m', 'n').map(revoke),
       fc.constant(TICK),

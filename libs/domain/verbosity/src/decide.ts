@@ -1,27 +1,21 @@
-import { type CommandRecord, type DirectiveRecord } from '@telltale/contracts';
-import { hashId, isoTime } from '@telltale/kernel';
+import { type AckRecord, type CommandRecord, type DirectiveRecord } from '@telltale/contracts';
+import { isoTime } from '@telltale/kernel';
+import { boost, isBoost } from './boost';
 import {
-  type Change,
-  type Decision,
   type ActiveDirective,
-  MAX_APPLIED,
+  changed,
+  type Decision,
   MAX_ACTIVE,
-  type Reason,
+  MAX_APPLIED,
+  nothing,
   VERBOSITY_RULES,
   type VerbosityEffect,
   type VerbosityEvent,
   type VerbosityRules,
   type VerbosityState,
 } from './state';
-import { targetKey, type BoostRequest, boostRequestFromAnomaly, boostRequestFromIncident } from './target';
-
-const changed = (change: Change, { directive, appliedBy }: ActiveDirective): VerbosityEffect => ({
-  type: 'changed',
-  change,
-  directive,
-  appliedBy: appliedBy.length,
-});
-const nothing = (state: VerbosityState, reason: Reason): Decision => ({ state, effects: [], reason });
+import { relieve } from './relief';
+import { boostRequestFromAnomaly, boostRequestFromIncident, targetKey } from './target';
 
 /** Removes expired directives; the target of a boost then cools down before it may be boosted again. */
 function expire(state: VerbosityState, now: number, rules: VerbosityRules): Decision {
@@ -29,59 +23,14 @@ function expire(state: VerbosityState, now: number, rules: VerbosityRules): Deci
   const resting = Object.entries(state.resting).filter(([, until]) => until > now);
   if (over.length === 0 && resting.length === Object.keys(state.resting).length) return nothing(state, 'nothing');
   const cooldowns = over
-    .filter((d) => d.isAutomatic)
+    .filter(isBoost)
     .map((d): [string, number] => [targetKey(d.directive.target), d.expiresAt + rules.restMs]);
   const next = {
+    ...state,
     inForce: state.inForce.filter(({ expiresAt }) => expiresAt > now),
     resting: Object.fromEntries([...resting, ...cooldowns.filter(([, until]) => until > now)]),
   };
   return { state: next, effects: over.map((d) => changed('expired', d)), reason: over.length > 0 ? 'expired' : 'nothing' };
-}
-
-function boost(
-  state: VerbosityState,
-  tenant: string,
-  { target, level, reason }: BoostRequest,
-  now: number,
-  rules: VerbosityRules,
-): Decision {
-  const key = targetKey(target);
-  const present = state.inForce.find((d) => d.isAutomatic && targetKey(d.directive.target) === key);
-  if (present) return extend(state, present, now, rules);
-  if (state.resting[key] !== undefined) return nothing(state, 'resting');
-  if (state.inForce.filter((d) => d.isAutomatic).length >= rules.maxBoosts) return nothing(state, 'bounded');
-  const expiresAt = now + rules.ttlMs;
-  const directive: DirectiveRecord = {
-    tenant,
-    id: hashId(16, tenant, key, now),
-    action: 'boost',
-    target,
-    level,
-    reason,
-    issued_by: 'telltale.verbosity',
-    issued_at: isoTime(now),
-    expires_at: isoTime(expiresAt),
-  };
-  const added: ActiveDirective = { directive, expiresAt, isExtended: false, isAutomatic: true, appliedBy: [] };
-  return { state: { ...state, inForce: [...state.inForce, added] }, effects: [changed('raised', added)], reason: 'raised' };
-}
-
-/** A further anomaly extends a boost once, and never beyond its maximum duration. */
-function extend(state: VerbosityState, present: ActiveDirective, now: number, rules: VerbosityRules): Decision {
-  if (present.isExtended) return nothing(state, 'already_extended');
-  const expiresAt = Math.min(now + rules.ttlMs, Date.parse(present.directive.issued_at) + rules.maxMs);
-  if (expiresAt <= present.expiresAt) return nothing(state, 'in_force');
-  const longer: ActiveDirective = {
-    ...present,
-    isExtended: true,
-    expiresAt,
-    directive: { ...present.directive, expires_at: isoTime(expiresAt) },
-  };
-  return {
-    state: { ...state, inForce: state.inForce.map((d) => (d === present ? longer : d)) },
-    effects: [changed('extended', longer)],
-    reason: 'extended',
-  };
 }
 
 function applyCommand(state: VerbosityState, command: CommandRecord, now: number): Decision {
@@ -93,34 +42,41 @@ function applyCommand(state: VerbosityState, command: CommandRecord, now: number
     return { state: { ...state, inForce: others }, effects: [changed('revoked', present)], reason: 'revoked' };
   }
   if (others.length >= MAX_ACTIVE) return nothing(state, 'too_many');
-  const { action, target, level, reason, issued_by, ttl_ms } = command;
+  const { class: of, priority, target, set, limits, reason, issued_by, ttl_ms } = command;
   const expiresAt = now + ttl_ms;
-  const directive = {
-    tenant,
-    id,
-    action,
-    target,
-    level,
-    reason,
-    issued_by,
-    issued_at: isoTime(now),
-    expires_at: isoTime(expiresAt),
+  const directive: DirectiveRecord = {
+    tenant, id, class: of, priority, target, set, limits, reason, issued_by, version: (present?.directive.version ?? 0) + 1,
+    evidence: { command_id: id }, issued_at: isoTime(now), expires_at: isoTime(expiresAt),
+  }; // prettier-ignore
+  const added: ActiveDirective = {
+    directive,
+    expiresAt,
+    isExtended: false,
+    isAutomatic: false,
+    appliedBy: [],
+    records: 0,
+    bytes: 0,
   };
-  const set: ActiveDirective = { directive, expiresAt, isExtended: false, isAutomatic: false, appliedBy: [] };
-  return { state: { ...state, inForce: [...others, set] }, effects: [changed('raised', set)], reason: 'set_by_hand' };
+  return { state: { ...state, inForce: [...others, added] }, effects: [changed('raised', added)], reason: 'set_by_hand' };
 }
 
-function acknowledge(state: VerbosityState, id: string, instance: string, status: string): Decision {
-  const present = state.inForce.find(({ directive }) => directive.id === id);
-  if (!present) return nothing(state, 'unknown_directive');
-  if (status !== 'applied' || present.appliedBy.includes(instance) || present.appliedBy.length >= MAX_APPLIED)
-    return nothing(state, 'nothing');
-  const known = { ...present, appliedBy: [...present.appliedBy, instance] };
-  return {
-    state: { ...state, inForce: state.inForce.map((d) => (d === present ? known : d)) },
-    effects: [],
-    reason: 'acknowledged',
-  };
+/** Counts what an instance of an SDK did. What it could not apply counts for nothing. */
+function acknowledge(state: VerbosityState, { instance, status, directives }: AckRecord): Decision {
+  if (status !== 'applied') return nothing(state, 'nothing');
+  const reported = new Map(directives.map((one) => [one.id, one]));
+  const effects: VerbosityEffect[] = [];
+  const inForce = state.inForce.map((active): ActiveDirective => {
+    const { id } = active.directive;
+    const one = reported.get(id);
+    if (!one) return active;
+    const isFirst = !active.appliedBy.includes(instance) && active.appliedBy.length < MAX_APPLIED;
+    if (isFirst) effects.push({ type: 'applied', id, instance });
+    if (!isFirst && one.hits === 0 && one.bytes === 0) return active;
+    const appliedBy = isFirst ? [...active.appliedBy, instance] : active.appliedBy;
+    return { ...active, appliedBy, records: active.records + one.hits, bytes: active.bytes + one.bytes };
+  });
+  if (inForce.every((active, i) => active === state.inForce[i])) return nothing(state, 'nothing');
+  return { state: { ...state, inForce }, effects, reason: 'acknowledged' };
 }
 
 function react(state: VerbosityState, event: VerbosityEvent, now: number, rules: VerbosityRules): Decision {
@@ -130,7 +86,9 @@ function react(state: VerbosityState, event: VerbosityEvent, now: number, rules:
     case 'command':
       return applyCommand(state, event.command, now);
     case 'ack':
-      return acknowledge(state, event.ack.directive_id, event.ack.instance, event.ack.status);
+      return acknowledge(state, event.ack);
+    case 'volume':
+      return relieve(state, event.volume, now, rules);
     case 'anomaly': {
       const { anomaly } = event;
       if (anomaly.backfill) return nothing(state, 'backfill');
@@ -171,4 +129,5 @@ export function decide(
 export const nextExpiry = (state: VerbosityState): number =>
   state.inForce.reduce((least, { expiresAt }) => Math.min(least, expiresAt), Infinity);
 
-export const isEmpty = (state: VerbosityState): boolean => state.inForce.length === 0 && Object.keys(state.resting).length === 0;
+export const isEmpty = ({ inForce, resting, volume }: VerbosityState): boolean =>
+  inForce.length === 0 && Object.keys(resting).length === 0 && volume === undefined;

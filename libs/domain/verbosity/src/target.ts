@@ -1,32 +1,54 @@
 import { type AnomalyRecord, type DirectiveRecord, type IncidentRecord } from '@telltale/contracts';
 
 type Target = DirectiveRecord['target'];
-type Level = DirectiveRecord['level'];
 
 /** Equal targets have equal keys. */
-export const targetKey = ({ service_name = '', kind = '', name = '', session_id = '' }: Target): string =>
-  [service_name, kind, name, session_id].join('\u0000');
-
-export interface BoostRequest {
-  readonly target: Target;
-  readonly level: Level;
-  readonly reason: string;
+export function targetKey(target: Target): string {
+  const fields = Object.entries(target).filter(([, value]) => value !== undefined && value !== '');
+  return JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Target and level for an anomaly; null when it names no service. */
-export function boostRequestFromAnomaly({ metric, dimensions, summary }: AnomalyRecord): BoostRequest | null {
-  const { service_name, kind, name } = {
-    service_name: dimensions['service_name'],
-    kind: dimensions['kind'],
-    name: dimensions['name'],
+/** Whether every record that `narrow` applies to is one that `wide` applies to. */
+export function covers(wide: Target, narrow: Target): boolean {
+  return Object.entries(wide).every(([field, value]) => {
+    const other = narrow[field as keyof Target];
+    return JSON.stringify(other) === JSON.stringify(value);
+  });
+}
+
+export interface BoostRequest extends Pick<DirectiveRecord, 'target' | 'set' | 'reason' | 'evidence'> {
+  /** The anomaly that explains the one it rests on, or ''. */
+  readonly explainedBy: string;
+}
+
+const ALL_DETAIL = { min_severity: 'debug', content: 'full', flush: true } as const;
+
+function targetFromAnomaly(service_name: string, { metric, dimensions }: AnomalyRecord): Target {
+  const service = { service_name };
+  const [kind, name, model, version] = ['kind', 'name', 'model', 'service_version'].map((of) => dimensions[of]);
+  if (metric.startsWith('version.') && version) return { ...service, service_version: version };
+  if (metric.startsWith('llm.')) return model ? { ...service, model } : { ...service, kind: 'llm' };
+  if (!metric.startsWith('operation.')) return service;
+  if (kind === 'tool' && name) return { ...service, tool_name: name };
+  return { ...service, ...(kind ? { kind: kind as NonNullable<Target['kind']> } : {}), ...(name ? { name } : {}) };
+}
+
+/** All detail of what an anomaly is about; null when it names no service. */
+export function boostRequestFromAnomaly(anomaly: AnomalyRecord): BoostRequest | null {
+  const service_name = anomaly.dimensions['service_name'];
+  if (service_name === undefined || service_name === '') return null;
+  return {
+    target: targetFromAnomaly(service_name, anomaly),
+    set: ALL_DETAIL,
+    reason: anomaly.summary,
+    evidence: { anomaly_id: anomaly.id },
+    explainedBy: anomaly.parent_anomaly_id ?? '',
   };
-  if (!service_name) return null;
-  const operation = metric.startsWith('operation.') ? { ...(kind ? { kind } : {}), ...(name ? { name } : {}) } : {};
-  const model = metric.startsWith('llm.') ? { kind: 'llm' } : {};
-  return { target: { service_name, ...operation, ...model }, level: model.kind ? 'full' : 'debug', reason: summary };
 }
 
-/** Target and level for a cost spike: the content of model calls. */
-export function boostRequestFromIncident({ service_name, title }: IncidentRecord): BoostRequest | null {
-  return service_name ? { target: { service_name, kind: 'llm' }, level: 'full', reason: title } : null;
+/** For a cost spike: the content of model calls. */
+export function boostRequestFromIncident({ id, service_name, title }: IncidentRecord): BoostRequest | null {
+  if (!service_name) return null;
+  const target = { service_name, kind: 'llm' } as const;
+  return { target, set: { content: 'full' }, reason: title, evidence: { incident_id: id }, explainedBy: '' };
 }

@@ -26,6 +26,8 @@ import { createPriceStep } from './steps/price.step';
 import { createReadUnitsStep } from './steps/read-units.step';
 import { createRedactStep } from './steps/redact.step';
 import { createSerializeStep } from './steps/serialize.step';
+import { createVolumes } from './volumes';
+import { createTieToolsStep } from './steps/tie-tools.step';
 import { type Decoded, type Decrypted, type EnrichContext, type Normalized, type Redacted, type Serialized } from './types';
 
 type WritableEvent = Redacted & Serialized & Pick<Normalized, 'draft'>;
@@ -83,6 +85,7 @@ export function createEnrichTask(
   const arena = createTextArena();
   const measures = createMeasures({ admits: state.series.add });
   state.held.restored.forEach(measures.restore);
+  const volumes = createVolumes();
   const pseudonyms = createPseudonyms(pseudonymKeyOf);
   const privacy = { pseudonymKeyOf, policyOf: rules.policyOf, ...(state.pseudonyms && { registry: state.pseudonyms }) };
   const rejectRecord = (item: LogRecord | Decrypted, failure: Failure): Rejection => {
@@ -98,6 +101,7 @@ export function createEnrichTask(
     .gather(createEstimateUsageStep(options.tokenCounter))
     .gather(createJoinPromptsStep(state.prompts)) // work of coding agents to its prompt
     .gather(createMergeReportsStep()) // one request that two instrumentations report
+    .gather(createTieToolsStep()) // calls of tools and of the models that asked for them
     .gather(createFindSubjectsStep(pseudonyms)) // people that a turn is about
     .pipe(createHashPromptStep(pseudonymKeyOf))
     .pipe(createReadUnitsStep(rules.toolPricesOf))
@@ -117,6 +121,7 @@ export function createEnrichTask(
       effects.row('events', json);
       state.tenants.add(event.tenant);
       state.watermark.add(draft.at);
+      volumes.add(event, json.length);
     }
     effects.count('events', items.length);
   }
@@ -126,6 +131,7 @@ export function createEnrichTask(
     const from = { source: batch.source, watermark: isoTime(state.watermark.current()), partitions: options.measurePartitions };
     for (const { partition, value } of releaseMeasures(measures, state.held, from))
       effects.write({ topic: TOPICS.measures.name, partition, key: null, value });
+    for (const volume of volumes.take(isoTime(batch.now))) effects.output(TOPICS.volume, volume.tenant, JSON.stringify(volume));
     settings.flush(effects);
     state.flush(effects);
     return effects.done(arena.release);

@@ -16,7 +16,7 @@ export const enricherService = defineService({
   about: 'Decrypts, normalizes, redacts, prices and fingerprints events, drops duplicates, aggregates measures.',
   httpPort: 4331,
   inputs: [TOPICS.settings, TOPICS.raw, TOPICS.otlpSpans, TOPICS.otlpLogs],
-  outputs: [TOPICS.events, TOPICS.measures],
+  outputs: [TOPICS.events, TOPICS.measures, TOPICS.volume],
   tables: ['events', 'log_templates', 'pseudonyms'],
   state: TOPICS.enricherState,
   config: enricherConfig,

@@ -101,7 +101,7 @@ describe('a family', () => {
 });
 
 describe('traffic', () => {
-  const DAYS = 20;
+  const DAYS = 9;
   /** Turns in conversations of four, twenty times as many at noon as at night. */
   function turns(seed: number, from = Infinity, factor = 1): BacktestSeries {
     const dice = createDice(seed);
@@ -118,7 +118,7 @@ describe('traffic', () => {
     const windows = counts.flatMap((count, i) => (count === 0 ? [] : [windowOf(i * W, Array<number>(count).fill(1), 0)]));
     return seriesOf('turn.count', {}, windows);
   }
-  const NOON = 16 * DAY_MS + 6 * HOUR_MS;
+  const NOON = 8 * DAY_MS + 6 * HOUR_MS;
 
   it('that follows the day is no news', () => {
     expect(found([turns(1)]).length).toBeLessThanOrEqual(1);

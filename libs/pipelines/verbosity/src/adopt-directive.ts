@@ -1,12 +1,14 @@
-import { type CommandRecord, directiveRecord, directiveTarget } from '@telltale/contracts';
+import { type CommandRecord, directiveRecord, directiveTarget, MAX_BOOST_TTL_MS, MAX_RESTRICT_TTL_MS } from '@telltale/contracts';
 import { type LogRecord, readRecord, type RecordSigner, reject, type Rejection } from '@telltale/streaming';
-import { DAY_MS, isTenantId } from '@telltale/kernel';
+import { isTenantId } from '@telltale/kernel';
 
 const STEP = 'adopt_directive';
 const ISSUED_BY = 'control topic';
 
-/** A target may not say more than we look at: a name written wrong would make it everything. */
-const byHand = directiveRecord.extend({ target: directiveTarget.strict() });
+/** A target may not say more than we look at: a name written wrong would make it everything. What verbosity adds is not needed. */
+const byHand = directiveRecord
+  .extend({ target: directiveTarget.strict() })
+  .partial({ version: true, evidence: true, issued_at: true });
 
 interface Place {
   readonly tenant: string;
@@ -33,11 +35,13 @@ export function adoptDirective(record: LogRecord, signer: RecordSigner, now: num
   const read = readRecord(record, byHand, STEP);
   if (read.kind === 'none') return take({ type: 'revoke_directive', tenant, id, issued_by: ISSUED_BY });
   if (read.kind === 'rejected') return refuse(read.rejection);
-  const { action, target, level, reason, issued_by, expires_at: expiresAt } = read.value;
+  const { class: of, priority, target, set, limits, reason, issued_by, expires_at: expiresAt } = read.value;
   const wrong = (error: string): Adopted => refuse(reject(record, 'invalid_field', STEP, error, tenant));
   if (read.value.tenant !== tenant || read.value.id !== id) return wrong('tenant, id: must be those of the key');
   const ttl = Date.parse(expiresAt) - now;
   if (!(ttl > 0)) return wrong('expires_at: is over; give a later time');
-  if (ttl > DAY_MS) return wrong('expires_at: lies more than 24 hours ahead; give a time within a day');
-  return take({ type: 'set_directive', tenant, id, action, target, level, ttl_ms: ttl, reason, issued_by });
+  if (ttl > MAX_RESTRICT_TTL_MS) return wrong('expires_at: lies more than 30 days ahead; give an earlier time');
+  if (of === 'boost' && ttl > MAX_BOOST_TTL_MS)
+    return wrong('expires_at: lies more than 24 hours ahead; give a boost a time within a day');
+  return take({ type: 'set_directive', tenant, id, class: of, priority, target, set, limits, ttl_ms: ttl, reason, issued_by });
 }

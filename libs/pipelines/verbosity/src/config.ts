@@ -13,5 +13,17 @@ export const verbosityConfig = z.object({
     .nonnegative()
     .default(VERBOSITY_RULES.maxBoosts)
     .describe('Automatic boosts in force at once for a tenant that has no setting verbosity_budget'),
+  VERBOSITY_MODE: z
+    .enum(['never', 'monitor', 'always'])
+    .default(VERBOSITY_RULES.mode)
+    .describe(
+      'Automatic boosts: none, only told in the table directives, or raised; for a tenant that has no setting verbosity_budget',
+    ),
+  VERBOSITY_BOOST_RECORDS_PER_S: ms(VERBOSITY_RULES.limits.records_per_s ?? 100).describe(
+    'Most records a second that an automatic boost adds, for each instance of an SDK',
+  ),
+  VERBOSITY_BOOST_BYTES_PER_MIN: ms(VERBOSITY_RULES.limits.bytes_per_min ?? 10_000_000).describe(
+    'Most bytes a minute that an automatic boost adds, for each instance of an SDK',
+  ),
 });
 export type VerbosityConfig = z.infer<typeof verbosityConfig>;

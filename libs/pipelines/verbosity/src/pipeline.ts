@@ -1,14 +1,17 @@
 import {
+  type AckRecord,
   ackRecord,
   anomalyRecord,
   commandRecord,
+  type DirectiveAckRow,
   type DirectiveRecord,
   type DirectiveRow,
   incidentRecord,
   TOPICS,
+  volumeRecord,
 } from '@telltale/contracts';
 import { decide, type VerbosityEffect, type VerbosityEvent, type VerbosityRules } from '@telltale/domain-verbosity';
-import { isoTime } from '@telltale/kernel';
+import { DAY_MS, isoTime } from '@telltale/kernel';
 import {
   createEffects,
   createTaskSettings,
@@ -38,6 +41,8 @@ function readInput(record: LogRecord, effects: Effects): Input | null {
       return readAs(incidentRecord, (incident) => ({ type: 'incident', incident }));
     case TOPICS.commands.name:
       return readAs(commandRecord, (command) => ({ type: 'command', command }));
+    case TOPICS.volume.name:
+      return readAs(volumeRecord, (volume) => ({ type: 'volume', volume }));
     case TOPICS.acks.name:
       return readAs(ackRecord, (ack) => ({ type: 'ack', ack }));
     default:
@@ -61,25 +66,50 @@ function controlWriter(effects: Effects, signer: RecordSigner, partition: number
 
 function apply(effect: VerbosityEffect, now: number, write: WriteControl, effects: Effects): void {
   if (effect.type === 'cleared') return write(effect, null);
-  const { change, directive, appliedBy } = effect;
-  const { tenant, id, action, target, level, reason, issued_by, issued_at, expires_at } = directive;
-  const isOver = change === 'expired' || change === 'revoked';
-  write(directive, isOver ? null : directive);
+  if (effect.type === 'applied') return;
+  const { change, active } = effect;
+  const { directive, appliedBy, records, bytes } = active;
+  const { target, set, limits, evidence, ...plain } = directive;
+  if (change === 'raised' || change === 'extended') write(directive, directive);
+  else if (change === 'expired' || change === 'revoked') write(directive, null);
   const row: DirectiveRow = {
-    tenant,
-    id,
-    action,
+    ...plain,
     target: JSON.stringify(target),
-    level,
-    reason,
-    issued_by,
-    issued_at,
-    expires_at,
+    set: JSON.stringify(set),
+    limits: JSON.stringify(limits),
+    evidence: JSON.stringify(evidence),
     state: change,
     changed_at: isoTime(now),
-    applied_by: appliedBy,
+    applied_by: appliedBy.length,
+    records,
+    bytes,
   };
   effects.row('directives', JSON.stringify(row));
+}
+
+const ACKS_KEPT_MS = 30 * DAY_MS;
+
+/** A row of the whole set, which says that the instance is there, and one of each directive of which there is something to say. */
+function ackRows(ack: AckRecord, made: readonly VerbosityEffect[]): DirectiveAckRow[] {
+  const { tenant, instance, sdk, service_name, set_hash, status, error, received_at, suppressed } = ack;
+  const expires_on = isoTime(Date.parse(received_at) + ACKS_KEPT_MS).slice(0, 10);
+  const common = {
+    tenant,
+    instance,
+    sdk: `${sdk.name} ${sdk.version}`,
+    service_name,
+    set_hash,
+    status,
+    error,
+    received_at,
+    expires_on,
+  };
+  const first = new Set(made.flatMap((effect) => (effect.type === 'applied' ? [effect.id] : [])));
+  const whole = { ...common, directive_id: '', is_first: false, hits: suppressed.records, drops: 0, bytes: suppressed.bytes };
+  const each = ack.directives
+    .filter(({ id, hits, drops, bytes }) => first.has(id) || hits + drops + bytes > 0)
+    .map(({ id, ...counts }) => ({ ...common, directive_id: id, is_first: first.has(id), ...counts }));
+  return [whole, ...each];
 }
 
 /** One task of verbosity: the directives of its tenants. */
@@ -92,7 +122,9 @@ export function createVerbosityTask(
   const settings = createTaskSettings(['verbosity_budget'], restored);
   const rulesOf = madeOfSettings(settings, (tenant): VerbosityRules => {
     const budget = settings.valueOf('verbosity_budget', tenant);
-    return budget ? { ...rules, maxBoosts: budget.max_boosts } : rules;
+    if (!budget) return rules;
+    const bytesPerMinute = budget.bytes_per_hour === undefined ? null : budget.bytes_per_hour / 60;
+    return { ...rules, maxBoosts: budget.max_boosts, mode: budget.mode ?? rules.mode, bytesPerMinute };
   });
 
   /** What is to become of one batch. */
@@ -101,6 +133,7 @@ export function createVerbosityTask(
       const before = directives.of(tenant);
       const { state, effects: made, reason } = decide(before, event, now, rulesOf(tenant));
       for (const effect of made) apply(effect, now, write, effects);
+      if (event.type === 'ack') for (const row of ackRows(event.ack, made)) effects.row('directive_acks', JSON.stringify(row));
       if (reason !== 'nothing') effects.count(reason);
       if (state !== before) directives.add(tenant, state);
     };
@@ -137,7 +170,9 @@ export function createVerbosityTask(
           continue;
         }
         const input = readInput(record, effects);
-        if (input) decideFor(input.tenant, input.event);
+        // Volumes of tenants without a budget would be state that nothing reads.
+        if (input && (input.event.type !== 'volume' || rulesOf(input.tenant).bytesPerMinute !== null))
+          decideFor(input.tenant, input.event);
       }
       directives.flush(effects);
       settings.flush(effects);

@@ -9,6 +9,9 @@ const rulesOf = (config: VerbosityConfig): VerbosityRules => ({
   maxMs: config.VERBOSITY_BOOST_MAX_MS,
   restMs: config.VERBOSITY_COOLDOWN_MS,
   maxBoosts: config.VERBOSITY_MAX_BOOSTS,
+  mode: config.VERBOSITY_MODE,
+  bytesPerMinute: null,
+  limits: { records_per_s: config.VERBOSITY_BOOST_RECORDS_PER_S, bytes_per_min: config.VERBOSITY_BOOST_BYTES_PER_MIN },
 });
 
 export interface VerbosityDeps {
@@ -20,9 +23,9 @@ export const verbosityService = defineService({
   name: 'verbosity',
   about: 'Raises log detail where and while it is worth having, with a reason and an expiry, and lowers it again.',
   httpPort: 4335,
-  inputs: [TOPICS.settings, TOPICS.anomalies, TOPICS.incidents, TOPICS.commands, TOPICS.control, TOPICS.acks],
+  inputs: [TOPICS.settings, TOPICS.anomalies, TOPICS.incidents, TOPICS.commands, TOPICS.control, TOPICS.acks, TOPICS.volume],
   outputs: [TOPICS.control, TOPICS.commands],
-  tables: ['directives'],
+  tables: ['directives', 'directive_acks'],
   state: TOPICS.verbosityState,
   config: verbosityConfig,
   pipeline: (config: VerbosityConfig, { signer }: VerbosityDeps) =>

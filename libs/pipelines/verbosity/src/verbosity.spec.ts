@@ -3,6 +3,7 @@ import {
   type AnomalyRecord,
   type CommandRecord,
   type DirectiveRecord,
+  type DirectiveAckRow,
   directiveRecord,
   type DirectiveRow,
   TOPICS,
@@ -44,16 +45,19 @@ const command = (change: object) =>
     type: 'set_directive',
     tenant: 'acme',
     id: 'm',
-    action: 'boost',
+    class: 'boost',
     target: { service_name: 'x' },
-    level: 'debug',
+    set: { min_severity: 'debug' },
     ttl_ms: 3_000,
     reason: 'look',
     issued_by: 'ann',
     ...change,
   });
 const ack = (directive_id: string, instance: string) =>
-  newTestRecord(TOPICS.acks.name, { tenant: 'acme', directive_id, instance, status: 'applied', at: '2026-03-02T12:00:00.000Z' });
+  newTestRecord(TOPICS.acks.name, {
+    tenant: 'acme', received_at: '2026-03-02T12:00:01.000Z', instance, sdk: { name: 'telltale-python', version: '1.0' }, service_name: 'shop', set_hash: 'h', status: 'applied',
+    directives: [{ id: directive_id, hits: 5, bytes: 700 }],
+  }); // prettier-ignore
 const rowStates = (effects: Parameters<typeof rowsOf>[0]) => rowsOf<DirectiveRow>(effects, 'directives').map((r) => r.state);
 
 describe('the verbosity pipeline', () => {
@@ -62,21 +66,27 @@ describe('the verbosity pipeline', () => {
     const raised = sut.run({ now: NOW, records: [anomaly('search')] });
     const [directive] = outputsOf<DirectiveRecord>(raised, TOPICS.control.name);
     expect(directiveRecord.parse(directive)).toMatchObject({
-      action: 'boost',
-      level: 'debug',
+      class: 'boost',
+      set: { min_severity: 'debug', content: 'full', flush: true },
       expires_at: '2026-03-02T12:00:10.000Z',
     });
     const key = `acme/${directive?.id ?? ''}`;
     expect(raised.outputs[0]?.key).toBe(key);
     expect(rowStates(raised)).toEqual(['raised']);
 
-    sut.run({ now: NOW + 1_000, records: [ack(directive?.id ?? '', 'pod-1'), ack(directive?.id ?? '', 'pod-2')] });
+    const acked = sut.run({
+      now: NOW + 1_000,
+      records: [ack(directive?.id ?? '', 'pod-1'), ack(directive?.id ?? '', 'pod-2'), ack('other', 'pod-1')],
+    });
+    expect(rowsOf<DirectiveAckRow>(acked, 'directive_acks').map(({ directive_id: id, instance, is_first: isFirst, hits }) => [id, instance, isFirst, hits])).toEqual([
+      ['', 'pod-1', false, 0], [directive?.id, 'pod-1', true, 5], ['', 'pod-2', false, 0], [directive?.id, 'pod-2', true, 5], ['', 'pod-1', false, 0], ['other', 'pod-1', false, 5],
+    ]); // prettier-ignore
     expect(sut.task.due(NOW + 9_999)).toBe(false);
     expect(sut.task.due(NOW + 10_000)).toBe(true);
     const over = sut.run({ now: NOW + 10_000, records: [] });
     expect(over.outputs).toEqual([signer.sign({ topic: TOPICS.control.name, partition: 0, key, value: null })]);
     expect(rowsOf<DirectiveRow>(over, 'directives')).toMatchObject([
-      { id: directive?.id, state: 'expired', applied_by: 2, changed_at: '2026-03-02T12:00:10.000Z' },
+      { id: directive?.id, state: 'expired', applied_by: 2, records: 10, bytes: 1_400, changed_at: '2026-03-02T12:00:10.000Z' },
     ]);
     expect(sut.task.due(NOW + 60_000)).toBe(false);
   });
@@ -125,7 +135,8 @@ describe('the verbosity pipeline', () => {
 
   it.each([
     ['an unknown command', command({ type: 'explode' }), 'invalid_field', 'type'],
-    ['a lifetime of days', command({ ttl_ms: 9e9 }), 'invalid_field', 'ttl_ms'],
+    ['a lifetime of months', command({ ttl_ms: 9e9 }), 'invalid_field', 'ttl_ms'],
+    ['a boost of days', command({ ttl_ms: 2 * 86_400_000 }), 'invalid_field', 'ttl_ms'],
     ['no JSON', newTestRecord(TOPICS.acks.name, 'secret'), 'undecodable', 'position'],
     ['an anomaly without a score', anomaly('a', { score: undefined as unknown as number }), 'invalid_field', 'score'],
   ] as const)('sends %s to the DLQ with its reason', (_, record, reason, named) => {
@@ -137,7 +148,7 @@ describe('the verbosity pipeline', () => {
 
   describe('of what somebody writes to the control topic itself', () => {
     const directive = (change: object = {}) => ({
-      tenant: 'acme', id: 'x', action: 'restrict', target: {}, level: 'metadata', reason: 'quiet', issued_by: 'ann',
+      tenant: 'acme', id: 'x', class: 'restrict', target: {}, set: { content: 'metadata' }, reason: 'quiet', issued_by: 'ann',
       issued_at: isoTime(NOW), expires_at: isoTime(NOW + 60_000), ...change,
     }); // prettier-ignore
     const write = (value: unknown, key: string | null = 'acme/x') => newTestRecord(TOPICS.control.name, value, key);
@@ -176,12 +187,19 @@ describe('the verbosity pipeline', () => {
     });
 
     it.each<[string, unknown, string]>([
-      ['that would last for ever', directive({ expires_at: '2099-01-01T00:00:00.000Z' }), 'expires_at: lies more than 24 hours'],
+      ['that would last for ever', directive({ expires_at: '2099-01-01T00:00:00.000Z' }), 'expires_at: lies more than 30 days'],
+      [
+        'that would raise detail for two days',
+        directive({ class: 'boost', expires_at: isoTime(NOW + 2 * 86_400_000) }),
+        'expires_at: lies more than 24 hours',
+      ],
       ['that is over', directive({ expires_at: isoTime(NOW) }), 'expires_at: is over'],
       ["of another tenant's name", directive({ tenant: 'beta' }), 'must be those of the key'],
       ['of another id', directive({ id: 'y' }), 'must be those of the key'],
       ['whose target says what nobody looks at', directive({ target: { servce_name: 'shop' } }), 'target'],
-      ['without a level', directive({ level: undefined }), 'level'],
+      ['that changes nothing', directive({ set: {} }), 'set'],
+      ['that keeps nothing', directive({ set: { keep: 0 } }), 'set.keep'],
+      ['of a user without a salt', directive({ target: { user: { sha256: 'a'.repeat(64) } } }), 'target.user.salt'],
       ['that is no JSON', '{"tenant": "secret', 'not JSON'],
     ])('refuses one %s, and writes again what it was written over', (_, value, text) => {
       const sut = newSut();
@@ -192,7 +210,9 @@ describe('the verbosity pipeline', () => {
       expect(refused.outputs).toEqual([
         signer.sign({ topic: TOPICS.control.name, partition: 0, key: 'acme/x', value: String(refused.outputs[0]?.value) }),
       ]);
-      expect(outputsOf<DirectiveRecord>(refused, TOPICS.control.name)).toMatchObject([{ id: 'x', level: 'debug' }]);
+      expect(outputsOf<DirectiveRecord>(refused, TOPICS.control.name)).toMatchObject([
+        { id: 'x', set: { min_severity: 'debug' } },
+      ]);
       expect(refused.rows.size).toBe(0);
     });
 
@@ -205,10 +225,10 @@ describe('the verbosity pipeline', () => {
   const batches: TestBatch[] = [
     [anomaly('a'), command({ id: 'm1' })],
     [anomaly('b')],
-    [anomaly('a')],
+    [anomaly('a', { id: 'second' })],
     [ack('m1', 'pod')],
     [command({ id: 'm2', ttl_ms: 60_000 })],
-    [anomaly('b')],
+    [anomaly('b', { id: 'second' })],
     [],
     [anomaly('c')],
     [],

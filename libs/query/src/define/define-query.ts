@@ -31,8 +31,8 @@ interface ListSpec<S extends z.core.$ZodShape> extends Identity {
   readonly limits: { readonly rows: { readonly fallback: number; readonly max: number }; readonly range?: RangeLimits };
   /** The order of the list. Together its columns name one row. */
   readonly order: (params: ParamsOf<S>) => readonly OrderKey[];
-  /** Rows in any order and number, with the columns of `row`. `period` is the range; of all time where there is none. */
-  readonly sql: (params: ParamsOf<S>, period: Period) => Select;
+  /** Rows in any order and number, with the columns of `row`. `period` is the range; of all time where there is none. `now`: ms since the epoch. */
+  readonly sql: (params: ParamsOf<S>, period: Period, now: number) => Select;
   readonly besideOf?: (params: ParamsOf<S>) => object;
   readonly shown?: (row: Row, now: number) => Row;
 }
@@ -60,7 +60,7 @@ function list<S extends z.core.$ZodShape>(spec: ListSpec<S>): Definition {
     const keys = order(filters);
     const position = cursor === undefined ? null : decodeCursor(identity.name, cursor, keys);
     const period = position?.period ?? (range ? periodOf(parsed, now, range) : ALWAYS);
-    const select = sql(filters, period);
+    const select = sql(filters, period, now);
     const start = position ? after(keys, position.values) : { condition: '1', params: {} };
     const found = await rowsFor(
       identity.name,

@@ -1,44 +1,29 @@
-/** So that nothing vanishes: one record of each logger or operation in 10 s is kept, whatever `keep` says. */
+/** So that there is a sample of everything: one record of each logger or operation in 10 s is sent, whatever `keep` says. */
 export interface Floor {
-  /** Of a record that `keep` would drop: the weight to keep it with, or null to drop it. */
-  drop(key: string, weight: number, mono: number): number | null;
-  /** Of a record that `keep` keeps: it stands for those that were dropped. */
-  keep(key: string, mono: number): void;
+  /** Whether nothing of `key` was sent in the 10 s before; then this is. */
+  take(key: string, mono: number): boolean;
+  /** Something of `key` is sent. */
+  sent(key: string, mono: number): void;
 }
 
 const WINDOW_MS = 10_000;
 const MAX_KEYS = 2_000;
 
 export function createFloor(): Floor {
-  const keys = new Map<string, { keptAt: number; dropped: number }>();
+  const sentAt = new Map<string, number>();
 
-  function stateOf(key: string): { keptAt: number; dropped: number } {
-    let state = keys.get(key);
-    if (state === undefined) {
-      const [oldest] = keys.keys();
-      if (keys.size >= MAX_KEYS && oldest !== undefined) keys.delete(oldest);
-      state = { keptAt: -Infinity, dropped: 0 };
-      keys.set(key, state);
-    }
-    return state;
+  function sent(key: string, mono: number): void {
+    const [oldest] = sentAt.keys();
+    if (sentAt.size >= MAX_KEYS && oldest !== undefined && !sentAt.has(key)) sentAt.delete(oldest);
+    sentAt.set(key, mono);
   }
 
   return {
-    drop(key, weight, mono) {
-      const state = stateOf(key);
-      if (mono - state.keptAt < WINDOW_MS) {
-        state.dropped += weight;
-        return null;
-      }
-      const all = state.dropped + weight;
-      state.dropped = 0;
-      state.keptAt = mono;
-      return all;
-    },
-    keep(key, mono) {
-      const state = stateOf(key);
-      state.dropped = 0;
-      state.keptAt = mono;
+    sent,
+    take(key, mono) {
+      if (mono - (sentAt.get(key) ?? -Infinity) < WINDOW_MS) return false;
+      sent(key, mono);
+      return true;
     },
   };
 }

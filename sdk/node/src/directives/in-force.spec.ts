@@ -63,16 +63,16 @@ describe('a record', () => {
     const { ask } = newTestJudge({ keep: 0.25 });
     const kept = line(2, { subject: createSubject('trace 3', '', '') });
     const dropped = line(2, { subject: createSubject('abc', '', '') });
-    // Of each logger one is kept in 10 s, and later ones stand for themselves.
+    // Of each logger one is sent in 10 s, which stands for nothing: those that are kept stand for all.
     expect([kept, dropped].map((record) => (record.subject.hash() ?? 1) < 0.25)).toEqual([false, false]);
-    expect([ask(dropped), ask(dropped), ask(line(4)), ask(line(2, { subject: createSubject('', '', '') }))]).toEqual([1, 'not_kept', 1, 1]); // prettier-ignore
+    expect([ask(dropped), ask(dropped), ask(line(4)), ask(line(2, { subject: createSubject('', '', '') }))]).toEqual([0, 'not_kept', 1, 1]); // prettier-ignore
   });
 
-  it('is kept once in 10 s for each logger, with the weight of all that were dropped', () => {
+  it('is sent once in 10 s for each logger, with no weight', () => {
     const { clock, ask } = newTestJudge({ keep: 0.1 });
-    expect([ask(line(2)), ask(line(2)), ask(line(2)), ask(line(2, { logger: 'other' }))]).toEqual([1, 'not_kept', 'not_kept', 1]);
+    expect([ask(line(2)), ask(line(2)), ask(line(2)), ask(line(2, { logger: 'other' }))]).toEqual([0, 'not_kept', 'not_kept', 0]);
     clock.advance(10_000);
-    expect([ask(line(2)), ask(line(2))]).toEqual([3, 'not_kept']);
+    expect([ask(line(2)), ask(line(2))]).toEqual([0, 'not_kept']);
   });
 
   it('is kept by its trace, alike for all of it', () => {
@@ -80,6 +80,20 @@ describe('a record', () => {
     const { ask } = newTestJudge({ keep: 0.5 });
     const verdicts = ids.map((id) => ask(line(2, { subject: createSubject(id, '', '') })));
     expect(verdicts.filter((verdict) => verdict === 2)).toHaveLength(ids.filter((id) => (createSubject(id, '', '').hash() ?? 1) < 0.5).length); // prettier-ignore
+  });
+});
+
+describe('a directive that is gone from the set', () => {
+  it('has its last counts told once, also where the first telling failed', () => {
+    const { ask, apply, inForce } = newTestJudge();
+    apply(directive({ id: 'over' }));
+    ask(line(1));
+    apply();
+    const counts = inForce.takeCounts();
+    expect(counts).toEqual([{ id: 'over', hits: 1, drops: 0, bytes: 0 }]);
+    inForce.putBack(counts);
+    expect(inForce.takeCounts()).toEqual(counts);
+    expect(inForce.takeCounts()).toEqual([]);
   });
 });
 

@@ -46,6 +46,11 @@ export interface InForce {
   putBack(counts: readonly DirectiveCounts[]): void;
 }
 
+/** Directives that ended and whose counts wait to be told. */
+const MAX_ENDED = 200;
+const countsOf = ({ directive, hits, drops, bytes }: Active): DirectiveCounts => ({ id: directive.id, hits, drops, bytes });
+const isSomething = ({ hits, drops, bytes }: DirectiveCounts): boolean => hits + drops + bytes > 0;
+
 const sameLimits = (a: Directive, b: Directive): boolean =>
   a.limits.records_per_s === b.limits.records_per_s && a.limits.bytes_per_min === b.limits.bytes_per_min;
 
@@ -56,6 +61,8 @@ export function createInForce(baseline: Baseline, place: Place, clock: Clock): I
   /** Those of the set that records of this process can match, and that have not ended when last looked at. */
   let live: readonly Active[] = [];
   let nextEnd = Infinity;
+  /** What directives did that are not in the set any more, and have not been told. */
+  let ended: DirectiveCounts[] = [];
   let least = baseline.minRank;
 
   function refresh(mono: number): void {
@@ -99,6 +106,9 @@ export function createInForce(baseline: Baseline, place: Place, clock: Clock): I
           before && sameLimits(before.directive, directive) ? before.bucket : createTokenBucket(directive.limits, mono);
         return { directive, endsAt: mono + directive.livesMs, bucket, hits, drops, bytes };
       });
+      const present = new Set(next.directives.map(({ id }) => id));
+      const gone = [...former.values()].filter(({ directive }) => !present.has(directive.id)).map(countsOf);
+      ended = [...ended, ...gone.filter(isSomething)].slice(-MAX_ENDED);
       hash = next.hash;
       refresh(mono);
     },
@@ -113,12 +123,12 @@ export function createInForce(baseline: Baseline, place: Place, clock: Clock): I
       return least;
     },
     flushes: () => alive().filter(({ directive }) => directive.class === 'boost' && directive.set.flush === true),
-    takeCounts: () =>
-      set.map((one) => {
-        const counts = { id: one.directive.id, hits: one.hits, drops: one.drops, bytes: one.bytes };
-        one.hits = one.drops = one.bytes = 0;
-        return counts;
-      }),
+    takeCounts() {
+      const counts = [...ended, ...set.map(countsOf)];
+      ended = [];
+      for (const one of set) one.hits = one.drops = one.bytes = 0;
+      return counts;
+    },
     putBack(counts) {
       const byId = new Map(counts.map((one) => [one.id, one]));
       for (const one of set) {
@@ -126,7 +136,9 @@ export function createInForce(baseline: Baseline, place: Place, clock: Clock): I
         one.hits += back?.hits ?? 0;
         one.drops += back?.drops ?? 0;
         one.bytes += back?.bytes ?? 0;
+        byId.delete(one.directive.id);
       }
+      ended = [...byId.values()].filter(isSomething).slice(-MAX_ENDED);
     },
   };
 }

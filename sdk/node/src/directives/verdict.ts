@@ -20,14 +20,14 @@ export type Verdict =
 
 const RANK_OF_CONTENT: Readonly<Record<Content, number>> = { none: 0, metadata: 1, full: 2 };
 
-/** Weight of a record under a share that is kept, or null where it is dropped. */
+/** Weight of a record under a share that is kept, or null where it is not sent. Those that are kept stand for all others, whose weight is 0 where they are sent. */
 function weightUnder(keep: number, record: Weighed, floor: Floor, mono: number): number | null {
   if (keep >= 1 || record.isExempt) return 1;
   const hash = record.subject.hash();
   if (hash === null) return 1;
   const key = record.isLog ? `log ${record.logger}` : `${record.operation.kind} ${record.operation.name}`;
-  if (hash >= keep) return floor.drop(key, 1, mono);
-  floor.keep(key, mono);
+  if (hash >= keep) return floor.take(key, mono) ? 0 : null;
+  floor.sent(key, mono);
   return 1 / keep;
 }
 

@@ -92,9 +92,26 @@ export const FRAMEWORKS: Vocabulary = {
       ['lk.function_tool.output', 'any'],
       ['spring.ai.tool.call.result', 'any'],
     ],
+    inputTokens: [['litellm.usage.prompt_tokens', 'count']],
+    cacheReadTokens: [['litellm.usage.prompt_tokens_details.cached_tokens', 'count']],
+    cacheWriteTokens: [['litellm.usage.cache_creation_input_tokens', 'count']],
+    outputTokens: [['litellm.usage.completion_tokens', 'count']],
+    reasoningTokens: [['litellm.usage.completion_tokens_details.reasoning_tokens', 'count']],
+    // Strands writes whole milliseconds under a name whose unit is the second elsewhere.
+    timeToFirstTokenMs: [['gen_ai.server.time_to_first_token', 'count']],
     sessionId: ['gcp.vertex.agent.session_id', 'thread_id', 'lk.job_id'],
-    reportedCost: [['operation.cost', 'amount']],
+    reportedCost: [
+      ['operation.cost', 'amount'],
+      ['gen_ai.cost.total_cost', 'amount'],
+    ],
   },
-  // Logfire's instrumentors keep request and answer whole, MLflow its count of tokens.
-  spread: { request_data: 'logfire.request', response_data: 'logfire.response', 'mlflow.chat.tokenUsage': 'gen_ai.usage' },
+  // Logfire's instrumentors keep request and answer whole, MLflow and LiteLLM their count of tokens.
+  spread: {
+    request_data: 'logfire.request',
+    response_data: 'logfire.response',
+    'mlflow.chat.tokenUsage': 'gen_ai.usage',
+    'metadata.usage_object': 'litellm.usage',
+    'litellm.usage.prompt_tokens_details': 'litellm.usage.prompt_tokens_details',
+    'litellm.usage.completion_tokens_details': 'litellm.usage.completion_tokens_details',
+  },
 };

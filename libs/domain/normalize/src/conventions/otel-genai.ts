@@ -93,6 +93,7 @@ export const OTEL_GENAI: Vocabulary = {
       ['gen_ai.output.messages', 'any'],
       ['gen_ai.completion', 'any'],
     ],
+    olderOutput: [['gen_ai.completion', 'any']],
     toolDefinitions: [
       ['gen_ai.tool.definitions', 'any'],
       ['gen_ai.request.tools', 'any'],
@@ -108,7 +109,10 @@ export const OTEL_GENAI: Vocabulary = {
       ['gen_ai.response.finish_reason', 'texts'],
     ],
     isStreamed: ['gen_ai.request.stream'],
-    timeToFirstTokenMs: [['gen_ai.response.time_to_first_chunk', 'seconds']],
+    timeToFirstTokenMs: [
+      ['gen_ai.response.time_to_first_chunk', 'seconds'],
+      ['gen_ai.client.operation.time_to_first_chunk', 'seconds'],
+    ],
     promptName: ['gen_ai.prompt.name'],
     promptVersion: ['gen_ai.prompt.version'],
     scoreName: ['gen_ai.evaluation.name'],
@@ -130,7 +134,8 @@ export const OTEL_GENAI: Vocabulary = {
 export const COMMON: Vocabulary = {
   name: 'common',
   fields: {
-    sessionId: ['session.id'],
+    // MLflow writes every value as its JSON.
+    sessionId: [['session.id', 'quoted']],
     errorType: ['error.type', 'exception.type'],
     errorMessage: ['exception.message', 'error.message'],
     errorStack: ['exception.stacktrace'],

@@ -108,7 +108,8 @@ const BY_TYPE: ReadonlyMap<string, (part: Fields) => Part | null> = new Map<stri
 function untyped(part: Fields): Part | null {
   if (typeof part['text'] === 'string') return { type: part['thought'] === true ? 'reasoning' : 'text', content: part['text'] };
   const call = first(part, 'functionCall', 'function_call', 'toolUse');
-  if (isRecord(call)) return toolCall(firstText(call, 'id', 'toolUseId'), textOf(call['name']), first(call, 'args', 'input'));
+  if (isRecord(call))
+    return toolCall(firstText(call, 'id', 'toolUseId'), textOf(call['name']), first(call, 'args', 'input', 'arguments'));
   const answer = first(part, 'functionResponse', 'function_response', 'toolResult');
   if (isRecord(answer)) return toolResponse(firstText(answer, 'id', 'toolUseId'), first(answer, 'response', 'content'));
   const data = first(part, 'inlineData', 'inline_data');

@@ -1,8 +1,8 @@
 import { isEmpty, nextExpiry, NO_DIRECTIVES, type VerbosityState } from '@telltale/domain-verbosity';
 import { type BatchState, createStateCodec, createStateSection, createTimerQueue } from '@telltale/streaming';
 
-/** Names are tenants. */
-const SECTION = createStateSection('tenant/', createStateCodec<VerbosityState>(1));
+/** Names are tenants. Directives of the first version had other fields; they have expired, or expire with nobody to obey them. */
+const SECTION = createStateSection('tenant/', createStateCodec<VerbosityState>(2, undefined, { 1: () => NO_DIRECTIVES }));
 
 /** The directives of each tenant of a task, and when the next of them expires. */
 export interface DirectiveState extends BatchState {

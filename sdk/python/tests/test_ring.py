@@ -1,0 +1,194 @@
+"""The flight recorder."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import threading
+import time
+from typing import Any
+
+import telltale
+from telltale._ring import Ring, rings
+
+from .conftest import Install
+from .fake_gateway import FakeGateway, directive
+
+log = logging.getLogger("app.ring")
+
+
+@dataclasses.dataclass
+class Cart:
+    items: list[str]
+
+
+def test_an_error_sends_what_was_held_first_in_order_and_marked(install: Install, gateway: FakeGateway) -> None:
+    install()
+    with telltale.session("s"), telltale.turn("t") as turn:
+        for n in range(3):
+            log.debug("step %d", n)
+        with telltale.tool_call("search") as tool:
+            log.debug("inside")
+        log.error("boom")
+        log.debug("after")
+        log.error("boom 2")
+    with telltale.turn("good"):
+        log.debug("never seen")
+    telltale.flush(3)
+    assert gateway.bodies() == ["step 0", "step 1", "step 2", "inside", "boom", "after", "boom 2"]
+    held = [event for event in gateway.named("log") if event.get("from_ring")]
+    assert [event["body"] for event in held] == ["step 0", "step 1", "step 2", "inside", "after"]
+    assert all(event["trace_id"] == turn.id and event["session_id"] == "s" and event["severity"] == "debug" for event in held)
+    assert held[3]["span_id"] == tool.scope.span_id
+    assert held[0]["attributes"]["code.function"].startswith("test_an_error") and held[0]["attributes"]["code.file"] == __file__
+
+
+def test_a_failed_operation_sends_it_too(install: Install, gateway: FakeGateway) -> None:
+    install()
+    try:
+        with telltale.turn("t"):
+            log.debug("before")
+            raise KeyError("x")
+    except KeyError:
+        pass
+    telltale.flush(3)
+    assert gateway.bodies() == ["before"] and gateway.events[0]["from_ring"] is True
+    assert gateway.events[-1]["kind"] == "turn"
+
+
+def test_later_changes_of_arguments_do_not_show(install: Install, gateway: FakeGateway) -> None:
+    install()
+    state: dict[str, Any] = {"n": 1, "deep": [{"x": 1}]}
+    cart = Cart(["tea"])
+    with telltale.turn("t"):
+        log.debug("state %s", state)
+        log.debug("%(n)d", state)
+        log.debug("cart %s", cart)
+        log.debug("extra", extra={"cart": cart})
+        state["n"], state["deep"][0]["x"] = 2, 2
+        cart.items.append("milk")
+        log.error("boom")
+    telltale.flush(3)
+    assert gateway.bodies()[:4] == ["state {'n': 1, 'deep': [{'x': 1}]}", "1", "cart Cart(items=['tea'])", "extra"]
+    assert gateway.events[3]["attributes"]["cart"] == {"type": "Cart", "items": ["tea"]}
+
+
+def test_suppressed_arguments_run_no_code_of_the_application(install: Install) -> None:
+    install()
+    ran: list[str] = []
+
+    class Lazy:
+        def __init__(self) -> None:
+            self.x = 1
+
+        def __str__(self) -> str:
+            ran.append("str")
+            return ""
+
+        __repr__ = __str__
+
+    with telltale.turn("t"):
+        log.debug("%s %r", Lazy(), [Lazy()])
+    assert ran == []
+
+
+def test_bytes_bound_a_ring_and_what_fell_out_is_told(install: Install, gateway: FakeGateway) -> None:
+    install(ring_bytes=5_000)
+    with telltale.turn("t") as turn:
+        for n in range(100):
+            log.debug("line %03d %s", n, "x" * 100)
+        log.debug("huge %s", "y" * 100_000)
+        log.debug("last")
+        assert turn.scope.ring is not None and turn.scope.ring.bytes <= 5_000
+        log.error("boom")
+    telltale.flush(3)
+    assert gateway.bodies() == ["dropped=101", "last", "boom"]
+    assert gateway.events[0]["attributes"]["dropped"] == 101 and gateway.events[0]["trace_id"] == turn.id
+
+
+def test_age_bounds_a_ring(install: Install, gateway: FakeGateway) -> None:
+    install()
+    with telltale.turn("t"):
+        log.debug("old")
+        time.sleep(0.05)
+        log.debug("new")
+        rings.tidy(0.03)
+        log.error("boom")
+    telltale.flush(3)
+    assert gateway.bodies() == ["dropped=1", "new", "boom"]
+
+
+def test_all_rings_together_are_bounded() -> None:
+    before = rings.max_total_bytes
+    try:
+        rings.max_total_bytes = 1_000
+        old, new = rings.new("a"), rings.new("b")
+        new.started_ns = old.started_ns + 1
+        for ring in (old, new):
+            for _ in range(8):
+                ring.append((time.time_ns(), 100), 100)
+        rings.tidy(600)
+        assert new.bytes == 800 and old.bytes <= 200
+    finally:
+        rings.max_total_bytes = before
+
+
+def test_a_slow_turn_is_sent_before_it_ends(install: Install, gateway: FakeGateway) -> None:
+    install(slow_turn_s=0.3)
+    with telltale.turn("t"):
+        log.debug("early")
+        gateway.wait(lambda: "early" in gateway.bodies(), 3)
+        log.debug("late")
+        time.sleep(0.6)
+    telltale.flush(3)
+    assert gateway.bodies() == ["early"]
+
+
+def test_negative_feedback_sends_it_while_the_turn_lasts(install: Install, gateway: FakeGateway) -> None:
+    install()
+    with telltale.turn("t") as turn:
+        log.debug("thought")
+        telltale.feedback(1)
+        telltale.feedback(-1, turn_id=turn.id)
+    telltale.flush(3)
+    assert gateway.bodies() == ["thought"]
+
+
+def test_a_boost_with_flush_sends_matching_turns_once(install: Install, gateway: FakeGateway) -> None:
+    install(control=True)
+    ready, go = threading.Barrier(3), threading.Event()
+
+    def serve(name: str) -> None:
+        with telltale.turn(name), telltale.tool_call(name):
+            log.debug("in %s", name)
+            ready.wait()
+            go.wait(10)
+
+    threads = [threading.Thread(target=serve, args=(name,)) for name in ("search", "pay")]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    gateway.wait(lambda: gateway.acks, 5)
+    boost = directive("f", target={"tool_name": "search"}, set={"flush": True})
+    gateway.set_directives([boost])
+    gateway.wait(lambda: gateway.bodies(), 5)
+    go.set()
+    for thread in threads:
+        thread.join()
+    telltale.flush(3)
+    assert gateway.bodies() == ["in search"] and gateway.events[0]["from_ring"] is True
+
+
+def test_what_is_held_counts_as_suppressed_until_it_is_sent() -> None:
+    ring = Ring(10_000)
+    rings.suppressed.records = rings.suppressed.bytes = 0
+    ring.append((1, 100), 100)
+    ring.append((2, 100), 100)
+    assert rings.suppressed.take() == (2, 200)
+    ring.take()
+    assert rings.suppressed.take() == (0, 0)
+    ring.append((3, 100), 100)
+    ring.append((3, 100), 100)
+    ring.append((3, 100), 100)
+    assert rings.suppressed.take() == (1, 100)
+    rings.suppressed.records = rings.suppressed.bytes = 0
