@@ -31,7 +31,13 @@ const block = (write) => () => {
 /** What is measured: the call, and for what is sent also all that is done until it is sent. */
 const CASES = {
   suppressed: { run: block(() => quiet.log.debug(message, fields)) },
-  held: { run: () => quiet.turn({ name: 'bench' }, block(() => quiet.log.debug(message, fields))) },
+  held: {
+    run: () =>
+      quiet.turn(
+        { name: 'bench' },
+        block(() => quiet.log.debug(message, fields)),
+      ),
+  },
   call: { run: block(() => telltale.log.info(message, fields)), after: () => telltale.flush(60_000) },
   emitted: { run: block(() => telltale.log.info(message, fields)), within: () => telltale.flush(60_000) },
   emitted_unmasked: { run: block(() => unmasked.log.info(message, fields)), within: () => unmasked.flush(60_000) },

@@ -18,6 +18,7 @@ interface Rule {
 }
 
 export interface Rules {
+  readonly version: number;
   readonly limits: { readonly text: number; readonly depth: number; readonly context: number; readonly name: number };
   readonly names: {
     readonly qualifier: string;
@@ -40,7 +41,9 @@ export interface Redactor {
 export function loadRules(): Rules {
   const built = join(__dirname, 'sdk-rules.json');
   const file = existsSync(built) ? built : join(__dirname, '../../rules/sdk-rules.json');
-  return JSON.parse(readFileSync(file, 'utf8')) as Rules;
+  const rules = JSON.parse(readFileSync(file, 'utf8')) as Rules;
+  if (rules.version !== 1) throw new Error(`version ${rules.version} is not known`);
+  return rules;
 }
 
 const CUT = '[cut]';
@@ -143,11 +146,15 @@ interface NameClass {
 
 export function createRedactor(all: Rules): Redactor {
   const { limits, names, patterns, rules } = all;
-  const compiled = rules.map(({ words, ids, ...rule }) => ({
-    words,
-    ids,
-    rewrite: compileRule({ words, ids, ...rule }, patterns, limits.context),
-  }));
+  const compiled = rules.map((rule) => {
+    // Most are never met.
+    let rewrite: ReturnType<typeof compileRule> | null = null;
+    return {
+      words: rule.words,
+      ids: rule.ids,
+      rewrite: (text: string) => (rewrite ??= compileRule(rule, patterns, limits.context))(text),
+    };
+  });
   const idValue = new RegExp(names.id_value);
   const classOf = createNames(all);
 
