@@ -44,7 +44,7 @@ server.serve_forever()
 """
 
 
-class NoExport(SpanExporter):
+class NoExport(SpanExporter):  # type: ignore[misc]
     def export(self, spans: Any) -> SpanExportResult:
         return SpanExportResult.SUCCESS
 
@@ -78,7 +78,9 @@ def structlog_loop() -> Callable[[int], None]:
         logger_factory=structlog.BytesLoggerFactory(open("/dev/null", "wb")),  # noqa: SIM115
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(session_id="s-1", trace_id="4bf92f3577b34da6a3ce929d0e0e4736", span_id="00f067aa0ba902b7")
+    structlog.contextvars.bind_contextvars(
+        session_id="s-1", trace_id="4bf92f3577b34da6a3ce929d0e0e4736", span_id="00f067aa0ba902b7"
+    )
     log = structlog.get_logger("shop.orders")
 
     def loop(count: int) -> None:

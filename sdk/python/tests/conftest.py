@@ -34,7 +34,7 @@ def clean_logging() -> Iterator[None]:
             logger.handlers[:] = []
             logger.filters[:] = []
             logger.propagate = True
-    rings.outside.clear()
+    rings.clear(rings.outside)
 
 
 @pytest.fixture

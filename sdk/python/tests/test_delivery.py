@@ -147,7 +147,7 @@ def test_spilled_batches_are_sent_when_the_gateway_is_back(install: Install, gat
     assert oct(next(iter(tmp_path.glob("*.gz"))).stat().st_mode)[-3:] == "600"
     log.warning("two")
     gateway.wait(lambda: sorted(gateway.bodies()) == ["one", "two"], 8)
-    assert not list(tmp_path.iterdir())
+    gateway.wait(lambda: not list(tmp_path.iterdir()), 5)
 
 
 def test_a_spill_of_a_process_that_died_is_sent_by_the_next(install: Install, gateway: FakeGateway, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 import telltale
-from telltale._ring import Ring, rings
+from telltale._ring import Rings, rings
 
 from .conftest import Install
 from .fake_gateway import FakeGateway, directive
@@ -179,16 +179,18 @@ def test_a_boost_with_flush_sends_matching_turns_once(install: Install, gateway:
     assert gateway.bodies() == ["in search"] and gateway.events[0]["from_ring"] is True
 
 
-def test_what_is_held_counts_as_suppressed_until_it_is_sent() -> None:
-    ring = Ring(10_000)
-    rings.suppressed.records = rings.suppressed.bytes = 0
+def test_what_is_held_counts_as_suppressed_unless_it_is_sent_after_all() -> None:
+    rings = Rings()
+    ring = rings.new("t")
     ring.append((1, 100), 100)
     ring.append((2, 100), 100)
-    assert rings.suppressed.take() == (2, 200)
-    ring.take()
-    assert rings.suppressed.take() == (0, 0)
-    ring.append((3, 100), 100)
-    ring.append((3, 100), 100)
-    ring.append((3, 100), 100)
-    assert rings.suppressed.take() == (1, 100)
-    rings.suppressed.records = rings.suppressed.bytes = 0
+    assert rings.suppressed() == (2, 200)
+    rings.take(ring)
+    assert rings.suppressed() == (0, 0)
+    for _ in range(3):
+        ring.append((3, 100), 100)
+    assert rings.suppressed() == (1, 100)
+    rings.forget(ring)
+    assert rings.suppressed() == (0, 0)
+    rings.untold(1, 100)
+    assert rings.suppressed() == (1, 100)

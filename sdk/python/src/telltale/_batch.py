@@ -7,9 +7,10 @@ from typing import Any, Optional
 
 from ._config import Settings
 from ._encode import shorten, to_bytes
+from ._lines import LogLines
 from ._queue import Item, Losses
 from ._records import Event, Writer
-from ._redact import redact_event
+from ._redact import redact_event, redactor
 
 
 class Encoder:
@@ -19,6 +20,8 @@ class Encoder:
         self.settings = settings
         self.writer = writer
         self.losses = losses
+        rules = redactor() if settings.redact else None
+        self._fast = LogLines(writer.resource, rules, settings.max_value_chars) if settings.before_send is None else None
 
     def lines(self, items: list[Item]) -> list[bytes]:
         found: list[bytes] = []
@@ -35,6 +38,9 @@ class Encoder:
 
     def _line(self, entry: Any, mark: Any) -> Optional[bytes]:
         try:
+            line = self._fast.line(entry, mark) if self._fast is not None else None
+            if line is not None:
+                return line
             event = self.writer.event(entry, mark)
         except Exception:
             self.losses.add("encode_failed")

@@ -23,6 +23,8 @@ class Console:
         self.mode = settings.console
         self.handler: Optional[logging.Handler] = None
         self.file: Optional[logging.Handler] = None
+        #: Whether it may want a record at all: then each is made, as ``logging`` does.
+        self.writes = bool(self.mode) or bool(settings.json_file)
         self._last_resort: Optional[logging.Handler] = None
         if self.mode:
             self.handler = _ToStderr()

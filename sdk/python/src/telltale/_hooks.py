@@ -2,7 +2,7 @@
 
 The methods of ``logging.Logger`` are replaced by ones that do what they did, and besides: a call that the level of
 the logger suppresses goes to the flight recorder (or is sent, if a directive says so), and a record that was handled
-is handed to us after the application's own handlers.
+is handed to us too. A call that nobody else would handle is taken without making a ``LogRecord`` of it.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ._entries import OVERHEAD
 from ._guard import guard, inside
-from ._records import HELD, RECORD, error_of, extras_of, is_atomic
+from ._records import HELD
 from ._ring import rings
 from ._scope import NOWHERE, current
 from ._severity import ERROR, WARN
-from ._snapshot import ATOMIC, snapshot
+from ._snapshot import ATOMIC
 
 if TYPE_CHECKING:
     from ._runtime import Runtime
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
-_PLAIN_FIELDS = len(logging.makeLogRecord({}).__dict__)
-_OVERHEAD = 180
+_Slow = Callable[[logging.Logger, int, Any, Any, Any], None]
 _originals: dict[str, Any] = {}
 
 
@@ -34,12 +34,13 @@ def install_hooks(runtime: Runtime) -> None:
     if _originals:
         remove_hooks()
     logger = logging.Logger
-    held = _hold_calls(runtime)
+    slow = _take_slowly(runtime)
+    direct = _take_directly(runtime)
     for name, level in _LEVELS.items():
-        _replace(logger, name, _leveled(level, held))
-    _replace(logger, "log", _any_level(held))
+        _replace(logger, name, _leveled(runtime, level, slow, direct))
+    _replace(logger, "log", _any_level(slow))
     _replace(logger, "callHandlers", _call_handlers(runtime, logger.callHandlers))
-    _replace(logging.LoggerAdapter, "log", _adapter(held))
+    _replace(logging.LoggerAdapter, "log", _adapter(slow))
 
 
 def remove_hooks() -> None:
@@ -57,17 +58,125 @@ def _replace(owner: Any, name: str, method: Any) -> None:
     setattr(owner, name, method)
 
 
-def _leveled(level: int, held: Callable[..., None]) -> Callable[..., None]:
+def _leveled(runtime: Runtime, level: int, slow: _Slow, direct: Callable[..., bool]) -> Callable[..., None]:
+    """``debug``, ``info`` … Everything that a suppressed call needs is a local, and nothing is called that need not be."""
+    verbosity, outside, all_rings = runtime.verbosity, rings.outside, rings
+    manager, atomic, now, frame, plain_logger = _disabling(), ATOMIC, time.time_ns, sys._getframe, logging.Logger
+    place, nowhere, modules, busy, overhead = current.get, NOWHERE, sys.modules, guard, OVERHEAD
+    may_be_direct = level < WARN
+
     def method(self: logging.Logger, msg: Any, *args: Any, **kwargs: Any) -> None:
-        if self.isEnabledFor(level):
+        # What ``isEnabledFor`` answers, which has it from here mostly.
+        enabled = self._cache.get(level) if self.__class__ is plain_logger else None  # type: ignore[attr-defined]
+        if enabled is None or self.disabled:
+            enabled = self.isEnabledFor(level)
+        if enabled:
+            if may_be_direct and not kwargs and direct(self, level, msg, args):
+                return
             self._log(level, msg, args, **kwargs)
-        else:
-            held(self, level, msg, args, kwargs)
+            return
+        if level >= verbosity.floor or kwargs or type(msg) is not str:
+            slow(self, level, msg, args, kwargs)
+            return
+        size = overhead + len(msg)
+        for arg in args:
+            kind = type(arg)
+            if kind is str:
+                size += len(arg)
+            elif kind not in atomic:
+                slow(self, level, msg, args, kwargs)
+                return
+        if busy.busy or manager._disable >= level or self.disabled:
+            return
+        scope = place()
+        if scope is nowhere and "opentelemetry.trace" in modules:
+            slow(self, level, msg, args, kwargs)
+            return
+        if scope.muted:
+            return
+        caller = frame(1)
+        ring = scope.ring or outside
+        # As ``Ring.append``, without the call.
+        ring.entries.append((now(), size, HELD, scope, self, level, msg, args, None, caller.f_code, caller.f_lineno))
+        ring.bytes = size = ring.bytes + size
+        if size > ring.max_bytes:
+            all_rings.shrink(ring)
 
     return method
 
 
-def _any_level(held: Callable[..., None]) -> Callable[..., None]:
+class _Disabling:
+    """``logging.disable``'s level where ``logging`` does not keep it under the name that is fast to read."""
+
+    @property
+    def _disable(self) -> int:
+        return logging.root.manager.disable
+
+
+def _disabling() -> Any:
+    manager = logging.root.manager
+    return manager if isinstance(getattr(manager, "_disable", None), int) else _Disabling()
+
+
+def _take_directly(runtime: Runtime) -> Callable[[logging.Logger, int, Any, Any], bool]:
+    """A call that the level lets through, but that no handler, filter or factory of the application is waiting for."""
+    verbosity, console, queue, plain_record = runtime.verbosity, runtime.console, runtime.queue, logging.LogRecord
+    atomic, now, frame, place, overhead, plain_logger = ATOMIC, time.time_ns, sys._getframe, current.get, OVERHEAD, logging.Logger
+
+    def direct(logger: logging.Logger, level: int, msg: Any, args: Any) -> bool:
+        if console.writes or not verbosity.simple or type(msg) is not str or logger.filters or guard.busy:
+            return False
+        if type(logger) is not plain_logger or logging.getLogRecordFactory() is not plain_record or not runtime.started:
+            return False
+        above: Any = logger
+        while above is not None:
+            if above.handlers:
+                return False
+            above = above.parent if above.propagate else None
+        size = overhead + len(msg)
+        for arg in args:
+            kind = type(arg)
+            if kind is str:
+                size += len(arg)
+            elif kind not in atomic:
+                return False
+        scope = place()
+        if scope.muted:
+            return True
+        if not scope.trace_id and "opentelemetry.trace" in sys.modules:
+            return False
+        caller = frame(2)
+        entry = (now(), size, HELD, scope, logger, level, msg, args, None, caller.f_code, caller.f_lineno)
+        if level >= verbosity.min_severity:
+            queue.put(level, entry, verbosity.plain)
+        else:
+            (scope.ring or rings.outside).append(entry, size)
+        return True
+
+    return direct
+
+
+def _take_slowly(runtime: Runtime) -> _Slow:
+    """A suppressed call whose arguments need a copy, or that a directive may want."""
+    manager = logging.root.manager
+
+    def slow(logger: logging.Logger, level: int, msg: Any, args: Any, kwargs: Any) -> None:
+        if guard.busy or manager.disable >= level or logger.disabled:
+            return
+        scope = current.get()
+        if scope.muted and level < WARN:
+            return
+        caller = sys._getframe(2)
+        with inside():
+            try:
+                runtime.take_suppressed(logger, level, msg, args, kwargs, scope, caller)
+            except Exception as error:
+                runtime.failed("log", error)
+
+    return slow
+
+
+def _any_level(slow: _Slow) -> Callable[..., None]:
     def method(self: logging.Logger, level: int, msg: Any, *args: Any, **kwargs: Any) -> None:
         if not isinstance(level, int):
             if logging.raiseExceptions:
@@ -76,138 +185,20 @@ def _any_level(held: Callable[..., None]) -> Callable[..., None]:
         if self.isEnabledFor(level):
             self._log(level, msg, args, **kwargs)
         else:
-            held(self, level, msg, args, kwargs)
+            slow(self, level, msg, args, kwargs)
 
     return method
 
 
-def _adapter(held: Callable[..., None]) -> Callable[..., None]:
+def _adapter(slow: _Slow) -> Callable[..., None]:
     def method(self: Any, level: int, msg: Any, *args: Any, **kwargs: Any) -> None:
         if self.isEnabledFor(level):
             msg, kwargs = self.process(msg, kwargs)
             self.logger.log(level, msg, *args, **kwargs)
-        elif type(self.logger) is logging.Logger:
-            held(self.logger, level, msg, args, {"extra": self.extra} if isinstance(self.extra, dict) else kwargs)
+        elif isinstance(self.logger, logging.Logger):
+            slow(self.logger, level, msg, args, {"extra": self.extra} if isinstance(self.extra, dict) else kwargs)
 
     return method
-
-
-def _hold_calls(runtime: Runtime) -> Callable[[logging.Logger, int, Any, Any, Any], None]:
-    """What is done with a call that the application's level suppresses. Everything it needs is a local of it."""
-    verbosity = runtime.verbosity
-    outside = rings.outside
-    suppressed = rings.suppressed
-    manager = logging.root.manager
-    atomic, now, frame, place = ATOMIC, time.time_ns, sys._getframe, current.get
-    all_rings, busy, nowhere, modules = rings, guard, NOWHERE, sys.modules
-
-    def held(logger: logging.Logger, level: int, msg: Any, args: Any, kwargs: Any) -> None:
-        if level >= verbosity.floor or kwargs or type(msg) is not str:
-            return slow(logger, level, msg, args, kwargs)
-        size = _OVERHEAD + len(msg)
-        for arg in args:
-            kind = type(arg)
-            if kind is str:
-                size += len(arg)
-            elif kind not in atomic:
-                return slow(logger, level, msg, args, kwargs)
-        if busy.busy or manager.disable >= level or logger.disabled:
-            return None
-        scope = place()
-        if scope.muted:
-            return None
-        if scope is nowhere and "opentelemetry.trace" in modules:
-            return slow(logger, level, msg, args, kwargs)
-        caller = frame(2)
-        ring = scope.ring or outside
-        # As ``Ring.append``, without the call.
-        with all_rings.lock:
-            ring.entries.append((now(), size, HELD, scope, logger, level, msg, args, None, caller.f_code, caller.f_lineno))
-            suppressed.records += 1
-            suppressed.bytes += size
-            ring.bytes = held_bytes = ring.bytes + size
-            if held_bytes > ring.max_bytes:
-                ring.shrink(ring.max_bytes)
-        return None
-
-    def slow(logger: logging.Logger, level: int, msg: Any, args: Any, kwargs: Any) -> None:
-        if guard.busy or manager.disable >= level or logger.disabled:
-            return
-        scope = place()
-        if scope.muted and level < WARN:
-            return
-        caller = frame(3)
-        with inside():
-            try:
-                runtime.take_suppressed(logger, level, msg, args, kwargs, scope, caller)
-            except Exception as error:
-                runtime.failed("log", error)
-
-    return held
-
-
-def held_entry(logger: logging.Logger, level: int, msg: Any, args: Any, kwargs: Any, scope: Any, caller: Any) -> tuple[Any, ...]:
-    """The entry of a suppressed call whose arguments need a copy."""
-    size = _OVERHEAD
-    if type(msg) is not str:
-        msg = snapshot(msg)
-    if args and not is_atomic(args):
-        args = tuple(snapshot(arg) for arg in args)
-    if len(args) == 1 and isinstance(args[0], dict) and args[0]:
-        # As ``LogRecord`` does: ``logger.debug("%(name)s", {"name": …})``.
-        args = args[0]
-    size += _size_of(msg) + sum(_size_of(arg) for arg in (args.values() if isinstance(args, dict) else args))
-    kept: Any = None
-    if kwargs:
-        extra, exc_info = kwargs.get("extra"), kwargs.get("exc_info")
-        kept = {}
-        if isinstance(extra, dict):
-            kept["extra"] = snapshot(extra)
-            size += _size_of(kept["extra"])
-        if exc_info:
-            kept["error"] = error_of(exc_info)
-            size += 1000
-        for _ in range(int(kwargs.get("stacklevel", 1)) - 1):
-            caller = caller.f_back or caller
-    return (time.time_ns(), size, HELD, scope, logger, level, msg, args, kept, caller.f_code, caller.f_lineno)
-
-
-def _size_of(value: Any) -> int:
-    """About how many bytes a value is as JSON; no more than a look at it."""
-    if isinstance(value, (str, bytes)):
-        return len(value)
-    if isinstance(value, dict):
-        return 8 + sum(len(str(key)) + _size_of(item) for key, item in value.items())
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return 8 + sum(_size_of(item) for item in value)
-    fields = getattr(value, "fields", None) if not isinstance(value, (int, float)) else None
-    return 16 + (_size_of(fields) if isinstance(fields, dict) else 0)
-
-
-size_of = _size_of
-
-
-def record_entry(record: logging.LogRecord, scope: Any) -> tuple[Any, ...]:
-    """The entry of a record that the application's handlers have had."""
-    msg, args = record.msg, record.args
-    body: Any
-    if type(msg) is str and not args:
-        body = msg
-    else:
-        try:
-            body = record.getMessage()
-        except Exception:
-            body = f"{snapshot(msg)} {snapshot(args)!r}"
-    size = _OVERHEAD + len(body)
-    extras = None
-    if len(record.__dict__) > _PLAIN_FIELDS:
-        extras = snapshot(extras_of(record))
-        size += _size_of(extras) if extras else 0
-    error = None
-    if record.exc_info:
-        error = error_of(record.exc_info)
-        size += len(error["stack"]) if error else 0
-    return (int(record.created * 1e9), size, RECORD, scope, record, body, extras, error)
 
 
 def _call_handlers(runtime: Runtime, original: Callable[..., None]) -> Callable[..., None]:

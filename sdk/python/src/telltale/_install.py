@@ -89,7 +89,7 @@ def shutdown(timeout: Optional[float] = None) -> None:
 
         remove_capture()
         runtime.console.close()
-        rings.outside.clear()
+        rings.clear(rings.outside)
 
 
 def flush(timeout: float = 5.0) -> bool:

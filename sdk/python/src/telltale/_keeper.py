@@ -124,7 +124,7 @@ class Keeper:
                 one.hits -= hits
                 one.drops -= drops
                 one.bytes -= sent
-        records, size = rings.suppressed.take()
+        records, size = rings.suppressed()
         lines = []
         for index, (set_hash, status, error) in enumerate(told):
             last = index == len(told) - 1
@@ -153,7 +153,5 @@ class Keeper:
                 one.hits += hits
                 one.drops += drops
                 one.bytes += sent
-        with rings.lock:
-            rings.suppressed.records += records
-            rings.suppressed.bytes += size
+        rings.untold(records, size)
         return False

@@ -7,91 +7,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
+
+from ._encode import plain
+from ._rules import Rule, compiled, read_rule, trie
 
 FAILED = "[redaction failed]"
 _CUT = "[cut]"
 _MAX_WORD = 4096
 _MAX_SAFE = 2**53 - 1
 _PLACEHOLDER = re.compile(r"\[[A-Z_]{2,16}\]")
-_NO_DIGIT = re.compile(r"[^0-9]")
+_DIGIT = re.compile(r"[0-9]")
+_NEVER = r"(?!)"
+_MAX_KNOWN = 4096
 
 
-def luhn(text: str) -> bool:
-    """Whether the digits pass the Luhn check."""
-    digits = [int(sign) for sign in _NO_DIGIT.sub("", text)]
-    if not digits:
-        return False
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        double = digit * 2 if place % 2 else digit
-        total += double - 9 if double > 9 else double
-    return total % 10 == 0
-
-
-def mod97(text: str) -> bool:
-    """Whether an account number passes the check of ISO 13616."""
-    compact = text.replace(" ", "").replace("-", "").upper()
-    turned = compact[4:] + compact[:4]
-    try:
-        return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
-    except ValueError:
-        return False
-
-
-_CHECKS: dict[str, Callable[[str], bool]] = {"luhn": luhn, "mod97": mod97}
-
-
-def compiled(pattern: str, ignore_case: bool) -> re.Pattern[str]:
-    """A pattern of the rules. ``$`` means the very end, where Python's also stands before a last line feed."""
-    out, escaped, in_class = [], False, False
-    for sign in pattern:
-        if sign == "$" and not escaped and not in_class:
-            out.append(r"\Z")
-            continue
-        out.append(sign)
-        if escaped:
-            escaped = False
-        elif sign == "\\":
-            escaped = True
-        elif sign == "[":
-            in_class = True
-        elif sign == "]":
-            in_class = False
-    return re.compile("".join(out), re.ASCII | (re.IGNORECASE if ignore_case else 0))
-
-
-class _Rule(NamedTuple):
-    words: tuple[str, ...]
-    ids: bool
-    pattern: re.Pattern[str]
-    group: int
-    replace: str
-    unless: tuple[re.Pattern[str], ...]
-    unless_before: Optional[re.Pattern[str]]
-    digits: Optional[re.Pattern[str]]
-    check: Optional[Callable[[str], bool]]
-
-    def rewrite(self, text: str, context: int) -> str:
-        out: list[str] = []
-        since = 0
-        for found in self.pattern.finditer(text):
-            value = found.group(self.group) or ""
-            end = found.end()
-            start = end - len(value)
-            if not value or any(one.search(value) for one in self.unless):
-                continue
-            if self.unless_before is not None and self.unless_before.search(text[max(0, start - context) : start]):
-                continue
-            if self.digits is not None and not self.digits.search(_NO_DIGIT.sub("", value)):
-                continue
-            if self.check is not None and not self.check(value):
-                continue
-            out += (text[since:start], self.replace)
-            since = end
-        return "".join(out) + text[since:] if out else text
+class _Candidates(NamedTuple):
+    rules: list[Rule]
+    #: Any word of any of them.
+    word: re.Pattern[str]
+    without_words: list[Rule]
 
 
 class Redactor:
@@ -100,7 +36,7 @@ class Redactor:
     def __init__(self, rules: dict[str, Any]) -> None:
         limits, names, patterns = rules["limits"], rules["names"], rules["patterns"]
         self._text, self._depth, self._context, self._name = (limits[k] for k in ("text", "depth", "context", "name"))
-        self._rules = [_read_rule(rule, patterns) for rule in rules["rules"]]
+        self._rules = [read_rule(rule, patterns) for rule in rules["rules"]]
         self._qualifier = compiled(names["qualifier"], False)
         self._qualifiers: int = names["qualifiers"]
         self._secret = compiled(names["secret"], False)
@@ -108,14 +44,15 @@ class Redactor:
         self._id = compiled(names["id"], False)
         self._id_value = compiled(names["id_value"], False)
         self._names: dict[str, tuple[str, bool]] = {}
-        # Most texts hold none of the longer words: one search tells, and only the other rules are asked.
-        self._word = re.compile(_trie([word for rule in self._rules for word in rule.words if len(word) > 2]))
-        self._always = [rule for rule in self._rules if not rule.words or any(len(word) <= 2 for word in rule.words)]
+        self._candidates: dict[tuple[int, int, bool], _Candidates] = {}
+        self._known: dict[str, str] = {}
 
     def text(self, text: str, is_id: bool = False) -> str:
+        """The text with what the rules find replaced."""
         out = self._cut(text) if len(text) > self._text else text
         lower = out.lower()
-        for rule in self._rules if self._word.search(lower) else self._always:
+        able = self._able(len(_DIGIT.findall(out)), max(map(len, out.split()), default=0), lower != out)
+        for rule in able.rules if able.word.search(lower) else able.without_words:
             if is_id and not rule.ids:
                 continue
             if rule.words:
@@ -126,6 +63,31 @@ class Redactor:
                     continue
             out = rule.rewrite(out, self._context)
         return out
+
+    def short(self, text: str) -> str:
+        """The same for texts that come again and again, such as names."""
+        found = self._known.get(text)
+        if found is None:
+            found = self.text(text)
+            if len(self._known) >= _MAX_KNOWN:
+                self._known.clear()
+            if len(text) <= 200:
+                self._known[text] = found
+        return found
+
+    def _able(self, digits: int, run: int, capital: bool) -> _Candidates:
+        """The rules that a text with so many digits and so long a word can be about."""
+        key = (min(digits, 40), min(run, 200), capital)
+        found = self._candidates.get(key)
+        if found is None:
+            rules = [
+                rule for rule in self._rules
+                if rule.least_digits <= digits and rule.least_run <= run and (capital or not rule.needs_capital)
+            ]  # fmt: skip
+            words = [word for rule in rules for word in rule.words]
+            found = _Candidates(rules, re.compile(trie(words) if words else _NEVER), [rule for rule in rules if not rule.words])
+            self._candidates[key] = found
+        return found
 
     def value(self, value: Any, name: str = "") -> Any:
         return self._walk(value, name, 0)
@@ -190,39 +152,6 @@ class Redactor:
         return value if after == text else after
 
 
-def _read_rule(rule: dict[str, Any], patterns: dict[str, str]) -> _Rule:
-    before, digits = rule.get("unless_before"), rule.get("digits")
-    return _Rule(
-        tuple(rule["words"]),
-        rule["ids"],
-        compiled(rule["pattern"], rule["ignore_case"]),
-        rule["group"],
-        rule["replace"],
-        tuple(compiled(patterns[name], True) for name in rule.get("unless") or ()),
-        None if before is None else compiled(before, True),
-        None if digits is None else compiled(digits, False),
-        _CHECKS[rule["check"]] if rule.get("check") else None,
-    )
-
-
-def _trie(words: list[str]) -> str:
-    """One pattern for many words that tries no beginning twice."""
-    root: dict[str, Any] = {}
-    for word in words:
-        node = root
-        for sign in word:
-            node = node.setdefault(sign, {})
-        node[""] = {}
-
-    def write(node: dict[str, Any]) -> str:
-        if "" in node:
-            return ""
-        branches = [re.escape(sign) + write(rest) for sign, rest in sorted(node.items())]
-        return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
-
-    return write(root)
-
-
 def _load() -> Redactor:
     return Redactor(json.loads(Path(__file__).with_name("sdk-rules.json").read_text("utf-8")))
 
@@ -251,20 +180,19 @@ _OUR_ATTRIBUTES = frozenset({"logger", "code.file", "code.line", "code.function"
 
 
 def redact_event(event: dict[str, Any]) -> dict[str, Any]:
-    """The event with what rules find masked. Values that JSON has no form for become their texts first."""
-    from ._encode import plain
-
+    """Masks in the event itself what rules find. Values that JSON has no form for become their texts first."""
     rules = redactor()
-    out: dict[str, Any] = {}
-    for key, value in event.items():
+    for key, value in list(event.items()):
         if key in _OURS:
-            out[key] = value
-        elif type(value) is str:
-            out[key] = rules.value(value, key)
-        elif key == "attributes":
-            out[key] = {
-                name: inner if name in _OUR_ATTRIBUTES else rules.value(plain(inner), str(name)) for name, inner in value.items()
-            }
+            continue
+        if key == "attributes":
+            if not value.keys() <= _OUR_ATTRIBUTES:
+                event[key] = {
+                    name: inner if name in _OUR_ATTRIBUTES else rules.value(plain(inner), str(name))
+                    for name, inner in value.items()
+                }
+        elif key == "name":
+            event[key] = rules.short(value) if type(value) is str else rules.value(plain(value), key)
         else:
-            out[key] = rules.value(plain(value), key)
-    return out
+            event[key] = rules.value(value if type(value) is str else plain(value), key)
+    return event

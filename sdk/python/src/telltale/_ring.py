@@ -6,37 +6,20 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Iterator
 from typing import Any
 
 #: A held record: when it was made (ns), its size, and what ``_records`` needs to write it.
 Entry = tuple[Any, ...]
 
 
-class Suppressed:
-    """What was not sent since somebody asked last."""
-
-    __slots__ = ("bytes", "records")
-
-    def __init__(self) -> None:
-        self.records = 0
-        self.bytes = 0
-
-    def take(self) -> tuple[int, int]:
-        """The counts, which start anew. A flush may have taken more back than was counted since; that is carried on."""
-        with rings.lock:
-            records, size = max(0, self.records), max(0, self.bytes)
-            self.records -= records
-            self.bytes -= size
-        return records, size
-
-
 class Ring:
-    """Held records of one turn, oldest first, within a number of bytes. ``append`` is also inlined in ``_hooks``."""
+    """Held records of one turn, oldest first, within a number of bytes. ``append`` is also inlined in ``_hooks``.
 
-    __slots__ = (
-        "__weakref__", "bytes", "dropped", "entries", "max_bytes", "started_ns", "trace_id", "triggers",
-    )  # fmt: skip
+    Appending takes no lock: it is most of what the SDK costs. Two threads that append at one time to the ring of one
+    turn may miscount its bytes; ``Rings.tidy`` counts anew.
+    """
+
+    __slots__ = ("__weakref__", "bytes", "dropped", "entries", "max_bytes", "started_ns", "trace_id", "triggers")
 
     def __init__(self, max_bytes: int, trace_id: str = "") -> None:
         self.entries: deque[Entry] = deque()
@@ -49,53 +32,38 @@ class Ring:
         self.triggers: set[str] = set()
 
     def append(self, entry: Entry, size: int) -> None:
-        with rings.lock:
-            self.entries.append(entry)
-            self.bytes += size
-            rings.suppressed.records += 1
-            rings.suppressed.bytes += size
-            if self.bytes > self.max_bytes:
-                self.shrink(self.max_bytes)
+        self.entries.append(entry)
+        self.bytes += size
+        if self.bytes > self.max_bytes:
+            rings.shrink(self)
 
-    def shrink(self, most: int) -> None:
-        """Drops the oldest until no more than ``most`` bytes are held. A record that is larger than that is not held."""
-        while self.entries and self.bytes > most:
-            self.bytes -= self.entries.popleft()[1]
-            self.dropped += 1
-
-    def expire(self, before_ns: int) -> None:
-        with rings.lock:
-            while self.entries and self.entries[0][0] < before_ns:
-                self.bytes -= self.entries.popleft()[1]
-                self.dropped += 1
-
-    def take(self) -> tuple[list[Entry], int]:
-        """All that is held, oldest first, and how many were dropped from it; the ring is empty then."""
-        with rings.lock:
-            entries, dropped = list(self.entries), self.dropped
-            self.entries.clear()
-            rings.suppressed.records -= len(entries)
-            rings.suppressed.bytes -= self.bytes
-            self.bytes = self.dropped = 0
-        return entries, dropped
-
-    def clear(self) -> None:
-        with rings.lock:
-            self.entries.clear()
-            self.bytes = self.dropped = 0
+    def pop(self) -> tuple[list[Entry], int]:
+        """All that is held, oldest first, and its bytes. What is appended meanwhile is held afterwards."""
+        found: list[Entry] = []
+        size = 0
+        for _ in range(len(self.entries)):
+            try:
+                entry = self.entries.popleft()
+            except IndexError:
+                break
+            found.append(entry)
+            size += entry[1]
+        self.bytes = max(0, self.bytes - size) if self.entries else 0
+        return found, size
 
 
 class Rings:
-    """All rings of the process. One lock for all: it is held for moments only, and made anew after a fork."""
+    """All rings of the process, and how much of what they held was never sent."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.suppressed = Suppressed()
         self._known: weakref.WeakSet[Ring] = weakref.WeakSet()
         #: Of records outside of turns.
         self.outside = Ring(256 * 1024)
         self.max_bytes = 256 * 1024
         self.max_total_bytes = 32 * 1024 * 1024
+        self._gone = [0, 0]
+        self._told = [0, 0]
 
     def new(self, trace_id: str) -> Ring:
         ring = Ring(self.max_bytes, trace_id)
@@ -103,31 +71,97 @@ class Rings:
             self._known.add(ring)
         return ring
 
+    def all(self) -> list[Ring]:
+        with self.lock:
+            return [self.outside, *self._known]
+
+    def shrink(self, ring: Ring, most: int = -1) -> None:
+        """Drops the oldest records, some more than must be, so that not every append has to. ``most``: keep no more."""
+        with self.lock:
+            limit = ring.max_bytes - ring.max_bytes // 16 if most < 0 else most
+            size, dropped, pop = 0, 0, ring.entries.popleft
+            try:
+                while ring.bytes - size > limit:
+                    size += pop()[1]
+                    dropped += 1
+            except IndexError:
+                size = ring.bytes
+            ring.bytes -= size
+            ring.dropped += dropped
+            self._gone[0] += dropped
+            self._gone[1] += size
+
+    def _drop_oldest(self, ring: Ring) -> bool:
+        try:
+            size: int = ring.entries.popleft()[1]
+        except IndexError:
+            ring.bytes = 0
+            return False
+        ring.bytes -= size
+        ring.dropped += 1
+        self._gone[0] += 1
+        self._gone[1] += size
+        return True
+
+    def take(self, ring: Ring) -> tuple[list[Entry], int]:
+        """All that a ring holds, to be sent, and how many were dropped from it; it is empty then."""
+        with self.lock:
+            found, _ = ring.pop()
+            dropped, ring.dropped = ring.dropped, 0
+        return found, dropped
+
     def forget(self, ring: Ring) -> None:
-        ring.clear()
+        """The turn has ended: what its ring holds is not sent."""
+        self.clear(ring)
         with self.lock:
             self._known.discard(ring)
 
-    def all(self) -> Iterator[Ring]:
+    def clear(self, ring: Ring) -> None:
         with self.lock:
-            known = [self.outside, *self._known]
-        return iter(known)
+            found, size = ring.pop()
+            ring.dropped = 0
+            self._gone[0] += len(found)
+            self._gone[1] += size
 
     def tidy(self, max_age_s: float) -> None:
         """Ages out what is too old, and keeps the sum of all rings within bounds: the oldest turns give way."""
         before = time.time_ns() - int(max_age_s * 1e9)
-        known = sorted(self.all(), key=lambda ring: ring.started_ns, reverse=True)
         left = self.max_total_bytes
-        for ring in known:
-            ring.expire(before)
+        for ring in sorted(self.all(), key=lambda one: one.started_ns, reverse=True):
             with self.lock:
-                ring.shrink(max(0, left))
+                while ring.entries and ring.entries[0][0] < before and self._drop_oldest(ring):
+                    pass
+                try:
+                    ring.bytes = sum(entry[1] for entry in ring.entries)
+                except RuntimeError:
+                    # It was appended to meanwhile: counted the next time.
+                    pass
+            self.shrink(ring, max(0, left))
             left -= ring.bytes
+
+    def suppressed(self) -> tuple[int, int]:
+        """Records and bytes that were not sent, since this was asked last: those that are gone, and those that still wait.
+
+        What was told and then sent all the same, because of a trigger, is taken off the next answers.
+        """
+        with self.lock:
+            records, size = self._gone
+            for ring in self.all():
+                records += len(ring.entries)
+                size += ring.bytes
+            new = max(0, records - self._told[0]), max(0, size - self._told[1])
+            self._told = [self._told[0] + new[0], self._told[1] + new[1]]
+            return new
+
+    def untold(self, records: int, size: int) -> None:
+        """Nobody heard it: tell it again."""
+        with self.lock:
+            self._told = [self._told[0] - records, self._told[1] - size]
 
     def renew(self) -> None:
         """After a fork: what the parent held stays the parent's."""
         self.lock = threading.RLock()
-        self.suppressed = Suppressed()
+        self._gone, self._told = [0, 0], [0, 0]
         for ring in self.all():
             ring.entries = deque()
             ring.bytes = ring.dropped = 0

@@ -13,8 +13,8 @@ from . import _ids
 from ._config import Settings
 from ._console import Console
 from ._delivery import Sender
+from ._entries import held_entry, record_entry, size_of
 from ._guard import guard, inside
-from ._hooks import held_entry, record_entry, size_of
 from ._queue import Losses, Queue
 from ._records import EVENT, Event, Writer
 from ._ring import Ring, rings
@@ -194,7 +194,7 @@ class Runtime:
             return 0
         if not trigger.startswith("error "):
             ring.triggers.add(trigger)
-        entries, dropped = ring.take()
+        entries, dropped = rings.take(ring)
         mark = Mark(from_ring=True)
         if dropped:
             first = entries[0][3] if entries else scope
@@ -211,8 +211,7 @@ class Runtime:
             if not (one.flush and one.is_boost):
                 continue
             for ring in rings.all():
-                with rings.lock:
-                    held = list(ring.entries)
+                held = list(ring.entries.copy())
                 if any(one.matches(entry[3], *_named(entry)) for entry in held):
                     self.flush_ring(ring, f"{one.id} {one.version}", held[0][3])
                     one.hits += len(held)

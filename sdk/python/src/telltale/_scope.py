@@ -14,7 +14,7 @@ class Scope:
     """One place in a turn. Never changed once made, but for the caches at its end."""
 
     __slots__ = (
-        "__weakref__", "agent_name", "baggage", "kind", "llm_call_id", "matched", "model", "muted", "name", "ring",
+        "__weakref__", "agent_name", "baggage", "json", "kind", "llm_call_id", "matched", "model", "muted", "name", "ring",
         "session_id", "span_id", "tool_call_id", "tool_name", "trace_hash", "trace_id", "user_id",
     )  # fmt: skip
 
@@ -33,6 +33,8 @@ class Scope:
         self.muted = False
         self.baggage: tuple[tuple[str, str], ...] = ()
         self.ring: Optional[Ring] = ring
+        #: The ids as ``_lines`` writes them.
+        self.json: Optional[tuple[str, str]] = None
         #: Of the trace, see ``trace_hash_of``; -1 while unknown.
         self.trace_hash = -1.0
         #: Directives that match a logger here: ``(version of the set, {logger: directives})``.
