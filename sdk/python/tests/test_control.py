@@ -92,6 +92,18 @@ def test_counts_wait_for_the_next_acknowledgement_when_one_fails(install: Instal
     assert gateway.acks[-1]["directives"][0]["hits"] == 1
 
 
+def test_last_counts_of_a_directive_that_ended_are_told_at_once(install: Install, gateway: FakeGateway) -> None:
+    install(control=True)
+    set_hash = gateway.set_directives([directive("short", ttl=1.0), directive("gone", target={"logger": "app.none"})])
+    gateway.wait(lambda: applied(gateway, set_hash), 5)
+    log.debug("x")
+    telltale.flush(3)
+    gateway.wait(lambda: [a for a in gateway.acks if [d for d in a["directives"] if d["id"] == "short" and d["hits"] == 1]], 3)
+    again = gateway.set_directives([])
+    [ack] = gateway.wait(lambda: applied(gateway, again), 5)
+    assert sorted(one["id"] for one in ack["directives"]) == ["gone", "short"]
+
+
 def test_a_malformed_set_keeps_the_former_and_says_which_field(install: Install, gateway: FakeGateway) -> None:
     install(control=True)
     good = gateway.set_directives([directive("good")])
@@ -162,10 +174,11 @@ def test_directives_end_when_the_gateway_is_gone(install: Install, gateway: Fake
 
 def test_content_that_is_restricted_leaves_neither_at_once_nor_by_the_ring(install: Install, gateway: FakeGateway) -> None:
     install(control=True)
-    changes = {"content": "metadata", "min_severity": "warn"}
-    restricted = {**directive("r", set=changes), "class": "restrict"}
+    changes = {"content": "metadata"}
+    restricted = {**directive("r", set=changes, limits={"records_per_s": 0.001}), "class": "restrict"}
     set_hash = gateway.set_directives([restricted])
     gateway.wait(lambda: applied(gateway, set_hash), 5)
+    log.info("takes the one that is let through")
     with telltale.turn("t", input="12345"):
         with telltale.tool_call("search", {"q": "a"}) as call:
             call.result("abc")
@@ -174,8 +187,8 @@ def test_content_that_is_restricted_leaves_neither_at_once_nor_by_the_ring(insta
     [tool] = gateway.named("tool")
     assert tool["from_ring"] is True and tool["tool"] == {"name": "search"}
     assert tool["attributes"] == {"tool_arguments.length": 9, "tool_result.length": 3}
-    [line] = gateway.named("log")
-    assert line["verbosity_level"] == "metadata" and line["directive_ids"] == ["r"]
+    line = gateway.named("log")[-1]
+    assert line["body"] == "boom" and line["verbosity_level"] == "metadata" and line["directive_ids"] == ["r"]
 
 
 def test_selftest_sends_sees_and_acknowledges(install: Install, gateway: FakeGateway) -> None:

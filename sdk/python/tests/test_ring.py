@@ -144,6 +144,26 @@ def test_a_slow_turn_is_sent_before_it_ends(install: Install, gateway: FakeGatew
     assert gateway.bodies() == ["early"]
 
 
+def test_turns_that_are_not_kept_are_whole_when_they_fail(install: Install, gateway: FakeGateway) -> None:
+    install(keep=1e-9)
+    with telltale.turn("t"):
+        log.info("sample")
+        log.info("stood for")
+        log.debug("detail")
+        with telltale.tool_call("search"):
+            pass
+        with telltale.tool_call("search"):
+            pass
+        log.error("boom")
+    telltale.flush(3)
+    assert gateway.bodies() == ["sample", "stood for", "detail", "boom"]
+    assert [event.get("sampling_weight", 1) for event in gateway.named("log")] == [0, 0, 1, 1]
+    assert [(event["sampling_weight"], event.get("from_ring", False)) for event in gateway.named("tool")] == [
+        (0, False),
+        (0, True),
+    ]
+
+
 def test_negative_feedback_sends_it_while_the_turn_lasts(install: Install, gateway: FakeGateway) -> None:
     install()
     with telltale.turn("t") as turn:

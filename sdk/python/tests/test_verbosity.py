@@ -12,7 +12,7 @@ from telltale import _clock, _verbosity
 from telltale._directives import Malformed, parse_set
 from telltale._scope import Scope, trace_hash_of
 from telltale._severity import DEBUG, ERROR, INFO, TRACE, WARN
-from telltale._verbosity import Decision, Verbosity
+from telltale._verbosity import Decision, Mark, Verbosity
 
 from .fake_gateway import directive, iso
 
@@ -134,7 +134,6 @@ def test_the_most_restrictive_wins(sut: Sut) -> None:
         restrict("r1", set={"keep": 0.5, "content": "metadata"}), restrict("r2", set={"keep": 0.2, "content": "none"}),
         boost("b", priority=1, set={"keep": 0.9}),
     )  # fmt: skip
-    sut.decide(INFO, trace_id=trace_with(0.95, 1))
     sent, mark = sut.decide(INFO, trace_id=trace_with(0.7, 0.8))
     assert sent and mark.weight == pytest.approx(1 / 0.9) and mark.content == 0 and mark.level == "metadata"
     assert not sut.decide(INFO, trace_id=trace_with(0.95, 1)).sent
@@ -143,22 +142,35 @@ def test_the_most_restrictive_wins(sut: Sut) -> None:
 def test_keep_samples_whole_turns_with_weights(sut: Sut) -> None:
     sut.apply(restrict("r", set={"keep": 0.25}))
     kept, lost = trace_with(0, 0.25), trace_with(0.25, 1)
-    assert sut.decide(INFO, trace_id=lost) == (True, sut.decide(INFO, trace_id=lost).mark._replace(weight=1.0))
+    assert sut.decide(INFO, trace_id=lost).mark.weight == 0 and not sut.decide(INFO, trace_id=lost).sent
     sent, mark = sut.decide(INFO, trace_id=kept)
     assert sent and mark.weight == 4 and mark.directive_ids == ("r",)
-    assert not sut.decide(INFO, trace_id=lost).sent
     assert sut.decide(ERROR, trace_id=lost).sent and sut.decide(ERROR, trace_id=lost).mark.weight == 1
     assert sut.decide(INFO).sent and sut.decide(INFO).mark.weight == 1
+    assert not sut.decide(DEBUG, trace_id=lost).sent and sut.decide(DEBUG, trace_id=lost).mark.weight == 1
+
+
+def test_a_sample_of_everything_is_sent(sut: Sut) -> None:
+    sut.apply(restrict("r", set={"keep": 0.25}))
+    kept, lost = trace_with(0, 0.25), trace_with(0.25, 1)
+    assert [sut.decide(INFO, trace_id=lost).sent for _ in range(3)] == [True, False, False]
     assert sut.decide(INFO, trace_id=lost, logger="other").sent
     sut.clock += 10
-    assert sut.decide(INFO, trace_id=lost).sent and not sut.decide(INFO, trace_id=lost).sent
+    assert sut.decide(INFO, trace_id=kept).sent and not sut.decide(INFO, trace_id=lost).sent
+    sut.clock += 10
+    assert sut.decide(INFO, trace_id=lost) == (True, Mark(0.0, "normal", ("r",), 2, False, (), 100))
+
+
+def test_operations_are_below_no_severity(sut: Sut) -> None:
+    sut.apply(restrict("r", set={"min_severity": "warn"}))
+    assert sut.verbosity.decide(INFO, Scope(), "", "tool", 100).sent and not sut.decide(INFO).sent
 
 
 def test_weights_add_up_to_the_truth(sut: Sut) -> None:
-    sut.apply(restrict("r", ttl=80_000.0, set={"keep": 0.1}))
+    sut.apply(restrict("r", ttl=20 * 86_400.0, set={"keep": 0.1}))
     total = 0.0
     for n in range(50_000):
-        sut.clock += 0.01
+        sut.clock += 20
         sent, mark = sut.decide(INFO, trace_id=f"{n:032x}")
         total += mark.weight if sent else 0
     assert total == pytest.approx(50_000, rel=0.02)
@@ -212,7 +224,7 @@ def test_a_set_replaces_the_former_and_keeps_counts_and_buckets(sut: Sut) -> Non
     assert not sut.decide(DEBUG).sent
     assert sut.verbosity.directives[0].hits == 2
     sut.apply()
-    assert sut.verbosity.simple
+    assert sut.verbosity.simple and [(one.id, one.hits) for one in sut.verbosity.ended] == [("b", 0), ("a", 2)]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ CONTENT_RANK = {"none": 0, "metadata": 1, "full": 2}
 #: Target fields that are the same for every record of this process.
 STATIC_FIELDS = ("service_name", "deployment_environment", "service_version")
 _TEXT_FIELDS = (*STATIC_FIELDS, "kind", "name", "tool_name", "model", "session_id", "logger")
+#: A restrict holds for 30 days at the most, a boost for one.
+_MOST_S = 31 * 86_400.0
 _SHA256 = re.compile(r"^[0-9a-f]{64}$")
 
 
@@ -45,6 +47,12 @@ class Directive:
         #: On the steady clock.
         self.deadline = 0.0
         self.hits = self.drops = self.bytes = 0
+
+    def follow(self, former: Directive) -> None:
+        """Goes on where the record of the same id was: with its counts, and what is left of its limits."""
+        self.hits, self.drops, self.bytes = former.hits, former.drops, former.bytes
+        if former.raw_limits == self.raw_limits:
+            self.limits = former.limits
 
     def matches(self, scope: Scope, logger: str, kind: str) -> bool:
         """Whether all fields of the target that vary within a process are those of a record made here."""
@@ -123,7 +131,7 @@ def _directive(item: Any, at: str, now: float, clock: float) -> Directive:
         directive.raw_limits = (per_s, per_min)
         if per_s is not None or per_min is not None:
             directive.limits = Limits(per_s, per_min, clock)
-    left = min(_time(item, "expires_at", f"{at}.expires_at") - now, 86_400.0)
+    left = min(_time(item, "expires_at", f"{at}.expires_at") - now, _MOST_S)
     directive.deadline = clock + left
     return directive
 

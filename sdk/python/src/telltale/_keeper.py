@@ -75,7 +75,11 @@ class Keeper:
 
     def _tick(self, transport: Transport) -> None:
         now = steady()
-        self.runtime.verbosity.expire()
+        verbosity = self.runtime.verbosity
+        verbosity.expire()
+        if verbosity.has_expired:
+            verbosity.has_expired = False
+            self.told(verbosity.set_hash, "applied", "")
         self.flush_slow_turns()
         if now >= self._next_tidy:
             self._next_tidy = now + _TIDY_EVERY_S
@@ -119,7 +123,7 @@ class Keeper:
         """Sends acknowledgements, with the counts since the last in the last of them. On failure the counts are kept."""
         verbosity = self.runtime.verbosity
         with verbosity.lock:
-            counts = [(one, one.hits, one.drops, one.bytes) for one in verbosity.directives]
+            counts = [(one, one.hits, one.drops, one.bytes) for one in [*verbosity.directives, *verbosity.ended]]
             for one, hits, drops, sent in counts:
                 one.hits -= hits
                 one.drops -= drops
@@ -145,6 +149,9 @@ class Keeper:
             answer = transport.request("POST", "/v1/acks", body, {"content-type": kind})
             if answer.status < 300:
                 self.acks_sent += len(lines)
+                with verbosity.lock:
+                    # What was still queued when it ended counts later.
+                    verbosity.ended = [one for one in verbosity.ended if one.hits or one.drops or one.bytes]
                 return True
         except Exception:
             transport.close()

@@ -18,6 +18,8 @@ from ._snapshot import ATOMIC
 from ._verbosity import FULL, Mark
 
 HELD, RECORD, EVENT = 0, 1, 2
+#: Added to the form of an entry in a ring that others stand for: sent after all, it has the weight 0.
+STOOD_FOR = 10
 Event = dict[str, Any]
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "exc_text"}
 _CONTENT_FIELDS = ("input", "output")

@@ -16,7 +16,7 @@ from ._delivery import Sender
 from ._entries import held_entry, record_entry, size_of
 from ._guard import guard, inside
 from ._queue import Losses, Queue
-from ._records import EVENT, Event, Writer
+from ._records import EVENT, STOOD_FOR, Event, Writer
 from ._ring import Ring, rings
 from ._scope import Scope, current
 from ._severity import ERROR, INFO, WARN
@@ -169,6 +169,8 @@ class Runtime:
         else:
             if decision.mark.content != FULL:
                 entry = self._withhold_now(entry, decision.mark)
+            if decision.mark.weight == 0.0:
+                entry = (*entry[:2], entry[2] + STOOD_FOR, *entry[3:])
             (scope.ring or rings.outside).append(entry, entry[1])
 
     def _withhold_now(self, entry: Any, mark: Mark) -> Any:
@@ -195,12 +197,15 @@ class Runtime:
         if not trigger.startswith("error "):
             ring.triggers.add(trigger)
         entries, dropped = rings.take(ring)
-        mark = Mark(from_ring=True)
+        mark, stood_for = Mark(from_ring=True), Mark(0.0, from_ring=True)
         if dropped:
             first = entries[0][3] if entries else scope
             self.queue.put(INFO, self._note(f"dropped={dropped}", first, {"dropped": dropped}), mark)
         for entry in entries:
-            self.queue.put(INFO, entry, mark)
+            if entry[2] >= STOOD_FOR:
+                self.queue.put(INFO, (*entry[:2], entry[2] - STOOD_FOR, *entry[3:]), stood_for)
+            else:
+                self.queue.put(INFO, entry, mark)
         self.start()
         self.queue.wake.set()
         return len(entries)
@@ -280,7 +285,7 @@ class Runtime:
 
 def _named(entry: Any) -> tuple[str, str]:
     """Logger and kind of a held entry, as directives match them."""
-    if entry[2] == EVENT:
+    if entry[2] % STOOD_FOR == EVENT:
         return "", str(entry[4]["kind"])
     return entry[4].name, "log"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from typing import Any, NamedTuple, Optional
 
@@ -12,6 +13,9 @@ from ._severity import SEVERITIES, WARN
 
 _WINDOW_S = 10.0
 _MAX_KEYS = 10_000
+_MAX_ENDED = 200
+#: Of sets in force: scopes outlive what is installed, and must not take one set's number for another's.
+_versions = itertools.count(1)
 FULL = CONTENT_RANK["full"]
 
 
@@ -46,6 +50,10 @@ class Verbosity:
         #: All of the set, for acknowledgements; ``active`` are those that can match here and have not expired.
         self.directives: list[Directive] = []
         self.active: list[Directive] = []
+        #: Those that are gone from the set, until their last counts are told.
+        self.ended: list[Directive] = []
+        #: Whether one has expired that nobody was told of.
+        self.has_expired = False
         self.lock = threading.RLock()
         self._windows: dict[str, float] = {}
         self.plain = Mark(1.0, "normal" if self.content == FULL else "metadata", (), self.content)
@@ -53,15 +61,17 @@ class Verbosity:
 
     def _compile(self) -> None:
         now = steady()
+        self.has_expired = self.has_expired or any(one.deadline <= now for one in getattr(self, "active", ()))
         self.active = [one for one in self.directives if one.deadline > now and applies_here(one, self.static)]
         #: Nothing below this level can be sent, whatever it matches: the fast path of ``_hooks``.
         self.floor = min([self.min_severity, *(d.min_severity for d in self.active if d.is_boost and d.min_severity is not None)])
         self.next_expiry = min((one.deadline for one in self.active), default=float("inf"))
         self.simple = not self.active and self.keep >= 1.0
-        self.version += 1
+        self.version = next(_versions)
 
     def renew(self) -> None:
         """After a fork: new locks and counts, the same directives."""
+        self.ended = []
         self.lock = threading.RLock()
         self._windows = {}
         for one in self.directives:
@@ -77,9 +87,9 @@ class Verbosity:
                 if former is None or former.version != directive.version:
                     changed.append(directive)
                 if former is not None:
-                    directive.hits, directive.drops, directive.bytes = former.hits, former.drops, former.bytes
-                    if former.raw_limits == directive.raw_limits:
-                        directive.limits = former.limits
+                    directive.follow(former)
+            kept = {one.id for one in new.directives}
+            self.ended = [*self.ended, *(one for one in self.directives if one.id not in kept)][-_MAX_ENDED:]
             self.directives = new.directives
             self.set_hash = new.set_hash
             self._compile()
@@ -111,14 +121,16 @@ class Verbosity:
     def decide(self, level: int, scope: Scope, logger: str, kind: str, size: int) -> Decision:
         """``logger`` names the logger of a log line, and is empty for an operation."""
         if self.simple:
-            return Decision(level >= self.min_severity or level >= WARN, self.plain)
+            return Decision(level >= self.min_severity or level >= WARN or not logger, self.plain)
         with self.lock:
-            return self._decide(level, scope, self.matching(scope, logger, kind), logger or f"{kind} {scope.name}", size)
+            key = logger or f"{kind} {scope.name}"
+            return self._decide(level, scope, self.matching(scope, logger, kind), key, size, bool(logger))
 
-    def _decide(self, level: int, scope: Scope, matching: list[Directive], key: str, size: int) -> Decision:
+    def _decide(self, level: int, scope: Scope, matching: list[Directive], key: str, size: int, is_log: bool) -> Decision:
         now = steady()
         trace_hash = scope.hash()
-        base_sent = level >= self.min_severity and trace_hash < self.keep
+        # An operation has no severity, and is below none.
+        base_sent = (level >= self.min_severity or not is_log) and trace_hash < self.keep
         boosts: list[Directive] = []
         for one in matching:
             if not one.is_boost:
@@ -134,13 +146,13 @@ class Verbosity:
         content, content_by = _merge(self.content, boosts, restricts, "content", 1)
 
         always = level >= WARN
-        below = level < severity and not always
-        sampled_out = keep < 1.0 and trace_hash >= keep and not always
-        weight = 1.0 if always or trace_hash < 0 or keep >= 1.0 else 1.0 / keep
-        if not below and keep < 1.0 and trace_hash >= 0 and not always and self._first_of_window(key, now):
-            # It is kept whatever its hash: it stands for itself alone, the others of its window for each other.
-            sampled_out, weight = False, 1.0
-        sent = not below and not sampled_out
+        below = is_log and level < severity and not always
+        sent, weight = not below, 1.0
+        if sent and keep < 1.0 and trace_hash >= 0 and not always:
+            is_sample = self._first_of_window(key, now, trace_hash < keep)
+            # Those that are kept stand for all others, whose weight is 0 where they are sent.
+            sent = trace_hash < keep or is_sample
+            weight = 1.0 / keep if trace_hash < keep else 0.0
         if sent and not always:
             for one in restricts:
                 if one.limits is not None and sent:
@@ -149,7 +161,8 @@ class Verbosity:
                     else:
                         one.drops += 1
                         sent = False
-        changed = self._changers(level, sent, always, (severity, severity_by), (keep, keep_by, trace_hash), (content, content_by))
+        by = (severity, severity_by), (keep, keep_by, trace_hash), (content, content_by)
+        changed = self._changers(level, sent, is_log, always, *by)
         charged = tuple(one for one in changed if one.is_boost) if sent else ()
         for one in changed:
             one.hits += 1
@@ -165,12 +178,14 @@ class Verbosity:
         ids = tuple(one.id for one in changed)
         return Decision(sent, Mark(weight, mode, ids, content, False, charged, size))
 
-    def _changers(self, level: int, sent: bool, always: bool, severity: Any, keep: Any, content: Any) -> list[Directive]:
+    def _changers(
+        self, level: int, sent: bool, is_log: bool, always: bool, severity: Any, keep: Any, content: Any
+    ) -> list[Directive]:
         """The directives without which something about the record were different."""
         found: list[Directive] = []
         if not always:
-            lowered = severity[0] <= level < self.min_severity
-            raised = self.min_severity <= level < severity[0]
+            lowered = is_log and severity[0] <= level < self.min_severity
+            raised = is_log and self.min_severity <= level < severity[0]
             if lowered:
                 found += [one for one in severity[1] if one.min_severity is not None and one.min_severity <= level]
             elif raised:
@@ -181,9 +196,10 @@ class Verbosity:
             found += [one for one in content[1] if one not in found]
         return found
 
-    def _first_of_window(self, key: str, now: float) -> bool:
+    def _first_of_window(self, key: str, now: float, kept: bool) -> bool:
+        """Whether nothing of this logger or operation was sent lately, so that this one is, for a sample of everything."""
         last = self._windows.get(key)
-        if last is not None and now - last < _WINDOW_S:
+        if not kept and last is not None and now - last < _WINDOW_S:
             return False
         if len(self._windows) >= _MAX_KEYS:
             self._windows.clear()

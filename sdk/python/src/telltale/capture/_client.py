@@ -249,11 +249,8 @@ def plain(value: Any) -> Any:
 
 def given(kwargs: dict[str, Any], *names: str) -> dict[str, Any]:
     """Those parameters that the application gave a value."""
-    return {
-        name: kwargs[name]
-        for name in names
-        if kwargs.get(name) is not None and type(kwargs[name]).__name__ not in ("NotGiven", "Omit")
-    }
+    absent = ("NoneType", "NotGiven", "Omit")
+    return {name: kwargs[name] for name in names if type(kwargs.get(name)).__name__ not in absent}
 
 
 def number(value: Any, *path: str) -> Optional[int]:
