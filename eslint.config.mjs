@@ -147,7 +147,11 @@ export default [
               ['layer:standalone', 'layer:simulator', 'layer:service', 'layer:api-client', ...BENEATH_SERVICES],
               EDGE_BANS,
             ),
-            allow('layer:eval', ['layer:cli', 'layer:standalone', 'layer:simulator', ...BENEATH_SERVICES], EDGE_BANS),
+            allow(
+              'layer:eval',
+              ['layer:cli', 'layer:sdk', 'layer:standalone', 'layer:simulator', ...BENEATH_SERVICES],
+              EDGE_BANS,
+            ),
             allow(
               'layer:bench',
               [

@@ -28,7 +28,7 @@ export function testPythonSdk(root, scratch, ci) {
     return { left: 'tests of the Python SDK: python3 with venv and a package index is needed' };
   }
   const run = (...args) =>
-    spawnSync(python, ['-m', ...args], { cwd: home, stdio: ['ignore', process.stderr, 'inherit'], env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } }); // prettier-ignore
+    spawnSync(python, ['-m', ...args], { cwd: home, stdio: ['ignore', process.stderr, 'inherit'], env: { ...process.env, PYTHONPATH: join(home, 'src'), PYTHONDONTWRITEBYTECODE: '1' } }); // prettier-ignore
   const report = join(scratch, 'python.xml');
   const checks = [run('ruff', 'check', '--no-cache', '.'), run('mypy', '--cache-dir', join(scratch, 'mypy')), run('pytest', '-p', 'no:cacheprovider', `--junitxml=${report}`)]; // prettier-ignore
   const counts = /<testsuite [^>]*>/.exec(existsSync(report) ? readFileSync(report, 'utf8') : '')?.[0] ?? '';

@@ -40,4 +40,6 @@ function vectorsFile(): string {
 export const sdkRuleFiles = (): [string, string][] => [
   ['sdk/rules/sdk-rules.json', rulesFile()],
   ['sdk/rules/vectors.json', vectorsFile()],
+  // The wheel has a copy of its own.
+  ['sdk/python/src/telltale/sdk-rules.json', rulesFile()],
 ];

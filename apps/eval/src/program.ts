@@ -14,6 +14,7 @@ import { evaluateSeries } from './series';
 import { evaluateTemplates } from './templates';
 import { evaluateUsage } from './usage';
 import { evaluateTiers } from './tiers';
+import { evaluateVerbosity } from './verbosity/verbosity';
 import { evaluateTurns } from './turns/turns';
 import { printFigures } from './figures';
 
@@ -137,6 +138,12 @@ const EVALUATIONS: readonly Evaluation[] = [
     data: 'folder of stored spans',
     folder: 'spans',
     run: evaluateTurns,
+  },
+  {
+    name: 'verbosity',
+    about:
+      'what an SDK saves and keeps of turns that go wrong beside a fixed sample, how fast it obeys, and what becomes of forged directives',
+    run: () => evaluateVerbosity(),
   },
 ];
 

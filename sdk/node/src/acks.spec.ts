@@ -73,6 +73,20 @@ describe('what was done', () => {
     expect(told().map(({ suppressed: one }) => (one as { records: number }).records)).toEqual([3, 4, 4, 0]);
   });
 
+  it('is told when a directive ends by itself', async () => {
+    const { acks, inForce, told, pass } = newTestAcks();
+    const directive = { id: 'd1', class: 'boost', priority: 0, version: 1, target: { hasUnknownField: false }, set: { flush: true }, limits: {} } as const; // prettier-ignore
+    inForce.apply({ hash: 'h1', directives: [{ ...directive, livesMs: 3_000 }, { ...directive, id: 'd2', livesMs: 4_000 }] }); // prettier-ignore
+    acks.applied();
+    await settled();
+    await pass(2_999);
+    expect(told()).toHaveLength(1);
+    await pass(1);
+    expect(told()).toHaveLength(2);
+    await pass(1_000);
+    expect(told()).toHaveLength(3);
+  });
+
   it('is told one at a time', async () => {
     const { acks, told } = newTestAcks();
     for (let n = 0; n < 5; n++) acks.applied();

@@ -5,6 +5,8 @@ import { type Suppressed } from './pipeline';
 import { type Transport } from './transport';
 
 const ACK_MS = 10_000;
+/** A timer cannot wait for longer than some weeks. */
+const MAX_WAIT_MS = 24 * 3_600_000;
 
 interface Deps {
   readonly transport: Transport;
@@ -40,6 +42,7 @@ export interface Acks {
 export function startAcks({ transport, clock, inForce, suppressed, requestTimeoutMs, ...self }: Deps): Acks {
   let status: { readonly hash: string; readonly error: string } | null = null;
   let timer: Cancel = () => undefined;
+  let endTimer: Cancel = () => undefined;
   let telling: Promise<void> | null = null;
   let isDue = false;
   let isClosed = false;
@@ -101,9 +104,21 @@ export function startAcks({ transport, clock, inForce, suppressed, requestTimeou
     return telling;
   }
 
+  /** What a directive did until it ended by itself is told then. */
+  function awaitEnd(): void {
+    endTimer();
+    const ms = inForce.nextEndMs();
+    if (ms === null || isClosed) return;
+    endTimer = clock.after(Math.min(ms, MAX_WAIT_MS), () => {
+      awaitEnd();
+      if (ms <= MAX_WAIT_MS) void now();
+    });
+  }
+
   return {
     applied() {
       status = { hash: inForce.hash, error: '' };
+      awaitEnd();
       void now();
     },
     failed(error) {
@@ -114,6 +129,7 @@ export function startAcks({ transport, clock, inForce, suppressed, requestTimeou
     close() {
       isClosed = true;
       timer();
+      endTimer();
     },
   };
 }

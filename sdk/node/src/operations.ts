@@ -220,7 +220,7 @@ export function createOperations(deps: Deps): Operations {
         const { name, value, label, comment, trace_id: traceId, session_id: sessionId } = given;
         const score = { name, ...(value === undefined ? {} : { value }), ...(label === undefined ? {} : { label }) };
         const turn = traceId === undefined ? currentScope().turn : pipeline.turns.all.get(traceId);
-        if (isNegative(given)) turn?.flush(`feedback ${newSpanId()}`);
+        if (isNegative(given)) turn?.sendWhole(`feedback ${newSpanId()}`);
         note('feedback', { name, score }, comment === undefined ? {} : { comment }, traceId, sessionId);
       }),
     report: (category, detail) =>

@@ -118,12 +118,13 @@ export function createPipeline({ settings, clock, inForce, delivery, losses, red
           if (directive.set.flush && directive.class === 'boost') turn.flush(`${directive.id} ${directive.version}`);
       const verdict = judge(record, rules, floor, clock.mono());
       if (verdict.isSent) {
-        if (record.isFailure) turn?.flush(`error ${newTraceId()}`);
+        if (record.isFailure) turn?.sendWhole(`error ${newTraceId()}`);
         enqueue(record, { verdict, isFromRing: false });
       } else if (turn === null) suppress(record.bytes);
       else {
         if (verdict.reason === 'not_kept') record.isStoodFor = true;
-        turn.ring.push(record, record.bytes, clock.mono());
+        if (turn.isSentWhole) sendHeldRecord(record);
+        else turn.ring.push(record, record.bytes, clock.mono());
       }
     },
     flushMatching() {

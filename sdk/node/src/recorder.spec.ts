@@ -21,7 +21,7 @@ describe('what was not sent of a turn', () => {
       client.log.debug('after');
     });
     const events = await sdk.sent();
-    expect(told(events)).toEqual(['sent', 'one (ring)', 'two (ring)', 'broken', 'turn chat']);
+    expect(told(events)).toEqual(['sent', 'one (ring)', 'two (ring)', 'broken', 'after (ring)', 'turn chat']);
     expect(events.slice(1, 3).map(({ attributes }) => attributes)).toEqual([{ step: 1 }, { step: 2 }]);
     expect(new Set(events.map(({ trace_id: id }) => id)).size).toBe(1);
   });
@@ -86,7 +86,7 @@ describe('what was not sent of a turn', () => {
       await eventually(() => sdk.gateway.events.length === 1);
       client.log.debug('late');
     });
-    expect(told(await sdk.sent())).toEqual(['early (ring)', 'turn chat']);
+    expect(told(await sdk.sent())).toEqual(['early (ring)', 'late (ring)', 'turn chat']);
   });
 
   it('comes when someone is not content', async () => {

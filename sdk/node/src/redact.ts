@@ -18,6 +18,7 @@ interface Rule {
 }
 
 export interface Rules {
+  readonly version: number;
   readonly limits: { readonly text: number; readonly depth: number; readonly context: number; readonly name: number };
   readonly names: {
     readonly qualifier: string;
@@ -40,11 +41,14 @@ export interface Redactor {
 export function loadRules(): Rules {
   const built = join(__dirname, 'sdk-rules.json');
   const file = existsSync(built) ? built : join(__dirname, '../../rules/sdk-rules.json');
-  return JSON.parse(readFileSync(file, 'utf8')) as Rules;
+  const rules = JSON.parse(readFileSync(file, 'utf8')) as Rules;
+  if (rules.version !== 1) throw new Error(`version ${rules.version} is not known`);
+  return rules;
 }
 
 const CUT = '[cut]';
 const MAX_WORD = 4_096;
+const MAX_SHORT = 512;
 const FAILED = '[redaction failed]';
 const PLACEHOLDER = /^\[[A-Z_]{2,16}\]$/;
 
@@ -142,11 +146,15 @@ interface NameClass {
 
 export function createRedactor(all: Rules): Redactor {
   const { limits, names, patterns, rules } = all;
-  const compiled = rules.map(({ words, ids, ...rule }) => ({
-    words,
-    ids,
-    rewrite: compileRule({ words, ids, ...rule }, patterns, limits.context),
-  }));
+  const compiled = rules.map((rule) => {
+    // Most are never met.
+    let rewrite: ReturnType<typeof compileRule> | null = null;
+    return {
+      words: rule.words,
+      ids: rule.ids,
+      rewrite: (text: string) => (rewrite ??= compileRule(rule, patterns, limits.context))(text),
+    };
+  });
   const idValue = new RegExp(names.id_value);
   const classOf = createNames(all);
 
@@ -157,10 +165,20 @@ export function createRedactor(all: Rules): Redactor {
     return (blank >= limits.text - MAX_WORD ? kept.slice(0, blank) : kept) + CUT;
   }
 
+  const always = compiled.filter(({ words }) => words.some((word) => word.length < 3) || words.length === 0);
+  const anyWord = new RegExp(
+    compiled
+      .filter((rule) => !always.includes(rule))
+      .flatMap(({ words }) => words.map((word) => word.replace(/[^\w ]/g, '\\$&')))
+      .join('|'),
+  );
+
   function redact(text: string, isId: boolean): string {
     let out = cut(text);
     const lower = out.toLowerCase();
-    for (const { ids, words, rewrite } of compiled)
+    // Most short texts have no word of any rule: one look instead of one for each.
+    const candidates = text.length <= MAX_SHORT && !anyWord.test(lower) ? always : compiled;
+    for (const { ids, words, rewrite } of candidates)
       if ((ids || !isId) && (words.length === 0 || words.some((word) => lower.includes(word)))) out = rewrite(out);
     return out;
   }

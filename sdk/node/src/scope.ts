@@ -9,6 +9,9 @@ export interface OpenTurn {
   readonly ring: Ring<SdkRecord>;
   /** Sends what the ring holds, once for each trigger. */
   flush(trigger: string): void;
+  /** Likewise, and from then on nothing of the turn is held: it went wrong. */
+  sendWhole(trigger: string): void;
+  readonly isSentWhole: boolean;
   close(): void;
 }
 

@@ -33,8 +33,16 @@ export function createTurns({ clock, limits, slowTurnMs, letGo, sendHeld }: Deps
       const ring = createRing<SdkRecord>(limits, budget, letGo);
       const triggers = new Set<string>();
       let slow: Cancel = () => undefined;
+      let isSentWhole = false;
       const turn: OpenTurn = {
         ring,
+        get isSentWhole() {
+          return isSentWhole;
+        },
+        sendWhole(trigger) {
+          turn.flush(trigger);
+          isSentWhole = true;
+        },
         flush(trigger) {
           if (triggers.has(trigger)) return;
           if (triggers.size < 1_000) triggers.add(trigger);
@@ -47,7 +55,7 @@ export function createTurns({ clock, limits, slowTurnMs, letGo, sendHeld }: Deps
           if (all.get(subject.traceId) === turn) all.delete(subject.traceId);
         },
       };
-      if (slowTurnMs !== null) slow = clock.after(slowTurnMs, () => turn.flush('slow turn'));
+      if (slowTurnMs !== null) slow = clock.after(slowTurnMs, () => turn.sendWhole('slow turn'));
       // A turn that never ends must not be kept for ever.
       const [oldest] = all.values();
       if (all.size >= MAX_OPEN_TURNS) oldest?.close();

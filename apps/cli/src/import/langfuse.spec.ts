@@ -122,7 +122,8 @@ describe('import of a Langfuse export', () => {
       held.push(process.memoryUsage().heapUsed);
     }
     expect(count).toBe(25_000);
-    expect(Math.max(...held) - Math.min(...held)).toBeLessThan(16 * 1024 * 1024);
+    // What is kept grows; what others in this process leave behind comes and goes.
+    expect((held.at(-1) ?? 0) - (held[0] ?? 0)).toBeLessThan(16 * 1024 * 1024);
   });
 
   it.each([[''], ['[]'], ['{"data":[],"meta":{}}']])('%j holds nothing to import', async (content) => {

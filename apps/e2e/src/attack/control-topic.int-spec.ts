@@ -36,9 +36,9 @@ describe('a directive written straight to the control topic', () => {
     expires_at: new Date(Date.now() + 60_000).toISOString(),
     ...change,
   });
-  const write = (id: string, value: DirectiveRecord | null): Promise<void> =>
+  const write = (id: string, value: DirectiveRecord | null, headers: Record<string, string> = {}): Promise<void> =>
     running.broker.produce([
-      { topic: TOPICS.control.name, key: `default/${id}`, value: value && JSON.stringify(value), headers: { 'tt-mac': 'AAAA' } },
+      { topic: TOPICS.control.name, key: `default/${id}`, value: value && JSON.stringify(value), headers },
     ]);
   async function served(): Promise<DirectiveRecord[]> {
     const response = await fetch(`${running.url}/v1/control`, { headers: { authorization: `Bearer ${running.apiKey}` } });
@@ -63,6 +63,7 @@ describe('a directive written straight to the control topic', () => {
     const forever = '2099-01-01T00:00:00.000Z';
     await write('forever', directive('forever', { expires_at: forever }));
     await write('minute', directive('minute', { expires_at: forever }));
+    await write('forged', directive('forged'), { 'tt-mac': 'AAAA' });
     await write('after', directive('after'));
     const all = await servedOnce('what was written last is served', (seen) => seen.some(({ id }) => id === 'after'));
     expect(all.map(({ id }) => id)).toEqual(['after', 'minute']);
@@ -71,6 +72,7 @@ describe('a directive written straight to the control topic', () => {
     expect(refused.map(({ key, headers }) => [key, headers['x-dlq-error']])).toEqual([
       ['default/forever', expect.stringContaining('more than 30 days ahead')],
       ['default/minute', expect.stringContaining('more than 30 days ahead')],
+      ['default/forged', expect.stringContaining('is not the signature of this record')],
     ]);
 
     await write('minute', null);

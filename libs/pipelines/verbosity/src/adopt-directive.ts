@@ -1,5 +1,12 @@
-import { type CommandRecord, directiveRecord, directiveTarget, MAX_BOOST_TTL_MS, MAX_RESTRICT_TTL_MS } from '@telltale/contracts';
-import { type LogRecord, readRecord, type RecordSigner, reject, type Rejection } from '@telltale/streaming';
+import {
+  type CommandRecord,
+  directiveRecord,
+  directiveTarget,
+  MAX_BOOST_TTL_MS,
+  MAX_RESTRICT_TTL_MS,
+  TOPICS,
+} from '@telltale/contracts';
+import { type LogRecord, readRecord, PROOF_HEADER, type RecordSigner, reject, type Rejection } from '@telltale/streaming';
 import { isTenantId } from '@telltale/kernel';
 
 const STEP = 'adopt_directive';
@@ -22,7 +29,12 @@ export type Adopted =
   | { readonly kind: 'rejected'; readonly rejection: Rejection; readonly place?: Place };
 
 /** A record that somebody else wrote to the control topic is taken as a command, under the rules of commands, or refused. */
-export function adoptDirective(record: LogRecord, signer: RecordSigner, now: number): Adopted {
+export function adoptDirective(
+  record: LogRecord,
+  signer: RecordSigner,
+  now: number,
+  isTaken: (tenant: string) => boolean,
+): Adopted {
   const [tenant = '', ...rest] = (record.key ?? '').split('/');
   const id = rest.join('/');
   const place = { tenant, id };
@@ -31,6 +43,11 @@ export function adoptDirective(record: LogRecord, signer: RecordSigner, now: num
     return { kind: 'rejected', rejection: reject(record, 'invalid_field', STEP, 'key: must be <tenant>/<id of the directive>') };
   const refuse = (rejection: Rejection): Adopted => ({ kind: 'rejected', rejection, place });
   const take = (command: CommandRecord): Adopted => ({ kind: 'command', command });
+  const denied = (error: string): Adopted => refuse(reject(record, 'invalid_field', STEP, error, tenant));
+  if (record.headers[PROOF_HEADER] !== undefined)
+    return denied(`${PROOF_HEADER}: is not the signature of this record; leave it out to ask for a directive`);
+  if (!isTaken(tenant))
+    return denied(`the tenant takes no directives from this topic; use ${TOPICS.commands.name}, or its setting verbosity_budget`);
 
   const read = readRecord(record, byHand, STEP);
   if (read.kind === 'none') return take({ type: 'revoke_directive', tenant, id, issued_by: ISSUED_BY });

@@ -127,6 +127,8 @@ export function createVerbosityTask(
     return { ...rules, maxBoosts: budget.max_boosts, mode: budget.mode ?? rules.mode, bytesPerMinute };
   });
 
+  const isTaken = (tenant: string): boolean => settings.valueOf('verbosity_budget', tenant)?.control_topic !== 'refuse';
+
   /** What is to become of one batch. */
   function createDecider(effects: Effects, now: number, write: WriteControl) {
     return (tenant: string, event: VerbosityEvent): void => {
@@ -141,7 +143,7 @@ export function createVerbosityTask(
 
   /** A record of the control topic: one of ours, or what somebody else wrote there. */
   function adopt(record: LogRecord, now: number, write: WriteControl, effects: Effects): void {
-    const adopted = adoptDirective(record, signer, now);
+    const adopted = adoptDirective(record, signer, now, isTaken);
     // Through the tenant's own task, which may be another.
     if (adopted.kind === 'command')
       return effects.output(TOPICS.commands, adopted.command.tenant, JSON.stringify(adopted.command));

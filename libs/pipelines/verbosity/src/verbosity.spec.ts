@@ -182,6 +182,18 @@ describe('the verbosity pipeline', () => {
       expect(sut.run({ now: NOW, records: [asRead(again)] }).outputs).toEqual([]);
     });
 
+    it('refuses what has a signature that is not ours, and all of a tenant that wants it so', () => {
+      const forged = { ...write(directive()), headers: { 'tt-mac': 'AAAA' } };
+      const { rejections, outputs } = newSut().run({ now: NOW, records: [forged] });
+      expect([rejections.map(({ error }) => error), outputs]).toEqual([
+        [expect.stringContaining('tt-mac: is not the signature')],
+        [],
+      ]);
+      const strict = newTestSettingRecord('verbosity_budget', 'acme', { max_boosts: 5, control_topic: 'refuse' });
+      const refused = newSut().run({ now: NOW, records: [strict, write(directive())] });
+      expect([refused.rejections.map(({ error }) => error), refused.outputs]).toEqual([[expect.stringContaining('takes no directives from this topic')], []]); // prettier-ignore
+    });
+
     it('takes a tombstone as a command to revoke', () => {
       expect(commandOf(newSut().run({ now: NOW, records: [write(null)] }))).toMatchObject({ type: 'revoke_directive', id: 'x' });
     });

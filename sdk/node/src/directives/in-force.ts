@@ -40,6 +40,8 @@ export interface InForce {
   leastRank(): Rank;
   /** Boosts in force that ask for what rings hold. */
   flushes(): readonly Active[];
+  /** How long until the next directive ends by itself; null where none does. */
+  nextEndMs(): number | null;
   /** Takes the counts since the last time. */
   takeCounts(): DirectiveCounts[];
   /** Gives counts back that could not be told. */
@@ -123,6 +125,7 @@ export function createInForce(baseline: Baseline, place: Place, clock: Clock): I
       return least;
     },
     flushes: () => alive().filter(({ directive }) => directive.class === 'boost' && directive.set.flush === true),
+    nextEndMs: () => (alive().length === 0 ? null : Math.max(0, nextEnd - clock.mono())),
     takeCounts() {
       const counts = [...ended, ...set.map(countsOf)];
       ended = [];

@@ -32,8 +32,12 @@ describe('an answer of the gateway', () => {
     expect(directives[0]).toMatchObject({ set: { min_severity: 'debug' } });
   });
 
-  it('lets no directive live longer than a day', () => {
-    expect(readSet(answer({ expires_at: '2027-01-01T00:00:00Z' })).directives[0]?.livesMs).toBe(86_400_000);
+  it.each([
+    ['boost', 1],
+    ['restrict', 30],
+  ])('lets no %s live longer than %s days', (name, days) => {
+    const { directives } = readSet(answer({ class: name, expires_at: '2027-01-01T00:00:00Z' }));
+    expect(directives[0]?.livesMs).toBe(days * 86_400_000);
   });
 
   it('takes the later of two with one id', () => {

@@ -1,7 +1,8 @@
 import { CONTENTS, isContent, isSeverity, SEVERITIES } from '../severity';
 import { type Change, type Directive, type DirectiveSet, type Limits, type Target } from './directive';
 
-const MAX_LIFE_MS = 24 * 3_600_000;
+/** Longer than a gateway lets any live: it ends here, too, if nothing is heard any more. */
+const MAX_LIFE_MS = { boost: 24 * 3_600_000, restrict: 30 * 24 * 3_600_000 } as const;
 const MAX_DIRECTIVES = 10_000;
 const TEXT_FIELDS = [
   'service_name', 'deployment_environment', 'service_version', 'kind', 'name', 'tool_name', 'model', 'session_id', 'logger',
@@ -74,7 +75,7 @@ function readDirective(item: unknown, now: number, path: string, refuse: Refuse)
     target: readTarget(item['target'], `${path}.target`, refuse),
     set: readChange(item['set'], `${path}.set`, refuse),
     limits: readLimits(item['limits'], `${path}.limits`, refuse),
-    livesMs: Math.min(ends - now, MAX_LIFE_MS),
+    livesMs: Math.min(ends - now, MAX_LIFE_MS[name]),
   };
 }
 
