@@ -123,7 +123,8 @@ class Keeper:
         """Sends acknowledgements, with the counts since the last in the last of them. On failure the counts are kept."""
         verbosity = self.runtime.verbosity
         with verbosity.lock:
-            counts = [(one, one.hits, one.drops, one.bytes) for one in [*verbosity.directives, *verbosity.ended]]
+            ended = list(verbosity.ended)
+            counts = [(one, one.hits, one.drops, one.bytes) for one in [*verbosity.directives, *ended]]
             for one, hits, drops, sent in counts:
                 one.hits -= hits
                 one.drops -= drops
@@ -151,7 +152,7 @@ class Keeper:
                 self.acks_sent += len(lines)
                 with verbosity.lock:
                     # What was still queued when it ended counts later.
-                    verbosity.ended = [one for one in verbosity.ended if one.hits or one.drops or one.bytes]
+                    verbosity.ended = [one for one in verbosity.ended if one not in ended or one.hits or one.drops or one.bytes]
                 return True
         except Exception:
             transport.close()
