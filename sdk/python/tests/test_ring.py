@@ -133,6 +133,18 @@ def test_all_rings_together_are_bounded() -> None:
         rings.max_total_bytes = before
 
 
+def test_a_turn_that_failed_is_sent_whole(install: Install, gateway: FakeGateway) -> None:
+    install()
+    with telltale.turn("answer"):
+        log.debug("before")
+        log.error("boom")
+        log.debug("after")
+    with telltale.turn("fine"):
+        log.debug("not sent")
+    telltale.flush(5)
+    assert gateway.bodies() == ["before", "boom", "after"]
+
+
 def test_a_slow_turn_is_sent_before_it_ends(install: Install, gateway: FakeGateway) -> None:
     install(slow_turn_s=0.3)
     with telltale.turn("t"):
@@ -141,7 +153,7 @@ def test_a_slow_turn_is_sent_before_it_ends(install: Install, gateway: FakeGatew
         log.debug("late")
         time.sleep(0.6)
     telltale.flush(3)
-    assert gateway.bodies() == ["early"]
+    assert gateway.bodies() == ["early", "late"]
 
 
 def test_turns_that_are_not_kept_are_whole_when_they_fail(install: Install, gateway: FakeGateway) -> None:

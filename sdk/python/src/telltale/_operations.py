@@ -236,5 +236,8 @@ class Turn(Operation):
         runtime = state.runtime
         if runtime is not None:
             runtime.turns.discard(self)
-        if self.scope.ring is not None:
-            rings.forget(self.scope.ring)
+        ring = self.scope.ring
+        if ring is not None:
+            if ring.went_wrong and runtime is not None:
+                runtime.flush_ring(ring, "error, the rest", self.scope)
+            rings.forget(ring)

@@ -19,7 +19,7 @@ class Ring:
     turn may miscount its bytes; ``Rings.tidy`` counts anew.
     """
 
-    __slots__ = ("__weakref__", "bytes", "dropped", "entries", "max_bytes", "started_ns", "trace_id", "triggers")
+    __slots__ = ("__weakref__", "bytes", "dropped", "entries", "max_bytes", "started_ns", "trace_id", "triggers", "went_wrong")
 
     def __init__(self, max_bytes: int, trace_id: str = "") -> None:
         self.entries: deque[Entry] = deque()
@@ -30,6 +30,8 @@ class Ring:
         self.started_ns = time.time_ns()
         #: Names of triggers that have flushed it, so that none does twice.
         self.triggers: set[str] = set()
+        #: The turn went wrong: what it still holds at its end is sent, too, so that it is whole.
+        self.went_wrong = False
 
     def append(self, entry: Entry, size: int) -> None:
         self.entries.append(entry)

@@ -22,6 +22,9 @@ from ._scope import Scope, current
 from ._severity import ERROR, INFO, WARN
 from ._verbosity import FULL, Mark, Verbosity
 
+#: What a turn is sent whole for; a directive asks for what is there, and no more.
+_TRIGGERS_OF_TROUBLE = ("error", "slow turn", "feedback ", "report ")
+
 
 class Runtime:
     """Holds the parts together."""
@@ -196,11 +199,13 @@ class Runtime:
 
     def flush_ring(self, ring: Ring, trigger: str, scope: Scope) -> int:
         """Queues what a ring holds, in order, before what triggered it; once for each trigger. Answers how many."""
+        if trigger.startswith(_TRIGGERS_OF_TROUBLE) and ring is not rings.outside:
+            ring.went_wrong = True
         if not ring.entries and not ring.dropped:
             return 0
         if trigger in ring.triggers:
             return 0
-        if not trigger.startswith("error "):
+        if not trigger.startswith("error"):
             ring.triggers.add(trigger)
         entries, dropped = rings.take(ring)
         mark, stood_for = Mark(from_ring=True), Mark(0.0, from_ring=True)
