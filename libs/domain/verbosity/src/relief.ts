@@ -18,6 +18,8 @@ const TTL_MS = 15 * MINUTE_MS;
 const RENEW_MS = 5 * MINUTE_MS;
 /** Services of a tenant whose volume is followed; what more of them send is one. */
 const MAX_SERVICES = 100;
+/** Services that are cut at once; what people set by hand has places of its own. */
+const MAX_RELIEFS = 20;
 const OTHERS = '';
 
 export const NO_VOLUME: Volume = { minute: 0, current: {}, mean: {} };
@@ -114,9 +116,10 @@ export function relieve(
   const level = demand < OFF_SHARE * bytesPerMinute ? Infinity : levelFor(Object.values(passed.mean), bytesPerMinute);
   const effects: VerbosityEffect[] = [];
   const kept = new Map(inForce);
-  for (const name of new Set([...Object.keys(passed.mean), ...inForce.keys()])) {
-    if (name === OTHERS) continue;
+  const largestFirst = Object.keys(passed.mean).sort((a, b) => (passed.mean[b] ?? 0) - (passed.mean[a] ?? 0));
+  for (const name of new Set([...inForce.keys(), ...largestFirst])) {
     const present = inForce.get(name);
+    if (name === OTHERS || (!present && kept.size >= MAX_RELIEFS)) continue;
     const wanted = Math.min(1, Math.max(LEAST_KEEP, level / Math.max(passed.mean[name] ?? 0, 1)));
     if (present && wanted >= 1 && now - (present.changedAt ?? 0) >= DWELL_MS) {
       kept.delete(name);
