@@ -67,6 +67,14 @@ describe('measures', () => {
     });
     expect(DDSketch.fromProto(Buffer.from(records[0]!.sketch, 'base64')).getValueAtQuantile(0.5)).toBeCloseTo(20, 0);
   });
+  it('are not made of what others stand for', () => {
+    const { records } = measuresOf([
+      { duration_ms: 10, sampling_weight: 4 },
+      { duration_ms: 900, sampling_weight: 0 },
+    ]);
+    expect(records).toMatchObject([{ count: 4, max: 10 }]);
+    expect(measuresOf([{ duration_ms: 900, sampling_weight: 0 }]).records).toEqual([]);
+  });
   it('keep windows and tenants apart', () => {
     const measures = createMeasures({ admits: () => true });
     for (const [tenant, at] of [['a', AT], ['a', AT + 10_000], ['b', AT]] as const) measures.add(event({ tenant }), at);

@@ -39,7 +39,7 @@ interface Weighted {
 }
 
 export interface Measures<Of extends Weighted = EventRecord> {
-  /** Adds an item to the window of `at`. */
+  /** Adds an item to the window of `at`, unless it has no weight. */
   add(one: Of, at: number): void;
   /** How many values of the batch went to `__overflow__`. */
   readonly othered: number;
@@ -93,6 +93,8 @@ export function createMeasuresOf<Of extends Weighted>(
 
   return {
     add(one, at) {
+      // Others stand for it; a series of what goes wrong alone would look as if all did.
+      if (one.sampling_weight === 0) return;
       const window = windowStart(at, WINDOW_MS);
       const weight = Math.min(MAX_WEIGHT, Math.max(LEAST, one.sampling_weight));
       seriesIn(one, (metric, dimensions, measured, isError) => {
