@@ -97,7 +97,7 @@ export const turnRecord = z.object({
   directive_ids: texts.describe('Directives in force in any of its operations (at most 16)'),
   input_preview: text.describe('First 200 characters of the request, redacted'),
   output_preview: text.describe('First 200 characters of the answer, redacted'),
-  sampling_weight: z.number().positive().default(1).describe('How many turns this one represents'),
+  sampling_weight: z.number().nonnegative().default(1).describe('How many turns this one represents; 0: others represent it'),
   backfill: z.boolean().default(false).describe('All of its events lay long before their arrival'),
   undetailed_events: count.default(0).describe('Events beyond the 1,000 that a turn keeps in detail: they count in calls, errors, tokens and cost only'),
 }); // prettier-ignore
@@ -136,7 +136,7 @@ export const sessionRecord = z.object({
   unpriced_calls: count.default(0),
   retries: count.default(0),
   input_preview: text.describe('Of its first turn'),
-  sampling_weight: z.number().positive().default(1).describe('Of its first turn'),
+  sampling_weight: z.number().nonnegative().default(1).describe('Of its first turn'),
   backfill: z.boolean().default(false).describe('All of its turns are backfill'),
 }); // prettier-ignore
 export type SessionRecord = z.infer<typeof sessionRecord>;

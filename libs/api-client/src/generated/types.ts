@@ -1014,7 +1014,7 @@ export type TurnRow = {
   readonly input_preview: string;
   /** First 200 characters of the answer, redacted */
   readonly output_preview: string;
-  /** How many turns this one represents */
+  /** How many turns this one represents; 0: others represent it */
   readonly sampling_weight: number;
   /** All of its events lay long before their arrival */
   readonly backfill: boolean;

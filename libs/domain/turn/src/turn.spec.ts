@@ -171,6 +171,11 @@ describe('a turn', () => {
     expect(turnIn(unread)).toMatchObject({ calls: { llm: 1 }, errors: { llm: 1 }, cost_nano_usd: 5 });
   });
 
+  it('weighs what its root weighs, nothing where others stand for it', () => {
+    const turn = turnIn([op(0, 'r', { kind: 'turn', parent_span_id: '', sampling_weight: 0 }), op(1, 'a', { parent_span_id: 'r', sampling_weight: 1 })]);
+    expect(turnRecord.parse(turn)).toMatchObject({ sampling_weight: 0 });
+  }); // prettier-ignore
+
   it('keeps a thousand events in detail, totals of 4,000 more, and takes no others', () => {
     const events = Array.from({ length: MAX_EVENTS + 10 }, (_, i) => op(i, `s${i}`, { cost_nano_usd: 1 }));
     const late = stateOf([...events].reverse());
