@@ -19,7 +19,7 @@ const revision = ({ id, state, updated_at, anomaly_ids, open_anomalies }: Incide
 
 /** Incidents and alerts in the tables and on the topics: equal, each anomaly in one incident, each incident opened and closed once. */
 export async function recountIncidents(query: Query, readTopic: ReadTopic) {
-  const rows = (await query(
+  const all = (await query(
     `SELECT id, state, formatDateTime(updated_at, '%Y-%m-%dT%H:%i:%S.') || leftPad(toString(toUnixTimestamp64Milli(updated_at) % 1000), 3, '0') || 'Z' AS updated_at,
        anomaly_ids, open_anomalies FROM telltale.incidents WHERE tenant IN (${TENANTS})`,
   )) as unknown as IncidentRecord[];
@@ -46,6 +46,8 @@ export async function recountDirectives(query: Query, readTopic: ReadTopic) {
     `SELECT id, any(issued_by) AS issued_by, arrayMap(x -> x.2, arraySort(groupArray((changed_at, state)))) AS states
      FROM telltale.directives WHERE tenant IN (${TENANTS}) GROUP BY id`,
   )) as unknown as { readonly id: string; readonly issued_by: string; readonly states: readonly string[] }[];
+  // What all places were taken for was told, and never in force.
+  const rows = all.filter(({ states }) => states.join() !== 'suppressed');
   const onTopic = new Map<string, 'in force' | 'over'>();
   for (const { key, value } of await readTopic(TOPICS.control.name)) {
     const [tenant = '', id = ''] = String(key).split('/');
@@ -64,6 +66,7 @@ export async function recountDirectives(query: Query, readTopic: ReadTopic) {
     raised: withStates('raised'),
     revoked: withStates('raised', 'revoked'),
     automatic: automatic.length,
-    automaticOff: automatic.filter(({ states }) => !['raised,expired', 'raised,extended,expired'].includes(states.join())),
+    // One may have given its place to another service.
+    automaticOff: automatic.filter(({ states }) => !/^raised(,extended)?,(expired|revoked)$/.test(states.join())),
   };
 }
