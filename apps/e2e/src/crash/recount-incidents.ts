@@ -19,7 +19,7 @@ const revision = ({ id, state, updated_at, anomaly_ids, open_anomalies }: Incide
 
 /** Incidents and alerts in the tables and on the topics: equal, each anomaly in one incident, each incident opened and closed once. */
 export async function recountIncidents(query: Query, readTopic: ReadTopic) {
-  const all = (await query(
+  const rows = (await query(
     `SELECT id, state, formatDateTime(updated_at, '%Y-%m-%dT%H:%i:%S.') || leftPad(toString(toUnixTimestamp64Milli(updated_at) % 1000), 3, '0') || 'Z' AS updated_at,
        anomaly_ids, open_anomalies FROM telltale.incidents WHERE tenant IN (${TENANTS})`,
   )) as unknown as IncidentRecord[];
@@ -42,7 +42,7 @@ export async function recountIncidents(query: Query, readTopic: ReadTopic) {
 
 /** The rows of each directive in order of time, and what the control topic says of them: `in force` or `over`. */
 export async function recountDirectives(query: Query, readTopic: ReadTopic) {
-  const rows = (await query(
+  const all = (await query(
     `SELECT id, any(issued_by) AS issued_by, arrayMap(x -> x.2, arraySort(groupArray((changed_at, state)))) AS states
      FROM telltale.directives WHERE tenant IN (${TENANTS}) GROUP BY id`,
   )) as unknown as { readonly id: string; readonly issued_by: string; readonly states: readonly string[] }[];
