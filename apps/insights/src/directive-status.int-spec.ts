@@ -56,7 +56,7 @@ describe('what SDKs made of a directive', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is told of each that is in force: who applied it, how fast, and with what effect', async () => {
+  it('is shown of each that is in force: who applied it, how fast, and with what effect', async () => {
     const definition = QUERIES.find(({ name }) => name === 'listDirectiveStatus');
     const context = { rows, clock: { now: () => NOW }, tenant: 'acme' } as unknown as AskContext;
     const answer = (await definition?.ask?.({}, context)) as { directives: Record<string, unknown>[] };

@@ -46,7 +46,7 @@ export async function recountDirectives(query: Query, readTopic: ReadTopic) {
     `SELECT id, any(issued_by) AS issued_by, arrayMap(x -> x.2, arraySort(groupArray((changed_at, state)))) AS states
      FROM telltale.directives WHERE tenant IN (${TENANTS}) GROUP BY id`,
   )) as unknown as { readonly id: string; readonly issued_by: string; readonly states: readonly string[] }[];
-  // What all places were taken for was told, and never in force.
+  // What all places were taken for was reported, and never in force.
   const rows = all.filter(({ states }) => states.join() !== 'suppressed');
   const onTopic = new Map<string, 'in force' | 'over'>();
   for (const { key, value } of await readTopic(TOPICS.control.name)) {

@@ -112,10 +112,10 @@ interface Debug {
     expect(last).toBeLessThan(expiredAt + 2_000);
     expect(over).toMatchObject({ applied_by: 1 });
     // Its last acknowledgement comes ten seconds later at most.
-    const [told] = await eventually('what it did is told', async () => {
+    const [reported] = await eventually('what it did is reported', async () => {
       const seen = await directives();
       return { done: seen.some(({ id, records }) => id === raised?.id && records > 3), seen };
     }, 30_000, 500);
-    process.stdout.write(`${JSON.stringify({ slow_to_directive_ms: Date.parse(raised?.issued_at ?? '') - slowSince, directive_to_applied_ms: appliedMs, last_debug_after_expiry_ms: last - expiredAt, records: told?.records })}\n`);
+    process.stdout.write(`${JSON.stringify({ slow_to_directive_ms: Date.parse(raised?.issued_at ?? '') - slowSince, directive_to_applied_ms: appliedMs, last_debug_after_expiry_ms: last - expiredAt, records: reported?.records })}\n`);
   });
 }); // prettier-ignore

@@ -41,7 +41,7 @@ export function createSimulatedSdk(
   };
   const { settings } = readSettings({ ...options, service: 'bot', redact: false, control: false }, {}, 'simulated');
   const baseline = { minRank: RANK_OF_INFO, keep: settings.keep, content: settings.content } as const;
-  const newPipeline = (told: (event: NativeEvent, bytes: number) => void, keep: number): Pipeline => {
+  const newPipeline = (onLine: (event: NativeEvent, bytes: number) => void, keep: number): Pipeline => {
     let event: NativeEvent | null = null;
     return createPipeline({
       settings,
@@ -51,7 +51,7 @@ export function createSimulatedSdk(
       delivery: {
         push: ({ serialize }) => {
           const line = serialize();
-          if (line !== null && event !== null) told(event, line.length);
+          if (line !== null && event !== null) onLine(event, line.length);
         },
         flush: () => Promise.resolve(true),
         pending: 0,

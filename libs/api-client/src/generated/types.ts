@@ -116,7 +116,7 @@ export type Directive = {
   readonly issued_at: string;
   /** When SDKs return to their default */
   readonly expires_at: string;
-  /** raised, extended, expired, revoked; suppressed or monitored: told, and not raised */
+  /** raised, extended, expired, revoked; suppressed or monitored: reported, and not raised */
   readonly state: string;
   /** When it came to this state */
   readonly changed_at: string;

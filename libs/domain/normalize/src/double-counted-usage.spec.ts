@@ -42,7 +42,7 @@ describe('one request that two instrumentations report', () => {
     expect(outer.event).toMatchObject({ kind: 'chain', usage_cache_read: null, usage_output: null });
   });
 
-  it('is told in words by the call that counts, where only the other one has them', () => {
+  it('is shown in words by the call that counts, where only the other one has them', () => {
     const outer = call('outer', '', 100);
     const inner = call('inner', 'outer', 100);
     Object.assign(outer.content, { input: 'hi', output: 'hello' });

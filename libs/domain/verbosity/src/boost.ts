@@ -65,10 +65,10 @@ function present(state: VerbosityState, request: BoostRequest, now: number, rule
   const boosts = state.inForce.filter(isBoost);
   const same = boosts.find(({ directive }) => targetKey(directive.target) === key);
   if (same) {
-    // An anomaly that is told again, with what explains it, is not another one.
-    const isTold =
+    // An anomaly that is reported again, with what explains it, is not another one.
+    const isSameAnomaly =
       request.evidence.anomaly_id !== undefined && same.directive.evidence.anomaly_id === request.evidence.anomaly_id;
-    return isTold ? nothing(state, 'in_force') : extend(state, same, now, rules);
+    return isSameAnomaly ? nothing(state, 'in_force') : extend(state, same, now, rules);
   }
   if (request.explainedBy !== '' && boosts.some(({ directive }) => directive.evidence.anomaly_id === request.explainedBy))
     return nothing(state, 'explained');

@@ -268,7 +268,7 @@ describe('deciding on verbosity', () => {
     expect([targets(state), reasons.at(-1)]).toEqual([[{ service_name: 'a' }], 'covered']);
   });
 
-  it('raises nothing for what is explained by the anomaly that a boost rests on, and does not extend it when it is told again', () => {
+  it('raises nothing for what is explained by the anomaly that a boost rests on, and does not extend it when it is reported again', () => {
     const cause = of('a', 'x', { id: 'cause' });
     const follows = anomaly('turns', {
       metric: 'turn.error_ratio',

@@ -102,7 +102,7 @@ export interface VerbosityRules {
   readonly restMs: number;
   /** Maximum automatic boosts of a tenant. */
   readonly maxBoosts: number;
-  /** `never`: no automatic boosts. `monitor`: what would be raised is told, and not done. */
+  /** `never`: no automatic boosts. `monitor`: what would be raised is reported, and not done. */
   readonly mode: 'never' | 'monitor' | 'always';
   /** Of an automatic boost. */
   readonly limits: DirectiveLimits;

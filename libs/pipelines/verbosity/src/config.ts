@@ -17,7 +17,7 @@ export const verbosityConfig = z.object({
     .enum(['never', 'monitor', 'always'])
     .default(VERBOSITY_RULES.mode)
     .describe(
-      'Automatic boosts: none, only told in the table directives, or raised; for a tenant that has no setting verbosity_budget',
+      'Automatic boosts: none, only reported in the table directives, or raised; for a tenant that has no setting verbosity_budget',
     ),
   VERBOSITY_BOOST_RECORDS_PER_S: ms(VERBOSITY_RULES.limits.records_per_s ?? 100).describe(
     'Most records a second that an automatic boost adds, for each instance of an SDK',

@@ -35,7 +35,7 @@ const stored = z.object({
   issued_by: z.string().describe('Rule or person that issued it'),
   issued_at: isoTime,
   expires_at: isoTime.describe('When SDKs return to their default'),
-  state: z.string().describe('raised, extended, expired, revoked; suppressed or monitored: told, and not raised'),
+  state: z.string().describe('raised, extended, expired, revoked; suppressed or monitored: reported, and not raised'),
   changed_at: isoTime.describe('When it came to this state'),
   applied_by: count.describe('SDK instances that reported having applied it'),
   records: count.describe('Records that it changed so far'),

@@ -74,7 +74,7 @@ describeData(`traces as Langfuse exports them from its UI${leftOut}`, () => {
     expect(operations.map((event, i) => imported(event, observations[i] as Stored))).toEqual(observations.map(shown));
   });
 
-  it('say nothing twice: what a span told of its messages is not kept as attributes beside them', () => {
+  it('say nothing twice: what a span says of its messages is not kept as attributes beside them', () => {
     const sizes = files.map((file) => ({ file, isLarger: JSON.stringify(eventsOf(read(file))).length > JSON.stringify(read(file)).length }));
     expect(sizes.filter(({ isLarger }) => isLarger)).toEqual([]);
   }); // prettier-ignore
