@@ -24,44 +24,44 @@ function newTestAcks() {
     sdk,
     requestTimeoutMs: 1_000,
   });
-  const told = () => transport.calls.map(({ body }) => JSON.parse(String(body)) as Record<string, unknown>);
+  const reported = () => transport.calls.map(({ body }) => JSON.parse(String(body)) as Record<string, unknown>);
   const pass = async (ms: number): Promise<void> => {
     clock.advance(ms);
     await settled();
   };
-  return { acks, clock, transport, inForce, suppressed, told, pass };
+  return { acks, clock, transport, inForce, suppressed, reported, pass };
 }
 
 describe('what was done', () => {
-  it('is told at once when a set was applied, and every 10 s', async () => {
-    const { acks, inForce, suppressed, told, pass } = newTestAcks();
+  it('is reported at once when a set was applied, and every 10 s', async () => {
+    const { acks, inForce, suppressed, reported, pass } = newTestAcks();
     await pass(60_000);
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
     inForce.apply({ hash: 'h1', directives: [] });
     acks.applied();
     await settled();
     const ack = { instance: 'h/1/a', sdk: { name: 'telltale-node', version: '1' }, service_name: 'shop', set_hash: 'h1', status: 'applied', error: '', directives: [], suppressed: { records: 0, bytes: 0 } }; // prettier-ignore
-    expect(told()).toEqual([ack]);
+    expect(reported()).toEqual([ack]);
     suppressed.records = 5;
     suppressed.bytes = 50;
     await pass(9_999);
-    expect(told()).toHaveLength(1);
+    expect(reported()).toHaveLength(1);
     await pass(1);
     await pass(10_000);
-    expect(told().slice(1)).toEqual([{ ...ack, suppressed: { records: 5, bytes: 50 } }, ack]);
+    expect(reported().slice(1)).toEqual([{ ...ack, suppressed: { records: 5, bytes: 50 } }, ack]);
   });
 
-  it('is told of a set that was refused', async () => {
-    const { acks, told } = newTestAcks();
+  it('is reported of a set that was refused', async () => {
+    const { acks, reported } = newTestAcks();
     acks.failed(new UnreadableSet('directives[0].id', 'must be text', 'h2'));
     await settled();
-    expect(told()).toEqual([
+    expect(reported()).toEqual([
       expect.objectContaining({ set_hash: 'h2', status: 'failed', error: 'directives[0].id must be text' }),
     ]);
   });
 
-  it('is told again where the gateway did not hear it', async () => {
-    const { acks, transport, suppressed, told, pass } = newTestAcks();
+  it('is reported again where the gateway did not hear it', async () => {
+    const { acks, transport, suppressed, reported, pass } = newTestAcks();
     suppressed.records = 3;
     transport.replies.push({ status: 503 }, new Error('away'));
     acks.applied();
@@ -70,27 +70,27 @@ describe('what was done', () => {
     await pass(10_000);
     await pass(10_000);
     await pass(10_000);
-    expect(told().map(({ suppressed: one }) => (one as { records: number }).records)).toEqual([3, 4, 4, 0]);
+    expect(reported().map(({ suppressed: one }) => (one as { records: number }).records)).toEqual([3, 4, 4, 0]);
   });
 
-  it('is told when a directive ends by itself', async () => {
-    const { acks, inForce, told, pass } = newTestAcks();
+  it('is reported when a directive ends by itself', async () => {
+    const { acks, inForce, reported, pass } = newTestAcks();
     const directive = { id: 'd1', class: 'boost', priority: 0, version: 1, target: { hasUnknownField: false }, set: { flush: true }, limits: {} } as const; // prettier-ignore
     inForce.apply({ hash: 'h1', directives: [{ ...directive, livesMs: 3_000 }, { ...directive, id: 'd2', livesMs: 4_000 }] }); // prettier-ignore
     acks.applied();
     await settled();
     await pass(2_999);
-    expect(told()).toHaveLength(1);
+    expect(reported()).toHaveLength(1);
     await pass(1);
-    expect(told()).toHaveLength(2);
+    expect(reported()).toHaveLength(2);
     await pass(1_000);
-    expect(told()).toHaveLength(3);
+    expect(reported()).toHaveLength(3);
   });
 
-  it('is told one at a time', async () => {
-    const { acks, told } = newTestAcks();
+  it('is reported one at a time', async () => {
+    const { acks, reported } = newTestAcks();
     for (let n = 0; n < 5; n++) acks.applied();
     await settled();
-    expect(told()).toHaveLength(2);
+    expect(reported()).toHaveLength(2);
   });
 });

@@ -34,7 +34,7 @@ interface Ack {
 export interface Acks {
   applied(): void;
   failed(error: UnreadableSet): void;
-  /** Tells what is not told yet. */
+  /** Tells what is not reported yet. */
   last(): Promise<void>;
   close(): void;
 }
@@ -66,7 +66,7 @@ export function startAcks({ transport, clock, inForce, suppressed, requestTimeou
   async function tell(): Promise<void> {
     const ack = next();
     if (ack === null) return;
-    let isTold = false;
+    let isReported = false;
     try {
       const answer = await transport.call({
         method: 'POST',
@@ -76,11 +76,11 @@ export function startAcks({ transport, clock, inForce, suppressed, requestTimeou
         timeoutMs: requestTimeoutMs,
       });
       // What the gateway refuses once it refuses again.
-      isTold = answer.status < 500 && answer.status !== 429;
+      isReported = answer.status < 500 && answer.status !== 429;
     } catch {
-      isTold = false;
+      isReported = false;
     }
-    if (isTold) return;
+    if (isReported) return;
     inForce.putBack(ack.directives);
     suppressed.records += ack.suppressed.records;
     suppressed.bytes += ack.suppressed.bytes;
@@ -104,7 +104,7 @@ export function startAcks({ transport, clock, inForce, suppressed, requestTimeou
     return telling;
   }
 
-  /** What a directive did until it ended by itself is told then. */
+  /** What a directive did until it ended by itself is reported then. */
   function awaitEnd(): void {
     endTimer();
     const ms = inForce.nextEndMs();

@@ -111,7 +111,7 @@ describe('what else an application says', () => {
 });
 
 describe('an application', () => {
-  it('is told the settings in force once, without the key', async () => {
+  it('is reported the settings in force once, without the key', async () => {
     sdk = await newTestSdk({ ...only, apiKey: 'tt_very_private', region: 'moon' });
     expect(sdk.messages).toEqual([expect.stringMatching(/^telltale: 0\.1\.0: url=http:\/\/127\.0\.0\.1:\d+ key=set service=shop minSeverity=info/)]); // prettier-ignore
     expect(sdk.messages.join()).not.toContain('tt_very_private');

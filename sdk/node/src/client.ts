@@ -111,7 +111,7 @@ export function createClient(options: Options = {}, env: Env = process.env, cloc
   let acks: Acks | null = null;
   let control: { close(): void } | null = null;
   if (!settings.disabled && settings.control) {
-    const told = startAcks({
+    const reported = startAcks({
       transport,
       clock,
       inForce,
@@ -121,7 +121,7 @@ export function createClient(options: Options = {}, env: Env = process.env, cloc
       sdk: { name: SDK_NAME, version: VERSION },
       requestTimeoutMs: settings.requestTimeoutMs,
     });
-    acks = told;
+    acks = reported;
     control = startControl({
       transport,
       clock,
@@ -130,11 +130,11 @@ export function createClient(options: Options = {}, env: Env = process.env, cloc
       apply: (set) => {
         inForce.apply(set);
         guard(() => pipeline.flushMatching());
-        told.applied();
+        reported.applied();
       },
       refuse: (error) => {
         say(`directives were refused: ${error.message}`);
-        told.failed(error);
+        reported.failed(error);
       },
     });
   }

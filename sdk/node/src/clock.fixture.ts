@@ -1,6 +1,6 @@
 import { type Clock } from './clock';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until it is reported to go on. */
 export interface TestClock extends Clock {
   advance(ms: number): void;
   readonly timers: number;

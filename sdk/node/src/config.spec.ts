@@ -29,11 +29,11 @@ describe('settings', () => {
     ['TELLTALE_RING_BYTES', 'many', 'give a number from 0 to 67108864'],
     ['TELLTALE_CONTENT', 'half', 'is none of its values'],
     ['TELLTALE_URL', 'ftp://x', 'give an http or https address; nothing is sent'],
-  ])('%s=%s is told with the fix', (name, value, fix) => {
+  ])('%s=%s is reported with the fix', (name, value, fix) => {
     expect(read({ [name]: value }).problems).toEqual([`${name}: ${fix}`]);
   });
 
-  it('are told without the key, and without the password of the address', () => {
+  it('are reported without the key, and without the password of the address', () => {
     const { settings } = read({ TELLTALE_URL: 'https://user:pass@tt.example/base/', TELLTALE_API_KEY: 'tt_private' });
     expect(startupLine(settings, '1')).toBe(
       'telltale 1: url=https://tt.example key=set service=unknown_service minSeverity=info keep=1 content=full redact=true control=true ringBytes=262144 queueItems=10000 queueBytes=33554432 flushIntervalMs=1000',

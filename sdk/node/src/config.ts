@@ -47,7 +47,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 const TRUE = /^(1|true|yes|on)$/i;
 const FALSE = /^(0|false|no|off)$/i;
 
-/** Reads settings; what is wrong is told and left at its default, never thrown. */
+/** Reads settings; what is wrong is reported and left at its default, never thrown. */
 export function readSettings(options: Options, env: Env, instanceEnd: string): { settings: Settings; problems: string[] } {
   const problems: string[] = [];
   const variable = (name: string): string | undefined => env[`TELLTALE_${name}`]?.trim() || undefined;
@@ -110,18 +110,18 @@ export function readSettings(options: Options, env: Env, instanceEnd: string): {
   return { settings, problems };
 }
 
-/** An allow-list: what is added to the settings is not told until it is named here. Never the key. */
-const TOLD = [
+/** An allow-list: what is added to the settings is not reported until it is named here. Never the key. */
+const SHOWN = [
   'service', 'serviceVersion', 'environment', 'minSeverity', 'keep', 'content', 'redact', 'control', 'slowTurnMs',
   'ringBytes', 'queueItems', 'queueBytes', 'flushIntervalMs',
 ] as const; // prettier-ignore
 
 export function startupLine(settings: Settings, version: string): string {
   if (settings.disabled) return `telltale ${version}: disabled`;
-  // A user and password in the address are not told.
+  // A user and password in the address are not reported.
   const { protocol, host } = new URL(settings.url);
-  const told = TOLD.filter((name) => settings[name] !== '' && settings[name] !== null).map(
+  const reported = SHOWN.filter((name) => settings[name] !== '' && settings[name] !== null).map(
     (name) => `${name}=${String(settings[name])}`,
   );
-  return `telltale ${version}: url=${protocol}//${host} key=${settings.apiKey ? 'set' : 'missing'} ${told.join(' ')}`;
+  return `telltale ${version}: url=${protocol}//${host} key=${settings.apiKey ? 'set' : 'missing'} ${reported.join(' ')}`;
 }

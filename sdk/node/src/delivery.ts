@@ -62,7 +62,7 @@ export function createDelivery(settings: DeliverySettings, deps: Deps): Delivery
   let isRunning = false;
   let isClosed = false;
   let isHurried = false;
-  let lossesToldAt = -Infinity;
+  let lossesReportedAt = -Infinity;
   let idle: ((isEmpty: boolean) => void)[] = [];
   const stopped = new AbortController();
 
@@ -108,10 +108,10 @@ export function createDelivery(settings: DeliverySettings, deps: Deps): Delivery
       await serializeInto(lines, items);
       inFlight = lines.length;
     }
-    const isReportDue = clock.mono() - lossesToldAt >= LOSS_REPORT_MS;
+    const isReportDue = clock.mono() - lossesReportedAt >= LOSS_REPORT_MS;
     const lost = (lines.length > 0 && isReportDue) || isHurried ? losses.takeNew() : null;
     if (lost) {
-      lossesToldAt = clock.mono();
+      lossesReportedAt = clock.mono();
       lines.push(deps.reportOf(lost));
     }
     return lines;

@@ -16,7 +16,7 @@ interface TestAck {
   readonly suppressed: { readonly records: number; readonly bytes: number };
 }
 
-/** Answers as the gateway does, keeps what it is sent, and fails as it is told. */
+/** Answers as the gateway does, keeps what it is sent, and fails as it is reported. */
 export interface TestGateway {
   readonly url: string;
   readonly events: SentEvent[];

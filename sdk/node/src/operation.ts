@@ -33,7 +33,7 @@ export interface OperationHandle {
   fail(error: unknown): void;
 }
 
-/** An operation that ends when it is told to; the first time counts. */
+/** An operation that ends when it is reported to; the first time counts. */
 export interface RunningOperation extends OperationHandle {
   run<T>(fn: () => T): T;
   end(): void;

@@ -64,7 +64,7 @@ export interface Operations {
   operation: Run<KindOptions>;
   /** A function that is recorded as a tool whenever it is called. */
   tool<A extends unknown[], R, S = unknown>(name: string, fn: (this: S, ...args: A) => R): (this: S, ...args: A) => R;
-  /** Begins an operation that ends when it is told to; for what is no single function. */
+  /** Begins an operation that ends when it is reported to; for what is no single function. */
   begin(options: KindOptions): RunningOperation;
   decision(decision: Decision): void;
   feedback(feedback: Feedback): void;

@@ -34,7 +34,7 @@ interface Deps {
 export interface Pipeline {
   take(record: SdkRecord, turn: OpenTurn | null): void;
   readonly turns: Turns;
-  /** What was let go without being sent, since it was last told. */
+  /** What was let go without being sent, since it was last reported. */
   readonly suppressed: Suppressed;
   suppress(bytes: number): void;
   /** Sends the rings that boosts in force ask for. */

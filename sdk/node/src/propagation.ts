@@ -58,7 +58,7 @@ export function extract(headers: Headers): RemoteContext | null {
   }
 }
 
-/** The headers with those that tell the called service where the call comes from. A user is never told. */
+/** The headers with those that tell the called service where the call comes from. A user is never reported. */
 export function inject(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
   const { subject, spanId: own } = currentScope();
   const otel = activeOtelSpan();

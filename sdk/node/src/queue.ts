@@ -2,7 +2,7 @@ import { type Rank, SEVERITIES } from './severity';
 
 /** What waits to be sent, in the order it came, bounded in items and bytes. */
 export interface Queue<T> {
-  /** True when it was taken; what had to go for it, or itself, was told to `lose`. */
+  /** True when it was taken; what had to go for it, or itself, was reported to `lose`. */
   push(item: T, rank: Rank, bytes: number): boolean;
   /** Takes the oldest items: as many as fit, at least one where there is one. */
   take(maxItems: number, maxBytes: number): T[];
@@ -17,7 +17,7 @@ interface Waiting<T> {
 }
 
 /** First in, first out, cheap at both ends. */
-function createLane<T>() {
+function createFifo<T>() {
   let items: Waiting<T>[] = [];
   let head = 0;
   return {
@@ -39,14 +39,14 @@ function createLane<T>() {
 }
 
 export function createQueue<T>(maxItems: number, maxBytes: number, lose: (item: T) => void): Queue<T> {
-  // A lane for each severity: what is full loses its oldest of the lowest severity, and never a warning for an info.
-  const lanes = SEVERITIES.map(() => createLane<T>());
+  // A fifo for each severity: what is full loses its oldest of the lowest severity, and never a warning for an info.
+  const fifos = SEVERITIES.map(() => createFifo<T>());
   let order = 0;
   let size = 0;
   let bytes = 0;
 
-  function remove(lane: ReturnType<typeof createLane<T>> | undefined): T | undefined {
-    const removed = lane?.shift();
+  function remove(fifo: ReturnType<typeof createFifo<T>> | undefined): T | undefined {
+    const removed = fifo?.shift();
     if (removed === undefined) return undefined;
     size--;
     bytes -= removed.bytes;
@@ -67,15 +67,15 @@ export function createQueue<T>(maxItems: number, maxBytes: number, lose: (item: 
         return false;
       }
       while (isFullWith(itemBytes)) {
-        const lowest = lanes.findIndex(({ first }) => first !== undefined);
+        const lowest = fifos.findIndex(({ first }) => first !== undefined);
         if (lowest === -1 || lowest > rank) {
           lose(item);
           return false;
         }
-        const lost = remove(lanes[lowest]);
+        const lost = remove(fifos[lowest]);
         if (lost !== undefined) lose(lost);
       }
-      lanes[rank]?.push({ item, order: order++, bytes: itemBytes });
+      fifos[rank]?.push({ item, order: order++, bytes: itemBytes });
       size++;
       bytes += itemBytes;
       return true;
@@ -84,9 +84,9 @@ export function createQueue<T>(maxItems: number, maxBytes: number, lose: (item: 
       const taken: T[] = [];
       let takenBytes = 0;
       while (taken.length < most) {
-        let next: ReturnType<typeof createLane<T>> | undefined;
-        for (const lane of lanes)
-          if (lane.first !== undefined && lane.first.order < (next?.first?.order ?? Infinity)) next = lane;
+        let next: ReturnType<typeof createFifo<T>> | undefined;
+        for (const fifo of fifos)
+          if (fifo.first !== undefined && fifo.first.order < (next?.first?.order ?? Infinity)) next = fifo;
         const first = next?.first;
         if (first === undefined || (taken.length > 0 && takenBytes + first.bytes > mostBytes)) break;
         takenBytes += first.bytes;

@@ -4,7 +4,7 @@ import { eventually, newTestDirective, newTestSdk, type SentEvent, type TestSdk 
 let sdk: TestSdk;
 afterEach(() => sdk.close());
 const only = { control: false } as const;
-const told = (events: readonly SentEvent[]): string[] =>
+const reported = (events: readonly SentEvent[]): string[] =>
   events.map(({ kind, name, body, from_ring: ring }) => `${body ?? `${kind} ${name}`}${ring ? ' (ring)' : ''}`);
 
 describe('what was not sent of a turn', () => {
@@ -21,7 +21,7 @@ describe('what was not sent of a turn', () => {
       client.log.debug('after');
     });
     const events = await sdk.sent();
-    expect(told(events)).toEqual(['sent', 'one (ring)', 'two (ring)', 'broken', 'after (ring)', 'turn chat']);
+    expect(reported(events)).toEqual(['sent', 'one (ring)', 'two (ring)', 'broken', 'after (ring)', 'turn chat']);
     expect(events.slice(1, 3).map(({ attributes }) => attributes)).toEqual([{ step: 1 }, { step: 2 }]);
     expect(new Set(events.map(({ trace_id: id }) => id)).size).toBe(1);
   });
@@ -38,7 +38,7 @@ describe('what was not sent of a turn', () => {
       client.log.debug('between');
       expect(fails).toThrow('no');
     });
-    expect(told(await sdk.sent())).toEqual(['inside (ring)', 'tool fails', 'between (ring)', 'inside (ring)', 'tool fails', 'turn chat']); // prettier-ignore
+    expect(reported(await sdk.sent())).toEqual(['inside (ring)', 'tool fails', 'between (ring)', 'inside (ring)', 'tool fails', 'turn chat']); // prettier-ignore
   });
 
   it('is gone at the end of a turn in which nothing went wrong', async () => {
@@ -46,7 +46,7 @@ describe('what was not sent of a turn', () => {
     const { client } = sdk;
     client.turn({ name: 'fine' }, () => client.log.debug('unused'));
     client.turn({ name: 'next' }, () => client.log.error('broken'));
-    expect(told(await sdk.sent())).toEqual(['turn fine', 'broken', 'turn next']);
+    expect(reported(await sdk.sent())).toEqual(['turn fine', 'broken', 'turn next']);
   });
 
   it('is not what another turn holds at the same time', async () => {
@@ -63,7 +63,7 @@ describe('what was not sent of a turn', () => {
     const both = [turn('a', () => undefined), turn('b', () => client.log.error('broken'))];
     go();
     await Promise.all(both);
-    expect(told(await sdk.sent()).filter((one) => one.includes('ring'))).toEqual(['in b (ring)']);
+    expect(reported(await sdk.sent()).filter((one) => one.includes('ring'))).toEqual(['in b (ring)']);
   });
 
   it('says how much of it was let go', async () => {
@@ -74,7 +74,7 @@ describe('what was not sent of a turn', () => {
       client.log.error('broken');
     });
     const events = await sdk.sent();
-    expect(told(events)).toEqual(['dropped=13 (ring)', ...Array.from({ length: 7 }, (_, n) => `line ${13 + n} (ring)`), 'broken', 'turn chat']); // prettier-ignore
+    expect(reported(events)).toEqual(['dropped=13 (ring)', ...Array.from({ length: 7 }, (_, n) => `line ${13 + n} (ring)`), 'broken', 'turn chat']); // prettier-ignore
     expect(events[0]?.attributes).toEqual({ dropped: 13, logger: 'telltale.ring' });
   });
 
@@ -86,7 +86,7 @@ describe('what was not sent of a turn', () => {
       await eventually(() => sdk.gateway.events.length === 1);
       client.log.debug('late');
     });
-    expect(told(await sdk.sent())).toEqual(['early (ring)', 'late (ring)', 'turn chat']);
+    expect(reported(await sdk.sent())).toEqual(['early (ring)', 'late (ring)', 'turn chat']);
   });
 
   it('comes when someone is not content', async () => {
@@ -97,7 +97,7 @@ describe('what was not sent of a turn', () => {
       client.feedback({ name: 'thumbs', value: 1 });
       client.feedback({ name: 'thumbs', label: 'thumbs_down', trace_id: traceId });
     });
-    expect(told(await sdk.sent())).toEqual(['feedback thumbs', 'early (ring)', 'feedback thumbs', 'turn chat']);
+    expect(reported(await sdk.sent())).toEqual(['feedback thumbs', 'early (ring)', 'feedback thumbs', 'turn chat']);
   });
 
   it('comes when a directive asks for it, of the turns that match, once', async () => {
@@ -120,7 +120,7 @@ describe('what was not sent of a turn', () => {
     });
     go();
     await other;
-    expect(told(await sdk.sent())).toEqual(['tool search', 'before (ring)', 'within (ring)', 'tool search', 'turn chat', 'turn other']); // prettier-ignore
+    expect(reported(await sdk.sent())).toEqual(['tool search', 'before (ring)', 'within (ring)', 'tool search', 'turn chat', 'turn other']); // prettier-ignore
   });
 });
 
@@ -161,7 +161,7 @@ describe('a directive', () => {
     expect([...weights]).toEqual([2]);
   });
 
-  it('that cannot be read leaves the set that was in force, and is told as failed', async () => {
+  it('that cannot be read leaves the set that was in force, and is reported as failed', async () => {
     sdk = await newTestSdk();
     const { client, gateway } = sdk;
     await sdk.direct(newTestDirective());
@@ -169,7 +169,7 @@ describe('a directive', () => {
     await eventually(() => gateway.acks.some(({ status }) => status === 'failed'));
     expect(gateway.acks.at(-1)).toMatchObject({ set_hash: 'hash-3', error: 'directives[0].set.keep must be a number over 0 and at most 1' }); // prettier-ignore
     client.log.debug('still');
-    expect(told(await sdk.sent())).toEqual(['still']);
+    expect(reported(await sdk.sent())).toEqual(['still']);
   });
 
   it('comes by asking where the gateway has no room for streams', async () => {
@@ -182,7 +182,7 @@ describe('a directive', () => {
     other.log.debug('heard');
     await other.flush(1_000);
     await other.shutdown(200);
-    expect(told(gateway.events)).toEqual(['heard']);
+    expect(reported(gateway.events)).toEqual(['heard']);
   });
 
   it('is heard of again after the stream was cut', async () => {
@@ -193,6 +193,6 @@ describe('a directive', () => {
     gateway.say([newTestDirective()]);
     await eventually(() => client.stats().directives === 'hash-2');
     client.log.debug('heard');
-    expect(told(await sdk.sent())).toEqual(['heard']);
+    expect(reported(await sdk.sent())).toEqual(['heard']);
   });
 });

@@ -205,12 +205,12 @@ export function createRedactor(all: Rules): Redactor {
 }
 
 /** Fields of an event that hold what people and programs said. Ids stay: only the gateway has the key of pseudonyms. */
-const TOLD = ['body', 'error', 'input', 'output', 'tool', 'decision', 'attributes', 'score', 'feature_flags'] as const;
+const SHOWN = ['body', 'error', 'input', 'output', 'tool', 'decision', 'attributes', 'score', 'feature_flags'] as const;
 
 /** Masks an event; what cannot be looked through is not sent as it is. */
 export function redactEvent(event: NativeEvent, redactor: Redactor): NativeEvent {
   const result: Record<string, unknown> = { ...event };
-  for (const field of TOLD) {
+  for (const field of SHOWN) {
     if (event[field] === undefined) continue;
     // The name of a tool is no text of people, and what it is found by.
     if (field === 'tool' && event.tool) {

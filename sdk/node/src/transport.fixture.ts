@@ -2,7 +2,7 @@ import { type Answer, type Call, type Transport } from './transport';
 
 type Reply = Partial<Answer> | Error;
 
-/** A gateway without a network: answers what it is told, and keeps what it was asked. */
+/** A gateway without a network: answers what it is reported, and keeps what it was asked. */
 export interface TestTransport extends Transport {
   readonly calls: Call[];
   readonly replies: Reply[];

@@ -176,7 +176,7 @@ def test_a_stream_that_is_left_early_ends_all_the_same(install: Install, gateway
     assert only(gateway)["output"] == [{"role": "assistant", "content": "Hel"}]
 
 
-def test_errors_are_told_and_raised(install: Install, gateway: FakeGateway, model: str) -> None:
+def test_errors_are_reported_and_raised(install: Install, gateway: FakeGateway, model: str) -> None:
     install(capture=True)
     with pytest.raises(openai.NotFoundError):
         openai_client(model).chat.completions.create(model="missing", messages=QUESTION)

@@ -82,17 +82,17 @@ def test_counts_wait_for_the_next_acknowledgement_when_one_fails(install: Instal
 
     gateway.override = no_acks
     asked = len([r for r in gateway.requests if r[1] == "/v1/acks"])
-    runtime.keeper.told(set_hash, "applied", "")
+    runtime.keeper.reported(set_hash, "applied", "")
     gateway.wait(lambda: [r for r in gateway.requests if r[1] == "/v1/acks"][asked:], 5)
     time.sleep(0.2)
     gateway.override = None
     before = len(gateway.acks)
-    runtime.keeper.told(set_hash, "applied", "")
+    runtime.keeper.reported(set_hash, "applied", "")
     gateway.wait(lambda: gateway.acks[before:], 5)
     assert gateway.acks[-1]["directives"][0]["hits"] == 1
 
 
-def test_last_counts_of_a_directive_that_ended_are_told_at_once(install: Install, gateway: FakeGateway) -> None:
+def test_last_counts_of_a_directive_that_ended_are_reported_at_once(install: Install, gateway: FakeGateway) -> None:
     install(control=True)
     set_hash = gateway.set_directives([directive("short", ttl=2.0), directive("gone", target={"logger": "app.none"})])
     gateway.wait(lambda: applied(gateway, set_hash), 5)

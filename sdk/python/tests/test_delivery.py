@@ -1,4 +1,4 @@
-"""Records arrive once, or it is told how many did not and why."""
+"""Records arrive once, or it is reported how many did not and why."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ def test_losses_are_reported_as_a_record(install: Install, gateway: FakeGateway)
     log.warning("c")
     telltale.flush(3)
     telltale.shutdown(3)
-    told = [event for event in gateway.named("log") if event["body"].startswith("telltale sdk lost 2 records")]
-    assert told and told[0]["attributes"]["lost.rejected"] == 2 and told[0]["severity"] == "warn"
+    reported = [event for event in gateway.named("log") if event["body"].startswith("telltale sdk lost 2 records")]
+    assert reported and reported[0]["attributes"]["lost.rejected"] == 2 and reported[0]["severity"] == "warn"
 
 
 def entry(size: int = 100) -> tuple[Any, ...]:

@@ -85,7 +85,7 @@ def test_exceptions_come_with_type_and_stack(install: Install, gateway: FakeGate
     assert error["type"] == "ValueError" and error["message"] == "no tea" and "test_exceptions" in error["stack"]
 
 
-def test_arguments_that_do_not_fit_are_told_all_the_same(install: Install, gateway: FakeGateway, capsys: Any) -> None:
+def test_arguments_that_do_not_fit_are_reported_all_the_same(install: Install, gateway: FakeGateway, capsys: Any) -> None:
     install()
     log.warning("%d apples", "many")
     telltale.flush(3)

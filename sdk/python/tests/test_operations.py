@@ -57,7 +57,7 @@ def test_a_turn_is_a_tree_of_its_calls(install: Install, gateway: FakeGateway) -
     assert line["span_id"] == tool["span_id"] and line["attributes"]["tool_call_id"]
 
 
-def test_errors_are_told_and_raised(install: Install, gateway: FakeGateway) -> None:
+def test_errors_are_reported_and_raised(install: Install, gateway: FakeGateway) -> None:
     install()
 
     @telltale.tool(name="pay")

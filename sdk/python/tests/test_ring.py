@@ -92,7 +92,7 @@ def test_suppressed_arguments_run_no_code_of_the_application(install: Install) -
     assert ran == []
 
 
-def test_bytes_bound_a_ring_and_what_fell_out_is_told(install: Install, gateway: FakeGateway) -> None:
+def test_bytes_bound_a_ring_and_what_fell_out_is_reported(install: Install, gateway: FakeGateway) -> None:
     install(ring_bytes=5_000)
     with telltale.turn("t") as turn:
         for n in range(100):
@@ -224,5 +224,5 @@ def test_what_is_held_counts_as_suppressed_unless_it_is_sent_after_all() -> None
     assert rings.suppressed() == (1, 100)
     rings.forget(ring)
     assert rings.suppressed() == (0, 0)
-    rings.untold(1, 100)
+    rings.give_back(1, 100)
     assert rings.suppressed() == (1, 100)

@@ -42,7 +42,7 @@ describe('a record', () => {
     expect([2, 3].map((severity) => newTestJudge({ minRank: 4 }).ask(line(severity)))).toEqual(['below_severity', 1]);
   });
 
-  it('is judged by directives until they end, without being told', () => {
+  it('is judged by directives until they end, without being reported', () => {
     const { clock, ask, apply, inForce } = newTestJudge();
     apply(directive({ livesMs: 1_000 }));
     expect([ask(line(1)), inForce.leastRank()]).toEqual([1, 1]);
@@ -84,7 +84,7 @@ describe('a record', () => {
 });
 
 describe('a directive that is gone from the set', () => {
-  it('has its last counts told once, also where the first telling failed', () => {
+  it('has its last counts reported once, also where the first telling failed', () => {
     const { ask, apply, inForce } = newTestJudge();
     apply(directive({ id: 'over' }));
     ask(line(1));
@@ -137,7 +137,7 @@ describe('limits', () => {
   });
 });
 
-it('gives counts back that could not be told', () => {
+it('gives counts back that could not be reported', () => {
   const { ask, apply, inForce } = newTestJudge();
   apply(directive({}));
   ask(line(1));

@@ -12,7 +12,7 @@ export interface DirectiveCounts {
   readonly bytes: number;
 }
 
-/** A directive of the set, and what it did since it was last told. */
+/** A directive of the set, and what it did since it was last reported. */
 export interface Active {
   readonly directive: Directive;
   readonly endsAt: number;
@@ -44,11 +44,11 @@ export interface InForce {
   nextEndMs(): number | null;
   /** Takes the counts since the last time. */
   takeCounts(): DirectiveCounts[];
-  /** Gives counts back that could not be told. */
+  /** Gives counts back that could not be reported. */
   putBack(counts: readonly DirectiveCounts[]): void;
 }
 
-/** Directives that ended and whose counts wait to be told. */
+/** Directives that ended and whose counts wait to be reported. */
 const MAX_ENDED = 200;
 const countsOf = ({ directive, hits, drops, bytes }: Active): DirectiveCounts => ({ id: directive.id, hits, drops, bytes });
 const isSomething = ({ hits, drops, bytes }: DirectiveCounts): boolean => hits + drops + bytes > 0;
@@ -63,7 +63,7 @@ export function createInForce(baseline: Baseline, place: Place, clock: Clock): I
   /** Those of the set that records of this process can match, and that have not ended when last looked at. */
   let live: readonly Active[] = [];
   let nextEnd = Infinity;
-  /** What directives did that are not in the set any more, and have not been told. */
+  /** What directives did that are not in the set any more, and have not been reported. */
   let ended: DirectiveCounts[] = [];
   let least = baseline.minRank;
 

@@ -26,18 +26,18 @@ _STREAM_AGAIN_S = 300.0
 _STREAM_TRIES = 3
 _MAX_EVENT = 8 * 1024 * 1024
 
-#: What is told of a set that came: hash, status, error.
-Told = Callable[[str, str, str], None]
+#: What is reported of a set that came: hash, status, error.
+Reported = Callable[[str, str, str], None]
 
 
 class Control:
     """A thread that keeps the set of directives up to date."""
 
-    def __init__(self, settings: Settings, verbosity: Verbosity, changed: Callable[[list[Any]], None], told: Told) -> None:
+    def __init__(self, settings: Settings, verbosity: Verbosity, changed: Callable[[list[Any]], None], reported: Reported) -> None:
         self.settings = settings
         self.verbosity = verbosity
         self.changed = changed
-        self.told = told
+        self.reported = reported
         self.mode = "stream"
         self.last_problem = ""
         self.renew()
@@ -193,11 +193,11 @@ class Control:
             self.last_problem = str(problem)
             if set_hash != self._refused_hash or not set_hash:
                 self._refused_hash = set_hash or "?"
-                self.told(set_hash, "failed", str(problem))
+                self.reported(set_hash, "failed", str(problem))
             return
         self._refused_hash = ""
         fresh = new.set_hash != self.verbosity.set_hash
         changed = self.verbosity.apply(new)
         if fresh or changed:
-            self.told(new.set_hash, "applied", "")
+            self.reported(new.set_hash, "applied", "")
         self.changed(changed)

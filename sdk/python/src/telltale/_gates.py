@@ -1,8 +1,8 @@
-"""Which rules a text can be about at all, told by its digits, its capitals, and its longest run without a blank.
+"""Which rules a text can be about at all, reported by its digits, its capitals, and its longest run without a blank.
 
 These bounds are read from the patterns, so that new rules need nothing here: a pattern is asked how many digits and
 capitals each of its matches has at the least, and how long they are where no match can hold a blank. What cannot be
-told counts as 0.
+reported counts as 0.
 """
 
 from __future__ import annotations

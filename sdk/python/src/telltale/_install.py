@@ -46,7 +46,7 @@ def _install(given: dict[str, Any]) -> bool:
     runtime.add_worker(keeper)
     runtime.keeper = keeper
     if settings.control:
-        control = Control(settings, runtime.verbosity, runtime.flush_matching, keeper.told)
+        control = Control(settings, runtime.verbosity, runtime.flush_matching, keeper.reported)
         runtime.add_worker(control)
         runtime.control = control
     state.runtime = runtime

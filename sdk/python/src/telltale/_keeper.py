@@ -19,7 +19,7 @@ _TICK_S = 0.25
 _ACK_EVERY_S = 10.0
 _LOSSES_EVERY_S = 10.0
 _TIDY_EVERY_S = 5.0
-_MAX_TOLD = 20
+_MAX_REPORTED = 20
 
 
 class Keeper:
@@ -35,8 +35,8 @@ class Keeper:
         self._thread: Optional[threading.Thread] = None
         self._stopped = False
         self._wake = threading.Event()
-        self._told_lock = threading.RLock()
-        self._told: list[tuple[str, str, str]] = []
+        self._reported_lock = threading.RLock()
+        self._reported: list[tuple[str, str, str]] = []
         self._last: Optional[tuple[str, str, str]] = None
         self._next_ack = self._next_losses = self._next_tidy = 0.0
 
@@ -46,7 +46,7 @@ class Keeper:
             self._thread.start()
             if self.runtime.verbosity.set_hash and self._last is None:
                 # A child of a fork has the parent's directives and says so.
-                self.told(self.runtime.verbosity.set_hash, "applied", "")
+                self.reported(self.runtime.verbosity.set_hash, "applied", "")
 
     def stop(self) -> None:
         """Ends the thread; what it would still have said of losses is queued."""
@@ -54,11 +54,11 @@ class Keeper:
         self._wake.set()
         self.report_losses()
 
-    def told(self, set_hash: str, status: str, error: str) -> None:
+    def reported(self, set_hash: str, status: str, error: str) -> None:
         """A set was applied or refused: acknowledged at once."""
-        with self._told_lock:
-            self._told.append((set_hash, status, error))
-            del self._told[:-_MAX_TOLD]
+        with self._reported_lock:
+            self._reported.append((set_hash, status, error))
+            del self._reported[:-_MAX_REPORTED]
         self._wake.set()
 
     def _run(self) -> None:
@@ -79,7 +79,7 @@ class Keeper:
         verbosity.expire()
         if verbosity.has_expired:
             verbosity.has_expired = False
-            self.told(verbosity.set_hash, "applied", "")
+            self.reported(verbosity.set_hash, "applied", "")
         self.flush_slow_turns()
         if now >= self._next_tidy:
             self._next_tidy = now + _TIDY_EVERY_S
@@ -87,13 +87,13 @@ class Keeper:
         if now >= self._next_losses:
             self._next_losses = now + _LOSSES_EVERY_S
             self.report_losses()
-        with self._told_lock:
-            told, self._told = self._told, []
-        if told:
-            self._last = told[-1]
-        if told or (self._last is not None and now >= self._next_ack):
+        with self._reported_lock:
+            reported, self._reported = self._reported, []
+        if reported:
+            self._last = reported[-1]
+        if reported or (self._last is not None and now >= self._next_ack):
             self._next_ack = now + _ACK_EVERY_S
-            self.acknowledge(transport, told or ([self._last] if self._last else []))
+            self.acknowledge(transport, reported or ([self._last] if self._last else []))
 
     def flush_slow_turns(self) -> None:
         """Turns that last longer than the limit by now, whether or not they ever end."""
@@ -119,7 +119,7 @@ class Keeper:
             "info" if hooked else "warn",
         )
 
-    def acknowledge(self, transport: Transport, told: list[tuple[str, str, str]]) -> bool:
+    def acknowledge(self, transport: Transport, reported: list[tuple[str, str, str]]) -> bool:
         """Sends acknowledgements, with the counts since the last in the last of them. On failure the counts are kept."""
         verbosity = self.runtime.verbosity
         with verbosity.lock:
@@ -131,8 +131,8 @@ class Keeper:
                 one.bytes -= sent
         records, size = rings.suppressed()
         lines = []
-        for index, (set_hash, status, error) in enumerate(told):
-            last = index == len(told) - 1
+        for index, (set_hash, status, error) in enumerate(reported):
+            last = index == len(reported) - 1
             lines.append({
                 "instance": _ids.instance,
                 "sdk": {"name": SDK_NAME, "version": __version__},
@@ -161,5 +161,5 @@ class Keeper:
                 one.hits += hits
                 one.drops += drops
                 one.bytes += sent
-        rings.untold(records, size)
+        rings.give_back(records, size)
         return False

@@ -29,7 +29,7 @@ class Losses:
             self.total[reason] = self.total.get(reason, 0) + count
 
     def take(self) -> dict[str, int]:
-        """Losses nobody was told of yet."""
+        """Losses nobody was reported of yet."""
         with self._lock:
             new, self._new = self._new, {}
         return new
@@ -42,11 +42,11 @@ class Losses:
 
 
 class Queue:
-    """Three lanes by severity, each oldest first. Bounded in items and in bytes (as estimated when they came in)."""
+    """Three fifos by severity, each oldest first. Bounded in items and in bytes (as estimated when they came in)."""
 
     def __init__(self, max_items: int, max_bytes: int, batch_items: int, losses: Losses) -> None:
         self._lock = threading.RLock()
-        self._lanes: tuple[deque[Item], ...] = (deque(), deque(), deque())
+        self._fifos: tuple[deque[Item], ...] = (deque(), deque(), deque())
         self._order = 0
         self.max_items = max_items
         self.max_bytes = max_bytes
@@ -62,8 +62,8 @@ class Queue:
         size: int = entry[1]
         with self._lock:
             self._order += 1
-            lane = 2 if level >= WARN else 1 if level >= INFO else 0
-            self._lanes[lane].append((self._order, entry, mark))
+            fifo = 2 if level >= WARN else 1 if level >= INFO else 0
+            self._fifos[fifo].append((self._order, entry, mark))
             self.items += 1
             self.bytes += size
             if self.items > self.max_items or self.bytes > self.max_bytes:
@@ -73,20 +73,20 @@ class Queue:
 
     def _make_room(self) -> None:
         while self.items and (self.items > self.max_items or self.bytes > self.max_bytes):
-            lane = next(lane for lane in self._lanes if lane)
-            _, entry, _ = lane.popleft()
+            fifo = next(fifo for fifo in self._fifos if fifo)
+            _, entry, _ = fifo.popleft()
             self.items -= 1
             self.bytes -= entry[1]
             self.losses.add("queue_full")
 
     def take(self, most_items: int, most_bytes: int) -> list[Item]:
-        """The next records in the order they came, whatever their lane."""
+        """The next records in the order they came, whatever their fifo."""
         batch: list[Item] = []
         size = 0
         with self._lock:
             while self.items and len(batch) < most_items and size < most_bytes:
-                lane = min((lane for lane in self._lanes if lane), key=lambda one: one[0][0])
-                item = lane.popleft()
+                fifo = min((fifo for fifo in self._fifos if fifo), key=lambda one: one[0][0])
+                item = fifo.popleft()
                 self.items -= 1
                 self.bytes -= item[1][1]
                 size += item[1][1]

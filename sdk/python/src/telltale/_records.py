@@ -130,7 +130,7 @@ class Writer:
 
 
 def _withhold(attributes: dict[str, Any], field: str, value: Any, content: int) -> None:
-    """Where content is ``metadata`` the length of what is left out is told, as characters of the text it would be."""
+    """Where content is ``metadata`` the length of what is left out is reported, as characters of the text it would be."""
     if content > 0:
         from ._encode import to_json
 

@@ -65,7 +65,7 @@ class Rings:
         self.max_bytes = 256 * 1024
         self.max_total_bytes = 32 * 1024 * 1024
         self._gone = [0, 0]
-        self._told = [0, 0]
+        self._reported = [0, 0]
 
     def new(self, trace_id: str) -> Ring:
         ring = Ring(self.max_bytes, trace_id)
@@ -144,26 +144,26 @@ class Rings:
     def suppressed(self) -> tuple[int, int]:
         """Records and bytes that were not sent, since this was asked last: those that are gone, and those that still wait.
 
-        What was told and then sent all the same, because of a trigger, is taken off the next answers.
+        What was reported and then sent all the same, because of a trigger, is taken off the next answers.
         """
         with self.lock:
             records, size = self._gone
             for ring in self.all():
                 records += len(ring.entries)
                 size += ring.bytes
-            new = max(0, records - self._told[0]), max(0, size - self._told[1])
-            self._told = [self._told[0] + new[0], self._told[1] + new[1]]
+            new = max(0, records - self._reported[0]), max(0, size - self._reported[1])
+            self._reported = [self._reported[0] + new[0], self._reported[1] + new[1]]
             return new
 
-    def untold(self, records: int, size: int) -> None:
+    def give_back(self, records: int, size: int) -> None:
         """Nobody heard it: tell it again."""
         with self.lock:
-            self._told = [self._told[0] - records, self._told[1] - size]
+            self._reported = [self._reported[0] - records, self._reported[1] - size]
 
     def renew(self) -> None:
         """After a fork: what the parent held stays the parent's."""
         self.lock = threading.RLock()
-        self._gone, self._told = [0, 0], [0, 0]
+        self._gone, self._reported = [0, 0], [0, 0]
         for ring in self.all():
             ring.entries = deque()
             ring.bytes = ring.dropped = 0

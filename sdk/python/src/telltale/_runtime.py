@@ -52,7 +52,7 @@ class Runtime:
         #: Set by ``install``.
         self.keeper: Any = None
         self.control: Any = None
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         rings.max_bytes = rings.outside.max_bytes = settings.ring_bytes
 
     # --- threads
@@ -280,14 +280,14 @@ class Runtime:
             self.note(f"summary: {text}", {f"summary.{name}": count for name, count in totals.items()})
 
     def failed(self, where: str, error: BaseException) -> None:
-        """Something of ours went wrong: counted, told once a place, never raised."""
+        """Something of ours went wrong: counted, reported once a place, never raised."""
         self.losses.add("sdk_error")
         self.complain(f"could not take a {where}: {type(error).__name__}: {error}", where)
 
     def complain(self, text: str, once: str) -> None:
-        if once in self._told:
+        if once in self._reported:
             return
-        self._told.add(once)
+        self._reported.add(once)
         try:
             sys.stderr.write(f"telltale[{os.getpid()}]: {text}\n")
         except Exception:

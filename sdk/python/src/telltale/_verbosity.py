@@ -50,9 +50,9 @@ class Verbosity:
         #: All of the set, for acknowledgements; ``active`` are those that can match here and have not expired.
         self.directives: list[Directive] = []
         self.active: list[Directive] = []
-        #: Those that are gone from the set, until their last counts are told.
+        #: Those that are gone from the set, until their last counts are reported.
         self.ended: list[Directive] = []
-        #: Whether one has expired that nobody was told of.
+        #: Whether one has expired that nobody was reported of.
         self.has_expired = False
         self.lock = threading.RLock()
         self._windows: dict[str, float] = {}
