@@ -33,7 +33,9 @@ Reported = Callable[[str, str, str], None]
 class Control:
     """A thread that keeps the set of directives up to date."""
 
-    def __init__(self, settings: Settings, verbosity: Verbosity, changed: Callable[[list[Any]], None], reported: Reported) -> None:
+    def __init__(
+        self, settings: Settings, verbosity: Verbosity, changed: Callable[[list[Any]], None], reported: Reported
+    ) -> None:
         self.settings = settings
         self.verbosity = verbosity
         self.changed = changed
