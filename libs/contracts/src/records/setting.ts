@@ -50,7 +50,7 @@ export const settingValues = {
     max_boosts: z.number().int().nonnegative().max(1_000).describe('Automatic boosts in force at once'),
     bytes_per_hour: z.number().positive().optional().describe('Events, as JSON, that are stored at most while SDKs obey: where more comes, the largest services keep a share of their turns'),
     control_topic: z.enum(['commands', 'refuse']).optional().describe('What people write to telltale.control.v1: taken as commands, or refused; commands where it is not said'),
-    mode: z.enum(['never', 'monitor', 'always']).optional().describe('Automatic boosts and relief: none, only reported, or done; VERBOSITY_MODE where it is not said'),
+    mode: z.enum(['never', 'monitor', 'always']).optional().describe('Automatic boosts: none, only reported, or raised; relief is given under always alone; VERBOSITY_MODE where it is not said'),
   }),
   view: z.strictObject({
     title: text.min(1).max(200),
