@@ -1,10 +1,10 @@
-import { CONTENTS, DIRECTIVE_CLASSES, EVENT_KINDS, SEVERITIES } from '@telltale/contracts';
+import { CONTENTS, DIRECTIVE_CLASSES, EVENT_KINDS, MAX_BOOST_TTL_MS, MAX_RESTRICT_TTL_MS, SEVERITIES } from '@telltale/contracts';
 import { type Operations } from '@telltale/api-client';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createHash, randomBytes } from 'node:crypto';
 import { withClient } from '../client/connect';
 import { type Io, note } from '../terminal/io';
-import { DAY_MS, printJson, printTable, spanOf, withExample, withJson } from './command';
+import { printJson, printTable, spanOf, withExample, withJson } from './command';
 
 type Params = Operations['setDirective']['params'];
 interface SetOptions {
@@ -44,7 +44,6 @@ const STATUS_NAMES = [
   'bytes',
   'expires_at',
 ];
-const MAX_RESTRICT_TTL_MS = 30 * DAY_MS;
 
 function numberOf(given: string): number {
   const number = Number(given);
@@ -75,7 +74,7 @@ function bodyOf(options: SetOptions): Params {
   });
   const { minSeverity: min_severity, keep, content, flush } = options;
   const limits = given({ records_per_s: options.recordsPerSecond, bytes_per_min: options.bytesPerMinute });
-  const longest = options.class === 'boost' ? DAY_MS : MAX_RESTRICT_TTL_MS;
+  const longest = options.class === 'boost' ? MAX_BOOST_TTL_MS : MAX_RESTRICT_TTL_MS;
   return {
     class: options.class,
     target,

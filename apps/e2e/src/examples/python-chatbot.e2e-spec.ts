@@ -1,25 +1,22 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { describeWithPython, ROOT, withPythonSdk } from '../harness/python-sdk';
 
-const root = join(__dirname, '..', '..', '..', '..');
-const folder = join(root, 'examples', 'python-chatbot');
-const hasPython =
-  spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))'], { stdio: 'ignore' }).status === 0;
-const title = 'the chatbot in Python';
+const folder = join(ROOT, 'examples', 'python-chatbot');
 
 /** Without times, which differ. */
 const plain = (text: string): string[] =>
   text.trim().split('\n').map((line) => line.replace(/^(\d{4}-\d\d-\d\d )?[\d:.,]+ /, '').replace(/\d+(\.\d+)? m?s\b/g, 'N ms')); // prettier-ignore
 
-(hasPython || process.env['CI'] === 'true' ? describe : describe.skip)(hasPython ? title : `${title} (left out: no python3 of 3.9 or later)`, () => {
+describeWithPython('the chatbot in Python', () => {
   const [before = '', after = ''] = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/```text\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
   it.each([
     ['as it was', [], before],
     ['with Telltale installed, and no gateway', ['--telltale'], after],
   ])('prints what its README shows: %s', async (_, args, shown) => {
-    const env = { ...process.env, PYTHONPATH: join(root, 'sdk', 'python', 'src'), PYTHONDONTWRITEBYTECODE: '1', TELLTALE_URL: 'http://127.0.0.1:9', NO_COLOR: '1' };
+    const env = withPythonSdk({ TELLTALE_URL: 'http://127.0.0.1:9', NO_COLOR: '1' });
     const { stdout, stderr } = await promisify(execFile)('python3', ['bot.py', ...args], { cwd: folder, env, timeout: 60_000 });
     // The SDK writes to stderr; its first line is of its settings.
     const printed = args.length > 0 ? stderr.split('\n').filter((line) => !line.startsWith('telltale')).join('\n') : stdout;

@@ -1,18 +1,15 @@
 import { type Standalone, startStandalone } from '@telltale/app-standalone';
 import { createDice } from '@telltale/kernel';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeWithPython, withPythonSdk } from '../harness/python-sdk';
 import { eventually } from '../harness/service-process';
 
 jest.setTimeout(240_000);
 
 const TTL_MS = 8_000;
-const SDK = join(__dirname, '..', '..', '..', '..', 'sdk', 'python', 'src');
-const python = ['python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 9))'];
-const hasPython = spawnSync(python[0] ?? '', python.slice(1), { stdio: 'ignore' }).status === 0;
-const title = 'a tool of a Python program that turns slow';
 
 interface Directive {
   readonly id: string;
@@ -29,7 +26,7 @@ interface Debug {
   readonly directive_ids: readonly string[];
 }
 
-(hasPython || process.env['CI'] === 'true' ? describe : describe.skip)(hasPython ? title : `${title} (left out: no python3 of 3.9 or later)`, () => {
+describeWithPython('a tool of a Python program that turns slow', () => {
   const home = mkdtempSync(join(tmpdir(), 'telltale-python-'));
   let running: Standalone;
   let agent: ChildProcess;
@@ -41,7 +38,7 @@ interface Debug {
     });
     await history();
     agent = spawn('python3', [join(__dirname, 'agent.py')], {
-      env: { ...process.env, PYTHONPATH: SDK, PYTHONDONTWRITEBYTECODE: '1', TELLTALE_URL: running.url, TELLTALE_API_KEY: running.apiKey, TELLTALE_SERVICE: 'shop' },
+      env: withPythonSdk({ TELLTALE_URL: running.url, TELLTALE_API_KEY: running.apiKey, TELLTALE_SERVICE: 'shop' }),
     });
     agent.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   });

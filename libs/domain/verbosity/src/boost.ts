@@ -1,4 +1,4 @@
-import { type DirectiveRecord } from '@telltale/contracts';
+import { type DirectiveRecord, type DirectiveSet } from '@telltale/contracts';
 import { hashId, isoTime } from '@telltale/kernel';
 import { type ActiveDirective, changed, type Decision, nothing, type VerbosityRules, type VerbosityState } from './state';
 import { type BoostRequest, covers, targetKey } from './target';
@@ -72,12 +72,14 @@ function present(state: VerbosityState, request: BoostRequest, now: number, rule
   }
   if (request.explainedBy !== '' && boosts.some(({ directive }) => directive.evidence.anomaly_id === request.explainedBy))
     return nothing(state, 'explained');
-  const isCovered = boosts.some(({ directive }) => covers(directive.target, request.target) && hasAsMuch(directive, request));
+  const isCovered = boosts.some(
+    ({ directive }) => covers(directive.target, request.target) && hasAsMuch(directive.set, request.set),
+  );
   if (isCovered) return nothing(state, 'covered');
   return state.resting[key] === undefined ? null : nothing(state, 'resting');
 }
-const hasAsMuch = (present: DirectiveRecord, { set }: BoostRequest): boolean =>
-  Object.entries(set).every(([name, value]) => present.set[name as keyof typeof set] === value);
+const hasAsMuch = (present: DirectiveSet, wanted: DirectiveSet): boolean =>
+  Object.entries(wanted).every(([name, value]) => present[name as keyof DirectiveSet] === value);
 
 /** Raises a boost, the widest cause first: those that it covers give their places to it. */
 export function boost(
@@ -97,7 +99,7 @@ export function boost(
   }
   const boosts = state.inForce.filter(isBoost);
   const over = boosts.filter(
-    ({ directive }) => covers(request.target, directive.target) && hasAsMuch(added.directive, { ...request, set: directive.set }),
+    ({ directive }) => covers(request.target, directive.target) && hasAsMuch(request.set, directive.set),
   );
   if (boosts.length - over.length >= rules.maxBoosts) {
     const given = rules.maxBoosts === 0 ? undefined : placeFor(request.target.service_name ?? '', boosts);

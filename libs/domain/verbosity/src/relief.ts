@@ -87,13 +87,13 @@ function reliefFor(tenant: string, service: string, keep: number, now: number, p
   return { ...before, directive, expiresAt, isExtended: false, isAutomatic: true, changedAt: now };
 }
 
-/** What becomes of the relief of one service that would send `demand` bytes a minute. */
-function adjust(present: ActiveDirective | undefined, wanted: number, now: number): 'keep' | 'change' {
+/** Whether the relief of a service is to be given anew, for it should keep another share, or is about to expire. */
+function isToChange(present: ActiveDirective | undefined, wanted: number, now: number): boolean {
   const keep = keepOf(present);
   const isCut = wanted < keep * (1 - DEAD_BAND);
   const isGivenBack = wanted > keep * (1 + DEAD_BAND) && now - (present?.changedAt ?? 0) >= DWELL_MS;
   const isEnding = present !== undefined && present.expiresAt - now < RENEW_MS;
-  return isCut || isGivenBack || isEnding ? 'change' : 'keep';
+  return isCut || isGivenBack || isEnding;
 }
 
 /** Adds a volume; once a minute it is compared with the budget. */
@@ -124,7 +124,7 @@ export function relieve(
     if (present && wanted >= 1 && now - (present.changedAt ?? 0) >= DWELL_MS) {
       kept.delete(name);
       effects.push(changed('revoked', present));
-    } else if (wanted < 1 && adjust(present, wanted, now) === 'change') {
+    } else if (wanted < 1 && isToChange(present, wanted, now)) {
       const relief = reliefFor(volume.tenant, name, Number(wanted.toPrecision(2)), now, present);
       kept.set(name, relief);
       effects.push(changed(present ? 'extended' : 'raised', relief));

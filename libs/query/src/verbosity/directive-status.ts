@@ -45,10 +45,11 @@ export const listDirectiveStatus = defineQuery({
     const { where: issued, params } = within(filterBy({}), 'issued_at', period);
     const { where: received } = within(filterBy({}), 'received_at', period);
     return {
-      sql: `SELECT d.id AS directive_id, any(d.class) AS class, any(d.target) AS target, any(d.set) AS set, any(d.expires_at) AS expires_at,
-          countIf(l.here AND d.service IN ('', l.service)) AS instances,
-          countIf(l.here AND d.service IN ('', l.service) AND a.here) AS applied,
-          countIf(l.here AND d.service IN ('', l.service) AND NOT a.here AND l.last_status = 'failed') AS failed,
+      sql: `WITH l.here AND d.service IN ('', l.service) AS is_of_target
+        SELECT d.id AS directive_id, any(d.class) AS class, any(d.target) AS target, any(d.set) AS set, any(d.expires_at) AS expires_at,
+          countIf(is_of_target) AS instances,
+          countIf(is_of_target AND a.here) AS applied,
+          countIf(is_of_target AND NOT a.here AND l.last_status = 'failed') AS failed,
           toUInt64(instances - applied - failed) AS pending,
           if(countIf(a.here) = 0, NULL, quantileExactIf(0.5)(dateDiff('millisecond', d.issued_at, a.first_at), a.here)) AS p50_ms,
           if(countIf(a.here) = 0, NULL, quantileExactIf(0.99)(dateDiff('millisecond', d.issued_at, a.first_at), a.here)) AS p99_ms,

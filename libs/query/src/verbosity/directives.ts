@@ -1,5 +1,6 @@
 import {
   CONTENTS,
+  DIRECTIVE_CLASSES,
   directiveChoices,
   type DirectiveRecord,
   directiveSet,
@@ -102,7 +103,7 @@ export const setDirective = defineCommand({
   path: '/api/control',
   params: {
     id: text('Id of the directive; made when left out').optional(),
-    class: choice(['boost', 'restrict'], 'Raise or lower the detail').default('boost'),
+    class: choice(DIRECTIVE_CLASSES, 'Raise or lower the detail').default('boost'),
     priority: wholeNumber(0, 100, 'A boost of higher priority than a restrict is not lowered by it').default(0),
     target: choices.target.describe('What it applies to; {} is everything'),
     set: choices.set.describe(`What it changes, at least one: min_severity (${SEVERITIES.join(', ')}), keep (over 0, at most 1), content (${CONTENTS.join(', ')}), flush`),
