@@ -1,98 +1,8 @@
-import {
-  type AckRecord,
-  type AnomalyRecord,
-  type CommandRecord,
-  directiveRecord,
-  type IncidentRecord,
-} from '@telltale/contracts';
+import { directiveRecord } from '@telltale/contracts';
 import fc from 'fast-check';
-import {
-  type Decision,
-  decide,
-  isEmpty,
-  nextExpiry,
-  nothing,
-  NO_DIRECTIVES,
-  targetKey,
-  type VerbosityEvent,
-  VERBOSITY_RULES,
-  type VerbosityState,
-} from '.';
+import { decide, isEmpty, nextExpiry, NO_DIRECTIVES, targetKey, type VerbosityEvent } from '.';
+import { ack, anomaly, incident, NOW, play, revoke, RULES, set, TICK } from './decide.fixture';
 import { MAX_ACTIVE, MAX_APPLIED } from './state';
-
-const NOW = Date.parse('2026-03-02T12:00:00Z');
-const RULES = { ...VERBOSITY_RULES, ttlMs: 60_000, maxMs: 90_000, restMs: 30_000, maxBoosts: 2 };
-
-const anomaly = (name = 'search', change: Partial<AnomalyRecord> = {}): VerbosityEvent => ({
-  type: 'anomaly',
-  anomaly: {
-    tenant: 'acme', id: `a-${name}`, series_id: 's', metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name }, state: 'open',
-    started_at: '2026-03-02T11:59:50.000Z', ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 9, windows: 1,
-    backfill: false, summary: `tool ${name} of shop took long`,
-    kind: 'deviation', channel: 'value', peak_at: null, p_value: null, expected_false_per_day: null, parent_anomaly_id: '', in_maintenance: false, ...change,
-  },
-}); // prettier-ignore
-const incident = (change: Partial<IncidentRecord> = {}): VerbosityEvent => ({
-  type: 'incident',
-  incident: {
-    tenant: 'acme', id: 'i', state: 'open', opened_at: '2026-03-02T12:00:00.000Z', closed_at: null, updated_at: '2026-03-02T12:00:00.000Z', title: 'shop costs more',
-    service_name: 'shop', kind: 'cost', anomaly_ids: [], open_anomalies: 0, probable_cause: '', peak_score: 4, backfill: false, ...change,
-  },
-}); // prettier-ignore
-const set = (id: string, ttl_ms = 1_000): VerbosityEvent => ({
-  type: 'command',
-  command: {
-    type: 'set_directive',
-    tenant: 'acme',
-    id,
-    class: 'restrict',
-    priority: 0,
-    target: { service_name: 'x' },
-    set: { content: 'metadata' },
-    limits: {},
-    ttl_ms,
-    reason: 'by hand',
-    issued_by: 'ann',
-  },
-});
-const revoke = (id: string): VerbosityEvent => ({
-  type: 'command',
-  command: { type: 'revoke_directive', tenant: 'acme', id, issued_by: 'ann' } satisfies CommandRecord,
-});
-const ack = (
-  id: string,
-  instance: string,
-  status: AckRecord['status'] = 'applied',
-  did = { hits: 0, drops: 0, bytes: 0 },
-): VerbosityEvent => ({
-  type: 'ack',
-  ack: {
-    tenant: 'acme', received_at: '2026-03-02T12:00:00.000Z', instance, sdk: { name: 'test', version: '1' }, service_name: 'shop', set_hash: 'h', status, error: '',
-    directives: [{ id, ...did }], suppressed: { records: 0, bytes: 0 },
-  }, // prettier-ignore
-});
-
-const TICK: VerbosityEvent = { type: 'tick' };
-
-/** Runs events given as [seconds after noon, event]. */
-function play(...steps: readonly (readonly [number, VerbosityEvent])[]): {
-  state: VerbosityState;
-  last: Decision;
-  reasons: string[];
-  changes: string[];
-} {
-  let state = NO_DIRECTIVES;
-  let last: Decision = { state, effects: [], reason: 'nothing' };
-  const reasons: string[] = [];
-  const changes: string[] = [];
-  for (const [seconds, event] of steps) {
-    last = decide(state, event, NOW + seconds * 1_000, RULES);
-    state = last.state;
-    reasons.push(last.reason);
-    changes.push(...last.effects.flatMap((e) => (e.type === 'changed' ? [e.change] : e.type === 'cleared' ? [e.type] : [])));
-  }
-  return { state, last, reasons, changes };
-}
 
 describe('deciding on verbosity', () => {
   it('raises one boost on a live anomaly, with its target, reason and expiry', () => {
@@ -248,45 +158,6 @@ describe('deciding on verbosity', () => {
     expect(changes).toEqual(['raised', 'expired', 'raised']);
   });
 
-  const of = (service: string, name: string, change: Partial<AnomalyRecord> = {}): VerbosityEvent =>
-    anomaly(`${service} ${name}`, { dimensions: { service_name: service, kind: 'tool', name }, ...change });
-  const targets = ({ inForce }: VerbosityState): unknown[] => inForce.map(({ directive }) => directive.target);
-
-  it('gives a service that has none a place of one that has two, and tells what it takes back', () => {
-    const { state, changes, reasons } = play([0, of('a', 'x')], [0, of('a', 'y')], [0, of('b', 'z')], [0, of('c', 'w')]);
-    expect(targets(state)).toEqual([
-      { service_name: 'a', tool_name: 'x' },
-      { service_name: 'b', tool_name: 'z' },
-    ]);
-    expect(changes).toEqual(['raised', 'raised', 'revoked', 'raised', 'suppressed']);
-    expect(reasons.at(-1)).toBe('suppressed');
-  });
-
-  it('replaces boosts of parts by one of the whole, and raises none of a part of it', () => {
-    const whole = anomaly('all', { dimensions: { service_name: 'a', kind: 'tool' }, metric: 'turn.duration' });
-    const { state, reasons } = play([0, of('a', 'x')], [0, of('a', 'y')], [0, whole], [0, of('a', 'z')]);
-    expect([targets(state), reasons.at(-1)]).toEqual([[{ service_name: 'a' }], 'covered']);
-  });
-
-  it('raises nothing for what is explained by the anomaly that a boost rests on, and does not extend it when it is reported again', () => {
-    const cause = of('a', 'x', { id: 'cause' });
-    const follows = anomaly('turns', {
-      metric: 'turn.error_ratio',
-      dimensions: { service_name: 'a' },
-      parent_anomaly_id: 'cause',
-    });
-    const { state, reasons } = play([0, cause], [1, follows], [2, cause]);
-    expect([targets(state), reasons]).toEqual([[{ service_name: 'a', tool_name: 'x' }], ['raised', 'explained', 'in_force']]);
-  });
-
-  it('tells what it would raise in the mode monitor, once, and does nothing in the mode never', () => {
-    const monitor = { ...RULES, mode: 'monitor' } as const;
-    const first = decide(NO_DIRECTIVES, anomaly(), NOW, monitor);
-    expect([first.effects, first.state.inForce]).toMatchObject([[{ change: 'monitored' }], []]);
-    expect(decide(first.state, anomaly(), NOW + 1, monitor).reason).toBe('resting');
-    expect(decide(NO_DIRECTIVES, anomaly(), NOW, { ...RULES, mode: 'never' })).toEqual(nothing(NO_DIRECTIVES, 'switched_off'));
-  });
-
   it('sums up what SDKs report, and tells it when the directive ends', () => {
     const did = { hits: 3, drops: 1, bytes: 40 };
     const { last } = play(
@@ -296,11 +167,6 @@ describe('deciding on verbosity', () => {
       [5, TICK],
     );
     expect(last.effects).toMatchObject([{ change: 'expired', active: { records: 6, bytes: 80 } }]);
-  });
-
-  it('limits automatic boosts, but not what people set', () => {
-    const { reasons } = play([0, anomaly('a')], [0, anomaly('b')], [0, anomaly('c')], [0, set('m')]);
-    expect(reasons).toEqual(['raised', 'raised', 'suppressed', 'set_by_hand']);
   });
 
   it('applies commands that set, replace and revoke', () => {
