@@ -31,7 +31,7 @@ export function init(options: Options = {}): Client {
   return client;
 }
 
-/** Ends it: what is queued is sent, as far as the time allows. Then init() starts it anew. */
+/** Ends it: what is queued is sent, as far as the time allows. Then init() starts it again. */
 export async function shutdown(timeoutMs?: number): Promise<boolean> {
   const ending = client;
   client = null;

@@ -22,7 +22,7 @@ export const directiveTarget = z.object({
   session_id: text.optional().describe('Only this session'),
   user: z
     .object({
-      salt: text.min(1, 'give a salt, made anew for each directive').max(64),
+      salt: text.min(1, 'give a salt, another one for each directive').max(64),
       sha256: text.regex(/^[0-9a-f]{64}$/, 'give the SHA-256 of salt and user id, 64 lower-case hexadecimal digits'),
     })
     .optional()

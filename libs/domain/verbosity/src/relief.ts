@@ -87,7 +87,7 @@ function reliefFor(tenant: string, service: string, keep: number, now: number, p
   return { ...before, directive, expiresAt, isExtended: false, isAutomatic: true, changedAt: now };
 }
 
-/** Whether the relief of a service is to be given anew, for it should keep another share, or is about to expire. */
+/** Whether the relief of a service is to be issued again, because it should keep another share, or is about to expire. */
 function isToChange(present: ActiveDirective | undefined, wanted: number, now: number): boolean {
   const keep = keepOf(present);
   const isCut = wanted < keep * (1 - DEAD_BAND);

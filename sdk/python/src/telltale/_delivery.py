@@ -110,7 +110,7 @@ class Sender:
         return self.queue.items == 0 and not self._sending.locked() and self.queue.items == 0
 
     def _deliver(self, lines: list[bytes]) -> None:
-        """Tries until the lines have arrived, were refused for good, or are on disk."""
+        """Tries until the lines have arrived, were refused finally, or are on disk."""
         if not lines:
             return
         body = pack(lines)

@@ -1,4 +1,4 @@
-"""Identifiers: of traces, operations, sessions, events, and of this instance. Made anew after a fork."""
+"""Identifiers: of traces, operations, sessions, events, and of this instance. Made again after a fork."""
 
 from __future__ import annotations
 

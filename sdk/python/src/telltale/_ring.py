@@ -16,7 +16,7 @@ class Ring:
     """Held records of one turn, oldest first, within a number of bytes. ``append`` is also inlined in ``_hooks``.
 
     Appending takes no lock: it is most of what the SDK costs. Two threads that append at one time to the ring of one
-    turn may miscount its bytes; ``Rings.tidy`` counts anew.
+    turn may miscount its bytes; ``Rings.tidy`` counts again.
     """
 
     __slots__ = ("__weakref__", "bytes", "dropped", "entries", "max_bytes", "started_ns", "trace_id", "triggers", "went_wrong")

@@ -76,7 +76,7 @@ class Runtime:
                 pass
 
     def renew(self) -> None:
-        """In the child of a fork: everything anew, but for the settings and the directives that were in force."""
+        """In the child of a fork: everything from the start, but for the settings and the directives that were in force."""
         self.started = False
         self.losses = Losses()
         settings = self.settings
