@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Optional, Protocol
 
 from .._calls import LlmCall
+from .._once import reported_below
 from .._scope import current
 from .._state import state
 
@@ -119,12 +120,14 @@ def unpatch_methods(package: str) -> None:
 
 
 def _start(begin: Begin, client: Any, kwargs: dict[str, Any]) -> Optional[LlmCall]:
-    """The call, begun; None where nothing is installed, or where this is part of a call that is reported already."""
+    """The call, begun; None where nothing is installed."""
     runtime = state.runtime
     if runtime is None or current.get().muted:
         return None
     try:
-        return begin(client, kwargs).begin()
+        call = begin(client, kwargs).begin()
+        reported_below()
+        return call
     except Exception as error:
         runtime.failed("capture", error)
         return None
