@@ -3,14 +3,13 @@ import { type OtlpAttributes, type OtlpSpan } from '@telltale/contracts';
 import { freePort, requireKafka, startClickHouse, type TestClickHouse, type TestKafka } from '@telltale/testkit';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { COLLECTOR, describeWithCollector } from '../harness/collector';
 import { eventually, type ServiceProcess, startService } from '../harness/service-process';
 
 jest.setTimeout(240_000);
-const COLLECTOR = process.env['TELLTALE_COLLECTOR'] ?? join(__dirname, '../../../../tmp/otelcol/otelcol');
-const has = existsSync(COLLECTOR);
 
 const configOf = (port: number, brokers: readonly string[]): string =>
   JSON.stringify({
@@ -41,73 +40,70 @@ const LLM = span(2, 1, {
 });
 const TOOL = span(3, 1, { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'find', 'gen_ai.tool.call.id': 'c1' }); // prettier-ignore
 
-(has ? describe : describe.skip)(
-  `an OpenTelemetry Collector that writes to Kafka${has ? '' : ` (left out: no collector at ${COLLECTOR}; collector-builder.yaml says how to build one, or set TELLTALE_COLLECTOR)`}`,
-  () => {
-    let kafka: TestKafka;
-    let clickhouse: TestClickHouse;
-    let telltale: ServiceProcess;
-    let collector: ChildProcess;
-    let port: number;
-    const home = mkdtempSync(join(tmpdir(), 'telltale-collector-'));
+describeWithCollector('an OpenTelemetry Collector that writes to Kafka', () => {
+  let kafka: TestKafka;
+  let clickhouse: TestClickHouse;
+  let telltale: ServiceProcess;
+  let collector: ChildProcess;
+  let port: number;
+  const home = mkdtempSync(join(tmpdir(), 'telltale-collector-'));
 
-    beforeAll(async () => {
-      kafka = await requireKafka();
-      clickhouse = await startClickHouse();
-      telltale = await startService('standalone', {
-        TELLTALE_HOME: home,
-        KAFKA_BROKERS: kafka.brokers.join(','),
-        CLICKHOUSE_URL: clickhouse.url,
-        TELLTALE_PARTITIONS: '2',
-        TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'),
-        TURNS_QUIET_MS: '1000',
-      });
-      port = await freePort();
-      writeFileSync(join(home, 'collector.json'), configOf(port, kafka.brokers));
-      collector = spawn(COLLECTOR, ['--config', join(home, 'collector.json')], { stdio: 'ignore' });
+  beforeAll(async () => {
+    kafka = await requireKafka();
+    clickhouse = await startClickHouse();
+    telltale = await startService('standalone', {
+      TELLTALE_HOME: home,
+      KAFKA_BROKERS: kafka.brokers.join(','),
+      CLICKHOUSE_URL: clickhouse.url,
+      TELLTALE_PARTITIONS: '2',
+      TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'),
+      TURNS_QUIET_MS: '1000',
     });
-    afterAll(async () => {
-      collector.kill('SIGKILL');
-      await telltale.kill('SIGTERM');
-      await kafka.stop();
-      await clickhouse.stop();
-      rmSync(home, { recursive: true, force: true });
+    port = await freePort();
+    writeFileSync(join(home, 'collector.json'), configOf(port, kafka.brokers));
+    collector = spawn(COLLECTOR, ['--config', join(home, 'collector.json')], { stdio: 'ignore' });
+  });
+  afterAll(async () => {
+    collector.kill('SIGKILL');
+    await telltale.kill('SIGTERM');
+    await kafka.stop();
+    await clickhouse.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const query = async (sql: string): Promise<Record<string, unknown>[]> => {
+    const key = readFileSync(join(home, 'api-key'), 'utf8').trim();
+    const response = await fetch(`${telltale.url}/api/query`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'application/x-ndjson' },
+      body: JSON.stringify({ sql }),
     });
+    const lines = (await response.text()).split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+  const send = async (spans: Buffer): Promise<boolean> => {
+    const request = { method: 'POST', headers: { 'content-type': 'application/x-protobuf' }, body: new Uint8Array(spans) };
+    return fetch(`http://127.0.0.1:${port}/v1/traces`, request).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  };
 
-    const query = async (sql: string): Promise<Record<string, unknown>[]> => {
-      const key = readFileSync(join(home, 'api-key'), 'utf8').trim();
-      const response = await fetch(`${telltale.url}/api/query`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'application/x-ndjson' },
-        body: JSON.stringify({ sql }),
-      });
-      const lines = (await response.text()).split('\n').filter((line) => line !== '');
-      return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    };
-    const send = async (spans: Buffer): Promise<boolean> => {
-      const request = { method: 'POST', headers: { 'content-type': 'application/x-protobuf' }, body: new Uint8Array(spans) };
-      return fetch(`http://127.0.0.1:${port}/v1/traces`, request).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    };
-
-    it('gives whole turns, though their spans come in several bodies', async () => {
-      for (const piece of [body(LLM, TOOL), body(ROOT)])
-        await eventually('the collector takes it', async () => {
-          const done = await send(piece);
-          return { done, seen: done };
-        }, 30_000); // prettier-ignore
-      const rows = await eventually('its spans are events', async () => {
-        const seen = await query("SELECT kind, session_id, requested_by_span_id, tool_name FROM telltale.events WHERE service_name = 'behind-collector' ORDER BY span_id, revision");
-        return { done: seen.length >= 3, seen };
-      }, 60_000); // prettier-ignore
-      expect(rows.map(({ kind }) => kind)).toEqual(['turn', 'llm', 'tool']);
-      expect(rows[2]).toMatchObject({ tool_name: 'find', requested_by_span_id: LLM.spanId });
-      await eventually('its turn is whole', async () => {
-        const seen = await query("SELECT session_id, has_root, revision FROM telltale.turns FINAL WHERE service_name = 'behind-collector'");
-        return { done: seen.length === 1 && seen[0]?.['session_id'] === 'collected' && seen[0]['has_root'] === true && Number(seen[0]['revision']) === 3, seen };
-      }, 60_000);
-    }); // prettier-ignore
-  },
-);
+  it('gives whole turns, though their spans come in several bodies', async () => {
+    for (const piece of [body(LLM, TOOL), body(ROOT)])
+      await eventually('the collector takes it', async () => {
+        const done = await send(piece);
+        return { done, seen: done };
+      }, 30_000); // prettier-ignore
+    const rows = await eventually('its spans are events', async () => {
+      const seen = await query("SELECT kind, session_id, requested_by_span_id, tool_name FROM telltale.events WHERE service_name = 'behind-collector' ORDER BY span_id, revision");
+      return { done: seen.length >= 3, seen };
+    }, 60_000); // prettier-ignore
+    expect(rows.map(({ kind }) => kind)).toEqual(['turn', 'llm', 'tool']);
+    expect(rows[2]).toMatchObject({ tool_name: 'find', requested_by_span_id: LLM.spanId });
+    await eventually('its turn is whole', async () => {
+      const seen = await query("SELECT session_id, has_root, revision FROM telltale.turns FINAL WHERE service_name = 'behind-collector'");
+      return { done: seen.length === 1 && seen[0]?.['session_id'] === 'collected' && seen[0]['has_root'] === true && Number(seen[0]['revision']) === 3, seen };
+    }, 60_000);
+  }); // prettier-ignore
+});

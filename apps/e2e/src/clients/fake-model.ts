@@ -46,7 +46,7 @@ async function answer(path: string, text: string, response: ServerResponse): Pro
   const asked: Asked = { body, path, isStreamed: api.isStreamed({ body, path, isStreamed: false }) };
   if (modelIn(asked) === UNKNOWN_MODEL) return void response.writeHead(404, { 'content-type': 'application/json' }).end(NO_SUCH_MODEL);
   const callId = asked.isStreamed ? 'call_weather_2' : 'call_weather_1';
-  const isTold = api.isTold(asked);
+  const isTold = api.isTold(asked) || body['tools'] === undefined;
   const said: Said = { callId: isTold ? null : callId, text: isTold ? ANSWER : null, model: modelIn(asked) };
   if (asked.isStreamed) return stream(response, api, said, asked);
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(api.whole(said, asked)));
@@ -54,7 +54,7 @@ async function answer(path: string, text: string, response: ServerResponse): Pro
 
 /**
  * A model that speaks OpenAI's chat completions and Responses, Anthropic's messages and Gemini's generateContent, whole and streamed:
- * it asks for the weather until it has it, then it answers.
+ * it asks for the weather until it has it, if it has a tool for that, then it answers.
  */
 export async function startFakeModel(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
