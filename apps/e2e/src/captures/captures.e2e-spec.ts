@@ -57,7 +57,7 @@ const missing = Object.values(PYTHON).flatMap((found) => ('missing' in found ? [
       const seen = await rowsOf<{ session_id: string; llm: string }>(`SELECT session_id, calls['llm'] AS llm FROM telltale.turns FINAL ${where}`);
       return { done: seen.length >= program.trees.filter((line) => line.startsWith('turn')).length, seen };
     }, 30_000);
-    const events = await rowsOf(`SELECT * FROM telltale.events ${where} AND name NOT IN ('telltale') AND (kind != 'log' OR attributes['logger'] = 'tools') ORDER BY ts, kind = 'turn' DESC`);
+    const events = await rowsOf(`SELECT * FROM telltale.events ${where} AND name NOT IN ('telltale') AND (kind != 'log' OR attributes['logger'] = 'tools') ORDER BY ts, kind = 'llm'`);
     const tools = await rowsOf<{ span_id: string; requested_by_span_id: string }>(
       `SELECT span_id, requested_by_span_id FROM telltale.tool_calls WHERE span_id IN (SELECT span_id FROM telltale.events ${where})`,
     );
