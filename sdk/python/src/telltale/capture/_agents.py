@@ -187,7 +187,7 @@ class Spans:
                 if data.input is not None and not operation.is_withheld:
                     operation._tool["arguments"] = _parsed(data.input)
                 operation.result(plain(data.output))
-                if getattr(data, "mcp_data", None):
+                if getattr(data, "mcp_data", None) and "mcp.server.name" not in operation._attributes:
                     operation.set(**{"mcp.server.name": data.mcp_data.get("server")})
             elif isinstance(operation, FrameworkCall):
                 self._tell_model(operation, span)
@@ -206,6 +206,9 @@ class Spans:
         data, response = span.span_data, getattr(span.span_data, "response", None)
         asked = [{"role": "user", "content": data.input}] if isinstance(data.input, str) else plain(data.input)
         given = plain(getattr(response, "output", None) if response is not None else getattr(data, "output", None))
+        if given and isinstance(given[0], dict) and isinstance(given[0].get("output"), list):
+            # Chat completions that are streamed: what they amount to as a response.
+            given = given[0]["output"]
         turn = self._turns.get(span.trace_id)
         if turn is not None:
             if "input" not in turn._fields:
