@@ -73,7 +73,6 @@ def _capability_class() -> Any:
             return request_context
 
         async def wrap_model_request(self, ctx: Any, *, request_context: Any, handler: Any) -> Any:
-            self._call = None
             response: Any = None
             failed: Optional[BaseException] = None
             try:
@@ -83,9 +82,10 @@ def _capability_class() -> Any:
                 failed = error
                 raise
             finally:
-                if self._call is not None:
-                    quietly(_tell_call, self._call, self._request, response)
-                    self._call.end(failed)
+                call, self._call = self._call, None
+                if call is not None:
+                    quietly(_tell_call, call, self._request, response)
+                    call.end(failed)
 
         async def wrap_tool_execute(self, ctx: Any, *, call: Any, tool_def: Any, args: Any, handler: Any) -> Any:
             tool = quietly(_begin_tool, call, args)
