@@ -9,7 +9,7 @@ from typing import Any, Optional, TypeVar
 
 from . import _ids, _propagation
 from ._ring import rings
-from ._scope import NOWHERE, Scope, current, reset
+from ._scope import NOWHERE, Scope, current, here, reset
 from ._severity import ERROR, INFO
 from ._snapshot import ATOMIC, snapshot
 from ._state import state
@@ -76,16 +76,17 @@ class Operation:
         scope.kind, scope.name = self.kind, self.name
         return scope
 
-    def begin(self: Self) -> Self:
-        """Starts it and makes it the place where the program is. ``with`` does this."""
-        before = self._before = current.get()
-        here = before
-        if not here.trace_id:
+    def begin(self: Self, at: Optional[Scope] = None, *, otel: bool = True) -> Self:
+        """Starts it and makes it the place where the program is. ``with`` does this. ``at``: as a part of this place
+        instead; ``otel=False``: spans of OpenTelemetry are no children of it, for what may end in another context."""
+        before = self._before = here()
+        parent = at or before
+        if not parent.trace_id:
             place = _propagation.otel_place()
             if place is not None:
-                here = here.child()
-                here.trace_id, here.span_id = place
-        scope = self._make_scope(here)
+                parent = parent.child()
+                parent.trace_id, parent.span_id = place
+        scope = self._make_scope(parent)
         self._parent_span = scope.span_id
         scope.span_id = _ids.new_span_id()
         if not scope.trace_id:
@@ -94,7 +95,7 @@ class Operation:
         self.scope = scope
         self._opened(scope)
         self._token = current.set(scope)
-        self._otel = _propagation.otel_enter(scope)
+        self._otel = _propagation.otel_enter(scope) if otel else None
         self.started_ns = time.time_ns()
         self._began = time.perf_counter_ns()
         return self
@@ -109,7 +110,8 @@ class Operation:
         """The program is back where it was before; the operation may go on, as a stream does."""
         if self._token is not None:
             _propagation.otel_leave(self._otel)
-            reset(self._token, self._before)
+            if not reset(self._token, self._before):
+                self.scope.after = self._before
             self._token = self._otel = None
 
     def end(self, error: Optional[BaseException] = None) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any, Optional
 from urllib.parse import quote, unquote
 
-from ._scope import NOWHERE, Scope, current
+from ._scope import NOWHERE, Scope, here
 
 _TRACEPARENT = re.compile(r"^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$")
 _HEX32 = re.compile(r"^[0-9a-f]{32}$")
@@ -26,13 +26,13 @@ _OURS = {
 def inject(carrier: Optional[MutableMapping[str, str]] = None, scope: Optional[Scope] = None) -> MutableMapping[str, str]:
     """Writes ``traceparent`` and ``baggage`` of this place into headers; answers the headers."""
     headers: MutableMapping[str, str] = {} if carrier is None else carrier
-    here = scope or current.get()
-    if _HEX32.match(here.trace_id) and _HEX16.match(here.span_id):
-        headers["traceparent"] = f"00-{here.trace_id}-{here.span_id}-01"
+    place = scope or here()
+    if _HEX32.match(place.trace_id) and _HEX16.match(place.span_id):
+        headers["traceparent"] = f"00-{place.trace_id}-{place.span_id}-01"
     members: list[str] = []
     size = 0
-    ours = [(key, str(getattr(here, field))) for key, field in _OURS.items()]
-    for key, value in [*ours, *here.baggage]:
+    ours = [(key, str(getattr(place, field))) for key, field in _OURS.items()]
+    for key, value in [*ours, *place.baggage]:
         member = f"{key}={quote(value, safe='!#$&()*+-./:<>?@[]^_`{|}~')}"
         if not value or len(members) >= _MAX_MEMBERS or size + len(member) + 1 > _MAX_BYTES:
             continue
@@ -46,7 +46,7 @@ def inject(carrier: Optional[MutableMapping[str, str]] = None, scope: Optional[S
 def extract(carrier: Mapping[str, Any]) -> Scope:
     """The place that headers name; what is malformed in them is as if it were not there."""
     headers = {str(key).lower(): _text(value) for key, value in carrier.items()}
-    scope = current.get().child() if current.get() is not NOWHERE else Scope()
+    scope = here().child() if here() is not NOWHERE else Scope()
     found = _TRACEPARENT.match(headers.get("traceparent", "").strip())
     if found and found[1] != "ff" and not (found[1] == "00" and found[5]) and set(found[2]) != {"0"} and set(found[3]) != {"0"}:
         scope.trace_id, scope.span_id = found[2], found[3]

@@ -18,7 +18,7 @@ from ._guard import guard, inside
 from ._queue import Losses, Queue
 from ._records import EVENT, STOOD_FOR, Event, Writer
 from ._ring import Ring, rings
-from ._scope import Scope, current
+from ._scope import Scope, current, here
 from ._severity import ERROR, INFO, WARN
 from ._verbosity import FULL, Mark, Verbosity
 
@@ -109,6 +109,8 @@ class Runtime:
         if guard.busy or self.closed:
             return
         scope, level = current.get(), record.levelno
+        if scope.after is not None:
+            scope = here()
         if level < ERROR and scope.trace_id and not scope.muted and self.verbosity.simple and self.plainly:
             entry = plain_record_entry(record, scope)
             if entry is not None and self.started and (level >= self.verbosity.floor or level >= WARN):

@@ -10,7 +10,7 @@ from typing import Any, Optional, Union
 from . import _ids, _propagation
 from ._records import Event, add_place
 from ._ring import rings
-from ._scope import Scope, current, reset
+from ._scope import Scope, current, here, reset
 from ._severity import ERROR, INFO, WARN
 from ._snapshot import snapshot
 from ._state import state
@@ -49,7 +49,7 @@ class Place:
 
 def session(session_id: str = "", *, user_id: str = "", agent_name: str = "") -> Place:
     """``with telltale.session(...)``: what is in it belongs to one conversation."""
-    scope = current.get().child()
+    scope = here().child()
     scope.session_id = session_id or _ids.new_trace_id()
     scope.user_id = user_id or scope.user_id
     scope.agent_name = agent_name or scope.agent_name
@@ -58,7 +58,7 @@ def session(session_id: str = "", *, user_id: str = "", agent_name: str = "") ->
 
 def mute() -> Place:
     """``with telltale.mute()``: nothing below a warning is taken, as for a health check."""
-    scope = current.get().child()
+    scope = here().child()
     scope.muted = True
     return Place(scope)
 
@@ -100,7 +100,7 @@ def feedback(
         event["session_id"] = session_id
     runtime = state.runtime
     if runtime is not None and (score is False or (score is not None and float(score) < 0) or label.lower() in _NEGATIVE):
-        scope = current.get()
+        scope = here()
         ring = scope.ring
         if turn_id:
             ring = next((one for one in rings.all() if one.trace_id == turn_id), None)
@@ -111,7 +111,7 @@ def feedback(
 
 def report(category: str, detail: str = "", **attributes: Any) -> None:
     """The program, or the agent itself, tells of trouble. Always sent; the flight recorder comes with it."""
-    scope = current.get()
+    scope = here()
     event: Event = {
         "kind": "log", "ts": time.time_ns() // 1000, "id": _ids.new_event_id(), "name": "telltale.report",
         "severity": "warn", "body": f"{category}: {detail}" if detail else category,
@@ -125,7 +125,7 @@ def report(category: str, detail: str = "", **attributes: Any) -> None:
 
 
 def _event(kind: str, name: str, attributes: dict[str, Any]) -> Event:
-    scope = current.get()
+    scope = here()
     event: Event = {"kind": kind, "ts": time.time_ns() // 1000, "name": name, "attributes": snapshot(attributes)}
     add_place(event, scope)
     # An operation of its own, under the one that is current.
@@ -139,4 +139,4 @@ def _event(kind: str, name: str, attributes: dict[str, Any]) -> Event:
 def _take(event: Event, level: int) -> None:
     runtime = state.runtime
     if runtime is not None:
-        runtime.take_event(event, current.get(), max(level, ERROR) if event.get("status") == "error" else level)
+        runtime.take_event(event, here(), max(level, ERROR) if event.get("status") == "error" else level)

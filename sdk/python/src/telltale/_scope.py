@@ -14,8 +14,8 @@ class Scope:
     """One place in a turn. Never changed once made, but for the caches at its end."""
 
     __slots__ = (
-        "__weakref__", "agent_name", "baggage", "json", "kind", "llm_call_id", "matched", "model", "muted", "name", "ring",
-        "session_id", "span_id", "tool_call_id", "tool_name", "trace_hash", "trace_id", "user_id",
+        "__weakref__", "after", "agent_name", "baggage", "json", "kind", "llm_call_id", "matched", "model", "muted", "name",
+        "ring", "session_id", "span_id", "tool_call_id", "tool_name", "trace_hash", "trace_id", "user_id",
     )  # fmt: skip
 
     def __init__(self, ring: Optional[Ring] = None) -> None:
@@ -33,6 +33,8 @@ class Scope:
         self.muted = False
         self.baggage: tuple[tuple[str, str], ...] = ()
         self.ring: Optional[Ring] = ring
+        #: Where the program is since this place's operation ended, if that could not be set where it began.
+        self.after: Optional[Scope] = None
         #: The ids as ``_lines`` writes them.
         self.json: Optional[tuple[str, str]] = None
         #: Of the trace, see ``trace_hash_of``; -1 while unknown.
@@ -65,16 +67,29 @@ NOWHERE = Scope()
 current: contextvars.ContextVar[Scope] = contextvars.ContextVar("telltale_scope", default=NOWHERE)
 
 
+def here() -> Scope:
+    """The current place; not one whose operation ended in another context, as callbacks of asynchronous frameworks do."""
+    scope = current.get()
+    if scope.after is None:
+        return scope
+    while scope.after is not None:
+        scope = scope.after
+    current.set(scope)
+    return scope
+
+
 def trace_hash_of(trace_id: str) -> float:
     """At least 0 and less than 1, the same in every SDK."""
     digest = hashlib.sha256(trace_id.lower().encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:7], "big") / float(1 << 56)
 
 
-def reset(token: contextvars.Token[Scope], before: Scope) -> None:
-    """Back to the place before; harmless where a generator was closed in another context."""
+def reset(token: contextvars.Token[Scope], before: Scope) -> bool:
+    """Back to the place before; False where this is another context, as when a generator is closed elsewhere."""
     try:
         current.reset(token)
+        return True
     except ValueError:
         if current.get() is not NOWHERE:
             current.set(before)
+        return False

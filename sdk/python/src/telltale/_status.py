@@ -7,14 +7,14 @@ from typing import Any
 
 from . import _ids
 from ._propagation import inject
-from ._scope import current
+from ._scope import here
 from ._state import state
 from .capture import capture_status
 
 
 def current_place() -> dict[str, str]:
     """The ids of where the program is: ``session_id``, ``turn_id``, ``llm_call_id``, ``tool_call_id``, ``span_id``."""
-    scope = current.get()
+    scope = here()
     return {
         "session_id": scope.session_id,
         "turn_id": scope.trace_id,

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ._scope import NOWHERE, current, reset
+from ._scope import NOWHERE, current, here, reset
 
 T = TypeVar("T")
 _originals: dict[str, Any] = {}
@@ -16,7 +16,7 @@ _originals: dict[str, Any] = {}
 
 def wrap(function: Callable[..., T]) -> Callable[..., T]:
     """The function, to be run somewhere else as if it were here."""
-    scope = current.get()
+    scope = here()
     if scope is NOWHERE:
         return function
 

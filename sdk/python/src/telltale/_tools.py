@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, Optional, TypeVar, Union, overload
 
 from ._calls import ToolCall
+from ._once import covering_tool
 from ._scope import current, reset
 from ._snapshot import snapshot
 from ._state import state
@@ -36,6 +37,13 @@ def _wrap(function: F, name: str, record: bool) -> F:
     except (TypeError, ValueError):
         names = None
 
+    def is_reported() -> bool:
+        """A framework that runs this function as its tool of the same name reports the call."""
+        outer = covering_tool(called)
+        if outer is not None and not record:
+            outer.withhold()
+        return outer is not None
+
     def start(args: tuple[Any, ...], kwargs: dict[str, Any]) -> ToolCall:
         return ToolCall(called, _arguments(names, args, kwargs) if record else None)
 
@@ -44,19 +52,21 @@ def _wrap(function: F, name: str, record: bool) -> F:
 
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            return _async_items(start(args, kwargs), function(*args, **kwargs), record)
+            items = function(*args, **kwargs)
+            return items if is_reported() else _async_items(start(args, kwargs), items, record)
 
     elif inspect.isgeneratorfunction(function):
 
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            return _items(start(args, kwargs), function(*args, **kwargs), record)
+            items = function(*args, **kwargs)
+            return items if is_reported() else _items(start(args, kwargs), items, record)
 
     elif inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)
         async def wrapper(*args: Any, **kwargs: Any) -> Any:
-            if state.runtime is None:
+            if state.runtime is None or is_reported():
                 return await function(*args, **kwargs)
             with start(args, kwargs) as call:
                 result = await function(*args, **kwargs)
@@ -68,7 +78,7 @@ def _wrap(function: F, name: str, record: bool) -> F:
 
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            if state.runtime is None:
+            if state.runtime is None or is_reported():
                 return function(*args, **kwargs)
             with start(args, kwargs) as call:
                 result = function(*args, **kwargs)
