@@ -63,4 +63,5 @@ def main():
             log.info("%s -> %s", said, reply)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -27,7 +27,7 @@ export const isRaised = ({ state }: Directive): boolean => state === 'raised' ||
 export const isOver = ({ state }: Directive): boolean => state === 'expired';
 
 /** `support-bot tool search_orders`, from the target's JSON. */
-function nameOf(target: string): string {
+export function nameOf(target: string): string {
   const values = Object.values(JSON.parse(target) as Record<string, string>);
   return values.length > 0 ? values.join(' ') : 'everything';
 }

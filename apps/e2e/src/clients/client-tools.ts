@@ -81,3 +81,14 @@ export async function runClient(
   const { stdout, stderr } = await run(program, args, { env: { PATH: process.env['PATH'] ?? '', ...env }, timeout: 60_000 });
   return `${stdout}${stderr}`;
 }
+
+/** Left out with the reason where the tool is absent; a failure in CI, where it must be there. */
+export function describeWith(found: Found, name: string, tests: (path: string) => void): void {
+  const { missing, path } = { missing: '', path: '', ...found };
+  (missing && process.env['CI'] !== 'true' ? describe.skip : describe)(missing ? `${name} (left out: ${missing})` : name, () => {
+    tests(path);
+    beforeAll(() => {
+      if (missing) throw new Error(missing);
+    });
+  });
+}

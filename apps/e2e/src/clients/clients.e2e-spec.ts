@@ -3,11 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../harness/service-process';
-import { type Found, jsClients, pythonWithClients, runClient } from './client-tools';
+import { describeWith, jsClients, pythonWithClients, runClient } from './client-tools';
 import { startFakeModel } from './fake-model';
 
 jest.setTimeout(240_000);
-const CI = process.env['CI'] === 'true';
 
 interface Row {
   readonly kind: string;
@@ -57,17 +56,6 @@ async function askersOf({ span_id }: Row): Promise<string[]> {
   return rows.map(({ requested_by_span_id }) => requested_by_span_id);
 }
 const of = (rows: readonly Row[], kind: string): Row[] => rows.filter((row) => row.kind === kind);
-
-/** Left out with the reason where the tool is absent; a failure in CI, where it must be there. */
-function describeWith(found: Found, name: string, tests: (path: string) => void): void {
-  const { missing, path } = { missing: '', path: '', ...found };
-  (missing && !CI ? describe.skip : describe)(missing ? `${name} (left out: ${missing})` : name, () => {
-    tests(path);
-    beforeAll(() => {
-      if (missing) throw new Error(missing);
-    });
-  });
-}
 
 describeWith(pythonWithClients(), 'OpenTelemetry’s Python SDK', (python) => {
   it.each([

@@ -18,6 +18,13 @@ const PAUSE_MS = 15;
 /** What each provider answers under when it is asked for a model by its short name. */
 const DATED: Readonly<Record<string, string>> = { 'gpt-4o-mini': 'gpt-4o-mini-2024-07-18' };
 
+/** Asked for this model, every provider says that there is none. */
+const UNKNOWN_MODEL = 'no-such-model';
+const NO_SUCH_MODEL = JSON.stringify({
+  type: 'error',
+  error: { type: 'not_found_error', code: 'model_not_found', message: `there is no model ${UNKNOWN_MODEL}` },
+});
+
 export const ANSWER = 'It rains in Oslo.';
 
 const readAll = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
@@ -46,6 +53,7 @@ async function answer(path: string, text: string, response: ServerResponse): Pro
   if (!api) return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"no such API"}}');
   const body = JSON.parse(text) as Record<string, unknown>;
   const asked: Asked = { body, path, isStreamed: api.isStreamed({ body, path, isStreamed: false }) };
+  if (modelIn(asked) === UNKNOWN_MODEL) return void response.writeHead(404, { 'content-type': 'application/json' }).end(NO_SUCH_MODEL);
   const callId = asked.isStreamed ? 'call_weather_2' : 'call_weather_1';
   const isTold = api.isTold(asked);
   const said: Said = { callId: isTold ? null : callId, text: isTold ? ANSWER : null, model: modelIn(asked) };
