@@ -75,7 +75,7 @@ try {
     if (run.status !== 0 && result.numFailedTests + result.numRuntimeErrorTestSuites === 0) sum.failed++;
   }
   process.stderr.write('\n== Python SDK\n');
-  const python = testPythonSdk(root, scratch, ci);
+  const python = await testPythonSdk(root, scratch, ci);
   if (python.left) left.push(python.left);
   for (const of of ['passed', 'failed', 'skipped']) sum[of] += python[of] ?? 0;
 } finally {

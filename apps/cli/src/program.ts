@@ -9,6 +9,7 @@ import { registerDoctor } from './commands/doctor';
 import { registerBench, registerEval } from './commands/late-program';
 import { registerImport } from './commands/import';
 import { registerIncidents } from './commands/incidents';
+import { registerMigrate } from './commands/migrate';
 import { registerPrivacy } from './commands/privacy';
 import { registerQuery } from './commands/query';
 import { registerSessions } from './commands/sessions';
@@ -25,7 +26,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
   registerTurns, registerIncidents, registerDetector, registerVerbosity,
-  registerCosts, registerSettings, registerPrivacy, registerTopics, registerDlq, registerDoctor, registerSize, registerEval, registerBench,
+  registerCosts, registerSettings, registerPrivacy, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 
 export const VERSION = '0.1.0';

@@ -1,3 +1,4 @@
+export { ACL_PROCESSES, type AclRule, aclsOf } from './acls';
 export { costsService } from '@telltale/pipeline-costs';
 export * from './catalog';
 export { cellUrlsOf, type GatewayConfig, gatewayConfig, gatewayService } from './gateway';

@@ -8,7 +8,11 @@ import threading
 import time
 from typing import Any
 
+import pytest
+
 import telltale
+from telltale import _ring
+from telltale._clock import steady
 from telltale._ring import Rings, rings
 
 from .conftest import Install
@@ -110,12 +114,46 @@ def test_age_bounds_a_ring(install: Install, gateway: FakeGateway) -> None:
     install()
     with telltale.turn("t"):
         log.debug("old")
+        time.sleep(0.01)
+        rings.tidy(0.03)
         time.sleep(0.05)
         log.debug("new")
         rings.tidy(0.03)
         log.error("boom")
     telltale.flush(3)
     assert gateway.bodies() == ["dropped=1", "new", "boom"]
+
+
+@pytest.mark.parametrize(("hours", "left"), [(5, 0), (-5, 2)])
+def test_a_wall_clock_that_jumps_makes_no_record_old_and_no_turn_slow(
+    install: Install, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, hours: int, left: int
+) -> None:
+    install(slow_turn_s=60, ring_age_s=60)
+    true_time_ns, offset_ns, steady_offset = time.time_ns, [0], [0.0]
+    monkeypatch.setattr(time, "time_ns", lambda: true_time_ns() + offset_ns[0])
+    monkeypatch.setattr(_ring, "steady", lambda: steady() + steady_offset[0])
+    ring = rings.new("t")
+
+    def hold() -> None:
+        ring.append((time.time_ns(), 100), 100)
+
+    with telltale.turn("t"):
+        log.debug("before the jump")
+        hold()
+        rings.tidy(60)
+        offset_ns[0] = hours * 3_600_000_000_000
+        hold()
+        time.sleep(0.6)
+        rings.tidy(60)
+        assert len(ring.entries) == 2
+        # A minute later they are old. Where the clock was set back nobody can say so, and the bytes bound the ring.
+        for _ in range(2):
+            steady_offset[0] += 61
+            offset_ns[0] += 61_000_000_000
+            rings.tidy(60)
+        assert len(ring.entries) == left
+    telltale.flush(3)
+    assert gateway.bodies() == []
 
 
 def test_all_rings_together_are_bounded() -> None:
@@ -176,6 +214,70 @@ def test_turns_that_are_not_kept_are_whole_when_they_fail(install: Install, gate
     ]
 
 
+def test_negative_feedback_sends_it_after_the_turn_once_and_only_of_that_turn(install: Install, gateway: FakeGateway) -> None:
+    install(keep=1e-9)
+    turns = []
+    for name in ("liked", "disliked"):
+        with telltale.session("s"), telltale.turn(name) as turn:
+            log.info("first of %s", name)
+            log.debug("then of %s", name)
+            with telltale.tool_call("search"):
+                log.info("last of %s", name)
+        turns.append(turn)
+    telltale.flush(3)
+    before = len(gateway.events)
+    telltale.feedback(1, turn_id=turns[0].id)
+    telltale.feedback(-1, turn_id=turns[1].id)
+    telltale.feedback(-1, turn_id=turns[1].id)
+    telltale.flush(3)
+    late = [event for event in gateway.events[before:] if event.get("from_ring")]
+    # The call of the first turn was sent as the sample of its kind, so that of the second was held.
+    assert [event.get("body") or event["kind"] for event in late] == [
+        "first of disliked", "then of disliked", "last of disliked", "tool",
+    ]  # fmt: skip
+    assert [event.get("sampling_weight", 1) for event in late] == [0, 1, 0, 0]
+    assert {event["trace_id"] for event in late} == {turns[1].id} and {event["session_id"] for event in late} == {"s"}
+
+
+def test_ended_turns_are_kept_for_a_while_within_bounds_the_oldest_going_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(_ring, "steady", lambda: clock[0])
+    rings = Rings()
+    rings.max_total_bytes = 1_000
+
+    def end_turn(trace_id: str) -> None:
+        ring = rings.new(trace_id)
+        ring.append((time.time_ns(), 400), 400)
+        rings.retire(ring)
+
+    def kept() -> list[str]:
+        return [trace_id for trace_id in "abcd" if rings.of_turn(trace_id)]
+
+    for trace_id in "abc":
+        end_turn(trace_id)
+        clock[0] += 25
+    assert kept() == ["b", "c"]
+    clock[0] += 15
+    rings.tidy(600)
+    assert kept() == ["c"]
+    running = rings.new("d")
+    running.append((time.time_ns(), 900), 900)
+    rings.tidy(600)
+    assert [len(ring.entries) for trace_id in "cd" for ring in rings.of_turn(trace_id)] == [0, 1]
+    rings.forget_ended()
+    assert kept() == ["d"]
+    assert rings.suppressed() == (4, 2_100)
+
+
+def test_without_linger_nothing_is_kept(install: Install, gateway: FakeGateway) -> None:
+    install(ring_linger_s=0)
+    with telltale.turn("t") as turn:
+        log.debug("gone")
+    telltale.feedback(-1, turn_id=turn.id)
+    telltale.flush(3)
+    assert gateway.bodies() == []
+
+
 def test_negative_feedback_sends_it_while_the_turn_lasts(install: Install, gateway: FakeGateway) -> None:
     install()
     with telltale.turn("t") as turn:
@@ -222,7 +324,8 @@ def test_what_is_held_counts_as_suppressed_unless_it_is_sent_after_all() -> None
     for _ in range(3):
         ring.append((3, 100), 100)
     assert rings.suppressed() == (1, 100)
-    rings.forget(ring)
+    rings.linger_s = 0
+    rings.retire(ring)
     assert rings.suppressed() == (0, 0)
     rings.give_back(1, 100)
     assert rings.suppressed() == (1, 100)

@@ -11,6 +11,8 @@ import { type Row, treesOf } from './trees';
 
 jest.setTimeout(240_000);
 const CI = process.env['CI'] === 'true';
+/** Of what began in one millisecond: a tool is asked for first, then runs, then the model answers. */
+const RANK = "multiIf(kind = 'guardrail', 0, notEmpty(requested_tool_call_ids), 1, kind = 'llm', 3, 2)";
 const PYTHON = { clients: pythonWithClients(), gateways: pythonWithGateways() };
 const missing = Object.values(PYTHON).flatMap((found) => ('missing' in found ? [found.missing] : []))[0];
 
@@ -57,7 +59,7 @@ const missing = Object.values(PYTHON).flatMap((found) => ('missing' in found ? [
       const seen = await rowsOf<{ session_id: string; llm: string }>(`SELECT session_id, calls['llm'] AS llm FROM telltale.turns FINAL ${where}`);
       return { done: seen.length >= program.trees.filter((line) => line.startsWith('turn')).length, seen };
     }, 30_000);
-    const events = await rowsOf(`SELECT * FROM telltale.events ${where} AND name NOT IN ('telltale') AND (kind != 'log' OR attributes['logger'] = 'tools') ORDER BY ts, kind = 'turn' DESC`);
+    const events = await rowsOf(`SELECT * FROM telltale.events ${where} AND name NOT IN ('telltale') AND (kind != 'log' OR attributes['logger'] = 'tools') ORDER BY ts, ${RANK}`);
     const tools = await rowsOf<{ span_id: string; requested_by_span_id: string }>(
       `SELECT span_id, requested_by_span_id FROM telltale.tool_calls WHERE span_id IN (SELECT span_id FROM telltale.events ${where})`,
     );

@@ -12,8 +12,9 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : JS
 const sum = (row: Row, ...fields: readonly string[]): number =>
   fields.reduce((total, field) => total + Number(row[field] ?? 0), 0);
 
-/** Whether it failed, and why. */
-const failure = (row: Row): string => (row['status'] === 'error' ? ` failed: ${text(row['error_message'])}` : '');
+/** Whether it failed, and why: the first sentence of it. */
+const failure = (row: Row): string =>
+  row['status'] === 'error' ? ` failed: ${(text(row['error_message']).split(/(?<=\.) [A-Z]/)[0] ?? '').trim()}` : '';
 
 function llm(row: Row): string {
   const usage = `${sum(row, 'usage_input_uncached', 'usage_cache_read', 'usage_cache_write')}+${sum(row, 'usage_output', 'usage_reasoning')}`;
@@ -43,9 +44,15 @@ export function treesOf(rows: readonly Row[], askers: ReadonlyMap<string, string
   const operations = new Set(rows.filter(({ kind }) => kind !== 'log').map(({ trace_id: trace, span_id: span }) => `${trace}/${span}`));
   /** A log line has the id of the operation that it was written in. */
   const caller = (row: Row): string => (row.kind === 'log' ? row.span_id : row.parent_span_id);
+  /** Tools that one call asked for run at once, in any order. */
+  const order = (a: Row, b: Row): number => {
+    const asker = askers.get(a.span_id);
+    return asker && asker === askers.get(b.span_id) ? text(a['tool_call_id']).localeCompare(text(b['tool_call_id'])) : 0;
+  };
   const below = (parent: Row, depth: number): string[] =>
     rows
       .filter((row) => row !== parent && row.trace_id === parent.trace_id && caller(row) === parent.span_id)
+      .sort(order)
       .flatMap((row) => [`${'  '.repeat(depth)}${line(row, askers)}${failure(row)}`, ...(row.kind === 'log' ? [] : below(row, depth + 1))]);
   const isRoot = (row: Row): boolean => !operations.has(`${row.trace_id}/${caller(row)}`);
   return rows.filter(isRoot).flatMap((row) => [

@@ -1,9 +1,18 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
-import { ANTHROPIC, type Asked, GEMINI, type ModelApi, OPENAI_CHAT, OPENAI_RESPONSES, type Said } from './model-answers';
+import {
+  ANTHROPIC,
+  type Asked,
+  GEMINI,
+  type ModelApi,
+  OPENAI_CHAT,
+  OPENAI_EMBEDDINGS,
+  OPENAI_RESPONSES,
+  type Said,
+} from './model-answers';
 
-const APIS = [OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, GEMINI];
+const APIS = [OPENAI_CHAT, OPENAI_RESPONSES, OPENAI_EMBEDDINGS, ANTHROPIC, GEMINI];
 /** Between the pieces of a streamed answer, so that its first word comes later than the call and earlier than the answer. */
 const PAUSE_MS = 15;
 /** What each provider answers under when it is asked for a model by its short name. */
@@ -53,7 +62,7 @@ async function answer(path: string, text: string, response: ServerResponse): Pro
 } // prettier-ignore
 
 /**
- * A model that speaks OpenAI's chat completions and Responses, Anthropic's messages and Gemini's generateContent, whole and streamed:
+ * A model that speaks OpenAI's chat completions, Responses and embeddings, Anthropic's messages and Gemini's generateContent, whole and streamed:
  * it asks for the weather until it has it, if it has a tool for that, then it answers.
  */
 export async function startFakeModel(): Promise<{ readonly url: string; stop(): Promise<void> }> {

@@ -77,6 +77,20 @@ export const OPENAI_CHAT: ModelApi = {
   }, // prettier-ignore
 };
 
+/** Vectors of any text; nothing is streamed. */
+export const OPENAI_EMBEDDINGS: ModelApi = {
+  speaks: /\/embeddings$/,
+  isTold: () => false,
+  isStreamed: () => false,
+  whole: ({ model }) => ({
+    object: 'list',
+    model,
+    data: [{ object: 'embedding', index: 0, embedding: [0.25, -0.5] }],
+    usage: { prompt_tokens: TOKENS.input, total_tokens: TOKENS.input },
+  }),
+  pieces: () => [],
+};
+
 const responseOf = ({ callId, text, model }: Said) => ({
   id: callId ? 'resp_1' : 'resp_2',
   object: 'response',

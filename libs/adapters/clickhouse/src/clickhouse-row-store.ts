@@ -5,6 +5,7 @@ import { createChdbConnection } from 'chdb/connection';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
+import { rootCertificates } from 'node:tls';
 import { createChdbReader } from './chdb-reader';
 import { createDedupWindows } from './dedup-windows';
 import { type Engine } from './engine';
@@ -30,6 +31,14 @@ export interface ClickHouseOptions {
   /** Cluster name: tables are replicated, with `ON CLUSTER`. */
   readonly cluster?: string;
   readonly requestTimeoutMs?: number;
+  /** PEM: what the server's certificate is checked against, and what we show it. */
+  readonly tls?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
+}
+
+/** The client takes a certificate of ours only together with an authority; Node's own are meant where none is given. */
+function tlsOf({ ca, cert, key }: NonNullable<ClickHouseOptions['tls']>) {
+  const ca_cert = ca ?? Buffer.from(rootCertificates.join('\n'));
+  return cert && key ? { ca_cert, cert, key } : { ca_cert };
 }
 
 type InProcessConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
@@ -115,7 +124,14 @@ function createRowStore(client: ClickHouseClient, topology: Topology, reader: Re
 /** Tables on a ClickHouse server or cluster. */
 export function createClickHouseRowStore(options: ClickHouseOptions): RowStore {
   const { url, queryUrl, cluster, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
-  const common = { request_timeout: requestTimeoutMs, application: 'telltale', keep_alive: { enabled: true }, log: QUIET };
+  const tls = options.tls ? { tls: tlsOf(options.tls) } : {};
+  const common = {
+    request_timeout: requestTimeoutMs,
+    application: 'telltale',
+    keep_alive: { enabled: true },
+    log: QUIET,
+    ...tls,
+  };
   const own = createClient({ ...common, url, max_open_connections: 8 });
   const reader = createServerReader({
     own,

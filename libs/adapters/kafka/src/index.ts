@@ -1,2 +1,3 @@
+export { createTopicManager, type TopicDifference } from './topic-differences';
 export { createKafkaBroker } from './kafka-broker';
 export { kafkaOptionsSchema, type KafkaBrokerOptions } from './kafka-options';

@@ -1,4 +1,4 @@
-import { FencedError, PermanentError, TelltaleError, TransientError } from '@telltale/kernel';
+import { errorCodeOf, FencedError, PermanentError, TelltaleError, TransientError } from '@telltale/kernel';
 
 /** Names of protocol errors as kafkajs reports them in `type` (Kafka protocol guide, error codes). */
 const FENCED: ReadonlySet<string> = new Set([
@@ -25,11 +25,28 @@ const CONFIG: ReadonlySet<string> = new Set([
   'INVALID_PARTITIONS',
 ]);
 
+/** Codes of Node for a certificate that cannot be trusted. */
+const UNTRUSTED: ReadonlySet<unknown> = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** Of what went wrong with several topics at once, what is no mere repetition. */
+const worstOf = (error: Error): unknown =>
+  'errors' in error && Array.isArray(error.errors)
+    ? (error.errors.find((inner: unknown) => protocolType(inner) !== 'TOPIC_ALREADY_EXISTS') ?? error.errors[0])
+    : undefined;
+
 /** The error and the errors that kafkajs wrapped in it, outermost first. */
 function* layers(error: unknown): Generator<Error> {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth++) {
     yield at;
-    at = at.cause ?? ('originalError' in at ? at.originalError : undefined);
+    at = at.cause ?? ('originalError' in at ? at.originalError : worstOf(at));
   }
 }
 
@@ -65,6 +82,13 @@ export function classify(error: unknown, doing: string): TelltaleError {
     return new PermanentError(
       'unauthorized',
       `${doing}: authentication failed; check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD`,
+      options,
+    );
+  const untrusted = [...layers(error)].map(errorCodeOf).find((code) => UNTRUSTED.has(code));
+  if (untrusted !== undefined)
+    return new PermanentError(
+      'config',
+      `${doing}: the certificate of a broker is not trusted (${untrusted}); check KAFKA_SSL_CA_FILE`,
       options,
     );
   return new TransientError('unavailable', `${doing}: ${type ?? names.at(-1) ?? typeof error}`, options);

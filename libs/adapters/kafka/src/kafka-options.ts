@@ -11,6 +11,8 @@ const sasl = z.object({
   password: z.string().min(1, 'give KAFKA_SASL_PASSWORD'),
 });
 
+const pem = z.instanceof(Buffer);
+
 /** What a deployment may configure; `createKafkaBroker` rejects anything else. */
 export const kafkaOptionsSchema = z.object({
   brokers: z
@@ -18,7 +20,10 @@ export const kafkaOptionsSchema = z.object({
     .min(1, 'give KAFKA_BROKERS as host:port,host:port')
     .readonly(),
   clientId: z.string().min(1),
-  ssl: z.boolean().optional().describe('TLS to the brokers'),
+  ssl: z
+    .union([z.boolean(), z.object({ ca: pem.optional(), cert: pem.optional(), key: pem.optional() }).readonly()])
+    .optional()
+    .describe('TLS to the brokers; PEM of what they are checked against, and what we show them'),
   sasl: sasl.readonly().optional(),
   partitions: z.number().int().min(1).describe('Partitions of topics that follow the configured count'),
   replicationFactor: z.number().int().min(1).describe('Replication factor of the topics it creates'),
@@ -51,6 +56,11 @@ export interface KafkaContext {
   readonly compression: CompressionTypes;
 }
 
+const tlsOf = (ssl: NonNullable<KafkaBrokerOptions['ssl']>): NonNullable<KafkaConfig['ssl']> =>
+  ssl === true || ssl === false
+    ? ssl
+    : { ...(ssl.ca && { ca: ssl.ca }), ...(ssl.cert && { cert: ssl.cert }), ...(ssl.key && { key: ssl.key }) };
+
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** CONCURRENT_TRANSACTIONS right after a commit is normal; kafkajs sleeps this long before it retries (its default is 300 ms). */
@@ -77,7 +87,7 @@ export function createContext(options: KafkaBrokerOptions): KafkaContext {
       // Relevant errors are thrown and classified; the client's own log lines are context.
       logger.debug('kafka_client', { level: entry.level, namespace: entry.namespace, message: entry.log.message });
     },
-    ...(options.ssl ? { ssl: true } : {}),
+    ...(options.ssl ? { ssl: tlsOf(options.ssl) } : {}),
     ...(options.sasl ? { sasl: options.sasl as SASLOptions } : {}),
   };
   return {

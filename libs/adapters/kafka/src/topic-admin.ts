@@ -3,7 +3,7 @@ import { type TopicInfo } from '@telltale/streaming';
 import { isTransient, PermanentError, TransientError } from '@telltale/kernel';
 import { type Admin } from 'kafkajs';
 import { classify, protocolType } from './kafka-errors';
-import { type KafkaContext } from './kafka-options';
+import { type KafkaBrokerOptions, type KafkaContext } from './kafka-options';
 import { createTopicLimits, DEFAULT_LIMIT_BYTES } from './topic-limits';
 
 /** With at least three replicas, an acknowledged record is stored on two brokers. */
@@ -93,6 +93,7 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
   }
 
   return {
+    ask,
     partitionsOf,
     offsetsOf,
     ...createTopicLimits(ask, options),
@@ -139,7 +140,10 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
 }
 export type TopicAdmin = ReturnType<typeof createTopicAdmin>;
 
-function configOf(spec: TopicSpec, { replicationFactor, retentionMs }: KafkaContext['options']) {
+export function configOf(
+  spec: TopicSpec,
+  { replicationFactor, retentionMs }: Pick<KafkaBrokerOptions, 'replicationFactor' | 'retentionMs'>,
+) {
   const { cleanupPolicy, compaction } = spec;
   const config: Record<string, string | number> = { 'cleanup.policy': cleanupPolicy, 'max.message.bytes': DEFAULT_LIMIT_BYTES };
   if (replicationFactor >= SAFE_REPLICAS) config['min.insync.replicas'] = 2;

@@ -79,12 +79,17 @@ describe('deciding on verbosity', () => {
   it('leaves a boost that is in force for its longest already', () => {
     const rules = { ...RULES, maxMs: RULES.ttlMs };
     const raised = decide(NO_DIRECTIVES, anomaly(), NOW, rules).state;
-    expect(decide(raised, anomaly('search', { id: 'second' }), NOW + 1_000, rules)).toEqual({
-      state: raised,
-      effects: [],
-      reason: 'in_force',
-    });
+    const { state, effects, reason } = decide(raised, anomaly('search', { id: 'second' }), NOW + 1_000, rules);
+    expect([effects, reason]).toEqual([[], 'in_force']);
+    expect(state.inForce.map(({ directive, expiresAt }) => [directive, expiresAt])).toEqual(
+      raised.inForce.map(({ directive, expiresAt }) => [directive, expiresAt]),
+    );
   });
+
+  it.each(['2026-03-02T07:00:00.000Z', '2026-03-02T17:00:00.000Z'])('expires by its own clock, though an anomaly began at %s by that of its events', (started_at) => {
+    const [effect] = decide(NO_DIRECTIVES, anomaly('search', { started_at }), NOW, RULES).effects;
+    expect(effect?.type === 'changed' && effect.active.directive.expires_at).toBe('2026-03-02T12:01:00.000Z');
+  }); // prettier-ignore
 
   it('gives boosts of one target that follow each other, and those of tenants, ids of their own', () => {
     const idOf = (event: VerbosityEvent, now: number): string => {

@@ -48,15 +48,29 @@ export const commonConfig = z.object({
     .optional()
     .describe('host:port,host:port'),
   KAFKA_SSL: z.enum(['true', 'false']).default('false').describe('TLS to the brokers'),
+  KAFKA_SSL_CA_FILE: z
+    .string()
+    .optional()
+    .describe('PEM file of the authorities that the certificates of the brokers are checked against; absent: those of Node'),
+  KAFKA_SSL_CERT_FILE: z.string().optional().describe('PEM file of our certificate, where the brokers ask for one (mTLS)'),
+  KAFKA_SSL_KEY_FILE: z.string().optional().describe('PEM file of the key of that certificate'),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional().describe('SASL mechanism'),
   KAFKA_SASL_USERNAME: z.string().optional().describe('SASL user'),
   KAFKA_SASL_PASSWORD: z.string().optional().describe('SASL password'),
   KAFKA_REPLICATION_FACTOR: int(1, 'Replicas of topics created from here'),
+  TOPICS: z
+    .enum(['apply', 'wait', 'off'])
+    .default('apply')
+    .describe(
+      'apply: create the topics of Kafka that are missing; wait: start when another process has created them (telltale topics apply); off: take them as they are',
+    ),
   CLICKHOUSE_URL: z
     .string()
     .refine(isHttpUrl, 'is not an address; give http(s)://user:password@host:8123')
     .optional()
     .describe('http(s)://user:password@host:8123; absent: the engine in this process'),
+  CLICKHOUSE_USERNAME: z.string().optional().describe('User of CLICKHOUSE_URL, where the address names none'),
+  CLICKHOUSE_PASSWORD: z.string().optional().describe('Password of that user'),
   CLICKHOUSE_QUERY_URL: z
     .string()
     .refine(isHttpUrl, 'is not an address; give http(s)://user:password@host:8123')
@@ -64,6 +78,21 @@ export const commonConfig = z.object({
     .describe(
       'http(s)://user:password@host:8123 of the read-only user that people’s queries run as (deploy/clickhouse/access); absent: CLICKHOUSE_URL',
     ),
+  CLICKHOUSE_QUERY_USERNAME: z.string().optional().describe('User of CLICKHOUSE_QUERY_URL, where the address names none'),
+  CLICKHOUSE_QUERY_PASSWORD: z.string().optional().describe('Password of that user'),
+  CLICKHOUSE_CA_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'PEM file of the authorities that the certificate of an https ClickHouse is checked against; absent: those of Node',
+    ),
+  CLICKHOUSE_CERT_FILE: z.string().optional().describe('PEM file of our certificate, where ClickHouse asks for one (mTLS)'),
+  CLICKHOUSE_KEY_FILE: z.string().optional().describe('PEM file of the key of that certificate'),
+  CLICKHOUSE_REQUEST_TIMEOUT_MS: int(
+    60_000,
+    'A request that ClickHouse has not answered by then failed, and is tried again',
+    1_000,
+  ),
   QUERY_MAX_MEMORY_BYTES: int(536_870_912, 'Most memory one query may take; at most two run at a time', 67_108_864),
   CLICKHOUSE_CLUSTER: z.string().optional().describe('Cluster of one shard: tables are replicated and created ON CLUSTER'),
   CLICKHOUSE_SYSTEM_LOG_DAYS: int(

@@ -1,6 +1,6 @@
 import { createChdbRowStore, createClickHouseRowStore } from '@telltale/adapter-clickhouse';
 import { compactEmbeddedLog, createEmbeddedBroker } from '@telltale/adapter-embedded';
-import { createKafkaBroker } from '@telltale/adapter-kafka';
+import { createKafkaBroker, type KafkaBrokerOptions } from '@telltale/adapter-kafka';
 import { createRecordSigner, createEncryptor, masterKeyFrom, openKeyFolder } from '@telltale/adapter-crypto';
 import {
   type Broker,
@@ -17,6 +17,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeHome, makeHome } from './home';
 import { lockHome } from './home-lock';
+import { tlsFilesOf } from './tls-files';
 
 export interface Backends {
   readonly kind: 'embedded' | 'cluster';
@@ -45,39 +46,82 @@ interface Instruments {
 
 const embeddedLogPath = (config: CommonConfig): string => join(config.TELLTALE_HOME, 'log');
 
-function openBroker(config: CommonConfig, kind: Backends['kind'], { clock, logger, metrics, failpoint }: Instruments): Broker {
-  const partitions = partitionCountOf(config);
-  if (kind === 'embedded')
-    return createEmbeddedBroker({
-      path: embeddedLogPath(config),
-      clock,
-      partitions,
-      failpoint,
-      maxBytes: config.EMBEDDED_LOG_MAX_BYTES,
-      metrics,
-    });
+/** How the configured Kafka is reached. */
+export function kafkaOptionsOf(
+  config: CommonConfig,
+  { clock, logger, failpoint }: Omit<Instruments, 'metrics'>,
+): KafkaBrokerOptions {
   const mechanism = config.KAFKA_SASL_MECHANISM;
-  return createKafkaBroker({
+  return {
     brokers: (config.KAFKA_BROKERS ?? '').split(',').map((broker) => broker.trim()),
     clientId: 'telltale',
-    ssl: config.KAFKA_SSL === 'true',
+    ssl: config.KAFKA_SSL === 'true' && (tlsFilesOf(config, 'KAFKA_SSL') ?? true),
     ...(mechanism
       ? { sasl: { mechanism, username: config.KAFKA_SASL_USERNAME ?? '', password: config.KAFKA_SASL_PASSWORD ?? '' } }
       : {}),
-    partitions,
+    partitions: partitionCountOf(config),
     replicationFactor: config.KAFKA_REPLICATION_FACTOR,
     clock,
     logger,
     failpoint,
+  };
+}
+
+export function openBroker(config: CommonConfig, instruments: Instruments): Broker {
+  if (backendKind(config) === 'cluster') return createKafkaBroker(kafkaOptionsOf(config, instruments));
+  const { clock, failpoint, metrics } = instruments;
+  return createEmbeddedBroker({
+    path: embeddedLogPath(config),
+    clock,
+    partitions: partitionCountOf(config),
+    failpoint,
+    maxBytes: config.EMBEDDED_LOG_MAX_BYTES,
+    metrics,
   });
+}
+
+/** An address with the user that variables of their own name; those in the address win. */
+function addressWith(address: string, username: string | undefined, password: string | undefined): string {
+  const url = new URL(address);
+  if (url.username === '' && username !== undefined) {
+    url.username = encodeURIComponent(username);
+    url.password = encodeURIComponent(password ?? '');
+  }
+  return url.href;
+}
+
+export function openRows(config: CommonConfig): RowStore {
+  const queryMemoryBytes = config.QUERY_MAX_MEMORY_BYTES;
+  if (!config.CLICKHOUSE_URL) return createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables'), queryMemoryBytes });
+  const { CLICKHOUSE_QUERY_URL: queryUrl, CLICKHOUSE_CLUSTER: cluster } = config;
+  const tls = tlsFilesOf(config, 'CLICKHOUSE');
+  return createClickHouseRowStore({
+    url: addressWith(config.CLICKHOUSE_URL, config.CLICKHOUSE_USERNAME, config.CLICKHOUSE_PASSWORD),
+    queryMemoryBytes,
+    requestTimeoutMs: config.CLICKHOUSE_REQUEST_TIMEOUT_MS,
+    ...(queryUrl && { queryUrl: addressWith(queryUrl, config.CLICKHOUSE_QUERY_USERNAME, config.CLICKHOUSE_QUERY_PASSWORD) }),
+    ...(cluster && { cluster }),
+    ...(tls && { tls }),
+  });
+}
+
+/** Throws PermanentError('config') where Kafka or ClickHouse cannot be reached with these variables. */
+export function checkStores(config: CommonConfig): void {
+  tlsFilesOf(config, 'CLICKHOUSE');
+  if (backendKind(config) === 'embedded') return;
+  if (tlsFilesOf(config, 'KAFKA_SSL') && config.KAFKA_SSL === 'false')
+    throw new PermanentError(
+      'config',
+      'KAFKA_SSL_CA_FILE or KAFKA_SSL_CERT_FILE is set and KAFKA_SSL is false: set KAFKA_SSL=true, or leave the files out',
+    );
+  if (!config.KAFKA_BROKERS)
+    throw new PermanentError('config', 'KAFKA_BROKERS is not set: give host:port, or TELLTALE_BACKEND=embedded');
 }
 
 /** Throws PermanentError('config') when variables that a cluster needs are missing. */
 export function checkBackends(config: CommonConfig): void {
-  if (backendKind(config) === 'embedded') return;
-  if (!config.KAFKA_BROKERS)
-    throw new PermanentError('config', 'KAFKA_BROKERS is not set: give host:port, or TELLTALE_BACKEND=embedded');
-  if (!config.TELLTALE_MASTER_KEY)
+  checkStores(config);
+  if (backendKind(config) === 'cluster' && !config.TELLTALE_MASTER_KEY)
     throw new PermanentError(
       'config',
       'TELLTALE_MASTER_KEY is not set: every process of a cluster needs the same one (32 bytes as base64, e.g. `openssl rand -base64 32`)',
@@ -102,15 +146,7 @@ function openIn(config: CommonConfig, kind: Backends['kind'], instruments: Instr
     : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys'), existsSync(join(config.TELLTALE_HOME, 'log', 'data.mdb'))) };
   const encryptor = createEncryptor({ ...keys, clock: instruments.clock });
   const signer = createRecordSigner('keys' in keys ? keys.keys.masterKey : keys.masterKey);
-  const rows = config.CLICKHOUSE_URL
-    ? createClickHouseRowStore({
-        url: config.CLICKHOUSE_URL,
-        queryMemoryBytes: config.QUERY_MAX_MEMORY_BYTES,
-        ...(config.CLICKHOUSE_QUERY_URL ? { queryUrl: config.CLICKHOUSE_QUERY_URL } : {}),
-        ...(config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : {}),
-      })
-    : createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables'), queryMemoryBytes: config.QUERY_MAX_MEMORY_BYTES });
-  return { kind, broker: openBroker(config, kind, instruments), rows, encryptor, signer };
+  return { kind, broker: openBroker(config, instruments), rows: openRows(config), encryptor, signer };
 }
 
 /**

@@ -1,14 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type SettingRecord, TOPICS } from '@telltale/contracts';
-import { readSettingsFile, seedSettings } from '@telltale/settings';
-import {
-  createStreamProcessor,
-  insertLoad,
-  lingerFor,
-  type RemoteTasks,
-  retryTransient,
-  type Topology,
-} from '@telltale/streaming';
+import { TOPICS } from '@telltale/contracts';
+import { readSettingsFile } from '@telltale/settings';
+import { createStreamProcessor, lingerFor, type RemoteTasks, type Topology } from '@telltale/streaming';
 import { type Clock, messageOf } from '@telltale/kernel';
 import { commonConfig, type ConfigSlice, type Env, listenFailure, loadConfig } from '@telltale/platform-config';
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
@@ -18,6 +11,7 @@ import { crashAtFailpoint } from './failpoint';
 import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
 import { onlyDeclared } from './declared-topics';
+import { prepareStores } from './prepare-stores';
 import { type ProcessConfig, type ServiceApp, type ServiceContext } from './service-app';
 import { StreamTransport } from './stream-transport';
 import { topicsWith } from './topic-retention';
@@ -52,10 +46,6 @@ export interface RunningServices {
 
 /** Fastify's body limit; the gateway's own limit is lower and returns its own error. */
 const HTTP_BODY_LIMIT = 128 * 1024 * 1024;
-
-/** Days that tenants ask to be kept. One that is set later makes another partition of each insert, which `watchDedupWindows` sees. */
-const retentionsIn = (settings: Iterable<SettingRecord>): number[] =>
-  [...settings].flatMap((one) => (one.type === 'tenant' && one.value?.retention_days) || []);
 
 const inThread = (topology: Topology, thread: TaskThread | null): Topology =>
   thread?.services.includes(topology.name)
@@ -108,7 +98,6 @@ export async function startServices(
   const config = readConfig(apps, env);
   const services = apps.map(({ service }) => service);
   const logger = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
-  const topics = topicsWith(config.TOPIC_RETENTION_MS);
   const metrics = createMetrics();
   const stopping = new AbortController();
   const failpoint = crashAtFailpoint(env);
@@ -123,35 +112,8 @@ export async function startServices(
   }
 
   try {
-    const wait = {
-      clock,
-      caller: 'start',
-      signal: stopping.signal,
-      onRetry: (error: string) => logger.warn('waiting_for_backend', { error, runbook: 'docs/runbooks/backend-unreachable.md' }),
-    };
-    await retryTransient(() => broker.ensureTopics(topics), wait);
-    const applied = await retryTransient(() => rows.migrate(config.MIGRATIONS), wait);
-    if (applied?.length) logger.info('migrations_applied', { applied });
-    const starting = onlyDeclared(broker, { name: 'start', reads: [TOPICS.settings], outputs: [TOPICS.settings] });
-    const settings = await retryTransient(() => seedSettings(starting, config.TELLTALE_SETTINGS_FILE, clock.now()), wait);
-    const described = await retryTransient(() => broker.describe(topics.map(({ name }) => name)), wait);
-    const partitionCounts = new Map((described ?? []).map(({ name, partitions }) => [name, partitions.length]));
-    const tasks = Math.max(...partitionCounts.values(), 1);
+    const { partitionCounts, tasks } = await prepareStores({ config, broker, rows, clock, logger, signal: stopping.signal });
     const lingerMs = lingerFor(tasks, config.BATCH_LINGER_MS);
-    const load = insertLoad({
-      tasks,
-      lingerMs,
-      maxRecords: config.BATCH_MAX_RECORDS,
-      retentions: [config.RETENTION_DAYS, ...retentionsIn(settings?.values() ?? [])],
-    });
-    const sized = await retryTransient(() => rows.sizeDedupWindows(load, config.MIGRATIONS === 'apply'), wait);
-    if (sized?.length) logger.info('dedup_windows_sized', { ...load, tables: sized });
-    if (config.MIGRATIONS === 'apply' && config.CLICKHOUSE_SYSTEM_LOG_DAYS > 0) {
-      const systemLogs = await retryTransient(() => rows.limitSystemLogs(config.CLICKHOUSE_SYSTEM_LOG_DAYS), wait);
-      if (systemLogs?.limited.length) logger.info('system_logs_limited', { tables: systemLogs.limited });
-      if (systemLogs?.unlimited.length)
-        logger.warn('system_logs_unlimited', { ...systemLogs, fix: 'deploy/clickhouse/config.d/telltale-system-logs.xml' });
-    }
 
     await prepare?.(backends);
 

@@ -1,10 +1,7 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { freePort } from '../free-port';
 import { brokerJars, KAFKA_VERSION, toolsMissing } from './broker-files';
+import { startJavaBrokers } from './java-broker';
 
 export interface TestKafka {
   readonly brokers: string[];
@@ -16,103 +13,19 @@ export interface TestKafka {
   stop(): Promise<void>;
 }
 
-const START_MS = 60_000;
-/** Runs the broker until our end of the pipe closes, which the system guarantees however we exit. */
-const TIED_TO_US =
-  'exec 3<&0; out=$1; shift; java "$@" </dev/null 3<&- >>"$out" 2>&1 & broker=$!; (cat <&3 >/dev/null; kill -9 $broker) & wait $broker; kill $! 2>/dev/null; exit 1';
 const IMAGE = 'apache/kafka:4.1.0';
 
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => (socket.destroy(), resolve(true)));
-    socket.once('error', () => resolve(false));
-  });
-
-const properties = (port: number, controller: number, dataDir: string): string =>
-  Object.entries({
-    'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'log.dirs': dataDir,
-    'group.initial.rebalance.delay.ms': 0,
-    'offsets.topic.replication.factor': 1,
-    'offsets.topic.num.partitions': 4,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.num.partitions': 4,
-    'transaction.state.log.min.isr': 1,
-    'auto.create.topics.enable': false,
-    // After a SIGKILL the controller considers the broker alive for this long, and rejects a new registration.
-    'broker.session.timeout.ms': 3_000,
-    'broker.heartbeat.interval.ms': 500,
-    'log.cleaner.dedupe.buffer.size': 8_388_608,
-  })
-    .map(([name, value]) => `${name}=${value}`)
-    .join('\n');
-
 async function startJava(jars: string): Promise<TestKafka> {
-  const folder = mkdtempSync(join(tmpdir(), 'telltale-kafka-'));
-  const dataDir = join(folder, 'data');
-  mkdirSync(dataDir);
-  const config = join(folder, 'server.properties');
-  const output = join(folder, 'broker.log');
-  const port = await freePort();
-  writeFileSync(config, properties(port, await freePort(), dataDir));
-  writeFileSync(
-    join(folder, 'log4j2.properties'),
-    'rootLogger.level=warn\nrootLogger.appenderRef.out.ref=out\nappender.out.type=Console\nappender.out.name=out\nappender.out.layout.type=PatternLayout\nappender.out.layout.pattern=%d %p %c %m%n\n',
-  );
-  const java = [
-    '-Xmx512m',
-    '-Xms128m',
-    '-XX:+UseSerialGC',
-    '-XX:TieredStopAtLevel=1',
-    `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`,
-    '-cp',
-    join(jars, '*'),
-  ];
-  execFileSync('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', 'dGVsbHRhbGUtdGVzdC0xMg', '-c', config], {
-    stdio: 'ignore',
-  });
-  let child: ChildProcess | null = null;
-
-  async function start(): Promise<void> {
-    const started = spawn('bash', ['-c', TIED_TO_US, 'java', output, ...java, 'kafka.Kafka', config], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    child = started;
-    const until = Date.now() + START_MS;
-    while (!(await accepts(port))) {
-      if (started.exitCode !== null || Date.now() > until)
-        throw new Error(`the broker did not start:\n${readFileSync(output, 'utf8').slice(-2_000)}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-  async function end(): Promise<void> {
-    const running = child;
-    child = null;
-    if (!running || running.exitCode !== null || running.signalCode !== null) return;
-    const ended = new Promise((resolve) => running.once('exit', resolve));
-    running.stdin?.end();
-    await ended;
-  }
-  await start();
+  const { brokers, dataDirs, kill, start, stop } = await startJavaBrokers(jars);
   return {
-    brokers: [`127.0.0.1:${port}`],
-    dataDir,
+    brokers,
+    dataDir: dataDirs[0] ?? null,
     how: `Kafka ${KAFKA_VERSION} from Maven Central`,
     async restart() {
-      await end();
-      await start();
+      await kill(1);
+      await start(1);
     },
-    async stop() {
-      await end();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

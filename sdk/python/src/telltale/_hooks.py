@@ -17,7 +17,7 @@ from ._entries import OVERHEAD
 from ._guard import guard, inside
 from ._records import HELD
 from ._ring import rings
-from ._scope import NOWHERE, current
+from ._scope import NOWHERE, current, here
 from ._severity import ERROR, WARN
 from ._snapshot import ATOMIC
 
@@ -89,7 +89,7 @@ def _leveled(runtime: Runtime, level: int, slow: _Slow, direct: Callable[..., bo
         if busy.busy or manager._disable >= level or self.disabled:
             return
         scope = place()
-        if scope is nowhere and "opentelemetry.trace" in modules:
+        if scope.after is not None or (scope is nowhere and "opentelemetry.trace" in modules):
             slow(self, level, msg, args, kwargs)
             return
         if scope.muted:
@@ -141,6 +141,8 @@ def _take_directly(runtime: Runtime) -> Callable[[logging.Logger, int, Any, Any]
             elif kind not in atomic:
                 return False
         scope = place()
+        if scope.after is not None:
+            return False
         if scope.muted:
             return True
         if not scope.trace_id and "opentelemetry.trace" in sys.modules:
@@ -163,7 +165,7 @@ def _take_slowly(runtime: Runtime) -> _Slow:
     def slow(logger: logging.Logger, level: int, msg: Any, args: Any, kwargs: Any) -> None:
         if guard.busy or manager.disable >= level or logger.disabled:
             return
-        scope = current.get()
+        scope = here()
         if scope.muted and level < WARN:
             return
         caller = sys._getframe(2)

@@ -14,8 +14,8 @@ class Scope:
     """One place in a turn. Never changed once made, but for the caches at its end."""
 
     __slots__ = (
-        "__weakref__", "after", "agent_name", "baggage", "json", "kind", "llm_call_id", "matched", "model", "muted", "name", "ring",
-        "session_id", "span_id", "tool_call_id", "tool_name", "trace_hash", "trace_id", "user_id",
+        "__weakref__", "after", "agent_name", "baggage", "json", "kind", "llm_call_id", "matched", "model", "muted", "name",
+        "ring", "session_id", "span_id", "tool_call_id", "tool_name", "trace_hash", "trace_id", "user_id",
     )  # fmt: skip
 
     def __init__(self, ring: Optional[Ring] = None) -> None:

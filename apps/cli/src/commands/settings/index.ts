@@ -9,6 +9,7 @@ import { type Client } from '../../client/http-client';
 import { UsageError } from '../../terminal/errors';
 import { type Io, note } from '../../terminal/io';
 import { printJson, printTable, withExample, withJson } from '../command';
+import { openSetup } from '../setup';
 import { differences, fieldChanges } from './diff';
 import { assignmentOf, objectOf, withFields } from './fields';
 
@@ -87,7 +88,16 @@ interface ApplyOptions {
   readonly json?: boolean;
 }
 
+/** Nobody answers commands of a cluster that is being installed: its settings go to their topic at once. */
+const hasOnlyKafka = ({ env }: Io): boolean => Boolean(env['KAFKA_BROKERS']) && !env['TELLTALE_URL'];
+
 async function apply(io: Io, file: string, { dryRun, json }: ApplyOptions): Promise<void> {
+  if (hasOnlyKafka(io)) {
+    if (dryRun) throw new UsageError('--dry-run asks insights', 'set TELLTALE_URL to its address');
+    const inForce = await (await openSetup(io)).applySettings(file);
+    if (json) return printJson(io, { in_force: inForce });
+    return note(io, `${inForce} settings in force`);
+  }
   const wanted = readSettingsFile(file, Date.now());
   const all = await withClient(io, SERVICES, async ({ api }) => {
     const tenants = [...new Set(wanted.map(({ tenant }) => tenant))];

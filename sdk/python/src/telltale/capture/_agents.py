@@ -15,6 +15,7 @@ from ._client import plain
 from ._runs import AgentRun, last_text, open_run, quietly
 
 _MAX_OPEN = 10_000
+_ANSWER_FAILURE = "maybe_invoke_function_tool_failure_error_function"
 #: The processor, and what is put back.
 _installed: dict[str, Any] = {}
 
@@ -37,7 +38,8 @@ def patch() -> list[str]:
         replace(self, [*given, kept] if kept is not None and kept not in given else given)
 
     processors.set_processors = set_processors
-    # The one thing that spans do not say: under which id the model asked for a tool.
+    _patch_failures()
+    # What spans do not say: under which id the model asked for a tool.
     make = _installed["from_agent_context"] = tool_context.__dict__["from_agent_context"]
 
     @functools.wraps(make.__func__)
@@ -49,9 +51,33 @@ def patch() -> list[str]:
     return done
 
 
+def _patch_failures() -> None:
+    """What a tool raised. Where the SDK makes a sentence for the model of it, its spans say that something failed, not what."""
+    tools: Any = importlib.import_module("agents.tool")
+    answer = getattr(tools, _ANSWER_FAILURE, None)
+    if answer is None:
+        return
+    _installed["answer"] = answer
+
+    @functools.wraps(answer)
+    async def answer_failure(*args: Any, **kwargs: Any) -> Any:
+        quietly(_fail_tool, kwargs.get("error"), kwargs.get("context"))
+        return await answer(*args, **kwargs)
+
+    setattr(tools, _ANSWER_FAILURE, answer_failure)
+
+
+def _fail_tool(error: Any, context: Any) -> None:
+    tool, config = open_tool(), getattr(context, "run_config", None)
+    if tool is not None and error is not None and getattr(config, "trace_include_sensitive_data", True):
+        tool.fail(error)
+
+
 def unpatch() -> None:
     if not _installed:
         return
+    if "answer" in _installed:
+        setattr(importlib.import_module("agents.tool"), _ANSWER_FAILURE, _installed.pop("answer"))
     provider = importlib.import_module("agents.tracing").get_trace_provider()
     processor = _installed.pop("processor")
     importlib.import_module("agents.tool_context").ToolContext.from_agent_context = _installed.pop("from_agent_context")
@@ -161,7 +187,7 @@ class Spans:
                 if data.input is not None and not operation.is_withheld:
                     operation._tool["arguments"] = _parsed(data.input)
                 operation.result(plain(data.output))
-                if getattr(data, "mcp_data", None):
+                if getattr(data, "mcp_data", None) and "mcp.server.name" not in operation._attributes:
                     operation.set(**{"mcp.server.name": data.mcp_data.get("server")})
             elif isinstance(operation, FrameworkCall):
                 self._tell_model(operation, span)
@@ -170,7 +196,7 @@ class Spans:
             elif isinstance(operation, Handoff):
                 operation.name = f"handoff to {data.to_agent}"
                 operation.set(from_agent=data.from_agent, to_agent=data.to_agent)
-            if span.error:
+            if span.error and operation._error is None:
                 details = span.error.get("data") or {}
                 operation.fail(details.get("error") or span.error.get("message") or "error")
         finally:
@@ -180,6 +206,9 @@ class Spans:
         data, response = span.span_data, getattr(span.span_data, "response", None)
         asked = [{"role": "user", "content": data.input}] if isinstance(data.input, str) else plain(data.input)
         given = plain(getattr(response, "output", None) if response is not None else getattr(data, "output", None))
+        if given and isinstance(given[0], dict) and isinstance(given[0].get("output"), list):
+            # Chat completions that are streamed: what they amount to as a response.
+            given = given[0]["output"]
         turn = self._turns.get(span.trace_id)
         if turn is not None:
             if "input" not in turn._fields:
@@ -187,7 +216,8 @@ class Spans:
             turn.set(output=last_text(given, "assistant"))
         if call.is_elsewhere:
             return
-        call.set(input=asked, output=given, response_model=getattr(response, "model", None), response_id=getattr(response, "id", None))
+        call.set(input=asked, output=given)
+        call.set(response_model=getattr(response, "model", None), response_id=getattr(response, "id", None))
         model = getattr(data, "model", None)
         if model and "request_model" not in call._fields:
             call.set(request_model=str(model))

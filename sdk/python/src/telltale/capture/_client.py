@@ -142,8 +142,9 @@ def _settle(call: LlmCall, result: Any, answer: Answer) -> Any:
             _follow(call, seen, answer)
             call.leave()
         elif hasattr(seen, "http_response"):
-            # ``with_streaming_response``: reading the body here would take it from the application.
-            call.set(body="not read").end()
+            # ``with_streaming_response``: the body is the application's to read.
+            _await_parse(call, seen, answer)
+            call.leave()
         else:
             answer.whole(seen)
             answer.tell(call)
@@ -153,6 +154,47 @@ def _settle(call: LlmCall, result: Any, answer: Answer) -> Any:
             state.runtime.failed("capture", error)
         call.end()
     return result
+
+
+def _await_parse(call: LlmCall, response: Any, answer: Answer) -> None:
+    """Ends the call once the application has had the body parsed, else when it closes the response."""
+    parse, close, is_parsed = response.parse, response.close, False
+
+    def parsed(body: Any) -> Any:
+        nonlocal is_parsed
+        if not is_parsed:
+            is_parsed = True
+            _settle(call, body, answer)
+        return body
+
+    def closed() -> None:
+        if not call.ended:
+            if is_parsed:
+                _quietly(call, answer.tell, call)
+            else:
+                call.set(body="not read")
+            call.end()
+
+    async def parse_later(*args: Any, **kwargs: Any) -> Any:
+        return parsed(await parse(*args, **kwargs))
+
+    async def close_later() -> None:
+        try:
+            await close()
+        finally:
+            closed()
+
+    def parse_now(*args: Any, **kwargs: Any) -> Any:
+        return parsed(parse(*args, **kwargs))
+
+    def close_now() -> None:
+        try:
+            close()
+        finally:
+            closed()
+
+    is_asynchronous = inspect.iscoroutinefunction(close)
+    response.parse, response.close = (parse_later, close_later) if is_asynchronous else (parse_now, close_now)
 
 
 async def _settle_later(call: LlmCall, awaited: Any, answer: Answer) -> Any:

@@ -218,7 +218,11 @@ def _said(value: Any, role: str) -> Any:
     messages = value.get("messages") if isinstance(value, dict) else value
     if isinstance(messages, (list, tuple)) or hasattr(messages, "content"):
         found = [_message(one) for one in (messages if isinstance(messages, (list, tuple)) else [messages])]
-        return last_text(found, role) or found
+        if role == "assistant":
+            # A graph answers with its state, in which what was said before is, too.
+            asked = [index for index, one in enumerate(found) if isinstance(one, dict) and one.get("role") == "user"]
+            found = found[asked[-1] + 1 :] if asked else found
+        return last_text(found, role) or found or None
     return value
 
 

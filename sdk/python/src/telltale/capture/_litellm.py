@@ -91,8 +91,9 @@ def _begin(function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Opti
         # ``acompletion`` calls ``completion``, and so does a retry.
         return None
     reported_below()
-    said = given({**dict(zip(("model", "messages"), args)), **kwargs}, "model", "messages", "input", "tools", "temperature", "top_p",
-                 "seed", "max_tokens", "max_completion_tokens", "dimensions")  # fmt: skip
+    by_name = {**dict(zip(("model", "messages"), args)), **kwargs}
+    said = given(by_name, "model", "messages", "input", "tools", "temperature", "top_p", "seed", "max_tokens",
+                 "max_completion_tokens", "dimensions")  # fmt: skip
     limits = [said.pop(name, None) for name in ("max_completion_tokens", "max_tokens")]
     name = str(said.pop("model", ""))
     model, provider = _model_and_provider(name, kwargs)

@@ -17,14 +17,28 @@ _patched: dict[str, Any] = {}
 def patch() -> list[str]:
     owner: Any = importlib.import_module("mcp.client.session").ClientSession
     if not _patched:
-        original = _patched["call_tool"] = owner.call_tool
-        owner.call_tool = _reporting(original)
+        _patched.update(call_tool=owner.call_tool, initialize=owner.initialize)
+        owner.call_tool, owner.initialize = _reporting(owner.call_tool), _remembering(owner.initialize)
     return ["ClientSession.call_tool"]
 
 
 def unpatch() -> None:
-    if _patched:
-        importlib.import_module("mcp.client.session").ClientSession.call_tool = _patched.pop("call_tool")
+    owner = importlib.import_module("mcp.client.session").ClientSession
+    for name, original in _patched.items():
+        setattr(owner, name, original)
+    _patched.clear()
+
+
+def _remembering(original: Any) -> Any:
+    """Sessions do not keep in all versions what their server is called."""
+
+    @functools.wraps(original)
+    async def initialize(self: Any, *args: Any, **kwargs: Any) -> Any:
+        result = await original(self, *args, **kwargs)
+        quietly(setattr, self, "_telltale_server", getattr(result, "server_info", None) or getattr(result, "serverInfo", None))
+        return result
+
+    return initialize
 
 
 def _reporting(original: Any) -> Any:
@@ -66,6 +80,6 @@ def _tell(call: ToolCall, session: Any, name: str, result: Any) -> None:
 
 
 def _server_name(session: Any) -> Optional[str]:
-    """Its own name; sessions of old versions do not keep it."""
-    name = getattr(getattr(session, "server_info", None), "name", None)
+    server = getattr(session, "server_info", None) or getattr(session, "_telltale_server", None)
+    name = getattr(server, "name", None)
     return name if isinstance(name, str) else None

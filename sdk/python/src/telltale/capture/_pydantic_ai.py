@@ -58,10 +58,14 @@ def _capability_class() -> Any:
             run = None if getattr(ctx, "realtime", False) else quietly(_begin_run, ctx)
             if run is None:
                 return await handler()
-            with run:
+            try:
                 result = await handler()
-                quietly(_tell_run, run, result)
-                return result
+            except BaseException as error:
+                run.end(error)
+                raise
+            quietly(_tell_run, run, result)
+            run.end()
+            return result
 
         async def before_model_request(self, ctx: Any, request_context: Any) -> Any:
             # Here, because what this sets in the context reaches the task that opens a stream, too.
@@ -69,7 +73,6 @@ def _capability_class() -> Any:
             return request_context
 
         async def wrap_model_request(self, ctx: Any, *, request_context: Any, handler: Any) -> Any:
-            self._call = None
             response: Any = None
             failed: Optional[BaseException] = None
             try:
@@ -79,9 +82,10 @@ def _capability_class() -> Any:
                 failed = error
                 raise
             finally:
-                if self._call is not None:
-                    quietly(_tell_call, self._call, self._request, response)
-                    self._call.end(failed)
+                call, self._call = self._call, None
+                if call is not None:
+                    quietly(_tell_call, call, self._request, response)
+                    call.end(failed)
 
         async def wrap_tool_execute(self, ctx: Any, *, call: Any, tool_def: Any, args: Any, handler: Any) -> Any:
             tool = quietly(_begin_tool, call, args)
@@ -137,7 +141,8 @@ def _tell_call(call: FrameworkCall, request: Any, response: Any) -> None:
     if response is None:
         return
     usage = response.usage
-    counts = {name: getattr(usage, name, None) or None for name in ("cache_read_tokens", "cache_write_tokens", "input_audio_tokens")}
+    also = ("cache_read_tokens", "cache_write_tokens", "input_audio_tokens")
+    counts = {name: getattr(usage, name, None) or None for name in also}
     reasoning = (getattr(usage, "details", None) or {}).get("reasoning_tokens")
     call.usage(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, reasoning_tokens=reasoning, **counts)
     asked = [str(part.tool_call_id) for part in response.parts if part.part_kind == "tool-call"]
