@@ -145,6 +145,7 @@ export function createClient(options: Options = {}, env: Env = process.env, cloc
     control?.close();
     const { over: late, cancel } = holdOpen(timeoutMs);
     const isAll = await delivery.flush(timeoutMs);
+    pipeline.turns.forgetEnded();
     if (acks) await Promise.race([acks.last(), late]);
     cancel();
     acks?.close();

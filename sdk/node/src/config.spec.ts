@@ -15,7 +15,7 @@ describe('settings', () => {
       { service: 'option' },
     );
     expect(problems).toEqual([]);
-    expect(settings).toMatchObject({ service: 'option', keep: 0.5, minSeverity: 'debug', redact: false, content: 'full', disabled: false, slowTurnMs: null }); // prettier-ignore
+    expect(settings).toMatchObject({ service: 'option', keep: 0.5, minSeverity: 'debug', redact: false, content: 'full', disabled: false, slowTurnMs: 30_000 }); // prettier-ignore
     expect(settings.instance).toMatch(/^.+\/\d+\/x$/);
   });
 
@@ -36,7 +36,7 @@ describe('settings', () => {
   it('are reported without the key, and without the password of the address', () => {
     const { settings } = read({ TELLTALE_URL: 'https://user:pass@tt.example/base/', TELLTALE_API_KEY: 'tt_private' });
     expect(startupLine(settings, '1')).toBe(
-      'telltale 1: url=https://tt.example key=set service=unknown_service minSeverity=info keep=1 content=full redact=true control=true ringBytes=262144 queueItems=10000 queueBytes=33554432 flushIntervalMs=1000',
+      'telltale 1: url=https://tt.example key=set service=unknown_service minSeverity=info keep=1 content=full redact=true control=true slowTurnMs=30000 ringBytes=262144 queueItems=10000 queueBytes=33554432 flushIntervalMs=1000',
     );
   });
 });

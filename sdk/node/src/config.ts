@@ -25,6 +25,8 @@ export interface Options {
   readonly slowTurnMs?: number;
   readonly ringBytes?: number;
   readonly ringAgeMs?: number;
+  /** What a turn holds is kept so long after its end, for negative feedback that comes late. */
+  readonly ringLingerMs?: number;
   readonly queueItems?: number;
   readonly queueBytes?: number;
   readonly flushIntervalMs?: number;
@@ -97,9 +99,10 @@ export function readSettings(options: Options, env: Env, instanceEnd: string): {
     content: word(options.content, 'CONTENT', 'full', isContent),
     redact: flag(options.redact, 'REDACT', true),
     control: flag(options.control, 'CONTROL', true),
-    slowTurnMs: number(options.slowTurnMs, 'SLOW_TURN_MS', 0, 0, 86_400_000) || null,
+    slowTurnMs: number(options.slowTurnMs, 'SLOW_TURN_MS', 30_000, 0, 86_400_000) || null,
     ringBytes: number(options.ringBytes, 'RING_BYTES', 262_144, 0, 67_108_864),
     ringAgeMs: number(options.ringAgeMs, 'RING_AGE_MS', 300_000, 1, 86_400_000),
+    ringLingerMs: number(options.ringLingerMs, 'RING_LINGER_MS', 60_000, 0, 3_600_000),
     queueItems: number(options.queueItems, 'QUEUE_ITEMS', 10_000, 1, 1_000_000),
     queueBytes: number(options.queueBytes, 'QUEUE_BYTES', 33_554_432, 1_024, 1_073_741_824),
     flushIntervalMs: number(options.flushIntervalMs, 'FLUSH_INTERVAL_MS', 1_000, 10, 600_000),

@@ -1,6 +1,7 @@
 import { newTestClock } from './clock.fixture';
 import { startControl } from './control';
 import { newTestDirective } from './gateway.fixture';
+import { type Answer } from './transport';
 import { newTestTransport, settled } from './transport.fixture';
 
 const setOf = (hash: string, ...directives: object[]): string =>
@@ -23,7 +24,10 @@ function newTestControl() {
     clock.advance(ms);
     await settled();
   };
-  return { control, clock, transport, heard, pass };
+  /** A reply that comes after `ms`. */
+  const answerLate = (ms: number, reply: Partial<Answer>): Promise<Partial<Answer>> =>
+    new Promise((resolve) => clock.after(ms, () => resolve(reply)));
+  return { control, clock, transport, heard, pass, answerLate };
 }
 
 describe('the directives', () => {
@@ -62,10 +66,45 @@ describe('the directives', () => {
     expect(transport.streams).toHaveLength(4);
   });
 
+  it('are waited for where the gateway gives no stream, and polled where it does not wait', async () => {
+    const { transport, heard, pass, answerLate } = newTestControl();
+    transport.replies.push(
+      { body: setOf('h1') },
+      answerLate(3_000, { body: setOf('h2') }),
+      { status: 304 },
+      { body: setOf('h3') },
+    );
+    transport.streams[0]?.end({ status: 503 });
+    await settled();
+    await pass(200);
+    await pass(3_000);
+    expect(heard).toEqual(['h1', 'h2']);
+    await pass(200);
+    await pass(10_000);
+    expect(heard).toEqual(['h1', 'h2', 'h3']);
+    expect(transport.calls.map(({ path, timeoutMs }) => [path, timeoutMs])).toEqual([
+      ['/v1/control', 5_000],
+      ['/v1/control?wait=25s', 40_000],
+      ['/v1/control?wait=25s', 40_000],
+      ['/v1/control', 5_000],
+    ]);
+  });
+
+  it('are polled slowly where a set names no hash', async () => {
+    const { transport, pass } = newTestControl();
+    transport.replies.push({ body: '{' }, { body: '{' });
+    transport.streams[0]?.end({ status: 503 });
+    await settled();
+    await pass(9_000);
+    expect(transport.calls).toHaveLength(1);
+    await pass(1_000);
+    expect(transport.calls.map(({ path }) => path)).toEqual(['/v1/control', '/v1/control']);
+  });
+
   it('are polled by what is known where the gateway has no room, then streamed again', async () => {
     const { transport, heard, pass } = newTestControl();
     transport.replies.push({ body: setOf('h1') }, { status: 304 }, { body: setOf('h2') });
-    transport.streams[0]?.end({ status: 503 });
+    transport.streams[0]?.end({ status: 429 });
     await settled();
     await pass(10_000);
     await pass(10_000);
@@ -81,7 +120,7 @@ describe('the directives', () => {
 
   it('are polled where no stream gets through', async () => {
     const { transport, heard, pass } = newTestControl();
-    transport.replies.push({ body: setOf('h1') });
+    transport.replies.push({ body: setOf('h1') }, new Promise(() => undefined));
     for (const wait of [1_000, 2_000, 4_000]) {
       transport.streams.at(-1)?.end(new Error('nothing came in 45000 ms'));
       await settled();

@@ -8,6 +8,11 @@ import { retryAfterMs, type Answer, type Transport } from './transport';
 /** A comment comes every 15 s: three missed, and nobody is there. */
 const SILENCE_MS = 45_000;
 const POLL_MS = 10_000;
+const WAIT_S = 25;
+/** How much later than asked for the gateway may answer. */
+const WAIT_MARGIN_MS = 15_000;
+/** The gateway has as many streams and waiting polls as it can hold. */
+const NO_ROOM = 429;
 /** How long a gateway that has no room for streams, or a network that lets none through, is polled instead. */
 const POLLING_MS = 120_000;
 const TRIES_BEFORE_POLLING = 3;
@@ -76,26 +81,34 @@ export function startControl({ transport, clock, requestTimeoutMs, apply, refuse
     return answer.status === 200 ? null : answer;
   }
 
-  async function poll(): Promise<Answer> {
+  async function poll(isWaiting: boolean): Promise<Answer> {
     const answer = await transport.call({
       method: 'GET',
-      path: '/v1/control',
+      path: isWaiting ? `/v1/control?wait=${WAIT_S}s` : '/v1/control',
       headers: hash ? { 'if-none-match': `"${hash}"` } : {},
-      timeoutMs: requestTimeoutMs,
+      timeoutMs: isWaiting ? WAIT_S * 1_000 + WAIT_MARGIN_MS : requestTimeoutMs,
       signal: closed.signal,
     });
     if (answer.status === 200) hear(answer.body);
     return answer;
   }
 
-  async function pollFor(ms: number): Promise<void> {
+  /** Asks, and has the gateway wait for a change where it has room for that and does it. */
+  async function pollFor(ms: number, hasRoom: boolean): Promise<void> {
     const until = clock.mono() + ms;
+    let canWait = hasRoom;
     while (!closed.signal.aborted && clock.mono() < until) {
+      const isWaiting = canWait && hash !== '';
       let waitMs: number | null = null;
       try {
-        const answer = await poll();
-        if (answer.status === 200 || answer.status === 304) waitMs = POLL_MS * (0.8 + 0.4 * clock.random());
-        else {
+        const [began, had] = [clock.mono(), hash];
+        const answer = await poll(isWaiting);
+        if (answer.status === NO_ROOM || (answer.status === 304 && isWaiting && clock.mono() - began < 1_000)) canWait = false;
+        if (answer.status === 304 || answer.status === 200) {
+          // A set that names no hash of its own cannot be waited for.
+          const isNew = answer.status === 304 || hash !== had;
+          waitMs = canWait && isNew ? 200 * clock.random() : POLL_MS * (0.8 + 0.4 * clock.random());
+        } else {
           onProblem(`directives cannot be had: the gateway answers ${answer.status}`);
           waitMs = retryAfterMs(answer, clock.now());
         }
@@ -117,7 +130,8 @@ export function startControl({ transport, clock, requestTimeoutMs, apply, refuse
         if (!closed.signal.aborted) onProblem(`directives cannot be streamed: ${messageOf(error)}`);
       }
       if (closed.signal.aborted) return;
-      if (refusal?.status === 503 || failures >= TRIES_BEFORE_POLLING) await pollFor(POLLING_MS);
+      const hasRoom = refusal?.status !== NO_ROOM;
+      if (!hasRoom || refusal?.status === 503 || failures >= TRIES_BEFORE_POLLING) await pollFor(POLLING_MS, hasRoom);
       else await pause((refusal && retryAfterMs(refusal, clock.now())) ?? backoff.next());
     }
   }

@@ -145,7 +145,7 @@ export function createOperations(deps: Deps): Operations {
     const { subject } = scope;
     const isOther = traceId !== undefined || sessionId !== undefined;
     const copy = snapshot(attributes, MAX_ATTRIBUTES_BYTES);
-    const turn = traceId === undefined ? scope.turn : (pipeline.turns.all.get(traceId) ?? null);
+    const turn = traceId === undefined ? scope.turn : pipeline.turns.find(traceId);
     pipeline.take(
       {
         kind,
@@ -219,7 +219,7 @@ export function createOperations(deps: Deps): Operations {
       guard(() => {
         const { name, value, label, comment, trace_id: traceId, session_id: sessionId } = given;
         const score = { name, ...(value === undefined ? {} : { value }), ...(label === undefined ? {} : { label }) };
-        const turn = traceId === undefined ? currentScope().turn : pipeline.turns.all.get(traceId);
+        const turn = traceId === undefined ? currentScope().turn : pipeline.turns.find(traceId);
         if (isNegative(given)) turn?.sendWhole(`feedback ${newSpanId()}`);
         note('feedback', { name, score }, comment === undefined ? {} : { comment }, traceId, sessionId);
       }),

@@ -53,6 +53,7 @@ export function createPipeline({ settings, clock, inForce, delivery, losses, red
     clock,
     limits: { maxBytes: settings.ringBytes, maxAgeMs: settings.ringAgeMs },
     slowTurnMs: settings.slowTurnMs,
+    lingerMs: settings.ringLingerMs,
     letGo: suppress,
     sendHeld(held, dropped, subject) {
       if (dropped > 0) sendHeldRecord(droppedRecord(dropped, subject, held[0]?.at ?? clock.now()));
@@ -62,7 +63,10 @@ export function createPipeline({ settings, clock, inForce, delivery, losses, red
 
   function sendHeldRecord(record: SdkRecord): void {
     const { merged } = inForce.rulesFor(record);
-    enqueue(record, { verdict: { isSent: true, weight: record.isStoodFor ? 0 : 1, boostedBy: [], merged }, isFromRing: true });
+    enqueue(record, {
+      verdict: { isSent: true, weight: record.isStoodFor ? 0 : 1, changedBy: [], boostedBy: [], merged },
+      isFromRing: true,
+    });
   }
 
   function enqueue(record: SdkRecord, marks: Marks): void {
@@ -107,6 +111,10 @@ export function createPipeline({ settings, clock, inForce, delivery, losses, red
     return line;
   }
 
+  function flushFor(boost: Active, turn: OpenTurn): void {
+    boost.hits += turn.flush(`${boost.directive.id} ${boost.directive.version}`);
+  }
+
   return {
     turns,
     suppressed,
@@ -114,8 +122,7 @@ export function createPipeline({ settings, clock, inForce, delivery, losses, red
     take(record, turn) {
       const rules = inForce.rulesFor(record);
       if (turn !== null)
-        for (const { directive } of rules.matching)
-          if (directive.set.flush && directive.class === 'boost') turn.flush(`${directive.id} ${directive.version}`);
+        for (const one of rules.matching) if (one.directive.set.flush && one.directive.class === 'boost') flushFor(one, turn);
       const verdict = judge(record, rules, floor, clock.mono());
       if (verdict.isSent) {
         if (record.isFailure) turn?.sendWhole(`error ${newTraceId()}`);
@@ -128,9 +135,9 @@ export function createPipeline({ settings, clock, inForce, delivery, losses, red
       }
     },
     flushMatching() {
-      for (const { directive } of inForce.flushes())
+      for (const one of inForce.flushes())
         for (const turn of turns.all.values())
-          if (turn.ring.some((record) => isMatch(directive.target, record))) turn.flush(`${directive.id} ${directive.version}`);
+          if (turn.ring.some((record) => isMatch(one.directive.target, record))) flushFor(one, turn);
     },
   };
 }

@@ -80,7 +80,7 @@ function toolFields(record: SdkRecord, wanted: Content): Partial<NativeEvent> {
 
 /** The event as it is sent, before redaction. */
 export function eventOf(record: SdkRecord, service: ServiceFields, id: string, { verdict, isFromRing }: Marks): NativeEvent {
-  const { merged, weight } = verdict;
+  const { merged, weight, changedBy } = verdict;
   const { subject, content } = record;
   const attributes = {
     ...record.attributes,
@@ -102,7 +102,7 @@ export function eventOf(record: SdkRecord, service: ServiceFields, id: string, {
     ...toolFields(record, merged.content),
     ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
     verbosity_level: merged.level,
-    ...(merged.ids.length > 0 ? { directive_ids: merged.ids } : {}),
+    ...(changedBy.length > 0 ? { directive_ids: changedBy.map(({ directive }) => directive.id) } : {}),
     ...(weight === 1 ? {} : { sampling_weight: weight }),
     ...(isFromRing ? { from_ring: true } : {}),
   };

@@ -100,6 +100,30 @@ describe('what was not sent of a turn', () => {
     expect(reported(await sdk.sent())).toEqual(['feedback thumbs', 'early (ring)', 'feedback thumbs', 'turn chat']);
   });
 
+  it('comes when someone is not content with a turn that has ended', async () => {
+    sdk = await newTestSdk({ ...only, keep: 1e-6 });
+    const { client } = sdk;
+    const traces = ['liked', 'disliked'].map((name) =>
+      client.session('s1', () =>
+        client.turn({ name }, ({ traceId }) => {
+          client.log.info(`first of ${name}`);
+          client.log.debug(`then of ${name}`);
+          client.tool('search', () => client.log.info(`last of ${name}`))();
+          return traceId;
+        }),
+      ),
+    );
+    const before = (await sdk.sent()).length;
+    client.feedback({ name: 'thumbs', value: 1, trace_id: traces[0] ?? '' });
+    client.feedback({ name: 'thumbs', value: -1, trace_id: traces[1] ?? '' });
+    client.feedback({ name: 'thumbs', value: -1, trace_id: traces[1] ?? '' });
+    const late = (await sdk.sent()).slice(before).filter(({ kind }) => kind !== 'feedback');
+    // The call of the first turn was sent as the sample of its kind, so that of the second was held.
+    expect(reported(late)).toEqual(['first of disliked (ring)', 'then of disliked (ring)', 'last of disliked (ring)', 'tool search (ring)']); // prettier-ignore
+    expect(late.map(({ sampling_weight: weight = 1 }) => weight)).toEqual([0, 1, 0, 0]);
+    expect(new Set(late.map(({ trace_id: trace, session_id: session }) => `${trace} ${session}`))).toEqual(new Set([`${traces[1]} s1`])); // prettier-ignore
+  });
+
   it('comes when a directive asks for it, of the turns that match, once', async () => {
     sdk = await newTestSdk();
     const { client } = sdk;

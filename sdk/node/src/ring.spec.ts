@@ -1,6 +1,7 @@
 import { createRing, type RingBudget } from './ring';
 
-function newTestRing(maxBytes = 100, maxAgeMs = 1_000, budget: RingBudget = { used: 0, maxBytes: 10_000 }) {
+const newTestBudget = (maxBytes: number): RingBudget => ({ used: 0, maxBytes, giveWay: () => undefined });
+function newTestRing(maxBytes = 100, maxAgeMs = 1_000, budget = newTestBudget(10_000)) {
   const lost: number[] = [];
   return { ring: createRing<string>({ maxBytes, maxAgeMs }, budget, (bytes) => lost.push(bytes)), lost, budget };
 }
@@ -43,7 +44,7 @@ describe('a ring', () => {
   });
 
   it('shares the memory of all rings', () => {
-    const budget = { used: 0, maxBytes: 30 };
+    const budget = newTestBudget(30);
     const [one, other] = [newTestRing(100, 1_000, budget), newTestRing(100, 1_000, budget)];
     one.ring.push('a', 20, 0);
     other.ring.push('b', 20, 0);

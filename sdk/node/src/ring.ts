@@ -10,9 +10,10 @@ export interface Ring<T = unknown> {
   /** What falls out to make room is let go. */
   push(item: T, bytes: number, mono: number): void;
   some(is: (item: T) => boolean): boolean;
+  readonly isEmpty: boolean;
   /** Takes all that is there, oldest first, and how many were let go since the last time. */
   take(mono: number): { readonly items: readonly T[]; readonly dropped: number };
-  /** The turn is over: nothing is held any more, now or later. */
+  /** Nothing is held any more, now or later. */
   close(): void;
 }
 
@@ -25,6 +26,8 @@ export interface RingLimits {
 export interface RingBudget {
   used: number;
   readonly maxBytes: number;
+  /** Lets go of what is needed less than what turns hold that go on. */
+  giveWay(): void;
 }
 
 export function createRing<T>(limits: RingLimits, budget: RingBudget, letGo: (bytes: number) => void): Ring<T> {
@@ -71,7 +74,11 @@ export function createRing<T>(limits: RingLimits, budget: RingBudget, letGo: (by
       held.push({ item, bytes: size, mono });
       bytes += size;
       budget.used += size;
+      if (budget.used > budget.maxBytes) budget.giveWay();
       shrink(mono);
+    },
+    get isEmpty() {
+      return head === held.length;
     },
     some: (is) => held.slice(head).some(({ item }) => is(item)),
     take(mono) {

@@ -4,11 +4,11 @@ import { createSubject, NO_OPERATION, type Operation, type Subject } from './dir
 import { type SdkRecord } from './record';
 import { type Ring } from './ring';
 
-/** A turn while it lasts. */
+/** A turn while it lasts, and a while longer. */
 export interface OpenTurn {
   readonly ring: Ring<SdkRecord>;
-  /** Sends what the ring holds, once for each trigger. */
-  flush(trigger: string): void;
+  /** Sends what the ring holds, once for each trigger; returns how many records. */
+  flush(trigger: string): number;
   /** Likewise, and from then on nothing of the turn is held: it went wrong. */
   sendWhole(trigger: string): void;
   readonly isSentWhole: boolean;

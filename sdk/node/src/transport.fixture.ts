@@ -1,11 +1,12 @@
 import { type Answer, type Call, type Transport } from './transport';
 
 type Reply = Partial<Answer> | Error;
+type LateReply = Reply | Promise<Reply>;
 
 /** A gateway without a network: answers what it is reported, and keeps what it was asked. */
 export interface TestTransport extends Transport {
   readonly calls: Call[];
-  readonly replies: Reply[];
+  readonly replies: LateReply[];
   /** Streams that are open: what they hear, and how they end. */
   readonly streams: { hear(text: string): void; end(reply?: Reply): void; readonly isAborted: boolean }[];
 }
@@ -23,7 +24,7 @@ export function newTestTransport(): TestTransport {
     call: async (call) => {
       transport.calls.push(call);
       await Promise.resolve();
-      return answerOf(transport.replies.shift());
+      return answerOf(await transport.replies.shift());
     },
     stream: ({ signal }, _silenceMs, onData) =>
       new Promise((resolve, reject) => {

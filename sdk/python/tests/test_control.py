@@ -126,9 +126,21 @@ def test_a_stream_that_ends_is_opened_again(install: Install, gateway: FakeGatew
     gateway.wait(lambda: gateway.streams > -10, 5)
 
 
-def test_an_overloaded_gateway_is_polled(install: Install, gateway: FakeGateway) -> None:
+def test_a_gateway_without_room_is_polled_without_waiting(install: Install, gateway: FakeGateway) -> None:
+    def no_room(method: str, path: str) -> Optional[tuple[int, dict[str, str], bytes]]:
+        return (429, {}, b'{"error":{"code":"overloaded"}}') if "stream=1" in path or "wait=" in path else None
+
+    gateway.override = no_room
+    set_hash = gateway.set_directives([directive("d")])
+    install(control=True)
+    gateway.wait(lambda: applied(gateway, set_hash), 5)
+    assert telltale.stats()["control"] == "poll"
+    assert not any("wait=" in request[1] for request in gateway.requests)
+
+
+def test_a_gateway_without_streams_is_polled(install: Install, gateway: FakeGateway) -> None:
     def no_streams(method: str, path: str) -> Optional[tuple[int, dict[str, str], bytes]]:
-        return (503, {}, b'{"error":{"code":"overloaded"}}') if "stream=1" in path else None
+        return (503, {}, b'{"error":{"code":"unavailable"}}') if "stream=1" in path else None
 
     gateway.override = no_streams
     install(control=True)

@@ -8,7 +8,10 @@ import threading
 import time
 from typing import Any
 
+import pytest
+
 import telltale
+from telltale import _ring
 from telltale._ring import Rings, rings
 
 from .conftest import Install
@@ -176,6 +179,70 @@ def test_turns_that_are_not_kept_are_whole_when_they_fail(install: Install, gate
     ]
 
 
+def test_negative_feedback_sends_it_after_the_turn_once_and_only_of_that_turn(install: Install, gateway: FakeGateway) -> None:
+    install(keep=1e-9)
+    turns = []
+    for name in ("liked", "disliked"):
+        with telltale.session("s"), telltale.turn(name) as turn:
+            log.info("first of %s", name)
+            log.debug("then of %s", name)
+            with telltale.tool_call("search"):
+                log.info("last of %s", name)
+        turns.append(turn)
+    telltale.flush(3)
+    before = len(gateway.events)
+    telltale.feedback(1, turn_id=turns[0].id)
+    telltale.feedback(-1, turn_id=turns[1].id)
+    telltale.feedback(-1, turn_id=turns[1].id)
+    telltale.flush(3)
+    late = [event for event in gateway.events[before:] if event.get("from_ring")]
+    # The call of the first turn was sent as the sample of its kind, so that of the second was held.
+    assert [event.get("body") or event["kind"] for event in late] == [
+        "first of disliked", "then of disliked", "last of disliked", "tool",
+    ]  # fmt: skip
+    assert [event.get("sampling_weight", 1) for event in late] == [0, 1, 0, 0]
+    assert {event["trace_id"] for event in late} == {turns[1].id} and {event["session_id"] for event in late} == {"s"}
+
+
+def test_ended_turns_are_kept_for_a_while_within_bounds_the_oldest_going_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(_ring, "steady", lambda: clock[0])
+    rings = Rings()
+    rings.max_total_bytes = 1_000
+
+    def end_turn(trace_id: str) -> None:
+        ring = rings.new(trace_id)
+        ring.append((time.time_ns(), 400), 400)
+        rings.retire(ring)
+
+    def kept() -> list[str]:
+        return [trace_id for trace_id in "abcd" if rings.of_turn(trace_id)]
+
+    for trace_id in "abc":
+        end_turn(trace_id)
+        clock[0] += 25
+    assert kept() == ["b", "c"]
+    clock[0] += 15
+    rings.tidy(600)
+    assert kept() == ["c"]
+    running = rings.new("d")
+    running.append((time.time_ns(), 900), 900)
+    rings.tidy(600)
+    assert [len(ring.entries) for trace_id in "cd" for ring in rings.of_turn(trace_id)] == [0, 1]
+    rings.forget_ended()
+    assert kept() == ["d"]
+    assert rings.suppressed() == (4, 2_100)
+
+
+def test_without_linger_nothing_is_kept(install: Install, gateway: FakeGateway) -> None:
+    install(ring_linger_s=0)
+    with telltale.turn("t") as turn:
+        log.debug("gone")
+    telltale.feedback(-1, turn_id=turn.id)
+    telltale.flush(3)
+    assert gateway.bodies() == []
+
+
 def test_negative_feedback_sends_it_while_the_turn_lasts(install: Install, gateway: FakeGateway) -> None:
     install()
     with telltale.turn("t") as turn:
@@ -222,7 +289,8 @@ def test_what_is_held_counts_as_suppressed_unless_it_is_sent_after_all() -> None
     for _ in range(3):
         ring.append((3, 100), 100)
     assert rings.suppressed() == (1, 100)
-    rings.forget(ring)
+    rings.linger_s = 0
+    rings.retire(ring)
     assert rings.suppressed() == (0, 0)
     rings.give_back(1, 100)
     assert rings.suppressed() == (1, 100)

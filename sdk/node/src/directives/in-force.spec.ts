@@ -83,6 +83,33 @@ describe('a record', () => {
   });
 });
 
+describe('the hits of a directive', () => {
+  it('are the records that it changed, not all that match', () => {
+    const { ask, apply, inForce } = newTestJudge();
+    apply(directive({ id: 'debug' }), directive({ id: 'trace', set: { min_severity: 'trace' } }), directive({ id: 'full', set: { content: 'full' } })); // prettier-ignore
+    // An informative line and an operation are sent anyway, a warning whatever directives say.
+    for (const severity of [0, 1, 2, 3]) ask(line(severity));
+    ask(line(2, { isLog: false, logger: '', severity: null }));
+    expect(inForce.takeCounts().map(({ id, hits }) => [id, hits])).toEqual([['debug', 1], ['trace', 2], ['full', 0]]); // prettier-ignore
+  });
+
+  it('are also what a restrict held back or gave less content', () => {
+    const { ask, apply, inForce } = newTestJudge();
+    apply(directive({ id: 'quiet', class: 'restrict', set: { min_severity: 'warn' } }), directive({ id: 'short', class: 'restrict', set: { content: 'metadata' } })); // prettier-ignore
+    expect([1, 2, 3].map((severity) => ask(line(severity)))).toEqual(['below_severity', 'below_severity', 1]);
+    expect(inForce.takeCounts().map(({ id, hits }) => [id, hits])).toEqual([['quiet', 1], ['short', 1]]); // prettier-ignore
+  });
+
+  it('are all turns under a share that is kept', () => {
+    const { ask, apply, inForce } = newTestJudge();
+    apply(directive({ class: 'restrict', set: { keep: 0.25 } }));
+    for (let n = 0; n < 20; n++) ask(line(2, { subject: createSubject(`t${n}`, '', '') }));
+    ask(line(3));
+    ask(line(2, { subject: createSubject('', '', '') }));
+    expect(inForce.takeCounts().map(({ hits }) => hits)).toEqual([20]);
+  });
+});
+
 describe('a directive that is gone from the set', () => {
   it('has its last counts reported once, also where the first telling failed', () => {
     const { ask, apply, inForce } = newTestJudge();

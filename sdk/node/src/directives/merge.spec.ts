@@ -40,12 +40,12 @@ describe('what holds for a record', () => {
 
   it('names the directives that changed something', () => {
     const [a, b, c, d] = [boost({ min_severity: 'debug' }), boost({ min_severity: 'info' }), restrict({ keep: 0.5 }), restrict({ keep: 0.9 })] as const; // prettier-ignore
-    expect(merge(baseline, [a, b], [c, d]).ids).toEqual([a.id, c.id].sort());
+    expect(merge(baseline, [a, b], [c, d]).by).toEqual({ minRank: [a], keep: [c, d], content: [] });
   });
 
-  it('names a restrict that takes back a part of what a boost gave, and the boost', () => {
+  it('names the boost of which a restrict takes back a part', () => {
     const [a, b] = [boost({ min_severity: 'trace' }), restrict({ min_severity: 'debug' })] as const;
-    expect(merge(baseline, [a], [b])).toMatchObject({ minRank: 1, ids: [a.id, b.id].sort() });
+    expect(merge(baseline, [a], [b])).toMatchObject({ minRank: 1, by: { minRank: [a], keep: [], content: [] } });
   });
 
   const change = fc.record({ min_severity: fc.constantFrom(...SEVERITIES), keep: fc.constantFrom(0.1, 0.5, 1), content: fc.constantFrom(...CONTENTS) }, { requiredKeys: [] }); // prettier-ignore

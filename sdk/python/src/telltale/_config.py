@@ -37,6 +37,7 @@ class Settings:
     redact: bool = True
     ring_bytes: int = 256 * 1024
     ring_age_s: float = 600.0
+    ring_linger_s: float = 60.0
     slow_turn_s: float = 30.0
     queue_items: int = 20_000
     queue_bytes: int = 32 * 1024 * 1024

@@ -145,7 +145,10 @@ class Control:
         self.last_problem = f"HTTP {status}: {body[:200].decode('utf-8', 'replace')}"
         if status in (401, 403, 404):
             return jitter(_REFUSED_WAIT_S / 2, _REFUSED_WAIT_S)
-        if status == 503 or status in (400, 405, 406):
+        if status == 429:
+            # It has no room for streams, nor for polls that wait.
+            self._fall_back("poll")
+        elif status in (400, 405, 406, 503):
             self._fall_back("long_poll")
         wait = self._back_off()
         try:

@@ -239,7 +239,11 @@ class Turn(Operation):
         if runtime is not None:
             runtime.turns.discard(self)
         ring = self.scope.ring
-        if ring is not None:
-            if ring.went_wrong and runtime is not None:
-                runtime.flush_ring(ring, "error, the rest", self.scope)
-            rings.forget(ring)
+        if ring is None:
+            return
+        if runtime is None:
+            rings.clear(ring)
+            return
+        if ring.went_wrong:
+            runtime.flush_ring(ring, "error, the rest", self.scope)
+        rings.retire(ring)

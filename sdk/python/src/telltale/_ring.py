@@ -8,6 +8,11 @@ import weakref
 from collections import deque
 from typing import Any
 
+from ._clock import steady
+
+#: Ended turns that are kept for what may still be said of them.
+_MAX_ENDED = 10_000
+
 #: A held record: when it was made (ns), its size, and what ``_records`` needs to write it.
 Entry = tuple[Any, ...]
 
@@ -60,10 +65,14 @@ class Rings:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self._known: weakref.WeakSet[Ring] = weakref.WeakSet()
+        #: Of turns that have ended, in that order: until when each is kept, its bytes then, and the ring.
+        self._ended: deque[tuple[float, int, Ring]] = deque()
+        self._ended_bytes = 0
         #: Of records outside of turns.
         self.outside = Ring(256 * 1024)
         self.max_bytes = 256 * 1024
         self.max_total_bytes = 32 * 1024 * 1024
+        self.linger_s = 60.0
         self._gone = [0, 0]
         self._reported = [0, 0]
 
@@ -73,9 +82,23 @@ class Rings:
             self._known.add(ring)
         return ring
 
-    def all(self) -> list[Ring]:
+    def open(self) -> list[Ring]:
+        """Those of turns that go on, and that of records outside of turns."""
         with self.lock:
             return [self.outside, *self._known]
+
+    def ended(self) -> list[Ring]:
+        """Those of turns that ended and are still kept, the oldest first."""
+        with self.lock:
+            return [ring for _, _, ring in self._ended]
+
+    def all(self) -> list[Ring]:
+        with self.lock:
+            return [*self.open(), *self.ended()]
+
+    def of_turn(self, trace_id: str) -> list[Ring]:
+        """Those of a turn, which may have ended; the oldest first."""
+        return sorted((ring for ring in self.all() if ring.trace_id == trace_id), key=lambda ring: ring.started_ns)
 
     def shrink(self, ring: Ring, most: int = -1) -> None:
         """Drops the oldest records, some more than must be, so that not every append has to. ``most``: keep no more."""
@@ -112,11 +135,25 @@ class Rings:
             dropped, ring.dropped = ring.dropped, 0
         return found, dropped
 
-    def forget(self, ring: Ring) -> None:
-        """The turn has ended: what its ring holds is not sent."""
-        self.clear(ring)
+    def retire(self, ring: Ring) -> None:
+        """The turn has ended: what its ring holds is kept for a while, for feedback that comes late."""
         with self.lock:
             self._known.discard(ring)
+            if not ring.entries:
+                self.clear(ring)
+                return
+            self._ended.append((steady() + self.linger_s, ring.bytes, ring))
+            self._ended_bytes += ring.bytes
+            self.forget_ended(steady())
+
+    def forget_ended(self, now: float = float("inf")) -> None:
+        """Lets go of ended turns whose time is over at ``now``, and of the oldest where they are too many or too much."""
+        with self.lock:
+            ended = self._ended
+            while ended and (ended[0][0] <= now or len(ended) > _MAX_ENDED or self._ended_bytes > self.max_total_bytes):
+                _, size, ring = ended.popleft()
+                self._ended_bytes -= size
+                self.clear(ring)
 
     def clear(self, ring: Ring) -> None:
         with self.lock:
@@ -126,10 +163,11 @@ class Rings:
             self._gone[1] += size
 
     def tidy(self, max_age_s: float) -> None:
-        """Ages out what is too old, and keeps the sum of all rings within bounds: the oldest turns give way."""
+        """Ages out what is too old, and keeps the sum of all rings within bounds: ended turns give way, then the oldest."""
+        self.forget_ended(steady())
         before = time.time_ns() - int(max_age_s * 1e9)
         left = self.max_total_bytes
-        for ring in sorted(self.all(), key=lambda one: one.started_ns, reverse=True):
+        for ring in [*sorted(self.open(), key=lambda one: one.started_ns, reverse=True), *reversed(self.ended())]:
             with self.lock:
                 while ring.entries and ring.entries[0][0] < before and self._drop_oldest(ring):
                     pass
@@ -167,6 +205,8 @@ class Rings:
         for ring in self.all():
             ring.entries = deque()
             ring.bytes = ring.dropped = 0
+        self._ended.clear()
+        self._ended_bytes = 0
 
 
 rings = Rings()

@@ -54,6 +54,7 @@ class Runtime:
         self.control: Any = None
         self._reported: set[str] = set()
         rings.max_bytes = rings.outside.max_bytes = settings.ring_bytes
+        rings.linger_s = settings.ring_linger_s
 
     # --- threads
 
@@ -95,6 +96,7 @@ class Runtime:
             worker.stop()
         self.flush(timeout)
         self.closed = True
+        rings.forget_ended()
         self.sender.stop()
 
     def flush(self, timeout: float) -> bool:
@@ -224,15 +226,14 @@ class Runtime:
         return len(entries)
 
     def flush_matching(self, directives: list[Any]) -> None:
-        """Boosts with ``flush`` that have just come: turns of which something held matches are sent."""
+        """Boosts with ``flush`` that have just come: turns that go on and of which something held matches are sent."""
         for one in directives:
             if not (one.flush and one.is_boost):
                 continue
-            for ring in rings.all():
+            for ring in rings.open():
                 held = list(ring.entries.copy())
                 if any(one.matches(entry[3], *named(entry)) for entry in held):
-                    self.flush_ring(ring, f"{one.id} {one.version}", held[0][3])
-                    one.hits += len(held)
+                    one.hits += self.flush_ring(ring, f"{one.id} {one.version}", held[0][3])
 
     def _note(self, body: str, scope: Scope, attributes: dict[str, Any], severity: str = "info") -> Any:
         from ._records import add_place

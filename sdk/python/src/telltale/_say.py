@@ -82,7 +82,7 @@ def feedback(
     turn_id: str = "", session_id: str = "", **attributes: Any,
 ) -> None:  # fmt: skip
     """What somebody thought of an answer. Negative feedback (a score below 0, False, or a label such as
-    ``thumbs_down``) sends what the flight recorder holds of the turn, while the turn lasts."""
+    ``thumbs_down``) sends what the flight recorder holds of the turn: while it lasts, and ``ring_linger_s`` longer."""
     event = _event("feedback", name, attributes)
     said: dict[str, Any] = {"name": name}
     if score is not None:
@@ -101,11 +101,9 @@ def feedback(
     runtime = state.runtime
     if runtime is not None and (score is False or (score is not None and float(score) < 0) or label.lower() in _NEGATIVE):
         scope = here()
-        ring = scope.ring
-        if turn_id:
-            ring = next((one for one in rings.all() if one.trace_id == turn_id), None)
-        if ring is not None:
-            runtime.flush_ring(ring, f"feedback {event['span_id']}", scope)
+        for ring in rings.of_turn(turn_id) if turn_id else [scope.ring]:
+            if ring is not None:
+                runtime.flush_ring(ring, f"feedback {event['span_id']}", scope)
     _take(event, INFO)
 
 
