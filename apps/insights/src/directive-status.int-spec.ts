@@ -11,7 +11,7 @@ const at = (seconds: number): string => new Date(NOW + seconds * 1_000).toISOStr
 
 const directive = (id: string, change: Partial<DirectiveRow> = {}): DirectiveRow => ({
   tenant: 'acme', id, version: 1, class: 'boost', priority: 0, target: '{"service_name":"shop"}', set: '{"content":"full"}', limits: '{}', evidence: '{}', reason: 'r', issued_by: 'v',
-  issued_at: at(-30), expires_at: at(600), state: 'raised', changed_at: at(-30), applied_by: 0, records: 0, bytes: 0, ...change,
+  issued_at: at(-30), expires_at: at(600), state: 'raised', changed_at: at(-30), applied_by: 0, records: 0, bytes: 0, evidence_for: [], ...change,
 }); // prettier-ignore
 const ack = (instance: string, seconds: number, change: Partial<DirectiveAckRow> = {}): DirectiveAckRow => ({
   tenant: 'acme', directive_id: '', instance, sdk: 'telltale-python 1.0', service_name: 'shop', set_hash: 'h', status: 'applied', error: '', received_at: at(seconds), is_first: false,

@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS telltale.directives @ON_CLUSTER
     changed_at DateTime64(3, 'UTC') COMMENT 'When it came to this state',
     applied_by UInt32 COMMENT 'SDK instances that reported having applied it',
     records UInt64 COMMENT 'Records that it changed so far, as SDKs report',
-    bytes UInt64 COMMENT 'Bytes sent because of it so far, as SDKs report'
+    bytes UInt64 COMMENT 'Bytes sent because of it so far, as SDKs report',
+    evidence_for Array(String) COMMENT 'Anomalies and incidents about its target that were open when SDKs reported records that it changed; empty: its detail was evidence for nothing'
 )
 ENGINE = @ENGINE(MergeTree)
 ORDER BY (tenant, id, changed_at)

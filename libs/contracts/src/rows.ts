@@ -41,6 +41,7 @@ export interface DirectiveRow {
   applied_by: number;
   records: number;
   bytes: number;
+  evidence_for: readonly string[];
 }
 
 /** What an instance of an SDK reports: of a directive, or, where that is empty, of its whole set. */

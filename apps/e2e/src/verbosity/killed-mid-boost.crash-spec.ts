@@ -87,8 +87,8 @@ describe('a boost, while a process of the control plane is killed', () => {
     }, 90_000); // prettier-ignore
   /** The rows of a directive, in order. */
   const statesOf = (id: string) =>
-    rows.query<{ state: string; version: number; applied_by: number; records: string; expires: string }>(
-      `SELECT state, version, applied_by, records, toString(toUnixTimestamp64Milli(expires_at)) AS expires FROM telltale.directives WHERE id = '${id}' ORDER BY changed_at, state != 'raised'`,
+    rows.query<{ state: string; version: number; applied_by: number; evidence_for: readonly string[]; expires: string }>(
+      `SELECT state, version, applied_by, evidence_for, toString(toUnixTimestamp64Milli(expires_at)) AS expires FROM telltale.directives WHERE id = '${id}' ORDER BY changed_at, state != 'raised'`,
     );
   const expired = async (id: string): Promise<number> => {
     const seen = await eventually(`${id} expires`, async () => {
@@ -210,9 +210,9 @@ describe('a boost, while a process of the control plane is killed', () => {
     await goOn(apps, 50);
     const reports = await stopApps();
     expect(await idOf()).toEqual([{ id }]);
-    expect((await statesOf(id)).map(({ state, version, applied_by }) => ({ state, version, applied_by }))).toEqual([
-      { state: 'raised', version: 1, applied_by: 0 },
-      { state: 'expired', version: 1, applied_by: 2 },
+    expect((await statesOf(id)).map(({ expires: _, ...row }) => row)).toEqual([
+      { state: 'raised', version: 1, applied_by: 0, evidence_for: [] },
+      { state: 'expired', version: 1, applied_by: 2, evidence_for: ['slow-rounds'] },
     ]);
     const written = (await broker.newest(TOPICS.control.name, 10_000)).filter(({ key }) => key === `${TENANT}/${id}`);
     expect(written.map(({ value }) => value && (JSON.parse(String(value)) as DirectiveRecord).version)).toEqual([1, null]);

@@ -126,6 +126,8 @@ export type Directive = {
   readonly records: number;
   /** Bytes sent because of it so far */
   readonly bytes: number;
+  /** Anomalies and incidents about its target that were open when SDKs reported records that it changed */
+  readonly evidence_for: readonly string[];
   /** By the clock of insights */
   readonly in_force: boolean;
 };

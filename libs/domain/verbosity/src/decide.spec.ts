@@ -79,11 +79,11 @@ describe('deciding on verbosity', () => {
   it('leaves a boost that is in force for its longest already', () => {
     const rules = { ...RULES, maxMs: RULES.ttlMs };
     const raised = decide(NO_DIRECTIVES, anomaly(), NOW, rules).state;
-    expect(decide(raised, anomaly('search', { id: 'second' }), NOW + 1_000, rules)).toEqual({
-      state: raised,
-      effects: [],
-      reason: 'in_force',
-    });
+    const { state, effects, reason } = decide(raised, anomaly('search', { id: 'second' }), NOW + 1_000, rules);
+    expect([effects, reason]).toEqual([[], 'in_force']);
+    expect(state.inForce.map(({ directive, expiresAt }) => [directive, expiresAt])).toEqual(
+      raised.inForce.map(({ directive, expiresAt }) => [directive, expiresAt]),
+    );
   });
 
   it('gives boosts of one target that follow each other, and those of tenants, ids of their own', () => {

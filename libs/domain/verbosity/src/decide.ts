@@ -14,6 +14,7 @@ import {
   type VerbosityRules,
   type VerbosityState,
 } from './state';
+import { evidenceFor, type Finding, findingFromAnomaly, findingFromIncident, noteFinding } from './findings';
 import { relieve } from './relief';
 import { boostRequestFromAnomaly, boostRequestFromIncident, targetKey } from './target';
 
@@ -73,7 +74,8 @@ function acknowledge(state: VerbosityState, { instance, status, directives }: Ac
     if (isFirst) effects.push({ type: 'applied', id, instance });
     if (!isFirst && one.hits === 0 && one.bytes === 0) return active;
     const appliedBy = isFirst ? [...active.appliedBy, instance] : active.appliedBy;
-    return { ...active, appliedBy, records: active.records + one.hits, bytes: active.bytes + one.bytes };
+    const counted = { ...active, appliedBy, records: active.records + one.hits, bytes: active.bytes + one.bytes };
+    return one.hits > 0 && active.openFindings ? { ...counted, evidenceFor: evidenceFor(active) } : counted;
   });
   if (inForce.every((active, i) => active === state.inForce[i])) return nothing(state, 'nothing');
   return { state: { ...state, inForce }, effects, reason: 'acknowledged' };
@@ -109,6 +111,13 @@ function react(state: VerbosityState, event: VerbosityEvent, now: number, rules:
   }
 }
 
+/** What an event says was found now. Planned work and history are no findings. */
+function findingOf(event: VerbosityEvent): Finding | null {
+  if (event.type === 'anomaly' && !event.anomaly.backfill && !event.anomaly.in_maintenance)
+    return findingFromAnomaly(event.anomaly);
+  return event.type === 'incident' && !event.incident.backfill ? findingFromIncident(event.incident) : null;
+}
+
 /** Decides about one event of one tenant at `now`, after removing expired directives. */
 export function decide(
   state: VerbosityState,
@@ -118,8 +127,9 @@ export function decide(
 ): Decision {
   const first = expire(state, now, rules);
   const then = react(first.state, event, now, rules);
+  const finding = findingOf(event);
   return {
-    state: then.state,
+    state: finding ? noteFinding(then.state, finding) : then.state,
     effects: [...first.effects, ...then.effects],
     reason: event.type === 'tick' ? first.reason : then.reason,
   };

@@ -23,6 +23,10 @@ export interface ActiveDirective {
   /** Records that it changed, and bytes sent because of it, as SDKs tell. */
   readonly records: number;
   readonly bytes: number;
+  /** Anomalies and incidents about its target that are open; of a boost only. */
+  readonly openFindings?: readonly string[];
+  /** Those that were open when an SDK reported records that it changed. */
+  readonly evidenceFor?: readonly string[];
 }
 
 /** All directives of one tenant; plain JSON. */
@@ -124,6 +128,8 @@ export const VERBOSITY_RULES: VerbosityRules = {
 export const MAX_ACTIVE = 100;
 /** Maximum instances counted per directive. */
 export const MAX_APPLIED = 1_000;
+/** Maximum anomalies and incidents noted per directive. */
+export const MAX_FINDINGS = 50;
 
 export const changed = (change: Change, active: ActiveDirective): VerbosityEffect => ({ type: 'changed', change, active });
 /** Nothing is to be done, for this reason. */

@@ -68,7 +68,7 @@ function apply(effect: VerbosityEffect, now: number, write: WriteControl, effect
   if (effect.type === 'cleared') return write(effect, null);
   if (effect.type === 'applied') return;
   const { change, active } = effect;
-  const { directive, appliedBy, records, bytes } = active;
+  const { directive, appliedBy, records, bytes, evidenceFor = [] } = active;
   const { target, set, limits, evidence, ...plain } = directive;
   if (change === 'raised' || change === 'extended') write(directive, directive);
   else if (change === 'expired' || change === 'revoked') write(directive, null);
@@ -83,6 +83,7 @@ function apply(effect: VerbosityEffect, now: number, write: WriteControl, effect
     applied_by: appliedBy.length,
     records,
     bytes,
+    evidence_for: evidenceFor,
   };
   effects.row('directives', JSON.stringify(row));
 }

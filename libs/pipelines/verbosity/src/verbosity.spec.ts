@@ -86,7 +86,15 @@ describe('the verbosity pipeline', () => {
     const over = sut.run({ now: NOW + 10_000, records: [] });
     expect(over.outputs).toEqual([signer.sign({ topic: TOPICS.control.name, partition: 0, key, value: null })]);
     expect(rowsOf<DirectiveRow>(over, 'directives')).toMatchObject([
-      { id: directive?.id, state: 'expired', applied_by: 2, records: 10, bytes: 1_400, changed_at: '2026-03-02T12:00:10.000Z' },
+      {
+        id: directive?.id,
+        state: 'expired',
+        applied_by: 2,
+        records: 10,
+        bytes: 1_400,
+        evidence_for: ['a-search'],
+        changed_at: '2026-03-02T12:00:10.000Z',
+      },
     ]);
     expect(sut.task.due(NOW + 60_000)).toBe(false);
   });

@@ -41,6 +41,9 @@ const stored = z.object({
   applied_by: count.describe('SDK instances that reported having applied it'),
   records: count.describe('Records that it changed so far'),
   bytes: count.describe('Bytes sent because of it so far'),
+  evidence_for: z
+    .array(z.string())
+    .describe('Anomalies and incidents about its target that were open when SDKs reported records that it changed'),
 });
 const directive = named('Directive', stored.extend({ in_force: z.boolean().describe('By the clock of insights') }));
 

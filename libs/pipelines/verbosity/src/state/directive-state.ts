@@ -1,8 +1,17 @@
 import { isEmpty, nextExpiry, NO_DIRECTIVES, type VerbosityState } from '@telltale/domain-verbosity';
 import { type BatchState, createStateCodec, createStateSection, createTimerQueue } from '@telltale/streaming';
 
-/** Names are tenants. Directives of the first version had other fields; they have expired, or expire with nobody to obey them. */
-const SECTION = createStateSection('tenant/', createStateCodec<VerbosityState>(2, undefined, { 1: () => NO_DIRECTIVES }));
+/**
+ * Names are tenants. Directives of the first version had other fields; they have expired, or expire with nobody to obey them. The second had no
+ * findings, which are absent then.
+ */
+const SECTION = createStateSection(
+  'tenant/',
+  createStateCodec<VerbosityState>(3, undefined, {
+    1: () => NO_DIRECTIVES,
+    2: (bytes) => JSON.parse(bytes.toString('utf8')) as VerbosityState,
+  }),
+);
 
 /** The directives of each tenant of a task, and when the next of them expires. */
 export interface DirectiveState extends BatchState {
