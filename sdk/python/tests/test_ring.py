@@ -12,6 +12,7 @@ import pytest
 
 import telltale
 from telltale import _ring
+from telltale._clock import steady
 from telltale._ring import Rings, rings
 
 from .conftest import Install
@@ -113,12 +114,46 @@ def test_age_bounds_a_ring(install: Install, gateway: FakeGateway) -> None:
     install()
     with telltale.turn("t"):
         log.debug("old")
+        time.sleep(0.01)
+        rings.tidy(0.03)
         time.sleep(0.05)
         log.debug("new")
         rings.tidy(0.03)
         log.error("boom")
     telltale.flush(3)
     assert gateway.bodies() == ["dropped=1", "new", "boom"]
+
+
+@pytest.mark.parametrize(("hours", "left"), [(5, 0), (-5, 2)])
+def test_a_wall_clock_that_jumps_makes_no_record_old_and_no_turn_slow(
+    install: Install, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, hours: int, left: int
+) -> None:
+    install(slow_turn_s=60, ring_age_s=60)
+    true_time_ns, offset_ns, steady_offset = time.time_ns, [0], [0.0]
+    monkeypatch.setattr(time, "time_ns", lambda: true_time_ns() + offset_ns[0])
+    monkeypatch.setattr(_ring, "steady", lambda: steady() + steady_offset[0])
+    ring = rings.new("t")
+
+    def hold() -> None:
+        ring.append((time.time_ns(), 100), 100)
+
+    with telltale.turn("t"):
+        log.debug("before the jump")
+        hold()
+        rings.tidy(60)
+        offset_ns[0] = hours * 3_600_000_000_000
+        hold()
+        time.sleep(0.6)
+        rings.tidy(60)
+        assert len(ring.entries) == 2
+        # A minute later they are old. Where the clock was set back nobody can say so, and the bytes bound the ring.
+        for _ in range(2):
+            steady_offset[0] += 61
+            offset_ns[0] += 61_000_000_000
+            rings.tidy(60)
+        assert len(ring.entries) == left
+    telltale.flush(3)
+    assert gateway.bodies() == []
 
 
 def test_all_rings_together_are_bounded() -> None:

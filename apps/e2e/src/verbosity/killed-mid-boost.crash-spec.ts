@@ -176,9 +176,10 @@ describe('a boost, while a process of the control plane is killed', () => {
       const seen = await Promise.all(replicas.map(tasksOf));
       return { done: seen.every((tasks) => tasks.length === 1), seen };
     }, 60_000); // prettier-ignore
-    await goOn(startApps(gateway.url), 20);
+    const [python] = startApps(gateway.url) as [SteadyApp, SteadyApp];
+    await goOn(apps, 20);
     const anomaly: AnomalyRecord = {
-      tenant: TENANT, id: 'slow-rounds', series_id: 'series-1', metric: 'operation.calls', dimensions: {  service_name: 'steady-python' }, state: 'open', started_at: new Date().toISOString(), ended_at: null,
+      tenant: TENANT, id: 'slow-rounds', series_id: 'series-1', metric: 'operation.calls', dimensions: { service_name: python.service }, state: 'open', started_at: new Date().toISOString(), ended_at: null,
       direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 8, windows: 1, backfill: false, summary: 'rounds took long',
     }; // prettier-ignore
     const report = (windows: number): Promise<void> =>
@@ -217,7 +218,7 @@ describe('a boost, while a process of the control plane is killed', () => {
     const written = (await broker.newest(TOPICS.control.name, 10_000)).filter(({ key }) => key === `${TENANT}/${id}`);
     expect(written.map(({ value }) => value && (JSON.parse(String(value)) as DirectiveRecord).version)).toEqual([1, null]);
     const details = reports.flatMap(({ details: all, app }) => all.filter(({ ids }) => ids.includes(id)).map(({ round }) => ({ round, app }))); // prettier-ignore
-    expect(new Set(details.map(({ app }) => app.service))).toEqual(new Set(['steady-python']));
+    expect(new Set(details.map(({ app }) => app.service))).toEqual(new Set([python.service]));
     expect(details.map(({ round }) => round)).toEqual(through(details[0]?.round ?? 0, details.at(-1)?.round ?? 0));
     const last = details.at(-1);
     expect(last?.app.timeOf(last.round + 1)).toBeGreaterThan(expiresAt - 500);

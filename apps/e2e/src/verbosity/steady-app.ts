@@ -34,8 +34,11 @@ export interface SteadyApp {
   kill(): void;
 }
 
+let started = 0;
+
 export function startSteadyApp(of: 'python' | 'node', url: string, apiKey: string, clockOffsetMs = 0): SteadyApp {
-  const service = `steady-${of}`;
+  // Each has a name of its own, so that what is stored of one is not taken for another's.
+  const service = `steady-${of}-${++started}`;
   const [command, file] = of === 'python' ? ['python3', 'steady.py'] : [process.execPath, 'steady.cjs'];
   const child = spawn(command, [join(__dirname, file)], {
     env: withPythonSdk({

@@ -86,6 +86,11 @@ describe('deciding on verbosity', () => {
     );
   });
 
+  it.each(['2026-03-02T07:00:00.000Z', '2026-03-02T17:00:00.000Z'])('expires by its own clock, though an anomaly began at %s by that of its events', (started_at) => {
+    const [effect] = decide(NO_DIRECTIVES, anomaly('search', { started_at }), NOW, RULES).effects;
+    expect(effect?.type === 'changed' && effect.active.directive.expires_at).toBe('2026-03-02T12:01:00.000Z');
+  }); // prettier-ignore
+
   it('gives boosts of one target that follow each other, and those of tenants, ids of their own', () => {
     const idOf = (event: VerbosityEvent, now: number): string => {
       const [effect] = decide(NO_DIRECTIVES, event, now, RULES).effects;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from typing import Any, Optional
 
 from . import _ids
@@ -100,9 +99,8 @@ class Keeper:
         limit = self.settings.slow_turn_s
         if limit <= 0:
             return
-        before = time.time_ns() - int(limit * 1e9)
         for turn in list(self.runtime.turns):
-            if turn.started_ns and turn.started_ns < before and turn.scope.ring is not None:
+            if turn.lasts_s() > limit and turn.scope.ring is not None:
                 self.runtime.flush_ring(turn.scope.ring, "slow turn", turn.scope)
 
     def report_losses(self) -> None:

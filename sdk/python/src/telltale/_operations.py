@@ -106,6 +106,10 @@ class Operation:
     def _closed(self) -> None:
         """For what else ends with it."""
 
+    def lasts_s(self) -> float:
+        """How long it has lasted so far, in seconds that the wall clock has no part in; 0 before it begins."""
+        return (time.perf_counter_ns() - self._began) / 1e9 if self._began else 0.0
+
     def leave(self) -> None:
         """The program is back where it was before; the operation may go on, as a stream does."""
         if self._token is not None:

@@ -75,6 +75,8 @@ class Rings:
         self.linger_s = 60.0
         self._gone = [0, 0]
         self._reported = [0, 0]
+        #: What the wall clock said, by the steady one, each time that rings were tidied.
+        self._walls: deque[tuple[float, int]] = deque()
 
     def new(self, trace_id: str) -> Ring:
         ring = Ring(self.max_bytes, trace_id)
@@ -165,7 +167,7 @@ class Rings:
     def tidy(self, max_age_s: float) -> None:
         """Ages out what is too old, and keeps the sum of all rings within bounds: ended turns give way, then the oldest."""
         self.forget_ended(steady())
-        before = time.time_ns() - int(max_age_s * 1e9)
+        before = self._older_than(max_age_s)
         left = self.max_total_bytes
         for ring in [*sorted(self.open(), key=lambda one: one.started_ns, reverse=True), *reversed(self.ended())]:
             with self.lock:
@@ -178,6 +180,14 @@ class Rings:
                     pass
             self.shrink(ring, max(0, left))
             left -= ring.bytes
+
+    def _older_than(self, age_s: float) -> int:
+        """A time before that of all younger records, whatever was done to the wall clock; 0 while none is known."""
+        now = steady()
+        self._walls.append((now, time.time_ns()))
+        while len(self._walls) > 1 and self._walls[1][0] <= now - age_s:
+            self._walls.popleft()
+        return min(wall for _, wall in self._walls) if self._walls[0][0] <= now - age_s else 0
 
     def suppressed(self) -> tuple[int, int]:
         """Records and bytes that were not sent, since this was asked last: those that are gone, and those that still wait.
@@ -207,6 +217,7 @@ class Rings:
             ring.bytes = ring.dropped = 0
         self._ended.clear()
         self._ended_bytes = 0
+        self._walls.clear()
 
 
 rings = Rings()
