@@ -291,6 +291,21 @@ describe('the gateway behind HTTP', () => {
     expect(ended).toBe(true);
   });
 
+  it('answers 429 to a stream or a wait for which it has no room, and the set to who asks without', async () => {
+    const { app, inject } = await newTestHttp({ maxControlStreams: 1 });
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as { port: number };
+    const stream = await fetch(`http://127.0.0.1:${port}/v1/control?stream=1`, { headers: auth });
+    const statuses = await Promise.all(
+      ['?stream=1', '?wait=25s', ''].map(async (search) => {
+        const { statusCode, body } = await inject({ method: 'GET', url: `/v1/control${search}`, headers: auth });
+        return [statusCode, body.includes('"overloaded"')];
+      }),
+    );
+    expect([stream.status, ...statuses]).toEqual([200, [429, true], [429, true], [200, false]]);
+    await stream.body?.cancel();
+  });
+
   it('ends streams when the process stops', async () => {
     const { app, stop } = await newTestHttp();
     await app.listen(0, '127.0.0.1');

@@ -211,7 +211,9 @@ describe('a boost, while a process of the control plane is killed', () => {
     await goOn(apps, 50);
     const reports = await stopApps();
     expect(await idOf()).toEqual([{ id }]);
-    expect((await statesOf(id)).map(({ expires: _, ...row }) => row)).toEqual([
+    expect(
+      (await statesOf(id)).map(({ state, version, applied_by, evidence_for }) => ({ state, version, applied_by, evidence_for })),
+    ).toEqual([
       { state: 'raised', version: 1, applied_by: 0, evidence_for: [] },
       { state: 'expired', version: 1, applied_by: 2, evidence_for: ['slow-rounds'] },
     ]);
