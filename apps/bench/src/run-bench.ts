@@ -35,6 +35,7 @@ export interface BenchOptions {
 /** Each answers its figures; loaded only when it is run. */
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
   gateway: async () => (await import('@telltale/app-gateway/bench')).benchGateway(),
+  directives: async () => (await import('@telltale/app-gateway/bench')).benchDirectives(),
   steps: benchSteps,
   pipelines: benchPipelines,
   measures: benchMeasures,

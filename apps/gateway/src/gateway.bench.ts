@@ -5,19 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median } from 'simple-statistics';
 import { bareDecodeTraces, encodeTraces } from '@telltale/adapter-otlp';
-import { createKeyStore, digestOf } from '@telltale/auth';
-import { changedSetting, createSettingStore } from '@telltale/settings';
-import { createRecordSigner, createEncryptor } from '@telltale/adapter-crypto';
 import { type OtlpAttributes } from '@telltale/contracts';
-import { createHttpApp } from '@telltale/platform-nest-runtime';
-import { systemClock } from '@telltale/platform-telemetry';
-import { gatewayConfig } from '@telltale/services';
-import { limitsOf } from './limits';
-import { type GatewayDeps } from './deps';
-import { GatewayModule } from './gateway.module';
-import { createInflight } from './inflight';
-import { createPace } from './pace';
-import { createMemoryBroker } from './memory-broker.fixture';
+import { startBenchGateway } from './bench-app.bench';
+
+export { benchDirectives } from './directives.bench';
 
 const SPANS = 500;
 const WARM_UP_BODIES = 60;
@@ -130,33 +121,9 @@ export async function benchGateway(): Promise<GatewayFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
   const file = join(folder, 'body.bin');
   writeFileSync(file, body);
-  const { broker, forget } = createMemoryBroker();
-  forget();
-  const stopping = new AbortController();
-  const metrics = { count: () => undefined, observe: () => undefined, set: () => undefined };
-  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const limits = limitsOf(gatewayConfig.parse({}));
-  const sha256 = digestOf(KEY).toString('hex');
-  const key = { type: 'api_key', tenant: 'bench', name: 'bench', value: { sha256 } } as const;
-  const deps: GatewayDeps = {
-    broker,
-    encryptor: createEncryptor({ masterKey: Buffer.alloc(32, 1), clock: systemClock }),
-    signer: createRecordSigner(Buffer.alloc(32, 1)),
-    keys: createKeyStore(createSettingStore([changedSetting(undefined, key, { by: 'bench', now: 0 })])),
-    cells: { own: null, urls: new Map() },
-    clock: systemClock,
-    metrics,
-    logger: silent,
-    limits,
-    partitions: 1,
-    inflight: createInflight(limits, metrics),
-    pace: createPace(systemClock, limits),
-    stopping: stopping.signal,
-  };
-  const app = await createHttpApp(GatewayModule.register(deps), limits.maxBodyBytes);
+  const { url: address, stop } = await startBenchGateway([['bench', KEY]], (memory) => memory.forget());
   try {
-    await app.listen(0, '127.0.0.1');
-    const url = `${await app.getUrl()}/v1/traces`;
+    const url = `${address}/v1/traces`;
     const decode = (count: number): void => {
       for (let i = 0; i < count; i++) bareDecodeTraces(body);
     };
@@ -174,8 +141,7 @@ export async function benchGateway(): Promise<GatewayFigures> {
       gateway_decode_ratio: Math.round(median(ratios) * 1000) / 1000,
     };
   } finally {
-    stopping.abort();
-    await app.close();
+    await stop();
     rmSync(folder, { recursive: true });
   }
 }

@@ -117,3 +117,23 @@ export async function newTestApp(deps: GatewayDeps): Promise<NestFastifyApplicat
   await fastify.ready();
   return app;
 }
+
+/** Gateways behind HTTP; what a spec has made is closed by `close`. */
+export function newTestHttps() {
+  const apps: NestFastifyApplication[] = [];
+  return {
+    async newTestHttp(over: Parameters<typeof newTestGateway>[0] = {}) {
+      const gateway = newTestGateway(over);
+      const app = await newTestApp(gateway.deps);
+      apps.push(app);
+      const fastify = app.getHttpAdapter().getInstance();
+      /** Writes to the control topic, as verbosity does. */
+      const write = (key: string, value: string | null) =>
+        gateway.broker.produce([gateway.deps.signer.sign({ topic: TOPICS.control.name, partition: 0, key, value })]);
+      return { ...gateway, write, app, inject: fastify.inject.bind(fastify) as typeof fastify.inject };
+    },
+    close: async (): Promise<void> => {
+      await Promise.all(apps.splice(0).map((app) => app.close()));
+    },
+  };
+}

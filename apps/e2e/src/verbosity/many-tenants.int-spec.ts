@@ -2,6 +2,7 @@ import { type Standalone, startStandalone } from '@telltale/app-standalone';
 import { type CommandRecord, TOPICS } from '@telltale/contracts';
 import { type Client, createClient } from '@telltale/sdk-node';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { setMaxListeners } from 'node:events';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,7 @@ interface Listener {
 describe('100 tenants with 100 directives each, over one gateway', () => {
   const home = mkdtempSync(join(tmpdir(), 'telltale-tenants-'));
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
   let running: Standalone;
   const listeners: Listener[] = [];
 
