@@ -52,6 +52,8 @@ export const pythonWithGateways = (): Found =>
   pythonWith(join(__dirname, '..', 'sdks', 'requirements-gateways.txt'), 'python-gateways', 'TELLTALE_PYTHON_GATEWAYS');
 export const pythonWithSchemathesis = (): Found =>
   pythonWith(join(__dirname, '..', 'contract', 'requirements.txt'), 'schemathesis', 'TELLTALE_SCHEMATHESIS');
+export const pythonWithHadolint = (): Found =>
+  pythonWith(join(__dirname, '..', 'images', 'requirements.txt'), 'hadolint', 'TELLTALE_HADOLINT');
 
 const JS_FILES = ['package.json', 'package-lock.json'];
 

@@ -1,8 +1,8 @@
 import { sqlString } from '@telltale/contracts';
 import { type QueryOptions, type QueryParams } from '@telltale/streaming';
 import { TransientError } from '@telltale/kernel';
-import { Session } from 'chdb';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { engine } from './engine-in-process';
 import { linesOf } from './json-lines';
 import { classifyQuery } from './query-error';
 import { DATABASE, settingsOf } from './query-settings';
@@ -26,6 +26,7 @@ const parameterText = (value: QueryParams[string]): string =>
  * apply to that query only, and the last setting makes it read-only, so that no statement can change them.
  */
 export function createChdbReader(path: string, memoryBytes: number): Reader {
+  const Session = engine.session();
   let queries = 0;
   let isClosed = false;
   let atRest = 0;

@@ -1,7 +1,6 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { sqlString } from '@telltale/contracts';
 import { type RowBatch, type RowStore } from '@telltale/streaming';
-import { createChdbConnection } from 'chdb/connection';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
@@ -9,6 +8,7 @@ import { rootCertificates } from 'node:tls';
 import { createChdbReader } from './chdb-reader';
 import { createDedupWindows } from './dedup-windows';
 import { type Engine } from './engine';
+import { engine as inProcess } from './engine-in-process';
 import { classify, engineCodeOf } from './error-class';
 import { insertBody } from './insert-body';
 import { parsedRows } from './json-lines';
@@ -149,13 +149,14 @@ export interface ChdbOptions {
 
 /** Tables in this process; only one process may open the folder at a time. */
 export function createChdbRowStore({ path, queryMemoryBytes = DEFAULT_QUERY_MEMORY_BYTES }: ChdbOptions): RowStore {
+  const connect = inProcess.connection();
   prepareTablesFolder(path);
   removeDanglingDedupTokens(path);
   // Its types come from the common package with looser optional properties; the shape is the same.
   return createRowStore(
     createClient({
       log: QUIET,
-      connection: openTables(path, () => createChdbConnection({ path })) as unknown as InProcessConnection,
+      connection: openTables(path, () => connect({ path })) as unknown as InProcessConnection,
     }),
     { kind: 'single' },
     createChdbReader(path, queryMemoryBytes),
