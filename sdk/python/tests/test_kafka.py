@@ -45,7 +45,7 @@ def test_records_are_smaller_than_a_broker_allows_and_have_a_key_where_they_shar
 
 
 class Broker(types.ModuleType):
-    """``confluent_kafka`` with a broker that takes what it is told to take."""
+    """``confluent_kafka`` with a broker that takes what a test says."""
 
     def __init__(self) -> None:
         super().__init__("confluent_kafka")
