@@ -50,6 +50,8 @@ export const pythonWithClients = (): Found =>
   pythonWith(join(__dirname, 'requirements.txt'), 'python', 'TELLTALE_PYTHON_CLIENTS');
 export const pythonWithGateways = (): Found =>
   pythonWith(join(__dirname, '..', 'sdks', 'requirements-gateways.txt'), 'python-gateways', 'TELLTALE_PYTHON_GATEWAYS');
+export const pythonWithKafka = (): Found =>
+  pythonWith(join(__dirname, '..', 'captures', 'requirements-kafka.txt'), 'python-kafka', 'TELLTALE_PYTHON_KAFKA');
 export const pythonWithSchemathesis = (): Found =>
   pythonWith(join(__dirname, '..', 'contract', 'requirements.txt'), 'schemathesis', 'TELLTALE_SCHEMATHESIS');
 export const pythonWithHadolint = (): Found =>

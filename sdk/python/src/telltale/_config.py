@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -15,6 +18,7 @@ from ._version import __version__
 #: Takes an event as it would be sent; answers it, changed or not, or None to drop it.
 BeforeSend = Callable[[dict[str, Any]], Optional[dict[str, Any]]]
 CONTENTS = ("none", "metadata", "full")
+_TENANT = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,15 @@ class Settings:
     before_send: Optional[BeforeSend] = None
     startup_line: bool = True
     disabled: bool = False
+    kafka_brokers: str = ""
+    kafka_tenant: str = ""
+    kafka_config: Optional[dict[str, Any]] = None
 
 
 #: What the start-up line shows. The key is not in it, nor is anything else that is not named here.
 _SHOWN = (
     "url", "service", "service_version", "environment", "min_severity", "keep", "content", "console", "json_file",
-    "capture", "control", "redact", "ring_bytes", "slow_turn_s", "spill_dir",
+    "capture", "control", "redact", "ring_bytes", "slow_turn_s", "spill_dir", "kafka_brokers", "kafka_tenant",
 )  # fmt: skip
 _VARIABLES = {field.name: f"TELLTALE_{field.name.upper()}" for field in fields(Settings) if field.name != "before_send"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
@@ -82,10 +89,26 @@ def read_settings(given: dict[str, Any], environ: Optional[dict[str, str]] = Non
             values["before_send"] = given["before_send"]
         else:
             problems.append("before_send must be callable")
+    _settle_kafka(values, problems)
     problems.extend(f"{name} is no setting" for name in given if name not in _VARIABLES and name != "before_send")
     if not values.get("service"):
         values["service"] = env.get("OTEL_SERVICE_NAME") or _program_name()
     return Settings(**values), problems
+
+
+def _settle_kafka(values: dict[str, Any], problems: list[str]) -> None:
+    """Records to Kafka; directives then come of a gateway only where its URL was given, too."""
+    url = values.get("url", "")
+    if url.startswith("kafka://"):
+        values["kafka_brokers"] = values.get("kafka_brokers") or url[len("kafka://") :]
+        del values["url"]
+    if not values.get("kafka_brokers"):
+        return
+    if importlib.util.find_spec("confluent_kafka") is None:
+        del values["kafka_brokers"]
+        problems.append("kafka_brokers needs confluent-kafka: pip install 'telltale[kafka]'")
+    elif "url" not in values:
+        values["url"], values["control"] = "", False
 
 
 def _program_name() -> str:
@@ -106,6 +129,11 @@ def _read(name: str, raw: Any, default: Any) -> Any:
         if not least <= number < 1e15 or (name == "keep" and number > 1):
             raise ValueError("must be over 0 and at most 1" if name == "keep" else "must be a number over 0")
         return int(number) if isinstance(default, int) else number
+    if name == "kafka_config":
+        found = json.loads(raw) if isinstance(raw, str) else raw
+        if not isinstance(found, dict):
+            raise ValueError("must be an object of properties of librdkafka")
+        return found
     text = str(raw)
     if name == "min_severity" and text not in SEVERITIES:
         raise ValueError(f"must be one of {', '.join(SEVERITIES)}")
@@ -113,9 +141,12 @@ def _read(name: str, raw: Any, default: Any) -> Any:
         raise ValueError(f"must be one of {', '.join(CONTENTS)}")
     if name == "url":
         parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("must be an http or https URL")
+        has_host = parts.netloc if parts.scheme == "kafka" else parts.hostname
+        if parts.scheme not in ("http", "https", "kafka") or not has_host:
+            raise ValueError("must be an http or https URL, or kafka://host:port")
         return text.rstrip("/")
+    if name == "kafka_tenant" and not _TENANT.match(text):
+        raise ValueError("must be lower-case letters, digits, - and _, at most 63")
     return text
 
 
@@ -132,11 +163,12 @@ def startup_line(settings: Settings, problems: list[str]) -> str:
     shown: list[str] = [f"telltale {__version__}"]
     for name in _SHOWN:
         value = getattr(settings, name)
-        if name == "url":
+        if name == "url" and value:
             parts = urlsplit(value)
             value = f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"
         if value not in ("", None):
             shown.append(f"{name}={value}")
-    shown.append(f"api_key={'set' if settings.api_key else 'missing'}")
+    if settings.url:
+        shown.append(f"api_key={'set' if settings.api_key else 'missing'}")
     shown.extend(f"ignored: {problem}" for problem in problems)
     return " ".join(shown)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import threading
 import time
-from typing import Optional
+from typing import Optional, Union
 
 from ._batch import Encoder, pack
 from ._config import Settings
 from ._guard import guard
 from ._ids import jitter
+from ._kafka import KafkaTransport
 from ._queue import Losses, Queue
 from ._records import Writer
 from ._spill import Spill, records_in
@@ -33,7 +34,12 @@ class Sender:
         self._reset()
 
     def _reset(self) -> None:
-        self.transport = Transport(self.settings.url, self.settings.api_key, self.settings.timeout_s)
+        settings = self.settings
+        self.transport: Union[Transport, KafkaTransport] = (
+            KafkaTransport(settings)
+            if settings.kafka_brokers
+            else Transport(settings.url, settings.api_key, settings.timeout_s)
+        )
         self.spill = Spill(self.settings.spill_dir, self.settings.spill_bytes, self.losses) if self.settings.spill_dir else None
         self._thread: Optional[threading.Thread] = None
         self._stopping = False

@@ -52,6 +52,7 @@ try:
 except RuntimeError as error:
     print(error)
 several_tools_at_once()
+ChatPromptTemplate.from_template("{question}").invoke({"question": "a prompt alone is no turn"})
 with telltale.session(SESSION), telltale.turn("own turn", input=QUESTION):
     Library().invoke("Oslo")
     chain = ChatPromptTemplate.from_template("{question}") | FakeListChatModel(responses=["It rains."])

@@ -12,6 +12,7 @@ from .._calls import LlmCall
 from .._once import reported_below
 from .._scope import current
 from .._state import state
+from ._runs import quietly
 
 
 class Answer(Protocol):
@@ -170,7 +171,7 @@ def _await_parse(call: LlmCall, response: Any, answer: Answer) -> None:
     def closed() -> None:
         if not call.ended:
             if is_parsed:
-                _quietly(call, answer.tell, call)
+                quietly(answer.tell, call)
             else:
                 call.set(body="not read")
             call.end()
@@ -213,7 +214,7 @@ def _follow(call: LlmCall, stream: Any, answer: Answer) -> None:
 
     def finish(error: Optional[BaseException] = None) -> None:
         if not call.ended:
-            _quietly(call, answer.tell, call)
+            quietly(answer.tell, call)
             call.end(error)
 
     if hasattr(inner, "__anext__"):
@@ -267,17 +268,8 @@ async def _async_pieces(call: LlmCall, inner: Any, answer: Answer, finish: Calla
 
 
 def _piece(call: LlmCall, answer: Answer, piece: Any) -> None:
-    if _quietly(call, answer.piece, piece):
+    if quietly(answer.piece, piece):
         call.first_token()
-
-
-def _quietly(call: LlmCall, function: Callable[[Any], Any], value: Any) -> Any:
-    try:
-        return function(value)
-    except Exception as error:
-        if state.runtime is not None:
-            state.runtime.failed("capture", error)
-        return None
 
 
 def plain(value: Any) -> Any:

@@ -138,6 +138,9 @@ class Runs:
             if place.trace_id:
                 self._add(run, Run(place))
             return
+        if run.get("run_type") in ("prompt", "parser"):
+            # Alone they are no work that anybody asked for.
+            return
         metadata = run.get("metadata") or {}
         session = next((str(metadata[key]) for key in _SESSION if metadata.get(key)), "")
         if place.trace_id:
@@ -283,11 +286,11 @@ def _tell_model(call: FrameworkCall, messages: Any, response: Any) -> None:
         cache_read_tokens=ins.get("cache_read"), cache_write_tokens=ins.get("cache_creation"),
         input_audio_tokens=ins.get("audio"), output_audio_tokens=outs.get("audio"), reasoning_tokens=outs.get("reasoning"),
     )  # fmt: skip
-    told = getattr(found[0], "response_metadata", None) or {}
-    reason = told.get("finish_reason") or told.get("stop_reason")
+    answer = getattr(found[0], "response_metadata", None) or {}
+    reason = answer.get("finish_reason") or answer.get("stop_reason")
     call.set(
-        response_model=told.get("model_name") or told.get("model"),
-        response_id=told.get("id"),
+        response_model=answer.get("model_name") or answer.get("model"),
+        response_id=answer.get("id"),
         finish_reasons=[str(reason)] if reason else None,
         requested_tool_call_ids=asked or None,
     )

@@ -1,4 +1,4 @@
-"""Common to all frameworks: a run that stands alone is a turn, and messages of frameworks are told in one form."""
+"""Common to all frameworks: a run that stands alone is a turn, and what was said in messages is found in one way."""
 
 from __future__ import annotations
 

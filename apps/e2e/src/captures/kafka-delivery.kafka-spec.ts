@@ -1,0 +1,74 @@
+import { requireKafka, startClickHouse, type TestClickHouse, type TestKafka } from '@telltale/testkit';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pythonWithKafka, runClient } from '../clients/client-tools';
+import { ROOT } from '../harness/python-sdk';
+import { eventually, type ServiceProcess, startService } from '../harness/service-process';
+
+jest.setTimeout(240_000);
+const TURNS = 20;
+const found = pythonWithKafka();
+const missing = 'missing' in found ? found.missing : null;
+
+(missing && process.env['CI'] !== 'true' ? describe.skip : describe)(`the Python SDK, sending to Kafka${missing ? ` (left out: ${missing})` : ''}`, () => {
+  let kafka: TestKafka;
+  let clickhouse: TestClickHouse;
+  let telltale: ServiceProcess;
+  const home = mkdtempSync(join(tmpdir(), 'telltale-kafka-sdk-'));
+
+  beforeAll(async () => {
+    if (missing) throw new Error(missing);
+    kafka = await requireKafka();
+    clickhouse = await startClickHouse();
+    telltale = await startService('standalone', {
+      TELLTALE_HOME: home,
+      KAFKA_BROKERS: kafka.brokers.join(','),
+      CLICKHOUSE_URL: clickhouse.url,
+      TELLTALE_PARTITIONS: '3',
+      TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'),
+      TURNS_QUIET_MS: '1000',
+    });
+  });
+  afterAll(async () => {
+    await telltale.kill('SIGTERM');
+    await kafka.stop();
+    await clickhouse.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const query = async (sql: string): Promise<Record<string, unknown>[]> => {
+    const key = readFileSync(join(home, 'api-key'), 'utf8').trim();
+    const response = await fetch(`${telltale.url}/api/query`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'application/x-ndjson' },
+      body: JSON.stringify({ sql }),
+    });
+    const lines = (await response.text()).split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+
+  it('gives whole turns, without a gateway', async () => {
+    const { path } = { path: '', ...found };
+    const said = await runClient(path, [join(__dirname, 'python', 'kafka_delivery.py')], {
+      HOME: home,
+      PYTHONDONTWRITEBYTECODE: '1',
+      PYTHONPATH: join(ROOT, 'sdk', 'python', 'src'),
+      TELLTALE_KAFKA_BROKERS: kafka.brokers.join(','),
+      TELLTALE_SERVICE: 'shop',
+      TELLTALE_CONSOLE: 'false',
+    });
+    // A turn, a call of a model, one of a tool and a log line each.
+    expect(JSON.parse(said.slice(said.indexOf('{')).split('\n')[0] ?? '')).toMatchObject({ sent: true, delivered: 4 * TURNS, lost: {}, control: 'off' });
+    const turns = await eventually('the turns', async () => {
+      const seen = await query("SELECT session_id, calls['llm'] AS llm, calls['tool'] AS tool FROM telltale.turns FINAL WHERE service_name = 'shop' AND has_root");
+      return { done: seen.length >= TURNS && seen.every(({ tool }) => Number(tool) === 1), seen };
+    }, 60_000);
+    expect(turns.map(({ llm, tool }) => [Number(llm), Number(tool)])).toEqual(Array.from({ length: TURNS }, () => [1, 1]));
+    const [events] = await query("SELECT count() AS n, uniqExact(trace_id) AS traces, countIf(position(body, 'mia') > 0) AS readable FROM telltale.events WHERE service_name = 'shop' AND name != 'telltale'");
+    expect(Object.values(events ?? {}).map(Number)).toEqual([4 * TURNS, TURNS, 0]);
+    const [tools] = await query("SELECT count() AS n FROM telltale.tool_calls WHERE requested_by_span_id != ''");
+    expect(Number(tools?.['n'])).toBe(TURNS);
+  });
+}); // prettier-ignore
