@@ -82,7 +82,7 @@ export async function testPythonSdk(root, scratch, ci) {
   const left = [];
   // Mostly waiting: two versions at once.
   async function takeOthers() {
-    for (let next; (next = others.shift()); ) {
+    for (let next; (next = others.shift());) {
       const [version, command] = next;
       const path = await environmentOf(home, version, command);
       if (path) results.push(await checkWith(home, scratch, version, path, []));

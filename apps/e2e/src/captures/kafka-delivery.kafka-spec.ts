@@ -71,4 +71,15 @@ const missing = 'missing' in found ? found.missing : null;
     const [tools] = await query("SELECT count() AS n FROM telltale.tool_calls WHERE requested_by_span_id != ''");
     expect(Number(tools?.['n'])).toBe(TURNS);
   });
+
+  it('is not alone: batches of other producers are read in every compression there is', async () => {
+    const { path } = { path: '', ...found };
+    await runClient(path, [join(__dirname, 'python', 'kafka_compressions.py')], { HOME: home, BROKERS: kafka.brokers.join(',') });
+    const sql = "SELECT service_name, uniqExact(body) AS n FROM telltale.events WHERE service_name LIKE 'by-%' GROUP BY service_name ORDER BY service_name";
+    const seen = await eventually('the lines', async () => {
+      const rows = await query(sql);
+      return { done: rows.reduce((sum, { n }) => sum + Number(n), 0) >= 500, seen: rows.map(({ service_name, n }) => [service_name, Number(n)]) };
+    }, 60_000);
+    expect(seen).toEqual(['gzip', 'lz4', 'none', 'snappy', 'zstd'].map((name) => [`by-${name}`, 100]));
+  });
 }); // prettier-ignore

@@ -1,3 +1,4 @@
+import './compression-codecs';
 import './kafkajs-aborted-transactions-patch';
 import './kafkajs-produce-patch';
 import { noFailpoint, type Logger, type Failpoint } from '@telltale/streaming';
