@@ -10,7 +10,7 @@ import {
   type TopicSpec,
 } from '@telltale/contracts';
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
-import { clientConfig, commonConfig, describeSlice, envExample } from '@telltale/platform-config';
+import { clientConfig, commonConfig, composeConfig, describeSlice, envExample } from '@telltale/platform-config';
 import { METRICS, type MetricSpec } from '@telltale/platform-telemetry';
 import { COMMANDS, openApiDocument, QUERIES } from '@telltale/query';
 import { consumersOf, producersOf, SERVICES } from '@telltale/services';
@@ -103,6 +103,7 @@ const SLICES = [
   { title: 'Every process', slice: commonConfig },
   ...SERVICES.filter(({ config: slice }) => Object.keys(slice.shape).length > 0).map(({ name, config: slice }) => ({ title: name, slice })),
   { title: 'Commands', slice: clientConfig },
+  { title: 'Docker Compose', slice: composeConfig },
 ]; // prettier-ignore
 
 function config(): string {

@@ -8,6 +8,7 @@ import { registerDlq } from './commands/dlq';
 import { registerDoctor } from './commands/doctor';
 import { registerBench, registerEval } from './commands/late-program';
 import { registerImport } from './commands/import';
+import { registerInit } from './commands/init';
 import { registerIncidents } from './commands/incidents';
 import { registerMigrate } from './commands/migrate';
 import { registerPrivacy } from './commands/privacy';
@@ -26,7 +27,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
   registerTurns, registerIncidents, registerDetector, registerVerbosity,
-  registerCosts, registerSettings, registerPrivacy, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSize, registerEval, registerBench,
+  registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 
 export const VERSION = '0.1.0';

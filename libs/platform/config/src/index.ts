@@ -3,3 +3,4 @@ export * from './common';
 export * from './config';
 export * from './problem';
 export { listenFailure } from './listen-failure';
+export * from './compose';
