@@ -30,7 +30,7 @@ spec:
       env:
         {{- include "telltale.env" $root | nindent 8 }}
         {{- range $variable, $value := merge (dict) $root.Values.defaults.env $root.Values.env }}
-        - { name: {{ $variable }}, value: {{ toString $value | quote }} }
+        - { name: {{ $variable }}, value: {{ include "telltale.value" $value | quote }} }
         {{- end }}
         {{- with $root.Values.defaults.extraEnv }}
         {{- toYaml . | nindent 8 }}

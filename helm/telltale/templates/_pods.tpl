@@ -5,9 +5,9 @@ enableServiceLinks: false
 securityContext:
   runAsNonRoot: true
   {{- if .Values.runAsUser }}
-  runAsUser: {{ .Values.runAsUser }}
-  runAsGroup: {{ .Values.runAsUser }}
-  fsGroup: {{ .Values.runAsUser }}
+  runAsUser: {{ int64 .Values.runAsUser }}
+  runAsGroup: {{ int64 .Values.runAsUser }}
+  fsGroup: {{ int64 .Values.runAsUser }}
   fsGroupChangePolicy: OnRootMismatch
   {{- end }}
   seccompProfile: { type: RuntimeDefault }

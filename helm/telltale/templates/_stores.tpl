@@ -71,6 +71,11 @@ settings:
   {{- end }}
 {{- end }}
 
+{{- /* A value of a variable: Helm reads numbers as floats, and would write 8.388608e+06. */}}
+{{- define "telltale.value" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ toString . }}{{ end -}}
+{{- end }}
+
 {{- define "telltale.secretVariable" -}}
 - name: {{ .name }}
   valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .key }} } }
