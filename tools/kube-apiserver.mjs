@@ -1,13 +1,15 @@
 // A Kubernetes API server without nodes, from source, in ~/.cache/telltale: it admits, defaults and validates what is sent to it, and runs nothing.
-// The first build takes some ten minutes. By itself, `node tools/kube-apiserver.mjs` starts one and prints where its kubeconfig is, until Ctrl+C.
+// The first build takes some ten minutes and needs Go. `node tools/kube-apiserver.mjs` starts one, prints where its kubeconfig is, and ends it at Ctrl+C or
+// when its standard input ends.
 import { execFileSync, spawn } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
-export const KUBERNETES = 'v1.34.2';
+const KUBERNETES = 'v1.34.2';
 const ETCD = 'v3.6.5';
 const cache = join(homedir(), '.cache', 'telltale', `kube-apiserver-${KUBERNETES}`);
 const go = (folder, args) =>
@@ -75,7 +77,7 @@ const stop = (child) =>
   });
 
 /** Answers with the path of a kubeconfig of an administrator, and how to stop it. */
-export async function startKubeApiserver() {
+async function startKubeApiserver() {
   const etcd = build('etcd', etcdModule, '.');
   const apiserver = build('kube-apiserver', kubernetesModule, 'k8s.io/kubernetes/cmd/kube-apiserver');
   const folder = mkdtempSync(join(tmpdir(), 'telltale-kubernetes-'));
@@ -132,38 +134,19 @@ export async function startKubeApiserver() {
       path('kubeconfig'),
       `apiVersion: v1\nkind: Config\ncurrent-context: test\ncontexts: [{ name: test, context: { cluster: test, user: admin } }]\nclusters: [{ name: test, cluster: { server: '${url}', insecure-skip-tls-verify: true } }]\nusers: [{ name: admin, user: { token: ${token} } }]\n`,
     );
-    /** The certificate is of its own making, and it listens on loopback only: curl -k in Node. */
-    const { request } = await import('node:https');
-    const ask = (method, at, body) =>
-      new Promise((resolve, reject) => {
-        const asked = request(
-          `${url}${at}`,
-          {
-            method,
-            rejectUnauthorized: false,
-            headers: {
-              authorization: `Bearer ${token}`,
-              'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
-            },
-          },
-          (answer) => {
-            const parts = [];
-            answer
-              .on('data', (part) => parts.push(part))
-              .on('end', () => resolve({ status: answer.statusCode, text: Buffer.concat(parts).toString('utf8') }));
-          },
-        );
-        asked.on('error', reject);
-        asked.end(body === undefined ? undefined : JSON.stringify(body));
+    // Its certificate is of its own making, and it listens on loopback only.
+    const isReady = () =>
+      new Promise((resolve) => {
+        get(`${url}/readyz`, { rejectUnauthorized: false, headers: { authorization: `Bearer ${token}` } }, (answer) =>
+          resolve(answer.resume().statusCode === 200),
+        ).on('error', () => resolve(false));
       });
     const end = Date.now() + 120_000;
-    for (;;) {
-      const answer = await ask('GET', '/readyz').catch(() => null);
-      if (answer?.status === 200) break;
+    while (!(await isReady())) {
       if (server.exitCode !== null || Date.now() > end) throw new Error(`the API server does not start: ${server.said()}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    return { kubeconfig: path('kubeconfig'), url, ask, close };
+    return { kubeconfig: path('kubeconfig'), close };
   } catch (error) {
     await close();
     throw error;
@@ -173,5 +156,8 @@ export async function startKubeApiserver() {
 if (process.argv[1] === import.meta.filename) {
   const { kubeconfig, close } = await startKubeApiserver();
   console.log(`export KUBECONFIG=${kubeconfig}`);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close());
+  let closing;
+  const end = () => (closing ??= close().then(() => process.exit()));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end);
+  process.stdin.resume().once('end', end);
 }
