@@ -76,7 +76,7 @@ const title = 'the chart, rendered';
     });
   });
 
-  it('is told of a field that there is not', () => {
+  it('are refused with a field that there is not', () => {
     const { code, out } = conforms(stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, dta: {} }));
     expect([code, out]).toEqual([1, expect.stringContaining("'dta'")]);
   });
