@@ -102,8 +102,10 @@ const title = 'the chart and the code';
       { ports: tcp(443) },
     ]);
     const test = { podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'tt', 'app.kubernetes.io/name': 'test', 'app.kubernetes.io/part-of': 'telltale' } } }; // prettier-ignore
-    expect(policies.get('observe-gateway')?.['ingress']).toEqual([{ ports: tcp(4318, 4317), from: [{ namespaceSelector: { matchLabels: { bots: 'true' } } }, test] }]); // prettier-ignore
-    expect(policies.get('observe-insights')?.['ingress']).toEqual([{ ports: tcp(4319), from: [{ ipBlock: { cidr: '10.0.0.0/8' } }, test] }]); // prettier-ignore
+    const metrics = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } };
+    expect(policies.get('observe-gateway')?.['ingress']).toEqual([{ ports: tcp(4318, 4317), from: [{ namespaceSelector: { matchLabels: { bots: 'true' } } }, metrics, test] }]); // prettier-ignore
+    expect(policies.get('observe-metrics')?.['ingress']).toEqual([{ ports: tcp(...APPS.map(({ httpPort }) => httpPort).filter((port) => port > 4_330).sort()), from: [metrics] }]); // prettier-ignore
+    expect(policies.get('observe-insights')?.['ingress']).toEqual([{ ports: tcp(4319), from: [{ ipBlock: { cidr: '10.0.0.0/8' } }, metrics, test] }]); // prettier-ignore
   });
 });
 

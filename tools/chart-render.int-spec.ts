@@ -181,6 +181,28 @@ const title = 'the chart, rendered';
     expect(hooks.map(nameOf).sort()).toEqual(['Job/observe-migrate', 'Job/observe-settings', 'Job/observe-topics', 'Secret/observe-settings', 'ServiceAccount/observe-setup']); // prettier-ignore
   });
 
+  it.each(VALUE_FILES)('comes in waves that do not wait for later ones: %s', (name) => {
+    // Argo CD begins a wave when all of the one before is healthy; a pod that lacks a Secret never is.
+    const objects = render(name, name === 'evaluation' ? { 'settings.inline': { tenants: [{ name: 'acme' }] } } : {});
+    const ofHook = ({ metadata }: (typeof objects)[number]) => 'helm.sh/hook' in (metadata.annotations ?? {});
+    const waveOf = ({ metadata }: (typeof objects)[number]) =>
+      Number(metadata.annotations?.['argocd.argoproj.io/sync-wave'] ?? 0);
+    const synced = objects.filter((object) => !ofHook(object));
+    const needed = synced.filter(({ kind }) => ['Secret', 'ConfigMap', 'ServiceAccount'].includes(kind));
+    const late = synced.flatMap((object) => {
+      const pod = podOf(object);
+      const text = JSON.stringify(pod?.spec ?? {});
+      return needed.flatMap((other) => (text.includes(`"${other.metadata.name}"`) && waveOf(other) >= waveOf(object) ? [`${nameOf(object)} waits for ${nameOf(other)}`] : [])); // prettier-ignore
+    });
+    expect(late).toEqual([]);
+    const jobs = synced.filter(({ kind }) => kind === 'Job').map(waveOf);
+    const stores = synced
+      .filter(({ kind }) => ['StatefulSet', 'Kafka', 'ClickHouseCluster', 'KafkaUser'].includes(kind))
+      .map(waveOf);
+    expect([...stores, -2].every((wave) => jobs.every((job) => wave < job))).toBe(true);
+    expect(jobs.every((job) => job < 0)).toBe(true);
+  });
+
   it('holds the rules of Prometheus where it was packed with them', () => {
     const chart = join(scratch, 'telltale');
     cpSync(CHART_FOLDER, chart, { recursive: true });

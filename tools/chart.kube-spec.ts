@@ -4,17 +4,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import {
-  CHART_FOLDER,
-  CUSTOM_KINDS,
-  helm,
-  type KubeObject,
-  podsOf,
-  render,
-  ROOT,
-  VALUE_FILES,
-  valueFile,
-} from './chart.fixture';
+import { CHART_FOLDER, CUSTOM_KINDS, helm, type KubeObject, podsOf, render, ROOT, VALUE_FILES, valueFile } from './chart.fixture';
 
 // The chart against a real API server: admission, defaults, validation, what may change. It has no nodes and no controllers, so nothing runs, and hooks are left out.
 jest.setTimeout(300_000);
@@ -239,6 +229,26 @@ describe('the chart on a Kubernetes API server', () => {
     it('is left behind on purpose only', () => {
       succeeds('upgrade', 'eval', ['--values', valueFile('minimal'), '--no-hooks', '--set', 'evaluation.abandonVolumes=true']);
     });
+  });
+
+  it('restarts pods when a Secret that they have read is another', async () => {
+    const secret = `/api/v1/namespaces/${NAMESPACE}/secrets`;
+    const annotations = async () => {
+      const { body } = await cluster.ask('GET', `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/rot-gateway`);
+      return (body as unknown as { spec: { template: { metadata: { annotations: Record<string, string> } } } }).spec.template
+        .metadata.annotations;
+    };
+    const values = ['--values', valueFile('minimal'), '--no-hooks'];
+    await create(secret, { metadata: { name: 'telltale-master-key' }, data: { 'master-key': 'YQ==' } });
+    succeeds('install', 'rot', values);
+    const before = await annotations();
+    succeeds('upgrade', 'rot', values);
+    expect(await annotations()).toEqual(before);
+    await cluster.ask('DELETE', `${secret}/telltale-master-key`);
+    await create(secret, { metadata: { name: 'telltale-master-key' }, data: { 'master-key': 'Yg==' } });
+    succeeds('upgrade', 'rot', values);
+    expect((await annotations())['checksum/secrets']).not.toBe(before['checksum/secrets']);
+    expect(uninstall('rot').code).toBe(0);
   });
 
   it('does not leave a Kafka of Strimzi behind', async () => {

@@ -40,8 +40,7 @@
 {{- $store := . }}
 {{- if $.Capabilities.APIVersions.Has (printf "%s/%s" .version .kind) }}
 {{- range (lookup .version .kind $namespace "").items }}
-{{- $labels := .metadata.labels | default dict }}
-{{- if and (eq (index $labels "app.kubernetes.io/part-of" | default "") "telltale") (eq (index $labels "app.kubernetes.io/instance" | default "") $.Release.Name) (not (and $store.on (eq .metadata.name $full))) (not $evaluation.abandonVolumes) }}
+{{- if and (eq (index (.metadata.labels | default dict) "telltale/release" | default "") $.Release.Name) (not (and $store.on (eq .metadata.name $full))) (not $evaluation.abandonVolumes) }}
 - "the {{ $store.kind }} {{ .metadata.name }} of this release would be left behind with its volumes: set {{ $store.flag }} back to true and keep the name; or take what you need out of it and delete it; or, to leave it on purpose, set evaluation.abandonVolumes to true"
 {{- end }}
 {{- end }}
