@@ -21,14 +21,14 @@ const go = (folder, args) =>
   });
 
 /** A module of our own that needs theirs: `go install` refuses modules that replace others. */
-function build(name, write, target) {
+function build(name, write, target, variables = '') {
   const binary = join(cache, name);
   if (existsSync(binary)) return binary;
   const folder = mkdtempSync(join(tmpdir(), `telltale-${name}-`));
   try {
     write(folder);
     process.stderr.write(`building ${name}, once; this takes minutes\n`);
-    go(folder, ['build', '-trimpath', '-ldflags=-s -w', '-o', join(folder, 'out'), target]);
+    go(folder, ['build', '-trimpath', `-ldflags=-s -w ${variables}`, '-o', join(folder, 'out'), target]);
     mkdirSync(cache, { recursive: true });
     execFileSync('cp', [join(folder, 'out'), `${binary}.new`]);
     renameSync(`${binary}.new`, binary);
@@ -79,7 +79,12 @@ const stop = (child) =>
 /** Answers with the path of a kubeconfig of an administrator, and how to stop it. */
 async function startKubeApiserver() {
   const etcd = build('etcd', etcdModule, '.');
-  const apiserver = build('kube-apiserver', kubernetesModule, 'k8s.io/kubernetes/cmd/kube-apiserver');
+  const apiserver = build(
+    'kube-apiserver',
+    kubernetesModule,
+    'k8s.io/kubernetes/cmd/kube-apiserver',
+    `-X k8s.io/component-base/version.gitVersion=${KUBERNETES}`,
+  );
   const folder = mkdtempSync(join(tmpdir(), 'telltale-kubernetes-'));
   const path = (name) => join(folder, name);
   const token = randomBytes(16).toString('hex');
