@@ -2,6 +2,7 @@ import { clientConfig, commonConfig } from '@telltale/platform-config';
 import { SERVICES } from '@telltale/services';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { chartServices, chartValues } from './chart-files';
 import {
   CHART_FOLDER,
@@ -12,6 +13,7 @@ import {
   podOf,
   podsOf,
   render,
+  ROOT,
   VALUE_FILES,
 } from './chart.fixture';
 
@@ -112,6 +114,12 @@ const title = 'the chart and the code';
 describe('files of the chart that are generated', () => {
   it('describe every deployable once', () => {
     expect(chartServices().match(/^ {2}\w+:$/gm)?.map((line) => line.trim().slice(0, -1))).toEqual(APPS.map(({ name }) => name)); // prettier-ignore
+  });
+
+  it('name the version of the program', () => {
+    const { appVersion } = parse(readFileSync(join(CHART_FOLDER, 'Chart.yaml'), 'utf8')) as { appVersion: string };
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect(appVersion).toBe(version);
   });
 
   it('read a value with its comment, and a map by its own', () => {

@@ -111,6 +111,16 @@ describe('the chart on a Kubernetes API server', () => {
     succeeds('install', 'tt', ['--dry-run=server', '--values', valueFile(name)]);
   });
 
+  it('says how to send the first event', () => {
+    const notes = (name: string) =>
+      succeeds('install', 'tt', ['--dry-run=server', '--values', valueFile(name)]).split('NOTES:')[1] ?? '';
+    expect(notes('evaluation')).toMatch(
+      /KEY=\$\(kubectl -n telltale get secret tt-evaluation .*\n +curl -H "authorization: Bearer \$KEY" http:\/\/localhost:4318\/v1\/events/,
+    );
+    expect(notes('minimal')).toContain('set tests.apiKey.existingSecret to a Secret with an API key');
+    expect(notes('tls')).toContain('curl -k -H "authorization: Bearer $KEY" https://localhost:4318/v1/events');
+  });
+
   it.each(VALUE_FILES)('installs %s, and upgrades it with another image, more pods and less disk', async (name) => {
     const release = `up-${name}`;
     const values = ['--values', valueFile(name), '--no-hooks'];
