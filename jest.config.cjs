@@ -1,4 +1,4 @@
-// One jest, four projects: unit (pure, milliseconds), int (embedded storage), kafka (a real broker), e2e (whole system and crashes).
+// One jest: unit (pure, milliseconds), int (embedded storage), kafka (a real broker), e2e and crash (whole system), kube (an API server of Kubernetes).
 const { pathsFromTsconfig } = require('./tools/jest-paths.cjs');
 const base = {
   rootDir: __dirname,
@@ -25,5 +25,6 @@ module.exports = {
     { ...base, displayName: 'kafka', testMatch: ['**/*.kafka-spec.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['**/*.e2e-spec.ts'] },
     { ...base, displayName: 'crash', testMatch: ['**/*.crash-spec.ts'] },
+    { ...base, displayName: 'kube', testMatch: ['**/*.kube-spec.ts'] },
   ],
 };

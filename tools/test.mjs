@@ -25,6 +25,11 @@ const groups = [
 if (kafka) groups.push({ projects: ['kafka'], args: ['--runInBand'] }, { projects: ['crash'], args: ['--runInBand'] });
 else if (ci) throw new Error('no Kafka can be started here: give KAFKA_BROKERS, Docker, or Java 17 with Maven');
 else left.push('suites kafka and crash: they need a broker (KAFKA_BROKERS, Docker, or Java 17 with Maven)');
+if (process.env.TELLTALE_KUBE_APISERVER === '1') groups.push({ projects: ['kube'], args: ['--runInBand'] });
+else
+  left.push(
+    'suite kube: it builds an API server of Kubernetes from source, some ten minutes at first (TELLTALE_KUBE_APISERVER=1, with Go and helm)',
+  );
 const data = process.env.TELLTALE_DATA ?? join(root, '..', 'shared', 'data');
 if (!existsSync(data)) {
   if (ci) throw new Error(`no test data at ${data}: set TELLTALE_DATA`);
