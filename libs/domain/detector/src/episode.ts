@@ -26,6 +26,12 @@ export type EpisodeTransition = 'none' | 'closed' | 'acceptedAsNormal';
 const CALM_WINDOWS = 3;
 /** After this time a deviation is accepted as normal. */
 const ADOPTED_MS = 24 * 3_600_000;
+/** Sooner where little was known of what is normal: after so many times the values that the series had had by then. */
+const ADOPTED_KNOWN = 3;
+/** From then on a deviation that grows is another one. */
+const SETTLED_WINDOWS = 30;
+/** How many times as far as what is deviating already. */
+const ANOTHER_FACTOR = 3;
 
 /** How rare a deviation must be `sinceMs` after the previous episode, given the accepted rate and how long the cooldown is. */
 export function acceptedAfter(logPerDay: number, logAccepted: number, sinceMs: number, lengthMs: number): number {
@@ -82,8 +88,18 @@ export function followEpisode(
       : {}),
   };
   if (calm >= CALM_WINDOWS) return { episode: next, edge: 'closed' };
-  return { episode: next, edge: start - episode.startedAt >= ADOPTED_MS ? 'acceptedAsNormal' : 'none' };
+  const isAdopted =
+    start - episode.startedAt >= ADOPTED_MS || next.windows >= Math.max(SETTLED_WINDOWS, ADOPTED_KNOWN * (peak.seen ?? Infinity));
+  return { episode: next, edge: isAdopted ? 'acceptedAsNormal' : 'none' };
 }
+
+/** Whether a window is a deviation of its own although one is open: far beyond that one, rare for what has become usual since, and no part of its beginning. */
+export const isAnother = ({ windows, peak }: Episode, evidence: Evidence, logAccepted: number): boolean =>
+  windows >= SETTLED_WINDOWS &&
+  evidence.isLarge &&
+  evidence.direction === peak.direction &&
+  Math.abs(evidence.value - peak.expected) >= ANOTHER_FACTOR * Math.abs(peak.value - peak.expected) &&
+  logPerDayOf(evidence) <= logAccepted;
 
 export const cooldownOf = ({ logPerDay, peak }: Episode, at: number): Cooldown => ({
   at,

@@ -60,6 +60,15 @@ describe('a deviation', () => {
     expect(calls[4]).toBeLessThanOrEqual(3);
   });
 
+  it('is found while a smaller one is open that nothing ended', () => {
+    const shape = { ...DENSE, rate: 3, rhythm: 0, errorShare: 0 };
+    const level = (windows: number, factor: number, after: number) =>
+      [...simulate({ ...shape, seed: after + 5, median: 900 * factor }, windows)].map((one) => ({ ...one, start: one.start + after * WINDOW_MS })); // prettier-ignore
+    const anomalies = detect([...level(from, 1, 0), ...level(200, 3, from), ...level(60, 30, from + 200)], DURATION);
+    expect(anomalies.map(({ at, until }) => [at >= from + 200 ? 'second' : 'first', until === null ? 'open' : 'ended'])).toEqual([['first', 'ended'], ['second', 'open']]);
+    expect(anomalies[1]?.at).toBeLessThanOrEqual(from + 202);
+  }); // prettier-ignore
+
   it('of a series that has had as many values as a p-value needs, says no smaller one', () => {
     const first = found({ ...DENSE, seed: 3 }, { factor: 20 }, 60);
     expect(first?.p_value).toBeGreaterThan(1 / (2 * from));

@@ -5,6 +5,7 @@ import {
   type Evidence,
   followEpisode,
   openEpisode,
+  isAnother,
   opens,
   cooldownOf,
   cooldownChannel,
@@ -141,13 +142,18 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
   ): void {
     const { start } = window;
     const anomaly = series.anomalies.get(raw.channel);
-    if (anomaly) return follow(series, anomaly, raw, start, effects);
+    if (anomaly && !isAnother(anomaly, raw, logAccepted)) return follow(series, anomaly, raw, start, effects);
     // Rare windows come in groups; the calibration counts groups.
     const isAlone = start - series.lastOutlierAt > CALM_MS;
     if (raw.logP <= OUTLIER_LOG_P) series.lastOutlierAt = start;
     const evidence = { ...raw, logP: falseAlarms.corrected(series.tenant, raw.logP) };
     falseAlarms.countEvaluation(series.tenant, isAlone ? raw.logP : 0);
-    for (const other of series.anomalies.keys()) if (sharesSignal(raw.channel, other)) return;
+    const others = [...series.anomalies].filter(([channel]) => channel === raw.channel || sharesSignal(raw.channel, channel));
+    if (others.some(([, other]) => !isAnother(other, evidence, logAccepted))) return;
+    if (others.length > 0) {
+      for (const [channel] of others) close(series, channel, start, effects);
+      return open(series, evidence, start, backfill);
+    }
     if (!opens(evidence, logAccepted, series.cooldowns.get(cooldownChannel(raw.channel) ?? raw.channel), start)) return;
     if (series.isParent && !isSharedByChildren(series, start)) return;
     if (raw.channel === 'drift') return emitDrift(series, evidence, start + WINDOW_MS, backfill, effects);
