@@ -1,7 +1,7 @@
 import { createKeyStore } from '@telltale/auth';
 import { TOPICS } from '@telltale/contracts';
 import { retryTransient } from '@telltale/streaming';
-import { type ServiceApp } from '@telltale/platform-nest-runtime';
+import { serverCertificateOf, type ServiceApp } from '@telltale/platform-nest-runtime';
 import { cellUrlsOf, gatewayConfig, gatewayService } from '@telltale/services';
 import { followSettings } from '@telltale/settings';
 import { type GatewayDeps } from './deps';
@@ -14,7 +14,8 @@ import { createPace } from './pace';
 /** HTTP beside the other services, gRPC on its own port. */
 export const gatewayApp: ServiceApp = {
   service: gatewayService,
-  async init({ config, broker, encryptor, signer, clock, logger, metrics, stopping }) {
+  certificate: (config) => serverCertificateOf(config, 'GATEWAY_TLS'),
+  async init({ config, certificate, broker, encryptor, signer, clock, logger, metrics, stopping }) {
     const own = gatewayConfig.parse(config);
     const keys = createKeyStore(await followSettings({ broker, signal: stopping, clock, logger }));
     const limits = limitsOf(own);
@@ -46,7 +47,7 @@ export const gatewayApp: ServiceApp = {
       modules: [GatewayModule.register(deps)],
       async start() {
         if (own.GATEWAY_GRPC_PORT === 'off') return undefined;
-        receiver = await createGrpcReceiver(deps, own.GATEWAY_GRPC_PORT, config.HTTP_HOST);
+        receiver = await createGrpcReceiver(deps, own.GATEWAY_GRPC_PORT, config.HTTP_HOST, certificate);
         return { grpcPort: receiver.port };
       },
       async stop() {

@@ -1,7 +1,16 @@
-import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import {
+  createSecureServer,
+  createServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { encodeExportResponse, encodeStatus, type OtlpSignalName } from '@telltale/adapter-otlp';
 import { keyOf } from '@telltale/auth';
 import { listenFailure } from '@telltale/platform-config';
+import { type LiveCertificate } from '@telltale/platform-nest-runtime';
 import { nounOf, summary } from './responses';
 import { tooLarge } from './body';
 import { type GatewayDeps } from './deps';
@@ -18,6 +27,7 @@ export interface GrpcReceiver {
 }
 
 const CLOSE_MS = 2_000;
+const HANDSHAKE_MS = 10_000;
 const CALLS_PER_CONNECTION = 64;
 const WINDOW_BYTES = 1024 * 1024;
 const SIGNALS: Readonly<Record<string, OtlpSignalName>> = {
@@ -37,11 +47,24 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   16: 'UNAUTHENTICATED',
 };
 
+function listener(certificate: LiveCertificate | null): Http2Server | Http2SecureServer {
+  const settings = { maxConcurrentStreams: CALLS_PER_CONNECTION, initialWindowSize: WINDOW_BYTES };
+  if (!certificate) return createServer({ settings });
+  const server = createSecureServer({ settings, ...certificate.first, handshakeTimeout: HANDSHAKE_MS });
+  certificate.renewIn(server);
+  return server;
+}
+
 /**
  * OTLP/gRPC on its own port; 0 means any free port. Implemented directly over HTTP/2: a gRPC library hands a call over only when its
  * message is complete, too late to check who sends it, how slowly, and how much memory it takes.
  */
-export async function createGrpcReceiver(deps: GatewayDeps, port: number, host = '127.0.0.1'): Promise<GrpcReceiver> {
+export async function createGrpcReceiver(
+  deps: GatewayDeps,
+  port: number,
+  host = '127.0.0.1',
+  certificate: LiveCertificate | null = null,
+): Promise<GrpcReceiver> {
   const { metrics, logger, limits, inflight, pace, clock } = deps;
   const ingest = createIngest(deps);
 
@@ -133,7 +156,7 @@ export async function createGrpcReceiver(deps: GatewayDeps, port: number, host =
     );
   }
 
-  const server = createServer({ settings: { maxConcurrentStreams: CALLS_PER_CONNECTION, initialWindowSize: WINDOW_BYTES } });
+  const server = listener(certificate);
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session);

@@ -25,6 +25,13 @@ export const gatewayConfig = z.object({
     .union([z.literal('off'), z.coerce.number().int().min(0).max(65_535)])
     .default(4317)
     .describe('OTLP/gRPC port; 0: the system chooses; off: no gRPC'),
+  GATEWAY_TLS_CERT_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'PEM file of a certificate, with those between it and its authority, that HTTP and gRPC are served with; absent: without TLS. It is read again every minute, so that it may be renewed',
+    ),
+  GATEWAY_TLS_KEY_FILE: z.string().optional().describe('PEM file of the key of that certificate'),
   GATEWAY_MAX_BODY_BYTES: whole(8 * MIB, 1024, 'Largest request, before and after decompression'),
   GATEWAY_MAX_INFLATION: whole(100, 1, 'How many times its size a gzip body over 1 MiB may inflate to'),
   GATEWAY_MAX_ITEMS: whole(10_000, 1, 'Most events, conversations, spans or log records in one request'),

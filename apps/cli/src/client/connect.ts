@@ -29,13 +29,22 @@ const isAlive = (pid: number): boolean => {
 
 const ANSWER_MS = 2_000;
 
+/** Of certificates that are not trusted, or name another host. */
+const isDistrusted = (error: unknown): boolean =>
+  /CERT|ALTNAME|UNABLE_TO/.test(errorCodeOf(error instanceof Error ? error.cause : null) ?? '');
+
 /** The services that answer at this address, or null when it is not Telltale or nobody. */
 async function servicesAt(url: string): Promise<readonly string[] | null> {
   try {
     const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(ANSWER_MS) });
     const { services } = (await response.json()) as { services?: unknown };
     return response.ok && Array.isArray(services) ? services.map(String) : null;
-  } catch {
+  } catch (error) {
+    if (isDistrusted(error))
+      throw new CliError(
+        `the certificate of the Telltale at ${url} is not trusted here (${errorCodeOf((error as Error).cause)})`,
+        'set TELLTALE_URL to its address as the certificate has it, and NODE_EXTRA_CA_CERTS to the PEM file of its authority',
+      );
     return null;
   }
 }

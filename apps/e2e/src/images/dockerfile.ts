@@ -69,16 +69,20 @@ export function contextOf(root: string): string[] {
 export function runStages(root: string, stages: readonly Stage[], into: string): (name: string) => string {
   const context = contextOf(root);
   const folderOf = (name: string): string => join(into, name);
+  const workdirs = new Map<string, string>();
   for (const stage of stages) {
     const home = folderOf(stage.name);
     mkdirSync(home, { recursive: true });
     if (stages.some(({ name }) => name === stage.from)) cpSync(folderOf(stage.from), home, { recursive: true, verbatimSymlinks: true });
-    let workdir = home;
+    let inImage = workdirs.get(stage.from) ?? '/';
     for (const { name, rest } of stage.instructions) {
-      if (name === 'WORKDIR') mkdirSync((workdir = join(home, rest)), { recursive: true });
+      if (name === 'WORKDIR') inImage = rest;
+      const workdir = join(home, inImage);
+      mkdirSync(workdir, { recursive: true });
       if (name === 'RUN') execFileSync('bash', ['-c', rest], { cwd: workdir, stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], HOME: process.env['HOME'] } });
       if (name === 'COPY') copy(rest, workdir, home);
     }
+    workdirs.set(stage.name, inImage);
   } // prettier-ignore
 
   function copy(rest: string, workdir: string, home: string): void {

@@ -76,7 +76,7 @@ it('opens the ports of every service', () => {
     const missing = SERVICES.filter(({ name, app: of }) => name === of && !existsSync(join(app, 'dist', 'apps', name, 'main.cjs')));
     expect(missing).toEqual([]);
     const env = envOf('services', { TELLTALE_HOME: join(folderOf('services'), 'data') });
-    const { status, stderr } = spawnSync(process.execPath, ['dist/apps/scorer/main.cjs'], { cwd: app, env, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, ['dist/apps/scorer/main.cjs'], { cwd: app, env, encoding: 'utf8', timeout: 30_000 });
     expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining('set CLICKHOUSE_URL to a ClickHouse server, or use the standalone image') as string });
   });
 

@@ -1,10 +1,13 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import { ConsoleLogger, type Type, type DynamicModule } from '@nestjs/common';
+import { type Server } from 'node:https';
+import { type LiveCertificate } from './live-certificate';
 
 /** Time-outs for receiving a request and its headers; there is no limit for the response. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const HEADERS_TIMEOUT_MS = 10_000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 const LOOK_MS = 1_000;
 /** Of one part of a path, percent-encoded: ids of producers may be long. */
 const MAX_PARAM_CHARS = 4_500;
@@ -16,16 +19,24 @@ class QuietLogger extends ConsoleLogger {
   }
 }
 
-/** Controllers get bodies as bytes: the receiver interprets them, not a parser. */
-export async function createHttpApp(module: Type | DynamicModule, maxBodyBytes: number): Promise<NestFastifyApplication> {
+/** Controllers get bodies as bytes: the receiver interprets them, not a parser. With a certificate it serves HTTPS alone. */
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  maxBodyBytes: number,
+  certificate: LiveCertificate | null = null,
+): Promise<NestFastifyApplication> {
+  const serverOptions = { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: LOOK_MS };
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
     routerOptions: { maxParamLength: MAX_PARAM_CHARS },
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: LOOK_MS },
+    ...(certificate
+      ? { https: { ...serverOptions, ...certificate.first, handshakeTimeout: HANDSHAKE_TIMEOUT_MS } }
+      : { http: serverOptions }),
   });
   const fastify = adapter.getInstance();
+  certificate?.renewIn(fastify.server as unknown as Server);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   return NestFactory.create<NestFastifyApplication>(module, adapter, {

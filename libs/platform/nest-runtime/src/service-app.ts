@@ -15,6 +15,7 @@ import {
   type Topology,
 } from '@telltale/streaming';
 import { type z } from 'zod';
+import { type LiveCertificate, type ServerCertificate } from './live-certificate';
 
 export type ProcessConfig = CommonConfig & Readonly<Record<string, unknown>>;
 
@@ -30,6 +31,8 @@ export interface ServiceContext {
   readonly metrics: Metrics;
   /** Partitions that a topic has, which may be another number than is configured. */
   partitionsOf(topic: TopicSpec): number;
+  /** What receivers serve TLS with; null: they serve without. */
+  readonly certificate: LiveCertificate | null;
   /** Aborts when the process begins to stop. */
   readonly stopping: AbortSignal;
 }
@@ -54,6 +57,8 @@ export interface ServiceApp {
   readonly replays?: readonly TopicSpec[];
   /** Throws PermanentError('config') for rules that the slice cannot express; runs before anything connects. */
   check?(config: ProcessConfig): void;
+  /** The certificate that its process serves TLS with, HTTP included; null: none. Throws PermanentError('config'). */
+  certificate?(config: ProcessConfig): ServerCertificate | null;
   init(context: ServiceContext): ServiceParts | Promise<ServiceParts>;
 }
 

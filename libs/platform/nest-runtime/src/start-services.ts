@@ -10,6 +10,7 @@ import { type Backends, checkBackends, openBackends } from './backends';
 import { crashAtFailpoint } from './failpoint';
 import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
+import { createLiveCertificate, type ServerCertificate } from './live-certificate';
 import { onlyDeclared } from './declared-topics';
 import { prepareStores } from './prepare-stores';
 import { type ProcessConfig, type ServiceApp, type ServiceContext } from './service-app';
@@ -75,6 +76,15 @@ export function configOf(apps: readonly ServiceApp[]): ConfigSlice {
   return z.object(Object.assign({}, commonConfig.shape, own, ...slices) as ConfigSlice['shape']);
 }
 
+/** All services of a process are behind one port, so that one certificate is that of all. */
+function certificateOf(apps: readonly ServiceApp[], config: ProcessConfig): ServerCertificate | null {
+  for (const app of apps) {
+    const certificate = app.certificate?.(config);
+    if (certificate) return certificate;
+  }
+  return null;
+}
+
 /** The configuration of these services, validated without Kafka and ClickHouse. Throws PermanentError('config'). */
 export function readConfig(apps: readonly ServiceApp[], env: Env): ProcessConfig {
   const config = loadConfig(configOf(apps), env) as ProcessConfig;
@@ -83,6 +93,7 @@ export function readConfig(apps: readonly ServiceApp[], env: Env): ProcessConfig
   if (config.TELLTALE_SETTINGS_FILE) readSettingsFile(config.TELLTALE_SETTINGS_FILE, systemClock.now());
   checkBackends(config);
   for (const app of apps) app.check?.(config);
+  certificateOf(apps, config);
   return config;
 }
 
@@ -117,6 +128,7 @@ export async function startServices(
 
     await prepare?.(backends);
 
+    const certificate = createLiveCertificate(() => certificateOf(apps, config), { clock, logger });
     const context: ServiceContext = {
       config,
       broker,
@@ -127,6 +139,7 @@ export async function startServices(
       logger,
       metrics,
       partitionsOf: ({ name }) => partitionCounts.get(name) ?? 1,
+      certificate,
       stopping: stopping.signal,
     };
     const parts = [];
@@ -165,6 +178,7 @@ export async function startServices(
         parts.flatMap((part) => part.modules ?? []),
       ),
       HTTP_BODY_LIMIT,
+      certificate,
     );
     // Nest starts the streams with the application, and drains them on close, before it stops HTTP.
     app.connectMicroservice({ strategy: streams });
@@ -174,7 +188,7 @@ export async function startServices(
       const { HTTP_HOST: host, HTTP_PORT: port } = config;
       throw listenFailure(error, { host, port, variable: 'HTTP_PORT', choices: '0: the system chooses' });
     });
-    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1').replace(/^http:/, certificate ? 'https:' : 'http:');
 
     const startupInfo: Record<string, unknown> = {};
     for (const part of parts) {
@@ -184,6 +198,10 @@ export async function startServices(
     started = true;
     const watch = watchDedupWindows({ rows, metrics, clock, logger, signal: stopping.signal });
     undo.push(() => watch);
+    if (certificate) {
+      const follow = certificate.follow(stopping.signal);
+      undo.push(() => follow);
+    }
     logger.info('started', { url, services: health.services, backend: backends.kind, ...startupInfo });
     let stopped: Promise<void> | null = null;
     return { config, backends, url, startupInfo, stop: () => (stopped ??= stopAll()) };
