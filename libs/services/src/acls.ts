@@ -13,9 +13,6 @@ export interface AclRule {
   readonly operations: readonly Operation[];
 }
 
-/** Kafka's client reads by groups alone: where no group is meant it joins one of its own, with a name that begins so. */
-const SOLO: AclRule = { resource: 'group', name: 'telltale.solo.', pattern: 'prefixed', operations: ['Read'] };
-
 /** The program that makes topics, `telltale topics apply`, and settings; none of the services needs what it may do. */
 export const SETUP = 'setup';
 export const ACL_PROCESSES: readonly string[] = [...new Set(SERVICES.map(({ app }) => app)), SETUP];
@@ -41,7 +38,6 @@ function ofServices(services: readonly ServiceDefinition[]): AclRule[] {
   const groups = services.filter(({ inputs }) => inputs.length > 0).map(({ groupId }) => groupId);
   const asked = services.some(({ name }) => name === 'insights') ? SERVICES.filter(({ inputs }) => inputs.length > 0).map(({ groupId }) => groupId) : []; // prettier-ignore
   return [
-    SOLO,
     ...[...rights].map(([{ name }, operations]) => ({ resource: 'topic' as const, name, pattern: 'literal' as const, operations: [...operations].sort() })), // prettier-ignore
     ...[...new Set([...groups, ...asked])].map((name) => ({
       resource: 'group' as const,
@@ -59,21 +55,18 @@ function ofServices(services: readonly ServiceDefinition[]): AclRule[] {
  */
 export function aclsOf(process: string): AclRule[] {
   if (process === SETUP)
-    return [
-      SOLO,
-      ...ALL_TOPICS.map((topic): AclRule => ({
-        resource: 'topic',
-        name: topic.name,
-        pattern: 'literal',
-        operations: [
-          'AlterConfigs',
-          'Create',
-          'Describe',
-          'DescribeConfigs',
-          ...(topic === TOPICS.settings ? (['Read', 'Write'] as const) : []),
-        ],
-      })),
-    ];
+    return ALL_TOPICS.map((topic) => ({
+      resource: 'topic',
+      name: topic.name,
+      pattern: 'literal',
+      operations: [
+        'AlterConfigs',
+        'Create',
+        'Describe',
+        'DescribeConfigs',
+        ...(topic === TOPICS.settings ? (['Read', 'Write'] as const) : []),
+      ],
+    }));
   const services = SERVICES.filter(({ app }) => app === process);
   if (services.length === 0) throw new Error(`there is no process ${process}; there are ${ACL_PROCESSES.join(', ')}`);
   return ofServices(services);

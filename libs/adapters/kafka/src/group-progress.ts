@@ -31,7 +31,9 @@ export function createGroupProgress(context: KafkaContext, admin: TopicAdmin, cl
     });
     const unknown = spans.filter((span) => !isScanned(topic, span));
     const occupied = new Set<number>();
-    await scanTopic(context, clock, topic, unknown, (records) => records.forEach(({ partition }) => occupied.add(partition)));
+    await scanTopic(context, admin, clock, topic, unknown, (records) =>
+      records.forEach(({ partition }) => occupied.add(partition)),
+    );
     for (const { partition, from, end } of unknown)
       scanned.set(keyOf(topic, partition), { from, end, isEmpty: !occupied.has(partition) });
     const ends = new Map(

@@ -37,7 +37,7 @@ export function createKafkaBroker(options: KafkaBrokerOptions): Broker {
       for (let room = limit * MARKER_ROOM; ; room *= 4) {
         const spans = offsets.map(({ partition, start, end }) => ({ partition, from: Math.max(start, end - room), end }));
         const records: LogRecord[] = [];
-        await scanTopic(context, options.clock, topic, spans, (batch) => {
+        await scanTopic(context, admin, options.clock, topic, spans, (batch) => {
           for (const record of batch) records.push(record);
         });
         const isAll = spans.every(({ from, partition }) => from === offsets.find((o) => o.partition === partition)?.start);

@@ -27,7 +27,7 @@ export function createStateReader(context: KafkaContext, admin: TopicAdmin): Sta
       const spans = offsets
         .filter(({ partition }) => states.has(partition))
         .map(({ partition, start, end }) => ({ partition, from: start, end }));
-      await scanTopic(context, context.options.clock, topic, spans, (records) => {
+      await scanTopic(context, admin, context.options.clock, topic, spans, (records) => {
         for (const { partition, key, value } of records) {
           if (key === null) continue;
           if (value === null) states.get(partition)?.delete(key);
