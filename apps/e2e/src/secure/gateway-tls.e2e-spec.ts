@@ -39,7 +39,7 @@ const post = (ca: Buffer | undefined): Promise<number> =>
       response.resume().on('end', () => resolve(response.statusCode ?? 0));
     })
       .on('error', reject)
-      .end('[{"kind":"log","service_name":"bot","message":"hello"}]');
+      .end(JSON.stringify([{ kind: 'llm', ts: Date.now(), service_name: 'bot' }]));
   });
 
 describe('a gateway with a certificate', () => {

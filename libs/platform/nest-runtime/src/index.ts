@@ -2,7 +2,7 @@ export { backendKind, openBackends, type Backends } from './backends';
 export { HealthController } from './health.controller';
 export { HomeInUseError } from './home-lock';
 export { createHttpApp } from './http';
-export { createLiveCertificate, serverCertificateOf, type LiveCertificate } from './live-certificate';
+export { serverCertificateOf, type LiveCertificate } from './live-certificate';
 export { createSetup } from './setup';
 export { runMain } from './run-main';
 export { pipelineApp, type ProcessConfig, type ServiceApp, type ServiceContext, type ServiceParts } from './service-app';

@@ -12,6 +12,10 @@ const EXIT_FORCED = 2;
  */
 export async function runMain(apps: readonly ServiceApp[]): Promise<void> {
   const say = (text: string): void => void process.stderr.write(`${escapeInvisible(text)}\n`);
+  const explain = (error: unknown): void =>
+    say(
+      `telltale: ${error instanceof TelltaleError ? error.message : error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
+    );
   try {
     if (process.argv.includes('--print-config')) {
       process.stdout.write(`${escapeInvisible(printConfig(readConfig(apps, process.env)))}\n`);
@@ -20,7 +24,7 @@ export async function runMain(apps: readonly ServiceApp[]): Promise<void> {
     const running = await startServices(apps, {
       env: process.env,
       onCrash: (error) => {
-        say(`telltale: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`);
+        explain(error);
         process.exit(EXIT_FAILED);
       },
     });
@@ -33,9 +37,7 @@ export async function runMain(apps: readonly ServiceApp[]): Promise<void> {
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
   } catch (error) {
-    say(
-      `telltale: ${error instanceof TelltaleError ? error.message : error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
-    );
+    explain(error);
     process.exit(EXIT_FAILED);
   }
 }

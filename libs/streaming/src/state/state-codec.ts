@@ -1,3 +1,5 @@
+import { PermanentError } from '@telltale/kernel';
+
 /** Encoding of a state value: a version byte, then the value in the format of that version. */
 export interface StateCodec<T> {
   encode(value: T): Buffer;
@@ -72,7 +74,10 @@ export function createStateCodec<T>(
       if (found === version) return form.decode(bytes);
       const read = earlier[found];
       if (!read)
-        throw new Error(`state of version ${found} cannot be read, this release knows up to ${version}: start a newer release`);
+        throw new PermanentError(
+          'config',
+          `state of version ${found} cannot be read, this release knows up to ${version}: start a newer release, the one that wrote it or a later one`,
+        );
       return read(bytes);
     },
   };

@@ -1,6 +1,7 @@
 import { PermanentError, TransientError } from '@telltale/kernel';
 import { startClickHouse, type TestClickHouse } from '@telltale/testkit';
 import { createClickHouseRowStore } from '../clickhouse-row-store';
+import { migrationsFolder, readMigrations } from './read-migrations';
 
 describe('migrations on a server', () => {
   let server: TestClickHouse;
@@ -61,6 +62,42 @@ describe('migrations on a server', () => {
       expect(await store.migrate('off')).toEqual([]);
     });
   });
+
+  it('of a newer release stop an older one, which changes nothing', async () => {
+    await sql("INSERT INTO telltale.migrations (name, checksum, applied_by) VALUES ('9001_later', 'x', 'a newer release')");
+    try {
+      await withStore(async (store) => {
+        for (const mode of ['apply', 'wait'] as const) {
+          const refused = store.migrate(mode);
+          await expect(refused).rejects.toThrow(/newer release \(9001_later is applied and unknown to this one\): start that release/);
+          await expect(refused).rejects.toBeInstanceOf(PermanentError);
+        }
+        expect(await store.migrate('off')).toEqual([]);
+      });
+    } finally {
+      await sql("ALTER TABLE telltale.migrations DELETE WHERE name = '9001_later' SETTINGS mutations_sync = 1");
+    }
+  });
+
+  it('are one row a file, however many processes start at once', async () => {
+    await sql('DROP DATABASE telltale SYNC');
+    const starts = Array.from({ length: 14 }, () =>
+      withStore(async (store) => {
+        for (;;) {
+          const applied = await store.migrate('apply').catch((error: unknown) => {
+            if (error instanceof TransientError) return null;
+            throw error;
+          });
+          if (applied) return applied;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      }),
+    );
+    const applied = (await Promise.all(starts)).flat();
+    const files = readMigrations(migrationsFolder(), { kind: 'single' }).map(({ name }) => name);
+    expect(applied.sort()).toEqual(files);
+    expect((await sql('SELECT name FROM telltale.migrations ORDER BY name')).split('\n')).toEqual(files);
+  }, 120_000);
 
   it('change a materialized view by MODIFY QUERY without losing concurrent rows', async () => {
     const BATCHES = 60;

@@ -19,9 +19,25 @@ async function appliedFiles({ select, database }: Engine): Promise<Map<string, s
   return new Map(rows.map(({ name, checksum }) => [name, checksum]));
 }
 
-/** The files that are not applied yet. Throws PermanentError('config') when an applied file has changed. */
+/** Migrations only ever come after those that a release has, so one that it does not have is of a later release. */
+function refuseNewer(applied: ReadonlyMap<string, string>, files: readonly Migration[]): void {
+  const known = new Set(files.map(({ name }) => name));
+  const newer = [...applied.keys()].filter((name) => !known.has(name)).sort();
+  if (newer.length > 0)
+    throw new PermanentError(
+      'config',
+      `the tables of ClickHouse are those of a newer release (${newer.join(', ')} ${newer.length > 1 ? 'are' : 'is'} applied and unknown to this one): ` +
+        'start that release or a later one; to go back, restore a backup that the older release wrote (docs/OPERATIONS.md)',
+    );
+}
+
+/**
+ * The files that are not applied yet. Throws PermanentError('config') when an applied file has changed, or a newer release has applied
+ * others.
+ */
 export async function pendingMigrations(engine: Engine, files: readonly Migration[]): Promise<Migration[]> {
   const applied = await appliedFiles(engine);
+  refuseNewer(applied, files);
   for (const { name, checksum } of files) {
     const before = applied.get(name);
     if (before !== undefined && before !== checksum)
