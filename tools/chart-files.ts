@@ -79,6 +79,7 @@ export function chartFiles(root: string): [string, string][] {
   const read = (path: string): string => readFileSync(join(root, path), 'utf8');
   return [
     [`${CHART}/services.yaml`, chartServices()],
+    [`${CHART}/files/rules.yaml`, read('deploy/prometheus/rules.yaml')],
     [`${CHART}/files/telltale-system-logs.xml`, read('deploy/clickhouse/config.d/telltale-system-logs.xml')],
     [`${CHART}/README.md`, readme(read(`${CHART}/README.md`), read(`${CHART}/values.yaml`))],
   ];

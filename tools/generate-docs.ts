@@ -22,6 +22,7 @@ import { z } from 'zod';
 import { apiClientFiles } from './api-client';
 import { apiPage } from './api-page';
 import { chartFiles } from './chart-files';
+import { dashboardFiles } from './grafana/dashboards';
 import { sdkRuleFiles } from './sdk-rules';
 import { tablesPage } from './tables-page';
 
@@ -171,6 +172,7 @@ async function main(): Promise<void> {
     ...sdkRuleFiles(),
     ['.env.example', env()],
     ...chartFiles(ROOT),
+    ...dashboardFiles(),
     ...contracts.map(({ name, schema }): [string, string] => [
       schemaFile(name),
       `${JSON.stringify(schemaOf(schema), null, 2)}\n`,

@@ -23,8 +23,9 @@ const EVENTS = new Set(found(code, /\.(?:debug|info|warn|error)\(\s*'([a-z_]+)'/
 const VARIABLES = new Set(describeSlice(configOf(APPS)).map(({ name }) => name));
 
 describe('runbooks', () => {
-  it('are linked from code that exists, each of them', () => {
-    const linked = new Set(found(code, /docs\/runbooks\/([a-z-]+\.md)/g));
+  it('are linked from code and alerts that exist, each of them', () => {
+    const rules = readFileSync(join(ROOT, 'deploy', 'prometheus', 'rules.yaml'), 'utf8');
+    const linked = new Set(found(`${code}\n${rules}`, /docs\/runbooks\/([a-z-]+\.md)/g));
     expect([...linked].filter((name) => !existsSync(join(ROOT, 'docs', 'runbooks', name)))).toEqual([]);
     expect(RUNBOOKS.filter((name) => !linked.has(name))).toEqual([]);
   });
@@ -32,7 +33,7 @@ describe('runbooks', () => {
   it.each(RUNBOOKS)('%s names log events, reasons, metrics and variables that there are', (name) => {
     const quoted = found(read(name), /`([^`]+)`/g);
     const metrics = quoted.flatMap((text) => found(text, /\b(telltale_\w+)/g));
-    const words = quoted.filter((text) => /^[a-z]+(_[a-z0-9]+)+$/.test(text) && !text.startsWith('telltale_'));
+    const words = quoted.filter((text) => /^[a-z]+(_[a-z0-9]+)+$/.test(text) && !/^(?:telltale|process|nodejs)_/.test(text));
     const variables = quoted.flatMap((text) => found(text, /^([A-Z]+(?:_[A-Z]+)+)(?:=|$)/g));
     expect(metrics.filter((metric) => !(metric in METRICS))).toEqual([]);
     expect(found(read(name), /`([a-z_]+)` (?:is|are) logged/g).filter((event) => !EVENTS.has(event))).toEqual([]);

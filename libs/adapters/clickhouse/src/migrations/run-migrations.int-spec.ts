@@ -1,5 +1,5 @@
 import { PermanentError, TransientError } from '@telltale/kernel';
-import { startClickHouse, type TestClickHouse } from '@telltale/testkit';
+import { eventually, startClickHouse, type TestClickHouse } from '@telltale/testkit';
 import { createClickHouseRowStore } from '../clickhouse-row-store';
 import { migrationsFolder, readMigrations } from './read-migrations';
 
@@ -69,7 +69,9 @@ describe('migrations on a server', () => {
       await withStore(async (store) => {
         for (const mode of ['apply', 'wait'] as const) {
           const refused = store.migrate(mode);
-          await expect(refused).rejects.toThrow(/newer release \(9001_later is applied and unknown to this one\): start that release/);
+          await expect(refused).rejects.toThrow(
+            /newer release \(9001_later is applied and unknown to this one\): start that release/,
+          );
           await expect(refused).rejects.toBeInstanceOf(PermanentError);
         }
         expect(await store.migrate('off')).toEqual([]);
@@ -83,14 +85,15 @@ describe('migrations on a server', () => {
     await sql('DROP DATABASE telltale SYNC');
     const starts = Array.from({ length: 14 }, () =>
       withStore(async (store) => {
-        for (;;) {
+        // The others wait for the one that applies.
+        const migrated = async () => {
           const applied = await store.migrate('apply').catch((error: unknown) => {
             if (error instanceof TransientError) return null;
             throw error;
           });
-          if (applied) return applied;
-          await new Promise((resolve) => setTimeout(resolve, 50));
-        }
+          return { done: applied !== null, seen: applied ?? [] };
+        };
+        return eventually('migrations', migrated, 100_000, 50);
       }),
     );
     const applied = (await Promise.all(starts)).flat();
