@@ -5,7 +5,9 @@ export const composeConfig = z.object({
   COMPOSE_PROFILES: z
     .string()
     .optional()
-    .describe('Parts that start, with commas: cluster (Kafka, ClickHouse, every service, Prometheus, Grafana), embedded (standalone alone), collector'),
+    .describe(
+      'Parts that start, with commas: cluster (Kafka, ClickHouse, every service, Prometheus, Grafana), embedded (standalone alone), collector',
+    ),
   TELLTALE_IMAGE: z.string().default('telltale').describe('Image of the services'),
   TELLTALE_STANDALONE_IMAGE: z.string().default('telltale-standalone').describe('Image of the standalone'),
   TELLTALE_VERSION: z.string().default('0.1.0').describe('Tag of both images'),
