@@ -32,7 +32,7 @@ describe('alerts of Prometheus', () => {
   it.each(rules)('$alert names metrics that there are, by labels that they have', ({ expr }) => {
     expect(unknownMetricsIn(expr, specs)).toEqual([]);
   });
-  it.each(rules)('$alert says what is wrong, what it means, and where it is told what to do', ({ labels, annotations }) => {
+  it.each(rules)('$alert says what is wrong, what it means, and which runbook says what to do', ({ labels, annotations }) => {
     expect(labels.severity).toMatch(/^(?:critical|warning|info)$/);
     expect(Object.keys(annotations).sort()).toEqual(['description', 'runbook_url', 'summary']);
     expect(existsSync(join(ROOT, annotations['runbook_url'] ?? ''))).toBe(true);

@@ -1,10 +1,11 @@
 import { requireKafka, startClickHouse, type TestClickHouse, type TestKafka } from '@telltale/testkit';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pythonWithKafka, runClient } from '../clients/client-tools';
 import { ROOT } from '../harness/python-sdk';
+import { ask } from '../harness/ask';
 import { eventually, type ServiceProcess, startService } from '../harness/service-process';
 
 jest.setTimeout(240_000);
@@ -38,16 +39,7 @@ const missing = 'missing' in found ? found.missing : null;
     rmSync(home, { recursive: true, force: true });
   });
 
-  const query = async (sql: string): Promise<Record<string, unknown>[]> => {
-    const key = readFileSync(join(home, 'api-key'), 'utf8').trim();
-    const response = await fetch(`${telltale.url}/api/query`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'application/x-ndjson' },
-      body: JSON.stringify({ sql }),
-    });
-    const lines = (await response.text()).split('\n').filter((line) => line !== '');
-    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  };
+  const query = (sql: string) => ask(telltale.url, home, sql);
 
   it('gives whole turns, without a gateway', async () => {
     const { path } = { path: '', ...found };

@@ -3,10 +3,11 @@ import { type OtlpAttributes, type OtlpSpan } from '@telltale/contracts';
 import { freePort, requireKafka, startClickHouse, type TestClickHouse, type TestKafka } from '@telltale/testkit';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COLLECTOR, describeWithCollector } from '../harness/collector';
+import { ask } from '../harness/ask';
 import { eventually, type ServiceProcess, startService } from '../harness/service-process';
 
 jest.setTimeout(240_000);
@@ -71,16 +72,7 @@ describeWithCollector('an OpenTelemetry Collector that writes to Kafka', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  const query = async (sql: string): Promise<Record<string, unknown>[]> => {
-    const key = readFileSync(join(home, 'api-key'), 'utf8').trim();
-    const response = await fetch(`${telltale.url}/api/query`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'application/x-ndjson' },
-      body: JSON.stringify({ sql }),
-    });
-    const lines = (await response.text()).split('\n').filter((line) => line !== '');
-    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  };
+  const query = (sql: string) => ask(telltale.url, home, sql);
   const send = async (spans: Buffer): Promise<boolean> => {
     const request = { method: 'POST', headers: { 'content-type': 'application/x-protobuf' }, body: new Uint8Array(spans) };
     return fetch(`http://127.0.0.1:${port}/v1/traces`, request).then(

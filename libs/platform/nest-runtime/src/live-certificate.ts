@@ -13,7 +13,7 @@ interface TlsServer {
   setSecureContext(certificate: ServerCertificate): void;
 }
 
-/** A certificate that servers show, and show anew when its files have changed. */
+/** A certificate that servers show; when its files have changed, the new one. */
 export interface LiveCertificate {
   readonly first: ServerCertificate;
   renewIn(server: TlsServer): void;
