@@ -31,7 +31,7 @@ const ANSWER_MS = 2_000;
 
 /** Of certificates that are not trusted, or name another host. */
 const isDistrusted = (error: unknown): boolean =>
-  /CERT|ALTNAME|UNABLE_TO/.test(errorCodeOf(error instanceof Error ? error.cause : null) ?? '');
+  /CERT|ALTNAME|UNABLE_TO/.test(String(errorCodeOf(error instanceof Error ? error.cause : null) ?? ''));
 
 /** The services that answer at this address, or null when it is not Telltale or nobody. */
 async function servicesAt(url: string): Promise<readonly string[] | null> {

@@ -1,5 +1,5 @@
 import { PermanentError, TransientError } from '@telltale/kernel';
-import { startClickHouse, type TestClickHouse } from '@telltale/testkit';
+import { eventually, startClickHouse, type TestClickHouse } from '@telltale/testkit';
 import { createClickHouseRowStore } from '../clickhouse-row-store';
 import { migrationsFolder, readMigrations } from './read-migrations';
 
@@ -69,7 +69,9 @@ describe('migrations on a server', () => {
       await withStore(async (store) => {
         for (const mode of ['apply', 'wait'] as const) {
           const refused = store.migrate(mode);
-          await expect(refused).rejects.toThrow(/newer release \(9001_later is applied and unknown to this one\): start that release/);
+          await expect(refused).rejects.toThrow(
+            /newer release \(9001_later is applied and unknown to this one\): start that release/,
+          );
           await expect(refused).rejects.toBeInstanceOf(PermanentError);
         }
         expect(await store.migrate('off')).toEqual([]);
@@ -83,14 +85,23 @@ describe('migrations on a server', () => {
     await sql('DROP DATABASE telltale SYNC');
     const starts = Array.from({ length: 14 }, () =>
       withStore(async (store) => {
-        for (;;) {
-          const applied = await store.migrate('apply').catch((error: unknown) => {
-            if (error instanceof TransientError) return null;
-            throw error;
-          });
-          if (applied) return applied;
-          await new Promise((resolve) => setTimeout(resolve, 50));
-        }
+        // Another process has the lease: a service looks again, and so do these.
+        let applied: readonly string[] = [];
+        await eventually(
+          'migrations',
+          async () => {
+            try {
+              applied = await store.migrate('apply');
+              return { done: true, seen: applied };
+            } catch (error) {
+              if (!(error instanceof TransientError)) throw error;
+              return { done: false, seen: [error.message] };
+            }
+          },
+          90_000,
+          50,
+        );
+        return applied;
       }),
     );
     const applied = (await Promise.all(starts)).flat();
