@@ -1,6 +1,6 @@
 import { encodeTraces } from '@telltale/adapter-otlp';
 import { TOPICS, type NativeEvent, type OtlpSpan } from '@telltale/contracts';
-import { type Encryptor, type OutputRecord } from '@telltale/streaming';
+import { bodyFormOf, type Encryptor, type OutputRecord } from '@telltale/streaming';
 
 /** Whole traces of eight. */
 const PER_RECORD = 48;
@@ -119,15 +119,10 @@ function benchRecord(
     return { ...of, value, headers: { 'tt-format': 'native', 'tt-encoding': 'json', ...tenant } };
   }
   if (!encryptor) throw new TypeError('traces are encrypted: give an encryptor');
-  const { bytes, keyId } = encryptor.encrypt(tenant['tt-tenant'] ?? 'default', benchTraces(from, count, start, load.names));
-  const headers = {
-    'tt-format': 'otlp-traces',
-    'tt-encoding': 'protobuf',
-    'tt-tenant': 'default',
-    ...tenant,
-    'tt-encryption-key-id': keyId,
-  };
-  return { ...of, value: bytes, headers };
+  const headers = { 'tt-format': 'otlp-traces', 'tt-encoding': 'protobuf', 'tt-tenant': 'default', ...tenant };
+  const traces = benchTraces(from, count, start, load.names);
+  const { bytes, keyId } = encryptor.encrypt(headers['tt-tenant'], traces, bodyFormOf(headers));
+  return { ...of, value: bytes, headers: { ...headers, 'tt-encryption-key-id': keyId } };
 }
 
 /** Events [from, to) as the Collector's Kafka exporter writes them, not encrypted, `PER_RECORD` a record. */

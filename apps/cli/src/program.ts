@@ -20,6 +20,7 @@ import { registerTail } from './commands/tail';
 import { registerTopics } from './commands/topics';
 import { registerTurns } from './commands/turns';
 import { registerUp } from './commands/up';
+import { VERSION } from './commands/version';
 import { registerVerbosity } from './commands/verbosity';
 import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { createIo, type Io, note, type Terminal } from './terminal/io';
@@ -29,8 +30,6 @@ const COMMANDS: readonly Register[] = [
   registerTurns, registerIncidents, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
-
-export const VERSION = '0.1.0';
 
 /** A root command whose answers go to `io.out` and whose errors name its help. Call `finish` once its subcommands are there: they do not inherit this. */
 export function createRootCommand(path: string, io: Io): { readonly root: Command; finish(): Command } {

@@ -78,7 +78,10 @@ export const enricherApp: ServiceApp = {
       retentionDays: config.RETENTION_DAYS,
       encryptor,
       otlp,
-      pseudonymKeyOf: openPseudonymKeys({ masterKey: config.TELLTALE_MASTER_KEY, home: config.TELLTALE_HOME }),
+      pseudonymKeyOf: openPseudonymKeys({
+        masterKey: config.PSEUDONYM_KEY ?? config.TELLTALE_MASTER_KEY,
+        home: config.TELLTALE_HOME,
+      }),
       ...subjectKeysOf(config),
       measurePartitions: partitionsOf(TOPICS.measures),
       tokenCounter,

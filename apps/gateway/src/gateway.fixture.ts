@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { createKeyStore, digestOf } from '@telltale/auth';
 import { createRecordSigner, createEncryptor } from '@telltale/adapter-crypto';
 import { type ApiKeyScope, type SettingRecord, TOPICS } from '@telltale/contracts';
-import { type LogRecord } from '@telltale/streaming';
+import { bodyFormOf, type LogRecord } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { gatewayConfig } from '@telltale/services';
 import { newTestSetting, newTestSettings } from '@telltale/settings/testing';
@@ -99,7 +99,12 @@ export function newTestGateway({
     sleeping: () => sleepers.size,
     /** The decrypted content of a record of the raw topic. */
     opened: ({ headers, value }: LogRecord): Buffer =>
-      encryptor.decrypt(headers['tt-tenant'] ?? '', headers['tt-encryption-key-id'] ?? '', value ?? Buffer.alloc(0)),
+      encryptor.decrypt(
+        headers['tt-tenant'] ?? '',
+        headers['tt-encryption-key-id'] ?? '',
+        value ?? Buffer.alloc(0),
+        bodyFormOf(headers),
+      ),
   };
 }
 

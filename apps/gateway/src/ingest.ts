@@ -93,7 +93,7 @@ export function createIngest({ broker, encryptor, keys, cells, clock, metrics, l
     const encrypted: Buffer[] = [];
     await broker.produce(
       parts.map(({ pieces, key }): OutputRecord => {
-        const { bytes: value, keyId } = encryptor.encrypt(tenant, pieces);
+        const { bytes: value, keyId } = encryptor.encrypt(tenant, pieces, { format, encoding });
         encrypted.push(value);
         const headers = {
           'tt-format': format,

@@ -31,7 +31,7 @@ const keysOf = ({ env }: Io) => openSubjectKeys(subjectKeysDir(env['SUBJECT_KEYS
 
 /** The pseudonym of a user id as the producer sends it, by the same key as the enricher's. */
 function pseudonymOfUser({ env }: Io, tenant: string, user: string): string {
-  const keyOf = openPseudonymKeys({ masterKey: env['TELLTALE_MASTER_KEY'], home: homeOf(env) });
+  const keyOf = openPseudonymKeys({ masterKey: env['PSEUDONYM_KEY'] || env['TELLTALE_MASTER_KEY'], home: homeOf(env) });
   return `u_${createPseudonyms(keyOf).of(tenant, user)}`;
 }
 

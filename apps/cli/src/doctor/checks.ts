@@ -1,33 +1,28 @@
-import { errorCodeOf } from '@telltale/kernel';
+import { errorCodeOf, messageOf } from '@telltale/kernel';
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, statSync, mkdtempSync } from 'node:fs';
-import { connect as connectTcp, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { homeOf, runningAt } from '../client/connect';
+import { openSetup } from '../commands/setup';
 import { type Io } from '../terminal/io';
-
-export interface Finding {
-  readonly check: string;
-  readonly state: 'ok' | 'warning' | 'failed';
-  readonly found: string;
-  /** What to do; empty when there is nothing. */
-  readonly fix: string;
-}
+import { checkClickHouse } from './clickhouse-checks';
+import { failed, type Finding, ok, skipped, warning } from './finding';
+import { checkKafka } from './kafka-checks';
 
 const LEAST_NODE = [20, 19] as const;
 const LEAST_DISK_BYTES = 1e9;
 const EARLIEST = Date.parse('2025-01-01T00:00:00Z');
 const LATEST = Date.parse('2045-01-01T00:00:00Z');
-const REACH_MS = 3_000;
 
-const ok = (check: string, found: string): Finding => ({ check, state: 'ok', found, fix: '' });
-const failed = (check: string, found: string, fix: string): Finding => ({ check, state: 'failed', found, fix });
 const codeOf = (error: unknown): string => String(errorCodeOf(error) ?? (error instanceof Error ? error.name : 'unknown'));
 
-export function checkNode(version: string): Finding {
+/** The releases of Telltale and of Node. */
+export function checkVersions(telltale: string, version: string = process.versions.node): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isNew = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
-  return isNew ? ok('node', version) : failed('node', version, `install Node ${LEAST_NODE.join('.')} or newer`);
+  const found = `Telltale ${telltale}, Node ${version}`;
+  return isNew ? ok('versions', found) : failed('versions', found, `install Node ${LEAST_NODE.join('.')} or newer`);
 }
 
 export function checkHome(home: string): Finding {
@@ -50,7 +45,7 @@ export function checkDisk(home: string): Finding {
   const found = `${(free / 1e9).toFixed(1)} GB free`;
   return free >= LEAST_DISK_BYTES
     ? ok('disk', found)
-    : { check: 'disk', state: 'warning', found, fix: 'free some space, or set TELLTALE_HOME to another disk' };
+    : warning('disk', found, 'free some space, or set TELLTALE_HOME to another disk');
 }
 
 const isFree = (port: number): Promise<boolean> =>
@@ -65,12 +60,7 @@ async function checkPort(home: string, check: string, port: number, variable: st
   const isOurs = running !== null && (running.url.endsWith(`:${port}`) || running.grpcPort === port);
   if (isOurs) return ok(check, `${port}: ours, process ${running.pid}`);
   if (await isFree(port)) return ok(check, `${port} is free`);
-  return {
-    check,
-    state: 'warning',
-    found: `${port} is taken by another program`,
-    fix: `set ${variable} to another port, or end that program`,
-  };
+  return warning(check, `${port} is taken by another program`, `set ${variable} to another port, or end that program`);
 }
 
 /** Ports and addresses as people gave them; a wrong one is reported, not thrown. */
@@ -80,18 +70,6 @@ function portOf(io: Io, variable: string, fallback: number): number | null {
   const port = Number(text);
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
 }
-
-const reach = (host: string, port: number): Promise<string | null> =>
-  new Promise((done) => {
-    const socket = connectTcp({ host, port, timeout: REACH_MS });
-    const end = (problem: string | null): void => {
-      socket.destroy();
-      done(problem);
-    };
-    socket.once('connect', () => end(null));
-    socket.once('timeout', () => end(`no answer in ${REACH_MS} ms`));
-    socket.once('error', (error) => end(codeOf(error)));
-  });
 
 async function checkEngines(): Promise<Finding> {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-doctor-'));
@@ -120,67 +98,6 @@ async function checkEngines(): Promise<Finding> {
   }
 }
 
-async function checkKafka(brokers: string): Promise<Finding> {
-  const problems: string[] = [];
-  for (const broker of brokers.split(',').map((part) => part.trim())) {
-    const [host = '', port = ''] = broker.split(/:(?=\d+$)/);
-    const problem = /^\d+$/.test(port) ? await reach(host, Number(port)) : 'is not host:port';
-    if (problem !== null) problems.push(`${broker}: ${problem}`);
-  }
-  return problems.length === 0
-    ? ok('kafka', `${brokers} can be reached`)
-    : failed('kafka', problems.join('; '), 'correct KAFKA_BROKERS, or start the brokers');
-}
-
-async function checkClickHouse(url: string): Promise<Finding> {
-  let ping: URL;
-  try {
-    ping = new URL('/ping', url);
-  } catch {
-    return failed('clickhouse', 'CLICKHOUSE_URL is not a URL', 'write it as http(s)://user:password@host:8123');
-  }
-  const where = ping.host;
-  ping.username = ping.password = '';
-  try {
-    const { ok: answered, status } = await fetch(ping, { signal: AbortSignal.timeout(REACH_MS) });
-    return answered
-      ? ok('clickhouse', `${where} answers`)
-      : failed('clickhouse', `${where} answers ${status}`, 'is it ClickHouse that answers at CLICKHOUSE_URL?');
-  } catch {
-    return failed('clickhouse', `${where} does not answer`, 'correct CLICKHOUSE_URL, or start ClickHouse');
-  }
-}
-
-/** ClickHouse's own logs: none may grow without end. */
-export async function checkSystemLogs(url: string): Promise<Finding> {
-  const check = 'clickhouse logs';
-  const fix =
-    'copy deploy/clickhouse/config.d/telltale-system-logs.xml to /etc/clickhouse-server/config.d/, or start with MIGRATIONS=apply as a user who may alter them';
-  const { createClickHouseRowStore } = await import('@telltale/adapter-clickhouse');
-  const rows = createClickHouseRowStore({ url, requestTimeoutMs: REACH_MS });
-  try {
-    const { unlimited } = await rows.limitSystemLogs(0);
-    const megabytes = Math.ceil(unlimited.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
-    return unlimited.length === 0
-      ? ok(check, 'all have a limit, or are off')
-      : {
-          check,
-          state: 'warning',
-          found: `${unlimited.map(({ table }) => table).join(', ')} grow without end (${megabytes} MB)`,
-          fix,
-        };
-  } catch (error) {
-    return {
-      check,
-      state: 'warning',
-      found: `cannot be looked at: ${codeOf(error)}`,
-      fix: 'let the user of CLICKHOUSE_URL read system.tables',
-    };
-  } finally {
-    await rows.close();
-  }
-}
-
 export function checkClock(now: number): Finding {
   const found = new Date(now).toISOString();
   return now > EARLIEST && now < LATEST
@@ -188,19 +105,13 @@ export function checkClock(now: number): Finding {
     : failed('clock', found, 'set the clock of this machine, e.g. by NTP; times order everything here');
 }
 
-/** Everything that can be looked at without changing anything. */
-export async function examine(io: Io): Promise<Finding[]> {
-  const home = homeOf(io.env);
-  const { KAFKA_BROKERS: brokers, CLICKHOUSE_URL: clickhouse } = io.env;
-  const findings = [checkNode(process.versions.node), checkHome(home), checkDisk(home), checkClock(Date.now())];
-  const running = await runningAt(home);
-  findings.push(ok('running', running ? `${running.url}, process ${running.pid}` : 'not now; start it with: telltale up'));
+async function checkPorts(io: Io, home: string): Promise<Finding[]> {
+  const findings: Finding[] = [];
   for (const [check, variable, fallback] of [
-    ['http port', 'HTTP_PORT', 4318],
-    ['grpc port', 'GATEWAY_GRPC_PORT', 4317],
+    ['http_port', 'HTTP_PORT', 4318],
+    ['grpc_port', 'GATEWAY_GRPC_PORT', 4317],
   ] as const) {
-    // prettier-ignore
-    if (check === 'grpc port' && io.env[variable] === 'off') continue;
+    if (check === 'grpc_port' && io.env[variable] === 'off') continue;
     const port = portOf(io, variable, fallback);
     findings.push(
       port === null
@@ -208,12 +119,36 @@ export async function examine(io: Io): Promise<Finding[]> {
         : await checkPort(home, check, port, variable),
     );
   }
-  findings.push(await checkEngines());
-  if (brokers) findings.push(await checkKafka(brokers));
-  if (clickhouse) {
-    const server = await checkClickHouse(clickhouse);
-    findings.push(server);
-    if (server.state === 'ok') findings.push(await checkSystemLogs(clickhouse));
-  }
   return findings;
+}
+
+async function checkRunning(home: string): Promise<Finding> {
+  const running = await runningAt(home);
+  return ok('running', running ? `${running.url}, process ${running.pid}` : 'not now; start it with: telltale up');
+}
+
+/** Kafka, ClickHouse, and what a home of an embedded Telltale needs, as the configuration says which of them are used. */
+async function checkStores(io: Io, process: string | undefined): Promise<Finding[]> {
+  let setup: Awaited<ReturnType<typeof openSetup>>;
+  try {
+    // The doctor says what is wrong itself.
+    setup = await openSetup({ ...io, env: { ...io.env, LOG_LEVEL: 'silent' } });
+  } catch (error) {
+    return [failed('configuration', messageOf(error), 'correct these variables; docs/CONFIG.md has all of them')];
+  }
+  const home = homeOf(io.env);
+  const usesKafka = Boolean(setup.config.KAFKA_BROKERS);
+  const isCluster = usesKafka && Boolean(setup.config.CLICKHOUSE_URL);
+  return [
+    ...(usesKafka ? [] : [await checkRunning(home), ...(await checkPorts(io, home))]),
+    isCluster ? skipped('engines', 'Kafka and a ClickHouse server are used') : await checkEngines(),
+    ...(await checkKafka(setup, process)),
+    ...(await checkClickHouse(setup)),
+  ];
+}
+
+/** Everything that can be looked at without changing anything. `process`: whose rights are asked for; absent: those of every process. */
+export async function examine(io: Io, version: string, process?: string): Promise<Finding[]> {
+  const home = homeOf(io.env);
+  return [checkVersions(version), checkHome(home), checkDisk(home), checkClock(Date.now()), ...(await checkStores(io, process))];
 }

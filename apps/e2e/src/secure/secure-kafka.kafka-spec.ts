@@ -130,6 +130,39 @@ describe('a Kafka with TLS, users and ACLs', () => {
     expect(denied).toEqual([]);
   });
 
+  it('tells the doctor what each user may do, and why one cannot connect', async () => {
+    const doctor = async (env: Record<string, string>, ...more: string[]) => {
+      const { code, out } = await telltale(env, 'doctor', '--json', ...more);
+      return { code, ...(JSON.parse(out) as Record<string, { state: string; found: string; fix: string }>) };
+    };
+    expect(await doctor(asUser('enricher'), '--process', 'enricher')).toMatchObject({
+      code: 0,
+      broker: { state: 'ok', found: expect.stringMatching(/^cluster \S+, 1 broker, Fetch up to version \d+$/) as string },
+      topics: { state: expect.stringMatching(/ok|warning/) as string },
+      acls: { state: 'ok', found: 'all that enricher needs' },
+      clickhouse: { state: 'ok' },
+      engines: { state: 'skipped' },
+    });
+    expect(await doctor(asUser('setup'))).toMatchObject({ code: 0, topics: { state: 'ok' }, acls: { found: 'all that setup needs' } });
+    expect(await doctor(asUser('enricher'), '--process', 'verbosity')).toMatchObject({
+      code: 1,
+      acls: {
+        state: 'failed',
+        found: expect.stringMatching(/^verbosity lacks .*on topic telltale\./) as string,
+        fix: expect.stringContaining('telltale topics acls') as string,
+      },
+    });
+    expect(await doctor({ ...asUser('enricher'), KAFKA_SASL_PASSWORD: 'wrong' })).toMatchObject({
+      code: 1,
+      broker: { state: 'failed', found: expect.stringMatching(/authentication failed; check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD/) as string },
+      acls: { state: 'skipped' },
+    });
+    expect(await doctor({ ...asUser('enricher'), KAFKA_SSL_CA_FILE: '' })).toMatchObject({
+      code: 1,
+      broker: { state: 'failed', found: expect.stringMatching(/certificate of a broker is not trusted/) as string },
+    });
+  }); // prettier-ignore
+
   it('keeps a process from what it does not need', async () => {
     const client = new Kafka({
       clientId: 'thief', brokers: [...kafka.sasl], logLevel: logLevel.NOTHING, retry: { retries: 0 },

@@ -36,7 +36,7 @@ export interface ClickHouseOptions {
 }
 
 /** The client takes a certificate of ours only together with an authority; Node's own are meant where none is given. */
-function tlsOf({ ca, cert, key }: NonNullable<ClickHouseOptions['tls']>) {
+export function tlsOf({ ca, cert, key }: NonNullable<ClickHouseOptions['tls']>) {
   const ca_cert = ca ?? Buffer.from(rootCertificates.join('\n'));
   return cert && key ? { ca_cert, cert, key } : { ca_cert };
 }

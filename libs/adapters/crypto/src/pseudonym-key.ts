@@ -7,7 +7,7 @@ const MAX_KEYS = 10_000;
 
 /** Origin of the keys that are not day keys. */
 export interface KeySource {
-  /** TELLTALE_MASTER_KEY, if set. */
+  /** PSEUDONYM_KEY, else TELLTALE_MASTER_KEY, if set. */
   readonly masterKey?: string | undefined;
   /** TELLTALE_HOME: new keys are created in its folder `keys`. */
   readonly home: string;

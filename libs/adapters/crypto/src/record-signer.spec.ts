@@ -36,4 +36,11 @@ describe('a signed record', () => {
     expect(sut.isSigned(asRead(record))).toBe(false);
     expect(createRecordSigner(Buffer.alloc(32, 2)).isSigned(asRead(sut.sign(record)))).toBe(false);
   });
+
+  it('is known by who has its master key among others, who signs with their own', () => {
+    const rotated = createRecordSigner(Buffer.alloc(32, 2), [Buffer.alloc(32, 1)]);
+    expect(rotated.isSigned(asRead(sut.sign(record)))).toBe(true);
+    expect(sut.isSigned(asRead(rotated.sign(record)))).toBe(false);
+    expect(createRecordSigner(Buffer.alloc(32, 2)).isSigned(asRead(rotated.sign(record)))).toBe(true);
+  });
 });

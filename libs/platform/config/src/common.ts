@@ -6,6 +6,8 @@ const int = (fallback: number, about: string, least = 0, most = Number.MAX_SAFE_
 const KEY_BYTES = 32;
 const isKey = (text: string): boolean =>
   /^[A-Za-z0-9+/_-]+={0,2}$/.test(text.trim()) && Buffer.from(text.trim(), 'base64').length === KEY_BYTES;
+const MOST_KEYS = 8;
+const isKeyList = (text: string): boolean => text.split(',').length <= MOST_KEYS && text.split(',').every(isKey);
 const isBrokerList = (text: string): boolean => text.split(',').every((broker) => /^\s*[^\s:/]+:\d{1,5}\s*$/.test(broker));
 const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
@@ -35,6 +37,13 @@ export const commonConfig = z.object({
     .optional()
     .describe(
       '32 bytes as base64 (openssl rand -base64 32) that bodies are encrypted with; on a cluster required, the same for every process; a key file when embedded',
+    ),
+  TELLTALE_OTHER_MASTER_KEYS: z
+    .string()
+    .refine(isKeyList, 'is not a list of keys; give each as 32 bytes in base64, with commas between them, at most 8')
+    .optional()
+    .describe(
+      'Master keys that are only read with, with commas: during a rotation the next one, then the one before (docs/OPERATIONS.md)',
     ),
   TELLTALE_SETTINGS_FILE: z
     .string()

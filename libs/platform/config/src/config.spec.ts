@@ -16,6 +16,7 @@ describe('configuration', () => {
   });
   it.each([
     [{ WAIT_MS: 5, API_KEY: 'hunter2', SASL_PASSWORD: '' }, 'WAIT_MS=5\nAPI_KEY=(set)\nSASL_PASSWORD='],
+    [{ TELLTALE_OTHER_MASTER_KEYS: 'hunter2,hunter3' }, 'TELLTALE_OTHER_MASTER_KEYS=(set)'],
     [{ SUBJECT_KEYS_DIR: '/keys' }, 'SUBJECT_KEYS_DIR=/keys'],
     [{ CLICKHOUSE_URL: 'https://u:hunter2@host:8443/db?password=hunter2' }, 'CLICKHOUSE_URL=https://***@host:8443/db?***'],
     [{ CLICKHOUSE_URL: 'http://host:8123' }, 'CLICKHOUSE_URL=http://host:8123'],
@@ -28,6 +29,10 @@ describe('configuration', () => {
       'TELLTALE_MASTER_KEY: is not 32 bytes as base64: set the key that stored data was written with; only where nothing is stored yet, make one with: openssl rand -base64 32',
     ],
     [{ TELLTALE_MASTER_KEY: 'hunter2' }, 'TELLTALE_MASTER_KEY: is not 32 bytes'],
+    [
+      { TELLTALE_OTHER_MASTER_KEYS: `${Buffer.alloc(32).toString('base64')},hunter2` },
+      'TELLTALE_OTHER_MASTER_KEYS: is not a list of keys',
+    ],
     [{ KAFKA_BROKERS: 'kafka' }, 'KAFKA_BROKERS: is not a list of brokers; give host:port'],
     [{ CLICKHOUSE_URL: 'clickhouse:8123' }, 'CLICKHOUSE_URL: is not an address'],
     [{ HTTP_PORT: 'http' }, 'HTTP_PORT: is not a number'],

@@ -42,7 +42,7 @@ export function describeSlice(slice: ConfigSlice): ConfigVariable[] {
   });
 }
 
-const SECRET = /(?:KEY|PASSWORD|SECRET|TOKEN)$/;
+const SECRET = /(?:KEYS?|PASSWORD|SECRET|TOKEN)$/;
 
 /** A URL without user, password and parameters. */
 function withoutSecrets(address: string): string {

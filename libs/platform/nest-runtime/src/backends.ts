@@ -1,4 +1,4 @@
-import { createChdbRowStore, createClickHouseRowStore } from '@telltale/adapter-clickhouse';
+import { type ClickHouseOptions, createChdbRowStore, createClickHouseRowStore } from '@telltale/adapter-clickhouse';
 import { compactEmbeddedLog, createEmbeddedBroker } from '@telltale/adapter-embedded';
 import { createKafkaBroker, type KafkaBrokerOptions } from '@telltale/adapter-kafka';
 import { createRecordSigner, createEncryptor, masterKeyFrom, openKeyFolder } from '@telltale/adapter-crypto';
@@ -90,19 +90,24 @@ function addressWith(address: string, username: string | undefined, password: st
   return url.href;
 }
 
-export function openRows(config: CommonConfig): RowStore {
-  const queryMemoryBytes = config.QUERY_MAX_MEMORY_BYTES;
-  if (!config.CLICKHOUSE_URL) return createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables'), queryMemoryBytes });
+/** How the configured ClickHouse server is reached. */
+export function clickHouseOptionsOf(config: CommonConfig, url: string): ClickHouseOptions {
   const { CLICKHOUSE_QUERY_URL: queryUrl, CLICKHOUSE_CLUSTER: cluster } = config;
   const tls = tlsFilesOf(config, 'CLICKHOUSE');
-  return createClickHouseRowStore({
-    url: addressWith(config.CLICKHOUSE_URL, config.CLICKHOUSE_USERNAME, config.CLICKHOUSE_PASSWORD),
-    queryMemoryBytes,
+  return {
+    url: addressWith(url, config.CLICKHOUSE_USERNAME, config.CLICKHOUSE_PASSWORD),
+    queryMemoryBytes: config.QUERY_MAX_MEMORY_BYTES,
     requestTimeoutMs: config.CLICKHOUSE_REQUEST_TIMEOUT_MS,
     ...(queryUrl && { queryUrl: addressWith(queryUrl, config.CLICKHOUSE_QUERY_USERNAME, config.CLICKHOUSE_QUERY_PASSWORD) }),
     ...(cluster && { cluster }),
     ...(tls && { tls }),
-  });
+  };
+}
+
+export function openRows(config: CommonConfig): RowStore {
+  const { CLICKHOUSE_URL: url, QUERY_MAX_MEMORY_BYTES: queryMemoryBytes } = config;
+  if (!url) return createChdbRowStore({ path: join(config.TELLTALE_HOME, 'tables'), queryMemoryBytes });
+  return createClickHouseRowStore(clickHouseOptionsOf(config, url));
 }
 
 /** Throws PermanentError('config') where Kafka or ClickHouse cannot be reached with these variables. */
@@ -144,8 +149,12 @@ function openIn(config: CommonConfig, kind: Backends['kind'], instruments: Instr
   const keys = config.TELLTALE_MASTER_KEY
     ? { masterKey: masterKeyFrom(config.TELLTALE_MASTER_KEY, 'TELLTALE_MASTER_KEY') }
     : { keys: openKeyFolder(join(config.TELLTALE_HOME, 'keys'), existsSync(join(config.TELLTALE_HOME, 'log', 'data.mdb'))) };
-  const encryptor = createEncryptor({ ...keys, clock: instruments.clock });
-  const signer = createRecordSigner('keys' in keys ? keys.keys.masterKey : keys.masterKey);
+  const otherMasterKeys = (config.TELLTALE_OTHER_MASTER_KEYS ?? '')
+    .split(',')
+    .filter((key) => key.trim() !== '')
+    .map((key) => masterKeyFrom(key, 'TELLTALE_OTHER_MASTER_KEYS'));
+  const encryptor = createEncryptor({ ...keys, otherMasterKeys, clock: instruments.clock });
+  const signer = createRecordSigner('keys' in keys ? keys.keys.masterKey : keys.masterKey, otherMasterKeys);
   return { kind, broker: openBroker(config, instruments), rows: openRows(config), encryptor, signer };
 }
 

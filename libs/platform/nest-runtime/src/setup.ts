@@ -1,15 +1,18 @@
-import { createTopicManager, type TopicDifference } from '@telltale/adapter-kafka';
+import { inspectServer, type ServerFacts } from '@telltale/adapter-clickhouse';
+import { type ClusterInspector, createClusterInspector, createTopicManager, type TopicDifference } from '@telltale/adapter-kafka';
 import { PermanentError } from '@telltale/kernel';
 import { commonConfig, type CommonConfig, type Env, loadConfig } from '@telltale/platform-config';
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
-import { noFailpoint } from '@telltale/streaming';
-import { backendKind, checkStores, kafkaOptionsOf, openBroker, openRows } from './backends';
+import { noFailpoint, type SystemLogs } from '@telltale/streaming';
+import { backendKind, checkStores, clickHouseOptionsOf, kafkaOptionsOf, openBroker, openRows } from './backends';
 import { limitTables, prepareSettings, prepareTables, prepareTopics } from './prepare-stores';
 import { topicsWith } from './topic-retention';
 
+const INSPECT_TIMEOUT_MS = 5_000;
+
 /**
- * What is done once before services of a cluster start, each by itself, by a program that needs nothing else: topics, migrations, settings. Each may be repeated. They wait for a
- * Kafka or ClickHouse that is not there yet, until `signal` aborts. All throw PermanentError('config') where variables are missing or wrong.
+ * What is done once before services of a cluster start, each by itself, by a program that needs nothing else: topics, migrations, settings; and looks at both stores that change
+ * nothing. Each may be repeated. What changes something waits for a Kafka or ClickHouse that is not there yet, until `signal` aborts. All throw PermanentError('config') where variables are missing or wrong.
  */
 export function createSetup(env: Env, signal: AbortSignal) {
   const config: CommonConfig = loadConfig(commonConfig, env);
@@ -39,6 +42,35 @@ export function createSetup(env: Env, signal: AbortSignal) {
   const topics = topicsWith(config.TOPIC_RETENTION_MS);
 
   return {
+    config,
+    /** Kafka as the configured user sees it. */
+    async inspectKafka<T>(look: (cluster: ClusterInspector) => Promise<T>): Promise<T> {
+      requireKafka('there is none to look at');
+      const cluster = createClusterInspector(kafkaOptionsOf(config, instruments));
+      try {
+        return await look(cluster);
+      } finally {
+        await cluster.close();
+      }
+    },
+
+    /** The ClickHouse server as the configured user sees it; null with the engine in this process. */
+    async inspectClickHouse(): Promise<ServerFacts | null> {
+      if (!config.CLICKHOUSE_URL) return null;
+      const options = { ...clickHouseOptionsOf(config, config.CLICKHOUSE_URL), requestTimeoutMs: INSPECT_TIMEOUT_MS };
+      return inspectServer(options, { migrates: config.MIGRATIONS === 'apply', clock: systemClock });
+    },
+
+    /** Logs of a ClickHouse server's own that grow without end. */
+    async unlimitedSystemLogs(): Promise<SystemLogs['unlimited']> {
+      const rows = openRows({ ...config, CLICKHOUSE_REQUEST_TIMEOUT_MS: INSPECT_TIMEOUT_MS });
+      try {
+        return (await rows.limitSystemLogs(0)).unlimited;
+      } finally {
+        await rows.close();
+      }
+    },
+
     /** Where topics differ from the catalog. */
     topicDifferences: (): Promise<TopicDifference[]> => manageTopics((manager) => manager.differences(topics)),
 

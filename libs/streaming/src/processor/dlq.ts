@@ -1,7 +1,7 @@
 import { ALL_TOPICS, TOPICS, type DlqHeaders } from '@telltale/contracts';
 import { isoTime } from '@telltale/kernel';
 import { type Headers, type OutputRecord } from '../ports/broker';
-import { type Encryptor } from '../ports/encryptor';
+import { bodyFormOf, type Encryptor } from '../ports/encryptor';
 import { type Row } from '../ports/row-store';
 import { type BatchContext, type Rejection } from './task-processor';
 
@@ -24,17 +24,9 @@ function body(rejection: Rejection, encryptor: Encryptor): { value: Buffer | nul
   if (!part && record.headers['tt-encryption-key-id'] !== undefined) return { value: record.value, headers: record.headers };
   const plain = part ? part.value : record.value;
   if (plain === null) return { value: null, headers: record.headers };
-  const { bytes, keyId } = encryptor.encrypt(tenant, Buffer.from(plain));
-  return {
-    value: bytes,
-    headers: {
-      ...record.headers,
-      ...FORMAT_OF[record.topic],
-      ...part?.headers,
-      'tt-tenant': tenant,
-      'tt-encryption-key-id': keyId,
-    },
-  };
+  const headers = { ...record.headers, ...FORMAT_OF[record.topic], ...part?.headers, 'tt-tenant': tenant };
+  const { bytes, keyId } = encryptor.encrypt(tenant, Buffer.from(plain), bodyFormOf(headers));
+  return { value: bytes, headers: { ...headers, 'tt-encryption-key-id': keyId } };
 }
 
 /** The DLQ record of a rejection: the input's bytes, encrypted if they may be unredacted, with the reason in headers. */

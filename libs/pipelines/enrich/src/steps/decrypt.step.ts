@@ -39,12 +39,12 @@ export function createDecryptStep(encryptor: EnrichOptions['encryptor'], default
     let body = value;
     if (isEncrypted(record)) {
       try {
-        body = encryptor.decrypt(tenant, headers['tt-encryption-key-id'] ?? '', value);
+        body = encryptor.decrypt(tenant, headers['tt-encryption-key-id'] ?? '', value, { format, encoding });
       } catch (error) {
         if (!isPermanent(error)) throw error;
         return dlq(
           'decryption_failed',
-          'the body cannot be decrypted: its key is gone, or it was changed or sent for another tenant',
+          'the body cannot be decrypted: its key is gone, or it was changed, or sent for another tenant or as another format',
         );
       }
     }
