@@ -7,7 +7,7 @@ import { gzip, unzip } from 'node:zlib';
 import { uncompress } from 'snappy';
 
 /** A batch is at most 1 MB as it comes; no honest one grows to this. */
-const MAX_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 128 * 1024 * 1024;
 /** What Java writes around Snappy's blocks (org.xerial.snappy.SnappyOutputStream): a head of 16 bytes, then length and block. */
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEAD = 16;
