@@ -69,6 +69,19 @@ describe('a native event', () => {
     expect(errorOf(item)).toEqual({ reason, error: expect.stringMatching(error) as string });
   });
 
+  const call = { type: 'function', id: 'c1', function: { name: 'search', arguments: '{"q":"tea"}' } };
+  it.each<[string, object, string, string[]]>([
+    ['messages of chat completions', { output: [{ role: 'assistant', content: null, tool_calls: [call] }] }, 'search', ['c1']],
+    ['the same as JSON in a text', { output: JSON.stringify([{ role: 'assistant', tool_calls: [call] }]) }, 'search', ['c1']],
+    ['blocks of Anthropic', { output: { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'find', input: {} }, { type: 'tool_use', id: 't2', name: 'sell', input: {} }] } }, 'find, sell', ['t1', 't2']],
+    ['what the producer says itself', { output: [{ role: 'assistant', tool_calls: [call] }], decision: { chosen: 'answer' }, requested_tool_call_ids: ['x'] }, 'answer', ['x']],
+    ['plain text', { output: 'call search, please' }, '', []],
+    ['a tool, which asks for none', { kind: 'tool', tool: { name: 'x' }, output: [{ role: 'assistant', tool_calls: [call] }] }, '', []],
+  ])('says which tools a model asked for, from %s', (_, more, chosen, ids) => {
+    const { event } = one({ ...base, ...more });
+    expect([event.decision_chosen, event.requested_tool_call_ids]).toEqual([chosen, ids]);
+  }); // prettier-ignore
+
   it('never lets content into an error', () => {
     for (const item of [
       { ...base, kind: 'SECRET' },

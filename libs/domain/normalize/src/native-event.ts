@@ -1,5 +1,7 @@
 import { failure, hashId, isRecord, success } from '@telltale/kernel';
 import { type Arrival, newDraft, type EventDraft, type Normalized, safeKey } from './draft';
+import { findMessages } from './messages/find-messages';
+import { requestedToolCalls } from './messages/message';
 import { NATIVE_FIELDS } from './native-fields';
 import { severityOf } from './severity';
 
@@ -18,6 +20,16 @@ function nativeId({ event }: EventDraft, item: unknown): string {
   if (event.id) return event.id;
   if (event.trace_id && event.span_id) return hashId(32, event.tenant, event.trace_id, event.span_id, event.kind);
   return hashId(32, event.tenant, JSON.stringify(item));
+}
+
+/** Which tools a model asked for, where its answer shows it and the producer does not say it. */
+function takeRequests({ event, content }: EventDraft): void {
+  const { output } = content;
+  if (event.kind !== 'llm' || event.decision_chosen !== '' || (typeof output === 'string' && !/^\s*[[{]/.test(output))) return;
+  const said = (findMessages(output, 'assistant') ?? []).filter(({ role }) => role === 'assistant');
+  const asked = requestedToolCalls(said);
+  event.decision_chosen = asked.map(({ name }) => name).join(', ');
+  if (event.requested_tool_call_ids.length === 0) event.requested_tool_call_ids = asked.flatMap(({ id }) => (id ? [id] : []));
 }
 
 /** An event as a producer sends it (contract `nativeEvent`). Fields it does not know become attributes. */
@@ -54,6 +66,7 @@ export function normalizeNative(item: unknown, { tenant }: Arrival): Normalized 
   }
   if (!event.name) event.name = NAME_OF[event.kind]?.(draft) || event.kind;
   if (event.status === 'unset' && (event.error_type || event.error_message)) event.status = 'error';
+  takeRequests(draft);
   event.id = nativeId(draft, item);
   return success([draft]);
 }
