@@ -10,11 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { keepAlive, type Supervised } from '../harness/keep-alive';
-import { loadEvent, loadRecords } from '../harness/event-load';
+import { loadRecords } from '../harness/event-load';
 import { startRelay } from '../harness/relay';
 import { eventually, pass, startService } from '../harness/service-process';
 import { anomalyRecords, endAnomalies, expectedOf } from './anomaly-load';
-import { reckon, type Reckoning } from './reckoning';
+import { allOf, countEvents, enricherIsDone, expectedDurations, isSpendEqual, onlyOf } from './count-events';
+import { reckon } from './reckoning';
 import { recountDirectives, recountIncidents } from './recount-incidents';
 import { recountTurns } from './recount-turns';
 
@@ -86,21 +87,9 @@ describe('exactly once, on Kafka', () => {
     await broker.produce(loadRecords(sent, sent + count, START, PARTITIONS));
     sent += count;
   }
-  const figures = async (): Promise<{ rows: number; distinct: number; core: number; rollup: number }> => {
-    const [all] = await rows.query<{ n: string; d: string }>('SELECT count() AS n, uniqExact(id) AS d FROM telltale.events');
-    const [core] = await rows.query<{ n: string }>('SELECT count() AS n FROM telltale.events_core');
-    const [rollup] = await rows.query<{ n: string }>('SELECT sum(events) AS n FROM telltale.operations_minute');
-    return { rows: Number(all?.n), distinct: Number(all?.d), core: Number(core?.n), rollup: Number(rollup?.n) };
-  };
-  /** Nothing waits to be taken in: what is in the tables now is all that will be there. */
-  const settled = () =>
-    eventually('the enricher has taken all in', async () => {
-      const [info] = await broker.describe([TOPICS.raw.name]);
-      const offsets = (await broker.groupOffsets('telltale.enricher', [TOPICS.raw.name])).get(TOPICS.raw.name) ?? [];
-      const lag = (info?.partitions ?? []).map(({ partition, end }) => end - (offsets.find((one) => one.partition === partition)?.offset ?? 0));
-      return { done: lag.length === PARTITIONS && lag.every((behind) => behind === 0), seen: lag };
-    }, 120_000); // prettier-ignore
-  const all = () => ({ rows: sent, distinct: sent, core: sent, rollup: sent });
+  const figures = () => countEvents(rows);
+  const settled = () => enricherIsDone(broker, PARTITIONS);
+  const all = () => allOf(sent);
 
   async function readAll(topic: string): Promise<LogRecord[]> {
     const [info] = await broker.describe([topic]);
@@ -184,8 +173,8 @@ describe('exactly once, on Kafka', () => {
     }, 60_000); // prettier-ignore
     expect({ records: ids.length, distinct: new Set(ids).size }).toEqual({ records: sent, distinct: sent });
     // Measures go out up to two seconds after their events.
-    const measured = async () => only(reckon(await readAll(TOPICS.measures.name)), 'operation.duration');
-    const expected = expectedDurations(sent);
+    const measured = async () => onlyOf(reckon(await readAll(TOPICS.measures.name)), 'operation.duration');
+    const expected = expectedDurations(sent, START);
     const countIn = (all: typeof expected): number => Object.values(all).reduce((sum, { count }) => sum + count, 0);
     await eventually('every measure on the topic', async () => {
       const seen = countIn(await measured());
@@ -197,15 +186,9 @@ describe('exactly once, on Kafka', () => {
   it('has turns, sessions and spend equal to a recount of all events', async () => {
     const services = ['turns', 'costs'].map((name) => keepAlive(name, env));
     running.push(...services);
-    const isSpendEqual = async () => {
-      const [found] = await rows.query<{ events: string; spend: string }>(
-        'SELECT (SELECT sum(cost_nano_usd) FROM telltale.events) AS events, (SELECT sum(cost_nano_usd) FROM telltale.spend) AS spend',
-      );
-      return Number(found?.events) > 0 && found?.events === found?.spend;
-    };
     const equal = { turns: { off: 0, events: sent }, sessions: { off: 0, events: sent }, isSpendEqual: true };
     const found = await eventually('all equal a recount', async () => {
-      const seen = { ...(await recountTurns((sql) => rows.query(sql))), isSpendEqual: await isSpendEqual() };
+      const seen = { ...(await recountTurns((sql) => rows.query(sql))), isSpendEqual: await isSpendEqual(rows) };
       return { done: isDeepStrictEqual(seen, equal), seen };
     }, 120_000); // prettier-ignore
     expect(found).toEqual(equal);
@@ -234,7 +217,7 @@ describe('exactly once, on Kafka', () => {
   it('has every event in the windows and rollups of the scorer, and every window scored once', async () => {
     const scorer = keepAlive('scorer', env);
     running.push(scorer);
-    const expected = expectedDurations(sent);
+    const expected = expectedDurations(sent, START);
     const total = Object.values(expected).reduce((sum, { count }) => sum + count, 0);
     const sumOf = async (table: string): Promise<number> => {
       const [seen] = await rows.query<{ n: number }>(
@@ -259,25 +242,3 @@ describe('exactly once, on Kafka', () => {
     await scorer.stop();
   });
 });
-
-const only = (reckoning: Reckoning, metric: string): Record<string, { count: number; errors: number }> =>
-  Object.fromEntries(
-    [...reckoning]
-      .filter(([slot]) => slot.startsWith(`${metric} `))
-      .map(([slot, { count, errors }]) => [slot, { count, errors }]),
-  );
-
-/** The single-process reference: counted straight from the events of the load. */
-function expectedDurations(count: number): Record<string, { count: number; errors: number }> {
-  const expected: Record<string, { count: number; errors: number }> = {};
-  for (let i = 0; i < count; i++) {
-    const event = loadEvent(i, START);
-    if (event.kind === 'turn') continue;
-    const window = new Date(Math.floor((START + i * 5) / 10_000) * 10_000).toISOString();
-    const slot = `operation.duration ${JSON.stringify({ service_name: event.service_name, kind: event.kind, name: event.name })} ${window}`;
-    const tally = (expected[slot] ??= { count: 0, errors: 0 });
-    tally.count++;
-    if (event.status === 'error') tally.errors++;
-  }
-  return expected;
-}

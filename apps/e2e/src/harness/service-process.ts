@@ -20,14 +20,18 @@ export interface ServiceProcess {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-/** Starts the bundle of an app as a process of its own, and waits until it says that it has started; rejects when it ends first. */
+/**
+ * Starts the bundle of an app as a process of its own, and waits until it says that it has started; rejects when it ends first. `root`: of
+ * another build.
+ */
 export function startService(
   name: string,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  root = ROOT,
 ): Promise<ServiceProcess> {
-  const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'dist', 'apps', name, 'main.cjs'), ...args], {
-    cwd: ROOT,
+  const child: ChildProcess = spawn(process.execPath, [join(root, 'dist', 'apps', name, 'main.cjs'), ...args], {
+    cwd: root,
     env: { PATH: process.env['PATH'] ?? '', HTTP_PORT: '0', GATEWAY_GRPC_PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -178,7 +178,7 @@ export async function startServices(
         parts.flatMap((part) => part.modules ?? []),
       ),
       HTTP_BODY_LIMIT,
-      certificate,
+      { logger, certificate },
     );
     // Nest starts the streams with the application, and drains them on close, before it stops HTTP.
     app.connectMicroservice({ strategy: streams });
