@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { unknownMetricsIn } from './metrics-in-promql';
+import { unknownMetricsIn } from './metrics-in-promql.fixture';
 
 const ROOT = join(__dirname, '..');
 const FOLDER = join(ROOT, 'deploy', 'prometheus');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { composeConfig } from '@telltale/platform-config';
-import { unknownMetricsIn } from '../metrics-in-promql';
+import { unknownMetricsIn } from '../metrics-in-promql.fixture';
 import { type MetricPanel, type TablePanel } from './dashboard';
 import { DASHBOARDS, dashboardFiles } from './dashboards';
 
