@@ -53,6 +53,8 @@ try {
         '--json',
         `--outputFile=${out}`,
         '--passWithNoTests',
+        // Machines are shared: what hangs is found as well by four times the default.
+        '--testTimeout=20000',
         ...args,
         ...process.argv.slice(2),
       ],
