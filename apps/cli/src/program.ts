@@ -16,6 +16,7 @@ import { registerQuery } from './commands/query';
 import { registerSessions } from './commands/sessions';
 import { registerSettings } from './commands/settings';
 import { registerSize } from './commands/size';
+import { registerSupportBundle } from './commands/support-bundle';
 import { registerTail } from './commands/tail';
 import { registerTopics } from './commands/topics';
 import { registerTurns } from './commands/turns';
@@ -28,7 +29,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
   registerTurns, registerIncidents, registerDetector, registerVerbosity,
-  registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSize, registerEval, registerBench,
+  registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 
 /** A root command whose answers go to `io.out` and whose errors name its help. Call `finish` once its subcommands are there: they do not inherit this. */
