@@ -137,6 +137,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'settings apply': ['<settings>'],
   'settings history': [],
   doctor: [],
+  'support-bundle': [`/nonexistent/${HOSTILE}`],
   size: ['--events-per-second', HOSTILE],
 };
 

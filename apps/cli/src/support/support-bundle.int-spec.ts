@@ -59,16 +59,16 @@ describe('a support bundle', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const bundle = JSON.parse(text) as Record<string, unknown>;
     expect(bundle).toMatchObject({
-      versions: { telltale: expect.any(String) as string, node: process.versions.node },
+      versions: { telltale: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string, node: process.versions.node },
       doctor: { versions: { state: 'ok' } },
       tasks: { status: 'ready' },
-      folders: { log: expect.any(Number) as number, tables: expect.any(Number) as number },
       warnings: [
         { msg: 'waiting_for_backend', error: 'login (secret) at http://***@host, (secret)' },
         { msg: 'task_crashed', error: 'why' },
       ],
     });
     expect(bundle['configuration']).toEqual(expect.arrayContaining(['TELLTALE_MASTER_KEY=(set)', 'KAFKA_SASL_PASSWORD=(set)', 'CLICKHOUSE_QUERY_URL=http://***@127.0.0.1:1'])); // prettier-ignore
+    expect(Object.values(bundle['folders'] as Record<string, number>).filter((bytes) => bytes > 1_000)).toHaveLength(2);
     expect((bundle['topics'] as { name: string }[]).map(({ name }) => name)).toContain('telltale.raw.v1');
     expect((bundle['metrics'] as string[]).length).toBeGreaterThan(20);
     expect(bundle['settings']).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'api_key', name: 'more', value: { scopes: ['ingest'] } }), expect.objectContaining({ type: 'view', value: '(left out)' })])); // prettier-ignore
