@@ -85,7 +85,7 @@ const PYDANTIC_AI = [
 const dispatched = (llm: string, call: string): string[] => [
   `${llm}, asks for ${call}`,
   `tool dispatch  ->  ${call}, tied`,
-  `  tool weather ${ARGUMENTS} -> ${RESULT}`,
+  `  tool weather ${ARGUMENTS} -> ${RESULT}, tied`,
   '    log looking at Oslo',
   llm,
 ];
@@ -102,7 +102,7 @@ const LITELLM = [
   ...turn('failing', ` ${DOWN}`, [
     `${OPENAI}, asks for call_weather_1`,
     `tool dispatch  ->  call_weather_1, tied ${DOWN}`,
-    `  tool weather ${ARGUMENTS} ->  ${DOWN}`,
+    `  tool weather ${ARGUMENTS} -> , tied ${DOWN}`,
   ]),
   ...turn('embedding', '', [
     'embedding openai text-embedding-3-small 1371+0 in',
