@@ -87,6 +87,9 @@ interface Turn {
 }
 const cell = (isRead: boolean, isSent: boolean): Cell => (isRead ? 'yes' : isSent ? 'no' : 'not sent');
 const says = (sent: string, count: number): boolean => new RegExp(`\\b${count}\\b`).test(sent);
+/** A small number may be anything, such as milliseconds: it counts behind its name. */
+const saysReasoning = (sent: string): boolean =>
+  new RegExp(`(?:reasoning|thought)[^]{0,80}?\\b${TOKENS.reasoning}\\b`, 'i').test(sent);
 
 function costOf(calls: readonly Row[], expected: number): Cell {
   if (calls.some(({ usage_estimated: isEstimated }) => isEstimated === true)) return 'estimated';
@@ -117,7 +120,7 @@ function findingsOfTurn({ calls, tools, sent, toolSent, names, requestSent }: Tu
     model: cell(every((call) => text(call, 'request_model').includes(MODEL[sdk.api]) || text(call, 'response_model').includes(MODEL[sdk.api])), sent.includes(MODEL[sdk.api])),
     tokens: cell(every((call) => call['usage_estimated'] !== true && input(call) === TOKENS.input && output(call) === TOKENS.output), says(sent, TOKENS.output) || says(sent, TOKENS.output - TOKENS.reasoning)),
     cached: cell(every((call) => number(call, 'usage_cache_read') === TOKENS.cached), says(sent, TOKENS.cached)),
-    reasoning: sdk.api === 'anthropic' ? '–' : cell(every((call) => number(call, 'usage_reasoning') === TOKENS.reasoning), says(sent, TOKENS.reasoning)),
+    reasoning: sdk.api === 'anthropic' ? '–' : cell(every((call) => number(call, 'usage_reasoning') === TOKENS.reasoning), saysReasoning(sent)),
     cost: costOf(calls, COST[sdk.api]),
     messages: messagesOf(calls, sent),
     request: cell(text(calls[0], 'decision_chosen') === 'weather' && isListOf(text(calls[0], 'output'), 'tool_call'), requestSent),
