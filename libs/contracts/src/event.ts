@@ -206,3 +206,7 @@ export function attributesOf({ attributes }: Pick<EventRecord, 'attributes'>): R
   if (overflow === undefined) return attributes;
   return { ...attributes, ...stringMap.parse(JSON.parse(overflow)) };
 }
+
+/** Prompt template and version as one name, `<name>@<version>`; empty where the producer names no template. */
+export const promptVersionOf = ({ prompt_name: name, prompt_version: version }: Pick<EventRecord, 'prompt_name' | 'prompt_version'>): string =>
+  name && version ? `${name}@${version}` : name;

@@ -11,11 +11,17 @@ export const correctionRecord = z.object({
   provider: text,
   model: text,
   kind: text,
+  tool_name: text.default(''),
+  trace_id: text.default('').describe('Turn of the call'),
+  deployment_environment: text.default(''),
+  service_version: text.default(''),
+  prompt_version: text.default('').describe('As in costs'),
+  estimated: z.boolean().default(false).describe('Whether usage of the call was counted from the content'),
   name: text.describe('Of the operation'),
   backfill: z.boolean(),
   cost_nano_usd_before: z.number().int().nullable().describe('As the event has it; null when its price was unknown'),
   cost_nano_usd_after: z.number().int(),
-  delta_nano_usd: z.number().int().describe('The difference to the event, weighted by the events it stands for'),
+  delta_nano_usd: z.number().int().describe('What it changes of the cost times the sampling weight, each rounded; the difference to the event'),
   unpriced_calls_delta: z.number().int().nonpositive().describe('To be added to the calls without a price; weighted'),
   previous_cost_nano_usd: z
     .number()

@@ -1,6 +1,6 @@
 import { type CorrectionRecord } from '@telltale/contracts';
 import { hashId, HOUR_MS, isoTime, windowStart } from '@telltale/kernel';
-import { type Spend } from './spend';
+import { EMPTY_SPEND, type Spend, weightedCost } from './spend';
 
 /** A stored call with its price and the result of earlier corrections. */
 export interface StoredCall {
@@ -13,6 +13,14 @@ export interface StoredCall {
   readonly model: string;
   readonly kind: string;
   readonly name: string;
+  readonly tool_name: string;
+  readonly trace_id: string;
+  readonly deployment_environment: string;
+  readonly service_version: string;
+  /** `<name>@<version>`. */
+  readonly prompt_version: string;
+  /** Whether its usage was counted from the content. */
+  readonly estimated: boolean;
   readonly backfill: boolean;
   readonly sampling_weight: number;
   /** Cost in the stored event. */
@@ -26,7 +34,7 @@ export interface StoredCall {
 function differenceOf(call: StoredCall, costNanoUsd: number | null): { readonly nano: number; readonly unpriced: number } {
   if (costNanoUsd === null) return { nano: 0, unpriced: 0 };
   return {
-    nano: Math.round((costNanoUsd - (call.cost_nano_usd ?? 0)) * call.sampling_weight),
+    nano: weightedCost(costNanoUsd, call.sampling_weight) - weightedCost(call.cost_nano_usd ?? 0, call.sampling_weight),
     unpriced: call.cost_nano_usd === null ? -Math.round(call.sampling_weight) : 0,
   };
 }
@@ -49,6 +57,12 @@ export function correctionOf(
     model: call.model,
     kind: call.kind,
     name: call.name,
+    tool_name: call.tool_name,
+    trace_id: call.trace_id,
+    deployment_environment: call.deployment_environment,
+    service_version: call.service_version,
+    prompt_version: call.prompt_version,
+    estimated: call.estimated,
     backfill: call.backfill,
     cost_nano_usd_before: call.cost_nano_usd,
     cost_nano_usd_after: price.costNanoUsd,
@@ -84,22 +98,24 @@ export function changeOf(
   if (last && at <= last.at) return { change: null, applied: last };
   if (last?.id === id) return { change: null, applied: { ...last, at } };
   const before = last ?? { nano: correction.previous_cost_nano_usd, unpriced: correction.previous_unpriced };
-  const { tenant, service_name, provider, model, kind, backfill } = correction;
   return {
     applied: { id, at, nano, unpriced },
     change: {
-      tenant,
+      ...EMPTY_SPEND,
+      tenant: correction.tenant,
       hour: isoTime(windowStart(Date.parse(correction.ts), HOUR_MS)),
-      service_name,
-      provider,
-      model,
-      kind,
-      backfill,
-      calls: 0,
+      service_name: correction.service_name,
+      provider: correction.provider,
+      model: correction.model,
+      tool_name: correction.tool_name,
+      kind: correction.kind,
+      deployment_environment: correction.deployment_environment,
+      service_version: correction.service_version,
+      prompt_version: correction.prompt_version,
+      backfill: correction.backfill,
       unpriced_calls: unpriced - before.unpriced,
       cost_nano_usd: nano - before.nano,
-      input_tokens: 0,
-      output_tokens: 0,
+      estimated_cost_nano_usd: correction.estimated ? nano - before.nano : 0,
     },
   };
 }

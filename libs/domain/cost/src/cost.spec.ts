@@ -8,6 +8,11 @@ const CALL: Spender = {
   kind: 'llm',
   ts: '2026-03-02T12:34:56.000Z',
   service_name: 'shop',
+  service_version: '1.2',
+  deployment_environment: 'prod',
+  prompt_name: 'answer',
+  prompt_version: 'v7',
+  usage_estimated: false,
   provider: 'openai',
   request_model: 'gpt-4o',
   response_model: 'gpt-4o-2024-08-06',
@@ -33,6 +38,14 @@ describe('spend', () => {
       cost_nano_usd: 1_000,
       input_tokens: 120,
       output_tokens: 35,
+      cache_read_tokens: 20,
+      cache_write_tokens: 0,
+      reasoning_tokens: 5,
+      deployment_environment: 'prod',
+      service_version: '1.2',
+      prompt_version: 'answer@v7',
+      estimated_calls: 0,
+      estimated_cost_nano_usd: 0,
     });
   });
 
@@ -45,6 +58,26 @@ describe('spend', () => {
     expect(input_tokens + output_tokens).toBe(2 ** buckets.length - 1);
     const outputs = buckets.filter((name) => /output|reasoning/.test(name));
     expect(output_tokens).toBe(outputs.reduce((sum, name) => sum + 2 ** buckets.indexOf(name), 0));
+  });
+
+  it('says how much of it rests on counted usage', () => {
+    expect(spendOf({ ...CALL, usage_estimated: true, sampling_weight: 3 })).toMatchObject({
+      estimated_calls: 3,
+      estimated_cost_nano_usd: 3_000,
+    });
+  });
+
+  it('is rounded once for each event: the sum is that of the events, however they are weighted', () => {
+    const call = fc.record({ cost_nano_usd: fc.nat(1e9), sampling_weight: fc.double({ min: 1, max: 50, noNaN: true }) });
+    fc.assert(
+      fc.property(fc.array(call, { maxLength: 20 }), fc.nat(20), (calls, cut) => {
+        const spends = calls.map((one) => spendOf({ ...CALL, ...one }));
+        const batches = [...sumSpend(spends.slice(0, cut)), ...sumSpend(spends.slice(cut))];
+        expect(batches.reduce((sum, { cost_nano_usd: nano }) => sum + nano, 0)).toBe(
+          calls.reduce((sum, one) => sum + Math.round(one.cost_nano_usd * one.sampling_weight), 0),
+        );
+      }),
+    );
   });
 
   it('counts a call whose price is unknown, without cost', () => {
@@ -96,6 +129,7 @@ describe('spend', () => {
   it('gives the same sums however it is cut into batches', () => {
     const call = fc.record({
       cost_nano_usd: fc.option(fc.nat()),
+      prompt_version: fc.constantFrom('v7', 'v8'),
       service_name: fc.constantFrom('a', 'b'),
       kind: fc.constantFrom('llm' as const, 'embedding' as const),
     });

@@ -1,8 +1,9 @@
 import {
-  type CostRecord,
   type EventRecord,
   INPUT_BUCKETS,
   OUTPUT_BUCKETS,
+  type ParsedCostRecord,
+  promptVersionOf,
   tokensIn,
   type UsageBucket,
 } from '@telltale/contracts';
@@ -15,17 +16,43 @@ export type Spender = Pick<
   | 'kind'
   | 'ts'
   | 'service_name'
+  | 'service_version'
+  | 'deployment_environment'
   | 'provider'
   | 'request_model'
   | 'response_model'
   | 'tool_name'
+  | 'prompt_name'
+  | 'prompt_version'
+  | 'usage_estimated'
   | 'cost_nano_usd'
   | 'price_version'
   | 'sampling_weight'
   | 'backfill'
 > & { readonly [bucket in UsageBucket]?: number | null | undefined };
 
-export type Spend = Omit<CostRecord, 'watermark' | 'correction' | 'newly_priced_calls'>;
+export type Spend = Readonly<Omit<ParsedCostRecord, 'watermark' | 'correction' | 'newly_priced_calls'>>;
+
+/** Dimensions of spend, in the order of the table's key. */
+const DIMENSIONS = [
+  'tenant', 'hour', 'service_name', 'provider', 'model', 'kind', 'backfill', 'tool_name', 'deployment_environment', 'service_version', 'prompt_version',
+] as const satisfies readonly (keyof Spend)[]; // prettier-ignore
+
+/** What is summed. */
+export const EMPTY_SPEND = {
+  calls: 0,
+  unpriced_calls: 0,
+  cost_nano_usd: 0,
+  input_tokens: 0,
+  output_tokens: 0,
+  cache_read_tokens: 0,
+  cache_write_tokens: 0,
+  reasoning_tokens: 0,
+  estimated_calls: 0,
+  estimated_cost_nano_usd: 0,
+} as const satisfies Omit<Spend, (typeof DIMENSIONS)[number]>;
+type Summed = keyof typeof EMPTY_SPEND;
+const SUMMED = Object.keys(EMPTY_SPEND) as Summed[];
 
 const MODELS: ReadonlySet<string> = new Set(['llm', 'embedding']);
 /**
@@ -35,14 +62,14 @@ const MODELS: ReadonlySet<string> = new Set(['llm', 'embedding']);
 export const isPaid = ({ kind, price_version: version }: Pick<EventRecord, 'kind' | 'price_version'>): boolean =>
   MODELS.has(kind) || (kind === 'tool' && version !== '');
 
-const keyOf = (s: Spend): string =>
-  JSON.stringify([s.tenant, s.hour, s.service_name, s.provider, s.model, s.tool_name ?? '', s.kind, s.backfill]);
+/** Cost of one event and those it represents, nano-dollars: rounded here and nowhere after, so that sums are exact. */
+export const weightedCost = (costNanoUsd: number, weight: number): number => Math.round(costNanoUsd * weight);
 
 /** The spend of one event, multiplied by its sampling weight. */
 export function spendOf(event: Spender): Spend {
-  const { sampling_weight: weight, cost_nano_usd: cost } = event;
-  const input = tokensIn(event, INPUT_BUCKETS) ?? 0;
-  const output = tokensIn(event, OUTPUT_BUCKETS) ?? 0;
+  const { sampling_weight: weight, cost_nano_usd: cost, usage_estimated: estimated } = event;
+  const weighted = (tokens: number | null | undefined): number => (tokens ?? 0) * weight;
+  const nano = cost === null ? 0 : weightedCost(cost, weight);
   return {
     tenant: event.tenant,
     hour: isoTime(windowStart(Date.parse(event.ts), HOUR_MS)),
@@ -51,41 +78,34 @@ export function spendOf(event: Spender): Spend {
     model: event.response_model || event.request_model,
     tool_name: MODELS.has(event.kind) ? '' : event.tool_name,
     kind: event.kind,
+    deployment_environment: event.deployment_environment,
+    service_version: event.service_version,
+    prompt_version: promptVersionOf(event),
     calls: weight,
     unpriced_calls: cost === null ? weight : 0,
-    cost_nano_usd: (cost ?? 0) * weight,
-    input_tokens: input * weight,
-    output_tokens: output * weight,
+    cost_nano_usd: nano,
+    input_tokens: weighted(tokensIn(event, INPUT_BUCKETS)),
+    output_tokens: weighted(tokensIn(event, OUTPUT_BUCKETS)),
+    cache_read_tokens: weighted(event.usage_cache_read),
+    cache_write_tokens: weighted(event.usage_cache_write) + weighted(event.usage_cache_write_1h),
+    reasoning_tokens: weighted(event.usage_reasoning),
+    estimated_calls: estimated ? weight : 0,
+    estimated_cost_nano_usd: estimated ? nano : 0,
     backfill: event.backfill,
   };
 }
 
+const keyOf = (spend: Spend): string => JSON.stringify(DIMENSIONS.map((name) => spend[name]));
+
 /** Sums by hour and dimensions, in order of first occurrence. Integers only: tables and money have no fractions. */
 export function sumSpend(spends: Iterable<Spend>): Spend[] {
-  const sums = new Map<string, Spend>();
+  const sums = new Map<string, Spend & { -readonly [name in Summed]: number }>();
   for (const spend of spends) {
     const key = keyOf(spend);
     const sum = sums.get(key);
-    sums.set(
-      key,
-      sum
-        ? {
-            ...sum,
-            calls: sum.calls + spend.calls,
-            unpriced_calls: sum.unpriced_calls + spend.unpriced_calls,
-            cost_nano_usd: sum.cost_nano_usd + spend.cost_nano_usd,
-            input_tokens: sum.input_tokens + spend.input_tokens,
-            output_tokens: sum.output_tokens + spend.output_tokens,
-          }
-        : spend,
-    );
+    if (sum) for (const name of SUMMED) sum[name] += spend[name];
+    else sums.set(key, { ...spend });
   }
-  return [...sums.values()].map((sum) => ({
-    ...sum,
-    calls: Math.round(sum.calls),
-    unpriced_calls: Math.round(sum.unpriced_calls),
-    cost_nano_usd: Math.round(sum.cost_nano_usd),
-    input_tokens: Math.round(sum.input_tokens),
-    output_tokens: Math.round(sum.output_tokens),
-  }));
+  for (const sum of sums.values()) for (const name of SUMMED) sum[name] = Math.round(sum[name]);
+  return [...sums.values()];
 }

@@ -1,4 +1,4 @@
-import { attributesOf, DUPLICATE_OF, type EventRecord, responseIdIn, SCOPE_NAME, USAGE_BUCKETS } from '@telltale/contracts';
+import { attributesOf, DUPLICATE_OF, type EventRecord, promptVersionOf, responseIdIn, SCOPE_NAME, USAGE_BUCKETS } from '@telltale/contracts';
 import { DIMENSION_PREFIX, type TurnEvent } from './turn-event';
 import { userMessagesIn } from './words';
 
@@ -108,7 +108,7 @@ function isAbsent(value: unknown): boolean {
 
 /** What an event, redacted, adds to its turn. `dimensions`: names of attributes that its tenant groups turns by. */
 export function operationOf(event: TurnEvent, dimensions: readonly string[]): Operation {
-  const { kind, prompt_name: prompt, prompt_version: promptVersion } = event;
+  const { kind } = event;
   const isModelCall = kind === 'llm' || kind === 'embedding' || kind === 'rerank';
   const isPaidTool = kind === 'tool' && event.price_version !== '';
   const isPaidCall = isPaid({ kind, isPaidTool });
@@ -137,7 +137,7 @@ export function operationOf(event: TurnEvent, dimensions: readonly string[]): Op
     provider: event.provider,
     model: isModelCall ? event.response_model || event.request_model : '',
     tool: event.tool_name,
-    prompt: prompt && (promptVersion ? `${prompt}@${promptVersion}` : prompt),
+    prompt: promptVersionOf(event),
     templateId: event.log_template_id,
     callHash: event.tool_call_hash || event.prompt_hash,
     attempt: event.attempt,

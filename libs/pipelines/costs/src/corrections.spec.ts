@@ -17,6 +17,7 @@ import { REMEMBERED_MS } from './state/applied-corrections';
 const NOW = Date.parse('2026-03-02T13:00:00Z');
 const CALL: StoredCall = {
   tenant: 'acme', id: 'e1', at: Date.parse('2026-03-01T07:34:56Z'), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', name: 'chat',
+  tool_name: '', trace_id: 't1', deployment_environment: 'prod', service_version: '1.2', prompt_version: 'answer@v7', estimated: false,
   backfill: false, sampling_weight: 1, cost_nano_usd: 1_000, price_version: 'a/1', corrected_nano_usd: null,
 }; // prettier-ignore
 const correction = (change: Partial<StoredCall> = {}, costNanoUsd = 1_500, madeAt = NOW - 1_000): CorrectionRecord => {
@@ -29,7 +30,7 @@ const costsOf = (effects: BatchEffects) => outputsOf<CostRecord>(effects, TOPICS
 const idsOf = (effects: BatchEffects) => rowsOf<{ event_id: string }>(effects, 'cost_corrections').map((row) => row.event_id);
 
 const spent = {
-  tenant: 'acme', kind: 'llm', ts: '2026-03-01T07:00:01.000Z', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', response_model: '', tool_name: '', price_version: 'a/1',
+  tenant: 'acme', kind: 'llm', ts: '2026-03-01T07:00:01.000Z', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', response_model: '', tool_name: '', price_version: 'a/1', service_version: '', deployment_environment: '', prompt_name: '', prompt_version: '', usage_estimated: false,
   usage_input_uncached: 1, usage_cache_read: null, usage_cache_write: null, usage_output: 1, usage_reasoning: null, cost_nano_usd: 7, sampling_weight: 1, backfill: true,
 }; // prettier-ignore
 const event = newTestRecord(TOPICS.events.name, spent, 'session-1');

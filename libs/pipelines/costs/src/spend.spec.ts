@@ -4,7 +4,7 @@ import { newTestTask, newTestRecord, outputsOf, rowsOf, runWithRestores } from '
 
 const NOW = Date.parse('2026-03-02T13:00:00Z');
 const CALL = {
-  tenant: 'acme', kind: 'llm', ts: '2026-03-02T12:34:56.000Z', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', response_model: '', tool_name: '', price_version: 'a/1',
+  tenant: 'acme', kind: 'llm', ts: '2026-03-02T12:34:56.000Z', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', response_model: '', tool_name: '', price_version: 'a/1', service_version: '', deployment_environment: '', prompt_name: '', prompt_version: '', usage_estimated: false,
   usage_input_uncached: 100, usage_cache_read: null, usage_cache_write: null, usage_output: 30, usage_reasoning: null, cost_nano_usd: 1_000,
   sampling_weight: 1, backfill: false,
 }; // prettier-ignore

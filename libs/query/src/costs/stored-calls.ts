@@ -1,4 +1,4 @@
-import { USAGE_BUCKETS, type UsageBucket } from '@telltale/contracts';
+import { promptVersionOf, USAGE_BUCKETS, type UsageBucket } from '@telltale/contracts';
 import { type StoredCall } from '@telltale/domain-cost';
 import { type PricedCall, pricedCallOf } from '@telltale/domain-pricing';
 import { type RowStore } from '@telltale/streaming';
@@ -26,7 +26,9 @@ WHERE tenant = {tenant:String} AND kind IN ('llm', 'embedding') AND ts >= ${TIME
 
 /** The lower bound moves along, so that each page reads from where the one before ended. */
 const CALLS = `SELECT e.id AS id, toUnixTimestamp64Milli(e.ts) AS at, e.service_name AS service_name, e.provider AS provider, e.request_model AS request_model,
-  e.response_model AS response_model, e.kind AS kind, e.name AS name, e.backfill AS backfill, e.sampling_weight AS sampling_weight, e.cost_nano_usd AS cost_nano_usd,
+  e.response_model AS response_model, e.kind AS kind, e.name AS name, e.tool_name AS tool_name,
+  e.trace_id AS trace_id, e.deployment_environment AS deployment_environment, e.service_version AS service_version, e.prompt_name AS prompt_name,
+  e.prompt_version AS prompt_version, e.usage_estimated AS usage_estimated, e.backfill AS backfill, e.sampling_weight AS sampling_weight, e.cost_nano_usd AS cost_nano_usd,
   e.price_version AS price_version, e.service_tier AS service_tier, ${USAGE_BUCKETS.map((name) => `e.${name} AS ${name}`).join(', ')},
   c.times AS times, c.corrected AS corrected
 FROM telltale.events AS e
@@ -38,6 +40,7 @@ ORDER BY e.ts, e.id LIMIT ${PAGE}`;
 
 type Row = Readonly<Record<string, unknown>>;
 const textOf = (row: Row, name: string): string => String(row[name] ?? '');
+const isTrue = (row: Row, name: string): boolean => row[name] === true || row[name] === 1;
 const countOf = (row: Row, name: string): number | null => (row[name] == null ? null : Number(row[name]));
 
 function callOf(tenant: string, row: Row): CallToPrice {
@@ -63,7 +66,13 @@ function callOf(tenant: string, row: Row): CallToPrice {
       model: own.response_model || own.request_model,
       kind: textOf(row, 'kind'),
       name: textOf(row, 'name'),
-      backfill: row['backfill'] === true || row['backfill'] === 1,
+      tool_name: textOf(row, 'tool_name'),
+      trace_id: textOf(row, 'trace_id'),
+      deployment_environment: textOf(row, 'deployment_environment'),
+      service_version: textOf(row, 'service_version'),
+      prompt_version: promptVersionOf({ prompt_name: textOf(row, 'prompt_name'), prompt_version: textOf(row, 'prompt_version') }),
+      estimated: isTrue(row, 'usage_estimated'),
+      backfill: isTrue(row, 'backfill'),
       sampling_weight: Number(row['sampling_weight']),
       cost_nano_usd: countOf(row, 'cost_nano_usd'),
       price_version: textOf(row, 'price_version'),

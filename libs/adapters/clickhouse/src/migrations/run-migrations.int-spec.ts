@@ -52,6 +52,11 @@ describe('migrations on a server', () => {
     expect(await sql("SELECT groupArray(name) FROM system.tables WHERE startsWith(name, 'migrations_lease')")).toBe("['migrations_lease_4']"); // prettier-ignore
   });
 
+  it('can be run again, statement by statement, as after a kill within a file', async () => {
+    for (const { statements } of readMigrations(migrationsFolder(), { kind: 'single' }))
+      for (const statement of statements) await expect(sql(statement)).resolves.toBe('');
+  });
+
   it('stop a process whose file differs from the applied one, and name the fix', async () => {
     await sql("ALTER TABLE telltale.migrations UPDATE checksum = 'other' WHERE name = '0003_costs' SETTINGS mutations_sync = 1");
     await withStore(async (store) => {
