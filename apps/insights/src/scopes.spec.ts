@@ -16,6 +16,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/anomalies', 'read'],
   ['GET', '/api/incidents', 'read'],
   ['GET', '/api/spend', 'read'],
+  ['GET', '/api/costs/top', 'read'],
   ['GET', '/api/directives', 'read'],
   ['GET', '/api/directives/status', 'read'],
   ['GET', '/api/detector/maintenance', 'read'],

@@ -208,5 +208,7 @@ export function attributesOf({ attributes }: Pick<EventRecord, 'attributes'>): R
 }
 
 /** Prompt template and version as one name, `<name>@<version>`; empty where the producer names no template. */
-export const promptVersionOf = ({ prompt_name: name, prompt_version: version }: Pick<EventRecord, 'prompt_name' | 'prompt_version'>): string =>
-  name && version ? `${name}@${version}` : name;
+export const promptVersionOf = ({
+  prompt_name: name,
+  prompt_version: version,
+}: Pick<EventRecord, 'prompt_name' | 'prompt_version'>): string => (name && version ? `${name}@${version}` : name);

@@ -4,6 +4,7 @@ import { getSession } from './conversations/session';
 import { getTurn } from './conversations/turn';
 import { reprice } from './costs/reprice';
 import { getSpend } from './costs/spend';
+import { topSpend } from './costs/top/top-spend';
 import { type Definition } from './define/definition';
 import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensitivity } from './detection/commands';
 import { listMaintenance, listSensitivity } from './detection/detector-overrides';
@@ -34,6 +35,7 @@ export const QUERIES: readonly Definition[] = [
   listAnomalies,
   listIncidents,
   getSpend,
+  topSpend,
   listDirectives,
   listDirectiveStatus,
   listMaintenance,

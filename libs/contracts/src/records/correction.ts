@@ -21,7 +21,10 @@ export const correctionRecord = z.object({
   backfill: z.boolean(),
   cost_nano_usd_before: z.number().int().nullable().describe('As the event has it; null when its price was unknown'),
   cost_nano_usd_after: z.number().int(),
-  delta_nano_usd: z.number().int().describe('What it changes of the cost times the sampling weight, each rounded; the difference to the event'),
+  delta_nano_usd: z
+    .number()
+    .int()
+    .describe('What it changes of the cost times the sampling weight, each rounded; the difference to the event'),
   unpriced_calls_delta: z.number().int().nonpositive().describe('To be added to the calls without a price; weighted'),
   previous_cost_nano_usd: z
     .number()

@@ -13,8 +13,11 @@ const COLUMNS = {
   tool: 'tool_name',
   provider: 'provider',
   kind: 'kind',
+  environment: 'deployment_environment',
+  version: 'service_version',
+  prompt: 'prompt_version',
 } as const;
-const BY = ['hour', 'service', 'model', 'tool', 'provider', 'kind'] as const;
+const BY = ['hour', 'service', 'model', 'tool', 'provider', 'kind', 'environment', 'version', 'prompt'] as const;
 const by = choice(BY, 'What the spend is summed by').default('service');
 
 const spend = named(
@@ -26,8 +29,13 @@ const spend = named(
     tool_name: z.string().optional().describe('By tool only; empty: calls of models'),
     provider: z.string().optional().describe('By provider only'),
     kind: z.string().optional().describe('By kind only'),
+    deployment_environment: z.string().optional().describe('By environment only'),
+    service_version: z.string().optional().describe('By version only'),
+    prompt_version: z.string().optional().describe('By prompt only: <name>@<version>'),
     total_calls: integer.describe('Weighted'),
     total_unpriced_calls: integer.describe('Calls whose price is unknown; not in the cost'),
+    unpriced_share: z.number().describe('Of the calls, 0 to 1'),
+    total_estimated_cost_nano_usd: integer.describe('Of the cost, that of calls whose usage was counted from content'),
     total_cost_nano_usd: integer.describe('Nano-dollars, by the newest price of each call'),
     usd: z.number().describe('The same in dollars'),
     total_input_tokens: integer,
@@ -37,7 +45,7 @@ const spend = named(
 
 export const getSpend = defineQuery({
   name: 'getSpend',
-  about: 'What calls cost, by hour in order of time, or by service, model, tool, provider or kind, the most expensive first.',
+  about: 'What calls cost, by hour in order of time, or by another dimension, the most expensive first.',
   tag: 'costs',
   scope: 'read',
   path: '/api/spend',
@@ -59,7 +67,8 @@ export const getSpend = defineQuery({
     const { where, params } = within(filterBy({ service_name: service }), "toDateTime64(hour, 3, 'UTC')", period);
     const column = COLUMNS[summedBy];
     return {
-      sql: `SELECT ${column}, sum(calls) AS total_calls, sum(unpriced_calls) AS total_unpriced_calls, sum(cost_nano_usd) AS total_cost_nano_usd,
+      sql: `SELECT ${column}, sum(calls) AS total_calls, sum(unpriced_calls) AS total_unpriced_calls,
+         if(total_calls > 0, total_unpriced_calls / total_calls, 0) AS unpriced_share, sum(estimated_cost_nano_usd) AS total_estimated_cost_nano_usd, sum(cost_nano_usd) AS total_cost_nano_usd,
          total_cost_nano_usd / 1e9 AS usd, sum(input_tokens) AS total_input_tokens, sum(output_tokens) AS total_output_tokens
        FROM telltale.spend_corrected WHERE ${where} GROUP BY ${column}`,
       params,

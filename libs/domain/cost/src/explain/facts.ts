@@ -1,0 +1,63 @@
+/** Tokens that have a price of their own: uncached input, input read from a cache, input written to one, output. */
+export const PRICED_TOKENS = ['input', 'cache_read', 'cache_write', 'output'] as const;
+export type PricedTokens = (typeof PRICED_TOKENS)[number];
+export type ByToken = Readonly<Record<PricedTokens, number>>;
+
+/** Calls of one model, or of one tool that has a price, in one period. */
+export interface CallGroup {
+  /** Same model, same value, in both periods. */
+  readonly key: string;
+  readonly calls: number;
+  readonly nano: number;
+  readonly tokens: ByToken;
+  /** Nano-dollars a token by the price table, in the middle of the period; null when it knows none, and for tools. */
+  readonly listPrice: ByToken | null;
+}
+
+/** What one part of the traffic did in one period. Sums, weighted. */
+export interface PeriodFacts {
+  /** 0 where no producer names sessions. */
+  readonly sessions: number;
+  /** 0 where they are not known for this part. */
+  readonly turns: number;
+  /** Of the calls, those after a failed call of the same. */
+  readonly retries: number;
+  readonly groups: readonly CallGroup[];
+}
+
+export const EMPTY_FACTS: PeriodFacts = { sessions: 0, turns: 0, retries: 0, groups: [] };
+
+export const nanoOf = ({ groups }: PeriodFacts): number => groups.reduce((sum, { nano }) => sum + nano, 0);
+
+const addTokens = (a: ByToken, b: ByToken): ByToken => ({
+  input: a.input + b.input,
+  cache_read: a.cache_read + b.cache_read,
+  cache_write: a.cache_write + b.cache_write,
+  output: a.output + b.output,
+});
+
+/** The facts of several parts together; calls of one model become one group. */
+export function mergeFacts(parts: readonly PeriodFacts[]): PeriodFacts {
+  const groups = new Map<string, CallGroup>();
+  for (const group of parts.flatMap((part) => part.groups)) {
+    const known = groups.get(group.key);
+    groups.set(
+      group.key,
+      known
+        ? {
+            ...known,
+            calls: known.calls + group.calls,
+            nano: known.nano + group.nano,
+            tokens: addTokens(known.tokens, group.tokens),
+          }
+        : group,
+    );
+  }
+  const sum = (of: (part: PeriodFacts) => number): number => parts.reduce((total, part) => total + of(part), 0);
+  return {
+    sessions: sum(({ sessions }) => sessions),
+    turns: sum(({ turns }) => turns),
+    retries: sum(({ retries }) => retries),
+    groups: [...groups.values()],
+  };
+}
