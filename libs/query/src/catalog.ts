@@ -2,6 +2,7 @@ import { countEvents } from './conversations/count-events';
 import { listSessions, listTurns } from './conversations/lists';
 import { getSession } from './conversations/session';
 import { getTurn } from './conversations/turn';
+import { explainSpend } from './costs/explain/explain-spend';
 import { reprice } from './costs/reprice';
 import { getSpend } from './costs/spend';
 import { topSpend } from './costs/top/top-spend';
@@ -36,6 +37,7 @@ export const QUERIES: readonly Definition[] = [
   listIncidents,
   getSpend,
   topSpend,
+  explainSpend,
   listDirectives,
   listDirectiveStatus,
   listMaintenance,

@@ -30,6 +30,7 @@ function newTestContext(rows: readonly Record<string, unknown>[] = []) {
     },
     broker,
     clock,
+    priceOf: () => null,
     reprice: () => Promise.resolve({ calls: 0, corrections: 0, delta_nano_usd: 0, unpriced: {}, price_versions: {}, pending: 0 }),
   };
   return { context, queries };

@@ -34,6 +34,7 @@ export function createAsk(deps: InsightsDeps, streams: StreamAnswers) {
       broker,
       clock,
       settings: deps.settings,
+      priceOf: (call) => bookOf(tenant).priceOf(call),
       reprice: (range) => priceAgain({ ...deps, rows, book: bookOf(tenant) }, { ...range, tenant }),
     };
   }

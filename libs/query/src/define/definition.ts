@@ -1,4 +1,5 @@
 import { type ApiKeyScope } from '@telltale/contracts';
+import { type PriceBook } from '@telltale/domain-pricing';
 import { type Clock } from '@telltale/kernel';
 import { type Settings } from '@telltale/settings';
 import { type Broker, type QueryParams, type RowStore } from '@telltale/streaming';
@@ -18,6 +19,8 @@ export interface AskContext {
   readonly rows: Pick<RowStore, 'query'>;
   readonly broker: Pick<Broker, 'describe' | 'groupOffsets' | 'newest' | 'produce'>;
   readonly clock: Clock;
+  /** The price of a call as the tenant pays it; null when it is unknown. */
+  readonly priceOf: PriceBook['priceOf'];
   /** Prices stored calls of the tenant again. TransientError when costs takes no corrections. */
   readonly reprice: (range: RepriceRange) => Promise<RepriceAnswer>;
 }

@@ -77,7 +77,8 @@ export const isoTimeParam = (about: string) =>
     .transform((value) => Date.parse(value))
     .describe(about);
 
-const timeParam = (about: string) => z.string({ error: wrongType('is not a time', TIME_FIX) }).max(MAX_TEXT, `is not a time; ${TIME_FIX}`).describe(about); // prettier-ignore
+/** A time in a query string; `momentOf` reads it. */
+export const timeParam = (about: string) => z.string({ error: wrongType('is not a time', TIME_FIX) }).max(MAX_TEXT, `is not a time; ${TIME_FIX}`).describe(about); // prettier-ignore
 
 /** Half-open range of time, ms since the epoch. */
 export interface Period {
@@ -97,6 +98,13 @@ export const rangeParams = ({ defaultMs, maxMs }: RangeLimits) => ({
   until: timeParam('First moment after the range; now when left out').optional(),
 });
 
+/** Milliseconds since the epoch of what `timeParam` took. ApiError names the parameter where it is no time. */
+export function momentOf(name: string, value: string, now: number): number {
+  const time = timeOf(value, now);
+  if (Number.isNaN(time)) throw badParameter(name, 'is not a time', TIME_FIX);
+  return time;
+}
+
 /** The range that `since` and `until` name; up to a little ahead of now when absent, for clocks that differ. */
 export function periodOf(
   given: { readonly since?: string | undefined; readonly until?: string | undefined },
@@ -105,10 +113,7 @@ export function periodOf(
 ): Period {
   const moment = (name: 'since' | 'until'): number | undefined => {
     const value = given[name];
-    if (value === undefined) return undefined;
-    const time = timeOf(value, now);
-    if (Number.isNaN(time)) throw badParameter(name, 'is not a time', TIME_FIX);
-    return time;
+    return value === undefined ? undefined : momentOf(name, value, now);
   };
   const until = moment('until') ?? now + HOUR_MS;
   const since = moment('since') ?? Math.min(until, now) - defaultMs;

@@ -23,6 +23,7 @@ function newTestList(...letters: LogRecord[]) {
   const broker = fakeBroker({ newest: (_, limit) => Promise.resolve(letters.slice(-limit)) });
   const context: AskContext = {
     tenant: 'acme', grant: { name: 'test', scopes: ['read'] }, settings: createSettings(createSettingStore(), broker, clock), rows: { query: () => Promise.resolve([]) }, broker, clock,
+    priceOf: () => null,
     reprice: () => Promise.reject(new Error('not part of this test')),
   }; // prettier-ignore
   const ask = async (given: object): Promise<Page> => (await listDeadLetters.ask?.({ ...given }, context)) as Page;

@@ -37,6 +37,7 @@ function newTestDesk(scopes: readonly ApiKeyScope[] = OF_A_TENANT) {
     clock,
     settings: createSettings(store, broker, clock),
     rows: { query: () => Promise.reject(new Error('not part of this test')) },
+    priceOf: () => null,
     reprice: () => Promise.reject(new Error('not part of this test')),
   } satisfies AskContext;
   const ask = async (definition: Definition, given: Record<string, unknown>) =>

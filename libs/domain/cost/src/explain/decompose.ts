@@ -1,4 +1,4 @@
-import { type ByToken, type CallGroup, type PeriodFacts, PRICED_TOKENS } from './facts';
+import { type ByToken, type CallGroup, mergeFacts, nanoOf, type PeriodFacts, PRICED_TOKENS } from './facts';
 
 /** What spend is the product of; a change of spend is the sum of what each of them changed. */
 export const PARTS = [
@@ -144,7 +144,7 @@ export function decompose(before: PeriodFacts, after: PeriodFacts): Parts {
     sessions: before.sessions > 0 && after.sessions > 0 && before.turns > 0 && after.turns > 0,
     turns: before.turns > 0 && after.turns > 0,
   };
-  const [first, last] = [shapeOf(before, knows), shapeOf(after, knows)];
+  const [first, last] = [before, after].map((facts) => shapeOf(mergeFacts([facts]), knows)) as [Shape, Shape];
   // Where there was nothing, only volume came; where there is nothing any more, only volume went.
   const spendWith = createSpendWith(
     first.models.size > 0 ? first : { ...last, sessions: 0 },
@@ -157,7 +157,7 @@ export function decompose(before: PeriodFacts, after: PeriodFacts): Parts {
       if ((set & bit(part)) === 0) share += (WEIGHTS[SIZES[set] ?? 0] ?? 0) * ((values[set | bit(part)] ?? 0) - (values[set] ?? 0));
     return share;
   });
-  const change = after.groups.reduce((sum, { nano }) => sum + nano, 0) - before.groups.reduce((sum, { nano }) => sum + nano, 0);
+  const change = nanoOf(after) - nanoOf(before);
   const rounded = roundTo(change, shares);
   return Object.fromEntries(PARTS.map((part, i) => [part, rounded[i] ?? 0])) as Record<Part, number>;
 } // prettier-ignore

@@ -1,5 +1,5 @@
 import { decompose, type Part, type Parts, PARTS } from './decompose';
-import { mergeFacts, nanoOf, type PeriodFacts } from './facts';
+import { type Figures, figuresOf, mergeFacts, nanoOf, type PeriodFacts } from './facts';
 
 /** The traffic with one value of a dimension. */
 export interface Slice {
@@ -30,6 +30,11 @@ export interface Cause {
   readonly part: Part;
   readonly nano_usd: number;
   readonly share_of_change: number;
+  /** Values of the dimension that the slice has afterwards, and their family. */
+  readonly values: readonly string[];
+  readonly family: string | undefined;
+  readonly before: Figures;
+  readonly after: Figures;
 }
 
 export interface Explanation {
@@ -50,16 +55,22 @@ const MAX_CAUSES = 5;
 const LEAST_SHARE = 0.05;
 /** What a slice loses for its share of the spend before: of two that explain the same, the smaller one is the cause. */
 const BREADTH_WEIGHT = 0.2;
+/** What a slice gains whose value came newly: of two that explain the same, what changed is the cause. */
+const NEWNESS_WEIGHT = 0.05;
 /** What it loses for explaining more than there is. */
 const OVERSHOOT_WEIGHT = 0.5;
 const VOLUME: ReadonlySet<Part> = new Set(['sessions', 'turns_per_session', 'calls_per_turn', 'model_mix']);
 
+/** A slice of one value, or of several of a family. */
+type MergedSlice = Slice & { readonly values: readonly string[] };
+const alone = (slice: Slice): MergedSlice => ({ ...slice, values: [slice.value] });
+
 /** Values of a family of which some are new and others were used less become one slice, `old → new`. */
-function withSuccessions(slices: readonly Slice[]): Slice[] {
+function withSuccessions(slices: readonly Slice[]): MergedSlice[] {
   const families = new Map<string, Slice[]>();
-  const result: Slice[] = [];
+  const result: MergedSlice[] = [];
   for (const slice of slices) {
-    if (slice.family === undefined) result.push(slice);
+    if (slice.family === undefined) result.push(alone(slice));
     else {
       const key = JSON.stringify([slice.dimension, slice.family]);
       families.set(key, [...(families.get(key) ?? []), slice]);
@@ -71,13 +82,14 @@ function withSuccessions(slices: readonly Slice[]): Slice[] {
     const came = family.filter(isNew);
     const [sample] = family;
     if (!sample || fell.length === 0 || came.length === 0) {
-      result.push(...family);
+      result.push(...family.map(alone));
       continue;
     }
     const moved = new Set([...fell, ...came]);
-    result.push(...family.filter((slice) => !moved.has(slice)), {
+    result.push(...family.filter((slice) => !moved.has(slice)).map(alone), {
       ...sample,
       value: `${fell.map(({ value }) => value).join(', ')} → ${came.map(({ value }) => value).join(', ')}`,
+      values: came.map(({ value }) => value),
       before: mergeFacts([...moved].map(({ before }) => before)),
       after: mergeFacts([...moved].map(({ after }) => after)),
     });
@@ -118,24 +130,21 @@ export function explainChange(before: PeriodFacts, after: PeriodFacts, slices: r
   });
 
   const judged: Judged[] = [];
-  const judge = (dimension: string, value: string, part: Part, nano: number, base: number): void => {
+  const judge = (slice: MergedSlice, part: Part, nano: number, base: number): void => {
     const share = nano / change;
     if (change === 0 || share < LEAST_SHARE) return;
     const breadth = nanoBefore > 0 ? base / nanoBefore : 0;
-    const score = Math.min(share, 1) - BREADTH_WEIGHT * breadth - OVERSHOOT_WEIGHT * Math.max(0, share - 1);
-    judged.push({ cause: { dimension, value, part, nano_usd: Math.round(nano), share_of_change: share }, score });
+    const newness = slice.values.includes(slice.value) ? 0 : NEWNESS_WEIGHT;
+    const score = Math.min(share, 1) + newness - BREADTH_WEIGHT * breadth - OVERSHOOT_WEIGHT * Math.max(0, share - 1);
+    const { dimension, value, values, family } = slice;
+    const figures = { before: figuresOf(slice.before), after: figuresOf(slice.after) };
+    judged.push({ cause: { dimension, value, part, nano_usd: Math.round(nano), share_of_change: share, values, family, ...figures }, score }); // prettier-ignore
   };
-  for (const part of PARTS) judge(ALL, '', part, parts[part], nanoBefore);
-  for (const one of explained)
+  const everything: MergedSlice = { dimension: ALL, value: '', values: [''], level: 'turn', before, after };
+  for (const part of PARTS) judge(everything, part, parts[part], nanoBefore);
+  for (const { slice, parts: own, before_nano_usd: base } of explained)
     for (const part of PARTS)
-      if (one.slice.level === 'turn' || !VOLUME.has(part))
-        judge(
-          one.dimension,
-          one.value,
-          part,
-          beyondGrowth(part, one.parts[part], one.before_nano_usd, growth),
-          one.before_nano_usd,
-        );
+      if (slice.level === 'turn' || !VOLUME.has(part)) judge(slice, part, beyondGrowth(part, own[part], base, growth), base);
 
   const causes: Cause[] = [];
   for (const { cause } of judged.sort((a, b) => b.score - a.score)) {

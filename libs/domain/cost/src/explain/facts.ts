@@ -29,6 +29,39 @@ export const EMPTY_FACTS: PeriodFacts = { sessions: 0, turns: 0, retries: 0, gro
 
 export const nanoOf = ({ groups }: PeriodFacts): number => groups.reduce((sum, { nano }) => sum + nano, 0);
 
+/** What calls of a part of the traffic were like. */
+export interface Figures {
+  readonly sessions: number;
+  readonly turns: number;
+  readonly calls: number;
+  readonly retries: number;
+  /** Per call. */
+  readonly input_tokens: number | null;
+  /** Of the input tokens, 0 to 1. */
+  readonly cache_read_share: number | null;
+  /** Per call. */
+  readonly output_tokens: number | null;
+  /** Per call. */
+  readonly nano_usd: number | null;
+}
+
+export function figuresOf({ sessions, turns, retries, groups }: PeriodFacts): Figures {
+  const sum = (of: (group: CallGroup) => number): number => groups.reduce((total, group) => total + of(group), 0);
+  const per = (amount: number, count: number): number | null => (count > 0 ? amount / count : null);
+  const calls = sum((group) => group.calls);
+  const input = sum(({ tokens }) => tokens.input + tokens.cache_read + tokens.cache_write);
+  return {
+    sessions,
+    turns,
+    calls,
+    retries,
+    input_tokens: per(input, calls),
+    cache_read_share: per(sum(({ tokens }) => tokens.cache_read), input), // prettier-ignore
+    output_tokens: per(sum(({ tokens }) => tokens.output), calls), // prettier-ignore
+    nano_usd: per(sum(({ nano }) => nano), calls), // prettier-ignore
+  };
+}
+
 const addTokens = (a: ByToken, b: ByToken): ByToken => ({
   input: a.input + b.input,
   cache_read: a.cache_read + b.cache_read,

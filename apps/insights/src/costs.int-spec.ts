@@ -1,0 +1,149 @@
+import { QUERIES } from '@telltale/query';
+import { newTestTables } from './insights-tables.fixture';
+
+const NOW = Date.parse('2026-11-23T12:00:00Z');
+const HOUR = 3_600_000;
+const hoursAgo = (hours: number): string => new Date(NOW - hours * HOUR).toISOString();
+
+interface Traffic {
+  readonly service: string;
+  readonly prompt: string;
+  readonly user: string;
+  readonly intent: string;
+  readonly hours: number;
+  /** Of 1,000 input tokens. */
+  readonly cached: number;
+}
+const MODEL = { provider: 'openai', model: 'gpt-4o' };
+/** Of gpt-4o in nano-dollars a token: 2,500 in, 1,250 from a cache, 10,000 out. */
+const costOf = (cached: number): number => (1_000 - cached) * 2_500 + cached * 1_250 + 100 * 10_000;
+let turns = 0;
+const turnOf = ({ service, prompt, user, intent, hours, cached }: Traffic) => {
+  const id = `T${turns++}`;
+  return {
+    tenant: 'a', turn_id: id, trace_id: id, revision: 1, session_id: `ses-${user}`, user_id: user, ts: hoursAgo(hours), first_minute: hoursAgo(hours), received_at: hoursAgo(hours),
+    expires_on: '2026-12-23', duration_ms: 900, name: 'turn', status: 'ok', outcome: intent === 'refund' ? 'error' : 'answered', intent, service_name: service, service_version: '1.0',
+    models: [MODEL.model], providers: [MODEL.provider], prompt_versions: [prompt], calls: { llm: 1 }, feature_flags: { beta: user === 'u1' ? 'on' : 'off' },
+    usage_input_uncached: 1_000 - cached, usage_cache_read: cached, usage_output: 100, cost_nano_usd: costOf(cached), unpriced_calls: 0, sampling_weight: 1,
+  };
+}; // prettier-ignore
+const spendOf = ({ service, prompt, hours, cached }: Traffic) => ({
+  tenant: 'a', hour: new Date(Math.floor((NOW - hours * HOUR) / HOUR) * HOUR).toISOString(), service_name: service, ...MODEL, kind: 'llm', backfill: false, prompt_version: prompt,
+  service_version: '1.0', deployment_environment: '', calls: 1, unpriced_calls: 0, cost_nano_usd: costOf(cached), input_tokens: 1_000, output_tokens: 100, cache_read_tokens: cached,
+}); // prettier-ignore
+
+/** A day of two services; on the second day a prompt of one broke its cache, and the other has a third more traffic. */
+const traffic: Traffic[] = [36, 12].flatMap((hours, day) => [
+  ...Array.from({ length: 30 }, (_, i) => ({ service: 'shop', prompt: day === 0 ? 'answer@v7' : 'answer@v8', user: `u${i % 5}`, intent: i % 3 === 0 ? 'refund' : 'order', hours, cached: day === 0 ? 900 : 0 })),
+  ...Array.from({ length: day === 0 ? 9 : 12 }, (_, i) => ({ service: 'pay', prompt: 'pay@v1', user: `p${i % 3}`, intent: 'pay', hours, cached: 500 })),
+]); // prettier-ignore
+
+describe('costs over the tables', () => {
+  let test: Awaited<ReturnType<typeof newTestTables>>;
+  beforeAll(async () => {
+    test = await newTestTables(NOW);
+    await test.fill('turns', traffic.map(turnOf));
+    await test.fill('spend', traffic.map(spendOf));
+    await test.fill('spend', [{ ...spendOf(traffic[0] as Traffic), tenant: 'b', cost_nano_usd: 999 }]);
+    const correction = { tenant: 'a', id: 'c1', event_id: 'e1', trace_id: 'T0', hour: hoursAgo(36), ts: hoursAgo(36), service_name: 'shop', service_version: '1.0', prompt_version: 'answer@v7', ...MODEL, kind: 'llm', name: 'chat', backfill: false, cost_nano_usd_after: 1, delta_nano_usd: 500, unpriced_calls_delta: 0, corrected_at: hoursAgo(1) }; // prettier-ignore
+    await test.fill('cost_corrections', [
+      correction,
+      { ...correction, id: 'c2', delta_nano_usd: 700, corrected_at: hoursAgo(0.5) },
+    ]);
+  }, 60_000);
+  afterAll(() => test.close());
+
+  const before = 30 * costOf(900) + 9 * costOf(500) + 700;
+  const after = 30 * costOf(0) + 12 * costOf(500);
+
+  it.each(['/api/costs/top', '/api/costs/explain'])('%s answers in the form that its document says', async (path) => {
+    const { answer } = QUERIES.find((one) => one.path === path) ?? {};
+    const { body } = await test.get(`${path}?${path.endsWith('top') ? 'by=service' : 'from=24h'}`);
+    expect(answer?.safeParse(body).error?.issues).toBeUndefined();
+  });
+
+  it('says who spends, with what a turn and an answered turn cost', async () => {
+    const { body } = await test.get('/api/costs/top?by=service&since=24h');
+    expect(body['groups']).toMatchObject([
+      { value: 'shop', cost_nano_usd: 30 * costOf(0), calls: 30, turns: 30, sessions: 5, answered_turns: 20, usd_per_turn: costOf(0) / 1e9, unpriced_share: 0, cache_read_share: 0 },
+      { value: 'pay', cost_nano_usd: 12 * costOf(500), turns: 12, sessions: 3, answered_turns: 12, cache_read_share: 0.5 },
+    ]); // prettier-ignore
+    expect((body['groups'] as { usd_per_answered_turn: number }[])[0]?.usd_per_answered_turn).toBeCloseTo(
+      (30 * costOf(0)) / 20 / 1e9,
+      12,
+    );
+    expect(body['total']).toMatchObject({ cost_nano_usd: after, turns: 42, sessions: 8 });
+  });
+
+  it.each([
+    ['model', 'gpt-4o', 42],
+    ['prompt', 'answer@v8', 30],
+    ['user', 'u0', 6],
+    ['intent', 'order', 20],
+    ['flag:beta', 'off', 36],
+    ['dimension:plan', '', 42],
+    ['outcome', 'answered', 32],
+    ['session', 'ses-u0', 6],
+    ['day', '2026-11-23', 42],
+    ['tool', '', 42],
+  ])('sums by %s', async (by, first, turnCount) => {
+    const { body } = await test.get(`/api/costs/top?by=${encodeURIComponent(by)}&since=24h`);
+    expect((body['groups'] as object[])[0]).toMatchObject({ value: first, turns: turnCount });
+    const groups = body['groups'] as { cost_nano_usd: number }[];
+    expect(groups.reduce((sum, one) => sum + one.cost_nano_usd, 0)).toBe(after);
+  });
+
+  it('counts the newest correction of a call, in spend and in turns', async () => {
+    for (const by of ['service', 'user'])
+      expect((await test.get(`/api/costs/top?by=${by}&since=48h&until=24h`)).body).toMatchObject({
+        total: { cost_nano_usd: before },
+      });
+    const { body } = await test.get('/api/costs/top?by=user&since=48h&until=24h');
+    expect((body['groups'] as { cost_nano_usd: number }[]).reduce((sum, one) => sum + one.cost_nano_usd, 0)).toBe(before);
+  });
+
+  it('explains a change by exact parts, and names the prompt whose cache broke before the other service that grew', async () => {
+    const { body } = await test.get('/api/costs/explain?from=24h');
+    expect(body).toMatchObject({ before_nano_usd: before, after_nano_usd: after, change_nano_usd: after - before, unexplained_nano_usd: 0, unpriced_share_after: 0 }); // prettier-ignore
+    const parts = Object.values(body['parts'] as Record<string, number>);
+    expect(parts.reduce((sum, nano) => sum + nano, 0)).toBe(after - before);
+    const [first] = body['causes'] as Record<string, unknown>[];
+    expect(first).toMatchObject({ dimension: 'prompt', value: 'answer@v7 → answer@v8', part: 'cache_share', before: { cache_read_share: 0.9 }, after: { cache_read_share: 0 } }); // prettier-ignore
+    expect(first?.['sentence']).toMatch(/^prompt answer@v7 → answer@v8: less of the input is read from a cache \(90 % → 0 % /);
+    expect(first?.['evidence']).toHaveLength(5);
+    expect((first?.['evidence'] as { session_id: string }[])[0]?.session_id).toMatch(/^ses-u/);
+  });
+
+  it('compares with an earlier period of the same length', async () => {
+    const { body } = await test.get('/api/costs/explain?from=24h&vs=7d');
+    expect(body).toMatchObject({ before_nano_usd: 0, change_nano_usd: after, parts: { sessions: after } });
+    expect([body['vs_from'], body['vs_to']].map((time) => Date.parse(String(time)))).toEqual([
+      NOW - 192 * HOUR,
+      NOW - 168 * HOUR,
+    ]);
+  });
+
+  it.each([
+    ['/api/costs/top?by=colour', 'by', /is no dimension; give one of hour, day, service/],
+    ['/api/costs/top?by=flag:', 'by', /flag:NAME/],
+    ['/api/costs/explain?from=1h&to=2h', 'from', /lies not before to/],
+    ['/api/costs/explain?from=100d&to=1d', 'from', /shorter period/],
+    ['/api/costs/explain', 'from', /is missing/],
+    ['/api/costs/explain?from=yesterday', 'from', /is not a time/],
+    ['/api/costs/explain?from=24h&vs=2026-12-01', 'vs', /lies not before from/],
+  ])('refuses %s', async (url, parameter, message) => {
+    const { status, body } = await test.get(url);
+    expect(status).toBe(400);
+    expect(body['error']).toMatchObject({ parameter, message: expect.stringMatching(message) as string });
+  });
+
+  it('shows nothing of another tenant', async () => {
+    expect((await test.get('/api/costs/top?by=service&since=48h', 'c')).body).toMatchObject({
+      groups: [],
+      total: { cost_nano_usd: 0 },
+    });
+    expect((await test.get('/api/costs/top?by=service&since=48h', 'b')).body).toMatchObject({
+      total: { cost_nano_usd: 999, turns: 0 },
+    });
+  });
+});

@@ -1,0 +1,47 @@
+import { createChdbRowStore } from '@telltale/adapter-clickhouse';
+import { API_KEY_SCOPES } from '@telltale/contracts';
+import { createHttpApp } from '@telltale/platform-nest-runtime';
+import { systemClock } from '@telltale/platform-telemetry';
+import { createSettings, createSettingStore } from '@telltale/settings';
+import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InsightsModule } from './insights.module';
+
+/** Insights over tables of an engine in the process, which the test fills. A key is the name of its tenant. */
+export async function newTestTables(now: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'telltale-insights-'));
+  const rows = createChdbRowStore({ path: folder });
+  await rows.migrate('apply');
+  const broker = fakeBroker({});
+  const app = await createHttpApp(
+    InsightsModule.register({
+      broker,
+      rows,
+      clock: { now: () => now, monotonic: () => 0, sleep: () => Promise.resolve() },
+      logger: silentLogger,
+      metrics: noMetrics,
+      settings: createSettings(createSettingStore(), broker, systemClock),
+      keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
+      stopping: new AbortController().signal,
+    }),
+    1_000_000,
+  );
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  let filled = 0;
+  return {
+    fill: (table: string, list: readonly object[]): Promise<void> =>
+      rows.insert({ table, rows: list.map((row) => JSON.stringify(row)), token: `${table} ${filled++}`, comment: 'test' }),
+    get: async (url: string, tenant = 'a') => {
+      const answer = await app.inject({ method: 'GET', url, headers: { 'x-telltale-key': tenant } });
+      return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+    },
+    close: async (): Promise<void> => {
+      await app.close();
+      await rows.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
