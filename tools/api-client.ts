@@ -25,11 +25,13 @@ function typeOf(schema: Schema): string {
   if ('const' in schema) return JSON.stringify(schema['const']);
   if (Array.isArray(schema['enum'])) return schema['enum'].map((value) => JSON.stringify(value)).join(' | ');
   if (Array.isArray(schema['anyOf'])) return [...new Set((schema['anyOf'] as Schema[]).map(typeOf))].join(' | ');
-  switch (schema['type']) {
+  const type = schema['type'];
+  if (Array.isArray(type)) return [...new Set((type as string[]).map((one) => typeOf({ ...schema, type: one })))].join(' | ');
+  switch (type) {
     case 'string':
     case 'boolean':
     case 'null':
-      return schema['type'];
+      return type;
     case 'integer':
     case 'number':
       return 'number';

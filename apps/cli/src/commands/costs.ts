@@ -7,6 +7,8 @@ import { CliError, UsageError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
 import { createProgress } from '../terminal/progress';
 import { printJson, timeOf, withJson } from './command';
+import { registerExplain } from './costs/explain';
+import { registerTop } from './costs/top';
 
 type RepriceReport = Operations['reprice']['answer'];
 
@@ -75,7 +77,9 @@ function printReport(io: Io, report: RepriceReport, dryRun: boolean): void {
 }
 
 export function registerCosts(program: Command, io: Io): void {
-  const costs = program.command('costs').description('what calls cost: reprice');
+  const costs = program.command('costs').description('what calls cost: top, explain, reprice');
+  registerTop(costs, io);
+  registerExplain(costs, io);
   withJson(
     costs
       .command('reprice')

@@ -6,6 +6,7 @@ import {
   type DeadLetter,
   type DeleteSettingAnswer,
   type EndAnswer,
+  type ExplainSpendAnswer,
   type GetSessionAnswer,
   type GetSpendAnswer,
   type GetTurnAnswer,
@@ -37,6 +38,7 @@ import {
   type SetDirectiveAnswer,
   type SetSensitivityAnswer,
   type Setting,
+  type TopSpendAnswer,
 } from './types';
 
 /** Method and path of every operation. */
@@ -53,6 +55,8 @@ export const ROUTES = {
   listAnomalies: { method: 'GET', path: '/api/anomalies' },
   listIncidents: { method: 'GET', path: '/api/incidents' },
   getSpend: { method: 'GET', path: '/api/spend' },
+  topSpend: { method: 'GET', path: '/api/costs/top' },
+  explainSpend: { method: 'GET', path: '/api/costs/explain' },
   listDirectives: { method: 'GET', path: '/api/directives' },
   listDirectiveStatus: { method: 'GET', path: '/api/directives/status' },
   listMaintenance: { method: 'GET', path: '/api/detector/maintenance' },
@@ -266,11 +270,12 @@ export interface Operations {
     };
     readonly answer: ListIncidentsAnswer;
   };
-  /** What calls cost, by hour in order of time, or by service, model, tool, provider or kind, the most expensive first. */
+  /** What calls cost, by hour in order of time, or by another dimension, the most expensive first. */
   getSpend: {
     readonly params: {
       /** What the spend is summed by */
-      readonly by?: 'hour' | 'service' | 'model' | 'tool' | 'provider' | 'kind' | undefined;
+      readonly by?:
+        'hour' | 'service' | 'model' | 'tool' | 'provider' | 'kind' | 'environment' | 'version' | 'prompt' | undefined;
       /** Only of this service */
       readonly service?: string | undefined;
       /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 3660 d */
@@ -283,6 +288,40 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     readonly answer: GetSpendAnswer;
+  };
+  /** Who spends: cost by any dimension, the most expensive first, with what a turn, a session and an answered turn cost. */
+  topSpend: {
+    readonly params: {
+      /** What the spend is summed by */
+      readonly by: string;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this deployment environment */
+      readonly environment?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: TopSpendAnswer;
+  };
+  /** Why spend changed: the change as an exact sum of its parts, the slices that changed most, and the likely causes with turns. */
+  explainSpend: {
+    readonly params: {
+      /** First moment of the period: ISO 8601, Unix ms, or an age such as 24h */
+      readonly from: string;
+      /** First moment after it; now when left out */
+      readonly to?: string | undefined;
+      /** Start of the period it is compared with, or how much earlier that is (7d); the one right before when left out */
+      readonly vs?: string | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this deployment environment */
+      readonly environment?: string | undefined;
+    };
+    readonly answer: ExplainSpendAnswer;
   };
   /** Directives in their newest state, the last changed first. */
   listDirectives: {

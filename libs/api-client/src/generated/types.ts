@@ -34,9 +34,9 @@ export type Anomaly = {
   /** The worst window so far */
   readonly peak_at?: string | null | undefined;
   /** How likely a normal series is to look like this; no less than one in as many values as it has had */
-  readonly p_value?: unknown | undefined;
+  readonly p_value?: number | null | undefined;
   /** Expected false anomalies of this size per series and day */
-  readonly expected_false_per_day?: unknown | undefined;
+  readonly expected_false_per_day?: number | null | undefined;
   /** Id of the anomaly that explains this one; empty when none does */
   readonly parent_anomaly_id: string;
   readonly in_maintenance: boolean;
@@ -67,8 +67,8 @@ export type DeadLetter = {
   readonly step: string;
   /** Where it came from */
   readonly topic: string;
-  readonly partition: unknown;
-  readonly offset: unknown;
+  readonly partition: number | null;
+  readonly offset: number | null;
   readonly bytes: number;
   /** Headers of the input */
   readonly headers: Readonly<Record<string, string>>;
@@ -150,9 +150,9 @@ export type DirectiveStatus = {
   /** Of these, those that could not apply the set that they got last */
   readonly failed: number;
   /** From its issue to the acknowledgement of an instance: median */
-  readonly p50_ms: unknown;
+  readonly p50_ms: number | null;
   /** Likewise, 99th percentile */
-  readonly p99_ms: unknown;
+  readonly p99_ms: number | null;
   /** Records that it changed */
   readonly hits: number;
   /** Records that its limits dropped */
@@ -245,7 +245,7 @@ export type Event = {
   /** batch, flex, priority, or empty for the standard price */
   readonly service_tier: string;
   /** Nano-dollars (1e-9 USD); null when the price is unknown */
-  readonly cost_nano_usd: unknown;
+  readonly cost_nano_usd: number | null;
   /** Price table or setting the cost comes from; of a tool also where its cost is unknown */
   readonly price_version: string;
   readonly tool_name: string;
@@ -270,7 +270,7 @@ export type Event = {
   readonly prompt_version: string;
   readonly feature_flags: Readonly<Record<string, string>>;
   readonly score_name: string;
-  readonly score_value: unknown;
+  readonly score_value: number | null;
   readonly score_label: string;
   /** trace, debug, info, warn, error or fatal; logs only */
   readonly severity: string;
@@ -306,6 +306,32 @@ export type Event = {
   readonly redactions: number;
 };
 
+export type ExplainSpendAnswer = {
+  /** ISO 8601, UTC */
+  readonly from: string;
+  /** ISO 8601, UTC */
+  readonly to: string;
+  /** ISO 8601, UTC */
+  readonly vs_from: string;
+  /** ISO 8601, UTC */
+  readonly vs_to: string;
+  /** Spend of the period it is compared with, nano-dollars */
+  readonly before_nano_usd: number;
+  /** Spend of the period, nano-dollars */
+  readonly after_nano_usd: number;
+  /** The difference, nano-dollars */
+  readonly change_nano_usd: number;
+  /** What each part changed, nano-dollars; their sum is the change */
+  readonly parts: SpendParts;
+  /** The change without its parts, nano-dollars */
+  readonly unexplained_nano_usd: number;
+  /** Calls without a price, of all that are paid for, 0 to 1: they are in no sum */
+  readonly unpriced_share_before: number | null;
+  readonly unpriced_share_after: number | null;
+  readonly slices: readonly SpendSlice[];
+  readonly causes: readonly SpendCause[];
+};
+
 export type GetSessionAnswer = {
   readonly session_id: string;
   /** Events that are shown */
@@ -318,7 +344,7 @@ export type GetSessionAnswer = {
 };
 
 export type GetSpendAnswer = {
-  readonly by: 'hour' | 'service' | 'model' | 'tool' | 'provider' | 'kind';
+  readonly by: 'hour' | 'service' | 'model' | 'tool' | 'provider' | 'kind' | 'environment' | 'version' | 'prompt';
   readonly spend: readonly Spend[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
@@ -585,7 +611,7 @@ export type Operation = {
   /** batch, flex, priority, or empty for the standard price */
   readonly service_tier: string;
   /** Nano-dollars (1e-9 USD); null when the price is unknown */
-  readonly cost_nano_usd: unknown;
+  readonly cost_nano_usd: number | null;
   /** Price table or setting the cost comes from; of a tool also where its cost is unknown */
   readonly price_version: string;
   readonly tool_name: string;
@@ -610,7 +636,7 @@ export type Operation = {
   readonly prompt_version: string;
   readonly feature_flags: Readonly<Record<string, string>>;
   readonly score_name: string;
-  readonly score_value: unknown;
+  readonly score_value: number | null;
   readonly score_label: string;
   /** trace, debug, info, warn, error or fatal; logs only */
   readonly severity: string;
@@ -721,8 +747,8 @@ export type Sensitivity = {
   readonly metric: string;
   /** Empty: every service */
   readonly service_name: string;
-  readonly false_positives_per_day: unknown;
-  readonly rate_multiplier: unknown;
+  readonly false_positives_per_day: number | null;
+  readonly rate_multiplier: number | null;
   /** Null: until it is ended */
   readonly until_at: string | null;
   readonly issued_by: string;
@@ -743,12 +769,12 @@ export type Series = {
   readonly events: number;
   /** ISO 8601, UTC */
   readonly last_window_at: string;
-  readonly last_p50: unknown;
-  readonly last_p95: unknown;
+  readonly last_p50: number | null;
+  readonly last_p95: number | null;
   /** What the baseline expected of the last window */
-  readonly last_expected: unknown;
+  readonly last_expected: number | null;
   /** Largest deviation; null when no window was scored */
-  readonly peak_score: unknown;
+  readonly peak_score: number | null;
 };
 
 export type Session = {
@@ -833,10 +859,20 @@ export type Spend = {
   readonly provider?: string | undefined;
   /** By kind only */
   readonly kind?: string | undefined;
+  /** By environment only */
+  readonly deployment_environment?: string | undefined;
+  /** By version only */
+  readonly service_version?: string | undefined;
+  /** By prompt only: <name>@<version> */
+  readonly prompt_version?: string | undefined;
   /** Weighted */
   readonly total_calls: number | string;
   /** Calls whose price is unknown; not in the cost */
   readonly total_unpriced_calls: number | string;
+  /** Of the calls, 0 to 1 */
+  readonly unpriced_share: number;
+  /** Of the cost, that of calls whose usage was counted from content */
+  readonly total_estimated_cost_nano_usd: number | string;
   /** Nano-dollars, by the newest price of each call */
   readonly total_cost_nano_usd: number | string;
   /** The same in dollars */
@@ -845,7 +881,122 @@ export type Spend = {
   readonly total_output_tokens: number | string;
 };
 
+export type SpendCause = {
+  readonly sentence: string;
+  /** all: no single value explains it */
+  readonly dimension: string;
+  readonly value: string;
+  readonly part:
+    | 'sessions'
+    | 'turns_per_session'
+    | 'calls_per_turn'
+    | 'retries'
+    | 'model_mix'
+    | 'input_tokens_per_call'
+    | 'cache_share'
+    | 'output_tokens_per_call'
+    | 'price';
+  /** What it explains of the change, nano-dollars */
+  readonly nano_usd: number;
+  readonly share_of_change: number;
+  readonly before: SpendFigures;
+  readonly after: SpendFigures;
+  /** Its most expensive turns; of the first causes */
+  readonly evidence: readonly {
+    readonly turn_id: string;
+    readonly session_id: string;
+    readonly cost_nano_usd: number;
+  }[];
+};
+
+export type SpendFigures = {
+  readonly sessions: number;
+  readonly turns: number;
+  readonly calls: number;
+  readonly retries: number;
+  /** Per call */
+  readonly input_tokens: number | null;
+  /** Of the input tokens, 0 to 1 */
+  readonly cache_read_share: number | null;
+  /** Per call */
+  readonly output_tokens: number | null;
+  /** Per call */
+  readonly nano_usd: number | null;
+};
+
+export type SpendGroup = {
+  /** Value of the dimension; empty where there is none */
+  readonly value: string;
+  /** Nano-dollars, by the newest price of each call; calls without a price are not in it */
+  readonly cost_nano_usd: number;
+  readonly usd: number;
+  /** Of the spend of the whole period, 0 to 1 */
+  readonly share: number | null;
+  /** Calls that are paid for, weighted */
+  readonly calls: number;
+  /** Of these, calls whose price is unknown */
+  readonly unpriced_calls: number;
+  /** unpriced_calls of calls, 0 to 1 */
+  readonly unpriced_share: number | null;
+  /** Of the cost, that of calls whose usage was counted from content; null where turns are asked */
+  readonly estimated_cost_nano_usd: number | null;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  /** Of the input tokens, 0 to 1 */
+  readonly cache_read_share: number | null;
+  /** Turns that had such a call; a turn with several counts under each */
+  readonly turns: number;
+  /** Sessions of these turns that a producer named */
+  readonly sessions: number;
+  /** Of these turns, those that ended with an answer */
+  readonly answered_turns: number;
+  /** Dollars */
+  readonly usd_per_turn: number | null;
+  /** Dollars */
+  readonly usd_per_session: number | null;
+  /** Dollars: all of the cost over the turns that ended with an answer */
+  readonly usd_per_answered_turn: number | null;
+};
+
+export type SpendParts = {
+  readonly sessions: number;
+  readonly turns_per_session: number;
+  readonly calls_per_turn: number;
+  readonly retries: number;
+  readonly model_mix: number;
+  readonly input_tokens_per_call: number;
+  readonly cache_share: number;
+  readonly output_tokens_per_call: number;
+  readonly price: number;
+};
+
+export type SpendSlice = {
+  readonly dimension: string;
+  /** Versions that took each other’s place: old → new */
+  readonly value: string;
+  /** Spend before, nano-dollars */
+  readonly before_nano_usd: number;
+  /** Spend after, nano-dollars */
+  readonly after_nano_usd: number;
+  /** The difference, nano-dollars */
+  readonly change_nano_usd: number;
+  /** Above 1 where others changed the other way */
+  readonly share_of_change: number | null;
+  readonly parts: SpendParts;
+};
+
 export type StoredRow = Readonly<Record<string, unknown>>;
+
+export type TopSpendAnswer = {
+  readonly by: string;
+  /** Start of the first hour */
+  readonly since: string;
+  /** End of the last hour */
+  readonly until: string;
+  readonly groups: readonly SpendGroup[];
+  /** All spend of the period, those beyond the limit included */
+  readonly total: SpendGroup;
+};
 
 export type Topic = {
   readonly name: string;
@@ -990,13 +1141,13 @@ export type TurnRow = {
   readonly usage_output_audio: number | null;
   readonly usage_output_image: number | null;
   /** Sum of the known costs, nano-dollars; null when none is known */
-  readonly cost_nano_usd: unknown;
+  readonly cost_nano_usd: number | null;
   /** Calls that are paid for without a known cost */
   readonly unpriced_calls: number;
   /** Most input tokens of one call */
   readonly max_context_tokens: number | null;
   /** Part of the input tokens read from a cache, 0 to 1 */
-  readonly cache_read_share: unknown;
+  readonly cache_read_share: number | null;
   /** From its start to the first token of the call that answered */
   readonly time_to_first_token_ms: number | null;
   /** Time in operations but not in those they called, by <kind> <name>: the 8 greatest */
@@ -1032,15 +1183,15 @@ export type Window = {
   /** Values, weighted, late parts included */
   readonly count: number;
   readonly sum: number;
-  readonly min: unknown;
-  readonly max: unknown;
+  readonly min: number | null;
+  readonly max: number | null;
   /** Values of failed operations, weighted */
   readonly errors: number;
-  readonly p50: unknown;
-  readonly p95: unknown;
-  readonly expected: unknown;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly expected: number | null;
   /** Null when it was not scored */
-  readonly score: unknown;
+  readonly score: number | null;
   readonly backfill: boolean;
   /** Of count, what came in late parts */
   readonly late_count: number;
@@ -1054,5 +1205,5 @@ export type WindowsOfSeries = {
   /** Values, weighted */
   readonly events: number;
   /** Of each, in order of time: start (Unix ms), count, sum, min, max, errors, p50, p95; late parts are not in it */
-  readonly windows: readonly (readonly unknown[])[];
+  readonly windows: readonly (readonly (number | null)[])[];
 };
