@@ -24,6 +24,7 @@ beforeAll(() => {
   const whose = { tenant: 'default', subject: PSEUDONYM, pseudonym: PSEUDONYM };
   encrypted = encryptPseudonym(whose, HOSTILE, openSubjectKeys(join(folder, 'keys')).makeKeyOf('default', PSEUDONYM)).encrypted;
   writeFileSync(join(folder, 'in.ndjson'), '{"a":1}\n');
+  writeFileSync(join(folder, 'bill.csv'), 'day,model,usd\n2026-11-22,gpt-4o,1.5\n');
   writeFileSync(join(folder, 'settings.yaml'), 'tenants: [{name: acme, privacy: mask}]');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -79,6 +80,8 @@ function hostile(url: string): Reply {
       calls: 1,
       corrections: 1,
       delta_nano_usd: 1,
+      days: [{ day: HOSTILE, model: HOSTILE, billed_nano_usd: 1, recorded_nano_usd: 1, differences: { [HOSTILE]: 1 } }],
+      suggested_discounts: [{ model: HOSTILE, share: 0.1 }],
       groups: [{ value: HOSTILE, usd: 1, share: 1, unpriced_share: null, cache_read_share: null }],
       parts: { [HOSTILE]: 1 },
       causes: [{ sentence: HOSTILE, evidence: [{ turn_id: HOSTILE }] }],
@@ -91,7 +94,7 @@ function hostile(url: string): Reply {
 }
 
 /** Names of the files that commands are given. */
-const FILES: Readonly<Record<string, string>> = { '<file>': 'in.ndjson', '<settings>': 'settings.yaml' };
+const FILES: Readonly<Record<string, string>> = { '<file>': 'in.ndjson', '<settings>': 'settings.yaml', '<bill>': 'bill.csv' };
 
 /** Arguments of every command; those that ask nobody for content get it where they take it from. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
@@ -120,6 +123,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'verbosity status': [],
   'costs top': [],
   'costs explain': ['--from', '24h'],
+  'costs reconcile': ['--bill', '<bill>'],
   'costs reprice': ['--from', '2026-01-01', '--to', '2026-01-02', '--dry-run'],
   'privacy forget': [PSEUDONYM, '--tenant', HOSTILE],
   'privacy reveal': [PSEUDONYM],

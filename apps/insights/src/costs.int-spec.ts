@@ -1,4 +1,4 @@
-import { QUERIES } from '@telltale/query';
+import { COMMANDS, QUERIES } from '@telltale/query';
 import { newTestTables } from './insights-tables.fixture';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
@@ -135,6 +135,46 @@ describe('costs over the tables', () => {
     const { status, body } = await test.get(url);
     expect(status).toBe(400);
     expect(body['error']).toMatchObject({ parameter, message: expect.stringMatching(message) as string });
+  });
+
+  it('compares a bill with the calls of its days: corrected, unpriced, counted and near midnight', async () => {
+    const call = { tenant: 'r', kind: 'llm', name: 'chat', received_at: hoursAgo(1), expires_on: '2026-12-23', status: 'ok', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', response_model: 'gpt-4o-2024-08-06', usage_input_uncached: 100, sampling_weight: 1 }; // prettier-ignore
+    await test.fill('events', [
+      { ...call, id: 'r1', ts: '2026-11-20T10:00:00.000Z', cost_nano_usd: 1_000_000 },
+      { ...call, id: 'r2', ts: '2026-11-20T23:50:00.000Z', cost_nano_usd: 400_000, sampling_weight: 2 },
+      { ...call, id: 'r3', ts: '2026-11-21T10:00:00.000Z', cost_nano_usd: null },
+      { ...call, id: 'r4', ts: '2026-11-21T11:00:00.000Z', cost_nano_usd: 500_000, usage_estimated: true },
+      {
+        ...call,
+        id: 'r5',
+        ts: '2026-11-21T12:00:00.000Z',
+        provider: 'anthropic',
+        request_model: 'claude',
+        response_model: '',
+        cost_nano_usd: 9,
+      },
+    ]);
+    await test.fill('cost_corrections', [{ tenant: 'r', id: 'k1', event_id: 'r1', trace_id: '', hour: '2026-11-20T10:00:00.000Z', ts: '2026-11-20T10:00:00.000Z', service_name: 'shop', provider: 'openai', model: 'gpt-4o-2024-08-06', kind: 'llm', name: 'chat', backfill: false, cost_nano_usd_before: 1_000_000, cost_nano_usd_after: 900_000, delta_nano_usd: -100_000, unpriced_calls_delta: 0, corrected_at: hoursAgo(1) }]); // prettier-ignore
+    const lines = [
+      { day: '2026-11-20', model: 'gpt-4o-2024-08-06, input', usd: 0.0009 },
+      { day: '2026-11-21', model: 'gpt-4o', usd: 0.002 },
+    ];
+    const { status, body } = await test.post('/api/costs/reconcile', { lines }, 'r');
+    expect(status).toBe(200);
+    const { answer } = COMMANDS.find(({ name }) => name === 'reconcileBill') ?? {};
+    expect(answer?.safeParse(body).error?.issues).toBeUndefined();
+    expect(body).toMatchObject({
+      billed_nano_usd: 2_900_000,
+      recorded_nano_usd: 2_300_000,
+      differences: { corrected: -100_000, late: 0, unpriced: 700_000, estimated: 0, unexplained: 0 },
+      unexplained_share: 0,
+    });
+    expect((body['days'] as { differences: object }[])[0]).toMatchObject({
+      day: '2026-11-20',
+      calls: 3,
+      differences: { late: -800_000 },
+    });
+    expect(await test.post('/api/costs/reconcile', { lines: [{ day: 'x', model: 'm', usd: 1 }] })).toMatchObject({ status: 400, body: { error: { parameter: 'lines.0.day' } } }); // prettier-ignore
   });
 
   it('shows nothing of another tenant', async () => {

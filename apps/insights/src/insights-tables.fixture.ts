@@ -38,6 +38,11 @@ export async function newTestTables(now: number) {
       const answer = await app.inject({ method: 'GET', url, headers: { 'x-telltale-key': tenant } });
       return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
     },
+    post: async (url: string, body: object, tenant = 'a') => {
+      const headers = { 'x-telltale-key': tenant, 'content-type': 'application/json' };
+      const answer = await app.inject({ method: 'POST', url, headers, payload: JSON.stringify(body) });
+      return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+    },
     close: async (): Promise<void> => {
       await app.close();
       await rows.close();

@@ -30,6 +30,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/dlq/0-1', 'read'],
   ['GET', '/api/tail', 'read'],
   ['POST', '/api/query', 'read'],
+  ['POST', '/api/costs/reconcile', 'read'],
   ['POST', '/api/control', 'control'],
   ['DELETE', '/api/control/d1', 'control'],
   ['POST', '/api/anomalies/a1/label', 'control'],

@@ -3,6 +3,7 @@ import { listSessions, listTurns } from './conversations/lists';
 import { getSession } from './conversations/session';
 import { getTurn } from './conversations/turn';
 import { explainSpend } from './costs/explain/explain-spend';
+import { reconcileBill } from './costs/reconcile/reconcile-bill';
 import { reprice } from './costs/reprice';
 import { getSpend } from './costs/spend';
 import { topSpend } from './costs/top/top-spend';
@@ -69,4 +70,5 @@ export const COMMANDS: readonly Definition[] = [
   deleteSetting,
   replayDeadLetters,
   reprice,
+  reconcileBill,
 ];

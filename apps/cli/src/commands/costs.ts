@@ -8,6 +8,7 @@ import { type Io, note } from '../terminal/io';
 import { createProgress } from '../terminal/progress';
 import { printJson, timeOf, withJson } from './command';
 import { registerExplain } from './costs/explain';
+import { registerReconcile } from './costs/reconcile';
 import { registerTop } from './costs/top';
 
 type RepriceReport = Operations['reprice']['answer'];
@@ -77,9 +78,10 @@ function printReport(io: Io, report: RepriceReport, dryRun: boolean): void {
 }
 
 export function registerCosts(program: Command, io: Io): void {
-  const costs = program.command('costs').description('what calls cost: top, explain, reprice');
+  const costs = program.command('costs').description('what calls cost: top, explain, reconcile, reprice');
   registerTop(costs, io);
   registerExplain(costs, io);
+  registerReconcile(costs, io);
   withJson(
     costs
       .command('reprice')

@@ -31,6 +31,7 @@ import {
   type ListWindowsAnswer,
   type ListWindowsOfMetricAnswer,
   type PrivacyPolicy,
+  type ReconcileBillAnswer,
   type ReplayDeadLettersAnswer,
   type RepriceAnswer,
   type RevokeDirectiveAnswer,
@@ -84,6 +85,7 @@ export const ROUTES = {
   endSensitivity: { method: 'DELETE', path: '/api/detector/sensitivity/{id}' },
   replayDeadLetters: { method: 'POST', path: '/api/dlq/replay' },
   reprice: { method: 'POST', path: '/api/costs/reprice' },
+  reconcileBill: { method: 'POST', path: '/api/costs/reconcile' },
 } as const;
 
 /** What operations take and answer. */
@@ -711,6 +713,22 @@ export interface Operations {
       readonly dry_run?: boolean | undefined;
     };
     readonly answer: RepriceAnswer;
+  };
+  /** Compares a provider’s bill with what was recorded, by day and model, and says what the differences are; nothing is stored. */
+  reconcileBill: {
+    readonly params: {
+      /** Lines of the bill */
+      readonly lines: readonly {
+        /** Day of UTC */
+        readonly day: string;
+        /** Empty: the bill is of one provider */
+        readonly provider?: string | undefined;
+        readonly model: string;
+        /** What was billed; credits are negative */
+        readonly usd: number;
+      }[];
+    };
+    readonly answer: ReconcileBillAnswer;
   };
 }
 

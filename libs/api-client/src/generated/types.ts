@@ -42,6 +42,21 @@ export type Anomaly = {
   readonly in_maintenance: boolean;
 };
 
+export type BillDifferences = {
+  /** Nano-dollars */
+  readonly corrected: number;
+  /** Nano-dollars */
+  readonly late: number;
+  /** Nano-dollars */
+  readonly discount: number;
+  /** Nano-dollars */
+  readonly unpriced: number;
+  /** Nano-dollars */
+  readonly estimated: number;
+  /** Nano-dollars */
+  readonly unexplained: number;
+};
+
 export type CountEventsAnswer = {
   readonly events: number;
   /** What producers sent, without what was made of it; ids where no format is given */
@@ -706,6 +721,35 @@ export type Readiness = {
   readonly calls_per_hour: number;
   /** When it is known well enough at its present pace; null when it is */
   readonly watched_from: string | null;
+};
+
+export type ReconcileBillAnswer = {
+  /** Nano-dollars */
+  readonly billed_nano_usd: number;
+  /** Nano-dollars, by the prices when the calls came */
+  readonly recorded_nano_usd: number;
+  /** What the bill has beyond what was recorded; the sum is the difference */
+  readonly differences: BillDifferences;
+  /** Of the bill, 0 to 1, without sign */
+  readonly unexplained_share: number;
+  readonly suggested_discounts: readonly {
+    readonly provider: string;
+    readonly model: string;
+    readonly share: number;
+  }[];
+  readonly days: readonly {
+    readonly day: string;
+    readonly provider: string;
+    /** Without date and provider */
+    readonly model: string;
+    /** Nano-dollars */
+    readonly billed_nano_usd: number;
+    /** Nano-dollars */
+    readonly recorded_nano_usd: number;
+    /** Calls of that day, weighted */
+    readonly calls: number;
+    readonly differences: BillDifferences;
+  }[];
 };
 
 export type ReplayDeadLettersAnswer = {

@@ -4,3 +4,4 @@ export * from './explain/explain-change';
 export * from './explain/facts';
 export * from './hourly-spike';
 export * from './spend';
+export * from './reconcile/reconcile';

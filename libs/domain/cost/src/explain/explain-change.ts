@@ -117,8 +117,7 @@ export function explainChange(before: PeriodFacts, after: PeriodFacts, slices: r
   const merged = withSuccessions(slices);
   const explained = merged.map((slice) => {
     const [was, is] = [nanoOf(slice.before), nanoOf(slice.after)];
-    return {
-      slice,
+    const shown: ExplainedSlice = {
       dimension: slice.dimension,
       value: slice.value,
       before_nano_usd: was,
@@ -127,6 +126,7 @@ export function explainChange(before: PeriodFacts, after: PeriodFacts, slices: r
       share_of_change: change === 0 ? null : (is - was) / change,
       parts: decompose(slice.before, slice.after),
     };
+    return { slice, shown };
   });
 
   const judged: Judged[] = [];
@@ -142,7 +142,10 @@ export function explainChange(before: PeriodFacts, after: PeriodFacts, slices: r
   };
   const everything: MergedSlice = { dimension: ALL, value: '', values: [''], level: 'turn', before, after };
   for (const part of PARTS) judge(everything, part, parts[part], nanoBefore);
-  for (const { slice, parts: own, before_nano_usd: base } of explained)
+  for (const {
+    slice,
+    shown: { parts: own, before_nano_usd: base },
+  } of explained)
     for (const part of PARTS)
       if (slice.level === 'turn' || !VOLUME.has(part)) judge(slice, part, beyondGrowth(part, own[part], base, growth), base);
 
@@ -152,13 +155,13 @@ export function explainChange(before: PeriodFacts, after: PeriodFacts, slices: r
     // The same part seen from another dimension is the same event; another value of the same dimension is another one.
     if (!causes.some(({ part, dimension }) => part === cause.part && dimension !== cause.dimension)) causes.push(cause);
   }
-  explained.sort((a, b) => Math.abs(b.change_nano_usd) - Math.abs(a.change_nano_usd));
+  const shown = explained.map((one) => one.shown).sort((a, b) => Math.abs(b.change_nano_usd) - Math.abs(a.change_nano_usd));
   return {
     before_nano_usd: nanoBefore,
     after_nano_usd: nanoAfter,
     change_nano_usd: change,
     parts,
-    slices: explained.slice(0, MAX_SLICES).map(({ slice: _, ...shown }) => shown),
+    slices: shown.slice(0, MAX_SLICES),
     causes,
   };
 }

@@ -115,17 +115,23 @@ export const explainSpend = defineQuery({
     const before = comparedWith(vs, after, now);
     const chosen = { service, environment };
     const listPrices = createListPrices(priceOf);
-    const [was, is] = await Promise.all([before, after].map((period) => readSpendCells(rowsOf, chosen, period, listPrices)));
-    if (!was || !is) throw new TypeError('two periods were asked for');
+    const [cellsBefore, cellsAfter] = await Promise.all(
+      [before, after].map((period) => readSpendCells(rowsOf, chosen, period, listPrices)),
+    );
+    if (!cellsBefore || !cellsAfter) throw new TypeError('two periods were asked for');
     const turnSlices = await readTurnSlices(rowsOf, chosen, before, after, listPrices);
-    const { causes, ...explanation } = explainChange(was.whole, is.whole, [...spendSlices(was, is), ...turnSlices]);
+    const { causes, ...explanation } = explainChange(cellsBefore.whole, cellsAfter.whole, [
+      ...spendSlices(cellsBefore, cellsAfter),
+      ...turnSlices,
+    ]);
     const sum = PARTS.reduce((total, part) => total + explanation.parts[part], 0);
     const shown = async (one: Cause, i: number) => {
-      const { values: _values, family: _family, ...rest } = one;
+      const { dimension, value, part, nano_usd, share_of_change, before: was, after: is } = one;
       const evidence = i < WITH_EVIDENCE ? await evidenceOf(rowsOf, chosen, after, one) : [];
-      return { sentence: sentenceOf(one, explanation.change_nano_usd), ...rest, evidence };
+      const sentence = sentenceOf(one, explanation.change_nano_usd);
+      return { sentence, dimension, value, part, nano_usd, share_of_change, before: was, after: is, evidence };
     };
-    const share = ({ unpricedCalls, calls }: typeof was): number | null => (calls > 0 ? unpricedCalls / calls : null);
+    const share = ({ unpricedCalls, calls }: typeof cellsBefore): number | null => (calls > 0 ? unpricedCalls / calls : null);
     return {
       from: isoTimeOf(after.since),
       to: isoTimeOf(after.until),
@@ -133,8 +139,8 @@ export const explainSpend = defineQuery({
       vs_to: isoTimeOf(before.until),
       ...explanation,
       unexplained_nano_usd: explanation.change_nano_usd - sum,
-      unpriced_share_before: share(was),
-      unpriced_share_after: share(is),
+      unpriced_share_before: share(cellsBefore),
+      unpriced_share_after: share(cellsAfter),
       causes: await Promise.all(causes.map(shown)),
     };
   },

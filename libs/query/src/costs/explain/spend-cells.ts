@@ -1,4 +1,5 @@
 import { type CallGroup, nanoOf, type PeriodFacts, type Slice } from '@telltale/domain-cost';
+import { groupBy } from '@telltale/kernel';
 import { type RowsOf } from '../../define/definition';
 import { type Period } from '../../define/params';
 import { filterBy, within } from '../../define/where';
@@ -130,17 +131,6 @@ const SPEND_SLICES: readonly {
 /** Of each dimension the values whose spend changed most are looked at. */
 const MAX_VALUES = 30;
 
-function byKey<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
-
 const changeOf = ({ before, after }: Slice): number => Math.abs(nanoOf(after) - nanoOf(before));
 
 /** The slices of every dimension of spend; a value that is empty is none. */
@@ -149,8 +139,8 @@ export function spendSlices(before: SpendCells, after: SpendCells): Slice[] {
     const keyOf = ({ of }: { readonly of: Cell['of'] | TurnCounts['of'] }): string =>
       JSON.stringify([column === 'service_version' ? of.service_name : '', of[column]]);
     const factsOf = ({ cells, turns }: SpendCells): ((key: string) => PeriodFacts) => {
-      const cellsOf = byKey(cells, keyOf);
-      const turnsOf = byKey(level === 'turn' ? turns : [], keyOf);
+      const cellsOf = groupBy(cells, keyOf);
+      const turnsOf = groupBy(level === 'turn' ? turns : [], keyOf);
       return (key) => {
         const counts = turnsOf.get(key) ?? [];
         const sum = (name: 'turns' | 'sessions' | 'retries'): number => counts.reduce((total, one) => total + one[name], 0);
