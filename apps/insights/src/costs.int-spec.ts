@@ -129,12 +129,40 @@ describe('costs over the tables', () => {
     ['/api/costs/explain?from=1h&to=2h', 'from', /lies not before to/],
     ['/api/costs/explain?from=100d&to=1d', 'from', /shorter period/],
     ['/api/costs/explain', 'from', /is missing/],
+    ['/api/costs/what-if?from=1h&cache_read_share=2', 'cache_read_share', /from 0 to 1/],
+    ['/api/costs/what-if?from=1h&output_cap=0', 'output_cap', /whole number/],
+    ['/api/costs/what-if?from=1h&with_model=mini', 'with_model', /provider\/model/],
+    ['/api/costs/what-if?from=1h&tier=slow', 'tier', /batch, flex, priority/],
     ['/api/costs/explain?from=yesterday', 'from', /is not a time/],
     ['/api/costs/explain?from=24h&vs=2026-12-01', 'vs', /lies not before from/],
   ])('refuses %s', async (url, parameter, message) => {
     const { status, body } = await test.get(url);
     expect(status).toBe(400);
     expect(body['error']).toMatchObject({ parameter, message: expect.stringMatching(message) as string });
+  });
+
+  it('says what another model, more cache, another tier or a cap would have cost, and what is worth a thought', async () => {
+    const call = (n: number, more: object) => ({ tenant: 'w', id: `w${n}`, kind: 'llm', name: 'chat', ts: hoursAgo(1 + (n % 10)), received_at: hoursAgo(1), expires_on: '2026-12-23', status: 'ok', service_name: 'shop', provider: 'openai', request_model: 'gpt-4o', usage_input_uncached: 600, usage_cache_read: 400, usage_output: 100, cost_nano_usd: 600 * 2_500 + 400 * 1_250 + 100 * 10_000, duration_ms: 1_200, time_to_first_token_ms: 200, sampling_weight: 1, ...more }); // prettier-ignore
+    const mini = { request_model: 'gpt-4o-mini', cost_nano_usd: 600 * 150 + 400 * 75 + 100 * 600, duration_ms: 700 };
+    await test.fill(
+      'events',
+      Array.from({ length: 60 }, (_, n) => call(n, n < 30 ? {} : mini)),
+    );
+    const large = 30 * (600 * 2_500 + 400 * 1_250 + 100 * 10_000);
+    const ask = async (query: string) => (await test.get(`/api/costs/what-if?from=24h&${query}`, 'w')).body;
+    const { answer } = QUERIES.find(({ name }) => name === 'whatIf') ?? {};
+    const swapped = await ask('model=gpt-4o&with_model=openai/gpt-4o-mini');
+    expect(answer?.safeParse(swapped).error?.issues).toBeUndefined();
+    expect(swapped['options']).toMatchObject([
+      { calls: 30, before_nano_usd: large, after_nano_usd: 30 * (600 * 150 + 400 * 75 + 100 * 600), with_model: 'openai/gpt-4o-mini', latency: { before_ms: 1_200, after_ms: 700 } },
+    ]); // prettier-ignore
+    expect((await ask('model=gpt-4o&tier=batch'))['options']).toMatchObject([{ after_nano_usd: large / 2, latency: null }]);
+    expect((await ask('model=gpt-4o&output_cap=40'))['options']).toMatchObject([{ saving_nano_usd: 30 * 60 * 10_000, latency: { after_ms: 600 } }]); // prettier-ignore
+    expect((await ask('model=gpt-4o&cache_read_share=0.9'))['options']).toMatchObject([{ saving_nano_usd: 30 * 500 * 1_250 }]);
+    const { options, spend_nano_usd: spent } = (await ask('')) as { options: { sentence: string; saving_nano_usd: number }[]; spend_nano_usd: number }; // prettier-ignore
+    expect(options.map(({ sentence }) => sentence).slice(0, 2)).toEqual(['calls of gpt-4o answered by gpt-4o-mini instead', 'calls of gpt-4o in the batch tier, answered within a day']); // prettier-ignore
+    expect(Math.max(...options.map(({ saving_nano_usd: saving }) => saving))).toBeLessThanOrEqual(spent);
+    expect(await test.get('/api/costs/what-if?from=24h&with_model=nobody/unheard-of', 'w')).toMatchObject({ status: 400, body: { error: { parameter: 'with_model' } } }); // prettier-ignore
   });
 
   it('compares a bill with the calls of its days: corrected, unpriced, counted and near midnight', async () => {

@@ -18,6 +18,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/spend', 'read'],
   ['GET', '/api/costs/top', 'read'],
   ['GET', '/api/costs/explain?from=1h', 'read'],
+  ['GET', '/api/costs/what-if?from=1h', 'read'],
   ['GET', '/api/directives', 'read'],
   ['GET', '/api/directives/status', 'read'],
   ['GET', '/api/detector/maintenance', 'read'],

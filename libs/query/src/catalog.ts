@@ -7,6 +7,7 @@ import { reconcileBill } from './costs/reconcile/reconcile-bill';
 import { reprice } from './costs/reprice';
 import { getSpend } from './costs/spend';
 import { topSpend } from './costs/top/top-spend';
+import { whatIf } from './costs/what-if/what-if';
 import { type Definition } from './define/definition';
 import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensitivity } from './detection/commands';
 import { listMaintenance, listSensitivity } from './detection/detector-overrides';
@@ -39,6 +40,7 @@ export const QUERIES: readonly Definition[] = [
   getSpend,
   topSpend,
   explainSpend,
+  whatIf,
   listDirectives,
   listDirectiveStatus,
   listMaintenance,

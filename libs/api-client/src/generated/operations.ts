@@ -40,6 +40,7 @@ import {
   type SetSensitivityAnswer,
   type Setting,
   type TopSpendAnswer,
+  type WhatIfAnswer,
 } from './types';
 
 /** Method and path of every operation. */
@@ -58,6 +59,7 @@ export const ROUTES = {
   getSpend: { method: 'GET', path: '/api/spend' },
   topSpend: { method: 'GET', path: '/api/costs/top' },
   explainSpend: { method: 'GET', path: '/api/costs/explain' },
+  whatIf: { method: 'GET', path: '/api/costs/what-if' },
   listDirectives: { method: 'GET', path: '/api/directives' },
   listDirectiveStatus: { method: 'GET', path: '/api/directives/status' },
   listMaintenance: { method: 'GET', path: '/api/detector/maintenance' },
@@ -324,6 +326,28 @@ export interface Operations {
       readonly environment?: string | undefined;
     };
     readonly answer: ExplainSpendAnswer;
+  };
+  /** What a period would have cost with another model, more cache, another tier or a cap on outputs; without a change given, what is worth a thought, the greatest saving first. */
+  whatIf: {
+    readonly params: {
+      /** First moment of the period: ISO 8601, Unix ms, or an age such as 7d */
+      readonly from: string;
+      /** First moment after it; now when left out */
+      readonly to?: string | undefined;
+      /** Only calls of this service */
+      readonly service?: string | undefined;
+      /** Only calls of this model */
+      readonly model?: string | undefined;
+      /** Answered by this model instead: provider/model, such as openai/gpt-4o-mini */
+      readonly with_model?: string | undefined;
+      /** At least this share of the input tokens read from a cache, 0 to 1 */
+      readonly cache_read_share?: number | undefined;
+      /** In this tier */
+      readonly tier?: 'batch' | 'flex' | 'priority' | undefined;
+      /** Most output tokens of a call */
+      readonly output_cap?: number | undefined;
+    };
+    readonly answer: WhatIfAnswer;
   };
   /** Directives in their newest state, the last changed first. */
   listDirectives: {

@@ -1219,6 +1219,45 @@ export type TurnRow = {
   readonly undetailed_events: number;
 };
 
+export type WhatIfAnswer = {
+  /** ISO 8601, UTC */
+  readonly from: string;
+  /** ISO 8601, UTC */
+  readonly to: string;
+  /** Of all priced calls of models that were asked about */
+  readonly spend_nano_usd: number;
+  readonly options: readonly WhatIfOption[];
+};
+
+export type WhatIfOption = {
+  readonly sentence: string;
+  /** Model whose calls are affected; empty: all */
+  readonly model: string;
+  /** provider/model that would answer */
+  readonly with_model: string | null;
+  readonly cache_read_share: number | null;
+  readonly tier: string | null;
+  readonly output_cap: number | null;
+  readonly calls: number;
+  /** What these calls cost, nano-dollars */
+  readonly before_nano_usd: number;
+  readonly after_nano_usd: number;
+  /** Never more than what they cost; negative where it would cost more */
+  readonly saving_nano_usd: number;
+  /** 80 % interval of what the next period of this length would save */
+  readonly low_nano_usd: number | null;
+  readonly high_nano_usd: number | null;
+  /** Calls that are left out: their price is unknown, now or with the change */
+  readonly unpriced_calls: number;
+  /** Of a mean answer, from observed speeds; low and high from the fastest and slowest tenth. Null where nothing was observed */
+  readonly latency: {
+    readonly before_ms: number;
+    readonly after_ms: number;
+    readonly low_ms: number;
+    readonly high_ms: number;
+  } | null;
+};
+
 export type Window = {
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, string>>;

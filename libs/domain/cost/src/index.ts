@@ -5,3 +5,4 @@ export * from './explain/facts';
 export * from './hourly-spike';
 export * from './spend';
 export * from './reconcile/reconcile';
+export * from './what-if/what-if';

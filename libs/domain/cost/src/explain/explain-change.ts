@@ -102,8 +102,13 @@ interface Judged {
   readonly score: number;
 }
 
-/** Nano-dollars of a part of a slice beyond what all traffic grew by: growth everywhere is no news of a slice. */
-const beyondGrowth = (part: Part, nano: number, before: number, growth: number): number => (part === 'sessions' ? nano - growth * before : nano); // prettier-ignore
+/** What a part of a slice explains. Growth everywhere is no news of a slice; turns in more and in longer sessions are one thing, traffic. */
+function explainedBy(part: Part, parts: Parts, before: number, growth: number): number {
+  const { sessions, turns_per_session: turns } = parts;
+  const isTraffic = sessions * turns > 0 && Math.abs(sessions) >= Math.abs(turns);
+  if (part === 'sessions') return sessions - growth * before + (isTraffic ? turns : 0);
+  return part === 'turns_per_session' && isTraffic ? 0 : parts[part];
+}
 
 /**
  * Why spend changed between two periods: by part, by slice, and the causes, that is the part of a slice that explains most of the change with the
@@ -141,13 +146,13 @@ export function explainChange(before: PeriodFacts, after: PeriodFacts, slices: r
     judged.push({ cause: { dimension, value, part, nano_usd: Math.round(nano), share_of_change: share, values, family, ...figures }, score }); // prettier-ignore
   };
   const everything: MergedSlice = { dimension: ALL, value: '', values: [''], level: 'turn', before, after };
-  for (const part of PARTS) judge(everything, part, parts[part], nanoBefore);
+  for (const part of PARTS) judge(everything, part, explainedBy(part, parts, 0, 0), nanoBefore);
   for (const {
     slice,
     shown: { parts: own, before_nano_usd: base },
   } of explained)
     for (const part of PARTS)
-      if (slice.level === 'turn' || !VOLUME.has(part)) judge(slice, part, beyondGrowth(part, own[part], base, growth), base);
+      if (slice.level === 'turn' || !VOLUME.has(part)) judge(slice, part, explainedBy(part, own, base, growth), base);
 
   const causes: Cause[] = [];
   for (const { cause } of judged.sort((a, b) => b.score - a.score)) {
