@@ -35,12 +35,14 @@ describe('the read-only user of a server', () => {
       const store = createClickHouseRowStore({ url: server.url });
       await store.migrate('apply');
       await store.close();
-      const refused = await applyQueryAccess({ url: server.url }, 'a password').catch((error: unknown) => error);
+      const outcome = () =>
+        applyQueryAccess({ url: server.url }, 'a password').then(
+          () => 'applied',
+          (error: unknown) => (error instanceof AccessRefused ? error.message : String(error)),
+        );
       // The engine in this process has no users of its own, and lets nobody make them.
-      if (server.dataDir !== null) {
-        expect(refused).toBeInstanceOf(AccessRefused);
-        expect(refused).toMatchObject({ message: 'the user of CLICKHOUSE_URL lacks the grant CREATE SETTINGS PROFILE ON *.*' });
-      } else expect(await applyQueryAccess({ url: server.url }, 'a password')).toBe(refused);
+      const expected = server.dataDir === null ? 'applied' : 'the user of CLICKHOUSE_URL lacks the grant CREATE SETTINGS PROFILE ON *.*'; // prettier-ignore
+      expect([await outcome(), await outcome()]).toEqual([expected, expected]);
     } finally {
       await server.stop();
     }

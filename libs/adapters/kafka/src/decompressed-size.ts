@@ -86,7 +86,7 @@ function zstdHead(data: Buffer, at: number): ZstdHead {
   const content = raw.reduceRight((sum, byte) => sum * 256 + byte, 0) + (sizeBytes === 2 ? 256 : 0);
   const window = isSingle ? content : base + (base / 8) * (descriptor & 7);
   return {
-    allocated: sizeBytes > 0 ? Math.max(content, window) : window,
+    allocated: sizeBytes > 0 && content > 0 ? content : window,
     blockBytes: Math.min(ZSTD_BLOCK_BYTES, window),
     bytes: head + sizeBytes,
     hasChecksum: (flags & 4) > 0,
