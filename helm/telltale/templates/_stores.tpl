@@ -52,7 +52,7 @@ clickhouse:
   {{- else }}
   queryUrl: {{ .query.url | quote }}
   querySecret: {{ .query.existingSecret | quote }}
-  queryAccess: {{ .query.access }}
+  queryAccess: {{ .query.access | quote }}
   {{- end }}
 {{- end }}
 masterKey:
@@ -129,7 +129,7 @@ settings:
 {{- end }}
 {{- if .queryUrl }}
 - { name: CLICKHOUSE_QUERY_URL, value: {{ .queryUrl | quote }} }
-- { name: CLICKHOUSE_QUERY_ACCESS, value: {{ .queryAccess }} }
+- { name: CLICKHOUSE_QUERY_ACCESS, value: {{ .queryAccess | quote }} }
 {{- if .querySecret }}
 {{ include "telltale.secretVariable" (dict "name" "CLICKHOUSE_QUERY_USERNAME" "secret" .querySecret "key" .usernameKey) }}
 {{ include "telltale.secretVariable" (dict "name" "CLICKHOUSE_QUERY_PASSWORD" "secret" .querySecret "key" .passwordKey) }}
