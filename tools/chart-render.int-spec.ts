@@ -214,6 +214,21 @@ const title = 'the chart, rendered';
     expect(conforms(out).code).toBe(0);
   });
 
+  it('makes the read-only user of queries in an evaluation, and elsewhere as it is asked for', () => {
+    const variablesOf = (values: object, file: string) =>
+      podsOf(render(file, values))
+        .filter(({ of }) => of.startsWith('Job/') && of.includes('-migrate'))
+        .flatMap((pod) => containersOf(pod))
+        .flatMap(({ env = [] }) => env.filter(({ name }) => name.startsWith('CLICKHOUSE_QUERY')));
+    const secret = { secretKeyRef: { name: 'x-evaluation-query', key: 'clickhouse-password' } };
+    const made = variablesOf({ fullnameOverride: 'x' }, 'evaluation');
+    expect(made).toEqual(expect.arrayContaining([{ name: 'CLICKHOUSE_QUERY_ACCESS', value: 'apply' }, { name: 'CLICKHOUSE_QUERY_PASSWORD', valueFrom: secret }])); // prettier-ignore
+    const query = { 'clickhouse.query.url': 'https://clickhouse:8443', 'clickhouse.query.existingSecret': 'query' };
+    expect(variablesOf(query, 'minimal')).toContainEqual({ name: 'CLICKHOUSE_QUERY_ACCESS', value: 'auto' });
+    expect(variablesOf({ ...query, 'clickhouse.query.access': 'off' }, 'minimal')).toContainEqual({ name: 'CLICKHOUSE_QUERY_ACCESS', value: 'off' }); // prettier-ignore
+    expect(variablesOf({}, 'minimal')).toEqual([]);
+  });
+
   it('derives the passwords of an evaluation from its seed, and from nothing else', () => {
     const secret = (values: object) => ofKind(render('evaluation', values), 'Secret')[0]?.stringData ?? {};
     const passwords = secret({});

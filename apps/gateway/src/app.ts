@@ -1,4 +1,4 @@
-import { createKeyStore } from '@telltale/auth';
+import { createKeyRates, createKeyStore } from '@telltale/auth';
 import { TOPICS } from '@telltale/contracts';
 import { retryTransient } from '@telltale/streaming';
 import { serverCertificateOf, type ServiceApp } from '@telltale/platform-nest-runtime';
@@ -32,6 +32,14 @@ export const gatewayApp: ServiceApp = {
       encryptor,
       signer,
       keys,
+      rates: createKeyRates({
+        service: 'gateway',
+        limits: { requestsPerSecond: own.GATEWAY_KEY_REQUESTS_PER_SECOND, bytesPerSecond: own.GATEWAY_KEY_BYTES_PER_SECOND },
+        variables: { requests: 'GATEWAY_KEY_REQUESTS_PER_SECOND', bytes: 'GATEWAY_KEY_BYTES_PER_SECOND' },
+        clock,
+        metrics,
+        logger,
+      }),
       cells: { own: own.GATEWAY_CELL ?? null, urls: cellUrlsOf(own) },
       clock,
       metrics,

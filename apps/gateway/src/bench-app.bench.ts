@@ -1,5 +1,5 @@
 import { createEncryptor, createRecordSigner } from '@telltale/adapter-crypto';
-import { createKeyStore, digestOf } from '@telltale/auth';
+import { createKeyRates, createKeyStore, digestOf } from '@telltale/auth';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { systemClock } from '@telltale/platform-telemetry';
 import { gatewayConfig } from '@telltale/services';
@@ -35,6 +35,7 @@ export async function startBenchGateway(
     encryptor: createEncryptor({ masterKey: Buffer.alloc(32, 1), clock: systemClock }),
     signer,
     keys: createKeyStore(createSettingStore(settings)),
+    rates: createKeyRates({ service: 'gateway', limits: { requestsPerSecond: 0, bytesPerSecond: 0 }, variables: { requests: '', bytes: '' }, clock: systemClock, metrics, logger: silent }), // prettier-ignore
     cells: { own: null, urls: new Map() },
     clock: systemClock,
     metrics,

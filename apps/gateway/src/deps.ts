@@ -1,4 +1,4 @@
-import { type KeyStore } from '@telltale/auth';
+import { type KeyRates, type KeyStore } from '@telltale/auth';
 import { type Broker, type Logger, type Metrics, type RecordSigner, type Encryptor } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { type Inflight } from './inflight';
@@ -35,6 +35,8 @@ export interface GatewayDeps {
   readonly encryptor: Encryptor;
   readonly signer: RecordSigner;
   readonly keys: KeyStore;
+  /** Shared by all receivers. */
+  readonly rates: KeyRates;
   readonly cells: Cells;
   readonly clock: Clock;
   readonly metrics: Metrics;

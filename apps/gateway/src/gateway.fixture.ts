@@ -1,6 +1,6 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
-import { createKeyStore, digestOf } from '@telltale/auth';
+import { createKeyRates, createKeyStore, digestOf } from '@telltale/auth';
 import { createRecordSigner, createEncryptor } from '@telltale/adapter-crypto';
 import { type ApiKeyScope, type SettingRecord, TOPICS } from '@telltale/contracts';
 import { bodyFormOf, type LogRecord } from '@telltale/streaming';
@@ -24,8 +24,10 @@ export const keySetting = (key: string, tenant: string, name = tenant, scopes?: 
 export function newTestGateway({
   partitions = 1,
   cells = { own: null, urls: new Map() },
+  rates: rateLimits = { requestsPerSecond: 0, bytesPerSecond: 0 },
   ...over
-}: Partial<GatewayLimits> & Partial<Pick<GatewayDeps, 'partitions' | 'cells'>> = {}) {
+}: Partial<GatewayLimits> &
+  Partial<Pick<GatewayDeps, 'partitions' | 'cells'>> & { rates?: { requestsPerSecond: number; bytesPerSecond: number } } = {}) {
   const memory = createMemoryBroker();
   const stopping = new AbortController();
   const time = { now: NOW };
@@ -71,6 +73,7 @@ export function newTestGateway({
     encryptor,
     signer,
     keys,
+    rates: createKeyRates({ service: 'gateway', limits: rateLimits, variables: { requests: 'GATEWAY_KEY_REQUESTS_PER_SECOND', bytes: 'GATEWAY_KEY_BYTES_PER_SECOND' }, clock, metrics, logger }), // prettier-ignore
     cells,
     clock,
     metrics,

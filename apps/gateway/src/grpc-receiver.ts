@@ -8,7 +8,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import { encodeExportResponse, encodeStatus, type OtlpSignalName } from '@telltale/adapter-otlp';
-import { keyOf } from '@telltale/auth';
+import { type Grant, keyOf } from '@telltale/auth';
 import { listenFailure } from '@telltale/platform-config';
 import { type LiveCertificate } from '@telltale/platform-nest-runtime';
 import { nounOf, summary } from './responses';
@@ -65,17 +65,18 @@ export async function createGrpcReceiver(
   host = '127.0.0.1',
   certificate: LiveCertificate | null = null,
 ): Promise<GrpcReceiver> {
-  const { metrics, logger, limits, inflight, pace, clock } = deps;
+  const { metrics, logger, limits, inflight, rates, pace, clock } = deps;
   const ingest = createIngest(deps);
 
   /** The body of a call; memory is counted as it arrives. */
-  function receive(stream: ServerHttp2Stream, hold: Hold): Promise<Buffer> {
+  function receive(stream: ServerHttp2Stream, grant: Grant, hold: Hold): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let received = 0;
       const unwatch = pace.watch({ received: () => received, onTooSlow: reject });
       stream.on('data', (chunk: Buffer) => {
         received += chunk.length;
+        rates.charge(grant, chunk.length);
         try {
           if (received > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
           hold.grow(chunk.length);
@@ -100,9 +101,10 @@ export async function createGrpcReceiver(
     headers: IncomingHttpHeaders,
   ): Promise<Buffer> {
     const key = keyOf(headers);
-    const hold = inflight.hold(ingest.tenantOf(key, 'ingest'));
+    const grant = ingest.admit(key, 'ingest');
+    const hold = inflight.hold(grant.tenant);
     stream.once('close', () => hold.release());
-    const body = await receive(stream, hold);
+    const body = await receive(stream, grant, hold);
     metrics.count('telltale_gateway_request_bytes_total', { receiver }, body.length);
     const { bytes, encoding } = messageIn(body, headers);
     const { problems } = await ingest.takeOtlp(signal, {

@@ -11,6 +11,7 @@ export type IngestErrorCode =
   | 'unsupported'
   | 'unimplemented'
   | 'overloaded'
+  | 'rate_limited'
   | 'unavailable'
   | 'internal';
 
@@ -28,6 +29,7 @@ const ANSWERS: Readonly<
   unsupported: { http: 415, grpc: 3 },
   unimplemented: { http: 404, grpc: 12 },
   overloaded: { http: 429, grpc: 14, retryAfterMs: 1_000 },
+  rate_limited: { http: 429, grpc: 8, retryAfterMs: 1_000 },
   unavailable: { http: 503, grpc: 14, retryAfterMs: 5_000 },
   internal: { http: 500, grpc: 13 },
 };
@@ -37,6 +39,8 @@ export class IngestError extends Error {
   constructor(
     readonly code: IngestErrorCode,
     message: string,
+    /** Where it is known better than by the code. */
+    private readonly waitMs?: number,
   ) {
     super(message);
     this.name = 'IngestError';
@@ -51,7 +55,7 @@ export class IngestError extends Error {
   }
 
   get retryAfterMs(): number | undefined {
-    return ANSWERS[this.code].retryAfterMs;
+    return this.waitMs ?? ANSWERS[this.code].retryAfterMs;
   }
 }
 

@@ -8,7 +8,7 @@ import {
   scanTraces,
   scanTracesJsonInSlices,
 } from '@telltale/adapter-otlp';
-import { authorize, cellOf } from '@telltale/auth';
+import { authorize, cellOf, type Grant } from '@telltale/auth';
 import { type ApiKeyScope, type RawHeaders, TOPICS } from '@telltale/contracts';
 import { timeProblem } from '@telltale/domain-normalize';
 import { type OutputRecord } from '@telltale/streaming';
@@ -53,11 +53,22 @@ export const scopeOf = (receiver: string): ApiKeyScope => (receiver === 'acks' ?
 const JSON_VALUE_BYTES = 64;
 
 /** Everything behind the receivers: authenticate, decompress, check, split, encrypt, produce. Answers once the log has it; throws what `toIngestError` knows. */
-export function createIngest({ broker, encryptor, keys, cells, clock, metrics, limits, inflight, partitions }: GatewayDeps) {
+export function createIngest({
+  broker,
+  encryptor,
+  keys,
+  rates,
+  cells,
+  clock,
+  metrics,
+  limits,
+  inflight,
+  partitions,
+}: GatewayDeps) {
   const turns = createTurns();
 
-  /** The tenant of the request; throws when its key lacks the scope. */
-  function tenantOf(key: string | null, scope: ApiKeyScope): string {
+  /** What the key of a request lets in; throws when it lacks the scope. */
+  function grantOf(key: string | null, scope: ApiKeyScope): Grant {
     const cell = key === null || cells.own === null ? null : cellOf(key);
     if (cell !== null && cell !== cells.own) {
       const url = cells.urls.get(cell);
@@ -65,17 +76,27 @@ export function createIngest({ broker, encryptor, keys, cells, clock, metrics, l
       throw new IngestError('misdirected', `this is cell ${cells.own}, and the API key is of cell ${cell}; ${fix}`);
     }
     const verdict = authorize(keys, key, scope);
-    if (verdict.ok) return verdict.grant.tenant;
+    if (verdict.ok) return verdict.grant;
     throw new IngestError(verdict.code, `${verdict.message}; ${verdict.fix}`);
   }
 
+  /** Lets a request begin, once for each: throws when its key lacks the scope, or is over its rate. */
+  function admit(key: string | null, scope: ApiKeyScope): Grant {
+    const grant = grantOf(key, scope);
+    const verdict = rates.take(grant);
+    if (verdict.ok) return grant;
+    throw new IngestError('rate_limited', `${verdict.message}; ${verdict.fix}`, verdict.retryAfterMs);
+  }
+
   /** Runs `work` on the decompressed body. Releases its own reservation at the end; the receiver's is released with the response. */
-  async function withBody<T>(tenant: string, incoming: Incoming, work: (plain: Buffer, hold: Hold) => Promise<T>): Promise<T> {
+  async function withBody<T>(grant: Grant, incoming: Incoming, work: (plain: Buffer, hold: Hold) => Promise<T>): Promise<T> {
     const { body, contentEncoding } = incoming;
-    const hold = incoming.hold ?? inflight.hold(tenant);
+    const hold = incoming.hold ?? inflight.hold(grant.tenant);
     try {
       if (!incoming.hold) hold.grow(body.length);
       const plain = await decompress(body, contentEncoding, limits, hold);
+      // What was received is charged as it comes; what a body inflates to costs as much as if it had been sent so.
+      if (plain.length > body.length) rates.charge(grant, plain.length - body.length);
       return await work(plain, hold);
     } finally {
       if (!incoming.hold) hold.release();
@@ -139,11 +160,12 @@ export function createIngest({ broker, encryptor, keys, cells, clock, metrics, l
   }
 
   return {
-    tenantOf,
+    admit,
 
     takeOtlp(signal: OtlpSignalName, incoming: Incoming): Promise<IngestResult> {
-      const tenant = tenantOf(incoming.key, 'ingest');
-      return withBody(tenant, incoming, async (plain, hold) => {
+      const grant = grantOf(incoming.key, 'ingest');
+      const { tenant } = grant;
+      return withBody(grant, incoming, async (plain, hold) => {
         const { encoding, scan, parts, tooLarge } = await turns.run(tenant, plain.length, async () => {
           const scanned = await scanOtlp(signal, incoming.contentType, plain, hold);
           return { ...scanned, ...scanned.scan.split(limits.maxRecordBytes, partitions) };
@@ -155,8 +177,9 @@ export function createIngest({ broker, encryptor, keys, cells, clock, metrics, l
     },
 
     takeItems(kind: 'events' | 'conversations', incoming: Incoming): Promise<IngestResult> {
-      const tenant = tenantOf(incoming.key, 'ingest');
-      return withBody(tenant, incoming, async (plain) => {
+      const grant = grantOf(incoming.key, 'ingest');
+      const { tenant } = grant;
+      return withBody(grant, incoming, async (plain) => {
         const { good, problems, parts } = await turns.run(tenant, plain.length, async () => {
           const text = textOf(plain);
           const checks = kind === 'events' ? eventChecks(clock.now()) : conversationChecks(clock.now());
@@ -174,8 +197,9 @@ export function createIngest({ broker, encryptor, keys, cells, clock, metrics, l
     },
 
     takeAcks(incoming: Incoming): Promise<IngestResult> {
-      const tenant = tenantOf(incoming.key, scopeOf('acks'));
-      return withBody(tenant, incoming, async (plain) => {
+      const grant = grantOf(incoming.key, scopeOf('acks'));
+      const { tenant } = grant;
+      return withBody(grant, incoming, async (plain) => {
         const { good, problems } = await turns.run(tenant, plain.length, () =>
           readItems(textOf(plain), incoming.contentType, limits, ackChecks),
         );

@@ -4,18 +4,19 @@ import { ApiError, type ErrorAnswer, errorBody, REFUSAL_STATUS } from '@telltale
 import { type FastifyReply } from 'fastify';
 import { INSIGHTS, type InsightsDeps } from './deps';
 
-const RETRY_AFTER_SECONDS = '2';
+const RETRY_AFTER_MS = 2_000;
 const OVERLOADED = 429;
 const UNAVAILABLE = 503;
 
 interface Refusal {
   readonly status: number;
   readonly body: ErrorAnswer;
+  readonly retryAfterMs?: number | undefined;
 }
 
 function refusalOf(error: unknown): Refusal | null {
   if (error instanceof ApiError) {
-    return { status: REFUSAL_STATUS[error.code], body: errorBody(error) };
+    return { status: REFUSAL_STATUS[error.code], body: errorBody(error), retryAfterMs: error.retryAfterMs };
   }
   if (error instanceof HttpException)
     return { status: error.getStatus(), body: { error: { code: 'http', message: error.message } } };
@@ -36,8 +37,9 @@ export class ApiErrorFilter implements ExceptionFilter {
     if (reply.raw.headersSent) return void reply.raw.end();
     const refusal = refusalOf(error);
     if (refusal) {
-      if (refusal.status === OVERLOADED || refusal.status === UNAVAILABLE) reply.header('retry-after', RETRY_AFTER_SECONDS);
-      return void reply.code(refusal.status).send(refusal.body);
+      const { status, retryAfterMs = RETRY_AFTER_MS } = refusal;
+      if (status === OVERLOADED || status === UNAVAILABLE) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
+      return void reply.code(status).send(refusal.body);
     }
     this.deps.logger.error('insights_request_failed', { error: error instanceof Error ? error.name : 'unknown' });
     reply.code(500).send({ error: { code: 'internal', message: 'this is a fault of ours; the log of the process names it' } });

@@ -13,7 +13,7 @@ const SCOPE = 'scope';
 /** What a key needs for a route. */
 export const NeedsScope = (scope: ApiKeyScope): MethodDecorator => SetMetadata(SCOPE, scope);
 
-/** No key that has the route's scope, no entry. Also counts the answers, refused ones included. */
+/** No key that has the route's scope, or one that is over its rate, no entry. Also counts the answers, refused ones included. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
   private readonly reflector = new Reflector();
@@ -32,8 +32,20 @@ export class ApiKeyGuard implements CanActivate {
     if (scope === undefined) throw new TypeError(`${route} names no scope`);
     const verdict = authorize(this.deps.keys, keyOf(request.headers), scope);
     if (!verdict.ok) throw new ApiError(verdict.code, `${verdict.message}; ${verdict.fix}`, { fix: verdict.fix });
-    request.tenant = verdict.grant.tenant;
-    request.grant = verdict.grant;
+    const { grant } = verdict;
+    const taken = this.deps.rates.take(grant);
+    if (!taken.ok)
+      throw new ApiError('rate_limited', `${taken.message}; ${taken.fix}`, { fix: taken.fix, retryAfterMs: taken.retryAfterMs });
+    this.chargeAnswer(grant, reply);
+    request.tenant = grant.tenant;
+    request.grant = grant;
     return true;
+  }
+
+  /** By what goes over its socket, for an answer may be a stream. */
+  private chargeAnswer(grant: Grant, { raw }: FastifyReply): void {
+    const { socket } = raw;
+    const before = socket?.bytesWritten ?? 0;
+    raw.once('close', () => this.deps.rates.charge(grant, (socket?.bytesWritten ?? 0) - before));
   }
 }

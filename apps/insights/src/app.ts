@@ -1,8 +1,8 @@
-import { createKeyStore } from '@telltale/auth';
+import { createKeyRates, createKeyStore } from '@telltale/auth';
 import { messageOf } from '@telltale/kernel';
 import { settingsService } from '@telltale/pipeline-settings';
 import { pipelineApp, type ServiceApp } from '@telltale/platform-nest-runtime';
-import { insightsService, REPLAYABLE_TOPICS } from '@telltale/services';
+import { insightsConfig, insightsService, REPLAYABLE_TOPICS } from '@telltale/services';
 import { createSettings, followSettings, spreadSettings } from '@telltale/settings';
 import { retryTransient } from '@telltale/streaming';
 import { InsightsModule } from './insights.module';
@@ -10,10 +10,19 @@ import { InsightsModule } from './insights.module';
 export const insightsApp: ServiceApp = {
   service: insightsService,
   replays: REPLAYABLE_TOPICS,
-  init: async ({ broker, rows, clock, logger, metrics, stopping }) => {
+  init: async ({ config, broker, rows, clock, logger, metrics, stopping }) => {
     const store = await followSettings({ broker, signal: stopping, clock, logger });
     const keys = createKeyStore(store);
     const settings = createSettings(store, broker, clock);
+    const own = insightsConfig.parse(config);
+    const rates = createKeyRates({
+      service: 'insights',
+      limits: { requestsPerSecond: own.INSIGHTS_KEY_REQUESTS_PER_SECOND, bytesPerSecond: own.INSIGHTS_KEY_BYTES_PER_SECOND },
+      variables: { requests: 'INSIGHTS_KEY_REQUESTS_PER_SECOND', bytes: 'INSIGHTS_KEY_BYTES_PER_SECOND' },
+      clock,
+      metrics,
+      logger,
+    });
     const onRetry = (error: string) =>
       logger.warn('settings_not_spread', { error, runbook: 'docs/runbooks/backend-unreachable.md' });
     const spread = async (): Promise<void> => {
@@ -26,7 +35,7 @@ export const insightsApp: ServiceApp = {
       if (written) logger.info('settings_spread', { records: written });
     };
     return {
-      modules: [InsightsModule.register({ broker, rows, clock, logger, metrics, keys, settings, stopping })],
+      modules: [InsightsModule.register({ broker, rows, clock, logger, metrics, keys, rates, settings, stopping })],
       // A change that was cut off is in the first partition and may be missing in others.
       start: () => {
         spread().catch((error: unknown) => logger.error('settings_not_spread', { error: messageOf(error) }));

@@ -1,4 +1,4 @@
-import { type KeyStore } from '@telltale/auth';
+import { type KeyRates, type KeyStore } from '@telltale/auth';
 import { type Broker, type Logger, type Metrics, type RowStore } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { type Settings } from '@telltale/settings';
@@ -14,6 +14,7 @@ export interface InsightsDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly keys: Pick<KeyStore, 'find'>;
+  readonly rates: KeyRates;
   readonly settings: Settings;
   /** Aborts when the process begins to stop; ends live tails. */
   readonly stopping: AbortSignal;

@@ -23,6 +23,7 @@ export async function newTestTables(now: number) {
       logger: silentLogger,
       metrics: noMetrics,
       settings: createSettings(createSettingStore(), broker, systemClock),
+      rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
       keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
       stopping: new AbortController().signal,
     }),

@@ -1,4 +1,4 @@
-import { createKeyStore, digestOf } from '@telltale/auth';
+import { createKeyRates, createKeyStore, digestOf } from '@telltale/auth';
 import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord, TOPICS } from '@telltale/contracts';
 import { type Broker, type LogRecord, type OutputRecord, type QueryParams, type RowStore } from '@telltale/streaming';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
@@ -45,7 +45,8 @@ const parseOf = (sql: string, params?: QueryParams): object[] | null =>
 const linesOf = (rows: readonly object[]) => Readable.from([rows.map((row) => JSON.stringify(row))]);
 
 /** Insights over HTTP with a log and a store that the test looks into; `answers` says what the store finds. */
-export async function newTestInsights() {
+export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerSecond: 0 }) {
+  const time = { passedMs: 0 };
   const produced: OutputRecord[] = [];
   const queries: { sql: string; params?: QueryParams | undefined; tenant?: string | undefined }[] = [];
   const topics = new Map<string, LogRecord[]>([
@@ -90,7 +91,7 @@ export async function newTestInsights() {
     observe: () => undefined,
     set: () => undefined,
   };
-  const clock = { now: () => NOW, monotonic: () => 1_000, sleep: () => Promise.resolve() };
+  const clock = { now: () => NOW, monotonic: () => 1_000 + time.passedMs, sleep: () => Promise.resolve() };
   const store = createSettingStore([keySetting(KEY), ...API_KEY_SCOPES.map((scope) => keySetting(keyWithout(scope), scope))]);
   const deps = {
     broker,
@@ -99,6 +100,7 @@ export async function newTestInsights() {
     logger: quiet,
     metrics,
     keys: createKeyStore(store),
+    rates: createKeyRates({ service: 'insights', limits, variables: { requests: 'INSIGHTS_KEY_REQUESTS_PER_SECOND', bytes: 'INSIGHTS_KEY_BYTES_PER_SECOND' }, clock, metrics, logger: quiet }), // prettier-ignore
     settings: createSettings(store, broker, clock),
     stopping: new AbortController().signal,
   };
@@ -120,5 +122,14 @@ export async function newTestInsights() {
     };
   };
   const put = (topic: string, value: unknown): void => void topics.set(topic, [record(topic, 0, typeof value === 'string' ? value : JSON.stringify(value), null)]); // prettier-ignore
-  return { app, call, put, produced, queries, counted, answers: (next: typeof answer) => (answer = next) };
+  return {
+    app,
+    pass: (ms: number) => (time.passedMs += ms),
+    call,
+    put,
+    produced,
+    queries,
+    counted,
+    answers: (next: typeof answer) => (answer = next),
+  };
 }

@@ -131,6 +131,7 @@ describe('insights over the tables', () => {
         logger: silentLogger,
         metrics: noMetrics,
         settings: createSettings(createSettingStore(), broker, systemClock),
+        rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
         keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
         stopping: new AbortController().signal,
       }),

@@ -122,6 +122,7 @@ describe('with two tenants in one store', () => {
         logger: silentLogger,
         metrics: noMetrics,
         settings: createSettings(createSettingStore(TENANTS.map(viewOf)), broker, systemClock),
+        rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
         keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
         stopping: new AbortController().signal,
       }),

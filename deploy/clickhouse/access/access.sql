@@ -1,7 +1,10 @@
 -- The user that Telltale asks as on behalf of people: it reads Telltale's tables only, only the rows of the tenant that each
--- request names, within limits that no statement can lift. README.md says how to apply it.
+-- request names, within limits that no statement can lift. `telltale migrate` applies it, README.md says when. In this order, and
+-- without making profile and user again, a user that is there stays bounded to the rows of a tenant at every moment.
 
-CREATE SETTINGS PROFILE OR REPLACE telltale_query @ON_CLUSTER SETTINGS
+CREATE SETTINGS PROFILE IF NOT EXISTS telltale_query @ON_CLUSTER;
+
+ALTER SETTINGS PROFILE telltale_query @ON_CLUSTER SETTINGS
   readonly = 1,
   allow_ddl = 0,
   allow_introspection_functions = 0,
@@ -31,11 +34,32 @@ CREATE SETTINGS PROFILE OR REPLACE telltale_query @ON_CLUSTER SETTINGS
   cancel_http_readonly_queries_on_client_close = 1 CHANGEABLE_IN_READONLY,
   SQL_telltale_tenant = '' CHANGEABLE_IN_READONLY;
 
-CREATE USER OR REPLACE telltale_query @ON_CLUSTER IDENTIFIED WITH sha256_hash BY '@PASSWORD_SHA256' SETTINGS PROFILE 'telltale_query';
+CREATE USER IF NOT EXISTS telltale_query @ON_CLUSTER IDENTIFIED WITH sha256_hash BY '@PASSWORD_SHA256' SETTINGS PROFILE 'telltale_query';
+
+ALTER USER telltale_query @ON_CLUSTER IDENTIFIED WITH sha256_hash BY '@PASSWORD_SHA256' SETTINGS PROFILE 'telltale_query';
 
 CREATE QUOTA OR REPLACE telltale_query @ON_CLUSTER KEYED BY user_name
   FOR INTERVAL 1 minute MAX queries = 1200, execution_time = 120
   TO telltale_query;
+
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.events USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.log_templates USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.pseudonyms USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.turns USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.sessions USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.series_windows USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.anomalies USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.spend USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.cost_corrections USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.directives USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.directive_acks USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.incidents USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.alerts USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.detector_overrides USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.settings_history USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.events_core USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.operations_minute USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.series_rollup USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 
 GRANT @ON_CLUSTER SELECT ON telltale.events TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.log_templates TO telltale_query;
@@ -61,22 +85,3 @@ GRANT @ON_CLUSTER SELECT ON telltale.otel_logs TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.spend_corrected TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.operations_minute_corrected TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.series_windows_amended TO telltale_query;
-
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.events USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.log_templates USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.pseudonyms USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.turns USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.sessions USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.series_windows USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.anomalies USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.spend USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.cost_corrections USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.directives USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.directive_acks USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.incidents USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.alerts USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.detector_overrides USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.settings_history USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.events_core USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.operations_minute USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
-CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.series_rollup USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;

@@ -45,8 +45,15 @@ clickhouse:
   passwordKey: {{ .passwordKey }}
   tls: {{ toJson .tls }}
   {{- end }}
+  {{- if $.Values.evaluation.enabled }}
+  queryUrl: http://{{ $full }}-clickhouse:8123
+  querySecret: {{ $full }}-evaluation-query
+  queryAccess: apply
+  {{- else }}
   queryUrl: {{ .query.url | quote }}
   querySecret: {{ .query.existingSecret | quote }}
+  queryAccess: {{ .query.access | quote }}
+  {{- end }}
 {{- end }}
 masterKey:
   {{- if .Values.evaluation.enabled }}
@@ -122,6 +129,7 @@ settings:
 {{- end }}
 {{- if .queryUrl }}
 - { name: CLICKHOUSE_QUERY_URL, value: {{ .queryUrl | quote }} }
+- { name: CLICKHOUSE_QUERY_ACCESS, value: {{ .queryAccess | quote }} }
 {{- if .querySecret }}
 {{ include "telltale.secretVariable" (dict "name" "CLICKHOUSE_QUERY_USERNAME" "secret" .querySecret "key" .usernameKey) }}
 {{ include "telltale.secretVariable" (dict "name" "CLICKHOUSE_QUERY_PASSWORD" "secret" .querySecret "key" .passwordKey) }}

@@ -9,6 +9,8 @@ export interface Grant {
   /** Of the key, for people. */
   readonly name: string;
   readonly scopes: readonly ApiKeyScope[];
+  /** Where its setting names them; else those of the process hold. */
+  readonly limits?: { readonly requestsPerSecond?: number | undefined; readonly bytesPerSecond?: number | undefined };
 }
 
 export interface KeyStore {
@@ -35,9 +37,10 @@ export function createKeyStore(settings: Pick<SettingStore, 'listen'>): KeyStore
   const add = (key: string, { tenant, name, value }: SettingRecord & { type: 'api_key' }): void => {
     if (!value || !isTenantId(tenant)) return;
     const { sha256: hex, scopes = SCOPES_OF_A_TENANT } = value;
+    const limits = { requestsPerSecond: value.max_requests_per_second, bytesPerSecond: value.max_bytes_per_second };
     digestByKey.set(key, hex);
     const entry = byDigest.get(hex) ?? { digest: Buffer.from(hex, 'hex'), grants: new Map<string, Grant>() };
-    entry.grants.set(key, { tenant, name, scopes });
+    entry.grants.set(key, { tenant, name, scopes, limits });
     byDigest.set(hex, entry);
   };
   settings.listen((key, setting) => {

@@ -40,6 +40,16 @@ export const gatewayConfig = z.object({
   GATEWAY_MAX_RECORD_BYTES: whole(900_000, 1024, "Largest record produced; must stay below the broker's limit", 1_000_000),
   GATEWAY_MAX_INFLIGHT_BYTES: whole(128 * MIB, 1024, 'Bytes received and not yet answered, over all requests; above it 429'),
   GATEWAY_MAX_TENANT_INFLIGHT_BYTES: whole(32 * MIB, 1024, 'The same of one tenant, so that none takes the share of others'),
+  GATEWAY_KEY_REQUESTS_PER_SECOND: whole(
+    0,
+    0,
+    'Requests that one API key may make a second, of each gateway process, in bursts of ten seconds; above it 429 (gRPC: RESOURCE_EXHAUSTED). 0: no limit. max_requests_per_second of an api_key comes first',
+  ),
+  GATEWAY_KEY_BYTES_PER_SECOND: whole(
+    0,
+    0,
+    'Bytes of bodies, as received or as inflated, whichever is more, that one API key may send a second to each gateway process, in bursts of ten seconds; above it 429. 0: no limit. max_bytes_per_second of an api_key comes first',
+  ),
   GATEWAY_REQUEST_TIMEOUT_MS: whole(30_000, 100, 'A request that is not received whole by then is refused with 408'),
   GATEWAY_MIN_BYTES_PER_SECOND: whole(1_024, 0, 'A request that comes slower than this for 5 s is refused with 408'),
   GATEWAY_CELL: z

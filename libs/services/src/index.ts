@@ -2,6 +2,6 @@ export { ACL_PROCESSES, type AclRule, aclsOf } from './acls';
 export { costsService } from '@telltale/pipeline-costs';
 export * from './catalog';
 export { cellUrlsOf, type GatewayConfig, gatewayConfig, gatewayService } from './gateway';
-export { insightsService } from './insights';
+export { insightsConfig, insightsService } from './insights';
 export * from './sizing';
 export { SIZING_FIGURES, type SizingFigure, type SizingFigureName } from './sizing-figures';

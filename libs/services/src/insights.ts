@@ -2,11 +2,22 @@ import { TOPICS } from '@telltale/contracts';
 import { defineEdgeService } from '@telltale/streaming';
 import { z } from 'zod';
 
+const rate = (about: string) => z.coerce.number().int().min(0).default(0).describe(about);
+
+export const insightsConfig = z.object({
+  INSIGHTS_KEY_REQUESTS_PER_SECOND: rate(
+    'Requests that one API key may make a second, of each insights process, in bursts of ten seconds; above it 429. 0: no limit. max_requests_per_second of an api_key comes first',
+  ),
+  INSIGHTS_KEY_BYTES_PER_SECOND: rate(
+    'Bytes of answers that one API key may get a second from each insights process, in bursts of ten seconds; above it 429. 0: no limit. max_bytes_per_second of an api_key comes first',
+  ),
+});
+
 export const insightsService = defineEdgeService({
   name: 'insights',
   about: 'Read API, live tail, commands, corrections of prices.',
   httpPort: 4319,
   reads: [TOPICS.settings, TOPICS.events, TOPICS.dlq, TOPICS.commands, TOPICS.detectorSettings],
   outputs: [TOPICS.commands, TOPICS.detectorSettings, TOPICS.corrections, TOPICS.settings],
-  config: z.object({}),
+  config: insightsConfig,
 });

@@ -19,7 +19,7 @@ describe('a settings file', () => {
   it('holds settings of every type, each with whose it is', () => {
     const changes = read(`
 tenants: [{name: acme, privacy: pseudonymize, retention_days: 7, dimensions: [plan]}, {name: beta}]
-api_keys: [{name: bots, tenant: acme, sha256: '${'0'.repeat(64)}', scopes: [ingest, "control:read"]}]
+api_keys: [{name: bots, tenant: acme, sha256: '${'0'.repeat(64)}', scopes: [ingest, "control:read"], max_requests_per_second: 50, max_bytes_per_second: 1000000}]
 prices:
   - {name: ours, model: "gpt-4o*", from: "2026-01-01T00:00:00Z", usd_per_million: {input: 1, output: 2}}
   - {name: ours, tenant: acme, provider: openai, model: gpt-4o, usd_per_million: {input: 1, output: 1}}
@@ -33,7 +33,15 @@ views: [{name: slow, tenant: acme, title: Slow tools, page: series}]
     expect(changes.map(({ type, tenant, name, value }) => [`${type}/${tenant}/${name}`, value])).toEqual([
       ['tenant/acme/default', { privacy: 'pseudonymize', retention_days: 7, dimensions: ['plan'] }],
       ['tenant/beta/default', {}],
-      ['api_key/acme/bots', { sha256: '0'.repeat(64), scopes: ['ingest', 'control:read'] }],
+      [
+        'api_key/acme/bots',
+        {
+          sha256: '0'.repeat(64),
+          scopes: ['ingest', 'control:read'],
+          max_requests_per_second: 50,
+          max_bytes_per_second: 1_000_000,
+        },
+      ],
       [
         'price/*/ours',
         { provider: '*', model: 'gpt-4o*', from: '2026-01-01T00:00:00Z', usd_per_million: { input: 1, output: 2 } },
@@ -67,6 +75,7 @@ views: [{name: slow, tenant: acme, title: Slow tools, page: series}]
     [`api_keys: [{name: "a/b", tenant: acme, key: ${KEY}}]`, 'api_keys.0.name: is not 1 to 100 letters'],
     [`api_keys: [{name: a, tenant: b, key: ${KEY}, scopes: [write]}]`, 'api_keys.0.scopes'],
     [`api_keys: [{name: a, tenant: b, key: ${KEY}, scopes: []}]`, 'api_keys.0.scopes'],
+    [`api_keys: [{name: a, tenant: b, key: ${KEY}, max_bytes_per_second: 0}]`, 'api_keys.0.max_bytes_per_second: is less than 1; to stop a key, delete it'],
     [`api_keys: [{name: a, tenant: b, key: ${KEY}, sha256: '${'0'.repeat(64)}'}]`, 'give either key or sha256'],
     [`api_keys: [{name: a, tenant: b, key: ${KEY}}, {name: a, tenant: b, key: ${KEY}2}]`, 'has api_key/b/a twice: remove one of the two'],
     ['api_key: []', '(file): has fields that do not exist: api_key'],

@@ -20,6 +20,8 @@ const apiKey = z
     key: z.string().min(16, 'is shorter than 16 characters; make one with: openssl rand -hex 24').optional(),
     sha256: settingValues.api_key.shape.sha256.optional(),
     scopes: settingValues.api_key.shape.scopes,
+    max_requests_per_second: settingValues.api_key.shape.max_requests_per_second,
+    max_bytes_per_second: settingValues.api_key.shape.max_bytes_per_second,
   })
   .refine(({ key, sha256 }) => (key === undefined) !== (sha256 === undefined), 'give either key or sha256 (hex)');
 
@@ -37,11 +39,11 @@ type SettingsFile = z.infer<typeof settingsFile>;
 
 const changesIn = (file: SettingsFile): (SettingChange & { readonly value: object })[] => [
   ...file.tenants.map(({ name: of, ...value }) => ({ type: 'tenant' as const, tenant: of, name: SINGLE_NAME, value })),
-  ...file.api_keys.map(({ name: of, tenant: whose, key = '', sha256 = digestOf(key).toString('hex'), scopes }) => ({
+  ...file.api_keys.map(({ name: of, tenant: whose, key = '', sha256 = digestOf(key).toString('hex'), ...rest }) => ({
     type: 'api_key' as const,
     tenant: whose,
     name: of,
-    value: { sha256, ...(scopes && { scopes }) },
+    value: { sha256, ...rest },
   })),
   ...file.prices.map(({ name: of, tenant: whose, ...value }) => ({ type: 'price' as const, tenant: whose, name: of, value })),
   ...file.tool_prices.map(({ name: of, tenant: whose, ...value }) => ({ type: 'tool_price' as const, tenant: whose, name: of, value })),

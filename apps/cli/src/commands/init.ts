@@ -23,6 +23,7 @@ const environment = (): string =>
     'COMPOSE_PROFILES=cluster',
     `TELLTALE_MASTER_KEY=${randomBytes(MASTER_KEY_BYTES).toString('base64')}`,
     `CLICKHOUSE_PASSWORD=${password()}`,
+    `CLICKHOUSE_QUERY_PASSWORD=${password()}`,
     `GRAFANA_PASSWORD=${password()}`,
     '',
   ].join('\n');

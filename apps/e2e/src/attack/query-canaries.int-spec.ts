@@ -59,6 +59,7 @@ describe(`${STATEMENTS} generated statements of one tenant`, () => {
         logger: silentLogger,
         metrics: noMetrics,
         settings: createSettings(createSettingStore(), fakeBroker(), systemClock),
+        rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
         keys: { find: (tenant) => ({ tenant, name: 'test', scopes: ['read'] }) },
         stopping: new AbortController().signal,
       }),

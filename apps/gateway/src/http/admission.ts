@@ -18,11 +18,12 @@ export const receiverOf = ({ method, url }: FastifyRequest): string | undefined 
 type Counted = Transform & { receivedEncodedLength: number };
 
 /**
- * Rejects requests before their body is read (no key, Content-Length too large) and while it is read: too large, too much in flight, too
+ * Rejects requests before their body is read (no key, too often, Content-Length too large) and while it is read: too large, too much in flight, too
  * slow. Memory is counted as bytes arrive, so an announced length reserves nothing.
  */
-export function admit(fastify: FastifyInstance, { limits, inflight, pace, metrics }: GatewayDeps, ingest: Ingest): void {
+export function admit(fastify: FastifyInstance, { limits, inflight, pace, metrics, rates }: GatewayDeps, ingest: Ingest): void {
   fastify.decorateRequest('hold', null);
+  fastify.decorateRequest('grant', null);
   fastify.decorateRequest('chunks', null);
 
   async function refuse(request: FastifyRequest, reply: FastifyReply, receiver: string, error: unknown): Promise<void> {
@@ -38,10 +39,11 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
     const receiver = receiverOf(request);
     if (receiver === undefined) return;
     try {
-      const tenant = ingest.tenantOf(keyOf(request.headers), scopeOf(receiver));
+      const grant = ingest.admit(keyOf(request.headers), scopeOf(receiver));
       if (Number(request.headers['content-length'] ?? 0) > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
-      const hold = inflight.hold(tenant);
+      const hold = inflight.hold(grant.tenant);
       request.hold = hold;
+      request.grant = grant;
       reply.raw.once('close', () => hold.release());
     } catch (error) {
       await refuse(request, reply, receiver, error);
@@ -49,9 +51,9 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
   });
 
   fastify.addHook('preParsing', async (request, reply, payload) => {
-    const { hold } = request;
+    const { hold, grant } = request;
     const receiver = receiverOf(request);
-    if (receiver === undefined || !hold) return payload;
+    if (receiver === undefined || !hold || !grant) return payload;
     const chunks: Buffer[] = (request.chunks = []);
     let over = false;
     const end = (error: unknown): void => {
@@ -66,6 +68,7 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
     const counted = new Transform({
       transform(chunk: Buffer, _encoding, done) {
         counted.receivedEncodedLength += chunk.length;
+        rates.charge(grant, chunk.length);
         try {
           if (counted.receivedEncodedLength > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
           hold.grow(chunk.length);

@@ -57,7 +57,7 @@ export class ControlController {
       this.deps.metrics.count('telltale_gateway_requests_total', { receiver: 'control', status: String(status) });
     try {
       const key = keyOf(request.headers);
-      const tenant = this.receivers.ingest.tenantOf(key, 'control:read');
+      const { tenant } = this.receivers.ingest.admit(key, 'control:read');
       const { isStream, waitMs } = askedFor(request.query);
       if (!this.board.loaded) throw new IngestError('unavailable', 'directives are still being read; ask again');
       if ((isStream || waitMs > 0) && this.streams >= this.deps.limits.maxControlStreams)

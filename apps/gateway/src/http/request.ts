@@ -1,4 +1,4 @@
-import { keyOf } from '@telltale/auth';
+import { type Grant, keyOf } from '@telltale/auth';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type HttpResponse } from '../responses';
 import { type Hold } from '../inflight';
@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The memory reservation of an admitted request; null for others. */
     hold: Hold | null;
+    /** Of an admitted request; null for others. */
+    grant: Grant | null;
     /** The body as it came in, until it is in one piece; null for others. */
     chunks: Buffer[] | null;
   }

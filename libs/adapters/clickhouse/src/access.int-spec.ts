@@ -2,21 +2,17 @@ import { MATERIALIZED_TABLES, QUERYABLE_TABLES, TABLES } from '@telltale/contrac
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { startClickHouse } from '@telltale/testkit';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createChdbRowStore, createClickHouseRowStore } from './clickhouse-row-store';
-import { migrationsFolder, renderSql, type Topology } from './migrations/read-migrations';
+import { migrationsFolder, type Topology } from './migrations/read-migrations';
+import { AccessRefused, accessStatements, applyQueryAccess } from './query-access';
 import { settingsOf } from './query-settings';
 import { CHANGEABLE } from './server-reader';
 
 const file = readFileSync(join(dirname(migrationsFolder()), 'access', 'access.sql'), 'utf8');
-const statementsFor = (topology: Topology): string[] =>
-  renderSql(file, topology)
-    .replaceAll('@PASSWORD_SHA256', 'a'.repeat(64))
-    .replace(/^--.*$/gm, '')
-    .split(/;\s*$/m)
-    .map((statement) => statement.trim())
-    .filter(Boolean);
+const statementsFor = (topology: Topology): readonly string[] => accessStatements(topology, 'a password');
 
 describe('the read-only user of a server', () => {
   it.each([{ kind: 'single' }, { kind: 'replicated', cluster: 'main' }] as const)(
@@ -32,6 +28,25 @@ describe('the read-only user of a server', () => {
       rmSync(folder, { recursive: true, force: true });
     },
   );
+
+  it('is made twice on a server whose user may; on one whose user may not, the engine itself names the grant', async () => {
+    const server = await startClickHouse();
+    try {
+      const store = createClickHouseRowStore({ url: server.url });
+      await store.migrate('apply');
+      await store.close();
+      const outcome = () =>
+        applyQueryAccess({ url: server.url }, 'a password').then(
+          () => 'applied',
+          (error: unknown) => (error instanceof AccessRefused ? error.message : String(error)),
+        );
+      // The engine in this process has no users of its own, and lets nobody make them.
+      const expected = server.dataDir === null ? 'applied' : 'the user of CLICKHOUSE_URL lacks the grant CREATE SETTINGS PROFILE ON *.*'; // prettier-ignore
+      expect([await outcome(), await outcome()]).toEqual([expected, expected]);
+    } finally {
+      await server.stop();
+    }
+  }, 120_000);
 
   it('may read every readable table, and only rows of the tenant in shared ones', () => {
     const statements = statementsFor({ kind: 'single' });

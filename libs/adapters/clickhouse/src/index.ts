@@ -1,4 +1,5 @@
 export { createChdbRowStore, createClickHouseRowStore, type ClickHouseOptions } from './clickhouse-row-store';
+export { AccessRefused, applyQueryAccess, QUERY_USER } from './query-access';
 export { inspectServer, type ServerFacts } from './inspect-server';
 export { classify } from './error-class';
 export { classifyQuery } from './query-error';

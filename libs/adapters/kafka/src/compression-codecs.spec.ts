@@ -1,7 +1,9 @@
 import './compression-codecs';
 import { CompressionCodecs, CompressionTypes } from 'kafkajs';
 import { gzipSync } from 'node:zlib';
+import { compressFrameSync } from 'lz4-napi';
 import { compressSync } from 'snappy';
+import { repeated, zstdFrame } from './zstd-frames.fixture';
 
 jest.setTimeout(60_000);
 
@@ -38,8 +40,10 @@ describe('compression of batches', () => {
     );
   });
   it.each([
-    ['gzip', CompressionTypes.GZIP, () => gzipSync(Buffer.alloc(130 * 1024 * 1024)), /larger than 134217728 bytes/],
-    ['Snappy', CompressionTypes.Snappy, () => Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f, 0]), /more than 134217728 bytes/],
+    ['gzip', CompressionTypes.GZIP, () => gzipSync(Buffer.alloc(40 * 1024 * 1024)), /larger than 33554432 bytes/],
+    ['Snappy', CompressionTypes.Snappy, () => Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f, 0]), /more than 33554432 bytes/],
+    ['LZ4', CompressionTypes.LZ4, () => compressFrameSync(Buffer.alloc(40 * 1024 * 1024)), /more than 33554432 bytes/],
+    ['Zstandard', CompressionTypes.ZSTD, () => zstdFrame(repeated(257)), /more than 33554432 bytes/],
   ])('refuses what grows beyond memory: %s', async (_name, type, bomb, said) => {
     await expect(codec(type).decompress(bomb())).rejects.toThrow(said);
   });

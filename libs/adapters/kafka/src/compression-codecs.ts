@@ -5,9 +5,13 @@ import { decompressFrame } from 'lz4-napi';
 import { promisify } from 'node:util';
 import { gzip, unzip } from 'node:zlib';
 import { uncompress } from 'snappy';
+import { lz4Size, zstdSize } from './decompressed-size';
 
-/** A batch is at most 1 MB as it comes; no honest one grows to this. */
-const MAX_BYTES = 128 * 1024 * 1024;
+/**
+ * What a batch may become: 32 times what a broker takes by default as it comes (message.max.bytes, 1 MiB). Producers bound their batches
+ * before they compress them (librdkafka and the Collector 1 MB, Java 16 KB), so none comes near.
+ */
+const MAX_BYTES = 32 * 1024 * 1024;
 /** What Java writes around Snappy's blocks (org.xerial.snappy.SnappyOutputStream): a head of 16 bytes, then length and block. */
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEAD = 16;
@@ -63,9 +67,15 @@ CompressionCodecs[CompressionTypes.GZIP] = () => ({
 CompressionCodecs[CompressionTypes.Snappy] = () => ({ compress: refuse('snappy'), decompress: fromSnappy });
 CompressionCodecs[CompressionTypes.LZ4] = () => ({
   compress: refuse('lz4'),
-  decompress: (data: Buffer) => decompressFrame(data),
+  async decompress(data: Buffer) {
+    bounded(lz4Size(data, MAX_BYTES));
+    return decompressFrame(data);
+  },
 });
 CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   compress: refuse('zstd'),
-  decompress: (data: Buffer) => Promise.resolve(Buffer.from(decompressZstd(data))),
+  decompress: async (data: Buffer) => {
+    bounded(zstdSize(data, MAX_BYTES));
+    return Promise.resolve(Buffer.from(decompressZstd(data)));
+  },
 });

@@ -1,5 +1,6 @@
 import './compression-codecs';
 import './kafkajs-aborted-transactions-patch';
+import './kafkajs-undecodable-batch-patch';
 import './kafkajs-produce-patch';
 import { noFailpoint, type Logger, type Failpoint } from '@telltale/streaming';
 import { PermanentError, type Clock } from '@telltale/kernel';

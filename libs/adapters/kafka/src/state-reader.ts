@@ -1,3 +1,5 @@
+import { PermanentError } from '@telltale/kernel';
+import { UNDECODABLE_BATCH_HEADER } from './kafkajs-undecodable-batch-patch';
 import { type KafkaContext } from './kafka-options';
 import { scanTopic } from './partition-scan';
 import { type TopicAdmin } from './topic-admin';
@@ -28,7 +30,10 @@ export function createStateReader(context: KafkaContext, admin: TopicAdmin): Sta
         .filter(({ partition }) => states.has(partition))
         .map(({ partition, start, end }) => ({ partition, from: start, end }));
       await scanTopic(context, admin, context.options.clock, topic, spans, (records) => {
-        for (const { partition, key, value } of records) {
+        for (const { partition, offset, key, value, headers } of records) {
+          // A state with holes would give wrong results without a word.
+          if (UNDECODABLE_BATCH_HEADER in headers)
+            throw new PermanentError('undecodable', `${topic}/${partition}@${offset}: a batch of the state cannot be read (${headers[UNDECODABLE_BATCH_HEADER]})`); // prettier-ignore
           if (key === null) continue;
           if (value === null) states.get(partition)?.delete(key);
           else states.get(partition)?.set(key, value);

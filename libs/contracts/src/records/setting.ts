@@ -24,6 +24,9 @@ export const MAX_DIMENSIONS = 20;
 /** Longest that a silence can last, in days from when it is set. */
 const MAX_SILENCE_DAYS = 30;
 
+/** A limit of 0 would be none at all: to stop a key, delete it. */
+const keyRate = z.number().int('is not a whole number').min(1, 'is less than 1; to stop a key, delete it').max(1e12);
+
 /** What a setting of each type says. */
 export const settingValues = {
   tenant: z.strictObject({
@@ -37,6 +40,8 @@ export const settingValues = {
       .regex(/^[0-9a-f]{64}$/, 'is not 64 hex digits in lower case; make it with: printf %s KEY | sha256sum')
       .describe('Hex SHA-256 of the key; the key itself is never stored'),
     scopes: apiKeyScopes.optional().describe('What the key may do; everything but operator when absent'),
+    max_requests_per_second: keyRate.optional().describe('Requests that the key may make of each process; set by operators; that of the process when absent'),
+    max_bytes_per_second: keyRate.optional().describe('Bytes of bodies that the key may send to a gateway, or get from insights; set by operators; that of the process when absent'),
   }),
   price: priceValue,
   tool_price: toolPriceValue,

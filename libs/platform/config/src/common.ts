@@ -89,6 +89,12 @@ export const commonConfig = z.object({
     ),
   CLICKHOUSE_QUERY_USERNAME: z.string().optional().describe('User of CLICKHOUSE_QUERY_URL, where the address names none'),
   CLICKHOUSE_QUERY_PASSWORD: z.string().optional().describe('Password of that user'),
+  CLICKHOUSE_QUERY_ACCESS: z
+    .enum(['auto', 'apply', 'off'])
+    .default('auto')
+    .describe(
+      'What telltale migrate does about the user telltale_query of CLICKHOUSE_QUERY_URL (deploy/clickhouse/access). auto: makes it, or brings it up to date, where its password is given and the user of CLICKHOUSE_URL may, and says why not; apply: fails where it cannot; off: leaves it to you',
+    ),
   CLICKHOUSE_CA_FILE: z
     .string()
     .optional()

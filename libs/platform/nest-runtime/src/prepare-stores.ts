@@ -21,7 +21,7 @@ const retentionsIn = (settings: Iterable<SettingRecord>): number[] =>
   [...settings].flatMap((one) => (one.type === 'tenant' && one.value?.retention_days) || []);
 
 /** Waits out a store that is not there yet. */
-const patiently = <T>(step: () => Promise<T>, { clock, logger, signal }: Preparation): Promise<T | null> =>
+export const patiently = <T>(step: () => Promise<T>, { clock, logger, signal }: Preparation): Promise<T | null> =>
   retryTransient(step, {
     clock,
     caller: 'start',

@@ -5,7 +5,8 @@ import { commonConfig, type CommonConfig, type Env, loadConfig } from '@telltale
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
 import { noFailpoint, type SystemLogs } from '@telltale/streaming';
 import { backendKind, checkStores, clickHouseOptionsOf, kafkaOptionsOf, openBroker, openRows } from './backends';
-import { limitTables, prepareSettings, prepareTables, prepareTopics } from './prepare-stores';
+import { prepareQueryAccess, type QueryAccess } from './query-access';
+import { limitTables, patiently, prepareSettings, prepareTables, prepareTopics } from './prepare-stores';
 import { topicsWith } from './topic-retention';
 
 const INSPECT_TIMEOUT_MS = 5_000;
@@ -86,8 +87,8 @@ export function createSetup(env: Env, signal: AbortSignal) {
       return manageTopics((manager) => manager.apply(topics));
     },
 
-    /** Applies the migrations that are missing; their names. */
-    async migrate(): Promise<readonly string[]> {
+    /** Applies the migrations that are missing, and makes the read-only user for people's queries. */
+    async migrate(): Promise<{ readonly applied: readonly string[]; readonly queryAccess: QueryAccess | null }> {
       if (!config.CLICKHOUSE_URL)
         throw new PermanentError('config', 'CLICKHOUSE_URL is not set: migrations are those of a server (the embedded engine makes its own tables); give http(s)://host:8123'); // prettier-ignore
       const rows = openRows(config);
@@ -95,7 +96,9 @@ export function createSetup(env: Env, signal: AbortSignal) {
         const preparation = { ...preparing, rows, config: { ...config, MIGRATIONS: 'apply' as const } };
         const applied = await prepareTables(preparation);
         await limitTables(preparation, config.TELLTALE_PARTITIONS || 24, []);
-        return applied;
+        // Null where the wait for the server was given up.
+        const queryAccess = await patiently(() => prepareQueryAccess(config), preparation);
+        return { applied, queryAccess };
       } finally {
         await rows.close();
       }

@@ -126,6 +126,12 @@ export const METRICS = {
   telltale_gateway_items_total: counter('Items accepted and rejected', 'items', 'receiver', 'outcome'),
   telltale_gateway_request_bytes_total: counter('Bytes taken in, before decompression', 'bytes', 'receiver'),
   telltale_gateway_inflight_bytes: gauge('Bytes between arrival and answer', 'bytes'),
+  telltale_rate_limited_requests_total: counter(
+    'Requests answered 429 (RESOURCE_EXHAUSTED) because their API key is over its rate of requests or bytes; the log line key_rate_limited names the key. Raise max_requests_per_second or max_bytes_per_second of the api_key, or have its producer send less',
+    'requests',
+    'service',
+    'limit',
+  ),
   telltale_insights_requests_total: counter('Requests to the read API', 'requests', 'route', 'status'),
   telltale_tail_subscribers: gauge('Live tails open', 'clients'),
   telltale_tail_dropped_events_total: counter('Events a slow tail did not get', 'events'),

@@ -6,6 +6,7 @@ export const REFUSAL_STATUS = {
   not_found: 404,
   too_large: 413,
   overloaded: 429,
+  rate_limited: 429,
 } as const;
 export type RefusalCode = keyof typeof REFUSAL_STATUS;
 
@@ -15,15 +16,17 @@ export class ApiError extends Error {
   /** Name of the parameter or field that is wrong, dotted where it is nested. */
   readonly parameter: string | undefined;
   readonly fix: string | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     readonly code: RefusalCode,
     message: string,
-    { parameter, fix }: { readonly parameter?: string; readonly fix?: string } = {},
+    { parameter, fix, retryAfterMs }: { readonly parameter?: string; readonly fix?: string; readonly retryAfterMs?: number } = {},
   ) {
     super(message);
     this.parameter = parameter;
     this.fix = fix;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

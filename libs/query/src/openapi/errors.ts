@@ -66,7 +66,7 @@ export const ERRORS = {
   404: { about: 'It is not there', example: { code: 'not_found', message: 'there is no session of this id', fix: 'GET /api/sessions lists them' } }, // prettier-ignore
   413: { about: 'The body is too large', example: { code: 'too_large', message: 'the body is larger than 1048576 bytes; send less', fix: 'send less' } }, // prettier-ignore
   429: {
-    about: 'Too much is asked at the same time',
+    about: 'Too much is asked at the same time, or by one API key',
     example: { code: 'overloaded', message: 'too many queries run and wait now; wait until an earlier query has ended, and try again', fix: 'wait until an earlier query has ended, and try again' }, // prettier-ignore
     isRetried: true,
   },

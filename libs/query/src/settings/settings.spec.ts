@@ -1,7 +1,7 @@
 import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord } from '@telltale/contracts';
 import { type Clock } from '@telltale/kernel';
-import { createSettings, createSettingStore } from '@telltale/settings';
-import { newTestSetting } from '@telltale/settings/testing';
+import { createSettings } from '@telltale/settings';
+import { newTestSetting, newTestSettings } from '@telltale/settings/testing';
 import { type OutputRecord } from '@telltale/streaming';
 import { type AskContext, type Definition } from '../define/definition';
 import { getPrivacyPolicy } from './privacy-policy';
@@ -22,14 +22,14 @@ function newTestDesk(scopes: readonly ApiKeyScope[] = OF_A_TENANT) {
     newest: () => Promise.resolve([]),
     groupOffsets: () => Promise.resolve(new Map()),
   };
-  const store = createSettingStore([
+  const store = newTestSettings(
     newTestSetting('tenant', 'acme', { privacy: 'mask', privacy_types: { email: 'keep' } }),
     newTestSetting('api_key', 'acme', { sha256: SHA, scopes: ['ingest'] }, 'bots'),
     newTestSetting('api_key', 'acme', { sha256: SHA.replace('a', '0') }, 'ops'),
     newTestSetting('view', 'acme', { title: 'a', page: 'series' }, 'a'),
     newTestSetting('tenant', 'beta', { privacy: 'mask' }),
     newTestSetting('price', '*', { model: 'm', usd_per_million: { input: 1, output: 1 } }, 'ours'),
-  ]);
+  );
   const context = {
     tenant: 'acme',
     grant: { name: 'ops', scopes },
@@ -43,7 +43,7 @@ function newTestDesk(scopes: readonly ApiKeyScope[] = OF_A_TENANT) {
   const ask = async (definition: Definition, given: Record<string, unknown>) =>
     (await definition.ask?.(given, context)) as Record<string, unknown>;
   const written = (): SettingRecord[] => produced.map(({ value }) => JSON.parse(String(value)) as SettingRecord);
-  return { ask, written, produced };
+  return { ask, written, produced, store };
 }
 
 describe('settings over HTTP', () => {
@@ -152,5 +152,19 @@ describe('settings over HTTP', () => {
     await expect(tenant.ask(putSetting, key)).rejects.toMatchObject({ code: 'forbidden', parameter: 'value.scopes' });
     await expect(operator.ask(putSetting, { ...key, of_tenant: '*' })).rejects.toMatchObject({ parameter: 'of_tenant' });
     expect(tenant.produced).toEqual([]);
+  });
+
+  it('keep what operators let a key take: its tenant can neither lift nor drop it', async () => {
+    const { ask } = newTestDesk(API_KEY_SCOPES);
+    const limits = { max_requests_per_second: 50, max_bytes_per_second: 1_000_000 };
+    await ask(putSetting, { type: 'api_key', name: 'bots', value: { scopes: ['ingest'], ...limits } });
+    expect(await ask(putSetting, { type: 'api_key', name: 'bots', value: { scopes: ['read'] } })).toMatchObject({ value: { scopes: ['read'] } }); // prettier-ignore
+    const limited = newTestDesk();
+    limited.store.put(newTestSetting('api_key', 'acme', { sha256: SHA, ...limits }, 'bots', 2));
+    for (const value of [{ ...limits, max_requests_per_second: 51 }, { max_bytes_per_second: 1 }])
+      await expect(limited.ask(putSetting, { type: 'api_key', name: 'bots', value })).rejects.toMatchObject({ code: 'forbidden', parameter: expect.stringMatching(/^value.max_/) as string }); // prettier-ignore
+    await expect(limited.ask(putSetting, { type: 'api_key', name: 'new', value: { sha256: SHA, ...limits } })).rejects.toMatchObject({ code: 'forbidden' }); // prettier-ignore
+    expect(await limited.ask(putSetting, { type: 'api_key', name: 'bots', value: { scopes: ['read'] } })).toMatchObject({ value: { scopes: ['read'], ...limits } }); // prettier-ignore
+    await expect(ask(putSetting, { type: 'api_key', name: 'bots', value: { max_requests_per_second: 0 } })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('to stop a key, delete it') as string }); // prettier-ignore
   });
 });

@@ -140,7 +140,10 @@ export const putSetting = defineCommand({
     checkOther(address, context);
     const read = readValue(address, withKey(given, address, context), context.clock.now());
     if ('problem' in read) throw refused(read);
-    if (address.type === 'api_key') checkScopes(read.value, context);
+    if (address.type === 'api_key') {
+      checkScopes(read.value, context);
+      checkRates(read.value, address, context);
+    }
     checkVersion(address, expected, context);
     return shown(await context.settings.change({ ...address, value: read.value }, changedBy(context, person)));
   },
@@ -167,6 +170,8 @@ export const deleteSetting = defineCommand({
   },
 });
 
+const RATES = ['max_requests_per_second', 'max_bytes_per_second'] as const;
+
 /** A key that changed or deleted itself could lock everybody out. */
 function checkOther({ type, tenant, name }: ReturnType<typeof addressOf>, context: AskContext): void {
   if (type !== 'api_key' || tenant !== context.tenant || name !== context.grant.name) return;
@@ -187,11 +192,27 @@ function checkScopes(value: object, { grant }: AskContext): void {
   });
 }
 
-/** A key stays as it is where its scopes alone are given: people do not have its digest. */
-function withKey(value: object, address: ReturnType<typeof addressOf>, { settings }: AskContext): object {
+/** A limit that those it binds could lift would be none. */
+function checkRates(value: object, address: ReturnType<typeof addressOf>, { grant, settings }: AskContext): void {
+  if (grant.scopes.includes('operator')) return;
+  const current = settings.get(address);
+  const former = current?.type === 'api_key' ? current.value : null;
+  const given: Readonly<Record<string, unknown>> = { ...value };
+  const [changed] = RATES.filter((rate) => given[rate] !== former?.[rate]);
+  if (changed === undefined) return;
+  throw new ApiError('forbidden', `value.${changed}: is set by operators`, {
+    parameter: `value.${changed}`,
+    fix: 'leave it as it is, or use a key with the scope operator',
+  });
+}
+
+/** A key stays as it is where its scopes alone are given, for people do not have its digest; and so do its limits where an operator does not set them. */
+function withKey(value: object, address: ReturnType<typeof addressOf>, { grant, settings }: AskContext): object {
   const current = settings.get(address);
   if (current?.type !== 'api_key' || !current.value) return value;
-  return { sha256: current.value.sha256, ...value };
+  const { sha256, max_requests_per_second, max_bytes_per_second } = current.value;
+  const rates = { max_requests_per_second, max_bytes_per_second };
+  return { sha256, ...(grant.scopes.includes('operator') ? {} : rates), ...value };
 }
 
 function checkVersion(address: ReturnType<typeof addressOf>, expected: number | undefined, { settings }: AskContext): void {

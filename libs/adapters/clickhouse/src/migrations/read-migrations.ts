@@ -49,7 +49,12 @@ export function renderSql(sql: string, topology: Topology): string {
     });
 }
 
-const withoutComments = (sql: string): string => sql.replace(/^--.*$/gm, '').trim();
+/** The statements of a file, without its comments. */
+export const statementsOf = (sql: string): string[] =>
+  sql
+    .split(/;\s*$/m)
+    .map((statement) => statement.replace(/^--.*$/gm, '').trim())
+    .filter((statement) => statement !== '');
 
 export function readMigrations(folder: string, topology: Topology): Migration[] {
   return readdirSync(folder)
@@ -60,10 +65,7 @@ export function readMigrations(folder: string, topology: Topology): Migration[] 
       return {
         name: file.slice(0, -4),
         checksum: createHash('sha256').update(sql).digest('hex'),
-        statements: renderSql(sql, topology)
-          .split(/;\s*$/m)
-          .map(withoutComments)
-          .filter((statement) => statement !== ''),
+        statements: statementsOf(renderSql(sql, topology)),
       };
     });
 }
