@@ -25,9 +25,10 @@ export function newTestGateway({
   partitions = 1,
   cells = { own: null, urls: new Map() },
   rates: rateLimits = { requestsPerSecond: 0, bytesPerSecond: 0 },
+  tracer = null,
   ...over
 }: Partial<GatewayLimits> &
-  Partial<Pick<GatewayDeps, 'partitions' | 'cells'>> & { rates?: { requestsPerSecond: number; bytesPerSecond: number } } = {}) {
+  Partial<Pick<GatewayDeps, 'partitions' | 'cells' | 'tracer'>> & { rates?: { requestsPerSecond: number; bytesPerSecond: number } } = {}) {
   const memory = createMemoryBroker();
   const stopping = new AbortController();
   const time = { now: NOW };
@@ -77,6 +78,7 @@ export function newTestGateway({
     cells,
     clock,
     metrics,
+    tracer,
     logger,
     limits,
     inflight: createInflight(limits, metrics),

@@ -1,6 +1,6 @@
 import { createKeyRates, createKeyStore, digestOf } from '@telltale/auth';
 import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord, TOPICS } from '@telltale/contracts';
-import { type Broker, type LogRecord, type OutputRecord, type QueryParams, type RowStore } from '@telltale/streaming';
+import { type Broker, type LogRecord, type OutputRecord, type QueryParams, type RowStore, type Trace } from '@telltale/streaming';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readable } from 'node:stream';
@@ -86,6 +86,7 @@ export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerS
   };
   const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const counted: Record<string, string>[] = [];
+  const traces: Trace[] = [];
   const metrics = {
     count: (_name: string, labels: Readonly<Record<string, string>>) => void counted.push({ ...labels }),
     observe: () => undefined,
@@ -99,6 +100,7 @@ export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerS
     clock,
     logger: quiet,
     metrics,
+    tracer: { record: (trace: Trace) => void traces.push(trace) },
     keys: createKeyStore(store),
     rates: createKeyRates({ service: 'insights', limits, variables: { requests: 'INSIGHTS_KEY_REQUESTS_PER_SECOND', bytes: 'INSIGHTS_KEY_BYTES_PER_SECOND' }, clock, metrics, logger: quiet }), // prettier-ignore
     settings: createSettings(store, broker, clock),
@@ -130,6 +132,7 @@ export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerS
     produced,
     queries,
     counted,
+    traces,
     answers: (next: typeof answer) => (answer = next),
   };
 }

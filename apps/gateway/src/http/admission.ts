@@ -41,6 +41,7 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
     try {
       const grant = ingest.admit(keyOf(request.headers), scopeOf(receiver));
       if (Number(request.headers['content-length'] ?? 0) > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
+      reply.header('x-telltale-tenant', grant.tenant);
       const hold = inflight.hold(grant.tenant);
       request.hold = hold;
       request.grant = grant;

@@ -4,3 +4,5 @@ export * from './config';
 export * from './problem';
 export { listenFailure } from './listen-failure';
 export * from './compose';
+export { otlpTargetOf } from './traces';
+export { type ReportTarget, reportTargetOf } from './watch-itself';

@@ -3,7 +3,7 @@ import { TOPICS } from '@telltale/contracts';
 import { readSettingsFile } from '@telltale/settings';
 import { createStreamProcessor, lingerFor, type RemoteTasks, type Topology } from '@telltale/streaming';
 import { type Clock, messageOf } from '@telltale/kernel';
-import { commonConfig, type ConfigSlice, type Env, listenFailure, loadConfig } from '@telltale/platform-config';
+import { commonConfig, type ConfigSlice, type Env, listenFailure, loadConfig, otlpTargetOf } from '@telltale/platform-config';
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
 import { z } from 'zod';
 import { type Backends, checkBackends, openBackends } from './backends';
@@ -12,6 +12,8 @@ import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
 import { createLiveCertificate, type ServerCertificate } from './live-certificate';
 import { onlyDeclared } from './declared-topics';
+import { openTracer } from './open-tracer';
+import { combinedTracer, openSelfReports, startSelfReports, targetOfReports } from './self-reports';
 import { prepareStores } from './prepare-stores';
 import { type ProcessConfig, type ServiceApp, type ServiceContext } from './service-app';
 import { StreamTransport } from './stream-transport';
@@ -92,6 +94,8 @@ export function readConfig(apps: readonly ServiceApp[], env: Env): ProcessConfig
   crashAtFailpoint(env);
   if (config.TELLTALE_SETTINGS_FILE) readSettingsFile(config.TELLTALE_SETTINGS_FILE, systemClock.now());
   checkBackends(config);
+  otlpTargetOf(config);
+  targetOfReports(config, apps.map(({ service }) => service.name)); // prettier-ignore
   for (const app of apps) app.check?.(config);
   certificateOf(apps, config);
   return config;
@@ -108,8 +112,12 @@ export async function startServices(
   allocateYoung();
   const config = readConfig(apps, env);
   const services = apps.map(({ service }) => service);
-  const logger = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
+  const names = services.map(({ name }) => name);
+  const log = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
   const metrics = createMetrics();
+  const target = targetOfReports(config, names);
+  const reports = openSelfReports(target, names, { clock, metrics, logger: log });
+  const logger = reports?.tap(log) ?? log;
   const stopping = new AbortController();
   const failpoint = crashAtFailpoint(env);
   const backends = await openBackends(config, { clock, logger, metrics, failpoint });
@@ -123,6 +131,10 @@ export async function startServices(
   }
 
   try {
+    const exported = await openTracer(config, names, { clock, metrics, logger: log });
+    // Last of all, so that the last batches are in it.
+    if (exported) undo.unshift(() => exported.close());
+    const tracer = combinedTracer([exported, reports]);
     const { partitionCounts, tasks } = await prepareStores({ config, broker, rows, clock, logger, signal: stopping.signal });
     const lingerMs = lingerFor(tasks, config.BATCH_LINGER_MS);
 
@@ -138,6 +150,7 @@ export async function startServices(
       clock,
       logger,
       metrics,
+      tracer,
       partitionsOf: ({ name }) => partitionCounts.get(name) ?? 1,
       certificate,
       stopping: stopping.signal,
@@ -161,13 +174,13 @@ export async function startServices(
     const processors = parts
       .flatMap(({ topology }) => (topology ? inThread(topology, thread) : []))
       .map((topology) =>
-        createStreamProcessor({ topology, broker, rows, encryptor, clock, logger, metrics, limits, failpoint, onCrash }),
+        createStreamProcessor({ topology, broker, rows, encryptor, clock, logger, metrics, tracer, limits, failpoint, onCrash }),
       );
     const streams = new StreamTransport(processors, config.SHUTDOWN_DEADLINE_MS);
 
     let started = false;
     const health: Health = {
-      services: services.map(({ name }) => name),
+      services: names,
       metrics,
       tasks: () => streams.tasks(),
       notReady: () => (stopping.signal.aborted ? 'stopping' : started ? null : 'starting'),
@@ -194,6 +207,10 @@ export async function startServices(
     for (const part of parts) {
       if (part.stop) undo.push(() => part.stop?.() ?? Promise.resolve());
       Object.assign(startupInfo, await part.start?.());
+    }
+    if (reports && target) {
+      await startSelfReports(reports, target, { app, broker, clock });
+      undo.push(() => reports.close());
     }
     started = true;
     const watch = watchDedupWindows({ rows, metrics, clock, logger, signal: stopping.signal });
