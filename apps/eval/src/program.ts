@@ -15,6 +15,7 @@ import { evaluateTemplates } from './templates';
 import { evaluateUsage } from './usage';
 import { evaluateTiers } from './tiers';
 import { evaluateVerbosity } from './verbosity/verbosity';
+import { evaluateSessions } from './sessions/sessions';
 import { evaluateTurns } from './turns/turns';
 import { printFigures } from './figures';
 
@@ -138,6 +139,13 @@ const EVALUATIONS: readonly Evaluation[] = [
     data: 'folder of stored spans',
     folder: 'spans',
     run: evaluateTurns,
+  },
+  {
+    name: 'sessions',
+    about: 'conversations cut into calls of models that name no session and no user, and put together again by their messages',
+    data: 'file of conversations in the form of tau-bench, or the folder it lies in',
+    folder: 'tau-airline',
+    run: evaluateSessions,
   },
   {
     name: 'verbosity',

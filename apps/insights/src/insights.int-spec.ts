@@ -92,6 +92,13 @@ describe('insights over the tables', () => {
     await fill('sessions', [
       session('a', 'ses-1'),
       session('a', 'derived', { derived: true, user_id: 'u_1', started_at: at(30), ended_at: at(29), first_minute: at(30) }),
+      session('a', 'continued', {
+        derived: true,
+        trace_ids: ['T2', 'T9'],
+        started_at: at(29),
+        ended_at: at(28),
+        first_minute: at(29),
+      }),
       session('a', 'merged', { turns: 0, merged_into: 'ses-1' }),
       session('b', 'ses-b'),
     ]);
@@ -176,6 +183,7 @@ describe('insights over the tables', () => {
         session_id: 'ses-1', derived: false, service: 'shop', user: '', started_at: at(11), ended_at: at(10), turns: 1, events: 3, errors: 1, last_outcome: 'answered',
         total_cost_nano_usd: 5_000, unpriced_calls: 0,
       },
+      { session_id: 'continued', derived: true, user: '' },
       { session_id: 'derived', derived: true, user: 'u_1' },
     ]); // prettier-ignore
     expect(await get('/api/sessions?service=other')).toEqual({ sessions: [] });
@@ -201,6 +209,11 @@ describe('insights over the tables', () => {
       events: 1,
       turns: [{ trace_id: 'T2', operations: [{ id: 'unnamed' }] }],
     });
+  });
+
+  it('shows a session that was recognized by its messages by its turns alone, whatever else went on in its time', async () => {
+    const { turns } = await get('/api/sessions/continued');
+    expect(turns).toMatchObject([{ trace_id: 'T2', operations: [{ id: 'unnamed' }] }]);
   });
 
   it('lists turns, each as last written', async () => {
@@ -238,7 +251,7 @@ describe('insights over the tables', () => {
     ['/api/series/s1/windows?', 'windows', [at(1), at(2), at(3)], 'window_start'],
     ['/api/spend?by=hour', 'spend', [at(120), at(60)], 'hour'],
     ['/api/stored/turns?since=45m', 'rows', ['T1', 'T2'], 'turn_id'],
-    ['/api/stored/sessions?', 'rows', ['merged', 'ses-1', 'derived'], 'session_id'],
+    ['/api/stored/sessions?', 'rows', ['merged', 'ses-1', 'continued', 'derived'], 'session_id'],
   ])('answers %s page by page, each row once, and says where it goes on', async (url, list, expected, column) => {
     const seen: unknown[] = [];
     let cursor: unknown;

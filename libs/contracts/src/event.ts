@@ -97,6 +97,12 @@ export const eventRecord = z.object({
     .describe(
       'Keyed chain over blocks of the prompt of about 256 tokens: prompts with the same beginning share the first ones; calls of models only',
     ),
+  conversation_hashes: z
+    .array(text)
+    .default([])
+    .describe(
+      'Keyed hashes of its first request, of the exchanges before its last request (empty: none) and of these with the answer; calls of models in no named session only',
+    ),
   tool_call_hash: text.describe('Same tool and same arguments, same value; calls of tools only'),
   attributes: stringMap.describe('All else the producer said'),
   sampling_weight: z.number().nonnegative().describe('How many events this one stands for; 0: others stand for it'),

@@ -22,14 +22,14 @@ export type TurnEdge = z.infer<typeof turnEdge>;
 /**
  * One user request and all work until its answer, folded from its events. Sent again with a higher revision when late events amend it;
  * of one turn the highest revision counts. Fields that are empty, zero or unknown are left out of the record. Key: session, else user,
- * else trace. The row of table `turns` is the same JSON.
+ * else first request of the conversation, else trace. The row of table `turns` is the same JSON.
  */
 export const turnRecord = z.object({
   tenant: z.string(),
   turn_id: z.string().describe('The trace id; of a turn event without a trace its event id'),
   revision: count.describe('How many events it is made of; of one turn the highest counts'),
   trace_id: text,
-  session_id: text.describe('As its producer says; empty where it says none: the sessions service then puts turns of a user together'),
+  session_id: text.describe('As its producer says; empty where it says none: the sessions service then puts turns of a user, or of a conversation, together'),
   user_id: text.describe("Pseudonym, never the producer's value"),
   turn_number: count
     .nullable()
@@ -52,6 +52,9 @@ export const turnRecord = z.object({
   language: text.describe('ISO 639-1 code of the request, und when it cannot be determined'),
   request_hash: text.describe('Same request, same value'),
   request_simhash: text.describe('64 bits as hex that differ in few bits for nearly the same request'),
+  conversation_hashes: texts.describe(
+    'Keyed hashes of its first request, of the exchanges before this turn (empty: none) and of these with this turn; of turns that name neither session nor user only',
+  ),
   service_name: text,
   service_version: text,
   release: text,
@@ -111,7 +114,8 @@ export const sessionRecord = z.object({
   tenant: z.string(),
   session_id: z.string(),
   revision: count.describe('Counts the times it was written; of one session and expires_on the highest counts'),
-  derived: z.boolean().default(false).describe('No producer named it: turns of one user of one service, each within 30 min of another'),
+  derived: z.boolean().default(false).describe('No producer named it: turns of one service, each within 30 min of another, of one user or, where none is named, of one conversation by its messages'),
+  trace_ids: texts.describe('Its turns, where they were recognized by their messages (the latest 200)'),
   merged_into: text.describe('Id of the session that its turns now belong to; empty while it has turns'),
   user_id: text,
   service_name: text,

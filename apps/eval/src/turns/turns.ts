@@ -1,11 +1,10 @@
-import { decodeTraces, scanTraces } from '@telltale/adapter-otlp';
 import { type EventRecord, type SessionRecord, sessionRecord, TOPICS, type TurnRecord, turnRecord } from '@telltale/contracts';
 import { MINUTE_MS } from '@telltale/kernel';
-import { enricherConfig, enricherService, type OtlpDecoder } from '@telltale/pipeline-enrich';
 import { sessionsConfig, sessionsService, turnsConfig, turnsService } from '@telltale/pipeline-turns';
 import { createRandom } from '@telltale/simulator';
 import { type BatchEffects, type LogRecord } from '@telltale/streaming';
 import { tracesUnder } from '../normalize';
+import { openEnricher } from './open-enricher';
 import { createPieces, END } from './pieces';
 import { type CountedSession, type CountedTurn, recountSessions, recountTurns } from './recount';
 import { byPartition, createTasks, PARTITIONS } from './tasks';
@@ -34,16 +33,6 @@ const MAX_DIFFERENCES = 10;
 /** A pause in which turns go quiet, so that the rest of their events are late. */
 const PAUSE_MS = 70_000;
 const PAUSE_EVERY = 40;
-
-const none: OtlpDecoder<never> = { decode: () => ({ groups: [], problems: [] }), pick: (body) => body };
-const spans = { decode: decodeTraces, pick: (body: Buffer, indexes: readonly number[]) => scanTraces(body).pick(indexes) };
-const enricher = enricherService.open(enricherConfig.parse({}), {
-  retentionDays: 30,
-  encryptor: { decrypt: (_tenant, _day, encrypted) => Buffer.from(encrypted) },
-  otlp: { traces: { protobuf: spans, json: none }, logs: { protobuf: none, json: none } },
-  pseudonymKeyOf: (tenant) => Buffer.from(`key of ${tenant}`),
-  measurePartitions: 1,
-});
 
 /** Of each the record of the highest revision. */
 function latest<T extends { readonly revision: number }>(records: readonly T[], keyOf: (one: T) => string): Map<string, T> {
@@ -89,7 +78,7 @@ function usPerEvent(events: readonly EventRecord[]): number {
 async function runAll(pieces: readonly LogRecord[]) {
   const random = createRandom(23);
   const tasks = {
-    enricher: createTasks(enricher, random),
+    enricher: createTasks(openEnricher(), random),
     turns: createTasks(turnsService.open(turnsConfig.parse({}), { measurePartitions: 1 }), random),
     sessions: createTasks(sessionsService.open(sessionsConfig.parse({}), undefined), random),
   };

@@ -301,6 +301,8 @@ export type Event = {
   readonly prompt_simhash: string;
   /** Keyed chain over blocks of the prompt of about 256 tokens: prompts with the same beginning share the first ones; calls of models only */
   readonly prompt_block_hashes: readonly string[];
+  /** Keyed hashes of its first request, of the exchanges before its last request (empty: none) and of these with the answer; calls of models in no named session only */
+  readonly conversation_hashes: readonly string[];
   /** Same tool and same arguments, same value; calls of tools only */
   readonly tool_call_hash: string;
   /** All else the producer said */
@@ -667,6 +669,8 @@ export type Operation = {
   readonly prompt_simhash: string;
   /** Keyed chain over blocks of the prompt of about 256 tokens: prompts with the same beginning share the first ones; calls of models only */
   readonly prompt_block_hashes: readonly string[];
+  /** Keyed hashes of its first request, of the exchanges before its last request (empty: none) and of these with the answer; calls of models in no named session only */
+  readonly conversation_hashes: readonly string[];
   /** Same tool and same arguments, same value; calls of tools only */
   readonly tool_call_hash: string;
   /** All else the producer said */
@@ -1099,7 +1103,7 @@ export type TurnRow = {
   /** How many events it is made of; of one turn the highest counts */
   readonly revision: number;
   readonly trace_id: string;
-  /** As its producer says; empty where it says none: the sessions service then puts turns of a user together */
+  /** As its producer says; empty where it says none: the sessions service then puts turns of a user, or of a conversation, together */
   readonly session_id: string;
   /** Pseudonym, never the producer's value */
   readonly user_id: string;
@@ -1139,6 +1143,8 @@ export type TurnRow = {
   readonly request_hash: string;
   /** 64 bits as hex that differ in few bits for nearly the same request */
   readonly request_simhash: string;
+  /** Keyed hashes of its first request, of the exchanges before this turn (empty: none) and of these with this turn; of turns that name neither session nor user only */
+  readonly conversation_hashes: readonly string[];
   readonly service_name: string;
   readonly service_version: string;
   readonly release: string;

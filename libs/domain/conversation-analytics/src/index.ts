@@ -1,4 +1,5 @@
 export { promptHash, toolCallHash } from './call-hash';
+export { conversationHashes } from './conversation-hashes';
 export { createIntents, type Intent, type Intents, type StoredIntent } from './intent';
 export { languageOf } from './language';
 export { promptBlockHashes } from './prompt-blocks';

@@ -119,6 +119,7 @@ export function newDraft(tenant: string, kind: EventKind, ingestFormat: EventRec
       prompt_hash: '',
       prompt_simhash: '',
       prompt_block_hashes: [],
+      conversation_hashes: [],
       tool_call_hash: '',
       attributes: {},
       sampling_weight: 1,

@@ -19,6 +19,7 @@ export { type Mode } from './scan-text';
 export { createRedactionCounts, FAILED, findSpans, type Replace, type RedactionCounts } from './redact-plain';
 export { redactIdentifier, redactName } from './redact-name';
 export { modeOfAttribute, redactField, redactStack, redactText, redactToText, redactValue } from './redact-value';
+export { type KnownId } from './recall-ids';
 export { createSubjects, type Subjects } from './subjects';
 export { findLeaks } from './find-leaks';
 export { type SdkRule, type SdkRules } from './sdk-rule';

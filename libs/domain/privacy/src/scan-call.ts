@@ -100,7 +100,8 @@ export function scanWordThenLiteral(text: string, quote: number): Match | null {
     of = { name: 'password', start: end - 2, strength: STRONG, isVendor: false };
   const literal = of && literalAt(text, quote);
   if (!of || !literal || literal.to - literal.from > 512 || literal.to >= text.length) return null;
-  if (/\s/.test(text.slice(literal.from, literal.to))) return null;
+  // A database is told a passphrase so: `CREATE USER … PASSWORD 'two words'`.
+  if (!/^PASSWORD$/.test(of.name) && /\s/.test(text.slice(literal.from, literal.to))) return null;
   return judgedLiteral(text, quote, of, of.strength === STRONG ? 'any' : 'loose');
 }
 
@@ -111,13 +112,32 @@ export function scanSetCommand(text: string, last: number): Match | null {
   return namedWord(text, skipBlanks(last + 1));
 }
 
-/** `NAME value` at `at`, where a command is known to set the one to the other. */
-export function namedWord(text: string, at: number): Match | null {
+const AWS = 'aws configure set ';
+/** `aws configure set NAME value`; called at the `w`. */
+export const scanAwsCommand = (text: string, at: number): Match | null =>
+  text.startsWith(AWS, at - 1) ? namedWord(text, skipBlanks(at - 1 + AWS.length), true) : null;
+
+const ENV_ITEM = /^:([A-Za-z_]\w{1,47})["']?[ \t]+-Value[ \t]+/;
+/** `npm config set //host/:_authToken value`, `Set-Item -Path Env:NAME -Value "value"`; called at the colon. */
+export function scanColonCommand(text: string, colon: number): Match | null {
+  if (codeAt(colon + 1) === 95 && codeAt(colon - 1) === 47) return namedWord(text, colon + 1, true);
+  if ((codeAt(colon - 1) | 32) !== 118 || text.slice(colon - 3, colon).toLowerCase() !== 'env') return null;
+  const item = ENV_ITEM.exec(text.slice(colon, colon + 72));
+  const said = item?.[1] ?? '';
+  return item ? valueOf(text, colon + item[0].length, said, colon + 1) : null;
+}
+
+/** `NAME value` at `at`, where a command is known to set the one to the other. `isText`: whatever the value looks like, it is one. */
+export function namedWord(text: string, at: number, isText = false): Match | null {
   const name = /^["']?([\w.-]{2,48})["']?[ \t]{1,8}(?=\S)/.exec(text.slice(at, at + 64));
   if (!name) return null;
-  const said = name[1] ?? '';
-  const of: SecretName = { name: said, start: at, strength: strengthOf(said), isVendor: true };
-  const from = at + name[0].length;
-  const style = isScreaming(said) || of.strength < WEAK ? 'shell' : 'any';
+  return valueOf(text, at + name[0].length, name[1] ?? '', at, isText);
+}
+
+/** The value at `from`, to which the name at `start` is set. */
+function valueOf(text: string, from: number, name: string, start: number, isText = false): Match | null {
+  const said = strengthOf(name);
+  const of: SecretName = { name, start, strength: isText && said >= WEAK ? STRONG : said, isVendor: true };
+  const style = isScreaming(name) || of.strength < WEAK ? 'shell' : 'any';
   return literalAt(text, from) ? judgedLiteral(text, from, of, 'any') : plainSecret(text, from, of, style);
 }

@@ -87,6 +87,18 @@ function glued(text: string, at: number): Match | null {
   return match(from, to, SECRET);
 }
 
+/** Passwords of OpenSSL: `-pass pass:…`, `-passin "pass:…"`; from a file or a variable they are none. */
+const PASS_SOURCE = /^-pass(?:in|out)?[ \t]+(["']?)pass:/;
+function passSource(text: string, dash: number): Match | null {
+  const found = PASS_SOURCE.exec(text.slice(dash, dash + 24));
+  if (!found) return null;
+  const quote = found[1] ?? '';
+  const start = dash + found[0].length;
+  const { from, to } = quote === '' ? wordAt(text, start) : { from: start, to: quotedEnd(text, start, quote.charCodeAt(0), 0) };
+  const value = text.slice(from, to);
+  return to <= from || isReference(value) || /^[<[]/.test(value) ? null : match(from, to, SECRET);
+}
+
 const USER_OPTION = /^--(?:user|proxy-user|auth|creds?|credentials|basic-auth)[ \t=]+/;
 /** `set -x NAME value`, as fish has it. */
 const FISH = /^-[gxUl]{1,4}[ \t]+/;
@@ -105,5 +117,7 @@ export function scanFlag(text: string, dash: number): Match | null {
   if (!isBlank(before) && dash > 0 && before !== 10) return null;
   const fish = text.startsWith('set ', dash - 4) ? FISH.exec(text.slice(dash, dash + 8)) : null;
   if (fish) return namedWord(text, dash + fish[0].length);
-  return isAlnum(codeAt(dash + 2)) ? (longOption(text, dash) ?? shortOption(text, dash)) : shortOption(text, dash);
+  return isAlnum(codeAt(dash + 2))
+    ? (passSource(text, dash) ?? longOption(text, dash) ?? shortOption(text, dash))
+    : shortOption(text, dash);
 }

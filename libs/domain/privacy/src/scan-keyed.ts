@@ -1,5 +1,6 @@
 import { runEnd, VALUE } from './characters';
 import { match, type Match, SECRET } from './match';
+import { isLoneToken } from './lone-word';
 import { codeAt } from './reading';
 import {
   isBlank,
@@ -37,6 +38,7 @@ function judged(text: string, from: number, to: number, of: SecretName, style: S
     ? isQuotedSecret(value, of.name, of.strength, style)
     : isPlainSecret(value, text.slice(to, to + 2), of.name, of.strength, style);
   if (isSecret) return match(from, to, SECRET);
+  if (!isQuoted && style === 'any' && of.strength === WEAK && isLoneToken(text, from, to, of)) return match(from, to, SECRET);
   return of.isVendor && to - from >= 14 && isVendorSecret(of.name, of.strength, value) ? match(from, to, SECRET) : null;
 }
 

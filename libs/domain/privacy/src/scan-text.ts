@@ -8,7 +8,7 @@ import { scanEmail, scanIpv6, scanUrlCredentials } from './scan-address';
 import { scanAccount, scanEntropy } from './scan-context';
 import { scanAlphanumericId, scanSpacedDigits } from './scan-national';
 import { scanIban, scanBareNumber, scanNumber, scanParenthesis, scanPlus, uuidEnd } from './scan-number';
-import { scanArgument, scanCallOf, scanSetCommand, scanWordThenLiteral } from './scan-call';
+import { scanArgument, scanAwsCommand, scanCallOf, scanColonCommand, scanSetCommand, scanWordThenLiteral } from './scan-call';
 import { scanFlag } from './scan-flag';
 import { scanKeyed, scanOperator } from './scan-keyed';
 import { scanManifest } from './scan-manifest';
@@ -97,7 +97,7 @@ export function scanText(text: string, mode: Mode, from = 0, to = text.length): 
         if (!found && mode === 'prose') found = scanUrl(text, at);
         if (!found) {
           const keyed = scanKeyed(text, at);
-          found = keyed.found ?? scanManifest(text, at);
+          found = keyed.found ?? scanManifest(text, at) ?? scanColonCommand(text, at);
           if (mode !== 'prose') needsWalk ||= keyed.needsWalk || holdsPhones(text, at);
         }
         if (!found && mode !== 'identifier') found = scanMac(at) ?? scanIpv6(text, at, floor) ?? scanBotToken(at);
@@ -124,7 +124,7 @@ export function scanText(text: string, mode: Mode, from = 0, to = text.length): 
         found = scanBearer(text, at) ?? scanKnownToken(text, at);
         break;
       case PASSWORD:
-        found = scanSpokenPassword(text, at);
+        found = scanSpokenPassword(text, at) ?? scanAwsCommand(text, at);
         break;
       case COMMA:
         found = scanArgument(text, at);

@@ -107,3 +107,47 @@ describe('ids of subjects', () => {
     );
   });
 });
+
+describe('ids that events before named', () => {
+  const known = [{ pseudonym: PSEUDONYM, length: 'customer_9620'.length }, { pseudonym: pseudonymOf('mia@example.com'), length: 15 }]; // prettier-ignore
+  const later = (value: unknown): string => {
+    const subjects = createSubjects(pseudonymOf, known);
+    subjects.collect(value);
+    return redactField('', value, createRedactionCounts({ subjects }), 'prose');
+  };
+  it.each([
+    ['a sentence', 'no order of customer_9620, it says', `no order of ${PSEUDONYM}, it says`],
+    ['the end of one', 'it is customer_9620', `it is ${PSEUDONYM}`],
+    ['an address', 'write to mia@example.com!', `write to ${pseudonymOf('mia@example.com')}!`],
+    ['an object', { said: 'customer_9620' }, `{"said":"${PSEUDONYM}"}`],
+    ['part of a word, which is another', 'no order of customer_96201 or xcustomer_9620', 'no order of customer_96201 or xcustomer_9620'],
+    ['another id of that length', 'no order of customer_9621', 'no order of customer_9621'],
+  ])('are replaced in %s', (_, value, expected) => {
+    expect(later(value)).toBe(expected);
+  }); // prettier-ignore
+  it('are kept by pseudonym and length, and only those that stand for nothing else', () => {
+    const subjects = createSubjects(pseudonymOf);
+    subjects.collect({ user_id: 'customer_9620', username: 'order', customer_id: 42 });
+    expect(subjects.known()).toEqual([known[0]]);
+  });
+  it('are found wherever they would be replaced, had their event come first', () => {
+    const piece = fc.constantFrom('customer_9620', 'mia@example.com', 'customer_', ' ', '/', 'a', '9', '\n', ',', 'é');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const at = createSubjects(pseudonymOf);
+        at.add('customer_9620');
+        at.add('mia@example.com');
+        const after = createSubjects(pseudonymOf, known);
+        const text = pieces.join('');
+        after.collect(text);
+        expect(after.replaceIn(text)).toBe(at.replaceIn(text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+  it('of a text with very many words are looked for in the first 256 that could be one', () => {
+    const others = Array.from({ length: 300 }, (_, i) => `customer_${1_000 + i}`).join(' ');
+    expect(later(`customer_9620 ${others}`)).not.toContain('customer_9620');
+    expect(later(`${others} customer_9620`)).toContain('customer_9620');
+  });
+});

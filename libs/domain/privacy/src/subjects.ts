@@ -1,5 +1,6 @@
 import { isRecord } from '@telltale/kernel';
 import { byName } from './by-name';
+import { createRecall, isDistinctive, isPartOfWord, type KnownId } from './recall-ids';
 
 /**
  * Ids of the people a turn is about, as its producer wrote them. Known are the users of its events and those under keys such as
@@ -10,13 +11,15 @@ export interface Subjects {
   /** Remembers an id; returns its pseudonym. */
   add(id: string): string;
   forEach(take: (id: string, pseudonym: string) => void): void;
+  /** Those whose ids cannot be taken for something else, as they may be kept. */
+  known(): readonly KnownId[];
   /** The pseudonym of an id that is known and cannot be taken for something else; undefined for other values. */
   of(id: string): string | undefined;
   /** `text` with the pseudonyms of all known ids that cannot be taken for something else. */
   replaceIn(text: string): string;
   /** Whether a known id stands in a text. */
   isNamedIn(text: string): boolean;
-  /** Remembers what stands under keys of subjects in a value: an object, or text with JSON or pairs like `user_id=x` in it. */
+  /** Remembers what stands under keys of subjects in a value, and ids in it that events before named: an object, or text with JSON or pairs like `user_id=x` in it. */
   collect(value: unknown): void;
 }
 
@@ -38,9 +41,6 @@ const MAX_IDS = 64;
 const MAX_DEPTH = 20;
 /** Whether a value under such a key is an id at all: one word, and neither empty nor a placeholder. */
 const isId = (value: string): boolean => value.length > 0 && value.length <= MAX_ID && !/[\s[\]{}]/.test(value);
-
-/** Whether an id stands for nothing else in a text: a short number or a plain word might. */
-const isDistinctive = (id: string): boolean => (/^\d+$/.test(id) ? id.length >= 6 : id.length >= 4 && /[\d_@]/.test(id));
 
 const KEY = new RegExp(`(?:(?:${WHO})[_.-]?(?:id|identifier|uuid)|user_?name)$`, 'i');
 const LONGEST_KEY = 24;
@@ -67,9 +67,6 @@ function forEachId(text: string, take: (id: string) => void): void {
     }
 }
 
-const isPartOfWord = (code: number): boolean =>
-  (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95 || code > 127;
-
 function replaceWhole(text: string, id: string, pseudonym: string): string {
   let at = text.indexOf(id);
   if (at < 0) return text;
@@ -89,8 +86,11 @@ export function subjectOf(subjects: Subjects, name: string, value: string): stri
   return subjects.of(value);
 }
 
-/** Subjects of one turn. `pseudonymOf` gives the same for the same id. */
-export function createSubjects(pseudonymOf: (id: string) => string): Subjects {
+const NO_IDS: readonly string[] = [];
+
+/** Subjects of one turn. `pseudonymOf` gives the same for the same id. `known`: those of its events that came before. */
+export function createSubjects(pseudonymOf: (id: string) => string, known: readonly KnownId[] = []): Subjects {
+  const recall = known.length > 0 ? createRecall(known, pseudonymOf) : () => NO_IDS;
   const pseudonyms = new Map<string, string>();
   let distinctive: readonly string[] = [];
 
@@ -108,10 +108,17 @@ export function createSubjects(pseudonymOf: (id: string) => string): Subjects {
   function collect(value: unknown, name: string, depth: number): void {
     if (typeof value === 'string' || typeof value === 'number') {
       if (isSubjectName(name) && isId(String(value))) add(String(value));
-      else if (typeof value === 'string') forEachId(value, add);
+      else if (typeof value === 'string') {
+        forEachId(value, add);
+        recall(value).forEach(add);
+      }
     } else if (depth > MAX_DEPTH) return;
     else if (Array.isArray(value)) for (const item of value) collect(item, name, depth + 1);
-    else if (isRecord(value)) for (const key of Object.keys(value)) collect(value[key], key, depth + 1);
+    else if (isRecord(value))
+      for (const key of Object.keys(value)) {
+        recall(key).forEach(add);
+        collect(value[key], key, depth + 1);
+      }
   }
 
   return {
@@ -122,6 +129,7 @@ export function createSubjects(pseudonymOf: (id: string) => string): Subjects {
     forEach(take) {
       for (const [id, pseudonym] of pseudonyms) take(id, pseudonym);
     },
+    known: () => distinctive.map((id) => ({ pseudonym: pseudonyms.get(id) ?? '', length: id.length })),
     of(value) {
       for (const id of distinctive) if (id === value) return pseudonyms.get(id);
       return undefined;

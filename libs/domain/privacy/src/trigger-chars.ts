@@ -23,7 +23,8 @@ export function mayBeForm(before: number, c: number): boolean {
     case JWT:
       return before === 121;
     case PASSWORD:
-      return before === 115;
+      // `password`, `aws configure set`.
+      return before === 115 || before === 97;
     case TELLING:
       // `www.`; `setenv `, `ENV ` and `setx ` are commands.
       return isContextTrigger(before, c) || (c === 46 && (before | 32) === 119) || isCommandEnd(before, c);

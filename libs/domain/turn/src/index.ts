@@ -2,14 +2,12 @@ export { isOfTurn, type Operation, turnIdOf } from './operation';
 export { type AboutTurn, finishOf, startOf, turnOf } from './turn-of';
 export { type TurnEvent, turnEvent } from './turn-event';
 export { addEvent, addOperation, type Claim, eventsIn, makesTurn, newTurn, type TurnState } from './turn-state';
+export { type AboutSession, joinSessionParts, mergedSession, type SessionPart, sessionOf, sessionPartOf } from './session';
 export {
-  type AboutSession,
+  type Continuing,
+  beginnersAfter,
+  continuedConversations,
   conversationsOf,
   derivedSessionId,
-  joinSessionParts,
-  mergedSession,
-  type SessionPart,
   SESSION_GAP_MS,
-  sessionOf,
-  sessionPartOf,
-} from './session';
+} from './conversations';

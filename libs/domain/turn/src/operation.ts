@@ -53,6 +53,8 @@ export interface Operation {
   readonly isDuplicate?: true;
   /** A call of a model that asked for no tool. */
   readonly isAnswer?: true;
+  /** Hashes of the conversation that it continues: of its first request, of what was said before this turn, and of that with the answer. */
+  readonly conversation?: readonly string[];
   readonly turnNumber?: number;
   readonly flags?: Readonly<Record<string, string>>;
   readonly dimensions?: Readonly<Record<string, string>>;
@@ -150,6 +152,7 @@ export function operationOf(event: TurnEvent, dimensions: readonly string[]): Op
     responseId: kind === 'llm' && responseIdIn(attributes),
     isDuplicate: attributes[DUPLICATE_OF] !== undefined,
     isAnswer: kind === 'llm' && event.decision_chosen === '' && event.requested_tool_call_ids.length === 0,
+    conversation: event.conversation_hashes,
     turnNumber: turnNumberOf(event),
     flags: event.feature_flags,
     dimensions: dimensionsOf(event, dimensions),

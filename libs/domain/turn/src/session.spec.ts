@@ -1,13 +1,9 @@
-import { turnRecord, type TurnRecord } from '@telltale/contracts';
+import { type TurnRecord } from '@telltale/contracts';
 import fc from 'fast-check';
-import { conversationsOf, joinSessionParts, SESSION_GAP_MS, type SessionPart, sessionOf, sessionPartOf } from './session';
-import { AT } from './turn.fixture';
+import { joinSessionParts, type SessionPart, sessionOf, sessionPartOf } from './session';
+import { newTestTurn as turn } from './turn.fixture';
 
-const turn = (i: number, of: Partial<TurnRecord> = {}): TurnRecord => {
-  const ts = new Date(AT + i * 1_000).toISOString();
-  return turnRecord.parse({ tenant: 'acme', turn_id: `t${i}`, revision: 3, ts, first_minute: ts, received_at: ts, expires_on: '2026-03-02', duration_ms: 500, service_name: 'bot', ...of });
-}; // prettier-ignore
-const ABOUT = { tenant: 'acme', session_id: 's', revision: 1, derived: false, first_minute: '2026-01-31T12:00:00.000Z', expires_on: '2026-03-02' }; // prettier-ignore
+const ABOUT = { tenant: 'acme', session_id: 's', revision: 1, derived: false, trace_ids: [], first_minute: '2026-01-31T12:00:00.000Z', expires_on: '2026-03-02' }; // prettier-ignore
 const join = (turns: readonly TurnRecord[]): SessionPart => turns.map(sessionPartOf).reduce(joinSessionParts);
 
 describe('a session', () => {
@@ -32,17 +28,4 @@ describe('a session', () => {
       }),
     );
   }); // prettier-ignore
-});
-
-describe('conversations of a user', () => {
-  const at = (...seconds: readonly number[]) => seconds.map((second) => ({ part: sessionPartOf(turn(second)), second }));
-  const gap = SESSION_GAP_MS / 1_000;
-  it.each([
-    ['within half an hour of each other are one', [0, gap], [[0, gap]]],
-    ['further apart are two', [0, gap + 1], [[0], [gap + 1]]],
-    ['are joined by what lies between them', [0, 2 * gap - 1, gap], [[0, gap, 2 * gap - 1]]],
-  ])('%s', (_, seconds, expected) => {
-    expect(conversationsOf(at(...seconds)).map((turns) => turns.map(({ second }) => second))).toEqual(expected);
-    expect(conversationsOf(at(...[...seconds].reverse())).map((turns) => turns.map(({ second }) => second))).toEqual(expected);
-  });
 });

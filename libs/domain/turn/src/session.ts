@@ -1,11 +1,9 @@
 import { INPUT_BUCKETS, OUTPUT_BUCKETS, type SessionRecord, tokensIn, type TurnRecord } from '@telltale/contracts';
-import { hashId, isoTime, MINUTE_MS } from '@telltale/kernel';
+import { isoTime } from '@telltale/kernel';
 
 const MAX_INTENTS = 16;
 const MAX_LANGUAGES = 4;
 const MAX_MODELS = 16;
-/** Who says nothing for so long has begun another conversation. */
-export const SESSION_GAP_MS = 30 * MINUTE_MS;
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -111,7 +109,10 @@ export function joinSessionParts(a: SessionPart, b: SessionPart): SessionPart {
 }
 
 /** What of a session its turns do not say by themselves. */
-export type AboutSession = Pick<SessionRecord, 'tenant' | 'session_id' | 'revision' | 'derived' | 'first_minute' | 'expires_on'>;
+export type AboutSession = Pick<
+  SessionRecord,
+  'tenant' | 'session_id' | 'revision' | 'derived' | 'trace_ids' | 'first_minute' | 'expires_on'
+>;
 
 /** The session that the parts of its turns make. */
 export function sessionOf(part: SessionPart, about: AboutSession): SessionRecord {
@@ -172,23 +173,3 @@ export const mergedSession = (about: AboutSession, mergedInto: string, at: numbe
   sampling_weight: 1,
   backfill: false,
 });
-
-/**
- * The turns of one user of one service as conversations: each turn begins no more than the gap after all before it in its conversation
- * have ended. Follows from the set of turns, whatever order they came in.
- */
-export function conversationsOf<T extends { readonly part: SessionPart }>(turns: readonly T[]): T[][] {
-  const conversations: T[][] = [];
-  let until = -Infinity;
-  for (const turn of [...turns].sort((a, b) => (a.part.first.key < b.part.first.key ? -1 : 1))) {
-    const current = conversations.at(-1);
-    if (current && turn.part.from <= until + SESSION_GAP_MS) current.push(turn);
-    else conversations.push([turn]);
-    until = Math.max(until, turn.part.to);
-  }
-  return conversations;
-}
-
-/** Id of a conversation that no producer names, by the turn it begins with. */
-export const derivedSessionId = (tenant: string, service: string, user: string, firstTurnId: string): string =>
-  hashId(32, tenant, service, user, firstTurnId);

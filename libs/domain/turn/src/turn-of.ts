@@ -64,6 +64,19 @@ function firstTokenOf(inTime: readonly Operation[], start: number): number | nul
   return answering?.firstTokenMs === undefined ? null : Math.max(0, answering.at + answering.firstTokenMs - start);
 }
 
+/**
+ * The conversation that a turn continues: as the first call of a model has it that was given one, else the first of all; what was said in the
+ * end is what the last of its calls with the same history says.
+ */
+function conversationOf(inTime: readonly Operation[]): string[] {
+  const calls = inTime.filter(({ conversation, isDuplicate }) => conversation && !isDuplicate);
+  const first = calls.find(({ conversation }) => conversation?.[1] !== '') ?? calls[0];
+  const [root = '', before = ''] = first?.conversation ?? [];
+  const same = calls.filter(({ conversation }) => conversation?.[0] === root && conversation[1] === before);
+  const last = same.sort((a, b) => endOf(b) - endOf(a) || (a.id < b.id ? -1 : 1))[0];
+  return [...(last?.conversation ?? [])];
+}
+
 /** When the first operation of a turn started, ms since the epoch. */
 export const startOf = ({ detailed }: TurnState): number => Math.min(...[...detailed.values()].map(({ at }) => at));
 /** When its last operation ended, ms since the epoch. */
@@ -84,14 +97,15 @@ export function turnOf(state: TurnState, about: AboutTurn): TurnRecord {
   );
   const usage = byBucket(totals.usage);
   const input = tokensIn(usage, INPUT_BUCKETS);
+  const [session, user] = [said(operations, 'session'), said(operations, 'user')];
   const repeats = repeatsIn(inTime.filter((one) => !repeated.has(one)));
   return {
     tenant: about.tenant,
     turn_id: about.turnId,
     revision: eventsIn(state),
     trace_id: about.traceId,
-    session_id: said(operations, 'session'),
-    user_id: said(operations, 'user'),
+    session_id: session,
+    user_id: user,
     turn_number: inTime.find(({ turnNumber, rootRank }) => turnNumber !== undefined && rootRank !== undefined)?.turnNumber ??
       inTime.find(({ turnNumber }) => turnNumber !== undefined)?.turnNumber ?? null,
     name: (work[0] ?? operations[0])?.name ?? '',
@@ -111,6 +125,7 @@ export function turnOf(state: TurnState, about: AboutTurn): TurnRecord {
     language: about.language,
     request_hash: about.requestHash,
     request_simhash: about.requestSimhash,
+    conversation_hashes: session === '' && user === '' ? conversationOf(inTime) : [],
     service_name: said(operations, 'service') || 'unknown_service',
     service_version: said(operations, 'version'),
     release: said(operations, 'release'),

@@ -1,4 +1,4 @@
-import { eventRecord } from '@telltale/contracts';
+import { eventRecord, turnRecord, type TurnRecord } from '@telltale/contracts';
 import { type AboutTurn } from './turn-of';
 import { type TurnEvent, turnEvent } from './turn-event';
 
@@ -30,6 +30,12 @@ export const newTestEvent = ({ offset = 0, ...of }: Partial<TurnEvent> & { reado
     parent_span_id: 'root',
     ...of,
   });
+
+/** A turn at `second` of that time. */
+export const newTestTurn = (second: number, of: Partial<TurnRecord> = {}): TurnRecord => {
+  const ts = new Date(AT + second * 1_000).toISOString();
+  return turnRecord.parse({ tenant: 'acme', turn_id: `t${second}`, revision: 3, ts, first_minute: ts, received_at: ts, expires_on: '2026-03-02', duration_ms: 500, service_name: 'bot', ...of });
+}; // prettier-ignore
 
 export const ABOUT: AboutTurn = {
   tenant: 'acme', turnId: 't1', traceId: 't1', firstMinute: AT, expiresOn: '2026-03-02', outcome: 'answered', outcomeEventId: 'e1', outcomeReason: 'It rains.',

@@ -69,6 +69,17 @@ describe('a turn', () => {
       cache_read_share: 0.333333, time_to_first_token_ms: 440, input_preview: 'Will it rain?', output_preview: 'It rains.', turn_number: 1,
     }); // prettier-ignore
   });
+  it.each<[string, readonly [offset: number, ...hashes: string[]][], string[]]>([
+    ['as its first call has it, up to the end of its last', [[0, 'r', 'b', 'asks'], [9, 'r', 'b', 'says']], ['r', 'b', 'says']],
+    ['whatever calls beside it were given', [[0, 'q', '', 'routes'], [9, 'r', 'b', 'says'], [12, 'q', '', 'rates'], [15, 'x', 'y', 'z']], ['r', 'b', 'says']],
+    ['at its beginning', [[0, 'r', '', 'asks'], [9, 'r', '', 'says'], [12, 'q', '', 'rates']], ['r', '', 'says']],
+    ['none', [[0], [9]], []],
+  ])('knows the conversation that it continues: %s', (_, calls, expected) => {
+    const events = calls.map(([offset, ...hashes]) => op(offset, `c${offset}`, { conversation_hashes: hashes }));
+    expect(turnIn(events).conversation_hashes).toEqual(expected);
+    expect(turnIn([...events].reverse()).conversation_hashes).toEqual(expected);
+    expect(turnIn([...events, ROOT]).conversation_hashes).toEqual([]);
+  }); // prettier-ignore
   it('tells where its time went and who called whom', () => {
     const { self_time_ms: self, edges } = turnIn(ALL);
     expect(self).toEqual({ 'llm chat': 500, 'agent invoke_agent': 350, 'tool weather': 150 });

@@ -79,6 +79,8 @@ export interface SubjectsKnown {
 export interface PromptBlocks {
   /** Keyed hashes of the prompt as it came, a chain over blocks; empty for what is no call of a model. */
   readonly promptBlocks: readonly string[];
+  /** Of the conversation that it continues, where its producer names neither session nor user. */
+  readonly conversation: readonly string[];
 }
 export interface UnitsKnown {
   /** Units that a call of a tool is charged for; null where they are unknown, or nobody pays for units. */

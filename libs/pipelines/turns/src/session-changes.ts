@@ -1,12 +1,15 @@
 import { type SessionRecord } from '@telltale/contracts';
 import {
-  conversationsOf, derivedSessionId, joinSessionParts, mergedSession, type SessionPart, sessionOf,
+  beginnersAfter, continuedConversations, conversationsOf, derivedSessionId, joinSessionParts, mergedSession, SESSION_GAP_MS, type SessionPart, sessionOf,
 } from '@telltale/domain-turn'; // prettier-ignore
 import { hashId, isoTime, MINUTE_MS, windowStart } from '@telltale/kernel';
-import { type GroupedTurn, type SessionGroup, type WrittenSession } from './state/session-group';
+import { type GroupedTurn, isByMessages, type SessionGroup, type WrittenSession } from './state/session-group';
 
 /** Conversations of a user that late turns can still reach; the earlier ones are over. */
 const MAX_CONVERSATIONS = 50;
+/** The same of those that began with the same request, whoever said it. */
+const MAX_BY_MESSAGES = 1_000;
+const MAX_TRACE_IDS = 200;
 /** Sessions that became part of others, and are still remembered as such. */
 const MAX_MERGED = 50;
 
@@ -24,6 +27,8 @@ export interface SessionChanges {
   readonly written: Record<string, WrittenSession>;
   /** Turns of conversations that are over. */
   readonly over: readonly string[];
+  /** Turns that are known to begin conversations because of those. */
+  readonly beginning: readonly string[];
 }
 
 const joined = (turns: readonly GroupedTurn[], first: SessionPart | null): SessionPart | null =>
@@ -36,24 +41,43 @@ function sessionsIn(group: SessionGroup): Found[] {
     const part = joined(turns, summed);
     return part ? [{ id: session, anchor: '', turns, part }] : [];
   }
-  return conversationsOf(turns).flatMap((conversation) => {
+  const conversations = isByMessages(group) ? continuedConversations(turns) : conversationsOf(turns);
+  return conversations.flatMap((conversation) => {
     const part = joined(conversation, null);
     const anchor = conversation[0]?.turnId ?? '';
     return part ? [{ id: derivedSessionId(tenant, service, user, anchor), anchor, turns: conversation, part }] : [];
   });
 }
 
+/**
+ * Those that are not looked at any more: of more than are kept the ones that ended first; of those by their messages, where other people may say
+ * the same, only once no turn can continue them, up to a bound.
+ */
+function conversationsOver(group: SessionGroup, conversations: readonly Found[]): readonly Found[] {
+  const over = conversations.length - MAX_CONVERSATIONS;
+  if (group.session !== '' || over <= 0) return [];
+  const ended = [...conversations].sort((a, b) => a.part.to - b.part.to || (a.part.first.key < b.part.first.key ? -1 : 1));
+  if (!isByMessages(group)) return ended.slice(0, over);
+  const reach = (ended.at(-1)?.part.to ?? 0) - 2 * SESSION_GAP_MS;
+  return ended.slice(0, over).filter(({ part }, i) => part.to < reach || i < conversations.length - MAX_BY_MESSAGES);
+}
+
+/** A request that nobody continues is a conversation, but not known to be part of a session. */
+const isSession = (group: SessionGroup, { turns }: Found): boolean => !isByMessages(group) || turns.length > 1;
+
 /** What changed of the sessions in a group since they were last written. A session that has become part of another one says so. */
 export function sessionChangesOf(group: SessionGroup): SessionChanges {
   const { tenant } = group;
-  const found = sessionsIn(group);
+  const conversations = sessionsIn(group);
+  const found = conversations.filter((one) => isSession(group, one));
   const sessions: SessionRecord[] = [];
   const written: Record<string, WrittenSession> = {};
   for (const { id, anchor, turns, part } of found) {
     const before = group.written[id];
     const expiresOn = before?.expiresOn ?? [...turns.map((turn) => turn.expiresOn)].sort().at(-1) ?? '';
     const firstMinute = before?.firstMinute ?? isoTime(windowStart(part.from, MINUTE_MS));
-    const content = hashId(16, JSON.stringify(part));
+    const traceIds = isByMessages(group) ? turns.slice(-MAX_TRACE_IDS).map(({ turnId }) => turnId) : [];
+    const content = hashId(16, JSON.stringify(part), ...traceIds);
     const revision = (before?.revision ?? 0) + (before?.content === content ? 0 : 1);
     written[id] = { revision, expiresOn, firstMinute, content, anchor };
     if (before?.content !== content)
@@ -63,6 +87,7 @@ export function sessionChangesOf(group: SessionGroup): SessionChanges {
           session_id: id,
           revision,
           derived: anchor !== '',
+          trace_ids: traceIds,
           first_minute: firstMinute,
           expires_on: expiresOn,
         }),
@@ -75,12 +100,18 @@ export function sessionChangesOf(group: SessionGroup): SessionChanges {
     written[id] = { ...before, revision, content: '' };
     if (isKnown) continue;
     const into = found.find(({ turns }) => turns.some(({ turnId }) => turnId === before.anchor))?.id ?? '';
-    const about = { tenant, session_id: id, revision, derived: before.anchor !== '', first_minute: before.firstMinute, expires_on: before.expiresOn }; // prettier-ignore
+    const about = { tenant, session_id: id, revision, derived: before.anchor !== '', trace_ids: [], first_minute: before.firstMinute, expires_on: before.expiresOn }; // prettier-ignore
     sessions.push(mergedSession(about, into, Date.parse(before.firstMinute)));
   }
-  const over = group.session === '' ? found.slice(0, Math.max(0, found.length - MAX_CONVERSATIONS)) : [];
+  const over = conversationsOver(group, conversations);
   const merged = Object.keys(written).filter((id) => written[id]?.content === '');
   const forgotten = new Set([...over.map(({ id }) => id), ...merged.slice(0, Math.max(0, merged.length - MAX_MERGED))]);
   const kept = Object.fromEntries(Object.entries(written).filter(([id]) => !forgotten.has(id)));
-  return { sessions, written: kept, over: over.flatMap(({ turns }) => turns.map(({ turnId }) => turnId)) };
+  const gone = over.flatMap(({ turns }) => turns);
+  const left = new Set(gone.map(({ turnId }) => turnId));
+  const beginning = beginnersAfter(
+    gone.length > 0 ? [...group.turns.values()].filter(({ turnId }) => !left.has(turnId)) : [],
+    gone,
+  );
+  return { sessions, written: kept, over: [...left], beginning: beginning.map(({ turnId }) => turnId) };
 }

@@ -57,10 +57,10 @@ export function createSessionsTask(config: SessionsConfig, restored: ReadonlyMap
         effects.count(session.turns === 0 ? 'sessions_merged' : 'sessions_written');
       };
       for (const group of groups.changed()) {
-        const { sessions, written, over } = sessionChangesOf(group);
+        const { sessions, written, over, beginning } = sessionChangesOf(group);
         group.written = written;
         sessions.forEach(write);
-        if (over.length > 0) groups.drop(group, over);
+        if (over.length > 0) groups.drop(group, over, beginning);
       }
       groups.flush(effects);
       return effects.done();

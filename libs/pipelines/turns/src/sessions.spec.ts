@@ -23,6 +23,75 @@ const run = (task: ReturnType<typeof newSessionsTask>, now: number, ...turns: re
   sessionsOf(task.run({ now, records: turns.map((one) => sent(one)) })); // prettier-ignore
 const isThere = ({ turns }: SessionRecord): boolean => turns > 0;
 
+describe('a session by its messages', () => {
+  const said = (id: string, minute: number, before: string, after: string, of: Partial<TurnRecord> = {}): TurnRecord =>
+    turn(id, minute, { session_id: '', conversation_hashes: ['root', before, after], ...of });
+
+  it('is known once a turn continues another, and says of which traces it is', () => {
+    const task = newSessionsTask();
+    expect(run(task, T, said('a', 0, '', 'x'))).toEqual([]);
+    const [session] = run(task, T + 1, said('b', 2, 'x', 'xy'));
+    expect(session).toMatchObject({
+      revision: 1,
+      derived: true,
+      turns: 2,
+      user_id: '',
+      service_name: 'bot',
+      trace_ids: ['a', 'b'],
+    });
+    expect(run(task, T + 2, said('c', 4, 'xy', 'xyz'))).toMatchObject([
+      { session_id: session?.session_id, revision: 2, turns: 3, trace_ids: ['a', 'b', 'c'] },
+    ]);
+  });
+  it('is taken back when a second turn turns out to have ended like its first', () => {
+    const task = newSessionsTask();
+    const [session] = run(task, T, said('a', 0, '', 'x'), said('b', 2, 'x', 'xy'), said('c', 4, 'xy', 'xyz'));
+    const late = run(task, T + 1, said('other', 1, '', 'x'));
+    expect(late.filter(isThere)).toMatchObject([{ revision: 1, turns: 2, trace_ids: ['b', 'c'] }]);
+    expect(late.filter((one) => !isThere(one))).toMatchObject([
+      { session_id: session?.session_id, revision: 2, turns: 0, merged_into: '' },
+    ]);
+  });
+  it('follows late events that change what was said in the end, and is left by a turn that names its session', () => {
+    const task = newSessionsTask();
+    run(task, T, said('a', 0, '', 'unfinished'), said('b', 2, 'x', 'xy'));
+    expect(run(task, T + 1, said('a', 0, '', 'x', { revision: 2 }))).toMatchObject([{ turns: 2, trace_ids: ['a', 'b'] }]);
+    const named = turn('b', 2, { revision: 2 });
+    const moved = sessionsOf(task.run({ now: T + 2, records: [sent(named), sent(named, 'root')] }));
+    expect(moved.filter(isThere)).toMatchObject([{ session_id: 's1', turns: 1 }]);
+    expect(moved.filter((one) => !isThere(one))).toMatchObject([{ derived: true, turns: 0 }]);
+  });
+  it('never holds turns of two services', () => {
+    expect(run(newSessionsTask(), T, said('a', 0, '', 'x'), said('b', 2, 'x', 'xy', { service_name: 'other' }))).toEqual([]);
+  });
+  it('is forgotten after two hours, in which nobody continued it', () => {
+    const task = newSessionsTask();
+    run(task, T, said('a', 0, '', 'x'), said('b', 2, 'x', 'xy'));
+    expect(task.run({ now: T + 121 * MINUTE, records: [] }).counts?.['sessions_expired']).toBe(1);
+    expect(task.state.size).toBe(0);
+  });
+  it('does not continue another one when what it could have continued as well is forgotten', () => {
+    const task = newSessionsTask();
+    run(task, T, said('a', 0, '', 'x'), said('other', 5, '', 'x'), said('b', 6, 'x', 'xy'), said('c', 30, 'xy', 'xyz'));
+    const many = (from: number, minute: number) =>
+      Array.from({ length: 60 }, (_, i) => said(`t${from + i}`, minute, '', `x${from + i}`));
+    // By now the first is over, and its twin is not.
+    expect(run(task, T + 1, ...many(0, 62))).toEqual([]);
+    expect([...task.state.keys()].filter((key) => /\/(a|other)$/.test(key))).toEqual([expect.stringMatching(/other$/)]);
+    expect(run(task, T + 2, said('d', 50, 'xyz', 'xyzw'))).toMatchObject([{ turns: 3, trace_ids: ['b', 'c', 'd'] }]);
+  });
+  it('is bounded: of many that began alike those are kept that can be continued', () => {
+    const task = newSessionsTask();
+    const many = Array.from({ length: 80 }, (_, i) => said(`t${i}`, i, '', `x${i}`));
+    const soon = Array.from({ length: 1_100 }, (_, i) => said(`s${i}`, 80, '', `y${i}`));
+    run(task, T, ...many);
+    const kept = (): number => [...task.state.keys()].filter((key) => key.startsWith('turn/')).length;
+    expect(kept()).toBe(61);
+    run(task, T + 1, ...soon);
+    expect(kept()).toBe(1_000);
+  });
+});
+
 describe('a session that its producer names', () => {
   it('is the sum of its turns, written once a batch', () => {
     const task = newSessionsTask();
@@ -99,6 +168,7 @@ describe('sessions of a task', () => {
   });
 
   const any = fc.record({
+    conversation_hashes: fc.constantFrom<string[]>([], ['r', '', 'a'], ['r', 'a', 'ab'], ['r', 'ab', 'abc'], ['r', 'a', 'a'], ['q', '', 'x']),
     turn_id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), minute: fc.nat(100), session_id: fc.constantFrom('', 's1', 's2'), user_id: fc.constantFrom('', 'u1', 'u2'), revision: fc.integer({ min: 1, max: 5 }),
     cost_nano_usd: fc.constantFrom(null, 1, 2), outcome: fc.constantFrom<TurnRecord['outcome']>('answered', 'error'),
   }); // prettier-ignore

@@ -29,6 +29,9 @@ export function turnRecordOf(turn: OpenTurn, intents: Pick<TenantIntents, 'of'>)
   });
 }
 
-/** Turns of a session meet in one task; where none is named those of a user do, so that sessions can be derived. */
-export const turnKeyOf = ({ session_id: session, user_id: user, trace_id: trace, turn_id: turn }: TurnRecord): string =>
-  session || user || trace || turn;
+/**
+ * Turns of a session meet in one task; where none is named those of a user do, and where no user is either those of conversations that began
+ * with the same request, so that sessions can be derived.
+ */
+export const turnKeyOf = (turn: TurnRecord): string =>
+  turn.session_id || turn.user_id || turn.conversation_hashes[0] || turn.trace_id || turn.turn_id;

@@ -27,6 +27,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   body: 'is content',
   prompt_simhash: 'is compared bit by bit, never grouped by',
   request_simhash: 'is compared bit by bit, never grouped by',
+  conversation_hashes: 'is a list: what a conversation is recognized by',
   prompt_block_hashes: 'is a list: a chain over blocks of the prompt',
   intent_matched_terms: 'is a list: what recognized the intent',
   finish_reasons: 'is a list, one for each choice',

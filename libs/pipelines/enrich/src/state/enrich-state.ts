@@ -14,6 +14,7 @@ import { createDedupeWindow, type DedupeWindow } from './dedupe-window';
 import { createKnownTenants, type KnownTenants } from './known-tenants';
 import { createPseudonymRegistry, type PseudonymRegistry } from './pseudonym-registry';
 import { createSessionPrompts, type SessionPrompts } from './session-prompts';
+import { createTurnSubjects, type TurnSubjects } from './turn-subjects';
 import { createTemplateState, type TemplateState } from './template-state';
 
 const MAX_IDS = 4_000_000;
@@ -33,6 +34,8 @@ export interface EnrichState extends BatchState {
   readonly tenants: KnownTenants;
   /** The last prompts of sessions of coding agents that name no prompt in what they report. */
   readonly prompts: SessionPrompts;
+  /** The people that turns are about. */
+  readonly subjects: TurnSubjects;
   readonly watermark: EventClock;
   /** Null where pseudonyms cannot be turned back. */
   readonly pseudonyms: PseudonymRegistry | null;
@@ -50,6 +53,7 @@ export function createEnrichState(options: EnrichOptions, restored: ReadonlyMap<
     tenants: createKnownTenants(restored, templates.forget, options.maxTenants),
     templates,
     prompts: createSessionPrompts(restored),
+    subjects: createTurnSubjects(restored),
   };
   const pseudonyms = options.subjectKeys ? createPseudonymRegistry(options.subjectKeys) : null;
   return { ...parts, pseudonyms, ...allOf(...Object.values(parts), ...(pseudonyms ? [pseudonyms] : [])) };

@@ -37,6 +37,21 @@ describe('what events mean', () => {
     const [elsewhere] = other.events(other.run([body(call('1', system))]));
     expect(elsewhere!.prompt_block_hashes[0]).not.toBe(a!.prompt_block_hashes[0]);
   });
+  it('calls of models carry hashes of the conversation that they continue, where neither session nor user is named', () => {
+    const { run, events } = newTestEnricher();
+    const answered = (id: string, given: readonly string[], answer: string, of: Record<string, unknown> = {}) =>
+      native({ id, input: given.map((content, i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content })), output: [{ role: 'assistant', content: answer }], ...of });
+    const [first, next, named, known] = events(run([body(
+      answered('1', ['I am mia.rossi@example.com'], 'Hello.'), answered('2', ['I am mia.rossi@example.com', 'Hello.', 'Bye'], 'Bye.'),
+      answered('3', ['hi'], 'Hello.', { session_id: 's' }), answered('4', ['hi'], 'Hello.', { user_id: 'mia-4711' }),
+    )])).map((event) => event.conversation_hashes);
+    expect(first).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/), '', expect.stringMatching(/^[0-9a-f]{16}$/)]);
+    expect(next).toEqual([first?.[0], first?.[2], expect.stringMatching(/^[0-9a-f]{16}$/)]);
+    expect([named, known]).toEqual([[], []]);
+    const other = newTestEnricher({ pseudonymKeyOf: () => Buffer.from('another key') });
+    const [elsewhere] = other.events(other.run([body(answered('1', ['I am mia.rossi@example.com'], 'Hello.'))]));
+    expect(elsewhere?.conversation_hashes[0]).not.toBe(first?.[0]);
+  }); // prettier-ignore
 
   it('log lines carry the id of their template; one that another takes in says so', () => {
     const log = (line: string) => native({ kind: 'log', name: 'log', body: line, id: line });

@@ -11,11 +11,12 @@ function setHashes(event: EventRecord): void {
     event.tool_call_hash = toolCallHash(event.tool_name, event.tool_arguments);
 }
 
-/** Adds what tells repeated prompts and calls: hashes of the redacted ones, and those of the blocks of the prompt as it came. */
+/** Adds what tells repeated prompts and calls: hashes of the redacted ones, and those of the prompt and the conversation as they came. */
 export function createAnnotateStep(): EnrichStep<Redacted & PromptBlocks, Annotated> {
   return function annotate(item) {
     setHashes(item.event);
     item.event.prompt_block_hashes = [...item.promptBlocks];
+    item.event.conversation_hashes = [...item.conversation];
     return ok(adding(item, { isAnnotated: true as const }));
   };
 }

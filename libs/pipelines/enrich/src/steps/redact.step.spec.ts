@@ -40,6 +40,35 @@ describe('ids of people', () => {
     expect(JSON.stringify(withId(mode, RAW))).not.toContain(RAW);
     expect(JSON.stringify(withId(mode, ''))).not.toContain(RAW);
   });
+  it.each(MODES)('%s leaves none in an event of the turn that comes later and names nobody, also after a restart', (mode) => {
+    const defaults = { privacy: mode };
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const first = newTestEnricher({ defaults });
+    first.run([
+      record(native({ id: '1', trace_id: trace, tool: { name: 'find', arguments: { customer_id: RAW } }, kind: 'tool' })),
+    ]);
+    expect([...first.state.values()].some((value) => value.includes(RAW))).toBe(false);
+    const later = (tenant: string, of: Record<string, unknown>) => {
+      const { run, events } = newTestEnricher({ defaults }, first.state);
+      return JSON.stringify(
+        events(run([record(native({ id: '2', trace_id: trace, kind: 'tool', ...of }), { headers: { 'tt-tenant': tenant } })])),
+      );
+    };
+    const said = {
+      name: `look up ${RAW}`, input: `no order of ${RAW}.`, output: [{ role: 'assistant', content: `It is ${RAW}` }], tool: { name: 'find', arguments: `for ${RAW}`, result: { [RAW]: [`of ${RAW}`] } },
+      error: { type: 'Refused', message: `no seat for ${RAW}`, stack: `Refused: ${RAW}` }, attributes: { note: RAW },
+    }; // prettier-ignore
+    expect(later('acme', said)).not.toContain(RAW);
+  });
+  it('are not followed into another turn or tenant', () => {
+    const { run, events } = newTestEnricher();
+    const said = (trace: string, tenant: string, of: Record<string, unknown>) =>
+      events(run([record(native({ kind: 'tool', trace_id: trace, ...of }), { headers: { 'tt-tenant': tenant } })]))[0];
+    said('t1', 'acme', { id: '1', attributes: { customer_id: RAW } });
+    expect(said('t2', 'acme', { id: '2', attributes: { note: RAW } })?.attributes['note']).toBe(RAW);
+    expect(said('t1', 'other', { id: '3', attributes: { note: RAW } })?.attributes['note']).toBe(RAW);
+    expect(said('t1', 'acme', { id: '4', attributes: { note: RAW } })?.attributes['note']).toMatch(/^u_[0-9a-f]{16}$/);
+  });
   it('are replaced in all events of a turn that came together, whichever of them names the person', () => {
     const { run, events } = newTestEnricher();
     const of = (id: string, trace_id: string, rest: object) => native({ id, trace_id, kind: 'tool', ...rest });

@@ -1,5 +1,5 @@
 import { type TurnRecord } from '@telltale/contracts';
-import { joinSessionParts, type SessionPart, sessionPartOf } from '@telltale/domain-turn';
+import { type Continuing, joinSessionParts, type SessionPart, sessionPartOf } from '@telltale/domain-turn';
 import { hashId } from '@telltale/kernel';
 import { createStateCodec, createStateSection, type StateWriter } from '@telltale/streaming';
 
@@ -9,11 +9,9 @@ const GROUP_BYTES = 600;
 const TURN_BYTES = 900;
 
 /** A turn of a group as it was last heard of. */
-export interface GroupedTurn {
-  readonly turnId: string;
+export interface GroupedTurn extends Continuing {
   readonly revision: number;
   readonly expiresOn: string;
-  readonly part: SessionPart;
 }
 
 /** A session as it was last written. */
@@ -27,13 +25,17 @@ export interface WrittenSession {
   readonly anchor: string;
 }
 
-/** The turns among which sessions are looked for: those of one named session, or those of one user of one service that name none. */
+/**
+ * The turns among which sessions are looked for: those of one named session, those of one user of one service that name none, or those of one service that
+ * name no user either and of conversations that began with the same request.
+ */
 export interface SessionGroup {
   readonly key: string;
   readonly tenant: string;
-  /** Id of the session; '' for a user's turns. */
+  /** Id of the session; '' where none is named. */
   readonly session: string;
   readonly service: string;
+  /** '' where none is named. */
   readonly user: string;
   readonly turns: Map<string, GroupedTurn>;
   /** The earliest turns of a named session with more than are kept. */
@@ -49,20 +51,33 @@ const grouped = createStateSection('turn/', createStateCodec<GroupedTurn>(1));
 
 type GroupName = Pick<SessionGroup, 'key' | 'tenant' | 'session' | 'service' | 'user'>;
 
-/** The group that a turn belongs to; null for one that names neither a session nor a user. */
-export function groupOf({ tenant, session_id: session, service_name: service, user_id: user }: TurnRecord): GroupName | null {
+/** The group that a turn belongs to; null for one that shows neither a session nor a user nor a conversation. */
+export function groupOf(turn: TurnRecord): GroupName | null {
+  const { tenant, session_id: session, service_name: service, user_id: user } = turn;
+  const [request] = turn.conversation_hashes;
   if (session !== '') return { key: `${tenant}/${hashId(32, 'session', session)}`, tenant, session, service: '', user: '' };
-  if (user !== '') return { key: `${tenant}/${hashId(32, 'user', service, user)}`, tenant, session: '', service, user };
-  return null;
+  if (user !== '') return { key: `${tenant}/${hashId(32, 'user', service, user)}`, tenant, session, service, user };
+  return request ? { key: `${tenant}/${hashId(32, 'conversation', service, request)}`, tenant, session, service, user } : null;
 }
 
+/** Whether its sessions are recognized by their messages. */
+export const isByMessages = ({ session, user }: Pick<SessionGroup, 'session' | 'user'>): boolean => session === '' && user === '';
+
 export const newGroup = (name: GroupName): SessionGroup => ({ ...name, turns: new Map(), summed: null, written: {}, touched: 0 });
-export const groupedTurnOf = (turn: TurnRecord): GroupedTurn => ({
-  turnId: turn.turn_id,
-  revision: turn.revision,
-  expiresOn: turn.expires_on,
-  part: sessionPartOf(turn),
-});
+export function groupedTurnOf(turn: TurnRecord): GroupedTurn {
+  const [, before = '', after = ''] = turn.conversation_hashes;
+  return {
+    turnId: turn.turn_id,
+    revision: turn.revision,
+    expiresOn: turn.expires_on,
+    part: sessionPartOf(turn),
+    ...(turn.conversation_hashes.length > 0 ? { before, after } : {}),
+  };
+}
+
+/** The turn as the first of its conversation, whatever it was given; without an answer nothing continues it. */
+export const beginningOf = ({ before, after, ...turn }: GroupedTurn): GroupedTurn =>
+  after === undefined || after === before ? turn : { ...turn, before: '', after };
 
 export const bytesOfGroup = ({ turns, written }: SessionGroup): number =>
   GROUP_BYTES + TURN_BYTES * turns.size + GROUP_BYTES * Object.keys(written).length;

@@ -1,13 +1,16 @@
 import { type TurnRecord } from '@telltale/contracts';
-import { DAY_MS } from '@telltale/kernel';
+import { DAY_MS, HOUR_MS } from '@telltale/kernel';
 import { type BatchState, createTimerQueue } from '@telltale/streaming';
 import {
-  bytesOfGroup, forgetGroup, groupedTurnOf, groupOf, isSummed, newGroup, restoreGroups, saveGroup, type SessionGroup, sumEarliest,
+  beginningOf, bytesOfGroup, forgetGroup, groupedTurnOf, groupOf, isByMessages, isSummed, newGroup, restoreGroups, saveGroup, type SessionGroup, sumEarliest,
 } from './session-group'; // prettier-ignore
 import { createTenantShares } from './tenant-shares';
 
 /** A session that nothing touched for so long is forgotten: what comes later is a row of its own. */
 const IDLE_MS = 7 * DAY_MS;
+/** The same of turns that continue each other within half an hour: many of them nobody ever continues. */
+const IDLE_BY_MESSAGES_MS = 2 * HOUR_MS;
+const idleMs = (group: SessionGroup): number => (isByMessages(group) ? IDLE_BY_MESSAGES_MS : IDLE_MS);
 
 /** Turns of a task by the group in which their session is. */
 export interface SessionGroups extends BatchState {
@@ -15,8 +18,8 @@ export interface SessionGroups extends BatchState {
   add(turn: TurnRecord, isMovedAway: boolean): void;
   /** Groups that changed in this batch, in order of first change. */
   changed(): Iterable<SessionGroup>;
-  /** Takes turns out of a group: their session is over. */
-  drop(group: SessionGroup, turnIds: readonly string[]): void;
+  /** Takes turns out of a group: their session is over. `beginning`: turns that continue none of those. */
+  drop(group: SessionGroup, turnIds: readonly string[], beginning: readonly string[]): void;
 }
 
 export function createSessionGroups(restored: ReadonlyMap<string, Buffer>, maxBytes: number): SessionGroups {
@@ -34,7 +37,7 @@ export function createSessionGroups(restored: ReadonlyMap<string, Buffer>, maxBy
   const place = ({ tenant }: SessionGroup, turnId: string): string => `${tenant}/${turnId}`;
   for (const group of restoreGroups(restored)) {
     groups.put(group, bytesOfGroup(group));
-    idle.add({ at: group.touched + IDLE_MS, key: group.key });
+    idle.add({ at: group.touched + idleMs(group), key: group.key });
     for (const turnId of group.turns.keys()) placeOf.set(place(group, turnId), group.key);
   }
 
@@ -42,7 +45,7 @@ export function createSessionGroups(restored: ReadonlyMap<string, Buffer>, maxBy
     const known = changes.get(group) ?? new Set<string>();
     for (const turnId of turnIds) known.add(turnId);
     changes.set(group, known);
-    if (!groups.has(group)) idle.add({ at: now + IDLE_MS, key: group.key });
+    if (!groups.has(group)) idle.add({ at: now + idleMs(group), key: group.key });
     group.touched = now;
     groups.put(group, bytesOfGroup(group));
   }
@@ -84,15 +87,22 @@ export function createSessionGroups(restored: ReadonlyMap<string, Buffer>, maxBy
       if (summed.length > 0) touch(group, summed);
     },
     changed: () => [...changes.keys()],
-    drop: takeOut,
+    drop(group, turnIds, beginning) {
+      takeOut(group, turnIds);
+      for (const turnId of beginning) {
+        const turn = group.turns.get(turnId);
+        if (turn) group.turns.set(turnId, beginningOf(turn));
+      }
+      touch(group, beginning);
+    },
     flush(effects) {
       // What was written of them is part of their size.
       for (const group of changes.keys()) groups.put(group, bytesOfGroup(group));
       for (let due = idle.takeUntil(now); due; due = idle.takeUntil(now)) {
         const group = groups.get(due.key);
         if (!group) continue;
-        if (group.touched + IDLE_MS <= due.at) forget(group, 'sessions_expired');
-        else idle.add({ at: group.touched + IDLE_MS, key: group.key });
+        if (group.touched + idleMs(group) <= due.at) forget(group, 'sessions_expired');
+        else idle.add({ at: group.touched + idleMs(group), key: group.key });
       }
       for (let over = groups.over(maxBytes); over; over = groups.over(maxBytes))
         for (const group of groups.ofTenant(over.tenant)) {
