@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluateCalibration } from './calibration';
+import { evaluateCosts } from './costs/costs';
 import { evaluateFleet } from './fleet';
 import { evaluateNab } from './nab';
 import { evaluateNames } from './names/names';
@@ -138,6 +139,11 @@ const EVALUATIONS: readonly Evaluation[] = [
     data: 'folder of stored spans',
     folder: 'spans',
     run: evaluateTurns,
+  },
+  {
+    name: 'costs',
+    about: 'planted waste of every kind and what looks like it: what is found, and what is found where nothing was planted',
+    run: () => evaluateCosts(),
   },
   {
     name: 'verbosity',

@@ -1,10 +1,9 @@
-import { decodeTraces, scanTraces } from '@telltale/adapter-otlp';
 import { type EventRecord, type SessionRecord, sessionRecord, TOPICS, type TurnRecord, turnRecord } from '@telltale/contracts';
 import { MINUTE_MS } from '@telltale/kernel';
-import { enricherConfig, enricherService, type OtlpDecoder } from '@telltale/pipeline-enrich';
 import { sessionsConfig, sessionsService, turnsConfig, turnsService } from '@telltale/pipeline-turns';
 import { createRandom } from '@telltale/simulator';
 import { type BatchEffects, type LogRecord } from '@telltale/streaming';
+import { createEvalEnricher } from '../enricher';
 import { tracesUnder } from '../normalize';
 import { createPieces, END } from './pieces';
 import { type CountedSession, type CountedTurn, recountSessions, recountTurns } from './recount';
@@ -35,15 +34,7 @@ const MAX_DIFFERENCES = 10;
 const PAUSE_MS = 70_000;
 const PAUSE_EVERY = 40;
 
-const none: OtlpDecoder<never> = { decode: () => ({ groups: [], problems: [] }), pick: (body) => body };
-const spans = { decode: decodeTraces, pick: (body: Buffer, indexes: readonly number[]) => scanTraces(body).pick(indexes) };
-const enricher = enricherService.open(enricherConfig.parse({}), {
-  retentionDays: 30,
-  encryptor: { decrypt: (_tenant, _day, encrypted) => Buffer.from(encrypted) },
-  otlp: { traces: { protobuf: spans, json: none }, logs: { protobuf: none, json: none } },
-  pseudonymKeyOf: (tenant) => Buffer.from(`key of ${tenant}`),
-  measurePartitions: 1,
-});
+const enricher = createEvalEnricher();
 
 /** Of each the record of the highest revision. */
 function latest<T extends { readonly revision: number }>(records: readonly T[], keyOf: (one: T) => string): Map<string, T> {

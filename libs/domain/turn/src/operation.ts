@@ -55,8 +55,8 @@ export interface Operation {
   readonly resultChars?: number;
   /** It ended at its limit of output tokens. */
   readonly isCut?: true;
-  /** Of calls of models: of their prompt only what was new is known, so two of the same input may be different calls. */
-  readonly hasOnlyNewInput?: true;
+  /** Its arguments are masked, or only what was new in its prompt is known: two with the same hash may be different calls. */
+  readonly hasUnsureHash?: true;
   /** Some of the hashes of the blocks of its prompt; see `sampleBlocks`. */
   readonly blocks?: string;
   /** In the order of USAGE_BUCKETS. */
@@ -106,6 +106,20 @@ const CUT: ReadonlySet<string> = new Set(['length', 'max_tokens', 'MAX_TOKENS', 
 const RESULT_CHARS = 12;
 /** A format in which a call of a model holds what is new to it, not all it was given. */
 const ONLY_NEW_INPUT = 'openai-chat';
+
+/** As redaction leaves them: what is behind two of them may differ. */
+const MASKED = /\[(?:[A-Z][A-Z_]+|redaction failed)\]/;
+/** Whether two calls with the same hash may still be different ones. */
+const hasUnsureHash = ({
+  kind,
+  ingest_format: format,
+  input,
+  tool_arguments: args,
+  prompt_block_hashes: blocks,
+}: TurnEvent): boolean =>
+  kind === 'tool' || kind === 'mcp'
+    ? MASKED.test(args)
+    : (kind === 'llm' && format === ONLY_NEW_INPUT) || (blocks.length === 0 && MASKED.test(input));
 
 function resultHashOf(event: TurnEvent, isRoot: boolean): string {
   const { kind, output, tool_result: result } = event;
@@ -178,7 +192,7 @@ export function operationOf(event: TurnEvent, dimensions: readonly string[]): Op
     resultChars: kind === 'tool' || kind === 'mcp' ? event.tool_result.length || null : null,
     isCut: kind === 'llm' && event.finish_reasons.some((reason) => CUT.has(reason)),
     blocks: event.ingest_format === ONLY_NEW_INPUT ? '' : sampleBlocks(event.prompt_block_hashes),
-    hasOnlyNewInput: kind === 'llm' && event.ingest_format === ONLY_NEW_INPUT,
+    hasUnsureHash: hasUnsureHash(event),
     usage: isPaidCall ? USAGE_BUCKETS.map((bucket) => event[bucket]) : null,
     isEstimated: event.usage_estimated,
     costNano: isPaidCall ? event.cost_nano_usd : null,

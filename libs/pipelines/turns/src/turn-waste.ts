@@ -30,7 +30,7 @@ function callOf(operation: Operation): Call {
     end: at + durationMs,
     failed: isFailed(operation),
     isRetry: (operation.attempt ?? 1) > 1,
-    hash: operation.hasOnlyNewInput ? '' : (operation.callHash ?? ''),
+    hash: operation.hasUnsureHash ? '' : (operation.callHash ?? ''),
     resultHash: operation.resultHash ?? '',
     resultChars: operation.resultChars ?? 0,
     isCut: operation.isCut === true,

@@ -117,7 +117,7 @@ export function repeatedLlmCall({ calls }: Turn, claims: Claims): void {
   for (const call of calls) {
     if (call.kind !== 'llm' || call.failed || call.hash === '') continue;
     const before = made.get(keyOf(call));
-    const isAgain = before && !before.isCut && isSameSize(before, call) && (call.at >= before.end || call.resultHash === before.resultHash); // prettier-ignore
+    const isAgain = before && !before.isCut && before.blocks === call.blocks && isSameSize(before, call) && (call.at >= before.end || call.resultHash === before.resultHash); // prettier-ignore
     if (isAgain) claims.take('repeated_llm_call', call, { against: before, detail: `${call.scope} asked the same again` });
     else made.set(keyOf(call), call);
   }

@@ -101,8 +101,9 @@ export function createWasteSessions(restored: ReadonlyMap<string, Buffer>, maxBy
         if (!session || waiting.get(due.key) !== due.at) continue;
         waiting.delete(due.key);
         if (session.touched + IDLE_MS <= now) forget(session, 'waste_sessions_expired');
-        else if (dueAt(session) <= now) for (const { id, openUntil } of session.turns.values()) openUntil !== null && change(session, id);
-        if (sessions.has(session)) watch(session);
+        else if (dueAt(session) > now) watch(session);
+        // It is watched again at the end of the batch, when what was waited for is decided.
+        else for (const { id, openUntil } of session.turns.values()) if (openUntil !== null) change(session, id);
       }
     },
     add(turn, isMovedAway) {
