@@ -80,6 +80,12 @@ export const detailOfBreak = ({ block, of }: BrokenPrefix): string => `block ${b
 /** The input tokens above which a context that began with so many is too long. */
 export const contextLimit = (first: number): number => Math.max(LONG_CONTEXT_TOKENS, GROWTH * first);
 
+/** One long text makes a context long; growth is of many. */
+function isOneJump(inputs: readonly number[]): boolean {
+  const greatest = Math.max(...inputs.map((input, nth) => input - (inputs[nth - 1] ?? input)));
+  return greatest > 0.6 * (Math.max(...inputs) - (inputs[0] ?? 0));
+}
+
 /** Calls of one prompt whose context grows and grows: what is over the limit. */
 export function contextGrowth(turn: Turn, claims: Claims): void {
   for (const calls of byScope(modelCalls(turn))) {
@@ -87,7 +93,7 @@ export function contextGrowth(turn: Turn, claims: Claims): void {
     if (!first || calls.length < LEAST_CALLS) continue;
     const limit = contextLimit(inputOf(first));
     const over = calls.filter((call) => inputOf(call) > limit);
-    if (over.length < 2) continue;
+    if (over.length < 2 || isOneJump(calls.map(inputOf))) continue;
     for (const call of over)
       claims.take('context_growth', call, { lost: shareOfInput(call, inputOf(call) - limit), against: first, detail: detailOfGrowth(inputOf(first), inputOf(call)) }); // prettier-ignore
   }
