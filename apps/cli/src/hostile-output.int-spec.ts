@@ -122,6 +122,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'verbosity revoke': [HOSTILE],
   'verbosity status': [],
   'costs top': [],
+  'costs waste': [],
   'costs explain': ['--from', '24h'],
   'costs reconcile': ['--bill', '<bill>'],
   'costs reprice': ['--from', '2026-01-01', '--to', '2026-01-02', '--dry-run'],

@@ -104,6 +104,8 @@ export const turnRecord = z.object({
   waste: turnWaste.default({}).describe('What it wasted, and what of it rules across turns need; not in the table'),
 }); // prettier-ignore
 export type TurnRecord = z.infer<typeof turnRecord>;
+/** The row of table `turns`. */
+export const turnRow = turnRecord.omit({ waste: true });
 
 /**
  * One conversation, folded from its turns; at every change. Key: tenant/session. The row of table `sessions` is the same JSON. A session

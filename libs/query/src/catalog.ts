@@ -6,6 +6,7 @@ import { explainSpend } from './costs/explain/explain-spend';
 import { reconcileBill } from './costs/reconcile/reconcile-bill';
 import { reprice } from './costs/reprice';
 import { getSpend } from './costs/spend';
+import { getWaste } from './costs/waste/get-waste';
 import { topSpend } from './costs/top/top-spend';
 import { type Definition } from './define/definition';
 import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensitivity } from './detection/commands';
@@ -38,6 +39,7 @@ export const QUERIES: readonly Definition[] = [
   listIncidents,
   getSpend,
   topSpend,
+  getWaste,
   explainSpend,
   listDirectives,
   listDirectiveStatus,

@@ -10,6 +10,7 @@ import { printJson, timeOf, withJson } from './command';
 import { registerExplain } from './costs/explain';
 import { registerReconcile } from './costs/reconcile';
 import { registerTop } from './costs/top';
+import { registerWaste } from './costs/waste';
 
 type RepriceReport = Operations['reprice']['answer'];
 
@@ -78,10 +79,11 @@ function printReport(io: Io, report: RepriceReport, dryRun: boolean): void {
 }
 
 export function registerCosts(program: Command, io: Io): void {
-  const costs = program.command('costs').description('what calls cost: top, explain, reconcile, reprice');
+  const costs = program.command('costs').description('what calls cost: top, explain, waste, reconcile, reprice');
   registerTop(costs, io);
   registerExplain(costs, io);
   registerReconcile(costs, io);
+  registerWaste(costs, io);
   withJson(
     costs
       .command('reprice')

@@ -105,11 +105,11 @@ const anyCall: fc.Arbitrary<Partial<Call>> = fc.record({
   isAnswer: fc.boolean(),
   blocks: fc.constantFrom('', blocks(20, 0), blocks(20, 3), blocks(24, 9)),
   uncached: fc.nat(60_000),
-  read: fc.option(fc.nat(9_000)),
+  read: fc.option(fc.nat(9_000), { nil: null }),
   write: fc.nat(9_000),
   output: fc.nat(900),
   reasoning: fc.nat(900),
-  nano: fc.option(fc.nat(1_000_000)),
+  nano: fc.option(fc.nat(1_000_000), { nil: null }),
   isPaid: fc.boolean(),
 });
 const anyTurn = fc
