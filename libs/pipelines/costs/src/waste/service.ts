@@ -7,7 +7,7 @@ export const wasteService = defineService({
   name: 'waste',
   app: 'costs',
   about: 'Says what turns wasted, by themselves and beside the other turns of their session.',
-  httpPort: 4338,
+  httpPort: 4341,
   inputs: [TOPICS.turns],
   outputs: [TOPICS.waste],
   tables: ['waste'],

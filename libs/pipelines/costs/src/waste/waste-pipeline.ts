@@ -6,7 +6,7 @@ import { type CacheReads, createCacheReads } from './state/cache-reads';
 import { createIntentOutcomes, type IntentOutcomes } from './state/intent-outcomes';
 import { type ChangedSession, createWasteSessions, type WasteSessions } from './state/waste-sessions';
 import { createWasteChanges, type WasteChanges } from './waste-changes';
-import { type KeptTurn, keyOfTurn, type WastefulTurn, wastefulTurn } from './wasteful-turn';
+import { type KeptTurn, type WastefulTurn, wastefulTurn } from './wasteful-turn';
 
 interface Known {
   readonly sessions: WasteSessions;
@@ -58,7 +58,7 @@ export function createWasteTask(config: WasteConfig, restored: ReadonlyMap<strin
       for (const record of records) {
         const turn = readOrReject<WastefulTurn>(record, wastefulTurn, 'read_turn', effects);
         if (!turn) continue;
-        const { added, replaced } = sessions.add(turn, record.key !== keyOfTurn(turn));
+        const { added, replaced } = sessions.add(turn, record.key ?? '');
         if (replaced) outcomes.remove(turn.tenant, replaced);
         if (!added) continue;
         outcomes.add(turn.tenant, added);

@@ -24,8 +24,8 @@ export interface AddedTurn {
 }
 
 export interface WasteSessions extends BatchState {
-  /** `isMovedAway`: the turn is under another key now, where another task has it. */
-  add(turn: WastefulTurn, isMovedAway: boolean): AddedTurn;
+  /** `key`: that of its record; one that it does not have any more says that the turn has moved, maybe to another task. */
+  add(turn: WastefulTurn, key: string): AddedTurn;
   /** Turns that have left their session in this batch, as they were last written. */
   left(): readonly { readonly tenant: string; readonly turn: KeptTurn }[];
   changed(): readonly ChangedSession[];
@@ -106,11 +106,13 @@ export function createWasteSessions(restored: ReadonlyMap<string, Buffer>, maxBy
         else for (const { id, openUntil } of session.turns.values()) if (openUntil !== null) change(session, id);
       }
     },
-    add(turn, isMovedAway) {
+    add(turn, sentTo) {
       const { tenant, turn_id: turnId } = turn;
       const before = sessions.get(placeOf.get(place(tenant, turnId)) ?? '');
       const known = before?.turns.get(turnId);
       const replaced = known && { replaced: known };
+      const isMovedAway = sentTo !== keyOfTurn(turn);
+      if (isMovedAway && known?.key !== sentTo) return skip('moved_turns');
       if (known && known.revision >= turn.revision && !isMovedAway) return skip('outdated_turns');
       const key = `${tenant}/${groupKeyOf(turn)}`;
       if (before && (isMovedAway || before.key !== key || known?.key !== keyOfTurn(turn))) takeOut(before, turnId);
