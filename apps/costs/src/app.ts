@@ -1,4 +1,5 @@
-import { costsService } from '@telltale/pipeline-costs';
+import { costsService, wasteService } from '@telltale/pipeline-costs';
 import { pipelineApp } from '@telltale/platform-nest-runtime';
 
 export const costsApp = pipelineApp(costsService, () => undefined);
+export const wasteApp = pipelineApp(wasteService, () => undefined);

@@ -1,1 +1,1 @@
-export { costsApp } from './app';
+export { costsApp, wasteApp } from './app';

@@ -1,4 +1,4 @@
 import { runMain } from '@telltale/platform-nest-runtime';
-import { costsApp } from './app';
+import { costsApp, wasteApp } from './app';
 
-void runMain([costsApp]);
+void runMain([costsApp, wasteApp]);

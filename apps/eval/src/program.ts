@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluateCalibration } from './calibration';
+import { evaluateCosts } from './costs/costs';
 import { evaluateFleet } from './fleet';
 import { evaluateNab } from './nab';
 import { evaluateNames } from './names/names';
@@ -146,6 +147,11 @@ const EVALUATIONS: readonly Evaluation[] = [
     data: 'file of conversations in the form of tau-bench, or the folder it lies in',
     folder: 'tau-airline',
     run: evaluateSessions,
+  },
+  {
+    name: 'costs',
+    about: 'planted waste and spikes of every kind and what looks like them, bills, and whether spend is exact',
+    run: () => evaluateCosts(),
   },
   {
     name: 'verbosity',

@@ -1,4 +1,4 @@
-import { costsService } from '@telltale/pipeline-costs';
+import { costsService, wasteService } from '@telltale/pipeline-costs';
 import { scorerService } from '@telltale/pipeline-score';
 import { sessionsService, turnsService } from '@telltale/pipeline-turns';
 import { type Topology } from '@telltale/streaming';
@@ -17,6 +17,7 @@ export const THREADED: Readonly<Record<string, (data: ThreadData) => Topology>> 
     turnsService.open(turnsService.config.parse(config), { measurePartitions }),
   [sessionsService.name]: ({ config }) => sessionsService.open(sessionsService.config.parse(config)),
   [costsService.name]: ({ config }) => costsService.open(costsService.config.parse(config)),
+  [wasteService.name]: ({ config }) => wasteService.open(wasteService.config.parse(config)),
   [scorerService.name]: ({ config, measurePartitions }) =>
     scorerService.open(scorerService.config.parse(config), { partitions: measurePartitions }),
 };

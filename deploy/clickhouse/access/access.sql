@@ -51,6 +51,7 @@ CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.series_windo
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.anomalies USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.spend USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.cost_corrections USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.waste USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.directives USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.directive_acks USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.incidents USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
@@ -70,6 +71,7 @@ GRANT @ON_CLUSTER SELECT ON telltale.series_windows TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.anomalies TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.spend TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.cost_corrections TO telltale_query;
+GRANT @ON_CLUSTER SELECT ON telltale.waste TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.directives TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.directive_acks TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.incidents TO telltale_query;

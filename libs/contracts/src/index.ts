@@ -8,3 +8,5 @@ export * from './compatibility';
 export * from './sql';
 export * from './usage';
 export * from './duplicate-calls';
+export * from './sample-blocks';
+export * from './waste';

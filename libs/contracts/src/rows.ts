@@ -113,6 +113,7 @@ export const TABLES = [
   'anomalies',
   'spend',
   'cost_corrections',
+  'waste',
   'directives',
   'directive_acks',
   'incidents',

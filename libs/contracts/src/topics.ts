@@ -4,6 +4,7 @@ import {
   ackRecord, alertRecord, anomalyRecord, commandRecord, correctionRecord, costRecord, directiveRecord, incidentRecord, measuresRecord, settingRecord, volumeRecord, detectorSettingRecord,
 } from './records'; // prettier-ignore
 import { sessionRecord, turnRecord } from './turn';
+import { wasteRecord } from './waste';
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
 
 /** How far a compacted topic may grow before all but the newest records of its keys go. */
@@ -86,6 +87,7 @@ export const TOPICS = {
   measures: topic({ name: 'telltale.measures.v1', schema: measuresRecord, key: 'none; the partition is that of tenant/service', about: 'Partial aggregates per series and 10 s window: of each task, every two seconds, one record for each partition.' }),
   anomalies: topic({ name: 'telltale.anomalies.v1', schema: anomalyRecord, key: 'tenant', about: 'A series departs from its baseline, and when it is back.' }),
   costs: topic({ name: 'telltale.costs.v1', schema: costRecord, key: 'tenant', about: 'Spend per hour by dimension, as deltas, and what later prices change of it.' }),
+  waste: topic({ name: 'telltale.waste.v1', schema: wasteRecord, key: 'tenant', about: 'What was wasted per hour by rule, service, model and intent, as deltas.', externalConsumers: ['people'] }),
   corrections: topic({ name: 'telltale.corrections.v1', schema: correctionRecord, key: 'tenant', about: 'What later prices make of stored calls. Costs stores them and puts the change onto telltale.costs.v1.' }),
   control: topic({ name: 'telltale.control.v1', schema: directiveRecord, cleanupPolicy: 'compact', compaction: INPUT_COMPACTION, key: 'tenant/directive', about: 'The directives in force, each with the proof that verbosity wrote it (header tt-mac); the gateway serves no others. What people produce here is taken as a command, or refused.', externalProducers: ['people'] }),
   commands: topic({ name: 'telltale.commands.v1', schema: commandRecord, key: 'tenant', about: 'What people ask for: set or revoke a directive.', externalProducers: ['people'] }),
@@ -101,6 +103,7 @@ export const TOPICS = {
   sessionsState: state('sessions'),
   scorerState: state('scorer'),
   costsState: state('costs'),
+  wasteState: state('waste'),
   verbosityState: state('verbosity'),
   incidentsState: state('incidents'),
   settingsState: state('settings'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVENT_STATUSES, TURN_OUTCOMES } from './event';
+import { turnWaste, type TurnWaste, wasteCall } from './waste';
 
 const text = z.string().default('');
 const isoTime = z.iso.datetime();
@@ -22,7 +23,7 @@ export type TurnEdge = z.infer<typeof turnEdge>;
 /**
  * One user request and all work until its answer, folded from its events. Sent again with a higher revision when late events amend it;
  * of one turn the highest revision counts. Fields that are empty, zero or unknown are left out of the record. Key: session, else user,
- * else first request of the conversation, else trace. The row of table `turns` is the same JSON.
+ * else first request of the conversation, else trace. The row of table `turns` is the same JSON without `waste`.
  */
 export const turnRecord = z.object({
   tenant: z.string(),
@@ -103,8 +104,11 @@ export const turnRecord = z.object({
   sampling_weight: z.number().nonnegative().default(1).describe('How many turns this one represents; 0: others represent it'),
   backfill: z.boolean().default(false).describe('All of its events lay long before their arrival'),
   undetailed_events: count.default(0).describe('Events beyond the 1,000 that a turn keeps in detail: they count in calls, errors, tokens and cost only'),
+  waste: turnWaste.default({}).describe('What it wasted, and what of it rules across turns need; not in the table'),
 }); // prettier-ignore
 export type TurnRecord = z.infer<typeof turnRecord>;
+/** The row of table `turns`. */
+export const turnRow = turnRecord.omit({ waste: true });
 
 /**
  * One conversation, folded from its turns; at every change. Key: tenant/session. The row of table `sessions` is the same JSON. A session
@@ -170,4 +174,16 @@ const SESSION_DEFAULTS = defaultsOf(sessionRecord);
 
 /** The record as JSON without the fields that hold what readers, and columns, take for absent ones. */
 export const turnJson = (turn: TurnRecord): string => sparse(TURN_DEFAULTS, turn);
+/** The row of a turn, and its record, which has `waste` beside. */
+export function turnRowAndRecord({ waste, ...turn }: TurnRecord): readonly [row: string, record: string] {
+  const row = sparse(TURN_DEFAULTS, turn);
+  return [row, isEmpty(waste) ? row : `${row.slice(0, -1)},"waste":${wasteJson(waste)}}`];
+}
+
+const CALL_DEFAULTS = defaultsOf(wasteCall);
+export function wasteJson({ calls, ...others }: TurnWaste): string {
+  const rest = JSON.stringify(others);
+  if (!calls) return rest;
+  return `{"calls":[${calls.map((call) => sparse(CALL_DEFAULTS, call)).join(',')}]${rest === '{}' ? '' : ','}${rest.slice(1)}`;
+}
 export const sessionJson = (session: SessionRecord): string => sparse(SESSION_DEFAULTS, session);

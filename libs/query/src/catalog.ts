@@ -6,6 +6,7 @@ import { explainSpend } from './costs/explain/explain-spend';
 import { reconcileBill } from './costs/reconcile/reconcile-bill';
 import { reprice } from './costs/reprice';
 import { getSpend } from './costs/spend';
+import { getWaste } from './costs/waste/get-waste';
 import { topSpend } from './costs/top/top-spend';
 import { whatIf } from './costs/what-if/what-if';
 import { type Definition } from './define/definition';
@@ -39,6 +40,7 @@ export const QUERIES: readonly Definition[] = [
   listIncidents,
   getSpend,
   topSpend,
+  getWaste,
   explainSpend,
   whatIf,
   listDirectives,

@@ -37,7 +37,7 @@ describe('the catalog of services', () => {
 
   it.each([
     [TOPICS.raw, ['producers', 'gateway'], ['enricher']],
-    [TOPICS.dlq, ['enricher', 'turns', 'sessions', 'scorer', 'costs', 'incidents', 'verbosity', 'settings'], ['insights']],
+    [TOPICS.dlq, ['enricher', 'turns', 'sessions', 'scorer', 'costs', 'waste', 'incidents', 'verbosity', 'settings'], ['insights']],
     [TOPICS.scorerState, ['scorer'], ['scorer']],
     [TOPICS.alerts, ['incidents'], ['people']],
     [

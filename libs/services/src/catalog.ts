@@ -1,5 +1,5 @@
 import { TOPICS, type TopicSpec } from '@telltale/contracts';
-import { costsService } from '@telltale/pipeline-costs';
+import { costsService, wasteService } from '@telltale/pipeline-costs';
 import { enricherService } from '@telltale/pipeline-enrich';
 import { incidentsService } from '@telltale/pipeline-incidents';
 import { scorerService } from '@telltale/pipeline-score';
@@ -18,6 +18,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   sessionsService,
   scorerService,
   costsService,
+  wasteService,
   incidentsService,
   verbosityService,
   insightsService,

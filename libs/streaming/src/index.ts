@@ -33,6 +33,7 @@ export * from './state/held-batches';
 export * from './state/daily-limiter';
 export * from './state/state-codec';
 export * from './state/task-settings';
+export { createTenantShares } from './state/tenant-shares';
 export * from './state/timer-queue';
 export * from './state/event-clock';
 export * from './tables/compacted-topic-table';

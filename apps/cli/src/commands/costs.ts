@@ -10,6 +10,7 @@ import { printJson, timeOf, withJson } from './command';
 import { registerExplain } from './costs/explain';
 import { registerReconcile } from './costs/reconcile';
 import { registerTop } from './costs/top';
+import { registerWaste } from './costs/waste';
 import { registerWhatIf } from './costs/what-if';
 
 type RepriceReport = Operations['reprice']['answer'];
@@ -79,11 +80,12 @@ function printReport(io: Io, report: RepriceReport, dryRun: boolean): void {
 }
 
 export function registerCosts(program: Command, io: Io): void {
-  const costs = program.command('costs').description('what calls cost: top, explain, what-if, reconcile, reprice');
+  const costs = program.command('costs').description('what calls cost: top, explain, waste, what-if, reconcile, reprice');
   registerTop(costs, io);
   registerExplain(costs, io);
   registerWhatIf(costs, io);
   registerReconcile(costs, io);
+  registerWaste(costs, io);
   withJson(
     costs
       .command('reprice')

@@ -6,7 +6,7 @@ import { createRandom } from '@telltale/simulator';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { byPartition, createTasks, PARTITIONS } from '../turns/tasks';
-import { openEnricher } from '../turns/open-enricher';
+import { createEvalEnricher } from '../enricher';
 import { type Call, callsIn, conversations, type Habit, type Message, recordOfCall } from './calls';
 
 export interface SessionFigures {
@@ -32,7 +32,7 @@ const BATCH_MS = 5 * SECOND_MS;
 /** Feeds calls through enricher, turns and sessions as they arrive, with tasks that are lost and restored; the sessions of each turn's trace. */
 async function sessionsOf(calls: readonly Call[]): Promise<ReadonlyMap<string, string>> {
   const random = createRandom(5);
-  const enricher = createTasks(openEnricher(), random);
+  const enricher = createTasks(createEvalEnricher(), random);
   const turns = createTasks(turnsService.open(turnsConfig.parse({}), { measurePartitions: 1 }), random);
   const sessions = createTasks(sessionsService.open(sessionsConfig.parse({}), undefined), random);
   const written = new Map<string, SessionRecord>();

@@ -3,8 +3,8 @@ import { MINUTE_MS } from '@telltale/kernel';
 import { sessionsConfig, sessionsService, turnsConfig, turnsService } from '@telltale/pipeline-turns';
 import { createRandom } from '@telltale/simulator';
 import { type BatchEffects, type LogRecord } from '@telltale/streaming';
+import { createEvalEnricher } from '../enricher';
 import { tracesUnder } from '../normalize';
-import { openEnricher } from './open-enricher';
 import { createPieces, END } from './pieces';
 import { type CountedSession, type CountedTurn, recountSessions, recountTurns } from './recount';
 import { byPartition, createTasks, PARTITIONS } from './tasks';
@@ -78,7 +78,7 @@ function usPerEvent(events: readonly EventRecord[]): number {
 async function runAll(pieces: readonly LogRecord[]) {
   const random = createRandom(23);
   const tasks = {
-    enricher: createTasks(openEnricher(), random),
+    enricher: createTasks(createEvalEnricher(), random),
     turns: createTasks(turnsService.open(turnsConfig.parse({}), { measurePartitions: 1 }), random),
     sessions: createTasks(sessionsService.open(sessionsConfig.parse({}), undefined), random),
   };

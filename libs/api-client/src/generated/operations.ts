@@ -10,6 +10,7 @@ import {
   type GetSessionAnswer,
   type GetSpendAnswer,
   type GetTurnAnswer,
+  type GetWasteAnswer,
   type LabelAnomalyAnswer,
   type ListAnomaliesAnswer,
   type ListDeadLettersAnswer,
@@ -58,6 +59,7 @@ export const ROUTES = {
   listIncidents: { method: 'GET', path: '/api/incidents' },
   getSpend: { method: 'GET', path: '/api/spend' },
   topSpend: { method: 'GET', path: '/api/costs/top' },
+  getWaste: { method: 'GET', path: '/api/costs/waste' },
   explainSpend: { method: 'GET', path: '/api/costs/explain' },
   whatIf: { method: 'GET', path: '/api/costs/what-if' },
   listDirectives: { method: 'GET', path: '/api/directives' },
@@ -310,6 +312,44 @@ export interface Operations {
       readonly until?: string | undefined;
     };
     readonly answer: TopSpendAnswer;
+  };
+  /** What was wasted: by finding, a rule in a service with a model for an intent, or summed by one of these; what lost most first. */
+  getWaste: {
+    readonly params: {
+      /** What the waste is summed by */
+      readonly by?: 'finding' | 'rule' | 'service' | 'model' | 'intent' | 'hour' | undefined;
+      /** Only of this rule */
+      readonly rule?:
+        | 'retry_storm'
+        | 'loop'
+        | 'idle_agent_polling'
+        | 'repeated_tool_call'
+        | 'repeated_llm_call'
+        | 'embedding_repeated'
+        | 'output_cap'
+        | 'output_unused'
+        | 'failed_turn'
+        | 'tool_result_oversized'
+        | 'cache_prefix_broken'
+        | 'context_growth'
+        | 'cache_write_unread'
+        | 'reasoning_without_gain'
+        | 'model_too_large'
+        | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this model */
+      readonly model?: string | undefined;
+      /** Only of this intent */
+      readonly intent?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: GetWasteAnswer;
   };
   /** Why spend changed: the change as an exact sum of its parts, the slices that changed most, and the likely causes with turns. */
   explainSpend: {

@@ -378,6 +378,30 @@ export type GetTurnAnswer = {
   readonly operations: readonly Operation[];
 };
 
+export type GetWasteAnswer = {
+  readonly by: 'finding' | 'rule' | 'service' | 'model' | 'intent' | 'hour';
+  /** ISO 8601, UTC */
+  readonly since: string;
+  /** ISO 8601, UTC */
+  readonly until: string;
+  readonly groups: readonly WasteGroup[];
+  /** All waste of the period, beyond the limit too */
+  readonly total: {
+    /** Turns in which it was found, weighted; in a sum over rules a turn counts once for each */
+    readonly turns: number;
+    /** Calls that were wasted, in whole or in part */
+    readonly calls: number;
+    /** Of these, calls whose cost is unknown; not in the money */
+    readonly unpriced_calls: number;
+    /** Nano-dollars that bought nothing; no call is counted twice */
+    readonly nano_lost: number;
+    /** Nano-dollars of these that the fix saves */
+    readonly nano_avoidable: number;
+    readonly usd_lost: number;
+    readonly usd_avoidable: number;
+  };
+};
+
 export type Incident = {
   readonly tenant: string;
   readonly id: string;
@@ -1223,6 +1247,66 @@ export type TurnRow = {
   readonly backfill: boolean;
   /** Events beyond the 1,000 that a turn keeps in detail: they count in calls, errors, tokens and cost only */
   readonly undetailed_events: number;
+};
+
+export type WasteGroup = {
+  /** By finding and by rule only */
+  readonly rule?:
+    | 'retry_storm'
+    | 'loop'
+    | 'idle_agent_polling'
+    | 'repeated_tool_call'
+    | 'repeated_llm_call'
+    | 'embedding_repeated'
+    | 'output_cap'
+    | 'output_unused'
+    | 'failed_turn'
+    | 'tool_result_oversized'
+    | 'cache_prefix_broken'
+    | 'context_growth'
+    | 'cache_write_unread'
+    | 'reasoning_without_gain'
+    | 'model_too_large'
+    | undefined;
+  /** By finding and by service only */
+  readonly service_name?: string | undefined;
+  /** By finding and by model only; empty: calls of tools */
+  readonly model?: string | undefined;
+  /** By finding and by intent only */
+  readonly intent?: string | undefined;
+  /** By hour only */
+  readonly hour?: string | undefined;
+  /** Turns in which it was found, weighted; in a sum over rules a turn counts once for each */
+  readonly turns: number;
+  /** Calls that were wasted, in whole or in part */
+  readonly calls: number;
+  /** Of these, calls whose cost is unknown; not in the money */
+  readonly unpriced_calls: number;
+  /** Nano-dollars that bought nothing; no call is counted twice */
+  readonly nano_lost: number;
+  /** Nano-dollars of these that the fix saves */
+  readonly nano_avoidable: number;
+  readonly usd_lost: number;
+  readonly usd_avoidable: number;
+  /** Turns that lost most (at most 5) */
+  readonly evidence: readonly string[];
+  /** Of the first of these: what was repeated, where its prompt breaks off, or what else would do */
+  readonly detail: string;
+  /** Of prompts that break off, compared in two calls; null where it is unknown */
+  readonly change: {
+    /** What changes in the prompt */
+    readonly kind: 'time' | 'date' | 'uuid' | 'number' | 'random id' | 'order' | 'text';
+    /** Where, in characters */
+    readonly at: number;
+    /** What stands before it */
+    readonly behind: string;
+    /** Its shape in the earlier prompt: digits as 0, letters as a */
+    readonly before: string;
+    /** Its shape in the later one */
+    readonly after: string;
+  } | null;
+  /** What to do; empty where there are several rules in the group */
+  readonly fix: string;
 };
 
 export type WhatIfAnswer = {

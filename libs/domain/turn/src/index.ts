@@ -1,4 +1,5 @@
-export { isOfTurn, type Operation, turnIdOf } from './operation';
+export { isFailed, isOfTurn, isPaid, type Operation, turnIdOf } from './operation';
+export { repeatedCalls } from './work-in-turn';
 export { type AboutTurn, finishOf, startOf, turnOf } from './turn-of';
 export { type TurnEvent, turnEvent } from './turn-event';
 export { addEvent, addOperation, type Claim, eventsIn, makesTurn, newTurn, type TurnState } from './turn-state';

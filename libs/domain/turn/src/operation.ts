@@ -1,6 +1,16 @@
-import { attributesOf, DUPLICATE_OF, type EventRecord, promptVersionOf, responseIdIn, SCOPE_NAME, USAGE_BUCKETS } from '@telltale/contracts';
+import {
+  attributesOf,
+  DUPLICATE_OF,
+  type EventRecord,
+  promptVersionOf,
+  responseIdIn,
+  sampleBlocks,
+  SCOPE_NAME,
+  USAGE_BUCKETS,
+} from '@telltale/contracts';
+import { hashId } from '@telltale/kernel';
 import { DIMENSION_PREFIX, type TurnEvent } from './turn-event';
-import { userMessagesIn } from './words';
+import { lastWords, userMessagesIn } from './words';
 
 /** What an event of each of these kinds says is about a turn or a session, and no part of the work. */
 const ABOUT_TURNS: ReadonlySet<EventRecord['kind']> = new Set(['feedback', 'evaluator', 'session']);
@@ -39,6 +49,16 @@ export interface Operation {
   /** Same call with the same arguments, same value. */
   readonly callHash?: string;
   readonly attempt?: number;
+  /** Same result of a tool, or same words of a model or of the turn, same value. */
+  readonly resultHash?: string;
+  /** Of results of tools. */
+  readonly resultChars?: number;
+  /** It ended at its limit of output tokens. */
+  readonly isCut?: true;
+  /** Its arguments are masked, or only what was new in its prompt is known: two with the same hash may be different calls. */
+  readonly hasUnsureHash?: true;
+  /** Some of the hashes of the blocks of its prompt; see `sampleBlocks`. */
+  readonly blocks?: string;
   /** In the order of USAGE_BUCKETS. */
   readonly usage?: readonly (number | null)[];
   readonly isEstimated?: true;
@@ -84,12 +104,38 @@ function rootRankOf({ kind, parent_span_id: parent, ingest_format: format }: Tur
   return kind !== 'log' && format === 'otlp-traces' && parent === '' ? 1 : undefined;
 }
 
+const CUT: ReadonlySet<string> = new Set(['length', 'max_tokens', 'MAX_TOKENS', 'max_output_tokens']);
+const RESULT_CHARS = 12;
+/** A format in which a call of a model holds what is new to it, not all it was given. */
+const ONLY_NEW_INPUT = 'openai-chat';
+
+/** As redaction leaves them: what is behind two of them may differ. */
+const MASKED = /\[(?:[A-Z][A-Z_]+|redaction failed)\]/;
+/** Whether two calls with the same hash may still be different ones. */
+const hasUnsureHash = ({
+  kind,
+  ingest_format: format,
+  input,
+  tool_arguments: args,
+  prompt_block_hashes: blocks,
+}: TurnEvent): boolean =>
+  kind === 'tool' || kind === 'mcp'
+    ? MASKED.test(args)
+    : (kind === 'llm' && format === ONLY_NEW_INPUT) || (blocks.length === 0 && MASKED.test(input));
+
+function resultHashOf(event: TurnEvent, isRoot: boolean): string {
+  const { kind, output, tool_result: result } = event;
+  const text =
+    kind === 'tool' || kind === 'mcp' ? result || output : kind === 'llm' || isRoot ? lastWords(output, 'assistant') : '';
+  return text === '' ? '' : hashId(RESULT_CHARS, text);
+}
+
 const SAID_NUMBER = 'telltale.turn_number';
 function turnNumberOf({ kind, attributes, input, ingest_format: format }: TurnEvent): number | undefined {
   const said = Number(attributes[SAID_NUMBER]);
   if (Number.isInteger(said) && said >= 0 && attributes[SAID_NUMBER] !== '') return said;
   // A conversation in the form of OpenAI's says what is new to the model, not all it was given.
-  return kind === 'llm' && format !== 'openai-chat' ? userMessagesIn(input) || undefined : undefined;
+  return kind === 'llm' && format !== ONLY_NEW_INPUT ? userMessagesIn(input) || undefined : undefined;
 }
 
 function dimensionsOf(event: TurnEvent, named: readonly string[]): Record<string, string> {
@@ -115,13 +161,14 @@ export function operationOf(event: TurnEvent, dimensions: readonly string[]): Op
   const isPaidTool = kind === 'tool' && event.price_version !== '';
   const isPaidCall = isPaid({ kind, isPaidTool });
   const attributes = attributesOf(event);
+  const rootRank = rootRankOf(event);
   const isBadLog = kind === 'log' && (event.severity === 'error' || event.severity === 'fatal');
   const all: { [Field in keyof Operation]-?: Operation[Field] | string | boolean | number | null | undefined } = {
     id: event.id,
     kind,
     name: event.name.slice(0, MAX_NAME),
     at: Date.parse(event.ts),
-    rootRank: rootRankOf(event),
+    rootRank,
     durationMs: event.duration_ms,
     status: isBadLog ? 'error' : event.status,
     spanId: kind === 'log' ? '' : event.span_id,
@@ -143,6 +190,11 @@ export function operationOf(event: TurnEvent, dimensions: readonly string[]): Op
     templateId: event.log_template_id,
     callHash: event.tool_call_hash || event.prompt_hash,
     attempt: event.attempt,
+    resultHash: resultHashOf(event, rootRank !== undefined),
+    resultChars: kind === 'tool' || kind === 'mcp' ? event.tool_result.length || null : null,
+    isCut: kind === 'llm' && event.finish_reasons.some((reason) => CUT.has(reason)),
+    blocks: event.ingest_format === ONLY_NEW_INPUT ? '' : sampleBlocks(event.prompt_block_hashes),
+    hasUnsureHash: hasUnsureHash(event),
     usage: isPaidCall ? USAGE_BUCKETS.map((bucket) => event[bucket]) : null,
     isEstimated: event.usage_estimated,
     costNano: isPaidCall ? event.cost_nano_usd : null,

@@ -14,7 +14,8 @@ export const turnEvent = eventRecord.pick({
   usage_cache_write_1h: true, usage_input_audio: true, usage_input_image: true, usage_output_audio: true, usage_output_image: true,
   usage_estimated: true, cost_nano_usd: true, price_version: true, tool_name: true, requested_tool_call_ids: true, decision_chosen: true, input: true,
   output: true, finish_reasons: true, time_to_first_token_ms: true, prompt_name: true, prompt_version: true, feature_flags: true,
-  severity: true, log_template_id: true, prompt_hash: true, conversation_hashes: true, tool_call_hash: true, attributes: true, sampling_weight: true,
+  severity: true, log_template_id: true, tool_arguments: true, tool_result: true, prompt_block_hashes: true, prompt_hash: true, conversation_hashes: true,
+  tool_call_hash: true, attributes: true, sampling_weight: true,
   directive_ids: true, ingest_format: true, backfill: true,
 }); // prettier-ignore
 export type TurnEvent = z.infer<typeof turnEvent>;

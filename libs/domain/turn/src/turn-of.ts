@@ -83,7 +83,7 @@ export const startOf = ({ detailed }: TurnState): number => Math.min(...[...deta
 export const finishOf = ({ detailed }: TurnState): number => Math.max(...[...detailed.values()].map(endOf));
 
 /** The turn that its events make. Depends on the set of events alone, never on their order or their batches. */
-export function turnOf(state: TurnState, about: AboutTurn): TurnRecord {
+export function turnOf(state: TurnState, about: AboutTurn): Omit<TurnRecord, 'waste'> {
   const operations = [...state.detailed.values()].sort(speaksBefore);
   const inTime = [...operations].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   const work = operations.filter(({ kind }) => kind !== 'log');

@@ -10,8 +10,10 @@ const stateOf = (events: readonly TurnEvent[], dimensions: readonly string[] = [
   for (const event of events) addEvent(state, event, dimensions);
   return state;
 };
-const turnIn = (events: readonly TurnEvent[], dimensions: readonly string[] = []): TurnRecord =>
-  turnOf(stateOf(events, dimensions), ABOUT);
+const turnIn = (events: readonly TurnEvent[], dimensions: readonly string[] = []): TurnRecord => ({
+  ...turnOf(stateOf(events, dimensions), ABOUT),
+  waste: {},
+});
 const said = (role: string, text: string): string => JSON.stringify([{ role, parts: [{ type: 'text', content: text }] }]);
 const op = (offset: number, spanId: string, of: Partial<TurnEvent> = {}): TurnEvent =>
   newTestEvent({ offset, id: spanId, span_id: spanId, duration_ms: 10, ...of });

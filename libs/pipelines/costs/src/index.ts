@@ -1,1 +1,3 @@
 export { costsService } from './service';
+export { wasteConfig } from './waste/config';
+export { wasteService } from './waste/service';

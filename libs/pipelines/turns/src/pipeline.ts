@@ -1,4 +1,4 @@
-import { MAX_DIMENSIONS, type TurnRecord, turnJson, TOPICS } from '@telltale/contracts';
+import { MAX_DIMENSIONS, type TurnRecord, turnRowAndRecord, TOPICS } from '@telltale/contracts';
 import { createMeasuresOf, FLUSH_EVERY_MS, type PackedBatch, releaseMeasures, seriesOfTurn } from '@telltale/domain-metrics';
 import { finishOf } from '@telltale/domain-turn';
 import {
@@ -62,8 +62,8 @@ export function createTurnsTask(
       reportResult(pipeline.runSync(settings.take(records, effects), ctx), effects);
       turns.close((turn) => {
         const record = turnRecordOf(turn, intents);
-        const json = turnJson(record);
-        effects.row('turns', json);
+        const [row, json] = turnRowAndRecord(record);
+        effects.row('turns', row);
         const key = turnKeyOf(record);
         effects.output(TOPICS.turns, key, json);
         // Who has it under the key it had before must hear that it has moved.

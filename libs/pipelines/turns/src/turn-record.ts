@@ -2,6 +2,7 @@ import { type TurnRecord } from '@telltale/contracts';
 import { languageOf, outcomeOf, promptHash, simhash } from '@telltale/domain-conversation-analytics';
 import { withoutPlaceholders } from '@telltale/domain-privacy';
 import { turnOf } from '@telltale/domain-turn';
+import { turnWasteOf } from './turn-waste';
 import { type OpenTurn } from './state/open-turn';
 import { type TenantIntents } from './state/tenant-intents';
 
@@ -12,7 +13,7 @@ export function turnRecordOf(turn: OpenTurn, intents: Pick<TenantIntents, 'of'>)
   const request = withoutPlaceholders(asked);
   const { label, because } = asked === '' ? { label: '', because: [] } : intents.of(tenant, request);
   const { outcome, evidence } = outcomeOf(turn.outcome);
-  return turnOf(events, {
+  const record = turnOf(events, {
     tenant,
     turnId,
     traceId,
@@ -27,6 +28,7 @@ export function turnRecordOf(turn: OpenTurn, intents: Pick<TenantIntents, 'of'>)
     requestHash: promptHash('', asked),
     requestSimhash: simhash(asked),
   });
+  return { ...record, waste: turnWasteOf(events, outcome) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { turnRecord } from '@telltale/contracts';
+import { turnRow } from '@telltale/contracts';
 import { z } from 'zod';
 import { ApiError } from '../define/api-error';
 import { named } from '../define/definition';
@@ -23,7 +23,7 @@ export const getTurn = defineQuery({
     'GetTurnAnswer',
     z.object({
       turn_id: z.string(),
-      turn: named('TurnRow', z.object(turnRecord.shape))
+      turn: named('TurnRow', z.object(turnRow.shape))
         .nullable()
         .describe('As last written; null until it was quiet for a minute'),
       truncated: isTruncated,
@@ -34,7 +34,7 @@ export const getTurn = defineQuery({
   limits: EVENT_LIMITS,
   run: async ({ id }, { rowsOf }) => {
     const [turn] = await rowsOf({
-      sql: `SELECT ${columnsOf(turnRecord)} FROM telltale.turns FINAL WHERE tenant = {tenant:String} AND turn_id = {id:String} ORDER BY revision DESC LIMIT 1`,
+      sql: `SELECT ${columnsOf(turnRow)} FROM telltale.turns FINAL WHERE tenant = {tenant:String} AND turn_id = {id:String} ORDER BY revision DESC LIMIT 1`,
       params: { id },
     });
     const ofTrace = await eventsWhere('trace_id = {id:String}', id, rowsOf);

@@ -7,7 +7,9 @@ function setHashes(event: EventRecord): void {
   if (event.kind === 'llm' && event.input !== '') {
     event.prompt_hash = promptHash(event.response_model || event.request_model, event.input);
     event.prompt_simhash = simhash(event.input);
-  } else if (event.kind === 'tool' || event.kind === 'mcp')
+  } else if (event.kind === 'embedding' && event.input !== '')
+    event.prompt_hash = promptHash(event.response_model || event.request_model, event.input);
+  else if (event.kind === 'tool' || event.kind === 'mcp')
     event.tool_call_hash = toolCallHash(event.tool_name, event.tool_arguments);
 }
 

@@ -1,10 +1,9 @@
 import { eventsIn, startOf, type TurnEvent } from '@telltale/domain-turn';
 import { DAY_MS, MINUTE_MS, windowStart } from '@telltale/kernel';
-import { type BatchState, createTimerQueue, type Effects } from '@telltale/streaming';
+import { type BatchState, createTenantShares, createTimerQueue, type Effects } from '@telltale/streaming';
 import {
   addToTurn, bytesOf, forgetTurn, isUnwritten, keyOfEvent, type OpenTurn, openTurnOf, restoreTurns, restTurn, saveTurn, sealTurn, wakeTurn,
 } from './open-turn'; // prettier-ignore
-import { createTenantShares } from './tenant-shares';
 
 /** How long a turn that takes no more events is remembered, so that late ones are known as such. */
 const REMEMBERED_MS = DAY_MS;

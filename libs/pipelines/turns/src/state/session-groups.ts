@@ -1,10 +1,9 @@
 import { type TurnRecord } from '@telltale/contracts';
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
-import { type BatchState, createTimerQueue } from '@telltale/streaming';
+import { type BatchState, createTenantShares, createTimerQueue } from '@telltale/streaming';
 import {
   beginningOf, bytesOfGroup, forgetGroup, groupedTurnOf, groupOf, isByMessages, isSummed, newGroup, restoreGroups, saveGroup, type SessionGroup, sumEarliest,
 } from './session-group'; // prettier-ignore
-import { createTenantShares } from './tenant-shares';
 
 /** A session that nothing touched for so long is forgotten: what comes later is a row of its own. */
 const IDLE_MS = 7 * DAY_MS;
