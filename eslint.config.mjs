@@ -16,6 +16,7 @@ const CORE_BANS = [
   '@grpc/*',
   'gpt-tokenizer',
   'gpt-tokenizer/*',
+  '@opentelemetry/*',
 ];
 const allow = (sourceTag, onlyDependOnLibsWithTags, bannedExternalImports = []) => ({
   sourceTag,
@@ -33,8 +34,19 @@ const adapterBans = (own) => [
   ...onlyIn('protobufjs', own === 'otlp'),
   ...onlyIn('gpt-tokenizer', own === 'tokenizer'),
   ...onlyIn('gpt-tokenizer/*', own === 'tokenizer'),
+  ...onlyIn('@opentelemetry/*', own === 'otel'),
 ];
-const EDGE_BANS = ['kafkajs', '@clickhouse/*', 'lmdb', 'chdb', 'chdb/*', 'protobufjs', 'gpt-tokenizer', 'gpt-tokenizer/*'];
+const EDGE_BANS = [
+  'kafkajs',
+  '@clickhouse/*',
+  'lmdb',
+  'chdb',
+  'chdb/*',
+  'protobufjs',
+  'gpt-tokenizer',
+  'gpt-tokenizer/*',
+  '@opentelemetry/*',
+];
 
 const BENEATH_SERVICES = [
   'platform',
@@ -110,7 +122,7 @@ export default [
               ['layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
               [...CORE_BANS, 'protobufjs'],
             ),
-            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'crypto', 'tokenizer'].map((a) =>
+            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'crypto', 'tokenizer', 'otel'].map((a) =>
               allow(`adapter:${a}`, ['layer:streaming', 'layer:contracts', 'layer:kernel'], adapterBans(a)),
             ),
             allow('platform:config', ['layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),

@@ -68,6 +68,11 @@ describe('module boundaries', () => {
       "import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';\nexport const x = countTokens;\n",
     ],
     [
+      'a second importer of OpenTelemetry',
+      'libs/streaming/src/index.ts',
+      "import { trace } from '@opentelemetry/api';\nexport const x = trace;\n",
+    ],
+    [
       'a pipeline importing another',
       'libs/pipelines/costs/src/index.ts',
       "import * as other from '@telltale/pipeline-enrich';\nexport const x = other;\n",

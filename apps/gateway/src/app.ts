@@ -15,7 +15,7 @@ import { createPace } from './pace';
 export const gatewayApp: ServiceApp = {
   service: gatewayService,
   certificate: (config) => serverCertificateOf(config, 'GATEWAY_TLS'),
-  async init({ config, certificate, broker, encryptor, signer, clock, logger, metrics, stopping }) {
+  async init({ config, certificate, broker, encryptor, signer, clock, logger, metrics, tracer, stopping }) {
     const own = gatewayConfig.parse(config);
     const keys = createKeyStore(await followSettings({ broker, signal: stopping, clock, logger }));
     const limits = limitsOf(own);
@@ -35,6 +35,7 @@ export const gatewayApp: ServiceApp = {
       cells: { own: own.GATEWAY_CELL ?? null, urls: cellUrlsOf(own) },
       clock,
       metrics,
+      tracer,
       logger,
       limits,
       inflight: createInflight(limits, metrics),

@@ -38,6 +38,7 @@ export async function startBenchGateway(
     cells: { own: null, urls: new Map() },
     clock: systemClock,
     metrics,
+    tracer: null,
     logger: silent,
     limits,
     partitions: 1,

@@ -1,5 +1,5 @@
 import { type KeyStore } from '@telltale/auth';
-import { type Broker, type Logger, type Metrics, type RecordSigner, type Encryptor } from '@telltale/streaming';
+import { type Broker, type Logger, type Metrics, type RecordSigner, type Encryptor, type Tracer } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { type Inflight } from './inflight';
 import { type Pace } from './pace';
@@ -38,6 +38,8 @@ export interface GatewayDeps {
   readonly cells: Cells;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** Takes a trace of each request; null: traces are off. */
+  readonly tracer: Tracer | null;
   readonly logger: Logger;
   readonly limits: GatewayLimits;
   /** Shared by all receivers, like `pace`. */

@@ -24,8 +24,9 @@ export const keySetting = (key: string, tenant: string, name = tenant, scopes?: 
 export function newTestGateway({
   partitions = 1,
   cells = { own: null, urls: new Map() },
+  tracer = null,
   ...over
-}: Partial<GatewayLimits> & Partial<Pick<GatewayDeps, 'partitions' | 'cells'>> = {}) {
+}: Partial<GatewayLimits> & Partial<Pick<GatewayDeps, 'partitions' | 'cells' | 'tracer'>> = {}) {
   const memory = createMemoryBroker();
   const stopping = new AbortController();
   const time = { now: NOW };
@@ -74,6 +75,7 @@ export function newTestGateway({
     cells,
     clock,
     metrics,
+    tracer,
     logger,
     limits,
     inflight: createInflight(limits, metrics),

@@ -10,7 +10,8 @@ import {
 import { encodeExportResponse, encodeStatus, type OtlpSignalName } from '@telltale/adapter-otlp';
 import { keyOf } from '@telltale/auth';
 import { listenFailure } from '@telltale/platform-config';
-import { type LiveCertificate } from '@telltale/platform-nest-runtime';
+import { type LiveCertificate, requestTrace } from '@telltale/platform-nest-runtime';
+import { gatewayService } from '@telltale/services';
 import { nounOf, summary } from './responses';
 import { tooLarge } from './body';
 import { type GatewayDeps } from './deps';
@@ -65,7 +66,7 @@ export async function createGrpcReceiver(
   host = '127.0.0.1',
   certificate: LiveCertificate | null = null,
 ): Promise<GrpcReceiver> {
-  const { metrics, logger, limits, inflight, pace, clock } = deps;
+  const { metrics, tracer, logger, limits, inflight, pace, clock } = deps;
   const ingest = createIngest(deps);
 
   /** The body of a call; memory is counted as it arrives. */
@@ -120,7 +121,24 @@ export async function createGrpcReceiver(
     );
   }
 
-  function answer(stream: ServerHttp2Stream, receiver: string, from: number, error: unknown): void {
+  interface Call {
+    readonly receiver: string;
+    readonly from: number;
+    readonly headers: IncomingHttpHeaders;
+  }
+  function observe({ receiver, from, headers }: Call, status: number): void {
+    const tookMs = clock.monotonic() - from;
+    observeRequest(metrics, receiver, status, tookMs);
+    if (!tracer) return;
+    const { name: service } = gatewayService;
+    const { traceparent } = headers;
+    tracer.record(
+      requestTrace({ service, name: receiver, attributes: { 'rpc.system': 'grpc' }, status, tookMs, traceparent }, clock),
+    );
+  }
+
+  function answer(stream: ServerHttp2Stream, call: Call, error: unknown): void {
+    const { receiver } = call;
     const { code, grpc, http, message, retryAfterMs } = toIngestError(error);
     if (code === 'internal')
       logger.error('gateway_request_failed', {
@@ -129,7 +147,7 @@ export async function createGrpcReceiver(
         runbook: 'docs/runbooks/gateway-request-failed.md',
       });
     metrics.count('telltale_gateway_requests_total', { receiver, status: CODE_NAMES[grpc] ?? 'UNKNOWN' });
-    observeRequest(metrics, receiver, http, clock.monotonic() - from);
+    observe(call, http);
     const details =
       retryAfterMs === undefined ? {} : { details: encodeStatus('protobuf', { code: grpc, message, retryAfterMs }) };
     refuse(stream, { code: grpc, message, ...details });
@@ -144,15 +162,16 @@ export async function createGrpcReceiver(
       stream.respond({ ':status': 415 }, { endStream: true });
       return;
     }
-    if (!signal) return answer(stream, 'grpc_unknown', from, new IngestError('unimplemented', 'there is no such method: TraceService/Export and LogsService/Export are served')); // prettier-ignore
+    if (!signal) return answer(stream, { receiver: 'grpc_unknown', from, headers }, new IngestError('unimplemented', 'there is no such method: TraceService/Export and LogsService/Export are served')); // prettier-ignore
     const receiver = `grpc_${signal}`;
+    const call = { receiver, from, headers };
     take(signal, receiver, stream, headers).then(
       (message) => {
         metrics.count('telltale_gateway_requests_total', { receiver, status: 'OK' });
-        observeRequest(metrics, receiver, 200, clock.monotonic() - from);
+        observe(call, 200);
         respond(stream, message);
       },
-      (error: unknown) => answer(stream, receiver, from, error),
+      (error: unknown) => answer(stream, call, error),
     );
   }
 

@@ -1,4 +1,6 @@
 import { request as httpRequest } from 'node:http';
+import { TransientError } from '@telltale/kernel';
+import { type Trace } from '@telltale/streaming';
 import { eventually } from '@telltale/testkit';
 import { KEY, NOW, newTestHttps } from './gateway.fixture';
 
@@ -65,6 +67,36 @@ describe('the gateway behind HTTP', () => {
     expect(stream.status).toBe(200);
     expect(['events 4xx', 'events 2xx', 'traces 2xx', 'control 2xx'].map(measured)).toEqual([2, 1, 1, 1]);
     expect([...observed.keys()].filter((key) => !/ (events|traces|control) \dxx$/.test(key))).toEqual([]);
+  });
+
+  it('records one trace for each request, and takes none of the trace of its client', async () => {
+    const traces: Trace[] = [];
+    const { inject } = await newTestHttp({ tracer: { record: (trace) => void traces.push(trace) } });
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const post = (url: string, headers: Record<string, string>) =>
+      inject({ method: 'POST', url, payload: JSON.stringify(event), headers });
+    await post('/v1/events', { ...auth, traceparent, baggage: 'user=hunter2' });
+    await post('/v1/events?key=hunter2', { traceparent: `00-${'0'.repeat(32)}-hunter2-01` });
+    await post('/v1/elsewhere', auth);
+    const attributes = { 'http.request.method': 'POST', 'http.route': '/v1/events' };
+    const common = { service: 'gateway', kind: 'server', name: 'POST /v1/events', to: NOW };
+    expect(traces.map(({ from, ...trace }) => ({ ...trace, isBefore: from <= NOW }))).toEqual([
+      {
+        ...common,
+        attributes: { ...attributes, 'http.response.status_code': 200 },
+        links: [{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }],
+        isBefore: true,
+      },
+      { ...common, attributes: { ...attributes, 'http.response.status_code': 401 }, isBefore: true },
+    ]);
+  });
+
+  it('records an error where the log cannot be reached', async () => {
+    const traces: Trace[] = [];
+    const { inject, fail } = await newTestHttp({ tracer: { record: (trace) => void traces.push(trace) } });
+    fail(new TransientError('unavailable', 'no brokers'));
+    const { statusCode } = await inject({ method: 'POST', url: '/v1/events', payload: JSON.stringify(event), headers: auth });
+    expect({ statusCode, errors: traces.map(({ error }) => error) }).toEqual({ statusCode: 503, errors: ['503'] });
   });
 
   it('refuses a body by its announced length before it reads it, and releases what it held', async () => {

@@ -10,7 +10,7 @@ import { InsightsModule } from './insights.module';
 export const insightsApp: ServiceApp = {
   service: insightsService,
   replays: REPLAYABLE_TOPICS,
-  init: async ({ broker, rows, clock, logger, metrics, stopping }) => {
+  init: async ({ broker, rows, clock, logger, metrics, tracer, stopping }) => {
     const store = await followSettings({ broker, signal: stopping, clock, logger });
     const keys = createKeyStore(store);
     const settings = createSettings(store, broker, clock);
@@ -26,7 +26,7 @@ export const insightsApp: ServiceApp = {
       if (written) logger.info('settings_spread', { records: written });
     };
     return {
-      modules: [InsightsModule.register({ broker, rows, clock, logger, metrics, keys, settings, stopping })],
+      modules: [InsightsModule.register({ broker, rows, clock, logger, metrics, tracer, keys, settings, stopping })],
       // A change that was cut off is in the first partition and may be missing in others.
       start: () => {
         spread().catch((error: unknown) => logger.error('settings_not_spread', { error: messageOf(error) }));

@@ -1,5 +1,5 @@
 import { type KeyStore } from '@telltale/auth';
-import { type Broker, type Logger, type Metrics, type RowStore } from '@telltale/streaming';
+import { type Broker, type Logger, type Metrics, type RowStore, type Tracer } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { type Settings } from '@telltale/settings';
 import { type Questions } from './questions/questions';
@@ -13,6 +13,8 @@ export interface InsightsDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Takes a trace of each question; null: traces are off. */
+  readonly tracer: Tracer | null;
   readonly keys: Pick<KeyStore, 'find'>;
   readonly settings: Settings;
   /** Aborts when the process begins to stop; ends live tails. */

@@ -22,6 +22,7 @@ export async function newTestTables(now: number) {
       clock: { now: () => now, monotonic: () => 0, sleep: () => Promise.resolve() },
       logger: silentLogger,
       metrics: noMetrics,
+      tracer: null,
       settings: createSettings(createSettingStore(), broker, systemClock),
       keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
       stopping: new AbortController().signal,

@@ -298,6 +298,33 @@ describe('insights over HTTP', () => {
     await test.call('GET', '/api/sessions');
     expect(test.counted.map(({ route, status }) => `${route} ${status}`)).toEqual(['/api/sessions 401', '/api/sessions 200']);
   });
+
+  it('records one trace for each question, named by its route, with what it was part of as a link', async () => {
+    const parent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    await test.call('GET', '/api/sessions', undefined, {});
+    await test.call('GET', '/api/sessions/ses-secret', undefined, { ...AUTH, traceparent: parent });
+    await test.call('GET', '/api/openapi.json');
+    await test.call('GET', '/elsewhere');
+    expect(test.traces.map(({ service, kind, name, links }) => ({ service, kind, name, links }))).toEqual([
+      { service: 'insights', kind: 'server', name: 'GET /api/sessions', links: undefined },
+      {
+        service: 'insights',
+        kind: 'server',
+        name: 'GET /api/sessions/:id',
+        links: [{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }],
+      },
+    ]);
+    expect(JSON.stringify(test.traces)).not.toContain('ses-secret');
+  });
+
+  it('records an error where it could not answer', async () => {
+    test.answers(() => Promise.reject(new TransientError('unavailable', 'no ClickHouse')));
+    const { status } = await test.call('GET', '/api/sessions');
+    expect(test.traces).toMatchObject([
+      { name: 'GET /api/sessions', error: String(status), attributes: { 'http.route': '/api/sessions' } },
+    ]);
+    expect(status).toBeGreaterThanOrEqual(500);
+  });
 });
 
 const app = async (test: Awaited<ReturnType<typeof newTestInsights>>, body: unknown): Promise<string> =>

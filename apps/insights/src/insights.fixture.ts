@@ -1,6 +1,6 @@
 import { createKeyStore, digestOf } from '@telltale/auth';
 import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord, TOPICS } from '@telltale/contracts';
-import { type Broker, type LogRecord, type OutputRecord, type QueryParams, type RowStore } from '@telltale/streaming';
+import { type Broker, type LogRecord, type OutputRecord, type QueryParams, type RowStore, type Trace } from '@telltale/streaming';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readable } from 'node:stream';
@@ -85,6 +85,7 @@ export async function newTestInsights() {
   };
   const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const counted: Record<string, string>[] = [];
+  const traces: Trace[] = [];
   const metrics = {
     count: (_name: string, labels: Readonly<Record<string, string>>) => void counted.push({ ...labels }),
     observe: () => undefined,
@@ -98,6 +99,7 @@ export async function newTestInsights() {
     clock,
     logger: quiet,
     metrics,
+    tracer: { record: (trace: Trace) => void traces.push(trace) },
     keys: createKeyStore(store),
     settings: createSettings(store, broker, clock),
     stopping: new AbortController().signal,
@@ -120,5 +122,5 @@ export async function newTestInsights() {
     };
   };
   const put = (topic: string, value: unknown): void => void topics.set(topic, [record(topic, 0, typeof value === 'string' ? value : JSON.stringify(value), null)]); // prettier-ignore
-  return { app, call, put, produced, queries, counted, answers: (next: typeof answer) => (answer = next) };
+  return { app, call, put, produced, queries, counted, traces, answers: (next: typeof answer) => (answer = next) };
 }

@@ -130,6 +130,7 @@ describe('insights over the tables', () => {
         clock: { now: () => NOW, monotonic: () => (waited += 60_000), sleep: () => Promise.resolve() },
         logger: silentLogger,
         metrics: noMetrics,
+        tracer: null,
         settings: createSettings(createSettingStore(), broker, systemClock),
         keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
         stopping: new AbortController().signal,

@@ -6,13 +6,17 @@ import { INSIGHTS, type InsightsDeps, type InsightsParts } from './deps';
 import { createTailStream } from './live/stream-tail';
 import { createQuestions } from './questions/questions';
 import { boundBodies } from './routes/bound-bodies';
+import { traceQuestions } from './routes/trace-questions';
 import { createRoutes } from './routes/create-routes';
 import { DocumentController } from './routes/document.controller';
 import { createSqlStream } from './routes/stream-sql';
 
 @Module({})
 export class InsightsModule implements NestModule {
-  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(INSIGHTS) private readonly deps: InsightsDeps,
+  ) {}
 
   static register(parts: InsightsParts): DynamicModule {
     const deps: InsightsDeps = { ...parts, questions: createQuestions(parts) };
@@ -26,6 +30,8 @@ export class InsightsModule implements NestModule {
 
   /** Of Nest's hooks the one that runs before routes are registered. */
   configure(): void {
-    boundBodies(this.host.httpAdapter.getInstance<FastifyInstance>());
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    boundBodies(fastify);
+    traceQuestions(fastify, this.deps);
   }
 }

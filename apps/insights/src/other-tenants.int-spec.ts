@@ -121,6 +121,7 @@ describe('with two tenants in one store', () => {
         clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
         logger: silentLogger,
         metrics: noMetrics,
+        tracer: null,
         settings: createSettings(createSettingStore(TENANTS.map(viewOf)), broker, systemClock),
         keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
         stopping: new AbortController().signal,

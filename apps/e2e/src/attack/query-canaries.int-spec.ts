@@ -58,6 +58,7 @@ describe(`${STATEMENTS} generated statements of one tenant`, () => {
         clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
         logger: silentLogger,
         metrics: noMetrics,
+        tracer: null,
         settings: createSettings(createSettingStore(), fakeBroker(), systemClock),
         keys: { find: (tenant) => ({ tenant, name: 'test', scopes: ['read'] }) },
         stopping: new AbortController().signal,

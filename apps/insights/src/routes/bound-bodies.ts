@@ -1,10 +1,10 @@
-import { ApiError, COMMANDS, errorBody, QUERIES, REFUSAL_STATUS } from '@telltale/query';
+import { ApiError, errorBody, REFUSAL_STATUS } from '@telltale/query';
 import { type FastifyError, type FastifyInstance } from 'fastify';
+import { DEFINED_PATHS } from './defined-paths';
 
 /** The longest body is a list of dead letters to replay. */
 const MAX_BODY_BYTES = 1024 * 1024;
 const FIX = 'send less';
-const PATHS = new Set([...QUERIES, ...COMMANDS].map(({ path }) => path.replace(/\{(\w+)\}/g, ':$1')));
 
 /** What the server itself refuses before a route sees it, in the words of all errors. */
 function refusalOf({ statusCode, message }: FastifyError): ApiError {
@@ -16,7 +16,7 @@ function refusalOf({ statusCode, message }: FastifyError): ApiError {
 /** Bounds the bodies of the routes of questions and commands. Runs before they are registered. */
 export function boundBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
-    if (!PATHS.has(route.url)) return;
+    if (!DEFINED_PATHS.has(route.url)) return;
     route.bodyLimit = MAX_BODY_BYTES;
     route.errorHandler = (error, _request, reply) => {
       const refusal = refusalOf(error);

@@ -4,6 +4,7 @@ import { type FastifyReply } from 'fastify';
 import { ApiErrorFilter } from '../api-error';
 import { ApiKeyGuard, NeedsScope, type TenantRequest } from '../api-key.guard';
 import { createAsk, type StreamAnswers } from './ask';
+import { routePathOf } from './defined-paths';
 import { type InsightsDeps } from '../deps';
 
 const METHODS = { GET: Get, POST: Post, DELETE: Delete } as const;
@@ -15,7 +16,7 @@ function addRoute(controller: Type, { name, method, path, scope }: Definition, h
   const prototype = controller.prototype as object;
   const descriptor = { value: handler, configurable: true, writable: true, enumerable: false };
   Object.defineProperty(prototype, name, descriptor);
-  METHODS[method](path.replace(/\{(\w+)\}/g, ':$1'))(prototype, name, descriptor);
+  METHODS[method](routePathOf({ path }))(prototype, name, descriptor);
   NeedsScope(scope)(prototype, name, descriptor);
   Req()(prototype, name, 0);
   Res()(prototype, name, 1);

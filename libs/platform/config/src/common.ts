@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tracesConfig } from './traces';
 
 const int = (fallback: number, about: string, least = 0, most = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(least).max(most).default(fallback).describe(about);
@@ -142,5 +143,6 @@ export const commonConfig = z.object({
     15_000,
     'Ranges that have not ended by then are abandoned at shutdown; they are repeated at the next start',
   ),
+  ...tracesConfig.shape,
 });
 export type CommonConfig = z.infer<typeof commonConfig>;

@@ -42,7 +42,7 @@ export function describeSlice(slice: ConfigSlice): ConfigVariable[] {
   });
 }
 
-const SECRET = /(?:KEYS?|PASSWORD|SECRET|TOKEN)$/;
+const SECRET = /(?:KEYS?|PASSWORD|SECRET|TOKEN|HEADERS)$/;
 
 /** A URL without user, password and parameters. */
 function withoutSecrets(address: string): string {
@@ -55,7 +55,7 @@ function withoutSecrets(address: string): string {
 function shown(name: string, value: unknown): string {
   if (value === undefined || value === null || value === '') return '';
   if (SECRET.test(name)) return '(set)';
-  return name.endsWith('URL') ? withoutSecrets(String(value)) : String(value);
+  return /(?:URL|ENDPOINT)$/.test(name) ? withoutSecrets(String(value)) : String(value);
 }
 
 /** `NAME=value` lines of the values in use; a secret is shown only as set or not. */

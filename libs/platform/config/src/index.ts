@@ -4,3 +4,4 @@ export * from './config';
 export * from './problem';
 export { listenFailure } from './listen-failure';
 export * from './compose';
+export { otlpTargetOf } from './traces';

@@ -4,6 +4,7 @@ export { HomeInUseError } from './home-lock';
 export { createHttpApp } from './http';
 export { serverCertificateOf, type LiveCertificate } from './live-certificate';
 export { createSetup } from './setup';
+export { requestTrace, traceRequests } from './trace-requests';
 export { runMain } from './run-main';
 export { pipelineApp, type ProcessConfig, type ServiceApp, type ServiceContext, type ServiceParts } from './service-app';
 export { configOf, readConfig, startServices, type RunningServices, type TaskThread } from './start-services';

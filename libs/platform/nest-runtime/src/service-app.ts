@@ -13,6 +13,7 @@ import {
   type RowStore,
   type ServiceDefinition,
   type Topology,
+  type Tracer,
 } from '@telltale/streaming';
 import { type z } from 'zod';
 import { type LiveCertificate, type ServerCertificate } from './live-certificate';
@@ -29,6 +30,8 @@ export interface ServiceContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Takes traces of the work of the service; null: they are off. */
+  readonly tracer: Tracer | null;
   /** Partitions that a topic has, which may be another number than is configured. */
   partitionsOf(topic: TopicSpec): number;
   /** What receivers serve TLS with; null: they serve without. */

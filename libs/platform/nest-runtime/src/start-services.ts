@@ -3,7 +3,7 @@ import { TOPICS } from '@telltale/contracts';
 import { readSettingsFile } from '@telltale/settings';
 import { createStreamProcessor, lingerFor, type RemoteTasks, type Topology } from '@telltale/streaming';
 import { type Clock, messageOf } from '@telltale/kernel';
-import { commonConfig, type ConfigSlice, type Env, listenFailure, loadConfig } from '@telltale/platform-config';
+import { commonConfig, type ConfigSlice, type Env, listenFailure, loadConfig, otlpTargetOf } from '@telltale/platform-config';
 import { createLog, createMetrics, systemClock } from '@telltale/platform-telemetry';
 import { z } from 'zod';
 import { type Backends, checkBackends, openBackends } from './backends';
@@ -12,6 +12,7 @@ import { HEALTH, type Health, HealthController } from './health.controller';
 import { createHttpApp } from './http';
 import { createLiveCertificate, type ServerCertificate } from './live-certificate';
 import { onlyDeclared } from './declared-topics';
+import { openTracer } from './open-tracer';
 import { prepareStores } from './prepare-stores';
 import { type ProcessConfig, type ServiceApp, type ServiceContext } from './service-app';
 import { StreamTransport } from './stream-transport';
@@ -92,6 +93,7 @@ export function readConfig(apps: readonly ServiceApp[], env: Env): ProcessConfig
   crashAtFailpoint(env);
   if (config.TELLTALE_SETTINGS_FILE) readSettingsFile(config.TELLTALE_SETTINGS_FILE, systemClock.now());
   checkBackends(config);
+  otlpTargetOf(config);
   for (const app of apps) app.check?.(config);
   certificateOf(apps, config);
   return config;
@@ -116,6 +118,8 @@ export async function startServices(
   const { broker, rows, encryptor, signer } = backends;
   const undo: (() => Promise<void>)[] = [() => Promise.resolve(backends.releaseHome()), () => rows.close(), () => broker.close()];
 
+  const names = services.map(({ name }) => name);
+
   async function stopAll(): Promise<void> {
     stopping.abort();
     for (const step of undo.reverse().splice(0))
@@ -123,6 +127,9 @@ export async function startServices(
   }
 
   try {
+    const tracer = await openTracer(config, names, { clock, metrics, logger });
+    // Last of all, so that the last batches are in it.
+    if (tracer) undo.unshift(() => tracer.close());
     const { partitionCounts, tasks } = await prepareStores({ config, broker, rows, clock, logger, signal: stopping.signal });
     const lingerMs = lingerFor(tasks, config.BATCH_LINGER_MS);
 
@@ -138,6 +145,7 @@ export async function startServices(
       clock,
       logger,
       metrics,
+      tracer,
       partitionsOf: ({ name }) => partitionCounts.get(name) ?? 1,
       certificate,
       stopping: stopping.signal,
@@ -161,13 +169,13 @@ export async function startServices(
     const processors = parts
       .flatMap(({ topology }) => (topology ? inThread(topology, thread) : []))
       .map((topology) =>
-        createStreamProcessor({ topology, broker, rows, encryptor, clock, logger, metrics, limits, failpoint, onCrash }),
+        createStreamProcessor({ topology, broker, rows, encryptor, clock, logger, metrics, tracer, limits, failpoint, onCrash }),
       );
     const streams = new StreamTransport(processors, config.SHUTDOWN_DEADLINE_MS);
 
     let started = false;
     const health: Health = {
-      services: services.map(({ name }) => name),
+      services: names,
       metrics,
       tasks: () => streams.tasks(),
       notReady: () => (stopping.signal.aborted ? 'stopping' : started ? null : 'starting'),

@@ -127,6 +127,11 @@ export const METRICS = {
   telltale_gateway_request_bytes_total: counter('Bytes taken in, before decompression', 'bytes', 'receiver'),
   telltale_gateway_inflight_bytes: gauge('Bytes between arrival and answer', 'bytes'),
   telltale_insights_requests_total: counter('Requests to the read API', 'requests', 'route', 'status'),
+  telltale_trace_spans_total: counter(
+    'Spans of own traces (TELLTALE_TRACES) by what became of them: exported, export_failed (see that OTEL_EXPORTER_OTLP_ENDPOINT takes them), queue_full (lower TELLTALE_TRACES_RATIO, or raise TELLTALE_TRACES_MAX_QUEUED_SPANS), failed',
+    'spans',
+    'outcome',
+  ),
   telltale_tail_subscribers: gauge('Live tails open', 'clients'),
   telltale_tail_dropped_events_total: counter('Events a slow tail did not get', 'events'),
 } as const satisfies Record<string, MetricSpec>;

@@ -2,8 +2,10 @@ import { type LogRecord } from '../ports/broker';
 import { type Rejection } from '../processor/task-processor';
 import { adding, createBatchPipeline, type Reject, reportResult, type Step } from './batch-pipeline';
 import { dlq, drop, ok } from './results';
+import { createStepTimer, type StepTimer } from './step-timer';
 
 interface Ctx {
+  readonly timer?: StepTimer;
   readonly factor: number;
 }
 interface Word {
@@ -207,5 +209,54 @@ describe('a gather step', () => {
   it('may remove and add items', () => {
     const pipeline = start().gather(function last(items) { return [...items.slice(-1), { body: '', word: 'made' }]; }); // prettier-ignore
     expect(pipeline.run(['a b'], ctx)).toMatchObject({ passed: [{ word: 'b' }, { word: 'made' }] });
+  });
+});
+
+describe('the timer of a batch pipeline', () => {
+  const pipeline = start()
+    .pipe(createRedactStep())
+    .gather(function gatherThem(items) {
+      return Promise.resolve(items);
+    })
+    .pipe(createSerializeStep());
+
+  const newTestTimer = () => {
+    let ms = 0;
+    const pass = (by: number): void => void (ms += by);
+    return { timer: createStepTimer({ monotonic: () => ms }), pass };
+  };
+
+  it('measures steps over all items, and divides what steps that take turns need by what they need for some items', async () => {
+    const { timer, pass } = newTestTimer();
+    const timed = createBatchPipeline<string, Ctx>(rejected)
+      .expand(
+        function split(body) {
+          pass(1);
+          return words(body);
+        },
+        (item, failure) => rejected(item.word, failure),
+      )
+      .pipe(function first(item) {
+        pass(3);
+        return ok(item);
+      })
+      .pipe(function second(item) {
+        pass(1);
+        return ok(item);
+      })
+      .gather(function gatherThem(items) {
+        pass(7);
+        return Promise.resolve(items);
+      });
+    const bodies = Array.from({ length: 50 }, () => 'one two');
+    await timed.run(bodies, { ...ctx, timer });
+    expect(timer.take()).toEqual([['split', 50], ['first', 300], ['second', 100], ['gatherThem', 7]]); // prettier-ignore
+    expect(timer.take()).toEqual([]);
+  });
+
+  it('divides evenly where no item of the sample came through', async () => {
+    const { timer } = newTestTimer();
+    await pipeline.run(['?'], { ...ctx, timer });
+    expect(timer.take().map(([step]) => step)).toEqual(['words', 'redact', 'gatherThem', 'serialize']);
   });
 });

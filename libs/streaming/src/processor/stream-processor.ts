@@ -2,6 +2,7 @@ import { type Clock, messageOf } from '@telltale/kernel';
 import { type Broker, type GroupMembership } from '../ports/broker';
 import { type Logger, type Metrics } from '../ports/metrics';
 import { type RowStore } from '../ports/row-store';
+import { type Tracer } from '../ports/tracer';
 import { type Encryptor } from '../ports/encryptor';
 import { type Topology } from '../service/define-service';
 import { createConsumerLag } from './consumer-lag';
@@ -19,6 +20,8 @@ export interface ProcessorDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Absent: batches leave no traces. */
+  readonly tracer?: Tracer | null;
   readonly limits: BatchLimits;
   readonly failpoint: Failpoint;
   /** Called for a bug or a permanent loss of the group: the process should exit; nothing was committed. */

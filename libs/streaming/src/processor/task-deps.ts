@@ -3,6 +3,7 @@ import { type LogRecord } from '../ports/broker';
 import { type Encryptor } from '../ports/encryptor';
 import { type Logger, type Metrics } from '../ports/metrics';
 import { type RowStore } from '../ports/row-store';
+import { type Tracer } from '../ports/tracer';
 import { type Topology } from '../service/define-service';
 import { type DlqLimit } from './dlq-limit';
 import { type Failpoint } from './failpoint';
@@ -24,6 +25,8 @@ export interface TaskDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Absent: batches leave no traces. */
+  readonly tracer?: Tracer | null;
   readonly limits: BatchLimits;
   readonly dlqLimit: DlqLimit;
   readonly failpoint: Failpoint;

@@ -2,8 +2,11 @@ import { type Clock } from '@telltale/kernel';
 import { type LogRecord } from '../ports/broker';
 import { type Metrics } from '../ports/metrics';
 import { type RowStore } from '../ports/row-store';
+import { type Tracer } from '../ports/tracer';
 import { isCodeReason } from '../pipeline/results';
-import { type BatchEffects } from './task-processor';
+import { createBatchTrace, type Interruption, type Phase } from './batch-trace';
+import { type OffsetRange } from './offset-range';
+import { type BatchContext, type BatchEffects } from './task-processor';
 
 /** When Telltale received a record: at the gateway, or else its broker timestamp. Milliseconds since the epoch. */
 function arrivalOf({ headers, timestampMs }: LogRecord): number {
@@ -27,20 +30,34 @@ export function latenciesOf(
   );
 }
 
-/** Reports the metrics of a task; every call covers a whole batch. */
-export function createTaskMetrics(name: string, partition: number, clock: Clock, metrics: Metrics) {
+interface Observed {
+  readonly name: string;
+  readonly groupId: string;
+  readonly partition: number;
+}
+interface Instruments {
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly tracer?: Tracer | null;
+}
+
+/** Reports the metrics of a task, and the traces of its batches; every call covers a whole batch. */
+export function createTaskMetrics({ name, groupId, partition }: Observed, { clock, metrics, tracer }: Instruments) {
   const service = { service: name };
   const labels = { service: name, partition: String(partition) };
   const gauges = new Set<string>();
+  const trace = tracer ? createBatchTrace({ service: name, groupId, partition }, clock, tracer) : null;
+  const timing: Pick<BatchContext, 'timer'> = trace ? { timer: trace.timer } : {};
   const secondsSince = (from: number): number => (clock.monotonic() - from) / 1000;
 
   /** Adds the elapsed time to the phase, also when `work` fails. */
-  async function timed<T>(phase: 'wait' | 'process' | 'insert' | 'commit', work: () => Promise<T>): Promise<T> {
+  async function timed<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
     const from = clock.monotonic();
     try {
       return await work();
     } finally {
       metrics.count('telltale_task_phase_seconds_total', { ...labels, phase }, secondsSince(from));
+      trace?.phase(phase, from);
     }
   }
   async function observed<T>(histogram: string, of: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T> {
@@ -53,12 +70,29 @@ export function createTaskMetrics(name: string, partition: number, clock: Clock,
   return {
     labels,
     timed,
+    /** What the context of every batch has on top while traces are on. */
+    timing,
+    /** Call it when a batch begins whose intent is written; answers its records. */
+    began<T extends readonly LogRecord[]>(range: OffsetRange, records: T): T {
+      trace?.began(range, records);
+      return records;
+    },
+    retried(operation: string): void {
+      metrics.count('telltale_task_retries_total', { ...labels, operation });
+      trace?.retried();
+    },
+    /** Call it when the task ends with an error. */
+    interrupted: (how: Interruption, error: unknown): void => trace?.interrupted(how, error),
     restoring: <T>(work: () => Promise<T>): Promise<T> => observed('telltale_state_restore_seconds', service, work),
     committing: <T>(work: () => Promise<T>): Promise<T> =>
       timed('commit', () => observed('telltale_commit_duration_seconds', service, work)),
     /** Measures each insert on its own, without the pauses between retries. */
     measured: (store: Pick<RowStore, 'insert'>): Pick<RowStore, 'insert'> => ({
-      insert: (batch) => observed('telltale_insert_duration_seconds', { table: batch.table }, () => store.insert(batch)),
+      async insert(batch) {
+        const from = clock.monotonic();
+        await observed('telltale_insert_duration_seconds', { table: batch.table }, () => store.insert(batch));
+        trace?.inserted(batch.table, from);
+      },
     }),
 
     /** Call it once the rows of `records`, in order, are stored. */
@@ -83,6 +117,7 @@ export function createTaskMetrics(name: string, partition: number, clock: Clock,
         metrics.set(gauge, labels, value);
       }
       for (const { reason } of effects.rejections) metrics.count('telltale_dead_letter_records_total', { ...service, reason });
+      trace?.committed(effects);
       return effects.rejections.filter(({ reason }) => isCodeReason(reason)).length;
     },
 

@@ -1,6 +1,7 @@
 import { type LogRecord, type OutputRecord } from '../ports/broker';
 import { type Row } from '../ports/row-store';
 import { type DlqReason } from '../pipeline/results';
+import { type StepTimer } from '../pipeline/step-timer';
 
 /** The only context of a batch: processing has no clock and no randomness. */
 export interface BatchContext {
@@ -9,6 +10,8 @@ export interface BatchContext {
   readonly partition: number;
   /** Batch time in ms since the epoch. Later than that of the batch before, unless a clock that was ahead has been corrected. */
   readonly now: number;
+  /** Present while traces are on. Only the pipeline uses it, and nothing follows from it. */
+  readonly timer?: StepTimer;
 }
 
 /** An input, or a part of one, that goes to the DLQ. */

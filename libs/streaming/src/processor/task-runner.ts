@@ -38,7 +38,7 @@ class ShutdownCancelled extends Error {}
  */
 export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promise<void> {
   const { topology, rows, encryptor, clock, logger, metrics, limits, failpoint } = deps;
-  const batchMetrics = createTaskMetrics(topology.name, assignment.partition, clock, metrics);
+  const batchMetrics = createTaskMetrics({ ...topology, partition: assignment.partition }, deps);
   const { labels, timed } = batchMetrics;
   const cancel = AbortSignal.any([assignment.lost, deps.terminated]);
   const status = (phase: TaskStatus['phase'], detail = '') =>
@@ -61,7 +61,7 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
           failures++;
           paused = true;
           status('paused', `${operation}: ${error}`);
-          metrics.count('telltale_task_retries_total', { ...labels, operation });
+          batchMetrics.retried(operation);
           if (attempt % 10 === 0)
             logger.warn('task_stalled', { ...labels, operation, error, runbook: 'docs/runbooks/task-stalled.md' });
         },
@@ -201,8 +201,9 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
       source: `${topology.groupId}/${assignment.partition}`,
       partition: assignment.partition,
       now: range.now,
+      ...batchMetrics.timing,
     };
-    const ordered = byTopicThenOffset(topology.inputs, records);
+    const ordered = batchMetrics.began(range, byTopicThenOffset(topology.inputs, records));
     const effects = await timed('process', () => withRetry('process', async () => task.process(ordered, ctx)));
     checkEffects(topology, effects);
     const failuresBefore = failures;
@@ -232,9 +233,9 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
     if (failures === failuresBefore && rejected.length === 0) effects.release?.();
     report(records.length, effects);
     if (!next) return null;
-    const piggybacked = { range: next, records: carry };
+    const nextRecords = carry;
     carry = [];
-    return piggybacked;
+    return { range: next, records: nextRecords };
   }
 
   function reportOversized({ oversized, message }: RecordsTooLarge): void {
@@ -283,8 +284,10 @@ export async function runTask(assignment: TaskAssignment, deps: TaskDeps): Promi
       }
     }
   } catch (error) {
-    if (error instanceof ShutdownCancelled) logger.info('task_cancelled', labels);
-    else if (isFenced(error)) logger.warn('task_fenced', labels);
+    const how = error instanceof ShutdownCancelled ? 'cancelled' : isFenced(error) ? 'fenced' : 'failed';
+    batchMetrics.interrupted(how, error);
+    if (how === 'cancelled') logger.info('task_cancelled', labels);
+    else if (how === 'fenced') logger.warn('task_fenced', labels);
     else throw error;
   } finally {
     batchMetrics.ended();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { setImmediate } from 'node:timers/promises';
 import { type LogRecord } from '../ports/broker';
 import { type BatchEffects, type TaskProcessor } from '../processor/task-processor';
+import { createStepTimer } from '../pipeline/step-timer';
 import { packValues, unpackValues } from './packed-values';
 import { createRemoteTasks } from './remote-tasks';
 import { serveTasks } from './serve-tasks';
@@ -56,15 +57,37 @@ const createEchoTask = (partition: number, restored: ReadonlyMap<string, Buffer>
 
 function newTestTasks(createTask: typeof createEchoTask = createEchoTask) {
   const [here, there] = newTestChannel();
-  serveTasks(there, (service) => {
+  let reads = 0;
+  const pipelineOf = (service: string) => {
     if (service !== 'echo') throw new Error(`no service ${service}`);
     return { createTask };
-  });
+  };
+  serveTasks(there, pipelineOf, { monotonic: () => 5 * reads++ });
   return createRemoteTasks(here);
 }
 const STATE = new Map([['one', Buffer.from('1')], ['two', Buffer.alloc(0)]]); // prettier-ignore
 
 describe('a task in another thread', () => {
+  it('measures its steps there where they are measured here, and only then', async () => {
+    const timed: boolean[] = [];
+    const tasks = newTestTasks((partition, restored, settings) => ({
+      ...createEchoTask(partition, restored, settings),
+      process(records, { timer }) {
+        timed.push(timer !== undefined);
+        timer?.started();
+        timer?.passed('read');
+        timer?.passed('write');
+        timer?.passed('write');
+        return createEchoTask(partition, restored, settings).process(records, batch);
+      },
+    }));
+    const far = tasks.createTask('echo', 3, STATE);
+    const timer = createStepTimer({ monotonic: () => 0 });
+    await far.process(RECORDS, batch);
+    await far.process(RECORDS, { ...batch, timer });
+    expect({ timed, steps: timer.take() }).toEqual({ timed: [false, true], steps: [['read', 5], ['write', 10]] }); // prettier-ignore
+  });
+
   it('comes to the same effects, and rejects the very records it was given', async () => {
     const near = createEchoTask(3, STATE, 'own');
     const far = newTestTasks().createTask('echo', 3, STATE, 'own');

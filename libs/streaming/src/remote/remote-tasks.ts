@@ -39,10 +39,12 @@ export function createRemoteTasks(port: TaskPort): RemoteTasks {
       port.send({ ...request, call }, transfer);
     });
   }
-  async function process(task: TaskName, records: readonly LogRecord[], batch: BatchContext) {
+  async function process(task: TaskName, records: readonly LogRecord[], { timer, ...batch }: BatchContext) {
     const packed = packRecords(records);
-    const answer = await ask({ kind: 'process', task, records: packed, batch }, [packed.values.bytes]);
+    const timed = timer !== undefined;
+    const answer = await ask({ kind: 'process', task, records: packed, batch, timed }, [packed.values.bytes]);
     if (answer.kind !== 'effects') throw new TypeError(`a batch was answered with ${answer.kind}`);
+    for (const [step, ms] of answer.steps) timer?.add(step, ms);
     return unpackEffects(answer.effects, records);
   }
   async function due(task: TaskName, now: number): Promise<boolean> {

@@ -1,3 +1,5 @@
+import { type Clock } from '@telltale/kernel';
+import { createStepTimer } from '../pipeline/step-timer';
 import { type TaskProcessor } from '../processor/task-processor';
 import { type ServicePipeline } from '../service/define-service';
 import { unpackValues } from './packed-values';
@@ -6,7 +8,11 @@ import { memoryOf, packEffects, type TaskAnswer, type TaskName, type TaskPort, t
 const keyOf = ({ service, partition }: TaskName): string => `${service}/${partition}`;
 
 /** Holds tasks for another thread, and answers each request by one message. `pipelineOf` throws for a service that is not here. */
-export function serveTasks(port: TaskPort, pipelineOf: (service: string) => ServicePipeline): void {
+export function serveTasks(
+  port: TaskPort,
+  pipelineOf: (service: string) => ServicePipeline,
+  clock: Pick<Clock, 'monotonic'>,
+): void {
   const tasks = new Map<string, TaskProcessor>();
 
   function create(request: Extract<TaskRequest, { kind: 'create' }>): void {
@@ -32,7 +38,9 @@ export function serveTasks(port: TaskPort, pipelineOf: (service: string) => Serv
     const task = taskOf(request.task);
     if (request.kind === 'due') return { call, kind: 'due', due: await task.due(request.now) };
     const records = unpackRecords(request.records);
-    return { call, kind: 'effects', effects: packEffects(await task.process(records, request.batch), records) };
+    const timer = request.timed ? createStepTimer(clock) : null;
+    const effects = await task.process(records, timer ? { ...request.batch, timer } : request.batch);
+    return { call, kind: 'effects', effects: packEffects(effects, records), steps: timer?.take() ?? [] };
   }
 
   port.receive((message) => {

@@ -44,13 +44,23 @@ export type TaskRequest = { readonly call: number; readonly task: TaskName } & (
       readonly restored: PackedValues;
       readonly settings: string | undefined;
     }
-  | { readonly kind: 'process'; readonly records: PackedRecords; readonly batch: BatchContext }
+  | {
+      readonly kind: 'process';
+      readonly records: PackedRecords;
+      readonly batch: Omit<BatchContext, 'timer'>;
+      /** Whether its steps are measured. */
+      readonly timed: boolean;
+    }
   | { readonly kind: 'due'; readonly now: number }
 );
 
 export type TaskAnswer = { readonly call: number } & (
   | { readonly kind: 'done' }
-  | { readonly kind: 'effects'; readonly effects: PackedEffects }
+  | {
+      readonly kind: 'effects';
+      readonly effects: PackedEffects;
+      readonly steps: readonly (readonly [step: string, ms: number])[];
+    }
   | { readonly kind: 'due'; readonly due: boolean }
   /** `error`: its stack, for the log. */
   | { readonly kind: 'failed'; readonly error: string }

@@ -1,0 +1,1 @@
+export { createOtlpTracer, type OtlpTracer, type OtlpTracerOptions } from './otlp-tracer';
