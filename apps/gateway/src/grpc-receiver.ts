@@ -131,9 +131,8 @@ export async function createGrpcReceiver(
     observeRequest(metrics, receiver, status, tookMs);
     if (!tracer) return;
     const { name: service } = gatewayService;
-    const { traceparent } = headers;
     tracer.record(
-      requestTrace({ service, name: receiver, attributes: { 'rpc.system': 'grpc' }, status, tookMs, traceparent }, clock),
+      requestTrace({ service, name: receiver, attributes: { 'rpc.system': 'grpc' }, status, tookMs, headers }, clock),
     );
   }
 

@@ -36,6 +36,7 @@ describe('the gateway behind HTTP', () => {
         headers: { ...headers, 'content-type': 'application/json' },
       });
       expect(answer.json()).toEqual({ accepted: 1, rejected: 0, errors: [] });
+      expect(answer.headers['x-telltale-tenant']).toBe('acme');
     }
     expect(raw()).toHaveLength(2);
   });
@@ -76,18 +77,27 @@ describe('the gateway behind HTTP', () => {
     const post = (url: string, headers: Record<string, string>) =>
       inject({ method: 'POST', url, payload: JSON.stringify(event), headers });
     await post('/v1/events', { ...auth, traceparent, baggage: 'user=hunter2' });
+    await post('/v1/events', { ...auth, 'user-agent': 'telltale-self-reports' });
     await post('/v1/events?key=hunter2', { traceparent: `00-${'0'.repeat(32)}-hunter2-01` });
     await post('/v1/elsewhere', auth);
     const attributes = { 'http.request.method': 'POST', 'http.route': '/v1/events' };
     const common = { service: 'gateway', kind: 'server', name: 'POST /v1/events', to: NOW };
-    expect(traces.map(({ from, ...trace }) => ({ ...trace, isBefore: from <= NOW }))).toEqual([
+    expect(
+      traces.map(({ from, servesOthersThan, ...trace }) => ({
+        ...trace,
+        isBefore: from <= NOW,
+        forOthers: servesOthersThan('acme'),
+      })),
+    ).toEqual([
       {
         ...common,
         attributes: { ...attributes, 'http.response.status_code': 200 },
         links: [{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }],
         isBefore: true,
+        forOthers: true,
       },
-      { ...common, attributes: { ...attributes, 'http.response.status_code': 401 }, isBefore: true },
+      { ...common, attributes: { ...attributes, 'http.response.status_code': 200 }, isBefore: true, forOthers: false },
+      { ...common, attributes: { ...attributes, 'http.response.status_code': 401 }, isBefore: true, forOthers: true },
     ]);
   });
 

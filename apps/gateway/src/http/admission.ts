@@ -40,6 +40,7 @@ export function admit(fastify: FastifyInstance, { limits, inflight, pace, metric
     try {
       const tenant = ingest.tenantOf(keyOf(request.headers), scopeOf(receiver));
       if (Number(request.headers['content-length'] ?? 0) > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
+      reply.header('x-telltale-tenant', tenant);
       const hold = inflight.hold(tenant);
       request.hold = hold;
       reply.raw.once('close', () => hold.release());

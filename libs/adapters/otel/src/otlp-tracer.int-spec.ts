@@ -67,14 +67,10 @@ describe('own traces over OTLP/HTTP', () => {
   it('link what a client says that its request is part of, and have a trace id of their own', async () => {
     const { url, spans } = await listen();
     const theirs = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
-    await exportTo(url, {
-      service: 'gateway',
-      kind: 'server',
-      name: 'POST /v1/traces',
-      from: FROM,
-      to: FROM + 1,
-      links: [theirs],
-    });
+    await exportTo(
+      url,
+      newTestTrace({ service: 'gateway', kind: 'server', name: 'POST /v1/traces', parts: [], links: [theirs] }),
+    );
     expect(spans()).toMatchObject([{ kind: 2, parentSpanId: '', links: [theirs] }]);
     expect(spans()[0]?.traceId).not.toBe(theirs.traceId);
   });

@@ -12,5 +12,6 @@ export const newTestTrace = (over: Partial<Trace> = {}): Trace => ({
     { name: 'fetch', from: FROM, to: FROM + 50 },
     { name: 'insert', from: FROM + 50, to: FROM + 200, parts: [{ name: 'insert events', from: FROM + 60, to: FROM + 190 }] },
   ],
+  servesOthersThan: () => true,
   ...over,
 }); // prettier-ignore

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tracesConfig } from './traces';
+import { watchItselfConfig } from './watch-itself';
 
 const int = (fallback: number, about: string, least = 0, most = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(least).max(most).default(fallback).describe(about);
@@ -144,5 +145,6 @@ export const commonConfig = z.object({
     'Ranges that have not ended by then are abandoned at shutdown; they are repeated at the next start',
   ),
   ...tracesConfig.shape,
+  ...watchItselfConfig.shape,
 });
 export type CommonConfig = z.infer<typeof commonConfig>;

@@ -5,3 +5,4 @@ export * from './problem';
 export { listenFailure } from './listen-failure';
 export * from './compose';
 export { otlpTargetOf } from './traces';
+export { type ReportTarget, reportTargetOf } from './watch-itself';

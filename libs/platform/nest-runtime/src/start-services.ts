@@ -13,6 +13,7 @@ import { createHttpApp } from './http';
 import { createLiveCertificate, type ServerCertificate } from './live-certificate';
 import { onlyDeclared } from './declared-topics';
 import { openTracer } from './open-tracer';
+import { combinedTracer, openSelfReports, startSelfReports, targetOfReports } from './self-reports';
 import { prepareStores } from './prepare-stores';
 import { type ProcessConfig, type ServiceApp, type ServiceContext } from './service-app';
 import { StreamTransport } from './stream-transport';
@@ -94,6 +95,7 @@ export function readConfig(apps: readonly ServiceApp[], env: Env): ProcessConfig
   if (config.TELLTALE_SETTINGS_FILE) readSettingsFile(config.TELLTALE_SETTINGS_FILE, systemClock.now());
   checkBackends(config);
   otlpTargetOf(config);
+  targetOfReports(config, apps.map(({ service }) => service.name)); // prettier-ignore
   for (const app of apps) app.check?.(config);
   certificateOf(apps, config);
   return config;
@@ -110,15 +112,17 @@ export async function startServices(
   allocateYoung();
   const config = readConfig(apps, env);
   const services = apps.map(({ service }) => service);
-  const logger = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
+  const names = services.map(({ name }) => name);
+  const log = createLog(services.length === 1 ? `telltale.${services[0]?.name}` : 'telltale', config.LOG_LEVEL);
   const metrics = createMetrics();
+  const target = targetOfReports(config, names);
+  const reports = openSelfReports(target, names, { clock, metrics, logger: log });
+  const logger = reports?.tap(log) ?? log;
   const stopping = new AbortController();
   const failpoint = crashAtFailpoint(env);
   const backends = await openBackends(config, { clock, logger, metrics, failpoint });
   const { broker, rows, encryptor, signer } = backends;
   const undo: (() => Promise<void>)[] = [() => Promise.resolve(backends.releaseHome()), () => rows.close(), () => broker.close()];
-
-  const names = services.map(({ name }) => name);
 
   async function stopAll(): Promise<void> {
     stopping.abort();
@@ -127,9 +131,10 @@ export async function startServices(
   }
 
   try {
-    const tracer = await openTracer(config, names, { clock, metrics, logger });
+    const exported = await openTracer(config, names, { clock, metrics, logger: log });
     // Last of all, so that the last batches are in it.
-    if (tracer) undo.unshift(() => tracer.close());
+    if (exported) undo.unshift(() => exported.close());
+    const tracer = combinedTracer([exported, reports]);
     const { partitionCounts, tasks } = await prepareStores({ config, broker, rows, clock, logger, signal: stopping.signal });
     const lingerMs = lingerFor(tasks, config.BATCH_LINGER_MS);
 
@@ -202,6 +207,10 @@ export async function startServices(
     for (const part of parts) {
       if (part.stop) undo.push(() => part.stop?.() ?? Promise.resolve());
       Object.assign(startupInfo, await part.start?.());
+    }
+    if (reports && target) {
+      await startSelfReports(reports, target, { app, broker, clock });
+      undo.push(() => reports.close());
     }
     started = true;
     const watch = watchDedupWindows({ rows, metrics, clock, logger, signal: stopping.signal });

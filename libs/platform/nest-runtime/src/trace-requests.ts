@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type IncomingHttpHeaders } from 'node:http';
 import { type Clock } from '@telltale/kernel';
 import { type SpanAttributes, type SpanLink, type Trace, type Tracer } from '@telltale/streaming';
 
@@ -10,6 +11,9 @@ function linksOf(traceparent: unknown): { readonly links?: readonly SpanLink[] }
   return traceId !== undefined && spanId !== undefined ? { links: [{ traceId, spanId }] } : {};
 }
 
+/** What requests with reports of own work call themselves. Whoever else does is left out of these reports, and of nothing else. */
+export const REPORTS_AGENT = 'telltale-self-reports';
+
 export interface AnsweredRequest {
   readonly service: string;
   readonly name: string;
@@ -17,8 +21,7 @@ export interface AnsweredRequest {
   /** Of HTTP, also for gRPC. */
   readonly status: number;
   readonly tookMs: number;
-  /** The header as it was sent. */
-  readonly traceparent: unknown;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface AnsweredRequest {
  * the traces that a producer sends are data; what it says that the request is part of is a link. Baggage is not read.
  */
 export const requestTrace = (request: AnsweredRequest, { now }: Pick<Clock, 'now'>): Trace => {
-  const { service, name, attributes, status, tookMs, traceparent } = request;
+  const { service, name, attributes, status, tookMs, headers } = request;
   const to = now();
   return {
     service,
@@ -35,7 +38,8 @@ export const requestTrace = (request: AnsweredRequest, { now }: Pick<Clock, 'now
     from: to - tookMs,
     to,
     attributes: { ...attributes, 'http.response.status_code': status },
-    ...linksOf(traceparent),
+    ...linksOf(headers['traceparent']),
+    servesOthersThan: () => headers['user-agent'] !== REPORTS_AGENT,
     ...(status >= 500 && { error: String(status) }),
   };
 };
@@ -56,9 +60,9 @@ export function traceRequests(fastify: FastifyInstance, { service, tracer, clock
     if (route !== undefined) {
       const attributes = { 'http.request.method': request.method, 'http.route': route };
       const name = `${request.method} ${route}`;
-      const { traceparent } = request.headers;
+      const { headers } = request;
       const { statusCode: status, elapsedTime: tookMs } = reply;
-      tracer.record(requestTrace({ service, name, attributes, status, tookMs, traceparent }, clock));
+      tracer.record(requestTrace({ service, name, attributes, status, tookMs, headers }, clock));
     }
     done();
   });

@@ -127,6 +127,11 @@ export const METRICS = {
   telltale_gateway_request_bytes_total: counter('Bytes taken in, before decompression', 'bytes', 'receiver'),
   telltale_gateway_inflight_bytes: gauge('Bytes between arrival and answer', 'bytes'),
   telltale_insights_requests_total: counter('Requests to the read API', 'requests', 'route', 'status'),
+  telltale_self_reports_total: counter(
+    'Reports of own work (TELLTALE_WATCH_ITSELF) by what became of them: sent (events), own_work (left out: it served reports only), rate_limited (more than 10 traces or log lines a second), queue_full, not_taken (see the line self_reports_not_taken)',
+    'reports',
+    'outcome',
+  ),
   telltale_trace_spans_total: counter(
     'Spans of own traces (TELLTALE_TRACES) by what became of them: exported, export_failed (see that OTEL_EXPORTER_OTLP_ENDPOINT takes them), queue_full (lower TELLTALE_TRACES_RATIO, or raise TELLTALE_TRACES_MAX_QUEUED_SPANS), failed',
     'spans',

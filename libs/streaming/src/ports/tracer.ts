@@ -26,6 +26,8 @@ export interface Trace extends Span {
   readonly links?: readonly SpanLink[];
   /** It is kept whatever the ratio of sampling; so is one with an error. */
   readonly isUnusual?: boolean;
+  /** Whether any of it was for somebody else than this tenant. Costs something; may be asked only while the trace is recorded. */
+  servesOthersThan(tenant: string): boolean;
 }
 
 /** Takes traces of Telltale's own work. It neither waits nor throws: what cannot be kept is dropped and counted. */

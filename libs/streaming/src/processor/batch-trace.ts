@@ -3,6 +3,7 @@ import { type LogRecord } from '../ports/broker';
 import { type Span, type Tracer } from '../ports/tracer';
 import { createStepTimer } from '../pipeline/step-timer';
 import { type OffsetRange } from './offset-range';
+import { servesOthers } from './serves-others';
 import { type BatchEffects } from './task-processor';
 
 export type Phase = 'wait' | 'process' | 'insert' | 'commit';
@@ -75,6 +76,7 @@ export function createBatchTrace({ service, groupId, partition }: TracedTask, cl
         ...more,
       },
       isUnusual: batch.retries > 0,
+      servesOthersThan: (tenant) => servesOthers(batch.records, tenant),
       ...(error !== undefined && { error }),
     });
   }
