@@ -4,6 +4,8 @@ import { getSession } from './conversations/session';
 import { getTurn } from './conversations/turn';
 import { explainSpend } from './costs/explain/explain-spend';
 import { reconcileBill } from './costs/reconcile/reconcile-bill';
+import { listPriceGaps } from './costs/price-gaps';
+import { comparePrices, getPrice, listFileModels } from './costs/prices';
 import { reprice } from './costs/reprice';
 import { getSpend } from './costs/spend';
 import { topSpend } from './costs/top/top-spend';
@@ -41,6 +43,9 @@ export const QUERIES: readonly Definition[] = [
   topSpend,
   explainSpend,
   whatIf,
+  getPrice,
+  listFileModels,
+  listPriceGaps,
   listDirectives,
   listDirectiveStatus,
   listMaintenance,
@@ -73,4 +78,5 @@ export const COMMANDS: readonly Definition[] = [
   replayDeadLetters,
   reprice,
   reconcileBill,
+  comparePrices,
 ];

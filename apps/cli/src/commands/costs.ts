@@ -11,6 +11,7 @@ import { registerExplain } from './costs/explain';
 import { registerReconcile } from './costs/reconcile';
 import { registerTop } from './costs/top';
 import { registerWhatIf } from './costs/what-if';
+import { registerPrices } from './prices';
 
 type RepriceReport = Operations['reprice']['answer'];
 
@@ -79,11 +80,12 @@ function printReport(io: Io, report: RepriceReport, dryRun: boolean): void {
 }
 
 export function registerCosts(program: Command, io: Io): void {
-  const costs = program.command('costs').description('what calls cost: top, explain, what-if, reconcile, reprice');
+  const costs = program.command('costs').description('what calls cost: top, explain, what-if, reconcile, prices, reprice');
   registerTop(costs, io);
   registerExplain(costs, io);
   registerWhatIf(costs, io);
   registerReconcile(costs, io);
+  registerPrices(costs, io);
   withJson(
     costs
       .command('reprice')
