@@ -25,9 +25,14 @@ beforeAll(() => {
   encrypted = encryptPseudonym(whose, HOSTILE, openSubjectKeys(join(folder, 'keys')).makeKeyOf('default', PSEUDONYM)).encrypted;
   writeFileSync(join(folder, 'in.ndjson'), '{"a":1}\n');
   writeFileSync(join(folder, 'bill.csv'), 'day,model,usd\n2026-11-22,gpt-4o,1.5\n');
+  const entry = { litellm_provider: 'openai', input_cost_per_token: 1e-6, output_cost_per_token: 1e-6 };
+  writeFileSync(join(folder, 'prices.json'), JSON.stringify({ [HOSTILE]: entry }));
   writeFileSync(join(folder, 'settings.yaml'), 'tenants: [{name: acme, privacy: mask}]');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const RATES = { input: HOSTILE, output: HOSTILE, cache_read: HOSTILE, cache_write: HOSTILE, cache_write_1h: HOSTILE };
+const PRICES = { version: HOSTILE, usd_per_million: RATES, usd_per_million_at_300k: RATES };
 
 /** Answers to everything that a command asks, hostile in every field and name. */
 function hostile(url: string): Reply {
@@ -81,7 +86,9 @@ function hostile(url: string): Reply {
       corrections: 1,
       delta_nano_usd: 1,
       days: [{ day: HOSTILE, model: HOSTILE, billed_nano_usd: 1, recorded_nano_usd: 1, differences: { [HOSTILE]: 1 } }],
-      options: [{ sentence: HOSTILE, before_nano_usd: 1, after_nano_usd: 1, saving_nano_usd: 1, low_nano_usd: null, latency: null }],
+      options: [
+        { sentence: HOSTILE, before_nano_usd: 1, after_nano_usd: 1, saving_nano_usd: 1, low_nano_usd: null, latency: null },
+      ],
       spend_nano_usd: 1,
       suggested_discounts: [{ model: HOSTILE, share: 0.1 }],
       groups: [{ value: HOSTILE, usd: 1, share: 1, unpriced_share: null, cache_read_share: null }],
@@ -91,12 +98,35 @@ function hostile(url: string): Reply {
       unpriced: { [HOSTILE]: 1 },
       price_versions: { [HOSTILE]: 1 },
       pending: 0,
+      in_force: PRICES,
+      sources: [{ source: HOSTILE, ...PRICES }],
+      models: [HOSTILE],
+      gaps: [
+        {
+          ...NAMES,
+          provider: HOSTILE,
+          model: HOSTILE,
+          service_tier: HOSTILE,
+          family: HOSTILE,
+          calls: 1,
+          least_nano_usd: 1,
+          most_nano_usd: 1,
+        },
+      ],
+      same: 1,
+      new: [{ provider: HOSTILE, model: HOSTILE, in_force: null, listed: PRICES }],
+      changed: [],
     },
   };
 }
 
 /** Names of the files that commands are given. */
-const FILES: Readonly<Record<string, string>> = { '<file>': 'in.ndjson', '<settings>': 'settings.yaml', '<bill>': 'bill.csv' };
+const FILES: Readonly<Record<string, string>> = {
+  '<file>': 'in.ndjson',
+  '<settings>': 'settings.yaml',
+  '<bill>': 'bill.csv',
+  '<prices>': 'prices.json',
+};
 
 /** Arguments of every command; those that ask nobody for content get it where they take it from. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
@@ -128,6 +158,10 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'costs explain': ['--from', '24h'],
   'costs what-if': ['--from', '7d'],
   'costs reconcile': ['--bill', '<bill>'],
+  'costs prices import': ['<prices>', '--dry-run', '--name', HOSTILE],
+  'costs prices show': [HOSTILE],
+  'costs prices gaps': [],
+  'costs prices diff': ['<prices>'],
   'costs reprice': ['--from', '2026-01-01', '--to', '2026-01-02', '--dry-run'],
   'privacy forget': [PSEUDONYM, '--tenant', HOSTILE],
   'privacy reveal': [PSEUDONYM],

@@ -1,10 +1,12 @@
 import { calcPrice, type Usage } from '@pydantic/genai-prices';
 import { disjointUsage, readUsage, type UsageForm } from '@telltale/domain-normalize';
 import { createPriceBook, type PriceBook } from '@telltale/domain-pricing';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '@telltale/cli';
 import { type Anchor, type AnchorResult, callOf, checkAnchor } from './price-anchors';
+import { comparePriceList, type PriceListReport } from './price-list';
 
 interface Expectation {
   readonly provider_id: string;
@@ -124,3 +126,7 @@ export async function evaluatePrices(folder: string): Promise<PriceReport> {
   const { anchors_right, anchors, expectations_share, wrong, unpriced } = await measurePrices(folder, Date.now());
   return { anchors_right, anchors, expectations_share, wrong, unpriced };
 }
+
+/** Prices recorded usage and known bills of a folder; a file is a published price list, whose prices are compared with ours. */
+export const evaluatePriceData = (path: string): Promise<PriceReport | PriceListReport> =>
+  existsSync(path) && statSync(path).isFile() ? comparePriceList(path, Date.now()) : evaluatePrices(path);

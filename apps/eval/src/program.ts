@@ -8,7 +8,7 @@ import { evaluateFleet } from './fleet';
 import { evaluateNab } from './nab';
 import { evaluateNames } from './names/names';
 import { evaluateNormalize } from './normalize';
-import { evaluatePrices } from './prices';
+import { evaluatePriceData } from './prices';
 import { evaluatePrivacy } from './privacy';
 import { evaluateSecrets } from './secrets/secrets';
 import { evaluateSeries } from './series';
@@ -109,10 +109,10 @@ const EVALUATIONS: readonly Evaluation[] = [
   },
   {
     name: 'prices',
-    about: 'bills that are known, and prices of real usage',
-    data: 'folder with billing-anchor-cases.json and genai-prices-usages.json',
+    about: 'bills that are known, and prices of real usage; or our price table against a published list',
+    data: "folder with billing-anchor-cases.json and genai-prices-usages.json; or a file: LiteLLM's model_prices_and_context_window.json, genai-prices' data.json",
     folder: 'prices',
-    run: evaluatePrices,
+    run: evaluatePriceData,
   },
   {
     name: 'tiers',

@@ -3,6 +3,7 @@ import { API_KEY_SCOPES, correctionRecord, TOPICS } from '@telltale/contracts';
 import { QUERIES } from '@telltale/query';
 import { systemClock } from '@telltale/platform-telemetry';
 import { createSettings, createSettingStore } from '@telltale/settings';
+import { newTestSetting } from '@telltale/settings/testing';
 import { type OutputRecord, type RowStore } from '@telltale/streaming';
 import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -50,7 +51,14 @@ const spend = (hour: number, nano: number) => ({
 }); // prettier-ignore
 
 /** Lists over tables that this test fills. */
-const LISTS = QUERIES.filter(({ name, tag, scope }) => tag !== 'operations' && tag !== 'sql' && scope === 'read' && !['getSession', 'getTurn', 'countEvents', 'getPrivacyPolicy'].includes(name)); // prettier-ignore
+const LISTS = QUERIES.filter(({ name, tag, scope }) => tag !== 'operations' && tag !== 'sql' && scope === 'read' && !['getSession', 'getTurn', 'countEvents', 'getPrivacyPolicy', 'getPrice', 'listFileModels', 'listPriceGaps'].includes(name)); // prettier-ignore
+
+/** A price file of the tenant that the tests of prices ask as. */
+const PRICE_FILE = [
+  newTestSetting('price_file', 'c', { source: 'litellm', revision: '0123456789ab', slot: 'a', parts: 1, models: 1 }, 'list'),
+  newTestSetting('price_file_part', 'c', { file: 'list', revision: '0123456789ab', slot: 'a', part: 0, models: [{ provider: 'openai', model: 'gpt-9', rates: { input: 3, output: 10, above: [{ tokens: 200_000, input: 6 }] } }] }, 'list.a.0'),
+  newTestSetting('discount', 'c', { provider: 'azure', share: 0.1 }, 'commit'),
+]; // prettier-ignore
 
 describe('insights over the tables', () => {
   let folder: string;
@@ -138,7 +146,7 @@ describe('insights over the tables', () => {
         logger: silentLogger,
         metrics: noMetrics,
         tracer: null,
-        settings: createSettings(createSettingStore(), broker, systemClock),
+        settings: createSettings(createSettingStore(PRICE_FILE), broker, systemClock),
         rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
         keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
         stopping: new AbortController().signal,
@@ -354,6 +362,30 @@ describe('insights over the tables', () => {
     expect((await query('EXPLAIN SELECT 1 FROM events'))['rows']).not.toHaveLength(0);
   });
 
+  it('says what a model costs and by which source, compares a list with what is in force, and lists models of files', async () => {
+    const PRICED = '/api/costs/prices?provider=openai&model=';
+    expect(await get(`${PRICED}gpt-9`, 'c')).toMatchObject({
+      in_force: { version: 'price_file/list@0123456789ab', usd_per_million: { input: 3, output: 10, cache_read: 3 }, usd_per_million_at_300k: { input: 6, output: 10 } },
+      sources: [{ source: 'tenant_file', version: 'price_file/list@0123456789ab' }],
+    });
+    expect(await get(`${PRICED}gpt-4o`, 'c')).toMatchObject({ sources: [{ source: 'built_in', usd_per_million: { input: 2.5, output: 10, cache_read: 1.25 } }] });
+    expect(await get('/api/costs/prices?provider=azure&model=gpt-4o', 'c')).toMatchObject({
+      in_force: { version: expect.stringMatching(/-discount\/commit$/) as string, usd_per_million: { input: 2.25 } }, sources: [{ usd_per_million: { input: 2.5 } }],
+    });
+    expect(await get(`${PRICED}gpt-9`, 'a')).toEqual({ in_force: null, sources: [] });
+    expect(await get('/api/costs/prices/models', 'c')).toEqual({ models: ['openai/gpt-9'] });
+    const compare = async (models: unknown): Promise<unknown> =>
+      (await app.inject({ method: 'POST', url: '/api/costs/prices/compare', headers: { authorization: 'Bearer c', 'content-type': 'application/json' }, payload: JSON.stringify({ models }) })).json();
+    const listed = (model: string, input: number, more: object = {}) => ({ provider: 'openai', model, rates: { input, output: 10, ...more } });
+    expect(await compare([listed('gpt-4o', 2.5, { cache_read: 1.25 }), listed('gpt-9', 4), listed('gpt-99', 1)])).toMatchObject({
+      same: 1, new: [{ model: 'gpt-99', in_force: null }], changed: [{ model: 'gpt-9', in_force: { usd_per_million: { input: 3 } }, listed: { usd_per_million: { input: 4 } } }],
+    });
+    expect(await compare([{ provider: 'openai', model: 'm', rates: { input: -1 } }])).toMatchObject({ error: { parameter: 'models.0.rates.input' } });
+  }); // prettier-ignore
+
+  const gapsOf = async (tenant: string): Promise<{ gaps: unknown[] }> =>
+    (await app.inject({ url: '/api/costs/gaps?since=3d', headers: { authorization: `Bearer ${tenant}` } })).json();
+
   it('prices stored calls again, and sends what differs as corrections of the tenant', async () => {
     const call = (id: string, more: object) =>
       JSON.stringify(event('c', id, 'llm', { provider: 'openai', request_model: 'gpt-4o', usage_input_uncached: 1_000, usage_output: 0, ...more })); // prettier-ignore
@@ -366,6 +398,11 @@ describe('insights over the tables', () => {
       call('after', { cost_nano_usd: 1, ts: at(0) }),
     ];
     await rows.insert({ table: 'events', rows: stored, token: 'reprice', comment: 'test' });
+    const { gaps } = await gapsOf('c');
+    expect(gaps).toEqual([
+      expect.objectContaining({ provider: 'openai', model: 'gpt-4o', calls: 1, input_tokens: 1_000, output_tokens: 0, priced_now: true, least_nano_usd: expect.any(Number) as number }),
+      expect.objectContaining({ provider: 'openai', model: 'my-own', calls: 1, priced_now: false, family: null, least_nano_usd: null }),
+    ]); // prettier-ignore
     const ask = async (dry_run: boolean): Promise<unknown> => {
       const payload = JSON.stringify({ from: at(60), to: at(0), dry_run });
       const headers = { authorization: 'Bearer c', 'content-type': 'application/json' };

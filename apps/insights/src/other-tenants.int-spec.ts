@@ -70,6 +70,16 @@ const deadLetter = (tenant: Tenant, offset: number): LogRecord => ({
 /** A setting of a tenant. */
 const viewOf = (tenant: Tenant) => newTestSetting('view', tenant, { title: secretOf(tenant), page: 'series' }, keyOf(tenant));
 
+/** A price file of a tenant, which lists a model that only this tenant has. */
+function priceFileOf(tenant: Tenant) {
+  const file = { revision: '0123456789ab', slot: 'a' };
+  const models = [{ provider: 'openai', model: keyOf(tenant), rates: { input: 1, output: 1 } }];
+  return [
+    newTestSetting('price_file', tenant, { ...file, source: 'litellm', parts: 1, models: 1 }, keyOf(tenant)),
+    newTestSetting('price_file_part', tenant, { ...file, file: keyOf(tenant), part: 0, models }, `${keyOf(tenant)}.a.0`),
+  ];
+}
+
 /** Answers that hold nothing of a tenant even when all is right, and why. */
 const SHOWS_NOTHING: Readonly<Record<string, string>> = {
   listTopics: 'topics are those of all tenants: it needs the scope admin, and holds counts only',
@@ -88,6 +98,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   getSetting: (named) => ({ type: 'view', name: keyOf(named) }),
   deleteSetting: (named) => ({ type: 'view', name: keyOf(named) }),
   putSetting: (named) => ({ type: 'view', name: `${keyOf(named)}-2`, value: { title: 'mine', page: 'series' } }),
+  getPrice: (named) => ({ model: keyOf(named), provider: 'openai' }),
   runSql: () => ({ sql: 'SELECT * FROM events' }),
   reprice: () => ({ from: new Date(NOW - 3_600_000).toISOString(), to: LATER }),
 };
@@ -108,6 +119,17 @@ describe('with two tenants in one store', () => {
       const both = TENANTS.flatMap((tenant) => rowsOf(table, own, tenant));
       await rows.insert({ table, rows: both, token: table, comment: 'test' });
     }
+    const ofEvents = columns.filter(({ table }) => table === 'events');
+    const unpriced = TENANTS.map((tenant) => {
+      const [row = '{}'] = rowsOf('events', ofEvents, tenant);
+      return JSON.stringify({
+        ...(JSON.parse(row) as object),
+        kind: 'llm',
+        id: `${keyOf(tenant)}-unpriced`,
+        cost_nano_usd: null,
+      });
+    });
+    await rows.insert({ table: 'events', rows: unpriced, token: 'unpriced', comment: 'test' });
     const broker = fakeBroker({
       produce: (records) => Promise.resolve(void produced.push(...records)),
       newest: (topic) => Promise.resolve(topic === TOPICS.dlq.name ? TENANTS.map((tenant, i) => deadLetter(tenant, i)) : []),
@@ -122,7 +144,11 @@ describe('with two tenants in one store', () => {
         logger: silentLogger,
         metrics: noMetrics,
         tracer: null,
-        settings: createSettings(createSettingStore(TENANTS.map(viewOf)), broker, systemClock),
+        settings: createSettings(
+          createSettingStore(TENANTS.flatMap((tenant) => [viewOf(tenant), ...priceFileOf(tenant)])),
+          broker,
+          systemClock,
+        ),
         rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
         keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
         stopping: new AbortController().signal,
@@ -205,7 +231,7 @@ describe('with two tenants in one store', () => {
   it.each(['acme', 'evil'] as const)('countEvents counts those of %s only', async (tenant) => {
     const count = QUERIES.find(({ name }) => name === 'countEvents') as Definition;
     const { body } = await ask(count, tenant, {});
-    expect(JSON.parse(body)).toMatchObject({ events: 2, turns: 1, llm: 1, items: 2 });
+    expect(JSON.parse(body)).toMatchObject({ events: 3, turns: 1, llm: 2, items: 3 });
   });
 
   it('has rows of both, so that the tests above can fail', async () => {

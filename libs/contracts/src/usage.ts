@@ -23,3 +23,6 @@ export function tokensIn(
   }
   return tokens;
 }
+
+/** The attribute that says what a call of a model was charged, in dollars: a router's bill, 0 for a gateway's own cache, or what its producer knows. */
+export const BILLED_COST = 'telltale.billed_cost_usd';

@@ -4,6 +4,8 @@ import { getSession } from './conversations/session';
 import { getTurn } from './conversations/turn';
 import { explainSpend } from './costs/explain/explain-spend';
 import { reconcileBill } from './costs/reconcile/reconcile-bill';
+import { listPriceGaps } from './costs/price-gaps';
+import { comparePrices, getPrice, listFileModels } from './costs/prices';
 import { reprice } from './costs/reprice';
 import { getSpend } from './costs/spend';
 import { getWaste } from './costs/waste/get-waste';
@@ -43,6 +45,9 @@ export const QUERIES: readonly Definition[] = [
   getWaste,
   explainSpend,
   whatIf,
+  getPrice,
+  listFileModels,
+  listPriceGaps,
   listDirectives,
   listDirectiveStatus,
   listMaintenance,
@@ -75,4 +80,5 @@ export const COMMANDS: readonly Definition[] = [
   replayDeadLetters,
   reprice,
   reconcileBill,
+  comparePrices,
 ];

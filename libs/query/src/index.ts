@@ -1,6 +1,7 @@
 export { COMMANDS, QUERIES } from './catalog';
 export { storedEventsIn } from './conversations/stored-events';
 export { priceAgain } from './costs/price-again';
+export { priceSourcesOf } from './costs/price-sources';
 export { ApiError, REFUSAL_STATUS } from './define/api-error';
 export { type AskContext, type Definition, placesOf } from './define/definition';
 export { createGuard } from './guard/guard';

@@ -12,6 +12,7 @@ import { registerReconcile } from './costs/reconcile';
 import { registerTop } from './costs/top';
 import { registerWaste } from './costs/waste';
 import { registerWhatIf } from './costs/what-if';
+import { registerPrices } from './prices';
 
 type RepriceReport = Operations['reprice']['answer'];
 
@@ -80,12 +81,13 @@ function printReport(io: Io, report: RepriceReport, dryRun: boolean): void {
 }
 
 export function registerCosts(program: Command, io: Io): void {
-  const costs = program.command('costs').description('what calls cost: top, explain, waste, what-if, reconcile, reprice');
+  const costs = program.command('costs').description('what calls cost: top, explain, waste, what-if, reconcile, prices, reprice');
   registerTop(costs, io);
   registerExplain(costs, io);
   registerWhatIf(costs, io);
   registerReconcile(costs, io);
   registerWaste(costs, io);
+  registerPrices(costs, io);
   withJson(
     costs
       .command('reprice')

@@ -1,6 +1,5 @@
-import { ALL_TENANTS } from '@telltale/contracts';
-import { createPriceBook, withOverrides } from '@telltale/domain-pricing';
-import { type AskContext, type Definition, priceAgain } from '@telltale/query';
+import { createPriceBook, type PriceBook } from '@telltale/domain-pricing';
+import { type AskContext, type Definition, priceAgain, priceSourcesOf } from '@telltale/query';
 import { type FastifyReply } from 'fastify';
 import { type TenantRequest } from '../api-key.guard';
 import { type InsightsDeps } from '../deps';
@@ -17,15 +16,11 @@ export type StreamAnswers = Readonly<Record<string, StreamAnswer>>;
 export function createAsk(deps: InsightsDeps, streams: StreamAnswers) {
   const { broker, clock } = deps;
   const table = createPriceBook();
-  const pricesOf = (tenant: string) =>
-    deps.settings
-      .list({ type: 'price', tenant })
-      .flatMap((one) => (one.type === 'price' && one.value ? { name: one.name, ...one.value } : []));
-  /** As the enricher has it: prices of the tenant before those of all tenants, and these before the table. */
-  const bookOf = (tenant: string) => withOverrides(withOverrides(table, pricesOf(ALL_TENANTS)), pricesOf(tenant));
-
   function contextOf(request: TenantRequest): AskContext {
     const { tenant, grant } = request;
+    let book: PriceBook | undefined;
+    /** Made once a request, and only where it is asked for: price files are large. */
+    const bookOf = (): PriceBook => (book ??= priceSourcesOf(deps.settings, tenant, table).book);
     const rows = deps.questions.rowsFor(request);
     return {
       tenant,
@@ -34,8 +29,8 @@ export function createAsk(deps: InsightsDeps, streams: StreamAnswers) {
       broker,
       clock,
       settings: deps.settings,
-      priceOf: (call) => bookOf(tenant).priceOf(call),
-      reprice: (range) => priceAgain({ ...deps, rows, book: bookOf(tenant) }, { ...range, tenant }),
+      priceOf: (call) => bookOf().priceOf(call),
+      reprice: (range) => priceAgain({ ...deps, rows, book: bookOf() }, { ...range, tenant }),
     };
   }
 

@@ -2,11 +2,13 @@
 
 import {
   type AddMaintenanceAnswer,
+  type ComparePricesAnswer,
   type CountEventsAnswer,
   type DeadLetter,
   type DeleteSettingAnswer,
   type EndAnswer,
   type ExplainSpendAnswer,
+  type GetPriceAnswer,
   type GetSessionAnswer,
   type GetSpendAnswer,
   type GetTurnAnswer,
@@ -17,8 +19,10 @@ import {
   type ListDirectiveStatusAnswer,
   type ListDirectivesAnswer,
   type ListFieldsAnswer,
+  type ListFileModelsAnswer,
   type ListIncidentsAnswer,
   type ListMaintenanceAnswer,
+  type ListPriceGapsAnswer,
   type ListPseudonymsAnswer,
   type ListReadinessAnswer,
   type ListSensitivityAnswer,
@@ -62,6 +66,9 @@ export const ROUTES = {
   getWaste: { method: 'GET', path: '/api/costs/waste' },
   explainSpend: { method: 'GET', path: '/api/costs/explain' },
   whatIf: { method: 'GET', path: '/api/costs/what-if' },
+  getPrice: { method: 'GET', path: '/api/costs/prices' },
+  listFileModels: { method: 'GET', path: '/api/costs/prices/models' },
+  listPriceGaps: { method: 'GET', path: '/api/costs/gaps' },
   listDirectives: { method: 'GET', path: '/api/directives' },
   listDirectiveStatus: { method: 'GET', path: '/api/directives/status' },
   listMaintenance: { method: 'GET', path: '/api/detector/maintenance' },
@@ -90,6 +97,7 @@ export const ROUTES = {
   replayDeadLetters: { method: 'POST', path: '/api/dlq/replay' },
   reprice: { method: 'POST', path: '/api/costs/reprice' },
   reconcileBill: { method: 'POST', path: '/api/costs/reconcile' },
+  comparePrices: { method: 'POST', path: '/api/costs/prices/compare' },
 } as const;
 
 /** What operations take and answer. */
@@ -389,6 +397,40 @@ export interface Operations {
     };
     readonly answer: WhatIfAnswer;
   };
+  /** What a call of a model costs at a time, and what each source of prices says of it, the one that counts first. */
+  getPrice: {
+    readonly params: {
+      /** Model, as events name it */
+      readonly model: string;
+      /** Provider, as events name it */
+      readonly provider?: string | undefined;
+      /** Time of the call; now when left out */
+      readonly at?: string | undefined;
+    };
+    readonly answer: GetPriceAnswer;
+  };
+  /** Models that price files in force list, as provider/model in order of name. */
+  listFileModels: {
+    readonly params: {
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListFileModelsAnswer;
+  };
+  /** Models that were called and have no price, those with the most calls first, with an estimate of the spend they hide. */
+  listPriceGaps: {
+    readonly params: {
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 31 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+    };
+    readonly answer: ListPriceGapsAnswer;
+  };
   /** Directives in their newest state, the last changed first. */
   listDirectives: {
     readonly params: {
@@ -483,7 +525,18 @@ export interface Operations {
   listSettings: {
     readonly params: {
       /** Type of the setting */
-      readonly type?: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view' | undefined;
+      readonly type?:
+        | 'tenant'
+        | 'api_key'
+        | 'price'
+        | 'price_file'
+        | 'price_file_part'
+        | 'discount'
+        | 'tool_price'
+        | 'silence'
+        | 'verbosity_budget'
+        | 'view'
+        | undefined;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
       readonly of_tenant?: string | undefined;
       /** Most rows of one answer */
@@ -497,7 +550,18 @@ export interface Operations {
   listSettingChanges: {
     readonly params: {
       /** Type of the setting */
-      readonly type?: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view' | undefined;
+      readonly type?:
+        | 'tenant'
+        | 'api_key'
+        | 'price'
+        | 'price_file'
+        | 'price_file_part'
+        | 'discount'
+        | 'tool_price'
+        | 'silence'
+        | 'verbosity_budget'
+        | 'view'
+        | undefined;
       /** Only settings of this name */
       readonly name?: string | undefined;
       /** First moment: ISO 8601, Unix ms, or an age such as 2h; 30 d before until when left out, at most 3660 d */
@@ -515,7 +579,17 @@ export interface Operations {
   getSetting: {
     readonly params: {
       /** Type of the setting */
-      readonly type: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view';
+      readonly type:
+        | 'tenant'
+        | 'api_key'
+        | 'price'
+        | 'price_file'
+        | 'price_file_part'
+        | 'discount'
+        | 'tool_price'
+        | 'silence'
+        | 'verbosity_budget'
+        | 'view';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
@@ -527,7 +601,17 @@ export interface Operations {
   putSetting: {
     readonly params: {
       /** Type of the setting */
-      readonly type: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view';
+      readonly type:
+        | 'tenant'
+        | 'api_key'
+        | 'price'
+        | 'price_file'
+        | 'price_file_part'
+        | 'discount'
+        | 'tool_price'
+        | 'silence'
+        | 'verbosity_budget'
+        | 'view';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
@@ -541,11 +625,21 @@ export interface Operations {
     };
     readonly answer: Setting;
   };
-  /** Deletes a setting. An API key lets nobody in from then on. */
+  /** Deletes a setting. An API key lets nobody in from then on; of a price file its parts are deleted, too. */
   deleteSetting: {
     readonly params: {
       /** Type of the setting */
-      readonly type: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view';
+      readonly type:
+        | 'tenant'
+        | 'api_key'
+        | 'price'
+        | 'price_file'
+        | 'price_file_part'
+        | 'discount'
+        | 'tool_price'
+        | 'silence'
+        | 'verbosity_budget'
+        | 'view';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
@@ -793,6 +887,16 @@ export interface Operations {
       }[];
     };
     readonly answer: ReconcileBillAnswer;
+  };
+  /** Compares prices with those in force, which it leaves as they are: what is new, what is another price, and how many are the same. */
+  comparePrices: {
+    readonly params: {
+      /** Prices, as a part of a price file has them */
+      readonly models: readonly Readonly<Record<string, unknown>>[];
+      /** Time of the call; now when left out */
+      readonly at?: string | undefined;
+    };
+    readonly answer: ComparePricesAnswer;
   };
 }
 

@@ -57,6 +57,26 @@ export type BillDifferences = {
   readonly unexplained: number;
 };
 
+export type ComparePricesAnswer = {
+  readonly same: number;
+  readonly new: readonly {
+    readonly provider: string;
+    readonly model: string;
+    /** By what was given */
+    readonly listed: Prices | null;
+    /** List prices in force; null: no price is known */
+    readonly in_force: Prices | null;
+  }[];
+  readonly changed: readonly {
+    readonly provider: string;
+    readonly model: string;
+    /** By what was given */
+    readonly listed: Prices | null;
+    /** List prices in force; null: no price is known */
+    readonly in_force: Prices | null;
+  }[];
+};
+
 export type CountEventsAnswer = {
   readonly events: number;
   /** What producers sent, without what was made of it; ids where no format is given */
@@ -90,7 +110,17 @@ export type DeadLetter = {
 };
 
 export type DeleteSettingAnswer = {
-  readonly type: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view';
+  readonly type:
+    | 'tenant'
+    | 'api_key'
+    | 'price'
+    | 'price_file'
+    | 'price_file_part'
+    | 'discount'
+    | 'tool_price'
+    | 'silence'
+    | 'verbosity_budget'
+    | 'view';
   readonly tenant: string;
   readonly name: string;
   readonly version: number;
@@ -349,6 +379,21 @@ export type ExplainSpendAnswer = {
   readonly causes: readonly SpendCause[];
 };
 
+export type GetPriceAnswer = {
+  /** With what is taken off; null: calls of this model are without a price */
+  readonly in_force: Prices | null;
+  /** List prices by source, the first counts */
+  readonly sources: readonly {
+    /** As events have it in price_version */
+    readonly version: string;
+    /** Dollars per million tokens; null: unknown */
+    readonly usd_per_million: Rates;
+    /** The same of a call with 300,000 input tokens */
+    readonly usd_per_million_at_300k: Rates;
+    readonly source: 'tenant_price' | 'tenant_file' | 'all_tenants_price' | 'all_tenants_file' | 'built_in';
+  }[];
+};
+
 export type GetSessionAnswer = {
   readonly session_id: string;
   /** Events that are shown */
@@ -463,6 +508,11 @@ export type ListFieldsAnswer = {
   readonly left_out: Readonly<Record<string, string>>;
 };
 
+export type ListFileModelsAnswer = {
+  readonly models: readonly string[];
+  readonly next_cursor?: string | undefined;
+};
+
 export type ListIncidentsAnswer = {
   readonly incidents: readonly Incident[];
   /** Gives the next page as `cursor`; absent on the last one */
@@ -473,6 +523,10 @@ export type ListMaintenanceAnswer = {
   readonly maintenance: readonly MaintenanceWindow[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
+};
+
+export type ListPriceGapsAnswer = {
+  readonly gaps: readonly PriceGap[];
 };
 
 export type ListPseudonymsAnswer = {
@@ -717,6 +771,35 @@ export type Operation = {
   readonly operations: readonly Operation[];
 };
 
+export type PriceGap = {
+  readonly provider: string;
+  readonly model: string;
+  /** Empty: standard */
+  readonly service_tier: string;
+  /** Weighted */
+  readonly calls: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  /** There is a price by now: telltale costs reprice puts it on these calls */
+  readonly priced_now: boolean;
+  /** Whose known models the band is of; null: no model of a known family */
+  readonly family: string | null;
+  readonly family_models: number;
+  /** What these calls would cost at the cheapest known model of the family; an estimate */
+  readonly least_nano_usd: number | null;
+  /** The same at the most expensive one */
+  readonly most_nano_usd: number | null;
+};
+
+export type Prices = {
+  /** As events have it in price_version */
+  readonly version: string;
+  /** Dollars per million tokens; null: unknown */
+  readonly usd_per_million: Rates;
+  /** The same of a call with 300,000 input tokens */
+  readonly usd_per_million_at_300k: Rates;
+};
+
 export type PrivacyPolicy = {
   /** Absent: as ENRICHER_DEFAULT_PRIVACY_MODE says, mask where it says nothing */
   readonly privacy?: 'mask' | 'strict' | 'secrets_only' | 'pseudonymize' | 'drop_content' | 'metadata_only' | undefined;
@@ -731,6 +814,14 @@ export type Pseudonym = {
   readonly pseudonym: string;
   /** The value, under the key of the subject */
   readonly encrypted: string;
+};
+
+export type Rates = {
+  readonly input: number | null;
+  readonly output: number | null;
+  readonly cache_read: number | null;
+  readonly cache_write: number | null;
+  readonly cache_write_1h: number | null;
 };
 
 export type Readiness = {
@@ -893,7 +984,17 @@ export type SetSensitivityAnswer = {
 };
 
 export type Setting = {
-  readonly type: 'tenant' | 'api_key' | 'price' | 'tool_price' | 'silence' | 'verbosity_budget' | 'view';
+  readonly type:
+    | 'tenant'
+    | 'api_key'
+    | 'price'
+    | 'price_file'
+    | 'price_file_part'
+    | 'discount'
+    | 'tool_price'
+    | 'silence'
+    | 'verbosity_budget'
+    | 'view';
   /** Whose it is; * for all tenants */
   readonly tenant: string;
   readonly name: string;

@@ -10,6 +10,7 @@ export * from './volume';
 export * from './dlq-headers';
 export * from './incident';
 export * from './measure';
+export * from './price-file';
 export * from './price-setting';
 export * from './raw-headers';
 export * from './setting';

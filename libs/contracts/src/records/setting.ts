@@ -2,6 +2,7 @@ import { DAY_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { isoTime, moment, text } from './fields';
 import { incidentRecord } from './incident';
+import { discountValue, priceFilePartValue, priceFileValue } from './price-file';
 import { priceValue, toolPriceValue } from './price-setting';
 
 /** What is kept of a tenant's content; see docs/PRIVACY.md. */
@@ -44,6 +45,9 @@ export const settingValues = {
     max_bytes_per_second: keyRate.optional().describe('Bytes of bodies that the key may send to a gateway, or get from insights; set by operators; that of the process when absent'),
   }),
   price: priceValue,
+  price_file: priceFileValue,
+  price_file_part: priceFilePartValue,
+  discount: discountValue,
   tool_price: toolPriceValue,
   silence: z.strictObject({
     service_name: text.min(1).max(200).optional().describe('Service whose alerts are held back; every one when absent'),
@@ -91,6 +95,9 @@ export const settingRecord = z.discriminatedUnion('type', [
   recordOf('tenant', settingValues.tenant),
   recordOf('api_key', settingValues.api_key),
   recordOf('price', settingValues.price),
+  recordOf('price_file', settingValues.price_file),
+  recordOf('price_file_part', settingValues.price_file_part),
+  recordOf('discount', settingValues.discount),
   recordOf('tool_price', settingValues.tool_price),
   recordOf('silence', settingValues.silence).refine(
     ({ changed_at: setAt, value }) => value === null || Date.parse(value.until) - Date.parse(setAt) <= MAX_SILENCE_DAYS * DAY_MS,
@@ -103,9 +110,12 @@ export type SettingRecord = z.infer<typeof settingRecord>;
 
 /** Of the digest of an API key people see so many digits: enough to tell keys apart. */
 const SHOWN_DIGITS = 12;
-/** The value of a setting as people see it, and as its history keeps it. */
-export const shownValue = <T extends object>(value: T): T =>
-  'sha256' in value ? { ...value, sha256: String(value.sha256).slice(0, SHOWN_DIGITS) } : value;
+/** The value of a setting as people see it, and as its history keeps it: of a part of a price file it says how many models it has. */
+export function shownValue<T extends object>(value: T): T {
+  if ('sha256' in value) return { ...value, sha256: String(value.sha256).slice(0, SHOWN_DIGITS) };
+  if ('models' in value && Array.isArray(value.models)) return { ...value, models: value.models.length };
+  return value;
+}
 
 export interface SettingAddress {
   readonly type: SettingType;

@@ -3,7 +3,9 @@ import { type Arrival, newDraft, type EventDraft, type Normalized, safeKey } fro
 import { findMessages } from './messages/find-messages';
 import { requestedToolCalls } from './messages/message';
 import { NATIVE_FIELDS } from './native-fields';
+import { keepBill } from './router-bill';
 import { severityOf } from './severity';
+import { SPENDS } from './usage-of';
 
 /** What every event says of itself. */
 export const REQUIRED_FIELDS = ['kind', 'ts', 'service_name'] as const;
@@ -54,6 +56,7 @@ export function normalizeNative(item: unknown, { tenant }: Arrival): Normalized 
         });
     } else draft.content.attributes[safeKey(key)] ??= value;
   }
+  if (SPENDS.has(event.kind)) keepBill(draft.content.output, draft.content.attributes);
   if (Number.isNaN(draft.at))
     return failure({
       reason: 'bad_timestamp',

@@ -3,6 +3,7 @@ import { contentOf } from './content-of';
 import { type EventDraft, safeKey } from './draft';
 import { providerOf } from './providers';
 import { type Reading } from './reading';
+import { keepBill } from './router-bill';
 import { disjointUsage } from './usage';
 import { completeFromAnswer } from './usage-in-answer';
 import { countsOf, keepCounts, SPENDS } from './usage-of';
@@ -54,6 +55,7 @@ export function fillDraft(draft: EventDraft, reading: Reading, attributes: Recor
   fillIdentity(draft, reading, attributes);
   if (SPENDS.has(event.kind)) completeFromAnswer(reading, attributes);
   if (SPENDS.has(event.kind)) Object.assign(event, disjointUsage(countsOf(reading)));
+  if (SPENDS.has(event.kind)) keepBill(reading.output, attributes);
   keepCounts(reading, event.kind, attributes);
   event.tool_name = reading.toolName;
   event.tool_call_id = reading.toolCallId;

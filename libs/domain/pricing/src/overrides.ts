@@ -1,16 +1,10 @@
 import { type Price, type PriceBook, type PricedCall } from './price-book';
+import { sumOf, type TokenRates } from './rates';
 
-/** Dollars per million tokens; a bucket without its own price costs what its parent bucket costs. */
-export interface OverrideRates {
+/** Both sides of a call have a price; the other buckets need none. */
+export interface OverrideRates extends TokenRates {
   readonly input: number;
   readonly output: number;
-  readonly cache_read?: number | undefined;
-  readonly cache_write?: number | undefined;
-  readonly cache_write_1h?: number | undefined;
-  readonly input_audio?: number | undefined;
-  readonly input_image?: number | undefined;
-  readonly output_audio?: number | undefined;
-  readonly output_image?: number | undefined;
 }
 
 /** A price that people configured: of a contract, a discount, their own model. */
@@ -27,8 +21,6 @@ export interface PriceOverride {
   readonly service_tier?: string | undefined;
   readonly usd_per_million: OverrideRates;
 }
-
-const NANO_A_TOKEN = 1_000;
 
 /** Matches `*` patterns in time linear in text times pattern, without building regular expressions from user input. */
 export function fitsGlob(pattern: string, text: string): boolean {
@@ -75,20 +67,6 @@ function compile(override: PriceOverride): Compiled {
 const isOfTier = (one: PriceOverride, { tier = 'standard' }: PricedCall): boolean =>
   one.service_tier === undefined || one.service_tier === tier;
 
-function costOf(call: PricedCall, rates: OverrideRates): number {
-  const cost =
-    (call.inputUncached ?? 0) * rates.input +
-    (call.inputAudio ?? 0) * (rates.input_audio ?? rates.input) +
-    (call.inputImage ?? 0) * (rates.input_image ?? rates.input) +
-    (call.cacheRead ?? 0) * (rates.cache_read ?? rates.input) +
-    (call.cacheWrite ?? 0) * (rates.cache_write ?? rates.input) +
-    (call.cacheWrite1h ?? 0) * (rates.cache_write_1h ?? rates.cache_write ?? rates.input) +
-    ((call.output ?? 0) + (call.reasoning ?? 0)) * rates.output +
-    (call.outputAudio ?? 0) * (rates.output_audio ?? rates.output) +
-    (call.outputImage ?? 0) * (rates.output_image ?? rates.output);
-  return Math.round(cost * NANO_A_TOKEN);
-}
-
 /**
  * The base table preceded by price overrides. Of several valid at the time of the call, the one with the latest start wins (no start is the
  * earliest); of equal starts, the one listed last. `version` of such a price is `override/<name>`.
@@ -114,7 +92,7 @@ export function withOverrides(base: PriceBook, overrides: readonly PriceOverride
       );
       if (!found) return base.priceOf(call);
       if (call.inputUncached === null && call.output === null) return null;
-      const costNanoUsd = costOf(call, found.usd_per_million);
+      const costNanoUsd = Math.round(sumOf(call, found.usd_per_million));
       return Number.isSafeInteger(costNanoUsd) ? { costNanoUsd, version: `override/${found.name}` } : null;
     },
   };

@@ -1,12 +1,9 @@
-import {
-  calcPrice,
-  type ModelInfo,
-  type ModelPrice,
-  type PriceCalculation,
-  type TieredPrices,
-  type Usage,
-} from '@pydantic/genai-prices';
+import { calcPrice, type ModelInfo, type ModelPrice, type PriceCalculation, type Usage } from '@pydantic/genai-prices';
 import { MINUTE_MS, DAY_MS } from '@telltale/kernel';
+import { asFamilyCache, familyCacheRates } from './cache-factors';
+import { type Amount, withLongContext } from './long-context';
+import { type Place, placesOf } from './provider-names';
+import { RATE_NAMES, sumOf, type TokenRates, totalsOf } from './rates';
 import { type ServiceTier, tierFactor } from './service-tier';
 
 /** The price table in use; a test compares it with the installed version. */
@@ -36,7 +33,10 @@ export interface PricedCall {
 
 export interface Price {
   readonly costNanoUsd: number;
+  /** Where the price comes from, and what was done to it. */
   readonly version: string;
+  /** What it costs without the discount that is taken off, where there is one. */
+  readonly listNanoUsd?: number;
 }
 
 export interface PriceBook {
@@ -44,32 +44,8 @@ export interface PriceBook {
   priceOf(call: PricedCall): Price | null;
 }
 
-/** OpenTelemetry's provider names that differ from those of the table. */
-const PROVIDERS: Readonly<Record<string, string>> = {
-  'gcp.gen_ai': 'google',
-  'gcp.gemini': 'google',
-  'gcp.vertex_ai': 'google',
-  'azure.ai.openai': 'azure',
-  'azure.ai.inference': 'azure',
-  'aws.bedrock': 'aws',
-  'aws-bedrock': 'aws',
-  bedrock: 'aws',
-  gemini: 'google',
-  vertex_ai: 'google',
-  google_genai: 'google',
-  google_vertexai: 'google',
-  azure_openai: 'azure',
-  xai: 'x-ai',
-  x_ai: 'x-ai',
-  mistral_ai: 'mistral',
-  moonshot_ai: 'moonshotai',
-};
-
-/** Nano-dollars per token, for a price in dollars per million tokens. */
-const NANO = 1_000;
 const MAX_REMEMBERED = 5_000;
 
-type Amount = number | TieredPrices | undefined;
 const SIMPLE: ReadonlySet<string> = new Set([
   'input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok', 'cache_write_1h_mtok',
   'input_audio_mtok', 'input_image_mtok', 'output_audio_mtok', 'output_image_mtok',
@@ -80,40 +56,46 @@ const UNUSED =
 
 /** Prices of one model at one time, in the form for the hot path; `whole` when only the library can compute the cost. */
 interface Tariff {
-  readonly input: Amount;
-  readonly output: Amount;
-  readonly cacheRead: Amount;
-  readonly cacheWrite: Amount;
-  readonly cacheWrite1h: Amount;
-  readonly inputAudio: Amount;
-  readonly inputImage: Amount;
-  readonly outputAudio: Amount;
-  readonly outputImage: Amount;
+  readonly amounts: Readonly<Record<keyof TokenRates, Amount>>;
+  /** The same, where no price depends on the size of the call. */
+  readonly flat: TokenRates | null;
   readonly whole: boolean;
 }
 
-function tariffOf(price: ModelPrice): Tariff {
+function tariffOf(price: ModelPrice, provider: string, model: string): Tariff {
+  const amount = withLongContext(provider, model);
+  const amounts = {
+    input: amount(price['input_mtok'], 'input'),
+    output: amount(price['output_mtok'], 'output'),
+    cache_read: amount(price['cache_read_mtok'], 'input'),
+    cache_write: amount(price['cache_write_mtok'], 'input'),
+    cache_write_1h: amount(price['cache_write_1h_mtok'], 'input'),
+    input_audio: amount(price['input_audio_mtok'], 'input'),
+    input_image: amount(price['input_image_mtok'], 'input'),
+    output_audio: amount(price['output_audio_mtok'], 'output'),
+    output_image: amount(price['output_image_mtok'], 'output'),
+  };
+  const isFlat = Object.values(amounts).every((one) => typeof one !== 'object');
   return {
-    input: price['input_mtok'],
-    output: price['output_mtok'],
-    cacheRead: price['cache_read_mtok'],
-    cacheWrite: price['cache_write_mtok'],
-    cacheWrite1h: price['cache_write_1h_mtok'],
-    inputAudio: price['input_audio_mtok'],
-    inputImage: price['input_image_mtok'],
-    outputAudio: price['output_audio_mtok'],
-    outputImage: price['output_image_mtok'],
+    amounts,
+    flat: isFlat ? (amounts as TokenRates) : null,
     whole: Object.keys(price).some((key) => !SIMPLE.has(key) && !UNUSED.test(key)),
   };
 }
 
-/** The tier of the whole call, selected by its total input. NaN without a price, so that such tokens are not free. */
-function rate(amount: Amount, inputTotal: number): number {
-  if (amount === undefined) return NaN;
-  if (typeof amount === 'number') return amount;
+/** The tier of the whole call, selected by its total input. */
+function rateAt(amount: Amount, inputTotal: number): number | undefined {
+  if (typeof amount !== 'object') return amount;
   let price = amount.base;
   for (const tier of amount.tiers) if (inputTotal > tier.start) price = tier.price;
   return price;
+}
+
+function ratesAt({ amounts, flat }: Tariff, inputTotal: number): TokenRates {
+  if (flat) return flat;
+  const rates: { -readonly [rate in keyof TokenRates]: number | undefined } = {};
+  for (const name of RATE_NAMES) rates[name] = rateAt(amounts[name], inputTotal);
+  return rates;
 }
 
 const asDate = (at: number): Date => new Date(at);
@@ -124,26 +106,10 @@ function spanOf(model: ModelInfo): number {
   return model.prices.some(({ constraint }) => constraint?.type === 'time_of_date') ? MINUTE_MS : DAY_MS;
 }
 
-const canonical = (provider: string): string => PROVIDERS[provider] ?? provider;
-
-function factorOf({ provider, tier = 'standard' }: PricedCall, model: string): number | null {
-  return tier && tierFactor(canonical(provider), tier, model.toLowerCase());
-}
-
-/** Total input and total output: a tier applies to the whole call. */
-function totalsOf(call: PricedCall): { readonly input: number; readonly output: number } {
-  const sum = (...parts: readonly (number | null | undefined)[]): number =>
-    parts.reduce<number>((all, one) => all + (one ?? 0), 0);
-  return {
-    input: sum(call.inputUncached, call.inputAudio, call.inputImage, call.cacheRead, call.cacheWrite, call.cacheWrite1h),
-    output: sum(call.output, call.reasoning, call.outputAudio, call.outputImage),
-  };
-}
-
-type Ask = (usage: Usage, provider: string, model: string, at: number) => PriceCalculation | null;
+type Ask = (usage: Usage, [provider, model]: Place, at: number) => PriceCalculation | null;
 
 /** Computes the cost in the library, for a tariff with units other than tokens. */
-function wholeCost(ask: Ask, call: PricedCall, model: string, factor: number): number | null {
+function wholeCost(ask: Ask, call: PricedCall, place: Place, factor: number): number | null {
   const { input, output } = totalsOf(call);
   const usage: Usage = {
     input_tokens: input,
@@ -152,88 +118,89 @@ function wholeCost(ask: Ask, call: PricedCall, model: string, factor: number): n
     output_tokens: output,
     output_reasoning_tokens: call.reasoning ?? 0,
   };
-  const found = ask(usage, call.provider, model, call.at);
+  const found = ask(usage, place, call.at);
   return found && Math.round(found.total_price * factor * 1e9);
 }
+
+const priceOf = (costNanoUsd: number | null, version: string): Price | null =>
+  costNanoUsd !== null && Number.isSafeInteger(costNanoUsd) ? { costNanoUsd, version } : null;
 
 /** A model without an entry costs what its `-preview` costs, until the table lists it. */
 const namesOf = (model: string): readonly string[] => [model, `${model}-preview`];
 
+const ask: Ask = (usage, [provider, model], at) => {
+  for (const name of namesOf(model)) {
+    const found = calcPrice(usage, name, { timestamp: asDate(at), ...(provider ? { providerId: provider } : {}) });
+    if (found) return found;
+  }
+  return null;
+};
+
+/** A model that the table lists. */
 interface Known {
-  /** Null when the table does not list the model. */
+  readonly place: Place;
+  /** By the table. */
+  readonly provider: string;
   readonly spanMs: number;
   readonly tariffs: Map<number, Tariff>;
 }
 
+function findKnown(provider: string, model: string, at: number): Known | null {
+  for (const place of placesOf(provider, model)) {
+    const found = ask({}, place, at);
+    if (found) return { place, provider: found.provider.id, spanMs: spanOf(found.model), tariffs: new Map() };
+  }
+  return null;
+}
+
+function tariffAt({ place, provider, spanMs, tariffs }: Known, at: number): Tariff | null {
+  const slot = Math.floor(at / spanMs);
+  const known = tariffs.get(slot);
+  if (known) return known;
+  const found = ask({}, place, at);
+  if (!found) return null;
+  if (tariffs.size >= MAX_REMEMBERED) tariffs.clear();
+  const tariff = tariffOf(found.model_price, provider, place[1]);
+  tariffs.set(slot, tariff);
+  return tariff;
+}
+
+/** Sums tokens times price over all buckets; a bucket without its own price costs what its family says, else what its parent bucket costs. */
+function costOf(call: PricedCall, known: Known): Price | null {
+  const { place, provider } = known;
+  const name = place[1].toLowerCase();
+  const factor = call.tier === null ? null : tierFactor(provider, call.tier ?? 'standard', name);
+  const prices = tariffAt(known, call.at);
+  if (factor === null || !prices) return null;
+  if (prices.whole) return priceOf(wholeCost(ask, call, place, factor), PRICE_VERSION);
+  const rates = ratesAt(prices, totalsOf(call).input);
+  if (rates.input === undefined && rates.output === undefined) return null;
+  const family = familyCacheRates(call, rates, provider, name);
+  const cost = Math.round(sumOf(call, family ?? rates) * factor);
+  return priceOf(cost, family ? asFamilyCache(PRICE_VERSION) : PRICE_VERSION);
+}
+
 /** Prices of @pydantic/genai-prices. Its slow model lookup is cached; the sum over buckets is computed here. */
 export function createPriceBook(): PriceBook {
-  const known = new Map<string, Known | null>();
+  const remembered = new Map<string, Known | null>();
 
-  const ask: Ask = (usage, provider, model, at) => {
-    for (const name of namesOf(model)) {
-      const found = calcPrice(usage, name, { timestamp: asDate(at), ...(provider ? { providerId: canonical(provider) } : {}) });
-      if (found) return found;
-    }
-    return null;
-  };
-
-  function tariff(provider: string, model: string, at: number): Tariff | null {
+  function knownOf(provider: string, model: string, at: number): Known | null {
     const key = `${provider}\u0000${model}`;
-    let entry = known.get(key);
-    if (entry === undefined) {
-      if (known.size >= MAX_REMEMBERED) known.clear();
-      const found = ask({}, provider, model, at);
-      entry = found && { spanMs: spanOf(found.model), tariffs: new Map() };
-      known.set(key, entry);
-    }
-    if (!entry) return null;
-    const slot = Math.floor(at / entry.spanMs);
-    let prices = entry.tariffs.get(slot);
-    if (!prices) {
-      const found = ask({}, provider, model, at);
-      if (!found) return null;
-      if (entry.tariffs.size >= MAX_REMEMBERED) entry.tariffs.clear();
-      prices = tariffOf(found.model_price);
-      entry.tariffs.set(slot, prices);
-    }
-    return prices;
-  }
-
-  /** Sums tokens times price over all buckets; a bucket without its own price costs what its parent bucket costs. */
-  function costOf(call: PricedCall, model: string): number | null {
-    const factor = factorOf(call, model);
-    const prices = tariff(call.provider, model, call.at);
-    if (factor === null || !prices) return null;
-    if (prices.whole) return wholeCost(ask, call, model, factor);
-    if (prices.input === undefined && prices.output === undefined) return null;
-    const { input } = totalsOf(call);
-    const of = (tokens: number | null | undefined, ...amounts: Amount[]): number =>
-      tokens
-        ? tokens *
-          rate(
-            amounts.find((amount) => amount !== undefined),
-            input,
-          )
-        : 0;
-    const cost =
-      of(call.inputUncached, prices.input) +
-      of(call.inputAudio, prices.inputAudio, prices.input) +
-      of(call.inputImage, prices.inputImage, prices.input) +
-      of(call.cacheRead, prices.cacheRead, prices.input) +
-      of(call.cacheWrite, prices.cacheWrite, prices.input) +
-      of(call.cacheWrite1h, prices.cacheWrite1h, prices.cacheWrite, prices.input) +
-      of((call.output ?? 0) + (call.reasoning ?? 0), prices.output) +
-      of(call.outputAudio, prices.outputAudio, prices.output) +
-      of(call.outputImage, prices.outputImage, prices.output);
-    return Math.round(cost * factor * NANO);
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    const found = findKnown(provider, model, at);
+    remembered.set(key, found);
+    return found;
   }
 
   return {
     priceOf(call) {
       if (call.inputUncached === null && call.output === null) return null;
       for (const model of [call.responseModel, call.requestModel]) {
-        const costNanoUsd = model ? costOf(call, model) : null;
-        if (costNanoUsd !== null && Number.isSafeInteger(costNanoUsd)) return { costNanoUsd, version: PRICE_VERSION };
+        const known = model ? knownOf(call.provider, model, call.at) : null;
+        const price = known && costOf(call, known);
+        if (price) return price;
       }
       return null;
     },

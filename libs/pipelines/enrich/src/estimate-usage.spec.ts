@@ -44,7 +44,7 @@ describe('missing usage', () => {
   it.each([
     ['all of it', usage],
     ['its input', { input_tokens: 9 }],
-    ['its output', { output_tokens: 0 }],
+    ['its output', { output_tokens: 1 }],
     ['its cache', { cache_read_tokens: 4 }],
     ['its thoughts', { reasoning_tokens: 4 }],
   ])('is not: where a call tells %s, that is trusted', async (_, reported) => {
@@ -132,6 +132,69 @@ describe('missing usage', () => {
     const [without] = await newEnricher().eventsOf(spansOf({ id: 'a' }));
     const [with_] = await newEnricher().eventsOf(spansOf({ id: 'a', attributes: { 'gen_ai.tool.definitions': definitions } }));
     expect(Number(with_!.usage_input_uncached)).toBeGreaterThan(Number(without!.usage_input_uncached));
+  });
+});
+
+describe('reported usage that the words disprove', () => {
+  const words = 'word '.repeat(800);
+  const reported = (input_tokens: number, output_tokens: number, output: unknown, more: object = {}) =>
+    withoutUsage({ usage: { input_tokens, output_tokens, ...more }, output });
+  const usageOf = async (sent: ReturnType<typeof native>) => {
+    const [event] = await newEnricher().eventsOf(record(sent));
+    return [event!.usage_input_uncached, event!.usage_output, event!.usage_reasoning, event!.usage_estimated];
+  };
+
+  it.each([
+    ['a stream that was cut, which leaves one token', reported(9, 1, words), [9, words.length, null, true]],
+    ['0 and 0 beside 800 words', reported(0, 0, words), [HI, words.length, null, true]],
+    ['0 of output beside one word', reported(9, 0, 'yes'), [9, 3, null, true]],
+    ['a few tokens beside many words', reported(9, 4, [{ role: 'assistant', content: words }]), [9, words.length, null, true]],
+    ['thoughts without a count', reported(9, 1, [{ role: 'assistant', parts: [{ type: 'reasoning', content: words }, { type: 'text', content: 'yes' }] }]), [9, 3, words.length, true]],
+  ])('is a floor, and the count is marked as an estimate: %s', async (_, sent, expected) => {
+    expect(await usageOf(sent)).toEqual(expected);
+  }); // prettier-ignore
+
+  it.each([
+    ['a short answer of one token', reported(9, 1, 'yes'), [9, 1, null, false]],
+    ['an answer of as many words as it may be', reported(9, 4, 'word '.repeat(6)), [9, 4, null, false]],
+    ['an answer of more tokens than a placeholder has, whatever its length', reported(9, 17, words), [9, 17, null, false]],
+    ['no output, where nothing was said', reported(9, 0, ''), [9, 0, null, false]],
+    ['input that came from a cache', reported(0, 40, words, { cache_read_tokens: 7 }), [0, 40, null, false]],
+    ['JSON of which nobody knows how much the model wrote', reported(9, 1, { raw: words }), [9, 1, null, false]],
+    ['what a gateway answered from its cache', { ...reported(0, 0, words), attributes: { cache_hit: true } }, [0, 0, null, false]],
+    ['an agent, which repeats its calls', { ...reported(0, 1, words), kind: 'agent' }, [0, 1, null, false]],
+  ])('stays where it may be true: %s', async (_, sent, expected) => {
+    expect(await usageOf(sent)).toEqual(expected);
+  }); // prettier-ignore
+
+  it('is counted, and priced as what was estimated', async () => {
+    const { runLater, events } = newEnricher();
+    const effects = await runLater([record(reported(9, 1, words)), record(reported(9, 1, 'yes'))]);
+    expect(effects.counts).toMatchObject({ usage_disproved: 1 });
+    expect(effects.counts).not.toHaveProperty('usage_estimated');
+    expect(events(effects).map(({ cost_nano_usd }) => cost_nano_usd)).toEqual([9 * 2_500 + words.length * 10_000, 9 * 2_500 + 10_000]); // prettier-ignore
+  });
+
+  it('stays as it was reported where nothing can be counted', async () => {
+    const [event] = await newEnricher(failing(new TransientError('unavailable', 'the worker ended'))).eventsOf(record(reported(9, 1, words))); // prettier-ignore
+    expect(event).toMatchObject({ usage_output: 1, usage_estimated: false });
+  });
+
+  it('is never lowered', () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat({ max: 20 }), fc.nat({ max: 20 }), fc.string({ maxLength: 300 }), async (input, output, text) => {
+        const [uncached, said] = await usageOf(reported(input, output, text));
+        expect(Number(uncached)).toBeGreaterThanOrEqual(input);
+        expect(Number(said)).toBeGreaterThanOrEqual(output);
+      }),
+      { numRuns: 100 },
+    ));
+
+  it('of an outer call does not count beside the inner one that reported truly', async () => {
+    const inner = { 'gen_ai.usage.input_tokens': 7, 'gen_ai.usage.output_tokens': 200 };
+    const outer = { 'gen_ai.usage.input_tokens': 7, 'gen_ai.usage.output_tokens': 1, 'gen_ai.output.messages': JSON.stringify([{ role: 'assistant', content: words }]) }; // prettier-ignore
+    const events = await newEnricher().eventsOf(spansOf({ id: 'o', attributes: outer }, { id: 'i', parent: 'o', attributes: inner })); // prettier-ignore
+    expect(events.filter(({ kind }) => kind === 'llm').map((event) => [event.usage_output, event.usage_estimated])).toEqual([[200, false]]); // prettier-ignore
   });
 });
 

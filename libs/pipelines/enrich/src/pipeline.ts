@@ -80,7 +80,7 @@ export function createEnrichTask(
   const { defaultTenant } = defaults;
   const { pseudonymKeyOf } = options;
   const state = createEnrichState(options, restored);
-  const settings = createTaskSettings(['tenant', 'price', 'tool_price'], restored);
+  const settings = createTaskSettings(['tenant', 'price', 'price_file', 'price_file_part', 'discount', 'tool_price'], restored);
   const rules = createTenantRules(settings, defaults);
   const arena = createTextArena();
   const measures = createMeasures({ admits: state.series.add });

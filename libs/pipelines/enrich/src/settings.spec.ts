@@ -80,6 +80,26 @@ describe('settings of the enricher', () => {
     expect(eventOf('other')).toMatchObject({ cost_nano_usd: 2e9 });
   });
 
+  it('have price files, which count from the record on that puts all of their parts in force', () => {
+    const { eventOf } = newTestTask();
+    const revision = '0123456789ab';
+    const part = (nth: number, input: number, slot = 'a', of = revision) =>
+      newTestSettingRecord('price_file_part', '*', { file: 'list', revision: of, slot, part: nth, models: [{ provider: 'openai', model: nth === 0 ? 'ours' : `other-${nth}`, rates: { input, output: 1 } }] }, { name: `list.${slot}.${nth}` });
+    const head = (version: number, slot = 'a', of = revision) =>
+      newTestSettingRecord('price_file', '*', { source: 'litellm', revision: of, slot, parts: 2, models: 2 }, { name: 'list', version });
+    const versionOf = (...settings: LogRecord[]) => eventOf('acme', ...settings)?.price_version;
+    expect(versionOf(part(0, 2), part(1, 2))).toBe('');
+    expect(versionOf(head(1))).toBe(`price_file/list@${revision}`);
+    expect(eventOf('acme')).toMatchObject({ cost_nano_usd: 2e9 });
+    const next = 'ffffffffffff';
+    expect(versionOf(part(0, 3, 'b', next))).toBe(`price_file/list@${revision}`);
+    expect(versionOf(head(2, 'b', next))).toBe('');
+    expect(versionOf(part(1, 3, 'b', next))).toBe(`price_file/list@${next}`);
+    expect(versionOf(newTestSettingRecord('discount', 'acme', { share: 0.1 }, { name: 'commit' }))).toBe(`price_file/list@${next}-discount/commit`);
+    expect(eventOf('acme')).toMatchObject({ cost_nano_usd: 2.7e9 });
+    expect(eventOf('other')).toMatchObject({ cost_nano_usd: 3e9 });
+  }); // prettier-ignore
+
   it('have prices of tools, which hold from their batch on until they change or go', () => {
     const { run } = newTestTask();
     const searchIn = (...settings: LogRecord[]) =>

@@ -1,5 +1,12 @@
 import { ALL_TENANTS, MAX_RETENTION_DAYS, PRIVACY_MODES } from '@telltale/contracts';
-import { createPriceBook, type PriceBook, type PriceOverride, type ToolPrice, withOverrides } from '@telltale/domain-pricing';
+import {
+  bookOfAll,
+  bookOfTenant,
+  createPriceBook,
+  type PriceBook,
+  type PriceSettings,
+  type ToolPrice,
+} from '@telltale/domain-pricing';
 import { createPolicy, type PrivacyPolicy } from '@telltale/domain-privacy';
 import { madeOfSettings, type TaskSettings } from '@telltale/streaming';
 import { z } from 'zod';
@@ -25,7 +32,7 @@ export interface TenantRules {
   readonly policyOf: OfTenant<PrivacyPolicy>;
   /** Days that rows of a tenant are kept: what was asked for, rounded up to the next step. */
   readonly retentionOf: OfTenant<number>;
-  /** Its own prices stand before those of all tenants, and these before the table. */
+  /** Its own prices, then its price files, then those of all tenants, then the table; less its discount. */
   readonly priceBookOf: OfTenant<PriceBook>;
   /** Prices of a tenant's tools, by name. */
   readonly toolPricesOf: OfTenant<ReadonlyMap<string, ToolPrice>>;
@@ -36,9 +43,16 @@ const roundedUp = (asked: number): number => RETENTION_STEPS.find((step) => step
 /** What the settings make of each tenant, as they are at the moment it is asked. */
 export function createTenantRules(settings: TaskSettings, { privacy, retentionDays }: EnrichDefaults): TenantRules {
   const table = createPriceBook();
-  const pricesOf = (tenant: string): PriceOverride[] =>
-    settings.of('price', tenant).map(({ name, value }) => ({ name, ...value }));
-  const bookOfAll = madeOfSettings(settings, () => withOverrides(table, pricesOf(ALL_TENANTS)));
+  const pricesOf = (tenant: string): PriceSettings => ({
+    prices: settings.of('price', tenant).map(({ name, value }) => ({ name, ...value })),
+    files: settings.of('price_file', tenant).map(({ name, value }) => ({ name, ...value })),
+    parts: settings.of('price_file_part', tenant).map(({ value }) => value),
+    discounts: settings.of('discount', tenant).map(({ name, value }) => ({ name, ...value })),
+  });
+  const ofAll = madeOfSettings(settings, (tenant) => {
+    const all = pricesOf(tenant);
+    return { book: bookOfAll(table, all), discounts: all.discounts };
+  });
   return {
     policyOf: madeOfSettings(settings, (tenant) => {
       const own = settings.valueOf('tenant', tenant);
@@ -47,7 +61,10 @@ export function createTenantRules(settings: TaskSettings, { privacy, retentionDa
     retentionOf: madeOfSettings(settings, (tenant) =>
       roundedUp(settings.valueOf('tenant', tenant)?.retention_days ?? retentionDays),
     ),
-    priceBookOf: madeOfSettings(settings, (tenant) => withOverrides(bookOfAll(ALL_TENANTS), pricesOf(tenant))),
+    priceBookOf: madeOfSettings(settings, (tenant) => {
+      const all = ofAll(ALL_TENANTS);
+      return bookOfTenant(all.book, pricesOf(tenant), all);
+    }),
     toolPricesOf: madeOfSettings(
       settings,
       (tenant) => new Map(settings.of('tool_price', tenant).map(({ name, value }) => [name, { name, ...value }])),

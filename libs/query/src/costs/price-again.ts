@@ -1,6 +1,6 @@
 import { type CorrectionRecord } from '@telltale/contracts';
 import { correctionOf } from '@telltale/domain-cost';
-import { type PriceBook } from '@telltale/domain-pricing';
+import { BILLED_VERSION, type PriceBook } from '@telltale/domain-pricing';
 import { type Broker, type RowStore } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { type RepriceAnswer, type RepriceRange } from './reprice';
@@ -43,8 +43,12 @@ export async function priceAgain(deps: PriceAgainDeps, range: CallRange & Repric
   for await (const page of storedCalls(rows, range, range.dryRun ? () => Promise.resolve() : sender.room)) {
     const made: CorrectionRecord[] = [];
     for (const { stored, priced } of page) {
-      const price = book.priceOf(priced);
       calls++;
+      if (stored.price_version === BILLED_VERSION) {
+        versions.add(BILLED_VERSION);
+        continue;
+      }
+      const price = book.priceOf(priced);
       if (price) versions.add(price.version);
       else unpriced.add(`${stored.provider}/${stored.model}`);
       const correction = correctionOf(stored, price, now);

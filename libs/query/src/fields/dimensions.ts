@@ -41,9 +41,14 @@ export const DIMENSIONS: readonly Dimension[] = [
   few(IN_EVENTS, 'response_model', 'Model that responded'),
   few(IN_EVENTS, 'service_tier', 'Tier of the price: batch, flex, priority; empty for the standard price'),
   few(IN_EVENTS, 'attempt', '1: the first try of the call', { type: 'number' }),
-  few(IN_WIDE_EVENTS, 'usage_estimated', 'Usage was counted from the content, for the provider reported none', {
-    type: 'boolean',
-  }),
+  few(
+    IN_WIDE_EVENTS,
+    'usage_estimated',
+    'Usage was counted from the content, for the provider reported none or a placeholder that the content disproves',
+    {
+      type: 'boolean',
+    },
+  ),
   few(IN_WIDE_EVENTS, 'price_version', 'Price table or setting the cost comes from'),
   few(IN_EVENTS, 'tool_name', 'Name of the tool'),
   few(IN_EVENTS, 'decision_chosen', 'What the agent chose'),

@@ -8,6 +8,7 @@ import { defineQuery } from '../define/define-query';
 import { choice, limitOf, text, wholeNumber } from '../define/params';
 import { count, isoTime } from '../define/row-fields';
 import { columnsOf, filterBy, within } from '../define/where';
+import { checkPriceFile, partsOf } from './price-file-checks';
 
 const TYPES = SETTING_TYPES as [SettingType, ...SettingType[]];
 const ROWS = { fallback: 100, max: 1_000 };
@@ -145,13 +146,14 @@ export const putSetting = defineCommand({
       checkRates(read.value, address, context);
     }
     checkVersion(address, expected, context);
+    checkPriceFile(address, read.value, context);
     return shown(await context.settings.change({ ...address, value: read.value }, changedBy(context, person)));
   },
 });
 
 export const deleteSetting = defineCommand({
   name: 'deleteSetting',
-  about: 'Deletes a setting. An API key lets nobody in from then on.',
+  about: 'Deletes a setting. An API key lets nobody in from then on; of a price file its parts are deleted, too.',
   tag: 'settings',
   scope: 'admin',
   method: 'DELETE',
@@ -165,7 +167,10 @@ export const deleteSetting = defineCommand({
     const address = addressOf(place, context);
     present(address, context);
     checkOther(address, context);
-    const { version } = await context.settings.change({ ...address, value: null }, changedBy(context, person));
+    const by = changedBy(context, person);
+    const { version } = await context.settings.change({ ...address, value: null }, by);
+    for (const name of partsOf(address, context))
+      await context.settings.change({ type: 'price_file_part', tenant: address.tenant, name, value: null }, by);
     return { ...address, version };
   },
 });

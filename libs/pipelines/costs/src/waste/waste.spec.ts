@@ -172,7 +172,7 @@ describe('what is kept', () => {
       (_, i) => run(task, i / 100, [turn(`t${i}`, 0, { session_id: `s${i}` })]).effects.counts,
     );
     run(task, 3, [turn('other', 0, { tenant: 'small' })]);
-    expect(counts.some((of) => (of['waste_sessions_over_limit'] ?? 0) > 0)).toBe(true);
+    expect(counts.some((of) => (of?.['waste_sessions_over_limit'] ?? 0) > 0)).toBe(true);
     expect([...task.state.keys()].filter((key) => key.startsWith('turn/')).length).toBeLessThan(100);
     expect(run(task, 4, [turn('other', 0, { tenant: 'small' })]).effects.counts).toMatchObject({ outdated_turns: 1 });
   });

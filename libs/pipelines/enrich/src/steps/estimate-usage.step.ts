@@ -1,8 +1,8 @@
 import { adding, type TokenCounter } from '@telltale/streaming';
-import { estimateUsage, hasNoReportedUsage } from '../estimate-usage';
+import { estimateUsage, mayNeedCount } from '../estimate-usage';
 import { type EnrichContext, type Normalized, type UsageKnown } from '../types';
 
-/** Counts the tokens of calls of models whose provider reported none, all of a batch at once. Waits only where there are such calls. */
+/** Counts the tokens of calls of models whose provider reported none, or a placeholder that their texts disprove, all of a batch at once. Waits only where there are such calls. */
 export function createEstimateUsageStep(counter: TokenCounter | undefined) {
   return function estimateMissingUsage<T extends Normalized>(
     items: readonly T[],
@@ -11,7 +11,7 @@ export function createEstimateUsageStep(counter: TokenCounter | undefined) {
     const known = (): readonly (T & UsageKnown)[] =>
       items.map((item) => adding(item, { isUsageEstimated: item.draft.event.usage_estimated }));
     const drafts = items.map(({ draft }) => draft);
-    if (!counter || !drafts.some(hasNoReportedUsage)) return known();
+    if (!counter || !drafts.some(mayNeedCount)) return known();
     return estimateUsage(drafts, counter, (name, by) => effects.count(name, by)).then(known);
   };
 }

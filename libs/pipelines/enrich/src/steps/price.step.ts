@@ -1,5 +1,13 @@
-import { type EventRecord, tokensIn, USAGE_BUCKETS } from '@telltale/contracts';
-import { type PriceBook, pricedCallOf, tierOf, toolCost, type ToolPrice, toolPriceVersion } from '@telltale/domain-pricing';
+import { BILLED_COST, type EventRecord, tokensIn, USAGE_BUCKETS } from '@telltale/contracts';
+import {
+  billedPrice,
+  type PriceBook,
+  pricedCallOf,
+  tierOf,
+  toolCost,
+  type ToolPrice,
+  toolPriceVersion,
+} from '@telltale/domain-pricing';
 import { adding, ok } from '@telltale/streaming';
 import { type TenantRules } from '../settings';
 import { type EnrichStep, type Normalized, type Priced, type Redacted, type UnitsKnown, type UsageKnown } from '../types';
@@ -22,10 +30,10 @@ function tierNameOf(event: EventRecord): string {
   return tier === 'standard' ? '' : (tier ?? name.slice(0, 40));
 }
 
-/** Sets the cost of a call of a model; answers why it has none, or ''. `at`: ms since the epoch. */
+/** Sets the cost of a call of a model: what was charged, where that is known, else its price. Answers why it has none, or ''. `at`: ms since the epoch. */
 function setModelCost(event: EventRecord, at: number, prices: PriceBook): Priced['priceGap'] {
   event.service_tier ||= tierNameOf(event);
-  const found = prices.priceOf(pricedCallOf(event, at));
+  const found = billedPrice(event.attributes[BILLED_COST]) ?? prices.priceOf(pricedCallOf(event, at));
   if (!found) return tokensIn(event, USAGE_BUCKETS) === null ? 'without_usage' : 'without_price';
   event.cost_nano_usd = found.costNanoUsd;
   event.price_version = found.version;
