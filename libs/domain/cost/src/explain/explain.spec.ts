@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { decompose, EMPTY_FACTS, explainChange, nanoOf, type CallGroup, PARTS, type PeriodFacts, type Slice } from '..';
+import { decompose, explainChange, nanoOf, type CallGroup, PARTS, type PeriodFacts, type Slice } from '..';
 
+const EMPTY_FACTS: PeriodFacts = { sessions: 0, turns: 0, retries: 0, groups: [] };
 const LIST = { input: 2_000, cache_read: 200, cache_write: 2_500, output: 8_000 };
 /** Calls of one model with so many tokens each, at list price times `factor`. */
 function group(key: string, calls: number, input: number, cached: number, output: number, factor = 1): CallGroup {

@@ -25,8 +25,6 @@ export interface PeriodFacts {
   readonly groups: readonly CallGroup[];
 }
 
-export const EMPTY_FACTS: PeriodFacts = { sessions: 0, turns: 0, retries: 0, groups: [] };
-
 export const nanoOf = ({ groups }: PeriodFacts): number => groups.reduce((sum, { nano }) => sum + nano, 0);
 
 /** What calls of a part of the traffic were like. */
