@@ -1,36 +1,20 @@
-import { readFile } from 'node:fs/promises';
 import { type Operations } from '@telltale/api-client';
 import { ALL_TENANTS, MAX_PART_MODELS, partName } from '@telltale/contracts';
-import { type ModelPrices, type readPriceFile } from '@telltale/domain-pricing';
 import { isoTime } from '@telltale/kernel';
 import { type Command } from 'commander';
 import { withClient } from '../client/connect';
 import { type Client } from '../client/http-client';
-import { CliError, UsageError } from '../terminal/errors';
+import { UsageError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
 import { createProgress } from '../terminal/progress';
 import { printJson, printTable, timeOf, withExample, withJson } from './command';
+import { type ModelPrices, type PriceList, readPriceList } from './read-price-list';
 
 type Api = Client['api'];
-type Read = Exclude<ReturnType<typeof readPriceFile>, { problem: string }>;
 
 const SERVICES = ['insights'];
 /** A part is one record of a topic, and one body. */
 const PART_CHARS = 250_000;
-
-async function readFileOf(path: string): Promise<Read> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch {
-    throw new UsageError(`${path} cannot be read`, "give LiteLLM's model_prices_and_context_window.json or genai-prices' data.json");
-  }
-  // Its price table is large, and few commands need it.
-  const pricing = await import('@telltale/domain-pricing');
-  const read = pricing.readPriceFile(text);
-  if ('problem' in read) throw new CliError(`${path}: ${read.entry}: ${read.field ? `${read.field} ` : ''}${read.problem}`, 'nothing was applied; mend this entry');
-  return read;
-} // prettier-ignore
 
 /** The models in parts of bounded length, in order. */
 function partsOf(models: readonly ModelPrices[]): ModelPrices[][] {
@@ -63,7 +47,7 @@ interface Target {
   readonly dates: { readonly from?: string; readonly to?: string };
 }
 
-function targetOf({ from, to, name, tenant }: ImportOptions, { source }: Read): Target {
+function targetOf({ from, to, name, tenant }: ImportOptions, { source }: PriceList): Target {
   const [start, end] = [from, to].map((text, nth) => (text === undefined ? undefined : timeOf(nth === 0 ? '--from' : '--to', text)));
   if (start !== undefined && end !== undefined && start >= end) throw new UsageError('--from lies not before --to', 'give an earlier --from or a later --to');
   const dates = { ...(start !== undefined && { from: isoTime(start) }), ...(end !== undefined && { to: isoTime(end) }) };
@@ -84,7 +68,7 @@ async function presentOf(api: Api, { name, of }: Target): Promise<{ readonly ver
 } // prettier-ignore
 
 /** Writes the parts beside those in force, then switches to them with one record, then removes the former. */
-async function put(io: Io, api: Api, read: Read, target: Target): Promise<void> {
+async function put(io: Io, api: Api, read: PriceList, target: Target): Promise<void> {
   const { name, of, dates } = target;
   const before = await presentOf(api, target);
   const slot = before?.slot === 'a' ? 'b' : 'a';
@@ -110,7 +94,7 @@ async function put(io: Io, api: Api, read: Read, target: Target): Promise<void> 
 }
 
 async function importFile(io: Io, path: string, options: ImportOptions): Promise<void> {
-  const read = await readFileOf(path);
+  const read = await readPriceList(path);
   const target = targetOf(options, read);
   if (!options.dryRun) await withClient(io, [...SERVICES, 'settings'], ({ api }) => put(io, api, read, target));
   const { source, revision, models, leftOut } = read;
@@ -202,7 +186,7 @@ async function namesInForce(api: Api): Promise<string[]> {
   }
 }
 
-async function differencesOf(api: Api, { models }: Read, at: string | undefined): Promise<{ readonly same: number; readonly found: Difference[] }> {
+async function differencesOf(api: Api, { models }: PriceList, at: string | undefined): Promise<{ readonly same: number; readonly found: Difference[] }> {
   let same = 0;
   const found: Difference[] = [];
   for (const part of partsOf(models)) {
@@ -232,7 +216,7 @@ function changesIn({ before, after }: Difference): string {
 }
 
 async function diff(io: Io, path: string, { at, json }: { readonly at?: string; readonly json?: boolean }): Promise<void> {
-  const read = await readFileOf(path);
+  const read = await readPriceList(path);
   const time = at === undefined ? undefined : isoTime(timeOf('--at', at));
   const { same, found } = await withClient(io, SERVICES, ({ api }) => differencesOf(api, read, time));
   const of = (change: Difference['change']): Difference[] => found.filter((one) => one.change === change);

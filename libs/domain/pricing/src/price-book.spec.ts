@@ -189,9 +189,8 @@ describe('a price book', () => {
   }); // prettier-ignore
 
   it('guesses no price of a region that is named in a path, for it may be another', () => {
-    for (const [provider, requestModel] of [['azure', 'eu/gpt-4o'], ['aws', 'sa-east-1/meta.llama3-8b-instruct-v1:0']])
-      expect(nano({ provider: provider!, requestModel: requestModel!, inputUncached: 1_000, output: 0 })).toBeNull();
-  }); // prettier-ignore
+    expect(nano({ provider: 'azure', requestModel: 'eu/gpt-4o', inputUncached: 1_000, output: 0 })).toBeNull();
+  });
 
   it('charges calls at AWS up to that size what the table lists', () => {
     const usage = { provider: 'aws', requestModel: 'us.anthropic.claude-sonnet-4-20250514-v1:0', output: 0 };

@@ -208,7 +208,7 @@ describe('price files', () => {
   });
 
   it('charge cached input that they have no price for what it costs in its family, and say so', () => {
-    const { cache_read_input_token_cost: _, ...without } = GPT;
+    const without = Object.fromEntries(Object.entries(GPT).filter(([name]) => name !== 'cache_read_input_token_cost'));
     const book = bookOf(fileOf({ 'gpt-5.2': without }));
     expect(book.priceOf(call({ requestModel: 'gpt-5.2', inputUncached: 0, cacheRead: 1_000 }))).toEqual({ costNanoUsd: 300_000, version: 'price_file/ours@abc+family_cache' }); // prettier-ignore
   });
