@@ -12,6 +12,7 @@ import { benchReads } from './reads.bench';
 import { benchReprice } from './reprice.bench';
 import { benchScaling } from './scaling.bench';
 import { benchScorer } from './scorer.bench';
+import { benchWaste } from './waste.bench';
 import { benchStandalone } from './standalone.bench';
 
 export type Figures = Record<string, number | string>;
@@ -48,6 +49,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   scaling: benchScaling,
   scorer: benchScorer,
   standalone: benchStandalone,
+  waste: benchWaste,
 };
 
 /** The benchmarks of these names, or all. The one that needs a Collector is among all only where one is given. */

@@ -1,3 +1,4 @@
+import { isRecord } from '@telltale/kernel';
 import { type Item, type Refused } from './item';
 import { jsonValues } from './json-values';
 import { langfuseItems, newLangfuseReader } from './langfuse';
@@ -86,14 +87,46 @@ async function* otlp(file: TextFile, maxBytes: number): AsyncGenerator<Batch | R
   }
 }
 
+/** What conversations are given that do not say it themselves. */
+export interface ConversationDefaults {
+  readonly model?: string;
+  readonly provider?: string;
+}
+
+/** A conversation with its defaults put before its own fields; what is no object stays for the gateway to refuse. */
+export function withDefaults(text: string, defaults: ConversationDefaults): string {
+  let conversation: unknown;
+  try {
+    conversation = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  if (!isRecord(conversation)) return text;
+  const own = conversation;
+  const missing = Object.entries(defaults).filter(([name]) => own[name] === undefined || own[name] === '' || own[name] === null);
+  if (missing.length === 0) return text;
+  const rest = text.slice(text.indexOf('{') + 1);
+  const fields = missing.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',');
+  // Of a name that is there twice the last counts: an empty one of its own would.
+  return missing.some(([name]) => name in own)
+    ? JSON.stringify({ ...own, ...Object.fromEntries(missing) })
+    : `{${fields}${Object.keys(own).length > 0 ? ',' : ''}${rest}`;
+}
+
+async function* conversations(file: TextFile, maxBytes: number, defaults: ConversationDefaults): AsyncGenerator<Item> {
+  for await (const { text, name } of values(file, 'conversation', maxBytes))
+    yield { text: text && withDefaults(text, defaults), name };
+}
+
 /** How the files of one import become requests to the gateway, and what is not sent because it is over `maxBytes` or of another format. */
 export function createBatcher(
   format: ImportFormat,
   maxBytes: number,
   service: string,
+  defaults: ConversationDefaults = {},
 ): (file: TextFile) => AsyncGenerator<Batch | Refused> {
   if (format === 'ndjson') return (file) => packed(lines(file, maxBytes), '/v1/events', maxBytes);
-  if (format === 'openai-chat') return (file) => packed(values(file, 'conversation', maxBytes), '/v1/conversations', maxBytes);
+  if (format === 'openai-chat') return (file) => packed(conversations(file, maxBytes, defaults), '/v1/conversations', maxBytes);
   if (format === 'otlp-json') return (file) => otlp(file, maxBytes);
   const reader = newLangfuseReader(service);
   return (file) => packed(langfuseItems(file, reader), '/v1/events', maxBytes);

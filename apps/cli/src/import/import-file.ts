@@ -3,7 +3,7 @@ import { CliError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
 import { sleep } from '../client/settled';
 import { createProgress } from '../terminal/progress';
-import { createBatcher, type ImportFormat } from './batches';
+import { type ConversationDefaults, createBatcher, type ImportFormat } from './batches';
 import { itemsIn } from './otlp-items';
 import { openTextFile, type TextFile } from './read-file';
 import { sendBatch } from './send-batch';
@@ -12,6 +12,8 @@ export interface ImportOptions {
   readonly format: ImportFormat;
   /** Service of events whose file names none; of Langfuse's format alone. */
   readonly service: string;
+  /** Of conversations that name no model or provider. */
+  readonly defaults: ConversationDefaults;
 }
 
 export interface ImportReport {
@@ -102,11 +104,11 @@ export async function importFiles(
   paths: readonly string[],
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { format, service } = options;
+  const { format, service, defaults } = options;
   await earlierSettled(client, io);
   const open = openFiles(paths);
   const path = paths.join(', ');
-  const batchesOf = createBatcher(format, maxBytesOf(io.env['GATEWAY_MAX_BODY_BYTES']), service);
+  const batchesOf = createBatcher(format, maxBytesOf(io.env['GATEWAY_MAX_BODY_BYTES']), service, defaults);
   async function* batches(): ReturnType<typeof batchesOf> {
     for (const file of open.files) yield* batchesOf(file);
   }

@@ -10,6 +10,9 @@ const WRITE = placeOf('usage_cache_write');
 const WRITE_1H = placeOf('usage_cache_write_1h');
 const REASONING = placeOf('usage_reasoning');
 
+/** A shorter result may be that of many calls. */
+const DISTINCT_CHARS = 40;
+
 const KINDS: Readonly<Partial<Record<Operation['kind'], Call['kind']>>> = {
   llm: 'llm',
   embedding: 'embedding',
@@ -21,6 +24,8 @@ function callOf(operation: Operation): Call {
   const { kind, name, prompt, model = '', tool, spanId = '', at, durationMs = 0, usage = [] } = operation;
   const sum = (places: readonly number[]): number => places.reduce((all, place) => all + (usage[place] ?? 0), 0);
   const of = KINDS[kind] ?? 'other';
+  // Two calls of a tool that differ in what is masked have different results, if these say anything.
+  const isDistinct = of === 'tool' && (operation.resultChars ?? 0) >= DISTINCT_CHARS;
   return {
     kind: of,
     scope: of === 'tool' ? (tool ?? name) : `${prompt ?? name} ${model}`.trim(),
@@ -30,7 +35,7 @@ function callOf(operation: Operation): Call {
     end: at + durationMs,
     failed: isFailed(operation),
     isRetry: (operation.attempt ?? 1) > 1,
-    hash: operation.hasUnsureHash ? '' : (operation.callHash ?? ''),
+    hash: operation.hasUnsureHash && !isDistinct ? '' : (operation.callHash ?? ''),
     resultHash: operation.resultHash ?? '',
     resultChars: operation.resultChars ?? 0,
     isCut: operation.isCut === true,

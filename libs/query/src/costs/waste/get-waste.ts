@@ -105,7 +105,7 @@ export const getWaste = defineQuery({
     let compared = 0;
     const groups: WasteGroup[] = [];
     for (const row of rows) {
-      const { shown_detail: detail, shown_spans: spans, evidence, lost: _lost, avoidable: _avoidable, ...of } = row;
+      const { shown_detail: detail, shown_spans: spans, evidence, ...of } = row;
       const named = wasteRule.safeParse(of['rule'] ?? rule);
       const isBroken = named.data === 'cache_prefix_broken' && compared++ < MAX_COMPARED;
       const columns = Object.fromEntries(WASTE_GROUPINGS[by].map((column) => [column, of[column]]));

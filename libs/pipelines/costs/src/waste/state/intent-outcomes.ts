@@ -1,4 +1,12 @@
-import { addStats, type Alternative, cheaperAlternative, isAsGood, moreAnswered, NO_STATS, type OutcomeStats } from '@telltale/domain-waste';
+import {
+  addStats,
+  type Alternative,
+  cheaperAlternative,
+  isAsGood,
+  moreAnswered,
+  NO_STATS,
+  type OutcomeStats,
+} from '@telltale/domain-waste';
 import { DAY_MS, hashId } from '@telltale/kernel';
 import { type BatchState, countCuts, createBoundedKeys, createStateCodec, createStateSection } from '@telltale/streaming';
 import { type KeptTurn } from '../wasteful-turn';
@@ -95,7 +103,13 @@ export function createIntentOutcomes(restored: ReadonlyMap<string, Buffer>): Int
       const of = sums?.get(counted.model);
       return {
         withoutReasoning: isFree ? { name: counted.model, stats: plain, costs: 0, difference: moreAnswered(plain, own) } : null,
-        cheaperModel: sums && of ? cheaperAlternative(of, [...sums].filter(([model]) => model !== counted.model)) : null,
+        cheaperModel:
+          sums && of
+            ? cheaperAlternative(
+                of,
+                [...sums].filter(([model]) => model !== counted.model),
+              )
+            : null,
       };
     },
     flush(effects) {

@@ -1,12 +1,14 @@
-import { HOUR_MS, MINUTE_MS } from '@telltale/kernel';
+import { MINUTE_MS } from '@telltale/kernel';
 import { type BatchState, createTenantShares, createTimerQueue } from '@telltale/streaming';
 import { groupKeyOf, type KeptTurn, keptTurnOf, keyOfTurn, type WastefulTurn } from '../wasteful-turn';
 import {
   bytesOfWasteSession, dropEarliest, forgetWasteSession, inOrder, newWasteSession, restoreWasteSessions, saveWasteSession, type WasteSession,
 } from './waste-session'; // prettier-ignore
 
-/** A session that nothing touched for so long is forgotten. */
-const IDLE_MS = 2 * HOUR_MS;
+/** A session that nothing touched for so long is forgotten, when it waits for nothing. */
+const IDLE_MS = 30 * MINUTE_MS;
+/** Of a tenant that has to give way at least this part goes at once, so that its sessions are not put in order again and again. */
+const LEAST_CUT = 0.05;
 /** Turns are written this much later than they end, at most, when nothing lags. */
 const LATENESS_MS = 5 * MINUTE_MS;
 
@@ -55,10 +57,10 @@ export function createWasteSessions(restored: ReadonlyMap<string, Buffer>, maxBy
   const place = (tenant: string, turnId: string): string => `${tenant}/${turnId}`;
 
   function dueAt(session: WasteSession): number {
-    let at = session.touched + IDLE_MS;
+    let at = Infinity;
     for (const { openUntil } of session.turns.values())
       if (openUntil !== null) at = Math.min(at, Math.max(openUntil, session.touched) + LATENESS_MS);
-    return at;
+    return at < Infinity ? at : session.touched + IDLE_MS;
   }
   function watch(session: WasteSession): void {
     const at = dueAt(session);
@@ -100,8 +102,9 @@ export function createWasteSessions(restored: ReadonlyMap<string, Buffer>, maxBy
         const session = sessions.get(due.key);
         if (!session || waiting.get(due.key) !== due.at) continue;
         waiting.delete(due.key);
-        if (session.touched + IDLE_MS <= now) forget(session, 'waste_sessions_expired');
-        else if (dueAt(session) > now) watch(session);
+        const isWaiting = [...session.turns.values()].some(({ openUntil }) => openUntil !== null);
+        if (dueAt(session) > now) watch(session);
+        else if (!isWaiting) forget(session, 'waste_sessions_expired');
         // It is watched again at the end of the batch, when what was waited for is decided.
         else for (const { id, openUntil } of session.turns.values()) if (openUntil !== null) change(session, id);
       }
@@ -148,11 +151,13 @@ export function createWasteSessions(restored: ReadonlyMap<string, Buffer>, maxBy
         sessions.put(session, bytesOfWasteSession(session));
         watch(session);
       }
-      for (let over = sessions.over(maxBytes); over; over = sessions.over(maxBytes))
+      for (let over = sessions.over(maxBytes); over; over = sessions.over(maxBytes)) {
+        const goal = Math.min(over.goal, (1 - LEAST_CUT) * sessions.bytesOf(over.tenant));
         for (const session of sessions.ofTenant(over.tenant)) {
-          if (sessions.bytesOf(over.tenant) <= over.goal) break;
+          if (sessions.bytesOf(over.tenant) <= goal) break;
           forget(session, 'waste_sessions_over_limit');
         }
+      }
       for (const [session, ids] of gone) forgetWasteSession(effects, session, ids);
       for (const [session, ids] of changes) saveWasteSession(effects, session, ids);
       for (const [what, by] of counts) effects.count(what, by);
