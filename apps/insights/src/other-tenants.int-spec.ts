@@ -86,6 +86,7 @@ const SHOWS_NOTHING: Readonly<Record<string, string>> = {
   countEvents: 'it holds counts only: of the own tenant, as the test below says',
   listFields: 'fields are the same for all',
   getPrivacyPolicy: 'it holds a mode and kinds, which settings of neither tenant say; settings.spec asks with some that do',
+  whatIf: 'it names models whose price is known only: costs.int-spec asks with some',
   tailEvents: 'it does not end: the filter of the tail is tested by itself',
 };
 
@@ -100,6 +101,9 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   putSetting: (named) => ({ type: 'view', name: `${keyOf(named)}-2`, value: { title: 'mine', page: 'series' } }),
   getPrice: (named) => ({ model: keyOf(named), provider: 'openai' }),
   runSql: () => ({ sql: 'SELECT * FROM events' }),
+  topSpend: () => ({ by: 'model' }),
+  explainSpend: (named) => ({ from: '1h', service: keyOf(named) }),
+  whatIf: (named) => ({ from: '1h', service: keyOf(named) }),
   reprice: () => ({ from: new Date(NOW - 3_600_000).toISOString(), to: LATER }),
 };
 
