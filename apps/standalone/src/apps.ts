@@ -1,4 +1,4 @@
-import { costsApp } from '@telltale/app-costs';
+import { costsApp, wasteApp } from '@telltale/app-costs';
 import { enricherApp } from '@telltale/app-enricher';
 import { gatewayApp } from '@telltale/app-gateway';
 import { incidentsApp } from '@telltale/app-incidents';
@@ -17,6 +17,7 @@ const HOSTED: readonly ServiceApp[] = [
   sessionsApp,
   scorerApp,
   costsApp,
+  wasteApp,
   incidentsApp,
   verbosityApp,
   insightsApp,
