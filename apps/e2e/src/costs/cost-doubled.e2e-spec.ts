@@ -76,8 +76,8 @@ describe('cost doubled: the beginning of a prompt that was cached has the time i
   it('is explained by that prompt and its share of cached input first, before what else changed', async () => {
     const turns = turnsOf(usualDay, TODAY - 2 * DAY_MS) + turnsOf(doubledDay, TODAY - DAY_MS);
     await eventually('every turn is there', () => {
-      const [found] = telltale<{ n: number }[]>('query', `SELECT uniqExact(turn_id) AS n FROM telltale.turns WHERE has_root`);
-      return Promise.resolve({ done: Number(found?.n) === turns, seen: { found, turns } });
+      const found = telltale<{ n: number }>('query', 'SELECT uniqExact(turn_id) AS n FROM telltale.turns WHERE has_root');
+      return Promise.resolve({ done: Number(found.n) === turns, seen: { found, turns } });
     }, 120_000, 1_000); // prettier-ignore
     const found = telltale<Explanation>('costs', 'explain', '--from', dayOf(TODAY - DAY_MS), '--to', dayOf(TODAY));
     expect(found.after_nano_usd / found.before_nano_usd).toBeGreaterThan(1.8);
