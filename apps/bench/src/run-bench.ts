@@ -2,6 +2,7 @@ import { UsageError } from '@telltale/cli';
 import { type BenchInput } from './bench-events';
 import { benchCollector } from './collector.bench';
 import { type CollectorMode } from './collector-config';
+import { benchCosts } from './costs.bench';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
 import { benchImport } from './import.bench';
@@ -49,6 +50,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   scaling: benchScaling,
   scorer: benchScorer,
   standalone: benchStandalone,
+  costs: benchCosts,
   waste: benchWaste,
 };
 

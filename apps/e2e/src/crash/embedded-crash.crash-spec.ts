@@ -1,13 +1,14 @@
 import { TOPICS } from '@telltale/contracts';
+import { DAY_MS } from '@telltale/kernel';
 import { SERVICES } from '@telltale/services';
 import { PROBE_POINTS } from '@telltale/streaming';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadEvent } from '../harness/event-load';
 import { keepAlive, type Supervised } from '../harness/keep-alive';
 import { eventually, pass } from '../harness/service-process';
 import { recountTurns } from './recount-turns';
+import { LATER_PRICE, recountSpend, spendEvent } from './spend-load';
 
 // The same over embedded storage: one process with every service, killed at every named point and at random while a client
 // sends and tries again.
@@ -15,6 +16,8 @@ import { recountTurns } from './recount-turns';
 jest.setTimeout(300_000);
 const START = Date.now();
 const RANDOM_KILLS = 20;
+/** After so many of them a price is set, and what was recorded is priced again. */
+const [PRICE_AT, REPRICE_AT] = [7, 9];
 
 describe('exactly once, embedded', () => {
   const home = mkdtempSync(join(tmpdir(), 'telltale-embedded-crash-'));
@@ -33,29 +36,55 @@ describe('exactly once, embedded', () => {
   const key = (): string => readFileSync(join(home, 'api-key'), 'utf8').trim();
   const url = (): string => (JSON.parse(readFileSync(join(home, 'standalone.json'), 'utf8')) as { http: string }).http;
 
+  const headers = () => ({
+    authorization: `Bearer ${key()}`,
+    'content-type': 'application/json',
+    accept: 'application/x-ndjson',
+  });
+
   /** As a producer would: sends again until it is taken; ids are its own, so a repeat is the same event. */
-  async function send(count: number): Promise<void> {
-    const body = JSON.stringify(Array.from({ length: count }, (_, k) => loadEvent(sent + k, START)));
+  async function sendFrom(first: number, count: number): Promise<void> {
+    const body = JSON.stringify(Array.from({ length: count }, (_, k) => spendEvent(first + k, START)));
     await eventually('the gateway takes the batch', async () => {
       try {
-        const response = await fetch(`${url()}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json', accept: 'application/x-ndjson' }, body });
+        const response = await fetch(`${url()}/v1/events`, { method: 'POST', headers: headers(), body });
         return { done: response.ok, seen: String(response.status) };
       } catch (error) {
         return { done: false, seen: String(error) };
       }
     }, 60_000); // prettier-ignore
+  }
+  async function send(count: number): Promise<void> {
+    await sendFrom(sent, count);
     sent += count;
   }
+  /** Asks until it is answered, over kills. */
+  async function ask<T>(method: string, path: string, body: object): Promise<T> {
+    const { answer } = await eventually(`${method} ${path} is answered`, async () => {
+      try {
+        const response = await fetch(`${url()}${path}`, { method, headers: { ...headers(), accept: 'application/json' }, body: JSON.stringify(body) });
+        const text = await response.text();
+        return { done: response.ok, seen: { answer: text, status: response.status } };
+      } catch (error) {
+        return { done: false, seen: { answer: String(error), status: 0 } };
+      }
+    }, 90_000); // prettier-ignore
+    return JSON.parse(answer) as T;
+  }
+  const reprice = () =>
+    ask<{ corrections: number; pending: number }>('POST', '/api/costs/reprice', { from: new Date(START - DAY_MS).toISOString(), to: new Date(START + DAY_MS).toISOString() }); // prettier-ignore
   async function query<T>(sql: string): Promise<T[]> {
     const response = await fetch(`${url()}/api/query`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json', accept: 'application/x-ndjson' },
+      headers: headers(),
       body: JSON.stringify({ sql }),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(text);
     return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as T); // prettier-ignore
   }
+  /** Nothing where it is not there to be asked. */
+  const asked = (sql: string) => query<Record<string, string>>(sql).catch(() => []);
   const figures = async (): Promise<{ rows: number; distinct: number; core: number; rollup: number }> => {
     try {
       const [seen] = await query<Record<string, string>>(
@@ -97,11 +126,11 @@ describe('exactly once, embedded', () => {
     await eventually('it met its crash', () => Promise.resolve({ done: alive.exits().length > 0, seen: alive.exits() }), 30_000);
     await send(100);
     await exactly();
-    const sums = `SELECT (SELECT sum(cost_nano_usd) FROM telltale.events) AS events, (SELECT sum(cost_nano_usd) FROM telltale.spend) AS spend,
-      (SELECT uniqExact(round(cost_nano_usd / (usage_input_uncached + usage_output))) FROM telltale.events WHERE kind = 'llm' AND toUInt32(substring(id, 6)) >= ${first}) AS prices`;
+    const prices = `SELECT uniqExact(round(cost_nano_usd / (usage_input_uncached + usage_output))) AS n FROM telltale.events WHERE kind = 'llm' AND toUInt32(substring(id, 6)) >= ${first}`;
     await eventually('rows and records tell of the same costs', async () => {
-      const [seen] = await query<Record<string, string>>(sums).catch(() => []);
-      return { done: seen !== undefined && seen['events'] === seen['spend'] && Number(seen['prices']) === 2, seen };
+      const [priced] = await asked(prices);
+      const spend = await recountSpend(asked, 'at_first');
+      return { done: spend.nano > 0 && spend.off === 0 && Number(priced?.['n']) === 2, seen: { spend, priced } };
     }, 60_000); // prettier-ignore
     await alive.stop();
     expect(alive.exits()[0]).toBe('SIGKILL');
@@ -119,12 +148,17 @@ describe('exactly once, embedded', () => {
     expect(alive.exits()[0]).toBe('SIGKILL');
   });
 
-  it(`survives ${RANDOM_KILLS} SIGKILLs at random under load`, async () => {
+  it(`survives ${RANDOM_KILLS} SIGKILLs at random under load, with late and repeated events and a re-pricing`, async () => {
     const alive = keepAlive('standalone', () => env);
     standalone = alive;
     let seed = 11;
+    let repriced: Promise<unknown> = Promise.resolve();
     for (let kill = 0; kill < RANDOM_KILLS; kill++) {
       for (let i = 0; i < 5; i++) await send(100);
+      await sendFrom(sent - 300, 100);
+      if (kill === PRICE_AT) await ask('PUT', '/api/settings/price/later', { value: LATER_PRICE });
+      // It is under way while the process is killed, and asked for again until one answers.
+      if (kill === REPRICE_AT) repriced = reprice();
       seed = (seed * 1103515245 + 12345) % 2147483648;
       await pass(seed % 400);
       await alive.kill();
@@ -132,10 +166,24 @@ describe('exactly once, embedded', () => {
     expect(alive.exits()).toEqual(Array<string>(RANDOM_KILLS).fill('SIGKILL'));
     await exactly();
     await eventually('turns and sessions equal a recount of all events', async () => {
-      const { turns, sessions } = await recountTurns((sql) => query<Record<string, string>>(sql).catch(() => []));
+      const { turns, sessions } = await recountTurns(asked);
       const isEqual = [turns, sessions].every(({ off, events }) => off === 0 && events === sent);
       return { done: isEqual, seen: { turns, sessions, sent } };
     }, 60_000); // prettier-ignore
+    const asTheyCame = await eventually('spend is what the events cost when they came, to the nano-dollar', async () => {
+      const seen = await recountSpend(asked, 'at_first');
+      return { done: seen.off === 0 && seen.nanoOff === 0, seen };
+    }, 60_000); // prettier-ignore
+    // Events that came before the enricher had met the price, yet after that re-pricing.
+    await repriced;
+    await reprice();
+    const atLast = await eventually('spend with its corrections is what the events cost at the later price, to the nano-dollar', async () => {
+      const seen = await recountSpend(asked, 'at_last');
+      return { done: seen.off === 0 && seen.nanoOff === 0, seen };
+    }, 60_000); // prettier-ignore
+    expect(asTheyCame.nano).toBeGreaterThan(0);
+    expect(atLast.nano).not.toBe(asTheyCame.nano);
+    expect(await reprice()).toMatchObject({ corrections: 0, pending: 0 });
     await alive.stop();
   });
 });

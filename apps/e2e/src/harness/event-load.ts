@@ -3,7 +3,7 @@ import { type OutputRecord } from '@telltale/streaming';
 
 const KINDS = ['llm', 'tool', 'turn'] as const;
 /** So many events after each other are one turn. */
-const EVENTS_OF_TURN = 8;
+export const EVENTS_OF_TURN = 8;
 
 /** Event number `i` of a load: everything in it follows from its number and `start`. */
 export function loadEvent(i: number, start: number): NativeEvent {

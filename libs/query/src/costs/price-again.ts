@@ -1,15 +1,15 @@
 import { type CorrectionRecord } from '@telltale/contracts';
 import { correctionOf } from '@telltale/domain-cost';
 import { BILLED_VERSION, type PriceBook } from '@telltale/domain-pricing';
-import { type Broker, type RowStore } from '@telltale/streaming';
+import { type RowStore } from '@telltale/streaming';
 import { type Clock } from '@telltale/kernel';
 import { type RepriceAnswer, type RepriceRange } from './reprice';
-import { createCorrectionSender } from './send-corrections';
+import { type CorrectionBroker, createCorrectionSender } from './send-corrections';
 import { type CallRange, storedCalls } from './stored-calls';
 
 export interface PriceAgainDeps {
   readonly rows: Pick<RowStore, 'query'>;
-  readonly broker: Broker;
+  readonly broker: CorrectionBroker;
   readonly clock: Clock;
   readonly book: PriceBook;
   readonly stopping: AbortSignal;

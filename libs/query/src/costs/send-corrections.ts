@@ -9,6 +9,9 @@ const MAX_UNDER_WAY = 10_000;
 const WAIT_MS = 30_000;
 const LOOK_AGAIN_MS = 50;
 
+/** What is needed of the log. */
+export type CorrectionBroker = Pick<Broker, 'describe' | 'groupOffsets' | 'produce'>;
+
 /** Hands corrections of one tenant to the costs service, no faster than it takes them. */
 export interface CorrectionSender {
   /** Resolves when there is room for a page. TransientError('overloaded') when costs takes none for half a minute. */
@@ -19,7 +22,7 @@ export interface CorrectionSender {
 }
 
 export function createCorrectionSender(
-  { broker, clock, stopping }: { readonly broker: Broker; readonly clock: Clock; readonly stopping: AbortSignal },
+  { broker, clock, stopping }: { readonly broker: CorrectionBroker; readonly clock: Clock; readonly stopping: AbortSignal },
   tenant: string,
 ): CorrectionSender {
   let sent = 0;

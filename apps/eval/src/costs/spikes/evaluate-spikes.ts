@@ -1,4 +1,5 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
+import { turnRowAndRecord } from '@telltale/contracts';
 import { ALL, type Cause, type ExplainedSlice } from '@telltale/domain-cost';
 import { createPriceBook } from '@telltale/domain-pricing';
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
@@ -23,7 +24,7 @@ export interface SpikeFigures {
   /** The simplest rule: the value of any dimension whose spend changed most is the slice; what it says of parts does not count. */
   readonly largest_slice_top1: number;
   readonly spike_unexplained_nano_usd: number;
-  readonly by_kind: Readonly<Record<string, { readonly spikes: number; readonly top1: number }>>;
+  readonly spikes_by_kind: Readonly<Record<string, { readonly spikes: number; readonly top1: number }>>;
 }
 
 /** A slice with more of the spend than this is nearly all of it, and no answer. */
@@ -53,27 +54,34 @@ function findSpike(kind: string, seed: string, tenant: string) {
   return null;
 }
 
-/** Spikes of every kind, through the tables and the question that people ask. `seed` chooses which. */
-export async function evaluateSpikes({ seed, perKind }: { readonly seed: number; readonly perKind: number }): Promise<SpikeFigures> {
+export interface SpikeOptions {
+  /** Chooses the spikes. */
+  readonly seed: number;
+  readonly perKind: number;
+  readonly kinds?: readonly string[];
+}
+
+/** Spikes of every kind, through the tables and the question that people ask. */
+export async function evaluateSpikes({ seed, perKind, kinds = SPIKE_KINDS }: SpikeOptions): Promise<SpikeFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-spikes-'));
   const rows = createChdbRowStore({ path: folder });
   const explain = QUERIES.find(({ name }) => name === 'explainSpend');
   const book = createPriceBook();
   try {
     await rows.migrate('apply');
-    const insert = (table: string, list: readonly object[], tenant: string): Promise<void> =>
-      rows.insert({ table, rows: list.map((row) => JSON.stringify(row)), token: `${table} ${tenant}`, comment: 'evaluation of spikes' });
+    const insert = (table: string, list: readonly string[], of: string): Promise<void> =>
+      rows.insert({ table, rows: list, token: `${table} ${of}`, comment: 'evaluation of spikes' });
     const counts = { spikes: 0, top1: 0, top3: 0, largest: 0, unexplained: 0 };
     const byKind: Record<string, { spikes: number; top1: number }> = {};
-    for (const kind of SPIKE_KINDS)
+    for (const kind of kinds)
       for (let n = 0, tried = 0; n < perKind && tried < 4 * perKind; tried++) {
         const tenant = `${kind}-${seed}-${tried}`;
         const found = findSpike(kind, `${seed}-${tried}`, tenant);
         if (!found) continue;
         n++;
         for (const [day, { spend, turns }] of Object.entries({ before: found.before, after: found.after })) {
-          await insert('spend', spend, `${tenant} ${day}`);
-          await insert('turns', turns, `${tenant} ${day}`);
+          await insert('spend', spend.map((row) => JSON.stringify(row)), `${tenant} ${day}`); // prettier-ignore
+          await insert('turns', turns.map((turn) => turnRowAndRecord(turn)[0]), `${tenant} ${day}`); // prettier-ignore
         }
         const context = { tenant, rows, priceOf: (call) => book.priceOf(call), clock: { now: () => TODAY + DAY_MS + HOUR_MS, monotonic: () => 0, sleep: () => Promise.resolve() } } satisfies Partial<AskContext>;
         const answer = (await explain?.ask?.({ from: new Date(TODAY).toISOString(), to: new Date(TODAY + DAY_MS).toISOString() }, context as unknown as AskContext)) as Explained;
@@ -88,16 +96,15 @@ export async function evaluateSpikes({ seed, perKind }: { readonly seed: number;
         const largest = answer.slices.find((slice) => slice.after_nano_usd < WHOLE * answer.after_nano_usd);
         if (largest && isOf(largest, found.spike)) counts.largest++;
         counts.unexplained += Math.abs(answer.unexplained_nano_usd);
-        if (process.env['SPIKES_SHOW'] && right !== 0) console.error(kind, found.spike.truth, found.spike.distractors, answer.causes.map((c) => [c.dimension, c.value, c.part, c.share_of_change.toFixed(2)].join(' '))); // prettier-ignore
       }
-    const share = (count: number): number => count / counts.spikes;
+    const share = (count: number): number => Math.round((1_000 * count) / counts.spikes) / 1_000;
     return {
       spikes: counts.spikes,
       spike_top1: share(counts.top1),
       spike_top3: share(counts.top3),
       largest_slice_top1: share(counts.largest),
       spike_unexplained_nano_usd: counts.unexplained,
-      by_kind: byKind,
+      spikes_by_kind: byKind,
     };
   } finally {
     await rows.close();

@@ -189,6 +189,7 @@ export function plantSpike(kind: string, seed: string, strength: number): Plante
   }
   const spared = serviceOf(truth);
   const changes = distractors.flatMap((name) => DISTRACTORS[name]?.(dice, spared) ?? []);
-  const after = [...before.map((route) => changes.reduce((one, next) => next(one), change(route))), ...extra];
+  // What changes for a service changes for new traffic, too.
+  const after = [...before.map(change), ...extra].map((route) => changes.reduce((one, next) => next(one), route));
   return { kind, before, after, prices, truth, distractors };
 }

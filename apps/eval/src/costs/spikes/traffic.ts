@@ -26,6 +26,9 @@ export interface Route {
   readonly flag: string;
 }
 
+/** The store deletes what expired by the clock of the machine. */
+const EXPIRES_ON = '2080-01-01';
+
 /** Prices of one day, as a factor on those of the table, by model. */
 export type PriceFactors = Readonly<Record<string, number>>;
 
@@ -78,7 +81,7 @@ export function trafficOf(routes: readonly Route[], tenant: string, day: number,
       turns.push(
         turnRecord.parse({
           tenant, turn_id: id, revision: 1, trace_id: id, session_id: `${seed}-${r}-s${t % Math.max(1, route.sessions)}`, user_id: user, name: 'turn', ts: isoTime(at),
-          first_minute: isoTime(windowStart(at, MINUTE_MS)), received_at: isoTime(at), expires_on: isoTime(day + 90 * DAY_MS).slice(0, 10), outcome: 'answered', intent: route.intent,
+          first_minute: isoTime(windowStart(at, MINUTE_MS)), received_at: isoTime(at), expires_on: EXPIRES_ON, outcome: 'answered', intent: route.intent,
           service_name: route.service, service_version: route.version, deployment_environment: 'prod', region: route.region, models: [route.model], providers: [route.provider],
           prompt_versions: [route.prompt], feature_flags: { compact: route.flag }, calls: { llm: sums.calls }, retries: sums.retries, usage_input_uncached: sums.uncached,
           usage_cache_read: sums.cached, usage_output: sums.output, cost_nano_usd: sums.nano,

@@ -34,6 +34,22 @@ describe('a bill and what was recorded', () => {
     expect(reconcile(days.map((n) => billed(n, n === 4 ? 1_000 : 800)), calls).suggested_discounts).toEqual([]); // prettier-ignore
   });
 
+  it('show a discount beside calls across midnight and counted usage, which explain the rest', () => {
+    // Of each day, what is billed on the next one.
+    const late = [0, 30, 0, 20, 0];
+    const bill = [1, 2, 3, 4].map((n) => billed(n, 800 - (late[n] ?? 0) + (late[n - 1] ?? 0)));
+    const calls = [1, 2, 3, 4].map((n) => stored(n, 1_000, { borderNano: 60, estimatedNano: 50 }));
+    const found = reconcile([...bill.slice(0, 3), billed(4, (bill[3]?.nano ?? 0) + 10)], calls);
+    expect(found.suggested_discounts).toEqual([{ provider: '', model: 'gpt-4o', share: expect.closeTo(0.2, 2) as number }]);
+    expect(found.unexplained_share).toBe(0);
+    expect(found.differences.discount).toBeLessThan(-700);
+  });
+
+  it('show no discount where counted usage may be what differs', () => {
+    const calls = [1, 2, 3, 4].map((n) => stored(n, 1_000, { estimatedNano: 600 }));
+    expect(reconcile([1, 2, 3, 4].map((n) => billed(n, 800)), calls)).toMatchObject({ suggested_discounts: [], differences: { discount: 0, estimated: -800 } }); // prettier-ignore
+  });
+
   it('are compared by day and model: an excess here does not make up for what is missing there', () => {
     const found = reconcile([billed(1, 1_500), billed(2, 500)], [stored(1, 1_000), stored(2, 1_000)]);
     expect(found).toMatchObject({ billed_nano_usd: 2_000, recorded_nano_usd: 2_000, differences: { unexplained: 0 }, unexplained_share: 0.5 }); // prettier-ignore

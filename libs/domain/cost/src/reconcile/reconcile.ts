@@ -59,6 +59,8 @@ const MAX_NANO_PER_TOKEN = 600_000;
 /** Days of one model that a discount is seen on, and how far they may be apart. */
 const DISCOUNT_DAYS = 3;
 const DISCOUNT_SPREAD = 0.005;
+/** Of the days of a model, those that have to agree. */
+const STEADY_SHARE = 0.9;
 
 /** Provider's own additions to a name: `openai/`, a date, `, input`. */
 export const billedModel = (name: string): string =>
@@ -87,11 +89,15 @@ interface Row {
 
 const median = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length / 2)] ?? 0;
 
+/** Explains so much of what is open by `why`, beyond zero too. */
+function move(row: Row, why: Difference, nano: number): void {
+  row.differences[why] += nano;
+  row.open -= nano;
+}
+
 /** Takes at most `most` of what is open, towards zero, as explained by `why`. */
 function explain(row: Row, why: Difference, most: number): void {
-  const taken = Math.sign(row.open) * Math.min(Math.abs(row.open), Math.round(most));
-  row.differences[why] += taken;
-  row.open -= taken;
+  move(row, why, Math.sign(row.open) * Math.min(Math.abs(row.open), Math.round(most)));
 }
 
 /** Providers that the bill is from: those it names, else those of the models it names. Calls of others are not on it. */
@@ -153,16 +159,28 @@ function explainLate(rows: readonly Row[], borderBefore: (row: Row) => number): 
   }
 }
 
-/** Where the bill is lower by the same share on every day of a model, that share. */
-function discountIn(rows: readonly Row[]): number | null {
-  const shares = rows
-    .filter(({ billed, recorded, differences, unpricedTokens }) => billed > 0 && recorded + differences.corrected > 0 && unpricedTokens === 0)
-    .map((row) => -row.open / (row.billed - row.open))
-    .sort((a, b) => a - b);
-  const share = median(shares);
-  const isSteady = shares.length >= DISCOUNT_DAYS && (shares.at(-1) ?? 0) - (shares[0] ?? 0) <= DISCOUNT_SPREAD;
-  return isSteady && share > DISCOUNT_SPREAD && share < 1 ? share : null;
-} // prettier-ignore
+/**
+ * Where the bill is lower by the same share on nearly every day of a model, that share. Calls across midnight and counted usage move single
+ * days; what they cannot explain has to agree. A share that counted usage may make up is no discount.
+ */
+function discountIn(rows: readonly Row[], borderBefore: (row: Row) => number): number | null {
+  const days = rows
+    .map((row) => ({ row, base: row.recorded + row.differences.corrected }))
+    .filter(({ row, base }) => row.billed > 0 && base > 0 && row.unpricedTokens === 0);
+  const middleOf = (of: (day: (typeof days)[number]) => number): number => median(days.map(of).sort((a, b) => a - b));
+  const middle = middleOf(({ row, base }) => -row.open / base);
+  const steady = days.filter(({ row, base }) => {
+    const movable = row.border + borderBefore(row) + row.estimated * ESTIMATE_ERROR;
+    return Math.abs(-row.open - middle * base) <= DISCOUNT_SPREAD * base + movable;
+  });
+  if (steady.length < DISCOUNT_DAYS || steady.length < STEADY_SHARE * days.length) return null;
+  const sum = (of: (day: (typeof days)[number]) => number): number => steady.reduce((total, day) => total + of(day), 0);
+  // Over all days, since what one day has too much of the next has too little.
+  const share = sum(({ row }) => -row.open) / sum(({ base }) => base);
+  return share > DISCOUNT_SPREAD + middleOf(({ row, base }) => (row.estimated * ESTIMATE_ERROR) / base) && share < 1
+    ? share
+    : null;
+}
 
 /** Explains why a provider's bill differs from what was recorded, day by day and model by model. */
 export function reconcile(billed: readonly BilledDay[], stored: readonly StoredDay[]): Reconciliation {
@@ -177,13 +195,14 @@ export function reconcile(billed: readonly BilledDay[], stored: readonly StoredD
     borders.get(JSON.stringify([isoTime(Date.parse(day) - DAY_MS).slice(0, 10), model])) ?? 0;
   const discounts: { provider: string; model: string; share: number }[] = [];
   for (const days of byModel.values()) {
-    explainLate(days, borderBefore);
-    const share = discountIn(days);
+    const share = discountIn(days, borderBefore);
     const [first] = days;
     if (share !== null && first) {
       discounts.push({ provider: first.provider, model: first.model, share });
-      for (const row of days) if (row.open < 0) explain(row, 'discount', share * (row.billed - row.open));
+      // Of all that was called, whether or not it is billed on this day.
+      for (const row of days) if (row.unpricedTokens === 0) move(row, 'discount', -Math.round(share * (row.billed - row.open)));
     }
+    explainLate(days, borderBefore);
   }
   for (const row of rows) {
     if (row.open > 0) explain(row, 'unpriced', row.unpricedTokens * MAX_NANO_PER_TOKEN);

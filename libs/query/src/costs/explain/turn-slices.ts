@@ -21,7 +21,7 @@ const TURN_SLICES: readonly {
   { dimension: 'flag', value: mapEntries('feature_flags'), familyOf: nameIn },
   { dimension: 'intent', value: 'intent' },
   { dimension: 'user', value: 'user_id' },
-  { dimension: 'region', value: 'region' },
+  { dimension: 'region', value: 'region', familyOf: () => '' },
   { dimension: 'dimension', value: mapEntries('dimensions') },
 ];
 const MAX_VALUES = 30;

@@ -3,6 +3,7 @@ import { type HourOfCalls } from '@telltale/domain-cost';
 import { type RowsOf } from '../../define/definition';
 import { type Period } from '../../define/params';
 import { filterBy, within } from '../../define/where';
+import { WEIGHTED_COST } from '../weighted-cost';
 
 const MAX_ROWS = 100_000;
 const sumOf = (...names: string[]): string => names.map((name) => `ifNull(${name}, 0)`).join(' + ');
@@ -29,7 +30,7 @@ export async function readHours(rowsOf: RowsOf, affected: Affected, period: Peri
   const { where, params } = scopeOf(affected, period);
   const rows = await rowsOf({
     sql: `SELECT toString(toStartOfHour(toDateTime(ts, 'UTC')), 'UTC') AS hour, provider, ${MODEL} AS model_name, service_tier AS tier, ${INPUT} + ifNull(usage_cache_read, 0) + ${CACHE_WRITE} > ${LONG} AS is_long,
-        sum(sampling_weight) AS n_calls, sum(toInt64(round(cost_nano_usd * sampling_weight))) AS nano, sum((${INPUT}) * sampling_weight) AS n_input,
+        sum(sampling_weight) AS n_calls, sum(${WEIGHTED_COST}) AS nano, sum((${INPUT}) * sampling_weight) AS n_input,
         sum(ifNull(usage_cache_read, 0) * sampling_weight) AS n_cache_read, sum((${CACHE_WRITE}) * sampling_weight) AS n_cache_write,
         sum((${OUTPUT}) * sampling_weight) AS n_output, sum(least(${OUTPUT}, {cap:UInt64}) * sampling_weight) AS n_capped
       FROM telltale.events_core WHERE ${where} AND cost_nano_usd IS NOT NULL GROUP BY hour, provider, model_name, tier, is_long ORDER BY nano DESC LIMIT ${MAX_ROWS}`,
