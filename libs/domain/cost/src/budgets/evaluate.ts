@@ -20,7 +20,7 @@ const UNPRICED_HOURS = 24;
 /** A share that is this far below its bound is no longer too high. */
 const UNPRICED_STAYS = 0.8;
 /** What the present rate is taken over where no burn rate says. */
-const PRESENT_MS = { day: HOUR_MS, month: 6 * HOUR_MS } as const;
+export const PRESENT_MS = { day: HOUR_MS, month: 6 * HOUR_MS } as const;
 
 export const nanoOfUsd = (usd: number): number => Math.round(usd * 1e9);
 
@@ -39,10 +39,16 @@ export interface BudgetStatus {
 const unpricedOf = ({ hours }: BudgetSums, now: number): Totals =>
   totalBetween(hours, windowStart(now, HOUR_MS) - (UNPRICED_HOURS - 1) * HOUR_MS);
 
-export function statusOf({ usd, per }: Pick<BudgetValue, 'usd' | 'per'>, sums: BudgetSums, now: number): BudgetStatus {
+/** `rate`: nano-dollars an hour at present, where it is known otherwise. */
+export function statusOf(
+  { usd, per }: Pick<BudgetValue, 'usd' | 'per'>,
+  sums: BudgetSums,
+  now: number,
+  rate?: number,
+): BudgetStatus {
   const period = periodAt(per, now);
   const [spent, limit] = [totalBetween(sums.days, period.start, period.end).nano, nanoOfUsd(usd)];
-  const perHour = rateOver(sums, PRESENT_MS[per], now);
+  const perHour = rate ?? rateOver(sums, PRESENT_MS[per], now);
   const { calls, unpriced } = unpricedOf(sums, now);
   return {
     period,
