@@ -265,3 +265,53 @@ describe('the record of an edge', () => {
     expect(record(85, other).alert_id).not.toBe(record(85).alert_id);
   });
 });
+
+describe('the forecast of a month', () => {
+  const daily = (usdOf: (day: number) => number, days: number) =>
+    sumsOf(Array.from({ length: days }, (_, i) => spent(NOW - (days - i) * DAY_MS, usdOf(i), { origin: 'past' })));
+  const forecastOf = (sums: BudgetSums, now = NOW) => statusOf(budgetOf({ usd: 100 }).value, sums, now).forecast;
+
+  it.each([
+    ['fewer than seven whole days', daily(() => 1, 7)],
+    ['spend on too few days', daily((day) => (day % 9 === 0 ? 1 : 0), 35)],
+    ['none', NO_SUMS],
+  ])('is none of %s', (_, sums) => expect(forecastOf(sums)).toBeNull());
+
+  it('is what is spent and a usual day for each that is left', () => {
+    const forecast = forecastOf(daily(() => 2, 35));
+    // 15 days are spent; half of this day and 15 days are left.
+    expect((forecast?.expected ?? 0) / 1e9).toBeCloseTo(15 * 2 + 15.5 * 2, 5);
+    expect(forecast?.low).toBeLessThan(forecast?.expected ?? 0);
+    expect(forecast?.high).toBeGreaterThan(forecast?.expected ?? 0);
+  });
+
+  it('knows weekends, and never expects less than is spent', () => {
+    const weekend = (i: number) => [0, 6].includes(new Date(NOW - (35 - i) * DAY_MS).getUTCDay());
+    const forecast = forecastOf(daily((i) => (weekend(i) ? 0 : 7), 35));
+    // Ten working days of half a month of 15.5 days, and the ten before.
+    expect((forecast?.expected ?? 0) / 1e9 / 7).toBeGreaterThan(20.5);
+    expect((forecast?.expected ?? 0) / 1e9 / 7).toBeLessThan(23);
+    const falling = daily((i) => Math.max(0.01, 30 - i), 35);
+    const { spent: sofar } = statusOf(budgetOf({ usd: 1 }).value, falling, NOW);
+    expect(forecastOf(falling)?.low).toBeGreaterThanOrEqual(sofar);
+  });
+
+  it('narrows as the month ends', () => {
+    const width = (now: number): number => {
+      const days = Array.from({ length: 35 }, (_, i) => spent(now - (35 - i) * DAY_MS, 2 + (i % 3), { origin: 'past' }));
+      const forecast = statusOf(budgetOf({ usd: 1 }).value, sumsOf(days, now), now).forecast;
+      return (forecast?.high ?? 0) - (forecast?.low ?? 0);
+    };
+    expect(width(MARCH.end - HOUR_MS)).toBeLessThan(width(NOW) / 5);
+  });
+
+  it('is of months alone: a day has a shape that sums by day do not show', () => {
+    expect(
+      statusOf(
+        budgetOf({ usd: 1, per: 'day' }).value,
+        daily(() => 2, 35),
+        NOW,
+      ).forecast,
+    ).toBeNull();
+  });
+});

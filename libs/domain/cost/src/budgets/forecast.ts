@@ -19,8 +19,17 @@ const LEAST_FOR_WEEKDAYS = 14;
 const PRIOR_DAYS = 1;
 /** Recent days count more, for spend grows: a day counts half as much as one so many days later. */
 const HALF_LIFE_DAYS = 14;
+/** How many times its variance the square of a slope must be to be taken for half of what it seems. */
+const SLOPE_DOUBT = 2;
+/** Of the variance of a slope, what counts: most of a slope that may be chance is not taken. */
+const SLOPE_SPREAD = 0.5;
+/** Share of its level that spend moves by from day to day, at least and at most. */
+const LEAST_DRIFT = 0.02;
+const MAX_DRIFT = 0.1;
+/** A weekday that is almost without spend says nothing of the level. */
+const LEAST_FACTOR = 0.05;
 /** Days that are like the day before swing together; never taken for more than this. */
-const MAX_INFLATION = 4;
+const MAX_INFLATION = 3;
 /** 90 % quantiles of Student's t by degrees of freedom. */
 const T_90: readonly number[] = [
   3.078, 1.886, 1.638, 1.533, 1.476, 1.44, 1.415, 1.397, 1.383, 1.372, 1.363, 1.356, 1.35, 1.345, 1.341, 1.337, 1.333, 1.33, 1.328, 1.325, 1.323, 1.321, 1.319, 1.318, 1.316, 1.315, 1.314, 1.313, 1.311, 1.31,
@@ -52,6 +61,48 @@ function weekdayFactors(history: readonly (readonly [day: number, nano: number])
   return (day) => factors[weekdayOf(day)] ?? 1;
 }
 
+interface Trend {
+  readonly slope: number;
+  /** Level of a day, by days from today. */
+  at(offset: number): number;
+  /** Variance of so many days of the level and of the slope, in variances of one day. */
+  uncertainty(shares: number, slopes: number): number;
+}
+
+/** A weighted line through the days. Its slope is drawn towards none as far as it may be chance. */
+function trendOf(offsets: readonly number[], values: readonly number[], weights: readonly number[]): Trend {
+  const total = sum(weights);
+  const centre = sum(offsets.map((x, i) => x * (weights[i] ?? 0))) / total;
+  const mean = sum(values.map((y, i) => y * (weights[i] ?? 0))) / total;
+  const width = sum(offsets.map((x, i) => (weights[i] ?? 0) * (x - centre) ** 2));
+  const raw = sum(offsets.map((x, i) => (weights[i] ?? 0) * (x - centre) * ((values[i] ?? 0) - mean))) / width;
+  const rest = sum(offsets.map((x, i) => ((values[i] ?? 0) - mean - raw * (x - centre)) ** 2)) / Math.max(1, values.length - 2);
+  const squares = weights.map((one) => one * one);
+  const ofLevel = sum(squares) / total ** 2;
+  const ofSlope = sum(offsets.map((x, i) => (squares[i] ?? 0) * (x - centre) ** 2)) / width ** 2;
+  const signal = raw ** 2 / (rest * ofSlope || 1);
+  const trust = signal / (signal + SLOPE_DOUBT);
+  const slope = trust * raw;
+  return {
+    slope,
+    at: (offset) => mean + slope * (offset - centre),
+    uncertainty: (shares, slopes) => ofLevel * shares ** 2 + SLOPE_SPREAD * ofSlope * (slopes - centre * shares) ** 2,
+  };
+}
+
+/**
+ * How far the level moves from one day to the next, as a share of it: what days a week apart differ more than days that follow each other. Never
+ * none, for no service stays what it is.
+ */
+function driftOf(values: readonly number[], level: number): number {
+  const apart = (lag: number): number => {
+    const squares = values.slice(lag).map((value, i) => ((value - (values[i] ?? 0)) / Math.max(level, 1)) ** 2);
+    return sum(squares) / Math.max(1, squares.length);
+  };
+  const perDay = values.length >= LEAST_FOR_WEEKDAYS ? (apart(7) - apart(1)) / 6 : 0;
+  return Math.sqrt(Math.min(MAX_DRIFT ** 2, Math.max(LEAST_DRIFT ** 2, perDay)));
+}
+
 /** Share that days alike to the day before add to the variance of a sum. */
 function inflationOf(residuals: readonly number[]): number {
   const all = sum(residuals.map((one) => one * one));
@@ -70,21 +121,27 @@ export function forecastOf(days: readonly SpanSum[], spent: number, { end }: Per
   const history = wholeDays(days, today);
   if (history.length < LEAST_DAYS || history.filter(([, nano]) => nano > 0).length < LEAST_WITH_SPEND) return null;
   const factorOf = weekdayFactors(history);
-  const weights = history.map(([day]) => 0.5 ** ((today - day) / DAY_MS / HALF_LIFE_DAYS));
-  const weighted = sum(history.map(([day, nano], i) => ((weights[i] ?? 0) * nano) / Math.max(factorOf(day), 0.05)));
-  const level = weighted / sum(weights);
-  const residuals = history.map(([day, nano]) => nano - level * factorOf(day));
-  const freedom = Math.max(1, history.length - 1 - (history.length < LEAST_FOR_WEEKDAYS ? 0 : 3));
+  const values = history.map(([day, nano]) => nano / Math.max(factorOf(day), LEAST_FACTOR));
+  // A weekday with little spend says little of the level.
+  const weights = history.map(([day]) => factorOf(day) * 0.5 ** ((today - day) / DAY_MS / HALF_LIFE_DAYS));
+  const trend = trendOf(history.map(([day]) => (day - today) / DAY_MS), values, weights);
+  const residuals = history.map(([day, nano]) => nano - trend.at((day - today) / DAY_MS) * factorOf(day));
+  const freedom = Math.max(1, history.length - 2 - (history.length < LEAST_FOR_WEEKDAYS ? 0 : 3));
   const variance = sum(residuals.map((one) => one * one)) / freedom;
 
   const restOfToday = (today + DAY_MS - now) / DAY_MS;
   const daysAfter = Math.max(0, Math.round((end - today) / DAY_MS) - 1);
-  const left = [restOfToday * factorOf(today), ...Array.from({ length: daysAfter }, (_, i) => factorOf(today + (i + 1) * DAY_MS))];
-  const [shares, length] = [sum(left), restOfToday + daysAfter];
-  // Days that count less say less: as many as these say as much of the level.
-  const effective = sum(weights) ** 2 / sum(weights.map((one) => one * one));
-  const spread = Math.sqrt(variance * (length + shares ** 2 / effective) * inflationOf(residuals));
-  const half = (T_90[freedom - 1] ?? 1.29) * spread;
-  const expected = Math.round(spent + level * shares);
+  /** What is left, as days of the level and as days of its slope. */
+  const left = [
+    [restOfToday * factorOf(today), 0] as const,
+    ...Array.from({ length: daysAfter }, (_, i) => [factorOf(today + (i + 1) * DAY_MS), i + 1] as const),
+  ];
+  const length = restOfToday + daysAfter;
+  const shares = sum(left.map(([share]) => share));
+  const slopes = sum(left.map(([share, offset]) => share * offset));
+  const spread = Math.sqrt(variance * (length + trend.uncertainty(shares, slopes)) * inflationOf(residuals));
+  const drift = driftOf(values, trend.at(0)) * Math.max(0, trend.at(0)) * (shares / Math.max(length, 1));
+  const half = (T_90[freedom - 1] ?? 1.29) * Math.sqrt(spread ** 2 + (drift ** 2 * length ** 3) / 3);
+  const expected = Math.round(spent + Math.max(0, trend.at(0) * shares + trend.slope * slopes));
   return { expected, low: Math.max(spent, Math.round(expected - half)), high: Math.round(expected + half) };
 } // prettier-ignore
