@@ -154,6 +154,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'verbosity revoke': [HOSTILE],
   'verbosity status': [],
   'costs top': [],
+  'costs budgets': [],
   'costs waste': [],
   'costs explain': ['--from', '24h'],
   'costs what-if': ['--from', '7d'],

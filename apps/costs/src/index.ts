@@ -1,1 +1,1 @@
-export { costsApp, wasteApp } from './app';
+export { budgetsApp, costsApp, wasteApp } from './app';

@@ -1,4 +1,4 @@
 import { runMain } from '@telltale/platform-nest-runtime';
-import { costsApp, wasteApp } from './app';
+import { budgetsApp, costsApp, wasteApp } from './app';
 
-void runMain([costsApp, wasteApp]);
+void runMain([costsApp, wasteApp, budgetsApp]);

@@ -2,6 +2,7 @@ import { createRootCommand, type Io, printJson, UsageError, withExample, withJso
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { evaluateBudgets } from './budgets/budgets';
 import { evaluateCalibration } from './calibration';
 import { evaluateCosts } from './costs/costs';
 import { evaluateFleet } from './fleet';
@@ -152,6 +153,13 @@ const EVALUATIONS: readonly Evaluation[] = [
     name: 'costs',
     about: 'planted waste and spikes of every kind and what looks like them, bills, and whether spend is exact',
     run: () => evaluateCosts(),
+  },
+  {
+    name: 'budgets',
+    about: "how often the 80 % interval of a month's forecast holds the sum at its end, by how spend behaves",
+    data: 'folder of all data: rides in nab/ are days that nobody simulated; else $TELLTALE_DATA',
+    isDataOptional: true,
+    run: (path) => evaluateBudgets(path),
   },
   {
     name: 'verbosity',

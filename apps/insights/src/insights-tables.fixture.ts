@@ -1,5 +1,5 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
-import { API_KEY_SCOPES } from '@telltale/contracts';
+import { API_KEY_SCOPES, type SettingRecord } from '@telltale/contracts';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { systemClock } from '@telltale/platform-telemetry';
 import { createSettings, createSettingStore } from '@telltale/settings';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { InsightsModule } from './insights.module';
 
 /** Insights over tables of an engine in the process, which the test fills. A key is the name of its tenant. */
-export async function newTestTables(now: number) {
+export async function newTestTables(now: number, settings: readonly SettingRecord[] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-insights-'));
   const rows = createChdbRowStore({ path: folder });
   await rows.migrate('apply');
@@ -23,7 +23,7 @@ export async function newTestTables(now: number) {
       logger: silentLogger,
       metrics: noMetrics,
       tracer: null,
-      settings: createSettings(createSettingStore(), broker, systemClock),
+      settings: createSettings(createSettingStore(settings), broker, systemClock),
       rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
       keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
       stopping: new AbortController().signal,

@@ -17,6 +17,8 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/incidents', 'read'],
   ['GET', '/api/spend', 'read'],
   ['GET', '/api/costs/top', 'read'],
+  ['GET', '/api/costs/budgets', 'read'],
+  ['GET', '/api/costs/budgets/alerts', 'read'],
   ['GET', '/api/costs/waste', 'read'],
   ['GET', '/api/costs/explain?from=1h', 'read'],
   ['GET', '/api/costs/what-if?from=1h', 'read'],

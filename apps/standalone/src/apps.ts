@@ -1,4 +1,4 @@
-import { costsApp, wasteApp } from '@telltale/app-costs';
+import { budgetsApp, costsApp, wasteApp } from '@telltale/app-costs';
 import { enricherApp } from '@telltale/app-enricher';
 import { gatewayApp } from '@telltale/app-gateway';
 import { incidentsApp } from '@telltale/app-incidents';
@@ -18,6 +18,7 @@ const HOSTED: readonly ServiceApp[] = [
   scorerApp,
   costsApp,
   wasteApp,
+  budgetsApp,
   incidentsApp,
   verbosityApp,
   insightsApp,

@@ -114,6 +114,7 @@ export const TABLES = [
   'spend',
   'cost_corrections',
   'waste',
+  'budget_alerts',
   'directives',
   'directive_acks',
   'incidents',

@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 import { eventRecord } from './event';
 import {
-  ackRecord, alertRecord, anomalyRecord, commandRecord, correctionRecord, costRecord, directiveRecord, incidentRecord, measuresRecord, settingRecord, volumeRecord, detectorSettingRecord,
+  ackRecord, alertRecord, anomalyRecord, budgetAlertRecord, budgetSpendRecord, commandRecord, correctionRecord, costRecord, directiveRecord, incidentRecord, measuresRecord, settingRecord, volumeRecord, detectorSettingRecord,
 } from './records'; // prettier-ignore
 import { sessionRecord, turnRecord } from './turn';
 import { wasteRecord } from './waste';
@@ -89,6 +89,8 @@ export const TOPICS = {
   costs: topic({ name: 'telltale.costs.v1', schema: costRecord, key: 'tenant', about: 'Spend per hour by dimension, as deltas, and what later prices change of it.' }),
   waste: topic({ name: 'telltale.waste.v1', schema: wasteRecord, key: 'tenant', about: 'What was wasted per hour by rule, service, model and intent, as deltas.', externalConsumers: ['people'] }),
   corrections: topic({ name: 'telltale.corrections.v1', schema: correctionRecord, key: 'tenant', about: 'What later prices make of stored calls. Costs stores them and puts the change onto telltale.costs.v1.' }),
+  budgetSpend: topic({ name: 'telltale.budget-spend.v1', schema: budgetSpendRecord, key: 'tenant', about: 'Spend of budgets by what only calls say, and turns that cost more than a budget allows, for the budgets service.' }),
+  budgets: topic({ name: 'telltale.budgets.v1', schema: budgetAlertRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'A budget is passed, or used up too fast, or an hour costs several times the usual; and when that is over.', externalConsumers: ['people'] }),
   control: topic({ name: 'telltale.control.v1', schema: directiveRecord, cleanupPolicy: 'compact', compaction: INPUT_COMPACTION, key: 'tenant/directive', about: 'The directives in force, each with the proof that verbosity wrote it (header tt-mac); the gateway serves no others. What people produce here is taken as a command, or refused.', externalProducers: ['people'] }),
   commands: topic({ name: 'telltale.commands.v1', schema: commandRecord, key: 'tenant', about: 'What people ask for: set or revoke a directive.', externalProducers: ['people'] }),
   acks: topic({ name: 'telltale.acks.v1', schema: ackRecord, key: 'tenant', about: 'What SDKs did with directives.' }),
@@ -104,6 +106,7 @@ export const TOPICS = {
   scorerState: state('scorer'),
   costsState: state('costs'),
   wasteState: state('waste'),
+  budgetsState: state('budgets'),
   verbosityState: state('verbosity'),
   incidentsState: state('incidents'),
   settingsState: state('settings'),

@@ -2,6 +2,8 @@ import { countEvents } from './conversations/count-events';
 import { listSessions, listTurns } from './conversations/lists';
 import { getSession } from './conversations/session';
 import { getTurn } from './conversations/turn';
+import { listBudgetAlerts } from './costs/budgets/list-budget-alerts';
+import { listBudgets } from './costs/budgets/list-budgets';
 import { explainSpend } from './costs/explain/explain-spend';
 import { reconcileBill } from './costs/reconcile/reconcile-bill';
 import { listPriceGaps } from './costs/price-gaps';
@@ -42,6 +44,8 @@ export const QUERIES: readonly Definition[] = [
   listIncidents,
   getSpend,
   topSpend,
+  listBudgets,
+  listBudgetAlerts,
   getWaste,
   explainSpend,
   whatIf,

@@ -37,13 +37,17 @@ describe('the catalog of services', () => {
 
   it.each([
     [TOPICS.raw, ['producers', 'gateway'], ['enricher']],
-    [TOPICS.dlq, ['enricher', 'turns', 'sessions', 'scorer', 'costs', 'waste', 'incidents', 'verbosity', 'settings'], ['insights']],
+    [
+      TOPICS.dlq,
+      ['enricher', 'turns', 'sessions', 'scorer', 'costs', 'waste', 'budgets', 'incidents', 'verbosity', 'settings'],
+      ['insights'],
+    ],
     [TOPICS.scorerState, ['scorer'], ['scorer']],
     [TOPICS.alerts, ['incidents'], ['people']],
     [
       TOPICS.settings,
       [EVERY_SERVICE, 'insights'],
-      [EVERY_SERVICE, 'gateway', 'enricher', 'turns', 'incidents', 'verbosity', 'insights', 'settings'],
+      [EVERY_SERVICE, 'gateway', 'enricher', 'turns', 'costs', 'budgets', 'incidents', 'verbosity', 'insights', 'settings'],
     ],
   ])('says who writes and reads $name', (topic, producers, consumers) => {
     expect(producersOf(topic)).toEqual(producers);
@@ -63,7 +67,7 @@ describe('the catalog of services', () => {
         Promise.resolve(new Map(groupId === 'telltale.costs' ? topics.map((name) => [name, [{ partition: 0, offset: 28 }]]) : [])),
     }; // prettier-ignore
     const lags = await lagOfGroups(broker);
-    expect(lags.get('costs')).toEqual(new Map([['telltale.events.v1', 7], ['telltale.corrections.v1', 7]])); // prettier-ignore
+    expect(lags.get('costs')).toEqual(new Map([['telltale.settings.v1', 7], ['telltale.events.v1', 7], ['telltale.corrections.v1', 7]])); // prettier-ignore
     expect(lags.get('scorer')?.get('telltale.measures.v1')).toBe(25);
     expect([...lags.keys()]).toEqual(CONSUMER_GROUPS.map(({ name }) => name));
   });

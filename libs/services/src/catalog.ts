@@ -1,4 +1,5 @@
 import { TOPICS, type TopicSpec } from '@telltale/contracts';
+import { budgetsService } from '@telltale/pipeline-budgets';
 import { costsService, wasteService } from '@telltale/pipeline-costs';
 import { enricherService } from '@telltale/pipeline-enrich';
 import { incidentsService } from '@telltale/pipeline-incidents';
@@ -19,6 +20,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   scorerService,
   costsService,
   wasteService,
+  budgetsService,
   incidentsService,
   verbosityService,
   insightsService,

@@ -7,6 +7,7 @@ import { CliError, UsageError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';
 import { createProgress } from '../terminal/progress';
 import { printJson, timeOf, withJson } from './command';
+import { registerBudgets } from './costs/budgets';
 import { registerExplain } from './costs/explain';
 import { registerReconcile } from './costs/reconcile';
 import { registerTop } from './costs/top';
@@ -81,8 +82,9 @@ function printReport(io: Io, report: RepriceReport, dryRun: boolean): void {
 }
 
 export function registerCosts(program: Command, io: Io): void {
-  const costs = program.command('costs').description('what calls cost: top, explain, waste, what-if, reconcile, prices, reprice');
+  const costs = program.command('costs').description('what calls cost: top, budgets, explain, waste, what-if, reconcile, prices, reprice');
   registerTop(costs, io);
+  registerBudgets(costs, io);
   registerExplain(costs, io);
   registerWhatIf(costs, io);
   registerReconcile(costs, io);

@@ -2,6 +2,7 @@ import { createRecordSigner } from '@telltale/adapter-crypto';
 import { type CostRecord, type SeriesWindowRow, TOPICS } from '@telltale/contracts';
 import { hashId, HOUR_MS, isoTime } from '@telltale/kernel';
 import { newTestEnricher, native, record, T } from '@telltale/pipeline-enrich/testing';
+import { budgetsConfig, budgetsService } from '@telltale/pipeline-budgets';
 import { incidentsService, incidentsConfig } from '@telltale/pipeline-incidents';
 import { scorerService, scorerConfig } from '@telltale/pipeline-score';
 import { measureOf, newTestMeasure, type TestMeasure } from '@telltale/pipeline-score/testing';
@@ -77,9 +78,11 @@ const measure = (tenant: string, service: string, name: string, now: number): Te
   ...template, tenant, series_id: hashId(20, tenant, service, name), dimensions: { service_name: service, kind: 'tool', name }, window_start: isoTime(now - 10_000), watermark: isoTime(now),
 }); // prettier-ignore
 
-describe('incidents', () => {
+describe('budgets', () => {
   it('keep the spend of 200,000 services within bounds', () => {
-    const sut = newTestTask(incidentsService.open(incidentsConfig.parse({ INCIDENT_MAX_SERVICES_PER_TENANT: 2_000 })));
+    const sut = newTestTask(
+      budgetsService.open(budgetsConfig.parse({ BUDGETS_MAX_SERVICES_PER_TENANT: 2_000, BUDGETS_MAX_CELLS_PER_TENANT: 2_000 })),
+    );
     const { totals, add } = createTotals();
     let calmAfterTwoDays: unknown;
     const peaks = peaksOf(400, sut.state, (batch) => {
@@ -88,16 +91,20 @@ describe('incidents', () => {
       if (batch < 8) for (let i = 0; i < 20; i++) records.push(cost('calm', `shop-${i}`, now));
       add(sut.run({ now, records: records.map((one) => newTestRecord(TOPICS.costs.name, one)) }).counts);
       // The other tenant is quiet for two days, and all of its spend is still there.
-      if (batch === 190) calmAfterTwoDays = keysOf(sut.state, 'h/', 'calm').length;
+      if (batch === 190) calmAfterTwoDays = keysOf(sut.state, 'hours/', 'calm').length;
     });
-    expect(calmAfterTwoDays).toBe(20);
-    expectPlateau(peaks, 2_022);
+    // Its services, and itself.
+    expect(calmAfterTwoDays).toBe(21);
+    // Histories of the services and of both tenants, and as many sums by day.
+    expectPlateau(peaks, 2 * 2_000 + 2 * 20 + 1);
     expect(totals['spend_histories_over_limit']).toBe(400 * 500 + 1 - 2_000);
     // After three days nobody would compare anything with it.
     expect(totals['spend_histories_expired']).toBe(21);
-    expect(keysOf(sut.state, 'h/', 'calm')).toEqual([]);
+    expect(keysOf(sut.state, 'hours/', 'calm')).toEqual([]);
   });
+});
 
+describe('incidents', () => {
   it('close what is open of 50,000 services whose anomalies never end, and not that of another tenant', () => {
     const sut = newTestTask(incidentsService.open(incidentsConfig.parse({ INCIDENT_MAX_OPEN_PER_TENANT: 500 })));
     const { totals, add } = createTotals();
@@ -210,9 +217,7 @@ it('cuts the same keys when the task is lost and restored between any two batche
     now,
     records: names(batch, 12).map((name, i) => measureOf(measure(i % 3 > 0 ? 'flood' : 'calm', `s-${i % 4}`, name, now))),
   }));
-  const incidents = incidentsService.open(
-    incidentsConfig.parse({ INCIDENT_MAX_SERVICES_PER_TENANT: 5, INCIDENT_MAX_OPEN_PER_TENANT: 5 }),
-  );
+  const incidents = incidentsService.open(incidentsConfig.parse({ INCIDENT_MAX_OPEN_PER_TENANT: 5 }));
   const scorer = scorerService.open(scorerConfig.parse({ SCORER_MAX_SERIES_PER_TENANT: 6, SCORER_SOURCE_IDLE_MS: 60_000 }), {
     partitions: 1,
   });

@@ -2,6 +2,7 @@
 
 import {
   type AddMaintenanceAnswer,
+  type BudgetsAnswer,
   type ComparePricesAnswer,
   type CountEventsAnswer,
   type DeadLetter,
@@ -15,6 +16,7 @@ import {
   type GetWasteAnswer,
   type LabelAnomalyAnswer,
   type ListAnomaliesAnswer,
+  type ListBudgetAlertsAnswer,
   type ListDeadLettersAnswer,
   type ListDirectiveStatusAnswer,
   type ListDirectivesAnswer,
@@ -63,6 +65,8 @@ export const ROUTES = {
   listIncidents: { method: 'GET', path: '/api/incidents' },
   getSpend: { method: 'GET', path: '/api/spend' },
   topSpend: { method: 'GET', path: '/api/costs/top' },
+  listBudgets: { method: 'GET', path: '/api/costs/budgets' },
+  listBudgetAlerts: { method: 'GET', path: '/api/costs/budgets/alerts' },
   getWaste: { method: 'GET', path: '/api/costs/waste' },
   explainSpend: { method: 'GET', path: '/api/costs/explain' },
   whatIf: { method: 'GET', path: '/api/costs/what-if' },
@@ -321,6 +325,36 @@ export interface Operations {
     };
     readonly answer: TopSpendAnswer;
   };
+  /** How budgets stand: spent, what is left, when they are used up at the present rate, and what the month comes to. */
+  listBudgets: {
+    readonly params: {
+      /** Only this budget */
+      readonly budget?: string | undefined;
+      /** Values of each budget that is divided by a dimension, those that spent most */
+      readonly limit?: number | undefined;
+    };
+    readonly answer: BudgetsAnswer;
+  };
+  /** Budgets that were passed or used up too fast, jumps of spend and turns that cost too much, the newest first. */
+  listBudgetAlerts: {
+    readonly params: {
+      /** Only of this budget */
+      readonly budget?: string | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this kind */
+      readonly kind?: 'level' | 'burn_rate' | 'unpriced_share' | 'turn_cost' | 'hourly_spike' | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListBudgetAlertsAnswer;
+  };
   /** What was wasted: by finding, a rule in a service with a model for an intent, or summed by one of these; what lost most first. */
   getWaste: {
     readonly params: {
@@ -533,6 +567,7 @@ export interface Operations {
         | 'price_file_part'
         | 'discount'
         | 'tool_price'
+        | 'budget'
         | 'silence'
         | 'verbosity_budget'
         | 'view'
@@ -558,6 +593,7 @@ export interface Operations {
         | 'price_file_part'
         | 'discount'
         | 'tool_price'
+        | 'budget'
         | 'silence'
         | 'verbosity_budget'
         | 'view'
@@ -587,6 +623,7 @@ export interface Operations {
         | 'price_file_part'
         | 'discount'
         | 'tool_price'
+        | 'budget'
         | 'silence'
         | 'verbosity_budget'
         | 'view';
@@ -609,6 +646,7 @@ export interface Operations {
         | 'price_file_part'
         | 'discount'
         | 'tool_price'
+        | 'budget'
         | 'silence'
         | 'verbosity_budget'
         | 'view';
@@ -637,6 +675,7 @@ export interface Operations {
         | 'price_file_part'
         | 'discount'
         | 'tool_price'
+        | 'budget'
         | 'silence'
         | 'verbosity_budget'
         | 'view';

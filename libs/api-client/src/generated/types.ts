@@ -57,6 +57,126 @@ export type BillDifferences = {
   readonly unexplained: number;
 };
 
+export type BudgetAlert = {
+  readonly tenant: string;
+  /** Deterministic */
+  readonly id: string;
+  /** The same for firing and resolved */
+  readonly alert_id: string;
+  readonly kind: 'level' | 'burn_rate' | 'unpriced_share' | 'turn_cost' | 'hourly_spike';
+  /** Of level soft or hard, of burn_rate fast, slow or ticket; warning of the others */
+  readonly severity: 'soft' | 'hard' | 'fast' | 'slow' | 'ticket' | 'warning';
+  readonly state: 'firing' | 'resolved';
+  readonly at: string;
+  /** Name of the setting; empty of hourly_spike */
+  readonly budget: string;
+  /** What the budget is divided by */
+  readonly dimension:
+    | 'service'
+    | 'environment'
+    | 'version'
+    | 'provider'
+    | 'model'
+    | 'prompt'
+    | 'tool'
+    | 'kind'
+    | 'user'
+    | 'agent'
+    | 'region'
+    | 'release'
+    | '';
+  /** Of that dimension; of turn_cost the trace id */
+  readonly value: string;
+  /** Where the budget, or the jump, is of one service */
+  readonly service_name: string;
+  readonly period: 'day' | 'month' | 'hour' | '';
+  readonly period_start: string | null;
+  readonly period_end: string | null;
+  /** In the period so far */
+  readonly spent_nano_usd: number;
+  /** What was passed; of burn_rate the whole budget */
+  readonly limit_nano_usd: number | null;
+  /** Present rate: over the long window of a burn rate, else over the last hours */
+  readonly rate_nano_usd_per_hour: number;
+  /** Over the long window, as a multiple of the rate that uses the budget up exactly */
+  readonly burn_rate: number | null;
+  /** The same over the short window */
+  readonly short_burn_rate: number | null;
+  /** When the budget is used up at the present rate; null: not in this period, or it is already */
+  readonly exhausted_at: string | null;
+  /** Spend expected by the end of the period; null before there are seven whole days */
+  readonly forecast_nano_usd: number | null;
+  /** Lower end of the 80 % interval */
+  readonly forecast_low_nano_usd: number | null;
+  /** Upper end of the 80 % interval */
+  readonly forecast_high_nano_usd: number | null;
+  /** Of the calls of the last 24 hours */
+  readonly unpriced_share: number | null;
+  /** Of hourly_spike: median of the hours before */
+  readonly usual_nano_usd: number | null;
+  /** Of events that came long after their own time: raises no alert */
+  readonly backfill: boolean;
+  /** Of hourly_spike: how far the event time of the tenant had come */
+  readonly event_time: string | null;
+  /** One sentence for people */
+  readonly summary: string;
+};
+
+export type BudgetStatus = {
+  /** Name of the setting */
+  readonly budget: string;
+  /** What it is divided by; empty where it is not */
+  readonly dimension:
+    | 'service'
+    | 'environment'
+    | 'version'
+    | 'provider'
+    | 'model'
+    | 'prompt'
+    | 'tool'
+    | 'kind'
+    | 'user'
+    | 'agent'
+    | 'region'
+    | 'release'
+    | '';
+  /** Of that dimension */
+  readonly value: string;
+  readonly per: 'day' | 'month';
+  /** ISO 8601, UTC */
+  readonly period_start: string;
+  /** ISO 8601, UTC */
+  readonly period_end: string;
+  /** Which of its levels is passed */
+  readonly state: 'ok' | 'soft' | 'hard';
+  /** In the period so far, by the newest price of each call; calls without a price are not in it */
+  readonly spent_nano_usd: number;
+  readonly limit_nano_usd: number;
+  readonly soft_limit_nano_usd: number | null;
+  /** Of the limit, 1 is all of it */
+  readonly share: number;
+  /** Over the last six hours, of a budget a day over the last hour; corrections of these hours are in it */
+  readonly rate_nano_usd_per_hour: number;
+  /** When it is used up at that rate; null: not in this period, or it is already */
+  readonly exhausted_at: string | null;
+  /** Spend expected by the end of the month; null before there are seven whole days, and of days */
+  readonly forecast_nano_usd: number | null;
+  /** Lower end of the 80 % interval */
+  readonly forecast_low_nano_usd: number | null;
+  /** Upper end of the 80 % interval */
+  readonly forecast_high_nano_usd: number | null;
+  /** Of the calls of the last 24 hours, those without a known price; null where there were none */
+  readonly unpriced_share: number | null;
+};
+
+export type BudgetsAnswer = {
+  /** When it was asked */
+  readonly at: string;
+  readonly budgets: readonly BudgetStatus[];
+  /** Budgets beyond the first 50 by name */
+  readonly left_out: number;
+};
+
 export type ComparePricesAnswer = {
   readonly same: number;
   readonly new: readonly {
@@ -118,6 +238,7 @@ export type DeleteSettingAnswer = {
     | 'price_file_part'
     | 'discount'
     | 'tool_price'
+    | 'budget'
     | 'silence'
     | 'verbosity_budget'
     | 'view';
@@ -476,6 +597,12 @@ export type LabelAnomalyAnswer = {
 
 export type ListAnomaliesAnswer = {
   readonly anomalies: readonly Anomaly[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
+export type ListBudgetAlertsAnswer = {
+  readonly alerts: readonly BudgetAlert[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
 };
@@ -992,6 +1119,7 @@ export type Setting = {
     | 'price_file_part'
     | 'discount'
     | 'tool_price'
+    | 'budget'
     | 'silence'
     | 'verbosity_budget'
     | 'view';

@@ -23,6 +23,11 @@ export const costRecord = z.object({
   reasoning_tokens: z.number().int().default(0).describe('Of output_tokens, those spent on reasoning'),
   estimated_calls: z.number().nonnegative().default(0).describe('Of calls, those whose usage was counted from the content'),
   estimated_cost_nano_usd: z.number().int().default(0).describe('Of cost_nano_usd, the cost of those calls'),
+  cost_by_5_minutes: z
+    .array(z.number().int())
+    .max(12)
+    .default([])
+    .describe('cost_nano_usd by five minutes of the hour; empty of backfill and corrections'),
   backfill: z.boolean(),
   watermark: isoTime.describe('Latest event time seen by the task that made it'),
   correction: z

@@ -1,5 +1,6 @@
 import { DAY_MS } from '@telltale/kernel';
 import { z } from 'zod';
+import { budgetValue } from './budget-setting';
 import { isoTime, moment, text } from './fields';
 import { incidentRecord } from './incident';
 import { discountValue, priceFilePartValue, priceFileValue } from './price-file';
@@ -49,6 +50,7 @@ export const settingValues = {
   price_file_part: priceFilePartValue,
   discount: discountValue,
   tool_price: toolPriceValue,
+  budget: budgetValue,
   silence: z.strictObject({
     service_name: text.min(1).max(200).optional().describe('Service whose alerts are held back; every one when absent'),
     kind: incidentRecord.shape.kind.optional().describe('Kind of incidents; every one when absent'),
@@ -99,6 +101,7 @@ export const settingRecord = z.discriminatedUnion('type', [
   recordOf('price_file_part', settingValues.price_file_part),
   recordOf('discount', settingValues.discount),
   recordOf('tool_price', settingValues.tool_price),
+  recordOf('budget', settingValues.budget),
   recordOf('silence', settingValues.silence).refine(
     ({ changed_at: setAt, value }) => value === null || Date.parse(value.until) - Date.parse(setAt) <= MAX_SILENCE_DAYS * DAY_MS,
     { path: ['value', 'until'], message: `lies more than ${MAX_SILENCE_DAYS} days ahead: give an earlier time` },

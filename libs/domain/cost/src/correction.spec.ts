@@ -3,7 +3,7 @@ import { changeOf, correctionOf, EMPTY_SPEND, type StoredCall, type AppliedCorre
 
 const CALL: StoredCall = {
   tenant: 'acme', id: 'e1', at: Date.parse('2026-03-02T12:34:56Z'), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', name: 'chat',
-  tool_name: '', trace_id: 't1', deployment_environment: 'prod', service_version: '1.2', prompt_version: 'answer@v7', estimated: false,
+  tool_name: '', trace_id: 't1', deployment_environment: 'prod', service_version: '1.2', prompt_version: 'answer@v7', user_id: '', agent_name: '', region: '', release: '', estimated: false,
   backfill: false, sampling_weight: 1, cost_nano_usd: 1_000, price_version: 'a/1', corrected_nano_usd: null,
 }; // prettier-ignore
 const price = (costNanoUsd: number, version = 'a/2') => ({ costNanoUsd, version });
@@ -64,7 +64,7 @@ describe('the change that a correction makes to spend', () => {
   it('is in the hour of the call, and adds no call', () => {
     expect(changeOf(made({ cost_nano_usd: null }, 700), null).change).toEqual({
       tenant: 'acme', hour: '2026-03-02T12:00:00.000Z', service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', backfill: false,
-      tool_name: '', deployment_environment: 'prod', service_version: '1.2', prompt_version: 'answer@v7', ...EMPTY_SPEND, unpriced_calls: -1, cost_nano_usd: 700,
+      tool_name: '', deployment_environment: 'prod', service_version: '1.2', prompt_version: 'answer@v7', ...EMPTY_SPEND, cost_by_5_minutes: [], unpriced_calls: -1, cost_nano_usd: 700,
     }); // prettier-ignore
   });
   it('excludes the difference that was already stored when it was made', () => {

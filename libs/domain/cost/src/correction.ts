@@ -19,6 +19,10 @@ export interface StoredCall {
   readonly service_version: string;
   /** `<name>@<version>`. */
   readonly prompt_version: string;
+  readonly user_id: string;
+  readonly agent_name: string;
+  readonly region: string;
+  readonly release: string;
   /** Whether its usage was counted from the content. */
   readonly estimated: boolean;
   readonly backfill: boolean;
@@ -62,6 +66,10 @@ export function correctionOf(
     deployment_environment: call.deployment_environment,
     service_version: call.service_version,
     prompt_version: call.prompt_version,
+    user_id: call.user_id,
+    agent_name: call.agent_name,
+    region: call.region,
+    release: call.release,
     estimated: call.estimated,
     backfill: call.backfill,
     cost_nano_usd_before: call.cost_nano_usd,
@@ -113,6 +121,7 @@ export function changeOf(
       service_version: correction.service_version,
       prompt_version: correction.prompt_version,
       backfill: correction.backfill,
+      cost_by_5_minutes: [],
       unpriced_calls: unpriced - before.unpriced,
       cost_nano_usd: nano - before.nano,
       estimated_cost_nano_usd: correction.estimated ? nano - before.nano : 0,

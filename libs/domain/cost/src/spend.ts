@@ -7,7 +7,7 @@ import {
   tokensIn,
   type UsageBucket,
 } from '@telltale/contracts';
-import { HOUR_MS, isoTime, windowStart } from '@telltale/kernel';
+import { HOUR_MS, isoTime, MINUTE_MS, windowStart } from '@telltale/kernel';
 
 /** The fields of an event that its cost depends on. */
 export type Spender = Pick<
@@ -50,7 +50,7 @@ export const EMPTY_SPEND = {
   reasoning_tokens: 0,
   estimated_calls: 0,
   estimated_cost_nano_usd: 0,
-} as const satisfies Omit<Spend, (typeof DIMENSIONS)[number]>;
+} as const satisfies Omit<Spend, (typeof DIMENSIONS)[number] | 'cost_by_5_minutes'>;
 type Summed = keyof typeof EMPTY_SPEND;
 const SUMMED = Object.keys(EMPTY_SPEND) as Summed[];
 
@@ -65,14 +65,27 @@ export const isPaid = ({ kind, price_version: version }: Pick<EventRecord, 'kind
 /** Cost of one event and those it represents, nano-dollars: rounded here and nowhere after, so that sums are exact. */
 export const weightedCost = (costNanoUsd: number, weight: number): number => Math.round(costNanoUsd * weight);
 
+export const FIVE_MINUTES_MS = 5 * MINUTE_MS;
+const PARTS_OF_HOUR = HOUR_MS / FIVE_MINUTES_MS;
+
+/** The cost of a call under the five minutes of its hour in which it started. */
+const byFiveMinutes = (at: number, nano: number): number[] => {
+  const part = Math.floor((at - windowStart(at, HOUR_MS)) / FIVE_MINUTES_MS);
+  return Array.from({ length: PARTS_OF_HOUR }, (_, i) => (i === part ? nano : 0));
+};
+/** Empty stands for no cost at all. */
+const addedTo = (sum: readonly number[], more: readonly number[]): number[] =>
+  more.length === 0 ? [...sum] : more.map((nano, i) => nano + (sum[i] ?? 0));
+
 /** The spend of one event, multiplied by its sampling weight. */
 export function spendOf(event: Spender): Spend {
   const { sampling_weight: weight, cost_nano_usd: cost, usage_estimated: estimated } = event;
   const weighted = (tokens: number | null | undefined): number => (tokens ?? 0) * weight;
   const nano = cost === null ? 0 : weightedCost(cost, weight);
+  const at = Date.parse(event.ts);
   return {
     tenant: event.tenant,
-    hour: isoTime(windowStart(Date.parse(event.ts), HOUR_MS)),
+    hour: isoTime(windowStart(at, HOUR_MS)),
     service_name: event.service_name,
     provider: event.provider,
     model: event.response_model || event.request_model,
@@ -91,6 +104,7 @@ export function spendOf(event: Spender): Spend {
     reasoning_tokens: weighted(event.usage_reasoning),
     estimated_calls: estimated ? weight : 0,
     estimated_cost_nano_usd: estimated ? nano : 0,
+    cost_by_5_minutes: event.backfill || nano === 0 ? [] : byFiveMinutes(at, nano),
     backfill: event.backfill,
   };
 }
@@ -99,12 +113,14 @@ const keyOf = (spend: Spend): string => JSON.stringify(DIMENSIONS.map((name) => 
 
 /** Sums by hour and dimensions, in order of first occurrence. Integers only: tables and money have no fractions. */
 export function sumSpend(spends: Iterable<Spend>): Spend[] {
-  const sums = new Map<string, Spend & { -readonly [name in Summed]: number }>();
+  const sums = new Map<string, Spend & { -readonly [name in Summed]: number } & { cost_by_5_minutes: number[] }>();
   for (const spend of spends) {
     const key = keyOf(spend);
     const sum = sums.get(key);
-    if (sum) for (const name of SUMMED) sum[name] += spend[name];
-    else sums.set(key, { ...spend });
+    if (sum) {
+      for (const name of SUMMED) sum[name] += spend[name];
+      sum.cost_by_5_minutes = addedTo(sum.cost_by_5_minutes, spend.cost_by_5_minutes);
+    } else sums.set(key, { ...spend });
   }
   for (const sum of sums.values()) for (const name of SUMMED) sum[name] = Math.round(sum[name]);
   return [...sums.values()];

@@ -5,18 +5,20 @@ const dollars = (nano: number): string => `$${(nano / 1e9).toFixed(nano >= 1e9 ?
 
 /** A cost spike of one tenant and service: opens an incident, or keeps it open. */
 export function addCostSpike(before: OpenIncident | null, spike: CostSpike, eventAt: number, now: number): IncidentStep {
-  const { tenant, service, hour, totalNano, medianNano, factor, backfill } = spike;
+  const { tenant, service: named, hour, totalNano, medianNano, factor, backfill } = spike;
+  const service = named ?? '';
+  const who = named === null ? 'all services' : service || 'unnamed service';
   const at = isoTime(backfill ? eventAt : now);
   const peak = Math.max(before?.record.peak_score ?? 0, Number(factor.toPrecision(4)));
   const isWorst = peak > (before?.record.peak_score ?? 0);
   const record = {
     tenant,
-    id: before?.record.id ?? hashId(24, tenant, service, 'cost', hour, String(backfill)),
+    id: before?.record.id ?? hashId(24, tenant, service, named === null ? 'cost of all' : 'cost', hour, String(backfill)),
     state: 'open' as const,
     opened_at: before?.record.opened_at ?? at,
     closed_at: null,
     updated_at: at,
-    title: `${service || 'unnamed service'}: spend is ${Number(peak.toPrecision(2))} times the usual`,
+    title: `${who}: spend is ${Number(peak.toPrecision(2))} times the usual`,
     service_name: service,
     kind: 'cost' as const,
     anomaly_ids: [],
@@ -24,7 +26,7 @@ export function addCostSpike(before: OpenIncident | null, spike: CostSpike, even
     probable_cause:
       before && !isWorst
         ? before.record.probable_cause
-        : `${service || 'unnamed service'} spent ${dollars(totalNano)} in the hour from ${isoTime(hour).slice(11, 16)} UTC, usually ${dollars(medianNano)}`,
+        : `${who} spent ${dollars(totalNano)} in the hour from ${isoTime(hour).slice(11, 16)} UTC, usually ${dollars(medianNano)}`,
     peak_score: peak,
     backfill,
   };

@@ -1,4 +1,5 @@
 export { addAnomaly } from './group-anomalies';
+export { addBudgetAlert, isIncident } from './budget';
 export * from './closing';
 export { addCostSpike } from './cost';
 export { silencedUntil, type Silence } from './silence';

@@ -24,10 +24,11 @@ export interface OpenIncident {
   readonly lastActivityAt: number;
 }
 
-/** A spike in hourly cost, as the cost rule reports it. */
+/** A spike in hourly cost, as the budgets service reports it. */
 export interface CostSpike {
   readonly tenant: string;
-  readonly service: string;
+  /** null: all services of the tenant together. */
+  readonly service: string | null;
   readonly hour: number;
   readonly totalNano: number;
   readonly medianNano: number;

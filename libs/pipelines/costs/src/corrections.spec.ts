@@ -7,6 +7,7 @@ import {
   describeWrittenState,
   newTestTask,
   newTestRecord,
+  newTestSettingRecord,
   outputsOf,
   rowsOf,
   runWithRestores,
@@ -17,7 +18,7 @@ import { REMEMBERED_MS } from './state/applied-corrections';
 const NOW = Date.parse('2026-03-02T13:00:00Z');
 const CALL: StoredCall = {
   tenant: 'acme', id: 'e1', at: Date.parse('2026-03-01T07:34:56Z'), service_name: 'shop', provider: 'openai', model: 'gpt-4o', kind: 'llm', name: 'chat',
-  tool_name: '', trace_id: 't1', deployment_environment: 'prod', service_version: '1.2', prompt_version: 'answer@v7', estimated: false,
+  tool_name: '', trace_id: 't1', deployment_environment: 'prod', service_version: '1.2', prompt_version: 'answer@v7', user_id: '', agent_name: '', region: '', release: '', estimated: false,
   backfill: false, sampling_weight: 1, cost_nano_usd: 1_000, price_version: 'a/1', corrected_nano_usd: null,
 }; // prettier-ignore
 const correction = (change: Partial<StoredCall> = {}, costNanoUsd = 1_500, madeAt = NOW - 1_000): CorrectionRecord => {
@@ -34,6 +35,7 @@ const spent = {
   usage_input_uncached: 1, usage_cache_read: null, usage_cache_write: null, usage_output: 1, usage_reasoning: null, cost_nano_usd: 7, sampling_weight: 1, backfill: true,
 }; // prettier-ignore
 const event = newTestRecord(TOPICS.events.name, spent, 'session-1');
+const turnCall = newTestRecord(TOPICS.events.name, { ...spent, trace_id: 't1', backfill: false }, 'session-1');
 
 describe('a correction in the costs pipeline', () => {
   it('becomes a row, and a change of the hour of its call', () => {
@@ -49,7 +51,9 @@ describe('a correction in the costs pipeline', () => {
     expect(costs).toMatchObject([
       { hour: '2026-03-01T07:00:00.000Z', calls: 0, cost_nano_usd: -60, unpriced_calls: 0, newly_priced_calls: 4, correction: true, input_tokens: 0 },
     ]); // prettier-ignore
-    expect(costs.map((cost) => costRecord.parse(cost))).toEqual(costs.map((cost) => ({ ...cost, tool_name: '' })));
+    expect(costs.map((cost) => costRecord.parse(cost))).toEqual(
+      costs.map((cost) => ({ ...cost, tool_name: '', cost_by_5_minutes: [] })),
+    );
     expect(effects.outputs.every(({ key }) => key === 'acme')).toBe(true);
     expect(idsOf(effects)).toEqual(['e1', 'e2', 'e3']);
     expect(rowsOf(effects, 'cost_corrections')[0]).toEqual({
@@ -57,6 +61,10 @@ describe('a correction in the costs pipeline', () => {
       hour: '2026-03-01T07:00:00.000Z',
       previous_cost_nano_usd: undefined,
       previous_unpriced: undefined,
+      user_id: undefined,
+      agent_name: undefined,
+      region: undefined,
+      release: undefined,
     });
     expect(effects.rows.has('spend')).toBe(false);
   });
@@ -119,7 +127,11 @@ describe('a correction in the costs pipeline', () => {
   });
 
   describeWrittenState(join(__dirname, 'state', 'written'), costsService.open({}), {
-    before: [{ now: NOW - 1, records: [event] }, ...batches.slice(0, 3)],
+    before: [
+      { now: NOW - 1, records: [event] },
+      { now: NOW - 1, records: [newTestSettingRecord('budget', 'acme', { usd: 1, max_turn_usd: 0.5 }), turnCall] },
+      ...batches.slice(0, 3),
+    ],
     after: batches.slice(3),
   });
 

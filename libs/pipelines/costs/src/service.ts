@@ -5,13 +5,14 @@ import { createCostsTask } from './pipeline';
 
 export const costsService = defineService({
   name: 'costs',
-  about: 'Sums spend by hour, service, model or tool, and kind, and applies corrections to it.',
+  about:
+    'Sums spend by hour, service, model or tool, and kind, applies corrections to it, and counts for budgets what only calls say.',
   httpPort: 4333,
-  inputs: [TOPICS.events, TOPICS.corrections],
-  outputs: [TOPICS.costs],
+  inputs: [TOPICS.settings, TOPICS.events, TOPICS.corrections],
+  outputs: [TOPICS.costs, TOPICS.budgetSpend],
   tables: ['spend', 'cost_corrections'],
   state: TOPICS.costsState,
   config: z.object({}),
-  // A sum has no settings.
+  // Of settings it takes budgets alone, from their topic; a sum has none.
   pipeline: () => ({ createTask: (_partition, restored) => createCostsTask(restored) }),
 });

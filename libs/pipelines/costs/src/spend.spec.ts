@@ -12,6 +12,8 @@ const event = (change: Partial<Record<keyof typeof CALL, unknown>> = {}, offset 
   newTestRecord(TOPICS.events.name, { ...CALL, ...change }, 'session-1', offset);
 const costsOf = (effects: Parameters<typeof outputsOf>[0]) => outputsOf<CostRecord>(effects, TOPICS.costs.name);
 
+const partsOf = (part: number, nano: number): number[] => Array.from({ length: 12 }, (_, i) => (i === part ? nano : 0));
+
 describe('the costs pipeline', () => {
   it('tells what a range spent by hour and dimensions, and writes the numbers to the table', () => {
     const sut = newTestTask(costsService.open({}));
@@ -26,15 +28,26 @@ describe('the costs pipeline', () => {
       ],
     });
     const costs = costsOf(effects);
-    expect(costs.map((c) => costRecord.parse(c))).toEqual(costs.map((c) => ({ ...c, correction: false, newly_priced_calls: 0 })));
+    expect(costs.map((c) => costRecord.parse(c))).toEqual(
+      costs.map((c) => ({ cost_by_5_minutes: [], ...c, correction: false, newly_priced_calls: 0 })),
+    );
     expect(costs.map((c) => [c.hour.slice(11, 13), c.model, c.calls, c.unpriced_calls, c.cost_nano_usd])).toEqual([
       ['12', 'gpt-4o', 2, 0, 2_000],
       ['12', 'gpt-4o-mini', 1, 0, 1_000],
       ['11', 'gpt-4o', 1, 1, 0],
     ]);
     expect(effects.outputs.every((o) => o.key === 'acme')).toBe(true);
-    expect(rowsOf<CostRecord>(effects, 'spend').map((row) => ({ ...row, watermark: costs[0]?.watermark }))).toEqual(costs);
-    expect(rowsOf<CostRecord>(effects, 'spend')[0]).not.toHaveProperty('watermark');
+    expect(costs.map((c) => c.cost_by_5_minutes)).toEqual([partsOf(6, 2_000), partsOf(6, 1_000), undefined]);
+    const ofTopic = { watermark: costs[0]?.watermark };
+    const written = rowsOf<CostRecord>(effects, 'spend');
+    expect(
+      written.map((row, i) => ({
+        ...row,
+        ...ofTopic,
+        ...(costs[i]?.cost_by_5_minutes && { cost_by_5_minutes: costs[i].cost_by_5_minutes }),
+      })),
+    ).toEqual(costs);
+    expect(written.filter((row) => 'watermark' in row || 'cost_by_5_minutes' in row)).toEqual([]);
   });
 
   it('tells what calls of tools cost, those that are paid for, by tool', () => {

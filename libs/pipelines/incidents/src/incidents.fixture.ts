@@ -1,4 +1,4 @@
-import { type AlertRecord, type AnomalyRecord, type IncidentRecord, TOPICS } from '@telltale/contracts';
+import { type AlertRecord, type AnomalyRecord, type BudgetAlertRecord, type IncidentRecord, TOPICS } from '@telltale/contracts';
 import { HOUR_MS, isoTime } from '@telltale/kernel';
 import { type BatchEffects, type LogRecord } from '@telltale/streaming';
 import { newTestRecord, newTestSettingRecord, newTestTask, outputsOf } from '@telltale/streaming/testing';
@@ -17,6 +17,22 @@ export const anomaly = (id: string, startedAt: number, change: Partial<AnomalyRe
   }); // prettier-ignore
 export const closed = (id: string, startedAt: number, endedAt: number, change: Partial<AnomalyRecord> = {}): LogRecord =>
   anomaly(id, startedAt, { state: 'closed', ended_at: isoTime(endedAt), ...change });
+
+export const budgetAlert = (change: Partial<BudgetAlertRecord>): BudgetAlertRecord => ({
+  tenant: 'acme', id: 'e1', alert_id: 'a1', kind: 'level', severity: 'hard', state: 'firing', at: isoTime(NOW), budget: 'monthly', dimension: '', value: '', service_name: '',
+  period: 'month', period_start: '2026-03-01T00:00:00.000Z', period_end: '2026-04-01T00:00:00.000Z', spent_nano_usd: 12e9, limit_nano_usd: 10e9, rate_nano_usd_per_hour: 1e9, burn_rate: null,
+  short_burn_rate: null, exhausted_at: null, forecast_nano_usd: null, forecast_low_nano_usd: null, forecast_high_nano_usd: null, unpriced_share: null, usual_nano_usd: null, backfill: false,
+  event_time: null, summary: `Something of ${change.alert_id ?? 'a1'}.`, ...change,
+}); // prettier-ignore
+export const ofBudgets = (alert: BudgetAlertRecord): LogRecord => newTestRecord(TOPICS.budgets.name, alert);
+/** An hour of shop that costs so many times a dollar, which is usual. */
+export const spike = (hour: number, factor: number, change: Partial<BudgetAlertRecord> = {}): LogRecord =>
+  ofBudgets(
+    budgetAlert({
+      kind: 'hourly_spike', severity: 'warning', budget: '', dimension: 'service', value: 'shop', service_name: 'shop', period: 'hour', period_start: isoTime(hour),
+      period_end: isoTime(hour + HOUR_MS), spent_nano_usd: factor * 1e9, limit_nano_usd: null, usual_nano_usd: 1e9, event_time: isoTime(NOW), ...change,
+    }),
+  ); // prettier-ignore
 
 /** A silence, set an hour before NOW; it ends an hour after. */
 export const silence = (value: object | null = {}, { name = 'move', version = 1, tenant = 'acme' } = {}): LogRecord =>

@@ -2,7 +2,19 @@ import { join } from 'node:path';
 import { type CostRecord, incidentRecord, TOPICS } from '@telltale/contracts';
 import { HOUR_MS, isoTime } from '@telltale/kernel';
 import { describeWrittenState, newTestRecord, runWithRestores, type TestBatch } from '@telltale/streaming/testing';
-import { alertsOf, anomaly, closed, incidentsOf, newSut, newTopology, NOW, silence } from './incidents.fixture';
+import {
+  alertsOf,
+  anomaly,
+  budgetAlert,
+  closed,
+  incidentsOf,
+  newSut,
+  newTopology,
+  NOW,
+  ofBudgets,
+  silence,
+  spike,
+} from './incidents.fixture';
 
 const HOUR = NOW - 30 * 60_000;
 
@@ -60,28 +72,69 @@ describe('the incidents pipeline', () => {
 
   it('opens a cost incident once when an hour costs several times the usual', () => {
     const sut = newSut();
-    const usual = [5, 4, 3, 2, 1].map((h) => cost(HOUR - h * HOUR_MS, 1));
-    expect(incidentsOf(sut.run({ now: NOW, records: usual }))).toEqual([]);
-    const jump = sut.run({ now: NOW, records: [cost(HOUR, 2), cost(HOUR, 2), cost(HOUR, 2)] });
+    const jump = sut.run({ now: NOW, records: [spike(HOUR, 4)] });
     expect(incidentsOf(jump)).toMatchObject([
-      { kind: 'cost', state: 'open', title: 'shop: spend is 4 times the usual', backfill: false },
+      { kind: 'cost', state: 'open', title: 'shop: spend is 4 times the usual', backfill: false, service_name: 'shop' },
     ]);
     expect(alertsOf(jump)).toHaveLength(1);
-    expect(sut.task.due(HOUR + 2 * HOUR_MS + 299_999)).toBe(false);
-    const over = sut.run({ now: HOUR + 2 * HOUR_MS + 300_000, records: [] });
+    const more = sut.run({ now: NOW + 1, records: [spike(HOUR, 4, { state: 'resolved' }), spike(HOUR + HOUR_MS, 3)] });
+    expect(incidentsOf(more)).toMatchObject([{ id: incidentsOf(jump)[0]?.id, peak_score: 4 }]);
+    expect(alertsOf(more)).toEqual([]);
+    expect(sut.task.due(HOUR + 3 * HOUR_MS + 300_000)).toBe(true);
+    const over = sut.run({ now: HOUR + 3 * HOUR_MS + 300_000, records: [] });
     expect(alertsOf(over).map((a) => a.status)).toEqual(['resolved']);
   });
 
-  it('takes a correction of an hour for no spend now, but for what was usual then', () => {
-    const usual = [5, 4, 3, 2, 1].map((h) => cost(HOUR - h * HOUR_MS, 1));
-    const corrected = (hour: number, dollars: number) => cost(hour, dollars, { calls: 0, correction: true });
+  it('keeps a jump of all services together apart from one of a service without a name', () => {
+    const effects = newSut().run({
+      now: NOW,
+      records: [spike(HOUR, 4, { value: '', service_name: '' }), spike(HOUR, 4, { dimension: '', value: '', service_name: '' })],
+    });
+    expect(incidentsOf(effects).map(({ title }) => title)).toEqual([
+      'unnamed service: spend is 4 times the usual',
+      'all services: spend is 4 times the usual',
+    ]);
+    expect(new Set(incidentsOf(effects).map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('opens one of history for a jump in history, without an alert', () => {
+    const effects = newSut().run({ now: NOW, records: [spike(HOUR, 4, { backfill: true, event_time: isoTime(HOUR + 1) })] });
+    expect(incidentsOf(effects)).toMatchObject([{ backfill: true, opened_at: isoTime(HOUR + 1) }]);
+    expect(alertsOf(effects)).toEqual([]);
+  });
+
+  it('keeps what befalls a budget together, and is over when all of it is', () => {
     const sut = newSut();
-    sut.run({ now: NOW, records: usual });
-    expect(incidentsOf(sut.run({ now: NOW, records: [corrected(HOUR - HOUR_MS, 50), corrected(HOUR, 50)] }))).toEqual([]);
-    const raised = newSut();
-    raised.run({ now: NOW, records: [...usual, ...[5, 4, 3, 2, 1].map((h) => corrected(HOUR - h * HOUR_MS, 1))] });
-    expect(incidentsOf(raised.run({ now: NOW, records: [cost(HOUR, 4)] }))).toEqual([]);
-    expect(incidentsOf(raised.run({ now: NOW, records: [cost(HOUR, 2.1)] }))).toMatchObject([{ kind: 'cost' }]);
+    const fast = budgetAlert({ kind: 'burn_rate', severity: 'fast', alert_id: 'fast', burn_rate: 20 });
+    const hard = budgetAlert({ alert_id: 'hard' });
+    const opened = sut.run({ now: NOW, records: [fast, budgetAlert({ severity: 'soft', alert_id: 'soft' })].map(ofBudgets) });
+    expect(incidentsOf(opened)).toMatchObject([
+      { kind: 'cost', title: 'Budget monthly: it is used up 20 times as fast as it lasts' },
+    ]);
+    expect(alertsOf(opened)).toMatchObject([{ status: 'firing', summary: 'Something of fast' }]);
+    const joined = sut.run({ now: NOW + 1_000, records: [ofBudgets(hard), ofBudgets({ ...fast, state: 'resolved' })] });
+    expect(incidentsOf(joined).map(({ id, title }) => [id, title])).toEqual([
+      [incidentsOf(opened)[0]?.id, 'Budget monthly: its limit is passed'],
+      [incidentsOf(opened)[0]?.id, 'Budget monthly: its limit is passed'],
+    ]);
+    expect(alertsOf(joined)).toEqual([]);
+    expect(sut.task.due(NOW + HOUR_MS)).toBe(false);
+    sut.run({ now: NOW + HOUR_MS, records: [ofBudgets({ ...hard, state: 'resolved' })] });
+    const over = sut.run({ now: NOW + HOUR_MS + 300_000, records: [] });
+    expect(alertsOf(over)).toMatchObject([{ status: 'resolved', title: 'Over: Budget monthly: its limit is passed' }]);
+  });
+
+  it('gathers the turns of a budget that cost too much, and needs no end of them', () => {
+    const sut = newSut();
+    const turn = (id: string) =>
+      ofBudgets(budgetAlert({ kind: 'turn_cost', severity: 'warning', alert_id: id, value: id, service_name: 'shop' }));
+    const effects = sut.run({
+      now: NOW,
+      records: [turn('t1'), turn('t2'), ofBudgets(budgetAlert({ state: 'resolved', alert_id: 'unknown' }))],
+    });
+    expect(new Set(incidentsOf(effects).map(({ id }) => id)).size).toBe(1);
+    expect(alertsOf(effects)).toHaveLength(1);
+    expect(alertsOf(sut.run({ now: NOW + 300_000, records: [] })).map(({ status }) => status)).toEqual(['resolved']);
   });
 
   it('does not move the time of history by a correction', () => {
@@ -98,8 +151,8 @@ describe('the incidents pipeline', () => {
   const batches: TestBatch[] = [
     [anomaly('x', old, { backfill: true }), cost(old, 1, { backfill: true }), quiet],
     ...[4, 3, 2, 1].map((h) => [cost(HOUR - h * HOUR_MS, 1), closed('x', old, old + 60_000, { backfill: true })]),
-    [anomaly('a', NOW), cost(HOUR, 5), anomaly('q', NOW, { dimensions: { service_name: 'quiet' } })],
-    [anomaly('b', NOW + 60_000)],
+    [anomaly('a', NOW), spike(HOUR, 5), ofBudgets(budgetAlert({})), anomaly('q', NOW, { dimensions: { service_name: 'quiet' } })],
+    [anomaly('b', NOW + 60_000), ofBudgets(budgetAlert({ state: 'resolved' }))],
     [closed('a', NOW, NOW + 100_000), closed('b', NOW, NOW + 100_000)],
     [],
     [],
@@ -119,6 +172,12 @@ describe('the incidents pipeline', () => {
   it.each([
     ['no JSON', newTestRecord(TOPICS.costs.name, '[secret'), 'undecodable', 'position'],
     ['a cost with a fraction', cost(HOUR, 1e-10), 'invalid_field', 'cost_nano_usd'],
+    [
+      'an edge of a budget with a fraction of money',
+      ofBudgets(budgetAlert({ spent_nano_usd: 0.5 })),
+      'invalid_field',
+      'spent_nano_usd',
+    ],
     ['an anomaly with an unknown state', anomaly('a', NOW, { state: 'odd' as 'open' }), 'invalid_field', 'state'],
   ] as const)('sends %s to the DLQ with its reason', (_, record, reason, named) => {
     const { rejections } = newSut().run({ now: NOW, records: [record] });

@@ -1,33 +1,47 @@
-import { type AlertRecord, anomalyRecord, type AnomalyRecord, costRecord, type CostRecord, TOPICS } from '@telltale/contracts';
-import { addSpend, amendSpend, type SpikeRule } from '@telltale/domain-cost';
-import { addAnomaly, addCostSpike, alertOf, closeNow, type IncidentStep, resolveIfInactive } from '@telltale/domain-incident';
+import {
+  type AlertRecord,
+  anomalyRecord,
+  type AnomalyRecord,
+  budgetAlertRecord,
+  type BudgetAlertRecord,
+  costRecord,
+  type CostRecord,
+  TOPICS,
+} from '@telltale/contracts';
+import {
+  addAnomaly,
+  addBudgetAlert,
+  addCostSpike,
+  alertOf,
+  closeNow,
+  isIncident,
+  type IncidentStep,
+  resolveIfInactive,
+} from '@telltale/domain-incident';
 import { isoTime } from '@telltale/kernel';
 import { allOf, countCuts, createEffects, createTaskSettings, type Effects, madeOfSettings, readOrReject, type TaskProcessor } from '@telltale/streaming'; // prettier-ignore
 import { createOpenIncidents, incidentKey } from './state/open-incidents';
 import { createSilencedAlerts } from './state/silenced-alerts';
-import { createSpendState } from './state/spend-state';
+import { createTenantClocks } from './state/tenant-clocks';
 
 export interface IncidentRules {
   readonly quietMs: number;
-  readonly jump: SpikeRule;
   /** Most open incidents of a tenant in a task. */
   readonly maxOpen: number;
-  /** Most services of a tenant whose spend is remembered in a task. */
-  readonly maxServices: number;
 }
 
 const STEP = 'read_input';
 
-/** One task of incidents: anomalies and spend in; incidents out, and alerts where one opens or resolves, unless a silence holds them back. */
+/** One task of incidents: anomalies and edges of budgets in; incidents out, and alerts where one opens or resolves, unless a silence holds them back. */
 export function createIncidentsTask(rules: IncidentRules, restored: ReadonlyMap<string, Buffer>): TaskProcessor {
   const incidents = createOpenIncidents(restored, rules);
-  const spend = createSpendState(restored, rules.maxServices);
+  const clocks = createTenantClocks(restored);
   const settings = createTaskSettings(['silence'], restored);
   const silencedAlerts = createSilencedAlerts(restored, {
     silencesOf: madeOfSettings(settings, (tenant) => settings.of('silence', tenant).map(({ value }) => value)),
     recordOf: (key) => incidents.get(key)?.record,
   });
-  const state = allOf(spend, incidents, silencedAlerts);
+  const state = allOf(clocks, incidents, silencedAlerts);
 
   function send(alert: AlertRecord, effects: Effects): void {
     const json = JSON.stringify(alert);
@@ -64,12 +78,12 @@ export function createIncidentsTask(rules: IncidentRules, restored: ReadonlyMap<
   function closeQuiet(key: string, now: number, effects: Effects): void {
     const incident = incidents.get(key);
     if (!incident) return;
-    apply(key, resolveIfInactive(incident, spend.eventTimeOf(incident.record.tenant), now, rules.quietMs), effects);
+    apply(key, resolveIfInactive(incident, clocks.eventTimeOf(incident.record.tenant), now, rules.quietMs), effects);
   }
 
   /** Event time of a tenant has come to `at`: closes the backfill incidents that are over by then. */
   function moveClock(tenant: string, at: number, now: number, effects: Effects): void {
-    if (!spend.moveTo(tenant, at)) return;
+    if (!clocks.moveTo(tenant, at)) return;
     for (const key of incidents.dueAtEvent(tenant, at)) closeQuiet(key, now, effects);
   }
 
@@ -82,20 +96,29 @@ export function createIncidentsTask(rules: IncidentRules, restored: ReadonlyMap<
     if (backfill && ended_at !== null) moveClock(tenant, Math.min(Date.parse(ended_at), now), now, effects);
   }
 
-  function onCost(cost: CostRecord, now: number, effects: Effects): void {
-    const { tenant, service_name: service, backfill } = cost;
-    const eventAt = Math.min(Date.parse(cost.watermark), now);
-    const before = spend.historyOf(tenant, service);
-    const hour = Date.parse(cost.hour);
-    // A later price of old calls: what is usual changes, nothing happened, and no time went by.
-    if (cost.correction) return spend.add(tenant, service, amendSpend(before, hour, cost.cost_nano_usd));
-    const { history, jump } = addSpend(before, hour, cost.cost_nano_usd, rules.jump);
-    spend.add(tenant, service, history);
-    if (jump) {
-      const key = incidentKey({ tenant, service, kind: 'cost', backfill });
-      apply(key, addCostSpike(incidents.get(key), { tenant, service, backfill, ...jump }, eventAt, now), effects);
+  /** An hour that costs several times the usual is an incident of its service; what befalls a budget is one of that budget. */
+  function onBudgetAlert(alert: BudgetAlertRecord, now: number, effects: Effects): void {
+    const { tenant, budget, value, backfill, kind, dimension } = alert;
+    if (!isIncident(alert)) return;
+    if (kind !== 'hourly_spike') {
+      // All turns that cost too much for a budget belong together, whichever value they are of.
+      const service = JSON.stringify([budget, kind === 'turn_cost' ? null : value]);
+      const key = incidentKey({ tenant, service, kind: 'budget', backfill });
+      return apply(key, addBudgetAlert(incidents.get(key), alert, now), effects);
     }
-    moveClock(tenant, eventAt, now, effects);
+    // The incident ends by itself once the next hour has passed.
+    if (alert.state === 'resolved') return;
+    const service = dimension === '' ? null : value;
+    const key = incidentKey({ tenant, service: service ?? '', kind: service === null ? 'cost of all' : 'cost', backfill });
+    const [totalNano, medianNano] = [alert.spent_nano_usd, alert.usual_nano_usd ?? 0];
+    const hour = Date.parse(alert.period_start ?? alert.at);
+    const spike = { tenant, service, backfill, hour, totalNano, medianNano, factor: totalNano / Math.max(medianNano, 1) };
+    apply(key, addCostSpike(incidents.get(key), spike, Date.parse(alert.event_time ?? alert.at), now), effects);
+  }
+
+  /** Spend says how far the event time of a tenant has come; later prices of old calls do not. */
+  function onCost(cost: Pick<CostRecord, 'tenant' | 'watermark' | 'correction'>, now: number, effects: Effects): void {
+    if (!cost.correction) moveClock(cost.tenant, Math.min(Date.parse(cost.watermark), now), now, effects);
   }
 
   function closeOverLimit(now: number, effects: Effects): void {
@@ -117,6 +140,9 @@ export function createIncidentsTask(rules: IncidentRules, restored: ReadonlyMap<
         if (record.topic === TOPICS.anomalies.name) {
           const anomaly = readOrReject(record, anomalyRecord, STEP, effects);
           if (anomaly) onAnomaly(anomaly, now, effects);
+        } else if (record.topic === TOPICS.budgets.name) {
+          const alert = readOrReject(record, budgetAlertRecord, STEP, effects);
+          if (alert) onBudgetAlert(alert, now, effects);
         } else {
           const cost = readOrReject(record, costRecord, STEP, effects);
           if (cost) onCost(cost, now, effects);

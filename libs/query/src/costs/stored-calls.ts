@@ -28,7 +28,7 @@ WHERE tenant = {tenant:String} AND kind IN ('llm', 'embedding') AND ts >= ${TIME
 const CALLS = `SELECT e.id AS id, toUnixTimestamp64Milli(e.ts) AS at, e.service_name AS service_name, e.provider AS provider, e.request_model AS request_model,
   e.response_model AS response_model, e.kind AS kind, e.name AS name, e.tool_name AS tool_name,
   e.trace_id AS trace_id, e.deployment_environment AS deployment_environment, e.service_version AS service_version, e.prompt_name AS prompt_name,
-  e.prompt_version AS prompt_version, e.usage_estimated AS usage_estimated, e.backfill AS backfill, e.sampling_weight AS sampling_weight, e.cost_nano_usd AS cost_nano_usd,
+  e.prompt_version AS prompt_version, e.user_id AS user_id, e.agent_name AS agent_name, e.region AS region, e.release AS release, e.usage_estimated AS usage_estimated, e.backfill AS backfill, e.sampling_weight AS sampling_weight, e.cost_nano_usd AS cost_nano_usd,
   e.price_version AS price_version, e.service_tier AS service_tier, ${USAGE_BUCKETS.map((name) => `e.${name} AS ${name}`).join(', ')},
   c.times AS times, c.corrected AS corrected
 FROM telltale.events AS e
@@ -71,6 +71,10 @@ function callOf(tenant: string, row: Row): CallToPrice {
       deployment_environment: textOf(row, 'deployment_environment'),
       service_version: textOf(row, 'service_version'),
       prompt_version: promptVersionOf({ prompt_name: textOf(row, 'prompt_name'), prompt_version: textOf(row, 'prompt_version') }),
+      user_id: textOf(row, 'user_id'),
+      agent_name: textOf(row, 'agent_name'),
+      region: textOf(row, 'region'),
+      release: textOf(row, 'release'),
       estimated: isTrue(row, 'usage_estimated'),
       backfill: isTrue(row, 'backfill'),
       sampling_weight: Number(row['sampling_weight']),

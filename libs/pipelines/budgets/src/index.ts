@@ -1,0 +1,2 @@
+export { budgetsConfig } from './config';
+export { budgetsService } from './service';
