@@ -66,7 +66,7 @@ export interface DirectiveAckRow {
 export interface DetectorOverrideRow {
   tenant: string;
   id: string;
-  type: 'label_anomaly' | 'set_maintenance' | 'set_sensitivity';
+  type: 'label_anomaly' | 'set_maintenance' | 'set_sensitivity' | 'set_holidays';
   state: 'active' | 'ended';
   series_id: string;
   anomaly_id: string;
@@ -80,6 +80,9 @@ export interface DetectorOverrideRow {
   reason: string;
   issued_by: string;
   recorded_at: string;
+  name: string;
+  dates: readonly string[];
+  utc_offset: string;
 }
 
 /** A change of a setting. */

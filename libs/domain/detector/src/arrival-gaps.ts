@@ -1,4 +1,5 @@
 import { HOUR_MS } from '@telltale/kernel';
+import { afterUsualTime, type Holiday } from './holidays';
 import { slot } from './packed';
 
 /** When a series has data: the usual distance between its windows, and the longest recent gap. */
@@ -9,7 +10,8 @@ const WINDOWS = 2;
 export const PRESENCE_FLOATS = 3;
 
 const FIRST = 0;
-const LAST = 1;
+/** Start of the last window with data. */
+export const LAST_WINDOW = 1;
 export const PRESENCE_DOUBLES = 2;
 
 const GAP_GAIN = 0.02;
@@ -42,12 +44,12 @@ export function followPresence(
   const windows = slot(f, at + WINDOWS);
   f[at + WINDOWS] = windows + 1;
   if (windows === 0) {
-    d[wide + FIRST] = d[wide + LAST] = start;
+    d[wide + FIRST] = d[wide + LAST_WINDOW] = start;
     f[at + MEAN_GAP] = WINDOW_MS;
     return { quiet: 0, logAnHour: Math.log(HOUR_MS / WINDOW_MS) };
   }
-  const gap = Math.max(WINDOW_MS, start - slot(d, wide + LAST));
-  d[wide + LAST] = start;
+  const gap = Math.max(WINDOW_MS, start - slot(d, wide + LAST_WINDOW));
+  d[wide + LAST_WINDOW] = start;
   const mean = slot(f, at + MEAN_GAP);
   const moved = mean + (gap - mean) * Math.max(1 / (windows + 1), GAP_GAIN);
   f[at + MEAN_GAP] = moved;
@@ -57,14 +59,18 @@ export function followPresence(
 
 export const presenceOf = (f: Float32Array, at: number, d: Float64Array, wide: number): InterArrival => ({
   first: slot(d, wide + FIRST),
-  last: slot(d, wide + LAST),
+  last: slot(d, wide + LAST_WINDOW),
   windows: slot(f, at + WINDOWS),
   meanGapMs: slot(f, at + MEAN_GAP),
 });
 
-export function noDataFrom(f: Float32Array, at: number, d: Float64Array, wide: number): number {
-  const last = slot(d, wide + LAST);
+/** How long a series that is known well enough may be silent, ms; Infinity otherwise. */
+export function usualSilence(f: Float32Array, at: number, d: Float64Array, wide: number): number {
+  const last = slot(d, wide + LAST_WINDOW);
   if (slot(f, at + WINDOWS) < KNOWN_WINDOWS || last - slot(d, wide + FIRST) < KNOWN_MS) return Infinity;
-  const usual = Math.max(GREATEST_FACTOR * slot(f, at + GREATEST_GAP), MEAN_FACTOR * slot(f, at + MEAN_GAP));
-  return last + WINDOW_MS + Math.max(LEAST_SILENCE_MS, usual);
+  return Math.max(LEAST_SILENCE_MS, GREATEST_FACTOR * slot(f, at + GREATEST_GAP), MEAN_FACTOR * slot(f, at + MEAN_GAP));
 }
+
+/** When that long has passed since the window that started at `last`. */
+export const noDataFrom = (last: number, silenceMs: number, holidays: readonly Holiday[]): number =>
+  Number.isFinite(silenceMs) ? afterUsualTime(holidays, last + WINDOW_MS, silenceMs) : Infinity;

@@ -1,23 +1,27 @@
-import { createDetector, type Detector, DETECTOR_DOUBLES, DETECTOR_FLOATS } from './detector';
+import { createDetector, type Detector, DETECTOR_DOUBLES, DETECTOR_FLOATS, type Range } from './detector';
 import { clearDrift, DEPENDENCE_FLOATS, DRIFT_FLOATS, followDrift, restDrift } from './drift';
 import { type Evidence } from './evidence';
+import { type Holiday } from './holidays';
 import { type MetricModel, WINDOW_MS } from './model';
 import { OWN_RATE_FLOATS } from './own-rate';
 import { slot } from './packed';
-import { evaluateRate, RATE_FLOATS } from './rate';
+import { evaluateRate, RATE_FLOATS, RECENT } from './rate';
 import { evaluateRatio, RATIO_FLOATS, priorWeight } from './ratio';
-import { HOUR_MS, MINUTE_MS } from '@telltale/kernel';
+import { HOUR_MS } from '@telltale/kernel';
 import {
   followPresence,
   MEAN_GAP,
   PRESENCE_DOUBLES,
   PRESENCE_FLOATS,
+  LAST_WINDOW,
   noDataFrom,
   type InterArrival,
   presenceOf,
+  usualSilence,
 } from './arrival-gaps';
 import { evaluateSingleCalls, SINGLE_CALL_FLOATS } from './single-calls';
 import { evaluateLongRun, LONG_RUN_DOUBLES, LONG_RUN_FLOATS } from './long-run';
+import { evaluateTraffic, type TrafficRun } from './traffic';
 
 const RATIO = DETECTOR_FLOATS;
 const RATE = RATIO + RATIO_FLOATS;
@@ -75,11 +79,6 @@ const LEAST_FACTOR_UP = 1.3;
 /** A decrease of a duration or cost counts only when it is by half or more: an empty response, a skipped step. */
 const LEAST_FACTOR_DOWN = 2;
 
-/** Traffic is a number of items over at least this long. */
-export const TRAFFIC_SPAN_MS = 5 * MINUTE_MS;
-/** Less than double and more than half of the usual traffic is no news. */
-const LEAST_TRAFFIC_FACTOR = 2;
-
 /** Measurements of one series over consecutive windows. */
 export interface Run {
   /** End of the last window, ms since the epoch. */
@@ -94,7 +93,10 @@ export interface LongRun extends Run {
   readonly p95: number;
 }
 
-/** The baselines of all series, in packed rows of at most 1 KB each. Times must not decrease within a series. */
+/**
+ * The baselines of all series, in packed rows of at most 1 KB each. Times must not decrease within a series. `usualRow`, on a holiday only: the
+ * row that knows the usual days of the series, which is what it was before the holiday.
+ */
 export interface Baselines {
   readonly rows: Detector['rows'];
   /** Adds a row for a new series; `like`: its parent's row, whose spread it uses until it has its own. */
@@ -109,18 +111,23 @@ export interface Baselines {
     parent?: number,
   ): Evidence[];
   /** Evaluates the calls of a window that has few, before the run that they are part of. */
-  evaluateCalls(row: number, model: MetricModel, calls: readonly number[], start: number): Evidence[];
+  evaluateCalls(row: number, model: MetricModel, calls: readonly number[], start: number, usualRow?: number): Evidence[];
   /** Ends a run of windows: evaluates the value and its drift. */
-  evaluateRun(row: number, model: MetricModel, run: Run): Evidence[];
+  evaluateRun(row: number, model: MetricModel, run: Run, usualRow?: number): Evidence[];
   /** Ends a longer run: evaluates its level and its 95th percentile. */
   evaluateLongRun(row: number, model: MetricModel, run: LongRun): Evidence[];
   /** Evaluates how many items a minute there were: `count` of them in the `spanMs` before `end`. */
-  evaluateTraffic(row: number, run: { end: number; count: number; spanMs: number }): Evidence[];
+  evaluateTraffic(row: number, run: TrafficRun, usualRow?: number): Evidence[];
   /** Resets the sums of a drift that was reported. */
   restDrift(row: number): void;
   presence(row: number): InterArrival;
   /** When a series without data counts as missing, ms since the epoch; Infinity while it is not known well enough. */
-  noDataFrom(row: number): number;
+  noDataFrom(row: number, holidays?: readonly Holiday[], usualRow?: number): number;
+  /**
+   * Ends a holiday that lasted until `until`: what the row has learned since `usualRow` was copied from it is forgotten, but for when the
+   * series last had data and for its errors, which have no usual day.
+   */
+  endHoliday(row: number, usualRow: number, until: number): void;
 }
 
 export function createBaselines(): Baselines {
@@ -149,6 +156,10 @@ export function createBaselines(): Baselines {
     ];
   }
 
+  const anyTimeOf = (usualRow: number | undefined): Range | undefined =>
+    usualRow === undefined ? undefined : detector.rangeOfDay(usualRow);
+  const presenceAt = (row: number) => [rows.floats, rows.floatsAt(row) + PRESENCE, rows.doubles, rows.doublesAt(row) + PRESENCE_WIDE] as const; // prettier-ignore
+
   return {
     rows,
     add(like) {
@@ -166,14 +177,15 @@ export function createBaselines(): Baselines {
       const prior = parent === undefined ? undefined : priorWeight(f, rows.floatsAt(parent) + RATIO);
       return [evaluateRatio(f, at + RATIO, errors, count, logAnHour, prior)];
     },
-    evaluateCalls(row, { shape }, calls, start) {
+    evaluateCalls(row, { shape }, calls, start, usualRow) {
       const { floats: f } = rows;
       const at = rows.floatsAt(row);
       const isLog = shape === 'level';
       const level = detector.level(row);
       if (Number.isNaN(level)) return [];
       const scaled = calls.map((call) => (isLog ? logged(call) : call));
-      const found = evaluateSingleCalls(f, at + SINGLE, scaled.map((value) => detector.residual(row, value, start))); // prettier-ignore
+      const anyTime = anyTimeOf(usualRow);
+      const found = evaluateSingleCalls(f, at + SINGLE, scaled.map((value) => detector.residual(row, value, start, anyTime))); // prettier-ignore
       if (!found) return [];
       const greatest = Math.max(...scaled);
       const logAnHour = Math.log(HOUR_MS / slot(f, at + PRESENCE_GAP));
@@ -194,7 +206,7 @@ export function createBaselines(): Baselines {
         },
       ];
     },
-    evaluateRun(row, { shape }, run) {
+    evaluateRun(row, { shape }, run, usualRow) {
       const { floats: f } = rows;
       const at = rows.floatsAt(row);
       const isLog = shape === 'level';
@@ -207,7 +219,7 @@ export function createBaselines(): Baselines {
       const value = scaled(run.p50);
       // Standard error of a median: √(π/2) times that of a mean.
       const noise = (1.25 * slot(f, at + SPREAD)) / Math.sqrt(run.count);
-      const found = detector.judge(row, value, run.end, trust, noise);
+      const found = detector.judge(row, value, run.end, trust, noise, anyTimeOf(usualRow));
       const evidence: Evidence[] = [];
       if (detector.isWarm(row))
         evidence.push({
@@ -223,7 +235,8 @@ export function createBaselines(): Baselines {
           restsOn: run.count,
           seen: detector.seen(row) - 1,
         });
-      return [...evidence, ...evaluateDrift(f, at, value, run, raw)];
+      const drift = evaluateDrift(f, at, value, run, raw);
+      return usualRow === undefined ? [...evidence, ...drift] : evidence;
     },
     evaluateLongRun(row, { shape }, { end, count, p50, p95 }) {
       const isLog = shape === 'level';
@@ -256,35 +269,27 @@ export function createBaselines(): Baselines {
       };
       return [...say('level_shift', LEVEL, LEVEL_WIDE, p50), ...say('p95', SLOWEST, SLOWEST_WIDE, p95)];
     },
-    evaluateTraffic(row, { end, count, spanMs }) {
-      const perMinute = (MINUTE_MS * count) / spanMs;
-      const value = logged(perMinute);
-      // A count varies by its square root and more, since requests of a conversation come together; on this scale by so many of its size.
-      const noise = (1.25 * Math.sqrt(count)) / (count + spanMs / MINUTE_MS);
-      const found = detector.judge(row, value, end, 1, noise);
-      if (!detector.isWarm(row)) return [];
-      const expected = unlogged(found.expected);
-      const [more, less] = perMinute > expected ? [perMinute, expected] : [expected, perMinute];
-      return [
-        {
-          channel: 'level_shift',
-          logP: found.logP,
-          logAnHour: found.logPerHour - found.logP,
-          direction: found.direction,
-          isLarge: more >= LEAST_TRAFFIC_FACTOR * less && (Math.abs(perMinute - expected) * spanMs) / MINUTE_MS >= RUN_COUNT,
-          value: perMinute,
-          expected,
-          low: Math.max(0, unlogged(found.low)),
-          high: unlogged(found.high),
-          restsOn: count,
-          seen: detector.seen(row) - 1,
-        },
-      ];
-    },
+    evaluateTraffic: (row, run, usualRow) => evaluateTraffic(detector, row, run, usualRow),
     restDrift: (row) => restDrift(rows.floats, rows.floatsAt(row) + DRIFT),
-    presence: (row) => presenceOf(rows.floats, rows.floatsAt(row) + PRESENCE, rows.doubles, rows.doublesAt(row) + PRESENCE_WIDE),
-    noDataFrom: (row) =>
-      noDataFrom(rows.floats, rows.floatsAt(row) + PRESENCE, rows.doubles, rows.doublesAt(row) + PRESENCE_WIDE),
+    presence: (row) => presenceOf(...presenceAt(row)),
+    noDataFrom(row, holidays = [], usualRow = row) {
+      const last = slot(rows.doubles, rows.doublesAt(row) + PRESENCE_WIDE + LAST_WINDOW);
+      return noDataFrom(last, usualSilence(...presenceAt(usualRow)), holidays);
+    },
+    endHoliday(row, usualRow, until) {
+      const { floats: f, doubles: d } = rows;
+      const [at, wide] = [rows.floatsAt(row), rows.doublesAt(row)];
+      const errors = f.slice(at + RATIO, at + RATIO + RATIO_FLOATS);
+      const last = Math.max(slot(d, wide + PRESENCE_WIDE + LAST_WINDOW), until);
+      const runs = d.slice(wide + SLOWEST_WIDE, wide + ALL_DOUBLES);
+      f.set(f.subarray(rows.floatsAt(usualRow), rows.floatsAt(usualRow) + ALL_FLOATS), at);
+      d.set(d.subarray(rows.doublesAt(usualRow), rows.doublesAt(usualRow) + ALL_DOUBLES), wide);
+      f.set(errors, at + RATIO);
+      f[at + RATE + RECENT] = 0;
+      d[wide + PRESENCE_WIDE + LAST_WINDOW] = last;
+      // The time since the runs before the holiday says nothing of how often there is one.
+      d.set(runs, wide + SLOWEST_WIDE);
+    },
   };
 }
 

@@ -4,7 +4,17 @@ import { moveMean, trainScale } from './means';
 import { excessOfOwnRate, fadeOwnRate, OWN_RATE_FLOATS, trainOwnRate } from './own-rate';
 import { createPackedRows, type PackedRows, slot } from './packed';
 import { extremeExcess, EXTREME_FLOATS, trainExtreme } from './running-extremes';
-import { seasonalExcess, binOf, clearSeason, seasonalMedian, rangeOfSeason, SEASON_FLOATS, trainSeason } from './seasonality';
+import {
+  binOf,
+  clearSeason,
+  distanceTo,
+  rangeOfAllHalfHours,
+  rangeOfSeason,
+  SEASON_FLOATS,
+  seasonalExcess,
+  seasonalMedian,
+  trainSeason,
+} from './seasonality';
 import { tailExcess, rangeOfTail, scaleOfTail, TAIL_FLOATS, TAIL_SHARE, trainTail } from './tail';
 
 /**
@@ -84,10 +94,13 @@ export interface Detector {
   add(like?: number): number;
   /**
    * Evaluates `value` at `time` (ms since the epoch, non-decreasing), then learns from it. `trust`: 1, or less when the value has fewer
-   * measurements than usual for the series. The returned object is reused by the next call. Non-finite values are neither evaluated nor
-   * learned.
+   * measurements than usual for the series. `anyTime`: on a holiday, the range of all half hours of a usual day; what lies within it is
+   * explained, and the half hour itself is not evaluated. The returned object is reused by the next call. Non-finite values are neither
+   * evaluated nor learned.
    */
-  judge(row: number, value: number, time: number, trust?: number, noise?: number): Evaluation;
+  judge(row: number, value: number, time: number, trust?: number, noise?: number, anyTime?: Range): Evaluation;
+  /** From the least to the greatest value of any half hour of the day; undefined while none is known. */
+  rangeOfDay(row: number): Range | undefined;
   /** Whether the learned values and the parent's spread suffice for evaluation. */
   isWarm(row: number): boolean;
   /** What another channel's evidence is worth of a series that has surprised as often as this one, which is then counted. */
@@ -98,9 +111,11 @@ export interface Detector {
   spacing(row: number): number;
   /** The recent values of the series; NaN before its first one. */
   level(row: number): number;
-  /** How far `value` at `time` is from those, or from what the time of day explains, whichever is less. */
-  residual(row: number, value: number, time: number): number;
+  /** How far `value` at `time` is from those, or from what the time of day (`anyTime`: any time of it) explains, whichever is less. */
+  residual(row: number, value: number, time: number, anyTime?: Range): number;
 }
+
+export type Range = readonly [low: number, high: number];
 
 export interface DetectorSpace {
   readonly extraFloats?: number;
@@ -137,6 +152,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     off: number,
     spacing: number,
     noise: number,
+    isUsualDay: boolean,
   ): void {
     const known = Math.max(seen, lent);
     // With few values of its own, it may be noisier than its parent.
@@ -145,7 +161,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       const spike = tailExcess(f, at + SHORT, known, residual, floor, noise);
       if (spike !== 0) report(Math.log(2 * TAIL_SHARE) - Math.abs(spike), spacing, spike, 'spike');
     }
-    if (slot(f, at + PROFILED) === 0 || slot(f, at + PROFILED + 2) >= CREDIBLE_SEASON * slot(f, at + PLAIN + 1)) return;
+    if (!isUsualDay || slot(f, at + PROFILED) === 0 || slot(f, at + PROFILED + 2) >= CREDIBLE_SEASON * slot(f, at + PLAIN + 1)) return;
     const excess = tailExcess(f, at + SEASONAL, seen, seasonal(residual, off), SEASONAL_FLOOR * scaleOfTail(f, at + SHORT));
     if (excess !== 0) report(Math.log(2 * TAIL_SHARE) - Math.abs(excess), spacing, excess, 'season');
   }
@@ -170,13 +186,13 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
   }
 
   /** Sets the expected value and range, from what was known before the value. */
-  function expect(f: Float32Array, at: number, bin: number, before: number, anchor: number): void {
+  function expect(f: Float32Array, at: number, bin: number, before: number, anchor: number, anyTime?: Range): void {
     evaluation.expected = anchor + before;
     if (evaluation.logP === 0) return;
     const [low, high] = rangeOfTail(f, at + SHORT, 100);
     const season = rangeOfSeason(f, at + SEASON, bin);
-    evaluation.low = anchor + Math.min(before + low, season ? season[0] : Infinity);
-    evaluation.high = anchor + Math.max(before + high, season ? season[1] : -Infinity);
+    evaluation.low = Math.min(anchor + before + low, anyTime ? anyTime[0] : season ? anchor + season[0] : Infinity);
+    evaluation.high = Math.max(anchor + before + high, anyTime ? anyTime[1] : season ? anchor + season[1] : -Infinity);
   }
 
   /** The long channel: evaluates and learns in one step, because both need the updated averages. */
@@ -247,11 +263,19 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     seen: (row) => slot(rows.doubles, rows.doublesAt(row) + SEEN),
     spacing: (row) => slot(rows.doubles, rows.doublesAt(row) + SPACING),
     level,
-    residual(row, absolute, time) {
+    residual(row, absolute, time, anyTime) {
       const value = absolute - slot(rows.doubles, rows.doublesAt(row) + ANCHOR);
-      return seasonal(absolute - level(row), seasonalExcess(rows.floats, rows.floatsAt(row) + SEASON, binOf(time), value));
+      const off = anyTime
+        ? distanceTo(absolute, ...anyTime)
+        : seasonalExcess(rows.floats, rows.floatsAt(row) + SEASON, binOf(time), value);
+      return seasonal(absolute - level(row), off);
     },
-    judge(row, absolute, time, trust = 1, noise = 0) {
+    rangeOfDay(row) {
+      const anchor = slot(rows.doubles, rows.doublesAt(row) + ANCHOR);
+      const range = rangeOfAllHalfHours(rows.floats, rows.floatsAt(row) + SEASON);
+      return range ? [anchor + range[0], anchor + range[1]] : undefined;
+    },
+    judge(row, absolute, time, trust = 1, noise = 0, anyTime) {
       evaluation.logP = evaluation.logPerHour = 0;
       evaluation.direction = 0;
       evaluation.reason = 'none';
@@ -263,7 +287,8 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       const seen = slot(d, wide + SEEN);
       const lent = slot(f, at + LENT);
       const bin = binOf(time);
-      const middle = seasonalMedian(f, at + SEASON, bin);
+      // Of a holiday's values none says how far one usually is from the middle of its half hour.
+      const middle = anyTime ? NaN : seasonalMedian(f, at + SEASON, bin);
       const count = slot(f, at + RECORD_COUNT);
       const scale = scaleOfTail(f, at + SHORT);
       if (seen === 0) {
@@ -277,10 +302,10 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       const young = 1 / (seen + 1);
       const before = slot(f, at + MEAN_6);
       const residual = seen > 0 ? trust * (value - before) : 0;
-      const off = trust * seasonalExcess(f, at + SEASON, bin, value);
+      const off = trust * (anyTime ? distanceTo(absolute, ...anyTime) : seasonalExcess(f, at + SEASON, bin, value));
       if (isWarm(seen, lent)) {
         if (scale === 0) evaluateFirstChange(seen, before, value, anchor, spacing);
-        else evaluateShort(f, at, seen, lent, residual, off, spacing, trust * noise);
+        else evaluateShort(f, at, seen, lent, residual, off, spacing, trust * noise, anyTime === undefined);
       }
       const age = time - slot(d, wide + FIRST);
       const rate = rateOf(spacing);
@@ -297,7 +322,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       }
       fadeOwnRate(f, at + OWN_RATE, spacing);
       if (evaluation.logP < 0) settle(corrected(row, evaluation.logP, logAnHour(spacing), time));
-      expect(f, at, bin, before, anchor);
+      expect(f, at, bin, before, anchor, anyTime);
       trainSeason(f, at + SEASON, bin, value);
       trainScale(f, at + PLAIN, value, young);
       trainTail(f, at + SHORT, residual, seen > 0 ? 1 / Math.max(seen + 1, lent) : young, trust * noise);

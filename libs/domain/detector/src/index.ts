@@ -3,7 +3,6 @@ export {
   rowOfFirstLayout,
   RUN_COUNT,
   RUN_SPAN_MS,
-  TRAFFIC_SPAN_MS,
   LONG_COUNT,
   LONG_SPAN_MS,
   type Baselines,
@@ -20,3 +19,5 @@ export { cooldownMs } from './own-rate';
 export { MAX_SINGLE_CALLS, WARM_CALLS } from './single-calls';
 export { hasValues, METRICS_WITH_VALUES, modelOf, WINDOW_MS, type MetricModel, type Shape, type Unit } from './model';
 export { type InterArrival } from './arrival-gaps';
+export { type Holiday, holidayAt, holidayOf, mergeHolidays } from './holidays';
+export { TRAFFIC_SPAN_MS } from './traffic';

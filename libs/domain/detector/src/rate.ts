@@ -9,7 +9,8 @@ import { slot } from './packed';
 const MEAN = 0;
 const VARIANCE = 1;
 const WINDOWS = 2;
-const RECENT = 3;
+/** Decayed count of the latest windows. */
+export const RECENT = 3;
 export const RATE_FLOATS = 4;
 
 const MEMORY_WINDOWS = 300;

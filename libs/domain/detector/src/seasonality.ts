@@ -40,8 +40,7 @@ export function seasonalExcess(f: Float32Array, at: number, bin: number, value: 
     const place = at + BINS + 2 * neighbor(bin, step);
     const least = slot(f, place);
     if (Number.isNaN(least)) continue;
-    const greatest = slot(f, place + 1);
-    const off = value > greatest ? value - greatest : value < least ? value - least : 0;
+    const off = distanceTo(value, least, slot(f, place + 1));
     if (!(Math.abs(off) >= Math.abs(nearest))) nearest = off;
   }
   return nearest;
@@ -52,6 +51,22 @@ export function seasonalMedian(f: Float32Array, at: number, bin: number): number
   const place = at + BINS + 2 * bin;
   return (slot(f, place) + slot(f, place + 1)) / 2;
 }
+
+/** Least and greatest of all half hours, or null when none is known. */
+export function rangeOfAllHalfHours(f: Float32Array, at: number): readonly [low: number, high: number] | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let place = at + BINS; place < at + SEASON_FLOATS; place += 2) {
+    if (Number.isNaN(slot(f, place))) continue;
+    low = Math.min(low, slot(f, place));
+    high = Math.max(high, slot(f, place + 1));
+  }
+  return low <= high ? [low, high] : null;
+}
+
+/** Signed distance to a range; 0 inside. */
+export const distanceTo = (value: number, low: number, high: number): number =>
+  value > high ? value - high : value < low ? value - low : 0;
 
 /** Bounds of the three half hours around `bin`, or null when none is known. */
 export function rangeOfSeason(f: Float32Array, at: number, bin: number): readonly [low: number, high: number] | null {

@@ -36,7 +36,8 @@ export interface Verdict {
 
 /** Turns windows into anomalies with a life. Openings are reported at the end of a batch, when it is known what opened together. */
 export interface Evaluator {
-  window(series: Series, window: OpenWindow, backfill: boolean, effects: Effects): Verdict;
+  /** `usualRow`: on a holiday, see `Baselines`. */
+  window(series: Series, window: OpenWindow, usualRow: number | undefined, backfill: boolean, effects: Effects): Verdict;
   novelty(series: Series, window: OpenWindow, backfill: boolean, effects: Effects): void;
   open(series: Series, evidence: Evidence, start: number, backfill: boolean): void;
   close(series: Series, channel: Channel, at: number, effects: Effects): void;
@@ -161,9 +162,9 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
   }
 
   return {
-    window(series, window, backfill, effects) {
+    window(series, window, usualRow, backfill, effects) {
       const { tenant } = series;
-      const evidence = evidenceOfWindow(baselines, series, window);
+      const evidence = evidenceOfWindow(baselines, series, window, usualRow);
       const isCoveredByParent = isVersionSeries(series) && series.anomalies.size === 0 && isOnlyActiveChild(series, window.start);
       if (evidence.length === 0 || isCoveredByParent) return { expected: null, deviations: null };
       falseAlarms.countActive(series, window.start);

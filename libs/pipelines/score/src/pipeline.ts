@@ -69,7 +69,7 @@ export function createScoreTask(
   function admit(record: LogRecord, now: number, effects: Effects): void {
     if (record.topic === TOPICS.detectorSettings.name) {
       const setting = readOrReject(record, detectorSettingRecord, 'read_detector_settings', effects);
-      if (setting) overrides.add(setting);
+      if (setting && overrides.add(setting)) for (const series of table.all()) noData.follow(series);
       return;
     }
     const said = readOrReject(record, measuresRecord, 'read_measures', effects);

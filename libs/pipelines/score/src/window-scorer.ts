@@ -2,6 +2,7 @@ import { type Baselines, createBaselines } from '@telltale/domain-detector';
 import { DAY_MS } from '@telltale/kernel';
 import { type Effects, type KeyLimits } from '@telltale/streaming';
 import { type ScorerConfig } from './config';
+import { usualRowAt } from './usual-row';
 import { createEvaluator, type Evaluator, type Verdict } from './evaluator';
 import { createDetectorOverrides, type DetectorOverrides } from './state/detector-overrides';
 import { createFalseAlarmBudget, type FalseAlarmBudget } from './state/false-alarm-budget';
@@ -52,7 +53,7 @@ export function createWindowScorer(
   );
   const evaluator = createEvaluator({ baselines, falseAlarms, overrides });
   const endsAfterMs = config.DETECTOR_RESOLVE_AFTER_NO_DATA_MS;
-  const noData = createNoDataDetector({ series: table, baselines, falseAlarms, evaluator, endsAfterMs });
+  const noData = createNoDataDetector({ series: table, baselines, falseAlarms, overrides, evaluator, endsAfterMs });
   return {
     limits,
     baselines,
@@ -65,7 +66,8 @@ export function createWindowScorer(
       const { start } = window;
       if (series.scored < 0) evaluator.novelty(series, window, backfill, effects);
       evaluator.close(series, 'no_data', start, effects);
-      const verdict = evaluator.window(series, window, backfill, effects);
+      const usualRow = usualRowAt(baselines, series, overrides.holidaysOf(series), start);
+      const verdict = evaluator.window(series, window, usualRow, backfill, effects);
       series.scored = start;
       series.isBackfill = backfill;
       noData.follow(series);

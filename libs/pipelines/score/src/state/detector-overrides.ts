@@ -1,20 +1,30 @@
 import { type DetectorSettingRecord, type DetectorOverrideRow } from '@telltale/contracts';
+import { type Holiday } from '@telltale/domain-detector';
 import { isoTime } from '@telltale/kernel';
 import { type BatchState, createStateCodec, createStateSection } from '@telltale/streaming';
+import { createHolidays, type HolidayRecord, inOrder, spanOf } from './holidays';
 import { type Series } from './series';
 
 /** A label other than real divides the alert rate of its series by ten. */
 const LABELED_RATE_MULTIPLIER = 0.1;
 
-type Active = Extract<DetectorSettingRecord, { type: 'label_anomaly' | 'set_maintenance' | 'set_sensitivity' }>;
+type Active = Extract<DetectorSettingRecord, { type: 'label_anomaly' | 'set_maintenance' | 'set_sensitivity' | 'set_holidays' }>;
 
 /** Records of a tenant that are in force at once; the one that would end first makes room. */
 export const MAX_PER_TENANT = 1_000;
 
-/** What people set: labels of anomalies, maintenance, sensitivities; in force until they expire or are taken back. */
+/** Of those, lists of holidays. */
+export const MAX_HOLIDAY_LISTS = 20;
+
+/** What people set: labels of anomalies, maintenance, sensitivities, holidays; in force until they expire or are taken back. */
 export interface DetectorOverrides extends BatchState {
-  /** Counts `detector_overrides_over_limit` where another record of its tenant has to make room. */
-  add(record: DetectorSettingRecord): void;
+  /**
+   * Counts `detector_overrides_over_limit` where another record of its tenant has to make room. Returns whether holidays are others now, and
+   * so when silence is reported.
+   */
+  add(record: DetectorSettingRecord): boolean;
+  /** In order; what is over may be left out. */
+  holidaysOf(series: Series): readonly Holiday[];
   isInMaintenance(series: Series, at: number): boolean;
   /** The tenant's budget of false anomalies a day. */
   falsePerDay(tenant: string): number;
@@ -23,8 +33,11 @@ export interface DetectorOverrides extends BatchState {
 }
 
 const SECTION = createStateSection('u/', createStateCodec<Active>(1));
+const isEnd = (record: DetectorSettingRecord): record is Exclude<DetectorSettingRecord, Active> => record.type.startsWith('end_');
+const isHolidays = (record: Active): record is HolidayRecord => record.type === 'set_holidays';
 const keyOf = ({ tenant, id }: Pick<Active, 'tenant' | 'id'>): string => `${tenant}/${id}`;
 const until = (record: Active): number => {
+  if (record.type === 'set_holidays') return spanOf(record).until;
   const text = record.type === 'set_maintenance' ? record.until : record.expires_at;
   return text === undefined ? Infinity : Date.parse(text);
 };
@@ -33,6 +46,13 @@ function rowOf(record: Active, state: DetectorOverrideRow['state'], now: number)
   const isMark = record.type === 'label_anomaly';
   const isMaintenance = record.type === 'set_maintenance';
   const isSensitivity = record.type === 'set_sensitivity';
+  const holidays = record.type === 'set_holidays' ? record : undefined;
+  const days = holidays && spanOf(holidays);
+  const [from, end] = days
+    ? [isoTime(days.from), isoTime(days.until)]
+    : record.type === 'set_maintenance'
+      ? [record.from, record.until]
+      : [isMark ? record.at : isoTime(now), 'expires_at' in record ? (record.expires_at ?? null) : null];
   return {
     tenant: record.tenant,
     id: record.id,
@@ -45,11 +65,14 @@ function rowOf(record: Active, state: DetectorOverrideRow['state'], now: number)
     service_name: isMark ? '' : (record.service_name ?? ''),
     false_positives_per_day: isSensitivity ? (record.false_positives_per_day ?? null) : null,
     rate_multiplier: isSensitivity ? (record.rate_multiplier ?? null) : null,
-    from_at: isMaintenance ? record.from : isMark ? record.at : isoTime(now),
-    until_at: isMaintenance ? record.until : (record.expires_at ?? null),
+    from_at: from,
+    until_at: end,
     reason: isMaintenance ? record.reason : '',
     issued_by: record.issued_by,
     recorded_at: isoTime(now),
+    name: holidays?.name ?? '',
+    dates: holidays?.dates ?? [],
+    utc_offset: holidays?.utc_offset ?? '',
   };
 }
 
@@ -68,14 +91,23 @@ export function createDetectorOverrides(
   const byTenant = new Map<string, Map<string, Active>>();
   const changes = new Map<string, Active | null>();
   const rows: DetectorOverrideRow[] = [];
+  const holidays = createHolidays((tenant) => [...activeOf(tenant)].filter(isHolidays));
   let now = 0;
   let overLimit = 0;
+  let haveHolidaysChanged = false;
   for (const [, record] of SECTION.restore(restored)) keep(record);
 
   function keep(record: Active): Map<string, Active> {
     const active = byTenant.get(record.tenant) ?? new Map<string, Active>();
+    const before = active.get(record.id);
     byTenant.set(record.tenant, active.set(record.id, record));
+    if (isHolidays(record) || (before && isHolidays(before))) followHolidays(record.tenant);
     return active;
+  }
+
+  function followHolidays(tenant: string): void {
+    haveHolidaysChanged = true;
+    holidays.changed(tenant);
   }
 
   function activeOf(tenant: string): Iterable<Active> {
@@ -87,13 +119,32 @@ export function createDetectorOverrides(
     const record = active?.get(id);
     if (!active || !record) return;
     active.delete(id);
+    if (isHolidays(record)) followHolidays(tenant);
     if (active.size === 0) byTenant.delete(tenant);
     changes.set(keyOf({ tenant, id }), null);
     rows.push(rowOf(record, 'ended', now));
   }
 
-  const firstToEnd = (active: ReadonlyMap<string, Active>): Active | undefined =>
-    [...active.values()].sort((a, b) => until(a) - until(b) || (a.id < b.id ? -1 : 1))[0];
+  const firstToEnd = (active: readonly Active[]): Active | undefined =>
+    [...active].sort((a, b) => until(a) - until(b) || (a.id < b.id ? -1 : 1))[0];
+
+  function take(record: Active): void {
+    if (until(record) <= now) return;
+    const active = keep(record);
+    changes.set(keyOf(record), record);
+    rows.push(rowOf(record, 'active', now));
+    const first = overLimitOf([...active.values()]);
+    if (!first) return;
+    overLimit++;
+    end(first.tenant, first.id);
+  }
+
+  /** What has to make room. */
+  function overLimitOf(active: readonly Active[]): Active | undefined {
+    const lists = active.filter(isHolidays);
+    if (lists.length > MAX_HOLIDAY_LISTS) return firstToEnd(lists);
+    return active.length > MAX_PER_TENANT ? firstToEnd(active) : undefined;
+  }
 
   const names = (record: { readonly service_name?: string | undefined }, { dimensions }: Series): boolean =>
     record.service_name === undefined || record.service_name === dimensions['service_name'];
@@ -110,18 +161,14 @@ export function createDetectorOverrides(
       now = time;
     },
     add(record) {
+      haveHolidaysChanged = false;
       for (const known of [...byTenant.values()].flatMap((active) => [...active.values()]))
         if (until(known) <= now) end(known.tenant, known.id);
-      if (record.type === 'end_maintenance' || record.type === 'end_sensitivity') return end(record.tenant, record.id);
-      if (until(record) <= now) return;
-      const active = keep(record);
-      changes.set(keyOf(record), record);
-      rows.push(rowOf(record, 'active', now));
-      const first = active.size > MAX_PER_TENANT ? firstToEnd(active) : undefined;
-      if (!first) return;
-      overLimit++;
-      end(first.tenant, first.id);
+      if (isEnd(record)) end(record.tenant, record.id);
+      else take(record.type === 'set_holidays' ? inOrder(record) : record);
+      return haveHolidaysChanged;
     },
+    holidaysOf: holidays.of,
     isInMaintenance(series, at) {
       for (const record of activeOf(series.tenant)) {
         if (record.type !== 'set_maintenance' || !names(record, series)) continue;

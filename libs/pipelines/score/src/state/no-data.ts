@@ -1,6 +1,7 @@
 import { type Baselines, CHANNELS, type Evidence, WINDOW_MS } from '@telltale/domain-detector';
 import { createTimerQueue, type Effects } from '@telltale/streaming';
 import { type Evaluator } from '../evaluator';
+import { type DetectorOverrides } from './detector-overrides';
 import { type Series, type SeriesTable } from './series';
 import { type FalseAlarmBudget } from './false-alarm-budget';
 
@@ -21,6 +22,7 @@ export interface NoDataParts {
   readonly series: SeriesTable;
   readonly baselines: Baselines;
   readonly falseAlarms: FalseAlarmBudget;
+  readonly overrides: Pick<DetectorOverrides, 'holidaysOf'>;
   readonly evaluator: Evaluator;
   /** Anomalies end when their series is silent this long, or three of its usual gaps. */
   readonly endsAfterMs: number;
@@ -30,6 +32,7 @@ export function createNoDataDetector({
   series: table,
   baselines,
   falseAlarms,
+  overrides,
   evaluator,
   endsAfterMs,
 }: NoDataParts): NoDataDetector {
@@ -41,8 +44,10 @@ export function createNoDataDetector({
     const usual = series.row < 0 ? 0 : 3 * Math.min(baselines.presence(series.row).meanGapMs, 30 * 60_000);
     return series.scored + WINDOW_MS + Math.max(endsAfterMs, Math.round(usual));
   };
+  const noDataFrom = (series: Series): number =>
+    baselines.noDataFrom(series.row, overrides.holidaysOf(series), series.holiday?.usualRow);
   const missedAt = (series: Series): number =>
-    series.model?.noData && !series.isBackfill && series.missed !== series.scored ? baselines.noDataFrom(series.row) : Infinity;
+    series.model?.noData && !series.isBackfill && series.missed !== series.scored ? noDataFrom(series) : Infinity;
 
   /** When to look at the series next; Infinity when nothing can be due before its next window. */
   function nextLook(series: Series): number {
@@ -91,7 +96,7 @@ export function createNoDataDetector({
       value: until - last,
       expected: meanGapMs,
       low: 0,
-      high: Math.max(0, baselines.noDataFrom(series.row) - last),
+      high: Math.max(0, noDataFrom(series) - last),
       restsOn: baselines.presence(series.row).windows,
       seen: baselines.presence(series.row).windows,
     };

@@ -45,7 +45,7 @@ export function createSeriesState(table: SeriesTable, baselines: Baselines, rest
 
   for (const section of [PARENTS, PARTS, VERSIONS])
     for (const [id, [bytes]] of section.restore(restored))
-      if (bytes instanceof Uint8Array) unpackSeries(id, section === PARENTS, bytes, table);
+      if (bytes instanceof Uint8Array) unpackSeries(id, section === PARENTS, bytes, table, baselines);
   for (const [name, text] of WINDOWS.restore(restored)) {
     const slash = name.lastIndexOf('/');
     const start = Number(name.slice(slash + 1));

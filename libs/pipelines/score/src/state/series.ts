@@ -48,6 +48,8 @@ export interface Series {
   anomalies: ReadonlyMap<Channel, OpenAnomaly>;
   cooldowns: ReadonlyMap<Channel, Cooldown>;
   windows: OpenWindows;
+  /** Since the first window of a holiday: the row as it was before, and when the holiday ends; null on usual days, or where no usual day is known. */
+  holiday: { readonly usualRow: number; readonly until: number } | null;
   /** Whether the batch has changed it, and its state is to be written. */
   isUnsaved: boolean;
 }
@@ -112,7 +114,7 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
     const made: Series = {
       id, tenant, metric, dimensions, model, isParent, parent, row: rowOf(metric, model, parent, restored), sortNumber: sortNumberOf(id, isParent), parts: NO_PARTS, scored: -1, seenAt: 0, isBackfill: false, missed: 0,
       activeHour: -1, lastOutlierAt: -Infinity, run: null, longRun: null, anomalies: NO_ANOMALIES, cooldowns: NO_COOLDOWNS, windows: NO_WINDOWS,
-      isUnsaved: false,
+      holiday: null, isUnsaved: false,
     }; // prettier-ignore
     // What it took over has seen the time until then.
     if (!restored && parent && isVersionSeries(made)) made.scored = parent.scored;
@@ -128,6 +130,7 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
       known.delete(series.id);
       if (series.parent && series.parent.parts.size > 0) (series.parent.parts as Set<Series>).delete(series);
       if (series.row >= 0) baselines.rows.remove(series.row);
+      if (series.holiday) baselines.rows.remove(series.holiday.usualRow);
     },
     all: () => known.values(),
   };
@@ -147,6 +150,8 @@ interface Packed {
   readonly w: readonly [start: number, window: string] | null;
   readonly a: readonly (readonly [Channel, OpenAnomaly])[];
   readonly r: readonly (readonly [Channel, Cooldown])[];
+  /** End of the holiday; the row of usual days follows the present one. */
+  readonly b?: number;
 }
 
 const HEAD_BYTES = 4;
@@ -154,11 +159,11 @@ const HEAD_BYTES = 4;
 const head = Buffer.alloc(HEAD_BYTES);
 
 /**
- * Its state without its open windows, which have records of their own: length of the JSON, the JSON, the packed row. The pieces are good until
+ * Its state without its open windows, which have records of their own: length of the JSON, the JSON, the packed row, on a holiday that of usual days. The pieces are good until
  * the next series is packed.
  */
 export function packSeries(series: Series, baselines: Baselines): readonly (string | Uint8Array)[] {
-  const { run, longRun, anomalies, cooldowns, lastOutlierAt, row } = series;
+  const { run, longRun, anomalies, cooldowns, lastOutlierAt, row, holiday } = series;
   const json = JSON.stringify({
     t: series.tenant,
     m: series.metric,
@@ -173,9 +178,12 @@ export function packSeries(series: Series, baselines: Baselines): readonly (stri
     w: longRun && [longRun.start, packWindow(longRun)],
     a: [...anomalies],
     r: [...cooldowns],
+    ...(holiday ? { b: holiday.until } : {}),
   } satisfies Packed);
   head.writeUInt32LE(Buffer.byteLength(json));
-  return row < 0 ? [head, json] : [head, json, baselines.rows.bytesOf(row)];
+  if (row < 0) return [head, json];
+  const rows = [baselines.rows.bytesOf(row)];
+  return [head, json, ...(holiday ? [...rows, baselines.rows.bytesOf(holiday.usualRow)] : rows)];
 }
 
 /** What an earlier build packed, with its row in the present layout. */
@@ -184,11 +192,13 @@ export function withPresentRow(stored: Buffer): Buffer {
   return stored.length === end ? stored : Buffer.concat([stored.subarray(0, end), rowOfFirstLayout(stored.subarray(end))]);
 }
 
-export function unpackSeries(id: string, isParent: boolean, stored: Uint8Array, table: SeriesTable): Series {
+export function unpackSeries(id: string, isParent: boolean, stored: Uint8Array, table: SeriesTable, { rows }: Baselines): Series {
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.length);
   const end = HEAD_BYTES + bytes.readUInt32LE(0);
-  const { t, m, d, s, x, h, q, n, g, u, w, a, r } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Packed;
-  const series = table.add({ id, tenant: t, metric: m, dimensions: d, isParent }, bytes.subarray(end));
+  const { t, m, d, s, x, h, q, n, g, u, w, a, r, b } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Packed;
+  const rowEnd = b === undefined ? bytes.length : end + (bytes.length - end) / 2;
+  const series = table.add({ id, tenant: t, metric: m, dimensions: d, isParent }, bytes.subarray(end, rowEnd));
+  if (b !== undefined) series.holiday = { usualRow: rows.unpack(bytes.subarray(rowEnd)), until: b };
   series.scored = s;
   series.seenAt = x;
   series.isBackfill = h;
