@@ -45,10 +45,10 @@ function correctionsOf(events: readonly EventRecord[]): string[] {
   return Array.from({ length: CORRECTIONS }, (_, nth) => {
     const event = paid[nth % paid.length];
     if (!event) throw new Error('no event is paid for');
-    const { tenant, service_name, provider, kind, name, tool_name, trace_id, deployment_environment, service_version, sampling_weight, cost_nano_usd, price_version } = event;
+    const { tenant, service_name, provider, kind, name, tool_name, trace_id, deployment_environment, service_version, user_id, agent_name, region, release, sampling_weight, cost_nano_usd, price_version } = event;
     const call = {
       tenant, id: `${event.id}-${nth}`, at: Date.parse(event.ts), service_name, provider, model: event.response_model || event.request_model, kind, name, tool_name, trace_id, deployment_environment, service_version,
-      prompt_version: '', estimated: false, backfill: false, sampling_weight, cost_nano_usd, price_version, corrected_nano_usd: null,
+      user_id, agent_name, region, release, prompt_version: '', estimated: false, backfill: false, sampling_weight, cost_nano_usd, price_version, corrected_nano_usd: null,
     };
     return JSON.stringify(correctionOf(call, { costNanoUsd: (cost_nano_usd ?? 0) + 1_001, version: 'later' }, START));
   });

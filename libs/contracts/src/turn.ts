@@ -172,9 +172,7 @@ function sparse(defaults: ReadonlyMap<string, unknown>, record: object): string 
 const TURN_DEFAULTS = defaultsOf(turnRecord);
 const SESSION_DEFAULTS = defaultsOf(sessionRecord);
 
-/** The record as JSON without the fields that hold what readers, and columns, take for absent ones. */
-export const turnJson = (turn: TurnRecord): string => sparse(TURN_DEFAULTS, turn);
-/** The row of a turn, and its record, which has `waste` beside. */
+/** The row of a turn, without the fields that hold what columns take for absent ones, and its record, which has `waste` beside. */
 export function turnRowAndRecord({ waste, ...turn }: TurnRecord): readonly [row: string, record: string] {
   const row = sparse(TURN_DEFAULTS, turn);
   return [row, isEmpty(waste) ? row : `${row.slice(0, -1)},"waste":${wasteJson(waste)}}`];

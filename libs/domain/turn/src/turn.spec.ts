@@ -1,4 +1,4 @@
-import { type TurnRecord, turnJson, turnRecord } from '@telltale/contracts';
+import { type TurnRecord, turnRowAndRecord, turnRecord } from '@telltale/contracts';
 import fc from 'fast-check';
 import { ABOUT, AT, newTestEvent } from './turn.fixture';
 import { type TurnEvent } from './turn-event';
@@ -198,10 +198,10 @@ describe('a turn', () => {
   }); // prettier-ignore
 
   it('as a record leaves out what readers take for absent, and takes about a kilobyte', () => {
-    const json = turnJson(turnIn(ALL));
+    const json = turnRowAndRecord(turnIn(ALL))[1];
     expect(turnRecord.parse(JSON.parse(json))).toEqual(turnIn(ALL));
     expect(json.length).toBeLessThan(1_600);
-    expect(turnJson(turnIn([op(0, 'a', { cost_nano_usd: 0 })]))).toContain('"cost_nano_usd":0');
+    expect(turnRowAndRecord(turnIn([op(0, 'a', { cost_nano_usd: 0 })]))[1]).toContain('"cost_nano_usd":0');
   });
 });
 

@@ -1,4 +1,4 @@
-import { type SessionRecord, TOPICS, type TurnRecord, turnJson, turnRecord } from '@telltale/contracts';
+import { type SessionRecord, TOPICS, type TurnRecord, turnRowAndRecord, turnRecord } from '@telltale/contracts';
 import { hashId } from '@telltale/kernel';
 import { newTestRecord, runWithRestores } from '@telltale/streaming/testing';
 import { type LogRecord } from '@telltale/streaming';
@@ -18,7 +18,8 @@ const turn = (id: string, minute: number, of: Partial<TurnRecord> = {}): TurnRec
 };
 const derived = (id: string, minute: number, of: Partial<TurnRecord> = {}): TurnRecord =>
   turn(id, minute, { session_id: '', user_id: 'u1', ...of });
-const sent = (one: TurnRecord, key = turnKeyOf(one)): LogRecord => newTestRecord(TOPICS.turns.name, turnJson(one), key);
+const sent = (one: TurnRecord, key = turnKeyOf(one)): LogRecord =>
+  newTestRecord(TOPICS.turns.name, turnRowAndRecord(one)[1], key);
 const run = (task: ReturnType<typeof newSessionsTask>, now: number, ...turns: readonly TurnRecord[]): SessionRecord[] =>
   sessionsOf(task.run({ now, records: turns.map((one) => sent(one)) })); // prettier-ignore
 const isThere = ({ turns }: SessionRecord): boolean => turns > 0;

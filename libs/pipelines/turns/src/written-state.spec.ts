@@ -1,4 +1,4 @@
-import { TOPICS, type TurnRecord, turnJson, turnRecord } from '@telltale/contracts';
+import { TOPICS, type TurnRecord, turnRowAndRecord, turnRecord } from '@telltale/contracts';
 import { describeWrittenState, newTestRecord, type TestBatch } from '@telltale/streaming/testing';
 import { join } from 'node:path';
 import { sessionsConfig, turnsConfig } from './config';
@@ -41,7 +41,10 @@ describe('sessions', () => {
   };
   const batches = Array.from({ length: 8 }, (_, i): TestBatch => {
     const turns = [turn(`named-${i}`, i, { session_id: `s${i % 2}` }), turn(`derived-${i}`, i * 17, { user_id: 'u1' })];
-    return { now: T + i * MINUTE, records: turns.map((one) => newTestRecord(TOPICS.turns.name, turnJson(one), turnKeyOf(one))) };
+    return {
+      now: T + i * MINUTE,
+      records: turns.map((one) => newTestRecord(TOPICS.turns.name, turnRowAndRecord(one)[1], turnKeyOf(one))),
+    };
   });
   describeWrittenState(join(__dirname, 'state', 'written-sessions'), sessionsService.open(sessionsConfig.parse({}), undefined), {
     before: batches.slice(0, 5),

@@ -116,7 +116,7 @@ export function simulateBill(one: BillCase, { seed, tenant, firstDay, days }: { 
       if (right === null || recorded === right) continue;
       const stored: StoredCall = {
         tenant, id, at, service_name: 'shop', provider, model, kind: 'llm', name: 'chat', tool_name: '', trace_id: id, deployment_environment: '', service_version: '', prompt_version: '',
-        estimated: isCounted, backfill: false, sampling_weight: 1, cost_nano_usd: recorded, price_version: 'table', corrected_nano_usd: null,
+        user_id: '', agent_name: '', region: '', release: '', estimated: isCounted, backfill: false, sampling_weight: 1, cost_nano_usd: recorded, price_version: 'table', corrected_nano_usd: null,
       }; // prettier-ignore
       const correction = correctionOf(stored, { costNanoUsd: right, version: 'corrected' }, lastDay);
       if (correction) corrections.push(correction);
