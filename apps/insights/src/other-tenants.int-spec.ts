@@ -102,6 +102,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   getPrice: (named) => ({ model: keyOf(named), provider: 'openai' }),
   runSql: () => ({ sql: 'SELECT * FROM events' }),
   topSpend: () => ({ by: 'model' }),
+  listBudgets: (named) => ({ budget: secretOf(named) }),
   explainSpend: (named) => ({ from: '1h', service: keyOf(named) }),
   whatIf: (named) => ({ from: '1h', service: keyOf(named) }),
   reprice: () => ({ from: new Date(NOW - 3_600_000).toISOString(), to: LATER }),
@@ -149,7 +150,13 @@ describe('with two tenants in one store', () => {
         metrics: noMetrics,
         tracer: null,
         settings: createSettings(
-          createSettingStore(TENANTS.flatMap((tenant) => [viewOf(tenant), ...priceFileOf(tenant)])),
+          createSettingStore(
+            TENANTS.flatMap((tenant) => [
+              viewOf(tenant),
+              newTestSetting('budget', tenant, { usd: 1 }, secretOf(tenant)),
+              ...priceFileOf(tenant),
+            ]),
+          ),
           broker,
           systemClock,
         ),

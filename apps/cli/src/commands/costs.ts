@@ -82,7 +82,9 @@ function printReport(io: Io, report: RepriceReport, dryRun: boolean): void {
 }
 
 export function registerCosts(program: Command, io: Io): void {
-  const costs = program.command('costs').description('what calls cost: top, budgets, explain, waste, what-if, reconcile, prices, reprice');
+  const costs = program
+    .command('costs')
+    .description('what calls cost: top, budgets, explain, waste, what-if, reconcile, prices, reprice');
   registerTop(costs, io);
   registerBudgets(costs, io);
   registerExplain(costs, io);
