@@ -65,7 +65,7 @@ export async function readTurnSlices(
   };
   const isAfter = `ts >= ${moment('after_since')} AND ts < ${moment('after_until')}`;
   const turns = (value: string): string =>
-    `(SELECT ${value} AS value, ${isAfter} AS is_after, *, round(ifNull(cost_nano_usd, 0) * sampling_weight) AS cost
+    `(SELECT ${value} AS value, ${isAfter} AS is_after, *, floor(ifNull(cost_nano_usd, 0) * sampling_weight + 0.5) AS cost
       FROM telltale.turns FINAL PREWHERE tenant = {tenant:String} AND first_minute >= toStartOfMinute(${moment('first')})
       WHERE ${where} AND ((${isAfter}) OR (ts >= ${moment('before_since')} AND ts < ${moment('before_until')})))`;
   const middle = ({ since, until }: Period): number => Math.floor((since + until) / 2);
