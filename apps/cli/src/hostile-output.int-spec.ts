@@ -70,6 +70,8 @@ function hostile(url: string): Reply {
       operations: [NAMES],
       others: [NAMES],
       maintenance: [NAMES],
+      holidays: [{ ...NAMES, dates: [HOSTILE] }],
+      dates: [HOSTILE],
       sensitivity: [NAMES],
       settings: [
         { ...NAMES, type: 'tenant', tenant: 'acme', name: 'default', changed_by: HOSTILE, value: { [HOSTILE]: HOSTILE } },
@@ -174,6 +176,9 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'detector maintenance add': ['--for', '1h'],
   'detector maintenance list': [],
   'detector maintenance end': [HOSTILE],
+  'detector holidays add': [HOSTILE, '--name', HOSTILE],
+  'detector holidays list': [],
+  'detector holidays end': [HOSTILE],
   'detector sensitivity set': ['--false-positives-per-day', '2'],
   'detector sensitivity list': [],
   'detector sensitivity end': [HOSTILE],

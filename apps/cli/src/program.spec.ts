@@ -311,8 +311,13 @@ describe('commands', () => {
       '/api/detector/sensitivity',
       { metric: 'errors', service_name: 'shop', rate_multiplier: 0.1, for_ms: 604_800_000 },
     ],
+    [
+      ['detector', 'holidays', 'add', '2026-12-25', '2026-12-26', '--name', 'Christmas', '--service', 'shop', '--utc-offset', '+01:00'],
+      '/api/detector/holidays',
+      { dates: ['2026-12-25', '2026-12-26'], name: 'Christmas', service_name: 'shop', utc_offset: '+01:00' },
+    ],
   ])('%j tells insights', async (args, url, body) => {
-    const answer = { id: 'x-1', from: 'f', until: 'u', expires_at: 'later' };
+    const answer = { id: 'x-1', from: 'f', until: 'u', expires_at: 'later', dates: [] };
     const reply = ({ method }: { method: string }): Reply => (method === 'POST' ? { status: 202, body: answer } : {});
     const { heard, out, code } = await run(reply, ...args, '--json');
     expect(heard[0]).toMatchObject({ method: 'POST', url });
@@ -321,7 +326,7 @@ describe('commands', () => {
     expect((await run(reply, ...args)).out).toMatch(/until (u|later)\n$|x-1/);
   });
 
-  it.each(['maintenance', 'sensitivity'])('%s list leaves out what is over, and end ends one', async (what) => {
+  it.each(['maintenance', 'sensitivity', 'holidays'])('%s list leaves out what is over, and end ends one', async (what) => {
     const rows = [
       { id: 'now', state: 'active', until_at: null, in_force: true },
       { id: 'to-come', state: 'active', until_at: '2999-01-01T00:00:00.000Z', in_force: false },

@@ -5,6 +5,7 @@ const KINDS = [
   ['/api/control/x-1', 'directive', TOPICS.commands.name, 'set_directive'],
   ['/api/detector/maintenance/x-1', 'maintenance window', TOPICS.detectorSettings.name, 'set_maintenance'],
   ['/api/detector/sensitivity/x-1', 'sensitivity', TOPICS.detectorSettings.name, 'set_sensitivity'],
+  ['/api/detector/holidays/x-1', 'list of holidays', TOPICS.detectorSettings.name, 'set_holidays'],
 ] as const;
 
 describe.each(KINDS)('DELETE %s', (url, noun, topic, type) => {

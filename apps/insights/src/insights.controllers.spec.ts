@@ -20,6 +20,7 @@ describe('insights over HTTP', () => {
     '/api/directives',
     '/api/detector/maintenance',
     '/api/detector/sensitivity',
+    '/api/detector/holidays',
     '/api/topics',
     '/api/tail',
     '/api/dlq',
@@ -207,6 +208,17 @@ describe('insights over HTTP', () => {
     expect(sentSetting()[0]).toMatchObject({ type: 'end_sensitivity', id: 's1' });
   });
 
+  it('tells every partition of holidays and their end, the days in order, each once', async () => {
+    const dates = ['2026-12-26', '2026-12-25', '2026-12-26'];
+    const { status, json } = await test.call('POST', '/api/detector/holidays', { name: 'Christmas', dates, utc_offset: '+01:00' });
+    const inOrder = ['2026-12-25', '2026-12-26'];
+    expect([status, json()]).toEqual([202, { id: expect.stringMatching(/^holidays-/), dates: inOrder, until: '2026-12-26T23:00:00.000Z' }]); // prettier-ignore
+    expect(sentSetting()[0]).toEqual({ type: 'set_holidays', tenant: 'default', id: json()['id'], name: 'Christmas', dates: inOrder, utc_offset: '+01:00', issued_by: 'api' }); // prettier-ignore
+    test.answers(() => Promise.resolve([{ state: 'active', ends_at: null }]));
+    expect((await test.call('DELETE', '/api/detector/holidays/h1')).json()).toEqual({ id: 'h1' });
+    expect(sentSetting()[0]).toMatchObject({ type: 'end_holidays', id: 'h1', at: '2026-11-23T12:00:00.000Z' });
+  });
+
   it.each([
     ['anomalies/an1/label', {}, 'label'],
     ['anomalies/an1/label', { label: 'odd' }, 'label'],
@@ -221,6 +233,13 @@ describe('insights over HTTP', () => {
     ['detector/maintenance', { service_name: '', for_ms: 1 }, 'service_name'],
     ['detector/maintenance', { service_name: 5, for_ms: 1 }, 'service_name'],
     ['detector/maintenance', { tenant: 'other', for_ms: 1 }, 'tenant'],
+    ['detector/holidays', {}, 'dates'],
+    ['detector/holidays', { dates: [] }, 'dates'],
+    ['detector/holidays', { dates: ['2026-02-30'] }, 'dates.0'],
+    ['detector/holidays', { dates: ['9999-01-01'] }, 'dates.0'],
+    ['detector/holidays', { dates: ['2026-11-22'] }, 'dates'],
+    ['detector/holidays', { dates: Array(401).fill('2026-12-25') }, 'dates'],
+    ['detector/holidays', { dates: ['2026-12-25'], utc_offset: 'Europe/Zurich' }, 'utc_offset'],
     ['detector/sensitivity', {}, 'rate_multiplier'],
     ['detector/sensitivity', { rate_multiplier: 2, false_positives_per_day: 2 }, 'rate_multiplier'],
     ['detector/sensitivity', { rate_multiplier: 101 }, 'rate_multiplier'],

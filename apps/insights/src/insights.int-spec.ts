@@ -126,6 +126,7 @@ describe('insights over the tables', () => {
       override('m2', 'set_maintenance', 8, { ...move, from_at: at(-10) }),
       override('m3', 'set_maintenance', 7, move),
       override('of-b', 'set_maintenance', 7, { ...move, tenant: 'b' }),
+      override('h1', 'set_holidays', 6, { name: 'Christmas', dates: ['2026-12-25'], utc_offset: '+01:00', until_at: at(-60) }),
       override('s1', 'set_sensitivity', 5, { metric: 'duration_ms', rate_multiplier: 10, until_at: at(1) }),
       override('s2', 'set_sensitivity', 4, { false_positives_per_day: 2 }),
     ]);
@@ -313,7 +314,7 @@ describe('insights over the tables', () => {
     ]);
   });
 
-  it('shows maintenance and sensitivities in their newest state, and which are in force', async () => {
+  it('shows maintenance, sensitivities and holidays in their newest state, and which are in force', async () => {
     expect((await get('/api/detector/maintenance'))['maintenance']).toEqual([
       { id: 'm3', state: 'ended', service_name: 'shop', from_at: at(30), until_at: at(-30), reason: 'move', issued_by: 'cli', recorded_at: at(3), in_force: false },
       expect.objectContaining({ id: 'm2', from_at: at(-10), in_force: false }),
@@ -324,6 +325,9 @@ describe('insights over the tables', () => {
       { id: 's1', metric: 'duration_ms', rate_multiplier: 10, until_at: at(1), in_force: false },
     ]);
     expect(await get('/api/detector/sensitivity', 'b')).toEqual({ sensitivity: [] });
+    expect((await get('/api/detector/holidays'))['holidays']).toEqual([
+      { id: 'h1', state: 'active', name: 'Christmas', service_name: '', dates: ['2026-12-25'], utc_offset: '+01:00', until_at: at(-60), issued_by: 'cli', recorded_at: at(6), in_force: true },
+    ]); // prettier-ignore
   });
 
   it.each([

@@ -15,7 +15,8 @@ import { topSpend } from './costs/top/top-spend';
 import { whatIf } from './costs/what-if/what-if';
 import { type Definition } from './define/definition';
 import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensitivity } from './detection/commands';
-import { listMaintenance, listSensitivity } from './detection/detector-overrides';
+import { listHolidays, listMaintenance, listSensitivity } from './detection/detector-overrides';
+import { addHolidays, endHolidays } from './detection/holidays';
 import { listReadiness } from './detection/readiness';
 import { listAnomalies, listIncidents, listSeries, listWindows, listWindowsOfMetric } from './detection/findings';
 import { listFields } from './fields/list-fields';
@@ -56,6 +57,7 @@ export const QUERIES: readonly Definition[] = [
   listDirectiveStatus,
   listMaintenance,
   listSensitivity,
+  listHolidays,
   listSettings,
   listSettingChanges,
   getSetting,
@@ -79,6 +81,8 @@ export const COMMANDS: readonly Definition[] = [
   endMaintenance,
   setSensitivity,
   endSensitivity,
+  addHolidays,
+  endHolidays,
   putSetting,
   deleteSetting,
   replayDeadLetters,

@@ -13,6 +13,7 @@ describe('exit codes of what was refused', () => {
   it.each([
     [['verbosity', 'revoke', 'cmd-1']],
     [['detector', 'maintenance', 'end', 'm-1']],
+    [['detector', 'holidays', 'end', 'h-1']],
     [['detector', 'sensitivity', 'end', 's-1']],
     [['detector', 'label', 'a-1', '--as', 'real']],
     [['dlq', 'show', '0-1']],

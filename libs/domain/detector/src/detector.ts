@@ -161,7 +161,8 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       const spike = tailExcess(f, at + SHORT, known, residual, floor, noise);
       if (spike !== 0) report(Math.log(2 * TAIL_SHARE) - Math.abs(spike), spacing, spike, 'spike');
     }
-    if (!isUsualDay || slot(f, at + PROFILED) === 0 || slot(f, at + PROFILED + 2) >= CREDIBLE_SEASON * slot(f, at + PLAIN + 1)) return;
+    if (!isUsualDay || slot(f, at + PROFILED) === 0 || slot(f, at + PROFILED + 2) >= CREDIBLE_SEASON * slot(f, at + PLAIN + 1))
+      return;
     const excess = tailExcess(f, at + SEASONAL, seen, seasonal(residual, off), SEASONAL_FLOOR * scaleOfTail(f, at + SHORT));
     if (excess !== 0) report(Math.log(2 * TAIL_SHARE) - Math.abs(excess), spacing, excess, 'season');
   }

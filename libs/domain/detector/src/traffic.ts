@@ -20,7 +20,12 @@ export interface TrafficRun {
 const logged = (perMinute: number): number => Math.log1p(Math.max(perMinute, 0));
 
 /** Evaluates how many items a minute there were, then learns it. `usualRow`: see `Baselines`. */
-export function evaluateTraffic(detector: Detector, row: number, { end, count, spanMs }: TrafficRun, usualRow?: number): Evidence[] {
+export function evaluateTraffic(
+  detector: Detector,
+  row: number,
+  { end, count, spanMs }: TrafficRun,
+  usualRow?: number,
+): Evidence[] {
   const perMinute = (MINUTE_MS * count) / spanMs;
   // A count varies by its square root and more, since requests of a conversation come together; on this scale by so many of its size.
   const noise = (1.25 * Math.sqrt(count)) / (count + spanMs / MINUTE_MS);

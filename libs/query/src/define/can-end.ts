@@ -6,7 +6,7 @@ import { withIsoTimes } from './iso-times';
 import { filterBy } from './where';
 
 const overrideOf =
-  (type: 'set_maintenance' | 'set_sensitivity') =>
+  (type: 'set_maintenance' | 'set_sensitivity' | 'set_holidays') =>
   (id: string): Select => {
     const { where, params } = filterBy({ id, type });
     const sql = `SELECT state, until_at AS ends_at FROM telltale.detector_overrides WHERE ${where} ORDER BY recorded_at DESC, state = 'ended' DESC LIMIT 1`;
@@ -36,6 +36,12 @@ const ENDABLE = {
     list: 'telltale detector sensitivity list (GET /api/detector/sensitivity)',
     topic: TOPICS.detectorSettings.name,
     select: overrideOf('set_sensitivity'),
+  },
+  set_holidays: {
+    noun: 'list of holidays',
+    list: 'telltale detector holidays list (GET /api/detector/holidays)',
+    topic: TOPICS.detectorSettings.name,
+    select: overrideOf('set_holidays'),
   },
 } as const;
 

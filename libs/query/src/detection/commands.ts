@@ -139,10 +139,10 @@ export const setSensitivity = defineCommand({
 
 const ended = named('EndAnswer', z.object({ id: z.string() }));
 
-const ENDS = { tag: 'detection', scope: 'control', method: 'DELETE', answer: ended } as const;
+export const ENDS = { tag: 'detection', scope: 'control', method: 'DELETE', answer: ended } as const;
 /** Ends now what `set_<kind>` began. */
-const ending =
-  (kind: 'maintenance' | 'sensitivity') =>
+export const ending =
+  (kind: 'maintenance' | 'sensitivity' | 'holidays') =>
   async ({ id }: { readonly id: string }, context: AskContext & { readonly rowsOf: RowsOf }) => {
     await checkCanEnd(context, `set_${kind}`, id);
     const { tenant, clock } = context;

@@ -27,6 +27,17 @@ const sensitivity = z.object({
   issued_by: z.string(),
   recorded_at: isoTime.describe('When the scorer read it'),
 });
+const holidays = z.object({
+  id: z.string(),
+  state: z.string().describe('active or ended'),
+  name: z.string(),
+  service_name: z.string().describe('Empty: every service'),
+  dates: z.array(z.string()).describe('Days, such as 2026-12-25'),
+  utc_offset: z.string().describe('How far the clocks by which a day begins are ahead of UTC'),
+  until_at: isoTime.nullable().describe('End of the last day'),
+  issued_by: z.string(),
+  recorded_at: isoTime.describe('When the scorer read it'),
+});
 
 /** Columns and order of the newest row of each id; what ended is newer than what was set in the same moment. */
 const newestOf = (row: z.ZodObject, type: string) => {
@@ -81,4 +92,14 @@ export const listSensitivity = defineQuery({
   list: 'sensitivity',
   row: named('Sensitivity', sensitivity.extend(inForce)),
   sql: () => newestOf(sensitivity, 'set_sensitivity'),
+});
+
+export const listHolidays = defineQuery({
+  ...LISTED,
+  name: 'listHolidays',
+  about: 'Lists of holidays in their newest state, the last recorded first.',
+  path: '/api/detector/holidays',
+  list: 'holidays',
+  row: named('Holidays', holidays.extend(inForce)),
+  sql: () => newestOf(holidays, 'set_holidays'),
 });

@@ -38,7 +38,7 @@ const SENSITIVITY_NAMES = [
 const flagOf = (word: string): string => word.replace('_', '-');
 
 type Row = Readonly<Record<string, unknown>>;
-interface Json {
+export interface Json {
   readonly json?: boolean;
 }
 
@@ -53,14 +53,14 @@ export const numberOf =
   };
 
 /** Sends a request and waits until the scorer has processed it, so that a list right after shows it. */
-const send = <T>(io: Io, ask: (api: ApiClient) => Promise<T>): Promise<T> =>
+export const send = <T>(io: Io, ask: (api: ApiClient) => Promise<T>): Promise<T> =>
   withClient(io, ['all'], async (client) => {
     const answer = await ask(client.api);
     await client.settled(AbortSignal.any([io.signal, AbortSignal.timeout(TAKEN_WITHIN_MS)]));
     return answer;
   });
 
-type RegisterIn = (detector: Command, io: Io) => void;
+export type RegisterIn = (detector: Command, io: Io) => void;
 
 export const registerAnomalies: RegisterIn = (detector, io) => {
   withJson(
@@ -102,7 +102,7 @@ interface Kept {
 type Override = Row & { readonly state: string; readonly until_at: string | null };
 
 /** `list` and `end` of one kind of setting. */
-function registerListAndEnd(group: Command, io: Io, { names, list, end }: Kept): void {
+export function registerListAndEnd(group: Command, io: Io, { names, list, end }: Kept): void {
   withJson(group.command('list').description('the last recorded first').option('--all', 'those not in force, too')).action(
     async ({ all, json }: { all?: boolean } & Json) => {
       const rows = await withClient(io, ['insights'], ({ api }) => list(api));
