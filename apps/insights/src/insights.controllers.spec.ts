@@ -210,7 +210,11 @@ describe('insights over HTTP', () => {
 
   it('tells every partition of holidays and their end, the days in order, each once', async () => {
     const dates = ['2026-12-26', '2026-12-25', '2026-12-26'];
-    const { status, json } = await test.call('POST', '/api/detector/holidays', { name: 'Christmas', dates, utc_offset: '+01:00' });
+    const { status, json } = await test.call('POST', '/api/detector/holidays', {
+      name: 'Christmas',
+      dates,
+      utc_offset: '+01:00',
+    });
     const inOrder = ['2026-12-25', '2026-12-26'];
     expect([status, json()]).toEqual([202, { id: expect.stringMatching(/^holidays-/), dates: inOrder, until: '2026-12-26T23:00:00.000Z' }]); // prettier-ignore
     expect(sentSetting()[0]).toEqual({ type: 'set_holidays', tenant: 'default', id: json()['id'], name: 'Christmas', dates: inOrder, utc_offset: '+01:00', issued_by: 'api' }); // prettier-ignore

@@ -95,6 +95,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   getDeadLetter: (named) => ({ id: `0-${TENANTS.indexOf(named)}` }),
   replayDeadLetters: (named) => ({ ids: [`0-${TENANTS.indexOf(named)}`] }),
   endSensitivity: (named) => ({ id: `${keyOf(named)}-1` }),
+  endHolidays: (named) => ({ id: `${keyOf(named)}-2` }),
   listStoredRows: () => ({ table: 'events' }),
   getSetting: (named) => ({ type: 'view', name: keyOf(named) }),
   deleteSetting: (named) => ({ type: 'view', name: keyOf(named) }),

@@ -1,6 +1,13 @@
 import { type DetectorOverrideRow, type DetectorSettingRecord, TOPICS } from '@telltale/contracts';
 import { createDice, DAY_MS, HOUR_MS, isoTime, MINUTE_MS } from '@telltale/kernel';
-import { describeWrittenState, newTestRecord, newTestTask, rowsOf, runWithRestores, type TestBatch } from '@telltale/streaming/testing';
+import {
+  describeWrittenState,
+  newTestRecord,
+  newTestTask,
+  rowsOf,
+  runWithRestores,
+  type TestBatch,
+} from '@telltale/streaming/testing';
 import { join } from 'node:path';
 import { scorerConfig } from './config';
 import { measureOf, newTestMeasure } from './measures.fixture';
@@ -75,7 +82,13 @@ describe('lists of holidays', () => {
 
   it('end when they are taken back, replaced, or over', () => {
     const sut = newTestOverrides();
-    const back: DetectorSettingRecord = { type: 'end_holidays', tenant: 'acme', id: 'h', at: isoTime(HOLIDAY), issued_by: 'test' };
+    const back: DetectorSettingRecord = {
+      type: 'end_holidays',
+      tenant: 'acme',
+      id: 'h',
+      at: isoTime(HOLIDAY),
+      issued_by: 'test',
+    };
     sut.add(holidays('h', ['2026-03-26']));
     expect(sut.add(back)).toBe(true);
     expect(sut.holidaysOf(series)).toEqual([]);
