@@ -18,8 +18,8 @@ const HOLIDAY = Date.parse('2026-03-26T00:00:00Z');
 const SCORER = scorerService.open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: HOUR_MS }), { partitions: 1 });
 const STEP_MS = 10 * MINUTE_MS;
 
-const holidays = (id: string, dates: readonly string[], more: object = {}) =>
-  ({ type: 'set_holidays' as const, tenant: 'acme', id, name: 'a holiday', dates: [...dates], utc_offset: '+00:00', issued_by: 'test', ...more }); // prettier-ignore
+const holidays = (id: string, dates: readonly string[], more: object = {}): DetectorSettingRecord =>
+  ({ type: 'set_holidays', tenant: 'acme', id, name: 'a holiday', dates: [...dates], utc_offset: '+00:00', issued_by: 'test', ...more }); // prettier-ignore
 
 /** A window in ten minutes of a tool and of turns, for a day and more before the holiday, a tenth of it on the holiday, and two hours after. */
 function batches(): TestBatch[] {
