@@ -156,7 +156,7 @@ describe('exactly once, embedded', () => {
     for (let kill = 0; kill < RANDOM_KILLS; kill++) {
       for (let i = 0; i < 5; i++) await send(100);
       await sendFrom(sent - 300, 100);
-      if (kill === PRICE_AT) await ask('PUT', '/api/settings/price/later', { value: LATER_PRICE });
+      if (kill === PRICE_AT) await ask('POST', '/api/settings/price/later', { value: LATER_PRICE });
       // It is under way while the process is killed, and asked for again until one answers.
       if (kill === REPRICE_AT) repriced = reprice();
       seed = (seed * 1103515245 + 12345) % 2147483648;

@@ -1,7 +1,7 @@
 import { type CorrectionRecord } from '@telltale/contracts';
 import { correctionOf, type Difference, type StoredCall } from '@telltale/domain-cost';
 import { createPriceBook } from '@telltale/domain-pricing';
-import { createDice, DAY_MS, type Dice, HOUR_MS, isoTime, SECOND_MS, windowStart } from '@telltale/kernel';
+import { createDice, DAY_MS, type Dice, HOUR_MS, isoTime, MINUTE_MS, SECOND_MS, windowStart } from '@telltale/kernel';
 import { seedOf } from '../spikes/traffic';
 
 /** A model whose bill differs from what was recorded, and why. */
@@ -22,12 +22,14 @@ export interface BillCase {
   readonly counted?: number;
   /** What the calls were recorded at, as a factor of the right price; corrected later. */
   readonly recordedAt?: number;
+  /** Half of the calls take longer than this, ms. */
+  readonly medianMs?: number;
   /** Of the calls, those that were never recorded, 0 to 1. */
   readonly missing?: number;
 }
 
 export const BILL_CASES: readonly BillCase[] = [
-  { name: 'calls across midnight', why: 'late', provider: 'openai', model: 'gpt-4o', billedAs: 'gpt-4o-2024-08-06' },
+  { name: 'calls across midnight', why: 'late', provider: 'openai', model: 'gpt-4o', billedAs: 'gpt-4o-2024-08-06', medianMs: 6 * MINUTE_MS },
   { name: 'counted usage', why: 'estimated', provider: 'openai', model: 'gpt-4o-mini', billedAs: 'gpt-4o-mini-2024-07-18', counted: 0.3 },
   { name: 'prices corrected later', why: 'corrected', provider: 'openai', model: 'gpt-4.1-2025-04-14', billedAs: 'gpt-4.1-2025-04-14', recordedAt: 1.25, counted: 0.02 },
   { name: 'a model without a price', why: 'unpriced', provider: 'openai', model: 'acme-large-2', billedAs: 'acme-large-2', unknown: { input: 1.7, output: 6.3 } },
@@ -53,7 +55,7 @@ export interface SimulatedBill {
 const CALLS_A_DAY = 100;
 /** The usage that is counted from the content is off by this much, as the standard deviation of its logarithm. */
 const COUNT_ERROR = 0.2;
-/** Half of the calls take longer than this; an agent's may take many minutes. */
+/** An agent's call may take many minutes. */
 const [MEDIAN_MS, DURATION_SPREAD] = [20 * SECOND_MS, 1.5];
 const MAX_MS = HOUR_MS;
 /** A bill is in whole ten-thousandths of a dollar. */
@@ -77,7 +79,7 @@ function priceOf({ provider, model, unknown }: BillCase, at: number, input: numb
 /** Calls of some days and what their provider bills: by the day on which a call ends, at what was agreed, with the true usage. */
 export function simulateBill(one: BillCase, { seed, tenant, firstDay, days }: { readonly seed: number; readonly tenant: string; readonly firstDay: number; readonly days: number }): SimulatedBill {
   const dice = createDice(seedOf(`${one.name} ${seed}`));
-  const { provider, model, discount = 0, counted = 0, recordedAt = 1, missing = 0 } = one;
+  const { provider, model, discount = 0, counted = 0, recordedAt = 1, missing = 0, medianMs = MEDIAN_MS } = one;
   const billed = new Map<string, number>();
   const events: object[] = [];
   const corrections: CorrectionRecord[] = [];
@@ -88,7 +90,7 @@ export function simulateBill(one: BillCase, { seed, tenant, firstDay, days }: { 
     const calls = Math.round(CALLS_A_DAY * (0.7 + 0.6 * dice.uniform()));
     for (let nth = 0; nth < calls; nth++) {
       const at = day + Math.floor(dice.uniform() * DAY_MS);
-      const end = at + Math.min(MAX_MS, around(dice, MEDIAN_MS, DURATION_SPREAD));
+      const end = at + Math.min(MAX_MS, around(dice, medianMs, DURATION_SPREAD));
       const [input, output] = [around(dice, 9_000, 0.6), around(dice, 600, 0.6)];
       const isMissing = dice.uniform() < missing;
       const isCounted = dice.uniform() < counted;
@@ -130,8 +132,7 @@ export function simulateBill(one: BillCase, { seed, tenant, firstDay, days }: { 
 } // prettier-ignore
 
 /** The row of a correction as the costs service writes it. */
-export const correctionRow = ({
-  previous_cost_nano_usd: _nano,
-  previous_unpriced: _unpriced,
-  ...correction
-}: CorrectionRecord): string => JSON.stringify({ ...correction, hour: isoTime(windowStart(Date.parse(correction.ts), HOUR_MS)) });
+export function correctionRow(correction: CorrectionRecord): string {
+  const hour = isoTime(windowStart(Date.parse(correction.ts), HOUR_MS));
+  return JSON.stringify({ ...correction, hour, previous_cost_nano_usd: undefined, previous_unpriced: undefined });
+}
