@@ -16,8 +16,8 @@ import { LATER_PRICE, recountSpend, spendEvent } from './spend-load';
 jest.setTimeout(300_000);
 const START = Date.now();
 const RANDOM_KILLS = 20;
-/** After so many of them a price is set, and what was recorded is priced again. */
-const [PRICE_AT, REPRICE_AT] = [7, 9];
+/** After so many of them a price is set, and a re-pricing begins, which kills cut short so many times. */
+const [PRICE_AT, REPRICE_AT, REPRICES] = [7, 9, 3];
 
 describe('exactly once, embedded', () => {
   const home = mkdtempSync(join(tmpdir(), 'telltale-embedded-crash-'));
@@ -71,8 +71,11 @@ describe('exactly once, embedded', () => {
     }, 90_000); // prettier-ignore
     return JSON.parse(answer) as T;
   }
-  const reprice = () =>
-    ask<{ corrections: number; pending: number }>('POST', '/api/costs/reprice', { from: new Date(START - DAY_MS).toISOString(), to: new Date(START + DAY_MS).toISOString() }); // prettier-ignore
+  const WHOLE_LOAD = { from: new Date(START - DAY_MS).toISOString(), to: new Date(START + DAY_MS).toISOString() };
+  const reprice = () => ask<{ corrections: number; pending: number }>('POST', '/api/costs/reprice', WHOLE_LOAD);
+  /** Asks once and does not wait: the process is killed while it works on that. */
+  const beginReprice = (): void =>
+    void fetch(`${url()}/api/costs/reprice`, { method: 'POST', headers: headers(), body: JSON.stringify(WHOLE_LOAD) }).catch(() => undefined); // prettier-ignore
   async function query<T>(sql: string): Promise<T[]> {
     const response = await fetch(`${url()}/api/query`, {
       method: 'POST',
@@ -152,13 +155,16 @@ describe('exactly once, embedded', () => {
     const alive = keepAlive('standalone', () => env);
     standalone = alive;
     let seed = 11;
-    let repriced: Promise<unknown> = Promise.resolve();
     for (let kill = 0; kill < RANDOM_KILLS; kill++) {
       for (let i = 0; i < 5; i++) await send(100);
       await sendFrom(sent - 300, 100);
       if (kill === PRICE_AT) await ask('POST', '/api/settings/price/later', { value: LATER_PRICE });
-      // It is under way while the process is killed, and asked for again until one answers.
-      if (kill === REPRICE_AT) repriced = reprice();
+      if (kill >= REPRICE_AT && kill < REPRICE_AT + REPRICES) beginReprice();
+      if (kill === REPRICE_AT)
+        await eventually('some of the corrections are there', async () => {
+          const [found] = await asked('SELECT count() AS n FROM telltale.cost_corrections');
+          return { done: Number(found?.['n']) > 0, seen: found };
+        }, 60_000, 20); // prettier-ignore
       seed = (seed * 1103515245 + 12345) % 2147483648;
       await pass(seed % 400);
       await alive.kill();
@@ -174,8 +180,7 @@ describe('exactly once, embedded', () => {
       const seen = await recountSpend(asked, 'at_first');
       return { done: seen.off === 0 && seen.nanoOff === 0, seen };
     }, 60_000); // prettier-ignore
-    // Events that came before the enricher had met the price, yet after that re-pricing.
-    await repriced;
+    // What those that were cut short have left, and events that came before the enricher had met the price.
     await reprice();
     const atLast = await eventually('spend with its corrections is what the events cost at the later price, to the nano-dollar', async () => {
       const seen = await recountSpend(asked, 'at_last');
