@@ -134,5 +134,6 @@ export function simulateBill(one: BillCase, { seed, tenant, firstDay, days }: { 
 /** The row of a correction as the costs service writes it. */
 export function correctionRow(correction: CorrectionRecord): string {
   const hour = isoTime(windowStart(Date.parse(correction.ts), HOUR_MS));
-  return JSON.stringify({ ...correction, hour, previous_cost_nano_usd: undefined, previous_unpriced: undefined });
+  const others = { previous_cost_nano_usd: undefined, previous_unpriced: undefined, user_id: undefined, agent_name: undefined, region: undefined, release: undefined }; // prettier-ignore
+  return JSON.stringify({ ...correction, hour, ...others });
 }

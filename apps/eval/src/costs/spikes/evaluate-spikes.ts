@@ -80,7 +80,7 @@ export async function evaluateSpikes({ seed, perKind, kinds = SPIKE_KINDS }: Spi
         if (!found) continue;
         n++;
         for (const [day, { spend, turns }] of Object.entries({ before: found.before, after: found.after })) {
-          await insert('spend', spend.map((row) => JSON.stringify(row)), `${tenant} ${day}`); // prettier-ignore
+          await insert('spend', spend.map((row) => JSON.stringify({ ...row, cost_by_5_minutes: undefined })), `${tenant} ${day}`); // prettier-ignore
           await insert('turns', turns.map((turn) => turnRowAndRecord(turn)[0]), `${tenant} ${day}`); // prettier-ignore
         }
         const context = { tenant, rows, priceOf: (call) => book.priceOf(call), clock: { now: () => TODAY + DAY_MS + HOUR_MS, monotonic: () => 0, sleep: () => Promise.resolve() } } satisfies Partial<AskContext>;
