@@ -28,7 +28,9 @@ export function newTestGateway({
   tracer = null,
   ...over
 }: Partial<GatewayLimits> &
-  Partial<Pick<GatewayDeps, 'partitions' | 'cells' | 'tracer'>> & { rates?: { requestsPerSecond: number; bytesPerSecond: number } } = {}) {
+  Partial<Pick<GatewayDeps, 'partitions' | 'cells' | 'tracer'>> & {
+    rates?: { requestsPerSecond: number; bytesPerSecond: number };
+  } = {}) {
   const memory = createMemoryBroker();
   const stopping = new AbortController();
   const time = { now: NOW };

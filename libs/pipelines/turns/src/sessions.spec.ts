@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-import { type SessionRecord, TOPICS, type TurnRecord, turnRowAndRecord, turnRecord } from '@telltale/contracts';
-=======
 import { type SessionRecord, TOPICS, type TurnRecord, turnRecord, turnRowAndRecord } from '@telltale/contracts';
->>>>>>> dcbe3f37 (fix(eval): rows of spend as budgets have made them; an export that only tests used)
 import { hashId } from '@telltale/kernel';
 import { newTestRecord, runWithRestores } from '@telltale/streaming/testing';
 import { type LogRecord } from '@telltale/streaming';
@@ -23,11 +19,7 @@ const turn = (id: string, minute: number, of: Partial<TurnRecord> = {}): TurnRec
 const derived = (id: string, minute: number, of: Partial<TurnRecord> = {}): TurnRecord =>
   turn(id, minute, { session_id: '', user_id: 'u1', ...of });
 const sent = (one: TurnRecord, key = turnKeyOf(one)): LogRecord =>
-<<<<<<< HEAD
-  newTestRecord(TOPICS.turns.name, turnRowAndRecord(one)[1], key);
-=======
   newTestRecord(TOPICS.turns.name, turnRowAndRecord(one)[0], key);
->>>>>>> dcbe3f37 (fix(eval): rows of spend as budgets have made them; an export that only tests used)
 const run = (task: ReturnType<typeof newSessionsTask>, now: number, ...turns: readonly TurnRecord[]): SessionRecord[] =>
   sessionsOf(task.run({ now, records: turns.map((one) => sent(one)) })); // prettier-ignore
 const isThere = ({ turns }: SessionRecord): boolean => turns > 0;

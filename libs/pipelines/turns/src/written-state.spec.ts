@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-import { TOPICS, type TurnRecord, turnRowAndRecord, turnRecord } from '@telltale/contracts';
-=======
 import { TOPICS, type TurnRecord, turnRecord, turnRowAndRecord } from '@telltale/contracts';
->>>>>>> dcbe3f37 (fix(eval): rows of spend as budgets have made them; an export that only tests used)
 import { describeWrittenState, newTestRecord, type TestBatch } from '@telltale/streaming/testing';
 import { join } from 'node:path';
 import { sessionsConfig, turnsConfig } from './config';
@@ -47,11 +43,7 @@ describe('sessions', () => {
     const turns = [turn(`named-${i}`, i, { session_id: `s${i % 2}` }), turn(`derived-${i}`, i * 17, { user_id: 'u1' })];
     return {
       now: T + i * MINUTE,
-<<<<<<< HEAD
-      records: turns.map((one) => newTestRecord(TOPICS.turns.name, turnRowAndRecord(one)[1], turnKeyOf(one))),
-=======
       records: turns.map((one) => newTestRecord(TOPICS.turns.name, turnRowAndRecord(one)[0], turnKeyOf(one))),
->>>>>>> dcbe3f37 (fix(eval): rows of spend as budgets have made them; an export that only tests used)
     };
   });
   describeWrittenState(join(__dirname, 'state', 'written-sessions'), sessionsService.open(sessionsConfig.parse({}), undefined), {
