@@ -71,6 +71,20 @@ function hostile(url: string): Reply {
       others: [NAMES],
       maintenance: [NAMES],
       holidays: [{ ...NAMES, dates: [HOSTILE] }],
+      budgets: [
+        {
+          budget: HOSTILE,
+          dimension: 'user',
+          value: HOSTILE,
+          share: 1,
+          forecast_nano_usd: null,
+          unpriced_share: null,
+          spent_nano_usd: 1,
+          limit_nano_usd: 1,
+          rate_nano_usd_per_hour: 0,
+        },
+      ],
+      left_out: 0,
       dates: [HOSTILE],
       sensitivity: [NAMES],
       settings: [
