@@ -8,7 +8,12 @@ import { ACCOUNT, BIRTH_DATE, CARD, IBAN, match, type Match, PHONE, SECRET } fro
 
 // Values that are personal only because of the words around them. Each scanner reads a bounded span.
 
-const before = (text: string, at: number, reach: number): string => text.slice(Math.max(0, at - reach), at);
+/** A number that was masked stops what a word before it says as it did when it was a number: else each masked one would say it of the next. */
+const MASKED_NUMBER = /\[(?:ACCOUNT|CARD|IBAN|PHONE|SSN|NATIONAL_ID|BIRTH_DATE)\]/g;
+function before(text: string, at: number, reach: number): string {
+  const said = text.slice(Math.max(0, at - reach), at);
+  return said.includes('[') ? said.replace(MASKED_NUMBER, '0') : said;
+}
 
 const SAYS_ACCOUNT =
   /(?:\b(?:account|acct|routing|sort code|policy|passport|licen[cs]e|membership|member id|medical record|mrn|patient id|insurance|beneficiary|swift|tax(?:payer)? id|e\.?i\.?n|voter|iqama|permit)\b|konto(?:nummer)?)[^\d\n;?!]{0,24}$/i;
