@@ -51,7 +51,7 @@ const spend = (hour: number, nano: number) => ({
 }); // prettier-ignore
 
 /** Lists over tables that this test fills. */
-const LISTS = QUERIES.filter(({ name, tag, scope }) => tag !== 'operations' && tag !== 'sql' && scope === 'read' && !['getSession', 'getTurn', 'countEvents', 'getPrivacyPolicy', 'getPrice', 'listFileModels', 'listPriceGaps', 'topSpend', 'explainSpend', 'whatIf', 'getWaste'].includes(name)); // prettier-ignore
+const LISTS = QUERIES.filter(({ name, tag, scope }) => tag !== 'operations' && tag !== 'sql' && scope === 'read' && !['getSession', 'getTurn', 'countEvents', 'getPrivacyPolicy', 'getPrice', 'listFileModels', 'listPriceGaps', 'topSpend', 'explainSpend', 'whatIf', 'getWaste', 'listBudgets', 'listBudgetAlerts'].includes(name)); // prettier-ignore
 
 /** A price file of the tenant that the tests of prices ask as. */
 const PRICE_FILE = [
