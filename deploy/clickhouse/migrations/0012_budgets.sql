@@ -31,8 +31,7 @@ CREATE TABLE IF NOT EXISTS telltale.budget_alerts @ON_CLUSTER
     summary String COMMENT 'One sentence for people'
 )
 ENGINE = @ENGINE(MergeTree)
-PARTITION BY toStartOfMonth(at)
 ORDER BY (tenant, at, id)
 TTL toDate(at) + INTERVAL 400 DAY
-SETTINGS ttl_only_drop_parts = 1, @DEDUP_WINDOW
+SETTINGS @DEDUP_WINDOW
 COMMENT 'Budgets that are passed or used up too fast, jumps of spend and turns that cost too much, one row per edge. Written by budgets.';

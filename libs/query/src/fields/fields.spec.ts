@@ -1,4 +1,4 @@
-import { EVENT_KINDS, eventRecord, turnRecord } from '@telltale/contracts';
+import { EVENT_KINDS, eventRecord, turnRow } from '@telltale/contracts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { LEFT_OUT } from './left-out';
 import { MEASURES } from './measures';
 import { FIELD_TABLES } from './tables';
 
-const SCHEMAS: Readonly<Record<string, z.ZodType>> = { ...turnRecord.shape, ...eventRecord.shape };
+const SCHEMAS: Readonly<Record<string, z.ZodType>> = { ...turnRow.shape, ...eventRecord.shape };
 /** Measures that are no column. */
 const COMPUTED = ['rows'];
 const fields = [...DIMENSIONS, ...MEASURES].filter(({ name }) => !COMPUTED.includes(name));
