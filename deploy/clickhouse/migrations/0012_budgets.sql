@@ -1,4 +1,4 @@
--- Edges of budgets: months begin anew, so those that are older than the events they came from say nothing any more.
+-- Edges of budgets are kept without end, as alerts are: they are few.
 CREATE TABLE IF NOT EXISTS telltale.budget_alerts @ON_CLUSTER
 (
     tenant LowCardinality(String) COMMENT 'Tenant whose spend it is about',
@@ -32,6 +32,5 @@ CREATE TABLE IF NOT EXISTS telltale.budget_alerts @ON_CLUSTER
 )
 ENGINE = @ENGINE(MergeTree)
 ORDER BY (tenant, at, id)
-TTL toDate(at) + INTERVAL 400 DAY
 SETTINGS @DEDUP_WINDOW
 COMMENT 'Budgets that are passed or used up too fast, jumps of spend and turns that cost too much, one row per edge. Written by budgets.';

@@ -30,7 +30,7 @@ export function registerWhatIf(costs: Command, io: Io): void {
     .option('--with <provider/model>', 'answered by this model instead')
     .option('--cache-read-share <share>', 'at least this share of the input read from a cache, 0 to 1')
     .addOption(new Option('--tier <tier>', 'in this tier').choices(['batch', 'flex', 'priority']))
-    .option('--output-cap <tokens>', 'most output tokens of a call');
+    .option('--output-cap <n>', 'most output tokens of a call');
   withExample(whatIf, 'telltale costs what-if --from 7d', 'telltale costs what-if --from 7d --model gpt-4o --with openai/gpt-4o-mini');
   withJson(whatIf).action(async ({ json, with: withModel, cacheReadShare, outputCap, ...params }: WhatIfOptions) => {
     const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
