@@ -115,6 +115,12 @@ describe('a batch pipeline', () => {
     expect(() => start().expand((item: Word) => ok([item]), () => rejected('', { reason: 'step_failed', step: '', error: '' }))).toThrow(/named function/);
   }); // prettier-ignore
 
+  it('names a step as its source does, whatever number a bundler put behind it', () => {
+    const fails = { words2: () => dlq('undecodable', 'no words') }.words2;
+    const { rejections } = createBatchPipeline<string, object, Rejection>(rejected).pipe(fails).runSync(['a'], {});
+    expect(rejections.map(({ step }) => step)).toEqual(['words']);
+  });
+
   it('is not changed by what is added to it', () => {
     const base = start();
     const [redacting] = [base.pipe(createRedactStep()), base.together(({ body }) => body)];

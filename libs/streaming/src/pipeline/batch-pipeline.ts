@@ -176,10 +176,14 @@ const togetherStage =
     settle(run);
   };
 
-const named = (step: { readonly name: string }): string => {
-  if (!step.name) throw new TypeError('a step is a named function: return function price(…) {…} from its factory');
-  return step.name;
-};
+/** A bundler adds a number to a name that occurs twice in the bundle; labels and dead letters have the name of the source. */
+const BUNDLED = /\d+$/;
+function named(step: { readonly name: string }): string {
+  const name = step.name.replace(BUNDLED, '');
+  if (!name) throw new TypeError('a step is a named function: return function price(…) {…} from its factory');
+  if (name !== step.name) Object.defineProperty(step, 'name', { value: name });
+  return name;
+}
 
 function build<In, T extends Base, Ctx, R, Base>(
   reject: Reject<never, R>,
