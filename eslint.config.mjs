@@ -211,7 +211,7 @@ export default [
   },
   // Tests may reach for the testkit whatever their layer; the boundary rule is for what ships.
   {
-    files: ['**/*spec.ts', '**/*.contract.ts', '**/*.fixture.ts', 'tools/**/*.ts'],
+    files: ['**/*spec.ts', '**/*.contract.ts', 'tools/**/*.ts'],
     rules: { '@nx/enforce-module-boundaries': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   // What ships holds neither tests nor what they and benchmarks need.

@@ -5,6 +5,7 @@ import { budgetsConfig, budgetsService } from '@telltale/pipeline-budgets';
 import { costsService } from '@telltale/pipeline-costs';
 import { QUERIES } from '@telltale/query';
 import { newTestRecord, newTestTask, outputsOf, rowsOf } from '@telltale/streaming/testing';
+import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { newTestTables } from './insights-tables.fixture';
 
 const NOW = Date.parse('2026-03-16T12:30:00Z');
@@ -57,7 +58,7 @@ describe('budgets over the tables', () => {
   let test: Awaited<ReturnType<typeof newTestTables>>;
   const service = newTestTask(budgetsService.open(budgetsConfig.parse({})));
   beforeAll(async () => {
-    test = await newTestTables(NOW, SETTINGS);
+    test = await newTestTables({ broker: fakeBroker({}), logger: silentLogger, metrics: noMetrics }, NOW, SETTINGS);
     const costs = newTestTask(costsService.open({}));
     const settings = SETTINGS.map((one) => newTestRecord(TOPICS.settings.name, one));
     await test.fill('events', EVENTS);

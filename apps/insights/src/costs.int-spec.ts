@@ -1,4 +1,5 @@
 import { COMMANDS, QUERIES } from '@telltale/query';
+import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { newTestTables } from './insights-tables.fixture';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
@@ -41,7 +42,7 @@ const traffic: Traffic[] = [36, 12].flatMap((hours, day) => [
 describe('costs over the tables', () => {
   let test: Awaited<ReturnType<typeof newTestTables>>;
   beforeAll(async () => {
-    test = await newTestTables(NOW);
+    test = await newTestTables({ broker: fakeBroker({}), logger: silentLogger, metrics: noMetrics }, NOW);
     await test.fill('turns', traffic.map(turnOf));
     await test.fill('spend', traffic.map(spendOf));
     await test.fill('spend', [{ ...spendOf(traffic[0] as Traffic), tenant: 'b', cost_nano_usd: 999 }]);

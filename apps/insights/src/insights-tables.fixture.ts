@@ -3,25 +3,35 @@ import { API_KEY_SCOPES, type SettingRecord } from '@telltale/contracts';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { systemClock } from '@telltale/platform-telemetry';
 import { createSettings, createSettingStore } from '@telltale/settings';
-import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
+import { type Broker, type Logger, type Metrics } from '@telltale/streaming';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InsightsModule } from './insights.module';
 
+/** What stands around insights in the test. */
+interface Surroundings {
+  readonly broker: Broker;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
 /** Insights over tables of an engine in the process, which the test fills. A key is the name of its tenant. */
-export async function newTestTables(now: number, settings: readonly SettingRecord[] = []) {
+export async function newTestTables(
+  { broker, logger, metrics }: Surroundings,
+  now: number,
+  settings: readonly SettingRecord[] = [],
+) {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-insights-'));
   const rows = createChdbRowStore({ path: folder });
   await rows.migrate('apply');
-  const broker = fakeBroker({});
   const app = await createHttpApp(
     InsightsModule.register({
       broker,
       rows,
       clock: { now: () => now, monotonic: () => 0, sleep: () => Promise.resolve() },
-      logger: silentLogger,
-      metrics: noMetrics,
+      logger,
+      metrics,
       tracer: null,
       settings: createSettings(createSettingStore(settings), broker, systemClock),
       rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
