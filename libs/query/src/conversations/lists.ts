@@ -5,14 +5,8 @@ import { named } from '../define/definition';
 import { defineQuery } from '../define/define-query';
 import { choice, text } from '../define/params';
 import { count, integer, isoTime } from '../define/row-fields';
-import { columnsOf, filterBy, within } from '../define/where';
+import { columnsOf, filterBy, SINCE_FIRST_MINUTE, within } from '../define/where';
 
-/**
- * The tables are sorted by `first_minute`, which no revision changes: the start itself may move back from it, never forward. So it may be looked at before
- * revisions are merged (PREWHERE), and of each part only this column is read where all is older.
- */
-const SINCE_FIRST_MINUTE =
-  "FINAL PREWHERE tenant = {tenant:String} AND first_minute >= toStartOfMinute(fromUnixTimestamp64Milli({since:Int64}, 'UTC'))";
 const LIMITS = { rows: { fallback: 100, max: 1_000 }, range: { defaultMs: 7 * DAY_MS, maxMs: 400 * DAY_MS } };
 
 const session = named(

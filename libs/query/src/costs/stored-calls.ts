@@ -3,6 +3,7 @@ import { type StoredCall } from '@telltale/domain-cost';
 import { type PricedCall, pricedCallOf } from '@telltale/domain-pricing';
 import { type RowStore } from '@telltale/streaming';
 import { HOUR_MS } from '@telltale/kernel';
+import { type Row, textOf } from '../define/row-values';
 
 /** Half-open range of the time of calls of a tenant, ms since the epoch. */
 export interface CallRange {
@@ -38,8 +39,6 @@ WHERE e.tenant = {tenant:String} AND e.kind IN ('llm', 'embedding') AND e.ts >= 
   AND (toUnixTimestamp64Milli(e.ts), e.id) > ({from:Int64}, {after:String})
 ORDER BY e.ts, e.id LIMIT ${PAGE}`;
 
-type Row = Readonly<Record<string, unknown>>;
-const textOf = (row: Row, name: string): string => String(row[name] ?? '');
 const isTrue = (row: Row, name: string): boolean => row[name] === true || row[name] === 1;
 const countOf = (row: Row, name: string): number | null => (row[name] == null ? null : Number(row[name]));
 

@@ -31,3 +31,10 @@ export const inState = (state: string | undefined): Where =>
 /** The columns of a row, to be read. */
 export const columnsOf = ({ shape }: { readonly shape: object }, prefix = ''): string =>
   Object.keys(shape).map((name) => `${prefix}${name}`).join(', '); // prettier-ignore
+
+/**
+ * The tables are sorted by `first_minute`, which no revision changes: the start itself may move back from it, never forward. So it may be looked at before
+ * revisions are merged (PREWHERE), and of each part only this column is read where all is older.
+ */
+export const SINCE_FIRST_MINUTE =
+  "FINAL PREWHERE tenant = {tenant:String} AND first_minute >= toStartOfMinute(fromUnixTimestamp64Milli({since:Int64}, 'UTC'))";

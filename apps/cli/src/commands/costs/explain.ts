@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 import { withClient } from '../../client/connect';
 import { type Io, note } from '../../terminal/io';
+import { dollarsOf } from '../../terminal/money';
 import { printJson, printTable, withExample, withJson } from '../command';
 
 interface ExplainOptions {
@@ -12,7 +13,7 @@ interface ExplainOptions {
   readonly json?: boolean;
 }
 
-const dollars = (nano: number): string => `${nano < 0 ? '-' : ''}$${(Math.abs(nano) / 1e9).toFixed(4)}`;
+const dollars = (nano: number): string => dollarsOf(nano, 4);
 
 export function registerExplain(costs: Command, io: Io): void {
   const explain = costs

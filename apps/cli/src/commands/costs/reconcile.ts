@@ -3,6 +3,7 @@ import { withClient } from '../../client/connect';
 import { UsageError } from '../../terminal/errors';
 import { openTextFile } from '../../import/read-file';
 import { type Io, note } from '../../terminal/io';
+import { dollarsOf } from '../../terminal/money';
 import { printJson, printTable, withExample, withJson } from '../command';
 import { readBill } from './bill-file';
 
@@ -18,7 +19,7 @@ async function textOf(path: string): Promise<string> {
   return text;
 }
 
-const dollars = (nano: number): string => `${nano < 0 ? '-' : ''}$${(Math.abs(nano) / 1e9).toFixed(2)}`;
+const dollars = (nano: number): string => dollarsOf(nano, 2);
 
 export function registerReconcile(costs: Command, io: Io): void {
   const reconcile = costs

@@ -2,6 +2,7 @@ import { type Operations } from '@telltale/api-client';
 import { type Command, Option } from 'commander';
 import { withClient } from '../../client/connect';
 import { type Io, note } from '../../terminal/io';
+import { dollarsOf } from '../../terminal/money';
 import { printJson, printTable, withExample, withJson } from '../command';
 
 interface WhatIfOptions {
@@ -16,7 +17,7 @@ interface WhatIfOptions {
   readonly json?: boolean;
 }
 
-const dollars = (nano: number | null): string => (nano === null ? '–' : `${nano < 0 ? '-' : ''}$${(Math.abs(nano) / 1e9).toFixed(4)}`); // prettier-ignore
+const dollars = (nano: number | null): string => (nano === null ? '–' : dollarsOf(nano, 4));
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 export function registerWhatIf(costs: Command, io: Io): void {

@@ -13,6 +13,7 @@ import { DAY_MS, HOUR_MS, windowStart } from '@telltale/kernel';
 import { type Select } from '../../define/definition'; // prettier-ignore
 
 type Row = Readonly<Record<string, unknown>>;
+import { WEIGHTED_COST } from '../weighted-cost';
 type Columns = Readonly<Record<BudgetDimension, string>>;
 
 /** What a budget by user, agent, region or release counts is asked of the events, for no sum has these. */
@@ -31,7 +32,7 @@ const EVENTS = (
   columns: string,
   where: string,
 ): string => `(SELECT ${columns} AS value, toStartOfHour(toDateTime(e.ts, 'UTC')) AS at,
-    toInt64(floor(ifNull(cost_nano_usd, 0) * sampling_weight + 0.5)) + c.delta_nano AS nano, sampling_weight AS n_calls, if(cost_nano_usd IS NULL, sampling_weight, 0) + c.newly_priced AS n_unpriced
+    ${WEIGHTED_COST} + c.delta_nano AS nano, sampling_weight AS n_calls, if(cost_nano_usd IS NULL, sampling_weight, 0) + c.newly_priced AS n_unpriced
   FROM (SELECT * FROM telltale.events WHERE tenant = {tenant:String} AND ts >= ${SINCE} AND (kind IN ('llm', 'embedding') OR (kind = 'tool' AND price_version != '')) AND ${where}) AS e
   LEFT JOIN (SELECT event_id, argMax(delta_nano_usd, corrected_at) AS delta_nano, argMax(unpriced_calls_delta, corrected_at) AS newly_priced
     FROM telltale.cost_corrections WHERE tenant = {tenant:String} AND hour >= toStartOfHour(${SINCE}) GROUP BY event_id) AS c ON c.event_id = e.id)`;

@@ -1,7 +1,7 @@
 import { ALL, type Cause } from '@telltale/domain-cost';
 import { type RowsOf } from '../../define/definition';
 import { type Period } from '../../define/params';
-import { filterBy, within } from '../../define/where';
+import { filterBy, SINCE_FIRST_MINUTE, within } from '../../define/where';
 import { type Chosen } from '../top/sums';
 
 const MAX_TURNS = 5;
@@ -43,8 +43,7 @@ export async function evidenceOf(
   const values = Object.fromEntries(cause.values.map((value, i) => [`v${i}`, value]));
   const one = condition ? Object.keys(values).map((name) => condition(`{${name}:String}`)) : [];
   const rows = await rowsOf({
-    sql: `SELECT turn_id, session_id, cost_nano_usd AS nano FROM telltale.turns FINAL
-      PREWHERE tenant = {tenant:String} AND first_minute >= toStartOfMinute(fromUnixTimestamp64Milli({since:Int64}, 'UTC'))
+    sql: `SELECT turn_id, session_id, cost_nano_usd AS nano FROM telltale.turns ${SINCE_FIRST_MINUTE}
       WHERE ${where} AND cost_nano_usd > 0 ${one.length > 0 ? `AND (${one.join(' OR ')})` : ''} ORDER BY nano DESC, turn_id LIMIT ${MAX_TURNS}`,
     params: { ...params, ...values, family: cause.family ?? '' },
   });

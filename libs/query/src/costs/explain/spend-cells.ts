@@ -2,13 +2,10 @@ import { type CallGroup, nanoOf, type PeriodFacts, type Slice } from '@telltale/
 import { groupBy } from '@telltale/kernel';
 import { type RowsOf } from '../../define/definition';
 import { type Period } from '../../define/params';
-import { filterBy, within } from '../../define/where';
+import { filterBy, SINCE_FIRST_MINUTE, within } from '../../define/where';
 import { type Chosen } from '../top/sums';
 import { type createListPrices } from './list-price';
-
-type Row = Readonly<Record<string, unknown>>;
-const numberOf = (row: Row | undefined, name: string): number => Number(row?.[name] ?? 0);
-const textOf = (row: Row, name: string): string => String(row[name] ?? '');
+import { numberOf, type Row, textOf } from '../../define/row-values';
 
 const COLUMNS = ['service_name', 'deployment_environment', 'service_version', 'provider', 'model', 'prompt_version', 'tool_name', 'kind'] as const; // prettier-ignore
 type Column = (typeof COLUMNS)[number];
@@ -71,7 +68,7 @@ export async function readSpendCells(
   const filters = filterBy({ service_name: chosen.service, deployment_environment: chosen.environment });
   const spend = within(filters, "toDateTime64(hour, 3, 'UTC')", period);
   const turn = within(filters, 'ts', period);
-  const turns = `telltale.turns FINAL PREWHERE tenant = {tenant:String} AND first_minute >= toStartOfMinute(fromUnixTimestamp64Milli({since:Int64}, 'UTC')) WHERE ${turn.where}`;
+  const turns = `telltale.turns ${SINCE_FIRST_MINUTE} WHERE ${turn.where}`;
   const by = COLUMNS.join(', ');
   const [rows, [total = {}], turnRows, [allTurns]] = await Promise.all([
     rowsOf({

@@ -3,10 +3,9 @@ import { type RowsOf } from '../../define/definition';
 import { type Period } from '../../define/params';
 import { filterBy } from '../../define/where';
 import { type Chosen } from '../top/sums';
+import { WEIGHTED_COST } from '../weighted-cost';
 import { type createListPrices } from './list-price';
-
-type Row = Readonly<Record<string, unknown>>;
-const numberOf = (row: Row, name: string): number => Number(row[name] ?? 0);
+import { numberOf, type Row } from '../../define/row-values';
 
 const mapEntries = (map: string): string =>
   `arrayJoin(arrayMap((k, v) -> concat(k, '=', v), mapKeys(${map}), mapValues(${map})))`;
@@ -65,7 +64,7 @@ export async function readTurnSlices(
   };
   const isAfter = `ts >= ${moment('after_since')} AND ts < ${moment('after_until')}`;
   const turns = (value: string): string =>
-    `(SELECT ${value} AS value, ${isAfter} AS is_after, *, floor(ifNull(cost_nano_usd, 0) * sampling_weight + 0.5) AS cost
+    `(SELECT ${value} AS value, ${isAfter} AS is_after, *, ${WEIGHTED_COST} AS cost
       FROM telltale.turns FINAL PREWHERE tenant = {tenant:String} AND first_minute >= toStartOfMinute(${moment('first')})
       WHERE ${where} AND ((${isAfter}) OR (ts >= ${moment('before_since')} AND ts < ${moment('before_until')})))`;
   const middle = ({ since, until }: Period): number => Math.floor((since + until) / 2);

@@ -1,6 +1,7 @@
 import { type Select } from '../../define/definition';
 import { type Period } from '../../define/params';
-import { filterBy, within } from '../../define/where';
+import { filterBy, SINCE_FIRST_MINUTE, within } from '../../define/where';
+import { WEIGHTED_COST } from '../weighted-cost';
 import { type Grouping } from './grouping';
 
 export interface Chosen {
@@ -33,7 +34,7 @@ const CORRECTED = `LEFT JOIN (
 const turnsIn = (chosen: Chosen, period: Period, columns: string) => {
   const { where, params } = within(filters(chosen), 'ts', period);
   return {
-    from: `(SELECT ${columns} FROM telltale.turns FINAL PREWHERE tenant = {tenant:String} AND first_minute >= toStartOfMinute(fromUnixTimestamp64Milli({since:Int64}, 'UTC')) WHERE ${where})`,
+    from: `(SELECT ${columns} FROM telltale.turns ${SINCE_FIRST_MINUTE} WHERE ${where})`,
     params,
   };
 };
@@ -60,7 +61,7 @@ export function turnSums(grouping: Grouping, chosen: Chosen, period: Period, lim
   return {
     sql: `SELECT value, sum(sampling_weight) AS n_turns, uniqExactIf(session_id, session_id != '') AS n_sessions, sumIf(sampling_weight, outcome = 'answered') AS n_answered,
         round(sum((calls['llm'] + calls['embedding']) * sampling_weight)) AS n_calls, greatest(0, round(sum(t.unpriced_calls * sampling_weight)) + sum(c.newly_priced)) AS n_unpriced,
-        sum(toInt64(floor(ifNull(t.cost_nano_usd, 0) * sampling_weight + 0.5)) + c.delta_nano) AS nano,
+        sum(${WEIGHTED_COST} + c.delta_nano) AS nano,
         round(sum(input * sampling_weight)) AS n_input, round(sum(output * sampling_weight)) AS n_output, round(sum(ifNull(usage_cache_read, 0) * sampling_weight)) AS n_cache_read
       FROM ${from} AS t ${CORRECTED} GROUP BY value ORDER BY nano DESC, value LIMIT {limit:UInt32}`,
     params: { ...params, name: grouping.name, limit },

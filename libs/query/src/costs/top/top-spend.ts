@@ -6,6 +6,7 @@ import { limitOf, type Period, periodOf, rangeParams, text } from '../../define/
 import { isoTime } from '../../define/row-fields';
 import { groupingParam } from './grouping';
 import { spendSums, turnCounts, turnSums } from './sums';
+import { numberOf, type Row } from '../../define/row-values';
 
 const RANGE = { defaultMs: 7 * DAY_MS, maxMs: 400 * DAY_MS };
 
@@ -33,9 +34,7 @@ const group = named(
   }),
 ); // prettier-ignore
 type Group = z.infer<typeof group>;
-type Row = Readonly<Record<string, unknown>>;
 
-const numberOf = (row: Row | undefined, name: string): number => Number(row?.[name] ?? 0);
 const per = (amount: number, of: number): number | null => (of > 0 ? amount / of : null);
 
 function groupOf(row: Row, turns: Row | undefined, totalNano: number): Group {

@@ -8,6 +8,7 @@ import { choice, limitOf, type Period, periodOf, rangeParams, text } from '../..
 import { isoTime } from '../../define/row-fields';
 import { withIsoTimes } from '../../define/iso-times';
 import { promptsOf, WASTE_GROUPINGS, type WasteGrouping, wasteSums } from './waste-sums';
+import { numberOf, type Row } from '../../define/row-values';
 
 const RANGE = { defaultMs: 7 * DAY_MS, maxMs: 400 * DAY_MS };
 const GROUPINGS = Object.keys(WASTE_GROUPINGS) as [WasteGrouping, ...WasteGrouping[]];
@@ -48,9 +49,7 @@ const wasteGroup = named(
   }),
 );
 type WasteGroup = z.infer<typeof wasteGroup>;
-type Row = Readonly<Record<string, unknown>>;
 
-const numberOf = (row: Row | undefined, name: string): number => Number(row?.[name] ?? 0);
 const sumsOf = (row: Row | undefined) => ({
   turns: numberOf(row, 'n_turns'),
   calls: numberOf(row, 'n_calls'),
