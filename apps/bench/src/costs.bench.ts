@@ -1,9 +1,8 @@
 import { type EventRecord, TOPICS } from '@telltale/contracts';
 import { costsService } from '@telltale/pipeline-costs';
-import { enricherConfig, enricherService } from '@telltale/pipeline-enrich';
 import { correctionOf, isPaid } from '@telltale/domain-cost';
 import { expectSync, type LogRecord } from '@telltale/streaming';
-import { benchRecords } from './bench-events';
+import { enrichedEvents, recordAt } from './enriched-events';
 
 const EVENTS = 8_000;
 /** The same events come so often; the service does not look at their ids. */
@@ -14,28 +13,7 @@ const BATCH_MS = 200;
 const START = Date.UTC(2026, 10, 23, 12);
 /** What comes while the engine warms up is not counted. */
 const WARM = 0.25;
-const NO_OTLP = { decode: () => ({ groups: [], problems: [] }), pick: (body: Buffer) => body };
-
-const recordOf = (topic: string, value: Buffer | string | null, key: string | null, headers = {}): LogRecord => ({ topic, partition: 0, offset: 0, key, value: Buffer.from(value ?? ''), headers, timestampMs: START }); // prettier-ignore
-
-/** Events as the enricher writes them. */
-function enrichedEvents(): EventRecord[] {
-  const key = Buffer.alloc(32, 7);
-  const enricher = enricherService
-    .open(enricherConfig.parse({}), {
-      retentionDays: 30,
-      encryptor: { decrypt: (_tenant, _day, encrypted) => Buffer.from(encrypted) },
-      otlp: { traces: { protobuf: NO_OTLP, json: NO_OTLP }, logs: { protobuf: NO_OTLP, json: NO_OTLP } },
-      pseudonymKeyOf: () => key,
-      measurePartitions: 1,
-    })
-    .createTask(0, new Map());
-  const { records } = benchRecords(0, EVENTS, START - 600_000);
-  const raw = records.map(({ value, headers }) => recordOf(TOPICS.raw.name, value, null, headers));
-  return expectSync(enricher.process(raw, { source: 'bench/0', partition: 0, now: START }))
-    .outputs.filter(({ topic }) => topic === TOPICS.events.name)
-    .map(({ value }) => JSON.parse(String(value)) as EventRecord);
-}
+const recordOf = recordAt(START);
 
 const isOf = (event: EventRecord): boolean => isPaid(event) && event.cost_nano_usd !== null;
 
@@ -76,7 +54,7 @@ const inBatches = (records: readonly LogRecord[]): LogRecord[][] =>
 
 /** Events and corrections a second and core of the costs service, in memory and without any IO. */
 export function benchCosts(): Promise<Record<string, number>> {
-  const events = enrichedEvents();
+  const events = enrichedEvents(EVENTS, START).map(({ value }) => JSON.parse(String(value)) as EventRecord);
   const records = events.map((event) => recordOf(TOPICS.events.name, JSON.stringify(event), event.trace_id));
   const spend = rateOf(Array.from({ length: ROUNDS }, () => inBatches(records)).flat());
   const corrections = rateOf(

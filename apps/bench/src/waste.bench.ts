@@ -1,9 +1,8 @@
 import { TOPICS, type TurnRecord } from '@telltale/contracts';
 import { wasteConfig, wasteService } from '@telltale/pipeline-costs';
-import { enricherConfig, enricherService } from '@telltale/pipeline-enrich';
 import { turnsConfig, turnsService } from '@telltale/pipeline-turns';
 import { expectSync, type LogRecord } from '@telltale/streaming';
-import { benchRecords } from './bench-events';
+import { enrichedEvents, recordAt } from './enriched-events';
 
 const EVENTS = 8_000;
 const PER_BATCH = 1_000;
@@ -15,26 +14,12 @@ const PER_SESSION = 4;
 const TENANTS = 20;
 /** What comes while the engine warms up is not counted. */
 const WARM = 0.25;
-const NO_OTLP = { decode: () => ({ groups: [], problems: [] }), pick: (body: Buffer) => body };
-
-const recordOf = (topic: string, value: Buffer | string | null, key: string | null, headers = {}): LogRecord => ({ topic, partition: 0, offset: 0, key, value: Buffer.from(value ?? ''), headers, timestampMs: START }); // prettier-ignore
+const recordOf = recordAt(START);
 
 /** Turns as the turns service writes them. */
 function turnsOfFleet(): TurnRecord[] {
-  const key = Buffer.alloc(32, 7);
-  const enricher = enricherService
-    .open(enricherConfig.parse({}), {
-      retentionDays: 30,
-      encryptor: { decrypt: (_tenant, _day, encrypted) => Buffer.from(encrypted) },
-      otlp: { traces: { protobuf: NO_OTLP, json: NO_OTLP }, logs: { protobuf: NO_OTLP, json: NO_OTLP } },
-      pseudonymKeyOf: () => key,
-      measurePartitions: 1,
-    })
-    .createTask(0, new Map());
-  const { records } = benchRecords(0, EVENTS, START - 600_000);
   const at = { source: 'bench/0', partition: 0, now: START };
-  const raw = records.map(({ value, headers }) => recordOf(TOPICS.raw.name, value, null, headers));
-  const events = expectSync(enricher.process(raw, at)).outputs.filter(({ topic }) => topic === TOPICS.events.name);
+  const events = enrichedEvents(EVENTS, START);
   const turns = turnsService.open(turnsConfig.parse({}), { measurePartitions: 1 }).createTask(0, new Map());
   void turns.process(events.map(({ value, key: of }) => recordOf(TOPICS.events.name, value, of)), at); // prettier-ignore
   return expectSync(turns.process([], { ...at, now: START + 120_000 }))

@@ -12,7 +12,7 @@ export const QUERY_USER = 'telltale_query';
 const ACCESS_FILE = join('access', 'access.sql');
 
 const ACCESS_DENIED = '497';
-/** What a server has to be told in its configuration. By code, for their texts differ between releases. */
+/** What a server's configuration has to allow. By code, for their texts differ between releases. */
 const SERVER_FIXES: Readonly<Record<string, string>> = {
   '115': "add SQL_ to custom_settings_prefixes in the server's configuration",
   '495': 'give the server a user_directories/local_directory: its users are in files that SQL cannot change',

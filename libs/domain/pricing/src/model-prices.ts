@@ -6,7 +6,7 @@ export interface SizedRates extends TokenRates {
   readonly above?: readonly (TokenRates & { readonly tokens: number })[] | undefined;
 }
 
-/** How a name of a model is told to be of an entry; `and` and `or` hold others. */
+/** Whether the name of a model belongs to an entry; `and` and `or` hold others. */
 export type NameRule =
   | { readonly equals: string }
   | { readonly starts_with: string }

@@ -100,7 +100,7 @@ export function scanWordThenLiteral(text: string, quote: number): Match | null {
     of = { name: 'password', start: end - 2, strength: STRONG, isVendor: false };
   const literal = of && literalAt(text, quote);
   if (!of || !literal || literal.to - literal.from > 512 || literal.to >= text.length) return null;
-  // A database is told a passphrase so: `CREATE USER … PASSWORD 'two words'`.
+  // A statement hands a database a passphrase: `CREATE USER … PASSWORD 'two words'`.
   if (!/^PASSWORD$/.test(of.name) && /\s/.test(text.slice(literal.from, literal.to))) return null;
   return judgedLiteral(text, quote, of, of.strength === STRONG ? 'any' : 'loose');
 }

@@ -42,7 +42,7 @@ describe('the budgets pipeline', () => {
     expect(alertsOf(effects)).toMatchObject([{ dimension: 'model', value: 'mini', spent_nano_usd: 5e9, limit_nano_usd: 5e9 }]);
   });
 
-  it('counts anew when a budget counts other calls, and ends what fired', () => {
+  it('counts from the start again when a budget counts other calls, and ends what fired', () => {
     const sut = newSut();
     sut.run({
       now: NOW,

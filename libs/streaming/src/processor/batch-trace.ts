@@ -19,7 +19,7 @@ interface TracedTask {
   readonly partition: number;
 }
 
-/** What is known of the batch at hand. `wallMs` is the difference of both clocks when it began. */
+/** What is known of the batch that is being worked on. `wallMs` is the difference of both clocks when it began. */
 interface OpenBatch {
   readonly from: number;
   readonly wallMs: number;
@@ -112,7 +112,7 @@ export function createBatchTrace({ service, groupId, partition }: TracedTask, cl
       });
       open = null;
     },
-    /** The task ends; a batch that was at hand is repeated by the next owner. */
+    /** The task ends; a batch that was under way is repeated by the next owner. */
     interrupted(how: Interruption, error: unknown): void {
       if (open?.range) record(open, how, {}, how === 'cancelled' ? undefined : classOf(error));
       open = null;

@@ -147,7 +147,7 @@ describe('the levels of a budget', () => {
     expect(edges(firingOf(next, sums, firing, now))).toEqual(expected);
   }); // prettier-ignore
 
-  it('fire anew where the next period passes them before anybody looked', () => {
+  it('fire again where the next period passes them before anybody looked', () => {
     const { firing } = firingOf(budget, at(120));
     const next = sumsOf([spent(MARCH.end, 130)], MARCH.end + 1);
     expect(edges(firingOf(budget, next, firing, MARCH.end + MINUTE))).toEqual(

@@ -46,7 +46,7 @@ export function burnRates(sums: BudgetSums, rule: BurnRule, limitNano: number, {
 } // prettier-ignore
 
 /**
- * Whether the alert of a rule fires. A calendar's budget begins anew, other than an SLO's: a rate that does not use it up before its
+ * Whether the alert of a rule fires. A calendar's budget starts again, other than an SLO's: a rate that does not use it up before its
  * period ends is none to be alarmed by, and of one that is used up another alert speaks.
  */
 export function isBurning(
