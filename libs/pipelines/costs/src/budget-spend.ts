@@ -23,14 +23,30 @@ interface Watched {
   readonly ofTurns: readonly TurnLimit[];
 }
 
+/** What only budgets ask of a call. */
+export interface AboutCall {
+  readonly user_id?: string | undefined;
+  readonly agent_name?: string | undefined;
+  readonly region?: string | undefined;
+  readonly release?: string | undefined;
+}
+
 /** A call that is paid for: what it spends, or what a later price changes of that. */
 export interface CountedCall {
-  readonly scoped: Scoped;
+  readonly about: AboutCall;
   readonly trace: string;
   readonly spend: Spend;
   /** Of the call itself, not weighted; null where a later price is meant. */
   readonly cost: number | null;
 }
+
+const scopedOf = ({ about, spend }: CountedCall): Scoped => ({
+  ...spend,
+  user_id: about.user_id ?? '',
+  agent_name: about.agent_name ?? '',
+  region: about.region ?? '',
+  release: about.release ?? '',
+});
 
 export interface BudgetSpend {
   add(call: CountedCall): void;
@@ -64,7 +80,7 @@ export function createBudgetSpend(settings: TaskSettings, turns: OpenTurnCosts):
   let parts = new Map<string, Part>();
   let findings: BudgetSpendRecord[] = [];
 
-  function addToBudget(budget: Budget, scope: string, { scoped, spend, cost }: CountedCall): void {
+  function addToBudget(budget: Budget, scope: string, scoped: Scoped, { spend, cost }: CountedCall): void {
     const value = budgetValueOf(budget, scoped);
     if (value === null) return;
     const isCorrection = cost === null;
@@ -74,7 +90,7 @@ export function createBudgetSpend(settings: TaskSettings, turns: OpenTurnCosts):
     parts.set(key, part);
   }
 
-  function addToTurn({ budget, limit }: TurnLimit, { scoped, trace, spend, cost }: CountedCall): void {
+  function addToTurn({ budget, limit }: TurnLimit, scoped: Scoped, { trace, spend, cost }: CountedCall): void {
     if (cost === null || spend.backfill || trace === '' || budgetValueOf(budget, scoped) === null) return;
     const turn = turns.add({ tenant: spend.tenant, budget: budget.name, trace, nano: cost, limit });
     if (turn === null) return;
@@ -97,8 +113,10 @@ export function createBudgetSpend(settings: TaskSettings, turns: OpenTurnCosts):
   return {
     add(call) {
       const { ofCalls, ofTurns } = watchedOf(call.spend.tenant);
-      for (const { budget, scope } of ofCalls) addToBudget(budget, scope, call);
-      for (const limit of ofTurns) addToTurn(limit, call);
+      if (ofCalls.length === 0 && ofTurns.length === 0) return;
+      const scoped = scopedOf(call);
+      for (const { budget, scope } of ofCalls) addToBudget(budget, scope, scoped, call);
+      for (const limit of ofTurns) addToTurn(limit, scoped, call);
     },
     flush(effects) {
       for (const { budget, scope, value, isCorrection, spends } of parts.values())

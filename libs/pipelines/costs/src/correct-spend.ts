@@ -30,5 +30,5 @@ export function correctSpend(record: LogRecord, applied: AppliedCorrections, eff
   if (now !== last) applied.add(tenant, eventId, now);
   if (change) effects.row('cost_corrections', rowOf(correction));
   effects.count(change ? 'corrections' : 'corrections_repeated');
-  return change && { scoped: { ...correction, ...change }, trace: correction.trace_id, spend: change, cost: null };
+  return change && { about: correction, trace: correction.trace_id, spend: change, cost: null };
 }

@@ -1,5 +1,5 @@
 import { eventRecord, type CostRecord, TOPICS } from '@telltale/contracts';
-import { isPaid, type Scoped, type Spend, type Spender, spendOf, sumSpend } from '@telltale/domain-cost';
+import { isPaid, type Spend, type Spender, spendOf, sumSpend } from '@telltale/domain-cost';
 import { isoTime } from '@telltale/kernel';
 import {
   allOf,
@@ -12,7 +12,7 @@ import {
   type TaskProcessor,
 } from '@telltale/streaming';
 import { type z } from 'zod';
-import { type CountedCall, createBudgetSpend } from './budget-spend';
+import { type AboutCall, type CountedCall, createBudgetSpend } from './budget-spend';
 import { correctSpend } from './correct-spend';
 import { createAppliedCorrections } from './state/applied-corrections';
 import { createOpenTurnCosts, TURN_COST_LIMITS } from './state/open-turn-costs';
@@ -54,18 +54,10 @@ const spender = eventRecord
   })
   .extend(rare.shape)
   .extend(eventRecord.pick({ trace_id: true, user_id: true, agent_name: true, region: true, release: true }).partial().shape);
-type Call = Spender & Pick<z.infer<typeof spender>, 'trace_id' | 'user_id' | 'agent_name' | 'region' | 'release'>;
+type Call = Spender & AboutCall & Pick<z.infer<typeof spender>, 'trace_id'>;
 
 /** A re-pricing waits when a tenth of this is under way, so what is asked twice at once still meets what was applied. */
 const MAX_REMEMBERED = 100_000;
-
-const scopedOf = (event: Call, spend: Spend): Scoped => ({
-  ...spend,
-  user_id: event.user_id ?? '',
-  agent_name: event.agent_name ?? '',
-  region: event.region ?? '',
-  release: event.release ?? '',
-});
 
 /** The row of table `spend`: numbers to be summed. What readers of the topic have beside them is not in it. */
 const rowOf = (spend: Spend): string => JSON.stringify({ ...spend, cost_by_5_minutes: undefined });
@@ -88,7 +80,7 @@ export function createCostsTask(restored: ReadonlyMap<string, Buffer>, maxRememb
     watermark.add(Date.parse(event.ts));
     if (!isPaid(event)) return null;
     const spend = spendOf(event);
-    return { scoped: scopedOf(event, spend), trace: event.trace_id ?? '', spend, cost: event.cost_nano_usd ?? 0 };
+    return { about: event, trace: event.trace_id ?? '', spend, cost: event.cost_nano_usd ?? 0 };
   }
 
   function publish(effects: Effects, record: Omit<CostRecord, 'watermark'>): void {
