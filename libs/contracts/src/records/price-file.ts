@@ -1,24 +1,11 @@
 import { z } from 'zod';
 import { moment, text } from './fields';
-
-const DATES = { path: ['to'], message: 'lies not after from: give a later to or an earlier from' };
-const isInOrder = ({ from, to }: { readonly from?: string | undefined; readonly to?: string | undefined }): boolean =>
-  from === undefined || to === undefined || Date.parse(from) < Date.parse(to);
+import { DATES, isInOrder, ratesOf } from './price-fields';
 
 /** More than any model costs for a million tokens, in dollars. */
 const MOST_USD = 100_000;
 const usd = z.number().nonnegative().max(MOST_USD);
-const rateFields = {
-  input: usd.optional(),
-  output: usd.optional(),
-  cache_read: usd.optional(),
-  cache_write: usd.optional(),
-  cache_write_1h: usd.optional(),
-  input_audio: usd.optional(),
-  input_image: usd.optional(),
-  output_audio: usd.optional(),
-  output_image: usd.optional(),
-};
+const rateFields = ratesOf(usd);
 const MAX_SIZES = 10;
 const sized = z.strictObject({
   ...rateFields,

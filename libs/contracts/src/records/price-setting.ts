@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { moment, text } from './fields';
+import { DATES, isInOrder, ratesOf } from './price-fields';
 
 const usd = z.number().nonnegative();
 
@@ -12,21 +13,12 @@ export const priceValue = z
     to: moment.optional().describe('First moment it does not hold any more; without end when absent'),
     service_tier: z.enum(['standard', 'batch', 'flex', 'priority']).optional().describe('For all tiers when absent'),
     usd_per_million: z.strictObject({
+      ...ratesOf(usd),
       input: usd,
       output: usd,
-      cache_read: usd.optional(),
-      cache_write: usd.optional(),
-      cache_write_1h: usd.optional(),
-      input_audio: usd.optional(),
-      input_image: usd.optional(),
-      output_audio: usd.optional(),
-      output_image: usd.optional(),
     }),
   })
-  .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
-    path: ['to'],
-    message: 'lies not after from: give a later to or an earlier from',
-  });
+  .refine(isInOrder, DATES);
 
 const nanoUsd = z.number().int().nonnegative();
 /** Where the units of a call of a tool are: in its arguments or its result, then keys and indices. */

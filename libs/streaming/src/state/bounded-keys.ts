@@ -1,3 +1,6 @@
+import { type Effects } from '../pipeline/effects';
+import { type StateSection } from './state-codec';
+
 /** Limits on the number and age of state keys. */
 export interface KeyLimits {
   /** Maximum keys of one tenant in a task. */
@@ -151,4 +154,30 @@ export function countCuts(name: string, cut: readonly CutKey[], count: (what: st
     const of = cut.filter((one) => one.reason === reason).length;
     if (of > 0) count(`${name}_${reason}`, of);
   }
+}
+
+/** What a task keeps by key within bounds. */
+interface BoundedState<T> {
+  readonly section: StateSection<T>;
+  readonly kept: Map<string, T>;
+  /** Keys whose value is other than when they were saved. */
+  readonly changed: Set<string>;
+  readonly bounded: BoundedKeys;
+}
+
+/** At the end of a batch: forgets what is expired or over the bounds, counted as `<name>_…`, and saves what changed. */
+export function flushBounded<T>(
+  name: string,
+  { section, kept, changed, bounded }: BoundedState<T>,
+  now: number,
+  effects: Effects,
+): void {
+  const cut = bounded.cut(now);
+  for (const { key } of cut) {
+    kept.delete(key);
+    changed.add(key);
+  }
+  for (const key of changed) section.put(effects, key, kept.get(key) ?? null);
+  changed.clear();
+  countCuts(name, cut, effects.count);
 }

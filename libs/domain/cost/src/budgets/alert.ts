@@ -7,6 +7,17 @@ import { type Budget, serviceOf } from './scope';
 export type AlertKind = BudgetAlertRecord['kind'];
 export type AlertSeverity = BudgetAlertRecord['severity'];
 
+/** What an alert that is about no period of a budget does not know. */
+export const NO_FIGURES = {
+  burn_rate: null,
+  short_burn_rate: null,
+  exhausted_at: null,
+  forecast_nano_usd: null,
+  forecast_low_nano_usd: null,
+  forecast_high_nano_usd: null,
+  unpriced_share: null,
+} as const;
+
 /** Which budget, or value of one, of which tenant an alert is about. */
 export interface AlertSubject {
   readonly tenant: string;

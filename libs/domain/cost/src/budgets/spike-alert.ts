@@ -1,7 +1,7 @@
 import { type BudgetAlertRecord } from '@telltale/contracts';
 import { hashId, HOUR_MS, isoTime } from '@telltale/kernel';
 import { type CostSpike } from '../hourly-spike';
-import { usdOf } from './alert';
+import { NO_FIGURES, usdOf } from './alert';
 
 export interface SpikeSubject {
   readonly tenant: string;
@@ -38,13 +38,7 @@ export function spikeAlertOf(subject: SpikeSubject, spike: CostSpike, eventTime:
     spent_nano_usd: totalNano,
     limit_nano_usd: null,
     rate_nano_usd_per_hour: totalNano,
-    burn_rate: null,
-    short_burn_rate: null,
-    exhausted_at: null,
-    forecast_nano_usd: null,
-    forecast_low_nano_usd: null,
-    forecast_high_nano_usd: null,
-    unpriced_share: null,
+    ...NO_FIGURES,
     usual_nano_usd: Math.round(medianNano),
     backfill,
     event_time: isoTime(eventTime),

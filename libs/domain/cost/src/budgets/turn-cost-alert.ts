@@ -1,6 +1,6 @@
 import { type BudgetAlertRecord, type BudgetSpendRecord } from '@telltale/contracts';
 import { hashId, isoTime } from '@telltale/kernel';
-import { usdOf } from './alert';
+import { NO_FIGURES, usdOf } from './alert';
 import { type Budget } from './scope';
 
 type CostlyTurn = Extract<BudgetSpendRecord, { kind: 'turn' }>;
@@ -27,13 +27,7 @@ export function turnCostAlertOf(budget: Budget, turn: CostlyTurn, now: number): 
     spent_nano_usd: turn.cost_nano_usd,
     limit_nano_usd: turn.limit_nano_usd,
     rate_nano_usd_per_hour: 0,
-    burn_rate: null,
-    short_burn_rate: null,
-    exhausted_at: null,
-    forecast_nano_usd: null,
-    forecast_low_nano_usd: null,
-    forecast_high_nano_usd: null,
-    unpriced_share: null,
+    ...NO_FIGURES,
     usual_nano_usd: null,
     backfill: false,
     event_time: null,

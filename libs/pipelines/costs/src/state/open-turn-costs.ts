@@ -1,7 +1,7 @@
 import { HOUR_MS } from '@telltale/kernel';
 import {
   type BatchState,
-  countCuts,
+  flushBounded,
   createBoundedKeys,
   createStateCodec,
   createStateSection,
@@ -57,16 +57,7 @@ export function createOpenTurnCosts(restored: ReadonlyMap<string, Buffer>, limit
       changed.add(key);
       return isOver && !known?.isReported ? { nano, calls } : null;
     },
-    flush(effects) {
-      const cut = bounded.cut(now);
-      for (const { key } of cut) {
-        turns.delete(key);
-        changed.add(key);
-      }
-      for (const key of changed) SECTION.put(effects, key, turns.get(key) ?? null);
-      changed.clear();
-      countCuts('turn_costs', cut, effects.count);
-    },
+    flush: (effects) => flushBounded('turn_costs', { section: SECTION, kept: turns, changed, bounded }, now, effects),
     due: bounded.due,
   };
 }

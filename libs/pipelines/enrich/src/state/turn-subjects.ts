@@ -1,6 +1,6 @@
 import { type KnownId } from '@telltale/domain-privacy';
 import { hashId, HOUR_MS } from '@telltale/kernel';
-import { type BatchState, countCuts, createBoundedKeys, createStateCodec, createStateSection } from '@telltale/streaming';
+import { type BatchState, createBoundedKeys, createStateCodec, createStateSection, flushBounded } from '@telltale/streaming';
 
 /** Ids of one turn that are followed from one batch into the next. */
 const MAX_IDS = 64;
@@ -51,16 +51,7 @@ export function createTurnSubjects(restored: ReadonlyMap<string, Buffer>): TurnS
       bounded.touch(tenant, key, now);
       changed.add(key);
     },
-    flush(effects) {
-      const cut = bounded.cut(now);
-      for (const { key } of cut) {
-        turns.delete(key);
-        changed.add(key);
-      }
-      for (const key of changed) SECTION.put(effects, key, turns.get(key) ?? null);
-      changed.clear();
-      countCuts('turn_subjects', cut, effects.count);
-    },
+    flush: (effects) => flushBounded('turn_subjects', { section: SECTION, kept: turns, changed, bounded }, now, effects),
     // What is kept of a turn that is over can wait for the next batch.
     due: () => false,
   };

@@ -1,7 +1,7 @@
 import { type WasteCall } from '@telltale/contracts';
 import { firstBlockOf } from '@telltale/domain-waste';
 import { hashId, HOUR_MS, SECOND_MS } from '@telltale/kernel';
-import { type BatchState, countCuts, createBoundedKeys, createStateCodec, createStateSection } from '@telltale/streaming';
+import { type BatchState, createBoundedKeys, createStateCodec, createStateSection, flushBounded } from '@telltale/streaming';
 
 const LIMITS = { perTenant: 500, perTask: 20_000, idleMs: 2 * HOUR_MS };
 /** What comes sooner after what is stored is not stored again. */
@@ -43,16 +43,7 @@ export function createCacheReads(restored: ReadonlyMap<string, Buffer>): CacheRe
     },
     wasRead: (tenant, service, call) =>
       call.blocks !== '' && (kept.get(keyOf(tenant, service, call))?.read ?? -Infinity) >= call.end,
-    flush(effects) {
-      const cut = bounded.cut(now);
-      for (const { key } of cut) {
-        kept.delete(key);
-        changed.add(key);
-      }
-      for (const key of changed) SECTION.put(effects, key, kept.get(key) ?? null);
-      countCuts('cache_reads', cut, effects.count);
-      changed.clear();
-    },
+    flush: (effects) => flushBounded('cache_reads', { section: SECTION, kept, changed, bounded }, now, effects),
     due: (time) => bounded.due(time),
   };
 }

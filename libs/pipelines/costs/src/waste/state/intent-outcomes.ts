@@ -8,7 +8,7 @@ import {
   type OutcomeStats,
 } from '@telltale/domain-waste';
 import { DAY_MS, hashId } from '@telltale/kernel';
-import { type BatchState, countCuts, createBoundedKeys, createStateCodec, createStateSection } from '@telltale/streaming';
+import { type BatchState, createBoundedKeys, createStateCodec, createStateSection, flushBounded } from '@telltale/streaming';
 import { type KeptTurn } from '../wasteful-turn';
 
 const LIMITS = { perTenant: 500, perTask: 5_000, idleMs: 7 * DAY_MS };
@@ -112,16 +112,7 @@ export function createIntentOutcomes(restored: ReadonlyMap<string, Buffer>): Int
             : null,
       };
     },
-    flush(effects) {
-      const cut = bounded.cut(now);
-      for (const { key } of cut) {
-        kept.delete(key);
-        changed.add(key);
-      }
-      for (const key of changed) SECTION.put(effects, key, kept.get(key) ?? null);
-      countCuts('intent_outcomes', cut, effects.count);
-      changed.clear();
-    },
+    flush: (effects) => flushBounded('intent_outcomes', { section: SECTION, kept, changed, bounded }, now, effects),
     due: (time) => bounded.due(time),
   };
 }
