@@ -206,6 +206,26 @@ describe('costs over the tables', () => {
     expect(await test.post('/api/costs/reconcile', { lines: [{ day: 'x', model: 'm', usd: 1 }] })).toMatchObject({ status: 400, body: { error: { parameter: 'lines.0.day' } } }); // prettier-ignore
   });
 
+  it('says what was wasted, by finding and in sums, without what later events disproved', async () => {
+    const waste = (turn: string, rule: string, more: object = {}) => ({ tenant: 'v', turn_id: turn, turn_key: turn, rule, model: 'gpt-4o', hour: hoursAgo(3), ts: hoursAgo(3), first_minute: hoursAgo(3), expires_on: '2026-12-23', service_name: 'shop', intent: 'order', turns: 1, calls: 2, unpriced_calls: 0, nano_lost: 1_000, nano_avoidable: 800, span_ids: ['a', 'b'], detail: 'llm chat', written_at: hoursAgo(2), ...more }); // prettier-ignore
+    await test.fill('waste', [waste('t1', 'repeated_llm_call'), waste('t2', 'repeated_llm_call', { nano_lost: 3_000 }), waste('t3', 'failed_turn', { intent: 'refund' }), waste('t4', 'loop')]); // prettier-ignore
+    await test.fill('waste', [
+      waste('t4', 'loop', { turns: 0, calls: 0, nano_lost: 0, nano_avoidable: 0, written_at: hoursAgo(1) }),
+    ]);
+    const { body } = await test.get('/api/costs/waste?since=24h', 'v');
+    const { answer } = QUERIES.find(({ name }) => name === 'getWaste') ?? {};
+    expect(answer?.safeParse(body).error?.issues).toBeUndefined();
+    expect(body).toMatchObject({
+      groups: [
+        { rule: 'repeated_llm_call', service_name: 'shop', model: 'gpt-4o', intent: 'order', turns: 2, calls: 4, nano_lost: 4_000, nano_avoidable: 1_600, evidence: ['t2', 't1'], fix: expect.stringMatching(/\w/) as string },
+        { rule: 'failed_turn', intent: 'refund', nano_lost: 1_000 },
+      ],
+      total: { nano_lost: 5_000, calls: 6 },
+    }); // prettier-ignore
+    expect((await test.get('/api/costs/waste?since=24h&by=rule&rule=failed_turn', 'v')).body['groups']).toMatchObject([{ rule: 'failed_turn', turns: 1 }]); // prettier-ignore
+    expect((await test.get('/api/costs/waste?since=24h', 'a')).body).toMatchObject({ groups: [], total: { nano_lost: 0 } });
+  });
+
   it('shows nothing of another tenant', async () => {
     expect((await test.get('/api/costs/top?by=service&since=48h', 'c')).body).toMatchObject({
       groups: [],
