@@ -1,5 +1,5 @@
 import { type TurnWaste, type WasteCall } from '@telltale/contracts';
-import { hashId } from '@telltale/kernel';
+import { groupBy, hashId } from '@telltale/kernel';
 import { type Call, inputOf, RELATIVE_PRICE, shareOf, type Turn } from './call';
 import { type Claims, createClaims, partOf } from './claims';
 import { brokenCachePrefix, contextGrowth, oversizedToolResult } from './rules/context';
@@ -46,15 +46,9 @@ const factsOf = (call: Call, claims: Claims): WasteCall => ({
 });
 
 const nanoOf = (calls: readonly Call[]): number => calls.reduce((sum, { nano }) => sum + (nano ?? 0), 0);
-function groupsBy(calls: readonly Call[], keyOf: (call: Call) => string, max: number): [string, Call[]][] {
-  const groups = new Map<string, Call[]>();
-  for (const call of calls) {
-    const known = groups.get(keyOf(call));
-    if (known) known.push(call);
-    else groups.set(keyOf(call), [call]);
-  }
-  return [...groups].sort(([a, x], [b, y]) => nanoOf(y) - nanoOf(x) || (a < b ? -1 : 1)).slice(0, max);
-}
+/** Groups of calls, those that cost most first. */
+const groupsBy = (calls: readonly Call[], keyOf: (call: Call) => string, max: number): [string, Call[]][] =>
+  [...groupBy(calls, keyOf)].sort(([a, x], [b, y]) => nanoOf(y) - nanoOf(x) || (a < b ? -1 : 1)).slice(0, max);
 
 /** The model whose outcome that of the turn is. */
 const MOST = 0.8;

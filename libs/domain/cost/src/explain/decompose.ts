@@ -118,6 +118,10 @@ const WEIGHTS = shapleyWeights(PARTS.length);
 const SETS = 1 << PARTS.length;
 const SIZES = Array.from({ length: SETS }, (_, set) => PARTS.filter((part) => (set & bit(part)) !== 0).length);
 
+/** Beyond it a sum of parts would not be exact. Two parts can be so large only by taking each other back. */
+const MOST = Math.floor(Number.MAX_SAFE_INTEGER / (2 * PARTS.length));
+const bounded = (value: number): number => Math.max(-MOST, Math.min(MOST, value));
+
 /** Rounds so that the sum stays: the largest fractions are rounded up first. */
 function roundTo(total: number, values: readonly number[]): number[] {
   const floors = values.map(Math.floor);
@@ -158,6 +162,6 @@ export function decompose(before: PeriodFacts, after: PeriodFacts): Parts {
     return share;
   });
   const change = nanoOf(after) - nanoOf(before);
-  const rounded = roundTo(change, shares);
+  const rounded = roundTo(change, shares.map(bounded)); // prettier-ignore
   return Object.fromEntries(PARTS.map((part, i) => [part, rounded[i] ?? 0])) as Record<Part, number>;
 } // prettier-ignore

@@ -1,3 +1,4 @@
+import { groupBy } from '@telltale/kernel';
 import { decompose, type Part, type Parts, PARTS } from './decompose';
 import { type Figures, figuresOf, mergeFacts, nanoOf, type PeriodFacts } from './facts';
 
@@ -67,16 +68,9 @@ const alone = (slice: Slice): MergedSlice => ({ ...slice, values: [slice.value] 
 
 /** Values of a family of which some are new and others were used less become one slice, `old → new`. */
 function withSuccessions(slices: readonly Slice[]): MergedSlice[] {
-  const families = new Map<string, Slice[]>();
-  const result: MergedSlice[] = [];
-  for (const slice of slices) {
-    if (slice.family === undefined) result.push(alone(slice));
-    else {
-      const key = JSON.stringify([slice.dimension, slice.family]);
-      families.set(key, [...(families.get(key) ?? []), slice]);
-    }
-  }
-  for (const family of families.values()) {
+  const result = slices.filter(({ family }) => family === undefined).map(alone);
+  const inFamilies = slices.filter(({ family }) => family !== undefined);
+  for (const family of groupBy(inFamilies, ({ dimension, family: name }) => JSON.stringify([dimension, name])).values()) {
     const isNew = ({ before, after }: Slice): boolean => nanoOf(before) === 0 && nanoOf(after) > 0;
     const fell = family.filter(({ before, after }) => nanoOf(after) < nanoOf(before));
     const came = family.filter(isNew);

@@ -50,6 +50,8 @@ describe('a change of spend', () => {
     fc.assert(
       fc.property(anyFacts, anyFacts, (before, after) => {
         const [there, back] = [decompose(before, after), decompose(after, before)];
+        // Numbers with so many digits have no room for a nano-dollar.
+        fc.pre(PARTS.every((part) => Math.abs(there[part]) < 1e12));
         // Rounding may move one nano-dollar.
         for (const part of PARTS) expect(Math.abs(there[part] + back[part])).toBeLessThanOrEqual(PARTS.length);
       }),

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '@telltale/kernel';
+import { groupBy, MINUTE_MS } from '@telltale/kernel';
 import { type Call, inputOf, RELATIVE_PRICE, shareOf, shareOfInput, type Turn, type Usage } from '../call';
 import { type Claims } from '../claims';
 import { BLOCK_TOKENS, type BrokenPrefix, brokenPrefix } from '../prompt-prefix';
@@ -19,15 +19,7 @@ const LEAST_CACHED_TOKENS = 1_024;
 
 const modelCalls = ({ calls }: Turn): Call[] => calls.filter(({ kind, failed }) => kind === 'llm' && !failed);
 
-function byScope(calls: readonly Call[]): Call[][] {
-  const scopes = new Map<string, Call[]>();
-  for (const call of calls) {
-    const known = scopes.get(call.scope);
-    if (known) known.push(call);
-    else scopes.set(call.scope, [call]);
-  }
-  return [...scopes.values()];
-}
+const byScope = (calls: readonly Call[]): Call[][] => [...groupBy(calls, ({ scope }) => scope).values()];
 
 /** A long result of a tool that is read by one call of a model after another: by all but the first. */
 export function oversizedToolResult(turn: Turn, claims: Claims): void {

@@ -1,3 +1,4 @@
+import { groupBy } from '@telltale/kernel';
 import { type Call, inputOf, type Turn } from '../call';
 import { type Claims } from '../claims';
 
@@ -41,13 +42,8 @@ function takeTools(rule: 'retry_storm' | 'loop' | 'idle_agent_polling' | 'repeat
 
 /** The same call that fails again and again: all tries but the first. */
 export function retryStorm(turn: Turn, claims: Claims): void {
-  const failed = new Map<string, Call[]>();
-  for (const call of turn.calls) {
-    if (!call.failed || call.kind === 'other' || (call.hash === '' && !call.isRetry)) continue;
-    const key = keyOf(call);
-    failed.set(key, [...(failed.get(key) ?? []), call]);
-  }
-  for (const tries of failed.values()) {
+  const failed = turn.calls.filter((call) => call.failed && call.kind !== 'other' && (call.hash !== '' || call.isRetry));
+  for (const tries of groupBy(failed, keyOf).values()) {
     const [first, ...again] = tries;
     // Without arguments only the tries after the first can be recognized.
     if (!first || tries.length < (first.hash === '' ? STORM - 1 : STORM)) continue;
@@ -88,7 +84,8 @@ export function idlePolling(turn: Turn, claims: Claims): void {
     if (!isPoll(call) || call.failed || call.hash === '' || call.resultHash === '') continue;
     const run = runs.get(keyOf(call)) ?? [];
     if (run[0] && run[0].resultHash !== call.resultHash) waste(run.splice(0));
-    runs.set(keyOf(call), [...run, call]);
+    run.push(call);
+    runs.set(keyOf(call), run);
   }
   for (const run of runs.values()) waste(run);
 }
