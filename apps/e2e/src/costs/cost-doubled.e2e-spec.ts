@@ -1,16 +1,9 @@
-import { type NativeEvent } from '@telltale/contracts';
 import { DAY_MS } from '@telltale/kernel';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ROOT } from '../harness/python-sdk';
-import { eventually, type ServiceProcess, startService } from '../harness/service-process';
+import { type Scenario, startScenario } from '../harness/scenario';
+import { eventually } from '../harness/service-process';
 import { doubledDay, usualDay } from './doubled-day';
 
 jest.setTimeout(240_000);
-const CLI = join(ROOT, 'dist', 'apps', 'cli', 'main.cjs');
-const AT_ONCE = 100;
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
@@ -41,45 +34,15 @@ interface Waste {
 }
 
 describe('cost doubled: the beginning of a prompt that was cached has the time in it', () => {
-  const home = mkdtempSync(join(tmpdir(), 'telltale-doubled-'));
-  let standalone: ServiceProcess | null = null;
+  let scenario: Scenario;
   beforeAll(async () => {
-    standalone = await startService('standalone', { TELLTALE_HOME: home, TELLTALE_BACKEND: 'embedded', TURNS_QUIET_MS: '1000' });
-    await send([...usualDay(TODAY - 2 * DAY_MS), ...doubledDay(TODAY - DAY_MS)].sort((a, b) => Number(a.ts) - Number(b.ts)));
+    scenario = await startScenario('cost-doubled');
+    await scenario.send([...usualDay(TODAY - 2 * DAY_MS), ...doubledDay(TODAY - DAY_MS)]);
   });
-  afterAll(async () => {
-    await standalone?.kill('SIGTERM');
-    rmSync(home, { recursive: true, force: true });
-  });
+  afterAll(() => scenario.stop());
 
-  const key = (): string => readFileSync(join(home, 'api-key'), 'utf8').trim();
-  async function send(events: readonly NativeEvent[]): Promise<void> {
-    for (let i = 0; i < events.length; i += AT_ONCE) {
-      const response = await fetch(`${standalone?.url}/v1/events`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' },
-        body: JSON.stringify(events.slice(i, i + AT_ONCE)),
-      });
-      expect(await response.json()).toMatchObject({ rejected: 0 });
-    }
-  }
-  const telltale = <T>(...args: string[]): T =>
-    JSON.parse(
-      execFileSync(process.execPath, [CLI, ...args, '--json'], {
-        env: { PATH: process.env['PATH'] ?? '', TELLTALE_URL: standalone?.url ?? '', TELLTALE_KEY: key(), TELLTALE_HOME: home },
-        encoding: 'utf8',
-      }),
-    ) as T;
-  const turnsOf = (day: (at: number) => NativeEvent[], at: number): number =>
-    day(at).filter(({ kind }) => kind === 'turn').length;
-
-  it('is explained by that prompt and its share of cached input first, before what else changed', async () => {
-    const turns = turnsOf(usualDay, TODAY - 2 * DAY_MS) + turnsOf(doubledDay, TODAY - DAY_MS);
-    await eventually('every turn is there', () => {
-      const found = telltale<{ n: number }>('query', 'SELECT uniqExact(turn_id) AS n FROM telltale.turns WHERE has_root');
-      return Promise.resolve({ done: Number(found.n) === turns, seen: { found, turns } });
-    }, 120_000, 1_000); // prettier-ignore
-    const found = telltale<Explanation>('costs', 'explain', '--from', dayOf(TODAY - DAY_MS), '--to', dayOf(TODAY));
+  it('is explained by that prompt and its share of cached input first, before what else changed', () => {
+    const found = scenario.telltale<Explanation>('costs', 'explain', '--from', dayOf(TODAY - DAY_MS), '--to', dayOf(TODAY));
     expect(found.after_nano_usd / found.before_nano_usd).toBeGreaterThan(1.8);
     expect(found.after_nano_usd / found.before_nano_usd).toBeLessThan(2.4);
     expect(found.unexplained_nano_usd).toBe(0);
@@ -93,7 +56,7 @@ describe('cost doubled: the beginning of a prompt that was cached has the time i
 
   it('is found as waste, with the block that changes and that a time changes in it', async () => {
     const waste = await eventually('the waste of that day is there', () => {
-      const { groups } = telltale<Waste>('costs', 'waste', '--since', dayOf(TODAY - DAY_MS), '--until', dayOf(TODAY));
+      const { groups } = scenario.telltale<Waste>('costs', 'waste', '--since', dayOf(TODAY - DAY_MS), '--until', dayOf(TODAY));
       return Promise.resolve({ done: groups.some(({ rule }) => rule === 'cache_prefix_broken'), seen: groups });
     }, 60_000, 1_000); // prettier-ignore
     const [first] = waste;
@@ -103,7 +66,14 @@ describe('cost doubled: the beginning of a prompt that was cached has the time i
     expect(first?.nano_lost).toBeGreaterThan(0);
     expect(first?.evidence.every((id) => id.startsWith(`desk-${TODAY - DAY_MS}`))).toBe(true);
     expect(waste.some(({ rule, service_name: service }) => rule === 'cache_prefix_broken' && service !== 'desk')).toBe(false);
-    const before = telltale<Waste>('costs', 'waste', '--since', dayOf(TODAY - 2 * DAY_MS), '--until', dayOf(TODAY - DAY_MS));
+    const before = scenario.telltale<Waste>(
+      'costs',
+      'waste',
+      '--since',
+      dayOf(TODAY - 2 * DAY_MS),
+      '--until',
+      dayOf(TODAY - DAY_MS),
+    );
     expect(before.groups.filter(({ rule }) => rule === 'cache_prefix_broken')).toEqual([]);
   });
 });
