@@ -56,6 +56,8 @@ CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.budget_alert
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.directives USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.directive_acks USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.incidents USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.incident_events USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.deploys USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.alerts USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.detector_overrides USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.settings_history USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
@@ -77,6 +79,8 @@ GRANT @ON_CLUSTER SELECT ON telltale.budget_alerts TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.directives TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.directive_acks TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.incidents TO telltale_query;
+GRANT @ON_CLUSTER SELECT ON telltale.incident_events TO telltale_query;
+GRANT @ON_CLUSTER SELECT ON telltale.deploys TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.alerts TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.detector_overrides TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.settings_history TO telltale_query;

@@ -121,6 +121,8 @@ export const TABLES = [
   'directives',
   'directive_acks',
   'incidents',
+  'incident_events',
+  'deploys',
   'alerts',
   'detector_overrides',
   'settings_history',

@@ -18,7 +18,16 @@ import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensit
 import { listHolidays, listMaintenance, listSensitivity } from './detection/detector-overrides';
 import { addHolidays, endHolidays } from './detection/holidays';
 import { listReadiness } from './detection/readiness';
-import { listAnomalies, listIncidents, listSeries, listWindows, listWindowsOfMetric } from './detection/findings';
+import { listAnomalies, listSeries, listWindows, listWindowsOfMetric } from './detection/findings';
+import { getIncident, listDeploys, listIncidents } from './detection/incidents';
+import {
+  acknowledgeIncident,
+  addDeploy,
+  assignIncident,
+  noteIncident,
+  resolveIncident,
+  silenceIncident,
+} from './detection/triage';
 import { listFields } from './fields/list-fields';
 import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/dlq';
 import { listPseudonyms, listStoredRows } from './operations/stored-rows';
@@ -43,6 +52,8 @@ export const QUERIES: readonly Definition[] = [
   listWindowsOfMetric,
   listAnomalies,
   listIncidents,
+  getIncident,
+  listDeploys,
   getSpend,
   topSpend,
   listBudgets,
@@ -77,6 +88,12 @@ export const COMMANDS: readonly Definition[] = [
   setDirective,
   revokeDirective,
   labelAnomaly,
+  acknowledgeIncident,
+  assignIncident,
+  silenceIncident,
+  resolveIncident,
+  noteIncident,
+  addDeploy,
   addMaintenance,
   endMaintenance,
   setSensitivity,

@@ -2,7 +2,7 @@ import { DAY_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { budgetValue } from './budget-setting';
 import { isoTime, moment, text } from './fields';
-import { incidentRecord } from './incident';
+import { DEPLOY_KINDS, incidentRecord } from './incident';
 import { discountValue, priceFilePartValue, priceFileValue } from './price-file';
 import { priceValue, toolPriceValue } from './price-setting';
 
@@ -63,6 +63,14 @@ export const settingValues = {
     control_topic: z.enum(['commands', 'refuse']).optional().describe('What people write to telltale.control.v1: taken as commands, or refused; commands where it is not said'),
     mode: z.enum(['never', 'monitor', 'always']).optional().describe('Automatic boosts: none, only reported, or raised; relief is given under always alone; VERBOSITY_MODE where it is not said'),
   }),
+  deploy: z.strictObject({
+    service_name: text.min(1).max(200).describe('Service that was deployed'),
+    version: text.min(1).max(200).optional().describe('What was deployed'),
+    environment: text.min(1).max(100).optional(),
+    kind: z.enum(DEPLOY_KINDS).optional().describe('version when absent'),
+    at: moment.describe('When'),
+    text: text.min(1).max(500).optional().describe('What changed, for people'),
+  }),
   view: z.strictObject({
     title: text.min(1).max(200),
     page: text.min(1).max(50).describe('Page it opens'),
@@ -107,6 +115,7 @@ export const settingRecord = z.discriminatedUnion('type', [
     { path: ['value', 'until'], message: `lies more than ${MAX_SILENCE_DAYS} days ahead: give an earlier time` },
   ),
   recordOf('verbosity_budget', settingValues.verbosity_budget),
+  recordOf('deploy', settingValues.deploy),
   recordOf('view', settingValues.view),
 ]);
 export type SettingRecord = z.infer<typeof settingRecord>;

@@ -1,5 +1,6 @@
 export { isFailed, isOfTurn, isPaid, type Operation, turnIdOf } from './operation';
 export { repeatedCalls } from './work-in-turn';
+export { type CallInTurn, callsOfTurn, type OperationInTurn } from './calls-of-turn';
 export { type AboutTurn, finishOf, startOf, turnOf } from './turn-of';
 export { type TurnEvent, turnEvent } from './turn-event';
 export { addEvent, addOperation, type Claim, eventsIn, makesTurn, newTurn, type TurnState } from './turn-state';

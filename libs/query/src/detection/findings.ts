@@ -1,4 +1,4 @@
-import { anomalyRecord, incidentRecord } from '@telltale/contracts';
+import { anomalyRecord } from '@telltale/contracts';
 import { DAY_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { named } from '../define/definition';
@@ -162,34 +162,6 @@ export const listAnomalies = defineQuery({
     return {
       sql: `SELECT ${columnsOf(anomaly)} FROM
          (SELECT * FROM telltale.anomalies WHERE ${where} ORDER BY state = 'closed' DESC, windows DESC LIMIT 1 BY id)
-       ${ofState.where}`,
-      params: { ...params, ...ofState.params },
-    };
-  },
-});
-
-const incident = named('Incident', incidentRecord);
-
-export const listIncidents = defineQuery({
-  name: 'listIncidents',
-  about: 'Incidents in their newest state, the last opened first.',
-  tag: 'detection',
-  scope: 'read',
-  path: '/api/incidents',
-  params: { service, state },
-  example: { state: 'open' },
-  list: 'incidents',
-  row: incident,
-  limits: { rows: ROWS, range: OF_FINDINGS },
-  order: () => [
-    { column: 'opened_at', type: 'time', descending: true },
-    { column: 'id', type: 'text' },
-  ],
-  sql: (given, period) => {
-    const { where, params } = within(filterBy({ service_name: given.service }), 'opened_at', period);
-    const ofState = inState(given.state);
-    return {
-      sql: `SELECT ${columnsOf(incident)} FROM (SELECT * FROM telltale.incidents WHERE ${where} ORDER BY updated_at DESC LIMIT 1 BY id)
        ${ofState.where}`,
       params: { ...params, ...ofState.params },
     };
