@@ -9,6 +9,7 @@ import { registerDoctor } from './commands/doctor';
 import { registerBench, registerEval } from './commands/late-program';
 import { registerImport } from './commands/import';
 import { registerInit } from './commands/init';
+import { registerDeploys } from './commands/deploys';
 import { registerIncidents } from './commands/incidents';
 import { registerMigrate } from './commands/migrate';
 import { registerPrivacy } from './commands/privacy';
@@ -28,7 +29,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
-  registerTurns, registerIncidents, registerDetector, registerVerbosity,
+  registerTurns, registerIncidents, registerDeploys, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 

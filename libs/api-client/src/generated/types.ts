@@ -21,6 +21,40 @@ export type AddMaintenanceAnswer = {
   readonly until: string;
 };
 
+export type Anomaly = {
+  readonly tenant: string;
+  readonly id: string;
+  readonly series_id: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly state: 'open' | 'closed';
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly direction: 'up' | 'down';
+  /** The worst window so far, in the unit of the metric */
+  readonly value: number;
+  readonly expected: number;
+  readonly expected_low: number;
+  readonly expected_high: number;
+  /** Standard deviations that would be as rare under a normal distribution */
+  readonly score: number;
+  readonly windows: number;
+  readonly backfill: boolean;
+  readonly summary: string;
+  readonly kind: 'deviation' | 'no_data' | 'drift' | 'novelty';
+  /** What saw it: value, calls, level_shift, p95, drift, errors, no_data or novelty */
+  readonly channel: string;
+  /** The worst window so far */
+  readonly peak_at?: string | null | undefined;
+  /** How likely a normal series is to look like this; no less than one in as many values as it has had */
+  readonly p_value?: number | null | undefined;
+  /** Expected false anomalies of this size per series and day */
+  readonly expected_false_per_day?: number | null | undefined;
+  /** Id of the anomaly that explains this one; empty when none does */
+  readonly parent_anomaly_id: string;
+  readonly in_maintenance: boolean;
+};
+
 export type BillDifferences = {
   /** Nano-dollars */
   readonly corrected: number;
@@ -498,7 +532,7 @@ export type ExplainSpendAnswer = {
 export type GetIncidentAnswer = {
   readonly incident: Incident;
   /** In their newest state, the first to start first */
-  readonly anomalies: readonly IncidentAnomaly[];
+  readonly anomalies: readonly Anomaly[];
   /** In order of time, with directives that rest on it; the first 500 entries */
   readonly timeline: readonly TimelineEntry[];
   readonly timeline_truncated: boolean;
@@ -643,40 +677,6 @@ export type Incident = {
   readonly cost_nano_usd: number;
 };
 
-export type IncidentAnomaly = {
-  readonly tenant: string;
-  readonly id: string;
-  readonly series_id: string;
-  readonly metric: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly state: 'open' | 'closed';
-  readonly started_at: string;
-  readonly ended_at: string | null;
-  readonly direction: 'up' | 'down';
-  /** The worst window so far, in the unit of the metric */
-  readonly value: number;
-  readonly expected: number;
-  readonly expected_low: number;
-  readonly expected_high: number;
-  /** Standard deviations that would be as rare under a normal distribution */
-  readonly score: number;
-  readonly windows: number;
-  readonly backfill: boolean;
-  readonly summary: string;
-  readonly kind: 'deviation' | 'no_data' | 'drift' | 'novelty';
-  /** What saw it: value, calls, level_shift, p95, drift, errors, no_data or novelty */
-  readonly channel: string;
-  /** The worst window so far */
-  readonly peak_at?: string | null | undefined;
-  /** How likely a normal series is to look like this; no less than one in as many values as it has had */
-  readonly p_value?: number | null | undefined;
-  /** Expected false anomalies of this size per series and day */
-  readonly expected_false_per_day?: number | null | undefined;
-  /** Id of the anomaly that explains this one; empty when none does */
-  readonly parent_anomaly_id: string;
-  readonly in_maintenance: boolean;
-};
-
 export type LabelAnomalyAnswer = {
   readonly id: string;
   readonly anomaly_id: string;
@@ -687,7 +687,7 @@ export type LabelAnomalyAnswer = {
 };
 
 export type ListAnomaliesAnswer = {
-  readonly anomalies: readonly IncidentAnomaly[];
+  readonly anomalies: readonly Anomaly[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
 };

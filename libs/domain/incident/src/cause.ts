@@ -13,6 +13,8 @@ export interface Cause {
   readonly startedAt: number;
   /** Something that it calls deviates as well. */
   readonly hasCause: boolean;
+  /** It began so long after the first anomaly that it cannot be its reason. */
+  readonly isLate: boolean;
   /** How many of the others it explains. */
   readonly support: number;
   readonly depth: number;
@@ -21,10 +23,11 @@ export interface Cause {
 const byScore = (a: Member, b: Member): number =>
   Number(a.isNovelty) - Number(b.isNovelty) || b.score - a.score || a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1);
 
-/** Better supported: the callee before its caller, the widest before the narrow, what explains more before what explains less, the deeper. */
+/** Better supported: the callee before its caller, what began in time, the widest before the narrow, what explains more before what explains less, the deeper. */
 const bySupport = (a: Cause, b: Cause): number =>
   Number(a.member.isNovelty) - Number(b.member.isNovelty) ||
   Number(a.hasCause) - Number(b.hasCause) ||
+  Number(a.isLate) - Number(b.isLate) ||
   b.services.length - a.services.length ||
   b.support - a.support ||
   a.depth - b.depth;
@@ -41,6 +44,7 @@ export const isBetter = (next: Cause, current: Cause, joinMs: number): boolean =
 export function rankCauses(members: readonly Member[], graph: CallGraph, joinMs: number): Cause[] {
   const groups: (readonly Member[])[] = [...groupBy(members, ({ subject }) => subject).values()];
   const starts = new Map(groups.map((group) => [group, Math.min(...group.map(({ startedAt }) => startedAt))]));
+  const first = Math.min(...members.map(({ startedAt, isNovelty }) => (isNovelty ? Infinity : startedAt)));
   const calls = (from: Member, group: readonly Member[]): boolean =>
     // Nothing is caused by what began long after it.
     (starts.get(group) ?? 0) <= from.startedAt + joinMs && group.some((to) => !to.isNovelty && isCallOf(from, to, graph));
@@ -56,6 +60,7 @@ export function rankCauses(members: readonly Member[], graph: CallGraph, joinMs:
       startedAt: starts.get(group) ?? 0,
       // Two that call each other are no reason of each other.
       hasCause: others.some((other) => group.some((from) => calls(from, other)) && !other.some((from) => calls(from, group))),
+      isLate: (starts.get(group) ?? 0) > first + joinMs,
       support: others.flat().filter((from) => ids.has(from.parentId) || calls(from, group)).length,
       depth: Math.min(...group.map(({ depth }) => depth)),
     };

@@ -131,7 +131,7 @@ export const turns = (
 export const edges = (...calls: readonly Edge[]): LogRecord => turns('nobody', NOW - 3 * HOUR_MS, { turns: 0 }, calls);
 
 type Triage<T = TriageRecord> = T extends TriageRecord ? Omit<T, 'tenant' | 'id' | 'at' | 'by'> : never;
-export const triage = (of: Triage, { id = of.type, by = 'ann', at = NOW } = {}): LogRecord =>
+export const triage = (of: Triage, { id = of.type as string, by = 'ann', at = NOW } = {}): LogRecord =>
   newTestRecord(TOPICS.triage.name, { tenant: 'acme', id, at: isoTime(at), by, ...of });
 export const label = (anomalyId: string, said: 'expected' | 'false_positive' | 'real'): LogRecord =>
   newTestRecord(TOPICS.detectorSettings.name, {

@@ -234,7 +234,7 @@ describe('triage', () => {
         triage({ type: 'note', incident_id: 'gone', note: 'late' }, { id: 'n2' }),
       ],
     });
-    expect([effects.counts['triage_ignored'], eventsOf(effects).map(({ incident_id: of }) => of)]).toEqual([1, ['gone']]);
+    expect([effects.counts?.['triage_ignored'], eventsOf(effects).map(({ incident_id: of }) => of)]).toEqual([1, ['gone']]);
   });
 
   it('that cannot be read goes to the DLQ with its reason', () => {

@@ -138,7 +138,7 @@ export const listWindowsOfMetric = defineQuery({
   },
 });
 
-const anomaly = named('Anomaly', anomalyRecord);
+export const anomaly = named('Anomaly', anomalyRecord);
 
 export const listAnomalies = defineQuery({
   name: 'listAnomalies',

@@ -1,4 +1,4 @@
-import { anomalyRecord, INCIDENT_EVENT_KINDS, incidentRecord, DEPLOY_KINDS, DEPLOY_SOURCES } from '@telltale/contracts';
+import { INCIDENT_EVENT_KINDS, incidentRecord, DEPLOY_KINDS, DEPLOY_SOURCES } from '@telltale/contracts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { ApiError } from '../define/api-error';
@@ -8,6 +8,7 @@ import { withIsoTimes } from '../define/iso-times';
 import { choice, text } from '../define/params';
 import { isoTime } from '../define/row-fields';
 import { columnsOf, filterBy, inState, within } from '../define/where';
+import { anomaly } from './findings';
 
 const OPENED = { defaultMs: 7 * DAY_MS, maxMs: 400 * DAY_MS };
 /** Entries of one timeline that are answered: the first. */
@@ -49,7 +50,7 @@ export const listIncidents = defineQuery({
   },
 });
 
-export const deploy = named(
+const deploy = named(
   'Deploy',
   z.object({
     tenant: z.string(),
@@ -95,8 +96,6 @@ const entry = named(
     by: z.string().describe('Who did it; empty where Telltale did'),
   }),
 );
-const stored = entry.omit({});
-const anomaly = named('IncidentAnomaly', anomalyRecord);
 
 export const getIncident = defineQuery({
   name: 'getIncident',
@@ -131,7 +130,7 @@ export const getIncident = defineQuery({
         params: ofId.params,
       }),
       rowsOf({
-        sql: `SELECT ${columnsOf(stored)} FROM telltale.incident_events WHERE tenant = {tenant:String} AND incident_id = {f0:String} ORDER BY at, id LIMIT ${MAX_ENTRIES + 1}`,
+        sql: `SELECT ${columnsOf(entry)} FROM telltale.incident_events WHERE tenant = {tenant:String} AND incident_id = {f0:String} ORDER BY at, id LIMIT ${MAX_ENTRIES + 1}`,
         params: ofId.params,
       }),
       // Rows of anomalies that left it count, too: their directives were raised for it.

@@ -36,7 +36,9 @@ const id = text('Id of the incident');
 const note = text('Why, for people').optional();
 const IS = { tag: 'detection', scope: 'control', missing: 'there is no incident of this id', answer } as const;
 
-type Done<T = TriageRecord> = T extends { readonly incident_id: string } ? Omit<T, 'tenant' | 'id' | 'at' | 'by' | 'incident_id'> : never;
+type Done<T = TriageRecord> = T extends { readonly incident_id: string }
+  ? Omit<T, 'tenant' | 'id' | 'at' | 'by' | 'incident_id'>
+  : never;
 
 async function triage(incidentId: string, by: string, what: Done, context: AskContext & { readonly rowsOf: RowsOf }): Promise<{ id: string; incident_id: string }> {
   await checkIncident(incidentId, context, what.type === 'note');
@@ -90,7 +92,8 @@ export const silenceIncident = defineCommand({
 export const resolveIncident = defineCommand({
   ...IS,
   name: 'resolveIncident',
-  about: 'Says that an incident is over, whatever its anomalies do. It is open again if its cause comes back within half an hour.',
+  about:
+    'Says that an incident is over, whatever its anomalies do. It is open again if its cause comes back within half an hour.',
   path: '/api/incidents/{id}/resolve',
   params: { id, note, issued_by: issuedBy },
   example: { id: 'i1', note: 'rolled back' },
@@ -131,7 +134,8 @@ export const addDeploy = defineCommand({
     const when = at ?? now;
     if (when - now > MAX_AHEAD_MS) throw badParameter('at', 'lies more than a day ahead', 'give when it was deployed');
     const deployed_at = isoTimeOf(when);
-    const own = given ?? `deploy-${hashId(16, tenant, service, version, environment, kind, at === undefined ? deployed_at : when)}`;
+    const own =
+      given ?? `deploy-${hashId(16, tenant, service, version, environment, kind, at === undefined ? deployed_at : when)}`;
     await send(context, {
       type: 'deploy',
       tenant,
