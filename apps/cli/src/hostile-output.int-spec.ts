@@ -162,6 +162,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   import: ['<file>', '--format', 'ndjson'],
   tail: [],
   query: ['SELECT 1'],
+  mcp: [`--${HOSTILE}`],
   topics: [],
   'topics diff': [`--${HOSTILE}`],
   'topics apply': [`--${HOSTILE}`],

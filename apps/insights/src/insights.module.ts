@@ -4,6 +4,7 @@ import { runSql, tailEvents } from '@telltale/query';
 import { type FastifyInstance } from 'fastify';
 import { INSIGHTS, type InsightsDeps, type InsightsParts } from './deps';
 import { createTailStream } from './live/stream-tail';
+import { McpController } from './mcp/mcp.controller';
 import { createQuestions } from './questions/questions';
 import { boundBodies } from './routes/bound-bodies';
 import { traceQuestions } from './routes/trace-questions';
@@ -23,7 +24,7 @@ export class InsightsModule implements NestModule {
     const streams = { [runSql.name]: createSqlStream(deps), [tailEvents.name]: createTailStream(deps) };
     return {
       module: InsightsModule,
-      controllers: [createRoutes(deps, streams), DocumentController],
+      controllers: [createRoutes(deps, streams), McpController, DocumentController],
       providers: [{ provide: INSIGHTS, useValue: deps }],
     };
   }

@@ -1,6 +1,9 @@
 import { countEvents } from './conversations/count-events';
 import { listSessions, listTurns } from './conversations/lists';
+import { readField } from './conversations/field/read-field';
+import { listOperations } from './conversations/operations';
 import { getSession } from './conversations/session';
+import { getTurnTree } from './conversations/tree/get-turn-tree';
 import { getTurn } from './conversations/turn';
 import { listBudgetAlerts } from './costs/budgets/list-budget-alerts';
 import { listBudgets } from './costs/budgets/list-budgets';
@@ -36,6 +39,9 @@ export const QUERIES: readonly Definition[] = [
   getSession,
   listTurns,
   getTurn,
+  getTurnTree,
+  listOperations,
+  readField,
   countEvents,
   listSeries,
   listReadiness,

@@ -10,3 +10,5 @@ export { runSql } from './sql/run-sql';
 export { docsPage } from './openapi/docs-page';
 export { openApiDocument, type OpenApiDocument } from './openapi/document';
 export { type ErrorAnswer, errorBody } from './openapi/errors';
+export { INSTRUCTIONS } from './mcp/instructions';
+export { callTool, toolNamed, toolsFor } from './mcp/tools';

@@ -10,6 +10,8 @@ export type Answer = Readonly<Record<string, unknown>>;
 export interface Client {
   /** Of insights, which answers everything but `send`. */
   readonly url: string;
+  /** Its API key, for what asks by another protocol. */
+  readonly key: string;
   /** Asks insights. */
   readonly api: ApiClient;
   /** Sends bytes to the gateway as they are, and answers what came back, whatever it is. */
@@ -107,6 +109,7 @@ export function createHttpClient(
   const api = createApiClient(json);
   return {
     url,
+    key,
     ...own,
     cell: cellOf(key),
     api,

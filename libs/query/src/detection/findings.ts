@@ -41,6 +41,13 @@ export const listSeries = defineQuery({
   example: { service: 'shop', metric: 'duration_ms' },
   list: 'series',
   row: series,
+  mcp: {
+    name: 'list_series',
+    about:
+      'What moved: series (a metric of a service, tool, model or other dimensions) with their last values and their largest deviation from the baseline in a range of time, the furthest first.',
+    next: 'find_operations(tool or model or name of its labels, since) shows operations behind a series; list_incidents shows what became of it',
+    withoutContent: ['series', 'series_id', 'metric_name', 'windows', 'events', 'last_window_at', 'last_p50', 'last_p95', 'last_expected', 'peak_score'],
+  }, // prettier-ignore
   limits: { rows: ROWS, range: OF_SERIES },
   order: () => [
     { column: 'peak_score', type: 'number', descending: true, ofNull: -1 },
@@ -180,6 +187,12 @@ export const listIncidents = defineQuery({
   example: { state: 'open' },
   list: 'incidents',
   row: incident,
+  mcp: {
+    name: 'list_incidents',
+    about: 'What broke: incidents (anomalies that belong together) with state, service and probable cause, newest first. Start here.',
+    next: 'find_turns(service, status=error, since=a time before opened_at) shows turns that it touched; list_series(service) shows what moved',
+    withoutContent: ['incidents', 'id', 'state', 'kind', 'severity', 'service_name', 'opened_at', 'closed_at', 'updated_at', 'open_anomalies', 'peak_score', 'backfill'],
+  }, // prettier-ignore
   limits: { rows: ROWS, range: OF_FINDINGS },
   order: () => [
     { column: 'opened_at', type: 'time', descending: true },
