@@ -23,6 +23,7 @@ import { addHolidays, endHolidays } from './detection/holidays';
 import { listReadiness } from './detection/readiness';
 import { listAnomalies, listIncidents, listSeries, listWindows, listWindowsOfMetric } from './detection/findings';
 import { listFields } from './fields/list-fields';
+import { listValues } from './fields/list-values';
 import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/dlq';
 import { listPseudonyms, listStoredRows } from './operations/stored-rows';
 import { tailEvents } from './operations/tail';
@@ -74,6 +75,7 @@ export const QUERIES: readonly Definition[] = [
   listStoredRows,
   listPseudonyms,
   listFields,
+  listValues,
   runSql,
   tailEvents,
 ];

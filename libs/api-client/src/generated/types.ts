@@ -551,6 +551,22 @@ export type GetTurnAnswer = {
   readonly operations: readonly Operation[];
 };
 
+export type GetTurnTreeAnswer = {
+  readonly turn_id: string;
+  readonly session_id: string;
+  readonly service_name: string;
+  /** ISO 8601, UTC */
+  readonly started_at: string;
+  /** Operations of the turn */
+  readonly operations: number;
+  /** Operations with status error */
+  readonly failed: number;
+  /** It has more than 5000 events; the first are shown */
+  readonly truncated: boolean;
+  /** Callers before what they called */
+  readonly tree: readonly TreeNode[];
+};
+
 export type GetWasteAnswer = {
   readonly by: 'finding' | 'rule' | 'service' | 'model' | 'intent' | 'hour';
   /** ISO 8601, UTC */
@@ -685,6 +701,12 @@ export type ListMaintenanceAnswer = {
   readonly next_cursor?: string | undefined;
 };
 
+export type ListOperationsAnswer = {
+  readonly operations: readonly OperationRow[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
 export type ListPriceGapsAnswer = {
   readonly gaps: readonly PriceGap[];
 };
@@ -744,6 +766,18 @@ export type ListTurnsAnswer = {
   readonly turns: readonly Turn[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
+};
+
+export type ListValuesAnswer = {
+  readonly field: string;
+  /** Values of rows since then are counted: the start of the range, or later where it has more than 1000000 events */
+  readonly counted_from: string;
+  readonly values: readonly {
+    readonly value: string;
+    readonly rows: number;
+  }[];
+  /** There are more values; a longer prefix has fewer */
+  readonly more: boolean;
 };
 
 export type ListWindowsAnswer = {
@@ -931,6 +965,31 @@ export type Operation = {
   readonly operations: readonly Operation[];
 };
 
+export type OperationRow = {
+  readonly id: string;
+  /** Trace id of its turn */
+  readonly turn_id: string;
+  readonly session_id: string;
+  /** When it started */
+  readonly ts: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly service_name: string;
+  readonly service_version: string;
+  readonly tool_name: string;
+  readonly model: string;
+  readonly prompt_version: string;
+  readonly status: string;
+  readonly error_type: string;
+  readonly error_fingerprint: string;
+  /** First 200 characters */
+  readonly error_message: string;
+  readonly duration_ms: number | null;
+  readonly attempt: number | null;
+  /** Nano-dollars; null when no price is known */
+  readonly cost_nano_usd: number | string | null;
+};
+
 export type PriceGap = {
   readonly provider: string;
   readonly model: string;
@@ -982,6 +1041,22 @@ export type Rates = {
   readonly cache_read: number | null;
   readonly cache_write: number | null;
   readonly cache_write_1h: number | null;
+};
+
+export type ReadFieldAnswer = {
+  readonly id: string;
+  readonly field: string;
+  /** Characters of the field */
+  readonly size: number;
+  readonly offset: number;
+  readonly text: string;
+  readonly total_matches?: number | undefined;
+  readonly matches?:
+    | readonly {
+        readonly offset: number;
+        readonly excerpt: string;
+      }[]
+    | undefined;
 };
 
 export type Readiness = {
@@ -1346,6 +1421,43 @@ export type Topic = {
   readonly end_offsets: readonly number[];
   /** Records that each group has not taken in yet */
   readonly lag: Readonly<Record<string, number>>;
+};
+
+export type TreeNode = {
+  /** How many callers are above it */
+  readonly depth: number;
+  /** Of the operation; of several that are alike the first */
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly status: string;
+  readonly error_type: string;
+  /** First 200 characters */
+  readonly error_message: string;
+  /** From the start of the first operation that is shown */
+  readonly after_ms: number;
+  readonly duration_ms: number | null;
+  readonly model: string;
+  readonly tool_name: string;
+  readonly attempt: number | null;
+  readonly decision_chosen: string;
+  readonly cost_nano_usd: number | string | null;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  /** Characters of each field with content */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** Of operations of one caller that are alike: kind, name, status and error_type are the same */
+  readonly folded?:
+    | {
+        readonly operations: number;
+        /** Operations under them */
+        readonly below: number;
+        readonly total_ms: number;
+        readonly max_ms: number;
+        readonly cost_nano_usd: number | string | null;
+        readonly slowest_id: string;
+      }
+    | undefined;
 };
 
 export type Turn = {
