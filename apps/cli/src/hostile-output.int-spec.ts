@@ -160,6 +160,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   demo: [`--${HOSTILE}`],
   up: ['--print-config'],
   import: ['<file>', '--format', 'ndjson'],
+  export: ['events'],
   tail: [],
   query: ['SELECT 1'],
   mcp: [`--${HOSTILE}`],

@@ -7,6 +7,7 @@ import { registerDetector } from './commands/detector';
 import { registerDlq } from './commands/dlq';
 import { registerDoctor } from './commands/doctor';
 import { registerBench, registerEval } from './commands/late-program';
+import { registerExport } from './commands/export';
 import { registerImport } from './commands/import';
 import { registerInit } from './commands/init';
 import { registerIncidents } from './commands/incidents';
@@ -28,7 +29,7 @@ import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
-  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerMcp, registerSessions,
+  registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
   registerTurns, registerIncidents, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore

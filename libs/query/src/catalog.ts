@@ -22,11 +22,13 @@ import { listHolidays, listMaintenance, listSensitivity } from './detection/dete
 import { addHolidays, endHolidays } from './detection/holidays';
 import { listReadiness } from './detection/readiness';
 import { listAnomalies, listIncidents, listSeries, listWindows, listWindowsOfMetric } from './detection/findings';
+import { exportRows } from './export/export-rows';
 import { listFields } from './fields/list-fields';
 import { listValues } from './fields/list-values';
 import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/dlq';
 import { listPseudonyms, listStoredRows } from './operations/stored-rows';
 import { tailEvents } from './operations/tail';
+import { tailAlerts, tailIncidents } from './operations/tail-findings';
 import { listTopics } from './operations/topics';
 import { getPrivacyPolicy } from './settings/privacy-policy';
 import { deleteSetting, getSetting, listSettingChanges, listSettings, putSetting } from './settings/settings';
@@ -77,7 +79,10 @@ export const QUERIES: readonly Definition[] = [
   listFields,
   listValues,
   runSql,
+  exportRows,
   tailEvents,
+  tailIncidents,
+  tailAlerts,
 ];
 
 /** Everything that people may have done. */

@@ -23,7 +23,7 @@ export const insightsService = defineEdgeService({
   name: 'insights',
   about: 'Read API, live tail, commands, corrections of prices.',
   httpPort: 4319,
-  reads: [TOPICS.settings, TOPICS.events, TOPICS.dlq, TOPICS.commands, TOPICS.detectorSettings],
+  reads: [TOPICS.settings, TOPICS.events, TOPICS.incidents, TOPICS.alerts, TOPICS.dlq, TOPICS.commands, TOPICS.detectorSettings],
   outputs: [TOPICS.commands, TOPICS.detectorSettings, TOPICS.corrections, TOPICS.settings],
   config: insightsConfig,
 });

@@ -44,7 +44,9 @@ export const registerMcp: Register = (program, io) => {
   withExample(
     program
       .command('mcp')
-      .description('an MCP server on stdin and stdout, for agents that ask what their bot did (docs/MCP.md); started by their client'),
+      .description(
+        'an MCP server on stdin and stdout, for agents that ask what their bot did (docs/MCP.md); started by their client',
+      ),
     'claude mcp add telltale -- telltale mcp',
   ).action(async () => {
     const upstream = createUpstream(io);

@@ -73,6 +73,7 @@ export async function newTestMcp({ broker, logger, metrics }: Surroundings) {
   return {
     url,
     queries,
+    query: store.query,
     fill: (table: string, list: readonly object[]): Promise<void> =>
       store.insert({ table, rows: list.map((row) => JSON.stringify(row)), token: `${table} ${filled++}`, comment: 'test' }),
     connect: async (key: string): Promise<Client> => {

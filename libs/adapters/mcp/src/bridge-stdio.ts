@@ -18,7 +18,8 @@ interface BridgeOptions {
 }
 
 const UNREACHABLE = -32_000;
-const idOf = (message: JSONRPCMessage): string | number | null => ('method' in message && 'id' in message ? (message.id ?? null) : null);
+const idOf = (message: JSONRPCMessage): string | number | null =>
+  'method' in message && 'id' in message ? (message.id ?? null) : null;
 
 /** Hands messages of a client on stdin to the server over HTTP, and its answers back, until stdin ends or `signal` aborts. */
 export async function bridgeStdio({ stdin, stdout, upstream, signal }: BridgeOptions): Promise<void> {

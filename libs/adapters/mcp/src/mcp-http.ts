@@ -41,7 +41,11 @@ export function createMcpHttp(identity: McpIdentity, newId: () => string): McpHt
   async function cancellable(caller: string, id: string, work: (signal: AbortSignal) => Promise<Response>): Promise<Response> {
     const own = underWay.get(caller) ?? new Map<string, AbortController>();
     if (own.size >= MAX_UNDER_WAY)
-      return refusal(429, -32_000, `${MAX_UNDER_WAY} calls of this API key are under way; wait until one has ended, and try again`);
+      return refusal(
+        429,
+        -32_000,
+        `${MAX_UNDER_WAY} calls of this API key are under way; wait until one has ended, and try again`,
+      );
     const controller = new AbortController();
     underWay.set(caller, own.set(id, controller));
     try {
@@ -71,7 +75,8 @@ export function createMcpHttp(identity: McpIdentity, newId: () => string): McpHt
   return {
     async answer(message) {
       const { body, caller, headers, signal } = message;
-      if (!isRecord(body)) return refusal(400, -32_600, 'the body is not one JSON-RPC message; batches are not taken, send one object');
+      if (!isRecord(body))
+        return refusal(400, -32_600, 'the body is not one JSON-RPC message; batches are not taken, send one object');
       const { method, id, params } = body;
       const nameOf = (request: unknown): string => JSON.stringify([sessionOf(headers), request]);
       if (method === 'notifications/cancelled' && isRecord(params)) {

@@ -104,7 +104,10 @@ export const ROUTES = {
   listFields: { method: 'GET', path: '/api/fields' },
   listValues: { method: 'GET', path: '/api/values' },
   runSql: { method: 'POST', path: '/api/query' },
+  exportRows: { method: 'GET', path: '/api/export' },
   tailEvents: { method: 'GET', path: '/api/tail' },
+  tailIncidents: { method: 'GET', path: '/api/tail/incidents' },
+  tailAlerts: { method: 'GET', path: '/api/tail/alerts' },
   setDirective: { method: 'POST', path: '/api/control' },
   revokeDirective: { method: 'DELETE', path: '/api/control/{id}' },
   labelAnomaly: { method: 'POST', path: '/api/anomalies/{id}/label' },
@@ -1094,6 +1097,54 @@ export interface Operations {
 
 /** What operations take that answer with a stream only. */
 export interface Streams {
+  /** Whole rows of events, turns or sessions as a file, in the order of the table. */
+  exportRows: {
+    readonly params: {
+      /** Which rows */
+      readonly what: 'events' | 'turns' | 'sessions';
+      /** ndjson: a row a line; parquet: at most 100000 rows */
+      readonly format?: 'ndjson' | 'parquet' | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this session */
+      readonly session?: string | undefined;
+      /** Only of this user (pseudonym) */
+      readonly user?: string | undefined;
+      /** Only of this status */
+      readonly status?: 'ok' | 'error' | 'unset' | undefined;
+      /** Only of this intent */
+      readonly intent?: string | undefined;
+      /** Only of this outcome */
+      readonly outcome?: 'answered' | 'error' | 'abandoned' | 'transferred' | 'refused' | 'unknown' | undefined;
+      /** Only of this kind */
+      readonly kind?:
+        | 'turn'
+        | 'llm'
+        | 'tool'
+        | 'retrieval'
+        | 'embedding'
+        | 'rerank'
+        | 'agent'
+        | 'chain'
+        | 'guardrail'
+        | 'evaluator'
+        | 'mcp'
+        | 'log'
+        | 'session'
+        | 'feedback'
+        | undefined;
+      /** Only of this name */
+      readonly name?: string | undefined;
+      /** Only of this tool */
+      readonly tool?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+    };
+  };
   /** Follows events as they come. */
   tailEvents: {
     readonly params: {
@@ -1122,6 +1173,24 @@ export interface Streams {
       readonly status?: 'ok' | 'error' | 'unset' | undefined;
       /** Only of this name */
       readonly name?: string | undefined;
+    };
+  };
+  /** Follows incidents, at every change of one. */
+  tailIncidents: {
+    readonly params: {
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only changes to this state */
+      readonly state?: 'open' | 'closed' | undefined;
+    };
+  };
+  /** Follows alerts as they fire and are resolved. */
+  tailAlerts: {
+    readonly params: {
+      /** Only of this incident */
+      readonly incident?: string | undefined;
+      /** Only of this status */
+      readonly status?: 'firing' | 'resolved' | undefined;
     };
   };
 }

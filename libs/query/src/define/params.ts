@@ -41,7 +41,7 @@ export const text = (about: string, max = MAX_TEXT) => {
     .describe(about);
 };
 
-export const choice = <const T extends readonly [string, ...string[]]>(values: T, about: string) =>
+export const choice = <const T extends readonly string[]>(values: T, about: string) =>
   z.enum(values, { error: wrongType('is none of its values', `give one of ${values.join(', ')}`) }).describe(about);
 
 const LIMIT_ABOUT = 'Most rows of one answer';

@@ -43,9 +43,7 @@ export function linesOf(value: unknown, path = '', depth = 0): string[] {
     .flatMap(([name, one]) => {
       const key = valueText(name);
       const below = path === '' ? key : `${path}.${key}`;
-      return isList(one)
-        ? one.flatMap((item, i) => linesOf(item, `${below}[${i}]`, depth + 1))
-        : linesOf(one, below, depth + 1);
+      return isList(one) ? one.flatMap((item, i) => linesOf(item, `${below}[${i}]`, depth + 1)) : linesOf(one, below, depth + 1);
     });
   return [...(own === '' ? [] : [path === '' ? own : `${path}: ${own}`]), ...nested];
 }

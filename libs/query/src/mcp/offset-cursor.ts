@@ -18,6 +18,10 @@ export const encodeOffset = (tool: string, given: Given, lines: number): string 
 export function decodeOffset(tool: string, given: Given, cursor: unknown): number {
   const [, digest, lines] = /^([0-9a-f]{12})\.(\d{1,7})$/.exec(typeof cursor === 'string' ? cursor : '') ?? [];
   if (digest !== digestOf(tool, given) || Number(lines) > MAX_LINES)
-    throw badParameter('cursor', 'is not of this question', 'give the cursor of the result before, with the same arguments, or leave it out');
+    throw badParameter(
+      'cursor',
+      'is not of this question',
+      'give the cursor of the result before, with the same arguments, or leave it out',
+    );
   return Number(lines);
 }

@@ -23,7 +23,8 @@ const count = (n: number): string => n.toLocaleString('en');
 const block = (lines: readonly string[], nonce: string): string[] =>
   lines.length === 0 ? [] : [`<logged id="${nonce}">`, ...lines, `</logged id="${nonce}">`];
 
-const moreOf = (tool: string, cursor: string): string => `more: ${tool} with the same arguments and cursor=${JSON.stringify(cursor)}`;
+const moreOf = (tool: string, cursor: string): string =>
+  `more: ${tool} with the same arguments and cursor=${JSON.stringify(cursor)}`;
 
 function textOf(frame: Frame, title: string, lines: readonly string[], after: readonly string[]): string {
   return [title, ...block(lines, frame.nonce), ...after, `next: ${frame.next}`].join('\n');

@@ -6,7 +6,10 @@ import { type Shown } from '../mcp/tag';
 /** A row a line, as JSON, so that no value changes. */
 function showRows({ rows, truncated }: Readonly<Record<string, unknown>>): Shown {
   const items = Array.isArray(rows) ? rows.map((row) => cleanText(JSON.stringify(row))) : [];
-  return { items, leftOut: truncated === true ? [`rows after the first ${items.length}; aggregate, or narrow it with WHERE`] : [] };
+  return {
+    items,
+    leftOut: truncated === true ? [`rows after the first ${items.length}; aggregate, or narrow it with WHERE`] : [],
+  };
 }
 
 const FIX = 'send {"sql": "SELECT …"}';

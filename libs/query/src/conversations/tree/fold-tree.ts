@@ -23,7 +23,8 @@ export interface FoldedNode {
   };
 }
 
-const likenessOf = (node: Row): string => JSON.stringify(['kind', 'name', 'status', 'error_type'].map((field) => textOf(node, field)));
+const likenessOf = (node: Row): string =>
+  JSON.stringify(['kind', 'name', 'status', 'error_type'].map((field) => textOf(node, field)));
 
 const countBelow = (nodes: readonly OperationNode[]): number =>
   nodes.reduce((sum, { operations }) => sum + operations.length + countBelow(operations), 0);
