@@ -1,4 +1,5 @@
 import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
+import { Session } from 'chdb';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,9 +76,13 @@ describe('exports and values', () => {
     const folder = mkdtempSync(join(tmpdir(), 'telltale-parquet-'));
     const file = join(folder, 'events.parquet');
     writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
-    const read = await test.query(`SELECT count() AS n, countIf(startsWith(input, 'text ')) AS content, any(tenant) AS tenant, min(ts) AS first FROM file('${file}', Parquet)`); // prettier-ignore
+    // The store reads tables alone, so the engine is asked by itself.
+    const session = new Session(test.folder);
+    const sql = `SELECT count() AS n, countIf(startsWith(input, 'text ')) AS content, any(tenant) AS tenant, toString(min(ts)) AS first FROM file('${file}', Parquet)`; // prettier-ignore
+    const read: unknown = JSON.parse((await session.queryAsync(sql, { format: 'JSONEachRow' })).text());
+    session.close();
     rmSync(folder, { recursive: true });
-    expect(read).toEqual([{ n: 130, content: 130, tenant: 'a', first: at(60).replace('T', ' ').replace('Z', '') }]);
+    expect(read).toEqual({ n: 130, content: 130, tenant: 'a', first: at(60).replace('T', ' ').replace('Z', '') });
   }, 30_000);
 
   it.each([

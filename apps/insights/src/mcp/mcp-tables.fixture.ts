@@ -73,7 +73,7 @@ export async function newTestMcp({ broker, logger, metrics }: Surroundings) {
   return {
     url,
     queries,
-    query: store.query,
+    folder,
     fill: (table: string, list: readonly object[]): Promise<void> =>
       store.insert({ table, rows: list.map((row) => JSON.stringify(row)), token: `${table} ${filled++}`, comment: 'test' }),
     connect: async (key: string): Promise<Client> => {
