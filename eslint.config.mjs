@@ -17,6 +17,7 @@ const CORE_BANS = [
   'gpt-tokenizer',
   'gpt-tokenizer/*',
   '@opentelemetry/*',
+  '@modelcontextprotocol/*',
 ];
 const allow = (sourceTag, onlyDependOnLibsWithTags, bannedExternalImports = []) => ({
   sourceTag,
@@ -35,6 +36,7 @@ const adapterBans = (own) => [
   ...onlyIn('gpt-tokenizer', own === 'tokenizer'),
   ...onlyIn('gpt-tokenizer/*', own === 'tokenizer'),
   ...onlyIn('@opentelemetry/*', own === 'otel'),
+  ...onlyIn('@modelcontextprotocol/*', own === 'mcp'),
 ];
 const EDGE_BANS = [
   'kafkajs',
@@ -46,6 +48,7 @@ const EDGE_BANS = [
   'gpt-tokenizer',
   'gpt-tokenizer/*',
   '@opentelemetry/*',
+  '@modelcontextprotocol/*',
 ];
 
 const BENEATH_SERVICES = [
@@ -122,7 +125,7 @@ export default [
               ['layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
               [...CORE_BANS, 'protobufjs'],
             ),
-            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'crypto', 'tokenizer', 'otel'].map((a) =>
+            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'crypto', 'tokenizer', 'otel', 'mcp'].map((a) =>
               allow(`adapter:${a}`, ['layer:streaming', 'layer:contracts', 'layer:kernel'], adapterBans(a)),
             ),
             allow('platform:config', ['layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),

@@ -51,6 +51,9 @@ export async function benchReads(events: number): Promise<Record<string, number>
       sessions_ms_p95: await p95(() => api.listSessions({ since: '24h' })),
       turn_ms_p95: await p95((nth) => api.getTurn({ id: ids[(nth * 7) % ids.length] ?? '' })),
       spend_ms_p95: await p95(() => api.getSpend({ by: 'model' })),
+      values_few_ms_p95: await p95((nth) => api.listValues({ field: ['tool_name', 'response_model', 'intent'][nth % 3] ?? '' })),
+      values_many_ms_p95: await p95((nth) => api.listValues({ field: 'session_id', prefix: `s-${(nth % 16).toString(16)}` })),
+      operations_ms_p95: await p95(() => api.listOperations({ kind: 'tool', status: 'error' })),
     };
   } finally {
     await running.stop();

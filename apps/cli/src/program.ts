@@ -7,10 +7,12 @@ import { registerDetector } from './commands/detector';
 import { registerDlq } from './commands/dlq';
 import { registerDoctor } from './commands/doctor';
 import { registerBench, registerEval } from './commands/late-program';
+import { registerExport } from './commands/export';
 import { registerImport } from './commands/import';
 import { registerInit } from './commands/init';
 import { registerDeploys } from './commands/deploys';
 import { registerIncidents } from './commands/incidents';
+import { registerMcp } from './commands/mcp';
 import { registerMigrate } from './commands/migrate';
 import { registerPrivacy } from './commands/privacy';
 import { registerQuery } from './commands/query';
@@ -28,7 +30,7 @@ import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
-  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
+  registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
   registerTurns, registerIncidents, registerDeploys, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore

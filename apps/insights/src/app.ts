@@ -35,7 +35,23 @@ export const insightsApp: ServiceApp = {
       if (written) logger.info('settings_spread', { records: written });
     };
     return {
-      modules: [InsightsModule.register({ broker, rows, clock, logger, metrics, tracer, keys, rates, settings, stopping })],
+      modules: [
+        InsightsModule.register({
+          broker,
+          rows,
+          clock,
+          logger,
+          metrics,
+          tracer,
+          keys,
+          rates,
+          settings,
+          stopping,
+          mcpOrigins: own.INSIGHTS_MCP_ORIGINS.split(',')
+            .map((origin) => origin.trim())
+            .filter((origin) => origin !== ''),
+        }),
+      ],
       // A change that was cut off is in the first partition and may be missing in others.
       start: () => {
         spread().catch((error: unknown) => logger.error('settings_not_spread', { error: messageOf(error) }));

@@ -77,6 +77,7 @@ export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerS
       queries.push({ sql, params, tenant: options?.tenant });
       return linesOf(await answer());
     },
+    parquet: refuse,
     migrate: refuse,
     sizeDedupWindows: refuse,
     dedupWindows: refuse,

@@ -50,7 +50,7 @@ const spend = (hour: number, nano: number) => ({
 }); // prettier-ignore
 
 /** Lists over tables that this test fills. */
-const LISTS = QUERIES.filter(({ name, tag, scope }) => tag !== 'operations' && tag !== 'sql' && scope === 'read' && !['getSession', 'getTurn', 'countEvents', 'getPrivacyPolicy', 'getPrice', 'listFileModels', 'listPriceGaps', 'topSpend', 'explainSpend', 'whatIf', 'getWaste', 'listBudgets', 'listBudgetAlerts'].includes(name)); // prettier-ignore
+const LISTS = QUERIES.filter(({ name, tag, scope }) => tag !== 'operations' && tag !== 'sql' && scope === 'read' && !['getSession', 'getTurn', 'getTurnTree', 'readField', 'listOperations', 'countEvents', 'getPrivacyPolicy', 'getPrice', 'listFileModels', 'listPriceGaps', 'topSpend', 'explainSpend', 'whatIf', 'getWaste', 'listBudgets', 'listBudgetAlerts'].includes(name)); // prettier-ignore
 
 describe('insights over the tables', () => {
   let folder: string;

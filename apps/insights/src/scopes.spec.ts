@@ -8,6 +8,9 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/sessions/s1', 'read'],
   ['GET', '/api/turns', 'read'],
   ['GET', '/api/turns/t1', 'read'],
+  ['GET', '/api/turns/t1/tree', 'read'],
+  ['GET', '/api/operations', 'read'],
+  ['GET', '/api/operations/o1/fields/input', 'read'],
   ['GET', '/api/events/count', 'read'],
   ['GET', '/api/series', 'read'],
   ['GET', '/api/detector/status', 'read'],
@@ -36,10 +39,14 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/stored/events', 'read'],
   ['GET', '/api/pseudonyms', 'read'],
   ['GET', '/api/fields', 'read'],
+  ['GET', '/api/values?field=kind', 'read'],
+  ['GET', '/api/export?what=events', 'read'],
   ['GET', '/api/privacy/policy', 'read'],
   ['GET', '/api/dlq', 'read'],
   ['GET', '/api/dlq/0-1', 'read'],
   ['GET', '/api/tail', 'read'],
+  ['GET', '/api/tail/incidents', 'read'],
+  ['GET', '/api/tail/alerts', 'read'],
   ['POST', '/api/query', 'read'],
   ['POST', '/api/costs/reconcile', 'read'],
   ['POST', '/api/control', 'control'],
@@ -67,6 +74,8 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['POST', '/api/costs/reprice', 'admin'],
 ];
 
+/** Open to keys with `read:metadata`, which `read` implies: mcp.int-spec asks with each. */
+const MCP = ['POST /mcp', 'GET /mcp', 'DELETE /mcp'];
 const OPEN = ['/api/openapi.json', '/api/docs'];
 
 describe('scopes of keys', () => {
@@ -90,7 +99,7 @@ describe('scopes of keys', () => {
         return name !== 'constructor' && typeof value === 'function' && Reflect.hasMetadata('method', value);
       }),
     );
-    expect(handlers).toHaveLength(ROUTES.length + OPEN.length);
+    expect(handlers).toHaveLength(ROUTES.length + MCP.length + OPEN.length);
   });
 
   it.each(OPEN)('%s is open without a key', async (url) => {

@@ -1,6 +1,9 @@
 import { countEvents } from './conversations/count-events';
 import { listSessions, listTurns } from './conversations/lists';
+import { readField } from './conversations/field/read-field';
+import { listOperations } from './conversations/operations';
 import { getSession } from './conversations/session';
+import { getTurnTree } from './conversations/tree/get-turn-tree';
 import { getTurn } from './conversations/turn';
 import { listBudgetAlerts } from './costs/budgets/list-budget-alerts';
 import { listBudgets } from './costs/budgets/list-budgets';
@@ -28,10 +31,13 @@ import {
   resolveIncident,
   silenceIncident,
 } from './detection/triage';
+import { exportRows } from './export/export-rows';
 import { listFields } from './fields/list-fields';
+import { listValues } from './fields/list-values';
 import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/dlq';
 import { listPseudonyms, listStoredRows } from './operations/stored-rows';
 import { tailEvents } from './operations/tail';
+import { tailAlerts, tailIncidents } from './operations/tail-findings';
 import { listTopics } from './operations/topics';
 import { getPrivacyPolicy } from './settings/privacy-policy';
 import { deleteSetting, getSetting, listSettingChanges, listSettings, putSetting } from './settings/settings';
@@ -45,6 +51,9 @@ export const QUERIES: readonly Definition[] = [
   getSession,
   listTurns,
   getTurn,
+  getTurnTree,
+  listOperations,
+  readField,
   countEvents,
   listSeries,
   listReadiness,
@@ -79,8 +88,12 @@ export const QUERIES: readonly Definition[] = [
   listStoredRows,
   listPseudonyms,
   listFields,
+  listValues,
   runSql,
+  exportRows,
   tailEvents,
+  tailIncidents,
+  tailAlerts,
 ];
 
 /** Everything that people may have done. */

@@ -1,5 +1,5 @@
 import { cellOf } from '@telltale/auth';
-import { type ApiClient, type ApiRequest, createApiClient, requestOf } from '@telltale/api-client';
+import { type ApiClient, type ApiRequest, createApiClient } from '@telltale/api-client';
 import { isRecord } from '@telltale/kernel';
 import { CliError } from '../terminal/errors';
 import { eventsOf, type ServerEvent } from './server-events';
@@ -10,6 +10,8 @@ export type Answer = Readonly<Record<string, unknown>>;
 export interface Client {
   /** Of insights, which answers everything but `send`. */
   readonly url: string;
+  /** Its API key, for what asks by another protocol. */
+  readonly key: string;
   /** Asks insights. */
   readonly api: ApiClient;
   /** Sends bytes to the gateway as they are, and answers what came back, whatever it is. */
@@ -18,8 +20,13 @@ export interface Client {
     body: string | Uint8Array,
     contentType: string,
   ): Promise<{ readonly status: number; readonly retryAfterMs: number | null; readonly body: Answer }>;
-  /** Events as they come, until the signal aborts. */
-  follow(filters: Parameters<typeof requestOf<'tailEvents'>>[1], signal: AbortSignal): AsyncGenerator<ServerEvent>;
+  /** Records of a tail as they come, until the signal aborts. */
+  follow(tail: ApiRequest, signal: AbortSignal): AsyncGenerator<ServerEvent>;
+  /** The bytes of an answer that is a file, and its headers. */
+  download(
+    file: ApiRequest,
+    signal: AbortSignal,
+  ): Promise<{ readonly headers: Headers; readonly body: AsyncIterable<Uint8Array> }>;
   /**
    * Resolves with null when everything sent so far can be queried, as far as that can be seen from here, or when `signal` aborts. Where nothing
    * has moved for a minute it gives up, and says which records wait for which services.
@@ -107,6 +114,7 @@ export function createHttpClient(
   const api = createApiClient(json);
   return {
     url,
+    key,
     ...own,
     cell: cellOf(key),
     api,
@@ -116,11 +124,15 @@ export function createHttpClient(
       if (isSomebodyElse(response.status, answer)) throw notThere('gateway', `POST ${gatewayUrl}${path}`);
       return { status: response.status, retryAfterMs: retryAfterMs(response.headers.get('retry-after')), body: answer };
     },
-    async *follow(filters, signal) {
-      const { method, path } = requestOf('tailEvents', filters);
+    async *follow({ method, path }, signal) {
       const response = await call(method, path, { signal });
       if (!response.ok || !response.body) throw failed(response.status, `${url}${path}`, jsonOf(await response.text()));
       yield* eventsOf(response.body);
+    },
+    async download({ method, path }, signal) {
+      const response = await call(method, path, { signal });
+      if (!response.ok || !response.body) throw failed(response.status, `${url}${path}`, jsonOf(await response.text()));
+      return { headers: response.headers, body: response.body };
     },
   };
 }

@@ -16,6 +16,7 @@ import {
   type GetSessionAnswer,
   type GetSpendAnswer,
   type GetTurnAnswer,
+  type GetTurnTreeAnswer,
   type GetWasteAnswer,
   type LabelAnomalyAnswer,
   type ListAnomaliesAnswer,
@@ -29,6 +30,7 @@ import {
   type ListHolidaysAnswer,
   type ListIncidentsAnswer,
   type ListMaintenanceAnswer,
+  type ListOperationsAnswer,
   type ListPriceGapsAnswer,
   type ListPseudonymsAnswer,
   type ListReadinessAnswer,
@@ -40,9 +42,11 @@ import {
   type ListStoredRowsAnswer,
   type ListTopicsAnswer,
   type ListTurnsAnswer,
+  type ListValuesAnswer,
   type ListWindowsAnswer,
   type ListWindowsOfMetricAnswer,
   type PrivacyPolicy,
+  type ReadFieldAnswer,
   type ReconcileBillAnswer,
   type ReplayDeadLettersAnswer,
   type RepriceAnswer,
@@ -62,6 +66,9 @@ export const ROUTES = {
   getSession: { method: 'GET', path: '/api/sessions/{id}' },
   listTurns: { method: 'GET', path: '/api/turns' },
   getTurn: { method: 'GET', path: '/api/turns/{id}' },
+  getTurnTree: { method: 'GET', path: '/api/turns/{id}/tree' },
+  listOperations: { method: 'GET', path: '/api/operations' },
+  readField: { method: 'GET', path: '/api/operations/{id}/fields/{field}' },
   countEvents: { method: 'GET', path: '/api/events/count' },
   listSeries: { method: 'GET', path: '/api/series' },
   listReadiness: { method: 'GET', path: '/api/detector/status' },
@@ -102,8 +109,12 @@ export const ROUTES = {
   listStoredRows: { method: 'GET', path: '/api/stored/{table}' },
   listPseudonyms: { method: 'GET', path: '/api/pseudonyms' },
   listFields: { method: 'GET', path: '/api/fields' },
+  listValues: { method: 'GET', path: '/api/values' },
   runSql: { method: 'POST', path: '/api/query' },
+  exportRows: { method: 'GET', path: '/api/export' },
   tailEvents: { method: 'GET', path: '/api/tail' },
+  tailIncidents: { method: 'GET', path: '/api/tail/incidents' },
+  tailAlerts: { method: 'GET', path: '/api/tail/alerts' },
   setDirective: { method: 'POST', path: '/api/control' },
   revokeDirective: { method: 'DELETE', path: '/api/control/{id}' },
   labelAnomaly: { method: 'POST', path: '/api/anomalies/{id}/label' },
@@ -180,6 +191,92 @@ export interface Operations {
       readonly id: string;
     };
     readonly answer: GetTurnAnswer;
+  };
+  /** One turn as a summary tree: times, costs, errors and the size of every payload, without the payloads. */
+  getTurnTree: {
+    readonly params: {
+      /** turn_id of the turn: its trace id */
+      readonly id: string;
+      /** id of an operation: only what is under it */
+      readonly under?: string | undefined;
+    };
+    readonly answer: GetTurnTreeAnswer;
+  };
+  /** Operations and log lines without their content, the last started first. */
+  listOperations: {
+    readonly params: {
+      /** Only of this turn (trace id) */
+      readonly turn?: string | undefined;
+      /** Only of this session */
+      readonly session?: string | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this kind */
+      readonly kind?:
+        | 'turn'
+        | 'llm'
+        | 'tool'
+        | 'retrieval'
+        | 'embedding'
+        | 'rerank'
+        | 'agent'
+        | 'chain'
+        | 'guardrail'
+        | 'evaluator'
+        | 'mcp'
+        | 'log'
+        | 'session'
+        | 'feedback'
+        | undefined;
+      /** Only of this name */
+      readonly name?: string | undefined;
+      /** Only of this tool */
+      readonly tool?: string | undefined;
+      /** Only of this model, as it responded */
+      readonly model?: string | undefined;
+      /** Only of this status */
+      readonly status?: 'ok' | 'error' | 'unset' | undefined;
+      /** Only with this error_type */
+      readonly error?: string | undefined;
+      /** Only with this error_fingerprint */
+      readonly fingerprint?: string | undefined;
+      /** Only of this user (pseudonym) */
+      readonly user?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListOperationsAnswer;
+  };
+  /** A window inside one field with content of an operation, or where a text stands in it. */
+  readField: {
+    readonly params: {
+      /** id of the operation */
+      readonly id: string;
+      /** Name of the field */
+      readonly field:
+        | 'input'
+        | 'output'
+        | 'tool_arguments'
+        | 'tool_result'
+        | 'body'
+        | 'error_message'
+        | 'error_stack'
+        | 'decision_reason'
+        | 'attributes';
+      /** Characters before the window */
+      readonly offset?: number | undefined;
+      /** Most characters of the window */
+      readonly length?: number | undefined;
+      /** Text to find, in any case: the first 50 places instead of a window */
+      readonly find?: string | undefined;
+    };
+    readonly answer: ReadFieldAnswer;
   };
   /** How many events arrived in a range of time, by kind. */
   countEvents: {
@@ -853,6 +950,24 @@ export interface Operations {
   };
   /** The fields of events and turns: dimensions to filter and group by, measures with unit and aggregations. */
   listFields: { readonly params: Readonly<Record<string, never>>; readonly answer: ListFieldsAnswer };
+  /** Values of a field that begin with some text, the most frequent first: what to offer while somebody types a filter. */
+  listValues: {
+    readonly params: {
+      /** Name of a dimension, as GET /api/fields lists them */
+      readonly field: string;
+      /** What the values begin with, in any case */
+      readonly prefix?: string | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+    };
+    readonly answer: ListValuesAnswer;
+  };
   /** Runs one reading statement over the tables, for the rows of the tenant. */
   runSql: {
     readonly params: {
@@ -1113,6 +1228,54 @@ export interface Operations {
 
 /** What operations take that answer with a stream only. */
 export interface Streams {
+  /** Whole rows of events, turns or sessions as a file, in the order of the table. */
+  exportRows: {
+    readonly params: {
+      /** Which rows */
+      readonly what: 'events' | 'turns' | 'sessions';
+      /** ndjson: a row a line; parquet: at most 100000 rows */
+      readonly format?: 'ndjson' | 'parquet' | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this session */
+      readonly session?: string | undefined;
+      /** Only of this user (pseudonym) */
+      readonly user?: string | undefined;
+      /** Only of this status */
+      readonly status?: 'ok' | 'error' | 'unset' | undefined;
+      /** Only of this intent */
+      readonly intent?: string | undefined;
+      /** Only of this outcome */
+      readonly outcome?: 'answered' | 'error' | 'abandoned' | 'transferred' | 'refused' | 'unknown' | undefined;
+      /** Only of this kind */
+      readonly kind?:
+        | 'turn'
+        | 'llm'
+        | 'tool'
+        | 'retrieval'
+        | 'embedding'
+        | 'rerank'
+        | 'agent'
+        | 'chain'
+        | 'guardrail'
+        | 'evaluator'
+        | 'mcp'
+        | 'log'
+        | 'session'
+        | 'feedback'
+        | undefined;
+      /** Only of this name */
+      readonly name?: string | undefined;
+      /** Only of this tool */
+      readonly tool?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+    };
+  };
   /** Follows events as they come. */
   tailEvents: {
     readonly params: {
@@ -1141,6 +1304,24 @@ export interface Streams {
       readonly status?: 'ok' | 'error' | 'unset' | undefined;
       /** Only of this name */
       readonly name?: string | undefined;
+    };
+  };
+  /** Follows incidents, at every change of one. */
+  tailIncidents: {
+    readonly params: {
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only changes to this state */
+      readonly state?: 'open' | 'closed' | undefined;
+    };
+  };
+  /** Follows alerts as they fire and are resolved. */
+  tailAlerts: {
+    readonly params: {
+      /** Only of this incident */
+      readonly incident?: string | undefined;
+      /** Only of this status */
+      readonly status?: 'firing' | 'resolved' | undefined;
     };
   };
 }

@@ -14,7 +14,7 @@ export const PRIVACY_TYPES = [
 ] as const; // prettier-ignore
 
 /** What an API key may do; libs/auth says what each lets in. */
-export const API_KEY_SCOPES = ['ingest', 'read', 'control:read', 'control', 'admin', 'operator'] as const;
+export const API_KEY_SCOPES = ['ingest', 'read', 'read:metadata', 'control:read', 'control', 'admin', 'operator'] as const;
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 export const apiKeyScopes = z.array(z.enum(API_KEY_SCOPES)).min(1).max(API_KEY_SCOPES.length);
 

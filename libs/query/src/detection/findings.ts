@@ -41,6 +41,13 @@ export const listSeries = defineQuery({
   example: { service: 'shop', metric: 'duration_ms' },
   list: 'series',
   row: series,
+  mcp: {
+    name: 'list_series',
+    about:
+      'What moved: series (a metric of a service, tool, model or other dimensions) with their last values and their largest deviation from the baseline in a range of time, the furthest first.',
+    next: 'find_operations(tool or model or name of its labels, since) shows operations behind a series; list_incidents shows what became of it',
+    withoutContent: ['series', 'series_id', 'metric_name', 'windows', 'events', 'last_window_at', 'last_p50', 'last_p95', 'last_expected', 'peak_score'],
+  }, // prettier-ignore
   limits: { rows: ROWS, range: OF_SERIES },
   order: () => [
     { column: 'peak_score', type: 'number', descending: true, ofNull: -1 },

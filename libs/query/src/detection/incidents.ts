@@ -33,6 +33,12 @@ export const listIncidents = defineQuery({
   example: { state: 'open' },
   list: 'incidents',
   row: incident,
+  mcp: {
+    name: 'list_incidents',
+    about: 'What broke: incidents (anomalies that belong together) with state, severity, service and probable cause, newest first. Start here.',
+    next: 'find_turns(service, status=error, since=a time before onset_at) shows turns that it touched; list_series(service) shows what moved',
+    withoutContent: ['incidents', 'id', 'state', 'kind', 'phase', 'severity', 'service_name', 'services', 'onset_at', 'opened_at', 'closed_at', 'updated_at', 'open_anomalies', 'peak_score', 'turns_touched', 'bad_turns', 'users_touched', 'backfill'],
+  }, // prettier-ignore
   limits: { rows: { fallback: 100, max: 1_000 }, range: OPENED },
   order: () => [
     { column: 'opened_at', type: 'time', descending: true },
