@@ -65,6 +65,7 @@ export function addBudgetAlert(before: OpenIncident | null, alert: BudgetAlertRe
     provider: '',
     subject: '',
     parentId: '',
+    isFailure: false,
     isNovelty: false,
     isNoise: false,
   };

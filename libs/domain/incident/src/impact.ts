@@ -77,7 +77,7 @@ export const severityOfCost = (nano: number): IncidentSeverity =>
   nano >= CRITICAL.costNano ? 'critical' : nano >= WARNING.costNano ? 'warning' : 'info';
 
 /** By the turns, users and money touched; where nothing is known of turns, failing and silent things are a warning. */
-export function severityOf(impact: Impact, users: number, says: 'fails' | 'deviates'): IncidentSeverity {
+export function severityOf(impact: Impact, users: number, isFailure: boolean): IncidentSeverity {
   const excess = impact.badTurns - impact.turns * impact.usualBadShare;
   const share = impact.turns > 0 ? excess / impact.turns : 0;
   const ofCost = severityOfCost(costOverUsual(impact));
@@ -85,7 +85,7 @@ export function severityOf(impact: Impact, users: number, says: 'fails' | 'devia
   if (share >= CRITICAL.share && impact.turns >= CRITICAL.ofTurns) return 'critical';
   if (users >= CRITICAL.users && excess >= WARNING.badTurns) return 'critical';
   if (ofCost === 'warning' || excess >= WARNING.badTurns || users >= WARNING.users) return 'warning';
-  return says === 'fails' && impact.turns === 0 ? 'warning' : 'info';
+  return isFailure && impact.turns === 0 ? 'warning' : 'info';
 }
 
 export const figuresOf = (impact: Impact, users: number): Pick<IncidentRecord, 'turns_touched' | 'bad_turns' | 'users_touched' | 'cost_nano_usd'> => ({

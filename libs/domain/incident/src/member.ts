@@ -7,6 +7,9 @@ import { type Member } from './state';
 /** Kinds of operations whose name says what is called, whoever calls it. */
 const NAMED_ALIKE: ReadonlySet<string> = new Set(['tool', 'mcp', 'retrieval', 'rerank', 'embedding']);
 
+/** Metrics that say that something fails. */
+const FAILURES = /^error\.|\.error_ratio$|^turn\.unhelped$/;
+
 /** One deviating window, then the three that are calm. */
 const NOISE_WINDOWS = 4;
 const NOISE_MS = 5 * MINUTE_MS;
@@ -61,6 +64,7 @@ export function memberOf(anomaly: AnomalyRecord, graph: CallGraph, now: number):
     phrase: summaryOf(anomaly),
     seriesId: anomaly.series_id,
     parentId: anomaly.parent_anomaly_id ?? '',
+    isFailure: anomaly.kind === 'no_data' || FAILURES.test(anomaly.metric),
     isNovelty: anomaly.kind === 'novelty',
     isNoise: isNoise(anomaly),
   };

@@ -52,16 +52,18 @@ function named(before: OpenIncident, cause: Cause, now: number): IncidentChange 
 
 function phased(before: OpenIncident, previous: OpenIncident | null, now: number): IncidentChange {
   const { record, members, mostOpen } = before;
+  // What has just begun, or come back, is neither better nor worse.
+  if (!previous) return { incident: before, entries: [] };
   const evidence = members.filter(({ isNovelty }) => !isNovelty);
   const open = evidence.filter(({ isOpen }) => isOpen);
   const worst = Math.max(0, ...open.map(({ score }) => score));
-  const was = new Set(previous?.members.map(({ id }) => id));
+  const was = new Set(previous.members.map(({ id }) => id));
   const fresh = open.find(({ id }) => !was.has(id));
   const isLater = !isSettling(record, now);
   let [phase, reason] = [record.phase, record.phase_reason];
-  if (previous && isLater && fresh && (open.length > previous.mostOpen || fresh.score > previous.record.peak_score))
+  if (isLater && fresh && (open.length > previous.mostOpen || fresh.score > previous.record.peak_score))
     [phase, reason] = ['worsening', `${fresh.phrase}, too`];
-  else if (previous && isMoreSevere(record.severity, previous.record.severity) && phase !== 'reopened')
+  else if (open.length > 0 && isMoreSevere(record.severity, previous.record.severity) && phase !== 'reopened')
     [phase, reason] = ['worsening', `it is ${record.severity} now`];
   else if (evidence.length === 0) return { incident: before, entries: [] };
   else if (open.length === 0) [phase, reason] = ['improving', 'all of its anomalies are over'];
@@ -73,8 +75,6 @@ function phased(before: OpenIncident, previous: OpenIncident | null, now: number
   return { incident: { ...before, record: { ...record, phase, phase_reason: reason } }, entries };
 } // prettier-ignore
 
-const FAILS = /fail|stopped|without an answer|error|pile up/;
-
 /** At the end of a batch: cause, title, figures, severity and phase of a behavior incident as its members have them. `previous`: as it was before the batch. */
 export function settle(before: OpenIncident, previous: OpenIncident | null, context: SettleContext): IncidentChange {
   const { now, countUsers } = context;
@@ -83,7 +83,7 @@ export function settle(before: OpenIncident, previous: OpenIncident | null, cont
   const name = named(before, cause, now);
   const impact = context.touched(before, cause);
   const users = countUsers(impact.users);
-  const found = severityOf(impact, users, FAILS.test(cause.member.phrase) ? 'fails' : 'deviates');
+  const found = severityOf(impact, users, cause.members.some(({ isFailure }) => isFailure));
   const { record } = name.incident;
   const severity = isMoreSevere(found, record.severity) ? found : record.severity;
   const services = [...new Set(before.members.map(({ service }) => service))].sort();

@@ -23,6 +23,8 @@ export interface Member {
   readonly subject: string;
   /** Anomaly that explains it; '' where none does. */
   readonly parentId: string;
+  /** Something fails, or has stopped, rather than being slow or dear. */
+  readonly isFailure: boolean;
   readonly isNovelty: boolean;
   /** It ended as one that a normal series has now and then. */
   readonly isNoise: boolean;
@@ -102,9 +104,6 @@ export interface IncidentChange {
   readonly incident: OpenIncident;
   readonly entries: readonly TimelineEntry[];
 }
-
-/** Transitions of an incident. */
-export type IncidentTransition = 'opened' | 'changed' | 'closed';
 
 /** Maximum anomalies that an incident stores individually. */
 export const MAX_MEMBERS = 100;

@@ -16,7 +16,7 @@ function readFormer(bytes: Buffer): OpenIncident {
   const record = incidentRecord.parse(former.record);
   const { service_name: service, title, severity, probable_cause: cause } = record;
   const members = former.members.map((member): Member => ({
-    ...member, seriesId: '', service, operation: '', shared: '', provider: '', subject: JSON.stringify([service, member.phrase]), parentId: '', isNovelty: false, isNoise: false,
+    ...member, seriesId: '', service, operation: '', shared: '', provider: '', subject: JSON.stringify([service, member.phrase]), parentId: '', isFailure: false, isNovelty: false, isNoise: false,
   }));
   const open = members.filter(({ isOpen }) => isOpen).length;
   return {
