@@ -18,6 +18,8 @@ const CORE_BANS = [
   'gpt-tokenizer/*',
   '@opentelemetry/*',
   '@modelcontextprotocol/*',
+  'nodemailer',
+  'ipaddr.js',
 ];
 const allow = (sourceTag, onlyDependOnLibsWithTags, bannedExternalImports = []) => ({
   sourceTag,
@@ -37,6 +39,8 @@ const adapterBans = (own) => [
   ...onlyIn('gpt-tokenizer/*', own === 'tokenizer'),
   ...onlyIn('@opentelemetry/*', own === 'otel'),
   ...onlyIn('@modelcontextprotocol/*', own === 'mcp'),
+  ...onlyIn('nodemailer', own === 'notify'),
+  ...onlyIn('ipaddr.js', own === 'notify'),
 ];
 const EDGE_BANS = [
   'kafkajs',
@@ -49,6 +53,8 @@ const EDGE_BANS = [
   'gpt-tokenizer/*',
   '@opentelemetry/*',
   '@modelcontextprotocol/*',
+  'nodemailer',
+  'ipaddr.js',
 ];
 
 const BENEATH_SERVICES = [
@@ -125,7 +131,7 @@ export default [
               ['layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
               [...CORE_BANS, 'protobufjs'],
             ),
-            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'crypto', 'tokenizer', 'otel', 'mcp'].map((a) =>
+            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'crypto', 'tokenizer', 'otel', 'mcp', 'notify'].map((a) =>
               allow(`adapter:${a}`, ['layer:streaming', 'layer:contracts', 'layer:kernel'], adapterBans(a)),
             ),
             allow('platform:config', ['layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),

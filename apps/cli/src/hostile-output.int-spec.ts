@@ -27,6 +27,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'bill.csv'), 'day,model,usd\n2026-11-22,gpt-4o,1.5\n');
   const entry = { litellm_provider: 'openai', input_cost_per_token: 1e-6, output_cost_per_token: 1e-6 };
   writeFileSync(join(folder, 'prices.json'), JSON.stringify({ [HOSTILE]: entry }));
+  writeFileSync(join(folder, 'receiver.yaml'), 'url: https://hooks.example.com/x');
   writeFileSync(join(folder, 'settings.yaml'), 'tenants: [{name: acme, privacy: mask}]');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -67,6 +68,9 @@ function hostile(url: string): Reply {
       incident_id: HOSTILE,
       timeline: [{ at: '2026-01-01T00:00:00.000Z', kind: HOSTILE, text: HOSTILE, by: HOSTILE }],
       deploys: [NAMES],
+      deliveries: [{ ...NAMES, receiver: HOSTILE }],
+      delivery: { ...NAMES, receiver: HOSTILE },
+      outcome: HOSTILE,
       sessions: [{ ...NAMES, session_id: HOSTILE }],
       turns: [{ ...NAMES, turn: NAMES, turn_id: HOSTILE, input_preview: HOSTILE, operations: [NAMES] }],
       turn: { outcome: HOSTILE, intent: HOSTILE },
@@ -156,6 +160,7 @@ const FILES: Readonly<Record<string, string>> = {
   '<file>': 'in.ndjson',
   '<settings>': 'settings.yaml',
   '<bill>': 'bill.csv',
+  '<receiver>': 'receiver.yaml',
   '<prices>': 'prices.json',
 };
 
@@ -189,6 +194,11 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'incidents note': [HOSTILE, HOSTILE],
   'deploys add': ['--service', HOSTILE],
   'deploys list': [],
+  'alerts receivers': [],
+  'alerts add': [HOSTILE, 'slack', '--from', '<receiver>'],
+  'alerts test': [HOSTILE],
+  'alerts deliveries': [],
+  'alerts silence': [HOSTILE, '--for', '1h', '--reason', HOSTILE],
   'verbosity list': [],
   'verbosity set': ['--content', 'full', '--ttl', '1m'],
   'verbosity revoke': [HOSTILE],

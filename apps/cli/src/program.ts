@@ -1,5 +1,6 @@
 import { TelltaleError } from '@telltale/kernel';
 import { Command, CommanderError } from 'commander';
+import { registerAlerts } from './commands/alerts';
 import { type Register } from './commands/command';
 import { registerCosts } from './commands/costs';
 import { registerDemo } from './commands/demo';
@@ -31,7 +32,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
-  registerTurns, registerIncidents, registerDeploys, registerDetector, registerVerbosity,
+  registerTurns, registerIncidents, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 

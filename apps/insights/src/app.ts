@@ -10,10 +10,10 @@ import { InsightsModule } from './insights.module';
 export const insightsApp: ServiceApp = {
   service: insightsService,
   replays: REPLAYABLE_TOPICS,
-  init: async ({ config, broker, rows, clock, logger, metrics, tracer, stopping }) => {
+  init: async ({ config, broker, rows, clock, logger, metrics, tracer, stopping, secrets }) => {
     const store = await followSettings({ broker, signal: stopping, clock, logger });
     const keys = createKeyStore(store);
-    const settings = createSettings(store, broker, clock);
+    const settings = createSettings(store, broker, clock, secrets);
     const own = insightsConfig.parse(config);
     const rates = createKeyRates({
       service: 'insights',

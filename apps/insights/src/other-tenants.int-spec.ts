@@ -3,7 +3,7 @@ import { API_KEY_SCOPES, TABLES, TOPICS } from '@telltale/contracts';
 import { COMMANDS, type Definition, placesOf, QUERIES } from '@telltale/query';
 import { systemClock } from '@telltale/platform-telemetry';
 import { createSettings, createSettingStore } from '@telltale/settings';
-import { newTestSetting } from '@telltale/settings/testing';
+import { newTestSecrets, newTestSetting } from '@telltale/settings/testing';
 import { type LogRecord, type OutputRecord, type RowStore } from '@telltale/streaming';
 import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -87,6 +87,7 @@ const SHOWS_NOTHING: Readonly<Record<string, string>> = {
   listFields: 'fields are the same for all',
   getPrivacyPolicy: 'it holds a mode and kinds, which settings of neither tenant say; settings.spec asks with some that do',
   whatIf: 'it names models whose price is known only: costs.int-spec asks with some',
+  testReceiver: 'it holds what became of the test, of which nothing is known here: alerts.int-spec of standalone asks it',
   tailEvents: 'it does not end: the filter of the tail is tested by itself',
   tailIncidents: 'as tailEvents',
   tailAlerts: 'as tailEvents',
@@ -102,6 +103,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   getSetting: (named) => ({ type: 'view', name: keyOf(named) }),
   deleteSetting: (named) => ({ type: 'view', name: keyOf(named) }),
   putSetting: (named) => ({ type: 'view', name: `${keyOf(named)}-2`, value: { title: 'mine', page: 'series' } }),
+  testReceiver: (named) => ({ name: keyOf(named), wait_seconds: 1 }),
   getPrice: (named) => ({ model: keyOf(named), provider: 'openai' }),
   runSql: () => ({ sql: 'SELECT * FROM events' }),
   listValues: () => ({ field: 'session_id' }),
@@ -160,11 +162,13 @@ describe('with two tenants in one store', () => {
             TENANTS.flatMap((tenant) => [
               viewOf(tenant),
               newTestSetting('budget', tenant, { usd: 1 }, secretOf(tenant)),
+              newTestSetting('receiver', tenant, { type: 'slack', url: `https://example.com/${secretOf(tenant)}` }, keyOf(tenant)),
               ...priceFileOf(tenant),
             ]),
           ),
           broker,
           systemClock,
+          newTestSecrets(),
         ),
         rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
         keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },

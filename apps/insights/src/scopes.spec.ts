@@ -20,6 +20,8 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/incidents', 'read'],
   ['GET', '/api/incidents/i1', 'read'],
   ['GET', '/api/deploys', 'read'],
+  ['GET', '/api/deliveries', 'read'],
+  ['POST', '/api/receivers/ops/test', 'admin'],
   ['GET', '/api/spend', 'read'],
   ['GET', '/api/costs/top', 'read'],
   ['GET', '/api/costs/budgets', 'read'],

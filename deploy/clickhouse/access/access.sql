@@ -59,6 +59,7 @@ CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.incidents US
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.incident_events USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.deploys USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.alerts USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
+CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.deliveries USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.detector_overrides USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.settings_history USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
 CREATE ROW POLICY OR REPLACE telltale_query @ON_CLUSTER ON telltale.events_core USING tenant = getSetting('SQL_telltale_tenant') TO telltale_query;
@@ -82,6 +83,7 @@ GRANT @ON_CLUSTER SELECT ON telltale.incidents TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.incident_events TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.deploys TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.alerts TO telltale_query;
+GRANT @ON_CLUSTER SELECT ON telltale.deliveries TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.detector_overrides TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.settings_history TO telltale_query;
 GRANT @ON_CLUSTER SELECT ON telltale.events_core TO telltale_query;

@@ -1,3 +1,5 @@
+import { listDeliveries } from './alerts/deliveries';
+import { testReceiver } from './alerts/test-receiver';
 import { countEvents } from './conversations/count-events';
 import { listSessions, listTurns } from './conversations/lists';
 import { readField } from './conversations/field/read-field';
@@ -63,6 +65,7 @@ export const QUERIES: readonly Definition[] = [
   listIncidents,
   getIncident,
   listDeploys,
+  listDeliveries,
   getSpend,
   topSpend,
   listBudgets,
@@ -115,6 +118,7 @@ export const COMMANDS: readonly Definition[] = [
   endHolidays,
   putSetting,
   deleteSetting,
+  testReceiver,
   replayDeadLetters,
   reprice,
   reconcileBill,

@@ -24,6 +24,6 @@ export const insightsService = defineEdgeService({
   about: 'Read API, live tail, commands, corrections of prices.',
   httpPort: 4319,
   reads: [TOPICS.settings, TOPICS.events, TOPICS.incidents, TOPICS.alerts, TOPICS.dlq, TOPICS.commands, TOPICS.detectorSettings],
-  outputs: [TOPICS.commands, TOPICS.triage, TOPICS.detectorSettings, TOPICS.corrections, TOPICS.settings],
+  outputs: [TOPICS.commands, TOPICS.triage, TOPICS.detectorSettings, TOPICS.corrections, TOPICS.settings, TOPICS.receiverTests],
   config: insightsConfig,
 });

@@ -5,6 +5,7 @@ import { type ApiKeyScope } from '@telltale/contracts';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { systemClock } from '@telltale/platform-telemetry';
 import { createSettings, createSettingStore } from '@telltale/settings';
+import { newTestSecrets } from '@telltale/settings/testing';
 import { type Broker, type Logger, type Metrics, type RowStore } from '@telltale/streaming';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo } from 'node:net';
@@ -57,7 +58,7 @@ export async function newTestMcp({ broker, logger, metrics }: Surroundings) {
       logger,
       metrics,
       tracer: null,
-      settings: createSettings(createSettingStore(), broker, systemClock),
+      settings: createSettings(createSettingStore(), broker, systemClock, newTestSecrets()),
       rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
       keys: { find: grantOf },
       stopping: new AbortController().signal,

@@ -22,6 +22,7 @@ import {
   type ListAnomaliesAnswer,
   type ListBudgetAlertsAnswer,
   type ListDeadLettersAnswer,
+  type ListDeliveriesAnswer,
   type ListDeploysAnswer,
   type ListDirectiveStatusAnswer,
   type ListDirectivesAnswer,
@@ -47,6 +48,7 @@ import {
   type ListWindowsOfMetricAnswer,
   type PrivacyPolicy,
   type ReadFieldAnswer,
+  type ReceiverTestAnswer,
   type ReconcileBillAnswer,
   type ReplayDeadLettersAnswer,
   type RepriceAnswer,
@@ -79,6 +81,7 @@ export const ROUTES = {
   getIncident: { method: 'GET', path: '/api/incidents/{id}' },
   listDeploys: { method: 'GET', path: '/api/deploys' },
   addDeploy: { method: 'POST', path: '/api/deploys' },
+  listDeliveries: { method: 'GET', path: '/api/deliveries' },
   getSpend: { method: 'GET', path: '/api/spend' },
   topSpend: { method: 'GET', path: '/api/costs/top' },
   listBudgets: { method: 'GET', path: '/api/costs/budgets' },
@@ -126,6 +129,7 @@ export const ROUTES = {
   endMaintenance: { method: 'DELETE', path: '/api/detector/maintenance/{id}' },
   endSensitivity: { method: 'DELETE', path: '/api/detector/sensitivity/{id}' },
   endHolidays: { method: 'DELETE', path: '/api/detector/holidays/{id}' },
+  testReceiver: { method: 'POST', path: '/api/receivers/{name}/test' },
   replayDeadLetters: { method: 'POST', path: '/api/dlq/replay' },
   reprice: { method: 'POST', path: '/api/costs/reprice' },
   reconcileBill: { method: 'POST', path: '/api/costs/reconcile' },
@@ -450,6 +454,26 @@ export interface Operations {
     };
     readonly answer: AddDeployAnswer;
   };
+  /** Tries to deliver alerts to receivers, the newest first. */
+  listDeliveries: {
+    readonly params: {
+      /** Only to this receiver */
+      readonly receiver?: string | undefined;
+      /** Only of this incident, by its id */
+      readonly incident?: string | undefined;
+      /** Only tries that came to this */
+      readonly status?: 'delivered' | 'retrying' | 'failed' | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 90 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListDeliveriesAnswer;
+  };
   /** What calls cost, by hour in order of time, or by another dimension, the most expensive first. */
   getSpend: {
     readonly params: {
@@ -759,6 +783,7 @@ export interface Operations {
         | 'tool_price'
         | 'budget'
         | 'silence'
+        | 'receiver'
         | 'verbosity_budget'
         | 'deploy'
         | 'view'
@@ -786,6 +811,7 @@ export interface Operations {
         | 'tool_price'
         | 'budget'
         | 'silence'
+        | 'receiver'
         | 'verbosity_budget'
         | 'deploy'
         | 'view'
@@ -817,6 +843,7 @@ export interface Operations {
         | 'tool_price'
         | 'budget'
         | 'silence'
+        | 'receiver'
         | 'verbosity_budget'
         | 'deploy'
         | 'view';
@@ -827,7 +854,7 @@ export interface Operations {
     };
     readonly answer: Setting;
   };
-  /** Makes a setting, or replaces all of its value. Services take it in within seconds; the answer shows what the log has. An API key whose sha256 is left out stays the same key. */
+  /** Makes a setting, or replaces all of its value. Services take it in within seconds; the answer shows what the log has. An API key whose sha256 is left out stays the same key; a secret of a receiver that is given as (hidden) stays the same. */
   putSetting: {
     readonly params: {
       /** Type of the setting */
@@ -841,6 +868,7 @@ export interface Operations {
         | 'tool_price'
         | 'budget'
         | 'silence'
+        | 'receiver'
         | 'verbosity_budget'
         | 'deploy'
         | 'view';
@@ -871,6 +899,7 @@ export interface Operations {
         | 'tool_price'
         | 'budget'
         | 'silence'
+        | 'receiver'
         | 'verbosity_budget'
         | 'deploy'
         | 'view';
@@ -1173,6 +1202,18 @@ export interface Operations {
       readonly id: string;
     };
     readonly answer: EndAnswer;
+  };
+  /** Sends a test alert to a receiver, on the way that alerts go, and answers what became of it. It is tried once. `pending` when there is no result in time: the notifier or the sender does not run, or is behind. */
+  testReceiver: {
+    readonly params: {
+      /** Name of the receiver */
+      readonly name: string;
+      /** Longest wait for the result */
+      readonly wait_seconds?: number | undefined;
+      /** Person who asks */
+      readonly issued_by?: string | undefined;
+    };
+    readonly answer: ReceiverTestAnswer;
   };
   /** Sends refused inputs on their way again, to where they came from. They come back when they are still refused. */
   replayDeadLetters: {

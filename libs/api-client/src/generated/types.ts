@@ -253,12 +253,35 @@ export type DeleteSettingAnswer = {
     | 'tool_price'
     | 'budget'
     | 'silence'
+    | 'receiver'
     | 'verbosity_budget'
     | 'deploy'
     | 'view';
   readonly tenant: string;
   readonly name: string;
   readonly version: number;
+};
+
+export type Delivery = {
+  /** Of the delivery; all of its tries share it */
+  readonly id: string;
+  readonly receiver: string;
+  readonly receiver_type: 'webhook' | 'slack' | 'pagerduty' | 'alertmanager' | 'email';
+  /** Why it was sent */
+  readonly reason: 'firing' | 'resolved' | 'acknowledged' | 'reminder' | 'test';
+  readonly alert_id: string;
+  readonly incident_id: string;
+  readonly dedupe_key: string;
+  /** Number of the try */
+  readonly attempt: number;
+  /** retrying: there will be another try; failed: there will be none */
+  readonly status: 'delivered' | 'retrying' | 'failed';
+  readonly http_status: number | null;
+  readonly latency_ms: number;
+  readonly error: string;
+  /** ISO 8601, UTC */
+  readonly at: string;
+  readonly next_try_at: string | null;
 };
 
 export type Deploy = {
@@ -723,6 +746,12 @@ export type ListDeadLettersAnswer = {
   readonly next_cursor?: string | undefined;
 };
 
+export type ListDeliveriesAnswer = {
+  readonly deliveries: readonly Delivery[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
 export type ListDeploysAnswer = {
   readonly deploys: readonly Deploy[];
   /** Gives the next page as `cursor`; absent on the last one */
@@ -1147,6 +1176,12 @@ export type Readiness = {
   readonly watched_from: string | null;
 };
 
+export type ReceiverTestAnswer = {
+  readonly id: string;
+  readonly outcome: 'delivered' | 'failed' | 'pending';
+  readonly delivery?: Delivery | undefined;
+};
+
 export type ReconcileBillAnswer = {
   /** Nano-dollars */
   readonly billed_nano_usd: number;
@@ -1299,6 +1334,7 @@ export type Setting = {
     | 'tool_price'
     | 'budget'
     | 'silence'
+    | 'receiver'
     | 'verbosity_budget'
     | 'deploy'
     | 'view';
@@ -1310,7 +1346,7 @@ export type Setting = {
   /** ISO 8601, UTC */
   readonly changed_at: string;
   readonly changed_by: string;
-  /** Of an API key the digest is cut to its first 12 digits */
+  /** Of an API key the digest is cut to its first 12 digits; secrets of a receiver are (hidden) */
   readonly value: Readonly<Record<string, unknown>>;
 };
 
