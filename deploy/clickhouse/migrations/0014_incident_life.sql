@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS telltale.deploys @ON_CLUSTER
     id String COMMENT 'Id of the mark; of several rows of one id any counts',
     at DateTime64(3, 'UTC') COMMENT 'When it was deployed, or first seen',
     service_name LowCardinality(String) COMMENT 'Service that changed',
-    version String COMMENT 'What it changed to: a version, <prompt>@<version>, <flag>=<value>',
+    version String COMMENT 'What it changed to: a version, a prompt and its version joined by an at sign, a flag and its value joined by an equals sign',
     environment LowCardinality(String) COMMENT 'Environment; empty where it is not known',
     source LowCardinality(String) COMMENT 'api, seen, setting',
     kind LowCardinality(String) COMMENT 'version, prompt_version, flag',
