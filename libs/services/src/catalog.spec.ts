@@ -45,7 +45,7 @@ describe('the catalog of services', () => {
       ['insights'],
     ],
     [TOPICS.scorerState, ['scorer'], ['scorer']],
-    [TOPICS.alerts, ['incidents'], ['people', 'notifier']],
+    [TOPICS.alerts, ['incidents'], ['people', 'notifier', 'insights']],
     [
       TOPICS.settings,
       [EVERY_SERVICE, 'insights'],
