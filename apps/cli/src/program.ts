@@ -7,6 +7,7 @@ import { registerDemo } from './commands/demo';
 import { registerDetector } from './commands/detector';
 import { registerDlq } from './commands/dlq';
 import { registerDoctor } from './commands/doctor';
+import { registerExplain } from './commands/explain';
 import { registerBench, registerEval } from './commands/late-program';
 import { registerExport } from './commands/export';
 import { registerImport } from './commands/import';
@@ -32,7 +33,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
-  registerTurns, registerIncidents, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
+  registerTurns, registerExplain, registerIncidents, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 

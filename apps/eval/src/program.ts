@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { evaluateBudgets } from './budgets/budgets';
 import { evaluateCalibration } from './calibration';
 import { evaluateCosts } from './costs/costs';
+import { evaluateExplain } from './explain/explain';
 import { evaluateFleet } from './fleet';
 import { evaluateNab } from './nab';
 import { evaluateNames } from './names/names';
@@ -148,6 +149,14 @@ const EVALUATIONS: readonly Evaluation[] = [
     data: 'file of conversations in the form of tau-bench, or the folder it lies in',
     folder: 'tau-airline',
     run: evaluateSessions,
+  },
+  {
+    name: 'explain',
+    about: 'which step of failed conversations is named and why, against labels and beside guesses by position, and what is claimed of those that went well',
+    data: 'conversations in openai-chat form: a file of JSON or of lines of JSON, or a folder of such files; those of tau-bench say which calls were right',
+    folder: 'tau-airline',
+    options: [new Option('--labels <file>', 'JSON or lines of JSON: {conversation, step, category}; step is the 0-based index of the message')],
+    run: evaluateExplain,
   },
   {
     name: 'costs',

@@ -24,7 +24,7 @@ const secretOf = (tenant: Tenant): string => `secret-of-${tenant}`;
 const IS_KEY = /^id$|_id$|^(service_name|metric|provider|model)$/;
 /** Words that statements compare with; everything else is free text. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  'events.kind': ['turn', 'llm'],
+  'events.kind': ['turn', 'llm', 'tool'],
   'detector_overrides.type': ['set_maintenance', 'set_sensitivity', 'set_holidays'],
   'detector_overrides.state': ['active'],
   'anomalies.state': ['open'],
@@ -105,6 +105,8 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   putSetting: (named) => ({ type: 'view', name: `${keyOf(named)}-2`, value: { title: 'mine', page: 'series' } }),
   testReceiver: (named) => ({ name: keyOf(named), wait_seconds: 1 }),
   getPrice: (named) => ({ model: keyOf(named), provider: 'openai' }),
+  explainError: (named) => ({ id: secretOf(named) }),
+  getToolSchema: (named) => ({ id: secretOf(named) }),
   runSql: () => ({ sql: 'SELECT * FROM events' }),
   listValues: () => ({ field: 'session_id' }),
   exportRows: () => ({ what: 'events' }),
@@ -252,7 +254,7 @@ describe('with two tenants in one store', () => {
   it.each(['acme', 'evil'] as const)('countEvents counts those of %s only', async (tenant) => {
     const count = QUERIES.find(({ name }) => name === 'countEvents') as Definition;
     const { body } = await ask(count, tenant, {});
-    expect(JSON.parse(body)).toMatchObject({ events: 3, turns: 1, llm: 2, items: 3 });
+    expect(JSON.parse(body)).toMatchObject({ events: 4, turns: 1, llm: 2, items: 4 });
   });
 
   it('has rows of both, so that the tests above can fail', async () => {

@@ -34,6 +34,10 @@ import {
   silenceIncident,
 } from './detection/triage';
 import { exportRows } from './export/export-rows';
+import { explainError } from './explain/explain-error';
+import { explainSession } from './explain/explain-session';
+import { explainTurn } from './explain/explain-turn';
+import { getToolSchema } from './explain/tool-schema';
 import { listFields } from './fields/list-fields';
 import { listValues } from './fields/list-values';
 import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/dlq';
@@ -56,6 +60,10 @@ export const QUERIES: readonly Definition[] = [
   getTurnTree,
   listOperations,
   readField,
+  explainTurn,
+  explainSession,
+  explainError,
+  getToolSchema,
   countEvents,
   listSeries,
   listReadiness,

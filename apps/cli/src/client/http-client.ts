@@ -1,7 +1,7 @@
 import { cellOf } from '@telltale/auth';
 import { type ApiClient, type ApiRequest, createApiClient } from '@telltale/api-client';
 import { isRecord } from '@telltale/kernel';
-import { CliError } from '../terminal/errors';
+import { CliError, NotFoundError } from '../terminal/errors';
 import { eventsOf, type ServerEvent } from './server-events';
 
 export type Answer = Readonly<Record<string, unknown>>;
@@ -66,7 +66,8 @@ function failed(status: number, url: string, answer: Answer): CliError {
   const error = objectOf(answer['error']);
   const message = typeof error['message'] === 'string' ? error['message'] : `${url} answered ${status}`;
   if (status === 401) return new CliError(message, 'set TELLTALE_KEY, or TELLTALE_HOME to the folder that has the file api-key');
-  return new CliError(message, typeof error['fix'] === 'string' && !message.includes(error['fix']) ? error['fix'] : '');
+  const fix = typeof error['fix'] === 'string' && !message.includes(error['fix']) ? error['fix'] : '';
+  return status === 404 ? new NotFoundError(message, fix) : new CliError(message, fix);
 }
 
 export const retryAfterMs = (header: string | null): number | null => {

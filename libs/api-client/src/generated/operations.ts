@@ -10,11 +10,15 @@ import {
   type DeadLetter,
   type DeleteSettingAnswer,
   type EndAnswer,
+  type ExplainErrorAnswer,
+  type ExplainSessionAnswer,
   type ExplainSpendAnswer,
+  type ExplainTurnAnswer,
   type GetIncidentAnswer,
   type GetPriceAnswer,
   type GetSessionAnswer,
   type GetSpendAnswer,
+  type GetToolSchemaAnswer,
   type GetTurnAnswer,
   type GetTurnTreeAnswer,
   type GetWasteAnswer,
@@ -71,6 +75,10 @@ export const ROUTES = {
   getTurnTree: { method: 'GET', path: '/api/turns/{id}/tree' },
   listOperations: { method: 'GET', path: '/api/operations' },
   readField: { method: 'GET', path: '/api/operations/{id}/fields/{field}' },
+  explainTurn: { method: 'GET', path: '/api/turns/{id}/explain' },
+  explainSession: { method: 'GET', path: '/api/sessions/{id}/explain' },
+  explainError: { method: 'GET', path: '/api/errors/{id}/explain' },
+  getToolSchema: { method: 'GET', path: '/api/tools/{id}/schema' },
   countEvents: { method: 'GET', path: '/api/events/count' },
   listSeries: { method: 'GET', path: '/api/series' },
   listReadiness: { method: 'GET', path: '/api/detector/status' },
@@ -281,6 +289,38 @@ export interface Operations {
       readonly find?: string | undefined;
     };
     readonly answer: ReadFieldAnswer;
+  };
+  /** Which step of a turn failed or first departed from what worked elsewhere, why, how similar cases ended, and what to change. */
+  explainTurn: {
+    readonly params: {
+      /** turn_id of the turn: its trace id */
+      readonly id: string;
+    };
+    readonly answer: ExplainTurnAnswer;
+  };
+  /** Which step of a session failed or first departed from what worked elsewhere, why, how similar cases ended, and what to change. */
+  explainSession: {
+    readonly params: {
+      /** session_id of the session */
+      readonly id: string;
+    };
+    readonly answer: ExplainSessionAnswer;
+  };
+  /** How often an error happened in the last 30 days, where, and its last turn explained. */
+  explainError: {
+    readonly params: {
+      /** error_fingerprint of the error */
+      readonly id: string;
+    };
+    readonly answer: ExplainErrorAnswer;
+  };
+  /** What the calls of a tool that worked had in common: arguments, where their values came from, and which tools came before. */
+  getToolSchema: {
+    readonly params: {
+      /** Name of the tool */
+      readonly id: string;
+    };
+    readonly answer: GetToolSchemaAnswer;
   };
   /** How many events arrived in a range of time, by kind. */
   countEvents: {

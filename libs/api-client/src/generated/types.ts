@@ -526,6 +526,187 @@ export type Event = {
   readonly redactions: number;
 };
 
+export type ExplainErrorAnswer = {
+  readonly fingerprint: string;
+  readonly events: number;
+  /** Turns that it happened in */
+  readonly turns: number;
+  /** ISO 8601, UTC */
+  readonly first_at: string;
+  /** ISO 8601, UTC */
+  readonly last_at: string;
+  /** The latest, first 200 characters */
+  readonly message: string;
+  /** Tools and other operations that failed with it, at most 8 */
+  readonly operations: readonly string[];
+  /** The latest, at most 10 */
+  readonly examples: readonly {
+    readonly turn_id: string;
+    readonly session_id: string;
+  }[];
+  /** Of the first example; null where the error is of no turn */
+  readonly explanation: {
+    readonly turn_id: string;
+    readonly session_id: string;
+    /** As scores and feedback judge it; failed too where it ended in an error */
+    readonly ending: 'failed' | 'succeeded' | 'unknown';
+    /** What the person asked for first, shortened */
+    readonly wanted: string;
+    /** The step that failed or first departed from what is right; null where none is known to */
+    readonly root: {
+      readonly cause:
+        | 'tool_error'
+        | 'call_failed'
+        | 'wrong_arguments'
+        | 'wrong_id_carried'
+        | 'missing_precondition'
+        | 'ungrounded_value'
+        | 'contradicts_user'
+        | 'contradicts_result'
+        | 'breaks_policy'
+        | 'not_confirmed'
+        | 'repeated_change'
+        | 'claim_without_call'
+        | 'call_never_made'
+        | 'unfinished'
+        | 'corrected_by_user'
+        | 'asked_again'
+        | 'handed_over'
+        | 'refused'
+        | 'departs_from_others'
+        | 'by_position';
+      /** 0-based place in the conversation as it is shown in steps */
+      readonly step: number;
+      /** The tool it is about; empty where it is about what was said */
+      readonly tool: string;
+      /** One sentence */
+      readonly reason: string;
+      /** How much it says by itself that the step is where things went wrong */
+      readonly weight: number;
+      /** Other steps that it rests on */
+      readonly evidence: readonly number[];
+      /** What the cause means */
+      readonly says: string;
+      /** What to change */
+      readonly fix: string;
+      /** By how often the rule was right on real conversations; no probability */
+      readonly confidence: 'high' | 'medium' | 'low';
+    } | null;
+    /** All that was found, what says most first, at most 12 */
+    readonly findings: readonly ExplainFinding[];
+    /** Conversations like it and how they ended */
+    readonly similar: readonly {
+      /** session_id, or trace_id without one */
+      readonly id: string;
+      readonly likeness: number;
+      readonly ending: string;
+    }[];
+    /** Conversations of the 30 days before and 7 after that were looked at */
+    readonly compared_with: number;
+    /** What the person said, and under it what was done; at most 300 */
+    readonly steps: readonly ExplainStep[];
+    /** It has more events than were looked at */
+    readonly truncated: boolean;
+  } | null;
+};
+
+export type ExplainFinding = {
+  readonly cause:
+    | 'tool_error'
+    | 'call_failed'
+    | 'wrong_arguments'
+    | 'wrong_id_carried'
+    | 'missing_precondition'
+    | 'ungrounded_value'
+    | 'contradicts_user'
+    | 'contradicts_result'
+    | 'breaks_policy'
+    | 'not_confirmed'
+    | 'repeated_change'
+    | 'claim_without_call'
+    | 'call_never_made'
+    | 'unfinished'
+    | 'corrected_by_user'
+    | 'asked_again'
+    | 'handed_over'
+    | 'refused'
+    | 'departs_from_others'
+    | 'by_position';
+  /** 0-based place in the conversation as it is shown in steps */
+  readonly step: number;
+  /** The tool it is about; empty where it is about what was said */
+  readonly tool: string;
+  /** One sentence */
+  readonly reason: string;
+  /** How much it says by itself that the step is where things went wrong */
+  readonly weight: number;
+  /** Other steps that it rests on */
+  readonly evidence: readonly number[];
+};
+
+export type ExplainSessionAnswer = {
+  readonly session_id: string;
+  /** As scores and feedback judge it; failed too where it ended in an error */
+  readonly ending: 'failed' | 'succeeded' | 'unknown';
+  /** What the person asked for first, shortened */
+  readonly wanted: string;
+  /** The step that failed or first departed from what is right; null where none is known to */
+  readonly root: {
+    readonly cause:
+      | 'tool_error'
+      | 'call_failed'
+      | 'wrong_arguments'
+      | 'wrong_id_carried'
+      | 'missing_precondition'
+      | 'ungrounded_value'
+      | 'contradicts_user'
+      | 'contradicts_result'
+      | 'breaks_policy'
+      | 'not_confirmed'
+      | 'repeated_change'
+      | 'claim_without_call'
+      | 'call_never_made'
+      | 'unfinished'
+      | 'corrected_by_user'
+      | 'asked_again'
+      | 'handed_over'
+      | 'refused'
+      | 'departs_from_others'
+      | 'by_position';
+    /** 0-based place in the conversation as it is shown in steps */
+    readonly step: number;
+    /** The tool it is about; empty where it is about what was said */
+    readonly tool: string;
+    /** One sentence */
+    readonly reason: string;
+    /** How much it says by itself that the step is where things went wrong */
+    readonly weight: number;
+    /** Other steps that it rests on */
+    readonly evidence: readonly number[];
+    /** What the cause means */
+    readonly says: string;
+    /** What to change */
+    readonly fix: string;
+    /** By how often the rule was right on real conversations; no probability */
+    readonly confidence: 'high' | 'medium' | 'low';
+  } | null;
+  /** All that was found, what says most first, at most 12 */
+  readonly findings: readonly ExplainFinding[];
+  /** Conversations like it and how they ended */
+  readonly similar: readonly {
+    /** session_id, or trace_id without one */
+    readonly id: string;
+    readonly likeness: number;
+    readonly ending: string;
+  }[];
+  /** Conversations of the 30 days before and 7 after that were looked at */
+  readonly compared_with: number;
+  /** What the person said, and under it what was done; at most 300 */
+  readonly steps: readonly ExplainStep[];
+  /** It has more events than were looked at */
+  readonly truncated: boolean;
+};
+
 export type ExplainSpendAnswer = {
   /** ISO 8601, UTC */
   readonly from: string;
@@ -550,6 +731,83 @@ export type ExplainSpendAnswer = {
   readonly unpriced_share_after: number | null;
   readonly slices: readonly SpendSlice[];
   readonly causes: readonly SpendCause[];
+};
+
+export type ExplainStep = {
+  /** 0-based place in the conversation as it is shown in steps */
+  readonly step: number;
+  readonly kind: 'user' | 'assistant' | 'tool';
+  /** What was said, or the call with its result; shortened */
+  readonly text: string;
+  readonly failed: boolean;
+  /** It is the step that is named as root */
+  readonly marked: boolean;
+  readonly event_id: string;
+  readonly steps: readonly ExplainStep[];
+};
+
+export type ExplainTurnAnswer = {
+  readonly turn_id: string;
+  readonly session_id: string;
+  /** As scores and feedback judge it; failed too where it ended in an error */
+  readonly ending: 'failed' | 'succeeded' | 'unknown';
+  /** What the person asked for first, shortened */
+  readonly wanted: string;
+  /** The step that failed or first departed from what is right; null where none is known to */
+  readonly root: {
+    readonly cause:
+      | 'tool_error'
+      | 'call_failed'
+      | 'wrong_arguments'
+      | 'wrong_id_carried'
+      | 'missing_precondition'
+      | 'ungrounded_value'
+      | 'contradicts_user'
+      | 'contradicts_result'
+      | 'breaks_policy'
+      | 'not_confirmed'
+      | 'repeated_change'
+      | 'claim_without_call'
+      | 'call_never_made'
+      | 'unfinished'
+      | 'corrected_by_user'
+      | 'asked_again'
+      | 'handed_over'
+      | 'refused'
+      | 'departs_from_others'
+      | 'by_position';
+    /** 0-based place in the conversation as it is shown in steps */
+    readonly step: number;
+    /** The tool it is about; empty where it is about what was said */
+    readonly tool: string;
+    /** One sentence */
+    readonly reason: string;
+    /** How much it says by itself that the step is where things went wrong */
+    readonly weight: number;
+    /** Other steps that it rests on */
+    readonly evidence: readonly number[];
+    /** What the cause means */
+    readonly says: string;
+    /** What to change */
+    readonly fix: string;
+    /** By how often the rule was right on real conversations; no probability */
+    readonly confidence: 'high' | 'medium' | 'low';
+  } | null;
+  /** All that was found, what says most first, at most 12 */
+  readonly findings: readonly ExplainFinding[];
+  /** Conversations like it and how they ended */
+  readonly similar: readonly {
+    /** session_id, or trace_id without one */
+    readonly id: string;
+    readonly likeness: number;
+    readonly ending: string;
+  }[];
+  /** Conversations of the 30 days before and 7 after that were looked at */
+  readonly compared_with: number;
+  /** What the person said, and under it what was done; at most 300 */
+  readonly steps: readonly ExplainStep[];
+  /** It has more events than were looked at */
+  readonly truncated: boolean;
 };
 
 export type GetIncidentAnswer = {
@@ -594,6 +852,20 @@ export type GetSpendAnswer = {
   readonly spend: readonly Spend[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
+};
+
+export type GetToolSchemaAnswer = {
+  readonly tool: string;
+  /** Calls that worked, of at most 120 conversations */
+  readonly calls: number;
+  /** Those of them in conversations that are not known to have failed */
+  readonly unfailed: number;
+  /** Of those: tools of which a call had worked before */
+  readonly before: Readonly<Record<string, number>> | null;
+  /** Of those: calls right after the person agreed */
+  readonly agreed: number;
+  /** By path; [] stands for any index, * for a key that is an id */
+  readonly arguments: Readonly<Record<string, MinedArgument>>;
 };
 
 export type GetTurnAnswer = {
@@ -917,6 +1189,23 @@ export type Measure = {
   readonly kinds?: readonly string[] | undefined;
   /** Tables that have it; events_core is faster to read than events */
   readonly tables: readonly ('events' | 'events_core' | 'turns')[];
+};
+
+export type MinedArgument = {
+  /** Calls that worked and had it */
+  readonly calls: number;
+  /** All of them had it */
+  readonly required: boolean;
+  /** Calls by value; null where there are more than 24 of them */
+  readonly types: Readonly<Record<string, number>> | null;
+  /** Forms of its texts, such as date and card_<digits> */
+  readonly forms: Readonly<Record<string, number>> | null;
+  /** The texts themselves, where they are few and short */
+  readonly values: Readonly<Record<string, number>> | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Where its values stood before: user, a result of a tool, nowhere */
+  readonly sources: Readonly<Record<string, number>> | null;
 };
 
 export type Operation = {

@@ -38,7 +38,7 @@ export interface Limits {
 /** A statement that reads; `{tenant:String}` is bound to the tenant of the key and nothing else. */
 export interface Select {
   readonly sql: string;
-  readonly params: Readonly<Record<string, string | number>>;
+  readonly params: QueryParams;
 }
 
 export interface Identity {
