@@ -49,7 +49,19 @@ describe('the catalog of services', () => {
     [
       TOPICS.settings,
       [EVERY_SERVICE, 'insights'],
-      [EVERY_SERVICE, 'gateway', 'enricher', 'turns', 'costs', 'budgets', 'incidents', 'notifier', 'verbosity', 'insights', 'settings'],
+      [
+        EVERY_SERVICE,
+        'gateway',
+        'enricher',
+        'turns',
+        'costs',
+        'budgets',
+        'incidents',
+        'notifier',
+        'verbosity',
+        'insights',
+        'settings',
+      ],
     ],
   ])('says who writes and reads $name', (topic, producers, consumers) => {
     expect(producersOf(topic)).toEqual(producers);
