@@ -2,6 +2,10 @@ import { countEvents } from './conversations/count-events';
 import { listSessions, listTurns } from './conversations/lists';
 import { getSession } from './conversations/session';
 import { getTurn } from './conversations/turn';
+import { compare } from './journeys/compare/compare';
+import { getFlows } from './journeys/get-flows';
+import { listJourneys } from './journeys/list-journeys';
+import { listRunningJourneys } from './journeys/running-journeys';
 import { listBudgetAlerts } from './costs/budgets/list-budget-alerts';
 import { listBudgets } from './costs/budgets/list-budgets';
 import { explainSpend } from './costs/explain/explain-spend';
@@ -37,6 +41,10 @@ export const QUERIES: readonly Definition[] = [
   listTurns,
   getTurn,
   countEvents,
+  listJourneys,
+  listRunningJourneys,
+  getFlows,
+  compare,
   listSeries,
   listReadiness,
   listWindows,
