@@ -103,6 +103,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   getPrice: (named) => ({ model: keyOf(named), provider: 'openai' }),
   runSql: () => ({ sql: 'SELECT * FROM events' }),
   topSpend: () => ({ by: 'model' }),
+  compare: (named) => ({ by: 'service', service: keyOf(named) }),
   listBudgets: (named) => ({ budget: secretOf(named) }),
   explainSpend: (named) => ({ from: '1h', service: keyOf(named) }),
   whatIf: (named) => ({ from: '1h', service: keyOf(named) }),

@@ -4,12 +4,14 @@ import {
   type AddHolidaysAnswer,
   type AddMaintenanceAnswer,
   type BudgetsAnswer,
+  type CompareAnswer,
   type ComparePricesAnswer,
   type CountEventsAnswer,
   type DeadLetter,
   type DeleteSettingAnswer,
   type EndAnswer,
   type ExplainSpendAnswer,
+  type FlowsAnswer,
   type GetPriceAnswer,
   type GetSessionAnswer,
   type GetSpendAnswer,
@@ -25,6 +27,7 @@ import {
   type ListFileModelsAnswer,
   type ListHolidaysAnswer,
   type ListIncidentsAnswer,
+  type ListJourneysAnswer,
   type ListMaintenanceAnswer,
   type ListPriceGapsAnswer,
   type ListPseudonymsAnswer,
@@ -45,6 +48,7 @@ import {
   type RepriceAnswer,
   type RevokeDirectiveAnswer,
   type RunSqlAnswer,
+  type RunningJourneysAnswer,
   type SetDirectiveAnswer,
   type SetSensitivityAnswer,
   type Setting,
@@ -59,6 +63,10 @@ export const ROUTES = {
   listTurns: { method: 'GET', path: '/api/turns' },
   getTurn: { method: 'GET', path: '/api/turns/{id}' },
   countEvents: { method: 'GET', path: '/api/events/count' },
+  listJourneys: { method: 'GET', path: '/api/journeys' },
+  listRunningJourneys: { method: 'GET', path: '/api/journeys/running' },
+  getFlows: { method: 'GET', path: '/api/flows' },
+  compare: { method: 'GET', path: '/api/compare' },
   listSeries: { method: 'GET', path: '/api/series' },
   listReadiness: { method: 'GET', path: '/api/detector/status' },
   listWindows: { method: 'GET', path: '/api/series/{id}/windows' },
@@ -180,6 +188,186 @@ export interface Operations {
       readonly until?: string | undefined;
     };
     readonly answer: CountEventsAnswer;
+  };
+  /** Sessions with their friction, its reasons and the steps of the user, the hardest first. Sessions that an earlier release began have none. */
+  listJourneys: {
+    readonly params: {
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this deployment environment */
+      readonly environment?: string | undefined;
+      /** Only with requests in this language */
+      readonly language?: string | undefined;
+      /** Only with this intent among theirs */
+      readonly intent?: string | undefined;
+      /** Only of this region */
+      readonly region?: string | undefined;
+      /** Only with this version of the service */
+      readonly version?: string | undefined;
+      /** Only with this prompt, <name>@<version> */
+      readonly prompt?: string | undefined;
+      /** Only with this model */
+      readonly model?: string | undefined;
+      /** Only with this flag in effect, <name>=<value> */
+      readonly flag?: string | undefined;
+      /** Only with this value of a dimension, <name>=<value> */
+      readonly dimension?: string | undefined;
+      /** Only of this user (pseudonym) */
+      readonly user?: string | undefined;
+      /** Only with this sign of friction */
+      readonly reason?:
+        | 'no_answer'
+        | 'error'
+        | 'refusal'
+        | 'asked_for_person'
+        | 'complaint'
+        | 'repeat'
+        | 'correction'
+        | 'transfer'
+        | 'tool_error'
+        | 'same_answer'
+        | 'long_wait'
+        | 'rephrasing'
+        | 'slow'
+        | undefined;
+      /** Only those that were abandoned, were not, or were because of this */
+      readonly abandoned?:
+        | 'yes'
+        | 'no'
+        | 'no_answer'
+        | 'error'
+        | 'refusal'
+        | 'asked_for_person'
+        | 'complaint'
+        | 'repeat'
+        | 'correction'
+        | 'transfer'
+        | 'tool_error'
+        | 'same_answer'
+        | 'long_wait'
+        | 'rephrasing'
+        | 'slow'
+        | undefined;
+      /** The hardest first, or the last started */
+      readonly order?: 'friction' | 'started' | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 90 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListJourneysAnswer;
+  };
+  /** Sessions that go on (a turn within 30 minutes), the hardest first, with the risk that they end abandoned where it was borne out: learned from the earlier sessions of 28 days, measured on the later ones. */
+  listRunningJourneys: {
+    readonly params: {
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this deployment environment */
+      readonly environment?: string | undefined;
+      /** Only with requests in this language */
+      readonly language?: string | undefined;
+      /** Only with this intent among theirs */
+      readonly intent?: string | undefined;
+      /** Only of this region */
+      readonly region?: string | undefined;
+      /** Only with this version of the service */
+      readonly version?: string | undefined;
+      /** Only with this prompt, <name>@<version> */
+      readonly prompt?: string | undefined;
+      /** Only with this model */
+      readonly model?: string | undefined;
+      /** Only with this flag in effect, <name>=<value> */
+      readonly flag?: string | undefined;
+      /** Only with this value of a dimension, <name>=<value> */
+      readonly dimension?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+    };
+    readonly answer: RunningJourneysAnswer;
+  };
+  /** How users go through sessions: from state to state (what they want, and how the turn ended), ready for a Sankey diagram, with loops and where they are lost. */
+  getFlows: {
+    readonly params: {
+      /** First moment: an age such as 7d, or ISO 8601; 7 d before `to` when left out, at most 90 d */
+      readonly from?: string | undefined;
+      /** First moment after the period; now when left out */
+      readonly to?: string | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this deployment environment */
+      readonly environment?: string | undefined;
+      /** Only with requests in this language */
+      readonly language?: string | undefined;
+      /** Only with this intent among theirs */
+      readonly intent?: string | undefined;
+      /** Only of this region */
+      readonly region?: string | undefined;
+      /** Only with this version of the service */
+      readonly version?: string | undefined;
+      /** Only with this prompt, <name>@<version> */
+      readonly prompt?: string | undefined;
+      /** Only with this model */
+      readonly model?: string | undefined;
+      /** Only with this flag in effect, <name>=<value> */
+      readonly flag?: string | undefined;
+      /** Only with this value of a dimension, <name>=<value> */
+      readonly dimension?: string | undefined;
+      /** Most frequent intents that are states of their own; the others are one, `other` */
+      readonly intents?: number | undefined;
+      /** Turns that the diagram shows one by one */
+      readonly steps?: number | undefined;
+      /** Most links of the diagram; `left_out` counts the others */
+      readonly limit?: number | undefined;
+    };
+    readonly answer: FlowsAnswer;
+  };
+  /** What a change made of sessions: two sides at the same time, or before and after it beside a control; each metric with interval, sample sizes and what could have been found. */
+  compare: {
+    readonly params: {
+      /** What tells the sides apart */
+      readonly by: string;
+      /** What is compared, with commas: turns, cost, cost_per_turn, duration, friction, unhelped, abandoned, transferred, errors, retries, tokens, duration_p50, duration_p95, cost_p95 */
+      readonly metric?: string | undefined;
+      /** Value of the first side, or of the control; the two most frequent when left out */
+      readonly a?: string | undefined;
+      /** Value of the second side, or of what was changed */
+      readonly b?: string | undefined;
+      /** End of the time before the change; `after` when left out */
+      readonly before?: string | undefined;
+      /** Start of the time after the change; `before` when left out */
+      readonly after?: string | undefined;
+      /** What sessions are matched by before and after a change, with commas: intent, language, region, service, environment, version, model; none */
+      readonly match?: string | undefined;
+      /** First moment: an age such as 7d, or ISO 8601; 7 d before `to` when left out, at most 90 d */
+      readonly from?: string | undefined;
+      /** First moment after the period; now when left out */
+      readonly to?: string | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this deployment environment */
+      readonly environment?: string | undefined;
+      /** Only with requests in this language */
+      readonly language?: string | undefined;
+      /** Only with this intent among theirs */
+      readonly intent?: string | undefined;
+      /** Only of this region */
+      readonly region?: string | undefined;
+      /** Only with this version of the service */
+      readonly version?: string | undefined;
+      /** Only with this prompt, <name>@<version> */
+      readonly prompt?: string | undefined;
+      /** Only with this model */
+      readonly model?: string | undefined;
+      /** Only with this flag in effect, <name>=<value> */
+      readonly flag?: string | undefined;
+      /** Only with this value of a dimension, <name>=<value> */
+      readonly dimension?: string | undefined;
+    };
+    readonly answer: CompareAnswer;
   };
   /** Series with their last window, the furthest deviation first. */
   listSeries: {

@@ -184,6 +184,80 @@ export type BudgetsAnswer = {
   readonly left_out: number;
 };
 
+export type CompareAnswer = {
+  readonly by: string;
+  /** null: there are not two values, or (before and after) the control is all that is not b */
+  readonly a: string | null;
+  readonly b: string | null;
+  /** ISO 8601, UTC */
+  readonly from: string;
+  /** ISO 8601, UTC */
+  readonly to: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly method: string;
+  readonly counts: {
+    readonly sessions_a: number;
+    readonly sessions_b: number;
+    readonly users_a: number;
+    readonly users_b: number;
+    /** In no side: both values were met in them */
+    readonly sessions_with_both: number;
+    readonly sessions_with_neither: number;
+    /** Part of the time in which both sides are there */
+    readonly overlap: number | null;
+  } | null;
+  readonly metrics: readonly {
+    readonly metric: string;
+    readonly about: string;
+    readonly unit: string;
+    /** Of side a; of before and after: of the treated before */
+    readonly a: number | null;
+    /** Of side b; of before and after: of the treated after, had all else stayed */
+    readonly b: number | null;
+    readonly difference: number | null;
+    /** 95 % interval of the difference */
+    readonly low: number | null;
+    readonly high: number | null;
+    /** As a share of a */
+    readonly relative: {
+      readonly change: number;
+      readonly low: number;
+      readonly high: number;
+    } | null;
+    /** Of this metric by itself */
+    readonly p: number | null;
+    /** False discovery rate among the metrics asked for */
+    readonly q: number | null;
+    /** The least difference that would have been found with a power of 0.8 */
+    readonly detectable: number | null;
+    /** Of b; unclear: the sides drifted apart before the change */
+    readonly verdict: 'higher' | 'lower' | 'no effect shown' | 'unclear' | 'cannot be said';
+    readonly sentence: string;
+    readonly trend?:
+      | {
+          /** Whether the sides ran in parallel before the change; null: too few stretches to say */
+          readonly holds: boolean | null;
+          readonly p: number | null;
+          /** What they drifted apart in a stretch of time */
+          readonly slope: number | null;
+          /** What that drift alone would have made of the difference */
+          readonly drift: number | null;
+        }
+      | undefined;
+    /** Part of the treated sessions that have a control of the same cohort */
+    readonly matched_share?: number | undefined;
+  }[];
+  readonly notes: readonly string[];
+  /** What there is to compare */
+  readonly values: readonly {
+    readonly value: string;
+    readonly sessions: number;
+    /** ISO 8601, UTC */
+    readonly first_seen: string;
+  }[];
+};
+
 export type ComparePricesAnswer = {
   readonly same: number;
   readonly new: readonly {
@@ -507,6 +581,73 @@ export type ExplainSpendAnswer = {
   readonly causes: readonly SpendCause[];
 };
 
+export type FlowsAnswer = {
+  /** ISO 8601, UTC */
+  readonly from: string;
+  /** ISO 8601, UTC */
+  readonly to: string;
+  /** Weighted: how many they represent */
+  readonly sessions: number;
+  readonly nodes: readonly {
+    readonly id: string;
+    /** Which turn; after the last one the ends */
+    readonly step: number;
+    readonly intent: string;
+    readonly outcome: string;
+    readonly sessions: number;
+  }[];
+  /** They go from a step to a later one only, as Sankey diagrams need */
+  readonly links: readonly {
+    /** Id of a node */
+    readonly source: string;
+    readonly target: string;
+    readonly sessions: number;
+  }[];
+  readonly left_out: {
+    readonly links: number;
+    readonly sessions: number;
+  };
+  /** From state to state in any turn, the most frequent first */
+  readonly transitions: readonly {
+    readonly from: {
+      /** other: beyond those that are looked at; empty: the request says nothing */
+      readonly intent: string;
+      readonly outcome: string;
+    };
+    readonly to: {
+      /** other: beyond those that are looked at; empty: the request says nothing */
+      readonly intent: string;
+      readonly outcome: string;
+    };
+    readonly times: number;
+  }[];
+  /** The same wish again in the next turn */
+  readonly loops: readonly {
+    readonly from: {
+      /** other: beyond those that are looked at; empty: the request says nothing */
+      readonly intent: string;
+      readonly outcome: string;
+    };
+    readonly to: {
+      /** other: beyond those that are looked at; empty: the request says nothing */
+      readonly intent: string;
+      readonly outcome: string;
+    };
+    readonly times: number;
+  }[];
+  /** Where users are lost, most first */
+  readonly drop_offs: readonly {
+    /** other: beyond those that are looked at; empty: the request says nothing */
+    readonly intent: string;
+    readonly outcome: string;
+    readonly turns: number;
+    readonly ended: number;
+    readonly abandoned: number;
+    /** Part of its turns after which the user left unhelped */
+    readonly share: number;
+  }[];
+};
+
 export type GetPriceAnswer = {
   /** With what is taken off; null: calls of this model are without a price */
   readonly in_force: Prices | null;
@@ -613,6 +754,45 @@ export type Incident = {
   readonly backfill: boolean;
 };
 
+export type Journey = {
+  readonly session_id: string;
+  /** Of its first turn */
+  readonly service: string;
+  /** Pseudonym */
+  readonly user: string;
+  /** ISO 8601, UTC */
+  readonly started_at: string;
+  /** ISO 8601, UTC */
+  readonly ended_at: string;
+  readonly turns: number;
+  /** 0: it went smoothly, 1: everything went wrong */
+  readonly friction: number;
+  /** The greatest first */
+  readonly reasons: readonly {
+    readonly sign: string;
+    readonly times: number;
+    /** What it adds to the friction */
+    readonly adds: number;
+  }[];
+  /** Most likely reason why the user left unhelped; empty where the last turn helped or handed over */
+  readonly abandoned_because: string;
+  /** How long its answers took, together */
+  readonly waiting_ms: number;
+  /** How long the slowest answer took */
+  readonly longest_wait_ms: number;
+  /** Its turns in order (the first 100) */
+  readonly steps: readonly {
+    /** What the request wants; empty where it says nothing */
+    readonly intent: string;
+    /** How the turn ended */
+    readonly outcome: string;
+    /** Friction of the session after it, 0 to 1 */
+    readonly friction: number;
+  }[];
+  /** First 200 characters of its first request */
+  readonly input_preview: string;
+};
+
 export type LabelAnomalyAnswer = {
   readonly id: string;
   readonly anomaly_id: string;
@@ -675,6 +855,12 @@ export type ListHolidaysAnswer = {
 
 export type ListIncidentsAnswer = {
   readonly incidents: readonly Incident[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
+export type ListJourneysAnswer = {
+  readonly journeys: readonly Journey[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
 };
@@ -1062,6 +1248,66 @@ export type RunSqlAnswer = {
   readonly truncated: boolean;
 };
 
+export type RunningJourneysAnswer = {
+  readonly journeys: readonly {
+    readonly session_id: string;
+    /** Of its first turn */
+    readonly service: string;
+    /** Pseudonym */
+    readonly user: string;
+    /** ISO 8601, UTC */
+    readonly started_at: string;
+    /** ISO 8601, UTC */
+    readonly ended_at: string;
+    readonly turns: number;
+    /** 0: it went smoothly, 1: everything went wrong */
+    readonly friction: number;
+    /** The greatest first */
+    readonly reasons: readonly {
+      readonly sign: string;
+      readonly times: number;
+      /** What it adds to the friction */
+      readonly adds: number;
+    }[];
+    /** Most likely reason why the user left unhelped; empty where the last turn helped or handed over */
+    readonly abandoned_because: string;
+    /** How long its answers took, together */
+    readonly waiting_ms: number;
+    /** How long the slowest answer took */
+    readonly longest_wait_ms: number;
+    /** Its turns in order (the first 100) */
+    readonly steps: readonly {
+      /** What the request wants; empty where it says nothing */
+      readonly intent: string;
+      /** How the turn ended */
+      readonly outcome: string;
+      /** Friction of the session after it, 0 to 1 */
+      readonly friction: number;
+    }[];
+    /** First 200 characters of its first request */
+    readonly input_preview: string;
+    /** That it ends abandoned; null where no risk is borne out */
+    readonly risk: number | null;
+    /** What became of later sessions in the same state */
+    readonly observed: number | null;
+    readonly observed_sessions: number | null;
+  }[];
+  /** How right the risks were on sessions that nothing was learned from */
+  readonly calibration: {
+    /** Earlier sessions, each in all states it was in */
+    readonly learned_from: number;
+    /** Later sessions, likewise */
+    readonly measured_on: number;
+    /** Mean distance of what is said from what was observed */
+    readonly error: number | null;
+    /** The same of one risk for all */
+    readonly error_of_one_risk: number | null;
+    readonly states: number;
+    /** States whose risk is borne out, and said */
+    readonly states_said: number;
+  };
+};
+
 export type Sensitivity = {
   readonly id: string;
   /** active or ended */
@@ -1425,6 +1671,8 @@ export type TurnRow = {
   readonly intent_matched_terms: readonly string[];
   /** ISO 639-1 code of the request, und when it cannot be determined */
   readonly language: string;
+  /** What its words show: correction, complaint, asks_for_person, thanks in the request; apology, says_it_failed in the answer */
+  readonly cues: readonly string[];
   /** Same request, same value */
   readonly request_hash: string;
   /** 64 bits as hex that differ in few bits for nearly the same request */
