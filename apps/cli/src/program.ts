@@ -1,15 +1,18 @@
 import { TelltaleError } from '@telltale/kernel';
 import { Command, CommanderError } from 'commander';
 import { type Register } from './commands/command';
+import { registerCompare } from './commands/compare';
 import { registerCosts } from './commands/costs';
 import { registerDemo } from './commands/demo';
 import { registerDetector } from './commands/detector';
 import { registerDlq } from './commands/dlq';
 import { registerDoctor } from './commands/doctor';
+import { registerFlows } from './commands/flows';
 import { registerBench, registerEval } from './commands/late-program';
 import { registerImport } from './commands/import';
 import { registerInit } from './commands/init';
 import { registerIncidents } from './commands/incidents';
+import { registerJourneys } from './commands/journeys';
 import { registerMigrate } from './commands/migrate';
 import { registerPrivacy } from './commands/privacy';
 import { registerQuery } from './commands/query';
@@ -28,7 +31,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
-  registerTurns, registerIncidents, registerDetector, registerVerbosity,
+  registerTurns, registerJourneys, registerFlows, registerCompare, registerIncidents, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 
