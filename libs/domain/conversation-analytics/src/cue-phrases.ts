@@ -1,5 +1,5 @@
 /** What a request shows of how the person fares. */
-export type RequestCue = 'correction' | 'complaint' | 'asks_for_person' | 'thanks';
+export type RequestCue = 'correction' | 'complaint' | 'asks_for_person' | 'thanks' | 'farewell';
 /** What an answer shows of it. */
 export type AnswerCue = 'apology' | 'says_it_failed';
 
@@ -24,42 +24,49 @@ export const REQUEST_PHRASES: Readonly<Record<string, Phrases<RequestCue>>> = {
       '(?:speak|talk|chat|connect|transfer|escalate)(?: me)?(?: [\\p{L}]{1,10}){0,2}? (?:to|with) (?:an? |the |your |some)?(?:real |human |live |actual )?(?:human|person|agent|representative|rep|manager|supervisor|operator|somebody|someone|one)', '(?:real|actual|live) (?:person|human|agent)', 'human (?:agent|being|support)',
     ],
     thanks: ['thank(?:s| you)', 'perfect', 'great,? that', "that['’]?s (?:all|it|great|perfect)", 'appreciate (?:it|that|your)', 'awesome', 'wonderful'],
+    farewell: ['(?:good)?bye', 'see you', 'have a (?:nice|good|great|lovely)', "that(?:['’]?s| is| will be|['’]ll be) all", 'nothing (?:else|more)', 'no (?:further|more|other) questions', '^\\W*(?:stop|end|quit|exit)\\W*$'],
   },
   de: {
     correction: ['(?:das|es) (?:ist|war|stimmt) (?:so )?(?:nicht|falsch)(?: richtig)?', 'nicht das,? was ich', 'ich (?:meinte|sagte)', 'ich habe? (?:doch |ihnen |dir |das |es ){0,3}(?:schon|bereits)', 'wie (?:schon |bereits )?gesagt', 'nein,? (?:ich|nicht|das)', 'falsch verstanden', 'habe ich (?:doch )?(?:schon|bereits) gesagt'],
     complaint: ['unverschämt(?:heit)?', 'lächerlich', 'frustrier(?:t|end)', 'nervt', 'genervt', 'nutzlos', 'schrecklich', 'furchtbar', 'zeitverschwendung', 'enttäuscht', 'hilft (?:mir )?nicht', '(?:funktioniert|geht|klappt) (?:immer noch |noch immer |einfach )?nicht', 'unzumutbar', 'katastrophe', 'frechheit'],
     asks_for_person: ['(?:mit )?(?:einem |einer |echten |richtigen ){1,2}(?:menschen|mitarbeiter(?:in)?|person|berater(?:in)?|kundenberater(?:in)?) (?:sprechen|reden|verbinden|verbunden)', 'echte[rn]? mensch(?:en)?', 'verbinden sie mich'],
     thanks: ['danke(?: schön| sehr)?', 'vielen dank', 'perfekt', 'super,? danke', 'das war alles'],
+    farewell: ['tschüss', 'auf wiedersehen', 'schönen (?:tag|abend)', 'das (?:war|wäre) alles', 'nichts (?:mehr|weiter)', '^\\W*(?:stopp|ende)\\W*$'],
   },
   fr: {
     correction: ["ce n['’]est pas (?:ça|cela|correct|juste|ce que)", "c['’]est (?:faux|incorrect)", "j['’]ai (?:déjà|dit)", "je (?:vous |t['’]|te )?l?['’]?ai déjà", 'comme je (?:vous |te )?l?[\'’]?ai dit', 'je voulais dire', 'non,? (?:je|pas|ce)', "pas ce que j['’]ai", 'vous (?:avez|n[\'’]avez) (?:mal|pas) compris'],
     complaint: ['inacceptable', 'ridicule', 'frustr(?:é|ée|ant)', 'agaçant', 'inutile', 'nul', 'horrible', 'perte de temps', 'déçue?', "ne (?:fonctionne|marche) (?:toujours )?pas", "n['’]aide(?:z)? pas", 'ras[- ]le[- ]bol', 'scandaleux'],
     asks_for_person: ['parler (?:à|avec) (?:un |une |quelqu)(?:vrai |vraie )?(?:humain|personne|conseill(?:er|ère)|agent|un|responsable)', 'un (?:vrai )?(?:humain|conseiller)', 'une vraie personne'],
     thanks: ['merci', 'parfait', "c['’]est tout"],
+    farewell: ['au revoir', 'bonne (?:journée|soirée)', "c['’]est tout", 'rien d[\'’]autre'],
   },
   es: {
     correction: ['(?:eso|esto) (?:no es|está mal)', 'no es (?:correcto|lo que|eso)', 'no,? (?:yo|quiero decir|dije|eso)', 'ya (?:te |le |se |lo )*(?:dije|he dicho|expliqué|di)', 'como (?:ya )?(?:dije|te dije|le dije|mencioné)', 'quise decir', 'me (?:entendiste|entendió) mal', 'te equivocas', 'se equivoca'],
     complaint: ['inaceptable', 'ridículo', 'frustra(?:do|da|nte)', 'molest[oa]', 'inútil', 'terrible', 'horrible', 'pérdida de tiempo', 'hart[oa] de', 'decepcionad[oa]', 'no (?:me )?(?:ayuda|sirve)', '(?:sigue sin|todavía no|aún no|no) funciona(?:r)?', 'vergüenza', 'pésim[oa]'],
     asks_for_person: ['(?:hablar|comunicarme|contactar) con (?:una? |alg)(?:ún )?(?:persona|humano|agente|uien|representante|supervisor|asesor)', 'persona (?:real|de verdad)', 'un humano'],
     thanks: ['gracias', 'perfecto', 'eso es todo'],
+    farewell: ['adiós', 'hasta luego', 'buen día', 'eso es todo', 'nada más'],
   },
   it: {
     correction: ['non è (?:corretto|giusto|quello che|vero)', '(?:è|hai|ha) sbagliato', 'no,? (?:io|intendevo|ho detto|non)', '(?:te |ve |gliel)?[\'’]?l?[\'’]?ho già (?:detto|dato|spiegato|fornito)', 'come (?:ho|già) detto', 'volevo dire', 'ha(?:i)? capito male'],
     complaint: ['inaccettabile', 'ridicolo', 'frustra(?:to|ta|nte)', 'fastidioso', 'inutile', 'terribile', 'orribile', 'perdita di tempo', 'stufo', 'delus[oa]', 'non (?:mi )?(?:aiuta|serve a niente)', 'non funziona', 'vergogna'],
     asks_for_person: ['parlare con (?:un |una |qualc)(?:vero |vera )?(?:operatore|persona|umano|uno|responsabile|essere umano)', 'persona vera', 'un operatore'],
     thanks: ['grazie', 'perfetto', 'è tutto'],
+    farewell: ['arrivederci', 'buona (?:giornata|serata)', 'è tutto', 'nient[\'’]altro'],
   },
   pt: {
     correction: ['não é (?:isso|correto|o que|verdade)', '(?:isso )?está errado', 'não,? (?:eu|quis|quero dizer)', 'já (?:te |lhe )?(?:disse|falei|expliquei|informei)', 'como (?:eu )?(?:já )?(?:disse|falei)', 'quis dizer', 'entendeu (?:errado|mal)'],
     complaint: ['inaceitável', 'ridículo', 'frustra(?:do|da|nte)', 'irritante', 'inútil', 'péssim[oa]', 'horrível', 'perda de tempo', 'fart[oa] de', 'decepcionad[oa]', 'não (?:me )?(?:ajuda|ajudou|adianta)', 'não (?:está )?funciona(?:ndo)?', 'vergonha', 'absurdo'],
     asks_for_person: ['falar com (?:uma? |alg)(?:pessoa|humano|atendente|uém|supervisor|gerente)', 'pessoa de verdade', 'um atendente'],
     thanks: ['obrigad[oa]', 'valeu', 'perfeito', 'é só isso'],
+    farewell: ['tchau', 'até logo', 'bom dia', 'é só isso', 'mais nada'],
   },
   nl: {
     correction: ['dat (?:klopt niet|is (?:niet (?:juist|goed|wat)|fout|verkeerd))', 'niet wat ik', 'nee,? (?:ik|niet|dat)', 'ik (?:heb|had) (?:je |u |dat |het ){0,3}al', 'zoals (?:ik )?(?:al )?(?:zei|gezegd)', 'ik bedoel(?:de)?', 'verkeerd begrepen'],
     complaint: ['onacceptabel', 'belachelijk', 'gefrustreerd', 'frustrerend', 'irritant', 'nutteloos', 'waardeloos', 'verschrikkelijk', 'tijdverspilling', 'teleurgesteld', 'helpt (?:me )?niet', '(?:werkt|doet het) (?:nog steeds |nog altijd )?niet', 'schandalig'],
     asks_for_person: ['(?:met )?(?:een |iemand|echte? ){1,3}(?:mens|persoon|medewerker|iemand)? ?(?:spreken|praten)', 'echt mens', 'een medewerker'],
     thanks: ['dank (?:je|u)(?: wel)?', 'bedankt', 'perfect', 'dat was alles'],
+    farewell: ['tot ziens', 'fijne (?:dag|avond)', 'dat was alles', 'verder niets'],
   },
 }; // prettier-ignore
 
@@ -70,12 +77,14 @@ export const UNSPACED_REQUEST_PHRASES: Readonly<Record<string, Phrases<RequestCu
     complaint: ['ひどい', '最悪', '役に立たな', 'がっかり', '使えない', 'イライラ'],
     asks_for_person: ['(?:担当者|オペレーター|人間)(?:と|に)(?:話|代|つない|繋)'],
     thanks: ['ありがとう', '助かりました'],
+    farewell: ['さようなら', '以上です'],
   },
   zh: {
     correction: ['不对', '不是这个', '错了', '我(?:已经|刚才)(?:说|告诉|提供)', '我的意思是', '我不是说'],
     complaint: ['太差', '没用', '失望', '浪费时间', '受不了', '垃圾', '无法接受', '還是不行', '还是不行'],
     asks_for_person: ['(?:转|轉|找|接|要)人工', '真人客服', '人工客服'],
     thanks: ['谢谢', '謝謝', '感谢'],
+    farewell: ['再见', '再見', '没有了', '就这些'],
   },
 };
 

@@ -23,12 +23,15 @@ describe('cues in a request', () => {
     ['quiero hablar con una persona', ['asks_for_person']],
     ['转人工', ['asks_for_person']],
     ['Perfect, thank you!', ['thanks']],
+    ['###STOP###', ['farewell']],
+    ['Das war alles, auf Wiedersehen', ['thanks', 'farewell']],
+    ['No, nothing else. Bye!', ['farewell']],
     ['Vielen Dank', ['thanks']],
   ])('%s', (request, expected) => expect(cuesOf(request, '')).toEqual(expected));
 
   it.each([
     'I want to cancel my order', 'Is a return possible if the shoe size is wrong?', 'Which agent booked this?', 'Where is the human resources office?', 'Ich habe eine Frage zu meiner Rechnung', 'no',
-    'Quel est le prix du billet ?', '请帮我查一下订单', 'Find the annulled bookings', 'I have already eaten; book a table for tomorrow',
+    'Quel est le prix du billet ?', '请帮我查一下订单', 'Find the annulled bookings', 'I have already eaten; book a table for tomorrow', 'stop my subscription', 'Is that by the end of May?',
   ])('are none in: %s', (request) => expect(cuesOf(request, '')).toEqual([])); // prettier-ignore
 });
 

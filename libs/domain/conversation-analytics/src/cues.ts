@@ -6,7 +6,7 @@ export type TurnCue = RequestCue | AnswerCue;
 const MAX_REQUEST = 1_000;
 const MAX_ANSWER = 1_000;
 
-const REQUEST_CUES: readonly RequestCue[] = ['correction', 'complaint', 'asks_for_person', 'thanks'];
+const REQUEST_CUES: readonly RequestCue[] = ['correction', 'complaint', 'asks_for_person', 'thanks', 'farewell'];
 const ANSWER_CUES: readonly AnswerCue[] = ['apology', 'says_it_failed'];
 
 const wholeWords = (phrases: readonly string[]): string => `(?<![\\p{L}\\p{N}])(?:${phrases.join('|')})(?![\\p{L}\\p{N}])`;

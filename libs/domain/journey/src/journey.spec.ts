@@ -9,7 +9,7 @@ const A = '0123456789abcdef';
 const NEAR_A = '0123456789abcdd0';
 const OTHER = 'fedcba9876543210';
 const step = (of: Partial<JourneyStep> = {}): JourneyStep => ({
-  intent: '', outcome: 'answered', cues: [], request: '', numbers: '', answer: '', waitMs: 900, toolErrors: 0, ...of,
+  intent: '', outcome: 'answered', cues: [], request: '', numbers: '', answer: '', waitMs: 900, calls: 2, toolErrors: 0, ...of,
 }); // prettier-ignore
 
 describe('a step', () => {
@@ -20,6 +20,15 @@ describe('a step', () => {
     expect(journeyStepOf(turn({ input_preview: 'cancel my last order', request_simhash: A, errors: { tool: 2, llm: 1, mcp: 1 } }), '')).toMatchObject({ request: A, toolErrors: 3 });
     expect(journeyStepOf(turn({ input_preview: '请帮我取消我的订单', request_simhash: A }), '')).toMatchObject({ request: A });
   }); // prettier-ignore
+  it('has waited only where something says how long it took', () => {
+    expect(journeyStepOf(turn({ duration_ms: 9_000, calls: { llm: 1 }, self_time_ms: { 'turn chat': 9_000 } }), '').waitMs).toBe(
+      0,
+    );
+    expect(journeyStepOf(turn({ duration_ms: 9_000 }), '').waitMs).toBe(9_000);
+    expect(journeyStepOf(turn({ duration_ms: 9_000, calls: { llm: 1 }, self_time_ms: { 'llm chat': 4_000 } }), '').waitMs).toBe(
+      9_000,
+    );
+  });
   it('knows requests about other numbers apart', () => {
     const of = (text: string): string => journeyStepOf(turn({ input_preview: text }), '').numbers;
     expect([of('where is order 17'), of('is order 17 there'), of('where is it')]).toEqual([of('order 17'), of('17'), '']);
@@ -32,7 +41,7 @@ describe('signs of friction', () => {
     ['nothing', {}, [], []],
     ['the same request', { request: A }, [{ request: A }], ['repeat']],
     ['the same request four turns later', { request: A }, [{ request: A }, {}, {}, {}], ['repeat']],
-    ['the same request long after', { request: A }, [{ request: A }, {}, {}, {}, {}, {}], []],
+    ['the same request long after', { request: A }, [{ request: A }, {}, {}, {}, {}, {}], ['extra_turn']],
     ['the same about another number', { request: A, numbers: '1' }, [{ request: A, numbers: '2' }], []],
     ['other words for it', { request: NEAR_A }, [{ request: A }], ['rephrasing']],
     ['another request', { request: OTHER }, [{ request: A }], []],
@@ -44,10 +53,13 @@ describe('signs of friction', () => {
     ['a tool that failed, as the answer says', { toolErrors: 1, cues: ['says_it_failed'] }, [], ['tool_error']],
     ['a tool that failed, and the turn with it', { toolErrors: 1, outcome: 'error' }, [], ['error', 'tool_error']],
     ['an apology without an error', { cues: ['apology'] }, [], []],
-    ['words', { cues: ['correction', 'complaint', 'asks_for_person', 'thanks'] }, [], ['asked_for_person', 'complaint', 'correction']],
+    ['words', { cues: ['correction', 'complaint', 'asks_for_person', 'thanks'] }, [], ['complaint', 'correction', 'asked_for_person']],
+    ['a search of many calls', { calls: 6 }, [], ['many_calls']],
+    ['the seventh turn', {}, Array(6).fill({}) as object[], ['extra_turn']],
     ['waiting', { waitMs: 10_000 }, [], ['slow']],
     ['waiting long', { waitMs: 60_000 }, [], ['long_wait']],
     ['no answer', { outcome: 'abandoned' }, [], ['no_answer']],
+    ['a goodbye without an answer', { outcome: 'abandoned', cues: ['farewell'] }, [], []],
     ['a person', { outcome: 'transferred' }, [], ['transfer']],
   ])('%s', (_, one, before, signs) => expect(signsOf(step(one), before.map(step))).toEqual(signs)); // prettier-ignore
 });
@@ -74,13 +86,16 @@ describe('a journey', () => {
     ['a complaint that was answered', [{ cues: ['complaint'] }], 'complaint'],
     ['a correction that helped', [{ cues: ['correction', 'thanks'] }], ''],
     ['a slow answer', [{ waitMs: 20_000 }], ''],
+    ['a goodbye without an answer', [{}, { outcome: 'abandoned', cues: ['farewell'] }], ''],
+    ['a goodbye after an error', [{ outcome: 'error' }, { outcome: 'abandoned', cues: ['farewell'] }], 'error'],
+    ['thanks after a correction', [{ cues: ['correction'] }, { outcome: 'abandoned', cues: ['thanks'] }], ''],
   ])('that ends with %s is left because of: %s', (_, steps, because) =>
     expect(journeyOf(steps.map(step)).abandonedBecause).toBe(because));
 
   const any = fc.record({
     intent: fc.constantFrom('', 'cancel order'), outcome: fc.constantFrom<JourneyStep['outcome']>('answered', 'error', 'abandoned', 'transferred', 'refused', 'unknown'),
     cues: fc.subarray(['correction', 'complaint', 'thanks', 'says_it_failed']), request: fc.constantFrom('', A, NEAR_A, OTHER), numbers: fc.constantFrom('', '1'), answer: fc.constantFrom('', A),
-    waitMs: fc.nat(100_000), toolErrors: fc.nat(2),
+    calls: fc.nat(9), waitMs: fc.nat(100_000), toolErrors: fc.nat(2),
   }); // prettier-ignore
   it('has a friction of 0 to 1 that its reasons sum to, that never falls, and that each sign raises', () => {
     fc.assert(

@@ -1,8 +1,10 @@
-import { FRICTION_SIGNS, FRICTION_WEIGHTS, type FrictionSign, isUnhelped, signsOf } from './signs';
+import { FRICTION_SIGNS, FRICTION_WEIGHTS, type FrictionSign, isFarewell, isUnhelped, signsOf } from './signs';
 import { type JourneyStep } from './step';
 
 /** Turns whose place in the path is kept. */
 const MAX_PATH = 100;
+/** Turns that signs look back at. */
+const REMEMBERED = 8;
 
 export interface Journey {
   /** 0 to 1. */
@@ -49,29 +51,35 @@ export function journeyOf(steps: readonly JourneyStep[]): Journey {
   const counts = new Map<FrictionSign, number>();
   const path: { intent: string; outcome: string; friction: number }[] = [];
   let loss = 0;
+  // Of the last turn that was more than a goodbye, and of the one before it.
+  let last: JourneyStep | undefined;
+  let lastSigns: readonly FrictionSign[] = [];
   let before: readonly FrictionSign[] = [];
-  let signs: readonly FrictionSign[] = [];
   for (const [i, step] of steps.entries()) {
-    before = signs;
-    signs = signsOf(step, steps.slice(Math.max(0, i - 8), i));
+    const signs = signsOf(step, steps.slice(Math.max(0, i - REMEMBERED), i));
     for (const sign of signs) {
       counts.set(sign, (counts.get(sign) ?? 0) + 1);
       loss += lossOf(sign);
     }
+    if (!isFarewell(step)) [before, lastSigns, last] = [lastSigns, signs, step];
+    else if (last && step.cues.includes('thanks')) last = { ...last, cues: [...last.cues, 'thanks'] };
     if (path.length < MAX_PATH)
-      path.push({ intent: step.intent, outcome: step.outcome, friction: Math.round(100 * frictionOf(loss)) });
+      path.push({
+        intent: step.intent,
+        outcome: isFarewell(step) ? 'unknown' : step.outcome,
+        friction: Math.round(100 * frictionOf(loss)),
+      });
   }
   const friction = frictionOf(loss);
   const met = FRICTION_SIGNS.filter((sign) => counts.has(sign));
   const count = (sign: FrictionSign): number => counts.get(sign) ?? 0;
-  const last = steps.at(-1);
   return {
     friction: rounded(friction),
     reasons: Object.fromEntries(met.map((sign) => [sign, rounded((friction * count(sign) * lossOf(sign)) / loss)])),
     signs: Object.fromEntries(met.map((sign) => [sign, count(sign)])),
     waitingMs: Math.round(steps.reduce((sum, { waitMs }) => sum + waitMs, 0)),
     longestWaitMs: Math.round(steps.reduce((most, { waitMs }) => Math.max(most, waitMs), 0)),
-    abandonedBecause: last ? abandonedBecause(last, signs, before) : '',
+    abandonedBecause: last ? abandonedBecause(last, lastSigns, before) : '',
     path,
   };
 }

@@ -12,8 +12,10 @@ export interface JourneyStep {
   readonly numbers: string;
   /** Near hash of the answer; '' as above. */
   readonly answer: string;
-  /** How long the answer took, ms. */
+  /** How long the answer took, ms; 0 where nothing said how long anything took. */
   readonly waitMs: number;
+  /** Calls of models and tools. */
+  readonly calls: number;
   /** Calls of tools that failed. */
   readonly toolErrors: number;
 }
@@ -25,6 +27,7 @@ const WORD = /[\p{L}\p{N}]+/gu;
 const UNSPACED = /[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]/;
 const NUMBERS = /\d+/g;
 const TOOLS = ['tool', 'mcp', 'retrieval'] as const;
+const WORK = ['llm', ...TOOLS] as const;
 
 const canBeCompared = (text: string): boolean =>
   UNSPACED.test(text) ? text.length >= 2 * LEAST_WORDS : (text.match(WORD)?.length ?? 0) >= LEAST_WORDS;
@@ -33,6 +36,9 @@ const canBeCompared = (text: string): boolean =>
 export function journeyStepOf(turn: TurnRecord, answerHash: string): JourneyStep {
   const { input_preview: request, output_preview: answer, errors } = turn;
   const numbers = request.match(NUMBERS);
+  const calls = WORK.reduce((sum, kind) => sum + (turn.calls[kind] ?? 0), 0);
+  // The times of a conversation without any are made of its order: where there are calls, and none says how long it took, nobody knows how long the turn took.
+  const isTimed = calls === 0 || Object.keys(turn.self_time_ms).some((label) => !label.startsWith('turn '));
   return {
     intent: turn.intent,
     outcome: turn.outcome,
@@ -40,7 +46,8 @@ export function journeyStepOf(turn: TurnRecord, answerHash: string): JourneyStep
     request: canBeCompared(request) ? turn.request_simhash : '',
     numbers: numbers ? hashId(8, ...numbers) : '',
     answer: canBeCompared(answer) ? answerHash : '',
-    waitMs: turn.duration_ms,
+    waitMs: isTimed ? turn.duration_ms : 0,
+    calls,
     toolErrors: TOOLS.reduce((sum, kind) => sum + (errors[kind] ?? 0), 0),
   };
 }

@@ -11,7 +11,6 @@ export interface Metric {
   readonly scale: Scale;
 }
 
-const TURNS_HELPED = "outcomes['answered'] + outcomes['transferred'] + outcomes['unknown']";
 const ANSWER_MS = 'waiting_ms / turns';
 
 export const METRICS = {
@@ -20,7 +19,7 @@ export const METRICS = {
   cost_per_turn: { about: 'cost of a turn, in sessions whose price is known', unit: 'usd', value: 'cost_nano_usd / 1e9', of: 'turns', when: 'cost_nano_usd IS NOT NULL', scale: 'mean' },
   duration: { about: 'time to an answer: geometric mean over sessions of the mean of each', unit: 'ms', value: `log(${ANSWER_MS})`, of: '1', when: 'waiting_ms > 0', scale: 'log' },
   friction: { about: 'friction of a session, 0 to 1', unit: 'friction', value: 'friction', of: '1', when: 'friction IS NOT NULL', scale: 'mean' },
-  unhelped: { about: 'share of turns that ended in an error, a refusal or without an answer', unit: 'share', value: `greatest(0, toFloat64(turns) - (${TURNS_HELPED}))`, of: 'turns', scale: 'mean' },
+  unhelped: { about: 'share of turns that ended in an error, a refusal or without an answer', unit: 'share', value: "toFloat64(outcomes['error'] + outcomes['refused'] + friction_signs['no_answer'])", of: 'turns', when: 'friction IS NOT NULL', scale: 'mean' },
   abandoned: { about: 'share of sessions that were abandoned', unit: 'share', value: "toFloat64(abandoned_because != '')", of: '1', when: 'friction IS NOT NULL', scale: 'mean' },
   transferred: { about: 'share of turns that were handed over to a person', unit: 'share', value: "toFloat64(outcomes['transferred'])", of: 'turns', scale: 'mean' },
   errors: { about: 'failed operations in a session', unit: 'calls', value: 'toFloat64(errors)', of: '1', scale: 'mean' },
