@@ -32,7 +32,7 @@ export function simulateTurns({ now, users, days, seed, turnOf }: TestTurns): Tu
         turns.push(turnRecord.parse({
           tenant: 'a', turn_id: id, trace_id: id, revision: 1, ts, first_minute: isoTime(at - (at % MINUTE_MS)), received_at: ts, expires_on: '2099-06-01', session_id: `s${seed}-${user}-${session}`,
           user_id: `u${user}`, service_name: 'bot', service_version: '1', intent, language: 'en', outcome: isBad ? 'error' : 'answered', status: isBad ? 'error' : 'ok',
-          self_time_ms: { 'llm chat': 1 }, duration_ms: Math.round(2_000 * Math.exp(pace + rhythm + 0.5 * dice.normal()) * (1 + slower)), cost_nano_usd: Math.round(4_000_000 * Math.exp(0.6 * dice.normal())), ...of,
+          duration_ms: Math.round(2_000 * Math.exp(pace + rhythm + 0.5 * dice.normal()) * (1 + slower)), cost_nano_usd: Math.round(4_000_000 * Math.exp(0.6 * dice.normal())), ...of,
         })); // prettier-ignore
         at += 2 * MINUTE_MS;
         // Half of those who are not helped leave.

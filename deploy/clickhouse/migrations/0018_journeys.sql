@@ -6,7 +6,7 @@ ALTER TABLE telltale.sessions @ON_CLUSTER
     ADD COLUMN IF NOT EXISTS regions Array(LowCardinality(String)) COMMENT 'cloud.region of its turns (at most 16)' AFTER prompt_versions,
     ADD COLUMN IF NOT EXISTS feature_flags Array(LowCardinality(String)) COMMENT 'Flags in effect, name and value joined by an equals sign (at most 64)' AFTER regions,
     ADD COLUMN IF NOT EXISTS dimensions Array(String) COMMENT 'Values of the dimensions that the tenant named, name and value joined by an equals sign (at most 40)' AFTER feature_flags,
-    ADD COLUMN IF NOT EXISTS waiting_ms Float64 COMMENT 'How long its answers took, together; 0 where nothing says how long anything took' AFTER dimensions,
+    ADD COLUMN IF NOT EXISTS waiting_ms Float64 COMMENT 'How long its answers took, together; 0 where nobody measured them' AFTER dimensions,
     ADD COLUMN IF NOT EXISTS longest_wait_ms Float64 COMMENT 'How long the slowest answer took' AFTER waiting_ms,
     ADD COLUMN IF NOT EXISTS friction Nullable(Float64) COMMENT '0: it went smoothly, 1: everything went wrong; NULL for a session that an earlier release began' AFTER longest_wait_ms,
     ADD COLUMN IF NOT EXISTS friction_reasons Map(LowCardinality(String), Float64) COMMENT 'What each sign of friction adds to it' AFTER friction,

@@ -150,7 +150,7 @@ export const sessionRecord = z.object({
   regions: texts.describe('At most 16'),
   feature_flags: texts.describe('Flags in effect, <name>=<value> (at most 64)'),
   dimensions: texts.describe('Values of the dimensions that the tenant named, <name>=<value> (at most 40)'),
-  waiting_ms: z.number().nonnegative().default(0).describe('How long its answers took, together; 0 where nothing says how long anything took'),
+  waiting_ms: z.number().nonnegative().default(0).describe('How long its answers took, together; 0 where nobody measured them'),
   longest_wait_ms: z.number().nonnegative().default(0).describe('How long the slowest answer took'),
   friction: z.number().min(0).max(1).nullable().default(null).describe('0: it went smoothly, 1: everything went wrong; null for a session that an earlier release began'),
   friction_reasons: z.record(z.string(), z.number()).default({}).describe('What each sign of friction adds to it'),

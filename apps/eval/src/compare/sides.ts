@@ -73,7 +73,7 @@ export function evaluateSides(casesOfKind: number): { readonly all: SidesFigures
   return { all: figures(results), by_kind: Object.fromEntries(results.map((one) => [one.name, figures([one])])) };
 } // prettier-ignore
 
-const LARGE = 4_000;
+const LARGE = 10_000;
 const means = new Map<string, number>();
 /** The true mean of a kind, from users enough that chance is small. */
 function trueMean(name: string, nth: number): number {
@@ -81,7 +81,7 @@ function trueMean(name: string, nth: number): number {
   if (known !== undefined) return known;
   const kind = KINDS[name];
   if (!kind) throw new Error(`there is no kind ${name}`);
-  const sessions = sessionsOf(name, { ...kind, users: LARGE * 10 }, createDice(31 + nth), 0);
+  const sessions = sessionsOf(name, { ...kind, users: LARGE }, createDice(31 + nth), 0);
   const made = sessions.reduce((sum, { value }) => sum + value, 0) / sessions.reduce((sum, { of }) => sum + of, 0);
   means.set(name, made);
   return made;

@@ -219,16 +219,18 @@ export interface Operations {
         | 'no_answer'
         | 'error'
         | 'refusal'
-        | 'asked_for_person'
         | 'complaint'
         | 'repeat'
+        | 'many_calls'
         | 'correction'
-        | 'transfer'
         | 'tool_error'
         | 'same_answer'
         | 'long_wait'
         | 'rephrasing'
+        | 'asked_for_person'
         | 'slow'
+        | 'extra_turn'
+        | 'transfer'
         | undefined;
       /** Only those that were abandoned, were not, or were because of this */
       readonly abandoned?:
@@ -237,16 +239,18 @@ export interface Operations {
         | 'no_answer'
         | 'error'
         | 'refusal'
-        | 'asked_for_person'
         | 'complaint'
         | 'repeat'
+        | 'many_calls'
         | 'correction'
-        | 'transfer'
         | 'tool_error'
         | 'same_answer'
         | 'long_wait'
         | 'rephrasing'
+        | 'asked_for_person'
         | 'slow'
+        | 'extra_turn'
+        | 'transfer'
         | undefined;
       /** The hardest first, or the last started */
       readonly order?: 'friction' | 'started' | undefined;

@@ -1671,7 +1671,7 @@ export type TurnRow = {
   readonly intent_matched_terms: readonly string[];
   /** ISO 639-1 code of the request, und when it cannot be determined */
   readonly language: string;
-  /** What its words show: correction, complaint, asks_for_person, thanks in the request; apology, says_it_failed in the answer */
+  /** What its words show: correction, complaint, asks_for_person, thanks, farewell in the request; apology, says_it_failed in the answer */
   readonly cues: readonly string[];
   /** Same request, same value */
   readonly request_hash: string;

@@ -48,7 +48,7 @@ export function quantileOfT(p: number, df: number): number {
   const tail = 2 * (1 - p);
   let [low, high] = [0, 1];
   while (tailOfT(high, df) > tail && high < 1e9) high *= 2;
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2;
     if (tailOfT(middle, df) > tail) low = middle;
     else high = middle;

@@ -12,7 +12,7 @@ export interface JourneyStep {
   readonly numbers: string;
   /** Near hash of the answer; '' as above. */
   readonly answer: string;
-  /** How long the answer took, ms; 0 where nothing said how long anything took. */
+  /** How long the answer took, ms; 0 where nobody measured it. */
   readonly waitMs: number;
   /** Calls of models and tools. */
   readonly calls: number;
@@ -32,13 +32,17 @@ const WORK = ['llm', ...TOOLS] as const;
 const canBeCompared = (text: string): boolean =>
   UNSPACED.test(text) ? text.length >= 2 * LEAST_WORDS : (text.match(WORD)?.length ?? 0) >= LEAST_WORDS;
 
+/** Messages without times are taken to be so far apart: what is made of them was not waited for. */
+const ORDER_MS = 1_000;
+/** Whether anybody measured how long the turn took. */
+const isMeasured = ({ self_time_ms: times, duration_ms: duration }: TurnRecord): boolean =>
+  [duration, ...Object.values(times)].some((ms) => ms % ORDER_MS !== 0);
+
 /** `answerHash`: near hash of the beginning of the answer. */
 export function journeyStepOf(turn: TurnRecord, answerHash: string): JourneyStep {
   const { input_preview: request, output_preview: answer, errors } = turn;
   const numbers = request.match(NUMBERS);
   const calls = WORK.reduce((sum, kind) => sum + (turn.calls[kind] ?? 0), 0);
-  // The times of a conversation without any are made of its order: where there are calls, and none says how long it took, nobody knows how long the turn took.
-  const isTimed = calls === 0 || Object.keys(turn.self_time_ms).some((label) => !label.startsWith('turn '));
   return {
     intent: turn.intent,
     outcome: turn.outcome,
@@ -46,7 +50,7 @@ export function journeyStepOf(turn: TurnRecord, answerHash: string): JourneyStep
     request: canBeCompared(request) ? turn.request_simhash : '',
     numbers: numbers ? hashId(8, ...numbers) : '',
     answer: canBeCompared(answer) ? answerHash : '',
-    waitMs: isTimed ? turn.duration_ms : 0,
+    waitMs: isMeasured(turn) ? turn.duration_ms : 0,
     calls,
     toolErrors: TOOLS.reduce((sum, kind) => sum + (errors[kind] ?? 0), 0),
   };
