@@ -112,6 +112,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   exportRows: () => ({ what: 'events' }),
   readField: (named) => ({ id: keyOf(named), field: 'input' }),
   topSpend: () => ({ by: 'model' }),
+  compare: (named) => ({ by: 'service', service: keyOf(named) }),
   listBudgets: (named) => ({ budget: secretOf(named) }),
   explainSpend: (named) => ({ from: '1h', service: keyOf(named) }),
   whatIf: (named) => ({ from: '1h', service: keyOf(named) }),

@@ -7,6 +7,10 @@ import { listOperations } from './conversations/operations';
 import { getSession } from './conversations/session';
 import { getTurnTree } from './conversations/tree/get-turn-tree';
 import { getTurn } from './conversations/turn';
+import { compare } from './journeys/compare/compare';
+import { getFlows } from './journeys/get-flows';
+import { listJourneys } from './journeys/list-journeys';
+import { listRunningJourneys } from './journeys/running-journeys';
 import { listBudgetAlerts } from './costs/budgets/list-budget-alerts';
 import { listBudgets } from './costs/budgets/list-budgets';
 import { explainSpend } from './costs/explain/explain-spend';
@@ -65,6 +69,10 @@ export const QUERIES: readonly Definition[] = [
   explainError,
   getToolSchema,
   countEvents,
+  listJourneys,
+  listRunningJourneys,
+  getFlows,
+  compare,
   listSeries,
   listReadiness,
   listWindows,
