@@ -6,10 +6,10 @@ import { type Leaf, leavesOf } from '../values';
 import { shortened } from '../words';
 import { WEIGHTS } from '../weights';
 
-const ALIKE = 0.35;
+const ALIKE = 0.45;
 
 /** So many of the ids and numbers that people gave are the same where two conversations are about one thing. */
-const SAME_THING = 0.3;
+const SAME_THING = 0.5;
 /** So many conversations about other things that a call in all of them is not by chance. */
 const ENOUGH = 3;
 

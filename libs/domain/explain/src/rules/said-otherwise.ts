@@ -1,6 +1,6 @@
 import { callsIn, type Conversation, MAX_CHANGES, type Step, type ToolCall } from '../conversation';
 import { type Finding, type Rule, type Scene } from '../finding';
-import { isWrite, wordsOfName } from '../tool-kind';
+import { isWrite, toolGroup, wordsOfName } from '../tool-kind';
 import { isRecord } from '@telltale/kernel';
 import { formOf, type Leaf, leavesOf, mentions, spoken } from '../values';
 import { WEIGHTS } from '../weights';
@@ -130,7 +130,8 @@ export function recordOf({ conversation }: Pick<Scene, 'conversation'>, call: To
 
 /** An argument that the record of the same thing states otherwise, where nobody asked for another. */
 function otherThanRecord(scene: Scene, call: ToolCall): Finding[] {
-  const found = recordOf(scene, call);
+  // What is made is no earlier thing, though both may be of one person.
+  const found = toolGroup(call.tool) === 'create' ? null : recordOf(scene, call);
   if (!found || !isRecord(call.args)) return [];
   const said = (['user', 'assistant'] as const).flatMap((role) => saidBefore(scene.conversation, call.step, role)).map(({ text }) => text.toLowerCase()).join('\n');
   return Object.entries(call.args).slice(0, MAX_LEAVES).flatMap(([name, value]): Finding[] => {
