@@ -6,6 +6,8 @@ export interface CallGraph {
   serviceReaches(service: string, calleeService: string, callee: string): boolean;
   /** Whether anything of a service calls anything of another one. */
   serviceCalls(service: string, calleeService: string): boolean;
+  /** Services that call a service or that it calls, by themselves or through others. */
+  servicesAround(service: string): readonly string[];
   /** The model that an operation calls, with its provider; null where it calls none, or several. */
   modelOf(service: string, operation: string): { readonly model: string; readonly provider: string } | null;
   /** Provider of a model; '' where it is not known. */

@@ -22,6 +22,7 @@ export function graphOf(...calls: readonly string[]): CallGraph {
     serviceReaches: (service, other, callee) =>
       pairs.some(([from, to]) => serviceOf(from) === service && to === `${other}/${callee}`),
     serviceCalls: (service, other) => pairs.some(([from, to]) => serviceOf(from) === service && serviceOf(to) === other),
+    servicesAround: () => [],
     modelOf: () => null,
     providerOf: () => '',
     callersOf: () => [],

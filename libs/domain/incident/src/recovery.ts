@@ -40,13 +40,19 @@ const isPartOf = (a: Shift, b: Shift): boolean => contains(a.dimensions, b.dimen
  * Whether an anomaly is a level that comes back to what it was before a shift: of the same series, its value is in the range that was normal
  * then; of the series that it is part of, or that is part of it, which has a range of its own, it begins when that shift ends.
  */
-export function isRecovery(anomaly: AnomalyRecord, shifts: readonly (Shift & { readonly seriesId: string })[], joinMs: number): boolean {
+export function isRecovery(
+  anomaly: AnomalyRecord,
+  shifts: Iterable<readonly [seriesId: string, shift: Shift]>,
+  joinMs: number,
+): boolean {
   if (anomaly.kind === 'no_data' || anomaly.kind === 'novelty') return false;
   const own = shiftOf(anomaly);
-  return shifts.some((shift) => {
-    if (shift.service !== own.service || shift.metric !== own.metric || shift.direction === own.direction) return false;
-    if (own.startedAt <= shift.startedAt || own.startedAt - (shift.endedAt ?? own.startedAt) > RECOVERY_MS) return false;
-    if (shift.seriesId === anomaly.series_id) return isBackIn(anomaly.value, shift);
-    return shift.endedAt !== null && isPartOf(own, shift) && Math.abs(own.startedAt - shift.endedAt) <= joinMs;
-  });
-} // prettier-ignore
+  for (const [seriesId, shift] of shifts) {
+    if (shift.service !== own.service || shift.metric !== own.metric || shift.direction === own.direction) continue;
+    if (own.startedAt <= shift.startedAt || own.startedAt - (shift.endedAt ?? own.startedAt) > RECOVERY_MS) continue;
+    if (seriesId === anomaly.series_id) {
+      if (isBackIn(anomaly.value, shift)) return true;
+    } else if (shift.endedAt !== null && isPartOf(own, shift) && Math.abs(own.startedAt - shift.endedAt) <= joinMs) return true;
+  }
+  return false;
+}

@@ -79,21 +79,29 @@ export function createJoinAnomalies(restored: ReadonlyMap<string, Buffer>, { rul
   const state = allOf(shifts, novelties, resolved);
   let now = 0;
 
-  const behaviors = (tenant: string, backfill: boolean): (readonly [string, OpenIncident])[] =>
-    open.ofTenant(tenant).flatMap((key) => {
+  const behaviors = (keys: readonly string[], backfill: boolean): (readonly [string, OpenIncident])[] =>
+    keys.flatMap((key) => {
       const incident = open.get(key);
       return incident?.record.kind === 'behavior' && incident.record.backfill === backfill ? [[key, incident] as const] : [];
     });
+  const around = ({ tenant, backfill }: Known, member: Member): (readonly [string, OpenIncident])[] =>
+    behaviors(open.index.around(tenant, member, graphOf(tenant)), backfill);
   const byAge = ([, a]: readonly [string, OpenIncident], [, b]: readonly [string, OpenIncident]): number =>
     a.record.opened_at < b.record.opened_at ? -1 : a.record.opened_at > b.record.opened_at ? 1 : a.record.id < b.record.id ? -1 : 1;
 
-  /** The incident that was resolved a moment ago and whose cause this is. */
+  /** The incident that was resolved a moment ago and whose cause this is: the last one. */
   function comeBack({ tenant, backfill }: Known, member: Member): Resolved | undefined {
-    return resolved.ofTenant(tenant).map(([, one]) => one).find(({ incident: { record, members } }) => {
-      const cause = members.find(({ id }) => id === record.cause_anomaly_id);
+    let last: Resolved | undefined;
+    for (const [id, one] of resolved.all(tenant)) {
+      const { record, members } = one.incident;
+      if (record.backfill !== backfill || !record.services.includes(member.service)) continue;
       const closedAt = Date.parse(record.closed_at ?? record.updated_at);
-      return record.backfill === backfill && cause?.subject === member.subject && record.services.includes(member.service) && Math.abs((backfill ? member.startedAt : now) - closedAt) <= rules.reopenMs;
-    });
+      if (Math.abs((backfill ? member.startedAt : now) - closedAt) > rules.reopenMs) continue;
+      if (members.find(({ id: of }) => of === record.cause_anomaly_id)?.subject !== member.subject) continue;
+      const before = last?.incident.record;
+      if (!before || (record.closed_at ?? '') > (before.closed_at ?? '') || (record.closed_at === before.closed_at && id < before.id)) last = one;
+    }
+    return last;
   }
 
   function mergeAll(into: string, others: readonly string[]): void {
@@ -117,7 +125,7 @@ export function createJoinAnomalies(restored: ReadonlyMap<string, Buffer>, { rul
   function place(member: Member, known: Known, mayOpen: boolean): boolean {
     const { tenant, backfill } = known;
     const graph = graphOf(tenant);
-    const links = behaviors(tenant, backfill).map((one) => ({ one, link: linkTo(member, one[1].members, graph, rules.joinMs), left: one[1].left.includes(member.id) }));
+    const links = around(known, member).map((one) => ({ one, link: linkTo(member, one[1].members, graph, rules.joinMs), left: one[1].left.includes(member.id) }));
     if (links.some(({ left }) => left)) return true;
     const near = links.flatMap(({ one, link }) => (link === 'near' ? [one] : [])).sort(byAge);
     const during = links.flatMap(({ one, link }) => (link === 'during' ? [one] : [])).sort(byAge);
@@ -142,8 +150,8 @@ export function createJoinAnomalies(restored: ReadonlyMap<string, Buffer>, { rul
     return true;
   }
 
-  const holding = (tenant: string, backfill: boolean, is: (member: Member) => boolean): readonly [string, OpenIncident] | undefined =>
-    behaviors(tenant, backfill).find(([, { members }]) => members.some(is));
+  const holding = (tenant: string, backfill: boolean, id: string): readonly [string, OpenIncident] | undefined =>
+    behaviors(open.index.withMember(tenant, id), backfill)[0];
 
   /** Takes a member out; an incident without evidence is over. */
   function takeOut(key: string, incident: OpenIncident, id: string, why: string): void {
@@ -166,14 +174,14 @@ export function createJoinAnomalies(restored: ReadonlyMap<string, Buffer>, { rul
     const before = members.find(({ id }) => id === member.id);
     // It may name a parent of another incident now.
     if (member.isOpen && member.parentId !== before?.parentId) {
-      const near = behaviors(anomaly.tenant, anomaly.backfill).filter(([, one]) => linkTo(member, one.members, graphOf(anomaly.tenant), rules.joinMs) === 'near').sort(byAge);
+      const near = around(anomaly, member).filter(([, one]) => linkTo(member, one.members, graphOf(anomaly.tenant), rules.joinMs) === 'near').sort(byAge);
       if (near[0]) mergeAll(near[0][0], near.slice(1).map(([other]) => other));
     }
   }
 
   function recovered({ tenant, backfill, series_id: series, summary, id, started_at: at }: AnomalyRecord): void {
     count('recoveries');
-    const found = holding(tenant, backfill, ({ seriesId }) => seriesId === series);
+    const found = behaviors(open.index.withSeries(tenant, series), backfill)[0];
     if (found) changes.apply(found[0], { incident: found[1], entries: [{ kind: 'recovery', at: Date.parse(at), text: `back to what it was: ${summary}`, ref: id }] });
   }
 
@@ -186,9 +194,9 @@ export function createJoinAnomalies(restored: ReadonlyMap<string, Buffer>, { rul
     add(anomaly) {
       const { tenant, backfill, id, kind, series_id: series } = anomaly;
       const member = memberOf(anomaly, graphOf(tenant), now);
-      const found = holding(tenant, backfill, (one) => one.id === id);
+      const found = holding(tenant, backfill, id);
       const isLevel = kind !== 'novelty' && kind !== 'no_data';
-      const isBack = !found && isLevel && isRecovery(anomaly, shifts.ofTenant(tenant).map(([seriesId, shift]) => ({ ...shift, seriesId })), rules.joinMs);
+      const isBack = !found && isLevel && isRecovery(anomaly, shifts.all(tenant), rules.joinMs);
       if (isLevel && !isBack && !(anomaly.in_maintenance ?? false)) shifts.set(tenant, series, shiftOf(anomaly));
       if (found) return update(found[0], found[1], member, anomaly);
       // What deviates while it is being worked on is no incident.
@@ -204,7 +212,7 @@ export function createJoinAnomalies(restored: ReadonlyMap<string, Buffer>, { rul
     },
     retract(tenant, anomalyId, why) {
       for (const backfill of [false, true]) {
-        const found = holding(tenant, backfill, ({ id }) => id === anomalyId);
+        const found = holding(tenant, backfill, anomalyId);
         if (found) takeOut(found[0], found[1], anomalyId, why);
       }
       novelties.delete(tenant, anomalyId);

@@ -13,6 +13,8 @@ export interface BoundedMap<T> extends BatchState {
   get(tenant: string, id: string): T | undefined;
   /** Those of a tenant, in order of id. */
   ofTenant(tenant: string): readonly (readonly [id: string, value: T])[];
+  /** Those of a tenant, in whatever order. */
+  all(tenant: string): Iterable<readonly [id: string, value: T]>;
   /** Keeps it, as of this batch. */
   set(tenant: string, id: string, value: T): void;
   /** Batch time of its last `set`; 0 where it is not there. */
@@ -74,6 +76,7 @@ export function createBoundedMap<T>(
     },
     get: (tenant, id) => kept.get(keyOf(tenant, id))?.value,
     ofTenant: (tenant) => [...(tenants.get(tenant) ?? [])].sort(byId),
+    all: (tenant) => tenants.get(tenant) ?? [],
     set(tenant, id, value) {
       const key = keyOf(tenant, id);
       keep(key, { at: now, value });

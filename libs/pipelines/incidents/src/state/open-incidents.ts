@@ -1,4 +1,5 @@
 import { closesAt, closesAtEvent, type Member, NO_IMPACT, type OpenIncident } from '@telltale/domain-incident';
+import { createIncidentIndex, type IncidentIndex } from './incident-index';
 import { incidentRecord } from '@telltale/contracts';
 import { DAY_MS } from '@telltale/kernel';
 import {
@@ -48,6 +49,7 @@ export const incidentKey = ({ tenant, service, kind, backfill }: IncidentName): 
 /** Incidents that are open in a task, by name. Bounded: those that must go are to be closed by who asks for them. */
 export interface OpenIncidents extends BatchState {
   get(key: string): OpenIncident | null;
+  readonly index: Pick<IncidentIndex, 'around' | 'withMember' | 'withSeries'>;
   /** Keys of a tenant's, in order. */
   ofTenant(tenant: string): readonly string[];
   /** Opens or changes one. */
@@ -69,6 +71,7 @@ export function createOpenIncidents(
   const changed = new Set<string>();
   const closing = createTimerQueue();
   const tenants = new Map<string, Set<string>>();
+  const index = createIncidentIndex();
   const bounded = createBoundedKeys(
     { perTenant: maxOpen, perTask: LARGEST_TENANTS * maxOpen, idleMs: IDLE_MS },
     [...open].map(([key, { record, lastActivityAt }]) => ({ tenant: record.tenant, key, at: lastActivityAt })),
@@ -80,6 +83,7 @@ export function createOpenIncidents(
     if (at < Infinity) closing.add({ at, key });
     const { tenant } = incident.record;
     tenants.set(tenant, (tenants.get(tenant) ?? new Set()).add(key));
+    index.put(key, incident);
   }
   for (const [key, incident] of open) watch(key, incident);
 
@@ -100,11 +104,13 @@ export function createOpenIncidents(
       const tenant = open.get(key)?.record.tenant ?? '';
       open.delete(key);
       bounded.remove(tenant, key);
+      index.remove(key);
       const keys = tenants.get(tenant);
       if (keys?.delete(key) && keys.size === 0) tenants.delete(tenant);
       changed.add(key);
     },
     nextDue: () => closing.takeUntil(now)?.key,
+    index,
     ofTenant,
     dueAtEvent: (tenant, at) =>
       ofTenant(tenant).filter((key) => {

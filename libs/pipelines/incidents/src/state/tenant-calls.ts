@@ -40,6 +40,7 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
   const callees = new Map<string, Set<string>>();
   const nodes = new Map<string, Set<string>>();
   const services = new Map<string, Set<string>>();
+  const callers = new Map<string, Set<string>>();
   const models = new Map<string, Map<string, string>>();
   const providers = new Map<string, string>();
   const add = (to: Map<string, Set<string>>, key: string, value: string): void =>
@@ -49,15 +50,23 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
       const [from, to] = [nodeOf(one.service, one.caller), nodeOf(one.calleeService, one.callee)];
       add(callees, from, to);
       add(nodes, one.service, from);
-      if (one.service !== one.calleeService) add(services, one.service, one.calleeService);
+      if (one.service === one.calleeService) continue;
+      add(services, one.service, one.calleeService);
+      add(callers, one.calleeService, one.service);
     } else {
       const node = nodeOf(one.service, one.operation);
       models.set(node, (models.get(node) ?? new Map<string, string>()).set(one.model, one.provider));
       if (one.provider !== '' && !providers.has(one.model)) providers.set(one.model, one.provider);
     }
 
-  function search(from: Iterable<string>, to: string): boolean {
-    const seen = new Set(from);
+  /** Services that are reached from one by these steps. */
+  function from(service: string, steps: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+    const seen = new Set([service]);
+    for (const one of seen) for (const next of steps.get(one) ?? []) if (seen.size < MAX_VISITED) seen.add(next);
+    return [...seen];
+  }
+  function search(start: Iterable<string>, to: string): boolean {
+    const seen = new Set(start);
     for (const node of seen)
       for (const next of callees.get(node) ?? []) {
         if (next === to) return true;
@@ -70,6 +79,8 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
     reaches: (service, operation, calleeService, callee) => search([nodeOf(service, operation)], nodeOf(calleeService, callee)),
     serviceReaches: (service, calleeService, callee) => search(nodes.get(service) ?? [], nodeOf(calleeService, callee)),
     serviceCalls: (service, calleeService) => services.get(service)?.has(calleeService) ?? false,
+    servicesAround: (service) =>
+      callers.has(service) || services.has(service) ? [...from(service, services), ...from(service, callers)] : [],
     modelOf(service, operation) {
       const found = models.get(nodeOf(service, operation));
       const [only] = found?.size === 1 ? found : [];
