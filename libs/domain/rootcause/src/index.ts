@@ -1,0 +1,1 @@
+export { type CallEdge, type Component, localize, type Moved, reachedFrom, type Window } from './localize';
