@@ -1,0 +1,89 @@
+import {
+  type Change,
+  type Counts,
+  diagnose,
+  type Diagnosis,
+  localize,
+  type Moved,
+  newValues,
+  type Pattern,
+  screenValues,
+  type Value,
+  type WeighedChange,
+  weighChanges,
+} from '@telltale/domain-rootcause';
+import { type RowsOf } from '../define/definition';
+import { type Asked, readOperations, readPatterns, readTotals, readValues, type Totals } from './read-turns';
+import { type Subject } from './subject';
+import { thresholdOf } from './threshold';
+import { type Compared, samplingOf } from './turn-rows';
+
+export interface Analysis {
+  readonly subject: Subject;
+  readonly compared: Compared;
+  readonly asked: Asked;
+  /** Beyond it a turn is bad; null where none is needed. */
+  readonly threshold: number | null;
+  readonly totals: Totals;
+  readonly diagnosis: Diagnosis;
+  readonly changes: readonly WeighedChange[];
+  readonly moved: readonly Moved[];
+}
+
+/** Ages of the last deploy that turns are told apart by. */
+const SINCE_DEPLOY = ['under 15 min', 'under 1 h', 'under 6 h', 'under 1 d', 'over 1 d'];
+const total = ({ bad, good }: Counts): number => bad + good;
+
+/** Of traffic: turns since the onset against those before, by how long each period is. */
+function asTraffic(patterns: readonly Pattern[], { since, onset, until }: Compared, isUp: boolean): Pattern[] {
+  const scale = (until - onset) / Math.max(1, onset - since);
+  return patterns.map(({ has, before, after }) => {
+    const [was, is] = [total(before) * scale, total(after)];
+    return { has, before: { bad: 0, good: 0 }, after: isUp ? { bad: is, good: was } : { bad: was, good: is } };
+  });
+}
+
+async function readMoved(rowsOf: RowsOf, asked: Asked): Promise<Moved[]> {
+  const { measure, scope, direction } = asked.subject;
+  const of = async (what: 'time' | 'failures' | 'calls', target?: string): Promise<Moved[]> => {
+    const { components, edges } = await readOperations(rowsOf, asked, what);
+    return localize(components, edges, target).filter(({ own }) => own > 0);
+  };
+  if (direction === 'down' || measure === 'traffic' || measure === 'cache') return [];
+  const failures = ['errors', 'unhelped', 'abandoned', 'retries', 'calls', 'cost', 'tokens'].includes(measure)
+    ? await of('failures', scope.operation)
+    : [];
+  // What fails is called again: its callers' extra calls are the consequence.
+  if (failures[0] && failures[0].deviations >= 4) return failures;
+  if (measure === 'duration' || measure === 'first_token') {
+    const time = await of('time', scope.operation);
+    return time[0] && time[0].deviations >= 4 ? time : [...time, ...(await of('failures', scope.operation))];
+  }
+  return ['calls', 'cost', 'tokens', 'retries'].includes(measure) ? of('calls') : failures;
+}
+
+/** Why turns got worse from the onset on: what separates them, what moved within them, what changed. */
+export async function analyze(rowsOf: RowsOf, subject: Subject, compared: Compared, marks: readonly Change[]): Promise<Analysis> {
+  const sampled = await samplingOf(rowsOf, subject, compared);
+  const isTraffic = subject.measure === 'traffic';
+  const { bad, value: threshold } = isTraffic ? { bad: '0', value: null } : await thresholdOf(rowsOf, subject, compared, sampled);
+  const first: Asked = { subject, compared, bad, sampled, deploys: [] };
+  const totals = await readTotals(rowsOf, first);
+  const values = await readValues(rowsOf, first, totals);
+  const began = newValues(values, compared);
+  const isMarked = ({ kind, value }: Change): boolean => marks.some((mark) => mark.kind === kind && mark.value === value);
+  const changes = weighChanges([...marks, ...began.filter((change) => !isMarked(change))], compared.onset, compared.until - compared.since);
+  const deploys = changes.filter(({ kind }) => kind === 'version').map(({ at }) => at);
+  const asked: Asked = { ...first, deploys };
+  const near = changes.filter(({ evidence }) => evidence > 0);
+  const always = near.flatMap(({ kind, value }): Value[] => (kind === 'other' ? [] : [{ dimension: kind, value }]));
+  const ages = deploys.length > 0 ? SINCE_DEPLOY.map((value): Value => ({ dimension: 'since_deploy', value })) : [];
+  const chosen = isTraffic
+    ? screenValues(values.map(({ dimension, value, before, after }) => ({ dimension, value, before: { bad: 0, good: 0 }, after: { bad: total(after), good: total(before) } })), { bad: 0, good: 0 }, { bad: total(totals.after), good: total(totals.before) }, always)
+    : [...screenValues(values, totals.before, totals.after, always).slice(0, 50), ...ages];
+  const turns = total(totals.before) + total(totals.after);
+  const [read, moved] = [await readPatterns(rowsOf, asked, chosen, turns), await readMoved(rowsOf, asked)];
+  const patterns = isTraffic ? asTraffic(read, compared, subject.direction === 'up') : read;
+  const diagnosis = diagnose({ values: chosen, patterns, changes, moved });
+  return { subject, compared, asked, threshold, totals, diagnosis, changes, moved };
+} // prettier-ignore

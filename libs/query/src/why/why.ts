@@ -1,0 +1,112 @@
+import { type Change } from '@telltale/domain-rootcause';
+import { DAY_MS, HOUR_MS } from '@telltale/kernel';
+import { z } from 'zod';
+import { ApiError, badParameter } from '../define/api-error';
+import { named, type RowsOf } from '../define/definition';
+import { defineQuery } from '../define/define-query';
+import { momentOf, text, timeParam } from '../define/params';
+import { textOf } from '../define/row-values';
+import { analyze } from './analyze';
+import { answerOf, type WhyAnswer, whyFields } from './answer';
+import { readWords } from './ask-words';
+import { comparedFrom, onsetBetween } from './compare';
+import { explainOne } from './one-turn';
+import { type Occasion, occasionOf, occasionOfIncident, type Thing, thingOf } from './resolve';
+import { BAD_TURNS, type Subject } from './subject';
+import { type Compared } from './turn-rows';
+
+const LIMITS = { seconds: 30, maxRangeMs: 92 * DAY_MS };
+/** An anomaly is seen after it began, within this time. */
+const SEEN_AFTER_MS = 2 * HOUR_MS;
+const SEEN_BEFORE_MS = HOUR_MS / 2;
+
+interface Question {
+  readonly subject: Subject;
+  readonly compared: Compared;
+  readonly question: string;
+  readonly notes: readonly string[];
+}
+
+/** Deploy marks around the onset; what turns show by themselves is added to them. */
+type ReadMarks = (rowsOf: RowsOf, compared: Compared, service: string | undefined) => Promise<readonly Change[]>;
+const MARKS: readonly ReadMarks[] = [];
+
+async function answer(rowsOf: RowsOf, { subject, compared, question, notes }: Question): Promise<WhyAnswer> {
+  const marks = await Promise.all(MARKS.map((read) => read(rowsOf, compared, subject.scope.service)));
+  return answerOf(rowsOf, question, await analyze(rowsOf, subject, compared, marks.flat()), notes);
+}
+
+/** The question about an occasion that the detector saw: it began a little before. */
+async function questionOf(rowsOf: RowsOf, { subject, started, ended }: Occasion, label: string, now: number): Promise<Question> {
+  const until = ended > started ? ended : now;
+  const step = await onsetBetween(rowsOf, subject, started - SEEN_AFTER_MS, Math.min(until, started + SEEN_BEFORE_MS));
+  return { subject, compared: comparedFrom(step ?? started, until), question: `${label}: ${BAD_TURNS[subject.measure]}`, notes: [] };
+} // prettier-ignore
+
+const notOfTurns = (what: string): ApiError => badParameter('about', `is ${what} of a metric that turns do not hold, such as a score or a log`, 'ask in words about turns of its service'); // prettier-ignore
+
+async function answerThing(rowsOf: RowsOf, thing: Thing, now: number): Promise<WhyAnswer> {
+  const { kind, id, row } = thing;
+  if (kind === 'turn' || kind === 'session') return explainOne(rowsOf, kind, id);
+  const occasion = kind === 'incident' ? await occasionOfIncident(rowsOf, row) : occasionOf(row);
+  if (!occasion) throw notOfTurns(`an ${kind}`.replace('an series', 'a series'));
+  if (kind === 'series') {
+    const until = Math.min(now, Number(row['last_ms'] ?? now) + HOUR_MS);
+    const onset = await onsetBetween(rowsOf, occasion.subject, until - DAY_MS, until);
+    const notes = onset === null ? ['no step was found in the last day of the series'] : [];
+    return answer(rowsOf, { subject: occasion.subject, compared: comparedFrom(onset ?? until - HOUR_MS, until), question: `series ${textOf(row, 'metric')}: ${BAD_TURNS[occasion.subject.measure]}`, notes }); // prettier-ignore
+  }
+  const label = kind === 'incident' ? textOf(row, 'title') : `anomaly of ${textOf(row, 'metric')}`;
+  return answer(rowsOf, await questionOf(rowsOf, occasion, label, now));
+}
+
+const whyAnswer = named('WhyAnswer', z.object(whyFields));
+
+export const whyIncident = defineQuery({
+  name: 'whyIncident',
+  about: 'Why an incident happened: probable causes with evidence, and what was ruled out.',
+  tag: 'detection',
+  scope: 'read',
+  path: '/api/incidents/{id}/why',
+  params: { id: text('id of the incident') },
+  example: { id: 'i1' },
+  missing: 'there is no incident of this id',
+  answer: whyAnswer,
+  limits: LIMITS,
+  run: async ({ id }, { clock, rowsOf }) => {
+    const thing = await thingOf(rowsOf, id);
+    if (thing?.kind !== 'incident')
+      throw new ApiError('not_found', 'there is no incident of this id', { fix: 'GET /api/incidents lists them' });
+    return answerThing(rowsOf, thing, clock.now());
+  },
+});
+
+export const why = defineQuery({
+  name: 'why',
+  about: 'Why something is as it is: an incident, anomaly, series, turn or session by its id, or a question in words.',
+  tag: 'detection',
+  scope: 'read',
+  path: '/api/why',
+  params: {
+    about: text('An id, or words: why is the support bot slow; why did cost double since yesterday'),
+    service: text('Only of this service; for a question in words').optional(),
+    since: timeParam('When it began, roughly; for a question in words').optional(),
+    until: timeParam('First moment that is not looked at; now when left out; for a question in words').optional(),
+  },
+  example: { about: 'why is the bot slow since yesterday' },
+  answer: whyAnswer,
+  limits: LIMITS,
+  run: async ({ about, service, since, until }, { clock, rowsOf }) => {
+    const now = clock.now();
+    const thing = /\s/.test(about.trim()) ? null : await thingOf(rowsOf, about.trim());
+    if (thing) return answerThing(rowsOf, thing, now);
+    const moments = {
+      service,
+      since: since === undefined ? undefined : momentOf('since', since, now),
+      until: until === undefined ? undefined : momentOf('until', until, now),
+    };
+    if ((moments.since ?? now) < now - LIMITS.maxRangeMs) throw badParameter('since', `lies more than ${LIMITS.maxRangeMs / DAY_MS} d ago`, 'give a later time'); // prettier-ignore
+    return answer(rowsOf, await readWords(rowsOf, about, moments, now));
+  },
+});
+
