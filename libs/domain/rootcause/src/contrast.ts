@@ -43,9 +43,13 @@ export interface Contrast {
 
 /** False discovery rate among values. */
 const FALSE_RATE = 0.01;
-/** Least log-likelihood a cause gains: about one in 2,000 by chance. */
-const LEAST_GAIN = 5.5;
+/** Least log-likelihood a cause gains: about one in 6,000 by chance. */
+const LEAST_GAIN = 6.5;
 const LEAST_EXPLAINED = 0.05;
+/** Bad turns of a cause: fewer are an odd turn or two, whatever their ratio. */
+const LEAST_BAD = 5;
+/** A value of this part of the turns is one of all. */
+const OF_ALL = 0.97;
 const MAX_CAUSES = 3;
 /** Values whose pairs are looked at. */
 const PAIRED = 14;
@@ -75,7 +79,11 @@ export function contrast(
   const reference = hasBefore ? wasTotal : isTotal;
   const base = new Float64Array(patterns.length).fill(logit((reference.bad + 0.5) / (total(reference) + 1)));
   const all = patterns.map((_, i) => i);
-  const habits = hasBefore ? fitLogistic(beforeCells, [all, ...features], base, [1e-3, ...features.map(() => RIDGE)]) : null;
+  // Conditions and signs may follow from the cause: what they changed would count as usual.
+  const isCause = (i: number): boolean => DIMENSIONS[values[i]?.dimension ?? 'fingerprint'] === 'cause';
+  const habits = hasBefore
+    ? fitLogistic(beforeCells, [all, ...features.map((feature, i) => (isCause(i) ? feature : []))], base, [1e-3, ...features.map(() => RIDGE)])
+    : null;
   const usual = habits?.logOdds ?? base;
 
   const isSign = (i: number): boolean => DIMENSIONS[values[i]?.dimension ?? 'fingerprint'] === 'sign';
@@ -90,8 +98,13 @@ export function contrast(
     readonly feature: Feature;
     readonly prior: number;
   }
-  const singles: Option[] = values.map((_, i) => ({ values: [i], feature: features[i] ?? [], prior: evidenceOf([i]) }));
-  const everything: Option = { values: [], feature: all, prior: hasBefore ? 0 : -Infinity };
+  /** A value of all turns says no more than that there are turns, unless it is new. */
+  const isOfAll = (i: number): boolean => (totals[i] ?? 0) >= OF_ALL * total(isTotal) && (evidence[i] ?? 0) <= 0;
+  const badIn = (feature: Feature): number => feature.reduce((sum, i) => sum + (cells[i]?.bad ?? 0), 0);
+  const singles: Option[] = values
+    .map((_, i) => ({ values: [i], feature: features[i] ?? [], prior: evidenceOf([i]) }))
+    .filter(({ values: [i = 0], feature }) => !isOfAll(i) && badIn(feature) >= LEAST_BAD);
+  const everything: Option = { values: [], feature: all, prior: 0 };
   const gainAt = (option: Option, odds: Float64Array) => {
     const { gain, coefficient } = gainOf(cells, option.feature, odds);
     return coefficient > 0 ? { gain, coefficient } : { gain: 0, coefficient };
@@ -107,7 +120,7 @@ export function contrast(
         const feature = a.feature.filter((cell) => inB.has(cell));
         const both = feature.reduce((sum, cell) => sum + total(cells[cell] ?? { bad: 0, good: 0 }), 0);
         const isOwn = [x, y].every((one) => both < (1 - LEAST_OUTSIDE) * (totals[one] ?? 0));
-        return isOwn && both > 0 ? [{ values: [x, y], feature, prior: evidenceOf([x, y]) }] : [];
+        return isOwn && badIn(feature) >= LEAST_BAD ? [{ values: [x, y], feature, prior: evidenceOf([x, y]) }] : [];
       }),
     );
   } // prettier-ignore
@@ -116,7 +129,7 @@ export function contrast(
   let odds = usual;
   while (taken.length < MAX_CAUSES) {
     const known = new Set(taken.flatMap((option) => option.values));
-    const open = [...singles, everything].filter(
+    const open = (hasBefore ? [...singles, everything] : singles).filter(
       (option) => !taken.includes(option) && !(option.values.length === 1 && known.has(option.values[0] ?? -1)),
     );
     const ranked = open
@@ -168,7 +181,7 @@ export function contrast(
       explained: shareOfExcess(explainedBy(option.feature, without.logOdds, coefficient)),
     };
   });
-  const firstGains = [...singles, everything].map((option) => ({ option, ...gainAt(option, usual) }));
+  const firstGains = (hasBefore ? [...singles, everything] : singles).map((option) => ({ option, ...gainAt(option, usual) }));
   const others = firstGains
     .filter(({ option, gain }) => gain > 1 && !taken.includes(option))
     .map(({ option, gain, coefficient }): Suspect => ({
@@ -206,7 +219,7 @@ export function contrast(
       const moved = (shareAfter - shareBefore) * (habits?.coefficients[1 + value] ?? 0) * slope;
       return { value, shareBefore, shareAfter, moved, explained: Math.max(0, Math.min(1, moved / rise)) };
     });
-    const growing = mixes.filter(({ shareBefore, shareAfter, moved, value }) => moved > 0 && shareAfter > shareBefore && !isSign(value));
+    const growing = mixes.filter(({ shareBefore, shareAfter, moved, value }) => moved > 0 && shareAfter > shareBefore && isCause(value));
     return {
       mixes: growing.sort((a, b) => b.moved - a.moved).slice(0, 5).map(({ moved: _, ...mix }) => mix),
       mixShare: Math.min(1, mixed / rise),

@@ -77,6 +77,7 @@ const SAME_TURNS = 0.98;
 /** A sign has this part of the bad turns of its cause. */
 const SIGN_SHARE = 0.5;
 const LEAST_MIX = 0.3;
+const LEAST_OUTSIDE = 20;
 
 const total = ({ bad, good }: Counts): number => bad + good;
 const sum = (list: readonly Counts[]): Counts => list.reduce<Counts>((all, { bad, good }) => ({ bad: all.bad + bad, good: all.good + good }), { bad: 0, good: 0 }); // prettier-ignore
@@ -98,7 +99,11 @@ export function diagnose({ values, patterns, changes, moved }: Findings): Diagno
     changes.find(({ kind, value: name }) => kind === value.dimension && name === value.value) ?? null;
   const evidence = values.map((value) => changeOf(value)?.evidence ?? 0);
   const found = contrast(values, patterns, evidence);
-  const turnsOf = (list: readonly number[]): readonly Pattern[] => patterns.filter(({ has }) => list.every((i) => has.includes(i)));
+  const byValue: Pattern[][] = values.map(() => []);
+  for (const pattern of patterns) for (const i of pattern.has) byValue[i]?.push(pattern);
+  const sizes = byValue.map((list) => total(sum(list.map(({ after }) => after))));
+  const turnsOf = ([first, ...rest]: readonly number[]): readonly Pattern[] =>
+    first === undefined ? patterns : (byValue[first] ?? []).filter(({ has }) => rest.every((i) => has.includes(i)));
   const [allBefore, allAfter] = [sum(patterns.map(({ before }) => before)), sum(patterns.map(({ after }) => after))];
   const top = moved[0];
   const operation = top && top.share >= OPERATION_SHARE && top.deviations >= OPERATION_DEVIATIONS ? top.id : null;
@@ -109,9 +114,9 @@ export function diagnose({ values, patterns, changes, moved }: Findings): Diagno
     const size = total(sum([...own].map(({ after }) => after)));
     return values.filter((_, i) => {
       if (list.includes(i) || DIMENSIONS[values[i]?.dimension ?? 'fingerprint'] !== 'cause') return false;
-      const other = turnsOf([i]);
-      const both = total(sum(other.filter((pattern) => own.has(pattern)).map(({ after }) => after)));
-      const either = size + total(sum(other.map(({ after }) => after))) - both;
+      if (Math.min(sizes[i] ?? 0, size) < SAME_TURNS * Math.max(sizes[i] ?? 0, size)) return false;
+      const both = total(sum(turnsOf([i]).filter((pattern) => own.has(pattern)).map(({ after }) => after)));
+      const either = size + (sizes[i] ?? 0) - both;
       return either > 0 && both / either >= SAME_TURNS;
     });
   }
@@ -141,7 +146,8 @@ export function diagnose({ values, patterns, changes, moved }: Findings): Diagno
       values: own,
       operation,
       explained: suspect.explained * shareOfRise,
-      lift: own.length === 0 ? null : liftOf(inside, outside),
+      // Where no turns are left without it, those of before are compared with.
+      lift: own.length === 0 ? null : liftOf(inside, total(outside) >= LEAST_OUTSIDE ? outside : sum([outside, allBefore])),
       inside,
       gain: Math.max(suspect.conditionalGain, suspect.gain),
       change: near.sort((a, b) => (b?.evidence ?? 0) - (a?.evidence ?? 0))[0] ?? null,
@@ -165,6 +171,7 @@ export function diagnose({ values, patterns, changes, moved }: Findings): Diagno
     });
   const alternatives = found.others
     .filter(({ values: list }) => list.every((i) => DIMENSIONS[values[i]?.dimension ?? 'fingerprint'] !== 'sign'))
+    .slice(0, 2 * MAX_CAUSES)
     .map((suspect) => causeOf(suspect, rateShare));
   const own = [...resolved, ...mixes].sort((a, b) => b.explained - a.explained);
   const listed = own.length === 0 ? [] : distinct([...own, ...operationsOf(), ...alternatives]).slice(0, MAX_CAUSES);

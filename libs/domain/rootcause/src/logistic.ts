@@ -101,7 +101,7 @@ export function fitLogistic(
       improved = true;
       const gained = value - best;
       [beta, logOdds, best] = [next, nextOdds, value];
-      if (gained < 1e-6) return { coefficients: beta, logOdds, logLikelihood: logLikelihood(cells, logOdds) };
+      if (gained < 1e-4) return { coefficients: beta, logOdds, logLikelihood: logLikelihood(cells, logOdds) };
     }
     if (!improved) break;
   }

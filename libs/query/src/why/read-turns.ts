@@ -2,7 +2,7 @@ import { type Bucket, type Component, type CallEdge, type Counts, MAX_VALUES, ty
 import { type RowsOf } from '../define/definition';
 import { numberOf, type Row, textOf } from '../define/row-values';
 import { type Subject } from './subject';
-import { type Compared, tagOf, turnRowsOf, valueOfTag } from './turn-rows';
+import { ALL_DIMENSIONS, type Compared, dimensionsOf, tagOf, turnRowsOf, valueOfTag } from './turn-rows';
 
 /** Values of one dimension that are looked at. */
 const VALUES_A_DIMENSION = 60;
@@ -47,12 +47,12 @@ export async function readTotals(rowsOf: RowsOf, asked: Asked): Promise<Totals> 
 
 /** Turns by each of their values; of every dimension the values that moved or differ most. */
 export async function readValues(rowsOf: RowsOf, asked: Asked, { before, after }: Totals): Promise<SeenValue[]> {
-  const { from, params, isAfter, bad, tags } = paramsOf(asked);
+  const { from, params, isAfter, bad, tagsOf } = paramsOf(asked);
   const share = ({ bad: some, good }: Counts): number => some / Math.max(1, some + good);
   const usual = before.bad + before.good > 0 ? share(before) : share(after);
   const rows = await rowsOf({
     sql: `SELECT tag, splitByChar(char(31), tag)[1] AS dimension, ${COUNTS}, toUnixTimestamp64Milli(min(ts)) AS first_ms
-      FROM ${from({ tag: `arrayJoin(${tags})`, bad, is_after: isAfter, ts: 'ts' }, asked.sampled)} GROUP BY tag
+      FROM ${from({ tag: `arrayJoin(${tagsOf(ALL_DIMENSIONS)})`, bad, is_after: isAfter, ts: 'ts' }, asked.sampled)} GROUP BY tag
       ORDER BY abs(is_bad - is_all * {usual:Float64}) + abs(was_bad - was_all * {usual:Float64}) DESC, tag LIMIT ${VALUES_A_DIMENSION} BY dimension`,
     params: { ...params, usual },
   });
@@ -71,13 +71,14 @@ const bitsOf = (mask: string): number[] => {
 
 /** Turns by which of the values they have. */
 export async function readPatterns(rowsOf: RowsOf, asked: Asked, values: readonly Value[], turns: number): Promise<Pattern[]> {
-  const { from, params, isAfter, bad, tags } = paramsOf(asked);
+  const { from, params, isAfter, bad, tagsOf } = paramsOf(asked);
   const chosen = values.slice(0, MAX_VALUES);
   const sampled = asked.sampled * Math.max(1, Math.ceil(turns / MAX_PATTERN_TURNS));
-  const mask = `arraySum(arrayMap(t -> transform(t, {chosen:Array(String)}, arrayMap(b -> toUInt64(b), {bits:Array(String)}), toUInt64(0)), ${tags}))`;
+  const bits = chosen.map((_, i) => `toUInt64(${1n << BigInt(i)})`).join(', ');
+  const mask = `arraySum(arrayMap(t -> transform(t, {chosen:Array(String)}, [${bits}], toUInt64(0)), ${tagsOf(dimensionsOf(chosen))}))`;
   const rows = await rowsOf({
     sql: `SELECT toString(mask) AS mask_text, ${COUNTS} FROM ${from({ mask, bad, is_after: isAfter }, sampled)} GROUP BY mask`,
-    params: { ...params, chosen: chosen.map(tagOf), bits: chosen.map((_, i) => String(1n << BigInt(i))) },
+    params: { ...params, chosen: chosen.map(tagOf) },
   });
   return rows.map((row) => ({
     has: bitsOf(textOf(row, 'mask_text')),

@@ -1,4 +1,4 @@
-import { isDimension, type Value } from '@telltale/domain-rootcause';
+import { type Dimension, DIMENSIONS, isDimension, type Value } from '@telltale/domain-rootcause';
 import { DAY_MS, MINUTE_MS } from '@telltale/kernel';
 import { type RowsOf } from '../define/definition';
 import { badCondition, scopeCondition, scopeParams, type Subject } from './subject';
@@ -28,34 +28,44 @@ const KNOWN_USER = `if(user_id = '', '', if(user_id IN (SELECT user_id FROM tell
 /** A returning user was seen in this time before. */
 const KNOWN_MS = 7 * DAY_MS;
 
-/** Every value of a turn, empty ones too. A version belongs to its service where several are looked at. */
-const allTags = ({ scope }: Subject): string => {
-  const ofService = scope.service === undefined ? "concat(service_name, ' ', service_version)" : 'service_version';
-  return `arrayDistinct(arrayFilter(t -> NOT endsWith(t, char(31)), arrayConcat(${[
-    tag('version', `if(service_version = '', '', ${ofService})`),
-    tag('release', 'toString(release)'),
-    tags('prompt_version', 'prompt_versions'),
-    tags('flag', pairs('feature_flags')),
-    tags('model', 'models'),
-    tags('provider', 'providers'),
-    tags('tool', 'tools'),
-    tags('agent', 'agents'),
-    tag('region', 'toString(region)'),
-    tag('environment', 'toString(deployment_environment)'),
-    tag('service', 'toString(service_name)'),
-    tag('intent', 'toString(intent)'),
-    tag('language', "if(language = 'und', '', toString(language))"),
-    tag('user', 'user_id'),
-    tag('user_cohort', KNOWN_USER),
-    tags('dimension', pairs('dimensions')),
-    tag('prompt_length', PROMPT_LENGTH),
-    tag('cache_share', CACHE_SHARE),
-    tag('since_deploy', SINCE_DEPLOY),
-    tag('session_stage', STAGE),
-    tags('fingerprint', 'error_fingerprints'),
-    tags('template', 'log_template_ids'),
-  ].join(', ')})))`;
-};
+/** Values of a turn by dimension. A version belongs to its service where several are looked at. */
+const tagsBy = ({ scope }: Subject): Readonly<Record<Dimension, string>> => ({
+  version: tag('version', `if(service_version = '', '', ${scope.service === undefined ? "concat(service_name, ' ', service_version)" : 'service_version'})`),
+  release: tag('release', 'toString(release)'),
+  prompt_version: tags('prompt_version', 'prompt_versions'),
+  flag: tags('flag', pairs('feature_flags')),
+  model: tags('model', 'models'),
+  provider: tags('provider', 'providers'),
+  tool: tags('tool', 'tools'),
+  agent: tags('agent', 'agents'),
+  region: tag('region', 'toString(region)'),
+  environment: tag('environment', 'toString(deployment_environment)'),
+  service: tag('service', 'toString(service_name)'),
+  intent: tag('intent', 'toString(intent)'),
+  language: tag('language', "if(language = 'und', '', toString(language))"),
+  user: tag('user', 'user_id'),
+  user_cohort: tag('user_cohort', KNOWN_USER),
+  dimension: tags('dimension', pairs('dimensions')),
+  prompt_length: tag('prompt_length', PROMPT_LENGTH),
+  cache_share: tag('cache_share', CACHE_SHARE),
+  since_deploy: tag('since_deploy', SINCE_DEPLOY),
+  session_stage: tag('session_stage', STAGE),
+  fingerprint: tags('fingerprint', 'error_fingerprints'),
+  template: tags('template', 'log_template_ids'),
+}); // prettier-ignore
+
+/** Every value of a turn in some dimensions, without the empty ones. */
+function tagsOf(subject: Subject, dimensions: readonly Dimension[]): string {
+  const by = tagsBy(subject);
+  const lists = dimensions.map((dimension) => by[dimension]);
+  return lists.length === 0
+    ? 'emptyArrayString()'
+    : `arrayDistinct(arrayFilter(t -> NOT endsWith(t, char(31)), arrayConcat(${lists.join(', ')})))`;
+}
+
+export const ALL_DIMENSIONS = Object.keys(DIMENSIONS) as Dimension[];
+/** The dimensions of some values, each once. */
+export const dimensionsOf = (values: readonly Value[]): Dimension[] => [...new Set(values.map(({ dimension }) => dimension))];
 
 const FIRST_MINUTE_SLACK_MS = DAY_MS;
 
@@ -77,7 +87,7 @@ export function turnRowsOf(subject: Subject, { since, onset, until }: Compared, 
     params,
     bad,
     isAfter: `ts >= ${moment('onset')}`,
-    tags: allTags(subject),
+    tagsOf: (dimensions: readonly Dimension[]): string => tagsOf(subject, dimensions),
     from: (columns: Readonly<Record<string, string>>, sampled = 1): string =>
       `(SELECT ${Object.entries(columns).map(([name, expression]) => `${expression} AS ${name}`).join(', ')} FROM ${source} WHERE ${where}${sampled > 1 ? ` AND cityHash64(turn_id) % ${sampled} = 0` : ''})`,
   };

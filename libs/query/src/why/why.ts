@@ -81,6 +81,26 @@ export const whyIncident = defineQuery({
   },
 });
 
+interface WhyParams {
+  readonly about: string;
+  readonly service?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** Answers a question about an id, or in words. ApiError says what is wrong with it. */
+export async function askWhy({ about, service, since, until }: WhyParams, rowsOf: RowsOf, now: number): Promise<WhyAnswer> {
+  const thing = /\s/.test(about.trim()) ? null : await thingOf(rowsOf, about.trim());
+  if (thing) return answerThing(rowsOf, thing, now);
+  const moments = {
+    service,
+    since: since === undefined ? undefined : momentOf('since', since, now),
+    until: until === undefined ? undefined : momentOf('until', until, now),
+  };
+  if ((moments.since ?? now) < now - LIMITS.maxRangeMs) throw badParameter('since', `lies more than ${LIMITS.maxRangeMs / DAY_MS} d ago`, 'give a later time'); // prettier-ignore
+  return answer(rowsOf, await readWords(rowsOf, about, moments, now));
+}
+
 export const why = defineQuery({
   name: 'why',
   about: 'Why something is as it is: an incident, anomaly, series, turn or session by its id, or a question in words.',
@@ -96,17 +116,6 @@ export const why = defineQuery({
   example: { about: 'why is the bot slow since yesterday' },
   answer: whyAnswer,
   limits: LIMITS,
-  run: async ({ about, service, since, until }, { clock, rowsOf }) => {
-    const now = clock.now();
-    const thing = /\s/.test(about.trim()) ? null : await thingOf(rowsOf, about.trim());
-    if (thing) return answerThing(rowsOf, thing, now);
-    const moments = {
-      service,
-      since: since === undefined ? undefined : momentOf('since', since, now),
-      until: until === undefined ? undefined : momentOf('until', until, now),
-    };
-    if ((moments.since ?? now) < now - LIMITS.maxRangeMs) throw badParameter('since', `lies more than ${LIMITS.maxRangeMs / DAY_MS} d ago`, 'give a later time'); // prettier-ignore
-    return answer(rowsOf, await readWords(rowsOf, about, moments, now));
-  },
+  run: (given, { clock, rowsOf }) => askWhy(given, rowsOf, clock.now()),
 });
 
