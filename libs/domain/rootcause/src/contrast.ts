@@ -43,8 +43,8 @@ export interface Contrast {
 
 /** False discovery rate among values. */
 const FALSE_RATE = 0.01;
-/** Least log-likelihood a cause gains: about one in 6,000 by chance. */
-const LEAST_GAIN = 6.5;
+/** Least log-likelihood a cause gains: about one in 30,000 by chance, for thresholds and onsets were chosen too. */
+const LEAST_GAIN = 8;
 const LEAST_EXPLAINED = 0.05;
 /** Bad turns of a cause: fewer are an odd turn or two, whatever their ratio. */
 const LEAST_BAD = 5;
@@ -59,7 +59,9 @@ const LEAST_OUTSIDE = 0.08;
 const LEAST_BEFORE = 40;
 /** A condition must beat every cause by this factor, since it may follow from one. */
 const CONDITION_FACTOR = 1.3;
-const RIDGE = 1;
+const RIDGE = 3;
+/** Standard errors from which a habit of turns before is believed. */
+const LEAST_HABIT = 3;
 
 const total = ({ bad, good }: Counts): number => bad + good;
 
@@ -80,11 +82,16 @@ export function contrast(
   const base = new Float64Array(patterns.length).fill(logit((reference.bad + 0.5) / (total(reference) + 1)));
   const all = patterns.map((_, i) => i);
   // Conditions and signs may follow from the cause: what they changed would count as usual.
+  const ridges = [1e-3, ...features.map(() => RIDGE)];
+  /** What is new near the onset has no habits. */
+  const isNews = (i: number): boolean => (evidence[i] ?? 0) > 0;
   const isCause = (i: number): boolean => DIMENSIONS[values[i]?.dimension ?? 'fingerprint'] === 'cause';
   const habits = hasBefore
-    ? fitLogistic(beforeCells, [all, ...features.map((feature, i) => (isCause(i) ? feature : []))], base, [1e-3, ...features.map(() => RIDGE)])
+    ? fitLogistic(beforeCells, [all, ...features.map((feature, i) => (isCause(i) && !isNews(i) ? feature : []))], base, ridges)
     : null;
   const usual = habits?.logOdds ?? base;
+  // A condition or a sign that always came with bad turns is no news.
+  const usualWithAll = hasBefore ? fitLogistic(beforeCells, [all, ...features], base, ridges).logOdds : base;
 
   const isSign = (i: number): boolean => DIMENSIONS[values[i]?.dimension ?? 'fingerprint'] === 'sign';
   const isCondition = (i: number): boolean => DIMENSIONS[values[i]?.dimension ?? 'fingerprint'] === 'condition';
@@ -105,10 +112,12 @@ export function contrast(
     .map((_, i) => ({ values: [i], feature: features[i] ?? [], prior: evidenceOf([i]) }))
     .filter(({ values: [i = 0], feature }) => !isOfAll(i) && badIn(feature) >= LEAST_BAD);
   const everything: Option = { values: [], feature: all, prior: 0 };
-  const gainAt = (option: Option, odds: Float64Array) => {
+  const gainAt = (option: Option, odds: Float64Array, withAll: Float64Array) => {
     const { gain, coefficient } = gainOf(cells, option.feature, odds);
-    return coefficient > 0 ? { gain, coefficient } : { gain: 0, coefficient };
+    const beyond = option.values.every(isCause) ? gain : Math.min(gain, risen(gainOf(cells, option.feature, withAll)));
+    return coefficient > 0 ? { gain: beyond, coefficient } : { gain: 0, coefficient };
   };
+  const risen = ({ gain, coefficient }: { readonly gain: number; readonly coefficient: number }): number => (coefficient > 0 ? gain : 0);
 
   /** Two values whose common turns got worse while their other turns did not. */
   function pairsOf(ranked: readonly { readonly option: Option; readonly gain: number }[]): Option[] {
@@ -126,18 +135,18 @@ export function contrast(
   } // prettier-ignore
 
   const taken: Option[] = [];
-  let odds = usual;
+  let [odds, oddsWithAll] = [usual, usualWithAll];
   while (taken.length < MAX_CAUSES) {
     const known = new Set(taken.flatMap((option) => option.values));
     const open = (hasBefore ? [...singles, everything] : singles).filter(
       (option) => !taken.includes(option) && !(option.values.length === 1 && known.has(option.values[0] ?? -1)),
     );
     const ranked = open
-      .map((option) => ({ option, ...gainAt(option, odds) }))
+      .map((option) => ({ option, ...gainAt(option, odds, oddsWithAll) }))
       .sort((a, b) => b.gain - a.gain);
     const found = discoveries(ranked.map(({ gain }) => chanceOfGain(gain)), FALSE_RATE);
     const passes = ranked.slice(0, found).filter(({ gain }) => gain >= LEAST_GAIN);
-    const pairs = pairsOf(ranked).map((option) => ({ option, ...gainAt(option, odds) }));
+    const pairs = pairsOf(ranked).map((option) => ({ option, ...gainAt(option, odds, oddsWithAll) }));
     const penalty = 2 + Math.log(Math.max(1, pairs.length));
     const together = pairs.filter(({ option: { values: both }, gain }) => {
       const apart = Math.max(...both.map((i) => ranked.find(({ option }) => option.values.length === 1 && option.values[0] === i)?.gain ?? 0));
@@ -156,7 +165,9 @@ export function contrast(
     const explains = explainedBy(chosen.option.feature, odds, chosen.coefficient);
     if (taken.length > 0 && (explains < LEAST_EXPLAINED * Math.max(excess, 1) || chosen.option.values.some(isSign))) break;
     taken.push(chosen.option);
-    odds = fitLogistic(cells, taken.map(({ feature }) => feature), usual, 0.1).logOdds; // prettier-ignore
+    const takenFeatures = taken.map(({ feature }) => feature);
+    odds = fitLogistic(cells, takenFeatures, usual, 0.1).logOdds;
+    oddsWithAll = fitLogistic(cells, takenFeatures, usualWithAll, 0.1).logOdds;
   }
 
   function explainedBy(feature: Feature, from: Float64Array, coefficient: number): number {
@@ -174,20 +185,20 @@ export function contrast(
     const conditionalGain = Math.max(0, logLikelihood(cells, joint.logOdds) - logLikelihood(cells, without.logOdds));
     return {
       values: option.values,
-      gain: gainAt(option, usual).gain,
+      gain: gainAt(option, usual, usualWithAll).gain,
       conditionalGain,
       coefficient,
       score: conditionalGain + option.prior,
       explained: shareOfExcess(explainedBy(option.feature, without.logOdds, coefficient)),
     };
   });
-  const firstGains = (hasBefore ? [...singles, everything] : singles).map((option) => ({ option, ...gainAt(option, usual) }));
+  const firstGains = (hasBefore ? [...singles, everything] : singles).map((option) => ({ option, ...gainAt(option, usual, usualWithAll) }));
   const others = firstGains
     .filter(({ option, gain }) => gain > 1 && !taken.includes(option))
     .map(({ option, gain, coefficient }): Suspect => ({
       values: option.values,
       gain,
-      conditionalGain: gainAt(option, joint.logOdds).gain,
+      conditionalGain: gainAt(option, joint.logOdds, oddsWithAll).gain,
       coefficient,
       score: gain + option.prior,
       explained: shareOfExcess(explainedBy(option.feature, usual, coefficient)),
@@ -201,6 +212,15 @@ export function contrast(
     excess,
     hasBefore,
   };
+
+  /** How surely turns with the value were always worse: its coefficient in standard errors. */
+  function habitOf(value: number): number {
+    const information = (features[value] ?? []).reduce((sum, i) => {
+      const p = sigmoid(usual[i] ?? 0);
+      return sum + total(beforeCells[i] ?? { bad: 0, good: 0 }) * p * (1 - p);
+    }, 0);
+    return (habits?.coefficients[1 + value] ?? 0) * Math.sqrt(information);
+  }
 
   /** What the change of traffic explains: the model of before, over the turns of before and of since. */
   function mixOf(): Pick<Contrast, 'mixes' | 'mixShare'> {
@@ -219,7 +239,7 @@ export function contrast(
       const moved = (shareAfter - shareBefore) * (habits?.coefficients[1 + value] ?? 0) * slope;
       return { value, shareBefore, shareAfter, moved, explained: Math.max(0, Math.min(1, moved / rise)) };
     });
-    const growing = mixes.filter(({ shareBefore, shareAfter, moved, value }) => moved > 0 && shareAfter > shareBefore && isCause(value));
+    const growing = mixes.filter(({ shareBefore, shareAfter, moved, value }) => moved > 0 && shareAfter > shareBefore && isCause(value) && !isNews(value) && habitOf(value) >= LEAST_HABIT);
     return {
       mixes: growing.sort((a, b) => b.moved - a.moved).slice(0, 5).map(({ moved: _, ...mix }) => mix),
       mixShare: Math.min(1, mixed / rise),

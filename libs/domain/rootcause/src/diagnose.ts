@@ -210,7 +210,23 @@ export function diagnose({ values, patterns, changes, moved }: Findings): Diagno
   };
 }
 
-function distinct(causes: readonly Omit<Cause, 'support'>[]): Omit<Cause, 'support'>[] {
+/** A diagnosis of one operation as one of the turns that call it: what all its calls have in common is the operation. */
+export function withOperation(inside: Diagnosis, operation: string, whole: Diagnosis): Diagnosis {
+  const kinds: Readonly<Record<string, Value['dimension']>> = { tool: 'tool', mcp: 'tool', agent: 'agent' };
+  const at = operation.indexOf(' ');
+  const dimension = kinds[operation.slice(0, at)];
+  const named = dimension && { dimension, value: operation.slice(at + 1) };
+  const known = [...whole.causes, ...inside.causes].flatMap(({ values }) => values).find((value) => isOperationOf(operation, value));
+  const own = named ?? known;
+  const placed = inside.causes.map((cause): Cause => {
+    if (cause.kind !== 'everything' && cause.kind !== 'operation') return { ...cause, operation };
+    return own ? { ...cause, kind: 'values', values: [own], operation } : { ...cause, kind: 'operation', operation };
+  });
+  const merged = distinct([...placed, ...whole.causes]).slice(0, MAX_CAUSES);
+  return { ...inside, causes: merged.map((cause, place): Cause => ({ ...cause, support: { ...cause.support, place } })) };
+}
+
+function distinct<T extends Pick<Cause, 'kind' | 'values' | 'operation'>>(causes: readonly T[]): T[] {
   const keys = new Set<string>();
   return causes.filter((cause) => {
     const { kind, values, operation } = cause;

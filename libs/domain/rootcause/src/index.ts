@@ -1,5 +1,5 @@
 export { type Change, CHANGE_KINDS, type ChangeKind, type WeighedChange, weighChanges } from './changes';
-export { type Cause, diagnose, type Diagnosis, type RuledOut } from './diagnose';
+export { type Cause, diagnose, type Diagnosis, type RuledOut, withOperation } from './diagnose';
 export { type CallEdge, type Component, localize, type Moved, reachedFrom, type Window } from './localize';
 export { type Bucket, findOnset } from './onset';
 export { MAX_VALUES, screenValues } from './screen';

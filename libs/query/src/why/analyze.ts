@@ -11,12 +11,14 @@ import {
   type Value,
   type WeighedChange,
   weighChanges,
+  withOperation,
 } from '@telltale/domain-rootcause';
 import { type RowsOf } from '../define/definition';
 import { type Asked, readOperations, readPatterns, readTotals, readValues, type Totals } from './read-turns';
 import { type Subject } from './subject';
 import { thresholdOf } from './threshold';
 import { type Compared, samplingOf } from './turn-rows';
+import { comparedFrom, onsetBetween } from './compare';
 
 export interface Analysis {
   readonly subject: Subject;
@@ -62,8 +64,8 @@ async function readMoved(rowsOf: RowsOf, asked: Asked): Promise<Moved[]> {
   return ['calls', 'cost', 'tokens', 'retries'].includes(measure) ? of('calls') : failures;
 }
 
-/** Why turns got worse from the onset on: what separates them, what moved within them, what changed. */
-export async function analyze(rowsOf: RowsOf, subject: Subject, compared: Compared, marks: readonly Change[]): Promise<Analysis> {
+/** Of what separates turns, what moved within them and what changed. */
+async function analyzeOnce(rowsOf: RowsOf, subject: Subject, compared: Compared, marks: readonly Change[]): Promise<Analysis> {
   const sampled = await samplingOf(rowsOf, subject, compared);
   const isTraffic = subject.measure === 'traffic';
   const { bad, value: threshold } = isTraffic ? { bad: '0', value: null } : await thresholdOf(rowsOf, subject, compared, sampled);
@@ -87,3 +89,32 @@ export async function analyze(rowsOf: RowsOf, subject: Subject, compared: Compar
   const diagnosis = diagnose({ values: chosen, patterns, changes, moved });
   return { subject, compared, asked, threshold, totals, diagnosis, changes, moved };
 } // prettier-ignore
+
+/** An operation that did this part of what was added, this surely, is looked into. */
+const FOCUS_SHARE = 0.7;
+const FOCUS_DEVIATIONS = 6;
+const FOCUSED: readonly Subject['measure'][] = ['duration', 'errors', 'retries'];
+
+/** The same question of one operation; null where none stands out. */
+function focusOf({ subject, moved }: Analysis): Subject | null {
+  const [first] = moved;
+  if (!first || subject.scope.operation !== undefined || subject.direction === 'down' || !FOCUSED.includes(subject.measure)) return null;
+  if (first.share < FOCUS_SHARE || first.deviations < FOCUS_DEVIATIONS) return null;
+  const measure = subject.measure === 'retries' ? 'errors' : subject.measure;
+  return { ...subject, measure, scope: { ...subject.scope, operation: first.id } };
+}
+
+/**
+ * Why turns got worse from the onset on. Where one operation did most of it, its own time or failures tell sooner than those of whole turns which
+ * of its calls got worse, and when.
+ */
+export async function analyze(rowsOf: RowsOf, subject: Subject, compared: Compared, marks: readonly Change[]): Promise<Analysis> {
+  const whole = await analyzeOnce(rowsOf, subject, compared, marks);
+  const focus = focusOf(whole);
+  const operation = focus?.scope.operation;
+  if (!focus || operation === undefined) return whole;
+  const step = await onsetBetween(rowsOf, focus, compared.since, compared.until);
+  const again = step === null ? compared : comparedFrom(step, compared.until);
+  const inside = await analyzeOnce(rowsOf, focus, again, marks);
+  return inside.diagnosis.causes.length === 0 ? whole : { ...whole, compared: again, changes: inside.changes, moved: inside.moved, diagnosis: withOperation(inside.diagnosis, operation, whole.diagnosis) }; // prettier-ignore
+}

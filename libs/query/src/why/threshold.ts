@@ -5,6 +5,8 @@ import { type Compared, turnRowsOf } from './turn-rows';
 
 /** Shares of the turns before that lie beyond the threshold: which of them tells the periods apart best depends on how many turns got how much worse. */
 const TAILS = [0.5, 0.25, 0.1, 0.05, 0.01] as const;
+/** What counts of each: far tails rest on few turns, and hold only those that were always near them. */
+const WEIGHTS = [1, 1, 0.9, 0.7, 0.5] as const;
 
 export interface Threshold {
   /** SQL: whether a turn is bad. */
@@ -40,7 +42,7 @@ export async function thresholdOf(rowsOf: RowsOf, subject: Subject, compared: Co
     params,
   });
   const limits = ((row?.['chosen'] as unknown[] | undefined) ?? []).map(Number);
-  const rises = TAILS.map((_, i) => riseOf(numberOf(row, `was_${i}`), numberOf(row, 'was'), numberOf(row, `is_${i}`), numberOf(row, 'is')));
+  const rises = WEIGHTS.map((weight, i) => weight * riseOf(numberOf(row, `was_${i}`), numberOf(row, 'was'), numberOf(row, `is_${i}`), numberOf(row, 'is')));
   const best = Math.max(...rises) > 0 ? rises.indexOf(Math.max(...rises)) : 2;
   const value = limits[best];
   if (value === undefined || !Number.isFinite(value)) return { bad: '0', value: null };

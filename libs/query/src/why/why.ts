@@ -5,14 +5,14 @@ import { ApiError, badParameter } from '../define/api-error';
 import { named, type RowsOf } from '../define/definition';
 import { defineQuery } from '../define/define-query';
 import { momentOf, text, timeParam } from '../define/params';
-import { textOf } from '../define/row-values';
+import { type Row, textOf } from '../define/row-values';
 import { analyze } from './analyze';
 import { answerOf, type WhyAnswer, whyFields } from './answer';
 import { readWords } from './ask-words';
 import { comparedFrom, onsetBetween } from './compare';
 import { explainOne } from './one-turn';
 import { type Occasion, occasionOf, occasionOfIncident, type Thing, thingOf } from './resolve';
-import { BAD_TURNS, type Subject } from './subject';
+import { BAD_TURNS, type Measure, type Subject } from './subject';
 import { type Compared } from './turn-rows';
 
 const LIMITS = { seconds: 30, maxRangeMs: 92 * DAY_MS };
@@ -43,21 +43,41 @@ async function questionOf(rowsOf: RowsOf, { subject, started, ended }: Occasion,
   return { subject, compared: comparedFrom(step ?? started, until), question: `${label}: ${BAD_TURNS[subject.measure]}`, notes: [] };
 } // prettier-ignore
 
-const notOfTurns = (what: string): ApiError => badParameter('about', `is ${what} of a metric that turns do not hold, such as a score or a log`, 'ask in words about turns of its service'); // prettier-ignore
+/** Looked for in this order, where what deviates is nothing that turns hold. */
+const INSTEAD: readonly Measure[] = ['errors', 'unhelped', 'duration', 'cost'];
+
+/** Where turns do not hold the metric, such as a score or a log: what else is wrong with the turns of the service. */
+async function insteadOf(rowsOf: RowsOf, service: string | undefined, started: number, until: number): Promise<Subject> {
+  const subjects = INSTEAD.map((measure): Subject => ({ measure, direction: 'up', scope: { service } }));
+  for (const subject of subjects)
+    if ((await onsetBetween(rowsOf, subject, started - SEEN_AFTER_MS, Math.min(until, started + SEEN_BEFORE_MS))) !== null) return subject;
+  return { measure: 'duration', direction: 'up', scope: { service } };
+}
+
+const timesOf = ({ kind, row }: Thing, now: number): { readonly started: number; readonly ended: number } => {
+  if (kind === 'series') return { started: Number(row['last_ms'] ?? now) - HOUR_MS, ended: Number(row['last_ms'] ?? now) };
+  const [start, end] = kind === 'incident' ? ['opened_ms', 'closed_ms'] : ['started_ms', 'ended_ms'];
+  return { started: Number(row[start] ?? now), ended: Number(row[end] ?? 0) };
+};
+
+const serviceIn = (row: Row): string | undefined => textOf(row, 'service_name') || (row['dimensions'] as Record<string, string> | undefined)?.['service_name']; // prettier-ignore
 
 async function answerThing(rowsOf: RowsOf, thing: Thing, now: number): Promise<WhyAnswer> {
   const { kind, id, row } = thing;
   if (kind === 'turn' || kind === 'session') return explainOne(rowsOf, kind, id);
-  const occasion = kind === 'incident' ? await occasionOfIncident(rowsOf, row) : occasionOf(row);
-  if (!occasion) throw notOfTurns(`an ${kind}`.replace('an series', 'a series'));
-  if (kind === 'series') {
-    const until = Math.min(now, Number(row['last_ms'] ?? now) + HOUR_MS);
-    const onset = await onsetBetween(rowsOf, occasion.subject, until - DAY_MS, until);
-    const notes = onset === null ? ['no step was found in the last day of the series'] : [];
-    return answer(rowsOf, { subject: occasion.subject, compared: comparedFrom(onset ?? until - HOUR_MS, until), question: `series ${textOf(row, 'metric')}: ${BAD_TURNS[occasion.subject.measure]}`, notes }); // prettier-ignore
+  const label = kind === 'incident' ? textOf(row, 'title') : `${kind} of ${textOf(row, 'metric')}`;
+  const known = kind === 'incident' ? await occasionOfIncident(rowsOf, row) : occasionOf(row);
+  if (!known) {
+    const { started, ended } = timesOf(thing, now);
+    const subject = await insteadOf(rowsOf, serviceIn(row), started, ended || now);
+    const question = await questionOf(rowsOf, { subject, started, ended }, label, now);
+    return answer(rowsOf, { ...question, notes: ['turns do not hold this metric: what else is wrong with the turns of its service was looked at'] });
   }
-  const label = kind === 'incident' ? textOf(row, 'title') : `anomaly of ${textOf(row, 'metric')}`;
-  return answer(rowsOf, await questionOf(rowsOf, occasion, label, now));
+  if (kind !== 'series') return answer(rowsOf, await questionOf(rowsOf, known, label, now));
+  const until = Math.min(now, Number(row['last_ms'] ?? now) + HOUR_MS);
+  const onset = await onsetBetween(rowsOf, known.subject, until - DAY_MS, until);
+  const notes = onset === null ? ['no step was found in the last day of the series'] : [];
+  return answer(rowsOf, { subject: known.subject, compared: comparedFrom(onset ?? until - HOUR_MS, until), question: `${label}: ${BAD_TURNS[known.subject.measure]}`, notes }); // prettier-ignore
 }
 
 const whyAnswer = named('WhyAnswer', z.object(whyFields));
