@@ -55,13 +55,13 @@ export interface NamedCause {
 
 const has = (list: NamedCause['values'], { dimension, value }: Value): boolean => list.some((one) => one.dimension === dimension && one.value === value); // prettier-ignore
 
-/** Whether a cause is what was planted: all of its values and no other. Where a tool was named as the operation, it is one of the values. */
+/** Whether a cause is what was planted: all of its values and no other. Where the tool or model is named as the operation, it is one of the values. */
 export function isRight({ kind, values, operation, same_turns_as: same }: NamedCause, { truths, isMix }: Fault): boolean {
   if (truths === null || isMix !== (kind === 'mix')) return false;
   return truths.some((truth) => {
     if (truth.length === 0) return values.length === 0;
-    const ofOperation = operation?.startsWith('tool ') ? [{ dimension: 'tool', value: operation.slice('tool '.length) }] : [];
-    const named = [...values, ...(truth.length > values.length ? ofOperation : [])];
+    const ofOperation = truth.filter(({ dimension, value }) => ['tool', 'model'].includes(dimension) && operation?.split(' ').at(-1) === value);
+    const named = [...values, ...(truth.length > values.length ? ofOperation.filter((one) => !has(values, one)) : [])];
     const own = truth.length === 1 ? [...named, ...(values.length === 1 ? same : [])] : named;
     return values.length > 0 && named.length === truth.length && truth.every((one) => has(own, one));
   });

@@ -91,6 +91,7 @@ const isComplete = (folder: string): boolean =>
 
 /** All complete issues in the folder of one traffic scenario, or in those beneath it. CliError when there is none. */
 export function readPetshop(path: string): PetshopIssue[] {
+  if (path === '') throw new CliError('--data is missing', 'give the folder of the PetShop data, or set TELLTALE_DATA to the folder of all data');
   const folders = [path, ...readdirSync(path).map((name) => join(path, name))].filter((one) =>
     existsSync(join(one, 'graph.csv')),
   );

@@ -26,7 +26,8 @@ const ratio = (hits: number, of: number): number => (of === 0 ? 0 : rounded(hits
 /** The target itself is what the question is about. */
 const ranked = (ids: readonly string[], { target }: PetshopIssue): string[] => ids.filter((id) => id !== target);
 
-const ownCause: Ranker = ({ components, calls, target }) => localize(components, calls, target).map(({ id }) => id);
+const ownCause: Ranker = ({ components, calls, target, metric }) =>
+  localize(components, calls, { target, areShares: metric === 'availability' }).map(({ id }) => id);
 
 const PEERS: Readonly<Record<string, Ranker>> = {
   largest_deviation: largestDeviation,

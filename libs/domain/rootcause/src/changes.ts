@@ -25,7 +25,7 @@ const AFTER_ONSET_MS = 5 * 60_000;
 /** What was changed longer ago is no news. */
 const LOOK_BACK_MS = 6 * 3_600_000;
 /** More evidence than this is not claimed of a point in time. */
-const MOST_EVIDENCE = 4;
+const MOST_EVIDENCE = 6;
 
 /**
  * Weighs changes by how near before the onset they are and how rare such changes are: the chance that a random change of the kind comes as near is

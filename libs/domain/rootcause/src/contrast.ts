@@ -59,9 +59,9 @@ const LEAST_OUTSIDE = 0.08;
 const LEAST_BEFORE = 40;
 /** A condition must beat every cause by this factor, since it may follow from one. */
 const CONDITION_FACTOR = 1.3;
-const RIDGE = 3;
+const RIDGE = 1;
 /** Standard errors from which a habit of turns before is believed. */
-const LEAST_HABIT = 3;
+const LEAST_HABIT = 2.5;
 
 const total = ({ bad, good }: Counts): number => bad + good;
 
@@ -69,6 +69,7 @@ export function contrast(
   values: readonly Value[],
   patterns: readonly Pattern[],
   evidence: readonly number[],
+  leastGain = LEAST_GAIN,
 ): Contrast {
   const features: Feature[] = values.map(() => []);
   patterns.forEach(({ has }, cell) => has.forEach((value) => (features[value] as number[] | undefined)?.push(cell)));
@@ -108,8 +109,10 @@ export function contrast(
   /** A value of all turns says no more than that there are turns, unless it is new. */
   const isOfAll = (i: number): boolean => (totals[i] ?? 0) >= OF_ALL * total(isTotal) && (evidence[i] ?? 0) <= 0;
   const badIn = (feature: Feature): number => feature.reduce((sum, i) => sum + (cells[i]?.bad ?? 0), 0);
+  // One of many values fits better by chance than all turns together, which is one suspect.
+  const news = values.filter((_, i) => isNews(i)).length;
   const singles: Option[] = values
-    .map((_, i) => ({ values: [i], feature: features[i] ?? [], prior: evidenceOf([i]) }))
+    .map((_, i) => ({ values: [i], feature: features[i] ?? [], prior: evidenceOf([i]) - Math.log(Math.max(1, isNews(i) ? news : values.length - news)) }))
     .filter(({ values: [i = 0], feature }) => !isOfAll(i) && badIn(feature) >= LEAST_BAD);
   const everything: Option = { values: [], feature: all, prior: 0 };
   const gainAt = (option: Option, odds: Float64Array, withAll: Float64Array) => {
@@ -145,12 +148,12 @@ export function contrast(
       .map((option) => ({ option, ...gainAt(option, odds, oddsWithAll) }))
       .sort((a, b) => b.gain - a.gain);
     const found = discoveries(ranked.map(({ gain }) => chanceOfGain(gain)), FALSE_RATE);
-    const passes = ranked.slice(0, found).filter(({ gain }) => gain >= LEAST_GAIN);
+    const passes = ranked.slice(0, found).filter(({ gain }) => gain >= leastGain);
     const pairs = pairsOf(ranked).map((option) => ({ option, ...gainAt(option, odds, oddsWithAll) }));
-    const penalty = 2 + Math.log(Math.max(1, pairs.length));
+    const penalty = 2 + Math.log(Math.max(1, pairs.length)) + Math.log(Math.max(1, values.length));
     const together = pairs.filter(({ option: { values: both }, gain }) => {
       const apart = Math.max(...both.map((i) => ranked.find(({ option }) => option.values.length === 1 && option.values[0] === i)?.gain ?? 0));
-      return gain - penalty > Math.max(LEAST_GAIN, apart * 1.05 + 1);
+      return gain - penalty > Math.max(leastGain, apart - Math.log(Math.max(1, values.length)) + 1);
     }); // prettier-ignore
     const rate = ({ option, gain }: { option: Option; gain: number }): number =>
       gain + option.prior - (option.values.length === 2 ? penalty : 0);

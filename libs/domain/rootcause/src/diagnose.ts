@@ -11,6 +11,8 @@ export interface Findings {
   readonly changes: readonly WeighedChange[];
   /** Operations that moved, `<kind> <name>`, most first; empty where none is known. */
   readonly moved: readonly Moved[];
+  /** Log-likelihood that a cause must gain, nats; more where nobody saw a step. */
+  readonly leastGain?: number;
 }
 
 export type CauseKind = 'values' | 'mix' | 'operation' | 'everything';
@@ -72,6 +74,8 @@ const MAX_RULED_OUT = 8;
 /** An operation that did this part of what was added is where it happens. */
 const OPERATION_SHARE = 0.5;
 const OPERATION_DEVIATIONS = 4;
+/** An operation that did this part is the cause where all turns got worse alike. */
+const ALONE_SHARE = 0.8;
 /** Turns of two values that are the same but for this part are the same. */
 const SAME_TURNS = 0.98;
 /** A sign has this part of the bad turns of its cause. */
@@ -94,11 +98,11 @@ export function isOperationOf(operation: string, { dimension, value }: Value): b
 
 const KIND_DIMENSIONS: Readonly<Record<string, Value['dimension']>> = { tool: 'tool', mcp: 'tool', agent: 'agent' };
 
-export function diagnose({ values, patterns, changes, moved }: Findings): Diagnosis {
+export function diagnose({ values, patterns, changes, moved, leastGain }: Findings): Diagnosis {
   const changeOf = (value: Value): WeighedChange | null =>
     changes.find(({ kind, value: name }) => kind === value.dimension && name === value.value) ?? null;
   const evidence = values.map((value) => changeOf(value)?.evidence ?? 0);
-  const found = contrast(values, patterns, evidence);
+  const found = contrast(values, patterns, evidence, leastGain);
   const byValue: Pattern[][] = values.map(() => []);
   for (const pattern of patterns) for (const i of pattern.has) byValue[i]?.push(pattern);
   const sizes = byValue.map((list) => total(sum(list.map(({ after }) => after))));
@@ -160,7 +164,7 @@ export function diagnose({ values, patterns, changes, moved }: Findings): Diagno
   const rateShare = 1 - found.mixShare;
   const first: Omit<Cause, 'support'>[] = found.causes.map((suspect) => causeOf(suspect, rateShare));
   // Where everything got worse alike, the operation says what the dimensions cannot.
-  const resolved = first.map((cause) => (cause.kind === 'everything' && operation ? atOperation(cause, operation) : cause));
+  const resolved = first.map((cause) => (cause.kind === 'everything' && operation && (top?.share ?? 0) >= ALONE_SHARE ? atOperation(cause, operation) : cause));
   const mixes = found.mixes
     .filter(() => found.mixShare >= LEAST_MIX)
     .flatMap(({ value, explained, shareBefore, shareAfter }): Omit<Cause, 'support'>[] => {
@@ -231,7 +235,7 @@ function distinct<T extends Pick<Cause, 'kind' | 'values' | 'operation'>>(causes
   return causes.filter((cause) => {
     const { kind, values, operation } = cause;
     const name = kind === 'operation' ? [operation] : values.map(({ dimension, value }) => [dimension, value]);
-    const key = JSON.stringify(values.length > 0 || kind === 'operation' ? name : [kind]);
+    const key = JSON.stringify([kind === 'mix', ...(values.length > 0 || kind === 'operation' ? name : [kind])]);
     const isNew = !keys.has(key);
     keys.add(key);
     return isNew;

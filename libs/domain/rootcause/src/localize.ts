@@ -80,7 +80,7 @@ function noiseOf(before: readonly Window[], usual: number, length: number): numb
   return Math.max(MAD_TO_DEVIATION * median(sizes), Q95_TO_DEVIATION * quantileSorted(sizes, 0.95));
 }
 
-function excessOf(component: Component): Excess {
+function excessOf(component: Component, areShares: boolean): Excess {
   const { before, after } = component;
   const known = valuesOf(before);
   const usual = known.length > 0 ? median(known) : null;
@@ -90,7 +90,10 @@ function excessOf(component: Component): Excess {
   const total = usual === null ? 0 : addedIn(after, usual);
   const floor = LEAST_RELATIVE_CHANGE * Math.abs(usual ?? 0) * callsAfter;
   const noise = usual === null ? 0 : noiseOf(before, usual, after.length);
-  const scale = Math.max(noise, floor);
+  // Failures come one by one: their number is as uncertain as its square root, and a single one says nothing.
+  const windows = Math.max(1, after.length);
+  const counting = areShares ? Math.sqrt(Math.max((usual ?? 0) * callsAfter, 1 / windows) / windows) : 0;
+  const scale = Math.max(noise, floor, counting);
   const deviations = scale > 0 ? Math.min(MOST_DEVIATIONS, total / scale) : total > 0 ? MOST_DEVIATIONS : 0;
   return { component, total, deviations, usual, now, callsBefore, callsAfter };
 }
@@ -109,11 +112,18 @@ export function reachedFrom(target: string, calls: readonly CallEdge[]): Set<str
   return reached;
 }
 
+export interface LocalizeOptions {
+  /** Only components that it reaches. */
+  readonly target?: string | undefined;
+  /** Values are shares of calls that failed. */
+  readonly areShares?: boolean;
+}
+
 /** Components by what they added themselves, most first: a callee before the caller that only waits for it. */
-export function localize(components: readonly Component[], calls: readonly CallEdge[], target?: string): Moved[] {
+export function localize(components: readonly Component[], calls: readonly CallEdge[], { target, areShares = false }: LocalizeOptions = {}): Moved[] {
   const reached = target === undefined ? null : reachedFrom(target, calls);
   const asked = components.filter(({ id }) => reached === null || reached.has(id));
-  const excesses = new Map(asked.map((component) => [component.id, excessOf(component)]));
+  const excesses = new Map(asked.map((component) => [component.id, excessOf(component, areShares)]));
   const calleesOf = (id: string): Excess[] =>
     [...new Set(calls.filter(({ caller, callee }) => caller === id && callee !== id).map(({ callee }) => callee))].flatMap(
       (callee) => excesses.get(callee) ?? [],

@@ -49,7 +49,7 @@ async function readMoved(rowsOf: RowsOf, asked: Asked): Promise<Moved[]> {
   const { measure, scope, direction } = asked.subject;
   const of = async (what: 'time' | 'failures' | 'calls', target?: string): Promise<Moved[]> => {
     const { components, edges } = await readOperations(rowsOf, asked, what);
-    return localize(components, edges, target).filter(({ own }) => own > 0);
+    return localize(components, edges, { target, areShares: what === 'failures' }).filter(({ own }) => own > 0);
   };
   if (direction === 'down' || measure === 'traffic' || measure === 'cache') return [];
   const failures = ['errors', 'unhelped', 'abandoned', 'retries', 'calls', 'cost', 'tokens'].includes(measure)
@@ -65,7 +65,7 @@ async function readMoved(rowsOf: RowsOf, asked: Asked): Promise<Moved[]> {
 }
 
 /** Of what separates turns, what moved within them and what changed. */
-async function analyzeOnce(rowsOf: RowsOf, subject: Subject, compared: Compared, marks: readonly Change[]): Promise<Analysis> {
+async function analyzeOnce(rowsOf: RowsOf, subject: Subject, compared: Compared, marks: readonly Change[], leastGain: number | undefined): Promise<Analysis> {
   const sampled = await samplingOf(rowsOf, subject, compared);
   const isTraffic = subject.measure === 'traffic';
   const { bad, value: threshold } = isTraffic ? { bad: '0', value: null } : await thresholdOf(rowsOf, subject, compared, sampled);
@@ -86,10 +86,12 @@ async function analyzeOnce(rowsOf: RowsOf, subject: Subject, compared: Compared,
   const turns = total(totals.before) + total(totals.after);
   const [read, moved] = [await readPatterns(rowsOf, asked, chosen, turns), await readMoved(rowsOf, asked)];
   const patterns = isTraffic ? asTraffic(read, compared, subject.direction === 'up') : read;
-  const diagnosis = diagnose({ values: chosen, patterns, changes, moved });
+  const diagnosis = diagnose({ values: chosen, patterns, changes, moved, ...(leastGain !== undefined && { leastGain }) });
   return { subject, compared, asked, threshold, totals, diagnosis, changes, moved };
 } // prettier-ignore
 
+/** Log-likelihood that a cause gains where no step was found: somebody says that something is wrong, nothing else does. */
+const WITHOUT_STEP = 12;
 /** An operation that did this part of what was added, this surely, is looked into. */
 const FOCUS_SHARE = 0.7;
 const FOCUS_DEVIATIONS = 6;
@@ -108,13 +110,20 @@ function focusOf({ subject, moved }: Analysis): Subject | null {
  * Why turns got worse from the onset on. Where one operation did most of it, its own time or failures tell sooner than those of whole turns which
  * of its calls got worse, and when.
  */
-export async function analyze(rowsOf: RowsOf, subject: Subject, compared: Compared, marks: readonly Change[]): Promise<Analysis> {
-  const whole = await analyzeOnce(rowsOf, subject, compared, marks);
+export async function analyze(
+  rowsOf: RowsOf,
+  subject: Subject,
+  compared: Compared,
+  marks: readonly Change[],
+  hasStep: boolean,
+): Promise<Analysis> {
+  const leastGain = hasStep ? undefined : WITHOUT_STEP;
+  const whole = await analyzeOnce(rowsOf, subject, compared, marks, leastGain);
   const focus = focusOf(whole);
   const operation = focus?.scope.operation;
   if (!focus || operation === undefined) return whole;
   const step = await onsetBetween(rowsOf, focus, compared.since, compared.until);
   const again = step === null ? compared : comparedFrom(step, compared.until);
-  const inside = await analyzeOnce(rowsOf, focus, again, marks);
+  const inside = await analyzeOnce(rowsOf, focus, again, marks, step === null ? WITHOUT_STEP : undefined);
   return inside.diagnosis.causes.length === 0 ? whole : { ...whole, compared: again, changes: inside.changes, moved: inside.moved, diagnosis: withOperation(inside.diagnosis, operation, whole.diagnosis) }; // prettier-ignore
 }

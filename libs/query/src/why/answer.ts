@@ -29,6 +29,9 @@ const cause = named(
     values: z.array(value).describe('One, or two that explain only together'),
     operation: z.string().nullable().describe('Where in the turn it happens: kind and name of the operation'),
     confidence: share.nullable().describe('How often causes with such support were the planted one; null where that was not measured'),
+    support: z
+      .object({ margin: z.number(), explained: z.number(), change: z.number(), agreement: z.number(), place: count })
+      .describe('What the confidence is made of: logarithm of how much better it explains than the next, explained share, evidence of its change, whether the operation that moved is its own, place'),
     explained_share: share.describe('Part of the bad turns beyond the usual that it explains'),
     lift: z.object({ ratio: z.number(), low: z.number(), high: z.number() }).nullable().describe('Bad share with it over that without it, and its 95 % interval'),
     turns: count.describe('Turns since the onset with it'),
@@ -97,6 +100,7 @@ export async function answerOf(rowsOf: RowsOf, question: string, analysis: Analy
       values: [...one.values],
       operation: one.operation,
       confidence: isMeasured ? rounded(confidenceOf(one.support), 2) : null,
+      support: { ...one.support, margin: rounded(one.support.margin), explained: clipped(one.support.explained), change: rounded(one.support.change) },
       explained_share: clipped(one.explained),
       lift: one.lift && { ratio: rounded(one.lift.ratio), low: rounded(one.lift.low), high: rounded(one.lift.high) },
       turns: Math.round(one.inside.bad + one.inside.good),

@@ -20,6 +20,7 @@ export interface Asked {
   readonly compared: ReturnType<typeof comparedFrom>;
   readonly question: string;
   readonly notes: readonly string[];
+  readonly hasStep: boolean;
 }
 
 function scopeOf(found: readonly Named[], given: string | undefined): Subject['scope'] {
@@ -75,6 +76,7 @@ export async function readWords(
     subject,
     compared: comparedFrom(onset, until),
     question: `why are there ${subject.direction === 'up' ? 'more' : 'fewer'} ${BAD_TURNS[subject.measure]}${of ? ` of ${of}` : ''} since ${isoTime(onset)}`,
+    hasStep: chosen !== null,
     notes: chosen ? [] : ['no step was found in the time that was looked through'],
   };
 }

@@ -25,22 +25,24 @@ interface Question {
   readonly compared: Compared;
   readonly question: string;
   readonly notes: readonly string[];
+  /** Whether the onset was seen in the turns. */
+  readonly hasStep: boolean;
 }
 
 /** Deploy marks around the onset; what turns show by themselves is added to them. */
 type ReadMarks = (rowsOf: RowsOf, compared: Compared, service: string | undefined) => Promise<readonly Change[]>;
 const MARKS: readonly ReadMarks[] = [];
 
-async function answer(rowsOf: RowsOf, { subject, compared, question, notes }: Question): Promise<WhyAnswer> {
+async function answer(rowsOf: RowsOf, { subject, compared, question, notes, hasStep }: Question): Promise<WhyAnswer> {
   const marks = await Promise.all(MARKS.map((read) => read(rowsOf, compared, subject.scope.service)));
-  return answerOf(rowsOf, question, await analyze(rowsOf, subject, compared, marks.flat()), notes);
+  return answerOf(rowsOf, question, await analyze(rowsOf, subject, compared, marks.flat(), hasStep), notes);
 }
 
 /** The question about an occasion that the detector saw: it began a little before. */
 async function questionOf(rowsOf: RowsOf, { subject, started, ended }: Occasion, label: string, now: number): Promise<Question> {
   const until = ended > started ? ended : now;
   const step = await onsetBetween(rowsOf, subject, started - SEEN_AFTER_MS, Math.min(until, started + SEEN_BEFORE_MS));
-  return { subject, compared: comparedFrom(step ?? started, until), question: `${label}: ${BAD_TURNS[subject.measure]}`, notes: [] };
+  return { subject, compared: comparedFrom(step ?? started, until), question: `${label}: ${BAD_TURNS[subject.measure]}`, notes: [], hasStep: true };
 } // prettier-ignore
 
 /** Looked for in this order, where what deviates is nothing that turns hold. */
@@ -77,7 +79,7 @@ async function answerThing(rowsOf: RowsOf, thing: Thing, now: number): Promise<W
   const until = Math.min(now, Number(row['last_ms'] ?? now) + HOUR_MS);
   const onset = await onsetBetween(rowsOf, known.subject, until - DAY_MS, until);
   const notes = onset === null ? ['no step was found in the last day of the series'] : [];
-  return answer(rowsOf, { subject: known.subject, compared: comparedFrom(onset ?? until - HOUR_MS, until), question: `${label}: ${BAD_TURNS[known.subject.measure]}`, notes }); // prettier-ignore
+  return answer(rowsOf, { subject: known.subject, compared: comparedFrom(onset ?? until - HOUR_MS, until), question: `${label}: ${BAD_TURNS[known.subject.measure]}`, notes, hasStep: onset !== null }); // prettier-ignore
 }
 
 const whyAnswer = named('WhyAnswer', z.object(whyFields));
