@@ -41,6 +41,7 @@ const COMMANDS: readonly Register[] = [
   registerTurns, registerIncidents, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
   registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
   registerTurns, registerIncidents, registerWhy, registerDetector, registerVerbosity,
+  registerTurns, registerIncidents, registerWhy, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 

@@ -2,8 +2,7 @@ import { type ApiClient } from '@telltale/api-client';
 import { type Command } from 'commander';
 import { withClient } from '../client/connect';
 import { type Io, note, noteOfList } from '../terminal/io';
-import { noteOfList } from '../terminal/io';
-import { printWhy } from './why';
+import { registerIncidentWhy } from './why';
 import { intOf, printJson, printTable, type Register, withExample, withJson } from './command';
 
 const NAMES = ['id', 'phase', 'severity', 'owner', 'kind', 'opened_at', 'closed_at', 'service_name', 'title', 'probable_cause'];
@@ -19,8 +18,6 @@ interface ListOptions {
   readonly limit: number;
   readonly json?: boolean;
 }
-export const registerIncidents: Register = (program, io) => {
-  const incidents = program.command('incidents').description('anomalies that belong together, with their probable cause: list, why');
 
 function registerList(incidents: Command, io: Io): void {
   withExample(
@@ -103,26 +100,17 @@ function registerTriage(incidents: Command, io: Io): void {
 export const registerIncidents: Register = (program, io) => {
   const incidents = program
     .command('incidents')
-    .description('anomalies that belong together, with their probable cause: list, show, acknowledge, assign, resolve, note');
+    .description('anomalies that belong together, with their probable cause: list, show, why, acknowledge, assign, resolve, note');
   withExample(
     incidents,
     'telltale incidents --open',
     'telltale incidents show ID',
+    'telltale incidents why ID',
     'telltale incidents assign ID --owner bea',
     'telltale incidents resolve ID --note "rolled back"',
   );
   registerList(incidents, io);
   registerShow(incidents, io);
   registerTriage(incidents, io);
-
-  withExample(
-    withJson(
-      incidents.command('why').description('why an incident happened: probable causes with evidence, and what was ruled out').argument('<id>', 'id of the incident'),
-    ),
-    'telltale incidents why 4f0c2b1e9d',
-  ).action(async (id: string, { json }: { json?: boolean }) => {
-    const answer = await withClient(io, ['insights'], ({ api }) => api.whyIncident({ id }));
-    if (json) printJson(io, answer);
-    else printWhy(io, answer);
-  }); // prettier-ignore
+  registerIncidentWhy(incidents, io);
 };

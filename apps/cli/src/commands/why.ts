@@ -1,4 +1,5 @@
 import { type Operations } from '@telltale/api-client';
+import { type Command } from 'commander';
 import { withClient } from '../client/connect';
 import { type Io, note } from '../terminal/io';
 import { printJson, printTable, type Register, withExample, withJson } from './command';
@@ -8,7 +9,7 @@ type WhyAnswer = Operations['why']['answer'];
 const percent = (share: number | null | undefined): string => (share == null ? 'not measured' : `${Math.round(100 * share)} %`);
 
 /** Causes in words, what they rest on, and what was ruled out. */
-export function printWhy(io: Io, { question, answer, onset, causes, ruled_out: ruledOut, moved, notes }: WhyAnswer): void {
+function printWhy(io: Io, { question, answer, onset, causes, ruled_out: ruledOut, moved, notes }: WhyAnswer): void {
   io.out(question);
   io.out(answer);
   if (onset != null) io.out(`began ${onset}`);
@@ -31,6 +32,16 @@ export function printWhy(io: Io, { question, answer, onset, causes, ruled_out: r
   const [bad, good] = [causes[0]?.evidence.bad[0], causes[0]?.evidence.good[0]];
   if (bad !== undefined) note(io, `a bad turn: telltale turns show ${bad}`);
   if (good !== undefined) note(io, `one like it that went well: telltale turns show ${good}`);
+}
+
+export function registerIncidentWhy(incidents: Command, io: Io): void {
+  withJson(
+    incidents.command('why <id>').description('why it happened: probable causes with evidence, and what was ruled out'),
+  ).action(async (id: string, { json }: { json?: boolean }) => {
+    const answer = await withClient(io, ['insights'], ({ api }) => api.whyIncident({ id }));
+    if (json) printJson(io, answer);
+    else printWhy(io, answer);
+  });
 }
 
 interface WhyOptions {

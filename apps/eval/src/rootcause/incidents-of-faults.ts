@@ -61,7 +61,7 @@ function incidentsOf(series: readonly FleetSeries[], seed: number): { readonly i
   const scorer = scorerService
     .open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 120_000 }), { partitions: 1 })
     .createTask(0, new Map());
-  const incidents = incidentsService.open(incidentsConfig.parse({}), undefined).createTask(0, new Map());
+  const incidents = incidentsService.open(incidentsConfig.parse({})).createTask(0, new Map());
   const dice = createDice(seed);
   const opened = new Map<string, { readonly incident: IncidentRecord; readonly at: number }>();
   let offset = 0;

@@ -1,4 +1,3 @@
-import { type Change } from '@telltale/domain-rootcause';
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { ApiError, badParameter } from '../define/api-error';
@@ -10,6 +9,7 @@ import { analyze } from './analyze';
 import { answerOf, type WhyAnswer, whyFields } from './answer';
 import { readWords } from './ask-words';
 import { comparedFrom, onsetBetween } from './compare';
+import { readDeployMarks } from './deploy-marks';
 import { explainOne } from './one-turn';
 import { type Occasion, occasionOf, occasionOfIncident, type Thing, thingOf } from './resolve';
 import { BAD_TURNS, type Measure, type Subject } from './subject';
@@ -29,13 +29,9 @@ interface Question {
   readonly hasStep: boolean;
 }
 
-/** Deploy marks around the onset; what turns show by themselves is added to them. */
-type ReadMarks = (rowsOf: RowsOf, compared: Compared, service: string | undefined) => Promise<readonly Change[]>;
-const MARKS: readonly ReadMarks[] = [];
-
 async function answer(rowsOf: RowsOf, { subject, compared, question, notes, hasStep }: Question): Promise<WhyAnswer> {
-  const marks = await Promise.all(MARKS.map((read) => read(rowsOf, compared, subject.scope.service)));
-  return answerOf(rowsOf, question, await analyze(rowsOf, subject, compared, marks.flat(), hasStep), notes);
+  const marks = await readDeployMarks(rowsOf, compared, subject.scope.service);
+  return answerOf(rowsOf, question, await analyze(rowsOf, subject, compared, marks, hasStep), notes);
 }
 
 /** The question about an occasion that the detector saw: it began a little before. */
