@@ -187,7 +187,8 @@ const EVALUATIONS: readonly Evaluation[] = [
     about: 'comparisons without an effect and with a planted one: how often they find one, hold it, and how far off they are',
     run: () => evaluateCompare(),
     name: 'rootcause',
-    about: 'planted faults of many kinds among distractors, and no faults: whether the cause is found, and how sure it says it is',
+    about:
+      'planted faults of many kinds among distractors, and no faults: whether the cause is found, and how sure it says it is',
     options: [
       new Option('--cases <count>', 'how many').argParser(between(1, 10_001)).default(240),
       new Option('--first-seed <seed>', 'seeds from here on; weights were chosen on those up to 1,000').argParser(between(1, 1_000_001)).default(1_001), // prettier-ignore

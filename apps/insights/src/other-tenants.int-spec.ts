@@ -166,7 +166,12 @@ describe('with two tenants in one store', () => {
             TENANTS.flatMap((tenant) => [
               viewOf(tenant),
               newTestSetting('budget', tenant, { usd: 1 }, secretOf(tenant)),
-              newTestSetting('receiver', tenant, { type: 'slack', url: `https://example.com/${secretOf(tenant)}` }, keyOf(tenant)),
+              newTestSetting(
+                'receiver',
+                tenant,
+                { type: 'slack', url: `https://example.com/${secretOf(tenant)}` },
+                keyOf(tenant),
+              ),
               ...priceFileOf(tenant),
             ]),
           ),

@@ -100,7 +100,9 @@ function registerTriage(incidents: Command, io: Io): void {
 export const registerIncidents: Register = (program, io) => {
   const incidents = program
     .command('incidents')
-    .description('anomalies that belong together, with their probable cause: list, show, why, acknowledge, assign, resolve, note');
+    .description(
+      'anomalies that belong together, with their probable cause: list, show, why, acknowledge, assign, resolve, note',
+    );
   withExample(
     incidents,
     'telltale incidents --open',

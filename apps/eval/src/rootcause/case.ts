@@ -60,7 +60,9 @@ export function isRight({ kind, values, operation, same_turns_as: same }: NamedC
   if (truths === null || isMix !== (kind === 'mix')) return false;
   return truths.some((truth) => {
     if (truth.length === 0) return values.length === 0;
-    const ofOperation = truth.filter(({ dimension, value }) => ['tool', 'model'].includes(dimension) && operation?.split(' ').at(-1) === value);
+    const ofOperation = truth.filter(
+      ({ dimension, value }) => ['tool', 'model'].includes(dimension) && operation?.split(' ').at(-1) === value,
+    );
     const named = [...values, ...(truth.length > values.length ? ofOperation.filter((one) => !has(values, one)) : [])];
     const own = truth.length === 1 ? [...named, ...(values.length === 1 ? same : [])] : named;
     return values.length > 0 && named.length === truth.length && truth.every((one) => has(own, one));

@@ -82,7 +82,10 @@ export function newFault(dice: Dice, kind: FaultKind, world: World): Fault {
     }
     case 'flag': {
       const name = `exp_${whole(dice, 1, 99)}=on`;
-      return { ...only([value('flag', name)]), rollouts: [{ kind: 'flag', value: name, at: onset, share: between(dice, 0.15, 0.7) }] };
+      return {
+        ...only([value('flag', name)]),
+        rollouts: [{ kind: 'flag', value: name, at: onset, share: between(dice, 0.15, 0.7) }],
+      };
     }
     case 'region':
       return only([value('region', pick(dice, world.regions))]);
@@ -109,6 +112,11 @@ export function newFault(dice: Dice, kind: FaultKind, world: World): Fault {
     case 'everything':
       return { ...only([], { symptom: 'duration', effect: { slower: between(dice, 1.4, 2.5) } }), truths: [[]] };
     case 'none':
-      return { ...BASE, kind, symptom: pick<Symptom>(dice, ['duration', 'errors', 'cost', 'abandoned', 'retries']), truths: null };
+      return {
+        ...BASE,
+        kind,
+        symptom: pick<Symptom>(dice, ['duration', 'errors', 'cost', 'abandoned', 'retries']),
+        truths: null,
+      };
   }
 }

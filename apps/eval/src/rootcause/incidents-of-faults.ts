@@ -49,9 +49,9 @@ function servicesOf(seed: number): { readonly series: FleetSeries[]; readonly fa
     if (planted) faults.push({ service, from, to });
     const add = (metric: string, of: Record<string, string>, rate: number, median: number, hurt: boolean): void =>
       void series.push(newFleetSeries({ metric, dimensions: { service_name: service, ...of }, rate, median, spread: 0.3 + 0.3 * dice.uniform(), rhythm: 0.4 + 0.4 * dice.uniform(), phase: 0.1 * dice.uniform(), errorShare: 0.01 * dice.uniform(), planted: hurt ? planted : null })); // prettier-ignore
-    add('turn.duration', {}, 2 + 3 * dice.uniform(), 2_000 + 4_000 * dice.uniform(), true);
+    add('turn.duration', {}, 0.3 + 0.4 * dice.uniform(), 2_000 + 4_000 * dice.uniform(), true);
     for (let tool = 0; tool < TOOLS; tool++)
-      add('operation.duration', { kind: 'tool', name: `tool-${tool}` }, 1 + 3 * dice.uniform(), 100 + 900 * dice.uniform(), isWhole || tool === 0); // prettier-ignore
+      add('operation.duration', { kind: 'tool', name: `tool-${tool}` }, 0.2 + 0.4 * dice.uniform(), 100 + 900 * dice.uniform(), isWhole || tool === 0); // prettier-ignore
   }
   return { series, faults };
 }
@@ -104,4 +104,3 @@ export function countIncidents(seed: number): IncidentFigures {
     incidents_per_fault: rounded(seen === 0 ? 0 : matched / seen),
   };
 }
-

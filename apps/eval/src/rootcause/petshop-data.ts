@@ -86,12 +86,15 @@ function readIssue(folder: string, part: string, name: string, calls: readonly C
   return { name: `${part}/${name}`, part, target: asked.node, metric: asked.metric, rootCause: root.node, components, calls };
 }
 
-const isComplete = (folder: string): boolean =>
-  ['metrics.csv', 'target.json'].every((file) => existsSync(join(folder, file)));
+const isComplete = (folder: string): boolean => ['metrics.csv', 'target.json'].every((file) => existsSync(join(folder, file)));
 
 /** All complete issues in the folder of one traffic scenario, or in those beneath it. CliError when there is none. */
 export function readPetshop(path: string): PetshopIssue[] {
-  if (path === '') throw new CliError('--data is missing', 'give the folder of the PetShop data, or set TELLTALE_DATA to the folder of all data');
+  if (path === '')
+    throw new CliError(
+      '--data is missing',
+      'give the folder of the PetShop data, or set TELLTALE_DATA to the folder of all data',
+    );
   const folders = [path, ...readdirSync(path).map((name) => join(path, name))].filter((one) =>
     existsSync(join(one, 'graph.csv')),
   );
@@ -104,6 +107,9 @@ export function readPetshop(path: string): PetshopIssue[] {
     });
   });
   if (issues.length === 0)
-    throw new CliError(`${path}: no issue found`, 'give a folder with graph.csv, noissue/, train/ and test/, or the folder above');
+    throw new CliError(
+      `${path}: no issue found`,
+      'give a folder with graph.csv, noissue/, train/ and test/, or the folder above',
+    );
   return issues;
 }

@@ -31,7 +31,12 @@ export async function runCases(seeds: readonly number[], each: (one: AnsweredCas
     for (const seed of seeds) {
       const planted = newCase(seed, NOW);
       const { tenant, turns, question } = planted;
-      await rows.insert({ table: 'turns', rows: turns.map((row) => JSON.stringify(row)), token: tenant, comment: 'telltale.eval' });
+      await rows.insert({
+        table: 'turns',
+        rows: turns.map((row) => JSON.stringify(row)),
+        token: tenant,
+        comment: 'telltale.eval',
+      });
       const from = performance.now();
       const answer = await askWhy(question, ({ sql, params }) => rows.query(sql, { ...params, tenant }), NOW);
       each({ planted, answer, seconds: (performance.now() - from) / 1e3, place: placeOf(answer, planted) });

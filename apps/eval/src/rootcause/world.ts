@@ -72,7 +72,10 @@ export function weighted(dice: Dice, weights: readonly number[]): number {
 
 export function chosenOf<T>(dice: Dice, list: readonly T[], count: number): T[] {
   const rest = [...list];
-  return Array.from({ length: Math.min(count, list.length) }, () => rest.splice(Math.floor(dice.uniform() * rest.length), 1)[0] as T);
+  return Array.from(
+    { length: Math.min(count, list.length) },
+    () => rest.splice(Math.floor(dice.uniform() * rest.length), 1)[0] as T,
+  );
 }
 
 const SERVICES = ['support-bot', 'shop-assistant', 'travel-agent', 'claims-helper', 'it-desk', 'banking-bot'];

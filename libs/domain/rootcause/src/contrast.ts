@@ -112,7 +112,11 @@ export function contrast(
   // One of many values fits better by chance than all turns together, which is one suspect.
   const news = values.filter((_, i) => isNews(i)).length;
   const singles: Option[] = values
-    .map((_, i) => ({ values: [i], feature: features[i] ?? [], prior: evidenceOf([i]) - Math.log(Math.max(1, isNews(i) ? news : values.length - news)) }))
+    .map((_, i) => ({
+      values: [i],
+      feature: features[i] ?? [],
+      prior: evidenceOf([i]) - Math.log(Math.max(1, isNews(i) ? news : values.length - news)),
+    }))
     .filter(({ values: [i = 0], feature }) => !isOfAll(i) && badIn(feature) >= LEAST_BAD);
   const everything: Option = { values: [], feature: all, prior: 0 };
   const gainAt = (option: Option, odds: Float64Array, withAll: Float64Array) => {
@@ -120,7 +124,8 @@ export function contrast(
     const beyond = option.values.every(isCause) ? gain : Math.min(gain, risen(gainOf(cells, option.feature, withAll)));
     return coefficient > 0 ? { gain: beyond, coefficient } : { gain: 0, coefficient };
   };
-  const risen = ({ gain, coefficient }: { readonly gain: number; readonly coefficient: number }): number => (coefficient > 0 ? gain : 0);
+  const risen = ({ gain, coefficient }: { readonly gain: number; readonly coefficient: number }): number =>
+    coefficient > 0 ? gain : 0;
 
   /** Two values whose common turns got worse while their other turns did not. */
   function pairsOf(ranked: readonly { readonly option: Option; readonly gain: number }[]): Option[] {
@@ -144,10 +149,11 @@ export function contrast(
     const open = (hasBefore ? [...singles, everything] : singles).filter(
       (option) => !taken.includes(option) && !(option.values.length === 1 && known.has(option.values[0] ?? -1)),
     );
-    const ranked = open
-      .map((option) => ({ option, ...gainAt(option, odds, oddsWithAll) }))
-      .sort((a, b) => b.gain - a.gain);
-    const found = discoveries(ranked.map(({ gain }) => chanceOfGain(gain)), FALSE_RATE);
+    const ranked = open.map((option) => ({ option, ...gainAt(option, odds, oddsWithAll) })).sort((a, b) => b.gain - a.gain);
+    const found = discoveries(
+      ranked.map(({ gain }) => chanceOfGain(gain)),
+      FALSE_RATE,
+    );
     const passes = ranked.slice(0, found).filter(({ gain }) => gain >= leastGain);
     const pairs = pairsOf(ranked).map((option) => ({ option, ...gainAt(option, odds, oddsWithAll) }));
     const penalty = 2 + Math.log(Math.max(1, pairs.length)) + Math.log(Math.max(1, values.length));
@@ -158,11 +164,16 @@ export function contrast(
     const rate = ({ option, gain }: { option: Option; gain: number }): number =>
       gain + option.prior - (option.values.length === 2 ? penalty : 0);
     const options = [...passes, ...together].sort((a, b) => rate(b) - rate(a));
-    const isOf = (is: (i: number) => boolean) => ({ option }: { option: Option }): boolean => option.values.some(is);
+    const isOf =
+      (is: (i: number) => boolean) =>
+      ({ option }: { option: Option }): boolean =>
+        option.values.some(is);
     const bestCause = options.find((one) => !isOf(isSign)(one) && !isOf(isCondition)(one));
     const bestCondition = options.find((one) => !isOf(isSign)(one) && isOf(isCondition)(one));
     const chosen =
-      bestCondition && (!bestCause || rate(bestCondition) > CONDITION_FACTOR * rate(bestCause) + 2) ? bestCondition : (bestCause ?? options[0]);
+      bestCondition && (!bestCause || rate(bestCondition) > CONDITION_FACTOR * rate(bestCause) + 2)
+        ? bestCondition
+        : (bestCause ?? options[0]);
     if (!chosen) break;
     // What is left is a small part, or only its sign is left.
     const explains = explainedBy(chosen.option.feature, odds, chosen.coefficient);
@@ -195,7 +206,10 @@ export function contrast(
       explained: shareOfExcess(explainedBy(option.feature, without.logOdds, coefficient)),
     };
   });
-  const firstGains = (hasBefore ? [...singles, everything] : singles).map((option) => ({ option, ...gainAt(option, usual, usualWithAll) }));
+  const firstGains = (hasBefore ? [...singles, everything] : singles).map((option) => ({
+    option,
+    ...gainAt(option, usual, usualWithAll),
+  }));
   const others = firstGains
     .filter(({ option, gain }) => gain > 1 && !taken.includes(option))
     .map(({ option, gain, coefficient }): Suspect => ({
@@ -244,7 +258,7 @@ export function contrast(
     });
     const growing = mixes.filter(({ shareBefore, shareAfter, moved, value }) => moved > 0 && shareAfter > shareBefore && isCause(value) && !isNews(value) && habitOf(value) >= LEAST_HABIT);
     return {
-      mixes: growing.sort((a, b) => b.moved - a.moved).slice(0, 5).map(({ moved: _, ...mix }) => mix),
+      mixes: growing.sort((a, b) => b.moved - a.moved).slice(0, 5).map(({ value, shareBefore, shareAfter, explained }) => ({ value, shareBefore, shareAfter, explained })),
       mixShare: Math.min(1, mixed / rise),
     };
   } // prettier-ignore

@@ -119,7 +119,13 @@ export function diagnose({ values, patterns, changes, moved, leastGain }: Findin
     return values.filter((_, i) => {
       if (list.includes(i) || DIMENSIONS[values[i]?.dimension ?? 'fingerprint'] !== 'cause') return false;
       if (Math.min(sizes[i] ?? 0, size) < SAME_TURNS * Math.max(sizes[i] ?? 0, size)) return false;
-      const both = total(sum(turnsOf([i]).filter((pattern) => own.has(pattern)).map(({ after }) => after)));
+      const both = total(
+        sum(
+          turnsOf([i])
+            .filter((pattern) => own.has(pattern))
+            .map(({ after }) => after),
+        ),
+      );
       const either = size + (sizes[i] ?? 0) - both;
       return either > 0 && both / either >= SAME_TURNS;
     });
@@ -164,14 +170,18 @@ export function diagnose({ values, patterns, changes, moved, leastGain }: Findin
   const rateShare = 1 - found.mixShare;
   const first: Omit<Cause, 'support'>[] = found.causes.map((suspect) => causeOf(suspect, rateShare));
   // Where everything got worse alike, the operation says what the dimensions cannot.
-  const resolved = first.map((cause) => (cause.kind === 'everything' && operation && (top?.share ?? 0) >= ALONE_SHARE ? atOperation(cause, operation) : cause));
+  const resolved = first.map((cause) =>
+    cause.kind === 'everything' && operation && (top?.share ?? 0) >= ALONE_SHARE ? atOperation(cause, operation) : cause,
+  );
   const mixes = found.mixes
     .filter(() => found.mixShare >= LEAST_MIX)
     .flatMap(({ value, explained, shareBefore, shareAfter }): Omit<Cause, 'support'>[] => {
       const own = values[value];
       if (!own || explained < 0.1) return [];
       const base = causeOf({ values: [value], gain: 0, conditionalGain: 0, coefficient: 0, score: 0, explained }, 1);
-      return [{ ...base, kind: 'mix', operation: null, lift: null, signs: [], shares: { before: shareBefore, after: shareAfter } }];
+      return [
+        { ...base, kind: 'mix', operation: null, lift: null, signs: [], shares: { before: shareBefore, after: shareAfter } },
+      ];
     });
   const alternatives = found.others
     .filter(({ values: list }) => list.every((i) => DIMENSIONS[values[i]?.dimension ?? 'fingerprint'] !== 'sign'))
@@ -220,7 +230,9 @@ export function withOperation(inside: Diagnosis, operation: string, whole: Diagn
   const at = operation.indexOf(' ');
   const dimension = kinds[operation.slice(0, at)];
   const named = dimension && { dimension, value: operation.slice(at + 1) };
-  const known = [...whole.causes, ...inside.causes].flatMap(({ values }) => values).find((value) => isOperationOf(operation, value));
+  const known = [...whole.causes, ...inside.causes]
+    .flatMap(({ values }) => values)
+    .find((value) => isOperationOf(operation, value));
   const own = named ?? known;
   const placed = inside.causes.map((cause): Cause => {
     if (cause.kind !== 'everything' && cause.kind !== 'operation') return { ...cause, operation };
@@ -256,12 +268,20 @@ function supportOf(cause: Omit<Cause, 'support'>, place: number, best: number, o
   };
 }
 
-function ruledOut(found: Contrast, values: readonly Value[], changes: readonly WeighedChange[], causes: readonly Cause[]): RuledOut[] {
-  const isCause = (value: Value): boolean => causes.slice(0, 1).some((cause) => cause.values.some((one) => sameValue(one, value)));
+function ruledOut(
+  found: Contrast,
+  values: readonly Value[],
+  changes: readonly WeighedChange[],
+  causes: readonly Cause[],
+): RuledOut[] {
+  const isCause = (value: Value): boolean =>
+    causes.slice(0, 1).some((cause) => cause.values.some((one) => sameValue(one, value)));
   const seen = found.others.flatMap(({ values: list, gain, conditionalGain }): RuledOut[] => {
     const value = list.length === 1 ? values[list[0] ?? -1] : undefined;
     if (!value || isCause(value) || DIMENSIONS[value.dimension] === 'sign') return [];
-    const late = changes.some(({ kind, value: name, evidence }) => kind === value.dimension && name === value.value && evidence < 0);
+    const late = changes.some(
+      ({ kind, value: name, evidence }) => kind === value.dimension && name === value.value && evidence < 0,
+    );
     const why = late ? 'after_onset' : gain < 5.5 ? 'little_evidence' : conditionalGain < gain / 2 ? 'explained_by_cause' : 'little_evidence'; // prettier-ignore
     return [{ value, gain, left: conditionalGain, why }];
   });

@@ -4,6 +4,6 @@ export { type CallEdge, type Component, localize, type Moved, reachedFrom, type 
 export { type Bucket, findOnset } from './onset';
 export { MAX_VALUES, screenValues } from './screen';
 export { type Counts, type Lift } from './statistics';
-export { type Dimension, DIMENSIONS, isDimension, type Pattern, textOf, type Value, type ValueCounts } from './values';
+export { type Dimension, DIMENSIONS, isDimension, type Pattern, type Value, type ValueCounts } from './values';
 export { CONFIDENCE_MODEL, confidenceOf, featuresOf } from './confidence';
 export { newValues, type SeenValue } from './new-values';

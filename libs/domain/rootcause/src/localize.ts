@@ -120,7 +120,11 @@ export interface LocalizeOptions {
 }
 
 /** Components by what they added themselves, most first: a callee before the caller that only waits for it. */
-export function localize(components: readonly Component[], calls: readonly CallEdge[], { target, areShares = false }: LocalizeOptions = {}): Moved[] {
+export function localize(
+  components: readonly Component[],
+  calls: readonly CallEdge[],
+  { target, areShares = false }: LocalizeOptions = {},
+): Moved[] {
   const reached = target === undefined ? null : reachedFrom(target, calls);
   const asked = components.filter(({ id }) => reached === null || reached.has(id));
   const excesses = new Map(asked.map((component) => [component.id, excessOf(component, areShares)]));
@@ -138,7 +142,10 @@ export function localize(components: readonly Component[], calls: readonly CallE
   }
 
   function ownOf(excess: Excess): number {
-    const beneath = [...calleesOf(excess.component.id).filter(({ component }) => !component.isSeenByCallersOnly), ...behind(excess)];
+    const beneath = [
+      ...calleesOf(excess.component.id).filter(({ component }) => !component.isSeenByCallersOnly),
+      ...behind(excess),
+    ];
     const remote = calleesOf(excess.component.id).filter(({ component }) => component.isSeenByCallersOnly);
     const explained = beneath.reduce((sum, one) => sum + believed(one), 0);
     const most = remote.reduce((max, one) => Math.max(max, believed(one)), 0);

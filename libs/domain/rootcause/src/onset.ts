@@ -19,7 +19,10 @@ export interface Onset {
 /** Where the bad share stepped up, by greatest likelihood; null where no step up gains anything. */
 export function findOnset(buckets: readonly Bucket[]): Onset | null {
   const sorted = [...buckets].sort((a, b) => a.at - b.at);
-  const all = sorted.reduce((sum, { bad, good }) => ({ bad: sum.bad + bad, total: sum.total + bad + good }), { bad: 0, total: 0 });
+  const all = sorted.reduce((sum, { bad, good }) => ({ bad: sum.bad + bad, total: sum.total + bad + good }), {
+    bad: 0,
+    total: 0,
+  });
   if (all.total === 0) return null;
   const flat = entropy(all.bad, all.total);
   let [bad, total] = [0, 0];

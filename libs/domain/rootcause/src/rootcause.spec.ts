@@ -1,5 +1,16 @@
 import { createDice } from '@telltale/kernel';
-import { type Component, diagnose, findOnset, localize, newValues, type Pattern, screenValues, type Value, weighChanges, withOperation } from './index';
+import {
+  type Component,
+  diagnose,
+  findOnset,
+  localize,
+  newValues,
+  type Pattern,
+  screenValues,
+  type Value,
+  weighChanges,
+  withOperation,
+} from './index';
 import { chanceOfGain, discoveries, liftOf } from './statistics'; // prettier-ignore
 
 const HOUR = 3_600_000;
@@ -85,7 +96,10 @@ describe('contrast', () => {
   });
 
   it('prefers the value that is new at the onset where two have the same turns', () => {
-    const versions: Value[] = [{ dimension: 'prompt_version', value: 'a@1' }, { dimension: 'version', value: 'v2' }];
+    const versions: Value[] = [
+      { dimension: 'prompt_version', value: 'a@1' },
+      { dimension: 'version', value: 'v2' },
+    ];
     const patterns: Pattern[] = [
       { has: [0], before: { bad: 20, good: 980 }, after: { bad: 0, good: 0 } },
       { has: [0, 1], before: { bad: 0, good: 0 }, after: { bad: 150, good: 150 } },
@@ -162,7 +176,9 @@ describe('changes', () => {
   it('are values that would have been seen earlier had they been there', () => {
     const seen = (firstAt: number, good: number) => ({ dimension: 'version' as const, value: `v${firstAt}-${good}`, before: { bad: 0, good: 0 }, after: { bad: 0, good }, firstAt }); // prettier-ignore
     const period = { since: 0, onset: 8 * HOUR, until: 10 * HOUR };
-    expect(newValues([seen(8 * HOUR, 50), seen(HOUR / 100, 50), seen(5 * HOUR, 3)], period).map(({ at }) => at)).toEqual([8 * HOUR]);
+    expect(newValues([seen(8 * HOUR, 50), seen(HOUR / 100, 50), seen(5 * HOUR, 3)], period).map(({ at }) => at)).toEqual([
+      8 * HOUR,
+    ]);
   });
 });
 
@@ -179,7 +195,11 @@ describe('onset', () => {
 
 describe('screening', () => {
   it('keeps what is asked for, what got worse and what was always worse, and no more than bits there are', () => {
-    const many = Array.from({ length: 300 }, (_, i) => ({ ...tool(`t${i}`), before: { bad: 1, good: 20 }, after: { bad: 1, good: 20 } }));
+    const many = Array.from({ length: 300 }, (_, i) => ({
+      ...tool(`t${i}`),
+      before: { bad: 1, good: 20 },
+      after: { bad: 1, good: 20 },
+    }));
     const worse = { ...tool('worse'), before: { bad: 1, good: 50 }, after: { bad: 30, good: 20 } };
     const always = { ...tool('always'), before: { bad: 45, good: 5 }, after: { bad: 45, good: 5 } };
     const chosen = screenValues([...many, worse, always], { bad: 346, good: 6_000 }, { bad: 375, good: 6_000 }, [tool('t299')]);

@@ -44,6 +44,9 @@ export function screenValues(values: readonly ValueCounts[], before: Counts, aft
   add(rated.filter(({ one }) => always.some((value) => sameValue(value, one))).sort((a, b) => b.suspicion - a.suspicion), 12); // prettier-ignore
   add([...rated].filter(({ suspicion }) => suspicion > 0).sort((a, b) => b.suspicion - a.suspicion), SUSPECTS); // prettier-ignore
   add([...rated].filter(({ habit }) => habit > 1).sort((a, b) => b.habit - a.habit), USUALLY_BAD); // prettier-ignore
-  add([...rated].sort((a, b) => b.suspicion + b.habit - a.suspicion - a.habit), rated.length);
+  add(
+    [...rated].sort((a, b) => b.suspicion + b.habit - a.suspicion - a.habit),
+    rated.length,
+  );
   return chosen;
 }

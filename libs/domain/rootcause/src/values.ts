@@ -52,4 +52,3 @@ export interface Pattern {
 }
 
 export const sameValue = (a: Value, b: Value): boolean => a.dimension === b.dimension && a.value === b.value;
-export const textOf = ({ dimension, value }: Value): string => `${dimension}=${value}`;

@@ -100,7 +100,8 @@ const FOCUSED: readonly Subject['measure'][] = ['duration', 'errors', 'retries']
 /** The same question of one operation; null where none stands out. */
 function focusOf({ subject, moved }: Analysis): Subject | null {
   const [first] = moved;
-  if (!first || subject.scope.operation !== undefined || subject.direction === 'down' || !FOCUSED.includes(subject.measure)) return null;
+  if (!first || subject.scope.operation !== undefined || subject.direction === 'down' || !FOCUSED.includes(subject.measure))
+    return null;
   if (first.share < FOCUS_SHARE || first.deviations < FOCUS_DEVIATIONS) return null;
   const measure = subject.measure === 'retries' ? 'errors' : subject.measure;
   return { ...subject, measure, scope: { ...subject.scope, operation: first.id } };

@@ -67,7 +67,10 @@ export const whyFields = {
   until: isoTime.nullable(),
   before: period.nullable(),
   after: period.nullable(),
-  excess_bad_turns: z.number().nullable().describe('Bad turns since the onset beyond what the time before expects of these turns'),
+  excess_bad_turns: z
+    .number()
+    .nullable()
+    .describe('Bad turns since the onset beyond what the time before expects of these turns'),
   mix_share: share.nullable().describe('Part of the rise that follows from other turns being asked'),
   causes: z.array(cause),
   ruled_out: z.array(ruledOut),
@@ -77,8 +80,7 @@ export const whyFields = {
   notes: z.array(z.string()),
 };
 
-const whyAnswer = z.object(whyFields);
-export type WhyAnswer = z.infer<typeof whyAnswer>;
+export type WhyAnswer = z.infer<z.ZodObject<typeof whyFields>>;
 
 const MAX_EVIDENCE = 3;
 const MAX_MOVED = 5;
@@ -89,7 +91,12 @@ const NONE: Evidence = { bad: [], good: [] };
 const MEASURED = new Set(['duration', 'errors', 'cost', 'unhelped', 'abandoned', 'retries']);
 
 /** An analysis as it is answered. */
-export async function answerOf(rowsOf: RowsOf, question: string, analysis: Analysis, notes: readonly string[]): Promise<WhyAnswer> {
+export async function answerOf(
+  rowsOf: RowsOf,
+  question: string,
+  analysis: Analysis,
+  notes: readonly string[],
+): Promise<WhyAnswer> {
   const { subject, compared, asked, threshold, totals, diagnosis, changes, moved: movedOperations } = analysis;
   const isMeasured = MEASURED.has(subject.measure) && subject.direction === 'up' && diagnosis.hasBefore;
   const shownChange = ({ kind, value: of, at, source, chance }: (typeof changes)[number]) => ({ kind, value: of, at: isoTimeOf(at), source, chance: clipped(chance) }); // prettier-ignore
@@ -100,7 +107,12 @@ export async function answerOf(rowsOf: RowsOf, question: string, analysis: Analy
       values: [...one.values],
       operation: one.operation,
       confidence: isMeasured ? rounded(confidenceOf(one.support), 2) : null,
-      support: { ...one.support, margin: rounded(one.support.margin), explained: clipped(one.support.explained), change: rounded(one.support.change) },
+      support: {
+        ...one.support,
+        margin: rounded(one.support.margin),
+        explained: clipped(one.support.explained),
+        change: rounded(one.support.change),
+      },
       explained_share: clipped(one.explained),
       lift: one.lift && { ratio: rounded(one.lift.ratio), low: rounded(one.lift.low), high: rounded(one.lift.high) },
       turns: Math.round(one.inside.bad + one.inside.good),

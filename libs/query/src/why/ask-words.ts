@@ -80,4 +80,3 @@ export async function readWords(
     notes: chosen ? [] : ['no step was found in the time that was looked through'],
   };
 }
-

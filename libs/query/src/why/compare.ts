@@ -59,7 +59,10 @@ async function trafficOnset(rowsOf: RowsOf, subject: Subject, from: number, unti
   const buckets = Array.from({ length: Math.floor((until - first) / size) }, (_, i) => ({ at: first + i * size, n: counts.get(first + i * size) ?? 0 })); // prettier-ignore
   const most = Math.max(1, ...buckets.map(({ n }) => n));
   const onset = findOnset(
-    buckets.map(({ at, n }) => ({ at, ...(subject.direction === 'up' ? { bad: n, good: most - n } : { bad: most - n, good: n }) })),
+    buckets.map(({ at, n }) => ({
+      at,
+      ...(subject.direction === 'up' ? { bad: n, good: most - n } : { bad: most - n, good: n }),
+    })),
   );
   return onset && onset.gain >= LEAST_GAIN ? onset.at : null;
 }

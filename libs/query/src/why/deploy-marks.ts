@@ -8,7 +8,11 @@ const MOST_MARKS = 500;
 const KINDS: Readonly<Record<string, ChangeKind>> = { version: 'version', prompt_version: 'prompt_version', flag: 'flag' };
 
 /** Deploy marks of the time that is looked at, as people reported them or as turns showed them first; of one value the earliest. */
-export async function readDeployMarks(rowsOf: RowsOf, { since, until }: Compared, service: string | undefined): Promise<Change[]> {
+export async function readDeployMarks(
+  rowsOf: RowsOf,
+  { since, until }: Compared,
+  service: string | undefined,
+): Promise<Change[]> {
   const rows = await rowsOf({
     sql: `SELECT kind, if({service:String} = '' AND kind = 'version', concat(service_name, ' ', version), version) AS value, toUnixTimestamp64Milli(min(at)) AS first_ms, countIf(source != 'seen') AS reported
       FROM telltale.deploys WHERE tenant = {tenant:String} AND at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')

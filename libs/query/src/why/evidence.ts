@@ -14,7 +14,11 @@ export interface Evidence {
 }
 
 /** Turns to look at: some that a cause made bad, and others like them that went well. */
-export async function evidenceOf(rowsOf: RowsOf, { subject, compared, bad, sampled, deploys }: Asked, cause: Cause): Promise<Evidence> {
+export async function evidenceOf(
+  rowsOf: RowsOf,
+  { subject, compared, bad, sampled, deploys }: Asked,
+  cause: Cause,
+): Promise<Evidence> {
   // Turns since the onset are enough.
   const { from, params, tagsOf } = turnRowsOf(subject, { ...compared, since: compared.onset }, bad);
   const has = cause.values.length > 0 ? `hasAll(${tagsOf(dimensionsOf(cause.values))}, {cause:Array(String)})` : '1';

@@ -80,7 +80,8 @@ export function namesIn(plain: string, known: readonly Named[]): Named[] {
   return found;
 }
 
-const SUBJECT_WORD = /\b(?:the|of|in|for|does|is|are|do)\s+([\p{L}\p{N}][\p{L}\p{N} _./-]*?)\s+(bot|service|tool|model|agent|assistant)\b/u;
+const SUBJECT_WORD =
+  /\b(?:the|of|in|for|does|is|are|do)\s+([\p{L}\p{N}][\p{L}\p{N} _./-]*?)\s+(bot|service|tool|model|agent|assistant)\b/u;
 
 /** A name that the words give to a service, tool or model; null where they give none. */
 export const nameGiven = (text: string): string | null => SUBJECT_WORD.exec(text.toLowerCase())?.[0].replace(/^(?:the|of|in|for|does|is|are|do)\s+(?:the\s+)?/, '') ?? null; // prettier-ignore

@@ -48,7 +48,8 @@ const INSTEAD: readonly Measure[] = ['errors', 'unhelped', 'duration', 'cost'];
 async function insteadOf(rowsOf: RowsOf, service: string | undefined, started: number, until: number): Promise<Subject> {
   const subjects = INSTEAD.map((measure): Subject => ({ measure, direction: 'up', scope: { service } }));
   for (const subject of subjects)
-    if ((await onsetBetween(rowsOf, subject, started - SEEN_AFTER_MS, Math.min(until, started + SEEN_BEFORE_MS))) !== null) return subject;
+    if ((await onsetBetween(rowsOf, subject, started - SEEN_AFTER_MS, Math.min(until, started + SEEN_BEFORE_MS))) !== null)
+      return subject;
   return { measure: 'duration', direction: 'up', scope: { service } };
 }
 
@@ -69,7 +70,10 @@ async function answerThing(rowsOf: RowsOf, thing: Thing, now: number): Promise<W
     const { started, ended } = timesOf(thing, now);
     const subject = await insteadOf(rowsOf, serviceIn(row), started, ended || now);
     const question = await questionOf(rowsOf, { subject, started, ended }, label, now);
-    return answer(rowsOf, { ...question, notes: ['turns do not hold this metric: what else is wrong with the turns of its service was looked at'] });
+    return answer(rowsOf, {
+      ...question,
+      notes: ['turns do not hold this metric: what else is wrong with the turns of its service was looked at'],
+    });
   }
   if (kind !== 'series') return answer(rowsOf, await questionOf(rowsOf, known, label, now));
   const until = Math.min(now, Number(row['last_ms'] ?? now) + HOUR_MS);
@@ -136,4 +140,3 @@ export const why = defineQuery({
   limits: LIMITS,
   run: (given, { clock, rowsOf }) => askWhy(given, rowsOf, clock.now()),
 });
-
