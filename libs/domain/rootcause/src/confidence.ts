@@ -5,12 +5,12 @@ import { type Support } from './diagnose';
  * `telltale eval rootcause` (docs/ROOT-CAUSE.md has the figures).
  */
 export const CONFIDENCE_MODEL = {
-  constant: 0,
-  margin: 1,
-  explained: 1,
-  change: 0.2,
-  agreement: 0.5,
-  later: -3,
+  constant: 0.317,
+  margin: 0.44,
+  explained: 0.864,
+  change: 0.206,
+  agreement: 2.704,
+  later: -4.47,
 } as const;
 
 type Weights = Readonly<Record<keyof typeof CONFIDENCE_MODEL, number>>;
