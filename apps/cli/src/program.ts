@@ -37,11 +37,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
-  registerTurns, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
-  registerTurns, registerIncidents, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
-  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
-  registerTurns, registerIncidents, registerWhy, registerDetector, registerVerbosity,
-  registerTurns, registerIncidents, registerWhy, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
+  registerTurns, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerWhy, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 

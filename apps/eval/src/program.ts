@@ -156,10 +156,16 @@ const EVALUATIONS: readonly Evaluation[] = [
   },
   {
     name: 'explain',
-    about: 'which step of failed conversations is named and why, against labels and beside guesses by position, and what is claimed of those that went well',
+    about:
+      'which step of failed conversations is named and why, against labels and beside guesses by position, and what is claimed of those that went well',
     data: 'conversations in openai-chat form: a file of JSON or of lines of JSON, or a folder of such files; those of tau-bench say which calls were right',
     folder: 'tau-airline',
-    options: [new Option('--labels <file>', 'JSON or lines of JSON: {conversation, step, category}; step is the 0-based index of the message')],
+    options: [
+      new Option(
+        '--labels <file>',
+        'JSON or lines of JSON: {conversation, step, category}; step is the 0-based index of the message',
+      ),
+    ],
     run: evaluateExplain,
   },
   {
@@ -186,6 +192,8 @@ const EVALUATIONS: readonly Evaluation[] = [
     name: 'compare',
     about: 'comparisons without an effect and with a planted one: how often they find one, hold it, and how far off they are',
     run: () => evaluateCompare(),
+  },
+  {
     name: 'rootcause',
     about:
       'planted faults of many kinds among distractors, and no faults: whether the cause is found, and how sure it says it is',

@@ -190,6 +190,23 @@ export type BudgetsAnswer = {
   readonly left_out: number;
 };
 
+export type CauseChange = {
+  readonly kind: string;
+  readonly value: string;
+  /** ISO 8601, UTC */
+  readonly at: string;
+  /** A deploy mark, or the first turn with the value */
+  readonly source: 'deploy' | 'first_seen';
+  /** That a change of this kind lies as near to the onset by accident */
+  readonly chance: number;
+};
+
+export type CauseValue = {
+  /** What kind of attribute: tool, version, region */
+  readonly dimension: string;
+  readonly value: string;
+};
+
 export type CompareAnswer = {
   readonly by: string;
   /** null: there are not two values, or (before and after) the control is all that is not b */
@@ -262,21 +279,6 @@ export type CompareAnswer = {
     /** ISO 8601, UTC */
     readonly first_seen: string;
   }[];
-export type CauseChange = {
-  readonly kind: string;
-  readonly value: string;
-  /** ISO 8601, UTC */
-  readonly at: string;
-  /** A deploy mark, or the first turn with the value */
-  readonly source: 'deploy' | 'first_seen';
-  /** That a change of this kind lies as near to the onset by accident */
-  readonly chance: number;
-};
-
-export type CauseValue = {
-  /** What kind of attribute: tool, version, region */
-  readonly dimension: string;
-  readonly value: string;
 };
 
 export type ComparePricesAnswer = {
@@ -1407,6 +1409,8 @@ export type MinedArgument = {
   readonly max: number | null;
   /** Where its values stood before: user, a result of a tool, nowhere */
   readonly sources: Readonly<Record<string, number>> | null;
+};
+
 export type MovedOperation = {
   readonly operation: string;
   /** Of what all operations added by themselves, without those they called */

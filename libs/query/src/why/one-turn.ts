@@ -1,5 +1,8 @@
+import { ApiError } from '../define/api-error';
 import { type RowsOf } from '../define/definition';
 import { numberOf, textOf } from '../define/row-values';
+import { explainSessionOf } from '../explain/explain-session';
+import { explainTurnOf } from '../explain/explain-turn';
 import { type WhyAnswer } from './answer';
 
 const FACTS = `turn_id, service_name, outcome, outcome_reason, status, error_type, retries, duration_ms, intent, error_fingerprints,
@@ -8,12 +11,24 @@ const FACTS = `turn_id, service_name, outcome, outcome_reason, status, error_typ
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
-/** What is known of why one turn, or the turns of one session, went as they did: from their rows alone. */
+/** The step that went wrong by the events, in words; null where no events are kept or no step is known to. */
+async function rootOf(rowsOf: RowsOf, kind: 'turn' | 'session', id: string): Promise<string | null> {
+  try {
+    const { root } = await (kind === 'turn' ? explainTurnOf(id, rowsOf) : explainSessionOf(id, rowsOf));
+    return root && `${root.says}; ${root.fix} (see GET /api/${kind}s/${encodeURIComponent(id)}/explain)`;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'not_found') return null;
+    throw error;
+  }
+}
+
+/** What is known of why one turn, or the turns of one session, went as they did: the step that went wrong, then what their rows say. */
 export async function explainOne(rowsOf: RowsOf, kind: 'turn' | 'session', id: string): Promise<WhyAnswer> {
   const rows = await rowsOf({
     sql: `SELECT ${FACTS} FROM telltale.turns FINAL WHERE tenant = {tenant:String} AND ${kind === 'turn' ? 'turn_id' : 'session_id'} = {id:String} ORDER BY ts LIMIT 200`,
     params: { id },
   });
+  const root = await rootOf(rowsOf, kind, id);
   const notes = rows.flatMap((row): string[] => {
     const turn = textOf(row, 'turn_id');
     const failed = [...new Set(texts(row['failed']))];
@@ -31,7 +46,7 @@ export async function explainOne(rowsOf: RowsOf, kind: 'turn' | 'session', id: s
   }); // prettier-ignore
   return {
     question: `why did ${kind} ${id} go as it did`,
-    answer: notes[0] ?? `nothing went wrong in the ${rows.length} turns of session ${id}`,
+    answer: root ?? notes[0] ?? `nothing went wrong in the ${rows.length} turns of session ${id}`,
     measure: null,
     threshold: null,
     since: null,
