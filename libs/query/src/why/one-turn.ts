@@ -15,7 +15,7 @@ const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(St
 async function rootOf(rowsOf: RowsOf, kind: 'turn' | 'session', id: string): Promise<string | null> {
   try {
     const { root } = await (kind === 'turn' ? explainTurnOf(id, rowsOf) : explainSessionOf(id, rowsOf));
-    return root && `${root.says}; ${root.fix} (see GET /api/${kind}s/${encodeURIComponent(id)}/explain)`;
+    return root && `${root.reason}; ${root.fix} (see GET /api/${kind}s/${encodeURIComponent(id)}/explain)`;
   } catch (error) {
     if (error instanceof ApiError && error.code === 'not_found') return null;
     throw error;
