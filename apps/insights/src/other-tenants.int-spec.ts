@@ -115,6 +115,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   compare: (named) => ({ by: 'service', service: keyOf(named) }),
   listBudgets: (named) => ({ budget: secretOf(named) }),
   explainSpend: (named) => ({ from: '1h', service: keyOf(named) }),
+  why: (named) => ({ about: keyOf(named) }),
   whatIf: (named) => ({ from: '1h', service: keyOf(named) }),
   reprice: () => ({ from: new Date(NOW - 3_600_000).toISOString(), to: LATER }),
 };

@@ -52,6 +52,7 @@ import { listTopics } from './operations/topics';
 import { getPrivacyPolicy } from './settings/privacy-policy';
 import { deleteSetting, getSetting, listSettingChanges, listSettings, putSetting } from './settings/settings';
 import { runSql } from './sql/run-sql';
+import { why, whyIncident } from './why/why';
 import { listDirectiveStatus } from './verbosity/directive-status';
 import { listDirectives, revokeDirective, setDirective } from './verbosity/directives';
 
@@ -82,6 +83,8 @@ export const QUERIES: readonly Definition[] = [
   getIncident,
   listDeploys,
   listDeliveries,
+  why,
+  whyIncident,
   getSpend,
   topSpend,
   listBudgets,
