@@ -40,10 +40,9 @@ export const registerJourneys: Register = (program, io) => {
     'telltale journeys --reason repeat --json',
     'telltale journeys --running',
   );
-  withJson(journeys).action(async ({ json, running, order, abandoned, reason, ...options }: JourneysOptions) => {
-    const given = chosenOf(options);
+  withJson(journeys).action(async ({ json, running, order, abandoned, reason, user, since, until, ...options }: JourneysOptions) => {
+    const chosen = chosenOf(options);
     if (running) {
-      const { user: _user, since: _since, until: _until, ...chosen } = given;
       const answer = await withClient(io, ['insights'], ({ api }) => api.listRunningJourneys(chosen));
       if (json) return printJson(io, answer);
       printTable(io, answer.journeys.map((one) => ({ ...one, reasons: reasonsText(one.reasons) })), RUNNING_NAMES); // prettier-ignore
@@ -54,10 +53,10 @@ export const registerJourneys: Register = (program, io) => {
       );
     }
     const { journeys: found } = await withClient(io, ['insights'], ({ api }) =>
-      api.listJourneys({ ...given, order, abandoned, reason }),
+      api.listJourneys({ ...chosen, user, since, until, order, abandoned, reason }),
     );
     if (json) return found.forEach((row) => printJson(io, row));
     printTable(io, found.map((one) => ({ ...one, reasons: reasonsText(one.reasons) })), NAMES); // prettier-ignore
-    noteOfList(io, found, given.limit);
+    noteOfList(io, found, options.limit);
   });
 };
