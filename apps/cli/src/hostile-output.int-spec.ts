@@ -143,7 +143,6 @@ function hostile(url: string): Reply {
       answer: HOSTILE,
       ruled_out: [{ dimension: HOSTILE, value: HOSTILE, reason: HOSTILE }],
       moved: [{ operation: HOSTILE }],
-      notes: [HOSTILE],
       causes: [{ sentence: HOSTILE, evidence: EVIDENCE }],
       slices: [{ dimension: HOSTILE, value: HOSTILE }],
       unpriced: { [HOSTILE]: 1 },
