@@ -26,8 +26,16 @@ export interface FoldedNode {
 const likenessOf = (node: Row): string =>
   JSON.stringify(['kind', 'name', 'status', 'error_type'].map((field) => textOf(node, field)));
 
-const countBelow = (nodes: readonly OperationNode[]): number =>
-  nodes.reduce((sum, { operations }) => sum + operations.length + countBelow(operations), 0);
+/** Every operation of the trees, callers before what they called; without recursion, for producers can send chains of any length. */
+export function* everyOperation(nodes: readonly OperationNode[]): Generator<OperationNode> {
+  const waiting = [...nodes].reverse();
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    yield node;
+    for (const below of [...node.operations].reverse()) waiting.push(below);
+  }
+}
+
+const countBelow = (nodes: readonly OperationNode[]): number => Array.from(everyOperation(nodes)).length - nodes.length;
 
 function folded(alike: readonly OperationNode[], depth: number): FoldedNode {
   const [first, ...others] = alike;
@@ -47,16 +55,28 @@ function folded(alike: readonly OperationNode[], depth: number): FoldedNode {
   };
 }
 
-/** The tree as lines, callers before what they called; of one caller, those that are alike become one line where they are many. */
-export function foldTree(nodes: readonly OperationNode[], depth = 0): FoldedNode[] {
+interface Level {
+  readonly line: FoldedNode;
+  readonly below: readonly OperationNode[];
+}
+
+/** What one caller called: each by itself with what is under it, or all that are alike as one. */
+function foldedLevel(nodes: readonly OperationNode[], depth: number): Level[] {
   const alike = groupBy(nodes, likenessOf);
-  const shown = new Set<string>();
-  return nodes.flatMap((node) => {
-    const likeness = likenessOf(node);
-    const group = alike.get(likeness) ?? [];
-    if (group.length <= MAX_ALIKE) return [{ depth, operation: node }, ...foldTree(node.operations, depth + 1)];
-    if (shown.has(likeness)) return [];
-    shown.add(likeness);
-    return [folded(group, depth)];
+  return nodes.flatMap((node): Level[] => {
+    const group = alike.get(likenessOf(node)) ?? [];
+    if (group.length <= MAX_ALIKE) return [{ line: { depth, operation: node }, below: node.operations }];
+    return group[0] === node ? [{ line: folded(group, depth), below: [] }] : [];
   });
+}
+
+/** The tree as lines, callers before what they called; of one caller, those that are alike become one line where they are many. */
+export function foldTree(nodes: readonly OperationNode[]): FoldedNode[] {
+  const lines: FoldedNode[] = [];
+  const waiting = foldedLevel(nodes, 0).reverse();
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    lines.push(next.line);
+    waiting.push(...foldedLevel(next.below, next.line.depth + 1).reverse());
+  }
+  return lines;
 }

@@ -4,13 +4,16 @@ import { logfmt } from '../../mcp/logfmt';
 import { type Shown } from '../../mcp/tag';
 
 const INDENT = '  ';
+/** Lines that are deeper say so instead of being indented further. */
+const MAX_INDENT = 20;
 
 const rounded = (value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 10) / 10 : value);
 
 function lineOf(node: Row): string {
   const { depth, folded, sizes, kind, tool_name, name, after_ms, duration_ms, ...rest } = node;
   const of = { kind, name, ...(tool_name === name ? {} : { tool_name }) };
-  const indent = INDENT.repeat(Number(depth ?? 0));
+  const level = Number(depth ?? 0);
+  const indent = level > MAX_INDENT ? `${INDENT.repeat(MAX_INDENT)}depth=${level} ` : INDENT.repeat(level);
   if (isRecord(folded)) {
     const { operations, below, slowest_id, total_ms, max_ms, cost_nano_usd } = folded;
     const { status, error_type, error_message, id } = rest;
