@@ -24,12 +24,10 @@ export function longTurn(operations: number, end: number): NativeEvent[] {
       ...common,
       kind: 'tool',
       name,
-      tool_name: name,
       parent_span_id: `s${i - nth}`,
       status: isFailed ? 'error' : 'ok',
       ...(isFailed ? { error: { type: 'NotFound', message: `order ${i} is not known` } } : {}),
-      tool_arguments: JSON.stringify({ order: `A-${i}` }),
-      tool_result: JSON.stringify({ note: text(i, 120) }),
+      tool: { name, arguments: { order: `A-${i}` }, result: { note: text(i, 120) } },
     };
   });
   return [root, ...rest];

@@ -1245,7 +1245,7 @@ export interface Operations {
       readonly prefix?: string | undefined;
       /** Only of this service */
       readonly service?: string | undefined;
-      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 400 d */
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 400 d */
       readonly since?: string | undefined;
       /** First moment after the range; now when left out */
       readonly until?: string | undefined;

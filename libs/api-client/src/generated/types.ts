@@ -1344,7 +1344,7 @@ export type ListTurnsAnswer = {
 
 export type ListValuesAnswer = {
   readonly field: string;
-  /** Values of rows since then are counted: the start of the range, or later where it has more than 1000000 events */
+  /** Values of rows since then are counted: the start of the range, or later where it has more than 500000 events */
   readonly counted_from: string;
   readonly values: readonly {
     readonly value: string;
@@ -2197,6 +2197,8 @@ export type TreeNode = {
         readonly operations: number;
         /** Operations under them */
         readonly below: number;
+        readonly failed_below: number;
+        readonly first_failed_id: string;
         readonly total_ms: number;
         readonly max_ms: number;
         readonly cost_nano_usd: number | string | null;

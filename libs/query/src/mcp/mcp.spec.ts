@@ -118,7 +118,10 @@ describe('a cursor of an answer that is no list', () => {
   it('goes on with the same question alone', () => {
     const cursor = encodeOffset('why', { id: 'a', b: 1 }, 40);
     expect(decodeOffset('why', { b: 1, id: 'a' }, cursor)).toBe(40);
-    for (const [tool, given] of [['why', { id: 'b' }], ['who', { id: 'a', b: 1 }]] as const)
+    for (const [tool, given] of [
+      ['why', { id: 'b' }],
+      ['who', { id: 'a', b: 1 }],
+    ] as const)
       expect(() => decodeOffset(tool, given, cursor)).toThrow(expect.objectContaining({ parameter: 'cursor' }));
   });
 
@@ -147,7 +150,13 @@ it('a question becomes a tool by its tag alone: parameters, errors and pages are
   const first = await ask({ id: 'a' });
   const cursor = /cursor="(.*)"/.exec(first)?.[1];
   const next = await ask({ id: 'a', cursor });
-  const lastOf = (page: string) => Number(page.match(/cause (\d+)/g)?.at(-1)?.slice(6));
+  const lastOf = (page: string) =>
+    Number(
+      page
+        .match(/cause (\d+)/g)
+        ?.at(-1)
+        ?.slice(6),
+    );
   expect(next).toContain(`cause ${lastOf(first) + 1}"`);
   await expect(ask({ id: 'b', cursor })).rejects.toMatchObject({ parameter: 'cursor' });
   await expect(callTool({ ...question, mcp }, { id: 'a' }, { scopes: ['read:metadata'], now: NOW, nonce: 'n', ask: () => Promise.reject(new Error('asked')) })).rejects.toMatchObject({ code: 'forbidden' }); // prettier-ignore

@@ -22,7 +22,16 @@ describe('a folded tree', () => {
     expect(foldTree(many(3, 'a')).map(({ operation }) => operation['id'])).toEqual(['a0', 'a1', 'a2']);
     const [line, ...others] = foldTree(many(4, 'a', (i) => ({ duration_ms: i, cost_nano_usd: 10 })));
     expect(others).toEqual([]);
-    expect(line?.folded).toEqual({ operations: 4, below: 0, total_ms: 6, max_ms: 3, cost_nano_usd: 40, slowest_id: 'a3' });
+    expect(line?.folded).toEqual({
+      operations: 4,
+      below: 0,
+      failed_below: 0,
+      first_failed_id: '',
+      total_ms: 6,
+      max_ms: 3,
+      cost_nano_usd: 40,
+      slowest_id: 'a3',
+    });
   });
 
   it('keeps a failure among many that went well', () => {
@@ -32,6 +41,11 @@ describe('a folded tree', () => {
       ['error', 1],
     ]);
   });
+
+  it('says what failed under many that are alike', () => {
+    const steps = Array.from({ length: 9 }, (_, i) => node(`s${i}`, 'a', [node(`t${i}`, 'b', [], { status: i > 6 ? 'error' : 'ok' })]));
+    expect(foldTree(steps)).toMatchObject([{ folded: { operations: 9, below: 9, failed_below: 2, first_failed_id: 't7' } }]);
+  }); // prettier-ignore
 
   it('follows a chain of calls of any length', () => {
     const chain = Array.from({ length: 50_000 }, (_, i) => i).reduce<OperationNode[]>((below, i) => [node(`n${i}`, 'a', below)], []);

@@ -14,8 +14,11 @@ export interface FoldedNode {
   /** Absent where it is one. */
   readonly folded?: {
     readonly operations: number;
-    /** Under them. */
+    /** Under them, and how many of those failed. */
     readonly below: number;
+    readonly failed_below: number;
+    /** The first that failed; empty where none did. */
+    readonly first_failed_id: string;
     readonly total_ms: number;
     readonly max_ms: number;
     readonly cost_nano_usd: number | null;
@@ -35,10 +38,10 @@ export function* everyOperation(nodes: readonly OperationNode[]): Generator<Oper
   }
 }
 
-const countBelow = (nodes: readonly OperationNode[]): number => Array.from(everyOperation(nodes)).length - nodes.length;
-
 function folded(alike: readonly OperationNode[], depth: number): FoldedNode {
   const [first, ...others] = alike;
+  const below = Array.from(everyOperation(alike.flatMap(({ operations }) => operations)));
+  const failed = below.filter((node) => node['status'] === 'error');
   const slowest = others.reduce((most: Row, node) => (numberOf(node, 'duration_ms') > numberOf(most, 'duration_ms') ? node : most), first ?? {}); // prettier-ignore
   const priced = alike.filter((node) => node['cost_nano_usd'] !== null);
   return {
@@ -46,7 +49,9 @@ function folded(alike: readonly OperationNode[], depth: number): FoldedNode {
     operation: first ?? {},
     folded: {
       operations: alike.length,
-      below: countBelow(alike),
+      below: below.length,
+      failed_below: failed.length,
+      first_failed_id: textOf(failed[0] ?? {}, 'id'),
       total_ms: alike.reduce((sum, node) => sum + numberOf(node, 'duration_ms'), 0),
       max_ms: numberOf(slowest, 'duration_ms'),
       cost_nano_usd: priced.length === 0 ? null : priced.reduce((sum, node) => sum + numberOf(node, 'cost_nano_usd'), 0),

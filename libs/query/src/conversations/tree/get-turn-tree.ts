@@ -41,6 +41,8 @@ const node = named(
       .object({
         operations: count,
         below: count.describe('Operations under them'),
+        failed_below: count,
+        first_failed_id: z.string(),
         total_ms: z.number(),
         max_ms: z.number(),
         cost_nano_usd: integer.nullable(),
@@ -104,7 +106,7 @@ export const getTurnTree = defineQuery({
     about:
       'One turn as a summary tree: each operation under its caller with status, duration, cost, error and the size of its payloads, without the payloads. Many operations that are alike are one line. Use it first on any turn.',
     next: 'read_field(id=id of an operation, field=a name in sizes) reads a payload; find_operations(turn, kind, name, status) lists what one line of many stands for; get_turn(id, under=id of an operation) shows what is under it',
-    withoutContent: ['turn_id', 'session_id', 'service_name', 'started_at', 'operations', 'failed', 'truncated', 'tree', 'depth', 'id', 'kind', 'name', 'status', 'error_type', 'after_ms', 'duration_ms', 'model', 'tool_name', 'attempt', 'cost_nano_usd', 'input_tokens', 'output_tokens', 'sizes', 'folded', 'below', 'total_ms', 'max_ms', 'slowest_id', ...FIELD_SIZES.map(({ field }) => field).filter((field) => field !== 'error_message')],
+    withoutContent: ['turn_id', 'session_id', 'service_name', 'started_at', 'operations', 'failed', 'truncated', 'tree', 'depth', 'id', 'kind', 'name', 'status', 'error_type', 'after_ms', 'duration_ms', 'model', 'tool_name', 'attempt', 'cost_nano_usd', 'input_tokens', 'output_tokens', 'sizes', 'folded', 'below', 'failed_below', 'first_failed_id', 'total_ms', 'max_ms', 'slowest_id', ...FIELD_SIZES.map(({ field }) => field).filter((field) => field !== 'error_message')],
     show: showTree,
   }, // prettier-ignore
   run: async ({ id, under }, { rowsOf }) => {

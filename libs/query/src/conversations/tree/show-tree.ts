@@ -15,9 +15,9 @@ function lineOf(node: Row): string {
   const level = Number(depth ?? 0);
   const indent = level > MAX_INDENT ? `${INDENT.repeat(MAX_INDENT)}depth=${level} ` : INDENT.repeat(level);
   if (isRecord(folded)) {
-    const { operations, below, slowest_id, total_ms, max_ms, cost_nano_usd } = folded;
+    const { operations, below, failed_below, first_failed_id, slowest_id, total_ms, max_ms, cost_nano_usd } = folded;
     const { status, error_type, error_message, id } = rest;
-    return `${indent}×${Number(operations)} ${logfmt({ ...of, status, error_type, total_ms: rounded(total_ms), max_ms: rounded(max_ms), cost_nano_usd, below: below === 0 ? null : below, first_id: id, slowest_id, error_message })}`;
+    return `${indent}×${Number(operations)} ${logfmt({ ...of, status, error_type, total_ms: rounded(total_ms), max_ms: rounded(max_ms), cost_nano_usd, below: below === 0 ? null : below, failed_below: failed_below === 0 ? null : failed_below, first_failed_id, first_id: id, slowest_id, error_message })}`;
   }
   const { id, status, ...facts } = rest;
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== 0));
