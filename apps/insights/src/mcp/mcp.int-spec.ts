@@ -66,6 +66,7 @@ describe('the MCP server over HTTP', () => {
       ...Array.from({ length: 999 }, (_, i) => tool(i, { id: `mixed-${i}`, span_id: `mixed-${i}`, trace_id: 'MIXED', parent_span_id: 'mixed', name: `step ${i}`, session_id: 'ses-1' })),
     ]); // prettier-ignore
     await test.fill('turns', [turn('a', 'T1'), turn('b', 'T-b', { input_preview: 'of another tenant' })]);
+    await test.fill('incidents', [{ tenant: 'a', id: 'in1', state: 'open', opened_at: at(8), updated_at: at(8), title: 'search is slow', service_name: 'shop', kind: 'behavior', anomaly_ids: [], open_anomalies: 1, probable_cause: 'search', peak_score: 8, backfill: false }]); // prettier-ignore
     client = await connect(READ);
   }, 60_000);
   afterAll(async () => {
@@ -87,7 +88,10 @@ describe('the MCP server over HTTP', () => {
     ['find_operations', { status: 'error' }, 'error_type=Timeout'],
     ['get_turn', { id: 'T1' }, 'input=24006'],
     ['read_field', { id: 'turn', field: 'input' }, 'where is my order'],
-    ['list_incidents', {}, 'no items'],
+    ['list_incidents', {}, 'id=in1'],
+    ['get_incident', { id: 'in1' }, 'search is slow'],
+    ['explain_turn', { id: 'T1' }, 'turn_id=T1'],
+    ['compare', { by: 'version' }, 'compare: items'],
     ['list_series', {}, 'no items'],
     ['explain_spend', { from: '24h' }, 'change_nano_usd=0'],
     ['query_sql', { sql: 'SELECT count() AS n FROM events_core' }, '{"n":2003}'],
