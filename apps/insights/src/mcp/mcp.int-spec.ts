@@ -91,6 +91,7 @@ describe('the MCP server over HTTP', () => {
     ['list_incidents', {}, 'id=in1'],
     ['get_incident', { id: 'in1' }, 'search is slow'],
     ['explain_turn', { id: 'T1' }, 'turn_id=T1'],
+    ['why', { about: 'T1' }, 'question='],
     ['compare', { by: 'version' }, 'compare: items'],
     ['list_series', {}, 'no items'],
     ['explain_spend', { from: '24h' }, 'change_nano_usd=0'],

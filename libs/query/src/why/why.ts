@@ -136,6 +136,11 @@ export const why = defineQuery({
     until: timeParam('First moment that is not looked at; now when left out; for a question in words').optional(),
   },
   example: { about: 'why is the bot slow since yesterday' },
+  mcp: {
+    name: 'why',
+    about: 'Why something is as it is: give the id of an incident, anomaly, series, turn or session, or a question in words. Probable causes with confidence and share explained, example turns, and what was ruled out.',
+    next: 'get_turn(id=a turn of evidence.bad) beside one of evidence.good shows the difference; explain_turn(id) says which step went wrong',
+  }, // prettier-ignore
   answer: whyAnswer,
   limits: LIMITS,
   run: (given, { clock, rowsOf }) => askWhy(given, rowsOf, clock.now()),
