@@ -104,7 +104,7 @@ describe('a delivery over HTTP', () => {
   it('ends after its time, also where an answer comes byte by byte, and reads no answer to its end that has none', async () => {
     const slow = await newTestServer('127.0.0.1', 0, () => undefined);
     const drip = await newTestServer('127.0.0.1', 0, (_, response) => {
-      const next = (): void => void (response.destroyed || response.write('x', () => setImmediate(next)));
+      const next = (): void => void (response.destroyed || response.write('x'.repeat(16_384), () => setImmediate(next)));
       response.writeHead(200, { 'transfer-encoding': 'chunked' });
       if (response.req.url === '/drip') response.write('x');
       else next();
@@ -113,7 +113,7 @@ describe('a delivery over HTTP', () => {
     const to = (port: number, path: string) => post(posting(`http://127.0.0.1:${port}${path}`), own, never);
     await expect(to(slow.port, '/')).rejects.toThrow(/abort|timeout/i);
     await expect(to(drip.port, '/drip')).rejects.toThrow(/abort|timeout/i);
-    expect(await post(posting(`http://127.0.0.1:${drip.port}/flood`), { ...own, timeoutMs: 5_000 }, never)).toMatchObject({
+    expect(await post(posting(`http://127.0.0.1:${drip.port}/flood`), { ...own, timeoutMs: 30_000 }, never)).toMatchObject({
       status: 200,
     });
     slow.close();
