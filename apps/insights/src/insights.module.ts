@@ -10,6 +10,7 @@ import { traceQuestions } from './routes/trace-questions';
 import { createRoutes } from './routes/create-routes';
 import { DocumentController } from './routes/document.controller';
 import { createSqlStream } from './routes/stream-sql';
+import { SessionController } from './sign-in/session.controller';
 
 @Module({})
 export class InsightsModule implements NestModule {
@@ -23,7 +24,7 @@ export class InsightsModule implements NestModule {
     const streams = { [runSql.name]: createSqlStream(deps), [tailEvents.name]: createTailStream(deps) };
     return {
       module: InsightsModule,
-      controllers: [createRoutes(deps, streams), DocumentController],
+      controllers: [createRoutes(deps, streams), DocumentController, SessionController],
       providers: [{ provide: INSIGHTS, useValue: deps }],
     };
   }
