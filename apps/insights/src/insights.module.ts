@@ -2,6 +2,8 @@ import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/com
 import { HttpAdapterHost } from '@nestjs/core';
 import { runSql, tailEvents } from '@telltale/query';
 import { type FastifyInstance } from 'fastify';
+import { readConsoleFiles } from './console/console-files';
+import { serveConsole } from './console/serve-console';
 import { INSIGHTS, type InsightsDeps, type InsightsParts } from './deps';
 import { createTailStream } from './live/stream-tail';
 import { createQuestions } from './questions/questions';
@@ -34,5 +36,6 @@ export class InsightsModule implements NestModule {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     boundBodies(fastify);
     traceQuestions(fastify, this.deps);
+    serveConsole(fastify, readConsoleFiles());
   }
 }

@@ -13,11 +13,14 @@ export interface Grant {
   readonly limits?: { readonly requestsPerSecond?: number | undefined; readonly bytesPerSecond?: number | undefined };
 }
 
-/** A key as the settings know it. */
-export interface KnownKey {
+export interface KeyIdentity {
   /** Names the key and says nothing of its digest: 32 hex digits. */
   readonly id: string;
   readonly digest: Buffer;
+}
+
+/** A key as the settings know it. */
+export interface KnownKey extends KeyIdentity {
   readonly grant: Grant;
 }
 
@@ -37,6 +40,12 @@ interface Entry {
   readonly id: string;
   readonly digest: Buffer;
   readonly grants: Map<string, Grant>;
+}
+
+/** Of any text; whether it is a key is another question. */
+export function keyIdentityOf(key: string): KeyIdentity {
+  const digest = digestOf(key);
+  return { id: idOf(digest), digest };
 }
 
 const entryOfDigest = (digest: Buffer): Entry => ({ id: idOf(digest), digest, grants: new Map() });

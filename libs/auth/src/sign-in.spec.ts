@@ -16,7 +16,7 @@ function setUp() {
   const ticketOf = (key: string, more: object = {}): string => {
     const known = keys.entryOf(key);
     if (!known) throw new Error('no such key');
-    return issueTicket(known, { use: 'session', id: ID, expires: NOW + 1_000, ...more });
+    return issueTicket(known, { use: 'session', id: ID, expires: NOW + 1_000, scopes: known.grant.scopes, ...more });
   };
   return { setting, settings, keys, ticketOf };
 }

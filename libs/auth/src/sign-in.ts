@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { API_KEY_SCOPES, type ApiKeyScope } from '@telltale/contracts';
 import { z } from 'zod';
-import { type Grant, type KeyStore, type KnownKey } from './key-store';
+import { type Grant, type KeyIdentity, type KeyStore } from './key-store';
 
 /** What a ticket is good for: to be exchanged for a session, once; or to ask with, as its key would. */
 export type TicketUse = 'link' | 'session';
@@ -31,8 +31,8 @@ interface TicketOf {
   /** Randomness in hex, 16 digits or more. */
   readonly id: string;
   readonly expires: number;
-  /** Absent: all that the key has. */
-  readonly scopes?: readonly ApiKeyScope[] | undefined;
+  /** Those that the key has count when it is used. */
+  readonly scopes: readonly ApiKeyScope[];
 }
 
 /**
@@ -43,11 +43,10 @@ const sign = (digest: Uint8Array, body: string): Buffer =>
   createHmac('sha256', createHmac('sha256', digest).update('telltale sign-in').digest()).update(body).digest();
 
 /** A ticket for the holder of an API key. */
-export function issueTicket(known: KnownKey, { use, id, expires, scopes }: TicketOf): string {
-  const granted = (scopes ?? known.grant.scopes).filter((scope) => known.grant.scopes.includes(scope));
-  const said: Ticket = { use, key: known.id, id, scopes: granted, expires };
+export function issueTicket({ id: key, digest }: KeyIdentity, { use, id, expires, scopes }: TicketOf): string {
+  const said: Ticket = { use, key, id, scopes: [...scopes], expires };
   const body = Buffer.from(JSON.stringify(said)).toString('base64url');
-  return `${FORMAT}.${body}.${sign(known.digest, body).toString('base64url')}`;
+  return `${FORMAT}.${body}.${sign(digest, body).toString('base64url')}`;
 }
 
 function readTicket(body: string): Ticket | null {

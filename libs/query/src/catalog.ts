@@ -1,4 +1,5 @@
 import { countEvents } from './conversations/count-events';
+import { getNow } from './conversations/now';
 import { listSessions, listTurns } from './conversations/lists';
 import { getSession } from './conversations/session';
 import { getTurn } from './conversations/turn';
@@ -36,6 +37,7 @@ export const QUERIES: readonly Definition[] = [
   getSession,
   listTurns,
   getTurn,
+  getNow,
   countEvents,
   listSeries,
   listReadiness,

@@ -1,3 +1,4 @@
+import { type Standalone } from '@telltale/app-standalone';
 import { type Command } from 'commander';
 import { homeOf, runningAt } from '../client/connect';
 import { sleep } from '../client/settled';
@@ -71,10 +72,15 @@ export function registerUp(program: Command, io: Io): void {
 function greet(
   io: Io,
   home: string,
-  started: { readonly url: string; readonly apiKey: string; readonly apiKeyCreated: boolean; readonly grpcPort: number | null },
+  started: Pick<Standalone, 'url' | 'apiKey' | 'apiKeyCreated' | 'consoleLink' | 'grpcPort'>,
 ): void {
   io.out(
     `Telltale runs at ${started.url}${started.grpcPort === null ? '' : `, OTLP/gRPC on port ${started.grpcPort}`}; data in ${home}`,
+  );
+  io.out(
+    io.isOutTty
+      ? `Look at it: ${started.consoleLink} (good once, for 15 minutes)`
+      : `Look at it: ${started.url}, with the API key`,
   );
   io.out(
     // What is no terminal may be a log that many read.

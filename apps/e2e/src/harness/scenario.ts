@@ -13,6 +13,8 @@ const ENV = { TELLTALE_BACKEND: 'embedded', TURNS_QUIET_MS: '1000' };
 
 /** A standalone that has been sent a planted problem, and the command line that people ask about it. */
 export interface Scenario {
+  readonly url: string;
+  readonly apiKey: string;
   /** Sends events in order of time, and waits until each of their turns can be queried. */
   send(events: readonly NativeEvent[]): Promise<void>;
   /** What a command prints with `--json`. */
@@ -35,6 +37,8 @@ export async function startScenario(name: string): Promise<Scenario> {
     ) as T;
 
   return {
+    url: standalone.url,
+    apiKey: key,
     telltale,
     async send(events) {
       const inOrder = [...events].sort((a, b) => Number(a.ts) - Number(b.ts));

@@ -36,7 +36,7 @@ const answerOf = ({ ticket, grant: { tenant, name, scopes } }: SignedIn): Sessio
 const isSecure = ({ protocol, headers }: FastifyRequest): boolean =>
   protocol === 'https' || headers['x-forwarded-proto'] === 'https';
 
-const newSession = (known: KnownKey, now: number, scopes?: readonly ApiKeyScope[]): string =>
+const newSession = (known: KnownKey, now: number, scopes: readonly ApiKeyScope[]): string =>
   issueTicket(known, { use: 'session', id: randomBytes(16).toString('hex'), expires: now + SESSION_MS, scopes });
 
 /** Lets a browser in: an API key, or a link that is good once, becomes a cookie that no script can read and no other site can send. */
@@ -81,7 +81,7 @@ export class SessionController {
   private byKey(key: string, now: number): string {
     const known = this.deps.keys.entryOf(key);
     if (!known) throw new ApiError('unauthorized', 'unknown API key');
-    return newSession(known, now);
+    return newSession(known, now, known.grant.scopes);
   }
 
   private byLink(link: string, now: number): string {

@@ -1,4 +1,6 @@
-import { AUTH, KEY, keyWithout, newTestInsights } from '../insights.fixture';
+import { API_KEY_SCOPES } from '@telltale/contracts';
+import { issueTicket, keyIdentityOf } from '@telltale/auth';
+import { AUTH, KEY, keyWithout, newTestInsights, NOW } from '../insights.fixture';
 
 type Insights = Awaited<ReturnType<typeof newTestInsights>>;
 const CSRF = { 'x-telltale-csrf': '1' };
@@ -23,6 +25,28 @@ describe('a browser', () => {
 
   it('is sent a secure cookie where it came by HTTPS', async () => {
     expect(cookieOf(await signIn(KEY, { ...CSRF, 'x-forwarded-proto': 'https' }))).toMatch(/; Secure$/);
+  });
+
+  it('signs in with a link, once, and with no more than it says', async () => {
+    const link = issueTicket(keyIdentityOf(KEY), { use: 'link', id: 'ab'.repeat(16), expires: NOW + 1, scopes: ['read'] });
+    const first = await insights.call('POST', '/api/session', { link }, CSRF);
+    expect(first.json()).toMatchObject({ tenant: 'default', scopes: ['read'] });
+    const second = await insights.call('POST', '/api/session', { link }, CSRF);
+    expect([second.status, second.text]).toEqual([401, expect.stringContaining('used already') as string]);
+  });
+
+  it.each([
+    ['over', { expires: NOW }],
+    ['a session', { use: 'session' as const }],
+  ])('does not sign in with a link that is %s', async (_, more) => {
+    const link = issueTicket(keyIdentityOf(KEY), {
+      use: 'link',
+      id: 'cd'.repeat(16),
+      expires: NOW + 1,
+      scopes: API_KEY_SCOPES,
+      ...more,
+    });
+    expect((await insights.call('POST', '/api/session', { link }, CSRF)).status).toBe(401);
   });
 
   it('asks with it as with its key', async () => {

@@ -10,6 +10,7 @@ import {
   type DeleteSettingAnswer,
   type EndAnswer,
   type ExplainSpendAnswer,
+  type GetNowAnswer,
   type GetPriceAnswer,
   type GetSessionAnswer,
   type GetSpendAnswer,
@@ -58,6 +59,7 @@ export const ROUTES = {
   getSession: { method: 'GET', path: '/api/sessions/{id}' },
   listTurns: { method: 'GET', path: '/api/turns' },
   getTurn: { method: 'GET', path: '/api/turns/{id}' },
+  getNow: { method: 'GET', path: '/api/now' },
   countEvents: { method: 'GET', path: '/api/events/count' },
   listSeries: { method: 'GET', path: '/api/series' },
   listReadiness: { method: 'GET', path: '/api/detector/status' },
@@ -168,6 +170,18 @@ export interface Operations {
       readonly id: string;
     };
     readonly answer: GetTurnAnswer;
+  };
+  /** How the bots are right now: the last hour beside the one before, by minute and by service, and a sentence that says it. */
+  getNow: {
+    readonly params: {
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 0.041666666666666664 d before until when left out, at most 1 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: GetNowAnswer;
   };
   /** How many events arrived in a range of time, by kind. */
   countEvents: {
