@@ -17,6 +17,9 @@ const CORE_BANS = [
   'gpt-tokenizer',
   'gpt-tokenizer/*',
   '@opentelemetry/*',
+  '@modelcontextprotocol/*',
+  'nodemailer',
+  'ipaddr.js',
 ];
 const allow = (sourceTag, onlyDependOnLibsWithTags, bannedExternalImports = []) => ({
   sourceTag,
@@ -35,6 +38,9 @@ const adapterBans = (own) => [
   ...onlyIn('gpt-tokenizer', own === 'tokenizer'),
   ...onlyIn('gpt-tokenizer/*', own === 'tokenizer'),
   ...onlyIn('@opentelemetry/*', own === 'otel'),
+  ...onlyIn('@modelcontextprotocol/*', own === 'mcp'),
+  ...onlyIn('nodemailer', own === 'notify'),
+  ...onlyIn('ipaddr.js', own === 'notify'),
 ];
 const EDGE_BANS = [
   'kafkajs',
@@ -46,6 +52,9 @@ const EDGE_BANS = [
   'gpt-tokenizer',
   'gpt-tokenizer/*',
   '@opentelemetry/*',
+  '@modelcontextprotocol/*',
+  'nodemailer',
+  'ipaddr.js',
 ];
 
 const BENEATH_SERVICES = [
@@ -122,7 +131,7 @@ export default [
               ['layer:domain', 'layer:streaming', 'layer:contracts', 'layer:kernel'],
               [...CORE_BANS, 'protobufjs'],
             ),
-            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'crypto', 'tokenizer', 'otel'].map((a) =>
+            ...['kafka', 'clickhouse', 'embedded', 'otlp', 'crypto', 'tokenizer', 'otel', 'mcp', 'notify'].map((a) =>
               allow(`adapter:${a}`, ['layer:streaming', 'layer:contracts', 'layer:kernel'], adapterBans(a)),
             ),
             allow('platform:config', ['layer:contracts', 'layer:kernel'], ['@nestjs/*', ...EDGE_BANS]),

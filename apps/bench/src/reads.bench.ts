@@ -50,7 +50,16 @@ export async function benchReads(events: number): Promise<Record<string, number>
       turns_week_ms_p95: await p95(() => api.listTurns({})),
       sessions_ms_p95: await p95(() => api.listSessions({ since: '24h' })),
       turn_ms_p95: await p95((nth) => api.getTurn({ id: ids[(nth * 7) % ids.length] ?? '' })),
+      journeys_ms_p95: await p95(() => api.listJourneys({ since: '24h' })),
+      flows_ms_p95: await p95(() => api.getFlows({ from: '7d' })),
+      flows_month_ms_p95: await p95(() => api.getFlows({ from: '30d' })),
+      compare_ms_p95: await p95(() => api.compare({ by: 'flag:new_prompt' })),
+      compare_change_ms_p95: await p95(() => api.compare({ by: 'service', b: 'service-1', from: '14d', after: '7d' })),
+      running_ms_p95: await p95(() => api.listRunningJourneys({})),
       spend_ms_p95: await p95(() => api.getSpend({ by: 'model' })),
+      values_few_ms_p95: await p95((nth) => api.listValues({ field: ['tool_name', 'response_model', 'intent'][nth % 3] ?? '' })),
+      values_many_ms_p95: await p95((nth) => api.listValues({ field: 'session_id', prefix: `s-${(nth % 16).toString(16)}` })),
+      operations_ms_p95: await p95(() => api.listOperations({ kind: 'tool', status: 'error' })),
     };
   } finally {
     await running.stop();

@@ -1,15 +1,23 @@
 import { TelltaleError } from '@telltale/kernel';
 import { Command, CommanderError } from 'commander';
+import { registerAlerts } from './commands/alerts';
 import { type Register } from './commands/command';
+import { registerCompare } from './commands/compare';
 import { registerCosts } from './commands/costs';
 import { registerDemo } from './commands/demo';
 import { registerDetector } from './commands/detector';
 import { registerDlq } from './commands/dlq';
 import { registerDoctor } from './commands/doctor';
+import { registerExplain } from './commands/explain';
+import { registerFlows } from './commands/flows';
 import { registerBench, registerEval } from './commands/late-program';
+import { registerExport } from './commands/export';
 import { registerImport } from './commands/import';
 import { registerInit } from './commands/init';
+import { registerDeploys } from './commands/deploys';
 import { registerIncidents } from './commands/incidents';
+import { registerMcp } from './commands/mcp';
+import { registerJourneys } from './commands/journeys';
 import { registerMigrate } from './commands/migrate';
 import { registerPrivacy } from './commands/privacy';
 import { registerQuery } from './commands/query';
@@ -27,8 +35,8 @@ import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
-  registerDemo, registerUp, registerImport, registerTail, registerQuery, registerSessions,
-  registerTurns, registerIncidents, registerDetector, registerVerbosity,
+  registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
+  registerTurns, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 

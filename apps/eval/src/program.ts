@@ -4,8 +4,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluateBudgets } from './budgets/budgets';
 import { evaluateCalibration } from './calibration';
+import { evaluateCompare } from './compare/evaluate-compare';
 import { evaluateCosts } from './costs/costs';
+import { evaluateExplain } from './explain/explain';
 import { evaluateFleet } from './fleet';
+import { evaluateFriction } from './friction/evaluate-friction';
 import { evaluateNab } from './nab';
 import { evaluateNames } from './names/names';
 import { evaluateNormalize } from './normalize';
@@ -150,6 +153,14 @@ const EVALUATIONS: readonly Evaluation[] = [
     run: evaluateSessions,
   },
   {
+    name: 'explain',
+    about: 'which step of failed conversations is named and why, against labels and beside guesses by position, and what is claimed of those that went well',
+    data: 'conversations in openai-chat form: a file of JSON or of lines of JSON, or a folder of such files; those of tau-bench say which calls were right',
+    folder: 'tau-airline',
+    options: [new Option('--labels <file>', 'JSON or lines of JSON: {conversation, step, category}; step is the 0-based index of the message')],
+    run: evaluateExplain,
+  },
+  {
     name: 'costs',
     about: 'planted waste and spikes of every kind and what looks like them, bills, and whether spend is exact',
     run: () => evaluateCosts(),
@@ -160,6 +171,19 @@ const EVALUATIONS: readonly Evaluation[] = [
     data: 'folder of all data: rides in nab/ are days that nobody simulated; else $TELLTALE_DATA',
     isDataOptional: true,
     run: (path) => evaluateBudgets(path),
+  },
+  {
+    name: 'friction',
+    about:
+      'how friction separates conversations that failed from those that did not, beside counts of turns and errors, and how right the risk of leaving is',
+    data: 'file of conversations in the form of tau-bench with rewards, or the folder it lies in',
+    folder: 'tau-airline',
+    run: evaluateFriction,
+  },
+  {
+    name: 'compare',
+    about: 'comparisons without an effect and with a planted one: how often they find one, hold it, and how far off they are',
+    run: () => evaluateCompare(),
   },
   {
     name: 'verbosity',

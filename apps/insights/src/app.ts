@@ -10,10 +10,10 @@ import { InsightsModule } from './insights.module';
 export const insightsApp: ServiceApp = {
   service: insightsService,
   replays: REPLAYABLE_TOPICS,
-  init: async ({ config, broker, rows, clock, logger, metrics, tracer, stopping }) => {
+  init: async ({ config, broker, rows, clock, logger, metrics, tracer, stopping, secrets }) => {
     const store = await followSettings({ broker, signal: stopping, clock, logger });
     const keys = createKeyStore(store);
-    const settings = createSettings(store, broker, clock);
+    const settings = createSettings(store, broker, clock, secrets);
     const own = insightsConfig.parse(config);
     const rates = createKeyRates({
       service: 'insights',
@@ -35,7 +35,23 @@ export const insightsApp: ServiceApp = {
       if (written) logger.info('settings_spread', { records: written });
     };
     return {
-      modules: [InsightsModule.register({ broker, rows, clock, logger, metrics, tracer, keys, rates, settings, stopping })],
+      modules: [
+        InsightsModule.register({
+          broker,
+          rows,
+          clock,
+          logger,
+          metrics,
+          tracer,
+          keys,
+          rates,
+          settings,
+          stopping,
+          mcpOrigins: own.INSIGHTS_MCP_ORIGINS.split(',')
+            .map((origin) => origin.trim())
+            .filter((origin) => origin !== ''),
+        }),
+      ],
       // A change that was cut off is in the first partition and may be missing in others.
       start: () => {
         spread().catch((error: unknown) => logger.error('settings_not_spread', { error: messageOf(error) }));

@@ -18,6 +18,8 @@ export interface InsightsDeps {
   readonly keys: KeyStore;
   readonly rates: KeyRates;
   readonly settings: Settings;
+  /** Of web pages that may use the MCP server, beside those of this machine. */
+  readonly mcpOrigins?: readonly string[];
   /** Aborts when the process begins to stop; ends live tails. */
   readonly stopping: AbortSignal;
   /** The way to rows on behalf of people. */

@@ -3,6 +3,7 @@ import { API_KEY_SCOPES, type SettingRecord } from '@telltale/contracts';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { systemClock } from '@telltale/platform-telemetry';
 import { createSettings, createSettingStore } from '@telltale/settings';
+import { newTestSecrets } from '@telltale/settings/testing';
 import { type Broker, type Logger, type Metrics } from '@telltale/streaming';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +34,7 @@ export async function newTestTables(
       logger,
       metrics,
       tracer: null,
-      settings: createSettings(createSettingStore(settings), broker, systemClock),
+      settings: createSettings(createSettingStore(settings), broker, systemClock, newTestSecrets()),
       rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
       keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }), entryOf: () => null, entryById: () => null },
       stopping: new AbortController().signal,

@@ -5,7 +5,7 @@ import { createHttpApp } from '@telltale/platform-nest-runtime';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readable } from 'node:stream';
 import { createSettings, createSettingStore } from '@telltale/settings';
-import { newTestSetting } from '@telltale/settings/testing';
+import { newTestSecrets, newTestSetting } from '@telltale/settings/testing';
 import { InsightsModule } from './insights.module';
 
 export const KEY = 'tt_secret';
@@ -77,6 +77,7 @@ export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerS
       queries.push({ sql, params, tenant: options?.tenant });
       return linesOf(await answer());
     },
+    parquet: refuse,
     migrate: refuse,
     sizeDedupWindows: refuse,
     dedupWindows: refuse,
@@ -103,7 +104,7 @@ export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerS
     tracer: { record: (trace: Trace) => void traces.push(trace) },
     keys: createKeyStore(store),
     rates: createKeyRates({ service: 'insights', limits, variables: { requests: 'INSIGHTS_KEY_REQUESTS_PER_SECOND', bytes: 'INSIGHTS_KEY_BYTES_PER_SECOND' }, clock, metrics, logger: quiet }), // prettier-ignore
-    settings: createSettings(store, broker, clock),
+    settings: createSettings(store, broker, clock, newTestSecrets()),
     stopping: new AbortController().signal,
   };
   const app: NestFastifyApplication = await createHttpApp(InsightsModule.register(deps), 2_000_000);

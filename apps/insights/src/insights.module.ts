@@ -1,16 +1,18 @@
 import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { runSql, tailEvents } from '@telltale/query';
+import { exportRows, runSql } from '@telltale/query';
 import { type FastifyInstance } from 'fastify';
 import { readConsoleFiles } from './console/console-files';
 import { serveConsole } from './console/serve-console';
 import { INSIGHTS, type InsightsDeps, type InsightsParts } from './deps';
-import { createTailStream } from './live/stream-tail';
+import { createTailStreams } from './live/stream-tail';
+import { McpController } from './mcp/mcp.controller';
 import { createQuestions } from './questions/questions';
 import { boundBodies } from './routes/bound-bodies';
 import { traceQuestions } from './routes/trace-questions';
 import { createRoutes } from './routes/create-routes';
 import { DocumentController } from './routes/document.controller';
+import { createExportStream } from './routes/stream-export';
 import { createSqlStream } from './routes/stream-sql';
 import { SessionController } from './sign-in/session.controller';
 
@@ -23,10 +25,14 @@ export class InsightsModule implements NestModule {
 
   static register(parts: InsightsParts): DynamicModule {
     const deps: InsightsDeps = { ...parts, questions: createQuestions(parts) };
-    const streams = { [runSql.name]: createSqlStream(deps), [tailEvents.name]: createTailStream(deps) };
+    const streams = {
+      [runSql.name]: createSqlStream(deps),
+      [exportRows.name]: createExportStream(deps),
+      ...createTailStreams(deps),
+    };
     return {
       module: InsightsModule,
-      controllers: [createRoutes(deps, streams), DocumentController, SessionController],
+      controllers: [createRoutes(deps, streams), McpController, DocumentController, SessionController],
       providers: [{ provide: INSIGHTS, useValue: deps }],
     };
   }

@@ -8,13 +8,28 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/sessions/s1', 'read'],
   ['GET', '/api/turns', 'read'],
   ['GET', '/api/turns/t1', 'read'],
+  ['GET', '/api/turns/t1/tree', 'read'],
+  ['GET', '/api/operations', 'read'],
+  ['GET', '/api/operations/o1/fields/input', 'read'],
+  ['GET', '/api/turns/t1/explain', 'read'],
+  ['GET', '/api/sessions/s1/explain', 'read'],
+  ['GET', '/api/errors/f1/explain', 'read'],
+  ['GET', '/api/tools/get_order/schema', 'read'],
   ['GET', '/api/events/count', 'read'],
+  ['GET', '/api/journeys', 'read'],
+  ['GET', '/api/journeys/running', 'read'],
+  ['GET', '/api/flows', 'read'],
+  ['GET', '/api/compare?by=version', 'read'],
   ['GET', '/api/series', 'read'],
   ['GET', '/api/detector/status', 'read'],
   ['GET', '/api/series/s1/windows', 'read'],
   ['GET', '/api/metrics/m1/windows', 'read'],
   ['GET', '/api/anomalies', 'read'],
   ['GET', '/api/incidents', 'read'],
+  ['GET', '/api/incidents/i1', 'read'],
+  ['GET', '/api/deploys', 'read'],
+  ['GET', '/api/deliveries', 'read'],
+  ['POST', '/api/receivers/ops/test', 'admin'],
   ['GET', '/api/spend', 'read'],
   ['GET', '/api/costs/top', 'read'],
   ['GET', '/api/costs/budgets', 'read'],
@@ -34,15 +49,25 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/stored/events', 'read'],
   ['GET', '/api/pseudonyms', 'read'],
   ['GET', '/api/fields', 'read'],
+  ['GET', '/api/values?field=kind', 'read'],
+  ['GET', '/api/export?what=events', 'read'],
   ['GET', '/api/privacy/policy', 'read'],
   ['GET', '/api/dlq', 'read'],
   ['GET', '/api/dlq/0-1', 'read'],
   ['GET', '/api/tail', 'read'],
+  ['GET', '/api/tail/incidents', 'read'],
+  ['GET', '/api/tail/alerts', 'read'],
   ['POST', '/api/query', 'read'],
   ['POST', '/api/costs/reconcile', 'read'],
   ['POST', '/api/control', 'control'],
   ['DELETE', '/api/control/d1', 'control'],
   ['POST', '/api/anomalies/a1/label', 'control'],
+  ['POST', '/api/incidents/i1/acknowledge', 'control'],
+  ['POST', '/api/incidents/i1/assign', 'control'],
+  ['POST', '/api/incidents/i1/silence', 'control'],
+  ['POST', '/api/incidents/i1/resolve', 'control'],
+  ['POST', '/api/incidents/i1/note', 'control'],
+  ['POST', '/api/deploys', 'control'],
   ['POST', '/api/detector/maintenance', 'control'],
   ['DELETE', '/api/detector/maintenance/m1', 'control'],
   ['POST', '/api/detector/holidays', 'control'],
@@ -59,6 +84,8 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['POST', '/api/costs/reprice', 'admin'],
 ];
 
+/** Open to keys with `read:metadata`, which `read` implies: mcp.int-spec asks with each. */
+const MCP = ['POST /mcp', 'GET /mcp', 'DELETE /mcp'];
 const OPEN = ['/api/openapi.json', '/api/docs'];
 
 describe('scopes of keys', () => {
@@ -82,7 +109,7 @@ describe('scopes of keys', () => {
         return name !== 'constructor' && typeof value === 'function' && Reflect.hasMetadata('method', value);
       }),
     );
-    expect(handlers).toHaveLength(ROUTES.length + OPEN.length);
+    expect(handlers).toHaveLength(ROUTES.length + MCP.length + OPEN.length);
   });
 
   it.each(OPEN)('%s is open without a key', async (url) => {

@@ -3,6 +3,7 @@ import { enricherApp } from '@telltale/app-enricher';
 import { gatewayApp } from '@telltale/app-gateway';
 import { incidentsApp } from '@telltale/app-incidents';
 import { insightsApp, settingsApp } from '@telltale/app-insights';
+import { notifierApp, senderApp } from '@telltale/app-notifier';
 import { scorerApp } from '@telltale/app-scorer';
 import { sessionsApp, turnsApp } from '@telltale/app-turns';
 import { verbosityApp } from '@telltale/app-verbosity';
@@ -20,6 +21,8 @@ const HOSTED: readonly ServiceApp[] = [
   wasteApp,
   budgetsApp,
   incidentsApp,
+  notifierApp,
+  senderApp,
   verbosityApp,
   insightsApp,
   settingsApp,

@@ -7,8 +7,8 @@ export type Verdict =
 
 const FIX = 'send Authorization: Bearer <key> or x-telltale-key; an embedded home has its key in the file api-key';
 
-/** A key that may set directives may also read them; scopes imply nothing else. */
-const IMPLIED_BY: Partial<Record<ApiKeyScope, ApiKeyScope>> = { 'control:read': 'control' };
+/** A key that may set directives may also read them, and one that reads content what is without it; scopes imply nothing else. */
+const IMPLIED_BY: Partial<Record<ApiKeyScope, ApiKeyScope>> = { 'control:read': 'control', 'read:metadata': 'read' };
 
 /** The tenant of a request, if its key has `scope`. */
 export function authorize(keys: Pick<KeyStore, 'find'>, key: string | null, scope: ApiKeyScope): Verdict {

@@ -1,4 +1,5 @@
 export * from './event';
+export * from './matchers';
 export * from './otlp';
 export * from './records';
 export * from './rows';

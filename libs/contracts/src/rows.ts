@@ -1,3 +1,5 @@
+import { type DeliveryReason } from './records/delivery';
+
 /** Rows of the tables that are not a topic's record as it is. Times are ISO 8601, UTC. */
 
 export interface SeriesWindowRow {
@@ -97,6 +99,26 @@ export interface SettingHistoryRow {
   value: string;
 }
 
+/** One try to deliver an alert. */
+export interface DeliveryRow {
+  tenant: string;
+  id: string;
+  receiver: string;
+  receiver_type: string;
+  reason: DeliveryReason;
+  alert_id: string;
+  incident_id: string;
+  dedupe_key: string;
+  attempt: number;
+  status: 'delivered' | 'retrying' | 'failed';
+  http_status: number | null;
+  latency_ms: number;
+  error: string;
+  at: string;
+  next_try_at: string | null;
+  expires_on: string;
+}
+
 export interface PseudonymRow {
   tenant: string;
   /** The user's pseudonym, or the pseudonym itself where it stood in an event without a user. */
@@ -121,7 +143,10 @@ export const TABLES = [
   'directives',
   'directive_acks',
   'incidents',
+  'incident_events',
+  'deploys',
   'alerts',
+  'deliveries',
   'detector_overrides',
   'settings_history',
 ] as const;

@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 import { eventRecord } from './event';
 import {
-  ackRecord, alertRecord, anomalyRecord, budgetAlertRecord, budgetSpendRecord, commandRecord, correctionRecord, costRecord, directiveRecord, incidentRecord, measuresRecord, settingRecord, volumeRecord, detectorSettingRecord,
+  ackRecord, alertRecord, anomalyRecord, budgetAlertRecord, budgetSpendRecord, commandRecord, correctionRecord, costRecord, deliveryRequest, deliveryResult, directiveRecord, edgesRecord, incidentRecord, measuresRecord, receiverTest, settingRecord, volumeRecord, detectorSettingRecord, triageRecord,
 } from './records'; // prettier-ignore
 import { sessionRecord, turnRecord } from './turn';
 import { wasteRecord } from './waste';
@@ -95,10 +95,15 @@ export const TOPICS = {
   commands: topic({ name: 'telltale.commands.v1', schema: commandRecord, key: 'tenant', about: 'What people ask for: set or revoke a directive.', externalProducers: ['people'] }),
   acks: topic({ name: 'telltale.acks.v1', schema: ackRecord, key: 'tenant', about: 'What SDKs did with directives.' }),
   volume: topic({ name: 'telltale.volume.v1', schema: volumeRecord, key: 'tenant', about: 'How much was stored of a tenant, by service and level of detail: one record a batch of the enricher.' }),
+  edges: topic({ name: 'telltale.edges.v1', schema: edgesRecord, retentionMs: DAY_MS, key: 'tenant', about: 'What the turns of a tenant called by minute, how they ended and whom they were of, for the incidents service.' }),
+  triage: topic({ name: 'telltale.triage.v1', schema: triageRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'What people do with incidents: acknowledge, assign, silence, resolve, note; and deploys that they report.' }),
   incidents: topic({ name: 'telltale.incidents.v1', schema: incidentRecord, key: 'tenant', about: 'Incidents at every change.' }),
-  alerts: topic({ name: 'telltale.alerts.v1', schema: alertRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'An incident opened or closed, and no silence holds it back. Consume this topic for notifications.', externalConsumers: ['people'] }),
+  alerts: topic({ name: 'telltale.alerts.v1', schema: alertRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'An incident opened, came back, became more severe or is over, and no silence holds it back. Consume this topic for notifications.', externalConsumers: ['people'] }),
+  receiverTests: topic({ name: 'telltale.receiver-tests.v1', schema: receiverTest, key: 'tenant', about: 'Test alerts that people ask for, each to one receiver.' }),
+  deliveryRequests: topic({ name: 'telltale.delivery-requests.v1', schema: deliveryRequest, key: 'tenant', about: 'Tries to deliver an alert that are due, each with its receiver, whose secrets are sealed. The sender makes them.' }),
+  deliveryResults: topic({ name: 'telltale.delivery-results.v1', schema: deliveryResult, key: 'tenant', about: 'What became of each try to deliver an alert. The notifier decides by it whether there is another.' }),
   detectorSettings: topic({ name: 'telltale.detector-settings.v1', schema: detectorSettingRecord, retentionMs: 30 * DAY_MS, key: 'tenant', about: 'What people set of the scorer: marks, maintenance windows, sensitivities, holidays. The same record in every partition.', externalProducers: ['people'] }),
-  settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanupPolicy: 'compact', compaction: INPUT_COMPACTION, readFirst: true, key: 'type/tenant/name', about: 'What people set: tenants, API keys, prices, silences, budgets of detail, views. The same record in every partition. Every process brings it up to its TELLTALE_SETTINGS_FILE when it starts.' }),
+  settings: topic({ name: 'telltale.settings.v1', schema: settingRecord, cleanupPolicy: 'compact', compaction: INPUT_COMPACTION, readFirst: true, key: 'type/tenant/name', about: 'What people set: tenants, API keys, prices, silences, receivers of alerts, budgets of detail, views. The same record in every partition. Every process brings it up to its TELLTALE_SETTINGS_FILE when it starts.' }),
   dlq: topic({ name: 'telltale.dlq.v1', retentionMs: 14 * DAY_MS, format: 'encrypted', key: 'as the input', about: 'Inputs that could not be taken, encrypted, with the reason in headers. Insights lists them, and replays them to the topic they came from.' }),
   enricherState: state('enricher'),
   turnsState: state('turns'),
@@ -109,6 +114,7 @@ export const TOPICS = {
   budgetsState: state('budgets'),
   verbosityState: state('verbosity'),
   incidentsState: state('incidents'),
+  notifierState: state('notifier'),
   settingsState: state('settings'),
 } as const satisfies Record<string, TopicSpec>; // prettier-ignore
 

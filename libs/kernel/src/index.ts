@@ -6,6 +6,7 @@ export * from './group-by';
 export * from './hash';
 export * from './ids';
 export * from './json';
+export * from './near-hash';
 export * from './parse-json';
 export * from './printable';
 export * from './result';

@@ -16,3 +16,6 @@ const escaped = (character: string): string =>
  * characters do not occur between its values, and inside strings the escape means the same.
  */
 export const escapeInvisible = (text: string): string => (HARMLESS.test(text) ? text : text.replace(INVISIBLE, escaped));
+
+/** The text without these characters. */
+export const removeInvisible = (text: string): string => (HARMLESS.test(text) ? text : text.replace(INVISIBLE, ''));

@@ -1,8 +1,17 @@
+import { listDeliveries } from './alerts/deliveries';
+import { testReceiver } from './alerts/test-receiver';
 import { countEvents } from './conversations/count-events';
 import { getNow } from './conversations/now';
 import { listSessions, listTurns } from './conversations/lists';
+import { readField } from './conversations/field/read-field';
+import { listOperations } from './conversations/operations';
 import { getSession } from './conversations/session';
+import { getTurnTree } from './conversations/tree/get-turn-tree';
 import { getTurn } from './conversations/turn';
+import { compare } from './journeys/compare/compare';
+import { getFlows } from './journeys/get-flows';
+import { listJourneys } from './journeys/list-journeys';
+import { listRunningJourneys } from './journeys/running-journeys';
 import { listBudgetAlerts } from './costs/budgets/list-budget-alerts';
 import { listBudgets } from './costs/budgets/list-budgets';
 import { explainSpend } from './costs/explain/explain-spend';
@@ -19,11 +28,27 @@ import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensit
 import { listHolidays, listMaintenance, listSensitivity } from './detection/detector-overrides';
 import { addHolidays, endHolidays } from './detection/holidays';
 import { listReadiness } from './detection/readiness';
-import { listAnomalies, listIncidents, listSeries, listWindows, listWindowsOfMetric } from './detection/findings';
+import { listAnomalies, listSeries, listWindows, listWindowsOfMetric } from './detection/findings';
+import { getIncident, listDeploys, listIncidents } from './detection/incidents';
+import {
+  acknowledgeIncident,
+  addDeploy,
+  assignIncident,
+  noteIncident,
+  resolveIncident,
+  silenceIncident,
+} from './detection/triage';
+import { exportRows } from './export/export-rows';
+import { explainError } from './explain/explain-error';
+import { explainSession } from './explain/explain-session';
+import { explainTurn } from './explain/explain-turn';
+import { getToolSchema } from './explain/tool-schema';
 import { listFields } from './fields/list-fields';
+import { listValues } from './fields/list-values';
 import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/dlq';
 import { listPseudonyms, listStoredRows } from './operations/stored-rows';
 import { tailEvents } from './operations/tail';
+import { tailAlerts, tailIncidents } from './operations/tail-findings';
 import { listTopics } from './operations/topics';
 import { getPrivacyPolicy } from './settings/privacy-policy';
 import { deleteSetting, getSetting, listSettingChanges, listSettings, putSetting } from './settings/settings';
@@ -38,13 +63,27 @@ export const QUERIES: readonly Definition[] = [
   listTurns,
   getTurn,
   getNow,
+  getTurnTree,
+  listOperations,
+  readField,
+  explainTurn,
+  explainSession,
+  explainError,
+  getToolSchema,
   countEvents,
+  listJourneys,
+  listRunningJourneys,
+  getFlows,
+  compare,
   listSeries,
   listReadiness,
   listWindows,
   listWindowsOfMetric,
   listAnomalies,
   listIncidents,
+  getIncident,
+  listDeploys,
+  listDeliveries,
   getSpend,
   topSpend,
   listBudgets,
@@ -70,8 +109,12 @@ export const QUERIES: readonly Definition[] = [
   listStoredRows,
   listPseudonyms,
   listFields,
+  listValues,
   runSql,
+  exportRows,
   tailEvents,
+  tailIncidents,
+  tailAlerts,
 ];
 
 /** Everything that people may have done. */
@@ -79,6 +122,12 @@ export const COMMANDS: readonly Definition[] = [
   setDirective,
   revokeDirective,
   labelAnomaly,
+  acknowledgeIncident,
+  assignIncident,
+  silenceIncident,
+  resolveIncident,
+  noteIncident,
+  addDeploy,
   addMaintenance,
   endMaintenance,
   setSensitivity,
@@ -87,6 +136,7 @@ export const COMMANDS: readonly Definition[] = [
   endHolidays,
   putSetting,
   deleteSetting,
+  testReceiver,
   replayDeadLetters,
   reprice,
   reconcileBill,

@@ -1,6 +1,7 @@
 import { API_KEY_SCOPES } from '@telltale/contracts';
 import { type Clock } from '@telltale/kernel';
 import { createSettings, createSettingStore } from '@telltale/settings';
+import { newTestSecrets } from '@telltale/settings/testing';
 import { COMMANDS, QUERIES } from './catalog';
 import { type AskContext, type Definition, placesOf } from './define/definition';
 
@@ -21,7 +22,7 @@ function newTestContext(rows: readonly Record<string, unknown>[] = []) {
   const context: AskContext = {
     tenant: 'acme',
     grant: { name: 'test', scopes: API_KEY_SCOPES },
-    settings: createSettings(createSettingStore(), broker, clock),
+    settings: createSettings(createSettingStore(), broker, clock, newTestSecrets()),
     rows: {
       query: <T>(sql: string, params: object = {}) => {
         queries.push({ sql, params: { ...params } });

@@ -19,6 +19,8 @@ describe('the catalog of services', () => {
       service.inputs.filter((topic) => {
         const writers = SERVICES.filter(({ outputs }) => outputs.includes(topic));
         const isExternal = topic.externalProducers.length > 0 || writers.some(({ inputs }) => inputs.length === 0);
+        // What became of what it asked for comes back to who asked.
+        if (topic === TOPICS.deliveryResults) return false;
         return !isExternal && writers.every((writer) => SERVICES.indexOf(writer) > SERVICES.indexOf(service));
       }),
     );
@@ -39,15 +41,27 @@ describe('the catalog of services', () => {
     [TOPICS.raw, ['producers', 'gateway'], ['enricher']],
     [
       TOPICS.dlq,
-      ['enricher', 'turns', 'sessions', 'scorer', 'costs', 'waste', 'budgets', 'incidents', 'verbosity', 'settings'],
+      ['enricher', 'turns', 'sessions', 'scorer', 'costs', 'waste', 'budgets', 'incidents', 'notifier', 'verbosity', 'settings'],
       ['insights'],
     ],
     [TOPICS.scorerState, ['scorer'], ['scorer']],
-    [TOPICS.alerts, ['incidents'], ['people']],
+    [TOPICS.alerts, ['incidents'], ['people', 'notifier', 'insights']],
     [
       TOPICS.settings,
       [EVERY_SERVICE, 'insights'],
-      [EVERY_SERVICE, 'gateway', 'enricher', 'turns', 'costs', 'budgets', 'incidents', 'verbosity', 'insights', 'settings'],
+      [
+        EVERY_SERVICE,
+        'gateway',
+        'enricher',
+        'turns',
+        'costs',
+        'budgets',
+        'incidents',
+        'notifier',
+        'verbosity',
+        'insights',
+        'settings',
+      ],
     ],
   ])('says who writes and reads $name', (topic, producers, consumers) => {
     expect(producersOf(topic)).toEqual(producers);

@@ -3,6 +3,7 @@ import { budgetsService } from '@telltale/pipeline-budgets';
 import { costsService, wasteService } from '@telltale/pipeline-costs';
 import { enricherService } from '@telltale/pipeline-enrich';
 import { incidentsService } from '@telltale/pipeline-incidents';
+import { notifierService } from '@telltale/pipeline-notifier';
 import { scorerService } from '@telltale/pipeline-score';
 import { settingsService } from '@telltale/pipeline-settings';
 import { sessionsService, turnsService } from '@telltale/pipeline-turns';
@@ -10,8 +11,9 @@ import { verbosityService } from '@telltale/pipeline-verbosity';
 import { type Broker, groupLag, type ServiceDefinition } from '@telltale/streaming';
 import { gatewayService } from './gateway';
 import { insightsService } from './insights';
+import { senderService } from './sender';
 
-/** Every service, in the order of data flow: none reads as a group what a later one writes. */
+/** Every service, in the order of data flow: none reads as a group what a later one writes, but for what it hears of what it asked for. */
 export const SERVICES: readonly ServiceDefinition[] = [
   gatewayService,
   enricherService,
@@ -22,6 +24,8 @@ export const SERVICES: readonly ServiceDefinition[] = [
   wasteService,
   budgetsService,
   incidentsService,
+  notifierService,
+  senderService,
   verbosityService,
   insightsService,
   settingsService,

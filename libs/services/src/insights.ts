@@ -11,13 +11,19 @@ export const insightsConfig = z.object({
   INSIGHTS_KEY_BYTES_PER_SECOND: rate(
     'Bytes of answers that one API key may get a second from each insights process, in bursts of ten seconds; above it 429. 0: no limit. max_bytes_per_second of an api_key comes first',
   ),
+  INSIGHTS_MCP_ORIGINS: z
+    .string()
+    .default('')
+    .describe(
+      'Origins of web pages that may use /mcp, separated by commas (https://console.example.com); pages of this machine always may. Programs send none, and need no entry',
+    ),
 });
 
 export const insightsService = defineEdgeService({
   name: 'insights',
   about: 'Read API, live tail, commands, corrections of prices.',
   httpPort: 4319,
-  reads: [TOPICS.settings, TOPICS.events, TOPICS.dlq, TOPICS.commands, TOPICS.detectorSettings],
-  outputs: [TOPICS.commands, TOPICS.detectorSettings, TOPICS.corrections, TOPICS.settings],
+  reads: [TOPICS.settings, TOPICS.events, TOPICS.incidents, TOPICS.alerts, TOPICS.dlq, TOPICS.commands, TOPICS.detectorSettings],
+  outputs: [TOPICS.commands, TOPICS.triage, TOPICS.detectorSettings, TOPICS.corrections, TOPICS.settings, TOPICS.receiverTests],
   config: insightsConfig,
 });

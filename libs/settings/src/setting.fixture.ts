@@ -1,4 +1,5 @@
-import { settingKey, type SettingRecord, settingRecord, type SettingType, SINGLE_NAME } from '@telltale/contracts';
+import { SEALED_PREFIX, settingKey, type SettingRecord, settingRecord, type SettingType, SINGLE_NAME } from '@telltale/contracts';
+import { type SecretBox } from '@telltale/streaming';
 import { createSettingStore, type SettingStore } from './setting-store';
 
 /** A setting as the topic has it. */
@@ -16,3 +17,13 @@ export function newTestSettings(...records: readonly SettingRecord[]): SettingSt
   const store = createSettingStore(records);
   return { ...store, put: (record) => void store.take(settingKey(record), Buffer.from(JSON.stringify(record))) };
 }
+
+/** Seals nothing, but says for which place it would. */
+export const newTestSecrets = (): SecretBox => ({
+  seal: (place, secret) => SEALED_PREFIX + Buffer.from(JSON.stringify([place, secret])).toString('base64url'),
+  open(place, sealed) {
+    const [of, secret = ''] = JSON.parse(Buffer.from(sealed.slice(SEALED_PREFIX.length), 'base64url').toString()) as string[];
+    if (of !== place) throw new Error(`sealed for ${of ?? ''}`);
+    return secret;
+  },
+});

@@ -1,6 +1,6 @@
-import { settingKey, type SettingRecord } from '@telltale/contracts';
+import { isReference, isSealed, settingKey, type SettingRecord, withSecrets } from '@telltale/contracts';
 import { type Clock } from '@telltale/kernel';
-import { type Broker } from '@telltale/streaming';
+import { type Broker, type SecretBox, secretPlace } from '@telltale/streaming';
 import { type SettingStore } from './setting-store';
 import { changedSetting, type SettingChange, writeSettings } from './write-settings';
 
@@ -10,14 +10,24 @@ export interface Settings extends Pick<SettingStore, 'get' | 'list'> {
   change(change: SettingChange, by: string): Promise<SettingRecord>;
 }
 
-/** One change at a time, each from what the one before left. */
+/** One change at a time, each from what the one before left. Secrets are sealed before anything is written. */
 export function createSettings(
   store: SettingStore,
   broker: Pick<Broker, 'describe' | 'produce' | 'newest'>,
   clock: Clock,
+  secrets: Pick<SecretBox, 'seal'>,
 ): Settings {
   let last: Promise<unknown> = Promise.resolve();
-  async function write(change: SettingChange, by: string): Promise<SettingRecord> {
+  function sealed(change: SettingChange): SettingChange {
+    if (change.value === null) return change;
+    const place = settingKey(change);
+    const seal = (field: string, secret: string): string =>
+      isSealed(secret) || isReference(secret) ? secret : secrets.seal(secretPlace(place, field), secret);
+    return { ...change, value: withSecrets(change.value, seal) };
+  }
+
+  async function write(given: SettingChange, by: string): Promise<SettingRecord> {
+    const change = sealed(given);
     const record = changedSetting(store.get(change), change, { by, now: clock.now() });
     await writeSettings(broker, [record]);
     store.take(settingKey(record), Buffer.from(JSON.stringify(record)));

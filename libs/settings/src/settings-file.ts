@@ -34,6 +34,7 @@ const settingsFile = z.strictObject({
   tool_prices: z.array(settingValues.tool_price.safeExtend({ name, tenant })).default([]),
   silences: z.array(settingValues.silence.safeExtend({ name, tenant })).default([]),
   verbosity_budgets: z.array(settingValues.verbosity_budget.safeExtend({ tenant: tenantOrAll })).default([]),
+  deploys: z.array(settingValues.deploy.safeExtend({ name, tenant })).default([]),
   views: z.array(settingValues.view.safeExtend({ name, tenant })).default([]),
 });
 type SettingsFile = z.infer<typeof settingsFile>;
@@ -51,6 +52,7 @@ const changesIn = (file: SettingsFile): (SettingChange & { readonly value: objec
   ...file.tool_prices.map(({ name: of, tenant: whose, ...value }) => ({ type: 'tool_price' as const, tenant: whose, name: of, value })),
   ...file.silences.map(({ name: of, tenant: whose, ...value }) => ({ type: 'silence' as const, tenant: whose, name: of, value })),
   ...file.verbosity_budgets.map(({ tenant: whose, ...value }) => ({ type: 'verbosity_budget' as const, tenant: whose, name: SINGLE_NAME, value })),
+  ...file.deploys.map(({ name: of, tenant: whose, ...value }) => ({ type: 'deploy' as const, tenant: whose, name: of, value })),
   ...file.views.map(({ name: of, tenant: whose, ...value }) => ({ type: 'view' as const, tenant: whose, name: of, value })),
 ]; // prettier-ignore
 

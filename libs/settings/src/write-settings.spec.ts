@@ -2,7 +2,7 @@ import { settingKey, type SettingRecord, TOPICS } from '@telltale/contracts';
 import { TransientError } from '@telltale/kernel';
 import { type Broker, type LogRecord, type OutputRecord } from '@telltale/streaming';
 import { changedSetting, createSettings, createSettingStore, readSettings, seedChanges, spreadSettings, writeSettings } from '.';
-import { newTestSetting } from './setting.fixture';
+import { newTestSecrets, newTestSetting } from './setting.fixture';
 
 const NOW = Date.parse('2026-11-28T12:00:00Z');
 const TENANT = { type: 'tenant', tenant: 'acme', name: 'default' } as const;
@@ -85,11 +85,16 @@ describe('many settings', () => {
 describe('changes of one process', () => {
   it('come one after the other, each from what the one before left, and are there when they are done', async () => {
     const { broker } = newTestTopic();
-    const settings = createSettings(createSettingStore(), broker, {
-      now: () => NOW,
-      monotonic: () => 0,
-      sleep: () => Promise.resolve(),
-    });
+    const settings = createSettings(
+      createSettingStore(),
+      broker,
+      {
+        now: () => NOW,
+        monotonic: () => 0,
+        sleep: () => Promise.resolve(),
+      },
+      newTestSecrets(),
+    );
     const made = await Promise.all(['mask', 'drop_content', 'metadata_only'].map((privacy) => settings.change({ ...TENANT, value: { privacy } }, 'key ops'))); // prettier-ignore
     expect(made.map(({ version }) => version)).toEqual([1, 2, 3]);
     expect(settings.get(TENANT)?.value).toEqual({ privacy: 'metadata_only' });

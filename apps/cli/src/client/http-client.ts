@@ -1,7 +1,7 @@
 import { cellOf } from '@telltale/auth';
-import { type ApiClient, type ApiRequest, createApiClient, requestOf } from '@telltale/api-client';
+import { type ApiClient, type ApiRequest, createApiClient } from '@telltale/api-client';
 import { isRecord } from '@telltale/kernel';
-import { CliError } from '../terminal/errors';
+import { CliError, NotFoundError } from '../terminal/errors';
 import { eventsOf, type ServerEvent } from './server-events';
 
 export type Answer = Readonly<Record<string, unknown>>;
@@ -10,6 +10,8 @@ export type Answer = Readonly<Record<string, unknown>>;
 export interface Client {
   /** Of insights, which answers everything but `send`. */
   readonly url: string;
+  /** Its API key, for what asks by another protocol. */
+  readonly key: string;
   /** Asks insights. */
   readonly api: ApiClient;
   /** Sends bytes to the gateway as they are, and answers what came back, whatever it is. */
@@ -18,8 +20,13 @@ export interface Client {
     body: string | Uint8Array,
     contentType: string,
   ): Promise<{ readonly status: number; readonly retryAfterMs: number | null; readonly body: Answer }>;
-  /** Events as they come, until the signal aborts. */
-  follow(filters: Parameters<typeof requestOf<'tailEvents'>>[1], signal: AbortSignal): AsyncGenerator<ServerEvent>;
+  /** Records of a tail as they come, until the signal aborts. */
+  follow(tail: ApiRequest, signal: AbortSignal): AsyncGenerator<ServerEvent>;
+  /** The bytes of an answer that is a file, and its headers. */
+  download(
+    file: ApiRequest,
+    signal: AbortSignal,
+  ): Promise<{ readonly headers: Headers; readonly body: AsyncIterable<Uint8Array> }>;
   /**
    * Resolves with null when everything sent so far can be queried, as far as that can be seen from here, or when `signal` aborts. Where nothing
    * has moved for a minute it gives up, and says which records wait for which services.
@@ -59,7 +66,8 @@ function failed(status: number, url: string, answer: Answer): CliError {
   const error = objectOf(answer['error']);
   const message = typeof error['message'] === 'string' ? error['message'] : `${url} answered ${status}`;
   if (status === 401) return new CliError(message, 'set TELLTALE_KEY, or TELLTALE_HOME to the folder that has the file api-key');
-  return new CliError(message, typeof error['fix'] === 'string' && !message.includes(error['fix']) ? error['fix'] : '');
+  const fix = typeof error['fix'] === 'string' && !message.includes(error['fix']) ? error['fix'] : '';
+  return status === 404 ? new NotFoundError(message, fix) : new CliError(message, fix);
 }
 
 export const retryAfterMs = (header: string | null): number | null => {
@@ -107,6 +115,7 @@ export function createHttpClient(
   const api = createApiClient(json);
   return {
     url,
+    key,
     ...own,
     cell: cellOf(key),
     api,
@@ -116,11 +125,15 @@ export function createHttpClient(
       if (isSomebodyElse(response.status, answer)) throw notThere('gateway', `POST ${gatewayUrl}${path}`);
       return { status: response.status, retryAfterMs: retryAfterMs(response.headers.get('retry-after')), body: answer };
     },
-    async *follow(filters, signal) {
-      const { method, path } = requestOf('tailEvents', filters);
+    async *follow({ method, path }, signal) {
       const response = await call(method, path, { signal });
       if (!response.ok || !response.body) throw failed(response.status, `${url}${path}`, jsonOf(await response.text()));
       yield* eventsOf(response.body);
+    },
+    async download({ method, path }, signal) {
+      const response = await call(method, path, { signal });
+      if (!response.ok || !response.body) throw failed(response.status, `${url}${path}`, jsonOf(await response.text()));
+      return { headers: response.headers, body: response.body };
     },
   };
 }

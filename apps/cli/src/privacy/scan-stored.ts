@@ -10,6 +10,8 @@ export const SCANNED_TABLES = [
   { table: 'sessions', id: 'session_id' },
   { table: 'anomalies', id: 'id' },
   { table: 'incidents', id: 'id' },
+  { table: 'incident_events', id: 'id' },
+  { table: 'deploys', id: 'id' },
   { table: 'alerts', id: 'id' },
   { table: 'directives', id: 'id' },
   { table: 'detector_overrides', id: 'id' },

@@ -17,8 +17,8 @@ const MOST_FIELD_CHARS = 500;
 const MOST_SETTINGS = 1_000;
 /** Of pino: warn and above. */
 const WARN = 40;
-/** Settings whose values are texts that people wrote. */
-const TEXTS: ReadonlySet<string> = new Set(['view', 'silence']);
+/** Settings whose values are texts that people wrote, or say where people are. */
+const TEXTS: ReadonlySet<string> = new Set(['view', 'silence', 'receiver']);
 
 type Part = () => Promise<unknown>;
 

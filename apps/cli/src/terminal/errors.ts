@@ -14,6 +14,9 @@ export class CliError extends Error {
   }
 }
 
+/** What was asked for is not there. */
+export class NotFoundError extends CliError {}
+
 /** The command line itself is wrong. */
 export class UsageError extends CliError {
   constructor(message: string, fix: string) {

@@ -2,6 +2,7 @@ import { InsightsModule } from '@telltale/app-insights';
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
 import { systemClock } from '@telltale/platform-telemetry';
 import { createSettings, createSettingStore } from '@telltale/settings';
+import { newTestSecrets } from '@telltale/settings/testing';
 import { type RowStore } from '@telltale/streaming';
 import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
@@ -59,7 +60,7 @@ describe(`${STATEMENTS} generated statements of one tenant`, () => {
         logger: silentLogger,
         metrics: noMetrics,
         tracer: null,
-        settings: createSettings(createSettingStore(), fakeBroker(), systemClock),
+        settings: createSettings(createSettingStore(), fakeBroker(), systemClock, newTestSecrets()),
         rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
         keys: { find: (tenant) => ({ tenant, name: 'test', scopes: ['read'] }), entryOf: () => null, entryById: () => null },
         stopping: new AbortController().signal,

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '@telltale/kernel';
 import { join } from 'node:path';
 import { type Browser, type Page } from 'playwright-core';
-import { slowRegion } from '../answers/slow-region';
+import { wrongId } from '../answers/wrong-id';
 import { turnEvents } from '../answers/turns';
 import { createRandom } from '@telltale/simulator';
 import { type Scenario, startScenario } from '../harness/scenario';
@@ -34,7 +34,7 @@ const HOSTILE = [
       ),
     ); // prettier-ignore
     scenario = await startScenario('console');
-    await scenario.send([...slowRegion(now - 2 * MINUTE_MS), ...hostile]);
+    await scenario.send([...wrongId(now - 2 * MINUTE_MS), ...hostile]);
     browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.on('pageerror', (error) => errors.push(String(error)));
@@ -64,7 +64,7 @@ const HOSTILE = [
     await page.getByLabel('API key').fill(scenario.apiKey);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { level: 1, name: /turns in the last 60 minutes/ }).waitFor();
-    await page.getByRole('link', { name: 'travel' }).waitFor();
+    await page.getByRole('link', { name: 'fares' }).waitFor();
     expect(await barriersOn(page)).toEqual([]);
     await shoot('now');
   });
@@ -76,18 +76,18 @@ const HOSTILE = [
     await page.getByRole('table').waitFor();
     await shoot('turns');
     expect(await barriersOn(page)).toEqual([]);
-    await page.getByLabel('Service').fill('travel');
+    await page.getByLabel('Service').fill('fares');
     await page.keyboard.press('Enter');
-    await page.waitForURL(/service=travel/);
+    await page.waitForURL(/service=fares/);
     await page.getByRole('table').waitFor();
     await page.locator('body').click({ position: { x: 640, y: 5 } });
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
-    await page.waitForURL(/\/turns\/travel-/);
+    await page.waitForURL(/\/turns\/fare/);
     const rows = page.getByRole('listbox').getByRole('option');
     await rows.first().waitFor();
-    await rows.filter({ hasText: 'search_flights' }).first().click();
-    await page.getByRole('region', { name: 'Chosen operation' }).getByText('Lisbon').first().waitFor();
+    await rows.filter({ hasText: 'find_booking' }).first().click();
+    await page.getByRole('region', { name: 'Chosen operation' }).getByText('TP3').first().waitFor();
     expect(page.url()).toContain('op=');
     expect(await barriersOn(page)).toEqual([]);
     await shoot('turn');
@@ -98,7 +98,7 @@ const HOSTILE = [
     await page.reload();
     await page.getByRole('listbox').waitFor();
     expect(page.url()).toBe(url);
-    expect(await page.locator('[aria-selected="true"]').textContent()).toContain('search_flights');
+    expect(await page.locator('[aria-selected="true"]').textContent()).toContain('find_booking');
   });
 
   it.each(HOSTILE.map((text, i) => [text, i] as const))('shows %j as text, wherever it stands', async (text, i) => {

@@ -21,7 +21,7 @@ describe("the example's reading of an alert", () => {
   it.each<[string, unknown]>([
     ['an alert', ALERT],
     ['one that is resolved', { ...ALERT, status: 'resolved' }],
-    ['one with a field of a later version', { ...ALERT, severity: 'high' }],
+    ['one with a field of a later version', { ...ALERT, later: 'high' }],
     ...Object.keys(ALERT).map((field): [string, unknown] => [`no ${field}`, { ...ALERT, [field]: undefined }]),
     ...Object.keys(ALERT).map((field): [string, unknown] => [`a number as ${field}`, { ...ALERT, [field]: 5 }]),
     ['an unknown status', { ...ALERT, status: 'acked' }],

@@ -19,6 +19,8 @@ export interface Scenario {
   send(events: readonly NativeEvent[]): Promise<void>;
   /** What a command prints with `--json`. */
   telltale<T>(...args: string[]): T;
+  /** The same of a command that prints a line for each of many. */
+  lines<T>(...args: string[]): T[];
   stop(): Promise<void>;
 }
 
@@ -28,18 +30,18 @@ export async function startScenario(name: string): Promise<Scenario> {
   const key = readFileSync(join(home, 'api-key'), 'utf8').trim();
   let turns = 0;
 
-  const telltale = <T>(...args: string[]): T =>
-    JSON.parse(
-      execFileSync(process.execPath, [CLI, ...args, '--json'], {
-        env: { PATH: process.env['PATH'] ?? '', TELLTALE_URL: standalone.url, TELLTALE_KEY: key, TELLTALE_HOME: home },
-        encoding: 'utf8',
-      }),
-    ) as T;
+  const run = (args: readonly string[]): string =>
+    execFileSync(process.execPath, [CLI, ...args, '--json'], {
+      env: { PATH: process.env['PATH'] ?? '', TELLTALE_URL: standalone.url, TELLTALE_KEY: key, TELLTALE_HOME: home },
+      encoding: 'utf8',
+    });
+  const telltale = <T>(...args: string[]): T => JSON.parse(run(args)) as T;
 
   return {
     url: standalone.url,
     apiKey: key,
     telltale,
+    lines: <T>(...args: string[]) => run(args).split('\n').filter(Boolean).map((line) => JSON.parse(line) as T), // prettier-ignore
     async send(events) {
       const inOrder = [...events].sort((a, b) => Number(a.ts) - Number(b.ts));
       for (let i = 0; i < inOrder.length; i += AT_ONCE) {

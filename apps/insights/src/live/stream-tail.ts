@@ -1,6 +1,7 @@
-import { ApiError, tailEvents } from '@telltale/query';
+import { TOPICS } from '@telltale/contracts';
+import { ApiError, tailAlerts, tailEvents, tailIncidents } from '@telltale/query';
 import { type InsightsDeps } from '../deps';
-import { type StreamAnswer } from '../routes/ask';
+import { type StreamAnswer, type StreamAnswers } from '../routes/ask';
 import { createTailClient } from './tail-client';
 import { createTailHub } from './tail-hub';
 
@@ -8,12 +9,19 @@ const MAX_CLIENTS = 50;
 const WAITING_EVENTS = 1_000;
 const KEEP_ALIVE_MS = 15_000;
 
-/** Server-sent events: `event` with a record, `skipped` with a count when the client is too slow. */
-export function createTailStream({ broker, logger, clock, metrics, stopping }: InsightsDeps): StreamAnswer {
-  const hub = createTailHub(broker, logger);
+type Given = Readonly<Record<string, unknown>>;
+type Wanted = Readonly<Record<string, string | undefined>>;
+
+/** Server-sent events: `event` with a record, `skipped` with a count when the client is too slow. `wantedBy` names fields of records. */
+function createTailStream(
+  { broker, logger, clock, metrics, stopping }: InsightsDeps,
+  topic: string,
+  wantedBy: (given: Given) => Wanted,
+): StreamAnswer {
+  const hub = createTailHub(broker, topic, logger);
 
   return (given, { tenant }, reply) => {
-    const { service, session, ...filter } = tailEvents.parse(given);
+    const filter = wantedBy(given);
     if (hub.clients >= MAX_CLIENTS) throw new ApiError('overloaded', `${MAX_CLIENTS} tails are open`, { fix: 'close one' });
     const closed = new AbortController();
     reply.hijack();
@@ -26,8 +34,7 @@ export function createTailStream({ broker, logger, clock, metrics, stopping }: I
       (count) => metrics.count('telltale_tail_dropped_events_total', {}, count),
     );
     const end = (): void => void raw.end();
-    const wanted = { ...filter, tenant, service_name: service, session_id: session };
-    const leave = hub.subscribe(wanted, (line) => client.offer(line), end);
+    const leave = hub.subscribe({ ...filter, tenant }, (line) => client.offer(line), end);
     metrics.set('telltale_tail_subscribers', {}, hub.clients);
     stopping.addEventListener('abort', end, { once: true });
     raw.once('close', () => {
@@ -48,3 +55,19 @@ export function createTailStream({ broker, logger, clock, metrics, stopping }: I
     return Promise.resolve();
   };
 }
+
+/** The tails there are, by name of their definition. */
+export const createTailStreams = (deps: InsightsDeps): StreamAnswers => ({
+  [tailEvents.name]: createTailStream(deps, TOPICS.events.name, (given) => {
+    const { service, session, ...rest } = tailEvents.parse(given);
+    return { ...rest, service_name: service, session_id: session };
+  }),
+  [tailIncidents.name]: createTailStream(deps, TOPICS.incidents.name, (given) => {
+    const { service, state } = tailIncidents.parse(given);
+    return { service_name: service, state };
+  }),
+  [tailAlerts.name]: createTailStream(deps, TOPICS.alerts.name, (given) => {
+    const { incident, status } = tailAlerts.parse(given);
+    return { incident_id: incident, status };
+  }),
+});

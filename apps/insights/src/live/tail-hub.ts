@@ -1,14 +1,10 @@
-import { TOPICS } from '@telltale/contracts';
 import { type Broker, type Logger, type LogRecord } from '@telltale/streaming';
 import { isRecord, messageOf } from '@telltale/kernel';
 
+/** Fields of a record, and the value that each must have; undefined: any. */
 export interface TailFilter {
   readonly tenant: string;
-  readonly kind?: string | undefined;
-  readonly service_name?: string | undefined;
-  readonly session_id?: string | undefined;
-  readonly status?: string | undefined;
-  readonly name?: string | undefined;
+  readonly [field: string]: string | undefined;
 }
 
 export const matches = (event: Readonly<Record<string, unknown>>, filter: TailFilter): boolean =>
@@ -26,8 +22,8 @@ interface Subscriber {
   readonly onEnd: () => void;
 }
 
-/** One reader of the events topic for all who follow; it reads only while somebody does. */
-export function createTailHub(broker: Broker, logger: Logger): TailHub {
+/** One reader of a topic for all who follow it; it reads only while somebody does. */
+export function createTailHub(broker: Broker, topic: string, logger: Logger): TailHub {
   const subscribers = new Set<Subscriber>();
   let reading: AbortController | null = null;
 
@@ -43,7 +39,7 @@ export function createTailHub(broker: Broker, logger: Logger): TailHub {
   function start(): void {
     const own = new AbortController();
     reading = own;
-    broker.tail({ topics: [TOPICS.events.name], from: 'end', signal: own.signal, onRecords: deliver }).then(
+    broker.tail({ topics: [topic], from: 'end', signal: own.signal, onRecords: deliver }).then(
       () => end(own),
       (error: unknown) => {
         logger.warn('tail_ended', { error: messageOf(error) });

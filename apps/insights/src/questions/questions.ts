@@ -9,21 +9,25 @@ const FIX = 'wait until an earlier query has ended, and try again';
 
 /** Every read of rows on behalf of people goes through here: few at a time, of every tenant its share. */
 export interface Questions {
-  /** Runs `work` when it is its turn. The signal aborts when the client goes away or the process stops. */
-  run<T>(caller: TenantRequest, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Runs `work` when it is its turn. The signal aborts when the client goes away or cancels, or the process stops. */
+  run<T>(caller: TenantRequest, work: (signal: AbortSignal) => Promise<T>, cancelled?: AbortSignal): Promise<T>;
   /** The rows of the caller's tenant; each query waits for its turn. */
-  rowsFor(caller: TenantRequest): Pick<RowStore, 'query'>;
+  rowsFor(caller: TenantRequest, cancelled?: AbortSignal): Pick<RowStore, 'query'>;
 }
 
 export function createQuestions({ rows, stopping }: { readonly rows: RowStore; readonly stopping: AbortSignal }): Questions {
   const slots = createSlots(LIMITS);
 
-  async function run<T>(caller: TenantRequest, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async function run<T>(
+    caller: TenantRequest,
+    work: (signal: AbortSignal) => Promise<T>,
+    cancelled?: AbortSignal,
+  ): Promise<T> {
     const { socket } = caller.raw;
     const gone = new AbortController();
     const onClose = (): void => gone.abort();
     socket.once('close', onClose);
-    const signal = AbortSignal.any([gone.signal, stopping]);
+    const signal = AbortSignal.any([gone.signal, stopping, ...(cancelled ? [cancelled] : [])]);
     try {
       return await slots.run(caller.tenant, signal, () => work(signal));
     } catch (error) {
@@ -36,9 +40,9 @@ export function createQuestions({ rows, stopping }: { readonly rows: RowStore; r
 
   return {
     run,
-    rowsFor: (caller) => ({
+    rowsFor: (caller, cancelled) => ({
       query: <T>(...[sql, params, options]: Parameters<RowStore['query']>) =>
-        run(caller, (signal) => rows.query<T>(sql, params, { ...options, tenant: caller.tenant, signal })),
+        run(caller, (signal) => rows.query<T>(sql, params, { ...options, tenant: caller.tenant, signal }), cancelled),
     }),
   };
 }

@@ -12,16 +12,16 @@ export type StreamAnswer = (given: Given, request: TenantRequest, reply: Fastify
 /** By name of the definition. */
 export type StreamAnswers = Readonly<Record<string, StreamAnswer>>;
 
-/** Answers a request by its definition: as JSON, or by what streams the answer. */
-export function createAsk(deps: InsightsDeps, streams: StreamAnswers) {
+/** Who asks, and what may be asked on their behalf; `cancelled` ends their queries early. */
+export function createContextOf(deps: InsightsDeps) {
   const { broker, clock } = deps;
   const table = createPriceBook();
-  function contextOf(request: TenantRequest): AskContext {
+  return (request: TenantRequest, cancelled?: AbortSignal): AskContext => {
     const { tenant, grant } = request;
     let book: PriceBook | undefined;
     /** Made once a request, and only where it is asked for: price files are large. */
     const bookOf = (): PriceBook => (book ??= priceSourcesOf(deps.settings, tenant, table).book);
-    const rows = deps.questions.rowsFor(request);
+    const rows = deps.questions.rowsFor(request, cancelled);
     return {
       tenant,
       grant,
@@ -32,8 +32,12 @@ export function createAsk(deps: InsightsDeps, streams: StreamAnswers) {
       priceOf: (call) => bookOf().priceOf(call),
       reprice: (range) => priceAgain({ ...deps, rows, book: bookOf() }, { ...range, tenant }),
     };
-  }
+  };
+}
 
+/** Answers a request by its definition: as JSON, or by what streams the answer. */
+export function createAsk(deps: InsightsDeps, streams: StreamAnswers) {
+  const contextOf = createContextOf(deps);
   return async (definition: Definition, request: TenantRequest, reply: FastifyReply): Promise<void> => {
     const given = givenBy(definition, request);
     if (definition.ask) return void reply.code(definition.status).send(await definition.ask(given, contextOf(request)));

@@ -1,4 +1,5 @@
 import { ApiError, createGuard, runSql } from '@telltale/query';
+import { type RowStore } from '@telltale/streaming';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { type InsightsDeps } from '../deps';
@@ -8,12 +9,17 @@ import { type StreamAnswer } from './ask';
 const SEND_WITHIN_MS = 20_000;
 const PIECE_ROWS = 500;
 
-/** `{sql}` → `{rows, truncated}`, or a row a line for `Accept: application/x-ndjson`. */
-export function createSqlStream({ rows, questions }: InsightsDeps): StreamAnswer {
-  const guard = createGuard(rows);
-  const { maxRows, seconds } = runSql.limits;
+interface SqlRequest {
+  readonly tenant: string;
+  readonly text: string;
+  readonly maxRows: number;
+  readonly signal: AbortSignal;
+}
 
-  async function answer(tenant: string, text: string, signal: AbortSignal): Promise<string[]> {
+/** Runs a statement of a person, once the guard lets it pass: its rows as JSON, one more than `maxRows` where there are more. */
+export function createSqlAnswer(rows: RowStore) {
+  const guard = createGuard(rows);
+  return async ({ tenant, text, maxRows, signal }: SqlRequest): Promise<string[]> => {
     const verdict = await guard(text, signal);
     if (!verdict.ok)
       throw new ApiError('invalid', `sql: ${verdict.problem}; ${verdict.fix}`, { parameter: 'sql', fix: verdict.fix });
@@ -22,19 +28,25 @@ export function createSqlStream({ rows, questions }: InsightsDeps): StreamAnswer
       tenant,
       asked: text,
       signal,
-      limitSeconds: seconds,
+      limitSeconds: runSql.limits.seconds,
       ...(verdict.isSelect ? { limitRows: maxRows + 1 } : {}),
     });
     const found: string[] = [];
     for await (const piece of lines) for (const line of piece) found.push(line);
     return found;
-  }
+  };
+}
+
+/** `{sql}` → `{rows, truncated}`, or a row a line for `Accept: application/x-ndjson`. */
+export function createSqlStream({ rows, questions }: InsightsDeps): StreamAnswer {
+  const answer = createSqlAnswer(rows);
+  const { maxRows } = runSql.limits;
 
   return async (given, request, reply) => {
     const { sql } = runSql.parse(given);
     const asLines = (request.headers.accept ?? '').includes('application/x-ndjson');
     await questions.run(request, async (signal) => {
-      const found = await answer(request.tenant, sql, signal);
+      const found = await answer({ tenant: request.tenant, text: sql, maxRows, signal });
       const shown = found.slice(0, maxRows);
       const isTruncated = found.length > maxRows;
       reply.header('x-telltale-truncated', String(isTruncated));

@@ -1,6 +1,7 @@
 import { sqlString } from '@telltale/contracts';
 import { type QueryOptions, type QueryParams } from '@telltale/streaming';
 import { TransientError } from '@telltale/kernel';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engine } from './engine-in-process';
 import { linesOf } from './json-lines';
@@ -59,14 +60,17 @@ export function createChdbReader(path: string, memoryBytes: number): Reader {
     session.close();
   }
 
-  async function run(sql: string, params: QueryParams, options: QueryOptions): Promise<Buffer> {
+  async function run(
+    sql: string,
+    params: QueryParams,
+    options: QueryOptions,
+    format: 'JSONEachRow' | 'Parquet' = 'JSONEachRow',
+  ): Promise<Buffer> {
     const comment = `${options.comment ?? 'telltale.query'} #${(queries += 1)}`;
     if (isClosed || options.signal?.aborted) throw new TransientError('aborted', 'the query was cancelled');
     if (running.size === 0) atRest = process.memoryUsage.rss();
     const session = new Session(path);
-    const answer = session
-      .queryAsync(settingUp(comment, params, options))
-      .then(() => session.queryAsync(sql, { format: 'JSONEachRow' }));
+    const answer = session.queryAsync(settingUp(comment, params, options)).then(() => session.queryAsync(sql, { format }));
     const settled = answer.then(
       () => void running.delete(comment),
       () => void running.delete(comment),
@@ -91,6 +95,7 @@ export function createChdbReader(path: string, memoryBytes: number): Reader {
 
   return {
     lines: async (sql, params = {}, options = {}) => linesOf(await run(sql, params, options)),
+    parquet: async (sql, params = {}, options = {}) => Readable.from([await run(sql, params, options, 'Parquet')]),
     async close() {
       isClosed = true;
       const ended = Promise.all([...running.keys()].map(kill));

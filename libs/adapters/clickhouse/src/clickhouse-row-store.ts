@@ -107,6 +107,7 @@ function createRowStore(client: ClickHouseClient, topology: Topology, reader: Re
       return runMigrations(engine, readMigrations(migrationsFolder(), topology), mode);
     },
     lines: reader.lines,
+    parquet: reader.parquet,
     sizeDedupWindows: (load, mayAlter) => windows.size(load, mayAlter),
     dedupWindows: (sinceMs, nowMs) => windows.since(sinceMs, nowMs),
     limitSystemLogs: (days) => limitSystemLogs(engine, days),

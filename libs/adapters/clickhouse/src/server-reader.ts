@@ -1,4 +1,5 @@
 import { type ClickHouseClient, type Row } from '@clickhouse/client';
+import { type QueryOptions, type QueryParams } from '@telltale/streaming';
 import { buffer } from 'node:stream/consumers';
 import { exactIntegers, linesOf as linesOfBytes } from './json-lines';
 import { classifyQuery } from './query-error';
@@ -28,22 +29,26 @@ export const CHANGEABLE: ReadonlySet<string> = new Set([
 const EXPLAIN = /^EXPLAIN /;
 
 export function createServerReader({ own, asking, restricted, memoryBytes }: ServerReaderOptions): Reader {
+  function requestOf(sql: string, params: QueryParams, options: QueryOptions) {
+    const { tenant, signal } = options;
+    const isRestricted = restricted && tenant !== undefined;
+    const settings = { ...settingsOf(options, memoryBytes), cancel_http_readonly_queries_on_client_close: 1 };
+    const allowed = Object.entries(settings).filter(([name]) => !isRestricted || CHANGEABLE.has(name));
+    const request = {
+      query: sql,
+      query_params: { ...params },
+      ...(signal ? { abort_signal: signal } : {}),
+    };
+    const clickhouseSettings = {
+      ...Object.fromEntries(allowed.map(([name, value]) => [name, String(value)])),
+      ...(isRestricted ? { [TENANT_SETTING]: tenant } : { readonly: '2' }),
+    };
+    return { request, clickhouseSettings, client: tenant === undefined ? own : asking };
+  }
+
   return {
     async lines(sql, params = {}, options = {}) {
-      const { tenant, signal } = options;
-      const isRestricted = restricted && tenant !== undefined;
-      const settings = { ...settingsOf(options, memoryBytes), cancel_http_readonly_queries_on_client_close: 1 };
-      const allowed = Object.entries(settings).filter(([name]) => !isRestricted || CHANGEABLE.has(name));
-      const request = {
-        query: sql,
-        query_params: { ...params },
-        ...(signal ? { abort_signal: signal } : {}),
-      };
-      const clickhouseSettings = {
-        ...Object.fromEntries(allowed.map(([name, value]) => [name, String(value)])),
-        ...(isRestricted ? { [TENANT_SETTING]: tenant } : { readonly: '2' }),
-      };
-      const client = tenant === undefined ? own : asking;
+      const { request, clickhouseSettings, client } = requestOf(sql, params, options);
       try {
         if (EXPLAIN.test(sql)) {
           const { stream } = await client.exec({
@@ -58,8 +63,26 @@ export function createServerReader({ own, asking, restricted, memoryBytes }: Ser
         throw classifyQuery(error, options.asked ?? sql);
       }
     },
+    async parquet(sql, params = {}, options = {}) {
+      const { request, clickhouseSettings, client } = requestOf(sql, params, options);
+      try {
+        const query = `${sql} FORMAT Parquet`;
+        const { stream } = await client.exec({ ...request, query, clickhouse_settings: clickhouseSettings });
+        return piecesOf(stream, options.asked ?? sql);
+      } catch (error) {
+        throw classifyQuery(error, options.asked ?? sql);
+      }
+    },
     close: () => asking.close(),
   };
+}
+
+async function* piecesOf(stream: AsyncIterable<Uint8Array>, asked: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw classifyQuery(error, asked);
+  }
 }
 
 async function* linesOf(stream: AsyncIterable<readonly Row[]>, asked: string): AsyncGenerator<readonly string[]> {

@@ -2,9 +2,11 @@ import { DAY_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { budgetValue } from './budget-setting';
 import { isoTime, moment, text } from './fields';
-import { incidentRecord } from './incident';
+import { DEPLOY_KINDS } from './incident';
 import { discountValue, priceFilePartValue, priceFileValue } from './price-file';
 import { priceValue, toolPriceValue } from './price-setting';
+import { hideSecrets, receiverValue } from './receiver-setting';
+import { silenceValue } from './silence-setting';
 
 /** What is kept of a tenant's content; see docs/PRIVACY.md. */
 export const PRIVACY_MODES = ['mask', 'strict', 'secrets_only', 'pseudonymize', 'drop_content', 'metadata_only'] as const;
@@ -14,7 +16,7 @@ export const PRIVACY_TYPES = [
 ] as const; // prettier-ignore
 
 /** What an API key may do; libs/auth says what each lets in. */
-export const API_KEY_SCOPES = ['ingest', 'read', 'control:read', 'control', 'admin', 'operator'] as const;
+export const API_KEY_SCOPES = ['ingest', 'read', 'read:metadata', 'control:read', 'control', 'admin', 'operator'] as const;
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 export const apiKeyScopes = z.array(z.enum(API_KEY_SCOPES)).min(1).max(API_KEY_SCOPES.length);
 
@@ -51,17 +53,21 @@ export const settingValues = {
   discount: discountValue,
   tool_price: toolPriceValue,
   budget: budgetValue,
-  silence: z.strictObject({
-    service_name: text.min(1).max(200).optional().describe('Service whose alerts are held back; every one when absent'),
-    kind: incidentRecord.shape.kind.optional().describe('Kind of incidents; every one when absent'),
-    until: moment.describe('First moment it does not hold any more; at most 30 days after it is set'),
-    reason: text.min(1).max(500).describe('Why, for those who miss the alerts'),
-  }),
+  silence: silenceValue,
+  receiver: receiverValue,
   verbosity_budget: z.strictObject({
     max_boosts: z.number().int().nonnegative().max(1_000).describe('Automatic boosts in force at once'),
     bytes_per_hour: z.number().positive().optional().describe('Events, as JSON, that are stored at most while SDKs obey: where more comes, the largest services keep a share of their turns'),
     control_topic: z.enum(['commands', 'refuse']).optional().describe('What people write to telltale.control.v1: taken as commands, or refused; commands where it is not said'),
     mode: z.enum(['never', 'monitor', 'always']).optional().describe('Automatic boosts: none, only reported, or raised; relief is given under always alone; VERBOSITY_MODE where it is not said'),
+  }),
+  deploy: z.strictObject({
+    service_name: text.min(1).max(200).describe('Service that was deployed'),
+    version: text.min(1).max(200).optional().describe('What was deployed'),
+    environment: text.min(1).max(100).optional(),
+    kind: z.enum(DEPLOY_KINDS).optional().describe('version when absent'),
+    at: moment.describe('When'),
+    text: text.min(1).max(500).optional().describe('What changed, for people'),
   }),
   view: z.strictObject({
     title: text.min(1).max(200),
@@ -103,21 +109,26 @@ export const settingRecord = z.discriminatedUnion('type', [
   recordOf('tool_price', settingValues.tool_price),
   recordOf('budget', settingValues.budget),
   recordOf('silence', settingValues.silence).refine(
-    ({ changed_at: setAt, value }) => value === null || Date.parse(value.until) - Date.parse(setAt) <= MAX_SILENCE_DAYS * DAY_MS,
+    ({ changed_at: setAt, value }) =>
+      value?.until === undefined ||
+      value.weekly !== undefined ||
+      Date.parse(value.until) - Date.parse(setAt) <= MAX_SILENCE_DAYS * DAY_MS,
     { path: ['value', 'until'], message: `lies more than ${MAX_SILENCE_DAYS} days ahead: give an earlier time` },
   ),
+  recordOf('receiver', settingValues.receiver),
   recordOf('verbosity_budget', settingValues.verbosity_budget),
+  recordOf('deploy', settingValues.deploy),
   recordOf('view', settingValues.view),
 ]);
 export type SettingRecord = z.infer<typeof settingRecord>;
 
 /** Of the digest of an API key people see so many digits: enough to tell keys apart. */
 const SHOWN_DIGITS = 12;
-/** The value of a setting as people see it, and as its history keeps it: of a part of a price file it says how many models it has. */
+/** The value of a setting as people see it, and as its history keeps it: of a part of a price file it says how many models it has, of a receiver nothing of its secrets. */
 export function shownValue<T extends object>(value: T): T {
   if ('sha256' in value) return { ...value, sha256: String(value.sha256).slice(0, SHOWN_DIGITS) };
   if ('models' in value && Array.isArray(value.models)) return { ...value, models: value.models.length };
-  return value;
+  return hideSecrets(value);
 }
 
 export interface SettingAddress {

@@ -1,8 +1,9 @@
+import { distanceOf, simhashWords } from '@telltale/kernel';
 import fc from 'fast-check';
 import { promptHash, toolCallHash } from './call-hash';
 import { createIntents } from './intent';
 import { languageOf } from './language';
-import { distanceOf, simhashWords, simhash } from './simhash';
+import { simhash } from './simhash';
 import { joinOutcomeFacts, NO_OUTCOME, outcomeFactsOf, outcomeOf, type OutcomeFacts, type TurnEvent } from './turn-outcome';
 
 describe('hashes of calls', () => {

@@ -1,5 +1,6 @@
 export { promptHash, toolCallHash } from './call-hash';
 export { conversationHashes } from './conversation-hashes';
+export { cuesOf } from './cues';
 export { createIntents, type Intent, type Intents, type StoredIntent } from './intent';
 export { languageOf } from './language';
 export { promptBlockHashes } from './prompt-blocks';

@@ -1,5 +1,6 @@
+import { distanceOf, simhashWords } from '@telltale/kernel';
 import { stopWords } from './language';
-import { distanceOf, simhashWords, simhash } from './simhash';
+import { simhash } from './simhash';
 import { wordsOf } from './words';
 
 const MAX_WORDS = 60;

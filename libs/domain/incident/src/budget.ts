@@ -1,6 +1,7 @@
-import { type BudgetAlertRecord } from '@telltale/contracts';
+import { type BudgetAlertRecord, type IncidentSeverity } from '@telltale/contracts';
 import { hashId, isoTime } from '@telltale/kernel';
-import { type IncidentStep, MAX_MEMBERS, type Member, type OpenIncident } from './state';
+import { isMoreSevere } from './impact';
+import { FRESH, type IncidentChange, MAX_MEMBERS, type Member, NO_IMPACT, type OpenIncident } from './state';
 
 /** What tells least comes last: the cause that an incident names is the worst of what still holds. */
 const RANKS: Readonly<Record<BudgetAlertRecord['severity'], number>> = {
@@ -14,6 +15,16 @@ const RANKS: Readonly<Record<BudgetAlertRecord['severity'], number>> = {
 
 /** Whether an edge of a budget is one to be called for: soft levels and slow leaks can wait for office hours. */
 export const isIncident = ({ severity }: BudgetAlertRecord): boolean => RANKS[severity] > 0;
+
+/** A limit that is passed is worse than one that will be. */
+const SEVERITIES: Readonly<Record<BudgetAlertRecord['severity'], IncidentSeverity>> = {
+  hard: 'critical',
+  fast: 'warning',
+  slow: 'warning',
+  warning: 'info',
+  soft: 'info',
+  ticket: 'info',
+};
 
 function phraseOf({ kind, burn_rate: rate }: BudgetAlertRecord): string {
   if (kind === 'level') return 'its limit is passed';
@@ -29,13 +40,13 @@ const causeOf = (members: readonly Member[]): Member | undefined =>
   [...members].sort((a, b) => Number(b.isOpen) - Number(a.isOpen) || a.depth - b.depth || b.startedAt - a.startedAt || (a.id < b.id ? -1 : 1))[0]; // prettier-ignore
 
 /** An edge of one budget, or of one value of it: opens an incident, joins the open one, or ends within it. */
-export function addBudgetAlert(before: OpenIncident | null, alert: BudgetAlertRecord, now: number): IncidentStep {
+export function addBudgetAlert(before: OpenIncident | null, alert: BudgetAlertRecord, now: number): IncidentChange | null {
   const { tenant, budget, value, alert_id: id, state, severity } = alert;
   const earlier = before?.members ?? [];
   const known = earlier.find((member) => member.id === id);
-  if (state === 'resolved' && !known) return { incident: before, record: null, transition: null };
+  if (state === 'resolved' && !known) return null;
   if (!known && before && earlier.length >= MAX_MEMBERS)
-    return { incident: { ...before, lastActivityAt: now }, record: null, transition: null };
+    return { incident: { ...before, lastActivityAt: now }, entries: [] };
   const score = scoreOf(alert);
   const member: Member = {
     id,
@@ -47,11 +58,23 @@ export function addBudgetAlert(before: OpenIncident | null, alert: BudgetAlertRe
     depth: RANKS.hard - RANKS[severity],
     summary: state === 'firing' ? alert.summary : (known?.summary ?? alert.summary),
     phrase: state === 'firing' ? phraseOf(alert) : (known?.phrase ?? phraseOf(alert)),
+    seriesId: '',
+    service: alert.service_name,
+    operation: '',
+    shared: '',
+    provider: '',
+    subject: '',
+    parentId: '',
+    isFailure: false,
+    isNovelty: false,
+    isNoise: false,
   };
   const members = known ? earlier.map((one) => (one.id === id ? member : one)) : [...earlier, member];
   const cause = causeOf(members);
   const divided = alert.dimension === '' ? '' : `, ${alert.dimension} ${value || '(none)'}`;
+  const level = before && isMoreSevere(before.record.severity, SEVERITIES[severity]) ? before.record.severity : SEVERITIES[severity];
   const record = {
+    ...(before?.record ?? FRESH),
     tenant,
     id: before?.record.id ?? hashId(24, tenant, 'budget', budget, value, id),
     state: 'open' as const,
@@ -66,10 +89,14 @@ export function addBudgetAlert(before: OpenIncident | null, alert: BudgetAlertRe
     probable_cause: cause?.summary.replace(/\.$/, '') ?? '',
     peak_score: Math.max(before?.record.peak_score ?? 0, member.score),
     backfill: false,
+    severity: state === 'firing' ? level : (before?.record.severity ?? level),
+    services: alert.service_name === '' ? [] : [alert.service_name],
+    onset_at: before?.record.onset_at ?? isoTime(now),
   };
+  const kept = before ?? { fired: null, impact: NO_IMPACT, mostOpen: 0, namedServices: 0, left: [] };
+  const kind = before ? (state === 'firing' ? 'anomaly_joined' : 'anomaly_ended') : 'onset';
   return {
-    incident: { record, members, lastEvidenceAt: now, lastActivityAt: now },
-    record,
-    transition: before ? 'changed' : 'opened',
+    incident: { ...kept, record, members, lastEvidenceAt: now, lastActivityAt: now, mostOpen: Math.max(kept.mostOpen, members.filter(({ isOpen }) => isOpen).length) },
+    entries: [{ kind, at: now, text: state === 'firing' ? alert.summary : `over: ${member.summary}`, ref: id }],
   };
-}
+} // prettier-ignore

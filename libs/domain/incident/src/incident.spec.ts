@@ -1,113 +1,117 @@
-import { alertRecord, type AnomalyRecord, incidentRecord } from '@telltale/contracts';
+import { incidentRecord } from '@telltale/contracts';
 import { HOUR_MS } from '@telltale/kernel';
-import { addAnomaly, addCostSpike, alertOf, resolveIfInactive, closesAt, type OpenIncident } from '.';
-import { MAX_MEMBERS } from './state';
+import {
+  addCostSpike,
+  addMember,
+  closeNow,
+  closesAt,
+  fire,
+  isOver,
+  isToFire,
+  leave,
+  MAX_MEMBERS,
+  memberOf,
+  openWith,
+  type OpenIncident,
+  resolve,
+} from '.';
+import { anomaly, at, graphOf, NOW, play } from './incident.fixture';
 
-const NOW = Date.parse('2026-03-02T12:00:00Z');
 const QUIET = 300_000;
-const at = (seconds: number): string => new Date(NOW + seconds * 1_000).toISOString();
-
-const anomaly = (id: string, startedAt: number, change: Partial<AnomalyRecord> = {}): AnomalyRecord => ({
-  tenant: 'acme', id, series_id: id, metric: 'operation.duration', dimensions: { service_name: 'shop', kind: 'tool', name: id }, state: 'open', started_at: at(startedAt),
-  ended_at: null, direction: 'up', value: 4, expected: 1, expected_low: 1, expected_high: 2, score: 6, windows: 1, backfill: false, summary: `tool ${id} took long`,
-    kind: 'deviation', channel: 'value', peak_at: null, p_value: null, expected_false_per_day: null, parent_anomaly_id: '', in_maintenance: false, ...change,
-}); // prettier-ignore
 const TURN = { metric: 'turn.duration', dimensions: { service_name: 'shop' }, summary: 'turns took long' };
-
-const play = (...anomalies: AnomalyRecord[]): OpenIncident | null =>
-  anomalies.reduce<OpenIncident | null>((incident, a) => addAnomaly(incident, a, NOW + 60_000).incident, null);
+const NOWHERE = { publicUrl: '' };
 
 describe('a behavior incident', () => {
   it('opens with the first anomaly, with a readable title', () => {
-    const step = addAnomaly(null, anomaly('search', 0), NOW + 20_000);
-    expect(step.transition).toBe('opened');
-    expect(step.record && incidentRecord.parse(step.record)).toMatchObject({
+    const { record } = play([anomaly('search', 0)], graphOf(), NOW + 20_000);
+    expect(incidentRecord.parse(record)).toMatchObject({
       state: 'open', opened_at: at(20), title: 'shop: tool search is slow', service_name: 'shop', kind: 'behavior', anomaly_ids: ['search'], open_anomalies: 1,
-      probable_cause: 'tool search took long', peak_score: 6,
+      probable_cause: 'tool search took long', peak_score: 6, onset_at: at(0), services: ['shop'],
     }); // prettier-ignore
   });
 
   it.each([
-    ['what departed first', [anomaly('late', 0, { score: 50 }), anomaly('early', -600)], 'tool early took long'],
+    ['what departed first', [anomaly('late', 0, { score: 50 }), anomaly('early', -200)], [], 'tool early took long'],
+    ['of those that began together the furthest', [anomaly('near', 0), anomaly('far', 0, { score: 9 })], [], 'tool far took long'],
+    ['the callee before its caller', [anomaly('t', 0, { ...TURN, score: 50 }), anomaly('deep', 60)], [], 'tool deep took long'],
     [
-      'the deepest of those that began together',
-      [anomaly('t', 0, { ...TURN, score: 50 }), anomaly('deep', 60)],
-      'tool deep took long',
+      'the callee of a callee',
+      [anomaly('a', 0, { score: 50 }), anomaly('b', 60)],
+      ['shop/tool a → shop/tool b'],
+      'tool b took long',
     ],
-    ['of equal depth the furthest', [anomaly('near', 0), anomaly('far', 30, { score: 9 })], 'tool far took long'],
     [
-      'not the logs that report it',
-      [anomaly('l', 0, { metric: 'log.count', summary: 'logs' }), anomaly('t', 20, TURN)],
+      'what several services have, before what one has',
+      [anomaly('own', 0, { score: 50 }), ...['bot', 'shop'].map((service) => anomaly(`x-${service}`, 60, { dimensions: { service_name: service, kind: 'tool', name: 'x' } }))],
+      [],
+      'tool x-bot took long',
+    ],
+    [
+      'what explains more',
+      [anomaly('own', 0, { score: 50 }), anomaly('whole', 60), anomaly('part', 90, { ...TURN, parent_anomaly_id: 'whole' }), anomaly('other', 90, { parent_anomaly_id: 'whole' })],
+      [],
+      'tool whole took long',
+    ],
+    [
+      'nothing that began long after',
+      [anomaly('t', -301, TURN), anomaly('deep', 0, { score: 50 })],
+      [],
       'turns took long',
     ],
-  ] as const)('names as the cause %s', (_, anomalies, cause) => {
-    expect(play(...anomalies)?.record.probable_cause).toBe(cause);
-  });
+    [
+      'not the logs that report it',
+      [anomaly('l', 0, { metric: 'log.count', dimensions: { service_name: 'shop' }, summary: 'logs' }), anomaly('t', 20, TURN)],
+      [],
+      'turns took long',
+    ],
+    ['neither of two that call each other before the first', [anomaly('a', 0), anomaly('b', 5)], ['shop/tool a → shop/tool b', 'shop/tool b → shop/tool a'], 'tool a took long'],
+  ] as const)('names as the cause %s', (_, anomalies, calls, cause) => {
+    for (const order of [anomalies, [...anomalies].reverse()]) expect(play(order, graphOf(...calls)).record.probable_cause).toBe(cause);
+  }); // prettier-ignore
 
   it('gathers anomalies, and counts the open ones', () => {
-    const incident = play(anomaly('a', 0), anomaly('b', 10), anomaly('a', 0, { state: 'closed', ended_at: at(50), score: 12 }));
-    expect(incident?.record).toMatchObject({
-      anomaly_ids: ['a', 'b'],
-      open_anomalies: 1,
-      peak_score: 12,
-      title: 'shop: tool a is slow, and 1 more deviation',
-    });
+    const { record } = play([
+      anomaly('a', 0),
+      anomaly('b', 10),
+      anomaly('a', 0, { state: 'closed', ended_at: at(50), score: 12 }),
+    ]);
+    expect(record).toMatchObject({ anomaly_ids: ['a', 'b'], open_anomalies: 1, peak_score: 12, title: 'shop: tool a is slow' });
   });
 
   it('of several anomalies that began together names the first by id, where nothing else tells them apart', () => {
-    expect(play(anomaly('b', 0), anomaly('a', 0), anomaly('c', 0))?.record.probable_cause).toBe('tool a took long');
-    expect(play(anomaly('b', 0), anomaly('a', 60))?.record.probable_cause).toBe('tool b took long');
-  });
-
-  it.each([
-    [120, 'tool deep took long'],
-    [121, 'turns took long'],
-  ])('takes what began %i s later for simultaneous up to two minutes', (later, cause) => {
-    const began = [anomaly('t', -200, TURN), anomaly('deep', -200 + later)];
-    expect(play(...began)?.record.probable_cause).toBe(cause);
+    expect(play([anomaly('b', 0), anomaly('a', 0), anomaly('c', 0)]).record.probable_cause).toBe('tool a took long');
   });
 
   it('has its own id by tenant, service and first anomaly', () => {
-    const idOf = (a: AnomalyRecord) => addAnomaly(null, a, NOW).record?.id;
-    const shop = idOf(anomaly('a', 0));
-    const others = [
-      anomaly('b', 0),
-      anomaly('a', 0, { tenant: 'other' }),
-      anomaly('a', 0, { dimensions: { service_name: 'bar' } }),
-    ].map(idOf);
-    expect(new Set([shop, ...others]).size).toBe(4);
-    expect(idOf(anomaly('a', 10))).toBe(shop);
-    expect(play(anomaly('a', 0), anomaly('b', 0))?.record.id).toBe(shop);
-  });
-
-  it('keeps the time it opened and its highest score while anomalies come and end', () => {
-    const first = addAnomaly(null, anomaly('a', 0, { score: 9 }), NOW + 1_000);
-    const next = addAnomaly(first.incident, anomaly('b', 5, { score: 3 }), NOW + 9_000);
-    expect(next).toMatchObject({
-      transition: 'changed',
-      record: { opened_at: at(1), updated_at: at(9), peak_score: 9, open_anomalies: 2 },
-    });
-  });
+    const others = [anomaly('a', 0), anomaly('b', 0), anomaly('a', 0, { tenant: 'other' }), anomaly('a', 0, { dimensions: { service_name: 'bar' } })];
+    expect(new Set(others.map((one) => play([one]).record.id)).size).toBe(4);
+    expect(play([anomaly('a', 10), anomaly('b', 0)]).record.id).toBe(play([anomaly('a', 0)]).record.id);
+  }); // prettier-ignore
 
   it('notes that something happened, and no more, above its most anomalies; known ones still end', () => {
-    const names = Array.from({ length: MAX_MEMBERS }, (_, i) => `a${i}`);
-    const full = play(...names.map((name) => anomaly(name, 0))) as OpenIncident;
+    const full = play(Array.from({ length: MAX_MEMBERS }, (_, i) => anomaly(`a${i}`, 0)));
     const later = NOW + 70_000;
-    expect(addAnomaly(full, anomaly('one more', 0), later)).toEqual({
-      incident: { ...full, lastActivityAt: later },
-      record: null,
-      transition: null,
-    });
-    const ended = addAnomaly(full, anomaly('a0', 0, { state: 'closed', ended_at: at(50) }), later);
-    expect(ended.record).toMatchObject({ open_anomalies: MAX_MEMBERS - 1 });
+    const more = addMember(full, memberOf(anomaly('one more', 0), graphOf(), later), later);
+    expect(more).toEqual({ incident: { ...full, lastActivityAt: later }, entries: [] });
+    const ended = addMember(full, memberOf(anomaly('a0', 0, { state: 'closed', ended_at: at(50) }), graphOf(), later), later);
+    expect(ended.incident.record).toMatchObject({ open_anomalies: MAX_MEMBERS - 1 });
   });
 
   it('does not trust clocks of producers that are ahead', () => {
-    const { incident } = addAnomaly(null, anomaly('a', 7_200, { state: 'open', ended_at: at(7_200) }), NOW);
+    const ahead = anomaly('a', 7_200, { ended_at: at(7_200) });
+    const { incident } = openWith(memberOf(ahead, graphOf(), NOW), ahead, NOW);
     expect(incident).toMatchObject({ lastEvidenceAt: NOW, members: [{ startedAt: NOW, endedAt: NOW }] });
   });
 
   it.each([
+    [
+      { kind: 'novelty', metric: 'error.count', dimensions: { service_name: 'shop', error_fingerprint: 'f' } },
+      'a new kind of error',
+    ],
+    [
+      { kind: 'novelty', metric: 'service.version', dimensions: { service_name: 'shop', service_version: '2' } },
+      'version 2 is new',
+    ],
     [{ metric: 'turn.error_ratio' }, 'turns fail'],
     [{ metric: 'turn.duration' }, 'turns are slow'],
     [{ metric: 'turn.count', kind: 'no_data' }, 'turns have stopped'],
@@ -135,14 +139,11 @@ describe('a behavior incident', () => {
     [{ metric: 'log.count', dimensions: { service_name: 'shop', severity: 'error' } }, 'more error logs'],
     [{ metric: 'log.count', direction: 'down', dimensions: { service_name: 'shop' } }, 'fewer logs'],
   ] as const)('of %j says in its title: %s', (change, phrase) => {
-    expect(addAnomaly(null, anomaly('x', 0, change), NOW).record?.title).toBe(`shop: ${phrase}`);
+    expect(play([anomaly('x', 0, change)], graphOf(), NOW).record.title).toBe(`shop: ${phrase}`);
   });
 
-  it('counts further deviations in its title, and says that a service has no name', () => {
-    expect(play(anomaly('a', 0), anomaly('b', 0), anomaly('c', 0))?.record.title).toBe(
-      'shop: tool a is slow, and 2 more deviations',
-    );
-    const unnamed = addAnomaly(null, anomaly('a', 0, { dimensions: { kind: 'tool', name: 'a' } }), NOW).record;
+  it('says that a service has no name', () => {
+    const unnamed = play([anomaly('a', 0, { dimensions: { kind: 'tool', name: 'a' } })]).record;
     expect(unnamed).toMatchObject({ title: 'unnamed service: tool a is slow', service_name: '' });
   });
 
@@ -151,43 +152,35 @@ describe('a behavior incident', () => {
     ['tool', 'made-up'], ['made-up', 'agent'],
   ])('takes %s for deeper than %s', (deep, shallow) => {
     const of = (kind: string, id: string, score: number) => anomaly(id, 0, { dimensions: { service_name: 'shop', kind, name: id }, score });
-    expect(play(of(shallow, 'a', 50), of(deep, 'b', 1))?.record.probable_cause).toBe('tool b took long');
+    expect(play([of(shallow, 'a', 50), of(deep, 'b', 1)]).record.probable_cause).toBe('tool b took long');
   }); // prettier-ignore
 
-  it('takes calls of models for as deep as tools, and agents for deeper than turns', () => {
-    const model = anomaly('m', 0, { metric: 'llm.cost', dimensions: { service_name: 'shop', model: 'm' }, score: 50 });
-    expect(play(model, anomaly('t', 0))?.record.probable_cause).toBe('tool m took long');
-    const agent = anomaly('g', 0, { dimensions: { service_name: 'shop', kind: 'agent', name: 'g' } });
-    expect(play(anomaly('t', 0, { ...TURN, score: 50 }), agent)?.record.probable_cause).toBe('tool g took long');
-  });
-
-  it('does not open on the end of an unknown anomaly', () => {
-    expect(addAnomaly(null, anomaly('a', 0, { state: 'closed', ended_at: at(5) }), NOW)).toEqual({
-      incident: null,
-      record: null,
-      transition: null,
-    });
-  });
-
   it('closes when all its anomalies are over and it was inactive for a while', () => {
-    const open = play(anomaly('a', 0), anomaly('b', 0), anomaly('a', 0, { state: 'closed', ended_at: at(50) }));
-    expect(closesAt(open as OpenIncident, QUIET)).toBe(Infinity);
-    const calm = addAnomaly(open, anomaly('b', 0, { state: 'closed', ended_at: at(55) }), NOW + 60_000).incident as OpenIncident;
+    const over = (id: string, second: number) => anomaly(id, 0, { state: 'closed', ended_at: at(second) });
+    expect(closesAt(play([anomaly('a', 0), anomaly('b', 0), over('a', 50)]), QUIET)).toBe(Infinity);
+    const calm = play([anomaly('a', 0), anomaly('b', 0), over('a', 50), over('b', 55)]);
     expect(closesAt(calm, QUIET)).toBe(NOW + 360_000);
-    expect(resolveIfInactive(calm, 0, NOW + 359_999, QUIET).transition).toBeNull();
-    const closed = resolveIfInactive(calm, 0, NOW + 360_000, QUIET);
-    expect(closed).toMatchObject({ incident: null, transition: 'closed' });
-    expect(closed.record).toMatchObject({ id: calm.record.id, state: 'closed', closed_at: at(360), open_anomalies: 0 });
-  });
+    expect([359_999, 360_000].map((ms) => isOver(calm, 0, NOW + ms, QUIET))).toEqual([false, true]);
+    const { record } = closeNow(calm, 'it was quiet', NOW + 360_000, QUIET).incident;
+    expect(record).toMatchObject({ id: calm.record.id, state: 'closed', phase: 'resolved', phase_reason: 'it was quiet', closed_at: at(360) });
+  }); // prettier-ignore
 
   it('of backfill data closes by event time, or by batch time when the backfill ends', () => {
     const past = { backfill: true, state: 'closed', ended_at: at(-3_000) } as const;
-    const open = addAnomaly(null, anomaly('a', -3_600, { backfill: true }), NOW).incident;
-    const calm = addAnomaly(open, anomaly('a', -3_600, past), NOW).incident as OpenIncident;
+    const calm = play([anomaly('a', -3_600, { backfill: true }), anomaly('a', -3_600, past)], graphOf(), NOW);
     expect(calm.record.opened_at).toBe(at(-3_600));
-    expect(resolveIfInactive(calm, NOW - 2_701_000, NOW, QUIET).transition).toBeNull();
-    expect(resolveIfInactive(calm, NOW - 2_700_000, NOW, QUIET).record?.closed_at).toBe(at(-2_700));
-    expect(resolveIfInactive(calm, 0, NOW + QUIET, QUIET).record?.closed_at).toBe(at(-2_700));
+    expect([NOW - 2_701_000, NOW - 2_700_000].map((eventAt) => isOver(calm, eventAt, NOW, QUIET))).toEqual([false, true]);
+    expect(isOver(calm, 0, NOW + QUIET, QUIET)).toBe(true);
+    expect(closeNow(calm, '', NOW + QUIET, QUIET).incident.record.closed_at).toBe(at(-2_700));
+  });
+
+  it('says why an anomaly left it, and leaves alone what it does not have', () => {
+    const both = play([anomaly('a', 0), anomaly('b', 0)]);
+    expect(leave(both, 'a', 'it was nothing', NOW)).toMatchObject({
+      incident: { record: { anomaly_ids: ['b'], open_anomalies: 1 }, left: ['a'] },
+      entries: [{ kind: 'anomaly_left', text: 'it was nothing: tool a took long', ref: 'a' }],
+    });
+    expect(leave(both, 'c', '', NOW).incident).toBe(both);
   });
 });
 
@@ -195,23 +188,28 @@ describe('a cost incident', () => {
   const sign = { tenant: 'acme', service: 'shop', hour: NOW, totalNano: 4e9, medianNano: 1e9, factor: 4, backfill: false };
   it('opens on a spike, reports its size, and closes when the next hour has passed without one', () => {
     const step = addCostSpike(null, sign, NOW, NOW + 600_000);
-    expect(step.record && incidentRecord.parse(step.record)).toMatchObject({
+    expect(incidentRecord.parse(step.incident.record)).toMatchObject({
       kind: 'cost',
       title: 'shop: spend is 4 times the usual',
       probable_cause: 'shop spent $4.00 in the hour from 12:00 UTC, usually $1.00',
     });
-    expect(step).toMatchObject({ transition: 'opened', record: { anomaly_ids: [] }, incident: { members: [] } });
+    expect(step).toMatchObject({ incident: { members: [], record: { anomaly_ids: [] } }, entries: [{ kind: 'onset' }] });
     const incident = step.incident as OpenIncident;
     expect(closesAt(incident, QUIET)).toBe(NOW + 2 * HOUR_MS + QUIET);
     const next = addCostSpike(incident, { ...sign, hour: NOW + HOUR_MS, factor: 3 }, NOW, NOW + HOUR_MS + 1);
     expect(next).toMatchObject({
-      transition: 'changed',
-      record: { id: incident.record.id, peak_score: 4, probable_cause: incident.record.probable_cause },
+      incident: { record: { id: incident.record.id, peak_score: 4, probable_cause: incident.record.probable_cause } },
+      entries: [],
     });
   });
 
   it('says small sums with four digits, and that a service has no name', () => {
-    const { record } = addCostSpike(null, { ...sign, service: '', totalNano: 12_345_678, medianNano: 999_999_999 }, NOW, NOW);
+    const { record } = addCostSpike(
+      null,
+      { ...sign, service: '', totalNano: 12_345_678, medianNano: 999_999_999 },
+      NOW,
+      NOW,
+    ).incident;
     expect(record).toMatchObject({
       title: 'unnamed service: spend is 4 times the usual',
       probable_cause: 'unnamed service spent $0.0123 in the hour from 12:00 UTC, usually $1.0000',
@@ -226,7 +224,7 @@ describe('a cost incident', () => {
       NOW,
       NOW + HOUR_MS,
     );
-    expect(worse.record).toMatchObject({
+    expect(worse.incident.record).toMatchObject({
       opened_at: at(1), updated_at: at(3_600), peak_score: 9.123, title: 'shop: spend is 9.1 times the usual', probable_cause: 'shop spent $9.00 in the hour from 13:00 UTC, usually $1.00',
     }); // prettier-ignore
     const late = addCostSpike(worse.incident, { ...sign, hour: NOW - HOUR_MS }, NOW, NOW + HOUR_MS);
@@ -235,56 +233,70 @@ describe('a cost incident', () => {
 
   it('of backfill data is dated by events, and is another than a live one', () => {
     const past = addCostSpike(null, { ...sign, backfill: true }, NOW + 5_000, NOW + 90_000);
-    expect(past.record).toMatchObject({ opened_at: at(5), backfill: true });
+    expect(past.incident.record).toMatchObject({ opened_at: at(5), backfill: true });
     const ids = [
       past,
       ...[sign, { ...sign, tenant: 'b' }, { ...sign, service: 'b' }, { ...sign, hour: 0 }].map((s) =>
         addCostSpike(null, s, NOW, NOW),
       ),
     ];
-    expect(new Set(ids.map(({ record }) => record?.id)).size).toBe(5);
+    expect(new Set(ids.map(({ incident: { record } }) => record.id)).size).toBe(5);
     // Its events are over; the clock of batches closes it.
     expect(closesAt(past.incident as OpenIncident, QUIET)).toBe(NOW + 90_000 + QUIET);
   });
 
   it('is not closed by event time while it is live', () => {
     const { incident } = addCostSpike(null, sign, NOW, NOW);
-    expect(resolveIfInactive(incident as OpenIncident, NOW + 9 * HOUR_MS, NOW, QUIET)).toEqual({
-      incident,
-      record: null,
-      transition: null,
-    });
+    expect(isOver(incident, NOW + 9 * HOUR_MS, NOW, QUIET)).toBe(false);
+  });
+
+  it.each([
+    [1.5, 'info'],
+    [2, 'warning'],
+    [51, 'critical'],
+  ])('of %d dollars where one is usual is: %s', (dollars, severity) => {
+    const { record } = addCostSpike(null, { ...sign, totalNano: dollars * 1e9 }, NOW, NOW).incident;
+    expect(record).toMatchObject({ severity, cost_nano_usd: (dollars - 1) * 1e9 });
   });
 });
 
 describe('an alert', () => {
-  const open = addAnomaly(null, anomaly('search', 0), NOW).record;
-  const closed = { ...(open as NonNullable<typeof open>), state: 'closed' as const, closed_at: at(720), updated_at: at(720) };
-  it('is sent for the opening and for the end, with different ids', () => {
-    const first = alertOf(open as NonNullable<typeof open>, 'opened');
-    const last = alertOf(closed, 'closed');
-    expect(first && alertRecord.parse(first)).toMatchObject({
-      status: 'firing',
-      title: 'shop: tool search is slow',
-      summary: 'tool search took long',
-    });
-    expect(last && alertRecord.parse(last)).toMatchObject({
-      status: 'resolved',
-      title: 'Over: shop: tool search is slow',
-      summary: 'tool search took long. Lasted 12 min, 1 anomaly.',
-    });
-    expect(first?.id).not.toBe(last?.id);
+  const open = play([anomaly('search', 0)], graphOf(), NOW);
+  const fired = (incident: OpenIncident, seconds: number): OpenIncident => ({ ...incident, fired: fire(incident, NOW + seconds * 1_000, NOWHERE).fired });
+
+  it('fires once, and again where the incident is more severe, under ids of its own and one key', () => {
+    expect([isToFire(open), isToFire(fired(open, 0))]).toEqual([true, false]);
+    const worse = { ...fired(open, 0), record: { ...open.record, severity: 'critical' as const } };
+    expect(isToFire(worse)).toBe(true);
+    const [first, second] = [fire(open, NOW, NOWHERE).alert, fire(worse, NOW, NOWHERE).alert];
+    expect(first).toMatchObject({ status: 'firing', title: 'shop: tool search is slow', summary: 'tool search took long', severity: 'info', link: '' });
+    expect([second.severity, first.dedupe_key === second.dedupe_key, first.id === second.id]).toEqual(['critical', true, false]);
   });
+
   it.each([
     [89, '89 s'],
     [90, '2 min'],
   ])('says that %i s were %s, and how many anomalies there were', (seconds, words) => {
-    const ended = { ...closed, opened_at: at(0), updated_at: at(seconds), anomaly_ids: ['a', 'b'] };
-    expect(alertOf(ended, 'closed')?.summary).toBe(`tool search took long. Lasted ${words}, 2 anomalies.`);
-    expect(alertOf({ ...ended, anomaly_ids: [] }, 'closed')?.summary).toBe(`tool search took long. Lasted ${words}.`);
+    const of = (ids: string[]) => resolve({ ...fired(open, 0), record: { ...open.record, anomaly_ids: ids } }, NOW + seconds * 1_000, NOWHERE)?.alert.summary;
+    expect(of(['a'])).toBe(`tool search took long. Lasted ${words}, 1 anomaly.`);
+    expect(of(['a', 'b'])).toBe(`tool search took long. Lasted ${words}, 2 anomalies.`);
+    expect(of([])).toBe(`tool search took long. Lasted ${words}.`);
   });
-  it('is not sent for a change or for backfill', () => {
-    expect(alertOf(closed, 'changed')).toBeNull();
-    expect(alertOf({ ...closed, backfill: true }, 'closed')).toBeNull();
+
+  it('is resolved once, under the title that fired', () => {
+    const renamed = { ...fired(open, 0), record: { ...open.record, title: 'another cause' } };
+    const over = resolve(renamed, NOW + 720_000, NOWHERE);
+    expect(over?.alert).toMatchObject({ status: 'resolved', title: 'Over: shop: tool search is slow' });
+    expect(resolve({ ...renamed, fired: over?.fired ?? null }, NOW, NOWHERE)).toBeNull();
+    expect(resolve(open, NOW, NOWHERE)).toBeNull();
   });
-});
+
+  it('is none of backfill, and of an incident that is over', () => {
+    expect(isToFire({ ...open, record: { ...open.record, backfill: true } })).toBe(false);
+    expect(isToFire({ ...open, record: { ...open.record, state: 'closed' } })).toBe(false);
+  });
+
+  it('links to the page of its incident', () => {
+    expect(fire(open, NOW, { publicUrl: 'https://t.example/' }).alert.link).toBe(`https://t.example/incidents/${open.record.id}`);
+  });
+}); // prettier-ignore

@@ -1,7 +1,23 @@
-export { addAnomaly } from './group-anomalies';
 export { addBudgetAlert, isIncident } from './budget';
-export * from './closing';
+export { type CallGraph, TURN } from './call-graph';
+export { closeNow, closesAt, closesAtEvent, isOver } from './closing';
+export { type AlertAddress, fire, isToFire, resolve } from './alert';
 export { addCostSpike } from './cost';
+export { addMember, hasEvidence, leave, mergeInto, openWith, reopen } from './group-anomalies';
+export { addImpact, impactOf, operationKey, scopeOf, type TurnSums } from './impact';
+export { memberOf } from './member';
+export { hierarchyDepth } from './phrase';
+export { isRecovery, RECOVERY_MS, type Shift, shiftOf } from './recovery';
+export { linkTo } from './relation';
+export { settle } from './settle';
 export { silencedUntil, type Silence } from './silence';
-export { hierarchyDepth } from './state';
-export type { CostSpike, IncidentTransition, IncidentStep, Member, OpenIncident } from './state';
+export {
+  type IncidentChange,
+  type Impact,
+  MAX_MEMBERS,
+  type Member,
+  NO_IMPACT,
+  type OpenIncident,
+  type TimelineEntry,
+} from './state';
+export { type Cause } from './cause';

@@ -1,6 +1,6 @@
-import { type AnomalyRecord, type IncidentRecord } from '@telltale/contracts';
+import { type IncidentEventKind, type IncidentPhase, type IncidentRecord, type IncidentSeverity } from '@telltale/contracts';
 
-/** An anomaly as part of an incident. */
+/** An anomaly, or an edge of a budget, as part of an incident. */
 export interface Member {
   readonly id: string;
   readonly isOpen: boolean;
@@ -12,6 +12,52 @@ export interface Member {
   readonly summary: string;
   /** The problem in a few words: `tool search is slow`. */
   readonly phrase: string;
+  readonly seriesId: string;
+  readonly service: string;
+  /** `<kind> <name>`, of turns `turn`; '' where it is about no single operation. */
+  readonly operation: string;
+  /** What it is about that several services can have: a tool, a model, a kind of error, a template; '' where there is none. */
+  readonly shared: string;
+  readonly provider: string;
+  /** What it is about, in all: members with the same one are the same cause. */
+  readonly subject: string;
+  /** Anomaly that explains it; '' where none does. */
+  readonly parentId: string;
+  /** Something fails, or has stopped, rather than being slow or dear. */
+  readonly isFailure: boolean;
+  readonly isNovelty: boolean;
+  /** It ended as one that a normal series has now and then. */
+  readonly isNoise: boolean;
+}
+
+/** What an incident touched since its onset. */
+export interface Impact {
+  /** What was counted: names of operations, else of services. When it changes, it is counted again. */
+  readonly scope: readonly string[];
+  /** Minute of the onset that it was counted from, ms since the epoch. */
+  readonly since: number;
+  readonly turns: number;
+  readonly badTurns: number;
+  readonly users: readonly number[];
+  readonly costNano: number;
+  /** Turns of its services, which the cost is of. */
+  readonly allTurns: number;
+  /** What was usual in the hour before: share of turns that end badly, and cost of a turn; -1 where it is not known. */
+  readonly usualBadShare: number;
+  readonly usualCostNano: number;
+}
+export const NO_IMPACT: Impact = {
+  scope: [], since: 0, turns: 0, badTurns: 0, users: [], costNano: 0, allTurns: 0, usualBadShare: 0, usualCostNano: -1,
+}; // prettier-ignore
+
+/** The firing alert that was sent last: what is resolved is that. */
+export interface FiredAlert {
+  readonly title: string;
+  readonly severity: IncidentSeverity;
+  /** How many were sent for this incident, resolved ones too. */
+  readonly sent: number;
+  /** It was resolved, and has not fired since. */
+  readonly isResolved: boolean;
 }
 
 /** An open incident with the state of its lifecycle. */
@@ -22,6 +68,14 @@ export interface OpenIncident {
   readonly lastEvidenceAt: number;
   /** Batch time of the last anomaly or spike. */
   readonly lastActivityAt: number;
+  readonly fired: FiredAlert | null;
+  readonly impact: Impact;
+  /** Most members that were open at once. */
+  readonly mostOpen: number;
+  /** How many services its title names. */
+  readonly namedServices: number;
+  /** Anomalies that turned out to be no evidence: they do not join again. */
+  readonly left: readonly string[];
 }
 
 /** A spike in hourly cost, as the budgets service reports it. */
@@ -36,85 +90,40 @@ export interface CostSpike {
   readonly backfill: boolean;
 }
 
-/** Transitions of an incident. */
-export type IncidentTransition = 'opened' | 'changed' | 'closed';
+/** An entry of the timeline, beside whose it is. */
+export interface TimelineEntry {
+  readonly kind: IncidentEventKind;
+  readonly text: string;
+  readonly at: number;
+  readonly ref?: string;
+  readonly by?: string;
+}
 
-export interface IncidentStep {
-  /** Null once closed. */
-  readonly incident: OpenIncident | null;
-  readonly record: IncidentRecord | null;
-  readonly transition: IncidentTransition | null;
+/** What an incident has become, and what its timeline says of it. */
+export interface IncidentChange {
+  readonly incident: OpenIncident;
+  readonly entries: readonly TimelineEntry[];
 }
 
 /** Maximum anomalies that an incident stores individually. */
 export const MAX_MEMBERS = 100;
 
-const DEPTHS: Readonly<Record<string, number>> = {
-  tool: 0,
-  retrieval: 0,
-  embedding: 0,
-  rerank: 0,
-  mcp: 0,
-  llm: 0,
-  guardrail: 0,
-  evaluator: 0,
-  chain: 1,
-  agent: 2,
+/** Fields of a record that every incident begins with. */
+export const FRESH = {
+  phase: 'open' as IncidentPhase,
+  phase_reason: 'it began',
+  severity: 'info' as IncidentSeverity,
+  services: [] as string[],
+  onset_at: null as string | null,
+  cause_anomaly_id: '',
+  owner: '',
+  acknowledged_by: '',
+  acknowledged_at: null as string | null,
+  silenced_until: null as string | null,
+  merged_into: '',
+  reopened: 0,
+  turns_touched: 0,
+  bad_turns: 0,
+  users_touched: 0,
+  cost_nano_usd: 0,
 };
-const UNKNOWN_DEPTH = 1;
-const TURN_DEPTH = 3;
-/** Errors and logs report a fault; they are seldom its cause. */
-const REPORT_DEPTH = 4;
-
-export function hierarchyDepth({ metric, dimensions }: Pick<AnomalyRecord, 'metric' | 'dimensions'>): number {
-  if (/^(?:turn|version)\./.test(metric)) return TURN_DEPTH;
-  if (/^(?:error|log)\./.test(metric)) return REPORT_DEPTH;
-  if (metric.startsWith('llm.')) return 0;
-  return DEPTHS[dimensions['kind'] ?? ''] ?? UNKNOWN_DEPTH;
-}
-
-export function summaryOf(anomaly: Pick<AnomalyRecord, 'metric' | 'dimensions' | 'direction' | 'kind'>): string {
-  const { metric, dimensions, direction } = anomaly;
-  const { kind, name, model, severity } = {
-    kind: dimensions['kind'],
-    name: dimensions['name'],
-    model: dimensions['model'],
-    severity: dimensions['severity'],
-  };
-  const isOfTurns = metric.startsWith('turn.');
-  const operation = [kind, name].filter(Boolean).join(' ');
-  const subject = isOfTurns ? 'turns' : operation || 'operations';
-  const isPlural = isOfTurns || operation === '';
-  if (anomaly.kind === 'no_data') return `${subject} ${isPlural ? 'have' : 'has'} stopped`;
-  if (metric === 'error.count') return `errors${dimensions['error_fingerprint'] ? ' of one kind' : ''} pile up`;
-  if (metric === 'turn.count') return `${direction === 'up' ? 'more' : 'fewer'} turns than usual`;
-  if (metric === 'turn.cost') return `turns cost ${direction === 'up' ? 'more' : 'less'}`;
-  if (metric === 'turn.calls') return `turns make ${direction === 'up' ? 'more' : 'fewer'} calls`;
-  if (metric === 'turn.unhelped') return 'turns end without an answer';
-  if (metric === 'llm.time_to_first_token')
-    return `${model ?? 'model'} calls begin to answer ${direction === 'up' ? 'later' : 'sooner'}`;
-  if (metric === 'llm.cache_read_share')
-    return `${model ?? 'model'} calls read ${direction === 'up' ? 'more' : 'less'} from the cache`;
-  if (metric.startsWith('score'))
-    return metric.endsWith('error_ratio')
-      ? 'scores fail'
-      : `score ${dimensions['score_name'] ?? ''} is ${direction === 'up' ? 'higher' : 'lower'}`;
-  if (metric === 'llm.cost') return `${model ?? 'model'} calls cost ${direction === 'up' ? 'more' : 'less'}`;
-  if (metric === 'llm.tokens') return `${model ?? 'model'} calls use ${direction === 'up' ? 'more' : 'fewer'} tokens`;
-  if (metric.startsWith('log.')) return `${direction === 'up' ? 'more' : 'fewer'} ${severity ?? ''} logs`.replace('  ', ' ');
-  if (metric.endsWith('.error_ratio')) return `${subject} ${isPlural ? 'fail' : 'fails'}`;
-  return `${subject} ${isPlural ? 'are' : 'is'} ${direction === 'up' ? 'slow' : 'faster than usual'}`;
-}
-
-/** Anomalies that begin within this time count as simultaneous. */
-const SAME_BEGINNING_MS = 2 * 60_000;
-
-/**
- * The probable cause: of the anomalies that began first, the deepest (its callers deviate with it), then the one with the highest score.
- */
-export function rootCauseOf(members: readonly Member[]): Member | undefined {
-  const first = members.reduce((least, { startedAt }) => Math.min(least, startedAt), Infinity);
-  return members
-    .filter(({ startedAt }) => startedAt - first <= SAME_BEGINNING_MS)
-    .sort((a, b) => a.depth - b.depth || b.score - a.score || a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1))[0];
-}

@@ -2,5 +2,6 @@ export { createMeasures, createMeasuresOf, type MeasureOptions, type Measures, O
 export { type PackedBatch, WINDOW_MS } from './partial-aggregates';
 export { FLUSH_EVERY_MS, releaseMeasures } from './release-measures';
 export { seriesOf, type SeriesValue } from './series-of-event';
-export { seriesOfTurn } from './series-of-turn';
+export { isUnhelped, seriesOfTurn } from './series-of-turn';
 export { createSketch, encodeSketch, RELATIVE_ACCURACY, type Sketch } from './sketch';
+export { countUsers, decodeUsers, encodeUsers, joinUsers, NO_USERS, sketchOfUser, type UserSketch } from './user-sketch';

@@ -4,6 +4,9 @@ import { type SeriesValue } from './series-of-event';
 /** Ends that leave the request without what was asked for. */
 const UNHELPED: ReadonlySet<TurnRecord['outcome']> = new Set(['error', 'abandoned', 'refused', 'transferred']);
 
+/** Whether a turn ended badly. */
+export const isUnhelped = ({ outcome }: Pick<TurnRecord, 'outcome'>): boolean => UNHELPED.has(outcome);
+
 /** The series a turn belongs to: which metrics of turns there are is decided here and nowhere else. */
 export function seriesOfTurn(turn: TurnRecord, add: SeriesValue): void {
   const { service_name: name, service_version: version, duration_ms: duration } = turn;
@@ -24,6 +27,6 @@ export function seriesOfTurn(turn: TurnRecord, add: SeriesValue): void {
   );
   // Nothing is known of a turn without content.
   if (turn.outcome === 'unknown') return;
-  const isUnhelped = UNHELPED.has(turn.outcome);
-  add('turn.unhelped', service, isUnhelped ? 1 : 0, isUnhelped);
+  const isBad = isUnhelped(turn);
+  add('turn.unhelped', service, isBad ? 1 : 0, isBad);
 }

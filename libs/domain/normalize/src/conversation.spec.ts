@@ -54,6 +54,10 @@ describe('a conversation', () => {
     }
     expect(drafts[0]!.content.attributes).toMatchObject({ task_id: 7 });
   });
+  it('gives the first call of a model the instructions too, and each later one what was said since', () => {
+    const roles = kind(drafts, 'llm').map(({ content }) => (content.input as { role: string }[]).map(({ role }) => role));
+    expect(roles).toEqual([['system', 'user'], ['tool', 'tool'], ['user'], ['tool']]);
+  });
   it('joins each call with the result that follows it, though ids repeat', () => {
     expect(
       kind(drafts, 'tool').map(({ event, content }) => [

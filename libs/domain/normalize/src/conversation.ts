@@ -128,7 +128,8 @@ function turnEvents(
   };
   const events: EventDraft[] = [];
   let answer = '';
-  let heard = turn.from;
+  // What was said before anybody asked, such as the instructions, was given to the first call of the first turn.
+  let heard = turn.index === 1 && !messages.slice(0, turn.from).some(({ role }) => role === 'assistant') ? 0 : turn.from;
   for (let at = turn.from; at < turn.to; at++) {
     const message = messages[at];
     if (message?.role !== 'assistant') continue;

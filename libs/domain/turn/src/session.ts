@@ -4,8 +4,22 @@ import { isoTime } from '@telltale/kernel';
 const MAX_INTENTS = 16;
 const MAX_LANGUAGES = 4;
 const MAX_MODELS = 16;
+const MAX_NAMES = 16;
+const MAX_FLAGS = 64;
+const MAX_DIMENSIONS = 40;
 
 type Counts = Readonly<Record<string, number>>;
+
+/** What turns of one session are compared by; flags and dimensions are `<name>=<value>`. */
+export interface SessionSetting {
+  readonly versions: readonly string[];
+  readonly promptVersions: readonly string[];
+  readonly regions: readonly string[];
+  readonly flags: readonly string[];
+  readonly dimensions: readonly string[];
+}
+/** Of turns of which an earlier release kept none. */
+export const NO_SETTING: SessionSetting = { versions: [], promptVersions: [], regions: [], flags: [], dimensions: [] };
 
 /** What one turn, or several of one session, add to it. */
 export interface SessionPart {
@@ -18,6 +32,8 @@ export interface SessionPart {
   readonly intents: readonly string[];
   readonly languages: readonly string[];
   readonly models: readonly string[];
+  /** What it was answered with, and where. */
+  readonly setting: SessionSetting;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costNano: number | null;
@@ -35,6 +51,8 @@ export interface SessionPart {
 } // prettier-ignore
 
 const sum = (counts: Counts): number => Object.values(counts).reduce((all, count) => all + count, 0);
+const pairsOf = (map: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(map).map(([name, value]) => `${name}=${value}`);
 const listOf = (...names: readonly string[]): readonly string[] => names.filter((name) => name !== '');
 
 /** What a turn adds to its session. */
@@ -51,6 +69,13 @@ export function sessionPartOf(turn: TurnRecord): SessionPart {
     intents: listOf(turn.intent),
     languages: listOf(turn.language),
     models: turn.models,
+    setting: {
+      versions: listOf(turn.service_version),
+      promptVersions: turn.prompt_versions,
+      regions: listOf(turn.region),
+      flags: pairsOf(turn.feature_flags),
+      dimensions: pairsOf(turn.dimensions),
+    },
     inputTokens: tokensIn(turn, INPUT_BUCKETS) ?? 0,
     outputTokens: tokensIn(turn, OUTPUT_BUCKETS) ?? 0,
     costNano: turn.cost_nano_usd,
@@ -82,6 +107,14 @@ const earlier = <T extends { readonly key: string }>(a: T, b: T): T => (b.key < 
 const known = (a: SessionPart['user'], b: SessionPart['user']): SessionPart['user'] =>
   a.key === '' ? b : b.key === '' ? a : earlier(a, b);
 
+const joinSettings = (a: SessionSetting, b: SessionSetting): SessionSetting => ({
+  versions: union(a.versions, b.versions, MAX_NAMES),
+  promptVersions: union(a.promptVersions, b.promptVersions, MAX_NAMES),
+  regions: union(a.regions, b.regions, MAX_NAMES),
+  flags: union(a.flags, b.flags, MAX_FLAGS),
+  dimensions: union(a.dimensions, b.dimensions, MAX_DIMENSIONS),
+});
+
 /** Parts of different turns as one: associative and commutative. */
 export function joinSessionParts(a: SessionPart, b: SessionPart): SessionPart {
   return {
@@ -94,6 +127,7 @@ export function joinSessionParts(a: SessionPart, b: SessionPart): SessionPart {
     intents: union(a.intents, b.intents, MAX_INTENTS),
     languages: union(a.languages, b.languages, MAX_LANGUAGES),
     models: union(a.models, b.models, MAX_MODELS),
+    setting: joinSettings(a.setting, b.setting),
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     costNano: a.costNano === null ? b.costNano : a.costNano + (b.costNano ?? 0),
@@ -113,11 +147,23 @@ export type AboutSession = Pick<
   SessionRecord,
   'tenant' | 'session_id' | 'revision' | 'derived' | 'trace_ids' | 'first_minute' | 'expires_on'
 >;
+/** How it went, as its turns say in their order. */
+export type SessionJourney = Pick<
+  SessionRecord,
+  | 'waiting_ms' | 'longest_wait_ms' | 'friction' | 'friction_reasons' | 'friction_signs' | 'abandoned_because'
+  | 'path_intents' | 'path_outcomes' | 'path_friction'
+>; // prettier-ignore
+/** Of a session whose turns do not all say. */
+export const NO_JOURNEY: SessionJourney = {
+  waiting_ms: 0, longest_wait_ms: 0, friction: null, friction_reasons: {}, friction_signs: {}, abandoned_because: '', path_intents: [], path_outcomes: [], path_friction: [],
+}; // prettier-ignore
 
 /** The session that the parts of its turns make. */
-export function sessionOf(part: SessionPart, about: AboutSession): SessionRecord {
+export function sessionOf(part: SessionPart, about: AboutSession, journey: SessionJourney): SessionRecord {
+  const { setting } = part;
   return {
     ...about,
+    ...journey,
     merged_into: '',
     user_id: part.user.name,
     service_name: part.first.service,
@@ -133,6 +179,11 @@ export function sessionOf(part: SessionPart, about: AboutSession): SessionRecord
     intents: [...part.intents],
     languages: [...part.languages],
     models: [...part.models],
+    versions: [...setting.versions],
+    prompt_versions: [...setting.promptVersions],
+    regions: [...setting.regions],
+    feature_flags: [...setting.flags],
+    dimensions: [...setting.dimensions],
     last_outcome: part.last.outcome,
     input_tokens: part.inputTokens,
     output_tokens: part.outputTokens,
@@ -148,6 +199,7 @@ export function sessionOf(part: SessionPart, about: AboutSession): SessionRecord
 /** A session that is part of another one now. */
 export const mergedSession = (about: AboutSession, mergedInto: string, at: number): SessionRecord => ({
   ...about,
+  ...NO_JOURNEY,
   merged_into: mergedInto,
   user_id: '',
   service_name: '',
@@ -163,6 +215,11 @@ export const mergedSession = (about: AboutSession, mergedInto: string, at: numbe
   intents: [],
   languages: [],
   models: [],
+  versions: [],
+  prompt_versions: [],
+  regions: [],
+  feature_flags: [],
+  dimensions: [],
   last_outcome: '',
   input_tokens: 0,
   output_tokens: 0,

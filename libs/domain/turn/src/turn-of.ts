@@ -33,6 +33,7 @@ export interface AboutTurn {
   readonly intent: string;
   readonly intentMatchedTerms: readonly string[];
   readonly language: string;
+  readonly cues: readonly string[];
   readonly requestHash: string;
   readonly requestSimhash: string;
 }
@@ -123,6 +124,7 @@ export function turnOf(state: TurnState, about: AboutTurn): Omit<TurnRecord, 'wa
     intent: about.intent,
     intent_matched_terms: [...about.intentMatchedTerms],
     language: about.language,
+    cues: [...about.cues],
     request_hash: about.requestHash,
     request_simhash: about.requestSimhash,
     conversation_hashes: session === '' && user === '' ? conversationOf(inTime) : [],

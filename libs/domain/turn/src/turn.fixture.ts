@@ -39,5 +39,5 @@ export const newTestTurn = (second: number, of: Partial<TurnRecord> = {}): TurnR
 
 export const ABOUT: AboutTurn = {
   tenant: 'acme', turnId: 't1', traceId: 't1', firstMinute: AT, expiresOn: '2026-03-02', outcome: 'answered', outcomeEventId: 'e1', outcomeReason: 'It rains.',
-  intent: '', intentMatchedTerms: [], language: 'en', requestHash: '', requestSimhash: '',
+  intent: '', intentMatchedTerms: [], language: 'en', cues: [], requestHash: '', requestSimhash: '',
 }; // prettier-ignore

@@ -1,4 +1,4 @@
-import { type AckRecord, type AnomalyRecord, type CommandRecord, type IncidentRecord } from '@telltale/contracts';
+import { type AckRecord, type AnomalyRecord, type CommandRecord, incidentRecord, type IncidentRecord } from '@telltale/contracts';
 import { type Decision, decide, NO_DIRECTIVES, type VerbosityEvent, VERBOSITY_RULES, type VerbosityState } from '.';
 
 export const NOW = Date.parse('2026-03-02T12:00:00Z');
@@ -15,10 +15,10 @@ export const anomaly = (name = 'search', change: Partial<AnomalyRecord> = {}): V
 }); // prettier-ignore
 export const incident = (change: Partial<IncidentRecord> = {}): VerbosityEvent => ({
   type: 'incident',
-  incident: {
+  incident: incidentRecord.parse({
     tenant: 'acme', id: 'i', state: 'open', opened_at: '2026-03-02T12:00:00.000Z', closed_at: null, updated_at: '2026-03-02T12:00:00.000Z', title: 'shop costs more',
     service_name: 'shop', kind: 'cost', anomaly_ids: [], open_anomalies: 0, probable_cause: '', peak_score: 4, backfill: false, ...change,
-  },
+  }),
 }); // prettier-ignore
 export const set = (id: string, ttl_ms = 1_000): VerbosityEvent => ({
   type: 'command',

@@ -18,6 +18,7 @@ import { type TurnsConfig } from './config';
 import { rejectRecord } from './reject-record';
 import { createOpenTurns } from './state/open-turns';
 import { createTenantIntents } from './state/tenant-intents';
+import { createTurnEdges } from './state/turn-edges';
 import { createAssembleStep } from './steps/assemble.step';
 import { createReadEventStep } from './steps/read-event.step';
 import { turnKeyOf, turnRecordOf } from './turn-record';
@@ -31,7 +32,7 @@ export interface TurnsDeps {
 const dimensionsFor = ({ TURNS_DIMENSIONS }: TurnsConfig, own: readonly string[] = []): readonly string[] =>
   [...new Set([...TURNS_DIMENSIONS.split(',').flatMap((name) => name.trim() || []), ...own])].slice(0, MAX_DIMENSIONS);
 
-/** One task of turns: events → open turns → those that are quiet → rows, records, measures. */
+/** One task of turns: events → open turns → those that are quiet → rows, records, measures, edges. */
 export function createTurnsTask(
   config: TurnsConfig,
   { measurePartitions: partitions }: TurnsDeps,
@@ -48,7 +49,8 @@ export function createTurnsTask(
   const intents = createTenantIntents(restored);
   const series = createDailyLimiter('series/', restored, config.TURNS_MAX_SERIES_PER_TENANT);
   const held = createHeldBatches<PackedBatch>(restored, FLUSH_EVERY_MS);
-  const state = allOf(turns, intents, series, held);
+  const edges = createTurnEdges(restored);
+  const state = allOf(turns, intents, series, held, edges);
   const measures = createMeasuresOf<TurnRecord>({ admits: series.add }, seriesOfTurn);
   held.restored.forEach(measures.restore);
   const pipeline = createBatchPipeline<LogRecord, BatchContext>(rejectRecord)
@@ -71,12 +73,15 @@ export function createTurnsTask(
         turn.sentTo = key;
         effects.count(turn.writes === 0 ? 'turns' : 'turn_revisions');
         // A revision has been measured.
-        if (turn.writes === 0) measures.add(record, Math.min(ctx.now, finishOf(turn.events) + config.TURNS_QUIET_MS));
+        if (turn.writes > 0) return;
+        measures.add(record, Math.min(ctx.now, finishOf(turn.events) + config.TURNS_QUIET_MS));
+        edges.add(record, turn.events);
       });
       effects.count('series_overflow', measures.othered);
       // A turn is measured when it is complete: no series waits for the next one.
       for (const { partition, value } of releaseMeasures(measures, held, { source: ctx.source, watermark: null, partitions }))
         effects.write({ topic: TOPICS.measures.name, partition, key: null, value });
+      edges.release(ctx.source, effects);
       settings.flush(effects);
       state.flush(effects);
       return effects.done();

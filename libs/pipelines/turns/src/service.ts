@@ -6,10 +6,10 @@ import { createSessionsTask } from './sessions-pipeline';
 
 export const turnsService = defineService({
   name: 'turns',
-  about: 'Puts turns together from their events, revises them when late ones come, and measures them.',
+  about: 'Puts turns together from their events, revises them when late ones come, measures them, and sums up what they called.',
   httpPort: 4336,
   inputs: [TOPICS.settings, TOPICS.events],
-  outputs: [TOPICS.turns, TOPICS.measures],
+  outputs: [TOPICS.turns, TOPICS.measures, TOPICS.edges],
   tables: ['turns'],
   state: TOPICS.turnsState,
   config: turnsConfig,

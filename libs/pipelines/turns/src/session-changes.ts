@@ -1,7 +1,8 @@
 import { type SessionRecord } from '@telltale/contracts';
 import {
-  beginnersAfter, continuedConversations, conversationsOf, derivedSessionId, joinSessionParts, mergedSession, SESSION_GAP_MS, type SessionPart, sessionOf,
+  beginnersAfter, continuedConversations, conversationsOf, derivedSessionId, joinSessionParts, mergedSession, NO_JOURNEY, SESSION_GAP_MS, type SessionJourney, type SessionPart, sessionOf,
 } from '@telltale/domain-turn'; // prettier-ignore
+import { journeyOf } from '@telltale/domain-journey';
 import { hashId, isoTime, MINUTE_MS, windowStart } from '@telltale/kernel';
 import { type GroupedTurn, isByMessages, type SessionGroup, type WrittenSession } from './state/session-group';
 
@@ -33,6 +34,25 @@ export interface SessionChanges {
 
 const joined = (turns: readonly GroupedTurn[], first: SessionPart | null): SessionPart | null =>
   turns.reduce<SessionPart | null>((all, { part }) => (all ? joinSessionParts(all, part) : part), first);
+
+/** How a session went; nothing where it has turns that an earlier release kept. */
+function sessionJourneyOf(turns: readonly GroupedTurn[]): SessionJourney {
+  const inTime = [...turns].sort((a, b) => (a.part.first.key < b.part.first.key ? -1 : 1));
+  const steps = inTime.flatMap(({ step }) => step ?? []);
+  if (steps.length < turns.length) return NO_JOURNEY;
+  const { friction, reasons, signs, waitingMs, longestWaitMs, abandonedBecause, path } = journeyOf(steps);
+  return {
+    waiting_ms: waitingMs,
+    longest_wait_ms: longestWaitMs,
+    friction,
+    friction_reasons: reasons,
+    friction_signs: signs,
+    abandoned_because: abandonedBecause,
+    path_intents: path.map((one) => one.intent),
+    path_outcomes: path.map((one) => one.outcome),
+    path_friction: path.map((one) => one.friction),
+  };
+}
 
 function sessionsIn(group: SessionGroup): Found[] {
   const { tenant, session, service, user, summed } = group;
@@ -77,20 +97,25 @@ export function sessionChangesOf(group: SessionGroup): SessionChanges {
     const expiresOn = before?.expiresOn ?? [...turns.map((turn) => turn.expiresOn)].sort().at(-1) ?? '';
     const firstMinute = before?.firstMinute ?? isoTime(windowStart(part.from, MINUTE_MS));
     const traceIds = isByMessages(group) ? turns.slice(-MAX_TRACE_IDS).map(({ turnId }) => turnId) : [];
-    const content = hashId(16, JSON.stringify(part), ...traceIds);
+    const journey = sessionJourneyOf(turns);
+    const content = hashId(16, JSON.stringify([part, journey]), ...traceIds);
     const revision = (before?.revision ?? 0) + (before?.content === content ? 0 : 1);
     written[id] = { revision, expiresOn, firstMinute, content, anchor };
     if (before?.content !== content)
       sessions.push(
-        sessionOf(part, {
-          tenant,
-          session_id: id,
-          revision,
-          derived: anchor !== '',
-          trace_ids: traceIds,
-          first_minute: firstMinute,
-          expires_on: expiresOn,
-        }),
+        sessionOf(
+          part,
+          {
+            tenant,
+            session_id: id,
+            revision,
+            derived: anchor !== '',
+            trace_ids: traceIds,
+            first_minute: firstMinute,
+            expires_on: expiresOn,
+          },
+          journey,
+        ),
       );
   }
   for (const [id, before] of Object.entries(group.written)) {

@@ -159,6 +159,26 @@ describe('a session that no producer names', () => {
   });
 });
 
+describe('the journey of a session', () => {
+  const request = 'please cancel the order of last week';
+  const asked = (id: string, minute: number, of: Partial<TurnRecord> = {}): TurnRecord =>
+    turn(id, minute, { input_preview: request, request_simhash: '00ff00ff00ff00ff', intent: 'cancel order', duration_ms: 1_234, ...of });
+
+  it('grows with its turns, in order of time whatever order they come in, and follows their revisions', () => {
+    const task = newSessionsTask();
+    expect(run(task, T, asked('c', 4, { outcome: 'error', feature_flags: { beta: 'on' } }))).toMatchObject([{ friction: 0.4, abandoned_because: 'error', feature_flags: ['beta=on'] }]);
+    const [late] = run(task, T + 1, asked('a', 0, { service_version: '1' }));
+    expect(late).toMatchObject({ path_outcomes: ['answered', 'error'], path_intents: ['cancel order', 'cancel order'], friction_signs: { repeat: 1, error: 1 }, waiting_ms: 2_468, versions: ['1'] });
+    expect(late?.friction).toBeCloseTo(1 - 0.6 * 0.8, 3);
+    expect(run(task, T + 2, asked('c', 4, { revision: 2, cues: ['thanks'] }))).toMatchObject([{ friction: 0.2, abandoned_because: '', longest_wait_ms: 1_234, feature_flags: [] }]);
+  });
+  it('is of those turns that became one session', () => {
+    const task = newSessionsTask();
+    run(task, T, derived('a', 0, { outcome: 'error' }), derived('c', 50, { outcome: 'refused' }));
+    expect(run(task, T + 1, derived('b', 25)).filter(isThere)).toMatchObject([{ path_outcomes: ['error', 'answered', 'refused'], friction: 0.55, abandoned_because: 'refusal' }]);
+  });
+}); // prettier-ignore
+
 describe('sessions of a task', () => {
   it('above the limit of memory are forgotten, those of the tenant with the most', () => {
     const task = newSessionsTask({ SESSIONS_MAX_OPEN_BYTES: 100_000 });

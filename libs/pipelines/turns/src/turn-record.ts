@@ -1,5 +1,5 @@
 import { type TurnRecord } from '@telltale/contracts';
-import { languageOf, outcomeOf, promptHash, simhash } from '@telltale/domain-conversation-analytics';
+import { cuesOf, languageOf, outcomeOf, promptHash, simhash } from '@telltale/domain-conversation-analytics';
 import { withoutPlaceholders } from '@telltale/domain-privacy';
 import { turnOf } from '@telltale/domain-turn';
 import { turnWasteOf } from './turn-waste';
@@ -25,6 +25,7 @@ export function turnRecordOf(turn: OpenTurn, intents: Pick<TenantIntents, 'of'>)
     intent: label,
     intentMatchedTerms: because,
     language: asked === '' ? '' : languageOf(request),
+    cues: cuesOf(request, events.answer?.value ?? ''),
     requestHash: promptHash('', asked),
     requestSimhash: simhash(asked),
   });

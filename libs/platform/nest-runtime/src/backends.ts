@@ -1,7 +1,7 @@
 import { type ClickHouseOptions, createChdbRowStore, createClickHouseRowStore } from '@telltale/adapter-clickhouse';
 import { compactEmbeddedLog, createEmbeddedBroker } from '@telltale/adapter-embedded';
 import { createKafkaBroker, type KafkaBrokerOptions } from '@telltale/adapter-kafka';
-import { createRecordSigner, createEncryptor, masterKeyFrom, openKeyFolder } from '@telltale/adapter-crypto';
+import { createRecordSigner, createSecretBox, createEncryptor, masterKeyFrom, openKeyFolder } from '@telltale/adapter-crypto';
 import {
   type Broker,
   type Logger,
@@ -9,6 +9,7 @@ import {
   type Failpoint,
   type RecordSigner,
   type RowStore,
+  type SecretBox,
   type Encryptor,
 } from '@telltale/streaming';
 import { isPermanent, messageOf, PermanentError, type Clock } from '@telltale/kernel';
@@ -25,6 +26,7 @@ export interface Backends {
   readonly rows: RowStore;
   readonly encryptor: Encryptor;
   readonly signer: RecordSigner;
+  readonly secrets: SecretBox;
   /** Releases the home to other processes; call it once everything in it is closed. */
   releaseHome(): void;
 }
@@ -154,8 +156,10 @@ function openIn(config: CommonConfig, kind: Backends['kind'], instruments: Instr
     .filter((key) => key.trim() !== '')
     .map((key) => masterKeyFrom(key, 'TELLTALE_OTHER_MASTER_KEYS'));
   const encryptor = createEncryptor({ ...keys, otherMasterKeys, clock: instruments.clock });
-  const signer = createRecordSigner('keys' in keys ? keys.keys.masterKey : keys.masterKey, otherMasterKeys);
-  return { kind, broker: openBroker(config, instruments), rows: openRows(config), encryptor, signer };
+  const masterKey = 'keys' in keys ? keys.keys.masterKey : keys.masterKey;
+  const signer = createRecordSigner(masterKey, otherMasterKeys);
+  const secrets = createSecretBox(masterKey, otherMasterKeys);
+  return { kind, broker: openBroker(config, instruments), rows: openRows(config), encryptor, signer, secrets };
 }
 
 /**

@@ -6,10 +6,12 @@ export interface DeclaredTopics {
   readonly name: string;
   readonly reads: readonly TopicSpec[];
   readonly outputs: readonly TopicSpec[];
+  /** What it works through by itself as a group; absent: nothing, for its pipeline does, or nobody. */
+  readonly group?: { readonly groupId: string; readonly inputs: readonly TopicSpec[] } | undefined;
 }
 
 /** The broker as one service sees it: only topics in its definition, so that everything derived from definitions is correct. */
-export function onlyDeclared(broker: Broker, { name, reads, outputs }: DeclaredTopics): Broker {
+export function onlyDeclared(broker: Broker, { name, reads, outputs, group }: DeclaredTopics): Broker {
   const writable = new Set(outputs.map((topic) => topic.name));
   const readable = new Set(reads.map((topic) => topic.name));
   function check(declared: ReadonlySet<string>, used: readonly string[], what: string): void {
@@ -22,7 +24,11 @@ export function onlyDeclared(broker: Broker, { name, reads, outputs }: DeclaredT
       check(writable, records.map(({ topic }) => topic), 'writes to'); // prettier-ignore
       return broker.produce(records);
     },
-    join: () => Promise.reject(new Error(`${name} joins a group outside its pipeline`)),
+    async join(options) {
+      if (group?.groupId !== options.groupId) throw new Error(`${name} joins a group outside its pipeline`);
+      check(new Set(group.inputs.map((topic) => topic.name)), options.topics, 'reads as a group');
+      return broker.join(options);
+    },
     async tail(options) {
       check(readable, options.topics, 'reads');
       return broker.tail(options);

@@ -11,6 +11,7 @@ import {
   type PipelineService,
   type RecordSigner,
   type RowStore,
+  type SecretBox,
   type ServiceDefinition,
   type Topology,
   type Tracer,
@@ -27,6 +28,7 @@ export interface ServiceContext {
   readonly rows: RowStore;
   readonly encryptor: Encryptor;
   readonly signer: RecordSigner;
+  readonly secrets: SecretBox;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -36,6 +38,8 @@ export interface ServiceContext {
   partitionsOf(topic: TopicSpec): number;
   /** What receivers serve TLS with; null: they serve without. */
   readonly certificate: LiveCertificate | null;
+  /** Ends the process: for a bug, or a group that was left for good. */
+  onCrash(error: unknown): void;
   /** Aborts when the process begins to stop. */
   readonly stopping: AbortSignal;
 }

@@ -121,7 +121,7 @@ export async function startServices(
   const stopping = new AbortController();
   const failpoint = crashAtFailpoint(env);
   const backends = await openBackends(config, { clock, logger, metrics, failpoint });
-  const { broker, rows, encryptor, signer } = backends;
+  const { broker, rows, encryptor, signer, secrets } = backends;
   const undo: (() => Promise<void>)[] = [() => Promise.resolve(backends.releaseHome()), () => rows.close(), () => broker.close()];
 
   async function stopAll(): Promise<void> {
@@ -147,17 +147,20 @@ export async function startServices(
       rows,
       encryptor,
       signer,
+      secrets,
       clock,
       logger,
       metrics,
       tracer,
       partitionsOf: ({ name }) => partitionCounts.get(name) ?? 1,
       certificate,
+      onCrash,
       stopping: stopping.signal,
     };
     const parts = [];
     for (const { service, replays = [], init } of apps) {
-      const declared = { ...service, outputs: [...service.outputs, ...replays] };
+      const group = service.state === null && service.inputs.length > 0 ? service : undefined;
+      const declared = { ...service, outputs: [...service.outputs, ...replays], group };
       const part = await init({ ...context, broker: onlyDeclared(broker, declared) });
       parts.push(part);
       if (part.release) undo.push(() => part.release?.() ?? Promise.resolve());

@@ -143,6 +143,17 @@ export const METRICS = {
     'spans',
     'outcome',
   ),
+  telltale_deliveries_total: counter(
+    'Tries to deliver an alert, by type of the receiver and what became of them: delivered, retry (not taken, may be tried again), failed (refused for good). GET /api/deliveries says why; docs/runbooks/deliveries-fail.md says what to do. What was given up after the last try is deliveries_failed of the notifier in telltale_processed_items_total',
+    'tries',
+    'type',
+    'outcome',
+  ),
+  telltale_delivery_duration_seconds: histogram(
+    'One try to deliver an alert, from opening its secrets until the answer. High: a receiver is slow, which holds up its own deliveries only',
+    CALL_SECONDS,
+    'type',
+  ),
   telltale_tail_subscribers: gauge('Live tails open', 'clients'),
   telltale_tail_dropped_events_total: counter('Events a slow tail did not get', 'events'),
 } as const satisfies Record<string, MetricSpec>;

@@ -98,6 +98,13 @@ export const listTurns = defineQuery({
   list: 'turns',
   row: turn,
   limits: LIMITS,
+  mcp: {
+    name: 'find_turns',
+    about:
+      'Finds turns (one user request and all work until its answer) by service, session, status, intent or outcome, newest first, with previews of request and answer. With session it is the conversation.',
+    next: 'get_turn(id=turn_id) shows the operations of one; find_turns(session=session_id) shows the rest of its conversation',
+    withoutContent: ['turns', 'turn_id', 'trace_id', 'session_id', 'ts', 'service_name', 'name', 'duration_ms', 'status', 'error_type', 'user_id', 'language', 'intent', 'outcome', 'cost_nano_usd', 'unpriced_calls', 'retries'],
+  }, // prettier-ignore
   order: () => [
     { column: 'ts', type: 'time', descending: true },
     { column: 'turn_id', type: 'text' },

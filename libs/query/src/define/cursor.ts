@@ -70,9 +70,12 @@ export function after(keys: readonly OrderKey[], values: readonly (string | numb
   return { condition: branches.map((branch) => `(${branch})`).join(' OR '), params };
 }
 
+/** A time as the engine writes it; answers have it in ISO 8601. */
+const storedTime = (text: string): string => text.replace('T', ' ').replace(/Z$/, '');
+
 /** What the row has in the columns of the order. */
 export const valuesOf = (keys: readonly OrderKey[], row: Readonly<Record<string, unknown>>): (string | number)[] =>
-  keys.map(({ column, ofNull }) => {
+  keys.map(({ column, ofNull, type }) => {
     const value = row[column] ?? ofNull;
-    return typeof value === 'number' ? value : String(value);
+    return typeof value === 'number' ? value : type === 'time' ? storedTime(String(value)) : String(value);
   });

@@ -1,3 +1,4 @@
+import { DAY_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { after, decodeCursor, encodeCursor, orderBy, type OrderKey, valuesOf } from './cursor';
 import {
@@ -13,7 +14,7 @@ import {
 } from './definition';
 import { withIsoTimes } from './iso-times';
 import { cursorParam, nextCursor } from './paging';
-import { fields, limitOf, parseParams, type Period, periodOf, type RangeLimits, rangeParams } from './params';
+import { fields, limitOf, parseParams, type Period, periodOf, type RangeLimits, rangeParams, requireLimitBeyond } from './params';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -39,6 +40,8 @@ interface ListSpec<S extends z.core.$ZodShape> extends Identity {
 
 const pascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 const ALWAYS: Period = { since: 0, until: 0 };
+/** Over a longer range people say how many rows they want. */
+const MAX_MS_WITHOUT_LIMIT = 90 * DAY_MS;
 
 /** A question for rows: one page of a list, with `next_cursor` where there are more. */
 function list<S extends z.core.$ZodShape>(spec: ListSpec<S>): Definition {
@@ -52,14 +55,23 @@ function list<S extends z.core.$ZodShape>(spec: ListSpec<S>): Definition {
     next_cursor: nextCursor,
   });
 
-  async function ask(given: Row, context: AskContext): Promise<object> {
+  /** What is asked for: filters, their order, the range, and where the page begins. */
+  function askedFor(given: Row, now: number) {
     const parsed = parseParams(params, given) as ParamsOf<typeof paging> & ParamsOf<ReturnType<typeof rangeParams>>;
     const { limit, cursor } = parsed;
     const filters = Object.fromEntries(Object.entries(parsed).filter(([name]) => name in shape)) as ParamsOf<S>;
-    const now = context.clock.now();
     const keys = order(filters);
     const position = cursor === undefined ? null : decodeCursor(identity.name, cursor, keys);
     const period = position?.period ?? (range ? periodOf(parsed, now, range) : ALWAYS);
+    if (given['limit'] === undefined) requireLimitBeyond(MAX_MS_WITHOUT_LIMIT, period, now);
+    const cursorAfter = (row: Row): string =>
+      encodeCursor(identity.name, { period: range ? period : null, values: valuesOf(keys, row) });
+    return { limit, filters, keys, position, period, cursorAfter };
+  }
+
+  async function ask(given: Row, context: AskContext): Promise<object> {
+    const now = context.clock.now();
+    const { limit, filters, keys, position, period, cursorAfter } = askedFor(given, now);
     const select = sql(filters, period, now);
     const start = position ? after(keys, position.values) : { condition: '1', params: {} };
     const found = await rowsFor(
@@ -72,7 +84,7 @@ function list<S extends z.core.$ZodShape>(spec: ListSpec<S>): Definition {
     });
     const page = found.slice(0, limit);
     const last = page.at(-1);
-    const next = found.length > limit && last ? encodeCursor(identity.name, { period: range ? period : null, values: valuesOf(keys, last) }) : null; // prettier-ignore
+    const next = found.length > limit && last ? cursorAfter(last) : null;
     return {
       ...besideOf?.(filters),
       [key]: page.map((one) => shown(withIsoTimes(one), now)),
@@ -90,6 +102,7 @@ function list<S extends z.core.$ZodShape>(spec: ListSpec<S>): Definition {
     isJson: true,
     limits: { maxRows: rows.max, seconds: DEFAULT_SECONDS, ...(range ? { maxRangeMs: range.maxMs } : {}) },
     ask,
+    cursorAfter: (given, row, now) => askedFor(given, now).cursorAfter(row),
   };
 }
 

@@ -4,10 +4,11 @@ import { type Clock } from '@telltale/kernel';
 import { type Settings } from '@telltale/settings';
 import { type Broker, type QueryParams, type RowStore } from '@telltale/streaming';
 import { z } from 'zod';
+import { type McpTag } from '../mcp/tag';
 import { fields, type Given, parseParams } from './params';
 import { type RepriceAnswer, type RepriceRange } from '../costs/reprice';
 
-export const TAGS = ['conversations', 'detection', 'costs', 'verbosity', 'settings', 'operations', 'sql'] as const;
+export const TAGS = ['conversations', 'detection', 'alerts', 'costs', 'verbosity', 'settings', 'operations', 'sql'] as const;
 
 /** Who asks, and what may be asked on their behalf. */
 export interface AskContext {
@@ -37,7 +38,7 @@ export interface Limits {
 /** A statement that reads; `{tenant:String}` is bound to the tenant of the key and nothing else. */
 export interface Select {
   readonly sql: string;
-  readonly params: Readonly<Record<string, string | number>>;
+  readonly params: QueryParams;
 }
 
 export interface Identity {
@@ -53,6 +54,8 @@ export interface Identity {
   readonly example: Readonly<Record<string, unknown>>;
   /** What 404 says, where what is asked for may not be there. */
   readonly missing?: string;
+  /** Makes the question a tool of the MCP server. */
+  readonly mcp?: McpTag;
 }
 
 /** A question or command as everything that is made of the list sees it. */
@@ -69,6 +72,8 @@ export interface Definition extends Identity {
   readonly limits: Limits;
   /** Checks what was given and answers. ApiError names the parameter that is wrong; null where only a stream answers. */
   readonly ask: ((given: Given, context: AskContext) => Promise<object>) | null;
+  /** Of a list: the cursor that goes on after `row` of an answer to `given`; null where the question is no list. */
+  readonly cursorAfter: ((given: Given, row: Given, now: number) => string) | null;
 }
 
 export type RowsOf = (select: Select) => Promise<Record<string, unknown>[]>;
@@ -108,6 +113,7 @@ export function runnable<S extends z.core.$ZodShape>(
     limits,
     ask: async (given, context) =>
       run(parseParams(params, given), { ...context, rowsOf: rowsFor(identity.name, context, limits.seconds) }),
+    cursorAfter: null,
   };
 }
 
@@ -133,7 +139,7 @@ interface StreamSpec<S extends z.core.$ZodShape> extends Identity {
 /** A question whose answer is sent piece by piece: whoever serves it asks `parse` and sends. */
 export function defineStream<S extends z.core.$ZodShape>({ params: shape, ...spec }: StreamSpec<S>) {
   const params = fields(shape);
-  const definition: Definition = { ...spec, kind: 'query', status: 200, params, ask: null };
+  const definition: Definition = { ...spec, kind: 'query', status: 200, params, ask: null, cursorAfter: null };
   return { ...definition, parse: (given: Given) => parseParams(params, given) };
 }
 

@@ -41,7 +41,7 @@ export const text = (about: string, max = MAX_TEXT) => {
     .describe(about);
 };
 
-export const choice = <const T extends readonly [string, ...string[]]>(values: T, about: string) =>
+export const choice = <const T extends readonly string[]>(values: T, about: string) =>
   z.enum(values, { error: wrongType('is none of its values', `give one of ${values.join(', ')}`) }).describe(about);
 
 const LIMIT_ABOUT = 'Most rows of one answer';
@@ -49,6 +49,12 @@ const LIMIT_ABOUT = 'Most rows of one answer';
 export const limitOf = ({ fallback, max }: { readonly fallback: number; readonly max: number }) => {
   const wrong = `is out of range; give a whole number from 1 to ${max}`;
   return z.coerce.number({ error: wrong }).int(wrong).min(1, wrong).max(max, wrong).default(fallback).describe(LIMIT_ABOUT);
+};
+
+/** A whole number in a query string. */
+export const wholeNumberIn = (min: number, max: number, about: string) => {
+  const wrong = `is out of range; give a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error: wrong }).int(wrong).min(min, wrong).max(max, wrong).describe(about);
 };
 
 export const wholeNumber = (min: number, max: number, about: string) => {
@@ -122,6 +128,13 @@ export function periodOf(
   if (Math.min(until, Math.max(now, since)) - since > maxMs)
     throw badParameter('since', `lies more than ${maxMs / DAY_MS} d before until`, 'ask for a shorter range');
   return { since, until };
+}
+
+/** Refuses a range longer than `maxMs` for a question that names no limit. */
+export function requireLimitBeyond(maxMs: number, { since, until }: Period, now: number): void {
+  if (Math.min(until, Math.max(now, since)) - since <= maxMs) return;
+  const days = maxMs / DAY_MS;
+  throw badParameter('limit', `is missing for a range of more than ${days} d`, `give limit, or a range of at most ${days} d`);
 }
 
 /** The values that a schema makes of what was given; ApiError names the first parameter that is wrong, and the fix. */

@@ -1,4 +1,4 @@
-import { anomalyRecord, incidentRecord } from '@telltale/contracts';
+import { anomalyRecord } from '@telltale/contracts';
 import { DAY_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { named } from '../define/definition';
@@ -41,6 +41,13 @@ export const listSeries = defineQuery({
   example: { service: 'shop', metric: 'duration_ms' },
   list: 'series',
   row: series,
+  mcp: {
+    name: 'list_series',
+    about:
+      'What moved: series (a metric of a service, tool, model or other dimensions) with their last values and their largest deviation from the baseline in a range of time, the furthest first.',
+    next: 'find_operations(tool or model or name of its labels, since) shows operations behind a series; list_incidents shows what became of it',
+    withoutContent: ['series', 'series_id', 'metric_name', 'windows', 'events', 'last_window_at', 'last_p50', 'last_p95', 'last_expected', 'peak_score'],
+  }, // prettier-ignore
   limits: { rows: ROWS, range: OF_SERIES },
   order: () => [
     { column: 'peak_score', type: 'number', descending: true, ofNull: -1 },
@@ -138,7 +145,7 @@ export const listWindowsOfMetric = defineQuery({
   },
 });
 
-const anomaly = named('Anomaly', anomalyRecord);
+export const anomaly = named('Anomaly', anomalyRecord);
 
 export const listAnomalies = defineQuery({
   name: 'listAnomalies',
@@ -162,34 +169,6 @@ export const listAnomalies = defineQuery({
     return {
       sql: `SELECT ${columnsOf(anomaly)} FROM
          (SELECT * FROM telltale.anomalies WHERE ${where} ORDER BY state = 'closed' DESC, windows DESC LIMIT 1 BY id)
-       ${ofState.where}`,
-      params: { ...params, ...ofState.params },
-    };
-  },
-});
-
-const incident = named('Incident', incidentRecord);
-
-export const listIncidents = defineQuery({
-  name: 'listIncidents',
-  about: 'Incidents in their newest state, the last opened first.',
-  tag: 'detection',
-  scope: 'read',
-  path: '/api/incidents',
-  params: { service, state },
-  example: { state: 'open' },
-  list: 'incidents',
-  row: incident,
-  limits: { rows: ROWS, range: OF_FINDINGS },
-  order: () => [
-    { column: 'opened_at', type: 'time', descending: true },
-    { column: 'id', type: 'text' },
-  ],
-  sql: (given, period) => {
-    const { where, params } = within(filterBy({ service_name: given.service }), 'opened_at', period);
-    const ofState = inState(given.state);
-    return {
-      sql: `SELECT ${columnsOf(incident)} FROM (SELECT * FROM telltale.incidents WHERE ${where} ORDER BY updated_at DESC LIMIT 1 BY id)
        ${ofState.where}`,
       params: { ...params, ...ofState.params },
     };

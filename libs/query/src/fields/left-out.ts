@@ -29,6 +29,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   request_simhash: 'is compared bit by bit, never grouped by',
   conversation_hashes: 'is a list: what a conversation is recognized by',
   prompt_block_hashes: 'is a list: a chain over blocks of the prompt',
+  cues: 'is a list: what the words show',
   intent_matched_terms: 'is a list: what recognized the intent',
   finish_reasons: 'is a list, one for each choice',
   agents: 'is a list; agent_name of events has them one by one',

@@ -56,7 +56,8 @@ const TAG_TEXTS: Readonly<Record<(typeof TAGS)[number], string>> = {
   detection: 'Series, anomalies, incidents, and settings of the detector',
   costs: 'Spend, and pricing again',
   verbosity: 'Directives: log detail raised and lowered',
-  settings: 'What people set: privacy, retention, keys, prices, silences, budgets of detail, views',
+  alerts: 'Where alerts go, and what became of them',
+  settings: 'What people set: privacy, retention, keys, prices, silences, receivers of alerts, budgets of detail, views',
   operations: 'Topics, dead letters, the live tail',
   sql: "People's own statements",
 };

@@ -7,7 +7,7 @@ export const refTo = (id: string): JsonSchema => ({ $ref: `#/components/schemas/
 const uri = (id: string): string => `#/components/schemas/${id}`;
 
 /** Leaves out what says nothing: the bounds of a safe integer, the expression behind a format, addresses of their own. */
-function shorten({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+export function shorten({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;

@@ -1,5 +1,6 @@
 import { TOPICS } from '@telltale/contracts';
 import { createSettings, createSettingStore } from '@telltale/settings';
+import { newTestSecrets } from '@telltale/settings/testing';
 import { type LogRecord } from '@telltale/streaming';
 import { fakeBroker } from '@telltale/testkit';
 import { type AskContext } from '../define/definition';
@@ -22,7 +23,7 @@ function newTestList(...letters: LogRecord[]) {
   const clock = { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() };
   const broker = fakeBroker({ newest: (_, limit) => Promise.resolve(letters.slice(-limit)) });
   const context: AskContext = {
-    tenant: 'acme', grant: { name: 'test', scopes: ['read'] }, settings: createSettings(createSettingStore(), broker, clock), rows: { query: () => Promise.resolve([]) }, broker, clock,
+    tenant: 'acme', grant: { name: 'test', scopes: ['read'] }, settings: createSettings(createSettingStore(), broker, clock, newTestSecrets()), rows: { query: () => Promise.resolve([]) }, broker, clock,
     priceOf: () => null,
     reprice: () => Promise.reject(new Error('not part of this test')),
   }; // prettier-ignore

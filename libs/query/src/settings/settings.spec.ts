@@ -1,7 +1,7 @@
 import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord } from '@telltale/contracts';
 import { type Clock } from '@telltale/kernel';
 import { createSettings } from '@telltale/settings';
-import { newTestSetting, newTestSettings } from '@telltale/settings/testing';
+import { newTestSecrets, newTestSetting, newTestSettings } from '@telltale/settings/testing';
 import { type OutputRecord } from '@telltale/streaming';
 import { type AskContext, type Definition } from '../define/definition';
 import { getPrivacyPolicy } from './privacy-policy';
@@ -35,7 +35,7 @@ function newTestDesk(scopes: readonly ApiKeyScope[] = OF_A_TENANT) {
     grant: { name: 'ops', scopes },
     broker,
     clock,
-    settings: createSettings(store, broker, clock),
+    settings: createSettings(store, broker, clock, newTestSecrets()),
     rows: { query: () => Promise.reject(new Error('not part of this test')) },
     priceOf: () => null,
     reprice: () => Promise.reject(new Error('not part of this test')),

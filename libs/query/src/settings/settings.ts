@@ -9,6 +9,7 @@ import { choice, limitOf, text, wholeNumber } from '../define/params';
 import { count, isoTime } from '../define/row-fields';
 import { columnsOf, filterBy, within } from '../define/where';
 import { checkPriceFile, partsOf } from './price-file-checks';
+import { withStoredSecrets } from './receiver-secrets';
 
 const TYPES = SETTING_TYPES as [SettingType, ...SettingType[]];
 const ROWS = { fallback: 100, max: 1_000 };
@@ -22,7 +23,9 @@ const setting = named(
     version: count.describe('Rises by one with each change'),
     changed_at: isoTime,
     changed_by: z.string(),
-    value: z.record(z.string(), z.unknown()).describe('Of an API key the digest is cut to its first 12 digits'),
+    value: z
+      .record(z.string(), z.unknown())
+      .describe('Of an API key the digest is cut to its first 12 digits; secrets of a receiver are (hidden)'),
   }),
 );
 
@@ -115,7 +118,7 @@ export const getSetting = defineQuery({
 export const putSetting = defineCommand({
   name: 'putSetting',
   about:
-    'Makes a setting, or replaces all of its value. Services take it in within seconds; the answer shows what the log has. An API key whose sha256 is left out stays the same key.',
+    'Makes a setting, or replaces all of its value. Services take it in within seconds; the answer shows what the log has. An API key whose sha256 is left out stays the same key; a secret of a receiver that is given as (hidden) stays the same.',
   tag: 'settings',
   scope: 'admin',
   path: '/api/settings/{type}/{name}',
@@ -139,7 +142,8 @@ export const putSetting = defineCommand({
   run: async ({ value: given, if_version: expected, issued_by: person, ...place }, context) => {
     const address = addressOf(place, context);
     checkOther(address, context);
-    const read = readValue(address, withKey(given, address, context), context.clock.now());
+    const whole = withStoredSecrets(withKey(given, address, context), address, context);
+    const read = readValue(address, whole, context.clock.now());
     if ('problem' in read) throw refused(read);
     if (address.type === 'api_key') {
       checkScopes(read.value, context);

@@ -1,5 +1,16 @@
 import { z } from 'zod';
 import { DEFAULT_SECONDS, defineStream, named } from '../define/definition';
+import { cleanText } from '../mcp/clean-text';
+import { type Shown } from '../mcp/tag';
+
+/** A row a line, as JSON, so that no value changes. */
+function showRows({ rows, truncated }: Readonly<Record<string, unknown>>): Shown {
+  const items = Array.isArray(rows) ? rows.map((row) => cleanText(JSON.stringify(row))) : [];
+  return {
+    items,
+    leftOut: truncated === true ? [`rows after the first ${items.length}; aggregate, or narrow it with WHERE`] : [],
+  };
+}
 
 const FIX = 'send {"sql": "SELECT …"}';
 
@@ -25,6 +36,13 @@ export const runSql = defineStream({
       truncated: z.boolean().describe('There were more rows than an answer holds'),
     }),
   ),
+  mcp: {
+    name: 'query_sql',
+    about:
+      'Runs one reading SQL statement (ClickHouse) over the tables of the tenant: events, events_core (events without content, faster), turns, sessions, series_windows_amended, anomalies, incidents, spend and more; SHOW TABLES and DESCRIBE TABLE name say what there is. For counts and questions that no other tool answers. Always aggregate or LIMIT.',
+    next: 'get_turn(id=trace_id) shows a turn; read_field(id, field) reads a payload',
+    show: showRows,
+  },
   isJson: true,
   streams: { 'application/x-ndjson': 'A row a line; the header x-telltale-truncated says whether there were more.' },
   limits: { maxRows: 100_000, seconds: DEFAULT_SECONDS },

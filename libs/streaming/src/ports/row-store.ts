@@ -74,6 +74,8 @@ export interface RowStore {
   query<T = Record<string, unknown>>(sql: string, params?: QueryParams, options?: QueryOptions): Promise<T[]>;
   /** Returns the same rows as JSON lines, in chunks of whole lines. */
   lines(sql: string, params?: QueryParams, options?: QueryOptions): Promise<AsyncIterable<readonly string[]>>;
+  /** The same rows as a file of Parquet, in pieces. */
+  parquet(sql: string, params?: QueryParams, options?: QueryOptions): Promise<AsyncIterable<Uint8Array>>;
   /**
    * Migrates the tables to the schema of this release and returns the names of the migrations that this call applied. TransientError while
    * another process applies them or has yet to; PermanentError('config') when an applied file has changed.

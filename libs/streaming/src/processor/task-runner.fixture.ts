@@ -110,6 +110,7 @@ export function newTestStore(refuse: (row: string) => boolean = () => false) {
     },
     query: () => Promise.resolve([]),
     lines: () => Promise.reject(new Error('not part of this test')),
+    parquet: () => Promise.reject(new Error('not part of this test')),
     migrate: () => Promise.resolve([]),
     sizeDedupWindows: () => Promise.resolve([]),
     dedupWindows: () => Promise.resolve(windows),

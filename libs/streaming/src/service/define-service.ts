@@ -65,6 +65,8 @@ export interface PipelineService<Config extends ConfigSlice, Deps> extends Servi
 type Given<Config extends ConfigSlice> = Pick<ServiceDescription, 'name' | 'about' | 'httpPort'> &
   Partial<Pick<ServiceDescription, 'app' | 'reads' | 'outputs'>> & { readonly config: Config };
 
+type EdgeGiven<Config extends ConfigSlice> = Given<Config> & Partial<Pick<ServiceDescription, 'inputs'>>;
+
 interface PipelineGiven<Config extends ConfigSlice, Deps> extends Given<Config> {
   readonly inputs: readonly TopicSpec[];
   readonly tables: readonly TableName[];
@@ -72,14 +74,14 @@ interface PipelineGiven<Config extends ConfigSlice, Deps> extends Given<Config> 
   readonly pipeline: (config: z.infer<Config>, deps: Deps) => ServicePipeline;
 }
 
-/** A service without a pipeline: it reads and writes topics by itself. */
-export const defineEdgeService = <Config extends ConfigSlice>(given: Given<Config>): ServiceDefinition<Config> => ({
+/** A service without a pipeline: it reads and writes topics by itself, and works through its inputs as a group. */
+export const defineEdgeService = <Config extends ConfigSlice>(given: EdgeGiven<Config>): ServiceDefinition<Config> => ({
   app: given.name,
   reads: [],
   outputs: [],
+  inputs: [],
   ...given,
   groupId: `telltale.${given.name}`,
-  inputs: [],
   tables: [],
   state: null,
 });

@@ -1,8 +1,6 @@
 import { type BatchState } from './batch-state';
 import { createStateCodec, createStateSection } from './state-codec';
 
-const HELD = createStateSection('held/', createStateCodec<unknown>(1));
-const RELEASED = createStateSection('released', createStateCodec<number>(1));
 const NAME_DIGITS = 9;
 
 /**
@@ -18,8 +16,17 @@ export interface HeldBatches<Entry> extends BatchState {
   release(): void;
 }
 
-/** `everyMs` counts from the epoch, not from a batch: tasks release at the same times, whenever they began. */
-export function createHeldBatches<Entry>(restored: ReadonlyMap<string, Buffer>, everyMs: number): HeldBatches<Entry> {
+/**
+ * `everyMs` counts from the epoch, not from a batch: tasks release at the same times, whenever they began. `prefix`: of its keys in the
+ * state, where a task holds more than one kind.
+ */
+export function createHeldBatches<Entry>(
+  restored: ReadonlyMap<string, Buffer>,
+  everyMs: number,
+  prefix = '',
+): HeldBatches<Entry> {
+  const HELD = createStateSection(`${prefix}held/`, createStateCodec<unknown>(1));
+  const RELEASED = createStateSection(`${prefix}released`, createStateCodec<number>(1));
   const stored = HELD.restore(restored);
   let names = stored.map(([name]) => name);
   let released = RELEASED.restore(restored)[0]?.[1] ?? Number.NEGATIVE_INFINITY;

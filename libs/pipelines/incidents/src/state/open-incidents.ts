@@ -1,4 +1,6 @@
-import { closesAt, closesAtEvent, type OpenIncident } from '@telltale/domain-incident';
+import { closesAt, closesAtEvent, type Member, NO_IMPACT, type OpenIncident } from '@telltale/domain-incident';
+import { createIncidentIndex, type IncidentIndex } from './incident-index';
+import { incidentRecord } from '@telltale/contracts';
 import { DAY_MS } from '@telltale/kernel';
 import {
   type BatchState,
@@ -9,7 +11,27 @@ import {
   type CutKey,
 } from '@telltale/streaming';
 
-const SECTION = createStateSection('i/', createStateCodec<OpenIncident>(1));
+/** As an earlier release wrote it, which sent the alert of every incident when it opened, and knew less of its members. */
+function readFormer(bytes: Buffer): OpenIncident {
+  const former = JSON.parse(bytes.toString('utf8')) as Pick<OpenIncident, 'members' | 'lastEvidenceAt' | 'lastActivityAt'> & { readonly record: unknown };
+  const record = incidentRecord.parse(former.record);
+  const { service_name: service, title, severity, probable_cause: cause } = record;
+  const members = former.members.map((member): Member => ({
+    ...member, seriesId: '', service, operation: '', shared: '', provider: '', subject: JSON.stringify([service, member.phrase]), parentId: '', isFailure: false, isNovelty: false, isNoise: false,
+  }));
+  const open = members.filter(({ isOpen }) => isOpen).length;
+  return {
+    ...former,
+    record: { ...record, cause_anomaly_id: members.find(({ summary }) => summary === cause)?.id ?? '' },
+    members,
+    fired: record.backfill ? null : { title, severity, sent: 1, isResolved: false },
+    impact: NO_IMPACT,
+    mostOpen: open,
+    namedServices: 1,
+    left: [],
+  };
+} // prettier-ignore
+const SECTION = createStateSection('i/', createStateCodec<OpenIncident>(2, undefined, { 1: readFormer }));
 /** An incident whose anomalies never end, for nothing comes that would end them. */
 const IDLE_MS = 7 * DAY_MS;
 /** How many tenants that have all they may have fit into a task. */
@@ -27,6 +49,9 @@ export const incidentKey = ({ tenant, service, kind, backfill }: IncidentName): 
 /** Incidents that are open in a task, by name. Bounded: those that must go are to be closed by who asks for them. */
 export interface OpenIncidents extends BatchState {
   get(key: string): OpenIncident | null;
+  readonly index: Pick<IncidentIndex, 'around' | 'withMember' | 'withSeries'>;
+  /** Keys of a tenant's, in order. */
+  ofTenant(tenant: string): readonly string[];
   /** Opens or changes one. */
   add(key: string, incident: OpenIncident): void;
   remove(key: string): void;
@@ -45,8 +70,8 @@ export function createOpenIncidents(
   const open = new Map(SECTION.restore(restored));
   const changed = new Set<string>();
   const closing = createTimerQueue();
-  /** Keys of backfill incidents, by tenant. */
-  const backfills = new Map<string, Set<string>>();
+  const tenants = new Map<string, Set<string>>();
+  const index = createIncidentIndex();
   const bounded = createBoundedKeys(
     { perTenant: maxOpen, perTask: LARGEST_TENANTS * maxOpen, idleMs: IDLE_MS },
     [...open].map(([key, { record, lastActivityAt }]) => ({ tenant: record.tenant, key, at: lastActivityAt })),
@@ -56,10 +81,13 @@ export function createOpenIncidents(
   function watch(key: string, incident: OpenIncident): void {
     const at = closesAt(incident, quietMs);
     if (at < Infinity) closing.add({ at, key });
-    const { tenant, backfill } = incident.record;
-    if (backfill) backfills.set(tenant, (backfills.get(tenant) ?? new Set()).add(key));
+    const { tenant } = incident.record;
+    tenants.set(tenant, (tenants.get(tenant) ?? new Set()).add(key));
+    index.put(key, incident);
   }
   for (const [key, incident] of open) watch(key, incident);
+
+  const ofTenant = (tenant: string): string[] => [...(tenants.get(tenant) ?? [])].sort();
 
   return {
     startBatch(time) {
@@ -76,13 +104,16 @@ export function createOpenIncidents(
       const tenant = open.get(key)?.record.tenant ?? '';
       open.delete(key);
       bounded.remove(tenant, key);
-      const keys = backfills.get(tenant);
-      if (keys?.delete(key) && keys.size === 0) backfills.delete(tenant);
+      index.remove(key);
+      const keys = tenants.get(tenant);
+      if (keys?.delete(key) && keys.size === 0) tenants.delete(tenant);
       changed.add(key);
     },
     nextDue: () => closing.takeUntil(now)?.key,
+    index,
+    ofTenant,
     dueAtEvent: (tenant, at) =>
-      [...(backfills.get(tenant) ?? [])].sort().filter((key) => {
+      ofTenant(tenant).filter((key) => {
         const incident = open.get(key);
         return incident !== undefined && closesAtEvent(incident, quietMs) <= at;
       }),

@@ -28,7 +28,7 @@ export function createSilencedAlerts(
   const held = new Set(SECTION.restore(restored).map(([key]) => key));
   const changed = new Set<string>();
   let now = 0;
-  const endOf = (record: IncidentRecord): number => silencedUntil(record, silencesOf(record.tenant));
+  const endOf = (record: IncidentRecord): number => silencedUntil(record, silencesOf(record.tenant), now);
   function nextEnd(): number {
     let next = Infinity;
     for (const key of held) {

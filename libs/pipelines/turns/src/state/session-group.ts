@@ -1,17 +1,21 @@
 import { type TurnRecord } from '@telltale/contracts';
-import { type Continuing, joinSessionParts, type SessionPart, sessionPartOf } from '@telltale/domain-turn';
+import { simhash } from '@telltale/domain-conversation-analytics';
+import { type JourneyStep, journeyStepOf } from '@telltale/domain-journey';
+import { type Continuing, joinSessionParts, NO_SETTING, type SessionPart, sessionPartOf } from '@telltale/domain-turn';
 import { hashId } from '@telltale/kernel';
 import { createStateCodec, createStateSection, type StateWriter } from '@telltale/streaming';
 
 /** Turns of a group that are kept one by one. The earliest of more are kept as one sum, which no revision changes any more. */
 export const MAX_TURNS = 1_000;
 const GROUP_BYTES = 600;
-const TURN_BYTES = 900;
+const TURN_BYTES = 1_500;
 
 /** A turn of a group as it was last heard of. */
 export interface GroupedTurn extends Continuing {
   readonly revision: number;
   readonly expiresOn: string;
+  /** Absent of turns that a release kept which knew no journeys. */
+  readonly step?: JourneyStep;
 }
 
 /** A session as it was last written. */
@@ -46,8 +50,30 @@ export interface SessionGroup {
 }
 
 type Head = Pick<SessionGroup, 'session' | 'service' | 'user' | 'summed' | 'written' | 'touched'>;
-const heads = createStateSection('group/', createStateCodec<Head>(1));
-const grouped = createStateSection('turn/', createStateCodec<GroupedTurn>(1));
+const jsonForm = <T>() => ({
+  encode: (value: T) => JSON.stringify(value),
+  decode: (bytes: Buffer) => JSON.parse(bytes.toString()) as T,
+});
+const withSetting = (part: SessionPart): SessionPart => ({ ...part, setting: NO_SETTING });
+/** Version 1 had parts without the setting. */
+const heads = createStateSection(
+  'group/',
+  createStateCodec<Head>(2, jsonForm<Head>(), {
+    1: (bytes) => {
+      const head = jsonForm<Head>().decode(bytes);
+      return { ...head, summed: head.summed && withSetting(head.summed) };
+    },
+  }),
+);
+const grouped = createStateSection(
+  'turn/',
+  createStateCodec<GroupedTurn>(2, jsonForm<GroupedTurn>(), {
+    1: (bytes) => {
+      const turn = jsonForm<GroupedTurn>().decode(bytes);
+      return { ...turn, part: withSetting(turn.part) };
+    },
+  }),
+);
 
 type GroupName = Pick<SessionGroup, 'key' | 'tenant' | 'session' | 'service' | 'user'>;
 
@@ -71,6 +97,7 @@ export function groupedTurnOf(turn: TurnRecord): GroupedTurn {
     revision: turn.revision,
     expiresOn: turn.expires_on,
     part: sessionPartOf(turn),
+    step: journeyStepOf(turn, simhash(turn.output_preview)),
     ...(turn.conversation_hashes.length > 0 ? { before, after } : {}),
   };
 }

@@ -6,6 +6,7 @@ import { named } from '../../define/definition';
 import { defineQuery } from '../../define/define-query';
 import { momentOf, type Period, text, timeParam } from '../../define/params';
 import { isoTime } from '../../define/row-fields';
+import { linesOf } from '../../mcp/logfmt';
 import { wholeHours } from '../top/top-spend';
 import { evidenceOf } from './evidence';
 import { createListPrices } from './list-price';
@@ -84,6 +85,12 @@ export const explainSpend = defineQuery({
     environment: text('Only of this deployment environment').optional(),
   },
   example: { from: '24h', vs: '7d' },
+  mcp: {
+    name: 'explain_spend',
+    about: 'Why spend changed between two periods: the likely causes in words with example turns, the exact parts of the change, and the slices that changed most.',
+    next: 'get_turn(id=a turn of evidence) shows what it spent; find_operations(model, since) lists calls',
+    show: ({ slices, ...rest }) => ({ items: linesOf({ ...rest, slices }) }),
+  }, // prettier-ignore
   answer: named(
     'ExplainSpendAnswer',
     z.object({

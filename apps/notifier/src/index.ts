@@ -1,0 +1,1 @@
+export { notifierApp, senderApp } from './app';

@@ -1,0 +1,6 @@
+export { type Clusters, type Difference, differenceOf, LEAST_CLUSTERS, type Scale } from './difference';
+export { differenceInDifferences, LEAST_POINTS } from './difference-in-differences';
+export { falseDiscoveryRates } from './false-discovery';
+export { bilinear, gradientOfRatio, type Moments, momentsOf } from './moments';
+export { type PanelCell } from './panel';
+export { levelsAround, quantileDifference } from './quantile-difference';

@@ -1,0 +1,52 @@
+import { type CallGraph } from './call-graph';
+import { type Member } from './state';
+
+/** From here on an anomaly is about a whole service: its turns, and what reports faults. */
+const SERVICE_DEPTH = 3;
+const isOfService = ({ depth, operation }: Member): boolean => depth >= SERVICE_DEPTH || operation === '';
+
+/** Whether what `caller` is about calls what `callee` is about, so that the second may be the reason of the first. */
+export function isCallOf(caller: Member, callee: Member, graph: CallGraph): boolean {
+  if (caller.subject === callee.subject) return false;
+  const isSame = caller.service === callee.service;
+  if (caller.depth >= SERVICE_DEPTH) {
+    if (isSame) return callee.depth < SERVICE_DEPTH;
+    if (isOfService(callee)) return graph.serviceCalls(caller.service, callee.service);
+    return graph.serviceReaches(caller.service, callee.service, callee.operation);
+  }
+  if (isOfService(callee)) return !isSame && callee.depth >= SERVICE_DEPTH && !isOfService(caller) && graph.serviceCalls(caller.service, callee.service);
+  if (isOfService(caller)) return !isSame && graph.serviceReaches(caller.service, callee.service, callee.operation);
+  return graph.reaches(caller.service, caller.operation, callee.service, callee.operation);
+} // prettier-ignore
+
+const isParent = (a: Member, b: Member): boolean =>
+  a.parentId === b.id || b.parentId === a.id || (a.parentId !== '' && a.parentId === b.parentId);
+const isSame = (a: string, b: string): boolean => a !== '' && a === b;
+
+/** One is the reason of the other, or both are the same thing. */
+const explains = (a: Member, b: Member, graph: CallGraph): boolean =>
+  isParent(a, b) || (a.service === b.service && isSame(a.seriesId, b.seriesId)) || isCallOf(a, b, graph) || isCallOf(b, a, graph);
+
+const isRelated = (a: Member, b: Member, graph: CallGraph): boolean =>
+  a.service === b.service || isSame(a.shared, b.shared) || isSame(a.provider, b.provider) || explains(a, b, graph);
+
+/** How two anomalies belong together: they began about the same time; one came while what explains it lasted; or not at all. */
+export type Link = 'near' | 'during' | null;
+
+function linkOf(a: Member, b: Member, graph: CallGraph, joinMs: number): Link {
+  const [early, late] = a.startedAt <= b.startedAt ? [a, b] : [b, a];
+  if (late.startedAt - early.startedAt <= joinMs) return isRelated(a, b, graph) ? 'near' : null;
+  const until = early.isOpen ? Infinity : early.endedAt + joinMs;
+  return late.startedAt <= until && explains(a, b, graph) ? 'during' : null;
+}
+
+/** The closest link of an anomaly to those of an incident. */
+export function linkTo(fresh: Member, members: readonly Member[], graph: CallGraph, joinMs: number): Link {
+  let found: Link = null;
+  for (const member of members) {
+    const link = linkOf(fresh, member, graph, joinMs);
+    if (link === 'near') return link;
+    found ??= link;
+  }
+  return found;
+}

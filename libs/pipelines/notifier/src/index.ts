@@ -1,0 +1,2 @@
+export { notifierConfig } from './config';
+export { notifierService } from './service';
