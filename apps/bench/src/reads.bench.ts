@@ -7,6 +7,7 @@ import { fillStatements, READ_TABLES } from './reads-tables';
 
 const SAMPLES = 60;
 const WARM_UP = 5;
+const WHY_SAMPLES = 20;
 /** The tenant of the key that a home is made with. */
 const TENANT = 'default';
 const round = (ms: number): number => Math.round(ms * 10) / 10;
@@ -21,9 +22,9 @@ export async function benchReads(events: number): Promise<Record<string, number>
   const running = await startStandalone({ home, targets: ['insights'], port: 0, grpcPort: null, quiet: true, env: {} });
   const own = { settled: () => Promise.resolve(null), close: () => Promise.resolve() };
   const { api } = createHttpClient(running.url, running.apiKey, own);
-  async function p95(ask: (nth: number) => Promise<object>): Promise<number> {
+  async function p95(ask: (nth: number) => Promise<object>, samples = SAMPLES): Promise<number> {
     const times: number[] = [];
-    for (let i = 0; i < SAMPLES + WARM_UP; i++) {
+    for (let i = 0; i < samples + WARM_UP; i++) {
       const from = performance.now();
       await ask(i);
       times.push(performance.now() - from);
@@ -57,6 +58,9 @@ export async function benchReads(events: number): Promise<Record<string, number>
       compare_change_ms_p95: await p95(() => api.compare({ by: 'service', b: 'service-1', from: '14d', after: '7d' })),
       running_ms_p95: await p95(() => api.listRunningJourneys({})),
       spend_ms_p95: await p95(() => api.getSpend({ by: 'model' })),
+      // Of one service, and of a day of all services against the week before.
+      why_ms_p95: await p95((nth) => api.why({ about: `why is service ${nth % 7} failing`, since: '6h' }), WHY_SAMPLES),
+      why_all_ms_p95: await p95(() => api.why({ about: 'why are turns slow', since: '24h' }), WHY_SAMPLES),
       values_few_ms_p95: await p95((nth) => api.listValues({ field: ['tool_name', 'response_model', 'intent'][nth % 3] ?? '' })),
       values_many_ms_p95: await p95((nth) => api.listValues({ field: 'session_id', prefix: `s-${(nth % 16).toString(16)}` })),
       operations_ms_p95: await p95(() => api.listOperations({ kind: 'tool', status: 'error' })),

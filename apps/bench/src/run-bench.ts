@@ -6,6 +6,7 @@ import { benchCosts } from './costs.bench';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
 import { benchImport } from './import.bench';
+import { benchMcp } from './mcp.bench';
 import { benchMeasures } from './measures.bench';
 import { benchPipelines } from './pipelines.bench';
 import { benchSteps } from './steps.bench';
@@ -40,6 +41,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   directives: async () => (await import('@telltale/app-gateway/bench')).benchDirectives(),
   steps: benchSteps,
   pipelines: benchPipelines,
+  mcp: benchMcp,
   measures: benchMeasures,
   enricher: benchEnricher,
   collector: benchCollector,

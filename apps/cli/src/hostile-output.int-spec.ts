@@ -139,7 +139,11 @@ function hostile(url: string): Reply {
       metrics: [{ metric: HOSTILE, sentence: HOSTILE, verdict: HOSTILE }],
       notes: [HOSTILE],
       parts: { [HOSTILE]: 1 },
-      causes: [{ sentence: HOSTILE, evidence: [{ turn_id: HOSTILE }] }],
+      question: HOSTILE,
+      answer: HOSTILE,
+      ruled_out: [{ dimension: HOSTILE, value: HOSTILE, reason: HOSTILE }],
+      moved: [{ operation: HOSTILE }],
+      causes: [{ sentence: HOSTILE, evidence: EVIDENCE }],
       slices: [{ dimension: HOSTILE, value: HOSTILE }],
       unpriced: { [HOSTILE]: 1 },
       price_versions: { [HOSTILE]: 1 },
@@ -165,6 +169,9 @@ function hostile(url: string): Reply {
     },
   };
 }
+
+/** Of spend a list of turns, of a cause two of them. */
+const EVIDENCE = Object.assign([{ turn_id: HOSTILE }], { bad: [HOSTILE], good: [HOSTILE] });
 
 /** Names of the files that commands are given. */
 const FILES: Readonly<Record<string, string>> = {
@@ -214,6 +221,8 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'alerts test': [HOSTILE],
   'alerts deliveries': [],
   'alerts silence': [HOSTILE, '--for', '1h', '--reason', HOSTILE],
+  'incidents why': ['i1'],
+  why: ['why', 'slow'],
   'verbosity list': [],
   'verbosity set': ['--content', 'full', '--ttl', '1m'],
   'verbosity revoke': [HOSTILE],

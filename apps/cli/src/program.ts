@@ -18,6 +18,7 @@ import { registerDeploys } from './commands/deploys';
 import { registerIncidents } from './commands/incidents';
 import { registerMcp } from './commands/mcp';
 import { registerJourneys } from './commands/journeys';
+import { registerWhy } from './commands/why';
 import { registerMigrate } from './commands/migrate';
 import { registerPrivacy } from './commands/privacy';
 import { registerQuery } from './commands/query';
@@ -36,7 +37,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
-  registerTurns, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
+  registerTurns, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerWhy, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 

@@ -23,6 +23,8 @@ import { evaluateVerbosity } from './verbosity/verbosity';
 import { evaluateSessions } from './sessions/sessions';
 import { evaluateTurns } from './turns/turns';
 import { printFigures } from './figures';
+import { evaluatePetshop } from './rootcause/petshop';
+import { evaluateRootcause } from './rootcause/rootcause';
 
 interface Evaluation {
   readonly name: string;
@@ -154,10 +156,16 @@ const EVALUATIONS: readonly Evaluation[] = [
   },
   {
     name: 'explain',
-    about: 'which step of failed conversations is named and why, against labels and beside guesses by position, and what is claimed of those that went well',
+    about:
+      'which step of failed conversations is named and why, against labels and beside guesses by position, and what is claimed of those that went well',
     data: 'conversations in openai-chat form: a file of JSON or of lines of JSON, or a folder of such files; those of tau-bench say which calls were right',
     folder: 'tau-airline',
-    options: [new Option('--labels <file>', 'JSON or lines of JSON: {conversation, step, category}; step is the 0-based index of the message')],
+    options: [
+      new Option(
+        '--labels <file>',
+        'JSON or lines of JSON: {conversation, step, category}; step is the 0-based index of the message',
+      ),
+    ],
     run: evaluateExplain,
   },
   {
@@ -184,6 +192,26 @@ const EVALUATIONS: readonly Evaluation[] = [
     name: 'compare',
     about: 'comparisons without an effect and with a planted one: how often they find one, hold it, and how far off they are',
     run: () => evaluateCompare(),
+  },
+  {
+    name: 'rootcause',
+    about:
+      'planted faults of many kinds among distractors, and no faults: whether the cause is found, and how sure it says it is',
+    options: [
+      new Option('--cases <count>', 'how many').argParser(between(1, 10_001)).default(200),
+      new Option('--first-seed <seed>', 'seeds from here on; weights were fitted on some up to 1,100').argParser(between(1, 1_000_001)).default(1_101), // prettier-ignore
+      new Option('--fit', 'also fit the weights of the confidence to these seeds'),
+    ],
+    run: (_, { cases, firstSeed, fit }) =>
+      evaluateRootcause({ cases: Math.floor(Number(cases)), firstSeed: Math.floor(Number(firstSeed)), fit: fit === true }),
+  },
+  {
+    name: 'petshop',
+    about: 'real faults injected into microservices: from which component they came, by the code that looks within turns',
+    data: 'folder of PetShop root cause data: of one traffic scenario, or the one above; else $TELLTALE_DATA',
+    isDataOptional: true,
+    folder: 'petshop',
+    run: evaluatePetshop,
   },
   {
     name: 'verbosity',

@@ -115,6 +115,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   compare: (named) => ({ by: 'service', service: keyOf(named) }),
   listBudgets: (named) => ({ budget: secretOf(named) }),
   explainSpend: (named) => ({ from: '1h', service: keyOf(named) }),
+  why: (named) => ({ about: keyOf(named) }),
   whatIf: (named) => ({ from: '1h', service: keyOf(named) }),
   reprice: () => ({ from: new Date(NOW - 3_600_000).toISOString(), to: LATER }),
 };
@@ -165,7 +166,12 @@ describe('with two tenants in one store', () => {
             TENANTS.flatMap((tenant) => [
               viewOf(tenant),
               newTestSetting('budget', tenant, { usd: 1 }, secretOf(tenant)),
-              newTestSetting('receiver', tenant, { type: 'slack', url: `https://example.com/${secretOf(tenant)}` }, keyOf(tenant)),
+              newTestSetting(
+                'receiver',
+                tenant,
+                { type: 'slack', url: `https://example.com/${secretOf(tenant)}` },
+                keyOf(tenant),
+              ),
               ...priceFileOf(tenant),
             ]),
           ),

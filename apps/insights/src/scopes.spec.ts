@@ -30,6 +30,8 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/deploys', 'read'],
   ['GET', '/api/deliveries', 'read'],
   ['POST', '/api/receivers/ops/test', 'admin'],
+  ['GET', '/api/incidents/i1/why', 'read'],
+  ['GET', '/api/why?about=why+slow', 'read'],
   ['GET', '/api/spend', 'read'],
   ['GET', '/api/costs/top', 'read'],
   ['GET', '/api/costs/budgets', 'read'],

@@ -11,7 +11,9 @@ import { newTestDeliverer, newTestRequest } from './delivery.fixture';
 const BINARIES = ['prometheus-alertmanager', join(homedir(), '.cache/telltale/alertmanager/usr/bin/prometheus-alertmanager')];
 /** It starts with the templates of its package only. */
 const hasTemplates = existsSync('/usr/share/prometheus/alertmanager/default.tmpl');
-const binary = hasTemplates ? BINARIES.find((path) => spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0) : undefined;
+const binary = hasTemplates
+  ? BINARIES.find((path) => spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0)
+  : undefined;
 if (binary === undefined && process.env['CI'] === 'true') throw new Error('no prometheus-alertmanager: .ci/run unpacks it');
 
 const freePort = (): Promise<number> =>
@@ -53,7 +55,8 @@ describe('a real Alertmanager', () => {
   });
 
   /** Alerts that fire by its own word. */
-  const active = (): Promise<Posted[]> => fetch(`${url}/api/v2/alerts?active=true`).then((answer) => answer.json() as Promise<Posted[]>);
+  const active = (): Promise<Posted[]> =>
+    fetch(`${url}/api/v2/alerts?active=true`).then((answer) => answer.json() as Promise<Posted[]>);
   const deliver = (reason: DeliveryReason, alert: object = {}) => {
     const now = Date.now();
     const at = new Date(now).toISOString();

@@ -53,6 +53,7 @@ import { listTopics } from './operations/topics';
 import { getPrivacyPolicy } from './settings/privacy-policy';
 import { deleteSetting, getSetting, listSettingChanges, listSettings, putSetting } from './settings/settings';
 import { runSql } from './sql/run-sql';
+import { why, whyIncident } from './why/why';
 import { listDirectiveStatus } from './verbosity/directive-status';
 import { listDirectives, revokeDirective, setDirective } from './verbosity/directives';
 
@@ -84,6 +85,8 @@ export const QUERIES: readonly Definition[] = [
   getIncident,
   listDeploys,
   listDeliveries,
+  why,
+  whyIncident,
   getSpend,
   topSpend,
   listBudgets,

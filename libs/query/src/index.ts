@@ -16,3 +16,4 @@ export { openApiDocument, type OpenApiDocument } from './openapi/document';
 export { type ErrorAnswer, errorBody } from './openapi/errors';
 export { INSTRUCTIONS } from './mcp/instructions';
 export { callTool, toolNamed, toolsFor } from './mcp/tools';
+export { askWhy } from './why/why';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ALL_TENANTS, settingKey, settingValues, SINGLE_NAME } from '@telltale/contracts';
+import { ALL_TENANTS, isReference, SECRET_FIELDS, settingKey, settingValues, SINGLE_NAME } from '@telltale/contracts';
 import { isTenantId, PermanentError } from '@telltale/kernel';
 import { problemOf } from '@telltale/platform-config';
 import { parse } from 'yaml';
@@ -25,6 +25,13 @@ const apiKey = z
   })
   .refine(({ key, sha256 }) => (key === undefined) !== (sha256 === undefined), 'give either key or sha256 (hex)');
 
+/** A settings file lies readable, and holds no secret of a receiver. */
+const receiver = settingValues.receiver.safeExtend({ name, tenant }).superRefine((value, context) => {
+  for (const field of SECRET_FIELDS)
+    if (value[field] !== undefined && !isReference(value[field]))
+      context.addIssue({ code: 'custom', path: [field], message: 'is a secret in plain text; give env:TELLTALE_RECEIVER_… or file:NAME, of the process that sends' });
+}); // prettier-ignore
+
 /** An entry of each kind: where the setting belongs, and what it says. */
 const settingsFile = z.strictObject({
   tenants: z.array(settingValues.tenant.safeExtend({ name: tenant })).default([]),
@@ -33,6 +40,7 @@ const settingsFile = z.strictObject({
   discounts: z.array(settingValues.discount.safeExtend({ name, tenant: tenantOrAll.default(ALL_TENANTS) })).default([]),
   tool_prices: z.array(settingValues.tool_price.safeExtend({ name, tenant })).default([]),
   silences: z.array(settingValues.silence.safeExtend({ name, tenant })).default([]),
+  receivers: z.array(receiver).default([]),
   verbosity_budgets: z.array(settingValues.verbosity_budget.safeExtend({ tenant: tenantOrAll })).default([]),
   deploys: z.array(settingValues.deploy.safeExtend({ name, tenant })).default([]),
   views: z.array(settingValues.view.safeExtend({ name, tenant })).default([]),
@@ -51,6 +59,7 @@ const changesIn = (file: SettingsFile): (SettingChange & { readonly value: objec
   ...file.discounts.map(({ name: of, tenant: whose, ...value }) => ({ type: 'discount' as const, tenant: whose, name: of, value })),
   ...file.tool_prices.map(({ name: of, tenant: whose, ...value }) => ({ type: 'tool_price' as const, tenant: whose, name: of, value })),
   ...file.silences.map(({ name: of, tenant: whose, ...value }) => ({ type: 'silence' as const, tenant: whose, name: of, value })),
+  ...file.receivers.map(({ name: of, tenant: whose, ...value }) => ({ type: 'receiver' as const, tenant: whose, name: of, value })),
   ...file.verbosity_budgets.map(({ tenant: whose, ...value }) => ({ type: 'verbosity_budget' as const, tenant: whose, name: SINGLE_NAME, value })),
   ...file.deploys.map(({ name: of, tenant: whose, ...value }) => ({ type: 'deploy' as const, tenant: whose, name: of, value })),
   ...file.views.map(({ name: of, tenant: whose, ...value }) => ({ type: 'view' as const, tenant: whose, name: of, value })),

@@ -2,6 +2,7 @@ import { type ApiClient } from '@telltale/api-client';
 import { type Command } from 'commander';
 import { withClient } from '../client/connect';
 import { type Io, note, noteOfList } from '../terminal/io';
+import { registerIncidentWhy } from './why';
 import { intOf, printJson, printTable, type Register, withExample, withJson } from './command';
 
 const NAMES = ['id', 'phase', 'severity', 'owner', 'kind', 'opened_at', 'closed_at', 'service_name', 'title', 'probable_cause'];
@@ -99,15 +100,19 @@ function registerTriage(incidents: Command, io: Io): void {
 export const registerIncidents: Register = (program, io) => {
   const incidents = program
     .command('incidents')
-    .description('anomalies that belong together, with their probable cause: list, show, acknowledge, assign, resolve, note');
+    .description(
+      'anomalies that belong together, with their probable cause: list, show, why, acknowledge, assign, resolve, note',
+    );
   withExample(
     incidents,
     'telltale incidents --open',
     'telltale incidents show ID',
+    'telltale incidents why ID',
     'telltale incidents assign ID --owner bea',
     'telltale incidents resolve ID --note "rolled back"',
   );
   registerList(incidents, io);
   registerShow(incidents, io);
   registerTriage(incidents, io);
+  registerIncidentWhy(incidents, io);
 };

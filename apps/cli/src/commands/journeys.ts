@@ -40,24 +40,25 @@ export const registerJourneys: Register = (program, io) => {
     'telltale journeys --reason repeat --json',
     'telltale journeys --running',
   );
-  withJson(journeys).action(async ({ json, running, order, abandoned, reason, ...options }: JourneysOptions) => {
-    const given = chosenOf(options);
-    if (running) {
-      const { user: _user, since: _since, until: _until, ...chosen } = given;
-      const answer = await withClient(io, ['insights'], ({ api }) => api.listRunningJourneys(chosen));
-      if (json) return printJson(io, answer);
-      printTable(io, answer.journeys.map((one) => ({ ...one, reasons: reasonsText(one.reasons) })), RUNNING_NAMES); // prettier-ignore
-      const { measured_on: sessions, error, error_of_one_risk: simple } = answer.calibration;
-      return note(
-        io,
-        `risks are off by ${error ?? '–'} in the mean over ${sessions} later sessions and states; one risk for all by ${simple ?? '–'}`,
+  withJson(journeys).action(
+    async ({ json, running, order, abandoned, reason, user, since, until, ...options }: JourneysOptions) => {
+      const chosen = chosenOf(options);
+      if (running) {
+        const answer = await withClient(io, ['insights'], ({ api }) => api.listRunningJourneys(chosen));
+        if (json) return printJson(io, answer);
+        printTable(io, answer.journeys.map((one) => ({ ...one, reasons: reasonsText(one.reasons) })), RUNNING_NAMES); // prettier-ignore
+        const { measured_on: sessions, error, error_of_one_risk: simple } = answer.calibration;
+        return note(
+          io,
+          `risks are off by ${error ?? '–'} in the mean over ${sessions} later sessions and states; one risk for all by ${simple ?? '–'}`,
+        );
+      }
+      const { journeys: found } = await withClient(io, ['insights'], ({ api }) =>
+        api.listJourneys({ ...chosen, user, since, until, order, abandoned, reason }),
       );
-    }
-    const { journeys: found } = await withClient(io, ['insights'], ({ api }) =>
-      api.listJourneys({ ...given, order, abandoned, reason }),
-    );
-    if (json) return found.forEach((row) => printJson(io, row));
-    printTable(io, found.map((one) => ({ ...one, reasons: reasonsText(one.reasons) })), NAMES); // prettier-ignore
-    noteOfList(io, found, given.limit);
-  });
+      if (json) return found.forEach((row) => printJson(io, row));
+      printTable(io, found.map((one) => ({ ...one, reasons: reasonsText(one.reasons) })), NAMES); // prettier-ignore
+      noteOfList(io, found, options.limit);
+    },
+  );
 };

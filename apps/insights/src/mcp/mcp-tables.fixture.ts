@@ -1,5 +1,3 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
 import { type ApiKeyScope } from '@telltale/contracts';
 import { createHttpApp } from '@telltale/platform-nest-runtime';
@@ -30,7 +28,7 @@ const grantOf = (key: string) => {
   return { tenant, name: key, scopes: scopes as ApiKeyScope[] };
 };
 
-/** The MCP server over tables that the test fills, and clients of the official SDK. */
+/** Insights over tables that the test fills, at an address of its own. */
 export async function newTestMcp({ broker, logger, metrics }: Surroundings) {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-mcp-'));
   const store = createChdbRowStore({ path: folder });
@@ -69,7 +67,6 @@ export async function newTestMcp({ broker, logger, metrics }: Surroundings) {
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  const clients: Client[] = [];
   let filled = 0;
   return {
     url,
@@ -77,15 +74,6 @@ export async function newTestMcp({ broker, logger, metrics }: Surroundings) {
     folder,
     fill: (table: string, list: readonly object[]): Promise<void> =>
       store.insert({ table, rows: list.map((row) => JSON.stringify(row)), token: `${table} ${filled++}`, comment: 'test' }),
-    connect: async (key: string): Promise<Client> => {
-      const client = new Client({ name: 'test', version: '1' });
-      const transport = new StreamableHTTPClientTransport(new URL(`${url}/mcp`), {
-        requestInit: { headers: { authorization: `Bearer ${key}` } },
-      });
-      await client.connect(transport as Parameters<Client['connect']>[0]);
-      clients.push(client);
-      return client;
-    },
     post: async (body: unknown, headers: Readonly<Record<string, string>> = {}) => {
       const answer = await fetch(`${url}/mcp`, {
         method: 'POST',
@@ -95,7 +83,6 @@ export async function newTestMcp({ broker, logger, metrics }: Surroundings) {
       return { status: answer.status, text: await answer.text() };
     },
     close: async (): Promise<void> => {
-      await Promise.all(clients.map((client) => client.close()));
       await app.close();
       await store.close();
       rmSync(folder, { recursive: true, force: true });

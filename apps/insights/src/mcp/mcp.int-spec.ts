@@ -1,4 +1,5 @@
-import { type Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { eventually, fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { at, event, keyOf, newTestMcp, turn } from './mcp-tables.fixture';
 
@@ -43,6 +44,15 @@ const tool = (i: number, more: object = {}) =>
 describe('the MCP server over HTTP', () => {
   let test: Awaited<ReturnType<typeof newTestMcp>>;
   let client: Client;
+  const clients: Client[] = [];
+  async function connect(key: string): Promise<Client> {
+    const made = new Client({ name: 'test', version: '1' });
+    const requestInit = { headers: { authorization: `Bearer ${key}` } };
+    const transport = new StreamableHTTPClientTransport(new URL(`${test.url}/mcp`), { requestInit });
+    await made.connect(transport as Parameters<Client['connect']>[0]);
+    clients.push(made);
+    return made;
+  }
   beforeAll(async () => {
     test = await newTestMcp({ broker: fakeBroker({}), logger: silentLogger, metrics: noMetrics });
     await test.fill('events', [
@@ -56,9 +66,13 @@ describe('the MCP server over HTTP', () => {
       ...Array.from({ length: 999 }, (_, i) => tool(i, { id: `mixed-${i}`, span_id: `mixed-${i}`, trace_id: 'MIXED', parent_span_id: 'mixed', name: `step ${i}`, session_id: 'ses-1' })),
     ]); // prettier-ignore
     await test.fill('turns', [turn('a', 'T1'), turn('b', 'T-b', { input_preview: 'of another tenant' })]);
-    client = await test.connect(READ);
+    await test.fill('incidents', [{ tenant: 'a', id: 'in1', state: 'open', opened_at: at(8), updated_at: at(8), title: 'search is slow', service_name: 'shop', kind: 'behavior', anomaly_ids: [], open_anomalies: 1, probable_cause: 'search', peak_score: 8, backfill: false }]); // prettier-ignore
+    client = await connect(READ);
   }, 60_000);
-  afterAll(() => test.close());
+  afterAll(async () => {
+    await Promise.all(clients.map((one) => one.close()));
+    await test.close();
+  });
 
   it('says who it is, and that logged text is no instruction', async () => {
     expect(client.getServerVersion()).toMatchObject({ name: 'telltale' });
@@ -74,7 +88,11 @@ describe('the MCP server over HTTP', () => {
     ['find_operations', { status: 'error' }, 'error_type=Timeout'],
     ['get_turn', { id: 'T1' }, 'input=24006'],
     ['read_field', { id: 'turn', field: 'input' }, 'where is my order'],
-    ['list_incidents', {}, 'no items'],
+    ['list_incidents', {}, 'id=in1'],
+    ['get_incident', { id: 'in1' }, 'search is slow'],
+    ['explain_turn', { id: 'T1' }, 'turn_id=T1'],
+    ['why', { about: 'T1' }, 'question='],
+    ['compare', { by: 'version' }, 'compare: items'],
     ['list_series', {}, 'no items'],
     ['explain_spend', { from: '24h' }, 'change_nano_usd=0'],
     ['query_sql', { sql: 'SELECT count() AS n FROM events_core' }, '{"n":2003}'],
@@ -133,7 +151,7 @@ describe('the MCP server over HTTP', () => {
   }); // prettier-ignore
 
   it('shows a key without the scope read no content, and offers it no tool that reads content', async () => {
-    const own = await test.connect(METADATA);
+    const own = await connect(METADATA);
     const { tools } = await own.listTools();
     expect(tools.map(({ name }) => name).sort()).toEqual(['find_operations', 'find_turns', 'get_turn', 'list_incidents', 'list_series']);
     for (const [name, args] of [['find_turns', {}], ['find_operations', { status: 'error' }], ['get_turn', { id: 'T1' }]] as const) {
@@ -148,10 +166,10 @@ describe('the MCP server over HTTP', () => {
   it.each([
     ['no scope that reads', keyOf('a', 'ingest', 'control')],
     ['no scope at all', keyOf('a')],
-  ])('lets in no key with %s', (_, key) => expect(test.connect(key)).rejects.toThrow(/lacks the scope read:metadata/));
+  ])('lets in no key with %s', (_, key) => expect(connect(key)).rejects.toThrow(/lacks the scope read:metadata/));
 
   it('shows nothing of another tenant', async () => {
-    const other = await test.connect(keyOf('c', 'read'));
+    const other = await connect(keyOf('c', 'read'));
     for (const [name, args] of CALLS) {
       const { text } = await call(other, name, args);
       expect(text).not.toMatch(/\bT1|T-b|another tenant|my order|Timeout/);
@@ -182,13 +200,13 @@ describe('the MCP server over HTTP', () => {
   });
 
   it('serves clients at once, each with its own answers', async () => {
-    const clients = await Promise.all(Array.from({ length: 6 }, () => test.connect(READ)));
+    const clients = await Promise.all(Array.from({ length: 6 }, () => connect(READ)));
     const answers = await Promise.all(clients.map((one, i) => call(one, 'read_field', { id: `op-000${i + 1}`, field: 'tool_result' }))); // prettier-ignore
     expect(answers.map(({ text }) => loggedIn(text).split('\n').at(-1))).toEqual(clients.map((_, i) => 'r'.repeat(i + 1)));
   });
 
   it('ends the query of a call that its client cancels, and of no other client', async () => {
-    const [one, two] = await Promise.all([test.connect(READ), test.connect(keyOf('c', 'read'))]);
+    const [one, two] = await Promise.all([connect(READ), connect(keyOf('c', 'read'))]);
     test.queries.held = true;
     const cancel = new AbortController();
     const first = one.callTool({ name: 'find_turns', arguments: {} }, undefined, { signal: cancel.signal }).catch(String);

@@ -18,11 +18,7 @@ export interface Questions {
 export function createQuestions({ rows, stopping }: { readonly rows: RowStore; readonly stopping: AbortSignal }): Questions {
   const slots = createSlots(LIMITS);
 
-  async function run<T>(
-    caller: TenantRequest,
-    work: (signal: AbortSignal) => Promise<T>,
-    cancelled?: AbortSignal,
-  ): Promise<T> {
+  async function run<T>(caller: TenantRequest, work: (signal: AbortSignal) => Promise<T>, cancelled?: AbortSignal): Promise<T> {
     const { socket } = caller.raw;
     const gone = new AbortController();
     const onClose = (): void => gone.abort();

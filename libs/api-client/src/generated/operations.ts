@@ -69,6 +69,7 @@ import {
   type TopSpendAnswer,
   type TriageAnswer,
   type WhatIfAnswer,
+  type WhyAnswer,
 } from './types';
 
 /** Method and path of every operation. */
@@ -100,6 +101,8 @@ export const ROUTES = {
   listDeploys: { method: 'GET', path: '/api/deploys' },
   addDeploy: { method: 'POST', path: '/api/deploys' },
   listDeliveries: { method: 'GET', path: '/api/deliveries' },
+  why: { method: 'GET', path: '/api/why' },
+  whyIncident: { method: 'GET', path: '/api/incidents/{id}/why' },
   getSpend: { method: 'GET', path: '/api/spend' },
   topSpend: { method: 'GET', path: '/api/costs/top' },
   listBudgets: { method: 'GET', path: '/api/costs/budgets' },
@@ -720,6 +723,28 @@ export interface Operations {
     };
     readonly answer: ListDeliveriesAnswer;
   };
+  /** Why something is as it is: an incident, anomaly, series, turn or session by its id, or a question in words. */
+  why: {
+    readonly params: {
+      /** An id, or words: why is the support bot slow; why did cost double since yesterday */
+      readonly about: string;
+      /** Only of this service; for a question in words */
+      readonly service?: string | undefined;
+      /** When it began, roughly; for a question in words */
+      readonly since?: string | undefined;
+      /** First moment that is not looked at; now when left out; for a question in words */
+      readonly until?: string | undefined;
+    };
+    readonly answer: WhyAnswer;
+  };
+  /** Why an incident happened: probable causes with evidence, and what was ruled out. */
+  whyIncident: {
+    readonly params: {
+      /** id of the incident */
+      readonly id: string;
+    };
+    readonly answer: WhyAnswer;
+  };
   /** What calls cost, by hour in order of time, or by another dimension, the most expensive first. */
   getSpend: {
     readonly params: {
@@ -1234,7 +1259,7 @@ export interface Operations {
       readonly prefix?: string | undefined;
       /** Only of this service */
       readonly service?: string | undefined;
-      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 400 d */
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 400 d */
       readonly since?: string | undefined;
       /** First moment after the range; now when left out */
       readonly until?: string | undefined;

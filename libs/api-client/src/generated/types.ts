@@ -190,6 +190,23 @@ export type BudgetsAnswer = {
   readonly left_out: number;
 };
 
+export type CauseChange = {
+  readonly kind: string;
+  readonly value: string;
+  /** ISO 8601, UTC */
+  readonly at: string;
+  /** A deploy mark, or the first turn with the value */
+  readonly source: 'deploy' | 'first_seen';
+  /** That a change of this kind lies as near to the onset by accident */
+  readonly chance: number;
+};
+
+export type CauseValue = {
+  /** What kind of attribute: tool, version, region */
+  readonly dimension: string;
+  readonly value: string;
+};
+
 export type CompareAnswer = {
   readonly by: string;
   /** null: there are not two values, or (before and after) the control is all that is not b */
@@ -1342,7 +1359,7 @@ export type ListTurnsAnswer = {
 
 export type ListValuesAnswer = {
   readonly field: string;
-  /** Values of rows since then are counted: the start of the range, or later where it has more than 1000000 events */
+  /** Values of rows since then are counted: the start of the range, or later where it has more than 500000 events */
   readonly counted_from: string;
   readonly values: readonly {
     readonly value: string;
@@ -1407,6 +1424,17 @@ export type MinedArgument = {
   readonly max: number | null;
   /** Where its values stood before: user, a result of a tool, nowhere */
   readonly sources: Readonly<Record<string, number>> | null;
+};
+
+export type MovedOperation = {
+  readonly operation: string;
+  /** Of what all operations added by themselves, without those they called */
+  readonly share: number;
+  /** Robust standard deviations from what such a time had before */
+  readonly deviations: number;
+  /** Milliseconds, share of failures, or calls a turn */
+  readonly before: number | null;
+  readonly after: number | null;
 };
 
 export type NowFigures = {
@@ -1649,6 +1677,49 @@ export type PrivacyPolicy = {
   readonly privacy_types?: Readonly<Record<string, 'keep' | 'mask'>> | undefined;
 };
 
+export type ProbableCause = {
+  readonly sentence: string;
+  /** values: turns with these values got worse; mix: more turns have them; operation: one operation moved; everything: all turns alike */
+  readonly kind: 'values' | 'mix' | 'operation' | 'everything';
+  /** One, or two that explain only together */
+  readonly values: readonly CauseValue[];
+  /** Where in the turn it happens: kind and name of the operation */
+  readonly operation: string | null;
+  /** How often causes with such support were the planted one; null where that was not measured */
+  readonly confidence: number | null;
+  /** What the confidence is made of: logarithm of how much better it explains than the next, explained share, evidence of its change, whether the operation that moved is its own, place */
+  readonly support: {
+    readonly margin: number;
+    readonly explained: number;
+    readonly change: number;
+    readonly agreement: number;
+    readonly place: number;
+  };
+  /** Part of the bad turns beyond the usual that it explains */
+  readonly explained_share: number;
+  /** Bad share with it over that without it, and its 95 % interval */
+  readonly lift: {
+    readonly ratio: number;
+    readonly low: number;
+    readonly high: number;
+  } | null;
+  /** Turns since the onset with it */
+  readonly turns: number;
+  /** Of these, the bad ones */
+  readonly bad_turns: number;
+  /** The change near the onset that made it */
+  readonly change: CauseChange | null;
+  /** Values of the same turns, which nothing tells apart from it */
+  readonly same_turns_as: readonly CauseValue[];
+  /** How it shows */
+  readonly signs: readonly CauseValue[];
+  /** turn_id of bad turns with it, and of good turns like them without it */
+  readonly evidence: {
+    readonly bad: readonly string[];
+    readonly good: readonly string[];
+  };
+};
+
 export type Pseudonym = {
   readonly tenant: string;
   /** user_id of the events with the pseudonym; the pseudonym itself where they name no user */
@@ -1758,6 +1829,13 @@ export type RepriceAnswer = {
 
 export type RevokeDirectiveAnswer = {
   readonly id: string;
+};
+
+export type RuledOutCause = {
+  /** What kind of attribute: tool, version, region */
+  readonly dimension: string;
+  readonly value: string;
+  readonly reason: string;
 };
 
 export type RunSqlAnswer = {
@@ -2168,6 +2246,8 @@ export type TreeNode = {
         readonly operations: number;
         /** Operations under them */
         readonly below: number;
+        readonly failed_below: number;
+        readonly first_failed_id: string;
         readonly total_ms: number;
         readonly max_ms: number;
         readonly cost_nano_usd: number | string | null;
@@ -2444,6 +2524,54 @@ export type WhatIfOption = {
     readonly low_ms: number;
     readonly high_ms: number;
   } | null;
+};
+
+export type WhyAnswer = {
+  /** What the question was understood to be */
+  readonly question: string;
+  /** The first cause in a sentence, or that there is none */
+  readonly answer: string;
+  /** What makes a turn bad; null where one turn or session is asked about */
+  readonly measure:
+    | 'duration'
+    | 'errors'
+    | 'cost'
+    | 'unhelped'
+    | 'abandoned'
+    | 'calls'
+    | 'retries'
+    | 'tokens'
+    | 'first_token'
+    | 'cache'
+    | 'traffic'
+    | null;
+  /** Beyond it a turn is bad; null where none is needed */
+  readonly threshold: number | null;
+  /** Start of the time that is compared with */
+  readonly since: string | null;
+  /** When it began */
+  readonly onset: string | null;
+  readonly until: string | null;
+  readonly before: WhyPeriod | null;
+  readonly after: WhyPeriod | null;
+  /** Bad turns since the onset beyond what the time before expects of these turns */
+  readonly excess_bad_turns: number | null;
+  /** Part of the rise that follows from other turns being asked */
+  readonly mix_share: number | null;
+  readonly causes: readonly ProbableCause[];
+  readonly ruled_out: readonly RuledOutCause[];
+  readonly moved: readonly MovedOperation[];
+  /** What changed near the onset */
+  readonly changes: readonly CauseChange[];
+  /** One in so many turns was counted */
+  readonly looked_at_one_in: number;
+  readonly notes: readonly string[];
+};
+
+export type WhyPeriod = {
+  readonly turns: number;
+  readonly bad_turns: number;
+  readonly turns_per_hour: number;
 };
 
 export type Window = {

@@ -22,7 +22,10 @@ describe("Student's t", () => {
 });
 
 const sides = (a: readonly number[], b: readonly number[]) =>
-  differenceOf(momentsOf([...a.map((value) => [value, 1, 0, 0]), ...b.map((value) => [0, 0, value, 1])], 4), { a: a.length, b: b.length });
+  differenceOf(momentsOf([...a.map((value) => [value, 1, 0, 0]), ...b.map((value) => [0, 0, value, 1])], 4), {
+    a: a.length,
+    b: b.length,
+  });
 
 describe('a difference of two sides', () => {
   it("is Welch's where every user has one session, but for the correction of few users", () => {

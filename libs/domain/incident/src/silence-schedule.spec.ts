@@ -25,8 +25,12 @@ describe('a silence with matchers', () => {
   }); // prettier-ignore
 
   it('narrows what service_name and kind say', () => {
-    expect(isSilenced({ until: UNTIL, service_name: 'shop', matchers: [{ field: 'tool', op: '=', value: 'search' }] })).toBe(true);
-    expect(isSilenced({ until: UNTIL, service_name: 'bank', matchers: [{ field: 'tool', op: '=', value: 'search' }] })).toBe(false);
+    expect(isSilenced({ until: UNTIL, service_name: 'shop', matchers: [{ field: 'tool', op: '=', value: 'search' }] })).toBe(
+      true,
+    );
+    expect(isSilenced({ until: UNTIL, service_name: 'bank', matchers: [{ field: 'tool', op: '=', value: 'search' }] })).toBe(
+      false,
+    );
   });
 });
 

@@ -1,5 +1,15 @@
 export { type RetryRules } from './backoff';
-export { onAcknowledged, onAlert, onLostRequest, onResult, onTest, remind, nextAt, type ResultStep } from './lifecycle';
+export {
+  holdReminder,
+  onAcknowledged,
+  onAlert,
+  onLostRequest,
+  onResult,
+  onTest,
+  remind,
+  nextAt,
+  type ResultStep,
+} from './lifecycle';
 export { type Notification } from './notification';
 export { mailFor } from './render/email';
 export { type RequestParts } from './render/message';

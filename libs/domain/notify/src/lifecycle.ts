@@ -137,6 +137,10 @@ export function onLostRequest(state: Notification, now: number): Pick<DeliveryRe
   return { id: first.id, attempt: first.attempt, outcome: 'retry', retry_after_ms: null };
 } // prettier-ignore
 
+/** Puts the next reminder off to `until`, where it would come before. */
+export const holdReminder = (state: Notification, until: number): Notification =>
+  state.remindAt === null || state.remindAt >= until ? state : { ...state, remindAt: until };
+
 /** Says it again, unless a silence holds it back until `silencedUntil`. */
 export function remind(state: Notification, silencedUntil: number, now: number): Notification {
   if (state.remindAt === null || state.remindAt > now || state.queue.length > 0) return state;

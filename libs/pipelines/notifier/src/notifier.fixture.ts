@@ -20,8 +20,10 @@ export const alert = (incident: string, change: Partial<AlertRecord> = {}): LogR
 export const over = (incident: string, change: Partial<AlertRecord> = {}): LogRecord =>
   alert(incident, { status: 'resolved', title: `Over: ${incident}`, ...change });
 
-export const acknowledged = (id: string, by = 'ada'): LogRecord =>
-  newTestRecord(TOPICS.incidents.name, { tenant: 'acme', id, acknowledged_by: by });
+/** An incident, of what people did with it. */
+export const triaged = (id: string, change: object): LogRecord =>
+  newTestRecord(TOPICS.incidents.name, { tenant: 'acme', id, ...change });
+export const acknowledged = (id: string, by = 'ada'): LogRecord => triaged(id, { acknowledged_by: by });
 
 export const test = (name: string, value: ReceiverTest['value']): LogRecord =>
   newTestRecord(TOPICS.receiverTests.name, {

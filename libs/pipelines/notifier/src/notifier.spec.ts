@@ -16,6 +16,7 @@ import {
   requestsOf,
   result,
   test,
+  triaged,
 } from './notifier.fixture';
 
 const ONE_AT_A_TIME = { NOTIFIER_MAX_UNDER_WAY_PER_RECEIVER: '1' };
@@ -155,6 +156,16 @@ describe('the notifier', () => {
     const first = sut.run({ now: NOW, records: [receiver('ops', { renotify_minutes: 30 }), alert('i1')] });
     sut.run({ now: NOW, records: [result(requestsOf(first)[0]), silence({ until: isoTime(until), matchers: [{ field: 'service', value: 'shop' }] })] }); // prettier-ignore
     expect(askedOf(sut.run({ now: NOW + 30 * MINUTE_MS, records: [] }))).toEqual([]);
+    expect([sut.task.due(until - 1), sut.task.due(until)]).toEqual([false, true]);
+    expect(askedOf(sut.run({ now: until, records: [] }))).toEqual(['ops reminder 1']);
+  });
+
+  it('says it again only when people want to hear of the incident again', () => {
+    const sut = newSut();
+    const until = NOW + 2 * 3_600_000;
+    const first = sut.run({ now: NOW, records: [receiver('ops', { renotify_minutes: 30 }), alert('i1')] });
+    sut.run({ now: NOW + 1, records: [result(requestsOf(first)[0])] });
+    sut.run({ now: NOW + 2, records: [triaged('i1', { silenced_until: isoTime(until) }), triaged('i1', {})] });
     expect([sut.task.due(until - 1), sut.task.due(until)]).toEqual([false, true]);
     expect(askedOf(sut.run({ now: until, records: [] }))).toEqual(['ops reminder 1']);
   });

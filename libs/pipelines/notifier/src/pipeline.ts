@@ -2,11 +2,11 @@ import {
   alertRecord, deliveryResult, type DeliveryRequest, type DeliveryResult, type ReadAlert, receiverTest, type ReceiverTest, type ReceiverValue, TOPICS,
 } from '@telltale/contracts'; // prettier-ignore
 import { silencedUntil } from '@telltale/domain-incident';
-import { dedupeKeyOf, isFor, type Notification, onAcknowledged, onAlert, onLostRequest, onResult, onTest, remind, type RetryRules } from '@telltale/domain-notify'; // prettier-ignore
+import { dedupeKeyOf, holdReminder, isFor, type Notification, onAcknowledged, onAlert, onLostRequest, onResult, onTest, remind, type RetryRules } from '@telltale/domain-notify'; // prettier-ignore
 import { isoTime } from '@telltale/kernel';
 import { createEffects, createTaskSettings, type Effects, type LogRecord, madeOfSettings, readOrReject, type TaskProcessor } from '@telltale/streaming'; // prettier-ignore
 import { deliveryRow, lostResult } from './delivery-row';
-import { acknowledgedIncident, type AcknowledgedIncident, testAlert } from './inputs';
+import { testAlert, type TriagedIncident, triagedIncident } from './inputs';
 import { createNotifications, type UnderWayLimits } from './state/notifications';
 
 export type NotifierRules = RetryRules & UnderWayLimits;
@@ -39,11 +39,13 @@ export function createNotifierTask(rules: NotifierRules, restored: ReadonlyMap<s
     }
   }
 
-  function onIncident({ tenant, id, acknowledged_by: by }: AcknowledgedIncident, now: number): void {
-    if (by === '') return;
+  function onIncident({ tenant, id, acknowledged_by: by, silenced_until: until }: TriagedIncident, now: number): void {
+    if (by === '' && until === null) return;
     for (const before of notifications.ofIncident(tenant, id)) {
       const value = receiverOf(tenant, before.receiver);
-      if (value) keep(before, onAcknowledged(before, value, now));
+      if (!value) continue;
+      const held = until === null ? before : holdReminder(before, Date.parse(until));
+      keep(before, by === '' ? held : onAcknowledged(held, value, now));
     }
   }
 
@@ -74,7 +76,7 @@ export function createNotifierTask(rules: NotifierRules, restored: ReadonlyMap<s
         return alert ? onAlertRecord(alert, now, effects) : undefined;
       }
       case TOPICS.incidents.name: {
-        const incident = readOrReject(record, acknowledgedIncident, STEP, effects);
+        const incident = readOrReject(record, triagedIncident, STEP, effects);
         return incident ? onIncident(incident, now) : undefined;
       }
       case TOPICS.receiverTests.name: {

@@ -112,6 +112,11 @@ export const getIncident = defineQuery({
   params: { id: text('Id of the incident') },
   example: { id: 'i1' },
   missing: 'there is no incident of this id',
+  mcp: {
+    name: 'get_incident',
+    about: 'One incident: its anomalies, its timeline, what it touched, and what was deployed near its onset. Use it after list_incidents.',
+    next: 'find_turns(service, status=error, since=its onset) shows turns that it touched; explain_turn(id) explains one',
+  }, // prettier-ignore
   answer: named(
     'GetIncidentAnswer',
     z.object({

@@ -34,6 +34,11 @@ export const explainTurn = defineQuery({
   path: '/api/turns/{id}/explain',
   params: { id: text('turn_id of the turn: its trace id') },
   example: { id: 'T1' },
+  mcp: {
+    name: 'explain_turn',
+    about: 'Why one turn went wrong: the step that failed or first departed from what worked elsewhere, the reason, similar cases and how they ended, and what to change.',
+    next: 'read_field(id=id of a step, field) reads what it says; get_turn(id) shows all steps',
+  }, // prettier-ignore
   missing: 'there is no turn of this id',
   answer: named('ExplainTurnAnswer', z.object({ turn_id: z.string(), session_id: z.string(), ...explanationFields })),
   run: ({ id }, { rowsOf }) => explainTurnOf(id, rowsOf),

@@ -10,9 +10,9 @@ import { filterBy, SINCE_FIRST_MINUTE, within } from '../define/where';
 import { type Dimension, DIMENSIONS } from './dimensions';
 import { type FieldTable } from './tables';
 
-const RANGE = { defaultMs: 7 * DAY_MS, maxMs: 400 * DAY_MS };
+const RANGE = { defaultMs: DAY_MS, maxMs: 400 * DAY_MS };
 /** Counting more than the newest of these would take too long while somebody types. */
-const MOST_EVENTS = 1_000_000;
+const MOST_EVENTS = 500_000;
 
 /** Where a field is counted: events without content before those with it, for they are faster to read. */
 const ORDER: readonly FieldTable[] = ['events_core', 'events', 'turns'];

@@ -85,14 +85,12 @@ export const getFlows = defineQuery({
     const period = fromTo({ from, to }, clock.now());
     const where = within(whereChosen(chosen), 'started_at', period);
     const intents = (await rowsOf(topIntents(where, most))).map((row) => textOf(row, 'intent'));
-    const [rows, [total]] = await Promise.all([
-      rowsOf(transitions(where, intents, steps)),
-      rowsOf({ sql: `SELECT sum(sampling_weight) AS n_sessions ${sessionsIn(where)}`, params: where.params }),
-    ]);
+    const rows = await rowsOf(transitions(where, intents, steps));
+    const first = rows.filter((row) => numberOf(row, 'step') === 1);
     return {
       from: isoTimeOf(period.since),
       to: isoTimeOf(period.until),
-      sessions: numberOf(total, 'n_sessions'),
+      sessions: first.reduce((sum, row) => sum + numberOf(row, 'n_sessions'), 0),
       ...flowGraphOf(rows, { intents, steps, links: limit }),
     };
   },

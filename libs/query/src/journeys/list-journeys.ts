@@ -34,7 +34,7 @@ export const listJourneys = defineQuery({
     { column: 'started_at', type: 'time', descending: true },
     { column: 'session_id', type: 'text' },
   ],
-  sql: ({ user, reason, abandoned, order: _, ...chosen }, period) => {
+  sql: ({ user, reason, abandoned, ...chosen }, period) => {
     const { where, params } = within(whereChosen(chosen), 'started_at', period);
     const left =
       abandoned === undefined ? '1' : abandoned === 'yes' ? "abandoned_because != ''" : abandoned === 'no' ? "abandoned_because = ''" : 'abandoned_because = {abandoned:String}'; // prettier-ignore

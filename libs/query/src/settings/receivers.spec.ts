@@ -103,7 +103,8 @@ describe('a receiver that is set', () => {
 });
 
 describe('a silence that is set', () => {
-  const put = (value: object) => newTestDesk().ask(putSetting, { type: 'silence', name: 'move', value: { reason: 'a', ...value } });
+  const put = (value: object) =>
+    newTestDesk().ask(putSetting, { type: 'silence', name: 'move', value: { reason: 'a', ...value } });
   const WINDOW = { days: ['sat'], from: '22:00', to: '06:00' };
 
   it.each<[string, object]>([

@@ -14,8 +14,11 @@ export interface FoldedNode {
   /** Absent where it is one. */
   readonly folded?: {
     readonly operations: number;
-    /** Under them. */
+    /** Under them, and how many of those failed. */
     readonly below: number;
+    readonly failed_below: number;
+    /** The first that failed; empty where none did. */
+    readonly first_failed_id: string;
     readonly total_ms: number;
     readonly max_ms: number;
     readonly cost_nano_usd: number | null;
@@ -26,11 +29,19 @@ export interface FoldedNode {
 const likenessOf = (node: Row): string =>
   JSON.stringify(['kind', 'name', 'status', 'error_type'].map((field) => textOf(node, field)));
 
-const countBelow = (nodes: readonly OperationNode[]): number =>
-  nodes.reduce((sum, { operations }) => sum + operations.length + countBelow(operations), 0);
+/** Every operation of the trees, callers before what they called; without recursion, for producers can send chains of any length. */
+export function* everyOperation(nodes: readonly OperationNode[]): Generator<OperationNode> {
+  const waiting = [...nodes].reverse();
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    yield node;
+    for (const below of [...node.operations].reverse()) waiting.push(below);
+  }
+}
 
 function folded(alike: readonly OperationNode[], depth: number): FoldedNode {
   const [first, ...others] = alike;
+  const below = Array.from(everyOperation(alike.flatMap(({ operations }) => operations)));
+  const failed = below.filter((node) => node['status'] === 'error');
   const slowest = others.reduce((most: Row, node) => (numberOf(node, 'duration_ms') > numberOf(most, 'duration_ms') ? node : most), first ?? {}); // prettier-ignore
   const priced = alike.filter((node) => node['cost_nano_usd'] !== null);
   return {
@@ -38,7 +49,9 @@ function folded(alike: readonly OperationNode[], depth: number): FoldedNode {
     operation: first ?? {},
     folded: {
       operations: alike.length,
-      below: countBelow(alike),
+      below: below.length,
+      failed_below: failed.length,
+      first_failed_id: textOf(failed[0] ?? {}, 'id'),
       total_ms: alike.reduce((sum, node) => sum + numberOf(node, 'duration_ms'), 0),
       max_ms: numberOf(slowest, 'duration_ms'),
       cost_nano_usd: priced.length === 0 ? null : priced.reduce((sum, node) => sum + numberOf(node, 'cost_nano_usd'), 0),
@@ -47,16 +60,28 @@ function folded(alike: readonly OperationNode[], depth: number): FoldedNode {
   };
 }
 
-/** The tree as lines, callers before what they called; of one caller, those that are alike become one line where they are many. */
-export function foldTree(nodes: readonly OperationNode[], depth = 0): FoldedNode[] {
+interface Level {
+  readonly line: FoldedNode;
+  readonly below: readonly OperationNode[];
+}
+
+/** What one caller called: each by itself with what is under it, or all that are alike as one. */
+function foldedLevel(nodes: readonly OperationNode[], depth: number): Level[] {
   const alike = groupBy(nodes, likenessOf);
-  const shown = new Set<string>();
-  return nodes.flatMap((node) => {
-    const likeness = likenessOf(node);
-    const group = alike.get(likeness) ?? [];
-    if (group.length <= MAX_ALIKE) return [{ depth, operation: node }, ...foldTree(node.operations, depth + 1)];
-    if (shown.has(likeness)) return [];
-    shown.add(likeness);
-    return [folded(group, depth)];
+  return nodes.flatMap((node): Level[] => {
+    const group = alike.get(likenessOf(node)) ?? [];
+    if (group.length <= MAX_ALIKE) return [{ line: { depth, operation: node }, below: node.operations }];
+    return group[0] === node ? [{ line: folded(group, depth), below: [] }] : [];
   });
+}
+
+/** The tree as lines, callers before what they called; of one caller, those that are alike become one line where they are many. */
+export function foldTree(nodes: readonly OperationNode[]): FoldedNode[] {
+  const lines: FoldedNode[] = [];
+  const waiting = foldedLevel(nodes, 0).reverse();
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    lines.push(next.line);
+    waiting.push(...foldedLevel(next.below, next.line.depth + 1).reverse());
+  }
+  return lines;
 }

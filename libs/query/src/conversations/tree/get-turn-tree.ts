@@ -9,7 +9,7 @@ import { numberOf, type Row, textOf } from '../../define/row-values';
 import { EVENT_LIMITS, isTruncated } from '../events';
 import { FIELD_SIZES, SIZE_COLUMNS } from '../field/content-fields';
 import { type OperationNode, turnTree } from '../session-tree';
-import { foldTree } from './fold-tree';
+import { everyOperation, foldTree } from './fold-tree';
 import { showTree } from './show-tree';
 
 const COLUMNS = `id, kind, name, ts, duration_ms, status, error_type, substringUTF8(error_message, 1, 200) AS error_message, trace_id, span_id, parent_span_id, service_name, session_id,
@@ -41,6 +41,8 @@ const node = named(
       .object({
         operations: count,
         below: count.describe('Operations under them'),
+        failed_below: count,
+        first_failed_id: z.string(),
         total_ms: z.number(),
         max_ms: z.number(),
         cost_nano_usd: integer.nullable(),
@@ -67,12 +69,9 @@ const sizesOf = (row: Row): Record<string, number> =>
   Object.fromEntries(FIELD_SIZES.map(({ field, column }) => [field, numberOf(row, column)] as const).filter(([, size]) => size > 0)); // prettier-ignore
 const PLAIN = ['id', 'kind', 'name', 'status', 'error_type', 'error_message', 'duration_ms', 'model', 'tool_name', 'attempt', 'decision_chosen', 'cost_nano_usd', 'input_tokens', 'output_tokens'] as const; // prettier-ignore
 
-/** The operation of this id with what it called; null where there is none. */
-function find(nodes: readonly OperationNode[], id: string): OperationNode | null {
-  for (const one of nodes) {
-    const found = one['id'] === id ? one : find(one.operations, id);
-    if (found) return found;
-  }
+/** What the operation of this id called; null where there is none. */
+function calledBy(nodes: readonly OperationNode[], id: string): readonly OperationNode[] | null {
+  for (const node of everyOperation(nodes)) if (node['id'] === id) return node.operations;
   return null;
 }
 
@@ -107,7 +106,7 @@ export const getTurnTree = defineQuery({
     about:
       'One turn as a summary tree: each operation under its caller with status, duration, cost, error and the size of its payloads, without the payloads. Many operations that are alike are one line. Use it first on any turn.',
     next: 'read_field(id=id of an operation, field=a name in sizes) reads a payload; find_operations(turn, kind, name, status) lists what one line of many stands for; get_turn(id, under=id of an operation) shows what is under it',
-    withoutContent: ['turn_id', 'session_id', 'service_name', 'started_at', 'operations', 'failed', 'truncated', 'tree', 'depth', 'id', 'kind', 'name', 'status', 'error_type', 'after_ms', 'duration_ms', 'model', 'tool_name', 'attempt', 'cost_nano_usd', 'input_tokens', 'output_tokens', 'sizes', 'folded', 'below', 'total_ms', 'max_ms', 'slowest_id', ...FIELD_SIZES.map(({ field }) => field).filter((field) => field !== 'error_message')],
+    withoutContent: ['turn_id', 'session_id', 'service_name', 'started_at', 'operations', 'failed', 'truncated', 'tree', 'depth', 'id', 'kind', 'name', 'status', 'error_type', 'after_ms', 'duration_ms', 'model', 'tool_name', 'attempt', 'cost_nano_usd', 'input_tokens', 'output_tokens', 'sizes', 'folded', 'below', 'failed_below', 'first_failed_id', 'total_ms', 'max_ms', 'slowest_id', ...FIELD_SIZES.map(({ field }) => field).filter((field) => field !== 'error_message')],
     show: showTree,
   }, // prettier-ignore
   run: async ({ id, under }, { rowsOf }) => {
@@ -117,7 +116,7 @@ export const getTurnTree = defineQuery({
     const rows = found.slice(0, EVENT_LIMITS.maxRows);
     const { root, operations } = turnTree(id, rows);
     const whole: OperationNode[] = root ? [{ ...root, operations }] : operations;
-    const part = under === undefined ? whole : (find(whole, under)?.operations ?? null);
+    const part = under === undefined ? whole : calledBy(whole, under);
     if (!part) throw badParameter('under', 'is no operation of this turn', 'give the id of an operation that the tree shows');
     const since = startOf(rows[0] ?? first);
     return {

@@ -4,17 +4,20 @@ import { logfmt } from '../../mcp/logfmt';
 import { type Shown } from '../../mcp/tag';
 
 const INDENT = '  ';
+/** Lines that are deeper say so instead of being indented further. */
+const MAX_INDENT = 20;
 
 const rounded = (value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 10) / 10 : value);
 
 function lineOf(node: Row): string {
   const { depth, folded, sizes, kind, tool_name, name, after_ms, duration_ms, ...rest } = node;
   const of = { kind, name, ...(tool_name === name ? {} : { tool_name }) };
-  const indent = INDENT.repeat(Number(depth ?? 0));
+  const level = Number(depth ?? 0);
+  const indent = level > MAX_INDENT ? `${INDENT.repeat(MAX_INDENT)}depth=${level} ` : INDENT.repeat(level);
   if (isRecord(folded)) {
-    const { operations, below, slowest_id, total_ms, max_ms, cost_nano_usd } = folded;
+    const { operations, below, failed_below, first_failed_id, slowest_id, total_ms, max_ms, cost_nano_usd } = folded;
     const { status, error_type, error_message, id } = rest;
-    return `${indent}×${Number(operations)} ${logfmt({ ...of, status, error_type, total_ms: rounded(total_ms), max_ms: rounded(max_ms), cost_nano_usd, below: below === 0 ? null : below, first_id: id, slowest_id, error_message })}`;
+    return `${indent}×${Number(operations)} ${logfmt({ ...of, status, error_type, total_ms: rounded(total_ms), max_ms: rounded(max_ms), cost_nano_usd, below: below === 0 ? null : below, failed_below: failed_below === 0 ? null : failed_below, first_failed_id, first_id: id, slowest_id, error_message })}`;
   }
   const { id, status, ...facts } = rest;
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== 0));

@@ -127,6 +127,11 @@ export const compare = defineQuery({
   about: 'What a change made of sessions: two sides at the same time, or before and after it beside a control; each metric with interval, sample sizes and what could have been found.',
   tag: 'conversations',
   scope: 'read',
+  mcp: {
+    name: 'compare',
+    about: 'What a change (flag, version, prompt version) made of sessions: each metric of two sides, or before and after it, with intervals.',
+    next: 'find_turns(service, since) shows turns of a side; query_sql counts what it has no metric for',
+  }, // prettier-ignore
   path: '/api/compare',
   params: {
     by: byParam,
