@@ -1,4 +1,3 @@
-import { type Standalone } from '@telltale/app-standalone';
 import { type Command } from 'commander';
 import { homeOf, runningAt } from '../client/connect';
 import { sleep } from '../client/settled';
@@ -69,11 +68,15 @@ export function registerUp(program: Command, io: Io): void {
   });
 }
 
-function greet(
-  io: Io,
-  home: string,
-  started: Pick<Standalone, 'url' | 'apiKey' | 'apiKeyCreated' | 'consoleLink' | 'grpcPort'>,
-): void {
+interface Started {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly apiKeyCreated: boolean;
+  readonly consoleLink: string;
+  readonly grpcPort: number | null;
+}
+
+function greet(io: Io, home: string, started: Started): void {
   io.out(
     `Telltale runs at ${started.url}${started.grpcPort === null ? '' : `, OTLP/gRPC on port ${started.grpcPort}`}; data in ${home}`,
   );
