@@ -87,13 +87,13 @@ const SILENT_TESTS = [
 
 export default [
   { ignores: ['**/dist', 'node_modules', '.nx', '.telltale', 'docs', '**/*.cjs', '**/*.mjs', 'coverage'] },
-  ...tseslint.configs.strict.map((c) => ({ ...c, files: ['**/*.ts'] })),
+  ...tseslint.configs.strict.map((c) => ({ ...c, files: ['**/*.ts', '**/*.tsx'] })),
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     plugins: { '@nx': nx },
     languageOptions: {
       parser: tseslint.parser,
-      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: ['./tsconfig.json', './apps/console/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
     },
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
     rules: {
@@ -161,6 +161,8 @@ export default [
               [...CORE_BANS, 'protobufjs'],
             ),
             allow('layer:api-client', ['layer:kernel'], [...CORE_BANS, 'zod', 'protobufjs']),
+            // It runs in browsers.
+            allow('layer:console', ['layer:api-client'], [...CORE_BANS, 'zod', 'protobufjs']),
             allow('layer:simulator', ['layer:contracts', 'layer:kernel'], [...CORE_BANS, 'protobufjs']),
             allow('layer:standalone', ['layer:service', ...BENEATH_SERVICES], EDGE_BANS),
             allow(

@@ -1,8 +1,9 @@
-// Bundles every deployable into dist/apps/<name>/main.cjs; packages stay outside. Takes about a second.
+// Bundles every deployable into dist/apps/<name>/main.cjs; packages stay outside. The console becomes files that a browser loads. Takes a few seconds.
 import { build } from 'esbuild';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build as buildPages } from 'vite';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -53,5 +54,6 @@ await Promise.all([
     format: 'cjs',
     sourcemap: 'linked',
   }),
+  buildPages({ configFile: join(root, 'apps', 'console', 'vite.config.mjs'), logLevel: 'warn' }),
   ...programs.map((app) => buildInParts({ main: `apps/${app}/src/main.ts` }, `dist/apps/${app}`)),
 ]);

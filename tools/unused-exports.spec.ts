@@ -8,7 +8,7 @@ const IS_FOR_TESTS = /(?:spec|fixture|contract|-scenario)\.ts$|^(?:libs\/testkit
 
 const files = ['apps', 'libs', 'tools']
   .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
-  .filter((file) => file.endsWith('.ts') && !file.includes('node_modules') && !IS_FOR_TESTS.test(file));
+  .filter((file) => /\.tsx?$/.test(file) && !file.includes('node_modules') && !IS_FOR_TESTS.test(file));
 
 /** The half of an encoder whose other half benchmarks use, and what tests over all vocabularies ask of them. */
 const KEPT = [

@@ -1,10 +1,11 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { authorize, type Grant, keyOf } from '@telltale/auth';
+import { authorize, type Grant, keyOf, permit, type Verdict } from '@telltale/auth';
 import { type ApiKeyScope } from '@telltale/contracts';
 import { ApiError } from '@telltale/query';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { INSIGHTS, type InsightsDeps } from './deps';
+import { forgedBy, signedInBy } from './sign-in/session';
 
 /** A request that came in with a key; `tenant` is the key's. */
 export type TenantRequest = FastifyRequest & { tenant: string; grant: Grant };
@@ -30,7 +31,7 @@ export class ApiKeyGuard implements CanActivate {
     );
     const scope = this.reflector.get<ApiKeyScope | undefined>(SCOPE, context.getHandler());
     if (scope === undefined) throw new TypeError(`${route} names no scope`);
-    const verdict = authorize(this.deps.keys, keyOf(request.headers), scope);
+    const verdict = this.verdictOn(request, scope);
     if (!verdict.ok) throw new ApiError(verdict.code, `${verdict.message}; ${verdict.fix}`, { fix: verdict.fix });
     const { grant } = verdict;
     const taken = this.deps.rates.take(grant);
@@ -40,6 +41,17 @@ export class ApiKeyGuard implements CanActivate {
     request.tenant = grant.tenant;
     request.grant = grant;
     return true;
+  }
+
+  /** By its key; a browser that has signed in has a cookie instead. */
+  private verdictOn(request: FastifyRequest, scope: ApiKeyScope): Verdict {
+    const { keys, clock } = this.deps;
+    const key = keyOf(request.headers);
+    const session = key === null ? signedInBy(keys, request.headers, clock.now()) : null;
+    if (!session) return authorize(keys, key, scope);
+    const forged = forgedBy(request);
+    if (forged) throw new ApiError('forbidden', forged);
+    return permit(session.grant, scope);
   }
 
   /** By what goes over its socket, for an answer may be a stream. */

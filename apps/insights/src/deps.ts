@@ -15,7 +15,7 @@ export interface InsightsDeps {
   readonly metrics: Metrics;
   /** Takes a trace of each question; null: traces are off. */
   readonly tracer: Tracer | null;
-  readonly keys: Pick<KeyStore, 'find'>;
+  readonly keys: KeyStore;
   readonly rates: KeyRates;
   readonly settings: Settings;
   /** Of web pages that may use the MCP server, beside those of this machine. */

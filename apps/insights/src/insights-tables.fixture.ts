@@ -36,7 +36,7 @@ export async function newTestTables(
       tracer: null,
       settings: createSettings(createSettingStore(settings), broker, systemClock, newTestSecrets()),
       rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
-      keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }) },
+      keys: { find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }), entryOf: () => null, entryById: () => null },
       stopping: new AbortController().signal,
     }),
     1_000_000,

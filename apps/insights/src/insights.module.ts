@@ -2,6 +2,8 @@ import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/com
 import { HttpAdapterHost } from '@nestjs/core';
 import { exportRows, runSql } from '@telltale/query';
 import { type FastifyInstance } from 'fastify';
+import { readConsoleFiles } from './console/console-files';
+import { serveConsole } from './console/serve-console';
 import { INSIGHTS, type InsightsDeps, type InsightsParts } from './deps';
 import { createTailStreams } from './live/stream-tail';
 import { McpController } from './mcp/mcp.controller';
@@ -12,6 +14,7 @@ import { createRoutes } from './routes/create-routes';
 import { DocumentController } from './routes/document.controller';
 import { createExportStream } from './routes/stream-export';
 import { createSqlStream } from './routes/stream-sql';
+import { SessionController } from './sign-in/session.controller';
 
 @Module({})
 export class InsightsModule implements NestModule {
@@ -29,7 +32,7 @@ export class InsightsModule implements NestModule {
     };
     return {
       module: InsightsModule,
-      controllers: [createRoutes(deps, streams), McpController, DocumentController],
+      controllers: [createRoutes(deps, streams), McpController, DocumentController, SessionController],
       providers: [{ provide: INSIGHTS, useValue: deps }],
     };
   }
@@ -39,5 +42,6 @@ export class InsightsModule implements NestModule {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     boundBodies(fastify);
     traceQuestions(fastify, this.deps);
+    serveConsole(fastify, readConsoleFiles());
   }
 }

@@ -1,7 +1,8 @@
 import { API_KEY_SCOPES, settingKey } from '@telltale/contracts';
 import { changedSetting, readSettings, writeSettings } from '@telltale/settings';
 import { type Broker } from '@telltale/streaming';
-import { digestOf, keyOfCell } from '@telltale/auth';
+import { digestOf, issueTicket, keyIdentityOf, keyOfCell } from '@telltale/auth';
+import { MINUTE_MS } from '@telltale/kernel';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,4 +30,12 @@ export async function registerApiKey(broker: Broker, key: string, now: number): 
   const known = (await readSettings(broker)).get(settingKey(change));
   if (known?.type === 'api_key' && known.value?.sha256 === sha256) return;
   await writeSettings(broker, [changedSetting(known, change, { by: 'telltale up', now })]);
+}
+
+const LINK_MS = 15 * MINUTE_MS;
+
+/** A link that signs a browser in with this key, once. Its part behind the hash is not sent to any server but by the page itself. */
+export function consoleLinkOf(url: string, key: string, now: number): string {
+  const ticket = { use: 'link', id: randomBytes(16).toString('hex'), expires: now + LINK_MS, scopes: API_KEY_SCOPES } as const;
+  return `${url}/#link=${issueTicket(keyIdentityOf(key), ticket)}`;
 }

@@ -5,7 +5,7 @@ import { loadConfig, type CommonConfig } from '@telltale/platform-config';
 import { systemClock } from '@telltale/platform-telemetry';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureApiKey, registerApiKey } from './api-key';
+import { consoleLinkOf, ensureApiKey, registerApiKey } from './api-key';
 import { selectApps } from './apps';
 import { startTaskThread } from './task-thread';
 import { waitUntilCaughtUp } from './wait-until-caught-up';
@@ -35,6 +35,8 @@ export interface Standalone {
   readonly url: string;
   readonly apiKey: string;
   readonly apiKeyCreated: boolean;
+  /** Opens the console without a key: good once, for a quarter of an hour. */
+  readonly consoleLink: string;
   readonly grpcPort: number | null;
   readonly broker: Broker;
   readonly rows: RowStore;
@@ -91,6 +93,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     url: running.url,
     apiKey: apiKey.key,
     apiKeyCreated: apiKey.created,
+    consoleLink: consoleLinkOf(running.url, apiKey.key, systemClock.now()),
     grpcPort,
     broker,
     rows,

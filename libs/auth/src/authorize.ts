@@ -14,7 +14,11 @@ const IMPLIED_BY: Partial<Record<ApiKeyScope, ApiKeyScope>> = { 'control:read': 
 export function authorize(keys: Pick<KeyStore, 'find'>, key: string | null, scope: ApiKeyScope): Verdict {
   if (key === null || key === '') return { ok: false, code: 'unauthorized', message: 'no API key', fix: FIX };
   const grant = keys.find(key);
-  if (!grant) return { ok: false, code: 'unauthorized', message: 'unknown API key', fix: FIX };
+  return grant ? permit(grant, scope) : { ok: false, code: 'unauthorized', message: 'unknown API key', fix: FIX };
+}
+
+/** Whether one who is let in may do what needs `scope`. */
+export function permit(grant: Grant, scope: ApiKeyScope): Verdict {
   const implied = IMPLIED_BY[scope];
   if (grant.scopes.includes(scope) || (implied && grant.scopes.includes(implied))) return { ok: true, grant };
   return {

@@ -1,6 +1,7 @@
 import { listDeliveries } from './alerts/deliveries';
 import { testReceiver } from './alerts/test-receiver';
 import { countEvents } from './conversations/count-events';
+import { getNow } from './conversations/now';
 import { listSessions, listTurns } from './conversations/lists';
 import { readField } from './conversations/field/read-field';
 import { listOperations } from './conversations/operations';
@@ -62,6 +63,7 @@ export const QUERIES: readonly Definition[] = [
   getSession,
   listTurns,
   getTurn,
+  getNow,
   getTurnTree,
   listOperations,
   readField,

@@ -68,13 +68,22 @@ export function registerUp(program: Command, io: Io): void {
   });
 }
 
-function greet(
-  io: Io,
-  home: string,
-  started: { readonly url: string; readonly apiKey: string; readonly apiKeyCreated: boolean; readonly grpcPort: number | null },
-): void {
+interface Started {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly apiKeyCreated: boolean;
+  readonly consoleLink: string;
+  readonly grpcPort: number | null;
+}
+
+function greet(io: Io, home: string, started: Started): void {
   io.out(
     `Telltale runs at ${started.url}${started.grpcPort === null ? '' : `, OTLP/gRPC on port ${started.grpcPort}`}; data in ${home}`,
+  );
+  io.out(
+    io.isOutTty
+      ? `Look at it: ${started.consoleLink} (good once, for 15 minutes)`
+      : `Look at it: ${started.url}, with the API key`,
   );
   io.out(
     // What is no terminal may be a log that many read.

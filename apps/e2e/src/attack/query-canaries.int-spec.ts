@@ -62,7 +62,7 @@ describe(`${STATEMENTS} generated statements of one tenant`, () => {
         tracer: null,
         settings: createSettings(createSettingStore(), fakeBroker(), systemClock, newTestSecrets()),
         rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
-        keys: { find: (tenant) => ({ tenant, name: 'test', scopes: ['read'] }) },
+        keys: { find: (tenant) => ({ tenant, name: 'test', scopes: ['read'] }), entryOf: () => null, entryById: () => null },
         stopping: new AbortController().signal,
       }),
       1_000_000,

@@ -13,10 +13,10 @@ const ENV = { TELLTALE_BACKEND: 'embedded', TURNS_QUIET_MS: '1000' };
 
 /** A standalone that has been sent a planted problem, and the command line that people ask about it. */
 export interface Scenario {
-  /** Sends events in order of time, and waits until each of their turns can be queried. */
-  send(events: readonly NativeEvent[]): Promise<void>;
   readonly url: string;
   readonly apiKey: string;
+  /** Sends events in order of time, and waits until each of their turns can be queried. */
+  send(events: readonly NativeEvent[]): Promise<void>;
   /** What a command prints with `--json`. */
   telltale<T>(...args: string[]): T;
   /** The same of a command that prints a line for each of many. */

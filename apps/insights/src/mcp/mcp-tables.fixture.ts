@@ -58,7 +58,7 @@ export async function newTestMcp({ broker, logger, metrics }: Surroundings) {
       tracer: null,
       settings: createSettings(createSettingStore(), broker, systemClock, newTestSecrets()),
       rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
-      keys: { find: grantOf },
+      keys: { find: grantOf, entryOf: () => null, entryById: () => null },
       stopping: new AbortController().signal,
       mcpOrigins: ['https://console.example.com'],
     }),

@@ -8,7 +8,7 @@ const bad = (parameter: string, problem: string, fix: string): ApiError =>
   new ApiError('invalid', `${parameter}: ${problem}; ${fix}`, { parameter, fix });
 
 /** The body as a JSON object. The parser's message quotes its input, so it stays here. */
-function bodyOf(body: unknown): Fields {
+export function bodyOf(body: unknown): Fields {
   let value: unknown;
   try {
     value = Buffer.isBuffer(body) && body.length > 0 ? JSON.parse(body.toString('utf8')) : {};

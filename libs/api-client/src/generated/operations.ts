@@ -17,6 +17,7 @@ import {
   type ExplainTurnAnswer,
   type FlowsAnswer,
   type GetIncidentAnswer,
+  type GetNowAnswer,
   type GetPriceAnswer,
   type GetSessionAnswer,
   type GetSpendAnswer,
@@ -77,6 +78,7 @@ export const ROUTES = {
   getSession: { method: 'GET', path: '/api/sessions/{id}' },
   listTurns: { method: 'GET', path: '/api/turns' },
   getTurn: { method: 'GET', path: '/api/turns/{id}' },
+  getNow: { method: 'GET', path: '/api/now' },
   getTurnTree: { method: 'GET', path: '/api/turns/{id}/tree' },
   listOperations: { method: 'GET', path: '/api/operations' },
   readField: { method: 'GET', path: '/api/operations/{id}/fields/{field}' },
@@ -214,6 +216,18 @@ export interface Operations {
       readonly id: string;
     };
     readonly answer: GetTurnAnswer;
+  };
+  /** How the bots are right now: the last hour beside the one before, by minute and by service, and a sentence that says it. */
+  getNow: {
+    readonly params: {
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 0.041666666666666664 d before until when left out, at most 1 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: GetNowAnswer;
   };
   /** One turn as a summary tree: times, costs, errors and the size of every payload, without the payloads. */
   getTurnTree: {

@@ -979,6 +979,21 @@ export type GetIncidentAnswer = {
   readonly deploys: readonly Deploy[];
 };
 
+export type GetNowAnswer = {
+  /** ISO 8601, UTC */
+  readonly since: string;
+  /** ISO 8601, UTC */
+  readonly until: string;
+  readonly sentence: string;
+  readonly now: NowFigures;
+  /** The same span of time before since */
+  readonly before: NowFigures;
+  /** Of the minutes that had turns */
+  readonly minutes: readonly NowMinute[];
+  /** Those with the most turns first, at most 50 */
+  readonly services: readonly NowService[];
+};
+
 export type GetPriceAnswer = {
   /** With what is taken off; null: calls of this model are without a price */
   readonly in_force: Prices | null;
@@ -1420,6 +1435,40 @@ export type MovedOperation = {
   /** Milliseconds, share of failures, or calls a turn */
   readonly before: number | null;
   readonly after: number | null;
+};
+
+export type NowFigures = {
+  /** Weighted */
+  readonly turns: number;
+  /** Turns that ended in an error, were abandoned, refused or transferred, weighted */
+  readonly unhelped_turns: number;
+  /** Turns whose outcome is known, weighted */
+  readonly known_turns: number;
+  readonly users: number;
+  /** Of the duration of turns with their root */
+  readonly p50_ms: number | null;
+  readonly p95_ms: number | null;
+  /** Of turns with a known cost, weighted */
+  readonly cost_nano_usd: number;
+  /** Turns with a call without a known price */
+  readonly unpriced_turns: number;
+};
+
+export type NowMinute = {
+  /** ISO 8601, UTC */
+  readonly minute: string;
+  readonly turns: number;
+  readonly unhelped_turns: number;
+  readonly p95_ms: number | null;
+  readonly cost_nano_usd: number;
+};
+
+export type NowService = {
+  readonly service_name: string;
+  readonly turns: number;
+  readonly unhelped_turns: number;
+  readonly p95_ms: number | null;
+  readonly cost_nano_usd: number;
 };
 
 export type Operation = {

@@ -1,0 +1,33 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app';
+import { ApiFailure } from './api/client';
+import { PreferencesProvider } from './shell/preferences';
+import './design/tokens.css';
+import './design/base.css';
+import './design/parts.css';
+
+const MOST_TRIES = 2;
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // What was asked wrongly is wrong again.
+      retry: (tries, error) =>
+        tries < MOST_TRIES && (!(error instanceof ApiFailure) || error.status === 0 || error.status >= 500),
+    },
+  },
+});
+
+const root = document.getElementById('root');
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <PreferencesProvider>
+          <App />
+        </PreferencesProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );

@@ -1,0 +1,67 @@
+import { type ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+import { type Session, useSignOut } from '../api/session';
+import { Keys } from './keys';
+import { useTheme, useZone } from './preferences';
+import './shell.css';
+
+/** The pages that stand in the margin; `key`: after G. */
+export const PAGES = [
+  { path: '/', name: 'Now', key: 'n' },
+  { path: '/incidents', name: 'Incidents', key: 'i' },
+  { path: '/turns', name: 'Turns', key: 't' },
+] as const;
+
+const isAt = (path: string, location: string): boolean =>
+  path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
+
+export function Shell({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
+  const [location] = useLocation();
+  const signOut = useSignOut();
+  const [zone, setZone] = useZone();
+  const [theme, setTheme] = useTheme();
+  return (
+    <div className="shell">
+      <nav className="shell-nav" aria-label="Pages">
+        <Link href="/" className="name">
+          Telltale
+        </Link>
+        {PAGES.map(({ path, name }) => (
+          <Link key={path} href={path} className="page" aria-current={isAt(path, location) ? 'page' : undefined}>
+            {name}
+          </Link>
+        ))}
+        <div className="shell-foot">
+          <label>
+            <span className="quiet">Time </span>
+            <select value={zone} onChange={({ target }) => setZone(target.value === 'local' ? 'local' : 'utc')}>
+              <option value="utc">UTC</option>
+              <option value="local">of this machine</option>
+            </select>
+          </label>
+          <label>
+            <span className="quiet">Theme </span>
+            <select
+              value={theme}
+              onChange={({ target: { value } }) => setTheme(value === 'light' || value === 'dark' ? value : 'system')}
+            >
+              <option value="system">of the system</option>
+              <option value="light">light</option>
+              <option value="dark">dark</option>
+            </select>
+          </label>
+          <span className="quiet" title={`API key ${session.name}: ${session.scopes.join(', ')}`}>
+            Tenant {session.tenant}
+          </span>
+          <button type="button" className="button" onClick={() => signOut.mutate()}>
+            Sign out
+          </button>
+        </div>
+      </nav>
+      <main className="shell-main" id="main">
+        {children}
+      </main>
+      <Keys />
+    </div>
+  );
+}

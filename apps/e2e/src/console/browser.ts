@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The browser of this machine; null where it has none. In CI there is one. */
+export const BROWSER = process.env['TELLTALE_BROWSER'] ?? PLACES.find((path) => existsSync(path)) ?? null;
+
+export const openBrowser = (): Promise<Browser> => {
+  if (BROWSER === null) throw new Error('no browser here: install chromium, or name one in TELLTALE_BROWSER');
+  return chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+};
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What axe finds on a page that keeps people out: of impact serious or critical. */
+export async function barriersOn(page: Page): Promise<string[]> {
+  // The policy of the page allows no script but its own; a frame of the debugger is not bound by it.
+  await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+  const found = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
+    return (await axe.run()).violations;
+  });
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
