@@ -49,8 +49,9 @@ describe('a real Alertmanager', () => {
       return { done: seen === 200, seen };
     }, 30_000); // prettier-ignore
   }, 60_000);
-  afterAll(() => {
-    process_?.kill();
+  afterAll(async () => {
+    // It writes what it knows to its folder before it ends.
+    if (process_?.kill()) await once(process_, 'exit');
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   });
 
