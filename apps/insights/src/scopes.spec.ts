@@ -15,6 +15,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/sessions/s1/explain', 'read'],
   ['GET', '/api/errors/f1/explain', 'read'],
   ['GET', '/api/tools/get_order/schema', 'read'],
+  ['GET', '/api/now', 'read'],
   ['GET', '/api/events/count', 'read'],
   ['GET', '/api/journeys', 'read'],
   ['GET', '/api/journeys/running', 'read'],
@@ -88,6 +89,8 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
 
 /** Open to keys with `read:metadata`, which `read` implies: mcp.int-spec asks with each. */
 const MCP = ['POST /mcp', 'GET /mcp', 'DELETE /mcp'];
+/** How a browser gets in, out, and knows whether it is: session.spec asks. */
+const SESSION = ['POST /api/session', 'GET /api/session', 'DELETE /api/session'];
 const OPEN = ['/api/openapi.json', '/api/docs'];
 
 describe('scopes of keys', () => {
@@ -103,7 +106,7 @@ describe('scopes of keys', () => {
     expect([test.produced, test.queries]).toEqual([[], []]);
   });
 
-  it('are asked for at every route there is but those that describe the others', () => {
+  it('are asked for at every route there is but those that describe the others, and those of sign-in', () => {
     const { controllers = [] } = InsightsModule.register({} as InsightsDeps);
     const handlers = controllers.flatMap(({ prototype }: { prototype: object }) =>
       Object.getOwnPropertyNames(prototype).filter((name) => {
@@ -111,7 +114,7 @@ describe('scopes of keys', () => {
         return name !== 'constructor' && typeof value === 'function' && Reflect.hasMetadata('method', value);
       }),
     );
-    expect(handlers).toHaveLength(ROUTES.length + MCP.length + OPEN.length);
+    expect(handlers).toHaveLength(ROUTES.length + MCP.length + SESSION.length + OPEN.length);
   });
 
   it.each(OPEN)('%s is open without a key', async (url) => {
