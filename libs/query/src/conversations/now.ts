@@ -2,6 +2,7 @@ import { HOUR_MS, isoTime, MINUTE_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { named } from '../define/definition';
 import { defineQuery } from '../define/define-query';
+import { withIsoTimes } from '../define/iso-times';
 import { periodOf, rangeParams, text } from '../define/params';
 import { count, isoTime as time } from '../define/row-fields';
 import { SINCE_FIRST_MINUTE } from '../define/where';
@@ -132,7 +133,7 @@ export const getNow = defineQuery({
       sentence: sentenceOf(now, before, span),
       now,
       before,
-      minutes,
+      minutes: minutes.map(withIsoTimes),
       services,
     };
   },
