@@ -31,7 +31,7 @@ export function compareSides(sessions: readonly SimulatedSession[], isLog = fals
   return differenceOf(momentsOf(users.values(), 4), { a: on(1), b: on(3) }, isLog ? 'log' : 'mean');
 }
 
-/** Welch's test over sessions: what is at hand without a thought of users. */
+/** Welch's test over sessions: what comes to mind without a thought of users. */
 function findsBySessions(sessions: readonly SimulatedSession[]): boolean {
   const of = (isB: boolean): number[] => sessions.filter((one) => one.isB === isB).map(({ value, of: count }) => value / count);
   const [a, b] = [of(false), of(true)];

@@ -1,13 +1,11 @@
-import { UsageError } from '@telltale/cli';
 import { sessionRecord, type SessionRecord, TOPICS } from '@telltale/contracts';
 import { SECOND_MS } from '@telltale/kernel';
 import { sessionsConfig, sessionsService, turnsConfig, turnsService } from '@telltale/pipeline-turns';
 import { createRandom } from '@telltale/simulator';
 import { type LogRecord } from '@telltale/streaming';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { createEvalEnricher } from '../enricher';
+import { readAirline } from '../read-airline';
 import { byPartition, createTasks, PARTITIONS } from '../turns/tasks';
 
 const conversations = z.array(z.looseObject({ traj: z.array(z.unknown()), reward: z.number(), task_id: z.number().optional() }));
@@ -20,21 +18,7 @@ export interface JudgedSession {
   readonly task: number;
 }
 
-function read(path: string): z.infer<typeof conversations> {
-  const file = statSync(path).isDirectory() ? join(path, 'gpt-4o-airline.json') : path;
-  const fix = 'give a JSON list of objects with traj, a list of messages in the form of OpenAI, and reward, 1 where it succeeded';
-  if (!existsSync(file)) throw new UsageError(`--data ${path}: there is no gpt-4o-airline.json in it`, fix);
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new UsageError(`--data ${file}: is no JSON`, fix);
-  }
-  const parsed = conversations.safeParse(json);
-  if (!parsed.success)
-    throw new UsageError(`--data ${file}: ${parsed.error.issues[0]?.path.join('.') ?? ''} is not as expected`, fix);
-  return parsed.data;
-}
+const FORM = 'a JSON list of objects with traj, a list of messages in the form of OpenAI, and reward, 1 where it succeeded';
 
 const recordOf = (conversation: unknown, at: number): LogRecord => ({
   topic: TOPICS.raw.name, partition: 0, offset: 0, key: null, value: Buffer.from(JSON.stringify(conversation)), headers: { 'tt-format': 'openai-chat' }, timestampMs: at,
@@ -60,7 +44,7 @@ export async function sessionsIn(path: string): Promise<JudgedSession[]> {
         written.set(session.session_id, session);
       }
   }
-  for (const { reward, task_id: task, ...conversation } of read(path)) {
+  for (const { reward, task_id: task, ...conversation } of readAirline(path, conversations, FORM)) {
     now += SECOND_MS;
     const { outputs } = await enricher.run(0, [recordOf(conversation, now)], now);
     const events = byPartition(outputs, TOPICS.events.name);

@@ -1,13 +1,11 @@
 import { sessionRecord, type SessionRecord, TOPICS } from '@telltale/contracts';
-import { UsageError } from '@telltale/cli';
 import { MINUTE_MS, SECOND_MS } from '@telltale/kernel';
 import { sessionsConfig, sessionsService, turnsConfig, turnsService } from '@telltale/pipeline-turns';
 import { createRandom } from '@telltale/simulator';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { byPartition, createTasks, PARTITIONS } from '../turns/tasks';
 import { createEvalEnricher } from '../enricher';
-import { type Call, callsIn, conversations, type Habit, type Message, recordOfCall } from './calls';
+import { readAirline } from '../read-airline';
+import { type Call, callsIn, conversations, type Habit, recordOfCall } from './calls';
 
 export interface SessionFigures {
   readonly turns: number;
@@ -89,25 +87,11 @@ export function scoreSessions(conversationOf: ReadonlyMap<string, number>, sessi
   };
 } // prettier-ignore
 
-function readConversations(path: string): Message[][] {
-  const file = statSync(path).isDirectory() ? join(path, 'gpt-4o-airline.json') : path;
-  const fix = 'give a JSON list of objects with traj, a list of messages with role and content';
-  if (!existsSync(file)) throw new UsageError(`--data ${path}: there is no gpt-4o-airline.json in it`, fix);
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new UsageError(`--data ${file}: is no JSON`, fix);
-  }
-  const read = conversations.safeParse(json);
-  if (!read.success)
-    throw new UsageError(`--data ${file}: ${read.error.issues[0]?.path.join('.') ?? ''} is not as expected`, fix);
-  return read.data.map(({ traj }) => traj);
-}
+const FORM = 'a JSON list of objects with traj, a list of messages with role and content';
 
 /** Conversations cut into calls of models that name no session and no user, and put together again by their messages. */
 export async function evaluateSessions(path: string): Promise<Record<string, SessionFigures>> {
-  const all = readConversations(path);
+  const all = readAirline(path, conversations, FORM).map(({ traj }) => traj);
   const figures: Record<string, SessionFigures> = {};
   for (const [name, habit] of Object.entries(HABITS)) {
     const calls = callsIn(all, habit, createRandom(7));

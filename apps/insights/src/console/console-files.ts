@@ -7,7 +7,8 @@ import { gzipSync } from 'node:zlib';
 export interface ConsoleFile {
   readonly type: string;
   readonly plain: Buffer;
-  readonly zipped: Buffer;
+  /** Made when it is first asked for, not at every start. */
+  readonly zipped: () => Buffer;
   readonly etag: string;
   /** Its name says what is in it, so it never changes. */
   readonly isFixed: boolean;
@@ -19,6 +20,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 /** Where the build puts it: beside the bundle that this code is part of. */
 const BUILT = join(__dirname, '..', 'console');
@@ -34,7 +40,7 @@ export function readConsoleFiles(folder = BUILT): ReadonlyMap<string, ConsoleFil
     const plain = readFileSync(file);
     const path = `/${file.slice(folder.length + 1).replaceAll('\\', '/')}`;
     const etag = `"${createHash('sha256').update(plain).digest('hex').slice(0, 32)}"`;
-    files.set(path, { type, plain, zipped: gzipSync(plain), etag, isFixed: path.startsWith('/assets/') });
+    files.set(path, { type, plain, zipped: once(() => gzipSync(plain)), etag, isFixed: path.startsWith('/assets/') });
   }
   return files;
 }

@@ -25,7 +25,7 @@ function sendFile(
   void reply.headers({ ...HEADERS, 'content-type': type, 'cache-control': cacheControl, etag });
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
   const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-  return takesGzip ? reply.header('content-encoding', 'gzip').send(zipped) : reply.send(plain);
+  return takesGzip ? reply.header('content-encoding', 'gzip').send(zipped()) : reply.send(plain);
 }
 
 /** Serves the console beside the API; where it was not built there are no pages. */

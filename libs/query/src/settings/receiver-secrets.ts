@@ -12,7 +12,7 @@ import { type AskContext } from '../define/definition';
 
 const PLACE: readonly (keyof ReceiverValue)[] = ['type', 'host', 'port', 'tls'];
 
-/** Whether a receiver is where it was, by what is given anew. */
+/** Whether a receiver is where it was, by what is given now. */
 function isSamePlace(given: Readonly<Record<string, unknown>>, stored: ReceiverValue): boolean {
   const sameUrl = given['url'] === HIDDEN || given['url'] === stored.url;
   return sameUrl && PLACE.every((field) => given[field] === stored[field]);
