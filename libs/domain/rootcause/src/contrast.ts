@@ -1,5 +1,5 @@
 import { type Cell, type Feature, fitLogistic, gainOf, logit, logLikelihood, sigmoid } from './logistic';
-import { chanceOfGain, type Counts, discoveries } from './statistics';
+import { chanceOfGain, discoveries, total } from './statistics';
 import { DIMENSIONS, type Pattern, type Value } from './values';
 
 // Question 1: which values separate the turns that got worse. What was usual is a logistic model of the turns before; every value is then asked how much
@@ -62,8 +62,6 @@ const CONDITION_FACTOR = 1.3;
 const RIDGE = 1;
 /** Standard errors from which a habit of turns before is believed. */
 const LEAST_HABIT = 2.5;
-
-const total = ({ bad, good }: Counts): number => bad + good;
 
 export function contrast(
   values: readonly Value[],

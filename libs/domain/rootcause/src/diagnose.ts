@@ -1,7 +1,7 @@
 import { type WeighedChange } from './changes';
 import { type Contrast, contrast, type Suspect } from './contrast';
 import { type Moved } from './localize';
-import { type Lift, liftOf, type Counts } from './statistics';
+import { type Lift, liftOf, type Counts, total } from './statistics';
 import { DIMENSIONS, type Pattern, sameValue, type Value } from './values';
 
 /** What turns were asked about, counted. */
@@ -83,7 +83,6 @@ const SIGN_SHARE = 0.5;
 const LEAST_MIX = 0.3;
 const LEAST_OUTSIDE = 20;
 
-const total = ({ bad, good }: Counts): number => bad + good;
 const sum = (list: readonly Counts[]): Counts => list.reduce<Counts>((all, { bad, good }) => ({ bad: all.bad + bad, good: all.good + good }), { bad: 0, good: 0 }); // prettier-ignore
 
 /** Whether an operation is the work of a value: of a tool of its name, of a model or agent that its name holds. */

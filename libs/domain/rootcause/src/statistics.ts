@@ -20,6 +20,9 @@ export interface Counts {
   readonly good: number;
 }
 
+/** How many turns there are. */
+export const total = ({ bad, good }: Counts): number => bad + good;
+
 export interface Lift {
   readonly ratio: number;
   readonly low: number;
