@@ -1,11 +1,9 @@
+import { Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { useSession } from './api/session';
-import { Empty, Failure } from './design/parts';
-import { IncidentsPage } from './pages/incidents';
-import { NowPage } from './pages/now';
+import { Empty, Failure, Skeleton } from './design/parts';
 import { SignInPage } from './pages/sign-in';
-import { TurnPage } from './pages/turn';
-import { TurnsPage } from './pages/turns';
+import { PAGES } from './pages/pages';
 import { Shell } from './shell/shell';
 
 export function App() {
@@ -15,17 +13,20 @@ export function App() {
   if (session.data === null) return <SignInPage />;
   return (
     <Shell session={session.data}>
-      <Switch>
-        <Route path="/" component={NowPage} />
-        <Route path="/incidents" component={IncidentsPage} />
-        <Route path="/turns" component={TurnsPage} />
-        <Route path="/turns/:id">{({ id }) => <TurnPage id={id} />}</Route>
-        <Route>
-          <Empty title="There is no such page">
-            <a href="/">To what is happening now</a>
-          </Empty>
-        </Route>
-      </Switch>
+      <Suspense fallback={<Skeleton height={480} />}>
+        <Switch>
+          {PAGES.map(({ path, page: Page }) => (
+            <Route key={path} path={path === '/' ? '/' : `${path}/*?`}>
+              <Page />
+            </Route>
+          ))}
+          <Route>
+            <Empty title="There is no such page">
+              <a href="/">To what is happening now</a>
+            </Empty>
+          </Route>
+        </Switch>
+      </Suspense>
     </Shell>
   );
 }

@@ -7,6 +7,9 @@ import { PreferencesProvider } from './shell/preferences';
 import './design/tokens.css';
 import './design/base.css';
 import './design/parts.css';
+import './design/controls.css';
+import './design/table.css';
+import './design/chart/chart.css';
 
 const MOST_TRIES = 2;
 const client = new QueryClient({

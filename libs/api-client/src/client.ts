@@ -9,16 +9,16 @@ export interface ApiRequest {
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
-/** Sends a request and answers the JSON of a success; throws what a failure is to its caller. */
-export type Send = (request: ApiRequest) => Promise<unknown>;
+/** Sends a request and answers the JSON of a success; throws what a failure is to its caller. Nobody waits for it once `signal` is aborted. */
+export type Send = (request: ApiRequest, signal?: AbortSignal) => Promise<unknown>;
 
 type Name = keyof Operations | keyof Streams;
 type ParamsOf<N extends Name> = (Operations & Streams)[N]['params'];
 /** A function for every operation; one without required parameters can be called with none. */
 export type ApiClient = {
   readonly [N in keyof Operations]: Record<string, never> extends ParamsOf<N>
-    ? (params?: ParamsOf<N>) => Promise<Operations[N]['answer']>
-    : (params: ParamsOf<N>) => Promise<Operations[N]['answer']>;
+    ? (params?: ParamsOf<N>, signal?: AbortSignal) => Promise<Operations[N]['answer']>
+    : (params: ParamsOf<N>, signal?: AbortSignal) => Promise<Operations[N]['answer']>;
 };
 
 /** The request of an operation: parameters named in its path go there, the others into the query string, or the body of a POST. */
@@ -38,8 +38,8 @@ export function requestOf<N extends Name>(name: N, params: ParamsOf<N>): ApiRequ
 export function createApiClient(send: Send): ApiClient {
   const ask =
     (name: Name) =>
-    (params: ParamsOf<Name> = {}) =>
-      send(requestOf(name, params));
+    (params: ParamsOf<Name> = {}, signal?: AbortSignal) =>
+      send(requestOf(name, params), ...(signal ? [signal] : []));
   const names = Object.keys(ROUTES) as Name[];
   return Object.fromEntries(names.map((name) => [name, ask(name)])) as unknown as ApiClient;
 }

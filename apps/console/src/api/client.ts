@@ -22,7 +22,7 @@ interface ErrorBody {
 
 const OFFLINE = 'Telltale cannot be reached from here';
 
-export async function send({ method, path, body }: ApiRequest): Promise<unknown> {
+export async function send({ method, path, body }: ApiRequest, signal?: AbortSignal): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -33,8 +33,10 @@ export async function send({ method, path, body }: ApiRequest): Promise<unknown>
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
     });
-  } catch {
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
     throw new ApiFailure(0, 'offline', OFFLINE, 'look whether it runs, and whether this machine has a network');
   }
   if (response.status === 204) return null;

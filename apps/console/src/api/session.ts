@@ -59,3 +59,10 @@ export function useSignOut() {
     },
   });
 }
+
+/** Whether the session may do what needs a scope; where not, why, in words for a control that is disabled. */
+export function useCan(scope: string): { readonly can: boolean; readonly why: string | undefined } {
+  const { data } = useSession();
+  const can = data?.scopes.includes(scope) ?? false;
+  return { can, why: can ? undefined : `The API key of this session has no scope ${scope}` };
+}

@@ -1,7 +1,7 @@
 import { type ReactNode } from 'react';
 import { ApiFailure } from '../api/client';
 import { agoOf, clockOf, timeOf } from '../format/times';
-import { useNow, useZone } from '../shell/preferences';
+import { useNow, useTimes, useZone } from '../shell/preferences';
 
 type Tone = 'quiet' | 'good' | 'warn' | 'bad';
 
@@ -34,9 +34,11 @@ export const Kind = ({ of }: { readonly of: string }) => (
   </span>
 );
 
-/** A moment: how long ago, and by the clock in its title. */
-export function Time({ at, by = 'ago' }: { readonly at: string; readonly by?: 'ago' | 'clock' }) {
+/** A moment: how long ago or by the clock, as is preferred here or as `by` says, and the other in its title. */
+export function Time({ at, by: given }: { readonly at: string; readonly by?: 'ago' | 'clock' }) {
   const now = useNow();
+  const [preferred] = useTimes();
+  const by = given ?? preferred;
   const [zone] = useZone();
   const ms = timeOf(at);
   const clock = `${clockOf(ms, zone)}${zone === 'utc' ? ' UTC' : ''}`;

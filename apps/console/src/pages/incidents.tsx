@@ -4,7 +4,7 @@ import { Empty, Failure, Outcome, Skeleton, Time } from '../design/parts';
 
 const MOST = 100;
 
-export function IncidentsPage() {
+export default function IncidentsPage() {
   const incidents = useIncidents(MOST);
   return (
     <>

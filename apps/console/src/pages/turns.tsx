@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { Link, useLocation, useSearchParams } from 'wouter';
+import { Link, Route, Switch, useLocation, useSearchParams } from 'wouter';
 import { type TurnFilter, useTurns } from '../api/questions';
 import { Empty, Failure, Outcome, Skeleton, Time } from '../design/parts';
 import { countOf, durationOf, moneyOf } from '../format/numbers';
 import { useRowKeys } from '../shell/row-keys';
+import { TurnPage } from './turn';
 import './turns.css';
 
 const OUTCOMES = ['answered', 'error', 'abandoned', 'transferred', 'refused', 'unknown'] as const;
@@ -24,8 +25,17 @@ function filterIn(params: URLSearchParams): TurnFilter {
   };
 }
 
+export default function TurnPages() {
+  return (
+    <Switch>
+      <Route path="/turns/:id">{({ id }) => <TurnPage id={id} />}</Route>
+      <Route path="/turns" component={TurnsPage} />
+    </Switch>
+  );
+}
+
 /** Requests and how they ended; what is chosen stands in the address. */
-export function TurnsPage() {
+function TurnsPage() {
   const [params, setParams] = useSearchParams();
   const filter = useMemo(() => filterIn(params), [params]);
   const turns = useTurns(filter);

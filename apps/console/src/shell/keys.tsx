@@ -1,10 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
-import { PAGES } from './shell';
+import { PAGES } from '../pages/pages';
+import { isTyping } from './typing';
 
-/** Where somebody types, keys are letters. */
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
 const AFTER_G_MS = 1_500;
 
 /** The keys of every page, and what `?` shows of them. */
@@ -24,7 +22,7 @@ export function Keys() {
     return () => window.removeEventListener('keydown', onKey);
   }, [go]);
   return (
-    <dialog className="keys" ref={dialog} aria-labelledby="keys-title">
+    <dialog className="dialog keys" ref={dialog} aria-labelledby="keys-title">
       <h2 id="keys-title">Keys</h2>
       <dl>
         {PAGES.map(({ path, name, key }) => (
@@ -32,6 +30,7 @@ export function Keys() {
         ))}
         <KeyOf keys={['J', 'K']} does="Next and previous row" />
         <KeyOf keys={['Enter']} does="Open the row" />
+        <KeyOf keys={['Ctrl or ⌘', 'K']} does="Find a page, a turn, an incident" />
         <KeyOf keys={['?']} does="These keys" />
       </dl>
       <form method="dialog">

@@ -2,6 +2,8 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { type Zone } from '../format/times';
 
 type Theme = 'system' | 'light' | 'dark';
+/** How moments are shown: how long ago, or by the clock. */
+type Times = 'ago' | 'clock';
 
 /** A choice of this browser, kept in its own storage. */
 function useKept<T extends string>(name: string, values: readonly [T, ...T[]]): [T, (next: T) => void] {
@@ -18,6 +20,7 @@ function useKept<T extends string>(name: string, values: readonly [T, ...T[]]): 
 
 interface Preferences {
   readonly zone: [Zone, (zone: Zone) => void];
+  readonly times: [Times, (times: Times) => void];
   readonly theme: [Theme, (theme: Theme) => void];
   readonly now: number;
 }
@@ -26,6 +29,7 @@ const TICK_MS = 10_000;
 
 export function PreferencesProvider({ children }: { readonly children: ReactNode }) {
   const zone = useKept<Zone>('zone', ['utc', 'local']);
+  const times = useKept<Times>('times', ['ago', 'clock']);
   const theme = useKept<Theme>('theme', ['system', 'light', 'dark']);
   const [now, setNow] = useState(() => new Date().getTime());
   useEffect(() => {
@@ -36,7 +40,7 @@ export function PreferencesProvider({ children }: { readonly children: ReactNode
   useEffect(() => {
     document.documentElement.dataset['theme'] = chosen;
   }, [chosen]);
-  return <Context.Provider value={{ zone, theme, now }}>{children}</Context.Provider>;
+  return <Context.Provider value={{ zone, times, theme, now }}>{children}</Context.Provider>;
 }
 
 function usePreferences(): Preferences {
@@ -45,6 +49,7 @@ function usePreferences(): Preferences {
   return preferences;
 }
 export const useZone = () => usePreferences().zone;
+export const useTimes = () => usePreferences().times;
 export const useTheme = () => usePreferences().theme;
 /** The time, a few times a minute: what says how long ago something was does not grow stale. */
 export const useNow = () => usePreferences().now;

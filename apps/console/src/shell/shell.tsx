@@ -1,16 +1,11 @@
 import { type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { type Session, useSignOut } from '../api/session';
+import { PAGES } from '../pages/pages';
 import { Keys } from './keys';
-import { useTheme, useZone } from './preferences';
+import { CommandPalette } from './command-palette';
+import { useTheme, useTimes, useZone } from './preferences';
 import './shell.css';
-
-/** The pages that stand in the margin; `key`: after G. */
-export const PAGES = [
-  { path: '/', name: 'Now', key: 'n' },
-  { path: '/incidents', name: 'Incidents', key: 'i' },
-  { path: '/turns', name: 'Turns', key: 't' },
-] as const;
 
 const isAt = (path: string, location: string): boolean =>
   path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
@@ -19,6 +14,7 @@ export function Shell({ session, children }: { readonly session: Session; readon
   const [location] = useLocation();
   const signOut = useSignOut();
   const [zone, setZone] = useZone();
+  const [times, setTimes] = useTimes();
   const [theme, setTheme] = useTheme();
   return (
     <div className="shell">
@@ -32,11 +28,19 @@ export function Shell({ session, children }: { readonly session: Session; readon
           </Link>
         ))}
         <div className="shell-foot">
+          <CommandPalette />
           <label>
             <span className="quiet">Time </span>
             <select value={zone} onChange={({ target }) => setZone(target.value === 'local' ? 'local' : 'utc')}>
               <option value="utc">UTC</option>
               <option value="local">of this machine</option>
+            </select>
+          </label>
+          <label>
+            <span className="quiet">Shown </span>
+            <select value={times} onChange={({ target }) => setTimes(target.value === 'clock' ? 'clock' : 'ago')}>
+              <option value="ago">as time ago</option>
+              <option value="clock">by the clock</option>
             </select>
           </label>
           <label>

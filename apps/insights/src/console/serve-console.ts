@@ -2,7 +2,8 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { type ConsoleFile } from './console-files';
 
 /** Pages of the console: each is the same document, which shows what its address says. */
-const PAGES = ['/', '/incidents', '/incidents/*', '/turns', '/turns/*'];
+const PAGES = ['explore', 'costs', 'dashboards', 'detection', 'flows', 'incidents', 'parts', 'sessions', 'settings', 'share', 'tail', 'turns', 'verbosity']; // prettier-ignore
+const PATHS = ['/', ...PAGES.flatMap((page) => [`/${page}`, `/${page}/*`])];
 const INDEX = '/index.html';
 
 /** Its own scripts, styles and API and nothing else; no page may frame it. */
@@ -33,5 +34,5 @@ export function serveConsole(fastify: FastifyInstance, files: ReadonlyMap<string
   const index = files.get(INDEX);
   if (!index) return;
   for (const [path, file] of files) if (path !== INDEX) fastify.get(path, (request, reply) => sendFile(file, request, reply));
-  for (const page of PAGES) fastify.get(page, (request, reply) => sendFile(index, request, reply));
+  for (const path of PATHS) fastify.get(path, (request, reply) => sendFile(index, request, reply));
 }

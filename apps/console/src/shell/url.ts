@@ -1,0 +1,29 @@
+import { useCallback } from 'react';
+import { useSearchParams } from 'wouter';
+
+/** Changes the query string of the address: empty values are taken out of it. */
+export function useUrlChange(): (changes: Readonly<Record<string, string | undefined>>, how?: { readonly replace?: boolean }) => void {
+  const [, setParams] = useSearchParams();
+  return useCallback(
+    (changes, how = {}) =>
+      setParams(
+        (before) => {
+          const next = new URLSearchParams(before);
+          for (const [name, value] of Object.entries(changes))
+            if (value === undefined || value === '') next.delete(name);
+            else next.set(name, value);
+          return next;
+        },
+        { replace: how.replace ?? false },
+      ),
+    [setParams],
+  );
+} // prettier-ignore
+
+/** A choice that stands in the address, so that a link shows the same; `fallback` where it does not stand there. */
+export function useUrl(name: string, fallback = ''): readonly [string, (value: string) => void] {
+  const [params] = useSearchParams();
+  const change = useUrlChange();
+  const set = useCallback((value: string) => change({ [name]: value === fallback ? '' : value }), [change, name, fallback]);
+  return [params.get(name) ?? fallback, set];
+}
