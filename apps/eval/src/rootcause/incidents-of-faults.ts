@@ -56,7 +56,7 @@ function servicesOf(seed: number): { readonly series: FleetSeries[]; readonly fa
   return { series, faults };
 }
 
-/** Incidents as they were opened, in the time of the batch that opened them. */
+/** Incidents in their newest state, with the time of the batch that opened them. */
 function incidentsOf(series: readonly FleetSeries[], seed: number): { readonly incident: IncidentRecord; readonly at: number }[] {
   const scorer = scorerService
     .open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 120_000 }), { partitions: 1 })
@@ -79,7 +79,7 @@ function incidentsOf(series: readonly FleetSeries[], seed: number): { readonly i
     for (const { topic, value } of expectSync(incidents.process(anomalies, { source: 'telltale.incidents/0', partition: 0, now })).outputs) {
       if (topic !== TOPICS.incidents.name || value === null) continue;
       const incident = JSON.parse(value.toString()) as IncidentRecord;
-      if (!opened.has(incident.id)) opened.set(incident.id, { incident, at: now });
+      opened.set(incident.id, { incident, at: opened.get(incident.id)?.at ?? now });
     }
   }
   return [...opened.values()];
@@ -87,20 +87,26 @@ function incidentsOf(series: readonly FleetSeries[], seed: number): { readonly i
 
 const rounded = (value: number): number => Math.round(1_000 * value) / 1_000;
 
-/** How many incidents faults become, and how many there are without one, on the day after a working week. */
-export function countIncidents(seed: number): IncidentFigures {
-  const { series, faults } = servicesOf(seed);
-  const found = incidentsOf(series, seed + 1).filter(({ at }) => at >= FAULT_DAY);
-  const ownOf = ({ service, from, to }: Planted) =>
-    found.filter(({ incident, at }) => incident.service_name === service && at >= from && at <= to + SOON_MS);
-  const owns = faults.map((fault) => ownOf(fault).length);
-  const matched = owns.reduce((sum, count) => sum + count, 0);
-  const seen = owns.filter((count) => count > 0).length;
+/** How many incidents faults become, and how many there are without one, on the day after a working week; of one fleet a seed. */
+export function countIncidents(seeds: readonly number[]): IncidentFigures {
+  const counts = { faults: 0, seen: 0, incidents: 0, ofFaults: 0, isFalse: 0 };
+  for (const seed of seeds) {
+    const { series, faults } = servicesOf(seed);
+    const found = incidentsOf(series, seed + 1).filter(({ at }) => at >= FAULT_DAY);
+    const isOf = ({ service, from, to }: Planted, { incident, at }: (typeof found)[number]): boolean =>
+      incident.services.includes(service) && at >= from && at <= to + SOON_MS;
+    const owns = faults.map((fault) => found.filter((one) => isOf(fault, one)).length);
+    counts.faults += faults.length;
+    counts.seen += owns.filter((count) => count > 0).length;
+    counts.incidents += found.length;
+    counts.ofFaults += owns.reduce((sum, count) => sum + count, 0);
+    counts.isFalse += found.filter((one) => !faults.some((fault) => isOf(fault, one))).length;
+  }
   return {
-    faults: faults.length,
-    faults_with_incident: seen,
-    incidents: found.length,
-    false_incidents_share: rounded(found.length === 0 ? 0 : (found.length - matched) / found.length),
-    incidents_per_fault: rounded(seen === 0 ? 0 : matched / seen),
+    faults: counts.faults,
+    faults_with_incident: counts.seen,
+    incidents: counts.incidents,
+    false_incidents_share: rounded(counts.isFalse / Math.max(1, counts.incidents)),
+    incidents_per_fault: rounded(counts.ofFaults / Math.max(1, counts.seen)),
   };
 }

@@ -39,6 +39,9 @@ export interface RootcauseOptions {
   readonly fit: boolean;
 }
 
+/** Fleets whose incidents are counted; a fleet's random numbers come from its seed and the one after it. */
+const FLEETS = 3;
+const FLEET_SEEDS_APART = 10;
 const rounded = (value: number): number => Math.round(1_000 * value) / 1_000;
 const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : rounded(values.reduce((sum, value) => sum + value, 0) / values.length)); // prettier-ignore
 const topK = (places: readonly number[]): TopK => ({
@@ -78,7 +81,11 @@ export async function evaluateRootcause({ cases, firstSeed, fit }: RootcauseOpti
   const results: Result[] = [];
   const seeds = Array.from({ length: cases }, (_, i) => firstSeed + i);
   await runCases(seeds, (one) => void results.push(resultOf(one)));
-  const { faults, faults_with_incident: seen, ...incidents } = countIncidents(firstSeed);
+  const {
+    faults,
+    faults_with_incident: seen,
+    ...incidents
+  } = countIncidents(Array.from({ length: FLEETS }, (_, i) => firstSeed + FLEET_SEEDS_APART * i));
   const chance = mean(results.flatMap(({ chance: one }) => (one === null ? [] : [one])));
   const own = topK(results.map(({ place }) => place));
   const firsts = results.flatMap(({ causes }) => causes.slice(0, 1));

@@ -31,7 +31,7 @@ function isNoise({
 }
 
 /** What an anomaly is about. */
-function aboutOf({ metric, dimensions }: AnomalyRecord, graph: CallGraph): Pick<Member, 'service' | 'operation' | 'shared' | 'provider' | 'subject'> {
+function aboutOf({ metric, dimensions }: AnomalyRecord, graph: CallGraph): Pick<Member, 'service' | 'operation' | 'family' | 'shared' | 'provider' | 'subject'> {
   const of = (name: string): string => dimensions[name] ?? '';
   const service = of('service_name');
   const [kind, name] = [of('kind'), of('name')];
@@ -44,7 +44,8 @@ function aboutOf({ metric, dimensions }: AnomalyRecord, graph: CallGraph): Pick<
     : of('log_template_id') !== '' ? `template ${of('log_template_id')}` : '';
   const provider = model === '' ? '' : called?.provider || graph.providerOf(model);
   const own = operation || [metric, kind, of('severity'), of('service_version'), of('score_name')].filter(Boolean).join(' ');
-  return { service, operation, shared, provider, subject: shared || JSON.stringify([service, own]) };
+  const family = operation === '' && name === '' ? kind : '';
+  return { service, operation, ...(family !== '' && { family }), shared, provider, subject: shared || JSON.stringify([service, own]) };
 } // prettier-ignore
 
 /** Never later than the batch time, because producers' clocks may be ahead. */

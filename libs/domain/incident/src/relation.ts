@@ -23,9 +23,18 @@ const isParent = (a: Member, b: Member): boolean =>
   a.parentId === b.id || b.parentId === a.id || (a.parentId !== '' && a.parentId === b.parentId);
 const isSame = (a: string, b: string): boolean => a !== '' && a === b;
 
+/** One is about all operations of a kind in a service, the other about one of them: what is called less shows it later. */
+const isOfFamily = ({ service, family }: Member, one: Member): boolean =>
+  family !== undefined && service === one.service && one.operation.startsWith(`${family} `);
+
 /** One is the reason of the other, or both are the same thing. */
 const explains = (a: Member, b: Member, graph: CallGraph): boolean =>
-  isParent(a, b) || (a.service === b.service && isSame(a.seriesId, b.seriesId)) || isCallOf(a, b, graph) || isCallOf(b, a, graph);
+  isParent(a, b) ||
+  isOfFamily(a, b) ||
+  isOfFamily(b, a) ||
+  (a.service === b.service && isSame(a.seriesId, b.seriesId)) ||
+  isCallOf(a, b, graph) ||
+  isCallOf(b, a, graph);
 
 const isRelated = (a: Member, b: Member, graph: CallGraph): boolean =>
   a.service === b.service || isSame(a.shared, b.shared) || isSame(a.provider, b.provider) || explains(a, b, graph);

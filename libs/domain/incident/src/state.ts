@@ -16,6 +16,8 @@ export interface Member {
   readonly service: string;
   /** `<kind> <name>`, of turns `turn`; '' where it is about no single operation. */
   readonly operation: string;
+  /** Its kind where it is about all operations of a kind in a service; else absent. */
+  readonly family?: string;
   /** What it is about that several services can have: a tool, a model, a kind of error, a template; '' where there is none. */
   readonly shared: string;
   readonly provider: string;

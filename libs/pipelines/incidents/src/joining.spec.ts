@@ -37,6 +37,22 @@ describe('anomalies become one incident', () => {
     expect(alerts).toMatchObject([{ status: 'firing', dedupe_key: open[0]?.id, services: ['bot', 'desk', 'shop'] }]);
   });
 
+  it('where all tools of a service are slow, and those that are called less show it later', () => {
+    const minute = (n: number): number => NOW + n * MINUTE_MS;
+    const all = (service: string) => ({ dimensions: { service_name: service, kind: 'tool' } });
+    const late = [
+      [anomalyOf('shop', 'tool pay', minute(0))],
+      [anomalyOf('shop', 'all tools', minute(7), all('shop')), anomalyOf('desk', 'tool find', minute(7))],
+      [anomalyOf('shop', 'tool find', minute(15)), anomalyOf('desk', 'model m1', minute(15))],
+    ];
+    const { open } = play(late, 8 * MINUTE_MS);
+    expect(open.map(({ service_name: service, open_anomalies: members }) => [service, members])).toEqual([
+      ['shop', 3],
+      ['desk', 1],
+      ['desk', 1],
+    ]);
+  });
+
   it('where a tool fails: its errors, their kind and the turns that fail with it, titled by the tool', () => {
     const { open, alerts } = play([
       [anomalyOf('shop', 'errors f1', NOW), anomalyOf('shop', 'turns', NOW, { metric: 'turn.error_ratio' })],
