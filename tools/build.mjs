@@ -8,6 +8,8 @@ import { build as buildPages } from 'vite';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const external = Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]);
+// A benchmark starts a browser with it, where there is one.
+external.push('playwright-core');
 // Nest asks for these only when they are used.
 external.push(
   '@nestjs/websockets',

@@ -1,27 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createHttpClient } from '@telltale/cli';
 import { quantile } from 'simple-statistics';
-import { fillStatements, READ_TABLES } from './reads-tables';
+import { fillInsights } from './filled-insights';
+import { READ_TABLES } from './reads-tables';
 
 const SAMPLES = 60;
 const WARM_UP = 5;
 const WHY_SAMPLES = 20;
-/** The tenant of the key that a home is made with. */
-const TENANT = 'default';
 const round = (ms: number): number => Math.round(ms * 10) / 10;
 
 /** What people ask most, over HTTP as they ask it, over tables of `events` events: insights alone, in this process. */
 export async function benchReads(events: number): Promise<Record<string, number>> {
-  const [{ startStandalone }, { fillTables }] = await Promise.all([
-    import('@telltale/app-standalone'),
-    import('@telltale/adapter-clickhouse/bench'),
-  ]);
-  const home = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
-  const running = await startStandalone({ home, targets: ['insights'], port: 0, grpcPort: null, quiet: true, env: {} });
-  const own = { settled: () => Promise.resolve(null), close: () => Promise.resolve() };
-  const { api } = createHttpClient(running.url, running.apiKey, own);
+  const { api, fillSeconds, countRows, close } = await fillInsights(events);
   async function p95(ask: (nth: number) => Promise<object>, samples = SAMPLES): Promise<number> {
     const times: number[] = [];
     for (let i = 0; i < samples + WARM_UP; i++) {
@@ -32,14 +20,8 @@ export async function benchReads(events: number): Promise<Record<string, number>
     return round(quantile(times.slice(WARM_UP), 0.95));
   }
   try {
-    const from = performance.now();
-    await fillTables(join(home, 'tables'), fillStatements(events, TENANT, Date.now()));
-    const fillSeconds = Math.round((performance.now() - from) / 1e3);
     const rows: [string, number][] = [];
-    for (const table of READ_TABLES) {
-      const [counted] = await running.rows.query<{ n: number | string }>(`SELECT count() AS n FROM telltale.${table}`);
-      rows.push([`reads_rows_${table}`, Number(counted?.n)]);
-    }
+    for (const table of READ_TABLES) rows.push([`reads_rows_${table}`, await countRows(table)]);
     const { turns: known } = await api.listTurns({ since: '30d', limit: 1_000 });
     const ids = known.map(({ turn_id: id }) => id);
     const { turns: last } = await api.listTurns({ since: '1h', limit: 1_000 });
@@ -66,7 +48,6 @@ export async function benchReads(events: number): Promise<Record<string, number>
       operations_ms_p95: await p95(() => api.listOperations({ kind: 'tool', status: 'error' })),
     };
   } finally {
-    await running.stop();
-    rmSync(home, { recursive: true, force: true });
+    await close();
   }
 }

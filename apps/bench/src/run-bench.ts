@@ -2,6 +2,7 @@ import { UsageError } from '@telltale/cli';
 import { type BenchInput } from './bench-events';
 import { benchCollector } from './collector.bench';
 import { type CollectorMode } from './collector-config';
+import { benchConsole } from './console.bench';
 import { benchCosts } from './costs.bench';
 import { benchEmbedded } from './embedded.bench';
 import { benchEnricher } from './enricher.bench';
@@ -47,6 +48,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   collector: benchCollector,
   embedded: benchEmbedded,
   import: ({ mb }) => benchImport(mb),
+  console: ({ events }) => benchConsole(events ?? 1_000_000),
   reads: ({ events }) => benchReads(events ?? 1_000_000),
   reprice: benchReprice,
   scaling: benchScaling,

@@ -3,7 +3,7 @@ import { Route, Switch } from 'wouter';
 import { useSession } from './api/session';
 import { Empty, Failure, Skeleton } from './design/parts';
 import { SignInPage } from './pages/sign-in';
-import { PAGES } from './pages/pages';
+import { OTHER_PAGES, PAGES } from './pages/pages';
 import { Shell } from './shell/shell';
 
 export function App() {
@@ -15,7 +15,7 @@ export function App() {
     <Shell session={session.data}>
       <Suspense fallback={<Skeleton height={480} />}>
         <Switch>
-          {PAGES.map(({ path, page: Page }) => (
+          {[...PAGES, ...OTHER_PAGES].map(({ path, page: Page }) => (
             <Route key={path} path={path === '/' ? '/' : `${path}/*?`}>
               <Page />
             </Route>

@@ -15,3 +15,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/incidents', name: 'Incidents', key: 'i', page: lazy(() => import('./incidents')) },
   { path: '/turns', name: 'Turns', key: 't', page: lazy(() => import('./turns')) },
 ];
+
+/** Pages that are opened by their address alone. */
+export const OTHER_PAGES: readonly Pick<PageEntry, 'path' | 'page'>[] = [
+  { path: '/parts', page: lazy(() => import('./parts/parts-page')) },
+];

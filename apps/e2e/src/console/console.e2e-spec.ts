@@ -1,11 +1,12 @@
 import { MINUTE_MS } from '@telltale/kernel';
+import { BROWSER, openBrowser } from '@telltale/testkit/browser';
 import { join } from 'node:path';
 import { type Browser, type Page } from 'playwright-core';
 import { wrongId } from '../answers/wrong-id';
 import { turnEvents } from '../answers/turns';
 import { createRandom } from '@telltale/simulator';
 import { type Scenario, startScenario } from '../harness/scenario';
-import { barriersOn, BROWSER, openBrowser } from './browser';
+import { barriersOn } from './browser';
 
 jest.setTimeout(240_000);
 const has = BROWSER !== null || process.env['CI'] === 'true';
@@ -108,6 +109,45 @@ const HOSTILE = [
     expect(await page.evaluate(() => (globalThis as unknown as { hit?: number }).hit)).toBeUndefined();
     expect(await page.locator('#root script, #root iframe, #root style, #root img').count()).toBe(0);
     expect(await page.getByRole('main').textContent()).toContain(text.replace('\u0000', '').slice(0, 8));
+  });
+
+  it.each(['light', 'dark'] as const)('shows every part in every state, readable in the %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${scenario.url}/parts`);
+    await page.locator('canvas').nth(1).waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await shoot(`parts-${colorScheme}`);
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it('draws of ten thousand rows those in sight, and sorts them all', async () => {
+    const table = page.getByRole('grid', { name: 'Example rows' });
+    expect(await table.getByRole('row').count()).toBeLessThan(60);
+    await table.getByRole('button', { name: 'Took' }).click();
+    await table.getByRole('button', { name: 'Took' }).click();
+    await table.getByRole('columnheader', { name: 'Took' }).and(page.locator('[aria-sort="ascending"]')).waitFor();
+    expect(await table.getByRole('gridcell', { name: '50 ms' }).count()).toBeGreaterThan(0);
+  });
+
+  it('reads a chart by arrow keys, and keeps what was read', async () => {
+    const chart = page.getByRole('application', { name: /An example of series/ });
+    await chart.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const tip = page.locator('.chart-tip[data-pinned]');
+    expect(await tip.textContent()).toMatch(/Slowest 5 %.*usually 1.1 s to 1.7 s.*Median/);
+    await page.keyboard.press('Escape');
+    await tip.waitFor({ state: 'detached' });
+  });
+
+  it('finds pages, services and ids from everywhere', async () => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /^Find a page/ }).fill('hostile-3');
+    await page.getByRole('option', { name: /hostile-3 turn/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/turns\/hostile-3/);
+    await page.getByRole('listbox').waitFor();
   });
 
   it('works in the dark, on a phone', async () => {
