@@ -14,6 +14,7 @@ export function moneyOf(nano: number | string | null | undefined): string {
 /** 850 µs, 12 ms, 1.24 s, 3 min 20 s, 2 h 5 min. */
 export function durationOf(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–';
+  if (ms === 0) return '0 ms';
   if (ms < 1) return `${Math.round(ms * 1_000)} µs`;
   if (ms < 1_000) return `${Number(ms.toPrecision(3))} ms`;
   if (ms < 60_000) return `${Number((ms / 1_000).toPrecision(3))} s`;
