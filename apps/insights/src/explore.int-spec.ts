@@ -190,8 +190,8 @@ describe('exploring turns and events', () => {
       expect(answer.differences[0]).toMatchObject({ field: 'service_version', filter: expect.stringMatching(/^service_version:[12]$/) as string, selected_share: expect.any(Number) as number });
       const ids = new Set(slow.map(({ i }) => `a-t${i}`));
       for (const { turns } of answer.differences.filter(({ value }) => value === '2')) expect(turns.length > 0 && turns.every((id) => ids.has(id))).toBe(true);
-      // Every slow turn is an even one, too: that is all there is besides.
-      expect(new Set(answer.differences.map(({ field }) => field))).toEqual(new Set(['service_version', 'tools', 'flag.new_prompt']));
+      // Every slow turn is an even one, and so is every failed one: that is all there is besides.
+      expect(new Set(answer.differences.map(({ field }) => field))).toEqual(new Set(['service_version', 'tools', 'flag.new_prompt', 'status', 'outcome']));
       expect(answer.differences.every(({ q }) => q <= 0.05)).toBe(true);
     }); // prettier-ignore
     it('looks at no field that the selection is made by, and lists nothing where nothing differs', async () => {
@@ -219,6 +219,8 @@ describe('exploring turns and events', () => {
     expect(Object.keys(valuesOf('service_version')).sort()).toEqual(['1', '2']);
     expect(valuesOf('tools')).toEqual({ search: weigh(second.filter(({ i }) => i % 3 === 0)) });
     expect(valuesOf('has_root')).toEqual({ false: weigh(second.filter(({ i }) => i % 3 === 0)) });
+    const found = (await ask('explore/facets', { fields: 'intent,tools', containing: 'RE' })) as { facets: { values: { value: string }[] }[] };
+    expect(found.facets.map(({ values }) => values.map(({ value }) => value).sort())).toEqual([['greeting', 'refund'], []]);
     expect((await test.get(urlOf('explore/facets', { fields: 'cost_nano_usd' }))).body).toMatchObject({ error: { parameter: 'fields' } });
   }); // prettier-ignore
 

@@ -1343,6 +1343,8 @@ export interface Operations {
       readonly until?: string | undefined;
       /** Dimensions, at most 12, with commas between; those that are filtered by most when left out */
       readonly fields?: string | undefined;
+      /** Only values that hold this text, in any case */
+      readonly containing?: string | undefined;
       /** Most values of a field */
       readonly values?: number | undefined;
     };

@@ -8,13 +8,13 @@ import { count, isoTime } from '../define/row-fields';
 import { SOURCES } from './explored-field';
 import { exploredParams, exploredRows, filterText, RANGE } from './explored-rows';
 import { termOf } from './filters/parse-filters';
-import { type Counted, type CountedValue, type CountedValues, countSides, countValues, selectionOf } from './sides';
+import { type CountedValue, type CountedValues, countSides, countValues, selectionOf, type Sides } from './sides';
 import { taggedFields } from './value-tags';
 
 /** Share of false findings among the differences that are listed. */
 const FALSE_DISCOVERY = 0.05;
 const METHOD =
-  'shares of all looked-at rows by sampling weight; certainty from one row of each session on each side (sessions are independent, their turns are not): score test, or Fisher where few are expected, with a false discovery rate of 5 % (Benjamini and Hochberg) over every value that at least 5 sessions have';
+  'shares of the looked-at rows by sampling weight; certainty as if each side had as many rows as sessions, for turns of one session are not independent, and a value as many as sessions that have it at most: score test, or Fisher where few are expected, with a false discovery rate of 5 % (Benjamini and Hochberg) over every value that at least 5 sessions have';
 
 const side = z.object({
   count: z.number().describe('How many turns or events: rows count by their sampling weight'),
@@ -41,19 +41,28 @@ const difference = named(
   }),
 );
 
-/** Whether a value differs between the sides: how much, by all rows; how surely, by one row of each session. */
-function judge({ selected, rest }: CountedValue, all: CountedValues): (ShareDifference & { readonly shares: readonly [number, number] }) | null {
-  const shareOf = (own: Counted, whole: Counted): number => (whole.weight > 0 ? own.weight / whole.weight : 0);
-  const shares = [shareOf(selected, all.selected), shareOf(rest, all.rest)] as const;
-  const partOf = (own: Counted, whole: Counted, evenness: number) => ({ has: own.sessions * evenness, of: whole.sessions * evenness });
-  const found = shareDifference(partOf(selected, all.selected, all.evenness.selected), partOf(rest, all.rest, all.evenness.rest));
-  // Sessions that say the opposite of their rows say nothing.
-  return found && { ...found, shares, p: found.difference * (shares[0] - shares[1]) > 0 ? found.p : 1 };
+interface Judged extends ShareDifference {
+  readonly shares: readonly [selected: number, rest: number];
+}
+
+/** Whether a value differs between the sides: how much, by all rows; how surely, by the sessions that they are of. */
+function judge({ selected, rest }: CountedValue, all: CountedValues, sides: Sides): Judged | null {
+  const shares = [selected.weight / Math.max(1e-9, all.selected.weight), rest.weight / Math.max(1e-9, all.rest.weight)] as const;
+  const [of, ofRest] = [all.selected.sessions * sides.selected.evenness, all.rest.sessions * sides.rest.evenness];
+  const [has, hasRest] = [shares[0] * of, shares[1] * ofRest];
+  const found = shareDifference({ has, of }, { has: hasRest, of: ofRest });
+  if (!found) return null;
+  // Many rows of few sessions say as much as the sessions.
+  const [capped, cappedRest] = [Math.min(has, selected.sessions * sides.selected.evenness), Math.min(hasRest, rest.sessions * sides.rest.evenness)];
+  const isMore = shares[0] > shares[1];
+  const careful = isMore ? shareDifference({ has: capped, of }, { has: hasRest, of: ofRest }) : shareDifference({ has, of }, { has: cappedRest, of: ofRest });
+  const isSame = careful !== null && careful.difference * (shares[0] - shares[1]) > 0;
+  return { ...found, shares, p: isSame ? Math.max(found.p, careful.p) : 1 };
 } // prettier-ignore
 
-function rank(all: CountedValues): z.infer<typeof difference>[] {
+function rank(all: CountedValues, sides: Sides): z.infer<typeof difference>[] {
   const judged = all.values.flatMap((value) => {
-    const found = judge(value, all);
+    const found = judge(value, all, sides);
     return found ? [{ value, found }] : [];
   });
   // Values that differ less than all these were looked at, too.
@@ -62,8 +71,6 @@ function rank(all: CountedValues): z.infer<typeof difference>[] {
   return judged
     .map(({ value: { field, value, examples }, found }, i) => {
       const [selected, rest] = found.shares;
-      // The interval is that of sessions, around the difference of rows.
-      const shift = selected - rest - found.difference;
       return {
         field,
         value,
@@ -71,8 +78,8 @@ function rank(all: CountedValues): z.infer<typeof difference>[] {
         selected_share: selected,
         rest_share: rest,
         difference: selected - rest,
-        low: Math.max(-1, found.low + shift),
-        high: Math.min(1, found.high + shift),
+        low: found.low,
+        high: found.high,
         p: found.p,
         q: rates[i] ?? 1,
         turns: [...examples],
@@ -126,7 +133,7 @@ export const exploreDifferences = defineQuery({
       one_in: all.oneIn[which],
       turns: [...all.examples[which]],
     });
-    const differences = rank(all);
+    const differences = rank(all, sides);
     return {
       of: rows.source,
       since: isoTimeOf(rows.period.since),

@@ -6,10 +6,10 @@ import { text, wholeNumberIn } from '../define/params';
 import { numberOf, textOf } from '../define/row-values';
 import { type ExploredField, exploredField, type Source, SOURCES, whyNoField } from './explored-field';
 import { exploredParams, exploredRows, fromRows, RANGE, sampleOfMatching } from './explored-rows';
-import { valueText } from './value-text';
+import { scalarText } from './value-text';
 
 /** More rows that match are sampled: counts beside a filter need two digits. */
-const MOST_ROWS = 200_000;
+const MOST_ROWS = 100_000;
 const MAX_FIELDS = 12;
 const DEFAULTS: Readonly<Record<Source, readonly string[]>> = {
   turns: ['outcome', 'status', 'intent', 'service_name', 'service_version', 'deployment_environment', 'region', 'language', 'models', 'tools'],
@@ -39,6 +39,7 @@ export const exploreFacets = defineQuery({
   params: {
     ...exploredParams,
     fields: text('Dimensions, at most 12, with commas between; those that are filtered by most when left out').optional(),
+    containing: text('Only values that hold this text, in any case', 200).optional(),
     values: wholeNumberIn(1, 50, 'Most values of a field').default(8),
   },
   example: { where: 'status:error', fields: 'intent,tools' },
@@ -57,7 +58,7 @@ export const exploreFacets = defineQuery({
     }),
   ),
   limits: { maxRows: MAX_FIELDS, maxRangeMs: RANGE.maxMs },
-  run: async ({ fields: list, values: most, ...given }, { clock, rowsOf }) => {
+  run: async ({ fields: list, values: most, containing, ...given }, { clock, rowsOf }) => {
     const rows = exploredRows(given, clock.now());
     const fields = fieldsOf(rows.source, list);
     const ofFacets = rows.conditions.filter(({ field }) => fields.some(({ name }) => name === field.name));
@@ -66,25 +67,27 @@ export const exploreFacets = defineQuery({
     const sampled = await sampleOfMatching(rest, MOST_ROWS, rowsOf);
     const { from, params } = fromRows(rest, [...fields, ...ofFacets.map(({ field }) => field)], sampled);
     const holdsOf = (name: string): string => ofFacets.filter(({ field }) => field.name === name).map(({ sql }) => sql).join(' AND ');
-    // What a row fails by: nothing, or the filters of one field, whose values it may still count for.
-    const failed = filtered.map((name) => `(NOT (${holdsOf(name)}))`);
-    const failures = failed.length === 0 ? '0' : failed.join(' + ');
+    const placeOf = (name: string): number => 1 + fields.findIndex((field) => field.name === name);
+    const fails = filtered.map((name) => ({ sql: `NOT (${holdsOf(name)})`, place: placeOf(name) }));
+    const sumOf = (terms: readonly string[]): string => (terms.length === 0 ? '0' : terms.join(' + '));
+    // A row that fails by the filters of one field alone still counts for the values of that field.
+    const failures = sumOf(fails.map(({ sql }) => `(${sql})`));
+    const failedPlace = sumOf(fails.map(({ sql, place }) => `if(${sql}, ${place}, 0)`));
+    const ones = fields.flatMap((field, i) => (field.form === 'list' ? [] : [`(${i + 1}, ${scalarText(field, i)})`]));
+    const lists = fields.flatMap((field, i) => (field.form === 'list' ? [`arrayMap(v -> (${i + 1}, toString(v)), ${field.expression})`] : []));
+    const tags = `arrayConcat(${[...(ones.length === 0 ? [] : [`[${ones.join(', ')}]`]), ...lists].join(', ')})`;
     const keys = Object.fromEntries(fields.flatMap(({ key }, i) => (key === undefined ? [] : [[`key${i}`, key]])));
-    const tags = fields.map((field, i) => {
-      const place = filtered.indexOf(field.name);
-      const counts = place < 0 ? 'failures = 0' : `(failures = 0 OR failed${place})`;
-      return `if(${counts}, arrayMap(v -> (${i}, v), ${valueText(field, i)}), [])`;
-    });
     const found = await rowsOf({
       sql: `SELECT tag.1 AS place, tag.2 AS value, sum(sampling_weight) AS n, count() OVER (PARTITION BY place) AS n_values
-        FROM (SELECT sampling_weight, ${failed.map((sql, i) => `${sql} AS failed${i}, `).join('')}${failures} AS failures, arrayJoin(arrayConcat(${tags.join(', ')})) AS tag FROM ${from} AND failures <= 1)
+        FROM (SELECT sampling_weight, arrayJoin(arrayFilter(t -> (${failures}) = 0 OR t.1 = (${failedPlace}), ${tags})) AS tag FROM ${from} AND (${failures}) <= 1)
+        ${containing === undefined ? '' : 'WHERE positionCaseInsensitiveUTF8(value, {containing:String}) > 0'}
         GROUP BY place, value ORDER BY place, n DESC, value LIMIT {most:UInt32} BY place`,
-      params: { ...params, ...Object.assign({}, ...ofFacets.map((one) => one.params)), ...keys, most },
+      params: { ...params, ...Object.assign({}, ...ofFacets.map((one) => one.params)), ...keys, most, ...(containing === undefined ? {} : { containing }) },
     });
     return {
       of: rows.source,
       facets: fields.map(({ name }, i) => {
-        const own = found.filter((row) => numberOf(row, 'place') === i);
+        const own = found.filter((row) => numberOf(row, 'place') === i + 1);
         return {
           field: name,
           values: own.map((row) => ({ value: textOf(row, 'value'), count: Math.round(numberOf(row, 'n') * sampled * 100) / 100 })),

@@ -52,10 +52,11 @@ export function fromRows(rows: ExploredRows, fields: readonly ExploredField[] = 
   const { source, period, conditions } = rows;
   const base = within({ where: 'tenant = {tenant:String}', params: {} }, 'ts', period);
   const table = tableOf(rows, fields);
-  const sample = sampled > 1 ? [`${hashOf(source)} % ${sampled} = 0`] : [];
-  const where = [base.where, ...conditions.map(({ sql }) => sql), ...sample].join(' AND ');
+  const sample = sampled > 1 ? ` AND ${hashOf(source)} % ${sampled} = 0` : '';
+  const where = [base.where, ...conditions.map(({ sql }) => sql)].join(' AND ');
+  // All revisions of a turn are in the sample or none is: it may be drawn before they are merged.
   return {
-    from: `telltale.${table} ${source === 'turns' ? SINCE_FIRST_MINUTE : ''} WHERE ${where}`,
+    from: source === 'turns' ? `telltale.${table} ${SINCE_FIRST_MINUTE}${sample} WHERE ${where}` : `telltale.${table} WHERE ${where}${sample}`,
     params: { ...base.params, ...Object.assign({}, ...conditions.map(({ params }) => params)) } as Record<string, string | number>,
   };
 }

@@ -4,16 +4,18 @@ import { momentOf } from '../define/params';
 import { numberOf, type Row, textOf } from '../define/row-values';
 import { type ExploredRows, fromRows, hashOf } from './explored-rows';
 import { type Condition, conditionsOf } from './filters/conditions';
-import { fieldAndValue, type Tagged, tagsSql } from './value-tags';
+import { fieldAndValue, type Tagged, tagsSql, WHOLE } from './value-tags';
 
 /** Rows of the selection whose values are counted, and of the rest; where there are more, a sample of each. */
-const MOST_SELECTED = 40_000;
-const MOST_OTHERS = 80_000;
-/** Independent rows that have a value: fewer say nothing, whichever side they are on. */
+const MOST_SELECTED = 20_000;
+const MOST_OTHERS = 40_000;
+/** Sessions that have a value: fewer say nothing, whichever side they are on. */
 const LEAST_WITH_VALUE = 5;
 const MOST_VALUES = 400;
 const EXAMPLES = 5;
 const EXAMPLES_OF_VALUE = 3;
+/** Events of one turn stand beside each other. */
+const EXAMPLES_READ = 20;
 
 /** What is selected among the rows: a box of time, and filters. */
 export interface Selection {
@@ -49,6 +51,8 @@ export function selectionOf({ source, period }: ExploredRows, given: Given, now:
 export interface Side {
   readonly rows: number;
   readonly count: number;
+  /** As how many rows of equal weight they say, 0 to 1 (Kish, Survey Sampling, 1965). */
+  readonly evenness: number;
 }
 export interface Sides {
   readonly selected: Side;
@@ -58,15 +62,19 @@ export interface Sides {
 export async function countSides(rows: ExploredRows, { sql, params, conditions }: Selection, rowsOf: RowsOf): Promise<Sides> {
   const { from, params: own } = fromRows(rows, conditions.map(({ field }) => field)); // prettier-ignore
   const [row] = await rowsOf({
-    sql: `SELECT countIf(inside) AS n_in, countIf(NOT inside) AS n_out, sumIf(sampling_weight, inside) AS w_in, sumIf(sampling_weight, NOT inside) AS w_out
+    sql: `SELECT countIf(inside) AS n_in, countIf(NOT inside) AS n_out, sumIf(sampling_weight, inside) AS w_in, sumIf(sampling_weight, NOT inside) AS w_out,
+        sumIf(sampling_weight * sampling_weight, inside) AS squares_in, sumIf(sampling_weight * sampling_weight, NOT inside) AS squares_out
       FROM (SELECT sampling_weight, (${sql}) AS inside FROM ${from})`,
     params: { ...own, ...params },
   });
-  const sideOf = (side: string): Side => ({ rows: numberOf(row, `n_${side}`), count: numberOf(row, `w_${side}`) });
+  const sideOf = (side: string): Side => {
+    const [rowCount, count, squares] = [numberOf(row, `n_${side}`), numberOf(row, `w_${side}`), numberOf(row, `squares_${side}`)];
+    return { rows: rowCount, count, evenness: squares > 0 ? Math.min(1, count ** 2 / (rowCount * squares)) : 1 };
+  };
   return { selected: sideOf('in'), rest: sideOf('out') };
 } // prettier-ignore
 
-/** Weights of rows of a side, and the rows of it that are independent of each other: one of each session. */
+/** Rows of a side that were looked at, by weight, and the sessions that they are of. */
 export interface Counted {
   readonly weight: number;
   readonly sessions: number;
@@ -85,18 +93,13 @@ export interface CountedValues {
   readonly valueCount: number;
   readonly selected: Counted;
   readonly rest: Counted;
-  /** Of a side: as how many equal ones its weighted sessions count, 0 to 1. */
-  readonly evenness: { readonly selected: number; readonly rest: number };
   readonly examples: { readonly selected: readonly string[]; readonly rest: readonly string[] };
   readonly oneIn: { readonly selected: number; readonly rest: number };
 }
 
-const counted = (row: Row | undefined, side: 'in' | 'out'): Counted => ({ weight: numberOf(row, `w_${side}`), sessions: numberOf(row, `first_${side}`) });
-const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String).filter((text) => text !== '') : []);
-const evennessOf = (row: Row | undefined, side: 'in' | 'out'): number => {
-  const squares = numberOf(row, `squares_${side}`) * numberOf(row, `first_${side}`);
-  return squares > 0 ? Math.min(1, numberOf(row, `sum_${side}`) ** 2 / squares) : 1;
-}; // prettier-ignore
+const counted = (row: Row | undefined, side: 'in' | 'out'): Counted => ({ weight: numberOf(row, `w_${side}`), sessions: numberOf(row, `s_${side}`) });
+const ids = (value: unknown, most: number): string[] =>
+  Array.isArray(value) ? [...new Set(value.map(String).filter((text) => text !== ''))].slice(0, most) : []; // prettier-ignore
 
 /** The values of both sides, those that differ most first. */
 export async function countValues(rows: ExploredRows, selection: Selection, fields: readonly Tagged[], sides: Sides, rowsOf: RowsOf): Promise<CountedValues> {
@@ -104,15 +107,14 @@ export async function countValues(rows: ExploredRows, selection: Selection, fiel
   const { from, params } = fromRows(rows, selection.conditions.map(({ field }) => field));
   const isTurn = rows.source === 'turns';
   const session = isTurn ? "if(session_id != '', session_id, turn_id)" : "multiIf(session_id != '', session_id, trace_id != '', trace_id, id)";
+  const isWhole = `tag.1 = ${WHOLE}`;
   const found = await rowsOf({
-    sql: `SELECT tag, sumIf(w, inside) AS w_in, sumIf(w, NOT inside) AS w_out, countIf(inside AND first) AS first_in, countIf(NOT inside AND first) AS first_out,
-        sumIf(w, inside AND first) AS sum_in, sumIf(w, NOT inside AND first) AS sum_out, sumIf(w * w, inside AND first) AS squares_in, sumIf(w * w, NOT inside AND first) AS squares_out,
-        groupUniqArrayIf(${EXAMPLES})(turn, inside) AS examples_in, groupUniqArrayIf(${EXAMPLES})(turn, NOT inside) AS examples_out, count() OVER () AS n_values
-      FROM (SELECT inside, w, turn, tags, row_number() OVER (PARTITION BY inside, session ORDER BY place) = 1 AS first
-        FROM (SELECT (${selection.sql}) AS inside, sampling_weight AS w, ${isTurn ? 'turn_id' : 'trace_id'} AS turn, cityHash64(${session}) AS session, cityHash64(${isTurn ? 'turn_id' : 'id'}, 1) AS place, ${tagsSql(fields)} AS tags
-          FROM ${from} AND if(inside, ${hashOf(rows.source)} % {one_in_selected:UInt32} = 0, ${hashOf(rows.source)} % {one_in_rest:UInt32} = 0)))
-      ARRAY JOIN tags AS tag GROUP BY tag HAVING tag = '' OR first_in + first_out >= ${LEAST_WITH_VALUE}
-      ORDER BY tag = '' DESC, abs(w_in / {weight_selected:Float64} - w_out / {weight_rest:Float64}) DESC, tag LIMIT ${MOST_VALUES}`,
+    sql: `SELECT tag.1 AS place, tag.2 AS text, sumIf(w, inside) AS w_in, sumIf(w, NOT inside) AS w_out, uniqIf(session, inside) AS s_in, uniqIf(session, NOT inside) AS s_out,
+        groupArrayIf(${EXAMPLES_READ})(turn, inside) AS examples_in, groupArrayIf(${EXAMPLES_READ})(turn, NOT inside) AS examples_out, count() OVER () AS n_values
+      FROM (SELECT (${selection.sql}) AS inside, sampling_weight AS w, ${isTurn ? 'turn_id' : 'trace_id'} AS turn, cityHash64(${session}) AS session, arrayJoin(${tagsSql(fields)}) AS tag
+        FROM ${from} AND if(inside, ${hashOf(rows.source)} % {one_in_selected:UInt32} = 0, ${hashOf(rows.source)} % {one_in_rest:UInt32} = 0))
+      GROUP BY tag HAVING ${isWhole} OR s_in + s_out >= ${LEAST_WITH_VALUE}
+      ORDER BY ${isWhole} DESC, abs(w_in / {weight_selected:Float64} - w_out / {weight_rest:Float64}) DESC, tag LIMIT ${MOST_VALUES}`,
     params: {
       ...params,
       ...selection.params,
@@ -122,18 +124,17 @@ export async function countValues(rows: ExploredRows, selection: Selection, fiel
       weight_rest: Math.max(1e-9, sides.rest.count / oneIn.rest),
     },
   });
-  const whole = found.find((row) => textOf(row, 'tag') === '');
+  const whole = found.find((row) => numberOf(row, 'place') === WHOLE);
   const values = found.flatMap((row): CountedValue[] => {
-    const of = fieldAndValue(fields, textOf(row, 'tag'));
-    return of ? [{ ...of, selected: counted(row, 'in'), rest: counted(row, 'out'), examples: texts(row['examples_in']).slice(0, EXAMPLES_OF_VALUE) }] : [];
+    const of = fieldAndValue(fields, numberOf(row, 'place'), textOf(row, 'text'));
+    return of ? [{ ...of, selected: counted(row, 'in'), rest: counted(row, 'out'), examples: ids(row['examples_in'], EXAMPLES_OF_VALUE) }] : [];
   });
   return {
     values,
     valueCount: Math.max(values.length, numberOf(whole, 'n_values') - 1),
     selected: counted(whole, 'in'),
     rest: counted(whole, 'out'),
-    evenness: { selected: evennessOf(whole, 'in'), rest: evennessOf(whole, 'out') },
-    examples: { selected: texts(whole?.['examples_in']), rest: texts(whole?.['examples_out']) },
+    examples: { selected: ids(whole?.['examples_in'], EXAMPLES), rest: ids(whole?.['examples_out'], EXAMPLES) },
     oneIn,
   };
 } // prettier-ignore

@@ -1,17 +1,20 @@
 import { DIMENSIONS } from '../fields/dimensions';
 import { type ExploredField, exploredField, LIST_FIELDS, MAP_FIELDS, type Source } from './explored-field';
-import { valueText } from './value-text';
+import { scalarText } from './value-text';
 
-// Values of a row as texts, so that those of all fields are counted in one pass: place of the field in the list, a separator, the value.
+// Values of a row with the place of their field, so that those of all fields are counted in one pass.
 
+/** Between the key of a map and its value. */
 const BETWEEN = '\u001f';
 /** Dimensions of many values that groups of rows may have in common. Those that name single rows, or say the same again, are left out. */
 const OF_MANY = new Set(['user_id', 'instance', 'error_fingerprint', 'log_template_id']);
 
-/** A field whose values are looked at: one of the catalogue, a list, or a map with all its keys. */
+/** A field whose values are looked at: one of the catalogue, a list, or a map with all its keys. `tags`: SQL of its tags, given its place. */
 export interface Tagged {
   readonly name: string;
-  readonly list: string;
+  /** Of one value: it stands in a list with others. */
+  readonly isOne: boolean;
+  readonly tags: (place: number) => string;
 }
 
 const isLookedAt = ({ form, cardinality, name }: ExploredField): boolean =>
@@ -23,28 +26,34 @@ export function taggedFields(source: Source, without: ReadonlySet<string>): Tagg
   const fields = names.flatMap((name): Tagged[] => {
     const field = exploredField(source, name);
     if (!field || field.wide || !isLookedAt(field)) return [];
-    return [{ name, list: field.form === 'list' ? `arrayMap(v -> toString(v), ${field.expression})` : valueText(field, 0) }];
+    const isOne = field.form !== 'list';
+    return [{ name, isOne, tags: (place) => (isOne ? `(${place}, ${scalarText(field, 0)})` : `arrayMap(v -> (${place}, toString(v)), ${field.expression})`) }];
   });
   const maps = Object.entries(MAP_FIELDS).filter(([, { sources }]) => sources.includes(source));
   const pairs = maps.map(([name, { column }]): Tagged => ({
     name,
-    list: `arrayMap((k, v) -> concat(k, char(31), v), mapKeys(${column}), mapValues(${column}))`,
+    isOne: false,
+    tags: (place) => `arrayMap((k, v) -> (${place}, concat(k, char(31), v)), mapKeys(${column}), mapValues(${column}))`,
   }));
   return [...fields, ...pairs];
 }
 
-/** SQL: the tags of a row; the first is the empty one, which every row has. */
+/** Place of the tag that every row has. */
+export const WHOLE = 255;
+
+/** SQL: the tags of a row, those of fields that have a value. */
 export function tagsSql(fields: readonly Tagged[]): string {
-  const lists = fields.map(({ list }, i) => `arrayMap(v -> concat('${i}', char(31), v), arrayFilter(v -> v != '', ${list}))`);
-  return `arrayConcat([''], ${lists.join(', ')})`;
+  const placed = fields.map(({ isOne, tags }, place) => ({ isOne, sql: tags(place) }));
+  const ones = placed.filter(({ isOne }) => isOne).map(({ sql }) => sql);
+  const lists = placed.filter(({ isOne }) => !isOne).map(({ sql }) => sql);
+  return `arrayFilter(t -> t.2 != '', arrayConcat([(${WHOLE}, 'whole'), ${ones.join(', ')}], ${lists.join(', ')}))`;
 }
 
-/** What a tag says; null for the empty one. The values of maps are fields of their own. */
-export function fieldAndValue(fields: readonly Tagged[], tag: string): { readonly field: string; readonly value: string } | null {
-  const [place = '', first, second] = tag.split(BETWEEN);
-  const field = fields[Number(place)];
-  if (tag === '' || !field || first === undefined) return null;
-  return Object.hasOwn(MAP_FIELDS, field.name)
-    ? { field: `${field.name}.${first}`, value: second ?? '' }
-    : { field: field.name, value: tag.slice(place.length + 1) };
-}
+/** What a tag says. The values of maps are fields of their own. */
+export function fieldAndValue(fields: readonly Tagged[], place: number, text: string): { readonly field: string; readonly value: string } | null {
+  const field = fields[place];
+  if (!field) return null;
+  if (!Object.hasOwn(MAP_FIELDS, field.name)) return { field: field.name, value: text };
+  const end = text.indexOf(BETWEEN);
+  return { field: `${field.name}.${text.slice(0, end)}`, value: text.slice(end + 1) };
+} // prettier-ignore
