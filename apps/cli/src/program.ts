@@ -11,6 +11,7 @@ import { registerDoctor } from './commands/doctor';
 import { registerExplain } from './commands/explain';
 import { registerFlows } from './commands/flows';
 import { registerBench, registerEval } from './commands/late-program';
+import { registerExplore } from './commands/explore';
 import { registerExport } from './commands/export';
 import { registerImport } from './commands/import';
 import { registerInit } from './commands/init';
@@ -37,7 +38,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
-  registerTurns, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerWhy, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
+  registerTurns, registerExplore, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerWhy, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 

@@ -39,6 +39,11 @@ import {
   silenceIncident,
 } from './detection/triage';
 import { exportRows } from './export/export-rows';
+import { explore } from './explore/explore';
+import { exploreDifferences } from './explore/explore-differences';
+import { exploreFacets } from './explore/explore-facets';
+import { listExploredRows } from './explore/explore-rows';
+import { exploreHeatMap } from './explore/heat-map';
 import { explainError } from './explain/explain-error';
 import { explainSession } from './explain/explain-session';
 import { explainTurn } from './explain/explain-turn';
@@ -50,6 +55,7 @@ import { listPseudonyms, listStoredRows } from './operations/stored-rows';
 import { tailEvents } from './operations/tail';
 import { tailAlerts, tailIncidents } from './operations/tail-findings';
 import { listTopics } from './operations/topics';
+import { listViews } from './settings/list-views';
 import { getPrivacyPolicy } from './settings/privacy-policy';
 import { deleteSetting, getSetting, listSettingChanges, listSettings, putSetting } from './settings/settings';
 import { runSql } from './sql/run-sql';
@@ -105,12 +111,18 @@ export const QUERIES: readonly Definition[] = [
   listSettings,
   listSettingChanges,
   getSetting,
+  listViews,
   getPrivacyPolicy,
   listTopics,
   listDeadLetters,
   getDeadLetter,
   listStoredRows,
   listPseudonyms,
+  explore,
+  exploreHeatMap,
+  exploreDifferences,
+  exploreFacets,
+  listExploredRows,
   listFields,
   listValues,
   runSql,

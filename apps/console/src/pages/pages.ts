@@ -13,6 +13,7 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: '/', name: 'Now', key: 'n', page: NowPage },
   { path: '/incidents', name: 'Incidents', key: 'i', page: lazy(() => import('./incidents')) },
+  { path: '/explore', name: 'Explore', key: 'e', page: lazy(() => import('./explore/explore-page')) },
   { path: '/turns', name: 'Turns', key: 't', page: lazy(() => import('./turns')) },
 ];
 

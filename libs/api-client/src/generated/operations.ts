@@ -15,6 +15,10 @@ import {
   type ExplainSessionAnswer,
   type ExplainSpendAnswer,
   type ExplainTurnAnswer,
+  type ExploreAnswer,
+  type ExploreDifferencesAnswer,
+  type ExploreFacetsAnswer,
+  type ExploreHeatMapAnswer,
   type FlowsAnswer,
   type GetIncidentAnswer,
   type GetNowAnswer,
@@ -33,6 +37,7 @@ import {
   type ListDeploysAnswer,
   type ListDirectiveStatusAnswer,
   type ListDirectivesAnswer,
+  type ListExploredRowsAnswer,
   type ListFieldsAnswer,
   type ListFileModelsAnswer,
   type ListHolidaysAnswer,
@@ -52,6 +57,7 @@ import {
   type ListTopicsAnswer,
   type ListTurnsAnswer,
   type ListValuesAnswer,
+  type ListViewsAnswer,
   type ListWindowsAnswer,
   type ListWindowsOfMetricAnswer,
   type PrivacyPolicy,
@@ -126,12 +132,18 @@ export const ROUTES = {
   getSetting: { method: 'GET', path: '/api/settings/{type}/{name}' },
   putSetting: { method: 'POST', path: '/api/settings/{type}/{name}' },
   deleteSetting: { method: 'DELETE', path: '/api/settings/{type}/{name}' },
+  listViews: { method: 'GET', path: '/api/views' },
   getPrivacyPolicy: { method: 'GET', path: '/api/privacy/policy' },
   listTopics: { method: 'GET', path: '/api/topics' },
   listDeadLetters: { method: 'GET', path: '/api/dlq' },
   getDeadLetter: { method: 'GET', path: '/api/dlq/{id}' },
   listStoredRows: { method: 'GET', path: '/api/stored/{table}' },
   listPseudonyms: { method: 'GET', path: '/api/pseudonyms' },
+  explore: { method: 'GET', path: '/api/explore' },
+  exploreHeatMap: { method: 'GET', path: '/api/explore/heat-map' },
+  exploreDifferences: { method: 'GET', path: '/api/explore/differences' },
+  exploreFacets: { method: 'GET', path: '/api/explore/facets' },
+  listExploredRows: { method: 'GET', path: '/api/explore/rows' },
   listFields: { method: 'GET', path: '/api/fields' },
   listValues: { method: 'GET', path: '/api/values' },
   runSql: { method: 'POST', path: '/api/query' },
@@ -1183,6 +1195,14 @@ export interface Operations {
     };
     readonly answer: DeleteSettingAnswer;
   };
+  /** Saved views of the tenant, by title: settings of the type view, which every reader may open. putSetting saves one, deleteSetting deletes it. */
+  listViews: {
+    readonly params: {
+      /** Only of this page */
+      readonly page?: string | undefined;
+    };
+    readonly answer: ListViewsAnswer;
+  };
   /** What the settings say is kept of the content of the tenant: its own, or those of all tenants. */
   getPrivacyPolicy: { readonly params: Readonly<Record<string, never>>; readonly answer: PrivacyPolicy };
   /** Every topic: what it is for, how much is in it, and how far each group is behind. */
@@ -1247,6 +1267,106 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     readonly answer: ListPseudonymsAnswer;
+  };
+  /** A measure of turns or events over time, whole and by one or two dimensions, for the rows that filters let through. */
+  explore: {
+    readonly params: {
+      /** What is explored: turns, or events (operations and log lines) */
+      readonly of?: 'turns' | 'events' | undefined;
+      /** Only rows that these filters let through: terms such as status:error, -intent:refund, duration_ms>2s, name:"a b",c*; all must hold */
+      readonly where?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** A measure of GET /api/fields: rows, duration_ms, cost_nano_usd … */
+      readonly measure?: string | undefined;
+      /** One that means something for the measure; the first of count, p95 (of times), sum, avg when left out */
+      readonly aggregation?: 'count' | 'sum' | 'avg' | 'min' | 'max' | 'p50' | 'p95' | 'p99' | undefined;
+      /** Dimensions to group by, at most two, with a comma between */
+      readonly by?: string | undefined;
+      /** Groups with a line of their own; all others are one */
+      readonly top?: number | undefined;
+      /** Most stretches of time */
+      readonly steps?: number | undefined;
+    };
+    readonly answer: ExploreAnswer;
+  };
+  /** Durations of turns or events over time: how many lie in each cell of time and (logarithmic) duration, and the percentile of each level. */
+  exploreHeatMap: {
+    readonly params: {
+      /** What is explored: turns, or events (operations and log lines) */
+      readonly of?: 'turns' | 'events' | undefined;
+      /** Only rows that these filters let through: terms such as status:error, -intent:refund, duration_ms>2s, name:"a b",c*; all must hold */
+      readonly where?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most stretches of time */
+      readonly steps?: number | undefined;
+    };
+    readonly answer: ExploreHeatMapAnswer;
+  };
+  /** What tells the selected turns or events from the rest: values of every field by how much their share differs, with how sure that is. */
+  exploreDifferences: {
+    readonly params: {
+      /** What is explored: turns, or events (operations and log lines) */
+      readonly of?: 'turns' | 'events' | undefined;
+      /** Only rows that these filters let through: terms such as status:error, -intent:refund, duration_ms>2s, name:"a b",c*; all must hold */
+      readonly where?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** What is selected among them: terms such as status:error, -intent:refund, duration_ms>2s, name:"a b",c*; all must hold */
+      readonly selected?: string | undefined;
+      /** First moment of what is selected; since when left out */
+      readonly selected_since?: string | undefined;
+      /** First moment after it; until when left out */
+      readonly selected_until?: string | undefined;
+      /** Most differences */
+      readonly limit?: number | undefined;
+    };
+    readonly answer: ExploreDifferencesAnswer;
+  };
+  /** The most frequent values of some fields among the rows that filters let through; the filters of a field itself do not bind its own values. */
+  exploreFacets: {
+    readonly params: {
+      /** What is explored: turns, or events (operations and log lines) */
+      readonly of?: 'turns' | 'events' | undefined;
+      /** Only rows that these filters let through: terms such as status:error, -intent:refund, duration_ms>2s, name:"a b",c*; all must hold */
+      readonly where?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Dimensions, at most 12, with commas between; those that are filtered by most when left out */
+      readonly fields?: string | undefined;
+      /** Only values that hold this text, in any case */
+      readonly containing?: string | undefined;
+      /** Most values of a field */
+      readonly values?: number | undefined;
+    };
+    readonly answer: ExploreFacetsAnswer;
+  };
+  /** The turns or events that filters let through, the last started first. */
+  listExploredRows: {
+    readonly params: {
+      /** What is explored: turns, or events (operations and log lines) */
+      readonly of?: 'turns' | 'events' | undefined;
+      /** Only rows that these filters let through: terms such as status:error, -intent:refund, duration_ms>2s, name:"a b",c*; all must hold */
+      readonly where?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListExploredRowsAnswer;
   };
   /** The fields of events and turns: dimensions to filter and group by, measures with unit and aggregations. */
   listFields: { readonly params: Readonly<Record<string, never>>; readonly answer: ListFieldsAnswer };

@@ -901,6 +901,190 @@ export type ExplainTurnAnswer = {
   readonly truncated: boolean;
 };
 
+export type ExploreAnswer = {
+  readonly of: 'turns' | 'events';
+  readonly measure: string;
+  readonly unit: 'rows' | 'ms' | 'tokens' | 'nano_usd' | 'score' | 'share' | 'values';
+  readonly aggregation: 'count' | 'sum' | 'avg' | 'min' | 'max' | 'p50' | 'p95' | 'p99';
+  readonly by: readonly string[];
+  /** ISO 8601, UTC */
+  readonly since: string;
+  /** ISO 8601, UTC */
+  readonly until: string;
+  readonly step_ms: number;
+  /** Starts of the stretches; the first may begin before since and the last end after until, and hold less then */
+  readonly times: readonly string[];
+  readonly total: {
+    /** Over the whole range; null: no row has the measure */
+    readonly value: number | null;
+    /** How many turns or events: rows count by their sampling weight */
+    readonly count: number;
+    /** One for each of times */
+    readonly values: readonly (number | null)[];
+  };
+  readonly groups: readonly ExploredGroup[];
+  /** Groups there are */
+  readonly group_count: number;
+  /** 1: every row was read; else one turn in so many, and counts and sums are multiplied */
+  readonly sampled_one_in: number;
+  /** The series as a statement for POST /api/query, telltale query and query_sql: every group, unsampled */
+  readonly sql: string;
+};
+
+export type ExploreDifferencesAnswer = {
+  readonly of: 'turns' | 'events';
+  /** ISO 8601, UTC */
+  readonly since: string;
+  /** ISO 8601, UTC */
+  readonly until: string;
+  readonly selected: {
+    /** How many turns or events: rows count by their sampling weight */
+    readonly count: number;
+    /** Rows of it */
+    readonly rows: number;
+    /** How many the rows stand for whose values were counted */
+    readonly looked_at: number;
+    /** Sessions of these */
+    readonly sessions: number;
+    /** 1: all rows of the side were looked at; else one turn in so many */
+    readonly one_in: number;
+    /** Ids of some turns of it */
+    readonly turns: readonly string[];
+  };
+  /** Rows that the filters let through and that are not selected */
+  readonly rest: {
+    /** How many turns or events: rows count by their sampling weight */
+    readonly count: number;
+    /** Rows of it */
+    readonly rows: number;
+    /** How many the rows stand for whose values were counted */
+    readonly looked_at: number;
+    /** Sessions of these */
+    readonly sessions: number;
+    /** 1: all rows of the side were looked at; else one turn in so many */
+    readonly one_in: number;
+    /** Ids of some turns of it */
+    readonly turns: readonly string[];
+  };
+  /** Those that are sure, the greatest first */
+  readonly differences: readonly ExploredDifference[];
+  /** Differences beyond the limit */
+  readonly left_out: number;
+  /** Values that were looked at */
+  readonly values: number;
+  /** Fields that were looked at: all but those that the selection is made by */
+  readonly fields: readonly string[];
+  readonly method: string;
+};
+
+export type ExploreFacetsAnswer = {
+  readonly of: 'turns' | 'events';
+  readonly facets: readonly {
+    readonly field: string;
+    readonly values: readonly {
+      /** Empty where rows have none */
+      readonly value: string;
+      readonly count: number;
+    }[];
+    /** There are more values */
+    readonly more: boolean;
+  }[];
+  /** 1: counts are exact; else one turn in so many was read, and counts are about right */
+  readonly sampled_one_in: number;
+};
+
+export type ExploreHeatMapAnswer = {
+  readonly of: 'turns' | 'events';
+  /** ISO 8601, UTC */
+  readonly since: string;
+  /** ISO 8601, UTC */
+  readonly until: string;
+  readonly step_ms: number;
+  /** Starts of the stretches of time */
+  readonly times: readonly string[];
+  /** From the shortest to the longest */
+  readonly levels: readonly {
+    readonly from_ms: number;
+    /** First duration above the level */
+    readonly to_ms: number;
+    readonly count: number;
+    /** Percent of all that are shorter than to_ms */
+    readonly percentile: number;
+  }[];
+  /** Cells that hold any, counted by sampling weight */
+  readonly cells: readonly {
+    /** Index in times */
+    readonly time: number;
+    /** Index in levels */
+    readonly level: number;
+    readonly count: number;
+    /** Of these with status error */
+    readonly failed: number;
+  }[];
+  readonly count: number;
+  /** Rows of unknown duration, which are in no cell */
+  readonly without_duration: number;
+  readonly sampled_one_in: number;
+};
+
+export type ExploredDifference = {
+  readonly field: string;
+  readonly value: string;
+  /** The filter that finds it; null where none can be written */
+  readonly filter: string | null;
+  /** Part of the selected that has it, 0 to 1 */
+  readonly selected_share: number;
+  readonly rest_share: number;
+  /** Selected less rest */
+  readonly difference: number;
+  /** 95 % interval of the difference */
+  readonly low: number;
+  readonly high: number;
+  /** Of this value by itself */
+  readonly p: number;
+  /** False discovery rate among all values looked at */
+  readonly q: number;
+  /** Ids of some selected turns that have it */
+  readonly turns: readonly string[];
+};
+
+export type ExploredGroup = {
+  /** Values of the dimensions, empty text where a row has none; null: all groups beyond the shown ones, together */
+  readonly by: Readonly<Record<string, string>> | null;
+  /** Over the whole range; null: no row has the measure */
+  readonly value: number | null;
+  /** How many turns or events: rows count by their sampling weight */
+  readonly count: number;
+  /** One for each of times */
+  readonly values: readonly (number | null)[];
+};
+
+export type ExploredRow = {
+  /** Of the turn, or of the event */
+  readonly id: string;
+  /** The turn, or that of the event; empty where it has none */
+  readonly turn_id: string;
+  readonly session_id: string;
+  /** When it started */
+  readonly ts: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly service_name: string;
+  readonly service_version: string;
+  readonly status: string;
+  readonly error_type: string;
+  /** Of a turn; empty for an event */
+  readonly outcome: string;
+  /** Of a turn; empty for an event */
+  readonly intent: string;
+  readonly model: string;
+  readonly duration_ms: number | null;
+  /** Nano-dollars; null when no price is known */
+  readonly cost_nano_usd: number | string | null;
+  /** First 200 characters of the input */
+  readonly preview: string;
+};
+
 export type FlowsAnswer = {
   /** ISO 8601, UTC */
   readonly from: string;
@@ -1254,6 +1438,12 @@ export type ListDirectivesAnswer = {
   readonly next_cursor?: string | undefined;
 };
 
+export type ListExploredRowsAnswer = {
+  readonly rows: readonly ExploredRow[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
 export type ListFieldsAnswer = {
   readonly dimensions: readonly Dimension[];
   readonly measures: readonly Measure[];
@@ -1367,6 +1557,12 @@ export type ListValuesAnswer = {
   }[];
   /** There are more values; a longer prefix has fewer */
   readonly more: boolean;
+};
+
+export type ListViewsAnswer = {
+  readonly views: readonly SavedView[];
+  /** Views beyond the first 1,000 */
+  readonly left_out: number;
 };
 
 export type ListWindowsAnswer = {
@@ -1902,6 +2098,18 @@ export type RunningJourneysAnswer = {
     /** States whose risk is borne out, and said */
     readonly states_said: number;
   };
+};
+
+export type SavedView = {
+  readonly name: string;
+  /** ISO 8601, UTC */
+  readonly changed_at: string;
+  readonly changed_by: string;
+  readonly title: string;
+  /** Page it opens */
+  readonly page: string;
+  /** Parameters of the page */
+  readonly params: Readonly<Record<string, string>>;
 };
 
 export type Sensitivity = {

@@ -25,6 +25,9 @@ export const MAX_RETENTION_DAYS = 400;
 /** Attributes that turns of a tenant are grouped by. */
 export const MAX_DIMENSIONS = 20;
 
+/** Parameters of a page that a saved view keeps. */
+const MAX_VIEW_PARAMS = 50;
+
 /** Longest that a silence can last, in days from when it is set. */
 const MAX_SILENCE_DAYS = 30;
 
@@ -72,7 +75,11 @@ export const settingValues = {
   view: z.strictObject({
     title: text.min(1).max(200),
     page: text.min(1).max(50).describe('Page it opens'),
-    params: z.record(text.max(100), text.max(1_000)).default({}).describe('Parameters of the page'),
+    params: z
+      .record(text.max(100), text.max(2_500))
+      .refine((params) => Object.keys(params).length <= MAX_VIEW_PARAMS, `has more than ${MAX_VIEW_PARAMS} parameters`)
+      .default({})
+      .describe('Parameters of the page'),
   }),
 } as const; // prettier-ignore
 

@@ -3,4 +3,5 @@ export { differenceInDifferences, LEAST_POINTS } from './difference-in-differenc
 export { falseDiscoveryRates } from './false-discovery';
 export { bilinear, gradientOfRatio, type Moments, momentsOf } from './moments';
 export { type PanelCell } from './panel';
+export { type Share, type ShareDifference, shareDifference } from './share-difference';
 export { levelsAround, quantileDifference } from './quantile-difference';

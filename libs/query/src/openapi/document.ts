@@ -59,6 +59,7 @@ const TAG_TEXTS: Readonly<Record<(typeof TAGS)[number], string>> = {
   alerts: 'Where alerts go, and what became of them',
   settings: 'What people set: privacy, retention, keys, prices, silences, receivers of alerts, budgets of detail, views',
   operations: 'Topics, dead letters, the live tail',
+  explore: 'Exploring turns and events: filters, groups, durations, differences',
   sql: "People's own statements",
 };
 
