@@ -19,9 +19,9 @@ const DEPLOYS_AFTER_MS = 5 * MINUTE_MS;
 const MAX_DEPLOYS = 50;
 
 const service = text('Only of this service').optional();
-const incident = named('Incident', incidentRecord);
+export const incident = named('Incident', incidentRecord);
 /** Of the rows of an incident the newest; of a moment that in which it closed. */
-const NEWEST = "ORDER BY updated_at DESC, state = 'closed' DESC";
+export const NEWEST = "ORDER BY updated_at DESC, state = 'closed' DESC";
 
 export const listIncidents = defineQuery({
   name: 'listIncidents',
@@ -56,7 +56,7 @@ export const listIncidents = defineQuery({
   },
 });
 
-const deploy = named(
+export const deploy = named(
   'Deploy',
   z.object({
     tenant: z.string(),
