@@ -86,7 +86,9 @@ describe('how the bots are right now', () => {
 
   it('is one sentence, what is wrong first, and the figures beside those of the hour before', async () => {
     const { sentence, now, before } = await ask();
-    expect(sentence).toBe('2 incidents are open. 41 turns in the last 60 minutes; 25 % ended without what was asked for, 0 % before.');
+    expect(sentence).toBe(
+      '2 incidents are open. 41 turns in the last 60 minutes; 25 % ended without what was asked for, 0 % before.',
+    );
     expect(now).toMatchObject({ turns: 41, unhelped_turns: 10, known_turns: 40, users: 3, p95_ms: 1_000, cost_nano_usd: 205 });
     expect(before).toMatchObject({ turns: 30, unhelped_turns: 0 });
   });
@@ -115,7 +117,12 @@ describe('how the bots are right now', () => {
 
   it('is of one service where one is named', async () => {
     const { incidents, changed, budgets, now, spend_today: today } = await ask('?service=bot');
-    expect([idsOf(incidents), idsOf(changed.deploys), idsOf(changed.anomalies), budgets]).toEqual([['long-open'], [], ['of-bot'], []]);
+    expect([idsOf(incidents), idsOf(changed.deploys), idsOf(changed.anomalies), budgets]).toEqual([
+      ['long-open'],
+      [],
+      ['of-bot'],
+      [],
+    ]);
     expect([now, today]).toMatchObject([{ turns: 1 }, { cost_nano_usd: 0, forecast_nano_usd: null }]);
   });
 

@@ -4,7 +4,7 @@ import { named, type RowsOf } from '../define/definition';
 import { withIsoTimes } from '../define/iso-times';
 import { type Period } from '../define/params';
 import { count } from '../define/row-fields';
-import { numberOf } from '../define/row-values';
+import { numberOf, type Row } from '../define/row-values';
 import { columnsOf, filterBy, within } from '../define/where';
 import { anomaly, SERVICE_OF_SERIES } from '../detection/findings';
 import { deploy, incident, NEWEST } from '../detection/incidents';
@@ -26,6 +26,11 @@ export const changed = named(
   }),
 );
 
+/** Of all rows, before the limit. */
+const TOTAL = 'count() OVER () AS total';
+const shown = (rows: readonly Row[]): Row[] =>
+  rows.map((row) => withIsoTimes(Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'total'))));
+
 interface Asked {
   readonly rowsOf: RowsOf;
   readonly service: string | undefined;
@@ -34,26 +39,20 @@ interface Asked {
 export async function readChanges({ rowsOf, service }: Asked, period: Period) {
   const deploys = within(filterBy({ service_name: service }), 'at', period);
   const anomalies = within(filterBy({ [SERVICE_OF_SERIES]: service }), 'started_at', period);
-  const [someDeploys, someAnomalies, [totals]] = await Promise.all([
-    rowsOf({
-      sql: `SELECT ${columnsOf(deploy)} FROM telltale.deploys WHERE ${deploys.where} ORDER BY at DESC, id LIMIT 1 BY id LIMIT ${MAX_DEPLOYS}`,
-      params: deploys.params,
-    }),
-    rowsOf({
-      sql: `SELECT ${columnsOf(anomaly)} FROM (SELECT * FROM telltale.anomalies WHERE ${anomalies.where} ORDER BY state = 'closed' DESC, windows DESC LIMIT 1 BY id)
-        ORDER BY abs(score) DESC, id LIMIT ${MAX_ANOMALIES}`,
-      params: anomalies.params,
-    }),
-    rowsOf({
-      sql: `SELECT (SELECT uniqExact(id) FROM telltale.deploys WHERE ${deploys.where}) AS deploys, (SELECT uniqExact(id) FROM telltale.anomalies WHERE ${anomalies.where}) AS anomalies`,
-      params: { ...deploys.params, ...anomalies.params },
-    }),
-  ]);
+  const someDeploys = await rowsOf({
+    sql: `SELECT *, ${TOTAL} FROM (SELECT ${columnsOf(deploy)} FROM telltale.deploys WHERE ${deploys.where} LIMIT 1 BY id) ORDER BY at DESC, id LIMIT ${MAX_DEPLOYS}`,
+    params: deploys.params,
+  });
+  const someAnomalies = await rowsOf({
+    sql: `SELECT *, ${TOTAL} FROM (SELECT ${columnsOf(anomaly)} FROM telltale.anomalies WHERE ${anomalies.where} ORDER BY state = 'closed' DESC, windows DESC LIMIT 1 BY id)
+      ORDER BY abs(score) DESC, id LIMIT ${MAX_ANOMALIES}`,
+    params: anomalies.params,
+  });
   return {
-    deploys: someDeploys.map(withIsoTimes),
-    deploys_total: numberOf(totals, 'deploys'),
-    anomalies: someAnomalies.map(withIsoTimes),
-    anomalies_total: numberOf(totals, 'anomalies'),
+    deploys: shown(someDeploys),
+    deploys_total: numberOf(someDeploys[0], 'total'),
+    anomalies: shown(someAnomalies),
+    anomalies_total: numberOf(someAnomalies[0], 'total'),
   };
 }
 
@@ -67,17 +66,17 @@ export const incidentsShape = {
 };
 
 export async function readIncidents({ rowsOf, service }: Asked, now: number) {
-  const { where, params } = within(filterBy({}), 'opened_at', { since: Math.max(0, now - LOOKED_THROUGH_MS), until: now + DAY_MS });
+  const { where, params } = within(filterBy({}), 'opened_at', {
+    since: Math.max(0, now - LOOKED_THROUGH_MS),
+    until: now + DAY_MS,
+  });
   const known = `(SELECT * FROM telltale.incidents WHERE ${where} ${NEWEST} LIMIT 1 BY id)`;
   const isShown = `merged_into = '' AND ({service:String} = '' OR service_name = {service:String} OR has(services, {service:String}))`;
   const given = { ...params, service: service ?? '', news: Math.max(0, now - NEWS_MS) };
-  const [rows, [totals]] = await Promise.all([
-    rowsOf({
-      sql: `SELECT ${columnsOf(incident)} FROM ${known} WHERE ${isShown} AND (state = 'open' OR opened_at >= fromUnixTimestamp64Milli({news:Int64}, 'UTC'))
-        ORDER BY state = 'open' DESC, opened_at DESC, id LIMIT ${MAX_INCIDENTS}`,
-      params: given,
-    }),
-    rowsOf({ sql: `SELECT countIf(state = 'open') AS open FROM ${known} WHERE ${isShown}`, params: given }),
-  ]);
-  return { incidents: rows.map(withIsoTimes), open_incidents: numberOf(totals, 'open') };
+  const rows = await rowsOf({
+    sql: `SELECT *, countIf(state = 'open') OVER () AS total FROM (SELECT ${columnsOf(incident)} FROM ${known} WHERE ${isShown} AND (state = 'open' OR opened_at >= fromUnixTimestamp64Milli({news:Int64}, 'UTC')))
+      ORDER BY state = 'open' DESC, opened_at DESC, id LIMIT ${MAX_INCIDENTS}`,
+    params: given,
+  });
+  return { incidents: shown(rows), open_incidents: numberOf(rows[0], 'total') };
 }

@@ -51,10 +51,12 @@ const NONE: Figures = { turns: 0, unhelped_turns: 0, known_turns: 0, users: 0, p
 /** A row of `OF_SPAN`; of no turns there is none. */
 export const figuresOf = (row: Row | undefined): Figures =>
   row
-    ? figures.parse(
-        Object.fromEntries(Object.keys(NONE).map((name) => [name, row[name] === null ? null : Number(row[name])])),
-      )
+    ? figures.parse(Object.fromEntries(Object.keys(NONE).map((name) => [name, row[name] === null ? null : Number(row[name])])))
     : NONE;
+
+const MINUTE_FIELDS = new Set(Object.keys(minute.shape));
+/** A row of `OF_SPAN` with its minute. */
+export const minuteOf = (row: Row): Row => Object.fromEntries(Object.entries(row).filter(([name]) => MINUTE_FIELDS.has(name)));
 
 /** The share of failed answers may double by chance where few turns are known. */
 const FEW_TURNS = 30;

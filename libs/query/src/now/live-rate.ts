@@ -46,7 +46,8 @@ export const getLiveRate = defineQuery({
       return { at: isoTime(start), events: numberOf(counts.get(start), 'events'), errors: numberOf(counts.get(start), 'errors') };
     });
     const minute = steps.slice(-1 - MINUTE_MS / STEP_MS, -1);
-    const perSecond = (what: 'events' | 'errors'): number => minute.reduce((sum, one) => sum + one[what], 0) / (MINUTE_MS / SECOND_MS);
+    const perSecond = (what: 'events' | 'errors'): number =>
+      minute.reduce((sum, one) => sum + one[what], 0) / (MINUTE_MS / SECOND_MS);
     return { until: isoTime(now), per_second: perSecond('events'), errors_per_second: perSecond('errors'), steps };
   },
 });

@@ -14,13 +14,19 @@ export const spendToday = named(
     forecast_nano_usd: z
       .int()
       .nullable()
-      .describe('What the day comes to: this and the usual spend of its hours that are left; null before there are seven whole days'),
+      .describe(
+        'What the day comes to: this and the usual spend of its hours that are left; null before there are seven whole days',
+      ),
     yesterday_nano_usd: z.int().describe('Of all of the day before'),
   }),
 );
 
 /** What was spent since the day began in UTC, and what the day comes to. */
-export async function readSpendToday(rowsOf: RowsOf, service: string | undefined, now: number): Promise<z.output<typeof spendToday>> {
+export async function readSpendToday(
+  rowsOf: RowsOf,
+  service: string | undefined,
+  now: number,
+): Promise<z.output<typeof spendToday>> {
   const today = windowStart(now, DAY_MS);
   const rows = await rowsOf({
     sql: `SELECT toUnixTimestamp(hour) * 1000 AS start, sum(cost_nano_usd) AS nano, sum(calls) AS total_calls, sum(unpriced_calls) AS unpriced

@@ -23,7 +23,12 @@ describe('the forecast of a day', () => {
 
   it('is what is spent already and what is left as usual, when the day is dearer than others so far', () => {
     const now = TODAY + 13 * HOUR_MS;
-    expect(dayForecastOf(hoursOf(20, now, (hour, day) => (day === 20 ? 3 : 1) * byDay(hour)), now)).toBe(4 * 300 + 400);
+    expect(
+      dayForecastOf(
+        hoursOf(20, now, (hour, day) => (day === 20 ? 3 : 1) * byDay(hour)),
+        now,
+      ),
+    ).toBe(4 * 300 + 400);
   });
 
   it('takes of an hour that has begun what is left of it', () => {

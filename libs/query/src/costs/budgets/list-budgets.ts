@@ -81,9 +81,8 @@ const budgetsIn = (settings: AskContext['settings'], tenant: string): Budget[] =
 /** Where the budgets stand that are not divided and that sums by hour know, the one that is used up most first. */
 export async function wholeBudgets({ settings, tenant, rowsOf }: Pick<AskContext, 'settings' | 'tenant'> & { readonly rowsOf: RowsOf }, now: number): Promise<Status[]> {
   const whole = budgetsIn(settings, tenant).filter((one) => one.value.each === undefined && isBySpend(one)).slice(0, MAX_WHOLE);
-  const rows = await Promise.all(
-    whole.map(async (one) => statusRow(one, '', sumsOf(await rowsOf(sumsByTime(one, [''], now))).get('') ?? NO_SUMS, now)),
-  );
+  const rows: Status[] = [];
+  for (const one of whole) rows.push(statusRow(one, '', sumsOf(await rowsOf(sumsByTime(one, [''], now))).get('') ?? NO_SUMS, now));
   return rows.sort((a, b) => b.share - a.share);
 } // prettier-ignore
 
