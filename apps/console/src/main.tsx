@@ -12,13 +12,16 @@ import './design/table.css';
 import './design/chart/chart.css';
 
 const MOST_TRIES = 2;
+/** Few queries run at a time: asked again in a moment it has its turn. */
+const BUSY = 429;
 const client = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
       // What was asked wrongly is wrong again.
       retry: (tries, error) =>
-        tries < MOST_TRIES && (!(error instanceof ApiFailure) || error.status === 0 || error.status >= 500),
+        tries < MOST_TRIES &&
+        (!(error instanceof ApiFailure) || error.status === 0 || error.status === BUSY || error.status >= 500),
     },
   },
 });

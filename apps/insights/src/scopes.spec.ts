@@ -16,6 +16,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/errors/f1/explain', 'read'],
   ['GET', '/api/tools/get_order/schema', 'read'],
   ['GET', '/api/now', 'read'],
+  ['GET', '/api/now/rate', 'read'],
   ['GET', '/api/events/count', 'read'],
   ['GET', '/api/journeys', 'read'],
   ['GET', '/api/journeys/running', 'read'],

@@ -34,9 +34,14 @@ const INCIDENT = {
   open_anomalies: 1, probable_cause: '', peak_score: 12, backfill: false,
 }; // prettier-ignore
 
+/** Further from its baseline than what the incident is titled by, and another measure. */
+const FURTHER = { ...ANOMALY, id: 'an-2', series_id: 'se-2', metric: 'turn.calls', score: 80, summary: 'more calls' };
+const TITLED = { ...INCIDENT, id: 'in-2', anomaly_ids: ['an-2', 'an-1'], open_anomalies: 2, cause_anomaly_id: 'an-1' };
+
 interface Answer {
   readonly causes: readonly { readonly values: readonly object[]; readonly operation: string; readonly evidence: { readonly bad: string[]; readonly good: string[] } }[];
   readonly onset: string;
+  readonly measure: string;
 } // prettier-ignore
 
 describe('why', () => {
@@ -44,8 +49,8 @@ describe('why', () => {
   beforeAll(async () => {
     test = await newTestTables({ broker: fakeBroker({}), logger: silentLogger, metrics: noMetrics }, NOW);
     await test.fill('turns', TURNS);
-    await test.fill('anomalies', [ANOMALY]);
-    await test.fill('incidents', [INCIDENT]);
+    await test.fill('anomalies', [ANOMALY, FURTHER]);
+    await test.fill('incidents', [INCIDENT, TITLED]);
   }, 120_000);
   afterAll(() => test.close());
 
@@ -54,6 +59,7 @@ describe('why', () => {
   it.each([
     ['words', '/api/why?about=why+is+the+support+bot+slow'],
     ['an incident', '/api/incidents/in-1/why'],
+    ['an incident that is titled by another anomaly than its furthest', '/api/incidents/in-2/why'],
     ['the id of an incident', '/api/why?about=in-1'],
     ['the id of an anomaly', '/api/why?about=an-1'],
   ])('of %s is the tool in its region, with turns that show it', async (_, url) => {

@@ -1,7 +1,6 @@
 import { listDeliveries } from './alerts/deliveries';
 import { testReceiver } from './alerts/test-receiver';
 import { countEvents } from './conversations/count-events';
-import { getNow } from './conversations/now';
 import { listSessions, listTurns } from './conversations/lists';
 import { readField } from './conversations/field/read-field';
 import { listOperations } from './conversations/operations';
@@ -50,6 +49,8 @@ import { explainTurn } from './explain/explain-turn';
 import { getToolSchema } from './explain/tool-schema';
 import { listFields } from './fields/list-fields';
 import { listValues } from './fields/list-values';
+import { getNow } from './now/get-now';
+import { getLiveRate } from './now/live-rate';
 import { getDeadLetter, listDeadLetters, replayDeadLetters } from './operations/dlq';
 import { listPseudonyms, listStoredRows } from './operations/stored-rows';
 import { tailEvents } from './operations/tail';
@@ -70,6 +71,7 @@ export const QUERIES: readonly Definition[] = [
   listTurns,
   getTurn,
   getNow,
+  getLiveRate,
   getTurnTree,
   listOperations,
   readField,

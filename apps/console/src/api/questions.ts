@@ -1,7 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api } from './client';
 
-const LIVE_MS = 15_000;
 const OF_A_PAGE = 100;
 
 export interface TurnFilter {
@@ -11,18 +10,6 @@ export interface TurnFilter {
   readonly since?: string | undefined;
 }
 
-export const useHealth = () =>
-  useQuery({
-    queryKey: ['now'],
-    queryFn: () => api.getNow(),
-    refetchInterval: LIVE_MS,
-  });
-export const useIncidents = (limit: number) =>
-  useQuery({
-    queryKey: ['incidents', limit],
-    queryFn: () => api.listIncidents({ limit }),
-    refetchInterval: LIVE_MS,
-  });
 export const useTurn = (id: string) => useQuery({ queryKey: ['turn', id], queryFn: () => api.getTurn({ id }) });
 
 export const useTurns = (filter: TurnFilter) =>

@@ -1,5 +1,5 @@
 import { type ComponentType, lazy } from 'react';
-import { NowPage } from './now';
+import { NowPage } from './now/now-page';
 
 /** A page of the margin. Its component shows every path that begins with `path`; all but the first are loaded when they are opened. */
 export interface PageEntry {
@@ -12,8 +12,8 @@ export interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   { path: '/', name: 'Now', key: 'n', page: NowPage },
-  { path: '/incidents', name: 'Incidents', key: 'i', page: lazy(() => import('./incidents')) },
   { path: '/explore', name: 'Explore', key: 'e', page: lazy(() => import('./explore/explore-page')) },
+  { path: '/incidents', name: 'Incidents', key: 'i', page: lazy(() => import('./incidents/incident-pages')) },
   { path: '/turns', name: 'Turns', key: 't', page: lazy(() => import('./turns')) },
 ];
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { PAGES } from '../pages/pages';
+import { useShownPageKeys } from './page-keys';
 import { isTyping } from './typing';
 
 const AFTER_G_MS = 1_500;
@@ -9,6 +10,7 @@ const AFTER_G_MS = 1_500;
 export function Keys() {
   const [, go] = useLocation();
   const dialog = useRef<HTMLDialogElement>(null);
+  const ofPage = useShownPageKeys();
   useEffect(() => {
     let gAt = -Infinity;
     function onKey(event: KeyboardEvent): void {
@@ -27,6 +29,9 @@ export function Keys() {
       <dl>
         {PAGES.map(({ path, name, key }) => (
           <KeyOf key={path} keys={['G', key.toUpperCase()]} does={name} />
+        ))}
+        {ofPage.map(({ key, does }) => (
+          <KeyOf key={does} keys={[key.toUpperCase()]} does={does} />
         ))}
         <KeyOf keys={['J', 'K']} does="Next and previous row" />
         <KeyOf keys={['Enter']} does="Open the row" />

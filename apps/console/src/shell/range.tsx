@@ -53,7 +53,7 @@ export function useRange(fallback: Span = '24h'): Range & { readonly setRange: (
 }
 
 /** Chooses the range of a page. A range that was dragged in a chart is named by its two moments, and can be left. */
-export function RangePicker({ fallback = '24h' }: { readonly fallback?: Span }) {
+export function RangePicker({ fallback = '24h', longest = '30d' }: { readonly fallback?: Span; readonly longest?: Span }) {
   const { since, from, to, isFixed } = useRange(fallback);
   const [zone] = useZone();
   const change = useUrlChange();
@@ -62,7 +62,7 @@ export function RangePicker({ fallback = '24h' }: { readonly fallback?: Span }) 
     <Choice
       label="Time"
       value={isFixed ? 'fixed' : since}
-      options={[...(isFixed ? [['fixed', fixed] as const] : []), ...Object.entries(SPANS).map(([span, { name }]) => [span, name] as const)]}
+      options={[...(isFixed ? [['fixed', fixed] as const] : []), ...Object.entries(SPANS).filter(([, { ms }]) => ms <= SPANS[longest].ms).map(([span, { name }]) => [span, name] as const)]}
       onChange={(value) => value !== 'fixed' && change({ since: value === fallback ? '' : value, until: '' })}
     />
   );

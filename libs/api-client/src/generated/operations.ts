@@ -21,6 +21,7 @@ import {
   type ExploreHeatMapAnswer,
   type FlowsAnswer,
   type GetIncidentAnswer,
+  type GetLiveRateAnswer,
   type GetNowAnswer,
   type GetPriceAnswer,
   type GetSessionAnswer,
@@ -85,6 +86,7 @@ export const ROUTES = {
   listTurns: { method: 'GET', path: '/api/turns' },
   getTurn: { method: 'GET', path: '/api/turns/{id}' },
   getNow: { method: 'GET', path: '/api/now' },
+  getLiveRate: { method: 'GET', path: '/api/now/rate' },
   getTurnTree: { method: 'GET', path: '/api/turns/{id}/tree' },
   listOperations: { method: 'GET', path: '/api/operations' },
   readField: { method: 'GET', path: '/api/operations/{id}/fields/{field}' },
@@ -229,7 +231,7 @@ export interface Operations {
     };
     readonly answer: GetTurnAnswer;
   };
-  /** How the bots are right now: the last hour beside the one before, by minute and by service, and a sentence that says it. */
+  /** How the bots are right now: a sentence, the last hour beside the one before, by minute and by service, what changed, incidents, and spend today against what the day comes to. */
   getNow: {
     readonly params: {
       /** Only of this service */
@@ -240,6 +242,14 @@ export interface Operations {
       readonly until?: string | undefined;
     };
     readonly answer: GetNowAnswer;
+  };
+  /** How many events arrive right now: the last five minutes in steps of five seconds, without what is imported. */
+  getLiveRate: {
+    readonly params: {
+      /** Only of this service */
+      readonly service?: string | undefined;
+    };
+    readonly answer: GetLiveRateAnswer;
   };
   /** One turn as a summary tree: times, costs, errors and the size of every payload, without the payloads. */
   getTurnTree: {

@@ -1163,6 +1163,16 @@ export type GetIncidentAnswer = {
   readonly deploys: readonly Deploy[];
 };
 
+export type GetLiveRateAnswer = {
+  /** ISO 8601, UTC */
+  readonly until: string;
+  /** Events a second over the last whole minute of steps */
+  readonly per_second: number;
+  readonly errors_per_second: number;
+  /** In order of time, those without events too; the last is still running */
+  readonly steps: readonly RateStep[];
+};
+
 export type GetNowAnswer = {
   /** ISO 8601, UTC */
   readonly since: string;
@@ -1176,6 +1186,13 @@ export type GetNowAnswer = {
   readonly minutes: readonly NowMinute[];
   /** Those with the most turns first, at most 50 */
   readonly services: readonly NowService[];
+  readonly changed: NowChanges;
+  /** The open ones, then those of the last seven days, the newest first, at most 8; what turned out to be part of another is not there */
+  readonly incidents: readonly Incident[];
+  readonly open_incidents: number;
+  readonly spend_today: NowSpend;
+  /** Those of all spend or of a part of it that are not divided, the one that is used up most first, at most five; none where one service is asked for */
+  readonly budgets: readonly BudgetStatus[];
 };
 
 export type GetPriceAnswer = {
@@ -1633,6 +1650,15 @@ export type MovedOperation = {
   readonly after: number | null;
 };
 
+export type NowChanges = {
+  /** In this time, the newest first, at most 20 */
+  readonly deploys: readonly Deploy[];
+  readonly deploys_total: number;
+  /** That began in this time, the furthest first, at most 10 */
+  readonly anomalies: readonly Anomaly[];
+  readonly anomalies_total: number;
+};
+
 export type NowFigures = {
   /** Weighted */
   readonly turns: number;
@@ -1663,8 +1689,22 @@ export type NowService = {
   readonly service_name: string;
   readonly turns: number;
   readonly unhelped_turns: number;
+  readonly known_turns: number;
   readonly p95_ms: number | null;
   readonly cost_nano_usd: number;
+};
+
+export type NowSpend = {
+  /** Start of the day, UTC */
+  readonly day: string;
+  /** Since then, by the newest price of each call; calls without a price are not in it */
+  readonly cost_nano_usd: number;
+  /** Calls since then whose price is unknown, weighted */
+  readonly unpriced_calls: number;
+  /** What the day comes to: this and the usual spend of its hours that are left; null before there are seven whole days */
+  readonly forecast_nano_usd: number | null;
+  /** Of all of the day before */
+  readonly yesterday_nano_usd: number;
 };
 
 export type Operation = {
@@ -1923,6 +1963,14 @@ export type Pseudonym = {
   readonly pseudonym: string;
   /** The value, under the key of the subject */
   readonly encrypted: string;
+};
+
+export type RateStep = {
+  /** ISO 8601, UTC */
+  readonly at: string;
+  readonly events: number;
+  /** Of these, failed ones */
+  readonly errors: number;
 };
 
 export type Rates = {

@@ -1,5 +1,6 @@
 export * from './budgets/alert';
 export * from './budgets/burn-rate';
+export * from './budgets/day-forecast';
 export * from './budgets/evaluate';
 export * from './budgets/forecast';
 export * from './budgets/period';

@@ -19,9 +19,9 @@ const DEPLOYS_AFTER_MS = 5 * MINUTE_MS;
 const MAX_DEPLOYS = 50;
 
 const service = text('Only of this service').optional();
-const incident = named('Incident', incidentRecord);
+export const incident = named('Incident', incidentRecord);
 /** Of the rows of an incident the newest; of a moment that in which it closed. */
-const NEWEST = "ORDER BY updated_at DESC, state = 'closed' DESC";
+export const NEWEST = "ORDER BY updated_at DESC, state = 'closed' DESC";
 
 export const listIncidents = defineQuery({
   name: 'listIncidents',
@@ -56,7 +56,7 @@ export const listIncidents = defineQuery({
   },
 });
 
-const deploy = named(
+export const deploy = named(
   'Deploy',
   z.object({
     tenant: z.string(),
@@ -134,29 +134,28 @@ export const getIncident = defineQuery({
     if (!row) throw new ApiError('not_found', 'there is no incident of this id', { fix: 'GET /api/incidents lists them' });
     const onset = Date.parse(String(row['onset_at'] ?? row['opened_at']));
     const near = within(filterBy({}), 'at', { since: Math.max(0, onset - DEPLOYS_BEFORE_MS), until: onset + DEPLOYS_AFTER_MS });
-    const [anomalies, entries, directives, deploys] = await Promise.all([
-      rowsOf({
-        sql: `SELECT ${columnsOf(anomaly)} FROM (SELECT * FROM telltale.anomalies WHERE tenant = {tenant:String}
-          AND id IN (SELECT arrayJoin(anomaly_ids) FROM (SELECT anomaly_ids ${newest})) ORDER BY state = 'closed' DESC, windows DESC LIMIT 1 BY id) ORDER BY started_at, id`,
-        params: ofId.params,
-      }),
-      rowsOf({
-        sql: `SELECT ${columnsOf(entry)} FROM telltale.incident_events WHERE tenant = {tenant:String} AND incident_id = {f0:String} ORDER BY at, id LIMIT ${MAX_ENTRIES + 1}`,
-        params: ofId.params,
-      }),
-      // Rows of anomalies that left it count, too: their directives were raised for it.
-      rowsOf({
-        sql: `SELECT changed_at AS at, 'directive' AS kind, concat(class, ' ', state, ': ', reason) AS text, id AS ref, issued_by AS by FROM telltale.directives
-          WHERE tenant = {tenant:String} AND (JSONExtractString(evidence, 'incident_id') = {f0:String} OR JSONExtractString(evidence, 'anomaly_id') IN
-            (SELECT arrayJoin(anomaly_ids) FROM telltale.incidents WHERE ${ofId.where})) ORDER BY changed_at, id LIMIT ${MAX_ENTRIES}`,
-        params: ofId.params,
-      }),
-      rowsOf({
-        sql: `SELECT ${columnsOf(deploy)} FROM telltale.deploys WHERE ${near.where} AND service_name IN
-          (SELECT arrayJoin(arrayPushBack(services, service_name)) FROM (SELECT services, service_name ${newest})) ORDER BY at DESC, id LIMIT 1 BY id LIMIT ${MAX_DEPLOYS}`,
-        params: { ...near.params, ...ofId.params },
-      }),
-    ]);
+    // One after another: a tenant's queries run one at a time, and those that wait take the places of other people.
+    const anomalies = await rowsOf({
+      sql: `SELECT ${columnsOf(anomaly)} FROM (SELECT * FROM telltale.anomalies WHERE tenant = {tenant:String}
+        AND id IN (SELECT arrayJoin(anomaly_ids) FROM (SELECT anomaly_ids ${newest})) ORDER BY state = 'closed' DESC, windows DESC LIMIT 1 BY id) ORDER BY started_at, id`,
+      params: ofId.params,
+    });
+    const entries = await rowsOf({
+      sql: `SELECT ${columnsOf(entry)} FROM telltale.incident_events WHERE tenant = {tenant:String} AND incident_id = {f0:String} ORDER BY at, id LIMIT ${MAX_ENTRIES + 1}`,
+      params: ofId.params,
+    });
+    // Rows of anomalies that left it count, too: their directives were raised for it.
+    const directives = await rowsOf({
+      sql: `SELECT changed_at AS at, 'directive' AS kind, concat(class, ' ', state, ': ', reason) AS text, id AS ref, issued_by AS by FROM telltale.directives
+        WHERE tenant = {tenant:String} AND (JSONExtractString(evidence, 'incident_id') = {f0:String} OR JSONExtractString(evidence, 'anomaly_id') IN
+          (SELECT arrayJoin(anomaly_ids) FROM telltale.incidents WHERE ${ofId.where})) ORDER BY changed_at, id LIMIT ${MAX_ENTRIES}`,
+      params: ofId.params,
+    });
+    const deploys = await rowsOf({
+      sql: `SELECT ${columnsOf(deploy)} FROM telltale.deploys WHERE ${near.where} AND service_name IN
+        (SELECT arrayJoin(arrayPushBack(services, service_name)) FROM (SELECT services, service_name ${newest})) ORDER BY at DESC, id LIMIT 1 BY id LIMIT ${MAX_DEPLOYS}`,
+      params: { ...near.params, ...ofId.params },
+    });
     const timeline = [...entries.slice(0, MAX_ENTRIES), ...directives].map(withIsoTimes);
     return {
       incident: row,

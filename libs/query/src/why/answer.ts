@@ -100,8 +100,11 @@ export async function answerOf(
   const { subject, compared, asked, threshold, totals, diagnosis, changes, moved: movedOperations } = analysis;
   const isMeasured = MEASURED.has(subject.measure) && subject.direction === 'up' && diagnosis.hasBefore;
   const shownChange = ({ kind, value: of, at, source, chance }: (typeof changes)[number]) => ({ kind, value: of, at: isoTimeOf(at), source, chance: clipped(chance) }); // prettier-ignore
-  const causes = await Promise.all(
-    diagnosis.causes.map(async (one, i) => ({
+  const causes: WhyAnswer['causes'] = [];
+  // One after another: a tenant's queries run one at a time, and those that wait take the places of other people.
+  for (const [i, one] of diagnosis.causes.entries()) {
+    const { bad, good } = i < MAX_EVIDENCE && subject.measure !== 'traffic' ? await evidenceOf(rowsOf, asked, one) : NONE;
+    causes.push({
       sentence: sentenceOf(one, analysis),
       kind: one.kind,
       values: [...one.values],
@@ -120,9 +123,9 @@ export async function answerOf(
       change: one.change && shownChange(one.change),
       same_turns_as: [...one.same],
       signs: [...one.signs],
-      evidence: i < MAX_EVIDENCE && subject.measure !== 'traffic' ? { ...(await evidenceOf(rowsOf, asked, one)) } : { ...NONE },
-    })),
-  );
+      evidence: { bad: [...bad], good: [...good] },
+    });
+  }
   const periodOf = ({ bad, good }: (typeof totals)['before'], ms: number) => ({
     turns: (bad + good) * asked.sampled,
     bad_turns: bad * asked.sampled,
@@ -140,7 +143,7 @@ export async function answerOf(
     after: periodOf(totals.after, compared.until - compared.onset),
     excess_bad_turns: rounded(diagnosis.excess * asked.sampled, 1),
     mix_share: clipped(diagnosis.mixShare),
-    causes: causes.map((one) => ({ ...one, evidence: { bad: [...one.evidence.bad], good: [...one.evidence.good] } })),
+    causes,
     ruled_out: diagnosis.ruledOut.map((one) => ({ ...one.value, reason: reasonOf(one) })),
     moved: movedOperations.slice(0, MAX_MOVED).map((one) => ({
       operation: one.id,

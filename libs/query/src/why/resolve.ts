@@ -12,7 +12,7 @@ export type Thing =
 
 const MS = (column: string): string => `toUnixTimestamp64Milli(${column})`;
 const LOOKUPS: readonly (readonly [Thing['kind'], string])[] = [
-  ['incident', `SELECT service_name, kind, title, anomaly_ids, ${MS('opened_at')} AS opened_ms, if(closed_at IS NULL, 0, ${MS('assumeNotNull(closed_at)')}) AS closed_ms FROM telltale.incidents WHERE tenant = {tenant:String} AND id = {id:String} ORDER BY updated_at DESC LIMIT 1`],
+  ['incident', `SELECT service_name, kind, title, anomaly_ids, cause_anomaly_id, ${MS('opened_at')} AS opened_ms, if(closed_at IS NULL, 0, ${MS('assumeNotNull(closed_at)')}) AS closed_ms FROM telltale.incidents WHERE tenant = {tenant:String} AND id = {id:String} ORDER BY updated_at DESC LIMIT 1`],
   ['anomaly', `SELECT metric, dimensions, direction, score, ${MS('started_at')} AS started_ms, if(ended_at IS NULL, 0, ${MS('assumeNotNull(ended_at)')}) AS ended_ms FROM telltale.anomalies WHERE tenant = {tenant:String} AND id = {id:String} ORDER BY state = 'closed' DESC, windows DESC LIMIT 1`],
   ['series', `SELECT any(metric) AS metric, any(dimensions) AS dimensions, 'up' AS direction, max(toUnixTimestamp(window_start)) * 1000 AS last_ms, count() AS n FROM telltale.series_windows WHERE tenant = {tenant:String} AND series_id = {id:String} HAVING n > 0`],
   ['turn', `SELECT turn_id, service_name FROM telltale.turns FINAL WHERE tenant = {tenant:String} AND turn_id = {id:String} LIMIT 1`],
@@ -47,15 +47,15 @@ export function occasionOf(row: Row): Occasion | null {
 
 const MOST_ANOMALIES = 100;
 
-/** What an incident is about: its furthest anomaly that turns hold, from the first of them on; of all services where there are several. */
+/** What an incident is about: the anomaly that it is titled by, else the furthest that turns hold, from the first of them on; of all services where there are several. */
 export async function occasionOfIncident(rowsOf: RowsOf, row: Row): Promise<Occasion | null> {
   const ids = ((row['anomaly_ids'] as unknown[] | undefined) ?? []).map(String).slice(0, MOST_ANOMALIES);
   const [opened, closed] = [Number(row['opened_ms'] ?? 0), Number(row['closed_ms'] ?? 0)];
   const service = textOf(row, 'service_name') || undefined;
   const anomalies = await rowsOf({
     sql: `SELECT metric, dimensions, direction, score, ${MS('started_at')} AS started_ms, if(ended_at IS NULL, 0, ${MS('assumeNotNull(ended_at)')}) AS ended_ms
-      FROM telltale.anomalies WHERE tenant = {tenant:String} AND id IN {ids:Array(String)} ORDER BY abs(score) DESC, state = 'closed' DESC LIMIT 1 BY id`,
-    params: { ids },
+      FROM telltale.anomalies WHERE tenant = {tenant:String} AND id IN {ids:Array(String)} ORDER BY id = {cause:String} DESC, abs(score) DESC, state = 'closed' DESC LIMIT 1 BY id`,
+    params: { ids, cause: textOf(row, 'cause_anomaly_id') },
   });
   const occasions = anomalies.map(occasionOf).filter((one) => one !== null);
   const first = occasions[0];

@@ -2,6 +2,7 @@ import { ALL_TENANTS, BUDGET_DIMENSIONS, BUDGET_PERIODS, type SettingRecord, typ
 import {
   type Budget,
   type BudgetSums,
+  isBySpend,
   mergeBudgets,
   nanoOfUsd,
   NO_SUMS,
@@ -11,15 +12,17 @@ import {
 } from '@telltale/domain-cost';
 import { isoTime as isoTimeOf } from '@telltale/kernel';
 import { z } from 'zod';
-import { type AskContext, named } from '../../define/definition';
+import { type AskContext, named, type RowsOf } from '../../define/definition';
 import { defineQuery } from '../../define/define-query';
 import { limitOf, text } from '../../define/params';
 import { isoTime } from '../../define/row-fields';
 import { presentRate, sumsByTime, sumsOf, topValues } from './stored-sums';
 
 const MAX_BUDGETS = 50;
+/** Of those that are asked for beside other things. */
+const MAX_WHOLE = 5;
 
-const budget = named(
+export const budget = named(
   'BudgetStatus',
   z.object({
     budget: z.string().describe('Name of the setting'),
@@ -74,6 +77,14 @@ const budgetsIn = (settings: AskContext['settings'], tenant: string): Budget[] =
   );
   return mergeBudgets(ofAll ?? [], own ?? []);
 }; // prettier-ignore
+
+/** Where the budgets stand that are not divided and that sums by hour know, the one that is used up most first. */
+export async function wholeBudgets({ settings, tenant, rowsOf }: Pick<AskContext, 'settings' | 'tenant'> & { readonly rowsOf: RowsOf }, now: number): Promise<Status[]> {
+  const whole = budgetsIn(settings, tenant).filter((one) => one.value.each === undefined && isBySpend(one)).slice(0, MAX_WHOLE);
+  const rows: Status[] = [];
+  for (const one of whole) rows.push(statusRow(one, '', sumsOf(await rowsOf(sumsByTime(one, [''], now))).get('') ?? NO_SUMS, now));
+  return rows.sort((a, b) => b.share - a.share);
+} // prettier-ignore
 
 export const listBudgets = defineQuery({
   name: 'listBudgets',
