@@ -4,6 +4,10 @@ import { countEvents } from './conversations/count-events';
 import { getNow } from './conversations/now';
 import { listSessions, listTurns } from './conversations/lists';
 import { readField } from './conversations/field/read-field';
+import { getSessionChat } from './conversations/chat/get-session-chat';
+import { getOperation } from './conversations/operation/get-operation';
+import { getUsual } from './conversations/operation/get-usual';
+import { listTurnOperations } from './conversations/operation/list-turn-operations';
 import { listOperations } from './conversations/operations';
 import { getSession } from './conversations/session';
 import { getTurnTree } from './conversations/tree/get-turn-tree';
@@ -65,8 +69,12 @@ export const QUERIES: readonly Definition[] = [
   getTurn,
   getNow,
   getTurnTree,
+  listTurnOperations,
   listOperations,
+  getOperation,
+  getUsual,
   readField,
+  getSessionChat,
   explainTurn,
   explainSession,
   explainError,

@@ -18,12 +18,15 @@ import {
   type FlowsAnswer,
   type GetIncidentAnswer,
   type GetNowAnswer,
+  type GetOperationAnswer,
   type GetPriceAnswer,
   type GetSessionAnswer,
+  type GetSessionChatAnswer,
   type GetSpendAnswer,
   type GetToolSchemaAnswer,
   type GetTurnAnswer,
   type GetTurnTreeAnswer,
+  type GetUsualAnswer,
   type GetWasteAnswer,
   type LabelAnomalyAnswer,
   type ListAnomaliesAnswer,
@@ -50,6 +53,7 @@ import {
   type ListSettingsAnswer,
   type ListStoredRowsAnswer,
   type ListTopicsAnswer,
+  type ListTurnOperationsAnswer,
   type ListTurnsAnswer,
   type ListValuesAnswer,
   type ListWindowsAnswer,
@@ -80,8 +84,12 @@ export const ROUTES = {
   getTurn: { method: 'GET', path: '/api/turns/{id}' },
   getNow: { method: 'GET', path: '/api/now' },
   getTurnTree: { method: 'GET', path: '/api/turns/{id}/tree' },
+  listTurnOperations: { method: 'GET', path: '/api/turns/{id}/operations' },
   listOperations: { method: 'GET', path: '/api/operations' },
+  getOperation: { method: 'GET', path: '/api/operations/{id}' },
+  getUsual: { method: 'GET', path: '/api/operations/{id}/usual' },
   readField: { method: 'GET', path: '/api/operations/{id}/fields/{field}' },
+  getSessionChat: { method: 'GET', path: '/api/sessions/{id}/chat' },
   explainTurn: { method: 'GET', path: '/api/turns/{id}/explain' },
   explainSession: { method: 'GET', path: '/api/sessions/{id}/explain' },
   explainError: { method: 'GET', path: '/api/errors/{id}/explain' },
@@ -239,6 +247,18 @@ export interface Operations {
     };
     readonly answer: GetTurnTreeAnswer;
   };
+  /** One turn and each of its operations with its caller, when it ran and what it cost, without content: what a page draws. */
+  listTurnOperations: {
+    readonly params: {
+      /** turn_id of the turn: its trace id */
+      readonly id: string;
+      /** Operations before those that are listed, in order of time */
+      readonly offset?: number | undefined;
+      /** id of an operation that is to be among them, wherever it stands */
+      readonly operation?: string | undefined;
+    };
+    readonly answer: ListTurnOperationsAnswer;
+  };
   /** Operations and log lines without their content, the last started first. */
   listOperations: {
     readonly params: {
@@ -290,6 +310,28 @@ export interface Operations {
     };
     readonly answer: ListOperationsAnswer;
   };
+  /** What is known of one operation, with the size of every payload, without the payloads. */
+  getOperation: {
+    readonly params: {
+      /** id of the operation */
+      readonly id: string;
+      /** Trace id of its turn: with it the operation is found much faster */
+      readonly turn?: string | undefined;
+    };
+    readonly answer: GetOperationAnswer;
+  };
+  /** How one operation stands among the calls of the same tool or model in the days before it: percentiles of time, tokens and cost, how often they fail, and calls that worked. */
+  getUsual: {
+    readonly params: {
+      /** id of the operation */
+      readonly id: string;
+      /** Trace id of its turn: with it the operation is found much faster */
+      readonly turn?: string | undefined;
+      /** Days before it */
+      readonly days?: number | undefined;
+    };
+    readonly answer: GetUsualAnswer;
+  };
   /** A window inside one field with content of an operation, or where a text stands in it. */
   readField: {
     readonly params: {
@@ -306,6 +348,8 @@ export interface Operations {
         | 'error_stack'
         | 'decision_reason'
         | 'attributes';
+      /** Trace id of its turn: with it the operation is found much faster */
+      readonly turn?: string | undefined;
       /** Characters before the window */
       readonly offset?: number | undefined;
       /** Most characters of the window */
@@ -314,6 +358,16 @@ export interface Operations {
       readonly find?: string | undefined;
     };
     readonly answer: ReadFieldAnswer;
+  };
+  /** One session as its user saw it: what was asked and answered in each turn, with the signs of friction, and how people and evaluators judged it. */
+  getSessionChat: {
+    readonly params: {
+      /** session_id of the session */
+      readonly id: string;
+      /** Turns before those that are shown, in order of time */
+      readonly offset?: number | undefined;
+    };
+    readonly answer: GetSessionChatAnswer;
   };
   /** Which step of a turn failed or first departed from what worked elsewhere, why, how similar cases ended, and what to change. */
   explainTurn: {
