@@ -103,7 +103,7 @@ describe('operations, and what is usual for them', () => {
     });
   });
 
-  it.each(['/api/operations/slow', '/api/operations/slow/usual', '/api/turns/T/operations', '/api/sessions/chat/chat'])('%s is not there for another tenant', async (url) => {
+  it.each(['/api/operations/slow', '/api/operations/slow/usual', '/api/turns/T/operations', '/api/turns/T/usual', '/api/sessions/chat/chat'])('%s is not there for another tenant', async (url) => {
     expect((await test.get(url, 'b')).status).toBe(404);
   }); // prettier-ignore
 
@@ -121,6 +121,14 @@ describe('operations, and what is usual for them', () => {
       'before-4',
       'before-5',
     ]);
+  });
+
+  it('says how long operations like those of a turn usually take', async () => {
+    const { body } = await test.get('/api/turns/T/usual');
+    const [usual, ...others] = body['usual'] as { p50: number; p99: number }[];
+    expect([usual, others]).toMatchObject([{ kind: 'tool', of: 'get_order', calls: 200, failed: 10 }, []]);
+    expect([Math.abs((usual?.p50 ?? 0) - 101) < 3, Math.abs((usual?.p99 ?? 0) - 199) < 3]).toEqual([true, true]);
+    expect((await test.get('/api/turns/many/usual')).body['usual']).toEqual([]);
   });
 
   it('says that nothing is usual where there was no call before', async () => {

@@ -11,6 +11,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/turns/t1/tree', 'read'],
   ['GET', '/api/operations', 'read'],
   ['GET', '/api/turns/t1/operations', 'read'],
+  ['GET', '/api/turns/t1/usual', 'read'],
   ['GET', '/api/operations/o1', 'read'],
   ['GET', '/api/operations/o1/usual', 'read'],
   ['GET', '/api/operations/o1/fields/input', 'read'],

@@ -6,6 +6,7 @@ import { listSessions, listTurns } from './conversations/lists';
 import { readField } from './conversations/field/read-field';
 import { getSessionChat } from './conversations/chat/get-session-chat';
 import { getOperation } from './conversations/operation/get-operation';
+import { getTurnUsual } from './conversations/operation/get-turn-usual';
 import { getUsual } from './conversations/operation/get-usual';
 import { listTurnOperations } from './conversations/operation/list-turn-operations';
 import { listOperations } from './conversations/operations';
@@ -70,6 +71,7 @@ export const QUERIES: readonly Definition[] = [
   getNow,
   getTurnTree,
   listTurnOperations,
+  getTurnUsual,
   listOperations,
   getOperation,
   getUsual,

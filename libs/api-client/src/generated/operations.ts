@@ -26,6 +26,7 @@ import {
   type GetToolSchemaAnswer,
   type GetTurnAnswer,
   type GetTurnTreeAnswer,
+  type GetTurnUsualAnswer,
   type GetUsualAnswer,
   type GetWasteAnswer,
   type LabelAnomalyAnswer,
@@ -85,6 +86,7 @@ export const ROUTES = {
   getNow: { method: 'GET', path: '/api/now' },
   getTurnTree: { method: 'GET', path: '/api/turns/{id}/tree' },
   listTurnOperations: { method: 'GET', path: '/api/turns/{id}/operations' },
+  getTurnUsual: { method: 'GET', path: '/api/turns/{id}/usual' },
   listOperations: { method: 'GET', path: '/api/operations' },
   getOperation: { method: 'GET', path: '/api/operations/{id}' },
   getUsual: { method: 'GET', path: '/api/operations/{id}/usual' },
@@ -258,6 +260,16 @@ export interface Operations {
       readonly operation?: string | undefined;
     };
     readonly answer: ListTurnOperationsAnswer;
+  };
+  /** How long operations like those of a turn usually take, and how often they fail: from the days before it, in the same service. */
+  getTurnUsual: {
+    readonly params: {
+      /** turn_id of the turn: its trace id */
+      readonly id: string;
+      /** Days before it */
+      readonly days?: number | undefined;
+    };
+    readonly answer: GetTurnUsualAnswer;
   };
   /** Operations and log lines without their content, the last started first. */
   listOperations: {

@@ -1213,6 +1213,23 @@ export type GetTurnTreeAnswer = {
   readonly tree: readonly TreeNode[];
 };
 
+export type GetTurnUsualAnswer = {
+  readonly turn_id: string;
+  readonly days: number;
+  /** By what the operations of the turn call, at most 200; the latest 50000 operations are looked at. Fewer than 20 calls say nothing, and are left out */
+  readonly usual: readonly {
+    readonly kind: string;
+    /** Name of the tool, else of the model, else of the operation */
+    readonly of: string;
+    readonly calls: number;
+    readonly failed: number;
+    /** Duration in ms of those that worked */
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+  }[];
+};
+
 export type GetUsualAnswer = {
   readonly id: string;
   /** What the others have in common with it, beside service and kind */

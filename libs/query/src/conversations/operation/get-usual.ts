@@ -7,6 +7,7 @@ import { withIsoTimes } from '../../define/iso-times';
 import { text, wholeNumberIn } from '../../define/params';
 import { count, isoTime } from '../../define/row-fields';
 import { numberOf, type Row, textOf } from '../../define/row-values';
+import { likenessOf, MODEL } from './likeness';
 import { operationOf } from './operation-of';
 
 /** The latest calls of the same, which the table is read from its end for, by minute. */
@@ -24,7 +25,6 @@ const MEASURES = {
   cost_nano_usd: 'cost_nano_usd',
 } as const;
 const MEASURE_NAMES = Object.keys(MEASURES) as (keyof typeof MEASURES)[];
-const MODEL = "if(response_model != '', response_model, request_model)";
 
 const share = z.number().min(0).max(1);
 const measure = named(
@@ -40,14 +40,6 @@ const measure = named(
     more: share.describe('Part of them with more'),
   }),
 );
-
-/** Operations of the same service and kind that do the same: call the same tool, the same model, or have the same name. */
-function likeness(operation: Row): { readonly by: 'tool' | 'model' | 'name'; readonly column: string; readonly value: string } {
-  const [tool, model] = [textOf(operation, 'tool_name'), textOf(operation, 'model')];
-  if (tool !== '') return { by: 'tool', column: 'tool_name', value: tool };
-  if (model !== '') return { by: 'model', column: MODEL, value: model };
-  return { by: 'name', column: 'name', value: textOf(operation, 'name') };
-}
 
 const measureColumns = MEASURE_NAMES.flatMap((name) => [
   `countIf(status != 'error' AND isNotNull(${name}_)) AS ${name}_calls`,
@@ -109,7 +101,7 @@ export const getUsual = defineQuery({
   ),
   run: async ({ id, turn, days }, { rowsOf }) => {
     const operation = await findOperation(id, turn, rowsOf);
-    const { by, column, value } = likeness(operation);
+    const { by, column, value } = likenessOf(operation);
     const at = numberOf(operation, 'at');
     const alike = `FROM telltale.events_core WHERE tenant = {tenant:String} AND ts >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND ts <= fromUnixTimestamp64Milli({at:Int64}, 'UTC')
       AND service_name = {service:String} AND kind = {kind:String} AND ${column} = {value:String} AND id != {id:String}`;
