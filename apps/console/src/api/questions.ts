@@ -1,15 +1,7 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api } from './client';
 
 const LIVE_MS = 15_000;
-const OF_A_PAGE = 100;
-
-export interface TurnFilter {
-  readonly service?: string | undefined;
-  readonly outcome?: 'answered' | 'error' | 'abandoned' | 'transferred' | 'refused' | 'unknown' | undefined;
-  readonly intent?: string | undefined;
-  readonly since?: string | undefined;
-}
 
 export const useHealth = () =>
   useQuery({
@@ -22,18 +14,4 @@ export const useIncidents = (limit: number) =>
     queryKey: ['incidents', limit],
     queryFn: () => api.listIncidents({ limit }),
     refetchInterval: LIVE_MS,
-  });
-export const useTurn = (id: string) => useQuery({ queryKey: ['turn', id], queryFn: () => api.getTurn({ id }) });
-
-export const useTurns = (filter: TurnFilter) =>
-  useInfiniteQuery({
-    queryKey: ['turns', filter],
-    queryFn: ({ pageParam }) =>
-      api.listTurns({
-        ...filter,
-        limit: OF_A_PAGE,
-        ...(pageParam === '' ? {} : { cursor: pageParam }),
-      }),
-    initialPageParam: '',
-    getNextPageParam: ({ next_cursor: next }) => next,
   });

@@ -13,5 +13,6 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: '/', name: 'Now', key: 'n', page: NowPage },
   { path: '/incidents', name: 'Incidents', key: 'i', page: lazy(() => import('./incidents')) },
-  { path: '/turns', name: 'Turns', key: 't', page: lazy(() => import('./turns')) },
+  { path: '/sessions', name: 'Sessions', key: 's', page: lazy(() => import('./sessions/session-pages')) },
+  { path: '/turns', name: 'Turns', key: 't', page: lazy(() => import('./turns/turn-pages')) },
 ];
