@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import { Badge, Outcome, Time } from '../../design/parts';
-import { countOf, durationOf, moneyOf, shareOf } from '../../format/numbers';
+import { amountOf, countOf, durationOf, moneyOf, shareOf } from '../../format/numbers';
 import { type ChatAnswer, type ChatTurn } from './questions';
 import { wordsOf } from './signs';
 import { TurnSummary } from './turn-summary';
@@ -53,7 +53,7 @@ export function ChatRow({ turn, number, before, judgements, isChosen, isOpen, on
           <Outcome of={outcome} /> <span className="quiet">{reason}</span>
         </p>
         <p>
-          <Link href={href}>{durationOf(ms)}</Link>, {countOf(sumOf(calls))} operations
+          <Link href={href}>{durationOf(ms)}</Link>, {amountOf(sumOf(calls), 'operation')}
           {failed > 0 && <>, <strong>{countOf(failed)} failed</strong></>}
           {retries > 0 && `, ${countOf(retries)} again`}, {moneyOf(cost)}
         </p>

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { Asked } from '../../design/asked';
 import { Badge } from '../../design/parts';
-import { countOf, shareOf } from '../../format/numbers';
+import { amountOf, countOf, shareOf } from '../../format/numbers';
 import { type Explanation, explainKey, useExplanation } from './questions';
 
 type ExplainStep = Explanation['steps'][number];
@@ -56,11 +56,11 @@ export function Explained({ explanation: { root, findings, similar, compared_wit
           </p>
         </>
       ) : (
-        <p>No step is known to have gone wrong: nothing in it departs from {countOf(compared)} conversations like it.</p>
+        <p>No step is known to have gone wrong: {compared === 0 ? 'there is no conversation like it to compare it with' : `nothing in it departs from ${amountOf(compared, 'conversation')} like it`}.</p>
       )}
       {others.length > 0 && (
         <details>
-          <summary>{countOf(others.length)} more findings</summary>
+          <summary>{root ? `${countOf(others.length)} more` : amountOf(others.length, 'finding')}</summary>
           <ul className="plain">
             {others.slice(0, SHOWN_FINDINGS * 3).map(({ step, tool, reason }) => (
               <li key={`${step} ${reason}`}>
@@ -84,6 +84,9 @@ export function Explained({ explanation: { root, findings, similar, compared_wit
   );
 } // prettier-ignore
 
+/** A call is written as the name of its tool, its arguments, and the result. */
+const toolIn = (text: string): string => text.slice(0, text.indexOf(' ') < 0 ? 60 : Math.min(60, text.indexOf(' ')));
+
 interface StepLinkProps {
   readonly step: ExplainStep | undefined;
   readonly number: number;
@@ -92,7 +95,7 @@ interface StepLinkProps {
 }
 function StepLink({ step, number, goTo, main = false }: StepLinkProps) {
   const go = step && goTo(step);
-  const name = `Step ${number}${step ? `: ${step.text.slice(0, 60)}` : ''}`;
+  const name = `Step ${number}${step ? `: ${step.kind === 'tool' ? toolIn(step.text) : step.text.slice(0, 60)}` : ''}`;
   if (!go) return <span className="quiet">{name}</span>;
   return (
     <button type="button" className="button" data-main={main} title={step.text} onClick={go}>

@@ -42,7 +42,7 @@ export const RowView = memo(function RowView({ row, index, top, height, gutter, 
         aria-level={depth + 1}
         aria-selected={isChosen}
         aria-expanded={isOpen ?? undefined}
-        aria-label={`${run ? `${run.length} times ` : ''}${labelOf(operation)}, ${durationOf(ms)}${operation.status === 'error' ? ', failed' : ''}`}
+        aria-label={hasWords ? undefined : `${run ? `×${run.length} ` : ''}${labelOf(operation)} ${durationOf(ms)}${operation.status === 'error' ? ' failed' : ''}`}
         className="step"
         data-failed={operation.status === 'error' || undefined}
         data-state={stateAt(work, node)}
@@ -95,7 +95,7 @@ function Marks({ row: { node, run }, work, failedUnder }: { readonly row: TreeRo
       {isFailed && !recovery && <span className="mark" data-tone="bad">failed</span>}
       {recovers && <span className="mark" data-tone="good">after a failure</span>}
       {failedUnder > 0 && <span className="mark" data-tone="bad">{failedUnder} failed under it</span>}
-      {isNamed && <span className="mark" data-tone="warn">named</span>}
+      {isNamed && <span className="mark" data-tone="warn">departs</span>}
       {slow.length > 0 && <span className="mark" data-tone="warn">{run ? `${slow.length} slow` : 'slow'}</span>}
     </>
   );

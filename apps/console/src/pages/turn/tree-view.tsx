@@ -12,6 +12,8 @@ import { useZoom } from './use-zoom';
 import { type ViewProps, type Work } from './work';
 
 const OVERSCAN = 12;
+/** On a phone the track keeps half of the width. */
+const NARROW_PX = 700;
 const ZOOM_STEP = 1.6;
 const PREFETCH_MS = 120;
 
@@ -26,7 +28,7 @@ export function TreeView({ work, chosen, choose, rows, rowPx, onToggle, onOpen }
   const { tree, sight, onSight } = work;
   const frame = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const [gutter, setGutter] = useState(300);
+  const [gutter, setGutter] = useState(() => (window.innerWidth < NARROW_PX ? 190 : 340));
   // A line of several can be stood on too; what is chosen is an operation.
   const [onRun, setOnRun] = useState<string | null>(null);
   const { box, handlers } = useZoom({ frame, sight, onSight });

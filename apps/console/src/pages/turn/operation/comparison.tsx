@@ -109,11 +109,17 @@ interface ComparedProps {
 /** Of both the first 50,000 characters, which is said where there is more. */
 function Compared({ field, title, own, other, has }: ComparedProps) {
   const [a, b] = [useField(other.turn, other.id, field, has[1]), useField(own.turn, own.id, field, has[0])];
+  if (!has[0] || !has[1])
+    return (
+      <p className="quiet">
+        {title}: only {has[0] ? 'this call' : 'the other'} has one
+      </p>
+    );
   const failed = a.error ?? b.error;
   if (failed) return <Failure error={failed} again={() => void Promise.all([a.refetch(), b.refetch()])} />;
-  const text = (of: typeof a, exists: boolean): string | undefined => (exists ? of.data?.pages.map((page) => page.text).join('') : '');
-  const [before, after] = [text(a, has[1]), text(b, has[0])];
+  const text = (of: typeof a): string | undefined => of.data?.pages.map((page) => page.text).join('');
+  const [before, after] = [text(a), text(b)];
   if (before === undefined || after === undefined) return <Skeleton height={80} />;
-  const isCut = (has[1] && a.hasNextPage) || (has[0] && b.hasNextPage);
+  const isCut = a.hasNextPage || b.hasNextPage;
   return <Diff title={isCut ? `${title}, as far as it is loaded` : title} before={before} after={after} names={['the other', 'this call']} />;
 } // prettier-ignore

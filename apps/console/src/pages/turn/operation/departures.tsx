@@ -1,5 +1,5 @@
 import { Asked } from '../../../design/asked';
-import { countOf } from '../../../format/numbers';
+import { amountOf } from '../../../format/numbers';
 import { type Standing, standingsOf } from '../model/departures';
 import { type OperationNode } from '../model/tree';
 import { useUsual } from '../questions';
@@ -28,7 +28,7 @@ export function Departures({ node, work }: { readonly node: OperationNode; reado
           if (standings.length === 0)
             return (
               <p className="quiet">
-                {data.calls === 0 ? 'No call of the same' : `Only ${countOf(data.calls)} calls of the same`} in the {data.days} days before: too few to say what is usual
+                {data.calls === 0 ? 'No call of the same' : `Only ${amountOf(data.calls, 'call')} of the same`} in the {data.days} days before: too few to say what is usual
               </p>
             );
           return (

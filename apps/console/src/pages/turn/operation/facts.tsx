@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { Time } from '../../../design/parts';
 import { labelOf, type OperationNode } from '../model/tree';
 import { type OperationFacts } from '../questions';
 
@@ -43,6 +44,14 @@ export function Facts({ facts, caller, requester, choose }: FactsProps) {
       {known.map(([name, value]) => (
         <Fact key={name} name={name} value={value} />
       ))}
+      {facts && (
+        <>
+          <dt>Started</dt>
+          <dd>
+            <Time at={facts.ts} by="clock" />
+          </dd>
+        </>
+      )}
       {facts && facts.session_id !== '' && (
         <>
           <dt>Session</dt>

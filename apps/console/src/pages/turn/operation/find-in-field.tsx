@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Asked } from '../../../design/asked';
 import { TextFilter } from '../../../design/fields';
-import { countOf } from '../../../format/numbers';
+import { amountOf, countOf } from '../../../format/numbers';
 import { type Field, useFind, useWindow } from '../questions';
 
 const BEFORE = 600;
@@ -34,7 +34,7 @@ export function FindInField({ turn, id, field, title }: FindProps) {
           {({ matches = [], total_matches: total = 0 }) => (
             <>
               <span className="quiet">
-                {total === 0 ? 'It stands nowhere in it' : total > matches.length ? `The first ${matches.length} of ${countOf(total)} places` : `${countOf(total)} places`}
+                {total === 0 ? 'It stands nowhere in it' : total > matches.length ? `The first ${matches.length} of ${countOf(total)} places` : amountOf(total, 'place')}
               </span>
               <ul className="plain">
                 {matches.map((match) => (

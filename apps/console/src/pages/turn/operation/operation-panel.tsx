@@ -1,6 +1,6 @@
 import { type ReactNode } from 'react';
 import { Copy } from '../../../design/copy';
-import { Kind, Outcome, Time } from '../../../design/parts';
+import { Kind, Outcome } from '../../../design/parts';
 import { countOf, durationOf, moneyOf, numberOf } from '../../../format/numbers';
 import { labelOf, type OperationNode } from '../model/tree';
 import { useOperation } from '../questions';
@@ -42,9 +42,7 @@ export function OperationPanel({ node, work, choose }: PanelProps) {
             {countOf(input)}, {countOf(output)}
           </Figure>
         )}
-        <Figure name="Started">
-          <Time at={operation.ts} by="clock" />
-        </Figure>
+        <Figure name="Began after">{durationOf(node.start - work.tree.start)}</Figure>
       </dl>
       <Failed node={node} work={work} choose={choose} message={facts.data?.error_message ?? operation.error_message} />
       <Departures node={node} work={work} />
