@@ -18,7 +18,7 @@ const client = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
-      // What was asked wrongly is wrong again.
+      // What was asked wrongly is wrong again; what was refused because too much is asked at once is not.
       retry: (tries, error) =>
         tries < MOST_TRIES &&
         (!(error instanceof ApiFailure) || error.status === 0 || error.status === BUSY || error.status >= 500),

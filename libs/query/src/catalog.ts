@@ -3,6 +3,11 @@ import { testReceiver } from './alerts/test-receiver';
 import { countEvents } from './conversations/count-events';
 import { listSessions, listTurns } from './conversations/lists';
 import { readField } from './conversations/field/read-field';
+import { getSessionChat } from './conversations/chat/get-session-chat';
+import { getOperation } from './conversations/operation/get-operation';
+import { getTurnUsual } from './conversations/operation/get-turn-usual';
+import { getUsual } from './conversations/operation/get-usual';
+import { listTurnOperations } from './conversations/operation/list-turn-operations';
 import { listOperations } from './conversations/operations';
 import { getSession } from './conversations/session';
 import { getTurnTree } from './conversations/tree/get-turn-tree';
@@ -73,8 +78,13 @@ export const QUERIES: readonly Definition[] = [
   getNow,
   getLiveRate,
   getTurnTree,
+  listTurnOperations,
+  getTurnUsual,
   listOperations,
+  getOperation,
+  getUsual,
   readField,
+  getSessionChat,
   explainTurn,
   explainSession,
   explainError,

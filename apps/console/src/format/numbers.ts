@@ -28,3 +28,6 @@ export const countOf = (value: number | string | null | undefined): string => nu
 /** 2.1 %; a share of nothing is a dash. */
 export const shareOf = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${Number(((100 * part) / whole).toPrecision(2))} %`;
+
+/** 1 call, 2 calls. */
+export const amountOf = (n: number, noun: string): string => `${countOf(n)} ${n === 1 ? noun : `${noun}s`}`;

@@ -12,9 +12,10 @@ export interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   { path: '/', name: 'Now', key: 'n', page: NowPage },
-  { path: '/explore', name: 'Explore', key: 'e', page: lazy(() => import('./explore/explore-page')) },
   { path: '/incidents', name: 'Incidents', key: 'i', page: lazy(() => import('./incidents/incident-pages')) },
-  { path: '/turns', name: 'Turns', key: 't', page: lazy(() => import('./turns')) },
+  { path: '/explore', name: 'Explore', key: 'e', page: lazy(() => import('./explore/explore-page')) },
+  { path: '/turns', name: 'Turns', key: 't', page: lazy(() => import('./turns/turn-pages')) },
+  { path: '/sessions', name: 'Sessions', key: 's', page: lazy(() => import('./sessions/session-pages')) },
 ];
 
 /** Pages that are opened by their address alone. */

@@ -23,12 +23,16 @@ import {
   type GetIncidentAnswer,
   type GetLiveRateAnswer,
   type GetNowAnswer,
+  type GetOperationAnswer,
   type GetPriceAnswer,
   type GetSessionAnswer,
+  type GetSessionChatAnswer,
   type GetSpendAnswer,
   type GetToolSchemaAnswer,
   type GetTurnAnswer,
   type GetTurnTreeAnswer,
+  type GetTurnUsualAnswer,
+  type GetUsualAnswer,
   type GetWasteAnswer,
   type LabelAnomalyAnswer,
   type ListAnomaliesAnswer,
@@ -56,6 +60,7 @@ import {
   type ListSettingsAnswer,
   type ListStoredRowsAnswer,
   type ListTopicsAnswer,
+  type ListTurnOperationsAnswer,
   type ListTurnsAnswer,
   type ListValuesAnswer,
   type ListViewsAnswer,
@@ -88,8 +93,13 @@ export const ROUTES = {
   getNow: { method: 'GET', path: '/api/now' },
   getLiveRate: { method: 'GET', path: '/api/now/rate' },
   getTurnTree: { method: 'GET', path: '/api/turns/{id}/tree' },
+  listTurnOperations: { method: 'GET', path: '/api/turns/{id}/operations' },
+  getTurnUsual: { method: 'GET', path: '/api/turns/{id}/usual' },
   listOperations: { method: 'GET', path: '/api/operations' },
+  getOperation: { method: 'GET', path: '/api/operations/{id}' },
+  getUsual: { method: 'GET', path: '/api/operations/{id}/usual' },
   readField: { method: 'GET', path: '/api/operations/{id}/fields/{field}' },
+  getSessionChat: { method: 'GET', path: '/api/sessions/{id}/chat' },
   explainTurn: { method: 'GET', path: '/api/turns/{id}/explain' },
   explainSession: { method: 'GET', path: '/api/sessions/{id}/explain' },
   explainError: { method: 'GET', path: '/api/errors/{id}/explain' },
@@ -261,6 +271,28 @@ export interface Operations {
     };
     readonly answer: GetTurnTreeAnswer;
   };
+  /** One turn and each of its operations with its caller, when it ran and what it cost, without content: what a page draws. */
+  listTurnOperations: {
+    readonly params: {
+      /** turn_id of the turn: its trace id */
+      readonly id: string;
+      /** Operations before those that are listed, in order of time */
+      readonly offset?: number | undefined;
+      /** id of an operation that is to be among them, wherever it stands */
+      readonly operation?: string | undefined;
+    };
+    readonly answer: ListTurnOperationsAnswer;
+  };
+  /** How long operations like those of a turn usually take, and how often they fail: from the days before it, in the same service. */
+  getTurnUsual: {
+    readonly params: {
+      /** turn_id of the turn: its trace id */
+      readonly id: string;
+      /** Days before it */
+      readonly days?: number | undefined;
+    };
+    readonly answer: GetTurnUsualAnswer;
+  };
   /** Operations and log lines without their content, the last started first. */
   listOperations: {
     readonly params: {
@@ -312,6 +344,28 @@ export interface Operations {
     };
     readonly answer: ListOperationsAnswer;
   };
+  /** What is known of one operation, with the size of every payload, without the payloads. */
+  getOperation: {
+    readonly params: {
+      /** id of the operation */
+      readonly id: string;
+      /** Trace id of its turn: with it the operation is found much faster */
+      readonly turn?: string | undefined;
+    };
+    readonly answer: GetOperationAnswer;
+  };
+  /** How one operation stands among the calls of the same tool or model in the days before it: percentiles of time, tokens and cost, how often they fail, and calls that worked. */
+  getUsual: {
+    readonly params: {
+      /** id of the operation */
+      readonly id: string;
+      /** Trace id of its turn: with it the operation is found much faster */
+      readonly turn?: string | undefined;
+      /** Days before it */
+      readonly days?: number | undefined;
+    };
+    readonly answer: GetUsualAnswer;
+  };
   /** A window inside one field with content of an operation, or where a text stands in it. */
   readField: {
     readonly params: {
@@ -328,6 +382,8 @@ export interface Operations {
         | 'error_stack'
         | 'decision_reason'
         | 'attributes';
+      /** Trace id of its turn: with it the operation is found much faster */
+      readonly turn?: string | undefined;
       /** Characters before the window */
       readonly offset?: number | undefined;
       /** Most characters of the window */
@@ -336,6 +392,16 @@ export interface Operations {
       readonly find?: string | undefined;
     };
     readonly answer: ReadFieldAnswer;
+  };
+  /** One session as its user saw it: what was asked and answered in each turn, with the signs of friction, and how people and evaluators judged it. */
+  getSessionChat: {
+    readonly params: {
+      /** session_id of the session */
+      readonly id: string;
+      /** Turns before those that are shown, in order of time */
+      readonly offset?: number | undefined;
+    };
+    readonly answer: GetSessionChatAnswer;
   };
   /** Which step of a turn failed or first departed from what worked elsewhere, why, how similar cases ended, and what to change. */
   explainTurn: {

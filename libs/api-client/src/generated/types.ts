@@ -1195,6 +1195,138 @@ export type GetNowAnswer = {
   readonly budgets: readonly BudgetStatus[];
 };
 
+export type GetOperationAnswer = {
+  /** Deterministic: the same operation sent twice has the same id */
+  readonly id: string;
+  readonly kind:
+    | 'turn'
+    | 'llm'
+    | 'tool'
+    | 'retrieval'
+    | 'embedding'
+    | 'rerank'
+    | 'agent'
+    | 'chain'
+    | 'guardrail'
+    | 'evaluator'
+    | 'mcp'
+    | 'log'
+    | 'session'
+    | 'feedback';
+  readonly name: string;
+  /** When it started */
+  readonly ts: string;
+  /** When the log took it in */
+  readonly received_at: string;
+  /** Day the row is dropped; the partition */
+  readonly expires_on: string;
+  readonly duration_ms: number | null;
+  readonly status: 'ok' | 'error' | 'unset';
+  readonly error_type: string;
+  /** Same fault, same value, across ids, numbers and paths */
+  readonly error_fingerprint: string;
+  readonly session_id: string;
+  /** The turn */
+  readonly trace_id: string;
+  /** The operation */
+  readonly span_id: string;
+  readonly parent_span_id: string;
+  readonly service_name: string;
+  readonly service_version: string;
+  readonly deployment_environment: string;
+  readonly release: string;
+  /** cloud.region */
+  readonly region: string;
+  /** service.instance.id */
+  readonly instance: string;
+  /** Pseudonym, never the producer's value */
+  readonly user_id: string;
+  readonly agent_name: string;
+  /** gen_ai.provider.name */
+  readonly provider: string;
+  readonly request_model: string;
+  readonly response_model: string;
+  /** Most output tokens that were asked for (gen_ai.request.max_tokens) */
+  readonly request_max_tokens: number | null;
+  /** 1: the first try of the call; null when the producer does not say */
+  readonly attempt: number | null;
+  /** Input tokens neither read from nor written to a cache */
+  readonly usage_input_uncached: number | null;
+  readonly usage_cache_read: number | null;
+  readonly usage_cache_write: number | null;
+  /** Output tokens that are not reasoning */
+  readonly usage_output: number | null;
+  readonly usage_reasoning: number | null;
+  /** Written to a cache for an hour; not in usage_cache_write */
+  readonly usage_cache_write_1h: number | null;
+  /** Uncached audio; not in usage_input_uncached */
+  readonly usage_input_audio: number | null;
+  /** Uncached images; not in usage_input_uncached */
+  readonly usage_input_image: number | null;
+  /** Not in usage_output */
+  readonly usage_output_audio: number | null;
+  /** Not in usage_output */
+  readonly usage_output_image: number | null;
+  /** The provider reported no usage; it was counted from the content */
+  readonly usage_estimated: boolean;
+  /** batch, flex, priority, or empty for the standard price */
+  readonly service_tier: string;
+  /** Nano-dollars (1e-9 USD); null when the price is unknown */
+  readonly cost_nano_usd: number | null;
+  /** Price table or setting the cost comes from; of a tool also where its cost is unknown */
+  readonly price_version: string;
+  readonly tool_name: string;
+  readonly tool_call_id: string;
+  /** Ids of the tool calls this llm operation asked for */
+  readonly requested_tool_call_ids: readonly string[];
+  /** The llm operation (span_id) that asked for this tool call; empty while unknown */
+  readonly requested_by_span_id: string;
+  readonly decision_options: readonly string[];
+  readonly decision_chosen: string;
+  readonly finish_reasons: readonly string[];
+  readonly time_to_first_token_ms: number | null;
+  readonly prompt_name: string;
+  readonly prompt_version: string;
+  readonly feature_flags: Readonly<Record<string, string>>;
+  readonly score_name: string;
+  readonly score_value: number | null;
+  readonly score_label: string;
+  /** trace, debug, info, warn, error or fatal; logs only */
+  readonly severity: string;
+  /** The log line without its variable parts; logs only */
+  readonly log_template: string;
+  /** Stays when the template widens; logs only */
+  readonly log_template_id: string;
+  /** Same model and same input, same value; calls of models only */
+  readonly prompt_hash: string;
+  /** 64 bits as hex that differ in few bits for nearly the same input; calls of models only */
+  readonly prompt_simhash: string;
+  /** Same tool and same arguments, same value; calls of tools only */
+  readonly tool_call_hash: string;
+  /** How many events this one stands for; 0: others stand for it */
+  readonly sampling_weight: number;
+  /** The level in force that produced it */
+  readonly verbosity_level: 'metadata' | 'normal' | 'full' | 'debug';
+  /** Directives in force when it was produced */
+  readonly directive_ids: readonly string[];
+  /** It was held back, and sent after something went wrong */
+  readonly from_ring: boolean;
+  /** What the producer sent it as */
+  readonly ingest_format: 'native' | 'otlp-traces' | 'otlp-logs' | 'openai-chat';
+  /** Its own time lay far before its arrival: scored, but raises no live alert */
+  readonly backfill: boolean;
+  /** How many values were masked in it */
+  readonly redactions: number;
+  /** First 2000 characters */
+  readonly error_message: string;
+  /** First 2000 characters */
+  readonly decision_reason: string;
+  /** First 400 characters of the arguments of the tool */
+  readonly arguments_preview: string;
+  /** Characters of each field with content */
+  readonly sizes: Readonly<Record<string, number>>;
+};
+
 export type GetPriceAnswer = {
   /** With what is taken off; null: calls of this model are without a price */
   readonly in_force: Prices | null;
@@ -1219,6 +1351,19 @@ export type GetSessionAnswer = {
   readonly turns: readonly TurnOfSession[];
   /** Events of no turn: feedback, session logs */
   readonly others: readonly Event[];
+};
+
+export type GetSessionChatAnswer = {
+  readonly session_id: string;
+  /** As last written; null until its first turn was quiet for a minute */
+  readonly session: SessionOfChat | null;
+  /** Turns of the session, at most 1000 */
+  readonly total: number;
+  readonly offset: number;
+  /** In order of time, at most 100 */
+  readonly turns: readonly TurnOfChat[];
+  /** Feedback of people and scores of evaluators, at most 200 */
+  readonly judgements: readonly Judgement[];
 };
 
 export type GetSpendAnswer = {
@@ -1267,6 +1412,47 @@ export type GetTurnTreeAnswer = {
   readonly truncated: boolean;
   /** Callers before what they called */
   readonly tree: readonly TreeNode[];
+};
+
+export type GetTurnUsualAnswer = {
+  readonly turn_id: string;
+  readonly days: number;
+  /** By what the operations of the turn call, at most 200; the latest 50000 operations are looked at. Fewer than 20 calls say nothing, and are left out */
+  readonly usual: readonly {
+    readonly kind: string;
+    /** Name of the tool, else of the model, else of the operation */
+    readonly of: string;
+    readonly calls: number;
+    readonly failed: number;
+    /** Duration in ms of those that worked */
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+  }[];
+};
+
+export type GetUsualAnswer = {
+  readonly id: string;
+  /** What the others have in common with it, beside service and kind */
+  readonly by: 'tool' | 'model' | 'name';
+  readonly value: string;
+  readonly days: number;
+  /** Of the others; the latest 10000 are looked at */
+  readonly calls: number;
+  /** The first of them; null where there is none */
+  readonly since: string | null;
+  /** Of the others */
+  readonly failed: number;
+  /** Of those, with the error_type of this one */
+  readonly failed_alike: number;
+  readonly measures: readonly UsualMeasure[];
+  /** The latest calls of other turns that worked, at most 5 */
+  readonly worked: readonly {
+    readonly id: string;
+    readonly turn_id: string;
+    /** ISO 8601, UTC */
+    readonly ts: string;
+  }[];
 };
 
 export type GetWasteAnswer = {
@@ -1399,6 +1585,21 @@ export type Journey = {
   }[];
   /** First 200 characters of its first request */
   readonly input_preview: string;
+};
+
+export type Judgement = {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  /** ISO 8601, UTC */
+  readonly ts: string;
+  /** Empty where it is of the session as a whole */
+  readonly turn_id: string;
+  readonly score_name: string;
+  readonly score_value: number | null;
+  readonly score_label: string;
+  /** First 200 characters */
+  readonly comment: string;
 };
 
 export type LabelAnomalyAnswer = {
@@ -1556,6 +1757,23 @@ export type ListStoredRowsAnswer = {
 
 export type ListTopicsAnswer = {
   readonly topics: readonly Topic[];
+};
+
+export type ListTurnOperationsAnswer = {
+  readonly turn_id: string;
+  readonly session_id: string;
+  readonly service_name: string;
+  /** ISO 8601, UTC */
+  readonly started_at: string;
+  /** Operations and log lines of the turn */
+  readonly total: number;
+  /** Those with status error */
+  readonly failed: number;
+  readonly offset: number;
+  /** As last written; null until it was quiet for a minute */
+  readonly turn: TurnOfOperations | null;
+  /** In order of time, at most 5000 and the one that was asked for */
+  readonly operations: readonly TurnOperation[];
 };
 
 export type ListTurnsAnswer = {
@@ -2229,6 +2447,56 @@ export type Session = {
   readonly input_preview: string;
 };
 
+export type SessionOfChat = {
+  readonly session_id: string;
+  /** Of its first turn */
+  readonly service: string;
+  /** Pseudonym */
+  readonly user: string;
+  /** ISO 8601, UTC */
+  readonly started_at: string;
+  /** ISO 8601, UTC */
+  readonly ended_at: string;
+  readonly turns: number;
+  /** 0: it went smoothly, 1: everything went wrong; null for a session that an earlier release began */
+  readonly friction: number | null;
+  /** The greatest first */
+  readonly reasons: readonly {
+    readonly sign: string;
+    readonly times: number;
+    /** What it adds to the friction */
+    readonly adds: number;
+  }[];
+  /** Most likely reason why the user left unhelped; empty where the last turn helped or handed over */
+  readonly abandoned_because: string;
+  /** How long its answers took, together */
+  readonly waiting_ms: number;
+  /** How long the slowest answer took */
+  readonly longest_wait_ms: number;
+  /** Its turns in order (the first 100) */
+  readonly steps: readonly {
+    /** What the request wants; empty where it says nothing */
+    readonly intent: string;
+    /** How the turn ended */
+    readonly outcome: string;
+    /** Friction of the session after it, 0 to 1 */
+    readonly friction: number;
+  }[];
+  /** First 200 characters of its first request */
+  readonly input_preview: string;
+  /** No producer named it */
+  readonly derived: boolean;
+  readonly failed_turns: number;
+  /** Failed operations */
+  readonly errors: number;
+  readonly last_outcome: string;
+  readonly total_cost_nano_usd: number | string | null;
+  readonly unpriced_calls: number;
+  readonly languages: readonly string[];
+  readonly models: readonly string[];
+  readonly versions: readonly string[];
+};
+
 export type SetDirectiveAnswer = {
   readonly id: string;
   /** ISO 8601, UTC */
@@ -2545,11 +2813,216 @@ export type Turn = {
   readonly output_preview: string;
 };
 
+export type TurnOfChat = {
+  readonly turn_id: string;
+  /** Of the event of the turn itself; empty where there is none */
+  readonly event_id: string;
+  /** When it started */
+  readonly ts: string;
+  readonly duration_ms: number;
+  readonly status: string;
+  readonly error_type: string;
+  readonly outcome: string;
+  readonly outcome_reason: string;
+  readonly intent: string;
+  readonly language: string;
+  /** What its words show */
+  readonly cues: readonly string[];
+  readonly asked: {
+    readonly text: string;
+    /** There is more of it: read_field has all */
+    readonly is_shortened: boolean;
+  };
+  readonly answered: {
+    readonly text: string;
+    /** There is more of it: read_field has all */
+    readonly is_shortened: boolean;
+  };
+  /** Signs of friction that this turn shows */
+  readonly signs: readonly string[];
+  /** Of the session after it, 0 to 1; null beyond its first 100 turns */
+  readonly friction: number | null;
+  /** Operations by kind */
+  readonly calls: Readonly<Record<string, number>>;
+  /** Failed operations by kind */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly tools: readonly string[];
+  readonly retries: number;
+  readonly cost_nano_usd: number | string | null;
+  readonly unpriced_calls: number;
+};
+
+export type TurnOfOperations = {
+  readonly tenant: string;
+  /** The trace id; of a turn event without a trace its event id */
+  readonly turn_id: string;
+  /** How many events it is made of; of one turn the highest counts */
+  readonly revision: number;
+  readonly trace_id: string;
+  /** As its producer says; empty where it says none: the sessions service then puts turns of a user, or of a conversation, together */
+  readonly session_id: string;
+  /** Pseudonym, never the producer's value */
+  readonly user_id: string;
+  /** Which turn of its session: as the producer says, else how many messages of the user its first call of a model was given */
+  readonly turn_number: number | null;
+  /** Of its root, else of its first operation */
+  readonly name: string;
+  /** When its first operation started; a revision may move it back, never forward */
+  readonly ts: string;
+  /** Minute of ts when it was first written; no revision changes it */
+  readonly first_minute: string;
+  /** When the last of its events arrived */
+  readonly received_at: string;
+  /** Day the row is dropped, fixed when it was first seen; the partition */
+  readonly expires_on: string;
+  /** Of its root; without one, from its first start to its last end */
+  readonly duration_ms: number;
+  /** Whether the event of the turn itself, or the span without a parent, is among its events */
+  readonly has_root: boolean;
+  /** Of its root; unset without one */
+  readonly status: 'ok' | 'error' | 'unset';
+  /** Of its root */
+  readonly error_type: string;
+  /** How it ended */
+  readonly outcome: 'answered' | 'error' | 'abandoned' | 'transferred' | 'refused' | 'unknown';
+  /** The event that shows it; empty when the missing event is what shows it */
+  readonly outcome_event_id: string;
+  /** How that event shows it */
+  readonly outcome_reason: string;
+  /** What the request wants: cancel order */
+  readonly intent: string;
+  /** The words that the intent was recognized by */
+  readonly intent_matched_terms: readonly string[];
+  /** ISO 639-1 code of the request, und when it cannot be determined */
+  readonly language: string;
+  /** What its words show: correction, complaint, asks_for_person, thanks, farewell in the request; apology, says_it_failed in the answer */
+  readonly cues: readonly string[];
+  /** Same request, same value */
+  readonly request_hash: string;
+  /** 64 bits as hex that differ in few bits for nearly the same request */
+  readonly request_simhash: string;
+  /** Keyed hashes of its first request, of the exchanges before this turn (empty: none) and of these with this turn; of turns that name neither session nor user only */
+  readonly conversation_hashes: readonly string[];
+  readonly service_name: string;
+  readonly service_version: string;
+  readonly release: string;
+  readonly deployment_environment: string;
+  readonly region: string;
+  /** Names of its agents (at most 16) */
+  readonly agents: readonly string[];
+  /** Models that answered, else that were requested (at most 16) */
+  readonly models: readonly string[];
+  /** At most 16 */
+  readonly providers: readonly string[];
+  /** Tools that were called (at most 32) */
+  readonly tools: readonly string[];
+  /** Prompt templates, <name>@<version> (at most 16) */
+  readonly prompt_versions: readonly string[];
+  /** Flags in effect (at most 32) */
+  readonly feature_flags: Readonly<Record<string, string>>;
+  /** Values of the attributes that the tenant named as dimensions (at most 20) */
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Operations by kind; events of kind turn, log, feedback, evaluator and session are none */
+  readonly calls: Readonly<Record<string, number>>;
+  /** Failed operations and logs of severity error or fatal, by kind */
+  readonly errors: Readonly<Record<string, number>>;
+  /** At most 16 */
+  readonly error_fingerprints: readonly string[];
+  /** Templates of its log lines (at most 32) */
+  readonly log_template_ids: readonly string[];
+  /** The operation that failed first, by the end of its work */
+  readonly first_failed_span_id: string;
+  /** Calls after a failed call of the same, and calls that say they are a later attempt */
+  readonly retries: number;
+  /** The call that was made most often with the same arguments, <kind> <name>; empty when none was repeated */
+  readonly repeated_call: string;
+  /** How often that call was made */
+  readonly repeated_call_count: number;
+  readonly usage_input_uncached: number | null;
+  readonly usage_cache_read: number | null;
+  readonly usage_cache_write: number | null;
+  readonly usage_output: number | null;
+  readonly usage_reasoning: number | null;
+  readonly usage_cache_write_1h: number | null;
+  readonly usage_input_audio: number | null;
+  readonly usage_input_image: number | null;
+  readonly usage_output_audio: number | null;
+  readonly usage_output_image: number | null;
+  /** Sum of the known costs, nano-dollars; null when none is known */
+  readonly cost_nano_usd: number | null;
+  /** Calls that are paid for without a known cost */
+  readonly unpriced_calls: number;
+  /** Most input tokens of one call */
+  readonly max_context_tokens: number | null;
+  /** Part of the input tokens read from a cache, 0 to 1 */
+  readonly cache_read_share: number | null;
+  /** From its start to the first token of the call that answered */
+  readonly time_to_first_token_ms: number | null;
+  /** Time in operations but not in those they called, by <kind> <name>: the 8 greatest */
+  readonly self_time_ms: Readonly<Record<string, number>>;
+  /** Who called whom: the 64 with the most calls */
+  readonly edges: readonly {
+    readonly caller: string;
+    readonly callee: string;
+    readonly calls: number;
+    /** Sum over the calls whose duration is known */
+    readonly duration_ms: number;
+    readonly errors: number;
+  }[];
+  /** Directives in force in any of its operations (at most 16) */
+  readonly directive_ids: readonly string[];
+  /** First 200 characters of the request, redacted */
+  readonly input_preview: string;
+  /** First 200 characters of the answer, redacted */
+  readonly output_preview: string;
+  /** How many turns this one represents; 0: others represent it */
+  readonly sampling_weight: number;
+  /** All of its events lay long before their arrival */
+  readonly backfill: boolean;
+  /** Events beyond the 1,000 that a turn keeps in detail: they count in calls, errors, tokens and cost only */
+  readonly undetailed_events: number;
+};
+
 export type TurnOfSession = {
   readonly trace_id: string;
   /** The event of the turn itself; null when it has not come (yet) */
   readonly turn: Event | null;
   readonly operations: readonly Operation[];
+};
+
+export type TurnOperation = {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  /** When it started */
+  readonly ts: string;
+  readonly duration_ms: number | null;
+  readonly status: string;
+  readonly error_type: string;
+  /** First 200 characters */
+  readonly error_message: string;
+  readonly error_fingerprint: string;
+  readonly span_id: string;
+  /** Empty, or of no operation, at the root */
+  readonly parent_span_id: string;
+  /** The call of a model that asked for this call of a tool; empty while unknown */
+  readonly requested_by_span_id: string;
+  readonly tool_name: string;
+  readonly agent_name: string;
+  readonly model: string;
+  readonly attempt: number | null;
+  readonly decision_chosen: string;
+  /** Nano-dollars; null when no price is known */
+  readonly cost_nano_usd: number | string | null;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly time_to_first_token_ms: number | null;
+  /** Same tool and same arguments, same value */
+  readonly tool_call_hash: string;
+  /** Of a log line */
+  readonly severity: string;
+  /** First 160 characters of a log line */
+  readonly line: string;
 };
 
 export type TurnRow = {
@@ -2681,6 +3154,21 @@ export type TurnRow = {
   readonly backfill: boolean;
   /** Events beyond the 1,000 that a turn keeps in detail: they count in calls, errors, tokens and cost only */
   readonly undetailed_events: number;
+};
+
+export type UsualMeasure = {
+  readonly name: 'duration_ms' | 'time_to_first_token_ms' | 'input_tokens' | 'output_tokens' | 'cost_nano_usd';
+  /** Of this operation */
+  readonly value: number;
+  /** Of those that worked, the ones that it is known of */
+  readonly calls: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  /** Part of them with less */
+  readonly less: number;
+  /** Part of them with more */
+  readonly more: number;
 };
 
 export type WasteGroup = {

@@ -44,7 +44,7 @@ const messagesIn = (text: string): Readonly<Record<string, unknown>>[] => {
 };
 
 /** The text of the last message of a role; the whole where it holds no messages. */
-function lastText(text: string, role: string): string {
+export function lastText(text: string, role: string): string {
   const messages = messagesIn(text);
   if (messages.length === 0) return text;
   return messageText(messages.findLast((message) => message['role'] === role && messageText(message) !== '') ?? {});

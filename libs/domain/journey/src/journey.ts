@@ -46,6 +46,10 @@ function abandonedBecause(last: JourneyStep, signs: readonly FrictionSign[], bef
   return REASONS.find((reason) => told.includes(reason)) ?? 'no_answer';
 }
 
+/** The signs of friction in each turn of one conversation, in order of time. */
+export const signsOfEach = (steps: readonly JourneyStep[]): FrictionSign[][] =>
+  steps.map((step, i) => signsOf(step, steps.slice(Math.max(0, i - REMEMBERED), i)));
+
 /** The journey of a user through the turns of one conversation, in order of time. */
 export function journeyOf(steps: readonly JourneyStep[]): Journey {
   const counts = new Map<FrictionSign, number>();
@@ -55,8 +59,9 @@ export function journeyOf(steps: readonly JourneyStep[]): Journey {
   let last: JourneyStep | undefined;
   let lastSigns: readonly FrictionSign[] = [];
   let before: readonly FrictionSign[] = [];
+  const signsOfTurns = signsOfEach(steps);
   for (const [i, step] of steps.entries()) {
-    const signs = signsOf(step, steps.slice(Math.max(0, i - REMEMBERED), i));
+    const signs = signsOfTurns[i] ?? [];
     for (const sign of signs) {
       counts.set(sign, (counts.get(sign) ?? 0) + 1);
       loss += lossOf(sign);

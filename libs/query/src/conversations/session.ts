@@ -14,7 +14,7 @@ import { sessionTree } from './session-tree';
  */
 const DERIVED = `SELECT user_id, service_name, min(started_at) AS since, max(ended_at) AS until FROM telltale.sessions FINAL
   WHERE tenant = {tenant:String} AND session_id = {id:String} AND derived AND turns > 0 AND user_id != '' GROUP BY user_id, service_name`;
-const TURNS_OF_SESSION = `SELECT trace_id FROM telltale.turns FINAL WHERE tenant = {tenant:String} AND trace_id != '' AND session_id = {id:String}
+export const TURNS_OF_SESSION = `SELECT trace_id FROM telltale.turns FINAL WHERE tenant = {tenant:String} AND trace_id != '' AND session_id = {id:String}
   UNION DISTINCT SELECT t.trace_id FROM (SELECT trace_id, user_id, service_name, ts FROM telltale.turns FINAL WHERE tenant = {tenant:String} AND trace_id != '' AND session_id = '') AS t
   INNER JOIN (${DERIVED}) AS s ON t.user_id = s.user_id AND t.service_name = s.service_name WHERE t.ts >= s.since AND t.ts <= s.until
   UNION DISTINCT SELECT arrayJoin(trace_ids) FROM telltale.sessions FINAL WHERE tenant = {tenant:String} AND session_id = {id:String} AND turns > 0`;

@@ -1,3 +1,5 @@
+import { numberOf, type Row } from '../../define/row-values';
+
 /** Fields of an event that hold content, as text. */
 export const CONTENT_FIELDS = [
   'input',
@@ -22,3 +24,7 @@ export const SIZE_COLUMNS = FIELD_SIZES.map(({ field, column }) =>
     ? `if(empty(attributes), 0, lengthUTF8(toJSONString(attributes))) AS ${column}`
     : `lengthUTF8(events.${field}) AS ${column}`,
 ).join(', ');
+
+/** Characters of each field with content, of a row with those columns. */
+export const sizesOf = (row: Row): Record<string, number> =>
+  Object.fromEntries(FIELD_SIZES.map(({ field, column }) => [field, numberOf(row, column)] as const).filter(([, size]) => size > 0)); // prettier-ignore

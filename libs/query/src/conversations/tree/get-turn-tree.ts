@@ -5,9 +5,9 @@ import { defineQuery } from '../../define/define-query';
 import { text } from '../../define/params';
 import { withIsoTimes } from '../../define/iso-times';
 import { count, integer, isoTime } from '../../define/row-fields';
-import { numberOf, type Row, textOf } from '../../define/row-values';
+import { type Row, textOf } from '../../define/row-values';
 import { EVENT_LIMITS, isTruncated } from '../events';
-import { FIELD_SIZES, SIZE_COLUMNS } from '../field/content-fields';
+import { FIELD_SIZES, SIZE_COLUMNS, sizesOf } from '../field/content-fields';
 import { type OperationNode, turnTree } from '../session-tree';
 import { everyOperation, foldTree } from './fold-tree';
 import { showTree } from './show-tree';
@@ -65,8 +65,6 @@ async function rowsOfTurn(id: string, rowsOf: RowsOf): Promise<Row[]> {
 }
 
 const startOf = (row: Row): number => Date.parse(textOf(row, 'ts'));
-const sizesOf = (row: Row): Record<string, number> =>
-  Object.fromEntries(FIELD_SIZES.map(({ field, column }) => [field, numberOf(row, column)] as const).filter(([, size]) => size > 0)); // prettier-ignore
 const PLAIN = ['id', 'kind', 'name', 'status', 'error_type', 'error_message', 'duration_ms', 'model', 'tool_name', 'attempt', 'decision_chosen', 'cost_nano_usd', 'input_tokens', 'output_tokens'] as const; // prettier-ignore
 
 /** What the operation of this id called; null where there is none. */
