@@ -15,6 +15,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/incidents', name: 'Incidents', key: 'i', page: lazy(() => import('./incidents')) },
   { path: '/explore', name: 'Explore', key: 'e', page: lazy(() => import('./explore/explore-page')) },
   { path: '/turns', name: 'Turns', key: 't', page: lazy(() => import('./turns')) },
+  { path: '/flows', name: 'Flows', key: 'f', page: lazy(() => import('./flows/flows-page')) },
+  { path: '/costs', name: 'Costs', key: 'c', page: lazy(() => import('./costs/costs-page')) },
 ];
 
 /** Pages that are opened by their address alone. */

@@ -1,5 +1,5 @@
 import { TURN_OUTCOMES } from '@telltale/contracts';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { badParameter } from '../define/api-error';
 import { text, wholeNumberIn } from '../define/params';
 import { ENDS } from './flow-graph';
