@@ -2,7 +2,7 @@ import { Download } from '../../design/download';
 import { Section } from '../../design/page';
 import { Badge, Stat } from '../../design/parts';
 import { countOf, shareOf } from '../../format/numbers';
-import { amountOf, type ComparedMetric, intervalOf, metricName, placeOf, plainSentence, summaryOf, toneOf } from './compare';
+import { amountOf, capital, type ComparedMetric, intervalOf, metricName, placeOf, plainSentence, summaryOf, toneOf } from './compare';
 import { type Answer } from './questions';
 
 interface CompareResultProps {
@@ -21,7 +21,7 @@ export function CompareResult({ data, isChange }: CompareResultProps) {
   return (
     <Section title={summaryOf(metrics, b)} beside={<Download name={`compare-by-${data.by}`} rows={metrics} columns={CSV} />}>
       {notes.map((note) => (
-        <p key={note} className="flow-behind">{note.charAt(0).toUpperCase()}{note.slice(1)}.</p>
+        <p key={note} className="flow-behind">{capital(note)}.</p>
       ))}
       {counts && (
         <dl className="stats">
@@ -39,7 +39,7 @@ export function CompareResult({ data, isChange }: CompareResultProps) {
         {metrics.map((one) => <Metric key={one.metric} one={one} a={a} b={b} isChange={isChange} />)}
       </ol>
       <p className="quiet">
-        Only what is found at a false discovery rate of 5 % among all metrics is called an effect. What is independent is a user, not a session. {data.method}.
+        Only what is found at a false discovery rate of 5 % among all metrics is called an effect. What is independent is a user, not a session. {capital(data.method)}.
       </p>
     </Section>
   );
@@ -59,13 +59,15 @@ function Metric({ one, a, b, isChange }: MetricProps) {
       <h3>
         {metricName(one.metric)} <Badge tone={tone}>{one.verdict}</Badge>
       </h3>
-      <p className="compare-values">
-        {amountOf(one.a, one.unit)} → {amountOf(one.b, one.unit)} <span className="quiet">{one.difference === null ? '' : intervalOf(one)}</span>
-      </p>
+      {one.difference !== null && (
+        <p className="compare-values">
+          {amountOf(one.a, one.unit)} → {amountOf(one.b, one.unit)} <span className="quiet">{intervalOf(one)}</span>
+        </p>
+      )}
       <Interval one={one} tone={tone} />
       <p>{plainSentence(one, a, b, isChange)}</p>
       <p className="quiet">
-        {one.about}; p {digits(one.p)}, q {digits(one.q)}
+        {one.about}{one.p !== null && `; p ${digits(one.p)}, q ${digits(one.q)}`}
         {one.detectable !== null && `; the least that would have been found in four of five cases: ${amountOf(one.detectable, one.unit)}`}
         {one.matched_share !== undefined && `; ${shareOf(one.matched_share, 1)} of the changed sessions have a control of the same kind`}
       </p>

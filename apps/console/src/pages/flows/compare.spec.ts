@@ -31,7 +31,7 @@ describe('a comparison in words', () => {
   it('answers whether it helped in one sentence', () => {
     const lower = metric({ metric: 'duration', verdict: 'lower' });
     expect(summaryOf([metric(), lower, metric({ metric: 'turns' })], 'v7')).toBe(
-      'Better with v7: time to an answer is lower; worse with v7: friction is higher; other with v7: turns in a session is higher.',
+      'Better with v7: answers take less time; worse with v7: users have more friction; other with v7: sessions have more turns.',
     );
     expect(summaryOf([metric({ verdict: 'no effect shown' })], 'v7')).toBe('No effect of v7 is shown.');
     expect(summaryOf([UNKNOWN], 'v7')).toBe('It cannot be said what v7 does.');
@@ -40,7 +40,8 @@ describe('a comparison in words', () => {
   it('says of no effect what would have been found, and of what cannot be said why', () => {
     expect(plainSentence(metric({ verdict: 'no effect shown' }), 'v6', 'v7', false)).toContain('A difference of 0.05');
     expect(plainSentence(UNKNOWN, 'v6', 'v7', false)).toContain('fewer than 5 users');
-    expect(plainSentence(metric(), 'v6', 'v7', false)).toContain('v7 has, beside v6');
+    expect(plainSentence(metric(), 'v6', 'v7', false)).toBe('With v7 users have more friction than with v6.');
+    expect(plainSentence(metric(), 'v6', 'v7', true)).toBe('By the change, users have more friction with v7, all else as it was.');
   });
 
   it('draws an interval around the middle of its axis, and always inside of it', () => {

@@ -28,7 +28,7 @@ export const isQuantile = (name: MetricName): boolean => /_p\d\d$/.test(name);
 /** More of these is neither better nor worse by itself. */
 const NEUTRAL: readonly string[] = ['turns', 'tokens', 'transferred'];
 
-export const metricName = (metric: string): string => (Object.hasOwn(METRICS, metric) ? METRICS[metric as MetricName] : metric);
+export const metricName = (metric: string): string => (isMetric(metric) ? METRICS[metric] : metric);
 
 /** The metrics that an address names; the usual ones where it names none that there is. */
 export function metricsIn(given: string): readonly MetricName[] {
@@ -56,13 +56,32 @@ export function intervalOf({ unit, difference, low, high, relative }: ComparedMe
   return `${of(middle)}; 95 % interval ${of(from)} to ${of(to)}`;
 }
 
-const VERDICTS: Readonly<Record<ComparedMetric['verdict'], string>> = {
-  higher: 'higher',
-  lower: 'lower',
-  'no effect shown': 'no effect shown',
-  unclear: 'unclear',
-  'cannot be said': 'cannot be said',
+/** A metric that is higher, and lower, said of the sessions that have it. */
+const SAID: Readonly<Record<MetricName, readonly [higher: string, lower: string]>> = {
+  friction: ['users have more friction', 'users have less friction'],
+  abandoned: ['more sessions are given up', 'fewer sessions are given up'],
+  unhelped: ['more turns do not help', 'fewer turns do not help'],
+  transferred: ['more turns are handed over', 'fewer turns are handed over'],
+  duration: ['answers take longer', 'answers take less time'],
+  cost: ['a session costs more', 'a session costs less'],
+  cost_per_turn: ['a turn costs more', 'a turn costs less'],
+  turns: ['sessions have more turns', 'sessions have fewer turns'],
+  errors: ['more operations fail', 'fewer operations fail'],
+  retries: ['more is tried again', 'less is tried again'],
+  tokens: ['sessions take more tokens', 'sessions take fewer tokens'],
+  duration_p50: ['the median answer takes longer', 'the median answer takes less time'],
+  duration_p95: ['the slowest 5 % of answers take longer', 'the slowest 5 % of answers take less time'],
+  cost_p95: ['the most expensive 5 % of sessions cost more', 'the most expensive 5 % of sessions cost less'],
 };
+const isMetric = (metric: string): metric is MetricName => Object.hasOwn(METRICS, metric);
+const isEffect = ({ verdict }: ComparedMetric): boolean => verdict === 'higher' || verdict === 'lower';
+export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** What was found of a metric that is an effect. */
+function said({ metric, verdict }: ComparedMetric): string {
+  const words = isMetric(metric) ? SAID[metric] : [`${metric} is higher`, `${metric} is lower`];
+  return words[verdict === 'higher' ? 0 : 1] ?? metric;
+}
 
 /** What it means: a difference that is an effect is good or bad where more of the metric is. */
 export function toneOf({ metric, verdict }: ComparedMetric): 'good' | 'bad' | 'quiet' {
@@ -72,24 +91,23 @@ export function toneOf({ metric, verdict }: ComparedMetric): 'good' | 'bad' | 'q
 
 /** The finding of a metric as a plain sentence. */
 export function plainSentence(one: ComparedMetric, a: string, b: string, isChange: boolean): string {
-  const { metric, about, verdict, unit, detectable } = one;
+  const { metric, verdict, unit, detectable, sentence } = one;
   const name = metricName(metric);
-  const sides = isChange ? `the change made of ${b}` : `${b} has, beside ${a}`;
-  if (verdict === 'higher' || verdict === 'lower') return isChange ? `${name} is ${verdict} by what ${sides}.` : `${name}: ${sides}, ${verdict === 'higher' ? 'more' : 'less'} of it.`;
+  if (isEffect(one)) return isChange ? `By the change, ${said(one)} with ${b}, all else as it was.` : `With ${b} ${said(one)} than with ${a}.`;
   if (verdict === 'no effect shown') return `${name}: no effect is shown. A difference of ${amountOf(detectable, unit)} would have been found in four of five cases.`;
   if (verdict === 'unclear') return `${name}: unclear, for the sides drifted apart before the change already.`;
-  return `${name} (${about}): ${VERDICTS[verdict]}: ${one.sentence.replace(/^[^:]*: cannot be said, /, '')}.`;
+  return `It cannot be said: ${sentence.replace(/^[^:]*: cannot be said, /, '')}.`;
 } // prettier-ignore
 
 /** Did it help? The first sentence of a comparison: what got better, what worse. */
 export function summaryOf(metrics: readonly ComparedMetric[], b: string): string {
-  const named = (tone: 'good' | 'bad'): string[] => metrics.filter((one) => toneOf(one) === tone).map(({ metric, verdict }) => `${metricName(metric).toLowerCase()} is ${verdict}`);
-  const other = metrics.filter((one) => toneOf(one) === 'quiet' && (one.verdict === 'higher' || one.verdict === 'lower')).map(({ metric, verdict }) => `${metricName(metric).toLowerCase()} is ${verdict}`);
-  const [good, bad] = [named('good'), named('bad')];
-  if (good.length + bad.length + other.length === 0) return metrics.some(({ verdict }) => verdict === 'no effect shown') ? `No effect of ${b} is shown.` : `It cannot be said what ${b} does.`;
-  const parts = [...(good.length > 0 ? [`better with ${b}: ${good.join(', ')}`] : []), ...(bad.length > 0 ? [`worse with ${b}: ${bad.join(', ')}`] : []), ...(other.length > 0 ? [`other with ${b}: ${other.join(', ')}`] : [])];
-  const text = parts.join('; ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  const found = metrics.filter(isEffect);
+  if (found.length === 0) return metrics.some(({ verdict }) => verdict === 'no effect shown') ? `No effect of ${b} is shown.` : `It cannot be said what ${b} does.`;
+  const parts = ([['good', 'better'], ['bad', 'worse'], ['quiet', 'other']] as const).flatMap(([tone, word]) => {
+    const of = found.filter((one) => toneOf(one) === tone).map(said);
+    return of.length > 0 ? [`${word} with ${b}: ${of.join(', ')}`] : [];
+  });
+  return `${capital(parts.join('; '))}.`;
 } // prettier-ignore
 
 /** Where the interval and the difference lie on an axis that has no difference in its middle, 0 to 1; null where it cannot be said. */

@@ -29,11 +29,11 @@ const COLUMNS: readonly TableColumn<Journey>[] = [
   { id: 'started', name: 'Started', cell: ({ started_at: at }) => <Time at={at} />, sortBy: ({ started_at: at }) => at, width: '110px' },
   { id: 'friction', name: 'Friction', cell: ({ friction: value }) => friction(value), sortBy: ({ friction: value }) => value, isNumber: true, width: '86px' },
   { id: 'asked', name: 'First request', cell: (one) => <Link href={sessionHref(one.session_id)} title={one.input_preview}>{one.input_preview || one.session_id}</Link>, width: 'minmax(160px, 2fr)' },
-  { id: 'why', name: 'What made it hard', cell: (one) => <span title={reasonsOf(one)}>{reasonsOf(one) || '–'}</span>, width: 'minmax(140px, 1.5fr)' },
-  { id: 'left', name: 'Left, for', cell: ({ abandoned_because: why }) => (why === '' ? '–' : signName(why)), sortBy: ({ abandoned_because: why }) => why, width: '130px' },
+  { id: 'why', name: 'Hard because', cell: (one) => <span title={reasonsOf(one)}>{reasonsOf(one) || '–'}</span>, width: 'minmax(140px, 1.5fr)' },
+  { id: 'left', name: 'Left, for', cell: ({ abandoned_because: why }) => <span title={signName(why)}>{why === '' ? '–' : signName(why)}</span>, sortBy: ({ abandoned_because: why }) => why, width: '150px' },
   { id: 'turns', name: 'Turns', cell: ({ turns }) => countOf(turns), sortBy: ({ turns }) => turns, isNumber: true, width: '70px' },
   { id: 'path', name: 'Way', cell: (one) => <span title={pathOf(one)}>{pathOf(one)}</span>, width: 'minmax(160px, 2fr)' },
-  { id: 'service', name: 'Service', cell: ({ service }) => service, sortBy: ({ service }) => service, width: '110px' },
+  { id: 'service', name: 'Service', cell: ({ service }) => <span title={service}>{service}</span>, sortBy: ({ service }) => service, width: '90px' },
 ]; // prettier-ignore
 
 /** Sessions with what made them hard, the hardest first; of a state or a way of the flows where the address names one. */
