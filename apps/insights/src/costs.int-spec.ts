@@ -57,11 +57,14 @@ describe('costs over the tables', () => {
   const before = 30 * costOf(900) + 9 * costOf(500) + 700;
   const after = 30 * costOf(0) + 12 * costOf(500);
 
-  it.each(['/api/costs/top', '/api/costs/explain'])('%s answers in the form that its document says', async (path) => {
-    const { answer } = QUERIES.find((one) => one.path === path) ?? {};
-    const { body } = await test.get(`${path}?${path.endsWith('top') ? 'by=service' : 'from=24h'}`);
-    expect(answer?.safeParse(body).error?.issues).toBeUndefined();
-  });
+  it.each(['/api/costs/top', '/api/costs/over-time', '/api/costs/explain'])(
+    '%s answers in the form that its document says',
+    async (path) => {
+      const { answer } = QUERIES.find((one) => one.path === path) ?? {};
+      const { body } = await test.get(`${path}?${path.endsWith('explain') ? 'from=24h' : 'by=service'}`);
+      expect(answer?.safeParse(body).error?.issues).toBeUndefined();
+    },
+  );
 
   it('says who spends, with what a turn and an answered turn cost', async () => {
     const { body } = await test.get('/api/costs/top?by=service&since=24h');
@@ -92,6 +95,33 @@ describe('costs over the tables', () => {
     expect((body['groups'] as object[])[0]).toMatchObject({ value: first, turns: turnCount });
     const groups = body['groups'] as { cost_nano_usd: number }[];
     expect(groups.reduce((sum, one) => sum + one.cost_nano_usd, 0)).toBe(after);
+  });
+
+  interface OverTime {
+    readonly step: string;
+    readonly since: string;
+    readonly all: readonly { readonly at: string; readonly cost_nano_usd: number; readonly calls: number }[];
+    readonly series: readonly { readonly value: string; readonly is_other: boolean; readonly cost_nano_usd: number; readonly points: OverTime['all'] }[];
+  } // prettier-ignore
+  it('says what was spent over time, by value and in all, with a point for every hour', async () => {
+    const { body } = await test.get('/api/costs/over-time?by=service&since=48h');
+    const { step, series, all } = body as unknown as OverTime;
+    expect({ step, values: series.map(({ value, is_other }) => [value, is_other]) }).toEqual({ step: 'hour', values: [['shop', false], ['pay', false]] }); // prettier-ignore
+    expect(all).toHaveLength(48);
+    expect(series.every(({ points }) => points.length === 48)).toBe(true);
+    expect(all.reduce((sum, { cost_nano_usd: nano }) => sum + nano, 0)).toBe(before + after);
+    expect(all.find(({ at }) => at === new Date(NOW - 12 * HOUR).toISOString())).toMatchObject({
+      cost_nano_usd: after,
+      calls: 42,
+    });
+    expect(series[1]?.cost_nano_usd).toBe(21 * costOf(500));
+  });
+  it('takes all but the most expensive values together, so that nothing is missing from the sum', async () => {
+    const { body } = await test.get('/api/costs/over-time?by=prompt&since=48h&limit=1&step=day');
+    const { step, since, series, all } = body as unknown as OverTime;
+    expect({ step, since, days: all.length }).toEqual({ step: 'day', since: '2026-11-21T00:00:00.000Z', days: 3 });
+    expect(series.map(({ value, is_other }) => [value, is_other])).toEqual([['answer@v8', false], ['', true]]); // prettier-ignore
+    expect(series.reduce((sum, { cost_nano_usd: nano }) => sum + nano, 0)).toBe(before + after);
   });
 
   it('counts the newest correction of a call, in spend and in turns', async () => {
@@ -127,6 +157,8 @@ describe('costs over the tables', () => {
   it.each([
     ['/api/costs/top?by=colour', 'by', /is no dimension; give one of hour, day, service/],
     ['/api/costs/top?by=flag:', 'by', /flag:NAME/],
+    ['/api/costs/over-time?by=user', 'by', /is none of its values; give one of service/],
+    ['/api/costs/over-time?since=60d&step=hour', 'step', /is hour for more than 31 d; give day/],
     ['/api/costs/explain?from=1h&to=2h', 'from', /lies not before to/],
     ['/api/costs/explain?from=100d&to=1d', 'from', /shorter period/],
     ['/api/costs/explain', 'from', /is missing/],

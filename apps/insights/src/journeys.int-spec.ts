@@ -55,6 +55,40 @@ describe('journeys over the tables', () => {
     expect((await test.get('/api/journeys?reason=sadness')).body).toMatchObject({ error: { parameter: 'reason' } });
   });
 
+  it('finds the sessions behind a state and a way of the flows, as many as were counted', async () => {
+    const flows = (await ask('/api/flows?service=bot&from=7d&limit=5000')) as unknown as {
+      nodes: { step: number; intent: string; outcome: string; sessions: number }[];
+      links: { source: string; target: string; sessions: number }[]; drop_offs: { intent: string; outcome: string; abandoned: number; left_after_ms: number; left_after_turns: number }[];
+    }; // prettier-ignore
+    const count = async (given: Record<string, string | number>): Promise<number> => {
+      const params = new URLSearchParams({ service: 'bot', limit: '1000', ...Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)])) });
+      return ((await ask(`/api/journeys?${params.toString()}`)) as { journeys: Row[] }).journeys.length;
+    }; // prettier-ignore
+    const node = flows.nodes.find(({ step, intent }) => step === 2 && intent !== '' && intent !== 'other');
+    const state = `${node?.intent}/${node?.outcome}`;
+    expect(await count({ state, turn: 2 })).toBe(node?.sessions);
+    const link = flows.links.find(
+      ({ source, target }) => source === `2 ${node?.intent} ${node?.outcome}` && target.startsWith('3 '),
+    );
+    const [, intent = '', outcome = ''] = /^3 (.*) (\w+)$/.exec(link?.target ?? '') ?? [];
+    expect(await count({ state, turn: 2, next: `${intent}/${outcome}` })).toBe(link?.sessions);
+    const lost = flows.drop_offs[0];
+    expect(await count({ state: `${lost?.intent}/${lost?.outcome}`, next: 'abandoned' })).toBe(lost?.abandoned);
+    expect(lost?.left_after_turns).toBeGreaterThanOrEqual(1);
+    expect(lost?.left_after_ms).toBeGreaterThan(0);
+  });
+  it.each([
+    ['state=refund', 'state'],
+    ['state=refund/sad', 'state'],
+    ['state=refund/error&next=lost', 'next'],
+    ['next=abandoned', 'next'],
+    ['turn=1', 'turn'],
+    ['state=refund/error&turn=0', 'turn'],
+  ])('refuses journeys with %s, and names %s', async (query, parameter) => {
+    const { status, body } = await test.get(`/api/journeys?${query}`);
+    expect({ status, parameter: (body['error'] as Row)['parameter'] }).toEqual({ status: 400, parameter });
+  });
+
   it('counts flows so that what enters a step leaves it, loops and drop-offs', async () => {
     const flows = (await ask('/api/flows?service=bot&from=7d&limit=5000')) as unknown as {
       sessions: number; nodes: Row[]; links: { source: string; target: string; sessions: number }[]; loops: Row[]; drop_offs: Row[]; left_out: Row;

@@ -115,6 +115,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   listValues: () => ({ field: 'session_id' }),
   exportRows: () => ({ what: 'events' }),
   readField: (named) => ({ id: keyOf(named), field: 'input' }),
+  spendOverTime: () => ({ by: 'version' }),
   topSpend: () => ({ by: 'model' }),
   compare: (named) => ({ by: 'service', service: keyOf(named) }),
   listBudgets: (named) => ({ budget: secretOf(named) }),

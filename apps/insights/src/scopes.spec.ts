@@ -40,6 +40,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/incidents/i1/why', 'read'],
   ['GET', '/api/why?about=why+slow', 'read'],
   ['GET', '/api/spend', 'read'],
+  ['GET', '/api/costs/over-time', 'read'],
   ['GET', '/api/costs/top', 'read'],
   ['GET', '/api/costs/budgets', 'read'],
   ['GET', '/api/costs/budgets/alerts', 'read'],

@@ -24,6 +24,7 @@ import { listPriceGaps } from './costs/price-gaps';
 import { comparePrices, getPrice, listFileModels } from './costs/prices';
 import { reprice } from './costs/reprice';
 import { getSpend } from './costs/spend';
+import { spendOverTime } from './costs/spend-over-time';
 import { getWaste } from './costs/waste/get-waste';
 import { topSpend } from './costs/top/top-spend';
 import { whatIf } from './costs/what-if/what-if';
@@ -106,6 +107,7 @@ export const QUERIES: readonly Definition[] = [
   why,
   whyIncident,
   getSpend,
+  spendOverTime,
   topSpend,
   listBudgets,
   listBudgetAlerts,

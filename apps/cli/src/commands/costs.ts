@@ -9,6 +9,7 @@ import { createProgress } from '../terminal/progress';
 import { printJson, timeOf, withJson } from './command';
 import { registerBudgets } from './costs/budgets';
 import { registerExplain } from './costs/explain';
+import { registerOverTime } from './costs/over-time';
 import { registerReconcile } from './costs/reconcile';
 import { registerTop } from './costs/top';
 import { registerWaste } from './costs/waste';
@@ -84,8 +85,9 @@ function printReport(io: Io, report: RepriceReport, dryRun: boolean): void {
 export function registerCosts(program: Command, io: Io): void {
   const costs = program
     .command('costs')
-    .description('what calls cost: top, budgets, explain, waste, what-if, reconcile, prices, reprice');
+    .description('what calls cost: top, over-time, budgets, explain, waste, what-if, reconcile, prices, reprice');
   registerTop(costs, io);
+  registerOverTime(costs, io);
   registerBudgets(costs, io);
   registerExplain(costs, io);
   registerWhatIf(costs, io);

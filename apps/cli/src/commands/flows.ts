@@ -35,7 +35,7 @@ export const registerFlows: Register = (program, io) => {
     printTable(io, pairs(loops), ['from', 'to', 'times']);
     io.out('');
     io.out('where users are lost');
-    printTable(io, dropOffs.slice(0, 20).map((one) => ({ ...one, state: stateText(one) })), ['state', 'turns', 'ended', 'abandoned', 'share']);
+    printTable(io, dropOffs.slice(0, 20).map((one) => ({ ...one, state: stateText(one), left_after: `${Math.round(one.left_after_ms / 1_000)} s` })), ['state', 'turns', 'ended', 'abandoned', 'share', 'left_after', 'left_after_turns']);
     note(io, `${answer.sessions} sessions from ${answer.from} to ${answer.to}; --json has all of it`);
   });
 }; // prettier-ignore

@@ -9,6 +9,9 @@ interface JourneysOptions extends ChosenSessions {
   readonly user?: string;
   readonly reason?: Params['reason'];
   readonly abandoned?: Params['abandoned'];
+  readonly state?: string;
+  readonly next?: string;
+  readonly turn?: number;
   readonly order: Params['order'];
   readonly since: string;
   readonly until?: string;
@@ -29,6 +32,9 @@ export const registerJourneys: Register = (program, io) => {
     .option('--user <id>', 'only of this user (pseudonym)')
     .option('--reason <sign>', 'only with this sign of friction: repeat, correction, error, tool_error, refusal, slow, …')
     .option('--abandoned <why>', 'only those that were abandoned (yes), were not (no), or were because of a sign')
+    .option('--state <intent/outcome>', 'only with a turn in this state, such as refund/error')
+    .option('--next <intent/outcome>', 'only where this came right after it: a state, or helped, abandoned, handed over')
+    .option('--turn <n>', 'which turn is in that state', intOf('--turn', 1, 100))
     .option('--order <order>', 'friction or started', 'friction')
     .option('--since <time>', 'started since: an age such as 24h or 7d, or ISO 8601', '7d')
     .option('--until <time>', 'now when left out')
@@ -38,10 +44,11 @@ export const registerJourneys: Register = (program, io) => {
     journeys,
     'telltale journeys --since 24h',
     'telltale journeys --reason repeat --json',
+    'telltale journeys --state refund/error --next abandoned',
     'telltale journeys --running',
   );
   withJson(journeys).action(
-    async ({ json, running, order, abandoned, reason, user, since, until, ...options }: JourneysOptions) => {
+    async ({ json, running, order, abandoned, reason, state, next, turn, user, since, until, ...options }: JourneysOptions) => {
       const chosen = chosenOf(options);
       if (running) {
         const answer = await withClient(io, ['insights'], ({ api }) => api.listRunningJourneys(chosen));
@@ -54,7 +61,7 @@ export const registerJourneys: Register = (program, io) => {
         );
       }
       const { journeys: found } = await withClient(io, ['insights'], ({ api }) =>
-        api.listJourneys({ ...chosen, user, since, until, order, abandoned, reason }),
+        api.listJourneys({ ...chosen, user, since, until, order, abandoned, reason, state, next, turn }),
       );
       if (json) return found.forEach((row) => printJson(io, row));
       printTable(io, found.map((one) => ({ ...one, reasons: reasonsText(one.reasons) })), NAMES); // prettier-ignore

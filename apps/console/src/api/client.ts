@@ -7,6 +7,8 @@ export class ApiFailure extends Error {
     readonly code: string,
     message: string,
     readonly fix: string | undefined,
+    /** The parameter or field that is wrong, dotted where it is nested. */
+    readonly parameter?: string,
   ) {
     super(message);
   }
@@ -17,6 +19,7 @@ interface ErrorBody {
     readonly code?: string;
     readonly message?: string;
     readonly fix?: string;
+    readonly parameter?: string;
   };
 }
 
@@ -43,7 +46,7 @@ export async function send({ method, path, body }: ApiRequest, signal?: AbortSig
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return answer;
   const { error } = (answer ?? {}) as ErrorBody;
-  throw new ApiFailure(response.status, error?.code ?? 'http', error?.message ?? `the answer was ${response.status}`, error?.fix);
+  throw new ApiFailure(response.status, error?.code ?? 'http', error?.message ?? `the answer was ${response.status}`, error?.fix, error?.parameter);
 }
 
 export const api = createApiClient(send);

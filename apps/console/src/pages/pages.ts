@@ -16,6 +16,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/explore', name: 'Explore', key: 'e', page: lazy(() => import('./explore/explore-page')) },
   { path: '/turns', name: 'Turns', key: 't', page: lazy(() => import('./turns/turn-pages')) },
   { path: '/sessions', name: 'Sessions', key: 's', page: lazy(() => import('./sessions/session-pages')) },
+  { path: '/flows', name: 'Flows', key: 'f', page: lazy(() => import('./flows/flows-page')) },
+  { path: '/costs', name: 'Costs', key: 'c', page: lazy(() => import('./costs/costs-page')) },
 ];
 
 /** Pages that are opened by their address alone. */

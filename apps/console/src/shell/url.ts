@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
-import { useSearchParams } from 'wouter';
+import { useLocation, useSearchParams } from 'wouter';
+import { hrefOf } from '../format/links';
 
 /** Changes the query string of the address: empty values are taken out of it. */
 export function useUrlChange(): (changes: Readonly<Record<string, string | undefined>>, how?: { readonly replace?: boolean }) => void {
@@ -26,4 +27,11 @@ export function useUrl(name: string, fallback = ''): readonly [string, (value: s
   const change = useUrlChange();
   const set = useCallback((value: string) => change({ [name]: value === fallback ? '' : value }), [change, name, fallback]);
   return [params.get(name) ?? fallback, set];
+}
+
+/** Links to this page with all that stands in the address but some changes; empty values are taken out. */
+export function useHere(): (changes: Readonly<Record<string, string | undefined>>) => string {
+  const [params] = useSearchParams();
+  const [path] = useLocation();
+  return useCallback((changes) => hrefOf(path, { ...Object.fromEntries(params), ...changes }), [params, path]);
 }

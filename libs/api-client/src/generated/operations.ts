@@ -78,6 +78,7 @@ import {
   type SetDirectiveAnswer,
   type SetSensitivityAnswer,
   type Setting,
+  type SpendOverTimeAnswer,
   type TopSpendAnswer,
   type TriageAnswer,
   type WhatIfAnswer,
@@ -122,6 +123,7 @@ export const ROUTES = {
   why: { method: 'GET', path: '/api/why' },
   whyIncident: { method: 'GET', path: '/api/incidents/{id}/why' },
   getSpend: { method: 'GET', path: '/api/spend' },
+  spendOverTime: { method: 'GET', path: '/api/costs/over-time' },
   topSpend: { method: 'GET', path: '/api/costs/top' },
   listBudgets: { method: 'GET', path: '/api/costs/budgets' },
   listBudgetAlerts: { method: 'GET', path: '/api/costs/budgets/alerts' },
@@ -510,6 +512,12 @@ export interface Operations {
         | 'extra_turn'
         | 'transfer'
         | undefined;
+      /** Only with a turn in this state, <intent>/<outcome>, such as refund/error */
+      readonly state?: string | undefined;
+      /** Only where what came right after it is this state, or this end: helped, abandoned, handed over */
+      readonly next?: string | undefined;
+      /** Which turn is in this state; any when left out */
+      readonly turn?: number | undefined;
       /** The hardest first, or the last started */
       readonly order?: 'friction' | 'started' | undefined;
       /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 90 d */
@@ -851,6 +859,26 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     readonly answer: GetSpendAnswer;
+  };
+  /** What calls cost over time, by the hour or day: in all, and for each of the most expensive values of a dimension, with the part that rests on counted usage and the calls without a price. */
+  spendOverTime: {
+    readonly params: {
+      /** What the spend is divided by */
+      readonly by?: 'service' | 'environment' | 'version' | 'provider' | 'model' | 'prompt' | 'tool' | 'kind' | undefined;
+      /** Length of a stretch of time (UTC); by the hour for up to 3 d when left out, else by the day */
+      readonly step?: 'hour' | 'day' | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this deployment environment */
+      readonly environment?: string | undefined;
+      /** Most values that have a series of their own; the others are one */
+      readonly limit?: number | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 7 d before until when left out, at most 400 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: SpendOverTimeAnswer;
   };
   /** Who spends: cost by any dimension, the most expensive first, with what a turn, a session and an answered turn cost. */
   topSpend: {

@@ -1149,6 +1149,10 @@ export type FlowsAnswer = {
     readonly abandoned: number;
     /** Part of its turns after which the user left unhelped */
     readonly share: number;
+    /** Median time from the start of these sessions to the end of their last turn */
+    readonly left_after_ms: number;
+    /** Median number of turns of these sessions */
+    readonly left_after_turns: number;
   }[];
 };
 
@@ -2658,6 +2662,50 @@ export type SpendGroup = {
   readonly usd_per_session: number | null;
   /** Dollars: all of the cost over the turns that ended with an answer */
   readonly usd_per_answered_turn: number | null;
+};
+
+export type SpendOverTimeAnswer = {
+  readonly by: 'service' | 'environment' | 'version' | 'provider' | 'model' | 'prompt' | 'tool' | 'kind';
+  readonly step: 'hour' | 'day';
+  /** Start of the first hour or day */
+  readonly since: string;
+  /** End of the last one */
+  readonly until: string;
+  /** Of all values, also those beyond the limit */
+  readonly all: readonly {
+    /** Start of the hour or day */
+    readonly at: string;
+    /** Nano-dollars, by the newest price of each call; calls without a price are not in it */
+    readonly cost_nano_usd: number;
+    /** Of the cost, that of calls whose usage was counted from content */
+    readonly estimated_cost_nano_usd: number;
+    /** Calls that are paid for, weighted */
+    readonly calls: number;
+    /** Of these, calls whose price is unknown */
+    readonly unpriced_calls: number;
+  }[];
+  /** The most expensive first; all others together come last */
+  readonly series: readonly {
+    /** Value of the dimension; empty where there is none */
+    readonly value: string;
+    /** All values but the most expensive ones, together */
+    readonly is_other: boolean;
+    /** Of the whole period */
+    readonly cost_nano_usd: number;
+    /** In order of time; one for each hour or day, also where nothing was spent */
+    readonly points: readonly {
+      /** Start of the hour or day */
+      readonly at: string;
+      /** Nano-dollars, by the newest price of each call; calls without a price are not in it */
+      readonly cost_nano_usd: number;
+      /** Of the cost, that of calls whose usage was counted from content */
+      readonly estimated_cost_nano_usd: number;
+      /** Calls that are paid for, weighted */
+      readonly calls: number;
+      /** Of these, calls whose price is unknown */
+      readonly unpriced_calls: number;
+    }[];
+  }[];
 };
 
 export type SpendParts = {

@@ -43,9 +43,10 @@ const transitionOf = (row: Row): Transition => ({
   sessions: numberOf(row, 'n_sessions'),
 });
 
-/** The Sankey diagram of journeys, what comes back, and where users stay away. */
-export function flowGraphOf(rows: readonly Row[], { intents, steps, links: most }: FlowOptions) {
+/** The Sankey diagram of journeys, what comes back, and where users stay away; `left`: when they do, by state. */
+export function flowGraphOf(rows: readonly Row[], left: readonly Row[], { intents, steps, links: most }: FlowOptions) {
   const transitions = rows.map(transitionOf);
+  const leftBy = new Map(left.map((row) => [numberOf(row, 'state'), row]));
   const intentOf = (state: number): string => intents[Math.floor(state / OUTCOME_BITS)] ?? 'other';
   const outcomeOf = (state: number): string => TURN_OUTCOMES[state % OUTCOME_BITS] ?? 'unknown';
   const stateOf = (state: number) => ({ intent: intentOf(state), outcome: outcomeOf(state) });
@@ -102,7 +103,7 @@ export function flowGraphOf(rows: readonly Row[], { intents, steps, links: most 
       .filter(([, { abandoned }]) => abandoned > 0)
       .sort(([, a], [, b]) => b.abandoned - a.abandoned)
       .slice(0, MAX_LISTED)
-      .map(([state, { visits, ended, abandoned }]) => ({ ...stateOf(state), turns: rounded(visits), ended: rounded(ended), abandoned: rounded(abandoned), share: Number((abandoned / visits).toFixed(4)) })),
+      .map(([state, { visits, ended, abandoned }]) => ({ ...stateOf(state), turns: rounded(visits), ended: rounded(ended), abandoned: rounded(abandoned), share: Number((abandoned / visits).toFixed(4)), left_after_ms: numberOf(leftBy.get(state), 'after_ms'), left_after_turns: numberOf(leftBy.get(state), 'after_turns') })),
   };
 } // prettier-ignore
 

@@ -25,24 +25,41 @@ const topIntents = (chosen: Where, limit: number): Select => ({
   params: { ...chosen.params, intents: limit },
 }); // prettier-ignore
 
-/** Transitions of sessions by turn, those beyond `steps` together. Numbers stand for states: they are counted faster than names. */
-function transitions(chosen: Where, intents: readonly string[], steps: number): Select {
+/** The state of intent `i` and outcome `o`. Numbers stand for states: they are counted faster than names. */
+function stateIn(intents: readonly string[]): string {
   const known = intents.map((_, i) => `{i${i}:String}`).join(', ');
   const places = intents.map((_, i) => i).join(', ');
   const intent = intents.length === 0 ? '0' : `transform(i, [${known}], [${places}], ${intents.length})`;
   const outcomes = TURN_OUTCOMES.map((outcome) => `'${outcome}'`).join(', ');
-  const state = `toUInt16(${intent} * ${OUTCOME_BITS} + transform(o, [${outcomes}], [${TURN_OUTCOMES.map((_, i) => i).join(', ')}], ${TURN_OUTCOMES.length - 1}))`;
+  return `toUInt16(${intent} * ${OUTCOME_BITS} + transform(o, [${outcomes}], [${TURN_OUTCOMES.map((_, i) => i).join(', ')}], ${TURN_OUTCOMES.length - 1}))`;
+}
+const boundTo = (chosen: Where, intents: readonly string[]): Where['params'] => ({
+  ...chosen.params,
+  ...Object.fromEntries(intents.map((value, i) => [`i${i}`, value])),
+});
+
+/** Transitions of sessions by turn, those beyond `steps` together. */
+function transitions(chosen: Where, intents: readonly string[], steps: number): Select {
   return {
     sql: `SELECT least(turn, ${steps + 1}) AS step, source, target, sum(sampling_weight) AS n_sessions FROM (
-        SELECT sampling_weight, arrayMap((i, o) -> ${state}, path_intents, path_outcomes) AS states,
+        SELECT sampling_weight, arrayMap((i, o) -> ${stateIn(intents)}, path_intents, path_outcomes) AS states,
           toUInt16(multiIf(abandoned_because != '', ${FIRST_END + 1}, last_outcome = 'transferred', ${FIRST_END + 2}, ${FIRST_END})) AS end,
           arrayPushBack(arrayPopFront(states), end) AS next
         ${sessionsIn(chosen)})
       ARRAY JOIN arrayEnumerate(states) AS turn, states AS source, next AS target
       GROUP BY step, source, target ORDER BY n_sessions DESC, step, source, target LIMIT ${MAX_TRANSITIONS}`,
-    params: { ...chosen.params, ...Object.fromEntries(intents.map((value, i) => [`i${i}`, value])) },
+    params: boundTo(chosen, intents),
   };
 } // prettier-ignore
+
+/** Of sessions whose user left unhelped, by the state of the last turn: how far they had come. */
+const leaving = (chosen: Where, intents: readonly string[]): Select => ({
+  sql: `SELECT arrayMap((i, o) -> ${stateIn(intents)}, [path_intents[-1]], [path_outcomes[-1]])[1] AS state,
+      quantileExactWeighted(0.5)(toUnixTimestamp64Milli(ended_at) - toUnixTimestamp64Milli(started_at), weight) AS after_ms, quantileExactWeighted(0.5)(turns, weight) AS after_turns
+    FROM (SELECT path_intents, path_outcomes, started_at, ended_at, turns, toUInt64(greatest(1, round(sampling_weight))) AS weight ${sessionsIn(chosen)} AND abandoned_because != '')
+    GROUP BY state`,
+  params: boundTo(chosen, intents),
+}); // prettier-ignore
 
 const weight = z.number().nonnegative();
 const state = z.object({
@@ -77,7 +94,7 @@ export const getFlows = defineQuery({
       left_out: z.object({ links: count, sessions: weight }),
       transitions: z.array(transition).describe('From state to state in any turn, the most frequent first'),
       loops: z.array(transition).describe('The same wish again in the next turn'),
-      drop_offs: z.array(z.object({ ...state.shape, turns: weight, ended: weight, abandoned: weight, share: z.number().describe('Part of its turns after which the user left unhelped') })).describe('Where users are lost, most first'),
+      drop_offs: z.array(z.object({ ...state.shape, turns: weight, ended: weight, abandoned: weight, share: z.number().describe('Part of its turns after which the user left unhelped'), left_after_ms: z.number().describe('Median time from the start of these sessions to the end of their last turn'), left_after_turns: z.number().describe('Median number of turns of these sessions') })).describe('Where users are lost, most first'),
     }),
   ),
   limits: { maxRows: 5_000, maxRangeMs: 90 * DAY_MS },
@@ -85,13 +102,13 @@ export const getFlows = defineQuery({
     const period = fromTo({ from, to }, clock.now());
     const where = within(whereChosen(chosen), 'started_at', period);
     const intents = (await rowsOf(topIntents(where, most))).map((row) => textOf(row, 'intent'));
-    const rows = await rowsOf(transitions(where, intents, steps));
+    const [rows, left] = await Promise.all([rowsOf(transitions(where, intents, steps)), rowsOf(leaving(where, intents))]);
     const first = rows.filter((row) => numberOf(row, 'step') === 1);
     return {
       from: isoTimeOf(period.since),
       to: isoTimeOf(period.until),
       sessions: first.reduce((sum, row) => sum + numberOf(row, 'n_sessions'), 0),
-      ...flowGraphOf(rows, { intents, steps, links: limit }),
+      ...flowGraphOf(rows, left, { intents, steps, links: limit }),
     };
   },
 }); // prettier-ignore

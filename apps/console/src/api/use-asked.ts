@@ -1,0 +1,13 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+
+/** A question and its key, as `Asked` takes them. */
+interface AskedQuery<T> {
+  readonly of: UseQueryResult<T>;
+  readonly queryKey: readonly unknown[];
+}
+
+/** Asks, and keeps the key beside the answer, so that it can be cancelled. */
+export function useAsked<T>(queryKey: readonly unknown[], ask: (signal: AbortSignal) => Promise<T>, isEnabled = true): AskedQuery<T> {
+  const of = useQuery({ queryKey, queryFn: ({ signal }) => ask(signal), enabled: isEnabled });
+  return { of, queryKey };
+} // prettier-ignore
