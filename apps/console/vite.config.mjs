@@ -20,6 +20,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
+    // What the first page needs is one file: the document, a script and a style are all that is asked for before it shows.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
   },
   // While the page is worked on: `npx vite apps/console` beside a `telltale up`.
   server: {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type Browser, type Page } from 'playwright-core';
 import { BROKEN, wrongId } from '../answers/wrong-id';
 import { type Scenario, startScenario } from '../harness/scenario';
-import { barriersOn, BROWSER, openBrowser } from './browser';
+import { barriersOn } from './browser';
+import { BROWSER, openBrowser } from '@telltale/testkit/browser';
 import { hardSession, hostileTurn, longTurn, richTurn } from './turn-events';
 
 jest.setTimeout(240_000);
