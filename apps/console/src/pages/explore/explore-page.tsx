@@ -1,5 +1,5 @@
 import { useDeploys } from '../../api/deploys';
-import { Page, Section } from '../../design/page';
+import { Page } from '../../design/page';
 import { Empty } from '../../design/parts';
 import { Tabs } from '../../design/tabs';
 import { amountOf, rowsName } from './amounts';
@@ -50,8 +50,8 @@ export default function ExplorePage() {
                 label="How it is shown"
                 param="view"
                 tabs={[
-                  { id: 'time', name: 'Over time', content: () => <Section title="Over time"><OverTime state={state} series={series} marks={marks} /></Section> },
-                  { id: 'durations', name: 'Durations', content: () => <Section title="Durations"><Durations state={state} marks={marks} /></Section> },
+                  { id: 'time', name: 'Over time', content: () => <OverTime state={state} series={series} marks={marks} /> },
+                  { id: 'durations', name: 'Durations', content: () => <Durations state={state} marks={marks} /> },
                 ]}
               />
               <DifferencesOf state={state} />

@@ -9,7 +9,12 @@ const FIELDS: readonly KnownField[] = [
 
 describe('what is offered while filters are typed', () => {
   it('reads the last word', () => {
-    expect(typedIn('status:error -intent:"re')).toMatchObject({ before: 'status:error ', field: 'intent', operator: ':', isNegated: true });
+    expect(typedIn('status:error -intent:"re')).toMatchObject({
+      before: 'status:error ',
+      field: 'intent',
+      operator: ':',
+      isNegated: true,
+    });
     expect(typedIn('status:error refu')).toMatchObject({ before: 'status:error ', word: 'refu', operator: '' });
     expect(typedIn('status:error ')).toMatchObject({ before: 'status:error ', word: '' });
     expect(typedIn('')).toMatchObject({ before: '', word: '' });
@@ -31,7 +36,9 @@ describe('what is offered while filters are typed', () => {
     expect(offersFor(typedIn('t'), 'turns', FIELDS, []).map(({ text, why }) => [text, why === undefined])).toEqual([
       ['intent:', true], ['status:', true], ['duration_ms>', true], ['tool_name:', false],
     ]); // prettier-ignore
-    expect(offersFor(typedIn('tool'), 'turns', FIELDS, [])).toMatchObject([{ text: 'tool_name:', why: expect.stringMatching(/events/) as string }]);
+    expect(offersFor(typedIn('tool'), 'turns', FIELDS, [])).toMatchObject([
+      { text: 'tool_name:', why: expect.stringMatching(/events/) as string },
+    ]);
     expect(offersFor(typedIn(''), 'turns', FIELDS, []).every(({ why }) => why === undefined)).toBe(true);
   });
 });

@@ -14,7 +14,10 @@ export interface Condition {
 const UNITS: Partial<Record<Measure['unit'], Readonly<Record<string, number>>>> = {
   ms: { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 },
 };
-const EXAMPLES: Partial<Record<Measure['unit'], string>> = { ms: '500, 500ms, 2s or 1.5m', nano_usd: '1000000 (nano-dollars) or $0.001' };
+const EXAMPLES: Partial<Record<Measure['unit'], string>> = {
+  ms: '500, 500ms, 2s or 1.5m',
+  nano_usd: '1000000 (nano-dollars) or $0.001',
+};
 
 /** A number in the unit of its field: `2s` of a duration, `$0.01` of a cost. */
 function numberIn(text: string, measure: Measure | undefined): number {
