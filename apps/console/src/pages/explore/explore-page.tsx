@@ -22,7 +22,9 @@ export default function ExplorePage() {
   const state = useExploreState();
   const series = useSeries(state);
   const marks = useDeploys(state.range);
-  const isAnswered = !series.isPending;
+  const isAnswered = series.isSuccess;
+  // One refusal says it; the other questions would be refused, too.
+  const isRefused = series.isError && !series.data;
   return (
     <Page
       title="Explore"
@@ -40,9 +42,11 @@ export default function ExplorePage() {
         <MeasureBar state={state} />
       </div>
       <div className="explore">
-        <FacetList state={state} after={isAnswered} />
+        {isRefused ? <div /> : <FacetList state={state} after={isAnswered} />}
         <div className="explore-main">
-          {series.data?.total.count === 0 && !series.isPlaceholderData ? (
+          {isRefused ? (
+            <OverTime state={state} series={series} marks={marks} />
+          ) : series.data?.total.count === 0 && !series.isPlaceholderData ? (
             <Nothing state={state} />
           ) : (
             <>
