@@ -5,6 +5,7 @@ import { READ_TABLES } from './reads-tables';
 const SAMPLES = 60;
 const WARM_UP = 5;
 const WHY_SAMPLES = 20;
+const EXPLORE_SAMPLES = 20;
 const round = (ms: number): number => Math.round(ms * 10) / 10;
 
 /** What people ask most, over HTTP as they ask it, over tables of `events` events: insights alone, in this process. */
@@ -45,6 +46,19 @@ export async function benchReads(events: number): Promise<Record<string, number>
       why_all_ms_p95: await p95(() => api.why({ about: 'why are turns slow', since: '24h' }), WHY_SAMPLES),
       values_few_ms_p95: await p95((nth) => api.listValues({ field: ['tool_name', 'response_model', 'intent'][nth % 3] ?? '' })),
       values_many_ms_p95: await p95((nth) => api.listValues({ field: 'session_id', prefix: `s-${(nth % 16).toString(16)}` })),
+      explore_day_ms_p95: await p95(() => api.explore({ by: 'intent' })),
+      explore_week_ms_p95: await p95(
+        () => api.explore({ since: '7d', by: 'service_name', measure: 'duration_ms', aggregation: 'p95' }),
+        EXPLORE_SAMPLES,
+      ),
+      explore_events_month_ms_p95: await p95(() => api.explore({ of: 'events', since: '30d', by: 'name' }), EXPLORE_SAMPLES),
+      explore_heat_map_ms_p95: await p95(() => api.exploreHeatMap({ since: '7d' }), EXPLORE_SAMPLES),
+      explore_facets_ms_p95: await p95(() => api.exploreFacets({ since: '7d', where: 'status:error' }), EXPLORE_SAMPLES),
+      explore_differences_ms_p95: await p95(
+        () => api.exploreDifferences({ since: '7d', selected: 'duration_ms>5s' }),
+        EXPLORE_SAMPLES,
+      ),
+      explore_rows_ms_p95: await p95(() => api.listExploredRows({ since: '7d', where: 'status:error' }), EXPLORE_SAMPLES),
       operations_ms_p95: await p95(() => api.listOperations({ kind: 'tool', status: 'error' })),
     };
   } finally {

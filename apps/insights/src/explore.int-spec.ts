@@ -73,6 +73,8 @@ describe('exploring turns and events', () => {
     // A turn that was written twice counts once, as it was written last.
     await test.fill('turns', [...TURNS.map((turn) => turnRow(turn)), { ...turnRow(TURNS[5] as Turn), revision: 0, duration_ms: 99_999 }, ...TURNS.map((turn) => turnRow(turn, 'b'))]);
     await test.fill('events', TURNS.map(eventRow));
+    // The first ten turns pay, which fails in every second of them, before they search.
+    await test.fill('events', TURNS.slice(0, 10).map((turn) => ({ ...eventRow(turn), id: `pay${turn.i}`, name: 'pay', tool_name: 'pay', ts: stored(turn.at - 1_000), status: turn.i % 2 === 0 ? 'error' : 'ok' })));
     await test.fill('operations_minute', [{ tenant: 'a', minute: '2026-03-16 11:00:00', service_name: 'shop', kind: 'tool', name: 'search', events: 0, errors: 0, weight: 0, duration_ms: 0, cost_nano_usd: 0, expires_on: '2099-01-01' }]);
   }, 120_000); // prettier-ignore
   afterAll(() => test.close());
@@ -110,7 +112,7 @@ describe('exploring turns and events', () => {
     it('shows the greatest groups, and all others as one that makes the whole', async () => {
       const answer = (await ask('explore', { by: 'intent,service_version', top: 2 })) as { groups: { by: Row | null; value: number; values: number[] }[]; total: { value: number; values: number[] } };
       expect(answer).toMatchObject({ by: ['intent', 'service_version'], group_count: 6 });
-      expect(answer.groups.map(({ by }) => by)).toEqual([{ intent: expect.any(String) as string, service_version: '1' }, { intent: expect.any(String) as string, service_version: '1' }, null]);
+      expect(answer.groups.map(({ by }) => by)).toEqual([{ intent: 'greeting', service_version: '1' }, { intent: 'order', service_version: '1' }, null]);
       expect(answer.groups.reduce((sum, { value }) => sum + value, 0)).toBe(answer.total.value);
       for (const [at, value] of answer.total.values.entries()) expect(answer.groups.reduce((sum, { values }) => sum + (values[at] ?? 0), 0)).toBe(value);
     }); // prettier-ignore
@@ -125,6 +127,7 @@ describe('exploring turns and events', () => {
       ['of events, of a quantile, with a hostile value', { of: 'events', by: 'name', measure: 'duration_ms', aggregation: 'p95', where: `-name:"${HOSTILE.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` }],
       ['of a hostile key', { by: 'dimension.plan', where: '-tools:"a,b" has_root:false' }],
       ['of events with content', { of: 'events', by: 'ingest_format', where: 'attempt<=1' }],
+      ['of a sequence of calls', { where: 'sequence:pay!,search' }],
       ['of money', { measure: 'cost_nano_usd', aggregation: 'sum', where: 'cost_nano_usd>=$0.0001' }],
     ])('says the same in SQL, which the guard lets through: %s', async (_, params) => {
       const { sql, groups, total, by } = (await ask('explore', { ...params, top: 20 })) as { sql: string; groups: { by: Row; values: (number | null)[] }[]; total: { values: (number | null)[] }; by: string[] };
@@ -148,6 +151,8 @@ describe('exploring turns and events', () => {
       ['where', 'intent:', /no value after intent/],
       ['where', 'intent:"refund', /does not end/],
       ['where', 'ts:2026', /is a time/],
+      ['where', 'sequence:pay', /a sequence of 1/],
+      ['by', 'sequence', /no dimension/],
       ['where', "intent:'; DROP TABLE turns", /names no field/],
       ['where', Array.from({ length: 21 }, () => 'status:ok').join(' '), /more than 20 terms/],
       ['by', 'tools', /a list of which a turn has several values/],
@@ -175,19 +180,23 @@ describe('exploring turns and events', () => {
       expect(total['value']).toBe(last?.count);
     }); // prettier-ignore
     it('counts what has no duration beside it', async () => {
-      expect(await ask('explore/heat-map', { of: 'events' })).toMatchObject({ count: 480, without_duration: 240, levels: expect.any(Array) as unknown[] });
-      expect(await ask('explore/heat-map', { of: 'events', where: '-duration_ms:*' })).toMatchObject({ count: 0, cells: [], levels: [], without_duration: 240 });
+      expect(await ask('explore/heat-map', { of: 'events', where: '-name:pay' })).toMatchObject({ count: 480, without_duration: 240, levels: [{ count: 480, percentile: 100 }] });
+      expect(await ask('explore/heat-map', { of: 'events', where: '-duration_ms:* -name:pay' })).toMatchObject({ count: 0, cells: [], levels: [], without_duration: 240 });
     }); // prettier-ignore
   });
 
   describe('differences', () => {
-    const box = { selected: 'duration_ms>2s', selected_since: isoTime(NOW - 3 * HOUR_MS), selected_until: isoTime(NOW - 2 * HOUR_MS) };
+    const box = {
+      selected: 'duration_ms>2s',
+      selected_since: isoTime(NOW - 3 * HOUR_MS),
+      selected_until: isoTime(NOW - 2 * HOUR_MS),
+    };
     it('finds the planted value first, with counts of both sides and turns that have it, and nothing that is not there', async () => {
       const answer = (await ask('explore/differences', box)) as { selected: Row; rest: Row; differences: { field: string; value: string; q: number; turns: string[]; filter: string }[] };
       const slow = TURNS.filter((turn) => turn.slow);
       expect(answer.selected).toMatchObject({ count: weigh(slow), rows: slow.length, one_in: 1, sessions: slow.length });
       expect(answer.rest).toMatchObject({ count: weigh(TURNS) - weigh(slow) });
-      expect(answer.differences[0]).toMatchObject({ field: 'service_version', filter: expect.stringMatching(/^service_version:[12]$/) as string, selected_share: expect.any(Number) as number });
+      expect(answer.differences[0]).toMatchObject({ field: 'service_version', value: '2', filter: 'service_version:2', selected_share: 1 });
       const ids = new Set(slow.map(({ i }) => `a-t${i}`));
       for (const { turns } of answer.differences.filter(({ value }) => value === '2')) expect(turns.length > 0 && turns.every((id) => ids.has(id))).toBe(true);
       // Every slow turn is an even one, and so is every failed one: that is all there is besides.
@@ -207,7 +216,10 @@ describe('exploring turns and events', () => {
     }); // prettier-ignore
     it('says that nothing is selected', async () => {
       expect((await test.get(urlOf('explore/differences', {}))).body).toMatchObject({ error: { parameter: 'selected' } });
-      expect(await ask('explore/differences', { selected: 'duration_ms>1h' })).toMatchObject({ selected: { rows: 0, turns: [] }, differences: [] });
+      expect(await ask('explore/differences', { selected: 'duration_ms>1h' })).toMatchObject({
+        selected: { rows: 0, turns: [] },
+        differences: [],
+      });
     });
   });
 
@@ -223,6 +235,15 @@ describe('exploring turns and events', () => {
     expect(found.facets.map(({ values }) => values.map(({ value }) => value).sort())).toEqual([['greeting', 'refund'], []]);
     expect((await test.get(urlOf('explore/facets', { fields: 'cost_nano_usd' }))).body).toMatchObject({ error: { parameter: 'fields' } });
   }); // prettier-ignore
+
+  it('finds turns by the order of their calls, and whether one failed', async () => {
+    const countOf = async (where: string) =>
+      ((await ask('explore/rows', { where })) as { rows: Row[] }).rows.map(({ id }) => id).sort();
+    expect(await countOf('sequence:pay!,search')).toEqual(['a-t0', 'a-t2', 'a-t4', 'a-t6', 'a-t8']);
+    expect(await countOf('sequence:pay,search -sequence:pay!,search')).toEqual(['a-t1', 'a-t3', 'a-t5', 'a-t7', 'a-t9']);
+    expect(await countOf('sequence:search,pay')).toEqual([]);
+    expect(((await ask('explore/rows', { where: 'sequence:pay!,search' }, 'b')) as { rows: Row[] }).rows).toEqual([]);
+  });
 
   it('lists the rows page by page', async () => {
     const first = (await ask('explore/rows', { where: 'service_version:2 status:error', limit: 20 })) as { rows: Row[]; next_cursor: string };
@@ -243,7 +264,10 @@ describe('exploring turns and events', () => {
 
   it('lists the saved views of the tenant', async () => {
     const { body } = await test.get('/api/views?page=explore');
-    expect(body).toMatchObject({ views: [{ name: 'slow', title: 'Slow turns', params: { where: 'duration_ms>2s' } }], left_out: 0 });
+    expect(body).toMatchObject({
+      views: [{ name: 'slow', title: 'Slow turns', params: { where: 'duration_ms>2s' } }],
+      left_out: 0,
+    });
     expect((await test.get('/api/views?page=other')).body).toMatchObject({ views: [] });
   });
 });

@@ -60,6 +60,9 @@ function judge({ selected, rest }: CountedValue, all: CountedValues, sides: Side
   return { ...found, shares, p: isSame ? Math.max(found.p, careful.p) : 1 };
 } // prettier-ignore
 
+/** Of two values that mirror each other the one that the selection has more of comes first. */
+const sizeOf = ({ difference: by }: { readonly difference: number }): number => Math.round(1e9 * Math.abs(by));
+
 function rank(all: CountedValues, sides: Sides): z.infer<typeof difference>[] {
   const judged = all.values.flatMap((value) => {
     const found = judge(value, all, sides);
@@ -86,7 +89,7 @@ function rank(all: CountedValues, sides: Sides): z.infer<typeof difference>[] {
       };
     })
     .filter(({ q }) => q <= FALSE_DISCOVERY)
-    .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference) || a.q - b.q);
+    .sort((a, b) => sizeOf(b) - sizeOf(a) || b.difference - a.difference);
 }
 
 export const exploreDifferences = defineQuery({

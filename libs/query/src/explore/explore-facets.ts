@@ -25,7 +25,7 @@ function fieldsOf(source: Source, list: string | undefined): ExploredField[] {
       const { problem, fix } = whyNoField(source, name);
       throw badParameter('fields', problem, fix);
     }
-    if (field.form === 'time' || field.measure) throw badParameter('fields', `has ${name}, which is no dimension`, 'give dimensions: GET /api/fields lists them'); // prettier-ignore
+    if (field.form === 'time' || field.form === 'sequence' || field.measure) throw badParameter('fields', `has ${name}, which is no dimension`, 'give dimensions: GET /api/fields lists them'); // prettier-ignore
     return field;
   });
 }

@@ -27,7 +27,8 @@ const row = named(
   }),
 );
 
-const SHARED = 'session_id, ts, name, service_name, service_version, status, error_type, duration_ms, cost_nano_usd, input_preview AS preview';
+const SHARED =
+  'session_id, ts, name, service_name, service_version, status, error_type, duration_ms, cost_nano_usd, input_preview AS preview';
 const COLUMNS = {
   turns: `turn_id AS id, turn_id, 'turn' AS kind, outcome, intent, arrayStringConcat(models, ', ') AS model, ${SHARED}`,
   events: `id, trace_id AS turn_id, kind, '' AS outcome, '' AS intent, if(response_model != '', response_model, request_model) AS model, ${SHARED}`,

@@ -8,7 +8,7 @@ export type Source = (typeof SOURCES)[number];
 /** A field of the catalogue, or a list or map of turns or events, as a statement reads it. */
 export interface ExploredField {
   readonly name: string;
-  readonly form: 'text' | 'boolean' | 'number' | 'list' | 'time';
+  readonly form: 'text' | 'boolean' | 'number' | 'list' | 'time' | 'sequence';
   /** SQL; names `{key:String}` where it is the value of a map. */
   readonly expression: string;
   /** Key of the map. */
@@ -32,6 +32,9 @@ const MAPS: Readonly<Record<string, { readonly column: string; readonly sources:
 };
 /** Turns have a column of each of these; of events it may be NULL. */
 const NEVER_NULL = new Set(['retries', 'repeated_call_count', 'unpriced_calls', 'sampling_weight', 'redactions']);
+
+/** Calls of a turn in their order: to filter by only. */
+const SEQUENCE: ExploredField = { name: 'sequence', form: 'sequence', expression: 'trace_id', nullable: false, cardinality: 'many', wide: false }; // prettier-ignore
 
 const tableOf = (source: Source, wide: boolean) => (source === 'turns' ? 'turns' : wide ? 'events' : 'events_core');
 const has = ({ tables }: { readonly tables: readonly string[] }, source: Source): boolean => tables.includes(tableOf(source, true)); // prettier-ignore
@@ -65,6 +68,7 @@ export function exploredField(source: Source, name: string): ExploredField | nul
     const nullable = !NEVER_NULL.has(name) && !(source === 'turns' && name === 'duration_ms');
     return { name, form: 'number', expression: name, nullable, cardinality: 'many', wide: isWide(measure), measure };
   }
+  if (name === SEQUENCE.name) return SEQUENCE;
   return (source === 'turns' ? listField(name) : null) ?? mapField(source, name);
 }
 
@@ -73,5 +77,5 @@ export function whyNoField(source: Source, name: string): { readonly problem: st
   const other = source === 'turns' ? 'events' : 'turns';
   const shown = name.slice(0, 60);
   if (exploredField(other, name)) return { problem: `has ${shown}, a field of ${other} and not of ${source}`, fix: `explore ${other}, or leave it out` };
-  return { problem: `has ${shown}, which is no field`, fix: 'GET /api/fields lists them; flag.NAME and dimension.NAME are fields, too' };
+  return { problem: `has ${shown}, which is no field`, fix: 'GET /api/fields lists them; flag.NAME, dimension.NAME and sequence are fields, too' };
 } // prettier-ignore

@@ -56,8 +56,14 @@ export function fromRows(rows: ExploredRows, fields: readonly ExploredField[] = 
   const where = [base.where, ...conditions.map(({ sql }) => sql)].join(' AND ');
   // All revisions of a turn are in the sample or none is: it may be drawn before they are merged.
   return {
-    from: source === 'turns' ? `telltale.${table} ${SINCE_FIRST_MINUTE}${sample} WHERE ${where}` : `telltale.${table} WHERE ${where}${sample}`,
-    params: { ...base.params, ...Object.assign({}, ...conditions.map(({ params }) => params)) } as Record<string, string | number>,
+    from:
+      source === 'turns'
+        ? `telltale.${table} ${SINCE_FIRST_MINUTE}${sample} WHERE ${where}`
+        : `telltale.${table} WHERE ${where}${sample}`,
+    params: { ...base.params, ...Object.assign({}, ...conditions.map(({ params }) => params)) } as Record<
+      string,
+      string | number
+    >,
   };
 }
 

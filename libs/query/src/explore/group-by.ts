@@ -21,7 +21,7 @@ function groupable(source: Source, name: string): ExploredField {
     throw badParameter('by', problem, fix);
   }
   if (field.form === 'list') throw badParameter('by', `has ${name}, a list of which a turn has several values`, 'explore events, which have them one by one');
-  if (field.form === 'time' || field.measure) throw badParameter('by', `has ${name}, which is no dimension`, 'give a dimension: GET /api/fields lists them');
+  if (field.form === 'time' || field.form === 'sequence' || field.measure) throw badParameter('by', `has ${name}, which is no dimension`, 'give a dimension: GET /api/fields lists them');
   return field;
 } // prettier-ignore
 

@@ -35,7 +35,11 @@ export function selectionOf({ source, period }: ExploredRows, given: Given, now:
   const { selected, selected_since: since, selected_until: until } = given;
   const conditions = conditionsOf(source, 'selected', selected);
   if (conditions.length === 0 && since === undefined && until === undefined)
-    throw badParameter('selected', 'selects nothing', 'give filters such as duration_ms>2s, or selected_since and selected_until');
+    throw badParameter(
+      'selected',
+      'selects nothing',
+      'give filters such as duration_ms>2s, or selected_since and selected_until',
+    );
   const from = since === undefined ? period.since : momentOf('selected_since', since, now);
   const to = until === undefined ? period.until : momentOf('selected_until', until, now);
   if (from >= to) throw badParameter('selected_since', 'lies not before selected_until', 'give an earlier one'); // prettier-ignore
@@ -97,7 +101,10 @@ export interface CountedValues {
   readonly oneIn: { readonly selected: number; readonly rest: number };
 }
 
-const counted = (row: Row | undefined, side: 'in' | 'out'): Counted => ({ weight: numberOf(row, `w_${side}`), sessions: numberOf(row, `s_${side}`) });
+const counted = (row: Row | undefined, side: 'in' | 'out'): Counted => ({
+  weight: numberOf(row, `w_${side}`),
+  sessions: numberOf(row, `s_${side}`),
+});
 const ids = (value: unknown, most: number): string[] =>
   Array.isArray(value) ? [...new Set(value.map(String).filter((text) => text !== ''))].slice(0, most) : []; // prettier-ignore
 

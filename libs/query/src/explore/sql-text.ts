@@ -5,11 +5,13 @@ import { type ExploredRows, tableOf } from './explored-rows';
 import { type GroupBy } from './group-by';
 import { type TimeSteps } from './time-steps';
 
+/** People see the rows of their tenant only. */
+const OWN_ROWS = 'tenant = {tenant:String} AND ';
 const PLACEHOLDER = /\{(\w+):\w+\}/g;
 
 /** The statement with its parameters written out. */
 const written = (sql: string, params: Readonly<Record<string, string | number>>): string =>
-  sql.replace(PLACEHOLDER, (_, name: string) => {
+  sql.replaceAll(OWN_ROWS, '').replace(PLACEHOLDER, (_, name: string) => {
     const value = params[name] ?? '';
     return typeof value === 'number' ? String(value) : sqlString(value);
   });
@@ -27,7 +29,7 @@ export function sqlText(rows: ExploredRows, aggregate: Aggregate, groupBy: Group
     `ts >= ${moment(since)} AND ts < ${moment(until)}`,
     // The table is sorted by it.
     ...(table === 'turns' ? [`first_minute >= toStartOfMinute(${moment(since)})`] : []),
-    ...rows.conditions.map(({ sql, params }) => written(sql, params)),
+    ...rows.conditions.map(({ sql, params }) => written(sql, { ...params, since, until })),
   ];
   const groups = groupBy.fields.map(({ name, expression, key }) => ({
     alias: aliasOf(name),

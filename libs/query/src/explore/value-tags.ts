@@ -27,7 +27,14 @@ export function taggedFields(source: Source, without: ReadonlySet<string>): Tagg
     const field = exploredField(source, name);
     if (!field || field.wide || !isLookedAt(field)) return [];
     const isOne = field.form !== 'list';
-    return [{ name, isOne, tags: (place) => (isOne ? `(${place}, ${scalarText(field, 0)})` : `arrayMap(v -> (${place}, toString(v)), ${field.expression})`) }];
+    return [
+      {
+        name,
+        isOne,
+        tags: (place) =>
+          isOne ? `(${place}, ${scalarText(field, 0)})` : `arrayMap(v -> (${place}, toString(v)), ${field.expression})`,
+      },
+    ];
   });
   const maps = Object.entries(MAP_FIELDS).filter(([, { sources }]) => sources.includes(source));
   const pairs = maps.map(([name, { column }]): Tagged => ({

@@ -8,7 +8,8 @@ export function amountOf(unit: string): (value: number | string | null | undefin
   return (value) => (value === null || value === undefined ? '–' : countOf(Math.abs(Number(value)) < 100 ? Number(Number(value).toPrecision(3)) : Math.round(Number(value))));
 } // prettier-ignore
 
-export const percentOf = (share: number): string => `${Number((100 * share).toFixed(share !== 0 && Math.abs(share) < 0.1 ? 1 : 0))} %`;
+export const percentOf = (share: number): string =>
+  `${Number((100 * share).toFixed(share !== 0 && Math.abs(share) < 0.1 ? 1 : 0))} %`;
 
 /** A value of a field, which may be none. */
 export const valueName = (value: string): string => (value === '' ? '(none)' : value);
@@ -16,4 +17,5 @@ export const valueName = (value: string): string => (value === '' ? '(none)' : v
 export const groupName = (by: Readonly<Record<string, string>> | null): string =>
   by === null ? 'all others' : Object.values(by).map(valueName).join(' · '); // prettier-ignore
 /** 1 turn, 12 events. */
-export const rowsName = (of: string, count: number): string => `${amountOf('rows')(count)} ${count === 1 ? of.replace(/s$/, '') : of}`;
+export const rowsName = (of: string, count: number): string =>
+  `${amountOf('rows')(count)} ${count === 1 ? of.replace(/s$/, '') : of}`;

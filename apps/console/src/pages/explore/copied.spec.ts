@@ -4,7 +4,7 @@ describe('what is copied', () => {
   it.each([
     ['plain:x', 'plain:x'],
     ["it's", "'it'\\''s'"],
-    ['$HOME `id` \\ "x"', "'$HOME `id` \\ \"x\"'"],
+    ['$HOME `id` \\ "x"', '\'$HOME `id` \\ "x"\''],
     ['ü\nz', "'ü\nz'"],
     ['*', "'*'"],
     ['', "''"],

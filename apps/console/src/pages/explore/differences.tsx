@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { Asked } from '../../design/asked';
 import { Section } from '../../design/page';
-import { Empty } from '../../design/parts';
+import { Badge, Empty } from '../../design/parts';
 import { durationOf } from '../../format/numbers';
 import { clockOf } from '../../format/times';
 import { useZone } from '../../shell/preferences';
@@ -91,7 +91,10 @@ function One({ state, difference: { field, value, filter, selected_share: select
     <li>
       <div className="explore-value">
         <span className="quiet mono">{field}</span>
-        <strong title={value}>{valueName(value)}</strong>
+        <strong title={value}>
+          {valueName(value)} {rest === 0 && <Badge>new here</Badge>}
+          {selected === 0 && <Badge>gone here</Badge>}
+        </strong>
         <span className="quiet" title={`False discovery rate ${q.toPrecision(2)}`}>
           {selected > rest ? 'more' : 'less'} by {percentOf(Math.abs(selected - rest))} (95 %: {percentOf(low)} to {percentOf(high)})
         </span>

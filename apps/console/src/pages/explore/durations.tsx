@@ -104,7 +104,7 @@ function Cells({ state, data, marks }: CellsProps) {
         ))}
       </HeatGlass>
       <figcaption className="quiet">
-        Darker is more. Drag a box to compare it with the rest; by keys: arrows, Shift and arrows, Enter.
+        The stronger the colour, the more. Drag a box to compare it with the rest; by keys: arrows, Shift and arrows, Enter.
         {data.without_duration > 0 && ` ${rowsName(data.of, data.without_duration)} without a duration ${data.without_duration === 1 ? 'is' : 'are'} not shown.`}
         {data.sampled_one_in > 1 && ` ≈ One turn in ${data.sampled_one_in} was read.`}
         {shown.length > 0 && ` Deployed: ${shown.map(({ at, text }) => `${text} at ${clockOf(at, zone).slice(0, 16)}`).join('; ')}.`}

@@ -1,5 +1,5 @@
 import { useDeploys } from '../../api/deploys';
-import { Page, Section } from '../../design/page';
+import { Page } from '../../design/page';
 import { Empty } from '../../design/parts';
 import { Tabs } from '../../design/tabs';
 import { amountOf, rowsName } from './amounts';
@@ -22,7 +22,9 @@ export default function ExplorePage() {
   const state = useExploreState();
   const series = useSeries(state);
   const marks = useDeploys(state.range);
-  const isAnswered = !series.isPending;
+  const isAnswered = series.isSuccess;
+  // One refusal says it; the other questions would be refused, too.
+  const isRefused = series.isError && !series.data;
   return (
     <Page
       title="Explore"
@@ -40,9 +42,11 @@ export default function ExplorePage() {
         <MeasureBar state={state} />
       </div>
       <div className="explore">
-        <FacetList state={state} after={isAnswered} />
+        {isRefused ? <div /> : <FacetList state={state} after={isAnswered} />}
         <div className="explore-main">
-          {series.data?.total.count === 0 && !series.isPlaceholderData ? (
+          {isRefused ? (
+            <OverTime state={state} series={series} marks={marks} />
+          ) : series.data?.total.count === 0 && !series.isPlaceholderData ? (
             <Nothing state={state} />
           ) : (
             <>
@@ -50,8 +54,8 @@ export default function ExplorePage() {
                 label="How it is shown"
                 param="view"
                 tabs={[
-                  { id: 'time', name: 'Over time', content: () => <Section title="Over time"><OverTime state={state} series={series} marks={marks} /></Section> },
-                  { id: 'durations', name: 'Durations', content: () => <Section title="Durations"><Durations state={state} marks={marks} /></Section> },
+                  { id: 'time', name: 'Over time', content: () => <OverTime state={state} series={series} marks={marks} /> },
+                  { id: 'durations', name: 'Durations', content: () => <Durations state={state} marks={marks} /> },
                 ]}
               />
               <DifferencesOf state={state} />

@@ -9,11 +9,17 @@ import { type Facets, useFacets } from './questions';
 /** Values to filter by, with how many there are under the other filters. Those in force come first; while somebody uses the list its order stays. */
 export function FacetList({ state, after }: { readonly state: ExploreState; readonly after: boolean }) {
   const facets = useFacets(state, after);
+  // On a phone it would push all else out of sight.
+  const [isWide] = useState(() => matchMedia('(width > 900px)').matches);
   return (
-    <details className="explore-facets" open>
+    <details className="explore-facets" open={isWide}>
       <summary>Filter by</summary>
       {facets.isError && <Failure error={facets.error} again={() => void facets.refetch()} />}
-      {facets.data ? <Lists key={facets.data.of} state={state} data={facets.data} /> : !facets.isError && <Skeleton height={420} />}
+      {facets.data ? (
+        <Lists key={facets.data.of} state={state} data={facets.data} />
+      ) : (
+        !facets.isError && <Skeleton height={420} />
+      )}
     </details>
   );
 }

@@ -65,6 +65,7 @@ export function HeatGlass({ label, columns, levels, height, corners, onSelect, t
     setAnchor(null);
     if (drag && isDragged) {
       setPinned(false);
+      setCell(null);
       return onSelect([cellAt(drag[0]), cellAt(place)]);
     }
     setCell(cellAt(place));

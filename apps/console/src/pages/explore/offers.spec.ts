@@ -9,7 +9,12 @@ const FIELDS: readonly KnownField[] = [
 
 describe('what is offered while filters are typed', () => {
   it('reads the last word', () => {
-    expect(typedIn('status:error -intent:"re')).toMatchObject({ before: 'status:error ', field: 'intent', operator: ':', isNegated: true });
+    expect(typedIn('status:error -intent:"re')).toMatchObject({
+      before: 'status:error ',
+      field: 'intent',
+      operator: ':',
+      isNegated: true,
+    });
     expect(typedIn('status:error refu')).toMatchObject({ before: 'status:error ', word: 'refu', operator: '' });
     expect(typedIn('status:error ')).toMatchObject({ before: 'status:error ', word: '' });
     expect(typedIn('')).toMatchObject({ before: '', word: '' });
@@ -27,11 +32,19 @@ describe('what is offered while filters are typed', () => {
     expect(offersFor(typedIn('-refund'), 'turns', FIELDS, found).map(({ text, about }) => [text, about])).toEqual([['-tools:refund', '9 turns'], ['-intent:"refund it"', '3 turns']]);
   }); // prettier-ignore
 
+  it('offers names one after another for a sequence of calls', () => {
+    const typed = typedIn('status:ok sequence:find_order!,ref');
+    expect(askedFor(typed, 'turns', FIELDS)).toEqual({ fields: ['tools'], containing: 'ref' });
+    expect(offersFor(typed, 'turns', FIELDS, [{ field: 'tools', values: [{ value: 'refund', count: 3 }] }])).toMatchObject([{ text: 'sequence:find_order!,refund', isWhole: false }]);
+  }); // prettier-ignore
+
   it('offers fields, and those that these rows have not with the reason', () => {
     expect(offersFor(typedIn('t'), 'turns', FIELDS, []).map(({ text, why }) => [text, why === undefined])).toEqual([
       ['intent:', true], ['status:', true], ['duration_ms>', true], ['tool_name:', false],
     ]); // prettier-ignore
-    expect(offersFor(typedIn('tool'), 'turns', FIELDS, [])).toMatchObject([{ text: 'tool_name:', why: expect.stringMatching(/events/) as string }]);
+    expect(offersFor(typedIn('tool'), 'turns', FIELDS, [])).toMatchObject([
+      { text: 'tool_name:', why: expect.stringMatching(/events/) as string },
+    ]);
     expect(offersFor(typedIn(''), 'turns', FIELDS, []).every(({ why }) => why === undefined)).toBe(true);
   });
 });

@@ -30,7 +30,11 @@ const SEARCHED: Readonly<Record<'turns' | 'events', readonly string[]>> = {
   events: ['name', 'kind', 'status', 'error_type', 'service_name', 'service_version', 'tool_name', 'response_model', 'agent_name', 'prompt_name', 'severity', 'session_id'],
 }; // prettier-ignore
 
+/** A field that is no column: the order of calls in a turn. */
+const SEQUENCE: KnownField = { name: 'sequence', about: 'Calls in their order, ! for one that failed: find_order!,refund', type: 'names', isMeasure: false, values: undefined, tables: ['turns', 'events'] }; // prettier-ignore
+
 export const fieldsOf = ({ dimensions, measures }: Fields): KnownField[] => [
+  SEQUENCE,
   ...dimensions.filter(({ type }) => type !== 'time').map(({ name, about, type, values, tables }) => ({ name, about, type, isMeasure: false, values, tables })),
   ...measures.filter(({ name }) => name !== 'rows').map(({ name, about, tables }) => ({ name, about, type: 'number', isMeasure: true, values: undefined, tables })),
 ]; // prettier-ignore
@@ -54,6 +58,7 @@ export function typedIn(text: string): Typed {
 
 /** Which fields are asked for values while a text is typed, and what the values hold. */
 export function askedFor({ field, operator, value, word }: Typed, of: 'turns' | 'events', fields: readonly KnownField[]): { readonly fields: readonly string[]; readonly containing: string } {
+  if (operator === ':' && field === SEQUENCE.name) return { fields: [of === 'turns' ? 'tools' : 'tool_name'], containing: value.replace(/!$/, '') };
   if (operator === ':') return { fields: fields.some(({ name, isMeasure }) => name === field && isMeasure) ? [] : [field], containing: value };
   return operator === '' && word.replace(/^-/, '').length >= 2 ? { fields: SEARCHED[of], containing: word.replace(/^-/, '') } : { fields: [], containing: '' };
 } // prettier-ignore
@@ -65,6 +70,10 @@ interface Found {
 
 /** What is offered for what was typed: values with their counts, then fields; those that rows of this kind lack, with the reason. */
 export function offersFor(typed: Typed, of: 'turns' | 'events', fields: readonly KnownField[], found: readonly Found[]): Offer[] {
+  if (typed.field === SEQUENCE.name) {
+    const before = typed.word.replace(/[^,:]*$/, '');
+    return found.flatMap(({ values }) => values.filter(({ value }) => value !== '').map(({ value }): Offer => ({ text: `${before}${quoted(value)}`, isWhole: false, about: '! for one that failed, then a comma and what came after it' }))).slice(0, MOST);
+  }
   const minus = typed.isNegated || typed.word.startsWith('-') ? '-' : '';
   const values = found.flatMap(({ field, values: own }) => own.filter(({ value }) => value !== '').map(({ value, count }) => ({ count, offer: { text: `${minus}${field}:${quoted(value)}`, isWhole: true, about: `${Math.round(count).toLocaleString('en-US')} ${of}` } })));
   const ofValues = [...values].sort((a, b) => b.count - a.count).map(({ offer }) => offer);

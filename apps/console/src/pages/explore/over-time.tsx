@@ -6,7 +6,7 @@ import { TimeChart } from '../../design/chart/time-chart';
 import { amountOf, groupName, percentOf, rowsName } from './amounts';
 import { type ExploreState } from './explore-state';
 import { withValue } from './filter-text';
-import { type Explored, seriesKey, useSeries } from './questions';
+import { type Explored, seriesKey, type SeriesQuery } from './questions';
 
 const HEIGHT = 240;
 /** States have their own tones; other values get a colour each. */
@@ -15,7 +15,7 @@ const TONES: Readonly<Record<string, TimeSeries['tone']>> = { error: 'bad', answ
 type Groups = Explored['groups'];
 interface OverTimeProps {
   readonly state: ExploreState;
-  readonly series: ReturnType<typeof useSeries>;
+  readonly series: SeriesQuery;
   readonly marks: readonly Mark[];
 }
 
@@ -63,7 +63,7 @@ function Series({ state, data, marks }: { readonly state: ExploreState; readonly
           </p>
         )}
       />
-      <p className="quiet">
+      <p className="quiet explore-note">
         One {data.groups.length > 0 ? 'point of each group' : 'point'} for {amountOf('ms')(data.step_ms)}
         {data.sampled_one_in > 1 && `; ≈ one turn in ${data.sampled_one_in} was read`}
       </p>
@@ -98,13 +98,13 @@ function GroupTable({ state, data }: { readonly state: ExploreState; readonly da
               <td className="number">{amount(value)}</td>
               {adds && <td className="number">{value === null || !data.total.value ? '–' : percentOf(value / data.total.value)}</td>}
               {data.aggregation !== 'count' && <td className="number">{amountOf('rows')(count)}</td>}
-              <td className="explore-acts">
+              <td>
                 {by !== null && (
-                  <>
+                  <div className="explore-acts">
                     <button type="button" onClick={() => state.set({ where: filter(by, false), box: '' })}>only</button>
                     {data.by.length === 1 && <button type="button" onClick={() => state.set({ where: filter(by, true), box: '' })}>without</button>}
                     <button type="button" onClick={() => state.set({ selected: Object.entries(by).reduce((text, [field, one]) => withValue(text, field, one), ''), box: '' })}>compare</button>
-                  </>
+                  </div>
                 )}
               </td>
             </tr>

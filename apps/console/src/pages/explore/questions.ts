@@ -25,6 +25,8 @@ export const seriesKey = (state: ExploreState) => ['explore', seriesParams(state
 export const useSeries = (state: ExploreState) =>
   useQuery({ queryKey: seriesKey(state), queryFn: ({ signal }) => api.explore(seriesParams(state), signal), placeholderData: keepPreviousData }); // prettier-ignore
 
+export type SeriesQuery = ReturnType<typeof useSeries>;
+
 export const heatMapKey = (state: ExploreState) => ['explore', 'heat-map', exploredBy(state)];
 export const useHeatMap = (state: ExploreState) =>
   useQuery({ queryKey: heatMapKey(state), queryFn: ({ signal }) => api.exploreHeatMap(exploredBy(state), signal), placeholderData: keepPreviousData }); // prettier-ignore

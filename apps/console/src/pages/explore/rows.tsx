@@ -50,12 +50,24 @@ export function Rows({ state, after }: { readonly state: ExploreState; readonly 
       )}
       {list.length > 0 && (
         <>
-          <DataTable label={name} rows={list} columns={state.of === 'turns' ? TURNS : EVENTS} rowId={({ id }) => id} href={hrefOf} maxHeight={520} />
+          <DataTable
+            label={name}
+            rows={list}
+            columns={state.of === 'turns' ? TURNS : EVENTS}
+            rowId={({ id }) => id}
+            href={hrefOf}
+            maxHeight={520}
+          />
           <p className="quiet">
             The newest {list.length.toLocaleString('en-US')}
             {rows.hasNextPage ? '; there are more ' : ', which are all'}
             {rows.hasNextPage && (
-              <button type="button" className="button" disabled={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
+              <button
+                type="button"
+                className="button"
+                disabled={rows.isFetchingNextPage}
+                onClick={() => void rows.fetchNextPage()}
+              >
                 Show more
               </button>
             )}

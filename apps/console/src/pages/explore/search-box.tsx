@@ -23,6 +23,7 @@ export function SearchBox({ state }: { readonly state: ExploreState }) {
   const values = useValues(state, asked.fields, asked.containing);
   const isCurrent = later === text && asked.fields.length > 0;
   const offers = offersFor(typed, state.of, known, isCurrent ? (values.data?.facets ?? []) : []);
+  const isUnknown = isCurrent && !values.isFetching && offers.length === 0 && typed.word !== '' && !values.isError;
   const refused = isCurrent && values.error instanceof ApiFailure ? values.error.message : undefined;
 
   function add(terms: readonly string[]): void {
@@ -100,6 +101,7 @@ export function SearchBox({ state }: { readonly state: ExploreState }) {
         ))}
       </ul>
       {refused !== undefined && isOpen && <p className="field-error" role="alert">{refused}</p>}
+      {isOpen && isUnknown && <p className="explore-hint" role="status">No field and no value here has {typed.operator === '' ? typed.word : typed.value} in it</p>}
       {isOpen && text !== '' && values.isFetching && <p className="visually-hidden" role="status">looking for values</p>}
     </div>
   );

@@ -3,6 +3,7 @@ import { DIMENSIONS } from '../../fields/dimensions';
 import { type Measure } from '../../fields/measures';
 import { type ExploredField, exploredField, type Source, whyNoField } from '../explored-field';
 import { FilterProblem, type FilterTerm, type FilterValue, parseFilters } from './parse-filters';
+import { sequenceCondition } from './sequence';
 
 /** A condition with the field it is about; names of parameters begin with `prefix`. */
 export interface Condition {
@@ -14,7 +15,10 @@ export interface Condition {
 const UNITS: Partial<Record<Measure['unit'], Readonly<Record<string, number>>>> = {
   ms: { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 },
 };
-const EXAMPLES: Partial<Record<Measure['unit'], string>> = { ms: '500, 500ms, 2s or 1.5m', nano_usd: '1000000 (nano-dollars) or $0.001' };
+const EXAMPLES: Partial<Record<Measure['unit'], string>> = {
+  ms: '500, 500ms, 2s or 1.5m',
+  nano_usd: '1000000 (nano-dollars) or $0.001',
+};
 
 /** A number in the unit of its field: `2s` of a duration, `$0.01` of a cost. */
 function numberIn(text: string, measure: Measure | undefined): number {
@@ -87,6 +91,7 @@ function partsOf(field: ExploredField, term: FilterTerm, bind: Bind): string[] {
   if (field.form === 'number') return ofNumbers(field, term, bind);
   if (operator !== ':') throw new FilterProblem(`compares ${field.name}, which is no number`, `write ${field.name}:value`);
   if (field.form === 'boolean') return ofBooleans(field.expression, values);
+  if (field.form === 'sequence') return [sequenceCondition(values, bind)];
   values.forEach((value) => checkKnown(field, value));
   if (field.form === 'list') return ofLists(field.expression, values, bind);
   const expression = field.key === undefined ? field.expression : field.expression.replace('{key:String}', bind('String', field.key)); // prettier-ignore

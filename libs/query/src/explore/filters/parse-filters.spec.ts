@@ -3,6 +3,15 @@ import { FilterProblem, parseFilters, termOf } from './parse-filters';
 
 const exact = (...texts: string[]) => texts.map((text) => ({ form: 'exact', text }));
 
+/** The terms of a text, or why it is refused. */
+function readOf(text: string): object {
+  try {
+    return parseFilters(text);
+  } catch (error) {
+    return error as object;
+  }
+}
+
 describe('filters as people type them', () => {
   it.each([
     ['', []],
@@ -33,11 +42,7 @@ describe('filters as people type them', () => {
   it('reads any text, or refuses it', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200 }), (text) => {
-        try {
-          expect(Array.isArray(parseFilters(text))).toBe(true);
-        } catch (error) {
-          expect(error).toBeInstanceOf(FilterProblem);
-        }
+        expect([FilterProblem, Array]).toContain(readOf(text).constructor);
       }),
     );
   });
