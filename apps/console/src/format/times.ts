@@ -28,5 +28,5 @@ export function clockOf(at: number, zone: Zone): string {
   return new Date(shifted)
     .toISOString()
     .replace('T', ' ')
-    .replace(/\.?0*Z$/, (rest) => (rest === 'Z' ? '' : rest.replace('Z', '')));
+    .replace(/(?:\.000)?Z$/, '');
 }

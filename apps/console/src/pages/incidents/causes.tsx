@@ -110,8 +110,8 @@ const Confidence = ({ of }: { readonly of: number | null }) =>
 function RuledOut({ why: { ruled_out: ruledOut } }: { readonly why: Why }) {
   if (ruledOut.length === 0) return null;
   return (
-    <details className="card ruled-out">
-      <summary>Ruled out: {ruledOut.length}</summary>
+    <details className="card ruled-out" open>
+      <summary>Ruled out, and why: {ruledOut.length}</summary>
       <ul>
         {ruledOut.map((one) => (
           <li key={`${one.dimension} ${one.value} ${one.reason}`}>

@@ -39,6 +39,8 @@ export function Evidence({ cause: { evidence } }: { readonly cause: Cause }) {
   );
 } // prettier-ignore
 
+const alikeText = (count: number): string => (count === 1 ? 'Show the step that is alike' : `Show ${count} steps that are alike`);
+
 interface PickedProps {
   readonly name: string;
   readonly ids: readonly string[];
@@ -89,7 +91,7 @@ function Compared({ bad, good }: { readonly bad: TurnTree; readonly good: TurnTr
         {different.length - 1 <= 0 ? 'Their steps are alike. ' : ''}
         {lines.length > different.length && (
           <button type="button" className="button" onClick={() => setAll(!isAll)}>
-            {isAll ? 'Only what differs' : `Show ${lines.length - different.length} steps that are alike`}
+            {isAll ? 'Only what differs' : alikeText(lines.length - different.length)}
           </button>
         )}
         {isCut && ` Of each turn the first ${MOST_LINES} steps are compared.`}

@@ -19,14 +19,14 @@ const STATES = [
 ] as const;
 
 const COLUMNS: readonly TableColumn<Incident>[] = [
-  { id: 'phase', name: 'Phase', width: '104px', cell: ({ phase }) => <Phase of={phase} />, sortBy: ({ state }) => (state === 'open' ? 0 : 1) },
+  { id: 'phase', name: 'Phase', width: '100px', cell: ({ phase }) => <Phase of={phase} />, sortBy: ({ state }) => (state === 'open' ? 0 : 1) },
   { id: 'severity', name: 'Severity', width: '96px', cell: ({ severity }) => <Severity of={severity} />, sortBy: ({ severity }) => -SEVERITIES.indexOf(severity) },
-  { id: 'title', name: 'What', width: 'minmax(220px, 2fr)', cell: ({ id, title }) => <Link href={incidentHref(id)} title={title}>{title}</Link> },
-  { id: 'cause', name: 'Said of it', width: 'minmax(160px, 2fr)', cell: ({ probable_cause: cause }) => <span title={cause}>{cause}</span> },
-  { id: 'owner', name: 'Owner', width: '100px', cell: ({ owner }) => owner || <span className="quiet">nobody</span>, sortBy: ({ owner }) => owner },
-  { id: 'bad', name: 'Bad turns', isNumber: true, width: '84px', cell: ({ bad_turns: bad }) => countOf(bad), sortBy: ({ bad_turns: bad }) => numberOf(bad) },
+  { id: 'title', name: 'What', width: 'minmax(220px, 3fr)', cell: ({ id, title }) => <Link href={incidentHref(id)} title={title}>{title}</Link> },
+  { id: 'cause', name: 'Said of it', width: 'minmax(120px, 2fr)', cell: ({ probable_cause: cause }) => <span title={cause}>{cause}</span> },
+  { id: 'owner', name: 'Owner', width: '88px', cell: ({ owner }) => owner || <span className="quiet">nobody</span>, sortBy: ({ owner }) => owner },
+  { id: 'bad', name: 'Bad turns', isNumber: true, width: '100px', cell: ({ bad_turns: bad }) => countOf(bad), sortBy: ({ bad_turns: bad }) => numberOf(bad) },
   { id: 'lasted', name: 'Lasts', isNumber: true, width: '96px', cell: (one) => <Lasted of={one} /> },
-  { id: 'opened', name: 'Opened', isNumber: true, width: '120px', cell: ({ opened_at: at }) => <Time at={at} />, sortBy: ({ opened_at: at }) => timeOf(at) },
+  { id: 'opened', name: 'Opened', isNumber: true, width: '96px', cell: ({ opened_at: at }) => <Time at={at} />, sortBy: ({ opened_at: at }) => timeOf(at) },
 ]; // prettier-ignore
 
 export function IncidentsPage() {

@@ -21,7 +21,7 @@ const MOST_BEFORE_MS = 12 * HOUR;
 const AFTER_MS = 15 * MINUTE;
 
 const AMOUNTS: Readonly<Record<Unit, (value: number) => string>> = {
-  ms: durationOf,
+  ms: (value) => (value === 0 ? '0 ms' : durationOf(value)),
   nano_usd: moneyOf,
   share: (value) => `${Number((100 * value).toPrecision(3))} %`,
   number: (value) => String(Number(value.toPrecision(3))),
@@ -79,12 +79,11 @@ function Drawn({ windows, isCut, anomaly, answer, from, to }: DrawnProps) {
   const ofSeries = answer.anomalies.filter(({ series_id: id }) => id === anomaly.series_id);
   const segments = segmentsOf(steps, ofSeries, anomaly, now);
   const clock = (at: number): string => clockOf(at, zone).slice(11, 19);
+  const [fires, recovers] = [timeOf(anomaly.started_at), anomaly.ended_at === null ? null : timeOf(anomaly.ended_at)];
   const marks: Mark[] = [
     ...answer.deploys.map(({ at, text }) => ({ at: timeOf(at), text })),
-    ...ofSeries.flatMap(({ started_at: start, ended_at: end }) => [
-      { at: timeOf(start), text: 'an anomaly fires' },
-      ...(end === null ? [] : [{ at: timeOf(end), text: 'it recovers' }]),
-    ]),
+    { at: fires, text: 'the anomaly fires' },
+    ...(recovers === null ? [] : [{ at: recovers, text: 'it recovers' }]),
   ];
   const stepMs = (steps[0]?.until ?? 0) - (steps[0]?.at ?? 0);
   return (
@@ -102,7 +101,7 @@ function Drawn({ windows, isCut, anomaly, answer, from, to }: DrawnProps) {
       />
       <Strip segments={segments} from={from} to={to} anomaly={anomaly} clock={clock} />
       <p className="quiet">
-        Each point is {durationOf(stepMs)}. {threshold !== null && `The band is what was usual when it was furthest, ${amount(anomaly.expected_low)} to ${amount(anomaly.expected_high)}; beyond the line it departs.`}
+        It fires at {clock(fires)}{recovers === null ? ' and goes on' : ` and recovers at ${clock(recovers)}`}. Each point is {durationOf(stepMs)}. {threshold !== null && `The band is what was usual when it was furthest, ${amount(anomaly.expected_low)} to ${amount(anomaly.expected_high)}; beyond the line it departs.`}
         {isCut && ` Only the newest ${countOf(MOST_WINDOWS)} windows are shown.`}
       </p>
     </div>

@@ -31,6 +31,13 @@ describe('what a bad and a good turn did', () => {
     expect(said([node('x', { folded })], [node('x')])).toEqual([['x', '9 calls, not 1; 9 times as long']]);
   }); // prettier-ignore
 
+  it('folds in both turns what is folded in one', () => {
+    const folded = { operations: 4, below: 0, failed_below: 0, first_failed_id: '', total_ms: 400, max_ms: 100, cost_nano_usd: null, slowest_id: '' };
+    const good = [node('x'), node('y'), node('x', { status: 'error', error_type: 'timeout' }), node('x')];
+    const lines = diffOf([node('x', { folded }), node('y')], good);
+    expect(lines.map(({ name, bad, good: other }) => [name, bad?.calls, other?.calls, other?.ms, other?.error])).toEqual([['x', 4, 3, 300, 'timeout'], ['y', 1, 1, 100, '']]);
+  }); // prettier-ignore
+
   it('keeps steps of another depth apart', () => expect(said([node('x', { depth: 2 })], [node('x')])).toHaveLength(2));
 
   it('ends: of turns without any step, and of very long ones', () => {

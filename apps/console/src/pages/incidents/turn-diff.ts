@@ -64,6 +64,23 @@ function commonLengths(a: readonly string[], b: readonly string[]): number[][] {
   return lengths;
 }
 
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** The operations of some keys as one line each, where the first of them is: where one turn has them folded, the other has, too. */
+function foldKeys(nodes: readonly Node[], keys: ReadonlySet<string>): Node[] {
+  const alike = new Map<string, Node[]>();
+  for (const node of nodes) if (keys.has(keyOf(node))) alike.set(keyOf(node), [...(alike.get(keyOf(node)) ?? []), node]);
+  return nodes.flatMap((node) => {
+    const own = alike.get(keyOf(node));
+    if (!own) return [node];
+    if (own[0] !== node) return [];
+    const sides = own.map(sideOf);
+    const failed = own.find(({ status }) => status === 'error') ?? node;
+    const folded = { operations: sum(sides.map(({ calls }) => calls)), below: 0, failed_below: 0, first_failed_id: '', total_ms: sum(sides.map(({ ms }) => numberOf(ms))), max_ms: 0, cost_nano_usd: null, slowest_id: '' };
+    return [{ ...node, status: failed.status, error_type: failed.error_type, error_message: failed.error_message, decision_chosen: '', folded }];
+  });
+} // prettier-ignore
+
 function line(bad: Node | null, good: Node | null, at: number): DiffLine {
   const node = bad ?? good;
   const sides = [bad && sideOf(bad), good && sideOf(good)] as const;
@@ -80,7 +97,14 @@ function line(bad: Node | null, good: Node | null, at: number): DiffLine {
 
 /** What a bad and a good turn did, step by step: the steps of the same kind and name beside each other, in the order of both. */
 export function diffOf(bad: readonly Node[], good: readonly Node[]): DiffLine[] {
-  const [a, b] = [bad.slice(0, MOST_LINES), good.slice(0, MOST_LINES)];
+  const cut = [bad.slice(0, MOST_LINES), good.slice(0, MOST_LINES)] as const;
+  const folded = new Set(
+    cut
+      .flat()
+      .filter((node) => node.folded !== undefined)
+      .map(keyOf),
+  );
+  const [a, b] = [foldKeys(cut[0], folded), foldKeys(cut[1], folded)];
   const [ofBad, ofGood] = [a.map(keyOf), b.map(keyOf)];
   const lengths = commonLengths(ofBad, ofGood);
   const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0;

@@ -1,4 +1,4 @@
-import { type ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { Section } from '../../design/page';
 import { Badge, Time } from '../../design/parts';
@@ -6,6 +6,8 @@ import { countOf } from '../../format/numbers';
 import { timeOf } from '../../format/times';
 import { IncidentRows } from '../incidents/incident-rows';
 import { type Health } from './questions';
+
+const SHOWN = 6;
 
 interface Change {
   readonly key: string;
@@ -26,8 +28,10 @@ export const changesOf = ({ changed: { deploys, anomalies } }: Pick<Health, 'cha
 
 export function Changes({ health }: { readonly health: Health }) {
   const { incidents, open_incidents: open, changed } = health;
-  const changes = changesOf(health);
-  const left = changed.deploys_total + changed.anomalies_total - changes.length;
+  const [isAll, setAll] = useState(false);
+  const all = changesOf(health);
+  const changes = isAll ? all : all.slice(0, SHOWN);
+  const left = changed.deploys_total + changed.anomalies_total - all.length;
   return (
     <div className="now-columns">
       <Section title="Incidents" beside={<Link href="/incidents">All incidents</Link>}>
@@ -58,7 +62,12 @@ export function Changes({ health }: { readonly health: Health }) {
             ))}
           </ol>
         )}
-        {left > 0 && (
+        {all.length > changes.length && (
+          <button type="button" className="button self-start" onClick={() => setAll(true)}>
+            Show {all.length - changes.length} more
+          </button>
+        )}
+        {left > 0 && changes.length === all.length && (
           <p className="quiet">
             {countOf(left)} more are not shown: {countOf(changed.deploys_total)} deploys and {countOf(changed.anomalies_total)}{' '}
             anomalies in all.

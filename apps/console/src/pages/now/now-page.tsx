@@ -30,7 +30,7 @@ export function NowPage() {
           {health.data && (
             <>
               {' '}
-              until <Time at={health.data.until} by="clock" />
+              until <Time at={`${health.data.until.slice(0, 19)}Z`} by="clock" />
             </>
           )}
         </>

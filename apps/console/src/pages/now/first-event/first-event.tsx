@@ -36,7 +36,7 @@ export function FirstEvent({ isFirst, onClose }: FirstEventProps) {
         </li>
       </ol>
       {!isFirst && (
-        <button type="button" className="button" onClick={onClose}>
+        <button type="button" className="button self-start" onClick={onClose}>
           Close
         </button>
       )}

@@ -1,0 +1,259 @@
+import { join } from 'node:path';
+import { type Browser, type Page } from 'playwright-core';
+import { SLOW, slowRegion } from '../answers/slow-region';
+import { type Scenario, startScenario } from '../harness/scenario';
+import { eventually } from '../harness/service-process';
+import { barriersOn, BROWSER, openBrowser } from './browser';
+import { goOnSlow } from './live-turns';
+
+jest.setTimeout(240_000);
+const has = BROWSER !== null || process.env['CI'] === 'true';
+const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
+
+interface Incident {
+  readonly id: string;
+  readonly title: string;
+  readonly state: string;
+}
+
+(has ? describe : describe.skip)('an incident in the console (left out where this machine has no Chromium)', () => {
+  let scenario: Scenario;
+  let stopSlow: () => Promise<void>;
+  let browser: Browser;
+  let page: Page;
+  let incident: Incident;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    scenario = await startScenario('incident');
+    await scenario.send(slowRegion(Date.now()));
+    scenario.telltale('deploys', 'add', '--service', 'travel', '--release', '2.4.1', '--text', 'travel 2.4.1, a new cache');
+    stopSlow = goOnSlow(scenario);
+    incident = await eventually('an open incident of the tool', () => {
+      const open = scenario.lines<Incident>('incidents', 'list', '--open').filter(({ title }) => title.includes(SLOW.tool));
+      return Promise.resolve({ done: open[0] !== undefined, seen: open[0] as Incident });
+    }, 60_000, 1_000); // prettier-ignore
+    browser = await openBrowser();
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/40[14]/.test(message.text())) errors.push(message.text());
+    });
+    await signIn(page, scenario.apiKey);
+  });
+  afterAll(async () => {
+    await stopSlow();
+    await browser.close();
+    await scenario.stop();
+  });
+  async function signIn(where: Page, key: string): Promise<void> {
+    await where.goto(scenario.url);
+    await where.getByLabel('API key').fill(key);
+    await where.getByRole('button', { name: 'Sign in' }).click();
+    await where.getByRole('navigation', { name: 'Pages' }).waitFor();
+  }
+  const shoot = async (name: string): Promise<void> => {
+    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+  };
+  const open = async (path: string): Promise<void> => {
+    await page.goto(`${scenario.url}${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  };
+  const causes = () => page.getByRole('region', { name: 'Why' }).getByRole('listitem');
+  const done = (text: RegExp) => page.getByRole('status').filter({ hasText: text });
+
+  it('shows how the bots are after two requests of the API: what is wrong first, what changed, spend today, the rate of events', async () => {
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname.startsWith('/api/')) asked.push(new URL(request.url()).pathname);
+    });
+    await page.goto(scenario.url);
+    await page.getByRole('heading', { level: 1, name: /open\. .*turns in the last 60 minutes/ }).waitFor();
+    await page.getByText('Spent today').waitFor();
+    expect(new Set(asked.slice(0, 2))).toEqual(new Set(['/api/session', '/api/now']));
+    const changes = page.getByRole('region', { name: 'What changed' });
+    await changes.getByText('travel 2.4.1, a new cache').waitFor();
+    expect(await page.locator('.minute-chart .deploy').count()).toBeGreaterThan(0);
+    await page.getByText('Events a second').waitFor();
+    await eventually('a rate', async () => {
+      const seen = await page.locator('.stat', { hasText: 'Events a second' }).textContent();
+      return { done: /[1-9]/.test(seen ?? ''), seen };
+    }, 60_000, 500); // prettier-ignore
+    expect(await barriersOn(page)).toEqual([]);
+    await shoot('now');
+  });
+
+  it('reads the turns over time by keys, and leads from a bar to its turns', async () => {
+    await page.getByRole('application', { name: /Turns over time/ }).focus();
+    for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+    await page.getByRole('link', { name: 'These turns' }).waitFor();
+    expect(await page.getByRole('link', { name: 'These turns' }).getAttribute('href')).toMatch(/^\/turns\?since=.+&until=/);
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('link', { name: 'These turns' }).count()).toBe(0);
+  });
+
+  it('leads to the cause with one click', async () => {
+    await page.getByRole('region', { name: 'Incidents' }).getByRole('link', { name: incident.title }).click();
+    await page.waitForURL(new RegExp(`/incidents/${incident.id}`));
+    await causes().first().getByText(`region ${SLOW.region}, in tool ${SLOW.tool}`).waitFor();
+    await page.getByRole('region', { name: 'Series' }).getByRole('application').waitFor();
+    expect(await page.getByText(/Ruled out, and why: \d/).count()).toBe(1);
+    expect(await barriersOn(page)).toEqual([]);
+    await shoot('incident');
+  });
+
+  it('lays a bad turn beside a good one like it, and says what differs', async () => {
+    const compared = page.getByRole('region', { name: 'What both turns did' });
+    await compared
+      .getByRole('row')
+      .filter({ hasText: SLOW.tool })
+      .getByText(/times as long/)
+      .waitFor();
+    await page.getByRole('button', { name: /steps that are alike/ }).click();
+    expect(await compared.getByRole('row').count()).toBeGreaterThan(3);
+    const before = page.url();
+    await page.getByLabel('Bad turn').selectOption({ index: 1 });
+    await page.waitForURL(/bad=/);
+    expect(page.url()).not.toBe(before);
+    await compared.getByRole('row').filter({ hasText: SLOW.tool }).waitFor();
+  });
+
+  it('has the series with its strip of evaluations, whose departures open their rows', async () => {
+    const strip = page.getByRole('list', { name: 'How the detector judged it over time' });
+    const departed = strip.getByRole('link', { name: /anomaly; its rows/ }).first();
+    await departed.waitFor();
+    const href = new URL((await departed.getAttribute('href')) ?? '', scenario.url);
+    expect(href.pathname).toBe('/explore');
+    expect(href.searchParams.get('where')).toContain(`name:"${SLOW.tool}"`);
+    expect(Date.parse(href.searchParams.get('since') ?? '')).toBeLessThan(Date.parse(href.searchParams.get('until') ?? ''));
+  });
+
+  it('has what happened in order: the deploy before the onset', async () => {
+    const entries = await page.getByRole('region', { name: 'Timeline' }).getByRole('listitem').allTextContents();
+    const at = (text: RegExp): number => entries.findIndex((entry) => text.test(entry));
+    expect(at(/deploy.*2\.4/)).toBeGreaterThanOrEqual(0);
+    expect(at(/onset/)).toBeGreaterThan(at(/deploy.*2\.4/));
+  });
+
+  it('shows the same to whoever opens the link', async () => {
+    await page.getByRole('button', { name: 'Its turns' }).nth(1).click();
+    await page.waitForURL(/cause=1/);
+    await page.reload();
+    await causes().nth(1).waitFor();
+    expect(await page.locator('.cause[data-chosen]').textContent()).toBe(await causes().nth(1).textContent());
+  });
+
+  it('is found and acknowledged by keys alone', async () => {
+    await open('/');
+    for (const key of ['g', 'i']) await page.keyboard.press(key);
+    await page.getByRole('grid', { name: 'Incidents' }).getByText(incident.title).first().waitFor();
+    await shoot('incidents');
+    expect(await barriersOn(page)).toEqual([]);
+    for (const key of ['j', 'Enter']) await page.keyboard.press(key);
+    await page.getByRole('button', { name: /Acknowledge/ }).waitFor();
+    await page.keyboard.press('a');
+    await done(/Acknowledged\./).waitFor();
+    await page
+      .getByText(/acknowledged by/)
+      .first()
+      .waitFor();
+    expect(await page.getByRole('button', { name: /Acknowledge/ }).isDisabled()).toBe(true);
+  });
+
+  it('is silenced for a while by keys, and that is undone', async () => {
+    await page.keyboard.press('s');
+    await page.getByRole('dialog').getByLabel('Why, for others').waitFor();
+    await page.keyboard.type('known');
+    await page.keyboard.press('Enter');
+    await done(/Silenced for 1 h/).waitFor();
+    await page.getByText('Silenced', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await done(/The silence is over/).waitFor();
+    await page.getByText('Silenced', { exact: true }).waitFor({ state: 'detached' });
+  });
+
+  it('is assigned, taken back, and noted', async () => {
+    await page.keyboard.press('o');
+    await page.getByLabel(/Owner/).fill('bea');
+    await page.getByRole('button', { name: 'Assign to bea' }).click();
+    await done(/Assigned to bea/).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await done(/Assigned to (?!bea)/).waitFor();
+    await page.keyboard.press('n');
+    await page.getByLabel('What is to be remembered').fill('<b>the upstream</b> is slow');
+    await page.keyboard.press('Enter');
+    await done(/on the timeline/).waitFor();
+    await page.getByRole('region', { name: 'Timeline' }).getByText('<b>the upstream</b> is slow').waitFor();
+    await shoot('incident-done');
+  });
+
+  it('loses an anomaly that is labelled expected', async () => {
+    const rows = page.getByRole('region', { name: 'Anomalies' }).getByRole('row');
+    const before = await rows.count();
+    await rows.filter({ hasNotText: 'it is titled by this' }).getByRole('button', { name: 'Label…' }).last().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Label', exact: true }).click();
+    await done(/Labelled expected/).waitFor();
+    expect(await rows.count()).toBeLessThan(before);
+  });
+
+  it('is copied as text with its cause', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy as text' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const copied = await page.evaluate(() => (globalThis as unknown as { navigator: { clipboard: { readText(): Promise<string> } } }).navigator.clipboard.readText()); // prettier-ignore
+    expect(copied).toContain(incident.title);
+    expect(copied).toContain(`/incidents/${incident.id}`);
+  });
+
+  it('is only read with a key that has no scope to do more, and says why', async () => {
+    const { key } = scenario.telltale<{ key: string }>('settings', 'set', 'api_key', 'reader', 'scopes=read');
+    const other = await browser.newContext();
+    const reading = await other.newPage();
+    await signIn(reading, key);
+    await reading.goto(`${scenario.url}/incidents/${incident.id}`);
+    await reading.getByText('has no scope control: it can be read only').waitFor();
+    expect(await reading.getByRole('button', { name: /Acknowledge|Silence…|Resolve…|Note…|Assign…/ }).evaluateAll((all) => all.every((one) => (one as unknown as { disabled: boolean }).disabled))).toBe(true);
+    await reading.keyboard.press('n');
+    expect(await reading.getByRole('dialog').count()).toBe(0);
+    await other.close();
+  }); // prettier-ignore
+
+  it('is resolved after one has been asked, and is in the list as that', async () => {
+    await page.keyboard.press('r');
+    await page.getByRole('dialog').getByLabel('What ended it, for others').fill('rolled back');
+    await page.keyboard.press('Enter');
+    await done(/Resolved\./).waitFor();
+    await open('/incidents?state=closed&service=travel');
+    await page.getByRole('grid', { name: 'Incidents' }).getByText(incident.title).first().waitFor();
+  });
+
+  it('says what to do where nothing fits, and where there is no such incident', async () => {
+    await open('/incidents?service=nobody');
+    await page.getByText('Choose a longer time, or take out a filter').waitFor();
+    await open('/incidents/unknown');
+    await page.getByRole('alert').getByText('there is no incident of this id').waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+  });
+
+  it('works in the dark, on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    for (const path of ['/', '/incidents', `/incidents/${incident.id}`]) {
+      await open(path);
+      await page.waitForLoadState('networkidle');
+      const isWithin = await page.evaluate(() => {
+        const { document, innerWidth } = globalThis as unknown as { document: { documentElement: { scrollWidth: number } }; innerWidth: number };
+        return document.documentElement.scrollWidth <= innerWidth;
+      }); // prettier-ignore
+      expect([path, isWithin, await barriersOn(page)]).toEqual([path, true, []]);
+      await shoot(`phone-dark${path.replaceAll('/', '-')}`.slice(0, 24));
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await open(`/incidents/${incident.id}`);
+    await causes().first().waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await shoot('incident-dark');
+  });
+
+  it('names no error in all of this', () => expect(errors).toEqual([]));
+});
