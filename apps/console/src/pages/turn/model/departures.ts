@@ -32,6 +32,8 @@ export interface Standing {
 const LEAST_CALLS = 20;
 /** So much of the others is on one side of it. */
 const RARE = 0.95;
+/** So much is on one side that it is worth saying. */
+const TELLING = 0.6;
 
 const MEASURES: Readonly<Record<string, { readonly name: string; readonly more: string; readonly less: string; readonly shown: (value: number) => string }>> = {
   duration_ms: { name: 'Time', more: 'slower than', less: 'faster than', shown: durationOf },
@@ -51,8 +53,10 @@ export function standingsOf({ value, calls, failed, failed_alike: alike, measure
     const words = MEASURES[name];
     if (!words || known < LEAST_CALLS) return [];
     const rarity = Math.max(less, more);
-    const isMore = less >= more;
-    return [{ name: words.name, text: `${isMore ? words.more : words.less} ${percentOf(rarity)} of ${countOf(known)} calls of ${value}`, usual: `usually ${words.shown(p50)}, 19 in 20 up to ${words.shown(p95)}`, departs: rarity >= RARE, rarity }];
+    const side = less >= more ? words.more : words.less;
+    const of = `${countOf(known)} calls of ${value}`;
+    const text = rarity < TELLING ? `about as usual among ${of}` : `${side} ${percentOf(rarity)} of ${of}`;
+    return [{ name: words.name, text, usual: `usually ${words.shown(p50)}, 19 in 20 up to ${words.shown(p95)}`, departs: rarity >= RARE, rarity }];
   });
   const sorted = measured.sort((a, b) => b.rarity - a.rarity).map(({ name, text, usual, departs }) => ({ name, text, usual, departs }));
   if (calls < LEAST_CALLS) return sorted;

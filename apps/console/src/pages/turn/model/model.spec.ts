@@ -157,6 +157,14 @@ describe('how an operation stands among others', () => {
     expect(standingsOf(usual, { status: 'error', error_type: 'Timeout' })[0]).toMatchObject({ text: '1 % of its calls fail', usual: '2 of 200 calls of get failed, 1 with Timeout', departs: true }); // prettier-ignore
   });
 
+  it('says where it is about as usual, as where all take the same time', () => {
+    const same = { ...usual, measures: usual.measures.map((one) => ({ ...one, less: 0, more: 0 })) };
+    expect(standingsOf(same, { status: 'ok', error_type: '' })[0]).toMatchObject({
+      text: 'about as usual among 198 calls of get',
+      departs: false,
+    });
+  });
+
   it('says nothing by few calls', () => {
     expect(standingsOf({ ...usual, calls: 5, measures: usual.measures.map((one) => ({ ...one, calls: 5 })) }, { status: 'error', error_type: '' })).toEqual([]); // prettier-ignore
   });
