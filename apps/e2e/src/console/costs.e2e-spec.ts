@@ -193,8 +193,8 @@ function doubtful(): NativeEvent[] {
   it('names models without a price, and where the price of a model comes from', async () => {
     await open('?tab=prices');
     await page.getByRole('region', { name: 'Models without a price' }).first().getByText('openai/no-such-model').waitFor();
-    await page.getByLabel('Model').fill('gpt-4o');
-    await page.getByLabel('Model').press('Enter');
+    await page.getByRole('textbox', { name: 'Model' }).or(page.getByRole('combobox', { name: 'Model' })).fill('gpt-4o');
+    await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Prices by source' }).getByText('the built-in table').waitFor();
   });
 
@@ -206,7 +206,7 @@ function doubtful(): NativeEvent[] {
     await page.getByRole('alert').filter({ hasText: 'something broke' }).waitFor();
     await page.unroute('**/api/costs/waste*');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('Prompts break off from the cache').first().waitFor();
+    await page.getByRole('heading', { name: 'Prompts break off from the cache' }).first().waitFor();
   }); // prettier-ignore
 
   it('goes by keys alone from page to tab', async () => {
@@ -215,7 +215,7 @@ function doubtful(): NativeEvent[] {
     await page.keyboard.press('g');
     await page.keyboard.press('c');
     await page.waitForURL(/\/costs/);
-    await page.getByRole('tab', { name: 'Spend' }).focus();
+    await page.getByRole('tab', { name: 'Spend', exact: true }).focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
@@ -230,7 +230,7 @@ function doubtful(): NativeEvent[] {
     await page.setViewportSize({ width, height: 800 });
     await open('');
     for (const tab of TABS) {
-      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('tab', { name: tab, exact: true }).click();
       await page.getByRole('status', { name: 'loading' }).first().waitFor({ state: 'detached' });
       expect({ tab, barriers: await barriersOn(page), fits: await fits(page) }).toEqual({ tab, barriers: [], fits: true });
       await shoot(page, `costs-${tab.toLowerCase().replaceAll(' ', '-')}-${colorScheme}-${width}`);

@@ -135,7 +135,7 @@ const TABS = ['Flow', 'Sessions by friction', 'Going on now', 'Compare'] as cons
     await page.keyboard.press('g');
     await page.keyboard.press('f');
     await page.waitForURL(/\/flows/);
-    await page.getByRole('tab', { name: 'Flow' }).focus();
+    await page.getByRole('tab', { name: 'Flow', exact: true }).focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     await page.waitForURL(/tab=journeys/);
@@ -153,7 +153,7 @@ const TABS = ['Flow', 'Sessions by friction', 'Going on now', 'Compare'] as cons
     await page.setViewportSize({ width, height: 800 });
     await open('');
     for (const tab of TABS) {
-      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('tab', { name: tab, exact: true }).click();
       await page.getByRole('status', { name: 'loading' }).first().waitFor({ state: 'detached' });
       expect({ tab, barriers: await barriersOn(page), fits: await fits(page) }).toEqual({ tab, barriers: [], fits: true });
       await shoot(page, `flows-${tab.toLowerCase().replaceAll(' ', '-')}-${colorScheme}-${width}`);

@@ -15,7 +15,7 @@ export async function signIn(browser: Browser, { url }: Scenario, apiKey: string
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of (400|401|403|404|500)/.test(message.text())) errors.push(message.text());
+    if (message.type() === 'error' && !/status of (400|401|403|404|429|500)/.test(message.text())) errors.push(message.text());
   });
   await page.goto(url);
   await page.getByLabel('API key').fill(apiKey);
