@@ -114,7 +114,7 @@ function OptionCard({ option, onTry }: { readonly option: Option; readonly onTry
   const { before_nano_usd: before, after_nano_usd: after, saving_nano_usd: saving, low_nano_usd: low, high_nano_usd: high, latency } = option;
   return (
     <li className="card">
-      <h3>{option.sentence}</h3>
+      <h3 className="cost-sentence">{option.sentence}</h3>
       <dl className="stats cost-option">
         <Stat name={saving >= 0 ? 'Saves' : 'Costs more'} beside={shareOf(Math.abs(saving), before)}>{moneyOf(Math.abs(saving))}</Stat>
         <Stat name="The next time as long would save" beside={low === null ? 'too few hours to say' : '80 % interval'}>

@@ -119,7 +119,7 @@ function CauseCard({ cause, wasteHref }: { readonly cause: Cause; readonly waste
         <span className="quiet">{shareOf(share, 1)} of the change</span>
       </div>
       <div>
-        <p>{sentence}</p>
+        <p className="cost-sentence">{sentence}</p>
         <details>
           <summary>Figures before and after</summary>
           <table className="rows cost-figures">

@@ -8,9 +8,10 @@ export type Answer<N extends keyof Operations> = Operations[N]['answer'];
 
 export const useFlows = (asked: Params<'getFlows'>) => useAsked(['flows', asked], (signal) => api.getFlows(asked, signal));
 export const useRunningJourneys = (asked: Params<'listRunningJourneys'>) =>
-  useAsked(['running journeys', asked], (signal) => api.listRunningJourneys(asked, signal));
+  useAsked(['running journeys', asked], (signal) => api.listRunningJourneys(asked, signal), { everyMs: LIVE_MS });
+const LIVE_MS = 30_000;
 export const useCompared = (asked: Params<'compare'>, isEnabled: boolean) =>
-  useAsked(['compare', asked], (signal) => api.compare(asked, signal), isEnabled);
+  useAsked(['compare', asked], (signal) => api.compare(asked, signal), { isEnabled });
 
 const OF_A_PAGE = 100;
 export const useJourneys = (asked: Params<'listJourneys'>) =>
