@@ -2,7 +2,7 @@ import { type AnomalyRecord, type DetectorSettingRecord, TOPICS } from '@telltal
 import { scorerConfig, scorerService } from '@telltale/pipeline-score';
 import { newTestMeasure, measureOf } from '@telltale/pipeline-score/testing';
 import { createDice, isoTime } from '@telltale/kernel';
-import { newTestRecord, newTestTask, outputsOf, rowsOf } from '@telltale/streaming/testing';
+import { newTestTask, outputsOf, rowsOf } from '@telltale/streaming/testing';
 import { fakeBroker, noMetrics, silentLogger } from '@telltale/testkit';
 import { newTestTables } from './insights-tables.fixture';
 
@@ -24,8 +24,8 @@ interface Answer {
 } // prettier-ignore
 
 /** Two tools of a service, one call in each window, so that stored windows hold all of them: one becomes slow for long, the other a little, for ten minutes. */
-function history(tenant: string) {
-  const dice = createDice(tenant.length * 77);
+function history(tenant: string, seed: number) {
+  const dice = createDice(seed);
   const sut = newTestTask(scorerService.open(scorerConfig.parse({ SCORER_SOURCE_IDLE_MS: 60_000 }), { partitions: 1 }));
   const anomalies = new Map<string, AnomalyRecord>();
   const windows: Rows = [];
@@ -38,7 +38,7 @@ function history(tenant: string) {
         dimensions: { service_name: 'shop', kind: 'tool', name },
       });
     const slow = i >= SLOW_AT && i < SLOW_AT + 360 ? 8 : 1;
-    const blip = i >= BLIP_AT && i < BLIP_AT + 60 ? 1.6 : 1;
+    const blip = i >= BLIP_AT && i < BLIP_AT + 60 ? 1.5 : 1;
     const measures = [tool('search', slow), tool('refund', blip)];
     const effects = sut.run({ now: start + W, records: measures.map(measureOf) });
     for (const one of outputsOf<AnomalyRecord>(effects, TOPICS.anomalies.name)) anomalies.set(one.id, one);
@@ -59,7 +59,7 @@ describe('a backtest of sensitivities', () => {
   let raised: AnomalyRecord[];
   beforeAll(async () => {
     tables = await newTestTables({ broker: fakeBroker({}), logger: silentLogger, metrics: noMetrics }, NOW);
-    const [own, other] = [history('a'), history('other')];
+    const [own, other] = [history('a', 1), history('other', 2)];
     raised = own.anomalies.filter(({ kind, started_at: at }) => kind !== 'novelty' && at >= SINCE);
     for (const { anomalies, windows } of [own, other]) {
       await tables.fill('series_windows', windows);

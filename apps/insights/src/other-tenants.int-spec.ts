@@ -87,7 +87,6 @@ const SHOWS_NOTHING: Readonly<Record<string, string>> = {
   listFields: 'fields are the same for all',
   exploreHeatMap: 'it holds counts and durations only: explore.int-spec asks as another tenant',
   getPrivacyPolicy: 'it holds a mode and kinds, which settings of neither tenant say; settings.spec asks with some that do',
-  backtestDetector: 'it holds counts only where no anomaly is labeled real: backtest.int-spec asks of two tenants',
   whatIf: 'it names models whose price is known only: costs.int-spec asks with some',
   testReceiver: 'it holds what became of the test, of which nothing is known here: alerts.int-spec of standalone asks it',
   tailEvents: 'it does not end: the filter of the tail is tested by itself',

@@ -152,8 +152,8 @@ async function evidenceOf(rowsOf: RowsOf, rests: readonly string[], served: read
   const ids = [...new Set([...rests, ...served])].slice(0, 2 * MAX_FOUND);
   if (ids.length === 0) return [];
   const found = await rowsOf({
-    sql: `SELECT id, 'anomaly' AS kind, summary AS title, state, started_at AS at FROM telltale.anomalies WHERE tenant = {tenant:String} AND id IN {ids:Array(String)} ORDER BY state = 'closed' DESC, windows DESC LIMIT 1 BY id
-      UNION ALL SELECT id, 'incident' AS kind, title, state, opened_at AS at FROM telltale.incidents FINAL WHERE tenant = {tenant:String} AND id IN {ids:Array(String)}`,
+    sql: `SELECT id, 'anomaly' AS kind, summary AS title, state, started_at AS at FROM (SELECT * FROM telltale.anomalies WHERE tenant = {tenant:String} AND id IN {ids:Array(String)} ORDER BY state = 'closed' DESC, windows DESC LIMIT 1 BY id)
+      UNION ALL SELECT id, 'incident' AS kind, title, state, opened_at AS at FROM (SELECT * FROM telltale.incidents WHERE tenant = {tenant:String} AND id IN {ids:Array(String)} ORDER BY updated_at DESC, state = 'closed' DESC LIMIT 1 BY id)`,
     params: { ids },
   });
   return found.map(withIsoTimes).map((row) => ({

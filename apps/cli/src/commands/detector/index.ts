@@ -18,6 +18,7 @@ export const registerDetector: Register = (program, io) => {
     'telltale detector maintenance add --service bot --for 2h --reason "database move"',
     'telltale detector holidays add 2026-12-25 2026-12-26 --name Christmas',
     'telltale detector backtest operation.duration --since 7d',
+    'telltale detector backtest --service bot --budgets 0.5,5,50',
     'telltale detector status --service bot',
   );
   registerAnomalies(detector, io);
