@@ -52,6 +52,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/directives/preview', 'read'],
   ['GET', '/api/detector/maintenance', 'read'],
   ['GET', '/api/detector/holidays', 'read'],
+  ['GET', '/api/detector/labels', 'read'],
   ['GET', '/api/detector/sensitivity', 'read'],
   ['GET', '/api/stored/events', 'read'],
   ['GET', '/api/pseudonyms', 'read'],

@@ -27,7 +27,7 @@ import { type Definition } from './define/definition';
 import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensitivity } from './detection/commands';
 import { backtestDetector } from './detection/backtest/backtest';
 import { getExpectedRange } from './detection/backtest/expected-range';
-import { listHolidays, listMaintenance, listSensitivity } from './detection/detector-overrides';
+import { listAnomalyLabels, listHolidays, listMaintenance, listSensitivity } from './detection/detector-overrides';
 import { addHolidays, endHolidays } from './detection/holidays';
 import { listReadiness } from './detection/readiness';
 import { listAnomalies, listSeries, listWindows, listWindowsOfMetric } from './detection/findings';
@@ -116,6 +116,7 @@ export const QUERIES: readonly Definition[] = [
   listMaintenance,
   listSensitivity,
   listHolidays,
+  listAnomalyLabels,
   listSettings,
   listSettingChanges,
   getSetting,

@@ -35,6 +35,7 @@ import {
   type GetWasteAnswer,
   type LabelAnomalyAnswer,
   type ListAnomaliesAnswer,
+  type ListAnomalyLabelsAnswer,
   type ListBudgetAlertsAnswer,
   type ListDeadLettersAnswer,
   type ListDeliveriesAnswer,
@@ -135,6 +136,7 @@ export const ROUTES = {
   setSensitivity: { method: 'POST', path: '/api/detector/sensitivity' },
   listHolidays: { method: 'GET', path: '/api/detector/holidays' },
   addHolidays: { method: 'POST', path: '/api/detector/holidays' },
+  listAnomalyLabels: { method: 'GET', path: '/api/detector/labels' },
   listSettings: { method: 'GET', path: '/api/settings' },
   listSettingChanges: { method: 'GET', path: '/api/settings/history' },
   getSetting: { method: 'GET', path: '/api/settings/{type}/{name}' },
@@ -1136,6 +1138,16 @@ export interface Operations {
       readonly issued_by?: string | undefined;
     };
     readonly answer: AddHolidaysAnswer;
+  };
+  /** What people said that anomalies were, in their newest state, the last recorded first. */
+  listAnomalyLabels: {
+    readonly params: {
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListAnomalyLabelsAnswer;
   };
   /** Settings that are in force, in order of type and name. */
   listSettings: {

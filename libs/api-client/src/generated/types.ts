@@ -55,6 +55,23 @@ export type Anomaly = {
   readonly in_maintenance: boolean;
 };
 
+export type AnomalyLabel = {
+  readonly id: string;
+  /** active or ended */
+  readonly state: string;
+  readonly anomaly_id: string;
+  readonly series_id: string;
+  /** real, expected or false_positive */
+  readonly label: string;
+  /** Until then the series raises a tenth as much, where the label is not real */
+  readonly until_at: string | null;
+  readonly issued_by: string;
+  /** When the scorer read it */
+  readonly recorded_at: string;
+  /** By the clock of insights */
+  readonly in_force: boolean;
+};
+
 export type BillDifferences = {
   /** Nano-dollars */
   readonly corrected: number;
@@ -1579,6 +1596,12 @@ export type LabelAnomalyAnswer = {
 
 export type ListAnomaliesAnswer = {
   readonly anomalies: readonly Anomaly[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
+export type ListAnomalyLabelsAnswer = {
+  readonly labels: readonly AnomalyLabel[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
 };

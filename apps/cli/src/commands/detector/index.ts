@@ -8,7 +8,7 @@ export const registerDetector: Register = (program, io) => {
   const detector = program
     .command('detector')
     .description(
-      'anomalies, and what the detector reports: anomalies, label, sensitivity, maintenance, holidays, backtest, status',
+      'anomalies, and what the detector reports: anomalies, label, labels, sensitivity, maintenance, holidays, backtest, status',
     );
   withExample(
     detector,

@@ -73,6 +73,5 @@ export async function readSettings(rowsOf: RowsOf, now: number): Promise<KnownSe
 
 function withoutBudget(record: DetectorSettingRecord): DetectorSettingRecord {
   if (record.type !== 'set_sensitivity') return record;
-  const { false_positives_per_day: _, ...rest } = record;
-  return rest;
+  return { ...record, false_positives_per_day: undefined };
 }
