@@ -14,6 +14,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/', name: 'Now', key: 'n', page: NowPage },
   { path: '/incidents', name: 'Incidents', key: 'i', page: lazy(() => import('./incidents')) },
   { path: '/explore', name: 'Explore', key: 'e', page: lazy(() => import('./explore/explore-page')) },
+  { path: '/detection', name: 'Detection', key: 'd', page: lazy(() => import('./detection/detection-page')) },
+  { path: '/verbosity', name: 'Verbosity', key: 'v', page: lazy(() => import('./verbosity/verbosity-page')) },
   { path: '/turns', name: 'Turns', key: 't', page: lazy(() => import('./turns')) },
 ];
 
