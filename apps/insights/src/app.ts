@@ -47,6 +47,7 @@ export const insightsApp: ServiceApp = {
           rates,
           settings,
           stopping,
+          falsePositivesPerDay: own.DETECTOR_FALSE_POSITIVES_PER_DAY,
           mcpOrigins: own.INSIGHTS_MCP_ORIGINS.split(',')
             .map((origin) => origin.trim())
             .filter((origin) => origin !== ''),

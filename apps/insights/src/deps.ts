@@ -18,6 +18,8 @@ export interface InsightsDeps {
   readonly keys: KeyStore;
   readonly rates: KeyRates;
   readonly settings: Settings;
+  /** False anomalies a day of a tenant that has not set its own, as the scorer has it. */
+  readonly falsePositivesPerDay?: number;
   /** Of web pages that may use the MCP server, beside those of this machine. */
   readonly mcpOrigins?: readonly string[];
   /** Aborts when the process begins to stop; ends live tails. */

@@ -25,7 +25,7 @@ const IS_KEY = /^id$|_id$|^(service_name|metric|provider|model)$/;
 /** Words that statements compare with; everything else is free text. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   'events.kind': ['turn', 'llm', 'tool'],
-  'detector_overrides.type': ['set_maintenance', 'set_sensitivity', 'set_holidays'],
+  'detector_overrides.type': ['set_maintenance', 'set_sensitivity', 'set_holidays', 'label_anomaly'],
   'detector_overrides.state': ['active'],
   'anomalies.state': ['open'],
   'incidents.state': ['open'],
@@ -116,6 +116,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   exportRows: () => ({ what: 'events' }),
   readField: (named) => ({ id: keyOf(named), field: 'input' }),
   spendOverTime: () => ({ by: 'version' }),
+  previewDirective: (named) => ({ service_name: keyOf(named) }),
   topSpend: () => ({ by: 'model' }),
   compare: (named) => ({ by: 'service', service: keyOf(named) }),
   listBudgets: (named) => ({ budget: secretOf(named) }),

@@ -30,7 +30,9 @@ import { topSpend } from './costs/top/top-spend';
 import { whatIf } from './costs/what-if/what-if';
 import { type Definition } from './define/definition';
 import { addMaintenance, endMaintenance, endSensitivity, labelAnomaly, setSensitivity } from './detection/commands';
-import { listHolidays, listMaintenance, listSensitivity } from './detection/detector-overrides';
+import { backtestDetector } from './detection/backtest/backtest';
+import { getExpectedRange } from './detection/backtest/expected-range';
+import { listAnomalyLabels, listHolidays, listMaintenance, listSensitivity } from './detection/detector-overrides';
 import { addHolidays, endHolidays } from './detection/holidays';
 import { listReadiness } from './detection/readiness';
 import { listAnomalies, listSeries, listWindows, listWindowsOfMetric } from './detection/findings';
@@ -67,6 +69,8 @@ import { getPrivacyPolicy } from './settings/privacy-policy';
 import { deleteSetting, getSetting, listSettingChanges, listSettings, putSetting } from './settings/settings';
 import { runSql } from './sql/run-sql';
 import { why, whyIncident } from './why/why';
+import { getDirectiveEffect } from './verbosity/directive-effect';
+import { previewDirective } from './verbosity/preview-directive';
 import { listDirectiveStatus } from './verbosity/directive-status';
 import { listDirectives, revokeDirective, setDirective } from './verbosity/directives';
 
@@ -97,7 +101,9 @@ export const QUERIES: readonly Definition[] = [
   compare,
   listSeries,
   listReadiness,
+  backtestDetector,
   listWindows,
+  getExpectedRange,
   listWindowsOfMetric,
   listAnomalies,
   listIncidents,
@@ -119,9 +125,12 @@ export const QUERIES: readonly Definition[] = [
   listPriceGaps,
   listDirectives,
   listDirectiveStatus,
+  getDirectiveEffect,
+  previewDirective,
   listMaintenance,
   listSensitivity,
   listHolidays,
+  listAnomalyLabels,
   listSettings,
   listSettingChanges,
   getSetting,

@@ -4,6 +4,7 @@ import { createSettings, createSettingStore } from '@telltale/settings';
 import { newTestSecrets } from '@telltale/settings/testing';
 import { COMMANDS, QUERIES } from './catalog';
 import { type AskContext, type Definition, placesOf } from './define/definition';
+import { noReplay } from './detection/backtest/no-replay.fixture';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const ALL = [...QUERIES, ...COMMANDS];
@@ -32,6 +33,7 @@ function newTestContext(rows: readonly Record<string, unknown>[] = []) {
     broker,
     clock,
     priceOf: () => null,
+    replay: noReplay,
     reprice: () => Promise.resolve({ calls: 0, corrections: 0, delta_nano_usd: 0, unpriced: {}, price_versions: {}, pending: 0 }),
   };
   return { context, queries };

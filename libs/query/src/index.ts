@@ -4,6 +4,7 @@ export { priceAgain } from './costs/price-again';
 export { priceSourcesOf } from './costs/price-sources';
 export { ApiError, REFUSAL_STATUS } from './define/api-error';
 export { type AskContext, type Definition, placesOf } from './define/definition';
+export { type DetectorReplay } from './detection/backtest/replay';
 export { withIsoTimes as isoRow } from './define/iso-times';
 export { exportCount, exportPage } from './export/exported';
 export { exportRows, type ExportRequest } from './export/export-rows';

@@ -11,6 +11,11 @@ export const insightsConfig = z.object({
   INSIGHTS_KEY_BYTES_PER_SECOND: rate(
     'Bytes of answers that one API key may get a second from each insights process, in bursts of ten seconds; above it 429. 0: no limit. max_bytes_per_second of an api_key comes first',
   ),
+  DETECTOR_FALSE_POSITIVES_PER_DAY: z.coerce
+    .number()
+    .positive()
+    .default(5)
+    .describe('As the scorer has it: the budget of tenants that have not set their own, which a backtest compares others with'),
   INSIGHTS_MCP_ORIGINS: z
     .string()
     .default('')

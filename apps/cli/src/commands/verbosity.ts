@@ -45,6 +45,9 @@ const STATUS_NAMES = [
   'expires_at',
 ];
 
+const EFFECT_NAMES = ['what', 'events', 'turns', 'logs', 'detailed_logs', 'with_content', 'failed', 'from_ring'];
+const INSTANCE_NAMES = ['instance', 'sdk', 'service_name', 'applied_after_ms', 'hits', 'drops', 'bytes', 'last_at'];
+
 function numberOf(given: string): number {
   const number = Number(given);
   if (given.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('give a number');
@@ -87,7 +90,7 @@ function bodyOf(options: SetOptions): Params {
 }
 
 export function registerVerbosity(program: Command, io: Io): void {
-  const verbosity = program.command('verbosity').description('log detail: list, set and revoke directives, status');
+  const verbosity = program.command('verbosity').description('log detail: list, set and revoke directives, status, effect');
   withExample(
     verbosity,
     'telltale verbosity set --service bot --tool search --min-severity debug --content full --ttl 10m --reason "slow tool"',
@@ -151,5 +154,25 @@ export function registerVerbosity(program: Command, io: Io): void {
     const { directives } = await withClient(io, ['insights'], ({ api }) => api.listDirectiveStatus());
     if (json) return directives.forEach((directive) => printJson(io, directive));
     printTable(io, directives, STATUS_NAMES);
+  });
+
+  withJson(
+    verbosity.command('effect <id>').description('what a directive brought, beside the time before, and who applied it'),
+  ).action(async (id: string, { json }: { json?: boolean }) => {
+    const effect = await withClient(io, ['insights'], ({ api }) => api.getDirectiveEffect({ id }));
+    if (json) return printJson(io, effect);
+    const { because, scope, instances, evidence } = effect;
+    const rows = [
+      { what: 'because of it', ...because },
+      ...(scope
+        ? [
+            { what: 'its target, before', ...scope.before },
+            { what: 'its target, with it', ...scope.during },
+          ]
+        : []),
+    ];
+    printTable(io, rows, EFFECT_NAMES);
+    if (instances.length > 0) printTable(io, instances, INSTANCE_NAMES);
+    for (const { kind, title, use } of evidence) note(io, `${use === 'rests_on' ? 'raised for' : 'there for'} ${kind}: ${title}`);
   });
 }

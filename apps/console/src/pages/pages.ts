@@ -18,6 +18,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/sessions', name: 'Sessions', key: 's', page: lazy(() => import('./sessions/session-pages')) },
   { path: '/flows', name: 'Flows', key: 'f', page: lazy(() => import('./flows/flows-page')) },
   { path: '/costs', name: 'Costs', key: 'c', page: lazy(() => import('./costs/costs-page')) },
+  { path: '/detection', name: 'Detection', key: 'd', page: lazy(() => import('./detection/detection-page')) },
+  { path: '/verbosity', name: 'Verbosity', key: 'v', page: lazy(() => import('./verbosity/verbosity-page')) },
 ];
 
 /** Pages that are opened by their address alone. */

@@ -3,6 +3,7 @@ import { type AskContext, type Definition, priceAgain, priceSourcesOf } from '@t
 import { type FastifyReply } from 'fastify';
 import { type TenantRequest } from '../api-key.guard';
 import { type InsightsDeps } from '../deps';
+import { createReplay } from '../questions/replay';
 import { givenBy } from './given';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -29,6 +30,7 @@ export function createContextOf(deps: InsightsDeps) {
       broker,
       clock,
       settings: deps.settings,
+      replay: createReplay(tenant, (work) => deps.questions.run(request, work, cancelled), deps.falsePositivesPerDay),
       priceOf: (call) => bookOf().priceOf(call),
       reprice: (range) => priceAgain({ ...deps, rows, book: bookOf() }, { ...range, tenant }),
     };

@@ -10,7 +10,11 @@ import {
   type CountEventsAnswer,
   type DeadLetter,
   type DeleteSettingAnswer,
+  type DetectorBacktestAnswer,
+  type DirectiveEffectAnswer,
+  type DirectivePreviewAnswer,
   type EndAnswer,
+  type ExpectedRangeAnswer,
   type ExplainErrorAnswer,
   type ExplainSessionAnswer,
   type ExplainSpendAnswer,
@@ -36,6 +40,7 @@ import {
   type GetWasteAnswer,
   type LabelAnomalyAnswer,
   type ListAnomaliesAnswer,
+  type ListAnomalyLabelsAnswer,
   type ListBudgetAlertsAnswer,
   type ListDeadLettersAnswer,
   type ListDeliveriesAnswer,
@@ -112,7 +117,9 @@ export const ROUTES = {
   compare: { method: 'GET', path: '/api/compare' },
   listSeries: { method: 'GET', path: '/api/series' },
   listReadiness: { method: 'GET', path: '/api/detector/status' },
+  backtestDetector: { method: 'GET', path: '/api/detector/backtest' },
   listWindows: { method: 'GET', path: '/api/series/{id}/windows' },
+  getExpectedRange: { method: 'GET', path: '/api/series/{id}/expected' },
   listWindowsOfMetric: { method: 'GET', path: '/api/metrics/{metric}/windows' },
   listAnomalies: { method: 'GET', path: '/api/anomalies' },
   listIncidents: { method: 'GET', path: '/api/incidents' },
@@ -135,12 +142,15 @@ export const ROUTES = {
   listPriceGaps: { method: 'GET', path: '/api/costs/gaps' },
   listDirectives: { method: 'GET', path: '/api/directives' },
   listDirectiveStatus: { method: 'GET', path: '/api/directives/status' },
+  getDirectiveEffect: { method: 'GET', path: '/api/directives/{id}/effect' },
+  previewDirective: { method: 'GET', path: '/api/directives/preview' },
   listMaintenance: { method: 'GET', path: '/api/detector/maintenance' },
   addMaintenance: { method: 'POST', path: '/api/detector/maintenance' },
   listSensitivity: { method: 'GET', path: '/api/detector/sensitivity' },
   setSensitivity: { method: 'POST', path: '/api/detector/sensitivity' },
   listHolidays: { method: 'GET', path: '/api/detector/holidays' },
   addHolidays: { method: 'POST', path: '/api/detector/holidays' },
+  listAnomalyLabels: { method: 'GET', path: '/api/detector/labels' },
   listSettings: { method: 'GET', path: '/api/settings' },
   listSettingChanges: { method: 'GET', path: '/api/settings/history' },
   getSetting: { method: 'GET', path: '/api/settings/{type}/{name}' },
@@ -677,6 +687,26 @@ export interface Operations {
     };
     readonly answer: ListReadinessAnswer;
   };
+  /** How many anomalies the detector would have raised at other sensitivities, over the stored windows of a series, a metric, a service or all, and which that were labeled real would be lost. */
+  backtestDetector: {
+    readonly params: {
+      /** Only this series (series_id) */
+      readonly series?: string | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** Only of this metric */
+      readonly metric?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 3 d before until when left out, at most 30 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+      /** Budgets to try: up to 8 numbers of false anomalies a day, separated by commas; around the present one when left out */
+      readonly false_per_day?: string | undefined;
+      /** In place of budgets: up to 8 rate multipliers to try, from 0.01 to 100 */
+      readonly rate_multiplier?: string | undefined;
+    };
+    readonly answer: DetectorBacktestAnswer;
+  };
   /** Windows of one series, the latest first. */
   listWindows: {
     readonly params: {
@@ -692,6 +722,18 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     readonly answer: ListWindowsAnswer;
+  };
+  /** The range that the detector expects of a series, beside its values: the stored windows are evaluated once more, each run before it is learned. How many of them lay in it is counted. */
+  getExpectedRange: {
+    readonly params: {
+      /** series_id of the series */
+      readonly id: string;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 30 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: ExpectedRangeAnswer;
   };
   /** The windows of every series of a metric as the scorer judged them, the series with most values first. */
   listWindowsOfMetric: {
@@ -1066,6 +1108,51 @@ export interface Operations {
     };
     readonly answer: ListDirectiveStatusAnswer;
   };
+  /** What a directive brought: events that were stored because of it, what was stored of its target in the time before beside it, which instances of SDKs applied it and how soon, and the anomalies and incidents that had its detail. */
+  getDirectiveEffect: {
+    readonly params: {
+      /** Id of the directive */
+      readonly id: string;
+    };
+    readonly answer: DirectiveEffectAnswer;
+  };
+  /** What a directive with this target would be about: stored events of the last hour, and the instances of SDKs that are there to apply it. */
+  previewDirective: {
+    readonly params: {
+      /** Only this service */
+      readonly service_name?: string | undefined;
+      /** Only this environment */
+      readonly deployment_environment?: string | undefined;
+      /** Only this version */
+      readonly service_version?: string | undefined;
+      /** Only events of this kind */
+      readonly kind?:
+        | 'turn'
+        | 'llm'
+        | 'tool'
+        | 'retrieval'
+        | 'embedding'
+        | 'rerank'
+        | 'agent'
+        | 'chain'
+        | 'guardrail'
+        | 'evaluator'
+        | 'mcp'
+        | 'log'
+        | 'session'
+        | 'feedback'
+        | undefined;
+      /** Only operations of this name */
+      readonly name?: string | undefined;
+      /** Only this tool */
+      readonly tool_name?: string | undefined;
+      /** Only calls of this model */
+      readonly model?: string | undefined;
+      /** Only this session */
+      readonly session_id?: string | undefined;
+    };
+    readonly answer: DirectivePreviewAnswer;
+  };
   /** Maintenance windows in their newest state, the last recorded first. */
   listMaintenance: {
     readonly params: {
@@ -1155,6 +1242,16 @@ export interface Operations {
       readonly issued_by?: string | undefined;
     };
     readonly answer: AddHolidaysAnswer;
+  };
+  /** What people said that anomalies were, in their newest state, the last recorded first. */
+  listAnomalyLabels: {
+    readonly params: {
+      /** Most rows of one answer */
+      readonly limit?: number | undefined;
+      /** next_cursor of the page before; the range of time is that of the first page */
+      readonly cursor?: string | undefined;
+    };
+    readonly answer: ListAnomalyLabelsAnswer;
   };
   /** Settings that are in force, in order of type and name. */
   listSettings: {

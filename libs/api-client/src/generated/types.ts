@@ -55,6 +55,23 @@ export type Anomaly = {
   readonly in_maintenance: boolean;
 };
 
+export type AnomalyLabel = {
+  readonly id: string;
+  /** active or ended */
+  readonly state: string;
+  readonly anomaly_id: string;
+  readonly series_id: string;
+  /** real, expected or false_positive */
+  readonly label: string;
+  /** Until then the series raises a tenth as much, where the label is not real */
+  readonly until_at: string | null;
+  readonly issued_by: string;
+  /** When the scorer read it */
+  readonly recorded_at: string;
+  /** By the clock of insights */
+  readonly in_force: boolean;
+};
+
 export type BillDifferences = {
   /** Nano-dollars */
   readonly corrected: number;
@@ -390,6 +407,68 @@ export type Deploy = {
   readonly text: string;
 };
 
+export type DetectorBacktestAnswer = {
+  /** ISO 8601, UTC */
+  readonly since: string;
+  /** ISO 8601, UTC */
+  readonly until: string;
+  /** The detector learns from here on; anomalies are counted from since */
+  readonly replayed_from: string;
+  /** Series that are replayed */
+  readonly series: number;
+  /** Series of the scope for which there was no room */
+  readonly series_left_out: number;
+  /** Stored windows that are replayed, at each setting */
+  readonly windows: number;
+  /** Of the tenant’s evaluated series, the share that is replayed; they get this share of a budget */
+  readonly share_of_tenant: number;
+  /** Most that a budget gives one series: false anomalies a day */
+  readonly per_series_day: number;
+  readonly present: {
+    readonly false_per_day: number;
+    /** False: nobody set a budget, and this is the scorer’s own */
+    readonly is_set: boolean;
+    /** Rate multipliers in force, applied at every setting */
+    readonly rate_multipliers: number;
+  };
+  readonly raised: {
+    /** What the service raised of these series in the range, without novelties */
+    readonly anomalies: number;
+    readonly by_label: Readonly<Record<string, number>>;
+    readonly by_channel: Readonly<Record<string, number>>;
+    /** Whether there are more than are read */
+    readonly is_capped: boolean;
+  };
+  readonly settings: readonly {
+    readonly false_per_day: number;
+    readonly rate_multiplier: number;
+    readonly is_present: boolean;
+    readonly anomalies: number;
+    /** Of these, those that another one explains */
+    readonly explained: number;
+    readonly in_maintenance: number;
+    readonly by_channel: Readonly<Record<string, number>>;
+    /** Anomalies that were raised and are again: the same series, at the same time */
+    readonly kept: number;
+    readonly kept_by_label: Readonly<Record<string, number>>;
+    /** Labeled real, and not raised */
+    readonly real_lost: number;
+    /** The first 20 of these */
+    readonly lost: readonly {
+      readonly id: string;
+      readonly series_id: string;
+      readonly channel: string;
+      /** ISO 8601, UTC */
+      readonly started_at: string;
+      readonly summary: string;
+    }[];
+  }[];
+  readonly cannot_know: readonly {
+    readonly about: 'values' | 'history' | 'labels' | 'sensitivities' | 'novelty' | 'part';
+    readonly text: string;
+  }[];
+};
+
 export type Dimension = {
   readonly name: string;
   readonly about: string;
@@ -439,6 +518,112 @@ export type Directive = {
   readonly evidence_for: readonly string[];
   /** By the clock of insights */
   readonly in_force: boolean;
+};
+
+export type DirectiveEffectAnswer = {
+  readonly id: string;
+  /** When it was issued */
+  readonly since: string;
+  /** When it ended, or now */
+  readonly until: string;
+  readonly is_over: boolean;
+  /** What names the directive: it changed whether or how these were sent */
+  readonly because: {
+    /** Stored events */
+    readonly events: number;
+    /** Turns that they belong to */
+    readonly turns: number;
+    /** Log lines */
+    readonly logs: number;
+    /** Log lines of severity debug and trace */
+    readonly detailed_logs: number;
+    /** Operations with an input or output */
+    readonly with_content: number;
+    readonly failed: number;
+    /** Held back by an SDK, and sent after all */
+    readonly from_ring: number;
+    /** Stored in more detail than usual: verbosity_level debug or full */
+    readonly raised: number;
+    readonly by_kind: Readonly<Record<string, number>>;
+  };
+  /** What was stored of its target; null where the target cannot be read */
+  readonly scope: {
+    /** In as long a time before */
+    readonly before: {
+      /** Stored events */
+      readonly events: number;
+      /** Turns that they belong to */
+      readonly turns: number;
+      /** Log lines */
+      readonly logs: number;
+      /** Log lines of severity debug and trace */
+      readonly detailed_logs: number;
+      /** Operations with an input or output */
+      readonly with_content: number;
+      readonly failed: number;
+    };
+    readonly during: {
+      /** Stored events */
+      readonly events: number;
+      /** Turns that they belong to */
+      readonly turns: number;
+      /** Log lines */
+      readonly logs: number;
+      /** Log lines of severity debug and trace */
+      readonly detailed_logs: number;
+      /** Operations with an input or output */
+      readonly with_content: number;
+      readonly failed: number;
+    };
+    /** How long each of the two is: as long as it held, a day at most */
+    readonly seconds: number;
+    /** Fields of the target that stored events do not have: more is counted than it applies to */
+    readonly wider_than_target: readonly string[];
+  } | null;
+  /** Of SDKs, those that reported most first; 200 at most */
+  readonly instances: readonly {
+    readonly instance: string;
+    readonly sdk: string;
+    readonly service_name: string;
+    /** From its issue; null: the instance has not applied it */
+    readonly applied_after_ms: number | null;
+    /** When it was last heard of this directive */
+    readonly last_at: string;
+    /** Records that the directive changed */
+    readonly hits: number;
+    /** Records that its limits dropped */
+    readonly drops: number;
+    /** Bytes sent because of it */
+    readonly bytes: number;
+  }[];
+  /** Anomalies and incidents; those that it served are known once it is over */
+  readonly evidence: readonly {
+    readonly id: string;
+    readonly kind: 'anomaly' | 'incident';
+    readonly title: string;
+    readonly state: string;
+    /** ISO 8601, UTC */
+    readonly at: string;
+    /** rests_on: it was raised for it; served: open about its target while detail came */
+    readonly use: 'rests_on' | 'served';
+  }[];
+};
+
+export type DirectivePreviewAnswer = {
+  /** Events of the last hour that the target is about */
+  readonly events: number;
+  /** Turns that they belong to */
+  readonly turns: number;
+  /** Log lines among them */
+  readonly logs: number;
+  /** Services that they come from, ten at most */
+  readonly services: readonly string[];
+  /** Instances of SDKs, of the service that is named or all, that were heard in the last minute */
+  readonly instances: number;
+  /** Whether there are events and no instance: nobody would apply it */
+  readonly without_sdk: boolean;
+  /** Records that these instances did not send in the last minute */
+  readonly held_back: number;
 };
 
 export type DirectiveStatus = {
@@ -615,6 +800,22 @@ export type Event = {
   readonly backfill: boolean;
   /** How many values were masked in it */
   readonly redactions: number;
+};
+
+export type ExpectedRangeAnswer = {
+  readonly series_id: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** First stored window that the detector learned from */
+  readonly replayed_from: string;
+  /** Runs of windows in the range that were evaluated; 0 where it is not known well enough, or has no values */
+  readonly runs: number;
+  /** Of these, those that lay in the range that was expected of them: what the band covers, measured */
+  readonly within: number;
+  /** Whether of each of 1,000 equal spans only the run that is furthest from what was expected is shown */
+  readonly is_thinned: boolean;
+  /** Of each run, in order of time: its end (Unix ms), value, expected value, low and high end of the range */
+  readonly shown: readonly (readonly number[])[];
 };
 
 export type ExplainErrorAnswer = {
@@ -1617,6 +1818,12 @@ export type LabelAnomalyAnswer = {
 
 export type ListAnomaliesAnswer = {
   readonly anomalies: readonly Anomaly[];
+  /** Gives the next page as `cursor`; absent on the last one */
+  readonly next_cursor?: string | undefined;
+};
+
+export type ListAnomalyLabelsAnswer = {
+  readonly labels: readonly AnomalyLabel[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
 };

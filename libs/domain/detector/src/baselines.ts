@@ -114,6 +114,11 @@ export interface Baselines {
   evaluateCalls(row: number, model: MetricModel, calls: readonly number[], start: number, usualRow?: number): Evidence[];
   /** Ends a run of windows: evaluates the value and its drift. */
   evaluateRun(row: number, model: MetricModel, run: Run, usualRow?: number): Evidence[];
+  /**
+   * Where the value of the next run, which ends at `end`, is expected, and the range that all but about one in a hundred keep to; undefined
+   * while too little is known. Does not learn.
+   */
+  expectedOfRun(row: number, model: MetricModel, end: number): { expected: number; low: number; high: number } | undefined;
   /** Ends a longer run: evaluates its level and its 95th percentile. */
   evaluateLongRun(row: number, model: MetricModel, run: LongRun): Evidence[];
   /** Evaluates how many items a minute there were: `count` of them in the `spanMs` before `end`. */
@@ -237,6 +242,14 @@ export function createBaselines(): Baselines {
         });
       const drift = evaluateDrift(f, at, value, run, raw);
       return usualRow === undefined ? [...evidence, ...drift] : evidence;
+    },
+    expectedOfRun(row, { shape }, end) {
+      const found = detector.expectedAt(row, end);
+      if (!found) return undefined;
+      const isLog = shape === 'level';
+      const raw = isLog ? unlogged : identity;
+      const [low, high] = found.range;
+      return { expected: raw(found.expected), low: Math.max(isLog ? 0 : -Infinity, raw(low)), high: raw(high) };
     },
     evaluateLongRun(row, { shape }, { end, count, p50, p95 }) {
       const isLog = shape === 'level';

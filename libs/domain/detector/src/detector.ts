@@ -111,6 +111,8 @@ export interface Detector {
   spacing(row: number): number;
   /** The recent values of the series; NaN before its first one. */
   level(row: number): number;
+  /** Where the next value, at `time`, is expected, and the range that all but about one in a hundred keep to; undefined while too little is known. */
+  expectedAt(row: number, time: number): { readonly expected: number; readonly range: Range } | undefined;
   /** How far `value` at `time` is from those, or from what the time of day (`anyTime`: any time of it) explains, whichever is less. */
   residual(row: number, value: number, time: number, anyTime?: Range): number;
 }
@@ -190,10 +192,17 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
   function expect(f: Float32Array, at: number, bin: number, before: number, anchor: number, anyTime?: Range): void {
     evaluation.expected = anchor + before;
     if (evaluation.logP === 0) return;
+    [evaluation.low, evaluation.high] = usualRange(f, at, bin, before, anchor, anyTime);
+  }
+
+  /** All but about one value in a hundred: around the recent values, and what the time of day (`anyTime`: any time of it) explains. */
+  function usualRange(f: Float32Array, at: number, bin: number, before: number, anchor: number, anyTime?: Range): Range {
     const [low, high] = rangeOfTail(f, at + SHORT, 100);
     const season = rangeOfSeason(f, at + SEASON, bin);
-    evaluation.low = Math.min(anchor + before + low, anyTime ? anyTime[0] : season ? anchor + season[0] : Infinity);
-    evaluation.high = Math.max(anchor + before + high, anyTime ? anyTime[1] : season ? anchor + season[1] : -Infinity);
+    return [
+      Math.min(anchor + before + low, anyTime ? anyTime[0] : season ? anchor + season[0] : Infinity),
+      Math.max(anchor + before + high, anyTime ? anyTime[1] : season ? anchor + season[1] : -Infinity),
+    ];
   }
 
   /** The long channel: evaluates and learns in one step, because both need the updated averages. */
@@ -264,6 +273,13 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     seen: (row) => slot(rows.doubles, rows.doublesAt(row) + SEEN),
     spacing: (row) => slot(rows.doubles, rows.doublesAt(row) + SPACING),
     level,
+    expectedAt(row, time) {
+      const { floats: f, doubles: d } = rows;
+      const [at, wide] = [rows.floatsAt(row), rows.doublesAt(row)];
+      if (!isWarm(slot(d, wide + SEEN), slot(f, at + LENT))) return undefined;
+      const [before, anchor] = [slot(f, at + MEAN_6), slot(d, wide + ANCHOR)];
+      return { expected: anchor + before, range: usualRange(f, at, binOf(time), before, anchor) };
+    },
     residual(row, absolute, time, anyTime) {
       const value = absolute - slot(rows.doubles, rows.doublesAt(row) + ANCHOR);
       const off = anyTime

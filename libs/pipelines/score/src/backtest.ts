@@ -26,6 +26,8 @@ export interface Backtest {
   advance(start: number, windows: readonly (readonly [SeriesKey, OpenWindow])[]): AnomalyRecord[];
   /** Scores what is left and lets event time pass until `until` (ms since the epoch), so that missing data is noticed. */
   finish(until: number): AnomalyRecord[];
+  /** Ids of the series that it has seen, and of their parents. */
+  seriesIds(): string[];
 }
 
 /** The order in which a batch scores windows of one start: parts before the parent they are part of, then by id. */
@@ -86,14 +88,27 @@ export function createBacktest({ config = scorerConfig.parse({}), settings = [] 
       for (const [about, window] of windows) admit(about, window, next);
       return [...found, ...runBatch(end, next)];
     },
+    seriesIds: () => [...table.all()].map(({ id }) => id),
     finish(until) {
       return now === -Infinity ? [] : passTime(Math.max(until, now + WINDOW_MS) + 1);
     },
   };
 }
 
-/** Runs whole series side by side until `until` (ms since the epoch). Each anomaly once, as it last stood, in order of its opening. */
-export function backtest(all: readonly BacktestSeries[], until: number, options: BacktestOptions = {}): AnomalyRecord[] {
+/** What became of a run over whole series. */
+export interface BacktestResult {
+  /** Each anomaly once, as it last stood, in order of its opening. */
+  readonly anomalies: readonly AnomalyRecord[];
+  /** Ids of all series that were evaluated, parents that are merged from their parts among them. */
+  readonly seriesIds: readonly string[];
+}
+
+/** Runs whole series side by side until `until` (ms since the epoch). Yields how many windows it has scored since, so that who runs it may do something else between. */
+export function* backtestSteps(
+  all: readonly BacktestSeries[],
+  until: number,
+  options: BacktestOptions = {},
+): Generator<number, BacktestResult> {
   const sut = createBacktest(options);
   const found = new Map<string, AnomalyRecord>();
   const keep = (records: readonly AnomalyRecord[]): void => records.forEach((record) => found.set(record.id, record));
@@ -113,9 +128,19 @@ export function backtest(all: readonly BacktestSeries[], until: number, options:
       cursor.head = nextOf(cursor.from);
     }
     keep(sut.advance(start, windows));
+    yield windows.length;
   }
   keep(sut.finish(until));
-  return [...found.values()];
+  return { anomalies: [...found.values()], seriesIds: sut.seriesIds() };
+}
+
+/** The same at once. */
+export function backtest(all: readonly BacktestSeries[], until: number, options: BacktestOptions = {}): AnomalyRecord[] {
+  const steps = backtestSteps(all, until, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return [...value.anomalies];
+  }
 }
 
 function nextOf<T>(from: Iterator<T>): T | undefined {

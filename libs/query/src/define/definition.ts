@@ -5,6 +5,7 @@ import { type Settings } from '@telltale/settings';
 import { type Broker, type QueryParams, type RowStore } from '@telltale/streaming';
 import { z } from 'zod';
 import { type McpTag } from '../mcp/tag';
+import { type DetectorReplay } from '../detection/backtest/replay';
 import { fields, type Given, parseParams } from './params';
 import { type RepriceAnswer, type RepriceRange } from '../costs/reprice';
 
@@ -22,6 +23,8 @@ export interface AskContext {
   readonly clock: Clock;
   /** The price of a call as the tenant pays it; null when it is unknown. */
   readonly priceOf: PriceBook['priceOf'];
+  /** The detector over stored windows. */
+  readonly replay: DetectorReplay;
   /** Prices stored calls of the tenant again. TransientError when costs takes no corrections. */
   readonly reprice: (range: RepriceRange) => Promise<RepriceAnswer>;
 }

@@ -39,6 +39,17 @@ const holidays = z.object({
   recorded_at: isoTime.describe('When the scorer read it'),
 });
 
+const label = z.object({
+  id: z.string(),
+  state: z.string().describe('active or ended'),
+  anomaly_id: z.string(),
+  series_id: z.string(),
+  label: z.string().describe('real, expected or false_positive'),
+  until_at: isoTime.nullable().describe('Until then the series raises a tenth as much, where the label is not real'),
+  issued_by: z.string(),
+  recorded_at: isoTime.describe('When the scorer read it'),
+});
+
 /** Columns and order of the newest row of each id; what ended is newer than what was set in the same moment. */
 const newestOf = (row: z.ZodObject, type: string) => {
   const { where, params } = filterBy({ type });
@@ -102,4 +113,14 @@ export const listHolidays = defineQuery({
   list: 'holidays',
   row: named('Holidays', holidays.extend(inForce)),
   sql: () => newestOf(holidays, 'set_holidays'),
+});
+
+export const listAnomalyLabels = defineQuery({
+  ...LISTED,
+  name: 'listAnomalyLabels',
+  about: 'What people said that anomalies were, in their newest state, the last recorded first.',
+  path: '/api/detector/labels',
+  list: 'labels',
+  row: named('AnomalyLabel', label.extend(inForce)),
+  sql: () => newestOf(label, 'label_anomaly'),
 });

@@ -6,6 +6,7 @@ import { fakeBroker } from '@telltale/testkit';
 import { type AskContext } from '../define/definition';
 import { encodeCursor } from '../define/cursor';
 import { listDeadLetters } from './dlq';
+import { noReplay } from '../detection/backtest/no-replay.fixture';
 
 const letter = (partition: number, offset: number, timestampMs: number, reason = 'undecodable', tenant = 'acme'): LogRecord => ({
   topic: TOPICS.dlq.name, partition, offset, timestampMs, key: null, value: Buffer.from('sealed'), headers: { 'tt-tenant': tenant, 'x-dlq-reason': reason },
@@ -25,6 +26,7 @@ function newTestList(...letters: LogRecord[]) {
   const context: AskContext = {
     tenant: 'acme', grant: { name: 'test', scopes: ['read'] }, settings: createSettings(createSettingStore(), broker, clock, newTestSecrets()), rows: { query: () => Promise.resolve([]) }, broker, clock,
     priceOf: () => null,
+    replay: noReplay,
     reprice: () => Promise.reject(new Error('not part of this test')),
   }; // prettier-ignore
   const ask = async (given: object): Promise<Page> => (await listDeadLetters.ask?.({ ...given }, context)) as Page;

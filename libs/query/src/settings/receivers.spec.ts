@@ -5,6 +5,7 @@ import { newTestSecrets, newTestSettings } from '@telltale/settings/testing';
 import { type OutputRecord } from '@telltale/streaming';
 import { type AskContext, type Definition } from '../define/definition';
 import { getSetting, listSettings, putSetting } from './settings';
+import { noReplay } from '../detection/backtest/no-replay.fixture';
 
 const NOW = Date.parse('2026-11-28T12:00:00Z');
 const OF_A_TENANT = API_KEY_SCOPES.filter((scope) => scope !== 'operator');
@@ -29,6 +30,7 @@ function newTestDesk(scopes: readonly ApiKeyScope[] = OF_A_TENANT) {
     settings: createSettings(newTestSettings(), broker, clock, newTestSecrets()),
     rows: { query: () => Promise.reject(new Error('not part of this test')) },
     priceOf: () => null,
+    replay: noReplay,
     reprice: () => Promise.reject(new Error('not part of this test')),
   } satisfies AskContext;
   const asked: AskContext & { grant: { scopes: readonly ApiKeyScope[] } } = context;

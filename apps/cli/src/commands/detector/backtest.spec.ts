@@ -50,9 +50,31 @@ describe('telltale detector backtest', () => {
     expect(out).toBe('');
   });
 
+  it('compares sensitivities where no metric is named, or several are given, as insights tried them', async () => {
+    const settings = [
+      { false_per_day: 5, rate_multiplier: 1, is_present: true, anomalies: 7, explained: 1, kept: 6, real_lost: 0 },
+    ];
+    const body = { settings, raised: { anomalies: 6 }, present: { false_per_day: 5, is_set: false }, series: 3, series_left_out: 0, cannot_know: [{ text: 'what is not stored' }] }; // prettier-ignore
+    const cli = await newTestCli(() => ({ body }));
+    const { code, out, err } = await cli.run('detector', 'backtest', '--service', 'shop', '--budgets', '0.5,5', '--since', '1d');
+    const json = await cli.run('detector', 'backtest', 'operation.duration', '--multipliers', '0.1,1', '--json');
+    await cli.close();
+    expect([code, out, err]).toEqual([
+      0,
+      expect.stringMatching(/5 +1 +true +7 +1 +6 +0/),
+      expect.stringContaining('what is not stored'),
+    ]);
+    expect(JSON.parse(json.out)).toEqual(body);
+    expect(cli.heard.map(({ url }) => decodeURIComponent(url.replace(/since=\d+/, 'since')))).toEqual([
+      '/api/detector/backtest?service=shop&since&false_per_day=0.5,5',
+      '/api/detector/backtest?metric=operation.duration&rate_multiplier=0.1,1',
+    ]);
+  });
+
   it.each([
     [['--rate-multiplier', '0'], '--rate-multiplier 0 is not above 0'],
     [['--false-positives-per-day', 'few'], '--false-positives-per-day few is not a number'],
+    [['--rate-multiplier', '2', '--budgets', '1,2'], 'one sensitivity cannot be compared with itself'],
   ])('refuses %j', async (args, message) => {
     const { code, err, asked } = await backtest([], 'operation.duration', ...args);
     expect([code, asked]).toEqual([2, []]);

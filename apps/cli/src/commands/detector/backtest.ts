@@ -9,8 +9,14 @@ import { type Io, note } from '../../terminal/io';
 import { printJson, printTable, spanOf, withJson } from '../command';
 import { numberOf } from './overrides';
 
+/** Sensitivities to compare, tried by insights. */
+interface CompareOptions extends BacktestOptions {
+  readonly budgets?: string;
+  readonly multipliers?: string;
+}
+
 interface BacktestOptions {
-  readonly since: string;
+  readonly since?: string;
   readonly service?: string;
   readonly series?: string;
   readonly falsePositivesPerDay?: number;
@@ -21,11 +27,12 @@ interface BacktestOptions {
 type SeriesRow = Operations['listWindowsOfMetric']['answer']['series'][number];
 
 const MAX_SERIES = 1_000;
+const COMPARED = ['false_per_day', 'rate_multiplier', 'is_present', 'anomalies', 'explained', 'kept', 'real_lost'];
 const NAMES = ['started_at', 'ended_at', 'channel', 'expected_false_per_day', 'summary'];
 
 /** Series of a metric and of the parents of its series, with their windows, those with most values first. */
 async function seriesOf(api: ApiClient, metric: string, { since, service, series }: BacktestOptions): Promise<SeriesRow[]> {
-  const from = String(Date.now() - spanOf('--since', since));
+  const from = String(Date.now() - spanOf('--since', since ?? '7d'));
   const found: SeriesRow[] = [];
   for (const one of metricsWithParent(metric)) {
     let cursor: string | undefined;
@@ -70,14 +77,40 @@ const positiveOf = (flag: string) => {
   };
 };
 
+/** How many anomalies there would have been at other sensitivities, and which of the real ones would be lost. */
+async function compareSensitivities(io: Io, metric: string | undefined, options: CompareOptions): Promise<void> {
+  const { service, series, budgets, multipliers, falsePositivesPerDay, rateMultiplier } = options;
+  if (falsePositivesPerDay !== undefined || rateMultiplier !== undefined)
+    throw new UsageError(
+      'one sensitivity cannot be compared with itself',
+      'give --budgets or --multipliers with several, or name a metric to list its anomalies at one',
+    );
+  const since = options.since === undefined ? undefined : String(Date.now() - spanOf('--since', options.since));
+  const answer = await withClient(io, ['insights'], ({ api }) =>
+    api.backtestDetector({ metric, service, series, since, false_per_day: budgets, rate_multiplier: multipliers }),
+  );
+  if (options.json) return printJson(io, answer);
+  printTable(io, answer.settings, COMPARED);
+  const { raised, present } = answer;
+  note(io, `raised in that time: ${raised.anomalies}, at ${present.false_per_day} a day${present.is_set ? '' : ' (nobody set a budget)'}; ${answer.series} series, ${answer.series_left_out} left out`); // prettier-ignore
+  for (const { text } of answer.cannot_know) note(io, text);
+}
+
 export function registerBacktest(detector: Command, io: Io): void {
   withJson(
     detector
-      .command('backtest <metric>')
-      .description('run the detector over stored history and show which anomalies it would have reported')
-      .option('--since <span>', 'how far back: 6h, 7d', '7d')
+      .command('backtest [metric]')
+      .description(
+        'run the detector over stored history: which anomalies of a metric it would have reported; without one, how many at other sensitivities',
+      )
+      .option('--since <span>', 'how far back: 6h, 7d; 7d, or 3d where sensitivities are compared')
       .option('--service <name>', 'only series of this service')
       .option('--series <id>', 'only this series')
+      .option(
+        '--budgets <list>',
+        'compare these budgets of false anomalies a day: 0.5,5,50; without any, some around the present one',
+      )
+      .option('--multipliers <list>', 'compare these rate multipliers instead: 0.1,1,10')
       .option(
         '--false-positives-per-day <n>',
         'false anomalies a day that are accepted, over all series',
@@ -88,7 +121,9 @@ export function registerBacktest(detector: Command, io: Io): void {
         '10 accepts ten times as many false anomalies, 0.1 a tenth',
         positiveOf('--rate-multiplier'),
       ),
-  ).action(async (metric: string, options: BacktestOptions) => {
+  ).action(async (metric: string | undefined, options: CompareOptions) => {
+    if (metric === undefined || options.budgets !== undefined || options.multipliers !== undefined)
+      return compareSensitivities(io, metric, options);
     if (!modelOf(metric, { severity: 'error' }))
       throw new UsageError(
         `there is no detector for the metric ${metric}`,

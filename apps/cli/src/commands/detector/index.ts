@@ -8,7 +8,7 @@ export const registerDetector: Register = (program, io) => {
   const detector = program
     .command('detector')
     .description(
-      'anomalies, and what the detector reports: anomalies, label, sensitivity, maintenance, holidays, backtest, status',
+      'anomalies, and what the detector reports: anomalies, label, labels, sensitivity, maintenance, holidays, backtest, status',
     );
   withExample(
     detector,
@@ -18,6 +18,7 @@ export const registerDetector: Register = (program, io) => {
     'telltale detector maintenance add --service bot --for 2h --reason "database move"',
     'telltale detector holidays add 2026-12-25 2026-12-26 --name Christmas',
     'telltale detector backtest operation.duration --since 7d',
+    'telltale detector backtest --service bot --budgets 0.5,5,50',
     'telltale detector status --service bot',
   );
   registerAnomalies(detector, io);

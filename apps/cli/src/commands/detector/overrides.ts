@@ -92,7 +92,17 @@ export const registerAnomalies: RegisterIn = (detector, io) => {
     if (options.json) return printJson(io, answer);
     io.out(`labeled ${id} as ${options.as}, until ${answer.expires_at}`);
   });
+
+  withJson(detector.command('labels').description('what people said that anomalies were, the last first')).action(
+    async ({ json }: Json) => {
+      const { labels } = await withClient(io, ['insights'], ({ api }) => api.listAnomalyLabels());
+      if (json) labels.forEach((row) => printJson(io, row));
+      else printTable(io, labels, LABEL_NAMES);
+    },
+  );
 };
+
+const LABEL_NAMES = ['anomaly_id', 'label', 'until_at', 'in_force', 'issued_by', 'recorded_at'];
 
 interface Kept {
   readonly names: readonly string[];

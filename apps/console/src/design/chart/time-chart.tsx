@@ -6,7 +6,7 @@ import { Chart } from './chart';
 import { ChartTip } from './chart-tip';
 import { usePalette } from './palette';
 import { colorOf, MARGIN, timeOption } from './time-option';
-import { nearest, readingsAt, type TimeSeries, timesOf } from './time-series';
+import { nearest, readingsAt, type Span, type TimeSeries, timesOf } from './time-series';
 
 interface TimeChartProps {
   readonly label: string;
@@ -18,6 +18,8 @@ interface TimeChartProps {
   readonly amount: (value: number) => string;
   readonly height?: number;
   readonly marks?: readonly Mark[];
+  /** Times that are marked as a whole, behind the series. */
+  readonly spans?: readonly Span[];
   readonly threshold?: number;
   readonly isStacked?: boolean;
   /** Called with the part that was dragged over. */
@@ -30,9 +32,10 @@ const DRAG_PX = 5;
 const DAY = 86_400_000;
 const NEAR_MARK_PX = 6;
 const NO_MARKS: readonly Mark[] = [];
+const NO_SPANS: readonly Span[] = [];
 
 /** Series over time, with deploys as marks. Pointing says what is there, a click keeps it, a drag zooms; arrow keys, Enter and Escape do the same. */
-export function TimeChart({ label, series, from, to, amount, height = 220, marks = NO_MARKS, threshold, isStacked = false, onZoom, pinned }: TimeChartProps) {
+export function TimeChart({ label, series, from, to, amount, height = 220, marks = NO_MARKS, spans = NO_SPANS, threshold, isStacked = false, onZoom, pinned }: TimeChartProps) {
   const [zone] = useZone();
   const palette = usePalette();
   const frame = useRef<HTMLDivElement>(null);
@@ -43,8 +46,8 @@ export function TimeChart({ label, series, from, to, amount, height = 220, marks
   const [drag, setDrag] = useState<readonly [number, number] | null>(null);
   const clock = useCallback((time: number) => (to - from > 2 * DAY ? clockOf(time, zone).slice(5, 10) : clockOf(time, zone).slice(11, 16)), [from, to, zone]);
   const option = useCallback(
-    (colors: Parameters<typeof timeOption>[1]) => timeOption({ series, from, to, marks, threshold, isStacked, clock, amount, focus }, colors),
-    [series, from, to, marks, threshold, isStacked, clock, amount, focus],
+    (colors: Parameters<typeof timeOption>[1]) => timeOption({ series, from, to, marks, spans, threshold, isStacked, clock, amount, focus }, colors),
+    [series, from, to, marks, spans, threshold, isStacked, clock, amount, focus],
   );
   const width = frame.current?.clientWidth ?? 0;
   const inner = Math.max(1, width - MARGIN.left - MARGIN.right);
@@ -116,6 +119,9 @@ export function TimeChart({ label, series, from, to, amount, height = 220, marks
             {near.map(({ at: moment, text }) => (
               <p key={`${moment} ${text}`} className="chart-mark">{text} at {clockOf(moment, zone).slice(11, 16)}</p>
             ))}
+            {spans.filter((span) => at >= span.from && at <= span.to).map(({ from: begins, text, tone }) => (
+              <p key={`${begins} ${text}`} className="chart-span" data-tone={tone}>{text}</p>
+            ))}
             {isPinned && pinned?.(at)}
           </ChartTip>
         )}
@@ -130,6 +136,7 @@ export function TimeChart({ label, series, from, to, amount, height = 220, marks
           ))}
         </figcaption>
       )}
+      {spans.length > 0 && <p className="visually-hidden">Marked: {spans.map(({ from: begins, to: ends, text }) => `${text} from ${clockOf(begins, zone)} to ${clockOf(ends, zone)}`).join('; ')}</p>}
       {marks.length > 0 && <p className="visually-hidden">Deployed: {marks.map(({ at: moment, text }) => `${text} at ${clockOf(moment, zone)}`).join('; ')}</p>}
     </figure>
   );

@@ -1,6 +1,6 @@
 import { type EChartsCoreOption } from 'echarts/core';
 import { type Palette } from './palette';
-import { type TimeSeries, type Tone } from './time-series';
+import { type Span, type TimeSeries, type Tone } from './time-series';
 import { type Mark } from '../../api/deploys';
 
 export interface TimeOption {
@@ -8,6 +8,7 @@ export interface TimeOption {
   readonly from: number;
   readonly to: number;
   readonly marks: readonly Mark[];
+  readonly spans: readonly Span[];
   readonly threshold: number | undefined;
   readonly isStacked: boolean;
   /** Of the axis. */
@@ -46,8 +47,14 @@ function bandOf({ name, band = [] }: TimeSeries, palette: Palette): object[] {
   ];
 }
 
+const SPAN_OPACITY = 0.14;
+const areaOf = ({ from, to, tone }: Span, palette: Palette): object[] => [
+  { xAxis: from, itemStyle: { color: palette.of(TONES[tone]), opacity: SPAN_OPACITY } },
+  { xAxis: to },
+];
+
 /** Times on one axis, with what was deployed as marks. */
-export function timeOption({ series, from, to, marks, threshold, isStacked, clock, amount, focus }: TimeOption, palette: Palette): EChartsCoreOption {
+export function timeOption({ series, from, to, marks, spans, threshold, isStacked, clock, amount, focus }: TimeOption, palette: Palette): EChartsCoreOption {
   const quiet = { color: palette.of('ink-quiet'), fontSize: 12 };
   const line = (color: string, type: string) => ({ symbol: 'none', silent: true, animation: false, lineStyle: { color, type, width: 1 } });
   const inRange = marks.filter(({ at }) => at >= from && at <= to);
@@ -72,6 +79,7 @@ export function timeOption({ series, from, to, marks, threshold, isStacked, cloc
           ...(one.form === 'area' ? { areaStyle: { color, opacity: 0.25 * opacity } } : {}),
         };
       }),
+      { type: 'line', data: [], markArea: { silent: true, data: spans.filter((span) => span.to >= from && span.from <= to).map((span) => areaOf(span, palette)) } },
       { type: 'line', data: [], markLine: { ...line(palette.of('mark'), 'dashed'), label: { show: false }, data: inRange.map(({ at }) => ({ xAxis: at })) } },
       ...(threshold === undefined ? [] : [{ type: 'line', data: [], markLine: { ...line(palette.of('bad'), 'solid'), label: { show: false }, data: [{ yAxis: threshold }] } }]),
     ],

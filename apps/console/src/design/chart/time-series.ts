@@ -12,6 +12,14 @@ export interface TimeSeries {
   readonly band?: readonly (readonly [at: number, low: number, high: number])[];
 }
 
+/** A time that is marked as a whole: an anomaly, planned work, a holiday. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+  readonly tone: Tone;
+}
+
 /** Every time at which a series has a point, in order. */
 export function timesOf(series: readonly TimeSeries[]): number[] {
   return [...new Set(series.flatMap(({ points }) => points.map(([at]) => at)))].sort((a, b) => a - b);
