@@ -18,6 +18,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/sessions', name: 'Sessions', key: 's', page: lazy(() => import('./sessions/session-pages')) },
   { path: '/flows', name: 'Flows', key: 'f', page: lazy(() => import('./flows/flows-page')) },
   { path: '/costs', name: 'Costs', key: 'c', page: lazy(() => import('./costs/costs-page')) },
+  { path: '/settings', name: 'Settings', key: ',', page: lazy(() => import('./settings/settings-page')) },
 ];
 
 /** Pages that are opened by their address alone. */
