@@ -8,11 +8,12 @@ export function LinkFailedPage({ failure }: { readonly failure: LinkFailure }) {
   const client = useQueryClient();
   const replace = useReplace();
   const { said, entry, asksToReplace } = failure;
+  const question = said.message.replace(/^replace: /, '').replace(/; send .*/, '.');
   return (
     <main className="sign-in">
       <section className="link-failed" aria-labelledby="link-title">
         <h1 id="link-title">{asksToReplace ? 'This link is of another tenant' : 'This link does not open'}</h1>
-        <p>{asksToReplace ? said.message.replace(/^replace: /, '').replace(/; send .*/, '.') : said.message}</p>
+        <p>{asksToReplace ? question.charAt(0).toUpperCase() + question.slice(1) : said.message}</p>
         {!asksToReplace && said.fix !== undefined && <p className="quiet">{said.fix}</p>}
         <div className="page-actions">
           {asksToReplace && (

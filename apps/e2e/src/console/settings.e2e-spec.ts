@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type Browser, type Page } from 'playwright-core';
 import { wrongId } from '../answers/wrong-id';
 import { type Scenario, startScenario } from '../harness/scenario';
-import { barriersOn, BROWSER, openBrowser } from './browser';
+import { BROWSER, openBrowser } from '@telltale/testkit/browser';
+import { barriersOn } from './browser';
 
 jest.setTimeout(240_000);
 const has = BROWSER !== null || process.env['CI'] === 'true';
@@ -55,6 +56,7 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
     await page.keyboard.press(',');
     await page.getByRole('tab', { name: 'API keys' }).focus();
     await page.keyboard.press('ArrowRight');
+    await page.locator('[role="tab"]:focus').filter({ hasText: 'Privacy' }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/tab=privacy/);
     await page.getByRole('heading', { level: 2, name: 'What is kept' }).waitFor();

@@ -4,13 +4,14 @@ import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { turnEvents } from '../answers/turns';
 import { createRandom } from '@telltale/simulator';
 import { type Scenario, startScenario } from '../harness/scenario';
-import { barriersOn, BROWSER, openBrowser } from './browser';
+import { BROWSER, openBrowser } from '@telltale/testkit/browser';
+import { barriersOn } from './browser';
 
 jest.setTimeout(240_000);
 const has = BROWSER !== null || process.env['CI'] === 'true';
 const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 /** Said in the one tenant alone. */
-const SECRET = 'the heron stands by the river';
+const SECRET = 'is it quiet by the river';
 const TURN = 'turn-of-default';
 const CSRF = { 'x-telltale-csrf': '1' };
 
@@ -132,19 +133,19 @@ interface Asked {
       await on.goto(scenario.url + path, { waitUntil: 'load' });
       await on.getByRole('main').waitFor();
       await on.locator('.skeleton').first().waitFor({ state: 'detached' });
-      expect([path, await on.getByRole('main').textContent()]).toEqual([path, expect.not.stringMatching(/heron|session-of-default/)]);
+      expect([path, await on.getByRole('main').textContent()]).toEqual([path, expect.not.stringContaining('river')]);
     }
     const cookie = await cookieOf(other);
     const asked = operations.filter(({ method, path }) => method === 'GET' && !path.startsWith('/api/tail'));
     for (const one of asked) {
       const answer = await call({ cookie }, one);
-      expect([one.path, answer.status < 500, await answer.text()]).toEqual([one.path, true, expect.not.stringMatching(/heron|session-of-default/)]); // prettier-ignore
+      expect([one.path, answer.status < 500, await answer.text()]).toEqual([one.path, true, expect.not.stringMatching(/river|session-of-default/)]); // prettier-ignore
     }
     for (const path of ['/api/turns?tenant=default', '/api/settings?of_tenant=default', '/api/settings/tenant/default?of_tenant=default'])
       expect([path, [400, 403].includes((await call({ cookie }, { method: 'GET', path })).status)]).toEqual([path, true]);
     // So that the above can fail.
     const own = await call({ authorization: `Bearer ${scenario.apiKey}` }, { method: 'GET', path: `/api/turns/${TURN}` });
-    expect(await own.text()).toContain('heron');
+    expect(await own.text()).toContain('by the river');
     await other.close();
   });
 
@@ -154,7 +155,7 @@ interface Asked {
     await signIn(on, otherKey);
     await on.goto(link);
     await on.getByRole('heading', { name: 'This link is of another tenant' }).waitFor();
-    expect(await on.getByRole('main').textContent()).toMatch(/signed in to the tenant other with the key boss, and the link is of the tenant default/); // prettier-ignore
+    expect(await on.getByRole('main').textContent()).toMatch(/This browser is signed in to the tenant other with the key boss, and the link is of the tenant default/); // prettier-ignore
     expect(await barriersOn(on)).toEqual([]);
     await shoot(on, 'share-asks');
     await on.getByRole('button', { name: 'Stay signed in' }).click();
