@@ -25,6 +25,7 @@ import { registerPrivacy } from './commands/privacy';
 import { registerQuery } from './commands/query';
 import { registerSessions } from './commands/sessions';
 import { registerSettings } from './commands/settings';
+import { registerShare } from './commands/share';
 import { registerSize } from './commands/size';
 import { registerSupportBundle } from './commands/support-bundle';
 import { registerTail } from './commands/tail';
@@ -39,7 +40,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
   registerTurns, registerExplore, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerWhy, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
-  registerCosts, registerSettings, registerPrivacy, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
+  registerCosts, registerSettings, registerPrivacy, registerShare, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 
 /** A root command whose answers go to `io.out` and whose errors name its help. Call `finish` once its subcommands are there: they do not inherit this. */

@@ -1,8 +1,9 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
 import { ApiFailure } from './api/client';
+import { lookAgain } from './api/session';
 import { PreferencesProvider } from './shell/preferences';
 import './design/tokens.css';
 import './design/base.css';
@@ -14,7 +15,11 @@ import './design/chart/chart.css';
 const MOST_TRIES = 2;
 /** Few queries run at a time: asked again in a moment it has its turn. */
 const BUSY = 429;
-const client = new QueryClient({
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // The session is over, or its key was deleted.
+    onError: (error) => void (error instanceof ApiFailure && error.status === 401 && lookAgain(client)),
+  }),
   defaultOptions: {
     queries: {
       staleTime: 15_000,

@@ -5,14 +5,29 @@ import { type ApiKeyScope } from '@telltale/contracts';
 import { ApiError } from '@telltale/query';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { INSIGHTS, type InsightsDeps } from './deps';
-import { forgedBy, signedInBy } from './sign-in/session';
+import { forgedBy, isShared, signedInBy } from './sign-in/session';
 
 /** A request that came in with a key; `tenant` is the key's. */
-export type TenantRequest = FastifyRequest & { tenant: string; grant: Grant };
+export type TenantRequest = FastifyRequest & {
+  tenant: string;
+  grant: Grant;
+  /** Whether it would still be let in: what goes on for long ends with the key or the session that began it. */
+  isLetIn: () => boolean;
+};
 
 const SCOPE = 'scope';
 /** What a key needs for a route. */
 export const NeedsScope = (scope: ApiKeyScope): MethodDecorator => SetMetadata(SCOPE, scope);
+const SHARED = 'shared';
+/** Opens a route to those who came by a link that somebody shared; others are closed to them, whatever scope they need. */
+export const OpenToShared = (): MethodDecorator => SetMetadata(SHARED, true);
+
+const NOT_SHARED: Verdict = {
+  ok: false,
+  code: 'forbidden',
+  message: 'a shared link shows pages and changes nothing: this is no part of it',
+  fix: 'sign in with an API key',
+};
 
 /** No key that has the route's scope, or one that is over its rate, no entry. Also counts the answers, refused ones included. */
 @Injectable()
@@ -31,7 +46,8 @@ export class ApiKeyGuard implements CanActivate {
     );
     const scope = this.reflector.get<ApiKeyScope | undefined>(SCOPE, context.getHandler());
     if (scope === undefined) throw new TypeError(`${route} names no scope`);
-    const verdict = this.verdictOn(request, scope);
+    const isOpenToShared = this.reflector.get<boolean | undefined>(SHARED, context.getHandler()) === true;
+    const verdict = this.verdictOn(request, scope, isOpenToShared);
     if (!verdict.ok) throw new ApiError(verdict.code, `${verdict.message}; ${verdict.fix}`, { fix: verdict.fix });
     const { grant } = verdict;
     const taken = this.deps.rates.take(grant);
@@ -40,17 +56,19 @@ export class ApiKeyGuard implements CanActivate {
     this.chargeAnswer(grant, reply);
     request.tenant = grant.tenant;
     request.grant = grant;
+    request.isLetIn = () => this.verdictOn(request, scope, isOpenToShared).ok;
     return true;
   }
 
   /** By its key; a browser that has signed in has a cookie instead. */
-  private verdictOn(request: FastifyRequest, scope: ApiKeyScope): Verdict {
+  private verdictOn(request: FastifyRequest, scope: ApiKeyScope, isOpenToShared: boolean): Verdict {
     const { keys, clock } = this.deps;
     const key = keyOf(request.headers);
     const session = key === null ? signedInBy(keys, request.headers, clock.now()) : null;
     if (!session) return authorize(keys, key, scope);
     const forged = forgedBy(request);
     if (forged) throw new ApiError('forbidden', forged);
+    if (isShared(session) && !isOpenToShared) return NOT_SHARED;
     return permit(session.grant, scope);
   }
 

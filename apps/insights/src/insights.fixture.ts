@@ -10,12 +10,14 @@ import { InsightsModule } from './insights.module';
 
 export const KEY = 'tt_secret';
 export const AUTH = { authorization: `Bearer ${KEY}` };
+/** Of another tenant. */
+export const OTHER_KEY = 'tt_other_tenant';
 /** A key of all scopes but one. */
 export const keyWithout = (scope: ApiKeyScope): string => `tt_without_${scope}`;
-const keySetting = (key: string, without?: ApiKeyScope): SettingRecord =>
+const keySetting = (key: string, without?: ApiKeyScope, tenant = 'default'): SettingRecord =>
   newTestSetting(
     'api_key',
-    'default',
+    tenant,
     {
       sha256: digestOf(key).toString('hex'),
       ...(without ? { scopes: API_KEY_SCOPES.filter((scope) => scope !== without) } : {}),
@@ -85,7 +87,8 @@ export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerS
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
-  const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const logged: (readonly [string, object])[] = [];
+  const quiet = { debug: () => undefined, info: (event: string, more: object = {}) => void logged.push([event, more]), warn: () => undefined, error: () => undefined };
   const counted: Record<string, string>[] = [];
   const traces: Trace[] = [];
   const metrics = {
@@ -94,7 +97,7 @@ export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerS
     set: () => undefined,
   };
   const clock = { now: () => NOW, monotonic: () => 1_000 + time.passedMs, sleep: () => Promise.resolve() };
-  const store = createSettingStore([keySetting(KEY), ...API_KEY_SCOPES.map((scope) => keySetting(keyWithout(scope), scope))]);
+  const store = createSettingStore([keySetting(KEY), keySetting(OTHER_KEY, undefined, 'other'), ...API_KEY_SCOPES.map((scope) => keySetting(keyWithout(scope), scope))]);
   const deps = {
     broker,
     rows,
@@ -133,6 +136,7 @@ export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerS
     produced,
     queries,
     counted,
+    logged,
     traces,
     answers: (next: typeof answer) => (answer = next),
   };

@@ -1,6 +1,6 @@
 import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { exportRows, runSql } from '@telltale/query';
+import { exportRows, runSql, shareView } from '@telltale/query';
 import { type FastifyInstance } from 'fastify';
 import { readConsoleFiles } from './console/console-files';
 import { serveConsole } from './console/serve-console';
@@ -15,6 +15,7 @@ import { DocumentController } from './routes/document.controller';
 import { createExportStream } from './routes/stream-export';
 import { createSqlStream } from './routes/stream-sql';
 import { SessionController } from './sign-in/session.controller';
+import { createShareAnswer } from './sign-in/share';
 
 @Module({})
 export class InsightsModule implements NestModule {
@@ -28,6 +29,7 @@ export class InsightsModule implements NestModule {
     const streams = {
       [runSql.name]: createSqlStream(deps),
       [exportRows.name]: createExportStream(deps),
+      [shareView.name]: createShareAnswer(deps),
       ...createTailStreams(deps),
     };
     return {

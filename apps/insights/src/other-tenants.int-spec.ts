@@ -1,4 +1,5 @@
 import { createChdbRowStore } from '@telltale/adapter-clickhouse';
+import { keyIdentityOf } from '@telltale/auth';
 import { API_KEY_SCOPES, TABLES, TOPICS } from '@telltale/contracts';
 import { COMMANDS, type Definition, placesOf, QUERIES } from '@telltale/query';
 import { systemClock } from '@telltale/platform-telemetry';
@@ -89,11 +90,15 @@ const SHOWS_NOTHING: Readonly<Record<string, string>> = {
   exploreHeatMap: 'it holds counts and durations only: explore.int-spec asks as another tenant',
   getPrivacyPolicy: 'it holds a mode and kinds, which settings of neither tenant say; settings.spec asks with some that do',
   whatIf: 'it names models whose price is known only: costs.int-spec asks with some',
+  listSettingTypes: 'types are the same for all',
   testReceiver: 'it holds what became of the test, of which nothing is known here: alerts.int-spec of standalone asks it',
   tailEvents: 'it does not end: the filter of the tail is tested by itself',
   tailIncidents: 'as tailEvents',
   tailAlerts: 'as tailEvents',
 };
+
+/** A key is the name of its tenant. */
+const grantOf = (tenant: string) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES });
 
 /** Definitions whose things have other names. */
 const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown>>> = {
@@ -187,8 +192,8 @@ describe('with two tenants in one store', () => {
         ),
         rates: { take: () => ({ ok: true }), charge: () => undefined, size: 0 },
         keys: {
-          find: (tenant) => ({ tenant, name: 'test', scopes: API_KEY_SCOPES }),
-          entryOf: () => null,
+          find: grantOf,
+          entryOf: (tenant) => ({ ...keyIdentityOf(tenant), grant: grantOf(tenant) }),
           entryById: () => null,
         },
         stopping: new AbortController().signal,

@@ -5,6 +5,7 @@ import { acceptTicket, createKeyStore, digestOf, issueTicket } from '.';
 
 const NOW = Date.UTC(2026, 10, 29);
 const ID = '0123456789abcdef';
+const USES = ['link', 'session', 'share', 'shared'] as const;
 const keySetting = (key: string, tenant: string, scopes: readonly ApiKeyScope[]): SettingRecord =>
   newTestSetting('api_key', tenant, { sha256: digestOf(key).toString('hex'), scopes: [...scopes] }, tenant);
 const later = (setting: SettingRecord, value: unknown): SettingRecord => ({ ...setting, version: setting.version + 1, value }) as SettingRecord; // prettier-ignore
@@ -18,7 +19,8 @@ function setUp() {
     if (!known) throw new Error('no such key');
     return issueTicket(known, { use: 'session', id: ID, expires: NOW + 1_000, scopes: known.grant.scopes, ...more });
   };
-  return { setting, settings, keys, ticketOf };
+  const sharedOf = (key: string, more: object = {}): string => ticketOf(key, { use: 'shared', tenant: 'acme', ...more });
+  return { setting, settings, keys, ticketOf, sharedOf };
 }
 
 describe('a ticket', () => {
@@ -30,10 +32,30 @@ describe('a ticket', () => {
     expect(acceptTicket(keys, ticket, 'session', NOW + 1_000)).toBeNull();
   });
 
-  it('is good for its own use only', () => {
+  it.each(USES)('that is a %s is good for that use only', (use) => {
     const { keys, ticketOf } = setUp();
-    expect(acceptTicket(keys, ticketOf('a', { use: 'link' }), 'session', NOW)).toBeNull();
-    expect(acceptTicket(keys, ticketOf('a', { use: 'link' }), 'link', NOW)).not.toBeNull();
+    const more = { shared: { tenant: 'acme' }, share: { tenant: 'acme', path: '/turns' } };
+    const ticket = ticketOf('a', { use, ...(use in more ? more[use as keyof typeof more] : {}) });
+    expect(USES.filter((one) => acceptTicket(keys, ticket, one, NOW) !== null)).toEqual([use]);
+  });
+
+  it('for others stays with its tenant, and has a name that is not that of the key', () => {
+    const { settings, keys, sharedOf } = setUp();
+    const ticket = sharedOf('a', { scopes: ['read'] });
+    expect(acceptTicket(keys, ticket, 'shared', NOW)?.grant).toEqual(expect.objectContaining({ tenant: 'acme', name: 'acme (shared)', scopes: ['read'] })); // prettier-ignore
+    expect(acceptTicket(keys, sharedOf('a', { tenant: 'beta' }), 'shared', NOW)).toBeNull();
+    // The same key, given to another tenant: its holder is in there now, those it was shared with are not.
+    settings.put(later(keySetting('a', 'acme', ['read']), null));
+    settings.put(keySetting('a', 'gamma', ['read']));
+    expect(keys.find('a')).toMatchObject({ tenant: 'gamma' });
+    expect(acceptTicket(keys, ticket, 'shared', NOW)).toBeNull();
+  });
+
+  it('for others has no scope that its key has not, or has lost since', () => {
+    const { setting, settings, keys, sharedOf } = setUp();
+    expect(acceptTicket(keys, sharedOf('a', { scopes: ['read', 'admin', 'read:metadata'] }), 'shared', NOW)?.grant.scopes).toEqual(['read']); // prettier-ignore
+    settings.put(later(setting, { ...setting.value, scopes: ['read:metadata'] }));
+    expect(acceptTicket(keys, sharedOf('a', { scopes: ['read'] }), 'shared', NOW)?.grant.scopes).toEqual([]);
   });
 
   it('has no more scopes than its key: neither when it is made, nor when the key has lost some since', () => {

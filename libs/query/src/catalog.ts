@@ -65,8 +65,10 @@ import { tailEvents } from './operations/tail';
 import { tailAlerts, tailIncidents } from './operations/tail-findings';
 import { listTopics } from './operations/topics';
 import { listViews } from './settings/list-views';
-import { getPrivacyPolicy } from './settings/privacy-policy';
+import { getPrivacyPolicy, tryPrivacy } from './settings/privacy-policy';
+import { listSettingTypes } from './settings/setting-types';
 import { deleteSetting, getSetting, listSettingChanges, listSettings, putSetting } from './settings/settings';
+import { shareView } from './settings/share-view';
 import { runSql } from './sql/run-sql';
 import { why, whyIncident } from './why/why';
 import { getDirectiveEffect } from './verbosity/directive-effect';
@@ -133,6 +135,7 @@ export const QUERIES: readonly Definition[] = [
   listAnomalyLabels,
   listSettings,
   listSettingChanges,
+  listSettingTypes,
   getSetting,
   listViews,
   getPrivacyPolicy,
@@ -174,9 +177,18 @@ export const COMMANDS: readonly Definition[] = [
   endHolidays,
   putSetting,
   deleteSetting,
+  tryPrivacy,
+  shareView,
   testReceiver,
   replayDeadLetters,
   reprice,
   reconcileBill,
   comparePrices,
 ];
+
+/** Whole tables, what pseudonyms stand for, and bodies that nobody could read: no page shows them. */
+const OF_NO_PAGE: readonly Definition[] = [exportRows, listStoredRows, listPseudonyms, listDeadLetters, getDeadLetter];
+
+/** What the pages of the console show, to whoever may read: neither commands nor statements of people, nor anything that is sent in a body. */
+export const isOfPages = (definition: Definition): boolean =>
+  definition.kind === 'query' && definition.method === 'GET' && definition.scope === 'read' && !OF_NO_PAGE.includes(definition);

@@ -1,4 +1,4 @@
-export { COMMANDS, QUERIES } from './catalog';
+export { COMMANDS, isOfPages, QUERIES } from './catalog';
 export { storedEventsIn } from './conversations/stored-events';
 export { priceAgain } from './costs/price-again';
 export { priceSourcesOf } from './costs/price-sources';
@@ -11,6 +11,7 @@ export { exportRows, type ExportRequest } from './export/export-rows';
 export { createGuard } from './guard/guard';
 export { tailEvents } from './operations/tail';
 export { tailAlerts, tailIncidents } from './operations/tail-findings';
+export { shareView } from './settings/share-view';
 export { runSql } from './sql/run-sql';
 export { docsPage } from './openapi/docs-page';
 export { openApiDocument, type OpenApiDocument } from './openapi/document';

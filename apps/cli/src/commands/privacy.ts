@@ -1,10 +1,10 @@
 import { openPseudonymKeys, openSubjectKeys, subjectKeysDir } from '@telltale/adapter-crypto';
 import { PRIVACY_MODES } from '@telltale/contracts';
-import { createPolicy, createPseudonyms, decryptPseudonym, type PrivacyMode } from '@telltale/domain-privacy';
+import { createPolicy, createPseudonyms, decryptPseudonym, type PrivacyMode, storedUnder } from '@telltale/domain-privacy';
 import { type ApiClient, type Operations } from '@telltale/api-client';
 import { type Command, Option } from 'commander';
 import { homeOf, withClient } from '../client/connect';
-import { describePolicy, policyOf, storedUnder } from '../privacy/policy';
+import { describePolicy, policyOf } from '../privacy/policy';
 import { SCANNED_TABLES, scanStored } from '../privacy/scan-stored';
 import { EXIT_FAILED, UsageError } from '../terminal/errors';
 import { type Io, note } from '../terminal/io';

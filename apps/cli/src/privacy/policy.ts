@@ -1,6 +1,6 @@
 import { type ApiClient } from '@telltale/api-client';
-import { PRIVACY_MODES, PRIVACY_TYPES } from '@telltale/contracts';
-import { createPolicy, createRedactionCounts, createReplace, createSubjects, keepsContent, keepsDetails, type PrivacyMode, type PrivacyPolicy, redactField } from '@telltale/domain-privacy'; // prettier-ignore
+import { PRIVACY_MODES } from '@telltale/contracts';
+import { createPolicy, type PrivacyMode, type PrivacyPolicy, wordsOfPolicy } from '@telltale/domain-privacy';
 import { CliError, UsageError } from '../terminal/errors';
 
 /** A policy, and where its mode comes from. */
@@ -35,34 +35,4 @@ export async function policyOf(
 }
 
 /** What a policy does, as words. */
-export function describePolicy({ policy, from }: FoundPolicy) {
-  const replaced = policy.mode === 'pseudonymize' ? 'pseudonym' : 'masked';
-  return {
-    mode: policy.mode,
-    from,
-    content: keepsContent(policy) ? 'kept' : 'dropped',
-    details: keepsDetails(policy) ? 'kept' : 'dropped',
-    types: {
-      ...Object.fromEntries(PRIVACY_TYPES.map((type) => [type, policy.kept.has(`[${type.toUpperCase()}]`) ? 'kept' : replaced])),
-      user_id: 'pseudonym',
-      secret: 'masked',
-    } as Readonly<Record<string, string>>,
-  };
-}
-
-/** Pseudonyms of these tries are examples: a tenant's own are made with its key. */
-const EXAMPLE_KEY = Buffer.alloc(32);
-
-/** What is stored of a message under a policy; null where no message is kept. */
-export function storedUnder(policy: PrivacyPolicy, text: string): string | null {
-  if (!keepsContent(policy)) return null;
-  const name = createReplace(EXAMPLE_KEY);
-  const subjects = createSubjects((id) => `u_${/~([a-p]{16})/.exec(name('[PERSON]', id))?.[1] ?? ''}`);
-  subjects.collect(text);
-  const counts = createRedactionCounts({
-    kept: policy.kept,
-    replace: policy.mode === 'pseudonymize' ? name : undefined,
-    subjects,
-  });
-  return redactField('', text, counts, 'prose');
-}
+export const describePolicy = ({ policy, from }: FoundPolicy) => ({ mode: policy.mode, from, ...wordsOfPolicy(policy) });

@@ -46,7 +46,8 @@ export async function send({ method, path, body }: ApiRequest, signal?: AbortSig
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return answer;
   const { error } = (answer ?? {}) as ErrorBody;
-  throw new ApiFailure(response.status, error?.code ?? 'http', error?.message ?? `the answer was ${response.status}`, error?.fix, error?.parameter);
+  const { code = 'http', message = `the answer was ${response.status}`, fix, parameter } = error ?? {};
+  throw new ApiFailure(response.status, code, message, fix, parameter);
 }
 
 export const api = createApiClient(send);

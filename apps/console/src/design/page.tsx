@@ -1,4 +1,5 @@
 import { type ReactNode } from 'react';
+import { Share } from '../shell/share';
 import { Copy } from './copy';
 
 interface PageProps {
@@ -20,6 +21,7 @@ export const Page = ({ title, subtitle, actions, children }: PageProps) => (
       <div className="page-actions">
         {actions}
         <Copy text={() => location.href} name="Copy link" />
+        <Share />
       </div>
     </header>
     {children}

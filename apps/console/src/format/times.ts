@@ -1,6 +1,7 @@
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const STALE_MS = 10_000;
 
 /** ISO 8601 as the API sends it; rows of tables have a space and no zone, and are UTC. */
 export const timeOf = (text: string): number =>
@@ -8,6 +9,8 @@ export const timeOf = (text: string): number =>
 
 /** 12 s ago, 5 min ago, 3 h ago, 2 days ago; in 5 min for what is to come. */
 export function agoOf(at: number, now: number): string {
+  // `now` is read a few times a minute: what happened since does not lie ahead.
+  if (at > now && at - now < STALE_MS) return 'just now';
   const span = Math.abs(now - at);
   const amount =
     span < MINUTE

@@ -20,6 +20,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/costs', name: 'Costs', key: 'c', page: lazy(() => import('./costs/costs-page')) },
   { path: '/detection', name: 'Detection', key: 'd', page: lazy(() => import('./detection/detection-page')) },
   { path: '/verbosity', name: 'Verbosity', key: 'v', page: lazy(() => import('./verbosity/verbosity-page')) },
+  { path: '/settings', name: 'Settings', key: ',', page: lazy(() => import('./settings/settings-page')) },
 ];
 
 /** Pages that are opened by their address alone. */

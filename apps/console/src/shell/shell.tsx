@@ -5,6 +5,7 @@ import { PAGES } from '../pages/pages';
 import { Keys } from './keys';
 import { CommandPalette } from './command-palette';
 import { useTheme, useTimes, useZone } from './preferences';
+import { SharedBanner } from './share';
 import './shell.css';
 
 const isAt = (path: string, location: string): boolean =>
@@ -58,11 +59,12 @@ export function Shell({ session, children }: { readonly session: Session; readon
             Tenant {session.tenant}
           </span>
           <button type="button" className="button" onClick={() => signOut.mutate()}>
-            Sign out
+            {session.shared ? 'Leave' : 'Sign out'}
           </button>
         </div>
       </nav>
       <main className="shell-main" id="main">
+        <SharedBanner />
         {children}
       </main>
       <Keys />

@@ -20,7 +20,7 @@ function createTailStream(
 ): StreamAnswer {
   const hub = createTailHub(broker, topic, logger);
 
-  return (given, { tenant }, reply) => {
+  return (given, { tenant, isLetIn }, reply) => {
     const filter = wantedBy(given);
     if (hub.clients >= MAX_CLIENTS) throw new ApiError('overloaded', `${MAX_CLIENTS} tails are open`, { fix: 'close one' });
     const closed = new AbortController();
@@ -44,13 +44,15 @@ function createTailStream(
       metrics.set('telltale_tail_subscribers', {}, hub.clients);
     });
     void (async () => {
-      // A comment now and then, so that nobody in between thinks the connection dead.
+      // A comment now and then, so that nobody in between thinks the connection dead. It ends with the key or the session that opened it.
       for (
         await clock.sleep(KEEP_ALIVE_MS, closed.signal);
         !closed.signal.aborted;
         await clock.sleep(KEEP_ALIVE_MS, closed.signal)
-      )
+      ) {
+        if (!isLetIn()) return end();
         raw.write(': alive\n\n');
+      }
     })();
     return Promise.resolve();
   };

@@ -16,11 +16,15 @@ function cookieOf({ cookie }: Headers): string {
   return own?.slice(own.indexOf('=') + 1).trim() ?? '';
 }
 
-/** Who has signed in with this browser, if that still holds. */
-export const signedInBy = (keys: KeyStore, headers: Headers, now: number): SignedIn | null => {
+/** Who has signed in with this browser, by an API key or by a link that somebody shared, if that still holds. */
+export function signedInBy(keys: KeyStore, headers: Headers, now: number): SignedIn | null {
   const ticket = cookieOf(headers);
-  return ticket === '' ? null : acceptTicket(keys, ticket, 'session', now);
-};
+  if (ticket === '') return null;
+  return acceptTicket(keys, ticket, 'session', now) ?? acceptTicket(keys, ticket, 'shared', now);
+}
+
+/** It came by a link that somebody shared. */
+export const isShared = ({ ticket }: SignedIn): boolean => ticket.use === 'shared';
 
 /** Why a request may come from a page of somebody else, which a browser lets send cookies, too; null where it cannot. */
 export function forgedBy({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): string | null {

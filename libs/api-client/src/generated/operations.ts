@@ -62,6 +62,7 @@ import {
   type ListSeriesAnswer,
   type ListSessionsAnswer,
   type ListSettingChangesAnswer,
+  type ListSettingTypesAnswer,
   type ListSettingsAnswer,
   type ListStoredRowsAnswer,
   type ListTopicsAnswer,
@@ -84,8 +85,10 @@ import {
   type SetSensitivityAnswer,
   type Setting,
   type SpendOverTimeAnswer,
+  type ShareViewAnswer,
   type TopSpendAnswer,
   type TriageAnswer,
+  type TryPrivacyAnswer,
   type WhatIfAnswer,
   type WhyAnswer,
 } from './types';
@@ -153,6 +156,7 @@ export const ROUTES = {
   listAnomalyLabels: { method: 'GET', path: '/api/detector/labels' },
   listSettings: { method: 'GET', path: '/api/settings' },
   listSettingChanges: { method: 'GET', path: '/api/settings/history' },
+  listSettingTypes: { method: 'GET', path: '/api/settings/types' },
   getSetting: { method: 'GET', path: '/api/settings/{type}/{name}' },
   putSetting: { method: 'POST', path: '/api/settings/{type}/{name}' },
   deleteSetting: { method: 'DELETE', path: '/api/settings/{type}/{name}' },
@@ -186,6 +190,8 @@ export const ROUTES = {
   endMaintenance: { method: 'DELETE', path: '/api/detector/maintenance/{id}' },
   endSensitivity: { method: 'DELETE', path: '/api/detector/sensitivity/{id}' },
   endHolidays: { method: 'DELETE', path: '/api/detector/holidays/{id}' },
+  tryPrivacy: { method: 'POST', path: '/api/privacy/try' },
+  shareView: { method: 'POST', path: '/api/share' },
   testReceiver: { method: 'POST', path: '/api/receivers/{name}/test' },
   replayDeadLetters: { method: 'POST', path: '/api/dlq/replay' },
   reprice: { method: 'POST', path: '/api/costs/reprice' },
@@ -1313,6 +1319,8 @@ export interface Operations {
     };
     readonly answer: ListSettingChangesAnswer;
   };
+  /** Types of settings: what a value of each has, as JSON Schema, and what each type of receiver needs. */
+  listSettingTypes: { readonly params: Readonly<Record<string, never>>; readonly answer: ListSettingTypesAnswer };
   /** One setting. */
   getSetting: {
     readonly params: {
@@ -1794,6 +1802,26 @@ export interface Operations {
       readonly id: string;
     };
     readonly answer: EndAnswer;
+  };
+  /** What would be stored of a message under each privacy mode; of the mode in force with the kinds that the tenant wants otherwise. Nothing is stored. */
+  tryPrivacy: {
+    readonly params: {
+      /** The message */
+      readonly text: string;
+      /** Only under this one */
+      readonly mode?: 'mask' | 'strict' | 'secrets_only' | 'pseudonymize' | 'drop_content' | 'metadata_only' | undefined;
+    };
+    readonly answer: TryPrivacyAnswer;
+  };
+  /** Makes a link that shows a page of the console to whoever has it, read-only, until it expires or the API key that asks is deleted. It lets them read what this key may read, whichever page they go on to. */
+  shareView: {
+    readonly params: {
+      /** Page of the console, with what is chosen on it */
+      readonly path: string;
+      /** How long the link shows it */
+      readonly hours?: number | undefined;
+    };
+    readonly answer: ShareViewAnswer;
   };
   /** Sends a test alert to a receiver, on the way that alerts go, and answers what became of it. It is tried once. `pending` when there is no result in time: the notifier or the sender does not run, or is behind. */
   testReceiver: {

@@ -1955,6 +1955,39 @@ export type ListSettingChangesAnswer = {
   readonly next_cursor?: string | undefined;
 };
 
+export type ListSettingTypesAnswer = {
+  readonly types: readonly {
+    readonly type:
+      | 'tenant'
+      | 'api_key'
+      | 'price'
+      | 'price_file'
+      | 'price_file_part'
+      | 'discount'
+      | 'tool_price'
+      | 'budget'
+      | 'silence'
+      | 'receiver'
+      | 'verbosity_budget'
+      | 'deploy'
+      | 'view';
+    /** A tenant has one at most, by the name default */
+    readonly is_single: boolean;
+    /** JSON Schema of the value */
+    readonly schema: Readonly<Record<string, unknown>>;
+  }[];
+  /** Fields of each type of receiver, beside those that all of them may have */
+  readonly receivers: readonly {
+    readonly type: 'webhook' | 'slack' | 'pagerduty' | 'alertmanager' | 'email';
+    readonly needs: readonly string[];
+    readonly may: readonly string[];
+  }[];
+  /** Of a receiver: given, and never shown */
+  readonly secret_fields: readonly string[];
+  /** Stands for a secret; given back, it leaves it as it is */
+  readonly hidden: string;
+};
+
 export type ListSettingsAnswer = {
   readonly settings: readonly Setting[];
   readonly next_cursor?: string | undefined;
@@ -2340,6 +2373,12 @@ export type PrivacyPolicy = {
   readonly privacy?: 'mask' | 'strict' | 'secrets_only' | 'pseudonymize' | 'drop_content' | 'metadata_only' | undefined;
   /** Kinds that are kept, or masked, other than the mode does */
   readonly privacy_types?: Readonly<Record<string, 'keep' | 'mask'>> | undefined;
+  /** Messages, arguments, results and log lines; under mask where no mode is set */
+  readonly content: 'kept' | 'dropped';
+  /** Errors, reasons and attributes */
+  readonly details: 'kept' | 'dropped';
+  /** What becomes of each kind of what is personal, in what is kept */
+  readonly types: Readonly<Record<string, 'kept' | 'masked' | 'pseudonym'>>;
 };
 
 export type ProbableCause = {
@@ -2759,6 +2798,16 @@ export type SettingChange = {
   readonly value: string;
 };
 
+export type ShareViewAnswer = {
+  /** Opens it, behind the address of this server. What follows # is sent to no server but by the page itself */
+  readonly link: string;
+  readonly tenant: string;
+  /** What whoever has it may do */
+  readonly scopes: readonly ('ingest' | 'read' | 'read:metadata' | 'control:read' | 'control' | 'admin' | 'operator')[];
+  /** ISO 8601, UTC */
+  readonly expires_at: string;
+};
+
 export type Spend = {
   /** By hour only; start of the hour */
   readonly hour?: string | undefined;
@@ -3039,6 +3088,16 @@ export type TriageAnswer = {
   /** Of what was done */
   readonly id: string;
   readonly incident_id: string;
+};
+
+export type TryPrivacyAnswer = {
+  readonly tries: readonly {
+    readonly mode: 'mask' | 'strict' | 'secrets_only' | 'pseudonymize' | 'drop_content' | 'metadata_only';
+    /** It is that of the tenant, or mask where none is set */
+    readonly in_force: boolean;
+    /** null: no message is kept. Pseudonyms are examples: a tenant has its own */
+    readonly stored: string | null;
+  }[];
 };
 
 export type Turn = {

@@ -23,14 +23,14 @@ export const isReference = (given: string): boolean => /^(?:env|file):/.test(giv
 export const HIDDEN = '(hidden)';
 
 /** Of what each type needs; the others are refused. */
-const FIELDS_OF: Readonly<Record<ReceiverType, { readonly needs: readonly string[]; readonly may: readonly string[] }>> = {
+export const RECEIVER_FIELDS: Readonly<Record<ReceiverType, { readonly needs: readonly string[]; readonly may: readonly string[] }>> = {
   webhook: { needs: ['url', 'secret'], may: [] },
   slack: { needs: ['url'], may: [] },
   pagerduty: { needs: ['routing_key'], may: ['url'] },
   alertmanager: { needs: ['url'], may: ['username', 'password', 'bearer_token'] },
   email: { needs: ['host', 'from', 'to'], may: ['port', 'tls', 'username', 'password'] },
 };
-const OF_A_TYPE = [...new Set(Object.values(FIELDS_OF).flatMap(({ needs, may }) => [...needs, ...may]))];
+const OF_A_TYPE = [...new Set(Object.values(RECEIVER_FIELDS).flatMap(({ needs, may }) => [...needs, ...may]))];
 
 const secretText = z
   .string()
@@ -80,7 +80,7 @@ export const receiverValue = z
   })
   .superRefine((value, context) => {
     const { type } = value;
-    const { needs, may } = FIELDS_OF[type];
+    const { needs, may } = RECEIVER_FIELDS[type];
     const given: Readonly<Record<string, unknown>> = value;
     const problem = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });
     for (const field of needs) if (given[field] === undefined) problem(field, `is missing; a receiver of type ${type} needs it`);

@@ -25,3 +25,4 @@ export { findLeaks } from './find-leaks';
 export { type SdkRule, type SdkRules } from './sdk-rule';
 export { SDK_RULES } from './sdk-rules';
 export { createSdkRedactor, type SdkRedactor } from './sdk-redact';
+export { KEPT_AS, storedUnder, wordsOfPolicy } from './kept-text';

@@ -73,7 +73,7 @@ export interface Definition extends Identity {
   /** Answered as a JSON object; false: only as a stream, by whoever serves it. */
   readonly isJson: boolean;
   readonly limits: Limits;
-  /** Checks what was given and answers. ApiError names the parameter that is wrong; null where only a stream answers. */
+  /** Checks what was given and answers. ApiError names the parameter that is wrong; null where who serves it answers. */
   readonly ask: ((given: Given, context: AskContext) => Promise<object>) | null;
   /** Of a list: the cursor that goes on after `row` of an answer to `given`; null where the question is no list. */
   readonly cursorAfter: ((given: Given, row: Given, now: number) => string) | null;
@@ -145,6 +145,14 @@ export function defineStream<S extends z.core.$ZodShape>({ params: shape, ...spe
   const definition: Definition = { ...spec, kind: 'query', status: 200, params, ask: null, cursorAfter: null };
   return { ...definition, parse: (given: Given) => parseParams(params, given) };
 }
+
+/** Something to be done by whoever serves it, at once: it takes more of the request than what is given. */
+export function defineServedCommand<S extends z.core.$ZodShape>({ params: shape, ...spec }: Omit<StreamSpec<S>, 'streams' | 'isJson' | 'limits' | 'method'>) {
+  const params = fields(shape);
+  const limits = { maxRows: 1, seconds: DEFAULT_SECONDS };
+  const definition: Definition = { ...spec, kind: 'command', method: 'POST', status: 200, params, isJson: true, limits, ask: null, cursorAfter: null };
+  return { ...definition, parse: (given: Given) => parseParams(params, given) };
+} // prettier-ignore
 
 /** Where each parameter goes: into the path, the query string, or the body. */
 export function placesOf({ path, method, params }: Pick<Definition, 'path' | 'method' | 'params'>) {

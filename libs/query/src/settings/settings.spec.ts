@@ -1,10 +1,11 @@
-import { API_KEY_SCOPES, type ApiKeyScope, type SettingRecord } from '@telltale/contracts';
+import { API_KEY_SCOPES, type ApiKeyScope, SETTING_TYPES, type SettingRecord } from '@telltale/contracts';
 import { type Clock } from '@telltale/kernel';
 import { createSettings } from '@telltale/settings';
 import { newTestSecrets, newTestSetting, newTestSettings } from '@telltale/settings/testing';
 import { type OutputRecord } from '@telltale/streaming';
 import { type AskContext, type Definition } from '../define/definition';
-import { getPrivacyPolicy } from './privacy-policy';
+import { getPrivacyPolicy, tryPrivacy } from './privacy-policy';
+import { listSettingTypes } from './setting-types';
 import { deleteSetting, getSetting, listSettings, putSetting } from './settings';
 import { noReplay } from '../detection/backtest/no-replay.fixture';
 
@@ -51,7 +52,39 @@ function newTestDesk(scopes: readonly ApiKeyScope[] = OF_A_TENANT) {
 describe('settings over HTTP', () => {
   it('say what is kept of the content, to whoever may read it: the own policy, or that of all', async () => {
     const { ask } = newTestDesk(['read']);
-    expect(await ask(getPrivacyPolicy, {})).toEqual({ privacy: 'mask', privacy_types: { email: 'keep' } });
+    expect(await ask(getPrivacyPolicy, {})).toMatchObject({
+      privacy: 'mask',
+      privacy_types: { email: 'keep' },
+      content: 'kept',
+      details: 'kept',
+      types: { email: 'kept', phone: 'masked', place: 'kept', user_id: 'pseudonym', secret: 'masked' },
+    });
+  });
+
+  it('say what would be stored of a text: under each mode, and in the one in force with the kinds that are kept', async () => {
+    const { ask, produced } = newTestDesk(['read']);
+    const text = 'Mail mia.rossi@example.com or call +39 055 123 4567';
+    const { tries } = (await ask(tryPrivacy, { text })) as { tries: { mode: string; in_force: boolean; stored: string | null }[] };
+    const of = (mode: string) => tries.find((one) => one.mode === mode);
+    expect(of('mask')).toMatchObject({ in_force: true, stored: expect.stringContaining('mia.rossi@example.com') as string });
+    expect(of('mask')?.stored).not.toContain('055');
+    expect(of('strict')).toMatchObject({ in_force: false, stored: expect.not.stringContaining('mia.rossi') as string });
+    expect(of('pseudonymize')?.stored).toMatch(/\[EMAIL~[a-p]{16}\]/);
+    expect(of('metadata_only')?.stored).toBeNull();
+    expect(await ask(tryPrivacy, { text, mode: 'strict' })).toMatchObject({ tries: [{ mode: 'strict' }] });
+    await expect(ask(tryPrivacy, { text: 'x'.repeat(5_001) })).rejects.toMatchObject({ code: 'invalid', parameter: 'text' });
+    expect(produced).toEqual([]);
+  });
+
+  it('of each type have a schema, which forms are made of', async () => {
+    const { types, receivers } = (await newTestDesk().ask(listSettingTypes, {})) as {
+      types: { type: string; is_single: boolean; schema: { properties?: Record<string, unknown> } }[];
+      receivers: { type: string; needs: string[] }[];
+    };
+    expect(types.map(({ type }) => type)).toEqual(SETTING_TYPES);
+    expect(types.find(({ type }) => type === 'tenant')).toMatchObject({ is_single: true, schema: { properties: { privacy: { enum: expect.arrayContaining(['mask']) as string[] } } } }); // prettier-ignore
+    expect(types.filter(({ schema }) => Object.keys(schema.properties ?? {}).length === 0)).toEqual([]);
+    expect(receivers.find(({ type }) => type === 'webhook')).toMatchObject({ needs: ['url', 'secret'] });
   });
 
   it('are listed for the own tenant, page by page, digests of keys cut', async () => {
