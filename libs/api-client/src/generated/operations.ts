@@ -8,6 +8,7 @@ import {
   type CompareAnswer,
   type ComparePricesAnswer,
   type CountEventsAnswer,
+  type Dashboard,
   type DeadLetter,
   type DeleteSettingAnswer,
   type EndAnswer,
@@ -34,9 +35,11 @@ import {
   type GetTurnUsualAnswer,
   type GetUsualAnswer,
   type GetWasteAnswer,
+  type GrafanaDashboard,
   type LabelAnomalyAnswer,
   type ListAnomaliesAnswer,
   type ListBudgetAlertsAnswer,
+  type ListDashboardsAnswer,
   type ListDeadLettersAnswer,
   type ListDeliveriesAnswer,
   type ListDeploysAnswer,
@@ -160,6 +163,10 @@ export const ROUTES = {
   listExploredRows: { method: 'GET', path: '/api/explore/rows' },
   listFields: { method: 'GET', path: '/api/fields' },
   listValues: { method: 'GET', path: '/api/values' },
+  listDashboards: { method: 'GET', path: '/api/dashboards' },
+  proposeDashboard: { method: 'GET', path: '/api/dashboards/proposed' },
+  getDashboard: { method: 'GET', path: '/api/dashboards/pinned/{name}' },
+  exportDashboard: { method: 'GET', path: '/api/dashboards/grafana' },
   runSql: { method: 'POST', path: '/api/query' },
   exportRows: { method: 'GET', path: '/api/export' },
   tailEvents: { method: 'GET', path: '/api/tail' },
@@ -1174,6 +1181,7 @@ export interface Operations {
         | 'verbosity_budget'
         | 'deploy'
         | 'view'
+        | 'dashboard'
         | undefined;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
       readonly of_tenant?: string | undefined;
@@ -1202,6 +1210,7 @@ export interface Operations {
         | 'verbosity_budget'
         | 'deploy'
         | 'view'
+        | 'dashboard'
         | undefined;
       /** Only settings of this name */
       readonly name?: string | undefined;
@@ -1233,7 +1242,8 @@ export interface Operations {
         | 'receiver'
         | 'verbosity_budget'
         | 'deploy'
-        | 'view';
+        | 'view'
+        | 'dashboard';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
@@ -1258,7 +1268,8 @@ export interface Operations {
         | 'receiver'
         | 'verbosity_budget'
         | 'deploy'
-        | 'view';
+        | 'view'
+        | 'dashboard';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
@@ -1289,7 +1300,8 @@ export interface Operations {
         | 'receiver'
         | 'verbosity_budget'
         | 'deploy'
-        | 'view';
+        | 'view'
+        | 'dashboard';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
@@ -1491,6 +1503,58 @@ export interface Operations {
       readonly limit?: number | undefined;
     };
     readonly answer: ListValuesAnswer;
+  };
+  /** Dashboards: those that were pinned, and those that can be made of the data: of everything, of each service, of each open incident. */
+  listDashboards: {
+    readonly params: {
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 90 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: ListDashboardsAnswer;
+  };
+  /** A dashboard made from the shape of the data, or from the context of an incident: at most a dozen panels, each with the reason it is there. */
+  proposeDashboard: {
+    readonly params: {
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** From the context of this incident: what moved, whom it affects, what was deployed */
+      readonly incident?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 90 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: Dashboard;
+  };
+  /** A pinned dashboard, its statements written out for a range. */
+  getDashboard: {
+    readonly params: {
+      /** Name of the dashboard */
+      readonly name: string;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 90 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: Dashboard;
+  };
+  /** A dashboard as Grafana imports it, for its ClickHouse data source: a pinned one by name, or one made of the data. */
+  exportDashboard: {
+    readonly params: {
+      /** Name of a pinned dashboard */
+      readonly name?: string | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** From the context of this incident: what moved, whom it affects, what was deployed */
+      readonly incident?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 90 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: GrafanaDashboard;
   };
   /** Runs one reading statement over the tables, for the rows of the tenant. */
   runSql: {
