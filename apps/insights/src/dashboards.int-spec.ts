@@ -17,6 +17,7 @@ interface Panel {
   readonly sql: string;
   readonly query: string;
   readonly service?: string;
+  readonly open?: { readonly page: string; readonly params: Readonly<Record<string, string>> };
 }
 interface Dashboard {
   readonly title: string;
@@ -95,6 +96,16 @@ describe('dashboards', () => {
       }
     },
   );
+
+  it.each(['since=7h', 'incident=in-1'])('lead to what Explore can ask (%s)', async (query) => {
+    const { panels } = await made(query);
+    const explored = panels.filter(({ open }) => open?.page === 'explore');
+    expect(explored.length).toBeGreaterThan(3);
+    for (const { title, open } of explored) {
+      const { status, body } = await test.get(`/api/explore?${new URLSearchParams({ ...open?.params, since: '7h' }).toString()}`);
+      expect([title, status, body['error']]).toEqual([title, 200, undefined]);
+    }
+  });
 
   it('of everything add up to all turns', async () => {
     const { panels } = await made(RANGE);

@@ -1,4 +1,5 @@
 import { type Axis, axisOf, hasValue } from './dimensions';
+import { exploreOf } from './explore-link';
 import { type Candidate, type Opened } from './panel';
 import { EVENTS, MEASURES, type Scope, seriesSql, TURNS, whereOf } from './panel-sql';
 import { serviceOf } from './overview';
@@ -71,11 +72,15 @@ function expressionOf(axis: Axis, what: Found['what']): string {
   return what === 'duration' ? MEASURES.p95 : MEASURES.usdEach;
 }
 
-/** Filters of a page for rows of an axis. */
-const openOf = (scope: Scope, axis: Axis, what: Found['what'] | 'mix'): Opened =>
-  axis.of === 'turns' && axis.field === 'intent' && what === 'share'
-    ? { page: 'turns', params: { ...serviceOf(scope), outcome: 'error' } }
-    : { page: 'explore', params: { ...serviceOf(scope), by: axis.field } };
+const MEASURED = {
+  share: {},
+  mix: {},
+  duration: { measure: 'duration_ms', aggregation: 'p95' },
+  cost: { measure: 'cost_nano_usd', aggregation: 'avg' },
+} as const;
+/** The same rows in Explore, by the same values. */
+const openOf = (scope: Scope, { of, field }: Axis, what: Found['what'] | 'mix'): Opened =>
+  exploreOf(scope, { of, by: what === 'share' ? `${field},${of === 'turns' ? 'outcome' : 'status'}` : field, ...MEASURED[what] });
 
 interface Weighed {
   readonly scope: Scope;

@@ -37,15 +37,15 @@ const ATTRIBUTE = 'attribute:';
 
 /** The axis of a name, and of a flag or an attribute that the tenant named as dimension. */
 export function axisOf(name: string): Axis | null {
-  if (name.startsWith(FLAG)) return mapped('feature_flags', 'flag', name.slice(FLAG.length));
-  if (name.startsWith(ATTRIBUTE)) return mapped('dimensions', '', name.slice(ATTRIBUTE.length));
+  if (name.startsWith(FLAG)) return mapped('feature_flags', 'flag', 'flag', name.slice(FLAG.length));
+  if (name.startsWith(ATTRIBUTE)) return mapped('dimensions', '', 'dimension', name.slice(ATTRIBUTE.length));
   return AXES[name] ?? null;
 }
-const mapped = (map: string, what: string, key: string): Axis => ({
+const mapped = (map: string, what: string, field: string, key: string): Axis => ({
   of: 'turns',
   words: `${what} ${key}`.trim(),
   column: `${map}[${literal(key)}]`,
-  field: `${map}.${key}`,
+  field: `${field}.${key}`,
 });
 
 /** Rows that have a value of it. */

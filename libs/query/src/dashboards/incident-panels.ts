@@ -1,3 +1,4 @@
+import { exploreOf } from './explore-link';
 import { type Panel } from './panel';
 import {
   EVENTS,
@@ -61,7 +62,7 @@ const subjectOf = (dimensions: Moved['dimensions']): string =>
 function movedPanel(tenant: string, { series, metric, dimensions, direction, summary }: Moved): Panel {
   const { unit, words, values } = drawnOf(metric);
   const family = metric.slice(0, metric.indexOf('.') + 1);
-  const service = dimensions['service_name'] ?? '';
+  const { service_name: service = '', kind = '', name = '' } = dimensions;
   return {
     id: `series-${series}`,
     title: `How did ${metric} of ${subjectOf(dimensions)} go?`,
@@ -70,7 +71,7 @@ function movedPanel(tenant: string, { series, metric, dimensions, direction, sum
     unit,
     sql: seriesSql({ source: WINDOWS, where: whereOf({ tenant, services: [] }, WINDOWS, `startsWith(metric, ${literal(family)})`, `series_id = ${literal(series)}`), values }),
     ...(service !== '' && { service }),
-    open: { page: 'explore', params: service === '' ? {} : { service } },
+    open: exploreOf({ tenant, services: service === '' ? [] : [service] }, { filters: kind === '' ? {} : { kind, ...(name !== '' && { name }) } }),
   };
 } // prettier-ignore
 
@@ -140,7 +141,7 @@ function operationPanel(scope: Scope, operation: string): Panel[] {
       unit: 'ms',
       sql: seriesSql({ source: EVENTS, where, values: { median: MEASURES.p50, p95: MEASURES.p95 } }),
       ...serviceOf(scope),
-      open: { page: 'explore', params: { ...serviceOf(scope), kind } },
+      open: exploreOf(scope, { filters: { kind }, by: 'name', measure: 'duration_ms', aggregation: 'p95' }),
     },
     {
       id: 'operation-failed',
@@ -150,7 +151,7 @@ function operationPanel(scope: Scope, operation: string): Panel[] {
       unit: 'share',
       sql: seriesSql({ source: EVENTS, where, values: { failed: MEASURES.failed } }),
       ...serviceOf(scope),
-      open: { page: 'explore', params: { ...serviceOf(scope), kind, status: 'error' } },
+      open: exploreOf(scope, { filters: { kind, status: 'error' }, by: 'name' }),
     },
   ];
 }

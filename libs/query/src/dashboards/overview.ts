@@ -1,4 +1,5 @@
 import { axisOf, hasValue } from './dimensions';
+import { exploreOf } from './explore-link';
 import { type Opened, type Panel } from './panel';
 import { EVENTS, MEASURES, OPERATIONS, type Scope, seriesSql, TURNS, whereOf } from './panel-sql';
 import { type DimensionShape, evennessOf, type Shape, shareEffect } from './shape';
@@ -6,7 +7,7 @@ import { countWords, shareWords, usdWords } from './words';
 
 const dimension = ({ dimensions }: Shape, name: string): DimensionShape | undefined =>
   dimensions.find((one) => one.name === name);
-const openTurns = ({ services: [service, ...more] }: Scope, params: Record<string, string> = {}): Opened => ({ page: 'turns', params: { ...(service !== undefined && more.length === 0 && { service }), ...params } }); // prettier-ignore
+const openTurns = ({ services: [service, ...more] }: Scope): Opened => ({ page: 'turns', params: { ...(service !== undefined && more.length === 0 && { service }) } }); // prettier-ignore
 /** The service that a panel is about, where it is one. */
 export const serviceOf = ({ services: [service, ...more] }: Scope): { readonly service?: string } =>
   service !== undefined && service !== '' && more.length === 0 ? { service } : {};
@@ -36,7 +37,7 @@ function turnPanels(scope: Scope, shape: Shape): Panel[] {
     unit: 'share',
     sql: seriesSql({ source: TURNS, where, ...(byService && { by: 'service_name' }), values: { unhelped: MEASURES.unhelped } }),
     ...of,
-    open: openTurns(scope, { outcome: 'error' }),
+    open: exploreOf(scope, { of: 'turns', by: 'outcome' }),
   };
   const duration: Panel = {
     id: 'duration',
@@ -76,7 +77,7 @@ function spendPanel(scope: Scope, shape: Shape): Panel[] {
         values: { spend: MEASURES.usdPerHour },
       }),
       ...serviceOf(scope),
-      open: { page: 'explore', params: { ...serviceOf(scope) } },
+      open: exploreOf(scope, { measure: 'cost_nano_usd', aggregation: 'sum', ...(axis !== null && { by: axis.field }) }),
     },
   ];
 }
@@ -100,7 +101,7 @@ function callPanels(scope: Scope, shape: Shape): Panel[] {
       values: { failed: 'sum(errors) * 60 / $__interval_s' },
     }),
     ...serviceOf(scope),
-    open: { page: 'explore', params: { ...serviceOf(scope), status: 'error' } },
+    open: exploreOf(scope, { filters: { status: 'error' }, by: 'name' }),
   };
   const mixed = evennessOf(kinds) > 0;
   const traffic: Panel = {
@@ -111,7 +112,7 @@ function callPanels(scope: Scope, shape: Shape): Panel[] {
     unit: 'per_minute',
     sql: seriesSql({ source: OPERATIONS, where: whereOf(scope, OPERATIONS), ...(mixed && { by: 'kind', rank: 'sum(weight)' }), values: { events: 'sum(weight) * 60 / $__interval_s' } }),
     ...serviceOf(scope),
-    open: { page: 'explore', params: { ...serviceOf(scope) } },
+    open: exploreOf(scope, { by: 'kind' }),
   }; // prettier-ignore
   return [...(turns.rows === 0 ? [traffic] : []), ...(errors > 0 ? [failing] : [])];
 }
