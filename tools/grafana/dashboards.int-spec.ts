@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { composeConfig } from '@telltale/platform-config';
+import { type MetricPanel, type TablePanel } from '@telltale/query';
 import { unknownMetricsIn } from '../metrics-in-promql.fixture';
-import { type MetricPanel, type TablePanel } from './dashboard';
 import { DASHBOARDS, dashboardFiles } from './dashboards';
 
 const ROOT = join(__dirname, '..', '..');

@@ -1,4 +1,4 @@
-import { type Dashboard, grafanaModel } from './dashboard';
+import { type GrafanaBoard, grafanaModel } from '@telltale/query';
 
 const rate = (metric: string, by: string): string => `sum by (${by}) (rate(${metric}[5m]))`;
 const quantile = (q: number, metric: string, by: string): string => `histogram_quantile(${q}, sum by (le${by && `, ${by}`}) (rate(${metric}_bucket[5m])))`; // prettier-ignore
@@ -7,7 +7,7 @@ const MINUTE = 'toStartOfInterval(first_minute, INTERVAL 5 MINUTE)';
 /** Anomalies and incidents have a row for each change; the newest counts. */
 const newest = (table: string, columns: string, by = 'tenant, id', at = 'updated_at'): string => `SELECT ${columns} FROM ${table} WHERE $__timeFilter(${at}) ORDER BY ${at} DESC LIMIT 1 BY ${by}`; // prettier-ignore
 
-export const DASHBOARDS: readonly Dashboard[] = [
+export const DASHBOARDS: readonly GrafanaBoard[] = [
   {
     uid: 'telltale-overview', title: 'Telltale: overview', about: 'Are the bots well, and is Telltale?',
     panels: [

@@ -15,6 +15,7 @@ import { registerExplore } from './commands/explore';
 import { registerExport } from './commands/export';
 import { registerImport } from './commands/import';
 import { registerInit } from './commands/init';
+import { registerDashboards } from './commands/dashboards';
 import { registerDeploys } from './commands/deploys';
 import { registerIncidents } from './commands/incidents';
 import { registerMcp } from './commands/mcp';
@@ -39,7 +40,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
-  registerTurns, registerExplore, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerWhy, registerDeploys, registerAlerts, registerDetector, registerVerbosity,
+  registerTurns, registerExplore, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerWhy, registerDeploys, registerDashboards, registerAlerts, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerShare, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 

@@ -69,6 +69,8 @@ const deadLetter = (tenant: Tenant, offset: number): LogRecord => ({
 }); // prettier-ignore
 
 /** A setting of a tenant. */
+const dashboardOf = (tenant: Tenant) =>
+  newTestSetting('dashboard', tenant, { title: secretOf(tenant), panels: [{ title: secretOf(tenant), form: 'stat', unit: 'count', sql: 'SELECT 1' }] }, keyOf(tenant)); // prettier-ignore
 const viewOf = (tenant: Tenant) => newTestSetting('view', tenant, { title: secretOf(tenant), page: 'series' }, keyOf(tenant));
 
 /** A price file of a tenant, which lists a model that only this tenant has. */
@@ -107,6 +109,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   endSensitivity: (named) => ({ id: `${keyOf(named)}-1` }),
   endHolidays: (named) => ({ id: `${keyOf(named)}-2` }),
   listStoredRows: () => ({ table: 'events' }),
+  getDashboard: (named) => ({ name: keyOf(named) }),
   getSetting: (named) => ({ type: 'view', name: keyOf(named) }),
   deleteSetting: (named) => ({ type: 'view', name: keyOf(named) }),
   putSetting: (named) => ({ type: 'view', name: `${keyOf(named)}-2`, value: { title: 'mine', page: 'series' } }),
@@ -176,6 +179,7 @@ describe('with two tenants in one store', () => {
           createSettingStore(
             TENANTS.flatMap((tenant) => [
               viewOf(tenant),
+              dashboardOf(tenant),
               newTestSetting('budget', tenant, { usd: 1 }, secretOf(tenant)),
               newTestSetting(
                 'receiver',

@@ -16,6 +16,7 @@ import { compare } from './journeys/compare/compare';
 import { getFlows } from './journeys/get-flows';
 import { listJourneys } from './journeys/list-journeys';
 import { listRunningJourneys } from './journeys/running-journeys';
+import { exportDashboard, getDashboard, listDashboards, proposeDashboard } from './dashboards/dashboards';
 import { listBudgetAlerts } from './costs/budgets/list-budget-alerts';
 import { listBudgets } from './costs/budgets/list-budgets';
 import { explainSpend } from './costs/explain/explain-spend';
@@ -151,6 +152,10 @@ export const QUERIES: readonly Definition[] = [
   listExploredRows,
   listFields,
   listValues,
+  listDashboards,
+  proposeDashboard,
+  getDashboard,
+  exportDashboard,
   runSql,
   exportRows,
   tailEvents,

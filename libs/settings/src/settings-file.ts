@@ -44,6 +44,7 @@ const settingsFile = z.strictObject({
   verbosity_budgets: z.array(settingValues.verbosity_budget.safeExtend({ tenant: tenantOrAll })).default([]),
   deploys: z.array(settingValues.deploy.safeExtend({ name, tenant })).default([]),
   views: z.array(settingValues.view.safeExtend({ name, tenant })).default([]),
+  dashboards: z.array(settingValues.dashboard.safeExtend({ name, tenant })).default([]),
 });
 type SettingsFile = z.infer<typeof settingsFile>;
 
@@ -63,6 +64,7 @@ const changesIn = (file: SettingsFile): (SettingChange & { readonly value: objec
   ...file.verbosity_budgets.map(({ tenant: whose, ...value }) => ({ type: 'verbosity_budget' as const, tenant: whose, name: SINGLE_NAME, value })),
   ...file.deploys.map(({ name: of, tenant: whose, ...value }) => ({ type: 'deploy' as const, tenant: whose, name: of, value })),
   ...file.views.map(({ name: of, tenant: whose, ...value }) => ({ type: 'view' as const, tenant: whose, name: of, value })),
+  ...file.dashboards.map(({ name: of, tenant: whose, ...value }) => ({ type: 'dashboard' as const, tenant: whose, name: of, value })),
 ]; // prettier-ignore
 
 /**

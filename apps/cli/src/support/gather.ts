@@ -18,7 +18,7 @@ const MOST_SETTINGS = 1_000;
 /** Of pino: warn and above. */
 const WARN = 40;
 /** Settings whose values are texts that people wrote, or say where people are. */
-const TEXTS: ReadonlySet<string> = new Set(['view', 'silence', 'receiver']);
+const TEXTS: ReadonlySet<string> = new Set(['dashboard', 'view', 'silence', 'receiver']);
 
 type Part = () => Promise<unknown>;
 

@@ -8,6 +8,7 @@ import {
   type CompareAnswer,
   type ComparePricesAnswer,
   type CountEventsAnswer,
+  type Dashboard,
   type DeadLetter,
   type DeleteSettingAnswer,
   type DetectorBacktestAnswer,
@@ -38,10 +39,12 @@ import {
   type GetTurnUsualAnswer,
   type GetUsualAnswer,
   type GetWasteAnswer,
+  type GrafanaDashboard,
   type LabelAnomalyAnswer,
   type ListAnomaliesAnswer,
   type ListAnomalyLabelsAnswer,
   type ListBudgetAlertsAnswer,
+  type ListDashboardsAnswer,
   type ListDeadLettersAnswer,
   type ListDeliveriesAnswer,
   type ListDeploysAnswer,
@@ -174,6 +177,10 @@ export const ROUTES = {
   listExploredRows: { method: 'GET', path: '/api/explore/rows' },
   listFields: { method: 'GET', path: '/api/fields' },
   listValues: { method: 'GET', path: '/api/values' },
+  listDashboards: { method: 'GET', path: '/api/dashboards' },
+  proposeDashboard: { method: 'GET', path: '/api/dashboards/proposed' },
+  getDashboard: { method: 'GET', path: '/api/dashboards/pinned/{name}' },
+  exportDashboard: { method: 'GET', path: '/api/dashboards/grafana' },
   runSql: { method: 'POST', path: '/api/query' },
   exportRows: { method: 'GET', path: '/api/export' },
   tailEvents: { method: 'GET', path: '/api/tail' },
@@ -1277,6 +1284,7 @@ export interface Operations {
         | 'verbosity_budget'
         | 'deploy'
         | 'view'
+        | 'dashboard'
         | undefined;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
       readonly of_tenant?: string | undefined;
@@ -1305,6 +1313,7 @@ export interface Operations {
         | 'verbosity_budget'
         | 'deploy'
         | 'view'
+        | 'dashboard'
         | undefined;
       /** Only settings of this name */
       readonly name?: string | undefined;
@@ -1338,7 +1347,8 @@ export interface Operations {
         | 'receiver'
         | 'verbosity_budget'
         | 'deploy'
-        | 'view';
+        | 'view'
+        | 'dashboard';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
@@ -1363,7 +1373,8 @@ export interface Operations {
         | 'receiver'
         | 'verbosity_budget'
         | 'deploy'
-        | 'view';
+        | 'view'
+        | 'dashboard';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
@@ -1394,7 +1405,8 @@ export interface Operations {
         | 'receiver'
         | 'verbosity_budget'
         | 'deploy'
-        | 'view';
+        | 'view'
+        | 'dashboard';
       /** Name of the setting; default for a type of which a tenant has one */
       readonly name: string;
       /** Whose it is: the own tenant when left out. Another tenant, or * for all tenants, needs the scope operator */
@@ -1596,6 +1608,58 @@ export interface Operations {
       readonly limit?: number | undefined;
     };
     readonly answer: ListValuesAnswer;
+  };
+  /** Dashboards: those that were pinned, and those that can be made of the data: of everything, of each service, of each open incident. */
+  listDashboards: {
+    readonly params: {
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 90 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: ListDashboardsAnswer;
+  };
+  /** A dashboard made from the shape of the data, or from the context of an incident: at most a dozen panels, each with the reason it is there. */
+  proposeDashboard: {
+    readonly params: {
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** From the context of this incident: what moved, whom it affects, what was deployed */
+      readonly incident?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 90 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: Dashboard;
+  };
+  /** A pinned dashboard, its statements written out for a range. */
+  getDashboard: {
+    readonly params: {
+      /** Name of the dashboard */
+      readonly name: string;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 90 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: Dashboard;
+  };
+  /** A dashboard as Grafana imports it, for its ClickHouse data source: a pinned one by name, or one made of the data. */
+  exportDashboard: {
+    readonly params: {
+      /** Name of a pinned dashboard */
+      readonly name?: string | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** From the context of this incident: what moved, whom it affects, what was deployed */
+      readonly incident?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 90 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: GrafanaDashboard;
   };
   /** Runs one reading statement over the tables, for the rows of the tenant. */
   runSql: {

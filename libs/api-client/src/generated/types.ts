@@ -331,6 +331,55 @@ export type CountEventsAnswer = {
   readonly failed_scores: number;
 };
 
+export type Dashboard = {
+  /** Of a pinned one; null: it was made for this answer */
+  readonly name: string | null;
+  /** Of a pinned one, rises by one with each change; 0 of others */
+  readonly version: number;
+  readonly title: string;
+  readonly about: string;
+  /** ISO 8601, UTC */
+  readonly since: string;
+  /** ISO 8601, UTC */
+  readonly until: string;
+  /** Length of the buckets of its charts */
+  readonly step_seconds: number;
+  /** The events since then decided what is shown; null of a pinned one */
+  readonly looked_at_from: string | null;
+  /** The most important first */
+  readonly panels: readonly DashboardPanel[];
+  /** Dimensions that there are, but that have no panel of their own, and why */
+  readonly left_out: readonly {
+    readonly name: string;
+    readonly reason: string;
+  }[];
+};
+
+export type DashboardPanel = {
+  /** Names it in its dashboard */
+  readonly id: string;
+  /** The question it answers */
+  readonly title: string;
+  /** Why it is there */
+  readonly why: string;
+  readonly form: 'line' | 'bar' | 'area' | 'stat' | 'table';
+  /** Of its values; columns of a table that end in _ms, _usd or _share have their own */
+  readonly unit: 'count' | 'per_minute' | 'per_hour' | 'ms' | 'usd' | 'usd_per_hour' | 'share' | 'tokens' | 'score';
+  /** As it is pinned, and as Grafana takes it: with macros for the range */
+  readonly sql: string;
+  /** The same for this range, as POST /api/query takes it: rows of time, series where it has several, and values */
+  readonly query: string;
+  /** Service it is about */
+  readonly service?: string | undefined;
+  /** Where its rows can be looked into */
+  readonly open?:
+    | {
+        readonly page: 'explore' | 'turns' | 'incidents';
+        readonly params: Readonly<Record<string, string>>;
+      }
+    | undefined;
+};
+
 export type DeadLetter = {
   /** `<partition>-<offset>` in the DLQ */
   readonly id: string;
@@ -364,7 +413,8 @@ export type DeleteSettingAnswer = {
     | 'receiver'
     | 'verbosity_budget'
     | 'deploy'
-    | 'view';
+    | 'view'
+    | 'dashboard';
   readonly tenant: string;
   readonly name: string;
   readonly version: number;
@@ -1684,6 +1734,32 @@ export type GetWasteAnswer = {
   };
 };
 
+export type GrafanaDashboard = {
+  /** The same for the same dashboard: importing it again replaces it */
+  readonly uid: string;
+  readonly title: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly timezone: string;
+  readonly schemaVersion: number;
+  readonly version: number;
+  readonly editable: boolean;
+  readonly graphTooltip: number;
+  readonly refresh: string;
+  readonly time: {
+    readonly from: string;
+    readonly to: string;
+  };
+  /** The variable datasource: a ClickHouse data source */
+  readonly templating: {
+    readonly list: readonly Readonly<Record<string, unknown>>[];
+  };
+  readonly annotations: {
+    readonly list: readonly Readonly<Record<string, unknown>>[];
+  };
+  readonly panels: readonly Readonly<Record<string, unknown>>[];
+};
+
 export type Holidays = {
   readonly id: string;
   /** active or ended */
@@ -1832,6 +1908,25 @@ export type ListBudgetAlertsAnswer = {
   readonly alerts: readonly BudgetAlert[];
   /** Gives the next page as `cursor`; absent on the last one */
   readonly next_cursor?: string | undefined;
+};
+
+export type ListDashboardsAnswer = {
+  readonly pinned: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly about: string;
+    readonly panels: number;
+    readonly version: number;
+    /** ISO 8601, UTC */
+    readonly changed_at: string;
+    readonly changed_by: string;
+  }[];
+  readonly proposed: readonly {
+    readonly title: string;
+    readonly why: string;
+    readonly service: string | null;
+    readonly incident: string | null;
+  }[];
 };
 
 export type ListDeadLettersAnswer = {
@@ -2773,7 +2868,8 @@ export type Setting = {
     | 'receiver'
     | 'verbosity_budget'
     | 'deploy'
-    | 'view';
+    | 'view'
+    | 'dashboard';
   /** Whose it is; * for all tenants */
   readonly tenant: string;
   readonly name: string;

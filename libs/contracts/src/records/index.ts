@@ -6,6 +6,7 @@ export * from './budget-setting';
 export * from './command';
 export * from './correction';
 export * from './cost';
+export * from './dashboard-setting';
 export * from './delivery';
 export * from './detector-setting';
 export * from './directive';

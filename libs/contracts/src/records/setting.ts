@@ -1,6 +1,7 @@
 import { DAY_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { budgetValue } from './budget-setting';
+import { dashboardValue } from './dashboard-setting';
 import { isoTime, moment, text } from './fields';
 import { DEPLOY_KINDS } from './incident';
 import { discountValue, priceFilePartValue, priceFileValue } from './price-file';
@@ -81,6 +82,7 @@ export const settingValues = {
       .default({})
       .describe('Parameters of the page'),
   }),
+  dashboard: dashboardValue,
 } as const; // prettier-ignore
 
 export const SETTING_TYPES = Object.keys(settingValues) as (keyof typeof settingValues)[];
@@ -126,6 +128,7 @@ export const settingRecord = z.discriminatedUnion('type', [
   recordOf('verbosity_budget', settingValues.verbosity_budget),
   recordOf('deploy', settingValues.deploy),
   recordOf('view', settingValues.view),
+  recordOf('dashboard', settingValues.dashboard),
 ]);
 export type SettingRecord = z.infer<typeof settingRecord>;
 

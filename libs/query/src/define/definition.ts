@@ -9,7 +9,18 @@ import { type DetectorReplay } from '../detection/backtest/replay';
 import { fields, type Given, parseParams } from './params';
 import { type RepriceAnswer, type RepriceRange } from '../costs/reprice';
 
-export const TAGS = ['conversations', 'detection', 'alerts', 'costs', 'verbosity', 'settings', 'operations', 'explore', 'sql'] as const;
+export const TAGS = [
+  'conversations',
+  'detection',
+  'alerts',
+  'costs',
+  'verbosity',
+  'settings',
+  'dashboards',
+  'operations',
+  'explore',
+  'sql',
+] as const;
 
 /** Who asks, and what may be asked on their behalf. */
 export interface AskContext {

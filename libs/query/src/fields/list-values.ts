@@ -26,7 +26,7 @@ function dimensionNamed(name: string): Dimension {
 }
 
 /** Since when there are at most `most` events in the range, in whole minutes; its own start where that is all of it. */
-async function countedFrom({ since, until }: Period, most: number, rowsOf: RowsOf): Promise<number> {
+export async function countedFrom({ since, until }: Period, most: number, rowsOf: RowsOf): Promise<number> {
   const [row] = await rowsOf({
     sql: `SELECT max(seen) AS events, toUnixTimestamp(minIf(minute, seen <= {most:UInt64})) * 1000 AS counted, toUnixTimestamp(max(minute)) * 1000 AS newest FROM
       (SELECT minute, sum(n) OVER (ORDER BY minute DESC) AS seen FROM

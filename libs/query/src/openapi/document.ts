@@ -58,6 +58,7 @@ const TAG_TEXTS: Readonly<Record<(typeof TAGS)[number], string>> = {
   verbosity: 'Directives: log detail raised and lowered',
   alerts: 'Where alerts go, and what became of them',
   settings: 'What people set: privacy, retention, keys, prices, silences, receivers of alerts, budgets of detail, views',
+  dashboards: 'Dashboards that were pinned, and those made of the data',
   operations: 'Topics, dead letters, the live tail',
   explore: 'Exploring turns and events: filters, groups, durations, differences',
   sql: "People's own statements",
