@@ -193,7 +193,10 @@ function doubtful(): NativeEvent[] {
   it('names models without a price, and where the price of a model comes from', async () => {
     await open('?tab=prices');
     await page.getByRole('region', { name: 'Models without a price' }).first().getByText('openai/no-such-model').waitFor();
-    await page.getByRole('textbox', { name: 'Model' }).or(page.getByRole('combobox', { name: 'Model' })).fill('gpt-4o');
+    await page
+      .getByRole('textbox', { name: 'Model' })
+      .or(page.getByRole('combobox', { name: 'Model' }))
+      .fill('gpt-4o');
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Prices by source' }).getByText('the built-in table').waitFor();
   });

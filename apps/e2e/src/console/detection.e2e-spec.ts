@@ -84,7 +84,12 @@ function slowTool(end: number): NativeEvent[] {
     expect(await barriersOn(page)).toEqual([]);
     await shoot('detection');
     await tab('Readiness');
-    await page.getByRole('row').filter({ hasText: `${HOSTILE} of shop` }).filter({ hasText: 'learning' }).first().waitFor();
+    await page
+      .getByRole('row')
+      .filter({ hasText: `${HOSTILE} of shop` })
+      .filter({ hasText: 'learning' })
+      .first()
+      .waitFor();
     expect(page.url()).toContain('tab=readiness');
     await shoot('detection-readiness');
   });
@@ -107,7 +112,10 @@ function slowTool(end: number): NativeEvent[] {
   });
 
   it('labels an anomaly real, and says what that does', async () => {
-    await page.getByRole('button', { name: /^Label…/ }).first().click();
+    await page
+      .getByRole('button', { name: /^Label…/ })
+      .first()
+      .click();
     const dialog = page.getByRole('dialog', { name: 'Label an anomaly' });
     await dialog.getByText('The series keeps its alert rate').waitFor();
     expect(page.url()).toContain('anomaly=');
@@ -117,7 +125,10 @@ function slowTool(end: number): NativeEvent[] {
     await dialog.getByRole('button', { name: 'Label it' }).click();
     await dialog.getByText(/Labeled real, until/).waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: /^Real / }).first().waitFor();
+    await page
+      .getByRole('button', { name: /^Real / })
+      .first()
+      .waitFor();
   });
 
   it('runs a backtest: what other budgets would have raised, and which real ones they would lose', async () => {
@@ -159,7 +170,10 @@ function slowTool(end: number): NativeEvent[] {
     await page.goto(`${scenario.url}/detection?tab=planned`);
     await page.getByLabel('Reason').fill('move to another region');
     await page.getByRole('button', { name: 'Add maintenance' }).click();
-    const work = page.getByRole('grid', { name: 'Maintenance windows' }).getByRole('row').filter({ hasText: 'move to another region' });
+    const work = page
+      .getByRole('grid', { name: 'Maintenance windows' })
+      .getByRole('row')
+      .filter({ hasText: 'move to another region' });
     await work.filter({ hasText: 'in force' }).waitFor();
     await page.getByRole('textbox', { name: 'Name' }).fill('Founding day');
     await page.getByRole('textbox', { name: 'Days' }).fill('yesterday');

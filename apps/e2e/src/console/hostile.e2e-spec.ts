@@ -90,7 +90,7 @@ const PARAMETERS = [
 
   /** Waits until nothing is loading any more. */
   async function settled(): Promise<void> {
-    await page.locator('main h1').first().waitFor();
+    await page.locator('main h1, main .failure').first().waitFor();
     await page.waitForFunction(() => {
       const { document } = globalThis as unknown as { document: { querySelector(what: string): object | null } };
       return document.querySelector('main .skeleton') === null;

@@ -3,7 +3,8 @@ import { type Browser, type Page } from 'playwright-core';
 import { SLOW, slowRegion } from '../answers/slow-region';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { eventually } from '../harness/service-process';
-import { barriersOn, BROWSER, openBrowser } from './browser';
+import { barriersOn } from './browser';
+import { BROWSER, openBrowser } from '@telltale/testkit/browser';
 import { goOnSlow } from './live-turns';
 
 jest.setTimeout(240_000);

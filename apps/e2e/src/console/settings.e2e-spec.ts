@@ -73,7 +73,9 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
     await dialog().getByLabel('name', { exact: false }).first().fill('not a name');
     await dialog().getByLabel('read', { exact: true }).check();
     await dialog().getByRole('button', { name: 'Make the key' }).click();
-    await dialog().getByText(/name: is not 1 to 100 letters/).waitFor();
+    await dialog()
+      .getByText(/name: is not 1 to 100 letters/)
+      .waitFor();
     expect(await barriersOn(page)).toEqual([]);
     await shoot('settings-new-key');
     await dialog().getByLabel('name', { exact: false }).first().fill('reader');
@@ -100,7 +102,9 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
     await dialog().getByLabel('retention_days', { exact: false }).fill('9999');
     await dialog().getByLabel('privacy (optional)', { exact: false }).selectOption('pseudonymize');
     await dialog().getByRole('button', { name: 'Save' }).click();
-    await dialog().getByText(/retention_days: /).waitFor();
+    await dialog()
+      .getByText(/retention_days: /)
+      .waitFor();
     await dialog().getByLabel('retention_days', { exact: false }).fill('30');
     await dialog().getByRole('button', { name: 'Save' }).click();
     await page.getByRole('row', { name: /E-mail addresses pseudonym/ }).waitFor();
@@ -120,7 +124,9 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
     await dialog().getByLabel('url', { exact: false }).fill(NOWHERE);
     await dialog().getByLabel('secret', { exact: false }).fill('short');
     await dialog().getByRole('button', { name: 'Save' }).click();
-    await dialog().getByText(/secret: is shorter than 16 characters/).waitFor();
+    await dialog()
+      .getByText(/secret: is shorter than 16 characters/)
+      .waitFor();
     await dialog().getByLabel('secret', { exact: false }).fill('a-secret-of-two-dozen-chars');
     await dialog().getByRole('button', { name: 'Save' }).click();
     const card = page.getByRole('article', { name: 'Receiver ops' });
@@ -156,13 +162,23 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
     await page.getByRole('button', { name: 'New', exact: true }).click();
     await dialog().getByLabel('name', { exact: true }).fill('monthly');
     await dialog().getByRole('checkbox', { name: 'as JSON' }).check();
-    await dialog().getByRole('textbox', { name: /^value/ }).fill('{"usd": 5');
+    await dialog()
+      .getByRole('textbox', { name: /^value/ })
+      .fill('{"usd": 5');
     await dialog().getByRole('button', { name: 'Save' }).click();
-    await dialog().getByText(/value is not JSON/).waitFor();
-    await dialog().getByRole('textbox', { name: /^value/ }).fill('{"usd": 5, "soft_usd": 9}');
+    await dialog()
+      .getByText(/value is not JSON/)
+      .waitFor();
+    await dialog()
+      .getByRole('textbox', { name: /^value/ })
+      .fill('{"usd": 5, "soft_usd": 9}');
     await dialog().getByRole('button', { name: 'Save' }).click();
-    await dialog().getByText(/soft_usd: is more than usd/).waitFor();
-    await dialog().getByRole('textbox', { name: /^value/ }).fill('{"usd": 5, "soft_usd": 4}');
+    await dialog()
+      .getByText(/soft_usd: is more than usd/)
+      .waitFor();
+    await dialog()
+      .getByRole('textbox', { name: /^value/ })
+      .fill('{"usd": 5, "soft_usd": 4}');
     await dialog().getByRole('button', { name: 'Save' }).click();
     await page.getByRole('row').filter({ hasText: 'monthly' }).waitFor();
     expect(scenario.lines('settings', 'list', 'budget')).toMatchObject([{ name: 'monthly', value: { usd: 5, soft_usd: 4 } }]);

@@ -86,7 +86,9 @@ interface Asked {
     await page.keyboard.press('Enter');
     link = await page.getByLabel('Link').inputValue();
     expect(link).toMatch(new RegExp(`^${scenario.url}/#share=tt1\\.[\\w-]+\\.[\\w-]+$`));
-    expect(await page.getByRole('dialog').textContent()).toMatch(/all that can be read of tenant default.*when the API key embedded is deleted/s);
+    expect(await page.getByRole('dialog').textContent()).toMatch(
+      /all that can be read of tenant default.*when the API key embedded is deleted/s,
+    );
     expect(await barriersOn(page)).toEqual([]);
     await shoot(page, 'share-dialog');
   });
@@ -141,7 +143,11 @@ interface Asked {
       const answer = await call({ cookie }, one);
       expect([one.path, answer.status < 500, await answer.text()]).toEqual([one.path, true, expect.not.stringMatching(/river|session-of-default/)]); // prettier-ignore
     }
-    for (const path of ['/api/turns?tenant=default', '/api/settings?of_tenant=default', '/api/settings/tenant/default?of_tenant=default'])
+    for (const path of [
+      '/api/turns?tenant=default',
+      '/api/settings?of_tenant=default',
+      '/api/settings/tenant/default?of_tenant=default',
+    ])
       expect([path, [400, 403].includes((await call({ cookie }, { method: 'GET', path })).status)]).toEqual([path, true]);
     // So that the above can fail.
     const own = await call({ authorization: `Bearer ${scenario.apiKey}` }, { method: 'GET', path: `/api/turns/${TURN}` });

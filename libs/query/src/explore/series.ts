@@ -109,7 +109,7 @@ async function readAllGroups(asked: Asked, top: number, rowsOf: RowsOf): Promise
     params: { ...params, ...groupBy.params, step: steps.stepMs },
   });
   if (found.length > MOST_CELLS) return null;
-  const groups = [...groupRows(found, (row) => textOf(row, 'group_key'))].map(([key, cells]) => ({ key, cells, ...added(cells) }));
+  const groups = [...groupRows(found, (row) => textOf(row, 'group_key'))].map(([key, cells]) => ({ key, ...added(cells) }));
   const sizeOf = ({ whole }: (typeof groups)[number]): number => valueOf(whole) ?? -Infinity;
   groups.sort((a, b) => sizeOf(b) - sizeOf(a) || (a.key < b.key ? -1 : 1));
   const [shown, others] = [groups.slice(0, top), groups.slice(top)];
