@@ -2,7 +2,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { type ConsoleFile } from './console-files';
 
 /** Pages of the console: each is the same document, which shows what its address says. */
-const PAGES = ['explore', 'costs', 'dashboards', 'detection', 'flows', 'incidents', 'parts', 'sessions', 'settings', 'share', 'tail', 'turns', 'verbosity']; // prettier-ignore
+const PAGES = ['explore', 'costs', 'dashboards', 'detection', 'flows', 'incidents', 'parts', 'sessions', 'settings', 'tail', 'turns', 'verbosity']; // prettier-ignore
 const PATHS = ['/', ...PAGES.flatMap((page) => [`/${page}`, `/${page}/*`])];
 const INDEX = '/index.html';
 
