@@ -63,6 +63,12 @@ function turnsUntil(now: number) {
   const asked = (name: string): string => new URL(page.url()).searchParams.get(name) ?? '';
   const chips = () => page.getByRole('list', { name: 'Filters in force' });
   const says = (text: string | RegExp) => page.getByRole('main').getByText(text).first().waitFor();
+  /** What a copied command prints, as a shell runs it. */
+  const runCopied = <T>(command: string): T => {
+    const env = { PATH: process.env['PATH'] ?? '', TELLTALE_URL: scenario.url, TELLTALE_KEY: scenario.apiKey };
+    const shell = `telltale() { '${process.execPath}' '${CLI}' "$@"; }; ${command} --json`;
+    return JSON.parse(execFileSync('sh', ['-c', shell], { env, encoding: 'utf8' })) as T;
+  };
   const api = async <T>(path: string, body?: object, accept = 'application/json'): Promise<T> => {
     const answer = await fetch(`${scenario.url}${path}`, {
       method: body ? 'POST' : 'GET',
@@ -78,6 +84,13 @@ function turnsUntil(now: number) {
     await page.keyboard.press('e');
     await page.waitForURL(/\/explore/);
     await says(`${TURNS} turns`);
+    await page.keyboard.press('/');
+    expect(
+      await page
+        .getByRole('combobox', { name: 'Filters' })
+        .evaluate((input) => (input as unknown as { matches(what: string): boolean }).matches(':focus')),
+    ).toBe(true);
+    await page.keyboard.press('Escape');
     await page.getByRole('group', { name: 'service_version' }).waitFor();
     await page.getByRole('grid', { name: 'Turns' }).getByRole('link').first().waitFor();
     expect(await barriersOn(page)).toEqual([]);
@@ -167,6 +180,13 @@ function turnsUntil(now: number) {
     await says('Selected turns');
     await shoot('differences');
     expect(await barriersOn(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Copy as' }).click();
+    await page.getByRole('menuitem', { name: 'CLI of the comparison' }).click();
+    const { differences } = runCopied<{ differences: { field: string }[] }>(
+      (await page.getByLabel('The question as CLI of the comparison').textContent()) ?? '',
+    );
+    expect(differences[0]?.field).toBe('service_version');
+    await page.getByRole('button', { name: 'Close' }).click();
     await found.getByRole('button', { name: 'Only service_version 2' }).click();
     await page.waitForURL(/service_version/);
   });
@@ -203,9 +223,7 @@ function turnsUntil(now: number) {
       await page.getByRole('button', { name: 'Close' }).click();
       return text;
     };
-    const env = { PATH: process.env['PATH'] ?? '', TELLTALE_URL: scenario.url, TELLTALE_KEY: scenario.apiKey };
-    const said = execFileSync('sh', ['-c', `telltale() { '${process.execPath}' '${CLI}' "$@"; }; ${await copied('CLI')} --json`], { env, encoding: 'utf8' });
-    const { groups } = JSON.parse(said) as { groups: { values: (number | null)[] }[] };
+    const { groups } = runCopied<{ groups: { values: (number | null)[] }[] }>(await copied('CLI'));
     const points = groups.flatMap(({ values }) => values).filter((value) => value !== null && value !== 0);
     expect(points.length).toBeGreaterThan(0);
     const sql = await copied('SQL');

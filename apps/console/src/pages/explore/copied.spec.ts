@@ -1,4 +1,4 @@
-import { commandOf, mcpCallOf, shellWord } from './copied';
+import { commandOf, comparisonOf, mcpCallOf, shellWord } from './copied';
 
 describe('what is copied', () => {
   it.each([
@@ -13,6 +13,19 @@ describe('what is copied', () => {
   it('is a command with what is asked, and without what is not', () => {
     expect(commandOf({ of: 'turns', where: '-name:"a b" duration_ms>2s', measure: 'rows', by: 'intent', since: '24h' })).toBe(
       `telltale explore measure --of=turns --where='-name:"a b" duration_ms>2s' --measure=rows --by=intent --since=24h`,
+    );
+  });
+
+  it('is a command that compares', () => {
+    expect(
+      comparisonOf({
+        of: 'events',
+        since: '6h',
+        selected: 'duration_ms>=1 duration_ms<2',
+        selected_since: '2026-03-16T12:00:00.000Z',
+      }),
+    ).toBe(
+      `telltale explore differences --of=events --since=6h --selected='duration_ms>=1 duration_ms<2' --selected-since=2026-03-16T12:00:00.000Z`,
     );
   });
 

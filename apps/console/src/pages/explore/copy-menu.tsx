@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Copy } from '../../design/copy';
 import { Dialog } from '../../design/dialog';
 import { Menu } from '../../design/menu';
-import { type Asked, commandOf, mcpCallOf } from './copied';
+import { type Asked, commandOf, type Compared, comparisonOf, mcpCallOf } from './copied';
 
 interface Copied {
   readonly name: string;
@@ -10,11 +10,21 @@ interface Copied {
   readonly about: string;
 }
 
+interface CopyMenuProps {
+  readonly asked: Asked;
+  /** What is compared with the rest, where something is. */
+  readonly compared: Compared | null;
+  readonly sql: string | undefined;
+}
+
+const COMPARISON = 'CLI of the comparison';
+
 /** What the page shows, as a question for the command line, as SQL, and for the MCP server. */
-export function CopyMenu({ asked, sql }: { readonly asked: Asked; readonly sql: string | undefined }) {
+export function CopyMenu({ asked, compared, sql }: CopyMenuProps) {
   const [shown, setShown] = useState<Copied | null>(null);
   const texts: readonly Copied[] = [
     { name: 'CLI', text: commandOf(asked), about: 'A command for any POSIX shell.' },
+    ...(compared ? [{ name: COMPARISON, text: comparisonOf(compared), about: 'A command for any POSIX shell.' }] : []),
     ...(sql === undefined
       ? []
       : [
@@ -26,7 +36,7 @@ export function CopyMenu({ asked, sql }: { readonly asked: Asked; readonly sql: 
     <>
       <Menu
         name="Copy as"
-        items={['CLI', 'SQL', 'MCP call'].map((name) => {
+        items={['CLI', ...(compared ? [COMPARISON] : []), 'SQL', 'MCP call'].map((name) => {
           const one = texts.find((text) => text.name === name);
           return { name, disabled: one === undefined, onChoose: () => setShown(one ?? null) };
         })}

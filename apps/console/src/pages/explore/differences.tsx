@@ -8,7 +8,7 @@ import { useZone } from '../../shell/preferences';
 import { percentOf, rowsName, valueName } from './amounts';
 import { type ExploreState } from './explore-state';
 import { withTerm, withValue } from './filter-text';
-import { type Differences, differencesKey, useDifferences } from './questions';
+import { type Differences, differencesKey, isComparing, useDifferences } from './questions';
 
 type Difference = Differences['differences'][number];
 
@@ -27,7 +27,7 @@ function useSelection({ box, selected }: ExploreState): string {
 export function DifferencesOf({ state }: { readonly state: ExploreState }) {
   const differences = useDifferences(state);
   const selection = useSelection(state);
-  if (state.box === null && state.selected === '') return null;
+  if (!isComparing(state)) return null;
   return (
     <Section
       title={`What is different: ${selection}`}
@@ -92,8 +92,8 @@ function One({ state, difference: { field, value, filter, selected_share: select
       <div className="explore-value">
         <span className="quiet mono">{field}</span>
         <strong title={value}>
-          {valueName(value)} {rest === 0 && <Badge>new here</Badge>}
-          {selected === 0 && <Badge>gone here</Badge>}
+          {valueName(value)} {rest === 0 && <Badge>only here</Badge>}
+          {selected === 0 && <Badge>not here</Badge>}
         </strong>
         <span className="quiet" title={`False discovery rate ${q.toPrecision(2)}`}>
           {selected > rest ? 'more' : 'less'} by {percentOf(Math.abs(selected - rest))} (95 %: {percentOf(low)} to {percentOf(high)})

@@ -11,7 +11,7 @@ import { type ExploreState, useExploreState } from './explore-state';
 import { FacetList } from './facets';
 import { MeasureBar } from './measure-bar';
 import { OverTime } from './over-time';
-import { type Explored, seriesParams, useSeries } from './questions';
+import { differencesParams, type Explored, isComparing, seriesParams, useSeries } from './questions';
 import { Rows } from './rows';
 import { SearchBox } from './search-box';
 import { Views } from './views';
@@ -32,7 +32,7 @@ export default function ExplorePage() {
       actions={
         <>
           <Views />
-          <CopyMenu asked={seriesParams(state)} sql={series.data?.sql} />
+          <CopyMenu asked={seriesParams(state)} compared={isComparing(state) ? differencesParams(state) : null} sql={series.data?.sql} />
         </>
       }
     >

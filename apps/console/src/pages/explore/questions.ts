@@ -31,7 +31,7 @@ export const heatMapKey = (state: ExploreState) => ['explore', 'heat-map', explo
 export const useHeatMap = (state: ExploreState) =>
   useQuery({ queryKey: heatMapKey(state), queryFn: ({ signal }) => api.exploreHeatMap(exploredBy(state), signal), placeholderData: keepPreviousData }); // prettier-ignore
 
-function differencesParams(state: ExploreState): Operations['exploreDifferences']['params'] {
+export function differencesParams(state: ExploreState): Operations['exploreDifferences']['params'] {
   const { box, selected } = state;
   const chosen = [selected, ...(box ? [durationFilter(box)] : [])].filter((text) => text !== '').join(' ');
   return {
@@ -40,12 +40,14 @@ function differencesParams(state: ExploreState): Operations['exploreDifferences'
     ...(box ? { selected_since: new Date(box.since).toISOString(), selected_until: new Date(box.until).toISOString() } : {}),
   };
 }
+/** Whether something is compared with the rest. */
+export const isComparing = ({ box, selected }: ExploreState): boolean => box !== null || selected !== '';
 export const differencesKey = (state: ExploreState) => ['explore', 'differences', differencesParams(state)];
 export const useDifferences = (state: ExploreState) =>
   useQuery({
     queryKey: differencesKey(state),
     queryFn: ({ signal }) => api.exploreDifferences(differencesParams(state), signal),
-    enabled: state.box !== null || state.selected !== '',
+    enabled: isComparing(state),
   });
 
 /** `after`: what is asked first, for the questions of a tenant are answered one by one. */

@@ -5,7 +5,7 @@ import { Empty, Failure, Kind, Outcome, Skeleton, Time } from '../../design/part
 import { DataTable, type TableColumn } from '../../design/table';
 import { durationOf, moneyOf } from '../../format/numbers';
 import { type ExploreState } from './explore-state';
-import { type ExploredRow, useRows } from './questions';
+import { type ExploredRow, isComparing, useRows } from './questions';
 
 const hrefOf = ({ id, turn_id: turn, kind }: ExploredRow): string =>
   `/turns/${encodeURIComponent(turn)}${kind === 'turn' ? '' : `?op=${encodeURIComponent(id)}`}`;
@@ -37,7 +37,7 @@ const EVENTS: readonly TableColumn<ExploredRow>[] = [
 export function Rows({ state, after }: { readonly state: ExploreState; readonly after: boolean }) {
   const rows = useRows(state, after);
   const list = useMemo(() => rows.data?.pages.flatMap((page) => page.rows) ?? [], [rows.data]);
-  const isSelection = state.box !== null || state.selected !== '';
+  const isSelection = isComparing(state);
   const name = state.of === 'turns' ? 'Turns' : 'Operations and logs';
   return (
     <Section title={isSelection ? `Selected ${name.toLowerCase()}` : name}>

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { ApiFailure } from '../../api/client';
 import { useLater } from '../../design/later';
+import { isTyping } from '../../shell/typing';
 import { type ExploreState } from './explore-state';
 import { termsOf, withTerm } from './filter-text';
 import { askedFor, fieldsOf, type Offer, offersFor, typedIn } from './offers';
@@ -25,6 +26,17 @@ export function SearchBox({ state }: { readonly state: ExploreState }) {
   const offers = offersFor(typed, state.of, known, isCurrent ? (values.data?.facets ?? []) : []);
   const isUnknown = isCurrent && !values.isFetching && offers.length === 0 && typed.word !== '' && !values.isError;
   const refused = isCurrent && values.error instanceof ApiFailure ? values.error.message : undefined;
+
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    function onSlash(event: globalThis.KeyboardEvent): void {
+      if (event.key !== '/' || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      input.current?.focus();
+    }
+    window.addEventListener('keydown', onSlash);
+    return () => window.removeEventListener('keydown', onSlash);
+  }, []);
 
   function add(terms: readonly string[]): void {
     state.set({ where: terms.reduce(withTerm, state.where), box: '' });
@@ -62,14 +74,16 @@ export function SearchBox({ state }: { readonly state: ExploreState }) {
   return (
     <div className="explore-search">
       <input
+        ref={input}
         className="explore-input"
+        aria-keyshortcuts="/"
         role="combobox"
         aria-label="Filters"
         aria-expanded={isOpen && offers.length > 0}
         aria-controls={id}
         aria-autocomplete="list"
         aria-activedescendant={marked >= 0 ? `${id}-${marked}` : undefined}
-        placeholder="A word, or field:value: status:error, -intent:refund, duration_ms>2s"
+        placeholder="/ a word, or field:value: status:error, -intent:refund, duration_ms>2s"
         value={text}
         autoComplete="off"
         spellCheck={false}
