@@ -140,6 +140,9 @@ function hostile(url: string): Reply {
       by: [HOSTILE],
       times: [],
       fields: [HOSTILE],
+      measures: [{ name: HOSTILE, value: 1, p50: 1, p95: 1, p99: 1, less: 1, more: 0, calls: 1 }],
+      worked: [{ turn_id: HOSTILE }],
+      sizes: { [HOSTILE]: 1 },
       selected: { count: 1, one_in: 1 },
       rest: { count: 1, one_in: 1 },
       differences: [
@@ -232,6 +235,8 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'sessions show': ['s1'],
   'turns list': [],
   'turns show': ['t1'],
+  'operation show': ['o1'],
+  'operation usual': ['o1'],
   'explore measure': ['--by', HOSTILE],
   'explore differences': ['--selected', HOSTILE],
   'explore rows': ['--where', HOSTILE],

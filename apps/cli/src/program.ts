@@ -31,6 +31,7 @@ import { registerSize } from './commands/size';
 import { registerSupportBundle } from './commands/support-bundle';
 import { registerTail } from './commands/tail';
 import { registerTopics } from './commands/topics';
+import { registerOperation } from './commands/operation';
 import { registerTurns } from './commands/turns';
 import { registerUp } from './commands/up';
 import { VERSION } from './commands/version';
@@ -40,7 +41,7 @@ import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
   registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
-  registerTurns, registerExplore, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerWhy, registerDeploys, registerDashboards, registerAlerts, registerDetector, registerVerbosity,
+  registerTurns, registerOperation, registerExplore, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerWhy, registerDeploys, registerDashboards, registerAlerts, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerShare, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore
 

@@ -68,7 +68,7 @@ export function Toolbar({ view, width, sight, onSight, hasTokens, whole, playedT
         )}
         <Playback whole={whole} playedTo={playedTo} onPlay={onPlay} />
       </div>
-      {view === 'tree' && counts[0] !== counts[1] && (
+      {view === 'tree' && counts[1] < counts[0] && (
         <span className="quiet">
           {countOf(counts[1])} lines of {countOf(counts[0])} operations
         </span>
