@@ -20,7 +20,7 @@ const event = (seconds: number, change: Record<string, unknown> = {}): Record<st
 const because = (id: string): Record<string, unknown> => ({
   directive_ids: [id],
   verbosity_level: 'full',
-  input: 'q',
+  tool_arguments: 'q',
   trace_id: 'shared',
 });
 const anomaly = (tenant: string) => ({

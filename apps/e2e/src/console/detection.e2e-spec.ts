@@ -22,7 +22,7 @@ function slowTool(end: number): NativeEvent[] {
     const isSlow = i >= 480 && i < 520;
     const ms = Math.round(random.logNormal(3_000, 0.2) * (isSlow ? 6 : 1));
     const id = `shop-${i}`;
-    const name = i >= 530 ? HOSTILE : 'search';
+    const name = i >= 535 ? HOSTILE : 'search';
     return [
       ...['1', '2', '3'].map((call) => ({ ...own, kind: 'tool' as const, id: `${id}-${call}`, span_id: `${id}-${call}`, parent_span_id: id, trace_id: id, name, ts, duration_ms: Math.round(random.logNormal(900, 0.25) * (isSlow ? 7 : 1)), tool: { name } })),
       { ...own, kind: 'turn' as const, id, span_id: id, trace_id: id, session_id: id, name: 'turn', ts, duration_ms: ms, input: 'Find it', output: 'Here' },
@@ -44,7 +44,7 @@ function slowTool(end: number): NativeEvent[] {
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/40[134]/.test(message.text())) errors.push(message.text());
+      if (message.type() === 'error' && !/40[0134]/.test(message.text())) errors.push(message.text());
     });
     await page.goto(scenario.url);
     await page.getByLabel('API key').fill(scenario.apiKey);

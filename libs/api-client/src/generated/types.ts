@@ -587,7 +587,7 @@ export type DirectiveEffectAnswer = {
     readonly logs: number;
     /** Log lines of severity debug and trace */
     readonly detailed_logs: number;
-    /** Operations with an input or output */
+    /** Operations with an input, output, arguments or result */
     readonly with_content: number;
     readonly failed: number;
     /** Held back by an SDK, and sent after all */
@@ -608,7 +608,7 @@ export type DirectiveEffectAnswer = {
       readonly logs: number;
       /** Log lines of severity debug and trace */
       readonly detailed_logs: number;
-      /** Operations with an input or output */
+      /** Operations with an input, output, arguments or result */
       readonly with_content: number;
       readonly failed: number;
     };
@@ -621,11 +621,11 @@ export type DirectiveEffectAnswer = {
       readonly logs: number;
       /** Log lines of severity debug and trace */
       readonly detailed_logs: number;
-      /** Operations with an input or output */
+      /** Operations with an input, output, arguments or result */
       readonly with_content: number;
       readonly failed: number;
     };
-    /** How long each of the two is: as long as it held, a day at most */
+    /** How long each of the two is: as long as it held, an hour at most */
     readonly seconds: number;
     /** Fields of the target that stored events do not have: more is counted than it applies to */
     readonly wider_than_target: readonly string[];

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, isoTime as isoTimeOf } from '@telltale/kernel';
+import { HOUR_MS, isoTime as isoTimeOf } from '@telltale/kernel';
 import { z } from 'zod';
 import { ApiError } from '../define/api-error';
 import { named, type RowsOf } from '../define/definition';
@@ -13,15 +13,15 @@ const MAX_INSTANCES = 200;
 const MAX_FOUND = 50;
 /** What an SDK holds back is older than the boost that flushes it; what it sends last comes after its end. */
 const AFTER_MS = 60_000;
-/** A longer one is compared over its first day. */
-const LONGEST_MS = DAY_MS;
+/** A longer one is compared over its first hour, for what was sent in full is read. */
+const LONGEST_MS = HOUR_MS;
 
 const captured = z.object({
   events: count.describe('Stored events'),
   turns: count.describe('Turns that they belong to'),
   logs: count.describe('Log lines'),
   detailed_logs: count.describe('Log lines of severity debug and trace'),
-  with_content: count.describe('Operations with an input or output'),
+  with_content: count.describe('Operations with an input, output, arguments or result'),
   failed: count,
 });
 type Captured = z.infer<typeof captured>;
@@ -44,7 +44,7 @@ const answer = named(
       .object({
         before: captured.describe('In as long a time before'),
         during: captured,
-        seconds: z.number().describe('How long each of the two is: as long as it held, a day at most'),
+        seconds: z.number().describe('How long each of the two is: as long as it held, an hour at most'),
         wider_than_target: z
           .array(z.string())
           .describe('Fields of the target that stored events do not have: more is counted than it applies to'),
@@ -81,7 +81,7 @@ const answer = named(
 ); // prettier-ignore
 
 const COUNTS = `count() AS events, uniqIf(trace_id, trace_id != '') AS turns, countIf(kind = 'log') AS logs, countIf(kind = 'log' AND severity IN ('debug', 'trace')) AS detailed_logs,
-  countIf(kind != 'log' AND (input_preview != '' OR output_preview != '')) AS with_content, countIf(status = 'error') AS failed`;
+  countIf(kind != 'log' AND (input != '' OR output != '' OR tool_arguments != '' OR tool_result != '')) AS with_content, countIf(status = 'error') AS failed`;
 
 const numbers = <T extends string>(row: Readonly<Record<string, unknown>> | undefined, names: readonly T[]) =>
   Object.fromEntries(names.map((name) => [name, Number(row?.[name] ?? 0)])) as Record<T, number>;
@@ -91,7 +91,7 @@ async function because(rowsOf: RowsOf, id: string, period: Period) {
   const { where, params } = within(filterBy({}), 'ts', period);
   const [row] = await rowsOf({
     sql: `SELECT ${COUNTS}, countIf(from_ring) AS from_ring, countIf(verbosity_level IN ('debug', 'full')) AS raised, sumMap(map(toString(kind), toUInt64(1))) AS by_kind
-      FROM telltale.events_core WHERE ${where} AND has(directive_ids, {id:String})`,
+      FROM telltale.events WHERE ${where} AND has(directive_ids, {id:String})`,
     params: { ...params, id },
   });
   const byKind = Object.entries((row?.['by_kind'] ?? {}) as Record<string, unknown>);
@@ -109,7 +109,7 @@ async function scopeCounts(rowsOf: RowsOf, target: unknown, { since, until }: Pe
   const long = Math.min(LONGEST_MS, until - since);
   const count = async (period: Period): Promise<Captured> => {
     const range = within(filterBy({}), 'ts', period);
-    const sql = `SELECT ${COUNTS} FROM telltale.events_core WHERE ${range.where}${condition}`;
+    const sql = `SELECT ${COUNTS} FROM telltale.events WHERE ${range.where}${condition}`;
     const [row] = await rowsOf({ sql, params: { ...range.params, ...params } });
     return numbers(row, NAMES);
   };

@@ -67,9 +67,9 @@ export const listDirectives = defineQuery({
     const { where: acked } = within(filterBy({}), 'received_at', period);
     return {
       // SDKs report what a directive did until some seconds after it is over.
-      sql: `SELECT ${columnsOf(stored.omit({ records: true, bytes: true }), 'd.')}, greatest(d.records, a.records) AS records, greatest(d.bytes, a.bytes) AS bytes
+      sql: `SELECT ${columnsOf(stored.omit({ records: true, bytes: true, applied_by: true }), 'd.')}, greatest(d.applied_by, toUInt32(a.applied_by)) AS applied_by, greatest(d.records, a.records) AS records, greatest(d.bytes, a.bytes) AS bytes
         FROM (SELECT ${columnsOf(stored)} FROM telltale.directives WHERE ${where} ORDER BY changed_at DESC, state = 'raised' LIMIT 1 BY id) AS d
-        LEFT JOIN (SELECT directive_id, sum(hits) AS records, sum(bytes) AS bytes FROM telltale.directive_acks WHERE ${acked} AND directive_id != '' GROUP BY directive_id) AS a ON d.id = a.directive_id`,
+        LEFT JOIN (SELECT directive_id, uniqExactIf(instance, is_first) AS applied_by, sum(hits) AS records, sum(bytes) AS bytes FROM telltale.directive_acks WHERE ${acked} AND directive_id != '' GROUP BY directive_id) AS a ON d.id = a.directive_id`,
       params,
     };
   },

@@ -95,8 +95,8 @@ function Head({ of, range }: HeadProps) {
         {said(anomalies.data !== undefined, countOf(found.filter(({ state }) => state === 'open').length))}
       </Stat>
       <Stat name="Anomalies in this time">{said(anomalies.data !== undefined, `${countOf(found.length)}${moreFound}`)}</Stat>
-      <Stat name="False anomalies accepted" beside={budget ? `set by ${budget.issued_by}` : 'a day; nobody set another number'}>
-        {said(sensitivities.data !== undefined, budget ? `${budget.false_positives_per_day} a day` : 'default')}
+      <Stat name="False alarms a day" beside={budget ? `accepted, as ${budget.issued_by} set it` : 'nobody set how many are accepted'}>
+        {said(sensitivities.data !== undefined, budget ? String(budget.false_positives_per_day) : 'default')}
       </Stat>
     </dl>
   );

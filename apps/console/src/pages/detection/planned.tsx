@@ -22,10 +22,10 @@ const State = ({ row }: { readonly row: MaintenanceRow | HolidaysRow }) => (
 
 const MAINTENANCE: readonly TableColumn<MaintenanceRow>[] = [
   { id: 'state', name: 'State', width: '110px', cell: (row) => <State row={row} /> },
-  { id: 'of', name: 'Service', width: 'minmax(110px, 1fr)', cell: ({ service_name: of }) => of || 'every service' },
-  { id: 'from', name: 'From', width: '160px', cell: ({ from_at: at }) => at !== null && <Time at={at} by="clock" /> },
-  { id: 'until', name: 'Until', width: '160px', cell: ({ until_at: at }) => at !== null && <Time at={at} by="clock" /> },
-  { id: 'why', name: 'Reason', width: 'minmax(140px, 2fr)', cell: ({ reason }) => reason },
+  { id: 'of', name: 'Service', width: 'minmax(90px, 1fr)', cell: ({ service_name: of }) => of || 'every service' },
+  { id: 'from', name: 'From', width: '212px', cell: ({ from_at: at }) => at !== null && <Time at={at} by="clock" /> },
+  { id: 'until', name: 'Until', width: '212px', cell: ({ until_at: at }) => at !== null && <Time at={at} by="clock" /> },
+  { id: 'why', name: 'Reason', width: 'minmax(100px, 2fr)', cell: ({ reason }) => reason },
   { id: 'by', name: 'By', width: '110px', cell: ({ issued_by: by }) => by },
   { id: 'end', name: 'End', width: '90px', cell: (row) => !isOver(row) && <EndButton name={`maintenance ${row.reason}`} end={() => api.endMaintenance({ id: row.id })} /> },
 ]; // prettier-ignore

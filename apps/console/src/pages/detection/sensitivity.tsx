@@ -15,7 +15,7 @@ type Given = Operations['setSensitivity']['params'];
 const DAY = 86_400_000;
 
 const whatOf = ({ metric, service_name: service }: Pick<Row, 'metric' | 'service_name'>): string =>
-  metric === '' && service === '' ? 'everything' : [metric, service && `of ${service}`].filter(Boolean).join(' ');
+  metric === '' ? service || 'everything' : service === '' ? metric : `${metric} of ${service}`;
 
 const COLUMNS: readonly TableColumn<Row>[] = [
   { id: 'state', name: 'State', width: '110px', cell: ({ in_force: is, state }) => <Badge tone={is ? 'good' : 'quiet'}>{is ? 'in force' : state === 'ended' ? 'ended' : 'over'}</Badge>, sortBy: ({ in_force: is }) => (is ? 0 : 1) },

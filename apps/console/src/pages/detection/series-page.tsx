@@ -47,8 +47,9 @@ export function SeriesPage({ id }: { readonly id: string }) {
 const Nothing = () => (
   <Empty title="No window of this series in this time">
     <p className="quiet">
-      Choose a longer time: windows are kept for 30 days unless the scorer is set otherwise. <Link href="/detection">All series</Link>
+      Choose a longer time: windows are kept for 30 days unless the scorer is set otherwise.
     </p>
+    <Link href="/detection">All series</Link>
   </Empty>
 );
 

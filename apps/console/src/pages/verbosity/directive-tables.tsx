@@ -20,23 +20,29 @@ const Cut = ({ text }: { readonly text: string }) => (
 type InForce = DirectiveStatus & { readonly reason: string };
 
 const IN_FORCE: readonly TableColumn<InForce>[] = [
-  { id: 'class', name: 'Does', width: '80px', cell: ({ class: of }) => <Class of={of} />, sortBy: ({ class: of }) => of },
-  { id: 'target', name: 'Of', width: 'minmax(160px, 2fr)', cell: ({ target }) => <Cut text={targetText(target)} />, sortBy: ({ target }) => targetText(target) },
-  { id: 'set', name: 'Sets', width: 'minmax(160px, 2fr)', cell: ({ set }) => <Cut text={setText(set)} /> },
+  { id: 'class', name: 'Does', width: '76px', cell: ({ class: of }) => <Class of={of} />, sortBy: ({ class: of }) => of },
+  { id: 'target', name: 'Of', width: 'minmax(110px, 2fr)', cell: ({ target }) => <Cut text={targetText(target)} />, sortBy: ({ target }) => targetText(target) },
+  { id: 'set', name: 'Sets', width: 'minmax(110px, 2fr)', cell: ({ set }) => <Cut text={setText(set)} /> },
   {
     id: 'applied',
     name: 'Applied',
     isNumber: true,
-    width: '120px',
+    width: '110px',
     cell: ({ applied, instances, failed }) => (failed > 0 ? <Badge tone="bad">{`${applied} of ${instances}, ${failed} failed`}</Badge> : `${countOf(applied)} of ${countOf(instances)}`),
     sortBy: ({ applied }) => applied,
   },
-  { id: 'p50', name: 'Median after', isNumber: true, width: '110px', cell: ({ p50_ms: ms }) => speedText(ms), sortBy: ({ p50_ms: ms }) => ms },
-  { id: 'p99', name: '99th after', isNumber: true, width: '100px', cell: ({ p99_ms: ms }) => speedText(ms), sortBy: ({ p99_ms: ms }) => ms },
+  {
+    id: 'after',
+    name: 'Applied after',
+    isNumber: true,
+    width: '120px',
+    cell: ({ p50_ms: median, p99_ms: late }) => (median === null ? '–' : <Tip text={`Median ${speedText(median)}, 99th percentile ${speedText(late)}, from its issue`}><span tabIndex={-1}>{speedText(median)}</span></Tip>),
+    sortBy: ({ p50_ms: ms }) => ms,
+  },
   { id: 'hits', name: 'Records', isNumber: true, width: '90px', cell: ({ hits }) => countOf(hits), sortBy: ({ hits }) => hits },
   { id: 'bytes', name: 'Sent', isNumber: true, width: '90px', cell: ({ bytes }) => bytesOf(bytes), sortBy: ({ bytes }) => bytes },
-  { id: 'until', name: 'Ends', width: '130px', cell: ({ expires_at: at }) => <Time at={at} />, sortBy: ({ expires_at: at }) => timeOf(at) },
-  { id: 'revoke', name: 'End', width: '100px', cell: ({ directive_id: id, target }) => <Revoke id={id} target={targetText(target)} /> },
+  { id: 'until', name: 'Ends', width: '110px', cell: ({ expires_at: at }) => <Time at={at} />, sortBy: ({ expires_at: at }) => timeOf(at) },
+  { id: 'revoke', name: 'End', width: '96px', cell: ({ directive_id: id, target }) => <Revoke id={id} target={targetText(target)} /> },
 ]; // prettier-ignore
 
 interface TableProps<Row> {
@@ -75,16 +81,16 @@ const STATES: Readonly<Record<string, 'good' | 'warn' | 'quiet'>> = { raised: 'g
 const stateOf = ({ state, in_force: is }: Directive): string => ((state === 'raised' || state === 'extended') && !is ? 'expired' : state);
 
 const HISTORY: readonly TableColumn<Directive>[] = [
-  { id: 'state', name: 'State', width: '110px', cell: (row) => <Badge tone={STATES[stateOf(row)] ?? 'quiet'}>{stateOf(row)}</Badge>, sortBy: stateOf },
-  { id: 'class', name: 'Does', width: '80px', cell: ({ class: of }) => <Class of={of} />, sortBy: ({ class: of }) => of },
-  { id: 'target', name: 'Of', width: 'minmax(150px, 1fr)', cell: ({ target }) => <Cut text={targetText(target)} />, sortBy: ({ target }) => targetText(target) },
-  { id: 'reason', name: 'Why', width: 'minmax(180px, 2fr)', cell: ({ reason }) => <Cut text={reason} /> },
-  { id: 'by', name: 'By', width: 'minmax(100px, 140px)', cell: ({ issued_by: by }) => by, sortBy: ({ issued_by: by }) => by },
+  { id: 'state', name: 'State', width: '104px', cell: (row) => <Badge tone={STATES[stateOf(row)] ?? 'quiet'}>{stateOf(row)}</Badge>, sortBy: stateOf },
+  { id: 'class', name: 'Does', width: '76px', cell: ({ class: of }) => <Class of={of} />, sortBy: ({ class: of }) => of },
+  { id: 'target', name: 'Of', width: 'minmax(110px, 1fr)', cell: ({ target }) => <Cut text={targetText(target)} />, sortBy: ({ target }) => targetText(target) },
+  { id: 'reason', name: 'Why', width: 'minmax(110px, 2fr)', cell: ({ reason }) => <Cut text={reason} /> },
+  { id: 'by', name: 'By', width: 'minmax(70px, 110px)', cell: ({ issued_by: by }) => by, sortBy: ({ issued_by: by }) => by },
   { id: 'applied', name: 'Instances', isNumber: true, width: '90px', cell: ({ applied_by: n }) => countOf(n), sortBy: ({ applied_by: n }) => n },
   { id: 'records', name: 'Records', isNumber: true, width: '90px', cell: ({ records }) => countOf(records), sortBy: ({ records }) => records },
   { id: 'bytes', name: 'Sent', isNumber: true, width: '90px', cell: ({ bytes }) => bytesOf(bytes), sortBy: ({ bytes }) => bytes },
-  { id: 'served', name: 'Served', isNumber: true, width: '90px', cell: ({ evidence_for: served }) => countOf(served.length), sortBy: ({ evidence_for: served }) => served.length },
-  { id: 'at', name: 'Issued', width: '130px', cell: ({ issued_at: at }) => <Time at={at} />, sortBy: ({ issued_at: at }) => timeOf(at) },
+  { id: 'served', name: 'Served', isNumber: true, width: '76px', cell: ({ evidence_for: served }) => countOf(served.length), sortBy: ({ evidence_for: served }) => served.length },
+  { id: 'at', name: 'Issued', width: '110px', cell: ({ issued_at: at }) => <Time at={at} />, sortBy: ({ issued_at: at }) => timeOf(at) },
 ]; // prettier-ignore
 
 export const HistoryTable = ({ rows, chosen, onChoose }: TableProps<Directive>) => (

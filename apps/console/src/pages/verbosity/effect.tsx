@@ -66,7 +66,8 @@ const ROWS: readonly (readonly [keyof Counts, string])[] = [
 ];
 
 /** What was stored of the target, in as long a time before and with it, and what names the directive. */
-function Beside({ data: { because, scope } }: { readonly data: Effect }) {
+function Beside({ data: { because, scope, since, until } }: { readonly data: Effect }) {
+  const isWhole = scope !== null && timeOf(until) - timeOf(since) <= 1_000 * (scope.seconds + 1);
   const wider = scope?.wider_than_target ?? [];
   return (
     <>
@@ -93,7 +94,7 @@ function Beside({ data: { because, scope } }: { readonly data: Effect }) {
         </table>
       </div>
       <p className="quiet">
-        {scope ? `Before and with it are ${durationOf(1_000 * scope.seconds)} each. Log lines written inside of an operation are stored without its tool and model: those count in the last column only.` : 'Its target cannot be read, so nothing can be counted beside it.'}
+        {scope ? `Before and with it are ${durationOf(1_000 * scope.seconds)} each${isWhole ? '' : ', of the time that it held the first'}. Log lines written inside of an operation are stored without its tool and model: those count in the last column only.` : 'Its target cannot be read, so nothing can be counted beside it.'}
         {wider.length > 0 && ` Stored events do not have the ${wider.join(' and ')} of its target, so more than that is counted.`}
       </p>
     </>

@@ -26,7 +26,7 @@ const CANNOT_KNOW = {
   values:
     'Of a window with more than four calls the least, median, 95th percentile and greatest value are stored; values between them are interpolated where windows are evaluated together.',
   history:
-    'The detector starts from nothing at replayed_from: what it had learned before is not stored, so a daily rhythm or the rate at which a series surprises may be known less well.',
+    'The detector starts from nothing where the replay begins (replayed_from): what it had learned before is not stored, so a daily rhythm or the rate at which a series surprises may be known less well.',
   labels:
     'Labels are not applied: the ten times lower alert rate of a series that was labeled expected or false_positive is not in it.',
   sensitivities: 'Rate multipliers that are in force now are applied to all of the range; those that are over are not.',
