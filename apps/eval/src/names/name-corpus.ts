@@ -4,7 +4,8 @@ import * as templates from './name-templates';
 import * as values from './name-values';
 import { drawStructured } from './structured-values';
 
-export type Group = 'structured' | 'free_text' | 'lower_case' | 'organization' | 'zip' | 'script' | 'clean';
+export type Group =
+  'structured' | 'free_text' | 'lower_case' | 'organization' | 'zip' | 'script' | 'script_later' | 'no_cue' | 'clean';
 /** Tuned: even templates with even values, which rules were developed with. Held out: odd with odd. */
 export type Half = 'tuned' | 'held_out';
 
@@ -95,6 +96,8 @@ export function createCorpus(half: Half): Planted[] {
     add('zip', templates.STATE_ZIP);
     add('structured', templates.STRUCTURED);
     for (const [script, texts] of Object.entries(templates.SCRIPT_TEMPLATES)) add('script', texts, asIs, script);
+    for (const [script, texts] of Object.entries(templates.LATER_SCRIPTS)) add('script_later', texts, asIs, script);
+    for (const [script, texts] of Object.entries(templates.NO_CUE)) add('no_cue', texts, asIs, script);
   }
   const addClean = (text: string): void => void out.push({ group: 'clean', culture: '', text, spans: [] });
   for (const { texts, items } of CLEAN_PATTERNS)

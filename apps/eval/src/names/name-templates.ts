@@ -251,3 +251,81 @@ export const SCRIPT_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
     'مرحبا، معك {person} من الدعم.',
   ],
 };
+
+/** Scripts that rules were written for later; what stands around a name says in some of them that one comes. */
+export const LATER_SCRIPTS: Readonly<Record<string, readonly string[]>> = {
+  greek: [
+    'Με λένε {person} και θέλω επιστροφή χρημάτων.',
+    'Ο πελάτης {person} δεν έλαβε το δέμα.',
+    'Χθες μίλησα με τον {person} για την κράτηση.',
+    'Η παραγγελία υπογράφηκε από {person}.',
+    '{person} ζήτησε νέο τιμολόγιο.',
+    'Αγαπητέ {person}, το δέμα σας έφτασε.',
+    'Με εκτίμηση, {person}',
+    'Επιβάτης: {person}',
+  ],
+  bengali: [
+    'আমার নাম {person}।',
+    '{person} টাকা ফেরত চান।',
+    'গ্রাহক: {person}',
+    'গতকাল {person} ফোন করেছিলেন।',
+    'জনাব {person} পার্সেল পাননি।',
+    'চুক্তিতে {person} সই করেছেন।',
+    'আমি {person} বলছি, আমার অর্ডার কোথায়?',
+    'এই টিকিটটি {person} কিনেছেন।',
+  ],
+  tamil: [
+    'என் பெயர் {person}.',
+    '{person} பணத்தைத் திரும்பக் கேட்டார்.',
+    'திரு. {person} பார்சல் பெறவில்லை.',
+    'நேற்று {person} அழைத்தார்.',
+    'பயணி: {person}',
+    'ஒப்பந்தத்தில் {person} கையெழுத்திட்டார்.',
+    'வணக்கம், நான் {person} பேசுகிறேன்.',
+    'இந்த டிக்கெட்டை {person} வாங்கினார்.',
+  ],
+  hebrew: [
+    'שמי {person} ואני רוצה החזר.',
+    'החבילה של {person} לא הגיעה.',
+    'הלקוח {person} ביקש חשבונית.',
+    'אתמול דיברתי עם {person} על ההזמנה.',
+    'שם הנוסע: {person}',
+    'החוזה נחתם על ידי {person} ביום שני.',
+    'בברכה, {person}',
+    '{person} עדיין מחכה לתשובה.',
+  ],
+  thai: [
+    'ชื่อ: นาย{person}',
+    'คุณ{person} โทรมาเมื่อวาน',
+    'ผู้โดยสาร: นางสาว{person}',
+    'กรุณาติดต่อคุณ{person} เรื่องใบเสร็จ',
+    'นาย{person} ยังไม่ได้รับพัสดุ',
+    'สัญญาลงนามโดยนาง{person}',
+    '{person} ขอคืนเงิน',
+    'เมื่อวาน {person} มารับสินค้า',
+  ],
+};
+
+/** Nothing around says that a name comes. */
+export const NO_CUE: Readonly<Record<string, readonly string[]>> = {
+  han_no_cue: [
+    '合同由{person}签署。',
+    '文件已经交给{person}了。',
+    '昨天的会议被{person}取消了。',
+    '这件事让{person}处理吧。',
+    '{person}的包裹还没到。',
+    '上周{person}打过电话。',
+    '你可以找{person}帮忙。',
+    '报告里提到了{person}。',
+  ],
+  hangul_no_cue: [
+    '{person}이 어제 전화했습니다.',
+    '회의에 {person}도 참석합니다.',
+    '{person}의 계정을 확인해 주세요.',
+    '어제 {person}과 통화했어요.',
+    '계약서는 {person}에게 보냈습니다.',
+    '이 주문은 {person}이 결제했습니다.',
+    '소포를 {person}한테 전해 주세요.',
+    '{person}은 아직 답장이 없어요.',
+  ],
+};

@@ -1,5 +1,5 @@
 import { findSpans } from '@telltale/domain-privacy';
-import { createCorpus, type Half, type Planted } from './name-corpus';
+import { createCorpus, type Group, type Half, type Planted } from './name-corpus';
 import { findByCapitals } from './capital-pairs';
 
 export interface NamesFigures {
@@ -12,6 +12,8 @@ export interface NamesFigures {
   readonly by_culture: Readonly<Record<string, { readonly spans: number; readonly recall: number }>>;
   readonly sentences: Readonly<Record<Half, number>>;
 }
+
+const BY_CULTURE: ReadonlySet<Group> = new Set(['free_text', 'script', 'script_later', 'no_cue']);
 
 type Find = (text: string) => readonly { readonly start: number; readonly end: number }[];
 /** A span counts as recalled when this share of its characters is masked. */
@@ -46,7 +48,7 @@ export function scoreNames(corpus: readonly Planted[], find: Find): { figures: R
       const inside = sum(start, end);
       right += inside;
       byGroup.add(group, inside >= ENOUGH * (end - start));
-      if (group === 'free_text' || group === 'script') byCulture.add(culture, inside >= ENOUGH * (end - start));
+      if (BY_CULTURE.has(group)) byCulture.add(culture, inside >= ENOUGH * (end - start));
     }
   }
   const recalls = byGroup.entries().map(([group, { recall }]) => [group, recall] as const);

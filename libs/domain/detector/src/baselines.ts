@@ -19,6 +19,7 @@ import {
   presenceOf,
   usualSilence,
 } from './arrival-gaps';
+import { EXCURSION_FLOATS } from './excursions';
 import { evaluateSingleCalls, SINGLE_CALL_FLOATS } from './single-calls';
 import { evaluateLongRun, LONG_RUN_DOUBLES, LONG_RUN_FLOATS } from './long-run';
 import { evaluateTraffic, type TrafficRun } from './traffic';
@@ -40,24 +41,36 @@ const SLOWEST_WIDE = PRESENCE_WIDE + PRESENCE_DOUBLES;
 const LEVEL_WIDE = SLOWEST_WIDE + LONG_RUN_DOUBLES;
 const ALL_DOUBLES = LEVEL_WIDE + LONG_RUN_DOUBLES;
 
-/** Where the second layout of a row has numbers that the first had not, as bytes of the second: what a series knows of its own rate, how hours depend on each other, and single calls. */
+/** What a row has that earlier layouts had not, as bytes of the present one. */
+interface Gap {
+  readonly at: number;
+  readonly bytes: number;
+}
+const gap = (float: number, floats: number): Gap => ({ at: 8 * ALL_DOUBLES + 4 * float, bytes: 4 * floats });
+/** The third: how far and how often single calls of a series surprise. */
+const SINCE_SECOND_LAYOUT = [gap(SINGLE + SINGLE_CALL_FLOATS - EXCURSION_FLOATS, EXCURSION_FLOATS)];
+/** The second: what a series knows of its own rate, how its hours depend on each other, and single calls. */
 const SINCE_FIRST_LAYOUT = [
-  { at: 8 * ALL_DOUBLES + 4 * (DETECTOR_FLOATS - OWN_RATE_FLOATS), bytes: 4 * OWN_RATE_FLOATS },
-  { at: 8 * ALL_DOUBLES + 4 * (DRIFT + DRIFT_FLOATS - DEPENDENCE_FLOATS), bytes: 4 * DEPENDENCE_FLOATS },
-  { at: 8 * ALL_DOUBLES + 4 * SINGLE, bytes: 4 * SINGLE_CALL_FLOATS },
+  gap(DETECTOR_FLOATS - OWN_RATE_FLOATS, OWN_RATE_FLOATS),
+  gap(DRIFT + DRIFT_FLOATS - DEPENDENCE_FLOATS, DEPENDENCE_FLOATS),
+  gap(SINGLE, SINGLE_CALL_FLOATS),
 ];
+const ROW_BYTES = 8 * ALL_DOUBLES + 4 * ALL_FLOATS;
 
-/** A row as earlier builds stored it, in the present layout; what it did not know is zero. */
-export function rowOfFirstLayout(row: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(8 * ALL_DOUBLES + 4 * ALL_FLOATS);
+/** Rows, one after another, as earlier builds stored them, in the present layout; what they did not know is zero. */
+export function rowsOfLayout(layout: 1 | 2, rows: Uint8Array): Uint8Array {
+  const gaps = layout === 1 ? SINCE_FIRST_LAYOUT : SINCE_SECOND_LAYOUT;
+  const stored = ROW_BYTES - gaps.reduce((sum, { bytes }) => sum + bytes, 0);
+  const whole = new Uint8Array((rows.length / stored) * ROW_BYTES);
   let from = 0;
-  let to = 0;
-  for (const { at, bytes } of SINCE_FIRST_LAYOUT) {
-    whole.set(row.subarray(from, from + at - to), to);
-    from += at - to;
-    to = at + bytes;
+  for (let row = 0; row < whole.length; row += ROW_BYTES) {
+    let to = 0;
+    for (const { at, bytes } of [...gaps, { at: ROW_BYTES, bytes: 0 }]) {
+      whole.set(rows.subarray(from, from + at - to), row + to);
+      from += at - to;
+      to = at + bytes;
+    }
   }
-  whole.set(row.subarray(from), to);
   return whole;
 }
 
@@ -141,7 +154,7 @@ export function createBaselines(): Baselines {
 
   function evaluateDrift(f: Float32Array, at: number, value: number, run: Run, raw: (value: number) => number): Evidence[] {
     const drift = followDrift(f, at + DRIFT, value, run.count, run.end, slot(f, at + SPREAD));
-    if (!drift || drift.logP === 0) return [];
+    if (!drift) return [];
     const expected = raw(drift.expected);
     const now = raw(drift.expected + drift.effect);
     return [
@@ -190,10 +203,14 @@ export function createBaselines(): Baselines {
       if (Number.isNaN(level)) return [];
       const scaled = calls.map((call) => (isLog ? logged(call) : call));
       const anyTime = anyTimeOf(usualRow);
-      const found = evaluateSingleCalls(f, at + SINGLE, scaled.map((value) => detector.residual(row, value, start, anyTime))); // prettier-ignore
+      const found = evaluateSingleCalls(
+        f,
+        at + SINGLE,
+        scaled.map((value) => ({ residual: value - level, unexplained: detector.residual(row, value, start, anyTime) })),
+      );
       if (!found) return [];
       const greatest = Math.max(...scaled);
-      const logAnHour = Math.log(HOUR_MS / slot(f, at + PRESENCE_GAP));
+      const logAnHour = Math.log(HOUR_MS / slot(f, at + PRESENCE_GAP)) - found.logTogether;
       const raw = isLog ? unlogged : identity;
       return [
         {

@@ -52,23 +52,22 @@ export function clearDrift(f: Float32Array, at: number): void {
 }
 
 const MAX_CORRELATION = 0.98;
-/** A week, so that the hours of one drift are few among those that say how hours depend on each other; and they count as usual ones at most. */
+/** A week, so that the hours of one drift are few among those that say how hours vary and depend on each other. */
 const DEPENDENCE_GAIN = 1 / 168;
-const DEPENDENCE_CLIP = 1.5;
 
 /**
- * How much less a sum of hours says because each resembles the one before: with correlation r from hour to hour the variance of sums is
- * (1+r)/(1-r) times that of independent hours. Learns the hour, in standard deviations.
+ * How much less a sum of hours says than one of independent hours of unit variance, for which -sum is its log probability: with variance v, of
+ * hours that are mostly alike and sometimes far apart, and correlation r from hour to hour, sums vary v·(1+r)/(1-r) times as much. Learns the
+ * hour, in standard deviations, as it is summed.
  */
 function dependence(f: Float32Array, at: number, scaled: number, hours: number): number {
-  const own = clamp(scaled, -DEPENDENCE_CLIP, DEPENDENCE_CLIP);
   const gain = Math.max(DEPENDENCE_GAIN, 1 / hours);
-  f[at + PRODUCT] = slot(f, at + PRODUCT) + gain * (own * slot(f, at + BEFORE) - slot(f, at + PRODUCT));
-  f[at + SQUARE] = slot(f, at + SQUARE) + gain * (own * own - slot(f, at + SQUARE));
-  f[at + BEFORE] = own;
+  f[at + PRODUCT] = slot(f, at + PRODUCT) + gain * (scaled * slot(f, at + BEFORE) - slot(f, at + PRODUCT));
+  f[at + SQUARE] = slot(f, at + SQUARE) + gain * (scaled * scaled - slot(f, at + SQUARE));
+  f[at + BEFORE] = scaled;
   const square = slot(f, at + SQUARE);
   const r = square > 0 ? clamp(slot(f, at + PRODUCT) / square, 0, MAX_CORRELATION) : 0;
-  return (1 - r) / (1 + r);
+  return (1 - r) / (1 + r) / Math.max(1, square);
 }
 
 function step(f: Float32Array, at: number, sum: number, hours: number, scaled: number): void {
@@ -104,6 +103,7 @@ function endHour(f: Float32Array, at: number, spread: number): DriftSum | null {
   f[place] = usual + DAILY_GAIN * (scale > 0 ? clamp(off, -CLIP * scale, CLIP * scale) : off);
   const size = scale > 0 ? Math.min(Math.abs(off), CLIP * 2 * scale) : Math.abs(off);
   f[at + SCALE] = scale + (size - scale) * Math.max(SCALE_GAIN, 1 / Math.max(1, known - HOURS + 2));
+  if (known < WARM_HOURS) return null;
   const isUp = slot(f, at + UP) >= slot(f, at + DOWN);
   const hours = slot(f, at + (isUp ? UP_HOURS : DOWN_HOURS));
   return {

@@ -1,6 +1,6 @@
 export {
   createBaselines,
-  rowOfFirstLayout,
+  rowsOfLayout,
   RUN_COUNT,
   RUN_SPAN_MS,
   LONG_COUNT,

@@ -74,8 +74,11 @@ function trainSide(f: Float32Array, at: number, side: number, off: number, scale
   f[at + EXCESS_HIGH + side] = mean + (excess - mean) * Math.max(1 / hits, EXCESS_GAIN);
 }
 
-/** Learns a residual; `young`: 1 / number of residuals so far, including this one; `noise` as in `tailExcess`. */
-export function trainTail(f: Float32Array, at: number, residual: number, young: number, noise = 0): void {
+/**
+ * Learns a residual; `young`: 1 / number of residuals so far, including this one; `noise` as in `tailExcess`; `whole`: the residual before it
+ * was explained, of which the scale is. Where most residuals are zero, their own scale would be too, and no distance could be learned in it.
+ */
+export function trainTail(f: Float32Array, at: number, residual: number, young: number, noise = 0, whole = residual): void {
   const mid = slot(f, at + MID);
   if (young === 1) {
     f[at + MID] = residual;
@@ -89,7 +92,7 @@ export function trainTail(f: Float32Array, at: number, residual: number, young: 
   trainSide(f, at, 1, -off, scale, step, noise);
   const bound = MID_CLIP * scale;
   f[at + MID] = mid + Math.max(-bound, Math.min(bound, off)) * gain;
-  const size = Math.abs(off);
+  const size = Math.abs(whole - mid);
   f[at + SCALE] = scale + ((scale > 0 ? Math.min(size, bound) : size) - scale) * gain;
 }
 

@@ -1,5 +1,6 @@
 import { COMMON_WORDS } from './gazetteer/common-words';
 import { CYRILLIC_NAMES, CYRILLIC_WORDS } from './gazetteer/cyrillic-names';
+import { GREEK_NAMES, greekForms } from './gazetteer/greek-names';
 import { NAMES_A } from './gazetteer/names-a';
 import { NAMES_B } from './gazetteer/names-b';
 import { COMPANY_ENDINGS, ORGANISATIONS } from './gazetteer/organisations';
@@ -152,6 +153,7 @@ function build(): void {
   addPhrases(ORGANISATIONS, COMPANY, COMPANY_HEAD);
   addInflected(CYRILLIC_NAMES);
   addWords(CYRILLIC_WORDS, COMMON);
+  for (const name of GREEK_NAMES.split(' ')) for (const form of greekForms(name)) add(hashOf(form), NAME);
   addWords(COMPANY_ENDINGS, COMPANY_END);
   addWords(STREET_ENDINGS, STREET_END);
   addWords(STREET_BEGINNINGS, STREET_HEAD);

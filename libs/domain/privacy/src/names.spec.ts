@@ -14,6 +14,17 @@ describe('people', () => {
     ['我叫王小明，想退票', '我叫[PERSON]，想退票'],
     ['请联系张伟先生', '请联系[PERSON]先生'],
     ['佐藤健太さんに電話', '[PERSON]さんに電話'],
+    ['김지훈이 어제 전화했습니다', '[PERSON]이 어제 전화했습니다'],
+    ['合同由王建华签署。', '合同由[PERSON]签署。'],
+    ['文件已经交给李晓红了。', '文件已经交给[PERSON]了。'],
+    ['Χθες μίλησα με τον Γιώργο Παπαδόπουλο.', 'Χθες μίλησα με τον [PERSON].'],
+    ['চুক্তিতে রহিম উদ্দিন সই করেছেন।', 'চুক্তিতে [PERSON] সই করেছেন।'],
+    ['জনাব আরিফুল ইসলাম পার্সেল পাননি।', 'জনাব [PERSON] পার্সেল পাননি।'],
+    ['நேற்று ராஜேஷ் குமாருக்கு அனுப்பினேன்.', 'நேற்று [PERSON] அனுப்பினேன்.'],
+    ['החבילה של דוד כהן לא הגיעה', 'החבילה של [PERSON] לא הגיעה'],
+    ['שלחתי לדוד כהן את החשבונית', 'שלחתי ל[PERSON] את החשבונית'],
+    ['คุณสมชายโทรมาเมื่อวาน', 'คุณ[PERSON]โทรมาเมื่อวาน'],
+    ['นายธนกฤต พานิชกุล ยังไม่ได้รับพัสดุ', 'นาย[PERSON] ยังไม่ได้รับพัสดุ'],
     ['제 이름은 김민준입니다', '제 이름은 [PERSON]입니다'],
     ['मेरा नाम राहुल शर्मा है', 'मेरा नाम [PERSON] है'],
     ['اسمي خالد منصور', 'اسمي [PERSON]'],
@@ -23,7 +34,8 @@ describe('people', () => {
 
   it.each([
     'sell the Mason Jar', 'return the Opal Ring', 'a Monte Carlo simulation', 'the Earl Grey is cold', 'the Yoga Mat', 'the AWS Access key', 'written in Julia, Haskell', 'the Pearson correlation',
-    'our stack: Scala, Cassandra and Redis', 'He asked. Will it work?', 'i may go there and will mark it', '我想取消明天的航班', 'ユーザーさんへ', '주문자님 안녕하세요', 'मेरा नाम क्या है',
+    'our stack: Scala, Cassandra and Redis', 'He asked. Will it work?', 'i may go there and will mark it', '我想取消明天的航班', 'ユーザーさんへ', '주문자님 안녕하세요', 'मेरा नाम क्या है', '이용자가 정보를 수정하면', '조지아 여행 상품', '由江苏省和金山区完成', '合同由高级经理审核', 'คุณช่วยตรวจสอบคำสั่งซื้อ', 'นายจ้าง จ่ายเงินเดือน',
+    'שכחתי את הסיסמה', 'টাকা ফেরত পেতে কত দিন লাগবে', 'Η Εθνική Τράπεζα είναι κλειστή', 'கடவுச்சொல்லை மறந்துவிட்டேன்',
   ])('not in %s', (value) => expect(prose(value)).toBe(value)); // prettier-ignore
 });
 
@@ -58,7 +70,7 @@ describe('numbers', () => {
   it('of a machine are still found', () => expect(findSpans('host 10.2.3.4 is down', 'prose')).toHaveLength(1));
 });
 
-it.each(['王小明', 'राहुल ', 'محمد ', '김민준님 ', 'quang vo ', 'Иван '])(
+it.each(['王小明', 'สมชาย', 'নাসির ', 'דוד ', 'குமார் ', 'राहुल ', 'محمد ', '김민준님 ', 'quang vo ', 'Иван '])(
   'takes time in proportion to the length of %s',
   (piece) => {
     const cost = (n: number): number => {

@@ -21,6 +21,13 @@ const MAY_NAME_CHINESE =
 const TITLE_CHINESE =
   /^(?:先生|女士|小姐|太太|夫人|老师|醫生|医生|大夫|经理|主任|同学|同志|教授|博士|师傅|阿姨|您好|你好|老師|經理)/;
 
+/** Who does it, or whom it is done to: a person, where three characters of names follow. */
+const AGENT_CHINESE = /(?:[由跟让被找替帮讓幫]|转给|交给|发给|寄给|轉給|交給)$/;
+const PLACE_CHINESE = /^[省市县区州镇乡村路街港湾岛山河湖路站厂店省縣區鎮]/;
+
+/** `高级经理`, `项目经理`: the first sign is a family name, the two are none. */
+const NO_GIVEN_CHINESE = new Set('级務务目面副总總助等层層理級');
+
 /** End of the Chinese name that begins at `at` of the run, or -1. */
 function chineseEnd(run: string, at: number, before: string): number {
   const surname = COMPOUND.has(run.slice(at, at + 2)) ? 2 : SURNAMES.has(run.charAt(at)) ? 1 : 0;
@@ -34,9 +41,10 @@ function chineseEnd(run: string, at: number, before: string): number {
   const isUsual = given.length > 0 && given.every((sign) => GIVEN.has(sign));
   if (isNamed) return end > start ? end : -1;
   // `王先生`: the family name alone.
-  if (TITLE_CHINESE.test(run.slice(end, end + 2))) return end;
+  if (TITLE_CHINESE.test(run.slice(end, end + 2))) return given.some((sign) => NO_GIVEN_CHINESE.has(sign)) ? -1 : end;
   if (!isUsual) return -1;
   if (MAY_NAME_CHINESE.test(before)) return end;
+  if (given.length === 2 && AGENT_CHINESE.test(before) && !PLACE_CHINESE.test(run.slice(end))) return end;
   return at === 0 && given.length === 2 && goesOn(end) ? end : -1;
 }
 

@@ -16,7 +16,7 @@ import {
 import { createDedupeStep } from './steps/dedupe.step';
 import { enricherConfig } from './config';
 import { enricherService } from './service';
-import { createTurnSubjects } from './state/turn-subjects';
+import { createSessionSubjects, createTurnSubjects } from './state/turn-subjects';
 import { createFindSubjectsStep } from './steps/find-subjects.step';
 import { createFingerprintStep } from './steps/fingerprint.step';
 import { createHashPromptStep } from './steps/hash-prompt.step';
@@ -134,7 +134,10 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
   const table = createPriceBook();
   const normalize = createNormalizeStep(() => 30);
   const pseudonyms = createPseudonyms(() => key);
-  const findSubjects = createFindSubjectsStep(pseudonyms, createTurnSubjects(new Map()));
+  const findSubjects = createFindSubjectsStep(pseudonyms, {
+    turns: createTurnSubjects(new Map()),
+    sessions: createSessionSubjects(new Map()),
+  });
   const redact = createRedactStep(pseudonyms, { pseudonymKeyOf: () => key });
   const hashPrompt = createHashPromptStep(() => key);
   const toolPricesOf = () => new Map<string, never>();

@@ -102,7 +102,7 @@ export function createEnrichTask(
     .gather(createJoinPromptsStep(state.prompts)) // work of coding agents to its prompt
     .gather(createMergeReportsStep()) // one request that two instrumentations report
     .gather(createTieToolsStep()) // calls of tools and of the models that asked for them
-    .gather(createFindSubjectsStep(pseudonyms, state.subjects)) // people that a turn is about
+    .gather(createFindSubjectsStep(pseudonyms, { turns: state.subjects, sessions: state.sessionSubjects })) // people that a turn is about
     .pipe(createHashPromptStep(pseudonymKeyOf))
     .pipe(createReadUnitsStep(rules.toolPricesOf))
     .pipe(createRedactStep(pseudonyms, privacy)) // behind this line nothing is personal

@@ -14,7 +14,7 @@ import { createDedupeWindow, type DedupeWindow } from './dedupe-window';
 import { createKnownTenants, type KnownTenants } from './known-tenants';
 import { createPseudonymRegistry, type PseudonymRegistry } from './pseudonym-registry';
 import { createSessionPrompts, type SessionPrompts } from './session-prompts';
-import { createTurnSubjects, type TurnSubjects } from './turn-subjects';
+import { createSessionSubjects, createTurnSubjects, type TurnSubjects } from './turn-subjects';
 import { createTemplateState, type TemplateState } from './template-state';
 
 const MAX_IDS = 4_000_000;
@@ -36,6 +36,8 @@ export interface EnrichState extends BatchState {
   readonly prompts: SessionPrompts;
   /** The people that turns are about. */
   readonly subjects: TurnSubjects;
+  /** The people that sessions are about. */
+  readonly sessionSubjects: TurnSubjects;
   readonly watermark: EventClock;
   /** Null where pseudonyms cannot be turned back. */
   readonly pseudonyms: PseudonymRegistry | null;
@@ -54,6 +56,7 @@ export function createEnrichState(options: EnrichOptions, restored: ReadonlyMap<
     templates,
     prompts: createSessionPrompts(restored),
     subjects: createTurnSubjects(restored),
+    sessionSubjects: createSessionSubjects(restored),
   };
   const pseudonyms = options.subjectKeys ? createPseudonymRegistry(options.subjectKeys) : null;
   return { ...parts, pseudonyms, ...allOf(...Object.values(parts), ...(pseudonyms ? [pseudonyms] : [])) };

@@ -1,5 +1,5 @@
 import { createEffects } from '@telltale/streaming';
-import { createTurnSubjects, type TurnSubjects } from './turn-subjects';
+import { createSessionSubjects, createTurnSubjects, type TurnSubjects } from './turn-subjects';
 
 const HOUR = 3_600_000;
 const id = (n: number) => ({ pseudonym: `u_${n}`, length: 8 });
@@ -49,5 +49,12 @@ describe('the people that turns are about', () => {
     expect(batch(subjects, HOUR - 1)).toEqual([]);
     expect(batch(subjects, HOUR)).toEqual([[key, false]]);
     expect(subjects.of('acme', 't1')).toEqual([]);
+  });
+  it('are known of a session for a day', () => {
+    const subjects = createSessionSubjects(new Map());
+    const [[key] = ['']] = batch(subjects, 0, () => subjects.add('acme', 's1', [id(1)]));
+    expect(key).toMatch(/^session-subjects\/acme\//);
+    expect(batch(subjects, 24 * HOUR - 1)).toEqual([]);
+    expect(batch(subjects, 24 * HOUR)).toEqual([[key, false]]);
   });
 });

@@ -19,27 +19,64 @@ function collectFrom({ event, content }: EventDraft, subjects: Subjects): void {
   subjects.collect(event.decision_reason);
 }
 
+/** Where ids are kept from one batch to the next. */
+interface Kept {
+  readonly turns: Pick<TurnSubjects, 'of' | 'add'>;
+  readonly sessions: Pick<TurnSubjects, 'of' | 'add'>;
+}
+
+/** The events of one turn in a slice. */
+interface TurnInSlice {
+  readonly tenant: string;
+  readonly turn: string;
+  /** That one of its events names; '' where none does. */
+  session: string;
+}
+
+const sliceKeyOf = ({ tenant, trace_id, session_id, id }: EventDraft['event']): string =>
+  `${tenant}\0${trace_id || session_id || id}`;
+
+function turnsOf<T extends Normalized>(items: readonly T[]): Map<string, TurnInSlice> {
+  const turns = new Map<string, TurnInSlice>();
+  for (const { draft: { event } } of items) {
+    const key = sliceKeyOf(event);
+    const turn = turns.get(key);
+    if (!turn) turns.set(key, { tenant: event.tenant, turn: event.trace_id || event.session_id, session: event.session_id });
+    else if (turn.session === '') turn.session = event.session_id;
+  }
+  return turns;
+} // prettier-ignore
+
 /**
- * Finds the people that a turn is about, so that an id which one of its events names is replaced in all of them that come with it, and in those
- * that come after it.
+ * Finds the people that a turn is about, so that an id which one of its events names is replaced in all of them that come with it, in those
+ * that come after it, and in those of later turns of its session, also before one of theirs names it.
  */
-export function createFindSubjectsStep(pseudonyms: Pseudonyms, turns: Pick<TurnSubjects, 'of' | 'add'>) {
+export function createFindSubjectsStep(pseudonyms: Pseudonyms, { turns, sessions }: Kept) {
+  function subjectsOf({ tenant, turn, session }: TurnInSlice): Subjects {
+    const known = [
+      ...(turn === '' ? [] : turns.of(tenant, turn)),
+      ...(session === '' || session === turn ? [] : sessions.of(tenant, session)),
+    ];
+    return createSubjects((said) => `u_${pseudonyms.of(tenant, said)}`, known);
+  }
+
   return function findSubjects<T extends Normalized>(items: readonly T[]): readonly (T & SubjectsKnown)[] {
-    const bySlice = new Map<string, { readonly tenant: string; readonly turn: string; readonly subjects: Subjects }>();
-    const found = items.map((item) => {
-      const { tenant, trace_id, session_id, id } = item.draft.event;
-      const turn = trace_id || session_id;
-      const key = `${tenant}\0${turn || id}`;
-      let known = bySlice.get(key);
-      if (!known) {
-        const pseudonymOf = (said: string): string => `u_${pseudonyms.of(tenant, said)}`;
-        known = { tenant, turn, subjects: createSubjects(pseudonymOf, turn === '' ? [] : turns.of(tenant, turn)) };
-        bySlice.set(key, known);
-      }
-      collectFrom(item.draft, known.subjects);
-      return adding(item, { subjects: known.subjects });
+    const inSlice = turnsOf(items);
+    const subjectsBy = new Map([...inSlice].map(([key, turn]) => [key, subjectsOf(turn)]));
+    const found = items.flatMap((item) => {
+      const subjects = subjectsBy.get(sliceKeyOf(item.draft.event));
+      if (!subjects) return [];
+      collectFrom(item.draft, subjects);
+      return [adding(item, { subjects })];
     });
-    for (const { tenant, turn, subjects } of bySlice.values()) if (turn !== '') turns.add(tenant, turn, subjects.known());
+    for (const [key, { tenant, turn, session }] of inSlice) {
+      const known = subjectsBy.get(key)?.known() ?? [];
+      if (turn !== '') turns.add(tenant, turn, known);
+      if (session === '' || session === turn) continue;
+      // Events of this turn that come later may not name the session.
+      turns.add(tenant, turn, sessions.of(tenant, session));
+      sessions.add(tenant, session, known);
+    }
     return found;
   };
 }

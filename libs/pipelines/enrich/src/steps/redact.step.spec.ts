@@ -40,6 +40,24 @@ describe('ids of people', () => {
     expect(JSON.stringify(withId(mode, RAW))).not.toContain(RAW);
     expect(JSON.stringify(withId(mode, ''))).not.toContain(RAW);
   });
+  it('are replaced in later turns of the session that say them before they name anybody, also after a restart', () => {
+    const first = newTestEnricher();
+    const find = { name: 'find', arguments: { customer_id: RAW } };
+    first.run([record(native({ id: '1', trace_id: 'a'.repeat(32), session_id: 's', tool: find, kind: 'tool' }))]);
+    expect([...first.state.values()].some((value) => value.includes(RAW))).toBe(false);
+    const { run, events } = newTestEnricher({}, first.state);
+    const says = (id: string, turn: string, session_id: string, tenant = 'acme') =>
+      JSON.stringify(
+        events(
+          run([record(native({ id, trace_id: turn.repeat(32), session_id, body: `order of ${RAW}`, kind: 'log' }), { headers: { 'tt-tenant': tenant } })]),
+        ),
+      ); // prettier-ignore
+    expect(says('2', 'b', 's')).not.toContain(RAW);
+    // An event of that turn that does not say which session it is of.
+    expect(says('3', 'b', '', tenant)).not.toContain(RAW);
+    expect(says('4', 'c', 'another', tenant)).toContain(RAW);
+    expect(says('5', 'd', 's', 'other')).toContain(RAW);
+  });
   it.each(MODES)('%s leaves none in an event of the turn that comes later and names nobody, also after a restart', (mode) => {
     const defaults = { privacy: mode };
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -2,14 +2,14 @@ import { type Baselines } from '@telltale/domain-detector';
 import { type BatchState, createStateCodec, createStateSection } from '@telltale/streaming';
 import { isVersionSeries } from '../series-hierarchy';
 import { findWindow, withWindow } from './open-windows';
-import { packSeries, type Series, type SeriesTable, unpackSeries, withPresentRow } from './series';
+import { packSeries, type Series, type SeriesTable, unpackSeries, withPresentRows } from './series';
 import { type OpenWindow, packWindow, unpackWindow } from './window';
 
 /** A series packed: a little JSON and its row of the baselines. Names are ids of series. */
 const packed = createStateCodec<readonly (string | Uint8Array)[]>(
-  2,
+  3,
   { encode: (pieces) => pieces, decode: (bytes) => [bytes] },
-  { 1: (bytes) => [withPresentRow(bytes)] },
+  { 1: (bytes) => [withPresentRows(1, bytes)], 2: (bytes) => [withPresentRows(2, bytes)] },
 );
 /** Restored in this order: parts lean on their parents, versions on series that are measured themselves. */
 const PARENTS = createStateSection('p/', packed);

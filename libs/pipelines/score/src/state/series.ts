@@ -1,11 +1,4 @@
-import {
-  type Baselines,
-  type Channel,
-  type Cooldown,
-  type MetricModel,
-  modelOf,
-  rowOfFirstLayout,
-} from '@telltale/domain-detector';
+import { type Baselines, type Channel, type Cooldown, type MetricModel, modelOf, rowsOfLayout } from '@telltale/domain-detector';
 import { type OpenAnomaly } from '../anomaly';
 import { isVersionSeries, parentOf } from '../series-hierarchy';
 import { sortNumberOf } from './due-windows';
@@ -186,10 +179,10 @@ export function packSeries(series: Series, baselines: Baselines): readonly (stri
   return [head, json, ...(holiday ? [...rows, baselines.rows.bytesOf(holiday.usualRow)] : rows)];
 }
 
-/** What an earlier build packed, with its row in the present layout. */
-export function withPresentRow(stored: Buffer): Buffer {
+/** What an earlier build packed, with its rows in the present layout. */
+export function withPresentRows(layout: 1 | 2, stored: Buffer): Buffer {
   const end = HEAD_BYTES + stored.readUInt32LE(0);
-  return stored.length === end ? stored : Buffer.concat([stored.subarray(0, end), rowOfFirstLayout(stored.subarray(end))]);
+  return stored.length === end ? stored : Buffer.concat([stored.subarray(0, end), rowsOfLayout(layout, stored.subarray(end))]);
 }
 
 export function unpackSeries(id: string, isParent: boolean, stored: Uint8Array, table: SeriesTable, { rows }: Baselines): Series {
