@@ -29,8 +29,9 @@ function namesIn(file: string): { readonly exported: string[]; readonly used: st
     exported.push(name.text);
   };
   for (const statement of source.statements) {
-    if (!ts.canHaveModifiers(statement) || !ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
-      continue;
+    const kinds = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []).map(({ kind }) => kind) : [];
+    // What a file exports by default has the name that it is loaded under: pages, by their path.
+    if (!kinds.includes(ts.SyntaxKind.ExportKeyword) || kinds.includes(ts.SyntaxKind.DefaultKeyword)) continue;
     if (ts.isVariableStatement(statement)) statement.declarationList.declarations.forEach(({ name }) => declare(name));
     else declare((statement as ts.DeclarationStatement).name);
   }
