@@ -1,10 +1,12 @@
+import { MINUTE_MS } from '@telltale/kernel';
+import { createRandom } from '@telltale/simulator';
 import { join } from 'node:path';
 import { type Browser, type Page } from 'playwright-core';
 import { SLOW, slowRegion } from '../answers/slow-region';
+import { turnEvents } from '../answers/turns';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { eventually } from '../harness/service-process';
 import { barriersOn, BROWSER, openBrowser } from './browser';
-import { goOnSlow } from './live-turns';
 
 jest.setTimeout(240_000);
 const has = BROWSER !== null || process.env['CI'] === 'true';
@@ -13,26 +15,46 @@ const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 interface Incident {
   readonly id: string;
   readonly title: string;
-  readonly state: string;
+  readonly onset_at: string;
+  readonly peak_score: number;
+  readonly kind: string;
 }
+
+/** Turns of right now, which cost something. */
+const liveTurns = (now: number) =>
+  Array.from({ length: 12 }, (_, i) =>
+    turnEvents(
+      { id: `live-${i}`, session: `live-${i}`, user: `live-${i}`, service: 'travel', version: SLOW.version, region: 'us', prompt: ['concierge', 'v3'], at: now - 20_000 + i, asked: 'A seat to Oslo?', answer: 'Two.', status: 'ok' },
+      [{ tool: SLOW.tool, ms: 400, arguments: { city: 'Oslo' }, result: { items: 2 } }],
+      createRandom(i),
+    ),
+  ).flat(); // prettier-ignore
 
 (has ? describe : describe.skip)('an incident in the console (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
-  let stopSlow: () => Promise<void>;
   let browser: Browser;
   let page: Page;
+  /** Of the slow tool, and of a budget that is passed, which lasts until its month ends. */
   let incident: Incident;
+  let ofBudget: Incident;
   const errors: string[] = [];
 
   beforeAll(async () => {
     scenario = await startScenario('incident');
-    await scenario.send(slowRegion(Date.now()));
+    const end = Date.now() - 2 * MINUTE_MS;
+    scenario.telltale('settings', 'set', 'budget', 'small', 'usd=0.0001');
+    await scenario.send(slowRegion(end));
+    await scenario.send(liveTurns(Date.now()));
     scenario.telltale('deploys', 'add', '--service', 'travel', '--release', '2.4.1', '--text', 'travel 2.4.1, a new cache');
-    stopSlow = goOnSlow(scenario);
-    incident = await eventually('an open incident of the tool', () => {
-      const open = scenario.lines<Incident>('incidents', 'list', '--open').filter(({ title }) => title.includes(SLOW.tool));
-      return Promise.resolve({ done: open[0] !== undefined, seen: open[0] as Incident });
+    const [found, passed] = await eventually('both incidents', () => {
+      const all = scenario.lines<Incident>('incidents', 'list');
+      const ofTool = all.filter(({ title, onset_at: at }) => title.includes(SLOW.tool) && Date.parse(at) >= end - 61 * MINUTE_MS);
+      const seen = [ofTool.sort((a, b) => b.peak_score - a.peak_score)[0], all.find(({ kind }) => kind === 'cost')] as const;
+      return Promise.resolve({ done: seen.every((one) => one !== undefined), seen });
     }, 60_000, 1_000); // prettier-ignore
+    if (!found || !passed) throw new Error('an incident is missing');
+    incident = found;
+    ofBudget = passed;
     browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.on('pageerror', (error) => errors.push(String(error)));
@@ -42,8 +64,7 @@ interface Incident {
     await signIn(page, scenario.apiKey);
   });
   afterAll(async () => {
-    await stopSlow();
-    await browser.close();
+    await browser?.close();
     await scenario.stop();
   });
   async function signIn(where: Page, key: string): Promise<void> {
@@ -73,6 +94,7 @@ interface Incident {
     expect(new Set(asked.slice(0, 2))).toEqual(new Set(['/api/session', '/api/now']));
     const changes = page.getByRole('region', { name: 'What changed' });
     await changes.getByText('travel 2.4.1, a new cache').waitFor();
+    expect(await page.getByRole('region', { name: 'Incidents' }).getByRole('link', { name: ofBudget.title }).count()).toBe(1);
     expect(await page.locator('.minute-chart .deploy').count()).toBeGreaterThan(0);
     await page.getByText('Events a second').waitFor();
     await eventually('a rate', async () => {
@@ -146,10 +168,15 @@ interface Incident {
   it('is found and acknowledged by keys alone', async () => {
     await open('/');
     for (const key of ['g', 'i']) await page.keyboard.press(key);
-    await page.getByRole('grid', { name: 'Incidents' }).getByText(incident.title).first().waitFor();
+    const grid = page.getByRole('grid', { name: 'Incidents' });
+    await grid.getByText(ofBudget.title).first().waitFor();
     await shoot('incidents');
     expect(await barriersOn(page)).toEqual([]);
-    for (const key of ['j', 'Enter']) await page.keyboard.press(key);
+    const rows = await grid.getByRole('row').allTextContents();
+    const row = rows.findIndex((text) => text.includes(ofBudget.title));
+    for (let i = 0; i < row; i++) await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`/incidents/${ofBudget.id}`));
     await page.getByRole('button', { name: /Acknowledge/ }).waitFor();
     await page.keyboard.press('a');
     await done(/Acknowledged\./).waitFor();
@@ -187,13 +214,24 @@ interface Incident {
     await shoot('incident-done');
   });
 
-  it('loses an anomaly that is labelled expected', async () => {
+  it('is resolved after one has been asked, and is in the list as that', async () => {
+    await page.keyboard.press('r');
+    await page.getByRole('dialog').getByLabel('What ended it, for others').fill('rolled back');
+    await page.keyboard.press('Enter');
+    await done(/Resolved\./).waitFor();
+    await open('/incidents?state=closed');
+    await page.getByRole('grid', { name: 'Incidents' }).getByText(ofBudget.title).first().waitFor();
+  });
+
+  it('has an anomaly labelled, and that lifted again', async () => {
+    await open(`/incidents/${incident.id}`);
     const rows = page.getByRole('region', { name: 'Anomalies' }).getByRole('row');
-    const before = await rows.count();
-    await rows.filter({ hasNotText: 'it is titled by this' }).getByRole('button', { name: 'Label…' }).last().click();
+    await rows.last().getByRole('button', { name: 'Label…' }).click();
+    await page.getByRole('dialog').getByLabel('It was').selectOption('false_positive');
     await page.getByRole('dialog').getByRole('button', { name: 'Label', exact: true }).click();
-    await done(/Labelled expected/).waitFor();
-    expect(await rows.count()).toBeLessThan(before);
+    await done(/Labelled a false positive/).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await done(/Labelled real/).waitFor();
   });
 
   it('is copied as text with its cause', async () => {
@@ -217,15 +255,6 @@ interface Incident {
     expect(await reading.getByRole('dialog').count()).toBe(0);
     await other.close();
   }); // prettier-ignore
-
-  it('is resolved after one has been asked, and is in the list as that', async () => {
-    await page.keyboard.press('r');
-    await page.getByRole('dialog').getByLabel('What ended it, for others').fill('rolled back');
-    await page.keyboard.press('Enter');
-    await done(/Resolved\./).waitFor();
-    await open('/incidents?state=closed&service=travel');
-    await page.getByRole('grid', { name: 'Incidents' }).getByText(incident.title).first().waitFor();
-  });
 
   it('says what to do where nothing fits, and where there is no such incident', async () => {
     await open('/incidents?service=nobody');

@@ -34,7 +34,7 @@ export function doneOf(deed: Deed): string {
     case 'note':
       return 'The note is on the timeline';
     case 'label':
-      return deed.label === 'real' ? 'Labelled real: its series alerts as usual' : `Labelled ${LABEL_NAMES[deed.label]}: it leaves the incident, and its series alerts a tenth as often for ${durationOf(deed.forMs)}`;
+      return deed.label === 'real' ? 'Labelled real: its series alerts as usual' : `Labelled ${LABEL_NAMES[deed.label]}: its series alerts a tenth as often for ${durationOf(deed.forMs)}`;
   }
 } // prettier-ignore
 
@@ -66,6 +66,8 @@ function isIn(deed: Deed, { incident }: Seen, sentAt: number): boolean {
 
 /** Whether the services have taken it. `ref`: what the API answered of it. */
 export function isTaken(deed: Deed, ref: string, seen: Seen, sentAt: number): boolean {
-  if (deed.kind === 'label') return deed.label === 'real' || !seen.incident.anomaly_ids.includes(deed.anomalyId);
+  // An incident that is over keeps its anomalies.
+  if (deed.kind === 'label')
+    return deed.label === 'real' || seen.incident.state === 'closed' || !seen.incident.anomaly_ids.includes(deed.anomalyId);
   return seen.timeline.some((entry) => entry.ref === ref) || (seen.timeline_truncated && isIn(deed, seen, sentAt));
 }
