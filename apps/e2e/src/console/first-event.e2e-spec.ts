@@ -1,3 +1,4 @@
+import { BROWSER, openBrowser } from '@telltale/testkit/browser';
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,11 +9,11 @@ import { makeNodeApp } from '../harness/node-app';
 import { ROOT, withPythonSdk } from '../harness/python-sdk';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { readQuickStarts } from '../quickstarts/page';
-import { barriersOn, BROWSER, openBrowser } from './browser';
+import { barriersOn } from './browser';
+import { shoot, signIn } from './pages';
 
 jest.setTimeout(240_000);
 const has = BROWSER !== null || process.env['CI'] === 'true';
-const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 const run = promisify(execFile);
 
 (has ? describe : describe.skip)('who has sent nothing yet (left out where this machine has no Chromium)', () => {
@@ -20,26 +21,19 @@ const run = promisify(execFile);
   let browser: Browser;
   let page: Page;
   let folder: string;
-  const errors: string[] = [];
+  let errors: readonly string[];
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'telltale-first-'));
     scenario = await startScenario('first-event');
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    await page.goto(scenario.url);
-    await page.getByLabel('API key').fill(scenario.apiKey);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    ({ page, errors } = await signIn(browser, scenario, scenario.apiKey));
   });
   afterAll(async () => {
     await browser.close();
     await scenario.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  const shoot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-  };
   const env = (): Record<string, string> => ({ TELLTALE_URL: scenario.url, TELLTALE_API_KEY: scenario.apiKey });
   /** A program as the page shows it, in a file. */
   async function shown(tab: string, file: string): Promise<string> {
@@ -55,7 +49,7 @@ const run = promisify(execFile);
     expect(await page.getByRole('region', { name: 'Variables' }).textContent()).toContain(`TELLTALE_URL=${scenario.url}`);
     await page.getByText('Listening: it shows here the moment it arrives').waitFor();
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('first-event');
+    await shoot(page, 'first-event');
   });
 
   it.each([
@@ -76,7 +70,7 @@ const run = promisify(execFile);
     await page.getByText(/first event is here|2 events are here/).waitFor();
     await arrived(/turn.*hello/).waitFor();
     await arrived(/llm.*hello/).waitFor();
-    await shoot('first-event-arrived');
+    await shoot(page, 'first-event-arrived');
     await page.getByRole('heading', { level: 1, name: /1 turn in the last 60 minutes/ }).waitFor({ timeout: 60_000 });
     await page.getByText('Spent today').waitFor();
     expect(await page.getByRole('heading', { name: 'Waiting for the first event' }).count()).toBe(0);

@@ -1,16 +1,16 @@
 import { MINUTE_MS } from '@telltale/kernel';
 import { createRandom } from '@telltale/simulator';
-import { join } from 'node:path';
+import { BROWSER, openBrowser } from '@telltale/testkit/browser';
 import { type Browser, type Page } from 'playwright-core';
 import { SLOW, slowRegion } from '../answers/slow-region';
 import { turnEvents } from '../answers/turns';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { eventually } from '../harness/service-process';
-import { barriersOn, BROWSER, openBrowser } from './browser';
+import { barriersOn } from './browser';
+import { fits, shoot, signIn } from './pages';
 
 jest.setTimeout(240_000);
 const has = BROWSER !== null || process.env['CI'] === 'true';
-const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 
 interface Incident {
   readonly id: string;
@@ -37,7 +37,7 @@ const liveTurns = (now: number) =>
   /** Of the slow tool, and of a budget that is passed, which lasts until its month ends. */
   let incident: Incident;
   let ofBudget: Incident;
-  const errors: string[] = [];
+  let errors: readonly string[];
 
   beforeAll(async () => {
     scenario = await startScenario('incident');
@@ -56,26 +56,12 @@ const liveTurns = (now: number) =>
     incident = found;
     ofBudget = passed;
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/40[14]/.test(message.text())) errors.push(message.text());
-    });
-    await signIn(page, scenario.apiKey);
+    ({ page, errors } = await signIn(browser, scenario, scenario.apiKey));
   });
   afterAll(async () => {
     await browser?.close();
     await scenario.stop();
   });
-  async function signIn(where: Page, key: string): Promise<void> {
-    await where.goto(scenario.url);
-    await where.getByLabel('API key').fill(key);
-    await where.getByRole('button', { name: 'Sign in' }).click();
-    await where.getByRole('navigation', { name: 'Pages' }).waitFor();
-  }
-  const shoot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-  };
   const open = async (path: string): Promise<void> => {
     await page.goto(`${scenario.url}${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
@@ -102,7 +88,7 @@ const liveTurns = (now: number) =>
       return { done: /[1-9]/.test(seen ?? ''), seen };
     }, 60_000, 500); // prettier-ignore
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('now');
+    await shoot(page, 'now');
   });
 
   it('reads the turns over time by keys, and leads from a bar to its turns', async () => {
@@ -121,7 +107,7 @@ const liveTurns = (now: number) =>
     await page.getByRole('region', { name: 'Series' }).getByRole('application').waitFor();
     expect(await page.getByText(/Ruled out, and why: \d/).count()).toBe(1);
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('incident');
+    await shoot(page, 'incident');
   });
 
   it('lays a bad turn beside a good one like it, and says what differs', async () => {
@@ -170,7 +156,7 @@ const liveTurns = (now: number) =>
     for (const key of ['g', 'i']) await page.keyboard.press(key);
     const grid = page.getByRole('grid', { name: 'Incidents' });
     await grid.getByText(ofBudget.title).first().waitFor();
-    await shoot('incidents');
+    await shoot(page, 'incidents');
     expect(await barriersOn(page)).toEqual([]);
     const rows = await grid.getByRole('row').allTextContents();
     const row = rows.findIndex((text) => text.includes(ofBudget.title));
@@ -211,7 +197,7 @@ const liveTurns = (now: number) =>
     await page.keyboard.press('Enter');
     await done(/on the timeline/).waitFor();
     await page.getByRole('region', { name: 'Timeline' }).getByText('<b>the upstream</b> is slow').waitFor();
-    await shoot('incident-done');
+    await shoot(page, 'incident-done');
   });
 
   it('is resolved after one has been asked, and is in the list as that', async () => {
@@ -245,15 +231,13 @@ const liveTurns = (now: number) =>
 
   it('is only read with a key that has no scope to do more, and says why', async () => {
     const { key } = scenario.telltale<{ key: string }>('settings', 'set', 'api_key', 'reader', 'scopes=read');
-    const other = await browser.newContext();
-    const reading = await other.newPage();
-    await signIn(reading, key);
+    const { page: reading } = await signIn(browser, scenario, key);
     await reading.goto(`${scenario.url}/incidents/${incident.id}`);
     await reading.getByText('has no scope control: it can be read only').waitFor();
     expect(await reading.getByRole('button', { name: /Acknowledge|Silence…|Resolve…|Note…|Assign…/ }).evaluateAll((all) => all.every((one) => (one as unknown as { disabled: boolean }).disabled))).toBe(true);
     await reading.keyboard.press('n');
     expect(await reading.getByRole('dialog').count()).toBe(0);
-    await other.close();
+    await reading.context().close();
   }); // prettier-ignore
 
   it('says what to do where nothing fits, and where there is no such incident', async () => {
@@ -270,18 +254,14 @@ const liveTurns = (now: number) =>
     for (const path of ['/', '/incidents', `/incidents/${incident.id}`]) {
       await open(path);
       await page.waitForLoadState('networkidle');
-      const isWithin = await page.evaluate(() => {
-        const { document, innerWidth } = globalThis as unknown as { document: { documentElement: { scrollWidth: number } }; innerWidth: number };
-        return document.documentElement.scrollWidth <= innerWidth;
-      }); // prettier-ignore
-      expect([path, isWithin, await barriersOn(page)]).toEqual([path, true, []]);
-      await shoot(`phone-dark${path.replaceAll('/', '-')}`.slice(0, 24));
+      expect([path, await fits(page), await barriersOn(page)]).toEqual([path, true, []]);
+      await shoot(page, `phone-dark${path.replaceAll('/', '-')}`.slice(0, 24));
     }
     await page.setViewportSize({ width: 1280, height: 900 });
     await open(`/incidents/${incident.id}`);
     await causes().first().waitFor();
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('incident-dark');
+    await shoot(page, 'incident-dark');
   });
 
   it('names no error in all of this', () => expect(errors).toEqual([]));
