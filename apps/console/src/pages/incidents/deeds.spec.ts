@@ -27,9 +27,14 @@ describe('what is done with an incident', () => {
     expect(lasting.map((deed) => undoOf(deed, incident()))).toEqual([null, null, null]);
   });
 
-  it('is taken once the timeline has it', () => {
-    expect(isTaken(silence, 't1', seen(), 0)).toBe(false);
-    expect(isTaken(silence, 't1', seen({}, ['t0', 't1']), 0)).toBe(true);
+  it('is taken once the timeline has it and the incident is so', () => {
+    const sentAt = Date.parse('2026-03-16T10:00:00Z');
+    const silenced = { silenced_until: '2026-03-16T11:00:01.000Z' };
+    expect(isTaken(silence, 't1', seen(silenced), sentAt)).toBe(false);
+    expect(isTaken(silence, 't1', seen({}, ['t1']), sentAt)).toBe(false);
+    expect(isTaken(silence, 't1', seen(silenced, ['t0', 't1']), sentAt)).toBe(true);
+    expect(isTaken({ ...silence, forMs: NO_TIME_MS }, 't1', seen(silenced, ['t1']), sentAt)).toBe(false);
+    expect(isTaken({ kind: 'note', note: 'x' }, 't1', seen({}, ['t1']), sentAt)).toBe(true);
   });
 
   it.each<[Deed, object]>([
