@@ -19,6 +19,7 @@ import { registerDashboards } from './commands/dashboards';
 import { registerDeploys } from './commands/deploys';
 import { registerIncidents } from './commands/incidents';
 import { registerMcp } from './commands/mcp';
+import { registerNow } from './commands/now';
 import { registerJourneys } from './commands/journeys';
 import { registerWhy } from './commands/why';
 import { registerMigrate } from './commands/migrate';
@@ -40,7 +41,7 @@ import { CliError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/errors';
 import { createIo, type Io, note, type Terminal } from './terminal/io';
 
 const COMMANDS: readonly Register[] = [
-  registerDemo, registerUp, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
+  registerDemo, registerUp, registerNow, registerImport, registerExport, registerTail, registerQuery, registerMcp, registerSessions,
   registerTurns, registerOperation, registerExplore, registerExplain, registerJourneys, registerFlows, registerCompare, registerIncidents, registerWhy, registerDeploys, registerDashboards, registerAlerts, registerDetector, registerVerbosity,
   registerCosts, registerSettings, registerPrivacy, registerShare, registerInit, registerTopics, registerMigrate, registerDlq, registerDoctor, registerSupportBundle, registerSize, registerEval, registerBench,
 ]; // prettier-ignore

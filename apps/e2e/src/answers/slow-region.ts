@@ -18,12 +18,12 @@ const USUAL = { search_flights: 420, get_fare: 160, get_weather: 90 } as const;
 const TIMES_SLOWER = 6;
 
 /**
- * A bot that gets slow an hour before `end`, unless `afterMinutes` says otherwise: the upstream of one tool, in one region. At the same moment a new version is deployed to all regions,
+ * A bot that gets slow an hour before `end`: the upstream of one tool, in one region. At the same moment a new version is deployed to all regions,
  * traffic grows by half, and people begin to ask for the weather, too.
  */
-export function slowRegion(end: number, afterMinutes = AFTER_MINUTES): NativeEvent[] {
+export function slowRegion(end: number): NativeEvent[] {
   const random = createRandom(20_261_129);
-  const since = end - afterMinutes * MINUTE_MS;
+  const since = end - AFTER_MINUTES * MINUTE_MS;
   const events: NativeEvent[] = [];
   let at = since - BEFORE_MINUTES * MINUTE_MS;
   for (let i = 0; at < end - MINUTE_MS; i++) {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { Badge, Time } from '../../design/parts';
 import { Tip } from '../../design/tip';
-import { countOf, durationOf } from '../../format/numbers';
+import { countOf, durationOf, moneyOf } from '../../format/numbers';
 import { useUrl } from '../../shell/url';
 import { Evidence } from './evidence';
 import { type Cause, type Why } from './questions';
@@ -51,7 +51,12 @@ export function Causes({ why }: { readonly why: Why }) {
 } // prettier-ignore
 
 const thresholdText = ({ measure, threshold }: Why): string =>
-  measure === 'duration' || measure === 'first_token' ? durationOf(threshold) : String(Number((threshold ?? 0).toPrecision(3)));
+  isTime(measure)
+    ? durationOf(threshold)
+    : measure === 'cost'
+      ? moneyOf(threshold)
+      : String(Number((threshold ?? 0).toPrecision(3)));
+const isTime = (measure: Why['measure']): boolean => measure === 'duration' || measure === 'first_token';
 
 interface CauseCardProps {
   readonly cause: Cause;
@@ -127,7 +132,7 @@ function RuledOut({ why: { ruled_out: ruledOut } }: { readonly why: Why }) {
 function Moved({ why: { moved, measure } }: { readonly why: Why }) {
   if (moved.length === 0) return null;
   const amount = (value: number | null): string =>
-    value === null ? '–' : measure === 'errors' || measure === 'calls' || measure === 'retries' ? String(Number(value.toPrecision(3))) : durationOf(value);
+    value === null ? '–' : isTime(measure) ? durationOf(value) : String(Number(value.toPrecision(3)));
   return (
     <div className="table-frame" tabIndex={0} role="region" aria-label="Operations that moved">
       <table className="rows">

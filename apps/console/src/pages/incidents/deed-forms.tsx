@@ -149,7 +149,7 @@ function LabelForm({ anomaly, onDo }: FormProps & { readonly anomaly: Anomaly })
         <>
           <Choice label="The like of it for" value={ms} options={offered(LABELLED)} onChange={setMs} />
           <p className="quiet">
-            It leaves the incident, and its series alerts a tenth as often for this time. Undo ends the second, not the first.
+            Its series alerts a tenth as often for this time, and an open incident loses it. Undo ends the first, not the second.
           </p>
         </>
       )}

@@ -15,7 +15,7 @@ describe('what is done with an incident', () => {
     [{ kind: 'assign', owner: 'bea' }, 'Assigned to bea'],
     [{ kind: 'assign', owner: '' }, 'Nobody owns it any more'],
     [silence, 'Silenced for 1 h: it sends no firing alert until then'],
-    [{ ...label, label: 'false_positive' }, 'Labelled a false positive: it leaves the incident, and its series alerts a tenth as often for 1 h'],
+    [{ ...label, label: 'false_positive' }, 'Labelled a false positive: its series alerts a tenth as often for 1 h'],
   ])('is said: %j', (deed, said) => expect(doneOf(deed)).toBe(said)); // prettier-ignore
 
   it('is taken back where it can be: who owned it before owns it again, a silence ends, a label is lifted', () => {
@@ -27,9 +27,14 @@ describe('what is done with an incident', () => {
     expect(lasting.map((deed) => undoOf(deed, incident()))).toEqual([null, null, null]);
   });
 
-  it('is taken once the timeline has it', () => {
-    expect(isTaken(silence, 't1', seen(), 0)).toBe(false);
-    expect(isTaken(silence, 't1', seen({}, ['t0', 't1']), 0)).toBe(true);
+  it('is taken once the timeline has it and the incident is so', () => {
+    const sentAt = Date.parse('2026-03-16T10:00:00Z');
+    const silenced = { silenced_until: '2026-03-16T11:00:01.000Z' };
+    expect(isTaken(silence, 't1', seen(silenced), sentAt)).toBe(false);
+    expect(isTaken(silence, 't1', seen({}, ['t1']), sentAt)).toBe(false);
+    expect(isTaken(silence, 't1', seen(silenced, ['t0', 't1']), sentAt)).toBe(true);
+    expect(isTaken({ ...silence, forMs: NO_TIME_MS }, 't1', seen(silenced, ['t1']), sentAt)).toBe(false);
+    expect(isTaken({ kind: 'note', note: 'x' }, 't1', seen({}, ['t1']), sentAt)).toBe(true);
   });
 
   it.each<[Deed, object]>([
@@ -46,6 +51,7 @@ describe('what is done with an incident', () => {
   it('is taken of a label once the anomaly has left; what is real stays', () => {
     expect(isTaken(label, 't1', seen(), 0)).toBe(false);
     expect(isTaken(label, 't1', seen({ anomaly_ids: ['a2'] }), 0)).toBe(true);
+    expect(isTaken(label, 't1', seen({ state: 'closed' }), 0)).toBe(true);
     expect(isTaken({ ...label, label: 'real' }, 't1', seen(), 0)).toBe(true);
   });
 });

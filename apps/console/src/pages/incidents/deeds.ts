@@ -34,7 +34,7 @@ export function doneOf(deed: Deed): string {
     case 'note':
       return 'The note is on the timeline';
     case 'label':
-      return deed.label === 'real' ? 'Labelled real: its series alerts as usual' : `Labelled ${LABEL_NAMES[deed.label]}: it leaves the incident, and its series alerts a tenth as often for ${durationOf(deed.forMs)}`;
+      return deed.label === 'real' ? 'Labelled real: its series alerts as usual' : `Labelled ${LABEL_NAMES[deed.label]}: its series alerts a tenth as often for ${durationOf(deed.forMs)}`;
   }
 } // prettier-ignore
 
@@ -48,7 +48,10 @@ export function undoOf(deed: Deed, { owner }: Pick<IncidentAnswer['incident'], '
 
 type Seen = Pick<IncidentAnswer, 'incident' | 'timeline' | 'timeline_truncated'>;
 
-/** Of a timeline that is cut the newest entries are not there: the incident itself says it. */
+/** The clock of this machine and that of the services may differ by so much; silences that are offered differ by more. */
+const CLOCKS_MS = 5 * 60_000;
+
+/** Whether the incident is as it was asked for. */
 function isIn(deed: Deed, { incident }: Seen, sentAt: number): boolean {
   switch (deed.kind) {
     case 'acknowledge':
@@ -56,7 +59,7 @@ function isIn(deed: Deed, { incident }: Seen, sentAt: number): boolean {
     case 'assign':
       return incident.owner === deed.owner;
     case 'silence':
-      return incident.silenced_until !== null && (deed.forMs === NO_TIME_MS || timeOf(incident.silenced_until) > sentAt);
+      return incident.silenced_until !== null && Math.abs(timeOf(incident.silenced_until) - sentAt - deed.forMs) < CLOCKS_MS;
     case 'resolve':
       return incident.state === 'closed';
     default:
@@ -66,6 +69,9 @@ function isIn(deed: Deed, { incident }: Seen, sentAt: number): boolean {
 
 /** Whether the services have taken it. `ref`: what the API answered of it. */
 export function isTaken(deed: Deed, ref: string, seen: Seen, sentAt: number): boolean {
-  if (deed.kind === 'label') return deed.label === 'real' || !seen.incident.anomaly_ids.includes(deed.anomalyId);
-  return seen.timeline.some((entry) => entry.ref === ref) || (seen.timeline_truncated && isIn(deed, seen, sentAt));
+  // An incident that is over keeps its anomalies.
+  if (deed.kind === 'label')
+    return deed.label === 'real' || seen.incident.state === 'closed' || !seen.incident.anomaly_ids.includes(deed.anomalyId);
+  // The timeline and the incident are written apart; of a timeline that is cut the newest entries are not there.
+  return (seen.timeline_truncated || seen.timeline.some((entry) => entry.ref === ref)) && isIn(deed, seen, sentAt);
 }

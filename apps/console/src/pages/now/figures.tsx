@@ -1,4 +1,3 @@
-import { type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Stat } from '../../design/parts';
 import { countOf, durationOf, moneyOf, numberOf, shareOf } from '../../format/numbers';
@@ -21,11 +20,10 @@ export function Figures({ health: { now, before, spend_today: spend, budgets }, 
       <Stat name="Users" beside={`${countOf(before.users)} before`}>
         {countOf(now.users)}
       </Stat>
-      <Stat name="Spent today" beside={<Today spend={spend} />}>
+      <Stat name="Spent today" beside={<Today spend={spend} budget={budgets[0]} />}>
         <Link href="/costs">{moneyOf(spend.cost_nano_usd)}</Link>
         {unpriced > 0 && <span className="quiet beside"> and {countOf(unpriced)} calls without a price</span>}
       </Stat>
-      {budgets[0] && <Budget of={budgets[0]} />}
       <Stat name="Events a second" beside={rate ? <RateLine rate={rate} /> : ' '}>
         {rate ? figure(rate.per_second) : '–'}
         {rate && rate.errors_per_second > 0 && <span className="bad beside"> {figure(rate.errors_per_second)} failed</span>}
@@ -36,27 +34,28 @@ export function Figures({ health: { now, before, spend_today: spend, budgets }, 
 
 const figure = (value: number): string => String(Number(value.toPrecision(2)));
 
-/** Beside a forecast only when there is one. */
-const Today = ({ spend }: { readonly spend: Health['spend_today'] }): ReactNode =>
-  spend.forecast_nano_usd === null
-    ? `${moneyOf(spend.yesterday_nano_usd)} yesterday; a forecast needs seven days`
-    : `of ${moneyOf(spend.forecast_nano_usd)} expected by midnight UTC; ${moneyOf(spend.yesterday_nano_usd)} yesterday`;
+/** Beyond so many times its limit the number says no more. */
+const MUCH = 10;
+const usedOf = (share: number): string =>
+  share >= MUCH ? `more than ${MUCH} times over` : `${Number((100 * share).toPrecision(2))} % used`;
 
-/** The budget that is used up most. */
-const Budget = ({ of }: { readonly of: Health['budgets'][number] }) => (
-  <Stat
-    name={`Budget ${of.budget}, this ${of.per}`}
-    beside={
-      <>
-        {moneyOf(of.spent_nano_usd)} of {moneyOf(of.limit_nano_usd)}
-        {of.forecast_nano_usd !== null && `; ${moneyOf(of.forecast_nano_usd)} expected`}
-      </>
-    }
-  >
-    <Link href="/costs" className={of.state === 'hard' ? 'bad' : of.state === 'soft' ? 'warn' : undefined}>
-      {Number((100 * of.share).toPrecision(2))} % used
-    </Link>
-  </Stat>
+interface TodayProps {
+  readonly spend: Health['spend_today'];
+  /** The one that is used up most. */
+  readonly budget: Health['budgets'][number] | undefined;
+}
+/** Beside a forecast only when there is one. */
+const Today = ({ spend, budget }: TodayProps) => (
+  <>
+    {spend.forecast_nano_usd !== null && <>of {moneyOf(spend.forecast_nano_usd)} expected by midnight UTC; </>}
+    {moneyOf(spend.yesterday_nano_usd)} yesterday{spend.forecast_nano_usd === null && '; a forecast needs seven days'}
+    {budget && (
+      <span className={budget.state === 'hard' ? 'bad' : budget.state === 'soft' ? 'warn' : undefined}>
+        . Budget {budget.budget} of {moneyOf(budget.limit_nano_usd)} a {budget.per}: {usedOf(budget.share)}
+        {budget.forecast_nano_usd !== null && `, ${moneyOf(budget.forecast_nano_usd)} expected`}
+      </span>
+    )}
+  </>
 );
 
 const WIDTH = 120;

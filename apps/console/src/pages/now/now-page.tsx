@@ -20,7 +20,7 @@ export function NowPage() {
   const health = useHealth(range, service);
   const isSilent = health.data?.now.turns === 0 && health.data.before.turns === 0;
   const everSent = useHasEverSent(isSilent && service === '');
-  const isFirst = everSent.data === false;
+  const isFirst = isSilent && everSent.data === false;
   return (
     <Page
       title={health.data?.sentence ?? 'Now'}
