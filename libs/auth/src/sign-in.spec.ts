@@ -66,6 +66,19 @@ describe('a ticket', () => {
     expect(acceptTicket(keys, ticket, 'session', NOW)?.grant.scopes).toEqual(['read']);
   });
 
+  it.each([
+    ['link', 60],
+    ['session', 12 * 60],
+    ['share', 7 * 24 * 60],
+    ['shared', 7 * 24 * 60],
+  ])('that is a %s and lasts for more than %d minutes is none of ours, whoever signed it', (use, minutes) => {
+    const { keys, ticketOf } = setUp();
+    const more = use.startsWith('share') ? { tenant: 'acme', ...(use === 'share' ? { path: '/' } : {}) } : {};
+    const lasting = (ms: number) => acceptTicket(keys, ticketOf('a', { use, ...more, expires: NOW + ms }), use as 'link', NOW);
+    expect(lasting(minutes * 60_000)).not.toBeNull();
+    expect(lasting(minutes * 60_000 + 600_000)).toBeNull();
+  });
+
   it('ends with its key', () => {
     const { setting, settings, keys, ticketOf } = setUp();
     const ticket = ticketOf('a');

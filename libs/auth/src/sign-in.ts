@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { API_KEY_SCOPES } from '@telltale/contracts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '@telltale/kernel';
 import { z } from 'zod';
 import { type Grant, type KeyIdentity, type KeyStore } from './key-store';
 
@@ -32,6 +33,11 @@ type TicketUse = Ticket['use'];
 type TicketFor<U extends TicketUse> = Extract<Ticket, { readonly use: U }>;
 /** All but the key, which signs it. */
 type Said<T = Ticket> = T extends Ticket ? Omit<T, 'key'> : never;
+
+/** What is left of a ticket at most. Who has a key can sign what they like, but nothing that lasts. */
+const LONGEST_MS: Readonly<Record<TicketUse, number>> = { link: HOUR_MS, session: 12 * HOUR_MS, share: 7 * DAY_MS, shared: 7 * DAY_MS };
+/** Clocks of processes differ. */
+const SLACK_MS = 5 * MINUTE_MS;
 
 /** What a ticket lets in: never more than its key does now. */
 export interface SignedIn<T extends Ticket = Ticket> {
@@ -72,7 +78,7 @@ export function acceptTicket<U extends TicketUse>(keys: KeyStore, text: string, 
   if (!known) return null;
   const [given, right] = [Buffer.from(signature, 'base64url'), sign(known.digest, body)];
   if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
-  if (!isFor(read, use) || read.expires <= now) return null;
+  if (!isFor(read, use) || read.expires <= now || read.expires > now + LONGEST_MS[use] + SLACK_MS) return null;
   const scopes = read.scopes.filter((scope) => known.grant.scopes.includes(scope));
   if (!('tenant' in read)) return { ticket: read, grant: { ...known.grant, scopes } };
   return read.tenant === known.grant.tenant ? { ticket: read, grant: guestOf({ ...known.grant, scopes }) } : null;

@@ -203,8 +203,12 @@ interface Asked {
     await on.getByRole('status').filter({ hasText: 'read-only until' }).waitFor();
     const { expires } = (await context.cookies())[0] ?? { expires: 0 };
     expect(expires * 1_000).toBeLessThanOrEqual(Date.parse(until) + MINUTE_MS);
-    scenario.telltale('settings', 'delete', 'api_key', 'sharer');
     const cookie = await cookieOf(context);
+    const tail = await call({ cookie }, { method: 'GET', path: '/api/tail' });
+    expect(tail.status).toBe(200);
+    scenario.telltale('settings', 'delete', 'api_key', 'sharer');
+    // It ends by itself, or this does not.
+    expect(await tail.text()).toContain(': following');
     expect((await call({ cookie }, { method: 'GET', path: '/api/turns' })).status).toBe(401);
     await on.reload();
     await on.getByLabel('API key').waitFor();

@@ -1,6 +1,6 @@
 import { issueTicket, keyOf, type KnownKey } from '@telltale/auth';
 import { type ApiKeyScope } from '@telltale/contracts';
-import { HOUR_MS, isoTime } from '@telltale/kernel';
+import { HOUR_MS, isoTime, SECOND_MS } from '@telltale/kernel';
 import { ApiError, shareView } from '@telltale/query';
 import { type FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
@@ -30,7 +30,8 @@ export const createShareAnswer =
     const signer = signerOf(deps, request);
     if (!signer) throw new ApiError('unauthorized', 'there is no API key to sign the link with', { fix: 'sign in, or send a key' });
     const { tenant } = request;
-    const expires = deps.clock.now() + hours * HOUR_MS;
+    // Whole seconds, as a cookie has them.
+    const expires = Math.floor((deps.clock.now() + hours * HOUR_MS) / SECOND_MS) * SECOND_MS;
     const id = randomBytes(16).toString('hex');
     const ticket = issueTicket(signer, { use: 'share', id, expires, tenant, path, scopes: SHARED_SCOPES });
     const until = isoTime(expires);
