@@ -169,12 +169,12 @@ function doubtful(): NativeEvent[] {
     await dialog.waitFor({ state: 'hidden' });
     const card = page.getByRole('listitem').filter({ hasText: 'all-calls' });
     await card.getByText('Burn rate').waitFor();
-    await card.getByText('exceeded').waitFor();
+    expect(await card.textContent()).toContain('of $2.00 this month');
     await shoot(page, 'costs-budgets');
     await card.getByRole('button', { name: 'Change' }).click();
     await page.getByRole('dialog').getByLabel('Dollars', { exact: false }).first().fill('20000');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-    await card.getByText('within').waitFor();
+    await card.getByText('of $20,000 this month').waitFor();
     await card.getByRole('button', { name: 'Change' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete it: sure' }).click();
@@ -198,7 +198,9 @@ function doubtful(): NativeEvent[] {
       .or(page.getByRole('combobox', { name: 'Model' }))
       .fill('gpt-4o');
     await page.keyboard.press('Enter');
-    await page.getByRole('region', { name: 'Prices by source' }).getByText('the built-in table').waitFor();
+    const prices = page.getByRole('region', { name: 'Prices by source' });
+    await prices.getByText('the built-in table').waitFor();
+    expect(await prices.textContent()).toContain('$2.5');
   });
 
   it('teaches where there is nothing, and says what to do where a question fails', async () => {
@@ -210,6 +212,7 @@ function doubtful(): NativeEvent[] {
     await page.unroute('**/api/costs/waste*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('heading', { name: 'Prompts break off from the cache' }).first().waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   }); // prettier-ignore
 
   it('goes by keys alone from page to tab', async () => {
@@ -219,10 +222,13 @@ function doubtful(): NativeEvent[] {
     await page.keyboard.press('c');
     await page.waitForURL(/\/costs/);
     await page.getByRole('tab', { name: 'Spend', exact: true }).focus();
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
+    for (const next of ['Top spenders', 'Why it changed']) {
+      await page.keyboard.press('ArrowRight');
+      await page.locator('[role="tab"]:focus', { hasText: next }).waitFor();
+    }
     await page.keyboard.press('Enter');
     await page.waitForURL(/tab=why/);
+    expect(await page.getByRole('tab', { name: 'Why it changed' }).getAttribute('aria-selected')).toBe('true');
   });
 
   it.each([

@@ -19,6 +19,8 @@ import { OTHER } from './words';
 const STEPS = ['2', '3', '4', '5', '7', '10'] as const;
 const INTENTS = ['5', '10', '20', '50'] as const;
 const MOST_LINKS = 300;
+/** Drop-offs and circles of one answer. */
+const MOST_LISTED = 50;
 
 type Flows = Answer<'getFlows'>;
 
@@ -70,8 +72,8 @@ function Flow({ data, steps, least }: { readonly data: Flows; readonly steps: nu
     <>
       <dl className="stats">
         <Stat name="Sessions">{countOf(Math.round(sessions))}</Stat>
-        <Stat name="Left unhelped" beside={`${shareOf(lost, sessions)} of sessions`}>{countOf(Math.round(lost))}</Stat>
-        <Stat name="The same wish again" beside="in the turn right after">{countOf(Math.round(again))}</Stat>
+        <Stat name="Left unhelped" beside={`${shareOf(lost, sessions)} of sessions${dropOffs.length >= MOST_LISTED ? ' at least' : ''}`}>{countOf(Math.round(lost))}</Stat>
+        <Stat name="The same wish again" beside={`in the turn right after${data.loops.length >= MOST_LISTED ? ', at least' : ''}`}>{countOf(Math.round(again))}</Stat>
         <Stat name="States and ways shown" beside={leftOut.links > 0 || graph.hidden.links > 0 ? 'not all: see below' : 'all there are'}>
           {countOf(graph.nodes.length)} and {countOf(graph.links.length)}
         </Stat>
