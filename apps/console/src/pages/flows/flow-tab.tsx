@@ -41,7 +41,7 @@ export function FlowTab() {
       <div className="filters">
         <FlowFilters />
         <Choice label="Turns shown" value={String(steps)} options={STEPS.map((one) => [one, `the first ${one}`])} onChange={setSteps} />
-        <Choice label="Intents told apart" value={oneOf(INTENTS, askedIntents, '10')} options={INTENTS.map((one) => [one, `the ${one} most frequent`])} onChange={setIntents} />
+        <Choice label="Intents with a bar of their own" value={oneOf(INTENTS, askedIntents, '10')} options={INTENTS.map((one) => [one, `the ${one} most frequent`])} onChange={setIntents} />
         <TextFilter key={least} label="At least, sessions" value={least} onChange={(value) => setLeast(String(leastOf(value)))} />
       </div>
       <Asked {...flows} height={760}>
