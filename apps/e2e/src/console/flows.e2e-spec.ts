@@ -114,6 +114,7 @@ const TABS = ['Flow', 'Sessions by friction', 'Going on now', 'Compare'] as cons
     await page.getByText('When was it changed?').waitFor();
     await open('?tab=compare&by=flag:nothing');
     await page.getByText('There are not two groups to compare').waitFor();
+    expect(await page.getByText('no session has a value of flag:nothing').isVisible()).toBe(true);
   });
 
   it('teach where there is nothing, and say what to do where a question fails', async () => {
@@ -127,6 +128,7 @@ const TABS = ['Flow', 'Sessions by friction', 'Going on now', 'Compare'] as cons
     await page.unroute('**/api/flows*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await rowsOf('Where users are lost').nth(1).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   }); // prettier-ignore
 
   it('goes by keys alone from page to session', async () => {
@@ -137,12 +139,14 @@ const TABS = ['Flow', 'Sessions by friction', 'Going on now', 'Compare'] as cons
     await page.waitForURL(/\/flows/);
     await page.getByRole('tab', { name: 'Flow', exact: true }).focus();
     await page.keyboard.press('ArrowRight');
+    await page.locator('[role="tab"]:focus', { hasText: 'Sessions by friction' }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/tab=journeys/);
     await page.getByRole('grid', { name: 'Sessions by friction' }).focus();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/sessions\//);
+    expect(new URL(page.url()).pathname).toMatch(/^\/sessions\/.+/);
   });
 
   it.each([

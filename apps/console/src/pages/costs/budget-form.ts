@@ -39,7 +39,7 @@ export function formOfBudget({ name, value }: Pick<Setting, 'name' | 'value'>): 
 } // prettier-ignore
 
 type Errors = Partial<Record<BudgetField, string>>;
-export type BudgetValue = Readonly<Record<string, unknown>>;
+type BudgetValue = Readonly<Record<string, unknown>>;
 
 /** A number as it is typed. What is none is said here, for it cannot be sent; whether it fits is for the server to say. */
 function numberIn(form: BudgetForm, field: BudgetField, errors: Errors): number | undefined {

@@ -38,7 +38,7 @@ export function BudgetsTab() {
             all.length === 0 ? (
               <Empty title="No budget is set">
                 <p className="quiet">A budget says how much may be spent in a day or a month, by all calls or by some. Before it is used up too fast it opens an incident.</p>
-                <pre>npx telltale settings set budget monthly usd=500 soft_usd=400</pre>
+                <pre tabIndex={0}>npx telltale settings set budget monthly usd=500 soft_usd=400</pre>
               </Empty>
             ) : (
               <>

@@ -28,6 +28,8 @@ const ROW_PX = 34;
 const LEAST_PX = 320;
 const MOST_PX = 900;
 const MOST_SPOKEN = 12;
+/** Room that a kept tip needs below the place it is about. */
+const TIP_PX = 210;
 
 /** As many states as the fullest turn has need that much room. */
 function heightOf({ nodes }: FlowGraph): number {
@@ -100,13 +102,14 @@ export function FlowChart({ graph, tipOf }: FlowChartProps) {
   function onKeyDown({ key }: KeyboardEvent): void {
     if (key === 'Escape') close();
   }
+  const height = heightOf(graph);
   const label = `Ways of users, turn by turn: ${graph.links.slice(0, MOST_SPOKEN).map(sentenceOf).join('; ')}`; // prettier-ignore
   return (
     <div className="flow-scroll" tabIndex={0} role="region" aria-label="Ways of users, as a diagram" onKeyDown={onKeyDown}>
       <div className="chart-frame flow-frame" ref={frame}>
-        <Chart option={option} height={heightOf(graph)} label={label} onReady={onReady} />
+        <Chart option={option} height={height} label={label} onReady={onReady} />
         {shown && (
-          <ChartTip x={shown.x} y={shown.y} width={frame.current?.clientWidth ?? 0} isPinned={isPinned}>
+          <ChartTip x={shown.x} y={Math.max(0, Math.min(shown.y, height - TIP_PX))} width={frame.current?.clientWidth ?? 0} isPinned={isPinned}>
             {tipOf(shown.of, isPinned)}
             {isPinned && (
               <button type="button" className="button" onClick={close}>

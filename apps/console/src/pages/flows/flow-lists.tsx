@@ -14,7 +14,7 @@ const MOST = 50;
 function Behind({ state, next, what }: { readonly state: State; readonly next: string | null; readonly what: string }) {
   const here = useHere();
   const param = stateParam(state);
-  if (param === null || next === null) return <span className="quiet" title="Other wishes are several: tell more intents apart">–</span>;
+  if (param === null || next === null) return <span className="quiet" title="Other wishes are several: show more intents">–</span>;
   return (
     <Link href={here({ tab: 'journeys', state: param, next, turn: '', abandoned: '', reason: '' })}>
       Sessions<span className="visually-hidden"> {what}</span>

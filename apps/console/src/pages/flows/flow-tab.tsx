@@ -19,6 +19,8 @@ import { OTHER } from './words';
 const STEPS = ['2', '3', '4', '5', '7', '10'] as const;
 const INTENTS = ['5', '10', '20', '50'] as const;
 const MOST_LINKS = 300;
+/** Drop-offs and circles of one answer. */
+const MOST_LISTED = 50;
 
 type Flows = Answer<'getFlows'>;
 
@@ -39,7 +41,7 @@ export function FlowTab() {
       <div className="filters">
         <FlowFilters />
         <Choice label="Turns shown" value={String(steps)} options={STEPS.map((one) => [one, `the first ${one}`])} onChange={setSteps} />
-        <Choice label="Intents told apart" value={oneOf(INTENTS, askedIntents, '10')} options={INTENTS.map((one) => [one, `the ${one} most frequent`])} onChange={setIntents} />
+        <Choice label="Intents with a bar of their own" value={oneOf(INTENTS, askedIntents, '10')} options={INTENTS.map((one) => [one, `the ${one} most frequent`])} onChange={setIntents} />
         <TextFilter key={least} label="At least, sessions" value={least} onChange={(value) => setLeast(String(leastOf(value)))} />
       </div>
       <Asked {...flows} height={760}>
@@ -70,8 +72,8 @@ function Flow({ data, steps, least }: { readonly data: Flows; readonly steps: nu
     <>
       <dl className="stats">
         <Stat name="Sessions">{countOf(Math.round(sessions))}</Stat>
-        <Stat name="Left unhelped" beside={`${shareOf(lost, sessions)} of sessions`}>{countOf(Math.round(lost))}</Stat>
-        <Stat name="The same wish again" beside="in the turn right after">{countOf(Math.round(again))}</Stat>
+        <Stat name="Left unhelped" beside={`${shareOf(lost, sessions)} of sessions${dropOffs.length >= MOST_LISTED ? ' at least' : ''}`}>{countOf(Math.round(lost))}</Stat>
+        <Stat name="The same wish again" beside={`in the turn right after${data.loops.length >= MOST_LISTED ? ', at least' : ''}`}>{countOf(Math.round(again))}</Stat>
         <Stat name="States and ways shown" beside={leftOut.links > 0 || graph.hidden.links > 0 ? 'not all: see below' : 'all there are'}>
           {countOf(graph.nodes.length)} and {countOf(graph.links.length)}
         </Stat>

@@ -76,7 +76,7 @@ export function behind(of: FlowNode | FlowLink): { readonly params: Readonly<Rec
   const next = stateParam(of.target.state);
   return next === null ? OTHERS : { params: { ...from.params, next } };
 } // prettier-ignore
-const OTHERS = { why: 'Other wishes are all intents beyond those that are told apart: tell more of them apart' };
+const OTHERS = { why: 'Other wishes are all intents beyond those with a bar of their own: show more intents' };
 
 /** What stands in a diagram for those who read it: the greatest ways in words. */
 export const sentenceOf = ({ source, target, sessions }: FlowLink): string =>

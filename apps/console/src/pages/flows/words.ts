@@ -5,7 +5,7 @@ export interface State {
 }
 export type Tone = 'good' | 'warn' | 'bad' | 'quiet';
 
-/** All intents beyond those that are told apart. */
+/** All intents beyond the most frequent ones. */
 export const OTHER = 'other';
 
 export const intentName = (intent: string): string => (intent === '' ? '(no words)' : intent === OTHER ? 'other wishes' : intent);
@@ -17,7 +17,7 @@ export const toneOf = (outcome: string): Tone => TONES[outcome] ?? 'quiet';
 /** A state as the API takes it; null where it stands for several, whose sessions cannot be asked for. */
 export const stateParam = ({ intent, outcome }: State): string | null => (intent === OTHER ? null : `${intent}/${outcome}`);
 
-export const SIGN_NAMES: Readonly<Record<string, string>> = {
+const SIGN_NAMES: Readonly<Record<string, string>> = {
   no_answer: 'no answer',
   tool_error: 'a tool failed',
   same_answer: 'the same answer again',
