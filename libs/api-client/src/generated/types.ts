@@ -2065,7 +2065,8 @@ export type ListSettingTypesAnswer = {
       | 'receiver'
       | 'verbosity_budget'
       | 'deploy'
-      | 'view';
+      | 'view'
+      | 'dashboard';
     /** A tenant has one at most, by the name default */
     readonly is_single: boolean;
     /** JSON Schema of the value */
