@@ -1,0 +1,38 @@
+import { hrefOf } from '../../format/links';
+
+export type TailRecord = Readonly<Record<string, unknown>>;
+const MOST_CHARACTERS = 400;
+
+/** A field of a record as text on one line, cut where it is long. */
+export function fieldOf(record: TailRecord, name: string): string {
+  const value = record[name];
+  const text = typeof value === 'string' ? value : value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value); // prettier-ignore
+  return text.slice(0, MOST_CHARACTERS).replaceAll(/\s+/g, ' ');
+}
+
+/** What an event says in a line: a log its words, a call its name and its error. */
+export function whatOf(record: TailRecord): string {
+  if (fieldOf(record, 'kind') === 'log') return [fieldOf(record, 'severity'), fieldOf(record, 'body') || fieldOf(record, 'log_template')].filter(Boolean).join(' '); // prettier-ignore
+  const name = fieldOf(record, 'tool_name') || fieldOf(record, 'request_model') || fieldOf(record, 'name');
+  const error = [fieldOf(record, 'error_type'), fieldOf(record, 'error_message')].filter(Boolean).join(': ');
+  return error === '' ? [name, fieldOf(record, 'input_preview') || fieldOf(record, 'input')].filter(Boolean).join(' · ') : `${name} · ${error}`; // prettier-ignore
+}
+
+/** What an incident or an alert says. */
+export const findingOf = (record: TailRecord): string =>
+  [fieldOf(record, 'title'), fieldOf(record, 'summary')].filter(Boolean).join(': ');
+
+/** When it happened, as it says. */
+export const timeFieldOf = (record: TailRecord): string =>
+  fieldOf(record, 'ts') || fieldOf(record, 'at') || fieldOf(record, 'updated_at');
+/** How it ended, or its state. */
+export const stateOf = (record: TailRecord): string => fieldOf(record, 'status') || fieldOf(record, 'state');
+
+/** Where a record can be looked into; null where that is nowhere. */
+export function hrefOfRecord(of: 'events' | 'incidents' | 'alerts', record: TailRecord): string | null {
+  const id = (name: string): string => encodeURIComponent(fieldOf(record, name));
+  if (of === 'incidents') return fieldOf(record, 'id') === '' ? null : `/incidents/${id('id')}`;
+  if (of === 'alerts') return fieldOf(record, 'incident_id') === '' ? null : `/incidents/${id('incident_id')}`;
+  if (fieldOf(record, 'trace_id') !== '') return hrefOf(`/turns/${id('trace_id')}`, { op: fieldOf(record, 'kind') === 'turn' ? '' : fieldOf(record, 'span_id') }); // prettier-ignore
+  return fieldOf(record, 'session_id') === '' ? null : `/sessions/${id('session_id')}`;
+}
