@@ -54,8 +54,8 @@ describe('ids of people', () => {
       ); // prettier-ignore
     expect(says('2', 'b', 's')).not.toContain(RAW);
     // An event of that turn that does not say which session it is of.
-    expect(says('3', 'b', '', tenant)).not.toContain(RAW);
-    expect(says('4', 'c', 'another', tenant)).toContain(RAW);
+    expect(says('3', 'b', '')).not.toContain(RAW);
+    expect(says('4', 'c', 'another')).toContain(RAW);
     expect(says('5', 'd', 's', 'other')).toContain(RAW);
   });
   it.each(MODES)('%s leaves none in an event of the turn that comes later and names nobody, also after a restart', (mode) => {
