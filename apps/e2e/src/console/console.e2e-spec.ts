@@ -106,9 +106,12 @@ const HOSTILE = [
     await page.goto(`${scenario.url}/turns/hostile-${i}`);
     await page.getByRole('tree').waitFor();
     for (const item of await page.getByRole('tree').getByRole('treeitem').all()) await item.click();
+    await page.getByRole('region', { name: 'Chosen operation' }).locator('.content').last().waitFor();
+    const shown = text.replace('\u0000', '').slice(0, 8);
+    await page.getByRole('main').filter({ hasText: shown }).waitFor();
     expect(await page.evaluate(() => (globalThis as unknown as { hit?: number }).hit)).toBeUndefined();
     expect(await page.locator('#root script, #root iframe, #root style, #root img').count()).toBe(0);
-    expect(await page.getByRole('main').textContent()).toContain(text.replace('\u0000', '').slice(0, 8));
+    expect(await page.getByRole('main').textContent()).toContain(shown);
   });
 
   it.each(['light', 'dark'] as const)('shows every part in every state, readable in the %s', async (colorScheme) => {
@@ -148,6 +151,7 @@ const HOSTILE = [
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/turns\/hostile-3/);
     await page.getByRole('tree').waitFor();
+    expect(await page.getByRole('treeitem').count()).toBeGreaterThan(0);
   });
 
   it('works in the dark, on a phone', async () => {

@@ -50,7 +50,7 @@ export function longTurn(id: string, at: number, calls: number): NativeEvent[] {
 
 /** A turn with the same text in every field that holds any. */
 export function hostileTurn(id: string, at: number, text: string): NativeEvent[] {
-  const own = { service_name: 'hostile', trace_id: id, session_id: `session ${text}`, user_id: text, service_version: text, deployment_environment: text, release: text, region: text, instance: text, feature_flags: { [text]: text }, attributes: { [text]: text } };
+  const own = { service_name: 'hostile', trace_id: id, session_id: `session ${text}`, user_id: `user ${text}`, service_version: text, deployment_environment: text, release: text, region: text, instance: text, feature_flags: { [text]: text }, attributes: { [text]: text } };
   const under = (span: string, from: number) => ({ ...own, id: `${id} ${span}`, span_id: span, parent_span_id: 'root', ts: at + from, duration_ms: 20 });
   return [
     { ...under('llm', 1), kind: 'llm', status: 'ok', name: text, provider: text, request_model: text, response_model: `${text} `, agent_name: text, prompt_name: text, prompt_version: text, finish_reasons: [text], input: [{ role: text, content: text }, { role: 'user', content: text }], output: [{ role: 'assistant', content: text, tool_calls: [{ id: text, type: 'function', function: { name: text, arguments: text } }] }], decision: { options: [text, 'other'], chosen: text, why: text } },

@@ -197,8 +197,8 @@ const HOSTILE = [
     expect(await barriersOn(page)).toEqual([]);
     await page.getByRole('button', { name: 'End playback' }).click();
     await page.getByRole('button', { name: 'Tree and time line' }).click();
-    await page.getByLabel('Width', { exact: true }).selectOption('tokens');
-    await page.getByLabel('Rows', { exact: true }).selectOption('densest');
+    await page.locator('.turn-toolbar').getByLabel('Width').selectOption('tokens');
+    await page.locator('.turn-toolbar').getByLabel('Rows').selectOption('densest');
     await page.waitForURL(/width=tokens/);
     expect((await chosen().boundingBox())?.height).toBe(4);
     expect(await barriersOn(page)).toEqual([]);
