@@ -43,10 +43,15 @@ function doubtful(): NativeEvent[] {
     const events = [...doubtful(), ...usualDay(TODAY - 2 * DAY_MS), ...doubledDay(TODAY - DAY_MS)];
     await scenario.send(events);
     const sent = events.filter(({ kind }) => kind === 'llm').length;
-    await eventually('the spend of every call is there', () => {
-      const { total } = scenario.telltale<{ total: { calls: number } }>('costs', 'top', '--since', '7d');
-      return Promise.resolve({ done: total.calls === sent, seen: { calls: total.calls, sent } });
-    }, 60_000, 1_000);
+    await eventually(
+      'the spend of every call is there',
+      () => {
+        const { total } = scenario.telltale<{ total: { calls: number } }>('costs', 'top', '--since', '7d');
+        return Promise.resolve({ done: total.calls === sent, seen: { calls: total.calls, sent } });
+      },
+      60_000,
+      1_000,
+    );
     await eventually('the waste of that day is there', () => {
       const { groups } = scenario.telltale<{ groups: { rule: string }[] }>('costs', 'waste', '--since', '7d');
       return Promise.resolve({ done: groups.some(({ rule }) => rule === 'cache_prefix_broken'), seen: groups.length });

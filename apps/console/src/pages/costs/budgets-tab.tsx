@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { useCan } from '../../api/session';
 import { Asked } from '../../design/asked';
 import { Download } from '../../design/download';
+import { MoreRows } from '../../design/more-rows';
 import { Section } from '../../design/page';
 import { Badge, Empty, Failure, Skeleton, Time } from '../../design/parts';
 import { Tip } from '../../design/tip';
@@ -147,7 +148,7 @@ function Alerts() {
           </table>
         </div>
       )}
-      {alerts.hasNextPage && <button type="button" className="button cost-more" disabled={alerts.isFetchingNextPage} onClick={() => void alerts.fetchNextPage()}>Show more</button>}
+      {rows.length > 0 && <MoreRows shown={rows.length} of="reports" query={alerts} />}
     </Section>
   );
 } // prettier-ignore

@@ -22,7 +22,10 @@ const TABS = [
 /** What calls cost: who spends, why it changed, what is wasted, what would be cheaper, and what may be spent. */
 export default function CostsPage() {
   return (
-    <Page title="Costs" subtitle="What calls of models and tools cost, by the newest price of each; what has no price is in no sum">
+    <Page
+      title="Costs"
+      subtitle="What calls of models and tools cost, by the newest price of each; what has no price is in no sum"
+    >
       <Tabs label="Costs" tabs={TABS} />
     </Page>
   );

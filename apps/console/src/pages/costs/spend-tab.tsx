@@ -132,7 +132,8 @@ function Spend({ data, marks, onZoom }: SpendProps) {
 function SpendTable({ data }: { readonly data: Spent }) {
   const [zone] = useZone();
   const rows = useMemo(
-    (): readonly Row[] => data.all.map((point, i) => ({ ...point, of: data.series.map(({ points: { [i]: one } }) => (one ? costOf(one) : 0)) })),
+    (): readonly Row[] =>
+      data.all.map((point, i) => ({ ...point, of: data.series.map(({ points: { [i]: one } }) => (one ? costOf(one) : 0)) })),
     [data],
   );
   const columns = useMemo(

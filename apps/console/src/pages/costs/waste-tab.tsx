@@ -88,7 +88,11 @@ function Found({ data }: { readonly data: Waste }) {
   );
 } // prettier-ignore
 
-function titleOf({ rule, service_name: service, model, intent, hour }: Group, by: Waste['by'], clock: (at: string) => string): string {
+function titleOf(
+  { rule, service_name: service, model, intent, hour }: Group,
+  by: Waste['by'],
+  clock: (at: string) => string,
+): string {
   if (rule !== undefined) return RULE_NAMES[rule];
   if (hour !== undefined) return clock(hour);
   return nameOf({ finding: '', rule: '', hour: '', service, model, intent }[by] ?? '');

@@ -2,7 +2,17 @@ import { Download } from '../../design/download';
 import { Section } from '../../design/page';
 import { Badge, Stat } from '../../design/parts';
 import { countOf, shareOf } from '../../format/numbers';
-import { amountOf, capital, type ComparedMetric, intervalOf, metricName, placeOf, plainSentence, summaryOf, toneOf } from './compare';
+import {
+  amountOf,
+  capital,
+  type ComparedMetric,
+  intervalOf,
+  metricName,
+  placeOf,
+  plainSentence,
+  summaryOf,
+  toneOf,
+} from './compare';
 import { type Answer } from './questions';
 
 interface CompareResultProps {
@@ -10,7 +20,8 @@ interface CompareResultProps {
   readonly isChange: boolean;
 }
 
-const digits = (value: number | null): string => (value === null ? '–' : value < 0.001 ? '< 0.001' : String(Number(value.toPrecision(2))));
+const digits = (value: number | null): string =>
+  value === null ? '–' : value < 0.001 ? '< 0.001' : String(Number(value.toPrecision(2)));
 
 /** What was found, in a sentence; each metric with its interval; and what all of it rests on. */
 export function CompareResult({ data, isChange }: CompareResultProps) {

@@ -41,7 +41,9 @@ describe('a comparison in words', () => {
     expect(plainSentence(metric({ verdict: 'no effect shown' }), 'v6', 'v7', false)).toContain('A difference of 0.05');
     expect(plainSentence(UNKNOWN, 'v6', 'v7', false)).toContain('fewer than 5 users');
     expect(plainSentence(metric(), 'v6', 'v7', false)).toBe('With v7 users have more friction than with v6.');
-    expect(plainSentence(metric(), 'v6', 'v7', true)).toBe('By the change, users have more friction with v7, all else as it was.');
+    expect(plainSentence(metric(), 'v6', 'v7', true)).toBe(
+      'By the change, users have more friction with v7, all else as it was.',
+    );
   });
 
   it('draws an interval around the middle of its axis, and always inside of it', () => {

@@ -109,7 +109,12 @@ export function FlowChart({ graph, tipOf }: FlowChartProps) {
       <div className="chart-frame flow-frame" ref={frame}>
         <Chart option={option} height={height} label={label} onReady={onReady} />
         {shown && (
-          <ChartTip x={shown.x} y={Math.max(0, Math.min(shown.y, height - TIP_PX))} width={frame.current?.clientWidth ?? 0} isPinned={isPinned}>
+          <ChartTip
+            x={shown.x}
+            y={Math.max(0, Math.min(shown.y, height - TIP_PX))}
+            width={frame.current?.clientWidth ?? 0}
+            isPinned={isPinned}
+          >
             {tipOf(shown.of, isPinned)}
             {isPinned && (
               <button type="button" className="button" onClick={close}>

@@ -2,13 +2,12 @@ import { Page } from '../../design/page';
 import { Tabs } from '../../design/tabs';
 import { CompareTab } from './compare-tab';
 import { FlowTab } from './flow-tab';
-import { JourneysTab, RunningTab } from './journeys-tab';
+import { JourneysTab } from './journeys-tab';
 import './flows.css';
 
 const TABS = [
   { id: 'flow', name: 'Flow', content: () => <FlowTab /> },
   { id: 'journeys', name: 'Sessions by friction', content: () => <JourneysTab /> },
-  { id: 'running', name: 'Going on now', content: () => <RunningTab /> },
   { id: 'compare', name: 'Compare', content: () => <CompareTab /> },
 ] as const;
 

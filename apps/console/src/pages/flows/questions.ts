@@ -7,9 +7,6 @@ type Params<N extends keyof Operations> = Operations[N]['params'];
 export type Answer<N extends keyof Operations> = Operations[N]['answer'];
 
 export const useFlows = (asked: Params<'getFlows'>) => useAsked(['flows', asked], (signal) => api.getFlows(asked, signal));
-export const useRunningJourneys = (asked: Params<'listRunningJourneys'>) =>
-  useAsked(['running journeys', asked], (signal) => api.listRunningJourneys(asked, signal), { everyMs: LIVE_MS });
-const LIVE_MS = 30_000;
 export const useCompared = (asked: Params<'compare'>, isEnabled: boolean) =>
   useAsked(['compare', asked], (signal) => api.compare(asked, signal), { isEnabled });
 

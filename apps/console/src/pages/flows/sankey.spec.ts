@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { behind, flowGraph, sentenceOf, shortName } from './sankey';
 
-const node = (id: string, step: number, intent: string, outcome: string, sessions = 1) => ({ id, step, intent, outcome, sessions });
+const node = (id: string, step: number, intent: string, outcome: string, sessions = 1) => ({
+  id,
+  step,
+  intent,
+  outcome,
+  sessions,
+});
 const NODES = [
   node('1 refund answered', 1, 'refund', 'answered', 10),
   node('1 other error', 1, 'other', 'error', 4),

@@ -16,18 +16,3 @@ export const toneOf = (outcome: string): Tone => TONES[outcome] ?? 'quiet';
 
 /** A state as the API takes it; null where it stands for several, whose sessions cannot be asked for. */
 export const stateParam = ({ intent, outcome }: State): string | null => (intent === OTHER ? null : `${intent}/${outcome}`);
-
-const SIGN_NAMES: Readonly<Record<string, string>> = {
-  no_answer: 'no answer',
-  tool_error: 'a tool failed',
-  same_answer: 'the same answer again',
-  long_wait: 'a minute of waiting',
-  asked_for_person: 'asked for a person',
-  many_calls: 'many calls',
-  extra_turn: 'many turns',
-  repeat: 'asked the same again',
-  correction: 'corrected the bot',
-  rephrasing: 'asked in other words',
-  transfer: 'handed over',
-};
-export const signName = (sign: string): string => SIGN_NAMES[sign] ?? sign;
