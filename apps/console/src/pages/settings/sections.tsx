@@ -78,17 +78,31 @@ function viewHref({ page, params }: Setting['value']): string {
   return `/${encodeURIComponent(String(page))}${search === '' ? '' : `?${search}`}`;
 }
 
+const GONE = 'It is gone for everybody. What it showed stays.';
+
 export const Views = ({ types }: Typed) => (
-  <OfType
-    types={types}
-    type="view"
-    title="Views"
-    canMake={false}
-    about="What people saved of a page."
-    empty={<p>Save one on the page that it shows, where you have chosen what you want to see.</p>}
-    show={(setting) => <Link href={viewHref(setting.value)}>{String(setting.value['title'])}</Link>}
-    aboutDelete="It is gone for everybody. What it showed stays."
-  />
+  <>
+    <OfType
+      types={types}
+      type="view"
+      title="Views"
+      canMake={false}
+      about="What people saved of a page."
+      empty={<p>Save one on the page that it shows, where you have chosen what you want to see.</p>}
+      show={(setting) => <Link href={viewHref(setting.value)}>{String(setting.value['title'])}</Link>}
+      aboutDelete={GONE}
+    />
+    <OfType
+      types={types}
+      type="dashboard"
+      title="Dashboards"
+      canMake={false}
+      about="Panels that people pinned."
+      empty={<p>Telltale makes dashboards by itself; pin one to keep it.</p>}
+      show={({ name, value }) => <Link href={`/dashboards/${encodeURIComponent(name)}`}>{String(value['title'])}</Link>}
+      aboutDelete={GONE}
+    />
+  </>
 );
 
 /** Types that no other part of the page is about, those of a later server among them. */

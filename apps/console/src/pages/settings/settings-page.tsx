@@ -12,7 +12,7 @@ import { Receivers } from './receivers';
 import { Budgets, Others, Prices, Silences, Views } from './sections';
 import './settings.css';
 
-const SHOWN: readonly SettingType[] = ['api_key', 'tenant', 'budget', 'receiver', 'silence', 'price', 'price_file', 'price_file_part', 'discount', 'tool_price', 'view']; // prettier-ignore
+const SHOWN: readonly SettingType[] = ['api_key', 'tenant', 'budget', 'receiver', 'silence', 'price', 'price_file', 'price_file_part', 'discount', 'tool_price', 'view', 'dashboard']; // prettier-ignore
 
 /** What people set while Telltale runs, and who set it. */
 export default function SettingsPage() {
@@ -40,7 +40,7 @@ export default function SettingsPage() {
           { id: 'silences', name: 'Silences', content: ofAdmins((known) => <Silences types={known} />) },
           { id: 'budgets', name: 'Budgets', content: ofAdmins((known) => <Budgets types={known} />) },
           { id: 'prices', name: 'Prices', content: ofAdmins((known) => <Prices types={known} />) },
-          { id: 'views', name: 'Views', content: ofAdmins((known) => <Views types={known} />) },
+          { id: 'views', name: 'Views and dashboards', content: ofAdmins((known) => <Views types={known} />) },
           { id: 'other', name: 'Other', content: ofAdmins((known) => <Others types={known} shown={SHOWN} />) },
           { id: 'history', name: 'History', content: ofAdmins((known) => <History types={known} />) },
         ]}
