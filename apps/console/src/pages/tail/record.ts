@@ -13,7 +13,8 @@ export function fieldOf(record: TailRecord, name: string): string {
 /** What an event says in a line: a log its words, a call its name and its error. */
 export function whatOf(record: TailRecord): string {
   if (fieldOf(record, 'kind') === 'log') return [fieldOf(record, 'severity'), fieldOf(record, 'body') || fieldOf(record, 'log_template')].filter(Boolean).join(' '); // prettier-ignore
-  const name = fieldOf(record, 'tool_name') || fieldOf(record, 'request_model') || fieldOf(record, 'name');
+  const [own, other] = fieldOf(record, 'kind') === 'tool' ? ['tool_name', 'request_model'] : ['request_model', 'tool_name'];
+  const name = fieldOf(record, own) || fieldOf(record, other) || fieldOf(record, 'name');
   const error = [fieldOf(record, 'error_type'), fieldOf(record, 'error_message')].filter(Boolean).join(': ');
   return error === '' ? [name, fieldOf(record, 'input_preview') || fieldOf(record, 'input')].filter(Boolean).join(' · ') : `${name} · ${error}`; // prettier-ignore
 }
