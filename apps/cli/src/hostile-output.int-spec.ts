@@ -35,6 +35,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const RATES = { input: HOSTILE, output: HOSTILE, cache_read: HOSTILE, cache_write: HOSTILE, cache_write_1h: HOSTILE };
 const PRICES = { version: HOSTILE, usd_per_million: RATES, usd_per_million_at_300k: RATES };
 
+const CHANGED = {
+  deploys: [NAMES],
+  anomalies: [{ ...NAMES, dimensions: { service_name: HOSTILE } }],
+  deploys_total: 1,
+  anomalies_total: 2,
+};
+
 /** Answers to everything that a command asks, hostile in every field and name. */
 function hostile(url: string): Reply {
   const rows = [
@@ -66,12 +73,6 @@ function hostile(url: string): Reply {
       anomalies: [NAMES],
       labels: [{ ...NAMES, anomaly_id: HOSTILE, label: HOSTILE }],
       sentence: HOSTILE,
-      changed: {
-        deploys: [NAMES],
-        anomalies: [{ ...NAMES, dimensions: { service_name: HOSTILE } }],
-        deploys_total: 1,
-        anomalies_total: 2,
-      },
       spend_today: { cost_nano_usd: 1, forecast_nano_usd: 1, yesterday_nano_usd: 1 },
       incidents: [NAMES],
       incident: { ...NAMES, services: [HOSTILE] },
@@ -204,7 +205,7 @@ function hostile(url: string): Reply {
       evidence: [{ kind: HOSTILE, title: HOSTILE, use: 'served' }],
       same: 1,
       new: [{ provider: HOSTILE, model: HOSTILE, in_force: null, listed: PRICES }],
-      changed: [],
+      changed: url.startsWith('/api/now') ? CHANGED : [],
     },
   };
 }
