@@ -126,7 +126,7 @@ const liveTurns = (now: number) =>
       expect(await compared.getByRole('row').count()).toBeGreaterThan(rows);
     }
     const before = page.url();
-    await page.getByLabel('Bad turn').selectOption({ index: 1 });
+    await page.getByRole('combobox', { name: /Bad turn/ }).selectOption({ index: 1 });
     await page.waitForURL(/bad=/);
     expect(page.url()).not.toBe(before);
     await compared.getByRole('row').filter({ hasText: SLOW.tool }).waitFor();
