@@ -3,6 +3,7 @@ import { explainConversation } from './explain';
 import { mineFacts } from './mine-facts';
 import { conversationOf } from './read-messages';
 import { outlineOf, similarTo } from './similar';
+import { joinFacts } from './tool-facts';
 
 const word = fc.constantFrom(
   'cancel',
@@ -15,6 +16,8 @@ const word = fc.constantFrom(
   '3 bags',
   '',
   '{"a":1}',
+  'constructor',
+  '{"constructor":"toString"}',
 );
 const content = fc.oneof(word, fc.constant(null), fc.array(fc.record({ type: fc.constantFrom('text', 'tool_use', 'tool_result'), text: word, id: word, name: word, input: fc.anything() }), { maxLength: 2 }), fc.jsonValue()); // prettier-ignore
 const message = fc.record(
@@ -45,3 +48,11 @@ it('explains any list of messages without an error, by a step that there is, and
     { numRuns: 300 },
   );
 });
+
+it.each(['constructor', 'toString', 'hasOwnProperty', '__proto__'])('takes %s for a word, a tool and an argument like any other', (name) => {
+  const call = (value: string) => ({ role: 'assistant', tool_calls: [{ id: value, function: { name, arguments: `{"${name}": "${value}"}` } }] });
+  const made = (value: string) => conversationOf(value, [{ role: 'user', content: `the ${name} of it` }, call(value), { role: 'tool', tool_call_id: value, content: `{"${name}": "${value}"}` }], 'unknown');
+  const facts = Array.from({ length: 12 }, (_, i) => mineFacts(made(`order_${i}`))).reduce(joinFacts);
+  expect(facts.get(name)?.calls).toBe(12);
+  expect(explainConversation(made(name), facts, []).steps.length).toBeGreaterThan(0);
+}); // prettier-ignore

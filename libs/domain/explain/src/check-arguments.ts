@@ -1,7 +1,7 @@
 import { type ToolCall } from './conversation';
 import { type Finding, type Scene } from './finding';
 import { isTelling } from './sources';
-import { type Counts, type ToolFacts, type ValueFacts, valuesOf } from './tool-facts';
+import { type Counts, ownOf, type ToolFacts, type ValueFacts, valuesOf } from './tool-facts';
 import { formOf, type Leaf, leavesOf, typeOf } from './values';
 import { shortened } from './words';
 import { WEIGHTS } from './weights';
@@ -43,13 +43,13 @@ interface Problem {
 
 function problemOf({ path, value }: Leaf, facts: ValueFacts, calls: number, isKnownElsewhere: () => boolean): Problem | null {
   const type = typeOf(value);
-  if (facts.types !== null && facts.types[type] === undefined && !(type === 'integer' && facts.types['number']))
+  if (facts.types !== null && ownOf(facts.types, type) === undefined && !(type === 'integer' && facts.types['number']))
     return { what: `${path} is ${type}, and was ${most(facts.types)} in the ${calls} calls that worked`, chance: surprise(facts.types), isForm: false };
   if (typeof value !== 'string') return null;
   const form = formOf(value);
-  if (facts.forms !== null && facts.forms[form] === undefined && isKnownWell(facts.forms))
+  if (facts.forms !== null && ownOf(facts.forms, form) === undefined && isKnownWell(facts.forms))
     return { what: `${path} is “${shortened(value, 40)}” (${form}), and was ${most(facts.forms)} in calls that worked`, chance: surprise(facts.forms), isForm: true };
-  if (facts.values !== null && facts.values[value] === undefined && isChoice(facts.values) && !isKnownElsewhere())
+  if (facts.values !== null && ownOf(facts.values, value) === undefined && isChoice(facts.values) && !isKnownElsewhere())
     return { what: `${path} is “${shortened(value, 40)}”, and was one of ${most(facts.values)} in calls that worked`, chance: surprise(facts.values), isForm: false };
   return null;
 } // prettier-ignore
@@ -67,9 +67,9 @@ function carried({ sources, facts }: Scene, call: ToolCall, { path, value }: Lea
   if (!problem.isForm || !isTelling(value)) return null;
   const source = sources.of(value, call.step);
   if (!source?.call) return null;
-  const usual = facts.get(call.tool)?.args[path]?.sources;
-  const formsThere = facts.get(source.call.tool)?.results[source.path ?? '']?.forms;
-  const isOddThere = formsThere !== undefined && formsThere !== null && sumOf(formsThere) >= LEAST_CALLS && formsThere[formOf(value)] === undefined; // prettier-ignore
+  const usual = ownOf(facts.get(call.tool)?.args ?? {}, path)?.sources;
+  const formsThere = ownOf(facts.get(source.call.tool)?.results ?? {}, source.path ?? '')?.forms;
+  const isOddThere = formsThere !== undefined && formsThere !== null && sumOf(formsThere) >= LEAST_CALLS && ownOf(formsThere, formOf(value)) === undefined; // prettier-ignore
   const from = usual && sumOf(usual) > 0 ? `; in calls that worked it came from ${most(usual)}` : '';
   return {
     cause: 'wrong_id_carried',
@@ -111,7 +111,7 @@ export function argumentProblems(scene: Scene, call: ToolCall): Finding[] {
     found.push({ cause: 'wrong_arguments', step: call.step, tool: call.tool, reason: `${call.tool}: ${problem.what}`, weight: call.failed ? WEIGHTS.arguments_of_failed : WEIGHTS.arguments, evidence: [] }); // prettier-ignore
   };
   for (const leaf of leaves) {
-    const facts = known.args[leaf.path];
+    const facts = ownOf(known.args, leaf.path);
     if (!facts || facts.calls < LEAST_CALLS || seen.has(leaf.path)) continue;
     const problem = problemOf(leaf, facts, facts.calls, () => valuesOf(scene.facts, leaf.path).includes(String(leaf.value)));
     if (problem) seen.add(leaf.path);

@@ -1,6 +1,10 @@
 /** Counts by name; null once there were more names than are kept: then nothing is known of them. */
 export type Counts = Readonly<Record<string, number>> | null;
 
+/** What stands under a name that producers chose, `constructor` too: never what every object inherits. */
+export const ownOf = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
 export interface ValueFacts {
   /** Calls that had it. */
   readonly calls: number;
@@ -88,7 +92,7 @@ export const addFacts = (a: ToolFacts, b: ToolFacts): ToolFacts => ({
 export type Facts = ReadonlyMap<string, ToolFacts>;
 /** Values that a field of this name was seen to have, in arguments or results of any tool. */
 export const valuesOf = (facts: Facts, key: string): string[] =>
-  [...facts.values()].flatMap(({ results, args }) => [...Object.keys(results[key]?.values ?? {}), ...Object.keys(args[key]?.values ?? {})]); // prettier-ignore
+  [...facts.values()].flatMap(({ results, args }) => [...Object.keys(ownOf(results, key)?.values ?? {}), ...Object.keys(ownOf(args, key)?.values ?? {})]); // prettier-ignore
 
 const MAX_TOOLS = 256;
 

@@ -29,18 +29,19 @@ function stemsOf(word: string): string[] {
     }
   return cut;
 }
-const IRREGULAR: Readonly<Record<string, string>> = {
-  sent: 'send',
-  paid: 'pay',
-  bought: 'buy',
-  made: 'change',
-  got: 'get',
-  found: 'find',
-};
+/** A map: people may say any word, `constructor` too. */
+const IRREGULAR: ReadonlyMap<string, string> = new Map([
+  ['sent', 'send'],
+  ['paid', 'pay'],
+  ['bought', 'buy'],
+  ['made', 'change'],
+  ['got', 'get'],
+  ['found', 'find'],
+]);
 
 /** The group of a verb in any of its forms: `cancelled` → cancel; undefined for other words. */
 export function verbGroup(word: string): string | undefined {
-  for (const stem of stemsOf(IRREGULAR[word] ?? word)) {
+  for (const stem of stemsOf(IRREGULAR.get(word) ?? word)) {
     const group = GROUP_OF.get(stem);
     if (group !== undefined) return group;
   }

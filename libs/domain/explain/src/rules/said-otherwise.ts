@@ -1,5 +1,6 @@
 import { callsIn, type Conversation, MAX_CHANGES, type Step, type ToolCall } from '../conversation';
 import { type Finding, type Rule, type Scene } from '../finding';
+import { ownOf } from '../tool-facts';
 import { isWrite, toolGroup, wordsOfName } from '../tool-kind';
 import { isRecord } from '@telltale/kernel';
 import { formOf, type Leaf, leavesOf, mentions, spoken } from '../values';
@@ -29,7 +30,7 @@ function namedIn(text: string, values: readonly string[]): string[] {
 
 /** One of few known values, where the person last named another and nobody named this one since. */
 function otherValue({ conversation, facts }: Scene, call: ToolCall, { path, value }: Leaf): Finding | null {
-  const known = facts.get(call.tool)?.args[path]?.values;
+  const known = ownOf(facts.get(call.tool)?.args ?? {}, path)?.values;
   if (typeof value !== 'string' || !known || value.length < 4) return null;
   const values = [...new Set([...Object.keys(known), value])].filter((one) => /^[a-z][a-z_ -]{3,}$/i.test(one));
   if (values.length < 2 || values.length > 8 || !values.includes(value)) return null;
@@ -48,7 +49,7 @@ const kindOf = (form: string): string => /^([a-z]{3,}(?:_[a-z]+)*)_<digits>$/.ex
 
 /** An id of one kind, where the person last named another kind of the same and nobody named this one since. */
 function otherKind({ conversation, facts }: Scene, call: ToolCall, { path, value }: Leaf): Finding | null {
-  const forms = facts.get(call.tool)?.args[path]?.forms;
+  const forms = ownOf(facts.get(call.tool)?.args ?? {}, path)?.forms;
   const own = typeof value === 'string' ? kindOf(formOf(value)) : '';
   if (!forms || own === '') return null;
   const kinds = [...new Set([own, ...Object.keys(forms).map(kindOf).filter(Boolean)])];
