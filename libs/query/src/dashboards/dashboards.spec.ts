@@ -85,6 +85,12 @@ describe('a dashboard', () => {
     );
   });
 
+  it('asks once how services differ in outcomes', () => {
+    const service = newTestDimension('turns', 'service', { shop: { rows: 500, bad: 0.6 }, pay: { rows: 510, bad: 0.02 } });
+    const panels = made(newTestShape({ dimensions: [service] }));
+    expect(panels.filter(({ title }) => title.includes('without what was asked for, by service')).map(({ id }) => id)).toEqual(['unhelped']); // prettier-ignore
+  });
+
   it('counts what varies and changes nothing, below what does', () => {
     const shape = newTestShape({
       dimensions: [

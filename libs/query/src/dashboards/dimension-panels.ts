@@ -24,7 +24,7 @@ export interface LeftOut {
 /** Of the rows that have a dimension, what its frequent values must cover: else it names single things. */
 const LEAST_COVERED = 0.6;
 /** A value of fewer rows is named in no sentence. */
-const FEW_ROWS = 10;
+const FEW_ROWS = 5;
 /** What a dimension explains of a difference, at least, to be worth looking at. */
 const LEAST_EXPLAINED = 0.005;
 /** A second panel of a dimension is worth less than the first of another. */
@@ -39,9 +39,13 @@ const typical = ({ n, sum }: Moments): number => Math.exp(sum / Math.max(1, n));
 
 /** The values that are lowest and highest in a measure, of those with more than a few rows. */
 function extremes(values: readonly ValueShape[], rowsOf: (value: ValueShape) => number, of: (value: ValueShape) => number) {
-  const enough = values.filter((value) => rowsOf(value) >= FEW_ROWS);
-  const seen = [...(enough.length > 1 ? enough : values.filter((value) => rowsOf(value) > 0))].sort((a, b) => of(a) - of(b));
-  return { low: seen[0], high: seen.at(-1) };
+  const among = (least: number) => {
+    const seen = values.filter((value) => rowsOf(value) >= least).sort((a, b) => of(a) - of(b));
+    return { low: seen[0], high: seen.at(-1) };
+  };
+  const { low, high } = among(FEW_ROWS);
+  // Where the frequent ones are alike, a rare one makes the difference.
+  return low && high && of(low) < of(high) ? { low, high } : among(1);
 }
 
 function reasonOf({ what, effect }: Found, axis: Axis, values: readonly ValueShape[]): string {
@@ -168,7 +172,9 @@ export function dimensionPanels(scope: Scope, shape: Shape): { panels: Candidate
     const ofKind = axis.of === 'turns' ? shape.turns.rows : Math.max(found.rows, shape.turns.rows);
     const weighed: Weighed = { scope, axis, found, coverage: Math.min(1, found.rows / Math.max(1, ofKind)) };
     const effects = effectsOf(found);
-    panels.push(...effects.slice(0, 2).map((one, nth) => effectPanel(weighed, one, nth)));
+    // What share of turns each service leaves unhelped is asked of every bot already.
+    const own = effects.filter(({ what }) => found.name !== 'service' || what !== 'share');
+    panels.push(...own.slice(0, 2).map((one, nth) => effectPanel(weighed, one, nth)));
     if (effects.length === 0) panels.push(mixPanel(weighed));
   }
   return { panels, leftOut };
