@@ -31,7 +31,7 @@ const KEPT = 1 - 1 / 20_000;
 /** What lasts longer is learned in parts, so that a series which left its past behind learns that. */
 const MAX_LENGTH = 100;
 
-export interface Likelihood {
+interface Likelihood {
   /** Natural logarithm of the probability of a window as surprising on this series' ordinary days; never below the bound's. */
   readonly logP: number;
   /** Natural logarithm of how many such windows follow each other. */

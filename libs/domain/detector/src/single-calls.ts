@@ -27,7 +27,7 @@ const MAX_GROWTH = 20;
 /** The product comes above M a little more often than once in M calls, because the tail that it bets against is an estimate. */
 const LOG_ESTIMATED = 1;
 
-export interface Call {
+interface Call {
   /** Distance to the recent level. */
   readonly residual: number;
   /** What the time of day does not explain of that. */
