@@ -6,8 +6,14 @@ interface AskedQuery<T> {
   readonly queryKey: readonly unknown[];
 }
 
-/** Asks, and keeps the key beside the answer, so that it can be cancelled; with `everyMs` again that often, while the page is looked at. */
-export function useAsked<T>(queryKey: readonly unknown[], ask: (signal: AbortSignal) => Promise<T>, isEnabled = true, everyMs?: number): AskedQuery<T> {
+interface AskedOptions {
+  readonly isEnabled?: boolean;
+  /** Asks again that often, while the page is looked at. */
+  readonly everyMs?: number;
+}
+
+/** Asks, and keeps the key beside the answer, so that it can be cancelled. */
+export function useAsked<T>(queryKey: readonly unknown[], ask: (signal: AbortSignal) => Promise<T>, { isEnabled = true, everyMs }: AskedOptions = {}): AskedQuery<T> {
   const of = useQuery({ queryKey, queryFn: ({ signal }) => ask(signal), enabled: isEnabled, refetchInterval: everyMs ?? false });
   return { of, queryKey };
 } // prettier-ignore

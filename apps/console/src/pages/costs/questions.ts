@@ -14,11 +14,11 @@ export const useExplanation = (asked: Params<'explainSpend'>) =>
 export const useWaste = (asked: Params<'getWaste'>) => useAsked(['waste', asked], (signal) => api.getWaste(asked, signal));
 export const useWhatIf = (asked: Params<'whatIf'>) => useAsked(['what if', asked], (signal) => api.whatIf(asked, signal));
 const LIVE_MS = 15_000;
-export const useBudgets = () => useAsked(['budgets'], (signal) => api.listBudgets({ limit: 100 }, signal), true, LIVE_MS);
+export const useBudgets = () => useAsked(['budgets'], (signal) => api.listBudgets({ limit: 100 }, signal), { everyMs: LIVE_MS });
 export const useGaps = (asked: Params<'listPriceGaps'>) =>
   useAsked(['price gaps', asked], (signal) => api.listPriceGaps(asked, signal));
 export const usePrice = (asked: Params<'getPrice'>) =>
-  useAsked(['price', asked], (signal) => api.getPrice(asked, signal), asked.model !== '');
+  useAsked(['price', asked], (signal) => api.getPrice(asked, signal), { isEnabled: asked.model !== '' });
 
 export const useBudgetAlerts = (since: string) =>
   useInfiniteQuery({
@@ -30,7 +30,7 @@ export const useBudgetAlerts = (since: string) =>
   });
 
 export const useBudgetSettings = (isEnabled: boolean) =>
-  useAsked(['settings', 'budget'], (signal) => api.listSettings({ type: 'budget', limit: 1_000 }, signal), isEnabled);
+  useAsked(['settings', 'budget'], (signal) => api.listSettings({ type: 'budget', limit: 1_000 }, signal), { isEnabled });
 
 /** Services take a setting in within seconds: what stands of budgets is asked again, now and a little later. */
 const TAKEN_IN_MS = 2_000;

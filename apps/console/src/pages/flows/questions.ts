@@ -8,7 +8,7 @@ export type Answer<N extends keyof Operations> = Operations[N]['answer'];
 
 export const useFlows = (asked: Params<'getFlows'>) => useAsked(['flows', asked], (signal) => api.getFlows(asked, signal));
 export const useCompared = (asked: Params<'compare'>, isEnabled: boolean) =>
-  useAsked(['compare', asked], (signal) => api.compare(asked, signal), isEnabled);
+  useAsked(['compare', asked], (signal) => api.compare(asked, signal), { isEnabled });
 
 const OF_A_PAGE = 100;
 export const useJourneys = (asked: Params<'listJourneys'>) =>
