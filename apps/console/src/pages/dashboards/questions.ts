@@ -29,7 +29,7 @@ export const useDashboard = (choice: Choice, isEnabled: boolean) =>
   useAsked(
     ['dashboard', choice],
     (signal) => (choice.name === '' ? api.proposeDashboard(madeOf(choice), signal) : api.getDashboard({ name: choice.name, ...timesOf(choice) }, signal)),
-    isEnabled,
+    { isEnabled },
   ); // prettier-ignore
 
 /** Panels ask one after the other, those in sight first. */
@@ -40,7 +40,9 @@ export interface PanelAnswer {
   readonly truncated: boolean;
 }
 export const usePanel = ({ query }: DashboardPanel, isSeen: boolean) =>
-  useAsked<PanelAnswer>(['panel', query], (signal) => inTurn(() => api.runSql({ sql: query }, signal), signal), isSeen);
+  useAsked<PanelAnswer>(['panel', query], (signal) => inTurn(() => api.runSql({ sql: query }, signal), signal), {
+    isEnabled: isSeen,
+  });
 
 export const exported = (choice: Choice): Promise<object> =>
   api.exportDashboard(choice.name === '' ? madeOf(choice) : { name: choice.name });
