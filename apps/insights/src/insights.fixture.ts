@@ -88,7 +88,12 @@ export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerS
     close: () => Promise.resolve(),
   };
   const logged: (readonly [string, object])[] = [];
-  const quiet = { debug: () => undefined, info: (event: string, more: object = {}) => void logged.push([event, more]), warn: () => undefined, error: () => undefined };
+  const quiet = {
+    debug: () => undefined,
+    info: (event: string, more: object = {}) => void logged.push([event, more]),
+    warn: () => undefined,
+    error: () => undefined,
+  };
   const counted: Record<string, string>[] = [];
   const traces: Trace[] = [];
   const metrics = {
@@ -97,7 +102,11 @@ export async function newTestInsights(limits = { requestsPerSecond: 0, bytesPerS
     set: () => undefined,
   };
   const clock = { now: () => NOW, monotonic: () => 1_000 + time.passedMs, sleep: () => Promise.resolve() };
-  const store = createSettingStore([keySetting(KEY), keySetting(OTHER_KEY, undefined, 'other'), ...API_KEY_SCOPES.map((scope) => keySetting(keyWithout(scope), scope))]);
+  const store = createSettingStore([
+    keySetting(KEY),
+    keySetting(OTHER_KEY, undefined, 'other'),
+    ...API_KEY_SCOPES.map((scope) => keySetting(keyWithout(scope), scope)),
+  ]);
   const deps = {
     broker,
     rows,

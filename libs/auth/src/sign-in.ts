@@ -35,7 +35,12 @@ type TicketFor<U extends TicketUse> = Extract<Ticket, { readonly use: U }>;
 type Said<T = Ticket> = T extends Ticket ? Omit<T, 'key'> : never;
 
 /** What is left of a ticket at most. Who has a key can sign what they like, but nothing that lasts. */
-const LONGEST_MS: Readonly<Record<TicketUse, number>> = { link: HOUR_MS, session: 12 * HOUR_MS, share: 7 * DAY_MS, shared: 7 * DAY_MS };
+const LONGEST_MS: Readonly<Record<TicketUse, number>> = {
+  link: HOUR_MS,
+  session: 12 * HOUR_MS,
+  share: 7 * DAY_MS,
+  shared: 7 * DAY_MS,
+};
 /** Clocks of processes differ. */
 const SLACK_MS = 5 * MINUTE_MS;
 
@@ -70,7 +75,12 @@ function readTicket(body: string): Ticket | null {
 const guestOf = (grant: Grant): Grant => ({ ...grant, name: `${grant.name} (shared)` });
 
 /** Whom a ticket lets in at `now`, ms since the epoch; null for one that is not ours, is over, or is for another use. */
-export function acceptTicket<U extends TicketUse>(keys: KeyStore, text: string, use: U, now: number): SignedIn<TicketFor<U>> | null {
+export function acceptTicket<U extends TicketUse>(
+  keys: KeyStore,
+  text: string,
+  use: U,
+  now: number,
+): SignedIn<TicketFor<U>> | null {
   const [format, body = '', signature = '', ...rest] = text.length > MAX_CHARS ? [] : text.split('.');
   if (format !== FORMAT || rest.length > 0) return null;
   const read = readTicket(body);

@@ -19,7 +19,16 @@ export interface SettingProblem {
 }
 
 /** Types of which there is none for all tenants. */
-const OF_ONE_TENANT: readonly SettingType[] = ['api_key', 'dashboard', 'deploy', 'receiver', 'silence', 'tenant', 'tool_price', 'view'];
+const OF_ONE_TENANT: readonly SettingType[] = [
+  'api_key',
+  'dashboard',
+  'deploy',
+  'receiver',
+  'silence',
+  'tenant',
+  'tool_price',
+  'view',
+];
 
 /** What is wrong with where a setting belongs; null when nothing is. */
 export function addressProblem({ type, tenant, name }: SettingAddress): SettingProblem | null {

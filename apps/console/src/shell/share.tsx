@@ -87,7 +87,8 @@ export function SharedBanner() {
   if (session?.shared !== true) return null;
   return (
     <p className="shared-banner" role="status">
-      You see tenant {session.tenant} read-only until <Time at={session.expires_at} by="clock" />, by a link that was shared with you.
+      You see tenant {session.tenant} read-only until <Time at={session.expires_at} by="clock" />, by a link that was shared with
+      you.
     </p>
   );
 }

@@ -107,7 +107,11 @@ function turn(id: string, ts: number, tool: string, directive?: string): NativeE
     await row.filter({ hasText: '1 of 1' }).waitFor();
     await page.locator('body').click({ position: { x: 640, y: 5 } });
     await row.getByText('service shop, tool search').click();
-    await page.getByText(/^4 events of 2 turns were stored with it, 2 of them held back before: 2 log lines, 2 operations with content, for 4.21 kB/).waitFor();
+    await page
+      .getByText(
+        /^4 events of 2 turns were stored with it, 2 of them held back before: 2 log lines, 2 operations with content, for 4.21 kB/,
+      )
+      .waitFor();
     expect(page.url()).toContain(`directive=${directive}`);
     const counted = page.getByRole('region', { name: 'Stored before and with it' }).getByRole('row').filter({ hasText: 'Stored events' }); // prettier-ignore
     expect((await counted.getByRole('cell').allTextContents()).at(-1)).toBe('4');

@@ -109,7 +109,9 @@ describe('a shared view', () => {
     expect(ALL.filter((one) => one.method === 'GET' && one.scope === 'read' && !isOfPages(one)).map(({ name }) => name).sort()).toEqual(
       ['exportRows', 'getDeadLetter', 'listDeadLetters', 'listPseudonyms', 'listStoredRows'],
     ); // prettier-ignore
-    expect(ALL.filter((one) => isOfPages(one) && (one.method !== 'GET' || one.scope !== 'read' || one.kind !== 'query'))).toEqual([]);
+    expect(ALL.filter((one) => isOfPages(one) && (one.method !== 'GET' || one.scope !== 'read' || one.kind !== 'query'))).toEqual(
+      [],
+    );
   });
 
   it.each(['POST', 'GET', 'DELETE'] as const)('is not let into %s /mcp', async (method) => {
@@ -153,7 +155,12 @@ describe('a shared view', () => {
     const ticket = await ticketOf({ path: '/turns/mia-rossi?input=refund' });
     await open(ticket);
     await open(ticket);
-    const made = { tenant: 'default', key: 'tt_secret', page: '/turns', share: expect.stringMatching(/^[0-9a-f]{32}$/) as string };
+    const made = {
+      tenant: 'default',
+      key: 'tt_secret',
+      page: '/turns',
+      share: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+    };
     expect(insights.logged).toEqual([
       ['view_shared', { ...made, until: new Date(NOW + 24 * HOUR).toISOString() }],
       ['shared_view_opened', made],

@@ -28,7 +28,8 @@ export const createShareAnswer =
   async (given, request, reply) => {
     const { path, hours } = shareView.parse(given);
     const signer = signerOf(deps, request);
-    if (!signer) throw new ApiError('unauthorized', 'there is no API key to sign the link with', { fix: 'sign in, or send a key' });
+    if (!signer)
+      throw new ApiError('unauthorized', 'there is no API key to sign the link with', { fix: 'sign in, or send a key' });
     const { tenant } = request;
     // Whole seconds, as a cookie has them.
     const expires = Math.floor((deps.clock.now() + hours * HOUR_MS) / SECOND_MS) * SECOND_MS;

@@ -23,7 +23,9 @@ export const isReference = (given: string): boolean => /^(?:env|file):/.test(giv
 export const HIDDEN = '(hidden)';
 
 /** Of what each type needs; the others are refused. */
-export const RECEIVER_FIELDS: Readonly<Record<ReceiverType, { readonly needs: readonly string[]; readonly may: readonly string[] }>> = {
+export const RECEIVER_FIELDS: Readonly<
+  Record<ReceiverType, { readonly needs: readonly string[]; readonly may: readonly string[] }>
+> = {
   webhook: { needs: ['url', 'secret'], may: [] },
   slack: { needs: ['url'], may: [] },
   pagerduty: { needs: ['routing_key'], may: ['url'] },

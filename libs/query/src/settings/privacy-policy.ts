@@ -13,7 +13,8 @@ function policySetting({ tenant, settings }: AskContext): SettingValue<'tenant'>
   return (own?.value ?? ofAll?.value ?? {}) as SettingValue<'tenant'>;
 }
 
-const policyOf = ({ privacy = DEFAULT_MODE, privacy_types: types }: SettingValue<'tenant'>): PrivacyPolicy => createPolicy(privacy, types);
+const policyOf = ({ privacy = DEFAULT_MODE, privacy_types: types }: SettingValue<'tenant'>): PrivacyPolicy =>
+  createPolicy(privacy, types);
 
 const KEPT_OR_DROPPED = ['kept', 'dropped'] as const;
 

@@ -64,7 +64,9 @@ describe('settings over HTTP', () => {
   it('say what would be stored of a text: under each mode, and in the one in force with the kinds that are kept', async () => {
     const { ask, produced } = newTestDesk(['read']);
     const text = 'Mail mia.rossi@example.com or call +39 055 123 4567';
-    const { tries } = (await ask(tryPrivacy, { text })) as { tries: { mode: string; in_force: boolean; stored: string | null }[] };
+    const { tries } = (await ask(tryPrivacy, { text })) as {
+      tries: { mode: string; in_force: boolean; stored: string | null }[];
+    };
     const of = (mode: string) => tries.find((one) => one.mode === mode);
     expect(of('mask')).toMatchObject({ in_force: true, stored: expect.stringContaining('mia.rossi@example.com') as string });
     expect(of('mask')?.stored).not.toContain('055');

@@ -26,8 +26,8 @@ export function Anomalies({ of, range }: AnomaliesProps) {
         rows.length === 0 ? (
           <Empty title="No anomaly in this time">
             <p className="quiet">
-              One opens when a series departs from what is usual for it, by more than is accepted by chance. Readiness says which series
-              are judged already.
+              One opens when a series departs from what is usual for it, by more than is accepted by chance. Readiness says which
+              series are judged already.
             </p>
           </Empty>
         ) : (
@@ -66,7 +66,13 @@ const columnsFor = (choose: (id: string) => void, withSeries: boolean): readonly
 ]; // prettier-ignore
 
 /** Anomalies with their labels. Which one is being labeled stands in the address. */
-export function AnomalyTable({ rows, withSeries = true }: { readonly rows: readonly AnomalyRow[]; readonly withSeries?: boolean }) {
+export function AnomalyTable({
+  rows,
+  withSeries = true,
+}: {
+  readonly rows: readonly AnomalyRow[];
+  readonly withSeries?: boolean;
+}) {
   const labels = useLabels();
   const [chosen, choose] = useUrl('anomaly');
   const said = new Map(labels.data?.labels.map(({ anomaly_id: id, label }) => [id, label]));

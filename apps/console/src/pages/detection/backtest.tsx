@@ -118,7 +118,8 @@ function Answer({ data, by, of, isOfSeries }: AnswerProps) {
   );
 } // prettier-ignore
 
-const settingText = (by: By, { false_per_day: budget, rate_multiplier: rate }: Tried): string => (by === 'budget' ? `${budget} a day` : `${rate}×`);
+const settingText = (by: By, { false_per_day: budget, rate_multiplier: rate }: Tried): string =>
+  by === 'budget' ? `${budget} a day` : `${rate}×`;
 
 function Settings({ data, by, of, isOfSeries }: AnswerProps) {
   const { can, why } = useCan('control');
@@ -173,7 +174,11 @@ function Lost({ settings, by }: { readonly settings: readonly Tried[]; readonly 
               </li>
             ))}
           </ul>
-          {one.real_lost > one.lost.length && <p className="quiet">The first {one.lost.length} of {one.real_lost}.</p>}
+          {one.real_lost > one.lost.length && (
+            <p className="quiet">
+              The first {one.lost.length} of {one.real_lost}.
+            </p>
+          )}
         </div>
       ))}
     </Section>

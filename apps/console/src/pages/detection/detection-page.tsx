@@ -95,7 +95,10 @@ function Head({ of, range }: HeadProps) {
         {said(anomalies.data !== undefined, countOf(found.filter(({ state }) => state === 'open').length))}
       </Stat>
       <Stat name="Anomalies in this time">{said(anomalies.data !== undefined, `${countOf(found.length)}${moreFound}`)}</Stat>
-      <Stat name="False alarms a day" beside={budget ? `accepted, as ${budget.issued_by} set it` : 'nobody set how many are accepted'}>
+      <Stat
+        name="False alarms a day"
+        beside={budget ? `accepted, as ${budget.issued_by} set it` : 'nobody set how many are accepted'}
+      >
         {said(sensitivities.data !== undefined, budget ? String(budget.false_positives_per_day) : 'default')}
       </Stat>
     </dl>

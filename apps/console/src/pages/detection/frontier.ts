@@ -18,7 +18,8 @@ export function wrongList(text: string): string | undefined {
   return parts.every((part) => NUMBER.test(part) && Number(part) > 0) ? undefined : 'give numbers above 0, separated by commas';
 }
 
-export const settingOf = (by: By, { false_per_day: budget, rate_multiplier: rate }: Tried): number => (by === 'budget' ? budget : rate);
+export const settingOf = (by: By, { false_per_day: budget, rate_multiplier: rate }: Tried): number =>
+  by === 'budget' ? budget : rate;
 
 /** How many anomalies there would have been at each setting; how many of those labeled real among them; and how many there were. */
 export function frontierOption(by: By, { settings, raised }: Backtest, palette: Palette): EChartsCoreOption {
@@ -40,7 +41,8 @@ export function frontierOption(by: By, { settings, raised }: Backtest, palette: 
   };
 } // prettier-ignore
 
-const plural = (count: number, one: string): string => `${count.toLocaleString('en-US')} ${count === 1 ? one : one === 'anomaly' ? 'anomalies' : `${one}s`}`;
+const plural = (count: number, one: string): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : one === 'anomaly' ? 'anomalies' : `${one}s`}`;
 
 /** The answer in one sentence. */
 export function sentenceOf({ settings, raised }: Backtest): string {

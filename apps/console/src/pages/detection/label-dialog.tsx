@@ -6,7 +6,16 @@ import { Dialog } from '../../design/dialog';
 import { Failure, Time } from '../../design/parts';
 import { type AnomalyRow, ISSUED_BY, useDetectorChange } from './questions';
 import { hrefOfSeries } from './series-list';
-import { amountOfMetric, isLabel, type Label, LABEL_NAMES, nameOfChannel, nameOfLabel, nameOfSeries, whatLabelDoes } from './series-words';
+import {
+  amountOfMetric,
+  isLabel,
+  type Label,
+  LABEL_NAMES,
+  nameOfChannel,
+  nameOfLabel,
+  nameOfSeries,
+  whatLabelDoes,
+} from './series-words';
 
 interface LabelDialogProps {
   readonly anomaly: AnomalyRow | undefined;

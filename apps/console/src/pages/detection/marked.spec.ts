@@ -44,7 +44,9 @@ describe('what is marked on the axis', () => {
   });
 
   it('is a holiday from midnight to midnight by the clocks of its list', () => {
-    const all = [{ service_name: '', dates: ['2026-12-25'], utc_offset: '+01:00', name: 'Christmas', state: 'active', recorded_at: iso(T) }];
+    const all = [
+      { service_name: '', dates: ['2026-12-25'], utc_offset: '+01:00', name: 'Christmas', state: 'active', recorded_at: iso(T) },
+    ];
     const [day] = holidaySpans(all as unknown as Parameters<typeof holidaySpans>[0], 'shop');
     expect([day?.text, iso(day?.from ?? 0), iso(day?.to ?? 0)]).toEqual(['holiday: Christmas', '2026-12-24T23:00:00.000Z', '2026-12-25T23:00:00.000Z']); // prettier-ignore
   });

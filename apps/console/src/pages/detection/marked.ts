@@ -58,15 +58,19 @@ const percent = (share: number): string => `${Number((100 * share).toFixed(1))} 
 export function drawn(windows: readonly Window[], range: ExpectedRange | undefined): Drawn {
   const alone = (says: string): Drawn => ({
     value: [...windows].reverse().map(({ window_start: at, p50 }) => [timeOf(at), p50]),
-    expected: windows.flatMap(({ window_start: at, expected }): Point[] => (expected === null ? [] : [[timeOf(at), expected]])).reverse(),
+    expected: windows
+      .flatMap(({ window_start: at, expected }): Point[] => (expected === null ? [] : [[timeOf(at), expected]]))
+      .reverse(),
     band: [],
     says,
   });
   if (range === undefined) return alone('');
-  if (range.runs === 0) return alone('No range: the detector does not know this series well enough yet, or has none for this metric.');
+  if (range.runs === 0)
+    return alone('No range: the detector does not know this series well enough yet, or has none for this metric.');
   const share = range.within / range.runs;
   const measured = `${range.within.toLocaleString('en-US')} of ${range.runs.toLocaleString('en-US')} runs (${percent(share)}) lay in it`;
-  if (range.runs < LEAST_RUNS) return alone(`No range is drawn: it was measured on ${range.runs} runs only, and takes ${LEAST_RUNS}.`);
+  if (range.runs < LEAST_RUNS)
+    return alone(`No range is drawn: it was measured on ${range.runs} runs only, and takes ${LEAST_RUNS}.`);
   if (share < LEAST_WITHIN) return alone(`No range is drawn: ${measured}, so it does not say what is usual here.`);
   const runs = range.shown.map(([at = 0, value = 0, expected = 0, low = 0, high = 0]) => ({ at, value, expected, low, high }));
   return {

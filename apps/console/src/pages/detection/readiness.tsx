@@ -26,8 +26,8 @@ export function Readiness({ of }: { readonly of: { readonly service: string; rea
         rows.length === 0 ? (
           <Empty title="Nothing is learned yet">
             <p className="quiet">
-              A series is judged after 28 calls where it is rare, after 31 runs where it is busy. Send events, and look here a minute
-              later.
+              A series is judged after 28 calls where it is rare, after 31 runs where it is busy. Send events, and look here a
+              minute later.
             </p>
           </Empty>
         ) : (
@@ -40,8 +40,9 @@ export function Readiness({ of }: { readonly of: { readonly service: string; rea
               href={({ series_id: id }) => hrefOfSeries(id)}
             />
             <p className="quiet">
-              Series with values in the last day{next === undefined ? '' : `, the first ${countOf(MOST)}`}, those still learning first. The
-              time is when each will be known well enough at its present pace. Counts (errors, logs, traffic) are judged from the start.
+              Series with values in the last day{next === undefined ? '' : `, the first ${countOf(MOST)}`}, those still learning
+              first. The time is when each will be known well enough at its present pace. Counts (errors, logs, traffic) are
+              judged from the start.
             </p>
           </>
         )

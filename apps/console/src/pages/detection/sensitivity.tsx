@@ -41,8 +41,8 @@ export function Sensitivity({ of }: { readonly of: { readonly service: string; r
             rows.length === 0 ? (
               <Empty title="Nobody set a sensitivity">
                 <p className="quiet">
-                  The scorer’s own budget holds: five false anomalies a day over all series, unless it was started with another. A backtest
-                  says what another one would have raised.
+                  The scorer’s own budget holds: five false anomalies a day over all series, unless it was started with another. A
+                  backtest says what another one would have raised.
                 </p>
               </Empty>
             ) : (

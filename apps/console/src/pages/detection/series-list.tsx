@@ -54,8 +54,8 @@ export function SeriesList({ of, range }: SeriesListProps) {
         rows.length === 0 ? (
           <Empty title="No series in this time">
             <p className="quiet">
-              A series is a metric of a service, a tool, a model or another part. The first one is there a few seconds after the first
-              event. Choose a longer time, or take out a filter.
+              A series is a metric of a service, a tool, a model or another part. The first one is there a few seconds after the
+              first event. Choose a longer time, or take out a filter.
             </p>
           </Empty>
         ) : (
@@ -68,8 +68,10 @@ export function SeriesList({ of, range }: SeriesListProps) {
               href={({ series_id: id }) => hrefOfSeries(id)}
             />
             <p className="quiet">
-              {next === undefined ? `${countOf(rows.length)} series` : `The ${countOf(MOST)} series that went furthest; there are more`}. σ:
-              standard deviations of a normal distribution that are as rare; the furthest window of this time.
+              {next === undefined
+                ? `${countOf(rows.length)} series`
+                : `The ${countOf(MOST)} series that went furthest; there are more`}
+              . σ: standard deviations of a normal distribution that are as rare; the furthest window of this time.
             </p>
           </>
         )

@@ -10,7 +10,16 @@ import { useNow } from '../../shell/preferences';
 import { type Range, RangePicker, useRange } from '../../shell/range';
 import { AnomalyTable } from './anomalies';
 import { anomalySpans, drawn, holidaySpans, maintenanceSpans } from './marked';
-import { type AnomalyRow, useAnomalies, useExpected, useHolidays, useMaintenance, useReadiness, useWindows, windowsKey } from './questions';
+import {
+  type AnomalyRow,
+  useAnomalies,
+  useExpected,
+  useHolidays,
+  useMaintenance,
+  useReadiness,
+  useWindows,
+  windowsKey,
+} from './questions';
 import { amountOfMetric, nameOfSeries, ratioOf, ratioText } from './series-words';
 import './detection.css';
 
@@ -46,9 +55,7 @@ export function SeriesPage({ id }: { readonly id: string }) {
 
 const Nothing = () => (
   <Empty title="No window of this series in this time">
-    <p className="quiet">
-      Choose a longer time: windows are kept for 30 days unless the scorer is set otherwise.
-    </p>
+    <p className="quiet">Choose a longer time: windows are kept for 30 days unless the scorer is set otherwise.</p>
     <Link href="/detection">All series</Link>
   </Empty>
 );
@@ -74,13 +81,19 @@ function Known({ id, data, range }: KnownProps) {
         <Stat name="Last median" beside={last && <Time at={last.window_start} />}>
           {last?.p50 == null ? '–' : amount(last.p50)}
         </Stat>
-        <Stat name="Expected" beside={ratio === null ? 'no expected value of the last window' : `the last one is ${ratioText(ratio)}`}>
+        <Stat
+          name="Expected"
+          beside={ratio === null ? 'no expected value of the last window' : `the last one is ${ratioText(ratio)}`}
+        >
           {last?.expected == null ? '–' : amount(last.expected)}
         </Stat>
         <Stat name="Anomalies in this time" beside={`${countOf(own.filter(({ state }) => state === 'open').length)} open`}>
           {anomalies.data === undefined ? '–' : countOf(own.length)}
         </Stat>
-        <Stat name="Values in this time" beside={data.next_cursor === undefined ? undefined : `of the newest ${countOf(MOST_WINDOWS)} windows`}>
+        <Stat
+          name="Values in this time"
+          beside={data.next_cursor === undefined ? undefined : `of the newest ${countOf(MOST_WINDOWS)} windows`}
+        >
           {countOf(Math.round(values))}
         </Stat>
         <State id={id} service={service} />

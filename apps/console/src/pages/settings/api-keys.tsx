@@ -112,7 +112,8 @@ function NewKeyForm({ types }: { readonly types: SettingTypes }) {
     return (
       <div className="section" role="status">
         <p>
-          This is the key <strong>{name}</strong>. It is shown this once: it was made in this browser, and only its digest was sent.
+          This is the key <strong>{name}</strong>. It is shown this once: it was made in this browser, and only its digest was
+          sent.
         </p>
         <code className="new-key">{made}</code>
         <div className="page-actions">
@@ -132,7 +133,11 @@ function NewKeyForm({ types }: { readonly types: SettingTypes }) {
       <Field label="name" hint="Of the program or person it is for" error={nameProblem(said)}>
         <input value={name} autoComplete="off" onChange={({ target }) => setName(target.value)} />
       </Field>
-      <Field label="cell (optional)" hint="Only where there are several cells: the one whose gateways know the key" error={cellProblem}>
+      <Field
+        label="cell (optional)"
+        hint="Only where there are several cells: the one whose gateways know the key"
+        error={cellProblem}
+      >
         <input value={cell} autoComplete="off" onChange={({ target }) => setCell(target.value.trim())} />
       </Field>
     </SchemaForm>

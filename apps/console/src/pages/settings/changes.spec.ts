@@ -1,7 +1,9 @@
 import { changeBefore, didWhat, fieldChanges, wordsOf } from './changes';
 
 it('a value on a line leaves out what is not set', () =>
-  expect(wordsOf({ type: 'slack', url: '(hidden)', matchers: [], send_resolved: true }, ['type'])).toBe('url: (hidden) · send_resolved: true'));
+  expect(wordsOf({ type: 'slack', url: '(hidden)', matchers: [], send_resolved: true }, ['type'])).toBe(
+    'url: (hidden) · send_resolved: true',
+  ));
 
 describe('a change of a setting', () => {
   it('says which fields are another, new and gone', () => {

@@ -38,7 +38,9 @@ export function Privacy({ types }: { readonly types: SettingTypes | undefined })
 function EditPolicy({ types }: { readonly types: SettingTypes }) {
   const settings = useSettings('tenant');
   const setting = settings.data?.settings[0];
-  return <EditSetting key={setting?.version ?? 0} button="Change privacy" type="tenant" types={types} {...(setting && { setting })} />;
+  return (
+    <EditSetting key={setting?.version ?? 0} button="Change privacy" type="tenant" types={types} {...(setting && { setting })} />
+  );
 }
 
 function PolicyWords({ policy: { privacy, content, details, types } }: { readonly policy: Policy }) {

@@ -8,7 +8,12 @@ const SCHEMA = {
     is_on: { type: 'boolean', default: true },
     to: { type: 'array', items: { type: 'string' } },
     scopes: { type: 'array', items: { type: 'string', enum: ['read', 'admin'] } },
-    until: { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'string', format: 'date' }] },
+    until: {
+      anyOf: [
+        { type: 'string', format: 'date-time' },
+        { type: 'string', format: 'date' },
+      ],
+    },
     matchers: { type: 'array', items: { type: 'object' } },
     where: { type: 'object' },
   },

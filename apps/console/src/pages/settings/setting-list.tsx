@@ -31,7 +31,11 @@ export function SettingList({ label, type, types, settings, empty, show, aboutDe
               <th scope="col">Name</th>
               <th scope="col">Says</th>
               <th scope="col">Changed</th>
-              {!isReadOnly && <th scope="col"><span className="visually-hidden">What can be done</span></th>}
+              {!isReadOnly && (
+                <th scope="col">
+                  <span className="visually-hidden">What can be done</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>

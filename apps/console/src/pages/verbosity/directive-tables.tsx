@@ -8,7 +8,9 @@ import { timeOf } from '../../format/times';
 import { bytesOf, setText, speedText, targetText } from './directive-words';
 import { type Directive, type DirectiveStatus, useVerbosityChange } from './questions';
 
-const Class = ({ of }: { readonly of: string }) => <Badge tone={of === 'boost' ? 'good' : 'warn'}>{of === 'boost' ? 'raise' : 'lower'}</Badge>;
+const Class = ({ of }: { readonly of: string }) => (
+  <Badge tone={of === 'boost' ? 'good' : 'warn'}>{of === 'boost' ? 'raise' : 'lower'}</Badge>
+);
 
 /** One line that may be cut off, whole when it is pointed at. */
 const Cut = ({ text }: { readonly text: string }) => (
@@ -76,9 +78,15 @@ function Revoke({ id, target }: { readonly id: string; readonly target: string }
   );
 }
 
-const STATES: Readonly<Record<string, 'good' | 'warn' | 'quiet'>> = { raised: 'good', extended: 'good', suppressed: 'warn', monitored: 'warn' };
+const STATES: Readonly<Record<string, 'good' | 'warn' | 'quiet'>> = {
+  raised: 'good',
+  extended: 'good',
+  suppressed: 'warn',
+  monitored: 'warn',
+};
 /** By the clock: what has run out may not be written as such yet. */
-const stateOf = ({ state, in_force: is }: Directive): string => ((state === 'raised' || state === 'extended') && !is ? 'expired' : state);
+const stateOf = ({ state, in_force: is }: Directive): string =>
+  (state === 'raised' || state === 'extended') && !is ? 'expired' : state;
 
 const HISTORY: readonly TableColumn<Directive>[] = [
   { id: 'state', name: 'State', width: '104px', cell: (row) => <Badge tone={STATES[stateOf(row)] ?? 'quiet'}>{stateOf(row)}</Badge>, sortBy: stateOf },

@@ -103,7 +103,9 @@ function Beside({ data: { because, scope, since, until } }: { readonly data: Eff
 
 /** An anomaly is shown by the incident that it belongs to, or in the list of its kind. */
 const hrefOf = ({ id, kind }: Effect['evidence'][number]): string =>
-  kind === 'incident' ? `/incidents/${encodeURIComponent(id)}` : `/detection?tab=anomalies&since=30d&anomaly=${encodeURIComponent(id)}`;
+  kind === 'incident'
+    ? `/incidents/${encodeURIComponent(id)}`
+    : `/detection?tab=anomalies&since=30d&anomaly=${encodeURIComponent(id)}`;
 
 const Evidence = ({ evidence }: Pick<Effect, 'evidence'>) =>
   evidence.length === 0 ? null : (
