@@ -1,5 +1,5 @@
 import { type Operations } from '@telltale/api-client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { useAsked } from '../../api/use-asked';
 import { createQueue } from './one-by-one';
@@ -24,13 +24,16 @@ export const useDashboards = () => useAsked(LIST, (signal) => api.listDashboards
 const timesOf = ({ since, until }: Choice) => ({ ...(since !== undefined && { since }), ...(until !== undefined && { until }) });
 const madeOf = ({ service, incident, ...rest }: Choice) => ({ ...timesOf({ service, incident, ...rest }), ...(service !== '' && { service }), ...(incident !== '' && { incident }) }); // prettier-ignore
 
+const readDashboard = (choice: Choice, signal: AbortSignal): Promise<Dashboard> =>
+  choice.name === ''
+    ? api.proposeDashboard(madeOf(choice), signal)
+    : api.getDashboard({ name: choice.name, ...timesOf(choice) }, signal);
+
 /** `isEnabled`: after the list, for the questions of a tenant are answered one by one. */
-export const useDashboard = (choice: Choice, isEnabled: boolean) =>
-  useAsked(
-    ['dashboard', choice],
-    (signal) => (choice.name === '' ? api.proposeDashboard(madeOf(choice), signal) : api.getDashboard({ name: choice.name, ...timesOf(choice) }, signal)),
-    { isEnabled },
-  ); // prettier-ignore
+export function useDashboard(choice: Choice, isEnabled: boolean) {
+  const queryKey = ['dashboard', choice];
+  return { queryKey, of: useQuery({ queryKey, queryFn: ({ signal }) => readDashboard(choice, signal), enabled: isEnabled }) };
+}
 
 /** Panels ask one after the other, those in sight first. */
 const inTurn = createQueue(1);
@@ -39,10 +42,12 @@ export interface PanelAnswer {
   readonly rows: readonly PanelRow[];
   readonly truncated: boolean;
 }
-export const usePanel = ({ query }: DashboardPanel, isSeen: boolean) =>
-  useAsked<PanelAnswer>(['panel', query], (signal) => inTurn(() => api.runSql({ sql: query }, signal), signal), {
-    isEnabled: isSeen,
-  });
+const readPanel = (sql: string, signal: AbortSignal): Promise<PanelAnswer> => inTurn(() => api.runSql({ sql }, signal), signal);
+
+export function usePanel({ query }: DashboardPanel, isSeen: boolean) {
+  const queryKey = ['panel', query];
+  return { queryKey, of: useQuery({ queryKey, queryFn: ({ signal }) => readPanel(query, signal), enabled: isSeen }) };
+}
 
 export const exported = (choice: Choice): Promise<object> =>
   api.exportDashboard(choice.name === '' ? madeOf(choice) : { name: choice.name });
