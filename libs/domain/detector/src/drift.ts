@@ -54,6 +54,9 @@ export function clearDrift(f: Float32Array, at: number): void {
 const MAX_CORRELATION = 0.98;
 /** A week, so that the hours of one drift are few among those that say how hours vary and depend on each other. */
 const DEPENDENCE_GAIN = 1 / 168;
+/** A drift must not answer for itself: the hours of a sum that has lasted for half a day count as usual ones at most. */
+const LONG_HOURS = 12;
+const USUAL_CLIP = 1.5;
 
 /**
  * How much less a sum of hours says than one of independent hours of unit variance, for which -sum is its log probability: with variance v, of
@@ -61,10 +64,12 @@ const DEPENDENCE_GAIN = 1 / 168;
  * hour, in standard deviations, as it is summed.
  */
 function dependence(f: Float32Array, at: number, scaled: number, hours: number): number {
+  const isLong = Math.max(slot(f, at + UP_HOURS), slot(f, at + DOWN_HOURS)) > LONG_HOURS;
+  const own = isLong ? clamp(scaled, -USUAL_CLIP, USUAL_CLIP) : scaled;
   const gain = Math.max(DEPENDENCE_GAIN, 1 / hours);
-  f[at + PRODUCT] = slot(f, at + PRODUCT) + gain * (scaled * slot(f, at + BEFORE) - slot(f, at + PRODUCT));
-  f[at + SQUARE] = slot(f, at + SQUARE) + gain * (scaled * scaled - slot(f, at + SQUARE));
-  f[at + BEFORE] = scaled;
+  f[at + PRODUCT] = slot(f, at + PRODUCT) + gain * (own * slot(f, at + BEFORE) - slot(f, at + PRODUCT));
+  f[at + SQUARE] = slot(f, at + SQUARE) + gain * (own * own - slot(f, at + SQUARE));
+  f[at + BEFORE] = own;
   const square = slot(f, at + SQUARE);
   const r = square > 0 ? clamp(slot(f, at + PRODUCT) / square, 0, MAX_CORRELATION) : 0;
   return (1 - r) / (1 + r) / Math.max(1, square);
