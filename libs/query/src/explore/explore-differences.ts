@@ -130,7 +130,8 @@ export const exploreDifferences = defineQuery({
     const sides = await countSides(rows, selection, rowsOf);
     const all = await countValues(rows, selection, fields, sides, rowsOf);
     const sideOf = (which: 'selected' | 'rest') => ({
-      ...sides[which],
+      rows: sides[which].rows,
+      count: sides[which].count,
       looked_at: all[which].weight,
       sessions: all[which].sessions,
       one_in: all.oneIn[which],

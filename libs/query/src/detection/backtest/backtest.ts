@@ -14,7 +14,7 @@ import { countBy, type Outcome, outcomeOf, type Raised } from './outcome';
 import { chooseSeries, readCandidates, readSeries, type Scope, shareOfTenant } from './read-series';
 import { type StoredSeries } from './replay';
 import { type KnownSettings, readSettings } from './settings-in-force';
-import { MAX_TRIES, numbersParam, type Try, triesOf } from './settings-to-try';
+import { asBudget, MAX_TRIES, numbersParam, type Try, triesOf } from './settings-to-try';
 
 const RANGE = { defaultMs: 3 * DAY_MS, maxMs: 30 * DAY_MS };
 const MAX_RAISED = 5_000;
@@ -186,7 +186,7 @@ export const backtestDetector = defineQuery({
     const runs: { one: Try; found: AnomalyRecord[]; ids: readonly string[] }[] = [];
     for (const one of tries) {
       const { anomalies, seriesIds } = await replay.run(all, {
-        falsePerDay: one.falsePerDay * share,
+        falsePerDay: asBudget(one.falsePerDay * share),
         settings: settingsAt(one, known, tenant),
         until: period.until,
       });

@@ -25,7 +25,9 @@ function numbersOf(name: string, text: string, [least, most]: readonly [number, 
   return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
-const rounded = (value: number): number => Number(value.toPrecision(2));
+/** A budget is above 0 and finite, however small or large the one is that it is made of. */
+export const asBudget = (value: number): number => Math.min(Number.MAX_VALUE, Math.max(Number.MIN_VALUE, value));
+const rounded = (value: number): number => asBudget(Number(asBudget(value).toPrecision(2)));
 
 /** The sensitivities that are asked for; around the present one where none is. */
 export function triesOf(
