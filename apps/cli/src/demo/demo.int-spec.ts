@@ -22,4 +22,4 @@ it('demo finds what was planted, raises a directive and lets it expire', async (
   expect(summary.directives_expired).toBeGreaterThan(0);
   expect(summary.spend_usd).toBeGreaterThan(0);
   expect(summary.dlq).toBeGreaterThan(0);
-}, 120_000);
+}, 240_000);
