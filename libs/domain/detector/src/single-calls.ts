@@ -24,8 +24,8 @@ export const WARM_CALLS = 20;
 const LOG_PAY_BEYOND = Math.log(5);
 const LOG_PAY_WITHIN = Math.log(0.5 / 0.95);
 const MAX_GROWTH = 20;
-/** The product comes above M a little more often than once in M calls, because the tail that it bets against is an estimate. */
-const LOG_ESTIMATED = 1;
+/** Calls after each other are more alike than the bet assumes, because levels follow the day: measured, series that have no excursions yet came as far ten times as often. */
+const LOG_ALIKE = Math.log(10);
 
 interface Call {
   /** Distance to the recent level. */
@@ -67,8 +67,8 @@ export function evaluateSingleCalls(f: Float32Array, at: number, calls: readonly
     f[at + CALLS] = known + 1;
   }
   if (!isWarm) return null;
-  const surprise = slot(f, at + GROWTH) - LOG_ESTIMATED;
+  const surprise = slot(f, at + GROWTH) - LOG_ALIKE;
   const { logP, logTogether } = isBeyond ? likelihoodOf(f, at + OWN, surprise) : AS_USUAL;
-  trainExcursions(f, at + OWN, surprise, MAX_GROWTH - LOG_ESTIMATED, isBeyond);
+  trainExcursions(f, at + OWN, surprise, MAX_GROWTH - LOG_ALIKE, isBeyond);
   return { seen, logP, logTogether, range };
 }
