@@ -90,10 +90,14 @@ const PARAMETERS = [
 
   /** Waits until nothing is loading any more. */
   async function settled(): Promise<void> {
-    await page.locator('main h1, main .failure').first().waitFor();
+    await page.locator('main h1, main .failure, main .empty').first().waitFor();
+    // What is out of sight may wait until somebody scrolls there.
     await page.waitForFunction(() => {
-      const { document } = globalThis as unknown as { document: { querySelector(what: string): object | null } };
-      return document.querySelector('main .skeleton') === null;
+      const { document, innerHeight } = globalThis as unknown as {
+        innerHeight: number;
+        document: { querySelectorAll(what: string): Iterable<{ getBoundingClientRect(): { top: number } }> };
+      };
+      return [...document.querySelectorAll('main .skeleton')].every((one) => one.getBoundingClientRect().top > innerHeight);
     });
   }
   /** Nothing ran, nothing was loaded from elsewhere, nothing but the console's own elements stands in the page. */
