@@ -141,7 +141,8 @@ const PARAMETERS = [
     await settled();
     await expectText();
     await page.goto(`${scenario.url}/sessions/${encodeURIComponent(`${text} ${i}`)}`);
-    await settled();
+    // An id with a line break is the address of no page.
+    await page.locator('main').waitFor();
     await expectText();
   }); // prettier-ignore
 
