@@ -124,6 +124,7 @@ describe('insights over the tables', () => {
       override('h1', 'set_holidays', 6, { name: 'Christmas', dates: ['2026-12-25'], utc_offset: '+01:00', until_at: at(-60) }),
       override('s1', 'set_sensitivity', 5, { metric: 'duration_ms', rate_multiplier: 10, until_at: at(1) }),
       override('s2', 'set_sensitivity', 4, { false_positives_per_day: 2 }),
+      override('l1', 'label_anomaly', 4, { anomaly_id: 'an1', series_id: 's1', label: 'expected', until_at: at(-60) }),
     ]);
     await rows.insert({ table: 'detector_overrides', rows: [JSON.stringify(override('m3', 'set_maintenance', 3, { ...move, state: 'ended' }))], token: 'ended', comment: 'test' }); // prettier-ignore
     const broker = fakeBroker({
