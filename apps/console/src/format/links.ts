@@ -7,6 +7,17 @@ export function hrefOf(path: string, params: Params): string {
   return query === '' ? path : `${path}?${query}`;
 }
 
+/** The page of one thing. */
+const oneOf =
+  (page: string) =>
+  (id: string, params: Params = {}): string =>
+    hrefOf(`/${page}/${encodeURIComponent(id)}`, params);
+
 export const turnsHref = (params: Params): string => hrefOf('/turns', params);
-export const turnHref = (id: string): string => `/turns/${encodeURIComponent(id)}`;
-export const sessionHref = (id: string): string => `/sessions/${encodeURIComponent(id)}`;
+/** `op`: an operation of it. */
+export const turnHref: (id: string, params?: { readonly op?: string | undefined }) => string = oneOf('turns');
+/** `turn`: one of it. */
+export const sessionHref: (id: string, params?: { readonly turn?: string | undefined }) => string = oneOf('sessions');
+export const incidentHref: (id: string) => string = oneOf('incidents');
+export const seriesHref: (id: string) => string = oneOf('detection');
+export const dashboardHref: (name: string) => string = oneOf('dashboards');

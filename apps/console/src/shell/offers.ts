@@ -1,3 +1,5 @@
+import { incidentHref, sessionHref, turnHref, turnsHref } from '../format/links';
+
 /** Somewhere to go. */
 export interface Offer {
   readonly kind: 'page' | 'turns' | 'incident' | 'turn' | 'session';
@@ -29,20 +31,20 @@ export function offersFor(typed: string, { pages, services, incidents }: Known):
   const id = typed.trim();
   return [
     ...best(pages.map(({ path, name }) => ({ kind: 'page', name, href: path }))),
-    ...best(services.map((name) => ({ kind: 'turns', name, href: `/turns?service=${encodeURIComponent(name)}` }))),
+    ...best(services.map((name) => ({ kind: 'turns', name, href: turnsHref({ service: name }) }))),
     ...best(
       incidents
         .filter(({ state }) => text !== '' || state === 'open')
         .map(({ id: incident, title }) => ({
           kind: 'incident',
           name: title,
-          href: `/incidents/${encodeURIComponent(incident)}`,
+          href: incidentHref(incident),
         })),
     ),
     ...(LIKE_AN_ID.test(id)
       ? ([
-          { kind: 'turn', name: id, href: `/turns/${encodeURIComponent(id)}` },
-          { kind: 'session', name: id, href: `/sessions/${encodeURIComponent(id)}` },
+          { kind: 'turn', name: id, href: turnHref(id) },
+          { kind: 'session', name: id, href: sessionHref(id) },
         ] as const)
       : []),
   ];

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { hrefOf } from '../../format/links';
+import { dashboardHref, hrefOf } from '../../format/links';
 import { type Choice, type DashboardList } from './questions';
 
 const MOST_SHOWN = 12;
@@ -15,7 +15,7 @@ export function DashboardChips({ list, choice }: { readonly list: DashboardList;
           <ul>
             {list.pinned.map(({ name, title, about }) => (
               <li key={name}>
-                <Link href={`/dashboards/${encodeURIComponent(name)}`} title={about} aria-current={name === choice.name ? 'page' : undefined}>{title}</Link>
+                <Link href={dashboardHref(name)} title={about} aria-current={name === choice.name ? 'page' : undefined}>{title}</Link>
               </li>
             ))}
           </ul>

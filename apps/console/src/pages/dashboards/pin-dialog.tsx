@@ -7,6 +7,7 @@ import { nameOf } from './layout';
 import { type DashboardPanel } from './panel-data';
 import { type DashboardList, usePin } from './questions';
 import { api } from '../../api/client';
+import { dashboardHref } from '../../format/links';
 
 export interface ToPin {
   readonly title: string;
@@ -46,7 +47,7 @@ function PinForm({ what, pinned, onClose }: PinProps & { readonly what: ToPin })
       version: before?.version ?? 0,
     });
     onClose();
-    go(`/dashboards/${encodeURIComponent(name)}`);
+    go(dashboardHref(name));
   }
   function onSubmit(event: FormEvent): void {
     event.preventDefault();

@@ -3,13 +3,13 @@ import { Asked } from '../../design/asked';
 import { Empty, Outcome, Time } from '../../design/parts';
 import { DataTable, type TableColumn } from '../../design/table';
 import { Tip } from '../../design/tip';
+import { seriesHref } from '../../format/links';
 import { countOf } from '../../format/numbers';
 import { timeOf } from '../../format/times';
 import { type Range } from '../../shell/range';
 import { useUrl } from '../../shell/url';
 import { LabelDialog } from './label-dialog';
 import { anomaliesKey, type AnomalyRow, MOST, useAnomalies, useLabels } from './questions';
-import { hrefOfSeries } from './series-list';
 import { nameOfChannel, nameOfLabel, nameOfSeries } from './series-words';
 
 interface AnomaliesProps {
@@ -47,7 +47,7 @@ const columnsFor = (choose: (id: string) => void, withSeries: boolean): readonly
   { id: 'state', name: 'State', width: '90px', cell: ({ state }) => <Outcome of={state} />, sortBy: ({ state }) => state },
   { id: 'at', name: 'Started', width: '140px', cell: ({ started_at: at }) => <Time at={at} />, sortBy: ({ started_at: at }) => timeOf(at) },
   ...(withSeries
-    ? [{ id: 'series', name: 'Series', width: 'minmax(150px, 1fr)', cell: ({ series_id: id, dimensions }: Labeled) => <Link href={hrefOfSeries(id)}>{nameOfSeries(dimensions)}</Link>, sortBy: ({ dimensions }: Labeled) => nameOfSeries(dimensions) }]
+    ? [{ id: 'series', name: 'Series', width: 'minmax(150px, 1fr)', cell: ({ series_id: id, dimensions }: Labeled) => <Link href={seriesHref(id)}>{nameOfSeries(dimensions)}</Link>, sortBy: ({ dimensions }: Labeled) => nameOfSeries(dimensions) }]
     : []),
   { id: 'what', name: 'What', width: 'minmax(220px, 3fr)', cell: ({ summary }) => <Tip text={summary}><span tabIndex={-1}>{summary}</span></Tip> },
   { id: 'channel', name: 'By', width: '140px', cell: ({ channel }) => nameOfChannel(channel), sortBy: ({ channel }) => nameOfChannel(channel) },

@@ -9,6 +9,7 @@ import { Choice, TextFilter } from '../../design/fields';
 import { Section } from '../../design/page';
 import { Badge, Empty, Failure, Time } from '../../design/parts';
 import { DataTable, type TableColumn } from '../../design/table';
+import { seriesHref } from '../../format/links';
 import { countOf, shareOf } from '../../format/numbers';
 import { type Range } from '../../shell/range';
 import { useUrl, useUrlChange } from '../../shell/url';
@@ -170,7 +171,7 @@ function Lost({ settings, by }: { readonly settings: readonly Tried[]; readonly 
           <ul className="detection-limits">
             {one.lost.map(({ id, series_id: series, started_at: at, summary }) => (
               <li key={id}>
-                <Link href={`/detection/${encodeURIComponent(series)}`}>{summary}</Link> <Time at={at} />
+                <Link href={seriesHref(series)}>{summary}</Link> <Time at={at} />
               </li>
             ))}
           </ul>

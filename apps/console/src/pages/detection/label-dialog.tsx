@@ -4,8 +4,8 @@ import { api } from '../../api/client';
 import { useCan } from '../../api/session';
 import { Dialog } from '../../design/dialog';
 import { Failure, Time } from '../../design/parts';
+import { seriesHref } from '../../format/links';
 import { type AnomalyRow, ISSUED_BY, useDetectorChange } from './questions';
-import { hrefOfSeries } from './series-list';
 import {
   amountOfMetric,
   isLabel,
@@ -45,7 +45,7 @@ function Labeling({ anomaly, said }: { readonly anomaly: AnomalyRow; readonly sa
     >
       <p>{anomaly.summary}</p>
       <dl className="detection-facts">
-        <div><dt>Series</dt><dd><Link href={hrefOfSeries(anomaly.series_id)}>{nameOfSeries(anomaly.dimensions)}</Link> · {anomaly.metric}</dd></div>
+        <div><dt>Series</dt><dd><Link href={seriesHref(anomaly.series_id)}>{nameOfSeries(anomaly.dimensions)}</Link> · {anomaly.metric}</dd></div>
         <div><dt>Found by</dt><dd>{nameOfChannel(anomaly.channel)}</dd></div>
         <div><dt>Worst window</dt><dd>{amount(anomaly.value)}, expected {amount(anomaly.expected)} ({amount(anomaly.expected_low)} to {amount(anomaly.expected_high)})</dd></div>
         <div><dt>Started</dt><dd><Time at={anomaly.started_at} by="clock" />{anomaly.in_maintenance === true && ', in a maintenance window'}</dd></div>

@@ -2,15 +2,15 @@ import { Link } from 'wouter';
 import { Asked } from '../../design/asked';
 import { Badge, Empty, Time } from '../../design/parts';
 import { DataTable, type TableColumn } from '../../design/table';
+import { seriesHref } from '../../format/links';
 import { countOf } from '../../format/numbers';
 import { timeOf } from '../../format/times';
 import { MOST, readinessKey, type ReadinessRow, useReadiness } from './questions';
-import { hrefOfSeries } from './series-list';
 import { nameOfSeries } from './series-words';
 
 const COLUMNS: readonly TableColumn<ReadinessRow>[] = [
   { id: 'state', name: 'State', width: '110px', cell: ({ state }) => <Badge tone={state === 'watched' ? 'good' : 'warn'}>{state}</Badge>, sortBy: ({ state }) => state },
-  { id: 'series', name: 'Series', width: 'minmax(180px, 2fr)', cell: ({ series_id: id, labels }) => <Link href={hrefOfSeries(id)}>{nameOfSeries(labels)}</Link>, sortBy: ({ labels }) => nameOfSeries(labels) },
+  { id: 'series', name: 'Series', width: 'minmax(180px, 2fr)', cell: ({ series_id: id, labels }) => <Link href={seriesHref(id)}>{nameOfSeries(labels)}</Link>, sortBy: ({ labels }) => nameOfSeries(labels) },
   { id: 'metric', name: 'Metric', width: 'minmax(140px, 1fr)', cell: ({ metric_name: metric }) => metric, sortBy: ({ metric_name: metric }) => metric },
   { id: 'calls', name: 'Values', isNumber: true, cell: ({ calls }) => countOf(Math.round(calls)), sortBy: ({ calls }) => calls },
   { id: 'pace', name: 'An hour', isNumber: true, cell: ({ calls_per_hour: pace }) => Number(pace.toPrecision(3)).toLocaleString('en-US'), sortBy: ({ calls_per_hour: pace }) => pace },
@@ -37,7 +37,7 @@ export function Readiness({ of }: { readonly of: { readonly service: string; rea
               rows={rows}
               columns={COLUMNS}
               rowId={({ series_id: id }) => id}
-              href={({ series_id: id }) => hrefOfSeries(id)}
+              href={({ series_id: id }) => seriesHref(id)}
             />
             <p className="quiet">
               Series with values in the last day{next === undefined ? '' : `, the first ${countOf(MOST)}`}, those still learning

@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { Asked } from '../../design/asked';
 import { Badge, Empty, Time } from '../../design/parts';
 import { DataTable, type TableColumn } from '../../design/table';
+import { seriesHref } from '../../format/links';
 import { timeOf } from '../../format/times';
 import { countOf } from '../../format/numbers';
 import { type Range } from '../../shell/range';
@@ -11,8 +12,6 @@ import { amountOfMetric, nameOfSeries, ratioOf, ratioText } from './series-words
 /** So many standard deviations are rarer than once in a thousand windows. */
 const FAR = 3.1;
 
-export const hrefOfSeries = (id: string): string => `/detection/${encodeURIComponent(id)}`;
-
 const amount = (metric: string, value: number | null): string => (value === null ? '–' : amountOfMetric(metric)(value));
 const ratio = ({ last_p50: value, last_expected: expected }: SeriesRow): number | null => ratioOf(value, expected);
 
@@ -21,7 +20,7 @@ const COLUMNS: readonly TableColumn<SeriesRow>[] = [
     id: 'series',
     name: 'Series',
     width: 'minmax(180px, 2fr)',
-    cell: ({ series_id: id, labels }) => <Link href={hrefOfSeries(id)}>{nameOfSeries(labels)}</Link>,
+    cell: ({ series_id: id, labels }) => <Link href={seriesHref(id)}>{nameOfSeries(labels)}</Link>,
     sortBy: ({ labels }) => nameOfSeries(labels),
   },
   { id: 'metric', name: 'Metric', width: 'minmax(140px, 1fr)', cell: ({ metric_name: metric }) => metric, sortBy: ({ metric_name: metric }) => metric },
@@ -65,7 +64,7 @@ export function SeriesList({ of, range }: SeriesListProps) {
               rows={rows}
               columns={COLUMNS}
               rowId={({ series_id: id }) => id}
-              href={({ series_id: id }) => hrefOfSeries(id)}
+              href={({ series_id: id }) => seriesHref(id)}
             />
             <p className="quiet">
               {next === undefined

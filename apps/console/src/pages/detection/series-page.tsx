@@ -5,6 +5,7 @@ import { Asked } from '../../design/asked';
 import { TimeChart } from '../../design/chart/time-chart';
 import { Page, Section } from '../../design/page';
 import { Empty, Stat, Time } from '../../design/parts';
+import { hrefOf } from '../../format/links';
 import { countOf } from '../../format/numbers';
 import { useNow } from '../../shell/preferences';
 import { type Range, RangePicker, useRange } from '../../shell/range';
@@ -32,13 +33,12 @@ export function SeriesPage({ id }: { readonly id: string }) {
   const windows = useWindows(id, range);
   const [first] = windows.data?.windows ?? [];
   const name = first ? nameOfSeries(first.dimensions) : 'Series';
-  const all = new URLSearchParams({ tab: 'backtest', series: id });
   return (
     <Page
       title={name}
       subtitle={first ? first.metric : id}
       actions={
-        <Link className="button" href={`/detection?${all.toString()}`}>
+        <Link className="button" href={hrefOf('/detection', { tab: 'backtest', series: id })}>
           Backtest a sensitivity
         </Link>
       }

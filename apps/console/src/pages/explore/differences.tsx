@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { Asked } from '../../design/asked';
 import { Section } from '../../design/page';
 import { Badge, Empty } from '../../design/parts';
+import { turnHref } from '../../format/links';
 import { durationOf } from '../../format/numbers';
 import { clockOf } from '../../format/times';
 import { useZone } from '../../shell/preferences';
@@ -113,7 +114,7 @@ function One({ state, difference: { field, value, filter, selected_share: select
           </>
         )}
         {turns.slice(0, TURNS_SHOWN).map((id, i) => (
-          <Link key={id} href={`/turns/${encodeURIComponent(id)}`}>turn {i + 1}</Link>
+          <Link key={id} href={turnHref(id)}>turn {i + 1}</Link>
         ))}
       </div>
     </li>

@@ -3,12 +3,12 @@ import { Link } from 'wouter';
 import { Section } from '../../design/page';
 import { Empty, Failure, Kind, Outcome, Skeleton, Time } from '../../design/parts';
 import { DataTable, type TableColumn } from '../../design/table';
+import { turnHref } from '../../format/links';
 import { durationOf, moneyOf } from '../../format/numbers';
 import { type ExploreState } from './explore-state';
 import { type ExploredRow, isComparing, useRows } from './questions';
 
-const hrefOf = ({ id, turn_id: turn, kind }: ExploredRow): string =>
-  `/turns/${encodeURIComponent(turn)}${kind === 'turn' ? '' : `?op=${encodeURIComponent(id)}`}`;
+const hrefOf = ({ id, turn_id: turn, kind }: ExploredRow): string => turnHref(turn, { op: kind === 'turn' ? undefined : id });
 
 const WHEN: TableColumn<ExploredRow> = { id: 'ts', name: 'When', cell: ({ ts }) => <Time at={ts} />, sortBy: ({ ts }) => ts, width: '150px' }; // prettier-ignore
 const SERVICE: TableColumn<ExploredRow> = { id: 'service', name: 'Service', cell: ({ service_name: name, service_version: version }) => `${name} ${version}`, sortBy: ({ service_name: name }) => name, width: 'minmax(90px, 0.6fr)' }; // prettier-ignore

@@ -5,8 +5,9 @@ import { useCan } from '../../api/session';
 import { Dialog } from '../../design/dialog';
 import { Field } from '../../design/fields';
 import { Failure, Skeleton } from '../../design/parts';
+import { hrefOf } from '../../format/links';
 import { viewParamsOf } from './explore-state';
-import { type SavedView, useDeleteView, useSaveView, useViews } from './questions';
+import { useDeleteView, useSaveView, useViews } from './questions';
 import { nameOf } from './view-name';
 
 /** Saved views: everybody who may read opens them, who may change settings saves and deletes them. */
@@ -25,8 +26,6 @@ export function Views() {
   );
 }
 
-const hrefOf = ({ params }: SavedView): string => `/explore?${new URLSearchParams(params).toString()}`;
-
 function List({ onOpen }: { readonly onOpen: () => void }) {
   const views = useViews();
   const drop = useDeleteView();
@@ -38,7 +37,7 @@ function List({ onOpen }: { readonly onOpen: () => void }) {
     <ul className="explore-views">
       {views.data.views.map((view) => (
         <li key={view.name}>
-          <Link href={hrefOf(view)} onClick={onOpen}>{view.title}</Link>
+          <Link href={hrefOf('/explore', view.params)} onClick={onOpen}>{view.title}</Link>
           <span className="quiet mono">{Object.values(view.params).join(' · ').slice(0, 80)}</span>
           <button type="button" className="button" disabled={!can || drop.isPending} title={why} aria-label={`Delete ${view.title}`} onClick={() => drop.mutate(view.name)}>
             Delete

@@ -2,12 +2,11 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { Asked } from '../../design/asked';
 import { Kind } from '../../design/parts';
+import { turnHref } from '../../format/links';
 import { durationOf } from '../../format/numbers';
 import { useUrl } from '../../shell/url';
 import { type Cause, treeKey, type TurnTree, useTree } from './questions';
 import { type DiffLine, diffOf, MOST_LINES, type Side } from './turn-diff';
-
-const turnHref = (id: string): string => `/turns/${encodeURIComponent(id)}`;
 
 /** A bad turn with the cause beside a good one like it without: what each did, step by step. */
 export function Evidence({ cause: { evidence } }: { readonly cause: Cause }) {

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { Badge, Time } from '../../design/parts';
+import { incidentHref } from '../../format/links';
 import { durationOf } from '../../format/numbers';
 import { timeOf } from '../../format/times';
 import { useNow } from '../../shell/preferences';
@@ -18,8 +19,6 @@ const SEVERITY_TONES: Readonly<Record<string, Tone>> = { critical: 'bad', warnin
 
 export const Phase = ({ of }: { readonly of: string }) => <Badge tone={PHASE_TONES[of] ?? 'quiet'}>{of}</Badge>;
 export const Severity = ({ of }: { readonly of: string }) => <Badge tone={SEVERITY_TONES[of] ?? 'quiet'}>{of}</Badge>;
-
-export const incidentHref = (id: string): string => `/incidents/${encodeURIComponent(id)}`;
 
 /** How long it lasted, or lasts. */
 export function Lasted({ of: { onset_at: onset, opened_at: opened, closed_at: closed } }: { readonly of: Pick<Incident, 'onset_at' | 'opened_at' | 'closed_at'> }) {

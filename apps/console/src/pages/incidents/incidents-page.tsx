@@ -4,11 +4,12 @@ import { Choice, Suggest } from '../../design/fields';
 import { Page } from '../../design/page';
 import { Empty, Time } from '../../design/parts';
 import { DataTable, type TableColumn } from '../../design/table';
+import { incidentHref } from '../../format/links';
 import { countOf, numberOf } from '../../format/numbers';
 import { timeOf } from '../../format/times';
 import { RangePicker, useRange } from '../../shell/range';
 import { useUrl } from '../../shell/url';
-import { incidentHref, Lasted, Phase, Severity } from './incident-rows';
+import { Lasted, Phase, Severity } from './incident-rows';
 import { type Incident, useIncidents } from './questions';
 
 const SEVERITIES = ['info', 'warning', 'critical'];

@@ -1,3 +1,4 @@
+import { hrefOf, turnsHref } from '../../format/links';
 import { timeOf } from '../../format/times';
 import { type Anomaly } from './questions';
 import { type Step } from './series-points';
@@ -58,8 +59,8 @@ const quoted = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`
 export function rowsHref({ metric, dimensions }: Pick<Anomaly, 'metric' | 'dimensions'>, from: number, to: number): string {
   const range = { since: new Date(from).toISOString(), until: new Date(to).toISOString() };
   const service = dimensions['service_name'];
-  if (/^turn\./.test(metric)) return `/turns?${new URLSearchParams({ ...(service ? { service } : {}), ...range }).toString()}`;
+  if (/^turn\./.test(metric)) return turnsHref({ service, ...range });
   const terms = Object.entries(dimensions).flatMap(([name, value]) => (FIELDS[name] === undefined ? [] : [`${FIELDS[name]}:${quoted(value)}`])); // prettier-ignore
   const of = /^version\./.test(metric) ? 'turns' : 'events';
-  return `/explore?${new URLSearchParams({ of, where: terms.join(' '), ...range }).toString()}`;
+  return hrefOf('/explore', { of, where: terms.join(' '), ...range });
 }

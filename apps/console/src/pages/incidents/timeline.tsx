@@ -1,10 +1,10 @@
 import { Link } from 'wouter';
 import { Section } from '../../design/page';
 import { Badge, Time } from '../../design/parts';
+import { incidentHref } from '../../format/links';
 import { countOf, durationOf } from '../../format/numbers';
 import { timeOf } from '../../format/times';
 import { useUrl } from '../../shell/url';
-import { incidentHref } from './incident-rows';
 import { type IncidentAnswer } from './questions';
 import { entriesOf, isMain, type Shown } from './timeline-entries';
 

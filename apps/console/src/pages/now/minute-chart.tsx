@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { ChartTip } from '../../design/chart/chart-tip';
+import { turnsHref } from '../../format/links';
 import { countOf, shareOf } from '../../format/numbers';
 import { clockOf, timeOf } from '../../format/times';
 import { useZone } from '../../shell/preferences';
@@ -115,7 +116,7 @@ export function MinuteChart({ health: { minutes, since, until, changed }, servic
             {marks.filter((mark) => mark.at >= bar.at && mark.at < bar.until).map(({ id, text, at: when }) => (
               <p key={id} className="mark">{text} at {clockOf(when, zone).slice(11, 16)}</p>
             ))}
-            {isPinned && <Link href={turnsHref(service, bar)}>These turns</Link>}
+            {isPinned && <Link href={bucketHref(service, bar)}>These turns</Link>}
           </ChartTip>
         )}
       </div>
@@ -129,11 +130,8 @@ export function MinuteChart({ health: { minutes, since, until, changed }, servic
   );
 } // prettier-ignore
 
-const turnsHref = (service: string, { at, until }: Bucket): string => {
-  const params = new URLSearchParams({ since: new Date(at).toISOString(), until: new Date(until).toISOString() });
-  if (service !== '') params.set('service', service);
-  return `/turns?${params.toString()}`;
-};
+const bucketHref = (service: string, { at, until }: Bucket): string =>
+  turnsHref({ since: new Date(at).toISOString(), until: new Date(until).toISOString(), service });
 
 function Reading({ bar: { at, turns, unhelped } }: { readonly bar: Bucket }) {
   const [zone] = useZone();

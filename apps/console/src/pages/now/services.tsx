@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { Section } from '../../design/page';
+import { turnsHref } from '../../format/links';
 import { countOf, durationOf, moneyOf, numberOf, shareOf } from '../../format/numbers';
 import { useUrlChange } from '../../shell/url';
 import { type Health } from './questions';
@@ -30,7 +31,7 @@ export function Services({ services }: { readonly services: Health['services'] }
             {services.map((one) => (
               <tr key={one.service_name}>
                 <td>
-                  <Link href={`/turns?service=${encodeURIComponent(one.service_name)}`}>{one.service_name || '(no name)'}</Link>
+                  <Link href={turnsHref({ service: one.service_name })}>{one.service_name || '(no name)'}</Link>
                 </td>
                 <td className="number">{countOf(one.turns)}</td>
                 <td className="number">{shareOf(one.unhelped_turns, one.known_turns)}</td>

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { Badge, Outcome, Time } from '../../design/parts';
+import { turnHref } from '../../format/links';
 import { amountOf, countOf, durationOf, moneyOf, shareOf } from '../../format/numbers';
 import { type ChatAnswer, type ChatTurn } from './questions';
 import { wordsOf } from './signs';
@@ -23,7 +24,7 @@ const sumOf = (counts: Readonly<Record<string, number>>): number => Object.value
 export function ChatRow({ turn, number, before, judgements, isChosen, isOpen, onOpen, onClose }: ChatRowProps) {
   const { turn_id: id, asked, answered, signs, friction, outcome, outcome_reason: reason, duration_ms: ms, calls, errors, tools, retries, cost_nano_usd: cost } = turn;
   const failed = sumOf(errors);
-  const href = `/turns/${encodeURIComponent(id)}`;
+  const href = turnHref(id);
   return (
     <li className="chat-turn" data-turn={id} aria-current={isChosen || undefined}>
       <div className="chat-seen">

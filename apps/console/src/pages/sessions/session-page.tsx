@@ -5,6 +5,7 @@ import { MoreRows } from '../../design/more-rows';
 import { Page } from '../../design/page';
 import { Badge, Outcome, Stat, Time } from '../../design/parts';
 import { ShowAs } from '../../design/show-as';
+import { turnHref } from '../../format/links';
 import { countOf, durationOf, moneyOf, shareOf } from '../../format/numbers';
 import { useUrlChange } from '../../shell/url';
 import { isTyping } from '../../shell/typing';
@@ -103,7 +104,7 @@ function SessionExplained({ id, turns }: { readonly id: string; readonly turns: 
           explanation={data}
           goTo={({ event_id: event }) => {
             const turn = turnByEvent.get(event);
-            return turn === undefined ? null : () => go(`/turns/${encodeURIComponent(turn)}?op=${encodeURIComponent(event)}`);
+            return turn === undefined ? null : () => go(turnHref(turn, { op: event }));
           }}
         />
       )}

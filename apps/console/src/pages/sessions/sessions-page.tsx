@@ -8,6 +8,7 @@ import { Empty, Outcome, Time } from '../../design/parts';
 import { ShowAs } from '../../design/show-as';
 import { DataTable, type TableColumn } from '../../design/table';
 import { Tabs } from '../../design/tabs';
+import { sessionHref } from '../../format/links';
 import { countOf, durationOf, shareOf } from '../../format/numbers';
 import { timeOf } from '../../format/times';
 import { RangePicker, useRange } from '../../shell/range';
@@ -24,7 +25,7 @@ import {
 import { SIGN_NAMES, wordsOf } from './signs';
 import './sessions.css';
 
-const hrefOf = ({ session_id: id }: Pick<Journey, 'session_id'>): string => `/sessions/${encodeURIComponent(id)}`;
+const hrefOf = ({ session_id: id }: Pick<Journey, 'session_id'>): string => sessionHref(id);
 const MOST_SIGNS = 3;
 
 const Signs = ({ of }: { readonly of: Journey['reasons'] }) => (

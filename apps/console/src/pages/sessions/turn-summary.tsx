@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { Asked } from '../../design/asked';
+import { turnHref } from '../../format/links';
 import { countOf, durationOf } from '../../format/numbers';
 import { useTurnTree } from './questions';
 
@@ -17,7 +18,7 @@ export function TurnSummary({ id }: { readonly id: string }) {
           <ul className="done-lines">
             {lines.slice(0, MOST_LINES).map(({ id: operation, depth, kind, name, status, error_type: error, duration_ms: ms, folded }) => (
               <li key={operation} style={{ paddingLeft: Math.min(depth, MAX_INDENT) * INDENT }} data-failed={status === 'error' || undefined}>
-                <Link href={`/turns/${encodeURIComponent(id)}?op=${encodeURIComponent(operation)}`} className="kind" data-kind={kind}>
+                <Link href={turnHref(id, { op: operation })} className="kind" data-kind={kind}>
                   {folded && `×${countOf(folded.operations)} `}
                   {name || kind}
                 </Link>

@@ -3,6 +3,7 @@ import { type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Asked } from '../../design/asked';
 import { Section } from '../../design/page';
+import { dashboardHref, hrefOf } from '../../format/links';
 import { EditSetting } from './edit-setting';
 import { type SettingType, type SettingTypes, useSettings } from './questions';
 import { SettingList } from './setting-list';
@@ -74,8 +75,7 @@ export const Prices = ({ types }: Typed) => (
 
 /** Where a view leads. */
 function viewHref({ page, params }: Setting['value']): string {
-  const search = new URLSearchParams(Object.entries((params ?? {}) as Record<string, string>)).toString();
-  return `/${encodeURIComponent(String(page))}${search === '' ? '' : `?${search}`}`;
+  return hrefOf(`/${encodeURIComponent(String(page))}`, (params ?? {}) as Record<string, string>);
 }
 
 const GONE = 'It is gone for everybody. What it showed stays.';
@@ -99,7 +99,7 @@ export const Views = ({ types }: Typed) => (
       canMake={false}
       about="Panels that people pinned."
       empty={<p>Telltale makes dashboards by itself; pin one to keep it.</p>}
-      show={({ name, value }) => <Link href={`/dashboards/${encodeURIComponent(name)}`}>{String(value['title'])}</Link>}
+      show={({ name, value }) => <Link href={dashboardHref(name)}>{String(value['title'])}</Link>}
       aboutDelete={GONE}
     />
   </>

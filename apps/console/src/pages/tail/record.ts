@@ -1,4 +1,4 @@
-import { hrefOf } from '../../format/links';
+import { incidentHref, sessionHref, turnHref } from '../../format/links';
 
 export type TailRecord = Readonly<Record<string, unknown>>;
 const MOST_CHARACTERS = 400;
@@ -31,9 +31,11 @@ export const stateOf = (record: TailRecord): string => fieldOf(record, 'status')
 
 /** Where a record can be looked into; null where that is nowhere. */
 export function hrefOfRecord(of: 'events' | 'incidents' | 'alerts', record: TailRecord): string | null {
-  const id = (name: string): string => encodeURIComponent(fieldOf(record, name));
-  if (of === 'incidents') return fieldOf(record, 'id') === '' ? null : `/incidents/${id('id')}`;
-  if (of === 'alerts') return fieldOf(record, 'incident_id') === '' ? null : `/incidents/${id('incident_id')}`;
-  if (fieldOf(record, 'trace_id') !== '') return hrefOf(`/turns/${id('trace_id')}`, { op: fieldOf(record, 'kind') === 'turn' ? '' : fieldOf(record, 'span_id') }); // prettier-ignore
-  return fieldOf(record, 'session_id') === '' ? null : `/sessions/${id('session_id')}`;
+  if (of !== 'events') {
+    const incident = fieldOf(record, of === 'incidents' ? 'id' : 'incident_id');
+    return incident === '' ? null : incidentHref(incident);
+  }
+  const [turn, session] = [fieldOf(record, 'trace_id'), fieldOf(record, 'session_id')];
+  if (turn !== '') return turnHref(turn, { op: fieldOf(record, 'kind') === 'turn' ? undefined : fieldOf(record, 'span_id') });
+  return session === '' ? null : sessionHref(session);
 }

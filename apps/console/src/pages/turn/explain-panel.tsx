@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { Asked } from '../../design/asked';
 import { Badge } from '../../design/parts';
+import { sessionHref, turnHref } from '../../format/links';
 import { amountOf, countOf, shareOf } from '../../format/numbers';
 import { type Explanation, explainKey, useExplanation } from './questions';
 
@@ -75,7 +76,7 @@ export function Explained({ explanation: { root, findings, similar, compared_wit
           Like it, of {countOf(compared)} that were compared:{' '}
           {similar.map(({ id, likeness, ending }) => (
             <span key={id}>
-              <Link href={`/${session === '' ? 'turns' : 'sessions'}/${encodeURIComponent(id)}`}>{id}</Link> ({shareOf(likeness, 1)} alike{ending !== '' && ending !== 'unknown' && `, ${ending}`}){' '}
+              <Link href={session === '' ? turnHref(id) : sessionHref(id)}>{id}</Link> ({shareOf(likeness, 1)} alike{ending !== '' && ending !== 'unknown' && `, ${ending}`}){' '}
             </span>
           ))}
         </p>

@@ -4,6 +4,7 @@ import { ShowAs } from '../../design/show-as';
 import { Asked } from '../../design/asked';
 import { Page } from '../../design/page';
 import { Outcome, Stat, Time } from '../../design/parts';
+import { sessionHref } from '../../format/links';
 import { countOf, durationOf, moneyOf, numberOf } from '../../format/numbers';
 import { useUrlChange } from '../../shell/url';
 import { idInPath } from '../path-id';
@@ -36,7 +37,7 @@ function OneTurn({ id }: { readonly id: string }) {
       subtitle={
         <>
           {first?.service_name ?? ''} {first && <Time at={first.started_at} by="clock" />} <code>{id}</code>{' '}
-          {first && first.session_id !== '' && <Link href={`/sessions/${encodeURIComponent(first.session_id)}?turn=${encodeURIComponent(id)}`}>Its session</Link>}
+          {first && first.session_id !== '' && <Link href={sessionHref(first.session_id, { turn: id })}>Its session</Link>}
         </>
       }
       actions={<ShowAs command={['turns', 'show', id]} path={`/api/turns/${encodeURIComponent(id)}/operations`} sql={['SELECT * FROM events WHERE trace_id = ', id, ' ORDER BY ts']} tool={['get_turn', { id }]} />}

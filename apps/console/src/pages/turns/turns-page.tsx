@@ -7,6 +7,7 @@ import { Page } from '../../design/page';
 import { Empty, Outcome, Time } from '../../design/parts';
 import { ShowAs } from '../../design/show-as';
 import { DataTable, type TableColumn } from '../../design/table';
+import { turnHref } from '../../format/links';
 import { countOf, durationOf, moneyOf, numberOf } from '../../format/numbers';
 import { timeOf } from '../../format/times';
 import { RangePicker, useRange } from '../../shell/range';
@@ -14,7 +15,7 @@ import { useUrl } from '../../shell/url';
 import { type TurnRow, turnsKey, useTurns } from './questions';
 
 const OUTCOMES = ['answered', 'error', 'abandoned', 'transferred', 'refused', 'unknown'] as const;
-const hrefOf = ({ turn_id: id }: TurnRow): string => `/turns/${encodeURIComponent(id)}`;
+const hrefOf = ({ turn_id: id }: TurnRow): string => turnHref(id);
 
 const COLUMNS: readonly TableColumn<TurnRow>[] = [
   { id: 'when', name: 'When', width: '110px', cell: ({ ts }) => <Time at={ts} />, sortBy: ({ ts }) => timeOf(ts) },

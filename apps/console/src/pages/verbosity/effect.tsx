@@ -4,6 +4,7 @@ import { Copy } from '../../design/copy';
 import { Section } from '../../design/page';
 import { Outcome, Time } from '../../design/parts';
 import { DataTable, type TableColumn } from '../../design/table';
+import { hrefOf, incidentHref } from '../../format/links';
 import { countOf, durationOf } from '../../format/numbers';
 import { timeOf } from '../../format/times';
 import { boughtText, bytesOf, limitsText, setText, speedText, targetText } from './directive-words';
@@ -102,10 +103,8 @@ function Beside({ data: { because, scope, since, until } }: { readonly data: Eff
 } // prettier-ignore
 
 /** An anomaly is shown by the incident that it belongs to, or in the list of its kind. */
-const hrefOf = ({ id, kind }: Effect['evidence'][number]): string =>
-  kind === 'incident'
-    ? `/incidents/${encodeURIComponent(id)}`
-    : `/detection?tab=anomalies&since=30d&anomaly=${encodeURIComponent(id)}`;
+const evidenceHref = ({ id, kind }: Effect['evidence'][number]): string =>
+  kind === 'incident' ? incidentHref(id) : hrefOf('/detection', { tab: 'anomalies', since: '30d', anomaly: id });
 
 const Evidence = ({ evidence }: Pick<Effect, 'evidence'>) =>
   evidence.length === 0 ? null : (
@@ -113,7 +112,7 @@ const Evidence = ({ evidence }: Pick<Effect, 'evidence'>) =>
       {evidence.map((one) => (
         <li key={one.id}>
           <Outcome of={one.state} /> {one.use === 'rests_on' ? 'Raised for' : 'There for'} the {one.kind}{' '}
-          <Link href={hrefOf(one)}>{one.title || one.id}</Link> <span className="quiet"><Time at={one.at} /></span>
+          <Link href={evidenceHref(one)}>{one.title || one.id}</Link> <span className="quiet"><Time at={one.at} /></span>
         </li>
       ))}
     </ul>

@@ -3,6 +3,7 @@ import { Asked } from '../../../design/asked';
 import { Diff } from '../../../design/diff';
 import { Choice } from '../../../design/fields';
 import { Failure, Skeleton } from '../../../design/parts';
+import { turnHref } from '../../../format/links';
 import { clockOf, timeOf } from '../../../format/times';
 import { useZone } from '../../../shell/preferences';
 import { useUrl } from '../../../shell/url';
@@ -86,7 +87,7 @@ function Beside({ facts, turn, other }: { readonly facts: OperationFacts; readon
   return (
     <>
       {other.turn !== turn && (
-        <Link href={`/turns/${encodeURIComponent(other.turn)}?op=${encodeURIComponent(other.id)}`}>Open the turn of the other call</Link>
+        <Link href={turnHref(other.turn, { op: other.id })}>Open the turn of the other call</Link>
       )}
       <Asked of={others} height={160}>
         {({ sizes }) =>

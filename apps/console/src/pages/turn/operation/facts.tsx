@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { Time } from '../../../design/parts';
+import { sessionHref } from '../../../format/links';
 import { labelOf, type OperationNode } from '../model/tree';
 import { type OperationFacts } from '../questions';
 
@@ -56,7 +57,7 @@ export function Facts({ facts, caller, requester, choose }: FactsProps) {
         <>
           <dt>Session</dt>
           <dd>
-            <Link href={`/sessions/${encodeURIComponent(facts.session_id)}`}>{facts.session_id}</Link>
+            <Link href={sessionHref(facts.session_id)}>{facts.session_id}</Link>
           </dd>
         </>
       )}
