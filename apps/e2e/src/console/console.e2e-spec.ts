@@ -1,16 +1,14 @@
 import { MINUTE_MS } from '@telltale/kernel';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
-import { join } from 'node:path';
+import { openBrowser } from '@telltale/testkit/browser';
 import { type Browser, type Page } from 'playwright-core';
 import { wrongId } from '../answers/wrong-id';
 import { turnEvents } from '../answers/turns';
 import { createRandom } from '@telltale/simulator';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { barriersOn } from './browser';
+import { describeInBrowser, fits, shoot } from './pages';
 
 jest.setTimeout(240_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
-const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 
 /** What would run, or change the page, if it were taken for HTML. */
 const HOSTILE = [
@@ -18,7 +16,7 @@ const HOSTILE = [
   '<a href="javascript:window.hit=1">x</a>', '{{constructor.constructor("window.hit=1")()}}', '<style>body{display:none}</style>', '<math><mtext><script>window.hit=1</script>', '\u202eevil\u0000',
 ]; // prettier-ignore
 
-(has ? describe : describe.skip)('the console (left out where this machine has no Chromium)', () => {
+describeInBrowser('the console (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;
@@ -47,9 +45,6 @@ const HOSTILE = [
     await browser.close();
     await scenario.stop();
   });
-  const shoot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-  };
 
   it('asks for an API key, and says so when it is a wrong one', async () => {
     await page.goto(scenario.url);
@@ -58,7 +53,7 @@ const HOSTILE = [
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').textContent()).toContain('unknown API key');
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('sign-in');
+    await shoot(page, 'sign-in');
   });
 
   it('lets in with the key, and shows how the bot is', async () => {
@@ -67,7 +62,7 @@ const HOSTILE = [
     await page.getByRole('heading', { level: 1, name: /turns in the last 60 minutes/ }).waitFor();
     await page.getByRole('link', { name: 'fares' }).waitFor();
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('now');
+    await shoot(page, 'now');
   });
 
   it('goes by keys from page to page and into a turn, whose slow call is named', async () => {
@@ -75,7 +70,7 @@ const HOSTILE = [
     await page.keyboard.press('t');
     await page.getByRole('heading', { level: 1, name: 'Turns' }).waitFor();
     await page.getByRole('grid', { name: 'Turns' }).waitFor();
-    await shoot('turns');
+    await shoot(page, 'turns');
     expect(await barriersOn(page)).toEqual([]);
     await page.getByLabel('Service').fill('fares');
     await page.keyboard.press('Enter');
@@ -91,7 +86,7 @@ const HOSTILE = [
     await page.getByRole('region', { name: 'Chosen operation' }).getByText('TP3').first().waitFor();
     expect(page.url()).toContain('op=');
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('turn');
+    await shoot(page, 'turn');
   });
 
   it('shows the same turn to whoever opens its link', async () => {
@@ -119,7 +114,7 @@ const HOSTILE = [
     await page.goto(`${scenario.url}/parts`);
     await page.locator('canvas').nth(1).waitFor();
     expect(await barriersOn(page)).toEqual([]);
-    await shoot(`parts-${colorScheme}`);
+    await shoot(page, `parts-${colorScheme}`);
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
@@ -159,17 +154,9 @@ const HOSTILE = [
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.goto(`${scenario.url}/`);
     await page.getByRole('heading', { level: 1, name: /turns in the last/ }).waitFor();
-    expect(
-      await page.evaluate(() => {
-        const { document, innerWidth } = globalThis as unknown as {
-          document: { documentElement: { scrollWidth: number } };
-          innerWidth: number;
-        };
-        return document.documentElement.scrollWidth <= innerWidth;
-      }),
-    ).toBe(true);
+    expect(await fits(page)).toBe(true);
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('now-dark-phone');
+    await shoot(page, 'now-dark-phone');
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.emulateMedia({ colorScheme: 'light' });
   });

@@ -2,16 +2,15 @@ import { type NativeEvent } from '@telltale/contracts';
 import { DAY_MS, HOUR_MS } from '@telltale/kernel';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
+import { openBrowser } from '@telltale/testkit/browser';
 import { type Browser, type Page } from 'playwright-core';
 import { doubledDay, usualDay } from '../costs/doubled-day';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { eventually } from '../harness/service-process';
 import { barriersOn } from './browser';
-import { countClicks, fits, shoot, signIn } from './pages';
+import { countClicks, describeInBrowser, fits, shoot, signIn } from './pages';
 
 jest.setTimeout(300_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 const READER_KEY = 'a-key-that-only-reads-0001';
 const TABS = ['Spend', 'Top spenders', 'Why it changed', 'Waste', 'What if', 'Budgets', 'Prices'] as const;
@@ -28,7 +27,7 @@ function doubtful(): NativeEvent[] {
   ]; // prettier-ignore
 }
 
-(has ? describe : describe.skip)('costs in the console (left out where this machine has no Chromium)', () => {
+describeInBrowser('costs in the console (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;

@@ -1,18 +1,16 @@
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
+import { openBrowser } from '@telltale/testkit/browser';
 import { createRandom } from '@telltale/simulator';
 import { MINUTE_MS } from '@telltale/kernel';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Browser, type Page } from 'playwright-core';
 import { slowRegion } from '../answers/slow-region';
 import { turnEvents } from '../answers/turns';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { becomes } from './becomes';
 import { barriersOn } from './browser';
+import { describeInBrowser, fits, shoot, signIn } from './pages';
 
 jest.setTimeout(240_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
-const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 const HOSTILE = `<img src=x onerror="window.hit=1"> ' OR 1=1 -- \${__user} $__timeFilter(ts)`;
 /** A part of a longer day: enough that regions and versions differ. */
 const EVENTS = 1_500;
@@ -21,11 +19,11 @@ interface Listed {
   readonly pinned: readonly { readonly name: string; readonly panels: number; readonly changed_by: string }[];
 }
 
-(has ? describe : describe.skip)('dashboards in the console (left out where this machine has no Chromium)', () => {
+describeInBrowser('dashboards in the console (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;
-  const errors: string[] = [];
+  let errors: readonly string[];
   const asked = { running: 0, most: 0, all: 0 };
   const now = Date.now();
 
@@ -41,11 +39,7 @@ interface Listed {
     scenario = await startScenario('console-dashboards');
     await scenario.send([...slowRegion(now - MINUTE_MS).slice(-EVENTS), ...hostile]);
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1_366, height: 900 }, acceptDownloads: true });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/40[014]/.test(message.text())) errors.push(message.text());
-    });
+    ({ page, errors } = await signIn(browser, scenario, scenario.apiKey, { width: 1_366, height: 900, refused: /40[014]/ }));
     const isPanel = (request: { url(): string }): boolean => request.url().endsWith('/api/query');
     page.on('request', (request) => {
       if (!isPanel(request)) return;
@@ -56,18 +50,11 @@ interface Listed {
     const ended = (request: { url(): string }): void => void (isPanel(request) && asked.running--);
     page.on('requestfinished', ended);
     page.on('requestfailed', ended);
-    await page.goto(scenario.url);
-    await page.getByLabel('API key').fill(scenario.apiKey);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
   });
   afterAll(async () => {
     await browser.close();
     await scenario.stop();
   });
-  const shoot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-  };
   const open = async (path: string): Promise<void> => void (await page.goto(`${scenario.url}${path}`));
   const panels = () => page.locator('[data-panel]');
   const ids = () => panels().evaluateAll((all) => all.map((one) => one.getAttribute('data-panel') ?? ''));
@@ -78,7 +65,6 @@ interface Listed {
       await panel.locator('.chart canvas, .dashboard-rows, .dashboard-none, .dashboard-stat').first().waitFor();
     }
   };
-  const fits = () => page.evaluate('document.documentElement.scrollWidth <= window.innerWidth');
 
   it('are opened by keys, made of what the data has, each panel with its reason', async () => {
     await page.keyboard.press('g');
@@ -91,7 +77,7 @@ interface Listed {
     await answered();
     expect(await page.getByRole('alert').count()).toBe(0);
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('dashboards');
+    await shoot(page, 'dashboards');
   });
 
   it('ask one panel after the other, and only for those that come into sight', async () => {
@@ -138,7 +124,7 @@ interface Listed {
     expect(await page.getByRole('navigation', { name: 'Dashboards' }).getByRole('link').first().textContent()).toBe('Ours');
     const [listed] = scenario.lines<Listed>('dashboards', 'list');
     expect(listed?.pinned).toMatchObject([{ name: 'ours', panels: shown }]);
-    await shoot('dashboards-pinned');
+    await shoot(page, 'dashboards-pinned');
   });
 
   it('that are pinned are changed, and the change is kept', async () => {
@@ -205,9 +191,9 @@ interface Listed {
     await page.emulateMedia({ colorScheme: 'dark' });
     await open('/dashboards?service=travel');
     await answered();
-    expect(await fits()).toBe(true);
+    expect(await fits(page)).toBe(true);
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('dashboards-dark-phone');
+    await shoot(page, 'dashboards-dark-phone');
     await page.setViewportSize({ width: 1_366, height: 900 });
     await page.emulateMedia({ colorScheme: 'light' });
   });

@@ -1,16 +1,14 @@
 import { type NativeEvent } from '@telltale/contracts';
 import { MINUTE_MS } from '@telltale/kernel';
 import { createRandom } from '@telltale/simulator';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
-import { join } from 'node:path';
+import { openBrowser } from '@telltale/testkit/browser';
 import { type Browser, type Page } from 'playwright-core';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { eventually } from '../harness/service-process';
 import { barriersOn } from './browser';
+import { describeInBrowser, fits, shoot, signIn } from './pages';
 
 jest.setTimeout(300_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
-const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 const HOSTILE = '<img src=x onerror="window.hit=1">';
 
 /** A tool of a bot that is called three times every 20 s for three hours and takes seven times as long for a while; another one is new. */
@@ -30,34 +28,23 @@ function slowTool(end: number): NativeEvent[] {
   }).flat(); // prettier-ignore
 }
 
-(has ? describe : describe.skip)('Detection (left out where this machine has no Chromium)', () => {
+describeInBrowser('Detection (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;
   let series: string;
-  const errors: string[] = [];
+  let errors: readonly string[];
   const now = Date.now();
 
   beforeAll(async () => {
     scenario = await startScenario('detection');
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/40[0134]/.test(message.text())) errors.push(message.text());
-    });
-    await page.goto(scenario.url);
-    await page.getByLabel('API key').fill(scenario.apiKey);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation').waitFor();
+    ({ page, errors } = await signIn(browser, scenario, scenario.apiKey, { height: 900, refused: /40[0134]/ }));
   });
   afterAll(async () => {
     await browser.close();
     await scenario.stop();
   });
-  const shoot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-  };
   const tab = (name: string) => page.getByRole('tab', { name }).click();
 
   it('says what a series is where there is none yet', async () => {
@@ -82,7 +69,7 @@ function slowTool(end: number): NativeEvent[] {
     await row.first().waitFor();
     expect(await row.first().textContent()).toContain('σ');
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('detection');
+    await shoot(page, 'detection');
     await tab('Readiness');
     await page
       .getByRole('row')
@@ -91,7 +78,7 @@ function slowTool(end: number): NativeEvent[] {
       .first()
       .waitFor();
     expect(page.url()).toContain('tab=readiness');
-    await shoot('detection-readiness');
+    await shoot(page, 'detection-readiness');
   });
 
   it('shows one series with what was expected of it, and how much of it lay there, by keys alone', async () => {
@@ -108,7 +95,7 @@ function slowTool(end: number): NativeEvent[] {
     await page.getByRole('status').getByText('usually').first().waitFor();
     await page.getByRole('grid', { name: 'Anomalies' }).waitFor();
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('detection-series');
+    await shoot(page, 'detection-series');
   });
 
   it('labels an anomaly real, and says what that does', async () => {
@@ -120,7 +107,7 @@ function slowTool(end: number): NativeEvent[] {
     await dialog.getByText('The series keeps its alert rate').waitFor();
     expect(page.url()).toContain('anomaly=');
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('detection-label');
+    await shoot(page, 'detection-label');
     await dialog.getByLabel('Real').check();
     await dialog.getByRole('button', { name: 'Label it' }).click();
     await dialog.getByText(/Labeled real, until/).waitFor();
@@ -141,7 +128,7 @@ function slowTool(end: number): NativeEvent[] {
     expect(await table.getByText('present').count()).toBe(1);
     expect(await page.getByRole('heading', { name: 'What it cannot know' }).count()).toBe(1);
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('detection-backtest');
+    await shoot(page, 'detection-backtest');
     const url = page.url();
     await page.reload();
     await page.getByText(/replay at the present setting raises/).waitFor({ timeout: 60_000 });
@@ -160,7 +147,7 @@ function slowTool(end: number): NativeEvent[] {
     await page.getByRole('button', { name: 'Set it' }).click();
     const row = page.getByRole('grid', { name: 'Sensitivities' }).getByRole('row').filter({ hasText: '0.5× as many' });
     await row.filter({ hasText: 'in force' }).waitFor();
-    await shoot('detection-sensitivity');
+    await shoot(page, 'detection-sensitivity');
     await row.getByRole('button', { name: /^End/ }).click();
     await row.filter({ hasText: 'ended' }).waitFor();
     expect(await barriersOn(page)).toEqual([]);
@@ -183,7 +170,7 @@ function slowTool(end: number): NativeEvent[] {
     await page.getByRole('button', { name: 'Add holidays' }).click();
     await page.getByRole('grid', { name: 'Holidays' }).getByRole('row').filter({ hasText: 'Founding day' }).waitFor();
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('detection-planned');
+    await shoot(page, 'detection-planned');
     await page.goto(`${scenario.url}/detection/${series}`);
     await page.getByText(/Marked: .*holiday: Founding day/).waitFor({ state: 'attached' });
     await page.goto(`${scenario.url}/detection?tab=planned`);
@@ -206,12 +193,8 @@ function slowTool(end: number): NativeEvent[] {
     for (const path of ['/detection', `/detection/${series}`, '/detection?tab=planned']) {
       await page.goto(`${scenario.url}${path}`);
       await page.getByRole('grid').first().waitFor();
-      const fits = await page.evaluate(() => {
-        const { document, innerWidth } = globalThis as unknown as { document: { documentElement: { scrollWidth: number } }; innerWidth: number };
-        return document.documentElement.scrollWidth <= innerWidth;
-      }); // prettier-ignore
       expect([path, fits, await barriersOn(page)]).toEqual([path, true, []]);
-      await shoot(`detection-dark-phone${path.replace(/\W+/g, '-').slice(0, 24)}`);
+      await shoot(page, `detection-dark-phone${path.replace(/\W+/g, '-').slice(0, 24)}`);
     }
     expect(errors).toEqual([]);
   });

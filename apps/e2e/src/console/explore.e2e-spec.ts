@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '@telltale/kernel';
 import { createRandom } from '@telltale/simulator';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
+import { openBrowser } from '@telltale/testkit/browser';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Browser, type Page } from 'playwright-core';
@@ -8,10 +8,9 @@ import { turnEvents } from '../answers/turns';
 import { ROOT } from '../harness/python-sdk';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { barriersOn } from './browser';
+import { describeInBrowser, fits, shoot, signIn } from './pages';
 
 jest.setTimeout(240_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
-const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 const CLI = join(ROOT, 'dist', 'apps', 'cli', 'main.cjs');
 const TURNS = 120;
 const HOSTILE = '"><img src=x onerror="window.hit=1">\' \\ $(x)';
@@ -29,33 +28,22 @@ function turnsUntil(now: number) {
   }).flat();
 } // prettier-ignore
 
-(has ? describe : describe.skip)('the page Explore (left out where this machine has no Chromium)', () => {
+describeInBrowser('the page Explore (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;
-  const errors: string[] = [];
+  let errors: readonly string[];
 
   beforeAll(async () => {
     scenario = await startScenario('explore');
     await scenario.send(turnsUntil(Date.now()));
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/401|400/.test(message.text())) errors.push(message.text());
-    });
-    await page.goto(scenario.url);
-    await page.getByLabel('API key').fill(scenario.apiKey);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation').waitFor();
+    ({ page, errors } = await signIn(browser, scenario, scenario.apiKey, { height: 900, refused: /401|400/ }));
   });
   afterAll(async () => {
     await browser.close();
     await scenario.stop();
   });
-  const shoot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `explore-${name}.png`), fullPage: true });
-  };
   const open = async (query = 'since=6h'): Promise<void> => {
     await page.goto(`${scenario.url}/explore?${query}`);
     await page.getByRole('heading', { level: 1, name: 'Explore' }).waitFor();
@@ -94,7 +82,7 @@ function turnsUntil(now: number) {
     await page.getByRole('group', { name: 'service_version' }).waitFor();
     await page.getByRole('grid', { name: 'Turns' }).getByRole('link').first().waitFor();
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('turns');
+    await shoot(page, 'explore-turns');
   });
 
   it('offers filters for a bare word, and takes the one that is marked', async () => {
@@ -102,7 +90,7 @@ function turnsUntil(now: number) {
     const input = page.getByRole('combobox', { name: 'Filters' });
     await input.fill('refund_p');
     await page.getByRole('option', { name: 'tools:refund_payment' }).waitFor();
-    await shoot('offers');
+    await shoot(page, 'explore-offers');
     await input.press('ArrowDown');
     await input.press('Enter');
     await page.waitForURL(/where=/);
@@ -148,7 +136,7 @@ function turnsUntil(now: number) {
     await groups.getByRole('row').nth(3).waitFor();
     expect(await groups.getByRole('row').count()).toBe(4);
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('groups');
+    await shoot(page, 'explore-groups');
     await groups.getByRole('row', { name: /^2/ }).getByRole('button', { name: 'only' }).click();
     await page.waitForURL(/where=service_version/);
   });
@@ -167,7 +155,7 @@ function turnsUntil(now: number) {
     // Too little to be a drag: a click, which keeps the tip.
     await page.getByText(/percentile .* of all turns/).waitFor();
     expect(asked('box')).toBe('');
-    await shoot('heat-map-tip');
+    await shoot(page, 'explore-heat-map-tip');
     await page.keyboard.press('Escape');
     await page.mouse.move(left, top);
     await page.mouse.down();
@@ -178,7 +166,7 @@ function turnsUntil(now: number) {
     await found.getByRole('listitem').first().waitFor();
     expect(await found.getByRole('listitem').first().textContent()).toContain('service_version');
     await says('Selected turns');
-    await shoot('differences');
+    await shoot(page, 'explore-differences');
     expect(await barriersOn(page)).toEqual([]);
     await page.getByRole('button', { name: 'Copy as' }).click();
     await page.getByRole('menuitem', { name: 'CLI of the comparison' }).click();
@@ -242,7 +230,7 @@ function turnsUntil(now: number) {
     await page.getByLabel('Save what is shown as').fill('New <b>version</b>');
     await page.getByRole('button', { name: 'Save view' }).click();
     await page.getByRole('status').getByText('Saved').waitFor();
-    await shoot('views');
+    await shoot(page, 'explore-views');
     await open();
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('link', { name: 'New <b>version</b>' }).click();
@@ -262,7 +250,7 @@ function turnsUntil(now: number) {
       .getByRole('checkbox', { name: /refund_payment/ })
       .click();
     await says('40 events');
-    await shoot('events');
+    await shoot(page, 'explore-events');
     await page.getByRole('grid').getByRole('link').first().click();
     await page.waitForURL(/\/turns\/turn-\d+\?op=/);
     expect(asked('op')).toMatch(/^turn-\d+-\d+$/);
@@ -279,7 +267,7 @@ function turnsUntil(now: number) {
       .getByText(/which is no field/)
       .first()
       .waitFor();
-    await shoot('refused');
+    await shoot(page, 'explore-refused');
     expect(await barriersOn(page)).toEqual([]);
   });
 
@@ -288,7 +276,7 @@ function turnsUntil(now: number) {
     await page.getByRole('region', { name: 'Groups' }).getByText(HOSTILE).waitFor();
     expect(await page.evaluate(() => (globalThis as unknown as { hit?: number }).hit)).toBeUndefined();
     await page.emulateMedia({ colorScheme: 'dark' });
-    await shoot('dark');
+    await shoot(page, 'explore-dark');
     for (const view of ['time', 'durations']) {
       await page.setViewportSize({ width: 390, height: 800 });
       await open(`since=6h&view=${view}&selected=service_version:2`);
@@ -297,9 +285,9 @@ function turnsUntil(now: number) {
         .getByRole('listitem')
         .first()
         .waitFor();
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      expect(await fits(page)).toBe(true);
       expect(await barriersOn(page)).toEqual([]);
-      await shoot(`dark-phone-${view}`);
+      await shoot(page, `explore-dark-phone-${view}`);
     }
     expect(errors).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
+import { openBrowser } from '@telltale/testkit/browser';
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,13 +10,12 @@ import { ROOT, withPythonSdk } from '../harness/python-sdk';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { readQuickStarts } from '../quickstarts/page';
 import { barriersOn } from './browser';
-import { shoot, signIn } from './pages';
+import { describeInBrowser, shoot, signIn } from './pages';
 
 jest.setTimeout(240_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
 const run = promisify(execFile);
 
-(has ? describe : describe.skip)('who has sent nothing yet (left out where this machine has no Chromium)', () => {
+describeInBrowser('who has sent nothing yet (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;

@@ -1,17 +1,16 @@
 import { DAY_MS, MINUTE_MS } from '@telltale/kernel';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
+import { openBrowser } from '@telltale/testkit/browser';
 import { type Browser, type Page } from 'playwright-core';
 import { ASKS_AGAIN, asksAgain } from '../answers/asks-again';
 import { usualDay } from '../costs/doubled-day';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { barriersOn } from './browser';
-import { countClicks, fits, shoot, signIn } from './pages';
+import { countClicks, describeInBrowser, fits, shoot, signIn } from './pages';
 
 jest.setTimeout(300_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
 const TABS = ['Flow', 'Sessions by friction', 'Compare'] as const;
 
-(has ? describe : describe.skip)('flows in the console (left out where this machine has no Chromium)', () => {
+describeInBrowser('flows in the console (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;

@@ -1,12 +1,12 @@
 import { type NativeEvent } from '@telltale/contracts';
 import { MINUTE_MS } from '@telltale/kernel';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
+import { openBrowser } from '@telltale/testkit/browser';
 import { type Browser, type Page } from 'playwright-core';
 import { type Scenario, startScenario } from '../harness/scenario';
+import { describeInBrowser, signIn } from './pages';
 import { PAYLOADS } from './payloads';
 
 jest.setTimeout(600_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
 
 /** A turn with one text in every field that takes a text: of a model's call, a tool's, a decision, a log line, a score, and the turn itself. */
 function hostileTurn(text: string, i: number, ts: number): NativeEvent[] {
@@ -57,11 +57,11 @@ const PARAMETERS = [
   'session',
 ];
 
-(has ? describe : describe.skip)('texts that would be code (left out where this machine has no Chromium)', () => {
+describeInBrowser('texts that would be code (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;
-  const errors: string[] = [];
+  let errors: readonly string[];
   const now = Date.now();
 
   beforeAll(async () => {
@@ -72,16 +72,7 @@ const PARAMETERS = [
     for (const text of PAYLOADS.slice(0, 10))
       await post('/api/deploys', { service_name: text, version: text, at: new Date(now - MINUTE_MS).toISOString() });
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (error) => errors.push(`${page.url()}: ${String(error)}`));
-    page.on('console', (message) => {
-      // A question that was asked wrongly is answered with 400 or 404, which the browser writes down.
-      if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) errors.push(`${page.url()}: ${message.text()}`);
-    });
-    await page.goto(scenario.url);
-    await page.getByLabel('API key').fill(scenario.apiKey);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation').waitFor();
+    ({ page, errors } = await signIn(browser, scenario, scenario.apiKey, { height: 900, refused: /status of 4\d\d/ }));
   });
   afterAll(async () => {
     await browser.close();

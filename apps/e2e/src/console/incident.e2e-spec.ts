@@ -1,16 +1,15 @@
 import { MINUTE_MS } from '@telltale/kernel';
 import { createRandom } from '@telltale/simulator';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
+import { openBrowser } from '@telltale/testkit/browser';
 import { type Browser, type Page } from 'playwright-core';
 import { SLOW, slowRegion } from '../answers/slow-region';
 import { turnEvents } from '../answers/turns';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { eventually } from '../harness/service-process';
 import { barriersOn } from './browser';
-import { fits, shoot, signIn } from './pages';
+import { describeInBrowser, fits, shoot, signIn } from './pages';
 
 jest.setTimeout(240_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
 
 interface Incident {
   readonly id: string;
@@ -31,7 +30,7 @@ const liveTurns = (now: number) =>
     ),
   ).flat(); // prettier-ignore
 
-(has ? describe : describe.skip)('an incident in the console (left out where this machine has no Chromium)', () => {
+describeInBrowser('an incident in the console (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;

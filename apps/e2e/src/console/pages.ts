@@ -1,6 +1,10 @@
+import { BROWSER } from '@telltale/testkit/browser';
 import { join } from 'node:path';
 import { type Browser, type Locator, type Page } from 'playwright-core';
 import { type Scenario } from '../harness/scenario';
+
+/** `describe` where this machine has a browser; in CI it has to have one. */
+export const describeInBrowser = BROWSER !== null || process.env['CI'] === 'true' ? describe : describe.skip;
 
 /** A page of a signed-in browser, and what went wrong on it. */
 export interface SignedIn {
@@ -8,19 +12,38 @@ export interface SignedIn {
   readonly errors: readonly string[];
 }
 
-/** Opens the console with a key; errors of scripts and of the page's policy are collected. */
-export async function signIn(browser: Browser, { url }: Scenario, apiKey: string): Promise<SignedIn> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of (400|401|403|404|429|500)/.test(message.text())) errors.push(message.text());
-  });
-  await page.goto(url);
+const pathOf = (page: Page): string => new URL(page.url()).pathname;
+
+interface SignInOptions {
+  readonly width?: number;
+  readonly height?: number;
+  /** Answers that the test provokes, which a browser writes down as errors. */
+  readonly refused?: RegExp;
+}
+
+/** Types a key where the console asks for one. */
+export async function enterKey(page: Page, apiKey: string): Promise<void> {
   await page.getByLabel('API key').fill(apiKey);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+}
+
+/** Opens the console with a key; errors of scripts and of the page's policy are collected. */
+export async function signIn(
+  browser: Browser,
+  { url }: Scenario,
+  apiKey: string,
+  { width = 1_280, height = 800, refused = /status of (400|401|403|404|429|500)/ }: SignInOptions = {},
+): Promise<SignedIn> {
+  const context = await browser.newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(`${pathOf(page)}: ${String(error)}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !refused.test(message.text())) errors.push(`${pathOf(page)}: ${message.text()}`);
+  });
+  await page.goto(url);
+  await enterKey(page, apiKey);
   return { page, errors };
 }
 
@@ -34,13 +57,21 @@ export const fits = (page: Page): Promise<boolean> =>
     return document.documentElement.scrollWidth <= innerWidth;
   });
 
-/** Clicks and counts how often. */
-export function countClicks(): { click(on: Locator): Promise<void>; readonly clicks: number } {
+/** Clicks and counts how often; choosing one of a list is a click. */
+export function countClicks(): {
+  click(on: Locator): Promise<void>;
+  select(on: Locator, option: Parameters<Locator['selectOption']>[0]): Promise<void>;
+  readonly clicks: number;
+} {
   let clicks = 0;
   return {
     async click(on) {
       clicks++;
       await on.click();
+    },
+    async select(on, option) {
+      clicks++;
+      await on.selectOption(option);
     },
     get clicks() {
       return clicks;

@@ -1,48 +1,32 @@
 import { MINUTE_MS } from '@telltale/kernel';
-import { join } from 'node:path';
 import { type Browser, type Page } from 'playwright-core';
 import { wrongId } from '../answers/wrong-id';
 import { type Scenario, startScenario } from '../harness/scenario';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
+import { openBrowser } from '@telltale/testkit/browser';
 import { barriersOn } from './browser';
+import { describeInBrowser, enterKey, fits, shoot, signIn } from './pages';
 
 jest.setTimeout(240_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
-const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 /** Nobody answers there, and the sender may not ask. */
 const NOWHERE = 'https://127.0.0.1:9/hook';
 
-(has ? describe : describe.skip)('the settings page (left out where this machine has no Chromium)', () => {
+describeInBrowser('the settings page (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;
-  const errors: string[] = [];
+  let errors: readonly string[];
 
   beforeAll(async () => {
     scenario = await startScenario('settings');
     await scenario.send(wrongId(Date.now() - 2 * MINUTE_MS));
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) errors.push(message.text());
-    });
-    await page.goto(scenario.url);
-    await signIn(scenario.apiKey);
+    ({ page, errors } = await signIn(browser, scenario, scenario.apiKey, { height: 900, refused: /status of 4\d\d/ }));
     await page.getByRole('heading', { level: 1, name: /turns in the last/ }).waitFor();
   });
   afterAll(async () => {
     await browser.close();
     await scenario.stop();
   });
-  const shoot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-  };
-  async function signIn(key: string): Promise<void> {
-    await page.getByLabel('API key').fill(key);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: 'Sign out' }).waitFor();
-  }
   const openTab = async (tab: string, title: string): Promise<void> => {
     await page.goto(`${scenario.url}/settings?tab=${tab}`);
     await page.getByRole('heading', { level: 2, name: title }).first().waitFor();
@@ -68,7 +52,7 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
     const row = page.getByRole('row').filter({ hasText: 'embedded' });
     await row.getByText('this session').waitFor();
     expect(await row.getByRole('button', { name: 'Delete embedded' }).isDisabled()).toBe(true);
-    await shoot('settings-keys');
+    await shoot(page, 'settings-keys');
     await page.getByRole('button', { name: 'New key' }).click();
     await dialog().getByLabel('name', { exact: false }).first().fill('not a name');
     await dialog().getByLabel('read', { exact: true }).check();
@@ -77,7 +61,7 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
       .getByText(/name: is not 1 to 100 letters/)
       .waitFor();
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('settings-new-key');
+    await shoot(page, 'settings-new-key');
     await dialog().getByLabel('name', { exact: false }).first().fill('reader');
     const sent = page.waitForRequest(/api_key\/reader/);
     await dialog().getByRole('button', { name: 'Make the key' }).click();
@@ -113,7 +97,7 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
     await page.getByText(/Write to \[EMAIL~[a-p]{16}\]/).waitFor();
     expect(await page.locator('.tries > div').filter({ hasText: 'in force' }).textContent()).toContain('pseudonymize');
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('settings-privacy');
+    await shoot(page, 'settings-privacy');
   });
 
   it('makes a receiver whose secrets never come back, sends a test, and says that it never delivered', async () => {
@@ -136,10 +120,10 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
     await card.getByText('Never delivered').waitFor();
     await card.getByRole('table').waitFor();
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('settings-receivers');
+    await shoot(page, 'settings-receivers');
     await card.getByRole('button', { name: 'Change ops' }).click();
     await dialog().getByLabel('min_severity', { exact: false }).selectOption('critical');
-    await shoot('settings-receiver-form');
+    await shoot(page, 'settings-receiver-form');
     await dialog().getByRole('button', { name: 'Save' }).click();
     await card.getByText('min_severity: critical').waitFor();
     expect(await page.content()).not.toMatch(/a-secret-of-two-dozen-chars|127\.0\.0\.1:9/);
@@ -182,7 +166,7 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
     await dialog().getByRole('button', { name: 'Save' }).click();
     await page.getByRole('row').filter({ hasText: 'monthly' }).waitFor();
     expect(scenario.lines('settings', 'list', 'budget')).toMatchObject([{ name: 'monthly', value: { usd: 5, soft_usd: 4 } }]);
-    await shoot('settings-budgets');
+    await shoot(page, 'settings-budgets');
   });
 
   it('shows who changed what, and what was before, to whoever opens its link', async () => {
@@ -201,7 +185,7 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
     await page.reload();
     await difference.getByText('after: critical').waitFor();
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('settings-history');
+    await shoot(page, 'settings-history');
   });
 
   it('works in the dark, on a phone', async () => {
@@ -210,13 +194,9 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
     for (const [tab, title] of [['keys', 'API keys'], ['privacy', 'What is kept'], ['receivers', 'Receivers of alerts']] as const) {
       await openTab(tab, title);
       await page.locator('table').first().waitFor();
-      const fits = await page.evaluate(() => {
-        const { document, innerWidth } = globalThis as unknown as { document: { documentElement: { scrollWidth: number } }; innerWidth: number };
-        return document.documentElement.scrollWidth <= innerWidth;
-      });
       expect([tab, fits]).toEqual([tab, true]);
       expect(await barriersOn(page)).toEqual([]);
-      await shoot(`settings-${tab}-dark-phone`);
+      await shoot(page, `settings-${tab}-dark-phone`);
     }
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.emulateMedia({ colorScheme: 'light' });
@@ -225,7 +205,7 @@ const NOWHERE = 'https://127.0.0.1:9/hook';
   it('is closed, with the reason, to a key that may not set anything; what may be read is there', async () => {
     const { key } = scenario.telltale<{ key: string }>('settings', 'set', 'api_key', 'viewer', 'scopes=read');
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await signIn(key);
+    await enterKey(page, key);
     await page.goto(`${scenario.url}/settings`);
     await page.getByText('The API key of this session has no scope admin').waitFor();
     await openTab('privacy', 'What is kept');

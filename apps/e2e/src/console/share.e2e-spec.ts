@@ -1,15 +1,13 @@
 import { MINUTE_MS } from '@telltale/kernel';
-import { join } from 'node:path';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { turnEvents } from '../answers/turns';
 import { createRandom } from '@telltale/simulator';
 import { type Scenario, startScenario } from '../harness/scenario';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
+import { openBrowser } from '@telltale/testkit/browser';
 import { barriersOn } from './browser';
+import { describeInBrowser, enterKey, fits, shoot } from './pages';
 
 jest.setTimeout(240_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
-const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 /** Said in the one tenant alone. */
 const SECRET = 'is it quiet by the river';
 const TURN = 'turn-of-default';
@@ -23,7 +21,7 @@ interface Asked {
   readonly path: string;
 }
 
-(has ? describe : describe.skip)('a shared view (left out where this machine has no Chromium)', () => {
+describeInBrowser('a shared view (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;
@@ -61,14 +59,9 @@ interface Asked {
     await browser.close();
     await scenario.stop();
   });
-  const shoot = async (of: Page, name: string): Promise<void> => {
-    if (SHOTS !== undefined) await of.screenshot({ path: join(SHOTS, `${name}.png`) });
-  };
   async function signIn(on: Page, key: string): Promise<void> {
     await on.goto(scenario.url);
-    await on.getByLabel('API key').fill(key);
-    await on.getByRole('button', { name: 'Sign in' }).click();
-    await on.getByRole('button', { name: 'Sign out' }).waitFor();
+    await enterKey(on, key);
   }
   const call = (headers: Record<string, string>, { method, path }: Asked) =>
     fetch(scenario.url + path, { method, headers: { ...CSRF, ...headers, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) }, ...(method === 'POST' ? { body: '{}' } : {}) }); // prettier-ignore
@@ -188,7 +181,7 @@ interface Asked {
     await seen.emulateMedia({ colorScheme: 'dark' });
     await seen.goto(`${scenario.url}/settings?tab=privacy`);
     await seen.getByRole('row', { name: /E-mail addresses/ }).waitFor();
-    expect(await seen.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(await fits(seen)).toBe(true);
     expect(await barriersOn(seen)).toEqual([]);
     await shoot(seen, 'share-dark-phone');
   });

@@ -1,45 +1,32 @@
 import { type NativeEvent } from '@telltale/contracts';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
-import { join } from 'node:path';
+import { openBrowser } from '@telltale/testkit/browser';
 import { type Browser, type Page } from 'playwright-core';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { becomes } from './becomes';
 import { barriersOn } from './browser';
+import { describeInBrowser, fits, shoot, signIn } from './pages';
 
 jest.setTimeout(240_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
-const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 const HOSTILE = '<img src=x onerror="window.hit=1">\u202e"><script>window.hit=1</script>';
 /** More than the page keeps. */
 const MANY = 2_300;
 
-(has ? describe : describe.skip)('the live tail in the console (left out where this machine has no Chromium)', () => {
+describeInBrowser('the live tail in the console (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;
-  const errors: string[] = [];
+  let errors: readonly string[];
   let sent = 0;
 
   beforeAll(async () => {
     scenario = await startScenario('console-tail');
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1_366, height: 900 } });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/40[134]/.test(message.text())) errors.push(message.text());
-    });
-    await page.goto(scenario.url);
-    await page.getByLabel('API key').fill(scenario.apiKey);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+    ({ page, errors } = await signIn(browser, scenario, scenario.apiKey, { width: 1_366, height: 900, refused: /40[134]/ }));
   });
   afterAll(async () => {
     await browser.close();
     await scenario.stop();
   });
-  const shoot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-  };
   const open = async (path: string): Promise<void> => void (await page.goto(`${scenario.url}${path}`));
   const rows = () => page.locator('.tail-row:not([data-gap])');
   const following = () => page.getByText('following', { exact: true }).waitFor();
@@ -49,7 +36,6 @@ const MANY = 2_300;
   }; // prettier-ignore
   const send = (count: number, more: Partial<NativeEvent> = {}): Promise<void> =>
     scenario.send(Array.from({ length: count }, () => event(more)));
-  const fits = () => page.evaluate('document.documentElement.scrollWidth <= window.innerWidth');
 
   it('is opened by keys, and says what it waits for', async () => {
     await page.keyboard.press('g');
@@ -69,7 +55,7 @@ const MANY = 2_300;
     expect(await rows().last().locator('.badge').getAttribute('data-tone')).toBe('bad');
     expect(await page.locator('.page-head p').textContent()).toMatch(/[\d.]+ a second · 4 events came/);
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('tail');
+    await shoot(page, 'tail');
   });
 
   it('pauses by the space bar, says how much waits, and shows it when it goes on', async () => {
@@ -139,7 +125,7 @@ const MANY = 2_300;
     );
     await send(1);
     await becomes(() => rows().count(), 2);
-    await shoot('tail-gaps');
+    await shoot(page, 'tail-gaps');
   });
 
   it('says why it is refused, and does not try again', async () => {
@@ -166,9 +152,9 @@ const MANY = 2_300;
     await following();
     await send(4, { status: 'error', error: { type: 'Timeout', message: 'after 3 s' } });
     await becomes(() => rows().count(), 4);
-    expect(await fits()).toBe(true);
+    expect(await fits(page)).toBe(true);
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('tail-dark-phone');
+    await shoot(page, 'tail-dark-phone');
     expect(errors).toEqual([]);
   });
 });

@@ -1,15 +1,13 @@
 import { MINUTE_MS } from '@telltale/kernel';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
-import { join } from 'node:path';
+import { openBrowser } from '@telltale/testkit/browser';
 import { type Browser, type Page } from 'playwright-core';
 import { BROKEN, wrongId } from '../answers/wrong-id';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { barriersOn } from './browser';
+import { countClicks, describeInBrowser, fits, shoot, signIn } from './pages';
 import { hardSession, hostileTurn, longTurn, richTurn } from './turn-events';
 
 jest.setTimeout(240_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
-const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 
 /** What would run, or change the page, if it were taken for HTML. */
 const HOSTILE = [
@@ -17,11 +15,11 @@ const HOSTILE = [
   '<a href="javascript:window.hit=1">x</a>', '{{constructor.constructor("window.hit=1")()}}', '<style>body{display:none}</style>', '<math><mtext><script>window.hit=1</script>', '\u202eevil\u0007',
 ]; // prettier-ignore
 
-(has ? describe : describe.skip)('turns and sessions in the console (left out where this machine has no Chromium)', () => {
+describeInBrowser('turns and sessions in the console (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;
-  const errors: string[] = [];
+  let errors: readonly string[];
   const now = Date.now();
 
   beforeAll(async () => {
@@ -36,60 +34,42 @@ const HOSTILE = [
       ...hostile,
     ]);
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1_366, height: 900 } });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/40[14]/.test(message.text())) errors.push(message.text());
-    });
-    await page.goto(scenario.url);
-    await page.getByLabel('API key').fill(scenario.apiKey);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation').waitFor();
+    ({ page, errors } = await signIn(browser, scenario, scenario.apiKey, { width: 1_366, height: 900, refused: /40[14]/ }));
   });
   afterAll(async () => {
     await browser.close();
     await scenario.stop();
   });
-  const shoot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-  };
   const open = async (path: string): Promise<void> => void (await page.goto(`${scenario.url}${path}`));
   const tree = () => page.getByRole('tree', { name: 'Operations of the turn' });
   const line = (name: string | RegExp) => tree().getByRole('treeitem', { name });
   const panel = () => page.getByRole('region', { name: 'Chosen operation' });
   const chosen = () => page.locator('[role="treeitem"][aria-selected="true"]');
-  const fitsPhone = () => page.evaluate('document.documentElement.scrollWidth <= window.innerWidth');
 
   it('leads in at most six clicks from the first page to the step that went wrong, and to what differs from calls that worked', async () => {
     await open('/');
-    let clicks = 0;
-    const click = async (what: ReturnType<Page['locator']>): Promise<void> => {
-      await what.click();
-      clicks++;
-    };
-    await click(page.getByRole('link', { name: 'Turns', exact: true }));
-    await click(page.getByRole('columnheader', { name: 'Outcome' }).getByRole('button'));
+    const mouse = countClicks();
+    await mouse.click(page.getByRole('link', { name: 'Turns', exact: true }));
+    await mouse.click(page.getByRole('columnheader', { name: 'Outcome' }).getByRole('button'));
     await page.getByLabel('Service').fill('fares');
     await page.keyboard.press('Enter');
     await page.waitForURL(/service=fares/);
-    await page.getByLabel('Outcome').selectOption('error');
+    await mouse.select(page.getByLabel('Outcome'), 'error');
     await page.waitForURL(/outcome=error/);
-    clicks++;
-    await click(page.getByRole('grid', { name: 'Turns' }).getByRole('link').first());
+    await mouse.click(page.getByRole('grid', { name: 'Turns' }).getByRole('link').first());
     await page.waitForURL(new RegExp(BROKEN.turn));
     const explanation = page.getByRole('region', { name: 'Explanation' });
     await explanation
       .getByText(/PAX-88060/)
       .first()
       .waitFor();
-    await click(explanation.getByRole('button', { name: new RegExp(BROKEN.first) }).first());
+    await mouse.click(explanation.getByRole('button', { name: new RegExp(BROKEN.first) }).first());
     await panel().getByRole('heading', { name: BROKEN.first }).waitFor();
     await panel().getByText('PAX-88060').first().waitFor();
-    await panel().getByLabel('Compare with').selectOption({ index: 1 });
-    clicks++;
+    await mouse.select(panel().getByLabel('Compare with'), { index: 1 });
     await panel().getByRole('region', { name: 'Result' }).getByText('BK-').first().waitFor();
-    expect(clicks).toBeLessThanOrEqual(6);
-    await shoot('turn-wrong-id');
+    expect(mouse.clicks).toBeLessThanOrEqual(6);
+    await shoot(page, 'turn-wrong-id');
     expect(await barriersOn(page)).toEqual([]);
   });
 
@@ -126,7 +106,7 @@ const HOSTILE = [
       .click();
     await panel().getByText('It works after a failure').waitFor();
     expect(page.url()).toContain('op=rich-quote-2');
-    await shoot('turn-rich');
+    await shoot(page, 'turn-rich');
     expect(await barriersOn(page)).toEqual([]);
   });
 
@@ -184,7 +164,7 @@ const HOSTILE = [
     const bars = page.getByRole('listbox', { name: 'Operations of the turn by time' });
     await bars.getByRole('option', { name: /planner/ }).click();
     await panel().getByRole('heading', { name: 'planner' }).waitFor();
-    await shoot('turn-compact');
+    await shoot(page, 'turn-compact');
     expect(await barriersOn(page)).toEqual([]);
     await page.getByRole('button', { name: 'Graph' }).click();
     await page.getByRole('button', { name: /search_hotels/ }).click();
@@ -193,7 +173,7 @@ const HOSTILE = [
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByLabel('Time in the turn').fill('0');
     await page.locator('.graph-node[data-state="ahead"]').first().waitFor();
-    await shoot('turn-graph');
+    await shoot(page, 'turn-graph');
     expect(await barriersOn(page)).toEqual([]);
     await page.getByRole('button', { name: 'End playback' }).click();
     await page.getByRole('button', { name: 'Tree and time line' }).click();
@@ -246,7 +226,7 @@ const HOSTILE = [
     await page.getByRole('textbox', { name: 'Find' }).fill('step_77');
     await page.keyboard.press('Enter');
     await page.getByText('5 lines of 1,001 operations').waitFor();
-    await shoot('turn-long');
+    await shoot(page, 'turn-long');
   });
 
   it('says how much of a very long turn is loaded, and shows a chosen operation beyond it', async () => {
@@ -282,7 +262,7 @@ const HOSTILE = [
   it('shows a session as its user saw it, with marks where it rubs, beside what the bot did', async () => {
     await open('/sessions');
     await page.getByRole('grid', { name: 'Sessions' }).waitFor();
-    await shoot('sessions');
+    await shoot(page, 'sessions');
     expect(await barriersOn(page)).toEqual([]);
     await page.getByLabel('Service').fill('parcels');
     await page.keyboard.press('Enter');
@@ -297,7 +277,7 @@ const HOSTILE = [
     await page.keyboard.press('Enter');
     await turns.nth(0).locator('.done-lines').getByText('track').waitFor();
     expect(page.url()).toContain('open=parcel-0');
-    await shoot('session');
+    await shoot(page, 'session');
     expect(await barriersOn(page)).toEqual([]);
     await turns.nth(0).locator('.done-lines').getByRole('link', { name: 'track' }).click();
     await page.waitForURL(/\/turns\/parcel-0\?op=parcel-0-tool/);
@@ -307,7 +287,7 @@ const HOSTILE = [
     await open('/sessions?tab=running');
     await page.getByRole('grid', { name: 'Sessions that go on' }).waitFor();
     await page.getByText(/Too few sessions have ended|Risk that a session ends abandoned/).waitFor();
-    await shoot('sessions-running');
+    await shoot(page, 'sessions-running');
     expect(await barriersOn(page)).toEqual([]);
   });
 
@@ -333,15 +313,15 @@ const HOSTILE = [
       await open(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.locator('.skeleton').first().waitFor({ state: 'detached' });
-      await shoot(`${name}-dark-phone`);
-      expect([path, await fitsPhone(), await barriersOn(page)]).toEqual([path, true, []]);
+      await shoot(page, `${name}-dark-phone`);
+      expect([path, await fits(page), await barriersOn(page)]).toEqual([path, true, []]);
     }
     await open('/turns/rich');
     await line('planner').click();
     await page.locator('.peek').getByRole('button', { name: 'Open' }).click();
     await panel().getByText('The dates are known').waitFor();
-    await shoot('turn-operation-dark-phone');
-    expect([await fitsPhone(), await barriersOn(page)]).toEqual([true, []]);
+    await shoot(page, 'turn-operation-dark-phone');
+    expect([await fits(page), await barriersOn(page)]).toEqual([true, []]);
   }); // prettier-ignore
 
   it('had no error in all of this', () => {

@@ -1,15 +1,13 @@
 import { type NativeEvent } from '@telltale/contracts';
 import { MINUTE_MS } from '@telltale/kernel';
-import { BROWSER, openBrowser } from '@telltale/testkit/browser';
-import { join } from 'node:path';
+import { openBrowser } from '@telltale/testkit/browser';
 import { type Browser, type Page } from 'playwright-core';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { eventually } from '../harness/service-process';
 import { barriersOn } from './browser';
+import { describeInBrowser, fits, shoot, signIn } from './pages';
 
 jest.setTimeout(300_000);
-const has = BROWSER !== null || process.env['CI'] === 'true';
-const SHOTS = process.env['TELLTALE_SCREENSHOTS'];
 const HOSTILE = '<svg onload="window.hit=1">';
 const WORKER = 'host-1/4711/1';
 
@@ -24,34 +22,23 @@ function turn(id: string, ts: number, tool: string, directive?: string): NativeE
   ] as NativeEvent[]; // prettier-ignore
 }
 
-(has ? describe : describe.skip)('Verbosity (left out where this machine has no Chromium)', () => {
+describeInBrowser('Verbosity (left out where this machine has no Chromium)', () => {
   let scenario: Scenario;
   let browser: Browser;
   let page: Page;
   let directive: string;
-  const errors: string[] = [];
+  let errors: readonly string[];
   const now = Date.now();
 
   beforeAll(async () => {
     scenario = await startScenario('verbosity-page');
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/40[14]/.test(message.text())) errors.push(message.text());
-    });
-    await page.goto(scenario.url);
-    await page.getByLabel('API key').fill(scenario.apiKey);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation').waitFor();
+    ({ page, errors } = await signIn(browser, scenario, scenario.apiKey, { height: 900, refused: /40[14]/ }));
   });
   afterAll(async () => {
     await browser.close();
     await scenario.stop();
   });
-  const shoot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-  };
   const gateway = (path: string, body?: object) =>
     fetch(`${scenario.url}${path}`, {
       method: body ? 'POST' : 'GET',
@@ -86,7 +73,7 @@ function turn(id: string, ts: number, tool: string, directive?: string): NativeE
     await dialog.getByText('In the last hour: 8 events of 8 turns').waitFor();
     await dialog.getByRole('textbox', { name: 'Reason' }).fill('slow tool');
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('verbosity-raise');
+    await shoot(page, 'verbosity-raise');
     await dialog.getByRole('button', { name: 'Raise it' }).click();
     await dialog.getByText(/^Requested cmd-/).waitFor();
     await page.keyboard.press('Escape');
@@ -117,7 +104,7 @@ function turn(id: string, ts: number, tool: string, directive?: string): NativeE
     expect((await counted.getByRole('cell').allTextContents()).at(-1)).toBe('4');
     await page.getByRole('grid', { name: 'SDK instances' }).getByText(WORKER).waitFor();
     expect(await barriersOn(page)).toEqual([]);
-    await shoot('verbosity');
+    await shoot(page, 'verbosity');
     const url = page.url();
     await page.reload();
     await page.getByText(/^4 events of 2 turns/).waitFor();
@@ -160,11 +147,7 @@ function turn(id: string, ts: number, tool: string, directive?: string): NativeE
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.goto(`${scenario.url}/verbosity?directive=${directive}`);
     await page.getByText(/^4 events of 2 turns/).waitFor();
-    const fits = await page.evaluate(() => {
-      const { document, innerWidth } = globalThis as unknown as { document: { documentElement: { scrollWidth: number } }; innerWidth: number };
-      return document.documentElement.scrollWidth <= innerWidth;
-    }); // prettier-ignore
-    expect([fits, await barriersOn(page), errors]).toEqual([true, [], []]);
-    await shoot('verbosity-dark-phone');
+    expect([await fits(page), await barriersOn(page), errors]).toEqual([true, [], []]);
+    await shoot(page, 'verbosity-dark-phone');
   });
 });
