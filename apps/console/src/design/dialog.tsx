@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 
 interface DialogProps {
   readonly title: string;
@@ -7,14 +7,20 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** A dialog in the browser's top layer; Escape closes it, and the focus goes back to where it was. */
-export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
+/** Keeps a dialog in the browser's top layer while it is open; closed, the focus goes back to where it was. */
+export function useModal(isOpen: boolean): RefObject<HTMLDialogElement | null> {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const { current } = dialog;
     if (isOpen && current && !current.open) current.showModal();
     if (!isOpen && current?.open === true) current.close();
   }, [isOpen]);
+  return dialog;
+}
+
+/** A dialog in the browser's top layer; Escape closes it, and the focus goes back to where it was. */
+export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
+  const dialog = useModal(isOpen);
   return (
     <dialog className="dialog" ref={dialog} aria-label={title} onClose={onClose}>
       {isOpen && (

@@ -66,6 +66,13 @@ export const Stat = ({
   </div>
 );
 
+/** A table that scrolls sideways where it is wider than the page, by keys as well. */
+export const TableFrame = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
+  <div className="table-frame" tabIndex={0} role="region" aria-label={label}>
+    {children}
+  </div>
+);
+
 /** Keeps the place of what is still loading, so that nothing jumps. */
 export const Skeleton = ({ height }: { readonly height: number }) => (
   <div className="skeleton" style={{ height }} role="status" aria-label="loading" />

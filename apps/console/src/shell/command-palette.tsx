@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../api/client';
+import { useModal } from '../design/dialog';
 import { useLater } from '../design/later';
 import { PAGES } from '../pages/pages';
 import { type Offer, offersFor } from './offers';
@@ -12,8 +13,8 @@ const MOST_INCIDENTS = 20;
 
 /** Finds a page, an incident, a service's turns or anything by its id, from wherever one is. */
 export function CommandPalette() {
-  const dialog = useRef<HTMLDialogElement>(null);
   const [isOpen, setOpen] = useState(false);
+  const dialog = useModal(isOpen);
   const [, go] = useLocation();
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
@@ -24,11 +25,6 @@ export function CommandPalette() {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
-  useEffect(() => {
-    const { current } = dialog;
-    if (isOpen && current && !current.open) current.showModal();
-    if (!isOpen && current?.open === true) current.close();
-  }, [isOpen]);
   return (
     <>
       <button type="button" className="button" onClick={() => setOpen(true)}>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTheme } from '../../shell/preferences';
+import { useMedia } from '../use-media';
 
 const SERIES = 8;
 const NAMES = ['ground', 'surface', 'line', 'ink', 'ink-quiet', 'focus', 'wash', 'good', 'warn', 'bad', 'band', 'mark', 'heat-low', 'heat-high'] as const; // prettier-ignore
@@ -32,14 +33,8 @@ function readPalette(): Palette {
 /** The colours in force; read again when the theme is another. */
 export function usePalette(): Palette {
   const [theme] = useTheme();
-  const [isDark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  const isDark = useMedia('(prefers-color-scheme: dark)');
   const [palette, setPalette] = useState(readPalette);
-  useEffect(() => {
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    const change = (): void => setDark(dark.matches);
-    dark.addEventListener('change', change);
-    return () => dark.removeEventListener('change', change);
-  }, []);
   useEffect(() => {
     // The theme is put on the document by an effect of an outer component, which runs after this one.
     const frame = requestAnimationFrame(() => setPalette(readPalette()));

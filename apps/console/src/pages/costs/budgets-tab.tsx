@@ -6,7 +6,7 @@ import { Asked } from '../../design/asked';
 import { Download } from '../../design/download';
 import { MoreRows } from '../../design/more-rows';
 import { Section } from '../../design/page';
-import { Badge, Empty, Failure, Skeleton, Time } from '../../design/parts';
+import { Badge, Empty, Failure, Skeleton, TableFrame, Time } from '../../design/parts';
 import { Tip } from '../../design/tip';
 import { turnHref } from '../../format/links';
 import { countOf, moneyOf, shareOf } from '../../format/numbers';
@@ -129,7 +129,7 @@ function Alerts() {
       {alerts.isPending && <Skeleton height={120} />}
       {alerts.data && rows.length === 0 && <p className="quiet">Nothing: no budget was passed or used up too fast, and no hour cost far more than usual.</p>}
       {rows.length > 0 && (
-        <div className="table-frame" tabIndex={0} role="region" aria-label="What budgets reported">
+        <TableFrame label="What budgets reported">
           <table className="rows">
             <thead><tr><th scope="col">When</th><th scope="col">State</th><th scope="col">Budget</th><th scope="col">Severity</th><th scope="col">What</th></tr></thead>
             <tbody>
@@ -146,7 +146,7 @@ function Alerts() {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableFrame>
       )}
       {rows.length > 0 && <MoreRows shown={rows.length} of="reports" query={alerts} />}
     </Section>

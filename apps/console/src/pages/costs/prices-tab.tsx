@@ -3,7 +3,7 @@ import { Asked } from '../../design/asked';
 import { Download } from '../../design/download';
 import { Suggest } from '../../design/fields';
 import { Section } from '../../design/page';
-import { Empty } from '../../design/parts';
+import { Empty, TableFrame } from '../../design/parts';
 import { countOf, moneyOf } from '../../format/numbers';
 import { RangePicker } from '../../shell/range';
 import { useHere, useUrl } from '../../shell/url';
@@ -48,7 +48,7 @@ function Gaps({ models }: { readonly models: readonly Gap[] }) {
     );
   return (
     <>
-      <div className="table-frame" tabIndex={0} role="region" aria-label="Models without a price">
+      <TableFrame label="Models without a price">
         <table className="rows">
           <thead>
             <tr>
@@ -69,7 +69,7 @@ function Gaps({ models }: { readonly models: readonly Gap[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
       <p className="quiet">{models.length >= LIMIT ? `The ${LIMIT} with the most calls` : 'All of this time'}. What they would cost is an estimate and in no sum.</p>
     </>
   );
@@ -90,7 +90,7 @@ function PriceOf({ data }: { readonly data: Price }) {
     return <p className="quiet">No source knows this model: its calls are without a price, which is not zero. Set one with telltale settings set price.</p>;
   const rows = [...(data.in_force ? [{ ...data.in_force, source: 'in force, discounts taken off' }] : []), ...data.sources.map((one) => ({ ...one, source: SOURCES[one.source] }))];
   return (
-    <div className="table-frame" tabIndex={0} role="region" aria-label="Prices by source">
+    <TableFrame label="Prices by source">
       <table className="rows">
         <thead><tr><th scope="col">Source</th><th scope="col">Version</th>{RATES.map(([id, name]) => <th key={id} scope="col" className="number">{name}</th>)}</tr></thead>
         <tbody>
@@ -100,7 +100,7 @@ function PriceOf({ data }: { readonly data: Price }) {
         </tbody>
         <caption className="quiet">Dollars per million tokens; the source that counts comes first</caption>
       </table>
-    </div>
+    </TableFrame>
   );
 } // prettier-ignore
 

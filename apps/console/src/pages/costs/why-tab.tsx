@@ -4,7 +4,7 @@ import { Asked } from '../../design/asked';
 import { Download } from '../../design/download';
 import { Choice } from '../../design/fields';
 import { Section } from '../../design/page';
-import { Empty, Stat } from '../../design/parts';
+import { Empty, Stat, TableFrame } from '../../design/parts';
 import { countOf, moneyOf, shareOf } from '../../format/numbers';
 import { sessionHref, turnHref } from '../../format/links';
 import { clockOf, timeOf } from '../../format/times';
@@ -157,7 +157,7 @@ const mainPart = ({ parts }: Slice): string => {
 function Slices({ slices }: { readonly slices: readonly Slice[] }): ReactNode {
   if (slices.length === 0) return <p className="quiet">No value of a dimension spent another amount than before.</p>;
   return (
-    <div className="table-frame" tabIndex={0} role="region" aria-label="Where spend changed">
+    <TableFrame label="Where spend changed">
       <table className="rows">
         <thead>
           <tr>
@@ -178,7 +178,7 @@ function Slices({ slices }: { readonly slices: readonly Slice[] }): ReactNode {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 } // prettier-ignore
 

@@ -1,5 +1,5 @@
 import { type Operations } from '@telltale/api-client';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { useAsked } from '../../api/use-asked';
 import { createQueue } from './one-by-one';
@@ -30,10 +30,8 @@ const readDashboard = (choice: Choice, signal: AbortSignal): Promise<Dashboard> 
     : api.getDashboard({ name: choice.name, ...timesOf(choice) }, signal);
 
 /** `isEnabled`: after the list, for the questions of a tenant are answered one by one. */
-export function useDashboard(choice: Choice, isEnabled: boolean) {
-  const queryKey = ['dashboard', choice];
-  return { queryKey, of: useQuery({ queryKey, queryFn: ({ signal }) => readDashboard(choice, signal), enabled: isEnabled }) };
-}
+export const useDashboard = (choice: Choice, isEnabled: boolean) =>
+  useAsked(['dashboard', choice], (signal) => readDashboard(choice, signal), { isEnabled });
 
 /** Panels ask one after the other, those in sight first. */
 const inTurn = createQueue(1);
@@ -44,10 +42,8 @@ export interface PanelAnswer {
 }
 const readPanel = (sql: string, signal: AbortSignal): Promise<PanelAnswer> => inTurn(() => api.runSql({ sql }, signal), signal);
 
-export function usePanel({ query }: DashboardPanel, isSeen: boolean) {
-  const queryKey = ['panel', query];
-  return { queryKey, of: useQuery({ queryKey, queryFn: ({ signal }) => readPanel(query, signal), enabled: isSeen }) };
-}
+export const usePanel = ({ query }: DashboardPanel, isSeen: boolean) =>
+  useAsked(['panel', query], (signal) => readPanel(query, signal), { isEnabled: isSeen });
 
 export const exported = (choice: Choice): Promise<object> =>
   api.exportDashboard(choice.name === '' ? madeOf(choice) : { name: choice.name });

@@ -1,3 +1,4 @@
+import { TableFrame } from '../../design/parts';
 import { useMemo } from 'react';
 import { type Mark } from '../../api/deploys';
 import { Asked } from '../../design/asked';
@@ -80,7 +81,7 @@ function GroupTable({ state, data }: { readonly state: ExploreState; readonly da
   const filter = (by: Readonly<Record<string, string>>, isNegated: boolean): string =>
     Object.entries(by).reduce((text, [field, value]) => withValue(text, field, value, isNegated), state.where);
   return (
-    <div className="table-frame" tabIndex={0} role="region" aria-label="Groups">
+    <TableFrame label="Groups">
       <table className="rows">
         <thead>
           <tr>
@@ -120,6 +121,6 @@ function GroupTable({ state, data }: { readonly state: ExploreState; readonly da
           </tr>
         </tfoot>
       </table>
-    </div>
+    </TableFrame>
   );
 } // prettier-ignore

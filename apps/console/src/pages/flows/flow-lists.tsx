@@ -1,3 +1,4 @@
+import { TableFrame } from '../../design/parts';
 import { Link } from 'wouter';
 import { Download } from '../../design/download';
 import { Section } from '../../design/page';
@@ -29,7 +30,7 @@ export function DropOffs({ dropOffs }: { readonly dropOffs: readonly DropOff[] }
       {dropOffs.length === 0 ? (
         <p className="quiet">Nowhere: no session of this time ended with its user left unhelped, as far as the last turn tells.</p>
       ) : (
-        <div className="table-frame" tabIndex={0} role="region" aria-label="Where users are lost">
+        <TableFrame label="Where users are lost">
           <table className="rows">
             <thead>
               <tr>
@@ -50,7 +51,7 @@ export function DropOffs({ dropOffs }: { readonly dropOffs: readonly DropOff[] }
               ))}
             </tbody>
           </table>
-        </div>
+        </TableFrame>
       )}
       <p className="quiet">
         {dropOffs.length >= MOST ? `The ${MOST} states after which most left. ` : ''}After: from the start of the session to the end of its last turn. Who was
@@ -67,7 +68,7 @@ export function Loops({ loops }: { readonly loops: readonly Loop[] }) {
       {loops.length === 0 ? (
         <p className="quiet">Nobody asked for the same again in the next turn.</p>
       ) : (
-        <div className="table-frame" tabIndex={0} role="region" aria-label="Circles">
+        <TableFrame label="Circles">
           <table className="rows">
             <thead>
               <tr>
@@ -87,7 +88,7 @@ export function Loops({ loops }: { readonly loops: readonly Loop[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableFrame>
       )}
       {loops.length >= MOST && <p className="quiet">The {MOST} most frequent.</p>}
     </Section>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useCan } from '../../api/session';
 import { Section } from '../../design/page';
-import { Badge, Time } from '../../design/parts';
+import { Badge, TableFrame, Time } from '../../design/parts';
 import { countOf } from '../../format/numbers';
 import { useUrlChange } from '../../shell/url';
 import { type Asking, DeedDialog } from './deed-forms';
@@ -22,7 +22,7 @@ export function Anomalies({ answer: { anomalies, incident }, deeds }: AnomaliesP
       {anomalies.length === 0 ? (
         <p className="card quiet">It rests on no anomaly of a series{incident.kind === 'cost' ? ': it is about spend or a budget' : ''}.</p>
       ) : (
-        <div className="table-frame" tabIndex={0} role="region" aria-label="Anomalies">
+        <TableFrame label="Anomalies">
           <table className="rows anomalies">
             <thead>
               <tr>
@@ -39,7 +39,7 @@ export function Anomalies({ answer: { anomalies, incident }, deeds }: AnomaliesP
               ))}
             </tbody>
           </table>
-        </div>
+        </TableFrame>
       )}
       {incident.anomaly_ids.length > anomalies.length && <p className="quiet">{countOf(anomalies.length)} of {countOf(incident.anomaly_ids.length)} are kept still.</p>}
       <DeedDialog asking={asking} incident={incident} by={deeds.by} onClose={() => setAsking(null)} onDo={(deed) => { setAsking(null); deeds.run(deed, incident); window.scrollTo({ top: 0 }); }} />

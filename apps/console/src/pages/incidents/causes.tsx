@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { Badge, Time } from '../../design/parts';
+import { Badge, TableFrame, Time } from '../../design/parts';
 import { Tip } from '../../design/tip';
 import { countOf, durationOf, moneyOf } from '../../format/numbers';
 import { useUrl } from '../../shell/url';
@@ -134,7 +134,7 @@ function Moved({ why: { moved, measure } }: { readonly why: Why }) {
   const amount = (value: number | null): string =>
     value === null ? '–' : isTime(measure) ? durationOf(value) : String(Number(value.toPrecision(3)));
   return (
-    <div className="table-frame" tabIndex={0} role="region" aria-label="Operations that moved">
+    <TableFrame label="Operations that moved">
       <table className="rows">
         <caption className="visually-hidden">Operations that moved</caption>
         <thead>
@@ -157,6 +157,6 @@ function Moved({ why: { moved, measure } }: { readonly why: Why }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 } // prettier-ignore

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { Asked } from '../../design/asked';
-import { Kind } from '../../design/parts';
+import { Kind, TableFrame } from '../../design/parts';
 import { turnHref } from '../../format/links';
 import { durationOf } from '../../format/numbers';
 import { useUrl } from '../../shell/url';
@@ -69,7 +69,7 @@ function Compared({ bad, good }: { readonly bad: TurnTree; readonly good: TurnTr
   const isCut = bad.tree.length > MOST_LINES || good.tree.length > MOST_LINES || bad.truncated || good.truncated;
   return (
     <>
-      <div className="table-frame" tabIndex={0} role="region" aria-label="What both turns did">
+      <TableFrame label="What both turns did">
         <table className="rows evidence">
           <thead>
             <tr>
@@ -85,7 +85,7 @@ function Compared({ bad, good }: { readonly bad: TurnTree; readonly good: TurnTr
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
       <p className="quiet">
         {different.length - 1 <= 0 ? 'Their steps are alike. ' : ''}
         {lines.length > different.length && (

@@ -1,3 +1,4 @@
+import { TableFrame } from '../../design/parts';
 import { Link } from 'wouter';
 import { Section } from '../../design/page';
 import { turnsHref } from '../../format/links';
@@ -12,7 +13,7 @@ export function Services({ services }: { readonly services: Health['services'] }
   if (services.length === 0) return null;
   return (
     <Section title="Services">
-      <div className="table-frame" tabIndex={0} role="region" aria-label="Services">
+      <TableFrame label="Services">
         <table className="rows">
           <thead>
             <tr>
@@ -48,7 +49,7 @@ export function Services({ services }: { readonly services: Health['services'] }
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
       {services.length >= MOST && <p className="quiet">The {MOST} services with the most turns are shown.</p>}
     </Section>
   );

@@ -6,7 +6,7 @@ import { Asked } from '../../design/asked';
 import { Copy } from '../../design/copy';
 import { Dialog } from '../../design/dialog';
 import { Field } from '../../design/fields';
-import { Badge, Time } from '../../design/parts';
+import { Badge, TableFrame, Time } from '../../design/parts';
 import { Section } from '../../design/page';
 import { DeleteSetting } from './delete-setting';
 import { EditSetting } from './edit-setting';
@@ -28,7 +28,7 @@ export function ApiKeys({ types }: { readonly types: SettingTypes }) {
       </p>
       <Asked of={keys} queryKey={['settings', 'list', 'api_key']} height={200}>
         {({ settings }) => (
-          <div className="table-frame" tabIndex={0} role="region" aria-label="API keys">
+          <TableFrame label="API keys">
             <table className="rows setting-rows">
               <thead>
                 <tr>
@@ -45,7 +45,7 @@ export function ApiKeys({ types }: { readonly types: SettingTypes }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableFrame>
         )}
       </Asked>
     </Section>

@@ -4,7 +4,7 @@ import { useCan, useSession } from '../../api/session';
 import { Asked } from '../../design/asked';
 import { Field } from '../../design/fields';
 import { Section } from '../../design/page';
-import { Badge, Failure } from '../../design/parts';
+import { Badge, Failure, TableFrame } from '../../design/parts';
 import { EditSetting } from './edit-setting';
 import { type SettingTypes, usePolicy, useSettings, useTryPrivacy } from './questions';
 
@@ -50,7 +50,7 @@ function PolicyWords({ policy: { privacy, content, details, types } }: { readonl
         Mode <strong>{privacy ?? 'mask'}</strong>
         {privacy === undefined && <span className="quiet"> (none is set: this is what holds unless the operator chose another default)</span>}. Messages, arguments, results and log lines are <strong>{content}</strong>; errors, reasons and attributes are <strong>{details}</strong>.
       </p>
-      <div className="table-frame" tabIndex={0} role="region" aria-label="What becomes of each kind">
+      <TableFrame label="What becomes of each kind">
         <table className="rows">
           <thead>
             <tr>
@@ -69,7 +69,7 @@ function PolicyWords({ policy: { privacy, content, details, types } }: { readonl
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </>
   );
 } // prettier-ignore

@@ -2,7 +2,7 @@ import { type Operations, type Setting } from '@telltale/api-client';
 import { useCan } from '../../api/session';
 import { Asked } from '../../design/asked';
 import { Section } from '../../design/page';
-import { Badge, Empty, Failure, Time } from '../../design/parts';
+import { Badge, Empty, Failure, TableFrame, Time } from '../../design/parts';
 import { durationOf } from '../../format/numbers';
 import { DeleteSetting } from './delete-setting';
 import { EditSetting } from './edit-setting';
@@ -97,7 +97,7 @@ function Tested({ answer: { outcome, delivery } }: { readonly answer: Operations
 const STATUS_TONES = { delivered: 'good', retrying: 'warn', failed: 'bad' } as const;
 
 const Tries = ({ tries, name }: { readonly tries: readonly Delivery[]; readonly name: string }) => (
-  <div className="table-frame" tabIndex={0} role="region" aria-label={`Tries to deliver to ${name}`}>
+  <TableFrame label={`Tries to deliver to ${name}`}>
     <table className="rows">
       <thead>
         <tr>
@@ -123,5 +123,5 @@ const Tries = ({ tries, name }: { readonly tries: readonly Delivery[]; readonly 
       </tbody>
     </table>
     {tries.length > SHOWN && <p className="quiet more">The last {SHOWN} of {tries.length} in 90 days</p>}
-  </div>
+  </TableFrame>
 ); // prettier-ignore

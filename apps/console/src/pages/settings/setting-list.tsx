@@ -1,6 +1,6 @@
 import { type Setting } from '@telltale/api-client';
 import { type ReactNode } from 'react';
-import { Empty, Time } from '../../design/parts';
+import { Empty, TableFrame, Time } from '../../design/parts';
 import { wordsOf } from './changes';
 import { DeleteSetting } from './delete-setting';
 import { EditSetting } from './edit-setting';
@@ -24,7 +24,7 @@ export function SettingList({ label, type, types, settings, empty, show, aboutDe
   if (settings.length === 0) return <Empty title={`No ${label.toLowerCase()}`}>{empty}</Empty>;
   return (
     <>
-      <div className="table-frame" tabIndex={0} role="region" aria-label={label}>
+      <TableFrame label={label}>
         <table className="rows setting-rows">
           <thead>
             <tr>
@@ -56,7 +56,7 @@ export function SettingList({ label, type, types, settings, empty, show, aboutDe
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
       {settings.length >= MOST && <p className="quiet">The first {MOST}; there may be more.</p>}
     </>
   );

@@ -2,7 +2,7 @@ import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from
 import { useSearchParams } from 'wouter';
 import { useDeploys } from '../../api/deploys';
 import { Empty, Skeleton } from '../../design/parts';
-import { useNarrow } from '../../design/use-narrow';
+import { useNarrow } from '../../design/use-media';
 import { useUrlChange } from '../../shell/url';
 import { CompactView } from './compact-view';
 import { findingsByOperation } from './findings';

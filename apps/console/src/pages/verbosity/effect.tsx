@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import { Asked } from '../../design/asked';
 import { Copy } from '../../design/copy';
 import { Section } from '../../design/page';
-import { Outcome, Time } from '../../design/parts';
+import { Outcome, TableFrame, Time } from '../../design/parts';
 import { DataTable, type TableColumn } from '../../design/table';
 import { hrefOf, incidentHref } from '../../format/links';
 import { countOf, durationOf } from '../../format/numbers';
@@ -72,7 +72,7 @@ function Beside({ data: { because, scope, since, until } }: { readonly data: Eff
   const wider = scope?.wider_than_target ?? [];
   return (
     <>
-      <div className="table-frame" tabIndex={0} role="region" aria-label="Stored before and with it">
+      <TableFrame label="Stored before and with it">
         <table className="rows">
           <thead>
             <tr>
@@ -93,7 +93,7 @@ function Beside({ data: { because, scope, since, until } }: { readonly data: Eff
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
       <p className="quiet">
         {scope ? `Before and with it are ${durationOf(1_000 * scope.seconds)} each${isWhole ? '' : ', of the time that it held the first'}. Log lines written inside of an operation are stored without its tool and model: those count in the last column only.` : 'Its target cannot be read, so nothing can be counted beside it.'}
         {wider.length > 0 && ` Stored events do not have the ${wider.join(' and ')} of its target, so more than that is counted.`}
