@@ -107,6 +107,39 @@ describe('dashboards', () => {
     }
   });
 
+  it.each(['since=7h', 'since=7h&service=shop', 'incident=in-1', 'since=7h&name=mine'])(
+    'give the rows of one panel by its id, as its statement does (%s)',
+    async (query) => {
+      const path = query.includes('name=') ? '/api/dashboards/pinned/mine?since=7h' : `/api/dashboards/proposed?${query}`;
+      const { panels, since, until } = (await test.get(path)).body as unknown as Dashboard & { since: string; until: string };
+      expect(panels.length).toBeGreaterThan(0);
+      const times = new URLSearchParams([...new URLSearchParams(query).entries()].filter(([name]) => name !== 'since'));
+      for (const panel of panels) {
+        const { status, body } = await test.get(`/api/dashboards/panels/${panel.id}?${times.toString()}&${new URLSearchParams({ since, until }).toString()}`); // prettier-ignore
+        expect([panel.title, status, body['rows']]).toEqual([panel.title, 200, await rowsOf(panel)]);
+      }
+    },
+  );
+
+  it('keep their panels to their tenant', async () => {
+    const own = await test.get('/api/dashboards/panels/turns?since=7h', 'a');
+    const none = await test.get('/api/dashboards/panels/turns?since=7h', 'nobody');
+    expect([own.status, none.status]).toEqual([200, 404]);
+    expect((await test.get('/api/dashboards/panels/panel-1?name=mine', 'b')).status).toBe(404);
+  });
+
+  it.each([
+    ['panels/nothing?since=7h', 404, /no panel of this id/],
+    ['panels/turns?service=shop&incident=in-1', 400, /^service: is given together with incident/],
+    ['panels/turns?name=mine&service=shop', 400, /^name: is given together/],
+    ['panels/turns?name=none', 404, /no pinned dashboard/],
+    ['panels/turns?since=91d', 400, /90/],
+  ])('say what is wrong with a question for a panel: %s', async (path, status, message) => {
+    const answer = await test.get(`/api/dashboards/${path}`);
+    const { message: said } = answer.body['error'] as { message: string };
+    expect([answer.status, said]).toEqual([status, expect.stringMatching(message)]);
+  });
+
   it('of everything add up to all turns', async () => {
     const { panels } = await made(RANGE);
     const traffic = panels.find(({ id }) => id === 'turns');

@@ -1,6 +1,6 @@
 import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { exportRows, runSql, shareView } from '@telltale/query';
+import { exportRows, readPanel, runSql, shareView } from '@telltale/query';
 import { type FastifyInstance } from 'fastify';
 import { readConsoleFiles } from './console/console-files';
 import { serveConsole } from './console/serve-console';
@@ -13,6 +13,7 @@ import { traceQuestions } from './routes/trace-questions';
 import { createRoutes } from './routes/create-routes';
 import { DocumentController } from './routes/document.controller';
 import { createExportStream } from './routes/stream-export';
+import { createPanelStream } from './routes/stream-panel';
 import { createSqlStream } from './routes/stream-sql';
 import { SessionController } from './sign-in/session.controller';
 import { createShareAnswer } from './sign-in/share';
@@ -28,6 +29,7 @@ export class InsightsModule implements NestModule {
     const deps: InsightsDeps = { ...parts, questions: createQuestions(parts) };
     const streams = {
       [runSql.name]: createSqlStream(deps),
+      [readPanel.name]: createPanelStream(deps),
       [exportRows.name]: createExportStream(deps),
       [shareView.name]: createShareAnswer(deps),
       ...createTailStreams(deps),

@@ -70,7 +70,7 @@ const deadLetter = (tenant: Tenant, offset: number): LogRecord => ({
 
 /** A setting of a tenant. */
 const dashboardOf = (tenant: Tenant) =>
-  newTestSetting('dashboard', tenant, { title: secretOf(tenant), panels: [{ title: secretOf(tenant), form: 'stat', unit: 'count', sql: 'SELECT 1' }] }, keyOf(tenant)); // prettier-ignore
+  newTestSetting('dashboard', tenant, { title: secretOf(tenant), panels: [{ title: secretOf(tenant), form: 'stat', unit: 'count', sql: 'SELECT session_id FROM events' }] }, keyOf(tenant)); // prettier-ignore
 const viewOf = (tenant: Tenant) => newTestSetting('view', tenant, { title: secretOf(tenant), page: 'series' }, keyOf(tenant));
 
 /** A price file of a tenant, which lists a model that only this tenant has. */
@@ -119,6 +119,7 @@ const SPECIAL: Readonly<Record<string, (named: Tenant) => Record<string, unknown
   getToolSchema: (named) => ({ id: secretOf(named) }),
   explore: () => ({ by: 'service_name' }),
   exploreDifferences: () => ({ selected: 'duration_ms>0' }),
+  readPanel: (named) => ({ panel: 'panel-1', name: keyOf(named) }),
   runSql: () => ({ sql: 'SELECT * FROM events' }),
   listValues: () => ({ field: 'session_id' }),
   exportRows: () => ({ what: 'events' }),

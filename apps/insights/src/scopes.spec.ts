@@ -76,6 +76,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'DELETE', string, ApiKeyScope
   ['GET', '/api/dashboards/proposed', 'read'],
   ['GET', '/api/dashboards/pinned/mine', 'read'],
   ['GET', '/api/dashboards/grafana', 'read'],
+  ['GET', '/api/dashboards/panels/turns', 'read'],
   ['GET', '/api/privacy/policy', 'read'],
   ['GET', '/api/dlq', 'read'],
   ['GET', '/api/dlq/0-1', 'read'],

@@ -17,6 +17,7 @@ import { getFlows } from './journeys/get-flows';
 import { listJourneys } from './journeys/list-journeys';
 import { listRunningJourneys } from './journeys/running-journeys';
 import { exportDashboard, getDashboard, listDashboards, proposeDashboard } from './dashboards/dashboards';
+import { readPanel } from './dashboards/read-panel';
 import { listBudgetAlerts } from './costs/budgets/list-budget-alerts';
 import { listBudgets } from './costs/budgets/list-budgets';
 import { explainSpend } from './costs/explain/explain-spend';
@@ -156,6 +157,7 @@ export const QUERIES: readonly Definition[] = [
   proposeDashboard,
   getDashboard,
   exportDashboard,
+  readPanel,
   runSql,
   exportRows,
   tailEvents,

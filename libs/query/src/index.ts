@@ -3,6 +3,7 @@ export { storedEventsIn } from './conversations/stored-events';
 export { priceAgain } from './costs/price-again';
 export { priceSourcesOf } from './costs/price-sources';
 export { grafanaModel, type GrafanaBoard, type MetricPanel, type TablePanel } from './dashboards/grafana/model';
+export { dashboardOfPanel, readPanel, statementOfPanel } from './dashboards/read-panel';
 export { ApiError, REFUSAL_STATUS } from './define/api-error';
 export { type AskContext, type Definition, placesOf } from './define/definition';
 export { type DetectorReplay } from './detection/backtest/replay';

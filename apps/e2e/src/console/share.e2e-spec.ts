@@ -109,6 +109,14 @@ describeInBrowser('a shared view (left out where this machine has no Chromium)',
     expect(await seen.getByRole('button', { name: 'New key' }).count()).toBe(0);
   });
 
+  it('shows the rows of a dashboard, for which it needs no statement of its own', async () => {
+    await seen.goto(`${scenario.url}/dashboards`);
+    const panel = seen.locator('[data-panel="turns"]');
+    await panel.locator('.chart canvas').waitFor();
+    expect(await panel.getByRole('alert').count()).toBe(0);
+    await shoot(seen, 'share-dashboard');
+  });
+
   it('lets into no other method and no other scope: every operation of the API', async () => {
     const cookie = await cookieOf(guest);
     const changes = operations.filter(({ method }) => method !== 'GET');

@@ -1,7 +1,9 @@
 import { ApiError, createGuard, runSql } from '@telltale/query';
 import { type RowStore } from '@telltale/streaming';
+import { type FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { type TenantRequest } from '../api-key.guard';
 import { type InsightsDeps } from '../deps';
 import { type StreamAnswer } from './ask';
 
@@ -37,13 +39,12 @@ export function createSqlAnswer(rows: RowStore) {
   };
 }
 
-/** `{sql}` → `{rows, truncated}`, or a row a line for `Accept: application/x-ndjson`. */
-export function createSqlStream({ rows, questions }: InsightsDeps): StreamAnswer {
+/** Sends the rows of a statement: `{rows, truncated}`, or a row a line for `Accept: application/x-ndjson`. */
+export function createSqlSender({ rows, questions }: Pick<InsightsDeps, 'rows' | 'questions'>) {
   const answer = createSqlAnswer(rows);
   const { maxRows } = runSql.limits;
 
-  return async (given, request, reply) => {
-    const { sql } = runSql.parse(given);
+  return async (sql: string, request: TenantRequest, reply: FastifyReply): Promise<void> => {
     const asLines = (request.headers.accept ?? '').includes('application/x-ndjson');
     await questions.run(request, async (signal) => {
       const found = await answer({ tenant: request.tenant, text: sql, maxRows, signal });
@@ -55,6 +56,11 @@ export function createSqlStream({ rows, questions }: InsightsDeps): StreamAnswer
       await finished(reply.raw, { signal: AbortSignal.timeout(SEND_WITHIN_MS) }).catch(() => reply.raw.destroy());
     });
   };
+}
+
+export function createSqlStream(deps: InsightsDeps): StreamAnswer {
+  const send = createSqlSender(deps);
+  return (given, request, reply) => send(runSql.parse(given).sql, request, reply);
 }
 
 function* piecesOf(rows: readonly string[], end: string): Generator<string> {

@@ -181,6 +181,7 @@ export const ROUTES = {
   proposeDashboard: { method: 'GET', path: '/api/dashboards/proposed' },
   getDashboard: { method: 'GET', path: '/api/dashboards/pinned/{name}' },
   exportDashboard: { method: 'GET', path: '/api/dashboards/grafana' },
+  readPanel: { method: 'GET', path: '/api/dashboards/panels/{panel}' },
   runSql: { method: 'POST', path: '/api/query' },
   exportRows: { method: 'GET', path: '/api/export' },
   tailEvents: { method: 'GET', path: '/api/tail' },
@@ -1660,6 +1661,24 @@ export interface Operations {
       readonly until?: string | undefined;
     };
     readonly answer: GrafanaDashboard;
+  };
+  /** The rows of one panel of a dashboard: of a pinned one by name, or of one made of the data. */
+  readPanel: {
+    readonly params: {
+      /** Its id in the dashboard */
+      readonly panel: string;
+      /** Name of a pinned dashboard */
+      readonly name?: string | undefined;
+      /** Only of this service */
+      readonly service?: string | undefined;
+      /** From the context of this incident: what moved, whom it affects, what was deployed */
+      readonly incident?: string | undefined;
+      /** First moment: ISO 8601, Unix ms, or an age such as 2h; 1 d before until when left out, at most 90 d */
+      readonly since?: string | undefined;
+      /** First moment after the range; now when left out */
+      readonly until?: string | undefined;
+    };
+    readonly answer: RunSqlAnswer;
   };
   /** Runs one reading statement over the tables, for the rows of the tenant. */
   runSql: {

@@ -1,44 +1,15 @@
-import { DAY_MS } from '@telltale/kernel';
 import { z } from 'zod';
-import { badParameter } from '../define/api-error';
-import { type AskContext, named, type RowsOf } from '../define/definition';
+import { named } from '../define/definition';
 import { defineQuery } from '../define/define-query';
-import { type Period, periodOf, rangeParams, text } from '../define/params';
+import { rangeParams, text } from '../define/params';
 import { count, isoTime } from '../define/row-fields';
-import { dashboard, dashboardAnswer, MISSING, panelsOf, pinnedDashboard, pinnedDashboards } from './answer';
+import { dashboard, dashboardAnswer, MISSING, pinnedDashboards } from './answer';
+import { choose, chosenBy, choosePinned, madeOf, proposalOf, RANGE, rangeOf } from './choose';
 import { grafanaDashboard, grafanaExport } from './grafana/export';
-import { type Proposal, propose } from './propose';
 import { readServices } from './read-shape';
 import { countWords, named as valueNamed, printable } from './words';
 
-const RANGE = { defaultMs: DAY_MS, maxMs: 90 * DAY_MS };
 const MOST_INCIDENTS = 10;
-
-const service = text('Only of this service').optional();
-const incident = text('From the context of this incident: what moved, whom it affects, what was deployed').optional();
-interface Times {
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
-}
-
-/** The range, which ends now: of what is to come nothing is drawn. */
-function rangeOf(given: Times, now: number): Period {
-  const { since, until } = periodOf(given, now, RANGE);
-  return { since, until: given.until === undefined ? Math.max(since + 1, Math.min(until, now)) : until };
-}
-
-interface Proposed extends Times {
-  readonly service?: string | undefined;
-  readonly incident?: string | undefined;
-}
-function proposalOf({ service: only, incident: id, ...times }: Proposed, { tenant, clock, rowsOf }: AskContext & { readonly rowsOf: RowsOf }): Promise<Proposal> {
-  if (only !== undefined && id !== undefined)
-    throw badParameter('service', 'is given together with incident', 'give one of them: an incident has its own services');
-  const now = clock.now();
-  const fallback = rangeOf(times, now);
-  const isAsked = times.since !== undefined || times.until !== undefined;
-  return propose(rowsOf, { tenant, service: only, incident: id, period: isAsked ? fallback : null, fallback, now });
-} // prettier-ignore
 
 const pinned = z.object({
   name: z.string(),
@@ -97,7 +68,7 @@ export const proposeDashboard = defineQuery({
   tag: 'dashboards',
   scope: 'read',
   path: '/api/dashboards/proposed',
-  params: { service, incident, ...rangeParams(RANGE) },
+  params: { ...madeOf, ...rangeParams(RANGE) },
   example: { service: 'shop', since: '24h' },
   missing: 'there is no incident of this id',
   answer: dashboard,
@@ -120,10 +91,8 @@ export const getDashboard = defineQuery({
   answer: dashboard,
   limits: { maxRangeMs: RANGE.maxMs },
   run: ({ name, ...times }, context) => {
-    const found = pinnedDashboard(name, context);
-    const made = { title: found.value?.title ?? '', about: found.value?.about ?? '', panels: panelsOf(found) };
-    const period = rangeOf(times, context.clock.now());
-    return Promise.resolve(dashboardAnswer(made, period, { name, version: found.version, left_out: [], lookedAtFrom: null }));
+    const { period, version, ...made } = choosePinned(name, times, context);
+    return Promise.resolve(dashboardAnswer(made, period, { name, version, left_out: [], lookedAtFrom: null }));
   },
 });
 
@@ -133,22 +102,16 @@ export const exportDashboard = defineQuery({
   tag: 'dashboards',
   scope: 'read',
   path: '/api/dashboards/grafana',
-  params: { name: text('Name of a pinned dashboard', 100).optional(), service, incident, ...rangeParams(RANGE) },
+  params: { ...chosenBy, ...rangeParams(RANGE) },
   example: { service: 'shop' },
   missing: MISSING,
   answer: grafanaDashboard,
   limits: { maxRangeMs: RANGE.maxMs },
-  run: async ({ name, ...given }, context) => {
+  run: async (given, context) => {
     const { tenant } = context;
-    if (name === undefined) {
-      const { period, ...made } = await proposalOf(given, context);
-      const of = [given.service ?? '', given.incident ?? ''];
-      return grafanaExport(made, { key: ['proposed', tenant, ...of], period: given.incident === undefined ? null : period });
-    }
-    if (given.service !== undefined || given.incident !== undefined)
-      throw badParameter('name', 'is given together with service or incident', 'give a name alone, or leave it out');
-    const found = pinnedDashboard(name, context);
-    const made = { title: found.value?.title ?? '', about: found.value?.about ?? '', panels: panelsOf(found) };
-    return grafanaExport(made, { key: ['pinned', tenant, name], period: null });
+    const { name, service: only, incident: id } = given;
+    const { period, ...made } = await choose(given, context);
+    if (name !== undefined) return grafanaExport(made, { key: ['pinned', tenant, name], period: null });
+    return grafanaExport(made, { key: ['proposed', tenant, only ?? '', id ?? ''], period: id === undefined ? period : null });
   },
 });

@@ -14,6 +14,16 @@ function showRows({ rows, truncated }: Readonly<Record<string, unknown>>): Shown
 
 const FIX = 'send {"sql": "SELECT …"}';
 
+export const rowsAnswer = named(
+  'RunSqlAnswer',
+  z.object({
+    rows: z.array(z.record(z.string(), z.unknown())),
+    truncated: z.boolean().describe('There were more rows than an answer holds'),
+  }),
+);
+
+export const rowsStreams = { 'application/x-ndjson': 'A row a line; the header x-telltale-truncated says whether there were more.' };
+
 /** Answered by whoever has the connection: rows go out as the engine wrote them, so that no number changes. */
 export const runSql = defineStream({
   name: 'runSql',
@@ -29,13 +39,7 @@ export const runSql = defineStream({
       .describe('SELECT, WITH … SELECT, SHOW TABLES, DESCRIBE or EXPLAIN; see docs/QUERIES.md'),
   },
   example: { sql: 'SELECT kind, count() AS n FROM events GROUP BY kind' },
-  answer: named(
-    'RunSqlAnswer',
-    z.object({
-      rows: z.array(z.record(z.string(), z.unknown())),
-      truncated: z.boolean().describe('There were more rows than an answer holds'),
-    }),
-  ),
+  answer: rowsAnswer,
   mcp: {
     name: 'query_sql',
     about:
@@ -44,6 +48,6 @@ export const runSql = defineStream({
     show: showRows,
   },
   isJson: true,
-  streams: { 'application/x-ndjson': 'A row a line; the header x-telltale-truncated says whether there were more.' },
+  streams: rowsStreams,
   limits: { maxRows: 100_000, seconds: DEFAULT_SECONDS },
 });

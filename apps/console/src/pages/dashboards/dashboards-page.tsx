@@ -51,7 +51,7 @@ function DashboardsPage({ name }: { readonly name: string }) {
         {(all) => <DashboardChips list={all} choice={choice} />}
       </Asked>
       <Asked {...asked} height={720}>
-        {(dashboard) => (dashboard.panels.length === 0 ? <Nothing /> : <Panels key={`${name} ${service} ${incident}`} dashboard={dashboard} onPin={setToPin} />)}
+        {(dashboard) => (dashboard.panels.length === 0 ? <Nothing /> : <Panels key={`${name} ${service} ${incident}`} choice={choice} dashboard={dashboard} onPin={setToPin} />)}
       </Asked>
       <PinDialog what={toPin} pinned={list.of.data?.pinned ?? []} onClose={() => setToPin(null)} />
     </Page>

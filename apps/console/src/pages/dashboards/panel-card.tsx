@@ -7,13 +7,14 @@ import { Skeleton } from '../../design/parts';
 import { hrefOf } from '../../format/links';
 import { type DashboardPanel } from './panel-data';
 import { PANEL_HEIGHT, PanelView } from './panel-view';
-import { type Dashboard, usePanel } from './questions';
+import { type Choice, type Dashboard, usePanel } from './questions';
 import { useSeen } from './use-seen';
 
 const PAGE_NAMES = { explore: 'Explore', turns: 'Turns', incidents: 'Incidents' } as const;
 
 interface CardProps {
   readonly panel: DashboardPanel;
+  readonly choice: Choice;
   readonly dashboard: Dashboard;
   readonly isFirst: boolean;
   readonly isLast: boolean;
@@ -25,11 +26,11 @@ interface CardProps {
 }
 
 /** One panel: the question, why it is asked, and its answer once it is in sight. */
-export function PanelCard({ panel, dashboard, isFirst, isLast, onMove, onRemove, onPin, whyNoPin, onZoom }: CardProps) {
+export function PanelCard({ panel, choice, dashboard, isFirst, isLast, onMove, onRemove, onPin, whyNoPin, onZoom }: CardProps) {
   const card = useRef<HTMLElement>(null);
   const isSeen = useSeen(card);
   const { since, until, step_seconds: step } = dashboard;
-  const asked = usePanel(panel, isSeen);
+  const asked = usePanel(choice, dashboard, panel.id, isSeen);
   const marks = useDeploys({ since, until }, panel.service);
   const { open, title } = panel;
   return (

@@ -6,13 +6,19 @@ import { useUrl } from '../../shell/url';
 import { layoutOf, moved, shownIds } from './layout';
 import { PanelCard } from './panel-card';
 import { type ToPin } from './pin-dialog';
-import { type Dashboard } from './questions';
+import { type Choice, type Dashboard } from './questions';
 
 /** The panel that has the focus, or has what has it. */
 const focused = (): string | undefined => document.activeElement?.closest<HTMLElement>('[data-panel]')?.dataset['panel'];
 
+interface PanelsProps {
+  readonly choice: Choice;
+  readonly dashboard: Dashboard;
+  readonly onPin: (what: ToPin) => void;
+}
+
 /** The panels of a dashboard in the order of the address. J and K go from one to the next, with Shift they take it along, X takes it out. */
-export function Panels({ dashboard, onPin }: { readonly dashboard: Dashboard; readonly onPin: (what: ToPin) => void }) {
+export function Panels({ choice, dashboard, onPin }: PanelsProps) {
   const grid = useRef<HTMLDivElement>(null);
   const [named, setNamed] = useUrl('panels');
   const { setRange } = useRange('24h');
@@ -67,6 +73,7 @@ export function Panels({ dashboard, onPin }: { readonly dashboard: Dashboard; re
               <PanelCard
                 key={id}
                 panel={panel}
+                choice={choice}
                 dashboard={dashboard}
                 isFirst={nth === 0}
                 isLast={nth === ids.length - 1}

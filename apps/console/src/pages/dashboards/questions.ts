@@ -40,10 +40,11 @@ export interface PanelAnswer {
   readonly rows: readonly PanelRow[];
   readonly truncated: boolean;
 }
-const readPanel = (sql: string, signal: AbortSignal): Promise<PanelAnswer> => inTurn(() => api.runSql({ sql }, signal), signal);
-
-export const usePanel = ({ query }: DashboardPanel, isSeen: boolean) =>
-  useAsked(['panel', query], (signal) => readPanel(query, signal), { isEnabled: isSeen });
+export const usePanel = (choice: Choice, { since, until }: Pick<Dashboard, 'since' | 'until'>, panel: string, isSeen: boolean) => {
+  const which = choice.name === '' ? madeOf(choice) : { name: choice.name };
+  const asked = { ...which, since, until, panel };
+  return useAsked(['panel', asked], (signal): Promise<PanelAnswer> => inTurn(() => api.readPanel(asked, signal), signal), { isEnabled: isSeen });
+};
 
 export const exported = (choice: Choice): Promise<object> =>
   api.exportDashboard(choice.name === '' ? madeOf(choice) : { name: choice.name });
