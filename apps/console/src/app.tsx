@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { Route, Switch } from 'wouter';
 import { entryIn } from './api/entry';
 import { LinkFailure, lookAgain, useSession } from './api/session';
-import { Empty, Failure, Skeleton } from './design/parts';
+import { Empty, Failure } from './design/parts';
 import { LinkFailedPage } from './pages/link-failed';
 import { SignInPage } from './pages/sign-in';
 import { OTHER_PAGES, PAGES } from './pages/pages';
@@ -24,20 +24,18 @@ export function App() {
   if (session.data === null) return <SignInPage />;
   return (
     <Shell session={session.data}>
-      <Suspense fallback={<Skeleton height={480} />}>
-        <Switch>
-          {[...PAGES, ...OTHER_PAGES].map(({ path, page: Page }) => (
-            <Route key={path} path={path === '/' ? '/' : `${path}/*?`}>
-              <Page />
-            </Route>
-          ))}
-          <Route>
-            <Empty title="There is no such page">
-              <a href="/">To what is happening now</a>
-            </Empty>
+      <Switch>
+        {[...PAGES, ...OTHER_PAGES].map(({ path, page: Page }) => (
+          <Route key={path} path={path === '/' ? '/' : `${path}/*?`}>
+            <Page />
           </Route>
-        </Switch>
-      </Suspense>
+        ))}
+        <Route>
+          <Empty title="There is no such page">
+            <a href="/">To what is happening now</a>
+          </Empty>
+        </Route>
+      </Switch>
     </Shell>
   );
 }

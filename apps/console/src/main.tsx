@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app';
 import { ApiFailure } from './api/client';
 import { lookAgain } from './api/session';
+import { pageAt } from './pages/pages';
 import { PreferencesProvider } from './shell/preferences';
 import './design/tokens.css';
 import './design/base.css';
@@ -30,6 +31,11 @@ const client: QueryClient = new QueryClient({
     },
   },
 });
+
+// While the session is asked for.
+void pageAt(location.pathname)
+  ?.load?.()
+  .catch(() => undefined);
 
 const root = document.getElementById('root');
 if (root)

@@ -21,3 +21,13 @@ export const sessionHref: (id: string, params?: { readonly turn?: string | undef
 export const incidentHref: (id: string) => string = oneOf('incidents');
 export const seriesHref: (id: string) => string = oneOf('detection');
 export const dashboardHref: (name: string) => string = oneOf('dashboards');
+
+const DAY = 86_400_000;
+/** Sessions before and after a deploy, beside services that were not deployed. `at`: ISO 8601, `now`: ms since the epoch. */
+export function effectHref({ service, at }: { readonly service: string; readonly at: string }, now: number): string {
+  const moment = Date.parse(at);
+  const age = now - moment;
+  const around = { since: new Date(moment - 7 * DAY).toISOString(), until: new Date(moment + 7 * DAY).toISOString() };
+  const times = age < 4 * DAY ? {} : age < 20 * DAY ? { since: '30d' } : around;
+  return hrefOf('/flows', { tab: 'compare', mode: 'change', by: 'service', b: service, after: at, ...times });
+}

@@ -1,19 +1,19 @@
 import { type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { type Session, useSignOut } from '../api/session';
-import { PAGES } from '../pages/pages';
+import { pageAt, PAGES } from '../pages/pages';
 import { Keys } from './keys';
 import { CommandPalette } from './command-palette';
+import { useLookAhead } from './look-ahead';
 import { useTheme, useTimes, useZone } from './preferences';
 import { SharedBanner } from './share';
 import './shell.css';
 
-const isAt = (path: string, location: string): boolean =>
-  path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
-
 export function Shell({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
   const [location] = useLocation();
+  const at = pageAt(location)?.path;
   const signOut = useSignOut();
+  useLookAhead();
   const [zone, setZone] = useZone();
   const [times, setTimes] = useTimes();
   const [theme, setTheme] = useTheme();
@@ -24,7 +24,7 @@ export function Shell({ session, children }: { readonly session: Session; readon
           Telltale
         </Link>
         {PAGES.map(({ path, name }) => (
-          <Link key={path} href={path} className="page" aria-current={isAt(path, location) ? 'page' : undefined}>
+          <Link key={path} href={path} className="page" aria-current={path === at ? 'page' : undefined}>
             {name}
           </Link>
         ))}

@@ -1,5 +1,6 @@
-import { useCallback } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
+import { useLater } from '../design/later';
 import { hrefOf } from '../format/links';
 
 /** Changes the query string of the address: empty values are taken out of it. */
@@ -20,6 +21,19 @@ export function useUrlChange(): (changes: Readonly<Record<string, string | undef
     [setParams],
   );
 } // prettier-ignore
+
+const RESTS_MS = 400;
+/** Writes what changes many times a second to the address once it rests; the way back leads past it. */
+export function useRestingUrl(values: Readonly<Record<string, string>>): void {
+  const [params] = useSearchParams();
+  const change = useUrlChange();
+  const later = useLater(JSON.stringify(values), RESTS_MS);
+  useEffect(() => {
+    const rested = JSON.parse(later) as Record<string, string>;
+    if (Object.entries(rested).some(([name, value]) => (params.get(name) ?? '') !== value)) change(rested, { replace: true });
+    // What others write to the address asks for nothing.
+  }, [later]);
+}
 
 /** A choice that stands in the address, so that a link shows the same; `fallback` where it does not stand there. */
 export function useUrl(name: string, fallback = ''): readonly [string, (value: string) => void] {

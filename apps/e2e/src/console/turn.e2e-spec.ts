@@ -159,6 +159,52 @@ describeInBrowser('turns and sessions in the console (left out where this machin
     expect(await fit.isDisabled()).toBe(true);
   });
 
+  it('keeps what is in sight, what was opened, and where playback is, in its address', async () => {
+    await open('/turns/rich');
+    await line(/×8 search_hotels/).click();
+    const box = await page.locator('.axis').boundingBox();
+    if (!box) throw new Error('the axis has no place');
+    await page.mouse.move(box.x + box.width * 0.2, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 12, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForURL(/zoom=0\.[12]\d*-0\.[56]\d*&.*toggled=/);
+    const width = async () => (await line('planner').locator('.step-bar').boundingBox())?.width;
+    const before = await width();
+    await page.reload();
+    await line('planner').waitFor();
+    expect(await page.getByRole('button', { name: 'Fit' }).isDisabled()).toBe(false);
+    expect([await line(/^search_hotels/).count(), Math.round((await width()) ?? 0)]).toEqual([8, Math.round(before ?? -1)]);
+    await page.goto(`${page.url()}&played=40`);
+    await page.getByRole('slider', { name: 'Time in the turn' }).waitFor();
+    expect(await page.getByRole('slider').inputValue()).toMatch(/^(39|40|41)/);
+    await page.getByRole('button', { name: 'End playback' }).click();
+    await page.getByRole('button', { name: 'Fit' }).click();
+    await page.waitForURL((url) => !/zoom|played/.test(url.search));
+    await open('/turns/rich?zoom=<b>&toggled=[1&played=-3');
+    await line('planner').waitFor();
+    expect(await page.getByRole('button', { name: 'Fit' }).isDisabled()).toBe(true);
+  });
+
+  it('asks for the turn of a link on which the pointer rests, and for none that it passes', async () => {
+    await open('/turns');
+    const links = page.getByRole('grid').getByRole('link');
+    await links.first().waitFor();
+    const asked: string[] = [];
+    const note = (request: { url(): string }): void => void asked.push(new URL(request.url()).pathname);
+    page.on('request', note);
+    const [place, next] = [await links.nth(0).boundingBox(), await links.nth(1).boundingBox()];
+    if (!place || !next) throw new Error('the links have no place');
+    await page.mouse.move(place.x + 3, place.y + 3);
+    await page.mouse.move(next.x + 3, next.y + 3);
+    const href = (await links.nth(1).getAttribute('href')) ?? '';
+    await page.waitForResponse((response) => response.url().includes(`/api${href.split('?')[0]}/operations`));
+    page.off('request', note);
+    expect(asked.filter((path) => path.endsWith('/operations'))).toEqual([`/api${href.split('?')[0]}/operations`]);
+    await open('/turns/rich');
+    await line('planner').waitFor();
+  });
+
   it('is looked at compact, as a graph, by tokens, in dense rows, and played', async () => {
     await page.getByRole('button', { name: 'Compact' }).click();
     const bars = page.getByRole('listbox', { name: 'Operations of the turn by time' });

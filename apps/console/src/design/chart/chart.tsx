@@ -1,5 +1,5 @@
 import { type EChartsCoreOption, type EChartsType } from 'echarts/core';
-import { lazy, Suspense } from 'react';
+import { loadedLater } from '../loaded-later';
 import { Skeleton } from '../parts';
 import { type Palette } from './palette';
 
@@ -13,11 +13,8 @@ export interface ChartProps {
   readonly onReady?: (chart: EChartsType) => void;
 }
 
-const Canvas = lazy(() => import('./canvas'));
-
 /** A chart. What draws it is loaded when the first one shows. */
-export const Chart = (props: ChartProps) => (
-  <Suspense fallback={<Skeleton height={props.height} />}>
-    <Canvas {...props} />
-  </Suspense>
+export const { page: Chart } = loadedLater<ChartProps>(
+  () => import('./canvas'),
+  ({ height }) => <Skeleton height={height} />,
 );

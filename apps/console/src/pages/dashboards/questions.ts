@@ -40,10 +40,17 @@ export interface PanelAnswer {
   readonly rows: readonly PanelRow[];
   readonly truncated: boolean;
 }
-export const usePanel = (choice: Choice, { since, until }: Pick<Dashboard, 'since' | 'until'>, panel: string, isSeen: boolean) => {
+export const usePanel = (
+  choice: Choice,
+  { since, until }: Pick<Dashboard, 'since' | 'until'>,
+  panel: string,
+  isSeen: boolean,
+) => {
   const which = choice.name === '' ? madeOf(choice) : { name: choice.name };
   const asked = { ...which, since, until, panel };
-  return useAsked(['panel', asked], (signal): Promise<PanelAnswer> => inTurn(() => api.readPanel(asked, signal), signal), { isEnabled: isSeen });
+  return useAsked(['panel', asked], (signal): Promise<PanelAnswer> => inTurn(() => api.readPanel(asked, signal), signal), {
+    isEnabled: isSeen,
+  });
 };
 
 export const exported = (choice: Choice): Promise<object> =>

@@ -39,6 +39,11 @@ export function CompareTab() {
   const toggle = (name: MetricName, isOn: boolean): void => change({ metrics: METRIC_NAMES.filter((one) => (one === name ? isOn : metrics.includes(one))).join(',') });
   const values = compared.of.data?.values ?? [];
   const sideOptions = (none: string, own: string) => [['', none] as const, ...[...new Set([...(own === '' ? [] : [own]), ...values.map(({ value }) => value)])].map((value) => [value, value || '(none)'] as const)];
+  /** Compares the service that was deployed with the others, where no groups are chosen. */
+  function chooseDeploy(moment: string): void {
+    const service = marks.find(({ at }) => new Date(at).toISOString() === moment)?.service ?? '';
+    change({ after: moment, ...(b === '' && service !== '' && { by: 'service', a: '', b: service }) });
+  }
   const moments = [...new Set(marks.map(({ at }) => new Date(at).toISOString()))];
   return (
     <>
@@ -53,7 +58,7 @@ export function CompareTab() {
         <Choice label={isChange ? 'What was changed' : 'Group B'} value={b} options={sideOptions('the other frequent one', b)} onChange={(value) => change({ b: value })} />
         {isChange && (
           <>
-            <Choice label="Changed at" value={moments.includes(after) ? after : ''} options={[['', moments.length > 0 ? 'choose a deploy' : 'no deploy in this time'], ...marks.map(({ at, text }) => [new Date(at).toISOString(), `${text} at ${clockOf(at, zone).slice(0, 16)}`] as const)]} onChange={(value) => change({ after: value })} />
+            <Choice label="Changed at" value={moments.includes(after) ? after : ''} options={[['', moments.length > 0 ? 'choose a deploy' : 'no deploy in this time'], ...marks.map(({ at, text }) => [new Date(at).toISOString(), `${text} at ${clockOf(at, zone).slice(0, 16)}`] as const)]} onChange={chooseDeploy} />
             <TextFilter key={after} label="or at" value={after} placeholder="2026-11-23T09:00:00Z or 3d" onChange={(value) => change({ after: value })} />
             <Choice label="Matched by" value={match} options={MATCHES} onChange={(value) => change({ match: value })} />
           </>

@@ -1,5 +1,5 @@
 import { type Operations } from '@telltale/api-client';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 
 const LIVE_MS = 15_000;
@@ -43,11 +43,12 @@ export const useIncidents = ({ since, until, state, service }: IncidentFilter) =
   });
 
 export const incidentKey = (id: string) => ['incident', id] as const;
+export const oneIncident = (id: string) =>
+  queryOptions({ queryKey: incidentKey(id), queryFn: ({ signal }) => api.getIncident({ id }, signal) });
 /** `soonMs`: how soon it is looked again, by the last answer; null: as usual. */
 export const useIncident = (id: string, soonMs: (data: IncidentAnswer | undefined) => number | null) =>
   useQuery({
-    queryKey: incidentKey(id),
-    queryFn: ({ signal }) => api.getIncident({ id }, signal),
+    ...oneIncident(id),
     refetchInterval: ({ state: { data } }) => soonMs(data) ?? LIVE_MS,
   });
 

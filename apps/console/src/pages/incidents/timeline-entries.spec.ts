@@ -8,6 +8,7 @@ describe('the timeline', () => {
     const timeline = [entry('10:00', 'onset', 'a1'), entry('09:55', 'deploy', 'd2'), entry('09:55', 'deploy', 'd2')];
     const shown = entriesOf({ timeline, deploys: [deploy('09:55', 'd2'), deploy('08:00', 'd1')] });
     expect(shown.map(({ kind, ref }) => [kind, ref])).toEqual([['deploy', 'd1'], ['deploy', 'd2'], ['onset', 'a1']]); // prettier-ignore
+    expect(shown.map(({ service }) => service)).toEqual(['shop', 'shop', '']);
   });
 
   it('knows what matters most of it', () => {

@@ -1,9 +1,10 @@
 import { Link } from 'wouter';
 import { Section } from '../../design/page';
 import { Badge, Time } from '../../design/parts';
-import { incidentHref } from '../../format/links';
+import { effectHref, incidentHref } from '../../format/links';
 import { countOf, durationOf } from '../../format/numbers';
 import { timeOf } from '../../format/times';
+import { useNow } from '../../shell/preferences';
 import { useUrl } from '../../shell/url';
 import { type IncidentAnswer } from './questions';
 import { entriesOf, isMain, type Shown } from './timeline-entries';
@@ -21,6 +22,7 @@ export function Timeline({ answer }: { readonly answer: IncidentAnswer }) {
   const all = entriesOf(answer);
   const main = all.filter(isMain);
   const entries = shown === 'all' ? all : main;
+  const now = useNow();
   const onset = timeOf(answer.incident.onset_at ?? answer.incident.opened_at);
   return (
     <Section
@@ -35,7 +37,7 @@ export function Timeline({ answer }: { readonly answer: IncidentAnswer }) {
     >
       <ol className="card timeline">
         {entries.map((entry) => (
-          <Entry key={entry.key} entry={entry} onset={onset} />
+          <Entry key={entry.key} entry={entry} onset={onset} now={now} />
         ))}
       </ol>
       {answer.timeline_truncated && <p className="quiet">The first {MOST} entries are shown.</p>}
@@ -43,7 +45,7 @@ export function Timeline({ answer }: { readonly answer: IncidentAnswer }) {
   );
 } // prettier-ignore
 
-const Entry = ({ entry: { kind, text, by, at, iso, ref }, onset }: { readonly entry: Shown; readonly onset: number }) => (
+const Entry = ({ entry: { kind, text, by, at, iso, ref, service }, onset, now }: { readonly entry: Shown; readonly onset: number; readonly now: number }) => (
   <li data-kind={kind}>
     <span className="timeline-time">
       <Time at={iso} by="clock" />
@@ -52,6 +54,7 @@ const Entry = ({ entry: { kind, text, by, at, iso, ref }, onset }: { readonly en
     <Badge tone={TONES[kind] ?? 'quiet'}>{kind.replaceAll('_', ' ')}</Badge>
     <span className="timeline-text">
       {text} {by !== '' && <span className="quiet">{by}</span>} {kind === 'merged' && ref !== '' && <Link href={incidentHref(ref)}>Open it</Link>}
+      {service !== '' && <Link href={effectHref({ service, at: iso }, now)}>Its effect</Link>}
       {kind === 'directive' && <Link href="/verbosity">Directives</Link>}
     </span>
   </li>

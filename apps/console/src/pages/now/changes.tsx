@@ -2,8 +2,10 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { Section } from '../../design/page';
 import { Badge, Time } from '../../design/parts';
+import { effectHref } from '../../format/links';
 import { countOf } from '../../format/numbers';
 import { timeOf } from '../../format/times';
+import { useNow } from '../../shell/preferences';
 import { IncidentRows } from '../incidents/incident-rows';
 import { type Health } from './questions';
 
@@ -15,12 +17,14 @@ interface Change {
   readonly kind: 'deploy' | 'anomaly';
   readonly text: ReactNode;
   readonly beside: string;
+  /** What was deployed, and when. */
+  readonly deploy?: { readonly service: string; readonly at: string };
 }
 
 /** What changed in this time, the newest first. */
 export const changesOf = ({ changed: { deploys, anomalies } }: Pick<Health, 'changed'>): Change[] =>
   [
-    ...deploys.map(({ id, at, text, service_name: service, version }): Change => ({ key: `deploy ${id}`, at, kind: 'deploy', text: text || `${service} ${version}`, beside: service })),
+    ...deploys.map(({ id, at, text, service_name: service, version }): Change => ({ key: `deploy ${id}`, at, kind: 'deploy', text: text || `${service} ${version}`, beside: service, ...(service !== '' && { deploy: { service, at } }) })),
     ...anomalies.map(({ id, started_at: at, summary, ended_at: ended, dimensions }): Change => ({
       key: `anomaly ${id}`, at, kind: 'anomaly', text: summary, beside: ended === null ? 'goes on' : `over; ${dimensions['service_name'] ?? ''}`.replace(/; $/, ''),
     })),
@@ -29,6 +33,7 @@ export const changesOf = ({ changed: { deploys, anomalies } }: Pick<Health, 'cha
 export function Changes({ health }: { readonly health: Health }) {
   const { incidents, open_incidents: open, changed } = health;
   const [isAll, setAll] = useState(false);
+  const now = useNow();
   const all = changesOf(health);
   const changes = isAll ? all : all.slice(0, SHOWN);
   const left = changed.deploys_total + changed.anomalies_total - all.length;
@@ -51,11 +56,12 @@ export function Changes({ health }: { readonly health: Health }) {
           <p className="card quiet">Nothing was deployed in this time, and no series departed from what is usual for it.</p>
         ) : (
           <ol className="card now-changes">
-            {changes.map(({ key, at, kind, text, beside }) => (
+            {changes.map(({ key, at, kind, text, beside, deploy }) => (
               <li key={key}>
                 <Badge tone={kind === 'deploy' ? 'quiet' : 'warn'}>{kind}</Badge>
                 <span>
-                  {text} <span className="quiet">{beside}</span>
+                  {text} <span className="quiet">{beside}</span>{' '}
+                  {deploy && <Link href={effectHref(deploy, now)}>Its effect</Link>}
                 </span>
                 <Time at={at} />
               </li>

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type Operations } from '@telltale/api-client';
 import { api } from '../../api/client';
 
@@ -35,8 +35,8 @@ export const useRunning = (service: string) =>
   });
 
 export const chatKey = (id: string) => ['session-chat', id] as const;
-export const useChat = (id: string) =>
-  useInfiniteQuery({
+export const sessionChat = (id: string) =>
+  infiniteQueryOptions({
     queryKey: chatKey(id),
     queryFn: ({ pageParam, signal }) => api.getSessionChat({ id, offset: pageParam }, signal),
     initialPageParam: 0,

@@ -1,3 +1,4 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { Asked } from '../../design/asked';
@@ -12,7 +13,7 @@ import { isTyping } from '../../shell/typing';
 import { idInPath } from '../path-id';
 import { Explained, stepsIn } from '../turn/explain-panel';
 import { ChatRow } from './chat-row';
-import { type ChatAnswer, chatKey, type ChatTurn, sessionExplainKey, useChat, useSessionExplanation } from './questions';
+import { type ChatAnswer, chatKey, type ChatTurn, sessionChat, sessionExplainKey, useSessionExplanation } from './questions';
 import { wordsOf } from './signs';
 import '../turn/operation.css';
 import './sessions.css';
@@ -24,7 +25,7 @@ export default function SessionPage() {
 }
 
 function OneSession({ id }: { readonly id: string }) {
-  const chat = useChat(id);
+  const chat = useInfiniteQuery(sessionChat(id));
   const turns = useMemo(() => chat.data?.pages.flatMap((page) => page.turns) ?? [], [chat.data]);
   const first = chat.data?.pages[0];
   return (

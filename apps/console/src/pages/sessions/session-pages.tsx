@@ -1,8 +1,8 @@
-import { lazy } from 'react';
 import { Route, Switch } from 'wouter';
+import { loadedPage } from '../loaded-page';
 import { SessionsPage } from './sessions-page';
 
-const SessionPage = lazy(() => import('./session-page'));
+const { page: SessionPage } = loadedPage(() => import('./session-page'));
 
 export default function SessionPages() {
   return (

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Operations } from '@telltale/api-client';
 import { api } from '../../api/client';
 
@@ -12,8 +12,8 @@ const DAYS_AROUND = 31;
 const DAY_MS = 86_400_000;
 
 /** Operations of a turn, 5,000 at a time; `wanted` is among the first of them wherever it stands. */
-export const useTurnOperations = (id: string, wanted: string) =>
-  useInfiniteQuery({
+export const turnOperations = (id: string, wanted: string) =>
+  infiniteQueryOptions({
     queryKey: ['turn-operations', id],
     queryFn: ({ pageParam, signal }) =>
       api.listTurnOperations(

@@ -1,3 +1,4 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { ShowAs } from '../../design/show-as';
@@ -10,7 +11,7 @@ import { useUrlChange } from '../../shell/url';
 import { idInPath } from '../path-id';
 import { ExplainPanel } from './explain-panel';
 import { type TurnAnswer, type TurnOperation } from './model/operation';
-import { useTurnOperations } from './questions';
+import { turnOperations } from './questions';
 import { firstOf, WorkView } from './work-view';
 import './turn.css';
 import './operation.css';
@@ -25,7 +26,7 @@ function OneTurn({ id }: { readonly id: string }) {
   const [params] = useSearchParams();
   const change = useUrlChange();
   const wanted = params.get('op') ?? '';
-  const turn = useTurnOperations(id, wanted);
+  const turn = useInfiniteQuery(turnOperations(id, wanted));
   const choose = useCallback((op: string) => change({ op, with: '' }, { replace: true }), [change]);
   const pages = turn.data?.pages;
   const operations = useMemo(() => unique(pages?.flatMap((page) => page.operations) ?? []), [pages]);

@@ -1,19 +1,21 @@
-import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useDeploys } from '../../api/deploys';
+import { loadedLater } from '../../design/loaded-later';
 import { Empty, Skeleton } from '../../design/parts';
 import { useNarrow } from '../../design/use-media';
-import { useUrlChange } from '../../shell/url';
+import { useRestingUrl, useUrlChange } from '../../shell/url';
 import { CompactView } from './compact-view';
 import { findingsByOperation } from './findings';
 import { Legend } from './legend';
 import { attemptsOf } from './model/attempts';
 import { extentsOf, WIDTHS } from './model/axis';
 import { slownessOf } from './model/departures';
+import { keysOf, keysText, playedOf, playedText, sightOf, zoomText } from './model/in-address';
 import { type TurnAnswer, type TurnOperation } from './model/operation';
 import { hidingOf, rowsOf, type TreeRow } from './model/rows';
 import { labelOf, type OperationNode, treeOf } from './model/tree';
-import { type Sight, WHOLE } from './model/zoom';
+import { type Sight } from './model/zoom';
 import { OperationPanel } from './operation/operation-panel';
 import { Peek } from './peek';
 import { useExplanation, useTurnUsual } from './questions';
@@ -22,7 +24,10 @@ import { TreeView } from './tree-view';
 import { VIEWS } from './views';
 import { type ViewProps, type Work } from './work';
 
-const GraphView = lazy(() => import('./graph-view'));
+const { page: GraphView } = loadedLater(
+  () => import('./graph-view'),
+  () => <Skeleton height={420} />,
+);
 
 interface WorkViewProps {
   readonly id: string;
@@ -63,9 +68,10 @@ export function WorkView({ id, operations, turn, chosen, choose }: WorkViewProps
   const find = params.get('find') ?? '';
   const size = params.get('rows') ?? 'tall';
   const rowPx = size in ROW_SIZES ? ROW_SIZES[size as keyof typeof ROW_SIZES] : ROW_SIZES.tall;
-  const [sight, setSight] = useState<Sight>(WHOLE);
-  const [playedTo, setPlayedTo] = useState<number | null>(null);
-  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const [sight, setSight] = useState<Sight>(() => sightOf(params.get('zoom') ?? ''));
+  const [playedTo, setPlayedTo] = useState(() => playedOf(params.get('played') ?? ''));
+  const [toggled, setToggled] = useState(() => keysOf(params.get('toggled') ?? ''));
+  useRestingUrl({ zoom: zoomText(sight), played: playedText(playedTo), toggled: keysText(toggled) });
 
   const tree = useMemo(() => treeOf(operations), [operations]);
   const extents = useMemo(() => extentsOf(tree, width), [tree, width]);
@@ -119,7 +125,7 @@ export function WorkView({ id, operations, turn, chosen, choose }: WorkViewProps
           <div className="turn-drawn">
             {view === 'tree' && <TreeView {...common} rows={rows} rowPx={rowPx} onToggle={toggle} />}
             {view === 'compact' && <CompactView {...common} />}
-            {view === 'graph' && <Suspense fallback={<Skeleton height={420} />}><GraphView {...common} /></Suspense>}
+            {view === 'graph' && <GraphView {...common} />}
             {view === 'tree' && rows.length === 0 && <p className="quiet">No operation has “{find}” in its name, tool or error</p>}
             <div className="turn-foot">
               <Legend tree={tree} />

@@ -1,8 +1,8 @@
-import { lazy } from 'react';
 import { Route, Switch } from 'wouter';
+import { loadedPage } from '../loaded-page';
 import { TurnsPage } from './turns-page';
 
-const TurnPage = lazy(() => import('../turn/turn-page'));
+const { page: TurnPage } = loadedPage(() => import('../turn/turn-page'));
 
 export default function TurnPages() {
   return (
