@@ -10,8 +10,10 @@ const LOOK_AHEAD_MS = 7 * DAY_MS;
 const MAX_TOOLS = 32;
 const MAX_OF_TOOLS = 120;
 /** The latest calls, among which those conversations are looked for: the table is read from its end, by minute, until there are so many. */
-const MAX_CALLS = 20_000;
+const MAX_CALLS = 5_000;
 const MAX_ALIKE = 40;
+/** The latest turns, among which those are looked for that are alike. */
+const MAX_TURNS = 2_000;
 /** 64 bits of which texts with the same words share nearly all. */
 const NEAR_BITS = 12;
 
@@ -67,15 +69,27 @@ async function withTools({ tools, at }: Sought, rowsOf: RowsOf): Promise<Found[]
 
 /** Conversations with a turn of the same intent, with the same error, or whose request is nearly the same. */
 async function alike({ intents, fingerprints, simhash, at }: Sought, rowsOf: RowsOf): Promise<Found[]> {
-  const near = /^[0-9a-f]{16}$/.test(simhash)
-    ? `(length(request_simhash) = 16 AND bitHammingDistance(reinterpretAsUInt64(unhex(request_simhash)), reinterpretAsUInt64(unhex({simhash:String}))) <= ${NEAR_BITS})`
-    : '0';
+  const isNear = '(length(request_simhash) = 16 AND bitHammingDistance(reinterpretAsUInt64(unhex(request_simhash)), reinterpretAsUInt64(unhex({simhash:String}))) <= {bits:UInt8})';
+  const known = {
+    intents: intents.filter(Boolean).slice(0, 8),
+    fingerprints: fingerprints.filter(Boolean).slice(0, 8),
+    ...(/^[0-9a-f]{16}$/.test(simhash) && { simhash, bits: NEAR_BITS }),
+  };
+  const near = known.simhash === undefined ? '0' : isNear;
+  const conditions = [
+    ...(known.intents.length > 0 ? ['intent IN {intents:Array(String)}'] : []),
+    ...(known.fingerprints.length > 0 ? ['hasAny(error_fingerprints, {fingerprints:Array(String)})'] : []),
+    ...(near === '0' ? [] : [near]),
+  ];
+  if (conditions.length === 0) return [];
+  // Without FINAL, which takes twice as long: an earlier revision of a turn is of the same conversation.
   const rows = await rowsOf({
-    sql: `SELECT session_id AS session, if(session_id = '', trace_id, '') AS trace, argMax(outcome, ts) AS outcome, toUnixTimestamp64Milli(min(ts)) AS first, max(${near}) AS is_near, max(ts) AS last FROM telltale.turns FINAL
-      PREWHERE tenant = {tenant:String} AND first_minute >= toStartOfMinute(fromUnixTimestamp64Milli({since:Int64}, 'UTC')) WHERE ${RANGE} AND trace_id != ''
-        AND (intent IN {intents:Array(String)} OR hasAny(error_fingerprints, {fingerprints:Array(String)}) OR ${near})
+    sql: `SELECT session, trace, argMax(outcome, (ts, revision)) AS outcome, toUnixTimestamp64Milli(min(ts)) AS first, max(is_near) AS is_near, max(ts) AS last FROM
+      (SELECT session_id AS session, if(session_id = '', trace_id, '') AS trace, outcome, revision, ts, ${near} AS is_near FROM telltale.turns
+       PREWHERE tenant = {tenant:String} AND first_minute >= toStartOfMinute(fromUnixTimestamp64Milli({since:Int64}, 'UTC')) WHERE ${RANGE} AND trace_id != '' AND (${conditions.join(' OR ')})
+       ORDER BY is_near DESC, ts DESC LIMIT ${MAX_TURNS})
       GROUP BY session, trace ORDER BY is_near DESC, last DESC, session, trace LIMIT ${MAX_ALIKE}`,
-    params: { intents: intents.filter(Boolean).slice(0, 8), fingerprints: fingerprints.filter(Boolean).slice(0, 8), ...(near === '0' ? {} : { simhash }), ...rangeAround(at) },
+    params: { ...known, ...rangeAround(at) },
   });
   return rows.map((row) => ({ session: String(row['session']), trace: String(row['trace']), outcome: String(row['outcome']), first: Number(row['first']) }));
 } // prettier-ignore

@@ -114,8 +114,10 @@ interface ExplainPanelProps {
 export function ExplainPanel({ id, knows, choose }: ExplainPanelProps) {
   const explanation = useExplanation(id);
   return (
-    <Asked of={explanation} queryKey={explainKey(id)} height={168}>
-      {(data) => <Explained explanation={data} goTo={({ event_id: event }) => (knows(event) ? () => choose(event) : null)} />}
-    </Asked>
+    <div data-part="explanation">
+      <Asked of={explanation} queryKey={explainKey(id)} height={168}>
+        {(data) => <Explained explanation={data} goTo={({ event_id: event }) => (knows(event) ? () => choose(event) : null)} />}
+      </Asked>
+    </div>
   );
 }
