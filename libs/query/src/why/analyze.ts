@@ -14,7 +14,7 @@ import {
   withOperation,
 } from '@telltale/domain-rootcause';
 import { type RowsOf } from '../define/definition';
-import { type Asked, readOperations, readPatterns, readTotals, readValues, type Totals } from './read-turns';
+import { type Asked, operationsIn, readOperationWindows, readPatterns, readTotals, readValues, type Totals } from './read-turns';
 import { type Subject } from './subject';
 import { thresholdOf } from './threshold';
 import { type Compared, samplingOf } from './turn-rows';
@@ -47,8 +47,9 @@ function asTraffic(patterns: readonly Pattern[], { since, onset, until }: Compar
 
 async function readMoved(rowsOf: RowsOf, asked: Asked): Promise<Moved[]> {
   const { measure, scope, direction } = asked.subject;
+  let read: ReturnType<typeof readOperationWindows> | undefined;
   const of = async (what: 'time' | 'failures' | 'calls', target?: string): Promise<Moved[]> => {
-    const { components, edges } = await readOperations(rowsOf, asked, what);
+    const { components, edges } = operationsIn(await (read ??= readOperationWindows(rowsOf, asked)), what);
     return localize(components, edges, { target, areShares: what === 'failures' }).filter(({ own }) => own > 0);
   };
   if (direction === 'down' || measure === 'traffic' || measure === 'cache') return [];

@@ -28,8 +28,10 @@ export async function onsetBetween(rowsOf: RowsOf, subject: Subject, from: numbe
   const sampled = await samplingOf(rowsOf, subject, compared);
   const size = Math.max(MINUTE_MS, Math.ceil((until - from) / BUCKETS / MINUTE_MS) * MINUTE_MS);
   let best: { readonly at: number; readonly gain: number } | null = null;
-  for (const bad of await badnessIn(rowsOf, subject, compared, sampled)) {
-    const onset = findOnset(await readBuckets(rowsOf, { subject, compared, bad, sampled, deploys: [] }, size));
+  const bads = await badnessIn(rowsOf, subject, compared, sampled);
+  if (bads.length === 0) return null;
+  for (const buckets of await readBuckets(rowsOf, { subject, compared, sampled }, bads, size)) {
+    const onset = findOnset(buckets);
     if (onset && onset.gain > (best?.gain ?? LEAST_GAIN)) best = onset;
   }
   return best?.at ?? null;
@@ -53,7 +55,7 @@ async function badnessIn(rowsOf: RowsOf, subject: Subject, compared: Compared, s
 async function trafficOnset(rowsOf: RowsOf, subject: Subject, from: number, until: number): Promise<number | null> {
   const compared: Compared = { since: from, onset: until, until };
   const size = Math.max(MINUTE_MS, Math.ceil((until - from) / BUCKETS / MINUTE_MS) * MINUTE_MS);
-  const read = await readBuckets(rowsOf, { subject, compared, bad: '0', sampled: 1, deploys: [] }, size);
+  const [read = []] = await readBuckets(rowsOf, { subject, compared, sampled: 1 }, ['0'], size);
   const counts = new Map(read.map(({ at, bad, good }) => [at, bad + good]));
   const first = Math.floor(from / size) * size;
   const buckets = Array.from({ length: Math.floor((until - first) / size) }, (_, i) => ({ at: first + i * size, n: counts.get(first + i * size) ?? 0 })); // prettier-ignore

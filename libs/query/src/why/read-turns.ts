@@ -95,8 +95,22 @@ export interface Operations {
 const sizeOf = ({ since, onset, until }: Compared): number =>
   Math.max(1_000, Math.min((onset - since) / WINDOWS_BEFORE, (until - onset) / 2), (until - onset) / MAX_WINDOWS_AFTER);
 
-/** What operations took or failed in windows before and after; `calls`: how often they were called in a turn. */
-export async function readOperations(rowsOf: RowsOf, asked: Asked, what: 'time' | 'failures' | 'calls'): Promise<Operations> {
+interface WindowSum {
+  readonly calls: number;
+  readonly ms: number;
+  readonly errors: number;
+}
+/** What operations did in windows before and after the onset. */
+interface OperationWindows {
+  /** Of the first window before the onset, which is below 0, and of the last. */
+  readonly first: number;
+  readonly last: number;
+  readonly turnsIn: ReadonlyMap<number, number>;
+  readonly byCallee: ReadonlyMap<string, ReadonlyMap<number, WindowSum>>;
+  readonly edges: readonly CallEdge[];
+}
+
+export async function readOperationWindows(rowsOf: RowsOf, asked: Asked): Promise<OperationWindows> {
   const { from, params } = paramsOf(asked);
   const { since, onset, until } = asked.compared;
   const size = Math.ceil(sizeOf(asked.compared));
@@ -110,19 +124,27 @@ export async function readOperations(rowsOf: RowsOf, asked: Asked, what: 'time' 
     sql: `SELECT bucket, count() AS n FROM ${from({ bucket, ts: 'ts' }, asked.sampled)} GROUP BY bucket`,
     params: { ...params, size },
   });
-  const turnsIn = new Map(turnRows.map((row) => [numberOf(row, 'bucket'), numberOf(row, 'n')]));
-  const first = Math.ceil((since - onset) / size);
-  const last = Math.max(0, Math.ceil((until - onset) / size) - 1);
-  const byCallee = new Map<string, Map<number, { calls: number; ms: number; errors: number }>>();
+  const byCallee = new Map<string, Map<number, WindowSum>>();
   const edges = new Map<string, CallEdge>();
   for (const row of rows) {
     const [caller, callee, at] = [textOf(row, 'caller'), textOf(row, 'callee'), numberOf(row, 'bucket')];
     edges.set(JSON.stringify([caller, callee]), { caller, callee });
-    const windows = byCallee.get(callee) ?? new Map<number, { calls: number; ms: number; errors: number }>();
+    const windows = byCallee.get(callee) ?? new Map<number, WindowSum>();
     byCallee.set(callee, windows);
     const sum = windows.get(at) ?? { calls: 0, ms: 0, errors: 0 };
     windows.set(at, { calls: sum.calls + numberOf(row, 'n_calls'), ms: sum.ms + numberOf(row, 'ms'), errors: sum.errors + numberOf(row, 'n_errors') }); // prettier-ignore
   }
+  return {
+    first: Math.ceil((since - onset) / size),
+    last: Math.max(0, Math.ceil((until - onset) / size) - 1),
+    turnsIn: new Map(turnRows.map((row) => [numberOf(row, 'bucket'), numberOf(row, 'n')])),
+    byCallee,
+    edges: [...edges.values()],
+  };
+}
+
+/** What operations took or failed in windows before and after; `calls`: how often they were called in a turn. */
+export function operationsIn({ first, last, turnsIn, byCallee, edges }: OperationWindows, what: 'time' | 'failures' | 'calls'): Operations {
   const components = [...byCallee].map(([id, windows]): Component => {
     const window = (at: number): Window => {
       const sum = windows.get(at);
@@ -131,18 +153,20 @@ export async function readOperations(rowsOf: RowsOf, asked: Asked, what: 'time' 
       if (!sum || sum.calls === 0) return { calls: 0, value: null };
       return { calls: sum.calls, value: (what === 'time' ? sum.ms : sum.errors) / sum.calls };
     };
-    const range = (from_: number, to: number): Window[] => Array.from({ length: Math.max(0, to - from_ + 1) }, (_, i) => window(from_ + i));
+    const range = (from: number, to: number): Window[] => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => window(from + i));
     return { id, before: range(first, -1), after: range(0, last) };
-  }); // prettier-ignore
-  return { components, edges: what === 'calls' ? [] : [...edges.values()] };
-}
+  });
+  return { components, edges: what === 'calls' ? [] : edges };
+} // prettier-ignore
 
-/** Bad and other turns in buckets of time, to find the onset. */
-export async function readBuckets(rowsOf: RowsOf, asked: Asked, sizeMs: number): Promise<Bucket[]> {
-  const { from, params, bad } = paramsOf(asked);
+/** Bad and other turns in buckets of time, to find the onset; by each of some conditions for what is bad. */
+export async function readBuckets(rowsOf: RowsOf, { subject, compared, sampled }: Pick<Asked, 'subject' | 'compared' | 'sampled'>, bads: readonly string[], sizeMs: number): Promise<Bucket[][]> {
+  const { from, params } = turnRowsOf(subject, compared);
+  const columns = Object.fromEntries(bads.map((bad, i) => [`bad_${i}`, bad]));
+  const counts = bads.map((_, i) => `countIf(bad_${i}) AS is_${i}`);
   const rows = await rowsOf({
-    sql: `SELECT bucket, countIf(bad) AS is_bad, count() AS is_all FROM ${from({ bucket: 'intDiv(toUnixTimestamp64Milli(ts), {size:Int64})', bad }, asked.sampled)} GROUP BY bucket ORDER BY bucket`,
+    sql: `SELECT bucket, count() AS n, ${counts.join(', ')} FROM ${from({ bucket: 'intDiv(toUnixTimestamp64Milli(ts), {size:Int64})', ...columns }, sampled)} GROUP BY bucket ORDER BY bucket`,
     params: { ...params, size: sizeMs },
   });
-  return rows.map((row) => ({ at: numberOf(row, 'bucket') * sizeMs, ...countsOf(row, 'is') }));
-}
+  return bads.map((_, i) => rows.map((row) => ({ at: numberOf(row, 'bucket') * sizeMs, bad: numberOf(row, `is_${i}`), good: numberOf(row, 'n') - numberOf(row, `is_${i}`) })));
+} // prettier-ignore
