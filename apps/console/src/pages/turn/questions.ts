@@ -51,8 +51,16 @@ export const useTurnUsual = (id: string) =>
     retry: false,
   });
 export const explainKey = (id: string) => ['explain-turn', id] as const;
-export const useExplanation = (id: string) =>
-  useQuery({ queryKey: explainKey(id), queryFn: ({ signal }) => api.explainTurn({ id }, signal), staleTime: 60_000 });
+/** Looks at many other turns: after what the page is drawn from, for the questions of a tenant are answered one by one. */
+export function useExplanation(id: string) {
+  const { isPending } = useTurnUsual(id);
+  return useQuery({
+    queryKey: explainKey(id),
+    queryFn: ({ signal }) => api.explainTurn({ id }, signal),
+    staleTime: 60_000,
+    enabled: !isPending,
+  });
+}
 
 /** A field with content, window by window. */
 export const useField = (turn: string, id: string, field: Field, isWanted: boolean) =>
