@@ -40,7 +40,7 @@ describeInBrowser('dashboards in the console (left out where this machine has no
     await scenario.send([...slowRegion(now - MINUTE_MS).slice(-EVENTS), ...hostile]);
     browser = await openBrowser();
     ({ page, errors } = await signIn(browser, scenario, scenario.apiKey, { width: 1_366, height: 900, refused: /40[014]/ }));
-    const isPanel = (request: { url(): string }): boolean => request.url().endsWith('/api/query');
+    const isPanel = (request: { url(): string }): boolean => request.url().includes('/api/dashboards/panels/');
     page.on('request', (request) => {
       if (!isPanel(request)) return;
       asked.all++;
