@@ -128,7 +128,9 @@ function config(): string {
   return `# Configuration\n\n${note}Environment variables; units are in the names. \`--print-config\` of every program prints what is in force. An empty variable counts as absent. \`.env.example\` has all of them, for \`node --env-file=.env\`.\n\n## Ports\n\nA process that runs one service listens here unless HTTP_PORT says otherwise; the gateway also takes OTLP/gRPC on 4317.\n\n${table(
     ['service', 'HTTP port', 'what'],
     SERVICES.map(({ name, app, httpPort, about }) => [name, name === app ? String(httpPort) : `that of ${app}`, about]),
-  )}\n${slicesWith(OF_SERVICES).map(({ title, slice }) => section(title, slice)).join('')}`;
+  )}\n${slicesWith(OF_SERVICES)
+    .map(({ title, slice }) => section(title, slice))
+    .join('')}`;
 }
 
 const env = (): string =>

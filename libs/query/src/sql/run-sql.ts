@@ -22,7 +22,9 @@ export const rowsAnswer = named(
   }),
 );
 
-export const rowsStreams = { 'application/x-ndjson': 'A row a line; the header x-telltale-truncated says whether there were more.' };
+export const rowsStreams = {
+  'application/x-ndjson': 'A row a line; the header x-telltale-truncated says whether there were more.',
+};
 
 /** Answered by whoever has the connection: rows go out as the engine wrote them, so that no number changes. */
 export const runSql = defineStream({
