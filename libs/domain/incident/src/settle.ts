@@ -86,7 +86,7 @@ export function settle(before: OpenIncident, previous: OpenIncident | null, cont
   const found = severityOf(impact, users, cause.members.some(({ isFailure }) => isFailure));
   const { record } = name.incident;
   const severity = isMoreSevere(found, record.severity) ? found : record.severity;
-  const services = [...new Set(before.members.map(({ service }) => service))].sort();
+  const services = [...new Set(before.members.filter(({ wide }) => !wide).map(({ service }) => service))].sort();
   const onset = before.members.reduce((least, { startedAt }) => Math.min(least, startedAt), Infinity);
   const withFigures: OpenIncident = {
     ...name.incident,
