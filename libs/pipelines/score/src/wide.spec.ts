@@ -31,9 +31,14 @@ const FLEET: readonly Load[] = [
 ];
 
 /** Anomalies that began with the fault. */
-function found(loads: readonly Load[], trouble: Trouble, seed = 7): AnomalyRecord[] {
-  const all = latest(score(measuresOf(loads, WINDOWS, PARTITIONS, FAULT, trouble, seed), PARTITIONS));
-  return all.filter(({ kind, started_at: from }) => kind !== 'novelty' && Date.parse(from) >= at(FAULT) - 5 * WINDOW);
+function found(
+  loads: readonly Load[],
+  trouble: Trouble,
+  seed = 7,
+  { windows, fault } = { windows: WINDOWS, fault: FAULT },
+): AnomalyRecord[] {
+  const all = latest(score(measuresOf(loads, windows, PARTITIONS, fault, trouble, seed), PARTITIONS));
+  return all.filter(({ kind, started_at: from }) => kind !== 'novelty' && Date.parse(from) >= at(fault) - 5 * WINDOW);
 }
 const isWide = ({ metric }: AnomalyRecord): boolean => /^(?:provider|tenant)\./.test(metric);
 
@@ -64,7 +69,6 @@ describe('a fault of one service', () => {
     ['is slow at its provider', { of: ({ service, provider }: Load) => service === 'travel' && provider !== undefined, slower: 4 }],
     ['leaves its turns without an answer', { of: ({ service, provider }: Load) => service === 'travel' && provider === undefined, errorShare: 0.7 }],
     ['has dear turns', { of: ({ service, provider }: Load) => service === 'travel' && provider === undefined, slower: 5 }],
-    ['has much traffic', { of: ({ service, provider }: Load) => service === 'travel' && provider === undefined, more: 6 }],
   ])('that %s is put down to that service, though most is of it', (_, trouble) => {
     const all = found(FLEET, trouble);
     expect(all.length).toBeGreaterThan(0);
@@ -90,11 +94,44 @@ describe('turns of all services', () => {
     expect(services.length).toBeGreaterThan(1);
     expect(services.every(({ parent_anomaly_id: parent }) => parent === wide[0]?.id)).toBe(true);
   });
+});
 
-  it('that move from one service to another are no news of all', () => {
-    const all = found(FLEET, { of: ({ service, provider }) => provider === undefined && service === 'travel', more: 0.02 });
-    expect(all.filter(isWide)).toEqual([]);
+describe('traffic of all services', () => {
+  // Five minutes each are one value.
+  const LONG = { windows: 1_500, fault: 1_380 };
+  const all = [turns('shop'), turns('travel', 5), turns('support')];
+  const traffic = (loads: readonly Load[], trouble: Trouble): AnomalyRecord[] =>
+    found(loads, trouble, 7, LONG).filter(({ metric }) => metric.endsWith('turn.count'));
+
+  it.each([
+    ['up', 5],
+    ['down', 0.1],
+  ])('that goes %s is one anomaly that those of services name', (direction, more) => {
+    const anomalies = traffic(all, { of: () => true, more });
+    const [wide, ...others] = anomalies.filter(isWide);
+    expect(others).toEqual([]);
+    expect(wide).toMatchObject({ metric: 'tenant.turn.count', direction, dimensions: {}, parent_anomaly_id: '' });
+    const services = anomalies.filter((one) => !isWide(one));
+    expect(services.length).toBeGreaterThan(0);
+    expect(services.every(({ parent_anomaly_id: parent }) => parent === wide?.id)).toBe(true);
   });
+
+  it.each([
+    ['goes up', 6],
+    ['goes down', 0.02],
+  ])('is no news where that of one service %s, though most is of it', (_, more) => {
+    const anomalies = traffic(all, { of: ({ service }) => service === 'travel', more });
+    expect(anomalies.map(({ dimensions }) => dimensions)).toEqual([{ service_name: 'travel' }]);
+  });
+});
+
+it('is no news when a provider is called by services with slow calls more than before', () => {
+  const loads = [
+    call('shop', 'gpt-4o-mini'),
+    { ...call('travel', 'gpt-4o', 'openai', 1), median: 12_000 },
+    call('desk', 'gpt-4o-mini', 'openai', 2),
+  ];
+  expect(found(loads, { of: ({ service }) => service === 'travel', more: 12 }).filter(isWide)).toEqual([]);
 });
 
 it('keeps few keys, and goes on after any restore as if there had been none', () => {
