@@ -75,17 +75,21 @@ export function createEvaluator({ baselines, falseAlarms, overrides, wide, parti
     effects.count(record.state === 'open' ? 'anomalies_opened' : 'anomalies_closed');
   }
 
+  /** Id of the anomaly that explains one of `series`, or ''. What turns call explains them better than turns of all services do. */
+  function parentIdOf(series: Series, channel: Channel, anomaly: OpenAnomaly): string {
+    const above = series.parent?.anomalies.get(channel);
+    const isPart = above !== undefined && isInhibitedBy(anomaly.peak, above.peak);
+    const inService = isPart ? above.id : causes.causeOf(series, channel, anomaly);
+    const ofAll = wide.parentOf(series, channel, anomaly);
+    return isOfTurns(series) ? inService || ofAll : ofAll || inService;
+  }
+
   function emitOpening(anomaly: OpenAnomaly, effects: Effects): void {
     const where = pendingOpenings.get(anomaly);
     if (!where) return;
     pendingOpenings.delete(anomaly);
     const [series, channel] = where;
-    const above = series.parent?.anomalies.get(channel);
-    const isPart = above !== undefined && isInhibitedBy(anomaly.peak, above.peak);
-    const explained = {
-      ...anomaly,
-      parentAnomalyId: wide.parentOf(series, channel, anomaly) || (isPart ? above.id : causes.causeOf(series, channel, anomaly)),
-    };
+    const explained = { ...anomaly, parentAnomalyId: parentIdOf(series, channel, anomaly) };
     setAnomaly(series, channel, explained);
     report(anomalyOf(series, channel, explained, null), effects);
     if (isWide(series)) broadcastWide(series, channel, explained, null, partitions, effects);
@@ -210,7 +214,8 @@ export function createEvaluator({ baselines, falseAlarms, overrides, wide, parti
     },
     nameWide(series, effects) {
       for (const [channel, anomaly] of series.anomalies) {
-        if (pendingOpenings.has(anomaly)) continue;
+        const isExplained = isOfTurns(series) && anomaly.parentAnomalyId !== '';
+        if (isExplained || pendingOpenings.has(anomaly)) continue;
         const parentAnomalyId = wide.parentOf(series, channel, anomaly);
         if (parentAnomalyId === '' || parentAnomalyId === anomaly.parentAnomalyId) continue;
         const named = { ...anomaly, parentAnomalyId };
@@ -235,4 +240,5 @@ export function createEvaluator({ baselines, falseAlarms, overrides, wide, parti
 
 /** Metrics whose new series name something new: a tool or agent, a model, a kind of error or of error log, a version. */
 const NOVELTY_METRICS = new Set(['operation.duration', 'llm.tokens', 'error.count', 'log.template', 'service.version']);
+const isOfTurns = ({ metric }: Series): boolean => metric.startsWith('turn.');
 const isNoveltyMetric = ({ metric }: Series): boolean => NOVELTY_METRICS.has(metric);
